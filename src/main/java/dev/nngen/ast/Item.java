@@ -1,0 +1,52 @@
+package dev.nngen.ast;
+
+import dev.nngen.ast.Expr.Name;
+import dev.nngen.diag.Span;
+import java.util.List;
+import java.util.Optional;
+
+/** What may stand at the top of a file. */
+public sealed interface Item {
+
+  Span span();
+
+  record Import(String path, Span span) implements Item {}
+
+  record ModelItem(Name name, List<Statement> body, Span span) implements Item {
+    public ModelItem {
+      body = List.copyOf(body);
+    }
+  }
+
+  /** {@code fn}, {@code loss} or {@code init}: one expression. A {@code domain} clause gives regions of parameters. */
+  record FunctionItem(FunctionKind kind, Name name, List<Parameter> parameters, List<Statement.Fact.Range> domain, Expr body,
+      Span span) implements Item {
+    public FunctionItem {
+      parameters = List.copyOf(parameters);
+      domain = List.copyOf(domain);
+    }
+  }
+
+  enum FunctionKind { FN, LOSS, INIT }
+
+  /** {@code layer} or {@code optimizer}: statements. */
+  record BlockItem(BlockKind kind, Name name, List<Parameter> parameters, List<Statement> body, Span span) implements Item {
+    public BlockItem {
+      parameters = List.copyOf(parameters);
+      body = List.copyOf(body);
+    }
+  }
+
+  enum BlockKind { LAYER, OPTIMIZER }
+
+  /** {@code size}, {@code samples} or {@code precision} for the whole file. */
+  record Setting(Statement statement) implements Item {
+    @Override
+    public Span span() {
+      return statement.span();
+    }
+  }
+
+  /** A parameter of a function, with its default where it has one. */
+  record Parameter(Name name, Optional<Expr> fallback) {}
+}

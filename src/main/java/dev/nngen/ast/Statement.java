@@ -1,0 +1,75 @@
+package dev.nngen.ast;
+
+import dev.nngen.ast.Expr.Name;
+import dev.nngen.diag.Span;
+import java.util.List;
+import java.util.Optional;
+
+/** A statement inside a model, a layer or an optimiser, as it was written. Which may stand where is for {@code model} to say. */
+public sealed interface Statement {
+
+  Span span();
+
+  /** {@code input X[64] where X in [0, 1], colsum(X) == 1;} or {@code target}. */
+  record DataDecl(DataKind kind, Name name, List<Expr> sizes, List<Fact> facts, Span span) implements Statement {
+    public DataDecl {
+      sizes = List.copyOf(sizes);
+      facts = List.copyOf(facts);
+    }
+  }
+
+  enum DataKind { INPUT, TARGET }
+
+  /** {@code param W[16, 30] = glorot;} without sizes a scalar. One {@code param} statement may declare one parameter. */
+  record ParamDecl(Name name, List<Expr> sizes, Optional<Expr> initial, Span span) implements Statement {
+    public ParamDecl {
+      sizes = List.copyOf(sizes);
+    }
+  }
+
+  /** {@code A1 = tanh(Z1);} */
+  record Definition(Name name, Expr value, Span span) implements Statement {}
+
+  /** {@code minimize J = mean(E);} */
+  record Minimize(Name name, Expr value, Span span) implements Statement {}
+
+  /** {@code output P;} */
+  record Output(Name name, Span span) implements Statement {}
+
+  /** {@code train adam(rate = 1e-3);} or {@code train clipnorm(1) |> adam(rate = 1e-3);}: an expression of calls and pipes. */
+  record Train(Expr optimizer, Span span) implements Statement {}
+
+  /** {@code prove left == right;} */
+  record Prove(Expr left, Expr right, Span span) implements Statement {}
+
+  /** {@code return E;} in a layer. */
+  record Return(Expr value, Span span) implements Statement {}
+
+  /** {@code state mo = 0, s = 0;} in an optimiser. */
+  record StateDecl(List<Definition> states, Span span) implements Statement {
+    public StateDecl {
+      states = List.copyOf(states);
+    }
+  }
+
+  /** {@code size h = 128;}, at the top of a file or in a model. */
+  record SizeDecl(Name name, Expr value, Span span) implements Statement {}
+
+  /** {@code samples rows;} or {@code samples columns;}, at the top of a file or in a model. */
+  record Samples(Name orientation, Span span) implements Statement {}
+
+  /** {@code precision f32;} or {@code f64}, at the top of a file or in a model. */
+  record Precision(Name name, Span span) implements Statement {}
+
+  /** What is taken for true of data: {@code left == right}, or {@code value in [low, high)}. */
+  sealed interface Fact {
+    Span span();
+
+    record Equality(Expr left, Expr right, Span span) implements Fact {}
+
+    record Range(Expr value, Interval interval, Span span) implements Fact {}
+  }
+
+  /** {@code (low, high]}; an absent end is infinite (written {@code inf}, {@code -inf}). */
+  record Interval(Expr low, boolean lowOpen, Expr high, boolean highOpen, Span span) {}
+}

@@ -1,0 +1,21 @@
+package dev.nngen.ir;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What the user declared about values of a graph, which is taken for true and listed as an assumption.
+ *
+ * @param ranges the entries of node {@code key} lie in the interval
+ * @param equalities node {@code key} equals node {@code value} in every entry (broadcast where that is a scalar)
+ */
+public record Facts(Map<Integer, Interval> ranges, Map<Integer, Integer> equalities) {
+
+  public static final Facts NONE = new Facts(Map.of(), Map.of());
+
+  public Facts {
+    ranges = Collections.unmodifiableMap(new LinkedHashMap<>(ranges));
+    equalities = Collections.unmodifiableMap(new LinkedHashMap<>(equalities));
+  }
+}

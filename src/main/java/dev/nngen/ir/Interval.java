@@ -1,0 +1,69 @@
+package dev.nngen.ir;
+
+/**
+ * A set of reals between two bounds, either of which may be infinite (and then open) or left out.
+ *
+ * @param low the lower bound, {@code -Infinity} where there is none
+ * @param lowOpen true where {@code low} itself is outside
+ * @param high the upper bound, {@code Infinity} where there is none
+ * @param highOpen true where {@code high} itself is outside
+ */
+public record Interval(double low, boolean lowOpen, double high, boolean highOpen) {
+
+  public static final Interval REALS =
+      new Interval(Double.NEGATIVE_INFINITY, true, Double.POSITIVE_INFINITY, true);
+  public static final Interval POSITIVE = new Interval(0, true, Double.POSITIVE_INFINITY, true);
+  public static final Interval NON_NEGATIVE = new Interval(0, false, Double.POSITIVE_INFINITY, true);
+
+  public static Interval closed(double low, double high) {
+    return new Interval(low, false, high, false);
+  }
+
+  public static Interval open(double low, double high) {
+    return new Interval(low, true, high, true);
+  }
+
+  public static Interval point(double value) {
+    return closed(value, value);
+  }
+
+  public boolean isPositive() {
+    return low > 0 || low == 0 && lowOpen;
+  }
+
+  public boolean isNegative() {
+    return high < 0 || high == 0 && highOpen;
+  }
+
+  public boolean isNonNegative() {
+    return low >= 0;
+  }
+
+  public boolean excludesZero() {
+    return isPositive() || isNegative();
+  }
+
+  /** What is in both; where they are disjoint, a bound of either is kept. */
+  public Interval and(Interval other) {
+    boolean takeLow = other.low > low || other.low == low && other.lowOpen;
+    boolean takeHigh = other.high < high || other.high == high && other.highOpen;
+    return new Interval(takeLow ? other.low : low, takeLow ? other.lowOpen : lowOpen,
+        takeHigh ? other.high : high, takeHigh ? other.highOpen : highOpen);
+  }
+
+  public boolean contains(double value) {
+    return (value > low || value == low && !lowOpen) && (value < high || value == high && !highOpen);
+  }
+
+  @Override
+  public String toString() {
+    return (lowOpen ? "(" : "[") + number(low) + ", " + number(high) + (highOpen ? ")" : "]");
+  }
+
+  private static String number(double value) {
+    if (Double.isInfinite(value)) {
+      return value < 0 ? "-inf" : "inf";
+    }
+    return value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value) : Double.toString(value);
+  }
+}

@@ -1,0 +1,196 @@
+package dev.nngen.ir;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One value of the graph. Every node is equal to every other of the same structure, which is what lets {@link Graph} keep
+ * one of each. A node knows its structure and nothing else: how it prints, differentiates, simplifies or becomes Java is
+ * told by the stages.
+ */
+public sealed interface Node {
+
+  /** The extents of the value's own axes. */
+  List<Extent> shape();
+
+  /** The operands in order; each has a smaller id than this node. */
+  List<View> operands();
+
+  /** The same node over other operands, one for one. */
+  Node withOperands(List<View> operands);
+
+  default int rank() {
+    return shape().size();
+  }
+
+  /** The extents that operands' axes index: the shape, and behind it what is summed or maximised over. */
+  default List<Extent> loops() {
+    return shape();
+  }
+
+  /** What a leaf stands for. */
+  enum Role {
+    INPUT, TARGET, PARAMETER,
+    /** A parameter's gradient, as the optimiser's update sees it. */
+    GRADIENT,
+    /** An optimiser's memory, one per parameter. */
+    STATE,
+    /** The number of the training step, 1, 2, ... */
+    STEP,
+    /** The number of samples m; any extent that is a symbol, as a number. */
+    EXTENT
+  }
+
+  /** A value from outside the graph. */
+  record Leaf(String name, Role role, List<Extent> shape) implements Node {
+    public Leaf {
+      shape = List.copyOf(shape);
+    }
+
+    @Override
+    public List<View> operands() {
+      return List.of();
+    }
+
+    @Override
+    public Node withOperands(List<View> operands) {
+      return this;
+    }
+  }
+
+  /** A term {@code coefficient * view} of a sum. */
+  record Term(Rational coefficient, View view) {}
+
+  /** {@code constant + coefficient_1 * view_1 + ...}; without terms it is a number. */
+  record Sum(List<Extent> shape, Rational constant, List<Term> terms) implements Node {
+    public Sum {
+      shape = List.copyOf(shape);
+      terms = List.copyOf(terms);
+    }
+
+    @Override
+    public List<View> operands() {
+      return terms.stream().map(Term::view).toList();
+    }
+
+    @Override
+    public Node withOperands(List<View> operands) {
+      List<Term> replaced = new ArrayList<>();
+      for (int i = 0; i < terms.size(); i++) {
+        replaced.add(new Term(terms.get(i).coefficient(), operands.get(i)));
+      }
+      return new Sum(shape, constant, replaced);
+    }
+
+    public boolean isNumber() {
+      return terms.isEmpty();
+    }
+  }
+
+  /**
+   * The product of the factors, summed over the loop axes from {@code rank} on: matrix product, outer product, entrywise
+   * product, scaling, and row and column sums in one. A summed axis that no factor names multiplies by its extent.
+   */
+  record Product(List<Extent> loops, int rank, List<View> factors) implements Node {
+    public Product {
+      loops = List.copyOf(loops);
+      factors = List.copyOf(factors);
+    }
+
+    @Override
+    public List<Extent> shape() {
+      return loops.subList(0, rank);
+    }
+
+    @Override
+    public List<View> operands() {
+      return factors;
+    }
+
+    @Override
+    public Node withOperands(List<View> operands) {
+      return new Product(loops, rank, operands);
+    }
+
+    public boolean isSumming() {
+      return loops.size() > rank;
+    }
+  }
+
+  /** {@code base} to a constant power: -1 is the reciprocal, 1/2 the square root. */
+  record Power(List<Extent> shape, View base, Rational exponent) implements Node {
+    public Power {
+      shape = List.copyOf(shape);
+    }
+
+    @Override
+    public List<View> operands() {
+      return List.of(base);
+    }
+
+    @Override
+    public Node withOperands(List<View> operands) {
+      return new Power(shape, operands.get(0), exponent);
+    }
+  }
+
+  /** An entrywise function of its arguments. */
+  record Apply(Fn fn, List<Extent> shape, List<View> arguments) implements Node {
+    public Apply {
+      shape = List.copyOf(shape);
+      arguments = List.copyOf(arguments);
+    }
+
+    @Override
+    public List<View> operands() {
+      return arguments;
+    }
+
+    @Override
+    public Node withOperands(List<View> operands) {
+      return new Apply(fn, shape, operands);
+    }
+  }
+
+  /** The maximum of {@code argument} over the loop axes from {@code rank} on. */
+  record Max(List<Extent> loops, int rank, View argument) implements Node {
+    public Max {
+      loops = List.copyOf(loops);
+    }
+
+    @Override
+    public List<Extent> shape() {
+      return loops.subList(0, rank);
+    }
+
+    @Override
+    public List<View> operands() {
+      return List.of(argument);
+    }
+
+    @Override
+    public Node withOperands(List<View> operands) {
+      return new Max(loops, rank, operands.get(0));
+    }
+  }
+
+  /**
+   * The derivative of a scalar with respect to a value, shaped like that value. It stands for a graph that is not yet
+   * there: lowering writes it for {@code grad(J, W)}, autodiff replaces it, and no later stage sees one.
+   */
+  record Derivative(List<Extent> shape, View scalar, View variable) implements Node {
+    public Derivative {
+      shape = List.copyOf(shape);
+    }
+
+    @Override
+    public List<View> operands() {
+      return List.of(scalar, variable);
+    }
+
+    @Override
+    public Node withOperands(List<View> operands) {
+      return new Derivative(shape, operands.get(0), operands.get(1));
+    }
+  }
+}

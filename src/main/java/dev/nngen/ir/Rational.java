@@ -1,0 +1,131 @@
+package dev.nngen.ir;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.MathContext;
+import java.math.RoundingMode;
+
+/**
+ * An exact fraction in lowest terms, with a positive denominator.
+ *
+ * @param numerator any integer
+ * @param denominator positive, coprime to the numerator
+ */
+public record Rational(BigInteger numerator, BigInteger denominator) implements Comparable<Rational> {
+
+  public static final Rational ZERO = of(0);
+  public static final Rational ONE = of(1);
+  public static final Rational MINUS_ONE = of(-1);
+  public static final Rational TWO = of(2);
+  public static final Rational HALF = of(1, 2);
+
+  /** Brings any fraction to lowest terms; ArithmeticException where the denominator is zero. */
+  public Rational {
+    if (denominator.signum() == 0) {
+      throw new ArithmeticException("a fraction with denominator zero");
+    }
+    BigInteger divisor = numerator.gcd(denominator);
+    if (denominator.signum() < 0) {
+      divisor = divisor.negate();
+    }
+    if (!divisor.equals(BigInteger.ONE)) {
+      numerator = numerator.divide(divisor);
+      denominator = denominator.divide(divisor);
+    }
+  }
+
+  public static Rational of(long value) {
+    return new Rational(BigInteger.valueOf(value), BigInteger.ONE);
+  }
+
+  public static Rational of(long numerator, long denominator) {
+    return new Rational(BigInteger.valueOf(numerator), BigInteger.valueOf(denominator));
+  }
+
+  /** The exact value of a decimal literal such as {@code 0.1} or {@code 1e-3}; NumberFormatException where it is none. */
+  public static Rational parse(String decimal) {
+    BigDecimal value = new BigDecimal(decimal);
+    return value.scale() <= 0
+        ? new Rational(value.toBigIntegerExact(), BigInteger.ONE)
+        : new Rational(value.unscaledValue(), BigInteger.TEN.pow(value.scale()));
+  }
+
+  public Rational plus(Rational other) {
+    return new Rational(
+        numerator.multiply(other.denominator).add(other.numerator.multiply(denominator)),
+        denominator.multiply(other.denominator));
+  }
+
+  public Rational minus(Rational other) {
+    return plus(other.negate());
+  }
+
+  public Rational times(Rational other) {
+    return new Rational(numerator.multiply(other.numerator), denominator.multiply(other.denominator));
+  }
+
+  /** The quotient; ArithmeticException where {@code other} is zero. */
+  public Rational over(Rational other) {
+    return times(other.reciprocal());
+  }
+
+  public Rational negate() {
+    return new Rational(numerator.negate(), denominator);
+  }
+
+  /** One over this; ArithmeticException where this is zero. */
+  public Rational reciprocal() {
+    return new Rational(denominator, numerator);
+  }
+
+  /** An integer power; negative exponents of zero throw ArithmeticException. */
+  public Rational power(int exponent) {
+    return exponent < 0
+        ? reciprocal().power(-exponent)
+        : new Rational(numerator.pow(exponent), denominator.pow(exponent));
+  }
+
+  public int signum() {
+    return numerator.signum();
+  }
+
+  public boolean isZero() {
+    return numerator.signum() == 0;
+  }
+
+  public boolean isOne() {
+    return equals(ONE);
+  }
+
+  public boolean isInteger() {
+    return denominator.equals(BigInteger.ONE);
+  }
+
+  /** True where this is an integer of at most {@code bound} in absolute value. */
+  public boolean isSmallInteger(int bound) {
+    return isInteger() && numerator.abs().compareTo(BigInteger.valueOf(bound)) <= 0;
+  }
+
+  public int intValueExact() {
+    if (!isInteger()) {
+      throw new ArithmeticException(this + " is not an integer");
+    }
+    return numerator.intValueExact();
+  }
+
+  /** The nearest double. */
+  public double doubleValue() {
+    return new BigDecimal(numerator).divide(new BigDecimal(denominator), new MathContext(60, RoundingMode.HALF_EVEN))
+        .doubleValue();
+  }
+
+  @Override
+  public int compareTo(Rational other) {
+    return numerator.multiply(other.denominator).compareTo(other.numerator.multiply(denominator));
+  }
+
+  @Override
+  public String toString() {
+    return isInteger() ? numerator.toString() : numerator + "/" + denominator;
+  }
+}

@@ -1,0 +1,51 @@
+package dev.nngen.ir;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A node as an operand: {@code axes.get(k)} is the loop axis of the consumer that addresses axis {@code k} of the node.
+ * A loop axis that is not named broadcasts the operand, one named twice takes its diagonal.
+ *
+ * @param node the id of the node in its graph
+ * @param axes one loop axis per axis of the node
+ */
+public record View(int node, List<Integer> axes) {
+
+  public View {
+    axes = List.copyOf(axes);
+  }
+
+  /** The node with its axes in their own order: 0, 1, 2, ... */
+  public static View identity(int node, int rank) {
+    return new View(node, IntStream.range(0, rank).boxed().toList());
+  }
+
+  /** This view seen from an outer loop nest, whose axis {@code outer.get(i)} stands for axis {@code i} here. */
+  public View through(List<Integer> outer) {
+    List<Integer> wired = new ArrayList<>(axes.size());
+    for (int axis : axes) {
+      wired.add(outer.get(axis));
+    }
+    return new View(node, wired);
+  }
+
+  /** True where the node's axes are exactly the first loop axes in order, and there are {@code rank} of them. */
+  public boolean isIdentity(int rank) {
+    if (axes.size() != rank) {
+      return false;
+    }
+    for (int k = 0; k < rank; k++) {
+      if (axes.get(k) != k) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public String toString() {
+    return "%" + node + axes;
+  }
+}

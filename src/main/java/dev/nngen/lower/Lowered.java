@@ -1,0 +1,75 @@
+package dev.nngen.lower;
+
+import dev.nngen.diag.Span;
+import dev.nngen.ir.Facts;
+import dev.nngen.ir.Graph;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A model as a graph. What later stages need of the model travels here; they never look at the model again.
+ *
+ * <p>{@code graph.names()} holds, in the order of the text, every input, target, parameter, definition (those inside
+ * layers as {@code Z_H}) and loss. Sides of claims are named {@code prove 1 left}, {@code prove 1 right}, which no
+ * identifier can be.
+ *
+ * @param name the model's name, that of the generated class
+ * @param graph forward values; {@code grad} is still a {@link dev.nngen.ir.Node.Derivative}
+ * @param facts declared facts about nodes of {@code graph}
+ * @param loss the name of the scalar that is minimised; empty where nothing is
+ * @param output the name of the value that {@code predict} returns
+ * @param inputs names of inputs in the order declared
+ * @param targets names of targets in the order declared
+ * @param parameters in the order declared
+ * @param update how the optimiser changes parameters; empty without {@code train}
+ * @param claims what {@code prove} asks
+ */
+public record Lowered(String name, boolean singlePrecision, boolean samplesInRows, Graph graph, Facts facts,
+    Optional<String> loss, String output, List<String> inputs, List<String> targets, List<Parameter> parameters,
+    Optional<Update> update, List<Claim> claims) {
+
+  /**
+   * A trained value and how it starts.
+   *
+   * @param rows of the matrix as the user sees it
+   * @param columns of the matrix as the user sees it
+   */
+  public record Parameter(String name, int rows, int columns, Initial initial) {}
+
+  /** How a parameter's entries start. */
+  public sealed interface Initial {
+    /** Every entry is this number. */
+    record Constant(double value) implements Initial {}
+
+    /** Every entry is {@code center + scale * u}, u drawn uniformly from [-1, 1). */
+    record Uniform(double center, double scale) implements Initial {}
+
+    /** Every entry is {@code center + scale * n}, n drawn from the standard normal distribution. */
+    record Normal(double center, double scale) implements Initial {}
+  }
+
+  /**
+   * The optimiser, written out for each parameter. {@code graph.names()} has the leaves {@code W} (the parameter),
+   * {@code dJ/dW} (role GRADIENT), {@code W.mo} (role STATE) and {@code t} (role STEP) and the values after the step,
+   * {@code next W} and {@code next W.mo}.
+   *
+   * @param formula the update as the user wrote it, a line per statement, for documentation
+   */
+  public record Update(Graph graph, List<State> states, List<String> formula) {}
+
+  /** One optimiser state of one parameter, shaped like it; {@code name} is {@code W.mo}. */
+  public record State(String name, String parameter, double initial) {}
+
+  /** {@code prove left == right}: names of the two sides in the graph, and where the user wrote it. */
+  public record Claim(String left, String right, String text, Span span) {}
+
+  /** The name of a parameter's gradient in graphs after autodiff, such as {@code dJ/dW1}. */
+  public static String gradientName(String loss, String parameter) {
+    return "d" + loss + "/d" + parameter;
+  }
+
+  public Lowered withGraph(Graph replaced, Facts replacedFacts) {
+    return new Lowered(name, singlePrecision, samplesInRows, replaced, replacedFacts, loss, output, inputs, targets,
+        parameters, update, claims);
+  }
+}

@@ -1,0 +1,2 @@
+/** Root of the compiler; one sub-package per stage, see ARCHITECTURE.md. */
+package dev.nngen;
