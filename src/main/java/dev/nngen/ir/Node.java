@@ -19,6 +19,26 @@ public sealed interface Node {
   /** The same node over other operands, one for one. */
   Node withOperands(List<View> operands);
 
+  /** Calls the visitor's method for this primitive: an exhaustive switch, which Java 17 has only in this form. */
+  <R> R accept(Visitor<R> visitor);
+
+  /** One case per primitive. */
+  interface Visitor<R> {
+    R leaf(Leaf leaf);
+
+    R sum(Sum sum);
+
+    R product(Product product);
+
+    R power(Power power);
+
+    R apply(Apply apply);
+
+    R max(Max max);
+
+    R derivative(Derivative derivative);
+  }
+
   default int rank() {
     return shape().size();
   }
@@ -53,6 +73,11 @@ public sealed interface Node {
     }
 
     @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.leaf(this);
+    }
+
+    @Override
     public Node withOperands(List<View> operands) {
       return this;
     }
@@ -71,6 +96,11 @@ public sealed interface Node {
     @Override
     public List<View> operands() {
       return terms.stream().map(Term::view).toList();
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.sum(this);
     }
 
     @Override
@@ -108,6 +138,11 @@ public sealed interface Node {
     }
 
     @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.product(this);
+    }
+
+    @Override
     public Node withOperands(List<View> operands) {
       return new Product(loops, rank, operands);
     }
@@ -129,6 +164,11 @@ public sealed interface Node {
     }
 
     @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.power(this);
+    }
+
+    @Override
     public Node withOperands(List<View> operands) {
       return new Power(shape, operands.get(0), exponent);
     }
@@ -144,6 +184,11 @@ public sealed interface Node {
     @Override
     public List<View> operands() {
       return arguments;
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.apply(this);
     }
 
     @Override
@@ -169,6 +214,11 @@ public sealed interface Node {
     }
 
     @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.max(this);
+    }
+
+    @Override
     public Node withOperands(List<View> operands) {
       return new Max(loops, rank, operands.get(0));
     }
@@ -186,6 +236,11 @@ public sealed interface Node {
     @Override
     public List<View> operands() {
       return List.of(scalar, variable);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.derivative(this);
     }
 
     @Override
