@@ -1,0 +1,133 @@
+package dev.nngen.autodiff;
+
+import dev.nngen.ir.Algebra;
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Fn;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.Rational;
+import dev.nngen.ir.View;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * The vector-Jacobian product of each primitive: given the adjoint of a node, what it contributes to the adjoint of each of
+ * its operands (Griewank and Walther, Evaluating Derivatives, 2nd edition, section 3.2).
+ *
+ * <p>In index notation all rules have one shape: multiply the adjoint by the local derivative over the node's loop axes, and
+ * sum over the axes that the operand does not have.
+ */
+final class Pullback implements Node.Visitor<List<OptionalInt>> {
+
+  private final Algebra algebra;
+  private final Partials partials;
+  private final int self;
+  private final View adjoint;
+
+  /**
+   * @param self the node that is pulled back through
+   * @param adjoint the node that holds its adjoint, of the same shape
+   */
+  Pullback(Algebra algebra, int self, int adjoint) {
+    this.algebra = algebra;
+    this.partials = new Partials(algebra);
+    this.self = self;
+    this.adjoint = algebra.view(adjoint);
+  }
+
+  /** The contribution to each operand in order; empty where it is zero. */
+  List<OptionalInt> contributions() {
+    return algebra.graph().node(self).accept(this);
+  }
+
+  @Override
+  public List<OptionalInt> leaf(Node.Leaf leaf) {
+    return List.of();
+  }
+
+  @Override
+  public List<OptionalInt> sum(Node.Sum sum) {
+    List<OptionalInt> result = new ArrayList<>();
+    for (Node.Term term : sum.terms()) {
+      int pulled = pull(sum.shape(), term.view(), List.of(adjoint));
+      result.add(OptionalInt.of(term.coefficient().isOne() ? pulled : algebra.scaled(term.coefficient(), pulled)));
+    }
+    return result;
+  }
+
+  @Override
+  public List<OptionalInt> product(Node.Product product) {
+    List<OptionalInt> result = new ArrayList<>();
+    for (int i = 0; i < product.factors().size(); i++) {
+      List<View> others = new ArrayList<>(product.factors());
+      View factor = others.remove(i);
+      others.add(0, adjoint);
+      result.add(OptionalInt.of(pull(product.loops(), factor, others)));
+    }
+    return result;
+  }
+
+  /** d(x^p) = p x^(p-1) dx. */
+  @Override
+  public List<OptionalInt> power(Node.Power power) {
+    Rational exponent = power.exponent();
+    int lower = algebra.power(power.shape(), power.base(), exponent.minus(Rational.ONE));
+    int pulled = pull(power.shape(), power.base(), List.of(adjoint, algebra.view(lower)));
+    return List.of(OptionalInt.of(algebra.scaled(exponent, pulled)));
+  }
+
+  @Override
+  public List<OptionalInt> apply(Node.Apply apply) {
+    List<OptionalInt> result = new ArrayList<>();
+    for (int i = 0; i < apply.arguments().size(); i++) {
+      OptionalInt partial = partials.partial(apply, self, i);
+      result.add(partial.isEmpty() ? partial : OptionalInt.of(
+          pull(apply.shape(), apply.arguments().get(i), List.of(adjoint, algebra.view(partial.getAsInt())))));
+    }
+    return result;
+  }
+
+  /** The adjoint goes to the largest entry; where several are equally large, to each an equal share. */
+  @Override
+  public List<OptionalInt> max(Node.Max max) {
+    List<Extent> loops = max.loops();
+    View largest = algebra.view(self);
+    View hit = algebra.view(algebra.apply(Fn.EQUAL, loops, max.argument(), largest));
+    int count = algebra.contraction(loops, max.rank(), hit);
+    int share = algebra.power(max.shape(), algebra.view(count), Rational.MINUS_ONE);
+    return List.of(OptionalInt.of(pull(loops, max.argument(), List.of(adjoint, hit, algebra.view(share)))));
+  }
+
+  @Override
+  public List<OptionalInt> derivative(Node.Derivative derivative) {
+    throw new IllegalStateException("derivatives are replaced before they are differentiated");
+  }
+
+  /**
+   * The product of the factors over a node's loop axes, seen from an operand: axis k of the result is the loop axis that the
+   * operand wires to its axis k, and every other loop axis is summed.
+   */
+  private int pull(List<Extent> loops, View operand, List<View> factors) {
+    Integer[] renamed = new Integer[loops.size()];
+    List<Extent> reordered = new ArrayList<>();
+    for (int axis : operand.axes()) {
+      if (renamed[axis] != null) {
+        throw new IllegalStateException("the derivative of a diagonal needs a Kronecker delta, which no program can write");
+      }
+      renamed[axis] = reordered.size();
+      reordered.add(loops.get(axis));
+    }
+    int rank = reordered.size();
+    for (int axis = 0; axis < loops.size(); axis++) {
+      if (renamed[axis] == null) {
+        renamed[axis] = reordered.size();
+        reordered.add(loops.get(axis));
+      }
+    }
+    List<Integer> outer = Arrays.asList(renamed);
+    List<View> wired = factors.stream().map(factor -> factor.through(outer)).toList();
+    boolean same = wired.size() == 1 && reordered.size() == rank && wired.get(0).isIdentity(rank);
+    return same ? wired.get(0).node() : algebra.contraction(reordered, rank, wired.toArray(View[]::new));
+  }
+}

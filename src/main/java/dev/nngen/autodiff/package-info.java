@@ -1,0 +1,6 @@
+/**
+ * Symbolic differentiation in reverse mode: one adjoint rule per primitive ({@link dev.nngen.autodiff.Pullback}), one
+ * partial derivative per entrywise function ({@link dev.nngen.autodiff.Partials}). A gradient is a graph again, so it can be
+ * differentiated again.
+ */
+package dev.nngen.autodiff;
