@@ -70,6 +70,6 @@ public sealed interface Statement {
     record Range(Expr value, Interval interval, Span span) implements Fact {}
   }
 
-  /** {@code (low, high]}; an absent end is infinite (written {@code inf}, {@code -inf}). */
+  /** {@code (low, high]}; neither end is ever null: an infinite one is the name {@code inf}, or {@code -inf} as its negation. */
   record Interval(Expr low, boolean lowOpen, Expr high, boolean highOpen, Span span) {}
 }

@@ -1,0 +1,104 @@
+/**
+ * The model language. What may stand where (a `param` in a loss, say) is for the model stage to judge, which can say
+ * it better than a grammar; here is only what the text can mean at all.
+ *
+ * All words that begin a statement are contextual: `rate`, `output` or `loss` are good names. Reserved are only
+ * `model fn layer import return in`, which is what lets the parser find its way after an error.
+ */
+grammar Nngen;
+
+file : item* EOF ;
+
+item
+  : importItem
+  | modelItem
+  | functionItem
+  | blockItem
+  | sizeDecl
+  | samplesDecl
+  | precisionDecl
+  ;
+
+importItem   : 'import' STRING ';' ;
+modelItem    : 'model' name block ;
+functionItem : kind=('fn' | 'loss' | 'init') name parameters domain? '=' expression domain? ';' ;
+blockItem    : kind=('layer' | 'optimizer') name parameters block ;
+
+parameters : '(' ( parameter ( ',' parameter )* )? ')' ;
+parameter  : name ( '=' expression )? ;
+domain     : 'domain' range ( ',' range )* ;
+block      : '{' statement* '}' ;
+
+statement
+  : dataDecl
+  | paramDecl
+  | stateDecl
+  | sizeDecl
+  | samplesDecl
+  | precisionDecl
+  | definition
+  | minimize
+  | output
+  | train
+  | prove
+  | returning
+  ;
+
+dataDecl      : kind=('input' | 'target') name sizes? ( 'where' fact ( ',' fact )* )? ';' ;
+paramDecl     : 'param' name sizes? ( '=' expression )? ';' ;
+stateDecl     : 'state' initial ( ',' initial )* ';' ;
+initial       : name '=' expression ;
+sizeDecl      : 'size' name '=' expression ';' ;
+samplesDecl   : 'samples' name ';' ;
+precisionDecl : 'precision' name ';' ;
+definition    : name '=' expression ';' ;
+minimize      : 'minimize' name '=' expression ';' ;
+output        : 'output' name ';' ;
+train         : 'train' expression ';' ;
+prove         : 'prove' side '==' side ';' ;
+returning     : 'return' expression ';' ;
+
+sizes    : '[' expression ( ',' expression )* ']' ;
+fact     : side ( '==' side | 'in' interval ) ;
+range    : side 'in' interval ;
+interval : open=('[' | '(') expression ',' expression close=(']' | ')') ;
+
+/** An expression whose `==` would belong to the statement around it. */
+side : sum ( '|>' pipeTarget )* ;
+
+// Expressions, loosest first. Precedence is MATLAB's: -a^2 is -(a^2), and powers associate to the left.
+expression  : disjunction ( '|>' pipeTarget )* ;
+pipeTarget  : name arguments? ;
+disjunction : conjunction ( '||' conjunction )* ;
+conjunction : comparison ( '&&' comparison )* ;
+comparison  : sum ( op=('<' | '<=' | '>' | '>=' | '==' | '!=') sum )? ;
+sum         : product ( ops+=('+' | '-') product )* ;
+product     : unary ( ops+=('*' | '/' | '.*' | './') unary )* ;
+unary       : op=('-' | '!') unary | power ;
+power       : transposed ( ops+=('^' | '.^') exponent )* ;
+exponent    : op=('-' | '!') exponent | transposed ;
+transposed  : primary quotes+='\''* ;
+primary     : NUMBER | call | name | '(' expression ')' ;
+call        : name arguments ;
+arguments   : '(' ( argument ( ',' argument )* )? ')' ;
+argument    : ( name '=' )? expression ;
+
+name
+  : ID | 'loss' | 'init' | 'optimizer' | 'input' | 'target' | 'where' | 'domain' | 'param' | 'state' | 'size' | 'samples'
+  | 'precision' | 'minimize' | 'output' | 'train' | 'prove'
+  ;
+
+// A number never ends in a point, so that `1./x` reads `1 ./ x`, as in MATLAB.
+NUMBER : ( DIGIT+ ( '.' DIGIT+ )? | '.' DIGIT+ ) ( [eE] [+-]? DIGIT+ )? ;
+ID     : [a-zA-Z_] [a-zA-Z0-9_]* ;
+STRING : '"' ~["\r\n]* '"' ;
+
+COMMENT : ( '//' ~[\r\n]* | '/*' .*? '*/' ) -> skip ;
+SPACE   : [ \t\r\n\uFEFF]+ -> skip ;
+
+// What is wrong in the text becomes hidden tokens, which are reported together before parsing.
+OPEN_COMMENT : '/*' ( ~'*' | '*'+ ~[*/] )* '*'* EOF -> channel(HIDDEN) ;
+OPEN_STRING  : '"' ~["\r\n]* -> channel(HIDDEN) ;
+STRAY        : . -> channel(HIDDEN) ;
+
+fragment DIGIT : [0-9] ;

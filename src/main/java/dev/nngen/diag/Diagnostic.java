@@ -1,0 +1,66 @@
+package dev.nngen.diag;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One thing to tell the user. Built by {@link #of} and the methods that add to it:
+ *
+ * <pre>{@code
+ * diagnostics.report(Diagnostic.of(ErrorCode.SYNTAX, span, "cannot multiply W, 10 x 64, by X, 30 x m")
+ *     .label("64 columns meet 30 rows")
+ *     .note(declaration, "W is declared here, 10 x 64")
+ *     .help("did you mean W'?"));
+ * }</pre>
+ *
+ * @param span the fault; empty only where there is no text, as for a file that cannot be read
+ * @param label a few words beside the caret, or an empty string
+ * @param notes further places that explain the fault
+ * @param help what the user may do about it, a line each
+ */
+public record Diagnostic(ErrorCode code, String message, Optional<Span> span, String label, List<Note> notes,
+    List<String> help) {
+
+  public Diagnostic {
+    notes = List.copyOf(notes);
+    help = List.copyOf(help);
+  }
+
+  /** A second place and what is to be said about it. */
+  public record Note(Span span, String text) {}
+
+  public static Diagnostic of(ErrorCode code, Span span, String message) {
+    return new Diagnostic(code, message, Optional.of(span), "", List.of(), List.of());
+  }
+
+  /** A diagnostic about no place in a text; the message names the file. */
+  public static Diagnostic withoutPlace(ErrorCode code, String message) {
+    return new Diagnostic(code, message, Optional.empty(), "", List.of(), List.of());
+  }
+
+  public Severity severity() {
+    return code.severity();
+  }
+
+  /** The same with a few words beside the caret. */
+  public Diagnostic label(String text) {
+    return new Diagnostic(code, message, span, text, notes, help);
+  }
+
+  /** The same with a further place. */
+  public Diagnostic note(Span place, String text) {
+    return new Diagnostic(code, message, span, label, append(notes, new Note(place, text)), help);
+  }
+
+  /** The same with a further line of advice. */
+  public Diagnostic help(String text) {
+    return new Diagnostic(code, message, span, label, notes, append(help, text));
+  }
+
+  private static <T> List<T> append(List<T> list, T last) {
+    List<T> longer = new ArrayList<>(list);
+    longer.add(last);
+    return longer;
+  }
+}

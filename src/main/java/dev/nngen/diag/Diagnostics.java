@@ -1,0 +1,60 @@
+package dev.nngen.diag;
+
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Collects what the stages report. Keeps each thing once and no more than {@link #LIMIT} of them. */
+public final class Diagnostics {
+
+  /** More than this help nobody; what is beyond is only counted. */
+  public static final int LIMIT = 100;
+
+  private final Set<Diagnostic> kept = new LinkedHashSet<>();
+  private final Map<String, Integer> sources = new LinkedHashMap<>();
+  private boolean errors;
+  private int dropped;
+
+  /** Keeps the diagnostic, unless it was reported before or there are too many already. */
+  public void report(Diagnostic diagnostic) {
+    errors |= diagnostic.severity() == Severity.ERROR;
+    if (kept.contains(diagnostic)) {
+      return;
+    }
+    if (kept.size() == LIMIT) {
+      dropped++;
+      return;
+    }
+    diagnostic.span().ifPresent(span -> sources.putIfAbsent(span.source().name(), sources.size()));
+    kept.add(diagnostic);
+  }
+
+  public boolean hasErrors() {
+    return errors;
+  }
+
+  public boolean isEmpty() {
+    return kept.isEmpty();
+  }
+
+  /** How many were reported beyond the limit. */
+  public int dropped() {
+    return dropped;
+  }
+
+  /** What was reported: files in the order of their first diagnostic, inside a file in the order of the text. */
+  public List<Diagnostic> sorted() {
+    return kept.stream().sorted(Comparator.comparingInt(this::fileRank).thenComparingInt(Diagnostics::offset)).toList();
+  }
+
+  private int fileRank(Diagnostic diagnostic) {
+    return diagnostic.span().map(span -> sources.get(span.source().name())).orElse(-1);
+  }
+
+  private static int offset(Diagnostic diagnostic) {
+    return diagnostic.span().map(Span::start).orElse(0);
+  }
+}

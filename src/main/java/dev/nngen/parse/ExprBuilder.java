@@ -1,0 +1,139 @@
+package dev.nngen.parse;
+
+import dev.nngen.ast.Expr;
+import dev.nngen.ast.Expr.Argument;
+import dev.nngen.ast.Expr.Binary;
+import dev.nngen.ast.Expr.BinaryOp;
+import dev.nngen.ast.Expr.Call;
+import dev.nngen.ast.Expr.Literal;
+import dev.nngen.ast.Expr.Name;
+import dev.nngen.ast.Expr.Pipe;
+import dev.nngen.ast.Expr.Transpose;
+import dev.nngen.ast.Expr.Unary;
+import dev.nngen.ast.Expr.UnaryOp;
+import dev.nngen.diag.Span;
+import dev.nngen.parse.antlr.NngenParser;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.antlr.v4.runtime.ParserRuleContext;
+import org.antlr.v4.runtime.Token;
+
+/** From ANTLR's tree of an expression to the syntax tree. Parentheses leave no trace but the shape of the tree. */
+final class ExprBuilder {
+
+  private static final Map<String, BinaryOp> BINARY =
+      Arrays.stream(BinaryOp.values()).collect(Collectors.toMap(op -> op.symbol, Function.identity()));
+
+  private final Places places;
+
+  ExprBuilder(Places places) {
+    this.places = places;
+  }
+
+  Name name(NngenParser.NameContext name) {
+    return new Name(name.getText(), places.of(name));
+  }
+
+  Expr expression(NngenParser.ExpressionContext c) {
+    return piped(c, disjunction(c.disjunction()), c.pipeTarget());
+  }
+
+  Expr side(NngenParser.SideContext c) {
+    return piped(c, sum(c.sum()), c.pipeTarget());
+  }
+
+  private Expr piped(ParserRuleContext whole, Expr first, List<NngenParser.PipeTargetContext> targets) {
+    Expr value = first;
+    for (NngenParser.PipeTargetContext target : targets) {
+      Call call = new Call(name(target.name()), arguments(target.arguments()), places.of(target));
+      value = new Pipe(value, call, places.of(whole.getStart(), target.getStop()));
+    }
+    return value;
+  }
+
+  private Expr disjunction(NngenParser.DisjunctionContext c) {
+    return chain(c.conjunction(), this::conjunction, k -> BinaryOp.OR);
+  }
+
+  private Expr conjunction(NngenParser.ConjunctionContext c) {
+    return chain(c.comparison(), this::comparison, k -> BinaryOp.AND);
+  }
+
+  private Expr comparison(NngenParser.ComparisonContext c) {
+    return chain(c.sum(), this::sum, k -> BINARY.get(c.op.getText()));
+  }
+
+  private Expr sum(NngenParser.SumContext c) {
+    return chain(c.product(), this::product, operators(c.ops));
+  }
+
+  private Expr product(NngenParser.ProductContext c) {
+    return chain(c.unary(), this::unary, operators(c.ops));
+  }
+
+  private Expr unary(NngenParser.UnaryContext c) {
+    return c.op == null ? power(c.power()) : signed(c, c.op, unary(c.unary()));
+  }
+
+  private Expr power(NngenParser.PowerContext c) {
+    Expr value = transposed(c.transposed());
+    for (int k = 0; k < c.exponent().size(); k++) {
+      Span span = places.of(c.getStart(), c.exponent(k).getStop());
+      value = new Binary(BINARY.get(c.ops.get(k).getText()), value, exponent(c.exponent(k)), span);
+    }
+    return value;
+  }
+
+  private Expr exponent(NngenParser.ExponentContext c) {
+    return c.op == null ? transposed(c.transposed()) : signed(c, c.op, exponent(c.exponent()));
+  }
+
+  private Expr transposed(NngenParser.TransposedContext c) {
+    Expr value = primary(c.primary());
+    for (Token quote : c.quotes) {
+      value = new Transpose(value, places.of(c.getStart(), quote));
+    }
+    return value;
+  }
+
+  private Expr primary(NngenParser.PrimaryContext c) {
+    if (c.NUMBER() != null) {
+      return new Literal(c.getText(), places.of(c));
+    } else if (c.call() != null) {
+      return new Call(name(c.call().name()), arguments(c.call().arguments()), places.of(c));
+    }
+    return c.name() != null ? name(c.name()) : expression(c.expression());
+  }
+
+  private List<Argument> arguments(NngenParser.ArgumentsContext c) {
+    return c == null ? List.of() : c.argument().stream().map(this::argument).toList();
+  }
+
+  private Argument argument(NngenParser.ArgumentContext c) {
+    return new Argument(Optional.ofNullable(c.name()).map(this::name), expression(c.expression()));
+  }
+
+  private Expr signed(ParserRuleContext whole, Token sign, Expr operand) {
+    UnaryOp op = sign.getText().equals(UnaryOp.NOT.symbol) ? UnaryOp.NOT : UnaryOp.NEGATE;
+    return new Unary(op, operand, places.of(whole));
+  }
+
+  private static Function<Integer, BinaryOp> operators(List<Token> tokens) {
+    return k -> BINARY.get(tokens.get(k).getText());
+  }
+
+  /** Operands of one level of precedence, associated to the left; operator k stands behind operand k. */
+  private <C extends ParserRuleContext> Expr chain(List<C> operands, Function<C, Expr> build,
+      Function<Integer, BinaryOp> operator) {
+    Expr value = build.apply(operands.get(0));
+    for (int k = 1; k < operands.size(); k++) {
+      Span span = places.of(operands.get(0).getStart(), operands.get(k).getStop());
+      value = new Binary(operator.apply(k - 1), value, build.apply(operands.get(k)), span);
+    }
+    return value;
+  }
+}

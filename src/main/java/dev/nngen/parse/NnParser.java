@@ -1,0 +1,64 @@
+package dev.nngen.parse;
+
+import dev.nngen.ast.SourceFile;
+import dev.nngen.diag.Diagnostics;
+import dev.nngen.diag.Source;
+import dev.nngen.parse.antlr.NngenLexer;
+import dev.nngen.parse.antlr.NngenParser;
+import java.util.List;
+import org.antlr.v4.runtime.BailErrorStrategy;
+import org.antlr.v4.runtime.CharStreams;
+import org.antlr.v4.runtime.CommonTokenStream;
+import org.antlr.v4.runtime.atn.PredictionMode;
+import org.antlr.v4.runtime.misc.ParseCancellationException;
+
+/** Reads a file of the language. */
+public final class NnParser {
+
+  private NnParser() {}
+
+  /**
+   * Parses a text. Never throws for what the text holds: every fault is reported, and what follows it is read on.
+   *
+   * @param source the text
+   * @param diagnostics receives every syntax error; a caller that finds one should not go on to the model
+   * @return all items and statements that are well formed
+   */
+  public static SourceFile parse(Source source, Diagnostics diagnostics) {
+    Places places = new Places(source);
+    if (!Limits.admits(source, diagnostics)) {
+      return new SourceFile(source, List.of());
+    }
+    CommonTokenStream tokens = tokens(source);
+    if (!Limits.admits(tokens.getTokens(), places, diagnostics)) {
+      return new SourceFile(source, List.of());
+    }
+    StrayText.report(tokens.getTokens(), places, diagnostics);
+    return new TreeBuilder(source, places).file(tree(tokens, places, diagnostics));
+  }
+
+  private static CommonTokenStream tokens(Source source) {
+    NngenLexer lexer = new NngenLexer(CharStreams.fromString(source.text(), source.name()));
+    lexer.removeErrorListeners();
+    CommonTokenStream tokens = new CommonTokenStream(lexer);
+    tokens.fill();
+    return tokens;
+  }
+
+  /** The quick prediction mode reads every well-formed file that the full one does not need; the full one explains faults. */
+  private static NngenParser.FileContext tree(CommonTokenStream tokens, Places places, Diagnostics diagnostics) {
+    NngenParser parser = new NngenParser(tokens);
+    parser.removeErrorListeners();
+    parser.getInterpreter().setPredictionMode(PredictionMode.SLL);
+    parser.setErrorHandler(new BailErrorStrategy());
+    try {
+      return parser.file();
+    } catch (ParseCancellationException fault) {
+      tokens.seek(0);
+      parser.reset();
+      parser.getInterpreter().setPredictionMode(PredictionMode.LL);
+      parser.setErrorHandler(new Recovery(places, diagnostics));
+      return parser.file();
+    }
+  }
+}

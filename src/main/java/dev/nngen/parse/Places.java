@@ -1,0 +1,60 @@
+package dev.nngen.parse;
+
+import dev.nngen.diag.Source;
+import dev.nngen.diag.Span;
+import org.antlr.v4.runtime.ParserRuleContext;
+import org.antlr.v4.runtime.Token;
+
+/** Turns ANTLR's positions, which count code points, into spans, which count UTF-16 units. */
+final class Places {
+
+  private final Source source;
+  private final int[] units;
+
+  Places(Source source) {
+    this.source = source;
+    this.units = units(source.text());
+  }
+
+  Span of(Token token) {
+    return of(token, token);
+  }
+
+  Span of(Token first, Token last) {
+    int start = unit(first.getStartIndex());
+    return new Span(source, start, Math.max(start, unit(last.getStopIndex() + 1)));
+  }
+
+  /** The first few characters of a token. */
+  Span opening(Token token, int length) {
+    int start = unit(token.getStartIndex());
+    return new Span(source, start, start + length);
+  }
+
+  /** The empty span right behind a token. */
+  Span behind(Token token) {
+    int end = unit(token.getStopIndex() + 1);
+    return new Span(source, end, end);
+  }
+
+  Span of(ParserRuleContext context) {
+    return of(context.getStart(), context.getStop());
+  }
+
+  private int unit(int codePoint) {
+    return units == null ? codePoint : units[codePoint];
+  }
+
+  /** Where each code point starts; null where the text has none outside the basic plane and the two counts agree. */
+  private static int[] units(String text) {
+    int count = text.codePointCount(0, text.length());
+    if (count == text.length()) {
+      return null;
+    }
+    int[] starts = new int[count + 1];
+    for (int k = 0; k < count; k++) {
+      starts[k + 1] = text.offsetByCodePoints(starts[k], 1);
+    }
+    return starts;
+  }
+}

@@ -1,0 +1,126 @@
+package dev.nngen.parse;
+
+import dev.nngen.diag.Diagnostics;
+import dev.nngen.parse.antlr.NngenParser;
+import java.util.Set;
+import org.antlr.v4.runtime.DefaultErrorStrategy;
+import org.antlr.v4.runtime.InputMismatchException;
+import org.antlr.v4.runtime.Parser;
+import org.antlr.v4.runtime.RecognitionException;
+import org.antlr.v4.runtime.Token;
+
+/**
+ * How the parser goes on after a fault: it gives up the statement or item that holds it and resumes behind it, so that
+ * each independent fault is reported once. Only a missing {@code ;} at the end of a line is supplied.
+ */
+final class Recovery extends DefaultErrorStrategy {
+
+  /** Words that nothing but the start of an item can be. */
+  private static final Set<String> ITEM_WORDS = Set.of("model", "fn", "layer", "import");
+
+  private final SyntaxMessages messages;
+  private final Diagnostics diagnostics;
+
+  Recovery(Places places, Diagnostics diagnostics) {
+    this.messages = new SyntaxMessages(places);
+    this.diagnostics = diagnostics;
+  }
+
+  @Override
+  public void reportError(Parser parser, RecognitionException fault) {
+    if (!inErrorRecoveryMode(parser)) {
+      beginErrorCondition(parser);
+      diagnostics.report(messages.of(parser, fault));
+    }
+  }
+
+  /** Called by every rule on the way out; only statements and items stop the unwinding. */
+  @Override
+  public void recover(Parser parser, RecognitionException fault) {
+    switch (parser.getContext().getRuleIndex()) {
+      case NngenParser.RULE_statement -> skipStatement(parser);
+      case NngenParser.RULE_item -> skipItem(parser);
+      case NngenParser.RULE_file -> skipAll(parser);
+      default -> throw fault;
+    }
+    endErrorCondition(parser);
+  }
+
+  /** Supplies a `;` that is missing at the end of a line or block; everything else is a fault. */
+  @Override
+  public Token recoverInline(Parser parser) {
+    InputMismatchException fault = new InputMismatchException(parser);
+    boolean semicolon = SyntaxMessages.expected(parser, fault).equals(Set.of(";"));
+    if (!semicolon || !startsLineOrEndsBlock(parser)) {
+      throw fault;
+    }
+    reportError(parser, fault);
+    endErrorCondition(parser);
+    return parser.getTokenStream().LT(-1);
+  }
+
+  /** In a list of statements or items, skips what can start none of them. */
+  @Override
+  public void sync(Parser parser) {
+    int rule = parser.getContext().getRuleIndex();
+    boolean block = rule == NngenParser.RULE_block && !parser.getContext().getText().isEmpty();
+    if (!block && rule != NngenParser.RULE_file) {
+      return;
+    }
+    while (!resumable(parser, block)) {
+      reportError(parser, new InputMismatchException(parser));
+      endErrorCondition(parser);
+      if (block) {
+        skipStatement(parser);
+      } else {
+        skipItem(parser);
+      }
+    }
+  }
+
+  private static boolean resumable(Parser parser, boolean block) {
+    int next = parser.getTokenStream().LA(1);
+    return next == Token.EOF || parser.getExpectedTokens().contains(next) || block && startsItem(parser);
+  }
+
+  private static boolean startsItem(Parser parser) {
+    return ITEM_WORDS.contains(parser.getCurrentToken().getText());
+  }
+
+  private static boolean startsLineOrEndsBlock(Parser parser) {
+    Token next = parser.getCurrentToken();
+    return next.getType() == Token.EOF || next.getText().equals("}")
+        || next.getLine() > parser.getTokenStream().LT(-1).getLine();
+  }
+
+  /** Up to and with the next `;`, or up to the end of the block. */
+  private static void skipStatement(Parser parser) {
+    while (!atEnd(parser) && !startsItem(parser) && !parser.getCurrentToken().getText().equals("}")) {
+      if (parser.consume().getText().equals(";")) {
+        return;
+      }
+    }
+  }
+
+  /** Up to the next item. */
+  private static void skipItem(Parser parser) {
+    int depth = 0;
+    while (!atEnd(parser) && !startsItem(parser)) {
+      String skipped = parser.consume().getText();
+      depth += skipped.equals("{") ? 1 : skipped.equals("}") ? -1 : 0;
+      if (depth <= 0 && (skipped.equals(";") || skipped.equals("}"))) {
+        return;
+      }
+    }
+  }
+
+  private static void skipAll(Parser parser) {
+    while (!atEnd(parser)) {
+      parser.consume();
+    }
+  }
+
+  private static boolean atEnd(Parser parser) {
+    return parser.getCurrentToken().getType() == Token.EOF;
+  }
+}
