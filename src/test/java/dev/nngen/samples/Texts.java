@@ -1,0 +1,51 @@
+package dev.nngen.samples;
+
+import dev.nngen.diag.Source;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Where the model texts of this project lie, for the tests that go through them. */
+public final class Texts {
+
+  public static final Path SAMPLES = Path.of("generated-samples");
+  public static final Path EQUATIONS = SAMPLES.resolve("backpropagation");
+  public static final Path MISPRINTS = EQUATIONS.resolve("misprints");
+  static final Path LIBRARY = Path.of("src/main/resources/dev/nngen/library");
+
+  private Texts() {}
+
+  /** All {@code .nn} files below the folder, in order of their names. */
+  public static List<Path> below(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(file -> file.toString().endsWith(".nn")).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The {@code .nn} files of the folder itself, in order of their names. */
+  public static List<Path> in(Path folder) {
+    return below(folder).stream().filter(file -> file.getParent().equals(folder)).toList();
+  }
+
+  /** The samples that come with data. */
+  public static List<Path> withData() {
+    return below(SAMPLES).stream().filter(file -> !file.startsWith(EQUATIONS)).toList();
+  }
+
+  public static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public static Source source(Path file) {
+    return new Source(file.toString().replace('\\', '/'), read(file));
+  }
+}
