@@ -1,0 +1,174 @@
+package dev.nngen.compiler;
+
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Facts;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Interpreter;
+import dev.nngen.ir.Interval;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.View;
+import dev.nngen.lower.Lowered;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/** Draws values for all leaves of a program that satisfy what the model declares about them. */
+final class AdmissiblePoint {
+
+  private static final int ATTEMPTS = 100;
+  private static final double TOLERANCE = 1e-9;
+
+  private final Lowered program;
+  private final Map<String, Integer> extents;
+  private final SplittableRandom random;
+
+  /**
+   * @param extents the extents that are symbols, such as {@code m}
+   */
+  AdmissiblePoint(Lowered program, Map<String, Integer> extents, SplittableRandom random) {
+    this.program = program;
+    this.extents = extents;
+    this.random = random;
+  }
+
+  /** Values by the leaves' names, at which the loss is finite; empty where none were found. */
+  Optional<Map<String, double[]>> draw() {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      // Data of which nothing is declared may still have to be positive, under a logarithm say.
+      Interval undeclared = attempt % 2 == 0 ? Interval.closed(-1, 1) : Interval.open(0, 1);
+      Map<String, double[]> leaves = candidate(undeclared);
+      if (isAdmissible(leaves)) {
+        return Optional.of(leaves);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Map<String, double[]> candidate(Interval undeclared) {
+    Graph graph = program.graph();
+    Map<String, double[]> leaves = new LinkedHashMap<>();
+    for (int id = 0; id < graph.size(); id++) {
+      if (graph.node(id) instanceof Node.Leaf leaf && leaf.role() != Node.Role.EXTENT) {
+        Interval range = program.facts().ranges().getOrDefault(id, undeclared);
+        leaves.put(leaf.name(), leaf.role() == Node.Role.PARAMETER ? parameter(leaf) : uniform(leaf, range));
+      }
+    }
+    program.facts().equalities().forEach((left, right) -> adjust(leaves, left, right));
+    return leaves;
+  }
+
+  private double[] uniform(Node.Leaf leaf, Interval range) {
+    double low = Double.isInfinite(range.low()) ? Math.min(range.high() - 2, -1) : range.low();
+    double high = Double.isInfinite(range.high()) ? Math.max(low + 2, 1) : range.high();
+    double[] entries = new double[length(leaf)];
+    for (int i = 0; i < entries.length; i++) {
+      entries[i] = low + (high - low) * random.nextDouble(0.05, 0.95);
+    }
+    return entries;
+  }
+
+  /** A parameter near where training starts, but with no two entries equal, as a start at 0 would have them. */
+  private double[] parameter(Node.Leaf leaf) {
+    Lowered.Initial initial = program.parameters().stream().filter(parameter -> parameter.name().equals(leaf.name()))
+        .findFirst().orElseThrow().initial();
+    double[] entries = new double[length(leaf)];
+    for (int i = 0; i < entries.length; i++) {
+      entries[i] = entry(initial);
+    }
+    return entries;
+  }
+
+  private double entry(Lowered.Initial initial) {
+    double u = random.nextDouble(-1, 1);
+    if (initial instanceof Lowered.Initial.Constant constant) {
+      return constant.value() + 0.1 * u * (constant.value() == 0 ? 1 : Math.abs(constant.value()));
+    }
+    if (initial instanceof Lowered.Initial.Uniform uniform) {
+      return uniform.center() + uniform.scale() * u;
+    }
+    Lowered.Initial.Normal normal = (Lowered.Initial.Normal) initial;
+    return normal.center() + normal.scale() * Math.sqrt(3) * u;
+  }
+
+  /** Brings sums over entries of one leaf, such as {@code colsum(Y)}, to the value declared for them. */
+  private void adjust(Map<String, double[]> leaves, int left, int right) {
+    if (!(program.graph().node(left) instanceof Node.Product sum) || !sum.isSumming() || sum.factors().size() != 1
+        || !(program.graph().node(sum.factors().get(0).node()) instanceof Node.Leaf leaf)) {
+      return;
+    }
+    Interpreter interpreter = new Interpreter(program.graph(), leaves, extents);
+    double[] actual = interpreter.value(left);
+    double[] wanted = interpreter.value(right);
+    double[] entries = leaves.get(leaf.name());
+    boolean scale = positive(actual) && positive(wanted);
+    int[] group = groups(sum, sum.factors().get(0), leaf);
+    double members = (double) entries.length / actual.length;
+    for (int i = 0; i < entries.length; i++) {
+      double target = wanted[wanted.length == 1 ? 0 : group[i]];
+      entries[i] = scale ? entries[i] * target / actual[group[i]] : entries[i] + (target - actual[group[i]]) / members;
+    }
+  }
+
+  /** For every entry of the leaf the entry of the sum that it enters. */
+  private int[] groups(Node.Product sum, View view, Node.Leaf leaf) {
+    int[] group = new int[length(leaf)];
+    List<Extent> shape = leaf.shape();
+    for (int i = 0; i < group.length; i++) {
+      int rest = i;
+      int[] index = new int[sum.loops().size()];
+      for (int k = shape.size() - 1; k >= 0; k--) {
+        index[view.axes().get(k)] = rest % size(shape.get(k));
+        rest /= size(shape.get(k));
+      }
+      for (int k = 0; k < sum.rank(); k++) {
+        group[i] = group[i] * size(sum.loops().get(k)) + index[k];
+      }
+    }
+    return group;
+  }
+
+  private boolean isAdmissible(Map<String, double[]> leaves) {
+    Interpreter interpreter = new Interpreter(program.graph(), leaves, extents);
+    Facts facts = program.facts();
+    for (Map.Entry<Integer, Interval> range : facts.ranges().entrySet()) {
+      for (double entry : interpreter.value((int) range.getKey())) {
+        if (!range.getValue().contains(entry)) {
+          return false;
+        }
+      }
+    }
+    return facts.equalities().entrySet().stream()
+        .allMatch(fact -> equal(interpreter.value((int) fact.getKey()), interpreter.value((int) fact.getValue())))
+        && program.loss().stream().allMatch(loss -> Double.isFinite(interpreter.value(loss)[0]));
+  }
+
+  private static boolean equal(double[] left, double[] right) {
+    for (int i = 0; i < Math.max(left.length, right.length); i++) {
+      double l = left[left.length == 1 ? 0 : i];
+      double r = right[right.length == 1 ? 0 : i];
+      if (!(Math.abs(l - r) <= TOLERANCE * Math.max(1, Math.abs(r)))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean positive(double[] entries) {
+    for (double entry : entries) {
+      if (!(entry > 0)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private int length(Node.Leaf leaf) {
+    return leaf.shape().stream().mapToInt(this::size).reduce(1, (a, b) -> a * b);
+  }
+
+  private int size(Extent extent) {
+    return extent instanceof Extent.Fixed fixed ? fixed.size() : extents.get(((Extent.Symbol) extent).name());
+  }
+}

@@ -1,0 +1,62 @@
+package dev.nngen.compiler;
+
+import java.util.function.DoublePredicate;
+import java.util.function.DoubleUnaryOperator;
+
+/**
+ * The slope of a function at 0 from its values around 0: central differences at steps that are halved, extrapolated to step
+ * zero. Which step served best is judged by how well neighbouring extrapolations agree (Ridders: Accurate computation of
+ * F'(x) and F'(x) F''(x), 1982).
+ *
+ * @param slope the best extrapolation
+ * @param uncertainty how far its neighbours lie from it; infinite where no step could be used
+ */
+record CentralDifference(double slope, double uncertainty) {
+
+  private static final int STEPS = 14;
+  private static final int ORDERS = 6;
+
+  /**
+   * @param function the function along the line
+   * @param smooth tells whether the function is smooth between {@code -step} and {@code step}
+   * @param first the largest step
+   */
+  static CentralDifference of(DoubleUnaryOperator function, DoublePredicate smooth, double first) {
+    CentralDifference best = new CentralDifference(Double.NaN, Double.POSITIVE_INFINITY);
+    double[] previous = {};
+    double step = first;
+    for (int i = 0; i < STEPS; i++, step /= 2) {
+      double difference = (function.applyAsDouble(step) - function.applyAsDouble(-step)) / (2 * step);
+      if (!Double.isFinite(difference) || !smooth.test(step)) {
+        previous = new double[0];
+        continue;
+      }
+      double[] row = extrapolate(difference, previous);
+      best = best.orBetter(row, previous);
+      previous = row;
+    }
+    return best;
+  }
+
+  /** One more row of the tableau: a halved step, whose error of order 2, 4, ... is cancelled against the row before. */
+  private static double[] extrapolate(double difference, double[] previous) {
+    double[] row = new double[Math.min(previous.length + 1, ORDERS)];
+    row[0] = difference;
+    double weight = 4;
+    for (int k = 1; k < row.length; k++, weight *= 4) {
+      row[k] = (weight * row[k - 1] - previous[k - 1]) / (weight - 1);
+    }
+    return row;
+  }
+
+  private CentralDifference orBetter(double[] row, double[] previous) {
+    CentralDifference best = this;
+    for (int k = 1; k < row.length; k++) {
+      double spread = Math.max(Math.abs(row[k] - row[k - 1]), Math.abs(row[k] - previous[k - 1]));
+      if (spread < best.uncertainty) {
+        best = new CentralDifference(row[k], spread);
+      }
+    }
+    return best;
+  }
+}

@@ -1,0 +1,195 @@
+package dev.nngen.compiler;
+
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Fn;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Interpreter;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.View;
+import dev.nngen.lower.Lowered;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Compares every gradient of the loss with central differences, in double precision on the reference interpreter, at a
+ * random point that satisfies the model's facts.
+ *
+ * <p>The loss is taken from the program as autodiff left it and the gradients from the simplified one, so that a wrong
+ * adjoint rule and a wrong simplification both show. Entries whose surroundings hold a kink at every step are set aside and
+ * counted. {@code stop} keeps its value while parameters vary, as its gradient says.
+ */
+public final class GradientCheck {
+
+  /** The largest accepted error, relative to the entry or to a thousandth of the parameter's largest one. */
+  public static final double TOLERANCE = 1e-6;
+
+  private static final int BATCH = 3;
+  private static final int ENTRIES = 48;
+  private static final int DIRECTIONS = 2;
+  private static final double FIRST_STEP = 1.0 / 64;
+
+  /**
+   * What became of one parameter's gradient.
+   *
+   * @param gradient its name, such as {@code dJ/dW1}
+   * @param compared how many entries, or random directions through all of them, were compared
+   * @param setAside how many lie at a kink and could not be
+   * @param relativeError the largest error among those compared
+   */
+  public record Line(String gradient, int compared, int setAside, double relativeError) {
+
+    /** False where an entry differs, and where there was nothing to compare. */
+    public boolean passed() {
+      return compared > 0 && relativeError <= TOLERANCE;
+    }
+
+    @Override
+    public String toString() {
+      return String.format(Locale.ROOT, "%s %s: %d compared, largest relative error %.1e%s", passed() ? "ok  " : "FAIL",
+          gradient, compared, relativeError, setAside == 0 ? "" : ", " + setAside + " at a kink set aside");
+    }
+  }
+
+  private final Graph graph;
+  private final int loss;
+  private final Kinks kinks;
+  private final Map<String, Integer> extents;
+  private final Map<String, double[]> point;
+  private final SplittableRandom random;
+
+  private GradientCheck(Graph graph, String loss, Map<String, Integer> extents, Map<String, double[]> point,
+      SplittableRandom random) {
+    this.loss = graph.named(loss).node();
+    this.kinks = Kinks.of(graph, this.loss);
+    this.graph = kinks.graph();
+    this.extents = extents;
+    this.point = point;
+    this.random = random;
+  }
+
+  /**
+   * One line per parameter, in the order declared; none where nothing is minimised.
+   *
+   * @param differentiated the program after autodiff
+   * @param simplified the same program after simplification
+   * @throws IllegalArgumentException where no point was found that satisfies the model's facts and has a finite loss
+   */
+  public static List<Line> check(Lowered differentiated, Lowered simplified, long seed) {
+    if (differentiated.loss().isEmpty()) {
+      return List.of();
+    }
+    SplittableRandom random = new SplittableRandom(seed);
+    Map<String, Integer> extents = Map.of(Extent.BATCH.name(), BATCH);
+    Map<String, double[]> point = new AdmissiblePoint(differentiated, extents, random).draw().orElseThrow(() ->
+        new IllegalArgumentException("no data found that satisfies the facts of " + differentiated.name()
+            + " and at which the loss is finite"));
+    Interpreter derived = new Interpreter(simplified.graph(), point, extents);
+    Map<String, double[]> frozen = new LinkedHashMap<>(point);
+    Graph forward = freeze(differentiated.graph(), frozen, extents);
+    String loss = differentiated.loss().get();
+    GradientCheck check = new GradientCheck(forward, loss, extents, frozen, random);
+    return differentiated.parameters().stream().map(Lowered.Parameter::name)
+        .map(name -> check.line(name, Lowered.gradientName(loss, name), derived)).toList();
+  }
+
+  /** The graph with every {@code stop} as a leaf, whose value at the point is added to the leaves. */
+  private static Graph freeze(Graph graph, Map<String, double[]> leaves, Map<String, Integer> extents) {
+    Interpreter interpreter = new Interpreter(graph, Map.copyOf(leaves), extents);
+    Graph.Builder builder = new Graph.Builder();
+    int[] moved = new int[graph.size()];
+    for (int id = 0; id < graph.size(); id++) {
+      Node node = graph.node(id);
+      if (node instanceof Node.Apply apply && apply.fn() == Fn.STOP) {
+        String name = "stop " + id;
+        leaves.put(name, interpreter.value(id));
+        moved[id] = builder.add(new Node.Leaf(name, Node.Role.INPUT, node.shape()));
+      } else {
+        moved[id] = builder.add(node.withOperands(
+            node.operands().stream().map(view -> new View(moved[view.node()], view.axes())).toList()));
+      }
+    }
+    graph.names().forEach((name, value) ->
+        builder.name(name, new Graph.Value(moved[value.node()], value.row(), value.column())));
+    return builder.build();
+  }
+
+  private Line line(String parameter, String gradient, Interpreter derived) {
+    double[] expected = derived.value(gradient);
+    double floor = 1e-3 * Arrays.stream(expected).map(Math::abs).max().orElse(0);
+    int compared = 0;
+    int setAside = 0;
+    double worst = 0;
+    for (double[] direction : directions(expected.length)) {
+      double slope = IntStream.range(0, expected.length).mapToDouble(i -> expected[i] * direction[i]).sum();
+      CentralDifference difference = along(parameter, direction);
+      double scale = Math.max(Math.max(Math.abs(slope), Math.abs(difference.slope())), floor);
+      if (!(difference.uncertainty() <= 0.1 * TOLERANCE * scale + roundOff())) {
+        setAside++;
+        continue;
+      }
+      compared++;
+      worst = Math.max(worst, relative(slope - difference.slope(), scale));
+    }
+    return new Line(gradient, compared, setAside, worst);
+  }
+
+  /** Differences of this size are rounding errors of the loss, divided by the step. */
+  private double roundOff() {
+    return 1e-12 * Math.max(1, Math.abs(valueAt(point)));
+  }
+
+  private double relative(double error, double scale) {
+    double magnitude = Math.abs(error);
+    return magnitude <= 10 * roundOff() ? 0 : magnitude / scale;
+  }
+
+  /** Unit vectors for all entries, or for some and random directions through all where there are many. */
+  private List<double[]> directions(int length) {
+    List<double[]> directions = new ArrayList<>();
+    for (int k = 0; k < Math.min(length, ENTRIES); k++) {
+      double[] unit = new double[length];
+      unit[length <= ENTRIES ? k : random.nextInt(length)] = 1;
+      directions.add(unit);
+    }
+    for (int k = 0; k < DIRECTIONS && length > ENTRIES; k++) {
+      directions.add(random.doubles(length, -1, 1).map(u -> u / Math.sqrt(length / 3.0)).toArray());
+    }
+    return directions;
+  }
+
+  private CentralDifference along(String parameter, double[] direction) {
+    double[] origin = point.get(parameter);
+    double size = IntStream.range(0, origin.length).mapToDouble(i -> Math.abs(origin[i] * direction[i])).max().orElse(0);
+    return CentralDifference.of(step -> valueAt(moved(parameter, direction, step)),
+        step -> Kinks.same(pieceAt(moved(parameter, direction, -step)), pieceAt(moved(parameter, direction, step))),
+        FIRST_STEP * Math.max(0.5, size));
+  }
+
+  private Map<String, double[]> moved(String parameter, double[] direction, double step) {
+    Map<String, double[]> leaves = new LinkedHashMap<>(point);
+    double[] origin = point.get(parameter);
+    leaves.put(parameter,
+        IntStream.range(0, origin.length).mapToDouble(i -> origin[i] + step * direction[i]).toArray());
+    return leaves;
+  }
+
+  private double valueAt(Map<String, double[]> leaves) {
+    return new Interpreter(graph, leaves, extents).value(loss)[0];
+  }
+
+  private List<double[]> pieceAt(Map<String, double[]> leaves) {
+    return kinks.piece(new Interpreter(graph, leaves, extents));
+  }
+
+  /** The lines as text, one under the other. */
+  public static String render(List<Line> lines) {
+    return lines.stream().map(Line::toString).collect(Collectors.joining("\n"));
+  }
+}
