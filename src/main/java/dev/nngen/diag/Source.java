@@ -8,6 +8,43 @@ package dev.nngen.diag;
  */
 public record Source(String name, String text) {
 
+  /** The line of an offset, counted from 1. Lines end in LF, CR LF or CR. */
+  public int line(int offset) {
+    int line = 1;
+    for (int k = 0; k < offset; k++) {
+      line += endsLine(k) ? 1 : 0;
+    }
+    return line;
+  }
+
+  /** The column of an offset in its line, counted from 1 in code points. */
+  public int column(int offset) {
+    return text.codePointCount(lineStart(offset), offset) + 1;
+  }
+
+  /** Where the line of an offset starts. */
+  public int lineStart(int offset) {
+    int start = offset;
+    while (start > 0 && !endsLine(start - 1)) {
+      start--;
+    }
+    return start;
+  }
+
+  /** Where the line of an offset ends, before its line break. */
+  public int lineEnd(int offset) {
+    int end = lineStart(offset);
+    while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
+      end++;
+    }
+    return end;
+  }
+
+  private boolean endsLine(int k) {
+    char c = text.charAt(k);
+    return c == '\n' || c == '\r' && (k + 1 == text.length() || text.charAt(k + 1) != '\n');
+  }
+
   @Override
   public String toString() {
     return name;

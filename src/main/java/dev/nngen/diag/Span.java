@@ -13,4 +13,14 @@ public record Span(Source source, int start, int end) {
   public Span to(Span last) {
     return new Span(source, start, last.end);
   }
+
+  /** The text it covers. */
+  public String text() {
+    return source.text().substring(start, end);
+  }
+
+  /** {@code file:line:column} of its start. */
+  public String place() {
+    return source.name() + ":" + source.line(start) + ":" + source.column(start);
+  }
 }

@@ -15,8 +15,8 @@ import org.antlr.v4.runtime.Token;
  */
 final class Recovery extends DefaultErrorStrategy {
 
-  /** Words that nothing but the start of an item can be. */
-  private static final Set<String> ITEM_WORDS = Set.of("model", "fn", "layer", "import");
+  /** Words that start an item where a name follows, and a `(` or `{` behind that. */
+  private static final Set<String> ITEM_WORDS = Set.of("model", "fn", "loss", "layer", "init", "optimizer");
 
   private final SyntaxMessages messages;
   private final Diagnostics diagnostics;
@@ -30,8 +30,16 @@ final class Recovery extends DefaultErrorStrategy {
   public void reportError(Parser parser, RecognitionException fault) {
     if (!inErrorRecoveryMode(parser)) {
       beginErrorCondition(parser);
-      diagnostics.report(messages.of(parser, fault));
+      if (!behindStrayText(parser, fault.getOffendingToken())) {
+        diagnostics.report(messages.of(parser, fault));
+      }
     }
+  }
+
+  /** What stands right behind text that was reported already is not worth a second message. */
+  private static boolean behindStrayText(Parser parser, Token found) {
+    int before = found.getTokenIndex() - 1;
+    return before >= 0 && parser.getTokenStream().get(before).getChannel() == Token.HIDDEN_CHANNEL;
   }
 
   /** Called by every rule on the way out; only statements and items stop the unwinding. */
@@ -84,7 +92,9 @@ final class Recovery extends DefaultErrorStrategy {
   }
 
   private static boolean startsItem(Parser parser) {
-    return ITEM_WORDS.contains(parser.getCurrentToken().getText());
+    String behind = parser.getTokenStream().LT(3) == null ? "" : parser.getTokenStream().LT(3).getText();
+    return ITEM_WORDS.contains(parser.getCurrentToken().getText()) && (behind.equals("(") || behind.equals("{"))
+        && parser.getTokenStream().LT(2).getText().matches("\\w+");
   }
 
   private static boolean startsLineOrEndsBlock(Parser parser) {
@@ -102,7 +112,7 @@ final class Recovery extends DefaultErrorStrategy {
     }
   }
 
-  /** Up to the next item. */
+  /** Up to the next item: the fault may be in the item's first words, so at least one token goes. */
   private static void skipItem(Parser parser) {
     int depth = 0;
     while (!atEnd(parser) && !startsItem(parser)) {
