@@ -1,0 +1,152 @@
+package dev.nngen.formula;
+
+import dev.nngen.formula.Formula.Kind;
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Rational;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Writes a product that is summed over axes with matrices. The factors are the edges of a graph whose vertices are axes;
+ * a summed axis between two matrices is their matrix product, one at the end of a matrix its product with a vector, or its
+ * row sum. Axes go one at a time, those with the fewest neighbours first.
+ */
+final class Contraction {
+
+  private final List<Extent> loops;
+  private final Layout layout;
+  private final Set<Integer> summed;
+  private Rational coefficient;
+  private final List<Piece> over;
+  private final List<Piece> under;
+
+  Contraction(List<Extent> loops, Set<Integer> summed, Monomial factors, Layout layout) {
+    this.loops = loops;
+    this.layout = layout;
+    this.summed = new TreeSet<>(summed);
+    this.coefficient = factors.coefficient();
+    this.over = new ArrayList<>(factors.over());
+    this.under = new ArrayList<>(factors.under());
+  }
+
+  /** The product with no summed axis left; NoMatrixNotation where an axis joins three matrices. */
+  Monomial run() {
+    while (!summed.isEmpty()) {
+      int axis = summed.iterator().next();
+      for (int other : summed) {
+        if (neighbours(other).size() < neighbours(axis).size()) {
+          axis = other;
+        }
+      }
+      eliminate(axis);
+      summed.remove(axis);
+    }
+    return new Monomial(coefficient, over, under);
+  }
+
+  private Set<Integer> neighbours(int axis) {
+    Set<Integer> neighbours = new LinkedHashSet<>();
+    for (Piece piece : Monomial.joined(over, under)) {
+      if (piece.has(axis)) {
+        neighbours.addAll(piece.axes());
+      }
+    }
+    neighbours.remove(axis);
+    return neighbours;
+  }
+
+  private void eliminate(int axis) {
+    List<Integer> neighbours = List.copyOf(neighbours(axis));
+    switch (neighbours.size()) {
+      case 0 -> sumVector(axis);
+      case 1 -> {
+        int end = neighbours.get(0);
+        if (summed.contains(end) && neighbours(end).size() == 1) {
+          sumMatrix(end, axis);
+        } else {
+          sumRows(end, axis);
+        }
+      }
+      case 2 -> multiply(neighbours.get(0), axis, neighbours.get(1));
+      default -> throw new NoMatrixNotation("an index is shared by three matrices");
+    }
+  }
+
+  /** Pieces that run along the given axes exactly, taken out of the lists. */
+  private record Group(List<Piece> over, List<Piece> under) {
+    boolean isEmpty() {
+      return over.isEmpty() && under.isEmpty();
+    }
+
+    Group and(Group other) {
+      return new Group(Monomial.joined(over, other.over), Monomial.joined(under, other.under));
+    }
+  }
+
+  private Group take(Set<Integer> axes) {
+    return new Group(take(over, axes), take(under, axes));
+  }
+
+  private static List<Piece> take(List<Piece> from, Set<Integer> axes) {
+    List<Piece> taken = from.stream().filter(piece -> axes.equals(Set.copyOf(piece.axes()))).toList();
+    from.removeAll(taken);
+    return taken;
+  }
+
+  private Formula write(Group group, int row, int column) {
+    return layout.entrywise(group.over(), group.under(), row, column);
+  }
+
+  private void sumVector(int axis) {
+    Group vector = take(Set.of(axis));
+    if (vector.isEmpty()) {
+      multiplyByExtent(loops.get(axis));
+      return;
+    }
+    Piece best = Piece.of(axis, Piece.NONE, write(vector, axis, Piece.NONE), write(vector, Piece.NONE, axis));
+    over.add(Piece.scalar(layout.sumOf(best)));
+  }
+
+  private void multiplyByExtent(Extent extent) {
+    if (extent instanceof Extent.Fixed fixed) {
+      coefficient = coefficient.times(Rational.of(fixed.size()));
+    } else {
+      over.add(Piece.scalar(new Formula.Name(extent.toString())));
+    }
+  }
+
+  private void sumMatrix(int row, int column) {
+    Group all = take(Set.of(row, column)).and(take(Set.of(row))).and(take(Set.of(column)));
+    Piece best = Piece.of(row, column, write(all, row, column), write(all, column, row));
+    boolean turned = Transposes.count(best.flipped()) < Transposes.count(best.straight());
+    over.add(Piece.scalar(Write.call("sum", turned ? best.flipped() : best.straight())));
+    summed.remove(row);
+  }
+
+  private void sumRows(int end, int axis) {
+    Group matrix = take(Set.of(end, axis));
+    Group vector = take(Set.of(axis));
+    Formula tall = write(matrix, end, axis);
+    Formula wide = write(matrix, axis, end);
+    if (vector.isEmpty()) {
+      over.add(Piece.of(end, Piece.NONE, Write.call("rowsum", tall), Write.call("colsum", wide)));
+    } else {
+      over.add(Piece.of(end, Piece.NONE,
+          product(tall, write(vector, axis, Piece.NONE)), product(write(vector, Piece.NONE, axis), wide)));
+    }
+  }
+
+  private void multiply(int left, int axis, int right) {
+    Group first = take(Set.of(left, axis)).and(take(Set.of(axis)));
+    Group second = take(Set.of(axis, right));
+    over.add(Piece.of(left, right, product(write(first, left, axis), write(second, axis, right)),
+        product(write(second, right, axis), write(first, axis, left))));
+  }
+
+  private static Formula product(Formula left, Formula right) {
+    return Write.product(Kind.PLAIN, List.of(left, right));
+  }
+}

@@ -1,0 +1,256 @@
+package dev.nngen.formula;
+
+import dev.nngen.ir.Rational;
+import java.util.List;
+
+/** A formula as a person would write it. Sums and products are n-ary; brackets are the printers' business. */
+public sealed interface Formula {
+
+  <R> R accept(Visitor<R> visitor);
+
+  /** The formulas that this one is made of. */
+  List<Formula> parts();
+
+  /** What is done with each kind of formula. */
+  interface Visitor<R> {
+    R number(Number number);
+
+    R name(Name name);
+
+    R gradient(Gradient gradient);
+
+    R sum(Sum sum);
+
+    R product(Product product);
+
+    R quotient(Quotient quotient);
+
+    R negate(Negate negate);
+
+    R power(Power power);
+
+    R transpose(Transpose transpose);
+
+    R call(Call call);
+
+    R compare(Compare compare);
+
+    R entry(Entry entry);
+
+    R over(Over over);
+
+    R array(Array array);
+  }
+
+  /** Whether an operator works on whole matrices (or numbers), or on each entry: {@code *} and {@code .*}. */
+  enum Kind { PLAIN, ENTRYWISE }
+
+  record Number(Rational value) implements Formula {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.number(this);
+    }
+
+    @Override
+    public List<Formula> parts() {
+      return List.of();
+    }
+  }
+
+  record Name(String name) implements Formula {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.name(this);
+    }
+
+    @Override
+    public List<Formula> parts() {
+      return List.of();
+    }
+  }
+
+  /** The derivative of a value with respect to another, {@code dJ/dW}; in the language {@code grad(J, W)}. */
+  record Gradient(String of, String by) implements Formula {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.gradient(this);
+    }
+
+    @Override
+    public List<Formula> parts() {
+      return List.of();
+    }
+  }
+
+  /** A term of a sum with its sign. */
+  record Term(boolean negative, Formula formula) {}
+
+  record Sum(List<Term> terms) implements Formula {
+    public Sum {
+      terms = List.copyOf(terms);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.sum(this);
+    }
+
+    @Override
+    public List<Formula> parts() {
+      return terms.stream().map(Term::formula).toList();
+    }
+  }
+
+  /** A matrix product or scaling (PLAIN), or an entrywise product. Column and row vectors broadcast in the latter. */
+  record Product(Kind kind, List<Formula> factors) implements Formula {
+    public Product {
+      factors = List.copyOf(factors);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.product(this);
+    }
+
+    @Override
+    public List<Formula> parts() {
+      return factors;
+    }
+  }
+
+  record Quotient(Kind kind, Formula numerator, Formula denominator) implements Formula {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.quotient(this);
+    }
+
+    @Override
+    public List<Formula> parts() {
+      return List.of(numerator, denominator);
+    }
+  }
+
+  record Negate(Formula operand) implements Formula {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.negate(this);
+    }
+
+    @Override
+    public List<Formula> parts() {
+      return List.of(operand);
+    }
+  }
+
+  record Power(Kind kind, Formula base, Formula exponent) implements Formula {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.power(this);
+    }
+
+    @Override
+    public List<Formula> parts() {
+      return List.of(base, exponent);
+    }
+  }
+
+  record Transpose(Formula operand) implements Formula {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.transpose(this);
+    }
+
+    @Override
+    public List<Formula> parts() {
+      return List.of(operand);
+    }
+  }
+
+  /**
+   * A function of the language and its arguments.
+   *
+   * @param primes how often it is differentiated: 1 for {@code f'(Z)}, which documents may show and the language has not
+   */
+  record Call(String function, int primes, List<Formula> arguments) implements Formula {
+    public Call {
+      arguments = List.copyOf(arguments);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.call(this);
+    }
+
+    @Override
+    public List<Formula> parts() {
+      return arguments;
+    }
+  }
+
+  /** A comparison, which is 1 where it holds and 0 where it does not; the operator is one of {@code > >= ==}. */
+  record Compare(String operator, Formula left, Formula right) implements Formula {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.compare(this);
+    }
+
+    @Override
+    public List<Formula> parts() {
+      return List.of(left, right);
+    }
+  }
+
+  /** An entry of a matrix or vector, {@code w_ij}. */
+  record Entry(Formula base, List<String> indices) implements Formula {
+    public Entry {
+      indices = List.copyOf(indices);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.entry(this);
+    }
+
+    @Override
+    public List<Formula> parts() {
+      return List.of(base);
+    }
+  }
+
+  /** What is done over an index. */
+  enum Operation { SUM, MAX }
+
+  /** A sum or maximum over indices: {@code sum_c e_ic a_jc}. */
+  record Over(Operation operation, List<String> indices, Formula body) implements Formula {
+    public Over {
+      indices = List.copyOf(indices);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.over(this);
+    }
+
+    @Override
+    public List<Formula> parts() {
+      return List.of(body);
+    }
+  }
+
+  /** The matrix or vector whose entries are {@code body}, for values that matrix notation has no words for. */
+  record Array(Formula body, List<String> indices) implements Formula {
+    public Array {
+      indices = List.copyOf(indices);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.array(this);
+    }
+
+    @Override
+    public List<Formula> parts() {
+      return List.of(body);
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.nngen.formula;
+
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Node;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * From values of a graph to formulas. Values with a name are written by that name, all others are written out.
+ * Not thread-safe.
+ */
+public final class FormulaBuilder {
+
+  /** A formula and what it is equal to. */
+  public record Equation(Formula left, Formula right) {}
+
+  private final Graph graph;
+  private final Naming naming;
+  private final Form form;
+  private final Map<String, String> renamed;
+
+  public FormulaBuilder(Graph graph, Naming naming, Form form) {
+    this.graph = graph;
+    this.naming = naming;
+    this.form = form;
+    this.renamed = form.isOneSample() ? Naming.ofOneSample(graph) : Map.of();
+  }
+
+  /** What the named value is equal to; its own name does not stop the expansion. A leaf equals itself. */
+  public Equation define(String name) {
+    Graph.Value value = graph.named(name);
+    Formula left = write(Naming.of(graph, Map.of(name, value)), value, name);
+    if (graph.node(value.node()) instanceof Node.Leaf) {
+      return new Equation(left, left);
+    }
+    Naming others = naming.name(value.node()).filter(known -> known.name().equals(name)).isPresent()
+        ? naming.without(value.node()) : naming;
+    return new Equation(left, write(others, value, name));
+  }
+
+  /** The value with what it depends on by name. */
+  public Formula formula(Graph.Value value) {
+    return write(naming, value, "");
+  }
+
+  /** @param purpose the name of what is written, by which gradients are known; empty where it has none */
+  private Formula write(Naming naming, Graph.Value value, String purpose) {
+    Scope scope = new Scope(graph, naming, form.isOneSample(), renamed, new Layout(Naming.isGradient(purpose)));
+    return form.isPerEntry() ? entry(scope, value) : matrix(scope, value);
+  }
+
+  private static Formula matrix(Scope scope, Graph.Value value) {
+    return scope.layout().formula(new MatrixNotation(scope).express(value.node()), value.row(), value.column());
+  }
+
+  /** Letters go to the rows first, so that entries read w_ij in either orientation. */
+  private static Formula entry(Scope scope, Graph.Value value) {
+    List<Extent> shape = scope.graph().node(value.node()).shape();
+    boolean turned = value.row() != Graph.Value.NONE && value.column() != Graph.Value.NONE && value.row() > value.column();
+    List<String> letters = turned
+        ? reversed(Letters.of(List.of(shape.get(value.row()), shape.get(value.column())))) : Letters.of(shape);
+    return new IndexNotation(scope, letters, Set.copyOf(letters)).formula(value.node());
+  }
+
+  private static List<String> reversed(List<String> letters) {
+    return List.of(letters.get(1), letters.get(0));
+  }
+}

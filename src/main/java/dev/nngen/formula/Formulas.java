@@ -1,0 +1,24 @@
+package dev.nngen.formula;
+
+import dev.nngen.ir.Graph;
+import java.util.List;
+
+/** Formulas of named values as text, for the Javadoc of generated classes. */
+public final class Formulas {
+
+  private Formulas() {}
+
+  /**
+   * The definition of a named value in the language's notation, with named values by name: {@code Z1 = W1 * X + b1},
+   * {@code dJ/dW1 = (1/m) * E1 * X'}. IllegalArgumentException where there is no such name.
+   */
+  public static String define(Graph graph, String name) {
+    return name + " = " + LanguagePrinter.javadoc(new FormulaBuilder(graph, Naming.of(graph), Form.MATRIX).define(name).right());
+  }
+
+  /** Like {@link #define}, a line for each name. */
+  public static List<String> define(Graph graph, List<String> names) {
+    FormulaBuilder builder = new FormulaBuilder(graph, Naming.of(graph), Form.MATRIX);
+    return names.stream().map(name -> name + " = " + LanguagePrinter.javadoc(builder.define(name).right())).toList();
+  }
+}

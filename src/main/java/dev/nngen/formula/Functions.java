@@ -1,0 +1,26 @@
+package dev.nngen.formula;
+
+import dev.nngen.formula.Formula.Kind;
+import dev.nngen.ir.Fn;
+import java.util.List;
+import java.util.Locale;
+
+/** How the graph's entrywise functions are written in the language. */
+final class Functions {
+
+  private Functions() {}
+
+  static Formula apply(Fn fn, Kind kind, List<Formula> arguments) {
+    return switch (fn) {
+      case POW -> new Formula.Power(kind, arguments.get(0), arguments.get(1));
+      case GREATER -> new Formula.Compare(">", arguments.get(0), arguments.get(1));
+      case AT_LEAST -> new Formula.Compare(">=", arguments.get(0), arguments.get(1));
+      case EQUAL -> new Formula.Compare("==", arguments.get(0), arguments.get(1));
+      case MAXIMUM -> new Formula.Call("max", 0, arguments);
+      case MINIMUM -> new Formula.Call("min", 0, arguments);
+      case PI -> new Formula.Name("pi");
+      case EXP, LOG, SIN, COS, TANH, ERF, LOG1P, EXPM1, ABS, SIGN, FLOOR, STOP, WHERE ->
+          new Formula.Call(fn.name().toLowerCase(Locale.ROOT), 0, arguments);
+    };
+  }
+}

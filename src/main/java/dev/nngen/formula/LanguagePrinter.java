@@ -1,0 +1,178 @@
+package dev.nngen.formula;
+
+import dev.nngen.formula.Formula.Kind;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Prints formulas in the language: text that parses back to the same value. Entries, sums over an index and derivatives of
+ * functions have no such text; they print readably, and {@link #isLanguage} says so.
+ */
+public final class LanguagePrinter implements Formula.Visitor<String> {
+
+  /** How tightly a text holds together, loosest first. */
+  private static final int COMPARE = 0;
+  private static final int SUM = 1;
+  private static final int PRODUCT = 2;
+  private static final int SIGN = 3;
+  private static final int POWER = 4;
+  private static final int POSTFIX = 5;
+  private static final int ATOM = 6;
+
+  private final boolean gradients;
+
+  private LanguagePrinter(boolean gradients) {
+    this.gradients = gradients;
+  }
+
+  /** The formula as an expression of the language. */
+  public static String print(Formula formula) {
+    return formula.accept(new LanguagePrinter(true));
+  }
+
+  /** The same, but gradients are called {@code dJ/dW} as in documentation and not {@code grad(J, W)}. */
+  public static String javadoc(Formula formula) {
+    return formula.accept(new LanguagePrinter(false));
+  }
+
+  /** True where the formula has a text in the language. */
+  public static boolean isLanguage(Formula formula) {
+    boolean self = !(formula instanceof Formula.Entry || formula instanceof Formula.Over || formula instanceof Formula.Array
+        || formula instanceof Formula.Call call && call.primes() > 0);
+    return self && formula.parts().stream().allMatch(LanguagePrinter::isLanguage);
+  }
+
+  private static int level(Formula formula) {
+    if (formula instanceof Formula.Compare) {
+      return COMPARE;
+    }
+    if (formula instanceof Formula.Sum) {
+      return SUM;
+    }
+    if (formula instanceof Formula.Product || formula instanceof Formula.Quotient
+        || formula instanceof Formula.Number number && Numbers.isFraction(number.value())) {
+      return PRODUCT;
+    }
+    if (formula instanceof Formula.Negate || formula instanceof Formula.Number number && number.value().signum() < 0) {
+      return SIGN;
+    }
+    if (formula instanceof Formula.Power) {
+      return POWER;
+    }
+    return formula instanceof Formula.Transpose ? POSTFIX : ATOM;
+  }
+
+  private String at(int least, Formula formula) {
+    String text = formula.accept(this);
+    return level(formula) < least ? "(" + text + ")" : text;
+  }
+
+  private String list(List<Formula> formulas) {
+    return formulas.stream().map(formula -> formula.accept(this)).collect(Collectors.joining(", "));
+  }
+
+  @Override
+  public String number(Formula.Number number) {
+    return Numbers.text(number.value());
+  }
+
+  @Override
+  public String name(Formula.Name name) {
+    return name.name();
+  }
+
+  @Override
+  public String gradient(Formula.Gradient gradient) {
+    return gradients ? "grad(" + gradient.of() + ", " + gradient.by() + ")" : "d" + gradient.of() + "/d" + gradient.by();
+  }
+
+  @Override
+  public String sum(Formula.Sum sum) {
+    StringBuilder text = new StringBuilder();
+    for (Formula.Term term : sum.terms()) {
+      if (text.isEmpty()) {
+        text.append(term.negative() ? "-" : "");
+      } else {
+        text.append(term.negative() ? " - " : " + ");
+      }
+      boolean signed = level(term.formula()) == SIGN;
+      text.append(signed ? "(" + term.formula().accept(this) + ")" : at(PRODUCT, term.formula()));
+    }
+    return text.toString();
+  }
+
+  /**
+   * Both kinds of product are read from left to right. A fraction in front is put in brackets although it need not be, and
+   * so is an entrywise product before a matrix product.
+   */
+  @Override
+  public String product(Formula.Product product) {
+    Formula first = product.factors().get(0);
+    boolean chain = product.kind() == Kind.ENTRYWISE && first instanceof Formula.Product;
+    String operator = product.kind() == Kind.PLAIN ? " * " : " .* ";
+    return at(chain ? PRODUCT : SIGN, first) + product.factors().stream().skip(1)
+        .map(factor -> operator + at(POWER, factor)).collect(Collectors.joining());
+  }
+
+  @Override
+  public String quotient(Formula.Quotient quotient) {
+    Formula numerator = quotient.numerator();
+    boolean chain = numerator instanceof Formula.Product;
+    String above = at(chain ? PRODUCT : SIGN, numerator);
+    String below = at(POWER, quotient.denominator());
+    if (quotient.kind() == Kind.ENTRYWISE) {
+      return above + " ./ " + below;
+    }
+    boolean tight = isShort(numerator) && isShort(quotient.denominator());
+    return above + (tight ? "/" : " / ") + below;
+  }
+
+  private static boolean isShort(Formula formula) {
+    return formula instanceof Formula.Number || formula instanceof Formula.Name
+        || formula instanceof Formula.Product product && product.factors().stream().allMatch(LanguagePrinter::isShort);
+  }
+
+  @Override
+  public String negate(Formula.Negate negate) {
+    boolean signed = level(negate.operand()) == SIGN;
+    return signed ? "-(" + negate.operand().accept(this) + ")" : "-" + at(PRODUCT, negate.operand());
+  }
+
+  @Override
+  public String power(Formula.Power power) {
+    boolean number = power.base() instanceof Formula.Number;
+    String operator = power.kind() == Kind.PLAIN ? "^" : number ? " .^ " : ".^";
+    return at(POSTFIX, power.base()) + operator + at(ATOM, power.exponent());
+  }
+
+  @Override
+  public String transpose(Formula.Transpose transpose) {
+    return at(POSTFIX, transpose.operand()) + "'";
+  }
+
+  @Override
+  public String call(Formula.Call call) {
+    return call.function() + "'".repeat(call.primes()) + "(" + list(call.arguments()) + ")";
+  }
+
+  @Override
+  public String compare(Formula.Compare compare) {
+    return at(SUM, compare.left()) + " " + compare.operator() + " " + at(SUM, compare.right());
+  }
+
+  @Override
+  public String entry(Formula.Entry entry) {
+    return at(ATOM, entry.base()) + "_" + String.join("", entry.indices());
+  }
+
+  @Override
+  public String over(Formula.Over over) {
+    String operation = over.operation() == Formula.Operation.SUM ? "sum_" : "max_";
+    return operation + String.join("", over.indices()) + "(" + over.body().accept(this) + ")";
+  }
+
+  @Override
+  public String array(Formula.Array array) {
+    return "[" + array.body().accept(this) + "]_" + String.join("", array.indices());
+  }
+}

@@ -1,0 +1,66 @@
+package dev.nngen.formula;
+
+import dev.nngen.ir.Rational;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * A number times factors, divided by factors, all entrywise; factors that lack an axis are broadcast along it.
+ *
+ * @param coefficient the number
+ * @param over the factors above the line
+ * @param under the factors below the line
+ */
+record Monomial(Rational coefficient, List<Piece> over, List<Piece> under) {
+
+  Monomial {
+    over = List.copyOf(over);
+    under = List.copyOf(under);
+  }
+
+  static Monomial number(Rational value) {
+    return new Monomial(value, List.of(), List.of());
+  }
+
+  static Monomial of(Piece piece) {
+    return new Monomial(Rational.ONE, List.of(piece), List.of());
+  }
+
+  static Monomial under(Piece piece) {
+    return new Monomial(Rational.ONE, List.of(), List.of(piece));
+  }
+
+  Monomial times(Monomial other) {
+    return new Monomial(coefficient.times(other.coefficient), joined(over, other.over), joined(under, other.under));
+  }
+
+  Monomial scaled(Rational factor) {
+    return new Monomial(coefficient.times(factor), over, under);
+  }
+
+  Monomial rewired(IntUnaryOperator axes) {
+    return new Monomial(coefficient, over.stream().map(p -> p.rewired(axes)).toList(),
+        under.stream().map(p -> p.rewired(axes)).toList());
+  }
+
+  boolean isNumber() {
+    return over.isEmpty() && under.isEmpty();
+  }
+
+  /** The axes that some factor runs along. */
+  Set<Integer> axes() {
+    Set<Integer> axes = new LinkedHashSet<>();
+    over.forEach(piece -> axes.addAll(piece.axes()));
+    under.forEach(piece -> axes.addAll(piece.axes()));
+    return axes;
+  }
+
+  static <T> List<T> joined(List<T> first, List<T> second) {
+    List<T> all = new ArrayList<>(first);
+    all.addAll(second);
+    return all;
+  }
+}

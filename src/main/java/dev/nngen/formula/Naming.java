@@ -1,0 +1,87 @@
+package dev.nngen.formula;
+
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Node;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The names that formulas use for values of a graph. Expansion stops at them. */
+public final class Naming {
+
+  private static final String IDENTIFIER = "[\\p{L}_][\\p{L}\\p{N}_]*";
+  private static final Pattern GRADIENT = Pattern.compile("d(" + IDENTIFIER + ")/d(" + IDENTIFIER + ")");
+  private static final Pattern SHOWN = Pattern.compile(IDENTIFIER + "(\\." + IDENTIFIER + ")?");
+
+  /** A name and the layout of what it stands for. */
+  record Named(String name, Graph.Value value) {}
+
+  private final Map<Integer, Named> byNode = new HashMap<>();
+
+  private Naming() {}
+
+  /**
+   * All names of the graph that can stand in a formula; of several names of one value the first. Numbers keep no name: a
+   * definition that equals 2 does not name every 2.
+   */
+  public static Naming of(Graph graph) {
+    return of(graph, graph.names());
+  }
+
+  /** Only the given names. */
+  public static Naming of(Graph graph, Map<String, Graph.Value> names) {
+    Naming naming = new Naming();
+    names.forEach((name, value) -> {
+      boolean number = graph.node(value.node()) instanceof Node.Sum sum && sum.isNumber();
+      if (!number && isShown(name)) {
+        naming.byNode.putIfAbsent(value.node(), new Named(name, value));
+      }
+    });
+    return naming;
+  }
+
+  /** This naming without the name of one node, so that the node is written out. */
+  public Naming without(int node) {
+    Naming naming = new Naming();
+    naming.byNode.putAll(byNode);
+    naming.byNode.remove(node);
+    return naming;
+  }
+
+  Optional<Named> name(int node) {
+    return Optional.ofNullable(byNode.get(node));
+  }
+
+  static boolean isShown(String name) {
+    return SHOWN.matcher(name).matches() || GRADIENT.matcher(name).matches();
+  }
+
+  static boolean isGradient(String name) {
+    return GRADIENT.matcher(name).matches();
+  }
+
+  /** {@code dJ/dW} is a gradient, all else a name. */
+  static Formula formula(String name) {
+    Matcher gradient = GRADIENT.matcher(name);
+    return gradient.matches() ? new Formula.Gradient(gradient.group(1), gradient.group(2)) : new Formula.Name(name);
+  }
+
+  /** Names of values with a sample axis in lower case, as for one sample; names that would clash with others stay. */
+  static Map<String, String> ofOneSample(Graph graph) {
+    Map<String, String> lower = new LinkedHashMap<>();
+    Set<String> taken = new LinkedHashSet<>(graph.names().keySet());
+    graph.names().forEach((name, value) -> {
+      String small = name.toLowerCase(Locale.ROOT);
+      boolean sampled = graph.node(value.node()).shape().contains(Extent.BATCH);
+      lower.put(name, sampled && !isGradient(name) && taken.add(small) ? small : name);
+    });
+    return lower;
+  }
+}

@@ -1,0 +1,134 @@
+package dev.nngen.formula;
+
+import dev.nngen.formula.Formula.Kind;
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.Rational;
+import dev.nngen.ir.View;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What matrix and index notation have in common: how sums, powers and functions of entries are written. */
+abstract class Notation implements Node.Visitor<Monomial> {
+
+  /** The number of samples, where a formula needs it as a number. */
+  static final Formula BATCH_SIZE = new Formula.Name(Extent.BATCH.name());
+
+  private static final Comparator<Monomial> WIDEST_FIRST =
+      Comparator.<Monomial>comparingInt(term -> -term.axes().size()).thenComparing(term -> !Layout.isContraction(term));
+
+  final Layout layout;
+
+  Notation(Layout layout) {
+    this.layout = layout;
+  }
+
+  /** The operand over the loop axes of the node that is being written. */
+  abstract Monomial operand(View view);
+
+  /** A formula that can be written with either of its axes along the rows. */
+  interface Written {
+    Formula as(int row, int column);
+  }
+
+  /** A factor over the given axes. */
+  static Piece piece(Set<Integer> axes, Written written) {
+    List<Integer> sorted = List.copyOf(new TreeSet<>(axes));
+    return switch (sorted.size()) {
+      case 0 -> Piece.scalar(written.as(Piece.NONE, Piece.NONE));
+      case 1 -> Piece.of(sorted.get(0), Piece.NONE, written.as(sorted.get(0), Piece.NONE), written.as(Piece.NONE, sorted.get(0)));
+      case 2 -> Piece.of(sorted.get(0), sorted.get(1),
+          written.as(sorted.get(0), sorted.get(1)), written.as(sorted.get(1), sorted.get(0)));
+      default -> throw new NoMatrixNotation("a value has more than two axes");
+    };
+  }
+
+  static Kind kind(Set<Integer> axes) {
+    return axes.isEmpty() ? Kind.PLAIN : Kind.ENTRYWISE;
+  }
+
+  @Override
+  public Monomial sum(Node.Sum sum) {
+    Rational constant = sum.constant();
+    List<Monomial> terms = new ArrayList<>();
+    for (Node.Term term : sum.terms()) {
+      Monomial monomial = operand(term.view()).scaled(term.coefficient());
+      if (monomial.isNumber()) {
+        constant = constant.plus(monomial.coefficient());
+      } else {
+        terms.add(monomial);
+      }
+    }
+    return terms.isEmpty() ? Monomial.number(constant) : sum(constant, terms);
+  }
+
+  private Monomial sum(Rational constant, List<Monomial> terms) {
+    if (constant.isZero() && terms.size() == 1) {
+      return terms.get(0);
+    }
+    Monomial common = Common.of(constant, terms);
+    Rational rest = constant.over(common.coefficient());
+    List<Monomial> reduced = terms.stream().map(term -> Common.without(term, common)).toList();
+    Set<Integer> axes = new LinkedHashSet<>();
+    reduced.forEach(term -> axes.addAll(term.axes()));
+    return common.times(Monomial.of(piece(axes, (row, column) -> written(rest, reduced, row, column))));
+  }
+
+  /** Numbers come first where they are added and last where they are taken away; {@code b} stands behind {@code W * X}. */
+  private Formula written(Rational constant, List<Monomial> terms, int row, int column) {
+    List<Formula.Term> written = new ArrayList<>();
+    Formula.Term number = new Formula.Term(constant.signum() < 0, new Formula.Number(constant.signum() < 0 ? constant.negate() : constant));
+    if (constant.signum() > 0) {
+      written.add(number);
+    }
+    terms.stream().sorted(WIDEST_FIRST).forEach(term -> written.add(layout.term(term, row, column)));
+    if (constant.signum() < 0) {
+      written.add(number);
+    }
+    return Write.sum(written);
+  }
+
+  @Override
+  public Monomial power(Node.Power power) {
+    Monomial base = operand(power.base());
+    Rational exponent = power.exponent();
+    if (exponent.equals(Rational.MINUS_ONE) && !base.coefficient().isZero()) {
+      return new Monomial(base.coefficient().reciprocal(), base.under(), base.over());
+    }
+    Rational size = exponent.signum() < 0 ? exponent.negate() : exponent;
+    if (exponent.isOne()) {
+      return base;
+    }
+    Piece piece = piece(base.axes(), (row, column) -> raised(base, size, row, column));
+    return exponent.signum() < 0 ? Monomial.under(piece) : Monomial.of(piece);
+  }
+
+  private Formula raised(Monomial base, Rational exponent, int row, int column) {
+    Formula written = layout.formula(base, row, column);
+    return exponent.equals(Rational.HALF)
+        ? Write.call("sqrt", written)
+        : new Formula.Power(kind(base.axes()), written, new Formula.Number(exponent));
+  }
+
+  @Override
+  public Monomial apply(Node.Apply apply) {
+    List<Monomial> arguments = apply.arguments().stream().map(this::operand).toList();
+    Set<Integer> axes = new LinkedHashSet<>();
+    arguments.forEach(argument -> axes.addAll(argument.axes()));
+    return Monomial.of(piece(axes, (row, column) -> Functions.apply(apply.fn(), kind(axes),
+        arguments.stream().map(argument -> layout.formula(argument, row, column)).toList())));
+  }
+
+  /** The product of the operands over all loop axes, nothing summed yet. */
+  Monomial factors(Node.Product product) {
+    Monomial all = Monomial.number(Rational.ONE);
+    for (View factor : product.factors()) {
+      all = all.times(operand(factor));
+    }
+    return all;
+  }
+}

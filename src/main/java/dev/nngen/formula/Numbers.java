@@ -1,0 +1,47 @@
+package dev.nngen.formula;
+
+import dev.nngen.ir.Rational;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+
+/** How numbers are written: integers, halves as fractions, other decimals as decimals, and fractions where nothing else is exact. */
+final class Numbers {
+
+  private static final BigInteger FIVE = BigInteger.valueOf(5);
+  private static final int LONGEST_PLAIN = 7;
+
+  private Numbers() {}
+
+  /** True where the number is written as a quotient of two integers. */
+  static boolean isFraction(Rational value) {
+    return !value.isInteger() && (value.denominator().equals(BigInteger.TWO) || !terminates(value.denominator()));
+  }
+
+  /** The exact text of the number, a literal of the language; a fraction is {@code p/q}. */
+  static String text(Rational value) {
+    if (isFraction(value)) {
+      return value.toString();
+    }
+    BigDecimal decimal = new BigDecimal(value.numerator()).divide(new BigDecimal(value.denominator())).stripTrailingZeros();
+    String plain = decimal.toPlainString();
+    if (plain.length() <= LONGEST_PLAIN && !plain.startsWith("0.000") || decimal.precision() + 2 >= plain.length()) {
+      return plain;
+    }
+    return scientific(decimal);
+  }
+
+  private static String scientific(BigDecimal decimal) {
+    String digits = decimal.unscaledValue().toString();
+    int exponent = -decimal.scale() + digits.length() - 1;
+    String mantissa = digits.length() == 1 ? digits : digits.charAt(0) + "." + digits.substring(1);
+    return mantissa + "e" + exponent;
+  }
+
+  private static boolean terminates(BigInteger denominator) {
+    BigInteger rest = denominator.shiftRight(denominator.getLowestSetBit());
+    while (rest.mod(FIVE).signum() == 0) {
+      rest = rest.divide(FIVE);
+    }
+    return rest.equals(BigInteger.ONE);
+  }
+}

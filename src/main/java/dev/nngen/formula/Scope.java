@@ -1,0 +1,30 @@
+package dev.nngen.formula;
+
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Graph;
+import java.util.Map;
+
+/**
+ * What both notations need to know of the graph.
+ *
+ * @param renamed how names are shown where that differs
+ */
+record Scope(Graph graph, Naming naming, boolean oneSample, Map<String, String> renamed, Layout layout) {
+
+  /** The formula that stands for a name. */
+  Formula shown(String name) {
+    Formula formula = Naming.formula(name);
+    return formula instanceof Formula.Gradient gradient
+        ? new Formula.Gradient(shownName(gradient.of()), shownName(gradient.by()))
+        : new Formula.Name(shownName(name));
+  }
+
+  private String shownName(String name) {
+    return renamed.getOrDefault(name, name);
+  }
+
+  /** True where the axis is not written: that of the samples, when there is only one. */
+  boolean isDropped(Extent extent) {
+    return oneSample && extent.equals(Extent.BATCH);
+  }
+}
