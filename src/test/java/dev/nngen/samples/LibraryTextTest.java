@@ -3,13 +3,11 @@ package dev.nngen.samples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.nngen.ast.Item;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.parse.NnParser;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -40,20 +38,15 @@ class LibraryTextTest {
   }
 
   @Test
-  void noNameIsDefinedTwice() {
+  void noNameIsDefinedTwiceAndTheReadmeHasThemAll() {
     Set<String> seen = new HashSet<>();
-    for (Path file : Texts.below(Texts.LIBRARY)) {
-      for (Item item : NnParser.parse(Texts.source(file), new Diagnostics()).items()) {
-        name(item).ifPresent(name -> assertTrue(seen.add(name), () -> name + " is defined twice"));
+    String readme = Texts.read(Path.of("README.md"));
+    for (String file : Texts.read(Texts.LIBRARY.resolve("index.txt")).lines().toList()) {
+      for (String name : Texts.definitions(file)) {
+        assertTrue(seen.add(name), () -> name + " is defined twice");
+        assertTrue(readme.contains("`" + name + "`"), () -> "README.md does not have " + name);
       }
     }
     assertTrue(seen.contains("sigmoid"));
-  }
-
-  private static Optional<String> name(Item item) {
-    if (item instanceof Item.FunctionItem function) {
-      return Optional.of(function.name().name());
-    }
-    return item instanceof Item.BlockItem block ? Optional.of(block.name().name()) : Optional.empty();
   }
 }

@@ -1,11 +1,15 @@
 package dev.nngen.samples;
 
+import dev.nngen.ast.Item;
+import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.Source;
+import dev.nngen.parse.NnParser;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Where the model texts of this project lie, for the tests that go through them. */
@@ -47,5 +51,18 @@ public final class Texts {
 
   public static Source source(Path file) {
     return new Source(file.toString().replace('\\', '/'), read(file));
+  }
+
+  /** The names that a file of the library defines, in order. */
+  static List<String> definitions(String file) {
+    return NnParser.parse(source(LIBRARY.resolve(file)), new Diagnostics()).items().stream().flatMap(item -> name(item).stream())
+        .toList();
+  }
+
+  private static Optional<String> name(Item item) {
+    if (item instanceof Item.FunctionItem function) {
+      return Optional.of(function.name().name());
+    }
+    return item instanceof Item.BlockItem block ? Optional.of(block.name().name()) : Optional.empty();
   }
 }
