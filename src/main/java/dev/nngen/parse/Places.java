@@ -16,7 +16,12 @@ final class Places {
     this.units = units(source.text());
   }
 
+  /** A token's span; for the end of the file the empty span behind its last visible character. */
   Span of(Token token) {
+    if (token.getType() == Token.EOF) {
+      int end = source.text().stripTrailing().length();
+      return new Span(source, end, end);
+    }
     return of(token, token);
   }
 
