@@ -53,8 +53,12 @@ final class MatrixNotation extends Notation {
         axes.add(axis);
       }
     }
-    return piece(axes, (row, column) -> new Formula.Array(body,
-        List.of(row, column).stream().filter(axis -> axis != Piece.NONE).map(letters::get).toList()));
+    List<Integer> sorted = List.copyOf(axes);
+    return switch (sorted.size()) {
+      case 0 -> Piece.scalar(body);
+      case 1 -> Piece.named(sorted.get(0), Piece.NONE, new Formula.Array(body, List.of(letters.get(sorted.get(0)))));
+      default -> new Piece(0, 1, new Formula.Array(body, letters), new Formula.Array(body, List.of(letters.get(1), letters.get(0))));
+    };
   }
 
   private Monomial named(Naming.Named named) {

@@ -68,9 +68,13 @@ record Piece(int row, int column, Formula straight, Formula flipped) {
     return fits ? straight : flipped;
   }
 
-  /** This piece as an operand whose axes are addressed by other ones. */
+  /** This piece as an operand whose axes are addressed by other ones; NoMatrixNotation for a diagonal. */
   Piece rewired(IntUnaryOperator axes) {
-    return new Piece(row == NONE ? NONE : axes.applyAsInt(row), column == NONE ? NONE : axes.applyAsInt(column),
+    Piece rewired = new Piece(row == NONE ? NONE : axes.applyAsInt(row), column == NONE ? NONE : axes.applyAsInt(column),
         straight, flipped);
+    if (rewired.isMatrix() && rewired.row == rewired.column) {
+      throw new NoMatrixNotation("a diagonal");
+    }
+    return rewired;
   }
 }

@@ -1,0 +1,136 @@
+package dev.nngen.formula;
+
+import dev.nngen.formula.Formula.Kind;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What printing for readers has in common: which brackets are needed, and what stands between factors. A matrix product
+ * binds tighter than an entrywise product, as in print; in the language both are read from left to right.
+ */
+abstract class DocumentPrinter implements Formula.Visitor<String> {
+
+  /** How tightly a formula holds together, loosest first. */
+  static final int SUM = 1;
+  static final int SIGN = 2;
+  static final int ENTRYWISE = 3;
+  static final int PLAIN = 4;
+  static final int FRACTION = 5;
+  static final int POWER = 6;
+  static final int POSTFIX = 7;
+  static final int ATOM = 8;
+
+  /** Text in brackets. */
+  abstract String brackets(String inside);
+
+  /** Parts one after the other, as one whole. */
+  abstract String joined(List<String> parts);
+
+  /** A sign before a term: a plus before the first one is not asked for. */
+  abstract String sign(boolean negative, boolean first);
+
+  abstract String operator(Kind kind);
+
+  /** What stands between factors that are simply written side by side. */
+  abstract String gap();
+
+  /** How tightly a quotient holds together, which depends on whether it is drawn with a line. */
+  abstract int quotientLevel(Formula.Quotient quotient);
+
+  final String print(Formula formula) {
+    return formula.accept(this);
+  }
+
+  final int level(Formula formula) {
+    if (formula instanceof Formula.Sum) {
+      return SUM;
+    }
+    if (formula instanceof Formula.Negate || formula instanceof Formula.Number number && number.value().signum() < 0) {
+      return SIGN;
+    }
+    if (formula instanceof Formula.Product product) {
+      return product.kind() == Kind.PLAIN ? PLAIN : ENTRYWISE;
+    }
+    if (formula instanceof Formula.Quotient quotient) {
+      return quotientLevel(quotient);
+    }
+    if (formula instanceof Formula.Number number && Numbers.isFraction(number.value())) {
+      return quotientLevel(null);
+    }
+    if (formula instanceof Formula.Over) {
+      return PLAIN;
+    }
+    if (formula instanceof Formula.Gradient) {
+      return FRACTION;
+    }
+    if (formula instanceof Formula.Power) {
+      return POWER;
+    }
+    return formula instanceof Formula.Transpose ? POSTFIX : ATOM;
+  }
+
+  final String at(int least, Formula formula) {
+    return level(formula) < least ? brackets(print(formula)) : print(formula);
+  }
+
+  @Override
+  public String sum(Formula.Sum sum) {
+    List<String> parts = new ArrayList<>();
+    for (Formula.Term term : sum.terms()) {
+      boolean first = parts.isEmpty();
+      if (term.negative() || !first) {
+        parts.add(sign(term.negative(), first));
+      }
+      parts.add(at(ENTRYWISE, term.formula()));
+    }
+    return joined(parts);
+  }
+
+  @Override
+  public String negate(Formula.Negate negate) {
+    return joined(List.of(sign(true, true), at(ENTRYWISE, negate.operand())));
+  }
+
+  @Override
+  public String product(Formula.Product product) {
+    List<String> parts = new ArrayList<>();
+    List<Formula> factors = product.factors();
+    for (int i = 0; i < factors.size(); i++) {
+      Formula factor = factors.get(i);
+      if (i > 0) {
+        parts.add(isSideBySide(product.kind(), factors.get(i - 1), factor) ? gap() : operator(product.kind()));
+      }
+      parts.add(factor(product.kind(), factor, i == factors.size() - 1));
+    }
+    return joined(parts);
+  }
+
+  /** A sum over an index takes in all that follows, so it is put in brackets anywhere but at the end. */
+  private String factor(Kind kind, Formula factor, boolean last) {
+    if (factor instanceof Formula.Over) {
+      return last ? print(factor) : brackets(print(factor));
+    }
+    return at(kind == Kind.PLAIN ? FRACTION : PLAIN, factor);
+  }
+
+  boolean isSideBySide(Kind kind, Formula left, Formula right) {
+    return kind == Kind.PLAIN && (right instanceof Formula.Over || hasEntries(left) && hasEntries(right));
+  }
+
+  private static boolean hasEntries(Formula formula) {
+    return formula instanceof Formula.Entry || formula instanceof Formula.Over
+        || formula.parts().stream().anyMatch(DocumentPrinter::hasEntries);
+  }
+
+  /** The body of a sum over an index. */
+  final String body(Formula body) {
+    return at(PLAIN, body);
+  }
+
+  /** The condition of {@code where}, for which a comparison stands as such and not as an indicator. */
+  final String condition(Formula condition) {
+    return condition instanceof Formula.Compare compare ? relation(compare) : print(condition);
+  }
+
+  abstract String relation(Formula.Compare compare);
+}

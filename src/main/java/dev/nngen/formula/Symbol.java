@@ -1,0 +1,53 @@
+package dev.nngen.formula;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A name as print shows it: {@code W1} is W with subscript 1, {@code W_H} W with subscript H, {@code beta} a Greek letter.
+ *
+ * @param base what stands on the line
+ * @param subscript what stands below it, empty where there is nothing
+ */
+record Symbol(String base, String subscript) {
+
+  private static final Map<String, Integer> GREEK = new TreeMap<>();
+
+  static {
+    String[] letters = {"alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu",
+        "nu", "xi", "omicron", "pi", "rho", "", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"};
+    for (int i = 0; i < letters.length; i++) {
+      if (!letters[i].isEmpty() && !letters[i].equals("omicron")) {
+        GREEK.put(letters[i], 'α' + i);
+      }
+    }
+  }
+
+  static Symbol of(String name) {
+    int underscore = name.indexOf('_', 1);
+    if (underscore > 0 && underscore < name.length() - 1) {
+      Symbol head = of(name.substring(0, underscore));
+      String tail = name.substring(underscore + 1).replace('_', ',');
+      return new Symbol(head.base, head.subscript.isEmpty() ? tail : head.subscript + "," + tail);
+    }
+    int digits = name.length();
+    while (digits > 1 && Character.isDigit(name.charAt(digits - 1))) {
+      digits--;
+    }
+    return new Symbol(name.substring(0, digits), name.substring(digits));
+  }
+
+  boolean isLetter() {
+    return base.codePointCount(0, base.length()) == 1;
+  }
+
+  boolean isGreek() {
+    return GREEK.containsKey(base.toLowerCase(Locale.ROOT)) && base.equals(base.toLowerCase(Locale.ROOT));
+  }
+
+  /** The Greek letter that the base spells. */
+  String greek() {
+    return Character.toString(GREEK.get(base));
+  }
+}

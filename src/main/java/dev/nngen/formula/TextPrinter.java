@@ -1,0 +1,171 @@
+package dev.nngen.formula;
+
+import dev.nngen.formula.Formula.Kind;
+import dev.nngen.ir.Rational;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Prints formulas for terminals and plain text files, in Unicode or in ASCII only. */
+public final class TextPrinter extends DocumentPrinter {
+
+  private static final String SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+  private final boolean ascii;
+
+  /** @param ascii true for characters of ASCII only: {@code A' * B .* C} instead of {@code Aᵀ · B ⊙ C} */
+  public TextPrinter(boolean ascii) {
+    this.ascii = ascii;
+  }
+
+  public String text(Formula formula) {
+    return print(formula);
+  }
+
+  private String either(String unicode, String plain) {
+    return ascii ? plain : unicode;
+  }
+
+  @Override
+  String brackets(String inside) {
+    return "(" + inside + ")";
+  }
+
+  @Override
+  String joined(List<String> parts) {
+    return String.join("", parts);
+  }
+
+  @Override
+  String sign(boolean negative, boolean first) {
+    if (first) {
+      return either("−", "-");
+    }
+    return negative ? either(" − ", " - ") : " + ";
+  }
+
+  @Override
+  String operator(Kind kind) {
+    return kind == Kind.PLAIN ? either(" · ", " * ") : either(" ⊙ ", " .* ");
+  }
+
+  @Override
+  String gap() {
+    return " ";
+  }
+
+  @Override
+  int quotientLevel(Formula.Quotient quotient) {
+    return ENTRYWISE;
+  }
+
+  @Override
+  public String number(Formula.Number number) {
+    String text = Numbers.text(number.value());
+    return ascii ? text : text.replace('-', '−');
+  }
+
+  @Override
+  public String name(Formula.Name name) {
+    return name.name().equals("pi") ? either("π", "pi") : name.name();
+  }
+
+  @Override
+  public String gradient(Formula.Gradient gradient) {
+    String d = either("∂", "d");
+    return d + gradient.of() + "/" + d + gradient.by();
+  }
+
+  /** A fraction inside a product is in brackets, so the numerator may be a product but not a fraction. */
+  @Override
+  public String quotient(Formula.Quotient quotient) {
+    boolean product = quotient.numerator() instanceof Formula.Product;
+    String above = product && !endsInSum(quotient.numerator()) ? print(quotient.numerator())
+        : quotient.numerator() instanceof Formula.Over ? brackets(print(quotient.numerator())) : at(FRACTION, quotient.numerator());
+    String below = at(POWER, quotient.denominator());
+    if (quotient.kind() == Kind.ENTRYWISE) {
+      return above + either(" ⊘ ", " ./ ") + below;
+    }
+    return above + (isAtom(quotient.numerator()) && isAtom(quotient.denominator()) ? "/" : " / ") + below;
+  }
+
+  private static boolean endsInSum(Formula formula) {
+    return formula instanceof Formula.Over
+        || formula instanceof Formula.Product product && endsInSum(product.factors().get(product.factors().size() - 1));
+  }
+
+  private static boolean isAtom(Formula formula) {
+    return formula instanceof Formula.Number || formula instanceof Formula.Name
+        || formula instanceof Formula.Product product && product.factors().stream().allMatch(TextPrinter::isAtom);
+  }
+
+  @Override
+  public String power(Formula.Power power) {
+    String base = at(POSTFIX, power.base());
+    String raised = power.exponent() instanceof Formula.Number number && !ascii ? superscript(number.value()) : "";
+    if (!raised.isEmpty()) {
+      return base + (power.kind() == Kind.PLAIN ? "" : "∘") + raised;
+    }
+    return base + (power.kind() == Kind.PLAIN ? "^" : either("^∘", ".^")) + at(ATOM, power.exponent());
+  }
+
+  private static String superscript(Rational exponent) {
+    if (!exponent.isInteger() || exponent.signum() < 0) {
+      return "";
+    }
+    return exponent.toString().chars().mapToObj(c -> SUPERSCRIPTS.substring(c - '0', c - '0' + 1)).collect(Collectors.joining());
+  }
+
+  @Override
+  public String transpose(Formula.Transpose transpose) {
+    return at(POSTFIX, transpose.operand()) + either("ᵀ", "'");
+  }
+
+  @Override
+  public String call(Formula.Call call) {
+    if (!ascii && call.function().equals("abs")) {
+      return "|" + print(call.arguments().get(0)) + "|";
+    }
+    if (!ascii && call.function().equals("sqrt")) {
+      return "√" + at(ATOM, call.arguments().get(0));
+    }
+    List<String> arguments = call.arguments().stream().map(this::condition).toList();
+    return call.function() + either("′", "'").repeat(call.primes()) + "(" + String.join(", ", arguments) + ")";
+  }
+
+  @Override
+  public String compare(Formula.Compare compare) {
+    return "1{" + relation(compare) + "}";
+  }
+
+  @Override
+  String relation(Formula.Compare compare) {
+    String operator = switch (compare.operator()) {
+      case ">=" -> either("≥", ">=");
+      case "==" -> either("=", "==");
+      default -> compare.operator();
+    };
+    return print(compare.left()) + " " + operator + " " + print(compare.right());
+  }
+
+  @Override
+  public String entry(Formula.Entry entry) {
+    boolean simple = entry.base() instanceof Formula.Gradient;
+    return (simple ? print(entry.base()) : at(ATOM, entry.base())) + "_" + indices(entry.indices());
+  }
+
+  private static String indices(List<String> indices) {
+    boolean single = indices.stream().allMatch(index -> index.length() == 1);
+    return single ? String.join("", indices) : "{" + String.join(",", indices) + "}";
+  }
+
+  @Override
+  public String over(Formula.Over over) {
+    String operation = over.operation() == Formula.Operation.SUM ? either("Σ", "sum") : "max";
+    return operation + "_" + indices(over.indices()) + " " + body(over.body());
+  }
+
+  @Override
+  public String array(Formula.Array array) {
+    return "[" + print(array.body()) + "]_" + indices(array.indices());
+  }
+}
