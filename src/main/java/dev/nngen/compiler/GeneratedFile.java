@@ -1,0 +1,9 @@
+package dev.nngen.compiler;
+
+/**
+ * A file that the compiler made.
+ *
+ * @param path relative to the output folder, with {@code /} between its parts
+ * @param text the whole text
+ */
+public record GeneratedFile(String path, String text) {}
