@@ -1,0 +1,259 @@
+package dev.nngen.simplify;
+
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.Rational;
+import dev.nngen.ir.View;
+import dev.nngen.simplify.algebra.Monomial;
+import dev.nngen.simplify.algebra.Polynomial;
+import dev.nngen.simplify.algebra.RationalFunction;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * What sums over axes mean. Factors that do not depend on a summed axis leave the sum; the rest is grouped by the axes it
+ * runs along, so that a matrix product keeps its two operands; a sum of terms is taken apart only where that makes it
+ * smaller, as in sum_k (E_k - Y_k S) = S - S.
+ */
+final class Contractions {
+
+  /** Beyond this many terms a sum is not taken apart. */
+  private static final int MAX_TERMS = 12;
+
+  private final Universe universe;
+  private final Ring ring;
+  private final boolean expanding;
+  private final Map<Integer, RationalFunction> facts = new HashMap<>();
+
+  /** @param expanding true where every sum of terms is taken apart and nested sums are merged, as proofs want it */
+  Contractions(Universe universe, Ring ring, boolean expanding) {
+    this.universe = universe;
+    this.ring = ring;
+    this.expanding = expanding;
+  }
+
+  /** Takes for true that the atom equals the function of the atom's own axes. */
+  void declare(int atom, RationalFunction value) {
+    facts.put(atom, value);
+  }
+
+  /** The entry of an atom, or what a declared fact says it is. */
+  RationalFunction entry(Node definition, List<Integer> axes) {
+    RationalFunction fact = facts.get(universe.atom(definition));
+    return fact == null ? universe.entry(definition, axes) : universe.through(fact, axes);
+  }
+
+  /** The product of the factors, summed over the loop axes from {@code rank} on. */
+  RationalFunction sum(List<Extent> loops, int rank, List<RationalFunction> factors) {
+    List<Extent> axes = new ArrayList<>(loops);
+    TreeSet<Integer> bound = new TreeSet<>();
+    for (int axis = rank; axis < loops.size(); axis++) {
+      bound.add(axis);
+    }
+    return new Sum(axes, bound).of(factors);
+  }
+
+  /** The maximum over the loop axes from {@code rank} on; a positive coefficient leaves it. */
+  RationalFunction max(List<Extent> loops, int rank, RationalFunction argument) {
+    boolean scales = argument.coefficient().signum() > 0 && !argument.isConstant();
+    Rational scale = scales ? argument.coefficient() : Rational.ONE;
+    RationalFunction inner = argument.times(scale.reciprocal());
+    if (universe.axes(inner).stream().noneMatch(axis -> axis >= rank)) {
+      return argument;
+    }
+    View view = universe.classOf(inner);
+    List<Integer> free = view.axes().stream().filter(axis -> axis < rank).toList();
+    List<Integer> order = new ArrayList<>(free);
+    view.axes().stream().filter(axis -> axis >= rank).forEach(order::add);
+    View wired = new View(view.node(), view.axes().stream().map(order::indexOf).toList());
+    return universe.entry(new Node.Max(order.stream().map(loops::get).toList(), free.size(), wired), free).times(scale);
+  }
+
+  /** One sum: the loop axes, which of them are summed, what has left it and the groups that stay. */
+  private final class Sum {
+    private final List<Extent> loops;
+    private final TreeSet<Integer> bound;
+    private RationalFunction outside = RationalFunction.ONE;
+    private List<Group> groups = new ArrayList<>();
+
+    Sum(List<Extent> loops, TreeSet<Integer> bound) {
+      this.loops = loops;
+      this.bound = bound;
+    }
+
+    RationalFunction of(List<RationalFunction> factors) {
+      if (factors.stream().anyMatch(RationalFunction::isZero)) {
+        return RationalFunction.ZERO;
+      }
+      if (expanding) {
+        return expanded(factors);
+      }
+      factors.forEach(this::put);
+      for (int before = -1; before != groups.size(); ) {
+        before = groups.size();
+        List<Group> again = groups;
+        groups = new ArrayList<>();
+        again.forEach(group -> put(group.function));
+      }
+      RationalFunction collapsed = collapsed();
+      return collapsed != null ? ring.times(outside, collapsed) : ring.times(outside, remaining());
+    }
+
+    /** Moves out what does not depend on a summed axis, and multiplies the rest into the group of its axes. */
+    private void put(RationalFunction factor) {
+      outside = ring.times(outside, RationalFunction.constant(factor.coefficient()));
+      RationalFunction.Product inner = new RationalFunction.Product();
+      factor.factors().forEach((polynomial, exponent) -> {
+        if (isFree(universe.axes(polynomial))) {
+          outside = ring.times(outside, RationalFunction.of(polynomial).power(exponent));
+        } else {
+          inner.times(polynomial, exponent);
+        }
+      });
+      RationalFunction rest = inner.build();
+      if (!rest.isOne()) {
+        SortedSet<Integer> axes = universe.axes(rest);
+        for (int g = 0; g < groups.size(); g++) {
+          if (groups.get(g).axes.equals(axes)) {
+            RationalFunction product = ring.times(groups.get(g).function, rest);
+            groups.set(g, new Group(axes, product));
+            return;
+          }
+        }
+        groups.add(new Group(axes, rest));
+      }
+    }
+
+    private boolean isFree(SortedSet<Integer> axes) {
+      return axes.stream().noneMatch(bound::contains);
+    }
+
+    /** The sum taken apart into its terms, where one group spans all axes and that leaves fewer terms; else null. */
+    private RationalFunction collapsed() {
+      SortedSet<Integer> all = new TreeSet<>();
+      groups.forEach(group -> all.addAll(group.axes));
+      if (groups.stream().noneMatch(group -> group.axes.equals(all))) {
+        return null;
+      }
+      RationalFunction total = RationalFunction.ONE;
+      for (Group group : groups) {
+        total = ring.times(total, group.function);
+      }
+      if (total.size() > MAX_TERMS) {
+        return null;
+      }
+      Polynomial terms = total.numerator();
+      if (terms.size() < 2) {
+        return null;
+      }
+      RationalFunction apart = termByTerm(terms, total);
+      return apart.numerator().size() < terms.size() ? apart : null;
+    }
+
+    private RationalFunction termByTerm(Polynomial terms, RationalFunction total) {
+      RationalFunction denominator = RationalFunction.of(total.denominator()).inverse();
+      List<RationalFunction> parts = new ArrayList<>();
+      for (Map.Entry<Monomial, Rational> term : terms.terms().entrySet()) {
+        RationalFunction part = RationalFunction.of(Polynomial.term(term.getValue().times(total.coefficient()), term.getKey()));
+        parts.add(new Sum(loops, bound).of(List.of(ring.times(part, denominator))));
+      }
+      return ring.sum(parts);
+    }
+
+    /** Every term apart, sums inside it merged into one with fresh axes, each factor for itself. */
+    private RationalFunction expanded(List<RationalFunction> factors) {
+      RationalFunction total = RationalFunction.ONE;
+      for (RationalFunction factor : factors) {
+        total = ring.times(total, factor);
+      }
+      Polynomial terms = total.numerator();
+      if (terms.size() > 1) {
+        return termByTerm(terms, total);
+      }
+      outside = RationalFunction.constant(total.coefficient());
+      Map<Polynomial, Integer> powers = total.factors();
+      powers.forEach((factor, exponent) -> {
+        RationalFunction power = RationalFunction.of(factor).power(exponent);
+        if (isFree(universe.axes(factor))) {
+          outside = ring.times(outside, power);
+        } else {
+          flatten(factor, exponent, power);
+        }
+      });
+      return ring.times(outside, remaining());
+    }
+
+    private void flatten(Polynomial factor, int exponent, RationalFunction power) {
+      boolean isSum = factor.isVariable() && exponent > 0 && exponent <= 3
+          && universe.definitionOf(factor.asVariable()) instanceof Node.Product;
+      if (!isSum) {
+        groups.add(new Group(universe.axes(factor), power));
+        return;
+      }
+      View view = universe.view(factor.asVariable());
+      Node.Product inner = (Node.Product) universe.definition(view.node());
+      for (int k = 0; k < exponent; k++) {
+        List<Integer> outer = new ArrayList<>(view.axes());
+        for (int axis = inner.rank(); axis < inner.loops().size(); axis++) {
+          bound.add(loops.size());
+          outer.add(loops.size());
+          loops.add(inner.loops().get(axis));
+        }
+        for (View part : inner.factors()) {
+          RationalFunction meaning = universe.meaning(part.through(outer));
+          groups.add(new Group(universe.axes(meaning), meaning));
+        }
+      }
+    }
+
+    /** The atom of what is left, times the extents of axes that nothing depends on. */
+    private RationalFunction remaining() {
+      RationalFunction result = RationalFunction.ONE;
+      SortedSet<Integer> used = new TreeSet<>();
+      groups.forEach(group -> used.addAll(group.axes));
+      for (int axis : bound) {
+        if (!used.contains(axis)) {
+          result = ring.times(result, extent(loops.get(axis)));
+        }
+      }
+      return groups.isEmpty() ? result : ring.times(result, atom());
+    }
+
+    private RationalFunction extent(Extent extent) {
+      return extent instanceof Extent.Fixed fixed ? RationalFunction.constant(Rational.of(fixed.size()))
+          : universe.entry(new Node.Leaf(extent.toString(), Node.Role.EXTENT, List.of()), List.of());
+    }
+
+    private RationalFunction atom() {
+      List<View> views = new ArrayList<>();
+      for (Group group : groups) {
+        outside = ring.times(outside, RationalFunction.constant(group.function.coefficient()));
+        views.add(universe.classOf(group.function.times(group.function.coefficient().reciprocal())));
+      }
+      views.sort(Comparator.comparingInt(View::node).thenComparing(view -> view.axes().toString()));
+      List<Integer> free = new ArrayList<>();
+      List<Integer> summed = new ArrayList<>();
+      for (View view : views) {
+        for (int axis : view.axes()) {
+          List<Integer> order = bound.contains(axis) ? summed : free;
+          if (!order.contains(axis)) {
+            order.add(axis);
+          }
+        }
+      }
+      List<Integer> order = new ArrayList<>(free);
+      order.addAll(summed);
+      List<View> wired = views.stream()
+          .map(view -> new View(view.node(), view.axes().stream().map(order::indexOf).toList())).toList();
+      return entry(new Node.Product(order.stream().map(loops::get).toList(), free.size(), wired), free);
+    }
+  }
+
+  /** Factors that run along the same axes. */
+  private record Group(SortedSet<Integer> axes, RationalFunction function) {}
+}

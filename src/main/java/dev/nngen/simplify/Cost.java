@@ -1,0 +1,94 @@
+package dev.nngen.simplify;
+
+import dev.nngen.ir.Fn;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.View;
+import dev.nngen.simplify.algebra.Monomial;
+import dev.nngen.simplify.algebra.Polynomial;
+import dev.nngen.simplify.algebra.RationalFunction;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** What a form costs per entry, in additions; values that are kept anyway cost nothing. */
+final class Cost {
+
+  private static final int DIVISION = 4;
+  private static final int TRANSCENDENTAL = 20;
+
+  private final Universe universe;
+  private final Graph.Builder graph;
+  private final Set<Integer> free;
+
+  Cost(Universe universe, Graph.Builder graph, Set<Integer> free) {
+    this.universe = universe;
+    this.graph = graph;
+    this.free = free;
+  }
+
+  /** The cost of a node and of all entrywise nodes below it that are not free, each once. */
+  int of(int node) {
+    Set<Integer> seen = new HashSet<>();
+    return below(node, seen);
+  }
+
+  private int below(int id, Set<Integer> seen) {
+    Node node = graph.node(id);
+    boolean contraction = node instanceof Node.Product product && product.isSumming();
+    if (!seen.add(id) || free.contains(id) || node instanceof Node.Leaf) {
+      return 0;
+    }
+    int total = own(node);
+    if (!contraction) {
+      for (View operand : node.operands()) {
+        total += below(operand.node(), seen);
+      }
+    }
+    return total;
+  }
+
+  private static int own(Node node) {
+    if (node instanceof Node.Sum sum) {
+      return sum.terms().size() + (sum.constant().isZero() ? 0 : 1);
+    }
+    if (node instanceof Node.Product product) {
+      return product.factors().size();
+    }
+    if (node instanceof Node.Power power) {
+      return power.exponent().signum() < 0 ? DIVISION : power.exponent().isInteger() ? 2 : TRANSCENDENTAL;
+    }
+    return node instanceof Node.Apply apply ? cost(apply.fn()) : 1;
+  }
+
+  private static int cost(Fn fn) {
+    return switch (fn) {
+      case EXP, LOG, LOG1P, EXPM1, SIN, COS, TANH, ERF, POW -> TRANSCENDENTAL;
+      default -> 1;
+    };
+  }
+
+  /** The cost of writing a function out: its terms and factors, and its atoms, each once. */
+  int of(RationalFunction function) {
+    int total = 0;
+    for (Map.Entry<Polynomial, Integer> entry : function.factors().entrySet()) {
+      total += ofPolynomial(entry.getKey()) + Math.abs(entry.getValue());
+      total += entry.getValue() < 0 ? DIVISION : 0;
+    }
+    for (int variable : function.variables()) {
+      total += ofAtom(universe.definitionOf(variable));
+    }
+    return total;
+  }
+
+  private static int ofPolynomial(Polynomial polynomial) {
+    return polynomial.terms().keySet().stream().mapToInt(Monomial::totalDegree).map(degree -> degree + 1).sum() - 1;
+  }
+
+  private int ofAtom(Node definition) {
+    if (definition instanceof Node.Apply apply) {
+      return cost(apply.fn());
+    }
+    return definition instanceof Node.Power power ? (power.exponent().signum() < 0 ? DIVISION : TRANSCENDENTAL) : 0;
+  }
+}

@@ -1,0 +1,196 @@
+package dev.nngen.simplify;
+
+import dev.nngen.ir.Interval;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.Node.Role;
+import dev.nngen.ir.Rational;
+import dev.nngen.ir.View;
+import dev.nngen.simplify.algebra.Monomial;
+import dev.nngen.simplify.algebra.Polynomial;
+import dev.nngen.simplify.algebra.RationalFunction;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Between which bounds values lie, for the side conditions of rules: exp is positive, a sigmoid in (0, 1). What is not known
+ * is {@link Interval#REALS}.
+ */
+final class Domains {
+
+  private final Universe universe;
+  private final Map<Integer, Interval> declared = new HashMap<>();
+  private final Map<Integer, Interval> known = new HashMap<>();
+
+  Domains(Universe universe) {
+    this.universe = universe;
+  }
+
+  /** Takes for true that the values of a class lie in the interval. */
+  void declare(int classId, Interval interval) {
+    declared.merge(classId, interval, Interval::and);
+    known.clear();
+  }
+
+  /** The bounds of every entry of a class. */
+  Interval ofClass(int classId) {
+    Interval bounds = known.get(classId);
+    if (bounds == null) {
+      bounds = compute(universe.meaning(classId)).and(declared.getOrDefault(classId, Interval.REALS));
+      known.put(classId, bounds);
+    }
+    return bounds;
+  }
+
+  /** The bounds of a function; those of its class where it is one, so that declared facts count. */
+  Interval of(RationalFunction function) {
+    return function.isConstant() ? Interval.point(function.coefficient().doubleValue())
+        : ofClass(universe.classOf(function).node());
+  }
+
+  boolean isPositive(RationalFunction function) {
+    return of(function).isPositive();
+  }
+
+  /** True where the polynomial, a factor, is known not to be zero. */
+  boolean isNonzero(Polynomial factor) {
+    return of(factor).excludesZero() || of(RationalFunction.of(factor)).excludesZero();
+  }
+
+  private Interval compute(RationalFunction function) {
+    Interval bounds = Interval.point(function.coefficient().doubleValue());
+    for (Map.Entry<Polynomial, Integer> entry : function.factors().entrySet()) {
+      bounds = Intervals.times(bounds, Intervals.power(of(entry.getKey()), entry.getValue()));
+    }
+    return sharpened(function, bounds);
+  }
+
+  /** Tells whether a proper quotient lies below 1 and above -1, which interval arithmetic alone does not see. */
+  private Interval sharpened(RationalFunction function, Interval bounds) {
+    if (function.factors().values().stream().noneMatch(k -> k < 0) || function.size() > 12) {
+      return bounds;
+    }
+    Interval denominator = of(function.denominator());
+    if (!denominator.isPositive()) {
+      return bounds;
+    }
+    Polynomial numerator = function.numerator().times(function.coefficient());
+    Interval result = bounds;
+    if (of(function.denominator().minus(numerator)).isPositive()) {
+      result = result.and(new Interval(Double.NEGATIVE_INFINITY, true, 1, true));
+    }
+    if (of(function.denominator().plus(numerator)).isPositive()) {
+      result = result.and(new Interval(-1, true, Double.POSITIVE_INFINITY, true));
+    }
+    return result;
+  }
+
+  Interval of(Polynomial polynomial) {
+    if (isSumMinusOneOfItsTerms(polynomial)) {
+      return Interval.POSITIVE;
+    }
+    Interval bounds = Interval.point(0);
+    for (Map.Entry<Monomial, Rational> term : polynomial.terms().entrySet()) {
+      Interval product = Interval.point(1);
+      for (int k = 0; k < term.getKey().size(); k++) {
+        product = Intervals.times(product,
+            Intervals.power(ofVariable(term.getKey().variable(k)), term.getKey().exponent(k)));
+      }
+      bounds = Intervals.plus(bounds, Intervals.scaled(product, term.getValue().doubleValue()));
+    }
+    return bounds;
+  }
+
+  /** sum_k E_k - E_k with positive E: other terms are left over, since an axis has at least two entries. */
+  private boolean isSumMinusOneOfItsTerms(Polynomial polynomial) {
+    if (polynomial.size() != 2 || !polynomial.primitive().terms().values().stream().allMatch(c -> c.isOne()
+        || c.equals(Rational.MINUS_ONE))) {
+      return false;
+    }
+    Monomial plus = null;
+    Monomial minus = null;
+    for (Map.Entry<Monomial, Rational> term : polynomial.terms().entrySet()) {
+      plus = term.getValue().signum() > 0 ? term.getKey() : plus;
+      minus = term.getValue().signum() < 0 ? term.getKey() : minus;
+    }
+    if (plus == null || minus == null || plus.totalDegree() != 1) {
+      return false;
+    }
+    RationalFunction part = RationalFunction.of(Polynomial.term(Rational.ONE, minus));
+    View one = universe.classOf(part);
+    return universe.definitionOf(plus.variable(0)) instanceof Node.Product sum && sum.isSumming()
+        && sum.factors().size() == 1 && sum.factors().get(0).node() == one.node() && isPositive(part);
+  }
+
+  private Interval ofVariable(int variable) {
+    Node definition = universe.definitionOf(variable);
+    Interval bounds = ofAtom(definition);
+    Interval fact = declared.get(universe.classOf(RationalFunction.variable(variable)).node());
+    return fact == null ? bounds : bounds.and(fact);
+  }
+
+  private Interval ofAtom(Node definition) {
+    if (definition instanceof Node.Leaf leaf) {
+      boolean counts = leaf.role() == Role.EXTENT || leaf.role() == Role.STEP;
+      return counts ? new Interval(1, false, Double.POSITIVE_INFINITY, true) : Interval.REALS;
+    }
+    if (definition instanceof Node.Apply apply) {
+      return ofFunction(apply);
+    }
+    if (definition instanceof Node.Power) {
+      return Interval.NON_NEGATIVE.and(ofClass(definition.operands().get(0).node()).isPositive() ? Interval.POSITIVE
+          : Interval.REALS);
+    }
+    if (definition instanceof Node.Max max) {
+      return ofClass(max.argument().node());
+    }
+    if (definition instanceof Node.Product product) {
+      return ofSum(product);
+    }
+    return definition instanceof Node.Sum && definition.operands().size() == 1
+        ? ofClass(definition.operands().get(0).node()) : Interval.REALS;
+  }
+
+  private Interval ofSum(Node.Product product) {
+    Interval term = Interval.point(1);
+    for (View factor : product.factors()) {
+      term = Intervals.times(term, ofClass(factor.node()));
+    }
+    if (term.isPositive()) {
+      return Interval.POSITIVE;
+    }
+    return term.isNonNegative() ? Interval.NON_NEGATIVE : Interval.REALS;
+  }
+
+  private Interval ofFunction(Node.Apply apply) {
+    return switch (apply.fn()) {
+      case EXP -> isNeverPositive(universe.meaning(apply.arguments().get(0).node()))
+          ? new Interval(0, true, 1, false) : Interval.POSITIVE;
+      case SIN, COS, SIGN -> Interval.closed(-1, 1);
+      case TANH, ERF -> Interval.open(-1, 1);
+      case ABS -> Interval.NON_NEGATIVE;
+      case GREATER, AT_LEAST, EQUAL -> Interval.closed(0, 1);
+      case PI -> Interval.point(Math.PI);
+      case POW -> ofClass(apply.arguments().get(0).node()).isPositive() ? Interval.POSITIVE : Interval.REALS;
+      default -> Interval.REALS;
+    };
+  }
+
+  /** True for u - max u, and for whatever interval arithmetic shows not to be positive. */
+  boolean isNeverPositive(RationalFunction function) {
+    if (of(function).high() <= 0) {
+      return true;
+    }
+    if (function.factors().values().stream().anyMatch(k -> k < 0)) {
+      return false;
+    }
+    Polynomial terms = function.numerator().times(function.coefficient());
+    for (Map.Entry<Monomial, Rational> term : terms.terms().entrySet()) {
+      boolean subtracted = term.getValue().equals(Rational.MINUS_ONE) && term.getKey().totalDegree() == 1;
+      if (subtracted && universe.definitionOf(term.getKey().variable(0)) instanceof Node.Max max) {
+        RationalFunction rest = RationalFunction.of(terms.plus(Polynomial.variable(term.getKey().variable(0))));
+        return universe.classOf(rest).node() == max.argument().node();
+      }
+    }
+    return false;
+  }
+}

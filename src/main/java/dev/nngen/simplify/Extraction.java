@@ -1,0 +1,233 @@
+package dev.nngen.simplify;
+
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Fn;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.Rational;
+import dev.nngen.ir.View;
+import dev.nngen.simplify.algebra.Polynomial;
+import dev.nngen.simplify.algebra.RationalFunction;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * Writes a graph for meanings. Each class is written once, in the cheapest of the forms known for it: as the user wrote it,
+ * or as its algebra says, with exponentials expressed by values that the forward pass keeps. Forms that may overflow on the
+ * way are taken only where there is no other.
+ */
+final class Extraction {
+
+  private final Graph source;
+  private final Meanings meanings;
+  private final Universe universe;
+  private final Stability stability;
+  private final Kept kept;
+  private final Cost cost;
+  private final Graph.Builder target = new Graph.Builder();
+  private final FormWriter writer;
+  private final Overflow overflow;
+  private final Map<Integer, Integer> written = new HashMap<>();
+  private final Map<Integer, Integer> classes = new HashMap<>();
+  private final Map<Integer, Integer> userForms = new HashMap<>();
+  private final Set<Integer> free = new HashSet<>();
+
+  private Extraction(Graph source, Meanings meanings) {
+    this.source = source;
+    this.meanings = meanings;
+    this.universe = meanings.universe;
+    this.stability = new Stability(meanings);
+    this.kept = new Kept(universe, meanings.ring);
+    this.cost = new Cost(universe, target, free);
+    this.writer = new FormWriter(universe, meanings.ring, stability, target, this::write);
+    this.overflow = new Overflow(target, node -> classes.containsKey(node)
+        && meanings.domains.isNeverPositive(universe.meaning(classes.get(node))));
+  }
+
+  /** The graph of all named values but those of claims, in their cheapest stable forms, with the same names. */
+  static Graph extract(Graph source, Meanings meanings) {
+    return new Extraction(source, meanings).run();
+  }
+
+  private Graph run() {
+    List<Integer> forward = new ArrayList<>();
+    List<Integer> roots = new ArrayList<>();
+    source.names().forEach((name, value) -> {
+      boolean claim = name.indexOf(' ') >= 0 && !name.startsWith("next ");
+      if (!claim) {
+        roots.add(value.node());
+        if (name.indexOf('/') < 0) {
+          forward.add(value.node());
+        }
+      }
+    });
+    boolean[] isForward = source.reachable(forward);
+    boolean[] needed = source.reachable(roots);
+    for (int id = 0; id < source.size(); id++) {
+      if (isForward[id]) {
+        keepForward(id);
+      } else if (needed[id] && source.node(id) instanceof Node.Product product && product.isSumming()) {
+        write(viewOf(id).node());
+      }
+    }
+    source.names().forEach((name, value) -> {
+      if (roots.contains(value.node()) && !(name.indexOf(' ') >= 0 && !name.startsWith("next "))) {
+        target.name(name, named(value));
+      }
+    });
+    return target.build();
+  }
+
+  /** Writes what the user wrote, and makes it free for what comes later. */
+  private void keepForward(int id) {
+    View view = viewOf(id);
+    userForms.putIfAbsent(view.node(), id);
+    boolean isNew = !written.containsKey(view.node());
+    int node = write(view.node());
+    if (isNew && !universe.meaning(view.node()).isConstant()) {
+      free.add(node);
+      kept.keep(view.node());
+    }
+  }
+
+  private View viewOf(int id) {
+    return universe.classOf(meanings.of(id));
+  }
+
+  private Graph.Value named(Graph.Value value) {
+    View view = viewOf(value.node());
+    int node = write(view.node());
+    List<Extent> shape = source.node(value.node()).shape();
+    if (view.axes().size() != shape.size()) {
+      int broadcast = target.add(new Node.Sum(shape, Rational.ZERO, List.of(new Node.Term(Rational.ONE, new View(node, view.axes())))));
+      return new Graph.Value(broadcast, value.row(), value.column());
+    }
+    return new Graph.Value(node, view.axes().indexOf(value.row()), view.axes().indexOf(value.column()));
+  }
+
+  /** The node that holds a class, over the class's own axes. */
+  private int write(int classId) {
+    Integer known = written.get(classId);
+    if (known != null) {
+      return known;
+    }
+    OptionalInt user = userForm(classId);
+    int node;
+    if (user.isPresent() && isPlain(user.getAsInt())) {
+      node = user.getAsInt();
+    } else {
+      node = cheaper(user, algebraic(classId));
+    }
+    written.put(classId, node);
+    classes.putIfAbsent(node, classId);
+    return node;
+  }
+
+  /** A form of the user's that needs no comparison: a leaf, a number, a matrix product. */
+  private boolean isPlain(int node) {
+    Node form = target.node(node);
+    boolean contraction = form instanceof Node.Product product && product.isSumming() && product.factors().size() > 1;
+    return (form instanceof Node.Leaf || form.operands().isEmpty() || contraction) && !overflow.isLost(node);
+  }
+
+  private int cheaper(OptionalInt user, int algebraic) {
+    if (user.isEmpty() || overflow.isLost(user.getAsInt()) && !overflow.isLost(algebraic)) {
+      return algebraic;
+    }
+    boolean better = !overflow.isLost(algebraic) && cost.of(algebraic) < cost.of(user.getAsInt());
+    return better ? algebraic : user.getAsInt();
+  }
+
+  /** The source's node over the written operands; empty where the source has no node of the class. */
+  private OptionalInt userForm(int classId) {
+    Integer id = userForms.get(classId);
+    if (id == null) {
+      return OptionalInt.empty();
+    }
+    View view = viewOf(id);
+    Node node = source.node(id);
+    if (view.axes().size() != node.rank()) {
+      return OptionalInt.empty();
+    }
+    Integer[] moved = new Integer[node.loops().size()];
+    for (int axis = 0; axis < moved.length; axis++) {
+      moved[axis] = axis < node.rank() ? view.axes().indexOf(axis) : axis;
+    }
+    List<View> operands = new ArrayList<>();
+    for (View operand : node.operands()) {
+      View own = viewOf(operand.node()).through(operand.axes());
+      if (own.node() == classId) {
+        return OptionalInt.empty();
+      }
+      operands.add(new View(write(own.node()), own.axes()).through(Arrays.asList(moved)));
+    }
+    return OptionalInt.of(target.add(rewired(node, moved, operands)));
+  }
+
+  private static Node rewired(Node node, Integer[] moved, List<View> operands) {
+    List<Extent> loops = new ArrayList<>(node.loops());
+    for (int axis = 0; axis < moved.length; axis++) {
+      loops.set(moved[axis], node.loops().get(axis));
+    }
+    List<Extent> shape = loops.subList(0, node.rank());
+    Node over = node.withOperands(operands);
+    if (over instanceof Node.Sum sum) {
+      return new Node.Sum(shape, sum.constant(), sum.terms());
+    }
+    if (over instanceof Node.Product product) {
+      return new Node.Product(loops, product.rank(), product.factors());
+    }
+    if (over instanceof Node.Power power) {
+      return new Node.Power(shape, power.base(), power.exponent());
+    }
+    if (over instanceof Node.Apply apply) {
+      return apply.fn() == Fn.STOP ? new Node.Sum(shape, Rational.ZERO, List.of(new Node.Term(Rational.ONE, operands.get(0))))
+          : new Node.Apply(apply.fn(), shape, apply.arguments());
+    }
+    return over instanceof Node.Max max ? new Node.Max(loops, max.rank(), max.argument()) : over;
+  }
+
+  private int algebraic(int classId) {
+    RationalFunction meaning = universe.meaning(classId);
+    return writer.write(cheapest(meaning), universe.shape(classId));
+  }
+
+  /** The cheapest stable form of a function in terms of what is kept. */
+  private RationalFunction cheapest(RationalFunction meaning) {
+    List<RationalFunction> forms = new ArrayList<>();
+    forms.add(meaning);
+    for (int k = 0; k < forms.size() && forms.size() < 40; k++) {
+      RationalFunction form = forms.get(k);
+      for (int variable : form.variables()) {
+        if (universe.definitionOf(variable) instanceof Node.Apply apply && apply.fn() == Fn.EXP) {
+          addNew(forms, kept.without(form, variable));
+          addNew(forms, writer.bySigmoid(kept, form, variable));
+        }
+      }
+      addNew(forms, List.of(stability.stabilized(form)));
+    }
+    RationalFunction best = meaning;
+    for (RationalFunction form : forms) {
+      boolean rescues = stability.isUnstable(best) && !stability.isUnstable(form);
+      boolean worsens = !stability.isUnstable(best) && stability.isUnstable(form);
+      if (rescues || !worsens && cost.of(form) < cost.of(best)) {
+        best = form;
+      }
+    }
+    return best;
+  }
+
+  private static void addNew(List<RationalFunction> forms, List<RationalFunction> more) {
+    for (RationalFunction form : more) {
+      if (!forms.contains(form) && form.size() <= 60) {
+        forms.add(form);
+      }
+    }
+  }
+}

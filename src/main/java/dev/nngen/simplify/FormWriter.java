@@ -1,0 +1,307 @@
+package dev.nngen.simplify;
+
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Fn;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.Rational;
+import dev.nngen.ir.View;
+import dev.nngen.simplify.algebra.Monomial;
+import dev.nngen.simplify.algebra.Polynomial;
+import dev.nngen.simplify.algebra.RationalFunction;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * Writes a rational function of atoms as nodes. Parts of a function are classes of their own and written through the
+ * extraction, which may know a better form for them; so every part is written once.
+ */
+final class FormWriter {
+
+  private final Universe universe;
+  private final Ring ring;
+  private final Stability stability;
+  private final Graph.Builder target;
+  private final IntUnaryOperator writeClass;
+
+  FormWriter(Universe universe, Ring ring, Stability stability, Graph.Builder target, IntUnaryOperator writeClass) {
+    this.universe = universe;
+    this.ring = ring;
+    this.stability = stability;
+    this.target = target;
+    this.writeClass = writeClass;
+  }
+
+  /** The node of the function over axes {@code 0 .. shape.size() - 1}. */
+  int write(RationalFunction f, List<Extent> shape) {
+    if (f.isConstant()) {
+      return number(f.coefficient());
+    }
+    if (!f.coefficient().isOne()) {
+      View rest = part(f.times(f.coefficient().reciprocal()));
+      return target.add(new Node.Sum(shape, Rational.ZERO, List.of(new Node.Term(f.coefficient(), rest))));
+    }
+    if (isPureExponential(f)) {
+      return exponential(f, shape);
+    }
+    if (isSigmoid(f)) {
+      return sigmoid(f, shape);
+    }
+    return f.factors().size() == 1 ? single(f, shape) : product(f, shape);
+  }
+
+  private int number(Rational value) {
+    return target.add(new Node.Sum(List.of(), value, List.of()));
+  }
+
+  /** A part of a function as an operand. */
+  private View part(RationalFunction f) {
+    if (f.isConstant()) {
+      return new View(number(f.coefficient()), List.of());
+    }
+    View view = universe.classOf(f);
+    return new View(writeClass.applyAsInt(view.node()), view.axes());
+  }
+
+  // ---- products ----
+
+  /** One factor to some power. */
+  private int single(RationalFunction f, List<Extent> shape) {
+    Polynomial factor = f.factors().keySet().iterator().next();
+    int exponent = f.factors().get(factor);
+    if (exponent != 1) {
+      return target.add(new Node.Power(shape, part(RationalFunction.of(factor)), Rational.of(exponent)));
+    }
+    return factor.isVariable() ? atom(factor.asVariable(), shape) : polynomial(factor, shape);
+  }
+
+  private int product(RationalFunction f, List<Extent> shape) {
+    for (Polynomial factor : f.factors().keySet()) {
+      if (factor.isVariable() && ring.isIndicator(factor.asVariable())) {
+        return chosen(factor.asVariable(), f.times(RationalFunction.of(factor).inverse()), RationalFunction.ZERO, shape);
+      }
+    }
+    List<View> views = new ArrayList<>();
+    for (RationalFunction piece : pieces(f)) {
+      views.add(part(piece));
+    }
+    return views.size() == 1 ? target.add(new Node.Sum(shape, Rational.ZERO, List.of(new Node.Term(Rational.ONE, views.get(0)))))
+        : target.add(new Node.Product(shape, shape.size(), views));
+  }
+
+  /** Scalars together, exponentials together, the denominator together, and each other factor for itself. */
+  private List<RationalFunction> pieces(RationalFunction f) {
+    RationalFunction scalar = RationalFunction.ONE;
+    RationalFunction exponentials = RationalFunction.ONE;
+    RationalFunction denominator = RationalFunction.ONE;
+    List<RationalFunction> numerators = new ArrayList<>();
+    for (Map.Entry<Polynomial, Integer> entry : f.factors().entrySet()) {
+      RationalFunction power = RationalFunction.of(entry.getKey()).power(entry.getValue());
+      if (universe.axes(entry.getKey()).isEmpty()) {
+        scalar = scalar.times(power);
+      } else if (isExponential(entry.getKey())) {
+        exponentials = exponentials.times(power);
+      } else if (entry.getValue() < 0) {
+        denominator = denominator.times(power);
+      } else {
+        numerators.add(power);
+      }
+    }
+    boolean onlyScalar = numerators.isEmpty() && exponentials.isOne() && denominator.isOne();
+    return onlyScalar ? scalarPieces(f) : tensorPieces(scalar, exponentials, denominator, numerators);
+  }
+
+  /** The scalar apart, so that it can be applied where it is cheapest. */
+  private static List<RationalFunction> tensorPieces(RationalFunction scalar, RationalFunction exponentials,
+      RationalFunction denominator, List<RationalFunction> numerators) {
+    List<RationalFunction> pieces = new ArrayList<>(numerators);
+    if (!exponentials.isOne()) {
+      pieces.add(exponentials);
+    }
+    if (!denominator.isOne()) {
+      boolean several = denominator.factors().size() > 1 && !pieces.isEmpty();
+      pieces.addAll(several || denominator.factors().size() == 1 ? List.of(denominator) : each(denominator));
+    }
+    if (scalar.isOne()) {
+      return pieces;
+    }
+    RationalFunction tensor = pieces.stream().reduce(RationalFunction.ONE, RationalFunction::times);
+    return List.of(scalar, tensor);
+  }
+
+  private static List<RationalFunction> scalarPieces(RationalFunction f) {
+    return each(f);
+  }
+
+  private static List<RationalFunction> each(RationalFunction f) {
+    List<RationalFunction> pieces = new ArrayList<>();
+    f.factors().forEach((factor, exponent) -> pieces.add(RationalFunction.of(factor).power(exponent)));
+    return pieces;
+  }
+
+  /** where(c, a, b). */
+  private int chosen(int indicator, RationalFunction a, RationalFunction b, List<Extent> shape) {
+    View condition = part(RationalFunction.variable(indicator));
+    return target.add(new Node.Apply(Fn.WHERE, shape, List.of(condition, part(a), part(b))));
+  }
+
+  // ---- sums ----
+
+  private int polynomial(Polynomial p, List<Extent> shape) {
+    for (int variable : p.variables()) {
+      if (ring.isIndicator(variable)) {
+        return chosen(variable, RationalFunction.of(p.at(variable, Rational.ONE)), RationalFunction.of(p.at(variable, Rational.ZERO)), shape);
+      }
+    }
+    int common = mostCommon(p);
+    return common >= 0 ? nested(p, common, shape) : flat(p, shape);
+  }
+
+  private int flat(Polynomial p, List<Extent> shape) {
+    List<Node.Term> terms = new ArrayList<>();
+    for (Map.Entry<Monomial, Rational> term : readable(p)) {
+      if (term.getKey().size() > 0) {
+        terms.add(new Node.Term(term.getValue(), part(RationalFunction.of(Polynomial.term(Rational.ONE, term.getKey())))));
+      }
+    }
+    return target.add(new Node.Sum(shape, p.constantTerm(), terms));
+  }
+
+  /** v q + r (Horner's rule), where v stands in most terms. */
+  private int nested(Polynomial p, int variable, List<Extent> shape) {
+    Polynomial with = Polynomial.ZERO;
+    Polynomial without = Polynomial.ZERO;
+    for (Map.Entry<Monomial, Rational> term : p.terms().entrySet()) {
+      Polynomial single = Polynomial.term(term.getValue(), term.getKey());
+      with = term.getKey().degree(variable) > 0 ? with.plus(single) : with;
+      without = term.getKey().degree(variable) > 0 ? without : without.plus(single);
+    }
+    List<Node.Term> terms = new ArrayList<>();
+    RationalFunction product = RationalFunction.of(with);
+    terms.add(new Node.Term(product.coefficient(), part(product.times(product.coefficient().reciprocal()))));
+    for (Map.Entry<Monomial, Rational> term : readable(without)) {
+      if (term.getKey().size() > 0) {
+        terms.add(new Node.Term(term.getValue(), part(RationalFunction.of(Polynomial.term(Rational.ONE, term.getKey())))));
+      }
+    }
+    return target.add(new Node.Sum(shape, without.constantTerm(), terms));
+  }
+
+  /** The variable that stands in most terms, where taking it out of them saves a product; else -1. */
+  private static int mostCommon(Polynomial p) {
+    int best = -1;
+    long most = 1;
+    for (int variable : p.variables()) {
+      long count = p.terms().keySet().stream().filter(m -> m.degree(variable) > 0).count();
+      boolean inProducts = p.terms().keySet().stream().anyMatch(m -> m.degree(variable) > 0 && m.totalDegree() > 1);
+      if (count > most && count < p.size() + (p.constantTerm().isZero() ? 0 : 1) && inProducts) {
+        best = variable;
+        most = count;
+      }
+    }
+    return best;
+  }
+
+  /** Positive terms first, as one writes; what is smallest in magnitude, log1p(..), last, so that nothing of it is lost. */
+  private List<Map.Entry<Monomial, Rational>> readable(Polynomial p) {
+    List<Map.Entry<Monomial, Rational>> terms = new ArrayList<>(p.terms().entrySet());
+    terms.sort(Comparator.comparing((Map.Entry<Monomial, Rational> term) -> isTail(term.getKey()))
+        .thenComparing(term -> term.getValue().signum() < 0).thenComparing(Map.Entry::getKey));
+    return terms;
+  }
+
+  private boolean isTail(Monomial monomial) {
+    for (int k = 0; k < monomial.size(); k++) {
+      if (universe.definitionOf(monomial.variable(k)) instanceof Node.Apply apply && apply.fn() == Fn.LOG1P) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // ---- exponentials ----
+
+  private boolean isExponential(Polynomial factor) {
+    return factor.isVariable() && universe.definitionOf(factor.asVariable()) instanceof Node.Apply apply && apply.fn() == Fn.EXP;
+  }
+
+  private boolean isPureExponential(RationalFunction f) {
+    return f.factors().keySet().stream().allMatch(this::isExponential);
+  }
+
+  /** One exponential for a product of powers of them. */
+  private int exponential(RationalFunction f, List<Extent> shape) {
+    List<RationalFunction> exponents = new ArrayList<>();
+    f.factors().forEach((factor, power) ->
+        exponents.add(stability.exponentOf(factor.asVariable()).times(Rational.of(power))));
+    return target.add(new Node.Apply(Fn.EXP, shape, List.of(part(ring.sum(exponents)))));
+  }
+
+  /** X / (1 + X) or 1 / (1 + X) for X = E^n. */
+  private boolean isSigmoid(RationalFunction f) {
+    Polynomial below = f.denominator();
+    Polynomial above = f.numerator();
+    if (below.size() != 2 || above.size() != 1 || !below.constantTerm().isOne() || !below.leadingCoefficient().isOne()) {
+      return false;
+    }
+    Monomial x = below.terms().keySet().stream().filter(monomial -> monomial.size() > 0).findFirst().orElseThrow();
+    Monomial top = above.terms().keySet().iterator().next();
+    return x.size() == 1 && isExponential(Polynomial.variable(x.variable(0))) && (top.equals(x) || top.size() == 0);
+  }
+
+  /** 1 / (1 + 1/X) or 1 / (1 + X), which is finite whatever X is. */
+  private int sigmoid(RationalFunction f, List<Extent> shape) {
+    Polynomial below = f.denominator();
+    Monomial x = below.terms().keySet().stream().filter(monomial -> monomial.size() > 0).findFirst().orElseThrow();
+    RationalFunction power = RationalFunction.of(Polynomial.term(Rational.ONE, x));
+    View e = part(f.numerator().isOne() ? power : power.inverse());
+    int sum = target.add(new Node.Sum(shape, Rational.ONE, List.of(new Node.Term(Rational.ONE, e))));
+    return target.add(new Node.Power(shape, View.identity(sum, shape.size()), Rational.MINUS_ONE));
+  }
+
+  /** The function in terms of s = X / (1 + X) instead of X = E^n: X = s / (1 - s). Nothing where it is one already. */
+  List<RationalFunction> bySigmoid(Kept kept, RationalFunction f, int exponential) {
+    if (!stability.isGrowing(exponential) || isSigmoid(f)) {
+      return List.of();
+    }
+    int unit = 0;
+    for (Polynomial factor : f.factors().keySet()) {
+      for (Monomial monomial : factor.terms().keySet()) {
+        unit = BigInteger.valueOf(unit).gcd(BigInteger.valueOf(monomial.degree(exponential))).intValue();
+      }
+    }
+    RationalFunction x = RationalFunction.variable(exponential).power(Math.max(unit, 1));
+    View view = universe.classOf(x.times(x.plus(RationalFunction.ONE).inverse()));
+    List<Extent> shape = universe.shape(view.node());
+    RationalFunction s = universe.entry(new Node.Sum(shape, Rational.ZERO,
+        List.of(new Node.Term(Rational.ONE, View.identity(view.node(), shape.size())))), view.axes());
+    RationalFunction value = s.times(RationalFunction.ONE.minus(s).inverse());
+    RationalFunction replaced = kept.replace(f, exponential, Math.max(unit, 1), value);
+    return replaced == null ? List.of() : List.of(replaced);
+  }
+
+  // ---- atoms ----
+
+  private int atom(int variable, List<Extent> shape) {
+    Node definition = universe.definitionOf(variable);
+    View view = universe.view(variable);
+    if (definition instanceof Node.Leaf) {
+      return target.add(definition);
+    }
+    if (definition instanceof Node.Sum whole) {
+      return writeClass.applyAsInt(whole.terms().get(0).view().node());
+    }
+    List<View> operands = new ArrayList<>();
+    for (View operand : definition.operands()) {
+      operands.add(universe.meaning(operand.node()).isConstant() ? part(universe.meaning(operand.node()))
+          : new View(writeClass.applyAsInt(operand.node()), operand.axes()));
+    }
+    int node = target.add(definition.withOperands(operands));
+    return view.isIdentity(shape.size()) ? node
+        : target.add(new Node.Sum(shape, Rational.ZERO, List.of(new Node.Term(Rational.ONE, new View(node, view.axes())))));
+  }
+}

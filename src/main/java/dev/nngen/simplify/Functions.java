@@ -1,0 +1,283 @@
+package dev.nngen.simplify;
+
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Fn;
+import dev.nngen.ir.Interval;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.Rational;
+import dev.nngen.ir.View;
+import dev.nngen.simplify.algebra.Polynomial;
+import dev.nngen.simplify.algebra.RationalFunction;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * What entrywise functions mean: hyperbolic functions as exponentials, exponentials of logarithms as powers, logarithms of
+ * products as sums, choices as indicators (DLMF 4.8, 4.28). What has no rule becomes an atom.
+ */
+final class Functions {
+
+  private static final int MAX_EXPONENT = 24;
+
+  private final Universe universe;
+  private final Domains domains;
+  private final Ring ring;
+  private final Map<Integer, Rational> units = new HashMap<>();
+
+  Functions(Universe universe, Domains domains, Ring ring) {
+    this.universe = universe;
+    this.domains = domains;
+    this.ring = ring;
+  }
+
+  RationalFunction apply(Fn fn, List<RationalFunction> x) {
+    return switch (fn) {
+      case EXP -> exp(x.get(0));
+      case EXPM1 -> ring.minus(exp(x.get(0)), RationalFunction.ONE);
+      case LOG -> log(x.get(0));
+      case LOG1P -> log(ring.plus(x.get(0), RationalFunction.ONE));
+      case TANH -> tanh(x.get(0));
+      case SIN, ERF, SIGN -> signed(fn, x.get(0), true);
+      case COS, ABS -> signed(fn, x.get(0), false);
+      case STOP -> x.get(0);
+      case FLOOR, PI -> atom(fn, x);
+      case POW -> pow(x.get(0), x.get(1));
+      case MAXIMUM -> choose(atLeastZero(ring.minus(x.get(0), x.get(1))), x.get(0), x.get(1));
+      case MINIMUM -> choose(atLeastZero(ring.minus(x.get(1), x.get(0))), x.get(0), x.get(1));
+      case AT_LEAST -> atLeastZero(ring.minus(x.get(0), x.get(1)));
+      case GREATER -> ring.minus(RationalFunction.ONE, atLeastZero(ring.minus(x.get(1), x.get(0))));
+      case EQUAL -> equalZero(ring.minus(x.get(0), x.get(1)));
+      case WHERE -> choose(asIndicator(x.get(0)), x.get(1), x.get(2));
+    };
+  }
+
+  private RationalFunction atom(Fn fn, List<RationalFunction> arguments) {
+    List<View> views = arguments.stream().map(universe::classOf).toList();
+    return atomOf(fn, views);
+  }
+
+  /** An atom over the axes of its arguments, numbered in the order in which they name them. */
+  private RationalFunction atomOf(Fn fn, List<View> arguments) {
+    List<Integer> axes = new ArrayList<>();
+    List<Extent> shape = new ArrayList<>();
+    for (View view : arguments) {
+      for (int k = 0; k < view.axes().size(); k++) {
+        if (!axes.contains(view.axes().get(k))) {
+          axes.add(view.axes().get(k));
+          shape.add(universe.shape(view.node()).get(k));
+        }
+      }
+    }
+    List<View> wired = arguments.stream()
+        .map(view -> new View(view.node(), view.axes().stream().map(axes::indexOf).toList())).toList();
+    return universe.entry(new Node.Apply(fn, shape, wired), axes);
+  }
+
+  // ---- exp and log ----
+
+  /** exp(u + c log f) = f^c exp(u) for integer c, and exp(c u) = exp(u)^c. */
+  RationalFunction exp(RationalFunction u) {
+    if (u.isZero()) {
+      return RationalFunction.ONE;
+    }
+    RationalFunction powers = RationalFunction.ONE;
+    RationalFunction rest = u;
+    for (int variable : u.variables()) {
+      Rational c = linearCoefficient(rest, variable);
+      if (c != null && c.isSmallInteger(MAX_EXPONENT) && universe.definitionOf(variable) instanceof Node.Apply log
+          && log.fn() == Fn.LOG) {
+        RationalFunction f = universe.through(universe.meaning(log.arguments().get(0)), universe.view(variable).axes());
+        powers = ring.times(powers, ring.power(f, c.intValueExact()));
+        rest = ring.minus(rest, RationalFunction.variable(variable).times(c));
+      }
+    }
+    return rest.isZero() ? powers : ring.times(powers, exponential(rest));
+  }
+
+  /** The coefficient c where the function is c v + (what does not contain v); null where it is not so. */
+  private static Rational linearCoefficient(RationalFunction function, int variable) {
+    if (function.factors().values().stream().anyMatch(k -> k < 0)) {
+      return null;
+    }
+    Polynomial terms = function.numerator().times(function.coefficient());
+    Polynomial at = terms.coefficients(variable).get(1);
+    return terms.degree(variable) == 1 && at.isConstant() ? at.constantTerm() : null;
+  }
+
+  /** A power of the atom exp(unit u0), u0 without content; the unit is half of what is met first, so that halves fit too. */
+  private RationalFunction exponential(RationalFunction u) {
+    Rational content = u.coefficient();
+    RationalFunction primitive = u.times(content.reciprocal());
+    View base = universe.classOf(primitive);
+    Rational magnitude = content.signum() < 0 ? content.negate() : content;
+    Rational unit = units.computeIfAbsent(base.node(), b -> magnitude.times(Rational.HALF));
+    Rational exponent = content.over(unit);
+    if (!exponent.isSmallInteger(MAX_EXPONENT)) {
+      return atom(Fn.EXP, List.of(u));
+    }
+    return atom(Fn.EXP, List.of(primitive.times(unit))).power(exponent.intValueExact());
+  }
+
+  /** log of a product of positive factors as a sum; log exp u = u. */
+  RationalFunction log(RationalFunction x) {
+    for (int variable : x.variables()) {
+      if (ring.isIndicator(variable)) {
+        return ring.choose(variable, log(Ring.at(x, variable, Rational.ONE)), log(Ring.at(x, variable, Rational.ZERO)));
+      }
+    }
+    if (x.isOne() || x.isZero()) {
+      return x.isOne() ? RationalFunction.ZERO : atom(Fn.LOG, List.of(x));
+    }
+    List<RationalFunction> summands = new ArrayList<>();
+    RationalFunction rest = RationalFunction.constant(x.coefficient());
+    for (Map.Entry<Polynomial, Integer> entry : x.factors().entrySet()) {
+      Interval bounds = domains.of(entry.getKey()).and(domains.of(RationalFunction.of(entry.getKey())));
+      Rational sign = bounds.isNegative() ? Rational.MINUS_ONE : Rational.ONE;
+      Polynomial factor = entry.getKey().times(sign);
+      if (bounds.excludesZero()) {
+        summands.add(logOfFactor(factor).times(Rational.of(entry.getValue())));
+        rest = entry.getValue() % 2 == 0 ? rest : rest.times(sign);
+      } else {
+        rest = rest.times(RationalFunction.of(factor).power(entry.getValue()));
+      }
+    }
+    if (!rest.isOne()) {
+      if (rest.isConstant() && rest.coefficient().signum() < 0) {
+        return atom(Fn.LOG, List.of(x));
+      }
+      summands.add(atom(Fn.LOG, List.of(rest)));
+    }
+    return ring.sum(summands);
+  }
+
+  private RationalFunction logOfFactor(Polynomial factor) {
+    if (factor.isVariable()) {
+      Node definition = universe.definitionOf(factor.asVariable());
+      if (definition instanceof Node.Apply apply && apply.fn() == Fn.EXP) {
+        View u = apply.arguments().get(0);
+        return universe.through(universe.meaning(u), universe.view(factor.asVariable()).axes());
+      }
+    }
+    return atom(Fn.LOG, List.of(RationalFunction.of(factor)));
+  }
+
+  /** (exp(2u) - 1) / (exp(2u) + 1). */
+  private RationalFunction tanh(RationalFunction u) {
+    RationalFunction e = exp(u.times(Rational.TWO));
+    return ring.times(ring.minus(e, RationalFunction.ONE), ring.inverse(ring.plus(e, RationalFunction.ONE)));
+  }
+
+  /** x^y as exp(y log x) where x is positive. */
+  private RationalFunction pow(RationalFunction x, RationalFunction y) {
+    if (y.isConstant() && y.coefficient().isSmallInteger(MAX_EXPONENT)) {
+      return ring.power(x, y.coefficient().intValueExact());
+    }
+    return domains.isPositive(x) ? exp(ring.times(y, log(x))) : atom(Fn.POW, List.of(x, y));
+  }
+
+  /** The root or power of a base with an exponent that is no integer. */
+  RationalFunction root(RationalFunction base, Rational exponent) {
+    if (base.isOne() || base.isZero()) {
+      return base;
+    }
+    if (exponent.isInteger() || exponent.denominator().bitLength() > 4 || exponent.numerator().bitLength() > 5) {
+      return pow(base, RationalFunction.constant(exponent));
+    }
+    View view = universe.classOf(base);
+    List<Extent> shape = universe.shape(view.node());
+    Node.Power root = new Node.Power(shape, View.identity(view.node(), shape.size()),
+        Rational.ONE.over(new Rational(exponent.denominator(), BigInteger.ONE)));
+    RationalFunction atom = universe.entry(root, view.axes());
+    int power = exponent.numerator().intValueExact();
+    return power < 0 && !domains.isPositive(base) ? ring.power(ring.inverse(atom), -power) : ring.power(atom, power);
+  }
+
+  // ---- signs and choices ----
+
+  /** Odd functions take the sign of their argument outside, even ones lose it. */
+  private RationalFunction signed(Fn fn, RationalFunction x, boolean odd) {
+    Interval bounds = domains.of(x);
+    if (fn == Fn.ABS && bounds.isNonNegative()) {
+      return x;
+    }
+    if (fn == Fn.SIGN && bounds.excludesZero()) {
+      return RationalFunction.constant(bounds.isPositive() ? Rational.ONE : Rational.MINUS_ONE);
+    }
+    Rational sign = x.coefficient().signum() < 0 ? Rational.MINUS_ONE : Rational.ONE;
+    RationalFunction positive = x.times(sign);
+    Rational scale = fn == Fn.ABS || fn == Fn.SIGN ? positive.coefficient() : Rational.ONE;
+    boolean scales = !scale.isZero() && !scale.isOne();
+    RationalFunction atom = atom(fn, List.of(scales ? positive.times(scale.reciprocal()) : positive));
+    RationalFunction result = fn == Fn.ABS && scales ? atom.times(scale) : atom;
+    return odd ? result.times(sign) : result;
+  }
+
+  /** The indicator of d >= 0, on d without positive factors and with a positive leading coefficient. */
+  RationalFunction atLeastZero(RationalFunction d) {
+    Interval bounds = domains.of(d);
+    if (bounds.isNonNegative()) {
+      return RationalFunction.ONE;
+    }
+    if (bounds.isNegative()) {
+      return RationalFunction.ZERO;
+    }
+    RationalFunction kernel = signKernel(d);
+    return kernel.coefficient().signum() > 0 ? indicator(Fn.AT_LEAST, kernel)
+        : RationalFunction.ONE.minus(indicator(Fn.GREATER, kernel.times(Rational.MINUS_ONE)));
+  }
+
+  private RationalFunction equalZero(RationalFunction d) {
+    if (d.isZero()) {
+      return RationalFunction.ONE;
+    }
+    if (domains.of(d).excludesZero()) {
+      return RationalFunction.ZERO;
+    }
+    RationalFunction kernel = signKernel(d);
+    return indicator(Fn.EQUAL, kernel.coefficient().signum() > 0 ? kernel : kernel.times(Rational.MINUS_ONE));
+  }
+
+  private RationalFunction signKernel(RationalFunction d) {
+    RationalFunction.Product kernel = new RationalFunction.Product()
+        .times(RationalFunction.constant(Rational.of(d.coefficient().signum())), 1);
+    d.factors().forEach((factor, exponent) -> {
+      if (!domains.of(factor).isPositive()) {
+        kernel.times(factor, exponent);
+      }
+    });
+    return kernel.build();
+  }
+
+  private RationalFunction indicator(Fn fn, RationalFunction kernel) {
+    View view = universe.classOf(kernel);
+    View zero = universe.classOf(RationalFunction.ZERO);
+    return atomOf(fn, List.of(view, zero));
+  }
+
+  /** 1 where the function is not zero. */
+  private RationalFunction asIndicator(RationalFunction condition) {
+    boolean twoValued = condition.variables().stream().allMatch(ring::isIndicator)
+        && isTwoValued(condition, new ArrayList<>(condition.variables()));
+    return twoValued ? condition : RationalFunction.ONE.minus(equalZero(condition));
+  }
+
+  /** Tries all values of at most a few indicators. */
+  private boolean isTwoValued(RationalFunction condition, List<Integer> variables) {
+    if (variables.isEmpty()) {
+      return condition.isZero() || condition.isOne();
+    }
+    if (variables.size() > 4) {
+      return false;
+    }
+    List<Integer> rest = variables.subList(1, variables.size());
+    return IntStream.rangeClosed(0, 1).allMatch(bit -> isTwoValued(Ring.at(condition, variables.get(0), Rational.of(bit)), rest));
+  }
+
+  private RationalFunction choose(RationalFunction c, RationalFunction a, RationalFunction b) {
+    return ring.plus(ring.times(c, a), ring.times(RationalFunction.ONE.minus(c), b));
+  }
+}

@@ -1,0 +1,62 @@
+package dev.nngen.simplify;
+
+import dev.nngen.ir.Interval;
+
+/** Interval arithmetic (Moore, Interval Analysis, 1966) with open and closed ends, in doubles. */
+final class Intervals {
+
+  private Intervals() {}
+
+  static Interval plus(Interval a, Interval b) {
+    return new Interval(a.low() + b.low(), a.lowOpen() || b.lowOpen(), a.high() + b.high(), a.highOpen() || b.highOpen());
+  }
+
+  static Interval scaled(Interval a, double factor) {
+    if (factor == 0) {
+      return Interval.point(0);
+    }
+    return factor > 0 ? new Interval(a.low() * factor, a.lowOpen(), a.high() * factor, a.highOpen())
+        : new Interval(a.high() * factor, a.highOpen(), a.low() * factor, a.lowOpen());
+  }
+
+  static Interval times(Interval a, Interval b) {
+    End[] ends = {
+      End.of(a.low(), a.lowOpen(), b.low(), b.lowOpen()), End.of(a.low(), a.lowOpen(), b.high(), b.highOpen()),
+      End.of(a.high(), a.highOpen(), b.low(), b.lowOpen()), End.of(a.high(), a.highOpen(), b.high(), b.highOpen())};
+    End low = ends[0];
+    End high = ends[0];
+    for (End end : ends) {
+      low = end.value < low.value || end.value == low.value && !end.open ? end : low;
+      high = end.value > high.value || end.value == high.value && !end.open ? end : high;
+    }
+    return new Interval(low.value, low.open, high.value, high.open);
+  }
+
+  /** An integer power; a reciprocal of an interval around zero is unbounded. */
+  static Interval power(Interval a, int exponent) {
+    if (exponent < 0) {
+      return reciprocal(power(a, -exponent));
+    }
+    Interval result = Interval.point(1);
+    for (int k = 0; k < exponent; k++) {
+      result = times(result, a);
+    }
+    return exponent % 2 == 0 && !a.isPositive() && !a.isNegative() ? result.and(Interval.NON_NEGATIVE) : result;
+  }
+
+  private static Interval reciprocal(Interval a) {
+    if (a.isPositive()) {
+      return new Interval(1 / a.high(), a.highOpen(), a.low() == 0 ? Double.POSITIVE_INFINITY : 1 / a.low(), a.lowOpen());
+    }
+    return a.isNegative() ? scaled(reciprocal(scaled(a, -1)), -1) : Interval.REALS;
+  }
+
+  private record End(double value, boolean open) {
+    static End of(double a, boolean aOpen, double b, boolean bOpen) {
+      if (a == 0 || b == 0) {
+        return new End(0, !(a == 0 && !aOpen || b == 0 && !bOpen));
+      }
+      return new End(a * b, aOpen || bOpen);
+    }
+  }
+}

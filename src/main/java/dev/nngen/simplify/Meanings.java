@@ -1,0 +1,179 @@
+package dev.nngen.simplify;
+
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Facts;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Interval;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.Rational;
+import dev.nngen.ir.View;
+import dev.nngen.simplify.algebra.Polynomial;
+import dev.nngen.simplify.algebra.RationalFunction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The meaning of every node of a graph: a rational function over the node's own axes. Linear in the size of the graph, since
+ * what grows too large, and what holds a matrix product, becomes an atom.
+ */
+final class Meanings implements Node.Visitor<RationalFunction> {
+
+  /** A meaning of more terms than this becomes an atom, so that long entrywise chains stay linear. */
+  private static final int MAX_SIZE = 80;
+
+  final Universe universe = new Universe();
+  final Domains domains = new Domains(universe);
+  final Ring ring = new Ring(universe, domains);
+  final Functions functions = new Functions(universe, domains, ring);
+  final Contractions contractions;
+  private final Graph graph;
+  private final Facts facts;
+  private final boolean expanding;
+  private final List<RationalFunction> meanings = new ArrayList<>();
+
+  private Meanings(Graph graph, Facts facts, boolean expanding) {
+    this.graph = graph;
+    this.facts = facts;
+    this.expanding = expanding;
+    this.contractions = new Contractions(universe, ring, expanding);
+  }
+
+  /** Reads a graph for code: matrix products and named sums of them stay whole. */
+  static Meanings of(Graph graph, Facts facts) {
+    return new Meanings(graph, facts, false).read();
+  }
+
+  /** Reads a graph for a proof: everything is multiplied out. */
+  static Meanings expanded(Graph graph, Facts facts) {
+    return new Meanings(graph, facts, true).read();
+  }
+
+  /** The meaning of a node over its own axes. */
+  RationalFunction of(int node) {
+    return meanings.get(node);
+  }
+
+  private Meanings read() {
+    for (int id = 0; id < graph.size(); id++) {
+      RationalFunction meaning = bounded(graph.node(id).accept(this));
+      meanings.add(meaning);
+      learn(id, meaning);
+    }
+    return this;
+  }
+
+  private void learn(int id, RationalFunction meaning) {
+    Interval range = facts.ranges().get(id);
+    if (range != null && !meaning.isConstant()) {
+      domains.declare(universe.classOf(meaning).node(), range);
+    }
+    Integer equal = facts.equalities().get(id);
+    if (equal != null && equal < id && meaning.isVariable()) {
+      declare(meaning, meanings.get(equal));
+      meanings.set(id, meanings.get(equal));
+    }
+    for (Map.Entry<Integer, Integer> fact : facts.equalities().entrySet()) {
+      if (fact.getValue() == id && fact.getKey() < id && meanings.get(fact.getKey()).isVariable()) {
+        declare(meanings.get(fact.getKey()), meaning);
+      }
+    }
+  }
+
+  private void declare(RationalFunction variable, RationalFunction value) {
+    View view = universe.view(variable.variables().first());
+    List<Integer> back = new ArrayList<>();
+    for (int axis = 0; axis < view.axes().size(); axis++) {
+      back.add(view.axes().indexOf(axis));
+    }
+    contractions.declare(view.node(), universe.through(value, back));
+  }
+
+  private RationalFunction bounded(RationalFunction meaning) {
+    return meaning.size() > MAX_SIZE ? whole(meaning) : meaning;
+  }
+
+  /** The function as an atom that algebra does not look into, times its scalar content. */
+  private RationalFunction whole(RationalFunction function) {
+    RationalFunction.Product content = new RationalFunction.Product()
+        .times(RationalFunction.constant(function.coefficient()), 1);
+    RationalFunction.Product rest = new RationalFunction.Product();
+    for (Map.Entry<Polynomial, Integer> entry : function.factors().entrySet()) {
+      boolean scalar = universe.axes(entry.getKey()).isEmpty();
+      (scalar ? content : rest).times(entry.getKey(), entry.getValue());
+    }
+    RationalFunction inner = rest.build();
+    if (inner.isConstant() || inner.isVariable()) {
+      return function;
+    }
+    View view = universe.classOf(inner);
+    List<Extent> shape = universe.shape(view.node());
+    Node.Sum atom = new Node.Sum(shape, Rational.ZERO,
+        List.of(new Node.Term(Rational.ONE, View.identity(view.node(), shape.size()))));
+    return content.build().times(universe.entry(atom, view.axes()));
+  }
+
+  private RationalFunction meaning(View view) {
+    return universe.through(meanings.get(view.node()), view.axes());
+  }
+
+  @Override
+  public RationalFunction leaf(Node.Leaf leaf) {
+    return universe.entry(leaf, View.identity(0, leaf.rank()).axes());
+  }
+
+  @Override
+  public RationalFunction sum(Node.Sum sum) {
+    List<RationalFunction> terms = new ArrayList<>();
+    terms.add(RationalFunction.constant(sum.constant()));
+    sum.terms().forEach(term -> terms.add(meaning(term.view()).times(term.coefficient())));
+    RationalFunction total = ring.sum(terms);
+    return !expanding && total.size() > 1 && containsProduct(total) ? whole(total) : total;
+  }
+
+  /** True where a term is a matrix product, whose sum with a bias is better not multiplied out. */
+  private boolean containsProduct(RationalFunction total) {
+    return total.factors().keySet().stream().anyMatch(factor -> factor.size() > 1
+        && factor.variables().stream().anyMatch(v -> universe.definitionOf(v) instanceof Node.Product product
+            && product.factors().size() > 1));
+  }
+
+  @Override
+  public RationalFunction product(Node.Product product) {
+    List<RationalFunction> factors = product.factors().stream().map(this::meaning).toList();
+    if (product.isSumming()) {
+      return contractions.sum(product.loops(), product.rank(), factors);
+    }
+    RationalFunction total = RationalFunction.ONE;
+    for (RationalFunction factor : factors) {
+      total = ring.times(total, factor);
+    }
+    return total;
+  }
+
+  @Override
+  public RationalFunction power(Node.Power power) {
+    RationalFunction base = meaning(power.base());
+    Rational exponent = power.exponent();
+    if (!exponent.isSmallInteger(64)) {
+      return functions.root(base, exponent);
+    }
+    int times = exponent.intValueExact();
+    return ring.power(Math.abs(times) * base.size() <= MAX_SIZE ? base : whole(base), times);
+  }
+
+  @Override
+  public RationalFunction apply(Node.Apply apply) {
+    return functions.apply(apply.fn(), apply.arguments().stream().map(this::meaning).toList());
+  }
+
+  @Override
+  public RationalFunction max(Node.Max max) {
+    return contractions.max(max.loops(), max.rank(), meaning(max.argument()));
+  }
+
+  @Override
+  public RationalFunction derivative(Node.Derivative derivative) {
+    throw new IllegalStateException("autodiff has not run");
+  }
+}

@@ -1,0 +1,126 @@
+package dev.nngen.simplify;
+
+import dev.nngen.ir.Fn;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.View;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.IntPredicate;
+
+/**
+ * Which values may overflow or underflow on the way to a result that is finite, for inputs of moderate size: infinity minus
+ * infinity, zero times infinity, and the logarithm of what has become zero or infinite.
+ */
+final class Overflow implements Node.Visitor<Integer> {
+
+  private static final int PLUS_INFINITY = 1;
+  private static final int MINUS_INFINITY = 2;
+  private static final int INFINITE = PLUS_INFINITY | MINUS_INFINITY;
+  private static final int ZERO = 4;
+  private static final int LOST = 8;
+
+  private final Graph.Builder graph;
+  private final IntPredicate neverPositive;
+  private final Map<Integer, Integer> flags = new HashMap<>();
+
+  /** @param neverPositive tells of a node that it is at most 0, as u - max u is */
+  Overflow(Graph.Builder graph, IntPredicate neverPositive) {
+    this.graph = graph;
+    this.neverPositive = neverPositive;
+  }
+
+  /** True where computing the node as it stands may lose a value that is finite. */
+  boolean isLost(int node) {
+    return (flags(node) & LOST) != 0;
+  }
+
+  private int flags(int node) {
+    Integer known = flags.get(node);
+    if (known == null) {
+      known = graph.node(node).accept(this);
+      flags.put(node, known);
+    }
+    return known;
+  }
+
+  @Override
+  public Integer leaf(Node.Leaf leaf) {
+    return 0;
+  }
+
+  @Override
+  public Integer sum(Node.Sum sum) {
+    int all = 0;
+    boolean vanishes = sum.constant().isZero() && !sum.isNumber();
+    for (Node.Term term : sum.terms()) {
+      int part = flags(term.view().node());
+      int infinite = part & INFINITE;
+      boolean flips = term.coefficient().signum() < 0 && infinite != 0 && infinite != INFINITE;
+      int signed = flips ? infinite ^ INFINITE : infinite;
+      boolean clash = signed != 0 && (all & INFINITE) != 0 && (signed | all & INFINITE) == INFINITE;
+      all |= signed | part & LOST | (clash ? LOST : 0);
+      vanishes &= (part & ZERO) != 0;
+    }
+    return all | (vanishes ? ZERO : 0);
+  }
+
+  @Override
+  public Integer product(Node.Product product) {
+    int all = 0;
+    for (View factor : product.factors()) {
+      all |= flags(factor.node());
+    }
+    boolean clash = product.factors().size() > 1 && (all & INFINITE) != 0 && (all & ZERO) != 0;
+    boolean spread = product.factors().size() > 1 && (all & INFINITE) != 0;
+    boolean largestIsOne = product.isSumming() && product.factors().size() == 1 && isShiftedExponential(product.factors().get(0));
+    return (all | (clash ? LOST : 0) | (spread ? INFINITE : 0)) & (largestIsOne ? ~ZERO : ~0);
+  }
+
+  /** exp(u - max u), whose largest entry is 1, so that the sum of all is at least 1. */
+  private boolean isShiftedExponential(View view) {
+    return graph.node(view.node()) instanceof Node.Apply apply && apply.fn() == Fn.EXP
+        && neverPositive.test(apply.arguments().get(0).node())
+        && graph.node(apply.arguments().get(0).node()).operands().stream()
+            .anyMatch(operand -> graph.node(operand.node()) instanceof Node.Max);
+  }
+
+  @Override
+  public Integer power(Node.Power power) {
+    int base = flags(power.base().node());
+    if (power.exponent().signum() >= 0) {
+      return base;
+    }
+    int inverted = ((base & ZERO) != 0 ? INFINITE : 0) | ((base & INFINITE) != 0 ? ZERO : 0);
+    return inverted | base & LOST;
+  }
+
+  @Override
+  public Integer apply(Node.Apply apply) {
+    int all = 0;
+    for (View argument : apply.arguments()) {
+      all |= flags(argument.node());
+    }
+    int lost = all & LOST;
+    return switch (apply.fn()) {
+      case EXP, EXPM1 -> lost | ((all & PLUS_INFINITY) != 0 ? LOST : 0)
+          | (neverPositive.test(apply.arguments().get(0).node()) ? 0 : PLUS_INFINITY)
+          | (apply.fn() == Fn.EXP ? ZERO : 0);
+      case LOG, LOG1P -> lost | ((all & (ZERO | INFINITE)) != 0 && apply.fn() == Fn.LOG
+          || (all & INFINITE) != 0 ? LOST : 0);
+      case WHERE, MAXIMUM, MINIMUM, ABS, STOP -> all;
+      case POW -> lost;
+      default -> lost;
+    };
+  }
+
+  @Override
+  public Integer max(Node.Max max) {
+    return flags(max.argument().node());
+  }
+
+  @Override
+  public Integer derivative(Node.Derivative derivative) {
+    throw new IllegalStateException("autodiff has not run");
+  }
+}

@@ -1,0 +1,144 @@
+package dev.nngen.simplify;
+
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.Rational;
+import dev.nngen.ir.View;
+import dev.nngen.simplify.algebra.Polynomial;
+import dev.nngen.simplify.algebra.RationalFunction;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Arithmetic of meanings: that of rational functions, with what is known of atoms. Indicators are 0 or 1, so c^2 = c; a root
+ * to its own power is its base; a reciprocal is taken only of what is known not to be zero.
+ */
+final class Ring {
+
+  private final Universe universe;
+  private final Domains domains;
+
+  Ring(Universe universe, Domains domains) {
+    this.universe = universe;
+    this.domains = domains;
+  }
+
+  RationalFunction times(RationalFunction a, RationalFunction b) {
+    return reduced(a.times(b));
+  }
+
+  RationalFunction sum(Collection<RationalFunction> summands) {
+    return reduced(RationalFunction.sum(summands));
+  }
+
+  RationalFunction plus(RationalFunction a, RationalFunction b) {
+    return reduced(a.plus(b));
+  }
+
+  RationalFunction minus(RationalFunction a, RationalFunction b) {
+    return reduced(a.minus(b));
+  }
+
+  RationalFunction power(RationalFunction a, int exponent) {
+    return exponent < 0 ? reduced(inverse(a).power(-exponent)) : reduced(a.power(exponent));
+  }
+
+  /** 1 / a. A factor that may be zero becomes an atom 1 / factor of its own, with which nothing is cancelled. */
+  RationalFunction inverse(RationalFunction a) {
+    for (int variable : a.variables()) {
+      if (isIndicator(variable)) {
+        return choose(variable, inverse(at(a, variable, Rational.ONE)), inverse(at(a, variable, Rational.ZERO)));
+      }
+    }
+    if (a.isZero()) {
+      return reciprocalAtom(a);
+    }
+    boolean allNonzero = domains.of(a).excludesZero();
+    RationalFunction result = RationalFunction.constant(a.coefficient().reciprocal());
+    for (Map.Entry<Polynomial, Integer> entry : a.factors().entrySet()) {
+      RationalFunction factor = RationalFunction.of(entry.getKey());
+      boolean safe = entry.getValue() < 0 || allNonzero || domains.isNonzero(entry.getKey());
+      result = result.times(safe ? factor.power(-entry.getValue()) : reciprocalAtom(factor).power(entry.getValue()));
+    }
+    return reduced(result);
+  }
+
+  private RationalFunction reciprocalAtom(RationalFunction factor) {
+    View view = universe.classOf(factor);
+    List<Extent> shape = universe.shape(view.node());
+    return universe.entry(new Node.Power(shape, View.identity(view.node(), shape.size()), Rational.MINUS_ONE),
+        view.axes());
+  }
+
+  /** c a + (1 - c) b for an indicator c. */
+  RationalFunction choose(int indicator, RationalFunction a, RationalFunction b) {
+    RationalFunction c = RationalFunction.variable(indicator);
+    return plus(times(c, a), times(RationalFunction.ONE.minus(c), b));
+  }
+
+  boolean isIndicator(int variable) {
+    return universe.definitionOf(variable) instanceof Node.Apply apply && apply.fn().isIndicator();
+  }
+
+  /** The function with a number put in for a variable that does not stand in a denominator alone. */
+  static RationalFunction at(RationalFunction a, int variable, Rational value) {
+    RationalFunction.Product product = new RationalFunction.Product().times(RationalFunction.constant(a.coefficient()), 1);
+    a.factors().forEach((factor, exponent) -> product.times(factor.at(variable, value), exponent));
+    return product.build();
+  }
+
+  private RationalFunction reduced(RationalFunction a) {
+    RationalFunction result = a;
+    for (int variable : a.variables()) {
+      if (isIndicator(variable)) {
+        result = idempotent(result, variable);
+      } else if (universe.definitionOf(variable) instanceof Node.Power root && root.exponent().signum() > 0) {
+        result = rooted(result, variable, root);
+      }
+    }
+    return result;
+  }
+
+  /** f(c) = f(0) + c (f(1) - f(0)); factors without c stay as they are. */
+  private static RationalFunction idempotent(RationalFunction a, int variable) {
+    Polynomial with = Polynomial.ONE;
+    RationalFunction.Product without = new RationalFunction.Product().times(RationalFunction.constant(a.coefficient()), 1);
+    int occurrences = 0;
+    for (Map.Entry<Polynomial, Integer> entry : a.factors().entrySet()) {
+      if (entry.getKey().contains(variable) && entry.getValue() > 0) {
+        occurrences += entry.getValue() * Math.max(1, entry.getKey().degree(variable));
+        with = with.times(entry.getKey().power(entry.getValue())).idempotent(variable);
+      } else {
+        without.times(entry.getKey(), entry.getValue());
+      }
+    }
+    return occurrences <= 1 ? a : without.times(with, 1).build();
+  }
+
+  /** r^q = base for the q-th root r. */
+  private RationalFunction rooted(RationalFunction a, int variable, Node.Power root) {
+    int q = root.exponent().denominator().intValueExact();
+    RationalFunction base = universe.through(universe.meaning(root.base()), universe.view(variable).axes());
+    RationalFunction result = RationalFunction.constant(a.coefficient());
+    for (Map.Entry<Polynomial, Integer> entry : a.factors().entrySet()) {
+      Polynomial factor = entry.getKey();
+      int exponent = entry.getValue();
+      if (factor.isVariable() && factor.asVariable() == variable) {
+        result = result.times(base.power(exponent / q)).times(RationalFunction.variable(variable).power(exponent % q));
+      } else {
+        result = result.times(rooted(factor, variable, q, base).power(exponent));
+      }
+    }
+    return result;
+  }
+
+  private static RationalFunction rooted(Polynomial factor, int variable, int q, RationalFunction base) {
+    if (factor.degree(variable) < q) {
+      return RationalFunction.of(factor);
+    }
+    return RationalFunction.sum(factor.coefficients(variable).entrySet().stream().map(entry ->
+        RationalFunction.of(entry.getValue()).times(base.power(entry.getKey() / q))
+            .times(RationalFunction.variable(variable).power(entry.getKey() % q))).toList());
+  }
+}

@@ -1,0 +1,178 @@
+package dev.nngen.simplify;
+
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.View;
+import dev.nngen.simplify.algebra.Polynomial;
+import dev.nngen.simplify.algebra.RationalFunction;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * What numbers stand for. A <em>variable</em> of a rational function is an entry of an atom at certain loop axes. An
+ * <em>atom</em> is a primitive that algebra does not look into: a leaf, a function, a sum over axes; its operands are
+ * classes. A <em>class</em> is a meaning with axes of its own, each meaning once. So equal values have equal numbers.
+ */
+final class Universe {
+
+  /** Beyond this many terms a product is not multiplied out to find its class. */
+  private static final int MAX_KEY_TERMS = 64;
+
+  private final List<Node> atoms = new ArrayList<>();
+  private final Map<Node, Integer> atomIds = new HashMap<>();
+  private final List<View> variables = new ArrayList<>();
+  private final Map<View, Integer> variableIds = new HashMap<>();
+  private final List<RationalFunction> meanings = new ArrayList<>();
+  private final List<List<Extent>> shapes = new ArrayList<>();
+  private final Map<RationalFunction, Integer> classIds = new HashMap<>();
+
+  /** The number of an atom, whose operands are views of classes. */
+  int atom(Node definition) {
+    return atomIds.computeIfAbsent(definition, d -> {
+      atoms.add(d);
+      return atoms.size() - 1;
+    });
+  }
+
+  Node definition(int atom) {
+    return atoms.get(atom);
+  }
+
+  int variable(View atom) {
+    return variableIds.computeIfAbsent(atom, a -> {
+      variables.add(a);
+      return variables.size() - 1;
+    });
+  }
+
+  /** The atom and axes that a variable stands for. */
+  View view(int variable) {
+    return variables.get(variable);
+  }
+
+  /** The definition of a variable's atom. */
+  Node definitionOf(int variable) {
+    return atoms.get(variables.get(variable).node());
+  }
+
+  /** The entry of a new or known atom as a rational function. */
+  RationalFunction entry(Node definition, List<Integer> axes) {
+    return RationalFunction.variable(variable(new View(atom(definition), axes)));
+  }
+
+  RationalFunction meaning(int classId) {
+    return meanings.get(classId);
+  }
+
+  List<Extent> shape(int classId) {
+    return shapes.get(classId);
+  }
+
+  /** The meaning of a viewed class over the consumer's axes. */
+  RationalFunction meaning(View view) {
+    return through(meaning(view.node()), view.axes());
+  }
+
+  /** The same function seen from an outer loop nest, whose axis {@code outer.get(i)} stands for axis {@code i} here. */
+  RationalFunction through(RationalFunction function, List<Integer> outer) {
+    for (int i = 0; i < outer.size(); i++) {
+      if (outer.get(i) != i) {
+        return function.renamed(v -> variable(view(v).through(outer)));
+      }
+    }
+    return function;
+  }
+
+  /** The loop axes on which the function depends. */
+  SortedSet<Integer> axes(RationalFunction function) {
+    return axesOf(function.variables());
+  }
+
+  SortedSet<Integer> axes(Polynomial polynomial) {
+    return axesOf(polynomial.variables());
+  }
+
+  private SortedSet<Integer> axesOf(SortedSet<Integer> of) {
+    SortedSet<Integer> axes = new TreeSet<>();
+    of.forEach(v -> axes.addAll(view(v).axes()));
+    return axes;
+  }
+
+  /**
+   * The class of a function and how its axes lie in the function's loop nest. Axes are numbered in the order in which the
+   * atoms, sorted, name them, so that a transposed value falls into the same class.
+   */
+  View classOf(RationalFunction function) {
+    if (function.isVariable() && definitionOf(function.variables().first()) instanceof Node.Sum whole) {
+      return whole.terms().get(0).view().through(view(function.variables().first()).axes());
+    }
+    List<Integer> order = axisOrder(function);
+    RationalFunction own = function.renamed(v -> variable(inverse(view(v), order)));
+    RationalFunction key = key(own);
+    Integer known = classIds.get(key);
+    if (known == null) {
+      known = meanings.size();
+      meanings.add(own);
+      shapes.add(order.stream().map(axis -> extent(function, axis)).toList());
+      classIds.put(key, known);
+    } else if (own.size() < meanings.get(known).size()) {
+      meanings.set(known, own);
+    }
+    return new View(known, order);
+  }
+
+  int classCount() {
+    return meanings.size();
+  }
+
+  private List<Integer> axisOrder(RationalFunction function) {
+    List<View> sorted = new ArrayList<>();
+    function.variables().forEach(v -> sorted.add(view(v)));
+    sorted.sort(Comparator.comparingInt(View::node).thenComparing(v -> v.axes().toString()));
+    List<Integer> order = new ArrayList<>();
+    for (View view : sorted) {
+      for (int axis : view.axes()) {
+        if (!order.contains(axis)) {
+          order.add(axis);
+        }
+      }
+    }
+    return order;
+  }
+
+  private static View inverse(View view, List<Integer> order) {
+    return new View(view.node(), view.axes().stream().map(order::indexOf).toList());
+  }
+
+  private Extent extent(RationalFunction function, int axis) {
+    for (int variable : function.variables()) {
+      View view = view(variable);
+      int position = view.axes().indexOf(axis);
+      if (position >= 0) {
+        return definitionOf(variable).shape().get(position);
+      }
+    }
+    throw new IllegalStateException("no variable has axis " + axis);
+  }
+
+  /** One form for all products of the same value, where multiplying out is cheap enough. */
+  private static RationalFunction key(RationalFunction function) {
+    long products = function.factors().keySet().stream().filter(factor -> factor.size() > 1).count();
+    long terms = 1;
+    for (Map.Entry<Polynomial, Integer> entry : function.factors().entrySet()) {
+      for (int k = 0; k < Math.abs(entry.getValue()) && terms <= MAX_KEY_TERMS; k++) {
+        terms *= entry.getKey().size();
+      }
+    }
+    if (products == 0 || terms > MAX_KEY_TERMS) {
+      return function;
+    }
+    return new RationalFunction.Product().times(RationalFunction.constant(function.coefficient()), 1)
+        .times(function.numerator(), 1).times(function.denominator(), -1).build();
+  }
+}

@@ -1,0 +1,258 @@
+package dev.nngen.simplify.algebra;
+
+import dev.nngen.ir.Rational;
+import java.math.BigInteger;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.IntUnaryOperator;
+
+/** A sparse polynomial in several variables with rational coefficients. Immutable. */
+public final class Polynomial implements Comparable<Polynomial> {
+
+  public static final Polynomial ZERO = new Polynomial(new TreeMap<>());
+  public static final Polynomial ONE = constant(Rational.ONE);
+
+  private final TreeMap<Monomial, Rational> terms;
+
+  private Polynomial(TreeMap<Monomial, Rational> terms) {
+    this.terms = terms;
+  }
+
+  public static Polynomial constant(Rational value) {
+    return term(value, Monomial.ONE);
+  }
+
+  public static Polynomial variable(int variable) {
+    return term(Rational.ONE, Monomial.of(variable, 1));
+  }
+
+  public static Polynomial term(Rational coefficient, Monomial monomial) {
+    TreeMap<Monomial, Rational> terms = new TreeMap<>();
+    if (!coefficient.isZero()) {
+      terms.put(monomial, coefficient);
+    }
+    return new Polynomial(terms);
+  }
+
+  /** Terms in ascending order of their monomials; no coefficient is zero. */
+  public Map<Monomial, Rational> terms() {
+    return Collections.unmodifiableMap(terms);
+  }
+
+  public boolean isZero() {
+    return terms.isEmpty();
+  }
+
+  public boolean isConstant() {
+    return terms.isEmpty() || terms.size() == 1 && terms.firstKey().size() == 0;
+  }
+
+  public boolean isOne() {
+    return isConstant() && constantTerm().isOne();
+  }
+
+  /** True for a single variable with coefficient and exponent one. */
+  public boolean isVariable() {
+    return terms.size() == 1 && terms.firstEntry().getValue().isOne() && terms.firstKey().totalDegree() == 1;
+  }
+
+  /** The variable, of a polynomial that {@link #isVariable}. */
+  public int asVariable() {
+    return terms.firstKey().variable(0);
+  }
+
+  public int size() {
+    return terms.size();
+  }
+
+  public Rational constantTerm() {
+    return terms.getOrDefault(Monomial.ONE, Rational.ZERO);
+  }
+
+  public Rational leadingCoefficient() {
+    return isZero() ? Rational.ZERO : terms.lastEntry().getValue();
+  }
+
+  public SortedSet<Integer> variables() {
+    SortedSet<Integer> variables = new TreeSet<>();
+    for (Monomial monomial : terms.keySet()) {
+      for (int k = 0; k < monomial.size(); k++) {
+        variables.add(monomial.variable(k));
+      }
+    }
+    return variables;
+  }
+
+  public boolean contains(int variable) {
+    return terms.keySet().stream().anyMatch(monomial -> monomial.degree(variable) > 0);
+  }
+
+  public int degree(int variable) {
+    return terms.keySet().stream().mapToInt(monomial -> monomial.degree(variable)).max().orElse(0);
+  }
+
+  public int totalDegree() {
+    return terms.keySet().stream().mapToInt(Monomial::totalDegree).max().orElse(0);
+  }
+
+  public Polynomial plus(Polynomial other) {
+    TreeMap<Monomial, Rational> sum = new TreeMap<>(terms);
+    other.terms.forEach((monomial, coefficient) -> add(sum, monomial, coefficient));
+    return new Polynomial(sum);
+  }
+
+  public Polynomial minus(Polynomial other) {
+    return plus(other.times(Rational.MINUS_ONE));
+  }
+
+  public Polynomial times(Rational factor) {
+    TreeMap<Monomial, Rational> product = new TreeMap<>();
+    if (!factor.isZero()) {
+      terms.forEach((monomial, coefficient) -> product.put(monomial, coefficient.times(factor)));
+    }
+    return new Polynomial(product);
+  }
+
+  public Polynomial times(Polynomial other) {
+    TreeMap<Monomial, Rational> product = new TreeMap<>();
+    terms.forEach((a, x) -> other.terms.forEach((b, y) -> add(product, a.times(b), x.times(y))));
+    return new Polynomial(product);
+  }
+
+  public Polynomial power(int exponent) {
+    Polynomial result = ONE;
+    for (int k = 0; k < exponent; k++) {
+      result = result.times(this);
+    }
+    return result;
+  }
+
+  private static void add(TreeMap<Monomial, Rational> terms, Monomial monomial, Rational coefficient) {
+    Rational sum = terms.getOrDefault(monomial, Rational.ZERO).plus(coefficient);
+    if (sum.isZero()) {
+      terms.remove(monomial);
+    } else {
+      terms.put(monomial, sum);
+    }
+  }
+
+  /** The largest monomial that divides every term; one for zero. */
+  public Monomial commonMonomial() {
+    Monomial common = null;
+    for (Monomial monomial : terms.keySet()) {
+      common = common == null ? monomial : common.gcd(monomial);
+    }
+    return common == null ? Monomial.ONE : common;
+  }
+
+  /** The quotient by a monomial that divides every term. */
+  public Polynomial over(Monomial divisor) {
+    TreeMap<Monomial, Rational> quotient = new TreeMap<>();
+    terms.forEach((monomial, coefficient) -> quotient.put(monomial.over(divisor), coefficient));
+    return new Polynomial(quotient);
+  }
+
+  /** The rational c for which this is c times a primitive polynomial: integer coprime coefficients, the leading one positive. */
+  public Rational content() {
+    BigInteger numerator = BigInteger.ZERO;
+    BigInteger denominator = BigInteger.ONE;
+    for (Rational coefficient : terms.values()) {
+      numerator = numerator.gcd(coefficient.numerator());
+      denominator = denominator.multiply(coefficient.denominator()).divide(denominator.gcd(coefficient.denominator()));
+    }
+    Rational content = isZero() ? Rational.ONE : new Rational(numerator, denominator);
+    return leadingCoefficient().signum() < 0 ? content.negate() : content;
+  }
+
+  public Polynomial primitive() {
+    Rational content = content();
+    return content.isOne() ? this : times(content.reciprocal());
+  }
+
+  /** The exact quotient; null where the other one, which is not zero, does not divide this one. */
+  public Polynomial divideExact(Polynomial divisor) {
+    Map.Entry<Monomial, Rational> lead = divisor.terms.lastEntry();
+    Polynomial rest = this;
+    TreeMap<Monomial, Rational> quotient = new TreeMap<>();
+    while (!rest.isZero()) {
+      Map.Entry<Monomial, Rational> top = rest.terms.lastEntry();
+      Monomial monomial = top.getKey().over(lead.getKey());
+      if (monomial == null) {
+        return null;
+      }
+      Rational coefficient = top.getValue().over(lead.getValue());
+      quotient.put(monomial, coefficient);
+      rest = rest.minus(divisor.times(term(coefficient, monomial)));
+    }
+    return new Polynomial(quotient);
+  }
+
+  /** The polynomials that multiply each power of the variable. */
+  public TreeMap<Integer, Polynomial> coefficients(int variable) {
+    TreeMap<Integer, Polynomial> result = new TreeMap<>();
+    terms.forEach((monomial, coefficient) ->
+        result.merge(monomial.degree(variable), term(coefficient, monomial.without(variable)), Polynomial::plus));
+    return result;
+  }
+
+  /** This with a number put in for a variable. */
+  public Polynomial at(int variable, Rational value) {
+    Polynomial result = ZERO;
+    for (Map.Entry<Integer, Polynomial> entry : coefficients(variable).entrySet()) {
+      result = result.plus(entry.getValue().times(value.power(entry.getKey())));
+    }
+    return result;
+  }
+
+  /** This with x^2 = x for the variable, which is 0 or 1. */
+  public Polynomial idempotent(int variable) {
+    if (degree(variable) <= 1) {
+      return this;
+    }
+    Polynomial atZero = at(variable, Rational.ZERO);
+    return atZero.plus(at(variable, Rational.ONE).minus(atZero).times(variable(variable)));
+  }
+
+  public Polynomial renamed(IntUnaryOperator rename) {
+    TreeMap<Monomial, Rational> result = new TreeMap<>();
+    terms.forEach((monomial, coefficient) -> add(result, monomial.renamed(rename), coefficient));
+    return new Polynomial(result);
+  }
+
+  @Override
+  public int compareTo(Polynomial other) {
+    var mine = terms.descendingMap().entrySet().iterator();
+    var theirs = other.terms.descendingMap().entrySet().iterator();
+    while (mine.hasNext() && theirs.hasNext()) {
+      Map.Entry<Monomial, Rational> a = mine.next();
+      Map.Entry<Monomial, Rational> b = theirs.next();
+      int order = a.getKey().compareTo(b.getKey());
+      order = order != 0 ? order : a.getValue().compareTo(b.getValue());
+      if (order != 0) {
+        return order;
+      }
+    }
+    return Boolean.compare(mine.hasNext(), theirs.hasNext());
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Polynomial that && terms.equals(that.terms);
+  }
+
+  @Override
+  public int hashCode() {
+    return terms.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    terms.descendingMap().forEach((monomial, coefficient) ->
+        text.append(text.isEmpty() ? "" : " + ").append(coefficient).append('*').append(monomial));
+    return text.isEmpty() ? "0" : text.toString();
+  }
+}

@@ -1,0 +1,89 @@
+package dev.nngen.simplify.algebra;
+
+import dev.nngen.ir.Rational;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeMap;
+
+/**
+ * The greatest common divisor by primitive polynomial remainder sequences (Knuth, The Art of Computer Programming, volume 2,
+ * section 4.6.1), one variable after the other.
+ */
+public final class PolynomialGcd {
+
+  /** Beyond this many terms a common divisor is not looked for: a fraction that is not reduced is still right. */
+  private static final int MAX_TERMS = 60;
+
+  private PolynomialGcd() {}
+
+  /** A primitive polynomial that divides both and is as large as was found; one where nothing common was found. */
+  public static Polynomial gcd(Polynomial a, Polynomial b) {
+    if (a.isZero() || b.isZero()) {
+      return (a.isZero() ? b : a).primitive();
+    }
+    SortedSet<Integer> common = a.variables();
+    common.retainAll(b.variables());
+    if (common.isEmpty() || a.size() > MAX_TERMS || b.size() > MAX_TERMS) {
+      return Polynomial.ONE;
+    }
+    Monomial monomial = a.commonMonomial().gcd(b.commonMonomial());
+    Polynomial rest = general(a.over(a.commonMonomial()).primitive(), b.over(b.commonMonomial()).primitive());
+    return rest.times(Polynomial.term(Rational.ONE, monomial)).primitive();
+  }
+
+  private static Polynomial general(Polynomial a, Polynomial b) {
+    SortedSet<Integer> common = a.variables();
+    common.retainAll(b.variables());
+    if (common.isEmpty()) {
+      return Polynomial.ONE;
+    }
+    int variable = common.last();
+    Polynomial contentA = content(a, variable);
+    Polynomial contentB = content(b, variable);
+    Polynomial content = gcd(contentA, contentB);
+    Polynomial primitive = remainders(a.divideExact(contentA), b.divideExact(contentB), variable);
+    return content.times(primitive).primitive();
+  }
+
+  /** The gcd of the coefficients of the powers of the variable. */
+  private static Polynomial content(Polynomial p, int variable) {
+    Polynomial content = Polynomial.ZERO;
+    for (Polynomial coefficient : p.coefficients(variable).values()) {
+      content = gcd(content, coefficient);
+      if (content.isOne()) {
+        break;
+      }
+    }
+    return content;
+  }
+
+  private static Polynomial remainders(Polynomial a, Polynomial b, int variable) {
+    Polynomial high = a.degree(variable) >= b.degree(variable) ? a : b;
+    Polynomial low = high == a ? b : a;
+    while (!low.isZero()) {
+      if (low.degree(variable) == 0 || low.size() > MAX_TERMS) {
+        return Polynomial.ONE;
+      }
+      Polynomial remainder = pseudoRemainder(high, low, variable);
+      high = low;
+      low = remainder.isZero() ? remainder : primitivePart(remainder, variable);
+    }
+    return primitivePart(high, variable);
+  }
+
+  private static Polynomial primitivePart(Polynomial p, int variable) {
+    return p.divideExact(content(p, variable)).primitive();
+  }
+
+  private static Polynomial pseudoRemainder(Polynomial dividend, Polynomial divisor, int variable) {
+    TreeMap<Integer, Polynomial> low = divisor.coefficients(variable);
+    Map.Entry<Integer, Polynomial> lead = low.lastEntry();
+    Polynomial rest = dividend;
+    while (!rest.isZero() && rest.degree(variable) >= lead.getKey()) {
+      Map.Entry<Integer, Polynomial> top = rest.coefficients(variable).lastEntry();
+      Polynomial shift = Polynomial.term(Rational.ONE, Monomial.of(variable, top.getKey() - lead.getKey()));
+      rest = rest.times(lead.getValue()).minus(divisor.times(shift).times(top.getValue()));
+    }
+    return rest;
+  }
+}

@@ -1,0 +1,255 @@
+package dev.nngen.simplify.algebra;
+
+import dev.nngen.ir.Rational;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * A quotient of polynomials, kept as a coefficient and a product of primitive polynomials to nonzero integer powers, so that
+ * products stay factored as they were written and only sums are expanded. A numerator and a denominator have no common
+ * divisor that {@link PolynomialGcd} finds. Immutable.
+ */
+public final class RationalFunction {
+
+  public static final RationalFunction ZERO = new RationalFunction(Rational.ZERO, new TreeMap<>());
+  public static final RationalFunction ONE = constant(Rational.ONE);
+
+  private final Rational coefficient;
+  private final TreeMap<Polynomial, Integer> factors;
+
+  private RationalFunction(Rational coefficient, TreeMap<Polynomial, Integer> factors) {
+    this.coefficient = coefficient;
+    this.factors = coefficient.isZero() ? new TreeMap<>() : factors;
+  }
+
+  public static RationalFunction constant(Rational value) {
+    return new RationalFunction(value, new TreeMap<>());
+  }
+
+  public static RationalFunction variable(int variable) {
+    return of(Polynomial.variable(variable));
+  }
+
+  public static RationalFunction of(Polynomial polynomial) {
+    return new Product().times(polynomial, 1).build();
+  }
+
+  public Rational coefficient() {
+    return coefficient;
+  }
+
+  /** Primitive polynomials to powers that are not zero, in a fixed order. */
+  public Map<Polynomial, Integer> factors() {
+    return Collections.unmodifiableMap(factors);
+  }
+
+  public boolean isZero() {
+    return coefficient.isZero();
+  }
+
+  public boolean isConstant() {
+    return factors.isEmpty();
+  }
+
+  public boolean isOne() {
+    return factors.isEmpty() && coefficient.isOne();
+  }
+
+  /** True for one variable to the power one with coefficient one. */
+  public boolean isVariable() {
+    return coefficient.isOne() && factors.size() == 1 && factors.firstKey().isVariable() && factors.firstEntry().getValue() == 1;
+  }
+
+  public SortedSet<Integer> variables() {
+    SortedSet<Integer> variables = new TreeSet<>();
+    factors.keySet().forEach(factor -> variables.addAll(factor.variables()));
+    return variables;
+  }
+
+  /** How many terms all factors have together. */
+  public int size() {
+    return factors.keySet().stream().mapToInt(Polynomial::size).sum();
+  }
+
+  public RationalFunction times(RationalFunction other) {
+    return new Product().times(this, 1).times(other, 1).build();
+  }
+
+  public RationalFunction times(Rational factor) {
+    return new RationalFunction(coefficient.times(factor), factors);
+  }
+
+  /** One over this; ArithmeticException for zero. */
+  public RationalFunction inverse() {
+    return power(-1);
+  }
+
+  public RationalFunction power(int exponent) {
+    TreeMap<Polynomial, Integer> powers = new TreeMap<>();
+    if (exponent != 0) {
+      factors.forEach((factor, k) -> powers.put(factor, k * exponent));
+    }
+    return new RationalFunction(coefficient.power(exponent), powers);
+  }
+
+  public RationalFunction plus(RationalFunction other) {
+    return sum(List.of(this, other));
+  }
+
+  public RationalFunction minus(RationalFunction other) {
+    return plus(other.times(Rational.MINUS_ONE));
+  }
+
+  /** The sum over the lowest common denominator; factors that all summands have stay factors. */
+  public static RationalFunction sum(Collection<RationalFunction> summands) {
+    List<RationalFunction> rest = new ArrayList<>(summands);
+    rest.removeIf(RationalFunction::isZero);
+    if (rest.size() <= 1) {
+      return rest.isEmpty() ? ZERO : rest.get(0);
+    }
+    TreeMap<Polynomial, Integer> common = common(rest);
+    Polynomial total = Polynomial.ZERO;
+    for (RationalFunction summand : rest) {
+      total = total.plus(summand.expandedOver(common));
+    }
+    return new Product().times(new RationalFunction(Rational.ONE, common), 1).times(total, 1).build();
+  }
+
+  private static TreeMap<Polynomial, Integer> common(List<RationalFunction> summands) {
+    TreeMap<Polynomial, Integer> common = new TreeMap<>();
+    for (RationalFunction summand : summands) {
+      summand.factors.keySet().forEach(factor -> common.put(factor, 0));
+    }
+    common.replaceAll((factor, none) ->
+        summands.stream().mapToInt(summand -> summand.factors.getOrDefault(factor, 0)).min().getAsInt());
+    common.values().removeIf(exponent -> exponent == 0);
+    return common;
+  }
+
+  private Polynomial expandedOver(TreeMap<Polynomial, Integer> common) {
+    Polynomial result = Polynomial.constant(coefficient);
+    TreeSet<Polynomial> all = new TreeSet<>(factors.keySet());
+    all.addAll(common.keySet());
+    for (Polynomial factor : all) {
+      result = result.times(factor.power(factors.getOrDefault(factor, 0) - common.getOrDefault(factor, 0)));
+    }
+    return result;
+  }
+
+  /** The product of the factors with positive powers, multiplied out, without the coefficient. */
+  public Polynomial numerator() {
+    return multiplied(1);
+  }
+
+  /** The product of the factors with negative powers, multiplied out. */
+  public Polynomial denominator() {
+    return multiplied(-1);
+  }
+
+  private Polynomial multiplied(int sign) {
+    Polynomial result = Polynomial.ONE;
+    for (Map.Entry<Polynomial, Integer> entry : factors.entrySet()) {
+      if (sign * entry.getValue() > 0) {
+        result = result.times(entry.getKey().power(Math.abs(entry.getValue())));
+      }
+    }
+    return result;
+  }
+
+  /** This with other variables; the new names need not be different. */
+  public RationalFunction renamed(IntUnaryOperator rename) {
+    Product product = new Product().times(constant(coefficient), 1);
+    factors.forEach((factor, exponent) -> product.times(factor.renamed(rename), exponent));
+    return product.build();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof RationalFunction that && coefficient.equals(that.coefficient) && factors.equals(that.factors);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * coefficient.hashCode() + factors.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder(coefficient.toString());
+    factors.forEach((factor, exponent) -> text.append(" (").append(factor).append(")^").append(exponent));
+    return text.toString();
+  }
+
+  /** Collects factors: splits off contents and monomials, merges equal ones and cancels common divisors. */
+  public static final class Product {
+    private Rational coefficient = Rational.ONE;
+    private final TreeMap<Polynomial, Integer> factors = new TreeMap<>();
+
+    public Product times(RationalFunction function, int exponent) {
+      coefficient = coefficient.times(function.coefficient.power(exponent));
+      function.factors.forEach((factor, k) -> insert(factor, k * exponent));
+      return this;
+    }
+
+    /** Multiplies by any polynomial to any power; ArithmeticException for zero to a negative power. */
+    public Product times(Polynomial polynomial, int exponent) {
+      Rational content = polynomial.isZero() ? Rational.ZERO : polynomial.content();
+      coefficient = coefficient.times(content.power(exponent));
+      if (polynomial.isZero()) {
+        return this;
+      }
+      Monomial monomial = polynomial.commonMonomial();
+      for (int k = 0; k < monomial.size(); k++) {
+        insert(Polynomial.variable(monomial.variable(k)), monomial.exponent(k) * exponent);
+      }
+      insert(polynomial.over(monomial).primitive(), exponent);
+      return this;
+    }
+
+    private void insert(Polynomial factor, int exponent) {
+      if (factor.isOne() || exponent == 0) {
+        return;
+      }
+      if (!factors.containsKey(factor) && !factor.isVariable()) {
+        for (Map.Entry<Polynomial, Integer> entry : factors.entrySet()) {
+          Polynomial other = entry.getKey();
+          if (entry.getValue() * exponent < 0 && !other.isVariable()) {
+            Polynomial divisor = PolynomialGcd.gcd(factor, other);
+            if (!divisor.isOne()) {
+              split(factor, exponent, other, divisor);
+              return;
+            }
+          }
+        }
+      }
+      merge(factor, exponent);
+    }
+
+    private void split(Polynomial factor, int exponent, Polynomial other, Polynomial divisor) {
+      int power = factors.remove(other);
+      insert(factor.divideExact(divisor).primitive(), exponent);
+      insert(other.divideExact(divisor).primitive(), power);
+      insert(divisor, exponent + power);
+    }
+
+    private void merge(Polynomial factor, int exponent) {
+      int sum = factors.getOrDefault(factor, 0) + exponent;
+      if (sum == 0) {
+        factors.remove(factor);
+      } else {
+        factors.put(factor, sum);
+      }
+    }
+
+    public RationalFunction build() {
+      return new RationalFunction(coefficient, factors);
+    }
+  }
+}

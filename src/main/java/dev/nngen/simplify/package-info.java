@@ -1,0 +1,12 @@
+/**
+ * What values mean, and the cheapest stable way to compute them.
+ *
+ * <ul>
+ *   <li>{@link dev.nngen.simplify.Meanings} reads a graph and gives every node its <em>meaning</em>: a rational function of
+ *       atoms (leaf entries, exponentials, sums over an axis, ...). Nodes that compute the same have equal meanings.
+ *   <li>{@link dev.nngen.simplify.Extraction} writes a graph for meanings: a value that the forward pass keeps is free, and a
+ *       form that overflows on the way is not taken.
+ *   <li>{@link dev.nngen.simplify.Prover} compares meanings.
+ * </ul>
+ */
+package dev.nngen.simplify;
