@@ -32,6 +32,13 @@ public final class Diagnostics {
     kept.add(diagnostic);
   }
 
+  /** Takes over what another collector holds. */
+  public void reportAll(Diagnostics others) {
+    others.kept.forEach(this::report);
+    dropped += others.dropped;
+    errors |= others.errors;
+  }
+
   public boolean hasErrors() {
     return errors;
   }
