@@ -12,7 +12,37 @@ public enum ErrorCode {
   UNTERMINATED("E004", "a string, a comment or a bracket that is never closed"),
   SYNTAX("E005", "the text does not follow the grammar"),
   IMPORT("E006", "an import that is not found, leaves the project's folder or leads back to itself"),
-  INVALID_NAME("E007", "a name that cannot be a Java name");
+  INVALID_NAME("E007", "a name that cannot be a Java name"),
+
+  // Names
+  DUPLICATE_NAME("E101", "a name is defined twice"),
+  UNKNOWN_NAME("E102", "a name that nothing defines"),
+  USED_TOO_EARLY("E103", "a name is used before its definition"),
+  NOT_CALLABLE("E104", "something is called that is no function, or not one that may stand here"),
+  NOT_A_VALUE("E105", "a function stands where a value is wanted"),
+  WRONG_ARGUMENTS("E106", "the arguments of a call do not fit its signature"),
+  RECURSION("E107", "a definition leads back to itself"),
+  MISPLACED("E108", "a statement or an operation that may not stand here"),
+
+  // Shapes and numbers
+  SHAPE_MISMATCH("E120", "dimensions clash"),
+  SCALAR_WANTED("E121", "a matrix stands where a scalar is wanted"),
+  INVALID_SIZE("E122", "a size that is no positive whole number"),
+  MATRIX_TOO_LARGE("E123", "a matrix of more entries than a Java array holds"),
+  INVALID_NUMBER("E124", "a number out of range, or a division by zero"),
+  NUMBER_WANTED("E125", "a number known at compile time is wanted"),
+  OUTSIDE_DOMAIN("E126", "a number outside a function's domain"),
+  NOT_SUPPORTED("E127", "something that the language does not have yet"),
+
+  // What a model is made of
+  INCOMPLETE_MODEL("E140", "something that a model needs is missing"),
+  INVALID_FACT("E141", "a fact that may not be stated"),
+  INVALID_INIT("E142", "an initialiser that is neither a number nor one draw"),
+  INVALID_OPTIMIZER("E143", "an optimiser that cannot train"),
+  INVALID_SETTING("E144", "an unknown orientation or precision"),
+  TOO_MANY_EXPANSIONS("E145", "calls expand to more than the compiler admits"),
+
+  UNUSED("W101", "a declaration that nothing uses");
 
   public final String code;
   public final String title;

@@ -1,0 +1,133 @@
+package dev.nngen.model;
+
+import dev.nngen.ast.Expr;
+import dev.nngen.ast.Expr.Argument;
+import dev.nngen.ast.Expr.Call;
+import dev.nngen.ast.Expr.Name;
+import dev.nngen.ast.Item.Parameter;
+import dev.nngen.diag.Diagnostic;
+import dev.nngen.diag.ErrorCode;
+import dev.nngen.diag.Span;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Arguments meet parameters: by position, by name, by default. */
+final class Arguments {
+
+  /** An argument and what it was found to be; the name by which it was passed. */
+  record Given(Expr expr, Binding binding, Optional<Name> name) {
+    Given(Expr expr, Binding binding) {
+      this(expr, binding, Optional.empty());
+    }
+
+    /** The value's id; {@link Values#POISON} for a function. */
+    int id() {
+      return binding instanceof Binding.Bound bound ? bound.value() : Values.POISON;
+    }
+  }
+
+  private final Session session;
+
+  Arguments(Session session) {
+    this.session = session;
+  }
+
+  /** Types the arguments in parentheses, in the order of the text. */
+  List<Given> evaluate(Call call, Frame frame) {
+    List<Given> given = new ArrayList<>();
+    for (Argument argument : call.arguments()) {
+      given.add(new Given(argument.value(), session.expressions.argument(argument.value(), frame), argument.name()));
+    }
+    return given;
+  }
+
+  /**
+   * Gives each parameter of the definition its argument or default.
+   *
+   * @param preset parameters that the compiler binds and that take no positional argument, such as fanIn
+   * @param body receives the bindings; defaults are typed in it, so that they see the parameters before them
+   * @return the arguments that were given, by parameter; empty where they do not fit, which is reported
+   */
+  Optional<Map<String, Given>> bind(Definition callee, Invocation call, Map<String, Integer> preset, Frame body) {
+    Optional<Map<String, Given>> matched = match(callee, call, preset);
+    if (matched.isEmpty()) {
+      return matched;
+    }
+    for (Parameter parameter : callee.parameters()) {
+      String name = parameter.name().name();
+      Given given = matched.get().get(name);
+      if (given != null) {
+        body.bind(name, given.binding());
+      } else if (preset.containsKey(name)) {
+        body.bind(name, preset.get(name), parameter.name().span());
+      } else {
+        body.bind(name, session.expressions.argument(parameter.fallback().orElseThrow(), body));
+      }
+    }
+    return matched;
+  }
+
+  /** The arguments of a built-in function in the order of its parameters; empty where they do not fit, which is reported. */
+  Optional<List<Given>> bind(Builtin callee, Invocation call) {
+    List<Given> all = call.all();
+    List<Given> ordered = new ArrayList<>();
+    for (int k = 0; k < all.size(); k++) {
+      Optional<Name> name = all.get(k).name();
+      boolean inPlace = name.isEmpty() || k < callee.parameters().size() && callee.parameters().get(k).equals(name.get().name());
+      if (!inPlace) {
+        return wrong(call, name.get().span(), callee.label() + " takes no argument " + name.get().name() + " here", Optional.empty());
+      }
+      ordered.add(all.get(k));
+    }
+    return callee.admits(all.size()) ? Optional.of(ordered)
+        : wrong(call, call.span(), callee.label() + " is given " + count(all.size()), Optional.empty());
+  }
+
+  private Optional<Map<String, Given>> match(Definition callee, Invocation call, Map<String, Integer> preset) {
+    Map<String, Given> matched = new LinkedHashMap<>();
+    Iterator<Parameter> positions = callee.parameters().stream().filter(p -> !preset.containsKey(p.name().name())).iterator();
+    for (Given given : call.all()) {
+      if (given.name().isEmpty() && !positions.hasNext()) {
+        return wrong(call, given.expr().span(), callee.label() + " is given too many arguments", Optional.of(callee));
+      }
+      String name = given.name().map(Name::name).orElseGet(() -> positions.next().name().name());
+      if (callee.parameters().stream().noneMatch(p -> p.name().name().equals(name))) {
+        return unknown(callee, call, given.name().orElseThrow());
+      }
+      if (matched.putIfAbsent(name, given) != null) {
+        return wrong(call, given.expr().span(), callee.label() + " is given " + name + " twice", Optional.of(callee));
+      }
+    }
+    for (Parameter parameter : callee.parameters()) {
+      String name = parameter.name().name();
+      if (!matched.containsKey(name) && !preset.containsKey(name) && parameter.fallback().isEmpty()) {
+        return wrong(call, call.span(), callee.label() + " is not given " + name, Optional.of(callee));
+      }
+    }
+    return Optional.of(matched);
+  }
+
+  private Optional<Map<String, Given>> unknown(Definition callee, Invocation call, Name name) {
+    List<String> names = callee.parameters().stream().map(p -> p.name().name()).toList();
+    Diagnostic fault = Diagnostic.of(ErrorCode.WRONG_ARGUMENTS, name.span(),
+        callee.label() + " has no parameter " + name.name()).note(callee.place(), "declared here: " + callee.signature());
+    session.report.error(Suggestions.add(fault, name.name(), names));
+    return Optional.empty();
+  }
+
+  private <T> Optional<T> wrong(Invocation call, Span span, String message, Optional<Definition> declared) {
+    Diagnostic fault = Diagnostic.of(ErrorCode.WRONG_ARGUMENTS, span, message);
+    String signature = call.callee().signature();
+    session.report.error(declared.map(d -> fault.note(d.place(), "declared here: " + signature))
+        .orElseGet(() -> fault.help("it is called as " + signature)));
+    return Optional.empty();
+  }
+
+  private static String count(int arguments) {
+    return arguments == 0 ? "no argument" : arguments + (arguments == 1 ? " argument" : " arguments");
+  }
+}

@@ -1,0 +1,155 @@
+package dev.nngen.model;
+
+import dev.nngen.diag.Diagnostic;
+import dev.nngen.diag.ErrorCode;
+import dev.nngen.ir.Fn;
+import dev.nngen.ir.Rational;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Calls of built-in functions: what may stand where, and the shapes of the results. */
+final class BuiltinCalls {
+
+  private static final int POISON = Values.POISON;
+
+  private final Session session;
+  private final Values values;
+
+  BuiltinCalls(Session session) {
+    this.session = session;
+    this.values = session.values;
+  }
+
+  int call(Builtin builtin, Invocation call) {
+    Optional<List<Arguments.Given>> given = session.arguments.bind(builtin, call);
+    if (given.isEmpty() || !mayStand(builtin, call, given.get().size())) {
+      return POISON;
+    }
+    List<Integer> ids = new ArrayList<>();
+    for (Arguments.Given argument : given.get()) {
+      ids.add(id(builtin, argument));
+    }
+    return ids.contains(POISON) ? POISON : apply(builtin, call, given.get(), ids);
+  }
+
+  private int apply(Builtin builtin, Invocation call, List<Arguments.Given> given, List<Integer> ids) {
+    int first = ids.get(0);
+    Shape shape = values.shape(first);
+    return switch (builtin) {
+      case ABS, SIGN, EXP, LOG, LOG1P, EXPM1, SIN, COS, TANH, ERF, FLOOR, STOP, WHERE ->
+          entrywise(builtin.fn().orElseThrow(), call, given, ids);
+      case SQRT -> values.add(Op.Operator.POWER, shape, first, values.number(Rational.HALF));
+      case MAX -> extreme(Fn.MAXIMUM, Op.Kind.MAX, call, given, ids);
+      case MIN -> extreme(Fn.MINIMUM, Op.Kind.MIN, call, given, ids);
+      case SUM -> reduce(Op.Kind.SUM, true, true, first);
+      case MEAN -> mean(call, first);
+      case ROWSUM -> reduce(Op.Kind.SUM, false, true, first);
+      case COLSUM -> reduce(Op.Kind.SUM, true, false, first);
+      case ROWMAX -> reduce(Op.Kind.MAX, false, true, first);
+      case COLMAX -> reduce(Op.Kind.MAX, true, false, first);
+      case ROWMIN -> reduce(Op.Kind.MIN, false, true, first);
+      case COLMIN -> reduce(Op.Kind.MIN, true, false, first);
+      case ROWS -> size(shape.rows());
+      case COLS -> size(shape.columns());
+      case GRAD -> gradient(call, given, ids);
+      case L1 -> penalty(1, given, ids, call);
+      case L2 -> penalty(2, given, ids, call);
+      case UNIFORM -> values.add(Op.Draw.UNIFORM, Shape.SCALAR, first);
+      case NORMAL -> values.add(Op.Draw.NORMAL, Shape.SCALAR, first);
+    };
+  }
+
+  private boolean mayStand(Builtin builtin, Invocation call, int arguments) {
+    Frame.Code code = call.frame().code;
+    boolean overEntries = (builtin == Builtin.MAX || builtin == Builtin.MIN) && arguments == 1;
+    if (code.isScalar() && (overEntries || builtin.sort() == Callee.Sort.MATRIX_FUNCTION)) {
+      session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED, call.name(),
+          builtin.label() + " needs a matrix and cannot be called in " + code.article + ", which sees one entry")
+          .help("a layer sees whole matrices"));
+      return false;
+    }
+    if (builtin.sort() == Callee.Sort.INIT && code != Frame.Code.INIT) {
+      session.report.intrinsic(Diagnostic.of(ErrorCode.NOT_CALLABLE, call.name(),
+          builtin.label() + " is an initialiser and cannot be called here").help("initialisers stand behind the = of a param"));
+      return false;
+    }
+    return true;
+  }
+
+  private int id(Builtin builtin, Arguments.Given argument) {
+    if (argument.binding() instanceof Binding.Passed passed) {
+      session.report.error(Diagnostic.of(ErrorCode.NOT_A_VALUE, argument.expr().span(), builtin.label() + " takes values, and "
+          + passed.callee().label() + " is " + passed.callee().sort().article));
+      return POISON;
+    }
+    return argument.id();
+  }
+
+  private int entrywise(Fn fn, Invocation call, List<Arguments.Given> given, List<Integer> ids) {
+    int[] operands = ids.stream().mapToInt(Integer::intValue).toArray();
+    return session.operators.broadcast("arguments of " + call.callee().label(), call.span(), given, ids, call.frame())
+        .map(shape -> session.operators.add(new Op.Function(fn), shape, call.span(), operands)).orElse(POISON);
+  }
+
+  private int extreme(Fn fn, Op.Kind kind, Invocation call, List<Arguments.Given> given, List<Integer> ids) {
+    return ids.size() == 2 ? entrywise(fn, call, given, ids) : reduce(kind, true, true, ids.get(0));
+  }
+
+  private int reduce(Op.Kind kind, boolean overRows, boolean overColumns, int operand) {
+    Shape shape = values.shape(operand);
+    Shape reduced = new Shape(overRows ? Dim.ONE : shape.rows(), overColumns ? Dim.ONE : shape.columns());
+    return reduced.equals(shape) ? operand : values.add(new Op.Reduce(kind, overRows, overColumns), reduced, operand);
+  }
+
+  private int mean(Invocation call, int operand) {
+    if (!session.batched) {
+      session.report.error(ErrorCode.MISPLACED, call.span(), "mean divides by the number of samples, and no input here has samples");
+      return POISON;
+    }
+    int batch = values.add(Op.Quantity.BATCH, Shape.SCALAR);
+    return values.add(Op.Operator.DIVIDE, Shape.SCALAR, reduce(Op.Kind.SUM, true, true, operand), batch);
+  }
+
+  private int size(Dim dim) {
+    return dim.isBatch() ? values.add(Op.Quantity.BATCH, Shape.SCALAR) : values.number(dim.size());
+  }
+
+  private int gradient(Invocation call, List<Arguments.Given> given, List<Integer> ids) {
+    Shape shape = values.shape(ids.get(0));
+    if (!shape.isScalar()) {
+      session.report.error(session.operators.describe(Diagnostic.of(ErrorCode.SCALAR_WANTED, call.span(),
+          "grad takes the derivative of a scalar, and " + Report.excerpt(given.get(0).expr().span()) + " is " + shape),
+          given.get(0).expr(), ids.get(0), call.frame()).help("sum or mean makes it one"));
+      return POISON;
+    }
+    if (values.constant(ids.get(1)).isPresent()) {
+      session.report.error(ErrorCode.NOT_A_VALUE, given.get(1).expr().span(), "grad with respect to a number");
+      return POISON;
+    }
+    return values.add(Op.Operator.DERIVATIVE, values.shape(ids.get(1)), ids.get(0), ids.get(1));
+  }
+
+  /** {@code l1} and {@code l2}; of named values it is spelled out, of all matrices it waits until all are known. */
+  private int penalty(int order, List<Arguments.Given> given, List<Integer> ids, Invocation call) {
+    if (!values.shape(ids.get(0)).isScalar()) {
+      session.report.error(ErrorCode.SCALAR_WANTED, given.get(0).expr().span(),
+          "the factor of " + call.callee().label() + " is a scalar, not " + values.shape(ids.get(0)));
+      return POISON;
+    }
+    if (ids.size() == 1) {
+      session.penalty(call.span());
+      return values.add(new Op.Penalty(order), Shape.SCALAR, ids.get(0));
+    }
+    int total = values.number(0);
+    for (int id : ids.subList(1, ids.size())) {
+      Shape shape = values.shape(id);
+      int norm = order == 1 ? values.add(new Op.Function(Fn.ABS), shape, id)
+          : values.add(Op.Operator.POWER, shape, id, values.number(2));
+      int sum = reduce(Op.Kind.SUM, true, true, norm);
+      total = values.constant(total).isPresent() ? sum : values.add(Op.Operator.ADD, Shape.SCALAR, total, sum);
+    }
+    int factor = order == 1 ? ids.get(0) : values.add(Op.Operator.DIVIDE, Shape.SCALAR, ids.get(0), values.number(2));
+    return values.add(Op.Operator.MULTIPLY, Shape.SCALAR, factor, total);
+  }
+}

@@ -1,0 +1,191 @@
+package dev.nngen.model;
+
+import dev.nngen.ast.Expr;
+import dev.nngen.ast.Expr.Binary;
+import dev.nngen.ast.Expr.Call;
+import dev.nngen.ast.Expr.Literal;
+import dev.nngen.ast.Expr.Name;
+import dev.nngen.ast.Expr.Pipe;
+import dev.nngen.ast.Expr.Transpose;
+import dev.nngen.ast.Expr.Unary;
+import dev.nngen.ast.Statement.SizeDecl;
+import dev.nngen.diag.Diagnostic;
+import dev.nngen.diag.ErrorCode;
+import dev.nngen.diag.Span;
+import dev.nngen.ir.Fn;
+import dev.nngen.ir.Rational;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Optional;
+
+/** Types expressions. Every fault is reported once and makes the value {@link Values#POISON}. */
+final class Expressions {
+
+  /** Decimal exponents beyond this are no doubles. */
+  private static final int MAX_EXPONENT = 400;
+  private static final int MAX_DIGITS = 1000;
+
+  private final Session session;
+
+  Expressions(Session session) {
+    this.session = session;
+  }
+
+  /** The id of the expression's value. */
+  int value(Expr expr, Frame frame) {
+    if (expr instanceof Literal literal) {
+      return literal(literal);
+    } else if (expr instanceof Name name) {
+      return name(name, frame);
+    } else if (expr instanceof Unary unary) {
+      return session.operators.unary(unary, value(unary.operand(), frame));
+    } else if (expr instanceof Binary binary) {
+      int left = value(binary.left(), frame);
+      return session.operators.binary(binary, left, value(binary.right(), frame), frame);
+    } else if (expr instanceof Transpose transpose) {
+      return session.operators.transpose(transpose, value(transpose.operand(), frame), frame);
+    } else if (expr instanceof Pipe pipe) {
+      Binding piped = argument(pipe.value(), frame);
+      return call(pipe.call(), Optional.of(new Arguments.Given(pipe.value(), piped)), pipe.span(), frame);
+    }
+    Call call = (Call) expr;
+    return call(call, Optional.empty(), call.span(), frame);
+  }
+
+  /** What the expression passes to a call: a value, or the function that a name stands for. */
+  Binding argument(Expr expr, Frame frame) {
+    if (expr instanceof Name name && !isValue(name, frame)) {
+      Optional<Callee> callee = callee(name.name(), frame);
+      if (callee.isPresent()) {
+        return new Binding.Passed(callee.get());
+      }
+    }
+    return new Binding.Bound(value(expr, frame), Optional.of(declaration(expr, frame)));
+  }
+
+  /** The function of that name, among those passed and those of the file. */
+  Optional<Callee> callee(String name, Frame frame) {
+    return frame.bindings.get(name) instanceof Binding.Passed passed
+        ? Optional.of(passed.callee()) : frame.file.callee(name);
+  }
+
+  /** Where the name that the expression is was declared, or else the expression itself. */
+  Span declaration(Expr expr, Frame frame) {
+    return expr instanceof Name name && frame.bindings.get(name.name()) instanceof Binding.Bound bound
+        ? bound.declared().orElse(expr.span()) : expr.span();
+  }
+
+  private int call(Call call, Optional<Arguments.Given> piped, Span span, Frame frame) {
+    List<Arguments.Given> given = session.arguments.evaluate(call, frame);
+    Optional<Callee> callee = callee(call.callee().name(), frame);
+    if (callee.isEmpty()) {
+      return notCallable(call.callee(), frame);
+    }
+    Invocation invocation = new Invocation(callee.get(), call, piped, given, span, frame);
+    if (callee.get() instanceof Builtin builtin) {
+      return session.builtins.call(builtin, invocation);
+    }
+    Definition definition = (Definition) callee.get();
+    return switch (definition.sort()) {
+      case FUNCTION, INIT -> session.functions.call(definition, invocation);
+      case LAYER -> session.layers.call(definition, invocation);
+      default -> misplaced(definition, invocation);
+    };
+  }
+
+  private int misplaced(Definition definition, Invocation invocation) {
+    session.report.error(Diagnostic.of(ErrorCode.NOT_CALLABLE, invocation.name(),
+        definition.label() + " is " + definition.sort().article + " and cannot be called here")
+        .note(definition.place(), "it is defined here").help("optimisers stand behind train"));
+    return Values.POISON;
+  }
+
+  private int notCallable(Name callee, Frame frame) {
+    if (isValue(callee, frame)) {
+      session.report.error(ErrorCode.NOT_CALLABLE, callee.span(), callee.name() + " is a value and cannot be called");
+    } else {
+      session.report.intrinsic(Suggestions.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, callee.span(),
+          "there is no function called " + callee.name()), callee.name(), frame.file.callable()));
+    }
+    return Values.POISON;
+  }
+
+  private int literal(Literal literal) {
+    BigDecimal value = new BigDecimal(literal.text());
+    if (Math.abs((long) value.precision() - value.scale()) > MAX_EXPONENT || value.precision() > MAX_DIGITS) {
+      session.report.intrinsic(Diagnostic.of(ErrorCode.INVALID_NUMBER, literal.span(), "the number is out of a double's range"));
+      return Values.POISON;
+    }
+    return session.values.number(Rational.parse(literal.text()));
+  }
+
+  private boolean isValue(Name name, Frame frame) {
+    return frame.bindings.get(name.name()) instanceof Binding.Bound || frame.later.containsKey(name.name())
+        || frame.file.size(name.name()).isPresent() || name.name().equals("m") || name.name().equals("pi");
+  }
+
+  private int name(Name name, Frame frame) {
+    Binding binding = frame.bindings.get(name.name());
+    if (binding instanceof Binding.Bound bound) {
+      return bound.value();
+    }
+    if (frame.later.containsKey(name.name())) {
+      return tooEarly(name, frame.later.get(name.name()));
+    }
+    Optional<SizeDecl> size = frame.file.size(name.name());
+    if (size.isPresent()) {
+      return session.sizing.ofFile(size.get(), frame);
+    }
+    return switch (name.name()) {
+      case "m" -> batch(name, frame);
+      case "pi" -> session.values.add(new Op.Function(Fn.PI), Shape.SCALAR);
+      default -> unknown(name, frame);
+    };
+  }
+
+  private int batch(Name name, Frame frame) {
+    if (frame.code.isScalar()) {
+      session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED, name.span(),
+          "m, the number of samples, is not known in " + frame.code.article));
+      return Values.POISON;
+    }
+    if (!session.batched) {
+      session.report.error(ErrorCode.MISPLACED, name.span(), "m is the number of samples, and no input here has samples");
+      return Values.POISON;
+    }
+    return session.values.add(Op.Quantity.BATCH, Shape.SCALAR);
+  }
+
+  private int tooEarly(Name name, Span definition) {
+    session.report.intrinsic(Diagnostic.of(ErrorCode.USED_TOO_EARLY, name.span(), name.name() + " is used before its definition")
+        .note(definition, "it is defined here").help("statements take effect in the order of the text"));
+    return Values.POISON;
+  }
+
+  private int unknown(Name name, Frame frame) {
+    Optional<Callee> callee = callee(name.name(), frame);
+    if (callee.isPresent()) {
+      session.report.intrinsic(Diagnostic.of(ErrorCode.NOT_A_VALUE, name.span(),
+          name.name() + " is " + callee.get().sort().article + ", and a value is wanted").help("call it: " + callee.get().signature()));
+    } else if (frame.code == Frame.Code.OPTIMIZER && frame.hidden.containsKey(name.name())) {
+      session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED, name.span(),
+          name.name() + " is a value of the model, which an optimiser does not see")
+          .note(frame.hidden.get(name.name()), "it is defined here").help("it sees numbers, sizes and the step t"));
+    } else if (!isLocalOfPoison(name.name(), frame)) {
+      session.report.intrinsic(Suggestions.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, name.span(),
+          "nothing is called " + name.name()), name.name(), Suggestions.values(frame)));
+    }
+    return Values.POISON;
+  }
+
+  /** Whether the name is that of a local of a definition that has failed, so that nobody knows its locals. */
+  private static boolean isLocalOfPoison(String name, Frame frame) {
+    for (int at = name.indexOf('_'); at >= 0; at = name.indexOf('_', at + 1)) {
+      String owner = name.substring(at + 1).replaceAll("_[0-9]+$", "");
+      if (frame.bindings.get(owner) instanceof Binding.Bound bound && bound.value() == Values.POISON) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

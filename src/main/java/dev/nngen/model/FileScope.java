@@ -1,0 +1,144 @@
+package dev.nngen.model;
+
+import dev.nngen.ast.Item;
+import dev.nngen.ast.SourceFile;
+import dev.nngen.ast.Statement;
+import dev.nngen.ast.Statement.SizeDecl;
+import dev.nngen.diag.Diagnostic;
+import dev.nngen.diag.ErrorCode;
+import dev.nngen.diag.Span;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The functions and sizes that a file's text may name: its own, before those of its imports, before the library's, before
+ * what is built in.
+ */
+final class FileScope {
+
+  private final SourceFile file;
+  private final FileScope library;
+  private final List<FileScope> imports = new ArrayList<>();
+  private final Map<String, Definition> own = new LinkedHashMap<>();
+  private final Map<String, SizeDecl> sizes = new LinkedHashMap<>();
+  private Optional<Boolean> rows = Optional.empty();
+
+  private FileScope(SourceFile file, FileScope library) {
+    this.file = file;
+    this.library = library;
+  }
+
+  /** The scope that holds all files of the library, which see one another. */
+  static FileScope library(List<SourceFile> files, Report report) {
+    FileScope scope = new FileScope(null, null);
+    files.forEach(f -> scope.declareAll(f, report));
+    return scope;
+  }
+
+  /** The scope of a user's file, so far without its imports. */
+  static FileScope of(SourceFile file, FileScope library, Report report) {
+    FileScope scope = new FileScope(file, library);
+    scope.declareAll(file, report);
+    return scope;
+  }
+
+  void imports(FileScope other) {
+    imports.add(other);
+  }
+
+  boolean isLibrary() {
+    return library == null;
+  }
+
+  SourceFile file() {
+    return file;
+  }
+
+  /** Whether the file's layers have a sample per row, where the file says so. */
+  Optional<Boolean> rows() {
+    return rows;
+  }
+
+  Optional<Callee> callee(String name) {
+    Optional<Callee> found = firstOf(s -> s.own.get(name)).map(d -> (Callee) d);
+    return found.isPresent() ? found : Builtin.named(name).map(b -> (Callee) b);
+  }
+
+  Optional<SizeDecl> size(String name) {
+    return firstOf(s -> s.sizes.get(name));
+  }
+
+  /** All definitions of this file itself. */
+  Iterable<Definition> definitions() {
+    return own.values();
+  }
+
+  /** All names that can be called, for suggestions. */
+  Set<String> callable() {
+    Set<String> names = new LinkedHashSet<>();
+    visible().forEach(s -> names.addAll(s.own.keySet()));
+    Builtin.names().forEach(names::add);
+    return names;
+  }
+
+  Set<String> sizeNames() {
+    Set<String> names = new LinkedHashSet<>();
+    visible().forEach(s -> names.addAll(s.sizes.keySet()));
+    return names;
+  }
+
+  private <T> Optional<T> firstOf(java.util.function.Function<FileScope, T> lookup) {
+    return visible().stream().map(lookup).filter(java.util.Objects::nonNull).findFirst();
+  }
+
+  /** This file, then its imports and theirs, then the library. */
+  private Set<FileScope> visible() {
+    Set<FileScope> all = new LinkedHashSet<>();
+    collect(all);
+    if (library != null) {
+      all.add(library);
+    }
+    return all;
+  }
+
+  private void collect(Set<FileScope> all) {
+    if (all.add(this)) {
+      imports.forEach(s -> s.collect(all));
+    }
+  }
+
+  private void declareAll(SourceFile source, Report report) {
+    Map<String, Span> first = new LinkedHashMap<>();
+    for (Item item : source.items()) {
+      if (item instanceof Item.Setting setting) {
+        setting(setting.statement(), first, report);
+      } else if (item instanceof Item.FunctionItem || item instanceof Item.BlockItem) {
+        Definition definition = new Definition(item, this);
+        if (isFirst(definition.label(), definition.place(), first, report)) {
+          own.put(definition.label(), definition);
+        }
+      }
+    }
+  }
+
+  private void setting(Statement statement, Map<String, Span> first, Report report) {
+    if (statement instanceof SizeDecl size && isFirst(size.name().name(), size.name().span(), first, report)) {
+      sizes.put(size.name().name(), size);
+    } else if (statement instanceof Statement.Samples samples) {
+      rows = Settings.rows(samples, report);
+    }
+  }
+
+  private static boolean isFirst(String name, Span place, Map<String, Span> first, Report report) {
+    Span before = first.putIfAbsent(name, place);
+    if (before != null) {
+      report.intrinsic(Diagnostic.of(ErrorCode.DUPLICATE_NAME, place, name + " is defined twice").note(before, "first here"));
+    }
+    return before == null;
+  }
+}

@@ -1,0 +1,57 @@
+package dev.nngen.model;
+
+import dev.nngen.diag.Span;
+import dev.nngen.ir.Interval;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A model in which every name is resolved and every shape is known. Integers that stand for values are places in
+ * {@code values}.
+ *
+ * @param values each structure once, operands before their users
+ * @param data inputs and targets in the order declared
+ * @param parameters in the order of evaluation; those of layers carry the layer call's name
+ * @param names every input, target, parameter, definition and loss in the order of the text
+ * @param loss the name of what is minimised
+ * @param output the name of what is predicted
+ */
+public record Model(String name, boolean singlePrecision, boolean samplesInRows, List<Value> values, List<Data> data,
+    List<Parameter> parameters, List<Named> names, Optional<String> loss, String output, List<Fact> facts,
+    Optional<Update> update, List<Claim> claims) {
+
+  public Model {
+    values = List.copyOf(values);
+    data = List.copyOf(data);
+    parameters = List.copyOf(parameters);
+    names = List.copyOf(names);
+    facts = List.copyOf(facts);
+    claims = List.copyOf(claims);
+  }
+
+  /** An input, or a target. */
+  public record Data(String name, boolean target, Shape shape) {}
+
+  /**
+   * A trained value.
+   *
+   * @param shape as stored, in the model's orientation
+   * @param matrix whether it was declared with two sizes, and so is a weight matrix to {@code l1} and {@code l2}
+   */
+  public record Parameter(String name, Shape shape, boolean matrix, Initial initial) {}
+
+  /** A name and the value that it stands for. */
+  public record Named(String name, int value) {}
+
+  /** What the user declared about a value, which is taken for true. */
+  public sealed interface Fact {
+    /** Every entry of the value lies in the interval. */
+    record Range(int value, Interval interval) implements Fact {}
+
+    /** Both are equal in every entry; {@code right} may be a scalar. */
+    record Equality(int left, int right) implements Fact {}
+  }
+
+  /** {@code prove left == right}; both have the same shape. */
+  public record Claim(int left, int right, String text, Span span) {}
+}

@@ -1,0 +1,137 @@
+package dev.nngen.model;
+
+import dev.nngen.ir.Fn;
+import dev.nngen.ir.Rational;
+
+/** What a {@link Value} is, apart from its operands: the operations of the language, with matrices as users see them. */
+public sealed interface Op {
+
+  <R> R accept(Visitor<R> visitor);
+
+  /** One case per operation. */
+  interface Visitor<R> {
+    R number(Number number);
+
+    R data(Data data);
+
+    R param(Param param);
+
+    R quantity(Quantity quantity);
+
+    R state(State state);
+
+    R draw(Draw draw);
+
+    R operator(Operator operator);
+
+    R function(Function function);
+
+    R reduce(Reduce reduce);
+
+    R penalty(Penalty penalty);
+  }
+
+  /** An exact number. */
+  record Number(Rational value) implements Op {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.number(this);
+    }
+  }
+
+  /** An input or target, by its place in {@link Model#data()}. */
+  record Data(int index) implements Op {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.data(this);
+    }
+  }
+
+  /** A parameter, by its place in {@link Model#parameters()}. */
+  record Param(int index) implements Op {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.param(this);
+    }
+  }
+
+  /** A scalar that comes from outside. In optimisers, which are written for one entry, w and g are scalars too. */
+  enum Quantity implements Op {
+    /** {@code m}. */
+    BATCH,
+    /** {@code w} as it enters the optimiser's stage. */
+    WEIGHT,
+    /** {@code g} as it enters the optimiser's stage. */
+    GRADIENT,
+    /** {@code t}. */
+    STEP,
+    /** The Euclidean norm of all gradients that enter the optimiser's stage. */
+    GRADIENT_NORM;
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.quantity(this);
+    }
+  }
+
+  /** A state of an optimiser before the step, by its place in {@link Update#states()}. */
+  record State(int index) implements Op {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.state(this);
+    }
+  }
+
+  /** In initialisers: U(-a, a), or N(0, a^2), for the operand a. */
+  enum Draw implements Op {
+    UNIFORM, NORMAL;
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.draw(this);
+    }
+  }
+
+  /** Operators; all but the last four are entrywise, with dimensions of one broadcast. */
+  enum Operator implements Op {
+    ADD, SUBTRACT, MULTIPLY, DIVIDE, POWER, NEGATE,
+    LESS, AT_MOST, GREATER, AT_LEAST, EQUAL, NOT_EQUAL,
+    AND, OR, NOT,
+    MATRIX_PRODUCT, TRANSPOSE,
+    /** The operand, repeated to the value's shape. */
+    BROADCAST,
+    /** The derivative of the first operand, a scalar, with respect to the second. */
+    DERIVATIVE;
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.operator(this);
+    }
+  }
+
+  /** An entrywise function, with dimensions of one broadcast. */
+  record Function(Fn fn) implements Op {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.function(this);
+    }
+  }
+
+  enum Kind { SUM, MAX, MIN }
+
+  /** The sum, largest or smallest over all rows, over all columns, or over both. */
+  record Reduce(Kind kind, boolean overRows, boolean overColumns) implements Op {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.reduce(this);
+    }
+  }
+
+  /** {@code l1(c)} (order 1) or {@code l2(c)} (order 2) of all parameters declared with two sizes; c is the operand. */
+  record Penalty(int order) implements Op {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.penalty(this);
+    }
+  }
+}

@@ -1,0 +1,206 @@
+package dev.nngen.model;
+
+import dev.nngen.ast.Expr;
+import dev.nngen.ast.Expr.Binary;
+import dev.nngen.ast.Expr.BinaryOp;
+import dev.nngen.ast.Expr.Transpose;
+import dev.nngen.ast.Expr.Unary;
+import dev.nngen.ast.Expr.UnaryOp;
+import dev.nngen.diag.Diagnostic;
+import dev.nngen.diag.ErrorCode;
+import dev.nngen.diag.Span;
+import dev.nngen.ir.Rational;
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Optional;
+
+/** The operators' rules of shape. In scalar code all of them are entrywise. */
+final class Operators {
+
+  private final Session session;
+
+  Operators(Session session) {
+    this.session = session;
+  }
+
+  int unary(Unary expr, int operand) {
+    Op.Operator op = expr.op() == UnaryOp.NEGATE ? Op.Operator.NEGATE : Op.Operator.NOT;
+    return operand == Values.POISON ? operand : session.values.add(op, session.values.shape(operand), operand);
+  }
+
+  int transpose(Transpose expr, int operand, Frame frame) {
+    if (frame.code.isScalar()) {
+      session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED, expr.span(),
+          "nothing can be transposed in " + frame.code.article + ", which sees one entry"));
+      return Values.POISON;
+    }
+    return session.values.transpose(operand);
+  }
+
+  int binary(Binary expr, int left, int right, Frame frame) {
+    if (left == Values.POISON || right == Values.POISON || dividesByZero(expr, right)) {
+      return Values.POISON;
+    }
+    boolean scalars = session.values.shape(left).isScalar() && session.values.shape(right).isScalar();
+    if (frame.code.isScalar() || scalars) {
+      return entrywise(expr, left, right, frame);
+    }
+    return switch (expr.op()) {
+      case MULTIPLY -> product(expr, left, right, frame);
+      case DIVIDE -> session.values.shape(right).isScalar()
+          ? entrywise(expr, left, right, frame) : needsPoint(expr, expr.right(), right, "divide by", frame);
+      case POWER -> needsPoint(expr, expr.left(), left, "raise", frame);
+      default -> entrywise(expr, left, right, frame);
+    };
+  }
+
+  /** The value of the shape that the operation has by its rules; a matrix that no array could hold is reported. */
+  int add(Op op, Shape shape, Span span, int... operands) {
+    if (isTooLarge(shape, span)) {
+      return Values.POISON;
+    }
+    return session.values.add(op, shape, operands);
+  }
+
+  /** Whether a matrix has more entries than a Java array, which is reported. */
+  boolean isTooLarge(Shape shape, Span span) {
+    if (shape.entries() <= Integer.MAX_VALUE - 8) {
+      return false;
+    }
+    session.report.error(Diagnostic.of(ErrorCode.MATRIX_TOO_LARGE, span,
+        "a matrix of " + shape + " takes " + bytes(shape) + " bytes, more than a Java array holds"));
+    return true;
+  }
+
+  /** The shape of an entrywise operation on the operands, which are not poison; empty where they do not fit, reported. */
+  Optional<Shape> broadcast(String what, Span span, List<Arguments.Given> operands, List<Integer> ids, Frame frame) {
+    Shape shape = Shape.SCALAR;
+    for (int k = 0; k < ids.size(); k++) {
+      Optional<Shape> both = shape.broadcast(session.values.shape(ids.get(k)));
+      if (both.isEmpty()) {
+        clash(what, span, operands, ids, frame, k);
+        return Optional.empty();
+      }
+      shape = both.get();
+    }
+    return Optional.of(shape);
+  }
+
+  /** The diagnostic with the shape of the operand, at its declaration where it is a name. */
+  Diagnostic describe(Diagnostic diagnostic, Expr operand, int id, Frame frame) {
+    Shape shape = session.values.shape(id);
+    Span declared = session.expressions.declaration(operand, frame);
+    return declared.equals(operand.span())
+        ? diagnostic.note(operand.span(), "this is " + shape)
+        : diagnostic.note(declared, Report.excerpt(operand.span()) + " is declared here, " + shape);
+  }
+
+  private void clash(String what, Span span, List<Arguments.Given> operands, List<Integer> ids, Frame frame, int at) {
+    int other = 0;
+    while (session.values.shape(ids.get(other)).broadcast(session.values.shape(ids.get(at))).isPresent()) {
+      other++;
+    }
+    Expr left = operands.get(other).expr();
+    Expr right = operands.get(at).expr();
+    Shape a = session.values.shape(ids.get(other));
+    Shape b = session.values.shape(ids.get(at));
+    Diagnostic fault = Diagnostic.of(ErrorCode.SHAPE_MISMATCH, span,
+        what + ": " + named(left, a) + ", and " + named(right, b) + ", do not fit entry by entry").label(meeting(a, b));
+    session.report.error(describe(describe(fault, left, ids.get(other), frame), right, ids.get(at), frame));
+  }
+
+  private int entrywise(Binary expr, int left, int right, Frame frame) {
+    List<Arguments.Given> operands = List.of(given(expr.left(), left), given(expr.right(), right));
+    return broadcast("operator " + expr.op().symbol, expr.span(), operands, List.of(left, right), frame)
+        .map(shape -> add(operator(expr.op()), shape, expr.span(), left, right)).orElse(Values.POISON);
+  }
+
+  private int product(Binary expr, int left, int right, Frame frame) {
+    Shape a = session.values.shape(left);
+    Shape b = session.values.shape(right);
+    if (a.isScalar() || b.isScalar()) {
+      return entrywise(expr, left, right, frame);
+    }
+    if (a.columns().equals(b.rows())) {
+      return add(Op.Operator.MATRIX_PRODUCT, new Shape(a.rows(), b.columns()), expr.span(), left, right);
+    }
+    Diagnostic fault = Diagnostic.of(ErrorCode.SHAPE_MISMATCH, expr.span(),
+        "cannot multiply " + named(expr.left(), a) + ", by " + named(expr.right(), b))
+        .label(count(a.columns(), "column") + " meet " + count(b.rows(), "row"));
+    fault = describe(describe(fault, expr.left(), left, frame), expr.right(), right, frame);
+    session.report.error(advice(fault, expr, a, b));
+    return Values.POISON;
+  }
+
+  private static Diagnostic advice(Diagnostic fault, Binary expr, Shape a, Shape b) {
+    if (a.rows().equals(b.rows())) {
+      Diagnostic help = fault.help(quoted(expr.left(), "'") + " * " + quoted(expr.right(), "") + " would fit");
+      return a.equals(b) ? help.help("the entrywise product is written .*") : help;
+    }
+    return a.columns().equals(b.columns())
+        ? fault.help(quoted(expr.left(), "") + " * " + quoted(expr.right(), "'") + " would fit") : fault;
+  }
+
+  private int needsPoint(Binary expr, Expr operand, int id, String verb, Frame frame) {
+    String name = named(operand, session.values.shape(id));
+    session.report.error(describe(Diagnostic.of(ErrorCode.SCALAR_WANTED, expr.span(),
+        "cannot " + verb + " a matrix with " + expr.op().symbol + ": " + name + ", is no scalar"), operand, id, frame)
+        .help("entry by entry it is written ." + expr.op().symbol));
+    return Values.POISON;
+  }
+
+  private boolean dividesByZero(Binary expr, int right) {
+    boolean divides = expr.op() == BinaryOp.DIVIDE || expr.op() == BinaryOp.ENTRYWISE_DIVIDE;
+    if (divides && session.values.constant(right).map(Rational::isZero).orElse(false)) {
+      session.report.error(ErrorCode.INVALID_NUMBER, expr.span(), "division by zero");
+      return true;
+    }
+    return false;
+  }
+
+  private BigInteger bytes(Shape shape) {
+    return BigInteger.valueOf(shape.entries()).multiply(
+        BigInteger.valueOf(session.singlePrecision ? Float.BYTES : Double.BYTES));
+  }
+
+  private static Arguments.Given given(Expr expr, int id) {
+    return new Arguments.Given(expr, new Binding.Bound(id, Optional.empty()));
+  }
+
+  /** {@code W1, 16 x 30}. */
+  private static String named(Expr expr, Shape shape) {
+    return Report.excerpt(expr.span()) + ", " + shape;
+  }
+
+  private static String quoted(Expr expr, String suffix) {
+    String text = Report.excerpt(expr.span());
+    return expr instanceof Expr.Binary || expr instanceof Expr.Unary ? "(" + text + ")" + suffix : text + suffix;
+  }
+
+  private static String meeting(Shape a, Shape b) {
+    boolean rows = !a.rows().equals(b.rows()) && !a.rows().isOne() && !b.rows().isOne();
+    return rows ? count(a.rows(), "row") + " meet " + b.rows() : count(a.columns(), "column") + " meet " + b.columns();
+  }
+
+  private static String count(Dim dim, String unit) {
+    return dim + " " + unit + (dim.isOne() ? "" : "s");
+  }
+
+  private static Op.Operator operator(BinaryOp op) {
+    return switch (op) {
+      case ADD -> Op.Operator.ADD;
+      case SUBTRACT -> Op.Operator.SUBTRACT;
+      case MULTIPLY, ENTRYWISE_MULTIPLY -> Op.Operator.MULTIPLY;
+      case DIVIDE, ENTRYWISE_DIVIDE -> Op.Operator.DIVIDE;
+      case POWER, ENTRYWISE_POWER -> Op.Operator.POWER;
+      case LESS -> Op.Operator.LESS;
+      case AT_MOST -> Op.Operator.AT_MOST;
+      case GREATER -> Op.Operator.GREATER;
+      case AT_LEAST -> Op.Operator.AT_LEAST;
+      case EQUAL -> Op.Operator.EQUAL;
+      case NOT_EQUAL -> Op.Operator.NOT_EQUAL;
+      case AND -> Op.Operator.AND;
+      case OR -> Op.Operator.OR;
+    };
+  }
+}

@@ -1,0 +1,106 @@
+package dev.nngen.model;
+
+import dev.nngen.ast.Expr;
+import dev.nngen.ast.Statement.ParamDecl;
+import dev.nngen.diag.Diagnostic;
+import dev.nngen.diag.ErrorCode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** {@code param} statements, in the model and in layers: shapes as stored, and how the entries start. */
+final class Parameters {
+
+  /** The initialiser of a matrix without {@code =}; a function of the library like any other. */
+  private static final String DEFAULT_INIT = "glorot";
+
+  /** A parameter whose name may still change, since {@link Naming} names those of layers. */
+  record Declared(CallSite.Local local, ParamDecl decl, Shape shape, boolean matrix, Initial initial) {}
+
+  private final Session session;
+
+  Parameters(Session session) {
+    this.session = session;
+  }
+
+  /** Declares the parameter and returns its value as the frame's orientation shows it; poison where the statement is faulty. */
+  int declare(ParamDecl decl, CallSite.Local local, Frame frame) {
+    Optional<Shape> shape = shape(decl, frame);
+    if (shape.isEmpty() || session.operators.isTooLarge(shape.get(), decl.name().span())) {
+      decl.initial().filter(e -> !(e instanceof Expr.Name)).ifPresent(e -> session.expressions.value(e, frame.as(Frame.Code.INIT).with(new Frame.Fan(1, 1))));
+      return Values.POISON;
+    }
+    Optional<Initial> initial = initial(decl, shape.get(), frame);
+    if (initial.isEmpty()) {
+      return Values.POISON;
+    }
+    boolean stored = frame.rows == session.rows;
+    Shape asStored = stored ? shape.get() : shape.get().transposed();
+    session.parameters.add(new Declared(local, decl, asStored, decl.sizes().size() == 2, initial.get()));
+    int leaf = session.values.add(new Op.Param(session.parameters.size() - 1), asStored);
+    return stored ? leaf : session.values.transpose(leaf);
+  }
+
+  private Optional<Shape> shape(ParamDecl decl, Frame frame) {
+    List<Integer> sizes = new ArrayList<>();
+    for (Expr expr : decl.sizes()) {
+      OptionalInt size = session.sizing.size(expr, frame);
+      size.ifPresent(sizes::add);
+    }
+    if (sizes.size() < decl.sizes().size()) {
+      return Optional.empty();
+    }
+    return switch (sizes.size()) {
+      case 0 -> Optional.of(Shape.SCALAR);
+      case 1 -> Optional.of(frame.rows ? Shape.of(1, sizes.get(0)) : Shape.of(sizes.get(0), 1));
+      case 2 -> Optional.of(Shape.of(sizes.get(0), sizes.get(1)));
+      default -> {
+        session.report.intrinsic(Diagnostic.of(ErrorCode.NOT_SUPPORTED, decl.name().span(),
+            decl.name().name() + " has " + sizes.size() + " sizes; more than two are not supported yet"));
+        yield Optional.empty();
+      }
+    };
+  }
+
+  private Optional<Initial> initial(ParamDecl decl, Shape shape, Frame frame) {
+    if (decl.initial().isEmpty() && decl.sizes().size() < 2) {
+      return Optional.of(Initial.constant(0));
+    }
+    Expr written = decl.initial().orElseGet(() -> new Expr.Name(DEFAULT_INIT, decl.name().span()));
+    Frame scalars = frame.as(Frame.Code.INIT).with(fan(decl, shape, frame));
+    session.assuming(false);
+    int id = session.expressions.value(asCall(written, scalars), scalars);
+    session.assuming(true);
+    return id == Values.POISON ? Optional.empty() : reduced(decl, written, id);
+  }
+
+  private Optional<Initial> reduced(ParamDecl decl, Expr written, int id) {
+    Optional<Initial> initial = session.draws.initial(id);
+    if (initial.isEmpty()) {
+      session.report.error(Diagnostic.of(ErrorCode.INVALID_INIT, written.span(),
+          "the start of " + decl.name().name() + " must be a number or one draw, moved and scaled"));
+    } else if (!Double.isFinite(initial.get().center()) || !Double.isFinite(initial.get().scale())) {
+      session.report.error(ErrorCode.INVALID_INIT, written.span(), "the start of " + decl.name().name() + " is not finite");
+      return Optional.empty();
+    }
+    return initial;
+  }
+
+  /** {@code glorot} stands for {@code glorot()}. */
+  private Expr asCall(Expr written, Frame frame) {
+    boolean names = written instanceof Expr.Name name && !(frame.bindings.get(name.name()) instanceof Binding.Bound)
+        && session.expressions.callee(name.name(), frame).isPresent();
+    return names ? new Expr.Call((Expr.Name) written, List.of(), written.span()) : written;
+  }
+
+  /** Values that enter and leave: the columns and rows of W in W * X; of a vector or scalar, its length. */
+  private static Frame.Fan fan(ParamDecl decl, Shape shape, Frame frame) {
+    int rows = shape.rows().size();
+    int columns = shape.columns().size();
+    if (decl.sizes().size() < 2) {
+      return new Frame.Fan(rows * columns, rows * columns);
+    }
+    return frame.rows ? new Frame.Fan(rows, columns) : new Frame.Fan(columns, rows);
+  }
+}

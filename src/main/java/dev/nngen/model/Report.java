@@ -1,0 +1,81 @@
+package dev.nngen.model;
+
+import dev.nngen.diag.Diagnostic;
+import dev.nngen.diag.Diagnostics;
+import dev.nngen.diag.ErrorCode;
+import dev.nngen.diag.Span;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+
+/**
+ * Where the model stage reports faults. A fault inside a layer is shown with the calls that led there; inside the library,
+ * whose text is not the user's, it is shown at the call.
+ */
+final class Report {
+
+  private static final int EXCERPT = 40;
+
+  private record Call(Span span, Definition layer) {}
+
+  private final Diagnostics diagnostics;
+  private final Deque<Call> calls = new ArrayDeque<>();
+
+  Report(Diagnostics diagnostics) {
+    this.diagnostics = diagnostics;
+  }
+
+  /** Says that what follows happens inside a layer, until {@link #leave}. */
+  void enter(Span call, Definition layer) {
+    calls.push(new Call(call, layer));
+  }
+
+  void leave() {
+    calls.pop();
+  }
+
+  /** Reports a fault, with a note for each call of a layer that it depends on. */
+  void error(Diagnostic fault) {
+    Diagnostic told = fault;
+    for (Iterator<Call> it = calls.iterator(); it.hasNext();) {
+      Call call = it.next();
+      told = call.layer().home().isLibrary() ? moved(told, call) : told.note(call.span(), "in this call of " + call.layer().label());
+    }
+    diagnostics.report(told);
+  }
+
+  void error(ErrorCode code, Span span, String message) {
+    error(Diagnostic.of(code, span, message));
+  }
+
+  /** Reports a fault of a definition's own text, which is the same whoever calls it. */
+  void intrinsic(Diagnostic fault) {
+    diagnostics.report(fault);
+  }
+
+  boolean hasErrors() {
+    return diagnostics.hasErrors();
+  }
+
+  Diagnostics diagnostics() {
+    return diagnostics;
+  }
+
+  private static Diagnostic moved(Diagnostic fault, Call call) {
+    Diagnostic moved = Diagnostic.of(fault.code(), call.span(), "in " + call.layer().label() + ": " + fault.message());
+    moved = fault.span().isPresent() ? moved.note(fault.span().get(), fault.label().isEmpty() ? "here" : fault.label()) : moved;
+    for (Diagnostic.Note note : fault.notes()) {
+      moved = moved.note(note.span(), note.text());
+    }
+    for (String help : fault.help()) {
+      moved = moved.help(help);
+    }
+    return moved;
+  }
+
+  /** The text of a span on one line, cut where it is long. */
+  static String excerpt(Span span) {
+    String text = span.source().text().substring(span.start(), span.end()).replaceAll("\\s+", " ");
+    return text.length() <= EXCERPT ? text : text.substring(0, EXCERPT - 3) + "...";
+  }
+}

@@ -1,0 +1,32 @@
+package dev.nngen.model;
+
+import dev.nngen.ast.Expr.Name;
+import dev.nngen.ast.Statement;
+import dev.nngen.diag.Diagnostic;
+import dev.nngen.diag.ErrorCode;
+import java.util.Optional;
+
+/** The words behind {@code samples} and {@code precision}. */
+final class Settings {
+
+  private Settings() {}
+
+  /** True for rows, false for columns; empty where the word is neither, which is reported. */
+  static Optional<Boolean> rows(Statement.Samples samples, Report report) {
+    return choose(samples.orientation(), "rows", "columns", "samples stand in", report);
+  }
+
+  /** True for f32, false for f64; empty where the word is neither, which is reported. */
+  static Optional<Boolean> single(Statement.Precision precision, Report report) {
+    return choose(precision.name(), "f32", "f64", "the precision is", report);
+  }
+
+  private static Optional<Boolean> choose(Name word, String yes, String no, String subject, Report report) {
+    if (word.name().equals(yes) || word.name().equals(no)) {
+      return Optional.of(word.name().equals(yes));
+    }
+    report.intrinsic(Diagnostic.of(ErrorCode.INVALID_SETTING, word.span(),
+        subject + " " + yes + " or " + no + ", not " + word.name()));
+    return Optional.empty();
+  }
+}

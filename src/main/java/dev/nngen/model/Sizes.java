@@ -1,0 +1,66 @@
+package dev.nngen.model;
+
+import dev.nngen.ast.Expr;
+import dev.nngen.ast.Statement.SizeDecl;
+import dev.nngen.diag.Diagnostic;
+import dev.nngen.diag.ErrorCode;
+import dev.nngen.ir.Rational;
+import java.util.HashSet;
+import java.util.OptionalInt;
+import java.util.Optional;
+import java.util.Set;
+
+/** Sizes: numbers that the compiler knows, positive and whole. */
+final class Sizes {
+
+  private final Session session;
+  private final Set<SizeDecl> active = new HashSet<>();
+
+  Sizes(Session session) {
+    this.session = session;
+  }
+
+  /** The size that an expression is; empty where it is none, which is reported. */
+  OptionalInt size(Expr expr, Frame frame) {
+    int id = session.expressions.value(expr, frame);
+    return id == Values.POISON ? OptionalInt.empty() : size(expr, id);
+  }
+
+  /** The value of a {@code size} statement inside a model or layer. */
+  int declared(SizeDecl decl, Frame frame) {
+    OptionalInt size = size(decl.value(), frame);
+    return size.isPresent() ? session.values.number(size.getAsInt()) : Values.POISON;
+  }
+
+  /** The value of a {@code size} statement at the top of a file. */
+  int ofFile(SizeDecl decl, Frame user) {
+    Integer known = session.sizes.get(decl);
+    if (known != null) {
+      return known;
+    }
+    if (!active.add(decl)) {
+      session.report.intrinsic(Diagnostic.of(ErrorCode.RECURSION, decl.span(), "size " + decl.name().name() + " depends on itself"));
+      return Values.POISON;
+    }
+    int value = declared(decl, Frame.of(user.file, Frame.Code.MATRIX, user.rows));
+    active.remove(decl);
+    session.sizes.put(decl, value);
+    return value;
+  }
+
+  private OptionalInt size(Expr expr, int id) {
+    Optional<Rational> number = session.values.constant(id);
+    if (number.isEmpty()) {
+      session.report.error(Diagnostic.of(ErrorCode.NUMBER_WANTED, expr.span(),
+          "a size must be known at compile time, and " + Report.excerpt(expr.span()) + " is not"));
+      return OptionalInt.empty();
+    }
+    boolean fits = number.get().isSmallInteger(Integer.MAX_VALUE) && number.get().signum() > 0;
+    if (!fits) {
+      session.report.error(Diagnostic.of(ErrorCode.INVALID_SIZE, expr.span(),
+          "a size must be a whole number from 1 to " + Integer.MAX_VALUE + ", not " + number.get()));
+      return OptionalInt.empty();
+    }
+    return OptionalInt.of(number.get().intValueExact());
+  }
+}

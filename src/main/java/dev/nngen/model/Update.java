@@ -1,0 +1,39 @@
+package dev.nngen.model;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One training step for each parameter: stages, each of which sees the weight and the gradient that the one before left.
+ *
+ * @param states of all stages
+ * @param formula the statements as written, a line each
+ */
+public record Update(List<State> states, List<Stage> stages, List<String> formula) {
+  public Update {
+    states = List.copyOf(states);
+    stages = List.copyOf(stages);
+    formula = List.copyOf(formula);
+  }
+
+  /**
+   * What each parameter remembers from step to step.
+   *
+   * @param name as written in the optimiser, numbered where two stages use the same
+   */
+  public record State(String name, double initial) {}
+
+  /**
+   * One optimiser. Integers are places in {@link Model#values()}, absent where the stage leaves the thing as it was.
+   *
+   * @param next the states it assigns, each once
+   */
+  public record Stage(Optional<Integer> weight, Optional<Integer> gradient, List<NextState> next) {
+    public Stage {
+      next = List.copyOf(next);
+    }
+  }
+
+  /** What state {@code state} of {@link Update#states()} becomes. */
+  public record NextState(int state, int value) {}
+}
