@@ -115,7 +115,7 @@ final class Arguments {
     List<String> names = callee.parameters().stream().map(p -> p.name().name()).toList();
     Diagnostic fault = Diagnostic.of(ErrorCode.WRONG_ARGUMENTS, name.span(),
         callee.label() + " has no parameter " + name.name()).note(callee.place(), "declared here: " + callee.signature());
-    session.report.error(Suggestions.add(fault, name.name(), names));
+    session.report.error(Hints.add(fault, name.name(), names));
     return Optional.empty();
   }
 

@@ -104,7 +104,7 @@ final class Expressions {
     if (isValue(callee, frame)) {
       session.report.error(ErrorCode.NOT_CALLABLE, callee.span(), callee.name() + " is a value and cannot be called");
     } else {
-      session.report.intrinsic(Suggestions.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, callee.span(),
+      session.report.intrinsic(Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, callee.span(),
           "there is no function called " + callee.name()), callee.name(), frame.file.callable()));
     }
     return Values.POISON;
@@ -172,8 +172,8 @@ final class Expressions {
           name.name() + " is a value of the model, which an optimiser does not see")
           .note(frame.hidden.get(name.name()), "it is defined here").help("it sees numbers, sizes and the step t"));
     } else if (!isLocalOfPoison(name.name(), frame)) {
-      session.report.intrinsic(Suggestions.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, name.span(),
-          "nothing is called " + name.name()), name.name(), Suggestions.values(frame)));
+      session.report.intrinsic(Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, name.span(),
+          "nothing is called " + name.name()), name.name(), Hints.values(frame)));
     }
     return Values.POISON;
   }

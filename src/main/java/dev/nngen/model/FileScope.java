@@ -27,6 +27,7 @@ final class FileScope {
   private final Map<String, Definition> own = new LinkedHashMap<>();
   private final Map<String, SizeDecl> sizes = new LinkedHashMap<>();
   private Optional<Boolean> rows = Optional.empty();
+  private Optional<Boolean> single = Optional.empty();
 
   private FileScope(SourceFile file, FileScope library) {
     this.file = file;
@@ -45,6 +46,11 @@ final class FileScope {
     FileScope scope = new FileScope(file, library);
     scope.declareAll(file, report);
     return scope;
+  }
+
+  /** Whether the file asks for f32, where it says anything. */
+  Optional<Boolean> singlePrecision() {
+    return single;
   }
 
   void imports(FileScope other) {
@@ -131,6 +137,8 @@ final class FileScope {
       sizes.put(size.name().name(), size);
     } else if (statement instanceof Statement.Samples samples) {
       rows = Settings.rows(samples, report);
+    } else if (statement instanceof Statement.Precision precision) {
+      single = Settings.single(precision, report);
     }
   }
 

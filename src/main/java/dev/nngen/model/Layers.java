@@ -33,7 +33,7 @@ final class Layers {
           .note(layer.place(), "it is defined here"));
       return Values.POISON;
     }
-    Frame body = Frame.of(layer.home(), Frame.Code.MATRIX, layer.home().rows().orElse(session.rows && !layer.home().isLibrary()));
+    Frame body = Frame.of(layer.home(), Frame.Code.MATRIX, session.rowsOf(layer.home()));
     Invocation turned = body.rows == call.frame().rows ? call : transposed(call);
     Optional<Map<String, Arguments.Given>> given = session.arguments.bind(layer, turned, Map.of(), body);
     if (given.isEmpty() || isPoisoned(body) || !session.enter(layer, call.span())) {

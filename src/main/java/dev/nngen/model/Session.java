@@ -31,6 +31,8 @@ final class Session {
   final boolean singlePrecision;
   /** Whether any input has m samples. */
   final boolean batched;
+  /** The file that the model stands in. */
+  final FileScope file;
 
   final Operators operators = new Operators(this);
   final Expressions expressions = new Expressions(this);
@@ -43,11 +45,18 @@ final class Session {
   final Intervals intervals = new Intervals(this);
   final Parameters declarations = new Parameters(this);
 
+  /** A penalty of all matrices outside of minimize, and how many parameters were known there. */
+  record EarlyPenalty(Span call, int parameters) {}
+
+  final List<EarlyPenalty> penalties = new ArrayList<>();
+
   private final Deque<Definition> active = new ArrayDeque<>();
   private int calls;
   private boolean assuming = true;
+  private boolean minimizing;
 
-  Session(Report report, boolean rows, boolean singlePrecision, boolean batched) {
+  Session(Report report, FileScope file, boolean rows, boolean singlePrecision, boolean batched) {
+    this.file = file;
     this.report = report;
     this.rows = rows;
     this.singlePrecision = singlePrecision;
@@ -73,6 +82,23 @@ final class Session {
 
   void leave() {
     active.pop();
+  }
+
+  /** Whether layers of the file have a sample per row: as the file says, or the model in it, or else not. */
+  boolean rowsOf(FileScope scope) {
+    return scope.rows().orElse(scope == file && rows);
+  }
+
+  /** Notes that {@code l1} or {@code l2} ranges over all matrices; outside of minimize that must be all there are. */
+  void penalty(Span call) {
+    if (!minimizing) {
+      penalties.add(new EarlyPenalty(call, parameters.size()));
+    }
+  }
+
+  /** Says whether a minimize statement is being typed. */
+  void minimizing(boolean now) {
+    minimizing = now;
   }
 
   /** Takes the fact for true, where it is one about values of the model. */

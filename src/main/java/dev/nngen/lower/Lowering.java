@@ -1,0 +1,163 @@
+package dev.nngen.lower;
+
+import dev.nngen.ir.Algebra;
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Facts;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Interval;
+import dev.nngen.ir.Node;
+import dev.nngen.model.Initial;
+import dev.nngen.model.Model;
+import dev.nngen.model.Op;
+import dev.nngen.model.Shape;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The model as a graph. Matrices become tensors without axes of extent one, and operators the graph's primitives. */
+public final class Lowering {
+
+  private final Model model;
+  private final Matrices matrices = new Matrices(new Algebra(new Graph.Builder()));
+  private final List<Graph.Value> data = new ArrayList<>();
+  private final List<Graph.Value> parameters = new ArrayList<>();
+  private final ValueLowering values;
+
+  private Lowering(Model model) {
+    this.model = model;
+    for (Model.Data datum : model.data()) {
+      data.add(leaf(datum.name(), datum.target() ? Node.Role.TARGET : Node.Role.INPUT, datum.shape()));
+    }
+    for (Model.Parameter parameter : model.parameters()) {
+      parameters.add(leaf(parameter.name(), Node.Role.PARAMETER, parameter.shape()));
+    }
+    this.values = new ValueLowering(model.values(), new ExpressionLowering(matrices, new ModelLeaves()));
+  }
+
+  /** Lowers a model; {@code grad} becomes {@link Node.Derivative}. */
+  public static Lowered lower(Model model) {
+    return new Lowering(model).lowered();
+  }
+
+  private Lowered lowered() {
+    values.lower(roots());
+    Graph.Builder graph = matrices.algebra().graph();
+    model.names().forEach(named -> graph.name(named.name(), values.get(named.value())));
+    List<Lowered.Claim> claims = claims(graph);
+    Facts facts = facts();
+    List<String> inputs = model.data().stream().filter(d -> !d.target()).map(Model.Data::name).toList();
+    List<String> targets = model.data().stream().filter(Model.Data::target).map(Model.Data::name).toList();
+    Optional<Lowered.Update> update = model.update().map(u -> UpdateLowering.lower(model, u));
+    return new Lowered(model.name(), model.singlePrecision(), model.samplesInRows(), graph.build(), facts, model.loss(),
+        model.output(), inputs, targets, model.parameters().stream().map(Lowering::parameter).toList(), update, claims);
+  }
+
+  private BitSet roots() {
+    BitSet roots = new BitSet();
+    model.names().forEach(named -> roots.set(named.value()));
+    for (Model.Claim claim : model.claims()) {
+      roots.set(claim.left());
+      roots.set(claim.right());
+    }
+    for (Model.Fact fact : model.facts()) {
+      if (fact instanceof Model.Fact.Equality equality) {
+        roots.set(equality.left());
+        roots.set(equality.right());
+      } else {
+        roots.set(((Model.Fact.Range) fact).value());
+      }
+    }
+    return roots;
+  }
+
+  private List<Lowered.Claim> claims(Graph.Builder graph) {
+    List<Lowered.Claim> claims = new ArrayList<>();
+    for (Model.Claim claim : model.claims()) {
+      String name = "prove " + (claims.size() + 1);
+      graph.name(name + " left", values.get(claim.left())).name(name + " right", values.get(claim.right()));
+      claims.add(new Lowered.Claim(name + " left", name + " right", claim.text(), claim.span()));
+    }
+    return claims;
+  }
+
+  private Facts facts() {
+    Map<Integer, Interval> ranges = new LinkedHashMap<>();
+    Map<Integer, Integer> equalities = new LinkedHashMap<>();
+    for (Model.Fact fact : model.facts()) {
+      if (fact instanceof Model.Fact.Range range) {
+        ranges.merge(values.get(range.value()).node(), range.interval(), Interval::and);
+      } else {
+        Model.Fact.Equality equality = (Model.Fact.Equality) fact;
+        Graph.Value left = values.get(equality.left());
+        equalities.put(left.node(), likewise(values.get(equality.right()), left));
+      }
+    }
+    return new Facts(ranges, equalities);
+  }
+
+  /** The node of the matrix with its axes in the order of the other one's; scalars are left as they are. */
+  private int likewise(Graph.Value matrix, Graph.Value other) {
+    if (matrix.row() == Graph.Value.NONE && matrix.column() == Graph.Value.NONE) {
+      return matrix.node();
+    }
+    Algebra algebra = matrices.algebra();
+    List<Extent> shape = algebra.graph().node(other.node()).shape();
+    return algebra.materialize(shape, Matrices.wired(matrix, other.row(), other.column()));
+  }
+
+  private Graph.Value leaf(String name, Node.Role role, Shape shape) {
+    return matrices.leaf(name, role, ExpressionLowering.extent(shape.rows()), ExpressionLowering.extent(shape.columns()));
+  }
+
+  private static Lowered.Parameter parameter(Model.Parameter parameter) {
+    Shape shape = parameter.shape();
+    return new Lowered.Parameter(parameter.name(), shape.rows().size(), shape.columns().size(), initial(parameter.initial()));
+  }
+
+  private static Lowered.Initial initial(Initial initial) {
+    return switch (initial.kind()) {
+      case CONSTANT -> new Lowered.Initial.Constant(initial.center());
+      case UNIFORM -> new Lowered.Initial.Uniform(initial.center(), initial.scale());
+      case NORMAL -> new Lowered.Initial.Normal(initial.center(), initial.scale());
+    };
+  }
+
+  private final class ModelLeaves implements ExpressionLowering.Leaves {
+    @Override
+    public Graph.Value data(int index) {
+      return data.get(index);
+    }
+
+    @Override
+    public Graph.Value param(int index) {
+      return parameters.get(index);
+    }
+
+    @Override
+    public Graph.Value quantity(Op.Quantity quantity) {
+      if (quantity != Op.Quantity.BATCH) {
+        throw new IllegalStateException(quantity + " is known in optimisers only");
+      }
+      return matrices.leaf("m", Node.Role.EXTENT, Optional.empty(), Optional.empty());
+    }
+
+    @Override
+    public Graph.Value state(int index) {
+      throw new IllegalStateException("states are known in optimisers only");
+    }
+
+    @Override
+    public List<Graph.Value> weightMatrices() {
+      List<Graph.Value> weights = new ArrayList<>();
+      for (int k = 0; k < parameters.size(); k++) {
+        if (model.parameters().get(k).matrix()) {
+          weights.add(parameters.get(k));
+        }
+      }
+      return weights;
+    }
+  }
+}

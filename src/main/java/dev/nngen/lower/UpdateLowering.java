@@ -1,0 +1,157 @@
+package dev.nngen.lower;
+
+import dev.nngen.ir.Algebra;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.Rational;
+import dev.nngen.lower.Matrices.Nest;
+import dev.nngen.model.Model;
+import dev.nngen.model.Op;
+import dev.nngen.model.Shape;
+import dev.nngen.model.Update;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The optimiser, typed for one entry, written out for each parameter: stage by stage, since a stage may see all gradients. */
+final class UpdateLowering {
+
+  private final Model model;
+  private final Update update;
+  private final Matrices matrices = new Matrices(new Algebra(new Graph.Builder()));
+  private final Arithmetic arithmetic = new Arithmetic(matrices);
+  private final List<Slot> slots = new ArrayList<>();
+
+  /** A parameter between two stages. */
+  private final class Slot {
+    final Model.Parameter parameter;
+    final Nest nest;
+    Graph.Value weight;
+    Graph.Value gradient;
+    final Map<Integer, Graph.Value> states = new LinkedHashMap<>();
+    final Map<Integer, Graph.Value> next = new LinkedHashMap<>();
+
+    Slot(Model.Parameter parameter) {
+      this.parameter = parameter;
+      Shape shape = parameter.shape();
+      this.nest = Nest.of(ExpressionLowering.extent(shape.rows()), ExpressionLowering.extent(shape.columns()));
+      this.weight = leaf(parameter.name(), Node.Role.PARAMETER);
+      this.gradient = leaf(Lowered.gradientName(model.loss().orElseThrow(), parameter.name()), Node.Role.GRADIENT);
+      for (int k = 0; k < update.states().size(); k++) {
+        states.put(k, leaf(state(parameter, update.states().get(k)), Node.Role.STATE));
+        next.put(k, states.get(k));
+      }
+    }
+
+    private Graph.Value leaf(String name, Node.Role role) {
+      Graph.Value leaf = nest.value(matrices.algebra().graph().add(new Node.Leaf(name, role, nest.loops())));
+      matrices.algebra().graph().name(name, leaf);
+      return leaf;
+    }
+  }
+
+  private UpdateLowering(Model model, Update update) {
+    this.model = model;
+    this.update = update;
+    model.parameters().forEach(p -> slots.add(new Slot(p)));
+  }
+
+  static Lowered.Update lower(Model model, Update update) {
+    return new UpdateLowering(model, update).lowered();
+  }
+
+  private Lowered.Update lowered() {
+    Graph.Builder graph = matrices.algebra().graph();
+    graph.name("t", step());
+    update.stages().forEach(this::stage);
+    List<Lowered.State> states = new ArrayList<>();
+    for (Slot slot : slots) {
+      graph.name("next " + slot.parameter.name(), slot.weight);
+      slot.next.forEach((k, value) -> {
+        Update.State state = update.states().get(k);
+        states.add(new Lowered.State(state(slot.parameter, state), slot.parameter.name(), state.initial()));
+        graph.name("next " + state(slot.parameter, state), value);
+      });
+    }
+    return new Lowered.Update(graph.build(), states, update.formula());
+  }
+
+  private void stage(Update.Stage stage) {
+    BitSet roots = new BitSet();
+    stage.weight().ifPresent(roots::set);
+    stage.gradient().ifPresent(roots::set);
+    stage.next().forEach(n -> roots.set(n.value()));
+    Supplier<Graph.Value> norm = gradientNorm();
+    for (Slot slot : slots) {
+      ValueLowering values = new ValueLowering(model.values(), new ExpressionLowering(matrices, new StageLeaves(slot, norm)));
+      values.lower(roots);
+      slot.weight = stage.weight().map(id -> matrices.spread(values.get(id), slot.nest)).orElse(slot.weight);
+      slot.gradient = stage.gradient().map(id -> matrices.spread(values.get(id), slot.nest)).orElse(slot.gradient);
+      stage.next().forEach(n -> slot.next.put(n.state(), matrices.spread(values.get(n.value()), slot.nest)));
+    }
+  }
+
+  /** The Euclidean norm of all gradients as they enter the stage, built where it is used. */
+  private Supplier<Graph.Value> gradientNorm() {
+    List<Graph.Value> gradients = slots.stream().map(s -> s.gradient).toList();
+    return () -> arithmetic.power(gradients.stream().map(g -> arithmetic.sum(arithmetic.power(g, Rational.TWO)))
+        .reduce((a, b) -> arithmetic.add(a, Rational.ONE, b)).orElseThrow(), Rational.HALF);
+  }
+
+  private Graph.Value step() {
+    return matrices.leaf("t", Node.Role.STEP, Optional.empty(), Optional.empty());
+  }
+
+  private static String state(Model.Parameter parameter, Update.State state) {
+    return parameter.name() + "." + state.name();
+  }
+
+  private final class StageLeaves implements ExpressionLowering.Leaves {
+    private final Slot slot;
+    private final Supplier<Graph.Value> norm;
+    private final Graph.Value weight;
+    private final Graph.Value gradient;
+
+    StageLeaves(Slot slot, Supplier<Graph.Value> norm) {
+      this.slot = slot;
+      this.norm = norm;
+      this.weight = slot.weight;
+      this.gradient = slot.gradient;
+    }
+
+    @Override
+    public Graph.Value quantity(Op.Quantity quantity) {
+      return switch (quantity) {
+        case WEIGHT -> weight;
+        case GRADIENT -> gradient;
+        case STEP -> step();
+        case GRADIENT_NORM -> norm.get();
+        case BATCH -> throw new IllegalStateException("m is not known in optimisers");
+      };
+    }
+
+    @Override
+    public Graph.Value state(int index) {
+      return slot.states.get(index);
+    }
+
+    @Override
+    public Graph.Value data(int index) {
+      throw new IllegalStateException("data are not known in optimisers");
+    }
+
+    @Override
+    public Graph.Value param(int index) {
+      throw new IllegalStateException("parameters are not known in optimisers but as w");
+    }
+
+    @Override
+    public List<Graph.Value> weightMatrices() {
+      return List.of();
+    }
+  }
+}

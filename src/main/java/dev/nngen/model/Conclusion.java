@@ -1,0 +1,165 @@
+package dev.nngen.model;
+
+import dev.nngen.ast.Item.ModelItem;
+import dev.nngen.ast.Statement;
+import dev.nngen.ast.Statement.DataDecl;
+import dev.nngen.ast.Statement.DataKind;
+import dev.nngen.ast.Statement.Minimize;
+import dev.nngen.ast.Statement.Output;
+import dev.nngen.diag.Diagnostic;
+import dev.nngen.diag.ErrorCode;
+import dev.nngen.diag.Span;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+
+/** What a model as a whole minimises and predicts, and whether anything is missing or unused. */
+final class Conclusion {
+
+  /** The sum of several losses. */
+  private static final String SUM = "loss";
+
+  /** The names of what is minimised and of what is predicted. */
+  record Ends(Optional<String> loss, String output) {}
+
+  private final Session session;
+  private final ModelItem item;
+  private final List<Minimize> minimized = new ArrayList<>();
+  private final List<Integer> losses = new ArrayList<>();
+  private Optional<Output> output = Optional.empty();
+
+  Conclusion(Session session, ModelItem item) {
+    this.session = session;
+    this.item = item;
+  }
+
+  void minimize(Minimize statement, int value) {
+    minimized.add(statement);
+    losses.add(value);
+  }
+
+  void output(Output statement) {
+    if (output.isPresent()) {
+      session.report.error(Diagnostic.of(ErrorCode.DUPLICATE_NAME, statement.span(), "a model has one output only")
+          .note(output.get().span(), "first here"));
+    } else {
+      output = Optional.of(statement);
+    }
+  }
+
+  /**
+   * Finds the loss and the output, and reports what is missing.
+   *
+   * @param names all named values in order; the sum of several losses is added to them
+   * @return empty where something is missing, which is reported
+   */
+  Optional<Ends> conclude(Frame frame, List<CallSite.Local> names, List<Model.Data> data, Optional<Span> trained) {
+    if (data.stream().allMatch(Model.Data::target) && item.body().stream().noneMatch(Conclusion::isInput)) {
+      session.report.error(Diagnostic.of(ErrorCode.INCOMPLETE_MODEL, item.name().span(), "model `" + item.name().name() + "` has no input")
+          .help("declare one: input X[4];"));
+    }
+    if (trained.isPresent() && minimized.isEmpty()) {
+      session.report.error(Diagnostic.of(ErrorCode.INCOMPLETE_MODEL, trained.get(), "nothing is minimised, so nothing can be trained")
+          .help("say what to minimise: minimize J = mean(...);"));
+    }
+    if (trained.isPresent() && session.parameters.isEmpty() && !session.report.hasErrors()) {
+      session.report.error(ErrorCode.INCOMPLETE_MODEL, trained.get(), "the model has no parameters, so nothing can be trained");
+    }
+    latePenalties();
+    Optional<String> loss = loss(names);
+    Dependence dependence = Dependence.of(session.values.all(), data);
+    Optional<String> predicted = output.isPresent() ? written(frame, dependence) : last(names, dependence);
+    if (!session.report.hasErrors() && predicted.isPresent()) {
+      warn(loss, predicted.get(), names, dependence);
+    }
+    return predicted.map(p -> new Ends(loss, p));
+  }
+
+  private static boolean isInput(Statement statement) {
+    return statement instanceof DataDecl decl && decl.kind() == DataKind.INPUT;
+  }
+
+  private void latePenalties() {
+    for (Session.EarlyPenalty penalty : session.penalties) {
+      session.parameters.stream().skip(penalty.parameters()).filter(Parameters.Declared::matrix).findFirst().ifPresent(late ->
+          session.report.error(Diagnostic.of(ErrorCode.USED_TOO_EARLY, penalty.call(),
+              "the penalty ranges over all weight matrices, and `" + late.local().name + "` comes only later")
+              .note(late.decl().name().span(), "it is declared here").help("in minimize it may stand before them")));
+    }
+  }
+
+  private Optional<String> loss(List<CallSite.Local> names) {
+    if (minimized.isEmpty()) {
+      return Optional.empty();
+    }
+    if (minimized.size() == 1) {
+      return Optional.of(minimized.get(0).name().name());
+    }
+    names.stream().filter(n -> n.name.equals(SUM)).findFirst().ifPresent(clash -> session.report.error(
+        Diagnostic.of(ErrorCode.DUPLICATE_NAME, minimized.get(1).span(),
+            "the sum of several losses is called `loss`, and that name is taken").help("rename the other `loss`")));
+    CallSite.Local sum = new CallSite.Local(SUM, false);
+    sum.value = losses.stream().reduce((a, b) -> session.values.add(Op.Operator.ADD, Shape.SCALAR, a, b)).orElseThrow();
+    names.add(sum);
+    return Optional.of(SUM);
+  }
+
+  private Optional<String> written(Frame frame, Dependence dependence) {
+    String name = output.orElseThrow().name().name();
+    Span span = output.orElseThrow().name().span();
+    if (!(frame.bindings.get(name) instanceof Binding.Bound bound)) {
+      session.report.error(Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, span, "nothing is called `" + name + "`"), name,
+          frame.bindings.keySet()));
+      return Optional.empty();
+    }
+    if (bound.value() == Values.POISON) {
+      return Optional.empty();
+    }
+    if (dependence.onTargets(bound.value())) {
+      session.report.error(ErrorCode.MISPLACED, span, "`" + name + "` depends on a target, which is not known when predicting");
+      return Optional.empty();
+    }
+    return Optional.of(name);
+  }
+
+  /** The last value in the text that is made of inputs, and of no target, gradient or m; else the last without inputs. */
+  private Optional<String> last(List<CallSite.Local> names, Dependence dependence) {
+    Optional<String> found = Optional.empty();
+    boolean ofInputs = false;
+    for (CallSite.Local local : names) {
+      boolean eligible = local.value != Values.POISON && isDefinition(local) && !dependence.onBatch(local.value)
+          && !dependence.onDerivatives(local.value) && !losses.contains(local.value)
+          && !dependence.onTargets(local.value);
+      if (eligible && (dependence.onData(local.value) || !ofInputs)) {
+        found = Optional.of(local.name);
+        ofInputs |= dependence.onData(local.value);
+      }
+    }
+    if (found.isEmpty() && !session.report.hasErrors()) {
+      session.report.error(Diagnostic.of(ErrorCode.INCOMPLETE_MODEL, item.name().span(),
+          "model `" + item.name().name() + "` predicts nothing: no value is made of inputs alone").help("define one: P = dense(X, 1);"));
+    }
+    return found;
+  }
+
+  /** Whether the value is one that the model's text defines itself. */
+  private boolean isDefinition(CallSite.Local local) {
+    return item.body().stream().anyMatch(s -> s instanceof Statement.Definition d && d.name().name().equals(local.name));
+  }
+
+  private void warn(Optional<String> loss, String predicted, List<CallSite.Local> names, Dependence dependence) {
+    BitSet roots = new BitSet();
+    names.stream().filter(n -> n.name.equals(predicted) || loss.isPresent() && loss.get().equals(n.name)).forEach(n -> roots.set(n.value));
+    BitSet needed = dependence.needed(roots);
+    boolean penalised = needed.stream().anyMatch(id -> session.values.get(id).op() instanceof Op.Penalty);
+    for (int k = 0; k < session.parameters.size(); k++) {
+      Parameters.Declared parameter = session.parameters.get(k);
+      int leaf = session.values.add(new Op.Param(k), parameter.shape());
+      if (loss.isPresent() && !needed.get(leaf) && !(penalised && parameter.matrix())) {
+        session.report.error(ErrorCode.UNUSED, parameter.decl().name().span(), "parameter `" + parameter.local().name
+            + "` is not used by `" + loss.get() + "`; it never changes");
+      }
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package dev.nngen.model;
+
+import dev.nngen.ast.AstPrinter;
+import dev.nngen.ast.Expr;
+import dev.nngen.ast.Item.ModelItem;
+import dev.nngen.ast.Statement;
+import dev.nngen.ast.Statement.DataDecl;
+import dev.nngen.ast.Statement.Definition;
+import dev.nngen.ast.Statement.Minimize;
+import dev.nngen.ast.Statement.Output;
+import dev.nngen.ast.Statement.ParamDecl;
+import dev.nngen.ast.Statement.Prove;
+import dev.nngen.ast.Statement.SizeDecl;
+import dev.nngen.ast.Statement.Train;
+import dev.nngen.diag.Diagnostic;
+import dev.nngen.diag.ErrorCode;
+import dev.nngen.diag.Span;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Types the statements of a model in the order of the text. */
+final class ModelBuilder {
+
+  private final ModelItem item;
+  private final Outline outline;
+  private final Report report;
+  private final Session session;
+  private final Frame frame;
+  private final Naming naming;
+  private final DataDeclarations data;
+  private final Conclusion conclusion;
+  private final List<CallSite.Local> names = new ArrayList<>();
+  private final List<Model.Claim> claims = new ArrayList<>();
+  private Optional<Update> update = Optional.empty();
+  private Optional<Span> trained = Optional.empty();
+
+  ModelBuilder(ModelItem item, FileScope file, Report report) {
+    this.item = item;
+    this.report = report;
+    this.outline = Outline.of(item, file, report);
+    this.session = new Session(report, file, outline.rows(), outline.singlePrecision(), outline.batched());
+    this.frame = Frame.of(file, Frame.Code.MATRIX, outline.rows());
+    this.naming = new Naming(outline.names(), report);
+    this.data = new DataDeclarations(session);
+    this.conclusion = new Conclusion(session, item);
+    frame.later.putAll(outline.names());
+  }
+
+  /** The model; empty where it has errors. */
+  Optional<Model> build() {
+    if (javax.lang.model.SourceVersion.isKeyword(item.name().name())) {
+      report.error(ErrorCode.INVALID_NAME, item.name().span(), "`" + item.name().name() + "` is no name for a Java class");
+    }
+    item.body().forEach(this::statement);
+    Optional<Conclusion.Ends> ends = conclusion.conclude(frame, names, data.declared(), trained);
+    if (report.hasErrors() || ends.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Model.Parameter> parameters = session.parameters.stream()
+        .map(p -> new Model.Parameter(p.local().name, p.shape(), p.matrix(), p.initial())).toList();
+    List<Model.Named> named = names.stream().map(n -> new Model.Named(n.name, n.value)).toList();
+    return Optional.of(new Model(item.name().name(), session.singlePrecision, session.rows, session.values.all(),
+        data.declared(), parameters, named, ends.get().loss(), ends.get().output(), List.copyOf(session.facts), update, claims));
+  }
+
+  private void statement(Statement statement) {
+    if (statement instanceof DataDecl decl) {
+      declare(decl.name(), data.declare(decl, frame));
+      data.facts(decl, frame);
+    } else if (statement instanceof ParamDecl param) {
+      CallSite.Local local = new CallSite.Local(param.name().name(), true);
+      local.value = session.declarations.declare(param, local, frame);
+      bind(param.name(), local);
+    } else if (statement instanceof Definition definition) {
+      define(definition.name(), definition.value());
+    } else if (statement instanceof Minimize minimize) {
+      minimize(minimize);
+    } else if (statement instanceof SizeDecl size) {
+      frame.bind(size.name().name(), session.sizing.declared(size, frame), size.name().span());
+    } else if (statement instanceof Output output) {
+      conclusion.output(output);
+    } else if (statement instanceof Train train) {
+      train(train);
+    } else if (statement instanceof Prove prove) {
+      prove(prove);
+    } else if (statement instanceof Statement.Return || statement instanceof Statement.StateDecl) {
+      report.error(ErrorCode.MISPLACED, statement.span(), statement instanceof Statement.Return
+          ? "`return` stands in layers only" : "`state` stands in optimisers only");
+    }
+  }
+
+  private void define(Expr.Name name, Expr value) {
+    CallSite site = new CallSite();
+    CallSite.Local local = new CallSite.Local(name.name(), false);
+    local.value = session.expressions.value(value, frame.at(site));
+    naming.name(site, name.name(), name.span());
+    Naming.forEach(site, owned -> {
+      names.add(owned);
+      frame.bind(owned.name, owned.value, name.span());
+    });
+    bind(name, local);
+  }
+
+  private void minimize(Minimize minimize) {
+    session.minimizing(true);
+    define(minimize.name(), minimize.value());
+    session.minimizing(false);
+    int value = names.get(names.size() - 1).value;
+    if (value != Values.POISON && !session.values.shape(value).isScalar()) {
+      report.error(Diagnostic.of(ErrorCode.SCALAR_WANTED, minimize.value().span(),
+          "`" + minimize.name().name() + "` is " + session.values.shape(value) + ", and only a scalar can be minimised")
+          .help("mean(...) sums over outputs and averages over samples"));
+    }
+    conclusion.minimize(minimize, value);
+  }
+
+  private void declare(Expr.Name name, int value) {
+    CallSite.Local local = new CallSite.Local(name.name(), false);
+    local.value = value;
+    bind(name, local);
+  }
+
+  /** Binds the name, unless the text has bound it before, which is reported already. */
+  private void bind(Expr.Name name, CallSite.Local local) {
+    names.add(local);
+    if (outline.names().get(name.name()).equals(name.span())) {
+      frame.bind(name.name(), local.value, name.span());
+    }
+  }
+
+  private void train(Train train) {
+    if (trained.isPresent()) {
+      report.error(Diagnostic.of(ErrorCode.DUPLICATE_NAME, train.span(), "a model is trained in one way only")
+          .note(trained.get(), "first here").help("stages are joined by |>"));
+      return;
+    }
+    trained = Optional.of(train.span());
+    update = new Optimizers(session).update(train, frame);
+  }
+
+  private void prove(Prove prove) {
+    int left = claimed(prove.left());
+    int right = claimed(prove.right());
+    if (left == Values.POISON || right == Values.POISON) {
+      return;
+    }
+    Shape a = session.values.shape(left);
+    Shape b = session.values.shape(right);
+    if (!a.equals(b) && !a.isScalar() && !b.isScalar()) {
+      report.error(Diagnostic.of(ErrorCode.SHAPE_MISMATCH, prove.span(), "the sides cannot be equal: " + a + " and " + b)
+          .note(prove.left().span(), "this is " + a).note(prove.right().span(), "this is " + b));
+      return;
+    }
+    String text = AstPrinter.print(prove.left()) + " == " + AstPrinter.print(prove.right());
+    claims.add(new Model.Claim(spread(left, b), spread(right, a), text, prove.span()));
+  }
+
+  private int claimed(Expr side) {
+    CallSite site = new CallSite();
+    int value = session.expressions.value(side, frame.at(site));
+    if (site.ownsParameters()) {
+      report.error(ErrorCode.MISPLACED, side.span(), "a layer with parameters cannot be called in `prove`");
+    }
+    return value;
+  }
+
+  /** The scalar, repeated to the shape of the other side. */
+  private int spread(int value, Shape shape) {
+    return session.values.shape(value).isScalar() && !shape.isScalar()
+        ? session.values.add(Op.Operator.BROADCAST, shape, value) : value;
+  }
+}

@@ -1,0 +1,78 @@
+package dev.nngen.model;
+
+import dev.nngen.ast.Item;
+import dev.nngen.ast.SourceFile;
+import dev.nngen.diag.Diagnostic;
+import dev.nngen.diag.Diagnostics;
+import dev.nngen.diag.ErrorCode;
+import dev.nngen.parse.NnParser;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The way from a file's syntax tree to its models. */
+public final class Models {
+
+  private final Report report;
+  private final SourceLoader loader;
+  private final FileScope library;
+  private final Map<String, FileScope> files = new LinkedHashMap<>();
+
+  private Models(SourceLoader loader, Diagnostics diagnostics) {
+    this.report = new Report(diagnostics);
+    this.loader = loader;
+    this.library = FileScope.library(Library.files(), report);
+  }
+
+  /**
+   * Resolves and types all models of a file. Never throws for what the file says.
+   *
+   * @param loader finds imported texts
+   * @param diagnostics receives every fault; independent ones are all reported
+   * @return the models in the order of the text; none where there are errors
+   */
+  public static List<Model> resolve(SourceFile file, SourceLoader loader, Diagnostics diagnostics) {
+    return new Models(loader, diagnostics).models(file);
+  }
+
+  private List<Model> models(SourceFile file) {
+    FileScope scope = scope(file);
+    List<Model> models = new ArrayList<>();
+    Map<String, Item.ModelItem> first = new LinkedHashMap<>();
+    for (Item item : file.items()) {
+      if (item instanceof Item.ModelItem model) {
+        Item.ModelItem before = first.putIfAbsent(model.name().name(), model);
+        if (before != null) {
+          report.error(Diagnostic.of(ErrorCode.DUPLICATE_NAME, model.name().span(),
+              "model `" + model.name().name() + "` is defined twice").note(before.name().span(), "first here"));
+        }
+        new ModelBuilder(model, scope, report).build().ifPresent(models::add);
+      }
+    }
+    return report.hasErrors() ? List.of() : models;
+  }
+
+  /** The file's scope with all its imports. A file that is imported along several ways, or along a circle, is read once. */
+  private FileScope scope(SourceFile file) {
+    FileScope scope = FileScope.of(file, library, report);
+    files.put(file.source().name(), scope);
+    for (Item item : file.items()) {
+      if (item instanceof Item.Import statement) {
+        resolve(file, statement, scope);
+      }
+    }
+    return scope;
+  }
+
+  private void resolve(SourceFile importing, Item.Import statement, FileScope scope) {
+    SourceLoader.Found found = loader.load(importing.source(), statement.path());
+    if (found instanceof SourceLoader.Problem problem) {
+      report.error(ErrorCode.IMPORT, statement.span(), "cannot import \"" + statement.path() + "\": " + problem.message());
+      return;
+    }
+    dev.nngen.diag.Source source = ((SourceLoader.Text) found).source();
+    FileScope known = files.get(source.name());
+    scope.imports(known != null ? known : scope(NnParser.parse(source, report.diagnostics())));
+  }
+}

@@ -1,0 +1,217 @@
+package dev.nngen.model;
+
+import dev.nngen.ast.AstPrinter;
+import dev.nngen.ast.Expr;
+import dev.nngen.ast.Item.BlockItem;
+import dev.nngen.ast.Item.Parameter;
+import dev.nngen.ast.Statement;
+import dev.nngen.ast.Statement.StateDecl;
+import dev.nngen.diag.Diagnostic;
+import dev.nngen.diag.ErrorCode;
+import dev.nngen.diag.Span;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** {@code train} statements: the optimiser's text, typed for one entry of a parameter. */
+final class Optimizers {
+
+  private final Session session;
+  private final Values values;
+  private final List<Update.State> states = new ArrayList<>();
+  private final List<Update.Stage> stages = new ArrayList<>();
+  private final List<String> formula = new ArrayList<>();
+
+  Optimizers(Session session) {
+    this.session = session;
+    this.values = session.values;
+  }
+
+  /**
+   * Types the statement.
+   *
+   * @param model the model's names; of these only numbers can be seen from an optimiser
+   * @return empty where there is a fault, which is reported
+   */
+  Optional<Update> update(Statement.Train train, Frame model) {
+    session.assuming(false);
+    Frame frame = arguments(model);
+    List<Expr.Call> calls = new ArrayList<>();
+    boolean sound = flatten(train.optimizer(), calls);
+    for (Expr.Call call : calls) {
+      sound &= stage(call, frame);
+    }
+    session.assuming(true);
+    if (sound && stages.stream().noneMatch(s -> s.weight().isPresent())) {
+      session.report.error(Diagnostic.of(ErrorCode.INVALID_OPTIMIZER, train.optimizer().span(),
+          "no stage changes `w`, so nothing is trained").help("put an optimiser behind it: |> sgd(rate = 0.1)"));
+      return Optional.empty();
+    }
+    return sound ? Optional.of(new Update(states, stages, formula)) : Optional.empty();
+  }
+
+  /** What arguments behind train see: numbers, sizes and the step. */
+  private Frame arguments(Frame model) {
+    Frame frame = Frame.of(model.file, Frame.Code.OPTIMIZER, false);
+    model.bindings.forEach((name, binding) -> {
+      Binding.Bound bound = (Binding.Bound) binding;
+      if (values.constant(bound.value()).isPresent() || bound.value() == Values.POISON) {
+        frame.bind(name, binding);
+      } else {
+        frame.hidden.put(name, bound.declared().orElseThrow());
+      }
+    });
+    frame.hidden.putAll(model.later);
+    frame.bind("t", new Binding.Bound(values.add(Op.Quantity.STEP, Shape.SCALAR), Optional.empty()));
+    return frame;
+  }
+
+  private boolean flatten(Expr expr, List<Expr.Call> calls) {
+    if (expr instanceof Expr.Pipe pipe) {
+      boolean sound = flatten(pipe.value(), calls);
+      return calls.add(pipe.call()) && sound;
+    } else if (expr instanceof Expr.Call call) {
+      return calls.add(call);
+    } else if (expr instanceof Expr.Name name) {
+      return calls.add(new Expr.Call(name, List.of(), name.span()));
+    }
+    session.report.error(Diagnostic.of(ErrorCode.INVALID_OPTIMIZER, expr.span(), "an optimiser is wanted here")
+        .help("such as train adam(rate = 1e-3); or train clipnorm(1) |> adam(rate = 1e-3);"));
+    return false;
+  }
+
+  private boolean stage(Expr.Call call, Frame frame) {
+    List<Arguments.Given> given = session.arguments.evaluate(call, frame);
+    String name = call.callee().name();
+    Optional<Callee> callee = frame.file.callee(name);
+    if (callee.isEmpty()) {
+      session.report.error(Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, call.callee().span(),
+          "there is no optimiser called `" + name + "`"), name, frame.file.callable()));
+      return false;
+    }
+    if (callee.get().sort() != Callee.Sort.OPTIMIZER) {
+      session.report.error(ErrorCode.NOT_CALLABLE, call.callee().span(), "`" + name + "` is " + callee.get().sort().article
+          + ", not an optimiser");
+      return false;
+    }
+    Definition optimizer = (Definition) callee.get();
+    Frame body = Frame.of(optimizer.home(), Frame.Code.OPTIMIZER, false);
+    Invocation invocation = new Invocation(optimizer, call, Optional.empty(), given, call.span(), frame);
+    if (session.arguments.bind(optimizer, invocation, Map.of(), body).isEmpty()) {
+      return false;
+    }
+    session.report.enter(call.span(), optimizer);
+    Stage stage = new Stage(optimizer, body);
+    boolean sound = stage.run();
+    session.report.leave();
+    return sound;
+  }
+
+  /** One optimiser's block: statements are assignments in order, so a name stands for its latest value. */
+  private final class Stage {
+    private final Definition optimizer;
+    private final Frame body;
+    private final Map<String, Span> fixed = new LinkedHashMap<>();
+    private final Map<String, Integer> ownStates = new LinkedHashMap<>();
+    private final Map<String, Integer> assigned = new LinkedHashMap<>();
+    private boolean sound = true;
+
+    Stage(Definition optimizer, Frame body) {
+      this.optimizer = optimizer;
+      this.body = body;
+    }
+
+    boolean run() {
+      for (Parameter parameter : optimizer.parameters()) {
+        fixed.put(parameter.name().name(), parameter.name().span());
+      }
+      quantity("w", Op.Quantity.WEIGHT);
+      quantity("g", Op.Quantity.GRADIENT);
+      quantity("t", Op.Quantity.STEP);
+      quantity("gradnorm", Op.Quantity.GRADIENT_NORM);
+      ((BlockItem) optimizer.item()).body().forEach(this::statement);
+      sound &= !assigned.containsValue(Values.POISON);
+      if (sound && !assigned.containsKey("w") && !assigned.containsKey("g")) {
+        fault(Diagnostic.of(ErrorCode.INVALID_OPTIMIZER, optimizer.place(),
+            "optimizer `" + optimizer.label() + "` assigns neither `w` nor `g`"));
+      }
+      if (sound) {
+        List<Update.NextState> next = ownStates.keySet().stream().filter(assigned::containsKey)
+            .map(s -> new Update.NextState(ownStates.get(s), assigned.get(s))).toList();
+        stages.add(new Update.Stage(Optional.ofNullable(assigned.get("w")), Optional.ofNullable(assigned.get("g")), next));
+      }
+      return sound;
+    }
+
+    private void quantity(String name, Op.Quantity quantity) {
+      if (fixed.containsKey(name)) {
+        fault(Diagnostic.of(ErrorCode.DUPLICATE_NAME, fixed.get(name), "`" + name + "` has a meaning of its own in an optimiser"));
+      }
+      body.bind(name, new Binding.Bound(values.add(quantity, Shape.SCALAR), Optional.empty()));
+    }
+
+    private void statement(Statement statement) {
+      if (statement instanceof StateDecl decl) {
+        decl.states().forEach(this::state);
+      } else if (statement instanceof Statement.Definition definition) {
+        assign(definition);
+      } else {
+        fault(Diagnostic.of(ErrorCode.MISPLACED, statement.span(), "this statement may not stand in an optimiser")
+            .help("an optimiser has state and assignments"));
+      }
+    }
+
+    private void state(Statement.Definition decl) {
+      String name = decl.name().name();
+      int id = session.expressions.value(decl.value(), body);
+      OptionalDouble initial = id == Values.POISON ? OptionalDouble.empty() : session.draws.number(id);
+      if (body.bindings.containsKey(name)) {
+        fault(Diagnostic.of(ErrorCode.DUPLICATE_NAME, decl.name().span(), "`" + name + "` has a meaning already"));
+      } else if (initial.isEmpty()) {
+        sound = false;
+        body.bind(name, Values.POISON, decl.name().span());
+        if (id != Values.POISON) {
+          fault(Diagnostic.of(ErrorCode.NUMBER_WANTED, decl.value().span(), "a state starts as a number known at compile time"));
+        }
+      } else {
+        ownStates.put(name, states.size());
+        body.bind(name, values.add(new Op.State(states.size()), Shape.SCALAR), decl.name().span());
+        states.add(new Update.State(unique(name), initial.getAsDouble()));
+      }
+    }
+
+    private String unique(String name) {
+      String candidate = name;
+      for (int k = 2; isTaken(candidate); k++) {
+        candidate = name + "_" + k;
+      }
+      return candidate;
+    }
+
+    private boolean isTaken(String name) {
+      return states.stream().anyMatch(s -> s.name().equals(name));
+    }
+
+    private void assign(Statement.Definition definition) {
+      String name = definition.name().name();
+      int value = session.expressions.value(definition.value(), body);
+      if (fixed.containsKey(name) || name.equals("t") || name.equals("gradnorm")) {
+        fault(Diagnostic.of(ErrorCode.MISPLACED, definition.name().span(), "`" + name + "` cannot be assigned")
+            .help("an optimiser assigns w, g, its states and names of its own"));
+        return;
+      }
+      body.bind(name, value, definition.name().span());
+      assigned.put(name, value);
+      String line = AstPrinter.print((Statement) definition);
+      formula.add(line.substring(0, line.length() - 1));
+    }
+
+    private void fault(Diagnostic diagnostic) {
+      sound = false;
+      session.report.intrinsic(diagnostic);
+    }
+  }
+}

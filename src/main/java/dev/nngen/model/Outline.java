@@ -1,0 +1,79 @@
+package dev.nngen.model;
+
+import dev.nngen.ast.Expr.Name;
+import dev.nngen.ast.Item.ModelItem;
+import dev.nngen.ast.Statement;
+import dev.nngen.ast.Statement.DataDecl;
+import dev.nngen.ast.Statement.Definition;
+import dev.nngen.ast.Statement.Minimize;
+import dev.nngen.ast.Statement.ParamDecl;
+import dev.nngen.ast.Statement.Precision;
+import dev.nngen.ast.Statement.Samples;
+import dev.nngen.ast.Statement.SizeDecl;
+import dev.nngen.diag.Diagnostic;
+import dev.nngen.diag.ErrorCode;
+import dev.nngen.diag.Span;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import javax.lang.model.SourceVersion;
+
+/**
+ * What must be known of a model before its statements are typed in order.
+ *
+ * @param names every name that the text defines, and where first
+ * @param batched whether an input has m samples, for which it is declared with one size or none
+ */
+record Outline(Map<String, Span> names, boolean rows, boolean singlePrecision, boolean batched) {
+
+  /** Names that mean something in every model, or methods that every Java object has. */
+  private static final Set<String> RESERVED = Set.of("m", "pi", "inf");
+  private static final Set<String> OBJECT = Set.of("getClass", "hashCode", "toString", "clone", "notify", "notifyAll", "wait", "finalize");
+
+  /** Reads the outline; a name that is defined twice, or may not be, is reported here. */
+  static Outline of(ModelItem model, FileScope file, Report report) {
+    Map<String, Span> names = new LinkedHashMap<>();
+    Optional<Boolean> rows = file.rows();
+    Optional<Boolean> single = file.singlePrecision();
+    boolean batched = false;
+    for (Statement statement : model.body()) {
+      name(statement).ifPresent(name -> declare(name, names, report));
+      if (statement instanceof Samples samples) {
+        rows = Settings.rows(samples, report).or(file::rows);
+      } else if (statement instanceof Precision precision) {
+        single = Settings.single(precision, report).or(file::singlePrecision);
+      } else if (statement instanceof DataDecl data) {
+        batched |= data.sizes().size() < 2;
+      }
+    }
+    return new Outline(names, rows.orElse(false), single.orElse(false), batched);
+  }
+
+  /** The name that a statement defines. */
+  static Optional<Name> name(Statement statement) {
+    if (statement instanceof DataDecl data) {
+      return Optional.of(data.name());
+    } else if (statement instanceof ParamDecl param) {
+      return Optional.of(param.name());
+    } else if (statement instanceof Definition definition) {
+      return Optional.of(definition.name());
+    } else if (statement instanceof Minimize minimize) {
+      return Optional.of(minimize.name());
+    }
+    return statement instanceof SizeDecl size ? Optional.of(size.name()) : Optional.empty();
+  }
+
+  private static void declare(Name name, Map<String, Span> names, Report report) {
+    Span before = names.putIfAbsent(name.name(), name.span());
+    if (before != null) {
+      report.error(Diagnostic.of(ErrorCode.DUPLICATE_NAME, name.span(), "`" + name.name() + "` is defined twice")
+          .note(before, "first here"));
+    } else if (RESERVED.contains(name.name())) {
+      report.error(ErrorCode.INVALID_NAME, name.span(), "`" + name.name() + "` has a meaning of its own and cannot be defined");
+    } else if (SourceVersion.isKeyword(name.name()) || OBJECT.contains(name.name())) {
+      report.error(ErrorCode.INVALID_NAME, name.span(), "`" + name.name()
+          + "` cannot be a name here, since the generated Java class would need it");
+    }
+  }
+}
