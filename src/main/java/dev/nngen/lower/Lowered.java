@@ -72,4 +72,9 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
     return new Lowered(name, singlePrecision, samplesInRows, replaced, replacedFacts, loss, output, inputs, targets,
         parameters, update, claims);
   }
+
+  /** The same with values in {@code float} (f32) or {@code double} (f64). */
+  public Lowered withSinglePrecision(boolean single) {
+    return new Lowered(name, single, samplesInRows, graph, facts, loss, output, inputs, targets, parameters, update, claims);
+  }
 }
