@@ -10,6 +10,7 @@ import dev.nngen.simplify.algebra.RationalFunction;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 
 /** What a form costs per entry, in additions; values that are kept anyway cost nothing. */
 final class Cost {
@@ -20,8 +21,14 @@ final class Cost {
   private final Universe universe;
   private final Graph.Builder graph;
   private final Set<Integer> free;
+  private final IntPredicate isWritten;
 
-  Cost(Universe universe, Graph.Builder graph, Set<Integer> free) {
+  /**
+   * @param free nodes of the graph that are computed in any case
+   * @param isWritten tells of a class that the graph has it
+   */
+  Cost(Universe universe, Graph.Builder graph, Set<Integer> free, IntPredicate isWritten) {
+    this.isWritten = isWritten;
     this.universe = universe;
     this.graph = graph;
     this.free = free;
@@ -88,6 +95,9 @@ final class Cost {
   private int ofAtom(Node definition) {
     if (definition instanceof Node.Apply apply) {
       return cost(apply.fn());
+    }
+    if (definition instanceof Node.Sum whole) {
+      return isWritten.test(whole.terms().get(0).view().node()) ? 0 : TRANSCENDENTAL + DIVISION + 1;
     }
     return definition instanceof Node.Power power ? (power.exponent().signum() < 0 ? DIVISION : TRANSCENDENTAL) : 0;
   }

@@ -9,7 +9,6 @@ import dev.nngen.ir.View;
 import dev.nngen.simplify.algebra.Polynomial;
 import dev.nngen.simplify.algebra.RationalFunction;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,12 +29,14 @@ final class Extraction {
   private final Stability stability;
   private final Kept kept;
   private final Cost cost;
-  private final Graph.Builder target = new Graph.Builder();
+  private final Assembly assembly = new Assembly();
+  private final Graph.Builder target = assembly.graph();
   private final FormWriter writer;
   private final Overflow overflow;
   private final Map<Integer, Integer> written = new HashMap<>();
   private final Map<Integer, Integer> classes = new HashMap<>();
   private final Map<Integer, Integer> userForms = new HashMap<>();
+  private final Map<Integer, RationalFunction> cheapest = new HashMap<>();
   private final Set<Integer> free = new HashSet<>();
 
   private Extraction(Graph source, Meanings meanings) {
@@ -44,10 +45,11 @@ final class Extraction {
     this.universe = meanings.universe;
     this.stability = new Stability(meanings);
     this.kept = new Kept(universe, meanings.ring);
-    this.cost = new Cost(universe, target, free);
-    this.writer = new FormWriter(universe, meanings.ring, stability, target, this::write);
+    this.cost = new Cost(universe, target, free, written::containsKey);
+    this.writer = new FormWriter(universe, meanings.ring, stability, assembly, this::write, this::isNegative);
     this.overflow = new Overflow(target, node -> classes.containsKey(node)
-        && meanings.domains.isNeverPositive(universe.meaning(classes.get(node))));
+        && meanings.domains.isNeverPositive(universe.meaning(classes.get(node))),
+        node -> classes.containsKey(node) && meanings.domains.ofClass(classes.get(node)).isPositive());
   }
 
   /** The graph of all named values but those of claims, in their cheapest stable forms, with the same names. */
@@ -81,7 +83,7 @@ final class Extraction {
         target.name(name, named(value));
       }
     });
-    return target.build();
+    return assembly.build();
   }
 
   /** Writes what the user wrote, and makes it free for what comes later. */
@@ -105,7 +107,7 @@ final class Extraction {
     int node = write(view.node());
     List<Extent> shape = source.node(value.node()).shape();
     if (view.axes().size() != shape.size()) {
-      int broadcast = target.add(new Node.Sum(shape, Rational.ZERO, List.of(new Node.Term(Rational.ONE, new View(node, view.axes())))));
+      int broadcast = assembly.scaled(Rational.ONE, new View(node, view.axes()), shape);
       return new Graph.Value(broadcast, value.row(), value.column());
     }
     return new Graph.Value(node, view.axes().indexOf(value.row()), view.axes().indexOf(value.column()));
@@ -155,9 +157,9 @@ final class Extraction {
     if (view.axes().size() != node.rank()) {
       return OptionalInt.empty();
     }
-    Integer[] moved = new Integer[node.loops().size()];
-    for (int axis = 0; axis < moved.length; axis++) {
-      moved[axis] = axis < node.rank() ? view.axes().indexOf(axis) : axis;
+    List<Integer> moved = new ArrayList<>();
+    for (int axis = 0; axis < node.loops().size(); axis++) {
+      moved.add(axis < node.rank() ? view.axes().indexOf(axis) : axis);
     }
     List<View> operands = new ArrayList<>();
     for (View operand : node.operands()) {
@@ -165,41 +167,29 @@ final class Extraction {
       if (own.node() == classId) {
         return OptionalInt.empty();
       }
-      operands.add(new View(write(own.node()), own.axes()).through(Arrays.asList(moved)));
+      operands.add(new View(write(own.node()), own.axes()));
     }
-    return OptionalInt.of(target.add(rewired(node, moved, operands)));
-  }
-
-  private static Node rewired(Node node, Integer[] moved, List<View> operands) {
-    List<Extent> loops = new ArrayList<>(node.loops());
-    for (int axis = 0; axis < moved.length; axis++) {
-      loops.set(moved[axis], node.loops().get(axis));
-    }
-    List<Extent> shape = loops.subList(0, node.rank());
-    Node over = node.withOperands(operands);
-    if (over instanceof Node.Sum sum) {
-      return new Node.Sum(shape, sum.constant(), sum.terms());
-    }
-    if (over instanceof Node.Product product) {
-      return new Node.Product(loops, product.rank(), product.factors());
-    }
-    if (over instanceof Node.Power power) {
-      return new Node.Power(shape, power.base(), power.exponent());
-    }
-    if (over instanceof Node.Apply apply) {
-      return apply.fn() == Fn.STOP ? new Node.Sum(shape, Rational.ZERO, List.of(new Node.Term(Rational.ONE, operands.get(0))))
-          : new Node.Apply(apply.fn(), shape, apply.arguments());
-    }
-    return over instanceof Node.Max max ? new Node.Max(loops, max.rank(), max.argument()) : over;
+    return OptionalInt.of(assembly.add(node, moved, operands));
   }
 
   private int algebraic(int classId) {
-    RationalFunction meaning = universe.meaning(classId);
-    return writer.write(cheapest(meaning), universe.shape(classId));
+    return writer.write(cheapest(classId), universe.shape(classId));
+  }
+
+  private RationalFunction cheapest(int classId) {
+    return cheapest.computeIfAbsent(classId, c -> cheapest(universe.meaning(c)));
+  }
+
+  /** True where the class is best written as the negative of something, which then is the better operand. */
+  private boolean isNegative(int classId) {
+    return !written.containsKey(classId) && !userForms.containsKey(classId) && cheapest(classId).coefficient().signum() < 0;
   }
 
   /** The cheapest stable form of a function in terms of what is kept. */
   private RationalFunction cheapest(RationalFunction meaning) {
+    if (writer.isPureExponential(meaning)) {
+      return meaning;
+    }
     List<RationalFunction> forms = new ArrayList<>();
     forms.add(meaning);
     for (int k = 0; k < forms.size() && forms.size() < 40; k++) {
@@ -207,7 +197,9 @@ final class Extraction {
       for (int variable : form.variables()) {
         if (universe.definitionOf(variable) instanceof Node.Apply apply && apply.fn() == Fn.EXP) {
           addNew(forms, kept.without(form, variable));
-          addNew(forms, writer.bySigmoid(kept, form, variable));
+          if (stability.isUnstable(form)) {
+            addNew(forms, writer.bySigmoid(kept, form, variable));
+          }
         }
       }
       addNew(forms, List.of(stability.stabilized(form)));

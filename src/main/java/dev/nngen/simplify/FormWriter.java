@@ -2,7 +2,6 @@ package dev.nngen.simplify;
 
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Fn;
-import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
@@ -14,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -25,10 +25,17 @@ final class FormWriter {
   private final Universe universe;
   private final Ring ring;
   private final Stability stability;
-  private final Graph.Builder target;
+  private final Assembly target;
   private final IntUnaryOperator writeClass;
+  private final IntPredicate isNegative;
 
-  FormWriter(Universe universe, Ring ring, Stability stability, Graph.Builder target, IntUnaryOperator writeClass) {
+  /**
+   * @param writeClass writes a class and gives its node
+   * @param isNegative tells of a class that its negative is the better operand of a product
+   */
+  FormWriter(Universe universe, Ring ring, Stability stability, Assembly target, IntUnaryOperator writeClass,
+      IntPredicate isNegative) {
+    this.isNegative = isNegative;
     this.universe = universe;
     this.ring = ring;
     this.stability = stability;
@@ -39,11 +46,11 @@ final class FormWriter {
   /** The node of the function over axes {@code 0 .. shape.size() - 1}. */
   int write(RationalFunction f, List<Extent> shape) {
     if (f.isConstant()) {
-      return number(f.coefficient());
+      return target.number(f.coefficient());
     }
     if (!f.coefficient().isOne()) {
       View rest = part(f.times(f.coefficient().reciprocal()));
-      return target.add(new Node.Sum(shape, Rational.ZERO, List.of(new Node.Term(f.coefficient(), rest))));
+      return target.scaled(f.coefficient(), rest, shape);
     }
     if (isPureExponential(f)) {
       return exponential(f, shape);
@@ -54,17 +61,21 @@ final class FormWriter {
     return f.factors().size() == 1 ? single(f, shape) : product(f, shape);
   }
 
-  private int number(Rational value) {
-    return target.add(new Node.Sum(List.of(), value, List.of()));
-  }
-
   /** A part of a function as an operand. */
   private View part(RationalFunction f) {
     if (f.isConstant()) {
-      return new View(number(f.coefficient()), List.of());
+      return new View(target.number(f.coefficient()), List.of());
     }
     View view = universe.classOf(f);
     return new View(writeClass.applyAsInt(view.node()), view.axes());
+  }
+
+  /** Minus a part, whose sign then leaves the product that it stands in. */
+  private View negated(View part) {
+    List<Extent> shape = target.graph().node(part.node()).shape();
+    View whole = View.identity(part.node(), shape.size());
+    return new View(target.graph().add(new Node.Sum(shape, Rational.ZERO, List.of(new Node.Term(Rational.MINUS_ONE, whole)))),
+        part.axes());
   }
 
   // ---- products ----
@@ -74,7 +85,7 @@ final class FormWriter {
     Polynomial factor = f.factors().keySet().iterator().next();
     int exponent = f.factors().get(factor);
     if (exponent != 1) {
-      return target.add(new Node.Power(shape, part(RationalFunction.of(factor)), Rational.of(exponent)));
+      return target.power(part(RationalFunction.of(factor)), Rational.of(exponent), shape);
     }
     return factor.isVariable() ? atom(factor.asVariable(), shape) : polynomial(factor, shape);
   }
@@ -89,8 +100,7 @@ final class FormWriter {
     for (RationalFunction piece : pieces(f)) {
       views.add(part(piece));
     }
-    return views.size() == 1 ? target.add(new Node.Sum(shape, Rational.ZERO, List.of(new Node.Term(Rational.ONE, views.get(0)))))
-        : target.add(new Node.Product(shape, shape.size(), views));
+    return target.product(shape, shape.size(), views);
   }
 
   /** Scalars together, exponentials together, the denominator together, and each other factor for itself. */
@@ -146,7 +156,7 @@ final class FormWriter {
   /** where(c, a, b). */
   private int chosen(int indicator, RationalFunction a, RationalFunction b, List<Extent> shape) {
     View condition = part(RationalFunction.variable(indicator));
-    return target.add(new Node.Apply(Fn.WHERE, shape, List.of(condition, part(a), part(b))));
+    return target.graph().add(new Node.Apply(Fn.WHERE, shape, List.of(condition, part(a), part(b))));
   }
 
   // ---- sums ----
@@ -168,7 +178,7 @@ final class FormWriter {
         terms.add(new Node.Term(term.getValue(), part(RationalFunction.of(Polynomial.term(Rational.ONE, term.getKey())))));
       }
     }
-    return target.add(new Node.Sum(shape, p.constantTerm(), terms));
+    return target.sum(p.constantTerm(), terms, shape);
   }
 
   /** v q + r (Horner's rule), where v stands in most terms. */
@@ -188,7 +198,7 @@ final class FormWriter {
         terms.add(new Node.Term(term.getValue(), part(RationalFunction.of(Polynomial.term(Rational.ONE, term.getKey())))));
       }
     }
-    return target.add(new Node.Sum(shape, without.constantTerm(), terms));
+    return target.sum(without.constantTerm(), terms, shape);
   }
 
   /** The variable that stands in most terms, where taking it out of them saves a product; else -1. */
@@ -229,8 +239,9 @@ final class FormWriter {
     return factor.isVariable() && universe.definitionOf(factor.asVariable()) instanceof Node.Apply apply && apply.fn() == Fn.EXP;
   }
 
-  private boolean isPureExponential(RationalFunction f) {
-    return f.factors().keySet().stream().allMatch(this::isExponential);
+  /** True for a product of powers of exponentials, with coefficient one. */
+  boolean isPureExponential(RationalFunction f) {
+    return f.coefficient().isOne() && f.factors().keySet().stream().allMatch(this::isExponential);
   }
 
   /** One exponential for a product of powers of them. */
@@ -238,7 +249,7 @@ final class FormWriter {
     List<RationalFunction> exponents = new ArrayList<>();
     f.factors().forEach((factor, power) ->
         exponents.add(stability.exponentOf(factor.asVariable()).times(Rational.of(power))));
-    return target.add(new Node.Apply(Fn.EXP, shape, List.of(part(ring.sum(exponents)))));
+    return target.graph().add(new Node.Apply(Fn.EXP, shape, List.of(part(ring.sum(exponents)))));
   }
 
   /** X / (1 + X) or 1 / (1 + X) for X = E^n. */
@@ -259,8 +270,8 @@ final class FormWriter {
     Monomial x = below.terms().keySet().stream().filter(monomial -> monomial.size() > 0).findFirst().orElseThrow();
     RationalFunction power = RationalFunction.of(Polynomial.term(Rational.ONE, x));
     View e = part(f.numerator().isOne() ? power : power.inverse());
-    int sum = target.add(new Node.Sum(shape, Rational.ONE, List.of(new Node.Term(Rational.ONE, e))));
-    return target.add(new Node.Power(shape, View.identity(sum, shape.size()), Rational.MINUS_ONE));
+    int sum = target.sum(Rational.ONE, List.of(new Node.Term(Rational.ONE, e)), shape);
+    return target.power(View.identity(sum, shape.size()), Rational.MINUS_ONE, shape);
   }
 
   /** The function in terms of s = X / (1 + X) instead of X = E^n: X = s / (1 - s). Nothing where it is one already. */
@@ -290,18 +301,22 @@ final class FormWriter {
     Node definition = universe.definitionOf(variable);
     View view = universe.view(variable);
     if (definition instanceof Node.Leaf) {
-      return target.add(definition);
+      return target.scaled(Rational.ONE, new View(target.graph().add(definition), view.axes()), shape);
     }
     if (definition instanceof Node.Sum whole) {
-      return writeClass.applyAsInt(whole.terms().get(0).view().node());
+      int inner = writeClass.applyAsInt(whole.terms().get(0).view().node());
+      return target.scaled(Rational.ONE, new View(inner, view.axes()), shape);
     }
     List<View> operands = new ArrayList<>();
     for (View operand : definition.operands()) {
-      operands.add(universe.meaning(operand.node()).isConstant() ? part(universe.meaning(operand.node()))
-          : new View(writeClass.applyAsInt(operand.node()), operand.axes()));
+      RationalFunction meaning = universe.meaning(operand);
+      boolean negative = definition instanceof Node.Product && isNegative.test(operand.node());
+      operands.add(negative ? negated(part(meaning.times(Rational.MINUS_ONE))) : part(meaning));
     }
-    int node = target.add(definition.withOperands(operands));
-    return view.isIdentity(shape.size()) ? node
-        : target.add(new Node.Sum(shape, Rational.ZERO, List.of(new Node.Term(Rational.ONE, new View(node, view.axes())))));
+    List<Integer> moved = new ArrayList<>(view.axes());
+    for (int axis = definition.rank(); axis < definition.loops().size(); axis++) {
+      moved.add(axis);
+    }
+    return target.add(definition, moved, operands);
   }
 }

@@ -58,6 +58,7 @@ final class Meanings implements Node.Visitor<RationalFunction> {
     for (int id = 0; id < graph.size(); id++) {
       RationalFunction meaning = bounded(graph.node(id).accept(this));
       meanings.add(meaning);
+      universe.classOf(meaning);
       learn(id, meaning);
     }
     return this;

@@ -19,13 +19,20 @@ final class Overflow implements Node.Visitor<Integer> {
   private static final int INFINITE = PLUS_INFINITY | MINUS_INFINITY;
   private static final int ZERO = 4;
   private static final int LOST = 8;
+  /** Computed from exponentials, so that it may come so near to a bound that a difference from it is zero. */
+  private static final int SATURATES = 16;
 
   private final Graph.Builder graph;
   private final IntPredicate neverPositive;
+  private final IntPredicate positive;
   private final Map<Integer, Integer> flags = new HashMap<>();
 
-  /** @param neverPositive tells of a node that it is at most 0, as u - max u is */
-  Overflow(Graph.Builder graph, IntPredicate neverPositive) {
+  /**
+   * @param neverPositive tells of a node that it is at most 0, as u - max u is
+   * @param positive tells of a node that it is above 0
+   */
+  Overflow(Graph.Builder graph, IntPredicate neverPositive, IntPredicate positive) {
+    this.positive = positive;
     this.graph = graph;
     this.neverPositive = neverPositive;
   }
@@ -53,16 +60,22 @@ final class Overflow implements Node.Visitor<Integer> {
   public Integer sum(Node.Sum sum) {
     int all = 0;
     boolean vanishes = sum.constant().isZero() && !sum.isNumber();
+    boolean oneSign = true;
+    int sign = sum.constant().signum();
     for (Node.Term term : sum.terms()) {
       int part = flags(term.view().node());
       int infinite = part & INFINITE;
       boolean flips = term.coefficient().signum() < 0 && infinite != 0 && infinite != INFINITE;
       int signed = flips ? infinite ^ INFINITE : infinite;
       boolean clash = signed != 0 && (all & INFINITE) != 0 && (signed | all & INFINITE) == INFINITE;
-      all |= signed | part & LOST | (clash ? LOST : 0);
+      all |= signed | part & (LOST | SATURATES) | (clash ? LOST : 0);
       vanishes &= (part & ZERO) != 0;
+      oneSign &= positive.test(term.view().node()) && sign * term.coefficient().signum() >= 0;
+      sign = term.coefficient().signum();
     }
-    return all | (vanishes ? ZERO : 0);
+    boolean single = sum.terms().size() == 1 && sum.constant().isZero();
+    boolean cancels = !single && !oneSign && (all & SATURATES) != 0;
+    return all | (vanishes || cancels ? ZERO : 0);
   }
 
   @Override
@@ -74,7 +87,8 @@ final class Overflow implements Node.Visitor<Integer> {
     boolean clash = product.factors().size() > 1 && (all & INFINITE) != 0 && (all & ZERO) != 0;
     boolean spread = product.factors().size() > 1 && (all & INFINITE) != 0;
     boolean largestIsOne = product.isSumming() && product.factors().size() == 1 && isShiftedExponential(product.factors().get(0));
-    return (all | (clash ? LOST : 0) | (spread ? INFINITE : 0)) & (largestIsOne ? ~ZERO : ~0);
+    int kept = product.isSumming() ? ~SATURATES : ~0;
+    return (all | (clash ? LOST : 0) | (spread ? INFINITE : 0)) & (largestIsOne ? ~ZERO : ~0) & kept;
   }
 
   /** exp(u - max u), whose largest entry is 1, so that the sum of all is at least 1. */
@@ -92,7 +106,7 @@ final class Overflow implements Node.Visitor<Integer> {
       return base;
     }
     int inverted = ((base & ZERO) != 0 ? INFINITE : 0) | ((base & INFINITE) != 0 ? ZERO : 0);
-    return inverted | base & LOST;
+    return inverted | base & (LOST | SATURATES);
   }
 
   @Override
@@ -101,13 +115,14 @@ final class Overflow implements Node.Visitor<Integer> {
     for (View argument : apply.arguments()) {
       all |= flags(argument.node());
     }
-    int lost = all & LOST;
+    int lost = all & (LOST | SATURATES);
     return switch (apply.fn()) {
       case EXP, EXPM1 -> lost | ((all & PLUS_INFINITY) != 0 ? LOST : 0)
           | (neverPositive.test(apply.arguments().get(0).node()) ? 0 : PLUS_INFINITY)
-          | (apply.fn() == Fn.EXP ? ZERO : 0);
+          | SATURATES | (apply.fn() == Fn.EXP ? ZERO : 0);
       case LOG, LOG1P -> lost | ((all & (ZERO | INFINITE)) != 0 && apply.fn() == Fn.LOG
           || (all & INFINITE) != 0 ? LOST : 0);
+      case TANH, ERF -> lost | SATURATES;
       case WHERE, MAXIMUM, MINIMUM, ABS, STOP -> all;
       case POW -> lost;
       default -> lost;

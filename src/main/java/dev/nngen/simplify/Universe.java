@@ -29,7 +29,7 @@ final class Universe {
   private final Map<View, Integer> variableIds = new HashMap<>();
   private final List<RationalFunction> meanings = new ArrayList<>();
   private final List<List<Extent>> shapes = new ArrayList<>();
-  private final Map<RationalFunction, Integer> classIds = new HashMap<>();
+  private final Map<RationalFunction, View> classIds = new HashMap<>();
 
   /** The number of an atom, whose operands are views of classes. */
   int atom(Node definition) {
@@ -104,26 +104,29 @@ final class Universe {
   }
 
   /**
-   * The class of a function and how its axes lie in the function's loop nest. Axes are numbered in the order in which the
-   * atoms, sorted, name them, so that a transposed value falls into the same class.
+   * The class of a function and how its axes lie in the function's loop nest. For the comparison axes are numbered in the
+   * order in which the atoms, sorted, name them, so that a transposed value falls into the same class.
    */
   View classOf(RationalFunction function) {
     if (function.isVariable() && definitionOf(function.variables().first()) instanceof Node.Sum whole) {
       return whole.terms().get(0).view().through(view(function.variables().first()).axes());
     }
     List<Integer> order = axisOrder(function);
-    RationalFunction own = function.renamed(v -> variable(inverse(view(v), order)));
-    RationalFunction key = key(own);
-    Integer known = classIds.get(key);
-    if (known == null) {
-      known = meanings.size();
-      meanings.add(own);
-      shapes.add(order.stream().map(axis -> extent(function, axis)).toList());
-      classIds.put(key, known);
-    } else if (own.size() < meanings.get(known).size()) {
-      meanings.set(known, own);
-    }
-    return new View(known, order);
+    RationalFunction key = key(function.renamed(v -> variable(inverse(view(v), order))));
+    View known = classIds.computeIfAbsent(key, k -> add(function, order));
+    View view = new View(known.node(), known.axes().stream().map(order::get).toList());
+    RationalFunction own = function.size() < meanings.get(view.node()).size()
+        ? function.renamed(v -> variable(inverse(view(v), view.axes()))) : meanings.get(view.node());
+    meanings.set(view.node(), own);
+    return view;
+  }
+
+  /** A new class with the axes in the order of the loop nest in which it was met; its axes as places in {@code order}. */
+  private View add(RationalFunction function, List<Integer> order) {
+    List<Integer> ascending = order.stream().sorted().toList();
+    meanings.add(function.renamed(v -> variable(inverse(view(v), ascending))));
+    shapes.add(ascending.stream().map(axis -> extent(function, axis)).toList());
+    return new View(meanings.size() - 1, ascending.stream().map(order::indexOf).toList());
   }
 
   int classCount() {
