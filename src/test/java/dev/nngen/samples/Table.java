@@ -83,11 +83,16 @@ record Table(double[][] rows) {
     }).toArray(double[][]::new));
   }
 
-  /** Every column minus its mean in the reference, divided by its standard deviation there where that is not 0. */
-  Table standardised(Table reference) {
+  /**
+   * Every column minus its mean in the reference, divided by its standard deviation there where that is not 0.
+   *
+   * @param last whether the last column is one of them
+   */
+  Table standardised(Table reference, boolean last) {
     double[] mean = new double[columns()];
     double[] deviation = new double[columns()];
-    for (int k = 0; k < columns(); k++) {
+    Arrays.fill(deviation, 1);
+    for (int k = 0; k < columns() - (last ? 0 : 1); k++) {
       int column = k;
       mean[k] = Arrays.stream(reference.rows).mapToDouble(row -> row[column]).average().orElseThrow();
       double variance = Arrays.stream(reference.rows)
