@@ -11,10 +11,12 @@ import dev.nngen.simplify.algebra.RationalFunction;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Writes a graph for meanings. Each class is written once, in the cheapest of the forms known for it: as the user wrote it,
@@ -58,44 +60,53 @@ final class Extraction {
   }
 
   private Graph run() {
-    List<Integer> forward = new ArrayList<>();
-    List<Integer> roots = new ArrayList<>();
-    source.names().forEach((name, value) -> {
-      boolean claim = name.indexOf(' ') >= 0 && !name.startsWith("next ");
-      if (!claim) {
-        roots.add(value.node());
-        if (name.indexOf('/') < 0) {
-          forward.add(value.node());
-        }
+    Map<String, Graph.Value> names = new LinkedHashMap<>(source.names());
+    names.keySet().removeIf(name -> name.indexOf(' ') >= 0 && !name.startsWith("next "));
+    List<Integer> roots = names.values().stream().map(Graph.Value::node).toList();
+    Set<Integer> forward = new TreeSet<>();
+    names.forEach((name, value) -> {
+      if (name.indexOf('/') < 0) {
+        forward.add(value.node());
       }
     });
-    boolean[] isForward = source.reachable(forward);
-    boolean[] needed = source.reachable(roots);
-    for (int id = 0; id < source.size(); id++) {
-      if (isForward[id]) {
-        keepForward(id);
-      } else if (needed[id] && source.node(id) instanceof Node.Product product && product.isSumming()) {
-        write(viewOf(id).node());
-      }
-    }
-    source.names().forEach((name, value) -> {
-      if (roots.contains(value.node()) && !(name.indexOf(' ') >= 0 && !name.startsWith("next "))) {
-        target.name(name, named(value));
-      }
-    });
+    writeForward(forward);
+    writeBackward(source.reachable(roots));
+    names.forEach((name, value) -> target.name(name, named(value)));
     return assembly.build();
   }
 
-  /** Writes what the user wrote, and makes it free for what comes later. */
-  private void keepForward(int id) {
-    View view = viewOf(id);
-    userForms.putIfAbsent(view.node(), id);
-    boolean isNew = !written.containsKey(view.node());
-    int node = write(view.node());
-    if (isNew && !universe.meaning(view.node()).isConstant()) {
-      free.add(node);
-      kept.keep(view.node());
+  /** Writes the named values in order; what the user wrote between them is written where it is the best form. */
+  private void writeForward(Set<Integer> named) {
+    boolean[] needed = source.reachable(named);
+    for (int id = 0; id < source.size(); id++) {
+      if (needed[id]) {
+        int classId = viewOf(id).node();
+        userForms.putIfAbsent(classId, id);
+        if (named.contains(id) || isReduction(source.node(id))) {
+          free.add(write(classId));
+          kept.keep(classId);
+        }
+      }
     }
+    boolean[] kept = target.build().reachable(List.copyOf(free));
+    for (int node = 0; node < kept.length; node++) {
+      if (kept[node] && classes.containsKey(node) && free.add(node)) {
+        this.kept.keep(classes.get(node));
+      }
+    }
+  }
+
+  /** Writes the sums of the backward pass in order, so that no recursion is deeper than from one to the next. */
+  private void writeBackward(boolean[] needed) {
+    for (int id = 0; id < source.size(); id++) {
+      if (needed[id] && isReduction(source.node(id))) {
+        write(viewOf(id).node());
+      }
+    }
+  }
+
+  private static boolean isReduction(Node node) {
+    return node instanceof Node.Max || node instanceof Node.Product product && product.isSumming();
   }
 
   private View viewOf(int id) {

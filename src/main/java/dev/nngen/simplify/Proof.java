@@ -1,0 +1,21 @@
+package dev.nngen.simplify;
+
+import java.util.List;
+
+/** What became of a claim {@code left == right}. */
+public sealed interface Proof {
+
+  /** The two sides are equal wherever both exist; {@code reason} says how far they had to be taken apart. */
+  record Proved(String reason) implements Proof {}
+
+  /**
+   * The two sides differ.
+   *
+   * @param place the entry, such as {@code [2, 1]} (row and column, counted from 1), empty for a scalar
+   * @param point a value for each leaf, as {@code name = values}
+   */
+  record Refuted(String place, double left, double right, List<String> point) implements Proof {}
+
+  /** Neither shown nor refuted: the sides agree at all points tried. */
+  record Unproved(int points) implements Proof {}
+}

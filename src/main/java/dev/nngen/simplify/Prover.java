@@ -1,0 +1,116 @@
+package dev.nngen.simplify;
+
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Interpreter;
+import dev.nngen.lower.Lowered;
+import dev.nngen.simplify.algebra.RationalFunction;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.LongFunction;
+
+/**
+ * Decides claims. Equal meanings are a proof, first with matrix products kept whole and then multiplied out; otherwise random
+ * points that satisfy the declared facts are tried, of which one where the sides differ is a refutation.
+ */
+public final class Prover {
+
+  private static final int POINTS = 24;
+  /** Sides that differ by less than this, relative to their size, may differ by rounding only. */
+  private static final double TOLERANCE = 1e-8;
+
+  private final Graph graph;
+  private final Lowered program;
+  private final Meanings whole;
+  private Meanings expanded;
+
+  /** @param program differentiated and not yet simplified */
+  public Prover(Lowered program) {
+    this.program = program;
+    this.graph = program.graph();
+    this.whole = Meanings.of(graph, program.facts());
+  }
+
+  /** A point at which the sides are compared: entries of each leaf, and the extents that are symbols. */
+  public record Point(Map<String, double[]> leaves, Map<String, Integer> extents) {}
+
+  /**
+   * Decides one claim.
+   *
+   * @param points gives an admissible random point for a seed
+   */
+  public Proof decide(Lowered.Claim claim, LongFunction<Point> points) {
+    if (difference(whole, claim).isZero()) {
+      return new Proof.Proved("equal after simplification");
+    }
+    if (expanded == null) {
+      expanded = Meanings.expanded(graph, program.facts());
+    }
+    if (difference(expanded, claim).isZero()) {
+      return new Proof.Proved("equal after multiplying out all products and sums");
+    }
+    for (long seed = 1; seed <= POINTS; seed++) {
+      Proof.Refuted refuted = compare(claim, points.apply(seed));
+      if (refuted != null) {
+        return refuted;
+      }
+    }
+    return new Proof.Unproved(POINTS);
+  }
+
+  /** Left minus right over the axes of the matrix: axis 0 is the row, axis 1 the column. */
+  private RationalFunction difference(Meanings meanings, Lowered.Claim claim) {
+    return meanings.ring.minus(side(meanings, claim.left()), side(meanings, claim.right()));
+  }
+
+  private RationalFunction side(Meanings meanings, String name) {
+    Graph.Value value = graph.named(name);
+    List<Integer> places = new ArrayList<>();
+    for (int axis = 0; axis < graph.node(value.node()).rank(); axis++) {
+      places.add(axis == value.row() ? 0 : 1);
+    }
+    return meanings.universe.through(meanings.of(value.node()), places);
+  }
+
+  private Proof.Refuted compare(Lowered.Claim claim, Point point) {
+    Interpreter interpreter = new Interpreter(graph, point.leaves(), point.extents());
+    double[][] left = interpreter.matrix(claim.left());
+    double[][] right = interpreter.matrix(claim.right());
+    double scale = Math.max(largest(left), largest(right));
+    for (int i = 0; i < left.length; i++) {
+      for (int j = 0; j < left[i].length; j++) {
+        double difference = Math.abs(left[i][j] - right[i][j]);
+        if (Double.isFinite(difference) && difference > TOLERANCE * Math.max(scale, 1e-12)) {
+          String place = left.length == 1 && left[0].length == 1 ? "" : "[" + (i + 1) + ", " + (j + 1) + "]";
+          return new Proof.Refuted(place, left[i][j], right[i][j], describe(claim, point));
+        }
+      }
+    }
+    return null;
+  }
+
+  private static double largest(double[][] matrix) {
+    return Arrays.stream(matrix).flatMapToDouble(Arrays::stream).map(Math::abs).filter(Double::isFinite).max().orElse(0);
+  }
+
+  /** The values of the leaves that the claim depends on. */
+  private List<String> describe(Lowered.Claim claim, Point point) {
+    boolean[] needed = graph.reachable(List.of(graph.named(claim.left()).node(), graph.named(claim.right()).node()));
+    Map<String, String> lines = new LinkedHashMap<>();
+    graph.names().forEach((name, value) -> {
+      double[] entries = point.leaves().get(name);
+      if (needed[value.node()] && entries != null) {
+        lines.put(name, name + " = " + numbers(entries));
+      }
+    });
+    return List.copyOf(lines.values());
+  }
+
+  private static String numbers(double[] entries) {
+    String shown = String.join(", ", Arrays.stream(entries).limit(6).mapToObj(x -> String.format(Locale.ROOT, "%.4g", x)).toList());
+    return entries.length == 1 ? shown : "[" + shown + (entries.length > 6 ? ", ..." : "") + "]";
+  }
+}
