@@ -42,8 +42,9 @@ final class Arithmetic {
   }
 
   Graph.Value scaled(Rational factor, Graph.Value a) {
-    if (factor.isOne()) {
-      return a;
+    Optional<Rational> number = matrices.number(a);
+    if (factor.isOne() || number.isPresent()) {
+      return number.map(n -> matrices.number(n.times(factor))).orElse(a);
     }
     Nest nest = matrices.nest(List.of(a));
     return nest.value(algebra.linear(nest.loops(), Rational.ZERO, new Node.Term(factor, nest.view(a))));

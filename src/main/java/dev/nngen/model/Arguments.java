@@ -79,12 +79,12 @@ final class Arguments {
       Optional<Name> name = all.get(k).name();
       boolean inPlace = name.isEmpty() || k < callee.parameters().size() && callee.parameters().get(k).equals(name.get().name());
       if (!inPlace) {
-        return wrong(call, name.get().span(), callee.label() + " takes no argument " + name.get().name() + " here", Optional.empty());
+        return wrong(call, name.get().span(), "`" + callee.label() + "` takes no argument `" + name.get().name() + "` here", Optional.empty());
       }
       ordered.add(all.get(k));
     }
     return callee.admits(all.size()) ? Optional.of(ordered)
-        : wrong(call, call.span(), callee.label() + " is given " + count(all.size()), Optional.empty());
+        : wrong(call, call.span(), "`" + callee.label() + "` is given " + count(all.size()), Optional.empty());
   }
 
   private Optional<Map<String, Given>> match(Definition callee, Invocation call, Map<String, Integer> preset) {
@@ -92,20 +92,20 @@ final class Arguments {
     Iterator<Parameter> positions = callee.parameters().stream().filter(p -> !preset.containsKey(p.name().name())).iterator();
     for (Given given : call.all()) {
       if (given.name().isEmpty() && !positions.hasNext()) {
-        return wrong(call, given.expr().span(), callee.label() + " is given too many arguments", Optional.of(callee));
+        return wrong(call, given.expr().span(), "`" + callee.label() + "` is given too many arguments", Optional.of(callee));
       }
       String name = given.name().map(Name::name).orElseGet(() -> positions.next().name().name());
       if (callee.parameters().stream().noneMatch(p -> p.name().name().equals(name))) {
         return unknown(callee, call, given.name().orElseThrow());
       }
       if (matched.putIfAbsent(name, given) != null) {
-        return wrong(call, given.expr().span(), callee.label() + " is given " + name + " twice", Optional.of(callee));
+        return wrong(call, given.expr().span(), "`" + callee.label() + "` is given `" + name + "` twice", Optional.of(callee));
       }
     }
     for (Parameter parameter : callee.parameters()) {
       String name = parameter.name().name();
       if (!matched.containsKey(name) && !preset.containsKey(name) && parameter.fallback().isEmpty()) {
-        return wrong(call, call.span(), callee.label() + " is not given " + name, Optional.of(callee));
+        return wrong(call, call.span(), "`" + callee.label() + "` is not given `" + name + "`", Optional.of(callee));
       }
     }
     return Optional.of(matched);
@@ -114,7 +114,7 @@ final class Arguments {
   private Optional<Map<String, Given>> unknown(Definition callee, Invocation call, Name name) {
     List<String> names = callee.parameters().stream().map(p -> p.name().name()).toList();
     Diagnostic fault = Diagnostic.of(ErrorCode.WRONG_ARGUMENTS, name.span(),
-        callee.label() + " has no parameter " + name.name()).note(callee.place(), "declared here: " + callee.signature());
+        "`" + callee.label() + "` has no parameter `" + name.name() + "`").note(callee.place(), "declared here: `" + callee.signature() + "`");
     session.report.error(Hints.add(fault, name.name(), names));
     return Optional.empty();
   }
@@ -122,8 +122,8 @@ final class Arguments {
   private <T> Optional<T> wrong(Invocation call, Span span, String message, Optional<Definition> declared) {
     Diagnostic fault = Diagnostic.of(ErrorCode.WRONG_ARGUMENTS, span, message);
     String signature = call.callee().signature();
-    session.report.error(declared.map(d -> fault.note(d.place(), "declared here: " + signature))
-        .orElseGet(() -> fault.help("it is called as " + signature)));
+    session.report.error(declared.map(d -> fault.note(d.place(), "declared here: `" + signature + "`"))
+        .orElseGet(() -> fault.help("it is called as `" + signature + "`")));
     return Optional.empty();
   }
 

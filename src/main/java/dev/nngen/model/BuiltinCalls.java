@@ -65,13 +65,13 @@ final class BuiltinCalls {
     boolean overEntries = (builtin == Builtin.MAX || builtin == Builtin.MIN) && arguments == 1;
     if (code.isScalar() && (overEntries || builtin.sort() == Callee.Sort.MATRIX_FUNCTION)) {
       session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED, call.name(),
-          builtin.label() + " needs a matrix and cannot be called in " + code.article + ", which sees one entry")
+          "`" + builtin.label() + "` needs a matrix and cannot be called in " + code.article + ", which sees one entry")
           .help("a layer sees whole matrices"));
       return false;
     }
     if (builtin.sort() == Callee.Sort.INIT && code != Frame.Code.INIT) {
       session.report.intrinsic(Diagnostic.of(ErrorCode.NOT_CALLABLE, call.name(),
-          builtin.label() + " is an initialiser and cannot be called here").help("initialisers stand behind the = of a param"));
+          "`" + builtin.label() + "` is an initialiser and cannot be called here").help("initialisers stand behind the `=` of a `param`"));
       return false;
     }
     return true;
@@ -79,8 +79,8 @@ final class BuiltinCalls {
 
   private int id(Builtin builtin, Arguments.Given argument) {
     if (argument.binding() instanceof Binding.Passed passed) {
-      session.report.error(Diagnostic.of(ErrorCode.NOT_A_VALUE, argument.expr().span(), builtin.label() + " takes values, and "
-          + passed.callee().label() + " is " + passed.callee().sort().article));
+      session.report.error(Diagnostic.of(ErrorCode.NOT_A_VALUE, argument.expr().span(), "`" + builtin.label() + "` takes values, and `"
+          + passed.callee().label() + "` is " + passed.callee().sort().article));
       return POISON;
     }
     return argument.id();
@@ -88,7 +88,7 @@ final class BuiltinCalls {
 
   private int entrywise(Fn fn, Invocation call, List<Arguments.Given> given, List<Integer> ids) {
     int[] operands = ids.stream().mapToInt(Integer::intValue).toArray();
-    return session.operators.broadcast("arguments of " + call.callee().label(), call.span(), given, ids, call.frame())
+    return session.operators.broadcast("arguments of `" + call.callee().label() + "`", call.span(), given, ids, call.frame())
         .map(shape -> session.operators.add(new Op.Function(fn), shape, call.span(), operands)).orElse(POISON);
   }
 
@@ -104,7 +104,7 @@ final class BuiltinCalls {
 
   private int mean(Invocation call, int operand) {
     if (!session.batched) {
-      session.report.error(ErrorCode.MISPLACED, call.span(), "mean divides by the number of samples, and no input here has samples");
+      session.report.error(ErrorCode.MISPLACED, call.span(), "`mean` divides by the number of samples, and no input here has samples");
       return POISON;
     }
     int batch = values.add(Op.Quantity.BATCH, Shape.SCALAR);
@@ -119,12 +119,12 @@ final class BuiltinCalls {
     Shape shape = values.shape(ids.get(0));
     if (!shape.isScalar()) {
       session.report.error(session.operators.describe(Diagnostic.of(ErrorCode.SCALAR_WANTED, call.span(),
-          "grad takes the derivative of a scalar, and " + Report.excerpt(given.get(0).expr().span()) + " is " + shape),
-          given.get(0).expr(), ids.get(0), call.frame()).help("sum or mean makes it one"));
+          "`grad` takes the derivative of a scalar, and `" + Report.excerpt(given.get(0).expr().span()) + "` is " + shape),
+          given.get(0).expr(), ids.get(0), call.frame()).help("`sum` or `mean` makes it one"));
       return POISON;
     }
     if (values.constant(ids.get(1)).isPresent()) {
-      session.report.error(ErrorCode.NOT_A_VALUE, given.get(1).expr().span(), "grad with respect to a number");
+      session.report.error(ErrorCode.NOT_A_VALUE, given.get(1).expr().span(), "`grad` with respect to a number");
       return POISON;
     }
     return values.add(Op.Operator.DERIVATIVE, values.shape(ids.get(1)), ids.get(0), ids.get(1));
@@ -134,7 +134,7 @@ final class BuiltinCalls {
   private int penalty(int order, List<Arguments.Given> given, List<Integer> ids, Invocation call) {
     if (!values.shape(ids.get(0)).isScalar()) {
       session.report.error(ErrorCode.SCALAR_WANTED, given.get(0).expr().span(),
-          "the factor of " + call.callee().label() + " is a scalar, not " + values.shape(ids.get(0)));
+          "the factor of `" + call.callee().label() + "` is a scalar, not " + values.shape(ids.get(0)));
       return POISON;
     }
     if (ids.size() == 1) {

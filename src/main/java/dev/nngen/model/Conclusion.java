@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What a model as a whole minimises and predicts, and whether anything is missing or unused. */
 final class Conclusion {
@@ -57,11 +59,11 @@ final class Conclusion {
   Optional<Ends> conclude(Frame frame, List<CallSite.Local> names, List<Model.Data> data, Optional<Span> trained) {
     if (data.stream().allMatch(Model.Data::target) && item.body().stream().noneMatch(Conclusion::isInput)) {
       session.report.error(Diagnostic.of(ErrorCode.INCOMPLETE_MODEL, item.name().span(), "model `" + item.name().name() + "` has no input")
-          .help("declare one: input X[4];"));
+          .help("declare one: `input X[4];`"));
     }
     if (trained.isPresent() && minimized.isEmpty()) {
       session.report.error(Diagnostic.of(ErrorCode.INCOMPLETE_MODEL, trained.get(), "nothing is minimised, so nothing can be trained")
-          .help("say what to minimise: minimize J = mean(...);"));
+          .help("say what to minimise: `minimize J = mean(...);`"));
     }
     if (trained.isPresent() && session.parameters.isEmpty() && !session.report.hasErrors()) {
       session.report.error(ErrorCode.INCOMPLETE_MODEL, trained.get(), "the model has no parameters, so nothing can be trained");
@@ -85,7 +87,7 @@ final class Conclusion {
       session.parameters.stream().skip(penalty.parameters()).filter(Parameters.Declared::matrix).findFirst().ifPresent(late ->
           session.report.error(Diagnostic.of(ErrorCode.USED_TOO_EARLY, penalty.call(),
               "the penalty ranges over all weight matrices, and `" + late.local().name + "` comes only later")
-              .note(late.decl().name().span(), "it is declared here").help("in minimize it may stand before them")));
+              .note(late.decl().name().span(), "it is declared here").help("in `minimize` it may stand before them")));
     }
   }
 
@@ -125,10 +127,12 @@ final class Conclusion {
 
   /** The last value in the text that is made of inputs, and of no target, gradient or m; else the last without inputs. */
   private Optional<String> last(List<CallSite.Local> names, Dependence dependence) {
+    Set<String> written = item.body().stream().filter(Statement.Definition.class::isInstance)
+        .map(s -> ((Statement.Definition) s).name().name()).collect(Collectors.toSet());
     Optional<String> found = Optional.empty();
     boolean ofInputs = false;
     for (CallSite.Local local : names) {
-      boolean eligible = local.value != Values.POISON && isDefinition(local) && !dependence.onBatch(local.value)
+      boolean eligible = local.value != Values.POISON && written.contains(local.name) && !dependence.onBatch(local.value)
           && !dependence.onDerivatives(local.value) && !losses.contains(local.value)
           && !dependence.onTargets(local.value);
       if (eligible && (dependence.onData(local.value) || !ofInputs)) {
@@ -138,14 +142,9 @@ final class Conclusion {
     }
     if (found.isEmpty() && !session.report.hasErrors()) {
       session.report.error(Diagnostic.of(ErrorCode.INCOMPLETE_MODEL, item.name().span(),
-          "model `" + item.name().name() + "` predicts nothing: no value is made of inputs alone").help("define one: P = dense(X, 1);"));
+          "model `" + item.name().name() + "` predicts nothing: no value is made of inputs alone").help("define one: `P = dense(X, 1);`"));
     }
     return found;
-  }
-
-  /** Whether the value is one that the model's text defines itself. */
-  private boolean isDefinition(CallSite.Local local) {
-    return item.body().stream().anyMatch(s -> s instanceof Statement.Definition d && d.name().name().equals(local.name));
   }
 
   private void warn(Optional<String> loss, String predicted, List<CallSite.Local> names, Dependence dependence) {

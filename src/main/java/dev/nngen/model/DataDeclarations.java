@@ -9,7 +9,6 @@ import dev.nngen.diag.ErrorCode;
 import dev.nngen.ir.Interval;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -102,7 +101,7 @@ final class DataDeclarations {
     Dependence dependence = Dependence.of(session.values.all(), declared);
     if (!dependence.onData(value)) {
       session.report.error(Diagnostic.of(ErrorCode.INVALID_FACT, fact.span(), "the fact does not speak of `" + decl.name().name() + "`")
-          .help("behind " + decl.kind().name().toLowerCase(Locale.ROOT) + " stand facts about data, such as colsum(Y) == 1"));
+          .help("behind `where` stand facts about data, such as `colsum(Y) == 1`"));
       return false;
     }
     return isFree(value, fact);

@@ -25,7 +25,11 @@ final class Expressions {
   private static final int MAX_EXPONENT = 400;
   private static final int MAX_DIGITS = 1000;
 
+  /** Expressions and calls in one another; far below what would fill a thread's stack. */
+  private static final int MAX_DEPTH = 1200;
+
   private final Session session;
+  private int depth;
 
   Expressions(Session session) {
     this.session = session;
@@ -33,6 +37,18 @@ final class Expressions {
 
   /** The id of the expression's value. */
   int value(Expr expr, Frame frame) {
+    if (depth == MAX_DEPTH) {
+      session.report.intrinsic(Diagnostic.of(ErrorCode.TOO_MANY_EXPANSIONS, expr.span(),
+          "expressions and calls are nested more than " + MAX_DEPTH + " deep"));
+      return Values.POISON;
+    }
+    depth++;
+    int value = typed(expr, frame);
+    depth--;
+    return value;
+  }
+
+  private int typed(Expr expr, Frame frame) {
     if (expr instanceof Literal literal) {
       return literal(literal);
     } else if (expr instanceof Name name) {
@@ -95,17 +111,17 @@ final class Expressions {
 
   private int misplaced(Definition definition, Invocation invocation) {
     session.report.error(Diagnostic.of(ErrorCode.NOT_CALLABLE, invocation.name(),
-        definition.label() + " is " + definition.sort().article + " and cannot be called here")
-        .note(definition.place(), "it is defined here").help("optimisers stand behind train"));
+        "`" + definition.label() + "` is " + definition.sort().article + " and cannot be called here")
+        .note(definition.place(), "it is defined here").help("optimisers stand behind `train`"));
     return Values.POISON;
   }
 
   private int notCallable(Name callee, Frame frame) {
     if (isValue(callee, frame)) {
-      session.report.error(ErrorCode.NOT_CALLABLE, callee.span(), callee.name() + " is a value and cannot be called");
+      session.report.error(ErrorCode.NOT_CALLABLE, callee.span(), "`" + callee.name() + "` is a value and cannot be called");
     } else {
       session.report.intrinsic(Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, callee.span(),
-          "there is no function called " + callee.name()), callee.name(), frame.file.callable()));
+          "there is no function called `" + callee.name() + "`"), callee.name(), frame.file.callable()));
     }
     return Values.POISON;
   }
@@ -146,18 +162,18 @@ final class Expressions {
   private int batch(Name name, Frame frame) {
     if (frame.code.isScalar()) {
       session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED, name.span(),
-          "m, the number of samples, is not known in " + frame.code.article));
+          "`m`, the number of samples, is not known in " + frame.code.article));
       return Values.POISON;
     }
     if (!session.batched) {
-      session.report.error(ErrorCode.MISPLACED, name.span(), "m is the number of samples, and no input here has samples");
+      session.report.error(ErrorCode.MISPLACED, name.span(), "`m` is the number of samples, and no input here has samples");
       return Values.POISON;
     }
     return session.values.add(Op.Quantity.BATCH, Shape.SCALAR);
   }
 
   private int tooEarly(Name name, Span definition) {
-    session.report.intrinsic(Diagnostic.of(ErrorCode.USED_TOO_EARLY, name.span(), name.name() + " is used before its definition")
+    session.report.intrinsic(Diagnostic.of(ErrorCode.USED_TOO_EARLY, name.span(), "`" + name.name() + "` is used before its definition")
         .note(definition, "it is defined here").help("statements take effect in the order of the text"));
     return Values.POISON;
   }
@@ -166,14 +182,14 @@ final class Expressions {
     Optional<Callee> callee = callee(name.name(), frame);
     if (callee.isPresent()) {
       session.report.intrinsic(Diagnostic.of(ErrorCode.NOT_A_VALUE, name.span(),
-          name.name() + " is " + callee.get().sort().article + ", and a value is wanted").help("call it: " + callee.get().signature()));
+          "`" + name.name() + "` is " + callee.get().sort().article + ", and a value is wanted").help("call it: `" + callee.get().signature() + "`"));
     } else if (frame.code == Frame.Code.OPTIMIZER && frame.hidden.containsKey(name.name())) {
       session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED, name.span(),
-          name.name() + " is a value of the model, which an optimiser does not see")
-          .note(frame.hidden.get(name.name()), "it is defined here").help("it sees numbers, sizes and the step t"));
+          "`" + name.name() + "` is a value of the model, which an optimiser does not see")
+          .note(frame.hidden.get(name.name()), "it is defined here").help("it sees numbers, sizes and the step `t`"));
     } else if (!isLocalOfPoison(name.name(), frame)) {
       session.report.intrinsic(Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, name.span(),
-          "nothing is called " + name.name()), name.name(), Hints.values(frame)));
+          "nothing is called `" + name.name() + "`"), name.name(), Hints.names(frame)));
     }
     return Values.POISON;
   }

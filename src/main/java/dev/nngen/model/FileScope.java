@@ -128,6 +128,8 @@ final class FileScope {
         if (isFirst(definition.label(), definition.place(), first, report)) {
           own.put(definition.label(), definition);
         }
+        Map<String, Span> parameters = new LinkedHashMap<>();
+        definition.parameters().forEach(p -> isFirst(p.name().name(), p.name().span(), parameters, report));
       }
     }
   }
@@ -145,7 +147,7 @@ final class FileScope {
   private static boolean isFirst(String name, Span place, Map<String, Span> first, Report report) {
     Span before = first.putIfAbsent(name, place);
     if (before != null) {
-      report.intrinsic(Diagnostic.of(ErrorCode.DUPLICATE_NAME, place, name + " is defined twice").note(before, "first here"));
+      report.intrinsic(Diagnostic.of(ErrorCode.DUPLICATE_NAME, place, "`" + name + "` is defined twice").note(before, "first here"));
     }
     return before == null;
   }

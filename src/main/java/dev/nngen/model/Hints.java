@@ -16,10 +16,11 @@ final class Hints {
     return Suggestions.nearest(wrong, names).map(n -> diagnostic.help("did you mean `" + n + "`?")).orElse(diagnostic);
   }
 
-  /** The names of values that a frame knows. */
-  static Set<String> values(Frame frame) {
+  /** The names that a frame knows: values first, then what can be called. */
+  static Set<String> names(Frame frame) {
     Set<String> names = new LinkedHashSet<>(frame.bindings.keySet());
     names.addAll(frame.file.sizeNames());
+    names.addAll(frame.file.callable());
     return names;
   }
 }

@@ -29,7 +29,7 @@ final class Layers {
     Optional<CallSite> site = call.frame().site;
     if (call.frame().code != Frame.Code.MATRIX || site.isEmpty()) {
       session.report.intrinsic(Diagnostic.of(ErrorCode.NOT_CALLABLE, call.name(),
-          layer.label() + " is a layer and cannot be called in " + call.frame().code.article)
+          "`" + layer.label() + "` is a layer and cannot be called in " + call.frame().code.article)
           .note(layer.place(), "it is defined here"));
       return Values.POISON;
     }
@@ -69,7 +69,7 @@ final class Layers {
     Optional<Integer> result = Optional.empty();
     for (Statement statement : ((BlockItem) layer.item()).body()) {
       if (result.isPresent()) {
-        session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED, statement.span(), "nothing may follow return"));
+        session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED, statement.span(), "nothing may follow `return`"));
       } else if (statement instanceof Return returned) {
         result = Optional.of(session.expressions.value(returned.value(), body.at(noted.result)));
       } else {
@@ -80,8 +80,8 @@ final class Layers {
   }
 
   private int withoutReturn(dev.nngen.model.Definition layer) {
-    session.report.intrinsic(Diagnostic.of(ErrorCode.INCOMPLETE_MODEL, layer.place(), "layer " + layer.label() + " returns nothing")
-        .help("its last statement is return and a value"));
+    session.report.intrinsic(Diagnostic.of(ErrorCode.INCOMPLETE_MODEL, layer.place(), "layer `" + layer.label() + "` returns nothing")
+        .help("its last statement is `return` and a value"));
     return Values.POISON;
   }
 
@@ -98,14 +98,14 @@ final class Layers {
       body.bind(size.name().name(), session.sizing.declared(size, body), size.name().span());
     } else {
       session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED, statement.span(), "this statement may not stand in a layer")
-          .help("a layer has param, size, definitions and return"));
+          .help("a layer has `param`, `size`, definitions and `return`"));
     }
   }
 
   private void bind(dev.nngen.ast.Expr.Name name, CallSite.Local local, Frame body, CallSite.LayerCall noted, Map<String, Span> declared) {
     Span before = declared.putIfAbsent(name.name(), name.span());
     if (before != null) {
-      session.report.intrinsic(Diagnostic.of(ErrorCode.DUPLICATE_NAME, name.span(), name.name() + " is defined twice")
+      session.report.intrinsic(Diagnostic.of(ErrorCode.DUPLICATE_NAME, name.span(), "`" + name.name() + "` is defined twice")
           .note(before, "first here"));
       return;
     }

@@ -110,7 +110,7 @@ final class ModelBuilder {
     if (value != Values.POISON && !session.values.shape(value).isScalar()) {
       report.error(Diagnostic.of(ErrorCode.SCALAR_WANTED, minimize.value().span(),
           "`" + minimize.name().name() + "` is " + session.values.shape(value) + ", and only a scalar can be minimised")
-          .help("mean(...) sums over outputs and averages over samples"));
+          .help("`mean(...)` sums over outputs and averages over samples"));
     }
     conclusion.minimize(minimize, value);
   }
@@ -132,7 +132,7 @@ final class ModelBuilder {
   private void train(Train train) {
     if (trained.isPresent()) {
       report.error(Diagnostic.of(ErrorCode.DUPLICATE_NAME, train.span(), "a model is trained in one way only")
-          .note(trained.get(), "first here").help("stages are joined by |>"));
+          .note(trained.get(), "first here").help("stages are joined by `|>`"));
       return;
     }
     trained = Optional.of(train.span());

@@ -50,6 +50,14 @@ public final class Models {
         new ModelBuilder(model, scope, report).build().ifPresent(models::add);
       }
     }
+    NameCheck names = new NameCheck(report);
+    for (FileScope read : files.values()) {
+      for (Definition definition : read.definitions()) {
+        if (!report.isTyped(definition)) {
+          names.check(definition);
+        }
+      }
+    }
     return report.hasErrors() ? List.of() : models;
   }
 

@@ -90,9 +90,11 @@ final class Operators {
   Diagnostic describe(Diagnostic diagnostic, Expr operand, int id, Frame frame) {
     Shape shape = session.values.shape(id);
     Span declared = session.expressions.declaration(operand, frame);
-    return declared.equals(operand.span())
+    Diagnostic described = declared.equals(operand.span())
         ? diagnostic.note(operand.span(), "this is " + shape)
-        : diagnostic.note(declared, Report.excerpt(operand.span()) + " is declared here, " + shape);
+        : diagnostic.note(declared, "`" + Report.excerpt(operand.span()) + "` is declared here, " + shape);
+    Diagnostic.Note note = described.notes().get(described.notes().size() - 1);
+    return diagnostic.notes().contains(note) ? diagnostic : described;
   }
 
   private void clash(String what, Span span, List<Arguments.Given> operands, List<Integer> ids, Frame frame, int at) {
@@ -111,7 +113,7 @@ final class Operators {
 
   private int entrywise(Binary expr, int left, int right, Frame frame) {
     List<Arguments.Given> operands = List.of(given(expr.left(), left), given(expr.right(), right));
-    return broadcast("operator " + expr.op().symbol, expr.span(), operands, List.of(left, right), frame)
+    return broadcast("operator `" + expr.op().symbol + "`", expr.span(), operands, List.of(left, right), frame)
         .map(shape -> add(operator(expr.op()), shape, expr.span(), left, right)).orElse(Values.POISON);
   }
 
@@ -134,18 +136,18 @@ final class Operators {
 
   private static Diagnostic advice(Diagnostic fault, Binary expr, Shape a, Shape b) {
     if (a.rows().equals(b.rows())) {
-      Diagnostic help = fault.help(quoted(expr.left(), "'") + " * " + quoted(expr.right(), "") + " would fit");
-      return a.equals(b) ? help.help("the entrywise product is written .*") : help;
+      Diagnostic help = fault.help("`" + quoted(expr.left(), "'") + " * " + quoted(expr.right(), "") + "` would fit");
+      return a.equals(b) ? help.help("the entrywise product is written `.*`") : help;
     }
     return a.columns().equals(b.columns())
-        ? fault.help(quoted(expr.left(), "") + " * " + quoted(expr.right(), "'") + " would fit") : fault;
+        ? fault.help("`" + quoted(expr.left(), "") + " * " + quoted(expr.right(), "'") + "` would fit") : fault;
   }
 
   private int needsPoint(Binary expr, Expr operand, int id, String verb, Frame frame) {
     String name = named(operand, session.values.shape(id));
     session.report.error(describe(Diagnostic.of(ErrorCode.SCALAR_WANTED, expr.span(),
-        "cannot " + verb + " a matrix with " + expr.op().symbol + ": " + name + ", is no scalar"), operand, id, frame)
-        .help("entry by entry it is written ." + expr.op().symbol));
+        "cannot " + verb + " a matrix with `" + expr.op().symbol + "`: " + name + ", is no scalar"), operand, id, frame)
+        .help("entry by entry it is written `." + expr.op().symbol + "`"));
     return Values.POISON;
   }
 
@@ -169,7 +171,7 @@ final class Operators {
 
   /** {@code W1, 16 x 30}. */
   private static String named(Expr expr, Shape shape) {
-    return Report.excerpt(expr.span()) + ", " + shape;
+    return "`" + Report.excerpt(expr.span()) + "`, " + shape;
   }
 
   private static String quoted(Expr expr, String suffix) {

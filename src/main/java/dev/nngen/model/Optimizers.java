@@ -47,7 +47,7 @@ final class Optimizers {
     session.assuming(true);
     if (sound && stages.stream().noneMatch(s -> s.weight().isPresent())) {
       session.report.error(Diagnostic.of(ErrorCode.INVALID_OPTIMIZER, train.optimizer().span(),
-          "no stage changes `w`, so nothing is trained").help("put an optimiser behind it: |> sgd(rate = 0.1)"));
+          "no stage changes `w`, so nothing is trained").help("put an optimiser behind it: `|> sgd(rate = 0.1)`"));
       return Optional.empty();
     }
     return sound ? Optional.of(new Update(states, stages, formula)) : Optional.empty();
@@ -79,7 +79,7 @@ final class Optimizers {
       return calls.add(new Expr.Call(name, List.of(), name.span()));
     }
     session.report.error(Diagnostic.of(ErrorCode.INVALID_OPTIMIZER, expr.span(), "an optimiser is wanted here")
-        .help("such as train adam(rate = 1e-3); or train clipnorm(1) |> adam(rate = 1e-3);"));
+        .help("such as `train adam(rate = 1e-3);` or `train clipnorm(1) |> adam(rate = 1e-3);`"));
     return false;
   }
 
@@ -104,6 +104,7 @@ final class Optimizers {
       return false;
     }
     session.report.enter(call.span(), optimizer);
+    session.report.typed(optimizer);
     Stage stage = new Stage(optimizer, body);
     boolean sound = stage.run();
     session.report.leave();
@@ -160,7 +161,7 @@ final class Optimizers {
         assign(definition);
       } else {
         fault(Diagnostic.of(ErrorCode.MISPLACED, statement.span(), "this statement may not stand in an optimiser")
-            .help("an optimiser has state and assignments"));
+            .help("an optimiser has `state` and assignments"));
       }
     }
 
@@ -200,7 +201,7 @@ final class Optimizers {
       int value = session.expressions.value(definition.value(), body);
       if (fixed.containsKey(name) || name.equals("t") || name.equals("gradnorm")) {
         fault(Diagnostic.of(ErrorCode.MISPLACED, definition.name().span(), "`" + name + "` cannot be assigned")
-            .help("an optimiser assigns w, g, its states and names of its own"));
+            .help("an optimiser assigns `w`, `g`, its states and names of its own"));
         return;
       }
       body.bind(name, value, definition.name().span());

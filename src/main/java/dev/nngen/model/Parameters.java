@@ -57,7 +57,7 @@ final class Parameters {
       case 2 -> Optional.of(Shape.of(sizes.get(0), sizes.get(1)));
       default -> {
         session.report.intrinsic(Diagnostic.of(ErrorCode.NOT_SUPPORTED, decl.name().span(),
-            decl.name().name() + " has " + sizes.size() + " sizes; more than two are not supported yet"));
+            "`" + decl.name().name() + "` has " + sizes.size() + " sizes; more than two are not supported yet"));
         yield Optional.empty();
       }
     };
@@ -79,9 +79,9 @@ final class Parameters {
     Optional<Initial> initial = session.draws.initial(id);
     if (initial.isEmpty()) {
       session.report.error(Diagnostic.of(ErrorCode.INVALID_INIT, written.span(),
-          "the start of " + decl.name().name() + " must be a number or one draw, moved and scaled"));
+          "the start of `" + decl.name().name() + "` must be a number or one draw, moved and scaled"));
     } else if (!Double.isFinite(initial.get().center()) || !Double.isFinite(initial.get().scale())) {
-      session.report.error(ErrorCode.INVALID_INIT, written.span(), "the start of " + decl.name().name() + " is not finite");
+      session.report.error(ErrorCode.INVALID_INIT, written.span(), "the start of `" + decl.name().name() + "` is not finite");
       return Optional.empty();
     }
     return initial;

@@ -6,7 +6,10 @@ import dev.nngen.diag.ErrorCode;
 import dev.nngen.diag.Span;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
 
 /**
  * Where the model stage reports faults. A fault inside a layer is shown with the calls that led there; inside the library,
@@ -20,6 +23,8 @@ final class Report {
 
   private final Diagnostics diagnostics;
   private final Deque<Call> calls = new ArrayDeque<>();
+  private final Set<Definition> typed = new HashSet<>();
+  private final Set<List<Object>> told = new HashSet<>();
 
   Report(Diagnostics diagnostics) {
     this.diagnostics = diagnostics;
@@ -34,14 +39,16 @@ final class Report {
     calls.pop();
   }
 
-  /** Reports a fault, with a note for each call of a layer that it depends on. */
+  /** Reports a fault, once for each place and message, with a note for each call of a layer that it depends on. */
   void error(Diagnostic fault) {
-    Diagnostic told = fault;
+    Diagnostic shown = fault;
     for (Iterator<Call> it = calls.iterator(); it.hasNext();) {
       Call call = it.next();
-      told = call.layer().home().isLibrary() ? moved(told, call) : told.note(call.span(), "in this call of " + call.layer().label());
+      shown = call.layer().home().isLibrary() ? moved(shown, call) : shown.note(call.span(), "in this call of `" + call.layer().label() + "`");
     }
-    diagnostics.report(told);
+    if (told.add(List.of(shown.code(), shown.span(), shown.message()))) {
+      diagnostics.report(shown);
+    }
   }
 
   void error(ErrorCode code, Span span, String message) {
@@ -53,6 +60,15 @@ final class Report {
     diagnostics.report(fault);
   }
 
+  /** Notes that the definition's body is typed, so that its faults are found. */
+  void typed(Definition definition) {
+    typed.add(definition);
+  }
+
+  boolean isTyped(Definition definition) {
+    return typed.contains(definition);
+  }
+
   boolean hasErrors() {
     return diagnostics.hasErrors();
   }
@@ -62,7 +78,7 @@ final class Report {
   }
 
   private static Diagnostic moved(Diagnostic fault, Call call) {
-    Diagnostic moved = Diagnostic.of(fault.code(), call.span(), "in " + call.layer().label() + ": " + fault.message());
+    Diagnostic moved = Diagnostic.of(fault.code(), call.span(), "in `" + call.layer().label() + "`: " + fault.message());
     moved = fault.span().isPresent() ? moved.note(fault.span().get(), fault.label().isEmpty() ? "here" : fault.label()) : moved;
     for (Diagnostic.Note note : fault.notes()) {
       moved = moved.note(note.span(), note.text());

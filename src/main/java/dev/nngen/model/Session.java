@@ -66,8 +66,8 @@ final class Session {
   /** Whether a definition may be expanded now; where not, that is reported. Ends with {@link #leave}. */
   boolean enter(Definition definition, Span call) {
     if (active.contains(definition)) {
-      report.intrinsic(Diagnostic.of(ErrorCode.RECURSION, call, definition.label() + " calls itself")
-          .note(definition.place(), definition.label() + " is defined here")
+      report.intrinsic(Diagnostic.of(ErrorCode.RECURSION, call, "`" + definition.label() + "` calls itself")
+          .note(definition.place(), "`" + definition.label() + "` is defined here")
           .help("the language has no recursion: every call is expanded when the model is compiled"));
       return false;
     }
@@ -77,6 +77,7 @@ final class Session {
       return false;
     }
     active.push(definition);
+    report.typed(definition);
     return true;
   }
 

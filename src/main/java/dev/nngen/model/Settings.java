@@ -26,7 +26,7 @@ final class Settings {
       return Optional.of(word.name().equals(yes));
     }
     report.intrinsic(Diagnostic.of(ErrorCode.INVALID_SETTING, word.span(),
-        subject + " " + yes + " or " + no + ", not " + word.name()));
+        subject + " `" + yes + "` or `" + no + "`, not `" + word.name() + "`"));
     return Optional.empty();
   }
 }

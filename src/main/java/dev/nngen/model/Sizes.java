@@ -39,7 +39,7 @@ final class Sizes {
       return known;
     }
     if (!active.add(decl)) {
-      session.report.intrinsic(Diagnostic.of(ErrorCode.RECURSION, decl.span(), "size " + decl.name().name() + " depends on itself"));
+      session.report.intrinsic(Diagnostic.of(ErrorCode.RECURSION, decl.span(), "size `" + decl.name().name() + "` depends on itself"));
       return Values.POISON;
     }
     int value = declared(decl, Frame.of(user.file, Frame.Code.MATRIX, user.rows));
@@ -52,7 +52,7 @@ final class Sizes {
     Optional<Rational> number = session.values.constant(id);
     if (number.isEmpty()) {
       session.report.error(Diagnostic.of(ErrorCode.NUMBER_WANTED, expr.span(),
-          "a size must be known at compile time, and " + Report.excerpt(expr.span()) + " is not"));
+          "a size must be known at compile time, and `" + Report.excerpt(expr.span()) + "` is not"));
       return OptionalInt.empty();
     }
     boolean fits = number.get().isSmallInteger(Integer.MAX_VALUE) && number.get().signum() > 0;

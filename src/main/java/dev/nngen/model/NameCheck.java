@@ -1,0 +1,102 @@
+package dev.nngen.model;
+
+import dev.nngen.ast.Expr;
+import dev.nngen.ast.Expr.Name;
+import dev.nngen.ast.Item.BlockItem;
+import dev.nngen.ast.Item.FunctionItem;
+import dev.nngen.ast.Statement;
+import dev.nngen.ast.Statement.StateDecl;
+import dev.nngen.diag.Diagnostic;
+import dev.nngen.diag.ErrorCode;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Looks for unknown names in definitions that no model calls, and whose bodies therefore are never typed. A body of statements
+ * may name whatever it defines anywhere; that the order is right shows when it is called.
+ */
+final class NameCheck {
+
+  private final Report report;
+
+  NameCheck(Report report) {
+    this.report = report;
+  }
+
+  void check(Definition definition) {
+    Set<String> known = new LinkedHashSet<>(List.of("m", "pi"));
+    definition.parameters().forEach(p -> known.add(p.name().name()));
+    definition.parameters().forEach(p -> p.fallback().ifPresent(e -> check(e, known, definition)));
+    if (definition.item() instanceof FunctionItem function) {
+      function.domain().forEach(r -> check(r.value(), known, definition));
+      check(function.body(), known, definition);
+      return;
+    }
+    if (definition.sort() == Callee.Sort.OPTIMIZER) {
+      known.addAll(List.of("w", "g", "t", "gradnorm"));
+    }
+    List<Statement> body = ((BlockItem) definition.item()).body();
+    body.forEach(s -> Outline.name(s).ifPresent(n -> known.add(n.name())));
+    body.forEach(s -> states(s).forEach(d -> known.add(d.name().name())));
+    body.forEach(s -> expressions(s).forEach(e -> check(e, known, definition)));
+  }
+
+  private static List<Statement.Definition> states(Statement statement) {
+    return statement instanceof StateDecl decl ? decl.states() : List.of();
+  }
+
+  private static List<Expr> expressions(Statement statement) {
+    if (statement instanceof Statement.Definition definition) {
+      return List.of(definition.value());
+    } else if (statement instanceof Statement.Return returned) {
+      return List.of(returned.value());
+    } else if (statement instanceof Statement.SizeDecl size) {
+      return List.of(size.value());
+    } else if (statement instanceof Statement.ParamDecl param) {
+      List<Expr> all = new ArrayList<>(param.sizes());
+      param.initial().ifPresent(all::add);
+      return all;
+    }
+    return states(statement).stream().map(Statement.Definition::value).toList();
+  }
+
+  private void check(Expr expr, Set<String> known, Definition in) {
+    if (expr instanceof Name name) {
+      name(name, known, in);
+    } else if (expr instanceof Expr.Unary unary) {
+      check(unary.operand(), known, in);
+    } else if (expr instanceof Expr.Transpose transpose) {
+      check(transpose.operand(), known, in);
+    } else if (expr instanceof Expr.Binary binary) {
+      check(binary.left(), known, in);
+      check(binary.right(), known, in);
+    } else if (expr instanceof Expr.Pipe pipe) {
+      check(pipe.value(), known, in);
+      check(pipe.call(), known, in);
+    } else if (expr instanceof Expr.Call call) {
+      callee(call.callee(), known, in);
+      call.arguments().forEach(a -> check(a.value(), known, in));
+    }
+  }
+
+  private void name(Name name, Set<String> known, Definition in) {
+    FileScope file = in.home();
+    if (known.contains(name.name()) || file.size(name.name()).isPresent() || file.callee(name.name()).isPresent()) {
+      return;
+    }
+    Set<String> candidates = new LinkedHashSet<>(known);
+    candidates.addAll(file.sizeNames());
+    candidates.addAll(file.callable());
+    report.intrinsic(Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, name.span(), "nothing is called `" + name.name() + "`"),
+        name.name(), candidates));
+  }
+
+  private void callee(Name name, Set<String> known, Definition in) {
+    if (!known.contains(name.name()) && in.home().callee(name.name()).isEmpty()) {
+      report.intrinsic(Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, name.span(),
+          "there is no function called `" + name.name() + "`"), name.name(), in.home().callable()));
+    }
+  }
+}
