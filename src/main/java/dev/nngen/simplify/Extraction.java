@@ -39,6 +39,7 @@ final class Extraction {
   private final Map<Integer, Integer> classes = new HashMap<>();
   private final Map<Integer, Integer> userForms = new HashMap<>();
   private final Map<Integer, RationalFunction> cheapest = new HashMap<>();
+  private final Set<Integer> started = new HashSet<>();
   private final Set<Integer> free = new HashSet<>();
 
   private Extraction(Graph source, Meanings meanings) {
@@ -130,16 +131,17 @@ final class Extraction {
     if (known != null) {
       return known;
     }
+    started.add(classId);
     OptionalInt user = userForm(classId);
-    int node;
-    if (user.isPresent() && isPlain(user.getAsInt())) {
-      node = user.getAsInt();
-    } else {
-      node = cheaper(user, algebraic(classId));
-    }
+    int node = user.isPresent() && (isPlain(user.getAsInt()) || isCheapest(user.getAsInt(), classId))
+        ? user.getAsInt() : cheaper(user, algebraic(classId));
     written.put(classId, node);
     classes.putIfAbsent(node, classId);
     return node;
+  }
+
+  private boolean isCheapest(int user, int classId) {
+    return !overflow.isLost(user) && cost.of(user) <= cost.of(cheapest(classId));
   }
 
   /** A form of the user's that needs no comparison: a leaf, a number, a matrix product. */
@@ -175,7 +177,7 @@ final class Extraction {
     List<View> operands = new ArrayList<>();
     for (View operand : node.operands()) {
       View own = viewOf(operand.node()).through(operand.axes());
-      if (own.node() == classId) {
+      if (started.contains(own.node()) && !written.containsKey(own.node())) {
         return OptionalInt.empty();
       }
       operands.add(new View(write(own.node()), own.axes()));
