@@ -1,0 +1,14 @@
+package dev.nngen.codegen;
+
+/**
+ * What emitting needs beyond the plan.
+ *
+ * @param packageName of the class; empty for the unnamed package
+ * @param kernels how kernels compute
+ * @param version of nngen, for the header
+ * @param settings the options that the user gave, for the header
+ * @param source the name of the model file, for the header
+ * @param sourceHash of all source text, for the header
+ */
+public record CodegenOptions(String packageName, KernelSet kernels, String version, String settings, String source,
+    String sourceHash) {}

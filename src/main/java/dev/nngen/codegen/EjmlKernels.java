@@ -1,0 +1,42 @@
+package dev.nngen.codegen;
+
+import com.palantir.javapoet.CodeBlock;
+import dev.nngen.ir.Rational;
+import dev.nngen.plan.Kernel;
+import dev.nngen.plan.LoopNest;
+import dev.nngen.plan.MatrixProduct;
+import dev.nngen.plan.Scalar;
+import dev.nngen.plan.Step;
+
+/**
+ * Products of matrices by EJML, everything else in loops over EJML's arrays. Only those of EJML's methods are called that
+ * allocate nothing.
+ */
+public final class EjmlKernels implements KernelSet {
+
+  @Override
+  public String name() {
+    return "ejml";
+  }
+
+  @Override
+  public CodeBlock body(Kernel kernel, MethodScope scope) {
+    CodeBlock.Builder code = CodeBlock.builder();
+    for (Step step : kernel.steps()) {
+      if (step instanceof MatrixProduct product) {
+        code.add(product(product, scope));
+      } else if (step instanceof LoopNest nest) {
+        code.add(LoopWriter.write(nest, kernel.locals(), scope));
+      }
+    }
+    return code.build();
+  }
+
+  private static CodeBlock product(MatrixProduct product, MethodScope scope) {
+    String method = product.leftTransposed() ? "multTransA" : product.rightTransposed() ? "multTransB" : "mult";
+    boolean scaled = !(product.scale() instanceof Scalar.Number number) || !number.value().equals(Rational.ONE);
+    String scale = scaled ? LoopWriter.expression(product.scale(), scope) + ", " : "";
+    return CodeBlock.builder().addStatement("$T.$L($L$L, $L, $L)", scope.types().operations(), method, scale,
+        scope.name(product.left()), scope.name(product.right()), scope.name(product.to())).build();
+  }
+}

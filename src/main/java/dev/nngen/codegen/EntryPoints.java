@@ -1,0 +1,152 @@
+package dev.nngen.codegen;
+
+import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.TypeSpec;
+import dev.nngen.ir.Extent;
+import dev.nngen.plan.Accesses;
+import dev.nngen.plan.Kernel;
+import dev.nngen.plan.Plan;
+import dev.nngen.plan.Program;
+import dev.nngen.plan.Tensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import javax.lang.model.element.Modifier;
+
+/** Writes {@code predict}, {@code loss}, {@code gradients} and {@code step}, the kernels that they run, and their checks. */
+final class EntryPoints {
+
+  private final Plan plan;
+  private final Members members;
+  private final Types types;
+  private final Chunks chunks;
+  private final KernelSet kernelSet;
+  private final KernelFormulas formulas;
+  private final Map<Kernel, String> methods = new HashMap<>();
+
+  EntryPoints(Plan plan, Members members, Chunks chunks, KernelSet kernelSet) {
+    this.plan = plan;
+    this.members = members;
+    this.types = members.types();
+    this.chunks = chunks;
+    this.kernelSet = kernelSet;
+    this.formulas = new KernelFormulas(plan, members);
+    plan.kernels().forEach(kernel -> methods.put(kernel, members.method(kernel.name())));
+    plan.entrywiseUpdate().forEach(kernel -> methods.put(kernel, "update"));
+  }
+
+  void write(TypeSpec.Builder type) {
+    List<Tensor> inputs = plan.arguments().subList(0, plan.model().inputs().size());
+    List<Tensor> all = plan.arguments();
+    type.addMethod(entry("predict", inputs, types.matrix(), "What the model says of each sample: {@code "
+            + Documentation.safe(plan.model().output()) + "}.\n", "@return the class's own matrix, valid until the next call\n")
+        .addCode(calls(type, Program.PREDICT, inputs)).addStatement("return $L", members.name(plan.output())).build());
+    if (plan.loss().isPresent()) {
+      String loss = members.name(plan.loss().get());
+      type.addMethod(entry("loss", all, types.real(), "The loss.\n", "@return {@code " + loss + "}\n")
+          .addCode(calls(type, Program.LOSS, all)).addStatement("return $L", loss).build());
+      type.addMethod(entry("gradients", all, types.real(), "The loss, and its gradient with respect to every parameter.\n",
+              "@return {@code " + loss + "}\n")
+          .addCode(calls(type, Program.GRADIENTS, all)).addStatement("return $L", loss).build());
+    }
+    if (plan.model().update().isPresent()) {
+      String list = all.stream().map(members::name).collect(Collectors.joining(", "));
+      String before = members.isTaken("before") ? "lossBefore" : "before";
+      type.addMethod(entry("step", all, types.real(), "One training step.\n", "@return the loss before the step\n")
+          .addStatement("final $T $L = gradients($L)", types.real(), before, list)
+          .addStatement("update()").addStatement("return $L", before).build());
+      new UpdateWriter(plan, members, chunks, this).write(type);
+    }
+    type.addMethod(prepare(inputs, all.size() > inputs.size() ? List.of() : inputs));
+    if (all.size() > inputs.size()) {
+      type.addMethod(prepare(all, all));
+    }
+    type.addMethod(requireShape());
+    plan.kernels().forEach(kernel -> type.addMethod(kernel(kernel)));
+  }
+
+  private MethodSpec.Builder entry(String name, List<Tensor> arguments, com.palantir.javapoet.TypeName result, String text,
+      String returns) {
+    MethodSpec.Builder method = MethodSpec.methodBuilder(name).addModifiers(Modifier.PUBLIC).returns(result);
+    CodeBlock.Builder doc = CodeBlock.builder().add("$L\n", text);
+    for (Tensor argument : arguments) {
+      method.addParameter(types.matrix(), members.name(argument));
+      doc.add("@param $L $L x $L\n", members.name(argument), shown(argument.rows()), shown(argument.columns()));
+    }
+    return method.addJavadoc(doc.add("$L", returns).add("@throws IllegalArgumentException if a shape is wrong\n").build());
+  }
+
+  private static String shown(List<Extent> extents) {
+    return StorageWriter.product(extents, "m");
+  }
+
+  private CodeBlock calls(TypeSpec.Builder type, Program program, List<Tensor> arguments) {
+    List<CodeBlock> calls = new ArrayList<>();
+    plan.kernels(program).forEach(kernel -> calls.add(call(kernel)));
+    String list = arguments.stream().map(members::name).collect(Collectors.joining(", "));
+    String prefix = switch (program) {
+      case PREDICT -> "predictPart";
+      case LOSS -> "lossPart";
+      case GRADIENTS -> "gradientsPart";
+      case UPDATE -> "updatePart";
+    };
+    CodeBlock prepare = arguments.isEmpty() ? CodeBlock.of("") : CodeBlock.builder().addStatement("prepare($L)", list).build();
+    return CodeBlock.builder().add(prepare).add(chunks.run(type, prefix, calls,
+        arguments.stream().map(a -> new Chunks.Argument(types.matrix(), members.name(a))).toList())).build();
+  }
+
+  CodeBlock call(Kernel kernel) {
+    return CodeBlock.builder().addStatement("$L($L)", methods.get(kernel),
+        arguments(kernel).stream().map(members::name).collect(Collectors.joining(", "))).build();
+  }
+
+  private List<Tensor> arguments(Kernel kernel) {
+    Set<Tensor> read = new LinkedHashSet<>();
+    kernel.steps().forEach(step -> read.addAll(Accesses.reads(step)));
+    return plan.arguments().stream().filter(read::contains).toList();
+  }
+
+  private MethodSpec kernel(Kernel kernel) {
+    MethodSpec.Builder method = MethodSpec.methodBuilder(methods.get(kernel)).addModifiers(Modifier.PRIVATE);
+    arguments(kernel).forEach(argument -> method.addParameter(types.matrix(), members.name(argument)));
+    List<String> computed = formulas.of(kernel);
+    if (!computed.isEmpty()) {
+      method.addJavadoc("$L", Documentation.formulas(computed));
+    }
+    return method.addCode(kernelSet.body(kernel, new MethodScope(members))).build();
+  }
+
+  KernelSet kernelSet() {
+    return kernelSet;
+  }
+
+  /** Checks the arguments' shapes and takes the batch's size from the first that has samples. */
+  private MethodSpec prepare(List<Tensor> arguments, List<Tensor> unused) {
+    MethodSpec.Builder method = MethodSpec.methodBuilder("prepare").addModifiers(Modifier.PRIVATE)
+        .addJavadoc("Checks the arguments and takes the number of samples from them.\n");
+    arguments.forEach(argument -> method.addParameter(types.matrix(), members.name(argument)));
+    String samples = arguments.stream().filter(a -> a.rows().equals(List.of(Extent.BATCH))).findFirst()
+        .map(a -> members.name(a) + ".numRows").orElse("1");
+    samples = arguments.stream().filter(a -> a.columns().equals(List.of(Extent.BATCH))).findFirst()
+        .map(a -> members.name(a) + ".numCols").orElse(samples);
+    method.addStatement("resize($L)", samples);
+    arguments.forEach(argument -> method.addStatement("requireShape($S, $L, $L, $L)", argument.name(), members.name(argument),
+        StorageWriter.product(argument.rows(), "m"), StorageWriter.product(argument.columns(), "m")));
+    return method.build();
+  }
+
+  private MethodSpec requireShape() {
+    return MethodSpec.methodBuilder("requireShape").addModifiers(Modifier.PRIVATE, Modifier.STATIC)
+        .addParameter(String.class, "name").addParameter(types.matrix(), "matrix")
+        .addParameter(int.class, "rows").addParameter(int.class, "columns")
+        .beginControlFlow("if (matrix.numRows != rows || matrix.numCols != columns)")
+        .addStatement("throw new IllegalArgumentException(name + $S + matrix.numRows + $S + matrix.numCols + $S + rows + $S + columns)",
+            " is ", " x ", ", but must be ", " x ")
+        .endControlFlow().build();
+  }
+}

@@ -1,0 +1,249 @@
+package dev.nngen.codegen;
+
+import dev.nngen.ir.Fn;
+import dev.nngen.ir.Rational;
+import dev.nngen.plan.Scalar;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Writes an expression as Java. Integers are promoted by Java wherever they meet a real number; where only integers meet,
+ * the first is written as a real, so that nothing is divided or overflows as an int.
+ */
+final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
+
+  /** How tightly Java binds. */
+  private enum Level { CONDITIONAL, COMPARISON, SUM, PRODUCT, UNARY, ATOM }
+
+  /** Java text, how tightly it binds, and whether it is an int. */
+  record Text(String code, Level level, boolean integral) {
+    String at(Level wanted) {
+      return level.compareTo(wanted) < 0 ? "(" + code + ")" : code;
+    }
+  }
+
+  private final Types types;
+  private final Literals literals;
+  private final Function<Scalar.Load, String> loads;
+  private final Function<Scalar.Local, String> locals;
+
+  ExpressionWriter(Types types, Function<Scalar.Load, String> loads, Function<Scalar.Local, String> locals) {
+    this.types = types;
+    this.literals = new Literals(types.single());
+    this.loads = loads;
+    this.locals = locals;
+  }
+
+  String write(Scalar scalar) {
+    return scalar.accept(this).code();
+  }
+
+  /** The expression as an operand of {@code +=} or a product. */
+  String factor(Scalar scalar) {
+    return scalar.accept(this).at(Level.PRODUCT);
+  }
+
+  private Text text(Scalar scalar) {
+    return scalar.accept(this);
+  }
+
+  private Text real(Scalar scalar) {
+    if (scalar instanceof Scalar.Number number) {
+      return new Text(literals.real(number.value()), Level.ATOM, false);
+    }
+    Text text = text(scalar);
+    return text.integral() ? new Text("(" + types.real() + ") " + text.at(Level.UNARY), Level.UNARY, false) : text;
+  }
+
+  @Override
+  public Text number(Scalar.Number number) {
+    return literal(number.value());
+  }
+
+  private Text literal(Rational value) {
+    boolean integral = value.isSmallInteger(1_000_000);
+    return new Text(literals.of(value), value.signum() < 0 ? Level.UNARY : Level.ATOM, integral);
+  }
+
+  @Override
+  public Text size(Scalar.Size size) {
+    return new Text(MethodScope.extent(size.extent()), Level.ATOM, true);
+  }
+
+  @Override
+  public Text time(Scalar.Time time) {
+    return new Text("t", Level.ATOM, true);
+  }
+
+  @Override
+  public Text load(Scalar.Load load) {
+    return new Text(loads.apply(load), Level.ATOM, false);
+  }
+
+  @Override
+  public Text local(Scalar.Local local) {
+    return new Text(locals.apply(local), Level.ATOM, false);
+  }
+
+  @Override
+  public Text sum(Scalar.Sum sum) {
+    List<Scalar.Term> terms = new ArrayList<>(sum.terms());
+    if (!sum.constant().isZero() || terms.isEmpty()) {
+      Scalar.Term constant = new Scalar.Term(sum.constant(), new Scalar.Number(Rational.ONE));
+      terms.add(sum.constant().signum() > 0 && startsNegative(sum) ? 0 : terms.size(), constant);
+    }
+    if (terms.get(0).coefficient().signum() < 0) {
+      for (int k = 1; k < terms.size(); k++) {
+        if (terms.get(k).coefficient().signum() > 0) {
+          terms.add(0, terms.remove(k));
+          break;
+        }
+      }
+    }
+    boolean integral = terms.stream().allMatch(term -> text(term).integral());
+    StringBuilder code = new StringBuilder();
+    for (int k = 0; k < terms.size(); k++) {
+      Scalar.Term term = terms.get(k);
+      boolean negative = term.coefficient().signum() < 0;
+      Text value = k == 0 && integral ? realTerm(term) : text(term);
+      if (terms.size() == 1 && !negative) {
+        return value;
+      }
+      code.append(k == 0 ? negative ? "-" : "" : negative ? " - " : " + ")
+          .append(value.at(k == 0 && negative ? Level.UNARY : negative ? Level.PRODUCT : k == 0 ? Level.SUM : Level.PRODUCT));
+    }
+    return new Text(code.toString(), terms.size() == 1 ? Level.UNARY : Level.SUM, false);
+  }
+
+  private static boolean startsNegative(Scalar.Sum sum) {
+    return sum.terms().isEmpty() || sum.terms().get(0).coefficient().signum() < 0;
+  }
+
+  /** The absolute value of the coefficient times the term. */
+  private Text text(Scalar.Term term) {
+    Rational size = abs(term.coefficient());
+    if (term.value() instanceof Scalar.Number number) {
+      return literal(size.times(number.value()));
+    }
+    if (size.isOne()) {
+      return text(term.value());
+    }
+    Text value = text(term.value());
+    if (size.numerator().equals(Rational.ONE.numerator()) && size.isInteger() == false
+        && new Rational(size.denominator(), size.numerator()).isSmallInteger(1_000_000)) {
+      String over = value.integral() ? real(term.value()).at(Level.PRODUCT) : value.at(Level.PRODUCT);
+      return new Text(over + " / " + size.denominator(), Level.PRODUCT, false);
+    }
+    String scale = value.integral() ? literals.real(size) : literals.of(size);
+    return new Text(scale + " * " + value.at(Level.UNARY), Level.PRODUCT, false);
+  }
+
+  private Text realTerm(Scalar.Term term) {
+    Rational size = abs(term.coefficient());
+    if (term.value() instanceof Scalar.Number number) {
+      return new Text(literals.real(size.times(number.value())), Level.ATOM, false);
+    }
+    return size.isOne() ? real(term.value()) : text(term);
+  }
+
+  private static Rational abs(Rational value) {
+    return value.signum() < 0 ? value.negate() : value;
+  }
+
+  @Override
+  public Text product(Scalar.Product product) {
+    List<Scalar> above = new ArrayList<>();
+    List<Scalar> below = new ArrayList<>();
+    for (Scalar factor : product.factors()) {
+      if (factor instanceof Scalar.Power power && power.exponent().signum() < 0) {
+        Rational positive = power.exponent().negate();
+        below.add(positive.isOne() ? power.base() : new Scalar.Power(power.base(), positive));
+      } else {
+        above.add(factor);
+      }
+    }
+    if (above.isEmpty()) {
+      above.add(new Scalar.Number(Rational.ONE));
+    }
+    // A real number in front keeps the whole product from being computed in ints.
+    for (int k = 1; k < above.size() && text(above.get(0)).integral(); k++) {
+      if (!text(above.get(k)).integral()) {
+        above.add(0, above.remove(k));
+      }
+    }
+    String code = factors(above);
+    if (below.isEmpty()) {
+      return new Text(code, above.size() == 1 ? Level.UNARY : Level.PRODUCT, false);
+    }
+    String divisor = below.size() == 1 ? text(below.get(0)).at(Level.UNARY) : "(" + factors(below) + ")";
+    return new Text(code + " / " + divisor, Level.PRODUCT, false);
+  }
+
+  private String factors(List<Scalar> factors) {
+    Text first = text(factors.get(0)).integral() ? real(factors.get(0)) : text(factors.get(0));
+    StringBuilder code = new StringBuilder(first.at(Level.PRODUCT));
+    factors.subList(1, factors.size()).forEach(factor -> code.append(" * ").append(text(factor).at(Level.UNARY)));
+    return code.toString();
+  }
+
+  @Override
+  public Text power(Scalar.Power power) {
+    Rational exponent = power.exponent();
+    if (exponent.signum() < 0) {
+      Rational positive = exponent.negate();
+      Scalar below = positive.isOne() ? power.base() : new Scalar.Power(power.base(), positive);
+      return new Text(literals.real(1) + " / " + text(below).at(Level.UNARY), Level.PRODUCT, false);
+    }
+    Text base = real(power.base());
+    if (exponent.isSmallInteger(4) && exponent.signum() > 0) {
+      int count = exponent.intValueExact();
+      String factor = base.at(count == 1 ? Level.PRODUCT : Level.UNARY);
+      return new Text(factor + (" * " + factor).repeat(count - 1), count == 1 ? base.level() : Level.PRODUCT, false);
+    }
+    return exponent.equals(Rational.HALF) ? call("Math.sqrt", base.code())
+        : call("Math.pow", base.code() + ", " + new Literals(false).real(exponent));
+  }
+
+  /** A call of a method of doubles. */
+  private Text call(String method, String arguments) {
+    String code = method + "(" + arguments + ")";
+    return types.single() ? new Text("(float) " + code, Level.UNARY, false) : new Text(code, Level.ATOM, false);
+  }
+
+  @Override
+  public Text apply(Scalar.Apply apply) {
+    List<Scalar> x = apply.arguments();
+    return switch (apply.fn()) {
+      case EXP -> call("Math.exp", write(x.get(0)));
+      case LOG -> call("Math.log", write(x.get(0)));
+      case SIN -> call("Math.sin", write(x.get(0)));
+      case COS -> call("Math.cos", write(x.get(0)));
+      case TANH -> call("Math.tanh", write(x.get(0)));
+      case ERF -> call("erf", write(x.get(0)));
+      case LOG1P -> call("Math.log1p", write(x.get(0)));
+      case EXPM1 -> call("Math.expm1", write(x.get(0)));
+      case FLOOR -> call("Math.floor", write(x.get(0)));
+      case POW -> call("Math.pow", write(x.get(0)) + ", " + write(x.get(1)));
+      case ABS -> new Text("Math.abs(" + real(x.get(0)).code() + ")", Level.ATOM, false);
+      case SIGN -> new Text("Math.signum(" + real(x.get(0)).code() + ")", Level.ATOM, false);
+      case MAXIMUM -> new Text("Math.max(" + real(x.get(0)).code() + ", " + write(x.get(1)) + ")", Level.ATOM, false);
+      case MINIMUM -> new Text("Math.min(" + real(x.get(0)).code() + ", " + write(x.get(1)) + ")", Level.ATOM, false);
+      case GREATER, AT_LEAST, EQUAL -> new Text(comparison(apply) + " ? 1 : 0", Level.CONDITIONAL, true);
+      case WHERE -> new Text(condition(x.get(0)) + " ? " + real(x.get(1)).at(Level.COMPARISON) + " : " + text(x.get(2)).at(Level.COMPARISON),
+          Level.CONDITIONAL, false);
+      case STOP -> text(x.get(0));
+      case PI -> new Text(types.single() ? "(float) Math.PI" : "Math.PI", types.single() ? Level.UNARY : Level.ATOM, false);
+    };
+  }
+
+  private String condition(Scalar scalar) {
+    return scalar instanceof Scalar.Apply apply && apply.fn().isIndicator() ? comparison(apply)
+        : text(scalar).at(Level.SUM) + " != 0";
+  }
+
+  private String comparison(Scalar.Apply apply) {
+    String operator = apply.fn() == Fn.GREATER ? " > " : apply.fn() == Fn.AT_LEAST ? " >= " : " == ";
+    return text(apply.arguments().get(0)).at(Level.SUM) + operator + text(apply.arguments().get(1)).at(Level.SUM);
+  }
+}

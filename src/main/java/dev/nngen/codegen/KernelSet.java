@@ -1,0 +1,14 @@
+package dev.nngen.codegen;
+
+import com.palantir.javapoet.CodeBlock;
+import dev.nngen.plan.Kernel;
+
+/** A way to compute kernels: with a library, with plain loops, with vectors. */
+public interface KernelSet {
+
+  /** The name of the set on the command line. */
+  String name();
+
+  /** The body of the method that runs the kernel. The scope has the method's parameters. */
+  CodeBlock body(Kernel kernel, MethodScope scope);
+}

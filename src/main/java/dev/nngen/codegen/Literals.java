@@ -1,0 +1,35 @@
+package dev.nngen.codegen;
+
+import dev.nngen.ir.Rational;
+
+/** Numbers as Java literals that have exactly their value. */
+final class Literals {
+
+  private final boolean single;
+
+  Literals(boolean single) {
+    this.single = single;
+  }
+
+  /** A literal of the precision; integers of moderate size have no point, since they are promoted. */
+  String of(Rational value) {
+    return value.isSmallInteger(1_000_000) ? value.toString() : real(value.doubleValue());
+  }
+
+  /** A literal that is never an int. */
+  String real(Rational value) {
+    return real(value.doubleValue());
+  }
+
+  String real(double value) {
+    String box = single ? "Float" : "Double";
+    if (Double.isNaN(value)) {
+      return box + ".NaN";
+    }
+    double rounded = single ? (float) value : value;
+    if (Double.isInfinite(rounded)) {
+      return box + (rounded > 0 ? ".POSITIVE_INFINITY" : ".NEGATIVE_INFINITY");
+    }
+    return single ? Float.toString((float) value) + "f" : Double.toString(value);
+  }
+}

@@ -1,0 +1,237 @@
+package dev.nngen.codegen;
+
+import com.palantir.javapoet.CodeBlock;
+import dev.nngen.ir.Extent;
+import dev.nngen.plan.LoopNest;
+import dev.nngen.plan.LoopNest.Effect;
+import dev.nngen.plan.LoopNest.Let;
+import dev.nngen.plan.LoopNest.Reduce;
+import dev.nngen.plan.LoopNest.Reduction;
+import dev.nngen.plan.Scalar;
+import dev.nngen.plan.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Writes a nest as plain loops over the arrays of its matrices. */
+final class LoopWriter {
+
+  private final LoopNest nest;
+  private final MethodScope scope;
+  private final Set<Tensor> localNumbers;
+  private final CodeBlock.Builder code = CodeBlock.builder();
+  private final List<String> loopNames = new ArrayList<>();
+  private final Map<Integer, String> locals = new HashMap<>();
+  private final Map<Effect, String> accumulators = new HashMap<>();
+  private final ExpressionWriter expressions;
+  private final boolean flat;
+  private String index;
+
+  private LoopWriter(LoopNest nest, Set<Tensor> localNumbers, MethodScope scope) {
+    this.nest = nest;
+    this.scope = scope;
+    this.localNumbers = localNumbers;
+    this.flat = !nest.axes().isEmpty() && (nest.flat() || scope.anySize() != null);
+    this.expressions = new ExpressionWriter(scope.types(), load -> entry(load.tensor(), load.at()), local -> locals.get(local.id()));
+  }
+
+  /** The loops; numbers in {@code localNumbers} become locals of the method. */
+  static CodeBlock write(LoopNest nest, Set<Tensor> localNumbers, MethodScope scope) {
+    LoopWriter writer = new LoopWriter(nest, localNumbers, scope);
+    writer.run();
+    return writer.code.build();
+  }
+
+  /** An expression outside all loops. */
+  static String expression(Scalar scalar, MethodScope scope) {
+    LoopWriter writer = new LoopWriter(new LoopNest(List.of(), false, List.of(), List.of()), Set.of(), scope);
+    return writer.expressions.write(scalar);
+  }
+
+  private int depths() {
+    return flat ? 1 : nest.axes().size();
+  }
+
+  private void run() {
+    nest.effects().forEach(this::clear);
+    level(0, new ArrayList<>());
+  }
+
+  /** What accumulates in memory starts from the neutral element. */
+  private void clear(Effect effect) {
+    if (effect instanceof Reduce reduce && !accumulatesLocally(reduce)) {
+      code.addStatement("$T.fill($L.data, 0, $L, $L)", Arrays.class, scope.name(reduce.to()), size(reduce.to().dims()),
+          neutral(reduce.reduction()));
+    }
+  }
+
+  private boolean accumulatesLocally(Reduce reduce) {
+    return reduce.isOuter();
+  }
+
+  private String neutral(Reduction reduction) {
+    return reduction == Reduction.SUM ? "0" : scope.types().box() + ".NEGATIVE_INFINITY";
+  }
+
+  private void level(int depth, List<String> names) {
+    if (depth == depths() && depth > 0 && !flat) {
+      declareIndex(names);
+    }
+    nest.lets().stream().filter(let -> let.depth() == depth).forEach(let -> declare(let, names));
+    List<Reduce> reductions = reductionsAt(depth);
+    reductions.forEach(reduce -> declareAccumulator(reduce, depth, names));
+    if (depth == depths()) {
+      nest.effects().forEach(this::effect);
+      return;
+    }
+    List<String> inner = new ArrayList<>();
+    String name = flat ? scope.fresh("at") : scope.fresh(loopName(depth));
+    loopNames.add(name);
+    inner.add(name);
+    code.beginControlFlow("for (int $L = 0; $L < $L; $L++)", name, name, bound(depth), name);
+    level(depth + 1, inner);
+    code.endControlFlow();
+    inner.forEach(scope::release);
+    loopNames.remove(loopNames.size() - 1);
+    index = null;
+    reductions.forEach(this::storeAccumulator);
+  }
+
+  private String bound(int depth) {
+    if (scope.anySize() != null) {
+      return scope.anySize();
+    }
+    return flat ? size(nest.axes()) : MethodScope.extent(nest.axes().get(depth));
+  }
+
+  private static String size(List<Extent> extents) {
+    long fixed = 1;
+    List<String> factors = new ArrayList<>();
+    for (Extent extent : extents) {
+      if (extent instanceof Extent.Fixed f) {
+        fixed *= f.size();
+      } else {
+        factors.add(MethodScope.extent(extent));
+      }
+    }
+    if (fixed > 1 || factors.isEmpty()) {
+      factors.add(0, Long.toString(fixed));
+    }
+    return String.join(" * ", factors);
+  }
+
+  private String loopName(int position) {
+    if (nest.axes().get(position) instanceof Extent.Symbol) {
+      return "c";
+    }
+    long fixedBefore = nest.axes().subList(0, position).stream().filter(Extent.Fixed.class::isInstance).count();
+    return Character.toString((char) ('i' + Math.min(fixedBefore, 8)));
+  }
+
+  /** The flat index of the innermost point gets a name where it is used more than once. */
+  private void declareIndex(List<String> names) {
+    List<Integer> all = IntStream.range(0, nest.axes().size()).boxed().toList();
+    long uses = nest.effects().stream().filter(e -> e.at().equals(all)).count()
+        + nest.lets().stream().flatMap(let -> loads(let.value())).filter(load -> load.at().equals(all)).count()
+        + nest.effects().stream().flatMap(e -> loads(e.value())).filter(load -> load.at().equals(all)).count();
+    if (all.size() > 1 && uses > 1) {
+      String name = scope.fresh("at");
+      names.add(name);
+      code.addStatement("final int $L = $L", name, index(all, nest.axes()));
+      index = name;
+    }
+  }
+
+  private static java.util.stream.Stream<Scalar.Load> loads(Scalar scalar) {
+    return dev.nngen.plan.Accesses.loads(scalar).stream();
+  }
+
+  private void declare(Let let, List<String> names) {
+    String name = scope.fresh(let.name(), subscripts(let.at()));
+    names.add(name);
+    locals.put(let.id(), name);
+    code.addStatement("final $T $L = $L", scope.types().real(), name, expressions.write(let.value()));
+  }
+
+  private String subscripts(List<Integer> at) {
+    if (at.isEmpty()) {
+      return "";
+    }
+    return flat ? loopNames.get(0) : at.stream().map(loopNames::get).collect(Collectors.joining());
+  }
+
+  private List<Reduce> reductionsAt(int depth) {
+    return nest.effects().stream().filter(Reduce.class::isInstance).map(Reduce.class::cast)
+        .filter(reduce -> accumulatesLocally(reduce) && reduce.at().size() == depth).toList();
+  }
+
+  private void declareAccumulator(Reduce reduce, int depth, List<String> names) {
+    boolean local = localNumbers.contains(reduce.to());
+    String name = scope.fresh(reduce.to().name(), subscripts(reduce.at()));
+    if (local) {
+      scope.rename(reduce.to(), name);
+    } else {
+      names.add(name);
+    }
+    accumulators.put(reduce, name);
+    code.addStatement("$T $L = $L", scope.types().real(), name, neutral(reduce.reduction()));
+  }
+
+  private void storeAccumulator(Reduce reduce) {
+    if (!localNumbers.contains(reduce.to())) {
+      code.addStatement("$L = $L", entry(reduce.to(), reduce.at()), accumulators.get(reduce));
+    }
+  }
+
+  private void effect(Effect effect) {
+    if (!(effect instanceof Reduce reduce)) {
+      store(effect);
+      return;
+    }
+    String target = accumulators.containsKey(reduce) ? accumulators.get(reduce) : entry(reduce.to(), reduce.at());
+    if (reduce.reduction() == Reduction.MAX) {
+      code.addStatement("$L = Math.max($L, $L)", target, target, expressions.write(reduce.value()));
+    } else {
+      code.addStatement("$L += $L", target, expressions.write(reduce.value()));
+    }
+  }
+
+  private void store(Effect effect) {
+    String value = expressions.write(effect.value());
+    if (localNumbers.contains(effect.to())) {
+      String name = scope.fresh(effect.to().name());
+      code.addStatement("final $T $L = $L", scope.types().real(), name, value);
+      scope.rename(effect.to(), name);
+    } else {
+      code.addStatement("$L = $L", entry(effect.to(), effect.at()), value);
+    }
+  }
+
+  /** Where an entry of a tensor lies. */
+  private String entry(Tensor tensor, List<Integer> at) {
+    if (tensor.isScalar()) {
+      return scope.name(tensor);
+    }
+    return scope.name(tensor) + ".data[" + (flat && !at.isEmpty() ? loopNames.get(0) : index(at, tensor.dims())) + "]";
+  }
+
+  private String index(List<Integer> at, List<Extent> dims) {
+    if (at.isEmpty()) {
+      return "0";
+    }
+    if (index != null && at.size() == nest.axes().size() && at.equals(IntStream.range(0, at.size()).boxed().toList())) {
+      return index;
+    }
+    String text = loopNames.get(at.get(0));
+    for (int k = 1; k < at.size(); k++) {
+      String row = k > 1 ? "(" + text + ")" : text;
+      text = row + " * " + MethodScope.extent(dims.get(k)) + " + " + loopNames.get(at.get(k));
+    }
+    return text;
+  }
+}

@@ -1,0 +1,109 @@
+package dev.nngen.codegen;
+
+import dev.nngen.plan.Buffer;
+import dev.nngen.plan.Plan;
+import dev.nngen.plan.Tensor;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What the members of the class are called. Names of the model win over names that nngen makes up. */
+final class Members {
+
+  private static final Set<String> METHODS = Set.of("hashCode", "toString", "getClass", "notify", "notifyAll", "wait", "clone",
+      "finalize", "parameterNames", "parameterOffset", "parameterRows", "parameterColumns", "initialize", "predict", "loss",
+      "gradients", "step", "getParameters", "setParameters", "addGradients", "applyGradients", "save", "load", "update",
+      "prepare", "resize");
+
+  private final Types types;
+  private final Map<Tensor, String> fields = new LinkedHashMap<>();
+  private final Map<Tensor, String> accessors = new HashMap<>();
+  private final Set<String> taken = new HashSet<>();
+  private final Set<String> methods = new HashSet<>(METHODS);
+
+  Members(Plan plan, Types types) {
+    this.types = types;
+    plan.arguments().forEach(tensor -> add(tensor, tensor.name()));
+    plan.parameters().forEach(tensor -> add(tensor, tensor.name()));
+    plan.gradients().forEach(tensor -> add(tensor, tensor.name()));
+    List<Tensor> temporaries = plan.buffers().stream().map(Buffer::tensors).flatMap(List::stream).toList();
+    plan.loss().ifPresent(loss -> add(loss, loss.name()));
+    add(plan.output(), plan.output().name());
+    temporaries.forEach(tensor -> add(tensor, tensor.name()));
+    plan.scalars().forEach(tensor -> fields.computeIfAbsent(tensor, s -> unique(s.name())));
+    states(plan);
+    plan.parameters().forEach(tensor -> accessors.put(tensor, method(tensor.name())));
+    for (int k = 0; k < plan.gradients().size(); k++) {
+      accessors.put(plan.gradients().get(k), method("grad" + plan.parameters().get(k).name()));
+    }
+  }
+
+  /** States are kept in an array per role, parallel to the parameters. */
+  private void states(Plan plan) {
+    plan.model().update().ifPresent(update -> {
+      Map<String, String> arrays = new HashMap<>();
+      for (int k = 0; k < update.states().size(); k++) {
+        var state = update.states().get(k);
+        String role = state.name().substring(state.parameter().length() + 1);
+        String array = arrays.computeIfAbsent(role, r -> unique(r + "States"));
+        roles.putIfAbsent(role, array);
+        int parameter = plan.model().parameters().stream().map(p -> p.name()).toList().indexOf(state.parameter());
+        fields.put(plan.states().get(k), array + "[" + parameter + "]");
+      }
+    });
+  }
+
+  private final Map<String, String> roles = new LinkedHashMap<>();
+
+  /** The array of each role of the optimiser's states. */
+  Map<String, String> roles() {
+    return roles;
+  }
+
+  Types types() {
+    return types;
+  }
+
+  private void add(Tensor tensor, String name) {
+    fields.computeIfAbsent(tensor, t -> unique(name));
+  }
+
+  private String unique(String wanted) {
+    String name = Identifiers.sanitised(wanted);
+    String unique = name;
+    for (int k = 2; Identifiers.isReserved(unique) || !taken.add(unique); k++) {
+      unique = name + (Character.isDigit(name.charAt(name.length() - 1)) ? "_" : "") + k;
+    }
+    return unique;
+  }
+
+  /** A name for a method without parameters. */
+  String method(String wanted) {
+    String name = Identifiers.sanitised(wanted);
+    while (!methods.add(name)) {
+      name += "_";
+    }
+    return name;
+  }
+
+  boolean isTaken(String name) {
+    return taken.contains(name);
+  }
+
+  /** The field that holds a tensor, or the parameter of methods for inputs and targets. */
+  String name(Tensor tensor) {
+    String name = fields.get(tensor);
+    if (name == null) {
+      throw new IllegalStateException("no member holds " + tensor);
+    }
+    return name;
+  }
+
+  /** The public method that returns a parameter or its gradient. */
+  String accessor(Tensor tensor) {
+    return accessors.get(tensor);
+  }
+}

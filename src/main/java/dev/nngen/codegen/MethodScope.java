@@ -1,0 +1,84 @@
+package dev.nngen.codegen;
+
+import dev.nngen.ir.Extent;
+import dev.nngen.plan.Tensor;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** The names inside one method: what fields are called there, and local names that hide none of them. */
+public final class MethodScope {
+
+  private final Members members;
+  private final Map<Tensor, String> renamed = new HashMap<>();
+  private final Set<String> taken = new HashSet<>();
+  private String size;
+
+  MethodScope(Members members) {
+    this.members = members;
+  }
+
+  Types types() {
+    return members.types();
+  }
+
+  /** Lets a tensor go by another name in this method. */
+  void rename(Tensor tensor, String name) {
+    renamed.put(tensor, name);
+    taken.add(name);
+  }
+
+  /** Makes all loops run over that many entries, since the method serves matrices of any shape. */
+  void overAnySize(String count) {
+    size = count;
+    taken.add(count);
+  }
+
+  /** The number of entries that all loops run over; null where loops run over their own axes. */
+  String anySize() {
+    return size;
+  }
+
+  /** The matrix or number that holds the tensor. */
+  String name(Tensor tensor) {
+    String name = renamed.get(tensor);
+    return name != null ? name : members.name(tensor);
+  }
+
+  boolean isRenamed(Tensor tensor) {
+    return renamed.containsKey(tensor);
+  }
+
+  /** A local name that is not in use, as close to the hint as possible. */
+  String fresh(String hint) {
+    String name = Identifiers.decapitalised(Identifiers.sanitised(hint));
+    String unique = name;
+    for (int k = 2; isTaken(unique); k++) {
+      unique = name + (Character.isDigit(name.charAt(name.length() - 1)) ? "_" : "") + k;
+    }
+    taken.add(unique);
+    return unique;
+  }
+
+  /** A local name for an entry of a value; subscripts are added where the plain name is in use. */
+  String fresh(String hint, String subscripts) {
+    String name = Identifiers.decapitalised(Identifiers.sanitised(hint));
+    return fresh(subscripts.isEmpty() || !isTaken(name) ? name : name + "_" + subscripts);
+  }
+
+  private boolean isTaken(String name) {
+    return taken.contains(name) || members.isTaken(name) || Identifiers.isReserved(name);
+  }
+
+  /** Forgets a local name at the end of its block. */
+  void release(String name) {
+    taken.remove(name);
+  }
+
+  /** An extent as Java: a number, or the field that holds the batch's size. */
+  static String extent(Extent extent) {
+    return extent instanceof Extent.Fixed fixed ? Integer.toString(fixed.size()) : extent.toString().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,236 @@
+package dev.nngen.codegen;
+
+import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.FieldSpec;
+import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.TypeName;
+import com.palantir.javapoet.TypeSpec;
+import dev.nngen.lower.Lowered;
+import dev.nngen.plan.Plan;
+import dev.nngen.plan.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import javax.lang.model.element.Modifier;
+
+/** Writes access to parameters, one by one and as one flat array, and how they start. */
+final class ParameterApi {
+
+  private static final Modifier[] CONSTANT = {Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL};
+
+  private final Plan plan;
+  private final Members members;
+  private final Types types;
+  private final Literals literals;
+  private final Chunks chunks;
+
+  ParameterApi(Plan plan, Members members, Chunks chunks) {
+    this.plan = plan;
+    this.members = members;
+    this.types = members.types();
+    this.literals = new Literals(types.single());
+    this.chunks = chunks;
+  }
+
+  void write(TypeSpec.Builder type) {
+    List<Lowered.Parameter> parameters = plan.model().parameters();
+    long count = parameters.stream().mapToLong(p -> (long) p.rows() * p.columns()).sum();
+    type.addField(FieldSpec.builder(int.class, "PARAMETER_COUNT", Modifier.PUBLIC, Modifier.STATIC, Modifier.FINAL)
+        .addJavadoc("The number of entries of all parameters together.\n").initializer("$L", Math.toIntExact(count)).build());
+    type.addField(FieldSpec.builder(String[].class, "PARAMETER_NAMES", CONSTANT).initializer(strings(parameters)).build());
+    type.addField(FieldSpec.builder(int[].class, "PARAMETER_ROWS", CONSTANT)
+        .initializer("{$L}", numbers(parameters.stream().map(p -> p.rows()).toList())).build());
+    type.addField(FieldSpec.builder(int[].class, "PARAMETER_COLUMNS", CONSTANT)
+        .initializer("{$L}", numbers(parameters.stream().map(p -> p.columns()).toList())).build());
+    accessors(type);
+    statics(type);
+    type.addMethod(initialize(type));
+    flat(type);
+  }
+
+  private static CodeBlock strings(List<Lowered.Parameter> parameters) {
+    return parameters.stream().map(p -> CodeBlock.of("$S", p.name())).collect(CodeBlock.joining(",$W", "{", "}"));
+  }
+
+  private static CodeBlock numbers(List<Integer> numbers) {
+    return numbers.stream().map(n -> CodeBlock.of("$L", n)).collect(CodeBlock.joining(",$W"));
+  }
+
+  private void accessors(TypeSpec.Builder type) {
+    for (int k = 0; k < plan.parameters().size(); k++) {
+      Tensor parameter = plan.parameters().get(k);
+      Lowered.Parameter declared = plan.model().parameters().get(k);
+      String shape = declared.rows() + " x " + declared.columns();
+      accessor(type, parameter, "The parameter {@code " + parameter.name() + "}, " + shape + "; what is written to it counts.\n");
+      if (!plan.gradients().isEmpty()) {
+        accessor(type, plan.gradients().get(k), "The gradient of the loss with respect to {@code " + parameter.name() + "}, " + shape
+            + ", as of the last {@link #gradients}.\n");
+      }
+    }
+  }
+
+  private void accessor(TypeSpec.Builder type, Tensor tensor, String text) {
+    type.addMethod(MethodSpec.methodBuilder(members.accessor(tensor)).addModifiers(Modifier.PUBLIC).returns(types.matrix())
+        .addJavadoc("$L", text).addStatement("return $L", members.name(tensor)).build());
+  }
+
+  private void statics(TypeSpec.Builder type) {
+    Modifier[] modifiers = {Modifier.PUBLIC, Modifier.STATIC};
+    type.addMethod(MethodSpec.methodBuilder("parameterNames").addModifiers(modifiers)
+        .returns(com.palantir.javapoet.ParameterizedTypeName.get(List.class, String.class))
+        .addJavadoc("The names of the parameters in the order of the flat array.\n")
+        .addStatement("return $T.of(PARAMETER_NAMES)", List.class).build());
+    type.addMethod(MethodSpec.methodBuilder("parameterRows").addModifiers(modifiers).returns(int.class)
+        .addParameter(String.class, "name").addJavadoc("The number of rows of a parameter.\n")
+        .addStatement("return PARAMETER_ROWS[parameterIndex(name)]").build());
+    type.addMethod(MethodSpec.methodBuilder("parameterColumns").addModifiers(modifiers).returns(int.class)
+        .addParameter(String.class, "name").addJavadoc("The number of columns of a parameter.\n")
+        .addStatement("return PARAMETER_COLUMNS[parameterIndex(name)]").build());
+    type.addMethod(MethodSpec.methodBuilder("parameterOffset").addModifiers(modifiers).returns(int.class)
+        .addParameter(String.class, "name")
+        .addJavadoc("Where a parameter begins in the flat array; it lies there row by row.\n")
+        .addStatement("int offset = 0")
+        .beginControlFlow("for (int k = parameterIndex(name) - 1; k >= 0; k--)")
+        .addStatement("offset += PARAMETER_ROWS[k] * PARAMETER_COLUMNS[k]").endControlFlow()
+        .addStatement("return offset").build());
+    type.addMethod(MethodSpec.methodBuilder("parameterIndex").addModifiers(Modifier.PRIVATE, Modifier.STATIC).returns(int.class)
+        .addParameter(String.class, "name")
+        .beginControlFlow("for (int k = 0; k < PARAMETER_NAMES.length; k++)")
+        .beginControlFlow("if (PARAMETER_NAMES[k].equals(name))").addStatement("return k").endControlFlow()
+        .endControlFlow()
+        .addStatement("throw new IllegalArgumentException($S + name)", "there is no parameter ").build());
+  }
+
+  private MethodSpec initialize(TypeSpec.Builder type) {
+    List<CodeBlock> draws = new ArrayList<>();
+    boolean[] random = new boolean[2];
+    for (int k = 0; k < plan.parameters().size(); k++) {
+      draws.add(draw(members.name(plan.parameters().get(k)), plan.model().parameters().get(k).initial(), random));
+    }
+    boolean draw = random[0] || random[1];
+    MethodSpec.Builder method = MethodSpec.methodBuilder("initialize").addModifiers(Modifier.PUBLIC)
+        .returns(com.palantir.javapoet.ClassName.bestGuess(plan.model().name()))
+        .addParameter(long.class, "seed")
+        .addJavadoc("Starts afresh: draws the parameters and clears what the optimiser remembers. The same seed gives the same\n"
+            + "parameters, bit for bit.\n\n@return this\n");
+    if (draw) {
+      method.addStatement("final $T random = new $T(seed)", Random.class, Random.class);
+    }
+    method.addCode(chunks.run(type, "initialize", draws,
+        draw ? List.of(new Chunks.Argument(TypeName.get(Random.class), "random")) : List.of()));
+    clearStates(method);
+    if (random[0]) {
+      type.addMethod(filler("fillUniform", "center + scale * u, u uniform in [-1, 1)", "2 * random.next" + types.box() + "() - 1"));
+    }
+    if (random[1]) {
+      type.addMethod(filler("fillNormal", "center + scale * n, n from the standard normal distribution",
+          (types.single() ? "(float) " : "") + "random.nextGaussian()"));
+    }
+    return method.addStatement("return this").build();
+  }
+
+  private void clearStates(MethodSpec.Builder method) {
+    plan.model().update().ifPresent(update -> {
+      for (int k = 0; k < plan.states().size(); k++) {
+        String role = update.states().get(k).name().substring(update.states().get(k).parameter().length() + 1);
+        if (k == firstOf(update, role)) {
+          method.beginControlFlow("for ($T state : $L)", types.matrix(), members.roles().get(role))
+              .addStatement("$T.fill(state.data, $L)", Arrays.class, literals.real(update.states().get(k).initial()))
+              .endControlFlow();
+        }
+      }
+      method.addStatement("t = 0");
+    });
+  }
+
+  private static int firstOf(Lowered.Update update, String role) {
+    for (int k = 0; k < update.states().size(); k++) {
+      if (update.states().get(k).name().endsWith("." + role)) {
+        return k;
+      }
+    }
+    return -1;
+  }
+
+  private CodeBlock draw(String matrix, Lowered.Initial initial, boolean[] random) {
+    if (initial instanceof Lowered.Initial.Uniform uniform) {
+      random[0] = true;
+      return CodeBlock.builder().addStatement("fillUniform($L, $L, $L, random)", matrix, literals.real(uniform.center()),
+          literals.real(uniform.scale())).build();
+    }
+    if (initial instanceof Lowered.Initial.Normal normal) {
+      random[1] = true;
+      return CodeBlock.builder().addStatement("fillNormal($L, $L, $L, random)", matrix, literals.real(normal.center()),
+          literals.real(normal.scale())).build();
+    }
+    Lowered.Initial.Constant constant = (Lowered.Initial.Constant) initial;
+    return CodeBlock.builder().addStatement("$T.fill($L.data, $L)", Arrays.class, matrix, literals.real(constant.value())).build();
+  }
+
+  private MethodSpec filler(String name, String text, String draw) {
+    return MethodSpec.methodBuilder(name).addModifiers(Modifier.PRIVATE, Modifier.STATIC)
+        .addJavadoc("Sets every entry to $L.\n", text)
+        .addParameter(types.matrix(), "matrix").addParameter(types.real(), "center").addParameter(types.real(), "scale")
+        .addParameter(Random.class, "random")
+        .addStatement("final int n = matrix.getNumElements()")
+        .beginControlFlow("for (int k = 0; k < n; k++)")
+        .addStatement("matrix.data[k] = center + scale * ($L)", draw).endControlFlow().build();
+  }
+
+  private void flat(TypeSpec.Builder type) {
+    type.addMethod(flatMethod("getParameters", "to", "Copies all parameters to {@code to}, from {@code offset} on.\n")
+        .addCode(copy("parameters", "$T.arraycopy(matrix.data, 0, to, at, n)", System.class)).build());
+    type.addMethod(flatMethod("setParameters", "from", "Takes all parameters from {@code from}, from {@code offset} on.\n")
+        .addCode(copy("parameters", "$T.arraycopy(from, at, matrix.data, 0, n)", System.class)).build());
+    if (plan.loss().isPresent()) {
+      type.addMethod(flatMethod("addGradients", "to",
+              "Adds the last gradients to {@code to}, from {@code offset} on, for sums over several workers.\n")
+          .addCode(add()).build());
+    }
+    if (plan.model().update().isPresent()) {
+      type.addMethod(flatMethod("applyGradients", "from",
+              "One step of the optimiser with the gradients in {@code from}, from {@code offset} on.\n")
+          .addCode(copy("gradients", "$T.arraycopy(from, at, matrix.data, 0, n)", System.class))
+          .addStatement("update()").build());
+    }
+    if (plan.model().update().isPresent() && !plan.states().isEmpty()) {
+      type.addMethod(MethodSpec.methodBuilder("likeParameters").addModifiers(Modifier.PRIVATE).returns(types.matrices())
+          .addJavadoc("New matrices of the parameters' shapes.\n")
+          .addStatement("final $T matrices = new $T[parameters.length]", types.matrices(), types.matrix())
+          .beginControlFlow("for (int k = 0; k < matrices.length; k++)")
+          .addStatement("matrices[k] = new $T(PARAMETER_ROWS[k], PARAMETER_COLUMNS[k])", types.matrix())
+          .endControlFlow().addStatement("return matrices").build());
+    }
+    type.addMethod(MethodSpec.methodBuilder("requireRoom").addModifiers(Modifier.PRIVATE, Modifier.STATIC)
+        .addParameter(int.class, "length").addParameter(int.class, "offset")
+        .beginControlFlow("if (offset < 0 || offset > length - PARAMETER_COUNT)")
+        .addStatement("throw new IllegalArgumentException(PARAMETER_COUNT + $S + offset + $S + length)",
+            " entries from offset ", " on do not fit an array of length ")
+        .endControlFlow().build());
+  }
+
+  private MethodSpec.Builder flatMethod(String name, String array, String text) {
+    return MethodSpec.methodBuilder(name).addModifiers(Modifier.PUBLIC).addParameter(types.reals(), array)
+        .addParameter(int.class, "offset")
+        .addJavadoc("$L\n@throws IllegalArgumentException if {@link #PARAMETER_COUNT} entries do not fit there\n", text)
+        .addStatement("requireRoom($L.length, offset)", array);
+  }
+
+  private CodeBlock copy(String matrices, String statement, Object... arguments) {
+    return CodeBlock.builder().addStatement("int at = offset")
+        .beginControlFlow("for ($T matrix : $L)", types.matrix(), matrices)
+        .addStatement("final int n = matrix.getNumElements()")
+        .addStatement(statement, arguments)
+        .addStatement("at += n").endControlFlow().build();
+  }
+
+  private CodeBlock add() {
+    return CodeBlock.builder().addStatement("int at = offset")
+        .beginControlFlow("for ($T matrix : gradients)", types.matrix())
+        .addStatement("final int n = matrix.getNumElements()")
+        .beginControlFlow("for (int k = 0; k < n; k++)")
+        .addStatement("to[at + k] += matrix.data[k]").endControlFlow()
+        .addStatement("at += n").endControlFlow().build();
+  }
+}

@@ -1,0 +1,169 @@
+package dev.nngen.codegen;
+
+import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.FieldSpec;
+import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.TypeName;
+import com.palantir.javapoet.TypeSpec;
+import dev.nngen.ir.Extent;
+import dev.nngen.plan.Buffer;
+import dev.nngen.plan.Plan;
+import dev.nngen.plan.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.lang.model.element.Modifier;
+
+/** Writes the fields, the constructor that allocates everything, and the method that adapts to a batch's size. */
+final class StorageWriter {
+
+  private final Plan plan;
+  private final Members members;
+  private final Types types;
+  private final Chunks chunks;
+
+  StorageWriter(Plan plan, Members members, Chunks chunks) {
+    this.plan = plan;
+    this.members = members;
+    this.types = members.types();
+    this.chunks = chunks;
+  }
+
+  void write(TypeSpec.Builder type) {
+    List<CodeBlock> allocations = new ArrayList<>();
+    boolean chunked = matrices() > Chunks.STATEMENTS;
+    for (Tensor tensor : owned()) {
+      field(type, tensor, chunked);
+      allocations.add(allocation(tensor, "new $T($L, $L)", types.matrix()));
+    }
+    plan.buffers().forEach(buffer -> allocations.addAll(share(type, buffer, chunked)));
+    type.addField(FieldSpec.builder(types.matrices(), "parameters", Modifier.PRIVATE, Modifier.FINAL).build());
+    if (!plan.gradients().isEmpty()) {
+      type.addField(FieldSpec.builder(types.matrices(), "gradients", Modifier.PRIVATE, Modifier.FINAL).build());
+    }
+    members.roles().values().forEach(
+        role -> type.addField(FieldSpec.builder(types.matrices(), role, Modifier.PRIVATE, Modifier.FINAL).build()));
+    plan.scalars().forEach(scalar -> type.addField(types.real(), members.name(scalar), Modifier.PRIVATE));
+    type.addField(TypeName.INT, "maxBatch", Modifier.PRIVATE, Modifier.FINAL);
+    type.addField(FieldSpec.builder(TypeName.INT, "m", Modifier.PRIVATE)
+        .addJavadoc("The number of samples in the batch at hand.\n").build());
+    if (plan.model().update().isPresent()) {
+      type.addField(FieldSpec.builder(TypeName.LONG, "t", Modifier.PRIVATE)
+          .addJavadoc("How many training steps there were.\n").build());
+    }
+    type.addMethod(constructor(type, allocations));
+    type.addMethod(resize(type));
+  }
+
+  /** Matrices with memory of their own. */
+  private List<Tensor> owned() {
+    List<Tensor> owned = new ArrayList<>(plan.parameters());
+    owned.addAll(plan.gradients());
+    owned.add(plan.output());
+    return owned;
+  }
+
+  private int matrices() {
+    return owned().size() + plan.buffers().stream().mapToInt(buffer -> buffer.tensors().size()).sum();
+  }
+
+  private void field(TypeSpec.Builder type, Tensor tensor, boolean chunked) {
+    FieldSpec.Builder field = FieldSpec.builder(types.matrix(), members.name(tensor), Modifier.PRIVATE);
+    type.addField((chunked ? field : field.addModifiers(Modifier.FINAL)).build());
+  }
+
+  private CodeBlock allocation(Tensor tensor, String format, Object... before) {
+    List<Object> arguments = new ArrayList<>(List.of(before));
+    arguments.add(product(tensor.rows(), "maxBatch"));
+    arguments.add(product(tensor.columns(), "maxBatch"));
+    return CodeBlock.builder().add("$L = ", members.name(tensor)).add(format, arguments.toArray()).add(";\n").build();
+  }
+
+  /** Allocates a buffer; where several values share it, all wrap one array. */
+  private List<CodeBlock> share(TypeSpec.Builder type, Buffer buffer, boolean chunked) {
+    List<CodeBlock> allocations = new ArrayList<>();
+    buffer.tensors().forEach(tensor -> field(type, tensor, chunked));
+    Tensor first = buffer.tensors().get(0);
+    if (buffer.tensors().size() == 1) {
+      return List.of(allocation(first, "new $T($L, $L)", types.matrix()));
+    }
+    String array;
+    if (first.fixedSize() == buffer.fixedSize()) {
+      allocations.add(allocation(first, "new $T($L, $L)", types.matrix()));
+      array = members.name(first) + ".data";
+    } else {
+      Tensor largest = buffer.tensors().stream().filter(t -> t.fixedSize() == buffer.fixedSize()).findFirst().orElseThrow();
+      allocations.add(allocation(largest, "new $T($L, $L)", types.matrix()));
+      array = members.name(largest) + ".data";
+      first = largest;
+    }
+    for (Tensor tensor : buffer.tensors()) {
+      if (!tensor.equals(first)) {
+        allocations.add(CodeBlock.builder().addStatement("$L = $T.wrap($L, $L, $L)", members.name(tensor), types.matrix(),
+            product(tensor.rows(), "maxBatch"), product(tensor.columns(), "maxBatch"), array).build());
+      }
+    }
+    return allocations;
+  }
+
+  /** The number of rows or columns; {@code batch} stands for the batch's size. */
+  static String product(List<Extent> extents, String batch) {
+    List<String> factors = extents.stream()
+        .map(extent -> extent instanceof Extent.Fixed ? MethodScope.extent(extent) : batch).toList();
+    return factors.isEmpty() ? "1" : String.join(" * ", factors);
+  }
+
+  private MethodSpec constructor(TypeSpec.Builder type, List<CodeBlock> allocations) {
+    CodeBlock.Builder code = CodeBlock.builder();
+    long largest = largestPerSample();
+    if (largest > 0) {
+      code.beginControlFlow("if (maxBatch < 1 || maxBatch > $L)", Integer.MAX_VALUE / largest)
+          .addStatement("throw new IllegalArgumentException($S + maxBatch)",
+              "maxBatch must be between 1 and " + Integer.MAX_VALUE / largest + ", not ");
+    } else {
+      code.beginControlFlow("if (maxBatch < 1)")
+          .addStatement("throw new IllegalArgumentException($S + maxBatch)", "maxBatch must be at least 1, not ");
+    }
+    code.endControlFlow().addStatement("this.maxBatch = maxBatch");
+    code.add(chunks.run(type, "allocate", allocations, List.of(new Chunks.Argument(TypeName.INT, "maxBatch"))));
+    code.addStatement("parameters = new $T {$L}", types.matrices(), names(plan.parameters()));
+    if (!plan.gradients().isEmpty()) {
+      code.addStatement("gradients = new $T {$L}", types.matrices(), names(plan.gradients()));
+    }
+    members.roles().values().forEach(role -> code.addStatement("$L = likeParameters()", role));
+    return MethodSpec.constructorBuilder().addModifiers(Modifier.PUBLIC).addParameter(TypeName.INT, "maxBatch")
+        .addJavadoc("Allocates all memory; nothing is allocated after that. Parameters are zero until {@link #initialize}.\n\n"
+            + "@param maxBatch the largest number of samples in a batch\n"
+            + "@throws IllegalArgumentException if it is below 1, or too large for an array\n")
+        .addCode(code.build()).build();
+  }
+
+  private String names(List<Tensor> tensors) {
+    return String.join(", ", tensors.stream().map(members::name).toList());
+  }
+
+  private long largestPerSample() {
+    return plan.buffers().stream().flatMap(buffer -> buffer.tensors().stream()).filter(t -> t.batchDegree() == 1)
+        .mapToLong(Tensor::fixedSize).max().orElse(0);
+  }
+
+  private MethodSpec resize(TypeSpec.Builder type) {
+    Map<String, Tensor> sized = new LinkedHashMap<>();
+    List<Tensor> temporaries = new ArrayList<>(List.of(plan.output()));
+    plan.buffers().forEach(buffer -> temporaries.addAll(buffer.tensors()));
+    temporaries.stream().filter(tensor -> tensor.batchDegree() > 0).forEach(tensor -> sized.put(members.name(tensor), tensor));
+    List<CodeBlock> reshapes = new ArrayList<>();
+    sized.forEach((name, tensor) -> reshapes.add(CodeBlock.builder().addStatement("$L.reshape($L, $L)", name,
+        product(tensor.rows(), "m"), product(tensor.columns(), "m")).build()));
+    return MethodSpec.methodBuilder("resize").addModifiers(Modifier.PRIVATE).addParameter(TypeName.INT, "samples")
+        .addJavadoc("Adapts all buffers to the number of samples; their arrays stay.\n")
+        .beginControlFlow("if (samples < 1 || samples > maxBatch)")
+        .addStatement("throw new IllegalArgumentException($S + maxBatch + $S + samples)", "a batch has 1 to ", " samples, not ")
+        .endControlFlow()
+        .beginControlFlow("if (samples != m)")
+        .addStatement("m = samples")
+        .addCode(chunks.run(type, "reshape", reshapes, List.of()))
+        .endControlFlow().build();
+  }
+}

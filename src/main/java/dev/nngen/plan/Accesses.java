@@ -1,0 +1,90 @@
+package dev.nngen.plan;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What steps read and write. */
+public final class Accesses {
+
+  private Accesses() {}
+
+  public static Set<Tensor> reads(Step step) {
+    Set<Tensor> reads = new LinkedHashSet<>();
+    if (step instanceof MatrixProduct product) {
+      reads.add(product.left());
+      reads.add(product.right());
+    }
+    loads(step).forEach(load -> reads.add(load.tensor()));
+    return reads;
+  }
+
+  public static Set<Tensor> writes(Step step) {
+    Set<Tensor> writes = new LinkedHashSet<>();
+    if (step instanceof MatrixProduct product) {
+      writes.add(product.to());
+    } else if (step instanceof LoopNest nest) {
+      nest.effects().forEach(effect -> writes.add(effect.to()));
+    }
+    return writes;
+  }
+
+  /** All entries that expressions of the step read, in the order of their evaluation. */
+  static List<Scalar.Load> loads(Step step) {
+    List<Scalar.Load> loads = new ArrayList<>();
+    if (step instanceof MatrixProduct product) {
+      collect(product.scale(), loads);
+    } else if (step instanceof LoopNest nest) {
+      nest.lets().forEach(let -> collect(let.value(), loads));
+      nest.effects().forEach(effect -> collect(effect.value(), loads));
+    }
+    return loads;
+  }
+
+  public static List<Scalar.Load> loads(Scalar scalar) {
+    List<Scalar.Load> loads = new ArrayList<>();
+    collect(scalar, loads);
+    return loads;
+  }
+
+  private static void collect(Scalar scalar, List<Scalar.Load> loads) {
+    if (scalar instanceof Scalar.Load load) {
+      loads.add(load);
+    } else if (scalar instanceof Scalar.Sum sum) {
+      sum.terms().forEach(term -> collect(term.value(), loads));
+    } else if (scalar instanceof Scalar.Product product) {
+      product.factors().forEach(factor -> collect(factor, loads));
+    } else if (scalar instanceof Scalar.Power power) {
+      collect(power.base(), loads);
+    } else if (scalar instanceof Scalar.Apply apply) {
+      apply.arguments().forEach(argument -> collect(argument, loads));
+    }
+  }
+
+  /**
+   * True where {@code to} may lie on top of {@code from} in this nest: the nest computes {@code to} entry by entry, and
+   * reads an entry of {@code from} only at the same place and before it writes there.
+   */
+  static boolean mayReplace(Step step, Tensor from, Tensor to) {
+    if (!(step instanceof LoopNest nest) || !from.dims().equals(to.dims()) || writes(step).contains(from)) {
+      return false;
+    }
+    int written = -1;
+    for (int k = 0; k < nest.effects().size(); k++) {
+      if (nest.effects().get(k) instanceof LoopNest.Store store && store.to().equals(to)) {
+        written = k;
+      }
+    }
+    if (written < 0) {
+      return false;
+    }
+    List<Integer> at = nest.effects().get(written).at();
+    for (int k = written + 1; k < nest.effects().size(); k++) {
+      if (loads(nest.effects().get(k).value()).stream().anyMatch(load -> load.tensor().equals(from))) {
+        return false;
+      }
+    }
+    return loads(step).stream().filter(load -> load.tensor().equals(from)).allMatch(load -> load.at().equals(at));
+  }
+}

@@ -1,0 +1,111 @@
+package dev.nngen.plan;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Shares memory among temporaries by a linear scan over the steps. A value that is computed entry by entry takes over the
+ * buffer of one that dies there; any other takes a free buffer of the same kind, the smallest that is large enough. Sizes
+ * with different powers of the batch's size are never mixed, since neither is always the larger.
+ */
+final class BufferAssignment {
+
+  /** A buffer in the making. */
+  private static final class Slot {
+    final List<Tensor> tensors = new ArrayList<>();
+    long size;
+
+    void add(Tensor tensor) {
+      tensors.add(tensor);
+      size = Math.max(size, tensor.fixedSize());
+    }
+  }
+
+  private final List<Step> steps;
+  private final Lifetimes lifetimes;
+  private final List<Slot> slots = new ArrayList<>();
+  private final Map<Tensor, Slot> slotOf = new LinkedHashMap<>();
+  private final Map<Integer, TreeMap<Long, List<Slot>>> free = new HashMap<>();
+
+  private BufferAssignment(List<Step> steps) {
+    this.steps = steps;
+    this.lifetimes = Lifetimes.of(steps);
+  }
+
+  /** The buffers of all temporaries that are no plain numbers. */
+  static List<Buffer> assign(List<Step> steps) {
+    BufferAssignment assignment = new BufferAssignment(steps);
+    for (int s = 0; s < steps.size(); s++) {
+      assignment.run(s);
+    }
+    return assignment.slots.stream().map(slot -> new Buffer(slot.tensors)).toList();
+  }
+
+  private void run(int s) {
+    Step step = steps.get(s);
+    List<Slot> dying = new ArrayList<>();
+    List<Tensor> dead = new ArrayList<>();
+    for (Tensor tensor : Accesses.reads(step)) {
+      if (slotOf.containsKey(tensor) && lifetimes.last().get(tensor) == s && !Accesses.writes(step).contains(tensor)) {
+        dead.add(tensor);
+        dying.add(slotOf.get(tensor));
+      }
+    }
+    for (Tensor tensor : Accesses.writes(step)) {
+      if (shares(tensor) && lifetimes.first().get(tensor) == s) {
+        Slot slot = inherited(step, tensor, dead, dying);
+        place(tensor, slot != null ? slot : take(tensor));
+      }
+      if (shares(tensor) && lifetimes.last().get(tensor) == s) {
+        dying.add(slotOf.get(tensor));
+      }
+    }
+    dying.forEach(this::release);
+  }
+
+  private static boolean shares(Tensor tensor) {
+    return tensor.kind() == Tensor.Kind.TEMPORARY && !tensor.isScalar();
+  }
+
+  private void place(Tensor tensor, Slot slot) {
+    slot.add(tensor);
+    slotOf.put(tensor, slot);
+  }
+
+  private Slot inherited(Step step, Tensor to, List<Tensor> dead, List<Slot> dying) {
+    for (Tensor from : dead) {
+      Slot slot = slotOf.get(from);
+      if (dying.contains(slot) && Accesses.mayReplace(step, from, to)) {
+        dying.remove(slot);
+        return slot;
+      }
+    }
+    return null;
+  }
+
+  private Slot take(Tensor tensor) {
+    TreeMap<Long, List<Slot>> sizes = free.computeIfAbsent(tensor.batchDegree(), d -> new TreeMap<>());
+    Map.Entry<Long, List<Slot>> fit = sizes.ceilingEntry(tensor.fixedSize());
+    if (fit == null) {
+      fit = sizes.lastEntry();
+    }
+    if (fit == null) {
+      slots.add(new Slot());
+      return slots.get(slots.size() - 1);
+    }
+    Slot slot = fit.getValue().remove(0);
+    if (fit.getValue().isEmpty()) {
+      sizes.remove(fit.getKey());
+    }
+    return slot;
+  }
+
+  private void release(Slot slot) {
+    int degree = slot.tensors.get(0).batchDegree();
+    free.computeIfAbsent(degree, d -> new TreeMap<>()).computeIfAbsent(slot.size, size -> new ArrayList<>()).add(slot);
+  }
+}

@@ -1,0 +1,178 @@
+package dev.nngen.plan;
+
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.Rational;
+import dev.nngen.ir.View;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Rewrites a summing product into ones that are cheap to run: factors that no summed axis touches leave the sum, sums that
+ * share no factor are taken one by one, and a chain of matrices is multiplied pair by pair. What remains is a
+ * {@link Contraction} or a plain reduction of an entrywise product.
+ */
+final class ContractionSplitter {
+
+  private final Graph.Builder graph;
+  private final List<Extent> loops;
+  private final int rank;
+
+  private ContractionSplitter(Graph.Builder graph, Node.Product product) {
+    this.graph = graph;
+    this.loops = product.loops();
+    this.rank = product.rank();
+  }
+
+  /** The id of a node equal to the product, which need not be in the graph; its operands are. */
+  static int split(Graph.Builder graph, Node.Product product) {
+    return new ContractionSplitter(graph, product).run(product.factors());
+  }
+
+  private int run(List<View> factors) {
+    List<View> scalars = new ArrayList<>();
+    List<View> kept = new ArrayList<>();
+    List<View> inner = new ArrayList<>();
+    Set<Integer> named = axesOf(factors);
+    Set<Integer> summed = new TreeSet<>();
+    for (int axis = rank; axis < loops.size(); axis++) {
+      if (named.contains(axis)) {
+        summed.add(axis);
+      } else {
+        scalars.add(size(loops.get(axis)));
+      }
+    }
+    for (View factor : factors) {
+      boolean touches = factor.axes().stream().anyMatch(summed::contains);
+      (factor.axes().isEmpty() ? scalars : touches ? inner : kept).add(factor);
+    }
+    List<View> sums = new ArrayList<>();
+    while (!inner.isEmpty()) {
+      List<View> component = component(inner, summed);
+      inner.removeAll(component);
+      Set<Integer> axes = axesOf(component);
+      axes.retainAll(summed);
+      sums.add(reduce(axes, component));
+    }
+    return join(scalars, kept, sums);
+  }
+
+  private int join(List<View> scalars, List<View> kept, List<View> sums) {
+    boolean alone = kept.isEmpty() && sums.size() == 1 && sums.get(0).isIdentity(rank);
+    if (alone && scalars.isEmpty()) {
+      return sums.get(0).node();
+    }
+    List<View> factors = new ArrayList<>(scalars);
+    if (alone && Contraction.of(graph.node(sums.get(0).node())).isPresent()) {
+      Node.Product product = (Node.Product) graph.node(sums.get(0).node());
+      factors.addAll(product.factors());
+      return graph.add(new Node.Product(product.loops(), rank, factors));
+    }
+    factors.addAll(kept);
+    factors.addAll(sums);
+    return graph.add(new Node.Product(loops.subList(0, rank), rank, factors));
+  }
+
+  /** The first factor and all that are linked to it by summed axes. */
+  private static List<View> component(List<View> factors, Set<Integer> summed) {
+    List<View> component = new ArrayList<>(List.of(factors.get(0)));
+    Set<Integer> reached = new LinkedHashSet<>(factors.get(0).axes());
+    reached.retainAll(summed);
+    for (boolean grows = true; grows; ) {
+      grows = false;
+      for (View factor : factors) {
+        if (!component.contains(factor) && factor.axes().stream().anyMatch(reached::contains)) {
+          component.add(factor);
+          factor.axes().stream().filter(summed::contains).forEach(reached::add);
+          grows = true;
+        }
+      }
+    }
+    // A square is the same view twice, and both belong to the component.
+    return new ArrayList<>(factors.stream().filter(component::contains).toList());
+  }
+
+  private View reduce(Set<Integer> summed, List<View> component) {
+    List<View> factors = component;
+    Set<Integer> left = new TreeSet<>(summed);
+    for (Integer axis = eliminable(left, factors); axis != null; axis = eliminable(left, factors)) {
+      List<View> touching = touching(factors, axis);
+      List<View> rest = new ArrayList<>(factors);
+      rest.removeAll(touching);
+      rest.add(reduceOne(axis, touching));
+      factors = rest;
+      left.remove(axis);
+    }
+    return left.size() == 1 ? reduceOne(left.iterator().next(), factors) : product(left, factors);
+  }
+
+  /** A summed axis that some factor does not have, and whose sum is at most a matrix; null where there is none. */
+  private static Integer eliminable(Set<Integer> summed, List<View> factors) {
+    for (int axis : summed) {
+      List<View> touching = touching(factors, axis);
+      if (summed.size() > 1 && touching.size() < factors.size() && axesOf(touching).size() <= 3) {
+        return axis;
+      }
+    }
+    return null;
+  }
+
+  private static List<View> touching(List<View> factors, int axis) {
+    return factors.stream().filter(factor -> factor.axes().contains(axis)).toList();
+  }
+
+  /** The sum over one axis, as two matrices that meet there where the factors can be put together to such. */
+  private View reduceOne(int axis, List<View> factors) {
+    List<Integer> kept = new ArrayList<>(axesOf(factors));
+    kept.remove((Integer) axis);
+    if (kept.isEmpty() || kept.size() > 2 || factors.size() < 2) {
+      return product(Set.of(axis), factors);
+    }
+    List<View> left = new ArrayList<>();
+    List<View> right = new ArrayList<>();
+    for (View factor : factors) {
+      boolean first = factor.axes().contains(kept.get(0));
+      if (first && kept.size() == 2 && factor.axes().contains(kept.get(1))) {
+        return product(Set.of(axis), factors);
+      }
+      (first ? left : right).add(factor);
+    }
+    return right.isEmpty() ? product(Set.of(axis), factors)
+        : product(Set.of(axis), List.of(entrywise(left), entrywise(right)));
+  }
+
+  private View entrywise(List<View> factors) {
+    View only = factors.get(0);
+    boolean plain = factors.size() == 1 && Set.copyOf(only.axes()).size() == only.axes().size();
+    return plain ? only : product(Set.of(), factors);
+  }
+
+  /** The product of the factors summed over the given axes; a view from the loops that this splitter works on. */
+  private View product(Set<Integer> summed, List<View> factors) {
+    List<Integer> kept = new ArrayList<>(axesOf(factors));
+    kept.removeAll(summed);
+    List<Integer> order = new ArrayList<>(kept);
+    order.addAll(new TreeSet<>(summed));
+    List<View> rewired = factors.stream()
+        .map(factor -> new View(factor.node(), factor.axes().stream().map(order::indexOf).toList())).toList();
+    List<Extent> extents = order.stream().map(loops::get).toList();
+    return new View(graph.add(new Node.Product(extents, kept.size(), rewired)), kept);
+  }
+
+  private View size(Extent extent) {
+    Node node = extent instanceof Extent.Fixed fixed
+        ? new Node.Sum(List.of(), Rational.of(fixed.size()), List.of())
+        : new Node.Leaf(extent.toString(), Node.Role.EXTENT, List.of());
+    return new View(graph.add(node), List.of());
+  }
+
+  private static Set<Integer> axesOf(List<View> factors) {
+    Set<Integer> axes = new TreeSet<>();
+    factors.forEach(factor -> axes.addAll(factor.axes()));
+    return axes;
+  }
+}

@@ -1,0 +1,100 @@
+package dev.nngen.plan;
+
+import dev.nngen.ir.View;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Puts statements into groups, each one nest of loops or one product of matrices. A statement joins the last group that
+ * runs over the same loops for the same entry points, provided that what it reads is complete by then: computed by an
+ * earlier group, or at the same point of the same loop. Every statement is looked at once.
+ */
+final class Fusion {
+
+  /** Operations in one nest, so that a method stays readable and far below the size that HotSpot compiles. */
+  private static final int LARGEST = 150;
+
+  /** Statements that run together. */
+  static final class Group {
+    final List<Statement> statements = new ArrayList<>();
+    private int size;
+
+    boolean isProduct() {
+      return statements.get(0).product().isPresent();
+    }
+
+    Statement first() {
+      return statements.get(0);
+    }
+
+    int size() {
+      return size;
+    }
+
+    private void add(Statement statement) {
+      statements.add(statement);
+      size += Math.max(1, statement.size());
+    }
+  }
+
+  private final List<Group> groups = new ArrayList<>();
+  private final Map<Statement.Space, Integer> last = new HashMap<>();
+  private final Map<Integer, Statement> statements = new LinkedHashMap<>();
+  private final Map<Integer, Integer> groupOf = new HashMap<>();
+
+  private Fusion(List<Statement> ordered) {
+    for (Statement statement : ordered) {
+      int group = choose(statement);
+      groups.get(group).add(statement);
+      statements.put(statement.node(), statement);
+      groupOf.put(statement.node(), group);
+    }
+  }
+
+  static Fusion fuse(List<Statement> ordered) {
+    return new Fusion(ordered);
+  }
+
+  /** In an order in which they may run. */
+  List<Group> groups() {
+    return groups;
+  }
+
+  /** The group that computes a node, by its number; -1 for leaves. */
+  int groupOf(int node) {
+    return groupOf.getOrDefault(node, -1);
+  }
+
+  Statement statement(int node) {
+    return statements.get(node);
+  }
+
+  private int choose(Statement statement) {
+    int earliest = 0;
+    for (View use : statement.uses()) {
+      int group = groupOf(use.node());
+      earliest = Math.max(earliest, group < 0 || isAtSamePoint(statement, use) ? group : group + 1);
+    }
+    Integer known = statement.product().isPresent() ? null : last.get(statement.space());
+    if (known != null && known >= earliest && groups.get(known).size() + statement.size() <= LARGEST) {
+      return known;
+    }
+    groups.add(new Group());
+    if (statement.product().isEmpty()) {
+      last.put(statement.space(), groups.size() - 1);
+    }
+    return groups.size() - 1;
+  }
+
+  /** True where a value that is used was computed at the same point of loops like the user's. */
+  boolean isAtSamePoint(Statement user, View use) {
+    Statement used = statements.get(use.node());
+    if (used == null || used.isReduction() || user.product().isPresent() || !used.space().equals(user.space())) {
+      return false;
+    }
+    return use.through(user.positions()).axes().equals(used.positions());
+  }
+}

@@ -1,0 +1,130 @@
+package dev.nngen.plan;
+
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.View;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Plans the kernels of one prepared graph: what is kept, what is fused, in which order. */
+final class GraphPlanner {
+
+  /** Operations in one method; about 15 bytes of bytecode each. */
+  private static final int LARGEST_KERNEL = 300;
+
+  private final Graph graph;
+  private final ValueNames names;
+  private final Statements memory;
+  private final Materialisation kept;
+  private final Fusion fusion;
+  private final Set<Integer> stored = new HashSet<>();
+  private final Map<Integer, Set<Integer>> users = new HashMap<>();
+
+  private GraphPlanner(Graph graph, List<Root> roots, Map<Integer, Placement> rootPlaces, Layout layout, ValueNames names,
+      Map<String, String> leafOwners) {
+    this.graph = graph;
+    this.names = names;
+    String[] owners = owners(graph, leafOwners);
+    this.kept = Materialisation.decide(graph, roots, owners);
+    this.memory = new Statements(graph, kept, layout, names::of, owners);
+    rootPlaces.forEach(memory::place);
+    this.fusion = Fusion.fuse(memory.write(Schedule.of(graph, roots)));
+    findStored();
+  }
+
+  /**
+   * @param roots nodes that are no leaves, each once
+   * @param rootPlaces where the roots' values go
+   * @param leafOwners the parameter that each leaf of an optimiser's update belongs to; empty for a model's graph
+   */
+  static List<KernelDraft> plan(Graph graph, List<Root> roots, Map<Integer, Placement> rootPlaces, Layout layout,
+      ValueNames names, Map<String, String> leafOwners) {
+    return new GraphPlanner(graph, roots, rootPlaces, layout, names, leafOwners).kernels();
+  }
+
+  /** A value is written to memory where it must be, or where another group or another point of the loops reads it. */
+  private void findStored() {
+    for (int g = 0; g < fusion.groups().size(); g++) {
+      for (Statement statement : fusion.groups().get(g).statements) {
+        if (kept.mustStore(statement.node())) {
+          stored.add(statement.node());
+        }
+        for (View use : statement.uses()) {
+          users.computeIfAbsent(use.node(), n -> new HashSet<>()).add(g);
+          if (fusion.groupOf(use.node()) != g || !fusion.isAtSamePoint(statement, use)) {
+            stored.add(use.node());
+          }
+        }
+      }
+    }
+  }
+
+  private List<KernelDraft> kernels() {
+    List<KernelDraft> kernels = new ArrayList<>();
+    KernelDraft current = null;
+    Set<Integer> members = new HashSet<>();
+    int size = 0;
+    for (int g = 0; g < fusion.groups().size(); g++) {
+      Fusion.Group group = fusion.groups().get(g);
+      Statement first = group.first();
+      boolean joins = current != null && current.needs().equals(first.needs()) && current.owner().equals(first.owner())
+          && size + group.size() <= LARGEST_KERNEL && !group.isProduct() && readsFrom(group, members);
+      if (!joins) {
+        current = new KernelDraft(first.needs(), first.owner());
+        kernels.add(current);
+        members.clear();
+        size = 0;
+      }
+      members.add(g);
+      size += group.size();
+      current.steps().add(step(group));
+      for (Statement statement : group.statements) {
+        if (stored.contains(statement.node())) {
+          current.values().add(memory.placement(statement.node()).value(statement.node()));
+        }
+      }
+    }
+    return kernels;
+  }
+
+  private boolean readsFrom(Fusion.Group group, Set<Integer> groups) {
+    return group.statements.stream().flatMap(statement -> statement.uses().stream())
+        .anyMatch(use -> groups.contains(fusion.groupOf(use.node())));
+  }
+
+  private Step step(Fusion.Group group) {
+    if (!group.isProduct()) {
+      return NestBuilder.build(graph, fusion, memory, names::own, group, stored::contains);
+    }
+    Statement statement = group.first();
+    Node node = graph.node(statement.node());
+    Contraction contraction = Contraction.of(node).orElseThrow();
+    ProductMatch match = statement.product().orElseThrow();
+    Tensor left = memory.placement(contraction.left().node()).tensor();
+    Tensor right = memory.placement(contraction.right().node()).tensor();
+    Scalar scale = NestBuilder.scale(graph, fusion, memory, names::own, group, contraction.scalars());
+    Tensor to = memory.placement(statement.node()).tensor();
+    return new MatrixProduct(to, scale, match.swapped() ? right : left, match.leftTransposed(), match.swapped() ? left : right,
+        match.rightTransposed());
+  }
+
+  /** The parameter that a node of an optimiser's update belongs to; empty for those of none or several, and for norms. */
+  private static String[] owners(Graph graph, Map<String, String> leafOwners) {
+    String[] owners = new String[graph.size()];
+    for (int id = 0; id < graph.size(); id++) {
+      Node node = graph.node(id);
+      Set<String> below = new LinkedHashSet<>();
+      node.operands().forEach(operand -> below.add(owners[operand.node()]));
+      below.remove("");
+      boolean oneNumber = Materialisation.isReduction(node) && node.rank() == 0;
+      String derived = below.size() == 1 && !oneNumber ? below.iterator().next() : "";
+      owners[id] = node instanceof Node.Leaf leaf ? leafOwners.getOrDefault(leaf.name(), "") : derived;
+    }
+    return owners;
+  }
+}

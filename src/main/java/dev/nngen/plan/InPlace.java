@@ -1,0 +1,70 @@
+package dev.nngen.plan;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Lets a result without a name of its own be computed in the memory of the value that it turns into: {@code W * X} goes
+ * straight to {@code Z}, to which the next loop adds the bias.
+ */
+final class InPlace {
+
+  private InPlace() {}
+
+  /**
+   * @param drafts kernels in order; their steps are replaced
+   * @param anonymous which tensors may give up their own memory
+   */
+  static void run(List<KernelDraft> drafts, Predicate<Tensor> anonymous) {
+    List<Step> steps = new ArrayList<>();
+    List<KernelDraft> owners = new ArrayList<>();
+    for (KernelDraft draft : drafts) {
+      draft.steps().forEach(step -> {
+        steps.add(step);
+        owners.add(draft);
+      });
+    }
+    Lifetimes lifetimes = Lifetimes.of(steps);
+    Map<Tensor, Tensor> replaced = new HashMap<>();
+    Set<Tensor> taken = new HashSet<>();
+    for (int s = steps.size() - 1; s >= 0; s--) {
+      for (Tensor from : Accesses.reads(steps.get(s))) {
+        boolean dies = lifetimes.last().get(from) == s && lifetimes.first().containsKey(from) && anonymous.test(from);
+        if (dies) {
+          boolean sameNeeds = owners.get(lifetimes.first().get(from)).needs().equals(owners.get(s).needs());
+          target(steps.get(s), s, from, lifetimes, taken, sameNeeds).ifPresent(to -> {
+            taken.add(to);
+            replaced.put(from, replaced.getOrDefault(to, to));
+          });
+        }
+      }
+    }
+    Substitution substitution = new Substitution(replaced);
+    for (KernelDraft draft : drafts) {
+      draft.steps().replaceAll(substitution::apply);
+      draft.values().removeIf(value -> replaced.containsKey(value.tensor()));
+    }
+  }
+
+  private static java.util.Optional<Tensor> target(Step step, int at, Tensor from, Lifetimes lifetimes, Set<Tensor> taken,
+      boolean sameNeeds) {
+    return Accesses.writes(step).stream()
+        .filter(to -> !taken.contains(to) && lifetimes.first().get(to) == at && mayHold(to, sameNeeds))
+        .filter(to -> to.hasSameLayout(from) && Accesses.mayReplace(step, from, to))
+        .findFirst();
+  }
+
+  /** A gradient keeps its value until it is computed again, so nothing that other entry points compute may go there. */
+  private static boolean mayHold(Tensor to, boolean sameNeeds) {
+    return switch (to.kind()) {
+      case TEMPORARY, OUTPUT -> true;
+      case GRADIENT -> sameNeeds;
+      case ARGUMENT, PARAMETER, STATE -> false;
+    };
+  }
+}

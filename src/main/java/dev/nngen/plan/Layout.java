@@ -1,0 +1,83 @@
+package dev.nngen.plan;
+
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Graph;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * How values lie in memory. What the caller sees lies as the caller sees it; everything else has its samples in columns or
+ * in rows as the model has, so that products of matrices need no copy.
+ */
+final class Layout {
+
+  private final boolean samplesInRows;
+  private int count;
+  private final Map<String, Placement> leaves = new HashMap<>();
+
+  Layout(boolean samplesInRows) {
+    this.samplesInRows = samplesInRows;
+  }
+
+  /** The place of a value from outside, by its leaf's name. */
+  Placement leaf(String name) {
+    Placement placement = leaves.get(name);
+    if (placement == null) {
+      throw new IllegalStateException("no memory is known for the leaf " + name);
+    }
+    return placement;
+  }
+
+  /** Makes a tensor for a value from outside; its leaf is {@code leaf}. */
+  Tensor addLeaf(String leaf, Graph graph, Graph.Value value, Tensor.Kind kind, String name) {
+    Placement placement = visible(graph.node(value.node()).shape(), value, kind, name);
+    leaves.put(leaf, placement);
+    return placement.tensor();
+  }
+
+  /** Lets a leaf stand for a tensor that is there already, such as a gradient in the optimiser's graph. */
+  void aliasLeaf(String leaf, Placement placement) {
+    leaves.put(leaf, placement);
+  }
+
+  /** A tensor that lies as the value says. */
+  Placement visible(List<Extent> shape, Graph.Value value, Tensor.Kind kind, String name) {
+    List<Integer> order = new ArrayList<>();
+    if (value.row() != Graph.Value.NONE) {
+      order.add(value.row());
+    }
+    if (value.column() != Graph.Value.NONE) {
+      order.add(value.column());
+    }
+    if (order.size() != shape.size()) {
+      throw new IllegalStateException(name + " has " + shape.size() + " axes, and is shown with " + order.size());
+    }
+    return place(shape, order, value.row() == Graph.Value.NONE, kind, name);
+  }
+
+  /** A tensor that nobody outside sees. */
+  Placement internal(List<Extent> shape, String name) {
+    return internal(shape, order(shape), name);
+  }
+
+  Placement internal(List<Extent> shape, List<Integer> order, String name) {
+    boolean batch = shape.size() == 1 && shape.get(0) instanceof Extent.Symbol;
+    return place(shape, order, batch != samplesInRows, Tensor.Kind.TEMPORARY, name);
+  }
+
+  /** The axes in the order of memory: samples innermost where they are columns, else outermost; otherwise as they come. */
+  List<Integer> order(List<Extent> shape) {
+    Comparator<Integer> samplesLast = Comparator.comparing(axis -> shape.get(axis) instanceof Extent.Symbol);
+    return IntStream.range(0, shape.size()).boxed()
+        .sorted(samplesInRows ? samplesLast.reversed() : samplesLast).toList();
+  }
+
+  private Placement place(List<Extent> shape, List<Integer> order, boolean row, Tensor.Kind kind, String name) {
+    Tensor tensor = new Tensor(count++, name, kind, order.stream().map(shape::get).toList(), row);
+    return new Placement(tensor, order);
+  }
+}

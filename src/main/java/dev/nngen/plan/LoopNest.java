@@ -1,0 +1,55 @@
+package dev.nngen.plan;
+
+import dev.nngen.ir.Extent;
+import java.util.List;
+
+/**
+ * Loops around straight-line code. Position 0 is the outermost loop. A nest without axes is straight-line code alone.
+ *
+ * @param axes how long each loop runs
+ * @param flat true where every entry is addressed alike, so that one loop over all entries does the work of the nest
+ * @param lets the locals in the order of their evaluation
+ * @param effects what is written, after all locals of the innermost level
+ */
+public record LoopNest(List<Extent> axes, boolean flat, List<Let> lets, List<Effect> effects) implements Step {
+
+  public LoopNest {
+    axes = List.copyOf(axes);
+    lets = List.copyOf(lets);
+    effects = List.copyOf(effects);
+  }
+
+  /**
+   * A local number.
+   *
+   * @param depth how many loops are around it
+   * @param name what it might be called
+   * @param at the positions that address it, as subscripts of that name
+   */
+  public record Let(int id, int depth, Scalar value, String name, List<Integer> at) {}
+
+  /** A write to memory. */
+  public sealed interface Effect {
+    Tensor to();
+
+    /** The position that addresses each dimension of {@link #to}. */
+    List<Integer> at();
+
+    Scalar value();
+  }
+
+  /** {@code to[at] = value}. */
+  public record Store(Tensor to, List<Integer> at, Scalar value) implements Effect {}
+
+  /** {@code to[at]} is the sum or maximum of {@code value} over the loops that {@code at} does not name. */
+  public record Reduce(Reduction reduction, Tensor to, List<Integer> at, Scalar value) implements Effect {
+
+    /** True where {@code at} names just the outermost loops, so that a local can accumulate. */
+    public boolean isOuter() {
+      return at.stream().allMatch(position -> position < at.size());
+    }
+  }
+
+  /** How entries are put together. */
+  public enum Reduction { SUM, MAX }
+}

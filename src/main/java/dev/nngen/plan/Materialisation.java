@@ -1,0 +1,168 @@
+package dev.nngen.plan;
+
+import dev.nngen.ir.Fn;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.Rational;
+import dev.nngen.ir.View;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Decides which values become statements. Results of sums over axes, factors of matrix products and roots must; values used
+ * several times do where computing them again costs more than loading them. All others are computed where they are used.
+ * A value that only may be kept is not stored after all where fusion brings its uses into its own loop.
+ */
+final class Materialisation {
+
+  /** From here on a value that is used twice is worth a store and a load. */
+  private static final int WORTH_STORING = 2;
+  /** From here on a vector is computed before, and not once per row of the matrix that it is combined with. */
+  private static final int WORTH_OWN_LOOP = 4;
+  /** A longer factor of a matrix product is computed before it. */
+  private static final int LARGEST_SCALE = 3;
+  /** The largest expression that is computed in one place. */
+  private static final int LARGEST = 100;
+
+  private static final int TRANSCENDENTAL = 20;
+
+  private final Graph graph;
+  private final String[] owners;
+  private final boolean[] statement;
+  private final boolean[] mustStore;
+  private final int[] cost;
+  private final int[] size;
+
+  private Materialisation(Graph graph, String[] owners) {
+    this.graph = graph;
+    this.owners = owners;
+    this.statement = new boolean[graph.size()];
+    this.mustStore = new boolean[graph.size()];
+    this.cost = new int[graph.size()];
+    this.size = new int[graph.size()];
+  }
+
+  /** @param owners the parameter that each node of an optimiser's update belongs to; empty for none */
+  static Materialisation decide(Graph graph, List<Root> roots, String[] owners) {
+    Materialisation result = new Materialisation(graph, owners);
+    result.run(roots.stream().map(root -> root.value().node()).toList());
+    return result;
+  }
+
+  /** True where the node is computed by a statement of its own. */
+  boolean isStatement(int node) {
+    return statement[node];
+  }
+
+  /** True where the value is read from memory whatever fusion does. */
+  boolean mustStore(int node) {
+    return mustStore[node];
+  }
+
+  boolean isLeaf(int node) {
+    return graph.node(node) instanceof Node.Leaf leaf && leaf.role() != Node.Role.EXTENT && leaf.role() != Node.Role.STEP;
+  }
+
+  int size(int node) {
+    return size[node];
+  }
+
+  private void run(List<Integer> roots) {
+    boolean[] needed = graph.reachable(roots);
+    int[] uses = new int[graph.size()];
+    for (int root : roots) {
+      mustStore[root] = true;
+    }
+    for (int id = graph.size() - 1; id >= 0; id--) {
+      if (needed[id]) {
+        demand(id, uses);
+      }
+    }
+    for (int id = 0; id < graph.size(); id++) {
+      if (needed[id] && !isLeaf(id)) {
+        measure(id, uses[id]);
+      }
+    }
+  }
+
+  /** What a node asks of its operands. */
+  private void demand(int id, int[] uses) {
+    Node node = graph.node(id);
+    for (View operand : node.operands()) {
+      uses[operand.node()]++;
+    }
+    if (isReduction(node)) {
+      mustStore[id] = true;
+    }
+    Contraction.of(node).ifPresent(contraction -> {
+      mustStore[contraction.left().node()] = true;
+      mustStore[contraction.right().node()] = true;
+    });
+  }
+
+  private void measure(int id, int uses) {
+    Node node = graph.node(id);
+    Set<Integer> inlined = new LinkedHashSet<>();
+    int loads = 0;
+    for (View operand : node.operands()) {
+      int child = operand.node();
+      boolean entrywise = !statement[child] && !isLeaf(child);
+      int rank = graph.node(child).rank();
+      if (entrywise && rank > 0 && rank < node.loops().size() && cost[child] >= WORTH_OWN_LOOP) {
+        keep(child);
+      }
+      boolean longScale = size[child] > LARGEST_SCALE && Contraction.of(node).isPresent();
+      boolean oncePerStep = cost[child] >= WORTH_OWN_LOOP && owners[child].isEmpty() && !owners[id].isEmpty();
+      if (entrywise && rank == 0 && (longScale || oncePerStep)) {
+        keep(child);
+      }
+      if (statement[child] || isLeaf(child)) {
+        loads += rank > 0 ? 1 : 0;
+      } else {
+        inlined.add(child);
+      }
+    }
+    cost[id] = operations(node) + inlined.stream().mapToInt(child -> cost[child]).sum();
+    size[id] = node.operands().size() + inlined.stream().mapToInt(child -> size[child]).sum();
+    boolean worth = uses > 1 && cost[id] + Math.max(0, loads - 1) >= (node.rank() == 0 ? WORTH_OWN_LOOP : WORTH_STORING);
+    if (mustStore[id] || worth || size[id] > LARGEST) {
+      statement[id] = true;
+    }
+  }
+
+  private void keep(int id) {
+    statement[id] = true;
+    mustStore[id] = true;
+  }
+
+  static boolean isReduction(Node node) {
+    return node.loops().size() > node.rank();
+  }
+
+  /** A rough count of the operations for one entry, in additions. */
+  private static int operations(Node node) {
+    if (node instanceof Node.Sum sum) {
+      long scaled = sum.terms().stream().filter(t -> !t.coefficient().numerator().abs().equals(t.coefficient().denominator())).count();
+      return Math.max(0, sum.terms().size() - 1) + (int) scaled + (sum.constant().isZero() || sum.isNumber() ? 0 : 1);
+    }
+    if (node instanceof Node.Product product) {
+      return Math.max(0, product.factors().size() - 1);
+    }
+    if (node instanceof Node.Power power) {
+      return power.exponent().isSmallInteger(3) ? power.exponent().equals(Rational.MINUS_ONE) ? 2 : 1
+          : power.exponent().equals(Rational.HALF) ? WORTH_OWN_LOOP : TRANSCENDENTAL;
+    }
+    if (node instanceof Node.Apply apply) {
+      return isTranscendental(apply.fn()) ? TRANSCENDENTAL : 1;
+    }
+    return 0;
+  }
+
+  private static boolean isTranscendental(Fn fn) {
+    return switch (fn) {
+      case EXP, LOG, SIN, COS, TANH, ERF, LOG1P, EXPM1, POW -> true;
+      case ABS, SIGN, FLOOR, STOP, MAXIMUM, MINIMUM, GREATER, AT_LEAST, EQUAL, WHERE, PI -> false;
+    };
+  }
+}

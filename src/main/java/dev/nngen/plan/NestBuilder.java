@@ -1,0 +1,287 @@
+package dev.nngen.plan;
+
+import dev.nngen.ir.Fn;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.Rational;
+import dev.nngen.ir.View;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Writes a group of statements as one nest of loops. Values are addressed by positions in the nest, so that what two
+ * statements compute at the same point is computed once. An expression becomes a local where it is used twice, where it
+ * does not change in the inner loop, and where the whole would grow too long to read.
+ */
+final class NestBuilder {
+
+  /** Operations in one Java expression. */
+  private static final int LONGEST = 6;
+
+  /** An expression, how many loops it depends on, and how many operations it has. */
+  private record Value(Scalar scalar, int depth, int operations) {}
+
+  private final Graph graph;
+  private final Fusion fusion;
+  private final Statements memory;
+  private final IntFunction<String> names;
+  private final Fusion.Group group;
+  private final int axes;
+  private final boolean flat;
+  private final Set<Tensor> written;
+  private final Map<View, Integer> occurrences = new HashMap<>();
+  private final Map<View, Value> known = new HashMap<>();
+  private final List<LoopNest.Let> lets = new ArrayList<>();
+  private final List<LoopNest.Effect> effects = new ArrayList<>();
+
+  private NestBuilder(Graph graph, Fusion fusion, Statements memory, IntFunction<String> names, Fusion.Group group) {
+    this.graph = graph;
+    this.fusion = fusion;
+    this.memory = memory;
+    this.names = names;
+    this.group = group;
+    this.axes = group.first().extents().size();
+    this.flat = isFlat();
+    this.written = group.statements.stream().map(s -> memory.placement(s.node()).tensor()).collect(Collectors.toSet());
+  }
+
+  /**
+   * @param stored which nodes are written to memory
+   * @param names a node's own name, null where it has none
+   */
+  static LoopNest build(Graph graph, Fusion fusion, Statements memory, IntFunction<String> names, Fusion.Group group,
+      IntPredicate stored) {
+    return new NestBuilder(graph, fusion, memory, names, group).build(stored);
+  }
+
+  /** The scale of a contraction, as an expression that depends on no loop. */
+  static Scalar scale(Graph graph, Fusion fusion, Statements memory, IntFunction<String> names, Fusion.Group group,
+      List<View> scalars) {
+    NestBuilder builder = new NestBuilder(graph, fusion, memory, names, group);
+    List<Scalar> factors = scalars.stream().map(view -> builder.expression(view).scalar()).toList();
+    return factors.isEmpty() ? new Scalar.Number(Rational.ONE)
+        : factors.size() == 1 ? factors.get(0) : new Scalar.Product(factors);
+  }
+
+  private LoopNest build(IntPredicate stored) {
+    Set<View> seen = new HashSet<>();
+    for (Statement statement : group.statements) {
+      operands(statement).forEach(view -> count(view, seen));
+    }
+    group.statements.forEach(statement -> write(statement, stored));
+    return new LoopNest(group.first().extents(), flat, lets, effects);
+  }
+
+  private List<View> operands(Statement statement) {
+    List<Integer> positions = statement.positions();
+    return graph.node(statement.node()).operands().stream().map(view -> view.through(positions)).toList();
+  }
+
+  private void count(View view, Set<View> seen) {
+    occurrences.merge(view, 1, Integer::sum);
+    if (seen.add(view) && isInline(view)) {
+      graph.node(view.node()).operands().forEach(operand -> count(operand.through(view.axes()), seen));
+    }
+  }
+
+  /** True where the value is no statement of its own, and so is computed where it is used. */
+  private boolean isInline(View view) {
+    return fusion.groupOf(view.node()) < 0 && !(graph.node(view.node()) instanceof Node.Leaf);
+  }
+
+  /** True where the value is computed by another statement of this nest at the same point. */
+  private boolean isLocal(View view) {
+    Statement statement = fusion.statement(view.node());
+    return statement != null && fusion.groups().get(fusion.groupOf(view.node())) == group && !statement.isReduction()
+        && statement.positions().equals(view.axes());
+  }
+
+  private void write(Statement statement, IntPredicate stored) {
+    Node node = graph.node(statement.node());
+    List<Value> operands = operands(statement).stream().map(this::value).toList();
+    Value value = node.accept(new Combiner(operands));
+    Placement placement = memory.placement(statement.node());
+    if (statement.isReduction()) {
+      LoopNest.Reduction reduction = node instanceof Node.Max ? LoopNest.Reduction.MAX : LoopNest.Reduction.SUM;
+      effects.add(new LoopNest.Reduce(reduction, placement.tensor(), at(statement, placement), value.scalar()));
+      return;
+    }
+    View own = new View(statement.node(), statement.positions());
+    if (occurrences.containsKey(own) || !stored.test(statement.node())) {
+      value = let(own, new Value(value.scalar(), innermost(), value.operations()));
+      known.put(own, value);
+    }
+    if (stored.test(statement.node())) {
+      effects.add(new LoopNest.Store(placement.tensor(), at(statement, placement), value.scalar()));
+    }
+  }
+
+  private static List<Integer> at(Statement statement, Placement placement) {
+    return placement.order().stream().map(statement.positions()::get).toList();
+  }
+
+  private int innermost() {
+    return flat ? 1 : axes;
+  }
+
+  /** The value as an operand: as a local where that is better than an expression. */
+  private Value value(View view) {
+    Value value = known.get(view);
+    if (value == null) {
+      value = expression(view);
+      boolean shared = occurrences.getOrDefault(view, 1) > 1 && !isAtomic(value.scalar());
+      if (shared || value.scalar() instanceof Scalar.Load load && written.contains(load.tensor())) {
+        value = let(view, value);
+      }
+      known.put(view, value);
+    }
+    return value;
+  }
+
+  private Value expression(View view) {
+    Node node = graph.node(view.node());
+    if (isInline(view)) {
+      return node.accept(new Combiner(node.operands().stream().map(operand -> value(operand.through(view.axes()))).toList()));
+    }
+    if (isLocal(view)) {
+      throw new IllegalStateException("a value of the same nest is used before it is computed");
+    }
+    if (node instanceof Node.Leaf leaf && leaf.role() == Node.Role.EXTENT) {
+      return new Value(new Scalar.Size(new dev.nngen.ir.Extent.Symbol(leaf.name())), 0, 0);
+    }
+    if (node instanceof Node.Leaf leaf && leaf.role() == Node.Role.STEP) {
+      return new Value(new Scalar.Time(), 0, 0);
+    }
+    Placement placement = memory.placement(view.node());
+    return new Value(new Scalar.Load(placement.tensor(), placement.at(view)), depth(view.axes()), 0);
+  }
+
+  private int depth(List<Integer> positions) {
+    int deepest = positions.stream().mapToInt(p -> p + 1).max().orElse(0);
+    return flat ? Math.min(deepest, 1) : deepest;
+  }
+
+  private Value let(View view, Value value) {
+    LoopNest.Let let = new LoopNest.Let(lets.size(), value.depth(), value.scalar(), hint(view, value.scalar()), view.axes());
+    lets.add(let);
+    return new Value(new Scalar.Local(let.id()), value.depth(), 0);
+  }
+
+  private Value let(Value value) {
+    lets.add(new LoopNest.Let(lets.size(), value.depth(), value.scalar(), hint(null, value.scalar()), subscripts(value)));
+    return new Value(new Scalar.Local(lets.size() - 1), value.depth(), 0);
+  }
+
+  private static List<Integer> subscripts(Value value) {
+    return value.scalar() instanceof Scalar.Load load ? load.at() : List.of();
+  }
+
+  private String hint(View view, Scalar scalar) {
+    String name = view == null ? null : names.apply(view.node());
+    if (name != null) {
+      return name;
+    }
+    if (scalar instanceof Scalar.Load load) {
+      return load.tensor().name();
+    }
+    if (scalar instanceof Scalar.Apply apply) {
+      return apply.fn().name().toLowerCase(Locale.ROOT);
+    }
+    return scalar instanceof Scalar.Sum ? "sum" : scalar instanceof Scalar.Product ? "product" : "power";
+  }
+
+  /** True for what costs nothing to write again. */
+  private static boolean isAtomic(Scalar scalar) {
+    return scalar instanceof Scalar.Number || scalar instanceof Scalar.Size || scalar instanceof Scalar.Time
+        || scalar instanceof Scalar.Local || scalar instanceof Scalar.Load load && load.tensor().isScalar();
+  }
+
+  private boolean isFlat() {
+    List<Integer> all = IntStream.range(0, axes).boxed().toList();
+    return axes > 1 && group.statements.stream().allMatch(statement -> {
+      List<Integer> written = at(statement, memory.placement(statement.node()));
+      return (written.isEmpty() || written.equals(all)) && statement.uses().stream().allMatch(use -> {
+        List<Integer> read = memory.placement(use.node()).at(use.through(statement.positions()));
+        return read.isEmpty() || read.equals(all);
+      });
+    });
+  }
+
+  /** Puts operands together to the expression of a node. */
+  private final class Combiner implements Node.Visitor<Value> {
+    private final List<Value> given;
+
+    Combiner(List<Value> given) {
+      this.given = given;
+    }
+
+    /** Operands of which those that the inner loop does not change, and long ones, have become locals. */
+    private List<Scalar> operands() {
+      int depth = depth();
+      return given.stream().map(value -> {
+        boolean outer = value.depth() < depth && !isAtomic(value.scalar());
+        return outer || value.operations() >= LONGEST ? let(value).scalar() : value.scalar();
+      }).toList();
+    }
+
+    private int depth() {
+      return given.stream().mapToInt(Value::depth).max().orElse(0);
+    }
+
+    private Value value(Scalar scalar, int operations) {
+      int below = given.stream().mapToInt(v -> v.operations() >= LONGEST ? 0 : v.operations()).sum();
+      return new Value(scalar, depth(), below + operations);
+    }
+
+    @Override
+    public Value leaf(Node.Leaf leaf) {
+      throw new IllegalStateException("a leaf is no expression");
+    }
+
+    @Override
+    public Value sum(Node.Sum sum) {
+      if (sum.isNumber()) {
+        return value(new Scalar.Number(sum.constant()), 0);
+      }
+      List<Scalar> scalars = operands();
+      List<Scalar.Term> terms = IntStream.range(0, scalars.size())
+          .mapToObj(k -> new Scalar.Term(sum.terms().get(k).coefficient(), scalars.get(k))).toList();
+      return value(new Scalar.Sum(sum.constant(), terms), terms.size());
+    }
+
+    @Override
+    public Value product(Node.Product product) {
+      return value(given.size() == 1 ? given.get(0).scalar() : new Scalar.Product(operands()), given.size() - 1);
+    }
+
+    @Override
+    public Value power(Node.Power power) {
+      return value(new Scalar.Power(operands().get(0), power.exponent()), 1);
+    }
+
+    @Override
+    public Value apply(Node.Apply apply) {
+      List<Scalar> arguments = operands();
+      return value(apply.fn() == Fn.STOP ? arguments.get(0) : new Scalar.Apply(apply.fn(), arguments), 1);
+    }
+
+    @Override
+    public Value max(Node.Max max) {
+      return given.get(0);
+    }
+
+    @Override
+    public Value derivative(Node.Derivative derivative) {
+      throw new IllegalStateException("a derivative is left over");
+    }
+  }
+}

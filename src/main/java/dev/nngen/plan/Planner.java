@@ -1,0 +1,163 @@
+package dev.nngen.plan;
+
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Node;
+import dev.nngen.lower.Lowered;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The pass from a simplified model with gradients to its {@link Plan}. */
+public final class Planner {
+
+  private final Lowered model;
+  private final Layout layout;
+  private final KernelNames kernelNames = new KernelNames();
+  private final Map<String, Placement> gradients = new LinkedHashMap<>();
+  private final Map<String, Tensor> states = new LinkedHashMap<>();
+  private Optional<Lowered.Parameter> template = Optional.empty();
+  private Tensor output;
+  private Tensor loss;
+
+  private Planner(Lowered model) {
+    this.model = model;
+    this.layout = new Layout(model.samplesInRows());
+  }
+
+  /**
+   * Plans a model.
+   *
+   * @param model its graph has no derivatives left, and where there is a loss, a gradient per parameter
+   */
+  public static Plan plan(Lowered model) {
+    return new Planner(model).run();
+  }
+
+  private Plan run() {
+    Graph graph = model.graph();
+    List<Tensor> arguments = new ArrayList<>();
+    model.inputs().forEach(name -> arguments.add(leaf(graph, name, Tensor.Kind.ARGUMENT, name)));
+    model.targets().forEach(name -> arguments.add(leaf(graph, name, Tensor.Kind.ARGUMENT, name)));
+    List<Tensor> parameters = model.parameters().stream()
+        .map(parameter -> leaf(graph, parameter.name(), Tensor.Kind.PARAMETER, parameter.name())).toList();
+
+    Preparation.Result prepared = Preparation.prepare(graph, roots(graph));
+    ValueNames names = new ValueNames(prepared.graph(), model.loss().orElse(null));
+    Map<Integer, Placement> places = new HashMap<>();
+    prepared.roots().forEach(root -> places.put(root.value().node(), place(prepared.graph(), root)));
+    List<KernelDraft> drafts = GraphPlanner.plan(prepared.graph(), prepared.roots(), places, layout, names, Map.of());
+    Set<String> own = names.all();
+    InPlace.run(drafts, tensor -> tensor.kind() == Tensor.Kind.TEMPORARY && !own.contains(tensor.name()));
+
+    List<KernelDraft> updates = new ArrayList<>();
+    Optional<Graph> updateGraph = model.update().map(update -> planUpdate(update, updates));
+
+    List<Buffer> buffers = new ArrayList<>(BufferAssignment.assign(steps(drafts)));
+    buffers.addAll(BufferAssignment.assign(steps(updates)));
+    drafts.addAll(updates);
+    Scalars scalars = new Scalars(drafts, loss);
+    List<Kernel> once = new ArrayList<>();
+    List<Kernel> each = new ArrayList<>();
+    for (int k = 0; k < drafts.size(); k++) {
+      KernelDraft draft = drafts.get(k);
+      boolean template = !draft.owner().isEmpty() && draft.owner().equals(templateName());
+      String name = template ? "update" : kernelNames.name(draft);
+      (template ? each : once).add(new Kernel(name, draft.needs(), draft.steps(), draft.values(), scalars.locals(k)));
+    }
+    return new Plan(model, prepared.graph(), updateGraph, arguments, parameters,
+        gradients.values().stream().map(Placement::tensor).toList(), List.copyOf(states.values()), output,
+        Optional.ofNullable(loss), buffers, scalars.fields(), once, each, template());
+  }
+
+  private String templateName() {
+    return template.map(Lowered.Parameter::name).orElse("");
+  }
+
+  private Optional<Plan.Template> template() {
+    return template.map(parameter -> {
+      List<Lowered.State> own = model.update().orElseThrow().states().stream()
+          .filter(state -> state.parameter().equals(parameter.name())).toList();
+      return new Plan.Template(model.parameters().indexOf(parameter),
+          own.stream().map(state -> states.get(state.name())).toList(), own.stream().map(UpdateTemplate::role).toList());
+    });
+  }
+
+  private Tensor leaf(Graph graph, String name, Tensor.Kind kind, String label) {
+    return layout.addLeaf(name, graph, graph.named(name), kind, label);
+  }
+
+  private static List<Step> steps(List<KernelDraft> drafts) {
+    return drafts.stream().flatMap(draft -> draft.steps().stream()).toList();
+  }
+
+  private List<Root> roots(Graph graph) {
+    List<Root> roots = new ArrayList<>();
+    roots.add(new Root(graph.named(model.output()), Tensor.Kind.OUTPUT, model.output(), EnumSet.of(Program.PREDICT)));
+    model.loss().ifPresent(name -> {
+      roots.add(new Root(graph.named(name), Tensor.Kind.TEMPORARY, name, EnumSet.of(Program.LOSS, Program.GRADIENTS)));
+      for (Lowered.Parameter parameter : model.parameters()) {
+        Graph.Value value = graph.named(Lowered.gradientName(name, parameter.name()));
+        roots.add(new Root(value, Tensor.Kind.GRADIENT, parameter.name(), EnumSet.of(Program.GRADIENTS)));
+      }
+    });
+    return roots;
+  }
+
+  private Placement place(Graph graph, Root root) {
+    var shape = graph.node(root.value().node()).shape();
+    String name = root.kind() == Tensor.Kind.GRADIENT ? "d" + root.name() : root.name();
+    Placement placement = layout.visible(shape, root.value(), root.kind(), name);
+    switch (root.kind()) {
+      case OUTPUT -> output = placement.tensor();
+      case GRADIENT -> gradients.put(root.name(), placement);
+      default -> loss = placement.tensor();
+    }
+    return placement;
+  }
+
+  /** Plans the optimiser; parameters and states are changed in place. */
+  private Graph planUpdate(Lowered.Update update, List<KernelDraft> drafts) {
+    Graph graph = update.graph();
+    Map<String, String> owners = new HashMap<>();
+    String lossName = model.loss().orElseThrow();
+    for (Lowered.Parameter parameter : model.parameters()) {
+      String gradient = Lowered.gradientName(lossName, parameter.name());
+      layout.aliasLeaf(gradient, gradients.get(parameter.name()));
+      owners.put(parameter.name(), parameter.name());
+      owners.put(gradient, parameter.name());
+    }
+    for (Lowered.State state : update.states()) {
+      states.put(state.name(), leaf(graph, state.name(), Tensor.Kind.STATE, ValueNames.plain(state.name(), lossName)));
+      owners.put(state.name(), state.parameter());
+    }
+    template = UpdateTemplate.find(model, update);
+    Preparation.Result prepared = Preparation.prepare(graph, updateRoots(update));
+    Map<Integer, Placement> places = new HashMap<>();
+    prepared.roots().forEach(root -> places.put(root.value().node(), layout.leaf(root.name())));
+    drafts.addAll(GraphPlanner.plan(prepared.graph(), prepared.roots(), places, layout,
+        new ValueNames(prepared.graph(), lossName), owners));
+    return prepared.graph();
+  }
+
+  /** The new values of the template, or of all parameters and states where there is none. */
+  private List<Root> updateRoots(Lowered.Update update) {
+    List<Root> roots = new ArrayList<>();
+    for (Lowered.Parameter parameter : model.parameters()) {
+      if (template.isEmpty() || template.get().equals(parameter)) {
+        roots.add(updateRoot(update.graph(), parameter.name()));
+        update.states().stream().filter(state -> state.parameter().equals(parameter.name()))
+            .forEach(state -> roots.add(updateRoot(update.graph(), state.name())));
+      }
+    }
+    return roots;
+  }
+
+  private static Root updateRoot(Graph graph, String name) {
+    return new Root(graph.named("next " + name), Tensor.Kind.TEMPORARY, name, EnumSet.of(Program.UPDATE));
+  }
+}

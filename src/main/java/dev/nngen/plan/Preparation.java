@@ -1,0 +1,157 @@
+package dev.nngen.plan;
+
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.Rational;
+import dev.nngen.ir.View;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * Rewrites a graph into an equal one that maps to kernels node by node: contractions are split, long sums and products are
+ * cut to pieces that fit a method, numbers have no axes, and every root is a node of its own that is no leaf.
+ */
+final class Preparation {
+
+  /** More operands than that make an expression that nobody can read and javac may not compile. */
+  private static final int MOST_OPERANDS = 24;
+
+  private final Graph source;
+  private final Graph.Builder target = new Graph.Builder();
+  private final int[] moved;
+
+  private Preparation(Graph source) {
+    this.source = source;
+    this.moved = new int[source.size()];
+  }
+
+  /** The rewritten graph and the roots in it. */
+  record Result(Graph graph, List<Root> roots) {}
+
+  static Result prepare(Graph graph, List<Root> roots) {
+    Preparation preparation = new Preparation(graph);
+    List<Root> prepared = preparation.move(roots);
+    return new Result(preparation.target.build(), prepared);
+  }
+
+  private List<Root> move(List<Root> roots) {
+    boolean[] needed = source.reachable(roots.stream().map(root -> root.value().node()).toList());
+    for (int id = 0; id < source.size(); id++) {
+      if (needed[id]) {
+        moved[id] = move(source.node(id));
+      }
+    }
+    for (Map.Entry<String, Graph.Value> name : source.names().entrySet()) {
+      Graph.Value value = name.getValue();
+      if (needed[value.node()] && target.node(moved[value.node()]).rank() == source.node(value.node()).rank()) {
+        target.name(name.getKey(), new Graph.Value(moved[value.node()], value.row(), value.column()));
+      }
+    }
+    Set<Integer> taken = new HashSet<>();
+    return roots.stream().map(root -> root.at(own(root.value().node(), taken))).toList();
+  }
+
+  /** A node for a root that shares its memory with no leaf and no other root. */
+  private int own(int old, Set<Integer> taken) {
+    List<Extent> shape = source.node(old).shape();
+    int id = moved[old];
+    if (target.node(id).rank() < shape.size()) {
+      id = target.add(source.node(old));
+    }
+    while (target.node(id) instanceof Node.Leaf || !taken.add(id)) {
+      View copied = View.identity(id, shape.size());
+      id = target.add(new Node.Sum(shape, Rational.ZERO, List.of(new Node.Term(Rational.ONE, copied))));
+    }
+    return id;
+  }
+
+  private int move(Node node) {
+    Node rewired = node.withOperands(node.operands().stream().map(this::move).toList());
+    return rewired.accept(new Rewriter());
+  }
+
+  private View move(View view) {
+    int node = moved[view.node()];
+    return new View(node, target.node(node).rank() == 0 ? List.of() : view.axes());
+  }
+
+  private final class Rewriter implements Node.Visitor<Integer> {
+    @Override
+    public Integer leaf(Node.Leaf leaf) {
+      return target.add(leaf);
+    }
+
+    @Override
+    public Integer sum(Node.Sum sum) {
+      if (sum.isNumber()) {
+        return target.add(new Node.Sum(List.of(), sum.constant(), List.of()));
+      }
+      List<Node.Term> terms = sum.terms();
+      while (terms.size() > MOST_OPERANDS) {
+        terms = pieces(terms).stream().map(piece -> piece.size() == 1 ? piece.get(0) : new Node.Term(Rational.ONE,
+            whole(target.add(new Node.Sum(sum.shape(), Rational.ZERO, piece))))).toList();
+      }
+      return target.add(new Node.Sum(sum.shape(), sum.constant(), terms));
+    }
+
+    @Override
+    public Integer product(Node.Product product) {
+      if (product.isSumming()) {
+        return ContractionSplitter.split(target, product);
+      }
+      List<View> factors = product.factors();
+      while (factors.size() > MOST_OPERANDS) {
+        factors = pieces(factors).stream().map(piece -> piece.size() == 1 ? piece.get(0)
+            : whole(target.add(new Node.Product(product.loops(), product.rank(), piece)))).toList();
+      }
+      return target.add(new Node.Product(product.loops(), product.rank(), factors));
+    }
+
+    @Override
+    public Integer power(Node.Power power) {
+      return target.add(power);
+    }
+
+    @Override
+    public Integer apply(Node.Apply apply) {
+      return target.add(apply);
+    }
+
+    /** The maximum over an axis along which nothing changes is left out. */
+    @Override
+    public Integer max(Node.Max max) {
+      List<Integer> order = new ArrayList<>(new java.util.TreeSet<>(max.argument().axes()));
+      List<Integer> kept = order.stream().filter(axis -> axis < max.rank()).toList();
+      if (order.size() == max.loops().size()) {
+        return target.add(max);
+      }
+      View argument = new View(max.argument().node(), max.argument().axes().stream().map(order::indexOf).toList());
+      List<Extent> loops = order.stream().map(max.loops()::get).toList();
+      Node smaller = kept.size() == order.size()
+          ? new Node.Sum(loops, Rational.ZERO, List.of(new Node.Term(Rational.ONE, argument)))
+          : new Node.Max(loops, kept.size(), argument);
+      View result = new View(target.add(smaller), kept);
+      return target.add(new Node.Sum(max.shape(), Rational.ZERO, List.of(new Node.Term(Rational.ONE, result))));
+    }
+
+    @Override
+    public Integer derivative(Node.Derivative derivative) {
+      throw new IllegalStateException("a derivative is left over");
+    }
+
+    private View whole(int node) {
+      return View.identity(node, target.node(node).rank());
+    }
+  }
+
+  private static <T> List<List<T>> pieces(List<T> list) {
+    int count = (list.size() + MOST_OPERANDS - 1) / MOST_OPERANDS;
+    return IntStream.range(0, count)
+        .mapToObj(k -> list.subList(k * MOST_OPERANDS, Math.min(list.size(), (k + 1) * MOST_OPERANDS))).toList();
+  }
+}

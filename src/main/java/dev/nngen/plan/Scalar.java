@@ -1,0 +1,118 @@
+package dev.nngen.plan;
+
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Fn;
+import dev.nngen.ir.Rational;
+import java.util.List;
+
+/** A number at one point of a loop nest, as an expression over memory, the loop's locals and constants. */
+public sealed interface Scalar {
+
+  <R> R accept(Visitor<R> visitor);
+
+  /** One case per kind of expression. */
+  interface Visitor<R> {
+    R number(Number number);
+
+    R size(Size size);
+
+    R time(Time time);
+
+    R load(Load load);
+
+    R local(Local local);
+
+    R sum(Sum sum);
+
+    R product(Product product);
+
+    R power(Power power);
+
+    R apply(Apply apply);
+  }
+
+  record Number(Rational value) implements Scalar {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.number(this);
+    }
+  }
+
+  /** The length of an axis. */
+  record Size(Extent extent) implements Scalar {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.size(this);
+    }
+  }
+
+  /** The number of the training step. */
+  record Time() implements Scalar {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.time(this);
+    }
+  }
+
+  /** An entry; {@code at.get(k)} is the position in the loop nest that addresses dimension {@code k}. */
+  record Load(Tensor tensor, List<Integer> at) implements Scalar {
+    public Load {
+      at = List.copyOf(at);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.load(this);
+    }
+  }
+
+  /** The value of a {@link LoopNest.Let} of the same nest. */
+  record Local(int id) implements Scalar {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.local(this);
+    }
+  }
+
+  record Term(Rational coefficient, Scalar value) {}
+
+  record Sum(Rational constant, List<Term> terms) implements Scalar {
+    public Sum {
+      terms = List.copyOf(terms);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.sum(this);
+    }
+  }
+
+  record Product(List<Scalar> factors) implements Scalar {
+    public Product {
+      factors = List.copyOf(factors);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.product(this);
+    }
+  }
+
+  record Power(Scalar base, Rational exponent) implements Scalar {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.power(this);
+    }
+  }
+
+  record Apply(Fn fn, List<Scalar> arguments) implements Scalar {
+    public Apply {
+      arguments = List.copyOf(arguments);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.apply(this);
+    }
+  }
+}

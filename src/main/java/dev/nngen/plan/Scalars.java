@@ -1,0 +1,47 @@
+package dev.nngen.plan;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Which plain numbers stay inside one kernel, and which must be fields since others read them. */
+final class Scalars {
+
+  private static final int SEVERAL = -1;
+
+  private final Map<Tensor, Integer> kernelOf = new LinkedHashMap<>();
+  private final List<Set<Tensor>> locals = new ArrayList<>();
+
+  /** @param loss which is a field in any case; may be null */
+  Scalars(List<KernelDraft> kernels, Tensor loss) {
+    for (int k = 0; k < kernels.size(); k++) {
+      for (Step step : kernels.get(k).steps()) {
+        Set<Tensor> tensors = new LinkedHashSet<>(Accesses.writes(step));
+        tensors.addAll(Accesses.reads(step));
+        for (Tensor tensor : tensors) {
+          if (tensor.isScalar()) {
+            kernelOf.merge(tensor, tensor.equals(loss) ? SEVERAL : k, (a, b) -> a.equals(b) ? a : SEVERAL);
+          }
+        }
+      }
+      locals.add(new LinkedHashSet<>());
+    }
+    kernelOf.forEach((tensor, kernel) -> {
+      if (kernel != SEVERAL) {
+        locals.get(kernel).add(tensor);
+      }
+    });
+  }
+
+  List<Tensor> fields() {
+    return kernelOf.keySet().stream().filter(tensor -> kernelOf.get(tensor) == SEVERAL).toList();
+  }
+
+  /** The numbers that only the kernel with that index reads and writes. */
+  Set<Tensor> locals(int kernel) {
+    return locals.get(kernel);
+  }
+}

@@ -1,0 +1,40 @@
+package dev.nngen.plan;
+
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.View;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The computation of one value that is kept, from others that are kept.
+ *
+ * @param node the value
+ * @param nest the node's loop axes from the outermost loop inwards
+ * @param extents how long these loops run
+ * @param needs the entry points that want the value
+ * @param owner the parameter whose update this belongs to; empty where there is none
+ * @param uses the values that are read, seen from the node's loop axes
+ * @param size how much code it is, in operations
+ * @param isReduction true where the value is not known before the loops have ended
+ * @param product set where a product of matrices does it all
+ */
+record Statement(int node, List<Integer> nest, List<Extent> extents, Set<Program> needs, String owner, List<View> uses,
+    int size, boolean isReduction, Optional<ProductMatch> product) {
+
+  /** The position in the nest that stands for each loop axis of the node. */
+  List<Integer> positions() {
+    Integer[] positions = new Integer[nest.size()];
+    for (int p = 0; p < nest.size(); p++) {
+      positions[nest.get(p)] = p;
+    }
+    return List.of(positions);
+  }
+
+  /** What two statements must share to run in one nest. */
+  record Space(List<Extent> extents, Set<Program> needs, String owner) {}
+
+  Space space() {
+    return new Space(extents, needs, owner);
+  }
+}

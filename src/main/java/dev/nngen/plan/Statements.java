@@ -1,0 +1,114 @@
+package dev.nngen.plan;
+
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.View;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntFunction;
+
+/** Gives every kept value its place in memory and writes down the statement that computes it. */
+final class Statements {
+
+  private final Graph graph;
+  private final Materialisation kept;
+  private final Layout layout;
+  private final IntFunction<String> names;
+  private final Map<Integer, Placement> placements = new HashMap<>();
+  private final String[] owners;
+
+  /**
+   * @param names what a node's tensor is called
+   * @param owners the parameter that each node of an optimiser's update belongs to; empty for none
+   */
+  Statements(Graph graph, Materialisation kept, Layout layout, IntFunction<String> names, String[] owners) {
+    this.graph = graph;
+    this.kept = kept;
+    this.layout = layout;
+    this.names = names;
+    this.owners = owners;
+  }
+
+  /** Where a kept value or leaf lies. */
+  Placement placement(int node) {
+    return graph.node(node) instanceof Node.Leaf leaf ? layout.leaf(leaf.name()) : placements.get(node);
+  }
+
+  void place(int node, Placement placement) {
+    placements.put(node, placement);
+  }
+
+  /** The statements of the schedule in its order; roots are placed before. */
+  List<Statement> write(Schedule schedule) {
+    List<Statement> statements = new ArrayList<>();
+    for (int id : schedule.order()) {
+      if (kept.isStatement(id)) {
+        statements.add(write(id, schedule.needs().get(id)));
+      }
+    }
+    return statements;
+  }
+
+  private Statement write(int id, Set<Program> needs) {
+    Node node = graph.node(id);
+    Optional<ProductMatch> match = Contraction.of(node).flatMap(contraction -> match(id, contraction));
+    placements.computeIfAbsent(id, i -> layout.internal(node.shape(), names.apply(i)));
+    List<View> uses = new ArrayList<>();
+    Set<View> seen = new LinkedHashSet<>();
+    node.operands().forEach(operand -> collect(operand, seen, uses));
+    List<Integer> nest = Materialisation.isReduction(node) ? reductionNest(node, uses) : placements.get(id).order();
+    List<Extent> extents = nest.stream().map(node.loops()::get).toList();
+    return new Statement(id, nest, extents, needs, owners[id], uses, kept.size(id), Materialisation.isReduction(node), match);
+  }
+
+  /** The product of matrices that does a contraction; a result that nobody outside sees may lie either way for it. */
+  private Optional<ProductMatch> match(int id, Contraction contraction) {
+    Placement left = placement(contraction.left().node());
+    Placement right = placement(contraction.right().node());
+    List<Extent> shape = graph.node(id).shape();
+    if (placements.containsKey(id)) {
+      return ProductMatch.find(contraction, left, right, placements.get(id));
+    }
+    Placement usual = layout.internal(shape, names.apply(id));
+    placements.put(id, usual);
+    Optional<ProductMatch> match = ProductMatch.find(contraction, left, right, usual);
+    if (match.isEmpty() && shape.size() == 2) {
+      Placement other = layout.internal(shape, List.of(usual.order().get(1), usual.order().get(0)), names.apply(id));
+      match = ProductMatch.find(contraction, left, right, other);
+      match.ifPresent(m -> placements.put(id, other));
+    }
+    return match;
+  }
+
+  /** What an expression reads, looking through what is computed in place. */
+  private void collect(View view, Set<View> seen, List<View> uses) {
+    if (!seen.add(view)) {
+      return;
+    }
+    if (kept.isStatement(view.node()) || kept.isLeaf(view.node())) {
+      uses.add(view);
+      return;
+    }
+    for (View operand : graph.node(view.node()).operands()) {
+      collect(operand.through(view.axes()), seen, uses);
+    }
+  }
+
+  /** Loops in the order in which the largest operand lies in memory; axes that it does not have are outermost. */
+  private List<Integer> reductionNest(Node node, List<View> uses) {
+    int axes = node.loops().size();
+    for (View use : uses) {
+      List<Integer> at = placement(use.node()).at(use);
+      if (Set.copyOf(at).size() == axes && at.size() == axes) {
+        return at;
+      }
+    }
+    return layout.order(node.loops());
+  }
+}

@@ -1,0 +1,119 @@
+package dev.nngen.plan;
+
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.Rational;
+import dev.nngen.ir.View;
+import dev.nngen.lower.Lowered;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Finds out whether an optimiser does the same to every entry of every parameter, so that one method serves them all: the
+ * new values of all parameters must be the same expressions of the parameter, its gradient and its states, entry by entry.
+ */
+final class UpdateTemplate {
+
+  private final Graph graph;
+  private final Map<String, String> roles;
+  /** A number for each structure; equal numbers mean equal updates. */
+  private final Map<String, Integer> structures = new HashMap<>();
+  private final int[] structure;
+  private final boolean[] owned;
+
+  private UpdateTemplate(Graph graph, Map<String, String> roles) {
+    this.graph = graph;
+    this.roles = roles;
+    this.structure = new int[graph.size()];
+    this.owned = new boolean[graph.size()];
+    for (int id = 0; id < graph.size(); id++) {
+      structure[id] = structures.computeIfAbsent(describe(id), key -> structures.size());
+    }
+  }
+
+  /** A parameter whose update can stand for all; empty where updates differ or look beyond their entry. */
+  static Optional<Lowered.Parameter> find(Lowered model, Lowered.Update update) {
+    Map<String, String> roles = new HashMap<>();
+    for (Lowered.Parameter parameter : model.parameters()) {
+      roles.put(parameter.name(), "w");
+      roles.put(Lowered.gradientName(model.loss().orElseThrow(), parameter.name()), "g");
+    }
+    update.states().forEach(state -> roles.put(state.name(), role(state)));
+    UpdateTemplate template = new UpdateTemplate(update.graph(), roles);
+    long kinds = model.parameters().stream().map(parameter -> template.structureOf(update, parameter)).distinct().count();
+    return kinds != 1 ? Optional.empty()
+        : model.parameters().stream().filter(p -> p.rows() * (long) p.columns() > 1).findFirst();
+  }
+
+  /** The state's name without the parameter's. */
+  static String role(Lowered.State state) {
+    return state.name().substring(state.parameter().length() + 1);
+  }
+
+  private List<Integer> structureOf(Lowered.Update update, Lowered.Parameter parameter) {
+    List<String> names = new java.util.ArrayList<>(List.of("next " + parameter.name()));
+    update.states().stream().filter(state -> state.parameter().equals(parameter.name()))
+        .forEach(state -> names.add("next " + state.name()));
+    return names.stream().map(name -> structure[graph.named(name).node()]).toList();
+  }
+
+  /** The node's structure without shapes; a node that belongs to no parameter, or that mixes entries, stands for itself. */
+  private String describe(int id) {
+    Node node = graph.node(id);
+    owned[id] = node instanceof Node.Leaf leaf && roles.containsKey(leaf.name())
+        || node.operands().stream().anyMatch(operand -> owned[operand.node()]);
+    if (node instanceof Node.Leaf leaf && owned[id]) {
+      return roles.get(leaf.name());
+    }
+    boolean entrywise = !Materialisation.isReduction(node)
+        && node.operands().stream().allMatch(view -> view.axes().isEmpty() || view.isIdentity(node.rank()));
+    if (!owned[id] && node.rank() == 0 || !entrywise) {
+      return "%" + id;
+    }
+    StringBuilder text = new StringBuilder(node.accept(new Operation()));
+    for (View operand : node.operands()) {
+      text.append(' ').append(structure[operand.node()]);
+    }
+    return text.toString();
+  }
+
+  private static final class Operation implements Node.Visitor<String> {
+    @Override
+    public String leaf(Node.Leaf leaf) {
+      return leaf.role() + leaf.name();
+    }
+
+    @Override
+    public String sum(Node.Sum sum) {
+      List<Rational> coefficients = sum.terms().stream().map(Node.Term::coefficient).toList();
+      return "sum " + sum.constant() + coefficients;
+    }
+
+    @Override
+    public String product(Node.Product product) {
+      return "product";
+    }
+
+    @Override
+    public String power(Node.Power power) {
+      return "power " + power.exponent();
+    }
+
+    @Override
+    public String apply(Node.Apply apply) {
+      return apply.fn().name();
+    }
+
+    @Override
+    public String max(Node.Max max) {
+      return "max";
+    }
+
+    @Override
+    public String derivative(Node.Derivative derivative) {
+      return "derivative";
+    }
+  }
+}

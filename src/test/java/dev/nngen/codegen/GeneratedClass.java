@@ -1,0 +1,150 @@
+package dev.nngen.codegen;
+
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import javax.tools.DiagnosticCollector;
+import javax.tools.FileObject;
+import javax.tools.ForwardingJavaFileManager;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileManager;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+
+/** A generated class, compiled in memory, with all of javac's warnings as errors, and called by reflection. */
+public final class GeneratedClass {
+
+  private final Class<?> type;
+  private final Map<String, byte[]> classFiles;
+
+  private GeneratedClass(Class<?> type, Map<String, byte[]> classFiles) {
+    this.type = type;
+    this.classFiles = classFiles;
+  }
+
+  public static GeneratedClass compile(JavaText text) {
+    String name = text.packageName().isEmpty() ? text.className() : text.packageName() + "." + text.className();
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
+    Map<String, ByteArrayOutputStream> files = new LinkedHashMap<>();
+    StandardJavaFileManager standard = compiler.getStandardFileManager(diagnostics, Locale.ROOT, null);
+    JavaFileManager manager = new ForwardingJavaFileManager<>(standard) {
+      @Override
+      public JavaFileObject getJavaFileForOutput(Location location, String className, JavaFileObject.Kind kind, FileObject sibling) {
+        return new SimpleJavaFileObject(URI.create("mem:///" + className.replace('.', '/') + ".class"), kind) {
+          @Override
+          public OutputStream openOutputStream() {
+            return files.computeIfAbsent(className, n -> new ByteArrayOutputStream());
+          }
+        };
+      }
+    };
+    JavaFileObject source = new SimpleJavaFileObject(URI.create("mem:///" + name.replace('.', '/') + ".java"), JavaFileObject.Kind.SOURCE) {
+      @Override
+      public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+        return text.text();
+      }
+    };
+    boolean done = compiler.getTask(null, manager, diagnostics,
+        List.of("-Xlint:all,-processing", "-Werror", "-proc:none"), null, List.of(source)).call();
+    if (!done) {
+      throw new AssertionError(diagnostics.getDiagnostics() + "\n" + text.text());
+    }
+    Map<String, byte[]> classes = new LinkedHashMap<>();
+    files.forEach((className, bytes) -> classes.put(className, bytes.toByteArray()));
+    return new GeneratedClass(load(name, classes), classes);
+  }
+
+  private static Class<?> load(String name, Map<String, byte[]> classes) {
+    ClassLoader loader = new ClassLoader(GeneratedClass.class.getClassLoader()) {
+      @Override
+      protected Class<?> findClass(String wanted) throws ClassNotFoundException {
+        byte[] bytes = classes.get(wanted);
+        if (bytes == null) {
+          throw new ClassNotFoundException(wanted);
+        }
+        return defineClass(wanted, bytes, 0, bytes.length);
+      }
+    };
+    try {
+      return loader.loadClass(name);
+    } catch (ClassNotFoundException impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+
+  /** The bytes of the class and of those nested in it, by name. */
+  public Map<String, byte[]> classFiles() {
+    return classFiles;
+  }
+
+  public Class<?> type() {
+    return type;
+  }
+
+  public Instance create(int maxBatch) {
+    try {
+      Constructor<?> constructor = type.getConstructor(int.class);
+      return new Instance(constructor.newInstance(maxBatch));
+    } catch (InvocationTargetException thrown) {
+      throw rethrown(thrown);
+    } catch (ReflectiveOperationException broken) {
+      throw new AssertionError(broken);
+    }
+  }
+
+  /** One object of the class. */
+  public final class Instance {
+    private final Object object;
+
+    private Instance(Object object) {
+      this.object = object;
+    }
+
+    public Object object() {
+      return object;
+    }
+
+    /** Calls the public method of that name and number of arguments; what it throws unchecked comes through. */
+    @SuppressWarnings("unchecked")
+    public <T> T call(String method, Object... arguments) {
+      Method found = Arrays.stream(type.getMethods())
+          .filter(m -> m.getName().equals(method) && m.getParameterCount() == arguments.length)
+          .findFirst().orElseThrow(() -> new AssertionError("no method " + method + " with " + arguments.length + " arguments"));
+      try {
+        return (T) found.invoke(object, arguments);
+      } catch (InvocationTargetException thrown) {
+        throw rethrown(thrown);
+      } catch (IllegalAccessException broken) {
+        throw new AssertionError(broken);
+      }
+    }
+  }
+
+  private static RuntimeException rethrown(InvocationTargetException thrown) {
+    Throwable cause = thrown.getCause();
+    if (cause instanceof Error error) {
+      throw error;
+    }
+    return cause instanceof RuntimeException runtime ? runtime : new CheckedException(cause);
+  }
+
+  /** A checked exception that a generated method threw. */
+  public static final class CheckedException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    CheckedException(Throwable cause) {
+      super(cause);
+    }
+  }
+}
