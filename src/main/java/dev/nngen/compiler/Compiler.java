@@ -30,7 +30,7 @@ public final class Compiler {
    * @param diagnostics receives every fault of the file and its imports
    * @return the models in the order of the text; none where there are errors
    */
-  public List<Derivation> derive(Source source, Diagnostics diagnostics) {
+  public List<CompiledModel> derive(Source source, Diagnostics diagnostics) {
     return models(source, diagnostics).stream().map(model -> derive(source, model)).toList();
   }
 
@@ -39,10 +39,10 @@ public final class Compiler {
     return diagnostics.hasErrors() ? List.of() : Models.resolve(file, loader, diagnostics);
   }
 
-  private Derivation derive(Source source, Model model) {
+  private CompiledModel derive(Source source, Model model) {
     Lowered lowered = inPrecision(Lowering.lower(model));
     Lowered differentiated = Autodiff.differentiate(lowered);
-    return new Derivation(source, lowered, differentiated);
+    return new CompiledModel(source, lowered, differentiated);
   }
 
   private Lowered inPrecision(Lowered lowered) {

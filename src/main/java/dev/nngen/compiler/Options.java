@@ -10,10 +10,10 @@ import java.util.Optional;
  * @param kernels what they compute with
  * @param precision overrides what the model says
  */
-public record Options(String packageName, KernelSet kernels, Optional<Precision> precision) {
+public record Options(String packageName, Kernels kernels, Optional<Precision> precision) {
 
   /** The command's defaults. */
-  public static final Options DEFAULT = new Options("", KernelSet.EJML, Optional.empty());
+  public static final Options DEFAULT = new Options("", Kernels.EJML, Optional.empty());
 
   public Options {
     if (!JavaNames.isPackageName(packageName)) {
@@ -22,7 +22,7 @@ public record Options(String packageName, KernelSet kernels, Optional<Precision>
   }
 
   /** Sets of kernels, named as on the command line. */
-  public enum KernelSet {
+  public enum Kernels {
     EJML, PLAIN, VECTOR;
 
     @Override

@@ -10,7 +10,7 @@ import dev.nngen.lower.Lowered;
  * @param lowered as it was written: {@code grad} is still a node
  * @param differentiated with every gradient written out
  */
-public record Derivation(Source source, Lowered lowered, Lowered differentiated) {
+public record CompiledModel(Source source, Lowered lowered, Lowered differentiated) {
 
   /** The model's name, which is the generated class's. */
   public String name() {
