@@ -2,6 +2,8 @@ package dev.nngen.compiler;
 
 import dev.nngen.diag.Source;
 import dev.nngen.lower.Lowered;
+import dev.nngen.simplify.Proof;
+import java.util.List;
 
 /**
  * A model on its way to Java, after each of the passes that users can ask about.
@@ -9,8 +11,17 @@ import dev.nngen.lower.Lowered;
  * @param source the file it stands in
  * @param lowered as it was written: {@code grad} is still a node
  * @param differentiated with every gradient written out
+ * @param simplified with every value in its cheapest stable form
+ * @param claims what {@code prove} asks, in the order of the text
  */
-public record CompiledModel(Source source, Lowered lowered, Lowered differentiated) {
+public record CompiledModel(Source source, Lowered lowered, Lowered differentiated, Lowered simplified, List<Decided> claims) {
+
+  public CompiledModel {
+    claims = List.copyOf(claims);
+  }
+
+  /** A claim and what became of it. */
+  public record Decided(Lowered.Claim claim, Proof proof) {}
 
   /** The model's name, which is the generated class's. */
   public String name() {

@@ -10,6 +10,7 @@ import dev.nngen.model.Model;
 import dev.nngen.model.Models;
 import dev.nngen.model.SourceLoader;
 import dev.nngen.parse.NnParser;
+import dev.nngen.simplify.Simplifier;
 import java.util.List;
 
 /** The whole compiler: the passes from top to bottom, and what the outside may ask for. */
@@ -27,11 +28,11 @@ public final class Compiler {
   /**
    * Reads a file and derives what follows from each of its models.
    *
-   * @param diagnostics receives every fault of the file and its imports
-   * @return the models in the order of the text; none where there are errors
+   * @param diagnostics receives every fault of the file and its imports, and every claim that is not proved
+   * @return the models in the order of the text, also where a claim is not proved; none where there are other errors
    */
   public List<CompiledModel> derive(Source source, Diagnostics diagnostics) {
-    return models(source, diagnostics).stream().map(model -> derive(source, model)).toList();
+    return models(source, diagnostics).stream().map(model -> derive(source, model, diagnostics)).toList();
   }
 
   private List<Model> models(Source source, Diagnostics diagnostics) {
@@ -39,10 +40,11 @@ public final class Compiler {
     return diagnostics.hasErrors() ? List.of() : Models.resolve(file, loader, diagnostics);
   }
 
-  private CompiledModel derive(Source source, Model model) {
+  private CompiledModel derive(Source source, Model model, Diagnostics diagnostics) {
     Lowered lowered = inPrecision(Lowering.lower(model));
     Lowered differentiated = Autodiff.differentiate(lowered);
-    return new CompiledModel(source, lowered, differentiated);
+    Lowered simplified = Simplifier.simplify(differentiated);
+    return new CompiledModel(source, lowered, differentiated, simplified, Claims.decide(differentiated, diagnostics));
   }
 
   private Lowered inPrecision(Lowered lowered) {

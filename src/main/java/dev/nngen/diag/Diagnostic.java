@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param span the fault; empty only where there is no text, as for a file that cannot be read
  * @param label a few words beside the caret, or an empty string
  * @param notes further places that explain the fault
- * @param help what the user may do about it, a line each
+ * @param help what the user may do about it; a help may have several lines
  */
 public record Diagnostic(ErrorCode code, String message, Optional<Span> span, String label, List<Note> notes,
     List<String> help) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Prints diagnostics for a terminal:
@@ -51,8 +52,10 @@ public final class DiagnosticRenderer {
         .append(": ").append(DisplayLine.printable(diagnostic.message())).append('\n');
     int gutter = gutter(diagnostic);
     diagnostic.span().ifPresent(span -> snippets(out, diagnostic, span, gutter));
-    for (String line : diagnostic.help()) {
-      out.append(" ".repeat(gutter)).append(" = help: ").append(DisplayLine.printable(line)).append('\n');
+    for (String help : diagnostic.help()) {
+      String lead = " ".repeat(gutter) + " = help: ";
+      out.append(help.lines().map(DisplayLine::printable)
+          .collect(Collectors.joining("\n" + " ".repeat(lead.length()), lead, "\n")));
     }
     return out.toString();
   }

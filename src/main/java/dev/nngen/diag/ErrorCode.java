@@ -42,6 +42,11 @@ public enum ErrorCode {
   INVALID_SETTING("E144", "an unknown orientation or precision"),
   TOO_MANY_EXPANSIONS("E145", "calls expand to more than the compiler admits"),
 
+  // Proofs and output
+  REFUTED("E160", "a claim that does not hold"),
+  NOT_PROVED("E161", "a claim that is neither proved nor refuted"),
+  UNWRITABLE_FILE("E170", "a file cannot be written"),
+
   UNUSED("W101", "a declaration that nothing uses");
 
   public final String code;

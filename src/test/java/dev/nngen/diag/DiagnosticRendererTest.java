@@ -20,7 +20,7 @@ class DiagnosticRendererTest {
     Source source = new Source("xor.nn", "model Xor {\n  param W[10, 64];\n  H = 1;\n\n  Z = W * Q;\n}\n");
     Diagnostic diagnostic = Diagnostic.of(ErrorCode.SYNTAX, span(source, "W * Q"), "cannot multiply")
         .label("64 columns meet 30 rows").note(span(source, "W[10, 64]"), "W is declared here, 10 x 64")
-        .note(span(source, "Q"), "30 x m").help("did you mean `W'`?").help("or `P`?");
+        .note(span(source, "Q"), "30 x m").help("did you mean `W'`?").help("or `P`?\nor `Q`?");
     assertEquals("""
         xor.nn:5:7: error[E005]: cannot multiply
             |
@@ -33,6 +33,7 @@ class DiagnosticRendererTest {
             |
             = help: did you mean `W'`?
             = help: or `P`?
+                    or `Q`?
         """, plain(diagnostic));
   }
 

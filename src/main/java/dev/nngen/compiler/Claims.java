@@ -1,0 +1,84 @@
+package dev.nngen.compiler;
+
+import dev.nngen.diag.Diagnostic;
+import dev.nngen.diag.Diagnostics;
+import dev.nngen.diag.ErrorCode;
+import dev.nngen.ir.Extent;
+import dev.nngen.lower.Lowered;
+import dev.nngen.simplify.Proof;
+import dev.nngen.simplify.Prover;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/** Decides what a model's {@code prove} statements ask, and reports every claim that is not proved. */
+final class Claims {
+
+  private static final int BATCH = 3;
+
+  private final Lowered program;
+  private final Diagnostics diagnostics;
+
+  private Claims(Lowered program, Diagnostics diagnostics) {
+    this.program = program;
+    this.diagnostics = diagnostics;
+  }
+
+  /**
+   * Decides all claims of a program.
+   *
+   * @param program differentiated and not yet simplified
+   */
+  static List<CompiledModel.Decided> decide(Lowered program, Diagnostics diagnostics) {
+    if (program.claims().isEmpty()) {
+      return List.of();
+    }
+    Claims claims = new Claims(program, diagnostics);
+    Prover prover = new Prover(program);
+    return program.claims().stream().map(claim -> claims.decide(claim, prover)).toList();
+  }
+
+  private CompiledModel.Decided decide(Lowered.Claim claim, Prover prover) {
+    Proof proof = decision(claim, prover);
+    diagnostic(claim, proof).ifPresent(diagnostics::report);
+    return new CompiledModel.Decided(claim, proof);
+  }
+
+  private Proof decision(Lowered.Claim claim, Prover prover) {
+    try {
+      return prover.decide(claim, this::point);
+    } catch (NoPoint none) {
+      return new Proof.Unproved(0);
+    }
+  }
+
+  private Prover.Point point(long seed) {
+    Map<String, Integer> extents = Map.of(Extent.BATCH.name(), BATCH);
+    return new Prover.Point(new AdmissiblePoint(program, extents, new SplittableRandom(seed)).draw().orElseThrow(NoPoint::new), extents);
+  }
+
+  private static Optional<Diagnostic> diagnostic(Lowered.Claim claim, Proof proof) {
+    if (proof instanceof Proof.Refuted refuted) {
+      return Optional.of(refutation(claim, refuted));
+    } else if (proof instanceof Proof.Unproved unproved) {
+      Diagnostic open = Diagnostic.of(ErrorCode.NOT_PROVED, claim.span(), "this is neither proved nor refuted");
+      return Optional.of(open.help(unproved.points() == 0 ? "no data was found that satisfies the model's facts"
+          : "the sides agree at " + unproved.points() + " random points, which is no proof"));
+    }
+    return Optional.empty();
+  }
+
+  private static Diagnostic refutation(Lowered.Claim claim, Proof.Refuted refuted) {
+    String at = refuted.place().isEmpty() ? "" : " at " + refuted.place();
+    return Diagnostic.of(ErrorCode.REFUTED, claim.span(), String.format(Locale.ROOT,
+            "this does not hold: the left side is %.6g%s, the right side %.6g", refuted.left(), at, refuted.right()))
+        .help("the sides differ where m = " + BATCH + " and\n" + String.join("\n", refuted.point()));
+  }
+
+  /** Nothing admissible was drawn. */
+  private static final class NoPoint extends RuntimeException {
+    private static final long serialVersionUID = 1;
+  }
+}
