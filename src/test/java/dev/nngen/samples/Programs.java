@@ -14,6 +14,7 @@ import dev.nngen.model.Model;
 import dev.nngen.model.Models;
 import dev.nngen.model.SourceLoader;
 import dev.nngen.parse.NnParser;
+import dev.nngen.simplify.Simplifier;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,7 +50,7 @@ final class Programs {
   }
 
   static Lowered simplified(Lowered differentiated) {
-    return differentiated;
+    return Simplifier.simplify(differentiated);
   }
 
   static Lowered simplified(String text) {
@@ -93,7 +94,7 @@ final class Programs {
     Steps(String optimizer) {
       Lowered program = lowered("model T { input X[3]; target Y[2]; param W[2, 3]; param b[2];"
           + " A = W * X + b; minimize J = mean(squared(A, Y)); train " + optimizer + "; }");
-      update = program.update().orElseThrow();
+      update = simplified(Autodiff.differentiate(program)).update().orElseThrow();
       leaves.put("W", new double[] {0.5, -0.4, 0.3, -0.2, 0.1, 0.7});
       leaves.put("b", new double[] {0.1, -0.1});
       for (Lowered.State state : update.states()) {
