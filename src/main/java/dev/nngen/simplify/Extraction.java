@@ -203,36 +203,38 @@ final class Extraction {
     if (writer.isPureExponential(meaning)) {
       return meaning;
     }
-    List<RationalFunction> forms = new ArrayList<>();
-    forms.add(meaning);
-    for (int k = 0; k < forms.size() && forms.size() < 40; k++) {
-      RationalFunction form = forms.get(k);
-      for (int variable : form.variables()) {
-        if (universe.definitionOf(variable) instanceof Node.Apply apply && apply.fn() == Fn.EXP) {
-          addNew(forms, kept.without(form, variable));
-          if (stability.isUnstable(form)) {
-            addNew(forms, writer.bySigmoid(kept, form, variable));
-          }
-        }
-      }
-      addNew(forms, List.of(stability.stabilized(form)));
-    }
     RationalFunction best = meaning;
-    for (RationalFunction form : forms) {
-      boolean rescues = stability.isUnstable(best) && !stability.isUnstable(form);
-      boolean worsens = !stability.isUnstable(best) && stability.isUnstable(form);
-      if (rescues || !worsens && cost.of(form) < cost.of(best)) {
-        best = form;
+    for (RationalFunction next = meaning; next != null; ) {
+      best = next;
+      next = null;
+      for (RationalFunction form : alternatives(best)) {
+        next = isBetter(form, next == null ? best : next) ? form : next;
       }
     }
     return best;
   }
 
-  private static void addNew(List<RationalFunction> forms, List<RationalFunction> more) {
-    for (RationalFunction form : more) {
-      if (!forms.contains(form) && form.size() <= 60) {
-        forms.add(form);
+  /** The function with one exponential expressed by a kept value, or in a form that does not overflow. */
+  private List<RationalFunction> alternatives(RationalFunction function) {
+    boolean unstable = stability.isUnstable(function);
+    List<RationalFunction> forms = new ArrayList<>();
+    for (int variable : function.variables()) {
+      if (universe.definitionOf(variable) instanceof Node.Apply apply && apply.fn() == Fn.EXP) {
+        forms.addAll(kept.without(function, variable));
+        if (unstable) {
+          forms.addAll(writer.bySigmoid(kept, function, variable));
+        }
       }
     }
+    if (unstable) {
+      forms.add(stability.stabilized(function));
+    }
+    return forms;
+  }
+
+  /** Stable before unstable, then by cost. */
+  private boolean isBetter(RationalFunction form, RationalFunction than) {
+    boolean unstable = stability.isUnstable(form);
+    return unstable == stability.isUnstable(than) ? cost.of(form) < cost.of(than) : !unstable;
   }
 }

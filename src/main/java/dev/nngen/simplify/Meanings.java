@@ -20,7 +20,8 @@ import java.util.Map;
 final class Meanings implements Node.Visitor<RationalFunction> {
 
   /** A meaning of more terms than this becomes an atom, so that long entrywise chains stay linear. */
-  private static final int MAX_SIZE = 80;
+  private static final int MAX_SIZE = 24;
+  private static final int MAX_SIZE_EXPANDED = 200;
 
   final Universe universe = new Universe();
   final Domains domains = new Domains(universe);
@@ -91,7 +92,11 @@ final class Meanings implements Node.Visitor<RationalFunction> {
   }
 
   private RationalFunction bounded(RationalFunction meaning) {
-    return meaning.size() > MAX_SIZE ? whole(meaning) : meaning;
+    return meaning.size() > limit() ? whole(meaning) : meaning;
+  }
+
+  private int limit() {
+    return expanding ? MAX_SIZE_EXPANDED : MAX_SIZE;
   }
 
   /** The function as an atom that algebra does not look into, times its scalar content. */
@@ -160,7 +165,7 @@ final class Meanings implements Node.Visitor<RationalFunction> {
       return functions.root(base, exponent);
     }
     int times = exponent.intValueExact();
-    return ring.power(Math.abs(times) * base.size() <= MAX_SIZE ? base : whole(base), times);
+    return ring.power(Math.abs(times) * base.size() <= limit() ? base : whole(base), times);
   }
 
   @Override
