@@ -31,7 +31,7 @@ public final class FormulaBuilder {
   /** What the named value is equal to; its own name does not stop the expansion. A leaf equals itself. */
   public Equation define(String name) {
     Graph.Value value = graph.named(name);
-    Formula left = write(Naming.of(graph, Map.of(name, value)), value, name);
+    Formula left = left(name);
     if (graph.node(value.node()) instanceof Node.Leaf) {
       return new Equation(left, left);
     }
@@ -43,6 +43,21 @@ public final class FormulaBuilder {
   /** The value with what it depends on by name. */
   public Formula formula(Graph.Value value) {
     return write(naming, value, "");
+  }
+
+  /**
+   * A value that the named one equals: the name does not stop the expansion, and decides how the formula is laid out.
+   *
+   * @param name such as {@code dJ/dW}
+   */
+  public Formula formula(Graph.Value value, String name) {
+    return write(naming.without(graph.named(name).node()), value, name);
+  }
+
+  /** The name itself, with indices where entries are written. */
+  public Formula left(String name) {
+    Graph.Value value = graph.named(name);
+    return write(Naming.of(graph, Map.of(name, value)), value, name);
   }
 
   /** @param purpose the name of what is written, by which gradients are known; empty where it has none */

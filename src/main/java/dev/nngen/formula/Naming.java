@@ -47,6 +47,14 @@ public final class Naming {
     return naming;
   }
 
+  /** This naming with one name more, in place of what the node was called. */
+  public Naming with(String name, Graph.Value value) {
+    Naming naming = new Naming();
+    naming.byNode.putAll(byNode);
+    naming.byNode.put(value.node(), new Named(name, value));
+    return naming;
+  }
+
   /** This naming without the name of one node, so that the node is written out. */
   public Naming without(int node) {
     Naming naming = new Naming();
@@ -59,11 +67,13 @@ public final class Naming {
     return Optional.ofNullable(byNode.get(node));
   }
 
-  static boolean isShown(String name) {
+  /** True for identifiers, {@code dJ/dW} and an optimiser's {@code W.s}; other names are the compiler's own. */
+  public static boolean isShown(String name) {
     return SHOWN.matcher(name).matches() || GRADIENT.matcher(name).matches();
   }
 
-  static boolean isGradient(String name) {
+  /** True for {@code dJ/dW}. */
+  public static boolean isGradient(String name) {
     return GRADIENT.matcher(name).matches();
   }
 

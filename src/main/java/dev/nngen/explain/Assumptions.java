@@ -1,0 +1,30 @@
+package dev.nngen.explain;
+
+import dev.nngen.formula.FormulaBuilder;
+import dev.nngen.formula.Form;
+import dev.nngen.formula.LanguagePrinter;
+import dev.nngen.formula.Naming;
+import dev.nngen.ir.Graph;
+import dev.nngen.lower.Lowered;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the model declares about its data, and what differentiation takes for granted. */
+final class Assumptions {
+
+  private Assumptions() {}
+
+  static List<String> of(Lowered lowered) {
+    Graph graph = lowered.graph();
+    FormulaBuilder builder = new FormulaBuilder(graph, Naming.of(graph), Form.MATRIX);
+    List<String> found = new ArrayList<>();
+    lowered.facts().ranges().forEach((node, range) -> found.add("declared: " + text(builder, graph, node) + " in " + range));
+    lowered.facts().equalities().forEach((node, other) ->
+        found.add("declared: " + text(builder, graph, node) + " == " + text(builder, graph, other)));
+    return found;
+  }
+
+  private static String text(FormulaBuilder builder, Graph graph, int node) {
+    return LanguagePrinter.print(builder.formula(Layouts.natural(graph, node)));
+  }
+}

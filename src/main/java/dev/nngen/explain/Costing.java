@@ -1,0 +1,75 @@
+package dev.nngen.explain;
+
+import dev.nngen.explain.Derivation.Cost;
+import dev.nngen.explain.Derivation.Costs;
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Node;
+import dev.nngen.lower.Lowered;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Counts parameters and floating-point operations. Additions, multiplications, divisions, powers and functions count one
+ * each. A product of more than two factors is counted as one nest of loops.
+ */
+final class Costing {
+
+  private final Graph graph;
+
+  private Costing(Graph graph) {
+    this.graph = graph;
+  }
+
+  /** @param simplified what the code computes, with gradients */
+  static Costs of(Lowered lowered, Graph simplified) {
+    String loss = lowered.loss().orElseThrow();
+    boolean[] forward = simplified.reachable(List.of(simplified.named(loss).node()));
+    boolean[] all = simplified.reachable(lowered.parameters().stream()
+        .map(parameter -> simplified.named(Lowered.gradientName(loss, parameter.name())).node()).toList());
+    Costing costing = new Costing(simplified);
+    List<Cost> rows = new ArrayList<>();
+    rows.add(costing.total("forward pass with loss", forward, new boolean[simplified.size()]));
+    rows.add(costing.total("backward pass", all, forward));
+    long parameters = lowered.parameters().stream().mapToLong(p -> (long) p.rows() * p.columns()).sum();
+    return new Costs(parameters, rows);
+  }
+
+  private Cost total(String label, boolean[] wanted, boolean[] without) {
+    long perSample = 0;
+    long fixed = 0;
+    for (int id = 0; id < graph.size(); id++) {
+      if (wanted[id] && !without[id]) {
+        Node node = graph.node(id);
+        long count = operations(node) * size(node.loops());
+        boolean batched = node.loops().contains(Extent.BATCH);
+        perSample += batched ? count : 0;
+        fixed += batched ? 0 : count;
+      }
+    }
+    return new Cost(label, perSample, fixed, "operations");
+  }
+
+  private static long size(List<Extent> loops) {
+    long size = 1;
+    for (Extent extent : loops) {
+      size *= extent instanceof Extent.Fixed known ? known.size() : 1;
+    }
+    return size;
+  }
+
+  private static long operations(Node node) {
+    if (node instanceof Node.Leaf) {
+      return 0;
+    }
+    if (node instanceof Node.Sum sum) {
+      long scalings = sum.terms().stream().filter(term -> term.coefficient().numerator().abs().bitLength() > 1
+          || !term.coefficient().isInteger()).count();
+      return Math.max(0, sum.terms().size() - 1) + scalings + (sum.constant().isZero() || sum.isNumber() ? 0 : 1);
+    }
+    if (node instanceof Node.Product product) {
+      return product.factors().size() - 1 + (product.isSumming() ? 1 : 0);
+    }
+    return 1;
+  }
+}

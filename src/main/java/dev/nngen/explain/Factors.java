@@ -1,0 +1,101 @@
+package dev.nngen.explain;
+
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.Rational;
+import dev.nngen.ir.View;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** A value as a number times powers of other values; those with a name are not looked into. */
+final class Factors {
+
+  private final Graph.Builder graph;
+  private final Set<Integer> named;
+  private Rational coefficient = Rational.ONE;
+  private final Map<View, Integer> powers = new LinkedHashMap<>();
+  private final Set<View> cancelled = new LinkedHashSet<>();
+
+  Factors(Graph.Builder graph, Set<Integer> named) {
+    this.graph = graph;
+    this.named = named;
+  }
+
+  Factors copy() {
+    Factors copy = new Factors(graph, named);
+    copy.coefficient = coefficient;
+    copy.powers.putAll(powers);
+    copy.cancelled.addAll(cancelled);
+    return copy;
+  }
+
+  Rational coefficient() {
+    return coefficient;
+  }
+
+  /** Exponents by factor, in the order in which the factors were met. */
+  Map<View, Integer> powers() {
+    return powers;
+  }
+
+  /** Factors that met their own reciprocal; what is left equals the product only where none of them is zero. */
+  Set<View> cancelled() {
+    return cancelled;
+  }
+
+  void remove(View factor) {
+    powers.remove(factor);
+  }
+
+  Factors times(Rational factor) {
+    coefficient = coefficient.times(factor);
+    return this;
+  }
+
+  /** Multiplies by the value to an integer power. */
+  Factors times(View view, int exponent) {
+    Node node = graph.node(view.node());
+    if (named.contains(view.node()) || !decompose(node, view, exponent)) {
+      raise(view, exponent);
+    }
+    return this;
+  }
+
+  Factors times(Factors other) {
+    coefficient = coefficient.times(other.coefficient);
+    cancelled.addAll(other.cancelled);
+    other.powers.forEach(this::raise);
+    return this;
+  }
+
+  private void raise(View view, int exponent) {
+    int before = powers.getOrDefault(view, 0);
+    if (before * exponent < 0) {
+      cancelled.add(view);
+    }
+    powers.put(view, before + exponent);
+  }
+
+  private boolean decompose(Node node, View view, int exponent) {
+    if (node instanceof Node.Product product && !product.isSumming()) {
+      product.factors().forEach(factor -> times(factor.through(view.axes()), exponent));
+      return true;
+    }
+    if (node instanceof Node.Power power && power.exponent().isSmallInteger(64)) {
+      times(power.base().through(view.axes()), exponent * power.exponent().intValueExact());
+      return true;
+    }
+    if (node instanceof Node.Sum sum && sum.isNumber() && (exponent > 0 || !sum.constant().isZero())) {
+      times(sum.constant().power(exponent));
+      return true;
+    }
+    if (node instanceof Node.Sum sum && sum.constant().isZero() && sum.terms().size() == 1) {
+      times(sum.terms().get(0).coefficient().power(exponent));
+      times(sum.terms().get(0).view().through(view.axes()), exponent);
+      return true;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,85 @@
+package dev.nngen.explain;
+
+import dev.nngen.ir.Graph;
+import dev.nngen.lower.Lowered;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Which gradients there are, and through which values the loss depends on what they belong to. */
+final class Gradients {
+
+  private final Graph forward;
+  private final String loss;
+  private final Map<String, String> values = new LinkedHashMap<>();
+  private final Map<String, List<String>> consumers = new LinkedHashMap<>();
+  private final Map<String, LocalDerivatives.Pair> entrywise = new LinkedHashMap<>();
+
+  Gradients(Lowered lowered, Graph differentiated) {
+    this.forward = lowered.graph();
+    this.loss = lowered.loss().orElseThrow(() -> new IllegalArgumentException(lowered.name() + " minimises nothing"));
+    forward.names().keySet().stream().filter(name -> differentiated.names().containsKey(of(name)))
+        .sorted(Comparator.comparingInt(name -> differentiated.named(of(name)).node()))
+        .forEach(name -> values.put(of(name), name));
+    findConsumers();
+    values.keySet().forEach(name -> findEntrywise(name).ifPresent(pair -> entrywise.put(name, pair)));
+  }
+
+  String loss() {
+    return loss;
+  }
+
+  /** The name of a value's gradient. */
+  String of(String value) {
+    return Lowered.gradientName(loss, value);
+  }
+
+  /** The value that a gradient belongs to. */
+  String value(String gradient) {
+    return values.get(gradient);
+  }
+
+  /** All gradients, from the loss back. */
+  List<String> names() {
+    return List.copyOf(values.keySet());
+  }
+
+  /** The values that use the gradient's value directly and carry on to the loss. */
+  List<String> consumers(String gradient) {
+    return consumers.getOrDefault(values.get(gradient), List.of());
+  }
+
+  /** The one step from the gradient's value to what uses it, where that works entry by entry. */
+  Optional<LocalDerivatives.Pair> entrywise(String gradient) {
+    return Optional.ofNullable(entrywise.get(gradient));
+  }
+
+  List<LocalDerivatives.Pair> entrywisePairs() {
+    return List.copyOf(entrywise.values());
+  }
+
+  private void findConsumers() {
+    Uses uses = new Uses(forward);
+    Set<Integer> seen = new LinkedHashSet<>();
+    forward.names().forEach((name, value) -> {
+      if ((name.equals(loss) || values.containsKey(of(name))) && seen.add(value.node())) {
+        uses.of(name).forEach(used -> consumers.computeIfAbsent(used, u -> new ArrayList<>()).add(name));
+      }
+    });
+  }
+
+  private Optional<LocalDerivatives.Pair> findEntrywise(String gradient) {
+    List<String> all = consumers(gradient);
+    if (all.size() != 1 || all.get(0).equals(loss)) {
+      return Optional.empty();
+    }
+    String value = values.get(gradient);
+    boolean found = Entrywise.depends(forward, forward.named(all.get(0)).node(), forward.named(value).node());
+    return found ? Optional.of(new LocalDerivatives.Pair(all.get(0), value)) : Optional.empty();
+  }
+}

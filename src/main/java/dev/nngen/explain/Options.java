@@ -1,0 +1,21 @@
+package dev.nngen.explain;
+
+import dev.nngen.formula.Form;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What to explain and how.
+ *
+ * @param steps false for the last line of each derivation only
+ * @param wrt the values whose gradients, and those on the way to them, are shown; empty for all
+ * @param of the one value whose gradient is shown
+ */
+public record Options(Form form, boolean steps, List<String> wrt, Optional<String> of) {
+
+  public static final Options DEFAULT = new Options(Form.MATRIX, true, List.of(), Optional.empty());
+
+  public Options {
+    wrt = List.copyOf(wrt);
+  }
+}

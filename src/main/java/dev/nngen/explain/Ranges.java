@@ -1,0 +1,113 @@
+package dev.nngen.explain;
+
+import dev.nngen.ir.Facts;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Interval;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.Rational;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Between which bounds a value's entries lie, as far as signs and reciprocals tell: enough to say why a factor is not zero.
+ * {@link Interval#REALS} where nothing is known.
+ */
+final class Ranges implements Node.Visitor<Interval> {
+
+  private final Graph.Builder graph;
+  private final Facts facts;
+  private final Map<Integer, Interval> known = new HashMap<>();
+
+  Ranges(Graph.Builder graph, Facts facts) {
+    this.graph = graph;
+    this.facts = facts;
+  }
+
+  Interval of(int node) {
+    Interval interval = known.get(node);
+    if (interval == null) {
+      interval = graph.node(node).accept(this).and(facts.ranges().getOrDefault(node, Interval.REALS));
+      known.put(node, interval);
+    }
+    return interval;
+  }
+
+  @Override
+  public Interval leaf(Node.Leaf leaf) {
+    return leaf.role() == Node.Role.EXTENT || leaf.role() == Node.Role.STEP
+        ? new Interval(1, false, Double.POSITIVE_INFINITY, true) : Interval.REALS;
+  }
+
+  @Override
+  public Interval sum(Node.Sum sum) {
+    Interval total = Interval.point(sum.constant().doubleValue());
+    for (Node.Term term : sum.terms()) {
+      Interval scaled = scaled(of(term.view().node()), term.coefficient().doubleValue());
+      total = new Interval(total.low() + scaled.low(), total.lowOpen() || scaled.lowOpen(),
+          total.high() + scaled.high(), total.highOpen() || scaled.highOpen());
+    }
+    return total;
+  }
+
+  private static Interval scaled(Interval a, double factor) {
+    return factor > 0 ? new Interval(a.low() * factor, a.lowOpen(), a.high() * factor, a.highOpen())
+        : new Interval(a.high() * factor, a.highOpen(), a.low() * factor, a.lowOpen());
+  }
+
+  /** Products of values that are not negative; a sum over samples or features may be of any length. */
+  @Override
+  public Interval product(Node.Product product) {
+    Interval total = Interval.point(1);
+    for (var factor : product.factors()) {
+      Interval next = of(factor.node());
+      if (!next.isNonNegative() || !total.isNonNegative()) {
+        return Interval.REALS;
+      }
+      total = new Interval(total.low() * next.low(), total.lowOpen() || next.lowOpen(), times(total.high(), next.high()),
+          total.highOpen() || next.highOpen());
+    }
+    return product.isSumming() ? new Interval(total.low(), total.lowOpen(), Double.POSITIVE_INFINITY, true) : total;
+  }
+
+  private static double times(double a, double b) {
+    return a == 0 || b == 0 ? 0 : a * b;
+  }
+
+  @Override
+  public Interval power(Node.Power power) {
+    Interval base = of(power.base().node());
+    if (power.exponent().equals(Rational.MINUS_ONE) && base.isPositive()) {
+      return new Interval(1 / base.high(), base.highOpen(), 1 / base.low(), base.low() == 0 || base.lowOpen());
+    }
+    if (base.isPositive()) {
+      return Interval.POSITIVE;
+    }
+    boolean even = power.exponent().isInteger() && !power.exponent().numerator().testBit(0);
+    return even || !power.exponent().isInteger() ? Interval.NON_NEGATIVE : Interval.REALS;
+  }
+
+  @Override
+  public Interval apply(Node.Apply apply) {
+    return switch (apply.fn()) {
+      case EXP -> Interval.POSITIVE;
+      case TANH, ERF -> Interval.open(-1, 1);
+      case SIN, COS, SIGN -> Interval.closed(-1, 1);
+      case ABS -> Interval.NON_NEGATIVE;
+      case GREATER, AT_LEAST, EQUAL -> Interval.closed(0, 1);
+      case EXPM1 -> new Interval(-1, true, Double.POSITIVE_INFINITY, true);
+      case PI -> Interval.point(Math.PI);
+      case STOP -> of(apply.arguments().get(0).node());
+      case LOG, LOG1P, FLOOR, POW, MAXIMUM, MINIMUM, WHERE -> Interval.REALS;
+    };
+  }
+
+  @Override
+  public Interval max(Node.Max max) {
+    return of(max.argument().node());
+  }
+
+  @Override
+  public Interval derivative(Node.Derivative derivative) {
+    return Interval.REALS;
+  }
+}

@@ -1,0 +1,59 @@
+package dev.nngen.explain;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** Why a line of a derivation equals the one before. */
+public enum Rule {
+  LOSS_DERIVATIVE("derivative of the loss",
+      "The loss depends on this value through one formula. Each function in it is differentiated by its table entry, "
+          + "and the results are multiplied along the way (DLMF, chapter 4)."),
+  CHAIN_RULE("chain rule",
+      "What depends on the value passes its own adjoint back, times the derivative of that dependence: dJ/dZ = dJ/dA .* dA/dZ "
+          + "where A depends on Z entry by entry, and dJ/dA = W' * dJ/dZ where Z = W * A + b, since Z_ic = sum_j W_ij A_jc + b_i."),
+  SUM_OF_USES("chain rule, a term for each use",
+      "A value that is used several times gets the sum of what each use passes back."),
+  LOCAL_DERIVATIVE("local derivative put in",
+      "The derivative of one step is written out in values that the forward pass has computed anyway, and the adjoint before it "
+          + "is replaced by its own formula."),
+  CANCEL("cancel",
+      "A factor above the line and the same factor below it are left out. This is done only where the factor cannot be zero; "
+          + "why it cannot is said on the line."),
+  COLLECT("expand, collect",
+      "Both sides are rational functions of the same values; multiplied out and put in order they are the same polynomial over "
+          + "the same denominator. Facts that were declared and the domains of functions are used where they apply."),
+  SAME("same value", "The two values are one and the same in the graph.");
+
+  private final String title;
+  private final String words;
+
+  Rule(String title, String words) {
+    this.title = title;
+    this.words = words;
+  }
+
+  /** The name as it stands on a line. */
+  public String title() {
+    return title;
+  }
+
+  /** The rule in words. */
+  public String words() {
+    return words;
+  }
+
+  /** The name as an option's value: {@code chain-rule}. */
+  public String key() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** The rule of that key or title. */
+  public static Optional<Rule> find(String name) {
+    for (Rule rule : values()) {
+      if (rule.key().equalsIgnoreCase(name) || rule.title.equalsIgnoreCase(name)) {
+        return Optional.of(rule);
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,56 @@
+package dev.nngen.explain;
+
+import dev.nngen.formula.Naming;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.View;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Which named values a named value is made of. */
+final class Uses {
+
+  private final Graph graph;
+  private final Map<Integer, String> names = new LinkedHashMap<>();
+  private final Map<Integer, Set<String>> known = new LinkedHashMap<>();
+
+  Uses(Graph graph) {
+    this.graph = graph;
+    graph.names().forEach((name, value) -> {
+      if (Naming.isShown(name)) {
+        names.putIfAbsent(value.node(), name);
+      }
+    });
+  }
+
+  /** The named values in the definition of that name; a second name of a value is made of the first. */
+  List<String> of(String name) {
+    int node = graph.named(name).node();
+    if (!name.equals(names.get(node))) {
+      return List.copyOf(reached(node));
+    }
+    Set<String> found = new LinkedHashSet<>();
+    for (View operand : graph.node(node).operands()) {
+      found.addAll(reached(operand.node()));
+    }
+    return List.copyOf(found);
+  }
+
+  private Set<String> reached(int node) {
+    Set<String> found = known.get(node);
+    if (found == null) {
+      found = new LinkedHashSet<>();
+      if (names.containsKey(node)) {
+        found.add(names.get(node));
+      } else {
+        for (View operand : graph.node(node).operands()) {
+          found.addAll(reached(operand.node()));
+        }
+      }
+      known.put(node, found);
+    }
+    return found;
+  }
+}

@@ -1,0 +1,77 @@
+package dev.nngen.explain;
+
+import dev.nngen.formula.Form;
+import dev.nngen.formula.Formula;
+import dev.nngen.formula.FormulaBuilder;
+import dev.nngen.formula.LanguagePrinter;
+import dev.nngen.formula.Naming;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.View;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Writes values of the workbench's graph as formulas, in the form asked for and in the language. */
+final class Writer {
+
+  private final Graph graph;
+  private final FormulaBuilder shown;
+  private final FormulaBuilder symbolic;
+  private final FormulaBuilder language;
+
+  /** @param locals derivatives of single steps, which the chain rule in symbols calls by name */
+  Writer(Graph graph, Naming names, Map<String, Graph.Value> locals, Form form) {
+    this.graph = graph;
+    this.shown = new FormulaBuilder(graph, names, form);
+    this.language = new FormulaBuilder(graph, names, Form.MATRIX);
+    Naming withLocals = names;
+    for (Map.Entry<String, Graph.Value> local : locals.entrySet()) {
+      withLocals = withLocals.with(local.getKey(), local.getValue());
+    }
+    this.symbolic = new FormulaBuilder(graph, withLocals, form);
+  }
+
+  Formula left(String name) {
+    return shown.left(name);
+  }
+
+  FormulaBuilder.Equation define(String name) {
+    return shown.define(name);
+  }
+
+  Formula line(Draft draft, String name) {
+    return (draft.rule() == Rule.CHAIN_RULE ? symbolic : shown).formula(draft.value(), name);
+  }
+
+  /** The value in the language. */
+  String language(Graph.Value value, String name) {
+    return LanguagePrinter.print(language.formula(value, name));
+  }
+
+  /** The definitions of the named values, one after the other. */
+  String definitions(List<String> names) {
+    List<String> texts = new ArrayList<>();
+    names.forEach(name -> texts.add(name + " = " + LanguagePrinter.javadoc(language.define(name).right())));
+    return String.join("; ", texts);
+  }
+
+  /** {@code dA/dZ = A .* (1 - A)}. */
+  String equation(String name, Graph.Value value) {
+    Formula formula = graph.names().containsKey(name) ? language.formula(value, name) : language.formula(value);
+    return name + " = " + LanguagePrinter.javadoc(formula);
+  }
+
+  /** {@code A: nonzero, since A in (0, 1)}. */
+  String nonzero(Set<View> factors, Graph.Value like, Ranges ranges) {
+    Set<String> texts = new LinkedHashSet<>();
+    for (View factor : factors) {
+      int row = factor.axes().indexOf(like.row());
+      int column = factor.axes().indexOf(like.column());
+      String text = LanguagePrinter.javadoc(language.formula(new Graph.Value(factor.node(), row, column)));
+      texts.add(text + " nonzero, since " + text + " in " + ranges.of(factor.node()));
+    }
+    return String.join("; ", texts);
+  }
+}
