@@ -3,6 +3,7 @@ package dev.nngen.explain;
 import dev.nngen.ir.Graph;
 import dev.nngen.lower.Lowered;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -23,7 +24,9 @@ final class Gradients {
   Gradients(Lowered lowered, Graph differentiated) {
     this.forward = lowered.graph();
     this.loss = lowered.loss().orElseThrow(() -> new IllegalArgumentException(lowered.name() + " minimises nothing"));
-    forward.names().keySet().stream().filter(name -> differentiated.names().containsKey(of(name)))
+    List<String> backward = new ArrayList<>(forward.names().keySet());
+    Collections.reverse(backward);
+    backward.stream().filter(name -> differentiated.names().containsKey(of(name)))
         .sorted(Comparator.comparingInt(name -> differentiated.named(of(name)).node()))
         .forEach(name -> values.put(of(name), name));
     findConsumers();

@@ -17,13 +17,18 @@ final class Repetition {
 
   private Repetition() {}
 
-  /** The same gradients; all but the first of a kind say which one they are like. */
+  /**
+   * The same gradients, of which those that repeat one before say so: from the second on where there are steps to be left
+   * out, from the third on where there is a single line.
+   */
   static List<Adjoint> mark(List<Adjoint> adjoints) {
-    Map<String, String> first = new LinkedHashMap<>();
+    Map<String, List<String>> kinds = new LinkedHashMap<>();
     List<Adjoint> marked = new ArrayList<>();
     for (Adjoint adjoint : adjoints) {
-      String known = first.putIfAbsent(pattern(adjoint), adjoint.name());
-      marked.add(known == null ? adjoint : adjoint.like(known));
+      List<String> before = kinds.computeIfAbsent(pattern(adjoint), pattern -> new ArrayList<>());
+      boolean repeats = before.size() >= (adjoint.lines().size() > 1 ? 1 : 2);
+      marked.add(repeats ? adjoint.like(before.get(0)) : adjoint);
+      before.add(adjoint.name());
     }
     return marked;
   }

@@ -13,16 +13,12 @@ import java.util.Set;
 final class Uses {
 
   private final Graph graph;
-  private final Map<Integer, String> names = new LinkedHashMap<>();
+  private final Map<Integer, String> names;
   private final Map<Integer, Set<String>> known = new LinkedHashMap<>();
 
   Uses(Graph graph) {
     this.graph = graph;
-    graph.names().forEach((name, value) -> {
-      if (Naming.isShown(name)) {
-        names.putIfAbsent(value.node(), name);
-      }
-    });
+    this.names = Naming.chosen(graph);
   }
 
   /** The named values in the definition of that name; a second name of a value is made of the first. */

@@ -1,5 +1,6 @@
 package dev.nngen.explain;
 
+import dev.nngen.formula.Naming;
 import dev.nngen.ir.Algebra;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
@@ -47,10 +48,9 @@ final class Workbench {
 
     Copier(Graph source) {
       this.source = source;
-      source.names().forEach((name, value) -> {
-        boolean number = source.node(value.node()) instanceof Node.Sum sum && sum.isNumber();
-        if (base.names().containsKey(name) && name.indexOf(' ') < 0 && !number) {
-          names.putIfAbsent(value.node(), name);
+      Naming.chosen(source).forEach((node, name) -> {
+        if (base.names().containsKey(name)) {
+          names.put(node, name);
         }
       });
     }

@@ -35,9 +35,7 @@ public final class FormulaBuilder {
     if (graph.node(value.node()) instanceof Node.Leaf) {
       return new Equation(left, left);
     }
-    Naming others = naming.name(value.node()).filter(known -> known.name().equals(name)).isPresent()
-        ? naming.without(value.node()) : naming;
-    return new Equation(left, write(others, value, name));
+    return new Equation(left, formula(value, name));
   }
 
   /** The value with what it depends on by name. */
@@ -51,7 +49,9 @@ public final class FormulaBuilder {
    * @param name such as {@code dJ/dW}
    */
   public Formula formula(Graph.Value value, String name) {
-    return write(naming.without(graph.named(name).node()), value, name);
+    int own = graph.named(name).node();
+    boolean known = naming.name(own).filter(other -> other.name().equals(name)).isPresent();
+    return write(known ? naming.without(own) : naming, value, name);
   }
 
   /** The name itself, with indices where entries are written. */

@@ -28,8 +28,8 @@ public final class Naming {
   private Naming() {}
 
   /**
-   * All names of the graph that can stand in a formula; of several names of one value the first. Numbers keep no name: a
-   * definition that equals 2 does not name every 2.
+   * All names of the graph that can stand in a formula; of several names of one value the first, but of several gradients
+   * the one nearest to the loss. Numbers keep no name: a definition that equals 2 does not name every 2.
    */
   public static Naming of(Graph graph) {
     return of(graph, graph.names());
@@ -38,13 +38,24 @@ public final class Naming {
   /** Only the given names. */
   public static Naming of(Graph graph, Map<String, Graph.Value> names) {
     Naming naming = new Naming();
+    chosen(graph, names).forEach((node, name) -> naming.byNode.put(node, new Named(name, names.get(name))));
+    return naming;
+  }
+
+  /** The name by which formulas call each named node. */
+  public static Map<Integer, String> chosen(Graph graph) {
+    return chosen(graph, graph.names());
+  }
+
+  private static Map<Integer, String> chosen(Graph graph, Map<String, Graph.Value> names) {
+    Map<Integer, String> chosen = new LinkedHashMap<>();
     names.forEach((name, value) -> {
       boolean number = graph.node(value.node()) instanceof Node.Sum sum && sum.isNumber();
       if (!number && isShown(name)) {
-        naming.byNode.putIfAbsent(value.node(), new Named(name, value));
+        chosen.merge(value.node(), name, (first, next) -> isGradient(first) && isGradient(next) ? next : first);
       }
     });
-    return naming;
+    return chosen;
   }
 
   /** This naming with one name more, in place of what the node was called. */

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FormulaBuilderTest {
 
   private static final List<String> SHOWN =
-      List.of("Z1", "A1", "E", "J", "dJ/dYh", "dJ/dW2", "dJ/db2", "dJ/dA1", "dJ/dZ1", "dJ/dW1");
+      List.of("Z1", "A1", "E", "J", "dJ/dE", "dJ/dW2", "dJ/db2", "dJ/dA1", "dJ/dZ1", "dJ/dW1");
 
   static Stream<Arguments> forms() {
     return Stream.of(
@@ -23,10 +23,10 @@ class FormulaBuilderTest {
             A1 = tanh(Z1)
             E = Yh - Y
             J = mean(E.^2) / 2
-            dJ/dYh = (1/m) * E
-            dJ/dW2 = dJ/dYh * A1'
-            dJ/db2 = rowsum(dJ/dYh)
-            dJ/dA1 = W2' * dJ/dYh
+            dJ/dE = (1/m) * E
+            dJ/dW2 = dJ/dE * A1'
+            dJ/db2 = rowsum(dJ/dE)
+            dJ/dA1 = W2' * dJ/dE
             dJ/dZ1 = dJ/dA1 .* (1 - A1.^2)
             dJ/dW1 = dJ/dZ1 * X'"""),
         Arguments.of(true, Form.MATRIX, """
@@ -34,10 +34,10 @@ class FormulaBuilderTest {
             A1 = tanh(Z1)
             E = Yh - Y
             J = mean(E.^2) / 2
-            dJ/dYh = (1/m) * E
-            dJ/dW2 = A1' * dJ/dYh
-            dJ/db2 = colsum(dJ/dYh)
-            dJ/dA1 = dJ/dYh * W2'
+            dJ/dE = (1/m) * E
+            dJ/dW2 = A1' * dJ/dE
+            dJ/db2 = colsum(dJ/dE)
+            dJ/dA1 = dJ/dE * W2'
             dJ/dZ1 = dJ/dA1 .* (1 - A1.^2)
             dJ/dW1 = X' * dJ/dZ1"""),
         Arguments.of(false, Form.SAMPLE, """
@@ -45,10 +45,10 @@ class FormulaBuilderTest {
             a1 = tanh(z1)
             e = yh - y
             J = sum(e.^2) / 2
-            dJ/dyh = e
-            dJ/dW2 = dJ/dyh * a1'
-            dJ/db2 = dJ/dyh
-            dJ/da1 = W2' * dJ/dyh
+            dJ/de = e
+            dJ/dW2 = dJ/de * a1'
+            dJ/db2 = dJ/de
+            dJ/da1 = W2' * dJ/de
             dJ/dz1 = dJ/da1 .* (1 - a1.^2)
             dJ/dW1 = dJ/dz1 * x'"""),
         Arguments.of(false, Form.INDEX, """
@@ -56,10 +56,10 @@ class FormulaBuilderTest {
             A1_ic = tanh(Z1_ic)
             E_ic = Yh_ic - Y_ic
             J = sum_ic(E_ic^2) / (2 * m)
-            dJ/dYh_ic = (1/m) * E_ic
-            dJ/dW2_ij = sum_c(dJ/dYh_ic * A1_jc)
-            dJ/db2_i = sum_c(dJ/dYh_ic)
-            dJ/dA1_ic = sum_j(dJ/dYh_jc * W2_ji)
+            dJ/dE_ic = (1/m) * E_ic
+            dJ/dW2_ij = sum_c(dJ/dE_ic * A1_jc)
+            dJ/db2_i = sum_c(dJ/dE_ic)
+            dJ/dA1_ic = sum_j(dJ/dE_jc * W2_ji)
             dJ/dZ1_ic = dJ/dA1_ic * (1 - A1_ic^2)
             dJ/dW1_ij = sum_c(dJ/dZ1_ic * X_jc)"""),
         Arguments.of(true, Form.UNIT, """
@@ -67,10 +67,10 @@ class FormulaBuilderTest {
             a1_i = tanh(z1_i)
             e_i = yh_i - y_i
             J = sum_i(e_i^2) / 2
-            dJ/dyh_i = e_i
-            dJ/dW2_ij = dJ/dyh_j * a1_i
-            dJ/db2_i = dJ/dyh_i
-            dJ/da1_i = sum_j(dJ/dyh_j * W2_ij)
+            dJ/de_i = e_i
+            dJ/dW2_ij = dJ/de_j * a1_i
+            dJ/db2_i = dJ/de_i
+            dJ/da1_i = sum_j(dJ/de_j * W2_ij)
             dJ/dz1_i = dJ/da1_i * (1 - a1_i^2)
             dJ/dW1_ij = dJ/dz1_j * x_i"""));
   }
@@ -90,6 +90,6 @@ class FormulaBuilderTest {
 
   @Test
   void aSecondNameOfAValueIsItsDefinition() {
-    assertEquals("dJ/dE = dJ/dYh", Formulas.define(graph(false), "dJ/dE"));
+    assertEquals("dJ/dYh = dJ/dE", Formulas.define(graph(false), "dJ/dYh"));
   }
 }

@@ -19,7 +19,7 @@ import java.util.Optional;
  * The network of the lecture notes as a graph: {@code Z1 = W1 * X + b1; A1 = tanh(Z1); Yh = W2 * A1 + b2;
  * E = Yh - Y; J = sum(E.^2) / (2*m)}, in either orientation.
  */
-final class TwoLayers {
+public final class TwoLayers {
 
   private static final Extent INPUTS = Extent.of(3);
   private static final Extent HIDDEN = Extent.of(4);
@@ -35,10 +35,15 @@ final class TwoLayers {
 
   /** The graph with gradients for all values; samples in columns, or in rows with weights inputs x outputs. */
   static Graph differentiated(boolean rows) {
+    return Autodiff.differentiate(lowered(rows)).graph();
+  }
+
+  /** The model before differentiation. */
+  public static Lowered lowered(boolean rows) {
     return new TwoLayers(rows).build();
   }
 
-  private Graph build() {
+  private Lowered build() {
     View x = leaf("X", Role.INPUT, INPUTS, Extent.BATCH);
     View y = leaf("Y", Role.TARGET, OUTPUTS, Extent.BATCH);
     View w1 = leaf("W1", Role.PARAMETER, HIDDEN, INPUTS);
@@ -56,8 +61,8 @@ final class TwoLayers {
     int loss = algebra.scaled(Rational.HALF, algebra.contraction(List.of(OUTPUTS, Extent.BATCH), 0, square, perSample));
     graph.name("J", new Graph.Value(loss, Graph.Value.NONE, Graph.Value.NONE));
     List<Lowered.Parameter> parameters = List.of(parameter("W1"), parameter("b1"), parameter("W2"), parameter("b2"));
-    return Autodiff.differentiate(new Lowered("TwoLayers", false, rows, graph.build(), Facts.NONE, Optional.of("J"), "Yh",
-        List.of("X"), List.of("Y"), parameters, Optional.empty(), List.of())).graph();
+    return new Lowered("TwoLayers", false, rows, graph.build(), Facts.NONE, Optional.of("J"), "Yh",
+        List.of("X"), List.of("Y"), parameters, Optional.empty(), List.of());
   }
 
   private static Lowered.Parameter parameter(String name) {

@@ -1,0 +1,36 @@
+package dev.nngen.explain;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** The kinds of document. */
+public enum Format {
+  TEXT, MARKDOWN, LATEX, HTML, JSON, SVG;
+
+  /** The format of that name, in any case. */
+  public static Optional<Format> find(String name) {
+    for (Format format : values()) {
+      if (format.name().equals(name.toUpperCase(Locale.ROOT))) {
+        return Optional.of(format);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * The derivation as a document of this format.
+   *
+   * @param ascii text in characters of ASCII only
+   * @param standalone LaTeX with a preamble, ready to compile
+   */
+  public String render(Derivation derivation, boolean ascii, boolean standalone) {
+    return switch (this) {
+      case TEXT -> new TextRenderer(ascii).render(derivation);
+      case MARKDOWN -> new MarkdownRenderer().render(derivation);
+      case LATEX -> new LatexRenderer(standalone).render(derivation);
+      case HTML -> new HtmlRenderer().render(derivation);
+      case JSON -> new JsonRenderer().render(derivation);
+      case SVG -> new SvgPicture(derivation).standalone();
+    };
+  }
+}

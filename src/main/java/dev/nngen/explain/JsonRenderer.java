@@ -1,0 +1,113 @@
+package dev.nngen.explain;
+
+import dev.nngen.explain.Derivation.Adjoint;
+import dev.nngen.explain.Derivation.Cost;
+import dev.nngen.explain.Derivation.Definition;
+import dev.nngen.explain.Derivation.Line;
+import dev.nngen.formula.Formula;
+import dev.nngen.formula.LatexPrinter;
+import dev.nngen.formula.TextPrinter;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * A derivation as JSON (RFC 8259), version 1:
+ *
+ * <pre>
+ * { "version": 1, "model": "...", "form": "matrix",
+ *   "forward": [{ "name", "shape", "role", "language", "text", "latex", "uses": [] }],
+ *   "backward": [{ "name", "value", "shape", "parameter", "language", "like", "uses": [],
+ *                  "lines": [{ "text", "latex", "rule", "why" }] }],
+ *   "assumptions": [], "kinks": [],
+ *   "costs": { "parameters": 0, "rows": [{ "label", "perSample", "fixed", "unit" }] } }
+ * </pre>
+ *
+ * {@code language} is text of the language and empty where there is nothing to say; {@code like} is null or the name of an
+ * entry of {@code backward} that is derived in the same way. Members may be added within a version.
+ */
+final class JsonRenderer {
+
+  private final TextPrinter printer = new TextPrinter(false);
+  private final LatexPrinter latex = new LatexPrinter();
+
+  String render(Derivation derivation) {
+    return object(
+        member("version", "1"),
+        member("model", string(derivation.model())),
+        member("form", string(derivation.form().name().toLowerCase(java.util.Locale.ROOT))),
+        member("forward", array(derivation.forward(), this::definition)),
+        member("backward", array(derivation.backward(), this::adjoint)),
+        member("assumptions", array(derivation.assumptions(), JsonRenderer::string)),
+        member("kinks", array(derivation.kinks(), JsonRenderer::string)),
+        member("costs", object(member("parameters", Long.toString(derivation.costs().parameters())),
+            member("rows", array(derivation.costs().rows(), JsonRenderer::cost))))) + "\n";
+  }
+
+  private String definition(Definition definition) {
+    return object(
+        member("name", string(definition.name())),
+        member("shape", string(definition.shape())),
+        member("role", string(definition.role().name().toLowerCase(java.util.Locale.ROOT))),
+        member("language", string(definition.language())),
+        member("text", string(equation(definition, printer::text))),
+        member("latex", string(equation(definition, latex::latex))),
+        member("uses", array(definition.uses(), JsonRenderer::string)));
+  }
+
+  private static String equation(Definition definition, Function<Formula, String> print) {
+    return print.apply(definition.left()) + definition.right().map(right -> " = " + print.apply(right)).orElse("");
+  }
+
+  private String adjoint(Adjoint adjoint) {
+    return object(
+        member("name", string(adjoint.name())),
+        member("value", string(adjoint.value())),
+        member("shape", string(adjoint.shape())),
+        member("parameter", Boolean.toString(adjoint.parameter())),
+        member("language", string(adjoint.language())),
+        member("like", adjoint.like().map(JsonRenderer::string).orElse("null")),
+        member("uses", array(adjoint.uses(), JsonRenderer::string)),
+        member("lines", array(adjoint.lines(), this::line)));
+  }
+
+  private String line(Line line) {
+    return object(
+        member("text", string(printer.text(line.formula()))),
+        member("latex", string(latex.latex(line.formula()))),
+        member("rule", string(line.rule().key())),
+        member("why", string(line.why())));
+  }
+
+  private static String cost(Cost cost) {
+    return object(member("label", string(cost.label())), member("perSample", Long.toString(cost.perSample())),
+        member("fixed", Long.toString(cost.fixed())), member("unit", string(cost.unit())));
+  }
+
+  private static String member(String name, String value) {
+    return string(name) + ": " + value;
+  }
+
+  private static String object(String... members) {
+    return "{\n" + indented(String.join(",\n", members)) + "\n}";
+  }
+
+  private static <T> String array(List<T> items, Function<T, String> print) {
+    return items.isEmpty() ? "[]" : "[\n" + indented(String.join(",\n", items.stream().map(print).toList())) + "\n]";
+  }
+
+  private static String indented(String text) {
+    return text.lines().map(line -> "  " + line).collect(java.util.stream.Collectors.joining("\n"));
+  }
+
+  static String string(String text) {
+    StringBuilder quoted = new StringBuilder("\"");
+    for (char c : text.toCharArray()) {
+      switch (c) {
+        case '"', '\\' -> quoted.append('\\').append(c);
+        case '\n' -> quoted.append("\\n");
+        default -> quoted.append(c < ' ' ? String.format(java.util.Locale.ROOT, "\\u%04x", (int) c) : Character.toString(c));
+      }
+    }
+    return quoted.append('"').toString();
+  }
+}

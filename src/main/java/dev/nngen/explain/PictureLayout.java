@@ -1,0 +1,262 @@
+package dev.nngen.explain;
+
+import dev.nngen.explain.Derivation.Adjoint;
+import dev.nngen.explain.Derivation.Definition;
+import dev.nngen.explain.Derivation.Role;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Where everything stands in the picture of a network. Values go down the page, each in a row of its own, with their
+ * parameters on the left; their gradients stand beside them and go up the page, those of parameters on the right. An arrow
+ * to the next row is straight, others run in lanes beside the column, so that no arrow passes through a box.
+ */
+final class PictureLayout {
+
+  static final int BOX_WIDTH = 150;
+  static final int BOX_HEIGHT = 30;
+  private static final int SIDE_WIDTH = 130;
+  private static final int GAP = 22;
+  private static final int MARGIN = 12;
+  private static final int TOP = 44;
+  private static final int LANE = 9;
+  private static final int BETWEEN = 40;
+
+  enum Kind { PARAMETER, GIVEN, VALUE, LOSS, ADJOINT, GRADIENT }
+
+  record Box(String name, String shape, Kind kind, int x, int y, int width) {
+    int middle() {
+      return y + BOX_HEIGHT / 2;
+    }
+
+    int bottom() {
+      return y + BOX_HEIGHT;
+    }
+
+    int right() {
+      return x + width;
+    }
+
+    int centre() {
+      return x + width / 2;
+    }
+  }
+
+  /** An arrow through points, x and y in turn; {@code back} for the way of gradients. */
+  record Arrow(List<Integer> points, boolean back) {}
+
+  private final Map<String, Definition> definitions = new LinkedHashMap<>();
+  private final Map<String, Adjoint> adjoints = new LinkedHashMap<>();
+  private final List<String> rows = new ArrayList<>();
+  private final Map<String, List<String>> parametersOf = new LinkedHashMap<>();
+  private final Map<String, Integer> rowOf = new LinkedHashMap<>();
+  private final Map<String, Box> boxes = new LinkedHashMap<>();
+  private final List<Arrow> arrows = new ArrayList<>();
+  private int height = TOP;
+  private int width;
+
+  PictureLayout(Derivation derivation) {
+    derivation.forward().forEach(definition -> definitions.put(definition.name(), definition));
+    derivation.backward().forEach(adjoint -> adjoints.put(adjoint.value(), adjoint));
+    orderRows();
+    Lanes forward = new Lanes();
+    Lanes backward = new Lanes();
+    edges((from, to) -> forward.reserve(rowOf.get(from), rowOf.get(to)), (from, to) -> backward.reserve(rowOf.get(to), rowOf.get(from)));
+    int values = MARGIN + SIDE_WIDTH + BETWEEN + forward.count() * LANE;
+    int gradients = values + 2 * BOX_WIDTH + BETWEEN + BETWEEN + backward.count() * LANE;
+    place(values, values + BOX_WIDTH + BETWEEN, gradients);
+    width = gradients + SIDE_WIDTH + MARGIN;
+    draw(forward, values - BETWEEN / 2, backward, values + 2 * BOX_WIDTH + BETWEEN + BETWEEN / 2);
+  }
+
+  List<Box> boxes() {
+    return List.copyOf(boxes.values());
+  }
+
+  List<Arrow> arrows() {
+    return arrows;
+  }
+
+  int width() {
+    return width;
+  }
+
+  int height() {
+    return height;
+  }
+
+  /** Inputs and targets stand right above the first value that uses them, parameters beside it. */
+  private void orderRows() {
+    Set<String> placed = new LinkedHashSet<>();
+    for (Definition definition : definitions.values()) {
+      if (definition.uses().isEmpty() && definition.right().isEmpty()) {
+        continue;
+      }
+      for (String used : definition.uses()) {
+        Definition other = definitions.get(used);
+        if (other != null && other.right().isEmpty() && placed.add(used)) {
+          if (other.role() == Role.PARAMETER) {
+            parametersOf.computeIfAbsent(definition.name(), n -> new ArrayList<>()).add(used);
+          } else {
+            rows.add(used);
+          }
+        }
+      }
+      rows.add(definition.name());
+    }
+    for (int row = 0; row < rows.size(); row++) {
+      rowOf.put(rows.get(row), row);
+      for (String parameter : parametersOf.getOrDefault(rows.get(row), List.of())) {
+        rowOf.put(parameter, row);
+      }
+    }
+  }
+
+  private void place(int values, int back, int gradients) {
+    for (String name : rows) {
+      List<String> parameters = parametersOf.getOrDefault(name, List.of());
+      int y = height;
+      box(definitions.get(name), values, y, BOX_WIDTH);
+      adjoint(name, Kind.ADJOINT, back, y, BOX_WIDTH);
+      int side = y;
+      for (String parameter : parameters) {
+        box(definitions.get(parameter), MARGIN, side, SIDE_WIDTH);
+        adjoint(parameter, Kind.GRADIENT, gradients, side, SIDE_WIDTH);
+        side += BOX_HEIGHT + 8;
+      }
+      height = Math.max(y + BOX_HEIGHT, side - 8) + GAP;
+    }
+    height += MARGIN - GAP / 2;
+  }
+
+  private void box(Definition definition, int x, int y, int width) {
+    Kind kind = switch (definition.role()) {
+      case PARAMETER -> Kind.PARAMETER;
+      case INPUT, TARGET -> Kind.GIVEN;
+      case LOSS -> Kind.LOSS;
+      case VALUE, OUTPUT -> Kind.VALUE;
+    };
+    boxes.put(definition.name(), new Box(definition.name(), definition.shape(), kind, x, y, width));
+  }
+
+  private void adjoint(String value, Kind kind, int x, int y, int width) {
+    Adjoint adjoint = adjoints.get(value);
+    if (adjoint != null) {
+      boxes.put(adjoint.name(), new Box(adjoint.name(), adjoint.shape(), kind, x, y, width));
+      rowOf.put(adjoint.name(), rowOf.get(value));
+    }
+  }
+
+  private interface Link {
+    void between(String from, String to);
+  }
+
+  /** All arrows that are not between a row and its own sides, in a fixed order. */
+  private void edges(Link forward, Link backward) {
+    adjoints.values().forEach(adjoint -> rowOf.putIfAbsent(adjoint.name(), rowOf.getOrDefault(adjoint.value(), 0)));
+    for (Definition definition : definitions.values()) {
+      definition.uses().stream().filter(used -> rowOf.containsKey(used) && needsLane(used, definition.name()))
+          .forEach(used -> forward.between(used, definition.name()));
+    }
+    for (Adjoint adjoint : adjoints.values()) {
+      adjoint.uses().stream().filter(used -> isAdjoint(used) && needsLane(used, adjoint.name()))
+          .forEach(used -> backward.between(used, adjoint.name()));
+    }
+  }
+
+  private boolean isAdjoint(String name) {
+    return adjoints.values().stream().anyMatch(adjoint -> adjoint.name().equals(name));
+  }
+
+  private boolean needsLane(String from, String to) {
+    return Math.abs(rowOf.get(from) - rowOf.get(to)) > 1 || isSide(from) && !rowOf.get(from).equals(rowOf.get(to))
+        || isSide(to) && !rowOf.get(from).equals(rowOf.get(to));
+  }
+
+  private boolean isSide(String name) {
+    Definition definition = definitions.get(name);
+    return definition != null ? definition.role() == Role.PARAMETER
+        : adjoints.values().stream().anyMatch(adjoint -> adjoint.name().equals(name) && adjoint.parameter());
+  }
+
+  private void draw(Lanes forward, int forwardX, Lanes backward, int backwardX) {
+    for (Definition definition : definitions.values()) {
+      for (String used : definition.uses()) {
+        if (boxes.containsKey(used)) {
+          forwardArrow(used, definition.name(), forward, forwardX);
+        }
+      }
+    }
+    for (Adjoint adjoint : adjoints.values()) {
+      for (String used : adjoint.uses()) {
+        if (isAdjoint(used)) {
+          backwardArrow(used, adjoint.name(), backward, backwardX);
+        }
+      }
+    }
+  }
+
+  private void forwardArrow(String from, String to, Lanes lanes, int laneX) {
+    Box source = boxes.get(from);
+    Box target = boxes.get(to);
+    if (needsLane(from, to)) {
+      int x = laneX - LANE * lanes.lane(rowOf.get(from), rowOf.get(to));
+      int start = isSide(from) ? source.right() : source.x();
+      arrows.add(new Arrow(List.of(start, source.middle() + 4, x, source.middle() + 4, x, target.middle() - 6, target.x(), target.middle() - 6), false));
+    } else if (isSide(from)) {
+      arrows.add(new Arrow(List.of(source.right(), source.middle(), target.x() - 16, source.middle(), target.x() - 16,
+          target.middle() + 3, target.x(), target.middle() + 3), false));
+    } else {
+      arrows.add(new Arrow(List.of(source.centre(), source.bottom(), target.centre(), target.y()), false));
+    }
+  }
+
+  private void backwardArrow(String from, String to, Lanes lanes, int laneX) {
+    Box source = boxes.get(from);
+    Box target = boxes.get(to);
+    if (needsLane(from, to)) {
+      int x = laneX + LANE * lanes.lane(rowOf.get(to), rowOf.get(from));
+      int end = isSide(to) ? target.x() : target.right();
+      arrows.add(new Arrow(List.of(source.right(), source.middle() - 4, x, source.middle() - 4, x, target.middle() + 6, end, target.middle() + 6), true));
+    } else if (isSide(to)) {
+      arrows.add(new Arrow(List.of(source.right(), source.middle() + 3, source.right() + 12, source.middle() + 3,
+          source.right() + 12, target.middle(), target.x(), target.middle()), true));
+    } else {
+      arrows.add(new Arrow(List.of(source.centre(), source.y(), target.centre(), target.bottom()), true));
+    }
+  }
+
+  /** Lanes for arrows that span rows; arrows whose spans overlap get different ones. */
+  private static final class Lanes {
+    private final Map<List<Integer>, Integer> lanes = new LinkedHashMap<>();
+    private int count;
+
+    void reserve(int upper, int lower) {
+      lanes.computeIfAbsent(List.of(upper, lower), span -> {
+        int lane = 1;
+        while (isTaken(lane, upper, lower)) {
+          lane++;
+        }
+        count = Math.max(count, lane);
+        return lane;
+      });
+    }
+
+    private boolean isTaken(int lane, int upper, int lower) {
+      return lanes.entrySet().stream().anyMatch(other -> other.getValue() == lane
+          && other.getKey().get(0) <= lower && upper <= other.getKey().get(1));
+    }
+
+    int lane(int upper, int lower) {
+      return lanes.get(List.of(upper, lower));
+    }
+
+    int count() {
+      return count;
+    }
+  }
+}
