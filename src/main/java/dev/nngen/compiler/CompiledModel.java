@@ -8,15 +8,16 @@ import java.util.List;
 /**
  * A model on its way to Java, after each of the passes that users can ask about.
  *
- * @param source the file it stands in
+ * @param sources the file it stands in, then all files that one imports
  * @param lowered as it was written: {@code grad} is still a node
  * @param differentiated with every gradient written out
  * @param simplified with every value in its cheapest stable form
  * @param claims what {@code prove} asks, in the order of the text
  */
-public record CompiledModel(Source source, Lowered lowered, Lowered differentiated, Lowered simplified, List<Decided> claims) {
+public record CompiledModel(List<Source> sources, Lowered lowered, Lowered differentiated, Lowered simplified, List<Decided> claims) {
 
   public CompiledModel {
+    sources = List.copyOf(sources);
     claims = List.copyOf(claims);
   }
 

@@ -2,6 +2,9 @@ package dev.nngen.compiler;
 
 import dev.nngen.ast.SourceFile;
 import dev.nngen.autodiff.Autodiff;
+import dev.nngen.codegen.CodegenOptions;
+import dev.nngen.codegen.JavaEmitter;
+import dev.nngen.codegen.JavaText;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.Source;
 import dev.nngen.lower.Lowered;
@@ -10,6 +13,8 @@ import dev.nngen.model.Model;
 import dev.nngen.model.Models;
 import dev.nngen.model.SourceLoader;
 import dev.nngen.parse.NnParser;
+import dev.nngen.plan.Plan;
+import dev.nngen.plan.Planner;
 import dev.nngen.simplify.Simplifier;
 import java.util.List;
 
@@ -26,28 +31,54 @@ public final class Compiler {
   }
 
   /**
+   * Reads a file and writes the class of each of its models.
+   *
+   * @param diagnostics receives every fault of the file and its imports, and every claim that is not proved
+   * @return the classes in the order of the text; none where there are errors
+   */
+  public List<GeneratedFile> generate(Source file, Diagnostics diagnostics) {
+    List<CompiledModel> models = derive(file, diagnostics);
+    return diagnostics.hasErrors() ? List.of() : models.stream().map(this::generate).toList();
+  }
+
+  /** Writes the class of a model. */
+  public GeneratedFile generate(CompiledModel model) {
+    Plan plan = Planner.plan(model.simplified());
+    JavaText java = JavaEmitter.emit(plan, codegenOptions(model.sources()));
+    return new GeneratedFile(java.path(), java.text());
+  }
+
+  /**
    * Reads a file and derives what follows from each of its models.
    *
    * @param diagnostics receives every fault of the file and its imports, and every claim that is not proved
    * @return the models in the order of the text, also where a claim is not proved; none where there are other errors
    */
-  public List<CompiledModel> derive(Source source, Diagnostics diagnostics) {
-    return models(source, diagnostics).stream().map(model -> derive(source, model, diagnostics)).toList();
+  public List<CompiledModel> derive(Source file, Diagnostics diagnostics) {
+    Imports imports = new Imports(file, loader);
+    List<Model> models = models(file, imports, diagnostics);
+    return models.stream().map(model -> derive(model, imports.sources(), diagnostics)).toList();
   }
 
-  private List<Model> models(Source source, Diagnostics diagnostics) {
-    SourceFile file = NnParser.parse(source, diagnostics);
-    return diagnostics.hasErrors() ? List.of() : Models.resolve(file, loader, diagnostics);
+  private static List<Model> models(Source file, SourceLoader imports, Diagnostics diagnostics) {
+    SourceFile parsed = NnParser.parse(file, diagnostics);
+    return diagnostics.hasErrors() ? List.of() : Models.resolve(parsed, imports, diagnostics);
   }
 
-  private CompiledModel derive(Source source, Model model, Diagnostics diagnostics) {
+  private CompiledModel derive(Model model, List<Source> sources, Diagnostics diagnostics) {
     Lowered lowered = inPrecision(Lowering.lower(model));
     Lowered differentiated = Autodiff.differentiate(lowered);
     Lowered simplified = Simplifier.simplify(differentiated);
-    return new CompiledModel(source, lowered, differentiated, simplified, Claims.decide(differentiated, diagnostics));
+    return new CompiledModel(sources, lowered, differentiated, simplified, Claims.decide(differentiated, diagnostics));
   }
 
   private Lowered inPrecision(Lowered lowered) {
     return options.precision().map(asked -> lowered.withSinglePrecision(asked == Options.Precision.F32)).orElse(lowered);
+  }
+
+  private CodegenOptions codegenOptions(List<Source> sources) {
+    String name = sources.get(0).name();
+    return new CodegenOptions(options.packageName(), options.kernels().set(), Version.current(), options.shown(),
+        name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1), Imports.hash(sources));
   }
 }

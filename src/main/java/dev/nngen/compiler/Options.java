@@ -1,5 +1,7 @@
 package dev.nngen.compiler;
 
+import dev.nngen.codegen.EjmlKernels;
+import dev.nngen.codegen.KernelSet;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -21,9 +23,24 @@ public record Options(String packageName, Kernels kernels, Optional<Precision> p
     }
   }
 
+  /** The options as one would write them for the command, but for the package. */
+  String shown() {
+    return "--kernels " + kernels + precision.map(asked -> " --precision " + asked).orElse("");
+  }
+
   /** Sets of kernels, named as on the command line. */
   public enum Kernels {
-    EJML, PLAIN, VECTOR;
+    EJML(new EjmlKernels());
+
+    private final KernelSet set;
+
+    Kernels(KernelSet set) {
+      this.set = set;
+    }
+
+    KernelSet set() {
+      return set;
+    }
 
     @Override
     public String toString() {

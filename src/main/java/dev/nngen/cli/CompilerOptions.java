@@ -1,0 +1,40 @@
+package dev.nngen.cli;
+
+import dev.nngen.compiler.JavaNames;
+import dev.nngen.compiler.Options;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Options of every command that generates code. */
+final class CompilerOptions {
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  private String packageName = "";
+
+  @Option(names = "--kernels", paramLabel = "ejml|plain|vector", defaultValue = "ejml", description = {
+      "What the generated class computes with (default: ejml).",
+      "ejml: EJML's products, code that reads like the formulas;",
+      "plain: Java loops shaped for HotSpot's vectoriser;",
+      "vector: jdk.incubator.vector, needs --add-modules."})
+  private Options.Kernels kernels;
+
+  @Option(names = "--precision", paramLabel = "f32|f64", description = "Overrides the model's own precision.")
+  private Options.Precision precision;
+
+  @Option(names = {"-p", "--package"}, paramLabel = "PACKAGE", description = "Package of the generated classes (default: none).")
+  void setPackageName(String name) {
+    if (!JavaNames.isPackageName(name)) {
+      throw new ParameterException(spec.commandLine(), "'" + name + "' is not a Java package name");
+    }
+    packageName = name;
+  }
+
+  Options options() {
+    return new Options(packageName, kernels, Optional.ofNullable(precision));
+  }
+}

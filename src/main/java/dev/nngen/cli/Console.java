@@ -1,0 +1,31 @@
+package dev.nngen.cli;
+
+import dev.nngen.diag.DiagnosticRenderer;
+import dev.nngen.diag.Diagnostics;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Where a command prints: results to stdout, everything else to stderr. */
+final class Console {
+
+  private final CommandLine line;
+
+  Console(CommandSpec spec) {
+    this.line = spec.commandLine();
+  }
+
+  PrintWriter out() {
+    return line.getOut();
+  }
+
+  PrintWriter err() {
+    return line.getErr();
+  }
+
+  /** Prints what was reported: the exit status that follows from it. */
+  int report(Diagnostics diagnostics) {
+    err().print(new DiagnosticRenderer(line.getColorScheme().ansi().enabled()).render(diagnostics));
+    return diagnostics.hasErrors() ? Main.FAULT : CommandLine.ExitCode.OK;
+  }
+}

@@ -1,0 +1,51 @@
+package dev.nngen.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Help;
+
+/** Where the {@code nngen} command starts. */
+public final class Main {
+
+  /** Exit status where the model or the data is at fault; 0 is success, 2 (picocli's own) wrong usage. */
+  static final int FAULT = 1;
+
+  private Main() {}
+
+  /** Runs the command and ends the virtual machine with its exit status. */
+  public static void main(String[] args) {
+    PrintWriter out = new PrintWriter(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+    PrintWriter err = new PrintWriter(new FileOutputStream(FileDescriptor.err), false, StandardCharsets.UTF_8);
+    int status = run(out, err, terminalWantsColour(), args);
+    out.flush();
+    err.flush();
+    System.exit(status);
+  }
+
+  /** The command with its streams, so that tests can run it: the exit status. */
+  static int run(PrintWriter out, PrintWriter err, boolean colour, String... args) {
+    CommandLine command = new CommandLine(new NngenCommand());
+    command.setOut(out).setErr(err).setCaseInsensitiveEnumValuesAllowed(true).setUsageHelpAutoWidth(false)
+        .setColorScheme(Help.defaultColorScheme(colour ? Help.Ansi.ON : Help.Ansi.OFF))
+        .setExecutionExceptionHandler((fault, line, parsed) -> internalError(fault, line));
+    int status = command.execute(args);
+    out.flush();
+    err.flush();
+    return status;
+  }
+
+  /** The launcher knows whether stderr is a terminal; Java 17 cannot tell. */
+  private static boolean terminalWantsColour() {
+    String refused = System.getenv("NO_COLOR");
+    return Boolean.getBoolean("nngen.colour") && (refused == null || refused.isEmpty());
+  }
+
+  private static int internalError(Exception fault, CommandLine line) {
+    line.getErr().println("nngen: internal error; please report it with the model file");
+    fault.printStackTrace(line.getErr());
+    return FAULT;
+  }
+}

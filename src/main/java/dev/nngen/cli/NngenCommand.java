@@ -1,0 +1,84 @@
+package dev.nngen.cli;
+
+import dev.nngen.compiler.Compiler;
+import dev.nngen.compiler.GeneratedFile;
+import dev.nngen.compiler.OutputFolder;
+import dev.nngen.diag.Diagnostic;
+import dev.nngen.diag.Diagnostics;
+import dev.nngen.diag.ErrorCode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code nngen MODEL.nn...}: writes Java. */
+@Command(name = "nngen", mixinStandardHelpOptions = true, versionProvider = VersionProvider.class, sortOptions = false,
+    subcommands = {
+      CheckCommand.class,
+    },
+    customSynopsis = {"nngen MODEL.nn... [-d DIR] [-p PACKAGE] [--kernels ejml|plain|vector] [--precision f32|f64]",
+      "       nngen COMMAND ..."},
+    description = "Differentiates neural networks symbolically and writes their training step as Java.",
+    footer = {"", "Exit status: 0 success, 1 the model or the data is at fault, 2 wrong usage."})
+final class NngenCommand implements Callable<Integer> {
+
+  @Spec
+  private CommandSpec spec;
+
+  // Not required as far as picocli goes, which would ask for it in front of a subcommand too.
+  @Parameters(paramLabel = "MODEL.nn", arity = "0..*", description = "Model files; each model in them becomes a class.")
+  private List<Path> files;
+
+  @Option(names = {"-d", "--directory"}, paramLabel = "DIR", defaultValue = ".",
+      description = "Folder for what is generated (default: the current one).")
+  private Path folder;
+
+  @Mixin
+  private CompilerOptions compilerOptions;
+
+  /** Compiles every file before it writes anything, so that a fault leaves no half of the output behind. */
+  @Override
+  public Integer call() {
+    if (files == null) {
+      throw new ParameterException(spec.commandLine(), "Missing required parameter: 'MODEL.nn'");
+    }
+    Console console = new Console(spec);
+    Diagnostics diagnostics = new Diagnostics();
+    List<GeneratedFile> generated = new ModelFiles(files).flatMap((source, loader, own) ->
+        new Compiler(compilerOptions.options(), loader).generate(source, own), diagnostics);
+    reportClashes(generated, diagnostics);
+    if (!diagnostics.hasErrors()) {
+      write(generated, console, diagnostics);
+    }
+    return console.report(diagnostics);
+  }
+
+  /** Two models of one name would be one file; so would names that differ in case only, on some file systems. */
+  private static void reportClashes(List<GeneratedFile> generated, Diagnostics diagnostics) {
+    Map<String, String> paths = new LinkedHashMap<>();
+    for (GeneratedFile file : generated) {
+      String other = paths.putIfAbsent(file.path().toLowerCase(Locale.ROOT), file.path());
+      if (other != null) {
+        diagnostics.report(Diagnostic.withoutPlace(ErrorCode.DUPLICATE_NAME, "two models would both be written to " + file.path()));
+      }
+    }
+  }
+
+  private void write(List<GeneratedFile> generated, Console console, Diagnostics diagnostics) {
+    try {
+      new OutputFolder(folder).write(generated).forEach(console.out()::println);
+    } catch (IOException fault) {
+      diagnostics.report(Diagnostic.withoutPlace(ErrorCode.UNWRITABLE_FILE, "cannot write: " + fault));
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package dev.nngen.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NngenCommandTest {
+
+  private static final String MODEL = """
+      model Tiny {
+        input X[3];
+        target Y[2];
+        P = dense(X, 2) |> sigmoid;
+        minimize J = mean((P - Y).^2);
+        train sgd(rate = 0.1);
+      }
+      """;
+
+  @TempDir
+  private Path folder;
+
+  private Path model(String name, String text) throws IOException {
+    return Files.writeString(folder.resolve(name), text);
+  }
+
+  private List<String> generated() throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      return all.map(p -> folder.relativize(p).toString()).filter(p -> p.endsWith(".java") || p.endsWith(".tmp")).sorted().toList();
+    }
+  }
+
+  @Test
+  void writesAClassForEachModelAndPrintsWhere() throws IOException {
+    Path one = model("one.nn", MODEL);
+    Path two = model("two.nn", MODEL.replace("Tiny", "A") + MODEL.replace("Tiny", "B"));
+    Command command = Command.run(one, two, "-d", folder.resolve("out"), "-p", "a.b");
+    assertEquals("", command.err());
+    assertEquals(0, command.status());
+    assertEquals(List.of("out/a/b/A.java", "out/a/b/B.java", "out/a/b/Tiny.java"), generated());
+    assertEquals(Stream.of("Tiny", "A", "B").map(n -> folder.resolve("out/a/b/" + n + ".java")  + System.lineSeparator()).toList(),
+        command.out().lines().map(line -> line + System.lineSeparator()).toList());
+  }
+
+  @Test
+  void writesNothingWhereAnyFileIsWrong() throws IOException {
+    Path right = model("right.nn", MODEL);
+    Path wrong = model("wrong.nn", MODEL.replace("minimize", "minimise"));
+    Command command = Command.run(right, wrong, "-d", folder);
+    assertEquals(1, command.status());
+    assertEquals("", command.out());
+    assertTrue(command.err().startsWith(wrong + ":5:3: error[E005]: no statement begins with `minimise`"), command.err());
+    assertTrue(command.err().contains("= help: did you mean `minimize`?"), command.err());
+    assertEquals(List.of(), generated());
+  }
+
+  @Test
+  void refusesTwoModelsOfOneName() throws IOException {
+    Command command = Command.run(model("one.nn", MODEL), model("two.nn", MODEL), "-d", folder);
+    assertEquals(1, command.status());
+    assertTrue(command.err().contains("error[E101]: two models would both be written to Tiny.java"), command.err());
+    assertEquals(List.of(), generated());
+  }
+
+  @Test
+  void reportsFilesThatCannotBeRead() throws IOException {
+    Path none = folder.resolve("none.nn");
+    Command command = Command.run(none, folder, model("right.nn", MODEL), "-d", folder);
+    assertEquals(1, command.status());
+    assertTrue(command.err().contains(none + ": there is no such file"), command.err());
+    assertTrue(command.err().contains(folder + ": this is a folder"), command.err());
+    assertEquals(List.of(), generated());
+  }
+
+  @Test
+  void reportsAFolderThatCannotBeWritten() throws IOException {
+    Path file = model("right.nn", MODEL);
+    Command command = Command.run(file, "-d", file);
+    assertEquals(1, command.status());
+    assertTrue(command.err().contains("cannot write"), command.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x/../../y", "a..b", "class", "a.1"})
+  void refusesPackageNamesThatAreNone(String name) throws IOException {
+    Command command = Command.run(model("one.nn", MODEL), "-d", folder, "-p", name);
+    assertEquals(2, command.status());
+    assertTrue(command.err().contains("'" + name + "' is not a Java package name"), command.err());
+    assertEquals(List.of(), generated());
+  }
+
+  @Test
+  void explainsWrongUsage() throws IOException {
+    assertEquals(2, Command.run().status());
+    assertEquals(2, Command.run(model("one.nn", MODEL), "--kernels", "fast").status());
+    assertEquals(2, Command.run(model("one.nn", MODEL), "--precision", "f16").status());
+    assertEquals(2, Command.run(model("one.nn", MODEL), "--unknown").status());
+    assertTrue(Command.run("--unknown").err().contains("Usage: nngen"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "check"})
+  void helpsOnStdout(String subcommand) {
+    Command command = subcommand.isEmpty() ? Command.run("--help") : Command.run(subcommand, "--help");
+    assertEquals(0, command.status());
+    assertEquals("", command.err());
+    assertTrue(command.out().startsWith("Usage: nngen"), command.out());
+    assertEquals(0, Command.run("--version").status());
+    assertTrue(Command.run("--version").out().matches("nngen \\d+\\.\\d+\\.\\d+.*\\R"));
+  }
+}
