@@ -130,13 +130,24 @@ final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
       return text(term.value());
     }
     Text value = text(term.value());
-    if (size.numerator().equals(Rational.ONE.numerator()) && size.isInteger() == false
-        && new Rational(size.denominator(), size.numerator()).isSmallInteger(1_000_000)) {
+    if (isExactOnlyAsQuotient(size)) {
       String over = value.integral() ? real(term.value()).at(Level.PRODUCT) : value.at(Level.PRODUCT);
       return new Text(over + " / " + size.denominator(), Level.PRODUCT, false);
     }
     String scale = value.integral() ? literals.real(size) : literals.of(size);
     return new Text(scale + " * " + value.at(Level.UNARY), Level.PRODUCT, false);
+  }
+
+  /** True for 1/3, which no decimal equals; 1/4 is written as 0.25. */
+  private static boolean isExactOnlyAsQuotient(Rational value) {
+    if (value.isZero() || !value.reciprocal().isSmallInteger(1_000_000)) {
+      return false;
+    }
+    int rest = value.reciprocal().intValueExact();
+    while (rest % 2 == 0 || rest % 5 == 0) {
+      rest /= rest % 2 == 0 ? 2 : 5;
+    }
+    return rest != 1;
   }
 
   private Text realTerm(Scalar.Term term) {

@@ -159,10 +159,10 @@ final class LoopWriter {
   }
 
   private String subscripts(List<Integer> at) {
-    if (at.isEmpty()) {
+    if (at.isEmpty() || loopNames.isEmpty()) {
       return "";
     }
-    return flat ? loopNames.get(0) : at.stream().map(loopNames::get).collect(Collectors.joining());
+    return flat ? loopNames.get(0) : at.stream().filter(position -> position < loopNames.size()).map(loopNames::get).collect(Collectors.joining());
   }
 
   private List<Reduce> reductionsAt(int depth) {

@@ -2,7 +2,7 @@ package dev.nngen.codegen;
 
 import dev.nngen.ir.Extent;
 import dev.nngen.plan.Tensor;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
@@ -12,7 +12,7 @@ import java.util.Set;
 public final class MethodScope {
 
   private final Members members;
-  private final Map<Tensor, String> renamed = new HashMap<>();
+  private final Map<Tensor, String> renamed = new LinkedHashMap<>();
   private final Set<String> taken = new HashSet<>();
   private String size;
 
@@ -62,9 +62,15 @@ public final class MethodScope {
     return unique;
   }
 
+  /** What a name of the plan goes by in this method. */
+  private String local(String name) {
+    return renamed.entrySet().stream().filter(entry -> entry.getKey().name().equals(name)).map(Map.Entry::getValue)
+        .findFirst().orElse(name);
+  }
+
   /** A local name for an entry of a value; subscripts are added where the plain name is in use. */
   String fresh(String hint, String subscripts) {
-    String name = Identifiers.decapitalised(Identifiers.sanitised(hint));
+    String name = Identifiers.decapitalised(Identifiers.sanitised(local(hint)));
     return fresh(subscripts.isEmpty() || !isTaken(name) ? name : name + "_" + subscripts);
   }
 

@@ -4,7 +4,6 @@ import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.View;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,7 +22,7 @@ final class GraphPlanner {
   private final Materialisation kept;
   private final Fusion fusion;
   private final Set<Integer> stored = new HashSet<>();
-  private final Map<Integer, Set<Integer>> users = new HashMap<>();
+  private final Set<Integer> documented = new HashSet<>();
 
   private GraphPlanner(Graph graph, List<Root> roots, Map<Integer, Placement> rootPlaces, Layout layout, ValueNames names,
       Map<String, String> leafOwners) {
@@ -55,7 +54,6 @@ final class GraphPlanner {
           stored.add(statement.node());
         }
         for (View use : statement.uses()) {
-          users.computeIfAbsent(use.node(), n -> new HashSet<>()).add(g);
           if (fusion.groupOf(use.node()) != g || !fusion.isAtSamePoint(statement, use)) {
             stored.add(use.node());
           }
@@ -84,12 +82,32 @@ final class GraphPlanner {
       size += group.size();
       current.steps().add(step(group));
       for (Statement statement : group.statements) {
-        if (stored.contains(statement.node())) {
-          current.values().add(memory.placement(statement.node()).value(statement.node()));
-        }
+        document(statement, current.values());
       }
     }
     return kernels;
+  }
+
+  /** Notes what the statement computes: first the values with names that it computes in passing, then its own. */
+  private void document(Statement statement, List<Kernel.Value> values) {
+    for (View operand : graph.node(statement.node()).operands()) {
+      documentInline(operand.node(), memory.placement(statement.node()).tensor(), values);
+    }
+    boolean named = names.own(statement.node()) != null;
+    if ((stored.contains(statement.node()) || named) && documented.add(statement.node())) {
+      values.add(memory.placement(statement.node()).value(statement.node()));
+    }
+  }
+
+  private void documentInline(int node, Tensor tensor, List<Kernel.Value> values) {
+    if (kept.isStatement(node) || kept.isLeaf(node) || !documented.add(node)) {
+      return;
+    }
+    graph.node(node).operands().forEach(operand -> documentInline(operand.node(), tensor, values));
+    Graph.Value value = names.value(node);
+    if (value != null) {
+      values.add(new Kernel.Value(tensor, value));
+    }
   }
 
   private boolean readsFrom(Fusion.Group group, Set<Integer> groups) {

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -37,7 +36,9 @@ final class NestBuilder {
   private final Fusion.Group group;
   private final int axes;
   private final boolean flat;
-  private final Set<Tensor> written;
+  /** The statement that writes each tensor of the nest. */
+  private final Map<Tensor, Integer> writers = new HashMap<>();
+  private int current = -1;
   private final Map<View, Integer> occurrences = new HashMap<>();
   private final Map<View, Value> known = new HashMap<>();
   private final List<LoopNest.Let> lets = new ArrayList<>();
@@ -51,7 +52,7 @@ final class NestBuilder {
     this.group = group;
     this.axes = group.first().extents().size();
     this.flat = isFlat();
-    this.written = group.statements.stream().map(s -> memory.placement(s.node()).tensor()).collect(Collectors.toSet());
+    group.statements.forEach(s -> writers.put(memory.placement(s.node()).tensor(), s.node()));
   }
 
   /**
@@ -107,6 +108,7 @@ final class NestBuilder {
 
   private void write(Statement statement, IntPredicate stored) {
     Node node = graph.node(statement.node());
+    current = statement.node();
     List<Value> operands = operands(statement).stream().map(this::value).toList();
     Value value = node.accept(new Combiner(operands));
     Placement placement = memory.placement(statement.node());
@@ -139,12 +141,18 @@ final class NestBuilder {
     if (value == null) {
       value = expression(view);
       boolean shared = occurrences.getOrDefault(view, 1) > 1 && !isAtomic(value.scalar());
-      if (shared || value.scalar() instanceof Scalar.Load load && written.contains(load.tensor())) {
+      if (shared || value.scalar() instanceof Scalar.Load load && isOverwritten(load.tensor())) {
         value = let(view, value);
       }
       known.put(view, value);
     }
     return value;
+  }
+
+  /** True for an optimiser's state that another statement of the nest changes; it is read before. */
+  private boolean isOverwritten(Tensor tensor) {
+    Integer writer = writers.get(tensor);
+    return writer != null && writer != current;
   }
 
   private Value expression(View view) {
@@ -187,6 +195,9 @@ final class NestBuilder {
 
   private String hint(View view, Scalar scalar) {
     String name = view == null ? null : names.apply(view.node());
+    if (name == null && view != null && fusion.statement(view.node()) != null) {
+      name = memory.placement(view.node()).tensor().name();
+    }
     if (name != null) {
       return name;
     }

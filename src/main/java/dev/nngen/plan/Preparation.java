@@ -60,8 +60,8 @@ final class Preparation {
   private int own(int old, Set<Integer> taken) {
     List<Extent> shape = source.node(old).shape();
     int id = moved[old];
-    if (target.node(id).rank() < shape.size()) {
-      id = target.add(source.node(old));
+    if (target.node(id) instanceof Node.Sum number && number.isNumber()) {
+      id = target.add(new Node.Sum(shape, number.constant(), List.of()));
     }
     while (target.node(id) instanceof Node.Leaf || !taken.add(id)) {
       View copied = View.identity(id, shape.size());
@@ -91,12 +91,23 @@ final class Preparation {
       if (sum.isNumber()) {
         return target.add(new Node.Sum(List.of(), sum.constant(), List.of()));
       }
-      List<Node.Term> terms = sum.terms();
+      Rational constant = sum.constant();
+      List<Node.Term> terms = new ArrayList<>();
+      for (Node.Term term : sum.terms()) {
+        if (target.node(term.view().node()) instanceof Node.Sum number && number.isNumber()) {
+          constant = constant.plus(term.coefficient().times(number.constant()));
+        } else {
+          terms.add(term);
+        }
+      }
+      if (terms.isEmpty()) {
+        return target.add(new Node.Sum(List.of(), constant, List.of()));
+      }
       while (terms.size() > MOST_OPERANDS) {
         terms = pieces(terms).stream().map(piece -> piece.size() == 1 ? piece.get(0) : new Node.Term(Rational.ONE,
             whole(target.add(new Node.Sum(sum.shape(), Rational.ZERO, piece))))).toList();
       }
-      return target.add(new Node.Sum(sum.shape(), sum.constant(), terms));
+      return target.add(new Node.Sum(sum.shape(), constant, terms));
     }
 
     @Override

@@ -28,8 +28,20 @@ record Schedule(List<Integer> order, List<Set<Program>> needs) {
     List<Integer> order = new ArrayList<>();
     boolean[] done = new boolean[graph.size()];
     sorted.forEach(root -> visit(graph, root, done, order));
-    order.sort(Comparator.comparing(id -> phase(needs.get(id))));
+    boolean[] constant = constants(graph);
+    order.sort(Comparator.comparing((Integer id) -> phase(needs.get(id))).thenComparing(id -> !constant[id]));
     return new Schedule(order, needs);
+  }
+
+  /** Numbers that no tensor enters; computed first, they stand in no loop's way. */
+  private static boolean[] constants(Graph graph) {
+    boolean[] constant = new boolean[graph.size()];
+    for (int id = 0; id < graph.size(); id++) {
+      Node node = graph.node(id);
+      constant[id] = node.loops().isEmpty() && !(node instanceof Node.Leaf leaf && leaf.role() == Node.Role.PARAMETER)
+          && node.operands().stream().allMatch(operand -> constant[operand.node()]);
+    }
+    return constant;
   }
 
   private static int phase(Set<Program> needs) {

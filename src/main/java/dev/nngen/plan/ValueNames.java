@@ -14,6 +14,7 @@ final class ValueNames {
 
   private final Graph graph;
   private final Map<Integer, String> own = new LinkedHashMap<>();
+  private final Map<Integer, Graph.Value> values = new HashMap<>();
   private final Map<Integer, String> multiples = new HashMap<>();
 
   /** @param loss the name of the loss, whose derivatives are shortened; may be null */
@@ -22,6 +23,7 @@ final class ValueNames {
     graph.names().forEach((name, value) -> {
       if (name.indexOf(' ') < 0) {
         own.putIfAbsent(value.node(), plain(name, loss));
+        values.putIfAbsent(value.node(), value);
       }
     });
     own.forEach((node, name) -> multipleOf(node).ifPresent(other -> multiples.putIfAbsent(other, name)));
@@ -30,6 +32,11 @@ final class ValueNames {
   /** The name that the user gave the node, with {@code dJ/dW} as {@code dW}; null where there is none. */
   String own(int node) {
     return own.get(node);
+  }
+
+  /** The value that the user named; null where there is none. */
+  Graph.Value value(int node) {
+    return values.get(node);
   }
 
   /** All names that the user gave. */
