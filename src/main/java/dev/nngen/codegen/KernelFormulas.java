@@ -43,6 +43,9 @@ final class KernelFormulas {
     for (Kernel kernel : kernels) {
       for (Kernel.Value value : kernel.values()) {
         String name = names.get(value.value().node());
+        if (graph.node(value.value().node()).rank() > 2) {
+          continue;
+        }
         if (name == null && !kernel.locals().contains(value.tensor())) {
           name = members.name(value.tensor());
           if (name.indexOf('[') >= 0 || !taken.add(name)) {

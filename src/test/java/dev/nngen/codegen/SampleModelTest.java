@@ -1,0 +1,44 @@
+package dev.nngen.codegen;
+
+import dev.nngen.compiler.CompiledModel;
+import dev.nngen.compiler.Compiler;
+import dev.nngen.compiler.Options;
+import dev.nngen.diag.Diagnostics;
+import dev.nngen.diag.Source;
+import dev.nngen.lower.Lowered;
+import dev.nngen.model.SourceLoader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The sample models through the whole compiler: the class computes what the interpreter computes on the simplified graph. */
+class SampleModelTest {
+
+  static Stream<Path> samples() throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of("generated-samples"))) {
+      return files.filter(file -> file.toString().endsWith(".nn") && !file.toString().contains("misprints")).sorted().toList().stream();
+    }
+  }
+
+  static List<Lowered> simplified(String name, String text) {
+    Diagnostics diagnostics = new Diagnostics();
+    return new Compiler(Options.DEFAULT, SourceLoader.NONE).derive(new Source(name, text), diagnostics).stream()
+        .map(CompiledModel::simplified).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("samples")
+  void agreesWithTheInterpreter(Path file) throws IOException {
+    for (Lowered model : simplified(file.toString(), Files.readString(file))) {
+      Agreement agreement = new Agreement(model, 5);
+      if (file.toString().contains(System.getProperty("nngen.show", "\n"))) {
+        System.out.println(agreement.text().text());
+      }
+      agreement.check(4, 1, 3);
+    }
+  }
+}
