@@ -17,7 +17,7 @@ import java.util.Set;
 final class Session {
 
   /** Calls that one model may expand to; beyond it the text is an attack or a mistake. */
-  private static final int MAX_CALLS = 200_000;
+  private static final int MAX_CALLS = 100_000;
   private static final int MAX_DEPTH = 100;
 
   final Report report;
