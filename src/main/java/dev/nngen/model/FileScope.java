@@ -12,8 +12,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The functions and sizes that a file's text may name: its own, before those of its imports, before the library's, before
@@ -98,8 +100,8 @@ final class FileScope {
     return names;
   }
 
-  private <T> Optional<T> firstOf(java.util.function.Function<FileScope, T> lookup) {
-    return visible().stream().map(lookup).filter(java.util.Objects::nonNull).findFirst();
+  private <T> Optional<T> firstOf(Function<FileScope, T> lookup) {
+    return visible().stream().map(lookup).filter(Objects::nonNull).findFirst();
   }
 
   /** This file, then its imports and theirs, then the library. */

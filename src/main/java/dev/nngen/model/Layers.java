@@ -1,8 +1,8 @@
 package dev.nngen.model;
 
+import dev.nngen.ast.Expr.Name;
 import dev.nngen.ast.Item.BlockItem;
 import dev.nngen.ast.Statement;
-import dev.nngen.ast.Statement.Definition;
 import dev.nngen.ast.Statement.ParamDecl;
 import dev.nngen.ast.Statement.Return;
 import dev.nngen.ast.Statement.SizeDecl;
@@ -25,7 +25,7 @@ final class Layers {
     this.session = session;
   }
 
-  int call(dev.nngen.model.Definition layer, Invocation call) {
+  int call(Definition layer, Invocation call) {
     Optional<CallSite> site = call.frame().site;
     if (call.frame().code != Frame.Code.MATRIX || site.isEmpty()) {
       session.report.intrinsic(Diagnostic.of(ErrorCode.NOT_CALLABLE, call.name(),
@@ -63,7 +63,7 @@ final class Layers {
     return body.bindings.values().stream().anyMatch(b -> b instanceof Binding.Bound bound && bound.value() == Values.POISON);
   }
 
-  private int expand(dev.nngen.model.Definition layer, Frame body, CallSite.LayerCall noted) {
+  private int expand(Definition layer, Frame body, CallSite.LayerCall noted) {
     Map<String, Span> declared = new LinkedHashMap<>();
     layer.parameters().forEach(p -> declared.put(p.name().name(), p.name().span()));
     Optional<Integer> result = Optional.empty();
@@ -79,14 +79,14 @@ final class Layers {
     return result.orElseGet(() -> withoutReturn(layer));
   }
 
-  private int withoutReturn(dev.nngen.model.Definition layer) {
+  private int withoutReturn(Definition layer) {
     session.report.intrinsic(Diagnostic.of(ErrorCode.INCOMPLETE_MODEL, layer.place(), "layer `" + layer.label() + "` returns nothing")
         .help("its last statement is `return` and a value"));
     return Values.POISON;
   }
 
   private void statement(Statement statement, Frame body, CallSite.LayerCall noted, Map<String, Span> declared) {
-    if (statement instanceof Definition definition) {
+    if (statement instanceof Statement.Definition definition) {
       CallSite.Local local = new CallSite.Local(definition.name().name(), false);
       local.value = session.expressions.value(definition.value(), body.at(local.site));
       bind(definition.name(), local, body, noted, declared);
@@ -102,7 +102,7 @@ final class Layers {
     }
   }
 
-  private void bind(dev.nngen.ast.Expr.Name name, CallSite.Local local, Frame body, CallSite.LayerCall noted, Map<String, Span> declared) {
+  private void bind(Name name, CallSite.Local local, Frame body, CallSite.LayerCall noted, Map<String, Span> declared) {
     Span before = declared.putIfAbsent(name.name(), name.span());
     if (before != null) {
       session.report.intrinsic(Diagnostic.of(ErrorCode.DUPLICATE_NAME, name.span(), "`" + name.name() + "` is defined twice")

@@ -18,6 +18,7 @@ import dev.nngen.diag.Span;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javax.lang.model.SourceVersion;
 
 /** Types the statements of a model in the order of the text. */
 final class ModelBuilder {
@@ -49,7 +50,7 @@ final class ModelBuilder {
 
   /** The model; empty where it has errors. */
   Optional<Model> build() {
-    if (javax.lang.model.SourceVersion.isKeyword(item.name().name())) {
+    if (SourceVersion.isKeyword(item.name().name())) {
       report.error(ErrorCode.INVALID_NAME, item.name().span(), "`" + item.name().name() + "` is no name for a Java class");
     }
     item.body().forEach(this::statement);

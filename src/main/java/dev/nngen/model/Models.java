@@ -5,6 +5,7 @@ import dev.nngen.ast.SourceFile;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.ErrorCode;
+import dev.nngen.diag.Source;
 import dev.nngen.parse.NnParser;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -79,7 +80,7 @@ public final class Models {
       report.error(ErrorCode.IMPORT, statement.span(), "cannot import \"" + statement.path() + "\": " + problem.message());
       return;
     }
-    dev.nngen.diag.Source source = ((SourceLoader.Text) found).source();
+    Source source = ((SourceLoader.Text) found).source();
     FileScope known = files.get(source.name());
     scope.imports(known != null ? known : scope(NnParser.parse(source, report.diagnostics())));
   }

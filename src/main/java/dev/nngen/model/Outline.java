@@ -29,6 +29,7 @@ record Outline(Map<String, Span> names, boolean rows, boolean singlePrecision, b
 
   /** Names that mean something in every model, or methods that every Java object has. */
   private static final Set<String> RESERVED = Set.of("m", "pi", "inf");
+  private static final String STEP = "t";
   private static final Set<String> OBJECT = Set.of("getClass", "hashCode", "toString", "clone", "notify", "notifyAll", "wait", "finalize");
 
   /** Reads the outline; a name that is defined twice, or may not be, is reported here. */
@@ -39,6 +40,9 @@ record Outline(Map<String, Span> names, boolean rows, boolean singlePrecision, b
     boolean batched = false;
     for (Statement statement : model.body()) {
       name(statement).ifPresent(name -> declare(name, names, report));
+      if (statement instanceof ParamDecl param && param.name().name().equals(STEP)) {
+        report.error(ErrorCode.INVALID_NAME, param.name().span(), "`t` is the training step, which no parameter can be called");
+      }
       if (statement instanceof Samples samples) {
         rows = Settings.rows(samples, report).or(file::rows);
       } else if (statement instanceof Precision precision) {

@@ -28,7 +28,6 @@ final class Parameters {
   int declare(ParamDecl decl, CallSite.Local local, Frame frame) {
     Optional<Shape> shape = shape(decl, frame);
     if (shape.isEmpty() || session.operators.isTooLarge(shape.get(), decl.name().span())) {
-      decl.initial().filter(e -> !(e instanceof Expr.Name)).ifPresent(e -> session.expressions.value(e, frame.as(Frame.Code.INIT).with(new Frame.Fan(1, 1))));
       return Values.POISON;
     }
     Optional<Initial> initial = initial(decl, shape.get(), frame);

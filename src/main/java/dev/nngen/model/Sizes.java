@@ -6,8 +6,8 @@ import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.ir.Rational;
 import java.util.HashSet;
-import java.util.OptionalInt;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** Sizes: numbers that the compiler knows, positive and whole. */
