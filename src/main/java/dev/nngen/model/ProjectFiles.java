@@ -22,7 +22,13 @@ public final class ProjectFiles implements SourceLoader {
   @Override
   public Found load(Source importing, String path) {
     try {
+      if (Path.of(path).isAbsolute()) {
+        return new Problem("paths are relative to the importing file");
+      }
       Path file = Path.of(importing.name()).resolveSibling(path).normalize();
+      if (!file.toAbsolutePath().normalize().startsWith(folder.toAbsolutePath().normalize())) {
+        return new Problem("it is outside the folder " + folder);
+      }
       if (!Files.isRegularFile(file)) {
         return new Problem("there is no file " + file);
       }
