@@ -114,7 +114,8 @@ public final class Lowering {
 
   private static Lowered.Parameter parameter(Model.Parameter parameter) {
     Shape shape = parameter.shape();
-    return new Lowered.Parameter(parameter.name(), shape.rows().size(), shape.columns().size(), initial(parameter.initial()));
+    return new Lowered.Parameter(parameter.name(), shape.rows().size(), shape.columns().size(),
+        initial(parameter.initial()));
   }
 
   private static Lowered.Initial initial(Initial initial) {

@@ -74,7 +74,8 @@ final class Matrices {
 
   /** The matrix repeated to the nest; itself where it fills it already. */
   Graph.Value spread(Graph.Value matrix, Nest nest) {
-    boolean fills = rows(matrix).isPresent() == (nest.row() != NONE) && columns(matrix).isPresent() == (nest.column() != NONE);
+    boolean fills = rows(matrix).isPresent() == (nest.row() != NONE)
+        && columns(matrix).isPresent() == (nest.column() != NONE);
     return fills ? matrix : nest.value(algebra.sum(nest.loops(), List.of(nest.view(matrix))));
   }
 

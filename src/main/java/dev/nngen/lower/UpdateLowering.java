@@ -87,7 +87,8 @@ final class UpdateLowering {
     stage.next().forEach(n -> roots.set(n.value()));
     Supplier<Graph.Value> norm = gradientNorm();
     for (Slot slot : slots) {
-      ValueLowering values = new ValueLowering(model.values(), new ExpressionLowering(matrices, new StageLeaves(slot, norm)));
+      ValueLowering values = new ValueLowering(model.values(), new ExpressionLowering(matrices, new StageLeaves(slot,
+          norm)));
       values.lower(roots);
       slot.weight = stage.weight().map(id -> matrices.spread(values.get(id), slot.nest)).orElse(slot.weight);
       slot.gradient = stage.gradient().map(id -> matrices.spread(values.get(id), slot.nest)).orElse(slot.gradient);

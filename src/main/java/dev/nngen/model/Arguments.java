@@ -77,9 +77,11 @@ final class Arguments {
     List<Given> ordered = new ArrayList<>();
     for (int k = 0; k < all.size(); k++) {
       Optional<Name> name = all.get(k).name();
-      boolean inPlace = name.isEmpty() || k < callee.parameters().size() && callee.parameters().get(k).equals(name.get().name());
+      boolean inPlace = name.isEmpty() || k < callee.parameters().size()
+          && callee.parameters().get(k).equals(name.get().name());
       if (!inPlace) {
-        return wrong(call, name.get().span(), "`" + callee.label() + "` takes no argument `" + name.get().name() + "` here", Optional.empty());
+        return wrong(call, name.get().span(), "`" + callee.label() + "` takes no argument `" + name.get().name()
+            + "` here", Optional.empty());
       }
       ordered.add(all.get(k));
     }
@@ -99,7 +101,8 @@ final class Arguments {
         return unknown(callee, call, given.name().orElseThrow());
       }
       if (matched.putIfAbsent(name, given) != null) {
-        return wrong(call, given.expr().span(), "`" + callee.label() + "` is given `" + name + "` twice", Optional.of(callee));
+        return wrong(call, given.expr().span(), "`" + callee.label() + "` is given `" + name
+            + "` twice", Optional.of(callee));
       }
     }
     for (Parameter parameter : callee.parameters()) {
@@ -114,7 +117,8 @@ final class Arguments {
   private Optional<Map<String, Given>> unknown(Definition callee, Invocation call, Name name) {
     List<String> names = callee.parameters().stream().map(p -> p.name().name()).toList();
     Diagnostic fault = Diagnostic.of(ErrorCode.WRONG_ARGUMENTS, name.span(),
-        "`" + callee.label() + "` has no parameter `" + name.name() + "`").note(callee.place(), "declared here: `" + callee.signature() + "`");
+        "`" + callee.label() + "` has no parameter `" + name.name() + "`").note(callee.place(), "declared here: `"
+            + callee.signature() + "`");
     session.report.error(Hints.add(fault, name.name(), names));
     return Optional.empty();
   }

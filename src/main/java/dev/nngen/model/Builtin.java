@@ -85,7 +85,8 @@ enum Builtin implements Callee {
 
   @Override
   public String signature() {
-    String optional = least < parameters.size() ? "[" + String.join(", ", parameters.subList(least, parameters.size())) + "]" : "";
+    String optional = least < parameters.size() ? "[" + String.join(", ", parameters.subList(least, parameters.size()))
+        + "]" : "";
     String required = String.join(", ", parameters.subList(0, least));
     String more = isVariadic() ? ", W1, ..." : optional.isEmpty() ? "" : ", " + optional;
     return label() + "(" + required + more + ")";

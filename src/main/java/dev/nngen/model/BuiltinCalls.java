@@ -71,7 +71,8 @@ final class BuiltinCalls {
     }
     if (builtin.sort() == Callee.Sort.INIT && code != Frame.Code.INIT) {
       session.report.intrinsic(Diagnostic.of(ErrorCode.NOT_CALLABLE, call.name(),
-          "`" + builtin.label() + "` is an initialiser and cannot be called here").help("initialisers stand behind the `=` of a `param`"));
+          "`" + builtin.label() + "` is an initialiser and cannot be called here")
+              .help("initialisers stand behind the `=` of a `param`"));
       return false;
     }
     return true;
@@ -79,7 +80,8 @@ final class BuiltinCalls {
 
   private int id(Builtin builtin, Arguments.Given argument) {
     if (argument.binding() instanceof Binding.Passed passed) {
-      session.report.error(Diagnostic.of(ErrorCode.NOT_A_VALUE, argument.expr().span(), "`" + builtin.label() + "` takes values, and `"
+      session.report.error(Diagnostic.of(ErrorCode.NOT_A_VALUE, argument.expr().span(), "`" + builtin.label()
+          + "` takes values, and `"
           + passed.callee().label() + "` is " + passed.callee().sort().article));
       return POISON;
     }

@@ -58,15 +58,22 @@ final class Conclusion {
    */
   Optional<Ends> conclude(Frame frame, List<CallSite.Local> names, List<Model.Data> data, Optional<Span> trained) {
     if (data.stream().allMatch(Model.Data::target) && item.body().stream().noneMatch(Conclusion::isInput)) {
-      session.report.error(Diagnostic.of(ErrorCode.INCOMPLETE_MODEL, item.name().span(), "model `" + item.name().name() + "` has no input")
+      session.report.error(Diagnostic.of(ErrorCode.INCOMPLETE_MODEL, item.name().span(), "model `" + item.name().name()
+          + "` has no input")
           .help("declare one: `input X[4];`"));
     }
     if (trained.isPresent() && minimized.isEmpty()) {
-      session.report.error(Diagnostic.of(ErrorCode.INCOMPLETE_MODEL, trained.get(), "nothing is minimised, so nothing can be trained")
+      session.report.error(Diagnostic.of(ErrorCode.INCOMPLETE_MODEL,
+          trained.get(), "nothing is minimised, so nothing can be trained")
           .help("say what to minimise: `minimize J = mean(...);`"));
     }
     if (trained.isPresent() && session.parameters.isEmpty() && !session.report.hasErrors()) {
       session.report.error(ErrorCode.INCOMPLETE_MODEL, trained.get(), "the model has no parameters, so nothing can be trained");
+    }
+    long entries = session.parameters.stream().mapToLong(p -> p.shape().entries()).sum();
+    if (entries > Integer.MAX_VALUE - 8) {
+      session.report.error(ErrorCode.MATRIX_TOO_LARGE, item.name().span(), "the parameters have " + entries
+          + " entries in all, more than a Java array holds");
     }
     latePenalties();
     Optional<String> loss = loss(names);
@@ -119,7 +126,8 @@ final class Conclusion {
       return Optional.empty();
     }
     if (dependence.onTargets(bound.value())) {
-      session.report.error(ErrorCode.MISPLACED, span, "`" + name + "` depends on a target, which is not known when predicting");
+      session.report.error(ErrorCode.MISPLACED, span, "`" + name
+          + "` depends on a target, which is not known when predicting");
       return Optional.empty();
     }
     return Optional.of(name);
@@ -142,14 +150,16 @@ final class Conclusion {
     }
     if (found.isEmpty() && !session.report.hasErrors()) {
       session.report.error(Diagnostic.of(ErrorCode.INCOMPLETE_MODEL, item.name().span(),
-          "model `" + item.name().name() + "` predicts nothing: no value is made of inputs alone").help("define one: `P = dense(X, 1);`"));
+          "model `" + item.name().name() + "` predicts nothing: no value is made of inputs alone")
+              .help("define one: `P = dense(X, 1);`"));
     }
     return found;
   }
 
   private void warn(Optional<String> loss, String predicted, List<CallSite.Local> names, Dependence dependence) {
     BitSet roots = new BitSet();
-    names.stream().filter(n -> n.name.equals(predicted) || loss.isPresent() && loss.get().equals(n.name)).forEach(n -> roots.set(n.value));
+    names.stream().filter(n -> n.name.equals(predicted) || loss.isPresent()
+        && loss.get().equals(n.name)).forEach(n -> roots.set(n.value));
     BitSet needed = dependence.needed(roots);
     boolean penalised = needed.stream().anyMatch(id -> session.values.get(id).op() instanceof Op.Penalty);
     for (int k = 0; k < session.parameters.size(); k++) {

@@ -100,7 +100,8 @@ final class DataDeclarations {
   private boolean isOfData(int value, Fact fact, DataDecl decl) {
     Dependence dependence = Dependence.of(session.values.all(), declared);
     if (!dependence.onData(value)) {
-      session.report.error(Diagnostic.of(ErrorCode.INVALID_FACT, fact.span(), "the fact does not speak of `" + decl.name().name() + "`")
+      session.report.error(Diagnostic.of(ErrorCode.INVALID_FACT, fact.span(), "the fact does not speak of `"
+          + decl.name().name() + "`")
           .help("behind `where` stand facts about data, such as `colsum(Y) == 1`"));
       return false;
     }

@@ -100,7 +100,8 @@ final class Draws {
       case ADD -> Optional.of(moved(draw, number));
       case SUBTRACT -> Optional.of(first ? moved(draw, -number) : moved(scaled(draw, -1), number));
       case MULTIPLY -> Optional.of(scaled(draw, number));
-      case DIVIDE -> first ? Optional.of(new Initial(draw.kind(), draw.center() / number, draw.scale() / number)) : Optional.empty();
+      case DIVIDE -> first ? Optional.of(new Initial(draw.kind(), draw.center() / number, draw.scale() / number))
+          : Optional.empty();
       default -> Optional.empty();
     };
   }

@@ -129,7 +129,8 @@ final class Expressions {
   private int literal(Literal literal) {
     BigDecimal value = new BigDecimal(literal.text());
     if (Math.abs((long) value.precision() - value.scale()) > MAX_EXPONENT || value.precision() > MAX_DIGITS) {
-      session.report.intrinsic(Diagnostic.of(ErrorCode.INVALID_NUMBER, literal.span(), "the number is out of a double's range"));
+      session.report.intrinsic(Diagnostic.of(ErrorCode.INVALID_NUMBER,
+          literal.span(), "the number is out of a double's range"));
       return Values.POISON;
     }
     return session.values.number(Rational.parse(literal.text()));
@@ -173,7 +174,8 @@ final class Expressions {
   }
 
   private int tooEarly(Name name, Span definition) {
-    session.report.intrinsic(Diagnostic.of(ErrorCode.USED_TOO_EARLY, name.span(), "`" + name.name() + "` is used before its definition")
+    session.report.intrinsic(Diagnostic.of(ErrorCode.USED_TOO_EARLY, name.span(), "`" + name.name()
+        + "` is used before its definition")
         .note(definition, "it is defined here").help("statements take effect in the order of the text"));
     return Values.POISON;
   }
@@ -182,7 +184,8 @@ final class Expressions {
     Optional<Callee> callee = callee(name.name(), frame);
     if (callee.isPresent()) {
       session.report.intrinsic(Diagnostic.of(ErrorCode.NOT_A_VALUE, name.span(),
-          "`" + name.name() + "` is " + callee.get().sort().article + ", and a value is wanted").help("call it: `" + callee.get().signature() + "`"));
+          "`" + name.name() + "` is " + callee.get().sort().article + ", and a value is wanted").help("call it: `"
+              + callee.get().signature() + "`"));
     } else if (frame.code == Frame.Code.OPTIMIZER && frame.hidden.containsKey(name.name())) {
       session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED, name.span(),
           "`" + name.name() + "` is a value of the model, which an optimiser does not see")

@@ -149,7 +149,8 @@ final class FileScope {
   private static boolean isFirst(String name, Span place, Map<String, Span> first, Report report) {
     Span before = first.putIfAbsent(name, place);
     if (before != null) {
-      report.intrinsic(Diagnostic.of(ErrorCode.DUPLICATE_NAME, place, "`" + name + "` is defined twice").note(before, "first here"));
+      report.intrinsic(Diagnostic.of(ErrorCode.DUPLICATE_NAME, place, "`" + name + "` is defined twice")
+          .note(before, "first here"));
     }
     return before == null;
   }

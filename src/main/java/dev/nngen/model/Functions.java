@@ -74,7 +74,8 @@ final class Functions {
   private int shaped(Definition definition, Invocation call, Map<String, Arguments.Given> given, Frame body) {
     List<Arguments.Given> values = given.values().stream().filter(g -> g.binding() instanceof Binding.Bound).toList();
     List<Integer> ids = values.stream().map(Arguments.Given::id).toList();
-    Optional<Shape> shape = session.operators.broadcast("arguments of `" + definition.label() + "`", call.span(), values, ids, call.frame());
+    Optional<Shape> shape = session.operators.broadcast("arguments of `" + definition.label()
+        + "`", call.span(), values, ids, call.frame());
     if (shape.isEmpty() || !inDomain(definition, call, body)) {
       return Values.POISON;
     }
@@ -128,7 +129,8 @@ final class Functions {
     if (interval.contains(number.getAsDouble())) {
       return true;
     }
-    session.report.error(Diagnostic.of(ErrorCode.OUTSIDE_DOMAIN, call.span(), "`" + Report.excerpt(range.value().span()) + "` = "
+    session.report.error(Diagnostic.of(ErrorCode.OUTSIDE_DOMAIN, call.span(), "`" + Report.excerpt(range.value().span())
+        + "` = "
         + Intervals.text(number.getAsDouble()) + " is outside " + interval + ", the domain of `" + definition.label() + "`")
         .note(range.span(), "declared here"));
     return false;

@@ -30,7 +30,8 @@ final class Intervals {
       session.report.error(ErrorCode.INVALID_FACT, written.span(), "no number lies in this interval");
       return Optional.empty();
     }
-    return Optional.of(new Interval(a, written.lowOpen() || Double.isInfinite(a), b, written.highOpen() || Double.isInfinite(b)));
+    return Optional.of(new Interval(a, written.lowOpen() || Double.isInfinite(a), b, written.highOpen()
+        || Double.isInfinite(b)));
   }
 
   /** A double as people write it. */

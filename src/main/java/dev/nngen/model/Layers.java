@@ -55,7 +55,8 @@ final class Layers {
 
   private Arguments.Given transposed(Arguments.Given given) {
     return given.binding() instanceof Binding.Bound bound
-        ? new Arguments.Given(given.expr(), new Binding.Bound(session.values.transpose(bound.value()), bound.declared()), given.name())
+        ? new Arguments.Given(given.expr(), new Binding.Bound(session.values.transpose(bound.value()), bound.declared()),
+            given.name())
         : given;
   }
 
@@ -80,7 +81,8 @@ final class Layers {
   }
 
   private int withoutReturn(Definition layer) {
-    session.report.intrinsic(Diagnostic.of(ErrorCode.INCOMPLETE_MODEL, layer.place(), "layer `" + layer.label() + "` returns nothing")
+    session.report.intrinsic(Diagnostic.of(ErrorCode.INCOMPLETE_MODEL, layer.place(), "layer `" + layer.label()
+        + "` returns nothing")
         .help("its last statement is `return` and a value"));
     return Values.POISON;
   }
@@ -97,7 +99,8 @@ final class Layers {
     } else if (statement instanceof SizeDecl size) {
       body.bind(size.name().name(), session.sizing.declared(size, body), size.name().span());
     } else {
-      session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED, statement.span(), "this statement may not stand in a layer")
+      session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED,
+          statement.span(), "this statement may not stand in a layer")
           .help("a layer has `param`, `size`, definitions and `return`"));
     }
   }

@@ -62,7 +62,8 @@ final class ModelBuilder {
         .map(p -> new Model.Parameter(p.local().name, p.shape(), p.matrix(), p.initial())).toList();
     List<Model.Named> named = names.stream().map(n -> new Model.Named(n.name, n.value)).toList();
     return Optional.of(new Model(item.name().name(), session.singlePrecision, session.rows, session.values.all(),
-        data.declared(), parameters, named, ends.get().loss(), ends.get().output(), List.copyOf(session.facts), update, claims));
+        data.declared(), parameters, named, ends.get().loss(), ends.get().output(), List.copyOf(session.facts), update,
+            claims));
   }
 
   private void statement(Statement statement) {

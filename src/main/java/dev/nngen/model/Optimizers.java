@@ -149,7 +149,8 @@ final class Optimizers {
 
     private void quantity(String name, Op.Quantity quantity) {
       if (fixed.containsKey(name)) {
-        fault(Diagnostic.of(ErrorCode.DUPLICATE_NAME, fixed.get(name), "`" + name + "` has a meaning of its own in an optimiser"));
+        fault(Diagnostic.of(ErrorCode.DUPLICATE_NAME, fixed.get(name), "`" + name
+            + "` has a meaning of its own in an optimiser"));
       }
       body.bind(name, new Binding.Bound(values.add(quantity, Shape.SCALAR), Optional.empty()));
     }

@@ -74,7 +74,8 @@ record Outline(Map<String, Span> names, boolean rows, boolean singlePrecision, b
       report.error(Diagnostic.of(ErrorCode.DUPLICATE_NAME, name.span(), "`" + name.name() + "` is defined twice")
           .note(before, "first here"));
     } else if (RESERVED.contains(name.name())) {
-      report.error(ErrorCode.INVALID_NAME, name.span(), "`" + name.name() + "` has a meaning of its own and cannot be defined");
+      report.error(ErrorCode.INVALID_NAME, name.span(), "`" + name.name()
+          + "` has a meaning of its own and cannot be defined");
     } else if (SourceVersion.isKeyword(name.name()) || OBJECT.contains(name.name())) {
       report.error(ErrorCode.INVALID_NAME, name.span(), "`" + name.name()
           + "` cannot be a name here, since the generated Java class would need it");

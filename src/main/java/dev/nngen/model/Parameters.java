@@ -80,7 +80,8 @@ final class Parameters {
       session.report.error(Diagnostic.of(ErrorCode.INVALID_INIT, written.span(),
           "the start of `" + decl.name().name() + "` must be a number or one draw, moved and scaled"));
     } else if (!Double.isFinite(initial.get().center()) || !Double.isFinite(initial.get().scale())) {
-      session.report.error(ErrorCode.INVALID_INIT, written.span(), "the start of `" + decl.name().name() + "` is not finite");
+      session.report.error(ErrorCode.INVALID_INIT, written.span(), "the start of `" + decl.name().name()
+          + "` is not finite");
       return Optional.empty();
     }
     return initial;

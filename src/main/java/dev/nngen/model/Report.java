@@ -44,7 +44,8 @@ final class Report {
     Diagnostic shown = fault;
     for (Iterator<Call> it = calls.iterator(); it.hasNext();) {
       Call call = it.next();
-      shown = call.layer().home().isLibrary() ? moved(shown, call) : shown.note(call.span(), "in this call of `" + call.layer().label() + "`");
+      shown = call.layer().home().isLibrary() ? moved(shown, call) : shown.note(call.span(), "in this call of `"
+          + call.layer().label() + "`");
     }
     if (told.add(List.of(shown.code(), shown.span(), shown.message()))) {
       diagnostics.report(shown);
@@ -79,7 +80,8 @@ final class Report {
 
   private static Diagnostic moved(Diagnostic fault, Call call) {
     Diagnostic moved = Diagnostic.of(fault.code(), call.span(), "in `" + call.layer().label() + "`: " + fault.message());
-    moved = fault.span().isPresent() ? moved.note(fault.span().get(), fault.label().isEmpty() ? "here" : fault.label()) : moved;
+    moved = fault.span().isPresent() ? moved.note(fault.span().get(), fault.label().isEmpty() ? "here" : fault.label())
+        : moved;
     for (Diagnostic.Note note : fault.notes()) {
       moved = moved.note(note.span(), note.text());
     }

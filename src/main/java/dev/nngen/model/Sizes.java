@@ -39,7 +39,8 @@ final class Sizes {
       return known;
     }
     if (!active.add(decl)) {
-      session.report.intrinsic(Diagnostic.of(ErrorCode.RECURSION, decl.span(), "size `" + decl.name().name() + "` depends on itself"));
+      session.report.intrinsic(Diagnostic.of(ErrorCode.RECURSION, decl.span(), "size `" + decl.name().name()
+          + "` depends on itself"));
       return Values.POISON;
     }
     int value = declared(decl, Frame.of(user.file, Frame.Code.MATRIX, user.rows));

@@ -110,7 +110,8 @@ class LoweringTest {
   @Test
   void claimsAreNamedValuesOfEqualShape() {
     Lowered lowered = lower("model C { input X[3]; P = softmax(X); prove colsum(P) == 1; prove P' == (2*P/2)'; }");
-    assertEquals(List.of("colsum(P) == 1", "P' == (2 * P / 2)'"), lowered.claims().stream().map(Lowered.Claim::text).toList());
+    assertEquals(List.of("colsum(P) == 1", "P' == (2 * P / 2)'"),
+        lowered.claims().stream().map(Lowered.Claim::text).toList());
     for (Lowered.Claim claim : lowered.claims()) {
       assertEquals(shape(lowered.graph(), claim.left()).size(), shape(lowered.graph(), claim.right()).size());
     }

@@ -45,7 +45,8 @@ class RandomTextTest {
   @Test
   void everyTextIsJudgedOrLowered() throws IOException {
     List<List<String>> texts;
-    try (Stream<Path> files = Stream.concat(Files.walk(Path.of("generated-samples")), Files.walk(Path.of("src/test/resources/dev/nngen/model")))) {
+    try (Stream<Path> files = Stream.concat(Files.walk(Path.of("generated-samples")),
+        Files.walk(Path.of("src/test/resources/dev/nngen/model")))) {
       texts = files.filter(f -> f.toString().endsWith(".nn")).sorted().map(RandomTextTest::words).toList();
     }
     assertTrue(texts.size() > 20);

@@ -32,7 +32,8 @@ class SamplesLowerTest {
   private static void lower(Path file) throws IOException {
     Diagnostics diagnostics = new Diagnostics();
     Source source = new Source(file.toString(), Files.readString(file));
-    List<Model> models = Models.resolve(NnParser.parse(source, diagnostics), new ProjectFiles(file.getParent()), diagnostics);
+    List<Model> models = Models.resolve(NnParser.parse(source, diagnostics), new ProjectFiles(file.getParent()),
+        diagnostics);
     assertEquals("", new DiagnosticRenderer(false).render(diagnostics));
     for (Model model : models) {
       Lowered lowered = Lowering.lower(model);

@@ -67,7 +67,8 @@ class UpdateLoweringTest {
     assertArrayEquals(w, next(lowered, "W"), 1e-15);
     double mos = 0.9 * 0.7 + 0.1 * 2;
     double ss = 0.999 * 0.9 + 0.001 * 4;
-    assertArrayEquals(new double[] {1 - 0.01 * (mos / (1 - Math.pow(0.9, 4))) / (Math.sqrt(ss / (1 - Math.pow(0.999, 4))) + 1e-8)},
+    assertArrayEquals(new double[] {1 - 0.01 * (mos / (1 - Math.pow(0.9, 4))) / (Math.sqrt(ss / (1 - Math.pow(0.999, 4)))
+        + 1e-8)},
         next(lowered, "s"), 1e-15);
   }
 
@@ -108,7 +109,8 @@ class UpdateLoweringTest {
 
   @Test
   void clippingLeavesSmallGradientsAlone() {
-    assertArrayEquals(next(lower("", "sgd(rate = 0.1)"), "W"), next(lower("", "clipnorm(100) |> sgd(rate = 0.1)"), "W"), 1e-15);
+    assertArrayEquals(next(lower("", "sgd(rate = 0.1)"), "W"), next(lower("", "clipnorm(100) |> sgd(rate = 0.1)"), "W"),
+        1e-15);
     double norm = Math.sqrt(3 * 3 + 0.25 + 0.125 * 0.125 + 16 + 4);
     assertEquals(W[0] - 0.1 * 3 / norm, next(lower("", "clipnorm(1) |> sgd(rate = 0.1)"), "W")[0], 1e-15);
   }

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 class NamingTest {
 
   private static List<String> names(String layers, String statements) {
-    return ModelText.model(layers + "\nmodel N { input X[4]; " + statements + " }").names().stream().map(Model.Named::name).toList();
+    return ModelText.model(layers + "\nmodel N { input X[4]; " + statements
+        + " }").names().stream().map(Model.Named::name).toList();
   }
 
   private static List<String> parameters(String layers, String statements) {

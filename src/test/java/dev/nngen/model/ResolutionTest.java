@@ -67,7 +67,8 @@ class ResolutionTest {
   void importsAreReadOnceEvenInCircles() {
     Diagnostics diagnostics = new Diagnostics();
     Model model = load(Map.of("main", "import \"a.nn\"; import \"b.nn\"; size k = 3; model M { input X[width]; P = f(X) + g(X); }",
-        "a.nn", "import \"b.nn\"; size width = 5; fn f(z) = 2 * g(z);", "b.nn", "import \"a.nn\"; fn g(z) = z + width;"), diagnostics);
+        "a.nn", "import \"b.nn\"; size width = 5; fn f(z) = 2 * g(z);", "b.nn", "import \"a.nn\"; fn g(z) = z + width;"),
+            diagnostics);
     assertEquals("", new DiagnosticRenderer(false).render(diagnostics));
     assertEquals(Shape.of(5, 1).rows(), model.data().get(0).shape().rows());
   }
@@ -88,7 +89,8 @@ class ResolutionTest {
     SourceLoader loader = new ProjectFiles(folder.resolve("project"));
     Source main = new Source(project.resolve("main.nn").toString(), "");
     assertTrue(loader.load(main, "../shared.nn") instanceof SourceLoader.Text);
-    assertTrue(loader.load(main, "../../secret.nn") instanceof SourceLoader.Problem p && p.message().startsWith("it is outside"));
+    assertTrue(loader.load(main, "../../secret.nn") instanceof SourceLoader.Problem p
+        && p.message().startsWith("it is outside"));
     assertTrue(loader.load(main, "link.nn") instanceof SourceLoader.Problem p && p.message().startsWith("it is outside"));
     assertTrue(loader.load(main, "nowhere.nn") instanceof SourceLoader.Problem);
     assertTrue(loader.load(main, "..") instanceof SourceLoader.Problem);
@@ -99,7 +101,8 @@ class ResolutionTest {
     String text = """
         init around(center, fanIn, width = 2) = center - normal(width / fanIn) * 3;
         model I { input X[4];
-          param A[2, 4] = he; param B[2, 4] = around(5); param C[2, 4] = around(1, width = 8); param D[2, 4]; param v[3] = he;
+          param A[2, 4] = he; param B[2, 4] = around(5); param C[2, 4] = around(1, width = 8); param D[2,
+              4]; param v[3] = he;
           param e[2]; param f[2, 4] = 1 / 8; P = A * X;
         }
         """;
@@ -123,7 +126,8 @@ class ResolutionTest {
 
   @Test
   void layersOfLayersAreBounded() {
-    String tower = IntStream.range(1, 60).mapToObj(k -> "layer l" + k + "(Z) { return l" + (k - 1) + "(l" + (k - 1) + "(Z)); }\n")
+    String tower = IntStream.range(1, 60).mapToObj(k -> "layer l" + k + "(Z) { return l" + (k - 1) + "(l" + (k - 1)
+        + "(Z)); }\n")
         .collect(Collectors.joining("", "layer l0(Z) { return Z / 2; }\n", ""));
     assertTimeoutPreemptively(Duration.ofSeconds(30), () -> assertTrue(
         ModelText.diagnostics(tower + "model T { input X[2]; P = l59(X); }").contains("the model expands to more than")));
@@ -132,10 +136,12 @@ class ResolutionTest {
   @Test
   void deepCallsAreReportedAndDoNotFillTheStack() throws InterruptedException {
     String terms = "z" + " + 1".repeat(400);
-    String tower = IntStream.range(1, 90).mapToObj(k -> "fn f" + k + "(z) = f" + (k - 1) + "(z)" + " + 1".repeat(400) + ";\n")
+    String tower = IntStream.range(1, 90).mapToObj(k -> "fn f" + k + "(z) = f" + (k - 1) + "(z)" + " + 1".repeat(400)
+        + ";\n")
         .collect(Collectors.joining("", "fn f0(z) = " + terms + ";\n", ""));
     AtomicReference<String> told = new AtomicReference<>("");
-    Thread small = new Thread(null, () -> told.set(ModelText.diagnostics(tower + "model T { input X[2]; P = f89(X); }")), "small", 512 << 10);
+    Thread small = new Thread(null, () -> told.set(ModelText.diagnostics(tower
+        + "model T { input X[2]; P = f89(X); }")), "small", 512 << 10);
     small.start();
     small.join();
     assertTrue(told.get().contains("nested more than"));
@@ -143,7 +149,8 @@ class ResolutionTest {
 
   @Test
   void deepNetworksAreTypedInLinearTime() {
-    String layers = IntStream.rangeClosed(1, 2000).mapToObj(k -> "  H" + k + " = dense(H" + (k - 1) + ", 4, tanh);\n").collect(Collectors.joining());
+    String layers = IntStream.rangeClosed(1, 2000).mapToObj(k -> "  H" + k + " = dense(H" + (k - 1)
+        + ", 4, tanh);\n").collect(Collectors.joining());
     assertTimeoutPreemptively(Duration.ofSeconds(20), () -> assertEquals(4000,
         ModelText.model("model D { input H0[4];\n" + layers + " minimize J = mean(H2000); }").parameters().size()));
   }
