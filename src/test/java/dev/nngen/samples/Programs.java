@@ -3,8 +3,12 @@ package dev.nngen.samples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.nngen.autodiff.Autodiff;
+import dev.nngen.compiler.CompiledModel;
+import dev.nngen.compiler.Compiler;
 import dev.nngen.compiler.GradientCheck;
+import dev.nngen.compiler.Options;
 import dev.nngen.diag.Diagnostic;
+import dev.nngen.diag.DiagnosticRenderer;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.Source;
 import dev.nngen.ir.Interpreter;
@@ -14,6 +18,7 @@ import dev.nngen.model.Model;
 import dev.nngen.model.Models;
 import dev.nngen.model.SourceLoader;
 import dev.nngen.parse.NnParser;
+import dev.nngen.simplify.Proof;
 import dev.nngen.simplify.Simplifier;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -59,6 +64,14 @@ final class Programs {
 
   static Lowered simplified(Source source) {
     return simplified(source.text());
+  }
+
+  /** What became of every claim of the text's only model, in order; nothing else is wrong with it. */
+  static List<Proof> proofs(Source source) {
+    Diagnostics diagnostics = new Diagnostics();
+    List<CompiledModel> models = new Compiler(Options.DEFAULT, SourceLoader.NONE).derive(source, diagnostics);
+    assertEquals(1, models.size(), () -> new DiagnosticRenderer(false).render(diagnostics));
+    return models.get(0).claims().stream().map(CompiledModel.Decided::proof).toList();
   }
 
   static List<GradientCheck.Line> check(Source source) {
