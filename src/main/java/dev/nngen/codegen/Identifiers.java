@@ -11,7 +11,8 @@ final class Identifiers {
   private static final Set<String> RESERVED = Set.of("Math", "Arrays", "Double", "Float", "String", "Object", "List", "Random",
       "Path", "Files", "System", "DMatrixRMaj", "FMatrixRMaj", "CommonOps_DDRM", "CommonOps_FDRM", "IOException",
       "IllegalArgumentException", "Generated", "Integer", "Long", "Map", "ByteBuffer", "ByteOrder", "FileChannel", "dev",
-      "java", "org", "m", "t", "maxBatch", "parameters", "gradients", "_");
+      "java", "org", "m", "t", "maxBatch", "parameters", "gradients", "_",
+      "PARAMETER_COUNT", "PARAMETER_NAMES", "PARAMETER_ROWS", "PARAMETER_COLUMNS");
 
   private Identifiers() {}
 

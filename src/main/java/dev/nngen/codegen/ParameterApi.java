@@ -110,7 +110,7 @@ final class ParameterApi {
     }
     boolean draw = random[0] || random[1];
     MethodSpec.Builder method = MethodSpec.methodBuilder("initialize").addModifiers(Modifier.PUBLIC)
-        .returns(com.palantir.javapoet.ClassName.bestGuess(plan.model().name()))
+        .returns(com.palantir.javapoet.ClassName.get("", plan.model().name()))
         .addParameter(long.class, "seed")
         .addJavadoc("Starts afresh: draws the parameters and clears what the optimiser remembers. The same seed gives the same\n"
             + "parameters, bit for bit.\n\n@return this\n");

@@ -18,10 +18,14 @@ import dev.nngen.diag.Span;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import javax.lang.model.SourceVersion;
 
 /** Types the statements of a model in the order of the text. */
 final class ModelBuilder {
+
+  /** Classes of java.lang that every generated class uses without importing them. */
+  private static final Set<String> HIDDEN = Set.of("Math", "Object", "Override", "String", "IllegalArgumentException");
 
   private final ModelItem item;
   private final Outline outline;
@@ -50,9 +54,7 @@ final class ModelBuilder {
 
   /** The model; empty where it has errors. */
   Optional<Model> build() {
-    if (SourceVersion.isKeyword(item.name().name())) {
-      report.error(ErrorCode.INVALID_NAME, item.name().span(), "`" + item.name().name() + "` is no name for a Java class");
-    }
+    checkName();
     item.body().forEach(this::statement);
     Optional<Conclusion.Ends> ends = conclusion.conclude(frame, names, data.declared(), trained);
     if (report.hasErrors() || ends.isEmpty()) {
@@ -64,6 +66,15 @@ final class ModelBuilder {
     return Optional.of(new Model(item.name().name(), session.singlePrecision, session.rows, session.values.all(),
         data.declared(), parameters, named, ends.get().loss(), ends.get().output(), List.copyOf(session.facts), update,
             claims));
+  }
+
+  private void checkName() {
+    String name = item.name().name();
+    if (SourceVersion.isKeyword(name)) {
+      report.error(ErrorCode.INVALID_NAME, item.name().span(), "`" + name + "` is no name for a Java class");
+    } else if (HIDDEN.contains(name)) {
+      report.error(ErrorCode.INVALID_NAME, item.name().span(), "a class `" + name + "` would hide Java's own");
+    }
   }
 
   private void statement(Statement statement) {
