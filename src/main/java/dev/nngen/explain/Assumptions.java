@@ -18,13 +18,13 @@ final class Assumptions {
     Graph graph = lowered.graph();
     FormulaBuilder builder = new FormulaBuilder(graph, Naming.of(graph), Form.MATRIX);
     List<String> found = new ArrayList<>();
-    lowered.facts().ranges().forEach((node, range) -> found.add("declared: " + text(builder, graph, node) + " in " + range));
+    lowered.facts().ranges().forEach((node, range) -> found.add("declared: " + text(builder, lowered, node) + " in " + range));
     lowered.facts().equalities().forEach((node, other) ->
-        found.add("declared: " + text(builder, graph, node) + " == " + text(builder, graph, other)));
+        found.add("declared: " + text(builder, lowered, node) + " == " + text(builder, lowered, other)));
     return found;
   }
 
-  private static String text(FormulaBuilder builder, Graph graph, int node) {
-    return LanguagePrinter.print(builder.formula(Layouts.natural(graph, node)));
+  private static String text(FormulaBuilder builder, Lowered lowered, int node) {
+    return LanguagePrinter.print(builder.formula(Layouts.natural(lowered.graph(), node, lowered.samplesInRows())));
   }
 }

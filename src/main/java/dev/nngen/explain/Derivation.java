@@ -41,17 +41,17 @@ public record Derivation(String model, Form form, List<Definition> forward, List
       List<String> uses) {}
 
   /**
-   * The gradient of the loss with respect to one value.
+   * The gradient of the loss with respect to one value, or a value that several gradients share.
    *
-   * @param name such as {@code dJ/dZ1}
-   * @param value the value it belongs to
+   * @param name such as {@code dJ/dZ1}; {@code E1} for a shared value
+   * @param value the value it belongs to; for a shared value the gradient that is a multiple of it, or nothing
    * @param parameter true where the value is trained
    * @param lines what it equals, line by line; the last is what the generated class computes
    * @param language the last line in the language
    * @param uses the named values in the last line
    * @param like the adjoint before it that is derived in the same way, where there is one
    */
-  public record Adjoint(String name, String value, String shape, boolean parameter, Formula left, List<Line> lines,
+  public record Adjoint(String name, String value, boolean shared, String shape, boolean parameter, Formula left, List<Line> lines,
       String language, List<String> uses, Optional<String> like) {
     public Adjoint {
       lines = List.copyOf(lines);
@@ -63,11 +63,11 @@ public record Derivation(String model, Form form, List<Definition> forward, List
     }
 
     Adjoint onlyLast() {
-      return new Adjoint(name, value, shape, parameter, left, lines.subList(lines.size() - 1, lines.size()), language, uses, like);
+      return new Adjoint(name, value, shared, shape, parameter, left, lines.subList(lines.size() - 1, lines.size()), language, uses, like);
     }
 
     Adjoint like(String other) {
-      return new Adjoint(name, value, shape, parameter, left, lines, language, uses, Optional.of(other));
+      return new Adjoint(name, value, shared, shape, parameter, left, lines, language, uses, Optional.of(other));
     }
   }
 

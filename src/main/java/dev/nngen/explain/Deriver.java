@@ -1,5 +1,6 @@
 package dev.nngen.explain;
 
+import dev.nngen.autodiff.Autodiff;
 import dev.nngen.explain.Derivation.Adjoint;
 import dev.nngen.explain.Derivation.Definition;
 import dev.nngen.explain.Derivation.Line;
@@ -9,12 +10,13 @@ import dev.nngen.formula.Naming;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.lower.Lowered;
+import dev.nngen.simplify.Simplifier;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 
 /**
  * Derives every gradient of a model line by line. Every line is a value of {@link #graph()}, so that it can be evaluated
@@ -25,27 +27,30 @@ public final class Deriver {
   private final Lowered lowered;
   private final Gradients gradients;
   private final Drafting drafting;
-  private final Uses finalUses;
+  private final Uses uses;
   private final Uses forwardUses;
   private final Graph simplified;
   private final Graph graph;
-  private final Naming naming;
 
   /**
    * @param lowered the model; IllegalArgumentException where it minimises nothing
    * @param differentiated with gradients, as {@code autodiff} leaves it
    * @param simplified the same, as the code computes it
-   * @param simplify the simplifier, for the derivatives of single steps
    */
-  public Deriver(Lowered lowered, Lowered differentiated, Lowered simplified, UnaryOperator<Lowered> simplify) {
+  public Deriver(Lowered lowered, Lowered differentiated, Lowered simplified) {
     this.lowered = lowered;
     this.simplified = simplified.graph();
     this.gradients = new Gradients(lowered, differentiated.graph());
-    this.drafting = new Drafting(gradients, differentiated, simplified.graph()).run(lowered, simplify);
+    this.drafting = new Drafting(gradients, lowered, differentiated, simplified.graph());
     this.forwardUses = new Uses(lowered.graph());
-    this.finalUses = new Uses(simplified.graph());
     this.graph = drafting.graph();
-    this.naming = Naming.of(graph);
+    this.uses = new Uses(graph);
+  }
+
+  /** Runs the passes up to simplification and derives the gradients. */
+  public static Deriver of(Lowered lowered) {
+    Lowered differentiated = Autodiff.differentiate(lowered);
+    return new Deriver(lowered, differentiated, Simplifier.simplify(differentiated));
   }
 
   /** The graph in which every line is a node. */
@@ -55,32 +60,42 @@ public final class Deriver {
 
   /** IllegalArgumentException where the options name a value that has no gradient; the message suggests the nearest name. */
   public Derivation derive(Options options) {
-    Writer writer = new Writer(graph, naming, drafting.locals(), options.form());
+    Writer writer = new Writer(graph, lowered.graph(), drafting.locals(), options.form());
+    Set<String> selected = selected(options);
     List<Adjoint> backward = new ArrayList<>();
-    for (String name : selected(options)) {
-      Adjoint adjoint = adjoint(name, writer);
-      backward.add(options.steps() ? adjoint : adjoint.onlyLast());
+    for (Drafting.Entry entry : drafting.entries().values()) {
+      if (selected.contains(entry.name())) {
+        Adjoint adjoint = adjoint(entry, writer);
+        backward.add(options.steps() ? adjoint : adjoint.onlyLast());
+      }
     }
     return new Derivation(lowered.name(), options.form(), forward(writer), Repetition.mark(backward),
         Assumptions.of(lowered), Kinks.of(lowered), Costing.of(lowered, simplified));
   }
 
   private Set<String> selected(Options options) {
-    if (options.of().isPresent()) {
-      return Set.of(gradient(options.of().get()));
-    }
-    if (options.wrt().isEmpty()) {
-      return new LinkedHashSet<>(gradients.names());
+    if (options.of().isEmpty() && options.wrt().isEmpty()) {
+      return drafting.entries().keySet();
     }
     Set<String> wanted = new LinkedHashSet<>();
+    options.of().ifPresent(value -> wanted.add(gradient(value)));
     options.wrt().forEach(value -> wanted.add(gradient(value)));
-    List<String> names = gradients.names();
-    for (int i = names.size() - 1; i >= 0; i--) {
-      if (wanted.contains(names.get(i))) {
-        finalUses.of(names.get(i)).stream().filter(names::contains).forEach(wanted::add);
+    boolean wholeWay = options.of().isEmpty();
+    List<Drafting.Entry> entries = new ArrayList<>(drafting.entries().values());
+    Collections.reverse(entries);
+    for (Drafting.Entry entry : entries) {
+      if (wanted.contains(entry.name())) {
+        used(entry).stream().map(drafting.entries()::get).filter(used -> used != null && (wholeWay || used.shared()))
+            .forEach(used -> wanted.add(used.name()));
       }
     }
-    return new LinkedHashSet<>(names.stream().filter(wanted::contains).toList());
+    return wanted;
+  }
+
+  /** The named values in the last line; where that is written out by its owner, what is in the shared value. */
+  private List<String> used(Drafting.Entry entry) {
+    int end = entry.end().node();
+    return uses.in(end);
   }
 
   /** The gradient's name, given it or the value's. */
@@ -92,19 +107,24 @@ public final class Deriver {
     return gradient;
   }
 
-  private Adjoint adjoint(String name, Writer writer) {
-    String value = gradients.value(name);
-    List<Draft> drafts = drafting.drafts().get(name);
+  private Adjoint adjoint(Drafting.Entry entry, Writer writer) {
+    String name = entry.name();
     List<Line> lines = new ArrayList<>();
-    for (Draft draft : drafts) {
-      Formula formula = writer.line(draft, name);
+    for (Draft draft : entry.lines()) {
+      Formula formula = writer.line(draft, entry, shared(name));
       if (lines.isEmpty() || !lines.get(lines.size() - 1).formula().equals(formula)) {
         lines.add(new Line(formula, draft.rule(), draft.why().apply(writer), draft.value().node()));
       }
     }
-    Graph.Value end = drafts.get(drafts.size() - 1).value();
-    return new Adjoint(name, value, shape(value), isParameter(value), writer.left(name), lines,
-        writer.language(end, name), finalUses.of(name), Optional.empty());
+    String value = entry.shared() ? entry.owner() : gradients.value(name);
+    return new Adjoint(name, value, entry.shared(), shape(name), !entry.shared() && isParameter(value), writer.left(name), lines,
+        writer.language(entry.end(), name), used(entry), Optional.empty());
+  }
+
+  /** The shared values that are multiples of a gradient, in whose lines they are written out. */
+  private List<Integer> shared(String gradient) {
+    return drafting.entries().values().stream().filter(entry -> entry.owner().equals(gradient))
+        .map(entry -> entry.end().node()).toList();
   }
 
   private boolean isParameter(String name) {

@@ -91,11 +91,22 @@ final class Factors {
       times(sum.constant().power(exponent));
       return true;
     }
+    if (node instanceof Node.Sum sum && sum.constant().signum() < 0) {
+      times(Rational.MINUS_ONE.power(exponent));
+      times(new View(negated(sum), view.axes()), exponent);
+      return true;
+    }
     if (node instanceof Node.Sum sum && sum.constant().isZero() && sum.terms().size() == 1) {
       times(sum.terms().get(0).coefficient().power(exponent));
       times(sum.terms().get(0).view().through(view.axes()), exponent);
       return true;
     }
     return false;
+  }
+
+  /** {@code 1 - A} for {@code A - 1}, so that both are one factor. */
+  private int negated(Node.Sum sum) {
+    return graph.add(new Node.Sum(sum.shape(), sum.constant().negate(),
+        sum.terms().stream().map(term -> new Node.Term(term.coefficient().negate(), term.view())).toList()));
   }
 }

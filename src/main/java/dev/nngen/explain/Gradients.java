@@ -62,10 +62,6 @@ final class Gradients {
     return Optional.ofNullable(entrywise.get(gradient));
   }
 
-  List<LocalDerivatives.Pair> entrywisePairs() {
-    return List.copyOf(entrywise.values());
-  }
-
   private void findConsumers() {
     Uses uses = new Uses(forward);
     Set<Integer> seen = new LinkedHashSet<>();

@@ -16,7 +16,7 @@ import java.util.function.Function;
  * <pre>
  * { "version": 1, "model": "...", "form": "matrix",
  *   "forward": [{ "name", "shape", "role", "language", "text", "latex", "uses": [] }],
- *   "backward": [{ "name", "value", "shape", "parameter", "language", "like", "uses": [],
+ *   "backward": [{ "name", "value", "shared", "shape", "parameter", "language", "like", "uses": [],
  *                  "lines": [{ "text", "latex", "rule", "why" }] }],
  *   "assumptions": [], "kinks": [],
  *   "costs": { "parameters": 0, "rows": [{ "label", "perSample", "fixed", "unit" }] } }
@@ -62,6 +62,7 @@ final class JsonRenderer {
     return object(
         member("name", string(adjoint.name())),
         member("value", string(adjoint.value())),
+        member("shared", Boolean.toString(adjoint.shared())),
         member("shape", string(adjoint.shape())),
         member("parameter", Boolean.toString(adjoint.parameter())),
         member("language", string(adjoint.language())),

@@ -18,17 +18,19 @@ import java.util.Set;
 final class Kinks {
 
   private final Graph graph;
+  private final boolean samplesInRows;
   private final FormulaBuilder builder;
 
-  private Kinks(Graph graph) {
+  private Kinks(Graph graph, boolean samplesInRows) {
     this.graph = graph;
+    this.samplesInRows = samplesInRows;
     this.builder = new FormulaBuilder(graph, Naming.of(graph), Form.MATRIX);
   }
 
   /** A sentence for each kink between the loss and what it depends on. */
   static List<String> of(Lowered lowered) {
     Graph graph = lowered.graph();
-    Kinks kinks = new Kinks(graph);
+    Kinks kinks = new Kinks(graph, lowered.samplesInRows());
     boolean[] used = graph.reachable(lowered.loss().map(loss -> List.of(graph.named(loss).node())).orElse(List.of()));
     Set<String> found = new LinkedHashSet<>();
     for (int id = 0; id < graph.size(); id++) {
@@ -75,7 +77,7 @@ final class Kinks {
   }
 
   private String text(View view) {
-    Graph.Value natural = Layouts.natural(graph, view.node());
+    Graph.Value natural = Layouts.natural(graph, view.node(), samplesInRows);
     return LanguagePrinter.print(builder.formula(natural));
   }
 }

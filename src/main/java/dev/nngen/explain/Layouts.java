@@ -9,12 +9,12 @@ final class Layouts {
 
   private Layouts() {}
 
-  /** The first axis along the rows, the second along the columns; a vector over samples is a row. */
-  static Graph.Value natural(Graph graph, int node) {
+  /** The first axis along the rows, the second along the columns, but samples as the model has them. */
+  static Graph.Value natural(Graph graph, int node, boolean samplesInRows) {
     List<Extent> shape = graph.node(node).shape();
-    if (shape.size() == 1 && shape.get(0) instanceof Extent.Symbol) {
-      return new Graph.Value(node, Graph.Value.NONE, 0);
-    }
-    return new Graph.Value(node, shape.isEmpty() ? Graph.Value.NONE : 0, shape.size() < 2 ? Graph.Value.NONE : 1);
+    Graph.Value value = new Graph.Value(node, shape.isEmpty() ? Graph.Value.NONE : 0, shape.size() < 2 ? Graph.Value.NONE : 1);
+    int batch = shape.indexOf(Extent.BATCH);
+    boolean alongRows = batch >= 0 && batch == value.row();
+    return batch >= 0 && alongRows != samplesInRows || batch < 0 && shape.size() == 1 && samplesInRows ? value.transposed() : value;
   }
 }

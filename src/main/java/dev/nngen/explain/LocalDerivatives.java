@@ -1,18 +1,26 @@
 package dev.nngen.explain;
 
 import dev.nngen.autodiff.Autodiff;
+import dev.nngen.formula.Naming;
 import dev.nngen.ir.Extent;
+import dev.nngen.ir.Facts;
 import dev.nngen.ir.Graph;
+import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
+import dev.nngen.ir.Node.Role;
 import dev.nngen.ir.View;
 import dev.nngen.lower.Lowered;
+import dev.nngen.simplify.Simplifier;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 
 /**
- * The derivatives dU/dV of values by values that they depend on entry by entry. Each is the derivative of the sum of U's
- * entries, found and simplified like any gradient.
+ * The derivative dU/dV of a value by one that it depends on entry by entry, in named values. It is the derivative of the sum
+ * of U's entries in a model of its own, whose inputs are the named values in U's definition.
  */
 final class LocalDerivatives {
 
@@ -23,22 +31,84 @@ final class LocalDerivatives {
     }
   }
 
-  private LocalDerivatives() {}
+  private final Graph forward;
+  private final Map<Integer, String> names;
+  private final Function<String, Interval> ranges;
+  private final Graph.Builder builder = new Graph.Builder();
+  private final Map<Integer, Integer> copies = new HashMap<>();
+  private final Map<Integer, Interval> declared = new LinkedHashMap<>();
 
-  /** A graph in which every pair's derivative has its name. */
-  static Graph of(Lowered lowered, List<Pair> pairs, UnaryOperator<Lowered> simplify) {
-    Graph.Builder builder = new Graph.Builder(lowered.graph());
-    for (Pair pair : pairs) {
-      Graph.Value of = lowered.graph().named(pair.of());
-      Graph.Value by = lowered.graph().named(pair.by());
-      List<Extent> shape = lowered.graph().node(by.node()).shape();
-      int total = builder.add(new Node.Product(shape, 0, List.of(View.identity(of.node(), shape.size()))));
-      int derivative = builder.add(new Node.Derivative(shape, new View(total, List.of()), View.identity(by.node(), shape.size())));
-      builder.name(pair.name(), new Graph.Value(derivative, by.row(), by.column()));
+  private LocalDerivatives(Graph forward, Function<String, Interval> ranges) {
+    this.forward = forward;
+    this.names = Naming.chosen(forward);
+    this.ranges = ranges;
+  }
+
+  /**
+   * A graph with the pair's derivative under its name, and the other named values in it as leaves.
+   *
+   * @param ranges between which bounds a named value lies
+   */
+  static Graph of(Graph forward, Pair pair, Function<String, Interval> ranges) {
+    return new LocalDerivatives(forward, ranges).derive(pair);
+  }
+
+  private Graph derive(Pair pair) {
+    Graph.Value of = forward.named(pair.of());
+    Graph.Value by = forward.named(pair.by());
+    int copy = expand(of.node());
+    builder.name(pair.of(), new Graph.Value(copy, of.row(), of.column()));
+    List<Extent> shape = forward.node(by.node()).shape();
+    int total = builder.add(new Node.Product(shape, 0, List.of(View.identity(copy, shape.size()))));
+    int derivative = builder.add(new Node.Derivative(shape, new View(total, List.of()),
+        View.identity(copy(by.node()), shape.size())));
+    builder.name(pair.name(), new Graph.Value(derivative, by.row(), by.column()));
+    Lowered program = Autodiff.differentiate(program());
+    boolean readable = isRational(program.graph(), program.graph().named(pair.name()).node());
+    return readable ? program.graph() : Simplifier.simplify(program.graph(), program.facts());
+  }
+
+  private Lowered program() {
+    return new Lowered("step", false, false, builder.build(), new Facts(declared, Map.of()), Optional.empty(), "", List.of(),
+        List.of(), List.of(), Optional.empty(), List.of());
+  }
+
+  private int copy(int node) {
+    Integer copy = copies.get(node);
+    if (copy == null) {
+      copy = names.containsKey(node) ? leaf(node) : expand(node);
+      copies.put(node, copy);
     }
-    Lowered asked = new Lowered(lowered.name(), lowered.singlePrecision(), lowered.samplesInRows(), builder.build(),
-        lowered.facts(), Optional.empty(), lowered.output(), lowered.inputs(), lowered.targets(), lowered.parameters(),
-        Optional.empty(), List.of());
-    return simplify.apply(Autodiff.differentiate(asked)).graph();
+    return copy;
+  }
+
+  private int leaf(int node) {
+    Graph.Value value = forward.named(names.get(node));
+    int leaf = builder.add(new Node.Leaf(names.get(node), Role.INPUT, forward.node(node).shape()));
+    builder.name(names.get(node), new Graph.Value(leaf, value.row(), value.column()));
+    Interval range = ranges.apply(names.get(node));
+    if (!range.equals(Interval.REALS)) {
+      declared.put(leaf, range);
+    }
+    return leaf;
+  }
+
+  private int expand(int id) {
+    Node node = forward.node(id);
+    return builder.add(node.withOperands(
+        node.operands().stream().map(operand -> new View(copy(operand.node()), operand.axes())).toList()));
+  }
+
+  /** True where the value is made of named values by sums, products and integer powers, and so needs no simplification. */
+  private static boolean isRational(Graph graph, int id) {
+    Node node = graph.node(id);
+    String name = Naming.chosen(graph).getOrDefault(id, "");
+    boolean named = !name.isEmpty() && !Naming.isGradient(name);
+    if (named || node instanceof Node.Leaf) {
+      return true;
+    }
+    boolean simple = node instanceof Node.Sum || node instanceof Node.Product
+        || node instanceof Node.Power power && power.exponent().isInteger();
+    return simple && node.operands().stream().allMatch(operand -> isRational(graph, operand.node()));
   }
 }

@@ -51,6 +51,7 @@ final class PictureLayout {
 
   private final Map<String, Definition> definitions = new LinkedHashMap<>();
   private final Map<String, Adjoint> adjoints = new LinkedHashMap<>();
+  private final Map<String, Adjoint> owners = new LinkedHashMap<>();
   private final List<String> rows = new ArrayList<>();
   private final Map<String, List<String>> parametersOf = new LinkedHashMap<>();
   private final Map<String, Integer> rowOf = new LinkedHashMap<>();
@@ -61,7 +62,8 @@ final class PictureLayout {
 
   PictureLayout(Derivation derivation) {
     derivation.forward().forEach(definition -> definitions.put(definition.name(), definition));
-    derivation.backward().forEach(adjoint -> adjoints.put(adjoint.value(), adjoint));
+    derivation.backward().stream().filter(adjoint -> !adjoint.shared()).forEach(adjoint -> adjoints.put(adjoint.value(), adjoint));
+    derivation.backward().stream().filter(Adjoint::shared).forEach(shared -> owners.put(shared.name(), shared));
     orderRows();
     Lanes forward = new Lanes();
     Lanes backward = new Lanes();
@@ -163,13 +165,21 @@ final class PictureLayout {
           .forEach(used -> forward.between(used, definition.name()));
     }
     for (Adjoint adjoint : adjoints.values()) {
-      adjoint.uses().stream().filter(used -> isAdjoint(used) && needsLane(used, adjoint.name()))
+      sources(adjoint).stream().filter(used -> needsLane(used, adjoint.name()))
           .forEach(used -> backward.between(used, adjoint.name()));
     }
   }
 
-  private boolean isAdjoint(String name) {
-    return adjoints.values().stream().anyMatch(adjoint -> adjoint.name().equals(name));
+  /** The gradients that one is made of; a shared value stands for the gradient that is a multiple of it. */
+  private Set<String> sources(Adjoint adjoint) {
+    Set<String> sources = new LinkedHashSet<>();
+    for (String used : adjoint.uses()) {
+      String source = owners.containsKey(used) ? owners.get(used).value() : used;
+      if (!source.equals(adjoint.name()) && adjoints.values().stream().anyMatch(other -> other.name().equals(source))) {
+        sources.add(source);
+      }
+    }
+    return sources;
   }
 
   private boolean needsLane(String from, String to) {
@@ -192,11 +202,7 @@ final class PictureLayout {
       }
     }
     for (Adjoint adjoint : adjoints.values()) {
-      for (String used : adjoint.uses()) {
-        if (isAdjoint(used)) {
-          backwardArrow(used, adjoint.name(), backward, backwardX);
-        }
-      }
+      sources(adjoint).forEach(used -> backwardArrow(used, adjoint.name(), backward, backwardX));
     }
   }
 

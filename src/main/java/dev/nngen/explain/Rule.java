@@ -16,13 +16,15 @@ public enum Rule {
   LOCAL_DERIVATIVE("local derivative put in",
       "The derivative of one step is written out in values that the forward pass has computed anyway, and the adjoint before it "
           + "is replaced by its own formula."),
+  PUT_IN("put in",
+      "A gradient is replaced by what was found for it before; numbers go to the front."),
   CANCEL("cancel",
       "A factor above the line and the same factor below it are left out. This is done only where the factor cannot be zero; "
           + "why it cannot is said on the line."),
   COLLECT("expand, collect",
       "Both sides are rational functions of the same values; multiplied out and put in order they are the same polynomial over "
           + "the same denominator. Facts that were declared and the domains of functions are used where they apply."),
-  SAME("same value", "The two values are one and the same in the graph.");
+  SHARED("named once", "A value that several gradients need is computed once; it has a name so that formulas stay short.");
 
   private final String title;
   private final String words;

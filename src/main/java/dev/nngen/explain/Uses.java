@@ -27,6 +27,11 @@ final class Uses {
     if (!name.equals(names.get(node))) {
       return List.copyOf(reached(node));
     }
+    return in(node);
+  }
+
+  /** The named values that a node is made of, its own name aside. */
+  List<String> in(int node) {
     Set<String> found = new LinkedHashSet<>();
     for (View operand : graph.node(node).operands()) {
       found.addAll(reached(operand.node()));

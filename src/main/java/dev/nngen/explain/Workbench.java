@@ -4,6 +4,7 @@ import dev.nngen.formula.Naming;
 import dev.nngen.ir.Algebra;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
+import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -60,6 +61,17 @@ final class Workbench {
       Graph.Value value = source.named(name);
       View view = name.equals(names.get(value.node())) ? expand(value.node()) : copy(value.node());
       return new Graph.Value(algebra.materialize(source.node(value.node()).shape(), view), value.row(), value.column());
+    }
+
+    /** Gives a node of the source, which has no name there, or minus that node, a name on the workbench. */
+    void name(Shared.Named shared, boolean samplesInRows) {
+      Graph.Value natural = Layouts.natural(source, shared.node(), samplesInRows);
+      int node = algebra.materialize(source.node(shared.node()).shape(), copy(shared.node()));
+      if (shared.negative()) {
+        node = algebra.scaled(Rational.MINUS_ONE, node);
+        known.put(shared.node(), algebra.view(algebra.scaled(Rational.MINUS_ONE, node)));
+      }
+      builder.name(shared.name(), new Graph.Value(node, natural.row(), natural.column()));
     }
 
     /** The value over the axes of the source's node. */

@@ -17,12 +17,20 @@ import java.util.Set;
 final class Writer {
 
   private final Graph graph;
+  private final FormulaBuilder forward;
+  private final FormulaBuilder forwardLanguage;
   private final FormulaBuilder shown;
   private final FormulaBuilder symbolic;
   private final FormulaBuilder language;
 
-  /** @param locals derivatives of single steps, which the chain rule in symbols calls by name */
-  Writer(Graph graph, Naming names, Map<String, Graph.Value> locals, Form form) {
+  /**
+   * @param forward the model as it was written
+   * @param locals derivatives of single steps, which the chain rule in symbols calls by name
+   */
+  Writer(Graph graph, Graph forward, Map<String, Graph.Value> locals, Form form) {
+    Naming names = Naming.of(graph);
+    this.forward = new FormulaBuilder(forward, Naming.of(forward), form);
+    this.forwardLanguage = new FormulaBuilder(forward, Naming.of(forward), Form.MATRIX);
     this.graph = graph;
     this.shown = new FormulaBuilder(graph, names, form);
     this.language = new FormulaBuilder(graph, names, Form.MATRIX);
@@ -37,29 +45,35 @@ final class Writer {
     return shown.left(name);
   }
 
+  /** The definition of a value of the forward pass. */
   FormulaBuilder.Equation define(String name) {
-    return shown.define(name);
+    return forward.define(name);
   }
 
-  Formula line(Draft draft, String name) {
-    return (draft.rule() == Rule.CHAIN_RULE ? symbolic : shown).formula(draft.value(), name);
+  /** @param shared values that are written out although they have names */
+  Formula line(Draft draft, Drafting.Entry entry, List<Integer> shared) {
+    FormulaBuilder builder = draft.rule() == Rule.CHAIN_RULE ? symbolic : shown;
+    for (int node : shared) {
+      builder = builder.expanding(node);
+    }
+    return builder.gradient(draft.value(), entry.name());
   }
 
   /** The value in the language. */
   String language(Graph.Value value, String name) {
-    return LanguagePrinter.print(language.formula(value, name));
+    return LanguagePrinter.print(language.gradient(value, name));
   }
 
   /** The definitions of the named values, one after the other. */
   String definitions(List<String> names) {
     List<String> texts = new ArrayList<>();
-    names.forEach(name -> texts.add(name + " = " + LanguagePrinter.javadoc(language.define(name).right())));
+    names.forEach(name -> texts.add(name + " = " + LanguagePrinter.javadoc(forwardLanguage.define(name).right())));
     return String.join("; ", texts);
   }
 
   /** {@code dA/dZ = A .* (1 - A)}. */
   String equation(String name, Graph.Value value) {
-    Formula formula = graph.names().containsKey(name) ? language.formula(value, name) : language.formula(value);
+    Formula formula = graph.names().containsKey(name) ? language.gradient(value, name) : language.gradient(value, "");
     return name + " = " + LanguagePrinter.javadoc(formula);
   }
 

@@ -106,8 +106,19 @@ final class Contraction {
       multiplyByExtent(loops.get(axis));
       return;
     }
+    Group rows = new Group(vector.over().stream().filter(Contraction::liesAsRow).toList(), List.of());
+    Group columns = new Group(vector.over().stream().filter(piece -> !liesAsRow(piece)).toList(), vector.under());
+    if (!rows.over().isEmpty() && !columns.over().isEmpty()) {
+      over.add(Piece.scalar(product(write(rows, Piece.NONE, axis), write(columns, axis, Piece.NONE))));
+      return;
+    }
     Piece best = Piece.of(axis, Piece.NONE, write(vector, axis, Piece.NONE), write(vector, Piece.NONE, axis));
     over.add(Piece.scalar(layout.sumOf(best)));
+  }
+
+  private static boolean liesAsRow(Piece vector) {
+    int axis = vector.only();
+    return Transposes.count(vector.as(Piece.NONE, axis)) < Transposes.count(vector.as(axis, Piece.NONE));
   }
 
   private void multiplyByExtent(Extent extent) {

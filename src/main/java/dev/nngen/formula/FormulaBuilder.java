@@ -28,6 +28,11 @@ public final class FormulaBuilder {
     this.renamed = form.isOneSample() ? Naming.ofOneSample(graph) : Map.of();
   }
 
+  /** A builder that writes the node out even where it has a name. */
+  public FormulaBuilder expanding(int node) {
+    return new FormulaBuilder(graph, naming.without(node), form);
+  }
+
   /** What the named value is equal to; its own name does not stop the expansion. A leaf equals itself. */
   public Equation define(String name) {
     Graph.Value value = graph.named(name);
@@ -40,7 +45,7 @@ public final class FormulaBuilder {
 
   /** The value with what it depends on by name. */
   public Formula formula(Graph.Value value) {
-    return write(naming, value, "");
+    return write(naming, value, false);
   }
 
   /**
@@ -49,20 +54,35 @@ public final class FormulaBuilder {
    * @param name such as {@code dJ/dW}
    */
   public Formula formula(Graph.Value value, String name) {
+    return write(unnamed(name), value, Naming.isGradient(name));
+  }
+
+  /**
+   * A value that a gradient, or what belongs to one, equals; laid out as gradients are.
+   *
+   * @param name that does not stop the expansion; empty where there is none
+   */
+  public Formula gradient(Graph.Value value, String name) {
+    return write(unnamed(name), value, true);
+  }
+
+  private Naming unnamed(String name) {
+    if (name.isEmpty()) {
+      return naming;
+    }
     int own = graph.named(name).node();
     boolean known = naming.name(own).filter(other -> other.name().equals(name)).isPresent();
-    return write(known ? naming.without(own) : naming, value, name);
+    return known ? naming.without(own) : naming;
   }
 
   /** The name itself, with indices where entries are written. */
   public Formula left(String name) {
     Graph.Value value = graph.named(name);
-    return write(Naming.of(graph, Map.of(name, value)), value, name);
+    return write(Naming.of(graph, Map.of(name, value)), value, false);
   }
 
-  /** @param purpose the name of what is written, by which gradients are known; empty where it has none */
-  private Formula write(Naming naming, Graph.Value value, String purpose) {
-    Scope scope = new Scope(graph, naming, form.isOneSample(), renamed, new Layout(Naming.isGradient(purpose)));
+  private Formula write(Naming naming, Graph.Value value, boolean gradient) {
+    Scope scope = new Scope(graph, naming, form.isOneSample(), renamed, new Layout(gradient));
     return form.isPerEntry() ? entry(scope, value) : matrix(scope, value);
   }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Where the factors of a {@link Monomial} go: numbers and scalars in front, as {@code 1/m}, errors before slopes, what
@@ -18,15 +19,23 @@ final class Layout {
 
   private final boolean gradient;
 
-  /** @param gradient true for gradients, where {@code (1/m) * sum(E)} is preferred to {@code sum(E) / m} */
+  /**
+   * @param gradient true for gradients, where {@code (1/m) * sum(E)} is preferred to {@code sum(E) / m} and factors are put
+   *     in order; what the user wrote keeps its order
+   */
   Layout(boolean gradient) {
     this.gradient = gradient;
   }
 
+  boolean isGradient() {
+    return gradient;
+  }
+
   /** The monomial with axis {@code row} along the rows and {@code column} along the columns, and its sign. */
   Formula.Term term(Monomial monomial, int row, int column) {
-    boolean negative = monomial.coefficient().signum() < 0;
-    Monomial absolute = negative ? monomial.scaled(Rational.MINUS_ONE) : monomial;
+    Monomial tidy = gradient ? Tidying.of(monomial) : monomial;
+    boolean negative = tidy.coefficient().signum() < 0;
+    Monomial absolute = negative ? tidy.scaled(Rational.MINUS_ONE) : tidy;
     return new Formula.Term(negative, unsigned(absolute, row, column));
   }
 
@@ -36,7 +45,7 @@ final class Layout {
   }
 
   private Formula unsigned(Monomial monomial, int row, int column) {
-    Predicate<Piece> scalar = gradient && monomial.axes().isEmpty()
+    Predicate<Piece> scalar = gradient && monomial.axes().isEmpty() && monomial.under().stream().allMatch(Layout::isBatchSize)
         ? piece -> !isReduction(piece) : Piece::isScalar;
     List<Piece> matrices = pick(monomial.over(), scalar.negate());
     List<Piece> divisors = pick(monomial.under(), Predicate.not(Piece::isScalar));
@@ -51,6 +60,10 @@ final class Layout {
     return Write.product(Kind.PLAIN, List.of(prefix, entries
         ? Write.product(Kind.PLAIN, matrices.stream().map(Piece::straight).toList())
         : entrywise(matrices, divisors, row, column)));
+  }
+
+  private static boolean isBatchSize(Piece piece) {
+    return piece.straight().equals(Notation.BATCH_SIZE);
   }
 
   /** A sum over samples, or an entry: what a gradient's {@code 1/m} stands in front of. */
@@ -128,14 +141,14 @@ final class Layout {
     return !vector.isScalar() && !vector.isMatrix() && vector.only() == axis;
   }
 
-  private static Formula quotient(List<Piece> over, List<Piece> under, int row, int column) {
+  private Formula quotient(List<Piece> over, List<Piece> under, int row, int column) {
     Formula numerator = over.isEmpty() ? Write.ONE : product(over, row, column);
     return under.isEmpty() ? numerator : Write.quotient(Kind.ENTRYWISE, numerator, product(under, row, column));
   }
 
-  private static Formula product(List<Piece> pieces, int row, int column) {
-    return Write.product(Kind.ENTRYWISE,
-        pieces.stream().map(piece -> piece.as(row, column)).sorted(FIRST).toList());
+  private Formula product(List<Piece> pieces, int row, int column) {
+    Stream<Formula> factors = pieces.stream().map(piece -> piece.as(row, column));
+    return Write.product(Kind.ENTRYWISE, (gradient ? factors.sorted(FIRST) : factors).toList());
   }
 
   /** Matrix products, then errors such as {@code Yh - Y}, then names, then functions, then slopes such as {@code 1 - A}. */

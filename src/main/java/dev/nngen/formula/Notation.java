@@ -2,6 +2,7 @@ package dev.nngen.formula;
 
 import dev.nngen.formula.Formula.Kind;
 import dev.nngen.ir.Extent;
+import dev.nngen.ir.Fn;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
@@ -117,10 +118,19 @@ abstract class Notation implements Node.Visitor<Monomial> {
   @Override
   public Monomial apply(Node.Apply apply) {
     List<Monomial> arguments = apply.arguments().stream().map(this::operand).toList();
+    if (apply.fn() == Fn.WHERE && layout.isGradient() && arguments.get(2).coefficient().isZero() && isComparison(arguments.get(0))) {
+      return arguments.get(1).times(arguments.get(0));
+    }
     Set<Integer> axes = new LinkedHashSet<>();
     arguments.forEach(argument -> axes.addAll(argument.axes()));
     return Monomial.of(piece(axes, (row, column) -> Functions.apply(apply.fn(), kind(axes),
         arguments.stream().map(argument -> layout.formula(argument, row, column)).toList())));
+  }
+
+  /** With a comparison c, which is 0 or 1, {@code where(c, a, 0)} is {@code a .* c}. */
+  private static boolean isComparison(Monomial condition) {
+    return condition.coefficient().isOne() && condition.under().isEmpty() && condition.over().size() == 1
+        && condition.over().get(0).straight() instanceof Formula.Compare;
   }
 
   /** The product of the operands over all loop axes, nothing summed yet. */

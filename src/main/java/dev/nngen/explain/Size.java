@@ -1,0 +1,51 @@
+package dev.nngen.explain;
+
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.View;
+import java.util.HashMap;
+import java.util.Map;
+
+/** How long a formula for a value is, counted in names and functions, numbers twice; named values are not looked into. */
+final class Size {
+
+  private static final int LARGEST = 1_000_000;
+
+  private final Graph.Builder graph;
+  private final Map<Integer, Integer> known = new HashMap<>();
+
+  Size(Graph.Builder graph) {
+    this.graph = graph;
+  }
+
+  void named(int node) {
+    known.put(node, 1);
+  }
+
+  /** The length of the definition of a node, even where it has a name. */
+  int of(int id) {
+    Node node = graph.node(id);
+    int size = own(node);
+    for (View operand : node.operands()) {
+      Integer inner = known.get(operand.node());
+      if (inner == null) {
+        inner = of(operand.node());
+        known.put(operand.node(), inner);
+      }
+      size = Math.min(LARGEST, size + inner);
+    }
+    return size;
+  }
+
+  private static int own(Node node) {
+    if (node instanceof Node.Leaf || node instanceof Node.Apply) {
+      return 1;
+    }
+    if (node instanceof Node.Sum sum) {
+      long numbers = sum.terms().stream().filter(term -> term.coefficient().numerator().abs().bitLength() > 1
+          || !term.coefficient().isInteger()).count();
+      return 2 * (int) numbers + (sum.constant().isZero() ? 0 : 1);
+    }
+    return node instanceof Node.Power power && !power.exponent().negate().isOne() ? 1 : 0;
+  }
+}

@@ -1,0 +1,94 @@
+package dev.nngen.formula;
+
+import dev.nngen.formula.Formula.Kind;
+import dev.nngen.formula.Formula.Term;
+import dev.nngen.ir.Rational;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Rewrites factors as one would by hand: {@code -(A - 1) .* (1 + A)} as {@code 1 - A.^2}. */
+final class Tidying {
+
+  private Tidying() {}
+
+  static Monomial of(Monomial monomial) {
+    return withSquares(withoutSign(monomial));
+  }
+
+  /** A minus goes into a difference: {@code -(Y - A)} is {@code A - Y}. */
+  private static Monomial withoutSign(Monomial monomial) {
+    if (monomial.coefficient().signum() > 0) {
+      return monomial;
+    }
+    for (boolean onlyNumbers : new boolean[] {true, false}) {
+      for (int i = 0; i < monomial.over().size(); i++) {
+        if (isDifference(monomial.over().get(i).straight(), onlyNumbers)) {
+          List<Piece> over = new ArrayList<>(monomial.over());
+          over.set(i, negated(over.get(i)));
+          return new Monomial(monomial.coefficient().negate(), over, monomial.under());
+        }
+      }
+    }
+    return monomial;
+  }
+
+  private static boolean isDifference(Formula formula, boolean ofNumber) {
+    return bare(formula) instanceof Formula.Sum sum
+        && sum.terms().stream().anyMatch(term -> term.negative() && (!ofNumber || term.formula() instanceof Formula.Number));
+  }
+
+  private static Formula bare(Formula formula) {
+    return formula instanceof Formula.Transpose transpose ? transpose.operand() : formula;
+  }
+
+  private static Piece negated(Piece piece) {
+    return new Piece(piece.row(), piece.column(), negated(piece.straight()), negated(piece.flipped()));
+  }
+
+  private static Formula negated(Formula formula) {
+    if (formula instanceof Formula.Transpose transpose) {
+      return Write.transpose(negated(transpose.operand()));
+    }
+    List<Term> terms = ((Formula.Sum) formula).terms();
+    return Write.sum(terms.stream().map(term -> new Term(!term.negative(), term.formula())).toList());
+  }
+
+  /** {@code (1 - A) .* (1 + A)} is {@code 1 - A.^2}. */
+  private static Monomial withSquares(Monomial monomial) {
+    List<Piece> over = new ArrayList<>(monomial.over());
+    for (int i = 0; i < over.size(); i++) {
+      for (int j = 0; j < over.size(); j++) {
+        Optional<Piece> square = i == j ? Optional.empty() : square(over.get(i), over.get(j));
+        if (square.isPresent()) {
+          over.set(i, square.get());
+          over.remove(j);
+          return withSquares(new Monomial(monomial.coefficient(), over, monomial.under()));
+        }
+      }
+    }
+    return monomial;
+  }
+
+  private static Optional<Piece> square(Piece minus, Piece plus) {
+    if (minus.row() != plus.row() || minus.column() != plus.column()) {
+      return Optional.empty();
+    }
+    Kind kind = minus.isScalar() ? Kind.PLAIN : Kind.ENTRYWISE;
+    return square(minus.straight(), plus.straight(), kind).flatMap(straight ->
+        square(minus.flipped(), plus.flipped(), kind).map(flipped -> new Piece(minus.row(), minus.column(), straight, flipped)));
+  }
+
+  private static Optional<Formula> square(Formula minus, Formula plus, Kind kind) {
+    if (!(minus instanceof Formula.Sum left && plus instanceof Formula.Sum right) || left.terms().size() != 2
+        || right.terms().size() != 2) {
+      return Optional.empty();
+    }
+    Term one = new Term(false, Write.ONE);
+    Formula value = left.terms().get(1).formula();
+    boolean matches = left.terms().equals(List.of(one, new Term(true, value)))
+        && right.terms().contains(one) && right.terms().contains(new Term(false, value));
+    return matches ? Optional.of(new Formula.Sum(List.of(one, new Term(true,
+        new Formula.Power(kind, value, new Formula.Number(Rational.TWO)))))) : Optional.empty();
+  }
+}
