@@ -34,7 +34,7 @@ final class CheckCommand implements Callable<Integer> {
   public Integer call() {
     Console console = new Console(spec);
     Diagnostics diagnostics = new Diagnostics();
-    List<CompiledModel> models = new ModelFiles(files)
+    List<CompiledModel> models = ModelFiles.of(files, spec.commandLine())
         .flatMap((source, loader, own) -> new Compiler(Options.DEFAULT, loader).derive(source, own), diagnostics);
     boolean passed = true;
     for (CompiledModel model : models) {

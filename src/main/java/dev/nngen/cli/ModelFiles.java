@@ -3,13 +3,17 @@ package dev.nngen.cli;
 import dev.nngen.compiler.SourceReader;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.Source;
+import dev.nngen.diag.Suggestions;
 import dev.nngen.model.ProjectFiles;
 import dev.nngen.model.SourceLoader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
 
 /** The model files named on the command line. */
 final class ModelFiles {
@@ -21,8 +25,24 @@ final class ModelFiles {
 
   private final Set<Path> files;
 
-  ModelFiles(List<Path> files) {
+  private ModelFiles(List<Path> files) {
     this.files = new LinkedHashSet<>(files);
+  }
+
+  /**
+   * The model files named on the command line.
+   *
+   * @throws ParameterException where there is none, or where the first looks like a command that was misspelt
+   */
+  static ModelFiles of(List<Path> files, CommandLine line) {
+    if (files == null) {
+      throw new ParameterException(line, "Missing required parameter: 'MODEL.nn'");
+    }
+    String first = files.get(0).toString();
+    Suggestions.nearest(first, line.getSubcommands().keySet()).filter(near -> !Files.exists(files.get(0))).ifPresent(near -> {
+      throw new ParameterException(line, "There is no file and no command '" + first + "'. Did you mean: nngen " + near + "?");
+    });
+    return new ModelFiles(files);
   }
 
   /** Reads each file, each once, and joins what a step makes of it. A fault in one file does not keep others from being looked at. */

@@ -6,6 +6,8 @@ import dev.nngen.compiler.OutputFolder;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.ErrorCode;
+import dev.nngen.diag.Source;
+import dev.nngen.model.SourceLoader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -17,7 +19,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -26,8 +27,8 @@ import picocli.CommandLine.Spec;
     subcommands = {
       CheckCommand.class,
     },
-    customSynopsis = {"nngen MODEL.nn... [-d DIR] [-p PACKAGE] [--kernels ejml|plain|vector] [--precision f32|f64]",
-      "       nngen COMMAND ..."},
+    customSynopsis = {"nngen MODEL.nn... [-d DIR] [-p PACKAGE] [--kernels ejml|plain|vector]",
+      "                         [--precision f32|f64]", "       nngen COMMAND ..."},
     description = "Differentiates neural networks symbolically and writes their training step as Java.",
     footer = {"", "Exit status: 0 success, 1 the model or the data is at fault, 2 wrong usage."})
 final class NngenCommand implements Callable<Integer> {
@@ -49,18 +50,22 @@ final class NngenCommand implements Callable<Integer> {
   /** Compiles every file before it writes anything, so that a fault leaves no half of the output behind. */
   @Override
   public Integer call() {
-    if (files == null) {
-      throw new ParameterException(spec.commandLine(), "Missing required parameter: 'MODEL.nn'");
-    }
     Console console = new Console(spec);
     Diagnostics diagnostics = new Diagnostics();
-    List<GeneratedFile> generated = new ModelFiles(files).flatMap((source, loader, own) ->
-        new Compiler(compilerOptions.options(), loader).generate(source, own), diagnostics);
+    List<GeneratedFile> generated = ModelFiles.of(files, spec.commandLine()).flatMap(this::generate, diagnostics);
     reportClashes(generated, diagnostics);
     if (!diagnostics.hasErrors()) {
       write(generated, console, diagnostics);
     }
     return console.report(diagnostics);
+  }
+
+  private List<GeneratedFile> generate(Source source, SourceLoader loader, Diagnostics diagnostics) {
+    List<GeneratedFile> generated = new Compiler(compilerOptions.options(), loader).generate(source, diagnostics);
+    if (generated.isEmpty() && !diagnostics.hasErrors()) {
+      diagnostics.report(Diagnostic.withoutPlace(ErrorCode.NO_MODEL, source.name() + ": no model in this file, nothing to write"));
+    }
+    return generated;
   }
 
   /** Two models of one name would be one file; so would names that differ in case only, on some file systems. */

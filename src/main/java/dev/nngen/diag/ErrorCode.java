@@ -47,7 +47,8 @@ public enum ErrorCode {
   NOT_PROVED("E161", "a claim that is neither proved nor refuted"),
   UNWRITABLE_FILE("E170", "a file cannot be written"),
 
-  UNUSED("W101", "a declaration that nothing uses");
+  UNUSED("W101", "a declaration that nothing uses"),
+  NO_MODEL("W102", "a file that holds no model");
 
   public final String code;
   public final String title;

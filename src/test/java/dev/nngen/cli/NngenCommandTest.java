@@ -98,6 +98,20 @@ class NngenCommandTest {
   }
 
   @Test
+  void saysWhereAFileHoldsNoModel() throws IOException {
+    Command command = Command.run(model("library.nn", "fn twice(x) = 2 * x;"), "-d", folder);
+    assertEquals(0, command.status());
+    assertTrue(command.err().startsWith("warning[W102]: " + folder.resolve("library.nn") + ": no model in this file"), command.err());
+  }
+
+  @Test
+  void suggestsAMisspeltCommand() {
+    Command command = Command.run("chek", "x.nn");
+    assertEquals(2, command.status());
+    assertTrue(command.err().contains("Did you mean: nngen check?"), command.err());
+  }
+
+  @Test
   void explainsWrongUsage() throws IOException {
     assertEquals(2, Command.run().status());
     assertEquals(2, Command.run(model("one.nn", MODEL), "--kernels", "fast").status());
