@@ -73,6 +73,10 @@ public record Rational(BigInteger numerator, BigInteger denominator) implements 
     return new Rational(numerator.negate(), denominator);
   }
 
+  public Rational abs() {
+    return numerator.signum() < 0 ? negate() : this;
+  }
+
   /** One over this; ArithmeticException where this is zero. */
   public Rational reciprocal() {
     return new Rational(denominator, numerator);

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /** What a form costs per entry, in additions; values that are kept anyway cost nothing. */
 final class Cost {
@@ -83,9 +84,16 @@ final class Cost {
       total += entry.getValue() < 0 ? DIVISION : 0;
     }
     for (int variable : function.variables()) {
-      total += ofAtom(universe.definitionOf(variable));
+      total += isWrittenPower(variable) ? 0 : ofAtom(universe.definitionOf(variable));
     }
     return total;
+  }
+
+  /** True for an exponential of which the graph has the square, the first power or their reciprocals. */
+  private boolean isWrittenPower(int variable) {
+    boolean exponential = universe.definitionOf(variable) instanceof Node.Apply apply && apply.fn() == Fn.EXP;
+    return exponential && IntStream.of(1, -1, 2, -2).anyMatch(power ->
+        isWritten.test(universe.classOf(RationalFunction.variable(variable).power(power)).node()));
   }
 
   private static int ofPolynomial(Polynomial polynomial) {

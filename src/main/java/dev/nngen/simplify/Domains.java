@@ -183,7 +183,7 @@ final class Domains {
     if (function.factors().values().stream().anyMatch(k -> k < 0)) {
       return false;
     }
-    Polynomial terms = function.numerator().times(function.coefficient());
+    Polynomial terms = function.numerator().times(Rational.of(function.coefficient().signum()));
     for (Map.Entry<Monomial, Rational> term : terms.terms().entrySet()) {
       boolean subtracted = term.getValue().equals(Rational.MINUS_ONE) && term.getKey().totalDegree() == 1;
       if (subtracted && universe.definitionOf(term.getKey().variable(0)) instanceof Node.Max max) {

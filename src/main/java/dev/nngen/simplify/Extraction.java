@@ -49,7 +49,7 @@ final class Extraction {
     this.stability = new Stability(meanings);
     this.kept = new Kept(universe, meanings.ring);
     this.cost = new Cost(universe, target, free, written::containsKey);
-    this.writer = new FormWriter(universe, meanings.ring, stability, assembly, this::write, this::isNegative);
+    this.writer = new FormWriter(universe, meanings.ring, stability, assembly, this::write, this::scaleOf);
     this.overflow = new Overflow(target, node -> classes.containsKey(node)
         && meanings.domains.isNeverPositive(universe.meaning(classes.get(node))),
         node -> classes.containsKey(node) && meanings.domains.ofClass(classes.get(node)).isPositive());
@@ -84,16 +84,22 @@ final class Extraction {
         int classId = viewOf(id).node();
         userForms.putIfAbsent(classId, id);
         if (named.contains(id) || isReduction(source.node(id))) {
-          free.add(write(classId));
-          kept.keep(classId);
+          keep(write(classId));
         }
       }
     }
     boolean[] kept = target.build().reachable(List.copyOf(free));
     for (int node = 0; node < kept.length; node++) {
-      if (kept[node] && classes.containsKey(node) && free.add(node)) {
-        this.kept.keep(classes.get(node));
+      if (kept[node] && classes.containsKey(node) && !free.contains(node)) {
+        keep(node);
       }
+    }
+  }
+
+  private void keep(int node) {
+    free.add(node);
+    if (!overflow.isInfinite(node) && classes.containsKey(node)) {
+      kept.keep(classes.get(node));
     }
   }
 
@@ -190,12 +196,16 @@ final class Extraction {
   }
 
   private RationalFunction cheapest(int classId) {
-    return cheapest.computeIfAbsent(classId, c -> cheapest(universe.meaning(c)));
+    return cheapest.computeIfAbsent(classId, c -> cheapest(universe.meaning(c)).merged());
   }
 
-  /** True where the class is best written as the negative of something, which then is the better operand. */
-  private boolean isNegative(int classId) {
-    return !written.containsKey(classId) && !userForms.containsKey(classId) && cheapest(classId).coefficient().signum() < 0;
+  /** The number by which a class is best multiplied before it is written; one for what is there already. */
+  private Rational scaleOf(int classId) {
+    if (written.containsKey(classId) || userForms.containsKey(classId)) {
+      return Rational.ONE;
+    }
+    RationalFunction form = cheapest(classId);
+    return writer.scale(form).over(form.coefficient());
   }
 
   /** The cheapest stable form of a function in terms of what is kept. */

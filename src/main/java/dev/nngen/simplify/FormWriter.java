@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntPredicate;
+import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -27,15 +27,15 @@ final class FormWriter {
   private final Stability stability;
   private final Assembly target;
   private final IntUnaryOperator writeClass;
-  private final IntPredicate isNegative;
+  private final IntFunction<Rational> scaleOf;
 
   /**
    * @param writeClass writes a class and gives its node
-   * @param isNegative tells of a class that its negative is the better operand of a product
+   * @param scaleOf tells by which number a class is best multiplied as an operand of a product
    */
   FormWriter(Universe universe, Ring ring, Stability stability, Assembly target, IntUnaryOperator writeClass,
-      IntPredicate isNegative) {
-    this.isNegative = isNegative;
+      IntFunction<Rational> scaleOf) {
+    this.scaleOf = scaleOf;
     this.universe = universe;
     this.ring = ring;
     this.stability = stability;
@@ -48,9 +48,13 @@ final class FormWriter {
     if (f.isConstant()) {
       return target.number(f.coefficient());
     }
-    if (!f.coefficient().isOne()) {
-      View rest = part(f.times(f.coefficient().reciprocal()));
-      return target.scaled(f.coefficient(), rest, shape);
+    Polynomial first = f.factors().keySet().iterator().next();
+    if (f.factors().size() == 1 && first.size() > 1 && f.factors().get(first) == 1) {
+      return sum(f, first, shape);
+    }
+    Rational rest = f.coefficient().over(scale(f));
+    if (!rest.isOne()) {
+      return target.scaled(rest, part(f.times(rest.reciprocal())), shape);
     }
     if (isPureExponential(f)) {
       return exponential(f, shape);
@@ -59,6 +63,64 @@ final class FormWriter {
       return sigmoid(f, shape);
     }
     return f.factors().size() == 1 ? single(f, shape) : product(f, shape);
+  }
+
+  /** A sum of terms with its coefficient inside where that reads better. */
+  private int sum(RationalFunction f, Polynomial terms, List<Extent> shape) {
+    Rational c = f.coefficient();
+    Rational best = scale(terms);
+    Rational scale = digits(terms, c) <= digits(terms, best) || isChoice(terms) ? c : best;
+    return scale.equals(c) ? polynomial(terms.times(c), shape)
+        : target.scaled(c.over(scale), part(RationalFunction.of(terms).times(scale)), shape);
+  }
+
+  private boolean isChoice(Polynomial terms) {
+    return terms.variables().stream().anyMatch(ring::isIndicator);
+  }
+
+  /** The number by which all sums among the factors are best multiplied, so that they read well: 1 - A for A - 1. */
+  Rational scale(RationalFunction f) {
+    Rational scale = Rational.ONE;
+    for (Map.Entry<Polynomial, Integer> entry : f.factors().entrySet()) {
+      if (entry.getValue() == 1 && entry.getKey().size() > 1) {
+        scale = scale.times(scale(entry.getKey()));
+      }
+    }
+    return scale;
+  }
+
+  /** A choice is scaled so that its first branch has no coefficient, any other sum so that its numbers are short. */
+  private Rational scale(Polynomial p) {
+    for (int variable : p.variables()) {
+      if (ring.isIndicator(variable)) {
+        Polynomial first = p.at(variable, Rational.ONE);
+        return (first.isZero() ? p.at(variable, Rational.ZERO) : first).content().reciprocal();
+      }
+    }
+    Rational best = Rational.ONE;
+    for (Rational coefficient : p.terms().values()) {
+      for (Rational candidate : List.of(coefficient.reciprocal().abs(), coefficient.reciprocal().abs().negate())) {
+        best = digits(p, candidate) < digits(p, best) ? candidate : best;
+      }
+    }
+    return digits(p, Rational.MINUS_ONE) < digits(p, best) ? Rational.MINUS_ONE : best;
+  }
+
+  /** How long the numbers are when the sum is multiplied by the scale; one more for a constant that is negative. */
+  private static int digits(Polynomial p, Rational scale) {
+    int sign = p.constantTerm().signum() * scale.signum() < 0 ? 1 : 0;
+    return sign + p.terms().values().stream().mapToInt(c -> digits(c.times(scale).abs())).sum();
+  }
+
+  /** The length of a number as a decimal, or as a fraction where it has no short decimal. */
+  private static int digits(Rational r) {
+    BigInteger rest = r.denominator();
+    int places = 0;
+    for (; places < 12 && !rest.equals(BigInteger.ONE); places++) {
+      rest = rest.divide(rest.gcd(BigInteger.TEN));
+    }
+    int fraction = r.toString().length();
+    return places == 12 ? fraction : Math.min(fraction, r.numerator().toString().length() + places);
   }
 
   /** A part of a function as an operand. */
@@ -70,12 +132,11 @@ final class FormWriter {
     return new View(writeClass.applyAsInt(view.node()), view.axes());
   }
 
-  /** Minus a part, whose sign then leaves the product that it stands in. */
-  private View negated(View part) {
+  /** A multiple of a part, whose coefficient then leaves the product that it stands in. */
+  private View scaled(Rational coefficient, View part) {
     List<Extent> shape = target.graph().node(part.node()).shape();
-    View whole = View.identity(part.node(), shape.size());
-    return new View(target.graph().add(new Node.Sum(shape, Rational.ZERO, List.of(new Node.Term(Rational.MINUS_ONE, whole)))),
-        part.axes());
+    Node.Term term = new Node.Term(coefficient, View.identity(part.node(), shape.size()));
+    return new View(target.graph().add(new Node.Sum(shape, Rational.ZERO, List.of(term))), part.axes());
   }
 
   // ---- products ----
@@ -87,7 +148,7 @@ final class FormWriter {
     if (exponent != 1) {
       return target.power(part(RationalFunction.of(factor)), Rational.of(exponent), shape);
     }
-    return factor.isVariable() ? atom(factor.asVariable(), shape) : polynomial(factor, shape);
+    return atom(factor.asVariable(), shape);
   }
 
   private int product(RationalFunction f, List<Extent> shape) {
@@ -110,7 +171,9 @@ final class FormWriter {
     RationalFunction denominator = RationalFunction.ONE;
     List<RationalFunction> numerators = new ArrayList<>();
     for (Map.Entry<Polynomial, Integer> entry : f.factors().entrySet()) {
-      RationalFunction power = RationalFunction.of(entry.getKey()).power(entry.getValue());
+      boolean sum = entry.getValue() == 1 && entry.getKey().size() > 1;
+      RationalFunction power = RationalFunction.of(entry.getKey()).power(entry.getValue())
+          .times(sum ? scale(entry.getKey()) : Rational.ONE);
       if (universe.axes(entry.getKey()).isEmpty()) {
         scalar = scalar.times(power);
       } else if (isExponential(entry.getKey())) {
@@ -122,11 +185,11 @@ final class FormWriter {
       }
     }
     boolean onlyScalar = numerators.isEmpty() && exponentials.isOne() && denominator.isOne();
-    return onlyScalar ? scalarPieces(f) : tensorPieces(scalar, exponentials, denominator, numerators);
+    return onlyScalar ? each(f) : tensorPieces(scalar, exponentials, denominator, numerators);
   }
 
   /** The scalar apart, so that it can be applied where it is cheapest. */
-  private static List<RationalFunction> tensorPieces(RationalFunction scalar, RationalFunction exponentials,
+  private List<RationalFunction> tensorPieces(RationalFunction scalar, RationalFunction exponentials,
       RationalFunction denominator, List<RationalFunction> numerators) {
     List<RationalFunction> pieces = new ArrayList<>(numerators);
     if (!exponentials.isOne()) {
@@ -143,13 +206,10 @@ final class FormWriter {
     return List.of(scalar, tensor);
   }
 
-  private static List<RationalFunction> scalarPieces(RationalFunction f) {
-    return each(f);
-  }
-
-  private static List<RationalFunction> each(RationalFunction f) {
+  private List<RationalFunction> each(RationalFunction f) {
     List<RationalFunction> pieces = new ArrayList<>();
-    f.factors().forEach((factor, exponent) -> pieces.add(RationalFunction.of(factor).power(exponent)));
+    f.factors().forEach((factor, exponent) -> pieces.add(RationalFunction.of(factor).power(exponent)
+        .times(exponent == 1 && factor.size() > 1 ? scale(factor) : Rational.ONE)));
     return pieces;
   }
 
@@ -279,20 +339,28 @@ final class FormWriter {
     if (!stability.isGrowing(exponential) || isSigmoid(f)) {
       return List.of();
     }
-    int unit = 0;
-    for (Polynomial factor : f.factors().keySet()) {
-      for (Monomial monomial : factor.terms().keySet()) {
-        unit = BigInteger.valueOf(unit).gcd(BigInteger.valueOf(monomial.degree(exponential))).intValue();
-      }
-    }
-    RationalFunction x = RationalFunction.variable(exponential).power(Math.max(unit, 1));
+    int unit = unit(f, exponential);
+    RationalFunction x = RationalFunction.variable(exponential).power(unit);
     View view = universe.classOf(x.times(x.plus(RationalFunction.ONE).inverse()));
     List<Extent> shape = universe.shape(view.node());
     RationalFunction s = universe.entry(new Node.Sum(shape, Rational.ZERO,
         List.of(new Node.Term(Rational.ONE, View.identity(view.node(), shape.size())))), view.axes());
     RationalFunction value = s.times(RationalFunction.ONE.minus(s).inverse());
-    RationalFunction replaced = kept.replace(f, exponential, Math.max(unit, 1), value);
+    RationalFunction replaced = kept.replace(f, exponential, unit, value);
     return replaced == null ? List.of() : List.of(replaced);
+  }
+
+  /** The greatest common divisor of the exponents with which the variable occurs. */
+  private static int unit(RationalFunction f, int variable) {
+    BigInteger unit = BigInteger.ZERO;
+    for (Map.Entry<Polynomial, Integer> entry : f.factors().entrySet()) {
+      boolean plain = entry.getKey().isVariable();
+      for (Monomial monomial : entry.getKey().terms().keySet()) {
+        int degree = monomial.degree(variable) * (plain ? entry.getValue() : 1);
+        unit = unit.gcd(BigInteger.valueOf(degree));
+      }
+    }
+    return unit.intValueExact();
   }
 
   // ---- atoms ----
@@ -310,8 +378,8 @@ final class FormWriter {
     List<View> operands = new ArrayList<>();
     for (View operand : definition.operands()) {
       RationalFunction meaning = universe.meaning(operand);
-      boolean negative = definition instanceof Node.Product && isNegative.test(operand.node());
-      operands.add(negative ? negated(part(meaning.times(Rational.MINUS_ONE))) : part(meaning));
+      Rational scale = definition instanceof Node.Product ? scaleOf.apply(operand.node()) : Rational.ONE;
+      operands.add(scale.isOne() ? part(meaning) : scaled(scale.reciprocal(), part(meaning.times(scale))));
     }
     List<Integer> moved = new ArrayList<>(view.axes());
     for (int axis = definition.rank(); axis < definition.loops().size(); axis++) {

@@ -108,9 +108,13 @@ final class Functions {
     return terms.degree(variable) == 1 && at.isConstant() ? at.constantTerm() : null;
   }
 
-  /** A power of the atom exp(unit u0), u0 without content; the unit is half of what is met first, so that halves fit too. */
+  /**
+   * A power of the atom exp(unit u0), u0 without content and, where that is known, never positive; the unit is half of what is
+   * met first, so that halves fit too.
+   */
   private RationalFunction exponential(RationalFunction u) {
-    Rational content = u.coefficient();
+    boolean decays = domains.isNeverPositive(u.times(u.coefficient().reciprocal().negate()));
+    Rational content = decays ? u.coefficient().negate() : u.coefficient();
     RationalFunction primitive = u.times(content.reciprocal());
     View base = universe.classOf(primitive);
     Rational magnitude = content.signum() < 0 ? content.negate() : content;

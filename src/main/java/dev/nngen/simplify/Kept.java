@@ -55,7 +55,8 @@ final class Kept {
     TreeMap<Integer, Polynomial> above = meaning.numerator().times(meaning.coefficient()).coefficients(variable);
     TreeMap<Integer, Polynomial> below = meaning.denominator().coefficients(variable);
     int unit = Math.max(above.lastKey(), below.lastKey());
-    if (!isMoebius(above, unit) || !isMoebius(below, unit) || universe.view(variable).axes().size() != universe.shape(classId).size()) {
+    boolean power = above.size() == 1 && below.size() == 1 && meaning.variables().size() == 1;
+    if (power || !isMoebius(above, unit) || !isMoebius(below, unit) || universe.view(variable).axes().size() != universe.shape(classId).size()) {
       return;
     }
     List<Extent> shape = universe.shape(classId);

@@ -7,11 +7,14 @@ import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
+import dev.nngen.simplify.algebra.Monomial;
 import dev.nngen.simplify.algebra.Polynomial;
 import dev.nngen.simplify.algebra.RationalFunction;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The meaning of every node of a graph: a rational function over the node's own axes. Linear in the size of the graph, since
@@ -32,6 +35,7 @@ final class Meanings implements Node.Visitor<RationalFunction> {
   private final Facts facts;
   private final boolean expanding;
   private final List<RationalFunction> meanings = new ArrayList<>();
+  private final Set<Integer> stops = new HashSet<>();
 
   private Meanings(Graph graph, Facts facts, boolean expanding) {
     this.graph = graph;
@@ -56,13 +60,35 @@ final class Meanings implements Node.Visitor<RationalFunction> {
   }
 
   private Meanings read() {
+    graph.names().forEach((name, value) -> {
+      if (name.indexOf('/') < 0 && name.indexOf(' ') < 0) {
+        stops.add(value.node());
+      }
+    });
     for (int id = 0; id < graph.size(); id++) {
       RationalFunction meaning = bounded(graph.node(id).accept(this));
+      meaning = !expanding && stops.contains(id) && hasParameterProduct(meaning) ? atom(meaning) : meaning;
       meanings.add(meaning);
       universe.classOf(meaning);
       learn(id, meaning);
     }
     return this;
+  }
+
+  /** True for w x + b in scalars: what a matrix product is for matrices, kept whole under its name. */
+  private boolean hasParameterProduct(RationalFunction meaning) {
+    boolean plain = meaning.variables().stream().allMatch(v -> universe.definitionOf(v) instanceof Node.Leaf);
+    return plain && meaning.factors().values().stream().allMatch(k -> k > 0)
+        && meaning.numerator().terms().keySet().stream().anyMatch(m -> m.totalDegree() > 1 && hasParameter(m));
+  }
+
+  private boolean hasParameter(Monomial monomial) {
+    for (int k = 0; k < monomial.size(); k++) {
+      if (universe.definitionOf(monomial.variable(k)) instanceof Node.Leaf leaf && leaf.role() == Node.Role.PARAMETER) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void learn(int id, RationalFunction meaning) {
@@ -112,11 +138,15 @@ final class Meanings implements Node.Visitor<RationalFunction> {
     if (inner.isConstant() || inner.isVariable()) {
       return function;
     }
-    View view = universe.classOf(inner);
+    return content.build().times(atom(inner));
+  }
+
+  private RationalFunction atom(RationalFunction function) {
+    View view = universe.classOf(function);
     List<Extent> shape = universe.shape(view.node());
     Node.Sum atom = new Node.Sum(shape, Rational.ZERO,
         List.of(new Node.Term(Rational.ONE, View.identity(view.node(), shape.size()))));
-    return content.build().times(universe.entry(atom, view.axes()));
+    return universe.entry(atom, view.axes());
   }
 
   private RationalFunction meaning(View view) {
@@ -137,11 +167,15 @@ final class Meanings implements Node.Visitor<RationalFunction> {
     return !expanding && total.size() > 1 && containsProduct(total) ? whole(total) : total;
   }
 
-  /** True where a term is a matrix product, whose sum with a bias is better not multiplied out. */
+  /** True for matrix products plus leaves, W x + b: better not multiplied out. */
   private boolean containsProduct(RationalFunction total) {
     return total.factors().keySet().stream().anyMatch(factor -> factor.size() > 1
-        && factor.variables().stream().anyMatch(v -> universe.definitionOf(v) instanceof Node.Product product
-            && product.factors().size() > 1));
+        && factor.variables().stream().anyMatch(v -> isContraction(universe.definitionOf(v)))
+        && factor.variables().stream().map(universe::definitionOf).allMatch(d -> d instanceof Node.Leaf || isContraction(d)));
+  }
+
+  private static boolean isContraction(Node definition) {
+    return definition instanceof Node.Product product && product.factors().size() > 1;
   }
 
   @Override

@@ -42,6 +42,11 @@ final class Overflow implements Node.Visitor<Integer> {
     return (flags(node) & LOST) != 0;
   }
 
+  /** True where the node itself may become infinite. */
+  boolean isInfinite(int node) {
+    return (flags(node) & INFINITE) != 0;
+  }
+
   private int flags(int node) {
     Integer known = flags.get(node);
     if (known == null) {

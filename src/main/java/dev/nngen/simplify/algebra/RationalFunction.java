@@ -163,6 +163,22 @@ public final class RationalFunction {
     return result;
   }
 
+  /** The same function with factors multiplied out where that leaves fewer terms: 1 - a^2 for (1 - a) (1 + a). */
+  public RationalFunction merged() {
+    for (Polynomial a : factors.keySet()) {
+      for (Polynomial b : factors.tailMap(a, false).keySet()) {
+        Polynomial product = a.size() > 1 && b.size() > 1 && factors.get(a).equals(factors.get(b)) ? a.times(b) : null;
+        if (product != null && product.size() <= Math.max(a.size(), b.size())) {
+          TreeMap<Polynomial, Integer> rest = new TreeMap<>(factors);
+          rest.remove(a);
+          rest.put(product, rest.remove(b));
+          return new RationalFunction(coefficient, rest).merged();
+        }
+      }
+    }
+    return this;
+  }
+
   /** This with other variables; the new names need not be different. */
   public RationalFunction renamed(IntUnaryOperator rename) {
     Product product = new Product().times(constant(coefficient), 1);
