@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import javax.lang.model.element.Modifier;
@@ -62,9 +63,9 @@ final class EntryPoints {
           .addStatement("update()").addStatement("return $L", before).build());
       new UpdateWriter(plan, members, chunks, this).write(type);
     }
-    type.addMethod(prepare(inputs, all.size() > inputs.size() ? List.of() : inputs));
+    type.addMethod(prepare(inputs));
     if (all.size() > inputs.size()) {
-      type.addMethod(prepare(all, all));
+      type.addMethod(prepare(all));
     }
     type.addMethod(requireShape());
     plan.kernels().forEach(kernel -> type.addMethod(kernel(kernel)));
@@ -126,18 +127,24 @@ final class EntryPoints {
   }
 
   /** Checks the arguments' shapes and takes the batch's size from the first that has samples. */
-  private MethodSpec prepare(List<Tensor> arguments, List<Tensor> unused) {
+  private MethodSpec prepare(List<Tensor> arguments) {
     MethodSpec.Builder method = MethodSpec.methodBuilder("prepare").addModifiers(Modifier.PRIVATE)
         .addJavadoc("Checks the arguments and takes the number of samples from them.\n");
     arguments.forEach(argument -> method.addParameter(types.matrix(), members.name(argument)));
-    String samples = arguments.stream().filter(a -> a.rows().equals(List.of(Extent.BATCH))).findFirst()
-        .map(a -> members.name(a) + ".numRows").orElse("1");
-    samples = arguments.stream().filter(a -> a.columns().equals(List.of(Extent.BATCH))).findFirst()
-        .map(a -> members.name(a) + ".numCols").orElse(samples);
-    method.addStatement("resize($L)", samples);
+    Optional<Tensor> sampled = arguments.stream().filter(argument -> hasSamples(argument.rows()) || hasSamples(argument.columns()))
+        .findFirst();
+    sampled.ifPresent(argument -> method.addStatement("resize($S, $L.$L)", argument.name(), members.name(argument),
+        hasSamples(argument.columns()) ? "numCols" : "numRows"));
+    if (sampled.isEmpty()) {
+      method.addStatement("resize($S, 1)", "the batch");
+    }
     arguments.forEach(argument -> method.addStatement("requireShape($S, $L, $L, $L)", argument.name(), members.name(argument),
         StorageWriter.product(argument.rows(), "m"), StorageWriter.product(argument.columns(), "m")));
     return method.build();
+  }
+
+  private static boolean hasSamples(List<Extent> side) {
+    return side.equals(List.of(Extent.BATCH));
   }
 
   private MethodSpec requireShape() {

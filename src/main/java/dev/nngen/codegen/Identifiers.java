@@ -10,9 +10,10 @@ final class Identifiers {
   /** Simple names that generated code uses, and which a field or local of that name would hide. */
   private static final Set<String> RESERVED = Set.of("Math", "Arrays", "Double", "Float", "String", "Object", "List", "Random",
       "Path", "Files", "System", "DMatrixRMaj", "FMatrixRMaj", "CommonOps_DDRM", "CommonOps_FDRM", "IOException",
-      "IllegalArgumentException", "Generated", "Integer", "Long", "Map", "ByteBuffer", "ByteOrder", "FileChannel", "dev",
-      "java", "org", "m", "t", "maxBatch", "parameters", "gradients", "_",
-      "PARAMETER_COUNT", "PARAMETER_NAMES", "PARAMETER_ROWS", "PARAMETER_COLUMNS");
+      "IllegalArgumentException", "Generated", "Integer", "Long", "Map", "ByteBuffer", "ByteOrder", "FileChannel",
+      "LinkedHashMap", "TreeMap", "StandardCharsets", "StandardOpenOption", "StandardCopyOption", "StringBuilder", "Character",
+      "Json", "dev", "java", "org", "m", "t", "maxBatch", "parameters", "gradients", "FINGERPRINT", "PARAMETER_COUNT",
+      "PARAMETER_NAMES", "PARAMETER_ROWS", "PARAMETER_COLUMNS", "_");
 
   private Identifiers() {}
 

@@ -16,7 +16,7 @@ final class Members {
   private static final Set<String> METHODS = Set.of("hashCode", "toString", "getClass", "notify", "notifyAll", "wait", "clone",
       "finalize", "parameterNames", "parameterOffset", "parameterRows", "parameterColumns", "initialize", "predict", "loss",
       "gradients", "step", "getParameters", "setParameters", "addGradients", "applyGradients", "save", "load", "update",
-      "prepare", "resize");
+      "prepare", "resize", "saved", "header", "steps", "read", "write", "place", "likeParameters", "erf", "fillUniform", "fillNormal", "requireRoom", "requireShape", "parameterIndex");
 
   private final Types types;
   private final Map<Tensor, String> fields = new LinkedHashMap<>();

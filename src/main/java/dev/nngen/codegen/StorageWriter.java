@@ -156,10 +156,12 @@ final class StorageWriter {
     List<CodeBlock> reshapes = new ArrayList<>();
     sized.forEach((name, tensor) -> reshapes.add(CodeBlock.builder().addStatement("$L.reshape($L, $L)", name,
         product(tensor.rows(), "m"), product(tensor.columns(), "m")).build()));
-    return MethodSpec.methodBuilder("resize").addModifiers(Modifier.PRIVATE).addParameter(TypeName.INT, "samples")
-        .addJavadoc("Adapts all buffers to the number of samples; their arrays stay.\n")
+    return MethodSpec.methodBuilder("resize").addModifiers(Modifier.PRIVATE).addParameter(String.class, "name")
+        .addParameter(TypeName.INT, "samples")
+        .addJavadoc("Adapts all buffers to the number of samples that the argument has; their arrays stay.\n")
         .beginControlFlow("if (samples < 1 || samples > maxBatch)")
-        .addStatement("throw new IllegalArgumentException($S + maxBatch + $S + samples)", "a batch has 1 to ", " samples, not ")
+        .addStatement("throw new IllegalArgumentException(name + $S + samples + $S + maxBatch)", " has ",
+            " samples, but a batch has 1 to ")
         .endControlFlow()
         .beginControlFlow("if (samples != m)")
         .addStatement("m = samples")

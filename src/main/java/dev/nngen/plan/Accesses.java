@@ -1,9 +1,11 @@
 package dev.nngen.plan;
 
+import dev.nngen.ir.Fn;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** What steps read and write. */
 public final class Accesses {
@@ -33,12 +35,7 @@ public final class Accesses {
   /** All entries that expressions of the step read, in the order of their evaluation. */
   static List<Scalar.Load> loads(Step step) {
     List<Scalar.Load> loads = new ArrayList<>();
-    if (step instanceof MatrixProduct product) {
-      collect(product.scale(), loads);
-    } else if (step instanceof LoopNest nest) {
-      nest.lets().forEach(let -> collect(let.value(), loads));
-      nest.effects().forEach(effect -> collect(effect.value(), loads));
-    }
+    expressions(step).forEach(scalar -> collect(scalar, loads));
     return loads;
   }
 
@@ -49,16 +46,41 @@ public final class Accesses {
   }
 
   private static void collect(Scalar scalar, List<Scalar.Load> loads) {
-    if (scalar instanceof Scalar.Load load) {
-      loads.add(load);
-    } else if (scalar instanceof Scalar.Sum sum) {
-      sum.terms().forEach(term -> collect(term.value(), loads));
+    walk(scalar, part -> {
+      if (part instanceof Scalar.Load load) {
+        loads.add(load);
+      }
+    });
+  }
+
+  /** True where the step applies the function. */
+  public static boolean applies(Step step, Fn fn) {
+    boolean[] found = new boolean[1];
+    expressions(step).forEach(scalar -> walk(scalar, part -> found[0] |= part instanceof Scalar.Apply apply && apply.fn() == fn));
+    return found[0];
+  }
+
+  private static List<Scalar> expressions(Step step) {
+    if (step instanceof MatrixProduct product) {
+      return List.of(product.scale());
+    }
+    List<Scalar> expressions = new ArrayList<>();
+    LoopNest nest = (LoopNest) step;
+    nest.lets().forEach(let -> expressions.add(let.value()));
+    nest.effects().forEach(effect -> expressions.add(effect.value()));
+    return expressions;
+  }
+
+  private static void walk(Scalar scalar, Consumer<Scalar> visitor) {
+    visitor.accept(scalar);
+    if (scalar instanceof Scalar.Sum sum) {
+      sum.terms().forEach(term -> walk(term.value(), visitor));
     } else if (scalar instanceof Scalar.Product product) {
-      product.factors().forEach(factor -> collect(factor, loads));
+      product.factors().forEach(factor -> walk(factor, visitor));
     } else if (scalar instanceof Scalar.Power power) {
-      collect(power.base(), loads);
+      walk(power.base(), visitor);
     } else if (scalar instanceof Scalar.Apply apply) {
-      apply.arguments().forEach(argument -> collect(argument, loads));
+      apply.arguments().forEach(argument -> walk(argument, visitor));
     }
   }
 

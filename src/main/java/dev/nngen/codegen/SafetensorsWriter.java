@@ -1,0 +1,158 @@
+package dev.nngen.codegen;
+
+import com.palantir.javapoet.ClassName;
+import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.FieldSpec;
+import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.ParameterizedTypeName;
+import com.palantir.javapoet.TypeName;
+import com.palantir.javapoet.TypeSpec;
+import dev.nngen.plan.Plan;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import javax.lang.model.element.Modifier;
+
+/**
+ * Writes {@code save} and {@code load}: a file in the safetensors format with the parameters, the optimiser's states by
+ * names such as {@code W1.mo}, and as metadata the number of steps and a fingerprint of the model. Loading believes nothing
+ * that it has not checked, and changes nothing before it has checked everything.
+ */
+final class SafetensorsWriter {
+
+  private final Plan plan;
+  private final Members members;
+  private final Types types;
+  private final Templates templates;
+
+  SafetensorsWriter(Plan plan, Members members) {
+    this.plan = plan;
+    this.members = members;
+    this.types = members.types();
+    this.templates = new Templates("files.txt", arguments());
+  }
+
+  private Map<String, Object> arguments() {
+    Map<String, Object> arguments = new HashMap<>();
+    for (Class<?> type : List.of(Path.class, Files.class, Map.class, List.class, Object.class, String.class, TreeMap.class,
+        ArrayList.class)) {
+      arguments.put(Identifiers.decapitalised(type.getSimpleName()), type);
+    }
+    arguments.put("linkedMap", LinkedHashMap.class);
+    arguments.put("ioException", IOException.class);
+    arguments.put("charsets", StandardCharsets.class);
+    arguments.put("channel", FileChannel.class);
+    arguments.put("buffer", ByteBuffer.class);
+    arguments.put("byteOrder", ByteOrder.class);
+    arguments.put("option", StandardOpenOption.class);
+    arguments.put("copyOption", StandardCopyOption.class);
+    arguments.put("headerMap", JsonClass.HEADER);
+    arguments.put("matrix", types.matrix());
+    arguments.put("matrices", matricesByName());
+    arguments.put("real", types.real());
+    arguments.put("reals", types.reals());
+    arguments.put("box", types.box());
+    arguments.put("bytes", types.bytes());
+    arguments.put("dtype", types.dtype());
+    arguments.put("model", plan.model().name());
+    arguments.put("steps", trains() ? "t" : "0");
+    return arguments;
+  }
+
+  void write(TypeSpec.Builder type) {
+    type.addField(FieldSpec.builder(String.class, "FINGERPRINT", Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
+        .initializer("$S", fingerprint()).build());
+    type.addMethod(save());
+    type.addMethod(load());
+    type.addMethod(saved());
+    type.addMethod(MethodSpec.methodBuilder("header").addModifiers(Modifier.PRIVATE).returns(String.class)
+        .addCode(templates.body("header")).build());
+    type.addMethod(helper("steps", TypeName.LONG).addParameter(Object.class, "metadata")
+        .addJavadoc("The number of steps from the file's metadata, which must be of this model.\n").build());
+    type.addMethod(place());
+    type.addMethod(helper("read", TypeName.get(ByteBuffer.class)).addParameter(FileChannel.class, "channel")
+        .addParameter(long.class, "from").addParameter(long.class, "length").build());
+    type.addMethod(helper("write", TypeName.VOID).addParameter(FileChannel.class, "channel")
+        .addParameter(ByteBuffer.class, "bytes").build());
+    type.addType(new JsonClass(templates).type());
+  }
+
+  /** Tells models apart: the names and shapes of parameters and the names of the optimiser's states. */
+  private String fingerprint() {
+    StringBuilder text = new StringBuilder();
+    plan.model().parameters().forEach(
+        p -> text.append(p.name()).append(' ').append(p.rows()).append(' ').append(p.columns()).append('\n'));
+    plan.model().update().ifPresent(update -> update.states().forEach(state -> text.append(state.name()).append('\n')));
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, 8);
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  private TypeName matricesByName() {
+    return ParameterizedTypeName.get(ClassName.get(Map.class), ClassName.get(String.class), types.matrix());
+  }
+
+  private boolean trains() {
+    return plan.model().update().isPresent();
+  }
+
+  private MethodSpec save() {
+    return MethodSpec.methodBuilder("save").addModifiers(Modifier.PUBLIC).addParameter(Path.class, "path")
+        .addException(IOException.class)
+        .addJavadoc("Writes a safetensors file with all that training goes on from: parameters, the optimiser's states and the\n"
+            + "number of steps. A file of that name is replaced at once or not at all.\n")
+        .addCode(templates.body("save")).build();
+  }
+
+  private MethodSpec load() {
+    CodeBlock.Builder code = CodeBlock.builder().add(templates.body("load"));
+    if (trains()) {
+      code.addStatement("t = steps");
+    }
+    return MethodSpec.methodBuilder("load").addModifiers(Modifier.PUBLIC).addParameter(Path.class, "path")
+        .addException(IOException.class)
+        .addJavadoc("Reads what {@link #save} wrote, so that training goes on exactly from there.\n\n"
+            + "@throws IOException if the file cannot be read, is damaged or belongs to another model; then nothing has changed\n")
+        .addCode(code.build()).build();
+  }
+
+  private MethodSpec saved() {
+    CodeBlock.Builder code = CodeBlock.builder()
+        .addStatement("final $T saved = new $T<>()", matricesByName(), LinkedHashMap.class)
+        .beginControlFlow("for (int k = 0; k < parameters.length; k++)")
+        .addStatement("saved.put(PARAMETER_NAMES[k], parameters[k])");
+    members.roles().forEach((role, array) -> code.addStatement("saved.put(PARAMETER_NAMES[k] + $S, $L[k])", "." + role, array));
+    return MethodSpec.methodBuilder("saved").addModifiers(Modifier.PRIVATE).returns(matricesByName())
+        .addJavadoc("What files hold, by the names that it has there.\n")
+        .addCode(code.endControlFlow().addStatement("return saved").build()).build();
+  }
+
+  private MethodSpec place() {
+    return helper("place", ParameterizedTypeName.get(Map.class, String.class, Long.class))
+        .addParameter(JsonClass.HEADER, "header").addParameter(matricesByName(), "matrices").addParameter(long.class, "size")
+        .addJavadoc("Where each matrix begins; the header must describe exactly these, one behind the other without gaps.\n").build();
+  }
+
+  private MethodSpec.Builder helper(String name, TypeName result) {
+    return MethodSpec.methodBuilder(name).addModifiers(Modifier.PRIVATE, Modifier.STATIC).returns(result)
+        .addException(IOException.class).addCode(templates.body(name));
+  }
+}
