@@ -3,8 +3,10 @@ package dev.nngen.samples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.nngen.autodiff.Autodiff;
+import dev.nngen.codegen.JavaText;
 import dev.nngen.compiler.CompiledModel;
 import dev.nngen.compiler.Compiler;
+import dev.nngen.compiler.GeneratedFile;
 import dev.nngen.compiler.GradientCheck;
 import dev.nngen.compiler.Options;
 import dev.nngen.diag.Diagnostic;
@@ -72,6 +74,15 @@ final class Programs {
     List<CompiledModel> models = new Compiler(Options.DEFAULT, SourceLoader.NONE).derive(source, diagnostics);
     assertEquals(1, models.size(), () -> new DiagnosticRenderer(false).render(diagnostics));
     return models.get(0).claims().stream().map(CompiledModel.Decided::proof).toList();
+  }
+
+  /** The class of the text's only model. */
+  static JavaText generated(Source source) {
+    Diagnostics diagnostics = new Diagnostics();
+    List<GeneratedFile> files = new Compiler(Options.DEFAULT, SourceLoader.NONE).generate(source, diagnostics);
+    assertEquals(1, files.size(), () -> new DiagnosticRenderer(false).render(diagnostics));
+    String className = files.get(0).path().replace(".java", "");
+    return new JavaText("", className, files.get(0).text());
   }
 
   static List<GradientCheck.Line> check(Source source) {
