@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** Draws values for all leaves of a program that satisfy what the model declares about them. */
-final class AdmissiblePoint {
+public final class AdmissiblePoint {
 
   private static final int ATTEMPTS = 100;
   private static final double TOLERANCE = 1e-9;
@@ -27,14 +27,14 @@ final class AdmissiblePoint {
   /**
    * @param extents the extents that are symbols, such as {@code m}
    */
-  AdmissiblePoint(Lowered program, Map<String, Integer> extents, SplittableRandom random) {
+  public AdmissiblePoint(Lowered program, Map<String, Integer> extents, SplittableRandom random) {
     this.program = program;
     this.extents = extents;
     this.random = random;
   }
 
   /** Values by the leaves' names, at which the loss is finite; empty where none were found. */
-  Optional<Map<String, double[]>> draw() {
+  public Optional<Map<String, double[]>> draw() {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       // Data of which nothing is declared may still have to be positive, under a logarithm say.
       Interval undeclared = attempt % 2 == 0 ? Interval.closed(-1, 1) : Interval.open(0, 1);

@@ -6,11 +6,16 @@ import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.lower.Lowered;
+import dev.nngen.plan.Buffer;
+import dev.nngen.plan.Plan;
+import dev.nngen.plan.Planner;
+import dev.nngen.plan.Tensor;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
- * Counts parameters and floating-point operations. Additions, multiplications, divisions, powers and functions count one
+ * Counts parameters, bytes and floating-point operations. Additions, multiplications, divisions, powers and functions count one
  * each. A product of more than two factors is counted as one nest of loops.
  */
 final class Costing {
@@ -21,8 +26,38 @@ final class Costing {
     this.graph = graph;
   }
 
-  /** @param simplified what the code computes, with gradients */
-  static Costs of(Lowered lowered, Graph simplified) {
+  /** @param program what the code computes, with gradients */
+  static Costs of(Lowered program) {
+    List<Cost> rows = new ArrayList<>(memory(program));
+    rows.addAll(operations(program, program.graph()));
+    return new Costs(program.parameters().stream().mapToLong(p -> (long) p.rows() * p.columns()).sum(), rows);
+  }
+
+  /** What the generated class allocates, by purpose. */
+  private static List<Cost> memory(Lowered program) {
+    Plan plan = Planner.plan(program);
+    int width = program.singlePrecision() ? Float.BYTES : Double.BYTES;
+    List<Cost> rows = new ArrayList<>();
+    rows.add(bytes("parameters", plan.parameters(), width));
+    rows.add(bytes("gradients", plan.gradients(), width));
+    rows.add(bytes("optimiser state", plan.states(), width));
+    rows.add(bytes("values and gradients of values", plan.buffers().stream().map(Costing::largest).toList(), width));
+    rows.add(bytes("prediction", List.of(plan.output()), width));
+    rows.removeIf(row -> row.perSample() == 0 && row.fixed() == 0);
+    return rows;
+  }
+
+  private static Tensor largest(Buffer buffer) {
+    return buffer.tensors().stream().max(Comparator.comparingLong(Tensor::fixedSize)).orElseThrow();
+  }
+
+  private static Cost bytes(String label, List<Tensor> tensors, int width) {
+    long perSample = tensors.stream().filter(tensor -> tensor.batchDegree() > 0).mapToLong(Tensor::fixedSize).sum();
+    long fixed = tensors.stream().filter(tensor -> tensor.batchDegree() == 0).mapToLong(Tensor::fixedSize).sum();
+    return new Cost(label, perSample * width, fixed * width, "bytes");
+  }
+
+  private static List<Cost> operations(Lowered lowered, Graph simplified) {
     String loss = lowered.loss().orElseThrow();
     boolean[] forward = simplified.reachable(List.of(simplified.named(loss).node()));
     boolean[] all = simplified.reachable(lowered.parameters().stream()
@@ -31,8 +66,7 @@ final class Costing {
     List<Cost> rows = new ArrayList<>();
     rows.add(costing.total("forward pass with loss", forward, new boolean[simplified.size()]));
     rows.add(costing.total("backward pass", all, forward));
-    long parameters = lowered.parameters().stream().mapToLong(p -> (long) p.rows() * p.columns()).sum();
-    return new Costs(parameters, rows);
+    return rows;
   }
 
   private Cost total(String label, boolean[] wanted, boolean[] without) {

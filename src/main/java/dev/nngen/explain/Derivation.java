@@ -2,6 +2,7 @@ package dev.nngen.explain;
 
 import dev.nngen.formula.Form;
 import dev.nngen.formula.Formula;
+import dev.nngen.ir.Graph;
 import java.util.List;
 import java.util.Optional;
 
@@ -76,9 +77,9 @@ public record Derivation(String model, Form form, List<Definition> forward, List
    *
    * @param rule why it equals the line before
    * @param why what the rule was applied to and the side condition with its reason; may be empty
-   * @param node the value in {@link Deriver#graph()}, by which tests replay the line
+   * @param value in {@link Deriver#graph()}, by which tests replay the line
    */
-  public record Line(Formula formula, Rule rule, String why, int node) {
+  public record Line(Formula formula, Rule rule, String why, Graph.Value value) {
 
     /** {@code cancel Yh: nonzero, since Yh in (0, 1)}. */
     public String reason() {

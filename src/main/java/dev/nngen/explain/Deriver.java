@@ -29,7 +29,7 @@ public final class Deriver {
   private final Drafting drafting;
   private final Uses uses;
   private final Uses forwardUses;
-  private final Graph simplified;
+  private final Lowered simplified;
   private final Graph graph;
 
   /**
@@ -39,7 +39,7 @@ public final class Deriver {
    */
   public Deriver(Lowered lowered, Lowered differentiated, Lowered simplified) {
     this.lowered = lowered;
-    this.simplified = simplified.graph();
+    this.simplified = simplified;
     this.gradients = new Gradients(lowered, differentiated.graph());
     this.drafting = new Drafting(gradients, lowered, differentiated, simplified.graph());
     this.forwardUses = new Uses(lowered.graph());
@@ -58,7 +58,7 @@ public final class Deriver {
     return graph;
   }
 
-  /** IllegalArgumentException where the options name a value that has no gradient; the message suggests the nearest name. */
+  /** Writes the derivation; UnknownNameException where the options name a value that has no gradient. */
   public Derivation derive(Options options) {
     Writer writer = new Writer(graph, lowered.graph(), drafting.locals(), options.form());
     Set<String> selected = selected(options);
@@ -70,7 +70,7 @@ public final class Deriver {
       }
     }
     return new Derivation(lowered.name(), options.form(), forward(writer), Repetition.mark(backward),
-        Assumptions.of(lowered), Kinks.of(lowered), Costing.of(lowered, simplified));
+        Assumptions.of(lowered), Kinks.of(lowered), Costing.of(simplified));
   }
 
   private Set<String> selected(Options options) {
@@ -102,7 +102,7 @@ public final class Deriver {
   private String gradient(String name) {
     String gradient = gradients.names().contains(name) ? name : gradients.of(name);
     if (!gradients.names().contains(gradient)) {
-      throw new IllegalArgumentException(Nearest.unknown(name, gradients.names().stream().map(gradients::value).toList()));
+      throw new UnknownNameException(Nearest.unknown(name, gradients.names().stream().map(gradients::value).toList()));
     }
     return gradient;
   }
@@ -113,7 +113,7 @@ public final class Deriver {
     for (Draft draft : entry.lines()) {
       Formula formula = writer.line(draft, entry, shared(name));
       if (lines.isEmpty() || !lines.get(lines.size() - 1).formula().equals(formula)) {
-        lines.add(new Line(formula, draft.rule(), draft.why().apply(writer), draft.value().node()));
+        lines.add(new Line(formula, draft.rule(), draft.why().apply(writer), draft.value()));
       }
     }
     String value = entry.shared() ? entry.owner() : gradients.value(name);

@@ -43,7 +43,7 @@ final class Sections {
     if (cost.perSample() == 0) {
       return fixed + " " + cost.unit();
     }
-    return number(cost.perSample()) + " " + cost.unit() + " per sample" + (cost.fixed() == 0 ? "" : " and " + fixed + " per batch");
+    return number(cost.perSample()) + " " + cost.unit() + " per sample" + (cost.fixed() == 0 ? "" : " and " + fixed + (cost.unit().equals("bytes") ? "" : " per batch"));
   }
 
   static String number(long value) {

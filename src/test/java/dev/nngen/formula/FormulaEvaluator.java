@@ -9,7 +9,7 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 
 /** What a formula means, as a matrix of numbers: the oracle for builders and printers. */
-final class FormulaEvaluator implements Formula.Visitor<double[][]> {
+public final class FormulaEvaluator implements Formula.Visitor<double[][]> {
 
   private final Map<String, double[][]> values;
   private final Map<String, Integer> sizes;
@@ -19,7 +19,7 @@ final class FormulaEvaluator implements Formula.Visitor<double[][]> {
    * @param values matrices by name
    * @param sizes how far an index letter runs
    */
-  FormulaEvaluator(Map<String, double[][]> values, Map<String, Integer> sizes) {
+  public FormulaEvaluator(Map<String, double[][]> values, Map<String, Integer> sizes) {
     this(values, sizes, Map.of());
   }
 
@@ -29,7 +29,7 @@ final class FormulaEvaluator implements Formula.Visitor<double[][]> {
     this.indices = indices;
   }
 
-  double[][] value(Formula formula) {
+  public double[][] value(Formula formula) {
     return formula.accept(this);
   }
 
@@ -167,6 +167,14 @@ final class FormulaEvaluator implements Formula.Visitor<double[][]> {
       case "tanh" -> map(a, Math::tanh);
       case "abs" -> map(a, Math::abs);
       case "sqrt" -> map(a, Math::sqrt);
+      case "log" -> map(a, Math::log);
+      case "log1p" -> map(a, Math::log1p);
+      case "expm1" -> map(a, Math::expm1);
+      case "sign" -> map(a, Math::signum);
+      case "sin" -> map(a, Math::sin);
+      case "cos" -> map(a, Math::cos);
+      case "grad" -> values.get("d" + ((Formula.Name) call.arguments().get(0)).name() + "/d" + ((Formula.Name) call.arguments().get(1)).name());
+      case "min" -> zip(a, arguments.get(1), Math::min);
       case "rowsum" -> fold(a, 0, Double::sum);
       case "colsum" -> transposed(fold(transposed(a), 0, Double::sum));
       case "sum" -> fold(transposed(fold(a, 0, Double::sum)), 0, Double::sum);

@@ -15,11 +15,11 @@ import dev.nngen.parse.NnParser;
 import java.util.List;
 
 /** Reads a text of the language back as a formula, one node per node of the syntax tree. */
-final class Parsed {
+public final class Parsed {
 
   private Parsed() {}
 
-  static Formula formula(String text) {
+  public static Formula formula(String text) {
     Diagnostics diagnostics = new Diagnostics();
     SourceFile file = NnParser.parse(new Source("formula", "model M { F = " + text + "; }"), diagnostics);
     assertTrue(diagnostics.isEmpty(), () -> text + ": " + diagnostics.sorted());

@@ -1,0 +1,145 @@
+package dev.nngen.cli;
+
+import dev.nngen.compiler.CompiledModel;
+import dev.nngen.compiler.Compiler;
+import dev.nngen.compiler.GeneratedFile;
+import dev.nngen.compiler.Options;
+import dev.nngen.compiler.OutputFolder;
+import dev.nngen.diag.Diagnostic;
+import dev.nngen.diag.Diagnostics;
+import dev.nngen.diag.ErrorCode;
+import dev.nngen.explain.Deriver;
+import dev.nngen.explain.Format;
+import dev.nngen.explain.Rule;
+import dev.nngen.explain.UnknownNameException;
+import dev.nngen.formula.Form;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code nngen explain MODEL.nn}: how every gradient is derived. */
+@Command(name = "explain", mixinStandardHelpOptions = true, versionProvider = VersionProvider.class, sortOptions = false,
+    description = "Shows how every gradient of a model is derived, step by step, from the graph that the code is written from.")
+final class ExplainCommand implements Callable<Integer> {
+
+  @Spec
+  private CommandSpec spec;
+
+  @Parameters(paramLabel = "MODEL.nn", arity = "0..1", description = "The model file.")
+  private Path file;
+
+  @Option(names = "--format", paramLabel = "text|markdown|latex|html|json|svg", defaultValue = "text",
+      description = "The kind of document (default: text).")
+  private Format format;
+
+  @Option(names = "--form", paramLabel = "matrix|index|sample|unit", defaultValue = "matrix", description = {
+      "How formulas are written (default: matrix).",
+      "matrix: whole matrices; index: per entry;",
+      "sample: for one sample; unit: per entry for one sample."})
+  private Form form;
+
+  @Option(names = "--wrt", paramLabel = "NAME", split = ",",
+      description = "Only the gradients of these values and those on the way to them.")
+  private List<String> wrt = List.of();
+
+  @Option(names = "--of", paramLabel = "NAME", description = "Only the gradient of this value.")
+  private String of;
+
+  @Option(names = "--no-steps", description = "Only the last line of each derivation.")
+  private boolean noSteps;
+
+  @Option(names = "--ascii", description = "Text in characters of ASCII only.")
+  private boolean ascii;
+
+  @Option(names = "--standalone", description = "LaTeX that compiles by itself.")
+  private boolean standalone;
+
+  @Option(names = "--model", paramLabel = "NAME", description = "Which model, where the file has several.")
+  private String model;
+
+  @Option(names = "--rule", paramLabel = "NAME", description = "Tells a rule in words, and needs no model.")
+  private String rule;
+
+  @Option(names = {"-o", "--output"}, paramLabel = "FILE", description = "Writes to a file instead of stdout.")
+  private Path output;
+
+  @Override
+  public Integer call() {
+    Console console = new Console(spec);
+    if (rule != null) {
+      console.out().println(words());
+      return 0;
+    }
+    if (file == null) {
+      throw usage("Missing required parameter: 'MODEL.nn'");
+    }
+    Diagnostics diagnostics = new Diagnostics();
+    List<CompiledModel> models = new ModelFiles(List.of(file))
+        .flatMap((source, loader, own) -> new Compiler(Options.DEFAULT, loader).derive(source, own), diagnostics);
+    if (!models.isEmpty()) {
+      publish(chosen(models), console, diagnostics);
+    }
+    return console.report(diagnostics);
+  }
+
+  private String words() {
+    Rule found = Rule.find(rule).orElseThrow(() -> usage("there is no rule '" + rule + "'; there are "
+        + Arrays.stream(Rule.values()).map(Rule::key).collect(Collectors.joining(", "))));
+    return found.title() + "\n  " + found.words();
+  }
+
+  private CompiledModel chosen(List<CompiledModel> models) {
+    String names = models.stream().map(CompiledModel::name).collect(Collectors.joining(", "));
+    if (model == null && models.size() > 1) {
+      throw usage("the file has several models; choose one with --model: " + names);
+    }
+    return models.stream().filter(candidate -> model == null || candidate.name().equals(model)).findFirst()
+        .orElseThrow(() -> usage("there is no model '" + model + "'; there are " + names));
+  }
+
+  private void publish(CompiledModel chosen, Console console, Diagnostics diagnostics) {
+    if (chosen.lowered().loss().isEmpty()) {
+      diagnostics.report(Diagnostic.withoutPlace(ErrorCode.INCOMPLETE_MODEL,
+          chosen.name() + " minimises nothing, so it has no gradients to explain"));
+      return;
+    }
+    String text = text(chosen);
+    if (output == null) {
+      console.out().print(text);
+    } else {
+      write(text, diagnostics);
+    }
+  }
+
+  private String text(CompiledModel chosen) {
+    try {
+      return format.render(new Deriver(chosen.lowered(), chosen.differentiated(), chosen.simplified())
+          .derive(new dev.nngen.explain.Options(form, !noSteps, wrt, Optional.ofNullable(of))), ascii, standalone);
+    } catch (UnknownNameException unknownName) {
+      throw usage(unknownName.getMessage());
+    }
+  }
+
+  private void write(String text, Diagnostics diagnostics) {
+    try {
+      Path place = output.toAbsolutePath();
+      new OutputFolder(place.getParent()).write(List.of(new GeneratedFile(place.getFileName().toString(), text)));
+    } catch (IOException fault) {
+      diagnostics.report(Diagnostic.withoutPlace(ErrorCode.UNWRITABLE_FILE, "cannot write: " + fault));
+    }
+  }
+
+  private ParameterException usage(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+}

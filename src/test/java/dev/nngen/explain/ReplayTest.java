@@ -1,0 +1,94 @@
+package dev.nngen.explain;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nngen.compiler.AdmissiblePoint;
+import dev.nngen.compiler.CompiledModel;
+import dev.nngen.explain.Derivation.Adjoint;
+import dev.nngen.formula.FormulaEvaluator;
+import dev.nngen.formula.LanguagePrinter;
+import dev.nngen.formula.Parsed;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Interpreter;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every line of every derivation equals the line before, at random points that satisfy what the model declares. */
+class ReplayTest {
+
+  private static final int POINTS = 3;
+  private static final Map<String, Integer> EXTENTS = Map.of("m", 4);
+
+  static List<Path> files() {
+    return Samples.files();
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void linesAreEqual(Path file) {
+    for (CompiledModel model : Samples.models(file)) {
+      Deriver deriver = Samples.deriver(model);
+      Derivation derivation = deriver.derive(Options.DEFAULT);
+      Graph named = withLines(deriver.graph(), derivation);
+      for (int point = 0; point < POINTS; point++) {
+        replay(derivation, named, model, new SplittableRandom(point));
+      }
+    }
+  }
+
+  private static String key(Adjoint adjoint, int line) {
+    return adjoint.name() + " line " + line;
+  }
+
+  private static Graph withLines(Graph graph, Derivation derivation) {
+    Graph.Builder builder = new Graph.Builder(graph);
+    for (Adjoint adjoint : derivation.backward()) {
+      for (int line = 0; line < adjoint.lines().size(); line++) {
+        builder.name(key(adjoint, line), adjoint.lines().get(line).value());
+      }
+    }
+    return builder.build();
+  }
+
+  private static void replay(Derivation derivation, Graph graph, CompiledModel model, SplittableRandom random) {
+    Map<String, double[]> leaves = new AdmissiblePoint(model.differentiated(), EXTENTS, random).draw().orElseThrow();
+    Interpreter interpreter = new Interpreter(graph, leaves, EXTENTS);
+    Map<String, double[][]> values = new HashMap<>();
+    graph.names().keySet().stream().filter(name -> !name.contains(" ")).forEach(name -> values.put(name, interpreter.matrix(name)));
+    values.put("m", new double[][] {{EXTENTS.get("m")}});
+    values.put("pi", new double[][] {{Math.PI}});
+    FormulaEvaluator evaluator = new FormulaEvaluator(values, Map.of());
+    for (Adjoint adjoint : derivation.backward()) {
+      double[][] expected = interpreter.matrix(adjoint.name());
+      for (int line = 0; line < adjoint.lines().size(); line++) {
+        String where = derivation.model() + ", " + key(adjoint, line) + ": " + LanguagePrinter.javadoc(adjoint.lines().get(line).formula());
+        same(expected, interpreter.matrix(key(adjoint, line)), where);
+      }
+      same(expected, evaluator.value(Parsed.formula(adjoint.language())), adjoint.name() + " = " + adjoint.language());
+    }
+  }
+
+  /** A matrix of one row or column may stand for one of many. */
+  private static void same(double[][] expected, double[][] actual, String where) {
+    double scale = 1e-9;
+    for (double[] row : expected) {
+      for (double entry : row) {
+        scale = Math.max(scale, Math.abs(entry));
+      }
+    }
+    assertTrue((actual.length == 1 || actual.length == expected.length)
+        && (actual[0].length == 1 || actual[0].length == expected[0].length), where);
+    for (int r = 0; r < expected.length; r++) {
+      for (int c = 0; c < expected[0].length; c++) {
+        double value = actual[actual.length == 1 ? 0 : r][actual[0].length == 1 ? 0 : c];
+        assertEquals(expected[r][c], value, 1e-7 * scale, where);
+      }
+    }
+  }
+}
