@@ -80,11 +80,8 @@ final class ExplainCommand implements Callable<Integer> {
       console.out().println(words());
       return 0;
     }
-    if (file == null) {
-      throw usage("Missing required parameter: 'MODEL.nn'");
-    }
     Diagnostics diagnostics = new Diagnostics();
-    List<CompiledModel> models = new ModelFiles(List.of(file))
+    List<CompiledModel> models = ModelFiles.of(file == null ? null : List.of(file), spec.commandLine())
         .flatMap((source, loader, own) -> new Compiler(Options.DEFAULT, loader).derive(source, own), diagnostics);
     if (!models.isEmpty()) {
       publish(chosen(models), console, diagnostics);
