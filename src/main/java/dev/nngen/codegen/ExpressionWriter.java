@@ -135,7 +135,7 @@ final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
       return new Text(over + " / " + size.denominator(), Level.PRODUCT, false);
     }
     String scale = value.integral() ? literals.real(size) : literals.of(size);
-    return new Text(scale + " * " + value.at(Level.UNARY), Level.PRODUCT, false);
+    return new Text(scale + " * " + value.at(Level.PRODUCT), Level.PRODUCT, false);
   }
 
   /** True for 1/3, which no decimal equals; 1/4 is written as 0.25. */
@@ -164,26 +164,32 @@ final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
 
   @Override
   public Text product(Scalar.Product product) {
+    Rational coefficient = Rational.ONE;
     List<Scalar> above = new ArrayList<>();
     List<Scalar> below = new ArrayList<>();
     for (Scalar factor : product.factors()) {
-      if (factor instanceof Scalar.Power power && power.exponent().signum() < 0) {
+      if (factor instanceof Scalar.Number number) {
+        coefficient = coefficient.times(number.value());
+      } else if (factor instanceof Scalar.Power power && power.exponent().signum() < 0) {
         Rational positive = power.exponent().negate();
         below.add(positive.isOne() ? power.base() : new Scalar.Power(power.base(), positive));
       } else {
         above.add(factor);
       }
     }
-    if (above.isEmpty()) {
-      above.add(new Scalar.Number(Rational.ONE));
+    return quotient(coefficient, above, below);
+  }
+
+  private Text quotient(Rational coefficient, List<Scalar> above, List<Scalar> below) {
+    boolean negative = coefficient.signum() < 0;
+    if (!abs(coefficient).isOne() || above.isEmpty()) {
+      above.add(0, new Scalar.Number(abs(coefficient)));
     }
-    // A real number in front keeps the whole product from being computed in ints.
-    for (int k = 1; k < above.size() && text(above.get(0)).integral(); k++) {
-      if (!text(above.get(k)).integral()) {
-        above.add(0, above.remove(k));
-      }
+    if (above.size() == 1 && below.isEmpty() && !negative) {
+      return text(above.get(0));
     }
-    String code = factors(above);
+    String sign = negative ? "-" : "";
+    String code = sign + (above.size() == 1 && below.isEmpty() ? text(above.get(0)).at(Level.UNARY) : factors(above));
     if (below.isEmpty()) {
       return new Text(code, above.size() == 1 ? Level.UNARY : Level.PRODUCT, false);
     }
@@ -191,8 +197,12 @@ final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
     return new Text(code + " / " + divisor, Level.PRODUCT, false);
   }
 
+  /** Factors in order; only where the first two are ints is the first written as a real. */
   private String factors(List<Scalar> factors) {
-    Text first = text(factors.get(0)).integral() ? real(factors.get(0)) : text(factors.get(0));
+    Text first = text(factors.get(0));
+    if (first.integral() && (factors.size() == 1 || text(factors.get(1)).integral())) {
+      first = real(factors.get(0));
+    }
     StringBuilder code = new StringBuilder(first.at(Level.PRODUCT));
     factors.subList(1, factors.size()).forEach(factor -> code.append(" * ").append(text(factor).at(Level.UNARY)));
     return code.toString();

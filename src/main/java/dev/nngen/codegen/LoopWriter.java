@@ -2,6 +2,7 @@ package dev.nngen.codegen;
 
 import com.palantir.javapoet.CodeBlock;
 import dev.nngen.ir.Extent;
+import dev.nngen.ir.Rational;
 import dev.nngen.plan.LoopNest;
 import dev.nngen.plan.LoopNest.Effect;
 import dev.nngen.plan.LoopNest.Let;
@@ -184,8 +185,19 @@ final class LoopWriter {
 
   private void storeAccumulator(Reduce reduce) {
     if (!localNumbers.contains(reduce.to())) {
-      code.addStatement("$L = $L", entry(reduce.to(), reduce.at()), accumulators.get(reduce));
+      code.addStatement("$L = $L", entry(reduce.to(), reduce.at()), scaled(reduce));
+    } else if (isScaled(reduce)) {
+      code.addStatement("$L = $L", accumulators.get(reduce), scaled(reduce));
     }
+  }
+
+  private static boolean isScaled(Reduce reduce) {
+    return !(reduce.scale() instanceof Scalar.Number number) || !number.value().equals(Rational.ONE);
+  }
+
+  private String scaled(Reduce reduce) {
+    String sum = accumulators.get(reduce);
+    return isScaled(reduce) ? expressions.factor(reduce.scale()) + " * " + sum : sum;
   }
 
   private void effect(Effect effect) {

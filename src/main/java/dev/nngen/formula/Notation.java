@@ -60,7 +60,7 @@ abstract class Notation implements Node.Visitor<Monomial> {
       Monomial monomial = operand(term.view()).scaled(term.coefficient());
       if (monomial.isNumber()) {
         constant = constant.plus(monomial.coefficient());
-      } else {
+      } else if (!monomial.coefficient().isZero()) {
         terms.add(monomial);
       }
     }

@@ -67,7 +67,12 @@ public final class Accesses {
     List<Scalar> expressions = new ArrayList<>();
     LoopNest nest = (LoopNest) step;
     nest.lets().forEach(let -> expressions.add(let.value()));
-    nest.effects().forEach(effect -> expressions.add(effect.value()));
+    for (LoopNest.Effect effect : nest.effects()) {
+      expressions.add(effect.value());
+      if (effect instanceof LoopNest.Reduce reduce) {
+        expressions.add(reduce.scale());
+      }
+    }
     return expressions;
   }
 

@@ -71,7 +71,8 @@ final class GraphPlanner {
       Fusion.Group group = fusion.groups().get(g);
       Statement first = group.first();
       boolean joins = current != null && current.needs().equals(first.needs()) && current.owner().equals(first.owner())
-          && size + group.size() <= LARGEST_KERNEL && !group.isProduct() && readsFrom(group, members);
+          && size + group.size() <= LARGEST_KERNEL && !group.isProduct()
+          && (readsFrom(group, members) || !first.needs().contains(Program.UPDATE) && areNameless(members));
       if (!joins) {
         current = new KernelDraft(first.needs(), first.owner());
         kernels.add(current);
@@ -100,7 +101,7 @@ final class GraphPlanner {
   }
 
   private void documentInline(int node, Tensor tensor, List<Kernel.Value> values) {
-    if (kept.isStatement(node) || kept.isLeaf(node) || !documented.add(node)) {
+    if (kept.isStatement(node) || graph.node(node) instanceof Node.Leaf || !documented.add(node)) {
       return;
     }
     graph.node(node).operands().forEach(operand -> documentInline(operand.node(), tensor, values));
@@ -108,6 +109,12 @@ final class GraphPlanner {
     if (value != null) {
       values.add(new Kernel.Value(tensor, value));
     }
+  }
+
+  /** True where the groups compute nothing that a method could be named after, such as the parts of a loss. */
+  private boolean areNameless(Set<Integer> groups) {
+    return groups.stream().flatMap(group -> fusion.groups().get(group).statements.stream())
+        .allMatch(statement -> names.own(statement.node()) == null && !names.of(statement.node()).startsWith("error"));
   }
 
   private boolean readsFrom(Fusion.Group group, Set<Integer> groups) {

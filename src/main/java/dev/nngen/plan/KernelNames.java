@@ -1,15 +1,20 @@
 package dev.nngen.plan;
 
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** Names methods for what they compute: {@code forwardH}, {@code backwardZ1}, {@code gradientW1}, {@code updateW1}. */
 final class KernelNames {
 
   private final Map<String, Integer> taken = new HashMap<>();
+  private final Set<String> own;
+
+  /** @param own the names that the user gave */
+  KernelNames(Set<String> own) {
+    this.own = own;
+  }
 
   String name(KernelDraft draft) {
     String name = prefix(draft) + suffix(draft);
@@ -30,22 +35,29 @@ final class KernelNames {
         .allMatch(tensor -> tensor.kind() == Tensor.Kind.GRADIENT);
   }
 
-  private static String suffix(KernelDraft draft) {
+  private String suffix(KernelDraft draft) {
     if (draft.needs().contains(Program.UPDATE)) {
       return capitalised(draft.owner());
     }
-    List<Tensor> written = new ArrayList<>();
-    draft.steps().forEach(step -> written.addAll(Accesses.writes(step)));
-    boolean onlyGradients = writesGradientsOnly(draft);
     Tensor best = null;
-    for (Tensor tensor : written) {
-      if (best == null || onlyGradients || tensor.kind() != Tensor.Kind.GRADIENT) {
-        best = tensor;
+    for (Step step : draft.steps()) {
+      for (Tensor tensor : Accesses.writes(step)) {
+        if (best == null || rank(tensor) >= rank(best)) {
+          best = tensor;
+        }
       }
     }
     boolean backward = !draft.needs().contains(Program.PREDICT) && !draft.needs().contains(Program.LOSS);
     String name = best.name();
-    return capitalised(backward && name.startsWith("d") && name.length() > 1 ? name.substring(1) : name);
+    String plain = backward && name.startsWith("error") ? name.substring("error".length())
+        : backward && name.startsWith("d") && name.length() > 1 ? name.substring(1) : name;
+    return capitalised(plain);
+  }
+
+  /** How well a tensor's name tells what a kernel is for. */
+  private int rank(Tensor tensor) {
+    boolean ofUser = own.contains(tensor.name());
+    return tensor.kind() == Tensor.Kind.GRADIENT ? 1 : ofUser || tensor.name().startsWith("error") ? 2 : 0;
   }
 
   private static String capitalised(String name) {

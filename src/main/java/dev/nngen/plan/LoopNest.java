@@ -41,8 +41,12 @@ public record LoopNest(List<Extent> axes, boolean flat, List<Let> lets, List<Eff
   /** {@code to[at] = value}. */
   public record Store(Tensor to, List<Integer> at, Scalar value) implements Effect {}
 
-  /** {@code to[at]} is the sum or maximum of {@code value} over the loops that {@code at} does not name. */
-  public record Reduce(Reduction reduction, Tensor to, List<Integer> at, Scalar value) implements Effect {
+  /**
+   * {@code to[at]} is the sum or maximum of {@code value} over the loops that {@code at} does not name.
+   *
+   * @param scale by which the result is multiplied in the end; one where {@link #isOuter} does not hold
+   */
+  public record Reduce(Reduction reduction, Tensor to, List<Integer> at, Scalar value, Scalar scale) implements Effect {
 
     /** True where {@code at} names just the outermost loops, so that a local can accumulate. */
     public boolean isOuter() {

@@ -109,14 +109,12 @@ final class NestBuilder {
   private void write(Statement statement, IntPredicate stored) {
     Node node = graph.node(statement.node());
     current = statement.node();
-    List<Value> operands = operands(statement).stream().map(this::value).toList();
-    Value value = node.accept(new Combiner(operands));
     Placement placement = memory.placement(statement.node());
     if (statement.isReduction()) {
-      LoopNest.Reduction reduction = node instanceof Node.Max ? LoopNest.Reduction.MAX : LoopNest.Reduction.SUM;
-      effects.add(new LoopNest.Reduce(reduction, placement.tensor(), at(statement, placement), value.scalar()));
+      effects.add(reduce(statement, node, placement.tensor(), at(statement, placement)));
       return;
     }
+    Value value = node.accept(new Combiner(operands(statement).stream().map(this::value).toList()));
     View own = new View(statement.node(), statement.positions());
     if (occurrences.containsKey(own) || !stored.test(statement.node())) {
       value = let(own, new Value(value.scalar(), innermost(), value.operations()));
@@ -125,6 +123,29 @@ final class NestBuilder {
     if (stored.test(statement.node())) {
       effects.add(new LoopNest.Store(placement.tensor(), at(statement, placement), value.scalar()));
     }
+  }
+
+  /** A sum that a local accumulates is scaled once, at its end; one that memory accumulates is scaled term by term. */
+  private LoopNest.Reduce reduce(Statement statement, Node node, Tensor to, List<Integer> at) {
+    List<View> operands = operands(statement);
+    List<View> scalars = operands.stream().filter(view -> view.axes().isEmpty()).toList();
+    List<View> rest = operands.stream().filter(view -> !view.axes().isEmpty()).toList();
+    boolean outer = at.stream().allMatch(position -> position < at.size());
+    boolean split = outer && node instanceof Node.Product && !scalars.isEmpty() && !rest.isEmpty();
+    Scalar value = node.accept(new Combiner((split ? rest : operands).stream().map(this::value).toList())).scalar();
+    Scalar scale = split ? scale(scalars.stream().map(this::value).toList(), at.size()) : new Scalar.Number(Rational.ONE);
+    return new LoopNest.Reduce(node instanceof Node.Max ? LoopNest.Reduction.MAX : LoopNest.Reduction.SUM, to, at, value, scale);
+  }
+
+  private Scalar scale(List<Value> factors, int depth) {
+    Scalar product = factors.size() == 1 ? factors.get(0).scalar() : new Scalar.Product(factors.stream().map(Value::scalar).toList());
+    boolean hoisted = depth > 0 && !isAtomic(product);
+    return hoisted ? let(new Value(product, 0, 1), isPerSample(factors) ? "perSample" : "factor").scalar() : product;
+  }
+
+  private static boolean isPerSample(List<Value> factors) {
+    return factors.stream().map(Value::scalar).allMatch(factor -> factor instanceof Scalar.Number
+        || factor instanceof Scalar.Power power && power.exponent().equals(Rational.MINUS_ONE) && power.base() instanceof Scalar.Size);
   }
 
   private static List<Integer> at(Statement statement, Placement placement) {
@@ -185,7 +206,11 @@ final class NestBuilder {
   }
 
   private Value let(Value value) {
-    lets.add(new LoopNest.Let(lets.size(), value.depth(), value.scalar(), hint(null, value.scalar()), subscripts(value)));
+    return let(value, hint(null, value.scalar()));
+  }
+
+  private Value let(Value value, String name) {
+    lets.add(new LoopNest.Let(lets.size(), value.depth(), value.scalar(), name, subscripts(value)));
     return new Value(new Scalar.Local(lets.size() - 1), value.depth(), 0);
   }
 
@@ -206,6 +231,9 @@ final class NestBuilder {
     }
     if (scalar instanceof Scalar.Apply apply) {
       return apply.fn().name().toLowerCase(Locale.ROOT);
+    }
+    if (scalar instanceof Scalar.Power power && power.exponent().signum() < 0) {
+      return power.base() instanceof Scalar.Size ? "perSample" : "inverse";
     }
     return scalar instanceof Scalar.Sum ? "sum" : scalar instanceof Scalar.Product ? "product" : "power";
   }
@@ -271,7 +299,7 @@ final class NestBuilder {
 
     @Override
     public Value product(Node.Product product) {
-      return value(given.size() == 1 ? given.get(0).scalar() : new Scalar.Product(operands()), given.size() - 1);
+      return given.size() == 1 ? given.get(0) : value(new Scalar.Product(operands()), given.size() - 1);
     }
 
     @Override

@@ -17,7 +17,6 @@ public final class Planner {
 
   private final Lowered model;
   private final Layout layout;
-  private final KernelNames kernelNames = new KernelNames();
   private final Map<String, Placement> gradients = new LinkedHashMap<>();
   private final Map<String, Tensor> states = new LinkedHashMap<>();
   private Optional<Lowered.Parameter> template = Optional.empty();
@@ -48,6 +47,7 @@ public final class Planner {
 
     Preparation.Result prepared = Preparation.prepare(graph, roots(graph));
     ValueNames names = new ValueNames(prepared.graph(), model.loss().orElse(null));
+    model.loss().ifPresent(loss -> names.nameErrors(graph, prepared.moved(), loss));
     Map<Integer, Placement> places = new HashMap<>();
     prepared.roots().forEach(root -> places.put(root.value().node(), place(prepared.graph(), root)));
     List<KernelDraft> drafts = GraphPlanner.plan(prepared.graph(), prepared.roots(), places, layout, names, Map.of());
@@ -61,6 +61,7 @@ public final class Planner {
     buffers.addAll(BufferAssignment.assign(steps(updates)));
     drafts.addAll(updates);
     Scalars scalars = new Scalars(drafts, loss);
+    KernelNames kernelNames = new KernelNames(own);
     List<Kernel> once = new ArrayList<>();
     List<Kernel> each = new ArrayList<>();
     for (int k = 0; k < drafts.size(); k++) {

@@ -7,6 +7,7 @@ import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,13 +31,28 @@ final class Preparation {
     this.moved = new int[source.size()];
   }
 
-  /** The rewritten graph and the roots in it. */
-  record Result(Graph graph, List<Root> roots) {}
+  /**
+   * The rewritten graph and the roots in it.
+   *
+   * @param moved the new id of each old node that a root needs
+   */
+  record Result(Graph graph, List<Root> roots, Map<Integer, Integer> moved) {}
 
   static Result prepare(Graph graph, List<Root> roots) {
     Preparation preparation = new Preparation(graph);
     List<Root> prepared = preparation.move(roots);
-    return new Result(preparation.target.build(), prepared);
+    return ScaleAbsorption.run(new Result(preparation.target.build(), prepared, preparation.mapping(roots)));
+  }
+
+  private Map<Integer, Integer> mapping(List<Root> roots) {
+    boolean[] needed = source.reachable(roots.stream().map(root -> root.value().node()).toList());
+    Map<Integer, Integer> mapping = new LinkedHashMap<>();
+    for (int id = 0; id < source.size(); id++) {
+      if (needed[id]) {
+        mapping.put(id, moved[id]);
+      }
+    }
+    return mapping;
   }
 
   private List<Root> move(List<Root> roots) {
@@ -96,7 +112,7 @@ final class Preparation {
       for (Node.Term term : sum.terms()) {
         if (target.node(term.view().node()) instanceof Node.Sum number && number.isNumber()) {
           constant = constant.plus(term.coefficient().times(number.constant()));
-        } else {
+        } else if (!term.coefficient().isZero()) {
           terms.add(term);
         }
       }

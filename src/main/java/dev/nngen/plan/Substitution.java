@@ -26,7 +26,7 @@ final class Substitution implements Scalar.Visitor<Scalar> {
   private LoopNest.Effect apply(LoopNest.Effect effect) {
     Scalar value = apply(effect.value());
     return effect instanceof LoopNest.Reduce reduce
-        ? new LoopNest.Reduce(reduce.reduction(), apply(reduce.to()), reduce.at(), value)
+        ? new LoopNest.Reduce(reduce.reduction(), apply(reduce.to()), reduce.at(), value, apply(reduce.scale()))
         : new LoopNest.Store(apply(effect.to()), effect.at(), value);
   }
 

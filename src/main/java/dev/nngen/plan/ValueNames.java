@@ -5,6 +5,7 @@ import dev.nngen.ir.Node;
 import dev.nngen.ir.View;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,7 +16,7 @@ final class ValueNames {
   private final Graph graph;
   private final Map<Integer, String> own = new LinkedHashMap<>();
   private final Map<Integer, Graph.Value> values = new HashMap<>();
-  private final Map<Integer, String> multiples = new HashMap<>();
+  private final Map<Integer, String> errors = new HashMap<>();
 
   /** @param loss the name of the loss, whose derivatives are shortened; may be null */
   ValueNames(Graph graph, String loss) {
@@ -26,7 +27,27 @@ final class ValueNames {
         values.putIfAbsent(value.node(), value);
       }
     });
-    own.forEach((node, name) -> multipleOf(node).ifPresent(other -> multiples.putIfAbsent(other, name)));
+  }
+
+  /**
+   * Lets values without a name be called after gradients that are their multiples by scalars, or multiples of columns: where
+   * {@code dJ/dZ} is {@code E / m}, the value is the error at {@code Z}.
+   *
+   * @param original the graph before preparation, which still has gradients that nothing needs
+   * @param moved the prepared graph's node of each node of the original
+   */
+  void nameErrors(Graph original, Map<Integer, Integer> moved, String loss) {
+    original.names().forEach((name, value) -> {
+      if (name.startsWith("d" + loss + "/d")) {
+        int node = value.node();
+        for (Optional<Integer> inner = multipleOf(original, node); inner.isPresent(); inner = multipleOf(original, node)) {
+          node = inner.get();
+          if (moved.containsKey(node)) {
+            errors.putIfAbsent(moved.get(node), "error" + name.substring(("d" + loss + "/d").length()));
+          }
+        }
+      }
+    });
   }
 
   /** The name that the user gave the node, with {@code dJ/dW} as {@code dW}; null where there is none. */
@@ -50,8 +71,8 @@ final class ValueNames {
     if (name != null) {
       return name;
     }
-    String multiple = multiples.get(node);
-    return multiple != null ? "error" + (multiple.startsWith("d") ? multiple.substring(1) : multiple) : described(graph.node(node));
+    String error = errors.get(node);
+    return error != null ? error : described(graph.node(node));
   }
 
   static String plain(String name, String loss) {
@@ -60,13 +81,13 @@ final class ValueNames {
   }
 
   /** The node of which this one is a multiple by scalars. */
-  private Optional<Integer> multipleOf(int node) {
-    if (!(graph.node(node) instanceof Node.Product product) || product.isSumming() || product.rank() == 0) {
-      return Optional.empty();
-    }
-    var matrices = product.factors().stream().filter(view -> !view.axes().isEmpty()).toList();
-    boolean one = matrices.size() == 1 && matrices.get(0).isIdentity(product.rank()) && !own.containsKey(matrices.get(0).node());
-    return one ? Optional.of(matrices.get(0).node()) : Optional.empty();
+  private static Optional<Integer> multipleOf(Graph graph, int id) {
+    Node node = graph.node(id);
+    List<View> tensors = node.operands().stream().filter(view -> !view.axes().isEmpty()).toList();
+    boolean multiple = node instanceof Node.Product product && !product.isSumming()
+        || node instanceof Node.Sum sum && sum.constant().isZero() && sum.terms().size() == 1;
+    boolean one = multiple && node.rank() > 0 && tensors.size() == 1 && tensors.get(0).isIdentity(node.rank());
+    return one ? Optional.of(tensors.get(0).node()) : Optional.empty();
   }
 
   private String described(Node node) {
