@@ -85,17 +85,18 @@ public final class Deriver {
     Collections.reverse(entries);
     for (Drafting.Entry entry : entries) {
       if (wanted.contains(entry.name())) {
-        used(entry).stream().map(drafting.entries()::get).filter(used -> used != null && (wholeWay || used.shared()))
+        onTheWay(entry).stream().map(drafting.entries()::get).filter(used -> used != null && (wholeWay || used.shared()))
             .forEach(used -> wanted.add(used.name()));
       }
     }
     return wanted;
   }
 
-  /** The named values in the last line; where that is written out by its owner, what is in the shared value. */
-  private List<String> used(Drafting.Entry entry) {
-    int end = entry.end().node();
-    return uses.in(end);
+  /** The named values in the lines of an entry. */
+  private Set<String> onTheWay(Drafting.Entry entry) {
+    Set<String> found = new LinkedHashSet<>();
+    entry.lines().forEach(line -> found.addAll(uses.in(line.value().node())));
+    return found;
   }
 
   /** The gradient's name, given it or the value's. */
@@ -118,7 +119,7 @@ public final class Deriver {
     }
     String value = entry.shared() ? entry.owner() : gradients.value(name);
     return new Adjoint(name, value, entry.shared(), shape(name), !entry.shared() && isParameter(value), writer.left(name), lines,
-        writer.language(entry.end(), name), used(entry), Optional.empty());
+        writer.language(entry.end(), name), uses.in(entry.end().node()), Optional.empty());
   }
 
   /** The shared values that are multiples of a gradient, in whose lines they are written out. */

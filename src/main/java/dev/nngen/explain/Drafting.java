@@ -132,7 +132,7 @@ final class Drafting {
     Graph.Value local = local(step);
     boolean kept = finalUses.of(name).contains(before) || size.of(finals.get(before).node()) > LONGEST_PUT_IN;
     List<Draft> lines = new ArrayList<>();
-    lines.add(Draft.of(product(raw.named(before), local, like), Rule.CHAIN_RULE));
+    lines.add(Draft.symbolic(product(raw.named(before), local, like), step.name()));
     Graph.Value put = product(kept ? raw.named(before) : finals.get(before), local, like);
     lines.add(new Draft(put, Rule.LOCAL_DERIVATIVE,
         writer -> writer.equation(step.name(), local) + (kept ? "" : "; " + writer.equation(before, finals.get(before)))));

@@ -20,7 +20,9 @@ final class Writer {
   private final FormulaBuilder forward;
   private final FormulaBuilder forwardLanguage;
   private final FormulaBuilder shown;
-  private final FormulaBuilder symbolic;
+  private final Naming names;
+  private final Map<String, Graph.Value> locals;
+  private final Form form;
   private final FormulaBuilder language;
 
   /**
@@ -28,17 +30,14 @@ final class Writer {
    * @param locals derivatives of single steps, which the chain rule in symbols calls by name
    */
   Writer(Graph graph, Graph forward, Map<String, Graph.Value> locals, Form form) {
-    Naming names = Naming.of(graph);
+    this.names = Naming.of(graph);
     this.forward = new FormulaBuilder(forward, Naming.of(forward), form);
     this.forwardLanguage = new FormulaBuilder(forward, Naming.of(forward), Form.MATRIX);
     this.graph = graph;
     this.shown = new FormulaBuilder(graph, names, form);
     this.language = new FormulaBuilder(graph, names, Form.MATRIX);
-    Naming withLocals = names;
-    for (Map.Entry<String, Graph.Value> local : locals.entrySet()) {
-      withLocals = withLocals.with(local.getKey(), local.getValue());
-    }
-    this.symbolic = new FormulaBuilder(graph, withLocals, form);
+    this.locals = locals;
+    this.form = form;
   }
 
   Formula left(String name) {
@@ -52,7 +51,8 @@ final class Writer {
 
   /** @param shared values that are written out although they have names */
   Formula line(Draft draft, Drafting.Entry entry, List<Integer> shared) {
-    FormulaBuilder builder = draft.rule() == Rule.CHAIN_RULE ? symbolic : shown;
+    FormulaBuilder builder = draft.local().isEmpty() ? shown
+        : new FormulaBuilder(graph, names.with(draft.local(), locals.get(draft.local())), form);
     for (int node : shared) {
       builder = builder.expanding(node);
     }

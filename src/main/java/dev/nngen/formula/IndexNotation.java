@@ -7,6 +7,7 @@ import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -99,7 +100,8 @@ final class IndexNotation extends Notation {
 
   /** Factors that do not depend on the summed letters stand before the sum. */
   private Monomial summed(Monomial all, List<String> over, Node.Product product) {
-    List<Piece> inside = all.over().stream().filter(piece -> depends(piece, over)).toList();
+    List<Piece> inside = all.over().stream().filter(piece -> depends(piece, over))
+        .sorted(Comparator.comparing(this::firstLetter)).toList();
     List<Piece> insideUnder = all.under().stream().filter(piece -> depends(piece, over)).toList();
     List<Piece> outside = new ArrayList<>(all.over());
     outside.removeAll(inside);
@@ -115,6 +117,13 @@ final class IndexNotation extends Notation {
     }
     return named.isEmpty() ? result : result.times(Monomial.of(Piece.scalar(
         new Formula.Over(Operation.SUM, named, layout.formula(body, Piece.NONE, Piece.NONE)))));
+  }
+
+  /** Of two factors the one with the entry's first index stands first: {@code E_ic X_jc}, {@code W_ji E_jc}. */
+  private String firstLetter(Piece piece) {
+    return letters.stream().filter(letter -> depends(piece, List.of(letter)))
+        .min(Comparator.comparing(Letters::isSample).thenComparing(Comparator.naturalOrder()))
+        .map(letter -> (Letters.isSample(letter) ? "1" : "0") + letter).orElse("2");
   }
 
   private Monomial extent(Node.Product product, String letter) {

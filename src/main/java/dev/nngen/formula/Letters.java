@@ -26,6 +26,10 @@ final class Letters {
     return letters;
   }
 
+  static boolean isSample(String letter) {
+    return SAMPLES.contains(letter.substring(0, 1));
+  }
+
   /** A letter for the axis that is not taken; numbered once the alphabet is used up. */
   static String next(Extent axis, Collection<String> taken) {
     List<String> alphabet = axis instanceof Extent.Symbol ? SAMPLES : FEATURES;

@@ -53,6 +53,13 @@ public final class TextPrinter extends DocumentPrinter {
     return " ";
   }
 
+  /** After {@code ∂J/∂Z} a factor without a dot would seem to belong to the denominator. */
+  @Override
+  boolean isSideBySide(Kind kind, Formula left, Formula right) {
+    return super.isSideBySide(kind, left, right)
+        && !(left instanceof Formula.Entry entry && entry.base() instanceof Formula.Gradient);
+  }
+
   @Override
   int quotientLevel(Formula.Quotient quotient) {
     return ENTRYWISE;

@@ -59,7 +59,14 @@ final class Write {
 
   /** The sum in the order given, but what is added stands before what is taken away where the first term is negative. */
   static Formula sum(List<Formula.Term> terms) {
-    List<Formula.Term> ordered = new ArrayList<>(terms);
+    List<Formula.Term> ordered = new ArrayList<>();
+    for (Formula.Term term : terms) {
+      if (!term.negative() && term.formula() instanceof Formula.Sum inner) {
+        ordered.addAll(inner.terms());
+      } else {
+        ordered.add(term);
+      }
+    }
     for (int i = 0; i < ordered.size(); i++) {
       if (!ordered.get(i).negative()) {
         ordered.add(0, ordered.remove(i));

@@ -59,7 +59,7 @@ class FormulaBuilderTest {
             dJ/dE_ic = (1/m) * E_ic
             dJ/dW2_ij = sum_c(dJ/dE_ic * A1_jc)
             dJ/db2_i = sum_c(dJ/dE_ic)
-            dJ/dA1_ic = sum_j(dJ/dE_jc * W2_ji)
+            dJ/dA1_ic = sum_j(W2_ji * dJ/dE_jc)
             dJ/dZ1_ic = dJ/dA1_ic * (1 - A1_ic^2)
             dJ/dW1_ij = sum_c(dJ/dZ1_ic * X_jc)"""),
         Arguments.of(true, Form.UNIT, """
@@ -70,7 +70,7 @@ class FormulaBuilderTest {
             dJ/de_i = e_i
             dJ/dW2_ij = dJ/de_j * a1_i
             dJ/db2_i = dJ/de_i
-            dJ/da1_i = sum_j(dJ/de_j * W2_ij)
+            dJ/da1_i = sum_j(W2_ij * dJ/de_j)
             dJ/dz1_i = dJ/da1_i * (1 - a1_i^2)
             dJ/dW1_ij = dJ/dz1_j * x_i"""));
   }
