@@ -80,6 +80,7 @@ final class Contractions {
     private final TreeSet<Integer> bound;
     private RationalFunction outside = RationalFunction.ONE;
     private List<Group> groups = new ArrayList<>();
+    private boolean keepsRows;
 
     Sum(List<Extent> loops, TreeSet<Integer> bound) {
       this.loops = loops;
@@ -93,6 +94,21 @@ final class Contractions {
       if (expanding) {
         return expanded(factors);
       }
+      group(factors);
+      RationalFunction collapsed = collapsed();
+      if (collapsed != null) {
+        return ring.times(outside, collapsed);
+      }
+      if (isMatrixProduct()) {
+        keepsRows = true;
+        outside = RationalFunction.ONE;
+        groups = new ArrayList<>();
+        group(factors);
+      }
+      return ring.times(outside, remaining());
+    }
+
+    private void group(List<RationalFunction> factors) {
       factors.forEach(this::put);
       for (int before = -1; before != groups.size(); ) {
         before = groups.size();
@@ -100,16 +116,27 @@ final class Contractions {
         groups = new ArrayList<>();
         again.forEach(group -> put(group.function));
       }
-      RationalFunction collapsed = collapsed();
-      return collapsed != null ? ring.times(outside, collapsed) : ring.times(outside, remaining());
+    }
+
+    /** True where no group spans all axes: then what scales the rows of an operand stays with the operand. */
+    private boolean isMatrixProduct() {
+      return groups.size() > 1 && !hasSpanningGroup();
+    }
+
+    private boolean hasSpanningGroup() {
+      SortedSet<Integer> all = new TreeSet<>();
+      groups.forEach(group -> all.addAll(group.axes));
+      return groups.stream().anyMatch(group -> group.axes.equals(all));
     }
 
     /** Moves out what does not depend on a summed axis, and multiplies the rest into the group of its axes. */
     private void put(RationalFunction factor) {
       outside = ring.times(outside, RationalFunction.constant(factor.coefficient()));
       RationalFunction.Product inner = new RationalFunction.Product();
+      boolean whole = keepsRows && !isFree(universe.axes(factor));
       factor.factors().forEach((polynomial, exponent) -> {
-        if (isFree(universe.axes(polynomial))) {
+        SortedSet<Integer> along = universe.axes(polynomial);
+        if (isFree(along) && (!whole || along.isEmpty())) {
           outside = ring.times(outside, RationalFunction.of(polynomial).power(exponent));
         } else {
           inner.times(polynomial, exponent);
@@ -135,9 +162,7 @@ final class Contractions {
 
     /** The sum taken apart into its terms, where one group spans all axes and that leaves fewer terms; else null. */
     private RationalFunction collapsed() {
-      SortedSet<Integer> all = new TreeSet<>();
-      groups.forEach(group -> all.addAll(group.axes));
-      if (groups.stream().noneMatch(group -> group.axes.equals(all))) {
+      if (!hasSpanningGroup()) {
         return null;
       }
       RationalFunction total = RationalFunction.ONE;

@@ -49,7 +49,7 @@ final class Extraction {
     this.stability = new Stability(meanings);
     this.kept = new Kept(universe, meanings.ring);
     this.cost = new Cost(universe, target, free, written::containsKey);
-    this.writer = new FormWriter(universe, meanings.ring, stability, assembly, this::write, this::scaleOf);
+    this.writer = new FormWriter(universe, meanings.ring, stability, assembly, this::write, this::scaleOf, written::containsKey);
     this.overflow = new Overflow(target, node -> classes.containsKey(node)
         && meanings.domains.isNeverPositive(universe.meaning(classes.get(node))),
         node -> classes.containsKey(node) && meanings.domains.ofClass(classes.get(node)).isPositive());
@@ -103,13 +103,23 @@ final class Extraction {
     }
   }
 
-  /** Writes the sums of the backward pass in order, so that no recursion is deeper than from one to the next. */
+  /**
+   * Writes the sums of the backward pass in order, so that no recursion is deeper than from one to the next; matrix products
+   * first, since row sums can use their operands.
+   */
   private void writeBackward(boolean[] needed) {
-    for (int id = 0; id < source.size(); id++) {
-      if (needed[id] && isReduction(source.node(id))) {
-        write(viewOf(id).node());
+    for (boolean products : List.of(true, false)) {
+      for (int id = 0; id < source.size(); id++) {
+        if (needed[id] && isReduction(source.node(id)) && isMatrixProduct(meanings.of(id)) == products) {
+          write(viewOf(id).node());
+        }
       }
     }
+  }
+
+  private boolean isMatrixProduct(RationalFunction meaning) {
+    return meaning.variables().stream()
+        .anyMatch(v -> universe.definitionOf(v) instanceof Node.Product product && product.factors().size() > 1);
   }
 
   private static boolean isReduction(Node node) {

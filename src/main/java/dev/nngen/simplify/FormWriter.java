@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -28,14 +30,17 @@ final class FormWriter {
   private final Assembly target;
   private final IntUnaryOperator writeClass;
   private final IntFunction<Rational> scaleOf;
+  private final IntPredicate isWritten;
 
   /**
    * @param writeClass writes a class and gives its node
+   * @param isWritten tells of a class that it is written
    * @param scaleOf tells by which number a class is best multiplied as an operand of a product
    */
   FormWriter(Universe universe, Ring ring, Stability stability, Assembly target, IntUnaryOperator writeClass,
-      IntFunction<Rational> scaleOf) {
+      IntFunction<Rational> scaleOf, IntPredicate isWritten) {
     this.scaleOf = scaleOf;
+    this.isWritten = isWritten;
     this.universe = universe;
     this.ring = ring;
     this.stability = stability;
@@ -51,6 +56,10 @@ final class FormWriter {
     Polynomial first = f.factors().keySet().iterator().next();
     if (f.factors().size() == 1 && first.size() > 1 && f.factors().get(first) == 1) {
       return sum(f, first, shape);
+    }
+    Polynomial sum = scaledSum(f);
+    if (sum != null) {
+      return distributed(f, sum, shape);
     }
     Rational rest = f.coefficient().over(scale(f));
     if (!rest.isOne()) {
@@ -157,11 +166,66 @@ final class FormWriter {
         return chosen(factor.asVariable(), f.times(RationalFunction.of(factor).inverse()), RationalFunction.ZERO, shape);
       }
     }
-    List<View> views = new ArrayList<>();
-    for (RationalFunction piece : pieces(f)) {
-      views.add(part(piece));
+    OptionalInt summed = insideSum(f, shape);
+    if (summed.isPresent()) {
+      return summed.getAsInt();
     }
-    return target.product(shape, shape.size(), views);
+    return target.product(shape, shape.size(), pieces(f).stream().map(this::part).toList());
+  }
+
+  /** The sum in a function of the form scale * sum, one of whose terms cancels with the scale: (100 C + m W) / m. Else null. */
+  private Polynomial scaledSum(RationalFunction f) {
+    Polynomial sum = null;
+    for (Map.Entry<Polynomial, Integer> entry : f.factors().entrySet()) {
+      if (!universe.axes(entry.getKey()).isEmpty()) {
+        if (sum != null || entry.getValue() != 1 || entry.getKey().size() == 1) {
+          return null;
+        }
+        sum = entry.getKey();
+      }
+    }
+    return sum != null && f.denominator().variables().stream().anyMatch(sum::contains) ? sum : null;
+  }
+
+  /** The scale put on each term. */
+  private int distributed(RationalFunction f, Polynomial sum, List<Extent> shape) {
+    RationalFunction scale = f.times(RationalFunction.of(sum).inverse());
+    List<Node.Term> terms = new ArrayList<>();
+    for (Map.Entry<Monomial, Rational> term : readable(sum)) {
+      RationalFunction scaled = scale.times(RationalFunction.of(Polynomial.term(term.getValue(), term.getKey())));
+      terms.add(new Node.Term(scaled.coefficient(), part(scaled.times(scaled.coefficient().reciprocal()))));
+    }
+    return target.sum(Rational.ZERO, terms, shape);
+  }
+
+  /** f[i] sum_c g[i, c] as the sum of f g, where that product is there already. */
+  private OptionalInt insideSum(RationalFunction f, List<Extent> shape) {
+    for (Polynomial factor : f.factors().keySet()) {
+      boolean plain = factor.isVariable() && f.factors().get(factor) == 1;
+      if (plain && universe.definitionOf(factor.asVariable()) instanceof Node.Product sum && sum.factors().size() == 1) {
+        RationalFunction.Product scalar = new RationalFunction.Product();
+        RationalFunction.Product inner = new RationalFunction.Product();
+        f.factors().forEach((other, exponent) -> {
+          if (!other.equals(factor)) {
+            (universe.axes(other).isEmpty() ? scalar : inner).times(other, exponent);
+          }
+        });
+        List<Extent> loops = new ArrayList<>(shape);
+        List<Integer> moved = new ArrayList<>(universe.view(factor.asVariable()).axes());
+        for (int axis = sum.rank(); axis < sum.loops().size(); axis++) {
+          moved.add(loops.size());
+          loops.add(sum.loops().get(axis));
+        }
+        RationalFunction product = universe.meaning(sum.factors().get(0).through(moved)).times(inner.build());
+        View view = universe.classOf(product);
+        if (moved.size() == loops.size() && isWritten.test(view.node())) {
+          int node = target.product(loops, shape.size(), List.of(part(product)));
+          return OptionalInt.of(target.product(shape, shape.size(),
+              List.of(part(scalar.build()), View.identity(node, shape.size()))));
+        }
+      }
+    }
+    return OptionalInt.empty();
   }
 
   /** Scalars together, exponentials together, the denominator together, and each other factor for itself. */
