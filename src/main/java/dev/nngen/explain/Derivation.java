@@ -49,13 +49,15 @@ public record Derivation(String model, Form form, List<Definition> forward, List
    * @param parameter true where the value is trained
    * @param lines what it equals, line by line; the last is what the generated class computes
    * @param language the last line in the language
+   * @param from the gradients, or the loss, that the chain rule starts from
    * @param uses the named values in the last line
    * @param like the adjoint before it that is derived in the same way, where there is one
    */
   public record Adjoint(String name, String value, boolean shared, String shape, boolean parameter, Formula left, List<Line> lines,
-      String language, List<String> uses, Optional<String> like) {
+      String language, List<String> from, List<String> uses, Optional<String> like) {
     public Adjoint {
       lines = List.copyOf(lines);
+      from = List.copyOf(from);
       uses = List.copyOf(uses);
     }
 
@@ -64,11 +66,11 @@ public record Derivation(String model, Form form, List<Definition> forward, List
     }
 
     Adjoint onlyLast() {
-      return new Adjoint(name, value, shared, shape, parameter, left, lines.subList(lines.size() - 1, lines.size()), language, uses, like);
+      return new Adjoint(name, value, shared, shape, parameter, left, lines.subList(lines.size() - 1, lines.size()), language, from, uses, like);
     }
 
     Adjoint like(String other) {
-      return new Adjoint(name, value, shared, shape, parameter, left, lines, language, uses, Optional.of(other));
+      return new Adjoint(name, value, shared, shape, parameter, left, lines, language, from, uses, Optional.of(other));
     }
   }
 

@@ -119,13 +119,21 @@ public final class Deriver {
     }
     String value = entry.shared() ? entry.owner() : gradients.value(name);
     return new Adjoint(name, value, entry.shared(), shape(name), !entry.shared() && isParameter(value), writer.left(name), lines,
-        writer.language(entry.end(), name), uses.in(entry.end().node()), Optional.empty());
+        writer.language(entry.end(), name), from(entry), uses.in(entry.end().node()), Optional.empty());
   }
 
   /** The shared values that are multiples of a gradient, in whose lines they are written out. */
   private List<Integer> shared(String gradient) {
     return drafting.entries().values().stream().filter(entry -> entry.owner().equals(gradient))
         .map(entry -> entry.end().node()).toList();
+  }
+
+  private List<String> from(Drafting.Entry entry) {
+    if (entry.shared()) {
+      return List.of();
+    }
+    return gradients.consumers(entry.name()).stream()
+        .map(consumer -> consumer.equals(gradients.loss()) ? consumer : gradients.of(consumer)).toList();
   }
 
   private boolean isParameter(String name) {

@@ -19,8 +19,8 @@ import java.util.Set;
  */
 final class Drafting {
 
-  /** By how much the last line may be longer than the one before. */
-  private static final int MOST_GROWTH = 3;
+  /** By how much the last line may be longer than the one before, where the code computes it. */
+  private static final int MOST_GROWTH = 2;
 
   /** How long a gradient's formula may be to be put into the next line. */
   private static final int LONGEST_PUT_IN = 16;
@@ -41,6 +41,8 @@ final class Drafting {
   private final Graph raw;
   private final Workbench bench;
   private final Workbench.Copier simplified;
+  private final Graph simplifiedGraph;
+  private final boolean[] computed;
   private final List<Shared.Named> shared;
   private final Uses finalUses;
   private final Ranges ranges;
@@ -58,6 +60,9 @@ final class Drafting {
     this.simplified = bench.new Copier(simplified);
     this.shared = Shared.of(lowered, simplified, gradients);
     this.finalUses = new Uses(simplified);
+    this.simplifiedGraph = simplified;
+    this.computed = simplified.reachable(lowered.parameters().stream()
+        .map(parameter -> simplified.named(gradients.of(parameter.name())).node()).toList());
     this.ranges = new Ranges(bench.builder(), differentiated.facts());
     this.size = new Size(bench.builder());
     shared.forEach(value -> this.simplified.name(value, lowered.samplesInRows()));
@@ -91,7 +96,8 @@ final class Drafting {
       lines.add(new Draft(raw.named(name), rule(consumers), writer -> writer.definitions(consumers)));
     }
     Graph.Value end = simplified.define(name);
-    if (size.of(end.node()) <= size.of(lines.get(lines.size() - 1).value().node()) + MOST_GROWTH) {
+    int growth = computed[simplifiedGraph.named(name).node()] ? MOST_GROWTH : -1;
+    if (size.of(end.node()) <= size.of(lines.get(lines.size() - 1).value().node()) + growth) {
       lines.add(step.isPresent() ? Draft.of(end, Rule.COLLECT) : last(name, end));
     }
     Entry entry = new Entry(name, false, "", lines);

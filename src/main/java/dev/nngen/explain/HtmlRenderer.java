@@ -77,7 +77,7 @@ final class HtmlRenderer {
   }
 
   private void line(String math, String note) {
-    text.append("<div class=\"line\"><div class=\"scroll\"><math display=\"block\" style=\"text-align: left; margin: 0\">").append(math)
+    text.append("<div class=\"line\"><div class=\"scroll\"><math displaystyle=\"true\">").append(math)
         .append("</math></div><div class=\"reason\">").append(note).append("</div></div>\n");
   }
 
@@ -97,7 +97,7 @@ final class HtmlRenderer {
     boolean first = true;
     for (Line line : adjoint.lines()) {
       String math = first ? equation(adjoint.left(), line.formula())
-          : "<mrow><mspace width=\"1.5em\"></mspace><mo>=</mo>" + printer.element(line.formula()) + "</mrow>";
+          : "<mrow><mspace width=\"2em\"></mspace><mo>=</mo>" + printer.element(line.formula()) + "</mrow>";
       line(math, escape(line.rule().title()) + (line.why().isEmpty() ? "" : ": <code>" + escape(line.why()) + "</code>"));
       first = false;
     }

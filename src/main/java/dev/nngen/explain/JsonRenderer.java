@@ -16,7 +16,7 @@ import java.util.function.Function;
  * <pre>
  * { "version": 1, "model": "...", "form": "matrix",
  *   "forward": [{ "name", "shape", "role", "language", "text", "latex", "uses": [] }],
- *   "backward": [{ "name", "value", "shared", "shape", "parameter", "language", "like", "uses": [],
+ *   "backward": [{ "name", "value", "shared", "shape", "parameter", "language", "like", "from": [], "uses": [],
  *                  "lines": [{ "text", "latex", "rule", "why" }] }],
  *   "assumptions": [], "kinks": [],
  *   "costs": { "parameters": 0, "rows": [{ "label", "perSample", "fixed", "unit" }] } }
@@ -67,6 +67,7 @@ final class JsonRenderer {
         member("parameter", Boolean.toString(adjoint.parameter())),
         member("language", string(adjoint.language())),
         member("like", adjoint.like().map(JsonRenderer::string).orElse("null")),
+        member("from", array(adjoint.from(), JsonRenderer::string)),
         member("uses", array(adjoint.uses(), JsonRenderer::string)),
         member("lines", array(adjoint.lines(), this::line)));
   }

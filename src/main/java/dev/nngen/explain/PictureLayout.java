@@ -51,7 +51,6 @@ final class PictureLayout {
 
   private final Map<String, Definition> definitions = new LinkedHashMap<>();
   private final Map<String, Adjoint> adjoints = new LinkedHashMap<>();
-  private final Map<String, Adjoint> owners = new LinkedHashMap<>();
   private final List<String> rows = new ArrayList<>();
   private final Map<String, List<String>> parametersOf = new LinkedHashMap<>();
   private final Map<String, Integer> rowOf = new LinkedHashMap<>();
@@ -63,7 +62,6 @@ final class PictureLayout {
   PictureLayout(Derivation derivation) {
     derivation.forward().forEach(definition -> definitions.put(definition.name(), definition));
     derivation.backward().stream().filter(adjoint -> !adjoint.shared()).forEach(adjoint -> adjoints.put(adjoint.value(), adjoint));
-    derivation.backward().stream().filter(Adjoint::shared).forEach(shared -> owners.put(shared.name(), shared));
     orderRows();
     Lanes forward = new Lanes();
     Lanes backward = new Lanes();
@@ -170,16 +168,10 @@ final class PictureLayout {
     }
   }
 
-  /** The gradients that one is made of; a shared value stands for the gradient that is a multiple of it. */
-  private Set<String> sources(Adjoint adjoint) {
-    Set<String> sources = new LinkedHashSet<>();
-    for (String used : adjoint.uses()) {
-      String source = owners.containsKey(used) ? owners.get(used).value() : used;
-      if (!source.equals(adjoint.name()) && adjoints.values().stream().anyMatch(other -> other.name().equals(source))) {
-        sources.add(source);
-      }
-    }
-    return sources;
+  /** The gradients, or the loss, that one is made of and that are shown. */
+  private List<String> sources(Adjoint adjoint) {
+    return adjoint.from().stream().filter(source -> definitions.containsKey(source)
+        || adjoints.values().stream().anyMatch(other -> other.name().equals(source))).toList();
   }
 
   private boolean needsLane(String from, String to) {
@@ -231,6 +223,8 @@ final class PictureLayout {
     } else if (isSide(to)) {
       arrows.add(new Arrow(List.of(source.right(), source.middle() + 3, source.right() + 12, source.middle() + 3,
           source.right() + 12, target.middle(), target.x(), target.middle()), true));
+    } else if (source.kind() == Kind.LOSS) {
+      arrows.add(new Arrow(List.of(source.right(), source.middle(), target.centre(), source.middle(), target.centre(), target.bottom()), true));
     } else {
       arrows.add(new Arrow(List.of(source.centre(), source.y(), target.centre(), target.bottom()), true));
     }
