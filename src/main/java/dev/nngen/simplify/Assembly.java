@@ -8,8 +8,10 @@ import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Adds nodes to the simplified graph in a tidy form: coefficients move outwards and meet, so that a sign or a scale stands
@@ -18,9 +20,15 @@ import java.util.Map;
 final class Assembly {
 
   private final Graph.Builder graph = new Graph.Builder();
+  private final Set<Integer> whole = new HashSet<>();
 
   Graph.Builder graph() {
     return graph;
+  }
+
+  /** Keeps a named value as it is in all that is made of it, so that formulas show its name. */
+  void keepWhole(int node) {
+    whole.add(node);
   }
 
   int number(Rational value) {
@@ -98,7 +106,8 @@ final class Assembly {
   /** Takes scales out of a term, as long as there are any. */
   private Node.Term plain(Node.Term term) {
     Node.Term result = term;
-    while (graph.node(result.view().node()) instanceof Node.Sum sum && sum.terms().size() == 1 && sum.constant().isZero()) {
+    while (!whole.contains(result.view().node()) && graph.node(result.view().node()) instanceof Node.Sum sum
+        && sum.terms().size() == 1 && sum.constant().isZero()) {
       Node.Term inner = sum.terms().get(0);
       result = new Node.Term(result.coefficient().times(inner.coefficient()), inner.view().through(result.view().axes()));
     }

@@ -86,6 +86,9 @@ final class Extraction {
         if (named.contains(id) || isReduction(source.node(id))) {
           keep(write(classId));
         }
+        if (named.contains(id)) {
+          assembly.keepWhole(write(classId));
+        }
       }
     }
     boolean[] kept = target.build().reachable(List.copyOf(free));

@@ -4,12 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -149,6 +153,29 @@ class TrainSamplesTest {
     }
     assertEquals(loss, net.gradients(batch), 1e-12 * Math.max(1, Math.abs(loss)), sample + ", batch of " + size);
     assertArrayEquals(mean, net.flatGradients(), 1e-12, sample + ", batch of " + size);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Sample.class)
+  void trainingResumesBitForBit(Sample sample, @TempDir Path folder) throws IOException {
+    DMatrixRMaj[][] batches = IntStream.range(0, 200).mapToObj(i -> sample.batch(i, 1 + i % 5)).toArray(DMatrixRMaj[][]::new);
+    Net straight = sample.net(5).initialize(3);
+    Net first = sample.net(5).initialize(3);
+    for (int i = 0; i < 200; i++) {
+      straight.step(batches[i]);
+      if (i < 100) {
+        first.step(batches[i]);
+      }
+    }
+    Path file = folder.resolve("half.safetensors");
+    first.save(file);
+    assertTrue(Files.size(file) > 8L * first.parameterCount());
+    Net second = sample.net(5).initialize(99);
+    second.load(file);
+    for (int i = 100; i < 200; i++) {
+      second.step(batches[i]);
+    }
+    assertArrayEquals(straight.parameters(), second.parameters());
   }
 
   @ParameterizedTest
