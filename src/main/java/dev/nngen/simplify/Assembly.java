@@ -82,9 +82,13 @@ final class Assembly {
   }
 
   int power(View base, Rational exponent, List<Extent> shape) {
-    return graph.node(base.node()) instanceof Node.Power inner && inner.exponent().isInteger() && exponent.isInteger()
-        ? graph.add(new Node.Power(shape, inner.base().through(base.axes()), inner.exponent().times(exponent)))
-        : graph.add(new Node.Power(shape, base, exponent));
+    View inner = base;
+    Rational total = exponent;
+    if (graph.node(base.node()) instanceof Node.Power power && power.exponent().isInteger() && exponent.isInteger()) {
+      inner = power.base().through(base.axes());
+      total = power.exponent().times(exponent);
+    }
+    return total.isOne() ? scaled(Rational.ONE, inner, shape) : graph.add(new Node.Power(shape, inner, total));
   }
 
   /**

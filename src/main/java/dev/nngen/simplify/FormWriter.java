@@ -61,6 +61,10 @@ final class FormWriter {
     if (sum != null) {
       return distributed(f, sum, shape);
     }
+    OptionalInt summed = insideSum(f, shape);
+    if (summed.isPresent()) {
+      return summed.getAsInt();
+    }
     Rational rest = f.coefficient().over(scale(f));
     if (!rest.isOne()) {
       return target.scaled(rest, part(f.times(rest.reciprocal())), shape);
@@ -166,10 +170,6 @@ final class FormWriter {
         return chosen(factor.asVariable(), f.times(RationalFunction.of(factor).inverse()), RationalFunction.ZERO, shape);
       }
     }
-    OptionalInt summed = insideSum(f, shape);
-    if (summed.isPresent()) {
-      return summed.getAsInt();
-    }
     return target.product(shape, shape.size(), pieces(f).stream().map(this::part).toList());
   }
 
@@ -217,11 +217,12 @@ final class FormWriter {
           loops.add(sum.loops().get(axis));
         }
         RationalFunction product = universe.meaning(sum.factors().get(0).through(moved)).times(inner.build());
-        View view = universe.classOf(product);
-        if (moved.size() == loops.size() && isWritten.test(view.node())) {
-          int node = target.product(loops, shape.size(), List.of(part(product)));
-          return OptionalInt.of(target.product(shape, shape.size(),
-              List.of(part(scalar.build()), View.identity(node, shape.size()))));
+        Rational scale = scaleOf.apply(universe.classOf(product).node());
+        RationalFunction scaled = product.times(scale);
+        if (moved.size() == loops.size() && isWritten.test(universe.classOf(scaled).node())) {
+          int node = target.product(loops, shape.size(), List.of(part(scaled)));
+          RationalFunction rest = scalar.build().times(f.coefficient()).times(scale.reciprocal());
+          return OptionalInt.of(target.product(shape, shape.size(), List.of(part(rest), View.identity(node, shape.size()))));
         }
       }
     }

@@ -67,12 +67,20 @@ final class Meanings implements Node.Visitor<RationalFunction> {
     });
     for (int id = 0; id < graph.size(); id++) {
       RationalFunction meaning = bounded(graph.node(id).accept(this));
-      meaning = !expanding && stops.contains(id) && hasParameterProduct(meaning) ? atom(meaning) : meaning;
+      meaning = !expanding && stops.contains(id) ? stopped(meaning) : meaning;
       meanings.add(meaning);
       universe.classOf(meaning);
       learn(id, meaning);
     }
     return this;
+  }
+
+  /** A named value W x + b is kept whole under its name. */
+  private RationalFunction stopped(RationalFunction meaning) {
+    if (hasParameterProduct(meaning)) {
+      return atom(meaning);
+    }
+    return containsProduct(meaning) ? whole(meaning) : meaning;
   }
 
   /** True for w x + b in scalars: what a matrix product is for matrices, kept whole under its name. */
@@ -163,8 +171,7 @@ final class Meanings implements Node.Visitor<RationalFunction> {
     List<RationalFunction> terms = new ArrayList<>();
     terms.add(RationalFunction.constant(sum.constant()));
     sum.terms().forEach(term -> terms.add(meaning(term.view()).times(term.coefficient())));
-    RationalFunction total = ring.sum(terms);
-    return !expanding && total.size() > 1 && containsProduct(total) ? whole(total) : total;
+    return ring.sum(terms);
   }
 
   /** True for matrix products plus leaves, W x + b: better not multiplied out. */
