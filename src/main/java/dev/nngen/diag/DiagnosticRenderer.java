@@ -46,8 +46,13 @@ public final class DiagnosticRenderer {
 
   /** One diagnostic, ending in a line break. */
   public String render(Diagnostic diagnostic) {
+    String place = diagnostic.span().map(span -> DisplayLine.printable(span.place()) + ": ").orElse("");
+    return place + renderWithoutPlace(diagnostic);
+  }
+
+  /** The same for those who write the place in a way of their own. */
+  public String renderWithoutPlace(Diagnostic diagnostic) {
     StringBuilder out = new StringBuilder();
-    diagnostic.span().ifPresent(span -> out.append(DisplayLine.printable(span.place())).append(": "));
     out.append(paint(diagnostic.severity().word + "[" + diagnostic.code().code + "]", style(diagnostic)))
         .append(": ").append(DisplayLine.printable(diagnostic.message())).append('\n');
     int gutter = gutter(diagnostic);

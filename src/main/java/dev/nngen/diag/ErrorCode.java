@@ -45,6 +45,7 @@ public enum ErrorCode {
   // Proofs and output
   REFUTED("E160", "a claim that does not hold"),
   NOT_PROVED("E161", "a claim that is neither proved nor refuted"),
+  WRONG_GRADIENT("E162", "a gradient that differs from central differences, or could not be compared"),
   UNWRITABLE_FILE("E170", "a file cannot be written"),
 
   UNUSED("W101", "a declaration that nothing uses"),

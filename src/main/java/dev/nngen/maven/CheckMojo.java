@@ -1,0 +1,85 @@
+package dev.nngen.maven;
+
+import dev.nngen.compiler.CompiledModel;
+import dev.nngen.compiler.Compiler;
+import dev.nngen.compiler.GeneratedFile;
+import dev.nngen.compiler.GradientCheck;
+import dev.nngen.diag.Diagnostic;
+import dev.nngen.diag.Diagnostics;
+import dev.nngen.diag.ErrorCode;
+import dev.nngen.diag.Source;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.maven.plugins.annotations.LifecyclePhase;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
+
+/**
+ * Decides the claims of each model and compares every gradient with central differences. Fails the build where a claim is
+ * refuted or not proved, or a gradient differs; otherwise writes a report of a line for each.
+ */
+@Mojo(name = "check", defaultPhase = LifecyclePhase.VERIFY, threadSafe = true)
+public final class CheckMojo extends ModelMojo {
+
+  /** Where the model files lie. */
+  @Parameter(property = "nngen.sourceDirectory", defaultValue = "${project.basedir}/src/main/nngen")
+  private File sourceDirectory;
+
+  /** Where reports are written. */
+  @Parameter(property = "nngen.checkDirectory", defaultValue = "${project.build.directory}/nngen-check")
+  private File outputDirectory;
+
+  /** Draws other data for the gradient check, as the command's {@code --seed}. */
+  @Parameter(property = "nngen.seed", defaultValue = "1")
+  private long seed;
+
+  @Override
+  Path sourceFolder() {
+    return sourceDirectory.toPath();
+  }
+
+  @Override
+  Path outputFolder() {
+    return outputDirectory.toPath();
+  }
+
+  @Override
+  List<GeneratedFile> make(Compiler compiler, ModelFile model, Source source, Diagnostics diagnostics) {
+    List<GeneratedFile> reports = new ArrayList<>();
+    for (CompiledModel compiled : compiler.derive(source, diagnostics)) {
+      List<String> lines = new ArrayList<>();
+      compiled.claims().forEach(decided -> lines.add("ok   " + decided.claim().text()));
+      gradients(compiled, model, diagnostics).forEach(line -> lines.add(line.toString()));
+      lines.forEach(line -> getLog().info(compiled.name() + ": " + line));
+      reports.add(model.beside(compiled.name() + ".txt", String.join("\n", lines) + "\n"));
+    }
+    return reports;
+  }
+
+  private List<GradientCheck.Line> gradients(CompiledModel compiled, ModelFile model, Diagnostics diagnostics) {
+    try {
+      List<GradientCheck.Line> lines = GradientCheck.check(compiled.differentiated(), compiled.simplified(), seed);
+      lines.stream().filter(line -> !line.passed()).forEach(line -> fail(model, compiled, line.toString(), diagnostics));
+      return lines;
+    } catch (IllegalArgumentException noPoint) {
+      fail(model, compiled, noPoint.getMessage(), diagnostics);
+      return List.of();
+    }
+  }
+
+  private static void fail(ModelFile model, CompiledModel compiled, String what, Diagnostics diagnostics) {
+    diagnostics.report(Diagnostic.withoutPlace(ErrorCode.WRONG_GRADIENT, model.path() + ": " + compiled.name() + ": " + what));
+  }
+
+  @Override
+  String ownSettings() {
+    return "seed " + seed;
+  }
+
+  @Override
+  String product() {
+    return "check reports";
+  }
+}

@@ -1,0 +1,114 @@
+package dev.nngen.maven;
+
+import dev.nngen.compiler.CompiledModel;
+import dev.nngen.compiler.Compiler;
+import dev.nngen.compiler.GeneratedFile;
+import dev.nngen.diag.Diagnostic;
+import dev.nngen.diag.Diagnostics;
+import dev.nngen.diag.ErrorCode;
+import dev.nngen.diag.Source;
+import dev.nngen.explain.Deriver;
+import dev.nngen.explain.Format;
+import dev.nngen.explain.Options;
+import dev.nngen.formula.Form;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.maven.plugin.MojoExecutionException;
+import org.apache.maven.plugins.annotations.LifecyclePhase;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
+
+/** Writes how every gradient of each model was derived, step by step, with the rule and its side condition. */
+@Mojo(name = "explain", defaultPhase = LifecyclePhase.PREPARE_PACKAGE, threadSafe = true)
+public final class ExplainMojo extends ModelMojo {
+
+  /** Where the model files lie. */
+  @Parameter(property = "nngen.sourceDirectory", defaultValue = "${project.basedir}/src/main/nngen")
+  private File sourceDirectory;
+
+  /** Where derivations are written, one file for each model. */
+  @Parameter(property = "nngen.explainDirectory", defaultValue = "${project.build.directory}/nngen-explain")
+  private File outputDirectory;
+
+  /** {@code text}, {@code markdown}, {@code latex}, {@code html}, {@code json} or {@code svg}, as the command's {@code --format}. */
+  @Parameter(property = "nngen.format", defaultValue = "html")
+  private String format;
+
+  /** The values whose gradients are shown, as the command's {@code --wrt}. Without any, all. */
+  @Parameter(property = "nngen.wrt")
+  private List<String> wrt;
+
+  /** How formulas are written, as the command's {@code --form}: {@code matrix}, {@code index}, {@code sample} or {@code unit}. */
+  @Parameter(property = "nngen.form", defaultValue = "matrix")
+  private String form;
+
+  /** Whether to show each step, or results only, as the command's {@code --no-steps}. */
+  @Parameter(property = "nngen.steps", defaultValue = "true")
+  private boolean steps;
+
+  private Format document;
+  private Options options;
+
+  @Override
+  Path sourceFolder() {
+    return sourceDirectory.toPath();
+  }
+
+  @Override
+  Path outputFolder() {
+    return outputDirectory.toPath();
+  }
+
+  @Override
+  void validate() throws MojoExecutionException {
+    document = oneOf(Format.values(), format, "format");
+    options = new Options(oneOf(Form.values(), form, "form"), steps, wrt, Optional.empty());
+  }
+
+  /** A model that minimises nothing has no gradients to derive. */
+  @Override
+  List<GeneratedFile> make(Compiler compiler, ModelFile model, Source source, Diagnostics diagnostics) {
+    List<GeneratedFile> documents = new ArrayList<>();
+    for (CompiledModel compiled : compiler.derive(source, diagnostics)) {
+      if (compiled.lowered().loss().isPresent()) {
+        explain(compiled, model, diagnostics).ifPresent(documents::add);
+      }
+    }
+    return documents;
+  }
+
+  private Optional<GeneratedFile> explain(CompiledModel compiled, ModelFile model, Diagnostics diagnostics) {
+    try {
+      String text = document.render(new Deriver(compiled.lowered(), compiled.differentiated(), compiled.simplified()).derive(options),
+          false, true);
+      return Optional.of(model.beside(compiled.name() + extension(), text));
+    } catch (IllegalArgumentException unknownName) {
+      diagnostics.report(Diagnostic.withoutPlace(ErrorCode.UNKNOWN_NAME, model.path() + ": " + unknownName.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  private String extension() {
+    return switch (document) {
+      case TEXT -> ".txt";
+      case MARKDOWN -> ".md";
+      case LATEX -> ".tex";
+      case HTML -> ".html";
+      case JSON -> ".json";
+      case SVG -> ".svg";
+    };
+  }
+
+  @Override
+  String ownSettings() {
+    return document + " " + options;
+  }
+
+  @Override
+  String product() {
+    return "derivations";
+  }
+}

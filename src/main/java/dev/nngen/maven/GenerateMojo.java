@@ -1,0 +1,61 @@
+package dev.nngen.maven;
+
+import dev.nngen.compiler.Compiler;
+import dev.nngen.compiler.GeneratedFile;
+import dev.nngen.diag.Diagnostics;
+import dev.nngen.diag.Source;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.maven.plugins.annotations.LifecyclePhase;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.apache.maven.project.MavenProject;
+
+/** Writes the Java class of each model in {@code src/main/nngen} and has it compiled with the project's own sources. */
+@Mojo(name = "generate", defaultPhase = LifecyclePhase.GENERATE_SOURCES, threadSafe = true)
+public final class GenerateMojo extends ModelMojo {
+
+  /** Where the model files lie; a model's package is its sub-folder. */
+  @Parameter(property = "nngen.sourceDirectory", defaultValue = "${project.basedir}/src/main/nngen")
+  private File sourceDirectory;
+
+  /** Where classes are written, as the command's {@code -d}; a source folder of the project. */
+  @Parameter(property = "nngen.outputDirectory", defaultValue = "${project.build.directory}/generated-sources/nngen")
+  private File outputDirectory;
+
+  @Override
+  Path sourceFolder() {
+    return sourceDirectory.toPath();
+  }
+
+  @Override
+  Path outputFolder() {
+    return outputDirectory.toPath();
+  }
+
+  @Override
+  void register(MavenProject project) {
+    project.addCompileSourceRoot(outputDirectory.getPath());
+  }
+
+  @Override
+  List<GeneratedFile> make(Compiler compiler, ModelFile model, Source source, Diagnostics diagnostics) {
+    return compiler.generate(source, diagnostics);
+  }
+
+  @Override
+  String ownSettings() {
+    return "";
+  }
+
+  @Override
+  String product() {
+    return "classes";
+  }
+
+  @Override
+  boolean warnsOfIdleFiles() {
+    return true;
+  }
+}

@@ -1,0 +1,61 @@
+package dev.nngen.maven;
+
+import dev.nngen.compiler.Compiler;
+import dev.nngen.compiler.GeneratedFile;
+import dev.nngen.diag.Diagnostics;
+import dev.nngen.diag.Source;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.maven.plugins.annotations.LifecyclePhase;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.apache.maven.project.MavenProject;
+
+/** Writes the Java class of each model in {@code src/test/nngen} and has it compiled with the project's tests. */
+@Mojo(name = "generate-test", defaultPhase = LifecyclePhase.GENERATE_TEST_SOURCES, threadSafe = true)
+public final class GenerateTestMojo extends ModelMojo {
+
+  /** Where the model files lie; a model's package is its sub-folder. */
+  @Parameter(property = "nngen.testSourceDirectory", defaultValue = "${project.basedir}/src/test/nngen")
+  private File sourceDirectory;
+
+  /** Where classes are written, as the command's {@code -d}; a source folder of its tests. */
+  @Parameter(property = "nngen.testOutputDirectory", defaultValue = "${project.build.directory}/generated-test-sources/nngen")
+  private File outputDirectory;
+
+  @Override
+  Path sourceFolder() {
+    return sourceDirectory.toPath();
+  }
+
+  @Override
+  Path outputFolder() {
+    return outputDirectory.toPath();
+  }
+
+  @Override
+  void register(MavenProject project) {
+    project.addTestCompileSourceRoot(outputDirectory.getPath());
+  }
+
+  @Override
+  List<GeneratedFile> make(Compiler compiler, ModelFile model, Source source, Diagnostics diagnostics) {
+    return compiler.generate(source, diagnostics);
+  }
+
+  @Override
+  String ownSettings() {
+    return "";
+  }
+
+  @Override
+  String product() {
+    return "classes";
+  }
+
+  @Override
+  boolean warnsOfIdleFiles() {
+    return true;
+  }
+}

@@ -1,0 +1,106 @@
+package dev.nngen.maven;
+
+import dev.nngen.compiler.GeneratedFile;
+import dev.nngen.compiler.OutputFolder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an execution made in the last build, and from what. Text, a line for each thing:
+ *
+ * <pre>{@code
+ * nngen 1
+ * folder target/generated-sources/nngen
+ * model 5c0e... com/acme/Digits.nn
+ * import src/main/nngen/com/acme/common.nn
+ * output 93ab... com/acme/Digits.java
+ * }</pre>
+ *
+ * @param folder into which files were written, relative to the project
+ * @param entries by model file, relative to the folder of models
+ */
+record Manifest(String folder, Map<String, Entry> entries) {
+
+  private static final String HEADER = "nngen 1";
+
+  /**
+   * What became of a model file.
+   *
+   * @param key the hash of everything that the outputs depend on
+   * @param imports relative to the project, in the order in which they were met
+   */
+  record Entry(String key, List<String> imports, List<Output> outputs) {}
+
+  /**
+   * A file that was written.
+   *
+   * @param hash of its bytes
+   * @param path relative to {@link #folder}
+   */
+  record Output(String hash, String path) {}
+
+  static Manifest empty(String folder) {
+    return new Manifest(folder, Map.of());
+  }
+
+  /** What was saved; an empty one where there is none, or one that this version cannot read. */
+  static Manifest read(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      return empty("");
+    }
+    List<String> lines = Files.readString(file).lines().toList();
+    boolean readable = lines.size() >= 2 && lines.get(0).equals(HEADER) && lines.get(1).startsWith("folder ");
+    return readable ? parse(lines) : empty("");
+  }
+
+  private static Manifest parse(List<String> lines) {
+    Map<String, Entry> entries = new LinkedHashMap<>();
+    Entry current = null;
+    for (String line : lines.subList(2, lines.size())) {
+      String[] words = line.split(" ", line.startsWith("import ") ? 2 : 3);
+      switch (words[0]) {
+        case "model" -> {
+          current = new Entry(words[1], new ArrayList<>(), new ArrayList<>());
+          entries.put(words[2], current);
+        }
+        case "import" -> current.imports.add(words[1]);
+        default -> current.outputs.add(new Output(words[1], words[2]));
+      }
+    }
+    return new Manifest(lines.get(1).substring("folder ".length()), entries);
+  }
+
+  /** Saves it; a manifest that says the same already keeps its time. */
+  void write(Path file) throws IOException {
+    new OutputFolder(file.getParent()).write(List.of(new GeneratedFile(file.getFileName().toString(), text())));
+  }
+
+  private String text() {
+    StringBuilder text = new StringBuilder(HEADER).append("\nfolder ").append(folder).append('\n');
+    entries.forEach((model, entry) -> {
+      text.append("model ").append(entry.key).append(' ').append(model).append('\n');
+      entry.imports.forEach(path -> text.append("import ").append(path).append('\n'));
+      entry.outputs.forEach(output -> text.append("output ").append(output.hash).append(' ').append(output.path).append('\n'));
+    });
+    return text.toString();
+  }
+
+  /** All that was written, by its place. */
+  Map<Path, Output> outputs(Path project) {
+    Map<Path, Output> places = new LinkedHashMap<>();
+    Path root = project.resolve(folder).normalize();
+    entries.values().forEach(entry -> entry.outputs.forEach(output -> places.put(root.resolve(output.path), output)));
+    return places;
+  }
+
+  /** A generated file as it is remembered. */
+  static Output output(GeneratedFile file) {
+    return new Output(Fingerprint.of(file.text().getBytes(StandardCharsets.UTF_8)), file.path());
+  }
+}

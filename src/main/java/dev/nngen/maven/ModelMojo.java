@@ -1,0 +1,193 @@
+package dev.nngen.maven;
+
+import dev.nngen.compiler.Compiler;
+import dev.nngen.compiler.GeneratedFile;
+import dev.nngen.compiler.JavaNames;
+import dev.nngen.compiler.Options;
+import dev.nngen.compiler.Version;
+import dev.nngen.diag.Diagnostic;
+import dev.nngen.diag.Diagnostics;
+import dev.nngen.diag.ErrorCode;
+import dev.nngen.diag.Severity;
+import dev.nngen.diag.Source;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.maven.model.Plugin;
+import org.apache.maven.model.PluginExecution;
+import org.apache.maven.plugin.AbstractMojo;
+import org.apache.maven.plugin.MojoExecution;
+import org.apache.maven.plugin.MojoExecutionException;
+import org.apache.maven.plugin.MojoFailureException;
+import org.apache.maven.plugins.annotations.Component;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.apache.maven.project.MavenProject;
+import org.sonatype.plexus.build.incremental.BuildContext;
+
+/** What all goals share that make something of model files: which files, which settings, what is stale, what is reported. */
+abstract class ModelMojo extends AbstractMojo {
+
+  @Parameter(defaultValue = "${project}", readonly = true, required = true)
+  private MavenProject project;
+
+  @Parameter(defaultValue = "${mojoExecution}", readonly = true, required = true)
+  private MojoExecution execution;
+
+  @Component
+  private BuildContext ide;
+
+  /** Does nothing. What was generated before stays, and is compiled. */
+  @Parameter(property = "nngen.skip", defaultValue = "false")
+  private boolean skip;
+
+  /** Patterns of the model files, relative to the source folder. Without any, all {@code .nn} files. */
+  @Parameter(property = "nngen.includes")
+  private List<String> includes;
+
+  /** Patterns of files that are not looked at, relative to the source folder. They can be imported all the same. */
+  @Parameter(property = "nngen.excludes")
+  private List<String> excludes;
+
+  /** Package of the classes, in place of the one that a model file's sub-folder gives. */
+  @Parameter(property = "nngen.packageName")
+  private String packageName;
+
+  /** What the generated classes compute with, as the command's {@code --kernels}. */
+  @Parameter(property = "nngen.kernels", defaultValue = "ejml")
+  private String kernels;
+
+  /** {@code f32} or {@code f64}, in place of the model's own precision. */
+  @Parameter(property = "nngen.precision")
+  private String precision;
+
+  /** The folder that imports may not leave. */
+  @Parameter(property = "nngen.importRoot", defaultValue = "${project.basedir}")
+  private File importRoot;
+
+  /** Lets warnings fail the build. */
+  @Parameter(property = "nngen.fatalWarnings", defaultValue = "false")
+  private boolean fatalWarnings;
+
+  /** Where the model files lie. */
+  abstract Path sourceFolder();
+
+  /** Where files are written. */
+  abstract Path outputFolder();
+
+  /** What is made of a model file. */
+  abstract List<GeneratedFile> make(Compiler compiler, ModelFile model, Source source, Diagnostics diagnostics);
+
+  /** Parameters of the goal alone that its output depends on. */
+  abstract String ownSettings();
+
+  /** What was made, in words for the log, such as {@code classes}. */
+  abstract String product();
+
+  /** What is done in any case, also where the goal is skipped. */
+  void register(MavenProject into) {}
+
+  /** Looks at the goal's own parameters, before any file is looked at. */
+  void validate() throws MojoExecutionException {}
+
+  /** Whether a file that holds no model is worth a warning. */
+  boolean warnsOfIdleFiles() {
+    return false;
+  }
+
+  @Override
+  public final void execute() throws MojoExecutionException, MojoFailureException {
+    register(project);
+    if (skip) {
+      getLog().info("Skipped, since nngen.skip is set");
+      return;
+    }
+    validate();
+    Reporter reporter = new Reporter(getLog(), ide);
+    List<ModelFile> models = ModelFile.below(sourceFolder(), includes, excludes);
+    ModelGoal goal = goal();
+    try {
+      IncrementalRun run = new IncrementalRun(setup(), goal, manifests(), reporter);
+      Optional<IncrementalRun.Outcome> outcome = DeepStack.call(() -> run.run(models, fatalWarnings));
+      reporter.report(run.diagnostics());
+      finish(outcome.orElseThrow(() -> failure(run.diagnostics())), models.size());
+    } catch (MojoFailureException fault) {
+      throw fault;
+    } catch (IOException fault) {
+      throw new MojoExecutionException("Cannot read or write: " + fault, fault);
+    } catch (Exception fault) {
+      throw new MojoExecutionException("nngen: internal error; please report it with the model file: " + fault, fault);
+    }
+  }
+
+  private void finish(IncrementalRun.Outcome outcome, int models) {
+    outcome.changed().forEach(file -> ide.refresh(file.toFile()));
+    if (outcome.stale() == 0) {
+      getLog().info("Nothing to do: " + product() + " of " + models + " model files are up to date");
+    } else {
+      getLog().info("Made " + product() + " of " + outcome.stale() + " of " + models + " model files in " + outputFolder());
+    }
+  }
+
+  private static MojoFailureException failure(Diagnostics diagnostics) {
+    long errors = diagnostics.sorted().stream().filter(diagnostic -> diagnostic.severity() == Severity.ERROR).count()
+        + diagnostics.dropped();
+    String count = errors == 0 ? "warnings, which nngen.fatalWarnings makes errors" : errors == 1 ? "1 error" : errors + " errors";
+    return new MojoFailureException("Model files at fault: " + count + "; see above");
+  }
+
+  private IncrementalRun.Setup setup() throws IOException {
+    String settings = String.join("\n", identity(), kernels, String.valueOf(precision), String.valueOf(packageName),
+        Manifests.relative(project.getBasedir().toPath(), importRoot.toPath()), String.valueOf(fatalWarnings), ownSettings());
+    return new IncrementalRun.Setup(project.getBasedir().toPath(), outputFolder(), importRoot.toPath(), settings, warnsOfIdleFiles());
+  }
+
+  /** The plugin's version; under a snapshot's version there are many plugins, told apart by their bytes. */
+  private String identity() throws IOException {
+    File jar = execution.getMojoDescriptor().getPluginDescriptor().getPluginArtifact().getFile();
+    boolean distinct = !Version.current().endsWith("-SNAPSHOT") || jar == null || !jar.isFile();
+    return Version.current() + (distinct ? "" : " " + Fingerprint.of(Files.readAllBytes(jar.toPath())));
+  }
+
+  private Manifests manifests() {
+    Plugin plugin = project.getPlugin(execution.getPlugin().getKey());
+    Set<String> configured = plugin == null ? Set.of()
+        : plugin.getExecutions().stream().map(PluginExecution::getId).collect(Collectors.toCollection(LinkedHashSet::new));
+    return new Manifests(project.getBasedir().toPath(), Path.of(project.getBuild().getDirectory()).resolve("nngen"),
+        execution.getGoal(), execution.getExecutionId(), configured);
+  }
+
+  /** Parameters are looked at before any file is. */
+  private ModelGoal goal() throws MojoExecutionException {
+    Options.Kernels kernelSet = oneOf(Options.Kernels.values(), kernels, "kernels");
+    Optional<Options.Precision> asked = precision == null ? Optional.empty()
+        : Optional.of(oneOf(Options.Precision.values(), precision, "precision"));
+    return (model, source, loader, diagnostics) -> packageOf(model, diagnostics)
+        .map(name -> make(new Compiler(new Options(name, kernelSet, asked), loader), model, source, diagnostics)).orElse(List.of());
+  }
+
+  /** Empty where the sub-folder cannot be a package, which is then reported. */
+  private Optional<String> packageOf(ModelFile model, Diagnostics diagnostics) {
+    String name = packageName == null ? model.packageName() : packageName;
+    if (JavaNames.isPackageName(name)) {
+      return Optional.of(name);
+    }
+    diagnostics.report(Diagnostic.withoutPlace(ErrorCode.INVALID_NAME, model.path() + ": '" + name + "' is not a Java package name")
+        .help("a model's package is its sub-folder; rename that, or set the parameter packageName"));
+    return Optional.empty();
+  }
+
+  /** The value whose name was given, in any case. */
+  static <E extends Enum<E>> E oneOf(E[] values, String name, String parameter) throws MojoExecutionException {
+    return Arrays.stream(values).filter(value -> value.name().equals(name.toUpperCase(Locale.ROOT))).findFirst().orElseThrow(() ->
+        new MojoExecutionException("Parameter " + parameter + " is '" + name + "', which is none of " + Arrays.stream(values)
+            .map(value -> value.name().toLowerCase(Locale.ROOT)).collect(Collectors.joining(", "))));
+  }
+}

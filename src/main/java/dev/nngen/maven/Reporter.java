@@ -1,0 +1,62 @@
+package dev.nngen.maven;
+
+import dev.nngen.diag.Diagnostic;
+import dev.nngen.diag.DiagnosticRenderer;
+import dev.nngen.diag.Diagnostics;
+import dev.nngen.diag.Severity;
+import dev.nngen.diag.Span;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.maven.plugin.logging.Log;
+import org.sonatype.plexus.build.incremental.BuildContext;
+import org.sonatype.plexus.build.incremental.DefaultBuildContext;
+
+/** Shows diagnostics as {@code javac}'s are shown under Maven, {@code /path/Digits.nn:[4,12] error...}, and marks them in an IDE. */
+final class Reporter {
+
+  private final Log log;
+  private final BuildContext ide;
+  private final DiagnosticRenderer renderer = new DiagnosticRenderer(false);
+
+  Reporter(Log log, BuildContext ide) {
+    this.log = log;
+    this.ide = ide;
+  }
+
+  /** Takes the marks off a file that is looked at again. */
+  void forget(Path file) {
+    ide.removeMessages(file.toFile());
+  }
+
+  /** Shows everything; each diagnostic is one event of the log, so that those of parallel modules do not mix. */
+  void report(Diagnostics diagnostics) {
+    diagnostics.sorted().forEach(this::report);
+    if (diagnostics.dropped() > 0) {
+      log.error(diagnostics.dropped() + " more not shown");
+    }
+  }
+
+  private void report(Diagnostic diagnostic) {
+    String place = diagnostic.span().map(Reporter::place).orElse("");
+    String text = place + renderer.renderWithoutPlace(diagnostic).stripTrailing();
+    if (diagnostic.severity() == Severity.ERROR) {
+      log.error(text);
+    } else {
+      log.warn(text);
+    }
+    diagnostic.span().ifPresent(span -> mark(diagnostic, span));
+  }
+
+  private static String place(Span span) {
+    return span.source().name() + ":[" + span.source().line(span.start()) + "," + span.source().column(span.start()) + "] ";
+  }
+
+  /** On the command line the context would print the message a second time. */
+  private void mark(Diagnostic diagnostic, Span span) {
+    Path file = Path.of(span.source().name());
+    if (!(ide instanceof DefaultBuildContext) && Files.isRegularFile(file)) {
+      ide.addMessage(file.toFile(), span.source().line(span.start()), span.source().column(span.start()), diagnostic.message(),
+          diagnostic.severity() == Severity.ERROR ? BuildContext.SEVERITY_ERROR : BuildContext.SEVERITY_WARNING, null);
+    }
+  }
+}
