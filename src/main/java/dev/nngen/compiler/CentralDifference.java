@@ -1,7 +1,7 @@
 package dev.nngen.compiler;
 
-import java.util.function.DoublePredicate;
-import java.util.function.DoubleUnaryOperator;
+import java.util.List;
+import java.util.function.DoubleFunction;
 
 /**
  * The slope of a function at 0 from its values around 0: central differences at steps that are halved, extrapolated to step
@@ -15,19 +15,24 @@ record CentralDifference(double slope, double uncertainty) {
 
   private static final int STEPS = 14;
   private static final int ORDERS = 6;
+  private static final double GOOD_ENOUGH = 1e-9;
+
+  /** The function at one place, and the piece of it on which that lies, as {@link Kinks#piece} tells. */
+  record Sample(double value, List<double[]> piece) {}
 
   /**
-   * @param function the function along the line
-   * @param smooth tells whether the function is smooth between {@code -step} and {@code step}
+   * @param function the function along the line; steps at which both sides lie on different pieces are not used
    * @param first the largest step
    */
-  static CentralDifference of(DoubleUnaryOperator function, DoublePredicate smooth, double first) {
+  static CentralDifference of(DoubleFunction<Sample> function, double first) {
     CentralDifference best = new CentralDifference(Double.NaN, Double.POSITIVE_INFINITY);
     double[] previous = {};
     double step = first;
-    for (int i = 0; i < STEPS; i++, step /= 2) {
-      double difference = (function.applyAsDouble(step) - function.applyAsDouble(-step)) / (2 * step);
-      if (!Double.isFinite(difference) || !smooth.test(step)) {
+    for (int i = 0; i < STEPS && !best.isGoodEnough(); i++, step /= 2) {
+      Sample right = function.apply(step);
+      Sample left = function.apply(-step);
+      double difference = (right.value() - left.value()) / (2 * step);
+      if (!Double.isFinite(difference) || !Kinks.same(left.piece(), right.piece())) {
         previous = new double[0];
         continue;
       }
@@ -36,6 +41,10 @@ record CentralDifference(double slope, double uncertainty) {
       previous = row;
     }
     return best;
+  }
+
+  private boolean isGoodEnough() {
+    return uncertainty <= GOOD_ENOUGH * Math.abs(slope);
   }
 
   /** One more row of the tableau: a halved step, whose error of order 2, 4, ... is cancelled against the row before. */

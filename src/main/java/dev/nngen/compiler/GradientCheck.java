@@ -31,8 +31,10 @@ public final class GradientCheck {
   public static final double TOLERANCE = 1e-6;
 
   private static final int BATCH = 3;
-  private static final int ENTRIES = 48;
-  private static final int DIRECTIONS = 2;
+  /** Parameters with more entries than this are compared at some of them, and in random directions through all. */
+  private static final int ALL = 48;
+  private static final int SOME = 16;
+  private static final int DIRECTIONS = 4;
   private static final double FIRST_STEP = 1.0 / 64;
 
   /**
@@ -63,6 +65,7 @@ public final class GradientCheck {
   private final Map<String, Integer> extents;
   private final Map<String, double[]> point;
   private final SplittableRandom random;
+  private final CentralDifference.Sample sampled;
 
   private GradientCheck(Graph graph, String loss, Map<String, Integer> extents, Map<String, double[]> point,
       SplittableRandom random) {
@@ -72,6 +75,7 @@ public final class GradientCheck {
     this.extents = extents;
     this.point = point;
     this.random = random;
+    this.sampled = sample(point);
   }
 
   /**
@@ -142,7 +146,7 @@ public final class GradientCheck {
 
   /** Differences of this size are rounding errors of the loss, divided by the step. */
   private double roundOff() {
-    return 1e-12 * Math.max(1, Math.abs(valueAt(point)));
+    return 1e-12 * Math.max(1, Math.abs(sampled.value()));
   }
 
   private double relative(double error, double scale) {
@@ -153,12 +157,13 @@ public final class GradientCheck {
   /** Unit vectors for all entries, or for some and random directions through all where there are many. */
   private List<double[]> directions(int length) {
     List<double[]> directions = new ArrayList<>();
-    for (int k = 0; k < Math.min(length, ENTRIES); k++) {
+    boolean all = length <= ALL;
+    for (int k = 0; k < (all ? length : SOME); k++) {
       double[] unit = new double[length];
-      unit[length <= ENTRIES ? k : random.nextInt(length)] = 1;
+      unit[all ? k : random.nextInt(length)] = 1;
       directions.add(unit);
     }
-    for (int k = 0; k < DIRECTIONS && length > ENTRIES; k++) {
+    for (int k = 0; k < DIRECTIONS && !all; k++) {
       directions.add(random.doubles(length, -1, 1).map(u -> u / Math.sqrt(length / 3.0)).toArray());
     }
     return directions;
@@ -167,9 +172,7 @@ public final class GradientCheck {
   private CentralDifference along(String parameter, double[] direction) {
     double[] origin = point.get(parameter);
     double size = IntStream.range(0, origin.length).mapToDouble(i -> Math.abs(origin[i] * direction[i])).max().orElse(0);
-    return CentralDifference.of(step -> valueAt(moved(parameter, direction, step)),
-        step -> Kinks.same(pieceAt(moved(parameter, direction, -step)), pieceAt(moved(parameter, direction, step))),
-        FIRST_STEP * Math.max(0.5, size));
+    return CentralDifference.of(step -> sample(moved(parameter, direction, step)), FIRST_STEP * Math.max(0.5, size));
   }
 
   private Map<String, double[]> moved(String parameter, double[] direction, double step) {
@@ -180,12 +183,9 @@ public final class GradientCheck {
     return leaves;
   }
 
-  private double valueAt(Map<String, double[]> leaves) {
-    return new Interpreter(graph, leaves, extents).value(loss)[0];
-  }
-
-  private List<double[]> pieceAt(Map<String, double[]> leaves) {
-    return kinks.piece(new Interpreter(graph, leaves, extents));
+  private CentralDifference.Sample sample(Map<String, double[]> leaves) {
+    Interpreter interpreter = new Interpreter(graph, leaves, extents);
+    return new CentralDifference.Sample(interpreter.value(loss)[0], kinks.piece(interpreter));
   }
 
   /** The lines as text, one under the other. */

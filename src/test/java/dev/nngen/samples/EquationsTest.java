@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -32,6 +33,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * compares the gradients of these models with central differences.
  */
 class EquationsTest {
+
+  /** What became of the claims of each model, for the tests of its several rows. */
+  private static final Map<Path, List<Proof>> PROOFS = new ConcurrentHashMap<>();
 
   @ParameterizedTest
   @ValueSource(strings = {"A1", "A2", "A3", "A4", "A5", "A6"})
@@ -74,7 +78,7 @@ class EquationsTest {
     int proved = 0;
     for (Path file : Texts.in(Texts.EQUATIONS)) {
       List<String> lines = Texts.read(file).lines().filter(line -> line.strip().startsWith("prove ")).toList();
-      List<Proof> proofs = Programs.proofs(Texts.source(file));
+      List<Proof> proofs = PROOFS.computeIfAbsent(file, f -> Programs.proofs(Texts.source(f)));
       assertEquals(lines.size(), proofs.size(), file.toString());
       for (int i = 0; i < lines.size(); i++) {
         if (Pattern.compile("// " + id + "\\b").matcher(lines.get(i)).find()) {
