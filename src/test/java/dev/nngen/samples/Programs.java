@@ -68,12 +68,17 @@ final class Programs {
     return simplified(source.text());
   }
 
-  /** What became of every claim of the text's only model, in order; nothing else is wrong with it. */
-  static List<Proof> proofs(Source source) {
+  /** The text's only model through all passes; claims that fail are no fault here. */
+  static CompiledModel compiled(Source source) {
     Diagnostics diagnostics = new Diagnostics();
     List<CompiledModel> models = new Compiler(Options.DEFAULT, SourceLoader.NONE).derive(source, diagnostics);
     assertEquals(1, models.size(), () -> new DiagnosticRenderer(false).render(diagnostics));
-    return models.get(0).claims().stream().map(CompiledModel.Decided::proof).toList();
+    return models.get(0);
+  }
+
+  /** What became of every claim of the text's only model, in order. */
+  static List<Proof> proofs(Source source) {
+    return compiled(source).claims().stream().map(CompiledModel.Decided::proof).toList();
   }
 
   /** The class of the text's only model. */

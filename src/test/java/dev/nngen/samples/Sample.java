@@ -78,7 +78,7 @@ enum Sample {
     return this == TWO_INPUTS ? 2 : 1;
   }
 
-  /** A new instance of the class that lies beside the model. */
+  /** A new instance of the class that the compiler makes of the model, which {@link SamplesTest} compares to the one beside it. */
   Net net(int maxBatch) {
     if (compiled == null) {
       int matrices = matrices(data().range(0, 1)).length;

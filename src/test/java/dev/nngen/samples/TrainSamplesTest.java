@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every sample's class, as it lies beside the model, is compiled, trained on the sample's data, and held to its promises. */
+/** Every sample's class is compiled, trained on the sample's data, and held to its promises. */
 class TrainSamplesTest {
 
   private static final int FOLDS = 5;
