@@ -28,13 +28,23 @@ final class Chunks {
 
   /** The statements themselves, or where there are many, calls of methods that are added to the class and run them. */
   CodeBlock run(TypeSpec.Builder type, String name, List<CodeBlock> statements, List<Argument> arguments) {
+    return run(type, name, statements, arguments, Modifier.PRIVATE);
+  }
+
+  /** The same for the class rather than an instance. */
+  CodeBlock runStatic(TypeSpec.Builder type, String name, List<CodeBlock> statements) {
+    return run(type, name, statements, List.of(), Modifier.PRIVATE, Modifier.STATIC);
+  }
+
+  private CodeBlock run(TypeSpec.Builder type, String name, List<CodeBlock> statements, List<Argument> arguments,
+      Modifier... modifiers) {
     if (statements.size() <= STATEMENTS) {
       return CodeBlock.join(statements, "");
     }
     CodeBlock.Builder calls = CodeBlock.builder();
     for (int from = 0; from < statements.size(); from += STATEMENTS) {
       String part = members.method(name + (from / STATEMENTS + 1));
-      MethodSpec.Builder method = MethodSpec.methodBuilder(part).addModifiers(Modifier.PRIVATE);
+      MethodSpec.Builder method = MethodSpec.methodBuilder(part).addModifiers(modifiers);
       arguments.forEach(argument -> method.addParameter(argument.type(), argument.name()));
       method.addCode(CodeBlock.join(statements.subList(from, Math.min(from + STATEMENTS, statements.size())), ""));
       type.addMethod(method.build());

@@ -47,7 +47,7 @@ final class KernelFormulas {
           continue;
         }
         if (name == null && !kernel.locals().contains(value.tensor())) {
-          name = members.name(value.tensor());
+          name = members.holds(value.tensor()) ? members.name(value.tensor()) : value.tensor().name();
           if (name.indexOf('[') >= 0 || !taken.add(name)) {
             continue;
           }

@@ -16,7 +16,7 @@ final class Members {
   private static final Set<String> METHODS = Set.of("hashCode", "toString", "getClass", "notify", "notifyAll", "wait", "clone",
       "finalize", "parameterNames", "parameterOffset", "parameterRows", "parameterColumns", "initialize", "predict", "loss",
       "gradients", "step", "getParameters", "setParameters", "addGradients", "applyGradients", "save", "load", "update",
-      "prepare", "resize", "saved", "header", "steps", "read", "write", "place", "likeParameters", "erf", "fillUniform", "fillNormal", "requireRoom", "requireShape", "parameterIndex");
+      "prepare", "resize", "saved", "header", "steps", "read", "write", "place", "likeParameters", "erf", "fillUniform", "fillNormal", "requireRoom", "requireShape", "parameterIndex", "parameter");
 
   private final Types types;
   private final Map<Tensor, String> fields = new LinkedHashMap<>();
@@ -91,6 +91,11 @@ final class Members {
 
   boolean isTaken(String name) {
     return taken.contains(name);
+  }
+
+  /** False for a value that lies in a matrix of another name. */
+  boolean holds(Tensor tensor) {
+    return fields.containsKey(tensor);
   }
 
   /** The field that holds a tensor, or the parameter of methods for inputs and targets. */

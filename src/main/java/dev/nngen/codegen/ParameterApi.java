@@ -38,15 +38,38 @@ final class ParameterApi {
     long count = parameters.stream().mapToLong(p -> (long) p.rows() * p.columns()).sum();
     type.addField(FieldSpec.builder(int.class, "PARAMETER_COUNT", Modifier.PUBLIC, Modifier.STATIC, Modifier.FINAL)
         .addJavadoc("The number of entries of all parameters together.\n").initializer("$L", Math.toIntExact(count)).build());
-    type.addField(FieldSpec.builder(String[].class, "PARAMETER_NAMES", CONSTANT).initializer(strings(parameters)).build());
-    type.addField(FieldSpec.builder(int[].class, "PARAMETER_ROWS", CONSTANT)
-        .initializer("{$L}", numbers(parameters.stream().map(p -> p.rows()).toList())).build());
-    type.addField(FieldSpec.builder(int[].class, "PARAMETER_COLUMNS", CONSTANT)
-        .initializer("{$L}", numbers(parameters.stream().map(p -> p.columns()).toList())).build());
+    tables(type, parameters);
     accessors(type);
     statics(type);
     type.addMethod(initialize(type));
     flat(type);
+  }
+
+  /** The names and shapes of all parameters; those of very many are filled in by methods that stay short. */
+  private void tables(TypeSpec.Builder type, List<Lowered.Parameter> parameters) {
+    boolean many = parameters.size() > Chunks.STATEMENTS;
+    CodeBlock size = CodeBlock.of("[$L]", parameters.size());
+    type.addField(table("PARAMETER_NAMES", String.class, many ? CodeBlock.of("new String$L", size) : strings(parameters)));
+    type.addField(table("PARAMETER_ROWS", int.class,
+        many ? CodeBlock.of("new int$L", size) : numbers(parameters.stream().map(p -> p.rows()).toList())));
+    type.addField(table("PARAMETER_COLUMNS", int.class,
+        many ? CodeBlock.of("new int$L", size) : numbers(parameters.stream().map(p -> p.columns()).toList())));
+    if (many) {
+      List<CodeBlock> entries = new ArrayList<>();
+      for (int k = 0; k < parameters.size(); k++) {
+        Lowered.Parameter p = parameters.get(k);
+        entries.add(CodeBlock.builder().addStatement("parameter($L, $S, $L, $L)", k, p.name(), p.rows(), p.columns()).build());
+      }
+      type.addStaticBlock(chunks.runStatic(type, "parameters", entries));
+      type.addMethod(MethodSpec.methodBuilder("parameter").addModifiers(Modifier.PRIVATE, Modifier.STATIC)
+          .addParameter(int.class, "index").addParameter(String.class, "name").addParameter(int.class, "rows").addParameter(int.class, "columns")
+          .addStatement("PARAMETER_NAMES[index] = name").addStatement("PARAMETER_ROWS[index] = rows")
+          .addStatement("PARAMETER_COLUMNS[index] = columns").build());
+    }
+  }
+
+  private static FieldSpec table(String name, Class<?> entry, CodeBlock initial) {
+    return FieldSpec.builder(com.palantir.javapoet.ArrayTypeName.of(entry), name, CONSTANT).initializer(initial).build();
   }
 
   private static CodeBlock strings(List<Lowered.Parameter> parameters) {
@@ -54,7 +77,7 @@ final class ParameterApi {
   }
 
   private static CodeBlock numbers(List<Integer> numbers) {
-    return numbers.stream().map(n -> CodeBlock.of("$L", n)).collect(CodeBlock.joining(",$W"));
+    return numbers.stream().map(n -> CodeBlock.of("$L", n)).collect(CodeBlock.joining(",$W", "{", "}"));
   }
 
   private void accessors(TypeSpec.Builder type) {

@@ -127,16 +127,34 @@ final class StorageWriter {
     }
     code.endControlFlow().addStatement("this.maxBatch = maxBatch");
     code.add(chunks.run(type, "allocate", allocations, List.of(new Chunks.Argument(TypeName.INT, "maxBatch"))));
-    code.addStatement("parameters = new $T {$L}", types.matrices(), names(plan.parameters()));
-    if (!plan.gradients().isEmpty()) {
-      code.addStatement("gradients = new $T {$L}", types.matrices(), names(plan.gradients()));
-    }
+    code.add(lists(type));
     members.roles().values().forEach(role -> code.addStatement("$L = likeParameters()", role));
     return MethodSpec.constructorBuilder().addModifiers(Modifier.PUBLIC).addParameter(TypeName.INT, "maxBatch")
         .addJavadoc("Allocates all memory; nothing is allocated after that. Parameters are zero until {@link #initialize}.\n\n"
             + "@param maxBatch the largest number of samples in a batch\n"
             + "@throws IllegalArgumentException if it is below 1, or too large for an array\n")
         .addCode(code.build()).build();
+  }
+
+  /** Fills the arrays of parameters and gradients. */
+  private CodeBlock lists(TypeSpec.Builder type) {
+    boolean trains = !plan.gradients().isEmpty();
+    if (plan.parameters().size() <= Chunks.STATEMENTS) {
+      CodeBlock.Builder code = CodeBlock.builder().addStatement("parameters = new $T {$L}", types.matrices(), names(plan.parameters()));
+      return trains ? code.addStatement("gradients = new $T {$L}", types.matrices(), names(plan.gradients())).build() : code.build();
+    }
+    CodeBlock.Builder code = CodeBlock.builder().addStatement("parameters = new $T[$L]", types.matrix(), plan.parameters().size());
+    if (trains) {
+      code.addStatement("gradients = new $T[$L]", types.matrix(), plan.gradients().size());
+    }
+    List<CodeBlock> entries = new ArrayList<>();
+    for (int k = 0; k < plan.parameters().size(); k++) {
+      entries.add(CodeBlock.builder().addStatement("parameters[$L] = $L", k, members.name(plan.parameters().get(k))).build());
+      if (trains) {
+        entries.add(CodeBlock.builder().addStatement("gradients[$L] = $L", k, members.name(plan.gradients().get(k))).build());
+      }
+    }
+    return code.add(chunks.run(type, "list", entries, List.of())).build();
   }
 
   private String names(List<Tensor> tensors) {

@@ -57,26 +57,26 @@ public final class Planner {
     List<KernelDraft> updates = new ArrayList<>();
     Optional<Graph> updateGraph = model.update().map(update -> planUpdate(update, updates));
 
+    KernelNames kernelNames = new KernelNames(own);
     List<Buffer> buffers = new ArrayList<>(BufferAssignment.assign(steps(drafts)));
     buffers.addAll(BufferAssignment.assign(steps(updates)));
     drafts.addAll(updates);
     Scalars scalars = new Scalars(drafts, loss);
-    KernelNames kernelNames = new KernelNames(own);
+    List<String> methods = drafts.stream().map(draft -> isTemplate(draft) ? "update" : kernelNames.name(draft)).toList();
+    buffers = SharedMatrices.run(drafts, buffers, names.declared());
     List<Kernel> once = new ArrayList<>();
     List<Kernel> each = new ArrayList<>();
     for (int k = 0; k < drafts.size(); k++) {
       KernelDraft draft = drafts.get(k);
-      boolean template = !draft.owner().isEmpty() && draft.owner().equals(templateName());
-      String name = template ? "update" : kernelNames.name(draft);
-      (template ? each : once).add(new Kernel(name, draft.needs(), draft.steps(), draft.values(), scalars.locals(k)));
+      (isTemplate(draft) ? each : once).add(new Kernel(methods.get(k), draft.needs(), draft.steps(), draft.values(), scalars.locals(k)));
     }
     return new Plan(model, prepared.graph(), updateGraph, arguments, parameters,
         gradients.values().stream().map(Placement::tensor).toList(), List.copyOf(states.values()), output,
         Optional.ofNullable(loss), buffers, scalars.fields(), once, each, template());
   }
 
-  private String templateName() {
-    return template.map(Lowered.Parameter::name).orElse("");
+  private boolean isTemplate(KernelDraft draft) {
+    return template.isPresent() && draft.owner().equals(template.get().name());
   }
 
   private Optional<Plan.Template> template() {

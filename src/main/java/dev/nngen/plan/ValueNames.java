@@ -4,11 +4,13 @@ import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.View;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What tensors are called: as the user called them, gradients {@code dW}, and otherwise after what they are made of. */
 final class ValueNames {
@@ -16,6 +18,7 @@ final class ValueNames {
   private final Graph graph;
   private final Map<Integer, String> own = new LinkedHashMap<>();
   private final Map<Integer, Graph.Value> values = new HashMap<>();
+  private final Set<Integer> derivatives = new HashSet<>();
   private final Map<Integer, String> errors = new HashMap<>();
 
   /** @param loss the name of the loss, whose derivatives are shortened; may be null */
@@ -25,6 +28,9 @@ final class ValueNames {
       if (name.indexOf(' ') < 0) {
         own.putIfAbsent(value.node(), plain(name, loss));
         values.putIfAbsent(value.node(), value);
+        if (own.get(value.node()).equals(plain(name, loss)) && name.startsWith("d" + loss + "/d")) {
+          derivatives.add(value.node());
+        }
       }
     });
   }
@@ -60,7 +66,12 @@ final class ValueNames {
     return values.get(node);
   }
 
-  /** All names that the user gave. */
+  /** The names that the user gave, without those of gradients. */
+  Set<String> declared() {
+    return own.keySet().stream().filter(node -> !derivatives.contains(node)).map(own::get).collect(Collectors.toSet());
+  }
+
+  /** All names that the user gave, and those of gradients with respect to them. */
   Set<String> all() {
     return Set.copyOf(own.values());
   }

@@ -70,7 +70,7 @@ final class HandBuilt {
         parameter("b1", 5, 1, new Lowered.Initial.Constant(0)), parameter("W2", 4, 5, new Lowered.Initial.Normal(0, 0.5)),
         parameter("b2", 4, 1, new Lowered.Initial.Constant(0)));
     return Autodiff.differentiate(new Lowered("Classifier", single, rows, graph.build(), Facts.NONE, Optional.of("J"), "P",
-        List.of("X"), List.of("Y"), parameters, Optional.of(adam(parameters)), List.of()));
+        List.of("X"), List.of("Y"), parameters, Optional.of(adam(graph, parameters)), List.of()));
   }
 
   private Lowered.Parameter parameter(String name, int units, int inputs, Lowered.Initial initial) {
@@ -78,7 +78,7 @@ final class HandBuilt {
   }
 
   /** Adam with the customary constants, for each parameter. */
-  private Lowered.Update adam(List<Lowered.Parameter> parameters) {
+  static Lowered.Update adam(Graph.Builder graph, List<Lowered.Parameter> parameters) {
     Graph.Builder builder = new Graph.Builder();
     Algebra update = new Algebra(builder);
     View t = new View(builder.add(new Leaf("t", Role.STEP, List.of())), List.of());
