@@ -4,6 +4,7 @@ import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.View;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,6 +35,35 @@ final class GraphPlanner {
     rootPlaces.forEach(memory::place);
     this.fusion = Fusion.fuse(memory.write(Schedule.of(graph, roots)));
     findStored();
+    checkOverwriting();
+  }
+
+  /**
+   * An optimiser writes new values over old ones, so no old value may be read after that. Optimisers compute entry by entry,
+   * for which this holds; should one ever look further, it fails here rather than train wrongly.
+   */
+  private void checkOverwriting() {
+    Map<Tensor, Statement> writers = new HashMap<>();
+    for (Fusion.Group group : fusion.groups()) {
+      group.statements.forEach(statement -> writers.put(memory.placement(statement.node()).tensor(), statement));
+    }
+    for (Fusion.Group group : fusion.groups()) {
+      for (Statement statement : group.statements) {
+        for (View use : statement.uses()) {
+          Statement writer = kept.isLeaf(use.node()) ? writers.get(memory.placement(use.node()).tensor()) : null;
+          if (writer != null && isTooLate(statement, use, writer)) {
+            throw new IllegalStateException("an optimiser reads " + graph.node(use.node()) + " after it has changed it");
+          }
+        }
+      }
+    }
+  }
+
+  private boolean isTooLate(Statement reader, View use, Statement writer) {
+    int read = fusion.groupOf(reader.node());
+    int written = fusion.groupOf(writer.node());
+    boolean samePoint = use.through(reader.positions()).axes().equals(writer.positions());
+    return read > written || read == written && !samePoint;
   }
 
   /**
