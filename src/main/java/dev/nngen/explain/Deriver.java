@@ -155,7 +155,7 @@ public final class Deriver {
     boolean given = graph.node(graph.named(name).node()) instanceof Node.Leaf;
     Optional<Formula> right = given ? Optional.empty() : Optional.of(writer.define(name).right());
     return new Definition(name, shape(name), role, writer.left(name), right,
-        given ? "" : writer.definitions(List.of(name)), given ? List.of() : forwardUses.of(name));
+        given ? "" : writer.languageOf(name), given ? List.of() : forwardUses.of(name));
   }
 
   private Role role(String name) {

@@ -67,14 +67,24 @@ final class Writer {
   /** The definitions of the named values, one after the other. */
   String definitions(List<String> names) {
     List<String> texts = new ArrayList<>();
-    names.forEach(name -> texts.add(name + " = " + LanguagePrinter.javadoc(forwardLanguage.define(name).right())));
+    names.forEach(name -> texts.add(text(forward.define(name))));
     return String.join("; ", texts);
+  }
+
+  /** The definition of a value of the forward pass in the language. */
+  String languageOf(String name) {
+    return text(forwardLanguage.define(name));
+  }
+
+  private static String text(FormulaBuilder.Equation equation) {
+    return LanguagePrinter.javadoc(equation.left()) + " = " + LanguagePrinter.javadoc(equation.right());
   }
 
   /** {@code dA/dZ = A .* (1 - A)}. */
   String equation(String name, Graph.Value value) {
-    Formula formula = graph.names().containsKey(name) ? language.gradient(value, name) : language.gradient(value, "");
-    return name + " = " + LanguagePrinter.javadoc(formula);
+    Formula left = new FormulaBuilder(graph, Naming.only(name, value), form).formula(value);
+    Formula right = graph.names().containsKey(name) ? shown.gradient(value, name) : shown.gradient(value, "");
+    return text(new FormulaBuilder.Equation(left, right));
   }
 
   /** {@code A: nonzero, since A in (0, 1)}. */
@@ -83,7 +93,7 @@ final class Writer {
     for (View factor : factors) {
       int row = factor.axes().indexOf(like.row());
       int column = factor.axes().indexOf(like.column());
-      String text = LanguagePrinter.javadoc(language.formula(new Graph.Value(factor.node(), row, column)));
+      String text = LanguagePrinter.javadoc(shown.formula(new Graph.Value(factor.node(), row, column)));
       texts.add(text + " nonzero, since " + text + " in " + ranges.of(factor.node()));
     }
     return String.join("; ", texts);

@@ -58,6 +58,11 @@ public final class Naming {
     return chosen;
   }
 
+  /** Nothing has a name but the one value. */
+  public static Naming only(String name, Graph.Value value) {
+    return new Naming().with(name, value);
+  }
+
   /** This naming with one name more, in place of what the node was called. */
   public Naming with(String name, Graph.Value value) {
     Naming naming = new Naming();
@@ -94,12 +99,13 @@ public final class Naming {
     return gradient.matches() ? new Formula.Gradient(gradient.group(1), gradient.group(2)) : new Formula.Name(name);
   }
 
-  /** Names of values with a sample axis in lower case, as for one sample; names that would clash with others stay. */
+  /** Names of values with a sample axis in lower case up to their subscript, as for one sample; a name stays where it would clash. */
   static Map<String, String> ofOneSample(Graph graph) {
     Map<String, String> lower = new LinkedHashMap<>();
     Set<String> taken = new LinkedHashSet<>(graph.names().keySet());
     graph.names().forEach((name, value) -> {
-      String small = name.toLowerCase(Locale.ROOT);
+      int end = name.indexOf('_', 1) < 0 ? name.length() : name.indexOf('_', 1);
+      String small = name.substring(0, end).toLowerCase(Locale.ROOT) + name.substring(end);
       boolean sampled = graph.node(value.node()).shape().contains(Extent.BATCH);
       lower.put(name, sampled && !isGradient(name) && taken.add(small) ? small : name);
     });
