@@ -73,19 +73,21 @@ public final class Deriver {
         Assumptions.of(lowered), Kinks.of(lowered), Costing.of(simplified));
   }
 
+  /** What is asked for, what stands on the way to it, and the shared values that those lines name. */
   private Set<String> selected(Options options) {
-    if (options.of().isEmpty() && options.wrt().isEmpty()) {
-      return drafting.entries().keySet();
-    }
     Set<String> wanted = new LinkedHashSet<>();
     options.of().ifPresent(value -> wanted.add(gradient(value)));
     options.wrt().forEach(value -> wanted.add(gradient(value)));
     boolean wholeWay = options.of().isEmpty();
+    if (wanted.isEmpty()) {
+      wanted.addAll(gradients.names());
+    }
     List<Drafting.Entry> entries = new ArrayList<>(drafting.entries().values());
     Collections.reverse(entries);
     for (Drafting.Entry entry : entries) {
       if (wanted.contains(entry.name())) {
-        onTheWay(entry).stream().map(drafting.entries()::get).filter(used -> used != null && (wholeWay || used.shared()))
+        onTheWay(entry).stream().map(drafting.entries()::get)
+            .filter(used -> used != null && (used.shared() ? !used.owner().equals(entry.name()) : wholeWay))
             .forEach(used -> wanted.add(used.name()));
       }
     }

@@ -64,7 +64,7 @@ final class Drafting {
     this.computed = simplified.reachable(lowered.parameters().stream()
         .map(parameter -> simplified.named(gradients.of(parameter.name())).node()).toList());
     this.ranges = new Ranges(bench.builder(), differentiated.facts());
-    this.size = new Size(bench.builder());
+    this.size = new Size(bench.builder()::node);
     shared.forEach(value -> this.simplified.name(value, lowered.samplesInRows()));
     bench.builder().names().values().forEach(value -> named.add(value.node()));
     named.forEach(size::named);

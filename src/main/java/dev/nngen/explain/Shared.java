@@ -20,6 +20,9 @@ import java.util.TreeSet;
  */
 final class Shared {
 
+  /** How long a value may be that only one other is made of, without a name of its own. */
+  private static final int LONGEST_WRITTEN_OUT = 24;
+
   /**
    * @param node in the simplified graph
    * @param owner the gradient behind which the value is defined: that which is a multiple of it, or that through which it
@@ -63,9 +66,14 @@ final class Shared {
         operands.forEach(operand -> users[operand]++);
       }
     }
+    Size size = new Size(graph::node);
+    chosen.keySet().forEach(size::named);
     for (int id = 0; id < graph.size(); id++) {
-      if (users[id] > 1 && errors[id] && !forward[id] && !chosen.containsKey(id) && graph.node(id).rank() > 0) {
+      boolean anonymous = users[id] > 0 && !chosen.containsKey(id) && graph.node(id).rank() > 0;
+      boolean worthwhile = errors[id] && !forward[id] ? users[id] > 1 : size.of(id) > LONGEST_WRITTEN_OUT;
+      if (anonymous && worthwhile) {
         candidates.add(id);
+        size.named(id);
       }
     }
     candidates.forEach(this::name);

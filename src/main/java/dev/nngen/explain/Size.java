@@ -1,20 +1,20 @@
 package dev.nngen.explain;
 
-import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.View;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.IntFunction;
 
 /** How long a formula for a value is, counted in names and functions, numbers twice; named values are not looked into. */
 final class Size {
 
   private static final int LARGEST = 1_000_000;
 
-  private final Graph.Builder graph;
+  private final IntFunction<Node> graph;
   private final Map<Integer, Integer> known = new HashMap<>();
 
-  Size(Graph.Builder graph) {
+  Size(IntFunction<Node> graph) {
     this.graph = graph;
   }
 
@@ -24,7 +24,7 @@ final class Size {
 
   /** The length of the definition of a node, even where it has a name. */
   int of(int id) {
-    Node node = graph.node(id);
+    Node node = graph.apply(id);
     int size = own(node);
     for (View operand : node.operands()) {
       Integer inner = known.get(operand.node());
