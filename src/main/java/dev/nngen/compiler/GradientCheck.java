@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
  */
 public final class GradientCheck {
 
-  /** The largest accepted error, relative to the entry or to a thousandth of the parameter's largest one. */
+  /** The largest accepted error, relative to the entry, or to a thousandth of the parameter's largest one where that is more. */
   public static final double TOLERANCE = 1e-6;
 
   private static final int BATCH = 3;
@@ -126,7 +126,7 @@ public final class GradientCheck {
 
   private Line line(String parameter, String gradient, Interpreter derived) {
     double[] expected = derived.value(gradient);
-    double floor = 1e-3 * Arrays.stream(expected).map(Math::abs).max().orElse(0);
+    double floor = Math.max(1e-3 * Arrays.stream(expected).map(Math::abs).max().orElse(0), roundOff() / TOLERANCE);
     int compared = 0;
     int setAside = 0;
     double worst = 0;
@@ -134,24 +134,19 @@ public final class GradientCheck {
       double slope = IntStream.range(0, expected.length).mapToDouble(i -> expected[i] * direction[i]).sum();
       CentralDifference difference = along(parameter, direction);
       double scale = Math.max(Math.max(Math.abs(slope), Math.abs(difference.slope())), floor);
-      if (!(difference.uncertainty() <= 0.1 * TOLERANCE * scale + roundOff())) {
+      if (!(difference.uncertainty() <= 0.1 * TOLERANCE * scale)) {
         setAside++;
         continue;
       }
       compared++;
-      worst = Math.max(worst, relative(slope - difference.slope(), scale));
+      worst = Math.max(worst, Math.abs(slope - difference.slope()) / scale);
     }
     return new Line(gradient, compared, setAside, worst);
   }
 
-  /** Differences of this size are rounding errors of the loss, divided by the step. */
+  /** What rounding errors of the loss, divided by a step, may come to; slopes are compared no closer than this. */
   private double roundOff() {
-    return 1e-12 * Math.max(1, Math.abs(sampled.value()));
-  }
-
-  private double relative(double error, double scale) {
-    double magnitude = Math.abs(error);
-    return magnitude <= 10 * roundOff() ? 0 : magnitude / scale;
+    return 1e-11 * Math.max(1, Math.abs(sampled.value()));
   }
 
   /** Unit vectors for all entries, or for some and random directions through all where there are many. */
