@@ -1,14 +1,18 @@
 package dev.nngen.samples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nngen.diag.Diagnostics;
+import dev.nngen.diag.Source;
 import dev.nngen.parse.NnParser;
+import dev.nngen.simplify.Proof;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,5 +52,16 @@ class LibraryTextTest {
       }
     }
     assertTrue(seen.contains("sigmoid"));
+  }
+
+  /** The models in the README are valid, and what they claim is proved. */
+  @Test
+  void theReadmeTellsTheTruth() {
+    List<String> models = Pattern.compile("\\n\\n((?: {4}.*\\n|\\n(?= {4}))+)").matcher(Texts.read(Path.of("README.md"))).results()
+        .map(block -> block.group(1)).filter(block -> block.contains("    model ")).toList();
+    assertEquals(2, models.size());
+    for (String model : models) {
+      Programs.proofs(new Source("README.md", model)).forEach(proof -> assertInstanceOf(Proof.Proved.class, proof));
+    }
   }
 }
