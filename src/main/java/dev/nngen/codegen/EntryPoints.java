@@ -152,7 +152,7 @@ final class EntryPoints {
         .addParameter(String.class, "name").addParameter(types.matrix(), "matrix")
         .addParameter(int.class, "rows").addParameter(int.class, "columns")
         .beginControlFlow("if (matrix.numRows != rows || matrix.numCols != columns)")
-        .addStatement("throw new IllegalArgumentException(name + $S + matrix.numRows + $S + matrix.numCols + $S + rows + $S + columns)",
+        .addStatement("throw new IllegalArgumentException(name + $S + matrix.numRows + $S + matrix.numCols\n    + $S + rows + $S + columns)",
             " is ", " x ", ", but must be ", " x ")
         .endControlFlow().build();
   }

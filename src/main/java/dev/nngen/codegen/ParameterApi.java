@@ -228,7 +228,7 @@ final class ParameterApi {
     type.addMethod(MethodSpec.methodBuilder("requireRoom").addModifiers(Modifier.PRIVATE, Modifier.STATIC)
         .addParameter(int.class, "length").addParameter(int.class, "offset")
         .beginControlFlow("if (offset < 0 || offset > length - PARAMETER_COUNT)")
-        .addStatement("throw new IllegalArgumentException(PARAMETER_COUNT + $S + offset + $S + length)",
+        .addStatement("throw new IllegalArgumentException(PARAMETER_COUNT + $S + offset\n    + $S + length)",
             " entries from offset ", " on do not fit an array of length ")
         .endControlFlow().build());
   }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -37,7 +38,7 @@ final class InPlace {
         boolean dies = lifetimes.last().get(from) == s && lifetimes.first().containsKey(from) && anonymous.test(from);
         if (dies) {
           boolean sameNeeds = owners.get(lifetimes.first().get(from)).needs().equals(owners.get(s).needs());
-          target(steps.get(s), s, from, lifetimes, taken, sameNeeds).ifPresent(to -> {
+          target(steps.get(s), s, from, lifetimes, taken, sameNeeds, anonymous).ifPresent(to -> {
             taken.add(to);
             replaced.put(from, replaced.getOrDefault(to, to));
           });
@@ -51,10 +52,11 @@ final class InPlace {
     }
   }
 
-  private static java.util.Optional<Tensor> target(Step step, int at, Tensor from, Lifetimes lifetimes, Set<Tensor> taken,
-      boolean sameNeeds) {
+  private static Optional<Tensor> target(Step step, int at, Tensor from, Lifetimes lifetimes, Set<Tensor> taken,
+      boolean sameNeeds, Predicate<Tensor> anonymous) {
     return Accesses.writes(step).stream()
         .filter(to -> !taken.contains(to) && lifetimes.first().get(to) == at && mayHold(to, sameNeeds))
+        .filter(to -> ValueNames.isBland(from.name()) || !anonymous.test(to))
         .filter(to -> to.hasSameLayout(from) && Accesses.mayReplace(step, from, to))
         .findFirst();
   }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -14,6 +15,9 @@ import java.util.stream.Collectors;
 
 /** What tensors are called: as the user called them, gradients {@code dW}, and otherwise after what they are made of. */
 final class ValueNames {
+
+  /** Made-up names get no longer than that. */
+  private static final int LONGEST = 24;
 
   private final Graph graph;
   private final Map<Integer, String> own = new LinkedHashMap<>();
@@ -108,11 +112,25 @@ final class ValueNames {
     if (node instanceof Node.Product product && product.isSumming()) {
       return Contraction.of(node).isPresent() ? "product" : product.factors().size() == 1 ? "sum" + suffix(product.factors().get(0)) : "sum";
     }
+    if (node instanceof Node.Apply apply && apply.fn().arity() == 1) {
+      String argument = of(apply.arguments().get(0).node());
+      String function = apply.fn().name().toLowerCase(Locale.ROOT);
+      return argument.equals("value") || argument.length() > LONGEST ? function : function + capitalised(argument);
+    }
     return node.rank() == 0 ? "scale" : "value";
   }
 
   private String suffix(View view) {
     String name = own.get(view.node());
-    return name == null ? "" : name.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + name.substring(1);
+    return name == null ? "" : capitalised(name);
+  }
+
+  private static String capitalised(String name) {
+    return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
+  }
+
+  /** True for a name that says little, so that another value's name may take its place. */
+  static boolean isBland(String name) {
+    return name.equals("value") || name.equals("product") || name.equals("sum");
   }
 }
