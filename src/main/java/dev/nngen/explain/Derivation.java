@@ -48,7 +48,7 @@ public record Derivation(String model, Form form, List<Definition> forward, List
    * @param value the value it belongs to; for a shared value the gradient that is a multiple of it, or nothing
    * @param parameter true where the value is trained
    * @param lines what it equals, line by line; the last is what the generated class computes
-   * @param language the last line in the language
+   * @param language the last line that needs no shared value, in the language; empty for a shared value
    * @param from the gradients, or the loss, that the chain rule starts from
    * @param uses the named values in the last line
    * @param like the adjoint before it that is derived in the same way, where there is one

@@ -28,6 +28,7 @@ public final class Deriver {
   private final Gradients gradients;
   private final Drafting drafting;
   private final Uses uses;
+  private final Set<String> sharedNames = new LinkedHashSet<>();
   private final Uses forwardUses;
   private final Lowered simplified;
   private final Graph graph;
@@ -45,6 +46,7 @@ public final class Deriver {
     this.forwardUses = new Uses(lowered.graph());
     this.graph = drafting.graph();
     this.uses = new Uses(graph);
+    drafting.entries().values().stream().filter(Drafting.Entry::shared).forEach(entry -> sharedNames.add(entry.name()));
   }
 
   /** Runs the passes up to simplification and derives the gradients. */
@@ -121,7 +123,7 @@ public final class Deriver {
     }
     String value = entry.shared() ? entry.owner() : gradients.value(name);
     return new Adjoint(name, value, entry.shared(), shape(name), !entry.shared() && isParameter(value), writer.left(name), lines,
-        writer.language(entry.end(), name), from(entry), uses.in(entry.end().node()), Optional.empty());
+        entry.shared() ? "" : writer.language(entry, shared(name), sharedNames), from(entry), uses.in(entry.end().node()), Optional.empty());
   }
 
   /** The shared values that are multiples of a gradient, in whose lines they are written out. */

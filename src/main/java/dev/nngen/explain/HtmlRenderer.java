@@ -17,7 +17,7 @@ final class HtmlRenderer {
       h1, h2, h3 { line-height: 1.2; overflow-wrap: anywhere; }
       h3 { margin: 1.6rem 0 .4rem; font-size: 1.05rem; }
       p.legend, .reason, .shape { color: #5b6675; }
-      .scroll { overflow-x: auto; max-width: 100%; }
+      .scroll { overflow-x: auto; max-width: 100%; padding: .2rem 0; }
       .line { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: .2rem 1.5rem; align-items: center;
         padding: .25rem 0; border-top: 1px solid #8a94a355; }
       .line:first-of-type { border-top: 0; }
@@ -101,7 +101,10 @@ final class HtmlRenderer {
       line(math, escape(line.rule().title()) + (line.why().isEmpty() ? "" : ": <code>" + escape(line.why()) + "</code>"));
       first = false;
     }
-    text.append("<p class=\"scroll\"><code>").append(escape(adjoint.name() + " = " + adjoint.language())).append("</code></p>\n</section>\n");
+    if (!adjoint.language().isEmpty()) {
+      text.append("<p class=\"scroll\"><code>").append(escape(adjoint.name() + " = " + adjoint.language())).append("</code></p>\n");
+    }
+    text.append("</section>\n");
   }
 
   private void list(String title, List<String> sentences) {

@@ -46,8 +46,8 @@ final class MarkdownRenderer {
   private void block(List<Adjoint> block) {
     if (Sections.isRepeated(block)) {
       text.append("Equal layers, derived alike:\n\n");
-      block.forEach(adjoint -> text.append("- `").append(adjoint.name()).append(" = ").append(adjoint.language())
-          .append("`, as `").append(adjoint.like().get()).append("`\n"));
+      block.forEach(adjoint -> text.append("- $").append(printer.latex(adjoint.left())).append(" = ")
+          .append(printer.latex(adjoint.last().formula())).append("$, as `").append(adjoint.like().get()).append("`\n"));
       text.append('\n');
       return;
     }
@@ -65,7 +65,7 @@ final class MarkdownRenderer {
     for (Line line : adjoint.lines()) {
       text.append(number++).append(". ").append(reason(line)).append('\n');
     }
-    text.append("\nIn the language: `").append(adjoint.language()).append("`\n\n");
+    text.append(adjoint.language().isEmpty() ? "\n" : "\nIn the language: `" + adjoint.language() + "`\n\n");
   }
 
   private static String reason(Line line) {

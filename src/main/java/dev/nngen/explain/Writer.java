@@ -8,6 +8,7 @@ import dev.nngen.formula.Naming;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.View;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -59,9 +60,29 @@ final class Writer {
     return builder.gradient(draft.value(), entry.name());
   }
 
-  /** The value in the language. */
-  String language(Graph.Value value, String name) {
-    return LanguagePrinter.print(language.gradient(value, name));
+  /** The last line without names that are not the model's, in the language; the first has none. */
+  String language(Drafting.Entry entry, List<Integer> shared, Set<String> foreign) {
+    FormulaBuilder builder = language;
+    for (int node : shared) {
+      builder = builder.expanding(node);
+    }
+    Formula last = withoutForeign(foreign).gradient(entry.lines().get(0).value(), entry.name());
+    for (Draft draft : entry.lines()) {
+      Formula formula = builder.gradient(draft.value(), entry.name());
+      last = mentions(formula, foreign) ? last : formula;
+    }
+    return LanguagePrinter.print(last);
+  }
+
+  private FormulaBuilder withoutForeign(Set<String> foreign) {
+    Map<String, Graph.Value> own = new LinkedHashMap<>(graph.names());
+    own.keySet().removeAll(foreign);
+    return new FormulaBuilder(graph, Naming.of(graph, own), Form.MATRIX);
+  }
+
+  private static boolean mentions(Formula formula, Set<String> names) {
+    return formula instanceof Formula.Name name && names.contains(name.name())
+        || formula.parts().stream().anyMatch(part -> mentions(part, names));
   }
 
   /** The definitions of the named values, one after the other. */

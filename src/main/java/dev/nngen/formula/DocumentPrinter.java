@@ -127,6 +127,16 @@ abstract class DocumentPrinter implements Formula.Visitor<String> {
     return at(PLAIN, body);
   }
 
+  /** The arguments of a call one by one. */
+  final List<String> arguments(Formula.Call call) {
+    List<String> printed = new ArrayList<>();
+    for (Formula argument : call.arguments()) {
+      boolean condition = call.function().equals("where") && printed.isEmpty();
+      printed.add(condition ? condition(argument) : print(argument));
+    }
+    return printed;
+  }
+
   /** The condition of {@code where}, for which a comparison stands as such and not as an indicator. */
   final String condition(Formula condition) {
     return condition instanceof Formula.Compare compare ? relation(compare) : print(condition);

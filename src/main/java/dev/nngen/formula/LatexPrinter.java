@@ -3,7 +3,6 @@ package dev.nngen.formula;
 import dev.nngen.formula.Formula.Kind;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Prints formulas as LaTeX for math mode; needs amsmath. */
 public final class LatexPrinter extends DocumentPrinter {
@@ -120,7 +119,7 @@ public final class LatexPrinter extends DocumentPrinter {
       case "where" -> "\\begin{cases}" + print(arguments.get(1)) + " & \\text{if } " + condition(arguments.get(0))
           + " \\\\ " + print(arguments.get(2)) + " & \\text{otherwise}\\end{cases}";
       default -> function(call.function()) + (call.primes() > 0 ? "^{" + "\\prime".repeat(call.primes()) + "}" : "")
-          + brackets(arguments.stream().map(this::condition).collect(Collectors.joining(", ")));
+          + brackets(String.join(", ", arguments(call)));
     };
   }
 

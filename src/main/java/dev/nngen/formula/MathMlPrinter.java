@@ -137,7 +137,7 @@ public final class MathMlPrinter extends DocumentPrinter {
       case "floor" -> row(mo("⌊"), print(arguments.get(0)), mo("⌋"));
       case "where" -> row(mo("{"), "<mtable columnalign=\"left left\">" + branch(print(arguments.get(1)), "if", condition(arguments.get(0)))
           + branch(print(arguments.get(2)), "otherwise", "") + "</mtable>");
-      default -> row(function(call), mo("&#x2061;"), arguments(arguments));
+      default -> row(function(call), mo("&#x2061;"), list(call));
     };
   }
 
@@ -149,13 +149,13 @@ public final class MathMlPrinter extends DocumentPrinter {
     return call.primes() == 0 ? mi(call.function()) : "<msup>" + mi(call.function()) + mo("′".repeat(call.primes())) + "</msup>";
   }
 
-  private String arguments(List<Formula> arguments) {
+  private String list(Formula.Call call) {
     List<String> parts = new ArrayList<>();
-    for (Formula argument : arguments) {
+    for (String argument : arguments(call)) {
       if (!parts.isEmpty()) {
         parts.add(mo(","));
       }
-      parts.add(condition(argument));
+      parts.add(argument);
     }
     return brackets(joined(parts));
   }

@@ -135,7 +135,7 @@ public final class TextPrinter extends DocumentPrinter {
     if (!ascii && call.function().equals("sqrt")) {
       return "√" + at(ATOM, call.arguments().get(0));
     }
-    List<String> arguments = call.arguments().stream().map(this::condition).toList();
+    List<String> arguments = arguments(call);
     return call.function() + either("′", "'").repeat(call.primes()) + "(" + String.join(", ", arguments) + ")";
   }
 

@@ -1,0 +1,71 @@
+package dev.nngen.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ExplainCommandTest {
+
+  private static final String SAMPLE = "generated-samples/backpropagation/a-columns.nn";
+
+  @TempDir
+  private Path folder;
+
+  @Test
+  void printsTheDerivation() {
+    Command command = Command.run("explain", SAMPLE, "--ascii", "--of", "Z2");
+    assertEquals("", command.err());
+    assertEquals(0, command.status());
+    assertTrue(command.out().contains("dJ/dZ2 = dJ/dA2 .* dA2/dZ2"), command.out());
+    assertTrue(command.out().contains("= (1/m) * (A2 - Y)"), command.out());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"text, model TwoLayers", "markdown, # TwoLayers", "latex, \\section*{TwoLayers", "html, <!DOCTYPE html>",
+      "json, {", "svg, <?xml"})
+  void writesEveryFormat(String format, String start) throws IOException {
+    Path file = folder.resolve("out");
+    assertEquals(new Command(0, "", ""), Command.run("explain", SAMPLE, "--format", format, "-o", file));
+    assertTrue(Files.readString(file).startsWith(start));
+    assertEquals(1, Files.list(folder).count());
+  }
+
+  @Test
+  void suggestsTheNearestName() {
+    Command command = Command.run("explain", SAMPLE, "--wrt", "w1");
+    assertEquals(2, command.status());
+    assertTrue(command.err().startsWith("no gradient for 'w1'; did you mean W1?"), command.err());
+  }
+
+  @Test
+  void tellsRulesInWords() {
+    Command command = Command.run("explain", "--rule", "cancel");
+    assertEquals(0, command.status());
+    assertTrue(command.out().contains("cannot be zero"), command.out());
+    assertTrue(Command.run("explain", "--rule", "magic").err().startsWith("there is no rule 'magic'; there are"));
+  }
+
+  @Test
+  void aModelWithoutALossHasNothingToExplain() throws IOException {
+    Path file = Files.writeString(folder.resolve("m.nn"), "model M { input X[3]; P = tanh(X); }\n");
+    Command command = Command.run("explain", file);
+    assertEquals(1, command.status());
+    assertTrue(command.err().contains("M minimises nothing"), command.err());
+  }
+
+  @Test
+  void aFaultyModelWritesNothing() throws IOException {
+    Path file = Files.writeString(folder.resolve("m.nn"), "model M { input X[3]; P = tanh(Q); minimize J = mean(P); }\n");
+    Path output = folder.resolve("out");
+    assertEquals(1, Command.run("explain", file, "-o", output).status());
+    assertFalse(Files.exists(output));
+  }
+}
