@@ -82,13 +82,7 @@ final class Assembly {
   }
 
   int power(View base, Rational exponent, List<Extent> shape) {
-    View inner = base;
-    Rational total = exponent;
-    if (graph.node(base.node()) instanceof Node.Power power && power.exponent().isInteger() && exponent.isInteger()) {
-      inner = power.base().through(base.axes());
-      total = power.exponent().times(exponent);
-    }
-    return total.isOne() ? scaled(Rational.ONE, inner, shape) : graph.add(new Node.Power(shape, inner, total));
+    return exponent.isOne() ? scaled(Rational.ONE, base, shape) : graph.add(new Node.Power(shape, base, exponent));
   }
 
   /**

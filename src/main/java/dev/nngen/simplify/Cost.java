@@ -18,6 +18,8 @@ final class Cost {
 
   private static final int DIVISION = 4;
   private static final int TRANSCENDENTAL = 20;
+  /** Reading a value that is there but has no name, so that a named one is preferred. */
+  private static final int UNNAMED = 6;
 
   private final Universe universe;
   private final Graph.Builder graph;
@@ -84,7 +86,7 @@ final class Cost {
       total += entry.getValue() < 0 ? DIVISION : 0;
     }
     for (int variable : function.variables()) {
-      total += isWrittenPower(variable) ? 0 : ofAtom(universe.definitionOf(variable));
+      total += isWrittenPower(variable) ? UNNAMED : ofAtom(universe.definitionOf(variable));
     }
     return total;
   }

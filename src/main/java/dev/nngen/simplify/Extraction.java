@@ -47,7 +47,7 @@ final class Extraction {
     this.meanings = meanings;
     this.universe = meanings.universe;
     this.stability = new Stability(meanings);
-    this.kept = new Kept(universe, meanings.ring);
+    this.kept = new Kept(universe, meanings.domains, meanings.ring);
     this.cost = new Cost(universe, target, free, written::containsKey);
     this.writer = new FormWriter(universe, meanings.ring, stability, assembly, this::write, this::scaleOf, written::containsKey);
     this.overflow = new Overflow(target, node -> classes.containsKey(node)
@@ -91,12 +91,20 @@ final class Extraction {
         }
       }
     }
+    forgetCheap();
     boolean[] kept = target.build().reachable(List.copyOf(free));
     for (int node = 0; node < kept.length; node++) {
       if (kept[node] && classes.containsKey(node) && !free.contains(node)) {
         keep(node);
       }
     }
+  }
+
+  /** Cheap values without a name are computed again where they are needed, which reads better and takes no memory. */
+  private void forgetCheap() {
+    written.values().removeIf(node -> !free.contains(node)
+        && (target.node(node) instanceof Node.Sum || target.node(node) instanceof Node.Power
+            || target.node(node) instanceof Node.Product product && !product.isSumming()));
   }
 
   private void keep(int node) {

@@ -16,16 +16,18 @@ import java.util.TreeMap;
 
 /**
  * Values that the forward pass keeps, by the exponential that they can stand for: V = (a X + b) / (c X + d) with X = E^n gives
- * X = (d V - b) / (a - c V). So what is written in 1 / (1 + e^-z) comes back in terms of Yh.
+ * X = (d V - b) / (a - c V), where a d - b c is not zero. So what is written in 1 / (1 + e^-z) comes back in terms of Yh.
  */
 final class Kept {
 
   private final Universe universe;
+  private final Domains domains;
   private final Ring ring;
   private final Map<Integer, List<Inverse>> byAtom = new HashMap<>();
 
-  Kept(Universe universe, Ring ring) {
+  Kept(Universe universe, Domains domains, Ring ring) {
     this.universe = universe;
+    this.domains = domains;
     this.ring = ring;
   }
 
@@ -63,6 +65,10 @@ final class Kept {
     Node.Sum whole = new Node.Sum(shape, Rational.ZERO,
         List.of(new Node.Term(Rational.ONE, View.identity(classId, shape.size()))));
     RationalFunction v = universe.entry(whole, View.identity(0, shape.size()).axes());
+    RationalFunction determinant = ring.minus(at(above, unit).times(at(below, 0)), at(above, 0).times(at(below, unit)));
+    if (!domains.of(determinant).excludesZero()) {
+      return;
+    }
     RationalFunction dividend = ring.minus(v.times(at(below, 0)), at(above, 0));
     RationalFunction divisor = ring.minus(at(above, unit), v.times(at(below, unit)));
     if (!dividend.isZero() && !divisor.isZero()) {
