@@ -16,7 +16,8 @@ import java.util.SplittableRandom;
 /** Decides what a model's {@code prove} statements ask, and reports every claim that is not proved. */
 final class Claims {
 
-  private static final int BATCH = 3;
+  /** Batches of different sizes, so that a claim that holds for one size only is refuted. */
+  private static final int[] BATCHES = {3, 2, 4};
 
   private final Lowered program;
   private final Diagnostics diagnostics;
@@ -55,7 +56,7 @@ final class Claims {
   }
 
   private Prover.Point point(long seed) {
-    Map<String, Integer> extents = Map.of(Extent.BATCH.name(), BATCH);
+    Map<String, Integer> extents = Map.of(Extent.BATCH.name(), BATCHES[(int) (seed % BATCHES.length)]);
     return new Prover.Point(new AdmissiblePoint(program, extents, new SplittableRandom(seed)).draw().orElseThrow(NoPoint::new), extents);
   }
 
@@ -74,7 +75,7 @@ final class Claims {
     String at = refuted.place().isEmpty() ? "" : " at " + refuted.place();
     return Diagnostic.of(ErrorCode.REFUTED, claim.span(), String.format(Locale.ROOT,
             "this does not hold: the left side is %.6g%s, the right side %.6g", refuted.left(), at, refuted.right()))
-        .help("the sides differ where m = " + BATCH + " and\n" + String.join("\n", refuted.point()));
+        .help("the sides differ where\n" + String.join("\n", refuted.point()));
   }
 
   /** Nothing admissible was drawn. */

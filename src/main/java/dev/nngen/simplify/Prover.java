@@ -96,7 +96,7 @@ public final class Prover {
     return Arrays.stream(matrix).flatMapToDouble(Arrays::stream).map(Math::abs).filter(Double::isFinite).max().orElse(0);
   }
 
-  /** The values of the leaves that the claim depends on. */
+  /** The extents, and the values of the leaves that the claim depends on. */
   private List<String> describe(Lowered.Claim claim, Point point) {
     boolean[] needed = graph.reachable(List.of(graph.named(claim.left()).node(), graph.named(claim.right()).node()));
     Map<String, String> lines = new LinkedHashMap<>();
@@ -106,7 +106,10 @@ public final class Prover {
         lines.put(name, name + " = " + numbers(entries));
       }
     });
-    return List.copyOf(lines.values());
+    List<String> described = new ArrayList<>();
+    point.extents().forEach((name, size) -> described.add(name + " = " + size));
+    described.addAll(lines.values());
+    return List.copyOf(described);
   }
 
   private static String numbers(double[] entries) {

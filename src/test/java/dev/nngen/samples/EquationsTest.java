@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.DoubleBinaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -103,13 +104,61 @@ class EquationsTest {
   }
 
   @Test
+  void aClaimThatHoldsForOneBatchSizeOnlyIsRefuted() {
+    List<Proof> proofs = Programs.proofs(new Source("m.nn", "model T { input X[2]; target Y[2]; A = dense(X, 2);"
+        + " minimize J = sum(squared(A, Y)); prove grad(J, A) == 2 / 3 * m * (A - Y); }"));
+    assertInstanceOf(Proof.Refuted.class, proofs.get(0));
+  }
+
+  @Test
   void mixedOrientationIsAClashOfShapes() {
     List<String> errors = Programs.errors(Texts.source(Texts.MISPRINTS.resolve("orientation.nn")));
     assertEquals(1, errors.size(), errors::toString);
     assertTrue(errors.get(0).contains("m x 4") && errors.get(0).contains("2 x m"), errors::toString);
   }
 
-  /** B3: W <- W - rate dL/dW, b <- b - rate dL/db. D8 to D10 are in {@link OptimizersTest}. */
+  /** mo <- b mo - (1-b) g; w <- w + rate * mo / (1 - b^t). {@link OptimizersTest} has more steps of these and all others. */
+  @Test
+  void d8MomentumWithBiasCorrection() {
+    double mo = -(1 - 0.9) * 2;
+    double first = 0.5 + 0.1 * mo / (1 - 0.9);
+    mo = 0.9 * mo - (1 - 0.9) * 3;
+    assertArrayEquals(new double[] {first, first + 0.1 * mo / (1 - 0.81)}, twoSteps("momentum(rate = 0.1, beta = 0.9)"), 1e-14);
+  }
+
+  /** eps inside the root. */
+  @Test
+  void d9AdamAsInTheNotes() {
+    assertArrayEquals(adam((s, eps) -> Math.sqrt(s + eps)), twoSteps("adaminside(rate = 0.1, eps = 0.5)"), 1e-14);
+  }
+
+  /** eps outside the root. */
+  @Test
+  void d10AdamAsInMostLibraries() {
+    assertArrayEquals(adam((s, eps) -> Math.sqrt(s) + eps), twoSteps("adam(rate = 0.1, eps = 0.5)"), 1e-14);
+  }
+
+  private static double[] adam(DoubleBinaryOperator root) {
+    double mo = (1 - 0.9) * 2;
+    double s = (1 - 0.999) * 4;
+    double first = 0.5 - 0.1 * mo / (1 - 0.9) / root.applyAsDouble(s / (1 - 0.999), 0.5);
+    mo = 0.9 * mo + (1 - 0.9) * 3;
+    s = 0.999 * s + (1 - 0.999) * 9;
+    return new double[] {first, first - 0.1 * mo / (1 - 0.81) / root.applyAsDouble(s / (1 - 0.999 * 0.999), 0.5)};
+  }
+
+  /** A weight of 0.5 after a step with gradient 2, and after another with gradient 3. */
+  private static double[] twoSteps(String optimizer) {
+    Programs.Steps steps = new Programs.Steps(optimizer);
+    double[] weights = new double[2];
+    for (int t = 1; t <= 2; t++) {
+      steps.step(new double[] {1 + t, 0, 0, 0, 0, 0}, new double[2], t);
+      weights[t - 1] = steps.leaves.get("W")[0];
+    }
+    return weights;
+  }
+
+  /** W <- W - rate dL/dW, b <- b - rate dL/db. */
   @Test
   void b3GradientDescent() {
     Programs.Steps steps = new Programs.Steps("sgd(rate = 0.25)");
