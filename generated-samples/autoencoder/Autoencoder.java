@@ -43,9 +43,10 @@ public final class Autoencoder {
   private final DMatrixRMaj dc;
   private final DMatrixRMaj R;
   private final DMatrixRMaj H;
+  private final DMatrixRMaj errorZ;
   private final DMatrixRMaj product;
   private final DMatrixRMaj errorS;
-  private final DMatrixRMaj errorZ;
+  private final DMatrixRMaj errorH;
   private final DMatrixRMaj product2;
   private final DMatrixRMaj[] parameters;
   private final DMatrixRMaj[] gradients;
@@ -81,9 +82,10 @@ public final class Autoencoder {
     dc = new DMatrixRMaj(64, 1);
     R = new DMatrixRMaj(64, maxBatch);
     H = new DMatrixRMaj(16, maxBatch);
+    errorZ = DMatrixRMaj.wrap(16, maxBatch, H.data);
     product = new DMatrixRMaj(64, maxBatch);
     errorS = DMatrixRMaj.wrap(64, maxBatch, product.data);
-    errorZ = new DMatrixRMaj(16, maxBatch);
+    errorH = new DMatrixRMaj(16, maxBatch);
     product2 = new DMatrixRMaj(16, 64);
     parameters = new DMatrixRMaj[] {W, b, c};
     gradients = new DMatrixRMaj[] {dW, db, dc};
@@ -100,9 +102,10 @@ public final class Autoencoder {
       m = samples;
       R.reshape(64, m);
       H.reshape(16, m);
+      errorZ.reshape(16, m);
       product.reshape(64, m);
       errorS.reshape(64, m);
-      errorZ.reshape(16, m);
+      errorH.reshape(16, m);
     }
   }
 
@@ -272,7 +275,8 @@ public final class Autoencoder {
 
   private static void requireRoom(int length, int offset) {
     if (offset < 0 || offset > length - PARAMETER_COUNT) {
-      throw new IllegalArgumentException(PARAMETER_COUNT + " entries from offset " + offset + " on do not fit an array of length " + length);
+      throw new IllegalArgumentException(PARAMETER_COUNT + " entries from offset " + offset
+              + " on do not fit an array of length " + length);
     }
   }
 
@@ -366,7 +370,7 @@ public final class Autoencoder {
       final double product3 = mo_at * scale / (Math.sqrt(s_at * scale2) + 1.0E-8);
       mo.data[at] = mo_at;
       s.data[at] = s_at;
-      w.data[at] = w.data[at] - 0.01 * product3;
+      w.data[at] -= 0.01 * product3;
     }
   }
 
@@ -378,7 +382,8 @@ public final class Autoencoder {
 
   private static void requireShape(String name, DMatrixRMaj matrix, int rows, int columns) {
     if (matrix.numRows != rows || matrix.numCols != columns) {
-      throw new IllegalArgumentException(name + " is " + matrix.numRows + " x " + matrix.numCols + ", but must be " + rows + " x " + columns);
+      throw new IllegalArgumentException(name + " is " + matrix.numRows + " x " + matrix.numCols
+              + ", but must be " + rows + " x " + columns);
     }
   }
 
@@ -455,19 +460,20 @@ public final class Autoencoder {
 
   /**
    * <pre>{@code
-   * errorZ = W * errorS .* H .* (1 - H)
+   * errorH = W * errorS
+   * errorZ = errorH .* H .* (1 - H)
    * dJ/db = (1/m) * rowsum(errorZ)
    * }</pre>
    */
   private void backwardZ() {
-    CommonOps_DDRM.mult(W, errorS, errorZ);
+    CommonOps_DDRM.mult(W, errorS, errorH);
     final double perSample = 1.0 / m;
     for (int i = 0; i < 16; i++) {
       double db_i = 0;
       for (int c2 = 0; c2 < m; c2++) {
         final int at = i * m + c2;
         final double h = H.data[at];
-        final double errorZ_ic2 = errorZ.data[at] * h * (1 - h);
+        final double errorZ_ic2 = errorH.data[at] * h * (1 - h);
         errorZ.data[at] = errorZ_ic2;
         db_i += errorZ_ic2;
       }

@@ -282,7 +282,8 @@ public final class BreastCancer {
 
   private static void requireRoom(int length, int offset) {
     if (offset < 0 || offset > length - PARAMETER_COUNT) {
-      throw new IllegalArgumentException(PARAMETER_COUNT + " entries from offset " + offset + " on do not fit an array of length " + length);
+      throw new IllegalArgumentException(PARAMETER_COUNT + " entries from offset " + offset
+              + " on do not fit an array of length " + length);
     }
   }
 
@@ -374,7 +375,7 @@ public final class BreastCancer {
     for (int at = 0; at < n; at++) {
       final double mo_at = 0.9 * mo.data[at] - 0.1 * g.data[at];
       mo.data[at] = mo_at;
-      w.data[at] = w.data[at] + 0.1 * mo_at * scale;
+      w.data[at] += 0.1 * mo_at * scale;
     }
   }
 
@@ -393,7 +394,8 @@ public final class BreastCancer {
 
   private static void requireShape(String name, DMatrixRMaj matrix, int rows, int columns) {
     if (matrix.numRows != rows || matrix.numCols != columns) {
-      throw new IllegalArgumentException(name + " is " + matrix.numRows + " x " + matrix.numCols + ", but must be " + rows + " x " + columns);
+      throw new IllegalArgumentException(name + " is " + matrix.numRows + " x " + matrix.numCols
+              + ", but must be " + rows + " x " + columns);
     }
   }
 
@@ -485,7 +487,7 @@ public final class BreastCancer {
   private void gradientW1(DMatrixRMaj X) {
     CommonOps_DDRM.multTransB(1.0 / m, errorZ1, X, dW1);
     for (int at = 0; at < 480; at++) {
-      dW1.data[at] = dW1.data[at] + 0.01 * W1.data[at];
+      dW1.data[at] += 0.01 * W1.data[at];
     }
   }
 

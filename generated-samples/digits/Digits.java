@@ -51,7 +51,8 @@ public final class Digits {
   private final DMatrixRMaj maxZ_P;
   private final DMatrixRMaj E_P;
   private final DMatrixRMaj errorZ_P;
-  private final DMatrixRMaj value2;
+  private final DMatrixRMaj sumE_P;
+  private final DMatrixRMaj logSumE_P;
   private final DMatrixRMaj[] parameters;
   private final DMatrixRMaj[] gradients;
   private final DMatrixRMaj[] moStates;
@@ -94,7 +95,8 @@ public final class Digits {
     maxZ_P = new DMatrixRMaj(1, maxBatch);
     E_P = new DMatrixRMaj(10, maxBatch);
     errorZ_P = DMatrixRMaj.wrap(10, maxBatch, E_P.data);
-    value2 = new DMatrixRMaj(1, maxBatch);
+    sumE_P = new DMatrixRMaj(1, maxBatch);
+    logSumE_P = DMatrixRMaj.wrap(1, maxBatch, sumE_P.data);
     parameters = new DMatrixRMaj[] {W_H, b_H, W_P, b_P};
     gradients = new DMatrixRMaj[] {dW_H, db_H, dW_P, db_P};
     moStates = likeParameters();
@@ -116,7 +118,8 @@ public final class Digits {
       maxZ_P.reshape(1, m);
       E_P.reshape(10, m);
       errorZ_P.reshape(10, m);
-      value2.reshape(1, m);
+      sumE_P.reshape(1, m);
+      logSumE_P.reshape(1, m);
     }
   }
 
@@ -297,7 +300,8 @@ public final class Digits {
 
   private static void requireRoom(int length, int offset) {
     if (offset < 0 || offset > length - PARAMETER_COUNT) {
-      throw new IllegalArgumentException(PARAMETER_COUNT + " entries from offset " + offset + " on do not fit an array of length " + length);
+      throw new IllegalArgumentException(PARAMETER_COUNT + " entries from offset " + offset
+              + " on do not fit an array of length " + length);
     }
   }
 
@@ -394,7 +398,7 @@ public final class Digits {
       final double product = mo_at * scale / (Math.sqrt(s_at * scale2) + 1.0E-8);
       mo.data[at] = mo_at;
       s.data[at] = s_at;
-      w.data[at] = w.data[at] - 0.003 * product;
+      w.data[at] -= 0.003 * product;
     }
   }
 
@@ -413,7 +417,8 @@ public final class Digits {
 
   private static void requireShape(String name, DMatrixRMaj matrix, int rows, int columns) {
     if (matrix.numRows != rows || matrix.numCols != columns) {
-      throw new IllegalArgumentException(name + " is " + matrix.numRows + " x " + matrix.numCols + ", but must be " + rows + " x " + columns);
+      throw new IllegalArgumentException(name + " is " + matrix.numRows + " x " + matrix.numCols
+              + ", but must be " + rows + " x " + columns);
     }
   }
 
@@ -441,6 +446,7 @@ public final class Digits {
    * Z_P = W_P * H + b_P
    * maxZ_P = colmax(Z_P)
    * E_P = exp(Z_P - maxZ_P)
+   * sumE_P = colsum(E_P)
    * }</pre>
    */
   private void forwardE_P() {
@@ -455,42 +461,42 @@ public final class Digits {
         maxZ_P.data[c] = Math.max(maxZ_P.data[c], z_P);
       }
     }
-    Arrays.fill(value2.data, 0, m, 0);
+    Arrays.fill(sumE_P.data, 0, m, 0);
     for (int i = 0; i < 10; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
         final double e_P = Math.exp(Z_P.data[at] - maxZ_P.data[c]);
         E_P.data[at] = e_P;
-        value2.data[c] += e_P;
+        sumE_P.data[c] += e_P;
       }
     }
   }
 
-  /** {@code P = E_P ./ colsum(E_P)} */
+  /** {@code P = E_P ./ sumE_P} */
   private void forwardP() {
     for (int i = 0; i < 10; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        P.data[at] = E_P.data[at] / value2.data[c];
+        P.data[at] = E_P.data[at] / sumE_P.data[c];
       }
     }
   }
 
   /**
    * <pre>{@code
-   * value2 = log(colsum(E_P))
-   * J = 5e-4 * (sum(W_H.^2) + sum(W_P.^2)) - mean(Y .* (Z_P - maxZ_P - value2))
+   * logSumE_P = log(sumE_P)
+   * J = 5e-4 * (sum(W_H.^2) + sum(W_P.^2)) - mean(Y .* (Z_P - maxZ_P - logSumE_P))
    * }</pre>
    */
   private void forwardJ(DMatrixRMaj Y) {
     for (int c = 0; c < m; c++) {
-      value2.data[c] = Math.log(value2.data[c]);
+      logSumE_P.data[c] = Math.log(sumE_P.data[c]);
     }
     double sum = 0;
     for (int i = 0; i < 10; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        sum += Y.data[at] * (Z_P.data[at] - maxZ_P.data[c] - value2.data[c]);
+        sum += Y.data[at] * (Z_P.data[at] - maxZ_P.data[c] - logSumE_P.data[c]);
       }
     }
     double sum2 = 0;
@@ -528,7 +534,7 @@ public final class Digits {
   private void gradientW_P() {
     CommonOps_DDRM.multTransB(1.0 / m, errorZ_P, H, dW_P);
     for (int at = 0; at < 960; at++) {
-      dW_P.data[at] = dW_P.data[at] + 0.001 * W_P.data[at];
+      dW_P.data[at] += 0.001 * W_P.data[at];
     }
   }
 

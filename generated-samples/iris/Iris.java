@@ -46,11 +46,13 @@ public final class Iris {
   private final DMatrixRMaj P;
   private final DMatrixRMaj H;
   private final DMatrixRMaj Z_P;
+  private final DMatrixRMaj errorH;
   private final DMatrixRMaj errorZ_H;
   private final DMatrixRMaj maxZ_P;
   private final DMatrixRMaj E_P;
   private final DMatrixRMaj errorZ_P;
-  private final DMatrixRMaj value;
+  private final DMatrixRMaj sumE_P;
+  private final DMatrixRMaj logSumE_P;
   private final DMatrixRMaj[] parameters;
   private final DMatrixRMaj[] gradients;
   private final DMatrixRMaj[] moStates;
@@ -87,12 +89,14 @@ public final class Iris {
     db_P = new DMatrixRMaj(3, 1);
     P = new DMatrixRMaj(3, maxBatch);
     H = new DMatrixRMaj(16, maxBatch);
-    errorZ_H = new DMatrixRMaj(16, maxBatch);
-    Z_P = DMatrixRMaj.wrap(3, maxBatch, errorZ_H.data);
+    errorH = new DMatrixRMaj(16, maxBatch);
+    Z_P = DMatrixRMaj.wrap(3, maxBatch, errorH.data);
+    errorZ_H = DMatrixRMaj.wrap(16, maxBatch, errorH.data);
     maxZ_P = new DMatrixRMaj(1, maxBatch);
     E_P = new DMatrixRMaj(3, maxBatch);
     errorZ_P = DMatrixRMaj.wrap(3, maxBatch, E_P.data);
-    value = new DMatrixRMaj(1, maxBatch);
+    sumE_P = new DMatrixRMaj(1, maxBatch);
+    logSumE_P = DMatrixRMaj.wrap(1, maxBatch, sumE_P.data);
     parameters = new DMatrixRMaj[] {W_H, b_H, W_P, b_P};
     gradients = new DMatrixRMaj[] {dW_H, db_H, dW_P, db_P};
     moStates = likeParameters();
@@ -109,11 +113,13 @@ public final class Iris {
       P.reshape(3, m);
       H.reshape(16, m);
       Z_P.reshape(3, m);
+      errorH.reshape(16, m);
       errorZ_H.reshape(16, m);
       maxZ_P.reshape(1, m);
       E_P.reshape(3, m);
       errorZ_P.reshape(3, m);
-      value.reshape(1, m);
+      sumE_P.reshape(1, m);
+      logSumE_P.reshape(1, m);
     }
   }
 
@@ -294,7 +300,8 @@ public final class Iris {
 
   private static void requireRoom(int length, int offset) {
     if (offset < 0 || offset > length - PARAMETER_COUNT) {
-      throw new IllegalArgumentException(PARAMETER_COUNT + " entries from offset " + offset + " on do not fit an array of length " + length);
+      throw new IllegalArgumentException(PARAMETER_COUNT + " entries from offset " + offset
+              + " on do not fit an array of length " + length);
     }
   }
 
@@ -391,7 +398,7 @@ public final class Iris {
       final double product = mo_at * scale / (Math.sqrt(s_at * scale2) + 1.0E-8);
       mo.data[at] = mo_at;
       s.data[at] = s_at;
-      w.data[at] = w.data[at] - 0.01 * product;
+      w.data[at] -= 0.01 * product;
     }
   }
 
@@ -410,7 +417,8 @@ public final class Iris {
 
   private static void requireShape(String name, DMatrixRMaj matrix, int rows, int columns) {
     if (matrix.numRows != rows || matrix.numCols != columns) {
-      throw new IllegalArgumentException(name + " is " + matrix.numRows + " x " + matrix.numCols + ", but must be " + rows + " x " + columns);
+      throw new IllegalArgumentException(name + " is " + matrix.numRows + " x " + matrix.numCols
+              + ", but must be " + rows + " x " + columns);
     }
   }
 
@@ -436,6 +444,7 @@ public final class Iris {
    * Z_P = W_P * H + b_P
    * maxZ_P = colmax(Z_P)
    * E_P = exp(Z_P - maxZ_P)
+   * sumE_P = colsum(E_P)
    * }</pre>
    */
   private void forwardE_P() {
@@ -450,42 +459,42 @@ public final class Iris {
         maxZ_P.data[c] = Math.max(maxZ_P.data[c], z_P);
       }
     }
-    Arrays.fill(value.data, 0, m, 0);
+    Arrays.fill(sumE_P.data, 0, m, 0);
     for (int i = 0; i < 3; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
         final double e_P = Math.exp(Z_P.data[at] - maxZ_P.data[c]);
         E_P.data[at] = e_P;
-        value.data[c] += e_P;
+        sumE_P.data[c] += e_P;
       }
     }
   }
 
-  /** {@code P = E_P ./ colsum(E_P)} */
+  /** {@code P = E_P ./ sumE_P} */
   private void forwardP() {
     for (int i = 0; i < 3; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        P.data[at] = E_P.data[at] / value.data[c];
+        P.data[at] = E_P.data[at] / sumE_P.data[c];
       }
     }
   }
 
   /**
    * <pre>{@code
-   * value = log(colsum(E_P))
-   * J = 5e-4 * (sum(W_H.^2) + sum(W_P.^2)) - mean(Y .* (Z_P - maxZ_P - value))
+   * logSumE_P = log(sumE_P)
+   * J = 5e-4 * (sum(W_H.^2) + sum(W_P.^2)) - mean(Y .* (Z_P - maxZ_P - logSumE_P))
    * }</pre>
    */
   private void forwardJ(DMatrixRMaj Y) {
     for (int c = 0; c < m; c++) {
-      value.data[c] = Math.log(value.data[c]);
+      logSumE_P.data[c] = Math.log(sumE_P.data[c]);
     }
     double sum = 0;
     for (int i = 0; i < 3; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        sum += Y.data[at] * (Z_P.data[at] - maxZ_P.data[c] - value.data[c]);
+        sum += Y.data[at] * (Z_P.data[at] - maxZ_P.data[c] - logSumE_P.data[c]);
       }
     }
     double sum2 = 0;
@@ -523,24 +532,25 @@ public final class Iris {
   private void gradientW_P() {
     CommonOps_DDRM.multTransB(1.0 / m, errorZ_P, H, dW_P);
     for (int at = 0; at < 48; at++) {
-      dW_P.data[at] = dW_P.data[at] + 0.001 * W_P.data[at];
+      dW_P.data[at] += 0.001 * W_P.data[at];
     }
   }
 
   /**
    * <pre>{@code
-   * errorZ_H = W_P' * errorZ_P .* (1 - H.^2)
+   * errorH = W_P' * errorZ_P
+   * errorZ_H = errorH .* (1 - H.^2)
    * dJ/db_H = (1/m) * rowsum(errorZ_H)
    * }</pre>
    */
   private void backwardZ_H() {
-    CommonOps_DDRM.multTransA(W_P, errorZ_P, errorZ_H);
+    CommonOps_DDRM.multTransA(W_P, errorZ_P, errorH);
     final double perSample = 1.0 / m;
     for (int i = 0; i < 16; i++) {
       double db_H_i = 0;
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        final double errorZ_H_ic = errorZ_H.data[at] * (1 - H.data[at] * H.data[at]);
+        final double errorZ_H_ic = errorH.data[at] * (1 - H.data[at] * H.data[at]);
         errorZ_H.data[at] = errorZ_H_ic;
         db_H_i += errorZ_H_ic;
       }
@@ -552,7 +562,7 @@ public final class Iris {
   private void gradientW_H(DMatrixRMaj X) {
     CommonOps_DDRM.multTransB(1.0 / m, errorZ_H, X, dW_H);
     for (int at = 0; at < 64; at++) {
-      dW_H.data[at] = dW_H.data[at] + 0.001 * W_H.data[at];
+      dW_H.data[at] += 0.001 * W_H.data[at];
     }
   }
 

@@ -292,7 +292,8 @@ public final class PetalWidth {
 
   private static void requireRoom(int length, int offset) {
     if (offset < 0 || offset > length - PARAMETER_COUNT) {
-      throw new IllegalArgumentException(PARAMETER_COUNT + " entries from offset " + offset + " on do not fit an array of length " + length);
+      throw new IllegalArgumentException(PARAMETER_COUNT + " entries from offset " + offset
+              + " on do not fit an array of length " + length);
     }
   }
 
@@ -339,7 +340,7 @@ public final class PetalWidth {
     forwardH(X);
     forwardYh();
     forwardJ(Y);
-    backwardZ_H();
+    backwardZ_H(Y);
     gradientW_H(X);
     backwardW_Yh();
     gradientB_Yh();
@@ -387,7 +388,7 @@ public final class PetalWidth {
       final double maximum = Math.max(pace.data[at] * (value_at > 0 ? 1.2 : (0 > value_at ? 0.5 : 1)), 1.0E-6);
       final double pace_at = greater != 0 ? Math.min(maximum, 0.1) : 0.01;
       pace.data[at] = pace_at;
-      w.data[at] = w.data[at] - pace_at * Math.signum(g_at);
+      w.data[at] -= pace_at * Math.signum(g_at);
       last.data[at] = g_at;
     }
   }
@@ -407,7 +408,8 @@ public final class PetalWidth {
 
   private static void requireShape(String name, DMatrixRMaj matrix, int rows, int columns) {
     if (matrix.numRows != rows || matrix.numCols != columns) {
-      throw new IllegalArgumentException(name + " is " + matrix.numRows + " x " + matrix.numCols + ", but must be " + rows + " x " + columns);
+      throw new IllegalArgumentException(name + " is " + matrix.numRows + " x " + matrix.numCols
+              + ", but must be " + rows + " x " + columns);
     }
   }
 
@@ -439,7 +441,7 @@ public final class PetalWidth {
     CommonOps_DDRM.mult(W_Yh, H, Yh);
     final double b_Yh2 = b_Yh.data[0];
     for (int c = 0; c < m; c++) {
-      Yh.data[c] = Yh.data[c] + b_Yh2;
+      Yh.data[c] += b_Yh2;
     }
   }
 
@@ -453,10 +455,8 @@ public final class PetalWidth {
     double sum2 = 0;
     for (int c = 0; c < m; c++) {
       final double value_c = Yh.data[c] - Y.data[c];
-      final double value_c2 = Math.sqrt((2 * value_c) * (2 * value_c) + 1);
       value2.data[c] = value_c;
-      value3.data[c] = value_c2;
-      sum2 += value_c2 - 1;
+      sum2 += Math.sqrt((2 * value_c) * (2 * value_c) + 1) - 1;
     }
     double sum2_2 = 0;
     for (int at = 0; at < 24; at++) {
@@ -471,17 +471,20 @@ public final class PetalWidth {
 
   /**
    * <pre>{@code
-   * value3 = 1 ./ sqrt(1 + (2 * value2).^2)
+   * value3 = 1 ./ sqrt(1 - 4 * (Y .* (2 * Z_Yh - Y)) + 4 * Z_Yh.^2)
    * errorZ_Yh = value2 .* value3
    * sum = sum(errorZ_Yh)
    * errorZ_H = W_Yh' .* (Z_H + value) .* value2 .* value3 ./ ((Z_H + value) .* value)
    * dJ/db_H = (1/m) * rowsum(errorZ_H)
    * }</pre>
    */
-  private void backwardZ_H() {
+  private void backwardZ_H(DMatrixRMaj Y) {
     double sum2 = 0;
     for (int c = 0; c < m; c++) {
-      final double value_c = 1.0 / value3.data[c];
+      final double y = Y.data[c];
+      final double z_Yh = Yh.data[c];
+      final double sum3 = 1 - 4 * y * (2 * z_Yh - y) + 4 * z_Yh * z_Yh;
+      final double value_c = 1.0 / Math.sqrt(sum3);
       final double errorZ_Yh_c = value2.data[c] * value_c;
       value3.data[c] = value_c;
       errorZ_Yh.data[c] = errorZ_Yh_c;
@@ -507,7 +510,7 @@ public final class PetalWidth {
   private void gradientW_H(DMatrixRMaj X) {
     CommonOps_DDRM.multTransB(1.0 / m, errorZ_H, X, dW_H);
     for (int at = 0; at < 24; at++) {
-      dW_H.data[at] = 0.001 * W_H.data[at] + dW_H.data[at];
+      dW_H.data[at] += 0.001 * W_H.data[at];
     }
   }
 

@@ -53,11 +53,13 @@ public final class TwoInputs {
   private final DMatrixRMaj H;
   private final DMatrixRMaj product;
   private final DMatrixRMaj Z_P;
+  private final DMatrixRMaj errorH;
   private final DMatrixRMaj errorZ_A_1;
   private final DMatrixRMaj maxZ_P;
   private final DMatrixRMaj E_P;
   private final DMatrixRMaj errorZ_P;
-  private final DMatrixRMaj value;
+  private final DMatrixRMaj sumE_P;
+  private final DMatrixRMaj logSumE_P;
   private final DMatrixRMaj[] parameters;
   private final DMatrixRMaj[] gradients;
   private final DMatrixRMaj[] moStates;
@@ -107,11 +109,13 @@ public final class TwoInputs {
     H = new DMatrixRMaj(12, maxBatch);
     product = new DMatrixRMaj(12, maxBatch);
     Z_P = DMatrixRMaj.wrap(3, maxBatch, product.data);
+    errorH = DMatrixRMaj.wrap(12, maxBatch, product.data);
     errorZ_A_1 = DMatrixRMaj.wrap(12, maxBatch, product.data);
     maxZ_P = new DMatrixRMaj(1, maxBatch);
     E_P = new DMatrixRMaj(3, maxBatch);
     errorZ_P = DMatrixRMaj.wrap(3, maxBatch, E_P.data);
-    value = new DMatrixRMaj(1, maxBatch);
+    sumE_P = new DMatrixRMaj(1, maxBatch);
+    logSumE_P = DMatrixRMaj.wrap(1, maxBatch, sumE_P.data);
     parameters = new DMatrixRMaj[] {W_A_1, b_A_1, W_A_2, b_A_2, W_P, b_P};
     gradients = new DMatrixRMaj[] {dW_A_1, db_A_1, dW_A_2, db_A_2, dW_P, db_P};
     moStates = likeParameters();
@@ -129,11 +133,13 @@ public final class TwoInputs {
       H.reshape(12, m);
       product.reshape(12, m);
       Z_P.reshape(3, m);
+      errorH.reshape(12, m);
       errorZ_A_1.reshape(12, m);
       maxZ_P.reshape(1, m);
       E_P.reshape(3, m);
       errorZ_P.reshape(3, m);
-      value.reshape(1, m);
+      sumE_P.reshape(1, m);
+      logSumE_P.reshape(1, m);
     }
   }
 
@@ -336,7 +342,8 @@ public final class TwoInputs {
 
   private static void requireRoom(int length, int offset) {
     if (offset < 0 || offset > length - PARAMETER_COUNT) {
-      throw new IllegalArgumentException(PARAMETER_COUNT + " entries from offset " + offset + " on do not fit an array of length " + length);
+      throw new IllegalArgumentException(PARAMETER_COUNT + " entries from offset " + offset
+              + " on do not fit an array of length " + length);
     }
   }
 
@@ -444,13 +451,13 @@ public final class TwoInputs {
     final double greater = scale4 > 1 ? 1 : 0;
     for (int at = 0; at < n; at++) {
       final double g_at = g.data[at];
-      final double value_at = greater != 0 ? g_at * inverse : g_at;
-      final double mo_at = 0.9 * mo.data[at] + 0.1 * value_at;
-      final double s_at = 0.999 * s.data[at] + 0.001 * value_at * value_at;
+      final double value = greater != 0 ? g_at * inverse : g_at;
+      final double mo_at = 0.9 * mo.data[at] + 0.1 * value;
+      final double s_at = 0.999 * s.data[at] + 0.001 * value * value;
       final double product2 = scale * (mo_at * scale2) / (Math.sqrt(s_at * scale3) + 1.0E-8);
       mo.data[at] = mo_at;
       s.data[at] = s_at;
-      w.data[at] = w.data[at] - 5.0E-4 * product2;
+      w.data[at] -= 5.0E-4 * product2;
     }
   }
 
@@ -471,7 +478,8 @@ public final class TwoInputs {
 
   private static void requireShape(String name, DMatrixRMaj matrix, int rows, int columns) {
     if (matrix.numRows != rows || matrix.numCols != columns) {
-      throw new IllegalArgumentException(name + " is " + matrix.numRows + " x " + matrix.numCols + ", but must be " + rows + " x " + columns);
+      throw new IllegalArgumentException(name + " is " + matrix.numRows + " x " + matrix.numCols
+              + ", but must be " + rows + " x " + columns);
     }
   }
 
@@ -506,6 +514,7 @@ public final class TwoInputs {
    * Z_P = W_P * H + b_P
    * maxZ_P = colmax(Z_P)
    * E_P = exp(Z_P - maxZ_P)
+   * sumE_P = colsum(E_P)
    * }</pre>
    */
   private void forwardE_P() {
@@ -520,42 +529,42 @@ public final class TwoInputs {
         maxZ_P.data[c] = Math.max(maxZ_P.data[c], z_P);
       }
     }
-    Arrays.fill(value.data, 0, m, 0);
+    Arrays.fill(sumE_P.data, 0, m, 0);
     for (int i = 0; i < 3; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
         final double e_P = Math.exp(Z_P.data[at] - maxZ_P.data[c]);
         E_P.data[at] = e_P;
-        value.data[c] += e_P;
+        sumE_P.data[c] += e_P;
       }
     }
   }
 
-  /** {@code P = E_P ./ colsum(E_P)} */
+  /** {@code P = E_P ./ sumE_P} */
   private void forwardP() {
     for (int i = 0; i < 3; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        P.data[at] = E_P.data[at] / value.data[c];
+        P.data[at] = E_P.data[at] / sumE_P.data[c];
       }
     }
   }
 
   /**
    * <pre>{@code
-   * value = log(colsum(E_P))
-   * J = 5e-4 * (sum(W_A_1.^2) + sum(W_A_2.^2) + sum(W_P.^2)) - mean(Y .* (Z_P - maxZ_P - value))
+   * logSumE_P = log(sumE_P)
+   * J = 5e-4 * (sum(W_A_1.^2) + sum(W_A_2.^2) + sum(W_P.^2)) - mean(Y .* (Z_P - maxZ_P - logSumE_P))
    * }</pre>
    */
   private void forwardJ(DMatrixRMaj Y) {
     for (int c = 0; c < m; c++) {
-      value.data[c] = Math.log(value.data[c]);
+      logSumE_P.data[c] = Math.log(sumE_P.data[c]);
     }
     double sum6 = 0;
     for (int i = 0; i < 3; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        sum6 += Y.data[at] * (Z_P.data[at] - maxZ_P.data[c] - value.data[c]);
+        sum6 += Y.data[at] * (Z_P.data[at] - maxZ_P.data[c] - logSumE_P.data[c]);
       }
     }
     double sum6_2 = 0;
@@ -595,24 +604,25 @@ public final class TwoInputs {
   private void gradientW_P() {
     CommonOps_DDRM.multTransB(1.0 / m, errorZ_P, H, dW_P);
     for (int at = 0; at < 36; at++) {
-      dW_P.data[at] = dW_P.data[at] + 0.001 * W_P.data[at];
+      dW_P.data[at] += 0.001 * W_P.data[at];
     }
   }
 
   /**
    * <pre>{@code
-   * errorZ_A_1 = W_P' * errorZ_P .* (1 - H.^2)
+   * errorH = W_P' * errorZ_P
+   * errorZ_A_1 = errorH .* (1 - H.^2)
    * dJ/db_A_1 = dJ/db_A_2
    * }</pre>
    */
   private void backwardZ_A_1() {
-    CommonOps_DDRM.multTransA(W_P, errorZ_P, errorZ_A_1);
+    CommonOps_DDRM.multTransA(W_P, errorZ_P, errorH);
     final double perSample = 1.0 / m;
     for (int i = 0; i < 12; i++) {
       double db_A_1_i = 0;
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        final double errorZ_A_1_ic = errorZ_A_1.data[at] * (1 - H.data[at] * H.data[at]);
+        final double errorZ_A_1_ic = errorH.data[at] * (1 - H.data[at] * H.data[at]);
         errorZ_A_1.data[at] = errorZ_A_1_ic;
         db_A_1_i += errorZ_A_1_ic;
       }
@@ -624,7 +634,7 @@ public final class TwoInputs {
   private void gradientW_A_1(DMatrixRMaj Sepal) {
     CommonOps_DDRM.multTransB(1.0 / m, errorZ_A_1, Sepal, dW_A_1);
     for (int at = 0; at < 24; at++) {
-      dW_A_1.data[at] = dW_A_1.data[at] + 0.001 * W_A_1.data[at];
+      dW_A_1.data[at] += 0.001 * W_A_1.data[at];
     }
   }
 
@@ -632,7 +642,7 @@ public final class TwoInputs {
   private void gradientW_A_2(DMatrixRMaj Petal) {
     CommonOps_DDRM.multTransB(1.0 / m, errorZ_A_1, Petal, dW_A_2);
     for (int at = 0; at < 24; at++) {
-      dW_A_2.data[at] = dW_A_2.data[at] + 0.001 * W_A_2.data[at];
+      dW_A_2.data[at] += 0.001 * W_A_2.data[at];
     }
   }
 
