@@ -36,12 +36,15 @@ final class Imports implements SourceLoader {
     return new ArrayList<>(sources.values());
   }
 
-  /** The SHA-256 of the texts, each ended by a zero byte, in hexadecimal digits. */
+  /**
+   * The SHA-256 of the texts, each ended by a zero byte, in hexadecimal digits. Line ends count as LF, since version control
+   * systems change them with the machine, and what is generated must not change with it.
+   */
   static String hash(List<Source> sources) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       for (Source source : sources) {
-        digest.update(source.text().getBytes(StandardCharsets.UTF_8));
+        digest.update(source.text().replace("\r\n", "\n").replace('\r', '\n').getBytes(StandardCharsets.UTF_8));
         digest.update((byte) 0);
       }
       return HexFormat.of().formatHex(digest.digest());

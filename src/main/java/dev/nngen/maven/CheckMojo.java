@@ -79,7 +79,7 @@ public final class CheckMojo extends ModelMojo {
   }
 
   @Override
-  String product() {
-    return "check reports";
+  String done() {
+    return "Checked";
   }
 }

@@ -108,7 +108,7 @@ public final class ExplainMojo extends ModelMojo {
   }
 
   @Override
-  String product() {
-    return "derivations";
+  String done() {
+    return "Explained";
   }
 }

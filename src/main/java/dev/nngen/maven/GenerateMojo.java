@@ -50,8 +50,8 @@ public final class GenerateMojo extends ModelMojo {
   }
 
   @Override
-  String product() {
-    return "classes";
+  String done() {
+    return "Compiled";
   }
 
   @Override

@@ -50,8 +50,8 @@ public final class GenerateTestMojo extends ModelMojo {
   }
 
   @Override
-  String product() {
-    return "classes";
+  String done() {
+    return "Compiled";
   }
 
   @Override

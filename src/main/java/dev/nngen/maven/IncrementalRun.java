@@ -104,7 +104,7 @@ final class IncrementalRun {
   private boolean isCurrent(ModelFile model, Source source, Manifest.Entry old) throws IOException {
     List<Source> imports = new ArrayList<>();
     for (String path : old.imports()) {
-      Optional<Source> text = SourceReader.read(setup.project.resolve(path), new Diagnostics());
+      Optional<Source> text = SourceReader.read(model.folder().resolve(path), new Diagnostics());
       text.ifPresent(imports::add);
     }
     return imports.size() == old.imports().size() && key(model, source, imports).equals(old.key()) && areIntact(old.outputs());
@@ -124,7 +124,7 @@ final class IncrementalRun {
     List<GeneratedFile> files = goal.make(model, source, imports, own);
     made.addAll(files);
     entries.put(model.relative(), new Manifest.Entry(key(model, source, imports.loaded()),
-        imports.loaded().stream().map(text -> relative(Path.of(text.name()))).toList(), files.stream().map(Manifest::output).toList()));
+        imports.loaded().stream().map(text -> Manifests.relative(model.folder(), Path.of(text.name()))).toList(), files.stream().map(Manifest::output).toList()));
   }
 
   private String key(ModelFile model, Source source, List<Source> imports) {
@@ -138,10 +138,10 @@ final class IncrementalRun {
     if (!setup.emptyIsWarned || diagnostics.hasErrors()) {
       return;
     }
-    Set<String> imported = new LinkedHashSet<>();
-    entries.values().forEach(entry -> imported.addAll(entry.imports()));
+    Set<Path> imported = new LinkedHashSet<>();
+    models.forEach(model -> entries.get(model.relative()).imports().forEach(path -> imported.add(model.folder().resolve(path).normalize())));
     models.stream().filter(model -> stale.contains(model.relative()) && entries.get(model.relative()).outputs().isEmpty()
-        && !imported.contains(relative(model.path()))).forEach(model -> diagnostics.report(Diagnostic.withoutPlace(ErrorCode.NO_MODEL,
+        && !imported.contains(model.path())).forEach(model -> diagnostics.report(Diagnostic.withoutPlace(ErrorCode.NO_MODEL,
             model.path() + ": no model in this file, and no other file imports it")));
   }
 

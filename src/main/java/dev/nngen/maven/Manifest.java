@@ -18,7 +18,7 @@ import java.util.Map;
  * nngen 1
  * folder target/generated-sources/nngen
  * model 5c0e... com/acme/Digits.nn
- * import src/main/nngen/com/acme/common.nn
+ * import ../common.nn
  * output 93ab... com/acme/Digits.java
  * }</pre>
  *
@@ -33,7 +33,7 @@ record Manifest(String folder, Map<String, Entry> entries) {
    * What became of a model file.
    *
    * @param key the hash of everything that the outputs depend on
-   * @param imports relative to the project, in the order in which they were met
+   * @param imports relative to the model file, in the order in which they were met
    */
   record Entry(String key, List<String> imports, List<Output> outputs) {}
 

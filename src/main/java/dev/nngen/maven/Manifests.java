@@ -23,21 +23,19 @@ final class Manifests {
 
   private final Path project;
   private final Path folder;
-  private final String goal;
   private final String execution;
   private final Set<String> configured;
 
   /**
    * The manifests of a goal.
    *
-   * @param folder where they lie
+   * @param folder where they lie, and nothing else
    * @param execution the one that runs
    * @param configured the executions in the project's model
    */
-  Manifests(Path project, Path folder, String goal, String execution, Set<String> configured) {
+  Manifests(Path project, Path folder, String execution, Set<String> configured) {
     this.project = project;
     this.folder = folder;
-    this.goal = goal;
     this.execution = execution;
     this.configured = configured;
   }
@@ -53,7 +51,7 @@ final class Manifests {
       boolean plain = c < 128 && Character.isLetterOrDigit(c) || c == '-' || c == '_' || c == '.';
       safe.append(plain ? Character.toString(c) : "%" + Integer.toHexString(c) + "%");
     });
-    return folder.resolve(goal + "-" + safe + SUFFIX);
+    return folder.resolve(safe + SUFFIX);
   }
 
   /** Manifests of other executions that are still configured, by execution. */
@@ -93,11 +91,20 @@ final class Manifests {
       other.outputs(project).keySet().forEach(orphans::remove);
     }
     List<Path> deleted = delete(orphans, output);
-    after.write(file(execution));
+    save(after);
     for (Path file : abandoned) {
       Files.delete(file);
     }
     return deleted;
+  }
+
+  /** A project without models, such as the root of a reactor, needs no manifest. */
+  private void save(Manifest after) throws IOException {
+    if (after.entries().isEmpty()) {
+      Files.deleteIfExists(file(execution));
+    } else {
+      after.write(file(execution));
+    }
   }
 
   /** Manifests of executions that the project has no more. */
@@ -108,8 +115,7 @@ final class Manifests {
     Set<Path> known = new LinkedHashSet<>(List.of(file(execution)));
     configured.forEach(name -> known.add(file(name)));
     try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(file -> file.getFileName().toString().startsWith(goal + "-") && file.toString().endsWith(SUFFIX)
-          && !known.contains(file)).sorted().toList();
+      return files.filter(file -> file.toString().endsWith(SUFFIX) && !known.contains(file)).sorted().toList();
     }
   }
 

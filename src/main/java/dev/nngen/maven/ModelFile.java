@@ -47,6 +47,11 @@ record ModelFile(Path path, String relative) {
     return subFolder().replace('/', '.');
   }
 
+  /** The folder it lies in. */
+  Path folder() {
+    return path.getParent();
+  }
+
   /** The folders above the file, without a {@code /} at the end; empty where it lies at the top. */
   String subFolder() {
     String[] parts = relative.split("/");

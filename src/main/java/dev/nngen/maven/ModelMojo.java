@@ -88,8 +88,8 @@ abstract class ModelMojo extends AbstractMojo {
   /** Parameters of the goal alone that its output depends on. */
   abstract String ownSettings();
 
-  /** What was made, in words for the log, such as {@code classes}. */
-  abstract String product();
+  /** What was done to model files, in a word for the log, such as {@code Compiled}. */
+  abstract String done();
 
   /** What is done in any case, also where the goal is skipped. */
   void register(MavenProject into) {}
@@ -129,10 +129,13 @@ abstract class ModelMojo extends AbstractMojo {
 
   private void finish(IncrementalRun.Outcome outcome, int models) {
     outcome.changed().forEach(file -> ide.refresh(file.toFile()));
-    if (outcome.stale() == 0) {
-      getLog().info("Nothing to do: " + product() + " of " + models + " model files are up to date");
+    String all = models + (models == 1 ? " model file" : " model files");
+    if (models == 0) {
+      getLog().info("No model files in " + sourceFolder());
+    } else if (outcome.stale() == 0) {
+      getLog().info("Nothing to do: " + all + ", unchanged");
     } else {
-      getLog().info("Made " + product() + " of " + outcome.stale() + " of " + models + " model files in " + outputFolder());
+      getLog().info(done() + " " + outcome.stale() + " of " + all + " into " + outputFolder());
     }
   }
 
@@ -160,8 +163,8 @@ abstract class ModelMojo extends AbstractMojo {
     Plugin plugin = project.getPlugin(execution.getPlugin().getKey());
     Set<String> configured = plugin == null ? Set.of()
         : plugin.getExecutions().stream().map(PluginExecution::getId).collect(Collectors.toCollection(LinkedHashSet::new));
-    return new Manifests(project.getBasedir().toPath(), Path.of(project.getBuild().getDirectory()).resolve("nngen"),
-        execution.getGoal(), execution.getExecutionId(), configured);
+    return new Manifests(project.getBasedir().toPath(), Path.of(project.getBuild().getDirectory(), "nngen", execution.getGoal()),
+        execution.getExecutionId(), configured);
   }
 
   /** Parameters are looked at before any file is. */

@@ -1,0 +1,6 @@
+package com.acme;
+
+class ProbeUse {
+
+  final Probe probe = new Probe(1);
+}
