@@ -23,7 +23,7 @@ import org.apache.maven.plugins.annotations.Parameter;
 @Mojo(name = "check", defaultPhase = LifecyclePhase.VERIFY, threadSafe = true)
 public final class CheckMojo extends ModelMojo {
 
-  /** Where the model files lie. */
+  /** Where the model files lie; a model's package is its sub-folder. */
   @Parameter(property = "nngen.sourceDirectory", defaultValue = "${project.basedir}/src/main/nngen")
   private File sourceDirectory;
 

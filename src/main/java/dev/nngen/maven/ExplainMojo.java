@@ -25,7 +25,7 @@ import org.apache.maven.plugins.annotations.Parameter;
 @Mojo(name = "explain", defaultPhase = LifecyclePhase.PREPARE_PACKAGE, threadSafe = true)
 public final class ExplainMojo extends ModelMojo {
 
-  /** Where the model files lie. */
+  /** Where the model files lie; a model's package is its sub-folder. */
   @Parameter(property = "nngen.sourceDirectory", defaultValue = "${project.basedir}/src/main/nngen")
   private File sourceDirectory;
 
