@@ -85,6 +85,14 @@ final class Assembly {
     return exponent.isOne() ? scaled(Rational.ONE, base, shape) : graph.add(new Node.Power(shape, base, exponent));
   }
 
+  /** where(c, a, b); a scale of a leaves where b is zero. */
+  int choice(View condition, View a, View b, List<Extent> shape) {
+    boolean zero = graph.node(b.node()) instanceof Node.Sum sum && sum.isNumber() && sum.constant().isZero();
+    Node.Term term = zero ? plain(new Node.Term(Rational.ONE, a)) : new Node.Term(Rational.ONE, a);
+    int node = graph.add(new Node.Apply(Fn.WHERE, shape, List.of(condition, term.view(), b)));
+    return scaled(term.coefficient(), View.identity(node, shape.size()), shape);
+  }
+
   /**
    * The node over other operands, with its axes moved.
    *

@@ -133,10 +133,11 @@ final class Contractions {
     private void put(RationalFunction factor) {
       outside = ring.times(outside, RationalFunction.constant(factor.coefficient()));
       RationalFunction.Product inner = new RationalFunction.Product();
-      boolean whole = keepsRows && !isFree(universe.axes(factor));
+      boolean bounded = !isFree(universe.axes(factor));
       factor.factors().forEach((polynomial, exponent) -> {
         SortedSet<Integer> along = universe.axes(polynomial);
-        if (isFree(along) && (!whole || along.isEmpty())) {
+        boolean stays = bounded && (along.isEmpty() ? isConstant(polynomial) : keepsRows);
+        if (isFree(along) && !stays) {
           outside = ring.times(outside, RationalFunction.of(polynomial).power(exponent));
         } else {
           inner.times(polynomial, exponent);
@@ -154,6 +155,17 @@ final class Contractions {
         }
         groups.add(new Group(axes, rest));
       }
+    }
+
+    /** True for numbers such as pi and sqrt(2): they stay, so that scales do not pile up from layer to layer. */
+    private boolean isConstant(Polynomial scalar) {
+      return scalar.variables().stream().allMatch(v -> isConstant(universe.definitionOf(v)));
+    }
+
+    private boolean isConstant(Node definition) {
+      return !(definition instanceof Node.Leaf) && definition.operands().stream()
+          .allMatch(operand -> universe.meaning(operand.node()).variables().stream()
+              .allMatch(v -> isConstant(universe.definitionOf(v))));
     }
 
     private boolean isFree(SortedSet<Integer> axes) {

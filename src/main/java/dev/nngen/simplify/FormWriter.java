@@ -95,11 +95,14 @@ final class FormWriter {
   Rational scale(RationalFunction f) {
     Rational scale = Rational.ONE;
     for (Map.Entry<Polynomial, Integer> entry : f.factors().entrySet()) {
-      if (entry.getValue() == 1 && entry.getKey().size() > 1) {
-        scale = scale.times(scale(entry.getKey()));
-      }
+      scale = scale.times(scale(entry.getKey(), entry.getValue()));
     }
     return scale;
+  }
+
+  /** The scale of a factor to a power; only simple powers are scaled. */
+  private Rational scale(Polynomial factor, int exponent) {
+    return factor.size() > 1 && Math.abs(exponent) == 1 ? scale(factor).power(exponent) : Rational.ONE;
   }
 
   /** A choice is scaled so that its first branch has no coefficient, any other sum so that its numbers are short. */
@@ -159,7 +162,10 @@ final class FormWriter {
     Polynomial factor = f.factors().keySet().iterator().next();
     int exponent = f.factors().get(factor);
     if (exponent != 1) {
-      return target.power(part(RationalFunction.of(factor)), Rational.of(exponent), shape);
+      boolean flips = exponent % 2 == 0 && factor.size() > 1 && scale(factor).signum() < 0;
+      Rational scale = flips ? Rational.MINUS_ONE : scale(factor, exponent).power(exponent);
+      RationalFunction base = RationalFunction.of(factor).times(scale);
+      return target.power(part(base), Rational.of(exponent), shape);
     }
     return atom(factor.asVariable(), shape);
   }
@@ -236,9 +242,8 @@ final class FormWriter {
     RationalFunction denominator = RationalFunction.ONE;
     List<RationalFunction> numerators = new ArrayList<>();
     for (Map.Entry<Polynomial, Integer> entry : f.factors().entrySet()) {
-      boolean sum = entry.getValue() == 1 && entry.getKey().size() > 1;
       RationalFunction power = RationalFunction.of(entry.getKey()).power(entry.getValue())
-          .times(sum ? scale(entry.getKey()) : Rational.ONE);
+          .times(scale(entry.getKey(), entry.getValue()));
       if (universe.axes(entry.getKey()).isEmpty()) {
         scalar = scalar.times(power);
       } else if (isExponential(entry.getKey())) {
@@ -274,14 +279,14 @@ final class FormWriter {
   private List<RationalFunction> each(RationalFunction f) {
     List<RationalFunction> pieces = new ArrayList<>();
     f.factors().forEach((factor, exponent) -> pieces.add(RationalFunction.of(factor).power(exponent)
-        .times(exponent == 1 && factor.size() > 1 ? scale(factor) : Rational.ONE)));
+        .times(scale(factor, exponent))));
     return pieces;
   }
 
   /** where(c, a, b). */
   private int chosen(int indicator, RationalFunction a, RationalFunction b, List<Extent> shape) {
     View condition = part(RationalFunction.variable(indicator));
-    return target.graph().add(new Node.Apply(Fn.WHERE, shape, List.of(condition, part(a), part(b))));
+    return target.choice(condition, part(a), part(b), shape);
   }
 
   // ---- sums ----

@@ -77,10 +77,8 @@ final class Meanings implements Node.Visitor<RationalFunction> {
 
   /** A named value W x + b is kept whole under its name. */
   private RationalFunction stopped(RationalFunction meaning) {
-    if (hasParameterProduct(meaning)) {
-      return atom(meaning);
-    }
-    return containsProduct(meaning) ? whole(meaning) : meaning;
+    boolean product = hasParameterProduct(meaning) || containsProduct(meaning);
+    return product && !meaning.isVariable() ? atom(meaning) : meaning;
   }
 
   /** True for w x + b in scalars: what a matrix product is for matrices, kept whole under its name. */
