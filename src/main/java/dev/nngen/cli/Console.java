@@ -23,6 +23,15 @@ final class Console {
     return line.getErr();
   }
 
+  boolean colour() {
+    return line.getColorScheme().ansi().enabled();
+  }
+
+  /** Whether stderr is a terminal, which the launcher knows and Java 17 cannot tell. */
+  boolean terminal() {
+    return Boolean.getBoolean("nngen.terminal");
+  }
+
   /** Prints what was reported: the exit status that follows from it. */
   int report(Diagnostics diagnostics) {
     err().print(new DiagnosticRenderer(line.getColorScheme().ansi().enabled()).render(diagnostics));

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "nngen", mixinStandardHelpOptions = true, versionProvider = VersionProvider.class, sortOptions = false,
     subcommands = {
       CheckCommand.class,
+      TrainCommand.class,
       ExplainCommand.class,
     },
     customSynopsis = {"nngen MODEL.nn... [-d DIR] [-p PACKAGE] [--kernels ejml|plain|vector]",

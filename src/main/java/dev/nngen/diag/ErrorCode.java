@@ -48,6 +48,20 @@ public enum ErrorCode {
   WRONG_GRADIENT("E162", "a gradient that differs from central differences, or could not be compared"),
   UNWRITABLE_FILE("E170", "a file cannot be written"),
 
+  // Data and training
+  UNREADABLE_DATA("E201", "a data file cannot be read or is damaged"),
+  MISSING_VALUE("E202", "a value is missing"),
+  NOT_A_NUMBER("E203", "a number is wanted"),
+  UNKNOWN_COLUMN("E204", "a column that the data does not have"),
+  DATA_MISMATCH("E205", "data that does not fit the model's inputs and targets"),
+  UNKNOWN_LABEL("E206", "a class label that is not expected"),
+  FACT_VIOLATED("E207", "data that contradicts what the model declares"),
+  TOO_FEW_SAMPLES("E208", "too few samples"),
+  WEIGHTS_MISMATCH("E209", "weights that do not belong to the model"),
+  NOT_FINITE("E210", "a value that is not finite"),
+  NOT_RESUMABLE("E211", "training that cannot go on from a checkpoint"),
+  NOT_TRAINABLE("E212", "a model that cannot be trained as asked"),
+
   UNUSED("W101", "a declaration that nothing uses"),
   NO_MODEL("W102", "a file that holds no model");
 

@@ -4,13 +4,19 @@ package dev.nngen.diag;
  * A text and the name that diagnostics show for it.
  *
  * @param name the path as the user gave it, or {@code library/activations.nn}
- * @param text the whole text
+ * @param text the whole text, or, of a file too long to be held, the lines that matter
+ * @param firstLine the number of the text's first line, 1 for a whole text
  */
-public record Source(String name, String text) {
+public record Source(String name, String text, int firstLine) {
 
-  /** The line of an offset, counted from 1. Lines end in LF, CR LF or CR. */
+  /** A whole text. */
+  public Source(String name, String text) {
+    this(name, text, 1);
+  }
+
+  /** The line of an offset, counted from {@code firstLine}. Lines end in LF, CR LF or CR. */
   public int line(int offset) {
-    int line = 1;
+    int line = firstLine;
     for (int k = 0; k < offset; k++) {
       line += endsLine(k) ? 1 : 0;
     }

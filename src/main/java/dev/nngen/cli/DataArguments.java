@@ -1,0 +1,65 @@
+package dev.nngen.cli;
+
+import dev.nngen.train.data.DataOptions;
+import dev.nngen.train.data.HeaderChoice;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Options of every command that reads data. */
+final class DataArguments {
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(names = "--features", paramLabel = "COLUMNS", split = ",",
+      description = "Columns by name, position from 1 or range, such as 1-4 (default: all that are no target).")
+  private List<String> features = new ArrayList<>();
+
+  @Option(names = "--target", paramLabel = "COLUMNS", split = ",", description = {
+      "Likewise; a column of class labels becomes a single 1 in the model's target",
+      "(default: the last column, or as many as the target has)."})
+  private List<String> targets = new ArrayList<>();
+
+  @Option(names = "--classes", paramLabel = "LABELS", split = ",",
+      description = "Class labels in the order of the model's target (default: 0, 1, ..., or sorted).")
+  private List<String> classes = new ArrayList<>();
+
+  @Option(names = "--header", paramLabel = "auto|yes|no", defaultValue = "auto",
+      description = "Whether the first line names the columns (default: it does if no field of it is a number).")
+  private HeaderChoice header;
+
+  private char separator;
+
+  @Option(names = "--separator", paramLabel = "CHAR", description = "Between fields: a character or tab (default: what the first line has).")
+  void setSeparator(String text) {
+    String one = text.equals("tab") || text.equals("\\t") ? "\t" : text;
+    if (one.length() != 1 || "\"\r\n".contains(one)) {
+      throw new ParameterException(spec.commandLine(), "--separator is one character, not '" + text + "'");
+    }
+    separator = one.charAt(0);
+  }
+
+  private long memory = Runtime.getRuntime().maxMemory() / 2;
+
+  @Option(names = "--memory", paramLabel = "MIB",
+      description = "Data beyond this goes to a temporary file (default: half of the heap).")
+  void setMemory(long mebibytes) {
+    if (mebibytes < 0 || mebibytes > 1L << 30) {
+      throw new ParameterException(spec.commandLine(), "--memory is at least 0");
+    }
+    memory = mebibytes << 20;
+  }
+
+  DataOptions options() {
+    return new DataOptions(stripped(features), stripped(targets), stripped(classes), header, separator, memory);
+  }
+
+  private static List<String> stripped(List<String> words) {
+    return words.stream().flatMap(word -> Arrays.stream(word.split(","))).map(String::strip).filter(word -> !word.isEmpty()).toList();
+  }
+}

@@ -1,0 +1,22 @@
+package dev.nngen.cli;
+
+import dev.nngen.train.Evaluation;
+import dev.nngen.train.metric.Metrics;
+import java.io.PrintWriter;
+import java.util.stream.Collectors;
+
+/** Prints how good a network is on some samples. */
+record MetricsPrinter(PrintWriter out) {
+
+  /** @param detailed with the table of classes */
+  void print(String what, Evaluation evaluation, boolean detailed) {
+    String loss = Double.isNaN(evaluation.loss()) ? "" : "loss " + Metrics.shown(evaluation.loss());
+    String measures = evaluation.metrics().measures().stream().map(Metrics.Measure::toString).collect(Collectors.joining(", "));
+    out.println(what + " (" + evaluation.rows().length + " samples): " + loss + (loss.isEmpty() || measures.isEmpty() ? "" : ", ") + measures);
+    if (detailed && !evaluation.metrics().table().isEmpty()) {
+      out.println();
+      evaluation.metrics().table().forEach(line -> out.println(("  " + line).stripTrailing()));
+      out.println();
+    }
+  }
+}

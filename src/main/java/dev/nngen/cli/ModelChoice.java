@@ -1,0 +1,54 @@
+package dev.nngen.cli;
+
+import dev.nngen.compiler.CompiledModel;
+import dev.nngen.compiler.Compiler;
+import dev.nngen.compiler.GeneratedFile;
+import dev.nngen.compiler.Options;
+import dev.nngen.diag.Diagnostics;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** The one model of a file that a command runs, and what it computes with. */
+final class ModelChoice {
+
+  @Option(names = "--model", paramLabel = "NAME", description = "Which model, where the file has several.")
+  private String name;
+
+  @Option(names = "--kernels", paramLabel = "ejml|plain|vector", defaultValue = "ejml", description = "As for generating (default: ejml).")
+  private Options.Kernels kernels;
+
+  @Option(names = "--precision", paramLabel = "f32|f64", description = "Overrides the model's own precision.")
+  private Options.Precision precision;
+
+  /** A model and its class. */
+  record Chosen(CompiledModel model, GeneratedFile file) {}
+
+  /** Compiles the file; empty where there are errors, which are then reported. */
+  Optional<Chosen> compile(Path path, CommandLine line, Diagnostics diagnostics) {
+    Options options = new Options("", kernels, Optional.ofNullable(precision));
+    List<Chosen> all = ModelFiles.of(List.of(path), line).flatMap((source, loader, own) -> {
+      Compiler compiler = new Compiler(options, loader);
+      List<CompiledModel> models = compiler.derive(source, own);
+      return own.hasErrors() ? List.of() : models.stream().filter(this::isAsked).map(m -> new Chosen(m, compiler.generate(m))).toList();
+    }, diagnostics);
+    if (diagnostics.hasErrors()) {
+      return Optional.empty();
+    }
+    if (all.isEmpty()) {
+      throw new ParameterException(line, path + " has no model" + (name == null ? "" : " called " + name));
+    }
+    if (all.size() > 1) {
+      throw new ParameterException(line, path + " has several models; choose one with --model "
+          + String.join("|", all.stream().map(chosen -> chosen.model().name()).toList()));
+    }
+    return Optional.of(all.get(0));
+  }
+
+  private boolean isAsked(CompiledModel model) {
+    return name == null || name.equals(model.name());
+  }
+}

@@ -1,0 +1,49 @@
+package dev.nngen.train;
+
+import dev.nngen.diag.ErrorCode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** Writes files so that no reader ever sees half of one. */
+public final class AtomicFile {
+
+  private AtomicFile() {}
+
+  /** Replaces a file by these bytes, or leaves it as it is. */
+  public static Path write(Path file, byte[] bytes) throws Fault {
+    try {
+      Path folder = Files.createDirectories(file.toAbsolutePath().getParent());
+      if (Files.isDirectory(file)) {
+        throw new IOException("it is a folder");
+      }
+      Path temporary = Files.createTempFile(folder, ".nngen", ".tmp");
+      try {
+        Files.write(temporary, bytes);
+        temporary.toFile().setReadable(true, false);
+        move(temporary, file);
+      } finally {
+        Files.deleteIfExists(temporary);
+      }
+      return file;
+    } catch (IOException fault) {
+      throw Fault.of(ErrorCode.UNWRITABLE_FILE, "cannot write " + file + ": " + fault.getMessage());
+    }
+  }
+
+  /** Replaces a file by a text in UTF-8, or leaves it as it is. */
+  public static Path write(Path file, String text) throws Fault {
+    return write(file, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void move(Path from, Path to) throws IOException {
+    try {
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException unsupported) {
+      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+}

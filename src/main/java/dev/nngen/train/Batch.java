@@ -1,0 +1,113 @@
+package dev.nngen.train;
+
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Graph;
+import dev.nngen.lower.Lowered;
+import dev.nngen.train.data.Data;
+import dev.nngen.train.data.Scaling;
+import dev.nngen.train.data.Signature;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Some samples as the matrices that a generated class takes. They are filled again and again. */
+final class Batch {
+
+  /** One argument. */
+  private record Slot(String name, int size, boolean samplesAreColumns, Matrix matrix) {}
+
+  private final List<Slot> slots = new ArrayList<>();
+  private final Object[] inputs;
+  private final Object[] all;
+  private double[] sample = new double[0];
+  private int samples;
+
+  Batch(Lowered model, Signature signature) {
+    List<Signature.Port> ports = new ArrayList<>(signature.inputs());
+    ports.addAll(signature.targets());
+    for (Signature.Port port : ports) {
+      slots.add(new Slot(port.name(), port.size(), samplesAreColumns(model, port.name()), Matrix.create(model.singlePrecision())));
+    }
+    all = slots.stream().map(slot -> (Object) slot.matrix().ejml()).toArray();
+    inputs = slots.stream().limit(signature.inputs().size()).map(slot -> (Object) slot.matrix().ejml()).toArray();
+  }
+
+  /** Whether a value's matrix has a column for each sample; otherwise it has a row. */
+  static boolean samplesAreColumns(Lowered model, String name) {
+    Graph.Value value = model.graph().named(name);
+    int axis = model.graph().node(value.node()).shape().indexOf(Extent.BATCH);
+    return value.column() == axis;
+  }
+
+  /**
+   * Takes scaled samples.
+   *
+   * @param rows of the data, of which those from {@code from} up to {@code to} are taken
+   */
+  void fill(Data data, Scaling scaling, int[] rows, int from, int to) {
+    samples = to - from;
+    if (sample.length < data.sampleSize()) {
+      sample = new double[data.sampleSize()];
+    }
+    int filled = data.features() + (data.hasTargets() ? data.signature().targetSize() : 0);
+    for (Slot slot : slots) {
+      int rowCount = slot.samplesAreColumns() ? slot.size() : samples;
+      slot.matrix().ejml().reshape(rowCount, slot.samplesAreColumns() ? samples : slot.size());
+    }
+    for (int c = 0; c < samples; c++) {
+      data.sample(rows[from + c], sample);
+      scaling.apply(sample);
+      put(c, filled);
+    }
+  }
+
+  private void put(int column, int filled) {
+    int at = 0;
+    for (Slot slot : slots) {
+      if (at >= filled) {
+        return;
+      }
+      for (int k = 0; k < slot.size(); k++) {
+        slot.matrix().set(slot.samplesAreColumns() ? k * samples + column : column * slot.size() + k, sample[at + k]);
+      }
+      at += slot.size();
+    }
+  }
+
+  int samples() {
+    return samples;
+  }
+
+  /** Arguments of {@code predict}. */
+  Object[] inputs() {
+    return inputs;
+  }
+
+  /** Arguments of {@code step}, {@code loss} and {@code gradients}. */
+  Object[] all() {
+    return all;
+  }
+
+  /** The entries of an argument in the order of its tensor's axes, as the reference interpreter takes them. */
+  Map<String, double[]> leaves(Lowered model) {
+    Map<String, double[]> leaves = new LinkedHashMap<>();
+    for (Slot slot : slots) {
+      Graph.Value value = model.graph().named(slot.name());
+      leaves.put(slot.name(), entries(slot, value.column() == 0 && value.row() != Graph.Value.NONE));
+    }
+    return leaves;
+  }
+
+  private double[] entries(Slot slot, boolean transposed) {
+    int rows = slot.matrix().ejml().getNumRows();
+    int columns = slot.matrix().ejml().getNumCols();
+    double[] entries = new double[rows * columns];
+    for (int r = 0; r < rows; r++) {
+      for (int c = 0; c < columns; c++) {
+        entries[transposed ? c * rows + r : r * columns + c] = slot.matrix().get(r * columns + c);
+      }
+    }
+    return entries;
+  }
+}

@@ -1,0 +1,78 @@
+package dev.nngen.train;
+
+import dev.nngen.train.data.Data;
+import dev.nngen.train.data.Scaling;
+import dev.nngen.train.metric.ClassMetrics;
+import dev.nngen.train.metric.Metrics;
+import dev.nngen.train.metric.NumberMetrics;
+import dev.nngen.train.metric.Roc;
+import java.util.Optional;
+
+/**
+ * What a network makes of some samples.
+ *
+ * @param rows of the data
+ * @param outputs sample by sample
+ * @param outputSize numbers in an output
+ * @param loss the mean over the samples; NaN where the model has none or there are no targets
+ */
+public record Evaluation(int[] rows, double[] outputs, int outputSize, double loss, Metrics metrics) {
+
+  /** Runs the network over rows of the data, in batches of its own size. */
+  public static Evaluation of(Network network, Data data, Scaling scaling, Task task, int[] rows) throws Fault {
+    int size = network.outputSize();
+    double[] outputs = new double[Math.multiplyExact(rows.length, size)];
+    Batch batch = network.batch();
+    boolean hasLoss = network.hasLoss() && data.hasTargets() | data.signature().targets().isEmpty();
+    double loss = 0;
+    for (int from = 0; from < rows.length; from += network.maxBatch()) {
+      int to = Math.min(rows.length, from + network.maxBatch());
+      batch.fill(data, scaling, rows, from, to);
+      network.predict(batch, outputs, from * size, size);
+      if (hasLoss) {
+        loss += network.loss(batch) * (to - from) / rows.length;
+      }
+    }
+    return new Evaluation(rows, outputs, size, hasLoss ? loss : Double.NaN, metrics(data, task, rows, outputs, size));
+  }
+
+  private static Metrics metrics(Data data, Task task, int[] rows, double[] outputs, int size) {
+    return switch (task.kind()) {
+      case NONE -> new Metrics.None();
+      case NUMBERS -> NumberMetrics.of(targets(data, rows, size), outputs, size);
+      case CLASSES -> classMetrics(task, targets(data, rows, size), outputs, size);
+    };
+  }
+
+  private static double[] targets(Data data, int[] rows, int size) {
+    double[] targets = new double[rows.length * size];
+    double[] sample = new double[data.sampleSize()];
+    for (int i = 0; i < rows.length; i++) {
+      data.sample(rows[i], sample);
+      System.arraycopy(sample, data.features(), targets, i * size, size);
+    }
+    return targets;
+  }
+
+  private static Metrics classMetrics(Task task, double[] targets, double[] outputs, int size) {
+    int count = targets.length / size;
+    int[] actual = new int[count];
+    int[] predicted = new int[count];
+    double[] scores = new double[count];
+    boolean[] positive = new boolean[count];
+    for (int i = 0; i < count; i++) {
+      actual[i] = task.classOf(targets, i * size, size);
+      predicted[i] = task.classOf(outputs, i * size, size);
+      // Of two entries the difference ranks as the probability does, also where they are logarithms.
+      scores[i] = size == 2 ? outputs[2 * i + 1] - outputs[2 * i] : outputs[i * size];
+      positive[i] = actual[i] == 1;
+    }
+    Optional<Roc> roc = size <= 2 ? Optional.of(Roc.of(scores, positive)) : Optional.empty();
+    return ClassMetrics.of(task.classes(), actual, predicted, roc);
+  }
+
+  /** The measure that matters most, if there is one. */
+  public Optional<Metrics.Measure> headline() {
+    return metrics.measures().stream().findFirst();
+  }
+}

@@ -1,0 +1,142 @@
+package dev.nngen.train;
+
+import dev.nngen.compiler.CompiledModel;
+import dev.nngen.diag.ErrorCode;
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Facts;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Interpreter;
+import dev.nngen.ir.Interval;
+import dev.nngen.ir.Node;
+import dev.nngen.train.data.Data;
+import dev.nngen.train.data.Scaling;
+import dev.nngen.train.data.Signature.Port;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Checks that data satisfies what the model declares about it, since gradients are derived from that. Facts that speak of
+ * several samples at once are not checked: they depend on the batch.
+ */
+final class FactCheck {
+
+  private static final int SAMPLES = 256;
+  private static final double TOLERANCE = 1e-6;
+
+  private final Graph graph;
+  private final Facts facts;
+  private final Data data;
+  private final Scaling scaling;
+  private final Batch batch;
+  private final CompiledModel model;
+
+  FactCheck(CompiledModel model, Data data, Scaling scaling) {
+    this.model = model;
+    this.graph = model.lowered().graph();
+    this.facts = model.lowered().facts();
+    this.data = data;
+    this.scaling = scaling;
+    this.batch = new Batch(model.lowered(), data.signature());
+  }
+
+  /** Checks all rows; the first that contradicts a fact is at fault. */
+  void check(int[] rows) throws Fault {
+    if (facts.ranges().isEmpty() && facts.equalities().isEmpty()) {
+      return;
+    }
+    for (int from = 0; from < rows.length; from += SAMPLES) {
+      int to = Math.min(rows.length, from + SAMPLES);
+      batch.fill(data, scaling, rows, from, to);
+      Interpreter values = new Interpreter(graph, batch.leaves(model.lowered()), Map.of(Extent.BATCH.name(), to - from));
+      int[] chunk = Arrays.copyOfRange(rows, from, to);
+      for (Map.Entry<Integer, Interval> fact : facts.ranges().entrySet()) {
+        if (isOfSamples(fact.getKey())) {
+          range(fact.getKey(), fact.getValue(), values, chunk);
+        }
+      }
+      for (Map.Entry<Integer, Integer> fact : facts.equalities().entrySet()) {
+        if (isOfSamples(fact.getKey()) && isOfData(fact.getValue())) {
+          equality(fact.getKey(), fact.getValue(), values, chunk);
+        }
+      }
+    }
+  }
+
+  private boolean isOfSamples(int node) {
+    return graph.node(node).shape().contains(Extent.BATCH) && isOfData(node);
+  }
+
+  /** Whether a value depends on nothing but inputs and, where there are any, targets. */
+  private boolean isOfData(int node) {
+    boolean[] needed = graph.reachable(List.of(node));
+    return IntStream.range(0, graph.size()).filter(id -> needed[id]).mapToObj(graph::node)
+        .allMatch(n -> !(n instanceof Node.Leaf leaf) || leaf.role() == Node.Role.INPUT || leaf.role() == Node.Role.TARGET && data.hasTargets());
+  }
+
+  private void range(int node, Interval range, Interpreter values, int[] rows) throws Fault {
+    double[] entries = values.value(node);
+    for (int i = 0; i < entries.length; i++) {
+      if (!range.contains(entries[i])) {
+        throw violated(node, rows, i, shown(node) + " must lie in " + range + ", as the model declares, and is " + number(entries[i]) + " here");
+      }
+    }
+  }
+
+  private void equality(int left, int right, Interpreter values, int[] rows) throws Fault {
+    double[] l = values.value(left);
+    double[] r = values.value(right);
+    for (int i = 0; i < l.length; i++) {
+      double wanted = r[r.length == 1 ? 0 : i];
+      if (!(Math.abs(l[i] - wanted) <= TOLERANCE * Math.max(1, Math.abs(wanted)))) {
+        throw violated(left, rows, i, shown(left) + " must equal " + number(wanted) + ", as the model declares, and is " + number(l[i]) + " here");
+      }
+    }
+  }
+
+  private Fault violated(int node, int[] rows, int entry, String message) {
+    List<Extent> shape = graph.node(node).shape();
+    int inner = 1;
+    for (Extent extent : shape.subList(shape.indexOf(Extent.BATCH) + 1, shape.size())) {
+      inner *= ((Extent.Fixed) extent).size();
+    }
+    int sample = entry / inner % rows.length;
+    int outer = entry / inner / rows.length;
+    boolean input = graph.node(node) instanceof Node.Leaf leaf && leaf.role() == Node.Role.INPUT;
+    int column = graph.node(node) instanceof Node.Leaf leaf ? first(leaf.name()) + outer * inner + entry % inner : -1;
+    Fault fault = data.fault(ErrorCode.FACT_VIOLATED, rows[sample], column, message);
+    return input ? fault.help("features are scaled before the model sees them; --scale minmax, none or a number to divide by may fit") : fault;
+  }
+
+  /** Where the entries of an input or target begin in a sample. */
+  private int first(String name) {
+    List<Port> ports = new ArrayList<>(data.signature().inputs());
+    ports.addAll(data.signature().targets());
+    int first = 0;
+    for (Port port : ports) {
+      if (port.name().equals(name)) {
+        return first;
+      }
+      first += port.size();
+    }
+    return -1;
+  }
+
+  private String shown(int node) {
+    if (graph.node(node) instanceof Node.Leaf leaf) {
+      return leaf.name();
+    }
+    boolean[] needed = graph.reachable(List.of(node));
+    List<String> leaves = IntStream.range(0, graph.size()).filter(id -> needed[id]).mapToObj(graph::node)
+        .filter(n -> n instanceof Node.Leaf).map(n -> ((Node.Leaf) n).name()).toList();
+    boolean sum = graph.node(node) instanceof Node.Product product && product.factors().size() == 1 && product.isSumming();
+    return (sum ? "the sum of " : "a value of ") + String.join(", ", leaves) + " over a sample";
+  }
+
+  private static String number(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value) : String.format(Locale.ROOT, "%.6g", value);
+  }
+}

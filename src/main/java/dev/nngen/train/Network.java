@@ -1,0 +1,227 @@
+package dev.nngen.train;
+
+import dev.nngen.compiler.CompiledModel;
+import dev.nngen.compiler.GeneratedFile;
+import dev.nngen.diag.ErrorCode;
+import dev.nngen.lower.Lowered;
+import dev.nngen.train.data.Signature;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** An instance of a model's generated class, compiled and loaded in memory. For one thread. */
+public final class Network {
+
+  private final Lowered model;
+  private final Signature signature;
+  private final int maxBatch;
+  private final Object instance;
+  private final MethodHandle predict;
+  private final MethodHandle loss;
+  private final MethodHandle gradients;
+  private final MethodHandle step;
+  private final int parameterCount;
+
+  /**
+   * Compiles the generated class.
+   *
+   * @param file what the compiler wrote for the model
+   * @param maxBatch the largest number of samples in a batch
+   */
+  public Network(CompiledModel compiled, GeneratedFile file, int maxBatch) throws Fault {
+    this.model = compiled.simplified();
+    this.signature = Signature.of(model);
+    this.maxBatch = maxBatch;
+    Class<?> type = JavaInMemory.load(file);
+    try {
+      this.instance = type.getConstructor(int.class).newInstance(maxBatch);
+      this.parameterCount = type.getField("PARAMETER_COUNT").getInt(null);
+    } catch (ReflectiveOperationException broken) {
+      throw Fault.of(ErrorCode.NOT_TRAINABLE, "the class of " + model.name() + " does not take batches of " + maxBatch + " samples: "
+          + (broken.getCause() == null ? broken : broken.getCause()).getMessage());
+    }
+    int inputs = signature.inputs().size();
+    int all = inputs + signature.targets().size();
+    this.predict = handle("predict", inputs, Object.class);
+    this.loss = handle("loss", all, double.class);
+    this.gradients = handle("gradients", all, double.class);
+    this.step = handle("step", all, double.class);
+  }
+
+  /** A method of the instance that takes its matrices as one array; null where the model has none such. */
+  private MethodHandle handle(String name, int arguments, Class<?> result) {
+    return Arrays.stream(instance.getClass().getMethods())
+        .filter(method -> method.getName().equals(name) && method.getParameterCount() == arguments).findFirst()
+        .map(method -> bound(method).asSpreader(Object[].class, arguments).asType(MethodType.methodType(result, Object[].class)))
+        .orElse(null);
+  }
+
+  private MethodHandle bound(Method method) {
+    try {
+      return MethodHandles.publicLookup().unreflect(method).bindTo(instance);
+    } catch (IllegalAccessException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  public Lowered model() {
+    return model;
+  }
+
+  public Signature signature() {
+    return signature;
+  }
+
+  public int maxBatch() {
+    return maxBatch;
+  }
+
+  public int parameterCount() {
+    return parameterCount;
+  }
+
+  /** Whether the model says what to minimise and how to train. */
+  public boolean trains() {
+    return step != null;
+  }
+
+  public boolean hasLoss() {
+    return loss != null;
+  }
+
+  /** How many numbers the output has for a sample. */
+  public int outputSize() throws Fault {
+    return Signature.perSample(model, model.output());
+  }
+
+  Batch batch() {
+    return new Batch(model, signature);
+  }
+
+  void initialize(long seed) {
+    call("initialize", seed);
+  }
+
+  double step(Batch batch) {
+    return number(step, batch);
+  }
+
+  double loss(Batch batch) {
+    return number(loss, batch);
+  }
+
+  double gradients(Batch batch) {
+    return number(gradients, batch);
+  }
+
+  private static double number(MethodHandle method, Batch batch) {
+    try {
+      return (double) method.invokeExact(batch.all());
+    } catch (RuntimeException | Error thrown) {
+      throw thrown;
+    } catch (Throwable impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  /** Copies the outputs, sample by sample, to an array. */
+  void predict(Batch batch, double[] to, int from, int outputSize) {
+    Matrix output;
+    try {
+      output = Matrix.of((Object) predict.invokeExact(batch.inputs()));
+    } catch (RuntimeException | Error thrown) {
+      throw thrown;
+    } catch (Throwable impossible) {
+      throw new IllegalStateException(impossible);
+    }
+    boolean columns = Batch.samplesAreColumns(model, model.output());
+    int samples = batch.samples();
+    for (int c = 0; c < samples; c++) {
+      for (int k = 0; k < outputSize; k++) {
+        to[from + c * outputSize + k] = output.get(columns ? k * samples + c : c * outputSize + k);
+      }
+    }
+  }
+
+  /** Adds the last gradients to an array. */
+  void addGradients(double[] to) {
+    flat("addGradients", to);
+  }
+
+  /** One step of the optimiser with gradients from outside. */
+  void applyGradients(double[] from) {
+    flat("applyGradients", from);
+  }
+
+  public void getParameters(double[] to) {
+    flat("getParameters", to);
+  }
+
+  void setParameters(double[] from) {
+    flat("setParameters", from);
+  }
+
+  /** Flat arrays have the model's own precision. */
+  private void flat(String method, double[] array) {
+    if (!model.singlePrecision()) {
+      call(method, array, 0);
+      return;
+    }
+    float[] floats = new float[array.length];
+    for (int k = 0; k < array.length; k++) {
+      floats[k] = (float) array[k];
+    }
+    call(method, floats, 0);
+    for (int k = 0; k < array.length; k++) {
+      array[k] = floats[k];
+    }
+  }
+
+  private Object call(String name, Object... arguments) {
+    try {
+      Method method = Arrays.stream(instance.getClass().getMethods())
+          .filter(m -> m.getName().equals(name) && m.getParameterCount() == arguments.length).findFirst().orElseThrow();
+      return method.invoke(instance, arguments);
+    } catch (InvocationTargetException thrown) {
+      if (thrown.getCause() instanceof IOException unreadable) {
+        throw new UncheckedIOException(unreadable);
+      }
+      throw new IllegalStateException(thrown.getCause());
+    } catch (IllegalAccessException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  /** All that training goes on from, as the bytes of the file that the class itself writes. */
+  public byte[] snapshot() throws IOException {
+    Path file = Files.createTempFile("nngen", ".safetensors");
+    try {
+      call("save", file);
+      return Files.readAllBytes(file);
+    } catch (UncheckedIOException broken) {
+      throw broken.getCause();
+    } finally {
+      Files.deleteIfExists(file);
+    }
+  }
+
+  /** Goes back to a snapshot; IOException where it belongs to another model or is damaged. */
+  public void restore(byte[] snapshot) throws IOException {
+    Path file = Files.createTempFile("nngen", ".safetensors");
+    try {
+      Files.write(file, snapshot);
+      call("load", file);
+    } catch (UncheckedIOException broken) {
+      throw broken.getCause();
+    } finally {
+      Files.deleteIfExists(file);
+    }
+  }
+}

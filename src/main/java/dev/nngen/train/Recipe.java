@@ -1,0 +1,75 @@
+package dev.nngen.train;
+
+import dev.nngen.diag.ErrorCode;
+import dev.nngen.train.data.Data;
+import dev.nngen.train.data.Scaling;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What must be done to data before a trained network sees it, kept as metadata beside its weights.
+ *
+ * @param features names of columns; empty where the data had none
+ * @param classes names of classes; empty where there are none
+ */
+public record Recipe(List<String> features, List<String> classes, Task task, Scaling scaling) {
+
+  static final String KEY = "nngen.data";
+
+  /** The recipe of data that a network is trained on. */
+  static Recipe of(Data data, Task task, Scaling scaling) {
+    return new Recipe(data.featureNames(), data.classes(), task, scaling);
+  }
+
+  /** As JSON. */
+  String write() {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("features", features);
+    json.put("classes", classes);
+    json.put("task", task.kind().name());
+    json.put("taskClasses", task.classes());
+    json.put("threshold", task.threshold());
+    json.put("shift", scaling.shift());
+    json.put("divisor", scaling.divisor());
+    return Json.write(json);
+  }
+
+  /** Reads what {@link #write} wrote. */
+  static Recipe read(Safetensors file, String path, int features) throws Fault {
+    String text = file.metadata().get(KEY);
+    if (text == null) {
+      throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, path + ": the file does not say how data is scaled")
+          .help("use weights that `nngen train` wrote");
+    }
+    try {
+      Map<?, ?> json = (Map<?, ?>) Json.parse(text);
+      Task task = new Task(Task.Kind.valueOf((String) json.get("task")), strings(json, "taskClasses"), (Double) json.get("threshold"));
+      Scaling scaling = new Scaling(numbers(json, "shift"), numbers(json, "divisor"));
+      if (scaling.shift().length != features || scaling.divisor().length != features) {
+        throw new IllegalArgumentException("it scales " + scaling.shift().length + " features");
+      }
+      return new Recipe(strings(json, "features"), strings(json, "classes"), task, scaling);
+    } catch (IllegalArgumentException | ClassCastException | NullPointerException malformed) {
+      throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, path + ": what it says about data does not fit the model: " + malformed.getMessage());
+    }
+  }
+
+  private static List<String> strings(Map<?, ?> json, String key) {
+    List<String> strings = new ArrayList<>();
+    ((List<?>) json.get(key)).forEach(one -> strings.add((String) one));
+    return strings;
+  }
+
+  private static double[] numbers(Map<?, ?> json, String key) {
+    return ((List<?>) json.get(key)).stream().mapToDouble(one -> (Double) one).toArray();
+  }
+
+  /** Equal contents, where records compare arrays by identity. */
+  boolean sameAs(Recipe other) {
+    return features.equals(other.features) && classes.equals(other.classes)
+        && Arrays.equals(scaling.shift(), other.scaling.shift()) && Arrays.equals(scaling.divisor(), other.scaling.divisor());
+  }
+}

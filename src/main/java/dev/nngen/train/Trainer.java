@@ -1,0 +1,114 @@
+package dev.nngen.train;
+
+import dev.nngen.diag.ErrorCode;
+import dev.nngen.train.data.Prepared;
+import dev.nngen.train.data.Split;
+import java.io.IOException;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Trains a network: epochs of shuffled batches, validation behind each, the best weights kept.
+ *
+ * <p>Everything is decided by the options and the data: how an epoch is shuffled depends on the seed and the epoch's number
+ * only, so that training goes on from a checkpoint to the same bits as without a break.
+ */
+public final class Trainer {
+
+  /** Who is told how it goes. */
+  public interface Listener {
+    /** A batch is done. */
+    void batch(int epoch, int done, int batches, double meanLoss);
+
+    /** An epoch is done. */
+    void epoch(History.Epoch epoch);
+  }
+
+  private final Network network;
+  private final Prepared prepared;
+  private final Task task;
+  private final TrainOptions options;
+  private final Stepper stepper;
+  private final Listener listener;
+  private final BooleanSupplier interrupted;
+
+  /** @param interrupted asked after every batch */
+  public Trainer(Network network, Prepared prepared, Task task, TrainOptions options, Listener listener, BooleanSupplier interrupted)
+      throws Fault {
+    if (!network.trains()) {
+      throw Fault.of(ErrorCode.NOT_TRAINABLE, "the model " + network.model().name() + " has no `train` statement")
+          .help("add one, such as `train adam(rate = 1e-3);`");
+    }
+    this.network = network;
+    this.prepared = prepared;
+    this.task = task;
+    this.options = options;
+    this.listener = listener;
+    this.interrupted = interrupted;
+    this.stepper = Stepper.of(network, prepared, task, options);
+  }
+
+  /** The state before the first step. */
+  public Progress start() throws IOException {
+    network.initialize(options.seed());
+    return Progress.start(History.metricOf(task));
+  }
+
+  /**
+   * Trains on until the epochs are done, patience is over or somebody interrupts; in the end the network has its last
+   * weights, and the state its best.
+   */
+  public Progress.End train(Progress progress) throws Fault, IOException {
+    while (progress.epoch() <= options.epochs()) {
+      if (!epoch(progress)) {
+        return Progress.End.INTERRUPTED;
+      }
+      validate(progress);
+      if (options.patience() > 0 && progress.epochsWithoutGain() >= options.patience()) {
+        return Progress.End.PATIENCE;
+      }
+    }
+    return Progress.End.EPOCHS;
+  }
+
+  /** The rest of an epoch; false where it is interrupted before its end. */
+  private boolean epoch(Progress progress) throws Fault {
+    int[] rows = prepared.split().training().clone();
+    Split.shuffle(rows, mix(options.seed(), progress.epoch()));
+    int batches = (rows.length + options.batch() - 1) / options.batch();
+    while (progress.batch() < batches) {
+      int from = progress.batch() * options.batch();
+      int to = Math.min(rows.length, from + options.batch());
+      double loss = stepper.step(rows, from, to, progress.epoch(), progress.batch() + 1);
+      progress.addBatch(loss, to - from);
+      listener.batch(progress.epoch(), progress.batch(), batches, progress.meanLoss());
+      if (progress.batch() < batches && interrupted.getAsBoolean()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void validate(Progress progress) throws Fault, IOException {
+    boolean validates = prepared.split().validation().length > 0;
+    double loss = progress.meanLoss();
+    Evaluation evaluation = null;
+    if (validates || task.kind() != Task.Kind.NONE) {
+      int[] rows = validates ? prepared.split().validation() : prepared.split().training();
+      evaluation = Evaluation.of(network, prepared.data(), prepared.scaling(), task, rows);
+    }
+    double validationLoss = validates ? evaluation.loss() : Double.NaN;
+    boolean best = progress.isBest(validates ? validationLoss : loss);
+    History.Epoch done = new History.Epoch(progress.epoch(), loss, validationLoss,
+        evaluation == null ? Double.NaN : History.metricOf(evaluation), best);
+    progress.endEpoch(done, validates ? validationLoss : loss, best ? network.snapshot() : null);
+    listener.epoch(done);
+  }
+
+  /** A seed for an epoch that has nothing in common with those of its neighbours (the finaliser of SplitMix64). */
+  static long mix(long seed, long epoch) {
+    long z = seed + epoch * 0x9E3779B97F4A7C15L;
+    z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
+    return z ^ z >>> 31;
+  }
+}

@@ -1,0 +1,101 @@
+package dev.nngen.train;
+
+import dev.nngen.compiler.CompiledModel;
+import dev.nngen.compiler.GeneratedFile;
+import dev.nngen.diag.ErrorCode;
+import dev.nngen.train.data.DataOptions;
+import dev.nngen.train.data.Prepared;
+import dev.nngen.train.data.ScalingChoice;
+import dev.nngen.train.data.Signature;
+import dev.nngen.train.data.SplitOptions;
+import java.io.IOException;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+
+/** A model with the data that it is trained on, ready to train: everything that can be wrong with either was looked at. */
+public final class Training implements AutoCloseable {
+
+  private final Network network;
+  private final Prepared prepared;
+  private final Task task;
+  private final TrainOptions options;
+  private final Recipe recipe;
+
+  /**
+   * Compiles the model, reads and checks the data.
+   *
+   * @param file what the compiler wrote for the model
+   */
+  public Training(CompiledModel model, GeneratedFile file, SplitOptions files, DataOptions dataOptions, ScalingChoice scaling,
+      TrainOptions options) throws Fault {
+    this.options = options;
+    this.network = new Network(model, file, options.batch());
+    this.prepared = files.prepare(Signature.of(model.lowered()), dataOptions, scaling);
+    new FactCheck(model, prepared.data(), prepared.scaling()).check(IntStream.range(0, prepared.data().size()).toArray());
+    this.task = Task.of(prepared.data(), network.outputSize());
+    this.recipe = Recipe.of(prepared.data(), task, prepared.scaling());
+  }
+
+  public Network network() {
+    return network;
+  }
+
+  public Prepared prepared() {
+    return prepared;
+  }
+
+  public Task task() {
+    return task;
+  }
+
+  /** The name of the metric in the history; an empty text where there is none. */
+  public String metricName() {
+    return History.metricOf(task);
+  }
+
+  public TrainOptions options() {
+    return options;
+  }
+
+  /**
+   * Trains from the start.
+   *
+   * @param interrupted asked after every batch
+   */
+  public Trained train(Trainer.Listener listener, BooleanSupplier interrupted) throws Fault {
+    Trainer trainer = new Trainer(network, prepared, task, options, listener, interrupted);
+    try {
+      Progress progress = trainer.start();
+      return new Trained(progress, trainer.train(progress));
+    } catch (IOException broken) {
+      throw Fault.of(ErrorCode.UNWRITABLE_FILE, "cannot write a temporary file: " + broken.getMessage());
+    }
+  }
+
+  /** What training came to. */
+  public record Trained(Progress progress, Progress.End end) {}
+
+  /** Goes back to the best weights and says how good they are on rows of the data. */
+  public Evaluation evaluateBest(Progress progress, int[] rows) throws Fault {
+    try {
+      network.restore(progress.best());
+    } catch (IOException broken) {
+      throw new IllegalStateException(broken);
+    }
+    return Evaluation.of(network, prepared.data(), prepared.scaling(), task, rows);
+  }
+
+  /** The best weights with what must be done to data, as the bytes of a safetensors file. */
+  public byte[] weights(Progress progress) {
+    try {
+      return Safetensors.read(progress.best()).with(Recipe.KEY, recipe.write()).write();
+    } catch (IOException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    prepared.data().close();
+  }
+}

@@ -1,0 +1,100 @@
+package dev.nngen.train.data;
+
+import dev.nngen.diag.Diagnostic;
+import dev.nngen.diag.ErrorCode;
+import dev.nngen.train.Fault;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Samples: features and targets as the model wants them, before scaling, one row each, and where each was read.
+ *
+ * @param signature of the model that they are for
+ * @param featureNames from the header; empty where there is none
+ * @param classes what the classes are called; empty where the targets are numbers
+ * @param classOf which class each label's number in the table is; empty where targets are numbers or there are none
+ * @param hasTargets false for data to predict from
+ * @param image rows and columns of a sample that is an image, or empty
+ * @param bytes whether all features are grey values from 0 to 255
+ * @param files in the order of the rows
+ */
+public record Data(Signature signature, Table table, List<String> featureNames, List<String> classes, int[] classOf, boolean hasTargets,
+    Optional<Image> image, boolean bytes, List<Part> files) implements AutoCloseable {
+
+  /** The size of an image. */
+  public record Image(int rows, int columns) {}
+
+  /**
+   * The rows from one file.
+   *
+   * @param from the first of them
+   * @param columns the positions in the file of features, then targets; empty for IDX files
+   */
+  public record Part(DataFile file, int from, int to, char separator, List<Integer> columns) {}
+
+  public int size() {
+    return table.rows();
+  }
+
+  public int features() {
+    return signature.features();
+  }
+
+  /** Whether each sample belongs to one of several classes, given by its label. */
+  public boolean hasLabels() {
+    return classOf.length > 0;
+  }
+
+  /** Copies a sample's features to the start of an array, and its targets behind them if there are any. */
+  public void sample(int row, double[] to) {
+    table.row(row, to);
+    if (hasLabels()) {
+      encode(classOf[(int) to[features()]], to);
+    }
+  }
+
+  /** A class as the model's target: a single 1 among zeros, or 0 or 1 where the target is one number. */
+  private void encode(int label, double[] to) {
+    int from = features();
+    int size = signature.targetSize();
+    for (int k = 0; k < size; k++) {
+      to[from + k] = size == 1 ? label : k == label ? 1 : 0;
+    }
+  }
+
+  /** How long an array for {@link #sample} must be. */
+  public int sampleSize() {
+    return Math.max(table.width(), features() + (hasTargets ? signature.targetSize() : 0));
+  }
+
+  /** {@code file:line}, or the number of the sample in a file without lines. */
+  public String place(int row) {
+    Part part = part(row);
+    return part.file().path() + (part.columns().isEmpty() ? ", sample " : ":") + table.line(row);
+  }
+
+  /**
+   * A fault in one sample, with the line it comes from.
+   *
+   * @param entry which of its features and targets is at fault, or -1
+   */
+  public Fault fault(ErrorCode code, int row, int entry, String message) {
+    Part part = part(row);
+    if (part.columns().isEmpty()) {
+      return Fault.of(code, place(row) + ": " + message);
+    }
+    int column = entry < 0 ? -1 : part.columns().get(Math.min(entry, part.columns().size() - 1));
+    Diagnostic diagnostic = part.file().at(code, table.line(row), column, part.separator(), message);
+    return new Fault(diagnostic);
+  }
+
+  private Part part(int row) {
+    return files.stream().filter(part -> row >= part.from() && row < part.to()).findFirst().orElseThrow();
+  }
+
+  @Override
+  public void close() throws IOException {
+    table.close();
+  }
+}

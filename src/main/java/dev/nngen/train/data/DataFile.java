@@ -1,0 +1,107 @@
+package dev.nngen.train.data;
+
+import dev.nngen.diag.Diagnostic;
+import dev.nngen.diag.ErrorCode;
+import dev.nngen.diag.Source;
+import dev.nngen.diag.Span;
+import dev.nngen.train.Fault;
+import java.io.BufferedInputStream;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+/** A file that data comes from, unpacked where it is gzip, whatever it is called. */
+public record DataFile(Path path) {
+
+  private static final int BUFFER = 1 << 16;
+
+  /** The bytes of the file, unpacked. */
+  public InputStream open() throws IOException {
+    if (Files.isDirectory(path)) {
+      throw new IOException("this is a folder, not a file");
+    }
+    InputStream raw = new BufferedInputStream(Files.newInputStream(path), BUFFER);
+    try {
+      raw.mark(2);
+      boolean packed = raw.read() == 0x1f && raw.read() == 0x8b;
+      raw.reset();
+      return packed ? new BufferedInputStream(new GZIPInputStream(raw, BUFFER), BUFFER) : raw;
+    } catch (IOException broken) {
+      raw.close();
+      throw broken;
+    }
+  }
+
+  /** Whether the file begins as an IDX file does: two zero bytes. No text does. */
+  public boolean isIdx() throws Fault {
+    try (InputStream in = open()) {
+      return in.read() == 0 && in.read() == 0;
+    } catch (IOException broken) {
+      throw unreadable(broken);
+    }
+  }
+
+  /** What to tell where the file cannot be read. */
+  public Fault unreadable(IOException cause) {
+    String reason = cause instanceof NoSuchFileException ? "there is no such file"
+        : cause instanceof ZipException ? "the file is damaged: " + cause.getMessage()
+        : cause instanceof java.io.EOFException ? "the file ends too early" : cause.getMessage();
+    return Fault.of(ErrorCode.UNREADABLE_DATA, path + ": " + reason);
+  }
+
+  /** A fault of the whole file. */
+  public Fault fault(ErrorCode code, String message) {
+    return Fault.of(code, path + ": " + message);
+  }
+
+  /**
+   * A fault in a line of text, which is read again to be shown.
+   *
+   * @param line counted from 1
+   * @param field the field at fault, counted from 0, or -1 for the whole line
+   */
+  public Diagnostic at(ErrorCode code, long line, int field, char separator, String message) {
+    String text;
+    try {
+      text = line(line);
+    } catch (IOException | UncheckedIOException gone) {
+      return Diagnostic.withoutPlace(code, path + ":" + line + ": " + message);
+    }
+    Source source = new Source(path.toString(), text, Math.toIntExact(line));
+    int start = field < 0 ? 0 : fieldStart(text, field, separator);
+    int end = field < 0 ? text.length() : fieldEnd(text, start, separator);
+    return Diagnostic.of(code, new Span(source, start, end), message);
+  }
+
+  private String line(long number) throws IOException {
+    try (BufferedReader reader = new BufferedReader(new InputStreamReader(open(), StandardCharsets.UTF_8))) {
+      return reader.lines().skip(number - 1).findFirst().orElse("");
+    }
+  }
+
+  private static int fieldStart(String text, int field, char separator) {
+    int start = 0;
+    for (int k = 0; k < field; k++) {
+      start = Math.min(text.length(), fieldEnd(text, start, separator) + 1);
+    }
+    return start;
+  }
+
+  private static int fieldEnd(String text, int start, char separator) {
+    boolean quoted = false;
+    int at = start;
+    while (at < text.length() && (quoted || text.charAt(at) != separator)) {
+      quoted ^= text.charAt(at) == '"';
+      at++;
+    }
+    return at;
+  }
+}

@@ -1,0 +1,31 @@
+package dev.nngen.train.data;
+
+import java.util.List;
+
+/**
+ * How data files are to be read.
+ *
+ * @param features columns, by name, position or range; empty for all that are no target
+ * @param targets likewise; empty for the last ones
+ * @param classes the labels in the order of the model's target; empty to take them from the data
+ * @param separator between fields, or 0 to find out
+ * @param memoryBytes what is beyond goes to a temporary file
+ */
+public record DataOptions(List<String> features, List<String> targets, List<String> classes, HeaderChoice header, char separator,
+    long memoryBytes) {
+
+  public DataOptions {
+    features = List.copyOf(features);
+    targets = List.copyOf(targets);
+    classes = List.copyOf(classes);
+  }
+
+  /** All is found out, and half of the memory may be used. */
+  public static DataOptions defaults() {
+    return new DataOptions(List.of(), List.of(), List.of(), HeaderChoice.AUTO, (char) 0, Runtime.getRuntime().maxMemory() / 2);
+  }
+
+  DataOptions withColumns(List<String> chosenFeatures, List<String> chosenTargets, List<String> chosenClasses) {
+    return new DataOptions(chosenFeatures, chosenTargets, chosenClasses, header, separator, memoryBytes);
+  }
+}

@@ -1,0 +1,60 @@
+package dev.nngen.train.data;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/** Rows for training, for watching over it, and for the last word on it. The last two may be empty. */
+public record Split(int[] training, int[] validation, int[] test) {
+
+  /**
+   * Takes a share of some rows away at random, of each class the same share.
+   *
+   * @param rows what is there
+   * @param share between 0 and 1
+   * @return the rows that remain and those taken, each in the order of the file
+   */
+  static int[][] take(Data data, int[] rows, double share, long seed) {
+    int[] order = rows.clone();
+    shuffle(order, seed);
+    int classes = data.hasLabels() ? data.classes().size() : 1;
+    int[] counts = new int[classes];
+    for (int row : rows) {
+      counts[stratum(data, row)]++;
+    }
+    int[] wanted = Arrays.stream(counts).map(count -> (int) Math.round(count * share)).toArray();
+    int[] taken = new int[Arrays.stream(wanted).sum()];
+    int[] kept = new int[rows.length - taken.length];
+    int t = 0;
+    int k = 0;
+    for (int row : order) {
+      if (wanted[stratum(data, row)]-- > 0) {
+        taken[t++] = row;
+      } else {
+        kept[k++] = row;
+      }
+    }
+    Arrays.sort(taken);
+    Arrays.sort(kept);
+    return new int[][] {kept, taken};
+  }
+
+  private static int stratum(Data data, int row) {
+    if (!data.hasLabels()) {
+      return 0;
+    }
+    double[] sample = new double[data.table().width()];
+    data.table().row(row, sample);
+    return data.classOf()[(int) sample[data.features()]];
+  }
+
+  /** Brings rows into a random order that depends on nothing but the seed (Fisher and Yates). */
+  public static void shuffle(int[] rows, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    for (int i = rows.length - 1; i > 0; i--) {
+      int j = random.nextInt(i + 1);
+      int row = rows[i];
+      rows[i] = rows[j];
+      rows[j] = row;
+    }
+  }
+}

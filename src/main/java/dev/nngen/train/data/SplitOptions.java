@@ -1,0 +1,58 @@
+package dev.nngen.train.data;
+
+import dev.nngen.diag.ErrorCode;
+import dev.nngen.train.Fault;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Where samples for training, validation and testing come from. A share is taken from the training files.
+ *
+ * @param training files
+ * @param validation files; empty to take a share
+ * @param test files; empty to take a share
+ */
+public record SplitOptions(List<Path> training, List<Path> validation, double validationShare, List<Path> test, double testShare,
+    long seed) {
+
+  public SplitOptions {
+    training = List.copyOf(training);
+    validation = List.copyOf(validation);
+    test = List.copyOf(test);
+  }
+
+  /** Reads all files and divides their samples. The test's share is drawn first, so that it does not depend on the validation's. */
+  public Prepared prepare(Signature signature, DataOptions options, ScalingChoice scaling) throws Fault {
+    DataReader reader = new DataReader(signature, options, true);
+    int trained = readAll(reader, training);
+    int validated = readAll(reader, validation);
+    int tested = readAll(reader, test);
+    Data data = reader.finish();
+    int[] rest = IntStream.range(0, trained).toArray();
+    int[] validationRows = IntStream.range(trained, trained + validated).toArray();
+    int[] testRows = IntStream.range(trained + validated, trained + validated + tested).toArray();
+    if (testRows.length == 0 && testShare > 0) {
+      int[][] parts = Split.take(data, rest, testShare, seed);
+      rest = parts[0];
+      testRows = parts[1];
+    }
+    if (validationRows.length == 0 && validationShare > 0) {
+      int[][] parts = Split.take(data, rest, validationShare, seed + 1);
+      rest = parts[0];
+      validationRows = parts[1];
+    }
+    if (rest.length == 0) {
+      throw Fault.of(ErrorCode.TOO_FEW_SAMPLES, "no samples are left for training: there are " + data.size() + " in all");
+    }
+    return new Prepared(data, new Split(rest, validationRows, testRows), scaling.fit(data, rest));
+  }
+
+  private static int readAll(DataReader reader, List<Path> files) throws Fault {
+    int samples = 0;
+    for (Path file : files) {
+      samples += reader.read(file);
+    }
+    return samples;
+  }
+}

@@ -1,0 +1,124 @@
+package dev.nngen.train.data;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Rows of numbers, all of one width, and where each was read. Rows are only added at the end. What exceeds a bound of
+ * memory goes to a temporary file in chunks and is mapped, so that a table may be larger than memory; nobody sees the difference.
+ */
+public final class Table implements AutoCloseable {
+
+  private static final int CHUNK_ENTRIES = 1 << 20;
+
+  private final int width;
+  private final int chunkRows;
+  private final long memoryEntries;
+  private final List<DoubleBuffer> chunks = new ArrayList<>();
+  private final Path folder;
+  private double[] filling;
+  private int filled;
+  private int[] lines = new int[1024];
+  private int rows;
+  private FileChannel file;
+
+  /**
+   * @param width numbers in a row
+   * @param memoryBytes how much may be held in memory
+   * @param folder where the temporary file lies, if there is to be one
+   */
+  public Table(int width, long memoryBytes, Path folder) {
+    this.width = width;
+    this.chunkRows = Math.max(1, CHUNK_ENTRIES / width);
+    this.memoryEntries = memoryBytes / Double.BYTES;
+    this.folder = folder;
+    this.filling = new double[chunkRows * width];
+  }
+
+  /**
+   * Adds a row.
+   *
+   * @param line where it was read, counted from 1
+   */
+  public void add(double[] row, long line) throws IOException {
+    System.arraycopy(row, 0, filling, filled * width, width);
+    if (rows == lines.length) {
+      lines = Arrays.copyOf(lines, lines.length + (lines.length >> 1));
+    }
+    lines[rows++] = (int) Math.min(line, Integer.MAX_VALUE);
+    if (++filled == chunkRows) {
+      seal();
+    }
+  }
+
+  private void seal() throws IOException {
+    boolean fits = (chunks.size() + 1L) * chunkRows * width <= memoryEntries;
+    if (file == null && fits) {
+      chunks.add(DoubleBuffer.wrap(filling));
+      filling = new double[chunkRows * width];
+    } else {
+      chunks.add(spill());
+    }
+    filled = 0;
+  }
+
+  private DoubleBuffer spill() throws IOException {
+    if (file == null) {
+      Path temporary = Files.createTempFile(folder, "nngen", ".rows");
+      file = FileChannel.open(temporary, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
+    }
+    long from = file.size();
+    ByteBuffer bytes = ByteBuffer.allocate(filling.length * Double.BYTES).order(ByteOrder.nativeOrder());
+    bytes.asDoubleBuffer().put(filling);
+    while (bytes.hasRemaining()) {
+      file.write(bytes, from + bytes.position());
+    }
+    return file.map(FileChannel.MapMode.READ_ONLY, from, bytes.capacity()).order(ByteOrder.nativeOrder()).asDoubleBuffer();
+  }
+
+  public int rows() {
+    return rows;
+  }
+
+  public int width() {
+    return width;
+  }
+
+  /** Whether part of the table lies in a file. */
+  public boolean isSpilled() {
+    return file != null;
+  }
+
+  /** The line that a row was read from, counted from 1. */
+  public int line(int row) {
+    return lines[row];
+  }
+
+  /** Copies a row to the start of an array. */
+  public void row(int row, double[] to) {
+    int chunk = row / chunkRows;
+    int from = row % chunkRows * width;
+    if (chunk == chunks.size()) {
+      System.arraycopy(filling, from, to, 0, width);
+    } else {
+      chunks.get(chunk).get(from, to, 0, width);
+    }
+  }
+
+  /** Removes the temporary file. */
+  @Override
+  public void close() throws IOException {
+    if (file != null) {
+      file.close();
+    }
+  }
+}

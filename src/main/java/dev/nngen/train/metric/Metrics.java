@@ -1,0 +1,45 @@
+package dev.nngen.train.metric;
+
+import java.util.List;
+import java.util.Locale;
+
+/** Measures of predictions against targets. */
+public sealed interface Metrics permits ClassMetrics, NumberMetrics, Metrics.None {
+
+  /**
+   * A measure by name.
+   *
+   * @param higherIsBetter or lower
+   */
+  record Measure(String name, double value, boolean higherIsBetter) {
+    @Override
+    public String toString() {
+      return name + " " + shown(value);
+    }
+  }
+
+  /** All measures of the whole, the one that matters most first. */
+  List<Measure> measures();
+
+  /** A table for people to read, a line each. */
+  List<String> table();
+
+  /** Nothing to compare the output with. */
+  record None() implements Metrics {
+    @Override
+    public List<Measure> measures() {
+      return List.of();
+    }
+
+    @Override
+    public List<String> table() {
+      return List.of();
+    }
+  }
+
+  /** A number with as many digits as help. */
+  static String shown(double value) {
+    return Math.abs(value) >= 1e5 || Math.abs(value) < 1e-4 && value != 0 ? String.format(Locale.ROOT, "%.4e", value)
+        : String.format(Locale.ROOT, "%.4f", value);
+  }
+}

@@ -1,0 +1,60 @@
+package dev.nngen.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainCommandTest {
+
+  private static final Path SAMPLES = Path.of("generated-samples");
+
+  @TempDir
+  private Path folder;
+
+  private static Path model(String sample) {
+    return SAMPLES.resolve(sample).resolve(sample + ".nn");
+  }
+
+  private static double accuracy(Command command, String what) {
+    Matcher found = Pattern.compile(what + " \\(\\d+ samples\\): .*accuracy ([0-9.]+)").matcher(command.out());
+    assertTrue(found.find(), command.out() + command.err());
+    return Double.parseDouble(found.group(1));
+  }
+
+  @Test
+  void learnsIrisesAndWritesWeightsAndHistory() throws IOException {
+    Command command = Command.run("train", model("iris"), "--data", SAMPLES.resolve("iris/iris.csv"), "-d", folder, "--epochs", 60, "--quiet");
+    assertEquals(0, command.status(), command.err());
+    assertTrue(accuracy(command, "validation") >= 0.93, command.out());
+    assertEquals(61, Files.readAllLines(folder.resolve("Iris.history.csv")).size());
+    assertTrue(Files.size(folder.resolve("Iris.safetensors")) > 1000);
+  }
+
+  @Test
+  void sameSeedSameBits() throws IOException {
+    for (String name : new String[] {"a", "b"}) {
+      Command command = Command.run("train", model("breast-cancer"), "--data", SAMPLES.resolve("breast-cancer/breast-cancer.csv"), "-d",
+          folder.resolve(name), "--epochs", 5, "-q", "--seed", 7);
+      assertEquals(0, command.status(), command.err());
+    }
+    for (String file : new String[] {"BreastCancer.safetensors", "BreastCancer.history.csv"}) {
+      assertArrayEquals(Files.readAllBytes(folder.resolve("a").resolve(file)), Files.readAllBytes(folder.resolve("b").resolve(file)), file);
+    }
+  }
+
+  @Test
+  void readsHandwrittenDigits() {
+    Command command = Command.run("train", model("digits"), "--data", SAMPLES.resolve("digits/digits.csv.gz"), "-d", folder, "--epochs", 60,
+        "--test", 0.2, "--validation", 0.1, "-q");
+    assertEquals(0, command.status(), command.err());
+    assertTrue(accuracy(command, "test") >= 0.975, command.out());
+  }
+}
