@@ -81,7 +81,7 @@ final class Materialisation {
     }
     for (int id = 0; id < graph.size(); id++) {
       if (needed[id] && !isLeaf(id)) {
-        measure(id, uses[id]);
+        measure(id, uses);
       }
     }
   }
@@ -101,7 +101,8 @@ final class Materialisation {
     });
   }
 
-  private void measure(int id, int uses) {
+  private void measure(int id, int[] allUses) {
+    int uses = allUses[id];
     Node node = graph.node(id);
     Set<Integer> inlined = new LinkedHashSet<>();
     int loads = 0;
@@ -126,9 +127,15 @@ final class Materialisation {
     cost[id] = operations(node) + inlined.stream().mapToInt(child -> cost[child]).sum();
     size[id] = node.operands().size() + inlined.stream().mapToInt(child -> size[child]).sum();
     boolean worth = uses > 1 && cost[id] + Math.max(0, loads - 1) >= (node.rank() == 0 ? WORTH_OWN_LOOP : WORTH_STORING);
-    if (mustStore[id] || worth || size[id] > LARGEST) {
+    if (mustStore[id] || worth || uses > 1 && followsProduct(node, allUses) || size[id] > LARGEST) {
       statement[id] = true;
     }
+  }
+
+  /** True for W x + b after W x, whose buffer holds it then: storing costs no memory. */
+  private boolean followsProduct(Node node, int[] uses) {
+    return node.operands().stream().anyMatch(operand -> uses[operand.node()] == 1
+        && operand.axes().size() == node.rank() && Contraction.of(graph.node(operand.node())).isPresent());
   }
 
   private void keep(int id) {

@@ -43,10 +43,8 @@ final class Assembly {
     if (term.coefficient().isOne() && identity) {
       return term.view().node();
     }
-    if (node instanceof Node.Sum sum && identity && (sum.isNumber() || term.coefficient().equals(Rational.MINUS_ONE))) {
-      List<Node.Term> terms = sum.terms().stream()
-          .map(t -> new Node.Term(t.coefficient().times(term.coefficient()), t.view())).toList();
-      return graph.add(new Node.Sum(shape, sum.constant().times(term.coefficient()), positiveFirst(terms)));
+    if (node instanceof Node.Sum sum && sum.isNumber()) {
+      return graph.add(new Node.Sum(shape, sum.constant().times(term.coefficient()), List.of()));
     }
     return graph.add(new Node.Sum(shape, Rational.ZERO, List.of(term)));
   }
@@ -118,12 +116,6 @@ final class Assembly {
       result = new Node.Term(result.coefficient().times(inner.coefficient()), inner.view().through(result.view().axes()));
     }
     return result;
-  }
-
-  private static List<Node.Term> positiveFirst(List<Node.Term> terms) {
-    List<Node.Term> sorted = new ArrayList<>(terms);
-    sorted.sort((a, b) -> Boolean.compare(a.coefficient().signum() < 0, b.coefficient().signum() < 0));
-    return sorted;
   }
 
   /** What the named values need, and nothing else. */

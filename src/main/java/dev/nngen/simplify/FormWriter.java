@@ -171,12 +171,28 @@ final class FormWriter {
   }
 
   private int product(RationalFunction f, List<Extent> shape) {
+    RationalFunction scalar = scalar(f);
+    if (!scalar.isOne() && !universe.axes(f).isEmpty()) {
+      RationalFunction tensor = f.times(scalar.inverse());
+      return target.product(shape, shape.size(), List.of(part(scalar), part(tensor)));
+    }
     for (Polynomial factor : f.factors().keySet()) {
       if (factor.isVariable() && ring.isIndicator(factor.asVariable())) {
         return chosen(factor.asVariable(), f.times(RationalFunction.of(factor).inverse()), RationalFunction.ZERO, shape);
       }
     }
     return target.product(shape, shape.size(), pieces(f).stream().map(this::part).toList());
+  }
+
+  /** The factors that run along no axis, apart so that they can be applied where it is cheapest. */
+  private RationalFunction scalar(RationalFunction f) {
+    RationalFunction.Product scalar = new RationalFunction.Product();
+    f.factors().forEach((factor, exponent) -> {
+      if (universe.axes(factor).isEmpty()) {
+        scalar.times(factor, exponent);
+      }
+    });
+    return scalar.build();
   }
 
   /** The sum in a function of the form scale * sum, one of whose terms cancels with the scale: (100 C + m W) / m. Else null. */
@@ -235,51 +251,38 @@ final class FormWriter {
     return OptionalInt.empty();
   }
 
-  /** Scalars together, exponentials together, the denominator together, and each other factor for itself. */
+  /** Exponentials together, the denominator together, and each other factor for itself. */
   private List<RationalFunction> pieces(RationalFunction f) {
-    RationalFunction scalar = RationalFunction.ONE;
     RationalFunction exponentials = RationalFunction.ONE;
     RationalFunction denominator = RationalFunction.ONE;
-    List<RationalFunction> numerators = new ArrayList<>();
+    List<RationalFunction> pieces = new ArrayList<>();
     for (Map.Entry<Polynomial, Integer> entry : f.factors().entrySet()) {
-      RationalFunction power = RationalFunction.of(entry.getKey()).power(entry.getValue())
-          .times(scale(entry.getKey(), entry.getValue()));
-      if (universe.axes(entry.getKey()).isEmpty()) {
-        scalar = scalar.times(power);
-      } else if (isExponential(entry.getKey())) {
+      RationalFunction power = power(entry.getKey(), entry.getValue());
+      if (isExponential(entry.getKey())) {
         exponentials = exponentials.times(power);
       } else if (entry.getValue() < 0) {
         denominator = denominator.times(power);
       } else {
-        numerators.add(power);
+        pieces.add(power);
       }
     }
-    boolean onlyScalar = numerators.isEmpty() && exponentials.isOne() && denominator.isOne();
-    return onlyScalar ? each(f) : tensorPieces(scalar, exponentials, denominator, numerators);
-  }
-
-  /** The scalar apart, so that it can be applied where it is cheapest. */
-  private List<RationalFunction> tensorPieces(RationalFunction scalar, RationalFunction exponentials,
-      RationalFunction denominator, List<RationalFunction> numerators) {
-    List<RationalFunction> pieces = new ArrayList<>(numerators);
     if (!exponentials.isOne()) {
       pieces.add(exponentials);
     }
     if (!denominator.isOne()) {
-      boolean several = denominator.factors().size() > 1 && !pieces.isEmpty();
-      pieces.addAll(several || denominator.factors().size() == 1 ? List.of(denominator) : each(denominator));
+      pieces.addAll(pieces.isEmpty() ? each(denominator) : List.of(denominator));
     }
-    if (scalar.isOne()) {
-      return pieces;
-    }
-    RationalFunction tensor = pieces.stream().reduce(RationalFunction.ONE, RationalFunction::times);
-    return List.of(scalar, tensor);
+    return pieces;
+  }
+
+  /** A factor to its power, scaled so that it reads well. */
+  private RationalFunction power(Polynomial factor, int exponent) {
+    return RationalFunction.of(factor).power(exponent).times(scale(factor, exponent));
   }
 
   private List<RationalFunction> each(RationalFunction f) {
     List<RationalFunction> pieces = new ArrayList<>();
-    f.factors().forEach((factor, exponent) -> pieces.add(RationalFunction.of(factor).power(exponent)
-        .times(scale(factor, exponent))));
+    f.factors().forEach((factor, exponent) -> pieces.add(power(factor, exponent)));
     return pieces;
   }
 
