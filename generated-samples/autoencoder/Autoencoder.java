@@ -44,10 +44,10 @@ public final class Autoencoder {
   private final DMatrixRMaj R;
   private final DMatrixRMaj H;
   private final DMatrixRMaj errorZ;
-  private final DMatrixRMaj product;
+  private final DMatrixRMaj S;
   private final DMatrixRMaj errorS;
   private final DMatrixRMaj errorH;
-  private final DMatrixRMaj product2;
+  private final DMatrixRMaj product;
   private final DMatrixRMaj[] parameters;
   private final DMatrixRMaj[] gradients;
   private final DMatrixRMaj[] moStates;
@@ -83,10 +83,10 @@ public final class Autoencoder {
     R = new DMatrixRMaj(64, maxBatch);
     H = new DMatrixRMaj(16, maxBatch);
     errorZ = DMatrixRMaj.wrap(16, maxBatch, H.data);
-    product = new DMatrixRMaj(64, maxBatch);
-    errorS = DMatrixRMaj.wrap(64, maxBatch, product.data);
+    S = new DMatrixRMaj(64, maxBatch);
+    errorS = DMatrixRMaj.wrap(64, maxBatch, S.data);
     errorH = new DMatrixRMaj(16, maxBatch);
-    product2 = new DMatrixRMaj(16, 64);
+    product = new DMatrixRMaj(16, 64);
     parameters = new DMatrixRMaj[] {W, b, c};
     gradients = new DMatrixRMaj[] {dW, db, dc};
     moStates = likeParameters();
@@ -103,7 +103,7 @@ public final class Autoencoder {
       R.reshape(64, m);
       H.reshape(16, m);
       errorZ.reshape(16, m);
-      product.reshape(64, m);
+      S.reshape(64, m);
       errorS.reshape(64, m);
       errorH.reshape(16, m);
     }
@@ -290,7 +290,7 @@ public final class Autoencoder {
   public DMatrixRMaj predict(DMatrixRMaj X) {
     prepare(X);
     forwardH(X);
-    forwardProduct();
+    forwardS();
     forwardR();
     return R;
   }
@@ -305,7 +305,7 @@ public final class Autoencoder {
   public double loss(DMatrixRMaj X) {
     prepare(X);
     forwardH(X);
-    forwardProduct();
+    forwardS();
     forwardJ(X);
     return J;
   }
@@ -320,7 +320,7 @@ public final class Autoencoder {
   public double gradients(DMatrixRMaj X) {
     prepare(X);
     forwardH(X);
-    forwardProduct();
+    forwardS();
     forwardR();
     forwardJ(X);
     backwardS(X);
@@ -367,10 +367,10 @@ public final class Autoencoder {
       final double g_at = g.data[at];
       final double mo_at = 0.9 * mo.data[at] + 0.1 * g_at;
       final double s_at = 0.999 * s.data[at] + 0.001 * g_at * g_at;
-      final double product3 = mo_at * scale / (Math.sqrt(s_at * scale2) + 1.0E-8);
+      final double product2 = mo_at * scale / (Math.sqrt(s_at * scale2) + 1.0E-8);
       mo.data[at] = mo_at;
       s.data[at] = s_at;
-      w.data[at] -= 0.01 * product3;
+      w.data[at] -= 0.01 * product2;
     }
   }
 
@@ -387,49 +387,48 @@ public final class Autoencoder {
     }
   }
 
-  /** {@code H = 1 ./ (1 + exp(-(W * X + b)))} */
+  /**
+   * <pre>{@code
+   * Z = W * X + b
+   * H = 1 ./ (1 + exp(-Z))
+   * }</pre>
+   */
   private void forwardH(DMatrixRMaj X) {
     CommonOps_DDRM.mult(W, X, H);
     for (int i = 0; i < 16; i++) {
       final double b_i = b.data[i];
       for (int c2 = 0; c2 < m; c2++) {
         final int at = i * m + c2;
-        H.data[at] = 1.0 / (Math.exp(-H.data[at] - b_i) + 1);
+        H.data[at] = 1.0 / (Math.exp(-(H.data[at] + b_i)) + 1);
       }
     }
   }
 
-  /** {@code product = W' * H} */
-  private void forwardProduct() {
-    CommonOps_DDRM.multTransA(W, H, product);
-  }
-
-  /** {@code R = 1 ./ (1 + exp(-(product + c)))} */
-  private void forwardR() {
+  /** {@code S = W' * H + c} */
+  private void forwardS() {
+    CommonOps_DDRM.multTransA(W, H, S);
     for (int i = 0; i < 64; i++) {
       final double c_i = c.data[i];
       for (int c2 = 0; c2 < m; c2++) {
         final int at = i * m + c2;
-        R.data[at] = 1.0 / (Math.exp(-product.data[at] - c_i) + 1);
+        S.data[at] += c_i;
       }
     }
   }
 
-  /**
-   * <pre>{@code
-   * S = product + c
-   * J = mean(max(S, 0) + log1p(exp(-abs(S))) - X .* S)
-   * }</pre>
-   */
+  /** {@code R = 1 ./ (1 + exp(-S))} */
+  private void forwardR() {
+    for (int at = 0; at < 64 * m; at++) {
+      R.data[at] = 1.0 / (Math.exp(-S.data[at]) + 1);
+    }
+  }
+
+  /** {@code J = mean(max(S, 0) - X .* S + log1p(exp(-abs(S))))} */
   private void forwardJ(DMatrixRMaj X) {
     double sum = 0;
-    for (int i = 0; i < 64; i++) {
-      final double c_i = c.data[i];
-      for (int c2 = 0; c2 < m; c2++) {
-        final int at = i * m + c2;
-        final double s = product.data[at] + c_i;
-        sum += Math.max(s, 0) + Math.log1p(Math.exp(-Math.abs(s))) - X.data[at] * s;
-      }
+    for (int at = 0; at < 64 * m; at++) {
+      final double s = S.data[at];
+      sum += Math.max(s, 0) - X.data[at] * s + Math.log1p(Math.exp(-Math.abs(s)));
     }
     J = sum / m;
   }
@@ -483,15 +482,15 @@ public final class Autoencoder {
 
   /**
    * <pre>{@code
-   * product2 = errorZ * X'
-   * dJ/dW = (1/m) * (H * errorS' + product2)
+   * product = errorZ * X'
+   * dJ/dW = (1/m) * (H * errorS' + product)
    * }</pre>
    */
   private void backwardW(DMatrixRMaj X) {
-    CommonOps_DDRM.multTransB(errorZ, X, product2);
+    CommonOps_DDRM.multTransB(errorZ, X, product);
     final double perSample = 1.0 / m;
     for (int at = 0; at < 1024; at++) {
-      dW.data[at] = -(perSample * (-dW.data[at] - product2.data[at]));
+      dW.data[at] = -(perSample * (-dW.data[at] - product.data[at]));
     }
   }
 

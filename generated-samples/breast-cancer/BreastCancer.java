@@ -45,10 +45,10 @@ public final class BreastCancer {
   private final DMatrixRMaj db2;
   private final DMatrixRMaj Yh;
   private final DMatrixRMaj A1;
-  private final DMatrixRMaj product;
+  private final DMatrixRMaj Z2;
   private final DMatrixRMaj errorZ2;
   private final DMatrixRMaj errorZ1;
-  private final DMatrixRMaj product2;
+  private final DMatrixRMaj product;
   private final DMatrixRMaj[] parameters;
   private final DMatrixRMaj[] gradients;
   private final DMatrixRMaj[] moStates;
@@ -84,10 +84,10 @@ public final class BreastCancer {
     db2 = new DMatrixRMaj(1, 1);
     Yh = new DMatrixRMaj(1, maxBatch);
     A1 = new DMatrixRMaj(16, maxBatch);
-    product = new DMatrixRMaj(1, maxBatch);
-    errorZ2 = DMatrixRMaj.wrap(1, maxBatch, product.data);
+    Z2 = new DMatrixRMaj(1, maxBatch);
+    errorZ2 = DMatrixRMaj.wrap(1, maxBatch, Z2.data);
     errorZ1 = new DMatrixRMaj(16, maxBatch);
-    product2 = new DMatrixRMaj(16, 1);
+    product = new DMatrixRMaj(16, 1);
     parameters = new DMatrixRMaj[] {W1, b1, W2, b2};
     gradients = new DMatrixRMaj[] {dW1, db1, dW2, db2};
     moStates = likeParameters();
@@ -102,7 +102,7 @@ public final class BreastCancer {
       m = samples;
       Yh.reshape(1, m);
       A1.reshape(16, m);
-      product.reshape(1, m);
+      Z2.reshape(1, m);
       errorZ2.reshape(1, m);
       errorZ1.reshape(16, m);
     }
@@ -297,7 +297,7 @@ public final class BreastCancer {
   public DMatrixRMaj predict(DMatrixRMaj X) {
     prepare(X);
     forwardA1(X);
-    forwardProduct();
+    forwardZ2();
     forwardYh();
     return Yh;
   }
@@ -313,7 +313,7 @@ public final class BreastCancer {
   public double loss(DMatrixRMaj X, DMatrixRMaj Y) {
     prepare(X, Y);
     forwardA1(X);
-    forwardProduct();
+    forwardZ2();
     forwardJ(Y);
     return J;
   }
@@ -329,7 +329,7 @@ public final class BreastCancer {
   public double gradients(DMatrixRMaj X, DMatrixRMaj Y) {
     prepare(X, Y);
     forwardA1(X);
-    forwardProduct();
+    forwardZ2();
     forwardYh();
     forwardJ(Y);
     backwardZ1(Y);
@@ -416,30 +416,27 @@ public final class BreastCancer {
     }
   }
 
-  /** {@code product = W2 * A1} */
-  private void forwardProduct() {
-    CommonOps_DDRM.mult(W2, A1, product);
-  }
-
-  /** {@code Yh = 1 ./ (1 + exp(-(product + b2)))} */
-  private void forwardYh() {
+  /** {@code Z2 = W2 * A1 + b2} */
+  private void forwardZ2() {
+    CommonOps_DDRM.mult(W2, A1, Z2);
     final double b2_2 = b2.data[0];
     for (int c = 0; c < m; c++) {
-      Yh.data[c] = 1.0 / (Math.exp(-product.data[c] - b2_2) + 1);
+      Z2.data[c] += b2_2;
     }
   }
 
-  /**
-   * <pre>{@code
-   * Z2 = product + b2
-   * J = 0.005 * (sum(W1.^2) + sum(W2.^2)) - mean(Y .* Z2 - max(Z2, 0) - log1p(exp(-abs(Z2))))
-   * }</pre>
-   */
+  /** {@code Yh = 1 ./ (1 + exp(-Z2))} */
+  private void forwardYh() {
+    for (int c = 0; c < m; c++) {
+      Yh.data[c] = 1.0 / (Math.exp(-Z2.data[c]) + 1);
+    }
+  }
+
+  /** {@code J = 0.005 * (sum(W1.^2) + sum(W2.^2)) - mean(Y .* Z2 - max(Z2, 0) - log1p(exp(-abs(Z2))))} */
   private void forwardJ(DMatrixRMaj Y) {
-    final double b2_2 = b2.data[0];
     double sum2 = 0;
     for (int c = 0; c < m; c++) {
-      final double z2 = product.data[c] + b2_2;
+      final double z2 = Z2.data[c];
       sum2 += Y.data[c] * z2 - Math.max(z2, 0) - Math.log1p(Math.exp(-Math.abs(z2)));
     }
     double sum2_2 = 0;
@@ -493,14 +490,14 @@ public final class BreastCancer {
 
   /**
    * <pre>{@code
-   * product2 = (1/m) * A1 * errorZ2'
-   * dJ/dW2 = product2' + 0.01 * W2
+   * product = (1/m) * A1 * errorZ2'
+   * dJ/dW2 = product' + 0.01 * W2
    * }</pre>
    */
   private void backwardW2() {
-    CommonOps_DDRM.multTransB(1.0 / m, A1, errorZ2, product2);
+    CommonOps_DDRM.multTransB(1.0 / m, A1, errorZ2, product);
     for (int i = 0; i < 16; i++) {
-      dW2.data[i] = product2.data[i] + 0.01 * W2.data[i];
+      dW2.data[i] = product.data[i] + 0.01 * W2.data[i];
     }
   }
 

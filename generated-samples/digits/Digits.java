@@ -45,8 +45,9 @@ public final class Digits {
   private final DMatrixRMaj db_P;
   private final DMatrixRMaj P;
   private final DMatrixRMaj Z_H;
+  private final DMatrixRMaj errorZ_H;
   private final DMatrixRMaj H;
-  private final DMatrixRMaj value;
+  private final DMatrixRMaj errorH;
   private final DMatrixRMaj Z_P;
   private final DMatrixRMaj maxZ_P;
   private final DMatrixRMaj E_P;
@@ -89,8 +90,9 @@ public final class Digits {
     db_P = new DMatrixRMaj(10, 1);
     P = new DMatrixRMaj(10, maxBatch);
     Z_H = new DMatrixRMaj(96, maxBatch);
+    errorZ_H = DMatrixRMaj.wrap(96, maxBatch, Z_H.data);
     H = new DMatrixRMaj(96, maxBatch);
-    value = DMatrixRMaj.wrap(96, maxBatch, H.data);
+    errorH = DMatrixRMaj.wrap(96, maxBatch, H.data);
     Z_P = new DMatrixRMaj(10, maxBatch);
     maxZ_P = new DMatrixRMaj(1, maxBatch);
     E_P = new DMatrixRMaj(10, maxBatch);
@@ -112,8 +114,9 @@ public final class Digits {
       m = samples;
       P.reshape(10, m);
       Z_H.reshape(96, m);
+      errorZ_H.reshape(96, m);
       H.reshape(96, m);
-      value.reshape(96, m);
+      errorH.reshape(96, m);
       Z_P.reshape(10, m);
       maxZ_P.reshape(1, m);
       E_P.reshape(10, m);
@@ -352,7 +355,7 @@ public final class Digits {
     forwardJ(Y);
     backwardZ_P(Y);
     gradientW_P();
-    backwardB_H();
+    backwardZ_H();
     gradientW_H(X);
     return J;
   }
@@ -540,30 +543,31 @@ public final class Digits {
 
   /**
    * <pre>{@code
-   * value = where(Z_H >= 0, -W_P' * errorZ_P, 0)
-   * dJ/db_H = -(1/m) * rowsum(value)
+   * errorH = W_P' * errorZ_P
+   * errorZ_H = where(Z_H >= 0, errorH, 0)
+   * dJ/db_H = (1/m) * rowsum(errorZ_H)
    * }</pre>
    */
-  private void backwardB_H() {
-    CommonOps_DDRM.multTransA(-1, W_P, errorZ_P, value);
-    final double perSample = -1.0 / m;
+  private void backwardZ_H() {
+    CommonOps_DDRM.multTransA(W_P, errorZ_P, errorH);
+    final double perSample = 1.0 / m;
     for (int i = 0; i < 96; i++) {
       double db_H_i = 0;
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        final double value_ic = Z_H.data[at] >= 0 ? value.data[at] : 0;
-        value.data[at] = value_ic;
-        db_H_i += value_ic;
+        final double errorZ_H_ic = Z_H.data[at] >= 0 ? errorH.data[at] : 0;
+        errorZ_H.data[at] = errorZ_H_ic;
+        db_H_i += errorZ_H_ic;
       }
       db_H.data[i] = perSample * db_H_i;
     }
   }
 
-  /** {@code dJ/dW_H = 0.001 * W_H - (1/m) * value * X'} */
+  /** {@code dJ/dW_H = (1/m) * errorZ_H * X' + 0.001 * W_H} */
   private void gradientW_H(DMatrixRMaj X) {
-    CommonOps_DDRM.multTransB(1.0 / m, value, X, dW_H);
+    CommonOps_DDRM.multTransB(1.0 / m, errorZ_H, X, dW_H);
     for (int at = 0; at < 6144; at++) {
-      dW_H.data[at] = 0.001 * W_H.data[at] - dW_H.data[at];
+      dW_H.data[at] += 0.001 * W_H.data[at];
     }
   }
 

@@ -45,7 +45,7 @@ public final class Xor {
   private final DMatrixRMaj db_P;
   private final DMatrixRMaj P;
   private final DMatrixRMaj H;
-  private final DMatrixRMaj product;
+  private final DMatrixRMaj Z_P;
   private final DMatrixRMaj errorZ_P;
   private final DMatrixRMaj errorZ_H;
   private final DMatrixRMaj[] parameters;
@@ -85,8 +85,8 @@ public final class Xor {
     db_P = new DMatrixRMaj(1, 1);
     P = new DMatrixRMaj(1, maxBatch);
     H = new DMatrixRMaj(8, maxBatch);
-    product = new DMatrixRMaj(1, maxBatch);
-    errorZ_P = DMatrixRMaj.wrap(1, maxBatch, product.data);
+    Z_P = new DMatrixRMaj(1, maxBatch);
+    errorZ_P = DMatrixRMaj.wrap(1, maxBatch, Z_P.data);
     errorZ_H = new DMatrixRMaj(8, maxBatch);
     parameters = new DMatrixRMaj[] {W_H, b_H, W_P, b_P};
     gradients = new DMatrixRMaj[] {dW_H, db_H, dW_P, db_P};
@@ -103,7 +103,7 @@ public final class Xor {
       m = samples;
       P.reshape(1, m);
       H.reshape(8, m);
-      product.reshape(1, m);
+      Z_P.reshape(1, m);
       errorZ_P.reshape(1, m);
       errorZ_H.reshape(8, m);
     }
@@ -301,7 +301,7 @@ public final class Xor {
   public DMatrixRMaj predict(DMatrixRMaj X) {
     prepare(X);
     forwardH(X);
-    forwardProduct();
+    forwardZ_P();
     forwardP();
     return P;
   }
@@ -317,7 +317,7 @@ public final class Xor {
   public double loss(DMatrixRMaj X, DMatrixRMaj Y) {
     prepare(X, Y);
     forwardH(X);
-    forwardProduct();
+    forwardZ_P();
     forwardJ(Y);
     return J;
   }
@@ -333,7 +333,7 @@ public final class Xor {
   public double gradients(DMatrixRMaj X, DMatrixRMaj Y) {
     prepare(X, Y);
     forwardH(X);
-    forwardProduct();
+    forwardZ_P();
     forwardP();
     forwardJ(Y);
     backwardZ_H(Y);
@@ -381,10 +381,10 @@ public final class Xor {
       final double g_at = g.data[at];
       final double mo_at = 0.9 * mo.data[at] + 0.1 * g_at;
       final double s_at = 0.999 * s.data[at] + 0.001 * g_at * g_at;
-      final double product2 = mo_at * scale / (Math.sqrt(s_at * scale2) + 1.0E-8);
+      final double product = mo_at * scale / (Math.sqrt(s_at * scale2) + 1.0E-8);
       mo.data[at] = mo_at;
       s.data[at] = s_at;
-      w.data[at] -= 0.05 * product2;
+      w.data[at] -= 0.05 * product;
     }
   }
 
@@ -425,31 +425,28 @@ public final class Xor {
     }
   }
 
-  /** {@code product = W_P * H} */
-  private void forwardProduct() {
-    CommonOps_DDRM.mult(W_P, H, product);
-  }
-
-  /** {@code P = 1 ./ (1 + exp(-(product + b_P)))} */
-  private void forwardP() {
+  /** {@code Z_P = W_P * H + b_P} */
+  private void forwardZ_P() {
+    CommonOps_DDRM.mult(W_P, H, Z_P);
     final double b_P2 = b_P.data[0];
     for (int c = 0; c < m; c++) {
-      P.data[c] = 1.0 / (Math.exp(-product.data[c] - b_P2) + 1);
+      Z_P.data[c] += b_P2;
     }
   }
 
-  /**
-   * <pre>{@code
-   * Z_P = product + b_P
-   * J = mean(max(Z_P, 0) + log1p(exp(-abs(Z_P))) - Y .* Z_P)
-   * }</pre>
-   */
+  /** {@code P = 1 ./ (1 + exp(-Z_P))} */
+  private void forwardP() {
+    for (int c = 0; c < m; c++) {
+      P.data[c] = 1.0 / (Math.exp(-Z_P.data[c]) + 1);
+    }
+  }
+
+  /** {@code J = mean(max(Z_P, 0) - Y .* Z_P + log1p(exp(-abs(Z_P))))} */
   private void forwardJ(DMatrixRMaj Y) {
-    final double b_P2 = b_P.data[0];
     double sum2 = 0;
     for (int c = 0; c < m; c++) {
-      final double z_P = product.data[c] + b_P2;
-      sum2 += Math.max(z_P, 0) + Math.log1p(Math.exp(-Math.abs(z_P))) - Y.data[c] * z_P;
+      final double z_P = Z_P.data[c];
+      sum2 += Math.max(z_P, 0) - Y.data[c] * z_P + Math.log1p(Math.exp(-Math.abs(z_P)));
     }
     J = sum2 / m;
   }
