@@ -5,6 +5,7 @@ import dev.nngen.train.data.HeaderChoice;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -56,7 +57,7 @@ final class DataArguments {
   }
 
   DataOptions options() {
-    return new DataOptions(stripped(features), stripped(targets), stripped(classes), header, separator, memory);
+    return new DataOptions(stripped(features), stripped(targets), stripped(classes), header, separator, memory, Optional.empty());
   }
 
   private static List<String> stripped(List<String> words) {

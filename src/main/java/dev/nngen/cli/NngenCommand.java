@@ -27,6 +27,8 @@ import picocli.CommandLine.Spec;
     subcommands = {
       CheckCommand.class,
       TrainCommand.class,
+      EvalCommand.class,
+      PredictCommand.class,
       ExplainCommand.class,
     },
     customSynopsis = {"nngen MODEL.nn... [-d DIR] [-p PACKAGE] [--kernels ejml|plain|vector]",

@@ -12,6 +12,7 @@ import dev.nngen.train.Training;
 import dev.nngen.train.data.Split;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -46,6 +47,9 @@ final class TrainCommand implements Callable<Integer> {
       description = "Folder for what is written (default: the current one).")
   private Path folder;
 
+  @Option(names = "--resume", description = "Goes on from MODEL.checkpoint.safetensors in DIR, which Ctrl-C leaves behind.")
+  private boolean resume;
+
   @Option(names = {"-q", "--quiet"}, description = "No progress.")
   private boolean quiet;
 
@@ -66,16 +70,34 @@ final class TrainCommand implements Callable<Integer> {
 
   private void train(ModelChoice.Chosen chosen, Console console) throws Fault, IOException {
     CompiledModel model = chosen.model();
-    try (Training training = new Training(model, chosen.file(), trainArguments.split(), dataArguments.options(), trainArguments.scaling(),
-        trainArguments.training())) {
-      describe(training, console);
-      ProgressDisplay display = new ProgressDisplay(console.err(), training.options().epochs(), training.metricName(), console.terminal(),
-          console.colour());
-      Training.Trained trained = training.train(quiet ? QUIET : display, () -> false);
+    Path checkpoint = folder.resolve(model.name() + ".checkpoint.safetensors");
+    try (Interruption interruption = new Interruption();
+        Training training = new Training(model, chosen.file(), trainArguments.split(), dataArguments.options(), trainArguments.scaling(),
+            trainArguments.training())) {
       if (!quiet) {
-        display.end();
+        describe(training, console);
       }
-      write(model.name(), training, trained.progress(), console);
+      Training.Trained trained = run(training, resume ? Optional.of(checkpoint) : Optional.empty(), interruption, console);
+      if (trained.end() == Progress.End.INTERRUPTED) {
+        AtomicFile.write(checkpoint, training.checkpoint(trained.progress()));
+        console.err().println("interrupted in epoch " + trained.progress().epoch() + "; go on with --resume (" + checkpoint + ")");
+        console.err().flush();
+      } else {
+        write(model.name(), training, trained.progress(), console);
+      }
+    }
+  }
+
+  private Training.Trained run(Training training, Optional<Path> checkpoint, Interruption interruption, Console console) throws Fault {
+    if (quiet) {
+      return training.train(checkpoint, QUIET, interruption);
+    }
+    ProgressDisplay display = new ProgressDisplay(console.err(), training.options().epochs(), training.metricName(), console.terminal(),
+        console.colour());
+    try {
+      return training.train(checkpoint, display, interruption);
+    } finally {
+      display.end();
     }
   }
 
@@ -93,7 +115,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private static void describe(Training training, Console console) {
     Split split = training.prepared().split();
-    console.err().printf("%s: %,d parameters; %,d samples for training, %,d for validation, %,d for testing%n", training.network().model().name(),
+    console.err().printf(Locale.ROOT, "%s: %,d parameters; %,d samples for training, %,d for validation, %,d for testing%n", training.network().model().name(),
         training.network().parameterCount(), split.training().length, split.validation().length, split.test().length);
     console.err().flush();
   }
@@ -101,7 +123,7 @@ final class TrainCommand implements Callable<Integer> {
   private void write(String name, Training training, Progress progress, Console console) throws Fault {
     Split split = training.prepared().split();
     History.Epoch best = progress.history().best();
-    console.out().printf("best epoch %d of %d%n", best.epoch(), progress.history().epochs().size());
+    console.out().printf(Locale.ROOT, "best epoch %d of %d%n", best.epoch(), progress.history().epochs().size());
     if (split.validation().length > 0) {
       new MetricsPrinter(console.out()).print("validation", training.evaluateBest(progress, split.validation()), split.test().length == 0);
     }

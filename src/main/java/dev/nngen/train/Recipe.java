@@ -1,10 +1,10 @@
 package dev.nngen.train;
 
 import dev.nngen.diag.ErrorCode;
+import dev.nngen.train.data.Columns;
 import dev.nngen.train.data.Data;
 import dev.nngen.train.data.Scaling;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,22 +12,25 @@ import java.util.Map;
 /**
  * What must be done to data before a trained network sees it, kept as metadata beside its weights.
  *
- * @param features names of columns; empty where the data had none
+ * @param columns that it was trained on
  * @param classes names of classes; empty where there are none
  */
-public record Recipe(List<String> features, List<String> classes, Task task, Scaling scaling) {
+public record Recipe(Columns columns, List<String> classes, Task task, Scaling scaling) {
 
   static final String KEY = "nngen.data";
 
   /** The recipe of data that a network is trained on. */
   static Recipe of(Data data, Task task, Scaling scaling) {
-    return new Recipe(data.featureNames(), data.classes(), task, scaling);
+    return new Recipe(data.columns(), data.classes(), task, scaling);
   }
 
   /** As JSON. */
   String write() {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("features", features);
+    json.put("features", columns.features());
+    json.put("featurePositions", columns.featurePositions());
+    json.put("targets", columns.targets());
+    json.put("targetPositions", columns.targetPositions());
     json.put("classes", classes);
     json.put("task", task.kind().name());
     json.put("taskClasses", task.classes());
@@ -38,7 +41,7 @@ public record Recipe(List<String> features, List<String> classes, Task task, Sca
   }
 
   /** Reads what {@link #write} wrote. */
-  static Recipe read(Safetensors file, String path, int features) throws Fault {
+  public static Recipe read(Safetensors file, String path, int features) throws Fault {
     String text = file.metadata().get(KEY);
     if (text == null) {
       throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, path + ": the file does not say how data is scaled")
@@ -51,7 +54,9 @@ public record Recipe(List<String> features, List<String> classes, Task task, Sca
       if (scaling.shift().length != features || scaling.divisor().length != features) {
         throw new IllegalArgumentException("it scales " + scaling.shift().length + " features");
       }
-      return new Recipe(strings(json, "features"), strings(json, "classes"), task, scaling);
+      Columns columns = new Columns(strings(json, "features"), positions(json, "featurePositions"), strings(json, "targets"),
+          positions(json, "targetPositions"));
+      return new Recipe(columns, strings(json, "classes"), task, scaling);
     } catch (IllegalArgumentException | ClassCastException | NullPointerException malformed) {
       throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, path + ": what it says about data does not fit the model: " + malformed.getMessage());
     }
@@ -63,13 +68,11 @@ public record Recipe(List<String> features, List<String> classes, Task task, Sca
     return strings;
   }
 
-  private static double[] numbers(Map<?, ?> json, String key) {
-    return ((List<?>) json.get(key)).stream().mapToDouble(one -> (Double) one).toArray();
+  private static List<Integer> positions(Map<?, ?> json, String key) {
+    return ((List<?>) json.get(key)).stream().map(one -> ((Double) one).intValue()).toList();
   }
 
-  /** Equal contents, where records compare arrays by identity. */
-  boolean sameAs(Recipe other) {
-    return features.equals(other.features) && classes.equals(other.classes)
-        && Arrays.equals(scaling.shift(), other.scaling.shift()) && Arrays.equals(scaling.divisor(), other.scaling.divisor());
+  private static double[] numbers(Map<?, ?> json, String key) {
+    return ((List<?>) json.get(key)).stream().mapToDouble(one -> (Double) one).toArray();
   }
 }

@@ -59,13 +59,13 @@ public final class Trainer {
    */
   public Progress.End train(Progress progress) throws Fault, IOException {
     while (progress.epoch() <= options.epochs()) {
-      if (!epoch(progress)) {
-        return Progress.End.INTERRUPTED;
-      }
-      validate(progress);
       if (options.patience() > 0 && progress.epochsWithoutGain() >= options.patience()) {
         return Progress.End.PATIENCE;
       }
+      if (interrupted.getAsBoolean() || !epoch(progress)) {
+        return Progress.End.INTERRUPTED;
+      }
+      validate(progress);
     }
     return Progress.End.EPOCHS;
   }

@@ -9,6 +9,9 @@ import dev.nngen.train.data.ScalingChoice;
 import dev.nngen.train.data.Signature;
 import dev.nngen.train.data.SplitOptions;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
@@ -20,6 +23,7 @@ public final class Training implements AutoCloseable {
   private final Task task;
   private final TrainOptions options;
   private final Recipe recipe;
+  private final String code;
 
   /**
    * Compiles the model, reads and checks the data.
@@ -29,6 +33,7 @@ public final class Training implements AutoCloseable {
   public Training(CompiledModel model, GeneratedFile file, SplitOptions files, DataOptions dataOptions, ScalingChoice scaling,
       TrainOptions options) throws Fault {
     this.options = options;
+    this.code = file.text();
     this.network = new Network(model, file, options.batch());
     this.prepared = files.prepare(Signature.of(model.lowered()), dataOptions, scaling);
     new FactCheck(model, prepared.data(), prepared.scaling()).check(IntStream.range(0, prepared.data().size()).toArray());
@@ -58,15 +63,36 @@ public final class Training implements AutoCloseable {
   }
 
   /**
-   * Trains from the start.
+   * Trains from the start, or on from a checkpoint.
    *
+   * @param checkpoint a file; empty to start anew
    * @param interrupted asked after every batch
    */
-  public Trained train(Trainer.Listener listener, BooleanSupplier interrupted) throws Fault {
+  public Trained train(Optional<Path> checkpoint, Trainer.Listener listener, BooleanSupplier interrupted) throws Fault {
     Trainer trainer = new Trainer(network, prepared, task, options, listener, interrupted);
     try {
-      Progress progress = trainer.start();
+      Progress progress = checkpoint.isPresent() ? resumed(checkpoint.get()) : trainer.start();
       return new Trained(progress, trainer.train(progress));
+    } catch (IOException broken) {
+      throw Fault.of(ErrorCode.UNWRITABLE_FILE, "cannot write a temporary file: " + broken.getMessage());
+    }
+  }
+
+  private Progress resumed(Path file) throws Fault {
+    byte[] bytes;
+    try {
+      bytes = Files.readAllBytes(file);
+    } catch (IOException unreadable) {
+      throw Fault.of(ErrorCode.NOT_RESUMABLE, "there is no checkpoint to go on from: " + file + " cannot be read")
+          .help("training writes it when it is interrupted; start anew without --resume");
+    }
+    return Checkpoint.read(bytes, file.toString(), network, Checkpoint.settings(code, prepared, options));
+  }
+
+  /** All that training goes on from, as the bytes of a file; the network must stand where training left it. */
+  public byte[] checkpoint(Progress progress) throws Fault {
+    try {
+      return Checkpoint.write(network, progress, Checkpoint.settings(code, prepared, options));
     } catch (IOException broken) {
       throw Fault.of(ErrorCode.UNWRITABLE_FILE, "cannot write a temporary file: " + broken.getMessage());
     }

@@ -11,7 +11,7 @@ import java.util.Optional;
  * Samples: features and targets as the model wants them, before scaling, one row each, and where each was read.
  *
  * @param signature of the model that they are for
- * @param featureNames from the header; empty where there is none
+ * @param columns of the first file
  * @param classes what the classes are called; empty where the targets are numbers
  * @param classOf which class each label's number in the table is; empty where targets are numbers or there are none
  * @param hasTargets false for data to predict from
@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param bytes whether all features are grey values from 0 to 255
  * @param files in the order of the rows
  */
-public record Data(Signature signature, Table table, List<String> featureNames, List<String> classes, int[] classOf, boolean hasTargets,
+public record Data(Signature signature, Table table, Columns columns, List<String> classes, int[] classOf, boolean hasTargets,
     Optional<Image> image, boolean bytes, List<Part> files) implements AutoCloseable {
 
   /** The size of an image. */

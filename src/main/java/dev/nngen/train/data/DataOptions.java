@@ -1,6 +1,7 @@
 package dev.nngen.train.data;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How data files are to be read.
@@ -10,9 +11,10 @@ import java.util.List;
  * @param classes the labels in the order of the model's target; empty to take them from the data
  * @param separator between fields, or 0 to find out
  * @param memoryBytes what is beyond goes to a temporary file
+ * @param known the columns that a network was trained on, to be taken where nothing else is asked for
  */
 public record DataOptions(List<String> features, List<String> targets, List<String> classes, HeaderChoice header, char separator,
-    long memoryBytes) {
+    long memoryBytes, Optional<Columns> known) {
 
   public DataOptions {
     features = List.copyOf(features);
@@ -22,10 +24,11 @@ public record DataOptions(List<String> features, List<String> targets, List<Stri
 
   /** All is found out, and half of the memory may be used. */
   public static DataOptions defaults() {
-    return new DataOptions(List.of(), List.of(), List.of(), HeaderChoice.AUTO, (char) 0, Runtime.getRuntime().maxMemory() / 2);
+    return new DataOptions(List.of(), List.of(), List.of(), HeaderChoice.AUTO, (char) 0, Runtime.getRuntime().maxMemory() / 2, Optional.empty());
   }
 
-  DataOptions withColumns(List<String> chosenFeatures, List<String> chosenTargets, List<String> chosenClasses) {
-    return new DataOptions(chosenFeatures, chosenTargets, chosenClasses, header, separator, memoryBytes);
+  /** The same for a network that was trained on such columns and classes. */
+  public DataOptions knowing(Columns columns, List<String> trainedClasses) {
+    return new DataOptions(features, targets, classes.isEmpty() ? trainedClasses : classes, header, separator, memoryBytes, Optional.of(columns));
   }
 }

@@ -26,7 +26,7 @@ public final class DataReader {
   private final boolean wantsTargets;
   private final Labels labels = new Labels();
   private final List<Part> parts = new ArrayList<>();
-  private List<String> featureNames = List.of();
+  private Columns columns = Columns.NONE;
   private List<String> targetNames = List.of();
   private List<String> classNames = List.of();
   private Optional<Image> image = Optional.empty();
@@ -64,7 +64,7 @@ public final class DataReader {
   public Data finish() throws Fault {
     List<String> classes = labelled ? classes() : numericClasses();
     int[] classOf = labelled ? labels.classOf(classes) : new int[0];
-    return new Data(signature, table, featureNames, classes, classOf, wantsTargets, image, bytes, List.copyOf(parts));
+    return new Data(signature, table, columns, classes, classOf, wantsTargets, image, bytes, List.copyOf(parts));
   }
 
   private List<String> classes() throws Fault {
@@ -99,28 +99,36 @@ public final class DataReader {
       List<Integer> features = features(rows, targets);
       List<String> header = rows.header().columns();
       if (table == null) {
-        featureNames = header.isEmpty() ? List.of() : features.stream().map(header::get).toList();
-        targetNames = header.isEmpty() ? List.of() : targets.stream().map(header::get).toList();
+        targetNames = names(header, targets);
+        columns = new Columns(names(header, features), positions(features), targetNames, positions(targets));
         classNames = rows.header().classes();
       }
       bytes = false;
-      List<Integer> columns = new ArrayList<>(features);
-      columns.addAll(targets);
+      List<Integer> used = new ArrayList<>(features);
+      used.addAll(targets);
       int from = table == null ? 0 : table.rows();
       int numbers = -1;
-      double[] row = new double[columns.size()];
+      double[] row = new double[used.size()];
       while (rows.hasNext()) {
         CsvRecord record = rows.next();
         if (numbers < 0) {
           numbers = start(rows, record, features.size(), targets);
         }
         for (int k = 0; k < row.length; k++) {
-          row[k] = k < numbers ? number(rows, record, columns.get(k)) : label(rows, record, columns.get(k));
+          row[k] = k < numbers ? number(rows, record, used.get(k)) : label(rows, record, used.get(k));
         }
         table.add(row, record.getStartingLineNumber());
       }
-      parts.add(new Part(file, from, table.rows(), rows.separator(), List.copyOf(columns)));
+      parts.add(new Part(file, from, table.rows(), rows.separator(), List.copyOf(used)));
     }
+  }
+
+  private static List<String> names(List<String> header, List<Integer> of) {
+    return header.isEmpty() ? List.of() : of.stream().map(header::get).toList();
+  }
+
+  private static List<Integer> positions(List<Integer> of) {
+    return of.stream().map(column -> column + 1).toList();
   }
 
   /** Finds out whether the target is a label; how many columns are numbers. */
@@ -142,8 +150,10 @@ public final class DataReader {
 
   private List<Integer> targets(CsvRows rows) throws Fault {
     int size = signature.targetSize();
-    if (!options.targets().isEmpty()) {
-      List<Integer> found = new ColumnChoice(rows).find(options.targets());
+    List<String> asked = !options.targets().isEmpty() ? options.targets()
+        : options.known().map(known -> known.targetsIn(rows.header().columns(), rows.columns())).orElse(List.of());
+    if (!asked.isEmpty()) {
+      List<Integer> found = new ColumnChoice(rows).find(asked);
       if (found.size() != size && found.size() != 1) {
         throw rows.file().fault(ErrorCode.DATA_MISMATCH, "--target names " + found.size() + " columns, and the model's "
             + shown(signature.targets()) + " needs " + size + ", or one with class labels");
@@ -159,11 +169,13 @@ public final class DataReader {
   }
 
   private List<Integer> features(CsvRows rows, List<Integer> targets) throws Fault {
-    List<Integer> found = options.features().isEmpty()
+    List<String> asked = !options.features().isEmpty() ? options.features()
+        : options.known().map(known -> known.featuresIn(rows.header().columns(), rows.columns())).orElse(List.of());
+    List<Integer> found = asked.isEmpty()
         ? IntStream.range(0, rows.columns()).boxed().filter(column -> !targets.contains(column)).toList()
-        : new ColumnChoice(rows).find(options.features());
+        : new ColumnChoice(rows).find(asked);
     if (found.size() != signature.features()) {
-      throw options.features().isEmpty() ? mismatch(rows)
+      throw asked.isEmpty() ? mismatch(rows)
           : rows.file().fault(ErrorCode.DATA_MISMATCH, "--features names " + found.size() + " columns, and the model's "
               + shown(signature.inputs()) + " needs " + signature.features());
     }

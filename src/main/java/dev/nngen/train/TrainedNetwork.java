@@ -1,0 +1,71 @@
+package dev.nngen.train;
+
+import dev.nngen.compiler.CompiledModel;
+import dev.nngen.compiler.GeneratedFile;
+import dev.nngen.diag.ErrorCode;
+import dev.nngen.train.data.Data;
+import dev.nngen.train.data.DataOptions;
+import dev.nngen.train.data.DataReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** A network with the weights that {@code nngen train} wrote, and what must be done to data before it sees it. */
+public final class TrainedNetwork {
+
+  private static final int BATCH = 256;
+
+  private final CompiledModel model;
+  private final Network network;
+  private final Recipe recipe;
+
+  /** Compiles the model and loads the weights; a fault where they do not belong to it. */
+  public TrainedNetwork(CompiledModel model, GeneratedFile file, Path weights) throws Fault {
+    this.model = model;
+    this.network = new Network(model, file, BATCH);
+    byte[] bytes;
+    try {
+      bytes = Files.readAllBytes(weights);
+    } catch (IOException unreadable) {
+      throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, weights + ": the file cannot be read");
+    }
+    try {
+      network.restore(bytes);
+      this.recipe = Recipe.read(Safetensors.read(bytes), weights.toString(), network.signature().features());
+    } catch (IOException mismatch) {
+      throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, weights + ": " + mismatch.getMessage());
+    }
+  }
+
+  public Recipe recipe() {
+    return recipe;
+  }
+
+  /** The name of the output, for headings. */
+  public String outputName() {
+    return network.model().output();
+  }
+
+  /** Reads data in the columns that the network was trained on, unless others are asked for. */
+  public Data read(List<Path> files, DataOptions options, boolean withTargets) throws Fault {
+    DataReader reader = new DataReader(network.signature(), options.knowing(recipe.columns(), recipe.classes()), withTargets);
+    for (Path file : files) {
+      reader.read(file);
+    }
+    Data data = reader.finish();
+    new FactCheck(model, data, recipe.scaling()).check(all(data));
+    return data;
+  }
+
+  /** What the network makes of all samples. Without targets there are outputs only. */
+  public Evaluation evaluate(Data data) throws Fault {
+    Task task = data.hasTargets() ? recipe.task() : new Task(Task.Kind.NONE, List.of(), 0);
+    return Evaluation.of(network, data, recipe.scaling(), task, all(data));
+  }
+
+  private static int[] all(Data data) {
+    return IntStream.range(0, data.size()).toArray();
+  }
+}
