@@ -10,6 +10,7 @@ import dev.nngen.simplify.algebra.Polynomial;
 import dev.nngen.simplify.algebra.RationalFunction;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,11 +47,11 @@ final class Functions {
       case STOP -> x.get(0);
       case FLOOR, PI -> atom(fn, x);
       case POW -> pow(x.get(0), x.get(1));
-      case MAXIMUM -> choose(atLeastZero(ring.minus(x.get(0), x.get(1))), x.get(0), x.get(1));
-      case MINIMUM -> choose(atLeastZero(ring.minus(x.get(1), x.get(0))), x.get(0), x.get(1));
-      case AT_LEAST -> atLeastZero(ring.minus(x.get(0), x.get(1)));
-      case GREATER -> ring.minus(RationalFunction.ONE, atLeastZero(ring.minus(x.get(1), x.get(0))));
-      case EQUAL -> equalZero(ring.minus(x.get(0), x.get(1)));
+      case MAXIMUM -> choose(atLeast(x.get(0), x.get(1)), x.get(0), x.get(1));
+      case MINIMUM -> choose(atLeast(x.get(1), x.get(0)), x.get(0), x.get(1));
+      case AT_LEAST -> atLeast(x.get(0), x.get(1));
+      case GREATER -> ring.minus(RationalFunction.ONE, atLeast(x.get(1), x.get(0)));
+      case EQUAL -> equal(x.get(0), x.get(1));
       case WHERE -> choose(asIndicator(x.get(0)), x.get(1), x.get(2));
     };
   }
@@ -220,29 +221,37 @@ final class Functions {
     return odd ? result.times(sign) : result;
   }
 
-  /** The indicator of d >= 0, on d without positive factors and with a positive leading coefficient. */
-  RationalFunction atLeastZero(RationalFunction d) {
+  /** The indicator of a >= b, on the difference without positive factors and with a positive leading coefficient. */
+  RationalFunction atLeast(RationalFunction a, RationalFunction b) {
+    RationalFunction d = ring.minus(a, b);
     Interval bounds = domains.of(d);
-    if (bounds.isNonNegative()) {
+    if (bounds.isNonNegative() || domains.isNeverPositive(d.times(Rational.MINUS_ONE))) {
       return RationalFunction.ONE;
     }
     if (bounds.isNegative()) {
       return RationalFunction.ZERO;
+    }
+    if (domains.isNeverPositive(d)) {
+      return equal(a, b);
     }
     RationalFunction kernel = signKernel(d);
     return kernel.coefficient().signum() > 0 ? indicator(Fn.AT_LEAST, kernel)
         : RationalFunction.ONE.minus(indicator(Fn.GREATER, kernel.times(Rational.MINUS_ONE)));
   }
 
-  private RationalFunction equalZero(RationalFunction d) {
-    if (d.isZero()) {
-      return RationalFunction.ONE;
+  /**
+   * The indicator of a = b. The sides are compared as they are, without a common coefficient: what is the maximum of some
+   * numbers equals one of them only where both are computed in the same way.
+   */
+  private RationalFunction equal(RationalFunction a, RationalFunction b) {
+    RationalFunction d = ring.minus(a, b);
+    if (d.isZero() || domains.of(d).excludesZero()) {
+      return d.isZero() ? RationalFunction.ONE : RationalFunction.ZERO;
     }
-    if (domains.of(d).excludesZero()) {
-      return RationalFunction.ZERO;
-    }
-    RationalFunction kernel = signKernel(d);
-    return indicator(Fn.EQUAL, kernel.coefficient().signum() > 0 ? kernel : kernel.times(Rational.MINUS_ONE));
+    Rational scale = (b.isZero() ? a : b).coefficient().reciprocal();
+    List<View> sides = new ArrayList<>(List.of(universe.classOf(a.times(scale)), universe.classOf(b.times(scale))));
+    sides.sort(Comparator.comparingInt(View::node).thenComparing(side -> side.axes().toString()));
+    return atomOf(Fn.EQUAL, sides);
   }
 
   private RationalFunction signKernel(RationalFunction d) {
@@ -266,7 +275,7 @@ final class Functions {
   private RationalFunction asIndicator(RationalFunction condition) {
     boolean twoValued = condition.variables().stream().allMatch(ring::isIndicator)
         && isTwoValued(condition, new ArrayList<>(condition.variables()));
-    return twoValued ? condition : RationalFunction.ONE.minus(equalZero(condition));
+    return twoValued ? condition : RationalFunction.ONE.minus(equal(condition, RationalFunction.ZERO));
   }
 
   /** Tries all values of at most a few indicators. */

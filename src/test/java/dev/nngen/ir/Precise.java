@@ -1,0 +1,119 @@
+package dev.nngen.ir;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.MathContext;
+import java.math.RoundingMode;
+
+/** Elementary functions to 60 decimal digits, for references that rounding does not reach. */
+public final class Precise {
+
+  /** About 200 bits. */
+  public static final MathContext DIGITS = new MathContext(60);
+
+  private static final MathContext GUARDED = new MathContext(80);
+  private static final BigDecimal LOG_10 = new BigDecimal(
+      "2.30258509299404568401799145468436420760110148862877297603332790096757260967735248023599720508959830");
+  static final BigDecimal PI = new BigDecimal(
+      "3.14159265358979323846264338327950288419716939937510582097494459230781640628620899862803482534211707");
+
+  private Precise() {}
+
+  /** By e^x = 10^n e^r with r in [-log(10)/2, log(10)/2], and the series of e^(r / 2^16). */
+  public static BigDecimal exp(BigDecimal x) {
+    BigInteger n = x.divide(LOG_10, 0, RoundingMode.HALF_EVEN).toBigIntegerExact();
+    MathContext reduction = new MathContext(80 + Math.max(0, x.precision() - x.scale()));
+    BigDecimal r = x.subtract(new BigDecimal(n).multiply(LOG_10, reduction), reduction)
+        .divide(BigDecimal.valueOf(1 << 16), GUARDED);
+    BigDecimal e = BigDecimal.ONE.add(series(r, r, 1, 1, 1));
+    for (int k = 0; k < 16; k++) {
+      e = e.multiply(e, GUARDED);
+    }
+    return e.scaleByPowerOfTen(n.intValueExact()).round(DIGITS);
+  }
+
+  /** e^x - 1; its own series near 0. */
+  static BigDecimal expm1(BigDecimal x) {
+    return x.abs().doubleValue() < 1e-3 ? series(x, x, 1, 1, 1).round(DIGITS) : exp(x).subtract(BigDecimal.ONE, DIGITS);
+  }
+
+  /** By Halley's iteration on e^y = x from the double nearest; ArithmeticException where x is not positive. */
+  public static BigDecimal log(BigDecimal x) {
+    if (x.signum() <= 0) {
+      throw new ArithmeticException("the logarithm of " + x);
+    }
+    int exponent = x.precision() - x.scale();
+    BigDecimal mantissa = x.scaleByPowerOfTen(-exponent);
+    BigDecimal y = BigDecimal.valueOf(Math.log(mantissa.doubleValue()));
+    for (int k = 0; k < 3; k++) {
+      BigDecimal e = exp(y);
+      BigDecimal step = mantissa.subtract(e).divide(mantissa.add(e), GUARDED);
+      y = y.add(step.add(step), GUARDED);
+    }
+    return y.add(LOG_10.multiply(BigDecimal.valueOf(exponent)), DIGITS);
+  }
+
+  static BigDecimal tanh(BigDecimal x) {
+    BigDecimal e = expm1(x.abs().multiply(BigDecimal.valueOf(-2)));
+    BigDecimal result = e.negate().divide(e.add(BigDecimal.valueOf(2)), DIGITS);
+    return x.signum() < 0 ? result.negate() : result;
+  }
+
+  static BigDecimal sin(BigDecimal x) {
+    return series(x, x, 1, 2, -1).round(DIGITS);
+  }
+
+  static BigDecimal cos(BigDecimal x) {
+    return BigDecimal.ONE.add(series(x, x.multiply(x).negate().divide(BigDecimal.valueOf(2)), 2, 2, -1), DIGITS);
+  }
+
+  /** The sum of terms of a power series of exp, sin or cos, beginning with the one given, whose degree is {@code k}. */
+  private static BigDecimal series(BigDecimal x, BigDecimal first, int k, int step, int sign) {
+    BigDecimal term = first;
+    BigDecimal sum = first;
+    BigDecimal factor = step == 1 ? x : x.multiply(x, GUARDED).multiply(BigDecimal.valueOf(sign));
+    for (int n = k; term.signum() != 0 && (n < x.abs().doubleValue() || isSeen(term, sum)); n += step) {
+      long divisor = step == 1 ? n + 1 : (long) (n + 1) * (n + 2);
+      term = term.multiply(factor, GUARDED).divide(BigDecimal.valueOf(divisor), GUARDED);
+      sum = sum.add(term, GUARDED);
+    }
+    return sum;
+  }
+
+  private static boolean isSeen(BigDecimal term, BigDecimal sum) {
+    return sum.signum() == 0 || term.precision() - term.scale() > sum.precision() - sum.scale() - 78;
+  }
+
+  /** The series of DLMF 7.6.2, whose terms are all positive; beyond 14 the result is 1 to 60 digits. */
+  static BigDecimal erf(BigDecimal x) {
+    if (x.abs().compareTo(BigDecimal.valueOf(14)) > 0) {
+      return BigDecimal.valueOf(x.signum());
+    }
+    BigDecimal square = x.multiply(x, GUARDED);
+    BigDecimal term = x;
+    BigDecimal sum = x;
+    for (int n = 1; term.signum() != 0 && isSeen(term, sum); n++) {
+      term = term.multiply(square, GUARDED).multiply(BigDecimal.valueOf(2)).divide(BigDecimal.valueOf(2L * n + 1), GUARDED);
+      sum = sum.add(term, GUARDED);
+    }
+    BigDecimal scale = BigDecimal.valueOf(2).divide(PI.sqrt(GUARDED), GUARDED);
+    return scale.multiply(exp(square.negate()), GUARDED).multiply(sum, DIGITS);
+  }
+
+  /** x^p; ArithmeticException where that is no real number. */
+  static BigDecimal power(BigDecimal x, Rational p) {
+    if (p.isSmallInteger(1000)) {
+      int n = p.intValueExact();
+      BigDecimal power = x.pow(Math.abs(n), GUARDED);
+      return n < 0 ? BigDecimal.ONE.divide(power, DIGITS) : power.round(DIGITS);
+    }
+    if (x.signum() == 0 && p.signum() > 0) {
+      return BigDecimal.ZERO;
+    }
+    return exp(log(x).multiply(value(p), DIGITS));
+  }
+
+  static BigDecimal value(Rational r) {
+    return new BigDecimal(r.numerator()).divide(new BigDecimal(r.denominator()), DIGITS);
+  }
+}
