@@ -24,7 +24,7 @@ public final class EjmlKernels implements KernelSet {
     CodeBlock.Builder code = CodeBlock.builder();
     for (Step step : kernel.steps()) {
       if (step instanceof MatrixProduct product) {
-        code.add(product(product, scope));
+        code.add(product(product, CodeBlock.of("$T", scope.types().operations()), scope));
       } else if (step instanceof LoopNest nest) {
         code.add(LoopWriter.write(nest, kernel.locals(), scope));
       }
@@ -32,11 +32,12 @@ public final class EjmlKernels implements KernelSet {
     return code.build();
   }
 
-  private static CodeBlock product(MatrixProduct product, MethodScope scope) {
+  /** The call of one of EJML's methods, or of a class that has methods of the same names. */
+  static CodeBlock product(MatrixProduct product, CodeBlock target, MethodScope scope) {
     String method = product.leftTransposed() ? "multTransA" : product.rightTransposed() ? "multTransB" : "mult";
     boolean scaled = !(product.scale() instanceof Scalar.Number number) || !number.value().equals(Rational.ONE);
     String scale = scaled ? LoopWriter.expression(product.scale(), scope) + ", " : "";
-    return CodeBlock.builder().addStatement("$T.$L($L$L, $L, $L)", scope.types().operations(), method, scale,
+    return CodeBlock.builder().addStatement("$L.$L($L$L, $L, $L)", target, method, scale,
         scope.name(product.left()), scope.name(product.right()), scope.name(product.to())).build();
   }
 }

@@ -34,6 +34,7 @@ public final class JavaEmitter {
     if (usesErrorFunction(plan)) {
       type.addMethod(errorFunction());
     }
+    options.kernels().addMembers(type, plan);
     new SafetensorsWriter(plan, members).write(type);
     JavaFile file = JavaFile.builder(options.packageName(), type.build()).indent("  ").skipJavaLangImports(true)
         .addFileComment("$L", header(options)).build();

@@ -1,7 +1,9 @@
 package dev.nngen.codegen;
 
 import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.TypeSpec;
 import dev.nngen.plan.Kernel;
+import dev.nngen.plan.Plan;
 
 /** A way to compute kernels: with a library, with plain loops, with vectors. */
 public interface KernelSet {
@@ -11,4 +13,7 @@ public interface KernelSet {
 
   /** The body of the method that runs the kernel. The scope has the method's parameters. */
   CodeBlock body(Kernel kernel, MethodScope scope);
+
+  /** Adds what the bodies use beyond the matrices of the plan. */
+  default void addMembers(TypeSpec.Builder type, Plan plan) {}
 }

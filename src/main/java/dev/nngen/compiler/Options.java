@@ -2,6 +2,7 @@ package dev.nngen.compiler;
 
 import dev.nngen.codegen.EjmlKernels;
 import dev.nngen.codegen.KernelSet;
+import dev.nngen.codegen.PlainKernels;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -30,7 +31,8 @@ public record Options(String packageName, Kernels kernels, Optional<Precision> p
 
   /** Sets of kernels, named as on the command line. */
   public enum Kernels {
-    EJML(new EjmlKernels());
+    EJML(new EjmlKernels()),
+    PLAIN(new PlainKernels());
 
     private final KernelSet set;
 

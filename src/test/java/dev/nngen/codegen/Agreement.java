@@ -23,7 +23,7 @@ import org.ejml.data.Matrix;
 final class Agreement {
 
   static final CodegenOptions OPTIONS =
-      new CodegenOptions("", new EjmlKernels(), "test", "--kernels ejml", "test.nn", "0123456789abcdef");
+      options(new EjmlKernels());
 
   private final Lowered model;
   private final Random random;
@@ -32,11 +32,19 @@ final class Agreement {
   private final double tolerance;
 
   Agreement(Lowered model, long seed) {
+    this(model, seed, new EjmlKernels());
+  }
+
+  Agreement(Lowered model, long seed, KernelSet kernels) {
     this.model = model;
     this.random = new Random(seed);
-    this.text = JavaEmitter.emit(Planner.plan(model), OPTIONS);
+    this.text = JavaEmitter.emit(Planner.plan(model), options(kernels));
     this.generated = GeneratedClass.compile(text);
     this.tolerance = model.singlePrecision() ? 2e-4 : 1e-10;
+  }
+
+  static CodegenOptions options(KernelSet kernels) {
+    return new CodegenOptions("", kernels, "test", "--kernels " + kernels.name(), "test.nn", "0123456789abcdef");
   }
 
   GeneratedClass generated() {

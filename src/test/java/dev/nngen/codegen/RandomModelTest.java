@@ -12,7 +12,9 @@ class RandomModelTest {
   void randomModelsAgreeWithTheInterpreter() {
     for (long seed = FIRST; seed < FIRST + MODELS; seed++) {
       try {
-        new Agreement(RandomModels.next(seed, 8 + (int) (seed % 17)), seed).check(5, 1, 3);
+        for (KernelSet kernels : KernelSets.ALL) {
+          new Agreement(RandomModels.next(seed, 8 + (int) (seed % 17)), seed, kernels).check(5, 1, 3);
+        }
       } catch (RuntimeException | AssertionError failed) {
         throw new AssertionError("seed " + seed, failed);
       }

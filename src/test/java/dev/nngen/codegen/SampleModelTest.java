@@ -34,11 +34,13 @@ class SampleModelTest {
   @MethodSource("samples")
   void agreesWithTheInterpreter(Path file) throws IOException {
     for (Lowered model : simplified(file.toString(), Files.readString(file))) {
-      Agreement agreement = new Agreement(model, 5);
-      if (file.toString().contains(System.getProperty("nngen.show", "\n"))) {
-        System.out.println(agreement.text().text());
+      for (KernelSet kernels : KernelSets.ALL) {
+        Agreement agreement = new Agreement(model, 5, kernels);
+        if (file.toString().contains(System.getProperty("nngen.show", "\n"))) {
+          System.out.println(agreement.text().text());
+        }
+        agreement.check(9, 1, 3);
       }
-      agreement.check(4, 1, 3);
     }
   }
 }

@@ -1,0 +1,69 @@
+package dev.nngen.codegen;
+
+import dev.nngen.ir.Extent;
+import dev.nngen.plan.LoopNest;
+import dev.nngen.plan.MatrixProduct;
+import dev.nngen.plan.Scalar;
+import dev.nngen.plan.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A product of matrices as the three loops that define it, for factors so small that nothing else pays. */
+final class ProductLoops {
+
+  private static final int ROW = 0;
+  private static final int COLUMN = 1;
+  private static final int SUMMED = 2;
+
+  private final MatrixProduct product;
+  /** The position in the nest of the row, the column and the summed axis; -1 for an axis that is not there. */
+  private final int[] position = {-1, -1, -1};
+  private final List<Extent> axes = new ArrayList<>();
+
+  private ProductLoops(MatrixProduct product) {
+    this.product = product;
+    add(ROW, product.to().rows());
+    add(COLUMN, product.to().columns());
+    add(SUMMED, product.leftTransposed() ? product.left().rows() : product.left().columns());
+  }
+
+  static LoopNest of(MatrixProduct product) {
+    return new ProductLoops(product).nest();
+  }
+
+  /** How many multiplications the product takes. */
+  static long operations(MatrixProduct product, int batch) {
+    return new ProductLoops(product).axes.stream().mapToLong(axis -> axis instanceof Extent.Fixed fixed ? fixed.size() : batch)
+        .reduce(1, Math::multiplyExact);
+  }
+
+  private void add(int axis, List<Extent> extents) {
+    if (!extents.isEmpty()) {
+      position[axis] = axes.size();
+      axes.addAll(extents);
+    }
+  }
+
+  private LoopNest nest() {
+    Scalar left = product.leftTransposed() ? load(product.left(), SUMMED, ROW) : load(product.left(), ROW, SUMMED);
+    Scalar right = product.rightTransposed() ? load(product.right(), COLUMN, SUMMED) : load(product.right(), SUMMED, COLUMN);
+    LoopNest.Reduce sum = new LoopNest.Reduce(LoopNest.Reduction.SUM, product.to(), at(product.to(), ROW, COLUMN),
+        new Scalar.Product(List.of(left, right)), product.scale());
+    return new LoopNest(axes, false, List.of(), List.of(sum));
+  }
+
+  private Scalar load(Tensor tensor, int row, int column) {
+    return new Scalar.Load(tensor, at(tensor, row, column));
+  }
+
+  private List<Integer> at(Tensor tensor, int row, int column) {
+    List<Integer> at = new ArrayList<>();
+    if (!tensor.rows().isEmpty()) {
+      at.add(position[row]);
+    }
+    if (!tensor.columns().isEmpty()) {
+      at.add(position[column]);
+    }
+    return at;
+  }
+}

@@ -1,0 +1,120 @@
+package dev.nngen.codegen;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.nngen.lower.Lowered;
+import java.lang.management.ManagementFactory;
+import java.lang.reflect.Array;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.data.FMatrixRMaj;
+import org.ejml.data.Matrix;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Products of matrices of many shapes, either factor transposed, by every set of kernels. A computed sum of n products is off
+ * by at most n + 1 roundings of the sum of their absolute values, in whatever order it is taken.
+ */
+class ProductsTest {
+
+  private static final int[][] SHAPES = {{1, 1}, {2, 3}, {3, 70}, {4, 4}, {5, 9}, {16, 32}, {17, 31}, {33, 7}, {70, 3}, {131, 20},
+      {300, 2}, {9, 300}};
+  private static final int[] BATCHES = {300, 1, 2, 3, 4, 7, 8, 9, 31, 64, 129};
+
+  static Stream<Arguments> products() {
+    return KernelSets.ALL.stream().flatMap(kernels -> Stream.of("f64", "f32").flatMap(precision -> Stream.of("columns", "rows")
+        .flatMap(samples -> Stream.of(SHAPES).map(shape -> Arguments.of(kernels, precision, samples, shape[0], shape[1])))));
+  }
+
+  /** {@code Z = W X} or {@code X W}, and {@code J}, whose gradient with respect to W is {@code Y X'} or {@code X' Y}. */
+  private static String text(String precision, String samples, int units, int inputs) {
+    boolean columns = samples.equals("columns");
+    return "samples " + samples + "; precision " + precision + "; model P { input X[" + inputs + "]; target Y[" + units + "];"
+        + (columns ? " param W[" + units + ", " + inputs + "] = 1; Z = W * X;" : " param W[" + inputs + ", " + units + "] = 1; Z = X * W;")
+        + " output Z; minimize J = sum(Y .* Z) / m; }";
+  }
+
+  @ParameterizedTest(name = "{0} {1} {2} {3} x {4}")
+  @MethodSource("products")
+  void productsAreRight(KernelSet kernels, String precision, String samples, int units, int inputs) throws Exception {
+    Lowered model = SampleModelTest.simplified("p.nn", text(precision, samples, units, inputs)).get(0);
+    Agreement agreement = new Agreement(model, 1, kernels);
+    GeneratedClass.Instance instance = agreement.generated().create(300);
+    Random random = new Random(units * 1000L + inputs);
+    boolean columns = samples.equals("columns");
+    boolean single = precision.equals("f32");
+    for (int m : BATCHES) {
+      Matrix x = columns ? draw(inputs, m, single, random) : draw(m, inputs, single, random);
+      Matrix y = columns ? draw(units, m, single, random) : draw(m, units, single, random);
+      Matrix w = columns ? draw(units, inputs, single, random) : draw(inputs, units, single, random);
+      ((Matrix) instance.call("W")).setTo(w);
+      String what = kernels.name() + " m = " + m + "\n" + agreement.text().text();
+      compare(columns ? w : x, false, columns ? x : w, false, 1, instance.call("predict", x), single, what);
+      instance.call("gradients", x, y);
+      compare(columns ? y : x, !columns, columns ? x : y, columns, m, instance.call("gradW"), single, what);
+      assertNothingIsAllocated(kernels, instance, x, y);
+    }
+  }
+
+  private static void assertNothingIsAllocated(KernelSet kernels, GeneratedClass.Instance instance, Matrix x, Matrix y)
+      throws Exception {
+    if (!KernelSets.NEVER_ALLOCATE.contains(kernels)) {
+      return;
+    }
+    var method = instance.object().getClass().getMethod("gradients", x.getClass(), y.getClass());
+    Object[] arguments = {x, y};
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long id = Thread.currentThread().getId();
+    long least = Long.MAX_VALUE;
+    for (int run = 0; run < 20; run++) {
+      long before = threads.getThreadAllocatedBytes(id);
+      method.invoke(instance.object(), arguments);
+      least = Math.min(least, threads.getThreadAllocatedBytes(id) - before);
+    }
+    // Reflection boxes the result, and nothing else may be allocated.
+    assertTrue(least <= 24, kernels.name() + " allocates " + least + " bytes");
+  }
+
+  private static Matrix draw(int rows, int columns, boolean single, Random random) {
+    Matrix matrix = single ? new FMatrixRMaj(rows, columns) : new DMatrixRMaj(rows, columns);
+    for (int k = 0; k < rows * columns; k++) {
+      if (single) {
+        Array.setFloat(Agreement.data(matrix), k, (float) random.nextGaussian());
+      } else {
+        Array.setDouble(Agreement.data(matrix), k, random.nextGaussian());
+      }
+    }
+    return matrix;
+  }
+
+  private static double entry(Matrix matrix, boolean transposed, int row, int column) {
+    int at = transposed ? column * matrix.getNumCols() + row : row * matrix.getNumCols() + column;
+    return Array.getDouble(Agreement.data(matrix), at);
+  }
+
+  private static void compare(Matrix left, boolean leftTransposed, Matrix right, boolean rightTransposed, double divisor,
+      Matrix actual, boolean single, String what) {
+    int depth = leftTransposed ? left.getNumRows() : left.getNumCols();
+    assertEquals(leftTransposed ? left.getNumCols() : left.getNumRows(), actual.getNumRows());
+    assertEquals(rightTransposed ? right.getNumRows() : right.getNumCols(), actual.getNumCols());
+    double rounding = (depth + 4) * (single ? Math.ulp(1f) : Math.ulp(1.0));
+    for (int i = 0; i < actual.getNumRows(); i++) {
+      for (int j = 0; j < actual.getNumCols(); j++) {
+        double sum = 0;
+        double size = 0;
+        for (int k = 0; k < depth; k++) {
+          double term = entry(left, leftTransposed, i, k) * entry(right, rightTransposed, k, j) / divisor;
+          sum += term;
+          size += Math.abs(term);
+        }
+        assertEquals(sum, entry(actual, false, i, j), rounding * size, what);
+      }
+    }
+  }
+}
