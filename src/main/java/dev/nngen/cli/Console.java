@@ -3,8 +3,8 @@ package dev.nngen.cli;
 import dev.nngen.diag.DiagnosticRenderer;
 import dev.nngen.diag.Diagnostics;
 import java.io.PrintWriter;
-import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine;
 
 /** Where a command prints: results to stdout, everything else to stderr. */
 final class Console {

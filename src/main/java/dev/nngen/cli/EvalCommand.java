@@ -1,9 +1,9 @@
 package dev.nngen.cli;
 
 import dev.nngen.diag.Diagnostics;
-import dev.nngen.train.Fault;
 import dev.nngen.train.TrainedNetwork;
 import dev.nngen.train.data.Data;
+import dev.nngen.train.data.Fault;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

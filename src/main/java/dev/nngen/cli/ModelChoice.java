@@ -8,9 +8,9 @@ import dev.nngen.diag.Diagnostics;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine;
 
 /** The one model of a file that a command runs, and what it computes with. */
 final class ModelChoice {

@@ -4,17 +4,19 @@ import dev.nngen.compiler.CompiledModel;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.train.AtomicFile;
 import dev.nngen.train.Evaluation;
-import dev.nngen.train.Fault;
 import dev.nngen.train.History;
 import dev.nngen.train.Progress;
 import dev.nngen.train.Trainer;
 import dev.nngen.train.Training;
+import dev.nngen.train.data.Fault;
 import dev.nngen.train.data.Split;
+import dev.nngen.train.report.Report;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,7 +27,8 @@ import picocli.CommandLine.Spec;
 /** {@code nngen train MODEL.nn --data FILE}: from data to trained weights. */
 @Command(name = "train", mixinStandardHelpOptions = true, versionProvider = VersionProvider.class, sortOptions = false,
     description = {"Compiles a model in memory and trains it on a table of samples.",
-      "Writes the best weights (MODEL.safetensors) and the history (MODEL.history.csv)."})
+      "Writes the best weights (MODEL.safetensors), the history (MODEL.history.csv) and a report",
+      "(MODEL.report.html). The same seed, data and options give the same files."})
 final class TrainCommand implements Callable<Integer> {
 
   @Spec
@@ -83,7 +86,7 @@ final class TrainCommand implements Callable<Integer> {
         console.err().println("interrupted in epoch " + trained.progress().epoch() + "; go on with --resume (" + checkpoint + ")");
         console.err().flush();
       } else {
-        write(model.name(), training, trained.progress(), console);
+        write(model, training, trained, console);
       }
     }
   }
@@ -120,18 +123,28 @@ final class TrainCommand implements Callable<Integer> {
     console.err().flush();
   }
 
-  private void write(String name, Training training, Progress progress, Console console) throws Fault {
+  private void write(CompiledModel model, Training training, Training.Trained trained, Console console) throws Fault {
     Split split = training.prepared().split();
-    History.Epoch best = progress.history().best();
-    console.out().printf(Locale.ROOT, "best epoch %d of %d%n", best.epoch(), progress.history().epochs().size());
-    if (split.validation().length > 0) {
-      new MetricsPrinter(console.out()).print("validation", training.evaluateBest(progress, split.validation()), split.test().length == 0);
+    History history = trained.progress().history();
+    console.out().printf(Locale.ROOT, "best epoch %d of %d%n", history.best().epoch(), history.epochs().size());
+    boolean tests = split.test().length > 0;
+    if (tests && split.validation().length > 0) {
+      new MetricsPrinter(console.out()).print("validation", training.evaluateBest(trained.progress(), split.validation()), false);
     }
-    if (split.test().length > 0 || split.validation().length == 0) {
-      Evaluation last = training.evaluateBest(progress, split.test().length > 0 ? split.test() : split.training());
-      new MetricsPrinter(console.out()).print(split.test().length > 0 ? "test" : "training", last, true);
-    }
-    console.out().println(AtomicFile.write(folder.resolve(name + ".safetensors"), training.weights(progress)));
-    console.out().println(AtomicFile.write(folder.resolve(name + ".history.csv"), progress.history().csv()));
+    String judged = tests ? "test" : split.validation().length > 0 ? "validation" : "training";
+    int[] rows = tests ? split.test() : split.validation().length > 0 ? split.validation() : split.training();
+    Evaluation evaluation = training.evaluateBest(trained.progress(), rows);
+    new MetricsPrinter(console.out()).print(judged, evaluation, true);
+    Path stem = folder.resolve(model.name());
+    console.out().println(AtomicFile.write(Path.of(stem + ".safetensors"), training.weights(trained.progress())));
+    console.out().println(AtomicFile.write(Path.of(stem + ".history.csv"), history.csv()));
+    String report = new Report(model, training, trained, evaluation, judged, commandLine()).html();
+    console.out().println(AtomicFile.write(Path.of(stem + ".report.html"), report));
+  }
+
+  /** The command as it was given, but for what does not change the result. */
+  private String commandLine() {
+    return "nngen train " + spec.commandLine().getParseResult().originalArgs().stream().filter(word -> !word.equals("--resume"))
+        .map(word -> word.matches("[\\w./,=:+-]+") ? word : "'" + word.replace("'", "'\\''") + "'").collect(Collectors.joining(" "));
   }
 }

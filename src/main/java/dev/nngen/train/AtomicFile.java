@@ -1,6 +1,7 @@
 package dev.nngen.train;
 
 import dev.nngen.diag.ErrorCode;
+import dev.nngen.train.data.Fault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;

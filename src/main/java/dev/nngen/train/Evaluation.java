@@ -1,6 +1,7 @@
 package dev.nngen.train;
 
 import dev.nngen.train.data.Data;
+import dev.nngen.train.data.Fault;
 import dev.nngen.train.data.Scaling;
 import dev.nngen.train.metric.ClassMetrics;
 import dev.nngen.train.metric.Metrics;
@@ -69,6 +70,11 @@ public record Evaluation(int[] rows, double[] outputs, int outputSize, double lo
     }
     Optional<Roc> roc = size <= 2 ? Optional.of(Roc.of(scores, positive)) : Optional.empty();
     return ClassMetrics.of(task.classes(), actual, predicted, roc);
+  }
+
+  /** The targets of these samples, sample by sample. */
+  public double[] targets(Data data) {
+    return targets(data, rows, outputSize);
   }
 
   /** The measure that matters most, if there is one. */

@@ -9,6 +9,7 @@ import dev.nngen.ir.Interpreter;
 import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
 import dev.nngen.train.data.Data;
+import dev.nngen.train.data.Fault;
 import dev.nngen.train.data.Scaling;
 import dev.nngen.train.data.Signature.Port;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package dev.nngen.train;
 
 import dev.nngen.compiler.GeneratedFile;
 import dev.nngen.diag.ErrorCode;
+import dev.nngen.train.data.Fault;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.OutputStream;

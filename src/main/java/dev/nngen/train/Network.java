@@ -4,6 +4,7 @@ import dev.nngen.compiler.CompiledModel;
 import dev.nngen.compiler.GeneratedFile;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.lower.Lowered;
+import dev.nngen.train.data.Fault;
 import dev.nngen.train.data.Signature;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -3,6 +3,7 @@ package dev.nngen.train;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.train.data.Columns;
 import dev.nngen.train.data.Data;
+import dev.nngen.train.data.Fault;
 import dev.nngen.train.data.Scaling;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -21,7 +21,19 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
   private static final String METADATA = "__metadata__";
 
   /** A tensor as it lies in the file, little-endian and row by row. */
-  public record Tensor(String type, List<Long> shape, byte[] bytes) {}
+  public record Tensor(String type, List<Long> shape, byte[] bytes) {
+
+    /** The entries of a tensor of type F32 or F64. */
+    public double[] values() {
+      ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+      boolean single = type.equals("F32");
+      double[] values = new double[bytes.length / (single ? Float.BYTES : Double.BYTES)];
+      for (int k = 0; k < values.length; k++) {
+        values[k] = single ? buffer.getFloat() : buffer.getDouble();
+      }
+      return values;
+    }
+  }
 
   /** Takes a file apart; IOException where it is damaged. */
   public static Safetensors read(byte[] file) throws IOException {

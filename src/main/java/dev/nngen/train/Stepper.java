@@ -1,5 +1,6 @@
 package dev.nngen.train;
 
+import dev.nngen.train.data.Fault;
 import dev.nngen.train.data.Prepared;
 
 /** One training step, as the options want it. */

@@ -6,6 +6,7 @@ import dev.nngen.diag.ErrorCode;
 import dev.nngen.train.data.Data;
 import dev.nngen.train.data.DataOptions;
 import dev.nngen.train.data.DataReader;
+import dev.nngen.train.data.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

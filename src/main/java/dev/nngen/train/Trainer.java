@@ -1,6 +1,7 @@
 package dev.nngen.train;
 
 import dev.nngen.diag.ErrorCode;
+import dev.nngen.train.data.Fault;
 import dev.nngen.train.data.Prepared;
 import dev.nngen.train.data.Split;
 import java.io.IOException;

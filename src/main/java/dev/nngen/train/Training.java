@@ -4,6 +4,7 @@ import dev.nngen.compiler.CompiledModel;
 import dev.nngen.compiler.GeneratedFile;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.train.data.DataOptions;
+import dev.nngen.train.data.Fault;
 import dev.nngen.train.data.Prepared;
 import dev.nngen.train.data.ScalingChoice;
 import dev.nngen.train.data.Signature;

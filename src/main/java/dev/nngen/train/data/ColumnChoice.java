@@ -2,7 +2,6 @@ package dev.nngen.train.data;
 
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.diag.Suggestions;
-import dev.nngen.train.Fault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;

@@ -2,7 +2,6 @@ package dev.nngen.train.data;
 
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
-import dev.nngen.train.Fault;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

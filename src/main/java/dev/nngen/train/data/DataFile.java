@@ -4,7 +4,6 @@ import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.diag.Source;
 import dev.nngen.diag.Span;
-import dev.nngen.train.Fault;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -2,7 +2,6 @@ package dev.nngen.train.data;
 
 import de.siegmar.fastcsv.reader.CsvRecord;
 import dev.nngen.diag.ErrorCode;
-import dev.nngen.train.Fault;
 import dev.nngen.train.data.Data.Image;
 import dev.nngen.train.data.Data.Part;
 import java.io.IOException;

@@ -1,7 +1,6 @@
 package dev.nngen.train.data;
 
 import dev.nngen.diag.ErrorCode;
-import dev.nngen.train.Fault;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;

@@ -1,7 +1,6 @@
 package dev.nngen.train.data;
 
 import dev.nngen.diag.ErrorCode;
-import dev.nngen.train.Fault;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

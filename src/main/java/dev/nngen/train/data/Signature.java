@@ -4,7 +4,6 @@ import dev.nngen.diag.ErrorCode;
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
 import dev.nngen.lower.Lowered;
-import dev.nngen.train.Fault;
 import java.util.ArrayList;
 import java.util.List;
 

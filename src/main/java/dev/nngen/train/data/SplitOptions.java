@@ -1,7 +1,6 @@
 package dev.nngen.train.data;
 
 import dev.nngen.diag.ErrorCode;
-import dev.nngen.train.Fault;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;

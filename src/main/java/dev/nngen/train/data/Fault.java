@@ -1,4 +1,4 @@
-package dev.nngen.train;
+package dev.nngen.train.data;
 
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;

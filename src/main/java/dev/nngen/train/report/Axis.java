@@ -1,0 +1,72 @@
+package dev.nngen.train.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Maps numbers to places in a picture.
+ *
+ * @param low the number at {@code from}
+ * @param high the number at {@code to}
+ * @param logarithmic whether equal ratios have equal lengths
+ */
+record Axis(double low, double high, boolean logarithmic, double from, double to) {
+
+  /** An axis that has room for some numbers and ends at round ones where it is linear. */
+  static Axis around(double least, double most, boolean logarithmic, double from, double to) {
+    if (logarithmic) {
+      return new Axis(least / 1.15, most * 1.15, true, from, to);
+    }
+    double spread = most > least ? most - least : Math.max(1e-9, Math.abs(most));
+    double step = step(spread, 4);
+    double low = Math.floor(least / step + 1e-9) * step;
+    double high = Math.ceil(most / step - 1e-9) * step;
+    return new Axis(low, high > low ? high : low + step, false, from, to);
+  }
+
+  double place(double value) {
+    double share = logarithmic ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
+    return from + share * (to - from);
+  }
+
+  /** Round numbers along the axis. */
+  List<Double> ticks() {
+    List<Double> ticks = new ArrayList<>();
+    if (logarithmic) {
+      double decades = Math.log10(high / low);
+      double[] steps = decades > 3 ? new double[] {1} : decades > 1.3 ? new double[] {1, 3} : new double[] {1, 2, 3, 5};
+      for (int power = (int) Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
+        for (double digit : steps) {
+          double tick = digit * Math.pow(10, power);
+          if (tick >= low && tick <= high) {
+            ticks.add(tick);
+          }
+        }
+      }
+      return ticks;
+    }
+    double step = step(high - low, 4);
+    for (int k = 0; low + k * step <= high + step * 1e-6; k++) {
+      ticks.add(low + k * step);
+    }
+    return ticks;
+  }
+
+  /** 1, 2 or 5 times a power of ten, about so many of which fill a spread. */
+  private static double step(double spread, int about) {
+    double rough = spread / about;
+    double power = Math.pow(10, Math.floor(Math.log10(rough)));
+    double digit = rough / power;
+    return power * (digit < 1.5 ? 1 : digit < 3.5 ? 2 : digit < 7.5 ? 5 : 10);
+  }
+
+  static String label(double tick) {
+    double magnitude = Math.abs(tick);
+    if (magnitude != 0 && (magnitude < 1e-3 || magnitude >= 1e6)) {
+      return String.format(Locale.ROOT, "%.1e", tick).replaceFirst("\\.0e", "e").replaceFirst("e([+-])0", "e$1").replace("e+", "e");
+    }
+    String text = String.format(Locale.ROOT, "%.4f", tick).replaceFirst("\\.?0+$", "");
+    return text.equals("-0") ? "0" : text;
+  }
+}

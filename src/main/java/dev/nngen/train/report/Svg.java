@@ -1,0 +1,68 @@
+package dev.nngen.train.report;
+
+import java.util.Locale;
+
+/** Writes the elements of one picture. Numbers have few digits, so that files stay small. */
+final class Svg {
+
+  private final StringBuilder text = new StringBuilder();
+
+  /** @param title what it shows, for those who cannot see it */
+  Svg(double width, double height, String title) {
+    text.append("<svg class=\"chart\" viewBox=\"0 0 ").append(number(width)).append(' ').append(number(height))
+        .append("\" role=\"img\" aria-label=\"").append(escape(title)).append("\">\n");
+  }
+
+  Svg line(String style, double x1, double y1, double x2, double y2) {
+    text.append("<line class=\"").append(style).append("\" x1=\"").append(number(x1)).append("\" y1=\"").append(number(y1))
+        .append("\" x2=\"").append(number(x2)).append("\" y2=\"").append(number(y2)).append("\"/>\n");
+    return this;
+  }
+
+  /** A rectangle; {@code attributes} such as a fill may be empty. */
+  Svg rectangle(String style, double x, double y, double width, double height, String attributes) {
+    text.append("<rect class=\"").append(style).append("\" x=\"").append(number(x)).append("\" y=\"").append(number(y)).append("\" width=\"")
+        .append(number(width)).append("\" height=\"").append(number(height)).append('"').append(attributes).append("/>\n");
+    return this;
+  }
+
+  Svg circle(String style, double x, double y, double radius) {
+    text.append("<circle class=\"").append(style).append("\" cx=\"").append(number(x)).append("\" cy=\"").append(number(y))
+        .append("\" r=\"").append(number(radius)).append("\"/>\n");
+    return this;
+  }
+
+  /** @param anchor start, middle or end */
+  Svg text(String style, double x, double y, String anchor, String words) {
+    text.append("<text class=\"").append(style).append("\" x=\"").append(number(x)).append("\" y=\"").append(number(y))
+        .append("\" text-anchor=\"").append(anchor).append("\">").append(escape(words)).append("</text>\n");
+    return this;
+  }
+
+  /** A path through points given as x, y, x, y, ... */
+  Svg path(String style, String data) {
+    text.append("<path class=\"").append(style).append("\" d=\"").append(data).append("\"/>\n");
+    return this;
+  }
+
+  /** Text as SVG or HTML, turned upwards. */
+  Svg upright(double x, double y, String words) {
+    text.append("<text transform=\"translate(").append(number(x)).append(' ').append(number(y)).append(") rotate(-90)\" text-anchor=\"middle\">")
+        .append(escape(words)).append("</text>\n");
+    return this;
+  }
+
+  String close() {
+    return text.append("</svg>\n").toString();
+  }
+
+  static String number(double value) {
+    String number = String.format(Locale.ROOT, "%.2f", value);
+    return number.replaceFirst("\\.?0+$", "").replaceFirst("^-0$", "0");
+  }
+
+  /** Text in which no character means anything to HTML, and none is a control character. */
+  static String escape(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;").replaceAll("[\\p{Cntrl}&&[^\n\t]]", "\ufffd");
+  }
+}

@@ -1,0 +1,62 @@
+package dev.nngen.train.report;
+
+import dev.nngen.train.Evaluation;
+import dev.nngen.train.Task;
+import dev.nngen.train.data.Data;
+import dev.nngen.train.metric.Metrics;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** The samples that a network is most wrong about. */
+final class WorstExamples {
+
+  private static final int MOST = 12;
+
+  /**
+   * One of them.
+   *
+   * @param row of the data
+   * @param actual what it is, in words
+   * @param predicted what it was taken for, in words
+   * @param wrongness how far the output is from right, larger being worse
+   */
+  record Example(int row, String actual, String predicted, double wrongness) {}
+
+  private WorstExamples() {}
+
+  /** The worst first; of a classifier only those in a wrong class. */
+  static List<Example> of(Evaluation evaluation, Data data, Task task) {
+    if (task.kind() == Task.Kind.NONE) {
+      return List.of();
+    }
+    double[] sample = new double[data.sampleSize()];
+    return IntStream.range(0, evaluation.rows().length).mapToObj(i -> example(i, evaluation, data, task, sample))
+        .filter(example -> task.kind() == Task.Kind.NUMBERS || !example.actual().equals(example.predicted()))
+        .sorted(Comparator.comparingDouble((Example example) -> -example.wrongness()).thenComparingInt(Example::row)).limit(MOST).toList();
+  }
+
+  private static Example example(int i, Evaluation evaluation, Data data, Task task, double[] sample) {
+    int size = evaluation.outputSize();
+    int row = evaluation.rows()[i];
+    double[] outputs = evaluation.outputs();
+    data.sample(row, sample);
+    int from = data.features();
+    double wrongness = 0;
+    int largest = 0;
+    for (int k = 0; k < size; k++) {
+      double error = Math.abs(outputs[i * size + k] - sample[from + k]);
+      largest = error > wrongness ? k : largest;
+      wrongness = Math.max(wrongness, error);
+    }
+    if (task.kind() == Task.Kind.NUMBERS) {
+      return new Example(row, Metrics.shown(sample[from + largest]), Metrics.shown(outputs[i * size + largest]), wrongness);
+    }
+    int actual = task.classOf(sample, from, size);
+    int predicted = task.classOf(outputs, i * size, size);
+    double margin = size == 1 ? wrongness : outputs[i * size + predicted] - outputs[i * size + actual];
+    String score = " (" + Metrics.shown(outputs[i * size + (size == 1 ? 0 : predicted)]) + ")";
+    return predicted == actual ? new Example(row, task.classes().get(actual), task.classes().get(actual), margin)
+        : new Example(row, task.classes().get(actual), task.classes().get(predicted) + score, margin);
+  }
+}
