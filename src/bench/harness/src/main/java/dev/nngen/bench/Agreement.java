@@ -1,0 +1,43 @@
+package dev.nngen.bench;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How far a peer's gradient is from the reference gradient: the largest difference of an entry, relative to the largest entry.
+ *
+ * @param loss the loss it told, NaN if none
+ * @param difference the relative difference
+ * @param agrees whether it is within what the precision allows
+ */
+record Agreement(double loss, double difference, boolean agrees) {
+
+  /** Compares all workers with {@link Reference}. A peer that disagrees is reported; its times would mean nothing. */
+  static Map<String, Agreement> of(List<WorkerProcess> workers, Workload workload, Precision precision) throws IOException {
+    Prepared.Gradient reference = Reference.gradient(workload);
+    Map<String, Agreement> agreements = new LinkedHashMap<>();
+    for (WorkerProcess worker : workers) {
+      Agreement agreement = of(worker.gradient(), reference, precision);
+      agreements.put(worker.peer(), agreement);
+      if (!agreement.agrees()) {
+        System.err.println(worker.peer() + " computes another gradient of " + workload + ": " + agreement);
+      }
+    }
+    return agreements;
+  }
+
+  private static Agreement of(Prepared.Gradient gradient, Prepared.Gradient reference, Precision precision) {
+    double largest = 0;
+    double difference = 0;
+    for (int k = 0; k < reference.values().length; k++) {
+      largest = Math.max(largest, Math.abs(reference.values()[k]));
+      double distance = Math.abs(gradient.values()[k] - reference.values()[k]);
+      difference = Double.isNaN(distance) ? Double.POSITIVE_INFINITY : Math.max(difference, distance);
+    }
+    double tolerance = precision == Precision.F32 ? 1e-4 : 1e-10;
+    double lossDifference = Double.isNaN(gradient.loss()) ? 0 : Math.abs(gradient.loss() - reference.loss()) / Math.abs(reference.loss());
+    return new Agreement(gradient.loss(), difference / largest, difference <= tolerance * largest && lossDifference <= tolerance);
+  }
+}

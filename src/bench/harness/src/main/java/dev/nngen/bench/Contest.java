@@ -1,0 +1,111 @@
+package dev.nngen.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One workload in one precision: all peers' processes, started together; their gradients compared; then rounds in which each has a
+ * turn, in another order each time. Peers of seconds a step sit out rounds after the third.
+ */
+final class Contest implements AutoCloseable {
+
+  private static final long PROBE = 10_000_000;
+  private static final double SLOW = 3e8;
+
+  private final Settings settings;
+  private final Workload workload;
+  private final Precision precision;
+  private final List<WorkerProcess> workers;
+
+  private Contest(Settings settings, Workload workload, Precision precision, List<WorkerProcess> workers) {
+    this.settings = settings;
+    this.workload = workload;
+    this.precision = precision;
+    this.workers = workers;
+  }
+
+  /** Starts the processes of all peers that can have the workload. */
+  static Contest of(List<PeerModule> modules, Settings settings, Workload workload, Precision precision, Path log) throws IOException {
+    List<WorkerProcess> started = new ArrayList<>();
+    for (PeerModule module : modules) {
+      for (String peer : module.peers()) {
+        if (settings.includes(peer)) {
+          WorkerProcess worker = new WorkerProcess(module, peer, log);
+          worker.prepare(workload, precision);
+          started.add(worker);
+        }
+      }
+    }
+    List<WorkerProcess> able = new ArrayList<>();
+    for (WorkerProcess worker : started) {
+      if (prepared(worker)) {
+        able.add(worker);
+      } else {
+        worker.close();
+      }
+    }
+    return new Contest(settings, workload, precision, able);
+  }
+
+  /** A peer that fails is named and left out; the others go on. */
+  private static boolean prepared(WorkerProcess worker) {
+    try {
+      return worker.prepared();
+    } catch (IOException fault) {
+      System.err.println(fault.getMessage());
+      return false;
+    }
+  }
+
+  /** The step, and the prediction where it is asked for. */
+  List<Comparison> run() throws IOException {
+    Map<String, Agreement> agreements = Agreement.of(workers, workload, precision);
+    if (settings.checkOnly()) {
+      return List.of(new Comparison(workload, precision, "check", agreements, Map.of(), List.of()));
+    }
+    List<Comparison> comparisons = new ArrayList<>();
+    comparisons.add(measure("step", agreements));
+    if (workload.predicted()) {
+      comparisons.add(measure("predict", agreements));
+    }
+    return comparisons;
+  }
+
+  private Comparison measure(String what, Map<String, Agreement> agreements) {
+    Map<String, List<Double>> times = new LinkedHashMap<>();
+    Map<String, Double> guesses = new LinkedHashMap<>();
+    for (WorkerProcess worker : workers) {
+      times.put(worker.peer(), new ArrayList<>());
+      guesses.put(worker.peer(), warmUp(worker, what));
+    }
+    List<Double> peaks = new ArrayList<>();
+    List<WorkerProcess> order = new ArrayList<>(workers);
+    for (int round = 0; round < settings.rounds(); round++) {
+      peaks.add(Peak.measure(precision, PROBE));
+      for (WorkerProcess worker : order) {
+        boolean sitsOut = round >= 3 && guesses.get(worker.peer()) > SLOW;
+        times.get(worker.peer()).add(sitsOut ? Double.NaN : worker.run(what, settings.slice()));
+      }
+      Collections.rotate(order, 1);
+    }
+    Comparison comparison = new Comparison(workload, precision, what, agreements, times, peaks);
+    System.err.println(comparison.line());
+    return comparison;
+  }
+
+  /** The time of a run at the end of warming up, in nanoseconds. A first run tells slow peers, which need no more of it. */
+  private double warmUp(WorkerProcess worker, String what) {
+    double first = worker.run(what, 1);
+    return first > SLOW ? first : worker.run(what, settings.warmUp());
+  }
+
+  @Override
+  public void close() {
+    workers.forEach(WorkerProcess::close);
+  }
+}

@@ -1,0 +1,77 @@
+package dev.nngen.bench;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What to compare, and how long.
+ *
+ * @param home the folder of this project
+ * @param peers names of peers, all that are built if empty
+ * @param reference the peer that others are divided by
+ * @param workloads the workloads
+ * @param precisions the precisions
+ * @param rounds how many rounds
+ * @param slice how long each peer runs in a round, in nanoseconds
+ * @param warmUp how long each peer runs before, in nanoseconds
+ * @param checkOnly whether gradients are compared and nothing is measured
+ * @param json where all numbers go
+ */
+record Settings(Path home, List<String> peers, String reference, List<Workload> workloads, List<Precision> precisions, int rounds,
+    long slice, long warmUp, boolean checkOnly, Path json) {
+
+  private static final long MILLISECOND = 1_000_000;
+
+  private static final String HELP = """
+      run [OPTIONS]
+        --peers A,B         peers to compare (default: all that are built)
+        --reference A       the peer that the others are divided by (default: ejml)
+        --workloads W1,W2   workloads (default: all that are timed)
+        --precisions f32    f32, f64 (default: both)
+        --rounds N          rounds; each peer has a turn in each (default: 11)
+        --slice MS          length of a turn (default: 100)
+        --warmup MS         running before the first round (default: 1500)
+        --check             compare gradients, measure nothing; with all workloads unless some are named
+        --json FILE         where all numbers go (default: target/results.json)""";
+
+  static Settings parse(String[] arguments) {
+    Path home = Path.of(System.getProperty("bench.home"));
+    boolean checkOnly = List.of(arguments).contains("--check");
+    Settings settings = new Settings(home, List.of(), "ejml", checkOnly ? List.of(Workload.values()) : Workload.timed(),
+        List.of(Precision.values()), 11, 100 * MILLISECOND, 1500 * MILLISECOND, checkOnly, home.resolve("target/results.json"));
+    for (int k = 0; k < arguments.length; k++) {
+      if (!arguments[k].equals("--check")) {
+        settings = settings.with(arguments[k], k + 1 < arguments.length ? arguments[++k] : null);
+      }
+    }
+    return settings;
+  }
+
+  private Settings with(String option, String value) {
+    if (value == null || option.equals("--help")) {
+      System.out.println(HELP);
+      System.exit(option.equals("--help") ? 0 : 2);
+    }
+    return switch (option) {
+      case "--peers" -> new Settings(home, List.of(value.split(",")), reference, workloads, precisions, rounds, slice, warmUp, checkOnly, json);
+      case "--reference" -> new Settings(home, peers, value, workloads, precisions, rounds, slice, warmUp, checkOnly, json);
+      case "--workloads" -> new Settings(home, peers, reference, Arrays.stream(value.split(",")).map(Workload::valueOf).toList(),
+          precisions, rounds, slice, warmUp, checkOnly, json);
+      case "--precisions" -> new Settings(home, peers, reference, workloads,
+          Arrays.stream(value.split(",")).map(Precision::of).toList(), rounds, slice, warmUp, checkOnly, json);
+      case "--rounds" -> new Settings(home, peers, reference, workloads, precisions, Integer.parseInt(value), slice, warmUp, checkOnly, json);
+      case "--slice" -> new Settings(home, peers, reference, workloads, precisions, rounds,
+          Long.parseLong(value) * MILLISECOND, warmUp, checkOnly, json);
+      case "--warmup" -> new Settings(home, peers, reference, workloads, precisions, rounds, slice,
+          Long.parseLong(value) * MILLISECOND, checkOnly, json);
+      case "--json" -> new Settings(home, peers, reference, workloads, precisions, rounds, slice, warmUp, checkOnly, Path.of(value));
+      default -> throw new IllegalArgumentException("unknown option " + option + "\n" + HELP);
+    };
+  }
+
+  /** Whether a peer takes part. */
+  boolean includes(String peer) {
+    return peers.isEmpty() || peers.contains(peer);
+  }
+}

@@ -1,0 +1,104 @@
+package dev.nngen.bench;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A {@link Worker} as its starter sees it. */
+final class WorkerProcess implements AutoCloseable {
+
+  private final String peer;
+  private final Process process;
+  private final BufferedReader answers;
+
+  /** Starts a process; what it prints beside answers goes to the log. */
+  WorkerProcess(PeerModule module, String peer, Path log) throws IOException {
+    this.peer = peer;
+    List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+    command.addAll(module.javaOptions());
+    command.addAll(List.of("-cp", module.classPath(), Worker.class.getName()));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    builder.environment().putAll(module.environment());
+    process = builder.start();
+    answers = process.inputReader(StandardCharsets.UTF_8);
+  }
+
+  String peer() {
+    return peer;
+  }
+
+  /** Asks for a network without waiting for it. */
+  void prepare(Workload workload, Precision precision) throws IOException {
+    send("prepare " + peer + " " + workload + " " + precision.label());
+  }
+
+  /** Whether the network asked for is there: false if the peer cannot have it. */
+  boolean prepared() throws IOException {
+    return !answer().equals("unsupported");
+  }
+
+  Prepared.Gradient gradient() throws IOException {
+    File file = File.createTempFile("gradient", null);
+    try {
+      send("gradient " + file);
+      double loss = Double.parseDouble(answer());
+      var values = java.nio.ByteBuffer.wrap(Files.readAllBytes(file.toPath())).asDoubleBuffer();
+      double[] gradient = new double[values.remaining()];
+      values.get(gradient);
+      return new Prepared.Gradient(loss, gradient);
+    } finally {
+      Files.delete(file.toPath());
+    }
+  }
+
+  /** Runs for about that long; the mean time of a run in nanoseconds. */
+  double run(String what, long nanoseconds) {
+    try {
+      send("run " + what + " " + nanoseconds);
+      String[] answer = answer().split(" ");
+      return Double.parseDouble(answer[1]) / Double.parseDouble(answer[0]);
+    } catch (IOException fault) {
+      throw new UncheckedIOException(fault);
+    }
+  }
+
+  private void send(String command) throws IOException {
+    process.getOutputStream().write((command + "\n").getBytes(StandardCharsets.UTF_8));
+    process.getOutputStream().flush();
+  }
+
+  private String answer() throws IOException {
+    for (String line = answers.readLine(); line != null; line = answers.readLine()) {
+      if (line.startsWith(Worker.MARK + "failed ")) {
+        throw new IOException(peer + ": " + line.substring(Worker.MARK.length()));
+      }
+      if (line.startsWith(Worker.MARK)) {
+        return line.substring(Worker.MARK.length());
+      }
+    }
+    throw new IOException(peer + ": the process ended");
+  }
+
+  /** Lets the process end, and ends it if it does not. */
+  @Override
+  public void close() {
+    try {
+      process.getOutputStream().close();
+      if (!process.waitFor(5, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+    } catch (IOException fault) {
+      process.destroyForcibly();
+    } catch (InterruptedException interruption) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

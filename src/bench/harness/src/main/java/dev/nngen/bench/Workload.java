@@ -1,0 +1,120 @@
+package dev.nngen.bench;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The networks that are measured, and smaller ones on which peers are only compared. A new one needs an entry here and a
+ * file of the same name in {@code nngen/src/main/nngen}.
+ */
+public enum Workload {
+  W1("2-4-1", 4, Activation.SIGMOID, Loss.LOG, Optimiser.SGD, Use.TIMED),
+  W2("16-32-16-1", 32, Activation.RELU, Loss.LOG, Optimiser.ADAM, Use.TIMED_AND_PREDICTED),
+  W3("16-32-1", 1, Activation.TANH, Loss.LOG, Optimiser.SGD, Use.TIMED),
+  W4("4-16-3", 16, Activation.RELU, Loss.CROSS_ENTROPY, Optimiser.ADAM, Use.TIMED),
+  W5("784-128-10", 64, Activation.RELU, Loss.CROSS_ENTROPY, Optimiser.SGD, Use.TIMED_AND_PREDICTED),
+  W5Adam("784-128-10", 64, Activation.RELU, Loss.CROSS_ENTROPY, Optimiser.ADAM, Use.TIMED),
+  W6("784-512-512-10", 128, Activation.RELU, Loss.CROSS_ENTROPY, Optimiser.ADAM, Use.TIMED),
+  W7("1024-1024-1024-1024", 256, Activation.RELU, Loss.SQUARED, Optimiser.SGD, Use.TIMED),
+  A1("5-7-3", 6, Activation.TANH, Loss.SQUARED, Optimiser.SGD, Use.COMPARED),
+  A2("4-8-6-2", 9, Activation.SIGMOID, Loss.CROSS_ENTROPY, Optimiser.ADAM, Use.COMPARED),
+  A3("3-5-1", 10, Activation.RELU, Loss.LOG, Optimiser.SGD, Use.COMPARED),
+  A4("6-6-6-6-6-4", 7, Activation.TANH, Loss.CROSS_ENTROPY, Optimiser.SGD, Use.COMPARED),
+  A5("3-1-3", 5, Activation.SIGMOID, Loss.SQUARED, Optimiser.ADAM, Use.COMPARED),
+  A6("1-10-1", 8, Activation.TANH, Loss.SQUARED, Optimiser.SGD, Use.COMPARED),
+  A7("8-5", 12, Activation.RELU, Loss.CROSS_ENTROPY, Optimiser.SGD, Use.COMPARED),
+  A8("9-12-10-8-1", 11, Activation.RELU, Loss.LOG, Optimiser.ADAM, Use.COMPARED);
+
+  private enum Use {
+    TIMED,
+    TIMED_AND_PREDICTED,
+    COMPARED
+  }
+
+  private final int[] sizes;
+  private final int batch;
+  private final Activation activation;
+  private final Loss loss;
+  private final Optimiser optimiser;
+  private final Use use;
+
+  Workload(String sizes, int batch, Activation activation, Loss loss, Optimiser optimiser, Use use) {
+    this.sizes = Arrays.stream(sizes.split("-")).mapToInt(Integer::parseInt).toArray();
+    this.batch = batch;
+    this.activation = activation;
+    this.loss = loss;
+    this.optimiser = optimiser;
+    this.use = use;
+  }
+
+  /** Those whose training step is measured. */
+  public static List<Workload> timed() {
+    return Arrays.stream(values()).filter(workload -> workload.use != Use.COMPARED).toList();
+  }
+
+  /** Whether the prediction of one sample is measured too. */
+  public boolean predicted() {
+    return use == Use.TIMED_AND_PREDICTED;
+  }
+
+  /** The number of dense layers. */
+  public int layers() {
+    return sizes.length - 1;
+  }
+
+  /** The width of layer {@code k}; 0 is the input. */
+  public int size(int k) {
+    return sizes[k];
+  }
+
+  public int inputs() {
+    return sizes[0];
+  }
+
+  public int outputs() {
+    return sizes[sizes.length - 1];
+  }
+
+  public int batch() {
+    return batch;
+  }
+
+  /** The activation of all layers but the last. */
+  public Activation activation() {
+    return activation;
+  }
+
+  public Loss loss() {
+    return loss;
+  }
+
+  public Optimiser optimiser() {
+    return optimiser;
+  }
+
+  /** The number of parameters. */
+  public int parameters() {
+    int count = 0;
+    for (int k = 1; k < sizes.length; k++) {
+      count += (sizes[k - 1] + 1) * sizes[k];
+    }
+    return count;
+  }
+
+  /** The least arithmetic of a step: its matrix products, two operations for a multiplication and addition. */
+  public double operations() {
+    double forward = 0;
+    for (int k = 1; k < sizes.length; k++) {
+      forward += 2.0 * batch * sizes[k - 1] * sizes[k];
+    }
+    // The error of each layer but the input, and the gradient of each matrix.
+    return 3 * forward - 2.0 * batch * sizes[0] * sizes[1];
+  }
+
+  /** Such as {@code 2-4-1, batch 4, sigmoid, log, sgd}. */
+  public String description() {
+    String widths = String.join("-", Arrays.stream(sizes).mapToObj(Integer::toString).toList());
+    String rest = String.join(", ", List.of("batch " + batch, activation.name(), loss.name(), optimiser.name()));
+    return widths + ", " + rest.toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+  }
+}

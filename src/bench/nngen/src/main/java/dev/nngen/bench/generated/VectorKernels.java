@@ -1,0 +1,9 @@
+package dev.nngen.bench.generated;
+
+/** Classes generated with {@code --kernels vector}. */
+public final class VectorKernels extends NngenPeer {
+
+  public VectorKernels() {
+    super("vector");
+  }
+}
