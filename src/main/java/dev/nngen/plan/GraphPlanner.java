@@ -168,16 +168,23 @@ final class GraphPlanner {
         match.rightTransposed());
   }
 
-  /** The parameter that a node of an optimiser's update belongs to; empty for those of none or several, and for norms. */
+  /**
+   * The parameter that a node of an optimiser's update belongs to; empty for those of none or several. A number made of sums
+   * over gradients, such as their norm, belongs to none, also where a parameter that is a number goes into it.
+   */
   private static String[] owners(Graph graph, Map<String, String> leafOwners) {
     String[] owners = new String[graph.size()];
+    boolean[] global = new boolean[graph.size()];
     for (int id = 0; id < graph.size(); id++) {
       Node node = graph.node(id);
       Set<String> below = new LinkedHashSet<>();
-      node.operands().forEach(operand -> below.add(owners[operand.node()]));
+      for (View operand : node.operands()) {
+        below.add(owners[operand.node()]);
+        global[id] |= node.rank() == 0 && global[operand.node()];
+      }
       below.remove("");
-      boolean oneNumber = Materialisation.isReduction(node) && node.rank() == 0;
-      String derived = below.size() == 1 && !oneNumber ? below.iterator().next() : "";
+      global[id] |= node.rank() == 0 && Materialisation.isReduction(node) && !below.isEmpty();
+      String derived = below.size() == 1 && !global[id] ? below.iterator().next() : "";
       owners[id] = node instanceof Node.Leaf leaf ? leafOwners.getOrDefault(leaf.name(), "") : derived;
     }
     return owners;

@@ -135,7 +135,7 @@ final class Materialisation {
   /** True for W x + b after W x, whose buffer holds it then: storing costs no memory. */
   private boolean followsProduct(Node node, int[] uses) {
     return node.operands().stream().anyMatch(operand -> uses[operand.node()] == 1
-        && operand.axes().size() == node.rank() && Contraction.of(graph.node(operand.node())).isPresent());
+        && operand.axes().size() == node.rank() && isReduction(graph.node(operand.node())) && Contraction.of(graph.node(operand.node())).isPresent());
   }
 
   private void keep(int id) {
