@@ -16,4 +16,5 @@ assert generated.list().toList().toSet() == ['Digits.java', 'Other.java'].toSet(
 assert new File(generated, 'Other.java').text.contains('PARAMETER_COUNT = 15;')
 
 assert log =~ /\[ERROR\] .*Claim\.nn:\[6,3\] error\[E160\]/
+assert log.contains("FAIL grad(J, A) == A - Y")
 assert log.contains("Parameter kernels is 'fast', which is none of ejml")

@@ -8,6 +8,7 @@ import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.diag.Source;
+import dev.nngen.simplify.Proof;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,6 +36,8 @@ public final class CheckMojo extends ModelMojo {
   @Parameter(property = "nngen.seed", defaultValue = "1")
   private long seed;
 
+  private final List<String> results = new ArrayList<>();
+
   @Override
   Path sourceFolder() {
     return sourceDirectory.toPath();
@@ -50,12 +53,17 @@ public final class CheckMojo extends ModelMojo {
     List<GeneratedFile> reports = new ArrayList<>();
     for (CompiledModel compiled : compiler.derive(source, diagnostics)) {
       List<String> lines = new ArrayList<>();
-      compiled.claims().forEach(decided -> lines.add("ok   " + decided.claim().text()));
+      compiled.claims().forEach(decided -> lines.add((decided.proof() instanceof Proof.Proved ? "ok   " : "FAIL ") + decided.claim().text()));
       gradients(compiled, model, diagnostics).forEach(line -> lines.add(line.toString()));
-      lines.forEach(line -> getLog().info(compiled.name() + ": " + line));
+      lines.forEach(line -> results.add(compiled.name() + ": " + line));
       reports.add(model.beside(compiled.name() + ".txt", String.join("\n", lines) + "\n"));
     }
     return reports;
+  }
+
+  @Override
+  void tell() {
+    results.forEach(getLog()::info);
   }
 
   private List<GradientCheck.Line> gradients(CompiledModel compiled, ModelFile model, Diagnostics diagnostics) {

@@ -7,6 +7,7 @@ import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.diag.Source;
+import dev.nngen.explain.Derivation;
 import dev.nngen.explain.Deriver;
 import dev.nngen.explain.Format;
 import dev.nngen.explain.Options;
@@ -45,6 +46,18 @@ public final class ExplainMojo extends ModelMojo {
   @Parameter(property = "nngen.form", defaultValue = "matrix")
   private String form;
 
+  /** The one value whose gradient is shown, as the command's {@code --of}. */
+  @Parameter(property = "nngen.of")
+  private String of;
+
+  /** Text in characters of ASCII only, as the command's {@code --ascii}. */
+  @Parameter(property = "nngen.ascii", defaultValue = "false")
+  private boolean ascii;
+
+  /** LaTeX that compiles by itself, as the command's {@code --standalone}. */
+  @Parameter(property = "nngen.standalone", defaultValue = "false")
+  private boolean standalone;
+
   /** Whether to show each step, or results only, as the command's {@code --no-steps}. */
   @Parameter(property = "nngen.steps", defaultValue = "true")
   private boolean steps;
@@ -65,7 +78,7 @@ public final class ExplainMojo extends ModelMojo {
   @Override
   void validate() throws MojoExecutionException {
     document = oneOf(Format.values(), format, "format");
-    options = new Options(oneOf(Form.values(), form, "form"), steps, wrt, Optional.empty());
+    options = new Options(oneOf(Form.values(), form, "form"), steps, wrt, Optional.ofNullable(of));
   }
 
   /** A model that minimises nothing has no gradients to derive. */
@@ -82,9 +95,8 @@ public final class ExplainMojo extends ModelMojo {
 
   private Optional<GeneratedFile> explain(CompiledModel compiled, ModelFile model, Diagnostics diagnostics) {
     try {
-      String text = document.render(new Deriver(compiled.lowered(), compiled.differentiated(), compiled.simplified()).derive(options),
-          false, true);
-      return Optional.of(model.beside(compiled.name() + extension(), text));
+      Derivation derivation = new Deriver(compiled.lowered(), compiled.differentiated(), compiled.simplified()).derive(options);
+      return Optional.of(model.beside(compiled.name() + extension(), document.render(derivation, ascii, standalone)));
     } catch (IllegalArgumentException unknownName) {
       diagnostics.report(Diagnostic.withoutPlace(ErrorCode.UNKNOWN_NAME, model.path() + ": " + unknownName.getMessage()));
       return Optional.empty();
@@ -104,7 +116,7 @@ public final class ExplainMojo extends ModelMojo {
 
   @Override
   String ownSettings() {
-    return document + " " + options;
+    return document + " " + options + " " + ascii + " " + standalone;
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * What an execution made in the last build, and from what. Text, a line for each thing:
@@ -28,6 +29,7 @@ import java.util.Map;
 record Manifest(String folder, Map<String, Entry> entries) {
 
   private static final String HEADER = "nngen 1";
+  private static final Pattern LINE = Pattern.compile("import .+|(model|output) \\p{XDigit}+ .+");
 
   /**
    * What became of a model file.
@@ -55,8 +57,14 @@ record Manifest(String folder, Map<String, Entry> entries) {
       return empty("");
     }
     List<String> lines = Files.readString(file).lines().toList();
-    boolean readable = lines.size() >= 2 && lines.get(0).equals(HEADER) && lines.get(1).startsWith("folder ");
-    return readable ? parse(lines) : empty("");
+    return isReadable(lines) ? parse(lines) : empty("");
+  }
+
+  /** A build that was interrupted, or another version, may have left anything. */
+  private static boolean isReadable(List<String> lines) {
+    return lines.size() >= 2 && lines.get(0).equals(HEADER) && lines.get(1).startsWith("folder ")
+        && (lines.size() == 2 || lines.get(2).startsWith("model "))
+        && lines.subList(2, lines.size()).stream().allMatch(line -> LINE.matcher(line).matches());
   }
 
   private static Manifest parse(List<String> lines) {

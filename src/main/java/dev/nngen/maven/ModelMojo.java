@@ -97,6 +97,9 @@ abstract class ModelMojo extends AbstractMojo {
   /** Looks at the goal's own parameters, before any file is looked at. */
   void validate() throws MojoExecutionException {}
 
+  /** Says what was found, after the work and on the thread that Maven gave, by which parallel builds sort what is logged. */
+  void tell() {}
+
   /** Whether a file that holds no model is worth a warning. */
   boolean warnsOfIdleFiles() {
     return false;
@@ -116,6 +119,7 @@ abstract class ModelMojo extends AbstractMojo {
     try {
       IncrementalRun run = new IncrementalRun(setup(), goal, manifests(), reporter);
       Optional<IncrementalRun.Outcome> outcome = DeepStack.call(() -> run.run(models, fatalWarnings));
+      tell();
       reporter.report(run.diagnostics());
       finish(outcome.orElseThrow(() -> failure(run.diagnostics())), models.size());
     } catch (MojoFailureException fault) {

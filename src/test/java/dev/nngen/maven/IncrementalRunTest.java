@@ -248,8 +248,13 @@ class IncrementalRunTest {
   @Test
   void aManifestThatCannotBeReadIsNoManifest() throws IOException {
     stale();
-    Files.writeString(project.resolve("state/first.manifest"), "nngen 0\nsomething else");
+    Path file = project.resolve("state/first.manifest");
+    String whole = Files.readString(file);
+    Files.writeString(file, "nngen 0\nsomething else");
     assertEquals(1, stale());
+    Files.writeString(file, whole.substring(0, whole.length() / 2));
+    assertEquals(1, stale());
+    assertEquals(whole, Files.readString(file));
   }
 
   @Test
