@@ -49,7 +49,8 @@ final class Extraction {
     this.stability = new Stability(meanings);
     this.kept = new Kept(universe, meanings.domains, meanings.ring);
     this.cost = new Cost(universe, target, free, written::containsKey);
-    this.writer = new FormWriter(universe, meanings.ring, stability, assembly, this::write, this::scaleOf, written::containsKey);
+    this.writer = new FormWriter(universe, meanings.ring, stability, assembly, this::write, this::scaleOf, written::containsKey,
+        this::isOpen);
     this.overflow = new Overflow(target, node -> classes.containsKey(node)
         && meanings.domains.isNeverPositive(universe.meaning(classes.get(node))),
         node -> classes.containsKey(node) && meanings.domains.ofClass(classes.get(node)).isPositive());
@@ -152,19 +153,28 @@ final class Extraction {
     return new Graph.Value(node, view.axes().indexOf(value.row()), view.axes().indexOf(value.column()));
   }
 
-  /** The node that holds a class, over the class's own axes. */
+  /**
+   * The node that holds a class, over the class's own axes. Where the cheapest form of a part leads back to the class that it is
+   * a part of, that part is written as its meaning says.
+   */
   private int write(int classId) {
     Integer known = written.get(classId);
     if (known != null) {
       return known;
     }
-    started.add(classId);
+    if (!started.add(classId)) {
+      return writer.write(universe.meaning(classId), universe.shape(classId));
+    }
     OptionalInt user = userForm(classId);
     int node = user.isPresent() && (isPlain(user.getAsInt()) || isCheapest(user.getAsInt(), classId))
         ? user.getAsInt() : cheaper(user, algebraic(classId));
     written.put(classId, node);
     classes.putIfAbsent(node, classId);
     return node;
+  }
+
+  private boolean isOpen(int classId) {
+    return started.contains(classId) && !written.containsKey(classId);
   }
 
   private boolean isCheapest(int user, int classId) {
@@ -204,7 +214,7 @@ final class Extraction {
     List<View> operands = new ArrayList<>();
     for (View operand : node.operands()) {
       View own = viewOf(operand.node()).through(operand.axes());
-      if (started.contains(own.node()) && !written.containsKey(own.node())) {
+      if (isOpen(own.node())) {
         return OptionalInt.empty();
       }
       operands.add(new View(write(own.node()), own.axes()));

@@ -31,16 +31,19 @@ final class FormWriter {
   private final IntUnaryOperator writeClass;
   private final IntFunction<Rational> scaleOf;
   private final IntPredicate isWritten;
+  private final IntPredicate isOpen;
 
   /**
    * @param writeClass writes a class and gives its node
    * @param isWritten tells of a class that it is written
+   * @param isOpen tells of a class that it is being written
    * @param scaleOf tells by which number a class is best multiplied as an operand of a product
    */
   FormWriter(Universe universe, Ring ring, Stability stability, Assembly target, IntUnaryOperator writeClass,
-      IntFunction<Rational> scaleOf, IntPredicate isWritten) {
+      IntFunction<Rational> scaleOf, IntPredicate isWritten, IntPredicate isOpen) {
     this.scaleOf = scaleOf;
     this.isWritten = isWritten;
+    this.isOpen = isOpen;
     this.universe = universe;
     this.ring = ring;
     this.stability = stability;
@@ -67,7 +70,7 @@ final class FormWriter {
     }
     Rational rest = f.coefficient().over(scale(f));
     if (!rest.isOne()) {
-      return target.scaled(rest, part(f.times(rest.reciprocal())), shape);
+      return target.scaled(rest, unscaled(f.times(rest.reciprocal()), shape), shape);
     }
     if (isPureExponential(f)) {
       return exponential(f, shape);
@@ -76,6 +79,14 @@ final class FormWriter {
       return sigmoid(f, shape);
     }
     return f.factors().size() == 1 ? single(f, shape) : product(f, shape);
+  }
+
+  /**
+   * The function as an operand; in place where its class is being written, since which of f and -f reads better may depend on
+   * the order of the axes.
+   */
+  private View unscaled(RationalFunction f, List<Extent> shape) {
+    return isOpen.test(universe.classOf(f).node()) ? View.identity(write(f, shape), shape.size()) : part(f);
   }
 
   /** A sum of terms with its coefficient inside where that reads better. */

@@ -10,8 +10,12 @@ import java.util.Map;
 /**
  * Evaluates a graph to 60 digits, so that two graphs of the same meaning agree however badly they are conditioned. An entry
  * that has no value, such as the logarithm of a negative number, is null, and so is what is computed from it.
+ * Numbers that differ by rounding only count as equal, so that ties stay ties.
  */
 public final class PreciseInterpreter {
+
+  /** What is left of terms that cancel, relative to them. */
+  private static final BigDecimal ROUNDING = new BigDecimal("1e-50");
 
   private final Graph graph;
   private final Map<String, double[]> leaves;
@@ -52,6 +56,17 @@ public final class PreciseInterpreter {
     return turned;
   }
 
+  /** The sum; zero where its terms cancel but for rounding. */
+  private static BigDecimal sum(List<BigDecimal> terms) {
+    BigDecimal sum = BigDecimal.ZERO;
+    BigDecimal largest = BigDecimal.ZERO;
+    for (BigDecimal term : terms) {
+      sum = sum.add(term, Precise.DIGITS);
+      largest = largest.max(term.abs());
+    }
+    return sum.abs().compareTo(largest.multiply(ROUNDING)) <= 0 ? BigDecimal.ZERO : sum;
+  }
+
   private BigDecimal[] evaluate(int id) {
     Node node = graph.node(id);
     if (node instanceof Node.Leaf leaf) {
@@ -67,8 +82,8 @@ public final class PreciseInterpreter {
       for (int in = 0; in < inner; in++) {
         entries.add(entry(node, operands(node, loops, out * inner + in)));
       }
-      result[out] = entries.contains(null) ? null : entries.stream().reduce((a, b) ->
-          node instanceof Node.Max ? a.max(b) : a.add(b, Precise.DIGITS)).orElseThrow();
+      result[out] = entries.contains(null) ? null : node instanceof Node.Max
+          ? entries.stream().reduce(BigDecimal::max).orElseThrow() : sum(entries);
     }
     return result;
   }
@@ -113,11 +128,11 @@ public final class PreciseInterpreter {
 
     @Override
     public BigDecimal sum(Node.Sum sum) {
-      BigDecimal total = Precise.value(sum.constant());
+      List<BigDecimal> terms = new ArrayList<>(List.of(Precise.value(sum.constant())));
       for (int k = 0; k < x.size(); k++) {
-        total = total.add(Precise.value(sum.terms().get(k).coefficient()).multiply(x.get(k)), Precise.DIGITS);
+        terms.add(Precise.value(sum.terms().get(k).coefficient()).multiply(x.get(k), Precise.DIGITS));
       }
-      return total;
+      return PreciseInterpreter.sum(terms);
     }
 
     @Override
@@ -134,6 +149,10 @@ public final class PreciseInterpreter {
     public BigDecimal apply(Node.Apply apply) {
       return apply.fn() == Fn.PI ? Precise.PI : apply.fn() == Fn.WHERE
           ? x.get(0) == null ? null : x.get(x.get(0).signum() != 0 ? 1 : 2) : of(apply.fn());
+    }
+
+    private static int compare(BigDecimal a, BigDecimal b) {
+      return PreciseInterpreter.sum(List.of(a, b.negate())).signum();
     }
 
     private BigDecimal of(Fn fn) {
@@ -157,9 +176,9 @@ public final class PreciseInterpreter {
             : Precise.exp(b.multiply(Precise.log(a), Precise.DIGITS));
         case MAXIMUM -> a.max(b);
         case MINIMUM -> a.min(b);
-        case GREATER -> BigDecimal.valueOf(a.compareTo(b) > 0 ? 1 : 0);
-        case AT_LEAST -> BigDecimal.valueOf(a.compareTo(b) >= 0 ? 1 : 0);
-        case EQUAL -> BigDecimal.valueOf(a.compareTo(b) == 0 ? 1 : 0);
+        case GREATER -> BigDecimal.valueOf(compare(a, b) > 0 ? 1 : 0);
+        case AT_LEAST -> BigDecimal.valueOf(compare(a, b) >= 0 ? 1 : 0);
+        case EQUAL -> BigDecimal.valueOf(compare(a, b) == 0 ? 1 : 0);
         case WHERE, PI -> throw new IllegalStateException(fn + " is computed elsewhere");
       };
     }
