@@ -18,7 +18,7 @@ final class ModelChoice {
   @Option(names = "--model", paramLabel = "NAME", description = "Which model, where the file has several.")
   private String name;
 
-  @Option(names = "--kernels", paramLabel = "ejml|plain|vector", defaultValue = "ejml", description = "As for generating (default: ejml).")
+  @Option(names = "--kernels", paramLabel = "ejml|plain|vector", defaultValue = "plain", description = "As for generating (default: plain, which is faster).")
   private Options.Kernels kernels;
 
   @Option(names = "--precision", paramLabel = "f32|f64", description = "Overrides the model's own precision.")

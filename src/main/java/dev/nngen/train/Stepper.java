@@ -1,7 +1,10 @@
 package dev.nngen.train;
 
+import dev.nngen.compiler.CompiledModel;
+import dev.nngen.diag.ErrorCode;
 import dev.nngen.train.data.Fault;
 import dev.nngen.train.data.Prepared;
+import java.util.Arrays;
 
 /** One training step, as the options want it. */
 interface Stepper {
@@ -16,8 +19,17 @@ interface Stepper {
   double step(int[] rows, int from, int to, int epoch, int batch) throws Fault;
 
   /** The plainest stepper that does what the options ask for. */
-  static Stepper of(Network network, Prepared prepared, Task task, TrainOptions options) throws Fault {
-    return new Plain(network, prepared, network.batch());
+  static Stepper of(CompiledModel model, Network network, Prepared prepared, Task task, TrainOptions options) throws Fault {
+    if (options.classWeights().isPresent() && task.kind() != Task.Kind.CLASSES) {
+      throw Fault.of(ErrorCode.NOT_TRAINABLE, "--class-weights needs classes, and the targets are none");
+    }
+    Stepper stepper = new Plain(network, prepared, network.batch());
+    if (options.classWeights().isPresent()) {
+      stepper = new WeightedStepper(network, prepared, task, options);
+    } else if (options.clipNorm() > 0) {
+      stepper = new Clipping(network, prepared, network.batch(), options.clipNorm(), new double[network.parameterCount()]);
+    }
+    return options.checkFinite() ? new FiniteCheck(stepper, model, network, prepared) : stepper;
   }
 
   /** The generated class's own step. */
@@ -26,6 +38,34 @@ interface Stepper {
     public double step(int[] rows, int from, int to, int epoch, int batch) {
       matrices.fill(prepared.data(), prepared.scaling(), rows, from, to);
       return network.step(matrices);
+    }
+  }
+
+  /** The generated class's gradients, shortened before they are applied. */
+  record Clipping(Network network, Prepared prepared, Batch matrices, double norm, double[] gradients) implements Stepper {
+    @Override
+    public double step(int[] rows, int from, int to, int epoch, int batch) {
+      matrices.fill(prepared.data(), prepared.scaling(), rows, from, to);
+      double loss = network.gradients(matrices);
+      Arrays.fill(gradients, 0);
+      network.addGradients(gradients);
+      clip(gradients, norm);
+      network.applyGradients(gradients);
+      return loss;
+    }
+  }
+
+  /** Shortens a vector to a length, where it is longer. */
+  static void clip(double[] vector, double longest) {
+    double squares = 0;
+    for (double entry : vector) {
+      squares += entry * entry;
+    }
+    double factor = longest / Math.sqrt(squares);
+    if (factor < 1) {
+      for (int k = 0; k < vector.length; k++) {
+        vector[k] *= factor;
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.nngen.train;
 
+import dev.nngen.compiler.CompiledModel;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.train.data.Fault;
 import dev.nngen.train.data.Prepared;
@@ -33,8 +34,8 @@ public final class Trainer {
   private final BooleanSupplier interrupted;
 
   /** @param interrupted asked after every batch */
-  public Trainer(Network network, Prepared prepared, Task task, TrainOptions options, Listener listener, BooleanSupplier interrupted)
-      throws Fault {
+  public Trainer(CompiledModel model, Network network, Prepared prepared, Task task, TrainOptions options, Listener listener,
+      BooleanSupplier interrupted) throws Fault {
     if (!network.trains()) {
       throw Fault.of(ErrorCode.NOT_TRAINABLE, "the model " + network.model().name() + " has no `train` statement")
           .help("add one, such as `train adam(rate = 1e-3);`");
@@ -45,7 +46,7 @@ public final class Trainer {
     this.options = options;
     this.listener = listener;
     this.interrupted = interrupted;
-    this.stepper = Stepper.of(network, prepared, task, options);
+    this.stepper = Stepper.of(model, network, prepared, task, options);
   }
 
   /** The state before the first step. */

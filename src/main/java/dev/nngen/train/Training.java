@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 /** A model with the data that it is trained on, ready to train: everything that can be wrong with either was looked at. */
 public final class Training implements AutoCloseable {
 
+  private final CompiledModel model;
   private final Network network;
   private final Prepared prepared;
   private final Task task;
@@ -33,6 +34,7 @@ public final class Training implements AutoCloseable {
    */
   public Training(CompiledModel model, GeneratedFile file, SplitOptions files, DataOptions dataOptions, ScalingChoice scaling,
       TrainOptions options) throws Fault {
+    this.model = model;
     this.options = options;
     this.code = file.text();
     this.network = new Network(model, file, options.batch());
@@ -70,7 +72,7 @@ public final class Training implements AutoCloseable {
    * @param interrupted asked after every batch
    */
   public Trained train(Optional<Path> checkpoint, Trainer.Listener listener, BooleanSupplier interrupted) throws Fault {
-    Trainer trainer = new Trainer(network, prepared, task, options, listener, interrupted);
+    Trainer trainer = new Trainer(model, network, prepared, task, options, listener, interrupted);
     try {
       Progress progress = checkpoint.isPresent() ? resumed(checkpoint.get()) : trainer.start();
       return new Trained(progress, trainer.train(progress));

@@ -62,6 +62,21 @@ public record Data(Signature signature, Table table, Columns columns, List<Strin
     }
   }
 
+  /** Whether the only target is one number, which is 0 or 1 in every sample: two classes, then. */
+  public boolean isZeroOrOne() {
+    if (!hasTargets || signature.targetSize() != 1) {
+      return false;
+    }
+    double[] sample = new double[sampleSize()];
+    for (int row = 0; row < size(); row++) {
+      sample(row, sample);
+      if (sample[features()] != 0 && sample[features()] != 1) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** How long an array for {@link #sample} must be. */
   public int sampleSize() {
     return Math.max(table.width(), features() + (hasTargets ? signature.targetSize() : 0));

@@ -16,10 +16,11 @@ public record Split(int[] training, int[] validation, int[] test) {
   static int[][] take(Data data, int[] rows, double share, long seed) {
     int[] order = rows.clone();
     shuffle(order, seed);
-    int classes = data.hasLabels() ? data.classes().size() : 1;
-    int[] counts = new int[classes];
+    boolean twoClasses = !data.hasLabels() && data.isZeroOrOne();
+    int[] counts = new int[data.hasLabels() ? data.classes().size() : 2];
+    double[] sample = new double[data.sampleSize()];
     for (int row : rows) {
-      counts[stratum(data, row)]++;
+      counts[stratum(data, row, twoClasses, sample)]++;
     }
     int[] wanted = Arrays.stream(counts).map(count -> (int) Math.round(count * share)).toArray();
     int[] taken = new int[Arrays.stream(wanted).sum()];
@@ -27,7 +28,7 @@ public record Split(int[] training, int[] validation, int[] test) {
     int t = 0;
     int k = 0;
     for (int row : order) {
-      if (wanted[stratum(data, row)]-- > 0) {
+      if (wanted[stratum(data, row, twoClasses, sample)]-- > 0) {
         taken[t++] = row;
       } else {
         kept[k++] = row;
@@ -38,13 +39,17 @@ public record Split(int[] training, int[] validation, int[] test) {
     return new int[][] {kept, taken};
   }
 
-  private static int stratum(Data data, int row) {
-    if (!data.hasLabels()) {
+  /** Which class a sample is of; 0 where there are none. */
+  private static int stratum(Data data, int row, boolean twoClasses, double[] sample) {
+    if (data.hasLabels()) {
+      data.table().row(row, sample);
+      return data.classOf()[(int) sample[data.features()]];
+    }
+    if (!twoClasses) {
       return 0;
     }
-    double[] sample = new double[data.table().width()];
-    data.table().row(row, sample);
-    return data.classOf()[(int) sample[data.features()]];
+    data.sample(row, sample);
+    return (int) sample[data.features()];
   }
 
   /** Brings rows into a random order that depends on nothing but the seed (Fisher and Yates). */

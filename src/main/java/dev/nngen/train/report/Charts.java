@@ -14,7 +14,7 @@ final class Charts {
   private static final double HEIGHT = 260;
   private static final double LEFT = 52;
   private static final double RIGHT = 12;
-  private static final double TOP = 10;
+  private static final double TOP = 22;
   private static final double BOTTOM = 38;
   private static final int MOST_POINTS = 600;
 
@@ -39,7 +39,7 @@ final class Charts {
     double at = x.place(best);
     svg.line("best", at, TOP, at, HEIGHT - BOTTOM);
     boolean late = at > WIDTH * 0.6;
-    svg.text("best-label", at + (late ? -5 : 5), TOP + 12, late ? "end" : "start", "best: " + best);
+    svg.text("best-label", at, TOP - 7, late ? "end" : "start", "best: " + best);
     svg.path("a", path(first, x, y));
     svg.path("b", path(second, x, y));
     return svg.close();
@@ -81,9 +81,9 @@ final class Charts {
   static String confusion(ClassMetrics metrics) {
     int n = metrics.classes().size();
     double names = Math.min(110, 14 + 6.6 * metrics.classes().stream().mapToInt(String::length).max().orElse(1));
-    double cell = Math.min(64, (WIDTH - names - 22) / n);
+    double cell = Math.min(84, (WIDTH - names - 22) / n);
     double left = names + 20;
-    Svg svg = new Svg(WIDTH, cell * n + 44, "confusion matrix");
+    Svg svg = new Svg(left + cell * n + 8, cell * n + 44, "confusion matrix");
     svg.upright(11, cell * n / 2, "is");
     for (int i = 0; i < n; i++) {
       svg.text("name", left - 6, (i + 0.5) * cell + 4, "end", shortened(metrics.classes().get(i), names));

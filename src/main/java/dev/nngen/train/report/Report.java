@@ -138,8 +138,8 @@ public final class Report {
       text.append("<div class=\"charts\">\n");
       figure("Confusion matrix", "of " + evaluation.rows().length + " " + judged + " samples", Charts.confusion(metrics));
       metrics.roc().ifPresent(roc -> figure("ROC curve", "area " + Metrics.shown(roc.area()), Charts.roc(roc, metrics.classes().get(1))));
-      text.append("</div>\n");
       classTable(metrics);
+      text.append("</div>\n");
     } else if (training.task().kind() == Task.Kind.NUMBERS) {
       heading("How good it is");
       text.append("<div class=\"charts\">\n");
@@ -149,7 +149,7 @@ public final class Report {
   }
 
   private void classTable(ClassMetrics metrics) {
-    text.append("<div class=\"panel\" style=\"margin-top:.9rem\"><table>\n<tr><th>class</th><th class=\"n\">precision</th><th class=\"n\">recall</th>"
+    text.append("<div class=\"panel\"><table>\n<tr><th>class</th><th class=\"n\">precision</th><th class=\"n\">recall</th>"
         + "<th class=\"n\">F1</th><th class=\"n\">samples</th></tr>\n");
     for (int k = 0; k < metrics.classes().size(); k++) {
       text.append(String.format(Locale.ROOT, "<tr><td>%s</td><td class=\"n\">%.4f</td><td class=\"n\">%.4f</td><td class=\"n\">%.4f</td><td class=\"n\">%d</td></tr>\n",
@@ -170,9 +170,15 @@ public final class Report {
       data.sample(example.row(), sample);
       String picture = image.map(size -> Images.sample(Arrays.copyOf(sample, data.features()), size)).orElse("");
       text.append("<div class=\"card\">").append(picture).append("<div><b>").append(Svg.escape(example.actual())).append("</b><br>taken for ")
-          .append(Svg.escape(example.predicted())).append("<br><span>").append(Svg.escape(data.place(example.row()))).append("</span></div></div>\n");
+          .append(Svg.escape(example.predicted())).append("<br><span>").append(Svg.escape(place(example.row()))).append("</span></div></div>\n");
     }
     text.append("</div>\n");
+  }
+
+  /** The file's name and the line, without the folder. */
+  private String place(int row) {
+    String place = data.place(row);
+    return place.substring(Math.max(place.lastIndexOf('/'), place.lastIndexOf('\\')) + 1);
   }
 
   private void firstLayer() {

@@ -5,12 +5,15 @@ import java.util.Locale;
 /** Writes the elements of one picture. Numbers have few digits, so that files stay small. */
 final class Svg {
 
+  /** How much a picture may grow on a wide screen. */
+  private static final double LARGEST = 1.4;
+
   private final StringBuilder text = new StringBuilder();
 
   /** @param title what it shows, for those who cannot see it */
   Svg(double width, double height, String title) {
     text.append("<svg class=\"chart\" viewBox=\"0 0 ").append(number(width)).append(' ').append(number(height))
-        .append("\" role=\"img\" aria-label=\"").append(escape(title)).append("\">\n");
+        .append("\" style=\"max-width: ").append(number(width * LARGEST)).append("px\" role=\"img\" aria-label=\"").append(escape(title)).append("\">\n");
   }
 
   Svg line(String style, double x1, double y1, double x2, double y2) {

@@ -1,0 +1,132 @@
+package dev.nngen.train;
+
+import dev.nngen.diag.ErrorCode;
+import dev.nngen.train.data.Fault;
+import dev.nngen.train.data.Prepared;
+import java.util.Arrays;
+
+/**
+ * A step in which classes count differently: the weighted mean of the losses that the batch's classes have by themselves. The
+ * loss must be a mean over the samples; then all weights 1 give the step as it is, targets stay what the model declares, and
+ * penalties of weights keep their size.
+ */
+final class WeightedStepper implements Stepper {
+
+  private static final double TOLERANCE = 1e-6;
+
+  private final Network network;
+  private final Prepared prepared;
+  private final Task task;
+  private final Batch matrices;
+  private final double clipNorm;
+  private final double[] weights;
+  private final double[] sum;
+  private final double[] gradients;
+  private final double[] sample;
+
+  WeightedStepper(Network network, Prepared prepared, Task task, TrainOptions options) throws Fault {
+    this.network = network;
+    this.prepared = prepared;
+    this.task = task;
+    this.matrices = network.batch();
+    this.clipNorm = options.clipNorm();
+    this.sum = new double[network.parameterCount()];
+    this.gradients = new double[network.parameterCount()];
+    this.sample = new double[prepared.data().sampleSize()];
+    this.weights = weights(options.classWeights().orElseThrow());
+    requireMean(options.seed());
+  }
+
+  private double[] weights(ClassWeights given) throws Fault {
+    int classes = task.classes().size();
+    if (!given.given().isEmpty() && given.given().size() != classes) {
+      throw Fault.of(ErrorCode.NOT_TRAINABLE, "--class-weights names " + given.given().size() + " weights for " + classes + " classes: "
+          + String.join(", ", task.classes()));
+    }
+    int[] counts = new int[classes];
+    for (int row : prepared.split().training()) {
+      counts[classOf(row)]++;
+    }
+    return given.of(counts);
+  }
+
+  private int classOf(int row) {
+    prepared.data().sample(row, sample);
+    return task.classOf(sample, prepared.data().features(), prepared.data().signature().targetSize());
+  }
+
+  /** A sample twice has the loss that it has once. */
+  private void requireMean(long seed) throws Fault {
+    if (network.maxBatch() < 2) {
+      return;
+    }
+    network.initialize(seed);
+    int row = prepared.split().training()[0];
+    int[] twice = {row, row};
+    matrices.fill(prepared.data(), prepared.scaling(), twice, 0, 1);
+    double once = network.loss(matrices);
+    matrices.fill(prepared.data(), prepared.scaling(), twice, 0, 2);
+    double both = network.loss(matrices);
+    if (Math.abs(once - both) > TOLERANCE * Math.max(Math.abs(once), Math.abs(both))) {
+      throw Fault.of(ErrorCode.NOT_TRAINABLE, "--class-weights needs a loss that is a mean over the samples, and that of "
+          + network.model().name() + " grows with their number").help("divide the sum by m, or use mean()");
+    }
+  }
+
+  @Override
+  public double step(int[] rows, int from, int to, int epoch, int batch) {
+    int[] sorted = Arrays.copyOfRange(rows, from, to);
+    int[] counts = sortByClass(sorted);
+    double total = 0;
+    for (int k = 0; k < counts.length; k++) {
+      total += counts[k] * weights[k];
+    }
+    Arrays.fill(sum, 0);
+    double loss = 0;
+    int start = 0;
+    for (int k = 0; k < counts.length; k++) {
+      if (counts[k] > 0) {
+        double share = counts[k] * weights[k] / total;
+        loss += share * add(sorted, start, start + counts[k], share);
+        start += counts[k];
+      }
+    }
+    if (clipNorm > 0) {
+      Stepper.clip(sum, clipNorm);
+    }
+    network.applyGradients(sum);
+    return loss;
+  }
+
+  /** Adds a share of the gradients of some rows; their loss. */
+  private double add(int[] rows, int from, int to, double share) {
+    matrices.fill(prepared.data(), prepared.scaling(), rows, from, to);
+    double loss = network.gradients(matrices);
+    Arrays.fill(gradients, 0);
+    network.addGradients(gradients);
+    for (int k = 0; k < sum.length; k++) {
+      sum[k] += share * gradients[k];
+    }
+    return loss;
+  }
+
+  /** Brings rows of a class together, without changing their order in it; how many each class has. */
+  private int[] sortByClass(int[] rows) {
+    int[] counts = new int[weights.length];
+    int[] classes = new int[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      classes[i] = classOf(rows[i]);
+      counts[classes[i]]++;
+    }
+    int[] unsorted = rows.clone();
+    int at = 0;
+    for (int k = 0; k < counts.length; k++) {
+      for (int i = 0; i < unsorted.length; i++) {
+        if (classes[i] == k) {
+          rows[at++] = unsorted[i];
+        }
+      }
+    }
+    return counts;
+  }
+}
