@@ -8,7 +8,7 @@
 set -euo pipefail
 
 versions=("$@")
-[[ ${#versions[@]} -gt 0 ]] || versions=(3.6.3 3.8.7 3.9.16 4.0.0-rc-4)
+[[ ${#versions[@]} -gt 0 ]] || versions=(3.6.3 3.8.7 3.9.16 4.0.0-rc-6)
 home=$(cd -P "$(dirname "$0")/../.." && pwd)
 work=$home/target/maven-versions
 repository=$home/target/it-repo

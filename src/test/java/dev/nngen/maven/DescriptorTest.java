@@ -82,6 +82,15 @@ class DescriptorTest {
   }
 
   @Test
+  void eclipseKnowsEveryGoalThatHasAPhase() throws Exception {
+    String mapping = Files.readString(Path.of("src/main/resources/META-INF/m2e/lifecycle-mapping-metadata.xml"));
+    for (Element goal : goals) {
+      boolean bound = !text(goal, "phase").isEmpty();
+      assertEquals(bound, mapping.contains("<goal>" + text(goal, "goal") + "</goal>"), text(goal, "goal"));
+    }
+  }
+
+  @Test
   void everyParameterIsDocumentedAndHasAProperty() {
     assertEquals(List.of("check", "explain", "generate", "generate-test", "help"), goals.stream().map(g -> text(g, "goal")).toList());
     rows().keySet().forEach(row -> {
