@@ -28,9 +28,11 @@ public final class JavaEmitter {
             .addMember("value", "$S", "dev.nngen").build())
         .addJavadoc(description(plan, options));
     ParameterApi parameters = new ParameterApi(plan, members, chunks);
-    new StorageWriter(plan, members, chunks).write(type);
+    EpochWriter epoch = new EpochWriter(plan, members);
+    new StorageWriter(plan, members, chunks, epoch).write(type);
     parameters.write(type);
     new EntryPoints(plan, members, chunks, options.kernels()).write(type);
+    epoch.write(type);
     if (usesErrorFunction(plan)) {
       type.addMethod(errorFunction());
     }

@@ -15,7 +15,7 @@ final class Members {
 
   private static final Set<String> METHODS = Set.of("hashCode", "toString", "getClass", "notify", "notifyAll", "wait", "clone",
       "finalize", "parameterNames", "parameterOffset", "parameterRows", "parameterColumns", "initialize", "predict", "loss",
-      "gradients", "step", "getParameters", "setParameters", "addGradients", "applyGradients", "save", "load", "update",
+      "gradients", "step", "epoch", "shuffled", "copyColumn", "copyRow", "getParameters", "setParameters", "addGradients", "applyGradients", "save", "load", "update",
       "prepare", "resize", "saved", "header", "steps", "read", "write", "place", "likeParameters", "erf", "fillUniform", "fillNormal", "requireRoom", "requireShape", "parameterIndex", "parameter");
 
   private final Types types;
@@ -78,6 +78,11 @@ final class Members {
       unique = name + (Character.isDigit(name.charAt(name.length() - 1)) ? "_" : "") + k;
     }
     return unique;
+  }
+
+  /** A name for a further field, which no other member has. */
+  String made(String wanted) {
+    return unique(wanted);
   }
 
   /** A name for a method without parameters. */

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 
 /** Writes the fields, the constructor that allocates everything, and the method that adapts to a batch's size. */
@@ -22,8 +23,10 @@ final class StorageWriter {
   private final Members members;
   private final Types types;
   private final Chunks chunks;
+  private final EpochWriter epoch;
 
-  StorageWriter(Plan plan, Members members, Chunks chunks) {
+  StorageWriter(Plan plan, Members members, Chunks chunks, EpochWriter epoch) {
+    this.epoch = epoch;
     this.plan = plan;
     this.members = members;
     this.types = members.types();
@@ -38,6 +41,7 @@ final class StorageWriter {
       allocations.add(allocation(tensor, "new $T($L, $L)", types.matrix()));
     }
     plan.buffers().forEach(buffer -> allocations.addAll(share(type, buffer, chunked)));
+    allocations.addAll(epoch.allocate(type, !chunked));
     type.addField(FieldSpec.builder(types.matrices(), "parameters", Modifier.PRIVATE, Modifier.FINAL).build());
     if (!plan.gradients().isEmpty()) {
       type.addField(FieldSpec.builder(types.matrices(), "gradients", Modifier.PRIVATE, Modifier.FINAL).build());
@@ -65,7 +69,7 @@ final class StorageWriter {
   }
 
   private int matrices() {
-    return owned().size() + plan.buffers().stream().mapToInt(buffer -> buffer.tensors().size()).sum();
+    return owned().size() + epoch.matrices() + plan.buffers().stream().mapToInt(buffer -> buffer.tensors().size()).sum();
   }
 
   private void field(TypeSpec.Builder type, Tensor tensor, boolean chunked) {
@@ -162,7 +166,7 @@ final class StorageWriter {
   }
 
   private long largestPerSample() {
-    return plan.buffers().stream().flatMap(buffer -> buffer.tensors().stream()).filter(t -> t.batchDegree() == 1)
+    return Stream.concat(plan.buffers().stream().flatMap(buffer -> buffer.tensors().stream()), epoch.copied()).filter(t -> t.batchDegree() == 1)
         .mapToLong(Tensor::fixedSize).max().orElse(0);
   }
 

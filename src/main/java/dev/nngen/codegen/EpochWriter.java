@@ -1,0 +1,157 @@
+package dev.nngen.codegen;
+
+import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.FieldSpec;
+import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.TypeName;
+import com.palantir.javapoet.TypeSpec;
+import dev.nngen.ir.Extent;
+import dev.nngen.plan.Plan;
+import dev.nngen.plan.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.lang.model.element.Modifier;
+
+/**
+ * Writes {@code epoch}, which walks over all samples in batches and in random order. The order is a permutation that is
+ * computed sample by sample, so that any number of samples needs no memory.
+ */
+final class EpochWriter {
+
+  private static final Modifier[] HELPER = {Modifier.PRIVATE, Modifier.STATIC};
+
+  private final Plan plan;
+  private final Members members;
+  private final Types types;
+  private final Map<Tensor, String> batches = new LinkedHashMap<>();
+  private final Templates templates;
+
+  EpochWriter(Plan plan, Members members) {
+    this.plan = plan;
+    this.members = members;
+    this.types = members.types();
+    this.templates = new Templates("epoch.txt", Map.of());
+    if (plan.model().update().isPresent()) {
+      plan.arguments().stream().filter(EpochWriter::isSampled)
+          .forEach(argument -> batches.put(argument, members.made("batch" + Identifiers.capitalised(argument.name()))));
+    }
+  }
+
+  /** The matrices that batches are copied to; how they are allocated. */
+  List<CodeBlock> allocate(TypeSpec.Builder type, boolean assignedOnce) {
+    List<CodeBlock> allocations = new ArrayList<>();
+    batches.forEach((argument, name) -> {
+      FieldSpec.Builder field = FieldSpec.builder(types.matrix(), name, Modifier.PRIVATE);
+      type.addField((assignedOnce ? field.addModifiers(Modifier.FINAL) : field).build());
+      allocations.add(CodeBlock.builder().addStatement("$L = new $T($L, $L)", name, types.matrix(),
+          StorageWriter.product(argument.rows(), "maxBatch"), StorageWriter.product(argument.columns(), "maxBatch")).build());
+    });
+    return allocations;
+  }
+
+  /** The arguments whose batches are copied. */
+  Stream<Tensor> copied() {
+    return batches.keySet().stream();
+  }
+
+  /** How many matrices there are. */
+  int matrices() {
+    return batches.size();
+  }
+
+  void write(TypeSpec.Builder type) {
+    if (batches.isEmpty()) {
+      return;
+    }
+    type.addMethod(epoch());
+    type.addMethod(MethodSpec.methodBuilder("shuffled").addModifiers(HELPER).returns(TypeName.INT)
+        .addParameter(TypeName.INT, "position").addParameter(TypeName.INT, "count").addParameter(TypeName.LONG, "seed")
+        .addJavadoc("The sample at a position of a random order: a permutation of 0, ..., count - 1 by a Feistel network (Luby and\n"
+            + "Rackoff 1988) over the next power of four, which is applied until it is back in range.\n")
+        .addCode(templates.body("shuffled")).build());
+    if (batches.keySet().stream().anyMatch(argument -> isBatch(argument.columns()))) {
+      type.addMethod(copy("copyColumn"));
+    }
+    if (batches.keySet().stream().anyMatch(argument -> !isBatch(argument.columns()))) {
+      type.addMethod(copy("copyRow"));
+    }
+  }
+
+  private MethodSpec copy(String name) {
+    return MethodSpec.methodBuilder(name).addModifiers(HELPER).addParameter(types.matrix(), "from")
+        .addParameter(TypeName.INT, "sample").addParameter(types.matrix(), "to").addParameter(TypeName.INT, "place")
+        .addCode(templates.body(name)).build();
+  }
+
+  private MethodSpec epoch() {
+    String batchSize = local("batchSize");
+    String seed = local("seed");
+    MethodSpec.Builder method = MethodSpec.methodBuilder("epoch").addModifiers(Modifier.PUBLIC).returns(TypeName.DOUBLE);
+    CodeBlock.Builder doc = CodeBlock.builder().add("A training step for each batch of some samples, in a random order that only the seed decides.\n\n");
+    for (Tensor argument : plan.arguments()) {
+      method.addParameter(types.matrix(), members.name(argument));
+      doc.add("@param $L $L x $L$L\n", members.name(argument), shown(argument.rows()), shown(argument.columns()),
+          isSampled(argument) ? ", where the number of samples n is not bounded" : "");
+    }
+    doc.add("@param $L samples in a step; the last step has those that are left\n@param $L of the order; give every epoch its own\n", batchSize, seed)
+        .add("@return the mean loss, that of each batch before its step\n")
+        .add("@throws IllegalArgumentException if a shape is wrong, or a batch larger than {@code maxBatch}\n");
+    return method.addParameter(TypeName.INT, batchSize).addParameter(TypeName.LONG, seed).addJavadoc(doc.build())
+        .addCode(body(batchSize, seed)).build();
+  }
+
+  private CodeBlock body(String batchSize, String seed) {
+    String samples = local("samples");
+    String sum = local("lossSum");
+    String from = local("from");
+    String size = local("size");
+    String place = local("place");
+    String sample = local("sample");
+    Tensor first = batches.keySet().iterator().next();
+    CodeBlock.Builder code = CodeBlock.builder()
+        .addStatement("final int $L = $L.$L", samples, members.name(first), isBatch(first.columns()) ? "numCols" : "numRows")
+        .beginControlFlow("if ($L < 1 || $L > maxBatch)", batchSize, batchSize)
+        .addStatement("throw new IllegalArgumentException($S + maxBatch + $S + $L)", "a batch has 1 to ", " samples, not ", batchSize)
+        .endControlFlow()
+        .beginControlFlow("if ($L < 1)", samples)
+        .addStatement("throw new IllegalArgumentException($S)", "there are no samples").endControlFlow();
+    batches.keySet().forEach(argument -> code.addStatement("requireShape($S, $L, $L, $L)", argument.name(), members.name(argument),
+        StorageWriter.product(argument.rows(), samples), StorageWriter.product(argument.columns(), samples)));
+    code.addStatement("double $L = 0", sum)
+        .add("for (int $L = 0; $L < $L; $L += $L) {\n$>", from, from, samples, from, batchSize)
+        .addStatement("final int $L = Math.min($L, $L - $L)", size, batchSize, samples, from);
+    batches.forEach((argument, name) -> code.addStatement("$L.reshape($L, $L)", name, StorageWriter.product(argument.rows(), size),
+        StorageWriter.product(argument.columns(), size)));
+    code.add("for (int $L = 0; $L < $L; $L++) {\n$>", place, place, size, place)
+        .addStatement("final int $L = shuffled($L + $L, $L, $L)", sample, from, place, samples, seed);
+    batches.forEach((argument, name) -> code.addStatement("$L($L, $L, $L, $L)", isBatch(argument.columns()) ? "copyColumn" : "copyRow",
+        members.name(argument), sample, name, place));
+    return code.add("$<}\n").addStatement("$L += step($L) * (double) $L", sum, arguments(), size)
+        .add("$<}\n").addStatement("return $L / $L", sum, samples).build();
+  }
+
+  private String arguments() {
+    return plan.arguments().stream().map(argument -> batches.getOrDefault(argument, members.name(argument))).collect(Collectors.joining(", "));
+  }
+
+  /** A name for a parameter or local variable that no field has. */
+  private String local(String wanted) {
+    return members.isTaken(wanted) ? local(wanted + "_") : wanted;
+  }
+
+  private static boolean isSampled(Tensor argument) {
+    return isBatch(argument.rows()) || isBatch(argument.columns());
+  }
+
+  private static boolean isBatch(List<Extent> side) {
+    return side.equals(List.of(Extent.BATCH));
+  }
+
+  private static String shown(List<Extent> extents) {
+    return StorageWriter.product(extents, "n");
+  }
+}
