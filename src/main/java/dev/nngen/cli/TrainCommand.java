@@ -144,7 +144,7 @@ final class TrainCommand implements Callable<Integer> {
 
   /** The command as it was given, but for what does not change the result. */
   private String commandLine() {
-    return "nngen " + spec.commandLine().getParseResult().originalArgs().stream().filter(word -> !word.equals("--resume"))
+    return "nngen " + spec.root().commandLine().getParseResult().originalArgs().stream().filter(word -> !word.equals("--resume"))
         .map(word -> word.matches("[\\w./,=:+-]+") ? word : "'" + word.replace("'", "'\\''") + "'").collect(Collectors.joining(" "));
   }
 }
