@@ -54,6 +54,8 @@ public final class Digits {
   private final DMatrixRMaj errorZ_P;
   private final DMatrixRMaj sumE_P;
   private final DMatrixRMaj logSumE_P;
+  private final DMatrixRMaj batchX;
+  private final DMatrixRMaj batchY;
   private final DMatrixRMaj[] parameters;
   private final DMatrixRMaj[] gradients;
   private final DMatrixRMaj[] moStates;
@@ -99,6 +101,8 @@ public final class Digits {
     errorZ_P = DMatrixRMaj.wrap(10, maxBatch, E_P.data);
     sumE_P = new DMatrixRMaj(1, maxBatch);
     logSumE_P = DMatrixRMaj.wrap(1, maxBatch, sumE_P.data);
+    batchX = new DMatrixRMaj(64, maxBatch);
+    batchY = new DMatrixRMaj(10, maxBatch);
     parameters = new DMatrixRMaj[] {W_H, b_H, W_P, b_P};
     gradients = new DMatrixRMaj[] {dW_H, db_H, dW_P, db_P};
     moStates = likeParameters();
@@ -580,6 +584,71 @@ public final class Digits {
   private void prepareUpdate() {
     scale = 1.0 / (1 - Math.pow(0.9, t));
     scale2 = 1.0 / (1 - Math.pow(0.999, t));
+  }
+
+  /**
+   * A training step for each batch of some samples, in a random order that only the seed decides.
+   *
+   * @param X 64 x n, where the number of samples n is not bounded
+   * @param Y 10 x n, where the number of samples n is not bounded
+   * @param batchSize samples in a step; the last step has those that are left
+   * @param seed of the order; give every epoch its own
+   * @return the mean loss, that of each batch before its step
+   * @throws IllegalArgumentException if a shape is wrong, or a batch larger than {@code maxBatch}
+   */
+  public double epoch(DMatrixRMaj X, DMatrixRMaj Y, int batchSize, long seed) {
+    final int samples = X.numCols;
+    if (batchSize < 1 || batchSize > maxBatch) {
+      throw new IllegalArgumentException("a batch has 1 to " + maxBatch + " samples, not " + batchSize);
+    }
+    if (samples < 1) {
+      throw new IllegalArgumentException("there are no samples");
+    }
+    requireShape("X", X, 64, samples);
+    requireShape("Y", Y, 10, samples);
+    double lossSum = 0;
+    for (int from = 0; from < samples; from += batchSize) {
+      final int size = Math.min(batchSize, samples - from);
+      batchX.reshape(64, size);
+      batchY.reshape(10, size);
+      for (int place = 0; place < size; place++) {
+        final int sample = shuffled(from + place, samples, seed);
+        copyColumn(X, sample, batchX, place);
+        copyColumn(Y, sample, batchY, place);
+      }
+      lossSum += step(batchX, batchY) * (double) size;
+    }
+    return lossSum / samples;
+  }
+
+  /**
+   * The sample at a position of a random order: a permutation of 0, ..., count - 1 by a Feistel network (Luby and
+   * Rackoff 1988) over the next power of four, which is applied until it is back in range.
+   */
+  private static int shuffled(int position, int count, long seed) {
+    final int half = (33 - Integer.numberOfLeadingZeros(count - 1)) / 2;
+    final int mask = (1 << half) - 1;
+    int index = position;
+    do {
+      int left = index >>> half;
+      int right = index & mask;
+      for (int round = 1; round <= 6; round++) {
+        long mixed = (seed + right) * 0x9E3779B97F4A7C15L + round * 0xBF58476D1CE4E5B9L;
+        mixed = (mixed ^ mixed >>> 31) * 0x94D049BB133111EBL;
+        final int next = left ^ (int) (mixed >>> 40) & mask;
+        left = right;
+        right = next;
+      }
+      index = left << half | right;
+    } while (Integer.compareUnsigned(index, count) >= 0);
+    return index;
+  }
+
+  private static void copyColumn(DMatrixRMaj from, int sample, DMatrixRMaj to, int place) {
+    final int rows = to.numRows;
+    for (int r = 0; r < rows; r++) {
+      to.data[r * to.numCols + place] = from.data[r * from.numCols + sample];
+    }
   }
 
   /**
