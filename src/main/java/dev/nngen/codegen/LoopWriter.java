@@ -33,6 +33,7 @@ final class LoopWriter {
   private final ExpressionWriter expressions;
   private final boolean flat;
   private String index;
+  private VectorBody vectors;
 
   private LoopWriter(LoopNest nest, Set<Tensor> localNumbers, MethodScope scope) {
     this.nest = nest;
@@ -45,6 +46,17 @@ final class LoopWriter {
   /** The loops; numbers in {@code localNumbers} become locals of the method. */
   static CodeBlock write(LoopNest nest, Set<Tensor> localNumbers, MethodScope scope) {
     LoopWriter writer = new LoopWriter(nest, localNumbers, scope);
+    writer.run();
+    return writer.code.build();
+  }
+
+  /** The same with an innermost loop over vectors before the one over what they leave, where that is possible. */
+  static CodeBlock writeVectors(LoopNest nest, Set<Tensor> localNumbers, MethodScope scope) {
+    LoopWriter writer = new LoopWriter(nest, localNumbers, scope);
+    VectorLanes lanes = new VectorLanes(nest, writer.flat);
+    if (lanes.possible()) {
+      writer.vectors = new VectorBody(lanes, scope, writer.expressions, writer::entry);
+    }
     writer.run();
     return writer.code.build();
   }
@@ -94,14 +106,33 @@ final class LoopWriter {
     List<String> inner = new ArrayList<>();
     String name = flat ? scope.fresh("at") : scope.fresh(loopName(depth));
     loopNames.add(name);
+    boolean inVectors = vectors != null && depth == depths() - 1;
+    if (inVectors) {
+      vectorLoop(name, bound(depth));
+    }
     inner.add(name);
-    code.beginControlFlow("for (int $L = 0; $L < $L; $L++)", name, name, bound(depth), name);
+    code.beginControlFlow("for (int $L = $L; $L < $L; $L++)", name,
+        inVectors ? "SPECIES.loopBound(" + bound(depth) + ")" : "0", name, bound(depth), name);
     level(depth + 1, inner);
     code.endControlFlow();
     inner.forEach(scope::release);
     loopNames.remove(loopNames.size() - 1);
     index = null;
     reductions.forEach(this::storeAccumulator);
+  }
+
+  private void vectorLoop(String name, String bound) {
+    List<String> names = new ArrayList<>();
+    code.beginControlFlow("for (int $L = 0; $L < SPECIES.loopBound($L); $L += LANES)", name, name, bound, name);
+    if (!flat) {
+      declareIndex(names);
+    }
+    nest.lets().stream().filter(let -> let.depth() == depths())
+        .forEach(let -> code.add(vectors.declare(let, subscripts(let.at()), names)));
+    nest.effects().forEach(effect -> code.add(vectors.effect(effect)));
+    code.endControlFlow();
+    names.forEach(scope::release);
+    index = null;
   }
 
   private String bound(int depth) {
@@ -182,9 +213,15 @@ final class LoopWriter {
     }
     accumulators.put(reduce, name);
     code.addStatement("$T $L = $L", scope.types().real(), name, neutral(reduce.reduction()));
+    if (vectors != null) {
+      code.add(vectors.declareAccumulator(reduce, name, neutral(reduce.reduction()), names));
+    }
   }
 
   private void storeAccumulator(Reduce reduce) {
+    if (vectors != null) {
+      code.add(vectors.foldAccumulator(reduce, accumulators.get(reduce)));
+    }
     if (!localNumbers.contains(reduce.to())) {
       code.addStatement("$L = $L", entry(reduce.to(), reduce.at()), scaled(reduce));
     } else if (isScaled(reduce)) {

@@ -3,6 +3,7 @@ package dev.nngen.compiler;
 import dev.nngen.codegen.EjmlKernels;
 import dev.nngen.codegen.KernelSet;
 import dev.nngen.codegen.PlainKernels;
+import dev.nngen.codegen.VectorKernels;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -32,7 +33,8 @@ public record Options(String packageName, Kernels kernels, Optional<Precision> p
   /** Sets of kernels, named as on the command line. */
   public enum Kernels {
     EJML(new EjmlKernels()),
-    PLAIN(new PlainKernels());
+    PLAIN(new PlainKernels()),
+    VECTOR(new VectorKernels());
 
     private final KernelSet set;
 

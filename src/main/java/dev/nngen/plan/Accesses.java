@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** What steps read and write. */
 public final class Accesses {
@@ -43,6 +44,13 @@ public final class Accesses {
     List<Scalar.Load> loads = new ArrayList<>();
     collect(scalar, loads);
     return loads;
+  }
+
+  /** True where the predicate holds for the expression or a part of it. */
+  public static boolean anyPart(Scalar scalar, Predicate<Scalar> predicate) {
+    boolean[] found = new boolean[1];
+    walk(scalar, part -> found[0] |= predicate.test(part));
+    return found[0];
   }
 
   private static void collect(Scalar scalar, List<Scalar.Load> loads) {

@@ -39,7 +39,7 @@ class SampleModelTest {
         if (file.toString().contains(System.getProperty("nngen.show", "\n"))) {
           System.out.println(agreement.text().text());
         }
-        agreement.check(9, 1, 3);
+        agreement.check(35, 1, 3);
       }
     }
   }

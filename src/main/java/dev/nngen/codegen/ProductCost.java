@@ -1,0 +1,37 @@
+package dev.nngen.codegen;
+
+import dev.nngen.plan.LoopNest;
+import dev.nngen.plan.MatrixProduct;
+import dev.nngen.plan.Plan;
+import dev.nngen.plan.Step;
+
+/**
+ * Which products are worth a call. In the loops on the spot a multiplication and addition takes about a nanosecond, since
+ * HotSpot does not turn them into vector instructions; in the class {@code Products} an eighth of that, and a call about half
+ * a microsecond for copies and loops that are too short. The batch is supposed to have 16 samples.
+ */
+final class ProductCost {
+
+  private static final double LOOP_NANOSECONDS = 1;
+  private static final double CALL_NANOSECONDS = 0.125;
+  private static final double OVERHEAD_NANOSECONDS = 500;
+  private static final int SUPPOSED_BATCH = 16;
+
+  private ProductCost() {}
+
+  static boolean isWorthACall(MatrixProduct product) {
+    long operations = ProductLoops.operations(product, SUPPOSED_BATCH);
+    return operations * LOOP_NANOSECONDS > operations * CALL_NANOSECONDS + OVERHEAD_NANOSECONDS;
+  }
+
+  /** True where a product of the plan is worth a call. */
+  static boolean hasCalls(Plan plan) {
+    return plan.kernels().stream().flatMap(kernel -> kernel.steps().stream())
+        .anyMatch(step -> step instanceof MatrixProduct product && isWorthACall(product));
+  }
+
+  /** The step as loops. */
+  static LoopNest loops(Step step) {
+    return step instanceof MatrixProduct product ? ProductLoops.of(product) : (LoopNest) step;
+  }
+}

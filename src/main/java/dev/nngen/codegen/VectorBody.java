@@ -1,0 +1,106 @@
+package dev.nngen.codegen;
+
+import com.palantir.javapoet.CodeBlock;
+import dev.nngen.plan.LoopNest.Effect;
+import dev.nngen.plan.LoopNest.Let;
+import dev.nngen.plan.LoopNest.Reduce;
+import dev.nngen.plan.LoopNest.Reduction;
+import dev.nngen.plan.Scalar;
+import dev.nngen.plan.Tensor;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.regex.Pattern;
+
+/** Writes what a loop over vectors does: the locals and effects of a nest's innermost level. */
+final class VectorBody {
+
+  private static final String OPERATORS = VectorTypes.OPERATORS.simpleName();
+
+  /** Where a long statement may be wrapped; an operator stands between two such places at most once. */
+  private static final Pattern BEFORE_CALLS =
+      Pattern.compile("(?=\\.(?:add|sub|mul|div|neg|abs|sqrt|max|min|blend|compare|lanewise|reduceLanes|intoArray)\\()");
+
+  private final MethodScope scope;
+  private final VectorTypes types;
+  private final BiFunction<Tensor, List<Integer>, String> entries;
+  private final VectorExpressionWriter expressions;
+  private final Map<Integer, String> locals = new HashMap<>();
+  private final Map<Effect, String> accumulators = new HashMap<>();
+
+  /**
+   * @param numbers writes what is the same in all lanes
+   * @param entries where the first lane of an address lies, as {@code X.data[at]}
+   */
+  VectorBody(VectorLanes lanes, MethodScope scope, ExpressionWriter numbers, BiFunction<Tensor, List<Integer>, String> entries) {
+    this.scope = scope;
+    this.types = VectorTypes.of(scope.types());
+    this.entries = entries;
+    this.expressions = new VectorExpressionWriter(types.vector(), numbers, lanes::varies, this::leaf);
+  }
+
+  private String leaf(Scalar scalar) {
+    return scalar instanceof Scalar.Load load ? load(load.tensor(), load.at()) : locals.get(((Scalar.Local) scalar).id());
+  }
+
+  private String load(Tensor tensor, List<Integer> at) {
+    return types.vector().simpleName() + ".fromArray(SPECIES, " + place(tensor, at) + ")";
+  }
+
+  /** The array and the index. */
+  private String place(Tensor tensor, List<Integer> at) {
+    String entry = entries.apply(tensor, at);
+    int bracket = entry.lastIndexOf(".data[") + ".data".length();
+    return entry.substring(0, bracket) + ", " + entry.substring(bracket + 1, entry.length() - 1);
+  }
+
+  CodeBlock declare(Let let, String subscripts, List<String> names) {
+    String name = scope.fresh(let.name(), subscripts);
+    names.add(name);
+    CodeBlock code = statement("final " + types.vector().simpleName() + " " + name + " = " + expressions.write(let.value()));
+    locals.put(let.id(), name);
+    return code;
+  }
+
+  CodeBlock declareAccumulator(Reduce reduce, String scalar, String neutral, List<String> names) {
+    String name = scope.fresh(scalar + "Lanes");
+    names.add(name);
+    accumulators.put(reduce, name);
+    String vector = types.vector().simpleName();
+    return statement(vector + " " + name + " = " + vector + ".broadcast(SPECIES, " + neutral + ")");
+  }
+
+  /** Adds the lanes to the number that the plain loop has summed up, or takes the maximum of all. */
+  CodeBlock foldAccumulator(Reduce reduce, String scalar) {
+    String lanes = accumulators.get(reduce) + ".reduceLanes(VectorOperators.";
+    return statement(reduce.reduction() == Reduction.MAX ? scalar + " = Math.max(" + scalar + ", " + lanes + "MAX))"
+        : scalar + " += " + lanes + "ADD)");
+  }
+
+  CodeBlock effect(Effect effect) {
+    String value = expressions.write(effect.value());
+    if (!(effect instanceof Reduce reduce)) {
+      return statement(value + ".intoArray(" + place(effect.to(), effect.at()) + ")");
+    }
+    String added = (reduce.reduction() == Reduction.MAX ? ".max(" : ".add(") + value + ")";
+    String accumulator = accumulators.get(reduce);
+    return accumulator != null ? statement(accumulator + " = " + accumulator + added)
+        : statement(load(reduce.to(), reduce.at()) + added + ".intoArray(" + place(reduce.to(), reduce.at()) + ")");
+  }
+
+  /** A statement; it may be wrapped before calls, and the class of operators becomes a type, so that it is imported. */
+  private static CodeBlock statement(String text) {
+    CodeBlock.Builder code = CodeBlock.builder().add("$[");
+    for (String part : BEFORE_CALLS.split(text)) {
+      code.add(part.startsWith(".") ? "$Z" : "");
+      if (part.contains(OPERATORS)) {
+        int at = part.indexOf(OPERATORS);
+        code.add("$L$T$L", part.substring(0, at), VectorTypes.OPERATORS, part.substring(at + OPERATORS.length()));
+      } else {
+        code.add("$L", part);
+      }
+    }
+    return code.add(";\n$]").build();
+  }
+}
