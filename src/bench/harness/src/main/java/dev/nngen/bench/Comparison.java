@@ -11,29 +11,34 @@ import java.util.StringJoiner;
  *
  * @param what step, predict, or check where nothing was measured
  * @param agreements of each peer
- * @param times of each peer, nanoseconds of a run in each round; NaN in rounds that it sat out
+ * @param turns of each peer in each round
  * @param peaks multiply-add operations in a nanosecond, at the begin of each round
  */
 record Comparison(Workload workload, Precision precision, String what, Map<String, Agreement> agreements,
-    Map<String, List<Double>> times, List<Double> peaks) {
+    Map<String, List<Turn>> turns, List<Double> peaks) {
 
-  /** A peer's time in nanoseconds. */
+  /** A peer's processor time in nanoseconds. */
   Statistics time(String peer) {
-    return Statistics.of(times.get(peer));
+    return Statistics.of(turns.get(peer).stream().map(Turn::processor).toList());
   }
 
-  /** A peer's time divided by the reference's in the same round. */
+  /** A peer's time by the clock in nanoseconds. */
+  Statistics elapsed(String peer) {
+    return Statistics.of(turns.get(peer).stream().map(Turn::elapsed).toList());
+  }
+
+  /** A peer's processor time divided by the reference's in the same round. */
   Statistics ratio(String peer, String reference) {
     List<Double> ratios = new ArrayList<>();
-    for (int round = 0; round < times.get(peer).size(); round++) {
-      ratios.add(times.get(peer).get(round) / times.get(reference).get(round));
+    for (int round = 0; round < turns.get(peer).size(); round++) {
+      ratios.add(turns.get(peer).get(round).processor() / turns.get(reference).get(round).processor());
     }
     return Statistics.of(ratios);
   }
 
-  /** Whether a peer computed the right gradient and was measured. */
-  boolean counts(String peer) {
-    return times.containsKey(peer) && agreements.get(peer).agrees();
+  /** Whether a peer was measured. */
+  boolean has(String peer) {
+    return turns.containsKey(peer);
   }
 
   /** The share of the multiply-add peak that a peer's least arithmetic has, against the best peak that the run saw. */
@@ -44,7 +49,7 @@ record Comparison(Workload workload, Precision precision, String what, Map<Strin
   /** Medians in microseconds, for whoever watches. */
   String line() {
     StringJoiner line = new StringJoiner(", ", workload + " " + precision.label() + " " + what + ": ", "");
-    times.keySet().forEach(peer -> line.add(peer + String.format(Locale.ROOT, " %.2f us", time(peer).median() / 1000)));
+    turns.keySet().forEach(peer -> line.add(peer + String.format(Locale.ROOT, " %.2f us", time(peer).median() / 1000)));
     return line.toString();
   }
 }

@@ -77,10 +77,10 @@ final class Contest implements AutoCloseable {
   }
 
   private Comparison measure(String what, Map<String, Agreement> agreements) {
-    Map<String, List<Double>> times = new LinkedHashMap<>();
+    Map<String, List<Turn>> turns = new LinkedHashMap<>();
     Map<String, Double> guesses = new LinkedHashMap<>();
     for (WorkerProcess worker : workers) {
-      times.put(worker.peer(), new ArrayList<>());
+      turns.put(worker.peer(), new ArrayList<>());
       guesses.put(worker.peer(), warmUp(worker, what));
     }
     List<Double> peaks = new ArrayList<>();
@@ -89,19 +89,19 @@ final class Contest implements AutoCloseable {
       peaks.add(Peak.measure(precision, PROBE));
       for (WorkerProcess worker : order) {
         boolean sitsOut = round >= 3 && guesses.get(worker.peer()) > SLOW;
-        times.get(worker.peer()).add(sitsOut ? Double.NaN : worker.run(what, settings.slice()));
+        turns.get(worker.peer()).add(sitsOut ? Turn.NONE : worker.run(what, settings.slice()));
       }
       Collections.rotate(order, 1);
     }
-    Comparison comparison = new Comparison(workload, precision, what, agreements, times, peaks);
+    Comparison comparison = new Comparison(workload, precision, what, agreements, turns, peaks);
     System.err.println(comparison.line());
     return comparison;
   }
 
   /** The time of a run at the end of warming up, in nanoseconds. A first run tells slow peers, which need no more of it. */
   private double warmUp(WorkerProcess worker, String what) {
-    double first = worker.run(what, 1);
-    return first > SLOW ? first : worker.run(what, settings.warmUp());
+    double first = worker.run(what, 1).processor();
+    return first > SLOW ? first : worker.run(what, settings.warmUp()).processor();
   }
 
   @Override

@@ -14,11 +14,11 @@ import java.util.stream.Collectors;
 record Report(Settings settings, List<Comparison> comparisons) {
 
   String markdown() {
-    List<Comparison> measured = comparisons.stream().filter(comparison -> !comparison.times().isEmpty()).toList();
+    List<Comparison> measured = comparisons.stream().filter(comparison -> !comparison.turns().isEmpty()).toList();
     StringBuilder text = new StringBuilder(agreement());
     if (!measured.isEmpty()) {
-      text.append("\nMicroseconds, median of the rounds\n\n").append(table(measured, this::microseconds));
-      text.append("\nTime divided by that of ").append(settings.reference())
+      text.append("\nMicroseconds of processor time, median of the rounds; * where the gradient is another one\n\n").append(table(measured, this::microseconds));
+      text.append("\nProcessor time divided by that of ").append(settings.reference())
           .append(" in the same round: median [quartiles]\n\n").append(table(measured, this::ratio));
       text.append("\nShare of the multiply-add peak, ").append(peaks()).append("\n\n")
           .append(table(measured.stream().filter(Report::large).toList(), this::share));
@@ -70,10 +70,14 @@ record Report(Settings settings, List<Comparison> comparisons) {
     text.append("\n| --- |").append(" --- |".repeat(peers().size())).append('\n');
     for (Comparison row : rows) {
       text.append("| ").append(row.workload()).append(' ').append(row.precision().label()).append(row.what().equals("predict") ? " predict" : "").append(" |");
-      peers().forEach(peer -> text.append(' ').append(row.counts(peer) ? cell.apply(row, peer) : "").append(" |"));
+      peers().forEach(peer -> text.append(' ').append(row.has(peer) ? cell.apply(row, peer) + mark(row, peer) : "").append(" |"));
       text.append('\n');
     }
     return text.toString();
+  }
+
+  private static String mark(Comparison comparison, String peer) {
+    return comparison.agreements().get(peer).agrees() ? "" : " *";
   }
 
   private String microseconds(Comparison comparison, String peer) {
@@ -81,7 +85,7 @@ record Report(Settings settings, List<Comparison> comparisons) {
   }
 
   private String ratio(Comparison comparison, String peer) {
-    if (!comparison.counts(settings.reference())) {
+    if (!comparison.has(settings.reference())) {
       return "";
     }
     Statistics ratio = comparison.ratio(peer, settings.reference());
@@ -106,8 +110,16 @@ record Report(Settings settings, List<Comparison> comparisons) {
     List<Double> shares = new ArrayList<>();
     measured.forEach(comparison -> comparison.peaks().forEach(peak -> shares.add(peak / peak(comparison.precision()))));
     Statistics share = Statistics.of(shares);
-    return String.format(Locale.ROOT, "Before each round a loop of multiply-adds ran at %.0f %% [%.0f, %.0f] of its best: the rest was other load.",
-        100 * share.median(), 100 * share.lower(), 100 * share.upper());
+    return String.format(Locale.ROOT, "Before each round a loop of multiply-adds ran at %.0f %% [%.0f, %.0f] of its best: the rest was other load. "
+            + "Most processor time per elapsed time: %s.",
+        100 * share.median(), 100 * share.lower(), 100 * share.upper(), threads(measured));
+  }
+
+  /** The peers' largest medians of processor time over elapsed time: near 1 or below if there is one thread. */
+  private String threads(List<Comparison> measured) {
+    return peers().stream().map(peer -> peer + " " + threeDigits(measured.stream().filter(comparison -> comparison.has(peer))
+        .mapToDouble(comparison -> comparison.time(peer).median() / comparison.elapsed(peer).median()).max().orElse(Double.NaN)))
+        .collect(Collectors.joining(", "));
   }
 
   private static String threeDigits(double value) {
@@ -134,9 +146,11 @@ record Report(Settings settings, List<Comparison> comparisons) {
   private String json(Comparison comparison, String peer) {
     Agreement agreement = comparison.agreements().get(peer);
     String text = "\"" + peer + "\": {\"gradientDifference\": " + number(agreement.difference()) + ", \"agrees\": " + agreement.agrees();
-    if (comparison.times().containsKey(peer)) {
-      text += ", \"medianNanoseconds\": " + number(comparison.time(peer).median()) + ", \"nanoseconds\": " + numbers(comparison.times().get(peer));
-      if (comparison.counts(settings.reference())) {
+    if (comparison.has(peer)) {
+      text += ", \"medianNanoseconds\": " + number(comparison.time(peer).median()) + ", \"medianElapsed\": " + number(comparison.elapsed(peer).median())
+          + ", \"nanoseconds\": " + numbers(comparison.turns().get(peer).stream().map(Turn::processor).toList())
+          + ", \"elapsed\": " + numbers(comparison.turns().get(peer).stream().map(Turn::elapsed).toList());
+      if (comparison.has(settings.reference())) {
         text += ", \"ratio\": " + number(comparison.ratio(peer, settings.reference()).median());
       }
     }

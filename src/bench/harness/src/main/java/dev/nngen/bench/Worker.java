@@ -1,9 +1,11 @@
 package dev.nngen.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -19,13 +21,15 @@ import java.util.ServiceLoader;
  * <pre>
  * prepare PEER WORKLOAD PRECISION    ok, or unsupported
  * gradient FILE                      the loss; writes the gradient to the file
- * run step|predict NANOSECONDS       how often it ran, and in how many nanoseconds
+ * run step|predict NANOSECONDS       how often it ran, in how many nanoseconds, and the processor time it took of all threads
  * </pre>
  */
 public final class Worker {
 
   /** What answers begin with. */
   static final String MARK = "@@ ";
+
+  private static final OperatingSystemMXBean PROCESS = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
   private final PrintStream out;
   private Prepared prepared;
@@ -91,6 +95,7 @@ public final class Worker {
   }
 
   private String run(String what, long nanoseconds) throws Exception {
+    long before = PROCESS.getProcessCpuTime();
     Stopwatch stopwatch = new Stopwatch(nanoseconds);
     if (what.equals("step")) {
       while (stopwatch.goesOn()) {
@@ -101,6 +106,6 @@ public final class Worker {
         prepared.predict();
       }
     }
-    return stopwatch.count() + " " + stopwatch.elapsed();
+    return stopwatch.count() + " " + stopwatch.elapsed() + " " + (PROCESS.getProcessCpuTime() - before);
   }
 }

@@ -58,12 +58,13 @@ final class WorkerProcess implements AutoCloseable {
     }
   }
 
-  /** Runs for about that long; the mean time of a run in nanoseconds. */
-  double run(String what, long nanoseconds) {
+  /** Runs for about that long. */
+  Turn run(String what, long nanoseconds) {
     try {
       send("run " + what + " " + nanoseconds);
       String[] answer = answer().split(" ");
-      return Double.parseDouble(answer[1]) / Double.parseDouble(answer[0]);
+      double count = Double.parseDouble(answer[0]);
+      return new Turn(Double.parseDouble(answer[1]) / count, Double.parseDouble(answer[2]) / count);
     } catch (IOException fault) {
       throw new UncheckedIOException(fault);
     }
