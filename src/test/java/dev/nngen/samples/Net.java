@@ -42,6 +42,10 @@ final class Net {
     return flat;
   }
 
+  void setParameters(double[] flat) {
+    instance.call("setParameters", flat, 0);
+  }
+
   /** The last gradients in the flat order. */
   double[] flatGradients() {
     double[] flat = new double[parameterCount()];

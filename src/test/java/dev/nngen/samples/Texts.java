@@ -18,6 +18,7 @@ public final class Texts {
   public static final Path SAMPLES = Path.of("generated-samples");
   public static final Path EQUATIONS = SAMPLES.resolve("backpropagation");
   public static final Path MISPRINTS = EQUATIONS.resolve("misprints");
+  static final Path BENCHMARKS = Path.of("src/bench/nngen/src/main/nngen");
   static final Path LIBRARY = Path.of("src/main/resources/dev/nngen/library");
 
   private Texts() {}

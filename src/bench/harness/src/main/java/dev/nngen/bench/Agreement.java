@@ -15,11 +15,16 @@ import java.util.Map;
 record Agreement(double loss, double difference, boolean agrees) {
 
   /** Compares all workers with {@link Reference}. A peer that disagrees is reported; its times would mean nothing. */
-  static Map<String, Agreement> of(List<WorkerProcess> workers, Workload workload, Precision precision) throws IOException {
+  static Map<String, Agreement> of(Settings settings, List<WorkerProcess> workers, Workload workload, Precision precision)
+      throws IOException {
     Prepared.Gradient reference = Reference.gradient(workload);
     Map<String, Agreement> agreements = new LinkedHashMap<>();
     for (WorkerProcess worker : workers) {
-      Agreement agreement = of(worker.gradient(), reference, precision);
+      Prepared.Gradient gradient = worker.gradient();
+      if (settings.record() != null && precision == Precision.F64 && worker.peer().equals(settings.reference())) {
+        Recording.append(settings.record(), workload, gradient);
+      }
+      Agreement agreement = of(gradient, reference, precision);
       agreements.put(worker.peer(), agreement);
       if (!agreement.agrees()) {
         System.err.println(worker.peer() + " computes another gradient of " + workload + ": " + agreement);

@@ -64,7 +64,7 @@ final class Contest implements AutoCloseable {
 
   /** The step, and the prediction where it is asked for. */
   List<Comparison> run() throws IOException {
-    Map<String, Agreement> agreements = Agreement.of(workers, workload, precision);
+    Map<String, Agreement> agreements = Agreement.of(settings, workers, workload, precision);
     if (settings.checkOnly()) {
       return List.of(new Comparison(workload, precision, "check", agreements, Map.of(), List.of()));
     }

@@ -16,10 +16,11 @@ import java.util.List;
  * @param slice how long each peer runs in a round, in nanoseconds
  * @param warmUp how long each peer runs before, in nanoseconds
  * @param checkOnly whether gradients are compared and nothing is measured
+ * @param record where the reference peer's gradients of small networks go, or null
  * @param json where all numbers go
  */
 record Settings(Path home, List<String> peers, String reference, List<Workload> workloads, List<Precision> precisions, int rounds,
-    long slice, long warmUp, boolean checkOnly, Path json) {
+    long slice, long warmUp, boolean checkOnly, Path record, Path json) {
 
   private static final long MILLISECOND = 1_000_000;
 
@@ -33,13 +34,14 @@ record Settings(Path home, List<String> peers, String reference, List<Workload> 
         --slice MS          length of a turn (default: 100)
         --warmup MS         running before the first round (default: 1500)
         --check             compare gradients, measure nothing; with all workloads unless some are named
+        --record FILE       with --check: add the reference peer's gradients of small networks in f64 to the file
         --json FILE         where all numbers go (default: target/results.json)""";
 
   static Settings parse(String[] arguments) {
     Path home = Path.of(System.getProperty("bench.home"));
     boolean checkOnly = List.of(arguments).contains("--check");
     Settings settings = new Settings(home, List.of(), "ejml", checkOnly ? List.of(Workload.values()) : Workload.timed(),
-        List.of(Precision.values()), 11, 100 * MILLISECOND, 1500 * MILLISECOND, checkOnly, home.resolve("target/results.json"));
+        List.of(Precision.values()), 11, 100 * MILLISECOND, 1500 * MILLISECOND, checkOnly, null, home.resolve("target/results.json"));
     for (int k = 0; k < arguments.length; k++) {
       if (!arguments[k].equals("--check")) {
         settings = settings.with(arguments[k], k + 1 < arguments.length ? arguments[++k] : null);
@@ -54,18 +56,19 @@ record Settings(Path home, List<String> peers, String reference, List<Workload> 
       System.exit(option.equals("--help") ? 0 : 2);
     }
     return switch (option) {
-      case "--peers" -> new Settings(home, List.of(value.split(",")), reference, workloads, precisions, rounds, slice, warmUp, checkOnly, json);
-      case "--reference" -> new Settings(home, peers, value, workloads, precisions, rounds, slice, warmUp, checkOnly, json);
+      case "--peers" -> new Settings(home, List.of(value.split(",")), reference, workloads, precisions, rounds, slice, warmUp, checkOnly, record, json);
+      case "--reference" -> new Settings(home, peers, value, workloads, precisions, rounds, slice, warmUp, checkOnly, record, json);
       case "--workloads" -> new Settings(home, peers, reference, Arrays.stream(value.split(",")).map(Workload::valueOf).toList(),
-          precisions, rounds, slice, warmUp, checkOnly, json);
+          precisions, rounds, slice, warmUp, checkOnly, record, json);
       case "--precisions" -> new Settings(home, peers, reference, workloads,
-          Arrays.stream(value.split(",")).map(Precision::of).toList(), rounds, slice, warmUp, checkOnly, json);
-      case "--rounds" -> new Settings(home, peers, reference, workloads, precisions, Integer.parseInt(value), slice, warmUp, checkOnly, json);
+          Arrays.stream(value.split(",")).map(Precision::of).toList(), rounds, slice, warmUp, checkOnly, record, json);
+      case "--rounds" -> new Settings(home, peers, reference, workloads, precisions, Integer.parseInt(value), slice, warmUp, checkOnly, record, json);
       case "--slice" -> new Settings(home, peers, reference, workloads, precisions, rounds,
-          Long.parseLong(value) * MILLISECOND, warmUp, checkOnly, json);
+          Long.parseLong(value) * MILLISECOND, warmUp, checkOnly, record, json);
       case "--warmup" -> new Settings(home, peers, reference, workloads, precisions, rounds, slice,
-          Long.parseLong(value) * MILLISECOND, checkOnly, json);
-      case "--json" -> new Settings(home, peers, reference, workloads, precisions, rounds, slice, warmUp, checkOnly, Path.of(value));
+          Long.parseLong(value) * MILLISECOND, checkOnly, record, json);
+      case "--json" -> new Settings(home, peers, reference, workloads, precisions, rounds, slice, warmUp, checkOnly, record, Path.of(value));
+      case "--record" -> new Settings(home, peers, reference, workloads, precisions, rounds, slice, warmUp, checkOnly, Path.of(value), json);
       default -> throw new IllegalArgumentException("unknown option " + option + "\n" + HELP);
     };
   }

@@ -1,11 +1,9 @@
 package dev.nngen.bench;
 
-import com.sun.management.OperatingSystemMXBean;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -28,8 +26,6 @@ public final class Worker {
 
   /** What answers begin with. */
   static final String MARK = "@@ ";
-
-  private static final OperatingSystemMXBean PROCESS = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
   private final PrintStream out;
   private Prepared prepared;
@@ -95,7 +91,7 @@ public final class Worker {
   }
 
   private String run(String what, long nanoseconds) throws Exception {
-    long before = PROCESS.getProcessCpuTime();
+    long before = ProcessorTime.now();
     Stopwatch stopwatch = new Stopwatch(nanoseconds);
     if (what.equals("step")) {
       while (stopwatch.goesOn()) {
@@ -106,6 +102,6 @@ public final class Worker {
         prepared.predict();
       }
     }
-    return stopwatch.count() + " " + stopwatch.elapsed() + " " + (PROCESS.getProcessCpuTime() - before);
+    return stopwatch.count() + " " + stopwatch.elapsed() + " " + (ProcessorTime.now() - before);
   }
 }
