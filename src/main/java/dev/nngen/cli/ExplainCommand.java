@@ -8,7 +8,6 @@ import dev.nngen.compiler.OutputFolder;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.ErrorCode;
-import dev.nngen.explain.Deriver;
 import dev.nngen.explain.Format;
 import dev.nngen.explain.Rule;
 import dev.nngen.explain.UnknownNameException;
@@ -120,7 +119,7 @@ final class ExplainCommand implements Callable<Integer> {
 
   private String text(CompiledModel chosen) {
     try {
-      return format.render(new Deriver(chosen.lowered(), chosen.differentiated(), chosen.simplified())
+      return format.render(chosen.deriver()
           .derive(new dev.nngen.explain.Options(form, !noSteps, wrt, Optional.ofNullable(of))), ascii, standalone);
     } catch (UnknownNameException unknownName) {
       throw usage(unknownName.getMessage());

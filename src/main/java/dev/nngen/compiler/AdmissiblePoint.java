@@ -8,6 +8,7 @@ import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.View;
 import dev.nngen.lower.Lowered;
+import dev.nngen.simplify.Prover;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,8 @@ public final class AdmissiblePoint {
 
   private static final int ATTEMPTS = 100;
   private static final double TOLERANCE = 1e-9;
+  /** Batches of different sizes, so that what holds for one size only is found out. */
+  private static final int[] BATCHES = {3, 2, 4};
 
   private final Lowered program;
   private final Map<String, Integer> extents;
@@ -31,6 +34,12 @@ public final class AdmissiblePoint {
     this.program = program;
     this.extents = extents;
     this.random = random;
+  }
+
+  /** A point for a batch of some samples; the same for the same seed. */
+  static Optional<Prover.Point> of(Lowered program, long seed) {
+    Map<String, Integer> extents = Map.of(Extent.BATCH.name(), BATCHES[(int) (seed % BATCHES.length)]);
+    return new AdmissiblePoint(program, extents, new SplittableRandom(seed)).draw().map(leaves -> new Prover.Point(leaves, extents));
   }
 
   /** Values by the leaves' names, at which the loss is finite; empty where none were found. */

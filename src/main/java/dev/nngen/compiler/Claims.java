@@ -3,21 +3,15 @@ package dev.nngen.compiler;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.ErrorCode;
-import dev.nngen.ir.Extent;
 import dev.nngen.lower.Lowered;
 import dev.nngen.simplify.Proof;
 import dev.nngen.simplify.Prover;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
 
 /** Decides what a model's {@code prove} statements ask, and reports every claim that is not proved. */
 final class Claims {
-
-  /** Batches of different sizes, so that a claim that holds for one size only is refuted. */
-  private static final int[] BATCHES = {3, 2, 4};
 
   private final Lowered program;
   private final Diagnostics diagnostics;
@@ -56,8 +50,7 @@ final class Claims {
   }
 
   private Prover.Point point(long seed) {
-    Map<String, Integer> extents = Map.of(Extent.BATCH.name(), BATCHES[(int) (seed % BATCHES.length)]);
-    return new Prover.Point(new AdmissiblePoint(program, extents, new SplittableRandom(seed)).draw().orElseThrow(NoPoint::new), extents);
+    return AdmissiblePoint.of(program, seed).orElseThrow(NoPoint::new);
   }
 
   private static Optional<Diagnostic> diagnostic(Lowered.Claim claim, Proof proof) {

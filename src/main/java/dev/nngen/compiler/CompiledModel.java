@@ -1,6 +1,7 @@
 package dev.nngen.compiler;
 
 import dev.nngen.diag.Source;
+import dev.nngen.explain.Deriver;
 import dev.nngen.lower.Lowered;
 import dev.nngen.simplify.Proof;
 import java.util.List;
@@ -23,6 +24,11 @@ public record CompiledModel(List<Source> sources, Lowered lowered, Lowered diffe
 
   /** A claim and what became of it. */
   public record Decided(Lowered.Claim claim, Proof proof) {}
+
+  /** Derives the model's gradients line by line; IllegalArgumentException where it minimises nothing. */
+  public Deriver deriver() {
+    return new Deriver(lowered, differentiated, simplified, seed -> AdmissiblePoint.of(differentiated, seed));
+  }
 
   /** The model's name, which is the generated class's. */
   public String name() {

@@ -15,7 +15,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Multiplies a product into the sum that stands in it where that cancels something, as one does by hand:
+ * Cancels what stands above and below the line of a product; multiplies the product into a sum that stands in it where that
+ * cancels something, as one does by hand:
  * {@code (-Y ./ A + (1 - Y) ./ (1 - A)) .* A .* (1 - A)} is {@code -Y .* (1 - A) + (1 - Y) .* A}.
  */
 final class Cancellation {
@@ -38,6 +39,10 @@ final class Cancellation {
   Optional<Result> of(int node) {
     List<Extent> shape = algebra.graph().node(node).shape();
     Factors all = new Factors(algebra.graph(), named).times(algebra.view(node), 1);
+    if (!all.cancelled().isEmpty()) {
+      return all.cancelled().stream().allMatch(nonzero)
+          ? Optional.of(new Result(scaled(all.over(shape), all.coefficient()), all.cancelled())) : Optional.empty();
+    }
     for (Map.Entry<View, Integer> entry : List.copyOf(all.powers().entrySet())) {
       if (entry.getValue() == 1 && isSum(entry.getKey())) {
         Optional<Result> result = distribute(all, entry.getKey(), shape);
@@ -51,7 +56,7 @@ final class Cancellation {
 
   private boolean isSum(View view) {
     return !named.contains(view.node()) && algebra.graph().node(view.node()) instanceof Node.Sum sum
-        && sum.constant().isZero() && sum.terms().size() > 1;
+        && sum.terms().size() + (sum.constant().isZero() ? 0 : 1) > 1;
   }
 
   private Optional<Result> distribute(Factors all, View view, List<Extent> shape) {
@@ -59,40 +64,30 @@ final class Cancellation {
     rest.remove(view);
     Factors scalars = new Factors(algebra.graph(), named).times(rest.coefficient());
     Factors inner = new Factors(algebra.graph(), named);
-    rest.powers().forEach((factor, exponent) -> (factor.axes().isEmpty() ? scalars : inner).times(factor, exponent));
+    rest.powers().forEach((factor, exponent) -> (factor.axes().isEmpty() && !shape.isEmpty() ? scalars : inner).times(factor, exponent));
     List<Term> terms = new ArrayList<>();
     Set<View> cancelled = new LinkedHashSet<>();
-    for (Term term : ((Node.Sum) algebra.graph().node(view.node())).terms()) {
+    for (Term term : terms((Node.Sum) algebra.graph().node(view.node()))) {
       Factors factors = new Factors(algebra.graph(), named).times(term.view().through(view.axes()), 1);
       Factors product = inner.copy().times(factors);
       cancelled.addAll(product.cancelled());
-      terms.add(new Term(term.coefficient().times(product.coefficient()), algebra.view(node(product, shape))));
+      terms.add(new Term(term.coefficient().times(product.coefficient()), algebra.view(product.over(shape))));
     }
     if (cancelled.isEmpty() || !cancelled.stream().allMatch(nonzero)) {
       return Optional.empty();
     }
     int sum = algebra.graph().add(new Node.Sum(shape, Rational.ZERO, terms));
     Factors whole = scalars.copy().times(algebra.view(sum), 1);
-    return Optional.of(new Result(scaled(node(whole, shape), whole.coefficient()), cancelled));
+    return Optional.of(new Result(scaled(whole.over(shape), whole.coefficient()), cancelled));
   }
 
-  private int node(Factors factors, List<Extent> shape) {
-    List<View> views = new ArrayList<>();
-    factors.powers().forEach((factor, exponent) -> {
-      if (exponent != 0) {
-        views.add(exponent == 1 ? factor : raised(factor, exponent, shape));
-      }
-    });
-    if (views.isEmpty()) {
-      views.add(algebra.numberView(Rational.ONE));
+  /** The terms, the constant among them. */
+  private List<Term> terms(Node.Sum sum) {
+    List<Term> terms = new ArrayList<>(sum.terms());
+    if (!sum.constant().isZero()) {
+      terms.add(new Term(sum.constant(), algebra.numberView(Rational.ONE)));
     }
-    return views.size() == 1 ? algebra.materialize(shape, views.get(0)) : algebra.product(shape, views.toArray(View[]::new));
-  }
-
-  private View raised(View factor, int exponent, List<Extent> shape) {
-    List<Extent> own = factor.axes().stream().map(shape::get).toList();
-    int rank = own.size();
-    return new View(algebra.power(own, View.identity(factor.node(), rank), Rational.of(exponent)), factor.axes());
+    return terms;
   }
 
   private int scaled(int node, Rational factor) {

@@ -38,11 +38,11 @@ final class Costing {
     Plan plan = Planner.plan(program);
     int width = program.singlePrecision() ? Float.BYTES : Double.BYTES;
     List<Cost> rows = new ArrayList<>();
-    rows.add(bytes("parameters", plan.parameters(), width));
-    rows.add(bytes("gradients", plan.gradients(), width));
-    rows.add(bytes("optimiser state", plan.states(), width));
-    rows.add(bytes("values and gradients of values", plan.buffers().stream().map(Costing::largest).toList(), width));
-    rows.add(bytes("prediction", List.of(plan.output()), width));
+    rows.add(bytes("memory for parameters", plan.parameters(), width));
+    rows.add(bytes("memory for gradients", plan.gradients(), width));
+    rows.add(bytes("memory for the optimiser's state", plan.states(), width));
+    rows.add(bytes("memory for values and their gradients", plan.buffers().stream().map(Costing::largest).toList(), width));
+    rows.add(bytes("memory for the prediction", List.of(plan.output()), width));
     rows.removeIf(row -> row.perSample() == 0 && row.fixed() == 0);
     return rows;
   }

@@ -83,6 +83,11 @@ public record Derivation(String model, Form form, List<Definition> forward, List
    */
   public record Line(Formula formula, Rule rule, String why, Graph.Value value) {
 
+    /** False where the line agrees with the one before at random points, and nothing more is known. */
+    public boolean isProved() {
+      return rule != Rule.NUMERIC;
+    }
+
     /** {@code cancel Yh: nonzero, since Yh in (0, 1)}. */
     public String reason() {
       return why.isEmpty() ? rule.title() : rule.title() + ": " + why;

@@ -1,6 +1,5 @@
 package dev.nngen.explain;
 
-import dev.nngen.autodiff.Autodiff;
 import dev.nngen.explain.Derivation.Adjoint;
 import dev.nngen.explain.Derivation.Definition;
 import dev.nngen.explain.Derivation.Line;
@@ -10,13 +9,14 @@ import dev.nngen.formula.Naming;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.lower.Lowered;
-import dev.nngen.simplify.Simplifier;
+import dev.nngen.simplify.Prover;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongFunction;
 
 /**
  * Derives every gradient of a model line by line. Every line is a value of {@link #graph()}, so that it can be evaluated
@@ -32,13 +32,15 @@ public final class Deriver {
   private final Uses forwardUses;
   private final Lowered simplified;
   private final Graph graph;
+  private final Comparison comparison;
 
   /**
    * @param lowered the model; IllegalArgumentException where it minimises nothing
    * @param differentiated with gradients, as {@code autodiff} leaves it
    * @param simplified the same, as the code computes it
+   * @param points gives an admissible random point for a seed, where there is one; lines that are not proved are compared there
    */
-  public Deriver(Lowered lowered, Lowered differentiated, Lowered simplified) {
+  public Deriver(Lowered lowered, Lowered differentiated, Lowered simplified, LongFunction<Optional<Prover.Point>> points) {
     this.lowered = lowered;
     this.simplified = simplified;
     this.gradients = new Gradients(lowered, differentiated.graph());
@@ -46,13 +48,8 @@ public final class Deriver {
     this.forwardUses = new Uses(lowered.graph());
     this.graph = drafting.graph();
     this.uses = new Uses(graph);
+    this.comparison = new Comparison(graph, differentiated, points);
     drafting.entries().values().stream().filter(Drafting.Entry::shared).forEach(entry -> sharedNames.add(entry.name()));
-  }
-
-  /** Runs the passes up to simplification and derives the gradients. */
-  public static Deriver of(Lowered lowered) {
-    Lowered differentiated = Autodiff.differentiate(lowered);
-    return new Deriver(lowered, differentiated, Simplifier.simplify(differentiated));
   }
 
   /** The graph in which every line is a node. */
@@ -116,20 +113,27 @@ public final class Deriver {
     String name = entry.name();
     List<Line> lines = new ArrayList<>();
     for (Draft draft : entry.lines()) {
-      Formula formula = writer.line(draft, entry, shared(name));
+      Formula formula = writer.line(draft, entry);
       if (lines.isEmpty() || !lines.get(lines.size() - 1).formula().equals(formula)) {
-        lines.add(new Line(formula, draft.rule(), draft.why().apply(writer), draft.value()));
+        line(draft, formula, name, writer).ifPresent(lines::add);
       }
+    }
+    if (lines.isEmpty()) {
+      throw new IllegalStateException("no line of " + name + " agrees with it");
     }
     String value = entry.shared() ? entry.owner() : gradients.value(name);
     return new Adjoint(name, value, entry.shared(), shape(name), !entry.shared() && isParameter(value), writer.left(name), lines,
-        entry.shared() ? "" : writer.language(entry, shared(name), sharedNames), from(entry), uses.in(entry.end().node()), Optional.empty());
+        entry.shared() ? "" : writer.language(entry, sharedNames), from(entry), uses.in(entry.end().node()), Optional.empty());
   }
 
-  /** The shared values that are multiples of a gradient, in whose lines they are written out. */
-  private List<Integer> shared(String gradient) {
-    return drafting.entries().values().stream().filter(entry -> entry.owner().equals(gradient))
-        .map(entry -> entry.end().node()).toList();
+  /** The line, with a sign of equality only where it is proved; empty where nothing speaks for it. */
+  private Optional<Line> line(Draft draft, Formula formula, String name, Writer writer) {
+    if (comparison.isProved(draft.value(), graph.named(name))) {
+      return Optional.of(new Line(formula, draft.rule(), draft.why().apply(writer), draft.value()));
+    }
+    int points = comparison.agreement(draft.value(), graph.named(name));
+    return points == 0 ? Optional.empty() : Optional.of(new Line(formula, Rule.NUMERIC,
+        "equal at " + points + " random points, not proved", draft.value()));
   }
 
   private List<String> from(Drafting.Entry entry) {

@@ -1,6 +1,8 @@
 package dev.nngen.explain;
 
 import dev.nngen.ir.Graph;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 
 /**
@@ -9,19 +11,27 @@ import java.util.function.Function;
  * @param value a value of the workbench
  * @param local the derivative of a single step that the line calls by its name, {@code dA/dZ}; empty for none
  * @param why what the rule was applied to, asked for once all values are there
+ * @param writtenOut values that have names, which are introduced only behind this line
  */
-record Draft(Graph.Value value, Rule rule, String local, Function<Writer, String> why) {
+record Draft(Graph.Value value, Rule rule, String local, Function<Writer, String> why, List<Integer> writtenOut) {
 
   Draft(Graph.Value value, Rule rule, Function<Writer, String> why) {
-    this(value, rule, "", why);
+    this(value, rule, "", why, List.of());
   }
 
   static Draft of(Graph.Value value, Rule rule) {
     return new Draft(value, rule, writer -> "");
   }
 
-  /** The chain rule in symbols. */
-  static Draft symbolic(Graph.Value value, String local) {
-    return new Draft(value, Rule.CHAIN_RULE, local, writer -> "");
+  /** The chain rule with the derivative of a step as a symbol. */
+  static Draft symbolic(Graph.Value value, String local, Function<Writer, String> why) {
+    return new Draft(value, Rule.CHAIN_RULE, local, why, List.of());
+  }
+
+  /** The same line with these values written out too. */
+  Draft writingOut(List<Integer> nodes) {
+    List<Integer> all = new ArrayList<>(writtenOut);
+    all.addAll(nodes);
+    return new Draft(value, rule, local, why, all);
   }
 }

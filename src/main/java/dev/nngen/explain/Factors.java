@@ -1,11 +1,15 @@
 package dev.nngen.explain;
 
+import dev.nngen.ir.Algebra;
+import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -68,6 +72,27 @@ final class Factors {
     cancelled.addAll(other.cancelled);
     other.powers.forEach(this::raise);
     return this;
+  }
+
+  /** The factors, without the number, as one value over the given axes. */
+  int over(List<Extent> shape) {
+    Algebra algebra = new Algebra(graph);
+    List<View> views = new ArrayList<>();
+    powers.forEach((factor, exponent) -> {
+      if (exponent != 0) {
+        views.add(exponent == 1 ? factor : raised(algebra, factor, exponent, shape));
+      }
+    });
+    if (views.isEmpty()) {
+      views.add(algebra.numberView(Rational.ONE));
+    }
+    return views.size() == 1 ? algebra.materialize(shape, views.get(0)) : algebra.product(shape, views.toArray(View[]::new));
+  }
+
+  private static View raised(Algebra algebra, View factor, int exponent, List<Extent> shape) {
+    List<Extent> own = factor.axes().stream().map(shape::get).toList();
+    View base = View.identity(factor.node(), own.size());
+    return new View(algebra.power(own, base, Rational.of(exponent)), factor.axes());
   }
 
   private void raise(View view, int exponent) {

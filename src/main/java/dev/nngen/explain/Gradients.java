@@ -1,5 +1,6 @@
 package dev.nngen.explain;
 
+import dev.nngen.formula.Naming;
 import dev.nngen.ir.Graph;
 import dev.nngen.lower.Lowered;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.Set;
 final class Gradients {
 
   private final Graph forward;
+  private final Map<Integer, String> chosen;
   private final String loss;
   private final Map<String, String> values = new LinkedHashMap<>();
   private final Map<String, List<String>> consumers = new LinkedHashMap<>();
@@ -23,6 +25,7 @@ final class Gradients {
 
   Gradients(Lowered lowered, Graph differentiated) {
     this.forward = lowered.graph();
+    this.chosen = Naming.chosen(forward);
     this.loss = lowered.loss().orElseThrow(() -> new IllegalArgumentException(lowered.name() + " minimises nothing"));
     List<String> backward = new ArrayList<>(forward.names().keySet());
     Collections.reverse(backward);
@@ -54,7 +57,19 @@ final class Gradients {
 
   /** The values that use the gradient's value directly and carry on to the loss. */
   List<String> consumers(String gradient) {
-    return consumers.getOrDefault(values.get(gradient), List.of());
+    String value = values.get(gradient);
+    return value == null ? List.of() : consumers.getOrDefault(first(value), List.of());
+  }
+
+  /** True for two gradients of one value that has two names. */
+  boolean isSameValue(String gradient, String other) {
+    return !gradient.equals(other) && values.containsKey(other)
+        && forward.named(values.get(gradient)).node() == forward.named(values.get(other)).node();
+  }
+
+  /** The first name of the value that has the given one. */
+  private String first(String name) {
+    return chosen.getOrDefault(forward.named(name).node(), name);
   }
 
   /** The one step from the gradient's value to what uses it, where that works entry by entry. */

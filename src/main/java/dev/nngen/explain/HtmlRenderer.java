@@ -59,7 +59,7 @@ final class HtmlRenderer {
 
   private void definition(Definition definition) {
     Formula left = definition.left();
-    String equation = definition.right().map(right -> equation(left, right)).orElse(printer.element(left));
+    String equation = definition.right().map(right -> equation(left, "<mo>=</mo>", right)).orElse(printer.element(left));
     String role = switch (definition.role()) {
       case INPUT -> "input";
       case TARGET -> "target";
@@ -72,8 +72,12 @@ final class HtmlRenderer {
     line(equation, "<span class=\"shape\">" + definition.shape().replace(" x ", " × ") + (role.isEmpty() ? "" : ", " + role) + "</span>" + code);
   }
 
-  private String equation(Formula left, Formula right) {
-    return "<mrow>" + printer.element(left) + "<mo>=</mo>" + printer.element(right) + "</mrow>";
+  private static String relation(Line line) {
+    return line.isProved() ? "<mo>=</mo>" : "<mo>≈</mo>";
+  }
+
+  private String equation(Formula left, String relation, Formula right) {
+    return "<mrow>" + printer.element(left) + relation + printer.element(right) + "</mrow>";
   }
 
   private void line(String math, String note) {
@@ -84,7 +88,7 @@ final class HtmlRenderer {
   private void block(List<Adjoint> block) {
     if (Sections.isRepeated(block)) {
       text.append("<p>Equal layers, derived alike:</p>\n");
-      block.forEach(adjoint -> line(equation(adjoint.left(), adjoint.last().formula()),
+      block.forEach(adjoint -> line(equation(adjoint.left(), relation(adjoint.last()), adjoint.last().formula()),
           "as <code>" + escape(adjoint.like().orElseThrow()) + "</code>"));
       return;
     }
@@ -96,8 +100,8 @@ final class HtmlRenderer {
         .append(adjoint.shape().replace(" x ", " × ")).append("</span></h3>\n");
     boolean first = true;
     for (Line line : adjoint.lines()) {
-      String math = first ? equation(adjoint.left(), line.formula())
-          : "<mrow><mspace width=\"2em\"></mspace><mo>=</mo>" + printer.element(line.formula()) + "</mrow>";
+      String math = first ? equation(adjoint.left(), relation(line), line.formula())
+          : "<mrow><mspace width=\"2em\"></mspace>" + relation(line) + printer.element(line.formula()) + "</mrow>";
       line(math, escape(line.rule().title()) + (line.why().isEmpty() ? "" : ": <code>" + escape(line.why()) + "</code>"));
       first = false;
     }

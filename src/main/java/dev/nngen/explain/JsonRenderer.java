@@ -17,12 +17,13 @@ import java.util.function.Function;
  * { "version": 1, "model": "...", "form": "matrix",
  *   "forward": [{ "name", "shape", "role", "language", "text", "latex", "uses": [] }],
  *   "backward": [{ "name", "value", "shared", "shape", "parameter", "language", "like", "from": [], "uses": [],
- *                  "lines": [{ "text", "latex", "rule", "why" }] }],
+ *                  "lines": [{ "text", "latex", "rule", "why", "proved" }] }],
  *   "assumptions": [], "kinks": [],
  *   "costs": { "parameters": 0, "rows": [{ "label", "perSample", "fixed", "unit" }] } }
  * </pre>
  *
- * {@code language} is text of the language and empty where there is nothing to say; {@code like} is null or the name of an
+ * {@code language} is text of the language and empty where there is nothing to say; a line that is not {@code proved} agrees with the
+ * one before at random points only; {@code like} is null or the name of an
  * entry of {@code backward} that is derived in the same way. Members may be added within a version.
  */
 final class JsonRenderer {
@@ -77,7 +78,8 @@ final class JsonRenderer {
         member("text", string(printer.text(line.formula()))),
         member("latex", string(latex.latex(line.formula()))),
         member("rule", string(line.rule().key())),
-        member("why", string(line.why())));
+        member("why", string(line.why())),
+        member("proved", Boolean.toString(line.isProved())));
   }
 
   private static String cost(Cost cost) {

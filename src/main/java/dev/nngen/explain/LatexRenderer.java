@@ -64,7 +64,8 @@ final class LatexRenderer {
   private void block(List<Adjoint> block) {
     if (Sections.isRepeated(block)) {
       text.append("Equal layers, derived alike:\n");
-      align(block.stream().map(adjoint -> printer.latex(adjoint.left()) + " &= " + printer.latex(adjoint.last().formula())).toList());
+      align(block.stream().map(adjoint -> printer.latex(adjoint.left()) + relation(adjoint.last())
+          + printer.latex(adjoint.last().formula())).toList());
       return;
     }
     block.forEach(this::adjoint);
@@ -73,7 +74,7 @@ final class LatexRenderer {
   private void adjoint(Adjoint adjoint) {
     List<String> lines = new java.util.ArrayList<>();
     for (Line line : adjoint.lines()) {
-      lines.add((lines.isEmpty() ? printer.latex(adjoint.left()) : "") + " &= " + printer.latex(line.formula())
+      lines.add((lines.isEmpty() ? printer.latex(adjoint.left()) : "") + relation(line) + printer.latex(line.formula())
           + " && \\text{" + escape(line.rule().title()) + "}");
     }
     align(lines);
@@ -82,6 +83,10 @@ final class LatexRenderer {
         text.append("{\\small ").append(escape(line.rule().title())).append(": \\texttt{").append(escape(line.why())).append("}}\\par\n");
       }
     }
+  }
+
+  private static String relation(Line line) {
+    return line.isProved() ? " &= " : " &\\approx ";
   }
 
   private void list(String title, List<String> sentences) {

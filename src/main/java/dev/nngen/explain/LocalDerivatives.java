@@ -64,8 +64,21 @@ final class LocalDerivatives {
         View.identity(copy(by.node()), shape.size())));
     builder.name(pair.name(), new Graph.Value(derivative, by.row(), by.column()));
     Lowered program = Autodiff.differentiate(program());
-    boolean readable = isRational(program.graph(), program.graph().named(pair.name()).node());
-    return readable ? program.graph() : Simplifier.simplify(program.graph(), program.facts());
+    if (isRational(program.graph(), program.graph().named(pair.name()).node())) {
+      return program.graph();
+    }
+    Graph simplified = Simplifier.simplify(program.graph(), program.facts());
+    return length(simplified, pair) <= length(program.graph(), pair) ? simplified : program.graph();
+  }
+
+  private static int length(Graph graph, Pair pair) {
+    Size size = new Size(graph::node);
+    graph.names().forEach((name, value) -> {
+      if (!name.equals(pair.name())) {
+        size.named(value.node());
+      }
+    });
+    return size.of(graph.named(pair.name()).node());
   }
 
   private Lowered program() {

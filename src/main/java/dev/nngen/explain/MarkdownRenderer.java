@@ -46,7 +46,7 @@ final class MarkdownRenderer {
   private void block(List<Adjoint> block) {
     if (Sections.isRepeated(block)) {
       text.append("Equal layers, derived alike:\n\n");
-      block.forEach(adjoint -> text.append("- $").append(printer.latex(adjoint.left())).append(" = ")
+      block.forEach(adjoint -> text.append("- $").append(printer.latex(adjoint.left())).append(adjoint.last().isProved() ? " = " : " \\approx ")
           .append(printer.latex(adjoint.last().formula())).append("$, as `").append(adjoint.like().get()).append("`\n"));
       text.append('\n');
       return;
@@ -57,7 +57,7 @@ final class MarkdownRenderer {
   private void adjoint(Adjoint adjoint) {
     text.append("### ").append(adjoint.name()).append("\n\n```math\n\\begin{aligned}\n").append(printer.latex(adjoint.left()));
     for (Line line : adjoint.lines()) {
-      text.append(" &= ").append(printer.latex(line.formula()))
+      text.append(line.isProved() ? " &= " : " &\\approx ").append(printer.latex(line.formula()))
           .append(line == adjoint.last() ? "\n" : " \\\\\n");
     }
     text.append("\\end{aligned}\n```\n\n");

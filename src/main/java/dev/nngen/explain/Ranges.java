@@ -82,6 +82,11 @@ final class Ranges implements Node.Visitor<Interval> {
     if (base.isPositive()) {
       return Interval.POSITIVE;
     }
+    if (power.exponent().equals(Rational.TWO)) {
+      double bound = Math.max(Math.abs(base.low()), Math.abs(base.high()));
+      boolean open = (Math.abs(base.low()) < bound || base.lowOpen()) && (Math.abs(base.high()) < bound || base.highOpen());
+      return new Interval(0, false, bound * bound, open);
+    }
     boolean even = power.exponent().isInteger() && !power.exponent().numerator().testBit(0);
     return even || !power.exponent().isInteger() ? Interval.NON_NEGATIVE : Interval.REALS;
   }

@@ -13,6 +13,9 @@ public enum Rule {
           + "where A depends on Z entry by entry, and dJ/dA = W' * dJ/dZ where Z = W * A + b, since Z_ic = sum_j W_ij A_jc + b_i."),
   SUM_OF_USES("chain rule, a term for each use",
       "A value that is used several times gets the sum of what each use passes back."),
+  STEP("derivative of the step",
+      "A step that works entry by entry is differentiated by the table of functions. Where the derivative is long it is named once, "
+          + "and lines call it by its name."),
   LOCAL_DERIVATIVE("local derivative put in",
       "The derivative of one step is written out in values that the forward pass has computed anyway, and the adjoint before it "
           + "is replaced by its own formula."),
@@ -21,10 +24,17 @@ public enum Rule {
   CANCEL("cancel",
       "A factor above the line and the same factor below it are left out. This is done only where the factor cannot be zero; "
           + "why it cannot is said on the line."),
+  MAXIMUM("the maximum's share cancels",
+      "A column's maximum that is subtracted before exp, so that nothing overflows, passes back its slope times a sum. The sum is "
+          + "zero, since a softmax does not change when all entries of a column grow by the same amount: the term is left out."),
+  SAME("the same value", "Two names stand for one value, so their gradients are one too."),
   COLLECT("expand, collect",
       "Both sides are rational functions of the same values; multiplied out and put in order they are the same polynomial over "
           + "the same denominator. Facts that were declared and the domains of functions are used where they apply."),
-  SHARED("named once", "A value that several gradients need is computed once; it has a name so that formulas stay short.");
+  SHARED("named once", "A value that several gradients need is computed once; it has a name so that formulas stay short."),
+  NUMERIC("the code's form",
+      "The generated class computes this form. It was compared with the line before at random points that satisfy what the model "
+          + "declares, and agrees there; it is not proved equal, so no sign of equality stands before it.");
 
   private final String title;
   private final String words;

@@ -13,10 +13,12 @@ final class TextRenderer {
   /** Formulas up to this width share a line with their reasons. */
   private static final int WIDEST = 72;
 
+  private final boolean ascii;
   private final TextPrinter printer;
   private final StringBuilder text = new StringBuilder();
 
   TextRenderer(boolean ascii) {
+    this.ascii = ascii;
     this.printer = new TextPrinter(ascii);
   }
 
@@ -73,7 +75,11 @@ final class TextRenderer {
   }
 
   private String equation(Adjoint adjoint, Line line) {
-    return printer.text(adjoint.left()) + " = " + printer.text(line.formula());
+    return printer.text(adjoint.left()) + relation(line) + printer.text(line.formula());
+  }
+
+  private String relation(Line line) {
+    return line.isProved() ? " = " : ascii ? " ~ " : " ≈ ";
   }
 
   private List<Row> rows(Adjoint adjoint) {
@@ -81,7 +87,7 @@ final class TextRenderer {
     List<Row> rows = new ArrayList<>();
     for (Line line : adjoint.lines()) {
       String start = rows.isEmpty() ? left : " ".repeat(left.length());
-      rows.add(new Row(start + " = " + printer.text(line.formula()), line.reason()));
+      rows.add(new Row(start + relation(line) + printer.text(line.formula()), line.reason()));
     }
     return rows;
   }

@@ -6,10 +6,15 @@ import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One graph for all lines of a derivation: the differentiated graph before simplification, to which what simplification
@@ -20,6 +25,7 @@ final class Workbench {
   private final Graph base;
   private final Graph.Builder builder;
   private final Algebra algebra;
+  private final Map<String, Graph.Value> locals = new LinkedHashMap<>();
 
   Workbench(Graph base) {
     this.base = base;
@@ -38,6 +44,49 @@ final class Workbench {
   /** The graph with everything that was brought over so far. */
   Graph graph() {
     return builder.build();
+  }
+
+  /** Derivatives of single steps by names such as {@code dA1/dZ1}, by which symbolic lines call them. */
+  Map<String, Graph.Value> locals() {
+    return locals;
+  }
+
+  /** The nodes among {@code stops} that a formula for the node mentions. */
+  Set<Integer> mentioned(int node, Set<Integer> stops) {
+    Set<Integer> seen = new LinkedHashSet<>();
+    Set<Integer> found = new LinkedHashSet<>();
+    if (stops.contains(node)) {
+      found.add(node);
+    }
+    Deque<Integer> open = new ArrayDeque<>(List.of(node));
+    while (!open.isEmpty()) {
+      for (View operand : builder.node(open.pop()).operands()) {
+        if (stops.contains(operand.node())) {
+          found.add(operand.node());
+        } else if (seen.add(operand.node())) {
+          open.push(operand.node());
+        }
+      }
+    }
+    return found;
+  }
+
+  /** A value with another one, of the same shape, in place of a node that it is a product of. */
+  Graph.Value replaced(Graph.Value value, Graph.Value old, Graph.Value by) {
+    Node node = builder.node(value.node());
+    List<View> operands = node.operands().stream()
+        .map(operand -> operand.node() == old.node() ? new View(by.node(), turned(old, by).stream().map(operand.axes()::get).toList()) : operand)
+        .toList();
+    return new Graph.Value(builder.add(node.withOperands(operands)), value.row(), value.column());
+  }
+
+  /** For each axis of {@code value} the axis of the other that lies like it. */
+  private List<Integer> turned(Graph.Value other, Graph.Value value) {
+    List<Integer> axes = new ArrayList<>();
+    for (int axis = 0; axis < builder.node(value.node()).rank(); axis++) {
+      axes.add(axis == value.row() ? other.row() : other.column());
+    }
+    return axes;
   }
 
   /** Copies values of another graph that has the same named values. */
@@ -63,15 +112,15 @@ final class Workbench {
       return new Graph.Value(algebra.materialize(source.node(value.node()).shape(), view), value.row(), value.column());
     }
 
-    /** Gives a node of the source, which has no name there, or minus that node, a name on the workbench. */
-    void name(Shared.Named shared, boolean samplesInRows) {
+    /** A node of the source that has no name there, or minus that node where the name stands for that. */
+    Graph.Value copy(Shared.Named shared, boolean samplesInRows) {
       Graph.Value natural = Layouts.natural(source, shared.node(), samplesInRows);
       int node = algebra.materialize(source.node(shared.node()).shape(), copy(shared.node()));
       if (shared.negative()) {
         node = algebra.scaled(Rational.MINUS_ONE, node);
         known.put(shared.node(), algebra.view(algebra.scaled(Rational.MINUS_ONE, node)));
       }
-      builder.name(shared.name(), new Graph.Value(node, natural.row(), natural.column()));
+      return new Graph.Value(node, natural.row(), natural.column());
     }
 
     /** The value over the axes of the source's node. */

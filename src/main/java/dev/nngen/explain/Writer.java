@@ -7,6 +7,7 @@ import dev.nngen.formula.LanguagePrinter;
 import dev.nngen.formula.Naming;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.View;
+import dev.nngen.lower.Lowered;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -50,28 +51,28 @@ final class Writer {
     return forward.define(name);
   }
 
-  /** @param shared values that are written out although they have names */
-  Formula line(Draft draft, Drafting.Entry entry, List<Integer> shared) {
+  Formula line(Draft draft, Drafting.Entry entry) {
     FormulaBuilder builder = draft.local().isEmpty() ? shown
         : new FormulaBuilder(graph, names.with(draft.local(), locals.get(draft.local())), form);
-    for (int node : shared) {
-      builder = builder.expanding(node);
-    }
-    return builder.gradient(draft.value(), entry.name());
+    return expanding(builder, draft).gradient(draft.value(), entry.name());
   }
 
   /** The last line without names that are not the model's, in the language; the first has none. */
-  String language(Drafting.Entry entry, List<Integer> shared, Set<String> foreign) {
-    FormulaBuilder builder = language;
-    for (int node : shared) {
-      builder = builder.expanding(node);
-    }
+  String language(Drafting.Entry entry, Set<String> foreign) {
     Formula last = withoutForeign(foreign).gradient(entry.lines().get(0).value(), entry.name());
     for (Draft draft : entry.lines()) {
-      Formula formula = builder.gradient(draft.value(), entry.name());
+      Formula formula = expanding(language, draft).gradient(draft.value(), entry.name());
       last = mentions(formula, foreign) ? last : formula;
     }
     return LanguagePrinter.print(last);
+  }
+
+  private static FormulaBuilder expanding(FormulaBuilder builder, Draft draft) {
+    FormulaBuilder all = builder;
+    for (int node : draft.writtenOut()) {
+      all = all.expanding(node);
+    }
+    return all;
   }
 
   private FormulaBuilder withoutForeign(Set<String> foreign) {
@@ -82,13 +83,19 @@ final class Writer {
 
   private static boolean mentions(Formula formula, Set<String> names) {
     return formula instanceof Formula.Name name && names.contains(name.name())
+        || formula instanceof Formula.Gradient gradient && names.contains(Lowered.gradientName(gradient.of(), gradient.by()))
         || formula.parts().stream().anyMatch(part -> mentions(part, names));
   }
 
-  /** The definitions of the named values, one after the other. */
-  String definitions(List<String> names) {
+  /** A value in the language. */
+  String text(Graph.Value value) {
+    return LanguagePrinter.javadoc(shown.formula(value));
+  }
+
+  /** The definitions of the named values, one after the other; of the loss, which is long, the name. */
+  String definitions(List<String> names, String loss) {
     List<String> texts = new ArrayList<>();
-    names.forEach(name -> texts.add(text(forward.define(name))));
+    names.forEach(name -> texts.add(name.equals(loss) ? name : text(forward.define(name))));
     return String.join("; ", texts);
   }
 

@@ -78,7 +78,8 @@ public final class FormulaBuilder {
   /** The name itself, with indices where entries are written. */
   public Formula left(String name) {
     Graph.Value value = graph.named(name);
-    return write(Naming.of(graph, Map.of(name, value)), value, false);
+    Naming own = Naming.of(graph, Map.of(name, value));
+    return own.name(value.node()).isEmpty() ? Naming.formula(name) : write(own, value, false);
   }
 
   private Formula write(Naming naming, Graph.Value value, boolean gradient) {

@@ -31,16 +31,19 @@ final class Layout {
     return gradient;
   }
 
-  /** The monomial with axis {@code row} along the rows and {@code column} along the columns, and its sign. */
+  /** A term of a sum with axis {@code row} along the rows and {@code column} along the columns, and its sign. */
   Formula.Term term(Monomial monomial, int row, int column) {
-    Monomial tidy = gradient ? Tidying.of(monomial) : monomial;
+    return signed(gradient ? Tidying.ofTerm(monomial) : monomial, row, column);
+  }
+
+  private Formula.Term signed(Monomial tidy, int row, int column) {
     boolean negative = tidy.coefficient().signum() < 0;
     Monomial absolute = negative ? tidy.scaled(Rational.MINUS_ONE) : tidy;
     return new Formula.Term(negative, unsigned(absolute, row, column));
   }
 
   Formula formula(Monomial monomial, int row, int column) {
-    Formula.Term term = term(monomial, row, column);
+    Formula.Term term = signed(gradient ? Tidying.of(monomial) : monomial, row, column);
     return Write.signed(term.negative(), term.formula());
   }
 
@@ -137,6 +140,20 @@ final class Layout {
     return quotient(over, under, row, column);
   }
 
+  /** The same factors, but a column and a row among them as their matrix product: {@code W' * E} for {@code W' .* E}. */
+  private List<Piece> withOuterProduct(List<Piece> pieces, int row, int column) {
+    List<Piece> columns = pick(pieces, piece -> isAlong(piece, row));
+    List<Piece> rows = pick(pieces, piece -> isAlong(piece, column));
+    if (columns.isEmpty() || rows.isEmpty()) {
+      return pieces;
+    }
+    Formula straight = Write.product(Kind.PLAIN, List.of(product(columns, row, column), product(rows, row, column)));
+    Formula flipped = Write.product(Kind.PLAIN, List.of(product(rows, column, row), product(columns, column, row)));
+    List<Piece> all = new ArrayList<>(List.of(new Piece(row, column, straight, flipped)));
+    all.addAll(pick(pieces, piece -> !isAlong(piece, row) && !isAlong(piece, column)));
+    return all;
+  }
+
   private static boolean isAlong(Piece vector, int axis) {
     return !vector.isScalar() && !vector.isMatrix() && vector.only() == axis;
   }
@@ -147,7 +164,7 @@ final class Layout {
   }
 
   private Formula product(List<Piece> pieces, int row, int column) {
-    Stream<Formula> factors = pieces.stream().map(piece -> piece.as(row, column));
+    Stream<Formula> factors = (gradient ? withOuterProduct(pieces, row, column) : pieces).stream().map(piece -> piece.as(row, column));
     return Write.product(Kind.ENTRYWISE, (gradient ? factors.sorted(FIRST) : factors).toList());
   }
 

@@ -16,6 +16,12 @@ final class Tidying {
     return withSquares(withoutSign(monomial));
   }
 
+  /** The same for a term of a sum, whose minus stays in front unless a square comes of moving it. */
+  static Monomial ofTerm(Monomial monomial) {
+    Monomial tidy = of(monomial);
+    return tidy.over().size() < monomial.over().size() ? tidy : withSquares(monomial);
+  }
+
   /** A minus goes into a difference: {@code -(Y - A)} is {@code A - Y}. */
   private static Monomial withoutSign(Monomial monomial) {
     if (monomial.coefficient().signum() > 0) {

@@ -8,7 +8,6 @@ import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.diag.Source;
 import dev.nngen.explain.Derivation;
-import dev.nngen.explain.Deriver;
 import dev.nngen.explain.Format;
 import dev.nngen.explain.Options;
 import dev.nngen.formula.Form;
@@ -95,7 +94,7 @@ public final class ExplainMojo extends ModelMojo {
 
   private Optional<GeneratedFile> explain(CompiledModel compiled, ModelFile model, Diagnostics diagnostics) {
     try {
-      Derivation derivation = new Deriver(compiled.lowered(), compiled.differentiated(), compiled.simplified()).derive(options);
+      Derivation derivation = compiled.deriver().derive(options);
       return Optional.of(model.beside(compiled.name() + extension(), document.render(derivation, ascii, standalone)));
     } catch (IllegalArgumentException unknownName) {
       diagnostics.report(Diagnostic.withoutPlace(ErrorCode.UNKNOWN_NAME, model.path() + ": " + unknownName.getMessage()));

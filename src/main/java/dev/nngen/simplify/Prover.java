@@ -3,13 +3,13 @@ package dev.nngen.simplify;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interpreter;
 import dev.nngen.lower.Lowered;
-import dev.nngen.simplify.algebra.RationalFunction;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongFunction;
 
 /**
@@ -24,14 +24,13 @@ public final class Prover {
 
   private final Graph graph;
   private final Lowered program;
-  private final Meanings whole;
-  private Meanings expanded;
+  private final Equality equality;
 
   /** @param program differentiated and not yet simplified */
   public Prover(Lowered program) {
     this.program = program;
     this.graph = program.graph();
-    this.whole = Meanings.of(graph, program.facts());
+    this.equality = new Equality(graph, program.facts());
   }
 
   /** A point at which the sides are compared: entries of each leaf, and the extents that are symbols. */
@@ -43,14 +42,9 @@ public final class Prover {
    * @param points gives an admissible random point for a seed
    */
   public Proof decide(Lowered.Claim claim, LongFunction<Point> points) {
-    if (difference(whole, claim).isZero()) {
-      return new Proof.Proved("equal after simplification");
-    }
-    if (expanded == null) {
-      expanded = Meanings.expanded(graph, program.facts());
-    }
-    if (difference(expanded, claim).isZero()) {
-      return new Proof.Proved("equal after multiplying out all products and sums");
+    Optional<String> reason = equality.reason(graph.named(claim.left()), graph.named(claim.right()));
+    if (reason.isPresent()) {
+      return new Proof.Proved(reason.get());
     }
     for (long seed = 1; seed <= POINTS; seed++) {
       Proof.Refuted refuted = compare(claim, points.apply(seed));
@@ -59,20 +53,6 @@ public final class Prover {
       }
     }
     return new Proof.Unproved(POINTS);
-  }
-
-  /** Left minus right over the axes of the matrix: axis 0 is the row, axis 1 the column. */
-  private RationalFunction difference(Meanings meanings, Lowered.Claim claim) {
-    return meanings.ring.minus(side(meanings, claim.left()), side(meanings, claim.right()));
-  }
-
-  private RationalFunction side(Meanings meanings, String name) {
-    Graph.Value value = graph.named(name);
-    List<Integer> places = new ArrayList<>();
-    for (int axis = 0; axis < graph.node(value.node()).rank(); axis++) {
-      places.add(axis == value.row() ? 0 : 1);
-    }
-    return meanings.universe.through(meanings.of(value.node()), places);
   }
 
   private Proof.Refuted compare(Lowered.Claim claim, Point point) {

@@ -49,7 +49,7 @@ final class Samples {
   }
 
   static Deriver deriver(CompiledModel model) {
-    return new Deriver(model.lowered(), model.differentiated(), model.simplified());
+    return model.deriver();
   }
 
   static Derivation derivation(CompiledModel model) {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.nngen.codegen.JavaText;
 import dev.nngen.compiler.CompiledModel;
 import dev.nngen.explain.Derivation;
-import dev.nngen.explain.Deriver;
 import dev.nngen.explain.Format;
 import dev.nngen.explain.Options;
 import java.io.IOException;
@@ -45,7 +44,7 @@ class SamplesTest {
   @MethodSource("explained")
   void theDerivationIsTodays(Path model) throws IOException {
     CompiledModel compiled = Programs.compiled(Texts.source(model));
-    Derivation derivation = new Deriver(compiled.lowered(), compiled.differentiated(), compiled.simplified()).derive(Options.DEFAULT);
+    Derivation derivation = compiled.deriver().derive(Options.DEFAULT);
     assertCurrent(model.resolveSibling(model.getFileName().toString().replace(".nn", ".md")),
         Format.MARKDOWN.render(derivation, false, false));
   }

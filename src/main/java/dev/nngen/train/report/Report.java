@@ -3,7 +3,6 @@ package dev.nngen.train.report;
 import dev.nngen.compiler.CompiledModel;
 import dev.nngen.compiler.Version;
 import dev.nngen.diag.Source;
-import dev.nngen.explain.Deriver;
 import dev.nngen.explain.HtmlFragment;
 import dev.nngen.explain.Options;
 import dev.nngen.train.Evaluation;
@@ -59,7 +58,7 @@ public final class Report {
   /** The whole file. */
   public String html() {
     Optional<HtmlFragment> derivation = model.lowered().loss()
-        .map(loss -> HtmlFragment.of(new Deriver(model.lowered(), model.differentiated(), model.simplified()).derive(Options.DEFAULT)));
+        .map(loss -> HtmlFragment.of(model.deriver().derive(Options.DEFAULT)));
     String title = Svg.escape(model.name()) + ", trained";
     text.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
         + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>").append(title).append("</title>\n<style>\n")

@@ -1,0 +1,102 @@
+package dev.nngen.explain;
+
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.View;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The lines for a value that the next one depends on entry by entry: {@code dJ/dZ = dJ/dA .* dA/dZ}. */
+final class ChainRule {
+
+  /** How long the formula of an adjoint or of a step's derivative may be to be put into a line. */
+  static final int LONGEST_PUT_IN = 16;
+
+  private final Workbench bench;
+  private final Graph forward;
+  private final Graph raw;
+  private final Ranges ranges;
+  private final Set<Integer> named;
+
+  ChainRule(Workbench bench, Graph forward, Graph raw, Ranges ranges, Set<Integer> named) {
+    this.bench = bench;
+    this.forward = forward;
+    this.raw = raw;
+    this.ranges = ranges;
+    this.named = named;
+  }
+
+  /** The derivative of the step in values of the forward pass. */
+  Graph.Value local(LocalDerivatives.Pair step) {
+    Graph.Value known = bench.locals().get(step.name());
+    if (known == null) {
+      Graph graph = LocalDerivatives.of(forward, step, name -> ranges.of(raw.named(name).node()));
+      known = bench.new Copier(graph).define(step.name());
+      bench.locals().put(step.name(), known);
+    }
+    return known;
+  }
+
+  /** The rule in symbols. */
+  Draft symbolic(String before, String name, LocalDerivatives.Pair step) {
+    Graph.Value product = product(raw.named(before), bench.locals().get(step.name()), raw.named(name));
+    return Draft.symbolic(product, step.name(), writer -> "");
+  }
+
+  /**
+   * The rule in symbols, put in, and cancelled.
+   *
+   * @param putIn what may stand for the adjoint before; the first one is taken by which something cancels, otherwise the last
+   */
+  List<Draft> lines(String before, String name, LocalDerivatives.Pair step, List<Graph.Value> putIn) {
+    List<Draft> lines = new ArrayList<>();
+    lines.add(symbolic(before, name, step));
+    for (Graph.Value value : putIn) {
+      Draft put = put(value, before, name, step, true);
+      Optional<Draft> cancelled = cancelled(put);
+      if (cancelled.isPresent()) {
+        lines.add(put);
+        lines.add(cancelled.get());
+        return lines;
+      }
+    }
+    lines.add(putIn.isEmpty() ? put(raw.named(before), before, name, step, false)
+        : put(putIn.get(putIn.size() - 1), before, name, step, true));
+    return lines;
+  }
+
+  private Draft put(Graph.Value value, String before, String name, LocalDerivatives.Pair step, boolean writtenOut) {
+    Graph.Value local = bench.locals().get(step.name());
+    return new Draft(product(value, local, raw.named(name)), Rule.LOCAL_DERIVATIVE,
+        writer -> writer.equation(step.name(), local) + (writtenOut ? "; " + before + " from above" : ""))
+        .writingOut(writtenOut && named.contains(value.node()) ? List.of(value.node()) : List.of());
+  }
+
+  private Optional<Draft> cancelled(Draft put) {
+    Set<Integer> stops = new LinkedHashSet<>(named);
+    put.writtenOut().forEach(stops::remove);
+    Graph.Value value = put.value();
+    return new Cancellation(bench.algebra(), stops, view -> ranges.of(view.node()).excludesZero()).of(value.node())
+        .map(result -> new Draft(new Graph.Value(result.node(), value.row(), value.column()), Rule.CANCEL,
+            writer -> writer.nonzero(result.cancelled(), value, ranges)));
+  }
+
+  private Graph.Value product(Graph.Value left, Graph.Value right, Graph.Value like) {
+    Node shaped = bench.builder().node(like.node());
+    int node = bench.builder().add(new Node.Product(shaped.shape(), shaped.rank(),
+        List.of(aligned(left, like), aligned(right, like))));
+    return new Graph.Value(node, like.row(), like.column());
+  }
+
+  /** A value as it lies along the axes of another one that is the same matrix in shape. */
+  private View aligned(Graph.Value value, Graph.Value like) {
+    List<Integer> axes = new ArrayList<>();
+    for (int axis = 0; axis < bench.builder().node(value.node()).rank(); axis++) {
+      axes.add(axis == value.row() ? like.row() : like.column());
+    }
+    return new View(value.node(), axes);
+  }
+}

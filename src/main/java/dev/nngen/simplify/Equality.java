@@ -1,0 +1,60 @@
+package dev.nngen.simplify;
+
+import dev.nngen.ir.Facts;
+import dev.nngen.ir.Graph;
+import dev.nngen.simplify.algebra.RationalFunction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Whether values of one differentiated graph are equal wherever both exist: equal meanings are a proof, first with matrix
+ * products kept whole, then multiplied out. That nothing is found is no proof of the contrary.
+ */
+public final class Equality {
+
+  private final Graph graph;
+  private final Facts facts;
+  private final Meanings whole;
+  private Meanings expanded;
+
+  public Equality(Graph graph, Facts facts) {
+    this.graph = graph;
+    this.facts = facts;
+    this.whole = Meanings.of(graph, facts);
+  }
+
+  /** True where the two matrices are proved equal; one that lacks an axis counts as broadcast along it. */
+  public boolean holds(Graph.Value left, Graph.Value right) {
+    return reason(left, right).isPresent();
+  }
+
+  /** How far both sides had to be taken apart to be seen equal; empty where they are not proved equal. */
+  public Optional<String> reason(Graph.Value left, Graph.Value right) {
+    if (left.equals(right) || isEqual(whole, left, right)) {
+      return Optional.of("equal after simplification");
+    }
+    if (expanded == null) {
+      expanded = Meanings.expanded(graph, facts);
+    }
+    return isEqual(expanded, left, right) ? Optional.of("equal after multiplying out all products and sums") : Optional.empty();
+  }
+
+  /** True where the node is proved to be zero everywhere. */
+  public boolean isZero(int node) {
+    return whole.of(node).isZero();
+  }
+
+  private boolean isEqual(Meanings meanings, Graph.Value left, Graph.Value right) {
+    return meanings.ring.minus(side(meanings, left), side(meanings, right)).isZero();
+  }
+
+  /** The meaning over the axes of the matrix: axis 0 is the row, axis 1 the column. */
+  private RationalFunction side(Meanings meanings, Graph.Value value) {
+    List<Integer> places = new ArrayList<>();
+    for (int axis = 0; axis < graph.node(value.node()).rank(); axis++) {
+      places.add(axis == value.row() ? 0 : 1);
+    }
+    return meanings.universe.through(meanings.of(value.node()), places);
+  }
+}
