@@ -101,9 +101,18 @@ final class Extraction {
     }
   }
 
-  /** Cheap values without a name are computed again where they are needed, which reads better and takes no memory. */
+  /**
+   * Cheap values without a name are computed again where they are needed, which reads better and takes no memory. What a
+   * maximum is taken of stays as it is: in another form no entry might equal the maximum to the last bit.
+   */
   private void forgetCheap() {
-    written.values().removeIf(node -> !free.contains(node)
+    Set<Integer> compared = new HashSet<>();
+    for (int node = 0; node < target.size(); node++) {
+      if (target.node(node) instanceof Node.Max max) {
+        compared.add(max.argument().node());
+      }
+    }
+    written.values().removeIf(node -> !free.contains(node) && !compared.contains(node)
         && (target.node(node) instanceof Node.Sum || target.node(node) instanceof Node.Power
             || target.node(node) instanceof Node.Product product && !product.isSumming()));
   }
