@@ -10,12 +10,14 @@ import java.util.Map;
 
 /**
  * One workload in one precision: all peers' processes, started together; their gradients compared; then rounds in which each has a
- * turn, in another order each time. Peers of seconds a step sit out rounds after the third.
+ * turn, in another order each time. Peers that need a third of a second for a run have three turns, those that need seconds one.
  */
 final class Contest implements AutoCloseable {
 
   private static final long PROBE = 10_000_000;
+  private static final long WARM_UP_TURN = 300_000_000;
   private static final double SLOW = 3e8;
+  private static final double VERY_SLOW = 2e9;
 
   private final Settings settings;
   private final Workload workload;
@@ -88,7 +90,7 @@ final class Contest implements AutoCloseable {
     for (int round = 0; round < settings.rounds(); round++) {
       peaks.add(Peak.measure(precision, PROBE));
       for (WorkerProcess worker : order) {
-        boolean sitsOut = round >= 3 && guesses.get(worker.peer()) > SLOW;
+        boolean sitsOut = round >= turns(guesses.get(worker.peer()));
         turns.get(worker.peer()).add(sitsOut ? Turn.NONE : worker.run(what, settings.slice()));
       }
       Collections.rotate(order, 1);
@@ -98,10 +100,27 @@ final class Contest implements AutoCloseable {
     return comparison;
   }
 
-  /** The time of a run at the end of warming up, in nanoseconds. A first run tells slow peers, which need no more of it. */
+  /** How many turns a peer has that needs so many nanoseconds for a run. */
+  private int turns(double nanoseconds) {
+    if (nanoseconds < SLOW) {
+      return settings.rounds();
+    }
+    return nanoseconds < VERY_SLOW ? 3 : 1;
+  }
+
+  /**
+   * Runs until two turns in a row bring nothing more, or the time for it is over; the best time of a run, in nanoseconds. A first run tells
+   * slow peers, which need no more of it.
+   */
   private double warmUp(WorkerProcess worker, String what) {
-    double first = worker.run(what, 1).processor();
-    return first > SLOW ? first : worker.run(what, settings.warmUp()).processor();
+    double best = worker.run(what, 1).processor();
+    int withoutGain = 0;
+    for (long spent = 0; spent < settings.warmUp() && withoutGain < 2 && best < VERY_SLOW; spent += WARM_UP_TURN) {
+      double time = worker.run(what, WARM_UP_TURN).processor();
+      withoutGain = time < 0.97 * best ? 0 : withoutGain + 1;
+      best = Math.min(best, time);
+    }
+    return best;
   }
 
   @Override

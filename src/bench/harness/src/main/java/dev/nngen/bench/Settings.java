@@ -27,12 +27,12 @@ record Settings(Path home, List<String> peers, String reference, List<Workload> 
   private static final String HELP = """
       run [OPTIONS]
         --peers A,B         peers to compare (default: all that are built)
-        --reference A       the peer that the others are divided by (default: ejml)
+        --reference A       the peer that the others are divided by (default: nngen-vector)
         --workloads W1,W2   workloads (default: all that are timed)
         --precisions f32    f32, f64 (default: both)
         --rounds N          rounds; each peer has a turn in each (default: 11)
         --slice MS          length of a turn (default: 100)
-        --warmup MS         running before the first round (default: 1500)
+        --warmup MS         most that a peer runs before the first round (default: 6000)
         --check             compare gradients, measure nothing; with all workloads unless some are named
         --record FILE       with --check: add the reference peer's gradients of small networks in f64 to the file
         --json FILE         where all numbers go (default: target/results.json)""";
@@ -40,8 +40,8 @@ record Settings(Path home, List<String> peers, String reference, List<Workload> 
   static Settings parse(String[] arguments) {
     Path home = Path.of(System.getProperty("bench.home"));
     boolean checkOnly = List.of(arguments).contains("--check");
-    Settings settings = new Settings(home, List.of(), "ejml", checkOnly ? List.of(Workload.values()) : Workload.timed(),
-        List.of(Precision.values()), 11, 100 * MILLISECOND, 1500 * MILLISECOND, checkOnly, null, home.resolve("target/results.json"));
+    Settings settings = new Settings(home, List.of(), "nngen-vector", checkOnly ? List.of(Workload.values()) : Workload.timed(),
+        List.of(Precision.values()), 11, 100 * MILLISECOND, 6000 * MILLISECOND, checkOnly, null, home.resolve("target/results.json"));
     for (int k = 0; k < arguments.length; k++) {
       if (!arguments[k].equals("--check")) {
         settings = settings.with(arguments[k], k + 1 < arguments.length ? arguments[++k] : null);
