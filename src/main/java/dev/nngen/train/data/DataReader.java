@@ -195,20 +195,26 @@ public final class DataReader {
   private static String field(CsvRows rows, CsvRecord record, int column) throws Fault {
     String field = record.getField(column).strip();
     if (field.isEmpty()) {
-      throw at(rows, record, column, ErrorCode.MISSING_VALUE, "a value is missing" + named(rows, column))
-          .help("fill it in or leave the line out; nngen does not guess");
+      throw missing(rows, record, column);
     }
     return field;
   }
 
+  private static Fault missing(CsvRows rows, CsvRecord record, int column) {
+    return at(rows, record, column, ErrorCode.MISSING_VALUE, "a value is missing" + named(rows, column))
+        .help("fill it in or leave the line out; nngen does not guess");
+  }
+
   private static double number(CsvRows rows, CsvRecord record, int column) throws Fault {
     String field = field(rows, record, column);
+    if (isMissing(field)) {
+      throw missing(rows, record, column);
+    }
     double value;
     try {
       value = Double.parseDouble(field);
     } catch (NumberFormatException text) {
-      throw at(rows, record, column, isMissing(field) ? ErrorCode.MISSING_VALUE : ErrorCode.NOT_A_NUMBER,
-          isMissing(field) ? "a value is missing" + named(rows, column) : "`" + field + "` is not a number" + named(rows, column));
+      throw at(rows, record, column, ErrorCode.NOT_A_NUMBER, "`" + field + "` is not a number" + named(rows, column));
     }
     if (!Double.isFinite(value)) {
       throw at(rows, record, column, ErrorCode.MISSING_VALUE, "`" + field + "` is no value to train with" + named(rows, column));
@@ -217,7 +223,7 @@ public final class DataReader {
   }
 
   private static boolean isMissing(String field) {
-    return field.equals("?") || field.equalsIgnoreCase("na") || field.equalsIgnoreCase("n/a") || field.equalsIgnoreCase("null");
+    return field.equals("?") || field.equalsIgnoreCase("nan") || field.equalsIgnoreCase("na") || field.equalsIgnoreCase("n/a") || field.equalsIgnoreCase("null");
   }
 
   private double label(CsvRows rows, CsvRecord record, int column) throws Fault {

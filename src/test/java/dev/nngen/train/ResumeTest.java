@@ -1,0 +1,109 @@
+package dev.nngen.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nngen.compiler.CompiledModel;
+import dev.nngen.compiler.Compiler;
+import dev.nngen.compiler.Options;
+import dev.nngen.diag.Diagnostics;
+import dev.nngen.diag.Source;
+import dev.nngen.model.SourceLoader;
+import dev.nngen.train.data.DataOptions;
+import dev.nngen.train.data.Fault;
+import dev.nngen.train.data.ScalingChoice;
+import dev.nngen.train.data.SplitOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Training that is interrupted again and again goes on to the same bits. */
+class ResumeTest {
+
+  private static final Path SAMPLES = Path.of("generated-samples");
+
+  private static final Trainer.Listener NOBODY = new Trainer.Listener() {
+    @Override
+    public void batch(int epoch, int done, int batches, double meanLoss) {}
+
+    @Override
+    public void epoch(History.Epoch epoch) {}
+  };
+
+  @TempDir
+  private Path folder;
+
+  private static Training training(TrainOptions options) throws Fault, IOException {
+    Path file = SAMPLES.resolve("iris/iris.nn");
+    Compiler compiler = new Compiler(Options.DEFAULT, SourceLoader.NONE);
+    CompiledModel model = compiler.derive(new Source(file.toString(), Files.readString(file)), new Diagnostics()).get(0);
+    SplitOptions split = new SplitOptions(List.of(SAMPLES.resolve("iris/iris.csv")), List.of(), 0.2, List.of(), 0, 3);
+    return new Training(model, compiler.generate(model), split, DataOptions.defaults(), ScalingChoice.AUTO, options);
+  }
+
+  private static TrainOptions options(int batch, int patience, double clip, Optional<ClassWeights> weights) {
+    return new TrainOptions(12, batch, 3, patience, clip, weights, false);
+  }
+
+  /** Asks to stop at every so many-th question. */
+  private static BooleanSupplier every(int questions) {
+    int[] asked = {0};
+    return () -> ++asked[0] % questions == 0;
+  }
+
+  @Test
+  void interruptedTrainingEndsInTheSameBits() throws Exception {
+    for (TrainOptions options : List.of(options(16, 0, 0, Optional.empty()), options(120, 0, 0, Optional.empty()),
+        options(16, 3, 0.5, Optional.of(ClassWeights.BALANCED)))) {
+      byte[] weights;
+      String history;
+      try (Training whole = training(options)) {
+        Training.Trained trained = whole.train(Optional.empty(), NOBODY, () -> false);
+        weights = whole.weights(trained.progress());
+        history = trained.progress().history().csv();
+      }
+      Path checkpoint = folder.resolve("checkpoint");
+      Optional<Path> from = Optional.empty();
+      int interruptions = 0;
+      Progress.End end = Progress.End.INTERRUPTED;
+      while (end == Progress.End.INTERRUPTED) {
+        try (Training part = training(options)) {
+          Training.Trained trained = part.train(from, NOBODY, every(options.batch() == 16 ? 12 : 3));
+          end = trained.end();
+          if (end == Progress.End.INTERRUPTED) {
+            interruptions++;
+            Files.write(checkpoint, part.checkpoint(trained.progress()));
+            from = Optional.of(checkpoint);
+          } else {
+            assertArrayEquals(weights, part.weights(trained.progress()));
+            assertEquals(history, trained.progress().history().csv());
+          }
+        }
+      }
+      assertTrue(interruptions >= 2, "interruptions: " + interruptions);
+    }
+  }
+
+  @Test
+  void otherSettingsAreRefused() throws Exception {
+    Path checkpoint = folder.resolve("checkpoint");
+    try (Training part = training(options(16, 0, 0, Optional.empty()))) {
+      Files.write(checkpoint, part.checkpoint(part.train(Optional.empty(), NOBODY, every(9)).progress()));
+    }
+    try (Training other = training(options(8, 0, 0, Optional.empty()))) {
+      Fault fault = assertThrows(Fault.class, () -> other.train(Optional.of(checkpoint), NOBODY, () -> false));
+      assertTrue(fault.getMessage().contains("the batch's size is 8 now and was 16"), fault.getMessage());
+    }
+    Files.write(checkpoint, new byte[] {1, 2, 3});
+    try (Training damaged = training(options(16, 0, 0, Optional.empty()))) {
+      assertThrows(Fault.class, () -> damaged.train(Optional.of(checkpoint), NOBODY, () -> false));
+    }
+  }
+}
