@@ -26,6 +26,7 @@ final class FormWriter {
 
   private final Universe universe;
   private final Ring ring;
+  private final Scales scales;
   private final Stability stability;
   private final Assembly target;
   private final IntUnaryOperator writeClass;
@@ -46,6 +47,7 @@ final class FormWriter {
     this.isOpen = isOpen;
     this.universe = universe;
     this.ring = ring;
+    this.scales = new Scales(ring);
     this.stability = stability;
     this.target = target;
     this.writeClass = writeClass;
@@ -92,8 +94,8 @@ final class FormWriter {
   /** A sum of terms with its coefficient inside where that reads better. */
   private int sum(RationalFunction f, Polynomial terms, List<Extent> shape) {
     Rational c = f.coefficient();
-    Rational best = scale(terms);
-    Rational scale = digits(terms, c) <= digits(terms, best) || isChoice(terms) ? c : best;
+    Rational best = scales.of(terms);
+    Rational scale = Scales.digits(terms, c) <= Scales.digits(terms, best) || isChoice(terms) ? c : best;
     return scale.equals(c) ? polynomial(terms.times(c), shape)
         : target.scaled(c.over(scale), part(RationalFunction.of(terms).times(scale)), shape);
   }
@@ -104,50 +106,7 @@ final class FormWriter {
 
   /** The number by which all sums among the factors are best multiplied, so that they read well: 1 - A for A - 1. */
   Rational scale(RationalFunction f) {
-    Rational scale = Rational.ONE;
-    for (Map.Entry<Polynomial, Integer> entry : f.factors().entrySet()) {
-      scale = scale.times(scale(entry.getKey(), entry.getValue()));
-    }
-    return scale;
-  }
-
-  /** The scale of a factor to a power; only simple powers are scaled. */
-  private Rational scale(Polynomial factor, int exponent) {
-    return factor.size() > 1 && Math.abs(exponent) == 1 ? scale(factor).power(exponent) : Rational.ONE;
-  }
-
-  /** A choice is scaled so that its first branch has no coefficient, any other sum so that its numbers are short. */
-  private Rational scale(Polynomial p) {
-    for (int variable : p.variables()) {
-      if (ring.isIndicator(variable)) {
-        Polynomial first = p.at(variable, Rational.ONE);
-        return (first.isZero() ? p.at(variable, Rational.ZERO) : first).content().reciprocal();
-      }
-    }
-    Rational best = Rational.ONE;
-    for (Rational coefficient : p.terms().values()) {
-      for (Rational candidate : List.of(coefficient.reciprocal().abs(), coefficient.reciprocal().abs().negate())) {
-        best = digits(p, candidate) < digits(p, best) ? candidate : best;
-      }
-    }
-    return digits(p, Rational.MINUS_ONE) < digits(p, best) ? Rational.MINUS_ONE : best;
-  }
-
-  /** How long the numbers are when the sum is multiplied by the scale; one more for a constant that is negative. */
-  private static int digits(Polynomial p, Rational scale) {
-    int sign = p.constantTerm().signum() * scale.signum() < 0 ? 1 : 0;
-    return sign + p.terms().values().stream().mapToInt(c -> digits(c.times(scale).abs())).sum();
-  }
-
-  /** The length of a number as a decimal, or as a fraction where it has no short decimal. */
-  private static int digits(Rational r) {
-    BigInteger rest = r.denominator();
-    int places = 0;
-    for (; places < 12 && !rest.equals(BigInteger.ONE); places++) {
-      rest = rest.divide(rest.gcd(BigInteger.TEN));
-    }
-    int fraction = r.toString().length();
-    return places == 12 ? fraction : Math.min(fraction, r.numerator().toString().length() + places);
+    return scales.of(f);
   }
 
   /** A part of a function as an operand. */
@@ -173,8 +132,8 @@ final class FormWriter {
     Polynomial factor = f.factors().keySet().iterator().next();
     int exponent = f.factors().get(factor);
     if (exponent != 1) {
-      boolean flips = exponent % 2 == 0 && factor.size() > 1 && scale(factor).signum() < 0;
-      Rational scale = flips ? Rational.MINUS_ONE : scale(factor, exponent).power(exponent);
+      boolean flips = exponent % 2 == 0 && factor.size() > 1 && scales.of(factor).signum() < 0;
+      Rational scale = flips ? Rational.MINUS_ONE : scales.of(factor, exponent).power(exponent);
       RationalFunction base = RationalFunction.of(factor).times(scale);
       return target.power(part(base), Rational.of(exponent), shape);
     }
@@ -288,7 +247,7 @@ final class FormWriter {
 
   /** A factor to its power, scaled so that it reads well. */
   private RationalFunction power(Polynomial factor, int exponent) {
-    return RationalFunction.of(factor).power(exponent).times(scale(factor, exponent));
+    return RationalFunction.of(factor).power(exponent).times(scales.of(factor, exponent));
   }
 
   private List<RationalFunction> each(RationalFunction f) {

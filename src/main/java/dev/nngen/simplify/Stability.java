@@ -9,6 +9,7 @@ import dev.nngen.simplify.algebra.Monomial;
 import dev.nngen.simplify.algebra.Polynomial;
 import dev.nngen.simplify.algebra.RationalFunction;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,7 @@ final class Stability {
   private final Ring ring;
   private final Functions functions;
   private final Contractions contractions;
+  private final Map<Integer, Boolean> growing = new HashMap<>();
 
   Stability(Meanings meanings) {
     this.universe = meanings.universe;
@@ -40,6 +42,10 @@ final class Stability {
 
   /** True for an exponential that may overflow. */
   boolean isGrowing(int variable) {
+    return growing.computeIfAbsent(variable, this::mayOverflow);
+  }
+
+  private boolean mayOverflow(int variable) {
     return universe.definitionOf(variable) instanceof Node.Apply apply && apply.fn() == Fn.EXP
         && !domains.isNeverPositive(universe.meaning(apply.arguments().get(0).node()));
   }

@@ -30,6 +30,7 @@ final class Universe {
   private final List<RationalFunction> meanings = new ArrayList<>();
   private final List<List<Extent>> shapes = new ArrayList<>();
   private final Map<RationalFunction, View> classIds = new HashMap<>();
+  private final Map<RationalFunction, View> seen = new HashMap<>();
 
   /** The number of an atom, whose operands are views of classes. */
   int atom(Node definition) {
@@ -108,6 +109,15 @@ final class Universe {
    * order in which the atoms, sorted, name them, so that a transposed value falls into the same class.
    */
   View classOf(RationalFunction function) {
+    View view = seen.get(function);
+    if (view == null) {
+      view = find(function);
+      seen.put(function, view);
+    }
+    return view;
+  }
+
+  private View find(RationalFunction function) {
     if (function.isVariable() && definitionOf(function.variables().first()) instanceof Node.Sum whole) {
       return whole.terms().get(0).view().through(view(function.variables().first()).axes());
     }

@@ -16,6 +16,7 @@ public final class Polynomial implements Comparable<Polynomial> {
   public static final Polynomial ONE = constant(Rational.ONE);
 
   private final TreeMap<Monomial, Rational> terms;
+  private int hash;
 
   private Polynomial(TreeMap<Monomial, Rational> terms) {
     this.terms = terms;
@@ -245,7 +246,10 @@ public final class Polynomial implements Comparable<Polynomial> {
 
   @Override
   public int hashCode() {
-    return terms.hashCode();
+    if (hash == 0) {
+      hash = terms.hashCode();
+    }
+    return hash;
   }
 
   @Override

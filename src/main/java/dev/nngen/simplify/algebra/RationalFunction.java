@@ -23,6 +23,7 @@ public final class RationalFunction {
 
   private final Rational coefficient;
   private final TreeMap<Polynomial, Integer> factors;
+  private int hash;
 
   private RationalFunction(Rational coefficient, TreeMap<Polynomial, Integer> factors) {
     this.coefficient = coefficient;
@@ -181,6 +182,25 @@ public final class RationalFunction {
 
   /** This with other variables; the new names need not be different. */
   public RationalFunction renamed(IntUnaryOperator rename) {
+    SortedSet<Integer> variables = variables();
+    boolean different = variables.stream().mapToInt(Integer::intValue).map(rename).distinct().count() == variables.size();
+    return different ? renamedApart(rename) : renamedTogether(rename);
+  }
+
+  /** With variables that stay different nothing new can cancel; only the sign of a leading term may change. */
+  private RationalFunction renamedApart(IntUnaryOperator rename) {
+    Rational sign = coefficient;
+    TreeMap<Polynomial, Integer> powers = new TreeMap<>();
+    for (Map.Entry<Polynomial, Integer> entry : factors.entrySet()) {
+      Polynomial factor = entry.getKey().renamed(rename);
+      boolean flips = factor.leadingCoefficient().signum() < 0;
+      powers.put(flips ? factor.times(Rational.MINUS_ONE) : factor, entry.getValue());
+      sign = flips && entry.getValue() % 2 != 0 ? sign.negate() : sign;
+    }
+    return new RationalFunction(sign, powers);
+  }
+
+  private RationalFunction renamedTogether(IntUnaryOperator rename) {
     Product product = new Product().times(constant(coefficient), 1);
     factors.forEach((factor, exponent) -> product.times(factor.renamed(rename), exponent));
     return product.build();
@@ -193,7 +213,10 @@ public final class RationalFunction {
 
   @Override
   public int hashCode() {
-    return 31 * coefficient.hashCode() + factors.hashCode();
+    if (hash == 0) {
+      hash = 31 * coefficient.hashCode() + factors.hashCode();
+    }
+    return hash;
   }
 
   @Override

@@ -1,0 +1,85 @@
+package dev.nngen.simplify;
+
+import dev.nngen.ir.Rational;
+import dev.nngen.simplify.algebra.Polynomial;
+import dev.nngen.simplify.algebra.RationalFunction;
+import java.math.BigInteger;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** By which number a sum is best multiplied, so that it reads well: 1 - A for A - 1. */
+final class Scales {
+
+  private final Ring ring;
+  private final Map<Polynomial, Rational> known = new HashMap<>();
+
+  Scales(Ring ring) {
+    this.ring = ring;
+  }
+
+  /** The product of the scales of all sums among the factors. */
+  Rational of(RationalFunction f) {
+    Rational scale = Rational.ONE;
+    for (Map.Entry<Polynomial, Integer> entry : f.factors().entrySet()) {
+      scale = scale.times(of(entry.getKey(), entry.getValue()));
+    }
+    return scale;
+  }
+
+  /** The scale of a factor to a power; only simple powers are scaled. */
+  Rational of(Polynomial factor, int exponent) {
+    return factor.size() > 1 && Math.abs(exponent) == 1 ? of(factor).power(exponent) : Rational.ONE;
+  }
+
+  Rational of(Polynomial p) {
+    Rational scale = known.get(p);
+    if (scale == null) {
+      scale = best(p);
+      known.put(p, scale);
+    }
+    return scale;
+  }
+
+  /** A choice is scaled so that its first branch has no coefficient, any other sum so that its numbers are short. */
+  private Rational best(Polynomial p) {
+    for (int variable : p.variables()) {
+      if (ring.isIndicator(variable)) {
+        Polynomial first = p.at(variable, Rational.ONE);
+        return (first.isZero() ? p.at(variable, Rational.ZERO) : first).content().reciprocal();
+      }
+    }
+    Set<Rational> candidates = new LinkedHashSet<>();
+    p.terms().values().forEach(coefficient -> candidates.add(coefficient.reciprocal().abs()));
+    Rational best = Rational.ONE;
+    int least = digits(p, best);
+    for (Rational candidate : candidates) {
+      int positive = digits(p, candidate);
+      int negative = positive - negativeConstant(p, candidate) + negativeConstant(p, candidate.negate());
+      best = Math.min(positive, negative) < least ? negative < positive ? candidate.negate() : candidate : best;
+      least = Math.min(least, Math.min(positive, negative));
+    }
+    return digits(p, Rational.MINUS_ONE) < least ? Rational.MINUS_ONE : best;
+  }
+
+  /** How long the numbers are when the sum is multiplied by the scale; one more for a constant that is negative. */
+  static int digits(Polynomial p, Rational scale) {
+    return negativeConstant(p, scale) + p.terms().values().stream().mapToInt(c -> digits(c.times(scale).abs())).sum();
+  }
+
+  private static int negativeConstant(Polynomial p, Rational scale) {
+    return p.constantTerm().signum() * scale.signum() < 0 ? 1 : 0;
+  }
+
+  /** The length of a number as a decimal, or as a fraction where it has no short decimal. */
+  private static int digits(Rational r) {
+    BigInteger rest = r.denominator();
+    int places = 0;
+    for (; places < 12 && !rest.equals(BigInteger.ONE); places++) {
+      rest = rest.divide(rest.gcd(BigInteger.TEN));
+    }
+    int fraction = r.toString().length();
+    return places == 12 ? fraction : Math.min(fraction, r.numerator().toString().length() + places);
+  }
+}
