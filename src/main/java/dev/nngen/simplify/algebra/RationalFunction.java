@@ -4,6 +4,9 @@ import dev.nngen.ir.Rational;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -182,28 +185,28 @@ public final class RationalFunction {
 
   /** This with other variables; the new names need not be different. */
   public RationalFunction renamed(IntUnaryOperator rename) {
-    SortedSet<Integer> variables = variables();
-    boolean different = variables.stream().mapToInt(Integer::intValue).map(rename).distinct().count() == variables.size();
-    return different ? renamedApart(rename) : renamedTogether(rename);
+    Map<Integer, Integer> names = new HashMap<>();
+    Map<Polynomial, Integer> renamed = new LinkedHashMap<>();
+    factors.forEach((factor, exponent) -> renamed.put(
+        factor.renamed(v -> names.computeIfAbsent(v, rename::applyAsInt)), exponent));
+    if (new HashSet<>(names.values()).size() == names.size()) {
+      return renamedApart(renamed);
+    }
+    Product together = new Product().times(constant(coefficient), 1);
+    factors.forEach((factor, exponent) -> together.times(factor.renamed(names::get), exponent));
+    return together.build();
   }
 
   /** With variables that stay different nothing new can cancel; only the sign of a leading term may change. */
-  private RationalFunction renamedApart(IntUnaryOperator rename) {
-    Rational sign = coefficient;
+  private RationalFunction renamedApart(Map<Polynomial, Integer> renamed) {
+    Rational signed = coefficient;
     TreeMap<Polynomial, Integer> powers = new TreeMap<>();
-    for (Map.Entry<Polynomial, Integer> entry : factors.entrySet()) {
-      Polynomial factor = entry.getKey().renamed(rename);
-      boolean flips = factor.leadingCoefficient().signum() < 0;
-      powers.put(flips ? factor.times(Rational.MINUS_ONE) : factor, entry.getValue());
-      sign = flips && entry.getValue() % 2 != 0 ? sign.negate() : sign;
+    for (Map.Entry<Polynomial, Integer> entry : renamed.entrySet()) {
+      boolean flips = entry.getKey().leadingCoefficient().signum() < 0;
+      powers.put(flips ? entry.getKey().times(Rational.MINUS_ONE) : entry.getKey(), entry.getValue());
+      signed = flips && entry.getValue() % 2 != 0 ? signed.negate() : signed;
     }
-    return new RationalFunction(sign, powers);
-  }
-
-  private RationalFunction renamedTogether(IntUnaryOperator rename) {
-    Product product = new Product().times(constant(coefficient), 1);
-    factors.forEach((factor, exponent) -> product.times(factor.renamed(rename), exponent));
-    return product.build();
+    return new RationalFunction(signed, powers);
   }
 
   @Override
