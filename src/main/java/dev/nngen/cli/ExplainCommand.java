@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -66,7 +67,8 @@ final class ExplainCommand implements Callable<Integer> {
   @Option(names = "--model", paramLabel = "NAME", description = "Which model, where the file has several.")
   private String model;
 
-  @Option(names = "--rule", paramLabel = "NAME", description = "Tells a rule in words, and needs no model.")
+  @Option(names = "--rule", paramLabel = "NAME", arity = "0..1", fallbackValue = "",
+      description = "Tells a rule in words, or without a name lists all; needs no model.")
   private String rule;
 
   @Option(names = {"-o", "--output"}, paramLabel = "FILE", description = "Writes to a file instead of stdout.")
@@ -89,9 +91,16 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private String words() {
-    Rule found = Rule.find(rule).orElseThrow(() -> usage("there is no rule '" + rule + "'; there are "
-        + Arrays.stream(Rule.values()).map(Rule::key).collect(Collectors.joining(", "))));
+    if (rule.isEmpty()) {
+      return rules();
+    }
+    Rule found = Rule.find(rule).orElseThrow(() -> usage("there is no rule '" + rule + "'; there are\n" + rules()));
     return found.title() + "\n  " + found.words();
+  }
+
+  private static String rules() {
+    return Arrays.stream(Rule.values()).map(one -> String.format(Locale.ROOT, "  %-18s %s", one.key(), one.title()))
+        .collect(Collectors.joining("\n"));
   }
 
   private CompiledModel chosen(List<CompiledModel> models) {

@@ -191,7 +191,8 @@ final class Drafting {
     Graph.Value end = simplified.define(name);
     Graph.Value before = lines.get(lines.size() - 1).value();
     boolean owner = shared.stream().anyMatch(value -> value.owner().equals(name));
-    int growth = owner ? LONGEST_SHARED : isComputed(name) ? MOST_GROWTH : -1;
+    boolean halfway = lines.get(lines.size() - 1).rule() == Rule.MAXIMUM;
+    int growth = owner || halfway ? LONGEST_SHARED : isComputed(name) ? MOST_GROWTH : -1;
     boolean inOrder = finalUses.of(name).stream().allMatch(used -> !gradients.names().contains(used) || entries.containsKey(used));
     if (inOrder && !isReordered(before, end) && length(end) <= length(before) + growth) {
       lines.add(gradients.entrywise(name).isPresent() || lines.size() > 1 ? Draft.of(end, Rule.COLLECT) : last(name, end));

@@ -54,7 +54,7 @@ final class LatexRenderer {
   }
 
   private static String shape(String shape) {
-    return escape(shape).replace(" x ", " $\\times$ ").replace("m", "$m$");
+    return escape(shape).replaceAll("\\bm\\b", "\\$m\\$").replace(" x ", " $\\times$ ");
   }
 
   private void align(List<String> lines) {

@@ -49,6 +49,14 @@ class SamplesTest {
         Format.MARKDOWN.render(derivation, false, false));
   }
 
+  @Test
+  void theEquationsAreTodays() throws IOException {
+    Path page = Texts.EQUATIONS.resolve("README.md");
+    String text = Files.readString(page);
+    int begin = text.indexOf(EquationTable.BEGIN) + EquationTable.BEGIN.length();
+    assertCurrent(page, text.substring(0, begin) + new EquationTable().markdown() + text.substring(text.indexOf(EquationTable.END)));
+  }
+
   private static void assertCurrent(Path file, String text) throws IOException {
     if (BLESS) {
       Files.writeString(file, text);
