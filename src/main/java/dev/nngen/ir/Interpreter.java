@@ -82,7 +82,7 @@ public final class Interpreter {
     int inner = count(loops, node.rank(), loops.length);
     double[] result = new double[count(loops, 0, node.rank())];
     Operand[] operands = node.operands().stream().map(view -> new Operand(view, index)).toArray(Operand[]::new);
-    Entry point = new Entry(operands);
+    Entry point = new Entry(operands, coefficients(node));
     for (int out = 0; out < result.length; out++) {
       double accumulated = node instanceof Node.Max ? Double.NEGATIVE_INFINITY : 0;
       for (int i = 0; i < inner; i++) {
@@ -93,6 +93,19 @@ public final class Interpreter {
       result[out] = accumulated;
     }
     return result;
+  }
+
+  /** The node's exact numbers rounded once: the coefficients of a sum and its constant, or an exponent. */
+  private static double[] coefficients(Node node) {
+    if (node instanceof Node.Sum sum) {
+      double[] rounded = new double[sum.terms().size() + 1];
+      for (int k = 0; k < sum.terms().size(); k++) {
+        rounded[k] = sum.terms().get(k).coefficient().doubleValue();
+      }
+      rounded[sum.terms().size()] = sum.constant().doubleValue();
+      return rounded;
+    }
+    return node instanceof Node.Power power ? new double[] {power.exponent().doubleValue()} : new double[0];
   }
 
   private double[] leaf(Node.Leaf leaf) {
@@ -109,7 +122,7 @@ public final class Interpreter {
   }
 
   /** The value at one point of the loop nest, which the operands read. */
-  private record Entry(Operand[] operands) implements Node.Visitor<Double> {
+  private record Entry(Operand[] operands, double[] coefficients) implements Node.Visitor<Double> {
     @Override
     public Double leaf(Node.Leaf leaf) {
       throw new IllegalStateException("a leaf is no operation");
@@ -119,9 +132,9 @@ public final class Interpreter {
     public Double sum(Node.Sum sum) {
       double total = 0;
       for (int k = 0; k < operands.length; k++) {
-        total += sum.terms().get(k).coefficient().doubleValue() * operands[k].get();
+        total += coefficients[k] * operands[k].get();
       }
-      return total + sum.constant().doubleValue();
+      return total + coefficients[operands.length];
     }
 
     @Override
@@ -135,7 +148,7 @@ public final class Interpreter {
 
     @Override
     public Double power(Node.Power power) {
-      return Interpreter.power(operands[0].get(), power.exponent());
+      return Interpreter.power(operands[0].get(), power.exponent(), coefficients[0]);
     }
 
     @Override
@@ -156,10 +169,14 @@ public final class Interpreter {
 
   /** {@code base} to a constant power, with the square root and integer powers as Java computes them best. */
   public static double power(double base, Rational exponent) {
+    return power(base, exponent, exponent.doubleValue());
+  }
+
+  private static double power(double base, Rational exponent, double rounded) {
     if (exponent.equals(Rational.HALF)) {
       return Math.sqrt(base);
     }
-    return exponent.equals(Rational.MINUS_ONE) ? 1 / base : Math.pow(base, exponent.doubleValue());
+    return exponent.equals(Rational.MINUS_ONE) ? 1 / base : Math.pow(base, rounded);
   }
 
   /** The value of an entrywise function. */
