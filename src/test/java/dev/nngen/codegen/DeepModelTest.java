@@ -13,24 +13,16 @@ import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
 import dev.nngen.lower.Lowered;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.spi.ToolProvider;
 import org.ejml.data.DMatrixRMaj;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A model of 2,000 layers becomes a class that javac accepts and HotSpot compiles. */
 class DeepModelTest {
-
-  /** HotSpot never compiles a method of 8,000 bytes; some room is left. */
-  private static final int LARGEST_METHOD = 7_500;
 
   private static final int LAYERS = 2000;
   private static final Extent UNITS = Extent.of(3);
@@ -46,30 +38,7 @@ class DeepModelTest {
     double loss = instance.<Double>call("step", new DMatrixRMaj(3, 2), new DMatrixRMaj(3, 2));
     assertEquals(loss, loss);
     assertTrue(instance.<Double>call("loss", new DMatrixRMaj(3, 2), new DMatrixRMaj(3, 2)) < loss);
-    for (Map.Entry<String, byte[]> file : agreement.generated().classFiles().entrySet()) {
-      assertMethodsAreShort(file.getKey(), file.getValue());
-    }
-  }
-
-  /** Reads what javap prints: each instruction's offset in its method. */
-  private void assertMethodsAreShort(String name, byte[] bytes) throws Exception {
-    Path file = Files.write(folder.resolve(name + ".class"), bytes);
-    StringWriter listing = new StringWriter();
-    ToolProvider.findFirst("javap").orElseThrow().run(new PrintWriter(listing), new PrintWriter(listing), "-c", "-p", file.toString());
-    List<String> lines = listing.toString().lines().toList();
-    int methods = 0;
-    String method = "";
-    for (String line : lines) {
-      if (line.startsWith("  ") && !line.startsWith("   ")) {
-        method = line;
-        methods++;
-      } else if (line.matches(" +\\d+: [a-z].*")) {
-        int offset = Integer.parseInt(line.substring(0, line.indexOf(':')).strip());
-        String where = method;
-        assertTrue(offset < LARGEST_METHOD, () -> where + " has code at " + offset);
-      }
-    }
-    assertTrue(methods > 3, name);
+    MethodSizes.assertShort(agreement.generated(), folder);
   }
 
   /** {@code A_k = tanh(W_k * A_(k-1) + b_k)}, squared error, Adam. */
