@@ -33,6 +33,8 @@ import org.ejml.dense.row.CommonOps_FDRM;
 /** Compiles and loads one generated class without touching a file. */
 final class JavaInMemory {
 
+  private static final String VECTORS = "jdk.incubator.vector";
+
   private JavaInMemory() {}
 
   /** The loaded class of a generated file. */
@@ -41,6 +43,10 @@ final class JavaInMemory {
     if (compiler == null) {
       throw Fault.of(ErrorCode.NOT_TRAINABLE, "this Java has no compiler, which training in memory needs")
           .help("run nngen with a JDK, not with a JRE");
+    }
+    if (file.text().contains("import " + VECTORS) && ModuleLayer.boot().findModule(VECTORS).isEmpty()) {
+      throw Fault.of(ErrorCode.NOT_TRAINABLE, "--kernels vector needs the module " + VECTORS + ", which Java has not loaded")
+          .help("set JAVA_TOOL_OPTIONS=--add-modules=" + VECTORS);
     }
     String name = file.path().replaceFirst("\\.java$", "").replace('/', '.');
     Map<String, ByteArrayOutputStream> classes = new LinkedHashMap<>();
@@ -59,8 +65,8 @@ final class JavaInMemory {
 
   private static List<String> options() {
     List<String> options = new ArrayList<>(List.of("-proc:none", "-nowarn", "-Xlint:none", "-classpath", classPath()));
-    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
-      options.addAll(List.of("--add-modules", "jdk.incubator.vector"));
+    if (ModuleLayer.boot().findModule(VECTORS).isPresent()) {
+      options.addAll(List.of("--add-modules", VECTORS));
     }
     return options;
   }
