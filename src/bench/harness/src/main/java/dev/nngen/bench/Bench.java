@@ -18,6 +18,7 @@ public final class Bench {
     Path log = settings.home().resolve("target/workers.log");
     Files.createDirectories(log.getParent());
     Files.deleteIfExists(log);
+    Path markdown = settings.home().resolve("target/results.md");
     List<PeerModule> modules = PeerModule.below(settings.home());
     List<Comparison> comparisons = new ArrayList<>();
     for (Workload workload : settings.workloads()) {
@@ -25,11 +26,12 @@ public final class Bench {
         try (Contest contest = Contest.of(modules, settings, workload, precision, log)) {
           comparisons.addAll(contest.run());
         }
+        // What there is so far is of use when somebody ends a long run.
+        Files.writeString(settings.json(), new Report(settings, comparisons).json());
+        Files.writeString(markdown, new Report(settings, comparisons).markdown());
       }
     }
-    Report report = new Report(settings, comparisons);
-    System.out.println(report.markdown());
-    Files.writeString(settings.json(), report.json());
+    System.out.println(Files.readString(markdown));
     System.out.println("All numbers: " + settings.json());
   }
 }
