@@ -14,8 +14,6 @@ import org.ejml.data.DMatrixRMaj;
  */
 final class Calls {
 
-  private static final int ROUNDS = 10;
-
   private Calls() {}
 
   /** The class with a helper that holds one call of each method. */
@@ -38,19 +36,13 @@ final class Calls {
     return IntStream.range(0, count).mapToObj(i -> "data[" + i + "]").collect(Collectors.joining(", "));
   }
 
-  /**
-   * The bytes that each of the methods allocates in so many calls after a first one. What the virtual machine does once, such
-   * as loading the classes of a signature before it compiles a method, is told from the method's own by going round again.
-   */
+  /** The bytes that each of the methods allocates in so many calls after a first one. */
   static long[] allocatedBytes(Net net, DMatrixRMaj[] data, int calls) {
     Runnable[] methods = of(net, data);
     long[] bytes = new long[methods.length];
     for (int k = 0; k < methods.length; k++) {
       methods[k].run();
       bytes[k] = allocatedBytes(methods[k], calls);
-      for (int round = 1; round < ROUNDS && bytes[k] != 0; round++) {
-        bytes[k] = allocatedBytes(methods[k], calls);
-      }
     }
     return bytes;
   }

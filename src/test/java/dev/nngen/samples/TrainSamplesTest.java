@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -119,14 +118,6 @@ class TrainSamplesTest {
 
   private static void print(String sample, String format, Object... values) {
     System.out.println(sample + ": " + String.format(Locale.ROOT, format, values));
-  }
-
-  @ParameterizedTest
-  @EnumSource(Sample.class)
-  void allocatesNothingAfterTheFirstCall(Sample sample) {
-    Net net = sample.net(BATCH).initialize(1);
-    long[] bytes = Calls.allocatedBytes(net, sample.batch(0, BATCH), 1000);
-    assertArrayEquals(new long[bytes.length], bytes, () -> "step, gradients, loss, predict, addGradients, ...: " + Arrays.toString(bytes));
   }
 
   @ParameterizedTest
