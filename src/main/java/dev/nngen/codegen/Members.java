@@ -22,6 +22,8 @@ final class Members {
   private final Map<Tensor, String> fields = new LinkedHashMap<>();
   private final Map<Tensor, String> accessors = new HashMap<>();
   private final Set<String> taken = new HashSet<>();
+  /** The next number to try behind each name: a deep network has thousands of one name. */
+  private final Map<String, Integer> numbers = new HashMap<>();
   private final Set<String> methods = new HashSet<>(METHODS);
 
   Members(Plan plan, Types types) {
@@ -45,13 +47,14 @@ final class Members {
   private void states(Plan plan) {
     plan.model().update().ifPresent(update -> {
       Map<String, String> arrays = new HashMap<>();
+      Map<String, Integer> places = new HashMap<>();
+      plan.model().parameters().forEach(parameter -> places.put(parameter.name(), places.size()));
       for (int k = 0; k < update.states().size(); k++) {
         var state = update.states().get(k);
         String role = state.name().substring(state.parameter().length() + 1);
         String array = arrays.computeIfAbsent(role, r -> unique(r + "States"));
         roles.putIfAbsent(role, array);
-        int parameter = plan.model().parameters().stream().map(p -> p.name()).toList().indexOf(state.parameter());
-        fields.put(plan.states().get(k), array + "[" + parameter + "]");
+        fields.put(plan.states().get(k), array + "[" + places.get(state.parameter()) + "]");
       }
     });
   }
@@ -74,9 +77,11 @@ final class Members {
   private String unique(String wanted) {
     String name = Identifiers.sanitised(wanted);
     String unique = name;
-    for (int k = 2; Identifiers.isReserved(unique) || !taken.add(unique); k++) {
-      unique = name + (Character.isDigit(name.charAt(name.length() - 1)) ? "_" : "") + k;
+    int number = numbers.getOrDefault(name, 2);
+    while (Identifiers.isReserved(unique) || !taken.add(unique)) {
+      unique = name + (Character.isDigit(name.charAt(name.length() - 1)) ? "_" : "") + number++;
     }
+    numbers.put(name, number);
     return unique;
   }
 

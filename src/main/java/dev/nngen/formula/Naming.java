@@ -23,9 +23,18 @@ public final class Naming {
   /** A name and the layout of what it stands for. */
   record Named(String name, Graph.Value value) {}
 
-  private final Map<Integer, Named> byNode = new HashMap<>();
+  private final Map<Integer, Named> byNode;
+  /** A node that goes without its name; {@link Graph.Value#NONE} where all have theirs. */
+  private final int unnamed;
 
-  private Naming() {}
+  private Naming() {
+    this(new HashMap<>(), Graph.Value.NONE);
+  }
+
+  private Naming(Map<Integer, Named> byNode, int unnamed) {
+    this.byNode = byNode;
+    this.unnamed = unnamed;
+  }
 
   /**
    * All names of the graph that can stand in a formula; of several names of one value the first, but of several gradients
@@ -65,22 +74,24 @@ public final class Naming {
 
   /** This naming with one name more, in place of what the node was called. */
   public Naming with(String name, Graph.Value value) {
-    Naming naming = new Naming();
-    naming.byNode.putAll(byNode);
-    naming.byNode.put(value.node(), new Named(name, value));
-    return naming;
+    Map<Integer, Named> more = new HashMap<>(byNode);
+    more.remove(unnamed);
+    more.put(value.node(), new Named(name, value));
+    return new Naming(more, Graph.Value.NONE);
   }
 
   /** This naming without the name of one node, so that the node is written out. */
   public Naming without(int node) {
-    Naming naming = new Naming();
-    naming.byNode.putAll(byNode);
-    naming.byNode.remove(node);
-    return naming;
+    if (unnamed == Graph.Value.NONE) {
+      return new Naming(byNode, node);
+    }
+    Map<Integer, Named> fewer = new HashMap<>(byNode);
+    fewer.remove(unnamed);
+    return new Naming(fewer, node);
   }
 
   Optional<Named> name(int node) {
-    return Optional.ofNullable(byNode.get(node));
+    return node == unnamed ? Optional.empty() : Optional.ofNullable(byNode.get(node));
   }
 
   /** True for identifiers, {@code dJ/dW} and an optimiser's {@code W.s}; other names are the compiler's own. */

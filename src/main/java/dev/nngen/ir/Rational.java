@@ -19,12 +19,14 @@ public record Rational(BigInteger numerator, BigInteger denominator) implements 
   public static final Rational TWO = of(2);
   public static final Rational HALF = of(1, 2);
 
+  private static final int DOUBLE_BITS = 53;
+
   /** Brings any fraction to lowest terms; ArithmeticException where the denominator is zero. */
   public Rational {
     if (denominator.signum() == 0) {
       throw new ArithmeticException("a fraction with denominator zero");
     }
-    BigInteger divisor = numerator.gcd(denominator);
+    BigInteger divisor = denominator.equals(BigInteger.ONE) ? BigInteger.ONE : numerator.gcd(denominator);
     if (denominator.signum() < 0) {
       divisor = divisor.negate();
     }
@@ -117,8 +119,11 @@ public record Rational(BigInteger numerator, BigInteger denominator) implements 
     return numerator.intValueExact();
   }
 
-  /** The nearest double. */
+  /** The nearest double; where both parts are exact as doubles, their quotient is. */
   public double doubleValue() {
+    if (numerator.bitLength() <= DOUBLE_BITS && denominator.bitLength() <= DOUBLE_BITS) {
+      return (double) numerator.longValue() / denominator.longValue();
+    }
     return new BigDecimal(numerator).divide(new BigDecimal(denominator), new MathContext(60, RoundingMode.HALF_EVEN))
         .doubleValue();
   }

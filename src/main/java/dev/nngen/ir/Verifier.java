@@ -14,19 +14,21 @@ public final class Verifier {
     if (node instanceof Node.Derivative) {
       return;
     }
-    for (View operand : node.operands()) {
-      require(operand.node() >= 0 && operand.node() < before.size(), node, "operand %" + operand.node() + " is not there yet");
-      List<Extent> shape = before.get(operand.node()).shape();
-      require(shape.size() == operand.axes().size(), node, operand + " wires another number of axes than the operand has");
-      for (int k = 0; k < shape.size(); k++) {
-        int axis = operand.axes().get(k);
-        require(axis >= 0 && axis < loops.size(), node, operand + " names loop axis " + axis + ", which is not there");
-        require(shape.get(k).equals(loops.get(axis)), node,
-            operand + " axis " + k + " is " + shape.get(k) + " long, the loop " + loops.get(axis));
-      }
-    }
+    node.operands().forEach(operand -> checkOperand(node, operand, before));
     if (node instanceof Node.Apply apply) {
       require(apply.arguments().size() == apply.fn().arity(), node, "wrong number of arguments");
+    }
+  }
+
+  private static void checkOperand(Node node, View operand, List<Node> before) {
+    require(operand.node() >= 0 && operand.node() < before.size(), node, "an operand is not there yet");
+    List<Extent> loops = node.loops();
+    List<Extent> shape = before.get(operand.node()).shape();
+    require(shape.size() == operand.axes().size(), node, "an operand has another number of axes than are wired");
+    for (int k = 0; k < shape.size(); k++) {
+      int axis = operand.axes().get(k);
+      require(axis >= 0 && axis < loops.size(), node, "an operand names a loop axis which is not there");
+      require(shape.get(k).equals(loops.get(axis)), node, "an operand's axis and its loop differ in length");
     }
   }
 

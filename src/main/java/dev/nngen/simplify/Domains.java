@@ -1,5 +1,6 @@
 package dev.nngen.simplify;
 
+import dev.nngen.ir.Fn;
 import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Node.Role;
@@ -8,8 +9,15 @@ import dev.nngen.ir.View;
 import dev.nngen.simplify.algebra.Monomial;
 import dev.nngen.simplify.algebra.Polynomial;
 import dev.nngen.simplify.algebra.RationalFunction;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Between which bounds values lie, for the side conditions of rules: exp is positive, a sigmoid in (0, 1). What is not known
@@ -33,12 +41,44 @@ final class Domains {
 
   /** The bounds of every entry of a class. */
   Interval ofClass(int classId) {
-    Interval bounds = known.get(classId);
-    if (bounds == null) {
-      bounds = compute(universe.meaning(classId)).and(declared.getOrDefault(classId, Interval.REALS));
-      known.put(classId, bounds);
+    if (!known.containsKey(classId)) {
+      computeFromBelow(classId);
+      learn(classId);
     }
-    return bounds;
+    return known.get(classId);
+  }
+
+  private void learn(int classId) {
+    known.put(classId, compute(universe.meaning(classId)).and(declared.getOrDefault(classId, Interval.REALS)));
+  }
+
+  /** Computes first what the class is made of, with a stack of its own: a network may be thousands of layers deep. */
+  private void computeFromBelow(int classId) {
+    Deque<Integer> open = new ArrayDeque<>(List.of(classId));
+    Set<Integer> entered = new HashSet<>();
+    while (!open.isEmpty()) {
+      int next = open.peek();
+      if (entered.add(next)) {
+        parts(next).stream().filter(part -> !known.containsKey(part) && !entered.contains(part)).forEach(open::push);
+      } else {
+        open.pop();
+        if (next != classId && !known.containsKey(next)) {
+          learn(next);
+        }
+      }
+    }
+  }
+
+  /** The classes whose bounds those of the class may be computed from. */
+  private Set<Integer> parts(int classId) {
+    Set<Integer> parts = new TreeSet<>(Comparator.reverseOrder());
+    for (int variable : universe.meaning(classId).variables()) {
+      Node definition = universe.definitionOf(variable);
+      if (!(definition instanceof Node.Apply apply) || apply.fn() == Fn.EXP || apply.fn() == Fn.POW) {
+        definition.operands().forEach(operand -> parts.add(operand.node()));
+      }
+    }
+    return parts;
   }
 
   /** The bounds of a function; those of its class where it is one, so that declared facts count. */

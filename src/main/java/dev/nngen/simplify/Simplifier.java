@@ -15,7 +15,7 @@ public final class Simplifier {
   public static Lowered simplify(Lowered program) {
     Graph graph = simplify(program.graph(), program.facts());
     Optional<Lowered.Update> update = program.update().map(u ->
-        new Lowered.Update(simplify(u.graph(), Facts.NONE), u.states(), u.formula()));
+        new Lowered.Update(UpdateSimplifier.simplify(program, u), u.states(), u.formula()));
     return new Lowered(program.name(), program.singlePrecision(), program.samplesInRows(), graph, Facts.NONE, program.loss(),
         program.output(), program.inputs(), program.targets(), program.parameters(), update, program.claims());
   }

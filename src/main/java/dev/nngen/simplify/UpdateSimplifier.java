@@ -1,0 +1,154 @@
+package dev.nngen.simplify;
+
+import dev.nngen.ir.Facts;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.View;
+import dev.nngen.lower.Lowered;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Simplifies an optimiser's update. What it does to one parameter is simplified by itself, under names that all parameters
+ * share, and once for all that are alike: a deep network has thousands of them. Where a parameter's update looks at other
+ * parameters, as under a bound on the norm of all gradients, the update is simplified as a whole.
+ */
+final class UpdateSimplifier {
+
+  /** What the parameter of a part is called; no user's name has a dot in front. */
+  private static final String ANY = ".w";
+
+  private final Graph source;
+  private final Graph.Builder target = new Graph.Builder();
+  private final Map<String, Graph.Value> named = new HashMap<>();
+  private final Map<Part, Graph> simplified = new HashMap<>();
+
+  /** The nodes of a part and their names, under shared names. */
+  private record Part(List<Node> nodes, Map<String, Graph.Value> names) {}
+
+  private UpdateSimplifier(Graph source) {
+    this.source = source;
+  }
+
+  static Graph simplify(Lowered program, Lowered.Update update) {
+    return new UpdateSimplifier(update.graph()).byParameter(program, update)
+        .orElseGet(() -> Simplifier.simplify(update.graph(), Facts.NONE));
+  }
+
+  /** Empty where parameters are not independent. */
+  private Optional<Graph> byParameter(Lowered program, Lowered.Update update) {
+    Map<String, Map<String, String>> shared = new LinkedHashMap<>();
+    for (Lowered.Parameter parameter : program.parameters()) {
+      String gradient = Lowered.gradientName(program.loss().orElseThrow(), parameter.name());
+      Map<String, String> own = new LinkedHashMap<>();
+      own.put(parameter.name(), ANY);
+      own.put(gradient, "d/d" + ANY);
+      shared.put(parameter.name(), own);
+    }
+    update.states().forEach(state -> shared.get(state.parameter())
+        .put(state.name(), ANY + state.name().substring(state.parameter().length())));
+    for (Map<String, String> own : shared.values()) {
+      if (!add(own)) {
+        return Optional.empty();
+      }
+    }
+    source.names().forEach((name, value) -> target.name(name, named.containsKey(name) ? named.get(name) : copied(value)));
+    return Optional.of(target.build());
+  }
+
+  /** A named leaf of no parameter: the number of the step. */
+  private Graph.Value copied(Graph.Value value) {
+    return new Graph.Value(target.add(source.node(value.node())), value.row(), value.column());
+  }
+
+  /**
+   * Adds what happens to one parameter.
+   *
+   * @param own the names of its leaves, with the shared ones
+   * @return false where it depends on leaves of other parameters
+   */
+  private boolean add(Map<String, String> own) {
+    SortedMap<Integer, Node> nodes = nodes(own);
+    boolean independent = nodes.values().stream().allMatch(node -> !(node instanceof Node.Leaf leaf)
+        || leaf.role() == Node.Role.STEP || own.containsKey(leaf.name()));
+    if (independent) {
+      Part part = part(nodes, own);
+      append(simplified.computeIfAbsent(part, p -> Simplifier.simplify(graph(p), Facts.NONE)), own);
+    }
+    return independent;
+  }
+
+  /** The nodes that the parameter and its states depend on, before the step and after it. */
+  private SortedMap<Integer, Node> nodes(Map<String, String> own) {
+    Deque<Integer> open = new ArrayDeque<>();
+    own.keySet().forEach(name -> {
+      open.add(source.named(name).node());
+      next(name).ifPresent(value -> open.add(value.node()));
+    });
+    SortedMap<Integer, Node> nodes = new TreeMap<>();
+    while (!open.isEmpty()) {
+      int id = open.pop();
+      if (nodes.put(id, source.node(id)) == null) {
+        source.node(id).operands().forEach(operand -> open.push(operand.node()));
+      }
+    }
+    return nodes;
+  }
+
+  private Optional<Graph.Value> next(String name) {
+    return Optional.ofNullable(source.names().get("next " + name));
+  }
+
+  private Part part(SortedMap<Integer, Node> nodes, Map<String, String> own) {
+    Graph.Builder builder = new Graph.Builder();
+    Map<Integer, Integer> moved = copy(nodes, own, builder);
+    own.forEach((name, shared) -> {
+      builder.name(shared, moved(source.named(name), moved));
+      next(name).ifPresent(value -> builder.name("next " + shared, moved(value, moved)));
+    });
+    List<Node> copies = moved.values().stream().map(builder::node).toList();
+    return new Part(copies, Map.copyOf(builder.names()));
+  }
+
+  private static Graph graph(Part part) {
+    Graph.Builder builder = new Graph.Builder();
+    part.nodes().forEach(builder::add);
+    new TreeMap<>(part.names()).forEach(builder::name);
+    return builder.build();
+  }
+
+  private void append(Graph part, Map<String, String> own) {
+    Map<String, String> back = new HashMap<>();
+    own.forEach((name, shared) -> back.put(shared, name));
+    SortedMap<Integer, Node> nodes = new TreeMap<>();
+    for (int id = 0; id < part.size(); id++) {
+      nodes.put(id, part.node(id));
+    }
+    Map<Integer, Integer> moved = copy(nodes, back, target);
+    part.names().forEach((name, value) -> named.put(name.startsWith("next ")
+        ? "next " + back.get(name.substring("next ".length())) : back.get(name), moved(value, moved)));
+  }
+
+  /** Adds nodes with leaves of other names; where each has gone. */
+  private static Map<Integer, Integer> copy(SortedMap<Integer, Node> nodes, Map<String, String> names, Graph.Builder to) {
+    Map<Integer, Integer> moved = new LinkedHashMap<>();
+    nodes.forEach((id, node) -> {
+      List<View> operands = node.operands().stream().map(view -> new View(moved.get(view.node()), view.axes())).toList();
+      Node copy = node instanceof Node.Leaf leaf && names.containsKey(leaf.name())
+          ? new Node.Leaf(names.get(leaf.name()), leaf.role(), leaf.shape()) : node.withOperands(operands);
+      moved.put(id, to.add(copy));
+    });
+    return moved;
+  }
+
+  private static Graph.Value moved(Graph.Value value, Map<Integer, Integer> moved) {
+    return new Graph.Value(moved.get(value.node()), value.row(), value.column());
+  }
+}
