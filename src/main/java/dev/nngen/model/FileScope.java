@@ -120,6 +120,39 @@ final class FileScope {
     }
   }
 
+  /**
+   * Reports every name that two of the imports define, unless this file has one of its own, or one of the two imports the other
+   * and so puts its own before it.
+   */
+  void reportAmbiguous(Report report) {
+    Map<String, FileScope> first = new LinkedHashMap<>();
+    for (FileScope scope : visible()) {
+      if (!scope.isLibrary()) {
+        scope.places().forEach((name, place) -> {
+          FileScope before = first.putIfAbsent(name, scope);
+          if (before != null && !before.reaches(scope)) {
+            report.intrinsic(Diagnostic.of(ErrorCode.DUPLICATE_NAME, place, "two imports define `" + name + "`")
+                .note(before.places().get(name), "first here")
+                .help("rename one of them, or define `" + name + "` in the file that imports both"));
+          }
+        });
+      }
+    }
+  }
+
+  private boolean reaches(FileScope other) {
+    Set<FileScope> all = new LinkedHashSet<>();
+    collect(all);
+    return all.contains(other);
+  }
+
+  private Map<String, Span> places() {
+    Map<String, Span> places = new LinkedHashMap<>();
+    own.forEach((name, definition) -> places.put(name, definition.place()));
+    sizes.forEach((name, size) -> places.put(name, size.name().span()));
+    return places;
+  }
+
   private void declareAll(SourceFile source, Report report) {
     Map<String, Span> first = new LinkedHashMap<>();
     for (Item item : source.items()) {

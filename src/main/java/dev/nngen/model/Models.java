@@ -53,6 +53,7 @@ public final class Models {
     }
     NameCheck names = new NameCheck(report);
     for (FileScope read : files.values()) {
+      read.reportAmbiguous(report);
       for (Definition definition : read.definitions()) {
         if (!report.isTyped(definition)) {
           names.check(definition);

@@ -73,6 +73,32 @@ class ResolutionTest {
     assertEquals(Shape.of(5, 1).rows(), model.data().get(0).shape().rows());
   }
 
+  private static String faults(String main, String a, String b) {
+    Diagnostics diagnostics = new Diagnostics();
+    load(Map.of("main", main, "a.nn", a, "b.nn", b), diagnostics);
+    return new DiagnosticRenderer(false).render(diagnostics);
+  }
+
+  @Test
+  void aNameThatTwoImportsDefineIsAnErrorWhereNothingDecides() {
+    String main = "import \"a.nn\"; import \"b.nn\"; model M { input X; P = f(X); }";
+    assertEquals("""
+        b.nn:1:4: error[E101]: two imports define `f`
+            |
+          1 | fn f(z) = 3 * z;
+            |    ^
+            ::: a.nn:1:4
+            |
+          1 | fn f(z) = 2 * z;
+            |    - first here
+            |
+            = help: rename one of them, or define `f` in the file that imports both
+        """.strip(), faults(main, "fn f(z) = 2 * z;", "fn f(z) = 3 * z;").strip());
+    assertTrue(faults(main, "size f = 2;", "fn f(z) = 3 * z;").contains("two imports define `f`"));
+    assertEquals("", faults(main, "fn f(z) = 2 * z; import \"b.nn\";", "fn f(z) = 3 * z;"), "the importer's comes first");
+    assertEquals("", faults("fn f(z) = z; " + main, "fn f(z) = 2 * z;", "fn f(z) = 3 * z;"), "the file's own comes first");
+  }
+
   @Test
   void aMissingImportIsReportedWithItsReason() {
     Diagnostics diagnostics = new Diagnostics();
