@@ -2,7 +2,7 @@ package dev.nngen.cli;
 
 import dev.nngen.train.ClassWeights;
 import dev.nngen.train.TrainOptions;
-import dev.nngen.train.data.HeaderChoice;
+import dev.nngen.train.data.Numeral;
 import dev.nngen.train.data.ScalingChoice;
 import dev.nngen.train.data.SplitOptions;
 import java.nio.file.Path;
@@ -116,6 +116,6 @@ final class TrainArguments {
   }
 
   private static boolean isNumber(String text) {
-    return HeaderChoice.isNumber(text);
+    return Numeral.isNumber(text);
   }
 }

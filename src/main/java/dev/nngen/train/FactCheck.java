@@ -106,10 +106,14 @@ final class FactCheck {
     }
     int sample = entry / inner % rows.length;
     int outer = entry / inner / rows.length;
-    boolean input = graph.node(node) instanceof Node.Leaf leaf && leaf.role() == Node.Role.INPUT;
     int column = graph.node(node) instanceof Node.Leaf leaf ? first(leaf.name()) + outer * inner + entry % inner : -1;
     Fault fault = data.fault(ErrorCode.FACT_VIOLATED, rows[sample], column, message);
-    return input ? fault.help("features are scaled before the model sees them; --scale minmax, none or a number to divide by may fit") : fault;
+    if (!(graph.node(node) instanceof Node.Leaf leaf)) {
+      return fault;
+    } else if (leaf.role() == Node.Role.INPUT) {
+      return fault.help("features are scaled before the model sees them; --scale minmax, none or a number to divide by may fit");
+    }
+    return data.signature().targetSize() == 1 && !data.hasLabels() ? fault.help("if it is a class label, name both classes with --classes") : fault;
   }
 
   /** Where the entries of an input or target begin in a sample. */

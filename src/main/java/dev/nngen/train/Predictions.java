@@ -1,6 +1,6 @@
 package dev.nngen.train;
 
-import dev.nngen.train.data.HeaderChoice;
+import dev.nngen.train.data.Numeral;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -56,6 +56,6 @@ public final class Predictions {
 
   /** A field in quotes where it needs them. */
   private static String quoted(String field) {
-    return HeaderChoice.isNumber(field) || field.matches("[\\w .-]+") ? field : "\"" + field.replace("\"", "\"\"") + "\"";
+    return Numeral.isNumber(field) || field.matches("[\\w .-]+") ? field : "\"" + field.replace("\"", "\"\"") + "\"";
   }
 }

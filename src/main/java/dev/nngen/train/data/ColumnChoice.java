@@ -23,7 +23,9 @@ final class ColumnChoice {
     List<Integer> found = new ArrayList<>();
     for (String one : wanted) {
       int named = rows.header().columns().indexOf(one);
-      if (named >= 0) {
+      if (named != rows.header().columns().lastIndexOf(one)) {
+        throw rows.file().fault(ErrorCode.UNKNOWN_COLUMN, "several columns are called `" + one + "`").help("choose one by its position");
+      } else if (named >= 0) {
         found.add(named);
       } else {
         positions(one, found);

@@ -21,21 +21,7 @@ public record Columns(List<String> features, List<Integer> featurePositions, Lis
     targetPositions = List.copyOf(targetPositions);
   }
 
-  /** How to ask for the features in a file with that header; empty where nothing is known that fits. */
-  List<String> featuresIn(List<String> header, int columns) {
-    return chosen(features, featurePositions, header, columns);
-  }
-
-  /** How to ask for the targets likewise. */
-  List<String> targetsIn(List<String> header, int columns) {
-    return chosen(targets, targetPositions, header, columns);
-  }
-
-  private static List<String> chosen(List<String> names, List<Integer> positions, List<String> header, int columns) {
-    if (!names.isEmpty() && header.containsAll(names)) {
-      return names;
-    }
-    boolean fits = !positions.isEmpty() && positions.stream().allMatch(position -> position <= columns);
-    return fits ? positions.stream().map(String::valueOf).toList() : List.of();
+  boolean isEmpty() {
+    return featurePositions.isEmpty();
   }
 }

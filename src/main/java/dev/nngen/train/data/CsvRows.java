@@ -7,10 +7,9 @@ import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.nngen.diag.ErrorCode;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -29,7 +28,7 @@ public final class CsvRows implements AutoCloseable {
   private final char separator;
   private final CsvReader<CsvRecord> reader;
   private final Iterator<CsvRecord> records;
-  private final List<CsvRecord> ahead = new ArrayList<>();
+  private final Deque<CsvRecord> ahead = new ArrayDeque<>();
   private final Header header;
   private final int columns;
 
@@ -38,20 +37,18 @@ public final class CsvRows implements AutoCloseable {
     this.separator = separator;
     this.reader = reader;
     this.records = reader.iterator();
-    for (int k = 0; k < 2 && hasNextRecord(); k++) {
-      ahead.add(nextRecord());
-    }
+    look(2);
     if (ahead.isEmpty()) {
       throw file.fault(ErrorCode.TOO_FEW_SAMPLES, "the file is empty");
     }
     this.header = choice.of(ahead.stream().map(CsvRecord::getFields).toList());
     if (header != Header.NONE) {
-      ahead.remove(0);
+      ahead.remove();
     }
     if (ahead.isEmpty()) {
       throw file.fault(ErrorCode.TOO_FEW_SAMPLES, "the file has a header and no data");
     }
-    this.columns = header.columns().isEmpty() ? ahead.get(0).getFieldCount() : header.columns().size();
+    this.columns = header.columns().isEmpty() ? ahead.element().getFieldCount() : header.columns().size();
   }
 
   /**
@@ -63,8 +60,7 @@ public final class CsvRows implements AutoCloseable {
     try {
       char used = separator == 0 ? separator(file) : separator;
       CsvReader<CsvRecord> reader = CsvReader.builder().fieldSeparator(used).extraFieldStrategy(FieldMismatchStrategy.IGNORE)
-          .missingFieldStrategy(FieldMismatchStrategy.IGNORE).detectBomHeader(true)
-          .ofCsvRecord(file.open(), StandardCharsets.UTF_8);
+          .missingFieldStrategy(FieldMismatchStrategy.IGNORE).ofCsvRecord(file.text());
       return new CsvRows(file, used, reader, header);
     } catch (IOException broken) {
       throw file.unreadable(broken);
@@ -73,7 +69,7 @@ public final class CsvRows implements AutoCloseable {
 
   /** The separator that the first line has most of; a comma where it has none. */
   private static char separator(DataFile file) throws IOException {
-    try (BufferedReader reader = new BufferedReader(new InputStreamReader(file.open(), StandardCharsets.UTF_8))) {
+    try (BufferedReader reader = file.text()) {
       String line = reader.readLine();
       char best = ',';
       long most = 0;
@@ -107,7 +103,8 @@ public final class CsvRows implements AutoCloseable {
 
   public boolean hasNext() throws Fault {
     try {
-      return !ahead.isEmpty() || hasNextRecord();
+      look(1);
+      return !ahead.isEmpty();
     } catch (IOException broken) {
       throw file.unreadable(broken);
     }
@@ -115,15 +112,31 @@ public final class CsvRows implements AutoCloseable {
 
   /** The next record, which has as many fields as all others. */
   public CsvRecord next() throws Fault {
-    try {
-      CsvRecord record = ahead.isEmpty() ? nextRecord() : ahead.remove(0);
-      if (record.getFieldCount() != columns) {
-        throw new Fault(file.at(ErrorCode.MISSING_VALUE, record.getStartingLineNumber(), -1, separator,
-            "this line has " + record.getFieldCount() + " fields, and the others have " + columns));
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    CsvRecord record = ahead.remove();
+    if (record.getFieldCount() != columns) {
+      throw otherwiseLong(record);
+    }
+    return record;
+  }
+
+  private Fault otherwiseLong(CsvRecord record) {
+    int fields = record.getFieldCount();
+    Fault fault = new Fault(file.at(ErrorCode.MISSING_VALUE, record.getStartingLineNumber(), -1, separator,
+        "this line has " + fields + (fields == 1 ? " field" : " fields") + ", and the others have " + columns));
+    boolean severalLines = record.getFields().stream().anyMatch(field -> field.indexOf('\n') >= 0);
+    return severalLines ? fault.help("a quote that opens in this line closes in another, or nowhere") : fault;
+  }
+
+  /** Reads on until so many records are known, or the file ends. Lines of nothing but space are no records. */
+  private void look(int wanted) throws Fault, IOException {
+    while (ahead.size() < wanted && hasNextRecord()) {
+      CsvRecord record = nextRecord();
+      if (record.getFieldCount() > 1 || !record.getField(0).isBlank()) {
+        ahead.add(record);
       }
-      return record;
-    } catch (IOException broken) {
-      throw file.unreadable(broken);
     }
   }
 

@@ -6,10 +6,12 @@ import dev.nngen.diag.Source;
 import dev.nngen.diag.Span;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -21,6 +23,7 @@ import java.util.zip.ZipException;
 public record DataFile(Path path) {
 
   private static final int BUFFER = 1 << 16;
+  private static final char BYTE_ORDER_MARK = '\ufeff';
 
   /** The bytes of the file, unpacked. */
   public InputStream open() throws IOException {
@@ -39,6 +42,21 @@ public record DataFile(Path path) {
     }
   }
 
+  /** The file as text in UTF-8, without a byte order mark. What is no such text is an IOException when it is read. */
+  BufferedReader text() throws IOException {
+    BufferedReader reader = new BufferedReader(new InputStreamReader(open(), StandardCharsets.UTF_8.newDecoder()), BUFFER);
+    try {
+      reader.mark(1);
+      if (reader.read() != BYTE_ORDER_MARK) {
+        reader.reset();
+      }
+      return reader;
+    } catch (IOException broken) {
+      reader.close();
+      throw broken;
+    }
+  }
+
   /** Whether the file begins as an IDX file does: two zero bytes. No text does. */
   public boolean isIdx() throws Fault {
     try (InputStream in = open()) {
@@ -52,7 +70,8 @@ public record DataFile(Path path) {
   public Fault unreadable(IOException cause) {
     String reason = cause instanceof NoSuchFileException ? "there is no such file"
         : cause instanceof ZipException ? "the file is damaged: " + cause.getMessage()
-        : cause instanceof java.io.EOFException ? "the file ends too early" : cause.getMessage();
+        : cause instanceof CharacterCodingException ? "this is no text in UTF-8"
+        : cause instanceof EOFException ? "the file ends too early" : cause.getMessage();
     return Fault.of(ErrorCode.UNREADABLE_DATA, path + ": " + reason);
   }
 
@@ -81,7 +100,7 @@ public record DataFile(Path path) {
   }
 
   private String line(long number) throws IOException {
-    try (BufferedReader reader = new BufferedReader(new InputStreamReader(open(), StandardCharsets.UTF_8))) {
+    try (BufferedReader reader = text()) {
       return reader.lines().skip(number - 1).findFirst().orElse("");
     }
   }

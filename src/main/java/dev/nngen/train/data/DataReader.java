@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * Reads CSV and IDX files, one behind the other, into one table. All files of a reader have their columns alike.
@@ -26,7 +25,6 @@ public final class DataReader {
   private final Labels labels = new Labels();
   private final List<Part> parts = new ArrayList<>();
   private Columns columns = Columns.NONE;
-  private List<String> targetNames = List.of();
   private List<String> classNames = List.of();
   private Optional<Image> image = Optional.empty();
   private boolean bytes = true;
@@ -82,7 +80,7 @@ public final class DataReader {
   /** Names of classes that come as numbers already: of 0 and 1, or of a column for each class. */
   private List<String> numericClasses() {
     int wanted = Math.max(2, signature.targetSize());
-    for (List<String> names : List.of(options.classes(), classNames, targetNames)) {
+    for (List<String> names : List.of(options.classes(), classNames, columns.targets())) {
       if (names.size() == wanted) {
         return names;
       }
@@ -94,149 +92,53 @@ public final class DataReader {
 
   private void csv(DataFile file) throws Fault, IOException {
     try (CsvRows rows = CsvRows.open(file, options.separator(), options.header())) {
-      List<Integer> targets = wantsTargets ? targets(rows) : List.of();
-      List<Integer> features = features(rows, targets);
-      List<String> header = rows.header().columns();
-      if (table == null) {
-        targetNames = names(header, targets);
-        columns = new Columns(names(header, features), positions(features), targetNames, positions(targets));
+      ColumnRoles roles = ColumnRoles.of(rows, signature, wantsTargets, asked());
+      if (columns.isEmpty()) {
+        columns = roles.columns(rows.header().columns());
         classNames = rows.header().classes();
       }
       bytes = false;
-      List<Integer> used = new ArrayList<>(features);
-      used.addAll(targets);
+      List<Integer> used = roles.all();
       int from = table == null ? 0 : table.rows();
       int numbers = -1;
       double[] row = new double[used.size()];
+      CsvFields fields = new CsvFields(rows);
       while (rows.hasNext()) {
         CsvRecord record = rows.next();
         if (numbers < 0) {
-          numbers = start(rows, record, features.size(), targets);
+          numbers = start(fields, record, roles);
         }
         for (int k = 0; k < row.length; k++) {
-          row[k] = k < numbers ? number(rows, record, used.get(k)) : label(rows, record, used.get(k));
+          row[k] = k < numbers ? fields.number(record, used.get(k)) : fields.label(record, used.get(k), labels, options.classes());
         }
         table.add(row, record.getStartingLineNumber());
       }
-      parts.add(new Part(file, from, table.rows(), rows.separator(), List.copyOf(used)));
+      parts.add(new Part(file, from, table.rows(), rows.separator(), used));
     }
   }
 
-  private static List<String> names(List<String> header, List<Integer> of) {
-    return header.isEmpty() ? List.of() : of.stream().map(header::get).toList();
-  }
-
-  private static List<Integer> positions(List<Integer> of) {
-    return of.stream().map(column -> column + 1).toList();
+  /** Files behind the first have their columns as that one has them, wherever they stand. */
+  private DataOptions asked() {
+    return columns.isEmpty() || options.known().isPresent() ? options : options.knowing(columns, options.classes());
   }
 
   /** Finds out whether the target is a label; how many columns are numbers. */
-  private int start(CsvRows rows, CsvRecord first, int features, List<Integer> targets) throws Fault, IOException {
+  private int start(CsvFields fields, CsvRecord first, ColumnRoles roles) throws Fault, IOException {
+    int features = roles.features().size();
+    List<Integer> targets = roles.targets();
     boolean label = targets.size() == 1 && signature.targets().size() == 1
-        && (signature.targetSize() > 1 || !options.classes().isEmpty() || !HeaderChoice.isNumber(field(rows, first, targets.get(0))));
+        && (signature.targetSize() > 1 || !options.classes().isEmpty() || !Numeral.isNumber(fields.text(first, targets.get(0))));
     if (table == null) {
       labelled = label;
       table = new Table(features + targets.size(), options.memoryBytes(), temporaryFolder());
     } else if (labelled != label && !labelled || table.width() != features + targets.size()) {
-      throw rows.file().fault(ErrorCode.DATA_MISMATCH, "its columns differ from those of " + parts.get(0).file().path());
+      throw fields.file().fault(ErrorCode.DATA_MISMATCH, "its columns differ from those of " + parts.get(0).file().path());
     }
     return labelled ? features : features + targets.size();
   }
 
   private static Path temporaryFolder() throws IOException {
     return Files.createDirectories(Path.of(System.getProperty("java.io.tmpdir")));
-  }
-
-  private List<Integer> targets(CsvRows rows) throws Fault {
-    int size = signature.targetSize();
-    List<String> asked = !options.targets().isEmpty() ? options.targets()
-        : options.known().map(known -> known.targetsIn(rows.header().columns(), rows.columns())).orElse(List.of());
-    if (!asked.isEmpty()) {
-      List<Integer> found = new ColumnChoice(rows).find(asked);
-      if (found.size() != size && found.size() != 1) {
-        throw rows.file().fault(ErrorCode.DATA_MISMATCH, "--target names " + found.size() + " columns, and the model's "
-            + shown(signature.targets()) + " needs " + size + ", or one with class labels");
-      }
-      return found;
-    }
-    int features = options.features().isEmpty() ? signature.features() : new ColumnChoice(rows).find(options.features()).size();
-    int last = rows.columns() - features == 1 ? 1 : size;
-    if (rows.columns() < last) {
-      throw mismatch(rows);
-    }
-    return IntStream.range(rows.columns() - last, rows.columns()).boxed().toList();
-  }
-
-  private List<Integer> features(CsvRows rows, List<Integer> targets) throws Fault {
-    List<String> asked = !options.features().isEmpty() ? options.features()
-        : options.known().map(known -> known.featuresIn(rows.header().columns(), rows.columns())).orElse(List.of());
-    List<Integer> found = asked.isEmpty()
-        ? IntStream.range(0, rows.columns()).boxed().filter(column -> !targets.contains(column)).toList()
-        : new ColumnChoice(rows).find(asked);
-    if (found.size() != signature.features()) {
-      throw asked.isEmpty() ? mismatch(rows)
-          : rows.file().fault(ErrorCode.DATA_MISMATCH, "--features names " + found.size() + " columns, and the model's "
-              + shown(signature.inputs()) + " needs " + signature.features());
-    }
-    return found;
-  }
-
-  private Fault mismatch(CsvRows rows) {
-    String wanted = shown(signature.inputs()) + (wantsTargets ? " and " + shown(signature.targets()) : "");
-    return rows.file().fault(ErrorCode.DATA_MISMATCH, "the file has " + rows.columns() + " columns, which do not fit the model's " + wanted)
-        .help("choose columns by name or position, such as --features 1-" + signature.features()
-            + (wantsTargets ? " --target " + (signature.features() + 1) : ""));
-  }
-
-  private static String shown(List<Signature.Port> ports) {
-    return String.join(", ", ports.stream().map(port -> port.name() + "[" + port.size() + "]").toList());
-  }
-
-  private static String field(CsvRows rows, CsvRecord record, int column) throws Fault {
-    String field = record.getField(column).strip();
-    if (field.isEmpty()) {
-      throw missing(rows, record, column);
-    }
-    return field;
-  }
-
-  private static Fault missing(CsvRows rows, CsvRecord record, int column) {
-    return at(rows, record, column, ErrorCode.MISSING_VALUE, "a value is missing" + named(rows, column))
-        .help("fill it in or leave the line out; nngen does not guess");
-  }
-
-  private static double number(CsvRows rows, CsvRecord record, int column) throws Fault {
-    String field = field(rows, record, column);
-    if (isMissing(field)) {
-      throw missing(rows, record, column);
-    }
-    double value;
-    try {
-      value = Double.parseDouble(field);
-    } catch (NumberFormatException text) {
-      throw at(rows, record, column, ErrorCode.NOT_A_NUMBER, "`" + field + "` is not a number" + named(rows, column));
-    }
-    if (!Double.isFinite(value)) {
-      throw at(rows, record, column, ErrorCode.MISSING_VALUE, "`" + field + "` is no value to train with" + named(rows, column));
-    }
-    return value;
-  }
-
-  private static boolean isMissing(String field) {
-    return field.equals("?") || field.equalsIgnoreCase("nan") || field.equalsIgnoreCase("na") || field.equalsIgnoreCase("n/a") || field.equalsIgnoreCase("null");
-  }
-
-  private double label(CsvRows rows, CsvRecord record, int column) throws Fault {
-    String label = field(rows, record, column);
-    return labels.number(label, () -> at(rows, record, column, ErrorCode.UNKNOWN_LABEL, "`" + label + "` is none of the classes"));
-  }
-
-  private static String named(CsvRows rows, int column) {
-    return rows.header().columns().isEmpty() ? "" : " in column `" + rows.header().columns().get(column) + "`";
-  }
-
-  private static Fault at(CsvRows rows, CsvRecord record, int column, ErrorCode code, String message) {
-    return new Fault(rows.file().at(code, record.getStartingLineNumber(), column, rows.separator(), message));
   }
 
   // --- IDX ------------------------------------------------------------------------------------------------------------
@@ -302,13 +204,13 @@ public final class DataReader {
 
   private double label(IdxFile file, double value, int sample) throws Fault {
     String label = value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
-    return labels.number(label, () -> file.file().fault(ErrorCode.UNKNOWN_LABEL, "`" + label + "` of sample " + sample + " is none of the classes"));
+    return labels.number(label, (code, message) -> file.file().fault(code, message + "; it is sample " + sample + "'s"));
   }
 
   private void checkIdx(IdxFile features, Optional<IdxFile> targets) throws Fault {
     if (features.width() != signature.features()) {
       throw features.file().fault(ErrorCode.DATA_MISMATCH, "a sample has " + features.width() + " numbers, and the model's "
-          + shown(signature.inputs()) + " needs " + signature.features());
+          + Signature.shown(signature.inputs()) + " needs " + signature.features());
     }
     if (targets.isPresent() && targets.get().samples() != features.samples()) {
       throw targets.get().file().fault(ErrorCode.DATA_MISMATCH, "it has " + targets.get().samples() + " labels for "
@@ -316,7 +218,7 @@ public final class DataReader {
     }
     if (targets.isPresent() && targets.get().width() != 1 && targets.get().width() != signature.targetSize()) {
       throw targets.get().file().fault(ErrorCode.DATA_MISMATCH, "a sample has " + targets.get().width() + " targets, and the model's "
-          + shown(signature.targets()) + " needs " + signature.targetSize());
+          + Signature.shown(signature.targets()) + " needs " + signature.targetSize());
     }
     if (table != null && table.width() != features.width() + targets.map(IdxFile::width).orElse(0)) {
       throw features.file().fault(ErrorCode.DATA_MISMATCH, "its samples differ from those of " + parts.get(0).file().path());

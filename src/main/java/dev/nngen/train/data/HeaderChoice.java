@@ -21,24 +21,14 @@ public enum HeaderChoice {
     if (this != NO && first.size() == 2 && isScikitLearn(line, first.get(1).size())) {
       return new Header(List.of(), line.subList(2, line.size()).stream().map(String::strip).toList());
     }
-    boolean names = this == YES || this == AUTO && line.stream().noneMatch(field -> field.isBlank() || isNumber(field));
+    boolean names = this == YES || this == AUTO && line.stream().noneMatch(field -> field.isBlank() || Numeral.isNumber(field));
     return names ? new Header(line.stream().map(String::strip).toList(), List.of()) : Header.NONE;
   }
 
   /** As scikit-learn's own data files begin: rows, features, names of classes; a class number follows the features. */
   private static boolean isScikitLearn(List<String> line, int columns) {
     return line.size() > 2 && line.get(0).matches("\\d+") && line.get(1).equals(Integer.toString(columns - 1))
-        && line.stream().skip(2).noneMatch(HeaderChoice::isNumber);
-  }
-
-  /** Whether a field is a number as Java reads it. */
-  public static boolean isNumber(String field) {
-    try {
-      Double.parseDouble(field.strip());
-      return true;
-    } catch (NumberFormatException text) {
-      return false;
-    }
+        && line.stream().skip(2).noneMatch(Numeral::isNumber);
   }
 
   @Override

@@ -11,15 +11,17 @@ import java.util.Map;
 final class Labels {
 
   private static final int MOST = 100_000;
+  private static final int MOST_LISTED = 20;
+  private static final String CHOOSE = "correct the label, or choose another column with --target";
 
   /** What a label is called in a table, and how to complain about it. */
-  private record Seen(int number, Fault complaint) {}
+  private record Seen(int number, Complaint complaint) {}
 
   private final Map<String, Seen> seen = new LinkedHashMap<>();
 
-  /** A fault that is only made where it is needed. */
+  /** Makes a fault at the place where a label was met first; which label is one too many shows only later. */
   interface Complaint {
-    Fault make();
+    Fault make(ErrorCode code, String message);
   }
 
   /** The number that stands for a label in the table. */
@@ -27,10 +29,9 @@ final class Labels {
     Seen known = seen.get(label);
     if (known == null) {
       if (seen.size() == MOST) {
-        throw complaint.make();
+        throw complaint.make(ErrorCode.DATA_MISMATCH, "there are more than " + MOST + " class labels").help(CHOOSE);
       }
-      // Few labels are ever new, so a complaint for each costs little; which of them is one too many shows only later.
-      known = new Seen(seen.size(), seen.size() < 1000 ? complaint.make() : null);
+      known = new Seen(seen.size(), complaint);
       seen.put(label, known);
     }
     return known.number;
@@ -48,12 +49,25 @@ final class Labels {
       return indices(wanted);
     }
     List<String> names = given.isEmpty() ? sorted() : given;
-    if (given.isEmpty() && names.size() != wanted) {
+    if (given.isEmpty() && names.size() > wanted) {
+      throw tooMany(wanted);
+    } else if (given.isEmpty() && names.size() < wanted) {
       throw Fault.of(ErrorCode.DATA_MISMATCH, "the model tells " + wanted + " classes apart, and the data has " + names.size() + ": "
-          + String.join(", ", names.subList(0, Math.min(12, names.size()))) + (names.size() > 12 ? ", ..." : ""))
-          .help(names.size() < wanted ? "name all classes in their order with --classes" : "choose the class column with --target");
+          + listed(names)).help("name all classes in their order with --classes");
     }
     return names;
+  }
+
+  /** The first label that is one too many is at fault. */
+  private Fault tooMany(int wanted) {
+    List<String> inOrder = List.copyOf(seen.keySet());
+    String label = inOrder.get(wanted);
+    return seen.get(label).complaint().make(ErrorCode.UNKNOWN_LABEL, "`" + label + "` is one class too many: the model tells " + wanted
+        + " apart, and before came " + listed(inOrder.subList(0, wanted))).help(CHOOSE);
+  }
+
+  private static String listed(List<String> names) {
+    return String.join(", ", names.subList(0, Math.min(MOST_LISTED, names.size()))) + (names.size() > MOST_LISTED ? ", ..." : "");
   }
 
   /** For each label's number the class that it is, where the names are these; classes may be called by their index too. */
@@ -63,7 +77,8 @@ final class Labels {
     for (Map.Entry<String, Seen> label : seen.entrySet()) {
       int at = byIndex ? (int) Double.parseDouble(label.getKey()) : names.indexOf(label.getKey());
       if (at < 0) {
-        throw label.getValue().complaint().help("the classes are " + String.join(", ", names.subList(0, Math.min(20, names.size()))));
+        throw label.getValue().complaint().make(ErrorCode.UNKNOWN_LABEL, "`" + label.getKey() + "` is none of the classes")
+            .help("the classes are " + listed(names));
       }
       classes[label.getValue().number()] = at;
     }
@@ -71,7 +86,7 @@ final class Labels {
   }
 
   private boolean areIndices(int count) {
-    return seen.keySet().stream().allMatch(label -> HeaderChoice.isNumber(label) && isIndex(Double.parseDouble(label), count));
+    return seen.keySet().stream().allMatch(label -> Numeral.isNumber(label) && isIndex(Double.parseDouble(label), count));
   }
 
   private static boolean isIndex(double value, int count) {
@@ -87,7 +102,7 @@ final class Labels {
   }
 
   private List<String> sorted() {
-    boolean numbers = seen.keySet().stream().allMatch(HeaderChoice::isNumber);
+    boolean numbers = seen.keySet().stream().allMatch(Numeral::isNumber);
     return seen.keySet().stream()
         .sorted(numbers ? Comparator.comparingDouble(Double::parseDouble) : Comparator.naturalOrder()).toList();
   }

@@ -26,7 +26,7 @@ public record ScalingChoice(Kind kind, double by) {
 
   /** Reads {@code auto}, {@code standard}, {@code minmax}, {@code none} or a number to divide by; IllegalArgumentException otherwise. */
   public static ScalingChoice parse(String text) {
-    if (HeaderChoice.isNumber(text)) {
+    if (Numeral.isNumber(text)) {
       double by = Double.parseDouble(text);
       if (!(by > 0) || Double.isInfinite(by)) {
         throw new IllegalArgumentException("features can only be divided by a positive number, not by " + text);

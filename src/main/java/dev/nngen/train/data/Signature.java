@@ -52,6 +52,11 @@ public record Signature(List<Port> inputs, List<Port> targets) {
     return total(targets);
   }
 
+  /** Names and sizes, for messages. */
+  static String shown(List<Port> ports) {
+    return String.join(", ", ports.stream().map(port -> port.name() + "[" + port.size() + "]").toList());
+  }
+
   private static int total(List<Port> ports) {
     return ports.stream().mapToInt(Port::size).sum();
   }

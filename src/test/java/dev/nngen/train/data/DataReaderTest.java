@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -94,6 +95,49 @@ class DataReaderTest {
     assertEquals(packed + ":2", data.place(1));
   }
 
+  @Test
+  void laterFilesHaveTheirColumnsByName() throws Exception {
+    Path first = file("a,b,y\n1,2,3\n");
+    Path turned = Files.writeString(folder.resolve("turned.csv"), "y;other;b;a\n30;0;20;10\n");
+    assertArrayEquals(new double[] {10, 20, 30}, sample(read(TWO_TO_ONE, DataOptions.defaults(), first, turned), 1));
+    Path headless = Files.writeString(folder.resolve("headless.csv"), "100,200,300\n");
+    assertArrayEquals(new double[] {100, 200, 300}, sample(read(TWO_TO_ONE, DataOptions.defaults(), first, headless), 1));
+    Path other = Files.writeString(folder.resolve("other.csv"), "a,c,y\n1,2,3\n");
+    Fault fault = assertThrows(Fault.class, () -> read(TWO_TO_ONE, DataOptions.defaults(), first, other));
+    assertEquals(other + ": there is no column `b`, which the training data has", fault.getMessage());
+  }
+
+  @Test
+  void featuresAreNeverTakenForTargets() throws Exception {
+    Data known = read(TWO_TO_THREE, DataOptions.defaults(), file("1,2,0\n1,2,1\n1,2,2\n"));
+    Path features = Files.writeString(folder.resolve("features.csv"), "1,2\n3,4\n");
+    DataOptions options = DataOptions.defaults().knowing(known.columns(), known.classes());
+    Fault fault = assertThrows(Fault.class, () -> read(TWO_TO_THREE, options, features));
+    assertEquals(features + ": the file has 2 columns, which do not fit the model's X[2] and Y[3]", fault.getMessage());
+    DataReader reader = new DataReader(TWO_TO_THREE, options, false);
+    assertEquals(2, reader.read(features));
+  }
+
+  @Test
+  void columnsOfOneNameGoByPosition() throws Exception {
+    Path file = file("a,a,y\n1,2,3\n");
+    Data data = read(TWO_TO_ONE, DataOptions.defaults(), file, file);
+    assertArrayEquals(new double[] {1, 2, 3}, sample(data, 1));
+    Fault fault = assertThrows(Fault.class, () -> read(TWO_TO_ONE, options(List.of("a", "2"), List.of(), List.of()), file));
+    assertTrue(fault.getMessage().endsWith("several columns are called `a`"), fault.getMessage());
+  }
+
+  @Test
+  void textIsUtf8WithOrWithoutAMark() throws Exception {
+    Path marked = Files.write(folder.resolve("marked.csv"), "\ufeff\"a, b\",c,kind\r\n1,2,\"grün \"\"1\"\"\"\r\n1,2,rot\r\n1,2,blau".getBytes(StandardCharsets.UTF_8));
+    Data data = read(TWO_TO_THREE, DataOptions.defaults(), marked);
+    assertEquals(List.of("a, b", "c"), data.columns().features());
+    assertEquals(List.of("blau", "grün \"1\"", "rot"), data.classes());
+    Path latin = Files.write(folder.resolve("latin.csv"), "1,2,gr\u00fcn\n".getBytes(StandardCharsets.ISO_8859_1));
+    Fault fault = assertThrows(Fault.class, () -> read(TWO_TO_THREE, DataOptions.defaults(), latin));
+    assertEquals(latin + ": this is no text in UTF-8", fault.getMessage());
+  }
+
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
       "a,b,y/1,2,3/1,,3|3:3|E202|a value is missing in column `b`",
@@ -103,6 +147,10 @@ class DataReaderTest {
       "a,b,y/1,two,3|2:3|E203|`two` is not a number in column `b`",
       "a,b,y/1,2,3/4,5|3:1|E202|this line has 2 fields, and the others have 3",
       "1,2,3/4,x,5|2:3|E203|`x` is not a number",
+      "1,2,3/ /4,,5|3:3|E202|a value is missing",
+      "1,2,3/4|2:1|E202|this line has 1 field, and the others have 3",
+      "1,2,3/4,0x1p3,5|2:3|E203|`0x1p3` is not a number",
+      "1,2,3/4,3d,5|2:3|E203|`3d` is not a number",
   })
   void faultsNameLineAndColumn(String text, String place, String code, String message) throws IOException {
     Path file = file(text.replace('/', '\n') + "\n");
@@ -114,11 +162,19 @@ class DataReaderTest {
   }
 
   @Test
-  void labelsThatAreNoneOfTheClassesAreFaults() throws IOException {
+  void labelsThatAreNoneOfTheClassesAreFaults() throws Exception {
     Path file = file("a,b,kind\n1,2,red\n3,4,blu\n");
     Fault fault = assertThrows(Fault.class, () -> read(TWO_TO_THREE, options(List.of(), List.of(), List.of("red", "green", "blue")), file));
     assertEquals(file + ":3:5", fault.diagnostic().span().orElseThrow().place());
     assertEquals("E206", fault.diagnostic().code().code);
+    Path last = Files.writeString(folder.resolve("last.csv"), "a,b,kind\n1,2,blu\n1,2,green\n1,2,pink\n");
+    Fault tooMany = assertThrows(Fault.class, () -> read(TWO_TO_THREE, DataOptions.defaults(), file, last));
+    assertEquals(last + ":4:5", tooMany.diagnostic().span().orElseThrow().place());
+    assertTrue(tooMany.getMessage().contains("3 apart, and before came red, blu, green"), tooMany.getMessage());
+    Path unknown = Files.writeString(folder.resolve("unknown.csv"), "a,b,kind\n1,2,red\n1,2,NA\n");
+    Fault missing = assertThrows(Fault.class, () -> read(TWO_TO_THREE, DataOptions.defaults(), unknown));
+    assertEquals(unknown + ":3:5", missing.diagnostic().span().orElseThrow().place());
+    assertEquals(List.of("red", "NA", "x"), read(TWO_TO_THREE, options(List.of(), List.of(), List.of("red", "NA", "x")), unknown).classes());
     Fault few = assertThrows(Fault.class, () -> read(TWO_TO_THREE, DataOptions.defaults(), file));
     assertTrue(few.getMessage().contains("3 classes apart, and the data has 2: blu, red"), few.getMessage());
   }

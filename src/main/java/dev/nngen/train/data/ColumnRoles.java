@@ -1,0 +1,134 @@
+package dev.nngen.train.data;
+
+import dev.nngen.diag.ErrorCode;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * Which columns of a CSV file are features and which are targets: those asked for, else those known from another file, else
+ * the last as targets and all others as features.
+ *
+ * @param features counted from 0, in the order of the model's inputs
+ * @param targets likewise; empty where they are not wanted
+ */
+record ColumnRoles(List<Integer> features, List<Integer> targets) {
+
+  /** Finds the columns; a fault where they do not fit the model. */
+  static ColumnRoles of(CsvRows rows, Signature signature, boolean wantsTargets, DataOptions options) throws Fault {
+    return new Search(rows, signature, wantsTargets, options).roles();
+  }
+
+  /** Features, then targets. */
+  List<Integer> all() {
+    List<Integer> all = new ArrayList<>(features);
+    all.addAll(targets);
+    return List.copyOf(all);
+  }
+
+  /** How to find the columns again, also in files that have them elsewhere. */
+  Columns columns(List<String> header) {
+    return new Columns(names(header, features), positions(features), names(header, targets), positions(targets));
+  }
+
+  /** A name that several columns have says nothing. */
+  private static List<String> names(List<String> header, List<Integer> columns) {
+    boolean telling = !header.isEmpty() && columns.stream().allMatch(column -> Collections.frequency(header, header.get(column)) == 1);
+    return telling ? columns.stream().map(header::get).toList() : List.of();
+  }
+
+  private static List<Integer> positions(List<Integer> columns) {
+    return columns.stream().map(column -> column + 1).toList();
+  }
+
+  private record Search(CsvRows rows, Signature signature, boolean wantsTargets, DataOptions options) {
+
+    ColumnRoles roles() throws Fault {
+      List<Integer> targets = wantsTargets ? targets() : List.of();
+      return new ColumnRoles(features(targets), List.copyOf(targets));
+    }
+
+    private List<Integer> targets() throws Fault {
+      int size = signature.targetSize();
+      List<String> asked = asked(options.targets(), Columns::targets, Columns::targetPositions);
+      if (!asked.isEmpty()) {
+        List<Integer> found = new ColumnChoice(rows).find(asked);
+        if (found.size() != size && found.size() != 1) {
+          throw rows.file().fault(ErrorCode.DATA_MISMATCH, "--target names " + counted(found.size()) + ", and the model's "
+              + Signature.shown(signature.targets()) + " needs " + size + ", or one with class labels");
+        }
+        return found;
+      }
+      Set<Integer> features = options.features().isEmpty() ? Set.of() : new HashSet<>(new ColumnChoice(rows).find(options.features()));
+      int others = rows.columns() - (features.isEmpty() ? signature.features() : features.size());
+      int last = others == 1 ? 1 : size;
+      if (others < last) {
+        throw mismatch();
+      }
+      List<Integer> candidates = allBut(features);
+      return candidates.subList(candidates.size() - last, candidates.size());
+    }
+
+    private List<Integer> features(List<Integer> targets) throws Fault {
+      List<String> asked = asked(options.features(), Columns::features, Columns::featurePositions);
+      List<Integer> found = asked.isEmpty() ? allBut(targets) : new ColumnChoice(rows).find(asked);
+      if (found.size() != signature.features()) {
+        throw asked.isEmpty() ? mismatch()
+            : rows.file().fault(ErrorCode.DATA_MISMATCH, "--features names " + counted(found.size()) + ", and the model's "
+                + Signature.shown(signature.inputs()) + " needs " + signature.features());
+      }
+      return found;
+    }
+
+    private List<Integer> allBut(Collection<Integer> columns) {
+      return IntStream.range(0, rows.columns()).boxed().filter(column -> !columns.contains(column)).toList();
+    }
+
+    /** What is known goes by names where both files have some, otherwise by position as far as there are so many columns. */
+    private List<String> asked(List<String> asked, Names names, Positions positions) throws Fault {
+      if (!asked.isEmpty() || options.known().isEmpty()) {
+        return asked;
+      }
+      Columns known = options.known().get();
+      List<String> header = rows.header().columns();
+      if (!names.of(known).isEmpty() && !header.isEmpty()) {
+        requireAll(names.of(known), header);
+        return names.of(known);
+      }
+      boolean fits = positions.of(known).stream().allMatch(position -> position <= rows.columns());
+      return fits ? positions.of(known).stream().map(String::valueOf).toList() : List.of();
+    }
+
+    private void requireAll(List<String> names, List<String> header) throws Fault {
+      for (String name : names) {
+        if (!header.contains(name)) {
+          throw rows.file().fault(ErrorCode.UNKNOWN_COLUMN, "there is no column `" + name + "`, which the training data has")
+              .help("choose columns with --features and --target");
+        }
+      }
+    }
+
+    private Fault mismatch() {
+      String wanted = Signature.shown(signature.inputs()) + (wantsTargets ? " and " + Signature.shown(signature.targets()) : "");
+      return rows.file().fault(ErrorCode.DATA_MISMATCH, "the file has " + counted(rows.columns()) + ", which do not fit the model's " + wanted)
+          .help("choose columns by name or position, such as --features 1-" + signature.features()
+              + (wantsTargets ? " --target " + (signature.features() + 1) : ""));
+    }
+
+    private static String counted(int columns) {
+      return columns == 1 ? "1 column" : columns + " columns";
+    }
+  }
+
+  private interface Names {
+    List<String> of(Columns columns);
+  }
+
+  private interface Positions {
+    List<Integer> of(Columns columns);
+  }
+}
