@@ -326,7 +326,6 @@ public final class Autoencoder {
     forwardR();
     forwardJ(X);
     backwardS(X);
-    gradientW();
     backwardZ();
     backwardW(X);
     return J;
@@ -455,10 +454,6 @@ public final class Autoencoder {
     }
   }
 
-  private void gradientW() {
-    CommonOps_DDRM.multTransB(H, errorS, dW);
-  }
-
   /**
    * <pre>{@code
    * errorH = W * errorS
@@ -467,6 +462,7 @@ public final class Autoencoder {
    * }</pre>
    */
   private void backwardZ() {
+    CommonOps_DDRM.multTransB(H, errorS, dW);
     CommonOps_DDRM.mult(W, errorS, errorH);
     final double perSample = 1.0 / m;
     for (int i = 0; i < 16; i++) {

@@ -71,12 +71,7 @@ public final class TwoInputs {
   private double scale;
   private double scale2;
   private double scale3;
-  private double sum;
-  private double sum2;
-  private double sum3;
-  private double sum4;
-  private double sum5;
-  private double scale4;
+  private double gradnorm;
   private final int maxBatch;
 
   /** The number of samples in the batch at hand. */
@@ -363,8 +358,7 @@ public final class TwoInputs {
    */
   public DMatrixRMaj predict(DMatrixRMaj Sepal, DMatrixRMaj Petal) {
     prepare(Sepal, Petal);
-    forwardH(Sepal);
-    forwardH_2(Petal);
+    forwardH(Sepal, Petal);
     forwardE_P();
     forwardP();
     return P;
@@ -381,8 +375,7 @@ public final class TwoInputs {
    */
   public double loss(DMatrixRMaj Sepal, DMatrixRMaj Petal, DMatrixRMaj Y) {
     prepare(Sepal, Petal, Y);
-    forwardH(Sepal);
-    forwardH_2(Petal);
+    forwardH(Sepal, Petal);
     forwardE_P();
     forwardJ(Y);
     return J;
@@ -399,8 +392,7 @@ public final class TwoInputs {
    */
   public double gradients(DMatrixRMaj Sepal, DMatrixRMaj Petal, DMatrixRMaj Y) {
     prepare(Sepal, Petal, Y);
-    forwardH(Sepal);
-    forwardH_2(Petal);
+    forwardH(Sepal, Petal);
     forwardE_P();
     forwardP();
     forwardJ(Y);
@@ -432,10 +424,6 @@ public final class TwoInputs {
   private void update() {
     t++;
     prepareUpdate();
-    prepareUpdate_2();
-    prepareUpdate_3();
-    prepareUpdate_4();
-    prepareUpdate_5();
     for (int k = 0; k < parameters.length; k++) {
       update(parameters[k], gradients[k], moStates[k], sStates[k]);
     }
@@ -453,8 +441,8 @@ public final class TwoInputs {
    */
   private void update(DMatrixRMaj w, DMatrixRMaj g, DMatrixRMaj mo, DMatrixRMaj s) {
     final int n = w.getNumElements();
-    final double inverse = 1.0 / scale4;
-    final double greater = scale4 > 1 ? 1 : 0;
+    final double inverse = 1.0 / gradnorm;
+    final double greater = gradnorm > 1 ? 1 : 0;
     for (int at = 0; at < n; at++) {
       final double g_at = g.data[at];
       final double value = greater != 0 ? g_at * inverse : g_at;
@@ -489,10 +477,6 @@ public final class TwoInputs {
     }
   }
 
-  private void forwardH(DMatrixRMaj Sepal) {
-    CommonOps_DDRM.mult(W_A_1, Sepal, H);
-  }
-
   /**
    * <pre>{@code
    * product = W_A_2 * Petal
@@ -502,15 +486,16 @@ public final class TwoInputs {
    * H = tanh(A)
    * }</pre>
    */
-  private void forwardH_2(DMatrixRMaj Petal) {
+  private void forwardH(DMatrixRMaj Sepal, DMatrixRMaj Petal) {
+    CommonOps_DDRM.mult(W_A_1, Sepal, H);
     CommonOps_DDRM.mult(W_A_2, Petal, product);
     for (int i = 0; i < 12; i++) {
       final double b_A_1_i = b_A_1.data[i];
       final double b_A_2_i = b_A_2.data[i];
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        final double sum6 = H.data[at] + b_A_1_i + (product.data[at] + b_A_2_i);
-        H.data[at] = Math.tanh(sum6);
+        final double sum = H.data[at] + b_A_1_i + (product.data[at] + b_A_2_i);
+        H.data[at] = Math.tanh(sum);
       }
     }
   }
@@ -566,24 +551,24 @@ public final class TwoInputs {
     for (int c = 0; c < m; c++) {
       logSumE_P.data[c] = Math.log(sumE_P.data[c]);
     }
-    double sum6 = 0;
+    double sum = 0;
     for (int i = 0; i < 3; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        sum6 += Y.data[at] * (Z_P.data[at] - maxZ_P.data[c] - logSumE_P.data[c]);
+        sum += Y.data[at] * (Z_P.data[at] - maxZ_P.data[c] - logSumE_P.data[c]);
       }
     }
-    double sum6_2 = 0;
-    double sum6_3 = 0;
+    double sum2 = 0;
+    double sum3 = 0;
     for (int at = 0; at < 24; at++) {
-      sum6_2 += W_A_1.data[at] * W_A_1.data[at];
-      sum6_3 += W_A_2.data[at] * W_A_2.data[at];
+      sum2 += W_A_1.data[at] * W_A_1.data[at];
+      sum3 += W_A_2.data[at] * W_A_2.data[at];
     }
-    double sum6_4 = 0;
+    double sum4 = 0;
     for (int at = 0; at < 36; at++) {
-      sum6_4 += W_P.data[at] * W_P.data[at];
+      sum4 += W_P.data[at] * W_P.data[at];
     }
-    J = 5.0E-4 * (sum6_2 + sum6_3 + sum6_4) - sum6 / m;
+    J = 5.0E-4 * (sum2 + sum3 + sum4) - sum / m;
   }
 
   /**
@@ -664,6 +649,7 @@ public final class TwoInputs {
    * scale = 21 + 19 * cos(pi * min(0.001 * (t - 1), 1))
    * scale2 = 1 / (1 - 0.9^t)
    * scale3 = 1 / (1 - 0.999^t)
+   * gradnorm = sqrt(sum(dJ/dW_A_1.^2) + sum(dJ/db_A_1.^2) + sum(dJ/dW_A_2.^2) + sum(dJ/db_A_2.^2) + sum(dJ/dW_P.^2) + sum(dJ/db_P.^2))
    * }</pre>
    */
   private void prepareUpdate() {
@@ -671,59 +657,28 @@ public final class TwoInputs {
     scale = 19 * cos + 21;
     scale2 = 1.0 / (1 - Math.pow(0.9, t));
     scale3 = 1.0 / (1 - Math.pow(0.999, t));
-  }
-
-  /**
-   * <pre>{@code
-   * sum = sum(dJ/dW_A_1.^2)
-   * sum2 = sum(dJ/dW_A_2.^2)
-   * }</pre>
-   */
-  private void prepareUpdate_2() {
-    double sum6 = 0;
-    double sum7 = 0;
+    double sum = 0;
+    double sum2 = 0;
     for (int at = 0; at < 24; at++) {
-      sum6 += dW_A_1.data[at] * dW_A_1.data[at];
-      sum7 += dW_A_2.data[at] * dW_A_2.data[at];
+      sum += dW_A_1.data[at] * dW_A_1.data[at];
+      sum2 += dW_A_2.data[at] * dW_A_2.data[at];
     }
-    sum = sum6;
-    sum2 = sum7;
-  }
-
-  /**
-   * <pre>{@code
-   * sum3 = sum(dJ/db_A_1.^2)
-   * sum4 = sum(dJ/db_A_2.^2)
-   * }</pre>
-   */
-  private void prepareUpdate_3() {
-    double sum6 = 0;
-    double sum7 = 0;
+    double sum3 = 0;
+    double sum4 = 0;
     for (int i = 0; i < 12; i++) {
-      sum6 += db_A_1.data[i] * db_A_1.data[i];
-      sum7 += db_A_2.data[i] * db_A_2.data[i];
+      sum3 += db_A_1.data[i] * db_A_1.data[i];
+      sum4 += db_A_2.data[i] * db_A_2.data[i];
     }
-    sum3 = sum6;
-    sum4 = sum7;
-  }
-
-  /** {@code sum5 = sum(dJ/dW_P.^2)} */
-  private void prepareUpdate_4() {
-    double sum6 = 0;
+    double sum5 = 0;
     for (int at = 0; at < 36; at++) {
-      sum6 += dW_P.data[at] * dW_P.data[at];
+      sum5 += dW_P.data[at] * dW_P.data[at];
     }
-    sum5 = sum6;
-  }
-
-  /** {@code scale4 = sqrt(sum + sum3 + sum2 + sum4 + sum5 + sum(dJ/db_P.^2))} */
-  private void prepareUpdate_5() {
     double sum6 = 0;
     for (int i = 0; i < 3; i++) {
       sum6 += db_P.data[i] * db_P.data[i];
     }
-    final double sum6_2 = sum + sum3 + sum2 + sum4;
-    scale4 = Math.sqrt(sum6_2 + sum5 + sum6);
+    final double sum7 = sum + sum3 + sum2 + sum4;
+    gradnorm = Math.sqrt(sum7 + sum5 + sum6);
   }
 
   /**

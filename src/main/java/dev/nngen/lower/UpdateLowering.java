@@ -96,11 +96,18 @@ final class UpdateLowering {
     }
   }
 
-  /** The Euclidean norm of all gradients as they enter the stage, built where it is used. */
+  /** The Euclidean norm of all gradients as they enter the stage, built where it is used and named where it is the first. */
   private Supplier<Graph.Value> gradientNorm() {
     List<Graph.Value> gradients = slots.stream().map(s -> s.gradient).toList();
-    return () -> arithmetic.power(gradients.stream().map(g -> arithmetic.sum(arithmetic.power(g, Rational.TWO)))
-        .reduce((a, b) -> arithmetic.add(a, Rational.ONE, b)).orElseThrow(), Rational.HALF);
+    Graph.Builder graph = matrices.algebra().graph();
+    return () -> {
+      Graph.Value norm = arithmetic.power(gradients.stream().map(g -> arithmetic.sum(arithmetic.power(g, Rational.TWO)))
+          .reduce((a, b) -> arithmetic.add(a, Rational.ONE, b)).orElseThrow(), Rational.HALF);
+      if (!graph.names().containsKey("gradnorm")) {
+        graph.name("gradnorm", norm);
+      }
+      return norm;
+    };
   }
 
   private Graph.Value step() {

@@ -31,6 +31,8 @@ final class Materialisation {
   private final String[] owners;
   private final boolean[] statement;
   private final boolean[] mustStore;
+  /** Arithmetic and square roots of numbers, which cost nothing: HotSpot knows their value when it compiles. */
+  private final boolean[] constant;
   private final int[] cost;
   private final int[] size;
 
@@ -39,6 +41,7 @@ final class Materialisation {
     this.owners = owners;
     this.statement = new boolean[graph.size()];
     this.mustStore = new boolean[graph.size()];
+    this.constant = new boolean[graph.size()];
     this.cost = new int[graph.size()];
     this.size = new int[graph.size()];
   }
@@ -124,7 +127,9 @@ final class Materialisation {
         inlined.add(child);
       }
     }
-    cost[id] = operations(node) + inlined.stream().mapToInt(child -> cost[child]).sum();
+    constant[id] = node.rank() == 0 && !(node instanceof Node.Leaf) && node.operands().stream().allMatch(operand -> constant[operand.node()])
+        && !(node instanceof Node.Apply apply && isTranscendental(apply.fn()));
+    cost[id] = constant[id] ? 0 : operations(node) + inlined.stream().mapToInt(child -> cost[child]).sum();
     size[id] = node.operands().size() + inlined.stream().mapToInt(child -> size[child]).sum();
     boolean worth = uses > 1 && cost[id] + Math.max(0, loads - 1) >= (node.rank() == 0 ? WORTH_OWN_LOOP : WORTH_STORING);
     if (mustStore[id] || worth || uses > 1 && followsProduct(node, allUses) || size[id] > LARGEST) {

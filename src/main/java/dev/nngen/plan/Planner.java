@@ -53,9 +53,11 @@ public final class Planner {
     List<KernelDraft> drafts = GraphPlanner.plan(prepared.graph(), prepared.roots(), places, layout, names, Map.of());
     Set<String> own = names.all();
     InPlace.run(drafts, tensor -> tensor.kind() == Tensor.Kind.TEMPORARY && !own.contains(tensor.name()));
+    Joining.run(drafts);
 
     List<KernelDraft> updates = new ArrayList<>();
     Optional<Graph> updateGraph = model.update().map(update -> planUpdate(update, updates));
+    Joining.run(updates);
 
     KernelNames kernelNames = new KernelNames(own);
     List<Buffer> buffers = new ArrayList<>(BufferAssignment.assign(steps(drafts)));

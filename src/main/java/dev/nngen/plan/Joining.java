@@ -1,0 +1,38 @@
+package dev.nngen.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Joins kernels that read better as one method: those that prepare an optimiser's step, and one that leaves nothing worth a
+ * name with the one that goes on from it.
+ */
+final class Joining {
+
+  /** A method of more steps is not read in one go. */
+  private static final int MOST_STEPS = 12;
+
+  private Joining() {}
+
+  static void run(List<KernelDraft> drafts) {
+    List<KernelDraft> joined = new ArrayList<>();
+    for (KernelDraft draft : drafts) {
+      KernelDraft last = joined.isEmpty() ? null : joined.get(joined.size() - 1);
+      if (last != null && belongs(last, draft)) {
+        last.steps().addAll(draft.steps());
+        last.values().addAll(draft.values());
+      } else {
+        joined.add(draft);
+      }
+    }
+    drafts.clear();
+    drafts.addAll(joined);
+  }
+
+  private static boolean belongs(KernelDraft first, KernelDraft second) {
+    boolean nameless = first.values().isEmpty();
+    boolean preparing = first.needs().contains(Program.UPDATE) && first.owner().isEmpty();
+    return (nameless || preparing) && first.needs().equals(second.needs()) && first.owner().equals(second.owner())
+        && first.steps().size() + second.steps().size() <= MOST_STEPS;
+  }
+}
