@@ -9,29 +9,35 @@ import java.util.Locale;
 /** Shows how training goes: a bar that moves on a terminal, a plain line for each epoch otherwise. */
 final class ProgressDisplay implements Trainer.Listener {
 
-  private static final int BAR = 24;
+  private static final int LONGEST_BAR = 24;
+  private static final int SHORTEST_BAR = 6;
   private static final long REDRAW_NANOS = 100_000_000;
 
   private final PrintWriter err;
+  private final boolean bar;
+  private final boolean lines;
+  private final boolean colour;
   private final int epochs;
   private final String metric;
-  private final boolean bar;
-  private final boolean colour;
+  private final TerminalWidth width = new TerminalWidth();
   private final long start = System.nanoTime();
   private long drawn;
   private double workBefore = -1;
   private String last = "";
 
   /**
-   * @param bar whether stderr is a terminal
+   * Shows nothing yet.
+   *
+   * @param quiet whether nothing is to be shown at all
    * @param metric its name, or an empty text
    */
-  ProgressDisplay(PrintWriter err, int epochs, String metric, boolean bar, boolean colour) {
-    this.err = err;
+  ProgressDisplay(Console console, boolean quiet, int epochs, String metric) {
+    this.err = console.err();
+    this.bar = !quiet && console.terminal();
+    this.lines = !quiet && !console.terminal();
+    this.colour = console.colour();
     this.epochs = epochs;
     this.metric = metric;
-    this.bar = bar;
-    this.colour = colour;
   }
 
   @Override
@@ -42,7 +48,9 @@ final class ProgressDisplay implements Trainer.Listener {
     }
     if (bar && System.nanoTime() - drawn > REDRAW_NANOS) {
       drawn = System.nanoTime();
-      draw(epoch, work, last.isEmpty() ? "loss " + Metrics.shown(meanLoss) : last);
+      String text = last.isEmpty() ? "loss " + Metrics.shown(meanLoss) : last;
+      err.print("\r" + line(work, String.format(Locale.ROOT, "%d/%d  %s left  %s", epoch, epochs, left(work), text)) + "\u001b[K");
+      err.flush();
     }
   }
 
@@ -51,28 +59,40 @@ final class ProgressDisplay implements Trainer.Listener {
     last = "loss " + Metrics.shown(epoch.loss())
         + (Double.isNaN(epoch.validationLoss()) ? "" : "  validation " + Metrics.shown(epoch.validationLoss()))
         + (Double.isNaN(epoch.metric()) ? "" : "  " + metric + " " + Metrics.shown(epoch.metric()));
-    if (!bar) {
+    if (lines) {
       err.printf(Locale.ROOT, "epoch %d/%d  %s%s%n", epoch.epoch(), epochs, last, epoch.best() ? "  best" : "");
       err.flush();
     }
   }
 
-  private void draw(int epoch, double work, String text) {
-    int full = (int) (BAR * work / epochs);
+  /** A bar and words, which give way to each other on a narrow terminal: a line that breaks could not be drawn over. */
+  private String line(double work, String words) {
+    int room = width.columns() - 1;
+    int length = Math.min(LONGEST_BAR, room - 1 - words.length());
+    if (length < SHORTEST_BAR) {
+      return shortened(words, room);
+    }
+    int full = (int) (length * work / epochs);
     String filled = "━".repeat(full);
-    String rest = "─".repeat(BAR - full);
-    String shown = colour ? "\u001b[36m" + filled + "\u001b[0;2m" + rest + "\u001b[0m" : filled + rest;
-    err.print("\r" + shown + String.format(Locale.ROOT, " %d/%d  %s  %s left", epoch, epochs, text, left(work)) + "\u001b[K");
-    err.flush();
+    String rest = "─".repeat(length - full);
+    return (colour ? "\u001b[36m" + filled + "\u001b[0;2m" + rest + "\u001b[0m" : filled + rest) + " " + words;
+  }
+
+  /** Words without the last ones that there is no room for; two spaces stand between what belongs together. */
+  private static String shortened(String words, int room) {
+    int end = words.length();
+    while (end > room) {
+      end = words.lastIndexOf("  ", end - 1);
+    }
+    return words.substring(0, Math.max(0, end));
   }
 
   private String left(double work) {
-    double spent = (System.nanoTime() - start) / 1e9;
-    double perWork = spent / Math.max(1e-9, work - workBefore);
-    if (work - workBefore <= 0) {
+    if (work <= workBefore) {
       return "?";
     }
-    long seconds = Math.round(perWork * (epochs - work));
+    double spent = (System.nanoTime() - start) / 1e9;
+    long seconds = Math.round(spent / (work - workBefore) * (epochs - work));
     return seconds < 60 ? seconds + " s" : seconds < 3600 ? seconds / 60 + " min " + seconds % 60 + " s"
         : seconds / 3600 + " h " + seconds / 60 % 60 + " min";
   }

@@ -2,6 +2,7 @@ package dev.nngen.cli;
 
 import dev.nngen.compiler.CompiledModel;
 import dev.nngen.diag.Diagnostics;
+import dev.nngen.diag.ErrorCode;
 import dev.nngen.train.AtomicFile;
 import dev.nngen.train.Evaluation;
 import dev.nngen.train.History;
@@ -12,6 +13,7 @@ import dev.nngen.train.data.Fault;
 import dev.nngen.train.data.Split;
 import dev.nngen.train.report.Report;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,6 +23,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -30,6 +33,8 @@ import picocli.CommandLine.Spec;
       "Writes the best weights (MODEL.safetensors), the history (MODEL.history.csv) and a report",
       "(MODEL.report.html). The same seed, data and options give the same files."})
 final class TrainCommand implements Callable<Integer> {
+
+  private static final String WHERE = "--check-finite tells where that begins";
 
   @Spec
   private CommandSpec spec;
@@ -50,14 +55,21 @@ final class TrainCommand implements Callable<Integer> {
       description = "Folder for what is written (default: the current one).")
   private Path folder;
 
-  @Option(names = "--resume", description = "Goes on from MODEL.checkpoint.safetensors in DIR, which Ctrl-C leaves behind.")
+  @Option(names = "--resume", description = "Goes on from MODEL.checkpoint.safetensors in DIR, which Ctrl-C leaves behind; to the same bits.")
   private boolean resume;
+
+  @Option(names = "--checkpoint-every", paramLabel = "N", defaultValue = "0",
+      description = "Writes that file after every N epochs too (default: when interrupted only).")
+  private int checkpointEvery;
 
   @Option(names = {"-q", "--quiet"}, description = "No progress.")
   private boolean quiet;
 
   @Override
   public Integer call() throws IOException {
+    if (checkpointEvery < 0) {
+      throw new ParameterException(spec.commandLine(), "--checkpoint-every is at least 0");
+    }
     Console console = new Console(spec);
     Diagnostics diagnostics = new Diagnostics();
     Optional<ModelChoice.Chosen> chosen = choice.compile(file, spec.commandLine(), diagnostics);
@@ -74,47 +86,58 @@ final class TrainCommand implements Callable<Integer> {
   private void train(ModelChoice.Chosen chosen, Console console) throws Fault, IOException {
     CompiledModel model = chosen.model();
     Path checkpoint = folder.resolve(model.name() + ".checkpoint.safetensors");
-    try (Interruption interruption = new Interruption();
-        Training training = new Training(model, chosen.file(), trainArguments.split(), dataArguments.options(), trainArguments.scaling(),
-            trainArguments.training())) {
+    try (Training training = new Training(model, chosen.file(), trainArguments.split(), dataArguments.options(), trainArguments.scaling(),
+        trainArguments.training())) {
       if (!quiet) {
         describe(training, console);
       }
-      Training.Trained trained = run(training, resume ? Optional.of(checkpoint) : Optional.empty(), interruption, console);
+      Training.Trained trained = run(training, checkpoint, console);
+      if (trained.end() != Progress.End.INTERRUPTED) {
+        judge(trained, console);
+        write(model, training, trained, console);
+        tidy(checkpoint);
+      }
+    }
+  }
+
+  /** Trains, and leaves a checkpoint where it is interrupted. */
+  private Training.Trained run(Training training, Path checkpoint, Console console) throws Fault {
+    ProgressDisplay display = new ProgressDisplay(console, quiet, training.options().epochs(), training.metricName());
+    Trainer.Listener listener = new Checkpointing(display, training, checkpoint, checkpointEvery);
+    try (Interruption interruption = new Interruption()) {
+      Training.Trained trained;
+      try {
+        trained = training.train(resume ? Optional.of(checkpoint) : Optional.empty(), listener, interruption);
+      } finally {
+        display.end();
+      }
       if (trained.end() == Progress.End.INTERRUPTED) {
         AtomicFile.write(checkpoint, training.checkpoint(trained.progress()));
         console.err().println("interrupted in epoch " + trained.progress().epoch() + "; go on with --resume (" + checkpoint + ")");
         console.err().flush();
-      } else {
-        write(model, training, trained, console);
       }
+      return trained;
     }
   }
 
-  private Training.Trained run(Training training, Optional<Path> checkpoint, Interruption interruption, Console console) throws Fault {
-    if (quiet) {
-      return training.train(checkpoint, QUIET, interruption);
-    }
-    ProgressDisplay display = new ProgressDisplay(console.err(), training.options().epochs(), training.metricName(), console.terminal(),
-        console.colour());
-    try {
-      return training.train(checkpoint, display, interruption);
-    } finally {
-      display.end();
+  /** Says why training ended early; a fault where it never had a loss. */
+  private static void judge(Training.Trained trained, Console console) throws Fault {
+    if (trained.end() == Progress.End.NOT_FINITE) {
+      int epoch = trained.progress().epoch() - 1;
+      String what = "the loss of epoch " + epoch + " is not a number";
+      if (trained.progress().history().best().epoch() == epoch) {
+        throw Fault.of(ErrorCode.NOT_FINITE, what + ", and there are no weights from before").help(WHERE);
+      }
+      console.err().println(what + "; training has ended, and the best weights from before are kept. " + WHERE);
     }
   }
 
-  private static final Trainer.Listener QUIET = new Trainer.Listener() {
-    @Override
-    public void batch(int epoch, int done, int batches, double meanLoss) {
-      // Nothing is shown.
+  /** A checkpoint from an interruption that has been made up for would only lead back. */
+  private void tidy(Path checkpoint) throws IOException {
+    if (checkpointEvery == 0) {
+      Files.deleteIfExists(checkpoint);
     }
-
-    @Override
-    public void epoch(History.Epoch epoch) {
-      // Nothing is shown.
-    }
-  };
+  }
 
   private static void describe(Training training, Console console) {
     Split split = training.prepared().split();

@@ -3,10 +3,12 @@ package dev.nngen.train;
 import dev.nngen.train.data.Data;
 import dev.nngen.train.data.Fault;
 import dev.nngen.train.data.Scaling;
+import dev.nngen.train.data.Task;
 import dev.nngen.train.metric.ClassMetrics;
 import dev.nngen.train.metric.Metrics;
 import dev.nngen.train.metric.NumberMetrics;
 import dev.nngen.train.metric.Roc;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -40,7 +42,7 @@ public record Evaluation(int[] rows, double[] outputs, int outputSize, double lo
   private static Metrics metrics(Data data, Task task, int[] rows, double[] outputs, int size) {
     return switch (task.kind()) {
       case NONE -> new Metrics.None();
-      case NUMBERS -> NumberMetrics.of(targets(data, rows, size), outputs, size);
+      case NUMBERS -> NumberMetrics.of(targets(data, rows, size), outputs, data.judgedNames());
       case CLASSES -> classMetrics(task, targets(data, rows, size), outputs, size);
     };
   }
@@ -50,7 +52,7 @@ public record Evaluation(int[] rows, double[] outputs, int outputSize, double lo
     double[] sample = new double[data.sampleSize()];
     for (int i = 0; i < rows.length; i++) {
       data.sample(rows[i], sample);
-      System.arraycopy(sample, data.features(), targets, i * size, size);
+      System.arraycopy(sample, data.judgedFrom(), targets, i * size, size);
     }
     return targets;
   }
@@ -68,7 +70,8 @@ public record Evaluation(int[] rows, double[] outputs, int outputSize, double lo
       scores[i] = size == 2 ? outputs[2 * i + 1] - outputs[2 * i] : outputs[i * size];
       positive[i] = actual[i] == 1;
     }
-    Optional<Roc> roc = size <= 2 ? Optional.of(Roc.of(scores, positive)) : Optional.empty();
+    boolean both = Arrays.stream(actual).distinct().count() == 2;
+    Optional<Roc> roc = size <= 2 && both ? Optional.of(Roc.of(scores, positive)) : Optional.empty();
     return ClassMetrics.of(task.classes(), actual, predicted, roc);
   }
 

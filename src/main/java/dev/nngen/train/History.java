@@ -1,5 +1,6 @@
 package dev.nngen.train;
 
+import dev.nngen.train.data.Task;
 import dev.nngen.train.metric.Metrics;
 import java.util.ArrayList;
 import java.util.List;

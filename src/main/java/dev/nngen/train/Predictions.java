@@ -1,6 +1,7 @@
 package dev.nngen.train;
 
 import dev.nngen.train.data.Numeral;
+import dev.nngen.train.data.Task;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -5,7 +5,9 @@ public final class Progress {
 
   /** Why training ended. */
   public enum End {
-    EPOCHS, PATIENCE, INTERRUPTED
+    EPOCHS, PATIENCE, INTERRUPTED,
+    /** The loss is not a number any more, and what is made of it never will be one again. */
+    NOT_FINITE
   }
 
   private final History history;

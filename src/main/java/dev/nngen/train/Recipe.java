@@ -2,9 +2,10 @@ package dev.nngen.train;
 
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.train.data.Columns;
-import dev.nngen.train.data.Data;
 import dev.nngen.train.data.Fault;
+import dev.nngen.train.data.Prepared;
 import dev.nngen.train.data.Scaling;
+import dev.nngen.train.data.Task;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,8 +22,8 @@ public record Recipe(Columns columns, List<String> classes, Task task, Scaling s
   static final String KEY = "nngen.data";
 
   /** The recipe of data that a network is trained on. */
-  static Recipe of(Data data, Task task, Scaling scaling) {
-    return new Recipe(data.columns(), data.classes(), task, scaling);
+  static Recipe of(Prepared prepared) {
+    return new Recipe(prepared.data().columns(), prepared.data().classes(), prepared.task(), prepared.scaling());
   }
 
   /** As JSON. */

@@ -4,6 +4,7 @@ import dev.nngen.compiler.CompiledModel;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.train.data.Fault;
 import dev.nngen.train.data.Prepared;
+import dev.nngen.train.data.Task;
 import java.util.Arrays;
 
 /** One training step, as the options want it. */
@@ -19,13 +20,13 @@ interface Stepper {
   double step(int[] rows, int from, int to, int epoch, int batch) throws Fault;
 
   /** The plainest stepper that does what the options ask for. */
-  static Stepper of(CompiledModel model, Network network, Prepared prepared, Task task, TrainOptions options) throws Fault {
-    if (options.classWeights().isPresent() && task.kind() != Task.Kind.CLASSES) {
+  static Stepper of(CompiledModel model, Network network, Prepared prepared, TrainOptions options) throws Fault {
+    if (options.classWeights().isPresent() && prepared.task().kind() != Task.Kind.CLASSES) {
       throw Fault.of(ErrorCode.NOT_TRAINABLE, "--class-weights needs classes, and the targets are none");
     }
     Stepper stepper = new Plain(network, prepared, network.batch());
     if (options.classWeights().isPresent()) {
-      stepper = new WeightedStepper(network, prepared, task, options);
+      stepper = new WeightedStepper(network, prepared, options);
     } else if (options.clipNorm() > 0) {
       stepper = new Clipping(network, prepared, network.batch(), options.clipNorm(), new double[network.parameterCount()]);
     }

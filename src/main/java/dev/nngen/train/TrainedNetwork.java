@@ -7,6 +7,7 @@ import dev.nngen.train.data.Data;
 import dev.nngen.train.data.DataOptions;
 import dev.nngen.train.data.DataReader;
 import dev.nngen.train.data.Fault;
+import dev.nngen.train.data.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +63,7 @@ public final class TrainedNetwork {
 
   /** What the network makes of all samples. Without targets there are outputs only. */
   public Evaluation evaluate(Data data) throws Fault {
-    Task task = data.hasTargets() ? recipe.task() : new Task(Task.Kind.NONE, List.of(), 0);
+    Task task = data.hasTargets() ? recipe.task() : Task.NONE;
     return Evaluation.of(network, data, recipe.scaling(), task, all(data));
   }
 

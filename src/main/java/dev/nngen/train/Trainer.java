@@ -5,6 +5,7 @@ import dev.nngen.diag.ErrorCode;
 import dev.nngen.train.data.Fault;
 import dev.nngen.train.data.Prepared;
 import dev.nngen.train.data.Split;
+import dev.nngen.train.data.Task;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
 
@@ -23,6 +24,9 @@ public final class Trainer {
 
     /** An epoch is done. */
     void epoch(History.Epoch epoch);
+
+    /** Between two epochs, when a checkpoint can be written of the network as it stands. */
+    default void between(Progress progress) throws Fault {}
   }
 
   private final Network network;
@@ -34,7 +38,7 @@ public final class Trainer {
   private final BooleanSupplier interrupted;
 
   /** @param interrupted asked after every batch */
-  public Trainer(CompiledModel model, Network network, Prepared prepared, Task task, TrainOptions options, Listener listener,
+  public Trainer(CompiledModel model, Network network, Prepared prepared, TrainOptions options, Listener listener,
       BooleanSupplier interrupted) throws Fault {
     if (!network.trains()) {
       throw Fault.of(ErrorCode.NOT_TRAINABLE, "the model " + network.model().name() + " has no `train` statement")
@@ -42,11 +46,11 @@ public final class Trainer {
     }
     this.network = network;
     this.prepared = prepared;
-    this.task = task;
+    this.task = prepared.task();
     this.options = options;
     this.listener = listener;
     this.interrupted = interrupted;
-    this.stepper = Stepper.of(model, network, prepared, task, options);
+    this.stepper = Stepper.of(model, network, prepared, options);
   }
 
   /** The state before the first step. */
@@ -56,7 +60,7 @@ public final class Trainer {
   }
 
   /**
-   * Trains on until the epochs are done, patience is over or somebody interrupts; in the end the network has its last
+   * Trains on until the epochs are done, patience is over, the loss is not a number or somebody interrupts; in the end the network has its last
    * weights, and the state its best.
    */
   public Progress.End train(Progress progress) throws Fault, IOException {
@@ -67,7 +71,12 @@ public final class Trainer {
       if (interrupted.getAsBoolean() || !epoch(progress)) {
         return Progress.End.INTERRUPTED;
       }
+      boolean finite = !Double.isNaN(progress.meanLoss());
       validate(progress);
+      if (!finite) {
+        return Progress.End.NOT_FINITE;
+      }
+      listener.between(progress);
     }
     return Progress.End.EPOCHS;
   }

@@ -9,6 +9,7 @@ import dev.nngen.train.data.Prepared;
 import dev.nngen.train.data.ScalingChoice;
 import dev.nngen.train.data.Signature;
 import dev.nngen.train.data.SplitOptions;
+import dev.nngen.train.data.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,6 @@ public final class Training implements AutoCloseable {
   private final CompiledModel model;
   private final Network network;
   private final Prepared prepared;
-  private final Task task;
   private final TrainOptions options;
   private final Recipe recipe;
   private final String code;
@@ -40,8 +40,7 @@ public final class Training implements AutoCloseable {
     this.network = new Network(model, file, options.batch());
     this.prepared = files.prepare(Signature.of(model.lowered()), dataOptions, scaling);
     new FactCheck(model, prepared.data(), prepared.scaling()).check(IntStream.range(0, prepared.data().size()).toArray());
-    this.task = Task.of(prepared.data(), network.outputSize());
-    this.recipe = Recipe.of(prepared.data(), task, prepared.scaling());
+    this.recipe = Recipe.of(prepared);
   }
 
   public Network network() {
@@ -53,12 +52,12 @@ public final class Training implements AutoCloseable {
   }
 
   public Task task() {
-    return task;
+    return prepared.task();
   }
 
   /** The name of the metric in the history; an empty text where there is none. */
   public String metricName() {
-    return History.metricOf(task);
+    return History.metricOf(task());
   }
 
   public TrainOptions options() {
@@ -72,7 +71,7 @@ public final class Training implements AutoCloseable {
    * @param interrupted asked after every batch
    */
   public Trained train(Optional<Path> checkpoint, Trainer.Listener listener, BooleanSupplier interrupted) throws Fault {
-    Trainer trainer = new Trainer(model, network, prepared, task, options, listener, interrupted);
+    Trainer trainer = new Trainer(model, network, prepared, options, listener, interrupted);
     try {
       Progress progress = checkpoint.isPresent() ? resumed(checkpoint.get()) : trainer.start();
       return new Trained(progress, trainer.train(progress));
@@ -111,7 +110,7 @@ public final class Training implements AutoCloseable {
     } catch (IOException broken) {
       throw new IllegalStateException(broken);
     }
-    return Evaluation.of(network, prepared.data(), prepared.scaling(), task, rows);
+    return Evaluation.of(network, prepared.data(), prepared.scaling(), task(), rows);
   }
 
   /** The best weights with what must be done to data, as the bytes of a safetensors file. */

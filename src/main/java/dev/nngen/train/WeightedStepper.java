@@ -3,6 +3,7 @@ package dev.nngen.train;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.train.data.Fault;
 import dev.nngen.train.data.Prepared;
+import dev.nngen.train.data.Task;
 import java.util.Arrays;
 
 /**
@@ -24,10 +25,10 @@ final class WeightedStepper implements Stepper {
   private final double[] gradients;
   private final double[] sample;
 
-  WeightedStepper(Network network, Prepared prepared, Task task, TrainOptions options) throws Fault {
+  WeightedStepper(Network network, Prepared prepared, TrainOptions options) throws Fault {
     this.network = network;
     this.prepared = prepared;
-    this.task = task;
+    this.task = prepared.task();
     this.matrices = network.batch();
     this.clipNorm = options.clipNorm();
     this.sum = new double[network.parameterCount()];
@@ -52,7 +53,7 @@ final class WeightedStepper implements Stepper {
 
   private int classOf(int row) {
     prepared.data().sample(row, sample);
-    return task.classOf(sample, prepared.data().features(), prepared.data().signature().targetSize());
+    return task.classOf(sample, prepared.data().judgedFrom(), prepared.data().signature().judged().orElseThrow().size());
   }
 
   /** A sample twice has the loss that it has once. */

@@ -5,6 +5,7 @@ import dev.nngen.diag.ErrorCode;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Samples: features and targets as the model wants them, before scaling, one row each, and where each was read.
@@ -62,19 +63,19 @@ public record Data(Signature signature, Table table, Columns columns, List<Strin
     }
   }
 
-  /** Whether the only target is one number, which is 0 or 1 in every sample: two classes, then. */
-  public boolean isZeroOrOne() {
-    if (!hasTargets || signature.targetSize() != 1) {
-      return false;
+  /** Where in a sample the target begins that the output is to be like. */
+  public int judgedFrom() {
+    return features() + signature.judgedOffset();
+  }
+
+  /** What that target's numbers are called: their columns, or the target's name, numbered where there are several. */
+  public List<String> judgedNames() {
+    Signature.Port port = signature.judged().orElseThrow();
+    int from = signature.judgedOffset();
+    if (columns.targets().size() == signature.targetSize()) {
+      return columns.targets().subList(from, from + port.size());
     }
-    double[] sample = new double[sampleSize()];
-    for (int row = 0; row < size(); row++) {
-      sample(row, sample);
-      if (sample[features()] != 0 && sample[features()] != 1) {
-        return false;
-      }
-    }
-    return true;
+    return port.size() == 1 ? List.of(port.name()) : IntStream.rangeClosed(1, port.size()).mapToObj(k -> port.name() + "_" + k).toList();
   }
 
   /** How long an array for {@link #sample} must be. */

@@ -1,4 +1,4 @@
 package dev.nngen.train.data;
 
-/** Data with how it is divided and scaled: what training needs. */
-public record Prepared(Data data, Split split, Scaling scaling) {}
+/** Data with what it asks for, how it is divided and scaled: what training needs. */
+public record Prepared(Data data, Task task, Split split, Scaling scaling) {}

@@ -6,9 +6,16 @@ import dev.nngen.ir.Graph;
 import dev.nngen.lower.Lowered;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
-/** What a model takes: its inputs, then its targets, in the order declared. */
-public record Signature(List<Port> inputs, List<Port> targets) {
+/**
+ * What a model takes: its inputs, then its targets, in the order declared.
+ *
+ * @param judged the target that the output is to be like, if there is one: of the output's size, and where there are several such,
+ *     the only one that meets the output in the loss before other targets do
+ */
+public record Signature(List<Port> inputs, List<Port> targets, Optional<Port> judged) {
 
   /** One argument of the generated class and how many numbers of it belong to a sample. */
   public record Port(String name, int size) {}
@@ -18,9 +25,36 @@ public record Signature(List<Port> inputs, List<Port> targets) {
     targets = List.copyOf(targets);
   }
 
+  /** Of a model whose only target is what the output is to be like. */
+  Signature(List<Port> inputs, Port target) {
+    this(inputs, List.of(target), Optional.of(target));
+  }
+
   /** The signature of a model, each of whose inputs and targets must run over the samples. */
   public static Signature of(Lowered model) throws Fault {
-    return new Signature(ports(model, model.inputs()), ports(model, model.targets()));
+    List<Port> targets = ports(model, model.targets());
+    return new Signature(ports(model, model.inputs()), targets, judged(model, targets));
+  }
+
+  private static Optional<Port> judged(Lowered model, List<Port> targets) throws Fault {
+    Graph graph = model.graph();
+    int output = graph.named(model.output()).node();
+    if (!graph.node(output).shape().contains(Extent.BATCH)) {
+      return Optional.empty();
+    }
+    int size = perSample(model, model.output());
+    List<Port> fitting = targets.stream().filter(target -> target.size() == size).toList();
+    List<Port> met = fitting.size() == 1 ? fitting : fitting.stream().filter(target -> meets(model, output, target)).toList();
+    return met.size() == 1 ? Optional.of(met.get(0)) : Optional.empty();
+  }
+
+  /** Whether some value depends on the output and a target, and on no other target. */
+  private static boolean meets(Lowered model, int output, Port target) {
+    Graph graph = model.graph();
+    List<Integer> others = model.targets().stream().filter(name -> !name.equals(target.name())).map(name -> graph.named(name).node()).toList();
+    int wanted = graph.named(target.name()).node();
+    return IntStream.range(0, graph.size()).mapToObj(id -> graph.reachable(List.of(id)))
+        .anyMatch(operands -> operands[output] && operands[wanted] && others.stream().noneMatch(other -> operands[other]));
   }
 
   private static List<Port> ports(Lowered model, List<String> names) throws Fault {
@@ -55,6 +89,11 @@ public record Signature(List<Port> inputs, List<Port> targets) {
   /** Names and sizes, for messages. */
   static String shown(List<Port> ports) {
     return String.join(", ", ports.stream().map(port -> port.name() + "[" + port.size() + "]").toList());
+  }
+
+  /** Where the judged target begins among all targets of a sample. */
+  int judgedOffset() {
+    return total(targets.subList(0, targets.indexOf(judged.orElseThrow())));
   }
 
   private static int total(List<Port> ports) {

@@ -13,14 +13,13 @@ public record Split(int[] training, int[] validation, int[] test) {
    * @param share between 0 and 1
    * @return the rows that remain and those taken, each in the order of the file
    */
-  static int[][] take(Data data, int[] rows, double share, long seed) {
+  static int[][] take(Data data, Task task, int[] rows, double share, long seed) {
     int[] order = rows.clone();
     shuffle(order, seed);
-    boolean twoClasses = !data.hasLabels() && data.isZeroOrOne();
-    int[] counts = new int[data.hasLabels() ? data.classes().size() : 2];
+    int[] counts = new int[Math.max(1, task.classes().size())];
     double[] sample = new double[data.sampleSize()];
     for (int row : rows) {
-      counts[stratum(data, row, twoClasses, sample)]++;
+      counts[stratum(data, task, row, sample)]++;
     }
     int[] wanted = Arrays.stream(counts).map(count -> (int) Math.round(count * share)).toArray();
     int[] taken = new int[Arrays.stream(wanted).sum()];
@@ -28,7 +27,7 @@ public record Split(int[] training, int[] validation, int[] test) {
     int t = 0;
     int k = 0;
     for (int row : order) {
-      if (wanted[stratum(data, row, twoClasses, sample)]-- > 0) {
+      if (wanted[stratum(data, task, row, sample)]-- > 0) {
         taken[t++] = row;
       } else {
         kept[k++] = row;
@@ -40,16 +39,12 @@ public record Split(int[] training, int[] validation, int[] test) {
   }
 
   /** Which class a sample is of; 0 where there are none. */
-  private static int stratum(Data data, int row, boolean twoClasses, double[] sample) {
-    if (data.hasLabels()) {
-      data.table().row(row, sample);
-      return data.classOf()[(int) sample[data.features()]];
-    }
-    if (!twoClasses) {
+  private static int stratum(Data data, Task task, int row, double[] sample) {
+    if (task.kind() != Task.Kind.CLASSES) {
       return 0;
     }
     data.sample(row, sample);
-    return (int) sample[data.features()];
+    return task.classOf(sample, data.judgedFrom(), data.signature().judged().orElseThrow().size());
   }
 
   /** Brings rows into a random order that depends on nothing but the seed (Fisher and Yates). */

@@ -28,23 +28,24 @@ public record SplitOptions(List<Path> training, List<Path> validation, double va
     int validated = readAll(reader, validation);
     int tested = readAll(reader, test);
     Data data = reader.finish();
+    Task task = Task.of(data);
     int[] rest = IntStream.range(0, trained).toArray();
     int[] validationRows = IntStream.range(trained, trained + validated).toArray();
     int[] testRows = IntStream.range(trained + validated, trained + validated + tested).toArray();
     if (testRows.length == 0 && testShare > 0) {
-      int[][] parts = Split.take(data, rest, testShare, seed);
+      int[][] parts = Split.take(data, task, rest, testShare, seed);
       rest = parts[0];
       testRows = parts[1];
     }
     if (validationRows.length == 0 && validationShare > 0) {
-      int[][] parts = Split.take(data, rest, validationShare, seed + 1);
+      int[][] parts = Split.take(data, task, rest, validationShare, seed + 1);
       rest = parts[0];
       validationRows = parts[1];
     }
     if (rest.length == 0) {
       throw Fault.of(ErrorCode.TOO_FEW_SAMPLES, "no samples are left for training: there are " + data.size() + " in all");
     }
-    return new Prepared(data, new Split(rest, validationRows, testRows), scaling.fit(data, rest));
+    return new Prepared(data, task, new Split(rest, validationRows, testRows), scaling.fit(data, rest));
   }
 
   private static int readAll(DataReader reader, List<Path> files) throws Fault {

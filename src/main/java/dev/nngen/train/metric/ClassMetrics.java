@@ -1,9 +1,11 @@
 package dev.nngen.train.metric;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Measures of a classifier.
@@ -13,6 +15,9 @@ import java.util.Optional;
  * @param roc the receiver operating characteristic, for two classes
  */
 public record ClassMetrics(List<String> classes, int[][] confusion, Optional<Roc> roc) implements Metrics {
+
+  private static final String CORNER = "is \\ as";
+  private static final int LONGEST_NAME = 24;
 
   /** Counts samples, where the classes are given as indices. */
   public static ClassMetrics of(List<String> classes, int[] actual, int[] predicted, Optional<Roc> roc) {
@@ -45,11 +50,7 @@ public record ClassMetrics(List<String> classes, int[][] confusion, Optional<Roc
 
   /** Of the samples put in a class, the share that are of it; 0 where none were. */
   public double precision(int k) {
-    int put = 0;
-    for (int[] row : confusion) {
-      put += row[k];
-    }
-    return ratio(confusion[k][k], put);
+    return ratio(confusion[k][k], predicted(k));
   }
 
   /** Of the samples of a class, the share that were put in it; 0 where there are none. */
@@ -63,13 +64,14 @@ public record ClassMetrics(List<String> classes, int[][] confusion, Optional<Roc
     return sum == 0 ? 0 : 2 * precision(k) * recall(k) / sum;
   }
 
-  /** The mean of all classes' F1. */
+  /** The mean F1 of the classes that occur, as what samples are or as what they were taken for. */
   public double macroF1() {
-    double sum = 0;
-    for (int k = 0; k < confusion.length; k++) {
-      sum += f1(k);
-    }
-    return sum / confusion.length;
+    return IntStream.range(0, confusion.length).filter(k -> support(k) + predicted(k) > 0).mapToDouble(this::f1).average().orElse(0);
+  }
+
+  /** How many samples were put in a class. */
+  private int predicted(int k) {
+    return Arrays.stream(confusion).mapToInt(row -> row[k]).sum();
   }
 
   private static double ratio(int part, int whole) {
@@ -87,7 +89,7 @@ public record ClassMetrics(List<String> classes, int[][] confusion, Optional<Roc
 
   @Override
   public List<String> table() {
-    int width = Math.max(5, Math.min(24, classes.stream().mapToInt(String::length).max().orElse(0)));
+    int width = Math.max(CORNER.length(), Math.min(LONGEST_NAME, classes.stream().mapToInt(String::length).max().orElse(0)));
     String name = "%-" + width + "." + width + "s";
     List<String> lines = new ArrayList<>();
     lines.add(String.format(Locale.ROOT, name + "  precision  recall      F1  samples", "class"));
@@ -101,13 +103,16 @@ public record ClassMetrics(List<String> classes, int[][] confusion, Optional<Roc
 
   private List<String> confusionTable(String name) {
     List<String> lines = new ArrayList<>();
-    StringBuilder head = new StringBuilder(String.format(Locale.ROOT, name, "is \\ as"));
-    classes.forEach(label -> head.append(String.format(Locale.ROOT, " %8.8s", label)));
+    StringBuilder head = new StringBuilder(String.format(Locale.ROOT, name, CORNER));
+    int[] widths = classes.stream().mapToInt(label -> Math.max(6, Math.min(LONGEST_NAME, label.length()))).toArray();
+    for (int k = 0; k < classes.size(); k++) {
+      head.append(String.format(Locale.ROOT, "  %" + widths[k] + "." + widths[k] + "s", classes.get(k)));
+    }
     lines.add(head.toString());
     for (int k = 0; k < classes.size(); k++) {
       StringBuilder line = new StringBuilder(String.format(Locale.ROOT, name, classes.get(k)));
-      for (int count : confusion[k]) {
-        line.append(String.format(Locale.ROOT, " %8d", count));
+      for (int j = 0; j < classes.size(); j++) {
+        line.append(String.format(Locale.ROOT, "  %" + widths[j] + "d", confusion[k][j]));
       }
       lines.add(line.toString());
     }

@@ -1,54 +1,91 @@
 package dev.nngen.train.metric;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 
 /**
- * Measures of predicted numbers, over all samples and outputs.
+ * Measures of predicted numbers.
  *
- * @param rmse the root of the mean squared error
- * @param mae the mean absolute error
- * @param r2 1 minus the squared error over that of the targets' own mean, for each output, averaged; NaN where targets are constant
+ * @param all over all samples and outputs; its R2 is the mean of the columns' own
+ * @param columns each output by itself, in order
  */
-public record NumberMetrics(double rmse, double mae, double r2) implements Metrics {
+public record NumberMetrics(Column all, List<Column> columns) implements Metrics {
 
-  /** Measures predictions, both arrays sample by sample with {@code size} numbers each. */
-  public static NumberMetrics of(double[] actual, double[] predicted, int size) {
-    double squared = 0;
-    double absolute = 0;
-    for (int i = 0; i < actual.length; i++) {
-      double error = predicted[i] - actual[i];
-      squared += error * error;
-      absolute += Math.abs(error);
-    }
-    double r2 = 0;
-    for (int k = 0; k < size; k++) {
-      r2 += r2(actual, predicted, k, size) / size;
-    }
-    return new NumberMetrics(Math.sqrt(squared / actual.length), absolute / actual.length, r2);
+  private static final int LONGEST_NAME = 24;
+
+  /**
+   * Measures of one output.
+   *
+   * @param rmse the root of the mean squared error
+   * @param mae the mean absolute error
+   * @param r2 1 minus the squared error over that of the targets' own mean; NaN where targets are constant
+   */
+  public record Column(String name, double rmse, double mae, double r2) {}
+
+  public NumberMetrics {
+    columns = List.copyOf(columns);
   }
 
-  private static double r2(double[] actual, double[] predicted, int first, int stride) {
+  /** Measures predictions, both arrays sample by sample with a number for each name. */
+  public static NumberMetrics of(double[] actual, double[] predicted, List<String> names) {
+    List<Column> columns = new ArrayList<>();
+    for (int k = 0; k < names.size(); k++) {
+      columns.add(column(names.get(k), actual, predicted, k, names.size()));
+    }
+    double rmse = Math.sqrt(mean(columns, column -> column.rmse() * column.rmse()));
+    double r2 = mean(columns.stream().filter(column -> !Double.isNaN(column.r2())).toList(), Column::r2);
+    return new NumberMetrics(new Column("all", rmse, mean(columns, Column::mae), r2), columns);
+  }
+
+  private static double mean(List<Column> columns, ToDoubleFunction<Column> value) {
+    return columns.stream().mapToDouble(value).average().orElse(Double.NaN);
+  }
+
+  private static Column column(String name, double[] actual, double[] predicted, int first, int stride) {
     int count = actual.length / stride;
     double mean = 0;
     for (int i = first; i < actual.length; i += stride) {
       mean += actual[i] / count;
     }
-    double error = 0;
+    double squared = 0;
+    double absolute = 0;
     double spread = 0;
+    boolean constant = true;
     for (int i = first; i < actual.length; i += stride) {
-      error += (predicted[i] - actual[i]) * (predicted[i] - actual[i]);
+      double error = predicted[i] - actual[i];
+      squared += error * error;
+      absolute += Math.abs(error);
       spread += (actual[i] - mean) * (actual[i] - mean);
+      constant &= actual[i] == actual[first];
     }
-    return spread == 0 ? Double.NaN : 1 - error / spread;
+    return new Column(name, Math.sqrt(squared / count), absolute / count, constant ? Double.NaN : 1 - squared / spread);
   }
 
   @Override
   public List<Measure> measures() {
-    return List.of(new Measure("RMSE", rmse, false), new Measure("MAE", mae, false), new Measure("R2", r2, true));
+    List<Measure> measures = new ArrayList<>();
+    measures.add(new Measure("RMSE", all.rmse(), false));
+    measures.add(new Measure("MAE", all.mae(), false));
+    if (columns.stream().anyMatch(column -> !Double.isNaN(column.r2()))) {
+      measures.add(new Measure("R2", all.r2(), true));
+    }
+    return measures;
   }
 
+  /** A line for each output, where there are several. */
   @Override
   public List<String> table() {
-    return List.of();
+    if (columns.size() < 2) {
+      return List.of();
+    }
+    int width = Math.max(6, Math.min(LONGEST_NAME, columns.stream().mapToInt(column -> column.name().length()).max().orElse(0)));
+    String name = "%-" + width + "." + width + "s";
+    List<String> lines = new ArrayList<>();
+    lines.add(String.format(Locale.ROOT, name + "  %10s  %10s  %10s", "target", "RMSE", "MAE", "R2"));
+    columns.forEach(column -> lines.add(String.format(Locale.ROOT, name + "  %10s  %10s  %10s", column.name(), Metrics.shown(column.rmse()),
+        Metrics.shown(column.mae()), Double.isNaN(column.r2()) ? "-" : Metrics.shown(column.r2()))));
+    return lines;
   }
 }

@@ -35,7 +35,7 @@ public record Roc(List<Point> points, double area) {
       long hitsBefore = hits;
       long alarmsBefore = alarms;
       double score = scores[order[i]];
-      for (; i < order.length && scores[order[i]] == score; i++) {
+      for (; i < order.length && Double.compare(scores[order[i]], score) == 0; i++) {
         hits += positive[order[i]] ? 1 : 0;
         alarms += positive[order[i]] ? 0 : 1;
       }

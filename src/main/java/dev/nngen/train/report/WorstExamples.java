@@ -1,8 +1,8 @@
 package dev.nngen.train.report;
 
 import dev.nngen.train.Evaluation;
-import dev.nngen.train.Task;
 import dev.nngen.train.data.Data;
+import dev.nngen.train.data.Task;
 import dev.nngen.train.metric.Metrics;
 import java.util.Comparator;
 import java.util.List;
@@ -41,7 +41,7 @@ final class WorstExamples {
     int row = evaluation.rows()[i];
     double[] outputs = evaluation.outputs();
     data.sample(row, sample);
-    int from = data.features();
+    int from = data.judgedFrom();
     double wrongness = 0;
     int largest = 0;
     for (int k = 0; k < size; k++) {

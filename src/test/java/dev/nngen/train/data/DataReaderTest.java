@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class DataReaderTest {
 
-  private static final Signature TWO_TO_THREE = new Signature(List.of(new Port("X", 2)), List.of(new Port("Y", 3)));
-  private static final Signature TWO_TO_ONE = new Signature(List.of(new Port("X", 2)), List.of(new Port("Y", 1)));
+  private static final Signature TWO_TO_THREE = new Signature(List.of(new Port("X", 2)), new Port("Y", 3));
+  private static final Signature TWO_TO_ONE = new Signature(List.of(new Port("X", 2)), new Port("Y", 1));
 
   @TempDir
   private Path folder;

@@ -48,10 +48,35 @@ class MetricsTest {
   }
 
   @Test
+  void classesThatDoNotOccurDoNotCount() {
+    ClassMetrics metrics = ClassMetrics.of(List.of("a", "b", "c"), new int[] {0, 0}, new int[] {0, 0}, Optional.empty());
+    assertEquals(1, metrics.macroF1());
+    List<String> table = ClassMetrics.of(List.of("a class of a long name", "b"), new int[] {0}, new int[] {1}, Optional.empty()).table();
+    assertEquals("is \\ as                 a class of a long name       b", table.get(4));
+    assertEquals("a class of a long name                       0       1", table.get(5));
+  }
+
+  @Test
+  void scoresThatAreNotNumbersHaveACurve() {
+    assertEquals(0.5, Roc.of(new double[] {Double.NaN, Double.NaN}, new boolean[] {true, false}).area());
+  }
+
+  @Test
+  void severalNumbersByHand() {
+    NumberMetrics metrics = NumberMetrics.of(new double[] {1, 10, 2, 10, 3, 10}, new double[] {1, 12, 2, 8, 6, 12}, List.of("u", "v"));
+    assertEquals(Math.sqrt(3), metrics.columns().get(0).rmse(), 1e-15);
+    assertEquals(2, metrics.columns().get(1).mae());
+    assertEquals(1 - 9 / 2.0, metrics.all().r2(), 1e-15, "of the one column that is not constant");
+    assertEquals(Math.sqrt(21 / 6.0), metrics.all().rmse(), 1e-15);
+    assertEquals("v           2.0000      2.0000           -", metrics.table().get(2));
+    assertEquals(2, NumberMetrics.of(new double[] {1, 1}, new double[] {1, 2}, List.of("y")).measures().size(), "no R2 of a constant");
+  }
+
+  @Test
   void numbersByHand() {
-    NumberMetrics metrics = NumberMetrics.of(new double[] {1, 2, 3, 4}, new double[] {1, 2, 3, 6}, 1);
-    assertEquals(1, metrics.rmse());
-    assertEquals(0.5, metrics.mae());
-    assertEquals(1 - 4 / 5.0, metrics.r2(), 1e-15);
+    NumberMetrics metrics = NumberMetrics.of(new double[] {1, 2, 3, 4}, new double[] {1, 2, 3, 6}, List.of("y"));
+    assertEquals(1, metrics.all().rmse());
+    assertEquals(0.5, metrics.all().mae());
+    assertEquals(1 - 4 / 5.0, metrics.all().r2(), 1e-15);
   }
 }

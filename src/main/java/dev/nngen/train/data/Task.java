@@ -1,6 +1,5 @@
-package dev.nngen.train;
+package dev.nngen.train.data;
 
-import dev.nngen.train.data.Data;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,18 +15,16 @@ public record Task(Kind kind, List<String> classes, double threshold) {
   public enum Kind { CLASSES, NUMBERS, NONE }
 
   private static final Task NUMBERS = new Task(Kind.NUMBERS, List.of(), 0);
-  private static final Task NONE = new Task(Kind.NONE, List.of(), 0);
 
-  /**
-   * The task that a data set sets.
-   *
-   * @param outputSize how many numbers the model's output has for a sample
-   */
-  public static Task of(Data data, int outputSize) {
-    int size = data.signature().targetSize();
-    if (!data.hasTargets() || data.signature().targets().size() != 1 || outputSize != size) {
+  /** Nothing is compared. */
+  public static final Task NONE = new Task(Kind.NONE, List.of(), 0);
+
+  /** The task that the judged target of a data set sets. */
+  public static Task of(Data data) {
+    if (!data.hasTargets() || data.signature().judged().isEmpty()) {
       return NONE;
     }
+    int size = data.signature().judged().get().size();
     if (data.hasLabels()) {
       return new Task(Kind.CLASSES, data.classes(), 0.5);
     }
@@ -37,23 +34,19 @@ public record Task(Kind kind, List<String> classes, double threshold) {
   /** Two classes where every target is 0 or 1, or every target -1 or 1. */
   private static Task ofOneNumber(Data data) {
     double[] sample = new double[data.sampleSize()];
-    double low = 1;
+    boolean zeros = false;
+    boolean negative = false;
     for (int row = 0; row < data.size(); row++) {
       data.sample(row, sample);
-      double target = sample[data.features()];
-      if (target != 0 && Math.abs(target) != 1) {
-        return NUMBERS;
-      }
-      low = Math.min(low, target);
-    }
-    for (int row = 0; low < 0 && row < data.size(); row++) {
-      data.sample(row, sample);
-      if (sample[data.features()] == 0) {
+      double target = sample[data.judgedFrom()];
+      zeros |= target == 0;
+      negative |= target == -1;
+      if (target != 0 && Math.abs(target) != 1 || zeros && negative) {
         return NUMBERS;
       }
     }
-    List<String> names = data.classes().size() == 2 ? data.classes() : List.of(low < 0 ? "-1" : "0", "1");
-    return new Task(Kind.CLASSES, names, low < 0 ? 0 : 0.5);
+    List<String> names = data.classes().size() == 2 ? data.classes() : List.of(negative ? "-1" : "0", "1");
+    return new Task(Kind.CLASSES, names, negative ? 0 : 0.5);
   }
 
   /** Classes where every sample's targets are a single 1 among zeros. */
@@ -63,7 +56,7 @@ public record Task(Kind kind, List<String> classes, double threshold) {
       data.sample(row, sample);
       int ones = 0;
       for (int k = 0; k < size; k++) {
-        double target = sample[data.features() + k];
+        double target = sample[data.judgedFrom() + k];
         if (target != 0 && target != 1) {
           return NUMBERS;
         }
@@ -73,15 +66,7 @@ public record Task(Kind kind, List<String> classes, double threshold) {
         return NUMBERS;
       }
     }
-    return new Task(Kind.CLASSES, data.classes().size() == size ? data.classes() : indices(size), 0.5);
-  }
-
-  private static List<String> indices(int size) {
-    List<String> names = new ArrayList<>();
-    for (int k = 0; k < size; k++) {
-      names.add(Integer.toString(k));
-    }
-    return names;
+    return new Task(Kind.CLASSES, data.classes().size() == size ? data.classes() : data.judgedNames(), 0.5);
   }
 
   /** The class that one sample's targets or outputs stand for: the largest entry, or the side of the threshold. */

@@ -1,0 +1,34 @@
+package dev.nngen.cli;
+
+import dev.nngen.train.AtomicFile;
+import dev.nngen.train.History;
+import dev.nngen.train.Progress;
+import dev.nngen.train.Trainer;
+import dev.nngen.train.Training;
+import dev.nngen.train.data.Fault;
+import java.nio.file.Path;
+
+/**
+ * Writes a checkpoint every so many epochs, and passes on all that it hears.
+ *
+ * @param every how many epochs; 0 for never
+ */
+record Checkpointing(Trainer.Listener listener, Training training, Path file, int every) implements Trainer.Listener {
+
+  @Override
+  public void batch(int epoch, int done, int batches, double meanLoss) {
+    listener.batch(epoch, done, batches, meanLoss);
+  }
+
+  @Override
+  public void epoch(History.Epoch epoch) {
+    listener.epoch(epoch);
+  }
+
+  @Override
+  public void between(Progress progress) throws Fault {
+    if (every > 0 && (progress.epoch() - 1) % every == 0) {
+      AtomicFile.write(file, training.checkpoint(progress));
+    }
+  }
+}
