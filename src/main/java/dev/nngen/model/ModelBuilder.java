@@ -24,8 +24,9 @@ import javax.lang.model.SourceVersion;
 /** Types the statements of a model in the order of the text. */
 final class ModelBuilder {
 
-  /** Classes of java.lang that every generated class uses without importing them. */
-  private static final Set<String> HIDDEN = Set.of("Math", "Object", "Override", "String", "IllegalArgumentException");
+  /** Classes of java.lang that generated classes use, which need no import. */
+  private static final Set<String> HIDDEN = Set.of("Double", "Float", "IllegalArgumentException", "Integer", "Long", "Math", "Object",
+      "Override", "String", "StringBuilder", "System");
 
   private final ModelItem item;
   private final Outline outline;

@@ -104,7 +104,8 @@ public record Data(Signature signature, Table table, Columns columns, List<Strin
     return new Fault(diagnostic);
   }
 
-  private Part part(int row) {
+  /** The file that a row comes from. */
+  public Part part(int row) {
     return files.stream().filter(part -> row >= part.from() && row < part.to()).findFirst().orElseThrow();
   }
 

@@ -9,31 +9,41 @@ import java.util.Locale;
  *
  * @param low the number at {@code from}
  * @param high the number at {@code to}
- * @param logarithmic whether equal ratios have equal lengths
+ * @param step between marks; 0 where equal ratios have equal lengths
  */
-record Axis(double low, double high, boolean logarithmic, double from, double to) {
+record Axis(double low, double high, double step, double from, double to) {
 
   /** An axis that has room for some numbers and ends at round ones where it is linear. */
   static Axis around(double least, double most, boolean logarithmic, double from, double to) {
     if (logarithmic) {
-      return new Axis(least / 1.15, most * 1.15, true, from, to);
+      return new Axis(least / 1.15, most * 1.15, 0, from, to);
     }
     double spread = most > least ? most - least : Math.max(1e-9, Math.abs(most));
     double step = step(spread, 4);
     double low = Math.floor(least / step + 1e-9) * step;
     double high = Math.ceil(most / step - 1e-9) * step;
-    return new Axis(low, high > low ? high : low + step, false, from, to);
+    return new Axis(low, high > low ? high : low + step, step, from, to);
+  }
+
+  /** An axis of epochs, which begins at the first. */
+  static Axis ofEpochs(int count, double from, double to) {
+    int last = Math.max(2, count);
+    return new Axis(1, last, Math.max(1, step(last, 4)), from, to);
+  }
+
+  boolean logarithmic() {
+    return step == 0;
   }
 
   double place(double value) {
-    double share = logarithmic ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
+    double share = logarithmic() ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
     return from + share * (to - from);
   }
 
   /** Round numbers along the axis. */
   List<Double> ticks() {
     List<Double> ticks = new ArrayList<>();
-    if (logarithmic) {
+    if (logarithmic()) {
       double decades = Math.log10(high / low);
       double[] steps = decades > 3 ? new double[] {1} : decades > 1.3 ? new double[] {1, 3} : new double[] {1, 2, 3, 5};
       for (int power = (int) Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
@@ -46,7 +56,6 @@ record Axis(double low, double high, boolean logarithmic, double from, double to
       }
       return ticks;
     }
-    double step = step(high - low, 4);
     for (int k = 0; low + k * step <= high + step * 1e-6; k++) {
       ticks.add(low + k * step);
     }

@@ -16,6 +16,7 @@ import dev.nngen.train.data.Split;
 import dev.nngen.train.data.Task;
 import dev.nngen.train.metric.ClassMetrics;
 import dev.nngen.train.metric.Metrics;
+import dev.nngen.train.metric.NumberMetrics;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -25,9 +26,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /** What a training came to, as one HTML file. The same training gives the same bytes. */
 public final class Report {
+
+  private static final int MOST_SCATTERS = 6;
 
   private final CompiledModel model;
   private final Training training;
@@ -134,17 +138,48 @@ public final class Report {
   private void quality() {
     if (evaluation.metrics() instanceof ClassMetrics metrics) {
       heading("How good it is");
-      text.append("<div class=\"charts\">\n");
-      figure("Confusion matrix", "of " + evaluation.rows().length + " " + judged + " samples", Charts.confusion(metrics));
-      metrics.roc().ifPresent(roc -> figure("ROC curve", "area " + Metrics.shown(roc.area()), Charts.roc(roc, metrics.classes().get(1))));
+      text.append("<div class=\"charts\">\n<div class=\"stack\">\n");
+      figure("Confusion matrix", String.format(Locale.ROOT, "of %,d %s samples", evaluation.rows().length, judged), Charts.confusion(metrics));
+      // The table goes below the matrix where the curve needs the place beside it.
+      String between = "</div>\n<div class=\"stack\">\n";
+      text.append(metrics.roc().isPresent() ? "" : between);
       classTable(metrics);
-      text.append("</div>\n");
-    } else if (training.task().kind() == Task.Kind.NUMBERS) {
+      metrics.roc().ifPresent(roc -> {
+        text.append(between);
+        figure("ROC curve", "area " + Metrics.shown(roc.area()), Charts.roc(roc, metrics.classes().get(1)));
+      });
+      text.append("</div>\n</div>\n");
+    } else if (evaluation.metrics() instanceof NumberMetrics metrics) {
       heading("How good it is");
-      text.append("<div class=\"charts\">\n");
-      figure("Predictions against targets", "of " + evaluation.rows().length + " " + judged + " samples", Charts.scatter(evaluation.targets(data), evaluation.outputs()));
-      text.append("</div>\n");
+      scatters(metrics);
     }
+  }
+
+  /** A picture for each output, and where there are several a table of all. */
+  private void scatters(NumberMetrics metrics) {
+    int size = metrics.columns().size();
+    text.append("<div class=\"charts\">\n");
+    for (int k = 0; k < Math.min(MOST_SCATTERS, size); k++) {
+      String name = size == 1 ? "Predictions against targets" : metrics.columns().get(k).name();
+      figure(name, String.format(Locale.ROOT, "%,d %s samples", evaluation.rows().length, judged),
+          Charts.scatter(column(evaluation.targets(data), k, size), column(evaluation.outputs(), k, size)));
+    }
+    if (size > 1) {
+      text.append("<div class=\"panel\"><table>\n<tr><th>target</th><th class=\"n\">RMSE</th><th class=\"n\">MAE</th><th class=\"n\">R2</th></tr>\n");
+      for (NumberMetrics.Column column : metrics.columns()) {
+        text.append("<tr><td>").append(Svg.escape(column.name())).append("</td>");
+        for (double value : new double[] {column.rmse(), column.mae(), column.r2()}) {
+          text.append("<td class=\"n\">").append(Double.isNaN(value) ? "–" : Metrics.shown(value)).append("</td>");
+        }
+        text.append("</tr>\n");
+      }
+      text.append("</table></div>\n");
+    }
+    text.append("</div>\n");
+  }
+
+  private static double[] column(double[] values, int first, int stride) {
+    return IntStream.range(0, values.length / stride).mapToDouble(i -> values[i * stride + first]).toArray();
   }
 
   private void classTable(ClassMetrics metrics) {
@@ -163,21 +198,34 @@ public final class Report {
       return;
     }
     heading("Where it is most wrong");
+    String file = onlyFile();
+    note(file.isEmpty() ? "" : "of " + file);
     text.append("<div class=\"wrong\">\n");
     double[] sample = new double[data.sampleSize()];
     for (WorstExamples.Example example : examples) {
       data.sample(example.row(), sample);
       String picture = image.map(size -> Images.sample(Arrays.copyOf(sample, data.features()), size)).orElse("");
-      text.append("<div class=\"card\">").append(picture).append("<div><b>").append(Svg.escape(example.actual())).append("</b><br>taken for ")
-          .append(Svg.escape(example.predicted())).append("<br><span>").append(Svg.escape(place(example.row()))).append("</span></div></div>\n");
+      text.append("<div class=\"card\">").append(picture).append("<div><b>").append(Svg.escape(example.actual())).append("</b><br>")
+          .append(training.task().kind() == Task.Kind.CLASSES ? "taken for " : "predicted ").append(Svg.escape(example.predicted())).append("<br><span>").append(Svg.escape(place(example.row(), file.isEmpty()))).append("</span></div></div>\n");
     }
     text.append("</div>\n");
   }
 
-  /** The file's name and the line, without the folder. */
-  private String place(int row) {
-    String place = data.place(row);
-    return place.substring(Math.max(place.lastIndexOf('/'), place.lastIndexOf('\\')) + 1);
+  /** The name of the file that all samples come from that the network is judged by; an empty text where there are several. */
+  private String onlyFile() {
+    List<String> files = Arrays.stream(evaluation.rows()).mapToObj(row -> data.part(row).file().path().getFileName().toString()).distinct()
+        .limit(2).toList();
+    return files.size() == 1 ? files.get(0) : "";
+  }
+
+  private String place(int row, boolean withFile) {
+    Data.Part part = data.part(row);
+    String name = withFile ? part.file().path().getFileName() + ", " : "";
+    return name + (part.columns().isEmpty() ? "sample " : "line ") + data.table().line(row);
+  }
+
+  private void note(String words) {
+    text.append(words.isEmpty() ? "" : "<p class=\"note\">" + Svg.escape(words) + "</p>\n");
   }
 
   private void firstLayer() {

@@ -6,7 +6,7 @@ import java.util.Locale;
 final class Svg {
 
   /** How much a picture may grow on a wide screen. */
-  private static final double LARGEST = 1.4;
+  private static final double LARGEST = 1.25;
 
   private final StringBuilder text = new StringBuilder();
 
@@ -51,6 +51,13 @@ final class Svg {
   /** Text as SVG or HTML, turned upwards. */
   Svg upright(double x, double y, String words) {
     text.append("<text transform=\"translate(").append(number(x)).append(' ').append(number(y)).append(") rotate(-90)\" text-anchor=\"middle\">")
+        .append(escape(words)).append("</text>\n");
+    return this;
+  }
+
+  /** A name that rises to its end, where it is anchored. */
+  Svg turned(double x, double y, String words) {
+    text.append("<text class=\"name\" transform=\"translate(").append(number(x)).append(' ').append(number(y)).append(") rotate(-45)\" text-anchor=\"end\">")
         .append(escape(words)).append("</text>\n");
     return this;
   }

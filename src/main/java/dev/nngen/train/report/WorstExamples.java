@@ -50,7 +50,8 @@ final class WorstExamples {
       wrongness = Math.max(wrongness, error);
     }
     if (task.kind() == Task.Kind.NUMBERS) {
-      return new Example(row, Metrics.shown(sample[from + largest]), Metrics.shown(outputs[i * size + largest]), wrongness);
+      String name = size == 1 ? "" : data.judgedNames().get(largest) + " ";
+      return new Example(row, name + Metrics.shown(sample[from + largest]), Metrics.shown(outputs[i * size + largest]), wrongness);
     }
     int actual = task.classOf(sample, from, size);
     int predicted = task.classOf(outputs, i * size, size);
