@@ -21,9 +21,8 @@ final class DataArguments {
       description = "Columns by name, position from 1 or range, such as 1-4 (default: all that are no target).")
   private List<String> features = new ArrayList<>();
 
-  @Option(names = "--target", paramLabel = "COLUMNS", split = ",", description = {
-      "Likewise; a column of class labels becomes a single 1 in the model's target",
-      "(default: the last column, or as many as the target has)."})
+  @Option(names = "--target", paramLabel = "COLUMNS", split = ",", description =
+      "Likewise; a column of class labels becomes a single 1 in the model's target (default: the last column, or as many as the target has).")
   private List<String> targets = new ArrayList<>();
 
   @Option(names = "--classes", paramLabel = "LABELS", split = ",",

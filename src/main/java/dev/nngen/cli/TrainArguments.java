@@ -22,9 +22,8 @@ final class TrainArguments {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
-  @Option(names = "--data", paramLabel = "FILE", required = true, description = {
-      "CSV or IDX, also gzip; may be repeated. IDX: IMAGES,LABELS, or only the images",
-      "where the labels are named as MNIST's are."})
+  @Option(names = "--data", paramLabel = "FILE", required = true, description =
+      "CSV or IDX, also gzip; may be repeated. IDX: IMAGES,LABELS, or only the images where the labels are named as MNIST's are.")
   private List<Path> data;
 
   @Option(names = "--validation", paramLabel = "SHARE|FILE",
@@ -50,9 +49,9 @@ final class TrainArguments {
 
   private ScalingChoice scaling = ScalingChoice.AUTO;
 
-  @Option(names = "--scale", paramLabel = "standard|minmax|none|NUMBER", description = {
-      "How features are scaled, fitted on the training samples: to mean 0 and deviation 1,",
-      "to [0, 1], not at all, or divided by a number (default: standard; grey values by 255)."})
+  @Option(names = "--scale", paramLabel = "standard|minmax|none|NUMBER", description =
+      "How features are scaled, fitted on the training samples: to mean 0 and deviation 1, to [0, 1], not at all, or divided by a number "
+          + "(default: standard; grey values by 255).")
   void setScaling(String text) {
     try {
       scaling = ScalingChoice.parse(text);

@@ -1,7 +1,6 @@
 package dev.nngen.cli;
 
 import dev.nngen.compiler.CompiledModel;
-import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.train.AtomicFile;
 import dev.nngen.train.Evaluation;
@@ -17,39 +16,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code nngen train MODEL.nn --data FILE}: from data to trained weights. */
 @Command(name = "train", mixinStandardHelpOptions = true, versionProvider = VersionProvider.class, sortOptions = false,
-    description = {"Compiles a model in memory and trains it on a table of samples.",
-      "Writes the best weights (MODEL.safetensors), the history (MODEL.history.csv) and a report",
-      "(MODEL.report.html). The same seed, data and options give the same files."})
-final class TrainCommand implements Callable<Integer> {
+    description = "Compiles a model in memory and trains it on a table of samples. Writes the best weights (MODEL.safetensors), the history "
+        + "(MODEL.history.csv) and a report (MODEL.report.html). The same seed, data and options give the same files.")
+final class TrainCommand extends DataCommand {
 
   private static final String WHERE = "--check-finite tells where that begins";
 
-  @Spec
-  private CommandSpec spec;
-
-  @Parameters(paramLabel = "MODEL.nn", description = "The model file.")
-  private Path file;
-
   @Mixin
   private TrainArguments trainArguments;
-
-  @Mixin
-  private DataArguments dataArguments;
-
-  @Mixin
-  private ModelChoice choice;
 
   @Option(names = {"-d", "--directory"}, paramLabel = "DIR", defaultValue = ".",
       description = "Folder for what is written (default: the current one).")
@@ -66,32 +48,22 @@ final class TrainCommand implements Callable<Integer> {
   private boolean quiet;
 
   @Override
-  public Integer call() throws IOException {
+  void validate() {
     if (checkpointEvery < 0) {
-      throw new ParameterException(spec.commandLine(), "--checkpoint-every is at least 0");
+      throw new ParameterException(spec().commandLine(), "--checkpoint-every is at least 0");
     }
-    Console console = new Console(spec);
-    Diagnostics diagnostics = new Diagnostics();
-    Optional<ModelChoice.Chosen> chosen = choice.compile(file, spec.commandLine(), diagnostics);
-    if (chosen.isPresent()) {
-      try {
-        train(chosen.get(), console);
-      } catch (Fault fault) {
-        diagnostics.report(fault.diagnostic());
-      }
-    }
-    return console.report(diagnostics);
   }
 
-  private void train(ModelChoice.Chosen chosen, Console console) throws Fault, IOException {
+  @Override
+  void run(ModelChoice.Chosen chosen, Console console) throws Fault, IOException {
     CompiledModel model = chosen.model();
     Path checkpoint = folder.resolve(model.name() + ".checkpoint.safetensors");
-    try (Training training = new Training(model, chosen.file(), trainArguments.split(), dataArguments.options(), trainArguments.scaling(),
+    try (Training training = new Training(model, chosen.file(), trainArguments.split(), dataArguments().options(), trainArguments.scaling(),
         trainArguments.training())) {
       if (!quiet) {
         describe(training, console);
       }
-      Training.Trained trained = run(training, checkpoint, console);
+      Training.Trained trained = train(training, checkpoint, console);
       if (trained.end() != Progress.End.INTERRUPTED) {
         judge(trained, console);
         write(model, training, trained, console);
@@ -101,7 +73,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   /** Trains, and leaves a checkpoint where it is interrupted. */
-  private Training.Trained run(Training training, Path checkpoint, Console console) throws Fault {
+  private Training.Trained train(Training training, Path checkpoint, Console console) throws Fault {
     ProgressDisplay display = new ProgressDisplay(console, quiet, training.options().epochs(), training.metricName());
     Trainer.Listener listener = new Checkpointing(display, training, checkpoint, checkpointEvery);
     try (Interruption interruption = new Interruption()) {
@@ -167,7 +139,7 @@ final class TrainCommand implements Callable<Integer> {
 
   /** The command as it was given, but for what does not change the result. */
   private String commandLine() {
-    return "nngen " + spec.root().commandLine().getParseResult().originalArgs().stream().filter(word -> !word.equals("--resume"))
+    return "nngen " + spec().root().commandLine().getParseResult().originalArgs().stream().filter(word -> !word.equals("--resume"))
         .map(word -> word.matches("[\\w./,=:+-]+") ? word : "'" + word.replace("'", "'\\''") + "'").collect(Collectors.joining(" "));
   }
 }

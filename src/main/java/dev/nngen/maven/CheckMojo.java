@@ -1,18 +1,16 @@
 package dev.nngen.maven;
 
 import dev.nngen.compiler.CompiledModel;
-import dev.nngen.compiler.Compiler;
 import dev.nngen.compiler.GeneratedFile;
 import dev.nngen.compiler.GradientCheck;
-import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.ErrorCode;
-import dev.nngen.diag.Source;
 import dev.nngen.simplify.Proof;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -22,11 +20,7 @@ import org.apache.maven.plugins.annotations.Parameter;
  * refuted or not proved, or a gradient differs; otherwise writes a report of a line for each.
  */
 @Mojo(name = "check", defaultPhase = LifecyclePhase.VERIFY, threadSafe = true)
-public final class CheckMojo extends ModelMojo {
-
-  /** Where the model files lie; a model's package is its sub-folder. */
-  @Parameter(property = "nngen.sourceDirectory", defaultValue = "${project.basedir}/src/main/nngen")
-  private File sourceDirectory;
+public final class CheckMojo extends ReportingMojo {
 
   /** Where reports are written. */
   @Parameter(property = "nngen.checkDirectory", defaultValue = "${project.build.directory}/nngen-check")
@@ -39,26 +33,17 @@ public final class CheckMojo extends ModelMojo {
   private final List<String> results = new ArrayList<>();
 
   @Override
-  Path sourceFolder() {
-    return sourceDirectory.toPath();
-  }
-
-  @Override
   Path outputFolder() {
     return outputDirectory.toPath();
   }
 
   @Override
-  List<GeneratedFile> make(Compiler compiler, ModelFile model, Source source, Diagnostics diagnostics) {
-    List<GeneratedFile> reports = new ArrayList<>();
-    for (CompiledModel compiled : compiler.derive(source, diagnostics)) {
-      List<String> lines = new ArrayList<>();
-      compiled.claims().forEach(decided -> lines.add((decided.proof() instanceof Proof.Proved ? "ok   " : "FAIL ") + decided.claim().text()));
-      gradients(compiled, model, diagnostics).forEach(line -> lines.add(line.toString()));
-      lines.forEach(line -> results.add(compiled.name() + ": " + line));
-      reports.add(model.beside(compiled.name() + ".txt", String.join("\n", lines) + "\n"));
-    }
-    return reports;
+  Optional<GeneratedFile> about(CompiledModel compiled, ModelFile model, Diagnostics diagnostics) {
+    List<String> lines = new ArrayList<>();
+    compiled.claims().forEach(decided -> lines.add((decided.proof() instanceof Proof.Proved ? "ok   " : "FAIL ") + decided.claim().text()));
+    gradients(compiled, model, diagnostics).forEach(line -> lines.add(line.toString()));
+    lines.forEach(line -> results.add(compiled.name() + ": " + line));
+    return Optional.of(model.beside(compiled.name() + ".txt", String.join("\n", lines) + "\n"));
   }
 
   @Override
@@ -78,7 +63,7 @@ public final class CheckMojo extends ModelMojo {
   }
 
   private static void fail(ModelFile model, CompiledModel compiled, String what, Diagnostics diagnostics) {
-    diagnostics.report(Diagnostic.withoutPlace(ErrorCode.WRONG_GRADIENT, model.path() + ": " + compiled.name() + ": " + what));
+    fault(ErrorCode.WRONG_GRADIENT, model, compiled.name() + ": " + what, diagnostics);
   }
 
   @Override

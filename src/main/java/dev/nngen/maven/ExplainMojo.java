@@ -1,19 +1,15 @@
 package dev.nngen.maven;
 
 import dev.nngen.compiler.CompiledModel;
-import dev.nngen.compiler.Compiler;
 import dev.nngen.compiler.GeneratedFile;
-import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.ErrorCode;
-import dev.nngen.diag.Source;
 import dev.nngen.explain.Derivation;
 import dev.nngen.explain.Format;
 import dev.nngen.explain.Options;
 import dev.nngen.formula.Form;
 import java.io.File;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.maven.plugin.MojoExecutionException;
@@ -23,11 +19,7 @@ import org.apache.maven.plugins.annotations.Parameter;
 
 /** Writes how every gradient of each model was derived, step by step, with the rule and its side condition. */
 @Mojo(name = "explain", defaultPhase = LifecyclePhase.PREPARE_PACKAGE, threadSafe = true)
-public final class ExplainMojo extends ModelMojo {
-
-  /** Where the model files lie; a model's package is its sub-folder. */
-  @Parameter(property = "nngen.sourceDirectory", defaultValue = "${project.basedir}/src/main/nngen")
-  private File sourceDirectory;
+public final class ExplainMojo extends ReportingMojo {
 
   /** Where derivations are written, one file for each model. */
   @Parameter(property = "nngen.explainDirectory", defaultValue = "${project.build.directory}/nngen-explain")
@@ -65,11 +57,6 @@ public final class ExplainMojo extends ModelMojo {
   private Options options;
 
   @Override
-  Path sourceFolder() {
-    return sourceDirectory.toPath();
-  }
-
-  @Override
   Path outputFolder() {
     return outputDirectory.toPath();
   }
@@ -82,22 +69,15 @@ public final class ExplainMojo extends ModelMojo {
 
   /** A model that minimises nothing has no gradients to derive. */
   @Override
-  List<GeneratedFile> make(Compiler compiler, ModelFile model, Source source, Diagnostics diagnostics) {
-    List<GeneratedFile> documents = new ArrayList<>();
-    for (CompiledModel compiled : compiler.derive(source, diagnostics)) {
-      if (compiled.lowered().loss().isPresent()) {
-        explain(compiled, model, diagnostics).ifPresent(documents::add);
-      }
+  Optional<GeneratedFile> about(CompiledModel compiled, ModelFile model, Diagnostics diagnostics) {
+    if (compiled.lowered().loss().isEmpty()) {
+      return Optional.empty();
     }
-    return documents;
-  }
-
-  private Optional<GeneratedFile> explain(CompiledModel compiled, ModelFile model, Diagnostics diagnostics) {
     try {
       Derivation derivation = compiled.deriver().derive(options);
       return Optional.of(model.beside(compiled.name() + extension(), document.render(derivation, ascii, standalone)));
     } catch (IllegalArgumentException unknownName) {
-      diagnostics.report(Diagnostic.withoutPlace(ErrorCode.UNKNOWN_NAME, model.path() + ": " + unknownName.getMessage()));
+      fault(ErrorCode.UNKNOWN_NAME, model, unknownName.getMessage(), diagnostics);
       return Optional.empty();
     }
   }

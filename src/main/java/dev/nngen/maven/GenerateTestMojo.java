@@ -1,12 +1,7 @@
 package dev.nngen.maven;
 
-import dev.nngen.compiler.Compiler;
-import dev.nngen.compiler.GeneratedFile;
-import dev.nngen.diag.Diagnostics;
-import dev.nngen.diag.Source;
 import java.io.File;
 import java.nio.file.Path;
-import java.util.List;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -14,7 +9,7 @@ import org.apache.maven.project.MavenProject;
 
 /** Writes the Java class of each model in {@code src/test/nngen} and has it compiled with the project's tests. */
 @Mojo(name = "generate-test", defaultPhase = LifecyclePhase.GENERATE_TEST_SOURCES, threadSafe = true)
-public final class GenerateTestMojo extends ModelMojo {
+public final class GenerateTestMojo extends GeneratingMojo {
 
   /** Where the model files lie; a model's package is its sub-folder. */
   @Parameter(property = "nngen.testSourceDirectory", defaultValue = "${project.basedir}/src/test/nngen")
@@ -37,25 +32,5 @@ public final class GenerateTestMojo extends ModelMojo {
   @Override
   void register(MavenProject project) {
     project.addTestCompileSourceRoot(outputDirectory.getPath());
-  }
-
-  @Override
-  List<GeneratedFile> make(Compiler compiler, ModelFile model, Source source, Diagnostics diagnostics) {
-    return compiler.generate(source, diagnostics);
-  }
-
-  @Override
-  String ownSettings() {
-    return "";
-  }
-
-  @Override
-  String done() {
-    return "Compiled";
-  }
-
-  @Override
-  boolean warnsOfIdleFiles() {
-    return true;
   }
 }

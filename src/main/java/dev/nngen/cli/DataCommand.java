@@ -1,0 +1,58 @@
+package dev.nngen.cli;
+
+import dev.nngen.diag.Diagnostics;
+import dev.nngen.train.data.Fault;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** A command that runs one model on data. A fault in either is reported, and the exit status says so. */
+abstract class DataCommand implements Callable<Integer> {
+
+  @Spec
+  private CommandSpec spec;
+
+  @Parameters(paramLabel = "MODEL.nn", description = "The model file.")
+  private Path file;
+
+  @Mixin
+  private DataArguments dataArguments;
+
+  @Mixin
+  private ModelChoice choice;
+
+  @Override
+  public final Integer call() throws IOException {
+    validate();
+    Console console = new Console(spec);
+    Diagnostics diagnostics = new Diagnostics();
+    Optional<ModelChoice.Chosen> chosen = choice.compile(file, spec.commandLine(), diagnostics);
+    if (chosen.isPresent()) {
+      try {
+        run(chosen.get(), console);
+      } catch (Fault fault) {
+        diagnostics.report(fault.diagnostic());
+      }
+    }
+    return console.report(diagnostics);
+  }
+
+  /** Looks at options that picocli cannot judge, before any file is looked at. */
+  void validate() {}
+
+  /** What the command does with a model that is in order. */
+  abstract void run(ModelChoice.Chosen chosen, Console console) throws Fault, IOException;
+
+  CommandSpec spec() {
+    return spec;
+  }
+
+  DataArguments dataArguments() {
+    return dataArguments;
+  }
+}
