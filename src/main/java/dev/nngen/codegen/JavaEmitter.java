@@ -26,7 +26,7 @@ public final class JavaEmitter {
     TypeSpec.Builder type = TypeSpec.classBuilder(name).addModifiers(Modifier.PUBLIC, Modifier.FINAL)
         .addAnnotation(AnnotationSpec.builder(ClassName.get("javax.annotation.processing", "Generated"))
             .addMember("value", "$S", "dev.nngen").build())
-        .addJavadoc(description(plan, options));
+        .addJavadoc(description(plan));
     ParameterApi parameters = new ParameterApi(plan, members, chunks);
     EpochWriter epoch = new EpochWriter(plan, members);
     new StorageWriter(plan, members, chunks, epoch).write(type);
@@ -64,7 +64,7 @@ public final class JavaEmitter {
         + ". Changes are lost when it is generated again.";
   }
 
-  private static CodeBlock description(Plan plan, CodegenOptions options) {
+  private static CodeBlock description(Plan plan) {
     return CodeBlock.of("The model {@code $L}: its prediction$L.\n\n"
             + "<p>All memory is allocated by the constructor, for batches of up to {@code maxBatch} samples; a sample is a $L.\n"
             + "Not thread-safe: one instance per thread.\n",

@@ -98,7 +98,7 @@ final class LoopWriter {
     }
     nest.lets().stream().filter(let -> let.depth() == depth).forEach(let -> declare(let, names));
     List<Reduce> reductions = reductionsAt(depth);
-    reductions.forEach(reduce -> declareAccumulator(reduce, depth, names));
+    reductions.forEach(reduce -> declareAccumulator(reduce, names));
     if (depth == depths()) {
       nest.effects().forEach(this::effect);
       return;
@@ -203,7 +203,7 @@ final class LoopWriter {
         .filter(reduce -> accumulatesLocally(reduce) && reduce.at().size() == depth).toList();
   }
 
-  private void declareAccumulator(Reduce reduce, int depth, List<String> names) {
+  private void declareAccumulator(Reduce reduce, List<String> names) {
     boolean local = localNumbers.contains(reduce.to());
     String name = scope.fresh(reduce.to().name(), subscripts(reduce.at()));
     if (local) {

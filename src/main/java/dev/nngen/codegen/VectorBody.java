@@ -92,7 +92,7 @@ final class VectorBody {
   /** A statement; it may be wrapped before calls, and the class of operators becomes a type, so that it is imported. */
   private static CodeBlock statement(String text) {
     CodeBlock.Builder code = CodeBlock.builder().add("$[");
-    for (String part : BEFORE_CALLS.split(text)) {
+    for (String part : BEFORE_CALLS.splitAsStream(text).toList()) {
       code.add(part.startsWith(".") ? "$Z" : "");
       if (part.contains(OPERATORS)) {
         int at = part.indexOf(OPERATORS);

@@ -102,7 +102,7 @@ final class Costing {
       return Math.max(0, sum.terms().size() - 1) + scalings + (sum.constant().isZero() || sum.isNumber() ? 0 : 1);
     }
     if (node instanceof Node.Product product) {
-      return product.factors().size() - 1 + (product.isSumming() ? 1 : 0);
+      return product.factors().size() - 1L + (product.isSumming() ? 1 : 0);
     }
     return 1;
   }

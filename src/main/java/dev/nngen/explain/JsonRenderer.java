@@ -105,7 +105,8 @@ final class JsonRenderer {
 
   static String string(String text) {
     StringBuilder quoted = new StringBuilder("\"");
-    for (char c : text.toCharArray()) {
+    for (int k = 0; k < text.length(); k++) {
+      char c = text.charAt(k);
       switch (c) {
         case '"', '\\' -> quoted.append('\\').append(c);
         case '\n' -> quoted.append("\\n");

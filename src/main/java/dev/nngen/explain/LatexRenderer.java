@@ -101,7 +101,8 @@ final class LatexRenderer {
   /** Text in which no character means anything to TeX. */
   static String escape(String text) {
     StringBuilder escaped = new StringBuilder();
-    for (char c : text.toCharArray()) {
+    for (int k = 0; k < text.length(); k++) {
+      char c = text.charAt(k);
       switch (c) {
         case '\\' -> escaped.append("\\textbackslash{}");
         case '^' -> escaped.append("\\textasciicircum{}");

@@ -5,6 +5,7 @@ import dev.nngen.explain.Derivation.Definition;
 import dev.nngen.explain.Derivation.Line;
 import dev.nngen.formula.LatexPrinter;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** A derivation as Markdown with formulas in dollar signs, as GitHub draws them, and in the language as code. */
 final class MarkdownRenderer {
@@ -56,11 +57,9 @@ final class MarkdownRenderer {
 
   private void adjoint(Adjoint adjoint) {
     text.append("### ").append(adjoint.name()).append("\n\n```math\n\\begin{aligned}\n").append(printer.latex(adjoint.left()));
-    for (Line line : adjoint.lines()) {
-      text.append(line.isProved() ? " &= " : " &\\approx ").append(printer.latex(line.formula()))
-          .append(line == adjoint.last() ? "\n" : " \\\\\n");
-    }
-    text.append("\\end{aligned}\n```\n\n");
+    text.append(adjoint.lines().stream().map(line -> (line.isProved() ? " &= " : " &\\approx ") + printer.latex(line.formula()))
+        .collect(Collectors.joining(" \\\\\n")));
+    text.append("\n\\end{aligned}\n```\n\n");
     int number = 1;
     for (Line line : adjoint.lines()) {
       text.append(number++).append(". ").append(reason(line)).append('\n');

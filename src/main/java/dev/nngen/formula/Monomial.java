@@ -33,6 +33,13 @@ record Monomial(Rational coefficient, List<Piece> over, List<Piece> under) {
     return new Monomial(Rational.ONE, List.of(), List.of(piece));
   }
 
+  /** One divided by this, whose number is not zero. */
+  Monomial reciprocal() {
+    List<Piece> numerator = under;
+    List<Piece> denominator = over;
+    return new Monomial(coefficient.reciprocal(), numerator, denominator);
+  }
+
   Monomial times(Monomial other) {
     return new Monomial(coefficient.times(other.coefficient), joined(over, other.over), joined(under, other.under));
   }

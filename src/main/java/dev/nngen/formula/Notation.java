@@ -98,7 +98,7 @@ abstract class Notation implements Node.Visitor<Monomial> {
     Monomial base = operand(power.base());
     Rational exponent = power.exponent();
     if (exponent.equals(Rational.MINUS_ONE) && !base.coefficient().isZero()) {
-      return new Monomial(base.coefficient().reciprocal(), base.under(), base.over());
+      return base.reciprocal();
     }
     Rational size = exponent.signum() < 0 ? exponent.negate() : exponent;
     if (exponent.isOne()) {

@@ -41,6 +41,8 @@ abstract class ModelMojo extends AbstractMojo {
   @Parameter(defaultValue = "${mojoExecution}", readonly = true, required = true)
   private MojoExecution execution;
 
+  // Its successor, @Inject, is of no use to a Maven plugin of the old kind.
+  @SuppressWarnings("deprecation")
   @Component
   private BuildContext ide;
 

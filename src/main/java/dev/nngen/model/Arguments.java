@@ -98,7 +98,7 @@ final class Arguments {
       }
       String name = given.name().map(Name::name).orElseGet(() -> positions.next().name().name());
       if (callee.parameters().stream().noneMatch(p -> p.name().name().equals(name))) {
-        return unknown(callee, call, given.name().orElseThrow());
+        return unknown(callee, given.name().orElseThrow());
       }
       if (matched.putIfAbsent(name, given) != null) {
         return wrong(call, given.expr().span(), "`" + callee.label() + "` is given `" + name
@@ -114,7 +114,7 @@ final class Arguments {
     return Optional.of(matched);
   }
 
-  private Optional<Map<String, Given>> unknown(Definition callee, Invocation call, Name name) {
+  private Optional<Map<String, Given>> unknown(Definition callee, Name name) {
     List<String> names = callee.parameters().stream().map(p -> p.name().name()).toList();
     Diagnostic fault = Diagnostic.of(ErrorCode.WRONG_ARGUMENTS, name.span(),
         "`" + callee.label() + "` has no parameter `" + name.name() + "`").note(callee.place(), "declared here: `"

@@ -1,7 +1,6 @@
 package dev.nngen.model;
 
 import dev.nngen.ir.Fn;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -43,14 +42,14 @@ enum Builtin implements Callee {
     this.fn = fn;
     this.sort = Sort.FUNCTION;
     this.least = parameters.length;
-    this.parameters = Arrays.asList(parameters);
+    this.parameters = List.of(parameters);
   }
 
   Builtin(Sort sort, int least, String... parameters) {
     this.fn = null;
     this.sort = sort;
     this.least = least;
-    this.parameters = Arrays.asList(parameters);
+    this.parameters = List.of(parameters);
   }
 
   static Optional<Builtin> named(String name) {

@@ -22,6 +22,10 @@ public interface SourceLoader {
 
   record Text(Source source) implements Found {}
 
-  /** @param message a sentence's end, such as {@code there is no such file} */
+  /**
+   * Why there is no text.
+   *
+   * @param message a sentence's end, such as {@code there is no such file}
+   */
   record Problem(String message) implements Found {}
 }

@@ -44,6 +44,8 @@ record Schedule(List<Integer> order, List<Set<Program>> needs) {
     return constant;
   }
 
+  /** Sorts by the first program that needs a value; they run in the order of the enum. */
+  @SuppressWarnings("EnumOrdinal")
   private static int phase(Set<Program> needs) {
     return needs.iterator().next().ordinal();
   }

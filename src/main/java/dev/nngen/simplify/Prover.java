@@ -23,12 +23,10 @@ public final class Prover {
   private static final double TOLERANCE = 1e-8;
 
   private final Graph graph;
-  private final Lowered program;
   private final Equality equality;
 
   /** @param program differentiated and not yet simplified */
   public Prover(Lowered program) {
-    this.program = program;
     this.graph = program.graph();
     this.equality = new Equality(graph, program.facts());
   }

@@ -26,7 +26,7 @@ public record Evaluation(int[] rows, double[] outputs, int outputSize, double lo
     int size = network.outputSize();
     double[] outputs = new double[Math.multiplyExact(rows.length, size)];
     Batch batch = network.batch();
-    boolean hasLoss = network.hasLoss() && data.hasTargets() | data.signature().targets().isEmpty();
+    boolean hasLoss = network.hasLoss() && (data.hasTargets() || data.signature().targets().isEmpty());
     double loss = 0;
     for (int from = 0; from < rows.length; from += network.maxBatch()) {
       int to = Math.min(rows.length, from + network.maxBatch());

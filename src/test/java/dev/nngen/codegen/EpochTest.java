@@ -51,7 +51,7 @@ class EpochTest {
   private static DMatrixRMaj powers(int samples, boolean rows) {
     DMatrixRMaj powers = rows ? new DMatrixRMaj(samples, 2) : new DMatrixRMaj(2, samples);
     for (int i = 0; i < samples; i++) {
-      powers.set(rows ? i : 0, rows ? 0 : i, Math.scalb(1, i));
+      powers.set(rows ? i : 0, rows ? 0 : i, Math.scalb(1f, i));
     }
     return powers;
   }

@@ -83,7 +83,7 @@ class DocumentsTest {
       assertTrue(a.x() >= 0 && a.right() <= layout.width() && a.bottom() <= layout.height(), a + " is outside");
       for (Box b : layout.boxes()) {
         boolean apart = a.right() < b.x() || b.right() < a.x() || a.bottom() < b.y() || b.bottom() < a.y();
-        assertTrue(a == b || apart, a + " and " + b);
+        assertTrue(a.equals(b) || apart, a + " and " + b);
       }
       layout.arrows().forEach(arrow -> assertBeside(arrow, a));
     }

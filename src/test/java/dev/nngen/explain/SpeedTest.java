@@ -8,7 +8,6 @@ import dev.nngen.compiler.Options;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.Source;
 import dev.nngen.model.SourceLoader;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** Explaining a deep network takes at most three times what generating its class takes, both from the text. */
@@ -20,8 +19,8 @@ class SpeedTest {
   void explainingAHundredLayersTakesAtMostThreeTimesGeneratingThem() {
     Source source = new Source("deep.nn", DeepModels.text(100, "tanh"));
     Compiler compiler = new Compiler(Options.DEFAULT, SourceLoader.NONE);
-    Supplier<Object> generate = () -> compiler.generate(source, new Diagnostics());
-    Supplier<Object> explain = () -> Format.TEXT.render(explained(compiler, source), false, false);
+    Runnable generate = () -> compiler.generate(source, new Diagnostics());
+    Runnable explain = () -> Format.TEXT.render(explained(compiler, source), false, false);
     double ratio = Double.POSITIVE_INFINITY;
     for (int round = 0; round < ROUNDS && ratio > 3; round++) {
       double generating = seconds(generate);
@@ -35,9 +34,9 @@ class SpeedTest {
     return model.deriver().derive(dev.nngen.explain.Options.DEFAULT);
   }
 
-  private static double seconds(Supplier<Object> work) {
+  private static double seconds(Runnable work) {
     long start = System.nanoTime();
-    work.get();
+    work.run();
     return (System.nanoTime() - start) / 1e9;
   }
 }

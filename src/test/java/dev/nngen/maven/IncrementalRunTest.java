@@ -9,6 +9,7 @@ import dev.nngen.compiler.Options;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -287,10 +288,10 @@ class IncrementalRunTest {
       TimeZone.setDefault(TimeZone.getTimeZone("Asia/Kathmandu"));
       write("Net.nn", model("Net").replace("\n", "\r\n"));
       assertEquals(1, stale());
-      assertEquals(new String(expected), Files.readString(output().resolve("Net.java")));
+      assertEquals(new String(expected, StandardCharsets.UTF_8), Files.readString(output().resolve("Net.java")));
       write("Net.nn", model("Net").replace('\n', '\r'));
       assertEquals(1, stale());
-      assertEquals(new String(expected), Files.readString(output().resolve("Net.java")));
+      assertEquals(new String(expected, StandardCharsets.UTF_8), Files.readString(output().resolve("Net.java")));
     } finally {
       Locale.setDefault(locale);
       TimeZone.setDefault(zone);

@@ -90,7 +90,7 @@ class OptimizersTest {
           return w - 0.1 * (direction + 0.05 * w);
         }),
         rule("clipvalue(0.5) |> sgd(rate = 0.1)", (w, g, s, t) -> w - 0.1 * Math.min(0.5, Math.max(-0.5, g))),
-        rule("sgd(rate = stepdecay(t, 0.1, 0.5, 2))", (w, g, s, t) -> w - 0.1 * Math.pow(0.5, (t - 1) / 2) * g),
+        rule("sgd(rate = stepdecay(t, 0.1, 0.5, 2))", (w, g, s, t) -> w - 0.1 * Math.pow(0.5, Math.floor((t - 1) / 2.0)) * g),
         rule("sgd(rate = exponentialdecay(t, 0.1, 0.5, 2))", (w, g, s, t) -> w - 0.1 * Math.pow(0.5, (t - 1) / 2.0) * g),
         rule("sgd(rate = cosinedecay(t, 0.1, 3, least = 0.02))",
             (w, g, s, t) -> w - (0.02 + 0.04 * (1 + Math.cos(Math.PI * Math.min(t - 1, 3) / 3))) * g),

@@ -86,7 +86,7 @@ class DifferentialTest {
     Map<String, double[]> leaves = new HashMap<>();
     leaves.put("X", random.doubles(12, -1, 1).toArray());
     leaves.put("Y", new double[] {0.25, 1, 0.625, 0.75, 0, 0.375});
-    program.parameters().forEach(p -> leaves.put(p.name(), random.doubles(p.rows() * p.columns(), -1, 1).toArray()));
+    program.parameters().forEach(p -> leaves.put(p.name(), random.doubles((long) p.rows() * p.columns(), -1, 1).toArray()));
     return leaves;
   }
 

@@ -58,8 +58,9 @@ public final class PolynomialGcd {
   }
 
   private static Polynomial remainders(Polynomial a, Polynomial b, int variable) {
-    Polynomial high = a.degree(variable) >= b.degree(variable) ? a : b;
-    Polynomial low = high == a ? b : a;
+    boolean ordered = a.degree(variable) >= b.degree(variable);
+    Polynomial high = ordered ? a : b;
+    Polynomial low = ordered ? b : a;
     while (!low.isZero()) {
       if (low.degree(variable) == 0 || low.size() > MAX_TERMS) {
         return Polynomial.ONE;

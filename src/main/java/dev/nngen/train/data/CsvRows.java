@@ -42,7 +42,7 @@ public final class CsvRows implements AutoCloseable {
       throw file.fault(ErrorCode.TOO_FEW_SAMPLES, "the file is empty");
     }
     this.header = choice.of(ahead.stream().map(CsvRecord::getFields).toList());
-    if (header != Header.NONE) {
+    if (!header.equals(Header.NONE)) {
       ahead.remove();
     }
     if (ahead.isEmpty()) {
@@ -73,7 +73,8 @@ public final class CsvRows implements AutoCloseable {
       String line = reader.readLine();
       char best = ',';
       long most = 0;
-      for (char candidate : SEPARATORS.toCharArray()) {
+      for (int k = 0; k < SEPARATORS.length(); k++) {
+        char candidate = SEPARATORS.charAt(k);
         long count = line == null ? 0 : line.chars().filter(c -> c == candidate).count();
         if (count > most) {
           best = candidate;

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -60,7 +61,7 @@ public record DataFile(Path path) {
   /** Whether the file begins as an IDX file does: two zero bytes. No text does. */
   public boolean isIdx() throws Fault {
     try (InputStream in = open()) {
-      return in.read() == 0 && in.read() == 0;
+      return Arrays.equals(in.readNBytes(2), new byte[2]);
     } catch (IOException broken) {
       throw unreadable(broken);
     }

@@ -99,7 +99,7 @@ final class Images {
         int x = unit % across * (size.columns() + 2) + 1 + k % size.columns();
         int y = unit / across * (size.rows() + 2) + 1 + k / size.columns();
         // A little of either colour even at zero, so that the picture's edges show.
-        picture.set(x, y, share < 0 ? 0.90 : 0.20, share < 0 ? 0.50 : 0.50, share < 0 ? 0.10 : 0.95, 0.06 + 0.94 * Math.abs(share));
+        picture.set(x, y, share < 0 ? 0.90 : 0.20, 0.50, share < 0 ? 0.10 : 0.95, 0.06 + 0.94 * Math.abs(share));
       }
     }
     return picture.element("units", "weights of " + units + " units");

@@ -87,7 +87,7 @@ class DataReaderTest {
   void severalFilesAndGzip() throws Exception {
     Path packed = folder.resolve("packed");
     try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed))) {
-      out.write("a,b,y\n9,8,7\n".getBytes());
+      out.write("a,b,y\n9,8,7\n".getBytes(StandardCharsets.UTF_8));
     }
     Data data = read(TWO_TO_ONE, DataOptions.defaults(), file("a,b,y\n1,2,3\n"), packed);
     assertArrayEquals(new double[] {1, 2, 3}, sample(data, 0));
