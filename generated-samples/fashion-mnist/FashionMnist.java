@@ -35,6 +35,9 @@ public final class FashionMnist {
   private static final int[] PARAMETER_ROWS = {128, 128, 10, 10};
   private static final int[] PARAMETER_COLUMNS = {784, 1, 128, 1};
   private static final String FINGERPRINT = "53b386644dd6dc9b";
+
+  /** How many bytes of a file are read or written at once. */
+  private static final int CHUNK = 1 << 16;
   private final FMatrixRMaj W_H;
   private final FMatrixRMaj b_H;
   private final FMatrixRMaj W_P;
@@ -667,9 +670,7 @@ public final class FashionMnist {
         final ByteBuffer start = ByteBuffer.allocate(8 + header.length).order(ByteOrder.LITTLE_ENDIAN);
         write(channel, start.putLong(header.length).put(header).flip());
         for (FMatrixRMaj matrix : saved().values()) {
-          final ByteBuffer entries = ByteBuffer.allocate(4 * matrix.getNumElements()).order(ByteOrder.LITTLE_ENDIAN);
-          entries.asFloatBuffer().put(matrix.data, 0, matrix.getNumElements());
-          write(channel, entries);
+          writeEntries(channel, matrix.data, matrix.getNumElements());
         }
       }
       Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -681,25 +682,30 @@ public final class FashionMnist {
   /**
    * Reads what {@link #save} wrote, so that training goes on exactly from there.
    *
-   * @throws IOException if the file cannot be read, is damaged or belongs to another model; then nothing has changed
+   * @throws IOException if the file cannot be read, is damaged, holds a NaN or belongs to another model; then
+   *     nothing has changed
    */
   public void load(Path path) throws IOException {
     final Map<String, FMatrixRMaj> matrices = saved();
     final Map<String, float[]> contents = new LinkedHashMap<>();
     final long steps;
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      final long length = read(channel, 0, 8).getLong();
+      final long length = read(channel, 0, ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN)).getLong();
       if (length < 2 || length > channel.size() - 8 || length > 100_000_000) {
         throw new IOException("the header cannot be " + length + " bytes long in a file of " + channel.size());
       }
-      final String text = StandardCharsets.UTF_8.newDecoder().decode(read(channel, 8, length)).toString();
+      final String text = StandardCharsets.UTF_8.newDecoder().decode(read(channel, 8, ByteBuffer.allocate((int) length))).toString();
       final Map<String, Object> header = new Json(text).document();
       steps = steps(header.remove("__metadata__"));
       final Map<String, Long> begins = place(header, matrices, channel.size() - 8 - length);
       for (Map.Entry<String, Long> begin : begins.entrySet()) {
-        final int n = matrices.get(begin.getKey()).getNumElements();
-        final float[] entries = new float[n];
-        read(channel, 8 + length + begin.getValue(), 4L * n).asFloatBuffer().get(entries);
+        final float[] entries = new float[matrices.get(begin.getKey()).getNumElements()];
+        readEntries(channel, 8 + length + begin.getValue(), entries);
+        for (float entry : entries) {
+          if (Float.isNaN(entry)) {
+            throw new IOException(begin.getKey() + " holds what is not a number");
+          }
+        }
         contents.put(begin.getKey(), entries);
       }
     }
@@ -784,8 +790,9 @@ public final class FashionMnist {
     return begins;
   }
 
-  private static ByteBuffer read(FileChannel channel, long from, long length) throws IOException {
-    final ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(length)).order(ByteOrder.LITTLE_ENDIAN);
+  /** Fills the buffer and returns it ready to be read. */
+  private static ByteBuffer read(FileChannel channel, long from, ByteBuffer bytes) throws
+      IOException {
     while (bytes.hasRemaining()) {
       if (channel.read(bytes, from + bytes.position()) < 0) {
         throw new IOException("the file ends too early");
@@ -794,9 +801,32 @@ public final class FashionMnist {
     return bytes.flip();
   }
 
+  private static void readEntries(FileChannel channel, long from, float[] entries) throws
+      IOException {
+    final ByteBuffer bytes = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+    int at = 0;
+    while (at < entries.length) {
+      final int n = Math.min(entries.length - at, CHUNK / 4);
+      read(channel, from + 4L * at, bytes.clear().limit(4 * n)).asFloatBuffer().get(entries, at, n);
+      at += n;
+    }
+  }
+
   private static void write(FileChannel channel, ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
       channel.write(bytes);
+    }
+  }
+
+  private static void writeEntries(FileChannel channel, float[] entries, int count) throws
+      IOException {
+    final ByteBuffer bytes = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+    int at = 0;
+    while (at < count) {
+      final int n = Math.min(count - at, CHUNK / 4);
+      bytes.clear().asFloatBuffer().put(entries, at, n);
+      write(channel, bytes.limit(4 * n));
+      at += n;
     }
   }
 
@@ -867,7 +897,7 @@ public final class FashionMnist {
         char c = text.charAt(at++);
         if (c == '\\' && at < text.length()) {
           c = text.charAt(at++);
-          if (c == 'u' && text.substring(at).matches("(?s)[0-9a-fA-F]{4}.*")) {
+          if (c == 'u' && at + 4 <= text.length() && text.substring(at, at + 4).matches("[0-9a-fA-F]{4}")) {
             c = (char) Integer.parseInt(text.substring(at, at + 4), 16);
             at += 4;
           } else if ("bfnrt\"\\/".indexOf(c) >= 0) {

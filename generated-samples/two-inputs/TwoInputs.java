@@ -37,6 +37,9 @@ public final class TwoInputs {
   private static final int[] PARAMETER_ROWS = {12, 12, 12, 12, 3, 3};
   private static final int[] PARAMETER_COLUMNS = {2, 1, 2, 1, 12, 1};
   private static final String FINGERPRINT = "e2e0b1e918f821c3";
+
+  /** How many bytes of a file are read or written at once. */
+  private static final int CHUNK = 1 << 16;
   private final DMatrixRMaj W_A_1;
   private final DMatrixRMaj b_A_1;
   private final DMatrixRMaj W_A_2;
@@ -763,9 +766,7 @@ public final class TwoInputs {
         final ByteBuffer start = ByteBuffer.allocate(8 + header.length).order(ByteOrder.LITTLE_ENDIAN);
         write(channel, start.putLong(header.length).put(header).flip());
         for (DMatrixRMaj matrix : saved().values()) {
-          final ByteBuffer entries = ByteBuffer.allocate(8 * matrix.getNumElements()).order(ByteOrder.LITTLE_ENDIAN);
-          entries.asDoubleBuffer().put(matrix.data, 0, matrix.getNumElements());
-          write(channel, entries);
+          writeEntries(channel, matrix.data, matrix.getNumElements());
         }
       }
       Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -777,25 +778,30 @@ public final class TwoInputs {
   /**
    * Reads what {@link #save} wrote, so that training goes on exactly from there.
    *
-   * @throws IOException if the file cannot be read, is damaged or belongs to another model; then nothing has changed
+   * @throws IOException if the file cannot be read, is damaged, holds a NaN or belongs to another model; then
+   *     nothing has changed
    */
   public void load(Path path) throws IOException {
     final Map<String, DMatrixRMaj> matrices = saved();
     final Map<String, double[]> contents = new LinkedHashMap<>();
     final long steps;
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      final long length = read(channel, 0, 8).getLong();
+      final long length = read(channel, 0, ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN)).getLong();
       if (length < 2 || length > channel.size() - 8 || length > 100_000_000) {
         throw new IOException("the header cannot be " + length + " bytes long in a file of " + channel.size());
       }
-      final String text = StandardCharsets.UTF_8.newDecoder().decode(read(channel, 8, length)).toString();
+      final String text = StandardCharsets.UTF_8.newDecoder().decode(read(channel, 8, ByteBuffer.allocate((int) length))).toString();
       final Map<String, Object> header = new Json(text).document();
       steps = steps(header.remove("__metadata__"));
       final Map<String, Long> begins = place(header, matrices, channel.size() - 8 - length);
       for (Map.Entry<String, Long> begin : begins.entrySet()) {
-        final int n = matrices.get(begin.getKey()).getNumElements();
-        final double[] entries = new double[n];
-        read(channel, 8 + length + begin.getValue(), 8L * n).asDoubleBuffer().get(entries);
+        final double[] entries = new double[matrices.get(begin.getKey()).getNumElements()];
+        readEntries(channel, 8 + length + begin.getValue(), entries);
+        for (double entry : entries) {
+          if (Double.isNaN(entry)) {
+            throw new IOException(begin.getKey() + " holds what is not a number");
+          }
+        }
         contents.put(begin.getKey(), entries);
       }
     }
@@ -880,8 +886,9 @@ public final class TwoInputs {
     return begins;
   }
 
-  private static ByteBuffer read(FileChannel channel, long from, long length) throws IOException {
-    final ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(length)).order(ByteOrder.LITTLE_ENDIAN);
+  /** Fills the buffer and returns it ready to be read. */
+  private static ByteBuffer read(FileChannel channel, long from, ByteBuffer bytes) throws
+      IOException {
     while (bytes.hasRemaining()) {
       if (channel.read(bytes, from + bytes.position()) < 0) {
         throw new IOException("the file ends too early");
@@ -890,9 +897,32 @@ public final class TwoInputs {
     return bytes.flip();
   }
 
+  private static void readEntries(FileChannel channel, long from, double[] entries) throws
+      IOException {
+    final ByteBuffer bytes = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+    int at = 0;
+    while (at < entries.length) {
+      final int n = Math.min(entries.length - at, CHUNK / 8);
+      read(channel, from + 8L * at, bytes.clear().limit(8 * n)).asDoubleBuffer().get(entries, at, n);
+      at += n;
+    }
+  }
+
   private static void write(FileChannel channel, ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
       channel.write(bytes);
+    }
+  }
+
+  private static void writeEntries(FileChannel channel, double[] entries, int count) throws
+      IOException {
+    final ByteBuffer bytes = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+    int at = 0;
+    while (at < count) {
+      final int n = Math.min(count - at, CHUNK / 8);
+      bytes.clear().asDoubleBuffer().put(entries, at, n);
+      write(channel, bytes.limit(8 * n));
+      at += n;
     }
   }
 
@@ -963,7 +993,7 @@ public final class TwoInputs {
         char c = text.charAt(at++);
         if (c == '\\' && at < text.length()) {
           c = text.charAt(at++);
-          if (c == 'u' && text.substring(at).matches("(?s)[0-9a-fA-F]{4}.*")) {
+          if (c == 'u' && at + 4 <= text.length() && text.substring(at, at + 4).matches("[0-9a-fA-F]{4}")) {
             c = (char) Integer.parseInt(text.substring(at, at + 4), 16);
             at += 4;
           } else if ("bfnrt\"\\/".indexOf(c) >= 0) {

@@ -13,7 +13,7 @@ final class Identifiers {
       "IllegalArgumentException", "Generated", "Integer", "Long", "Map", "ByteBuffer", "ByteOrder", "FileChannel",
       "LinkedHashMap", "TreeMap", "StandardCharsets", "StandardOpenOption", "StandardCopyOption", "StringBuilder", "Character",
       "Json", "Products", "products", "SPECIES", "LANES", "DoubleVector", "FloatVector",
-      "VectorOperators", "VectorSpecies", "dev", "java", "org", "m", "t", "maxBatch", "parameters", "gradients", "FINGERPRINT", "PARAMETER_COUNT",
+      "VectorOperators", "VectorSpecies", "dev", "java", "org", "m", "t", "maxBatch", "parameters", "gradients", "FINGERPRINT", "CHUNK", "PARAMETER_COUNT",
       "PARAMETER_NAMES", "PARAMETER_ROWS", "PARAMETER_COLUMNS", "_");
 
   private Identifiers() {}

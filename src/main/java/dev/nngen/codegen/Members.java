@@ -16,7 +16,7 @@ final class Members {
   private static final Set<String> METHODS = Set.of("hashCode", "toString", "getClass", "notify", "notifyAll", "wait", "clone",
       "finalize", "parameterNames", "parameterOffset", "parameterRows", "parameterColumns", "initialize", "predict", "loss",
       "gradients", "step", "epoch", "shuffled", "copyColumn", "copyRow", "getParameters", "setParameters", "addGradients", "applyGradients", "save", "load", "update",
-      "prepare", "resize", "saved", "header", "steps", "read", "write", "place", "likeParameters", "erf", "fillUniform", "fillNormal", "requireRoom", "requireShape", "parameterIndex", "parameter");
+      "prepare", "resize", "saved", "header", "steps", "read", "write", "readEntries", "writeEntries", "place", "likeParameters", "erf", "fillUniform", "fillNormal", "requireRoom", "requireShape", "parameterIndex", "parameter");
 
   private final Types types;
   private final Map<Tensor, String> fields = new LinkedHashMap<>();

@@ -77,6 +77,8 @@ final class SafetensorsWriter {
   void write(TypeSpec.Builder type) {
     type.addField(FieldSpec.builder(String.class, "FINGERPRINT", Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
         .initializer("$S", fingerprint()).build());
+    type.addField(FieldSpec.builder(int.class, "CHUNK", Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
+        .initializer("1 << 16").addJavadoc("How many bytes of a file are read or written at once.\n").build());
     type.addMethod(save());
     type.addMethod(load());
     type.addMethod(saved());
@@ -86,9 +88,14 @@ final class SafetensorsWriter {
         .addJavadoc("The number of steps from the file's metadata, which must be of this model.\n").build());
     type.addMethod(place());
     type.addMethod(helper("read", TypeName.get(ByteBuffer.class)).addParameter(FileChannel.class, "channel")
-        .addParameter(long.class, "from").addParameter(long.class, "length").build());
+        .addParameter(long.class, "from").addParameter(ByteBuffer.class, "bytes")
+        .addJavadoc("Fills the buffer and returns it ready to be read.\n").build());
+    type.addMethod(helper("readEntries", TypeName.VOID).addParameter(FileChannel.class, "channel")
+        .addParameter(long.class, "from").addParameter(types.reals(), "entries").build());
     type.addMethod(helper("write", TypeName.VOID).addParameter(FileChannel.class, "channel")
         .addParameter(ByteBuffer.class, "bytes").build());
+    type.addMethod(helper("writeEntries", TypeName.VOID).addParameter(FileChannel.class, "channel")
+        .addParameter(types.reals(), "entries").addParameter(int.class, "count").build());
     type.addType(new JsonClass(templates).type());
   }
 
@@ -130,7 +137,8 @@ final class SafetensorsWriter {
     return MethodSpec.methodBuilder("load").addModifiers(Modifier.PUBLIC).addParameter(Path.class, "path")
         .addException(IOException.class)
         .addJavadoc("Reads what {@link #save} wrote, so that training goes on exactly from there.\n\n"
-            + "@throws IOException if the file cannot be read, is damaged or belongs to another model; then nothing has changed\n")
+            + "@throws IOException if the file cannot be read, is damaged, holds a NaN or belongs to another model; then\n"
+            + "    nothing has changed\n")
         .addCode(code.build()).build();
   }
 

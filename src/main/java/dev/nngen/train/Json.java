@@ -5,12 +5,15 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** JSON as maps in the order of the text, lists, strings, doubles, booleans and null (RFC 8259). */
 public final class Json {
 
   private static final int MOST_NESTED = 50;
+  private static final Pattern HEXADECIMAL = Pattern.compile("[0-9a-fA-F]{4}");
+  private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9]\\d*)(\\.\\d+)?([eE][+-]?\\d+)?");
 
   private final String text;
   private int at;
@@ -116,7 +119,7 @@ public final class Json {
   }
 
   private char unicode() {
-    if (at + 4 > text.length() || !text.substring(at, at + 4).matches("[0-9a-fA-F]{4}")) {
+    if (at + 4 > text.length() || !HEXADECIMAL.matcher(text.substring(at, at + 4)).matches()) {
       throw fault("four hexadecimal digits");
     }
     at += 4;
@@ -137,7 +140,7 @@ public final class Json {
       at++;
     }
     String number = text.substring(start, at);
-    if (!number.matches("-?(0|[1-9]\\d*)(\\.\\d+)?([eE][+-]?\\d+)?")) {
+    if (!NUMBER.matcher(number).matches()) {
       throw fault("a value");
     }
     return Double.valueOf(number);

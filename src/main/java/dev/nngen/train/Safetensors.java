@@ -44,13 +44,20 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
     Map<String, String> metadata = new LinkedHashMap<>();
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     Map<?, ?> header = header(file, (int) length);
+    long room = file.length - 8 - length;
     for (Map.Entry<?, ?> entry : header.entrySet()) {
       if (!(entry.getValue() instanceof Map<?, ?> value)) {
         throw new IOException("the header's entry " + entry.getKey() + " is no object");
       } else if (entry.getKey().equals(METADATA)) {
         value.forEach((name, text) -> metadata.put(name.toString(), String.valueOf(text)));
       } else {
-        tensors.put(entry.getKey().toString(), tensor(value, file, 8 + (int) length));
+        Tensor tensor = tensor(value, file, 8 + (int) length);
+        tensors.put(entry.getKey().toString(), tensor);
+        // Tensors that overlap could ask for many times the file's size.
+        room -= tensor.bytes().length;
+        if (room < 0) {
+          throw new IOException("the tensors overlap");
+        }
       }
     }
     return new Safetensors(metadata, tensors);
