@@ -12,13 +12,14 @@ import javax.lang.model.element.Modifier;
 
 /**
  * The nested class that multiplies matrices with {@code jdk.incubator.vector}, a block of the product at a time: panels of up
- * to three vectors' columns, and in these some rows. Blocks of a panel are summed in registers, up to eight rows by three
- * vectors: 24 sums, three vectors of the right factor and an entry of the left one fill 28 of AVX-512's 32 registers, and
- * there are eleven loads for 24 multiply-adds. Machines with shorter vectors have half as many registers, so four rows.
+ * to three vectors' columns, and in these some rows. Six rows by three vectors are summed in registers: 18 sums, three vectors
+ * of the right factor and entries of the left one leave some of AVX-512's 32 registers free. With 24 sums HotSpot runs out of
+ * registers in every other compilation, and then is a fifth slower. Machines with shorter vectors have 16 registers, for six
+ * rows by two vectors.
  */
 final class VectorProducts {
 
-  private static final int[] ROWS = {8, 4, 1};
+  private static final int[] ROWS = {6, 1};
   private static final int[] WIDTHS = {3, 2, 1};
 
   private final Types types;
@@ -68,15 +69,16 @@ final class VectorProducts {
   }
 
   private void constants(TypeSpec.Builder type) {
-    type.addField(ProductMethods.constant("ROWS", 96, "The rows of a block.\n"));
+    type.addField(ProductMethods.constant("ROWS", 96, "The most rows of a block.\n"));
+    type.addField(FieldSpec.builder(TypeName.INT, "VECTORS", Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
+        .initializer("SPECIES.vectorBitSize() < 512 ? 2 : 3").addJavadoc("As many vectors make a row of a block: registers hold six rows.\n")
+        .build());
     type.addField(FieldSpec.builder(TypeName.INT, "WIDTH", Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
-        .initializer("3 * LANES").addJavadoc("The columns of a block.\n").build());
+        .initializer("VECTORS * LANES").addJavadoc("The columns of a block.\n").build());
     type.addField(ProductMethods.constant("DEPTH", 1024, "How many terms are summed at a time; that much of a panel stays in the "
         + "second-level cache.\n"));
     type.addField(ProductMethods.constant("NEAR", 1024 / types.bytes(), "Rows of the right factor no further apart are read in place.\n"));
     type.addField(ProductMethods.constant("FEW", 8, "For so few rows copying the right factor costs more than it saves.\n"));
-    type.addField(FieldSpec.builder(TypeName.BOOLEAN, "TALL", Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
-        .initializer("SPECIES.vectorBitSize() >= 512").addJavadoc("Whether the registers hold sums for eight rows.\n").build());
   }
 
   private void fields(TypeSpec.Builder type) {
@@ -88,7 +90,7 @@ final class VectorProducts {
       field(type, types.reals(), name);
     }
     for (String name : List.of("leftRow", "leftDepth", "rightDepth", "rightColumn", "rows", "columns", "depth", "firstRow", "lastRow",
-        "firstColumn", "lastColumn", "width")) {
+        "firstColumn", "lastColumn", "width", "height")) {
       field(type, TypeName.INT, name);
     }
     field(type, TypeName.BOOLEAN, "inPlace");
@@ -148,14 +150,16 @@ final class VectorProducts {
   }
 
   private MethodSpec rowsOf(int width, boolean transposed) {
-    CodeBlock.Builder code = CodeBlock.builder().addStatement("int row = firstRow").addStatement("int c = start");
     String step = transposed ? "leftDepth" : "leftRow";
-    for (int rows : ROWS) {
-      code.beginControlFlow("for (; $Lrow + $L <= lastRow; row += $L)", rows == 8 ? "TALL && " : "", rows, rows)
-          .addStatement("$L(left, row * leftRow + first * leftDepth, $L, factor, at, atDepth, height, out, c, step)",
-              blockName(rows, width, transposed), step)
-          .addStatement("c += $L * step", rows).endControlFlow();
-    }
+    CodeBlock.Builder code = CodeBlock.builder().addStatement("final int rows = lastRow - firstRow")
+        .addStatement("final int a = firstRow * leftRow + first * leftDepth").beginControlFlow("for (int row = 0; row < rows;)");
+    String arguments = "(left, a + row * leftRow, " + step + ", factor, at, atDepth, height, out, start + row * step, step)";
+    code.beginControlFlow("if (rows >= $L)", ROWS[0])
+        .add("// The last rows may be some that were done before, and are done again.\n")
+        .addStatement("row = Math.min(row, rows - $L)", ROWS[0])
+        .addStatement("$L" + arguments, blockName(ROWS[0], width, transposed)).addStatement("row += $L", ROWS[0])
+        .nextControlFlow("else").addStatement("$L" + arguments, blockName(1, width, transposed)).addStatement("row++")
+        .endControlFlow().endControlFlow();
     String text = "The same for " + (width == 1 ? "one vector" : width + " vectors") + " of columns, the left factor "
         + (transposed ? "" : "not ") + "transposed.\n";
     return part(rowsName(width, transposed), text).method().addCode(code.build()).build();
