@@ -44,10 +44,10 @@ final class DataArguments {
     separator = one.charAt(0);
   }
 
-  private long memory = Runtime.getRuntime().maxMemory() / 2;
+  private long memory = Runtime.getRuntime().maxMemory() / 4;
 
   @Option(names = "--memory", paramLabel = "MIB",
-      description = "Data beyond this goes to a temporary file (default: half of the heap).")
+      description = "Data beyond this goes to a temporary file (default: a quarter of the heap).")
   void setMemory(long mebibytes) {
     if (mebibytes < 0 || mebibytes > 1L << 30) {
       throw new ParameterException(spec.commandLine(), "--memory is at least 0");

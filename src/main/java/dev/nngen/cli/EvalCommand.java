@@ -8,7 +8,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code nngen eval MODEL.nn --weights W --data FILE}: how good trained weights are. */
-@Command(name = "eval", mixinStandardHelpOptions = true, versionProvider = VersionProvider.class, sortOptions = false,
+@Command(name = "eval", customSynopsis = "nngen eval MODEL.nn --weights FILE --data FILE [OPTIONS]", mixinStandardHelpOptions = true,
+    versionProvider = VersionProvider.class, sortOptions = false,
     description = "Prints how good trained weights are on data with targets.")
 final class EvalCommand extends DataCommand {
 

@@ -5,6 +5,8 @@ import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine.Help;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 import picocli.CommandLine;
 
 /** Where the {@code nngen} command starts. */
@@ -30,6 +32,7 @@ public final class Main {
     CommandLine command = new CommandLine(new NngenCommand());
     command.setOut(out).setErr(err).setCaseInsensitiveEnumValuesAllowed(true).setUsageHelpAutoWidth(false)
         .setColorScheme(Help.defaultColorScheme(colour ? Help.Ansi.ON : Help.Ansi.OFF))
+        .setParameterExceptionHandler((fault, words) -> wrongUsage(fault))
         .setExecutionExceptionHandler((fault, line, parsed) -> internalError(fault, line));
     int status = command.execute(args);
     out.flush();
@@ -41,6 +44,17 @@ public final class Main {
   private static boolean terminalWantsColour() {
     String refused = System.getenv("NO_COLOR");
     return Boolean.getBoolean("nngen.colour") && (refused == null || refused.isEmpty());
+  }
+
+  /** Says what is wrong, and how the command is used in a line: above a list of all options nobody would see it. */
+  private static int wrongUsage(ParameterException fault) {
+    CommandLine line = fault.getCommandLine();
+    Help help = line.getHelp();
+    line.getErr().println(line.getColorScheme().errorText(fault.getMessage()));
+    UnmatchedArgumentException.printSuggestions(fault, line.getErr());
+    line.getErr().print(help.synopsisHeading() + help.synopsis(help.synopsisHeadingLength()));
+    line.getErr().println("All options: " + line.getCommandSpec().qualifiedName() + " --help");
+    return line.getCommandSpec().exitCodeOnInvalidInput();
   }
 
   private static int internalError(Exception fault, CommandLine line) {

@@ -16,7 +16,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code nngen predict MODEL.nn --weights W --data FILE}: predictions as CSV. */
-@Command(name = "predict", mixinStandardHelpOptions = true, versionProvider = VersionProvider.class, sortOptions = false,
+@Command(name = "predict", customSynopsis = "nngen predict MODEL.nn --weights FILE --data FILE [OPTIONS]", mixinStandardHelpOptions = true,
+    versionProvider = VersionProvider.class, sortOptions = false,
     description = "Writes what trained weights make of each sample, a line each, as CSV. Targets are not needed.")
 final class PredictCommand extends DataCommand {
 

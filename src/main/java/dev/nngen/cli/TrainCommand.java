@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /** {@code nngen train MODEL.nn --data FILE}: from data to trained weights. */
-@Command(name = "train", mixinStandardHelpOptions = true, versionProvider = VersionProvider.class, sortOptions = false,
+@Command(name = "train", customSynopsis = "nngen train MODEL.nn --data FILE [OPTIONS]", mixinStandardHelpOptions = true,
+    versionProvider = VersionProvider.class, sortOptions = false,
     description = "Compiles a model in memory and trains it on a table of samples. Writes the best weights (MODEL.safetensors), the history "
         + "(MODEL.history.csv) and a report (MODEL.report.html). The same seed, data and options give the same files.")
 final class TrainCommand extends DataCommand {

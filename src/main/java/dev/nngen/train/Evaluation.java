@@ -43,7 +43,7 @@ public record Evaluation(int[] rows, double[] outputs, int outputSize, double lo
     return switch (task.kind()) {
       case NONE -> new Metrics.None();
       case NUMBERS -> NumberMetrics.of(targets(data, rows, size), outputs, data.judgedNames());
-      case CLASSES -> classMetrics(task, targets(data, rows, size), outputs, size);
+      case CLASSES -> classMetrics(data, task, rows, outputs, size);
     };
   }
 
@@ -57,14 +57,16 @@ public record Evaluation(int[] rows, double[] outputs, int outputSize, double lo
     return targets;
   }
 
-  private static Metrics classMetrics(Task task, double[] targets, double[] outputs, int size) {
-    int count = targets.length / size;
+  private static Metrics classMetrics(Data data, Task task, int[] rows, double[] outputs, int size) {
+    int count = rows.length;
+    double[] sample = new double[data.sampleSize()];
     int[] actual = new int[count];
     int[] predicted = new int[count];
     double[] scores = new double[count];
     boolean[] positive = new boolean[count];
     for (int i = 0; i < count; i++) {
-      actual[i] = task.classOf(targets, i * size, size);
+      data.sample(rows[i], sample);
+      actual[i] = task.classOf(sample, data.judgedFrom(), size);
       predicted[i] = task.classOf(outputs, i * size, size);
       // Of two entries the difference ranks as the probability does, also where they are logarithms.
       scores[i] = size == 2 ? outputs[2 * i + 1] - outputs[2 * i] : outputs[i * size];

@@ -22,9 +22,9 @@ public record DataOptions(List<String> features, List<String> targets, List<Stri
     classes = List.copyOf(classes);
   }
 
-  /** All is found out, and half of the memory may be used. */
+  /** All is found out, and a quarter of the memory may be used. */
   public static DataOptions defaults() {
-    return new DataOptions(List.of(), List.of(), List.of(), HeaderChoice.AUTO, (char) 0, Runtime.getRuntime().maxMemory() / 2, Optional.empty());
+    return new DataOptions(List.of(), List.of(), List.of(), HeaderChoice.AUTO, (char) 0, Runtime.getRuntime().maxMemory() / 4, Optional.empty());
   }
 
   /** The same for a network that was trained on such columns and classes. */

@@ -9,13 +9,11 @@ public record Split(int[] training, int[] validation, int[] test) {
   /**
    * Takes a share of some rows away at random, of each class the same share.
    *
-   * @param rows what is there
+   * @param rows what is there; brought into another order
    * @param share between 0 and 1
    * @return the rows that remain and those taken, each in the order of the file
    */
   static int[][] take(Data data, Task task, int[] rows, double share, long seed) {
-    int[] order = rows.clone();
-    shuffle(order, seed);
     int[] counts = new int[Math.max(1, task.classes().size())];
     double[] sample = new double[data.sampleSize()];
     for (int row : rows) {
@@ -23,16 +21,17 @@ public record Split(int[] training, int[] validation, int[] test) {
     }
     int[] wanted = Arrays.stream(counts).map(count -> (int) Math.round(count * share)).toArray();
     int[] taken = new int[Arrays.stream(wanted).sum()];
-    int[] kept = new int[rows.length - taken.length];
+    shuffle(rows, seed);
     int t = 0;
     int k = 0;
-    for (int row : order) {
+    for (int row : rows) {
       if (wanted[stratum(data, task, row, sample)]-- > 0) {
         taken[t++] = row;
       } else {
-        kept[k++] = row;
+        rows[k++] = row;
       }
     }
+    int[] kept = Arrays.copyOf(rows, k);
     Arrays.sort(taken);
     Arrays.sort(kept);
     return new int[][] {kept, taken};

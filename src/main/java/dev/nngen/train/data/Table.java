@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -21,13 +20,14 @@ public final class Table implements AutoCloseable {
   private static final int CHUNK_ENTRIES = 1 << 20;
 
   private final int width;
+  /** Of a row with the line it was read from behind it. */
+  private final int stride;
   private final int chunkRows;
   private final long memoryEntries;
   private final List<DoubleBuffer> chunks = new ArrayList<>();
   private final Path folder;
   private double[] filling;
   private int filled;
-  private int[] lines = new int[1024];
   private int rows;
   private FileChannel file;
 
@@ -38,10 +38,11 @@ public final class Table implements AutoCloseable {
    */
   public Table(int width, long memoryBytes, Path folder) {
     this.width = width;
-    this.chunkRows = Math.max(1, CHUNK_ENTRIES / width);
+    this.stride = width + 1;
+    this.chunkRows = Math.max(1, CHUNK_ENTRIES / stride);
     this.memoryEntries = memoryBytes / Double.BYTES;
     this.folder = folder;
-    this.filling = new double[chunkRows * width];
+    this.filling = new double[chunkRows * stride];
   }
 
   /**
@@ -50,21 +51,19 @@ public final class Table implements AutoCloseable {
    * @param line where it was read, counted from 1
    */
   public void add(double[] row, long line) throws IOException {
-    System.arraycopy(row, 0, filling, filled * width, width);
-    if (rows == lines.length) {
-      lines = Arrays.copyOf(lines, lines.length + (lines.length >> 1));
-    }
-    lines[rows++] = (int) Math.min(line, Integer.MAX_VALUE);
+    System.arraycopy(row, 0, filling, filled * stride, width);
+    filling[filled * stride + width] = line;
+    rows++;
     if (++filled == chunkRows) {
       seal();
     }
   }
 
   private void seal() throws IOException {
-    boolean fits = (chunks.size() + 1L) * chunkRows * width <= memoryEntries;
+    boolean fits = (chunks.size() + 1L) * filling.length <= memoryEntries;
     if (file == null && fits) {
       chunks.add(DoubleBuffer.wrap(filling));
-      filling = new double[chunkRows * width];
+      filling = new double[chunkRows * stride];
     } else {
       chunks.add(spill());
     }
@@ -99,14 +98,16 @@ public final class Table implements AutoCloseable {
   }
 
   /** The line that a row was read from, counted from 1. */
-  public int line(int row) {
-    return lines[row];
+  public long line(int row) {
+    int chunk = row / chunkRows;
+    int at = row % chunkRows * stride + width;
+    return (long) (chunk == chunks.size() ? filling[at] : chunks.get(chunk).get(at));
   }
 
   /** Copies a row to the start of an array. */
   public void row(int row, double[] to) {
     int chunk = row / chunkRows;
-    int from = row % chunkRows * width;
+    int from = row % chunkRows * stride;
     if (chunk == chunks.size()) {
       System.arraycopy(filling, from, to, 0, width);
     } else {
