@@ -71,11 +71,15 @@ public final class Autoencoder {
    * Allocates all memory; nothing is allocated after that. Parameters are zero until {@link #initialize}.
    *
    * @param maxBatch the largest number of samples in a batch
-   * @throws IllegalArgumentException if it is below 1, or too large for an array
+   * @throws IllegalArgumentException if it is below 1, or too large for an array or the heap
    */
   public Autoencoder(int maxBatch) {
     if (maxBatch < 1 || maxBatch > 33554431) {
       throw new IllegalArgumentException("maxBatch must be between 1 and 33554431, not " + maxBatch);
+    }
+    final long bytes = 8L * (5440L + 224L * maxBatch);
+    if (bytes > Runtime.getRuntime().maxMemory()) {
+      throw new IllegalArgumentException(maxBatch + " samples at once take " + bytes + " bytes, and the heap has " + Runtime.getRuntime().maxMemory());
     }
     this.maxBatch = maxBatch;
     W = new DMatrixRMaj(16, 64);

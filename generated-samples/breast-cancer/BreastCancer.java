@@ -72,11 +72,15 @@ public final class BreastCancer {
    * Allocates all memory; nothing is allocated after that. Parameters are zero until {@link #initialize}.
    *
    * @param maxBatch the largest number of samples in a batch
-   * @throws IllegalArgumentException if it is below 1, or too large for an array
+   * @throws IllegalArgumentException if it is below 1, or too large for an array or the heap
    */
   public BreastCancer(int maxBatch) {
     if (maxBatch < 1 || maxBatch > 71582788) {
       throw new IllegalArgumentException("maxBatch must be between 1 and 71582788, not " + maxBatch);
+    }
+    final long bytes = 8L * (1555L + 65L * maxBatch);
+    if (bytes > Runtime.getRuntime().maxMemory()) {
+      throw new IllegalArgumentException(maxBatch + " samples at once take " + bytes + " bytes, and the heap has " + Runtime.getRuntime().maxMemory());
     }
     this.maxBatch = maxBatch;
     W1 = new DMatrixRMaj(16, 30);

@@ -79,11 +79,15 @@ public final class FashionMnist {
    * Allocates all memory; nothing is allocated after that. Parameters are zero until {@link #initialize}.
    *
    * @param maxBatch the largest number of samples in a batch
-   * @throws IllegalArgumentException if it is below 1, or too large for an array
+   * @throws IllegalArgumentException if it is below 1, or too large for an array or the heap
    */
   public FashionMnist(int maxBatch) {
     if (maxBatch < 1 || maxBatch > 2739137) {
       throw new IllegalArgumentException("maxBatch must be between 1 and 2739137, not " + maxBatch);
+    }
+    final long bytes = 4L * (407080L + 1082L * maxBatch);
+    if (bytes > Runtime.getRuntime().maxMemory()) {
+      throw new IllegalArgumentException(maxBatch + " samples at once take " + bytes + " bytes, and the heap has " + Runtime.getRuntime().maxMemory());
     }
     this.maxBatch = maxBatch;
     W_H = new FMatrixRMaj(128, 784);

@@ -77,11 +77,15 @@ public final class Iris {
    * Allocates all memory; nothing is allocated after that. Parameters are zero until {@link #initialize}.
    *
    * @param maxBatch the largest number of samples in a batch
-   * @throws IllegalArgumentException if it is below 1, or too large for an array
+   * @throws IllegalArgumentException if it is below 1, or too large for an array or the heap
    */
   public Iris(int maxBatch) {
     if (maxBatch < 1 || maxBatch > 134217727) {
       throw new IllegalArgumentException("maxBatch must be between 1 and 134217727, not " + maxBatch);
+    }
+    final long bytes = 8L * (524L + 47L * maxBatch);
+    if (bytes > Runtime.getRuntime().maxMemory()) {
+      throw new IllegalArgumentException(maxBatch + " samples at once take " + bytes + " bytes, and the heap has " + Runtime.getRuntime().maxMemory());
     }
     this.maxBatch = maxBatch;
     W_H = new DMatrixRMaj(16, 4);

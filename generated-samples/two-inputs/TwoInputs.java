@@ -87,11 +87,15 @@ public final class TwoInputs {
    * Allocates all memory; nothing is allocated after that. Parameters are zero until {@link #initialize}.
    *
    * @param maxBatch the largest number of samples in a batch
-   * @throws IllegalArgumentException if it is below 1, or too large for an array
+   * @throws IllegalArgumentException if it is below 1, or too large for an array or the heap
    */
   public TwoInputs(int maxBatch) {
     if (maxBatch < 1 || maxBatch > 178956970) {
       throw new IllegalArgumentException("maxBatch must be between 1 and 178956970, not " + maxBatch);
+    }
+    final long bytes = 8L * (444L + 39L * maxBatch);
+    if (bytes > Runtime.getRuntime().maxMemory()) {
+      throw new IllegalArgumentException(maxBatch + " samples at once take " + bytes + " bytes, and the heap has " + Runtime.getRuntime().maxMemory());
     }
     this.maxBatch = maxBatch;
     W_A_1 = new DMatrixRMaj(12, 2);

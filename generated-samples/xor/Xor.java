@@ -73,11 +73,15 @@ public final class Xor {
    * Allocates all memory; nothing is allocated after that. Parameters are zero until {@link #initialize}.
    *
    * @param maxBatch the largest number of samples in a batch
-   * @throws IllegalArgumentException if it is below 1, or too large for an array
+   * @throws IllegalArgumentException if it is below 1, or too large for an array or the heap
    */
   public Xor(int maxBatch) {
     if (maxBatch < 1 || maxBatch > 268435455) {
       throw new IllegalArgumentException("maxBatch must be between 1 and 268435455, not " + maxBatch);
+    }
+    final long bytes = 8L * (132L + 21L * maxBatch);
+    if (bytes > Runtime.getRuntime().maxMemory()) {
+      throw new IllegalArgumentException(maxBatch + " samples at once take " + bytes + " bytes, and the heap has " + Runtime.getRuntime().maxMemory());
     }
     this.maxBatch = maxBatch;
     W_H = new DMatrixRMaj(8, 2);

@@ -13,6 +13,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 
@@ -120,23 +123,21 @@ final class StorageWriter {
 
   private MethodSpec constructor(TypeSpec.Builder type, List<CodeBlock> allocations) {
     CodeBlock.Builder code = CodeBlock.builder();
-    long largest = largestPerSample();
-    if (largest > 0) {
-      code.beginControlFlow("if (maxBatch < 1 || maxBatch > $L)", Integer.MAX_VALUE / largest)
-          .addStatement("throw new IllegalArgumentException($S + maxBatch)",
-              "maxBatch must be between 1 and " + Integer.MAX_VALUE / largest + ", not ");
-    } else {
-      code.beginControlFlow("if (maxBatch < 1)")
-          .addStatement("throw new IllegalArgumentException($S + maxBatch)", "maxBatch must be at least 1, not ");
-    }
-    code.endControlFlow().addStatement("this.maxBatch = maxBatch");
+    int largest = largestBatch();
+    code.beginControlFlow("if (maxBatch < 1 || maxBatch > $L)", largest)
+        .addStatement("throw new IllegalArgumentException($S + maxBatch)", "maxBatch must be between 1 and " + largest + ", not ")
+        .endControlFlow();
+    code.addStatement("final long bytes = $L", bytes()).beginControlFlow("if (bytes > Runtime.getRuntime().maxMemory())")
+        .addStatement("throw new IllegalArgumentException(maxBatch + $S + bytes + $S + Runtime.getRuntime().maxMemory())",
+            " samples at once take ", " bytes, and the heap has ")
+        .endControlFlow().addStatement("this.maxBatch = maxBatch");
     code.add(chunks.run(type, "allocate", allocations, List.of(new Chunks.Argument(TypeName.INT, "maxBatch"))));
     code.add(lists(type));
     members.roles().values().forEach(role -> code.addStatement("$L = likeParameters()", role));
     return MethodSpec.constructorBuilder().addModifiers(Modifier.PUBLIC).addParameter(TypeName.INT, "maxBatch")
         .addJavadoc("Allocates all memory; nothing is allocated after that. Parameters are zero until {@link #initialize}.\n\n"
             + "@param maxBatch the largest number of samples in a batch\n"
-            + "@throws IllegalArgumentException if it is below 1, or too large for an array\n")
+            + "@throws IllegalArgumentException if it is below 1, or too large for an array or the heap\n")
         .addCode(code.build()).build();
   }
 
@@ -165,9 +166,23 @@ final class StorageWriter {
     return String.join(", ", tensors.stream().map(members::name).toList());
   }
 
-  private long largestPerSample() {
-    return Stream.concat(plan.buffers().stream().flatMap(buffer -> buffer.tensors().stream()), epoch.copied()).filter(t -> t.batchDegree() == 1)
-        .mapToLong(Tensor::fixedSize).max().orElse(0);
+  /** The most samples with which every array has less entries than an array may have. */
+  private int largestBatch() {
+    Stream<Tensor> buffered = plan.buffers().stream().flatMap(buffer -> buffer.tensors().stream());
+    return Stream.of(buffered, epoch.copied(), owned().stream()).flatMap(tensors -> tensors).filter(tensor -> tensor.batchDegree() > 0)
+        .mapToInt(tensor -> (int) Math.pow((double) Integer.MAX_VALUE / tensor.fixedSize(), 1.0 / tensor.batchDegree()))
+        .min().orElse(Integer.MAX_VALUE);
+  }
+
+  /** What all arrays take, as an expression in the batch's size. */
+  private String bytes() {
+    SortedMap<Integer, Long> entries = new TreeMap<>();
+    Stream.concat(owned().stream(), epoch.copied()).forEach(tensor -> entries.merge(tensor.batchDegree(), tensor.fixedSize(), Long::sum));
+    plan.buffers().forEach(buffer -> entries.merge(buffer.batchDegree(), buffer.fixedSize(), Long::sum));
+    long parameters = plan.parameters().stream().mapToLong(Tensor::fixedSize).sum();
+    entries.merge(0, parameters * members.roles().size(), Long::sum);
+    return types.bytes() + "L * (" + entries.entrySet().stream().map(entry -> entry.getValue() + "L" + " * maxBatch".repeat(entry.getKey()))
+        .collect(Collectors.joining(" + ")) + ")";
   }
 
   private MethodSpec resize(TypeSpec.Builder type) {

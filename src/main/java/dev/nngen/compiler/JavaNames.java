@@ -8,9 +8,9 @@ public final class JavaNames {
 
   private JavaNames() {}
 
-  /** Whether a name can be a class's: an identifier and no word of the language. */
+  /** Whether a name can be a class's: an identifier that shows every character it has, and no word of the language. */
   public static boolean isClassName(String name) {
-    return SourceVersion.isIdentifier(name) && !SourceVersion.isKeyword(name);
+    return SourceVersion.isIdentifier(name) && !SourceVersion.isKeyword(name) && name.codePoints().noneMatch(Character::isIdentifierIgnorable);
   }
 
   /** Whether a name can be a package's: identifiers separated by points, or empty for the unnamed package. */

@@ -73,7 +73,7 @@ final class Conclusion {
     long entries = session.parameters.stream().mapToLong(p -> p.shape().entries()).sum();
     if (entries > Integer.MAX_VALUE - 8) {
       session.report.error(ErrorCode.MATRIX_TOO_LARGE, item.name().span(), "the parameters have " + entries
-          + " entries in all, more than a Java array holds");
+          + " entries in all, " + entries * (session.singlePrecision ? Float.BYTES : Double.BYTES) + " bytes, more than a Java array holds");
     }
     latePenalties();
     Optional<String> loss = loss(names);

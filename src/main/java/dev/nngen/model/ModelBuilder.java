@@ -24,9 +24,11 @@ import javax.lang.model.SourceVersion;
 /** Types the statements of a model in the order of the text. */
 final class ModelBuilder {
 
-  /** Classes of java.lang that generated classes use, which need no import. */
-  private static final Set<String> HIDDEN = Set.of("Double", "Float", "IllegalArgumentException", "Integer", "Long", "Math", "Object",
-      "Override", "String", "StringBuilder", "System");
+  /** Classes that generated classes use by their simple names. */
+  private static final Set<String> HIDDEN = Set.of("Character", "Double", "DoubleVector", "Float", "FloatVector", "IllegalArgumentException",
+      "Integer", "Json", "Long", "Math", "Object", "Override", "Products", "Runtime", "String", "StringBuilder", "System");
+  /** Words of Java that may name anything but a class. */
+  private static final Set<String> RESTRICTED = Set.of("permits", "record", "sealed", "var", "yield");
 
   private final ModelItem item;
   private final Outline outline;
@@ -71,7 +73,7 @@ final class ModelBuilder {
 
   private void checkName() {
     String name = item.name().name();
-    if (SourceVersion.isKeyword(name)) {
+    if (SourceVersion.isKeyword(name) || RESTRICTED.contains(name)) {
       report.error(ErrorCode.INVALID_NAME, item.name().span(), "`" + name + "` is no name for a Java class");
     } else if (HIDDEN.contains(name)) {
       report.error(ErrorCode.INVALID_NAME, item.name().span(), "a class `" + name + "` would hide Java's own");
