@@ -2,7 +2,7 @@ package dev.nngen.explain;
 
 import dev.nngen.formula.FormulaBuilder;
 import dev.nngen.formula.Form;
-import dev.nngen.formula.LanguagePrinter;
+import dev.nngen.formula.Formula;
 import dev.nngen.formula.Naming;
 import dev.nngen.ir.Graph;
 import dev.nngen.lower.Lowered;
@@ -14,17 +14,17 @@ final class Assumptions {
 
   private Assumptions() {}
 
-  static List<String> of(Lowered lowered) {
+  static List<Phrase> of(Lowered lowered) {
     Graph graph = lowered.graph();
     FormulaBuilder builder = new FormulaBuilder(graph, Naming.of(graph), Form.MATRIX);
-    List<String> found = new ArrayList<>();
-    lowered.facts().ranges().forEach((node, range) -> found.add("declared: " + text(builder, lowered, node) + " in " + range));
+    List<Phrase> found = new ArrayList<>();
+    lowered.facts().ranges().forEach((node, range) -> found.add(Phrase.words("declared: ").then(formula(builder, lowered, node)).then(" in " + range)));
     lowered.facts().equalities().forEach((node, other) ->
-        found.add("declared: " + text(builder, lowered, node) + " == " + text(builder, lowered, other)));
+        found.add(Phrase.words("declared: ").then(Phrase.equation(formula(builder, lowered, node), formula(builder, lowered, other)))));
     return found;
   }
 
-  private static String text(FormulaBuilder builder, Lowered lowered, int node) {
-    return LanguagePrinter.print(builder.formula(Layouts.natural(lowered.graph(), node, lowered.samplesInRows())));
+  private static Formula formula(FormulaBuilder builder, Lowered lowered, int node) {
+    return builder.formula(Layouts.natural(lowered.graph(), node, lowered.samplesInRows()));
   }
 }

@@ -2,7 +2,6 @@ package dev.nngen.explain;
 
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
-import dev.nngen.ir.View;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,7 +42,7 @@ final class ChainRule {
   /** The rule in symbols. */
   Draft symbolic(String before, String name, LocalDerivatives.Pair step) {
     Graph.Value product = product(raw.named(before), bench.locals().get(step.name()), raw.named(name));
-    return Draft.symbolic(product, step.name(), writer -> "");
+    return Draft.symbolic(product, step.name(), writer -> Phrase.EMPTY);
   }
 
   /**
@@ -71,7 +70,7 @@ final class ChainRule {
   private Draft put(Graph.Value value, String before, String name, LocalDerivatives.Pair step, boolean writtenOut) {
     Graph.Value local = bench.locals().get(step.name());
     return new Draft(product(value, local, raw.named(name)), Rule.LOCAL_DERIVATIVE,
-        writer -> writer.equation(step.name(), local) + (writtenOut ? "; " + before + " from above" : ""))
+        writer -> writer.equation(step.name(), local).and(writtenOut ? writer.fromAbove(before) : Phrase.EMPTY))
         .writingOut(writtenOut && named.contains(value.node()) ? List.of(value.node()) : List.of());
   }
 
@@ -87,16 +86,7 @@ final class ChainRule {
   private Graph.Value product(Graph.Value left, Graph.Value right, Graph.Value like) {
     Node shaped = bench.builder().node(like.node());
     int node = bench.builder().add(new Node.Product(shaped.shape(), shaped.rank(),
-        List.of(aligned(left, like), aligned(right, like))));
+        List.of(bench.like(left, like), bench.like(right, like))));
     return new Graph.Value(node, like.row(), like.column());
-  }
-
-  /** A value as it lies along the axes of another one that is the same matrix in shape. */
-  private View aligned(Graph.Value value, Graph.Value like) {
-    List<Integer> axes = new ArrayList<>();
-    for (int axis = 0; axis < bench.builder().node(value.node()).rank(); axis++) {
-      axes.add(axis == value.row() ? like.row() : like.column());
-    }
-    return new View(value.node(), axes);
   }
 }

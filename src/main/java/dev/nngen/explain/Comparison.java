@@ -1,8 +1,8 @@
 package dev.nngen.explain;
 
+import dev.nngen.ir.Facts;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interpreter;
-import dev.nngen.lower.Lowered;
 import dev.nngen.simplify.Equality;
 import dev.nngen.simplify.Prover;
 import java.util.Optional;
@@ -14,18 +14,21 @@ final class Comparison {
   static final int POINTS = 8;
   private static final double TOLERANCE = 1e-8;
 
+  /** At how many random points two values were compared, and at how many of them they agree. */
+  record Agreement(int points, int agreeing) {}
+
   private final Graph graph;
   private final Equality equality;
   private final LongFunction<Optional<Prover.Point>> points;
 
   /**
    * @param graph with all lines as values
-   * @param differentiated whose facts are about nodes that the graph has too
+   * @param facts about nodes of the graph
    * @param points gives an admissible random point for a seed, where there is one
    */
-  Comparison(Graph graph, Lowered differentiated, LongFunction<Optional<Prover.Point>> points) {
+  Comparison(Graph graph, Facts facts, LongFunction<Optional<Prover.Point>> points) {
     this.graph = graph;
-    this.equality = new Equality(graph, differentiated.facts());
+    this.equality = new Equality(graph, facts);
     this.points = points;
   }
 
@@ -34,24 +37,23 @@ final class Comparison {
     return equality.holds(left, right);
   }
 
-  /** At how many random points the two agree; 0 where there are none, or one at which they differ. */
-  int agreement(Graph.Value left, Graph.Value right) {
+  /** At how many random points the two agree. */
+  Agreement agreement(Graph.Value left, Graph.Value right) {
     Graph.Builder builder = new Graph.Builder(graph);
     builder.name("left side", left);
     builder.name("right side", right);
     Graph both = builder.build();
     int compared = 0;
+    int agreeing = 0;
     for (long seed = 1; seed <= POINTS; seed++) {
       Optional<Prover.Point> point = points.apply(seed);
       if (point.isPresent()) {
         Interpreter interpreter = new Interpreter(both, point.get().leaves(), point.get().extents());
-        if (!agree(interpreter.matrix("left side"), interpreter.matrix("right side"))) {
-          return 0;
-        }
         compared++;
+        agreeing += agree(interpreter.matrix("left side"), interpreter.matrix("right side")) ? 1 : 0;
       }
     }
-    return compared;
+    return new Agreement(compared, agreeing);
   }
 
   /** A matrix of one row or column may stand for one of many. */

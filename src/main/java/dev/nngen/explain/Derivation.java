@@ -17,8 +17,8 @@ import java.util.Optional;
  * @param kinks where a function has no slope and which one is taken, a sentence each
  * @param costs parameters, memory and operations
  */
-public record Derivation(String model, Form form, List<Definition> forward, List<Adjoint> backward, List<String> assumptions,
-    List<String> kinks, Costs costs) {
+public record Derivation(String model, Form form, List<Definition> forward, List<Adjoint> backward, List<Phrase> assumptions,
+    List<Phrase> kinks, Costs costs) {
 
   public Derivation {
     forward = List.copyOf(forward);
@@ -37,9 +37,22 @@ public record Derivation(String model, Form form, List<Definition> forward, List
    * @param right what it equals; empty for inputs, targets and parameters
    * @param language its definition in the language, {@code Z1 = W1 * X + b1}; empty like {@code right}
    * @param uses the named values in its definition
+   * @param like the value before it that is defined in the same way, where there is one
    */
   public record Definition(String name, String shape, Role role, Formula left, Optional<Formula> right, String language,
-      List<String> uses) {}
+      List<String> uses, Optional<String> like) implements Repeatable {
+    Definition like(String other) {
+      return new Definition(name, shape, role, left, right, language, uses, Optional.of(other));
+    }
+  }
+
+  /** What equal layers have one each of. */
+  interface Repeatable {
+    String name();
+
+    /** The one before it that is the same but for the names, where there is one. */
+    Optional<String> like();
+  }
 
   /**
    * The gradient of the loss with respect to one value, or a value that several gradients share.
@@ -47,14 +60,15 @@ public record Derivation(String model, Form form, List<Definition> forward, List
    * @param name such as {@code dJ/dZ1}; {@code E1} for a shared value
    * @param value the value it belongs to; for a shared value the gradient that is a multiple of it, or nothing
    * @param parameter true where the value is trained
-   * @param lines what it equals, line by line; the last is what the generated class computes
+   * @param lines what it equals, line by line; the last is what the generated class computes, unless the note says otherwise
+   * @param note what the lines leave out, a sentence; empty where they leave out nothing
    * @param language the last line that needs no shared value, in the language; empty for a shared value
    * @param from the gradients, or the loss, that the chain rule starts from
    * @param uses the named values in the last line
    * @param like the adjoint before it that is derived in the same way, where there is one
    */
   public record Adjoint(String name, String value, boolean shared, String shape, boolean parameter, Formula left, List<Line> lines,
-      String language, List<String> from, List<String> uses, Optional<String> like) {
+      String note, String language, List<String> from, List<String> uses, Optional<String> like) implements Repeatable {
     public Adjoint {
       lines = List.copyOf(lines);
       from = List.copyOf(from);
@@ -65,32 +79,58 @@ public record Derivation(String model, Form form, List<Definition> forward, List
       return lines.get(lines.size() - 1);
     }
 
+    /** The last line as a statement of the language. */
+    public String claim() {
+      int slash = name.indexOf("/d");
+      return "prove grad(" + name.substring(1, slash) + ", " + name.substring(slash + 2) + ") == " + language + ";";
+    }
+
+    /** The last line, also where another says behind it what an entry means for the matrix. */
+    public Line conclusion() {
+      return lines.stream().filter(line -> line.relation() != Relation.THEREFORE).reduce((first, next) -> next).orElseThrow();
+    }
+
     Adjoint onlyLast() {
-      return new Adjoint(name, value, shared, shape, parameter, left, lines.subList(lines.size() - 1, lines.size()), language, from, uses, like);
+      return with(lines.subList(lines.indexOf(conclusion()), lines.size()), like);
     }
 
     Adjoint like(String other) {
-      return new Adjoint(name, value, shared, shape, parameter, left, lines, language, from, uses, Optional.of(other));
+      return with(lines, Optional.of(other));
     }
+
+    private Adjoint with(List<Line> lines, Optional<String> like) {
+      return new Adjoint(name, value, shared, shape, parameter, left, lines, note, language, from, uses, like);
+    }
+  }
+
+  /** How a line follows from the one before. */
+  public enum Relation {
+    EQUAL,
+    /** It agrees with the line before at random points, or nowhere, and is not proved. */
+    APPROXIMATE,
+    /** The lines before are about an entry, this one is about the matrix. */
+    THEREFORE
   }
 
   /**
    * A line of a derivation.
    *
+   * @param left what the line is about
    * @param rule why it equals the line before
    * @param why what the rule was applied to and the side condition with its reason; may be empty
    * @param value in {@link Deriver#graph()}, by which tests replay the line
    */
-  public record Line(Formula formula, Rule rule, String why, Graph.Value value) {
+  public record Line(Formula left, Relation relation, Formula formula, Rule rule, Phrase why, Graph.Value value) {
 
-    /** False where the line agrees with the one before at random points, and nothing more is known. */
+    /** False for what must not be read as an equality. */
     public boolean isProved() {
-      return rule != Rule.NUMERIC;
+      return relation != Relation.APPROXIMATE;
     }
 
     /** {@code cancel Yh: nonzero, since Yh in (0, 1)}. */
-    public String reason() {
-      return why.isEmpty() ? rule.title() : rule.title() + ": " + why;
+    public Phrase reason() {
+      Phrase title = Phrase.words(rule.title());
+      return why.isEmpty() ? title : title.then(": ").then(why);
     }
   }
 

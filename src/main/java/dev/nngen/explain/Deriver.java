@@ -3,17 +3,22 @@ package dev.nngen.explain;
 import dev.nngen.explain.Derivation.Adjoint;
 import dev.nngen.explain.Derivation.Definition;
 import dev.nngen.explain.Derivation.Line;
+import dev.nngen.explain.Derivation.Relation;
 import dev.nngen.explain.Derivation.Role;
+import dev.nngen.formula.Form;
 import dev.nngen.formula.Formula;
 import dev.nngen.formula.Naming;
+import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.lower.Lowered;
 import dev.nngen.simplify.Prover;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongFunction;
@@ -33,6 +38,8 @@ public final class Deriver {
   private final Lowered simplified;
   private final Graph graph;
   private final Comparison comparison;
+  private final Premises premises;
+  private final Map<String, Graph.Value> proved = new LinkedHashMap<>();
 
   /**
    * @param lowered the model; IllegalArgumentException where it minimises nothing
@@ -48,7 +55,8 @@ public final class Deriver {
     this.forwardUses = new Uses(lowered.graph());
     this.graph = drafting.graph();
     this.uses = new Uses(graph);
-    this.comparison = new Comparison(graph, differentiated, points);
+    this.comparison = new Comparison(graph, differentiated.facts(), points);
+    this.premises = new Premises(graph, proved, differentiated.facts(), lowered.samplesInRows());
     drafting.entries().values().stream().filter(Drafting.Entry::shared).forEach(entry -> sharedNames.add(entry.name()));
   }
 
@@ -59,17 +67,21 @@ public final class Deriver {
 
   /** Writes the derivation; UnknownNameException where the options name a value that has no gradient. */
   public Derivation derive(Options options) {
-    Writer writer = new Writer(graph, lowered.graph(), drafting.locals(), options.form());
+    Writer writer = new Writer(graph, lowered.graph(), drafting.locals(), options.form(), this::isProved);
     Set<String> selected = selected(options);
     List<Adjoint> backward = new ArrayList<>();
     for (Drafting.Entry entry : drafting.entries().values()) {
+      Adjoint adjoint = adjoint(entry, writer, options.form());
       if (selected.contains(entry.name())) {
-        Adjoint adjoint = adjoint(entry, writer);
         backward.add(options.steps() ? adjoint : adjoint.onlyLast());
       }
     }
-    return new Derivation(lowered.name(), options.form(), forward(writer), Repetition.mark(backward),
+    return new Derivation(lowered.name(), options.form(), forward(writer, options.form()), Repetition.mark(backward),
         Assumptions.of(lowered), Kinks.of(lowered), Costing.of(simplified));
+  }
+
+  private boolean isProved(String name, Graph.Value value) {
+    return value.equals(proved.get(name)) || comparison.isProved(value, graph.named(name));
   }
 
   /** What is asked for, what stands on the way to it, and the shared values that those lines name. */
@@ -109,31 +121,20 @@ public final class Deriver {
     return gradient;
   }
 
-  private Adjoint adjoint(Drafting.Entry entry, Writer writer) {
+  private Adjoint adjoint(Drafting.Entry entry, Writer writer, Form form) {
     String name = entry.name();
-    List<Line> lines = new ArrayList<>();
-    for (Draft draft : entry.lines()) {
-      Formula formula = writer.line(draft, entry);
-      if (lines.isEmpty() || !lines.get(lines.size() - 1).formula().equals(formula)) {
-        line(draft, formula, name, writer).ifPresent(lines::add);
-      }
-    }
-    if (lines.isEmpty()) {
-      throw new IllegalStateException("no line of " + name + " agrees with it");
-    }
+    List<Line> lines = Lines.of(comparison, premises, writer, entry, graph.named(name), form.isPerEntry());
+    lines.stream().filter(line -> line.relation() == Relation.EQUAL).reduce((first, next) -> next)
+        .ifPresent(line -> proved.put(name, line.value()));
     String value = entry.shared() ? entry.owner() : gradients.value(name);
-    return new Adjoint(name, value, entry.shared(), shape(name), !entry.shared() && isParameter(value), writer.left(name), lines,
-        entry.shared() ? "" : writer.language(entry, sharedNames), from(entry), uses.in(entry.end().node()), Optional.empty());
+    return new Adjoint(name, value, entry.shared(), shape(name, form), !entry.shared() && isParameter(value), writer.left(name), lines,
+        entry.note(), entry.shared() ? "" : writer.language(entry, shown(entry, lines), sharedNames), from(entry), uses.in(entry.end().node()), Optional.empty());
   }
 
-  /** The line, with a sign of equality only where it is proved; empty where nothing speaks for it. */
-  private Optional<Line> line(Draft draft, Formula formula, String name, Writer writer) {
-    if (comparison.isProved(draft.value(), graph.named(name))) {
-      return Optional.of(new Line(formula, draft.rule(), draft.why().apply(writer), draft.value()));
-    }
-    int points = comparison.agreement(draft.value(), graph.named(name));
-    return points == 0 ? Optional.empty() : Optional.of(new Line(formula, Rule.NUMERIC,
-        "equal at " + points + " random points, not proved", draft.value()));
+  /** The drafts of those lines that are proved. */
+  private static List<Draft> shown(Drafting.Entry entry, List<Line> lines) {
+    return entry.lines().stream().filter(draft -> lines.stream()
+        .anyMatch(line -> line.isProved() && line.value().equals(draft.value()))).toList();
   }
 
   private List<String> from(Drafting.Entry entry) {
@@ -148,22 +149,22 @@ public final class Deriver {
     return lowered.parameters().stream().anyMatch(parameter -> parameter.name().equals(name));
   }
 
-  private List<Definition> forward(Writer writer) {
+  private List<Definition> forward(Writer writer, Form form) {
     List<Definition> definitions = new ArrayList<>();
     for (String name : lowered.graph().names().keySet()) {
       if (Naming.isShown(name)) {
-        definitions.add(definition(name, writer));
+        definitions.add(definition(name, writer, form));
       }
     }
-    return definitions;
+    return Repetition.markDefinitions(definitions);
   }
 
-  private Definition definition(String name, Writer writer) {
+  private Definition definition(String name, Writer writer, Form form) {
     Role role = role(name);
     boolean given = graph.node(graph.named(name).node()) instanceof Node.Leaf;
     Optional<Formula> right = given ? Optional.empty() : Optional.of(writer.define(name).right());
-    return new Definition(name, shape(name), role, writer.left(name), right,
-        given ? "" : writer.languageOf(name), given ? List.of() : forwardUses.of(name));
+    return new Definition(name, shape(name, form), role, writer.left(name), right,
+        given ? "" : writer.languageOf(name), given ? List.of() : forwardUses.of(name), Optional.empty());
   }
 
   private Role role(String name) {
@@ -182,14 +183,17 @@ public final class Deriver {
     return name.equals(lowered.output()) ? Role.OUTPUT : Role.VALUE;
   }
 
-  private String shape(String name) {
+  private String shape(String name, Form form) {
     Graph.Value value = graph.named(name);
-    var shape = graph.node(value.node()).shape();
-    if (shape.isEmpty()) {
+    List<Extent> shape = graph.node(value.node()).shape();
+    if (shape.stream().allMatch(extent -> form.isOneSample() && extent.equals(Extent.BATCH))) {
       return "scalar";
     }
-    String rows = value.row() == Graph.Value.NONE ? "1" : shape.get(value.row()).toString();
-    String columns = value.column() == Graph.Value.NONE ? "1" : shape.get(value.column()).toString();
-    return rows + " x " + columns;
+    return extent(shape, value.row(), form) + " x " + extent(shape, value.column(), form);
+  }
+
+  private static String extent(List<Extent> shape, int axis, Form form) {
+    boolean one = axis == Graph.Value.NONE || form.isOneSample() && shape.get(axis).equals(Extent.BATCH);
+    return one ? "1" : shape.get(axis).toString();
   }
 }

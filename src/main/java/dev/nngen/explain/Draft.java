@@ -13,18 +13,18 @@ import java.util.function.Function;
  * @param why what the rule was applied to, asked for once all values are there
  * @param writtenOut values that have names, which are introduced only behind this line
  */
-record Draft(Graph.Value value, Rule rule, String local, Function<Writer, String> why, List<Integer> writtenOut) {
+record Draft(Graph.Value value, Rule rule, String local, Function<Writer, Phrase> why, List<Integer> writtenOut) {
 
-  Draft(Graph.Value value, Rule rule, Function<Writer, String> why) {
+  Draft(Graph.Value value, Rule rule, Function<Writer, Phrase> why) {
     this(value, rule, "", why, List.of());
   }
 
   static Draft of(Graph.Value value, Rule rule) {
-    return new Draft(value, rule, writer -> "");
+    return new Draft(value, rule, writer -> Phrase.EMPTY);
   }
 
   /** The chain rule with the derivative of a step as a symbol. */
-  static Draft symbolic(Graph.Value value, String local, Function<Writer, String> why) {
+  static Draft symbolic(Graph.Value value, String local, Function<Writer, Phrase> why) {
     return new Draft(value, Rule.CHAIN_RULE, local, why, List.of());
   }
 

@@ -1,9 +1,11 @@
 package dev.nngen.explain;
 
 import dev.nngen.formula.Naming;
+import dev.nngen.ir.Facts;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.View;
 import dev.nngen.lower.Lowered;
+import dev.nngen.simplify.Simplifier;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -22,6 +24,9 @@ final class Drafting {
   /** By how much the last line may be longer than the one before, where the code computes it. */
   private static final int MOST_GROWTH = 2;
 
+  /** A form of this length that the code computes is shown however short the line before is. */
+  private static final int ALWAYS_SHORT = 14;
+
   /** A shared value whose formula is longer than this makes nothing easier to read. */
   private static final int LONGEST_SHARED = 30;
 
@@ -29,8 +34,13 @@ final class Drafting {
    * A gradient, or a value that several lines call by its name.
    *
    * @param owner for a shared value the gradient that is a multiple of it, otherwise empty
+   * @param note what the lines leave out; empty where they leave out nothing
    */
-  record Entry(String name, boolean shared, String owner, List<Draft> lines) {
+  record Entry(String name, boolean shared, String owner, List<Draft> lines, String note) {
+    Entry with(List<Draft> other) {
+      return new Entry(name, shared, owner, other, note);
+    }
+
     Graph.Value end() {
       return lines.get(lines.size() - 1).value();
     }
@@ -41,6 +51,7 @@ final class Drafting {
   private final Graph raw;
   private final Workbench bench;
   private final Workbench.Copier simplified;
+  private final Optional<Workbench.Copier> withoutFacts;
   private final Graph simplifiedGraph;
   private final boolean[] computed;
   private final List<Shared.Named> shared = new ArrayList<>();
@@ -51,6 +62,7 @@ final class Drafting {
   private final Map<String, Graph.Value> derived = new LinkedHashMap<>();
   private final Map<String, Graph.Value> finals = new LinkedHashMap<>();
   private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private final Ranges ranges;
   private final ChainRule chainRule;
   private final MaximumShare maximumShare;
 
@@ -60,6 +72,7 @@ final class Drafting {
     this.raw = differentiated.graph();
     this.bench = new Workbench(raw);
     this.simplified = bench.new Copier(simplified);
+    this.withoutFacts = withoutFacts(differentiated).map(graph -> bench.new Copier(graph));
     this.finalUses = new Uses(simplified);
     this.simplifiedGraph = simplified;
     this.chosen = Naming.chosen(raw);
@@ -67,11 +80,18 @@ final class Drafting {
         .map(parameter -> simplified.named(gradients.of(parameter)).node()).toList());
     this.size = new Size(bench.builder()::node);
     chosen.values().forEach(name -> stopAt(raw.named(name)));
-    Ranges ranges = new Ranges(bench.builder(), differentiated.facts());
+    this.ranges = new Ranges(bench.builder(), differentiated.facts());
     this.chainRule = new ChainRule(bench, lowered.graph(), raw, ranges, named);
     Shared.of(lowered, simplified, gradients).forEach(value -> introduce(value, lowered.samplesInRows()));
     this.maximumShare = new MaximumShare(bench, differentiated, named);
     gradients.names().forEach(this::draft);
+  }
+
+  /** What simplification finds where nothing is declared to be equal; empty where nothing is. */
+  private static Optional<Graph> withoutFacts(Lowered differentiated) {
+    Facts facts = differentiated.facts();
+    return facts.equalities().isEmpty() ? Optional.empty()
+        : Optional.of(Simplifier.simplify(differentiated.graph(), new Facts(facts.ranges(), Map.of())));
   }
 
   private void stopAt(Graph.Value value) {
@@ -113,15 +133,16 @@ final class Drafting {
     addShared("");
     String first = chosen.get(raw.named(name).node());
     List<Draft> lines = new ArrayList<>();
+    String note = "";
     if (gradients.isSameValue(name, first)) {
       lines.add(Draft.of(raw.named(name), Rule.SAME));
     } else {
       lines.addAll(gradients.entrywise(name).map(step -> chain(name, step)).orElseGet(() -> passedBack(name)));
       derived.put(name, lines.get(lines.size() - 1).value());
-      finish(name, lines);
+      note = finish(name, lines);
     }
     finals.put(name, lines.get(lines.size() - 1).value());
-    add(new Entry(name, false, "", lines));
+    add(new Entry(name, false, "", lines, note));
     addShared(name);
   }
 
@@ -146,7 +167,7 @@ final class Drafting {
     Entry entry = entries.get(gradient);
     int collected = entry.lines().size() - 1;
     if (entry.lines().get(collected).rule() == Rule.COLLECT) {
-      entries.put(gradient, new Entry(gradient, false, "", entry.lines().subList(0, collected)));
+      entries.put(gradient, entry.with(entry.lines().subList(0, collected)));
       finals.put(gradient, derived.get(gradient));
     }
   }
@@ -169,7 +190,7 @@ final class Drafting {
   private void nameOnce(String name, Graph.Value value) {
     bench.builder().name(name, value);
     stopAt(value);
-    add(new Entry(name, true, "", List.of(Draft.of(value, Rule.STEP))));
+    add(new Entry(name, true, "", List.of(Draft.of(value, Rule.STEP)), ""));
   }
 
   /** What uses of the value that are not entry by entry pass back. */
@@ -180,34 +201,94 @@ final class Drafting {
     if (lines.size() > 1 && consumers.size() == 1) {
       String before = gradients.of(consumers.get(0));
       putIn(before, finalUses.of(name).contains(before)).stream().reduce((first, last) -> last)
-          .map(value -> bench.replaced(lines.get(lines.size() - 1).value(), raw.named(before), value))
-          .ifPresent(value -> lines.add(new Draft(value, Rule.PUT_IN, writer -> before + " from above")));
+          .ifPresent(value -> lines.add(new Draft(substituted(lines.get(lines.size() - 1).value(), Map.of(before, value), named),
+              Rule.PUT_IN, writer -> writer.fromAbove(before)).writingOut(named.contains(value.node()) ? List.of(value.node()) : List.of())));
     }
     return lines;
   }
 
-  /** The form that the code computes, where it uses nothing that is found only later and is not much longer. */
-  private void finish(String name, List<Draft> lines) {
+  /**
+   * Adds the form that the code computes, where it uses nothing that is found only later and is not much longer. Where it needs
+   * what the model declares, the form that needs nothing stands before it.
+   *
+   * @return what is left out, in words
+   */
+  private String finish(String name, List<Draft> lines) {
     Graph.Value end = simplified.define(name);
-    Graph.Value before = lines.get(lines.size() - 1).value();
-    boolean owner = shared.stream().anyMatch(value -> value.owner().equals(name));
-    boolean halfway = lines.get(lines.size() - 1).rule() == Rule.MAXIMUM;
-    int growth = owner || halfway ? LONGEST_SHARED : isComputed(name) ? MOST_GROWTH : -1;
-    boolean inOrder = finalUses.of(name).stream().allMatch(used -> !gradients.names().contains(used) || entries.containsKey(used));
-    if (inOrder && !isReordered(before, end) && length(end) <= length(before) + growth) {
-      lines.add(gradients.entrywise(name).isPresent() || lines.size() > 1 ? Draft.of(end, Rule.COLLECT) : last(name, end));
+    Draft last = lines.get(lines.size() - 1);
+    Graph.Value before = last.value();
+    if (isReordered(last, end)) {
+      return "";
     }
+    int most = Math.max(length(before) + growth(name, lines), isComputed(name) ? ALWAYS_SHORT : 0);
+    if (!isInOrder(name) || length(end) > most) {
+      return isComputed(name) ? "The class computes an equal form, left out here for its length." : "";
+    }
+    Optional<Draft> put = putIn(last, end);
+    if (put.filter(line -> isReordered(line, end)).isPresent()) {
+      lines.add(new Draft(end, Rule.PUT_IN, put.get().why()));
+      return "";
+    }
+    put.filter(line -> introducesNothing(line, end)).ifPresent(lines::add);
+    withoutFacts.map(copier -> copier.define(name)).filter(plain -> !plain.equals(end) && length(plain) <= LONGEST_SHARED)
+        .ifPresent(plain -> lines.add(Draft.of(plain, Rule.COLLECT)));
+    lines.add(Draft.of(end, lines.get(lines.size() - 1).rule() == Rule.COLLECT ? Rule.FACT : Rule.COLLECT));
+    return "";
   }
 
-  /** True where two products have the same factors. */
-  private boolean isReordered(Graph.Value before, Graph.Value end) {
-    Factors left = factors(before);
-    Factors right = factors(end);
+  /** True where every shared value of the code's form that has been introduced stands in the line already. */
+  private boolean introducesNothing(Draft line, Graph.Value end) {
+    Set<Integer> there = bench.mentioned(line.value().node(), named);
+    Set<Integer> mentioned = bench.mentioned(end.node(), named);
+    return shared.stream().filter(value -> entries.containsKey(value.name()))
+        .map(value -> bench.builder().names().get(value.name()).node()).noneMatch(node -> mentioned.contains(node) && !there.contains(node));
+  }
+
+  /** The line with what was found for gradients in place of those that the code's form does not mention. */
+  private Optional<Draft> putIn(Draft before, Graph.Value end) {
+    Set<Integer> stops = new LinkedHashSet<>(named);
+    before.writtenOut().forEach(stops::remove);
+    Set<Integer> left = bench.mentioned(end.node(), named);
+    Map<String, Graph.Value> sources = new LinkedHashMap<>();
+    for (int node : bench.mentioned(before.value().node(), stops)) {
+      Graph.Value found = finals.get(chosen.getOrDefault(node, ""));
+      if (found != null && found.node() != node && !left.contains(node) && length(found) <= ChainRule.LONGEST_PUT_IN) {
+        sources.put(chosen.get(node), found);
+      }
+    }
+    Graph.Value line = substituted(before.value(), sources, stops);
+    return sources.isEmpty() || length(line) > LONGEST_SHARED ? Optional.empty() : Optional.of(new Draft(line, Rule.PUT_IN, writer -> Phrase.all(sources.keySet().stream().map(source -> writer.equation(source, sources.get(source))).toList())));
+  }
+
+  private Graph.Value substituted(Graph.Value value, Map<String, Graph.Value> sources, Set<Integer> stops) {
+    Map<Integer, View> views = new LinkedHashMap<>();
+    sources.forEach((name, found) -> views.put(raw.named(name).node(), bench.like(found, raw.named(name))));
+    return bench.substituted(value, views, stops);
+  }
+
+  /** By how much the last line may be longer than the one before. */
+  private int growth(String name, List<Draft> lines) {
+    boolean owner = shared.stream().anyMatch(value -> value.owner().equals(name));
+    boolean halfway = lines.stream().anyMatch(line -> line.rule() == Rule.MAXIMUM);
+    return owner || halfway ? LONGEST_SHARED : isComputed(name) ? MOST_GROWTH : -1;
+  }
+
+  /** True where the code's form speaks of no gradient that is found only later. */
+  private boolean isInOrder(String name) {
+    return finalUses.of(name).stream().allMatch(used -> !gradients.names().contains(used) || entries.containsKey(used));
+  }
+
+  /** True where the line and the code's form are products of the same factors. */
+  private boolean isReordered(Draft line, Graph.Value end) {
+    Set<Integer> stops = new LinkedHashSet<>(named);
+    line.writtenOut().forEach(stops::remove);
+    Factors left = factors(line.value(), stops);
+    Factors right = factors(end, stops);
     return left.coefficient().equals(right.coefficient()) && left.powers().equals(right.powers());
   }
 
-  private Factors factors(Graph.Value value) {
-    return new Factors(bench.builder(), named).times(bench.algebra().view(value.node()), 1);
+  private Factors factors(Graph.Value value, Set<Integer> stops) {
+    return new Factors(bench.builder(), stops).times(bench.algebra().view(value.node()), 1);
   }
 
   /** The length of a formula in which values that are not introduced yet are written out. */
@@ -217,40 +298,26 @@ final class Drafting {
 
   /** The shared values that a formula mentions before they are introduced. */
   private List<Integer> later(Graph.Value value) {
-    Set<Integer> mentioned = bench.mentioned(value.node(), named);
-    return shared.stream().filter(candidate -> !entries.containsKey(candidate.name()))
-        .map(candidate -> bench.builder().names().get(candidate.name()).node()).filter(mentioned::contains).toList();
+    List<Integer> later = shared.stream().filter(candidate -> !entries.containsKey(candidate.name()))
+        .map(candidate -> bench.builder().names().get(candidate.name()).node()).toList();
+    Set<Integer> stops = new LinkedHashSet<>(named);
+    later.forEach(stops::remove);
+    List<Integer> found = new ArrayList<>();
+    Set<Integer> inside = bench.within(value.node(), stops);
+    later.stream().filter(inside::contains).forEach(found::add);
+    return found;
   }
 
   private void add(Entry entry) {
     List<Draft> lines = entry.lines().stream().map(draft -> draft.writingOut(later(draft.value()))).toList();
-    entries.put(entry.name(), new Entry(entry.name(), entry.shared(), entry.owner(), lines));
-  }
-
-  /** The last line of a gradient that a matrix product passes back: its sources are put in, or more was done. */
-  private Draft last(String name, Graph.Value end) {
-    List<String> sources = gradients.consumers(name).stream().map(gradients::of).filter(this::isMultipleOfShared).toList();
-    return sources.isEmpty() ? Draft.of(end, Rule.COLLECT) : new Draft(end, Rule.PUT_IN, writer -> String.join("; ",
-        sources.stream().map(source -> writer.equation(source, finals.get(source))).toList()));
-  }
-
-  /** True where a gradient is a shared value times scalars. */
-  private boolean isMultipleOfShared(String gradient) {
-    if (!finals.containsKey(gradient)) {
-      return false;
-    }
-    Graph.Value value = finals.get(gradient);
-    Map<View, Integer> powers = factors(value).powers();
-    List<View> tensors = powers.keySet().stream().filter(view -> !view.axes().isEmpty()).toList();
-    return tensors.size() == 1 && powers.get(tensors.get(0)) == 1
-        && shared.stream().anyMatch(other -> bench.builder().names().get(other.name()).node() == tensors.get(0).node());
+    entries.put(entry.name(), entry.with(lines));
   }
 
   /** Adds the shared values with that owner; those without one come before the first gradient. */
   private void addShared(String owner) {
     for (Shared.Named value : shared) {
       if (value.owner().equals(owner) && !entries.containsKey(value.name())) {
-        add(new Entry(value.name(), true, owner, List.of(Draft.of(bench.builder().names().get(value.name()), Rule.SHARED))));
+        add(new Entry(value.name(), true, owner, List.of(Draft.of(bench.builder().names().get(value.name()), Rule.SHARED)), ""));
       }
     }
   }

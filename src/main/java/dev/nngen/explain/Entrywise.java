@@ -1,42 +1,71 @@
 package dev.nngen.explain;
 
+import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.View;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /** Whether one value depends on another entry by entry, through nothing that mixes entries. */
 final class Entrywise {
 
-  private Entrywise() {}
+  private final Graph graph;
+  private final int bottom;
+  private final boolean[] reaches;
+  private final Map<Integer, List<Integer>> wiring = new HashMap<>();
 
-  /** True where every path from {@code top} down to {@code bottom} keeps each entry in its place. */
-  static boolean depends(Graph graph, int top, int bottom) {
-    if (!graph.node(top).shape().equals(graph.node(bottom).shape())) {
-      return false;
-    }
-    boolean[] reaches = new boolean[top + 1];
+  private Entrywise(Graph graph, int top, int bottom) {
+    this.graph = graph;
+    this.bottom = bottom;
+    this.reaches = new boolean[top + 1];
     reaches[bottom] = true;
     for (int id = bottom + 1; id <= top; id++) {
-      Node node = graph.node(id);
-      for (View operand : node.operands()) {
+      for (View operand : graph.node(id).operands()) {
         reaches[id] |= operand.node() < id && reaches[operand.node()];
       }
     }
-    return reaches[top] && keepsPlaces(graph, top, bottom, reaches, new boolean[top + 1]);
   }
 
-  private static boolean keepsPlaces(Graph graph, int id, int bottom, boolean[] reaches, boolean[] seen) {
-    if (id == bottom || seen[id]) {
-      return true;
+  /** True where every path from {@code top} down to {@code bottom} keeps each entry in its place, of both as matrices. */
+  static boolean depends(Graph graph, Graph.Value top, Graph.Value bottom) {
+    Entrywise search = new Entrywise(graph, top.node(), bottom.node());
+    int rank = graph.node(top.node()).rank();
+    if (!search.reaches[top.node()] || graph.node(bottom.node()).rank() != rank) {
+      return false;
     }
-    seen[id] = true;
+    List<Integer> straight = IntStream.range(0, rank).boxed().toList();
+    return search.keepsPlaces(top.node(), straight) && search.wiring.get(bottom.node()).equals(places(top, bottom, rank))
+        && sizes(graph, top).equals(sizes(graph, bottom));
+  }
+
+  /** For each axis of the bottom the axis of the top that lies like it. */
+  private static List<Integer> places(Graph.Value top, Graph.Value bottom, int rank) {
+    return IntStream.range(0, rank).mapToObj(axis -> axis == bottom.row() ? top.row() : top.column()).toList();
+  }
+
+  private static List<String> sizes(Graph graph, Graph.Value value) {
+    List<Extent> shape = graph.node(value.node()).shape();
+    return IntStream.of(value.row(), value.column())
+        .mapToObj(axis -> axis == Graph.Value.NONE ? "1" : shape.get(axis).toString()).toList();
+  }
+
+  /** @param axes for each axis of the node the axis of the top that it stands for, the same on every path */
+  private boolean keepsPlaces(int id, List<Integer> axes) {
+    List<Integer> before = wiring.putIfAbsent(id, axes);
+    if (before != null || id == bottom) {
+      return before == null || before.equals(axes);
+    }
     Node node = graph.node(id);
     if (node.loops().size() > node.rank()) {
       return false;
     }
     for (View operand : node.operands()) {
-      if (reaches[operand.node()]
-          && !(operand.isIdentity(node.rank()) && keepsPlaces(graph, operand.node(), bottom, reaches, seen))) {
+      if (reaches[operand.node()] && !(Set.copyOf(operand.axes()).size() == node.rank()
+          && keepsPlaces(operand.node(), operand.axes().stream().map(axes::get).toList()))) {
         return false;
       }
     }

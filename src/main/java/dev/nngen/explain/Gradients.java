@@ -93,7 +93,7 @@ final class Gradients {
       return Optional.empty();
     }
     String value = values.get(gradient);
-    boolean found = Entrywise.depends(forward, forward.named(all.get(0)).node(), forward.named(value).node());
+    boolean found = Entrywise.depends(forward, forward.named(all.get(0)), forward.named(value));
     return found ? Optional.of(new LocalDerivatives.Pair(all.get(0), value)) : Optional.empty();
   }
 }

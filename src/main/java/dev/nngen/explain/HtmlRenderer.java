@@ -3,128 +3,164 @@ package dev.nngen.explain;
 import dev.nngen.explain.Derivation.Adjoint;
 import dev.nngen.explain.Derivation.Definition;
 import dev.nngen.explain.Derivation.Line;
+import dev.nngen.explain.Derivation.Relation;
+import dev.nngen.explain.Sections.Shown;
 import dev.nngen.formula.Formula;
 import dev.nngen.formula.MathMlPrinter;
+import dev.nngen.formula.TextPrinter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** A derivation as one HTML file: MathML, no script, nothing loaded, for light and dark, phones and paper. */
-final class HtmlRenderer {
+final class HtmlRenderer extends DocumentRenderer {
 
-  private static final String STYLE = """
-      :root { color-scheme: light dark; }
-      body { margin: 0 auto; max-width: 76rem; padding: 1rem; font: 16px/1.5 system-ui, sans-serif;
-        color: #1c2430; background: #fff; }
-      h1, h2, h3 { line-height: 1.2; overflow-wrap: anywhere; }
-      h3 { margin: 1.6rem 0 .4rem; font-size: 1.05rem; }
-      p.legend, .reason, .shape { color: #5b6675; }
-      .scroll { overflow-x: auto; max-width: 100%; padding: .2rem 0; }
-      .line { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: .2rem 1.5rem; align-items: center;
-        padding: .25rem 0; border-top: 1px solid #8a94a355; }
-      .line:first-of-type { border-top: 0; }
-      .line > * { min-width: 0; }
-      .reason { font-size: .9rem; overflow-wrap: anywhere; }
-      code { font: .88em ui-monospace, monospace; overflow-wrap: anywhere; }
-      math { font-size: 1.1em; }
-      table { border-collapse: collapse; } td, th { padding: .2rem 1rem .2rem 0; text-align: left; vertical-align: top; }
-      @media (prefers-color-scheme: dark) { body { color: #e6e9ee; background: #161b22; } p.legend, .reason, .shape { color: #a3adba; } }
-      @media (max-width: 44rem) { .line { grid-template-columns: minmax(0, 1fr); } }
-      @media print { body { max-width: none; color: #000; background: #fff; } .scroll { overflow: visible; } .line, svg { break-inside: avoid; } }
-      """;
+  /** About how many characters of a formula fit beside its reason. */
+  private static final int WIDEST = 90;
+
+  private static final String EQUALS = "<mo>=</mo>";
 
   private final MathMlPrinter printer = new MathMlPrinter();
-  private final StringBuilder text = new StringBuilder();
+  private final MathMlPrinter sentences = new MathMlPrinter(true);
+  private final TextPrinter titles = new TextPrinter(false);
 
+  /** The file. */
   String render(Derivation derivation) {
     String title = escape(derivation.model()) + ": how the gradients are derived";
-    text.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-        + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>").append(title)
-        .append("</title>\n<style>\n").append(STYLE).append(SvgPicture.STYLE).append("</style>\n</head>\n<body>\n<h1>").append(title)
-        .append("</h1>\n<p class=\"legend\">").append(Sections.LEGEND).append("</p>\n");
-    heading(Sections.FORWARD);
-    derivation.forward().forEach(this::definition);
-    heading(Sections.BACKWARD);
-    Sections.blocks(derivation.backward()).forEach(this::block);
-    list(Sections.ASSUMPTIONS, derivation.assumptions());
-    list(Sections.KINKS, derivation.kinks());
-    heading("The network");
-    text.append("<div class=\"scroll\">\n").append(new SvgPicture(derivation).element("")).append("\n</div>\n");
-    heading(Sections.COSTS);
-    costs(derivation.costs());
-    return text.append("</body>\n</html>\n").toString();
+    return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+        + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" + title
+        + "</title>\n<style>\n" + style() + "</style>\n</head>\n<body>\n<h1>" + title
+        + "</h1>\n" + content(derivation) + "</body>\n</html>\n";
   }
 
-  private void heading(String title) {
+  /** What stands below the title. */
+  String content(Derivation derivation) {
+    text.append("<p class=\"legend\">").append(Sections.LEGEND).append("</p>\n");
+    body(derivation);
+    return text.toString();
+  }
+
+  static String style() {
+    try (InputStream stream = HtmlRenderer.class.getResourceAsStream("derivation.css")) {
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8) + SvgPicture.STYLE;
+    } catch (IOException fault) {
+      throw new UncheckedIOException(fault);
+    }
+  }
+
+  @Override
+  void heading(String title) {
     text.append("<h2>").append(title).append("</h2>\n");
   }
 
-  private void definition(Definition definition) {
-    Formula left = definition.left();
-    String equation = definition.right().map(right -> equation(left, "<mo>=</mo>", right)).orElse(printer.element(left));
-    String role = switch (definition.role()) {
-      case INPUT -> "input";
-      case TARGET -> "target";
-      case PARAMETER -> "parameter";
-      case OUTPUT -> "output";
-      case LOSS -> "minimised";
-      case VALUE -> "";
-    };
-    String code = definition.language().isEmpty() ? "" : " <code>" + escape(definition.language()) + "</code>";
-    line(equation, "<span class=\"shape\">" + definition.shape().replace(" x ", " × ") + (role.isEmpty() ? "" : ", " + role) + "</span>" + code);
+  /** What is given stands side by side, since there is nothing to say of it but its shape. */
+  @Override
+  void forward(List<Shown<Definition>> values) {
+    text.append("<ul class=\"given\">\n");
+    values.stream().filter(shown -> shown.first().right().isEmpty())
+        .forEach(shown -> text.append("<li>").append(math(printer.element(shown.first().left()))).append(' ').append(about(shown)).append("</li>\n"));
+    text.append("</ul>\n<div class=\"values\">\n");
+    values.stream().filter(shown -> shown.first().right().isPresent()).forEach(shown -> row(printer.element(shown.first().left()), EQUALS,
+        shown.first().right().orElseThrow(), about(shown) + "<br><code>" + escape(shown.first().language()) + "</code>", ""));
+    text.append("</div>\n");
   }
 
-  private static String relation(Line line) {
-    return line.isProved() ? "<mo>=</mo>" : "<mo>≈</mo>";
+  private String about(Shown<Definition> shown) {
+    return Phrase.words(Sections.describe(shown.first()).replace(" x ", " × ")).and(Sections.otherValues(shown)).print(this);
   }
 
-  private String equation(Formula left, String relation, Formula right) {
-    return "<mrow>" + printer.element(left) + relation + printer.element(right) + "</mrow>";
+  /** Four cells of a grid: what it is about, the sign, the formula and what is said of it. */
+  private void row(String left, String sign, Formula right, String about, String kind) {
+    String lines = printer.lines(right, WIDEST).stream().map(HtmlRenderer::math).collect(Collectors.joining());
+    text.append("<div class=\"left").append(kind).append("\">").append(left.isEmpty() ? "" : math(left)).append("</div><div class=\"sign")
+        .append(kind).append("\">").append(math(sign)).append("</div><div class=\"formula scroll\">").append(lines)
+        .append("</div><div class=\"about\">").append(about).append("</div>\n");
   }
 
-  private void line(String math, String note) {
-    text.append("<div class=\"line\"><div class=\"scroll\"><math displaystyle=\"true\">").append(math)
-        .append("</math></div><div class=\"reason\">").append(note).append("</div></div>\n");
+  private static String math(String inside) {
+    return "<math displaystyle=\"true\"><mrow>" + inside + "</mrow></math>";
   }
 
-  private void block(List<Adjoint> block) {
-    if (Sections.isRepeated(block)) {
-      text.append("<p>Equal layers, derived alike:</p>\n");
-      block.forEach(adjoint -> line(equation(adjoint.left(), relation(adjoint.last()), adjoint.last().formula()),
-          "as <code>" + escape(adjoint.like().orElseThrow()) + "</code>"));
-      return;
-    }
-    block.forEach(this::adjoint);
-  }
-
-  private void adjoint(Adjoint adjoint) {
-    text.append("<section>\n<h3>").append(escape(adjoint.name())).append(" <span class=\"shape\">")
-        .append(adjoint.shape().replace(" x ", " × ")).append("</span></h3>\n");
-    boolean first = true;
+  @Override
+  void adjoint(Adjoint adjoint) {
+    text.append("<section class=\"step").append(adjoint.shared() ? " shared" : "").append("\">\n<h3>")
+        .append(escape(titles.text(adjoint.left()))).append(" <span>").append(adjoint.shape().replace(" x ", " × "))
+        .append("</span></h3>\n<div class=\"chain\">\n");
     for (Line line : adjoint.lines()) {
-      String math = first ? equation(adjoint.left(), relation(line), line.formula())
-          : "<mrow><mspace width=\"2em\"></mspace>" + relation(line) + printer.element(line.formula()) + "</mrow>";
-      line(math, escape(line.rule().title()) + (line.why().isEmpty() ? "" : ": <code>" + escape(line.why()) + "</code>"));
-      first = false;
+      line(line, line == adjoint.lines().get(0));
     }
-    if (!adjoint.language().isEmpty()) {
-      text.append("<p class=\"scroll\"><code>").append(escape(adjoint.name() + " = " + adjoint.language())).append("</code></p>\n");
-    }
-    text.append("</section>\n");
+    text.append("</div>\n").append(adjoint.note().isEmpty() ? "" : "<p class=\"note\">" + escape(adjoint.note()) + "</p>\n").append("</section>\n");
   }
 
-  private void list(String title, List<String> sentences) {
-    if (!sentences.isEmpty()) {
-      heading(title);
-      text.append("<ul>\n");
-      sentences.forEach(sentence -> text.append("<li><code>").append(escape(sentence)).append("</code></li>\n"));
-      text.append("</ul>\n");
-    }
+  private void line(Line line, boolean first) {
+    String about = "<b>" + escape(line.rule().title()) + "</b>" + (line.why().isEmpty() ? "" : ": " + line.why().print(this));
+    boolean therefore = line.relation() == Relation.THEREFORE;
+    String left = therefore ? "<mo form=\"prefix\">⇒</mo><mspace width=\"0.4em\"></mspace>" + printer.element(line.left())
+        : first ? printer.element(line.left()) : "";
+    row(left, sign(line), line.formula(), about, therefore ? " therefore" : line.isProved() ? "" : " unproved");
   }
 
-  private void costs(Derivation.Costs costs) {
-    text.append("<div class=\"scroll\"><table>\n<tr><td>parameters</td><td>").append(Sections.number(costs.parameters())).append("</td></tr>\n");
-    costs.rows().forEach(cost -> text.append("<tr><td>").append(escape(cost.label())).append("</td><td>")
+  private static String sign(Line line) {
+    return line.isProved() ? EQUALS : "<mo>≈</mo>";
+  }
+
+  @Override
+  void alike(List<Shown<Adjoint>> gradients) {
+    text.append("<section class=\"step\">\n<h3>Equal layers, derived alike</h3>\n<div class=\"chain\">\n");
+    gradients.forEach(shown -> {
+      Line last = shown.first().conclusion();
+      row(printer.element(last.left()), sign(last), last.formula(), likeness(shown), last.isProved() ? "" : " unproved");
+    });
+    text.append("</div>\n</section>\n");
+  }
+
+  @Override
+  void items(List<String> sentences) {
+    text.append("<ul>\n");
+    sentences.forEach(sentence -> text.append("<li>").append(sentence).append("</li>\n"));
+    text.append("</ul>\n");
+  }
+
+  /** The picture, and beside it what it costs. */
+  @Override
+  void costs(Derivation derivation) {
+    heading("The network");
+    text.append("<div class=\"beside\">\n<div class=\"scroll\">\n").append(new SvgPicture(derivation).element(""))
+        .append("\n</div>\n<div class=\"costs\"><table>\n<tr><td>parameters</td><td>")
+        .append(Sections.number(derivation.costs().parameters())).append("</td></tr>\n");
+    derivation.costs().rows().forEach(cost -> text.append("<tr><td>").append(escape(cost.label())).append("</td><td>")
         .append(escape(Sections.amount(cost))).append("</td></tr>\n"));
-    text.append("</table></div>\n");
+    text.append("</table></div>\n</div>\n");
+  }
+
+  @Override
+  void claims(List<String> claims) {
+    text.append("<p class=\"legend\">").append(Sections.CLAIMS).append("</p>\n<div class=\"claims\">\n");
+    claims.forEach(claim -> text.append("<code>").append(escape(claim)).append("</code>\n"));
+    text.append("</div>\n");
+  }
+
+  @Override
+  public String words(String words) {
+    return escape(words);
+  }
+
+  @Override
+  public String formula(Formula formula) {
+    return sentences.element(formula);
+  }
+
+  @Override
+  public String relation(boolean proved) {
+    return proved ? EQUALS : "<mo>≈</mo>";
+  }
+
+  @Override
+  public String inline(String math) {
+    return "<math><mrow>" + math + "</mrow></math>";
   }
 
   /** Text in which no character means anything to HTML. */

@@ -8,6 +8,7 @@ import dev.nngen.formula.Formula;
 import dev.nngen.formula.LatexPrinter;
 import dev.nngen.formula.TextPrinter;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 
 /**
@@ -15,16 +16,17 @@ import java.util.function.Function;
  *
  * <pre>
  * { "version": 1, "model": "...", "form": "matrix",
- *   "forward": [{ "name", "shape", "role", "language", "text", "latex", "uses": [] }],
- *   "backward": [{ "name", "value", "shared", "shape", "parameter", "language", "like", "from": [], "uses": [],
- *                  "lines": [{ "text", "latex", "rule", "why", "proved" }] }],
+ *   "forward": [{ "name", "shape", "role", "language", "text", "latex", "like", "uses": [] }],
+ *   "backward": [{ "name", "value", "shared", "shape", "parameter", "language", "note", "like", "from": [], "uses": [],
+ *                  "lines": [{ "left", "relation", "text", "latex", "rule", "why", "proved" }] }],
  *   "assumptions": [], "kinks": [],
  *   "costs": { "parameters": 0, "rows": [{ "label", "perSample", "fixed", "unit" }] } }
  * </pre>
  *
- * {@code language} is text of the language and empty where there is nothing to say; a line that is not {@code proved} agrees with the
- * one before at random points only; {@code like} is null or the name of an
- * entry of {@code backward} that is derived in the same way. Members may be added within a version.
+ * {@code language} is text of the language and empty where there is nothing to say. A line's {@code relation} is {@code equal};
+ * {@code approximate} where it is not proved, and {@code why} says at how many random points it agrees; or {@code therefore} for
+ * the matrix behind lines about an entry. {@code like} is null or the name of an entry before it in the same array that is the
+ * same but for the names, and {@code note} says what the lines leave out. Members may be added within a version.
  */
 final class JsonRenderer {
 
@@ -35,11 +37,11 @@ final class JsonRenderer {
     return object(
         member("version", "1"),
         member("model", string(derivation.model())),
-        member("form", string(derivation.form().name().toLowerCase(java.util.Locale.ROOT))),
+        member("form", string(derivation.form().name().toLowerCase(Locale.ROOT))),
         member("forward", array(derivation.forward(), this::definition)),
         member("backward", array(derivation.backward(), this::adjoint)),
-        member("assumptions", array(derivation.assumptions(), JsonRenderer::string)),
-        member("kinks", array(derivation.kinks(), JsonRenderer::string)),
+        member("assumptions", array(derivation.assumptions(), JsonRenderer::sentence)),
+        member("kinks", array(derivation.kinks(), JsonRenderer::sentence)),
         member("costs", object(member("parameters", Long.toString(derivation.costs().parameters())),
             member("rows", array(derivation.costs().rows(), JsonRenderer::cost))))) + "\n";
   }
@@ -48,10 +50,11 @@ final class JsonRenderer {
     return object(
         member("name", string(definition.name())),
         member("shape", string(definition.shape())),
-        member("role", string(definition.role().name().toLowerCase(java.util.Locale.ROOT))),
+        member("role", string(definition.role().name().toLowerCase(Locale.ROOT))),
         member("language", string(definition.language())),
         member("text", string(equation(definition, printer::text))),
         member("latex", string(equation(definition, latex::latex))),
+        member("like", definition.like().map(JsonRenderer::string).orElse("null")),
         member("uses", array(definition.uses(), JsonRenderer::string)));
   }
 
@@ -67,6 +70,7 @@ final class JsonRenderer {
         member("shape", string(adjoint.shape())),
         member("parameter", Boolean.toString(adjoint.parameter())),
         member("language", string(adjoint.language())),
+        member("note", string(adjoint.note())),
         member("like", adjoint.like().map(JsonRenderer::string).orElse("null")),
         member("from", array(adjoint.from(), JsonRenderer::string)),
         member("uses", array(adjoint.uses(), JsonRenderer::string)),
@@ -75,10 +79,12 @@ final class JsonRenderer {
 
   private String line(Line line) {
     return object(
+        member("left", string(printer.text(line.left()))),
+        member("relation", string(line.relation().name().toLowerCase(Locale.ROOT))),
         member("text", string(printer.text(line.formula()))),
         member("latex", string(latex.latex(line.formula()))),
         member("rule", string(line.rule().key())),
-        member("why", string(line.why())),
+        member("why", sentence(line.why())),
         member("proved", Boolean.toString(line.isProved())));
   }
 
@@ -103,6 +109,10 @@ final class JsonRenderer {
     return text.lines().map(line -> "  " + line).collect(java.util.stream.Collectors.joining("\n"));
   }
 
+  private static String sentence(Phrase phrase) {
+    return string(phrase.text());
+  }
+
   static String string(String text) {
     StringBuilder quoted = new StringBuilder("\"");
     for (int k = 0; k < text.length(); k++) {
@@ -110,7 +120,7 @@ final class JsonRenderer {
       switch (c) {
         case '"', '\\' -> quoted.append('\\').append(c);
         case '\n' -> quoted.append("\\n");
-        default -> quoted.append(c < ' ' ? String.format(java.util.Locale.ROOT, "\\u%04x", (int) c) : Character.toString(c));
+        default -> quoted.append(c < ' ' ? String.format(Locale.ROOT, "\\u%04x", (int) c) : Character.toString(c));
       }
     }
     return quoted.append('"').toString();

@@ -1,8 +1,8 @@
 package dev.nngen.explain;
 
 import dev.nngen.formula.Form;
+import dev.nngen.formula.Formula;
 import dev.nngen.formula.FormulaBuilder;
-import dev.nngen.formula.LanguagePrinter;
 import dev.nngen.formula.Naming;
 import dev.nngen.ir.Fn;
 import dev.nngen.ir.Graph;
@@ -28,11 +28,11 @@ final class Kinks {
   }
 
   /** A sentence for each kink between the loss and what it depends on. */
-  static List<String> of(Lowered lowered) {
+  static List<Phrase> of(Lowered lowered) {
     Graph graph = lowered.graph();
     Kinks kinks = new Kinks(graph, lowered.samplesInRows());
     boolean[] used = graph.reachable(lowered.loss().map(loss -> List.of(graph.named(loss).node())).orElse(List.of()));
-    Set<String> found = new LinkedHashSet<>();
+    Set<Phrase> found = new LinkedHashSet<>();
     for (int id = 0; id < graph.size(); id++) {
       if (used[id]) {
         kinks.at(id).ifPresent(found::add);
@@ -41,43 +41,54 @@ final class Kinks {
     return List.copyOf(found);
   }
 
-  private Optional<String> at(int id) {
+  private Optional<Phrase> at(int id) {
     Node node = graph.node(id);
-    if (node instanceof Node.Max max) {
-      String argument = text(max.argument());
-      return Optional.of("the largest entry of " + argument + ": equally large entries share its slope equally");
+    if (node instanceof Node.Max) {
+      return Optional.of(Phrase.math(formula(id)).then(" where the largest entry is there more than once: they share its slope equally"));
     }
-    return node instanceof Node.Apply apply ? at(apply) : Optional.empty();
+    return node instanceof Node.Apply apply ? at(id, apply) : Optional.empty();
   }
 
-  private Optional<String> at(Node.Apply apply) {
-    String first = apply.arguments().isEmpty() ? "" : text(apply.arguments().get(0));
+  private Optional<Phrase> at(int id, Node.Apply apply) {
     return switch (apply.fn()) {
-      case ABS -> Optional.of("abs(" + first + ") at 0: slope 0");
-      case SIGN -> Optional.of("sign(" + first + "): slope 0 everywhere");
-      case FLOOR -> Optional.of("floor(" + first + "): slope 0 everywhere");
-      case STOP -> Optional.of("stop(" + first + "): no gradient flows");
-      case MAXIMUM, MINIMUM -> Optional.of((apply.fn() == Fn.MAXIMUM ? "max(" : "min(") + first + ", "
-          + text(apply.arguments().get(1)) + ") where both are equal: the slope of the first");
-      case WHERE -> where(apply, first);
+      case ABS -> Optional.of(kink(id, apply.arguments().get(0), Formula.ZERO).then("slope 0"));
+      case SIGN, FLOOR -> Optional.of(Phrase.math(formula(id)).then(": slope 0 everywhere"));
+      case STOP -> Optional.of(Phrase.math(formula(id)).then(": no gradient flows"));
+      case MAXIMUM, MINIMUM -> Optional.of(kink(id, apply.arguments().get(0), formula(apply.arguments().get(1)))
+          .then(slope(apply.arguments().get(0), apply.arguments().get(0))));
+      case WHERE -> Optional.of(where(id, apply));
       default -> Optional.empty();
     };
   }
 
-  private Optional<String> where(Node.Apply apply, String condition) {
-    if (!(graph.node(apply.arguments().get(0).node()) instanceof Node.Apply comparison) || !comparison.fn().isIndicator()) {
-      return Optional.of("where " + condition + " changes: the slope of the branch that is taken");
+  private Phrase where(int id, Node.Apply apply) {
+    View condition = apply.arguments().get(0);
+    if (!(graph.node(condition.node()) instanceof Node.Apply comparison) || !comparison.fn().isIndicator()) {
+      return Phrase.math(formula(id)).then(": the slope of the branch that is taken");
     }
-    View left = comparison.arguments().get(0).through(apply.arguments().get(0).axes());
-    View right = comparison.arguments().get(1).through(apply.arguments().get(0).axes());
-    String boundary = text(left) + " = " + text(right);
+    View left = comparison.arguments().get(0).through(condition.axes());
+    View right = comparison.arguments().get(1).through(condition.axes());
     int taken = comparison.fn() == Fn.GREATER ? 2 : 1;
-    return Optional.of("where(" + condition + ", ...) at " + boundary + ": the slope of "
-        + text(apply.arguments().get(taken)) + " is taken");
+    return kink(id, left, formula(right)).then(slope(apply.arguments().get(taken), left));
   }
 
-  private String text(View view) {
-    Graph.Value natural = Layouts.natural(graph, view.node(), samplesInRows);
-    return LanguagePrinter.print(builder.formula(natural));
+  /** {@code max(Z, 0) at Z = 0: }. */
+  private Phrase kink(int id, View left, Formula right) {
+    return Phrase.math(formula(id)).then(" at ").then(Phrase.equation(formula(left), right)).then(": ");
+  }
+
+  /** The slope of what is taken, as a number where it is what the kink is about, or a number itself. */
+  private Phrase slope(View taken, View variable) {
+    boolean number = graph.node(taken.node()) instanceof Node.Sum sum && sum.isNumber();
+    String known = taken.equals(variable) ? ", which is 1," : number ? ", which is 0," : "";
+    return Phrase.words("the slope of ").then(formula(taken)).then(known + " is taken");
+  }
+
+  private Formula formula(int node) {
+    return builder.expanding(node).formula(Layouts.natural(graph, node, samplesInRows));
+  }
+
+  private Formula formula(View view) {
+    return builder.formula(Layouts.natural(graph, view.node(), samplesInRows));
   }
 }

@@ -3,11 +3,17 @@ package dev.nngen.explain;
 import dev.nngen.explain.Derivation.Adjoint;
 import dev.nngen.explain.Derivation.Definition;
 import dev.nngen.explain.Derivation.Line;
+import dev.nngen.explain.Derivation.Relation;
+import dev.nngen.explain.Sections.Shown;
+import dev.nngen.formula.Formula;
 import dev.nngen.formula.LatexPrinter;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** A derivation as LaTeX: a fragment for a document that uses amsmath and amssymb, or a document of its own. */
-final class LatexRenderer {
+final class LatexRenderer extends DocumentRenderer {
 
   private static final String PREAMBLE = """
       \\documentclass[11pt]{article}
@@ -19,9 +25,12 @@ final class LatexRenderer {
       \\begin{document}
       """;
 
+  /** About how many characters fit on a line beside the rule's name. */
+  private static final int WIDEST = 70;
+
   private final boolean standalone;
   private final LatexPrinter printer = new LatexPrinter();
-  private final StringBuilder text = new StringBuilder();
+  private final LatexPrinter sentences = new LatexPrinter(true);
 
   LatexRenderer(boolean standalone) {
     this.standalone = standalone;
@@ -30,72 +39,112 @@ final class LatexRenderer {
   String render(Derivation derivation) {
     text.append(standalone ? PREAMBLE : "");
     text.append("\\section*{").append(escape(derivation.model())).append("}\n");
-    heading(Sections.FORWARD);
-    align(derivation.forward().stream().filter(definition -> definition.right().isPresent()).map(this::definition).toList());
-    heading(Sections.BACKWARD);
-    Sections.blocks(derivation.backward()).forEach(this::block);
-    list(Sections.ASSUMPTIONS, derivation.assumptions());
-    list(Sections.KINKS, derivation.kinks());
-    heading(Sections.COSTS);
-    text.append("\\begin{tabular}{ll}\nparameters & ").append(derivation.costs().parameters()).append(" \\\\\n");
-    derivation.costs().rows().forEach(cost ->
-        text.append(escape(cost.label())).append(" & ").append(escape(Sections.amount(cost))).append(" \\\\\n"));
-    text.append("\\end{tabular}\n").append(standalone ? "\\end{document}\n" : "");
-    return text.toString();
+    body(derivation);
+    return text.append(standalone ? "\\end{document}\n" : "").toString();
   }
 
-  private void heading(String title) {
+  @Override
+  void heading(String title) {
     text.append("\\subsection*{").append(title).append("}\n");
   }
 
-  private String definition(Definition definition) {
-    return printer.latex(definition.left()) + " &= " + printer.latex(definition.right().orElseThrow())
-        + " && \\text{" + shape(definition.shape()) + "}";
+  @Override
+  void forward(List<Shown<Definition>> values) {
+    align(values.stream().map(shown -> {
+      Definition definition = shown.first();
+      Phrase about = Phrase.words(Sections.describe(definition)).and(Sections.otherValues(shown));
+      return printer.latex(definition.left()) + definition.right().map(right -> " &= " + broken(right, printer)).orElse(" &")
+          + " && \\text{" + about.print(this) + "}";
+    }).collect(Collectors.joining(" \\\\\n")));
   }
 
-  private static String shape(String shape) {
-    return escape(shape).replaceAll("\\bm\\b", "\\$m\\$").replace(" x ", " $\\times$ ");
+  private void align(String lines) {
+    text.append("\\begin{align*}\n").append(lines).append("\n\\end{align*}\n");
   }
 
-  private void align(List<String> lines) {
-    text.append("\\begin{align*}\n").append(String.join(" \\\\\n", lines)).append("\n\\end{align*}\n");
-  }
-
-  private void block(List<Adjoint> block) {
-    if (Sections.isRepeated(block)) {
-      text.append("Equal layers, derived alike:\n");
-      align(block.stream().map(adjoint -> printer.latex(adjoint.left()) + relation(adjoint.last())
-          + printer.latex(adjoint.last().formula())).toList());
-      return;
-    }
-    block.forEach(this::adjoint);
-  }
-
-  private void adjoint(Adjoint adjoint) {
-    List<String> lines = new java.util.ArrayList<>();
-    for (Line line : adjoint.lines()) {
-      lines.add((lines.isEmpty() ? printer.latex(adjoint.left()) : "") + relation(line) + printer.latex(line.formula())
-          + " && \\text{" + escape(line.rule().title()) + "}");
-    }
-    align(lines);
+  @Override
+  void adjoint(Adjoint adjoint) {
+    align(aligned(adjoint, printer, line -> " && \\text{" + escape(line.rule().title()) + "}"));
     for (Line line : adjoint.lines()) {
       if (!line.why().isEmpty()) {
-        text.append("{\\small ").append(escape(line.rule().title())).append(": \\texttt{").append(escape(line.why())).append("}}\\par\n");
+        text.append("{\\small\\noindent ").append(line.reason().print(this)).append("}\\par\n");
       }
     }
+    text.append(adjoint.note().isEmpty() ? "" : "\\noindent " + escape(adjoint.note()) + "\\par\n");
+  }
+
+  @Override
+  void alike(List<Shown<Adjoint>> gradients) {
+    text.append("Equal layers, derived alike:\n");
+    align(gradients.stream().map(shown -> equation(shown.first().conclusion(), printer) + " && \\text{" + likeness(shown) + "}")
+        .collect(Collectors.joining(" \\\\\n")));
+  }
+
+  /** The lines of a derivation, aligned at their signs. */
+  static String aligned(Adjoint adjoint, LatexPrinter printer, Function<Line, String> behind) {
+    List<String> lines = new ArrayList<>();
+    for (Line line : adjoint.lines()) {
+      boolean named = lines.isEmpty() || line.relation() == Relation.THEREFORE;
+      lines.add((named ? equation(line, printer) : " " + relation(line) + broken(line.formula(), printer)) + behind.apply(line));
+    }
+    return String.join(" \\\\\n", lines);
+  }
+
+  /** A line with what it is about, aligned at its sign. */
+  static String equation(Line line, LatexPrinter printer) {
+    String left = printer.latex(line.left()) + " ";
+    return (line.relation() == Relation.THEREFORE ? "\\Rightarrow \\quad " + left : left) + relation(line) + broken(line.formula(), printer);
   }
 
   private static String relation(Line line) {
-    return line.isProved() ? " &= " : " &\\approx ";
+    return line.isProved() ? "&= " : "&\\approx ";
   }
 
-  private void list(String title, List<String> sentences) {
-    if (!sentences.isEmpty()) {
-      heading(title);
-      text.append("\\begin{itemize}\n");
-      sentences.forEach(sentence -> text.append("\\item \\texttt{").append(escape(sentence)).append("}\n"));
-      text.append("\\end{itemize}\n");
-    }
+  private static String broken(Formula formula, LatexPrinter printer) {
+    return String.join(" \\\\\n &\\qquad {}", printer.lines(formula, WIDEST));
+  }
+
+  @Override
+  void items(List<String> sentences) {
+    text.append("\\begin{itemize}\n");
+    sentences.forEach(sentence -> text.append("\\item ").append(sentence).append('\n'));
+    text.append("\\end{itemize}\n");
+  }
+
+  @Override
+  void costs(Derivation derivation) {
+    heading("Costs");
+    text.append("\\noindent\n\\begin{tabular}{ll}\nparameters & ").append(Sections.number(derivation.costs().parameters())).append(" \\\\\n");
+    derivation.costs().rows().forEach(cost ->
+        text.append(escape(cost.label())).append(" & ").append(escape(Sections.amount(cost))).append(" \\\\\n"));
+    text.append("\\end{tabular}\n");
+  }
+
+  @Override
+  void claims(List<String> claims) {
+    text.append(Sections.CLAIMS).append("\n\\begin{quote}\\footnotesize\\ttfamily\\raggedright\n");
+    claims.forEach(claim -> text.append(escape(claim)).append("\\\\\n"));
+    text.append("\\end{quote}\n");
+  }
+
+  @Override
+  public String words(String words) {
+    return escape(words).replaceAll("(?<![\\w\\\\])m\\b(?!\\w)", "\\$m\\$").replace(" x ", " $\\times$ ");
+  }
+
+  @Override
+  public String formula(Formula formula) {
+    return sentences.latex(formula);
+  }
+
+  @Override
+  public String relation(boolean proved) {
+    return proved ? " = " : " \\approx ";
+  }
+
+  @Override
+  public String inline(String math) {
+    return "$" + math + "$";
   }
 
   /** Text in which no character means anything to TeX. */

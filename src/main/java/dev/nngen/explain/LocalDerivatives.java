@@ -59,7 +59,8 @@ final class LocalDerivatives {
     int copy = expand(of.node());
     builder.name(pair.of(), new Graph.Value(copy, of.row(), of.column()));
     List<Extent> shape = forward.node(by.node()).shape();
-    int total = builder.add(new Node.Product(shape, 0, List.of(View.identity(copy, shape.size()))));
+    List<Extent> whole = forward.node(of.node()).shape();
+    int total = builder.add(new Node.Product(whole, 0, List.of(View.identity(copy, whole.size()))));
     int derivative = builder.add(new Node.Derivative(shape, new View(total, List.of()),
         View.identity(copy(by.node()), shape.size())));
     builder.name(pair.name(), new Graph.Value(derivative, by.row(), by.column()));

@@ -1,5 +1,6 @@
 package dev.nngen.explain;
 
+import dev.nngen.formula.Formula;
 import dev.nngen.formula.Naming;
 import dev.nngen.ir.Fn;
 import dev.nngen.ir.Graph;
@@ -10,6 +11,7 @@ import dev.nngen.ir.View;
 import dev.nngen.lower.Lowered;
 import dev.nngen.simplify.Equality;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,7 +61,7 @@ final class MaximumShare {
     terms.set(share.place(), new Term(share.coefficient(), bench.algebra().view(product)));
     int node = bench.builder().add(new Node.Sum(sum.shape(), sum.constant(), terms));
     return Draft.symbolic(new Graph.Value(node, value.row(), value.column()), slope,
-        writer -> line.why().apply(writer) + "; " + name + " = " + writer.text(placed(value, share.maximum())));
+        writer -> line.why().apply(writer).and(Phrase.equation(new Formula.Name(name), writer.formula(placed(value, share.maximum())))));
   }
 
   private Draft dropped(Graph.Value value, Node.Sum sum, Share share) {
@@ -69,7 +71,7 @@ final class MaximumShare {
     int node = plain ? bench.algebra().materialize(sum.shape(), terms.get(0).view())
         : bench.builder().add(new Node.Sum(sum.shape(), sum.constant(), terms));
     return new Draft(new Graph.Value(node, value.row(), value.column()), Rule.MAXIMUM,
-        writer -> writer.text(placed(value, share.sum())) + " = 0");
+        writer -> Phrase.equation(writer.formula(placed(value, share.sum())), Formula.ZERO));
   }
 
   private Optional<Share> share(Node.Sum sum) {
@@ -116,7 +118,16 @@ final class MaximumShare {
     if (equality == null) {
       equality = new Equality(differentiated.graph(), differentiated.facts());
     }
-    return equality.isZero(view.node());
+    return equality.isZero(view.node()) || isZeroWhatever(view.node());
+  }
+
+  /** True where the sum is zero whatever the values are that it is made of, but for gradients that it mentions. */
+  private boolean isZeroWhatever(int node) {
+    Graph graph = differentiated.graph();
+    Set<Integer> given = new LinkedHashSet<>(names.keySet());
+    bench.mentioned(node, names.keySet()).stream().filter(other -> Naming.isGradient(names.get(other))).forEach(given::remove);
+    Ranges ranges = new Ranges(new Graph.Builder(graph), differentiated.facts());
+    return new Excerpt(graph, given, Map.of(), ranges).isZero(node);
   }
 
   /** A view over the axes of a matrix as a matrix that lies like it. */

@@ -1,16 +1,24 @@
 package dev.nngen.explain;
 
 import dev.nngen.explain.Derivation.Adjoint;
+import dev.nngen.explain.Derivation.Definition;
 import dev.nngen.explain.Derivation.Line;
+import dev.nngen.explain.Derivation.Repeatable;
+import dev.nngen.explain.Derivation.Role;
 import dev.nngen.formula.LanguagePrinter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Finds gradients that are derived like one before, up to the names: those of equal layers. */
+/** Finds values and gradients that are like one before, up to the names: those of equal layers. */
 final class Repetition {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z_0-9]*");
@@ -22,24 +30,59 @@ final class Repetition {
    * out, from the third on where there is a single line.
    */
   static List<Adjoint> mark(List<Adjoint> adjoints) {
-    Map<String, List<String>> kinds = new LinkedHashMap<>();
-    List<Adjoint> marked = new ArrayList<>();
-    for (Adjoint adjoint : adjoints) {
-      List<String> before = kinds.computeIfAbsent(pattern(adjoint), pattern -> new ArrayList<>());
-      boolean repeats = before.size() >= (adjoint.lines().size() > 1 ? 1 : 2);
-      marked.add(repeats ? adjoint.like(before.get(0)) : adjoint);
-      before.add(adjoint.name());
+    return mark(adjoints, Repetition::pattern, adjoint -> adjoint.lines().size() > 1 ? 1 : 2, Adjoint::like);
+  }
+
+  /**
+   * The same values, of which those that are defined as two before them say so; names may differ in their numbers only.
+   * Parameters are like others where what they are used for is.
+   */
+  static List<Definition> markDefinitions(List<Definition> definitions) {
+    List<Definition> marked = mark(definitions, Repetition::pattern, definition -> isGiven(definition) ? Integer.MAX_VALUE : 2, Definition::like);
+    Set<String> used = new LinkedHashSet<>();
+    marked.stream().filter(definition -> definition.like().isPresent()).forEach(definition -> used.addAll(definition.uses()));
+    for (int i = 0; i < marked.size(); i++) {
+      Definition definition = definitions.get(i);
+      if (definition.role() == Role.PARAMETER && !used.contains(definition.name())) {
+        marked.set(i, definition);
+      }
     }
     return marked;
   }
 
-  /** The derivation with every name of a value replaced by the number of its first occurrence. */
+  private static boolean isGiven(Definition definition) {
+    return definition.role() == Role.INPUT || definition.role() == Role.TARGET;
+  }
+
+  private static <T extends Repeatable> List<T> mark(List<T> items, Function<T, String> pattern, ToIntFunction<T> shown,
+      BiFunction<T, String, T> like) {
+    Map<String, List<String>> kinds = new LinkedHashMap<>();
+    List<T> marked = new ArrayList<>();
+    for (T item : items) {
+      List<String> before = kinds.computeIfAbsent(pattern.apply(item), kind -> new ArrayList<>());
+      marked.add(before.size() >= shown.applyAsInt(item) ? like.apply(item, before.get(0)) : item);
+      before.add(item.name());
+    }
+    return marked;
+  }
+
+  private static String pattern(Definition definition) {
+    String text = definition.right().map(LanguagePrinter::javadoc).orElse("");
+    return definition.name().replaceAll("\\d+", "#") + ' ' + definition.role() + ' ' + definition.shape() + ' '
+        + numbered(definition.name() + '\n' + text);
+  }
+
   private static String pattern(Adjoint adjoint) {
     StringBuilder text = new StringBuilder(adjoint.name());
     for (Line line : adjoint.lines()) {
-      text.append('\n').append(line.rule()).append(' ').append(LanguagePrinter.javadoc(line.formula()))
-          .append(' ').append(line.why());
+      text.append('\n').append(line.relation()).append(' ').append(line.rule()).append(' ')
+          .append(LanguagePrinter.javadoc(line.formula())).append(' ').append(line.why().text());
     }
+    return numbered(text.append('\n').append(adjoint.note()).toString());
+  }
+
+  /** The text with every name of a value replaced by the number of its first occurrence. */
+  private static String numbered(String text) {
     Map<String, Integer> numbers = new LinkedHashMap<>();
     Matcher names = NAME.matcher(text);
     return names.replaceAll(match -> isFunction(text, match.end()) ? match.group()

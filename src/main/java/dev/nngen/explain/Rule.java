@@ -32,9 +32,15 @@ public enum Rule {
       "Both sides are rational functions of the same values; multiplied out and put in order they are the same polynomial over "
           + "the same denominator. Facts that were declared and the domains of functions are used where they apply."),
   SHARED("named once", "A value that several gradients need is computed once; it has a name so that formulas stay short."),
-  NUMERIC("the code's form",
+  FACT("declared fact",
+      "Something that the model declares about its data is put in; without it the line would not follow from the one before. The "
+          + "generated class takes it for true as well."),
+  MATRICES("as matrices",
+      "The lines before are about one entry. Written for all entries at once, a sum over an index that two matrices share is their "
+          + "product, a sum over samples or features a sum of rows or columns, and an index in another order a transpose."),
+  NUMERIC("not proved",
       "The generated class computes this form. It was compared with the line before at random points that satisfy what the model "
-          + "declares, and agrees there; it is not proved equal, so no sign of equality stands before it.");
+          + "declares; the line says at how many they agree. It is not proved equal, so no sign of equality stands before it.");
 
   private final String title;
   private final String words;

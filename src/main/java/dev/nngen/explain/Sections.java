@@ -2,39 +2,91 @@ package dev.nngen.explain;
 
 import dev.nngen.explain.Derivation.Adjoint;
 import dev.nngen.explain.Derivation.Cost;
+import dev.nngen.explain.Derivation.Definition;
+import dev.nngen.explain.Derivation.Repeatable;
+import dev.nngen.formula.Formula;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
-/** Words that all documents share. */
+/** What all documents share: words, and which values of equal layers are shown. */
 final class Sections {
-
-  static final String FORWARD = "Forward";
-  static final String BACKWARD = "Backward";
-  static final String ASSUMPTIONS = "Assumptions";
-  static final String KINKS = "Kinks";
-  static final String COSTS = "Costs";
 
   static final String LEGEND = "Products of matrices are written side by side or with a dot; products, quotients and powers with a "
       + "ring, and fractions of matrices, are entry by entry. A column or row against a matrix is taken for every column or row.";
 
+  static final String CLAIMS = "Each statement can stand in the model file, where the compiler proves it.";
+
+  /** As many values of equal layers are listed one by one; of more the first is shown, and the others are named. */
+  private static final int MOST_LISTED = 3;
+
   private Sections() {}
 
-  /** Gradients to be shown in full, and between them those of equal layers, which are listed in one sentence. */
-  static List<List<Adjoint>> blocks(List<Adjoint> adjoints) {
-    List<List<Adjoint>> blocks = new ArrayList<>();
-    for (Adjoint adjoint : adjoints) {
-      boolean joins = adjoint.like().isPresent() && !blocks.isEmpty() && isRepeated(blocks.get(blocks.size() - 1));
-      if (!joins) {
-        blocks.add(new ArrayList<>());
+  /** A value, and those after it that are the same but for the names. */
+  record Shown<T extends Repeatable>(T first, List<T> others) {}
+
+  /** What follows one another, either all in full or all like something before. */
+  record Block<T extends Repeatable>(boolean repeated, List<Shown<T>> shown) {}
+
+  static <T extends Repeatable> List<Block<T>> blocks(List<T> items) {
+    List<Block<T>> blocks = new ArrayList<>();
+    int start = 0;
+    for (int i = 1; i <= items.size(); i++) {
+      if (i == items.size() || items.get(i).like().isPresent() != items.get(start).like().isPresent()) {
+        blocks.add(block(items.subList(start, i)));
+        start = i;
       }
-      blocks.get(blocks.size() - 1).add(adjoint);
     }
     return blocks;
   }
 
-  static boolean isRepeated(List<Adjoint> block) {
-    return block.get(0).like().isPresent();
+  private static <T extends Repeatable> Block<T> block(List<T> items) {
+    boolean repeated = !items.isEmpty() && items.get(0).like().isPresent();
+    Map<String, List<T>> groups = new LinkedHashMap<>();
+    for (T item : items) {
+      groups.computeIfAbsent(item.like().orElse(item.name()), like -> new ArrayList<>()).add(item);
+    }
+    boolean listed = groups.values().stream().allMatch(group -> group.size() <= MOST_LISTED);
+    List<Shown<T>> shown = listed ? items.stream().map(item -> new Shown<>(item, List.<T>of())).toList()
+        : groups.values().stream().map(group -> new Shown<>(group.get(0), group.subList(1, group.size()))).toList();
+    return new Block<>(repeated, shown);
+  }
+
+  /** {@code in the same way W3, W4, ..., W99}; empty for no names. */
+  static Phrase others(List<Formula> names) {
+    Phrase phrase = Phrase.EMPTY;
+    for (int i = 0; i < names.size(); i++) {
+      boolean skipped = names.size() > MOST_LISTED && i >= 2 && i < names.size() - 1;
+      if (!skipped) {
+        phrase = phrase.then(i == 0 ? "in the same way " : ", ").then(names.get(i));
+      } else if (i == 2) {
+        phrase = phrase.then(", ...");
+      }
+    }
+    return phrase;
+  }
+
+  static Phrase others(Shown<Adjoint> shown) {
+    return others(shown.others().stream().map(Adjoint::left).toList());
+  }
+
+  static Phrase otherValues(Shown<Definition> shown) {
+    return others(shown.others().stream().map(Definition::left).toList());
+  }
+
+  /** {@code 4 x m, parameter}. */
+  static String describe(Definition definition) {
+    String role = switch (definition.role()) {
+      case INPUT -> "input";
+      case TARGET -> "target";
+      case PARAMETER -> "parameter";
+      case OUTPUT -> "output";
+      case LOSS -> "minimised";
+      case VALUE -> "";
+    };
+    return role.isEmpty() ? definition.shape() : definition.shape() + ", " + role;
   }
 
   /** {@code 2,304 per sample + 16}. */
@@ -48,5 +100,10 @@ final class Sections {
 
   static String number(long value) {
     return String.format(Locale.ROOT, "%,d", value);
+  }
+
+  /** What was derived as statements of the language, equal layers aside. */
+  static List<String> claims(Derivation derivation) {
+    return derivation.backward().stream().filter(adjoint -> !adjoint.shared() && adjoint.like().isEmpty()).map(Adjoint::claim).toList();
   }
 }

@@ -3,19 +3,24 @@ package dev.nngen.explain;
 import dev.nngen.explain.Derivation.Adjoint;
 import dev.nngen.explain.Derivation.Definition;
 import dev.nngen.explain.Derivation.Line;
+import dev.nngen.explain.Derivation.Relation;
+import dev.nngen.explain.Sections.Shown;
+import dev.nngen.formula.Formula;
 import dev.nngen.formula.TextPrinter;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A derivation for a terminal: formulas on the left, reasons on the right. */
-final class TextRenderer {
+final class TextRenderer extends DocumentRenderer {
 
   /** Formulas up to this width share a line with their reasons. */
   private static final int WIDEST = 72;
 
+  /** Formulas and reasons that are longer go on on the next line. */
+  private static final int PAGE = 116;
+
   private final boolean ascii;
   private final TextPrinter printer;
-  private final StringBuilder text = new StringBuilder();
 
   TextRenderer(boolean ascii) {
     this.ascii = ascii;
@@ -24,88 +29,146 @@ final class TextRenderer {
 
   String render(Derivation derivation) {
     text.append("model ").append(derivation.model()).append('\n');
-    heading(Sections.FORWARD);
-    columns(derivation.forward().stream().map(this::row).toList());
-    heading(Sections.BACKWARD);
-    Sections.blocks(derivation.backward()).forEach(this::block);
-    list(Sections.ASSUMPTIONS, derivation.assumptions());
-    list(Sections.KINKS, derivation.kinks());
-    heading(Sections.COSTS);
+    body(derivation);
+    return text.toString();
+  }
+
+  /** A formula on one line or more, and what is said of it. */
+  private record Row(List<String> left, String right) {
+    Row(String left, String right) {
+      this(List.of(left), right);
+    }
+
+    int width() {
+      return left.stream().mapToInt(String::length).max().orElse(0);
+    }
+  }
+
+  @Override
+  void heading(String title) {
+    text.append(text.indexOf("\n\n", text.length() - 2) >= 0 ? "" : "\n").append(title).append('\n');
+  }
+
+  @Override
+  void forward(List<Shown<Definition>> values) {
+    columns(values.stream().map(this::row).toList());
+    text.append('\n');
+  }
+
+  private Row row(Shown<Definition> shown) {
+    Definition definition = shown.first();
+    String left = printer.text(definition.left());
+    List<String> lines = definition.right().map(right -> equation(left, " = ", right)).orElse(List.of(left));
+    return new Row(lines, Phrase.words(Sections.describe(definition)).and(Sections.otherValues(shown)).print(this));
+  }
+
+  /** The formula behind the sign, broken where it is long. */
+  private List<String> equation(String left, String sign, Formula right) {
+    List<String> lines = new ArrayList<>();
+    for (String line : printer.lines(right, PAGE - 24)) {
+      lines.add(lines.isEmpty() ? left + sign + line : " ".repeat(left.length() + sign.length() + 2) + line.strip());
+    }
+    return lines;
+  }
+
+  @Override
+  void adjoint(Adjoint adjoint) {
+    List<Row> rows = new ArrayList<>();
+    String left = printer.text(adjoint.left());
+    for (Line line : adjoint.lines()) {
+      rows.add(new Row(lines(line, rows.isEmpty() ? left : " ".repeat(left.length())), line.reason().print(this)));
+    }
+    columns(rows);
+    if (!adjoint.note().isEmpty()) {
+      text.append("  ").append(adjoint.note()).append('\n');
+    }
+    text.append('\n');
+  }
+
+  private List<String> lines(Line line, String left) {
+    return switch (line.relation()) {
+      case EQUAL -> equation(left, " = ", line.formula());
+      case APPROXIMATE -> equation(left, ascii ? " ~ " : " ≈ ", line.formula());
+      case THEREFORE -> equation((ascii ? "=> " : "⇒ ") + printer.text(line.left()), " = ", line.formula());
+    };
+  }
+
+  @Override
+  void alike(List<Shown<Adjoint>> gradients) {
+    text.append("  equal layers, derived alike:\n");
+    columns(gradients.stream().map(shown -> {
+      Line last = shown.first().conclusion();
+      List<String> lines = equation(printer.text(last.left()), last.relation() == Relation.APPROXIMATE ? ascii ? " ~ " : " ≈ " : " = ", last.formula());
+      return new Row(lines.stream().map(line -> "  " + line).toList(), likeness(shown));
+    }).toList());
+    text.append('\n');
+  }
+
+  @Override
+  void costs(Derivation derivation) {
+    heading("Costs");
     List<Row> costs = new ArrayList<>();
     costs.add(new Row("parameters", Sections.number(derivation.costs().parameters())));
     derivation.costs().rows().forEach(cost -> costs.add(new Row(cost.label(), Sections.amount(cost))));
     columns(costs);
-    return text.toString();
   }
 
-  private record Row(String left, String right) {}
-
-  private void heading(String title) {
-    text.append('\n').append(title).append('\n');
+  @Override
+  void items(List<String> sentences) {
+    sentences.forEach(sentence -> text.append("  ").append(sentence).append('\n'));
   }
 
-  private Row row(Definition definition) {
-    String left = printer.text(definition.left());
-    String equation = definition.right().map(right -> left + " = " + printer.text(right)).orElse(left);
-    return new Row(equation, definition.shape() + role(definition.role()));
-  }
-
-  private static String role(Derivation.Role role) {
-    return switch (role) {
-      case INPUT -> ", input";
-      case TARGET -> ", target";
-      case PARAMETER -> ", parameter";
-      case OUTPUT -> ", output";
-      case LOSS -> ", minimised";
-      case VALUE -> "";
-    };
-  }
-
-  private void block(List<Adjoint> block) {
-    if (Sections.isRepeated(block)) {
-      text.append("  equal layers, derived alike:\n");
-      columns(block.stream().map(adjoint -> new Row("  " + equation(adjoint, adjoint.last()), "as " + adjoint.like().get())).toList());
-      text.append('\n');
-      return;
-    }
-    for (Adjoint adjoint : block) {
-      columns(rows(adjoint));
-      text.append('\n');
-    }
-  }
-
-  private String equation(Adjoint adjoint, Line line) {
-    return printer.text(adjoint.left()) + relation(line) + printer.text(line.formula());
-  }
-
-  private String relation(Line line) {
-    return line.isProved() ? " = " : ascii ? " ~ " : " ≈ ";
-  }
-
-  private List<Row> rows(Adjoint adjoint) {
-    String left = printer.text(adjoint.left());
-    List<Row> rows = new ArrayList<>();
-    for (Line line : adjoint.lines()) {
-      String start = rows.isEmpty() ? left : " ".repeat(left.length());
-      rows.add(new Row(start + relation(line) + printer.text(line.formula()), line.reason()));
-    }
-    return rows;
+  @Override
+  void claims(List<String> claims) {
+    claims.forEach(claim -> text.append("  ").append(claim).append('\n'));
   }
 
   /** Two columns; what is too long for the left one has its reason on the next line. */
   private void columns(List<Row> rows) {
-    int width = rows.stream().mapToInt(row -> row.left().length()).filter(length -> length <= WIDEST).max().orElse(WIDEST);
+    int width = rows.stream().mapToInt(Row::width).filter(length -> length <= WIDEST).max().orElse(WIDEST / 2);
     for (Row row : rows) {
-      boolean fits = row.left().length() <= width;
-      text.append("  ").append(row.left()).append(fits ? " ".repeat(width - row.left().length()) : "\n  " + " ".repeat(width))
-          .append("  ").append(row.right()).append('\n');
+      row.left().subList(0, row.left().size() - 1).forEach(line -> text.append("  ").append(line).append('\n'));
+      String last = row.left().get(row.left().size() - 1);
+      text.append("  ").append(last);
+      String indent = " ".repeat(width + 4);
+      List<String> reasons = wrapped(row.right(), PAGE - width);
+      text.append(last.length() <= width ? " ".repeat(width + 2 - last.length()) : "\n" + indent)
+          .append(String.join("\n" + indent, reasons)).append('\n');
     }
   }
 
-  private void list(String title, List<String> sentences) {
-    if (!sentences.isEmpty()) {
-      heading(title);
-      sentences.forEach(sentence -> text.append("  ").append(sentence).append('\n'));
+  /** The sentence as it is, or a line for each of its parts. */
+  private static List<String> wrapped(String sentence, int width) {
+    List<String> lines = new ArrayList<>();
+    StringBuilder line = new StringBuilder();
+    for (String part : sentence.split("(?<=; )|(?<=: )")) {
+      if (!line.isEmpty() && line.length() + part.length() > width) {
+        lines.add(line.toString().stripTrailing());
+        line.setLength(0);
+      }
+      line.append(part);
     }
+    lines.add(line.toString().stripTrailing());
+    return lines;
+  }
+
+  @Override
+  public String words(String words) {
+    return words;
+  }
+
+  @Override
+  public String formula(Formula formula) {
+    return printer.text(formula);
+  }
+
+  @Override
+  public String relation(boolean proved) {
+    return proved ? " = " : ascii ? " ~ " : " ≈ ";
+  }
+
+  @Override
+  public String inline(String math) {
+    return math;
   }
 }

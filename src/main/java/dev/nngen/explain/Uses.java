@@ -21,6 +21,10 @@ final class Uses {
     this.names = Naming.chosen(graph);
   }
 
+  boolean knows(String name) {
+    return graph.names().containsKey(name);
+  }
+
   /** The named values in the definition of that name; a second name of a value is made of the first. */
   List<String> of(String name) {
     int node = graph.named(name).node();

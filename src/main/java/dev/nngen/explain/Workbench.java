@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
 
 /**
  * One graph for all lines of a derivation: the differentiated graph before simplification, to which what simplification
@@ -71,22 +72,55 @@ final class Workbench {
     return found;
   }
 
-  /** A value with another one, of the same shape, in place of a node that it is a product of. */
-  Graph.Value replaced(Graph.Value value, Graph.Value old, Graph.Value by) {
-    Node node = builder.node(value.node());
-    List<View> operands = node.operands().stream()
-        .map(operand -> operand.node() == old.node() ? new View(by.node(), turned(old, by).stream().map(operand.axes()::get).toList()) : operand)
-        .toList();
-    return new Graph.Value(builder.add(node.withOperands(operands)), value.row(), value.column());
+  /** The node and what it is made of, as far as {@code stops}, which are not looked into. */
+  Set<Integer> within(int node, Set<Integer> stops) {
+    Set<Integer> found = new LinkedHashSet<>(Set.of(node));
+    Deque<Integer> open = new ArrayDeque<>(found);
+    while (!open.isEmpty()) {
+      for (View operand : builder.node(open.pop()).operands()) {
+        if (!stops.contains(operand.node()) && found.add(operand.node())) {
+          open.push(operand.node());
+        }
+      }
+    }
+    return found;
   }
 
-  /** For each axis of {@code value} the axis of the other that lies like it. */
-  private List<Integer> turned(Graph.Value other, Graph.Value value) {
+  /** A value over the axes of another one that is the same matrix in shape. */
+  View like(Graph.Value value, Graph.Value other) {
+    return like(builder::node, value, other);
+  }
+
+  static View like(IntFunction<Node> graph, Graph.Value value, Graph.Value other) {
     List<Integer> axes = new ArrayList<>();
-    for (int axis = 0; axis < builder.node(value.node()).rank(); axis++) {
+    for (int axis = 0; axis < graph.apply(value.node()).rank(); axis++) {
       axes.add(axis == value.row() ? other.row() : other.column());
     }
-    return axes;
+    return new View(value.node(), axes);
+  }
+
+  /**
+   * A value with others in place of nodes that it is made of.
+   *
+   * @param by what stands for a node, over the node's axes
+   * @param stops nodes that are not looked into
+   */
+  Graph.Value substituted(Graph.Value value, Map<Integer, View> by, Set<Integer> stops) {
+    Node node = builder.node(value.node());
+    int copy = builder.add(node.withOperands(node.operands().stream().map(operand -> substituted(operand, by, stops)).toList()));
+    return new Graph.Value(copy, value.row(), value.column());
+  }
+
+  private View substituted(View view, Map<Integer, View> by, Set<Integer> stops) {
+    View other = by.get(view.node());
+    if (other != null) {
+      return other.through(view.axes());
+    }
+    if (stops.contains(view.node())) {
+      return view;
+    }
+    int copy = substituted(new Graph.Value(view.node(), Graph.Value.NONE, Graph.Value.NONE), by, stops).node();
+    return new View(copy, view.axes());
   }
 
   /** Copies values of another graph that has the same named values. */

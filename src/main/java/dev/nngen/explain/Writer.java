@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiPredicate;
 
 /** Writes values of the workbench's graph as formulas, in the form asked for and in the language. */
 final class Writer {
@@ -21,25 +22,31 @@ final class Writer {
   private final Graph graph;
   private final FormulaBuilder forward;
   private final FormulaBuilder forwardLanguage;
+  private final Set<String> forwardNames;
   private final FormulaBuilder shown;
   private final Naming names;
   private final Map<String, Graph.Value> locals;
   private final Form form;
+  private final BiPredicate<String, Graph.Value> proved;
   private final FormulaBuilder language;
 
   /**
    * @param forward the model as it was written
    * @param locals derivatives of single steps, which the chain rule in symbols calls by name
+   * @param proved whether a named value is known to equal another
    */
-  Writer(Graph graph, Graph forward, Map<String, Graph.Value> locals, Form form) {
+  Writer(Graph graph, Graph forward, Map<String, Graph.Value> locals, Form form,
+      BiPredicate<String, Graph.Value> proved) {
     this.names = Naming.of(graph);
     this.forward = new FormulaBuilder(forward, Naming.of(forward), form);
     this.forwardLanguage = new FormulaBuilder(forward, Naming.of(forward), Form.MATRIX);
+    this.forwardNames = forward.names().keySet();
     this.graph = graph;
     this.shown = new FormulaBuilder(graph, names, form);
     this.language = new FormulaBuilder(graph, names, Form.MATRIX);
     this.locals = locals;
     this.form = form;
+    this.proved = proved;
   }
 
   Formula left(String name) {
@@ -57,10 +64,10 @@ final class Writer {
     return expanding(builder, draft).gradient(draft.value(), entry.name());
   }
 
-  /** The last line without names that are not the model's, in the language; the first has none. */
-  String language(Drafting.Entry entry, Set<String> foreign) {
+  /** The last proved line without names that are not the model's, in the language; the first has none. */
+  String language(Drafting.Entry entry, List<Draft> proved, Set<String> foreign) {
     Formula last = withoutForeign(foreign).gradient(entry.lines().get(0).value(), entry.name());
-    for (Draft draft : entry.lines()) {
+    for (Draft draft : proved) {
       Formula formula = expanding(language, draft).gradient(draft.value(), entry.name());
       last = mentions(formula, foreign) ? last : formula;
     }
@@ -87,43 +94,60 @@ final class Writer {
         || formula.parts().stream().anyMatch(part -> mentions(part, names));
   }
 
-  /** A value in the language. */
-  String text(Graph.Value value) {
-    return LanguagePrinter.javadoc(shown.formula(value));
+  /** The line's value as a matrix, where lines are about entries. */
+  FormulaBuilder.Equation matrix(Draft draft, Drafting.Entry entry) {
+    FormulaBuilder builder = new FormulaBuilder(graph, names, form.ofMatrices());
+    return new FormulaBuilder.Equation(builder.left(entry.name()), expanding(builder, draft).gradient(draft.value(), entry.name()));
+  }
+
+  Formula formula(Graph.Value value) {
+    return shown.formula(value);
   }
 
   /** The definitions of the named values, one after the other; of the loss, which is long, the name. */
-  String definitions(List<String> names, String loss) {
-    List<String> texts = new ArrayList<>();
-    names.forEach(name -> texts.add(name.equals(loss) ? name : text(forward.define(name))));
-    return String.join("; ", texts);
+  Phrase definitions(List<String> names, String loss) {
+    return Phrase.all(names.stream().map(name -> name.equals(loss) ? Phrase.math(left(name)) : definition(name)).toList());
+  }
+
+  /** What a line goes by when it uses the definition of a named value. */
+  Phrase premise(String name) {
+    if (forwardNames.contains(name)) {
+      return definition(name);
+    }
+    return Naming.isGradient(name) ? fromAbove(name) : Phrase.words("the definition of ").then(left(name));
+  }
+
+  private Phrase definition(String name) {
+    FormulaBuilder.Equation equation = forward.define(name);
+    return Phrase.equation(equation.left(), equation.right());
   }
 
   /** The definition of a value of the forward pass in the language. */
   String languageOf(String name) {
-    return text(forwardLanguage.define(name));
-  }
-
-  private static String text(FormulaBuilder.Equation equation) {
+    FormulaBuilder.Equation equation = forwardLanguage.define(name);
     return LanguagePrinter.javadoc(equation.left()) + " = " + LanguagePrinter.javadoc(equation.right());
   }
 
   /** {@code dA/dZ = A .* (1 - A)}. */
-  String equation(String name, Graph.Value value) {
+  Phrase equation(String name, Graph.Value value) {
     Formula left = new FormulaBuilder(graph, Naming.only(name, value), form).formula(value);
-    Formula right = graph.names().containsKey(name) ? shown.gradient(value, name) : shown.gradient(value, "");
-    return text(new FormulaBuilder.Equation(left, right));
+    boolean named = graph.names().containsKey(name);
+    Formula right = shown.gradient(value, named ? name : "");
+    return named && !proved.test(name, value) ? Phrase.approximation(left, right) : Phrase.equation(left, right);
   }
 
-  /** {@code A: nonzero, since A in (0, 1)}. */
-  String nonzero(Set<View> factors, Graph.Value like, Ranges ranges) {
-    Set<String> texts = new LinkedHashSet<>();
-    for (View factor : factors) {
-      int row = factor.axes().indexOf(like.row());
-      int column = factor.axes().indexOf(like.column());
-      String text = LanguagePrinter.javadoc(shown.formula(new Graph.Value(factor.node(), row, column)));
-      texts.add(text + " nonzero, since " + text + " in " + ranges.of(factor.node()));
-    }
-    return String.join("; ", texts);
+  Phrase fromAbove(String name) {
+    return Phrase.math(left(name)).then(" from above");
   }
+
+  /** {@code A nonzero, since A in (0, 1)}. */
+  Phrase nonzero(Set<View> factors, Graph.Value like, Ranges ranges) {
+    Map<Formula, Phrase> reasons = new LinkedHashMap<>();
+    for (View factor : factors) {
+      Formula text = shown.formula(new Graph.Value(factor.node(), factor.axes().indexOf(like.row()), factor.axes().indexOf(like.column())));
+      reasons.put(text, Phrase.math(text).then(" nonzero, since ").then(text).then(" in " + ranges.of(factor.node())));
+    }
+    return Phrase.all(List.copyOf(reasons.values()));
+  }
+
 }

@@ -23,6 +23,9 @@ abstract class DocumentPrinter implements Formula.Visitor<String> {
   /** Text in brackets. */
   abstract String brackets(String inside);
 
+  /** A bracket that stands on a line of its own kind, far from its partner. */
+  abstract String bracket(boolean opening);
+
   /** Parts one after the other, as one whole. */
   abstract String joined(List<String> parts);
 
@@ -98,7 +101,7 @@ abstract class DocumentPrinter implements Formula.Visitor<String> {
     for (int i = 0; i < factors.size(); i++) {
       Formula factor = factors.get(i);
       if (i > 0) {
-        parts.add(isSideBySide(product.kind(), factors.get(i - 1), factor) ? gap() : operator(product.kind()));
+        parts.add(between(product.kind(), factors.get(i - 1), factor));
       }
       parts.add(factor(product.kind(), factor, i == factors.size() - 1));
     }
@@ -107,10 +110,16 @@ abstract class DocumentPrinter implements Formula.Visitor<String> {
 
   /** A sum over an index takes in all that follows, so it is put in brackets anywhere but at the end. */
   private String factor(Kind kind, Formula factor, boolean last) {
-    if (factor instanceof Formula.Over) {
-      return last ? print(factor) : brackets(print(factor));
-    }
-    return at(kind == Kind.PLAIN ? FRACTION : PLAIN, factor);
+    return needsBrackets(kind, factor, last) ? brackets(print(factor)) : print(factor);
+  }
+
+  final boolean needsBrackets(Kind kind, Formula factor, boolean last) {
+    return factor instanceof Formula.Over ? !last : level(factor) < (kind == Kind.PLAIN ? FRACTION : PLAIN);
+  }
+
+  /** What stands between two factors that follow one another. */
+  final String between(Kind kind, Formula left, Formula right) {
+    return isSideBySide(kind, left, right) ? gap() : operator(kind);
   }
 
   boolean isSideBySide(Kind kind, Formula left, Formula right) {
@@ -142,5 +151,18 @@ abstract class DocumentPrinter implements Formula.Visitor<String> {
     return condition instanceof Formula.Compare compare ? relation(compare) : print(condition);
   }
 
-  abstract String relation(Formula.Compare compare);
+  final String relation(Formula.Compare compare) {
+    return joined(List.of(print(compare.left()), relation(compare.operator()), print(compare.right())));
+  }
+
+  /** An operator between the sides of a comparison. */
+  abstract String relation(String operator);
+
+  /** The function's name, to stand before its arguments in brackets. */
+  abstract String applied(Formula.Call call);
+
+  /** The formula on as many lines as it takes to keep each below a width in characters, as far as there are places to break. */
+  public final List<String> lines(Formula formula, int widest) {
+    return new LineBreaker(this, widest).lines(formula);
+  }
 }

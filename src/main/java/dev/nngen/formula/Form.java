@@ -26,4 +26,9 @@ public enum Form {
   public boolean isOneSample() {
     return oneSample;
   }
+
+  /** The same with whole matrices in place of entries. */
+  public Form ofMatrices() {
+    return oneSample ? SAMPLE : MATRIX;
+  }
 }

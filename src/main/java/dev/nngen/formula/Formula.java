@@ -6,6 +6,9 @@ import java.util.List;
 /** A formula as a person would write it. Sums and products are n-ary; brackets are the printers' business. */
 public sealed interface Formula {
 
+  /** The number 0. */
+  Formula ZERO = new Number(Rational.ZERO);
+
   <R> R accept(Visitor<R> visitor);
 
   /** The formulas that this one is made of. */
@@ -69,8 +72,16 @@ public sealed interface Formula {
     }
   }
 
-  /** The derivative of a value with respect to another, {@code dJ/dW}; in the language {@code grad(J, W)}. */
-  record Gradient(String of, String by) implements Formula {
+  /**
+   * The derivative of a value with respect to another, {@code dJ/dW}; in the language {@code grad(J, W)}.
+   *
+   * @param local true for that of a single step, {@code dA/dZ}, where each entry of A depends on one entry of Z
+   */
+  record Gradient(String of, String by, boolean local) implements Formula {
+    public Gradient(String of, String by) {
+      this(of, by, false);
+    }
+
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.gradient(this);

@@ -5,9 +5,18 @@ import java.util.List;
 import java.util.Set;
 
 /** Prints formulas as LaTeX for math mode; needs amsmath. */
-public final class LatexPrinter extends DocumentPrinter {
+public final class LatexPrinter extends DrawnPrinter {
 
   private static final Set<String> COMMANDS = Set.of("exp", "log", "sin", "cos", "tanh", "max", "min");
+
+  public LatexPrinter() {
+    this(false);
+  }
+
+  /** @param inSentence true for formulas between words, where derivatives are written with a slash */
+  public LatexPrinter(boolean inSentence) {
+    super(inSentence);
+  }
 
   public String latex(Formula formula) {
     return print(formula);
@@ -16,6 +25,11 @@ public final class LatexPrinter extends DocumentPrinter {
   @Override
   String brackets(String inside) {
     return "\\left(" + inside + "\\right)";
+  }
+
+  @Override
+  String bracket(boolean opening) {
+    return opening ? "\\Bigl(" : "\\Bigr)";
   }
 
   @Override
@@ -30,7 +44,7 @@ public final class LatexPrinter extends DocumentPrinter {
 
   @Override
   String operator(Kind kind) {
-    return kind == Kind.PLAIN ? gap() : " \\odot ";
+    return kind == Kind.PLAIN ? " \\cdot " : " \\odot ";
   }
 
   @Override
@@ -38,44 +52,62 @@ public final class LatexPrinter extends DocumentPrinter {
     return " \\, ";
   }
 
-  /** Two numbers side by side would read as one. */
   @Override
-  boolean isSideBySide(Kind kind, Formula left, Formula right) {
-    return kind == Kind.PLAIN && !(right instanceof Formula.Number);
+  String relation(String operator) {
+    return switch (operator) {
+      case ">=" -> " \\ge ";
+      case "==" -> " = ";
+      default -> " " + operator + " ";
+    };
   }
 
   @Override
-  int quotientLevel(Formula.Quotient quotient) {
-    return FRACTION;
+  String slash() {
+    return "/";
   }
 
   @Override
-  public String number(Formula.Number number) {
-    if (Numbers.isFraction(number.value())) {
-      String sign = number.value().signum() < 0 ? "-" : "";
-      return sign + "\\frac{" + number.value().numerator().abs() + "}{" + number.value().denominator() + "}";
-    }
-    String text = Numbers.text(number.value());
-    int e = text.indexOf('e');
-    return e < 0 ? text : text.substring(0, e) + " \\cdot 10^{" + text.substring(e + 1) + "}";
+  String fraction(String above, String below) {
+    return "\\frac{" + above + "}{" + below + "}";
   }
 
   @Override
-  public String name(Formula.Name name) {
-    Symbol symbol = Symbol.of(name.name());
-    return base(symbol) + (symbol.subscript().isEmpty() ? "" : "_{" + subscript(symbol) + "}");
+  String superscript(String base, String exponent) {
+    return "{" + base + "}^{" + exponent + "}";
   }
 
-  private static String base(Symbol symbol) {
+  @Override
+  String subscript(String base, String index) {
+    return base + "_{" + index + "}";
+  }
+
+  @Override
+  String scripts(String base, String index, String exponent) {
+    return base + "^{" + exponent + "}_{" + index + "}";
+  }
+
+  @Override
+  String digits(String digits) {
+    return digits;
+  }
+
+  @Override
+  String base(Symbol symbol) {
     if (symbol.isGreek()) {
       return "\\" + symbol.base() + " ";
     }
     return symbol.isLetter() ? symbol.base() : "\\mathit{" + escape(symbol.base()) + "}";
   }
 
-  private static String subscript(Symbol symbol) {
-    return symbol.subscript().chars().allMatch(c -> Character.isDigit(c) || c == ',') || symbol.subscript().length() == 1
-        ? symbol.subscript() : "\\mathit{" + escape(symbol.subscript()) + "}";
+  @Override
+  String subscript(Symbol symbol) {
+    boolean plain = symbol.subscript().chars().allMatch(c -> Character.isDigit(c) || c == ',') || symbol.subscript().length() == 1;
+    return plain ? symbol.subscript() : "\\mathit{" + escape(symbol.subscript()) + "}";
+  }
+
+  @Override
+  String movedUp(String subscript) {
+    return "(" + subscript + ")";
   }
 
   private static String escape(String text) {
@@ -83,88 +115,66 @@ public final class LatexPrinter extends DocumentPrinter {
   }
 
   @Override
-  public String gradient(Formula.Gradient gradient) {
-    return fraction("\\partial " + name(new Formula.Name(gradient.of())), "\\partial " + name(new Formula.Name(gradient.by())));
-  }
-
-  private static String fraction(String above, String below) {
-    return "\\frac{" + above + "}{" + below + "}";
-  }
-
-  /** Entrywise quotients are drawn with a line too. */
-  @Override
-  public String quotient(Formula.Quotient quotient) {
-    return fraction(print(quotient.numerator()), print(quotient.denominator()));
+  String indices(List<String> indices) {
+    return String.join(" ", indices);
   }
 
   @Override
-  public String power(Formula.Power power) {
-    boolean superscript = power.base() instanceof Formula.Entry || power.base() instanceof Formula.Transpose;
-    String base = superscript ? brackets(print(power.base())) : at(POSTFIX, power.base());
-    return "{" + base + "}^{" + (power.kind() == Kind.PLAIN ? "" : "\\circ ") + print(power.exponent()) + "}";
+  String partial(String variable) {
+    return "\\partial " + variable;
   }
 
   @Override
-  public String transpose(Formula.Transpose transpose) {
-    return "{" + at(ATOM, transpose.operand()) + "}^{\\mathsf{T}}";
+  String entrywise(String exponent) {
+    return "\\circ " + exponent;
   }
 
   @Override
-  public String call(Formula.Call call) {
-    List<Formula> arguments = call.arguments();
-    return switch (call.function()) {
-      case "sqrt" -> "\\sqrt{" + print(arguments.get(0)) + "}";
-      case "abs" -> "\\left|" + print(arguments.get(0)) + "\\right|";
-      case "floor" -> "\\left\\lfloor " + print(arguments.get(0)) + "\\right\\rfloor";
-      case "where" -> "\\begin{cases}" + print(arguments.get(1)) + " & \\text{if } " + condition(arguments.get(0))
-          + " \\\\ " + print(arguments.get(2)) + " & \\text{otherwise}\\end{cases}";
-      default -> function(call.function()) + (call.primes() > 0 ? "^{" + "\\prime".repeat(call.primes()) + "}" : "")
-          + brackets(String.join(", ", arguments(call)));
+  String transposeMark() {
+    return "\\mathsf{T}";
+  }
+
+  @Override
+  String root(String inside) {
+    return "\\sqrt{" + inside + "}";
+  }
+
+  @Override
+  String fenced(String left, String inside, String right) {
+    return "\\left" + fence(left) + inside + "\\right" + fence(right);
+  }
+
+  private static String fence(String mark) {
+    return switch (mark) {
+      case "⌊" -> "\\lfloor ";
+      case "⌋" -> "\\rfloor ";
+      default -> mark;
     };
   }
 
-  private static String function(String name) {
-    return COMMANDS.contains(name) ? "\\" + name : "\\operatorname{" + escape(name) + "}";
+  @Override
+  String cases(String value, String condition, String otherwise) {
+    return "\\begin{cases}" + value + " & \\text{if } " + condition + " \\\\ " + otherwise + " & \\text{otherwise}\\end{cases}";
   }
 
   @Override
-  public String compare(Formula.Compare compare) {
-    return "\\mathbf{1}\\{" + relation(compare) + "\\}";
+  String function(String name, int primes) {
+    String printed = COMMANDS.contains(name) ? "\\" + name : "\\operatorname{" + escape(name) + "}";
+    return primes == 0 ? printed : printed + "^{" + "\\prime".repeat(primes) + "}";
   }
 
   @Override
-  String relation(Formula.Compare compare) {
-    String operator = switch (compare.operator()) {
-      case ">=" -> "\\ge";
-      case "==" -> "=";
-      default -> compare.operator();
-    };
-    return print(compare.left()) + " " + operator + " " + print(compare.right());
-  }
-
-  /** A subscript that belongs to the name moves up, as in W^(1)_ij. */
-  @Override
-  public String entry(Formula.Entry entry) {
-    String indices = "_{" + String.join(" ", entry.indices()) + "}";
-    if (entry.base() instanceof Formula.Gradient gradient) {
-      Formula by = new Formula.Entry(new Formula.Name(gradient.by()), entry.indices());
-      return fraction("\\partial " + name(new Formula.Name(gradient.of())), "\\partial " + print(by));
-    }
-    if (entry.base() instanceof Formula.Name name) {
-      Symbol symbol = Symbol.of(name.name());
-      return base(symbol) + (symbol.subscript().isEmpty() ? "" : "^{(" + subscript(symbol) + ")}") + indices;
-    }
-    return brackets(print(entry.base())) + indices;
+  String list(List<String> parts) {
+    return String.join(", ", parts);
   }
 
   @Override
-  public String over(Formula.Over over) {
-    String operation = over.operation() == Formula.Operation.SUM ? "\\sum" : "\\max";
-    return operation + "_{" + String.join(" ", over.indices()) + "} " + body(over.body());
+  String indicator(String relation) {
+    return "\\mathbf{1}\\{" + relation + "\\}";
   }
 
   @Override
-  public String array(Formula.Array array) {
-    return "\\left[" + print(array.body()) + "\\right]_{" + String.join(" ", array.indices()) + "}";
+  String operation(Formula.Operation operation, String indices) {
+    return (operation == Formula.Operation.SUM ? "\\sum" : "\\max") + "_{" + indices + "} ";
   }
 }

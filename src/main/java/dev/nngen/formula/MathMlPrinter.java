@@ -5,9 +5,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Prints formulas as presentation MathML, the part of it that every browser draws (MathML Core). */
-public final class MathMlPrinter extends DocumentPrinter {
+public final class MathMlPrinter extends DrawnPrinter {
 
+  private static final String SPACED = "<mo lspace=\"0.22em\" rspace=\"0.22em\">";
   private static final String INVISIBLE_TIMES = "&#x2062;";
+  private static final String APPLICATION = "&#x2061;";
+
+  public MathMlPrinter() {
+    this(false);
+  }
+
+  /** @param inSentence true for formulas between words, where derivatives are written with a slash */
+  public MathMlPrinter(boolean inSentence) {
+    super(inSentence);
+  }
 
   /** A whole {@code math} element. */
   public String math(Formula formula, boolean block) {
@@ -37,7 +48,17 @@ public final class MathMlPrinter extends DocumentPrinter {
 
   @Override
   String brackets(String inside) {
-    return row(mo("("), inside, mo(")"));
+    return isTall(inside) ? fenced("(", inside, ")") : row(bracket(true), inside, bracket(false));
+  }
+
+  /** Brackets around what is no higher than a letter need not grow, and stand closer. */
+  private static boolean isTall(String inside) {
+    return inside.contains("<mfrac") || inside.contains("<munder") || inside.contains("<mtable");
+  }
+
+  @Override
+  String bracket(boolean opening) {
+    return "<mo stretchy=\"false\" form=\"" + (opening ? "prefix\">(" : "postfix\">)") + "</mo>";
   }
 
   @Override
@@ -47,12 +68,12 @@ public final class MathMlPrinter extends DocumentPrinter {
 
   @Override
   String sign(boolean negative, boolean first) {
-    return first ? "<mo form=\"prefix\">−</mo>" : mo(negative ? "−" : "+");
+    return first ? "<mo form=\"prefix\">−</mo>" : "<mo form=\"infix\">" + (negative ? "−" : "+") + "</mo>";
   }
 
   @Override
   String operator(Kind kind) {
-    return kind == Kind.PLAIN ? mo("·") : mo("⊙");
+    return SPACED + (kind == Kind.PLAIN ? "·" : "⊙") + "</mo>";
   }
 
   @Override
@@ -61,146 +82,124 @@ public final class MathMlPrinter extends DocumentPrinter {
   }
 
   @Override
-  boolean isSideBySide(Kind kind, Formula left, Formula right) {
-    return kind == Kind.PLAIN && !(right instanceof Formula.Number);
+  String relation(String operator) {
+    return mo(switch (operator) {
+      case ">=" -> "≥";
+      case "==" -> "=";
+      default -> escape(operator);
+    });
   }
 
   @Override
-  int quotientLevel(Formula.Quotient quotient) {
-    return FRACTION;
+  String slash() {
+    return "<mo lspace=\"0\" rspace=\"0\">/</mo>";
   }
 
   @Override
-  public String number(Formula.Number number) {
-    if (Numbers.isFraction(number.value())) {
-      String fraction = "<mfrac><mn>" + number.value().numerator().abs() + "</mn><mn>" + number.value().denominator() + "</mn></mfrac>";
-      return number.value().signum() < 0 ? row(sign(true, true), fraction) : fraction;
-    }
-    String text = Numbers.text(number.value());
-    int e = text.indexOf('e');
-    return e < 0 ? "<mn>" + text.replace('-', '−') + "</mn>" : row("<mn>" + text.substring(0, e).replace('-', '−') + "</mn>", mo("·"),
-        "<msup><mn>10</mn><mn>" + text.substring(e + 1).replace('-', '−') + "</mn></msup>");
-  }
-
-  @Override
-  public String name(Formula.Name name) {
-    Symbol symbol = Symbol.of(name.name());
-    return symbol.subscript().isEmpty() ? base(symbol) : "<msub>" + base(symbol) + subscript(symbol) + "</msub>";
-  }
-
-  private static String base(Symbol symbol) {
-    return symbol.isGreek() ? mi(symbol.greek()) : mi(symbol.base());
-  }
-
-  private static String subscript(Symbol symbol) {
-    boolean digits = symbol.subscript().chars().allMatch(Character::isDigit);
-    return digits ? "<mn>" + symbol.subscript() + "</mn>" : mi(symbol.subscript());
-  }
-
-  private String partial(String element) {
-    return row("<mo form=\"prefix\" rspace=\"0\">∂</mo>", element);
-  }
-
-  @Override
-  public String gradient(Formula.Gradient gradient) {
-    return fraction(partial(name(new Formula.Name(gradient.of()))), partial(name(new Formula.Name(gradient.by()))));
-  }
-
-  private static String fraction(String above, String below) {
+  String fraction(String above, String below) {
     return "<mfrac>" + above + below + "</mfrac>";
   }
 
   @Override
-  public String quotient(Formula.Quotient quotient) {
-    return fraction(print(quotient.numerator()), print(quotient.denominator()));
-  }
-
-  @Override
-  public String power(Formula.Power power) {
-    boolean superscript = power.base() instanceof Formula.Entry || power.base() instanceof Formula.Transpose;
-    String base = superscript ? brackets(print(power.base())) : at(POSTFIX, power.base());
-    String exponent = power.kind() == Kind.PLAIN ? print(power.exponent()) : row(mo("∘"), print(power.exponent()));
+  String superscript(String base, String exponent) {
     return "<msup>" + base + exponent + "</msup>";
   }
 
   @Override
-  public String transpose(Formula.Transpose transpose) {
-    return "<msup>" + at(ATOM, transpose.operand()) + "<mi mathvariant=\"normal\">T</mi></msup>";
+  String subscript(String base, String index) {
+    return "<msub>" + base + index + "</msub>";
   }
 
   @Override
-  public String call(Formula.Call call) {
-    List<Formula> arguments = call.arguments();
-    return switch (call.function()) {
-      case "sqrt" -> "<msqrt>" + print(arguments.get(0)) + "</msqrt>";
-      case "abs" -> row(mo("|"), print(arguments.get(0)), mo("|"));
-      case "floor" -> row(mo("⌊"), print(arguments.get(0)), mo("⌋"));
-      case "where" -> row(mo("{"), "<mtable columnalign=\"left left\">" + branch(print(arguments.get(1)), "if", condition(arguments.get(0)))
-          + branch(print(arguments.get(2)), "otherwise", "") + "</mtable>");
-      default -> row(function(call), mo("&#x2061;"), list(call));
-    };
+  String scripts(String base, String index, String exponent) {
+    return "<msubsup>" + base + index + exponent + "</msubsup>";
+  }
+
+  @Override
+  String digits(String digits) {
+    return "<mn>" + digits + "</mn>";
+  }
+
+  @Override
+  String base(Symbol symbol) {
+    return mi(symbol.isGreek() ? symbol.greek() : symbol.base());
+  }
+
+  @Override
+  String subscript(Symbol symbol) {
+    boolean number = symbol.subscript().chars().allMatch(Character::isDigit);
+    return number ? digits(symbol.subscript()) : mi(symbol.subscript());
+  }
+
+  @Override
+  String movedUp(String subscript) {
+    return brackets(subscript);
+  }
+
+  @Override
+  String indices(List<String> indices) {
+    return row(indices.stream().map(MathMlPrinter::mi).toArray(String[]::new));
+  }
+
+  @Override
+  String partial(String variable) {
+    return row("<mo form=\"prefix\" rspace=\"0\">∂</mo>", variable);
+  }
+
+  @Override
+  String entrywise(String exponent) {
+    return row(mo("∘"), exponent);
+  }
+
+  @Override
+  String transposeMark() {
+    return "<mi mathvariant=\"normal\">T</mi>";
+  }
+
+  @Override
+  String root(String inside) {
+    return "<msqrt>" + inside + "</msqrt>";
+  }
+
+  @Override
+  String fenced(String left, String inside, String right) {
+    return row("<mo form=\"prefix\">" + left + "</mo>", inside, "<mo form=\"postfix\">" + right + "</mo>");
+  }
+
+  @Override
+  String cases(String value, String condition, String otherwise) {
+    return row("<mo form=\"prefix\">{</mo>",
+        "<mtable columnalign=\"left left\">" + branch(value, "if", condition) + branch(otherwise, "otherwise", "") + "</mtable>");
   }
 
   private static String branch(String value, String word, String condition) {
     return "<mtr><mtd>" + value + "</mtd><mtd><mtext>" + word + "&#xa0;</mtext>" + condition + "</mtd></mtr>";
   }
 
-  private static String function(Formula.Call call) {
-    return call.primes() == 0 ? mi(call.function()) : "<msup>" + mi(call.function()) + mo("′".repeat(call.primes())) + "</msup>";
+  @Override
+  String function(String name, int primes) {
+    return (primes == 0 ? mi(name) : "<msup>" + mi(name) + mo("′".repeat(primes)) + "</msup>") + mo(APPLICATION);
   }
 
-  private String list(Formula.Call call) {
-    List<String> parts = new ArrayList<>();
-    for (String argument : arguments(call)) {
-      if (!parts.isEmpty()) {
-        parts.add(mo(","));
+  @Override
+  String list(List<String> parts) {
+    List<String> separated = new ArrayList<>();
+    for (String part : parts) {
+      if (!separated.isEmpty()) {
+        separated.add(mo(","));
       }
-      parts.add(argument);
+      separated.add(part);
     }
-    return brackets(joined(parts));
+    return joined(separated);
   }
 
   @Override
-  public String compare(Formula.Compare compare) {
-    return row("<mn>1</mn>", mo("{"), relation(compare), mo("}"));
+  String indicator(String relation) {
+    return row(digits("1"), fenced("{", relation, "}"));
   }
 
   @Override
-  String relation(Formula.Compare compare) {
-    String operator = switch (compare.operator()) {
-      case ">=" -> "≥";
-      case "==" -> "=";
-      default -> escape(compare.operator());
-    };
-    return row(print(compare.left()), mo(operator), print(compare.right()));
-  }
-
-  private static String indices(List<String> indices) {
-    return row(indices.stream().map(MathMlPrinter::mi).toArray(String[]::new));
-  }
-
-  @Override
-  public String entry(Formula.Entry entry) {
-    if (entry.base() instanceof Formula.Gradient gradient) {
-      Formula by = new Formula.Entry(new Formula.Name(gradient.by()), entry.indices());
-      return fraction(partial(name(new Formula.Name(gradient.of()))), partial(print(by)));
-    }
-    if (entry.base() instanceof Formula.Name name) {
-      Symbol symbol = Symbol.of(name.name());
-      return symbol.subscript().isEmpty() ? "<msub>" + base(symbol) + indices(entry.indices()) + "</msub>"
-          : "<msubsup>" + base(symbol) + indices(entry.indices()) + row(mo("("), subscript(symbol), mo(")")) + "</msubsup>";
-    }
-    return "<msub>" + brackets(print(entry.base())) + indices(entry.indices()) + "</msub>";
-  }
-
-  @Override
-  public String over(Formula.Over over) {
-    String operation = over.operation() == Formula.Operation.SUM ? mo("∑") : mo("max");
-    return row("<munder>" + operation + indices(over.indices()) + "</munder>", body(over.body()));
-  }
-
-  @Override
-  public String array(Formula.Array array) {
-    return "<msub>" + row(mo("["), print(array.body()), mo("]")) + indices(array.indices()) + "</msub>";
+  String operation(Formula.Operation operation, String indices) {
+    return "<munder>" + mo(operation == Formula.Operation.SUM ? "∑" : "max") + indices + "</munder>";
   }
 }

@@ -15,8 +15,12 @@ record Scope(Graph graph, Naming naming, boolean oneSample, Map<String, String> 
   Formula shown(String name) {
     Formula formula = Naming.formula(name);
     return formula instanceof Formula.Gradient gradient
-        ? new Formula.Gradient(shownName(gradient.of()), shownName(gradient.by()))
+        ? new Formula.Gradient(shownName(gradient.of()), shownName(gradient.by()), isTensor(gradient.of()))
         : new Formula.Name(shownName(name));
+  }
+
+  private boolean isTensor(String name) {
+    return graph.names().containsKey(name) && graph.node(graph.named(name).node()).rank() > 0;
   }
 
   private String shownName(String name) {

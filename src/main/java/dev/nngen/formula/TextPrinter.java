@@ -31,6 +31,11 @@ public final class TextPrinter extends DocumentPrinter {
   }
 
   @Override
+  String bracket(boolean opening) {
+    return opening ? "(" : ")";
+  }
+
+  @Override
   String joined(List<String> parts) {
     return String.join("", parts);
   }
@@ -78,8 +83,12 @@ public final class TextPrinter extends DocumentPrinter {
 
   @Override
   public String gradient(Formula.Gradient gradient) {
+    return derivative(gradient.of(), gradient.by());
+  }
+
+  private String derivative(String of, String by) {
     String d = either("∂", "d");
-    return d + gradient.of() + "/" + d + gradient.by();
+    return d + of + "/" + d + by;
   }
 
   /** A fraction inside a product is in brackets, so the numerator may be a product but not a fraction. */
@@ -135,8 +144,12 @@ public final class TextPrinter extends DocumentPrinter {
     if (!ascii && call.function().equals("sqrt")) {
       return "√" + at(ATOM, call.arguments().get(0));
     }
-    List<String> arguments = arguments(call);
-    return call.function() + either("′", "'").repeat(call.primes()) + "(" + String.join(", ", arguments) + ")";
+    return applied(call) + "(" + String.join(", ", arguments(call)) + ")";
+  }
+
+  @Override
+  String applied(Formula.Call call) {
+    return call.function() + either("′", "'").repeat(call.primes());
   }
 
   @Override
@@ -145,19 +158,21 @@ public final class TextPrinter extends DocumentPrinter {
   }
 
   @Override
-  String relation(Formula.Compare compare) {
-    String operator = switch (compare.operator()) {
-      case ">=" -> either("≥", ">=");
-      case "==" -> either("=", "==");
-      default -> compare.operator();
+  String relation(String operator) {
+    return switch (operator) {
+      case ">=" -> either(" ≥ ", " >= ");
+      case "==" -> either(" = ", " == ");
+      default -> " " + operator + " ";
     };
-    return print(compare.left()) + " " + operator + " " + print(compare.right());
   }
 
   @Override
   public String entry(Formula.Entry entry) {
-    boolean simple = entry.base() instanceof Formula.Gradient;
-    return (simple ? print(entry.base()) : at(ATOM, entry.base())) + "_" + indices(entry.indices());
+    String indices = "_" + indices(entry.indices());
+    if (entry.base() instanceof Formula.Gradient gradient) {
+      return derivative(gradient.of() + (gradient.local() ? indices : ""), gradient.by() + indices);
+    }
+    return at(ATOM, entry.base()) + indices;
   }
 
   private static String indices(List<String> indices) {

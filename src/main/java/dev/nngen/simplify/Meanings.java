@@ -110,6 +110,7 @@ final class Meanings implements Node.Visitor<RationalFunction> {
     for (Map.Entry<Integer, Integer> fact : facts.equalities().entrySet()) {
       if (fact.getValue() == id && fact.getKey() < id && meanings.get(fact.getKey()).isVariable()) {
         declare(meanings.get(fact.getKey()), meaning);
+        meanings.set(fact.getKey(), meaning);
       }
     }
   }

@@ -103,7 +103,7 @@ final class EquationTable {
   private static String gradient(Derivation derivation, String name) {
     Adjoint adjoint = derivation.backward().stream().filter(a -> !a.shared() && a.value().equals(name)).findFirst().orElseThrow();
     String first = text(adjoint.lines().get(0).formula());
-    String last = adjoint.lines().size() == 1 ? "" : " = " + text(adjoint.last().formula());
+    String last = adjoint.lines().size() == 1 ? "" : " = " + text(adjoint.conclusion().formula());
     return text(adjoint.left()) + " = " + first + last;
   }
 

@@ -1,0 +1,93 @@
+package dev.nngen.explain;
+
+import dev.nngen.ir.Facts;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Interval;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.View;
+import dev.nngen.simplify.Equality;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Two lines of a derivation in a graph of their own, in which values with a name are given and nothing is known of them but
+ * their range. So a proof there shows what the step from one line to the other needs.
+ */
+final class Excerpt {
+
+  private final Graph graph;
+  private final Set<Integer> closed;
+  private final Map<Integer, View> instead;
+  private final Ranges ranges;
+  private final Graph.Builder builder = new Graph.Builder();
+  private final Map<Integer, Integer> copies = new HashMap<>();
+  private final Map<Integer, Interval> bounds = new LinkedHashMap<>();
+
+  /**
+   * @param closed nodes that are given
+   * @param instead what stands for a node that is not given, over the node's axes; otherwise its own definition
+   * @param ranges what is known of given values
+   */
+  Excerpt(Graph graph, Set<Integer> closed, Map<Integer, View> instead, Ranges ranges) {
+    this.graph = graph;
+    this.closed = closed;
+    this.instead = instead;
+    this.ranges = ranges;
+  }
+
+  /** True where the two are proved equal by what is declared and nothing else. */
+  boolean isProved(Graph.Value left, Graph.Value right, Facts declared) {
+    // Facts come first, so that they are known where what they are about is read.
+    Map<Integer, Integer> equalities = new LinkedHashMap<>();
+    declared.equalities().forEach((node, value) -> equalities.put(copy(node), copy(value)));
+    Graph.Value one = expanded(left);
+    Graph.Value other = expanded(right);
+    declared.ranges().forEach((node, range) -> {
+      if (copies.containsKey(node)) {
+        bounds.merge(copies.get(node), range, Interval::and);
+      }
+    });
+    return new Equality(builder.build(), new Facts(bounds, equalities)).holds(one, other);
+  }
+
+  /** True where the node is proved to be zero everywhere. */
+  boolean isZero(int node) {
+    int copy = expand(node);
+    return new Equality(builder.build(), new Facts(bounds, Map.of())).isZero(copy);
+  }
+
+  private Graph.Value expanded(Graph.Value value) {
+    return new Graph.Value(expand(value.node()), value.row(), value.column());
+  }
+
+  private int copy(int id) {
+    Integer copy = copies.get(id);
+    if (copy == null) {
+      copy = closed.contains(id) || graph.node(id) instanceof Node.Leaf ? leaf(id) : expand(id);
+      copies.put(id, copy);
+    }
+    return copy;
+  }
+
+  private int leaf(int id) {
+    Node node = graph.node(id);
+    boolean extent = node instanceof Node.Leaf leaf && leaf.role() == Node.Role.EXTENT;
+    int leaf = builder.add(extent ? node : new Node.Leaf("value " + id, Node.Role.INPUT, node.shape()));
+    if (!ranges.of(id).equals(Interval.REALS)) {
+      bounds.put(leaf, ranges.of(id));
+    }
+    return leaf;
+  }
+
+  private int expand(int id) {
+    Node node = graph.node(id);
+    return builder.add(node.withOperands(node.operands().stream().map(this::operand).toList()));
+  }
+
+  private View operand(View view) {
+    View other = closed.contains(view.node()) ? null : instead.get(view.node());
+    return other == null ? new View(copy(view.node()), view.axes()) : new View(copy(other.node()), other.through(view.axes()).axes());
+  }
+}

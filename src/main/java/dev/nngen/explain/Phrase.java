@@ -1,0 +1,128 @@
+package dev.nngen.explain;
+
+import dev.nngen.formula.Formula;
+import dev.nngen.formula.LanguagePrinter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A sentence in which formulas stand, such as {@code A nonzero, since A in (0, 1)}. Each document prints them its own way. */
+public record Phrase(List<Part> parts) {
+
+  public static final Phrase EMPTY = new Phrase(List.of());
+
+  /** A piece of a sentence. */
+  public sealed interface Part {}
+
+  public record Words(String text) implements Part {}
+
+  public record Math(Formula formula) implements Part {}
+
+  /** @param proved false where the two sides only agree at random points */
+  public record Equation(Formula left, Formula right, boolean proved) implements Part {}
+
+  /** How a kind of document prints the parts. */
+  interface Style {
+    String words(String text);
+
+    String formula(Formula formula);
+
+    /** A sign of equality, or of something less. */
+    String relation(boolean proved);
+
+    /** What {@link #formula} and {@link #relation} printed, to stand in a sentence. */
+    String inline(String math);
+  }
+
+  private static final Style LANGUAGE = new Style() {
+    @Override
+    public String words(String text) {
+      return text;
+    }
+
+    @Override
+    public String formula(Formula formula) {
+      return LanguagePrinter.javadoc(formula);
+    }
+
+    @Override
+    public String relation(boolean proved) {
+      return proved ? " = " : " ~ ";
+    }
+
+    @Override
+    public String inline(String math) {
+      return math;
+    }
+  };
+
+  public Phrase {
+    parts = List.copyOf(parts);
+  }
+
+  static Phrase words(String text) {
+    return EMPTY.then(text);
+  }
+
+  static Phrase math(Formula formula) {
+    return EMPTY.then(formula);
+  }
+
+  static Phrase equation(Formula left, Formula right) {
+    return new Phrase(List.of(new Equation(left, right, true)));
+  }
+
+  static Phrase approximation(Formula left, Formula right) {
+    return new Phrase(List.of(new Equation(left, right, false)));
+  }
+
+  Phrase then(String text) {
+    return with(List.of(new Words(text)));
+  }
+
+  Phrase then(Formula formula) {
+    return with(List.of(new Math(formula)));
+  }
+
+  Phrase then(Phrase other) {
+    return with(other.parts);
+  }
+
+  private Phrase with(List<Part> more) {
+    List<Part> all = new ArrayList<>(parts);
+    all.addAll(more);
+    return new Phrase(all);
+  }
+
+  /** Both, with a semicolon between them. */
+  Phrase and(Phrase other) {
+    return isEmpty() ? other : other.isEmpty() ? this : then("; ").then(other);
+  }
+
+  static Phrase all(List<Phrase> phrases) {
+    return phrases.stream().reduce(EMPTY, Phrase::and);
+  }
+
+  public boolean isEmpty() {
+    return parts.isEmpty();
+  }
+
+  String print(Style style) {
+    return parts.stream().map(part -> print(part, style)).collect(Collectors.joining());
+  }
+
+  private static String print(Part part, Style style) {
+    if (part instanceof Words words) {
+      return style.words(words.text());
+    }
+    if (part instanceof Equation equation) {
+      return style.inline(style.formula(equation.left()) + style.relation(equation.proved()) + style.formula(equation.right()));
+    }
+    return style.inline(style.formula(((Math) part).formula()));
+  }
+
+  /** In the notation of the language. */
+  public String text() {
+    return print(LANGUAGE);
+  }
+}

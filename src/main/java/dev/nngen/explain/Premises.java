@@ -1,0 +1,239 @@
+package dev.nngen.explain;
+
+import dev.nngen.formula.Formula;
+import dev.nngen.formula.Naming;
+import dev.nngen.ir.Facts;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Interval;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.View;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What the step from one line to the next needs: facts that the model declares, definitions of named values, and that a divisor
+ * which is gone is not zero. All of it is found by leaving it out and trying to prove the step without.
+ */
+final class Premises {
+
+  /** Not many more values than this are looked at for the definitions that a step needs. */
+  private static final int MOST_VALUES = 12;
+
+  /**
+   * What a step needs.
+   *
+   * @param facts those of the declared facts
+   * @param definitions nodes whose definitions it goes by
+   */
+  record Needed(Facts facts, Set<Integer> definitions) {
+    private static final Needed NOTHING = new Needed(Facts.NONE, Set.of());
+  }
+
+  private final Graph graph;
+  private final Map<Integer, String> names;
+  private final Map<String, Graph.Value> found;
+  private final Facts facts;
+  private final Ranges ranges;
+  private final boolean samplesInRows;
+
+  /**
+   * @param graph with all lines as values
+   * @param found what was proved so far of each gradient, by which a line goes that puts it in
+   */
+  Premises(Graph graph, Map<String, Graph.Value> found, Facts facts, boolean samplesInRows) {
+    this.graph = graph;
+    this.found = found;
+    this.names = Naming.chosen(graph);
+    this.facts = facts;
+    this.ranges = new Ranges(new Graph.Builder(graph), Facts.NONE);
+    this.samplesInRows = samplesInRows;
+  }
+
+  /** True where the line is proved to equal the one before, whatever the named values are or by their definitions. */
+  boolean follows(Draft before, Draft line) {
+    Set<Integer> stops = stops(before, line);
+    Step step = step(before, line, stops);
+    return step.follows(Facts.NONE, Set.of()) || step.follows(facts, values(before.value().node(), line.value().node(), stops))
+        || followsByChainRule(before, line, stops);
+  }
+
+  /** True where the line is proved by what the chain rule says of the gradients that it mentions. */
+  private boolean followsByChainRule(Draft before, Draft line, Set<Integer> stops) {
+    Set<Integer> closed = new LinkedHashSet<>(stops);
+    closed.removeAll(mentioned(before.value().node(), stops, new LinkedHashSet<>()));
+    return new Excerpt(graph, closed, Map.of(), ranges).isProved(before.value(), line.value(), facts);
+  }
+
+  /** What was found for gradients that are not given. */
+  private Map<Integer, View> instead() {
+    Map<Integer, View> views = new LinkedHashMap<>();
+    found.forEach((name, value) -> {
+      boolean said = value.node() != graph.named(name).node() && name.equals(names.get(graph.named(name).node()));
+      if (said) {
+        views.put(graph.named(name).node(), Workbench.like(graph::node, value, graph.named(name)));
+      }
+    });
+    return views;
+  }
+
+  private Set<Integer> stops(Draft before, Draft line) {
+    Set<Integer> stops = new LinkedHashSet<>(names.keySet());
+    stops.removeAll(before.writtenOut());
+    stops.removeAll(line.writtenOut());
+    return stops;
+  }
+
+  private Step step(Draft before, Draft line, Set<Integer> stops) {
+    return (known, opened) -> {
+      Set<Integer> closed = new LinkedHashSet<>(stops);
+      closed.removeAll(opened);
+      return new Excerpt(graph, closed, instead(), ranges).isProved(before.value(), line.value(), known);
+    };
+  }
+
+  /** What the step needs; nothing where it is not proved so. */
+  Needed of(Draft before, Draft line) {
+    Set<Integer> stops = stops(before, line);
+    Set<Integer> values = values(before.value().node(), line.value().node(), stops);
+    Step step = step(before, line, stops);
+    if (step.follows(Facts.NONE, Set.of()) || !step.follows(facts, values)) {
+      return Needed.NOTHING;
+    }
+    Facts needed = fewest(values, step);
+    Set<Integer> definitions = new LinkedHashSet<>(values);
+    for (int node : values) {
+      definitions.remove(node);
+      if (!step.follows(needed, definitions)) {
+        definitions.add(node);
+      }
+    }
+    return new Needed(needed, definitions);
+  }
+
+  /** The named values that two lines mention, and those that these are made of, as far as they are few. */
+  private Set<Integer> values(int before, int line, Set<Integer> stops) {
+    Set<Integer> values = new LinkedHashSet<>();
+    Deque<Integer> open = new ArrayDeque<>(List.of(before, line));
+    while (!open.isEmpty() && values.size() < MOST_VALUES) {
+      for (int node : mentioned(open.pop(), stops, new LinkedHashSet<>())) {
+        if (!(graph.node(node) instanceof Node.Leaf) && values.add(node)) {
+          open.add(found.containsKey(names.get(node)) ? found.get(names.get(node)).node() : node);
+        }
+      }
+    }
+    return values;
+  }
+
+  /** Whether a step follows from some facts and definitions. */
+  private interface Step {
+    boolean follows(Facts known, Set<Integer> opened);
+  }
+
+  private Facts fewest(Set<Integer> opened, Step step) {
+    Map<Integer, Integer> equalities = new LinkedHashMap<>(facts.equalities());
+    for (int node : facts.equalities().keySet()) {
+      int other = equalities.remove(node);
+      if (!step.follows(new Facts(facts.ranges(), equalities), opened)) {
+        equalities.put(node, other);
+      }
+    }
+    Map<Integer, Interval> bounds = new LinkedHashMap<>(facts.ranges());
+    for (int node : facts.ranges().keySet()) {
+      Interval range = bounds.remove(node);
+      if (!step.follows(new Facts(bounds, equalities), opened)) {
+        bounds.put(node, range);
+      }
+    }
+    return new Facts(bounds, equalities);
+  }
+
+  private Set<Integer> mentioned(int id, Set<Integer> stops, Set<Integer> seen) {
+    Set<Integer> found = new LinkedHashSet<>();
+    for (View operand : graph.node(id).operands()) {
+      if (stops.contains(operand.node())) {
+        found.add(operand.node());
+      } else if (seen.add(operand.node())) {
+        found.addAll(mentioned(operand.node(), stops, seen));
+      }
+    }
+    return found;
+  }
+
+  /** The facts and definitions in words, and which divisors of the line before are gone. */
+  Phrase words(Needed needed, Draft before, Draft line, Writer writer) {
+    List<Phrase> all = new ArrayList<>();
+    needed.facts().equalities().forEach((node, other) -> all.add(Phrase.equation(natural(node, writer), natural(other, writer))));
+    needed.definitions().forEach(node -> all.add(premise(names.get(node), writer)));
+    Set<Integer> divisors = divisors(before);
+    divisors.removeAll(divisors(line));
+    divisors.forEach(node -> all.add(nonzero(node, writer)));
+    needed.facts().ranges().forEach((node, range) -> {
+      if (!divisors.contains(node)) {
+        all.add(Phrase.math(natural(node, writer)).then(" in " + range + ", declared"));
+      }
+    });
+    return Phrase.all(all);
+  }
+
+  private Phrase premise(String name, Writer writer) {
+    boolean said = found.containsKey(name) && found.get(name).node() != graph.named(name).node();
+    return said ? writer.equation(name, found.get(name)) : writer.premise(name);
+  }
+
+  /** What the formula divides by; values with a name are not looked into. */
+  private Set<Integer> divisors(Draft draft) {
+    Set<Integer> found = new LinkedHashSet<>();
+    collect(draft.value().node(), Set.copyOf(draft.writtenOut()), new LinkedHashSet<>(), found);
+    return found;
+  }
+
+  private void collect(int id, Set<Integer> writtenOut, Set<Integer> seen, Set<Integer> found) {
+    Node node = graph.node(id);
+    if (node instanceof Node.Power power && power.exponent().signum() < 0) {
+      factors(power.base().node(), found);
+    }
+    for (View operand : node.operands()) {
+      boolean open = !names.containsKey(operand.node()) || writtenOut.contains(operand.node());
+      if (open && seen.add(operand.node())) {
+        collect(operand.node(), writtenOut, seen, found);
+      }
+    }
+  }
+
+  private void factors(int id, Set<Integer> found) {
+    boolean product = !names.containsKey(id) && graph.node(id) instanceof Node.Product whole && !whole.isSumming();
+    if (product) {
+      graph.node(id).operands().forEach(factor -> factors(factor.node(), found));
+    } else if (!isSize(id)) {
+      found.add(id);
+    }
+  }
+
+  /** True for numbers of samples and multiples of them, of which nobody doubts that they are not zero. */
+  private boolean isSize(int id) {
+    Node node = graph.node(id);
+    return node instanceof Node.Leaf leaf ? leaf.role() == Node.Role.EXTENT
+        : node.rank() == 0 && node.operands().stream().allMatch(operand -> isSize(operand.node()));
+  }
+
+  private Phrase nonzero(int node, Writer writer) {
+    Formula divisor = natural(node, writer);
+    Phrase claim = Phrase.math(divisor).then(" nonzero, ");
+    Interval declared = facts.ranges().getOrDefault(node, Interval.REALS);
+    if (ranges.of(node).excludesZero()) {
+      return claim.then("since ").then(divisor).then(" in " + ranges.of(node).and(declared));
+    }
+    return declared.excludesZero() ? claim.then("since ").then(divisor).then(" in " + declared + ", declared")
+        : claim.then("as in the line before");
+  }
+
+  private Formula natural(int node, Writer writer) {
+    return writer.formula(Layouts.natural(graph, node, samplesInRows));
+  }
+}

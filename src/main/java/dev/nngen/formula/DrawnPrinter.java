@@ -1,0 +1,182 @@
+package dev.nngen.formula;
+
+import dev.nngen.formula.Formula.Kind;
+import java.util.List;
+
+/**
+ * What formulas in two dimensions have in common, whatever draws them: fractions with a line, indices below and exponents above.
+ */
+abstract class DrawnPrinter extends DocumentPrinter {
+
+  private final boolean inSentence;
+
+  /** @param inSentence true for formulas between words, where derivatives are written with a slash */
+  DrawnPrinter(boolean inSentence) {
+    this.inSentence = inSentence;
+  }
+
+  abstract String slash();
+
+  abstract String fraction(String above, String below);
+
+  abstract String superscript(String base, String exponent);
+
+  abstract String subscript(String base, String index);
+
+  /** Something below and something above the same base. */
+  abstract String scripts(String base, String index, String exponent);
+
+  /** A number's digits, never with a sign for minus or an exponent. */
+  abstract String digits(String digits);
+
+  /** A name's base: a letter, a Greek letter or a word. */
+  abstract String base(Symbol symbol);
+
+  /** A name's subscript. */
+  abstract String subscript(Symbol symbol);
+
+  /** A subscript that makes room for indices, in brackets. */
+  abstract String movedUp(String subscript);
+
+  abstract String indices(List<String> indices);
+
+  abstract String partial(String variable);
+
+  /** An exponent that is meant entry by entry. */
+  abstract String entrywise(String exponent);
+
+  abstract String transposeMark();
+
+  abstract String root(String inside);
+
+  /** The text between two marks that grow with it. */
+  abstract String fenced(String left, String inside, String right);
+
+  abstract String cases(String value, String condition, String otherwise);
+
+  /** The name of a function that is differentiated so many times. */
+  abstract String function(String name, int primes);
+
+  abstract String list(List<String> parts);
+
+  abstract String indicator(String relation);
+
+  /** An operation over indices, to stand before its body. */
+  abstract String operation(Formula.Operation operation, String indices);
+
+  /** Two numbers side by side would read as one. */
+  @Override
+  final boolean isSideBySide(Kind kind, Formula left, Formula right) {
+    return kind == Kind.PLAIN && !(right instanceof Formula.Number);
+  }
+
+  @Override
+  final int quotientLevel(Formula.Quotient quotient) {
+    return FRACTION;
+  }
+
+  @Override
+  public final String number(Formula.Number number) {
+    boolean negative = number.value().signum() < 0;
+    String size = size(number);
+    return negative ? joined(List.of(sign(true, true), size)) : size;
+  }
+
+  private String size(Formula.Number number) {
+    if (Numbers.isFraction(number.value())) {
+      return fraction(digits(number.value().numerator().abs().toString()), digits(number.value().denominator().toString()));
+    }
+    String text = Numbers.text(number.value()).replace("-", "");
+    int e = text.indexOf('e');
+    if (e < 0) {
+      return digits(text);
+    }
+    String exponent = digits(text.substring(e + 1));
+    boolean small = Numbers.text(number.value()).indexOf('-', 1) > 0;
+    return joined(List.of(digits(text.substring(0, e)), operator(Kind.PLAIN),
+        superscript(digits("10"), small ? joined(List.of(sign(true, true), exponent)) : exponent)));
+  }
+
+  @Override
+  public final String name(Formula.Name name) {
+    Symbol symbol = Symbol.of(name.name());
+    return symbol.subscript().isEmpty() ? base(symbol) : subscript(base(symbol), subscript(symbol));
+  }
+
+  @Override
+  public final String gradient(Formula.Gradient gradient) {
+    return derivative(partial(name(new Formula.Name(gradient.of()))), partial(name(new Formula.Name(gradient.by()))));
+  }
+
+  private String derivative(String above, String below) {
+    return inSentence ? joined(List.of(above, slash(), below)) : fraction(above, below);
+  }
+
+  /** Entrywise quotients are drawn with a line too. */
+  @Override
+  public final String quotient(Formula.Quotient quotient) {
+    return fraction(print(quotient.numerator()), print(quotient.denominator()));
+  }
+
+  @Override
+  public final String power(Formula.Power power) {
+    boolean occupied = power.base() instanceof Formula.Entry || power.base() instanceof Formula.Transpose;
+    String base = occupied ? brackets(print(power.base())) : at(POSTFIX, power.base());
+    String exponent = print(power.exponent());
+    return superscript(base, power.kind() == Kind.PLAIN ? exponent : entrywise(exponent));
+  }
+
+  @Override
+  public final String transpose(Formula.Transpose transpose) {
+    return superscript(at(ATOM, transpose.operand()), transposeMark());
+  }
+
+  @Override
+  public final String call(Formula.Call call) {
+    List<Formula> arguments = call.arguments();
+    return switch (call.function()) {
+      case "sqrt" -> root(print(arguments.get(0)));
+      case "abs" -> fenced("|", print(arguments.get(0)), "|");
+      case "floor" -> fenced("⌊", print(arguments.get(0)), "⌋");
+      case "where" -> cases(print(arguments.get(1)), condition(arguments.get(0)), print(arguments.get(2)));
+      default -> joined(List.of(applied(call), brackets(list(arguments(call)))));
+    };
+  }
+
+  @Override
+  final String applied(Formula.Call call) {
+    return function(call.function(), call.primes());
+  }
+
+  @Override
+  public final String compare(Formula.Compare compare) {
+    return indicator(relation(compare));
+  }
+
+  /** Indices of what a derivative is taken of and by; a subscript that belongs to a name moves up, as in W^(1)_ij. */
+  @Override
+  public final String entry(Formula.Entry entry) {
+    if (entry.base() instanceof Formula.Gradient gradient) {
+      Formula of = new Formula.Name(gradient.of());
+      return derivative(partial(print(gradient.local() ? new Formula.Entry(of, entry.indices()) : of)),
+          partial(print(new Formula.Entry(new Formula.Name(gradient.by()), entry.indices()))));
+    }
+    String indices = indices(entry.indices());
+    if (entry.base() instanceof Formula.Name name) {
+      Symbol symbol = Symbol.of(name.name());
+      return symbol.subscript().isEmpty() ? subscript(base(symbol), indices)
+          : scripts(base(symbol), indices, movedUp(subscript(symbol)));
+    }
+    return subscript(brackets(print(entry.base())), indices);
+  }
+
+  @Override
+  public final String over(Formula.Over over) {
+    return joined(List.of(operation(over.operation(), indices(over.indices())), body(over.body())));
+  }
+
+  @Override
+  public final String array(Formula.Array array) {
+    return subscript(fenced("[", print(array.body()), "]"), indices(array.indices()));
+  }
+}

@@ -1,0 +1,107 @@
+package dev.nngen.formula;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Breaks a formula that is too wide for a line: before terms and factors, and where one of them alone is too wide inside its
+ * brackets.
+ */
+final class LineBreaker {
+
+  private final DocumentPrinter printer;
+  private final int widest;
+  private final List<String> lines = new ArrayList<>();
+  private final List<String> open = new ArrayList<>();
+  private int width;
+
+  LineBreaker(DocumentPrinter printer, int widest) {
+    this.printer = printer;
+    this.widest = widest;
+  }
+
+  List<String> lines(Formula formula) {
+    write(formula, false);
+    flush();
+    return lines;
+  }
+
+  private void flush() {
+    if (!open.isEmpty()) {
+      lines.add(printer.joined(open));
+      open.clear();
+      width = 0;
+    }
+  }
+
+  private void put(String text, int added) {
+    open.add(text);
+    width += added;
+  }
+
+  private void write(Formula formula, boolean bracketed) {
+    if (Width.of(formula) <= widest || !isBreakable(formula)) {
+      put(bracketed ? printer.brackets(printer.print(formula)) : printer.print(formula), Width.of(formula));
+      return;
+    }
+    if (bracketed) {
+      put(printer.bracket(true), 1);
+    }
+    breakUp(formula);
+    if (bracketed) {
+      put(printer.bracket(false), 1);
+    }
+  }
+
+  private static boolean isBreakable(Formula formula) {
+    return formula instanceof Formula.Sum || formula instanceof Formula.Product || formula instanceof Formula.Negate
+        || formula instanceof Formula.Call call && call.arguments().size() == 1 && !call.function().equals("sqrt")
+        && !call.function().equals("abs") && !call.function().equals("floor");
+  }
+
+  private void breakUp(Formula formula) {
+    if (formula instanceof Formula.Sum sum) {
+      terms(sum);
+    } else if (formula instanceof Formula.Product product) {
+      factors(product);
+    } else if (formula instanceof Formula.Negate negate) {
+      put(printer.sign(true, true), 1);
+      write(negate.operand(), printer.level(negate.operand()) < DocumentPrinter.ENTRYWISE);
+    } else {
+      Formula.Call call = (Formula.Call) formula;
+      put(printer.applied(call), call.function().length());
+      write(call.arguments().get(0), true);
+    }
+  }
+
+  private void terms(Formula.Sum sum) {
+    boolean first = true;
+    for (Formula.Term term : sum.terms()) {
+      makeRoom(term.formula(), first);
+      if (term.negative() || !first) {
+        put(printer.sign(term.negative(), first), 3);
+      }
+      write(term.formula(), printer.level(term.formula()) < DocumentPrinter.ENTRYWISE);
+      first = false;
+    }
+  }
+
+  private void factors(Formula.Product product) {
+    List<Formula> factors = product.factors();
+    for (int i = 0; i < factors.size(); i++) {
+      makeRoom(factors.get(i), i == 0);
+      if (i > 0) {
+        put(printer.between(product.kind(), factors.get(i - 1), factors.get(i)), 3);
+      }
+      write(factors.get(i), printer.needsBrackets(product.kind(), factors.get(i), i == factors.size() - 1));
+    }
+  }
+
+  /** A new line for what does not fit on this one but would on the next. */
+  private void makeRoom(Formula next, boolean first) {
+    int wanted = Math.min(Width.of(next), widest / 2);
+    if (!first && width + wanted > widest) {
+      flush();
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package dev.nngen.formula;
+
+/** About how many characters wide a formula is. */
+final class Width {
+
+  private Width() {}
+
+  static int of(Formula formula) {
+    if (formula instanceof Formula.Name name) {
+      return name.name().length();
+    }
+    if (formula instanceof Formula.Number number) {
+      return Numbers.text(number.value()).length();
+    }
+    if (formula instanceof Formula.Gradient gradient) {
+      return Math.max(gradient.of().length(), gradient.by().length()) + 2;
+    }
+    int inside = formula.parts().stream().mapToInt(Width::of).sum();
+    return inside + around(formula);
+  }
+
+  /** Operators, brackets, names and indices of the formula itself. */
+  private static int around(Formula formula) {
+    if (formula instanceof Formula.Sum || formula instanceof Formula.Product) {
+      return 3 * formula.parts().size() - 1;
+    }
+    if (formula instanceof Formula.Call call) {
+      return call.function().length() + 2 * call.arguments().size();
+    }
+    if (formula instanceof Formula.Entry entry) {
+      return entry.indices().size();
+    }
+    return formula instanceof Formula.Negate || formula instanceof Formula.Transpose ? 1 : 4;
+  }
+}
