@@ -89,8 +89,8 @@ final class HtmlRenderer extends DocumentRenderer {
     text.append("<section class=\"step").append(adjoint.shared() ? " shared" : "").append("\">\n<h3>")
         .append(escape(titles.text(adjoint.left()))).append(" <span>").append(adjoint.shape().replace(" x ", " × "))
         .append("</span></h3>\n<div class=\"chain\">\n");
-    for (Line line : adjoint.lines()) {
-      line(line, line == adjoint.lines().get(0));
+    for (int i = 0; i < adjoint.lines().size(); i++) {
+      line(adjoint.lines().get(i), i == 0);
     }
     text.append("</div>\n").append(adjoint.note().isEmpty() ? "" : "<p class=\"note\">" + escape(adjoint.note()) + "</p>\n").append("</section>\n");
   }

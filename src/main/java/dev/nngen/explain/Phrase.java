@@ -18,7 +18,11 @@ public record Phrase(List<Part> parts) {
 
   public record Math(Formula formula) implements Part {}
 
-  /** @param proved false where the two sides only agree at random points */
+  /**
+   * What is equal to what.
+   *
+   * @param proved false where the two sides only agree at random points
+   */
   public record Equation(Formula left, Formula right, boolean proved) implements Part {}
 
   /** How a kind of document prints the parts. */
