@@ -4,6 +4,7 @@ import dev.nngen.diag.Diagnostics;
 import dev.nngen.train.data.Fault;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
@@ -37,6 +38,10 @@ abstract class DataCommand implements Callable<Integer> {
         run(chosen.get(), console);
       } catch (Fault fault) {
         diagnostics.report(fault.diagnostic());
+      } catch (OutOfMemoryError tooLittle) {
+        console.err().printf(Locale.ROOT, "nngen: %,d MiB of memory are too little for this data; JAVA_TOOL_OPTIONS=-Xmx8g sets another bound%n",
+            Runtime.getRuntime().maxMemory() >> 20);
+        return Main.FAULT;
       }
     }
     return console.report(diagnostics);
