@@ -22,7 +22,11 @@ public final class Main {
     PrintWriter out = new PrintWriter(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(new FileOutputStream(FileDescriptor.err), false, StandardCharsets.UTF_8);
     int status = run(out, err, terminalWantsColour(), args);
-    out.flush();
+    // A writer keeps its faults to itself: a full disk would look like success.
+    if (out.checkError() && status == 0) {
+      err.println("nngen: the standard output cannot be written");
+      status = FAULT;
+    }
     err.flush();
     System.exit(status);
   }

@@ -21,14 +21,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /** What tests of hostile weights share. */
-final class Hostile {
+public final class Hostile {
 
   private Hostile() {}
 
   /** The class of the only model in a text. */
-  static GeneratedClass compile(String text) {
+  public static GeneratedClass compile(String text, Options options) {
     Diagnostics diagnostics = new Diagnostics();
-    List<GeneratedFile> files = new Compiler(Options.DEFAULT, SourceLoader.NONE).generate(new Source("net.nn", text), diagnostics);
+    List<GeneratedFile> files = new Compiler(options, SourceLoader.NONE).generate(new Source("net.nn", text), diagnostics);
     assertEquals(1, files.size(), () -> new DiagnosticRenderer(false).render(diagnostics));
     return GeneratedClass.compile(new JavaText("", files.get(0).path().replace(".java", ""), files.get(0).text()));
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.sun.management.ThreadMXBean;
 import dev.nngen.codegen.GeneratedClass;
+import dev.nngen.compiler.Options;
 import dev.nngen.train.Safetensors;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class WeightsFuzzTest {
 
   private static final GeneratedClass NET = Hostile.compile("model Net { input X[2]; target Y[1]; P = dense(X, 1); "
-      + "minimize J = mean(squared(P, Y)); train heavyball(rate = 0.1); }");
+      + "minimize J = mean(squared(P, Y)); train heavyball(rate = 0.1); }", Options.DEFAULT);
   private static final Path FILE = Hostile.temporaryFile();
 
   static Stream<byte[]> files() {
