@@ -34,10 +34,14 @@ public final class EjmlKernels implements KernelSet {
 
   /** The call of one of EJML's methods, or of a class that has methods of the same names. */
   static CodeBlock product(MatrixProduct product, CodeBlock target, MethodScope scope) {
-    String method = product.leftTransposed() ? "multTransA" : product.rightTransposed() ? "multTransB" : "mult";
     boolean scaled = !(product.scale() instanceof Scalar.Number number) || !number.value().equals(Rational.ONE);
     String scale = scaled ? LoopWriter.expression(product.scale(), scope) + ", " : "";
-    return CodeBlock.builder().addStatement("$L.$L($L$L, $L, $L)", target, method, scale,
+    return CodeBlock.builder().addStatement("$L.$L($L$L, $L, $L)", target, method(product), scale,
         scope.name(product.left()), scope.name(product.right()), scope.name(product.to())).build();
+  }
+
+  /** The method for the product, by its name in EJML. */
+  static String method(MatrixProduct product) {
+    return product.leftTransposed() ? "multTransA" : product.rightTransposed() ? "multTransB" : "mult";
   }
 }

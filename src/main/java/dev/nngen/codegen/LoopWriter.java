@@ -8,6 +8,7 @@ import dev.nngen.plan.LoopNest.Effect;
 import dev.nngen.plan.LoopNest.Let;
 import dev.nngen.plan.LoopNest.Reduce;
 import dev.nngen.plan.LoopNest.Reduction;
+import dev.nngen.plan.ProductEpilogue;
 import dev.nngen.plan.Scalar;
 import dev.nngen.plan.Tensor;
 import java.util.ArrayList;
@@ -34,6 +35,8 @@ final class LoopWriter {
   private final boolean flat;
   private String index;
   private VectorBody vectors;
+  /** Where the nest runs on the blocks of a product, that product; null elsewhere. */
+  private ProductEpilogue blocks;
 
   private LoopWriter(LoopNest nest, Set<Tensor> localNumbers, MethodScope scope) {
     this.nest = nest;
@@ -61,6 +64,23 @@ final class LoopWriter {
     return writer.code.build();
   }
 
+  /**
+   * A product and the nest behind it, which runs on each block of the product.
+   *
+   * @return empty where the nest cannot run over vectors
+   */
+  static Optional<CodeBlock> writeBlocks(ProductEpilogue epilogue, Set<Tensor> localNumbers, MethodScope scope) {
+    LoopWriter writer = new LoopWriter(epilogue.nest(), localNumbers, scope);
+    VectorLanes lanes = new VectorLanes(epilogue.nest(), false);
+    if (!lanes.possible()) {
+      return Optional.empty();
+    }
+    writer.vectors = new VectorBody(lanes, scope, writer.expressions, writer::entry);
+    writer.blocks = epilogue;
+    writer.run();
+    return Optional.of(writer.code.build());
+  }
+
   /** An expression outside all loops. */
   static String expression(Scalar scalar, MethodScope scope) {
     LoopWriter writer = new LoopWriter(new LoopNest(List.of(), false, List.of(), List.of()), Set.of(), scope);
@@ -78,7 +98,7 @@ final class LoopWriter {
 
   /** What accumulates in memory starts from the neutral element. */
   private void clear(Effect effect) {
-    if (effect instanceof Reduce reduce && !accumulatesLocally(reduce)) {
+    if (effect instanceof Reduce reduce && (!accumulatesLocally(reduce) || blocks != null)) {
       code.addStatement("$T.fill($L.data, 0, $L, $L)", Arrays.class, scope.name(reduce.to()), size(reduce.to().dims()),
           neutral(reduce.reduction()));
     }
@@ -107,23 +127,30 @@ final class LoopWriter {
     String name = flat ? scope.fresh("at") : scope.fresh(loopName(depth));
     loopNames.add(name);
     boolean inVectors = vectors != null && depth == depths() - 1;
+    boolean overBlocks = blocks != null && depth == 0;
+    if (overBlocks) {
+      code.add(VectorProducts.begin(blocks, scope)).beginControlFlow("while ($L)", VectorProducts.hasNext());
+    }
     if (inVectors) {
-      vectorLoop(name, bound(depth));
+      vectorLoop(name, first(depth), bound(depth));
     }
     inner.add(name);
     code.beginControlFlow("for (int $L = $L; $L < $L; $L++)", name,
-        inVectors ? "SPECIES.loopBound(" + bound(depth) + ")" : "0", name, bound(depth), name);
+        inVectors ? "SPECIES.loopBound(" + bound(depth) + ")" : first(depth), name, bound(depth), name);
     level(depth + 1, inner);
     code.endControlFlow();
+    if (overBlocks) {
+      code.endControlFlow();
+    }
     inner.forEach(scope::release);
     loopNames.remove(loopNames.size() - 1);
     index = null;
     reductions.forEach(this::storeAccumulator);
   }
 
-  private void vectorLoop(String name, String bound) {
+  private void vectorLoop(String name, String first, String bound) {
     List<String> names = new ArrayList<>();
-    code.beginControlFlow("for (int $L = 0; $L < SPECIES.loopBound($L); $L += LANES)", name, name, bound, name);
+    code.beginControlFlow("for (int $L = $L; $L < SPECIES.loopBound($L); $L += LANES)", name, first, name, bound, name);
     if (!flat) {
       declareIndex(names);
     }
@@ -135,7 +162,14 @@ final class LoopWriter {
     index = null;
   }
 
+  private String first(int depth) {
+    return blocks == null ? "0" : depth == 0 ? "products.firstRow" : "products.firstColumn";
+  }
+
   private String bound(int depth) {
+    if (blocks != null) {
+      return depth == 0 ? "products.lastRow" : "products.lastColumn";
+    }
     if (scope.anySize() != null) {
       return scope.anySize();
     }
@@ -222,7 +256,10 @@ final class LoopWriter {
     if (vectors != null) {
       code.add(vectors.foldAccumulator(reduce, accumulators.get(reduce)));
     }
-    if (!localNumbers.contains(reduce.to())) {
+    if (blocks != null) {
+      String entry = entry(reduce.to(), reduce.at());
+      code.addStatement(reduce.reduction() == Reduction.MAX ? "$L = Math.max($L, $L)" : "$L = $L + $L", entry, entry, scaled(reduce));
+    } else if (!localNumbers.contains(reduce.to())) {
       code.addStatement("$L = $L", entry(reduce.to(), reduce.at()), scaled(reduce));
     } else if (isScaled(reduce)) {
       code.addStatement("$L = $L", accumulators.get(reduce), scaled(reduce));
@@ -282,6 +319,9 @@ final class LoopWriter {
   private String entry(Tensor tensor, List<Integer> at) {
     if (tensor.isScalar()) {
       return scope.name(tensor);
+    }
+    if (blocks != null && !blocks.isStored() && tensor.equals(blocks.product().to())) {
+      return VectorProducts.blockEntry(loopNames.get(0), loopNames.get(1));
     }
     return scope.name(tensor) + ".data[" + (flat && !at.isEmpty() ? loopNames.get(0) : index(at, tensor.dims())) + "]";
   }

@@ -1,6 +1,7 @@
 package dev.nngen.codegen;
 
 import dev.nngen.plan.Buffer;
+import dev.nngen.plan.Epilogues;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Tensor;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ final class Members {
       "gradients", "step", "epoch", "shuffled", "copyColumn", "copyRow", "getParameters", "setParameters", "addGradients", "applyGradients", "save", "load", "update",
       "prepare", "resize", "saved", "header", "steps", "read", "write", "readEntries", "writeEntries", "place", "likeParameters", "erf", "fillUniform", "fillNormal", "requireRoom", "requireShape", "parameterIndex", "parameter");
 
+  private final Epilogues epilogues;
   private final Types types;
   private final Map<Tensor, String> fields = new LinkedHashMap<>();
   private final Map<Tensor, String> accessors = new HashMap<>();
@@ -27,6 +29,7 @@ final class Members {
   private final Set<String> methods = new HashSet<>(METHODS);
 
   Members(Plan plan, Types types) {
+    this.epilogues = new Epilogues(plan);
     this.types = types;
     plan.arguments().forEach(tensor -> add(tensor, tensor.name()));
     plan.parameters().forEach(tensor -> add(tensor, tensor.name()));
@@ -64,6 +67,10 @@ final class Members {
   /** The array of each role of the optimiser's states. */
   Map<String, String> roles() {
     return roles;
+  }
+
+  Epilogues epilogues() {
+    return epilogues;
   }
 
   Types types() {

@@ -1,6 +1,7 @@
 package dev.nngen.codegen;
 
 import dev.nngen.ir.Extent;
+import dev.nngen.plan.Epilogues;
 import dev.nngen.plan.Tensor;
 import java.util.LinkedHashMap;
 import java.util.HashSet;
@@ -22,6 +23,10 @@ public final class MethodScope {
 
   Types types() {
     return members.types();
+  }
+
+  Epilogues epilogues() {
+    return members.epilogues();
   }
 
   /** Lets a tensor go by another name in this method. */

@@ -15,7 +15,7 @@ final class ProductCost {
   private static final double LOOP_NANOSECONDS = 1;
   private static final double CALL_NANOSECONDS = 0.125;
   private static final double OVERHEAD_NANOSECONDS = 500;
-  private static final int SUPPOSED_BATCH = 16;
+  static final int SUPPOSED_BATCH = 16;
 
   private ProductCost() {}
 

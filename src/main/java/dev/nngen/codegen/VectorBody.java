@@ -51,7 +51,7 @@ final class VectorBody {
   /** The array and the index. */
   private String place(Tensor tensor, List<Integer> at) {
     String entry = entries.apply(tensor, at);
-    int bracket = entry.lastIndexOf(".data[") + ".data".length();
+    int bracket = entry.indexOf('[', Math.max(entry.lastIndexOf(".data["), entry.lastIndexOf(".block[")));
     return entry.substring(0, bracket) + ", " + entry.substring(bracket + 1, entry.length() - 1);
   }
 

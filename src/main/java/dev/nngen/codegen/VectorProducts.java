@@ -5,30 +5,33 @@ import com.palantir.javapoet.FieldSpec;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
+import dev.nngen.plan.MatrixProduct;
+import dev.nngen.plan.Plan;
+import dev.nngen.plan.ProductEpilogue;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import javax.lang.model.element.Modifier;
 
 /**
- * The nested class that multiplies matrices with {@code jdk.incubator.vector}, a block of the product at a time: panels of up
- * to three vectors' columns, and in these some rows. Six rows by three vectors are summed in registers: 18 sums, three vectors
- * of the right factor and entries of the left one leave some of AVX-512's 32 registers free. With 24 sums HotSpot runs out of
- * registers in every other compilation, and then is a fifth slower. Machines with shorter vectors have 16 registers, for six
- * rows by two vectors.
+ * The nested class that multiplies matrices with {@code jdk.incubator.vector}, a block of the product at a time, so that other
+ * loops can run on each block while it is near. {@link VectorBlocks} writes what is summed in registers.
  */
 final class VectorProducts {
 
-  private static final int[] ROWS = {6, 1};
-  private static final int[] WIDTHS = {3, 2, 1};
+  /** Which method begins what another computes at once. */
+  private static final Map<String, String> BEGIN =
+      Map.of("mult", "beginMult", "multTransA", "beginMultTransA", "multTransB", "beginMultTransB");
 
   private final Types types;
-  private final VectorTypes vectors;
+  private final ProductSizes sizes;
+  private final VectorBlocks blocks;
   private final Templates templates;
 
-  VectorProducts(Types types) {
+  VectorProducts(Types types, Plan plan) {
     this.types = types;
-    this.vectors = VectorTypes.of(types);
+    this.sizes = new ProductSizes(plan);
+    VectorTypes vectors = VectorTypes.of(types);
+    this.blocks = new VectorBlocks(types, vectors, sizes);
     this.templates = new Templates("vector.txt",
         Map.of("real", types.real(), "vector", vectors.vector(), "operators", VectorTypes.OPERATORS));
   }
@@ -42,63 +45,83 @@ final class VectorProducts {
     fields(type);
     ProductMethods.addEntries(type, types);
     type.addMethod(ProductMethods.multiply(types).addCode(templates.body("multiply")).build());
-    type.addMethod(begin()).addMethod(next()).addMethod(method("nextColumns", "Goes on to the next panel.\n").build());
-    type.addMethod(method("compute", "Computes the block at hand.\n").addParameter(types.reals(), "out")
+    type.addMethod(begin("mult", "left * right",
+        "left.numCols, 1, right.data, right.numCols, 1, to, left.numRows, right.numCols, left.numCols"));
+    type.addMethod(begin("multTransA", "left' * right",
+        "1, left.numCols, right.data, right.numCols, 1, to, left.numCols, right.numCols, left.numRows"));
+    type.addMethod(begin("multTransB", "left * right'",
+        "left.numCols, 1, right.data, 1, right.numCols, to, left.numRows, right.numRows, left.numCols"));
+    type.addMethod(begin()).addMethod(next());
+    type.addMethod(method("packAll", "Copies the right factor's columns of the strip at hand.\n").build());
+    type.addMethod(ints(method("compute", "Computes the panel that begins with the column, of the strip at hand.\n"), "column", "at")
+        .addParameter(types.reals(), "out").addParameter(TypeName.INT, "start").addParameter(TypeName.INT, "step").build());
+    type.addMethod(method("add", "Adds the sums of further terms.\n").addParameter(types.reals(), "out")
         .addParameter(TypeName.INT, "start").addParameter(TypeName.INT, "step").build());
-    type.addMethod(method("add", "Adds what further factors give.\n").addParameter(types.reals(), "out")
-        .addParameter(TypeName.INT, "start").addParameter(TypeName.INT, "step").build());
-    type.addMethod(method("pack", "Copies a part of the right factor to the panel, where its rows follow each other.\n")
-        .addParameter(TypeName.INT, "first").addParameter(TypeName.INT, "height").build());
-    type.addMethod(method("transpose", "Copies columns that do not lie together.\n").addParameter(TypeName.INT, "from")
-        .addParameter(TypeName.INT, "height").addParameter(TypeName.INT, "count").build());
+    type.addMethod(ints(method("pack", "Copies a panel of the right factor, so that its rows follow each other; zeros fill it up.\n"),
+        "column", "first", "height", "at").build());
+    type.addMethod(ints(method("transpose", "Copies columns that do not lie together.\n"), "from", "start", "end", "count").build());
     type.addMethod(method("dots", "A matrix times a vector, row by row.\n").build());
-    type.addMethod(blocks());
-    for (boolean transposed : List.of(false, true)) {
-      for (int width : WIDTHS) {
-        type.addMethod(rowsOf(width, transposed));
-      }
-    }
-    for (boolean transposed : List.of(false, true)) {
-      for (int rows : ROWS) {
-        for (int width : WIDTHS) {
-          type.addMethod(block(rows, width, transposed));
-        }
-      }
-    }
+    type.addMethod(ints(method("vectors", "How many vectors wide the panel is that begins with the column.\n"), "column")
+        .returns(TypeName.INT).build());
+    type.addMethod(ints(method("isInPlace", "Whether the panel that begins with the column is read where it is.\n"), "column")
+        .returns(TypeName.BOOLEAN).build());
+    type.addMethod(ints(method("padded", "The number of columns with those that fill up the last vector.\n"), "count")
+        .addModifiers(Modifier.STATIC).returns(TypeName.INT).build());
+    blocks.addMethods(type);
     return type.build();
   }
 
+  /** The call that begins a product whose blocks something runs on. */
+  static CodeBlock begin(ProductEpilogue epilogue, MethodScope scope) {
+    MatrixProduct product = epilogue.product();
+    return CodeBlock.builder().addStatement("products.$L($L, $L, $L, $L)", BEGIN.get(EjmlKernels.method(product)),
+        LoopWriter.expression(product.scale(), scope), scope.name(product.left()), scope.name(product.right()),
+        epilogue.isStored() ? scope.name(product.to()) + ".data" : "null").build();
+  }
+
+  /** The call that has the next block computed, as a condition. */
+  static String hasNext() {
+    return "products.next()";
+  }
+
+  /** An entry of a block that stays in the class. */
+  static String blockEntry(String row, String column) {
+    return "products.block[(" + row + " - products.firstRow) * products.blockStep + " + column + " - products.firstColumn]";
+  }
+
   private void constants(TypeSpec.Builder type) {
-    type.addField(ProductMethods.constant("ROWS", 96, "The most rows of a block.\n"));
+    type.addField(ProductMethods.constant("ROWS", VectorBlocks.ROWS, "The rows that are summed in registers.\n"));
     type.addField(FieldSpec.builder(TypeName.INT, "VECTORS", Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
-        .initializer("SPECIES.vectorBitSize() < 512 ? 2 : 3").addJavadoc("As many vectors make a row of a block: registers hold six rows.\n")
-        .build());
+        .initializer("SPECIES.vectorBitSize() < 512 ? 2 : 3")
+        .addJavadoc("The vectors of a panel's row: machines with shorter vectors have fewer registers.\n").build());
     type.addField(FieldSpec.builder(TypeName.INT, "WIDTH", Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
-        .initializer("VECTORS * LANES").addJavadoc("The columns of a block.\n").build());
-    type.addField(ProductMethods.constant("DEPTH", 1024, "How many terms are summed at a time; that much of a panel stays in the "
-        + "second-level cache.\n"));
+        .initializer("VECTORS * LANES").addJavadoc("The columns of a panel.\n").build());
+    type.addField(ProductMethods.constant("DEPTH", ProductSizes.DEPTH, "How many terms are summed at a time.\n"));
+    type.addField(ProductMethods.constant("MOST_ROWS", 96, "The most rows of a block.\n"));
     type.addField(ProductMethods.constant("NEAR", 1024 / types.bytes(), "Rows of the right factor no further apart are read in place.\n"));
     type.addField(ProductMethods.constant("FEW", 8, "For so few rows copying the right factor costs more than it saves.\n"));
   }
 
   private void fields(TypeSpec.Builder type) {
-    array(type, "panel", "DEPTH * WIDTH");
-    array(type, "block", "ROWS * WIDTH");
-    array(type, "more", "ROWS * WIDTH");
+    int room = sizes.panelEntries(types.bytes());
+    array(type, "panel", "Math.max(" + room + ", " + sizes.mostTerms() + " * WIDTH)",
+        "Columns of the right factor; at most half a megabyte, which stays in the second-level cache.\n");
+    array(type, "block", Integer.toString(98_304 / types.bytes()), "A block of a product that is not written elsewhere.\n");
+    array(type, "more", "MOST_ROWS * WIDTH", "Sums of further terms.\n");
     field(type, types.real(), "scale");
     for (String name : List.of("left", "right", "to")) {
       field(type, types.reals(), name);
     }
     for (String name : List.of("leftRow", "leftDepth", "rightDepth", "rightColumn", "rows", "columns", "depth", "firstRow", "lastRow",
-        "firstColumn", "lastColumn", "width", "height")) {
+        "firstColumn", "lastColumn", "width", "stripRows", "stripWidth", "blockStep")) {
       field(type, TypeName.INT, name);
     }
     field(type, TypeName.BOOLEAN, "inPlace");
   }
 
-  private void array(TypeSpec.Builder type, String name, String size) {
+  private void array(TypeSpec.Builder type, String name, String size, String text) {
     type.addField(FieldSpec.builder(types.reals(), name, Modifier.PRIVATE, Modifier.FINAL)
-        .initializer("new $T[$L]", types.real(), size).build());
+        .initializer("new $T[$L]", types.real(), size).addJavadoc(text).build());
   }
 
   private static void field(TypeSpec.Builder type, TypeName of, String name) {
@@ -109,105 +132,30 @@ final class VectorProducts {
     return MethodSpec.methodBuilder(name).addModifiers(Modifier.PRIVATE).addJavadoc(text).addCode(templates.body(name));
   }
 
+  private static MethodSpec.Builder ints(MethodSpec.Builder method, String... names) {
+    for (String name : names) {
+      method.addParameter(TypeName.INT, name);
+    }
+    return method;
+  }
+
+  private MethodSpec begin(String method, String formula, String arguments) {
+    return MethodSpec.methodBuilder(BEGIN.get(method)).addModifiers(Modifier.PRIVATE)
+        .addJavadoc("Begins {@code scale * $L}, whose blocks go to {@code to}, or stay in {@link #block} where that is null.\n", formula)
+        .addParameter(types.real(), "scale").addParameter(types.matrix(), "left").addParameter(types.matrix(), "right")
+        .addParameter(types.reals(), "to").addStatement("begin(scale, left.data, $L)", arguments).build();
+  }
+
   private MethodSpec begin() {
-    return ProductMethods.helper("begin", "Begins a product. Blocks are written to {@code to}, or where it is null, stay in "
-            + "{@link #block}, row by row of\n{@link #WIDTH} columns.\n", types).reals("scale").arrays("left")
-        .ints("leftRow", "leftDepth").arrays("right").ints("rightDepth", "rightColumn").arrays("to")
+    return ProductMethods.helper("begin", "Begins a product: decides what is read in place, and how large blocks are.\n", types)
+        .reals("scale").arrays("left").ints("leftRow", "leftDepth").arrays("right").ints("rightDepth", "rightColumn").arrays("to")
         .ints("rows", "columns", "depth").method().addCode(templates.body("begin")).build();
   }
 
   private MethodSpec next() {
     return MethodSpec.methodBuilder("next").addModifiers(Modifier.PRIVATE).returns(TypeName.BOOLEAN)
         .addJavadoc("Computes the next block: rows from {@link #firstRow} to {@link #lastRow}, columns from {@link #firstColumn} to\n"
-            + "{@link #lastColumn}.\n\n@return false where there is none\n")
+            + "{@link #lastColumn}. Blocks go down a strip of columns, then the next strip.\n\n@return false where there is none\n")
         .addCode(templates.body("next")).build();
-  }
-
-  private ProductMethods.Parameters part(String name, String text) {
-    return ProductMethods.helper(name, text, types).arrays("factor").ints("at", "atDepth", "first", "height").arrays("out")
-        .ints("start", "step");
-  }
-
-  private MethodSpec blocks() {
-    CodeBlock.Builder code = CodeBlock.builder();
-    String arguments = "(factor, at, atDepth, first, height, out, start, step)";
-    for (int width : WIDTHS) {
-      for (boolean transposed : List.of(false, true)) {
-        code.beginControlFlow("if (width == $L && leftDepth $L 1)", width, transposed ? "!=" : "==")
-            .addStatement("$L" + arguments, rowsName(width, transposed)).endControlFlow();
-      }
-    }
-    return part("blocks", "Multiplies the rows of the block at hand with part of the right factor.\n").method().addCode(code.build())
-        .build();
-  }
-
-  private static String blockName(int rows, int width, boolean transposed) {
-    return (transposed ? "transposedBlock" : "block") + rows + "x" + width;
-  }
-
-  private static String rowsName(int width, boolean transposed) {
-    return (transposed ? "transposedRows" : "rows") + "By" + width;
-  }
-
-  private MethodSpec rowsOf(int width, boolean transposed) {
-    String step = transposed ? "leftDepth" : "leftRow";
-    CodeBlock.Builder code = CodeBlock.builder().addStatement("final int rows = lastRow - firstRow")
-        .addStatement("final int a = firstRow * leftRow + first * leftDepth").beginControlFlow("for (int row = 0; row < rows;)");
-    String arguments = "(left, a + row * leftRow, " + step + ", factor, at, atDepth, height, out, start + row * step, step)";
-    code.beginControlFlow("if (rows >= $L)", ROWS[0])
-        .add("// The last rows may be some that were done before, and are done again.\n")
-        .addStatement("row = Math.min(row, rows - $L)", ROWS[0])
-        .addStatement("$L" + arguments, blockName(ROWS[0], width, transposed)).addStatement("row += $L", ROWS[0])
-        .nextControlFlow("else").addStatement("$L" + arguments, blockName(1, width, transposed)).addStatement("row++")
-        .endControlFlow().endControlFlow();
-    String text = "The same for " + (width == 1 ? "one vector" : width + " vectors") + " of columns, the left factor "
-        + (transposed ? "" : "not ") + "transposed.\n";
-    return part(rowsName(width, transposed), text).method().addCode(code.build()).build();
-  }
-
-  private MethodSpec block(int rows, int width, boolean transposed) {
-    String text = rows + (rows == 1 ? " row" : " rows") + " by " + width + (width == 1 ? " vector" : " vectors") + " of the product"
-        + (transposed ? ", the left factor transposed" : "") + ".\n";
-    return ProductMethods.helper(blockName(rows, width, transposed), text, types).arrays("left")
-        .ints("leftAt", "leftStep").arrays("right").ints("rightAt", "rightStep", "depth").arrays("to").ints("toAt", "toStep")
-        .method().addModifiers(Modifier.STATIC).addCode(blockBody(rows, width, transposed)).build();
-  }
-
-  private CodeBlock blockBody(int rows, int width, boolean transposed) {
-    CodeBlock.Builder code = CodeBlock.builder();
-    each(rows, width, (r, v) -> code.addStatement("$T s$L$L = $T.zero(SPECIES)", vectors.vector(), r, v, vectors.vector()));
-    IntStream.range(1, transposed ? 1 : rows).forEach(r -> code.addStatement("final int a$L = $L", r, step("leftAt", r, "leftStep")));
-    if (transposed) {
-      code.addStatement("int a = leftAt");
-    }
-    code.addStatement("int b = rightAt").beginControlFlow("for (int p = 0; p < depth; p++)");
-    for (int v = 0; v < width; v++) {
-      code.addStatement("final $T x$L = $T.fromArray(SPECIES, right, $L)", vectors.vector(), v, vectors.vector(), step("b", v, "LANES"));
-    }
-    for (int r = 0; r < rows; r++) {
-      int row = r;
-      String entry = transposed ? r == 0 ? "a" : "a + " + r : r == 0 ? "leftAt + p" : "a" + r + " + p";
-      code.addStatement("final $T y$L = $T.broadcast(SPECIES, left[$L])", vectors.vector(), r, vectors.vector(), entry);
-      IntStream.range(0, width).forEach(v -> code.addStatement("s$L$L = x$L.fma(y$L, s$L$L)", row, v, v, row, row, v));
-    }
-    code.addStatement("b += rightStep");
-    if (transposed) {
-      code.addStatement("a += leftStep");
-    }
-    code.endControlFlow();
-    each(rows, width, (r, v) -> code.addStatement("s$L$L.intoArray(to, $L)", r, v, step(step("toAt", r, "toStep"), v, "LANES")));
-    return code.build();
-  }
-
-  private interface Cell {
-    void accept(int row, int vector);
-  }
-
-  private static void each(int rows, int width, Cell cell) {
-    IntStream.range(0, rows).forEach(r -> IntStream.range(0, width).forEach(v -> cell.accept(r, v)));
-  }
-
-  private static String step(String start, int count, String step) {
-    return count == 0 ? start : start + " + " + (count == 1 ? "" : count + " * ") + step;
   }
 }

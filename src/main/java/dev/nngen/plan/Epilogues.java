@@ -1,0 +1,57 @@
+package dev.nngen.plan;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Finds nests that can run on the blocks of products. */
+public final class Epilogues {
+
+  private static final List<Integer> ENTRY = List.of(0, 1);
+
+  /** How many steps read each tensor. */
+  private final Map<Tensor, Integer> readers = new HashMap<>();
+  /** The number of the buffer that each temporary lies in. */
+  private final Map<Tensor, Integer> buffers = new HashMap<>();
+
+  public Epilogues(Plan plan) {
+    plan.kernels().stream().flatMap(kernel -> kernel.steps().stream())
+        .forEach(step -> Accesses.reads(step).forEach(tensor -> readers.merge(tensor, 1, Integer::sum)));
+    for (int k = 0; k < plan.buffers().size(); k++) {
+      int number = k;
+      plan.buffers().get(k).tensors().forEach(tensor -> buffers.put(tensor, number));
+    }
+  }
+
+  /**
+   * The product and the nest behind it as one; empty where the nest runs over something else, takes other entries of the product
+   * than the one at hand, sums up everything, or writes over a factor that later blocks still need.
+   */
+  public Optional<ProductEpilogue> find(MatrixProduct product, LoopNest nest) {
+    Tensor to = product.to();
+    List<Scalar.Load> loads = Accesses.loads(nest).stream().filter(load -> load.tensor().equals(to)).toList();
+    boolean sameLoops = to.rank() == 2 && nest.axes().equals(to.dims());
+    boolean pointwise = !loads.isEmpty() && loads.stream().allMatch(load -> load.at().equals(ENTRY));
+    boolean local = nest.effects().stream().noneMatch(effect -> effect.at().isEmpty());
+    boolean keepsFactors = Accesses.writes(nest).stream()
+        .noneMatch(written -> sharesMemory(written, product.left()) || sharesMemory(written, product.right()));
+    return sameLoops && pointwise && local && keepsFactors
+        ? Optional.of(new ProductEpilogue(product, unflattened(nest), isWanted(to, nest))) : Optional.empty();
+  }
+
+  private boolean sharesMemory(Tensor one, Tensor other) {
+    return one.equals(other) || buffers.containsKey(one) && buffers.get(one).equals(buffers.get(other));
+  }
+
+  private boolean isWanted(Tensor to, LoopNest nest) {
+    return to.kind() != Tensor.Kind.TEMPORARY || Accesses.writes(nest).contains(to) || readers.get(to) > 1;
+  }
+
+  /** The nest with two loops, also where one would do. */
+  private static LoopNest unflattened(LoopNest nest) {
+    List<LoopNest.Let> lets = nest.lets().stream().map(let -> !nest.flat() || let.depth() == 0 ? let
+        : new LoopNest.Let(let.id(), 2, let.value(), let.name(), let.at())).toList();
+    return new LoopNest(nest.axes(), false, lets, nest.effects());
+  }
+}
