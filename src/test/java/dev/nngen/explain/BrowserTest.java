@@ -30,9 +30,13 @@ class BrowserTest {
         if (page.documentElement.scrollWidth > width) faults.push('page is ' + page.documentElement.scrollWidth + ' wide');
         const math = page.querySelectorAll('math');
         if (math.length === 0) faults.push('no formulas');
-        for (const m of math) if (m.getBoundingClientRect().height < 8) faults.push('flat formula ' + m.textContent);
+        for (const m of math) if (m.textContent.length > 1 && m.getBoundingClientRect().height < 8) faults.push('flat formula ' + m.textContent);
         for (const e of page.querySelectorAll('h1, h2, h3, p, li, .line, .reason, table, .scroll')) {
           if (!e.parentElement.closest('.scroll') && e.getBoundingClientRect().right > width + 1) faults.push('overflow ' + e.textContent);
+        }
+        for (const e of page.querySelectorAll('.scroll')) {
+          if (e.scrollHeight > e.clientHeight + 1 && page.defaultView.getComputedStyle(e).overflowY !== 'hidden') faults.push('vertical scrollbar');
+          if (width > 1000 && e.scrollWidth > e.clientWidth + 1) faults.push('cut off ' + e.textContent);
         }
         if (page.querySelectorAll('svg rect').length < 3) faults.push('no picture');
         document.getElementById('result').textContent = faults.length ? faults.join('; ') : 'fine';
@@ -58,14 +62,26 @@ class BrowserTest {
     String page = run(folder, browser.get(), "--allow-file-access-from-files", "--virtual-time-budget=5000", "--dump-dom",
         folder.resolve("harness.html").toUri().toString());
     assertEquals("fine", page.replaceFirst("(?s).*<pre id=\"result\">(.*?)</pre>.*", "$1"));
-    screenshot(folder, browser.get(), model.name(), width);
+    screenshot(folder, browser.get(), model.name() + "-" + width, "--window-size=" + width + ",2400");
+    if (width > 1000) {
+      screenshot(folder, browser.get(), model.name() + "-dark", "--window-size=" + width + ",2400", "--blink-settings=preferredColorScheme=0");
+      print(folder, browser.get(), model.name());
+    }
   }
 
-  private static void screenshot(Path folder, String browser, String name, int width) throws Exception {
-    Path picture = Files.createDirectories(Path.of("target", "screenshots")).resolve(name + "-" + width + ".png").toAbsolutePath();
+  private static void print(Path folder, String browser, String name) throws Exception {
+    Path paper = Files.createDirectories(Path.of("target", "screenshots")).resolve(name + ".pdf").toAbsolutePath();
+    Files.deleteIfExists(paper);
+    run(folder, browser, "--print-to-pdf=" + paper, "--no-pdf-header-footer", folder.resolve("document.html").toUri().toString());
+    assertTrue(Files.size(paper) > 10_000, paper + " is empty");
+  }
+
+  private static void screenshot(Path folder, String browser, String name, String... options) throws Exception {
+    Path picture = Files.createDirectories(Path.of("target", "screenshots")).resolve(name + ".png").toAbsolutePath();
     Files.deleteIfExists(picture);
-    run(folder, browser, "--hide-scrollbars", "--window-size=" + width + ",2400", "--screenshot=" + picture,
-        folder.resolve("document.html").toUri().toString());
+    List<String> arguments = new ArrayList<>(List.of(options));
+    arguments.addAll(List.of("--hide-scrollbars", "--screenshot=" + picture, folder.resolve("document.html").toUri().toString()));
+    run(folder, browser, arguments.toArray(String[]::new));
     assertTrue(Files.size(picture) > 10_000, picture + " is empty");
   }
 

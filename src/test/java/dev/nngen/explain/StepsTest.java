@@ -1,0 +1,218 @@
+package dev.nngen.explain;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nngen.compiler.AdmissiblePoint;
+import dev.nngen.compiler.CompiledModel;
+import dev.nngen.explain.Derivation.Adjoint;
+import dev.nngen.explain.Derivation.Line;
+import dev.nngen.explain.Derivation.Relation;
+import dev.nngen.formula.Form;
+import dev.nngen.formula.TextPrinter;
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.Rational;
+import dev.nngen.ir.View;
+import dev.nngen.lower.Lowered;
+import dev.nngen.simplify.Proof;
+import dev.nngen.simplify.Prover;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.LongFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What stands on a line and beside it: signs, reasons, facts, and what is said where something is not proved. */
+class StepsTest {
+
+  private static final LongFunction<Optional<Prover.Point>> NOWHERE = seed -> Optional.empty();
+  private static final Map<String, Integer> EXTENTS = Map.of("m", 3);
+
+  static List<Path> files() {
+    return Samples.files();
+  }
+
+  private static CompiledModel model(String text) {
+    return Samples.models("m.nn", "model M { " + text + " }").get(0);
+  }
+
+  private static Adjoint adjoint(Derivation derivation, String name) {
+    return derivation.backward().stream().filter(adjoint -> adjoint.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  private static List<String> lines(Derivation derivation, String name) {
+    TextPrinter printer = new TextPrinter(true);
+    return adjoint(derivation, name).lines().stream().map(line -> printer.text(line.formula()) + " | " + line.reason().text()).toList();
+  }
+
+  @Test
+  void aDeclaredFactIsSaidOnTheLineThatNeedsIt() {
+    Derivation derivation = Samples.derivation(Samples.sample("backpropagation/f-softmax.nn"));
+    List<Line> lines = adjoint(derivation, "dJ/dE_P").lines();
+    assertEquals("declared fact: colsum(Y) = 1", lines.get(lines.size() - 1).reason().text());
+    assertEquals("(1/m) * ((P .* colsum(Y) - Y) ./ (P .* colsum(E_P)))",
+        new TextPrinter(true).text(lines.get(lines.size() - 2).formula()));
+    assertTrue(derivation.backward().stream().filter(adjoint -> !adjoint.name().equals("dJ/dE_P"))
+        .flatMap(adjoint -> adjoint.lines().stream()).noneMatch(line -> line.rule() == Rule.FACT), "no other line needs it");
+  }
+
+  @Test
+  void withoutTheFactTheLineBeforeItIsTheLast() {
+    List<String> lines = lines(Samples.derivation(Samples.sample("backpropagation/f-softmax-any-target.nn")), "dJ/dZ");
+    assertTrue(lines.get(lines.size() - 1).startsWith("(1/m) * (P .* colsum(Y) - Y) | expand, collect: P = E_P ./ colsum(E_P); "),
+        lines.toString());
+  }
+
+  @Test
+  void whatAnEntryMeansForTheMatrixIsTheLastLine() {
+    Deriver deriver = Samples.deriver(Samples.sample("backpropagation/a-columns.nn"));
+    Derivation derivation = deriver.derive(new Options(Form.INDEX, true, List.of("W2"), Optional.empty()));
+    List<Line> lines = adjoint(derivation, "dJ/dW2").lines();
+    TextPrinter printer = new TextPrinter(true);
+    assertEquals("(1/m) sum_c E2_ic A1_jc", printer.text(adjoint(derivation, "dJ/dW2").conclusion().formula()));
+    Line last = lines.get(lines.size() - 1);
+    assertEquals(Relation.THEREFORE, last.relation());
+    assertEquals("dJ/dW2 = (1/m) * E2 * A1'", printer.text(last.left()) + " = " + printer.text(last.formula()));
+    assertTrue(lines(derivation, "dJ/dZ2").get(0).startsWith("dJ/dA2_ic * dA2_ic/dZ2_ic"), "both have indices");
+  }
+
+  @Test
+  void oneSampleHasOneColumn() {
+    Derivation derivation = Samples.deriver(Samples.sample("backpropagation/c-batch.nn"))
+        .derive(new Options(Form.SAMPLE, true, List.of(), Optional.empty()));
+    assertTrue(derivation.forward().stream().noneMatch(definition -> definition.shape().contains("m")));
+    assertEquals("4 x 1", adjoint(derivation, "dJ/dZ3").shape());
+    assertTrue(lines(derivation, "dJ/dZ4").stream().anyMatch(line -> line.endsWith("dJ/da4 from above")));
+  }
+
+  /** A program whose code has the given multiple of a gradient in its place. */
+  private static Derivation falsified(Rational factor, LongFunction<Optional<Prover.Point>> points) {
+    CompiledModel model = Samples.sample("backpropagation/f-squared.nn");
+    Lowered simplified = model.simplified();
+    Graph.Value right = simplified.graph().named("dJ/dW_Z");
+    Graph.Builder builder = new Graph.Builder(simplified.graph());
+    List<Extent> shape = simplified.graph().node(right.node()).shape();
+    int wrong = builder.add(new Node.Sum(shape, Rational.ZERO, List.of(new Node.Term(factor, View.identity(right.node(), shape.size())))));
+    builder.name("dJ/dW_Z", new Graph.Value(wrong, right.row(), right.column()));
+    Lowered code = simplified.withGraph(builder.build(), simplified.facts());
+    return new Deriver(model.lowered(), model.differentiated(), code, points).derive(Options.DEFAULT);
+  }
+
+  @Test
+  void whatIsNotProvedIsShownAsSuchAndNeverLeftOut() {
+    CompiledModel model = Samples.sample("backpropagation/f-squared.nn");
+    Derivation wrong = falsified(Rational.of(3), seed -> new AdmissiblePoint(model.differentiated(),
+        EXTENTS, new SplittableRandom(seed)).draw().map(leaves -> new Prover.Point(leaves, EXTENTS)));
+    Line last = adjoint(wrong, "dJ/dW_Z").last();
+    assertEquals(Relation.APPROXIMATE, last.relation());
+    assertEquals("not proved: 0 of 8 random points agree", last.reason().text());
+    assertTrue(Format.TEXT.render(wrong, true, false).lines().anyMatch(line -> line.contains(" ~ (3/m)")));
+    assertTrue(Format.MARKDOWN.render(wrong, true, false).contains("&\\approx \\frac{3}{m}"));
+    assertFalse(Sections.claims(wrong).stream().anyMatch(claim -> claim.contains("3/m")), "nor claimed");
+  }
+
+  @Test
+  void withoutAPointThatIsSaidToo() {
+    assertEquals("not proved: no point was found at which to compare",
+        adjoint(falsified(Rational.of(3), NOWHERE), "dJ/dW_Z").last().reason().text());
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void everythingInTheSamplesIsProved(Path file) {
+    for (CompiledModel model : Samples.models(file)) {
+      for (Adjoint adjoint : Samples.derivation(model).backward()) {
+        assertTrue(adjoint.lines().stream().allMatch(Line::isProved), model.name() + ", " + adjoint.name());
+      }
+    }
+  }
+
+  /** What is printed in the language stands in the model file, and is proved there. */
+  @ParameterizedTest
+  @MethodSource("files")
+  void claimsAreProvedWhereTheyStandInTheModel(Path file) throws IOException {
+    List<CompiledModel> models = Samples.models(file);
+    if (models.size() != 1) {
+      return;
+    }
+    List<String> claims = Sections.claims(Samples.derivation(models.get(0)));
+    String text = Files.readString(file);
+    int end = text.lastIndexOf('}');
+    CompiledModel claimed = Samples.models(file.toString(), text.substring(0, end) + String.join("\n", claims) + "\n}\n").get(0);
+    assertTrue(claimed.claims().size() >= claims.size());
+    claimed.claims().forEach(decided -> assertTrue(decided.proof() instanceof Proof.Proved, decided.claim().toString()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void everyRuleOnALineIsToldByItsName(Path file) {
+    for (CompiledModel model : Samples.models(file)) {
+      for (Form form : Form.values()) {
+        Derivation derivation = model.deriver().derive(new Options(form, true, List.of(), Optional.empty()));
+        derivation.backward().stream().flatMap(adjoint -> adjoint.lines().stream()).forEach(line -> {
+          assertEquals(Optional.of(line.rule()), Rule.find(line.rule().title()));
+          assertTrue(line.rule().words().endsWith("."), line.rule().words());
+        });
+      }
+    }
+  }
+
+  @Test
+  void aLayerOfTheLibraryReadsAlikeInRows() {
+    Derivation rows = Samples.derivation(model("samples rows; input X[6]; target Y[2]; H = dense(X, 5) |> tanh; P = dense(H, 2);"
+        + " minimize J = mean(halfsquared(P, Y));"));
+    assertTrue(lines(rows, "dJ/dZ_H").get(0).startsWith("dJ/dH .* dH/dZ_H | chain rule"), lines(rows, "dJ/dZ_H").toString());
+    assertTrue(lines(rows, "dJ/dW_H").get(0).startsWith("X' * dJ/dZ_H"));
+  }
+
+  @Test
+  void theMaximumsShareCancelsWhateverTheLoss() {
+    Derivation focal = Samples.derivation(model("input X[6]; target Y[4]; P = dense(X, 4) |> softmax; minimize J = mean(focal(P, Y));"));
+    assertTrue(lines(focal, "dJ/dZ_P").get(1).startsWith("dJ/dE_P .* E_P | the maximum's share cancels"), lines(focal, "dJ/dZ_P").toString());
+  }
+
+  @Test
+  void sharedParametersGetATermForEachUse() {
+    Derivation recurrent = Samples.derivation(model("input A[3]; input B[3]; target Y[2]; param W[4, 3] = glorot; param U[4, 4] = glorot;"
+        + " param V[2, 4] = glorot; H1 = tanh(W * A); H2 = tanh(W * B + U * H1); P = V * H2; minimize J = mean(halfsquared(P, Y));"));
+    assertTrue(lines(recurrent, "dJ/dW").get(0).contains("* B' + "), lines(recurrent, "dJ/dW").toString());
+    assertTrue(lines(recurrent, "dJ/dW").get(0).contains("chain rule, a term for each use: "));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {
+      "abs(Z)| abs(Z) at Z = 0: slope 0",
+      "max(Z, 0.5)| max(Z, 1/2) at Z = 1/2: the slope of Z, which is 1, is taken",
+      "relu(Z)| where(Z >= 0, Z, 0) at Z = 0: the slope of Z, which is 1, is taken"})
+  void kinksSayWhichSlopeIsTaken(String text) {
+    String[] parts = text.split("\\| ");
+    List<Phrase> kinks = Samples.derivation(model("input X[3]; param W[2, 3] = glorot; Z = W * X; minimize J = mean(" + parts[0] + ");")).kinks();
+    assertEquals(List.of(parts[1]), kinks.stream().map(Phrase::text).toList());
+  }
+
+  @Test
+  void aHundredLayersFitOnAPage() {
+    String text = Format.TEXT.render(Samples.derivation(DeepModels.model(100)), false, false);
+    assertTrue(text.lines().count() < 130, text.lines().count() + " lines");
+    assertTrue(text.contains("in the same way W_H4, W_H5, ..., W_H100"), text);
+  }
+
+  @Test
+  void longFormulasAreBroken() {
+    Derivation derivation = Samples.derivation(Samples.sample("backpropagation/e-any-error.nn"));
+    String text = Format.TEXT.render(derivation, false, false);
+    String derived = text.substring(0, text.indexOf("In the language"));
+    derived.lines().forEach(line -> assertTrue(line.length() <= 130, line.length() + ": " + line));
+    assertTrue(Format.MARKDOWN.render(derivation, false, false).contains("\\\\\n &\\qquad {}"));
+  }
+}
