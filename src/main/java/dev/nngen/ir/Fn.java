@@ -1,7 +1,7 @@
 package dev.nngen.ir;
 
 /**
- * The entrywise functions that a graph may apply. What each means numerically is told by {@link Interpreter}, its
+ * The entrywise functions that a graph may apply. What each means numerically is told by {@link Evaluator}, its
  * derivative by {@code autodiff}, its algebra by {@code simplify} and its Java by {@code codegen}; library functions such
  * as sigmoid are not here, they are written in the language.
  */

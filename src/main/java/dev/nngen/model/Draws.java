@@ -1,6 +1,6 @@
 package dev.nngen.model;
 
-import dev.nngen.ir.Interpreter;
+import dev.nngen.ir.Evaluator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -57,7 +57,7 @@ final class Draws {
     if (value.op() instanceof Op.Draw draw) {
       return Optional.of(new Initial(draw == Op.Draw.UNIFORM ? Initial.Kind.UNIFORM : Initial.Kind.NORMAL, 0, x[0]));
     } else if (value.op() instanceof Op.Function function) {
-      return Optional.of(Initial.constant(Interpreter.apply(function.fn(), x)));
+      return Optional.of(Initial.constant(Evaluator.apply(function.fn(), x)));
     }
     return value.op() instanceof Op.Operator operator ? operator(operator, x[0], x[x.length - 1]).map(Initial::constant)
         : Optional.empty();

@@ -25,6 +25,9 @@ import java.util.TreeSet;
  */
 final class Extraction {
 
+  /** A form that costs more than this is compared with what the chain rule says. */
+  private static final int LONG = 40;
+
   private final Graph source;
   private final Meanings meanings;
   private final Universe universe;
@@ -35,11 +38,14 @@ final class Extraction {
   private final Graph.Builder target = assembly.graph();
   private final FormWriter writer;
   private final Overflow overflow;
+  private final Conditioning conditioning;
   private final Map<Integer, Integer> written = new HashMap<>();
   private final Map<Integer, Integer> classes = new HashMap<>();
   private final Map<Integer, Integer> userForms = new HashMap<>();
+  private final Map<Integer, Integer> chainForms = new HashMap<>();
   private final Map<Integer, RationalFunction> cheapest = new HashMap<>();
   private final Set<Integer> started = new HashSet<>();
+  private final Set<Integer> open = new HashSet<>();
   private final Set<Integer> free = new HashSet<>();
 
   private Extraction(Graph source, Meanings meanings) {
@@ -54,6 +60,11 @@ final class Extraction {
     this.overflow = new Overflow(target, node -> classes.containsKey(node)
         && meanings.domains.isNeverPositive(universe.meaning(classes.get(node))),
         node -> classes.containsKey(node) && meanings.domains.ofClass(classes.get(node)).isPositive());
+    this.conditioning = new Conditioning(target, leaf -> meanings.domains.ofClass(leafClass(leaf)));
+  }
+
+  private int leafClass(Node.Leaf leaf) {
+    return universe.classOf(meanings.leaf(leaf)).node();
   }
 
   /** The graph of all named values but those of claims, in their cheapest stable forms, with the same names. */
@@ -129,6 +140,11 @@ final class Extraction {
    * first, since row sums can use their operands.
    */
   private void writeBackward(boolean[] needed) {
+    for (int id = 0; id < source.size(); id++) {
+      if (needed[id]) {
+        chainForms.putIfAbsent(viewOf(id).node(), id);
+      }
+    }
     for (boolean products : List.of(true, false)) {
       for (int id = 0; id < source.size(); id++) {
         if (needed[id] && isReduction(source.node(id)) && isMatrixProduct(meanings.of(id)) == products) {
@@ -171,19 +187,27 @@ final class Extraction {
     if (known != null) {
       return known;
     }
-    if (!started.add(classId)) {
-      return writer.write(universe.meaning(classId), universe.shape(classId));
+    boolean opens = open.add(classId);
+    int node = started.add(classId) ? best(classId) : writer.write(universe.meaning(classId), universe.shape(classId));
+    if (opens) {
+      open.remove(classId);
     }
-    OptionalInt user = userForm(classId);
-    int node = user.isPresent() && (isPlain(user.getAsInt()) || isCheapest(user.getAsInt(), classId))
-        ? user.getAsInt() : cheaper(user, algebraic(classId));
+    return node;
+  }
+
+  /** Chooses the form of a class that is met for the first time. */
+  private int best(int classId) {
+    OptionalInt user = form(userForms.get(classId));
+    int node = user.isEmpty() ? orChain(algebraic(classId), classId)
+        : isPlain(user.getAsInt()) || isCheapest(user.getAsInt(), classId) ? user.getAsInt()
+        : cheaper(user.getAsInt(), algebraic(classId));
     written.put(classId, node);
     classes.putIfAbsent(node, classId);
     return node;
   }
 
   private boolean isOpen(int classId) {
-    return started.contains(classId) && !written.containsKey(classId);
+    return open.contains(classId);
   }
 
   private boolean isCheapest(int user, int classId) {
@@ -197,17 +221,33 @@ final class Extraction {
     return (form instanceof Node.Leaf || form.operands().isEmpty() || contraction) && !overflow.isLost(node);
   }
 
-  private int cheaper(OptionalInt user, int algebraic) {
-    if (user.isEmpty() || overflow.isLost(user.getAsInt()) && !overflow.isLost(algebraic)) {
-      return algebraic;
+  private int cheaper(int user, int algebraic) {
+    if (overflow.isLost(user) || overflow.isLost(algebraic)) {
+      return overflow.isLost(algebraic) ? user : algebraic;
     }
-    boolean better = !overflow.isLost(algebraic) && cost.of(algebraic) < cost.of(user.getAsInt());
-    return better ? algebraic : user.getAsInt();
+    return cost.of(algebraic) < cost.of(user) && !conditioning.isMuchWorse(algebraic, user) ? algebraic : user;
   }
 
-  /** The source's node over the written operands; empty where the source has no node of the class. */
-  private OptionalInt userForm(int classId) {
-    Integer id = userForms.get(classId);
+  /** What the chain rule says, where the algebra's form has grown much longer or loses digits that the chain rule's keeps. */
+  private int orChain(int algebraic, int classId) {
+    boolean isGood = cost.of(algebraic) <= LONG && !conditioning.isDoubtful(algebraic);
+    if (isGood || !chainForms.containsKey(classId)) {
+      return algebraic;
+    }
+    OptionalInt chain = form(chainForms.get(classId));
+    return chain.isPresent() && isPreferred(chain.getAsInt(), algebraic) ? chain.getAsInt() : algebraic;
+  }
+
+  private boolean isPreferred(int chain, int algebraic) {
+    if (overflow.isInfinite(chain) && !overflow.isLost(algebraic)) {
+      return false;
+    }
+    boolean isShorter = 2 * cost.of(chain) < cost.of(algebraic);
+    return isShorter ? !conditioning.isMuchWorse(chain, algebraic) : conditioning.isBetter(chain, algebraic);
+  }
+
+  /** The source's node over the written operands; empty where the source has none, or one whose operands are being written. */
+  private OptionalInt form(Integer id) {
     if (id == null) {
       return OptionalInt.empty();
     }

@@ -25,6 +25,8 @@ final class Meanings implements Node.Visitor<RationalFunction> {
   /** A meaning of more terms than this becomes an atom, so that long entrywise chains stay linear. */
   private static final int MAX_SIZE = 24;
   private static final int MAX_SIZE_EXPANDED = 200;
+  /** How many times as many terms are multiplied out to see whether they cancel. */
+  private static final int MULTIPLIED_OUT = 16;
 
   final Universe universe = new Universe();
   final Domains domains = new Domains(universe);
@@ -170,7 +172,9 @@ final class Meanings implements Node.Visitor<RationalFunction> {
     List<RationalFunction> terms = new ArrayList<>();
     terms.add(RationalFunction.constant(sum.constant()));
     sum.terms().forEach(term -> terms.add(meaning(term.view()).times(term.coefficient())));
-    return ring.sum(terms);
+    int most = MULTIPLIED_OUT * limit();
+    boolean isLong = RationalFunction.termsOfSum(terms, most) == most;
+    return ring.sum(isLong ? terms.stream().map(this::whole).toList() : terms);
   }
 
   /** True for matrix products plus leaves, W x + b: better not multiplied out. */

@@ -173,7 +173,7 @@ class EntryPointTest {
     GeneratedClass erf = compile("model E { input X[1]; A = erf(X); output A; }");
     GeneratedClass.Instance instance = erf.create(1);
     for (double x = -7; x <= 7; x += 0.0137) {
-      double expected = dev.nngen.ir.Interpreter.apply(dev.nngen.ir.Fn.ERF, x);
+      double expected = dev.nngen.ir.Evaluator.apply(dev.nngen.ir.Fn.ERF, x);
       double actual = instance.<DMatrixRMaj>call("predict", new DMatrixRMaj(new double[][] {{x}})).get(0);
       assertEquals(expected, actual, 1e-15 * Math.abs(expected) + 5e-17);
     }

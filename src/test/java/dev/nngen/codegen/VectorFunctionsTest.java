@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nngen.ir.Fn;
-import dev.nngen.ir.Interpreter;
+import dev.nngen.ir.Evaluator;
 import dev.nngen.lower.Lowered;
 import java.lang.reflect.Array;
 import java.util.Random;
@@ -36,7 +36,7 @@ class VectorFunctionsTest {
       Matrix a = agreement.generated().create(COUNT).call("predict", x);
       for (int k = 0; k < COUNT; k++) {
         double at = Array.getDouble(Agreement.data(x), k);
-        compare(fn + " of " + at + " in " + precision, Interpreter.apply(fn, at), Array.getDouble(Agreement.data(a), k), single);
+        compare(fn + " of " + at + " in " + precision, Evaluator.apply(fn, at), Array.getDouble(Agreement.data(a), k), single);
       }
     }
   }

@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Evaluates a graph to 60 digits, so that two graphs of the same meaning agree however badly they are conditioned. An entry
+ * Evaluates a graph to 120 digits, so that two graphs of the same meaning agree however badly they are conditioned. An entry
  * that has no value, such as the logarithm of a negative number, is null, and so is what is computed from it.
  * Numbers that differ by rounding only count as equal, so that ties stay ties.
  */
 public final class PreciseInterpreter {
 
   /** What is left of terms that cancel, relative to them. */
-  private static final BigDecimal ROUNDING = new BigDecimal("1e-50");
+  private static final BigDecimal ROUNDING = new BigDecimal("1e-100");
 
   private final Graph graph;
   private final Map<String, double[]> leaves;

@@ -3,7 +3,7 @@ package dev.nngen.samples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.nngen.ir.Fn;
-import dev.nngen.ir.Interpreter;
+import dev.nngen.ir.Evaluator;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
@@ -63,7 +63,7 @@ class ActivationsTest {
   }
 
   private static double normal(double z) {
-    return (1 + Interpreter.apply(Fn.ERF, z / Math.sqrt(2))) / 2;
+    return (1 + Evaluator.apply(Fn.ERF, z / Math.sqrt(2))) / 2;
   }
 
   private static double gelutanh(double z) {

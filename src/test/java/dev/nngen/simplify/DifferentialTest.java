@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Random models before and after simplification: the same names and shapes, the same values to 30 digits (both graphs are
- * evaluated to 60, so that only wrong identities differ), and in doubles no digits lost that the user's form has.
+ * evaluated to 120, so that only wrong identities differ), and in doubles no digits lost that the user's form has.
  */
 class DifferentialTest {
 

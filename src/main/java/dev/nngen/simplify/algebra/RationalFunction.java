@@ -126,6 +126,30 @@ public final class RationalFunction {
     return new Product().times(new RationalFunction(Rational.ONE, common), 1).times(total, 1).build();
   }
 
+  /** An upper bound of the number of terms that have to be multiplied out for the sum; no more than {@code enough}. */
+  public static int termsOfSum(Collection<RationalFunction> summands, int enough) {
+    List<RationalFunction> rest = summands.stream().filter(summand -> !summand.isZero()).toList();
+    if (rest.size() <= 1) {
+      return 0;
+    }
+    TreeMap<Polynomial, Integer> common = common(rest);
+    int total = 0;
+    for (RationalFunction summand : rest) {
+      total = Math.min(enough, total + summand.termsOver(common, enough));
+    }
+    return total;
+  }
+
+  private int termsOver(TreeMap<Polynomial, Integer> common, int enough) {
+    TreeSet<Polynomial> all = new TreeSet<>(factors.keySet());
+    all.addAll(common.keySet());
+    double terms = 1;
+    for (Polynomial factor : all) {
+      terms *= Math.pow(factor.size(), factors.getOrDefault(factor, 0) - common.getOrDefault(factor, 0));
+    }
+    return (int) Math.min(enough, terms);
+  }
+
   private static TreeMap<Polynomial, Integer> common(List<RationalFunction> summands) {
     TreeMap<Polynomial, Integer> common = new TreeMap<>();
     for (RationalFunction summand : summands) {

@@ -1,0 +1,186 @@
+package dev.nngen.ir;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.function.ToIntFunction;
+
+/** Evaluates single nodes entry by entry, straight from the definition of each primitive. */
+public final class Evaluator {
+
+  private final ToIntFunction<Extent> sizes;
+  private final IntFunction<Node> nodes;
+  private final IntFunction<double[]> values;
+
+  /**
+   * @param sizes how long axes are
+   * @param nodes the node of an id
+   * @param values the entries of a node's value, in row-major order of its axes
+   */
+  public Evaluator(ToIntFunction<Extent> sizes, IntFunction<Node> nodes, IntFunction<double[]> values) {
+    this.sizes = sizes;
+    this.nodes = nodes;
+    this.values = values;
+  }
+
+  /** The entries of a node that is no leaf, from those of its operands. */
+  public double[] evaluate(Node node) {
+    int[] loops = node.loops().stream().mapToInt(sizes).toArray();
+    int[] index = new int[loops.length];
+    int inner = count(loops, node.rank(), loops.length);
+    double[] result = new double[count(loops, 0, node.rank())];
+    Operand[] operands = node.operands().stream().map(view -> new Operand(view, index)).toArray(Operand[]::new);
+    Entry point = new Entry(operands, coefficients(node));
+    for (int out = 0; out < result.length; out++) {
+      double accumulated = node instanceof Node.Max ? Double.NEGATIVE_INFINITY : 0;
+      for (int i = 0; i < inner; i++) {
+        double entry = node.accept(point);
+        accumulated = node instanceof Node.Max ? Math.max(accumulated, entry) : accumulated + entry;
+        advance(index, loops);
+      }
+      result[out] = accumulated;
+    }
+    return result;
+  }
+
+  /** The node's exact numbers rounded once: the coefficients of a sum and its constant, or an exponent. */
+  private static double[] coefficients(Node node) {
+    if (node instanceof Node.Sum sum) {
+      double[] rounded = new double[sum.terms().size() + 1];
+      for (int k = 0; k < sum.terms().size(); k++) {
+        rounded[k] = sum.terms().get(k).coefficient().doubleValue();
+      }
+      rounded[sum.terms().size()] = sum.constant().doubleValue();
+      return rounded;
+    }
+    return node instanceof Node.Power power ? new double[] {power.exponent().doubleValue()} : new double[0];
+  }
+
+  /** The value at one point of the loop nest, which the operands read. */
+  private record Entry(Operand[] operands, double[] coefficients) implements Node.Visitor<Double> {
+    @Override
+    public Double leaf(Node.Leaf leaf) {
+      throw new IllegalStateException("a leaf is no operation");
+    }
+
+    @Override
+    public Double sum(Node.Sum sum) {
+      double total = 0;
+      for (int k = 0; k < operands.length; k++) {
+        total += coefficients[k] * operands[k].get();
+      }
+      return total + coefficients[operands.length];
+    }
+
+    @Override
+    public Double product(Node.Product product) {
+      double total = 1;
+      for (Operand operand : operands) {
+        total *= operand.get();
+      }
+      return total;
+    }
+
+    @Override
+    public Double power(Node.Power power) {
+      return Evaluator.power(operands[0].get(), power.exponent(), coefficients[0]);
+    }
+
+    @Override
+    public Double apply(Node.Apply apply) {
+      return Evaluator.apply(apply.fn(), Arrays.stream(operands).mapToDouble(Operand::get).toArray());
+    }
+
+    @Override
+    public Double max(Node.Max max) {
+      return operands[0].get();
+    }
+
+    @Override
+    public Double derivative(Node.Derivative derivative) {
+      throw new IllegalStateException("autodiff has not run");
+    }
+  }
+
+  /** {@code base} to a constant power, with the square root and integer powers as Java computes them best. */
+  public static double power(double base, Rational exponent) {
+    return power(base, exponent, exponent.doubleValue());
+  }
+
+  private static double power(double base, Rational exponent, double rounded) {
+    if (exponent.equals(Rational.HALF)) {
+      return Math.sqrt(base);
+    }
+    return exponent.equals(Rational.MINUS_ONE) ? 1 / base : Math.pow(base, rounded);
+  }
+
+  /** The value of an entrywise function. */
+  public static double apply(Fn fn, double... x) {
+    return switch (fn) {
+      case EXP -> Math.exp(x[0]);
+      case LOG -> Math.log(x[0]);
+      case SIN -> Math.sin(x[0]);
+      case COS -> Math.cos(x[0]);
+      case TANH -> Math.tanh(x[0]);
+      case ERF -> ErrorFunction.erf(x[0]);
+      case LOG1P -> Math.log1p(x[0]);
+      case EXPM1 -> Math.expm1(x[0]);
+      case ABS -> Math.abs(x[0]);
+      case SIGN -> Math.signum(x[0]);
+      case FLOOR -> Math.floor(x[0]);
+      case STOP -> x[0];
+      case POW -> Math.pow(x[0], x[1]);
+      case MAXIMUM -> Math.max(x[0], x[1]);
+      case MINIMUM -> Math.min(x[0], x[1]);
+      case GREATER -> x[0] > x[1] ? 1 : 0;
+      case AT_LEAST -> x[0] >= x[1] ? 1 : 0;
+      case EQUAL -> x[0] == x[1] ? 1 : 0;
+      case WHERE -> x[0] != 0 ? x[1] : x[2];
+      case PI -> Math.PI;
+    };
+  }
+
+  private static int count(int[] loops, int from, int to) {
+    int count = 1;
+    for (int k = from; k < to; k++) {
+      count *= loops[k];
+    }
+    return count;
+  }
+
+  private static void advance(int[] index, int[] loops) {
+    for (int k = loops.length - 1; k >= 0; k--) {
+      if (++index[k] < loops[k]) {
+        return;
+      }
+      index[k] = 0;
+    }
+  }
+
+  /** An operand's entry at the current point of the loop nest. */
+  private final class Operand {
+    private final double[] entries;
+    private final int[] strides;
+    private final int[] index;
+
+    Operand(View view, int[] index) {
+      this.entries = values.apply(view.node());
+      this.index = index;
+      this.strides = new int[index.length];
+      List<Extent> shape = nodes.apply(view.node()).shape();
+      int stride = 1;
+      for (int k = shape.size() - 1; k >= 0; k--) {
+        strides[view.axes().get(k)] += stride;
+        stride *= sizes.applyAsInt(shape.get(k));
+      }
+    }
+
+    double get() {
+      int offset = 0;
+      for (int k = 0; k < index.length; k++) {
+        offset += strides[k] * index[k];
+      }
+      return entries[offset];
+    }
+  }
+}
