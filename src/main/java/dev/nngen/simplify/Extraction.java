@@ -188,7 +188,7 @@ final class Extraction {
       return known;
     }
     boolean opens = open.add(classId);
-    int node = started.add(classId) ? best(classId) : writer.write(universe.meaning(classId), universe.shape(classId));
+    int node = started.add(classId) ? best(classId) : again(classId, opens);
     if (opens) {
       open.remove(classId);
     }
@@ -204,6 +204,12 @@ final class Extraction {
     written.put(classId, node);
     classes.putIfAbsent(node, classId);
     return node;
+  }
+
+  /** Writes a class that is being written, or was and is forgotten. */
+  private int again(int classId, boolean isForgotten) {
+    int node = writer.write(universe.meaning(classId), universe.shape(classId));
+    return isForgotten && conditioning.isDoubtful(node) ? algebraic(classId) : node;
   }
 
   private boolean isOpen(int classId) {

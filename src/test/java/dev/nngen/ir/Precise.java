@@ -71,11 +71,20 @@ public final class Precise {
     return x.signum() < 0 ? result.negate() : result;
   }
 
-  static BigDecimal sin(BigDecimal x) {
+  static BigDecimal sin(BigDecimal angle) {
+    BigDecimal x = reduced(angle);
     return series(x, x, 1, 2, -1).round(DIGITS);
   }
 
-  static BigDecimal cos(BigDecimal x) {
+  /** The angle less the nearest whole number of turns. */
+  private static BigDecimal reduced(BigDecimal angle) {
+    BigDecimal turn = PI.multiply(BigDecimal.valueOf(2));
+    BigDecimal turns = angle.divide(turn, 0, RoundingMode.HALF_EVEN);
+    return angle.subtract(turns.multiply(turn)).round(GUARDED);
+  }
+
+  static BigDecimal cos(BigDecimal angle) {
+    BigDecimal x = reduced(angle);
     return BigDecimal.ONE.add(series(x, x.multiply(x).negate().divide(BigDecimal.valueOf(2)), 2, 2, -1), DIGITS);
   }
 

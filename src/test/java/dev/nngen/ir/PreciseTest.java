@@ -63,6 +63,8 @@ class PreciseTest {
     assertNear(number(800), Precise.log(Precise.exp(number(800))));
     assertEquals(-348, Precise.exp(number(-800)).precision() - Precise.exp(number(-800)).scale() - 1);
     assertEquals(1, Precise.tanh(number(800)).doubleValue());
+    assertEquals(Math.sin(1e5), Precise.sin(number(1e5)).doubleValue(), 1e-15);
+    assertEquals(Math.cos(-1e5), Precise.cos(number(-1e5)).doubleValue(), 1e-15);
     assertThrows(ArithmeticException.class, () -> Precise.log(BigDecimal.ZERO));
   }
 }

@@ -85,7 +85,7 @@ class DifferentialTest {
     Random random = new Random(seed);
     Map<String, double[]> leaves = new HashMap<>();
     leaves.put("X", random.doubles(12, -1, 1).toArray());
-    leaves.put("Y", new double[] {0.25, 1, 0.625, 0.75, 0, 0.375});
+    leaves.put("Y", program.samplesInRows() ? new double[] {0.25, 0.75, 1, 0, 0.625, 0.375} : new double[] {0.25, 1, 0.625, 0.75, 0, 0.375});
     program.parameters().forEach(p -> leaves.put(p.name(), random.doubles((long) p.rows() * p.columns(), -1, 1).toArray()));
     return leaves;
   }
