@@ -75,6 +75,11 @@ final class Batch {
     }
   }
 
+  /** Gives an argument of one number another value, where there is one sample. */
+  void set(String name, double value) {
+    slots.stream().filter(slot -> slot.name().equals(name)).forEach(slot -> slot.matrix().set(0, value));
+  }
+
   int samples() {
     return samples;
   }

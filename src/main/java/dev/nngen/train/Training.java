@@ -38,8 +38,9 @@ public final class Training implements AutoCloseable {
     this.options = options;
     this.code = file.text();
     this.network = new Network(model, file, options.batch());
-    this.prepared = files.prepare(Signature.of(model.lowered()), dataOptions, scaling);
-    new FactCheck(model, prepared.data(), prepared.scaling()).check(IntStream.range(0, prepared.data().size()).toArray());
+    Prepared read = files.prepare(Signature.of(model.lowered()), dataOptions, scaling);
+    new FactCheck(model, read.data(), read.scaling()).check(IntStream.range(0, read.data().size()).toArray());
+    this.prepared = Threshold.found(read, network, options.seed());
     this.recipe = Recipe.of(prepared);
   }
 

@@ -38,6 +38,23 @@ class TrainCommandTest {
     assertTrue(Files.size(folder.resolve("Iris.safetensors")) > 1000);
   }
 
+  /** Of a logit the classes part at 0, of a probability at 0.5. */
+  @Test
+  void classesPartWhereTheLossSays() throws IOException {
+    Path data = SAMPLES.resolve("breast-cancer/breast-cancer.csv");
+    String[][] models = {{"dense(X, 1)", "mean(softplus(P) - Y .* P)", "0"}, {"dense(X, 1) |> sigmoid", "mean(logloss(P, Y))", "0.5"},
+      {"dense(X, 1)", "mean((P - Y).^2)", "0.5"}};
+    for (String[] parts : models) {
+      Path model = Files.writeString(folder.resolve("m.nn"), "model M { input X[30]; target Y[1]; P = " + parts[0] + "; minimize J = " + parts[1]
+          + "; train adam(rate = 0.01); }");
+      Command trained = Command.run("train", model, "--data", data, "-d", folder, "--epochs", 20, "-q");
+      assertTrue(accuracy(trained, "validation") >= 0.9, parts[1] + trained.out());
+      Command predicted = Command.run("predict", model, "--data", data, "--weights", folder.resolve("M.safetensors"));
+      predicted.out().lines().skip(1).map(line -> line.split(",")).forEach(fields -> assertEquals(
+          Double.parseDouble(fields[1]) > Double.parseDouble(parts[2]) ? "benign" : "malignant", fields[0], parts[1]));
+    }
+  }
+
   @Test
   void sameSeedSameBits() throws IOException {
     for (String name : new String[] {"a", "b"}) {

@@ -1,0 +1,43 @@
+package dev.nngen.train;
+
+import dev.nngen.train.data.Prepared;
+import dev.nngen.train.data.Task;
+
+/**
+ * Where the two classes part that a model tells by one number, 0 or 1 being its target: at 0.5 where the output is a probability or near the
+ * target, at 0 where it is a logit. The loss tells which: a sample lies on the side of the target that would cost less.
+ */
+final class Threshold {
+
+  private static final int SAMPLES = 64;
+
+  private Threshold() {}
+
+  /** The same with the threshold that fits more outputs of the network before its first step. */
+  static Prepared found(Prepared prepared, Network network, long seed) {
+    Task task = prepared.task();
+    boolean open = task.kind() == Task.Kind.CLASSES && task.threshold() == 0.5 && prepared.data().signature().judged().orElseThrow().size() == 1;
+    if (!open || !network.hasLoss()) {
+      return prepared;
+    }
+    network.initialize(seed);
+    Batch batch = network.batch();
+    int[] rows = prepared.split().training();
+    int forHalf = 0;
+    int forZero = 0;
+    double[] output = new double[1];
+    for (int k = 0; k < Math.min(SAMPLES, rows.length); k++) {
+      batch.fill(prepared.data(), prepared.scaling(), rows, k, k + 1);
+      network.predict(batch, output, 0, 1);
+      boolean second = lossOf(1, batch, prepared, network) < lossOf(0, batch, prepared, network);
+      forHalf += output[0] > 0.5 == second ? 1 : 0;
+      forZero += output[0] > 0 == second ? 1 : 0;
+    }
+    return forZero > forHalf ? prepared.with(new Task(task.kind(), task.classes(), 0)) : prepared;
+  }
+
+  private static double lossOf(double target, Batch batch, Prepared prepared, Network network) {
+    batch.set(prepared.data().signature().judged().orElseThrow().name(), target);
+    return network.loss(batch);
+  }
+}
