@@ -38,7 +38,13 @@ public final class Main {
         .setColorScheme(Help.defaultColorScheme(colour ? Help.Ansi.ON : Help.Ansi.OFF))
         .setParameterExceptionHandler((fault, words) -> wrongUsage(fault))
         .setExecutionExceptionHandler((fault, line, parsed) -> internalError(fault, line));
-    int status = command.execute(args);
+    int status;
+    try {
+      status = command.execute(args);
+    } catch (OutOfMemoryError fault) {
+      err.println("nngen: this takes more than the " + Runtime.getRuntime().maxMemory() + " bytes that the heap has");
+      status = FAULT;
+    }
     out.flush();
     err.flush();
     return status;

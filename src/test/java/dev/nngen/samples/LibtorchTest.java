@@ -1,6 +1,7 @@
 package dev.nngen.samples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nngen.codegen.GeneratedClass;
 import dev.nngen.diag.Source;
@@ -11,12 +12,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.ejml.data.DMatrixRMaj;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Losses and gradients of networks against those that libtorch computes in f64. They were recorded by the benchmarks' check, which builds
- * the same networks with libtorch and feeds both the same numbers: {@code src/bench/README.md} has the command.
+ * the same networks with libtorch and feeds both the same numbers, and by a program beside it: {@code src/bench/README.md} has the commands.
  */
 class LibtorchTest {
 
@@ -32,7 +34,16 @@ class LibtorchTest {
   }
 
   static List<Recorded> recorded() throws IOException {
-    try (var in = LibtorchTest.class.getResourceAsStream("libtorch-gradients.txt")) {
+    return recorded("libtorch-gradients.txt");
+  }
+
+  /** Networks of the library's functions, whose first line is their text and whose parameters lie as the text declares them. */
+  static List<Recorded> library() throws IOException {
+    return recorded("libtorch-library.txt");
+  }
+
+  private static List<Recorded> recorded(String file) throws IOException {
+    try (var in = LibtorchTest.class.getResourceAsStream(file)) {
       List<String> lines = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
       List<Recorded> recorded = new ArrayList<>();
       for (int at = 0; at < lines.size(); at += 7) {
@@ -44,8 +55,9 @@ class LibtorchTest {
 
   private static Recorded recorded(List<String> lines) {
     String[] model = lines.get(0).split("[ ,]+");
-    int[] sizes = Stream.of(model[2].split("-")).mapToInt(Integer::parseInt).toArray();
-    return new Recorded(model[1], sizes, (int) numbers(lines.get(1))[0], numbers(lines.get(2)), numbers(lines.get(3)), numbers(lines.get(4)),
+    boolean text = model[0].equals("text");
+    int[] sizes = text ? new int[0] : Stream.of(model[2].split("-")).mapToInt(Integer::parseInt).toArray();
+    return new Recorded(text ? lines.get(0).substring("text ".length()) : model[1], sizes, (int) numbers(lines.get(1))[0], numbers(lines.get(2)), numbers(lines.get(3)), numbers(lines.get(4)),
         numbers(lines.get(5))[0], numbers(lines.get(6)));
   }
 
@@ -56,7 +68,21 @@ class LibtorchTest {
   @ParameterizedTest
   @MethodSource("recorded")
   void agrees(Recorded recorded) {
-    Source source = Texts.source(Texts.BENCHMARKS.resolve(recorded.name() + ".nn"));
+    agrees(Texts.source(Texts.BENCHMARKS.resolve(recorded.name() + ".nn")), recorded);
+  }
+
+  @ParameterizedTest
+  @MethodSource("library")
+  void agreesOnTheLibrary(Recorded recorded) {
+    agrees(new Source("library.nn", recorded.name()), recorded);
+  }
+
+  @Test
+  void thereAreThirty() throws IOException {
+    assertTrue(recorded().size() + library().size() >= 30);
+  }
+
+  private static void agrees(Source source, Recorded recorded) {
     Net net = new Net(GeneratedClass.compile(Programs.generated(source)), recorded.batch()).initialize(1);
     net.setParameters(transposed(recorded.parameters(), recorded.sizes(), true));
     double loss = net.gradients(matrix(recorded.x(), recorded.batch()), matrix(recorded.y(), recorded.batch()));
