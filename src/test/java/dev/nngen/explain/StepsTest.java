@@ -35,8 +35,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What stands on a line and beside it: signs, reasons, facts, and what is said where something is not proved. */
 class StepsTest {
 
-  private static final LongFunction<Optional<Prover.Point>> NOWHERE = seed -> Optional.empty();
   private static final Map<String, Integer> EXTENTS = Map.of("m", 3);
+
+  private static Optional<Prover.Point> nowhere(long seed) {
+    return Optional.empty();
+  }
 
   static List<Path> files() {
     return Samples.files();
@@ -124,7 +127,7 @@ class StepsTest {
   @Test
   void withoutAPointThatIsSaidToo() {
     assertEquals("not proved: no point was found at which to compare",
-        adjoint(falsified(Rational.of(3), NOWHERE), "dJ/dW_Z").last().reason().text());
+        adjoint(falsified(Rational.of(3), StepsTest::nowhere), "dJ/dW_Z").last().reason().text());
   }
 
   @ParameterizedTest
