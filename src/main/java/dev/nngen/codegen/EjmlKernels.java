@@ -26,7 +26,7 @@ public final class EjmlKernels implements KernelSet {
       if (step instanceof MatrixProduct product) {
         code.add(product(product, CodeBlock.of("$T", scope.types().operations()), scope));
       } else if (step instanceof LoopNest nest) {
-        code.add(LoopWriter.write(nest, kernel.locals(), scope));
+        code.add(LoopWriter.write(nest, kernel.locals(), NumberFunctions.NONE, scope));
       }
     }
     return code.build();

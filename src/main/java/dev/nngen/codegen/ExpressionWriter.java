@@ -25,11 +25,13 @@ final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
 
   private final Types types;
   private final Literals literals;
+  private final NumberFunctions functions;
   private final Function<Scalar.Load, String> loads;
   private final Function<Scalar.Local, String> locals;
 
-  ExpressionWriter(Types types, Function<Scalar.Load, String> loads, Function<Scalar.Local, String> locals) {
+  ExpressionWriter(Types types, NumberFunctions functions, Function<Scalar.Load, String> loads, Function<Scalar.Local, String> locals) {
     this.types = types;
+    this.functions = functions;
     this.literals = new Literals(types.single());
     this.loads = loads;
     this.locals = locals;
@@ -223,7 +225,12 @@ final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
       return new Text(factor + (" * " + factor).repeat(count - 1), count == 1 ? base.level() : Level.PRODUCT, false);
     }
     return exponent.equals(Rational.HALF) ? call("Math.sqrt", base.code())
-        : call("Math.pow", base.code() + ", " + new Literals(false).real(exponent));
+        : call(Fn.POW, "Math.pow", base.code() + ", " + (functions.has(Fn.POW) ? literals : new Literals(false)).real(exponent));
+  }
+
+  /** A call of the class's own function where it has one, otherwise of a method of doubles. */
+  private Text call(Fn fn, String method, String arguments) {
+    return functions.has(fn) ? new Text(NumberFunctions.call(fn) + "(" + arguments + ")", Level.ATOM, false) : call(method, arguments);
   }
 
   /** A call of a method of doubles. */
@@ -236,16 +243,16 @@ final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
   public Text apply(Scalar.Apply apply) {
     List<Scalar> x = apply.arguments();
     return switch (apply.fn()) {
-      case EXP -> call("Math.exp", write(x.get(0)));
-      case LOG -> call("Math.log", write(x.get(0)));
-      case SIN -> call("Math.sin", write(x.get(0)));
-      case COS -> call("Math.cos", write(x.get(0)));
-      case TANH -> call("Math.tanh", write(x.get(0)));
+      case EXP -> call(Fn.EXP, "Math.exp", write(x.get(0)));
+      case LOG -> call(Fn.LOG, "Math.log", write(x.get(0)));
+      case SIN -> call(Fn.SIN, "Math.sin", write(x.get(0)));
+      case COS -> call(Fn.COS, "Math.cos", write(x.get(0)));
+      case TANH -> call(Fn.TANH, "Math.tanh", write(x.get(0)));
       case ERF -> call("erf", write(x.get(0)));
-      case LOG1P -> call("Math.log1p", write(x.get(0)));
-      case EXPM1 -> call("Math.expm1", write(x.get(0)));
+      case LOG1P -> call(Fn.LOG1P, "Math.log1p", write(x.get(0)));
+      case EXPM1 -> call(Fn.EXPM1, "Math.expm1", write(x.get(0)));
       case FLOOR -> call("Math.floor", write(x.get(0)));
-      case POW -> call("Math.pow", write(x.get(0)) + ", " + write(x.get(1)));
+      case POW -> call(Fn.POW, "Math.pow", write(x.get(0)) + ", " + write(x.get(1)));
       case ABS -> new Text("Math.abs(" + real(x.get(0)).code() + ")", Level.ATOM, false);
       case SIGN -> new Text("Math.signum(" + real(x.get(0)).code() + ")", Level.ATOM, false);
       case MAXIMUM -> new Text("Math.max(" + real(x.get(0)).code() + ", " + write(x.get(1)) + ")", Level.ATOM, false);

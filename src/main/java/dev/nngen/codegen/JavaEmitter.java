@@ -29,7 +29,7 @@ public final class JavaEmitter {
         .addJavadoc(description(plan));
     ParameterApi parameters = new ParameterApi(plan, members, chunks);
     EpochWriter epoch = new EpochWriter(plan, members);
-    new StorageWriter(plan, members, chunks, epoch).write(type);
+    new StorageWriter(plan, members, chunks, epoch, options.kernels().samplesTogether()).write(type);
     parameters.write(type);
     new EntryPoints(plan, members, chunks, options.kernels()).write(type);
     epoch.write(type);

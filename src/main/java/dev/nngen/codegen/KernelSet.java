@@ -14,6 +14,11 @@ public interface KernelSet {
   /** The body of the method that runs the kernel. The scope has the method's parameters. */
   CodeBlock body(Kernel kernel, MethodScope scope);
 
+  /** Buffers have room for a multiple of so many samples, so that loops over what lies in them may run beyond the last one. */
+  default int samplesTogether() {
+    return 1;
+  }
+
   /** Adds what the bodies use beyond the matrices of the plan. */
   default void addMembers(TypeSpec.Builder type, Plan plan) {}
 }

@@ -37,28 +37,30 @@ final class LoopWriter {
   private VectorBody vectors;
   /** Where the nest runs on the blocks of a product, that product; null elsewhere. */
   private ProductEpilogue blocks;
+  private boolean padded;
 
-  private LoopWriter(LoopNest nest, Set<Tensor> localNumbers, MethodScope scope) {
+  private LoopWriter(LoopNest nest, Set<Tensor> localNumbers, NumberFunctions functions, MethodScope scope) {
     this.nest = nest;
     this.scope = scope;
     this.localNumbers = localNumbers;
     this.flat = !nest.axes().isEmpty() && (nest.flat() || scope.anySize() != null);
-    this.expressions = new ExpressionWriter(scope.types(), load -> entry(load.tensor(), load.at()), local -> locals.get(local.id()));
+    this.expressions = new ExpressionWriter(scope.types(), functions, load -> entry(load.tensor(), load.at()), local -> locals.get(local.id()));
   }
 
   /** The loops; numbers in {@code localNumbers} become locals of the method. */
-  static CodeBlock write(LoopNest nest, Set<Tensor> localNumbers, MethodScope scope) {
-    LoopWriter writer = new LoopWriter(nest, localNumbers, scope);
+  static CodeBlock write(LoopNest nest, Set<Tensor> localNumbers, NumberFunctions functions, MethodScope scope) {
+    LoopWriter writer = new LoopWriter(nest, localNumbers, functions, scope);
     writer.run();
     return writer.code.build();
   }
 
   /** The same with an innermost loop over vectors before the one over what they leave, where that is possible. */
   static CodeBlock writeVectors(LoopNest nest, Set<Tensor> localNumbers, MethodScope scope) {
-    LoopWriter writer = new LoopWriter(nest, localNumbers, scope);
-    VectorLanes lanes = new VectorLanes(nest, writer.flat);
+    LoopWriter writer = new LoopWriter(nest, localNumbers, NumberFunctions.byVectors(scope.types()), scope);
+    VectorLanes lanes = new VectorLanes(nest, writer.flat, VectorTypes.mostLanes(scope.types()));
     if (lanes.possible()) {
       writer.vectors = new VectorBody(lanes, scope, writer.expressions, writer::entry);
+      writer.padded = lanes.needNoTail(scope.anySize() != null);
     }
     writer.run();
     return writer.code.build();
@@ -70,8 +72,8 @@ final class LoopWriter {
    * @return empty where the nest cannot run over vectors
    */
   static Optional<CodeBlock> writeBlocks(ProductEpilogue epilogue, Set<Tensor> localNumbers, MethodScope scope) {
-    LoopWriter writer = new LoopWriter(epilogue.nest(), localNumbers, scope);
-    VectorLanes lanes = new VectorLanes(epilogue.nest(), false);
+    LoopWriter writer = new LoopWriter(epilogue.nest(), localNumbers, NumberFunctions.byVectors(scope.types()), scope);
+    VectorLanes lanes = new VectorLanes(epilogue.nest(), false, VectorTypes.mostLanes(scope.types()));
     if (!lanes.possible()) {
       return Optional.empty();
     }
@@ -83,7 +85,7 @@ final class LoopWriter {
 
   /** An expression outside all loops. */
   static String expression(Scalar scalar, MethodScope scope) {
-    LoopWriter writer = new LoopWriter(new LoopNest(List.of(), false, List.of(), List.of()), Set.of(), scope);
+    LoopWriter writer = new LoopWriter(new LoopNest(List.of(), false, List.of(), List.of()), Set.of(), NumberFunctions.NONE, scope);
     return writer.expressions.write(scalar);
   }
 
@@ -135,10 +137,12 @@ final class LoopWriter {
       vectorLoop(name, first(depth), bound(depth));
     }
     inner.add(name);
-    code.beginControlFlow("for (int $L = $L; $L < $L; $L++)", name,
-        inVectors ? "SPECIES.loopBound(" + bound(depth) + ")" : first(depth), name, bound(depth), name);
-    level(depth + 1, inner);
-    code.endControlFlow();
+    if (!inVectors || !padded) {
+      code.beginControlFlow("for (int $L = $L; $L < $L; $L++)", name,
+          inVectors ? vectorBound(bound(depth)) : first(depth), name, bound(depth), name);
+      level(depth + 1, inner);
+      code.endControlFlow();
+    }
     if (overBlocks) {
       code.endControlFlow();
     }
@@ -150,7 +154,7 @@ final class LoopWriter {
 
   private void vectorLoop(String name, String first, String bound) {
     List<String> names = new ArrayList<>();
-    code.beginControlFlow("for (int $L = $L; $L < SPECIES.loopBound($L); $L += LANES)", name, first, name, bound, name);
+    code.beginControlFlow("for (int $L = $L; $L < $L; $L += LANES)", name, first, name, vectorBound(bound), name);
     if (!flat) {
       declareIndex(names);
     }
@@ -164,6 +168,11 @@ final class LoopWriter {
 
   private String first(int depth) {
     return blocks == null ? "0" : depth == 0 ? "products.firstRow" : "products.firstColumn";
+  }
+
+  /** Where the loop over vectors stops: behind the last entry where there is room for it. */
+  private String vectorBound(String count) {
+    return padded ? count : "SPECIES.loopBound(" + count + ")";
   }
 
   private String bound(int depth) {

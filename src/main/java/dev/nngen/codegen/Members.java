@@ -22,6 +22,7 @@ final class Members {
   private final Epilogues epilogues;
   private final Types types;
   private final Map<Tensor, String> fields = new LinkedHashMap<>();
+  private final Map<Tensor, Integer> buffers = new HashMap<>();
   private final Map<Tensor, String> accessors = new HashMap<>();
   private final Set<String> taken = new HashSet<>();
   /** The next number to try behind each name: a deep network has thousands of one name. */
@@ -35,6 +36,7 @@ final class Members {
     plan.parameters().forEach(tensor -> add(tensor, tensor.name()));
     plan.gradients().forEach(tensor -> add(tensor, tensor.name()));
     List<Tensor> temporaries = plan.buffers().stream().map(Buffer::tensors).flatMap(List::stream).toList();
+    plan.buffers().forEach(buffer -> buffer.tensors().forEach(tensor -> buffers.put(tensor, plan.buffers().indexOf(buffer))));
     plan.loss().ifPresent(loss -> add(loss, loss.name()));
     add(plan.output(), plan.output().name());
     temporaries.forEach(tensor -> add(tensor, tensor.name()));
@@ -71,6 +73,11 @@ final class Members {
 
   Epilogues epilogues() {
     return epilogues;
+  }
+
+  /** True of tensors that lie in the same memory. */
+  boolean overlap(Tensor one, Tensor other) {
+    return one.equals(other) || buffers.containsKey(one) && buffers.get(one).equals(buffers.get(other));
   }
 
   Types types() {

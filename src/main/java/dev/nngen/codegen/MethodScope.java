@@ -29,6 +29,11 @@ public final class MethodScope {
     return members.epilogues();
   }
 
+  /** True of tensors that lie in the same memory. */
+  boolean overlap(Tensor one, Tensor other) {
+    return members.overlap(one, other);
+  }
+
   /** Lets a tensor go by another name in this method. */
   void rename(Tensor tensor, String name) {
     renamed.put(tensor, name);

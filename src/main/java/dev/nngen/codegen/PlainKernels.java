@@ -25,7 +25,7 @@ public final class PlainKernels implements KernelSet {
       if (step instanceof MatrixProduct product && ProductCost.isWorthACall(product)) {
         code.add(EjmlKernels.product(product, CodeBlock.of("products"), scope));
       } else {
-        code.add(LoopWriter.write(ProductCost.loops(step), kernel.locals(), scope));
+        code.add(LoopWriter.write(ProductCost.loops(step), kernel.locals(), NumberFunctions.NONE, scope));
       }
     }
     return code.build();
@@ -33,7 +33,7 @@ public final class PlainKernels implements KernelSet {
 
   @Override
   public void addMembers(TypeSpec.Builder type, Plan plan) {
-    if (ProductCost.hasCalls(plan)) {
+    if (ProductCost.hasCalls(plan, ProductCost::isWorthACall)) {
       ProductMethods.addInstance(type, new PlainProducts(Types.of(plan.model().singlePrecision())).type());
     }
   }

@@ -4,6 +4,7 @@ import dev.nngen.plan.LoopNest;
 import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Step;
+import java.util.function.Predicate;
 
 /**
  * Which products are worth a call. In the loops on the spot a multiplication and addition takes about a nanosecond, since
@@ -24,10 +25,10 @@ final class ProductCost {
     return operations * LOOP_NANOSECONDS > operations * CALL_NANOSECONDS + OVERHEAD_NANOSECONDS;
   }
 
-  /** True where a product of the plan is worth a call. */
-  static boolean hasCalls(Plan plan) {
+  /** True where one of the plan's products is called rather than written on the spot. */
+  static boolean hasCalls(Plan plan, Predicate<MatrixProduct> called) {
     return plan.kernels().stream().flatMap(kernel -> kernel.steps().stream())
-        .anyMatch(step -> step instanceof MatrixProduct product && isWorthACall(product));
+        .anyMatch(step -> step instanceof MatrixProduct product && called.test(product));
   }
 
   /** The step as loops. */

@@ -27,8 +27,13 @@ final class StorageWriter {
   private final Types types;
   private final Chunks chunks;
   private final EpochWriter epoch;
+  private final int together;
+  private final String room;
 
-  StorageWriter(Plan plan, Members members, Chunks chunks, EpochWriter epoch) {
+  /** @param together buffers have room for a multiple of so many samples */
+  StorageWriter(Plan plan, Members members, Chunks chunks, EpochWriter epoch, int together) {
+    this.together = together;
+    this.room = together > 1 ? "room" : "maxBatch";
     this.epoch = epoch;
     this.plan = plan;
     this.members = members;
@@ -82,8 +87,8 @@ final class StorageWriter {
 
   private CodeBlock allocation(Tensor tensor, String format, Object... before) {
     List<Object> arguments = new ArrayList<>(List.of(before));
-    arguments.add(product(tensor.rows(), "maxBatch"));
-    arguments.add(product(tensor.columns(), "maxBatch"));
+    arguments.add(product(tensor.rows(), room));
+    arguments.add(product(tensor.columns(), room));
     return CodeBlock.builder().add("$L = ", members.name(tensor)).add(format, arguments.toArray()).add(";\n").build();
   }
 
@@ -108,7 +113,7 @@ final class StorageWriter {
     for (Tensor tensor : buffer.tensors()) {
       if (!tensor.equals(first)) {
         allocations.add(CodeBlock.builder().addStatement("$L = $T.wrap($L, $L, $L)", members.name(tensor), types.matrix(),
-            product(tensor.rows(), "maxBatch"), product(tensor.columns(), "maxBatch"), array).build());
+            product(tensor.rows(), room), product(tensor.columns(), room), array).build());
       }
     }
     return allocations;
@@ -127,11 +132,14 @@ final class StorageWriter {
     code.beginControlFlow("if (maxBatch < 1 || maxBatch > $L)", largest)
         .addStatement("throw new IllegalArgumentException($S + maxBatch)", "maxBatch must be between 1 and " + largest + ", not ")
         .endControlFlow();
+    if (together > 1) {
+      code.addStatement("final int room = (maxBatch + $L) / $L * $L", together - 1, together, together);
+    }
     code.addStatement("final long bytes = $L", bytes()).beginControlFlow("if (bytes > Runtime.getRuntime().maxMemory())")
         .addStatement("throw new IllegalArgumentException(maxBatch + $S + bytes + $S + Runtime.getRuntime().maxMemory())",
             " samples at once take ", " bytes, and the heap has ")
         .endControlFlow().addStatement("this.maxBatch = maxBatch");
-    code.add(chunks.run(type, "allocate", allocations, List.of(new Chunks.Argument(TypeName.INT, "maxBatch"))));
+    code.add(chunks.run(type, "allocate", allocations, List.of(new Chunks.Argument(TypeName.INT, room))));
     code.add(lists(type));
     members.roles().values().forEach(role -> code.addStatement("$L = likeParameters()", role));
     return MethodSpec.constructorBuilder().addModifiers(Modifier.PUBLIC).addParameter(TypeName.INT, "maxBatch")
@@ -171,7 +179,7 @@ final class StorageWriter {
     Stream<Tensor> buffered = plan.buffers().stream().flatMap(buffer -> buffer.tensors().stream());
     return Stream.of(buffered, epoch.copied(), owned().stream()).flatMap(tensors -> tensors).filter(tensor -> tensor.batchDegree() > 0)
         .mapToInt(tensor -> (int) Math.pow((double) Integer.MAX_VALUE / tensor.fixedSize(), 1.0 / tensor.batchDegree()))
-        .min().orElse(Integer.MAX_VALUE);
+        .min().orElse(Integer.MAX_VALUE) / together * together;
   }
 
   /** What all arrays take, as an expression in the batch's size. */
@@ -181,7 +189,7 @@ final class StorageWriter {
     plan.buffers().forEach(buffer -> entries.merge(buffer.batchDegree(), buffer.fixedSize(), Long::sum));
     long parameters = plan.parameters().stream().mapToLong(Tensor::fixedSize).sum();
     entries.merge(0, parameters * members.roles().size(), Long::sum);
-    return types.bytes() + "L * (" + entries.entrySet().stream().map(entry -> entry.getValue() + "L" + " * maxBatch".repeat(entry.getKey()))
+    return types.bytes() + "L * (" + entries.entrySet().stream().map(entry -> entry.getValue() + "L" + (" * " + room).repeat(entry.getKey()))
         .collect(Collectors.joining(" + ")) + ")";
   }
 

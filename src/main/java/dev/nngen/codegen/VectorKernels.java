@@ -34,16 +34,27 @@ public final class VectorKernels implements KernelSet {
 
   private static CodeBlock step(Kernel kernel, int s, MethodScope scope) {
     Step step = kernel.steps().get(s);
-    return step instanceof MatrixProduct product && ProductCost.isWorthACall(product)
-        ? EjmlKernels.product(product, CodeBlock.of("products"), scope)
-        : LoopWriter.writeVectors(ProductCost.loops(step), kernel.locals(), scope);
+    if (!(step instanceof MatrixProduct product)) {
+      CodeBlock.Builder code = CodeBlock.builder();
+      FunctionSplit.of((LoopNest) step, VectorTypes.mostLanes(scope.types()), scope::overlap)
+          .forEach(nest -> code.add(LoopWriter.writeVectors(nest, kernel.locals(), scope)));
+      return code.build();
+    }
+    return isCalled(product, scope.types()) ? EjmlKernels.product(product, CodeBlock.of("products"), scope)
+        : SmallProduct.write(product, scope)
+            .orElseGet(() -> LoopWriter.writeVectors(ProductCost.loops(product), kernel.locals(), scope));
+  }
+
+  /** True of a product that neither straight code nor plain loops are best for. */
+  private static boolean isCalled(MatrixProduct product, Types types) {
+    return ProductCost.isWorthACall(product) && !SmallProduct.isBest(product, types);
   }
 
   /** A product together with the nest that follows it, where the one can run on the blocks of the other. */
   private static Optional<CodeBlock> fused(Kernel kernel, int s, MethodScope scope) {
     boolean pair = s + 1 < kernel.steps().size() && kernel.steps().get(s) instanceof MatrixProduct
         && kernel.steps().get(s + 1) instanceof LoopNest;
-    if (!pair || !ProductCost.isWorthACall((MatrixProduct) kernel.steps().get(s))) {
+    if (!pair || !isCalled((MatrixProduct) kernel.steps().get(s), scope.types())) {
       return Optional.empty();
     }
     return scope.epilogues().find((MatrixProduct) kernel.steps().get(s), (LoopNest) kernel.steps().get(s + 1))
@@ -51,10 +62,18 @@ public final class VectorKernels implements KernelSet {
   }
 
   @Override
+  public int samplesTogether() {
+    return VectorTypes.mostLanes(Types.of(true));
+  }
+
+  @Override
   public void addMembers(TypeSpec.Builder type, Plan plan) {
     Types types = Types.of(plan.model().singlePrecision());
     VectorTypes.of(types).addConstants(type);
-    if (ProductCost.hasCalls(plan)) {
+    SmallProduct.addMemory(type, plan, types);
+    NumberFunctions.byVectors(types).addTo(type, plan, "Functions of one number through a short vector, which is faster than {@code Math}, "
+        + "and gives\nwhat longer vectors give.\n");
+    if (ProductCost.hasCalls(plan, product -> isCalled(product, types))) {
       ProductMethods.addInstance(type, new VectorProducts(types, plan).type());
     }
   }

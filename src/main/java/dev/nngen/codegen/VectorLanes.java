@@ -5,6 +5,7 @@ import dev.nngen.plan.Accesses;
 import dev.nngen.plan.LoopNest;
 import dev.nngen.plan.LoopNest.Let;
 import dev.nngen.plan.Scalar;
+import dev.nngen.plan.Tensor;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -26,9 +27,11 @@ final class VectorLanes {
   private final boolean flat;
   private final int innermost;
   private final Set<Integer> vectorLets;
+  private final int mostLanes;
   private int operations;
 
-  VectorLanes(LoopNest nest, boolean flat) {
+  VectorLanes(LoopNest nest, boolean flat, int mostLanes) {
+    this.mostLanes = mostLanes;
     this.nest = nest;
     this.flat = flat;
     this.innermost = nest.axes().size() - 1;
@@ -57,6 +60,24 @@ final class VectorLanes {
     Stream<Scalar> values = Stream.concat(nest.lets().stream().filter(let -> let.depth() == depths()).map(Let::value),
         nest.effects().stream().map(LoopNest.Effect::value));
     return values.allMatch(this::isPossible) && nest.effects().stream().allMatch(this::isPossible) && operations <= MOST_OPERATIONS;
+  }
+
+  /**
+   * True where the last vector may run beyond the last entry, or nothing is left for it: all entries lie side by side in
+   * matrices of the class's own, which have room for more samples, and nothing is summed up.
+   */
+  boolean needNoTail(boolean anySize) {
+    boolean fills = !anySize && !flat && nest.axes().get(innermost) instanceof Extent.Fixed fixed && fixed.size() % mostLanes == 0;
+    boolean overSamples = !anySize && (flat || nest.axes().size() == 1) && nest.axes().stream().anyMatch(Extent.Symbol.class::isInstance);
+    return fills || overSamples && nest.effects().stream().allMatch(effect -> effect instanceof LoopNest.Store && isOwn(effect.to(), effect.at()))
+        && Stream.concat(nest.lets().stream().map(Let::value), nest.effects().stream().map(LoopNest.Effect::value))
+            .flatMap(value -> Accesses.loads(value).stream()).allMatch(load -> load.at().isEmpty() || isOwn(load.tensor(), load.at()));
+  }
+
+  /** True for all entries of a matrix that is not the caller's. */
+  private boolean isOwn(Tensor tensor, List<Integer> at) {
+    return (tensor.kind() == Tensor.Kind.TEMPORARY || tensor.kind() == Tensor.Kind.OUTPUT) && tensor.batchDegree() == 1
+        && tensor.rank() == nest.axes().size() && at.size() == nest.axes().size();
   }
 
   private boolean isPossible(LoopNest.Effect effect) {

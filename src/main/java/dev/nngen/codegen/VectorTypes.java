@@ -5,6 +5,7 @@ import com.palantir.javapoet.FieldSpec;
 import com.palantir.javapoet.ParameterizedTypeName;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
+import dev.nngen.ir.Extent;
 import javax.lang.model.element.Modifier;
 
 /** The types of {@code jdk.incubator.vector} for one precision. */
@@ -12,16 +13,32 @@ record VectorTypes(ClassName vector, TypeName boxed) {
 
   static final ClassName OPERATORS = ClassName.get("jdk.incubator.vector", "VectorOperators");
 
+  private static final int WIDEST_BITS = 512;
+
   static VectorTypes of(Types types) {
     return types.single() ? new VectorTypes(ClassName.get("jdk.incubator.vector", "FloatVector"), ClassName.get(Float.class))
         : new VectorTypes(ClassName.get("jdk.incubator.vector", "DoubleVector"), ClassName.get(Double.class));
+  }
+
+  /** How many lanes a vector has at most. */
+  static int mostLanes(Types types) {
+    return WIDEST_BITS / 8 / types.bytes();
+  }
+
+  /** Where a loop over vectors along an axis stops, as Java: at its end where vectors of any length fill it. */
+  static String bound(Extent extent, Types types) {
+    boolean filled = extent instanceof Extent.Fixed fixed && fixed.size() % mostLanes(types) == 0;
+    String size = MethodScope.extent(extent);
+    return filled ? size : "SPECIES.loopBound(" + size + ")";
   }
 
   /** The constants that all vector code of a class uses. */
   void addConstants(TypeSpec.Builder type) {
     TypeName species = ParameterizedTypeName.get(ClassName.get("jdk.incubator.vector", "VectorSpecies"), boxed);
     type.addField(FieldSpec.builder(species, "SPECIES", Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
-        .initializer("$T.SPECIES_PREFERRED", vector).addJavadoc("The widest vectors that the machine has.\n").build());
+        .initializer("$T.SPECIES_PREFERRED.vectorBitSize() <= $L\n? $T.SPECIES_PREFERRED : $T.SPECIES_$L", vector,
+            WIDEST_BITS, vector, vector, WIDEST_BITS)
+        .addJavadoc("The widest vectors that the machine has, up to $L bits.\n", WIDEST_BITS).build());
     type.addField(FieldSpec.builder(TypeName.INT, "LANES", Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
         .initializer("SPECIES.length()").build());
   }

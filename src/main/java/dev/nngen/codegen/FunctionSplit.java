@@ -1,0 +1,139 @@
+package dev.nngen.codegen;
+
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Fn;
+import dev.nngen.plan.Accesses;
+import dev.nngen.plan.LoopNest;
+import dev.nngen.plan.LoopNest.Effect;
+import dev.nngen.plan.LoopNest.Let;
+import dev.nngen.plan.LoopNest.Store;
+import dev.nngen.plan.Scalar;
+import dev.nngen.plan.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiPredicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Takes a function such as exp out of a nest whose innermost loop is too short for vectors: its argument is stored where its
+ * result will lie, then one loop over all entries, side by side, computes the function, then the rest of the nest runs.
+ */
+final class FunctionSplit {
+
+  private static final Set<Fn> SLOW = Set.of(Fn.EXP, Fn.LOG, Fn.SIN, Fn.COS, Fn.TANH, Fn.LOG1P, Fn.EXPM1);
+
+  private final LoopNest nest;
+  private final BiPredicate<Tensor, Tensor> overlap;
+  private final List<Integer> all;
+
+  private FunctionSplit(LoopNest nest, BiPredicate<Tensor, Tensor> overlap) {
+    this.nest = nest;
+    this.overlap = overlap;
+    this.all = IntStream.range(0, nest.axes().size()).boxed().toList();
+  }
+
+  /**
+   * The nests that do the work of one.
+   *
+   * @param lanes how many lanes a vector may have
+   * @param overlap true of two tensors that may lie in the same memory
+   */
+  static List<LoopNest> of(LoopNest nest, int lanes, BiPredicate<Tensor, Tensor> overlap) {
+    boolean isShort = nest.axes().size() > 1 && !nest.flat()
+        && nest.axes().get(nest.axes().size() - 1) instanceof Extent.Fixed fixed && fixed.size() < lanes;
+    return isShort ? new FunctionSplit(nest, overlap).run() : List.of(nest);
+  }
+
+  private List<LoopNest> run() {
+    return nest.effects().stream().flatMap(effect -> split(effect).stream()).findFirst().orElse(List.of(nest));
+  }
+
+  /** Empty where the effect stores no function, or the nest cannot be taken apart there. */
+  private Optional<List<LoopNest>> split(Effect effect) {
+    Optional<Let> let = nest.lets().stream().filter(l -> effect.value().equals(new Scalar.Local(l.id()))
+        && l.depth() == nest.axes().size()).findFirst();
+    Scalar value = let.map(Let::value).orElse(effect.value());
+    Set<Scalar> functions = new LinkedHashSet<>();
+    Accesses.anyPart(value, part -> part instanceof Scalar.Apply apply && SLOW.contains(apply.fn()) && functions.add(part));
+    if (!(effect instanceof Store) || !effect.at().equals(all) || !effect.to().dims().equals(nest.axes()) || functions.size() != 1) {
+      return Optional.empty();
+    }
+    Scalar.Apply function = (Scalar.Apply) functions.iterator().next();
+    Scalar there = new Scalar.Load(effect.to(), all);
+    Scalar outer = Replacement.of(value, function, new Scalar.Apply(function.fn(), List.of(there)));
+    List<Effect> others = nest.effects().stream().filter(other -> other != effect).toList();
+    List<Let> lets = nest.lets().stream().filter(l -> !let.equals(Optional.of(l))).toList();
+    Scalar result = let.<Scalar>map(l -> new Scalar.Local(l.id())).orElse(there);
+    LoopNest rest = rest(lets, others, result, there);
+    LoopNest argument = new LoopNest(nest.axes(), false, needed(lets, List.of(function.arguments().get(0))),
+        List.of(new Store(effect.to(), all, function.arguments().get(0))));
+    LoopNest flat = new LoopNest(nest.axes(), true, List.of(), List.of(new Store(effect.to(), all, outer)));
+    boolean apart = isFlat(value, function) && others.stream().noneMatch(other -> overlap.test(other.to(), effect.to()))
+        && nest.lets().stream().noneMatch(l -> reads(l.value(), effect.to()) && !isNeededOnlyBy(l, argument, rest))
+        && others.stream().noneMatch(other -> reads(other.value(), effect.to()))
+        && readsInPlace(argument, effect.to()) && Accesses.reads(argument).stream().allMatch(read -> isSettled(read, others));
+    if (!apart) {
+      return Optional.empty();
+    }
+    return Optional.of(rest.effects().isEmpty() ? List.of(argument, flat) : List.of(argument, flat, rest));
+  }
+
+  /** True where all but the function's argument is an entry at the same place, or no entry at all. */
+  private boolean isFlat(Scalar value, Scalar.Apply function) {
+    Scalar without = Replacement.of(value, function, new Scalar.Time());
+    return !Accesses.anyPart(without, part -> part instanceof Scalar.Local || part instanceof Scalar.Load load
+        && !load.at().isEmpty() && !load.at().equals(all));
+  }
+
+  /** A local that reads what lies where the result will lie serves the argument alone. */
+  private static boolean isNeededOnlyBy(Let let, LoopNest argument, LoopNest rest) {
+    return argument.lets().contains(let) && rest.lets().stream().noneMatch(other -> other.id() == let.id());
+  }
+
+  /** True where the nest reads what lies under the tensor only at the place that it writes. */
+  private boolean readsInPlace(LoopNest argument, Tensor to) {
+    return Stream.concat(argument.lets().stream().map(Let::value), argument.effects().stream().map(Effect::value))
+        .flatMap(value -> Accesses.loads(value).stream())
+        .allMatch(load -> !overlap.test(load.tensor(), to) || load.at().equals(all) && load.tensor().dims().equals(to.dims()));
+  }
+
+  private boolean reads(Scalar scalar, Tensor tensor) {
+    return Accesses.loads(scalar).stream().anyMatch(load -> overlap.test(load.tensor(), tensor));
+  }
+
+  /** True for what no other effect writes but at the place and after it is read. */
+  private boolean isSettled(Tensor read, List<Effect> others) {
+    return others.stream().allMatch(other -> !overlap.test(other.to(), read) || other.to().equals(read) && other instanceof Store
+        && other.at().equals(all));
+  }
+
+  private LoopNest rest(List<Let> lets, List<Effect> others, Scalar result, Scalar there) {
+    List<Effect> effects = others.stream().map(other -> with(other, Replacement.of(other.value(), result, there))).toList();
+    List<Let> replaced = lets.stream().map(l -> new Let(l.id(), l.depth(), Replacement.of(l.value(), result, there), l.name(), l.at())).toList();
+    return new LoopNest(nest.axes(), false, needed(replaced, effects.stream().map(Effect::value).toList()), effects);
+  }
+
+  private static Effect with(Effect effect, Scalar value) {
+    return effect instanceof LoopNest.Reduce reduce
+        ? new LoopNest.Reduce(reduce.reduction(), reduce.to(), reduce.at(), value, reduce.scale())
+        : new Store(effect.to(), effect.at(), value);
+  }
+
+  /** The locals that the values are made of. */
+  private static List<Let> needed(List<Let> lets, List<Scalar> values) {
+    List<Let> needed = new ArrayList<>();
+    List<Scalar> users = new ArrayList<>(values);
+    for (int k = lets.size() - 1; k >= 0; k--) {
+      Let let = lets.get(k);
+      if (users.stream().anyMatch(user -> Accesses.anyPart(user, new Scalar.Local(let.id())::equals))) {
+        needed.add(0, let);
+        users.add(let.value());
+      }
+    }
+    return needed;
+  }
+}
