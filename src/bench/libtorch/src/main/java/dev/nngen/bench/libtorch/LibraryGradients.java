@@ -161,7 +161,8 @@ public final class LibraryGradients {
     layered("softplus", Criterion.POISSON, torch::softplus);
     layered("softsign", Criterion.HINGE, torch::softsign);
     layered("hardtanh", Criterion.DIVERGENCE, torch::hardtanh);
-    layered("hardsigmoid", Criterion.SQUARED, torch::hardsigmoid);
+    // libtorch's own hardsigmoid has the slope 1/6 rounded to f32.
+    layered("hardsigmoid", Criterion.SQUARED, z -> torch.relu6(z.add(new Scalar(3.0))).div(new Scalar(6.0)));
     layered("hardswish", Criterion.NLL, torch::hardswish);
     layered("relu6", Criterion.POISSON, torch::relu6);
     layered("leakyrelu", Criterion.LOG, torch::leaky_relu);
