@@ -1,19 +1,10 @@
 package dev.nngen.explain;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.nngen.compiler.CompiledModel;
-import java.io.File;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,54 +35,18 @@ class BrowserTest {
       </script></body></html>
       """;
 
-  private static Optional<String> browser() {
-    return Stream.of("chromium", "chromium-browser", "google-chrome", "chrome")
-        .flatMap(name -> Stream.of(System.getenv("PATH").split(File.pathSeparator)).map(folder -> Path.of(folder, name)))
-        .filter(Files::isExecutable).map(Path::toString).findFirst();
-  }
-
   @ParameterizedTest
   @CsvSource({"digits/digits.nn, 360", "digits/digits.nn, 1400", "backpropagation/a-columns.nn, 360",
       "backpropagation/a-columns.nn, 1400", "backpropagation/d-deep.nn, 360", "backpropagation/d-deep.nn, 1400"})
   void documentsFitTheirWindow(String sample, int width, @TempDir Path folder) throws Exception {
-    Optional<String> browser = browser();
-    assumeTrue(browser.isPresent(), "no Chromium on the path");
+    Browser browser = Browser.in(folder);
     CompiledModel model = Samples.sample(sample);
     Files.writeString(folder.resolve("document.html"), Format.HTML.render(Samples.derivation(model), false, false));
-    Files.writeString(folder.resolve("harness.html"), HARNESS.formatted(width, width));
-    String page = run(folder, browser.get(), "--allow-file-access-from-files", "--virtual-time-budget=5000", "--dump-dom",
-        folder.resolve("harness.html").toUri().toString());
-    assertEquals("fine", page.replaceFirst("(?s).*<pre id=\"result\">(.*?)</pre>.*", "$1"));
-    screenshot(folder, browser.get(), model.name() + "-" + width, "--window-size=" + width + ",2400");
+    assertEquals("fine", browser.result(HARNESS.formatted(width, width)));
+    browser.screenshot(model.name() + "-" + width, "--window-size=" + width + ",2400");
     if (width > 1000) {
-      screenshot(folder, browser.get(), model.name() + "-dark", "--window-size=" + width + ",2400", "--blink-settings=preferredColorScheme=0");
-      print(folder, browser.get(), model.name());
+      browser.screenshot(model.name() + "-dark", "--window-size=" + width + ",2400", "--blink-settings=preferredColorScheme=0");
+      browser.print(model.name());
     }
-  }
-
-  private static void print(Path folder, String browser, String name) throws Exception {
-    Path paper = Files.createDirectories(Path.of("target", "screenshots")).resolve(name + ".pdf").toAbsolutePath();
-    Files.deleteIfExists(paper);
-    run(folder, browser, "--print-to-pdf=" + paper, "--no-pdf-header-footer", folder.resolve("document.html").toUri().toString());
-    assertTrue(Files.size(paper) > 10_000, paper + " is empty");
-  }
-
-  private static void screenshot(Path folder, String browser, String name, String... options) throws Exception {
-    Path picture = Files.createDirectories(Path.of("target", "screenshots")).resolve(name + ".png").toAbsolutePath();
-    Files.deleteIfExists(picture);
-    List<String> arguments = new ArrayList<>(List.of(options));
-    arguments.addAll(List.of("--hide-scrollbars", "--screenshot=" + picture, folder.resolve("document.html").toUri().toString()));
-    run(folder, browser, arguments.toArray(String[]::new));
-    assertTrue(Files.size(picture) > 10_000, picture + " is empty");
-  }
-
-  private static String run(Path folder, String browser, String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of(browser, "--headless", "--no-sandbox", "--disable-gpu",
-        "--user-data-dir=" + folder.resolve("profile")));
-    command.addAll(List.of(arguments));
-    Path output = folder.resolve("output.txt");
-    Process process = new ProcessBuilder(command).redirectOutput(output.toFile()).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-    assertTrue(process.waitFor(60, TimeUnit.SECONDS), "Chromium hangs");
-    return Files.readString(output);
   }
 }
