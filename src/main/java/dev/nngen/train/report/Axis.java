@@ -72,7 +72,7 @@ record Axis(double low, double high, double step, double from, double to) {
 
   static String label(double tick) {
     double magnitude = Math.abs(tick);
-    if (magnitude != 0 && (magnitude < 1e-3 || magnitude >= 1e6)) {
+    if (magnitude != 0 && (magnitude < 1e-3 || magnitude >= 1e5)) {
       return String.format(Locale.ROOT, "%.1e", tick).replaceFirst("\\.0e", "e").replaceFirst("e([+-])0", "e$1").replace("e+", "e");
     }
     String text = String.format(Locale.ROOT, "%.4f", tick).replaceFirst("\\.?0+$", "");
