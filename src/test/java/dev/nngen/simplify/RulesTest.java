@@ -71,7 +71,7 @@ class RulesTest {
   void holds(String rule) {
     Lowered program = program(rule);
     Lowered.Claim claim = program.claims().get(0);
-    assertInstanceOf(Proof.Proved.class, new Prover(program).decide(claim, seed -> point(program, seed)), rule);
+    assertInstanceOf(Proof.Proved.class, new Prover(program).decide(claim, RulesTest::point), rule);
     for (int seed = 1; seed <= POINTS; seed++) {
       assertEquals(0, differences(program, claim, seed), rule);
     }
@@ -82,7 +82,7 @@ class RulesTest {
   void isCaught(String rule) {
     Lowered program = program(rule);
     Lowered.Claim claim = program.claims().get(0);
-    assertInstanceOf(Proof.Refuted.class, new Prover(program).decide(claim, seed -> point(program, seed)), rule);
+    assertInstanceOf(Proof.Refuted.class, new Prover(program).decide(claim, RulesTest::point), rule);
     int differences = 0;
     for (int seed = 1; seed <= POINTS; seed++) {
       differences += differences(program, claim, seed);
@@ -115,7 +115,7 @@ class RulesTest {
 
   /** In how many entries the sides differ, of those where both have a value. */
   private static int differences(Lowered program, Lowered.Claim claim, long seed) {
-    PreciseInterpreter exact = new PreciseInterpreter(program.graph(), point(program, seed).leaves(), EXTENTS);
+    PreciseInterpreter exact = new PreciseInterpreter(program.graph(), point(seed).leaves(), EXTENTS);
     BigDecimal[] left = exact.matrix(claim.left());
     BigDecimal[] right = exact.matrix(claim.right());
     int length = Math.max(left.length, right.length);
@@ -130,7 +130,7 @@ class RulesTest {
   }
 
   /** Half of the entries are edges of the domain. */
-  private static Prover.Point point(Lowered program, long seed) {
+  private static Prover.Point point(long seed) {
     Random random = new Random(seed);
     Map<String, double[]> leaves = new HashMap<>();
     for (String name : List.of("X", "Y", "U", "V", "T", "N", "W", "b", "s")) {
