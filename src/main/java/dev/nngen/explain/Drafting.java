@@ -24,9 +24,6 @@ final class Drafting {
   /** By how much the last line may be longer than the one before, where the code computes it. */
   private static final int MOST_GROWTH = 2;
 
-  /** A form of this length that the code computes is shown however short the line before is. */
-  private static final int ALWAYS_SHORT = 14;
-
   /** A shared value whose formula is longer than this makes nothing easier to read. */
   private static final int LONGEST_SHARED = 30;
 
@@ -220,11 +217,11 @@ final class Drafting {
     if (isReordered(last, end)) {
       return "";
     }
-    int most = Math.max(length(before) + growth(name, lines), isComputed(name) ? ALWAYS_SHORT : 0);
-    if (!isInOrder(name) || length(end) > most) {
-      return isComputed(name) ? "The class computes an equal form, left out here for its length." : "";
-    }
     Optional<Draft> put = putIn(last, end);
+    boolean onlyPutIn = put.filter(line -> isAlike(line, end)).isPresent();
+    if (!isInOrder(name) || length(end) > length(before) + growth(name, lines)) {
+      return isComputed(name) && !onlyPutIn ? "The class computes an equal form, left out here for its length." : "";
+    }
     if (put.filter(line -> isReordered(line, end)).isPresent()) {
       lines.add(new Draft(end, Rule.PUT_IN, put.get().why()));
       return "";
@@ -276,6 +273,12 @@ final class Drafting {
   /** True where the code's form speaks of no gradient that is found only later. */
   private boolean isInOrder(String name) {
     return finalUses.of(name).stream().allMatch(used -> !gradients.names().contains(used) || entries.containsKey(used));
+  }
+
+  /** True where the code's form is the line but for the order in which things stand. */
+  private boolean isAlike(Draft line, Graph.Value end) {
+    return isReordered(line, end) || length(line.value()) == length(end)
+        && bench.mentioned(line.value().node(), named).equals(bench.mentioned(end.node(), named));
   }
 
   /** True where the line and the code's form are products of the same factors. */

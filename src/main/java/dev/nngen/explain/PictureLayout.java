@@ -12,7 +12,7 @@ import java.util.Set;
 
 /**
  * Where everything stands in the picture of a network. Values go down the page, each in a row of its own, with their
- * parameters on the left; their gradients stand beside them and go up the page, those of parameters on the right. An arrow
+ * parameters and targets on the left; their gradients stand beside them and go up the page, those of parameters on the right. An arrow
  * to the next row is straight, others run in lanes beside the column, so that no arrow passes through a box.
  */
 final class PictureLayout {
@@ -89,7 +89,11 @@ final class PictureLayout {
     return height;
   }
 
-  /** Inputs and targets stand right above the first value that uses them, parameters beside it. */
+  private static boolean standsBeside(Definition definition) {
+    return definition.role() == Role.PARAMETER || definition.role() == Role.TARGET;
+  }
+
+  /** Inputs stand right above the first value that uses them, parameters and targets beside it. */
   private void orderRows() {
     Set<String> placed = new LinkedHashSet<>();
     for (Definition definition : definitions.values()) {
@@ -99,7 +103,7 @@ final class PictureLayout {
       for (String used : definition.uses()) {
         Definition other = definitions.get(used);
         if (other != null && other.right().isEmpty() && placed.add(used)) {
-          if (other.role() == Role.PARAMETER) {
+          if (standsBeside(other)) {
             parametersOf.computeIfAbsent(definition.name(), n -> new ArrayList<>()).add(used);
           } else {
             rows.add(used);
@@ -181,7 +185,7 @@ final class PictureLayout {
 
   private boolean isSide(String name) {
     Definition definition = definitions.get(name);
-    return definition != null ? definition.role() == Role.PARAMETER
+    return definition != null ? standsBeside(definition)
         : adjoints.values().stream().anyMatch(adjoint -> adjoint.name().equals(name) && adjoint.parameter());
   }
 
@@ -207,7 +211,7 @@ final class PictureLayout {
       arrows.add(new Arrow(List.of(start, source.middle() + 4, x, source.middle() + 4, x, target.middle() - 6, target.x(), target.middle() - 6), false));
     } else if (isSide(from)) {
       arrows.add(new Arrow(List.of(source.right(), source.middle(), target.x() - 16, source.middle(), target.x() - 16,
-          target.middle() + 3, target.x(), target.middle() + 3), false));
+          target.middle(), target.x(), target.middle()), false));
     } else {
       arrows.add(new Arrow(List.of(source.centre(), source.bottom(), target.centre(), target.y()), false));
     }
@@ -221,8 +225,8 @@ final class PictureLayout {
       int end = isSide(to) ? target.x() : target.right();
       arrows.add(new Arrow(List.of(source.right(), source.middle() - 4, x, source.middle() - 4, x, target.middle() + 6, end, target.middle() + 6), true));
     } else if (isSide(to)) {
-      arrows.add(new Arrow(List.of(source.right(), source.middle() + 3, source.right() + 12, source.middle() + 3,
-          source.right() + 12, target.middle(), target.x(), target.middle()), true));
+      arrows.add(new Arrow(List.of(source.right(), source.middle(), source.right() + 16, source.middle(),
+          source.right() + 16, target.middle(), target.x(), target.middle()), true));
     } else if (source.kind() == Kind.LOSS) {
       arrows.add(new Arrow(List.of(source.right(), source.middle(), target.centre(), source.middle(), target.centre(), target.bottom()), true));
     } else {

@@ -20,7 +20,8 @@ final class SvgPicture {
       .nn rect { fill: var(--fill); stroke: var(--line); }
       .nn rect.value { stroke: var(--forward); } .nn rect.loss { stroke: var(--forward); stroke-width: 2; }
       .nn rect.adjoint, .nn rect.gradient { stroke: var(--back); } .nn rect.gradient { stroke-width: 2; }
-      .nn path.forward { fill: none; stroke: var(--forward); } .nn path.back { fill: none; stroke: var(--back); }
+      .nn path { fill: none; stroke-linejoin: round; stroke-width: 1.2; }
+      .nn path.forward { stroke: var(--forward); } .nn path.back { stroke: var(--back); }
       """;
 
   private static final int LONGEST_NAME = 13;
@@ -68,7 +69,7 @@ final class SvgPicture {
 
   private static String marker(String name) {
     return "<defs><marker id=\"nn-" + name + "\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" orient=\"auto\">"
-        + "<path d=\"M0 0 L8 4 L0 8 z\" style=\"fill: var(--" + name + ")\"/></marker></defs>";
+        + "<path d=\"M0 0 L8 4 L0 8 z\" style=\"stroke: none; fill: var(--" + name + ")\"/></marker></defs>";
   }
 
   private static String path(Arrow arrow) {
@@ -86,7 +87,12 @@ final class SvgPicture {
     return String.format(Locale.ROOT, "<g><title>%s, %s</title><rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"4\"/>"
         + "<text x=\"%d\" y=\"%d\">%s</text><text class=\"shape\" text-anchor=\"end\" x=\"%d\" y=\"%d\">%s</text></g>",
         HtmlRenderer.escape(box.name()), shape, kind, box.x(), box.y(), box.width(), PictureLayout.BOX_HEIGHT,
-        box.x() + 8, box.middle() + 4, HtmlRenderer.escape(shortened(box.name())), box.right() - 8, box.middle() + 4, shape);
+        box.x() + 8, box.middle() + 4, HtmlRenderer.escape(shortened(shown(box))), box.right() - 8, box.middle() + 4, shape);
+  }
+
+  private static String shown(Box box) {
+    boolean gradient = box.kind() == PictureLayout.Kind.ADJOINT || box.kind() == PictureLayout.Kind.GRADIENT;
+    return gradient ? box.name().replaceFirst("^d", "∂").replace("/d", "/∂") : box.name();
   }
 
   private static String shortened(String name) {

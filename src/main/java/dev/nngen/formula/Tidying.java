@@ -13,7 +13,7 @@ final class Tidying {
   private Tidying() {}
 
   static Monomial of(Monomial monomial) {
-    return withSquares(withoutSign(monomial));
+    return withUnitTerm(withSquares(withoutSign(monomial)));
   }
 
   /** The same for a term of a sum, whose minus stays in front unless a square comes of moving it. */
@@ -37,6 +37,52 @@ final class Tidying {
       }
     }
     return monomial;
+  }
+
+  /** A number goes into a sum of which a term is then without one: {@code 0.1 * (10 * E + W)} is {@code E + 0.1 * W}. */
+  private static Monomial withUnitTerm(Monomial monomial) {
+    Rational size = monomial.coefficient().signum() < 0 ? monomial.coefficient().negate() : monomial.coefficient();
+    for (int i = 0; i < monomial.over().size() && !size.isOne(); i++) {
+      Piece piece = monomial.over().get(i);
+      if (hasInverse(piece.straight(), size) && hasInverse(piece.flipped(), size)) {
+        List<Piece> over = new ArrayList<>(monomial.over());
+        over.set(i, new Piece(piece.row(), piece.column(), scaledSum(piece.straight(), size), scaledSum(piece.flipped(), size)));
+        return new Monomial(monomial.coefficient().over(size), over, monomial.under());
+      }
+    }
+    return monomial;
+  }
+
+  private static boolean hasInverse(Formula formula, Rational factor) {
+    return bare(formula) instanceof Formula.Sum sum
+        && sum.terms().stream().anyMatch(term -> number(term.formula()).times(factor).isOne());
+  }
+
+  /** The number in front of a formula. */
+  private static Rational number(Formula formula) {
+    if (formula instanceof Formula.Number number) {
+      return number.value();
+    }
+    return formula instanceof Formula.Product product && product.kind() == Kind.PLAIN
+        && product.factors().get(0) instanceof Formula.Number number ? number.value() : Rational.ONE;
+  }
+
+  private static Formula scaledSum(Formula formula, Rational factor) {
+    if (formula instanceof Formula.Transpose transpose) {
+      return Write.transpose(scaledSum(transpose.operand(), factor));
+    }
+    return Write.sum(((Formula.Sum) formula).terms().stream()
+        .map(term -> new Term(term.negative(), scaled(term.formula(), factor))).toList());
+  }
+
+  private static Formula scaled(Formula formula, Rational factor) {
+    List<Formula> factors = new ArrayList<>(List.of(new Formula.Number(number(formula).times(factor))));
+    if (formula instanceof Formula.Product product && !number(formula).isOne()) {
+      factors.addAll(product.factors().subList(1, product.factors().size()));
+    } else if (!(formula instanceof Formula.Number)) {
+      factors.add(formula);
+    }
+    return Write.product(Kind.PLAIN, factors);
   }
 
   private static boolean isDifference(Formula formula, boolean ofNumber) {

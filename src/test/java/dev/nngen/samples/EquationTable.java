@@ -6,7 +6,7 @@ import dev.nngen.explain.Derivation.Adjoint;
 import dev.nngen.explain.Options;
 import dev.nngen.formula.Form;
 import dev.nngen.formula.Formula;
-import dev.nngen.formula.LanguagePrinter;
+import dev.nngen.formula.LatexPrinter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,19 +63,38 @@ final class EquationTable {
   private final Map<String, CompiledModel> models = new LinkedHashMap<>();
   private final Map<List<Object>, Derivation> derivations = new LinkedHashMap<>();
 
-  /** The table, in the language's notation; {@code dA/dZ} is a step's own derivative. */
+  private static final Map<String, String> SECTIONS = sections();
+
+  private static Map<String, String> sections() {
+    Map<String, String> titles = new LinkedHashMap<>();
+    titles.put("A", "Two layers, sigmoid output, log loss averaged over m");
+    titles.put("B", "The same network for one sample, and the update");
+    titles.put("C", "Any depth: per unit, per sample and per batch; weights stored inputs x outputs");
+    titles.put("D", "ReLU, L layers, mini-batches, momentum, Adam");
+    titles.put("E", "Any error function and any activation, entry by entry");
+    titles.put("F", "Beyond the notes");
+    return titles;
+  }
+
+  /** A table for each section; the derivative of a step, {@code dA/dZ}, is f'(Z). */
   String markdown() {
-    StringBuilder text = new StringBuilder("| id | in the notes | derived | model |\n| --- | --- | --- | --- |\n");
+    StringBuilder text = new StringBuilder();
+    String section = "";
     for (String row : ROWS.lines().toList()) {
       List<String> parts = new ArrayList<>(List.of(row.split("; ")));
+      if (!row.startsWith(section) || section.isEmpty()) {
+        section = row.substring(0, 1);
+        text.append("\n### ").append(section).append(". ").append(SECTIONS.get(section))
+            .append("\n\n| id | in the notes | derived | model |\n| --- | --- | --- | --- |\n");
+      }
       String what = parts.remove(parts.size() - 1);
       Form form = Form.valueOf(parts.remove(parts.size() - 1));
       String model = parts.remove(parts.size() - 1);
       String id = parts.remove(0);
-      text.append("| ").append(id).append(" | `").append(String.join("; ", parts)).append("` | ")
+      text.append("| ").append(id).append(" | `").append(String.join("`<br>`", parts)).append("` | ")
           .append(derived(model, form, what)).append(" | [").append(model).append("](").append(model).append(".md) |\n");
     }
-    return text.toString();
+    return text.append('\n').toString();
   }
 
   private String derived(String model, Form form, String what) {
@@ -86,7 +105,7 @@ final class EquationTable {
     }
     Derivation derivation = derivations.computeIfAbsent(List.of(model, form),
         key -> compiled.deriver().derive(new Options(form, true, List.of(), Optional.empty())));
-    return code(List.of(what.split(",")).stream().map(name -> name.startsWith("=") ? definition(derivation, name.substring(1))
+    return String.join("<br>", List.of(what.split(",")).stream().map(name -> name.startsWith("=") ? definition(derivation, name.substring(1))
         : gradient(derivation, name)).toList());
   }
 
@@ -96,18 +115,22 @@ final class EquationTable {
 
   private static String definition(Derivation derivation, String name) {
     Derivation.Definition definition = derivation.forward().stream().filter(d -> d.name().equals(name)).findFirst().orElseThrow();
-    return text(definition.left()) + " = " + text(definition.right().orElseThrow());
+    return math(latex(definition.left()) + " = " + latex(definition.right().orElseThrow()));
   }
 
   /** The rule's own line and the last one. */
   private static String gradient(Derivation derivation, String name) {
     Adjoint adjoint = derivation.backward().stream().filter(a -> !a.shared() && a.value().equals(name)).findFirst().orElseThrow();
-    String first = text(adjoint.lines().get(0).formula());
-    String last = adjoint.lines().size() == 1 ? "" : " = " + text(adjoint.conclusion().formula());
-    return text(adjoint.left()) + " = " + first + last;
+    String first = latex(adjoint.lines().get(0).formula());
+    String last = latex(adjoint.conclusion().formula());
+    return math(latex(adjoint.left()) + " = " + first + (last.equals(first) ? "" : " = " + last));
   }
 
-  private static String text(Formula formula) {
-    return LanguagePrinter.javadoc(formula);
+  private static String latex(Formula formula) {
+    return new LatexPrinter().latex(formula);
+  }
+
+  private static String math(String latex) {
+    return "$\\displaystyle " + latex.replace("|", "\\vert ") + "$";
   }
 }
