@@ -296,7 +296,7 @@ final class Extraction {
 
   /** The cheapest stable form of a function in terms of what is kept. */
   private RationalFunction cheapest(RationalFunction meaning) {
-    if (writer.isPureExponential(meaning)) {
+    if (writer.exponentials().isPure(meaning)) {
       return meaning;
     }
     RationalFunction best = meaning;
@@ -318,7 +318,7 @@ final class Extraction {
       if (universe.definitionOf(variable) instanceof Node.Apply apply && apply.fn() == Fn.EXP) {
         forms.addAll(kept.without(function, variable));
         if (unstable) {
-          forms.addAll(writer.bySigmoid(kept, function, variable));
+          forms.addAll(writer.exponentials().bySigmoid(kept, function, variable));
         }
       }
     }

@@ -1,16 +1,13 @@
 package dev.nngen.simplify;
 
 import dev.nngen.ir.Extent;
-import dev.nngen.ir.Fn;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
 import dev.nngen.simplify.algebra.Monomial;
 import dev.nngen.simplify.algebra.Polynomial;
 import dev.nngen.simplify.algebra.RationalFunction;
-import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -27,7 +24,8 @@ final class FormWriter {
   private final Universe universe;
   private final Ring ring;
   private final Scales scales;
-  private final Stability stability;
+  private final Exponentials exponentials;
+  private final Terms order;
   private final Assembly target;
   private final IntUnaryOperator writeClass;
   private final IntFunction<Rational> scaleOf;
@@ -48,7 +46,8 @@ final class FormWriter {
     this.universe = universe;
     this.ring = ring;
     this.scales = new Scales(ring);
-    this.stability = stability;
+    this.exponentials = new Exponentials(universe, ring, stability, target, this::part);
+    this.order = new Terms(universe);
     this.target = target;
     this.writeClass = writeClass;
   }
@@ -74,11 +73,11 @@ final class FormWriter {
     if (!rest.isOne()) {
       return target.scaled(rest, unscaled(f.times(rest.reciprocal()), shape), shape);
     }
-    if (isPureExponential(f)) {
-      return exponential(f, shape);
+    if (exponentials.isPure(f)) {
+      return exponentials.exponential(f, shape);
     }
-    if (isSigmoid(f)) {
-      return sigmoid(f, shape);
+    if (exponentials.isSigmoid(f)) {
+      return exponentials.sigmoid(f, shape);
     }
     return f.factors().size() == 1 ? single(f, shape) : product(f, shape);
   }
@@ -102,6 +101,11 @@ final class FormWriter {
 
   private boolean isChoice(Polynomial terms) {
     return terms.variables().stream().anyMatch(ring::isIndicator);
+  }
+
+  /** What writes the exponentials of a function. */
+  Exponentials exponentials() {
+    return exponentials;
   }
 
   /** The number by which all sums among the factors are best multiplied, so that they read well: 1 - A for A - 1. */
@@ -183,7 +187,7 @@ final class FormWriter {
   private int distributed(RationalFunction f, Polynomial sum, List<Extent> shape) {
     RationalFunction scale = f.times(RationalFunction.of(sum).inverse());
     List<Node.Term> terms = new ArrayList<>();
-    for (Map.Entry<Monomial, Rational> term : readable(sum)) {
+    for (Map.Entry<Monomial, Rational> term : order.readable(sum)) {
       RationalFunction scaled = scale.times(RationalFunction.of(Polynomial.term(term.getValue(), term.getKey())));
       terms.add(new Node.Term(scaled.coefficient(), part(scaled.times(scaled.coefficient().reciprocal()))));
     }
@@ -228,7 +232,7 @@ final class FormWriter {
     List<RationalFunction> pieces = new ArrayList<>();
     for (Map.Entry<Polynomial, Integer> entry : f.factors().entrySet()) {
       RationalFunction power = power(entry.getKey(), entry.getValue());
-      if (isExponential(entry.getKey())) {
+      if (this.exponentials.isExponential(entry.getKey())) {
         exponentials = exponentials.times(power);
       } else if (entry.getValue() < 0) {
         denominator = denominator.times(power);
@@ -270,13 +274,13 @@ final class FormWriter {
         return chosen(variable, RationalFunction.of(p.at(variable, Rational.ONE)), RationalFunction.of(p.at(variable, Rational.ZERO)), shape);
       }
     }
-    int common = mostCommon(p);
+    int common = Terms.mostCommon(p);
     return common >= 0 ? nested(p, common, shape) : flat(p, shape);
   }
 
   private int flat(Polynomial p, List<Extent> shape) {
     List<Node.Term> terms = new ArrayList<>();
-    for (Map.Entry<Monomial, Rational> term : readable(p)) {
+    for (Map.Entry<Monomial, Rational> term : order.readable(p)) {
       if (term.getKey().size() > 0) {
         terms.add(new Node.Term(term.getValue(), part(RationalFunction.of(Polynomial.term(Rational.ONE, term.getKey())))));
       }
@@ -296,114 +300,12 @@ final class FormWriter {
     List<Node.Term> terms = new ArrayList<>();
     RationalFunction product = RationalFunction.of(with);
     terms.add(new Node.Term(product.coefficient(), part(product.times(product.coefficient().reciprocal()))));
-    for (Map.Entry<Monomial, Rational> term : readable(without)) {
+    for (Map.Entry<Monomial, Rational> term : order.readable(without)) {
       if (term.getKey().size() > 0) {
         terms.add(new Node.Term(term.getValue(), part(RationalFunction.of(Polynomial.term(Rational.ONE, term.getKey())))));
       }
     }
     return target.sum(without.constantTerm(), terms, shape);
-  }
-
-  /** The variable that stands in most terms, where taking it out of them saves a product; else -1. */
-  private static int mostCommon(Polynomial p) {
-    int best = -1;
-    long most = 1;
-    for (int variable : p.variables()) {
-      long count = p.terms().keySet().stream().filter(m -> m.degree(variable) > 0).count();
-      boolean inProducts = p.terms().keySet().stream().anyMatch(m -> m.degree(variable) > 0 && m.totalDegree() > 1);
-      if (count > most && count < p.size() + (p.constantTerm().isZero() ? 0 : 1) && inProducts) {
-        best = variable;
-        most = count;
-      }
-    }
-    return best;
-  }
-
-  /** Positive terms first, as one writes; what is smallest in magnitude, log1p(..), last, so that nothing of it is lost. */
-  private List<Map.Entry<Monomial, Rational>> readable(Polynomial p) {
-    List<Map.Entry<Monomial, Rational>> terms = new ArrayList<>(p.terms().entrySet());
-    terms.sort(Comparator.comparing((Map.Entry<Monomial, Rational> term) -> isTail(term.getKey()))
-        .thenComparing(term -> term.getValue().signum() < 0).thenComparing(Map.Entry::getKey));
-    return terms;
-  }
-
-  private boolean isTail(Monomial monomial) {
-    for (int k = 0; k < monomial.size(); k++) {
-      if (universe.definitionOf(monomial.variable(k)) instanceof Node.Apply apply && apply.fn() == Fn.LOG1P) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  // ---- exponentials ----
-
-  private boolean isExponential(Polynomial factor) {
-    return factor.isVariable() && universe.definitionOf(factor.asVariable()) instanceof Node.Apply apply && apply.fn() == Fn.EXP;
-  }
-
-  /** True for a product of powers of exponentials, with coefficient one. */
-  boolean isPureExponential(RationalFunction f) {
-    return f.coefficient().isOne() && f.factors().keySet().stream().allMatch(this::isExponential);
-  }
-
-  /** One exponential for a product of powers of them. */
-  private int exponential(RationalFunction f, List<Extent> shape) {
-    List<RationalFunction> exponents = new ArrayList<>();
-    f.factors().forEach((factor, power) ->
-        exponents.add(stability.exponentOf(factor.asVariable()).times(Rational.of(power))));
-    return target.graph().add(new Node.Apply(Fn.EXP, shape, List.of(part(ring.sum(exponents)))));
-  }
-
-  /** X / (1 + X) or 1 / (1 + X) for X = E^n. */
-  private boolean isSigmoid(RationalFunction f) {
-    Polynomial below = f.denominator();
-    Polynomial above = f.numerator();
-    if (below.size() != 2 || above.size() != 1 || !below.constantTerm().isOne() || !below.leadingCoefficient().isOne()) {
-      return false;
-    }
-    Monomial x = below.terms().keySet().stream().filter(monomial -> monomial.size() > 0).findFirst().orElseThrow();
-    Monomial top = above.terms().keySet().iterator().next();
-    return x.size() == 1 && isExponential(Polynomial.variable(x.variable(0))) && (top.equals(x) || top.size() == 0);
-  }
-
-  /** 1 / (1 + 1/X) or 1 / (1 + X), which is finite whatever X is. */
-  private int sigmoid(RationalFunction f, List<Extent> shape) {
-    Polynomial below = f.denominator();
-    Monomial x = below.terms().keySet().stream().filter(monomial -> monomial.size() > 0).findFirst().orElseThrow();
-    RationalFunction power = RationalFunction.of(Polynomial.term(Rational.ONE, x));
-    View e = part(f.numerator().isOne() ? power : power.inverse());
-    int sum = target.sum(Rational.ONE, List.of(new Node.Term(Rational.ONE, e)), shape);
-    return target.power(View.identity(sum, shape.size()), Rational.MINUS_ONE, shape);
-  }
-
-  /** The function in terms of s = X / (1 + X) instead of X = E^n: X = s / (1 - s). Nothing where it is one already. */
-  List<RationalFunction> bySigmoid(Kept kept, RationalFunction f, int exponential) {
-    if (!stability.isGrowing(exponential) || isSigmoid(f)) {
-      return List.of();
-    }
-    int unit = unit(f, exponential);
-    RationalFunction x = RationalFunction.variable(exponential).power(unit);
-    View view = universe.classOf(x.times(x.plus(RationalFunction.ONE).inverse()));
-    List<Extent> shape = universe.shape(view.node());
-    RationalFunction s = universe.entry(new Node.Sum(shape, Rational.ZERO,
-        List.of(new Node.Term(Rational.ONE, View.identity(view.node(), shape.size())))), view.axes());
-    RationalFunction value = s.times(RationalFunction.ONE.minus(s).inverse());
-    RationalFunction replaced = kept.replace(f, exponential, unit, value);
-    return replaced == null ? List.of() : List.of(replaced);
-  }
-
-  /** The greatest common divisor of the exponents with which the variable occurs. */
-  private static int unit(RationalFunction f, int variable) {
-    BigInteger unit = BigInteger.ZERO;
-    for (Map.Entry<Polynomial, Integer> entry : f.factors().entrySet()) {
-      boolean plain = entry.getKey().isVariable();
-      for (Monomial monomial : entry.getKey().terms().keySet()) {
-        int degree = monomial.degree(variable) * (plain ? entry.getValue() : 1);
-        unit = unit.gcd(BigInteger.valueOf(degree));
-      }
-    }
-    return unit.intValueExact();
   }
 
   // ---- atoms ----

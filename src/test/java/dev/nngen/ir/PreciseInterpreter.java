@@ -18,14 +18,26 @@ public final class PreciseInterpreter {
   private static final BigDecimal ROUNDING = new BigDecimal("1e-100");
 
   private final Graph graph;
-  private final Map<String, double[]> leaves;
+  private final Map<String, BigDecimal[]> leaves;
   private final Interpreter sizes;
   private final Map<Integer, BigDecimal[]> values = new HashMap<>();
 
   public PreciseInterpreter(Graph graph, Map<String, double[]> leaves, Map<String, Integer> extents) {
+    this(exact(leaves), graph, extents);
+  }
+
+  /** @param leaves with entries that need not be doubles */
+  public PreciseInterpreter(Map<String, BigDecimal[]> leaves, Graph graph, Map<String, Integer> extents) {
     this.graph = graph;
     this.leaves = leaves;
-    this.sizes = new Interpreter(graph, leaves, extents);
+    this.sizes = new Interpreter(graph, Map.of(), extents);
+  }
+
+  /** The same entries as decimals. */
+  public static Map<String, BigDecimal[]> exact(Map<String, double[]> leaves) {
+    Map<String, BigDecimal[]> exact = new HashMap<>();
+    leaves.forEach((name, entries) -> exact.put(name, Arrays.stream(entries).mapToObj(BigDecimal::new).toArray(BigDecimal[]::new)));
+    return exact;
   }
 
   /** The entries of the named value in the order of its tensor's axes. */
@@ -70,8 +82,7 @@ public final class PreciseInterpreter {
   private BigDecimal[] evaluate(int id) {
     Node node = graph.node(id);
     if (node instanceof Node.Leaf leaf) {
-      double[] entries = leaf.role() == Node.Role.EXTENT ? sizes.value(id) : leaves.get(leaf.name());
-      return Arrays.stream(entries).mapToObj(BigDecimal::new).toArray(BigDecimal[]::new);
+      return leaf.role() == Node.Role.EXTENT ? exact(Map.of("", sizes.value(id))).get("") : leaves.get(leaf.name());
     }
     int[] loops = node.loops().stream().mapToInt(sizes::size).toArray();
     int outer = count(loops, 0, node.rank());
@@ -160,7 +171,7 @@ public final class PreciseInterpreter {
       BigDecimal b = x.size() > 1 ? x.get(1) : null;
       return switch (fn) {
         case EXP -> Precise.exp(a);
-        case LOG -> Precise.log(a);
+        case LOG -> compare(a, BigDecimal.ONE) == 0 ? BigDecimal.ZERO : Precise.log(a);
         case SIN -> Precise.sin(a);
         case COS -> Precise.cos(a);
         case TANH -> Precise.tanh(a);
