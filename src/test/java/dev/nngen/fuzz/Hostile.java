@@ -30,7 +30,8 @@ public final class Hostile {
     Diagnostics diagnostics = new Diagnostics();
     List<GeneratedFile> files = new Compiler(options, SourceLoader.NONE).generate(new Source("net.nn", text), diagnostics);
     assertEquals(1, files.size(), () -> new DiagnosticRenderer(false).render(diagnostics));
-    return GeneratedClass.compile(new JavaText("", files.get(0).path().replace(".java", ""), files.get(0).text()));
+    String className = files.get(0).path().replaceFirst(".*/", "").replace(".java", "");
+    return GeneratedClass.compile(new JavaText(options.packageName(), className, files.get(0).text()));
   }
 
   static Path temporaryFile() {

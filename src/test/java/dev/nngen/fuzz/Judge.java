@@ -54,7 +54,7 @@ final class Judge {
     if (!diagnostics.hasErrors()) {
       assertEquals(models(source), models.size());
       models.forEach(compiler::generate);
-      models.forEach(model -> explain(model, chosen(text, Format.values())));
+      models.stream().filter(model -> model.lowered().loss().isPresent()).forEach(model -> explain(model, chosen(text, Format.values())));
     }
     assertSoon(start, text);
   }

@@ -13,14 +13,17 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Hostile weights: an IOException, soon, little memory, and an object that is what it was. */
 class WeightsFuzzTest {
 
+  /** In a package of which Jazzer watches the branches. */
   private static final GeneratedClass NET = Hostile.compile("model Net { input X[2]; target Y[1]; P = dense(X, 1); "
-      + "minimize J = mean(squared(P, Y)); train heavyball(rate = 0.1); }", Options.DEFAULT);
+      + "minimize J = mean(squared(P, Y)); train heavyball(rate = 0.1); }",
+      new Options("dev.nngen.fuzz.net", Options.Kernels.EJML, Optional.empty()));
   private static final Path FILE = Hostile.temporaryFile();
 
   static Stream<byte[]> files() {
