@@ -65,10 +65,14 @@ public enum Rule {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** The rule of that key or title. */
+  private static String words(String title) {
+    return title.replace(",", "").replace('-', ' ');
+  }
+
+  /** The rule of that key or title, which may have hyphens for spaces. */
   public static Optional<Rule> find(String name) {
     for (Rule rule : values()) {
-      if (rule.key().equalsIgnoreCase(name) || rule.title.equalsIgnoreCase(name)) {
+      if (rule.key().equalsIgnoreCase(name) || words(rule.title).equalsIgnoreCase(words(name))) {
         return Optional.of(rule);
       }
     }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Derivations in headless Chromium; skipped where there is none on the path. Screenshots are left under target/. */
+/** Derivations in headless Chromium; skipped where there is none on the path (Debian: chromium). Screenshots are left under target/. */
 class BrowserTest {
 
   /** Opens the document in a frame of the given width and reports what is wrong with it. */

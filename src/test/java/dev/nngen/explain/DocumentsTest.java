@@ -111,6 +111,7 @@ class DocumentsTest {
     for (Rule rule : Rule.values()) {
       assertEquals(rule, Rule.find(rule.key()).orElseThrow());
       assertEquals(rule, Rule.find(rule.title()).orElseThrow());
+      assertEquals(rule, Rule.find(rule.title().replace(' ', '-')).orElseThrow());
     }
   }
 }
