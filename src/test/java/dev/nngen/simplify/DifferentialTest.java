@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 class DifferentialTest {
 
   private static final int FIRST = Integer.getInteger("nngen.first", 0);
-  private static final int SEEDS = Integer.getInteger("nngen.seeds", 200);
+  private static final int SEEDS = Integer.getInteger("nngen.seeds", 500);
   private static final BigDecimal SAME = new BigDecimal("1e-30");
   private static final BigDecimal STEP = new BigDecimal("1e-40");
   private static final long LONGEST_NANOS = 10_000_000_000L;
