@@ -56,11 +56,7 @@ final class EntryPoints {
           .addCode(calls(type, Program.GRADIENTS, all)).addStatement("return $L", loss).build());
     }
     if (plan.model().update().isPresent()) {
-      String list = all.stream().map(members::name).collect(Collectors.joining(", "));
-      String before = members.isTaken("before") ? "lossBefore" : "before";
-      type.addMethod(entry("step", all, types.real(), "One training step.\n", "@return the loss before the step\n")
-          .addStatement("final $T $L = gradients($L)", types.real(), before, list)
-          .addStatement("update()").addStatement("return $L", before).build());
+      new StepWriter(plan, members, chunks, this).write(type);
       new UpdateWriter(plan, members, chunks, this).write(type);
     }
     type.addMethod(prepare(inputs));
@@ -71,7 +67,7 @@ final class EntryPoints {
     plan.kernels().forEach(kernel -> type.addMethod(kernel(kernel)));
   }
 
-  private MethodSpec.Builder entry(String name, List<Tensor> arguments, com.palantir.javapoet.TypeName result, String text,
+  MethodSpec.Builder entry(String name, List<Tensor> arguments, com.palantir.javapoet.TypeName result, String text,
       String returns) {
     MethodSpec.Builder method = MethodSpec.methodBuilder(name).addModifiers(Modifier.PUBLIC).returns(result);
     CodeBlock.Builder doc = CodeBlock.builder().add("$L\n", text);
@@ -106,7 +102,7 @@ final class EntryPoints {
         arguments(kernel).stream().map(members::name).collect(Collectors.joining(", "))).build();
   }
 
-  private List<Tensor> arguments(Kernel kernel) {
+  List<Tensor> arguments(Kernel kernel) {
     Set<Tensor> read = new LinkedHashSet<>();
     kernel.steps().forEach(step -> read.addAll(Accesses.reads(step)));
     return plan.arguments().stream().filter(read::contains).toList();
@@ -120,6 +116,11 @@ final class EntryPoints {
       method.addJavadoc("$L", Documentation.formulas(computed));
     }
     return method.addCode(kernelSet.body(kernel, new MethodScope(members))).build();
+  }
+
+  /** What the kernel computes, as formulas. */
+  List<String> formulas(Kernel kernel) {
+    return formulas.of(kernel);
   }
 
   KernelSet kernelSet() {

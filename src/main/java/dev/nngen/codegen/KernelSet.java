@@ -2,8 +2,10 @@ package dev.nngen.codegen;
 
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.TypeSpec;
+import dev.nngen.plan.FusedUpdates;
 import dev.nngen.plan.Kernel;
 import dev.nngen.plan.Plan;
+import java.util.Map;
 
 /** A way to compute kernels: with a library, with plain loops, with vectors. */
 public interface KernelSet {
@@ -17,6 +19,16 @@ public interface KernelSet {
   /** Buffers have room for a multiple of so many samples, so that loops over what lies in them may run beyond the last one. */
   default int samplesTogether() {
     return 1;
+  }
+
+  /** The updates that a training step makes while it computes gradients, by the kernel in whose place they stand. */
+  default Map<Kernel, FusedUpdates.Update> fusedUpdates(Plan plan) {
+    return Map.of();
+  }
+
+  /** The body of the method that runs such an update. */
+  default CodeBlock body(FusedUpdates.Update update, MethodScope scope) {
+    throw new IllegalStateException(name() + " fuses no updates");
   }
 
   /** Adds what the bodies use beyond the matrices of the plan. */

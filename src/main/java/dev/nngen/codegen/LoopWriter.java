@@ -38,6 +38,11 @@ final class LoopWriter {
   /** Where the nest runs on the blocks of a product, that product; null elsewhere. */
   private ProductEpilogue blocks;
   private boolean padded;
+  /** The names for where a run of a block begins and ends in its matrix, and how far from there it lies in the block. */
+  private String start;
+  private String end;
+  private String whole;
+  private String shift;
 
   private LoopWriter(LoopNest nest, Set<Tensor> localNumbers, NumberFunctions functions, MethodScope scope) {
     this.nest = nest;
@@ -73,7 +78,7 @@ final class LoopWriter {
    */
   static Optional<CodeBlock> writeBlocks(ProductEpilogue epilogue, Set<Tensor> localNumbers, MethodScope scope) {
     LoopWriter writer = new LoopWriter(epilogue.nest(), localNumbers, NumberFunctions.byVectors(scope.types()), scope);
-    VectorLanes lanes = new VectorLanes(epilogue.nest(), false, VectorTypes.mostLanes(scope.types()));
+    VectorLanes lanes = lanes(epilogue, scope.types());
     if (!lanes.possible()) {
       return Optional.empty();
     }
@@ -81,6 +86,15 @@ final class LoopWriter {
     writer.blocks = epilogue;
     writer.run();
     return Optional.of(writer.code.build());
+  }
+
+  /** True where the nest can run over vectors, and so on blocks. */
+  static boolean runsOnBlocks(ProductEpilogue epilogue, Types types) {
+    return lanes(epilogue, types).possible();
+  }
+
+  private static VectorLanes lanes(ProductEpilogue epilogue, Types types) {
+    return new VectorLanes(epilogue.nest(), epilogue.nest().flat(), VectorTypes.mostLanes(types));
   }
 
   /** An expression outside all loops. */
@@ -131,20 +145,20 @@ final class LoopWriter {
     boolean inVectors = vectors != null && depth == depths() - 1;
     boolean overBlocks = blocks != null && depth == 0;
     if (overBlocks) {
-      code.add(VectorProducts.begin(blocks, scope)).beginControlFlow("while ($L)", VectorProducts.hasNext());
+      beginBlocks(inner);
     }
     if (inVectors) {
-      vectorLoop(name, first(depth), bound(depth));
+      vectorLoop(name, first(depth), vectorEnd(depth));
     }
     inner.add(name);
     if (!inVectors || !padded) {
       code.beginControlFlow("for (int $L = $L; $L < $L; $L++)", name,
-          inVectors ? vectorBound(bound(depth)) : first(depth), name, bound(depth), name);
+          inVectors ? vectorEnd(depth) : first(depth), name, end(depth), name);
       level(depth + 1, inner);
       code.endControlFlow();
     }
     if (overBlocks) {
-      code.endControlFlow();
+      endBlocks();
     }
     inner.forEach(scope::release);
     loopNames.remove(loopNames.size() - 1);
@@ -152,9 +166,35 @@ final class LoopWriter {
     reductions.forEach(this::storeAccumulator);
   }
 
-  private void vectorLoop(String name, String first, String bound) {
+  private void beginBlocks(List<String> names) {
+    code.add(VectorProducts.begin(blocks, scope)).beginControlFlow("while (products.next())");
+    if (flat) {
+      String run = scope.fresh("run");
+      start = scope.fresh("start");
+      shift = scope.fresh("shift");
+      end = scope.fresh("end");
+      whole = scope.fresh("whole");
+      names.addAll(List.of(run, start, shift, end, whole));
+      code.beginControlFlow("for (int $L = 0; $L < products.runs; $L++)", run, run, run)
+          .addStatement("final int $L = products.runStart($L)", start, run)
+          .addStatement("final int $L = $L + products.runLength", end, start)
+          .addStatement("final int $L = $L + SPECIES.loopBound(products.runLength)", whole, start);
+      if (!blocks.isStored()) {
+        code.addStatement("final int $L = $L - $L * products.blockStep", shift, start, run);
+      }
+    }
+  }
+
+  private void endBlocks() {
+    code.endControlFlow();
+    if (flat) {
+      code.endControlFlow();
+    }
+  }
+
+  private void vectorLoop(String name, String first, String end) {
     List<String> names = new ArrayList<>();
-    code.beginControlFlow("for (int $L = $L; $L < $L; $L += LANES)", name, first, name, vectorBound(bound), name);
+    code.beginControlFlow("for (int $L = $L; $L < $L; $L += LANES)", name, first, name, end, name);
     if (!flat) {
       declareIndex(names);
     }
@@ -166,18 +206,19 @@ final class LoopWriter {
     index = null;
   }
 
+  /** Where a loop begins. */
   private String first(int depth) {
-    return blocks == null ? "0" : depth == 0 ? "products.firstRow" : "products.firstColumn";
+    return blocks == null ? "0" : flat ? start : depth == 0 ? "products.firstRow" : "products.firstColumn";
   }
 
-  /** Where the loop over vectors stops: behind the last entry where there is room for it. */
-  private String vectorBound(String count) {
-    return padded ? count : "SPECIES.loopBound(" + count + ")";
+  /** Where a loop over vectors ends: behind the last entry where there is room for it. */
+  private String vectorEnd(int depth) {
+    return padded ? end(depth) : blocks != null && flat ? whole : "SPECIES.loopBound(" + end(depth) + ")";
   }
 
-  private String bound(int depth) {
+  private String end(int depth) {
     if (blocks != null) {
-      return depth == 0 ? "products.lastRow" : "products.lastColumn";
+      return flat ? end : depth == 0 ? "products.lastRow" : "products.lastColumn";
     }
     if (scope.anySize() != null) {
       return scope.anySize();
@@ -330,7 +371,8 @@ final class LoopWriter {
       return scope.name(tensor);
     }
     if (blocks != null && !blocks.isStored() && tensor.equals(blocks.product().to())) {
-      return VectorProducts.blockEntry(loopNames.get(0), loopNames.get(1));
+      return flat ? "products.block[" + loopNames.get(0) + " - " + shift + "]"
+          : VectorProducts.blockEntry(loopNames.get(0), loopNames.get(1));
     }
     return scope.name(tensor) + ".data[" + (flat && !at.isEmpty() ? loopNames.get(0) : index(at, tensor.dims())) + "]";
   }

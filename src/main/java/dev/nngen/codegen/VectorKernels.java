@@ -2,12 +2,15 @@ package dev.nngen.codegen;
 
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.TypeSpec;
+import dev.nngen.plan.FusedUpdates;
 import dev.nngen.plan.Kernel;
 import dev.nngen.plan.LoopNest;
 import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Step;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Products and loops with {@code jdk.incubator.vector}, which javac and java need {@code --add-modules} for. What vectors
@@ -64,6 +67,19 @@ public final class VectorKernels implements KernelSet {
   @Override
   public int samplesTogether() {
     return VectorTypes.mostLanes(Types.of(true));
+  }
+
+  @Override
+  public Map<Kernel, FusedUpdates.Update> fusedUpdates(Plan plan) {
+    Types types = Types.of(plan.model().singlePrecision());
+    Map<Kernel, FusedUpdates.Update> updates = FusedUpdates.find(plan, product -> isCalled(product, types));
+    updates.values().removeIf(update -> !LoopWriter.runsOnBlocks(update.epilogue(), types));
+    return updates;
+  }
+
+  @Override
+  public CodeBlock body(FusedUpdates.Update update, MethodScope scope) {
+    return LoopWriter.writeBlocks(update.epilogue(), Set.of(), scope).orElseThrow();
   }
 
   @Override

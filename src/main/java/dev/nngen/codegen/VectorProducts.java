@@ -65,6 +65,8 @@ final class VectorProducts {
         .returns(TypeName.INT).build());
     type.addMethod(ints(method("isInPlace", "Whether the panel that begins with the column is read where it is.\n"), "column")
         .returns(TypeName.BOOLEAN).build());
+    type.addMethod(ints(method("runStart", "Where a run of the block at hand begins in the whole matrix: rows that follow each other are one run.\n"),
+        "run").returns(TypeName.INT).build());
     type.addMethod(ints(method("padded", "The number of columns with those that fill up the last vector.\n"), "count")
         .addModifiers(Modifier.STATIC).returns(TypeName.INT).build());
     blocks.addMethods(type);
@@ -77,11 +79,6 @@ final class VectorProducts {
     return CodeBlock.builder().addStatement("products.$L($L, $L, $L, $L)", BEGIN.get(EjmlKernels.method(product)),
         LoopWriter.expression(product.scale(), scope), scope.name(product.left()), scope.name(product.right()),
         epilogue.isStored() ? scope.name(product.to()) + ".data" : "null").build();
-  }
-
-  /** The call that has the next block computed, as a condition. */
-  static String hasNext() {
-    return "products.next()";
   }
 
   /** An entry of a block that stays in the class. */
@@ -113,7 +110,7 @@ final class VectorProducts {
       field(type, types.reals(), name);
     }
     for (String name : List.of("leftRow", "leftDepth", "rightDepth", "rightColumn", "rows", "columns", "depth", "firstRow", "lastRow",
-        "firstColumn", "lastColumn", "width", "stripRows", "stripWidth", "blockStep")) {
+        "firstColumn", "lastColumn", "width", "stripRows", "stripWidth", "blockStep", "runs", "runLength")) {
       field(type, TypeName.INT, name);
     }
     field(type, TypeName.BOOLEAN, "inPlace");

@@ -37,7 +37,7 @@ public final class Epilogues {
     boolean keepsFactors = Accesses.writes(nest).stream()
         .noneMatch(written -> sharesMemory(written, product.left()) || sharesMemory(written, product.right()));
     return sameLoops && pointwise && local && keepsFactors
-        ? Optional.of(new ProductEpilogue(product, unflattened(nest), isWanted(to, nest))) : Optional.empty();
+        ? Optional.of(new ProductEpilogue(product, nest, isWanted(to, nest))) : Optional.empty();
   }
 
   private boolean sharesMemory(Tensor one, Tensor other) {
@@ -46,12 +46,5 @@ public final class Epilogues {
 
   private boolean isWanted(Tensor to, LoopNest nest) {
     return to.kind() != Tensor.Kind.TEMPORARY || Accesses.writes(nest).contains(to) || readers.get(to) > 1;
-  }
-
-  /** The nest with two loops, also where one would do. */
-  private static LoopNest unflattened(LoopNest nest) {
-    List<LoopNest.Let> lets = nest.lets().stream().map(let -> !nest.flat() || let.depth() == 0 ? let
-        : new LoopNest.Let(let.id(), 2, let.value(), let.name(), let.at())).toList();
-    return new LoopNest(nest.axes(), false, lets, nest.effects());
   }
 }

@@ -50,7 +50,9 @@ public final class Planner {
     model.loss().ifPresent(loss -> names.nameErrors(graph, prepared.moved(), loss));
     Map<Integer, Placement> places = new HashMap<>();
     prepared.roots().forEach(root -> places.put(root.value().node(), place(prepared.graph(), root)));
-    List<KernelDraft> drafts = GraphPlanner.plan(prepared.graph(), prepared.roots(), places, layout, names, Map.of());
+    List<KernelDraft> drafts = GradientOrder.run(
+        GraphPlanner.plan(prepared.graph(), prepared.roots(), places, layout, names, Map.of()), parametersByGradient(parameters),
+        model.singlePrecision());
     Set<String> own = names.all();
     InPlace.run(drafts, tensor -> tensor.kind() == Tensor.Kind.TEMPORARY && !own.contains(tensor.name()));
     Joining.run(drafts);
@@ -75,6 +77,13 @@ public final class Planner {
     return new Plan(model, prepared.graph(), updateGraph, arguments, parameters,
         gradients.values().stream().map(Placement::tensor).toList(), List.copyOf(states.values()), output,
         Optional.ofNullable(loss), buffers, scalars.fields(), once, each, template());
+  }
+
+  private Map<Tensor, Tensor> parametersByGradient(List<Tensor> parameters) {
+    Map<Tensor, Tensor> result = new HashMap<>();
+    parameters.stream().filter(parameter -> gradients.containsKey(parameter.name()))
+        .forEach(parameter -> result.put(gradients.get(parameter.name()).tensor(), parameter));
+    return result;
   }
 
   private boolean isTemplate(KernelDraft draft) {

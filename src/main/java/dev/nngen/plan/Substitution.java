@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Steps over other tensors. */
-final class Substitution implements Scalar.Visitor<Scalar> {
+final class Substitution extends Rewriting {
 
   private final Map<Tensor, Tensor> replaced;
 
@@ -34,53 +34,8 @@ final class Substitution implements Scalar.Visitor<Scalar> {
     return replaced.getOrDefault(tensor, tensor);
   }
 
-  private Scalar apply(Scalar scalar) {
-    return scalar.accept(this);
-  }
-
-  @Override
-  public Scalar number(Scalar.Number number) {
-    return number;
-  }
-
-  @Override
-  public Scalar size(Scalar.Size size) {
-    return size;
-  }
-
-  @Override
-  public Scalar time(Scalar.Time time) {
-    return time;
-  }
-
   @Override
   public Scalar load(Scalar.Load load) {
     return new Scalar.Load(apply(load.tensor()), load.at());
-  }
-
-  @Override
-  public Scalar local(Scalar.Local local) {
-    return local;
-  }
-
-  @Override
-  public Scalar sum(Scalar.Sum sum) {
-    return new Scalar.Sum(sum.constant(),
-        sum.terms().stream().map(term -> new Scalar.Term(term.coefficient(), apply(term.value()))).toList());
-  }
-
-  @Override
-  public Scalar product(Scalar.Product product) {
-    return new Scalar.Product(product.factors().stream().map(this::apply).toList());
-  }
-
-  @Override
-  public Scalar power(Scalar.Power power) {
-    return new Scalar.Power(apply(power.base()), power.exponent());
-  }
-
-  @Override
-  public Scalar apply(Scalar.Apply apply) {
-    return new Scalar.Apply(apply.fn(), apply.arguments().stream().map(this::apply).toList());
   }
 }

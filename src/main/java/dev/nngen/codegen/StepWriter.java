@@ -1,0 +1,90 @@
+package dev.nngen.codegen;
+
+import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.TypeSpec;
+import dev.nngen.plan.FusedUpdates;
+import dev.nngen.plan.Kernel;
+import dev.nngen.plan.Plan;
+import dev.nngen.plan.Program;
+import dev.nngen.plan.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import javax.lang.model.element.Modifier;
+
+/**
+ * Writes {@code step}: gradients and then the update, or where the kernel set fuses them, with updates in the place of
+ * gradients that nobody asks for.
+ */
+final class StepWriter {
+
+  private final Plan plan;
+  private final Members members;
+  private final Chunks chunks;
+  private final EntryPoints entryPoints;
+  private final Map<Kernel, FusedUpdates.Update> fused;
+
+  StepWriter(Plan plan, Members members, Chunks chunks, EntryPoints entryPoints) {
+    this.plan = plan;
+    this.members = members;
+    this.chunks = chunks;
+    this.entryPoints = entryPoints;
+    this.fused = entryPoints.kernelSet().fusedUpdates(plan);
+  }
+
+  void write(TypeSpec.Builder type) {
+    List<Tensor> all = plan.arguments();
+    String list = all.stream().map(members::name).collect(Collectors.joining(", "));
+    String text = fused.isEmpty() ? "One training step.\n"
+        : "One training step. Gradients of parameters that are changed block by block are not stored; {@link #gradients} does that.\n";
+    MethodSpec.Builder step = entryPoints.entry("step", all, members.types().real(), text, "@return the loss before the step\n");
+    if (fused.isEmpty()) {
+      String before = members.isTaken("before") ? "lossBefore" : "before";
+      type.addMethod(step.addStatement("final $T $L = gradients($L)", members.types().real(), before, list)
+          .addStatement("update()").addStatement("return $L", before).build());
+      return;
+    }
+    List<Chunks.Argument> arguments =
+        all.stream().map(tensor -> new Chunks.Argument(members.types().matrix(), members.name(tensor))).toList();
+    type.addMethod(step.addStatement("prepare($L)", list).addStatement("t++")
+        .addCode(chunks.run(type, "stepPart", calls(type), arguments))
+        .addStatement("return $L", members.name(plan.loss().orElseThrow())).build());
+  }
+
+  private List<CodeBlock> calls(TypeSpec.Builder type) {
+    List<CodeBlock> calls = new ArrayList<>();
+    plan.kernels(Program.UPDATE).forEach(kernel -> calls.add(entryPoints.call(kernel)));
+    for (Kernel kernel : plan.kernels(Program.GRADIENTS)) {
+      calls.add(fused.containsKey(kernel) ? update(type, kernel) : entryPoints.call(kernel));
+    }
+    Set<Integer> done = fused.values().stream().map(FusedUpdates.Update::parameter).collect(Collectors.toSet());
+    for (int k = 0; k < plan.parameters().size(); k++) {
+      if (!done.contains(k)) {
+        int parameter = k;
+        String states = plan.template().orElseThrow().roles().stream()
+            .map(role -> ", " + members.roles().get(role) + "[" + parameter + "]").collect(Collectors.joining());
+        calls.add(CodeBlock.builder().addStatement("update($L, $L$L)", members.name(plan.parameters().get(k)),
+            members.name(plan.gradients().get(k)), states).build());
+      }
+    }
+    return calls;
+  }
+
+  /** Adds the method for an update, and calls it. */
+  private CodeBlock update(TypeSpec.Builder type, Kernel kernel) {
+    FusedUpdates.Update update = fused.get(kernel);
+    String parameter = members.name(plan.parameters().get(update.parameter()));
+    String name = members.method("update" + Character.toUpperCase(parameter.charAt(0)) + parameter.substring(1));
+    List<Tensor> arguments = entryPoints.arguments(kernel);
+    MethodSpec.Builder method = MethodSpec.methodBuilder(name).addModifiers(Modifier.PRIVATE)
+        .addJavadoc("The optimiser's step for {@code $L}, on each block of the gradient as soon as it is computed.\n\n$L", parameter,
+            Documentation.formulas(entryPoints.formulas(kernel)));
+    arguments.forEach(argument -> method.addParameter(members.types().matrix(), members.name(argument)));
+    type.addMethod(method.addCode(entryPoints.kernelSet().body(update, new MethodScope(members))).build());
+    return CodeBlock.builder().addStatement("$L($L)", name, arguments.stream().map(members::name).collect(Collectors.joining(", ")))
+        .build();
+  }
+}

@@ -1,0 +1,184 @@
+package dev.nngen.plan;
+
+import dev.nngen.lower.Lowered;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * The parameters that a training step can change block by block while it computes their gradients, which then are never
+ * written to memory. That takes an optimiser that does the same to every entry of every parameter and looks at nothing else
+ * (a norm of all gradients, say), and a gradient that is a product of matrices, computed after all else that reads the parameter.
+ */
+public final class FusedUpdates {
+
+  /**
+   * A gradient of fewer bytes stays in the second-level cache until its update: fusing 0.4 MB lost 3 % of a step, 1 to 4 MB neither
+   * lost nor won on one core with a third-level cache of 32 MB, and spares its other users three passes over the gradient.
+   */
+  private static final long LARGE = 1 << 20;
+
+  private static final List<Integer> ENTRY = List.of(0, 1);
+
+  private final Plan plan;
+  private final Epilogues epilogues;
+  private final LoopNest template;
+
+  private FusedUpdates(Plan plan, LoopNest template) {
+    this.plan = plan;
+    this.epilogues = new Epilogues(plan);
+    this.template = template;
+  }
+
+  /**
+   * One update in the product that computes its gradient.
+   *
+   * @param parameter its index among the plan's parameters
+   */
+  public record Update(int parameter, ProductEpilogue epilogue) {}
+
+  /** The updates by the kernel in whose place they are run; empty where nothing can be fused. */
+  public static Map<Kernel, Update> find(Plan plan, Predicate<MatrixProduct> isBlocked) {
+    Map<Kernel, Update> updates = new LinkedHashMap<>();
+    template(plan).map(nest -> new FusedUpdates(plan, nest)).ifPresent(fused -> fused.findAll(isBlocked, updates));
+    return updates;
+  }
+
+  /** What the optimiser does to an entry, where it needs to know no other gradient. */
+  private static Optional<LoopNest> template(Plan plan) {
+    boolean looksAround = plan.kernels(Program.UPDATE).stream().flatMap(kernel -> kernel.steps().stream())
+        .flatMap(step -> Accesses.reads(step).stream()).anyMatch(tensor -> tensor.kind() == Tensor.Kind.GRADIENT);
+    List<Step> steps = plan.entrywiseUpdate().stream().flatMap(kernel -> kernel.steps().stream()).toList();
+    boolean entrywise = plan.template().isPresent() && steps.size() == 1 && steps.get(0) instanceof LoopNest nest
+        && nest.effects().stream().allMatch(LoopNest.Store.class::isInstance);
+    return entrywise && !looksAround ? Optional.of((LoopNest) steps.get(0)) : Optional.empty();
+  }
+
+  private void findAll(Predicate<MatrixProduct> isBlocked, Map<Kernel, Update> updates) {
+    List<Kernel> kernels = plan.kernels(Program.GRADIENTS);
+    Map<Tensor, Integer> readers = new HashMap<>();
+    kernels.forEach(kernel -> reads(kernel).forEach(tensor -> readers.merge(tensor, 1, Integer::sum)));
+    Set<Tensor> readLater = new HashSet<>();
+    for (int k = kernels.size() - 1; k >= 0; k--) {
+      Kernel kernel = kernels.get(k);
+      Optional<Update> update = find(kernel, isBlocked).filter(found -> !readLater.contains(parameter(found))
+          && isReadOnlyBy(kernel, plan.gradients().get(found.parameter()), readers));
+      update.ifPresent(found -> updates.put(kernel, found));
+      readLater.addAll(reads(kernel));
+    }
+  }
+
+  private static boolean isReadOnlyBy(Kernel kernel, Tensor gradient, Map<Tensor, Integer> readers) {
+    return readers.getOrDefault(gradient, 0) == (reads(kernel).contains(gradient) ? 1 : 0);
+  }
+
+  private static Set<Tensor> reads(Kernel kernel) {
+    Set<Tensor> reads = new HashSet<>();
+    kernel.steps().forEach(step -> reads.addAll(Accesses.reads(step)));
+    return reads;
+  }
+
+  private Tensor parameter(Update update) {
+    return plan.parameters().get(update.parameter());
+  }
+
+  /** The update in the place of a kernel that is a product, or a product and a nest that makes the gradient of it. */
+  private Optional<Update> find(Kernel kernel, Predicate<MatrixProduct> isBlocked) {
+    List<Step> steps = kernel.steps();
+    if (steps.size() > 2 || !(steps.get(0) instanceof MatrixProduct product) || !isBlocked.test(product) || !isLarge(product.to(), plan.model().singlePrecision())) {
+      return Optional.empty();
+    }
+    if (steps.size() == 1) {
+      int parameter = plan.gradients().indexOf(product.to());
+      return parameter < 0 ? Optional.empty()
+          : fuse(parameter, product, update(parameter, List.of(), true, new Scalar.Load(product.to(), ENTRY)));
+    }
+    boolean makesGradient = steps.get(1) instanceof LoopNest nest && nest.effects().size() == 1
+        && nest.effects().get(0) instanceof LoopNest.Store store && plan.gradients().contains(store.to());
+    if (!makesGradient || epilogues.find(product, (LoopNest) steps.get(1)).isEmpty()) {
+      return Optional.empty();
+    }
+    LoopNest nest = (LoopNest) steps.get(1);
+    LoopNest.Effect gradient = nest.effects().get(0);
+    int parameter = plan.gradients().indexOf(gradient.to());
+    return fuse(parameter, product, update(parameter, nest.lets(), nest.flat(), gradient.value()));
+  }
+
+  /** The update with a product that nobody else reads. */
+  private Optional<Update> fuse(int parameter, MatrixProduct product, LoopNest nest) {
+    boolean alone = product.to().equals(plan.gradients().get(parameter)) || product.to().kind() == Tensor.Kind.TEMPORARY;
+    return epilogues.find(product, nest)
+        .filter(epilogue -> alone && (!epilogue.isStored() || product.to().kind() == Tensor.Kind.GRADIENT))
+        .map(epilogue -> new Update(parameter, new ProductEpilogue(product, nest, false)));
+  }
+
+  /** True of a gradient that is worth an update of its own. */
+  static boolean isLarge(Tensor gradient, boolean singlePrecision) {
+    boolean matrix = gradient.rank() == 2 && gradient.batchDegree() == 0;
+    return matrix && gradient.fixedSize() * (singlePrecision ? Float.BYTES : Double.BYTES) >= LARGE;
+  }
+
+  /** The optimiser's nest for a parameter, behind what computes an entry of its gradient. */
+  private LoopNest update(int parameter, List<LoopNest.Let> before, boolean flat, Scalar gradient) {
+    int innermost = flat ? 1 : 2;
+    Map<Tensor, Tensor> tensors = tensors(parameter);
+    int known = before.size();
+    List<LoopNest.Let> lets = new ArrayList<>(before);
+    lets.add(new LoopNest.Let(known, innermost, gradient, "g", ENTRY));
+    Relocation relocation = new Relocation(tensors, plan.gradients().get(plan.template().orElseThrow().parameter()), known);
+    template.lets().forEach(let -> lets.add(new LoopNest.Let(let.id() + known + 1, let.depth() == 0 ? 0 : innermost,
+        relocation.apply(let.value()), let.name(), let.at().isEmpty() ? List.of() : ENTRY)));
+    List<LoopNest.Effect> effects = new ArrayList<>();
+    for (LoopNest.Effect effect : template.effects()) {
+      effects.add(new LoopNest.Store(tensors.getOrDefault(effect.to(), effect.to()), ENTRY, relocation.apply(effect.value())));
+    }
+    return new LoopNest(plan.parameters().get(parameter).dims(), flat, lets, effects);
+  }
+
+  /** The parameter and its states in the place of the template's. */
+  private Map<Tensor, Tensor> tensors(int parameter) {
+    Plan.Template of = plan.template().orElseThrow();
+    Map<Tensor, Tensor> tensors = new HashMap<>();
+    tensors.put(plan.parameters().get(of.parameter()), plan.parameters().get(parameter));
+    List<Lowered.State> states = plan.model().update().orElseThrow().states();
+    String name = plan.model().parameters().get(parameter).name();
+    for (int k = 0; k < states.size(); k++) {
+      int role = states.get(k).parameter().equals(name) ? of.roles().indexOf(UpdateTemplate.role(states.get(k))) : -1;
+      if (role >= 0) {
+        tensors.put(of.states().get(role), plan.states().get(k));
+      }
+    }
+    return tensors;
+  }
+
+  /** Expressions of the template's update as such of another parameter's. */
+  private static final class Relocation extends Rewriting {
+
+    private final Map<Tensor, Tensor> tensors;
+    private final Tensor gradient;
+    private final int gradientLet;
+
+    Relocation(Map<Tensor, Tensor> tensors, Tensor gradient, int gradientLet) {
+      this.tensors = tensors;
+      this.gradient = gradient;
+      this.gradientLet = gradientLet;
+    }
+
+    @Override
+    public Scalar load(Scalar.Load load) {
+      return load.tensor().equals(gradient) ? new Scalar.Local(gradientLet)
+          : new Scalar.Load(tensors.getOrDefault(load.tensor(), load.tensor()), load.at().isEmpty() ? List.of() : ENTRY);
+    }
+
+    @Override
+    public Scalar local(Scalar.Local local) {
+      return new Scalar.Local(local.id() + gradientLet + 1);
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package dev.nngen.plan;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Moves the computation of a large parameter's gradient behind the last other use of the parameter, so that a training step may
+ * change the parameter as soon as its gradient is there. Errors live on for one layer longer than without that.
+ */
+final class GradientOrder {
+
+  private GradientOrder() {}
+
+  /**
+   * The kernels in their new order.
+   *
+   * @param parameters the parameter that each gradient belongs to
+   */
+  static List<KernelDraft> run(List<KernelDraft> drafts, Map<Tensor, Tensor> parameters, boolean singlePrecision) {
+    Map<Tensor, Integer> lastUse = new HashMap<>();
+    Map<Tensor, Integer> firstReader = new HashMap<>();
+    for (int k = 0; k < drafts.size(); k++) {
+      for (Step step : drafts.get(k).steps()) {
+        for (Tensor tensor : Accesses.reads(step)) {
+          lastUse.put(tensor, k);
+          firstReader.putIfAbsent(tensor, k);
+        }
+      }
+    }
+    Map<KernelDraft, Integer> places = new HashMap<>();
+    for (int k = 0; k < drafts.size(); k++) {
+      int place = k;
+      Tensor gradient = onlyGradient(drafts.get(k),
+          tensor -> firstReader.getOrDefault(tensor, place) == place && lastUse.getOrDefault(tensor, place) == place);
+      boolean moves = gradient != null && FusedUpdates.isLarge(gradient, singlePrecision)
+          && lastUse.getOrDefault(gradient, k) == k && firstReader.getOrDefault(gradient, k) == k;
+      Integer use = moves ? lastUse.get(parameters.get(gradient)) : null;
+      places.put(drafts.get(k), use == null || use <= k ? 2 * k : 2 * use + 1);
+    }
+    List<KernelDraft> ordered = new ArrayList<>(drafts);
+    ordered.sort(Comparator.comparing(places::get));
+    return ordered;
+  }
+
+  /** The gradient that is all that the kernel writes but for what nobody else reads; null where it writes something else. */
+  private static Tensor onlyGradient(KernelDraft draft, Predicate<Tensor> isOwn) {
+    Set<Tensor> gradients = new HashSet<>();
+    for (Step step : draft.steps()) {
+      for (Tensor tensor : Accesses.writes(step)) {
+        if (tensor.kind() == Tensor.Kind.GRADIENT) {
+          gradients.add(tensor);
+        } else if (tensor.kind() != Tensor.Kind.TEMPORARY || !isOwn.test(tensor)) {
+          return null;
+        }
+      }
+    }
+    return gradients.size() == 1 ? gradients.iterator().next() : null;
+  }
+}

@@ -1,0 +1,55 @@
+package dev.nngen.plan;
+
+/** Expressions with some of their leaves replaced; as it stands, with none. */
+abstract class Rewriting implements Scalar.Visitor<Scalar> {
+
+  final Scalar apply(Scalar scalar) {
+    return scalar.accept(this);
+  }
+
+  @Override
+  public Scalar number(Scalar.Number number) {
+    return number;
+  }
+
+  @Override
+  public Scalar size(Scalar.Size size) {
+    return size;
+  }
+
+  @Override
+  public Scalar time(Scalar.Time time) {
+    return time;
+  }
+
+  @Override
+  public Scalar load(Scalar.Load load) {
+    return load;
+  }
+
+  @Override
+  public Scalar local(Scalar.Local local) {
+    return local;
+  }
+
+  @Override
+  public Scalar sum(Scalar.Sum sum) {
+    return new Scalar.Sum(sum.constant(),
+        sum.terms().stream().map(term -> new Scalar.Term(term.coefficient(), apply(term.value()))).toList());
+  }
+
+  @Override
+  public Scalar product(Scalar.Product product) {
+    return new Scalar.Product(product.factors().stream().map(this::apply).toList());
+  }
+
+  @Override
+  public Scalar power(Scalar.Power power) {
+    return new Scalar.Power(apply(power.base()), power.exponent());
+  }
+
+  @Override
+  public Scalar apply(Scalar.Apply apply) {
+    return new Scalar.Apply(apply.fn(), apply.arguments().stream().map(this::apply).toList());
+  }
+}
