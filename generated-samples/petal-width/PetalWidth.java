@@ -351,7 +351,7 @@ public final class PetalWidth {
     forwardH(X);
     forwardYh();
     forwardJ(Y);
-    backwardZ_H(Y);
+    backwardZ_H();
     gradientW_H(X);
     backwardW_Yh();
     gradientB_Yh();
@@ -466,8 +466,10 @@ public final class PetalWidth {
     double sum2 = 0;
     for (int c = 0; c < m; c++) {
       final double value_c = Yh.data[c] - Y.data[c];
+      final double value_c2 = Math.sqrt((2 * value_c) * (2 * value_c) + 1);
       value2.data[c] = value_c;
-      sum2 += Math.sqrt((2 * value_c) * (2 * value_c) + 1) - 1;
+      value3.data[c] = value_c2;
+      sum2 += value_c2 - 1;
     }
     double sum2_2 = 0;
     for (int at = 0; at < 24; at++) {
@@ -482,20 +484,17 @@ public final class PetalWidth {
 
   /**
    * <pre>{@code
-   * value3 = 1 ./ sqrt(1 - 4 * (Y .* (2 * Z_Yh - Y)) + 4 * Z_Yh.^2)
+   * value3 = 1 ./ sqrt(1 + (2 * value2).^2)
    * errorZ_Yh = value2 .* value3
    * sum = sum(errorZ_Yh)
    * errorZ_H = W_Yh' .* (Z_H + value) .* value2 .* value3 ./ ((Z_H + value) .* value)
    * dJ/db_H = (1/m) * rowsum(errorZ_H)
    * }</pre>
    */
-  private void backwardZ_H(DMatrixRMaj Y) {
+  private void backwardZ_H() {
     double sum2 = 0;
     for (int c = 0; c < m; c++) {
-      final double y = Y.data[c];
-      final double z_Yh = Yh.data[c];
-      final double sum3 = 1 - 4 * y * (2 * z_Yh - y) + 4 * z_Yh * z_Yh;
-      final double value_c = 1.0 / Math.sqrt(sum3);
+      final double value_c = 1.0 / value3.data[c];
       final double errorZ_Yh_c = value2.data[c] * value_c;
       value3.data[c] = value_c;
       errorZ_Yh.data[c] = errorZ_Yh_c;

@@ -206,9 +206,17 @@ final class Extraction {
     return node;
   }
 
-  /** Writes a class that is being written, or was and is forgotten. */
+  /**
+   * Writes a class that is being written, or was and is forgotten; a polynomial as the user wrote it where that is shorter, so
+   * that 1 + (Z - Y)^2 is not multiplied out where it is needed again.
+   */
   private int again(int classId, boolean isForgotten) {
     int node = writer.write(universe.meaning(classId), universe.shape(classId));
+    boolean isPolynomial = universe.meaning(classId).factors().values().stream().allMatch(exponent -> exponent > 0);
+    OptionalInt user = isForgotten && isPolynomial ? form(userForms.get(classId)) : OptionalInt.empty();
+    if (user.isPresent() && !overflow.isLost(user.getAsInt()) && cost.of(user.getAsInt()) < cost.of(node)) {
+      return user.getAsInt();
+    }
     return isForgotten && conditioning.isDoubtful(node) ? algebraic(classId) : node;
   }
 
