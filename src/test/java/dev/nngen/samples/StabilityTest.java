@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.nngen.ir.Interpreter;
 import dev.nngen.lower.Lowered;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -69,5 +70,21 @@ class StabilityTest {
     assertEquals(1600, interpreter.value("J")[0], 1e-9);
     assertArrayEquals(new double[] {1, -1, 0}, interpreter.value("dJ/dZ"), 1e-15);
     assertArrayEquals(new double[] {1, 0, 0}, interpreter.value("P"), 1e-15);
+  }
+
+  /** A normalised sample is the same wherever its mean lies; the variance may not become a difference of large squares. */
+  @Test
+  void normalisedFarFromZero() {
+    Lowered program = Programs.simplified("model T { input X[3]; target Y[1];"
+        + " param U[3, 3] = glorot; param W[1, 3] = glorot; param g[3] = 1; Z = U * X;"
+        + " N = g .* (Z - colsum(Z) / 3) ./ sqrt(colsum((Z - colsum(Z) / 3).^2) / 3 + 1e-5);"
+        + " P = W * tanh(N); output P; minimize J = mean(squared(P, Y)); }");
+    assertArrayEquals(slopes(program, 0), slopes(program, 1 << 20), 1e-8);
+  }
+
+  private static double[] slopes(Lowered program, double shift) {
+    Map<String, double[]> values = Map.of("X", new double[] {shift - 1, shift + 0.25, shift + 0.5}, "Y", new double[] {1},
+        "U", new double[] {1, 0, 0, 0, 1, 0, 0, 0, 1}, "W", new double[] {1, -1, 2}, "g", new double[] {1, 2, 3});
+    return new Interpreter(program.graph(), values, Map.of("m", 1)).value("dJ/dg");
   }
 }
