@@ -25,8 +25,8 @@ import javax.lang.model.SourceVersion;
 final class ModelBuilder {
 
   /** Classes that generated classes use by their simple names. */
-  private static final Set<String> HIDDEN = Set.of("Character", "Double", "DoubleVector", "Float", "FloatVector", "IllegalArgumentException",
-      "Integer", "Json", "Long", "Math", "Object", "Override", "Products", "Runtime", "String", "StringBuilder", "System");
+  private static final Set<String> HIDDEN = Set.of("Character", "Double", "DoubleVector", "Float", "FloatVector", "Functions",
+      "IllegalArgumentException", "Integer", "Json", "Long", "Math", "Object", "Override", "Products", "Runtime", "String", "StringBuilder", "System");
   /** Words of Java that may name anything but a class. */
   private static final Set<String> RESTRICTED = Set.of("permits", "record", "sealed", "var", "yield");
 
