@@ -1,9 +1,10 @@
 package dev.nngen.plan;
 
-/** Expressions with some of their leaves replaced; as it stands, with none. */
-abstract class Rewriting implements Scalar.Visitor<Scalar> {
+/** Expressions with some of their parts replaced; as it stands, with none. */
+public abstract class Rewriting implements Scalar.Visitor<Scalar> {
 
-  final Scalar apply(Scalar scalar) {
+  /** The expression with its parts replaced. */
+  public Scalar apply(Scalar scalar) {
     return scalar.accept(this);
   }
 
