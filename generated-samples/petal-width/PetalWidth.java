@@ -47,11 +47,10 @@ public final class PetalWidth {
   private final DMatrixRMaj dW_Yh;
   private final DMatrixRMaj db_Yh;
   private final DMatrixRMaj Yh;
-  private final DMatrixRMaj value;
   private final DMatrixRMaj errorZ_H;
   private final DMatrixRMaj H;
+  private final DMatrixRMaj value;
   private final DMatrixRMaj value2;
-  private final DMatrixRMaj value3;
   private final DMatrixRMaj errorZ_Yh;
   private final DMatrixRMaj product;
   private final DMatrixRMaj batchX;
@@ -80,7 +79,7 @@ public final class PetalWidth {
     if (maxBatch < 1 || maxBatch > 268435455) {
       throw new IllegalArgumentException("maxBatch must be between 1 and 268435455, not " + maxBatch);
     }
-    final long bytes = 8L * (172L + 32L * maxBatch);
+    final long bytes = 8L * (172L + 24L * maxBatch);
     if (bytes > Runtime.getRuntime().maxMemory()) {
       throw new IllegalArgumentException(maxBatch + " samples at once take " + bytes + " bytes, and the heap has " + Runtime.getRuntime().maxMemory());
     }
@@ -94,11 +93,10 @@ public final class PetalWidth {
     dW_Yh = new DMatrixRMaj(1, 8);
     db_Yh = new DMatrixRMaj(1, 1);
     Yh = new DMatrixRMaj(1, maxBatch);
-    value = new DMatrixRMaj(8, maxBatch);
     errorZ_H = new DMatrixRMaj(8, maxBatch);
     H = new DMatrixRMaj(8, maxBatch);
+    value = new DMatrixRMaj(1, maxBatch);
     value2 = new DMatrixRMaj(1, maxBatch);
-    value3 = new DMatrixRMaj(1, maxBatch);
     errorZ_Yh = new DMatrixRMaj(1, maxBatch);
     product = new DMatrixRMaj(8, 1);
     batchX = new DMatrixRMaj(3, maxBatch);
@@ -117,11 +115,10 @@ public final class PetalWidth {
     if (samples != m) {
       m = samples;
       Yh.reshape(1, m);
-      value.reshape(8, m);
       errorZ_H.reshape(8, m);
       H.reshape(8, m);
+      value.reshape(1, m);
       value2.reshape(1, m);
-      value3.reshape(1, m);
       errorZ_Yh.reshape(1, m);
     }
   }
@@ -427,22 +424,19 @@ public final class PetalWidth {
   /**
    * <pre>{@code
    * Z_H = W_H * X + b_H
-   * value = sqrt(1 + Z_H.^2)
-   * H = log(Z_H + value)
+   * H = log(Z_H + sqrt(1 + Z_H.^2))
    * }</pre>
    */
   private void forwardH(DMatrixRMaj X) {
-    CommonOps_DDRM.mult(W_H, X, value);
+    CommonOps_DDRM.mult(W_H, X, errorZ_H);
     for (int i = 0; i < 8; i++) {
       final double b_H_i = b_H.data[i];
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        final double z_H = value.data[at] + b_H_i;
+        final double z_H = errorZ_H.data[at] + b_H_i;
         final double value_ic = Math.sqrt(z_H * z_H + 1);
-        final double value_ic2 = z_H + value_ic;
-        value.data[at] = value_ic;
-        errorZ_H.data[at] = value_ic2;
-        H.data[at] = Math.log(value_ic2);
+        errorZ_H.data[at] = value_ic;
+        H.data[at] = Math.log(z_H + value_ic);
       }
     }
   }
@@ -458,8 +452,8 @@ public final class PetalWidth {
 
   /**
    * <pre>{@code
-   * value2 = Z_Yh - Y
-   * J = 0.25 * mean(sqrt(1 + (2 * value2).^2) - 1) + 5e-4 * (sum(W_H.^2) + sum(W_Yh.^2))
+   * value = Z_Yh - Y
+   * J = 0.25 * mean(sqrt(1 + (2 * value).^2) - 1) + 5e-4 * (sum(W_H.^2) + sum(W_Yh.^2))
    * }</pre>
    */
   private void forwardJ(DMatrixRMaj Y) {
@@ -467,8 +461,8 @@ public final class PetalWidth {
     for (int c = 0; c < m; c++) {
       final double value_c = Yh.data[c] - Y.data[c];
       final double value_c2 = Math.sqrt((2 * value_c) * (2 * value_c) + 1);
-      value2.data[c] = value_c;
-      value3.data[c] = value_c2;
+      value.data[c] = value_c;
+      value2.data[c] = value_c2;
       sum2 += value_c2 - 1;
     }
     double sum2_2 = 0;
@@ -484,19 +478,19 @@ public final class PetalWidth {
 
   /**
    * <pre>{@code
-   * value3 = 1 ./ sqrt(1 + (2 * value2).^2)
-   * errorZ_Yh = value2 .* value3
+   * value2 = 1 ./ sqrt(1 + (2 * value).^2)
+   * errorZ_Yh = value .* value2
    * sum = sum(errorZ_Yh)
-   * errorZ_H = W_Yh' .* (Z_H + value) .* value2 .* value3 ./ ((Z_H + value) .* value)
+   * errorZ_H = W_Yh' * (value .* value2) ./ sqrt(1 + Z_H.^2)
    * dJ/db_H = (1/m) * rowsum(errorZ_H)
    * }</pre>
    */
   private void backwardZ_H() {
     double sum2 = 0;
     for (int c = 0; c < m; c++) {
-      final double value_c = 1.0 / value3.data[c];
-      final double errorZ_Yh_c = value2.data[c] * value_c;
-      value3.data[c] = value_c;
+      final double value_c = 1.0 / value2.data[c];
+      final double errorZ_Yh_c = value.data[c] * value_c;
+      value2.data[c] = value_c;
       errorZ_Yh.data[c] = errorZ_Yh_c;
       sum2 += errorZ_Yh_c;
     }
@@ -507,8 +501,7 @@ public final class PetalWidth {
       double db_H_i = 0;
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        final double value_ic = errorZ_H.data[at];
-        final double errorZ_H_ic = w_Yh * value_ic * value2.data[c] * value3.data[c] / (value_ic * value.data[at]);
+        final double errorZ_H_ic = w_Yh * value.data[c] * value2.data[c] / errorZ_H.data[at];
         errorZ_H.data[at] = errorZ_H_ic;
         db_H_i += errorZ_H_ic;
       }

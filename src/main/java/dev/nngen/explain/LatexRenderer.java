@@ -13,7 +13,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** A derivation as LaTeX: a fragment for a document that uses amsmath and amssymb, or a document of its own. */
-final class LatexRenderer extends DocumentRenderer {
+final class LatexRenderer extends MathRenderer {
 
   private static final String PREAMBLE = """
       \\documentclass[11pt]{article}
@@ -29,8 +29,6 @@ final class LatexRenderer extends DocumentRenderer {
   private static final int WIDEST = 70;
 
   private final boolean standalone;
-  private final LatexPrinter printer = new LatexPrinter();
-  private final LatexPrinter sentences = new LatexPrinter(true);
 
   LatexRenderer(boolean standalone) {
     this.standalone = standalone;
@@ -130,21 +128,6 @@ final class LatexRenderer extends DocumentRenderer {
   @Override
   public String words(String words) {
     return escape(words).replaceAll("(?<![\\w\\\\])m\\b(?!\\w)", "\\$m\\$").replace(" x ", " $\\times$ ");
-  }
-
-  @Override
-  public String formula(Formula formula) {
-    return sentences.latex(formula);
-  }
-
-  @Override
-  public String relation(boolean proved) {
-    return proved ? " = " : " \\approx ";
-  }
-
-  @Override
-  public String inline(String math) {
-    return "$" + math + "$";
   }
 
   /** Text in which no character means anything to TeX. */

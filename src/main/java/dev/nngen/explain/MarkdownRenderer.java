@@ -4,15 +4,10 @@ import dev.nngen.explain.Derivation.Adjoint;
 import dev.nngen.explain.Derivation.Definition;
 import dev.nngen.explain.Derivation.Line;
 import dev.nngen.explain.Sections.Shown;
-import dev.nngen.formula.Formula;
-import dev.nngen.formula.LatexPrinter;
 import java.util.List;
 
 /** A derivation as Markdown with formulas in dollar signs, as GitHub draws them. */
-final class MarkdownRenderer extends DocumentRenderer {
-
-  private final LatexPrinter printer = new LatexPrinter();
-  private final LatexPrinter sentences = new LatexPrinter(true);
+final class MarkdownRenderer extends MathRenderer {
 
   String render(Derivation derivation) {
     text.append("# ").append(derivation.model()).append("\n\n").append(Sections.LEGEND).append("\n\n");
@@ -86,20 +81,5 @@ final class MarkdownRenderer extends DocumentRenderer {
   @Override
   public String words(String words) {
     return words;
-  }
-
-  @Override
-  public String formula(Formula formula) {
-    return sentences.latex(formula);
-  }
-
-  @Override
-  public String relation(boolean proved) {
-    return proved ? " = " : " \\approx ";
-  }
-
-  @Override
-  public String inline(String math) {
-    return "$" + math + "$";
   }
 }

@@ -36,10 +36,10 @@ final class GradientOrder {
     Map<KernelDraft, Integer> places = new HashMap<>();
     for (int k = 0; k < drafts.size(); k++) {
       int place = k;
-      Tensor gradient = onlyGradient(drafts.get(k),
-          tensor -> firstReader.getOrDefault(tensor, place) == place && lastUse.getOrDefault(tensor, place) == place);
-      boolean moves = gradient != null && FusedUpdates.isLarge(gradient, singlePrecision)
-          && lastUse.getOrDefault(gradient, k) == k && firstReader.getOrDefault(gradient, k) == k;
+      Predicate<Tensor> isOwn =
+          tensor -> firstReader.getOrDefault(tensor, place) == place && lastUse.getOrDefault(tensor, place) == place;
+      Tensor gradient = onlyGradient(drafts.get(k), isOwn);
+      boolean moves = gradient != null && FusedUpdates.isLarge(gradient, singlePrecision) && isOwn.test(gradient);
       Integer use = moves ? lastUse.get(parameters.get(gradient)) : null;
       places.put(drafts.get(k), use == null || use <= k ? 2 * k : 2 * use + 1);
     }

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeSet;
 
 /**
@@ -125,7 +126,7 @@ final class Domains {
   }
 
   Interval of(Polynomial polynomial) {
-    if (isSumMinusOneOfItsTerms(polynomial)) {
+    if (isSumMinusOneOfItsTerms(polynomial) || isRootThatPrevails(polynomial)) {
       return Interval.POSITIVE;
     }
     Interval bounds = Interval.point(0);
@@ -159,6 +160,22 @@ final class Domains {
     View one = universe.classOf(part);
     return universe.definitionOf(plus.variable(0)) instanceof Node.Product sum && sum.isSumming()
         && sum.factors().size() == 1 && sum.factors().get(0).node() == one.node() && isPositive(part);
+  }
+
+  /** r + a sqrt(q) with positive a is positive where a^2 q > r^2, as z + sqrt(z^2 + 1) is everywhere. */
+  private boolean isRootThatPrevails(Polynomial polynomial) {
+    for (int variable : polynomial.variables()) {
+      SortedMap<Integer, Polynomial> byDegree = polynomial.coefficients(variable);
+      boolean linear = byDegree.lastKey() == 1 && byDegree.get(1).isConstant() && byDegree.get(1).constantTerm().signum() > 0;
+      if (linear && universe.definitionOf(variable) instanceof Node.Power root && root.exponent().equals(Rational.HALF)) {
+        RationalFunction radicand = universe.meaning(root.base().through(universe.view(variable).axes()));
+        Polynomial rest = polynomial.minus(Polynomial.variable(variable).times(byDegree.get(1)));
+        Polynomial scale = byDegree.get(1).times(byDegree.get(1));
+        return radicand.factors().values().stream().allMatch(exponent -> exponent > 0)
+            && of(radicand.numerator().times(radicand.coefficient()).times(scale).minus(rest.times(rest))).isPositive();
+      }
+    }
+    return false;
   }
 
   private Interval ofVariable(int variable) {

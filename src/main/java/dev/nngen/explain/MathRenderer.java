@@ -1,0 +1,27 @@
+package dev.nngen.explain;
+
+import dev.nngen.formula.Formula;
+import dev.nngen.formula.LatexPrinter;
+
+/** What documents share whose formulas are LaTeX. */
+abstract class MathRenderer extends DocumentRenderer {
+
+  final LatexPrinter printer = new LatexPrinter();
+  /** Between words derivatives are written with a slash. */
+  private final LatexPrinter sentences = new LatexPrinter(true);
+
+  @Override
+  public final String formula(Formula formula) {
+    return sentences.latex(formula);
+  }
+
+  @Override
+  public final String relation(boolean proved) {
+    return proved ? " = " : " \\approx ";
+  }
+
+  @Override
+  public final String inline(String math) {
+    return "$" + math + "$";
+  }
+}
