@@ -26,6 +26,9 @@ import java.util.TreeSet;
  */
 final class Domains {
 
+  /** Functions of more terms are not multiplied out to find their bounds. */
+  private static final int LONGEST = 12;
+
   private final Universe universe;
   private final Map<Integer, Interval> declared = new HashMap<>();
   private final Map<Integer, Interval> known = new HashMap<>();
@@ -107,7 +110,7 @@ final class Domains {
 
   /** Tells whether a proper quotient lies below 1 and above -1, which interval arithmetic alone does not see. */
   private Interval sharpened(RationalFunction function, Interval bounds) {
-    if (function.factors().values().stream().noneMatch(k -> k < 0) || function.size() > 12) {
+    if (function.factors().values().stream().noneMatch(k -> k < 0) || function.size() > LONGEST) {
       return bounds;
     }
     Interval denominator = of(function.denominator());
@@ -164,18 +167,24 @@ final class Domains {
 
   /** r + a sqrt(q) with positive a is positive where a^2 q > r^2, as z + sqrt(z^2 + 1) is everywhere. */
   private boolean isRootThatPrevails(Polynomial polynomial) {
-    for (int variable : polynomial.variables()) {
-      SortedMap<Integer, Polynomial> byDegree = polynomial.coefficients(variable);
-      boolean linear = byDegree.lastKey() == 1 && byDegree.get(1).isConstant() && byDegree.get(1).constantTerm().signum() > 0;
-      if (linear && universe.definitionOf(variable) instanceof Node.Power root && root.exponent().equals(Rational.HALF)) {
-        RationalFunction radicand = universe.meaning(root.base().through(universe.view(variable).axes()));
-        Polynomial rest = polynomial.minus(Polynomial.variable(variable).times(byDegree.get(1)));
-        Polynomial scale = byDegree.get(1).times(byDegree.get(1));
-        return radicand.factors().values().stream().allMatch(exponent -> exponent > 0)
-            && of(radicand.numerator().times(radicand.coefficient()).times(scale).minus(rest.times(rest))).isPositive();
+    for (int variable : polynomial.size() > LONGEST ? Set.<Integer>of() : polynomial.variables()) {
+      if (universe.definitionOf(variable) instanceof Node.Power root && root.exponent().equals(Rational.HALF)) {
+        return prevails(variable, universe.meaning(root.base().through(universe.view(variable).axes())), polynomial);
       }
     }
     return false;
+  }
+
+  private boolean prevails(int root, RationalFunction radicand, Polynomial polynomial) {
+    SortedMap<Integer, Polynomial> byDegree = polynomial.coefficients(root);
+    if (byDegree.lastKey() != 1 || !byDegree.get(1).isConstant() || byDegree.get(1).constantTerm().signum() < 0
+        || radicand.size() > LONGEST || radicand.factors().values().stream().anyMatch(exponent -> exponent < 0)) {
+      return false;
+    }
+    Polynomial factor = byDegree.get(1);
+    Polynomial rest = polynomial.minus(Polynomial.variable(root).times(factor));
+    Polynomial square = radicand.numerator().times(radicand.coefficient()).times(factor).times(factor);
+    return of(square.minus(rest.times(rest))).isPositive();
   }
 
   private Interval ofVariable(int variable) {
