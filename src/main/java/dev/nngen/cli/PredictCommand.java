@@ -1,16 +1,12 @@
 package dev.nngen.cli;
 
 import dev.nngen.train.AtomicFile;
-import dev.nngen.train.Evaluation;
-import dev.nngen.train.Predictions;
 import dev.nngen.train.TrainedNetwork;
 import dev.nngen.train.data.Data;
 import dev.nngen.train.data.Fault;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,13 +27,10 @@ final class PredictCommand extends DataCommand {
   void run(ModelChoice.Chosen chosen, Console console) throws Fault, IOException {
     TrainedNetwork network = weights.network(chosen);
     try (Data samples = network.read(weights.data(), dataArguments().options(), false)) {
-      Evaluation evaluation = network.evaluate(samples);
-      Predictions predictions = new Predictions(network.recipe().task(), evaluation, network.outputName());
-      Stream<String> lines = Stream.concat(Stream.of(predictions.header()), IntStream.range(0, samples.size()).mapToObj(predictions::line));
       if (output == null) {
-        lines.forEach(console.out()::println);
+        network.predict(samples, console.out()::println);
       } else {
-        AtomicFile.write(output, lines.collect(Collectors.joining("\n", "", "\n")));
+        AtomicFile.write(output, out -> network.predict(samples, line -> out.write((line + "\n").getBytes(StandardCharsets.UTF_8))));
         console.out().println(output);
       }
     }

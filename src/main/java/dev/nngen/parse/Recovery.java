@@ -103,10 +103,13 @@ final class Recovery extends DefaultErrorStrategy {
         || next.getLine() > parser.getTokenStream().LT(-1).getLine();
   }
 
-  /** Up to and with the next `;`, or up to the end of the block. */
+  /** Up to and with the next `;`, or up to the end of the block. Braces that the statement opens and closes belong to it. */
   private static void skipStatement(Parser parser) {
-    while (!atEnd(parser) && !startsItem(parser) && !parser.getCurrentToken().getText().equals("}")) {
-      if (parser.consume().getText().equals(";")) {
+    int depth = 0;
+    while (!atEnd(parser) && !startsItem(parser) && (depth > 0 || !parser.getCurrentToken().getText().equals("}"))) {
+      String skipped = parser.consume().getText();
+      depth += skipped.equals("{") ? 1 : skipped.equals("}") ? -1 : 0;
+      if (skipped.equals(";")) {
         return;
       }
     }

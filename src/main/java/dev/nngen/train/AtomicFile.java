@@ -2,7 +2,9 @@ package dev.nngen.train;
 
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.train.data.Fault;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
@@ -14,8 +16,18 @@ public final class AtomicFile {
 
   private AtomicFile() {}
 
+  /** Writes the whole of a file, from its beginning to its end. */
+  public interface Content {
+    void writeTo(OutputStream out) throws IOException, Fault;
+  }
+
   /** Replaces a file by these bytes, or leaves it as it is. */
   public static Path write(Path file, byte[] bytes) throws Fault {
+    return write(file, out -> out.write(bytes));
+  }
+
+  /** Replaces a file, or leaves it as it is; what is written need not fit in memory. */
+  public static Path write(Path file, Content content) throws Fault {
     try {
       Path folder = Files.createDirectories(file.toAbsolutePath().getParent());
       if (Files.isDirectory(file)) {
@@ -23,7 +35,9 @@ public final class AtomicFile {
       }
       Path temporary = Files.createTempFile(folder, ".nngen", ".tmp");
       try {
-        Files.write(temporary, bytes);
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary))) {
+          content.writeTo(out);
+        }
         temporary.toFile().setReadable(true, false);
         move(temporary, file);
       } finally {

@@ -14,16 +14,15 @@ import java.util.Map;
 /**
  * What must be done to data before a trained network sees it, kept as metadata beside its weights.
  *
- * @param columns that it was trained on
- * @param classes names of classes; empty where there are none
+ * @param columns that it was trained on, and what the classes of labels are called
  */
-public record Recipe(Columns columns, List<String> classes, Task task, Scaling scaling) {
+public record Recipe(Columns columns, Task task, Scaling scaling) {
 
   static final String KEY = "nngen.data";
 
   /** The recipe of data that a network is trained on. */
   static Recipe of(Prepared prepared) {
-    return new Recipe(prepared.data().columns(), prepared.data().classes(), prepared.task(), prepared.scaling());
+    return new Recipe(prepared.data().columns(), prepared.task(), prepared.scaling());
   }
 
   /** As JSON. */
@@ -33,7 +32,7 @@ public record Recipe(Columns columns, List<String> classes, Task task, Scaling s
     json.put("featurePositions", columns.featurePositions());
     json.put("targets", columns.targets());
     json.put("targetPositions", columns.targetPositions());
-    json.put("classes", classes);
+    json.put("classes", columns.classes());
     json.put("task", task.kind().name());
     json.put("taskClasses", task.classes());
     json.put("threshold", task.threshold());
@@ -57,8 +56,8 @@ public record Recipe(Columns columns, List<String> classes, Task task, Scaling s
         throw new IllegalArgumentException("it scales " + scaling.shift().length + " features");
       }
       Columns columns = new Columns(strings(json, "features"), positions(json, "featurePositions"), strings(json, "targets"),
-          positions(json, "targetPositions"));
-      return new Recipe(columns, strings(json, "classes"), task, scaling);
+          positions(json, "targetPositions"), classes((Map<?, ?>) json.get("classes")));
+      return new Recipe(columns, task, scaling);
     } catch (IllegalArgumentException | ClassCastException | NullPointerException malformed) {
       throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, path + ": what it says about data does not fit the model: " + malformed.getMessage());
     }
@@ -68,6 +67,12 @@ public record Recipe(Columns columns, List<String> classes, Task task, Scaling s
     List<String> strings = new ArrayList<>();
     ((List<?>) json.get(key)).forEach(one -> strings.add((String) one));
     return strings;
+  }
+
+  private static Map<String, List<String>> classes(Map<?, ?> json) {
+    Map<String, List<String>> classes = new LinkedHashMap<>();
+    json.keySet().forEach(target -> classes.put((String) target, strings(json, (String) target)));
+    return classes;
   }
 
   private static List<Integer> positions(Map<?, ?> json, String key) {

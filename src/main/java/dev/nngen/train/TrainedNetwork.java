@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 public final class TrainedNetwork {
 
   private static final int BATCH = 256;
+  private static final int CHUNK = 1 << 16;
 
   private final CompiledModel model;
   private final Network network;
@@ -45,14 +46,9 @@ public final class TrainedNetwork {
     return recipe;
   }
 
-  /** The name of the output, for headings. */
-  public String outputName() {
-    return network.model().output();
-  }
-
   /** Reads data in the columns that the network was trained on, unless others are asked for. */
   public Data read(List<Path> files, DataOptions options, boolean withTargets) throws Fault {
-    DataReader reader = new DataReader(network.signature(), options.knowing(recipe.columns(), recipe.classes()), withTargets);
+    DataReader reader = new DataReader(network.signature(), options.knowing(recipe.columns()), withTargets);
     for (Path file : files) {
       reader.read(file);
     }
@@ -65,6 +61,26 @@ public final class TrainedNetwork {
   public Evaluation evaluate(Data data) throws Fault {
     Task task = data.hasTargets() ? recipe.task() : Task.NONE;
     return Evaluation.of(network, data, recipe.scaling(), task, all(data));
+  }
+
+  /** What the network makes of each sample, as lines of CSV; some thousands are held at a time. */
+  public void predict(Data data, Lines lines) throws Fault, IOException {
+    for (int from = 0; from < data.size(); from += CHUNK) {
+      int[] rows = IntStream.range(from, Math.min(data.size(), from + CHUNK)).toArray();
+      Predictions predictions = new Predictions(recipe.task(), Evaluation.of(network, data, recipe.scaling(), Task.NONE, rows),
+          network.model().output());
+      if (from == 0) {
+        lines.accept(predictions.header());
+      }
+      for (int sample = 0; sample < rows.length; sample++) {
+        lines.accept(predictions.line(sample));
+      }
+    }
+  }
+
+  /** Who takes lines of text. */
+  public interface Lines {
+    void accept(String line) throws IOException;
   }
 
   private static int[] all(Data data) {

@@ -87,6 +87,12 @@ class SyntaxErrorTest {
   }
 
   @Test
+  void bracesInAStatementDoNotEndItsBlock() {
+    assertEquals("2:38: expected an interval, found `{`",
+        brief("model M {\n  input X[2]; target Y[1] where Y in {-1, 1};\n  H = dense(X, 16);\n}\n"));
+  }
+
+  @Test
   void keepsWhatIsSound() {
     SourceFile file = NnParser.parse(new Source("a.nn", "fn f(x) = ; fn g(x) = x; model M { A = ; B = 1; }"), new Diagnostics());
     assertEquals("fn g(x) = x;\n\nmodel M {\n  B = 1;\n}\n", AstPrinter.print(file));

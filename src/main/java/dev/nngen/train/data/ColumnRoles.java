@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -32,7 +33,7 @@ record ColumnRoles(List<Integer> features, List<Integer> targets) {
 
   /** How to find the columns again, also in files that have them elsewhere. */
   Columns columns(List<String> header) {
-    return new Columns(names(header, features), positions(features), names(header, targets), positions(targets));
+    return new Columns(names(header, features), positions(features), names(header, targets), positions(targets), Map.of());
   }
 
   /** A name that several columns have says nothing. */
@@ -57,15 +58,15 @@ record ColumnRoles(List<Integer> features, List<Integer> targets) {
       List<String> asked = asked(options.targets(), Columns::targets, Columns::targetPositions);
       if (!asked.isEmpty()) {
         List<Integer> found = new ColumnChoice(rows).find(asked);
-        if (found.size() != size && found.size() != 1) {
+        if (!signature.takes(found.size())) {
           throw rows.file().fault(ErrorCode.DATA_MISMATCH, "--target names " + counted(found.size()) + ", and the model's "
-              + Signature.shown(signature.targets()) + " needs " + size + ", or one with class labels");
+              + Signature.shown(signature.targets()) + " needs " + size + ", or one with class labels" + (signature.targets().size() == 1 ? "" : " for each"));
         }
         return found;
       }
       Set<Integer> features = options.features().isEmpty() ? Set.of() : new HashSet<>(new ColumnChoice(rows).find(options.features()));
       int others = rows.columns() - (features.isEmpty() ? signature.features() : features.size());
-      int last = others == 1 ? 1 : size;
+      int last = others > 0 && signature.takes(others) ? others : size;
       if (others < last) {
         throw mismatch();
       }

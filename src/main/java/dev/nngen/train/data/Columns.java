@@ -1,6 +1,9 @@
 package dev.nngen.train.data;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Columns of a data file that have a role.
@@ -9,16 +12,23 @@ import java.util.List;
  * @param featurePositions counted from 1; empty where the file has no columns
  * @param targets names likewise
  * @param targetPositions likewise
+ * @param classes what the classes of each target are called that is a label, by the target's name
  */
-public record Columns(List<String> features, List<Integer> featurePositions, List<String> targets, List<Integer> targetPositions) {
+public record Columns(List<String> features, List<Integer> featurePositions, List<String> targets, List<Integer> targetPositions,
+    Map<String, List<String>> classes) {
 
-  public static final Columns NONE = new Columns(List.of(), List.of(), List.of(), List.of());
+  public static final Columns NONE = new Columns(List.of(), List.of(), List.of(), List.of(), Map.of());
 
   public Columns {
     features = List.copyOf(features);
     featurePositions = List.copyOf(featurePositions);
     targets = List.copyOf(targets);
     targetPositions = List.copyOf(targetPositions);
+    classes = Collections.unmodifiableMap(new LinkedHashMap<>(classes));
+  }
+
+  Columns with(Map<String, List<String>> named) {
+    return new Columns(features, featurePositions, targets, targetPositions, named);
   }
 
   boolean isEmpty() {

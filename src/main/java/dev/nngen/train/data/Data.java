@@ -12,14 +12,13 @@ import java.util.stream.IntStream;
  *
  * @param signature of the model that they are for
  * @param columns of the first file
- * @param classes what the classes are called; empty where the targets are numbers
- * @param classOf which class each label's number in the table is; empty where targets are numbers or there are none
- * @param hasTargets false for data to predict from
+ * @param classes what the classes are called of the target that the output is compared with; empty where they have no names
+ * @param targets where each target of the model lies; empty for data to predict from
  * @param image rows and columns of a sample that is an image, or empty
  * @param bytes whether all features are grey values from 0 to 255
  * @param files in the order of the rows
  */
-public record Data(Signature signature, Table table, Columns columns, List<String> classes, int[] classOf, boolean hasTargets,
+public record Data(Signature signature, Table table, Columns columns, List<String> classes, List<TargetColumns> targets,
     Optional<Image> image, boolean bytes, List<Part> files) implements AutoCloseable {
 
   /** The size of an image. */
@@ -41,38 +40,41 @@ public record Data(Signature signature, Table table, Columns columns, List<Strin
     return signature.features();
   }
 
-  /** Whether each sample belongs to one of several classes, given by its label. */
+  /** False for data to predict from. */
+  public boolean hasTargets() {
+    return !targets.isEmpty();
+  }
+
+  /** Where a target lies. */
+  TargetColumns target(Signature.Port port) {
+    return targets.get(signature.targets().indexOf(port));
+  }
+
+  /** Whether some target is the class that a label gives. */
   public boolean hasLabels() {
-    return classOf.length > 0;
+    return targets.stream().anyMatch(TargetColumns::isLabel);
   }
 
   /** Copies a sample's features to the start of an array, and its targets behind them if there are any. */
   public void sample(int row, double[] to) {
     table.row(row, to);
-    if (hasLabels()) {
-      encode(classOf[(int) to[features()]], to);
-    }
-  }
-
-  /** A class as the model's target: a single 1 among zeros, or 0 or 1 where the target is one number. */
-  private void encode(int label, double[] to) {
-    int from = features();
-    int size = signature.targetSize();
-    for (int k = 0; k < size; k++) {
-      to[from + k] = size == 1 ? label : k == label ? 1 : 0;
+    // The last first, since a target moves away from the columns of those before it.
+    for (int k = targets.size() - 1; k >= 0; k--) {
+      targets.get(k).decode(to);
     }
   }
 
   /** Where in a sample the target begins that the output is to be like. */
   public int judgedFrom() {
-    return features() + signature.judgedOffset();
+    return features() + signature.offset(signature.judged().orElseThrow());
   }
 
   /** What that target's numbers are called: their columns, or the target's name, numbered where there are several. */
   public List<String> judgedNames() {
     Signature.Port port = signature.judged().orElseThrow();
-    int from = signature.judgedOffset();
-    if (columns.targets().size() == signature.targetSize()) {
+    TargetColumns target = target(port);
+    if (!columns.targets().isEmpty() && target.width() == port.size()) {
+      int from = target.column() - features();
       return columns.targets().subList(from, from + port.size());
     }
     return port.size() == 1 ? List.of(port.name()) : IntStream.rangeClosed(1, port.size()).mapToObj(k -> port.name() + "_" + k).toList();
@@ -80,7 +82,7 @@ public record Data(Signature signature, Table table, Columns columns, List<Strin
 
   /** How long an array for {@link #sample} must be. */
   public int sampleSize() {
-    return Math.max(table.width(), features() + (hasTargets ? signature.targetSize() : 0));
+    return Math.max(table.width(), features() + (hasTargets() ? signature.targetSize() : 0));
   }
 
   /** {@code file:line}, or the number of the sample in a file without lines. */
@@ -99,9 +101,15 @@ public record Data(Signature signature, Table table, Columns columns, List<Strin
     if (part.columns().isEmpty()) {
       return Fault.of(code, place(row) + ": " + message);
     }
-    int column = entry < 0 ? -1 : part.columns().get(Math.min(entry, part.columns().size() - 1));
+    int column = entry < 0 ? -1 : part.columns().get(tableColumn(entry));
     Diagnostic diagnostic = part.file().at(code, table.line(row), column, part.separator(), message);
     return new Fault(diagnostic);
+  }
+
+  /** Which column of the table an entry of a sample was made from. */
+  private int tableColumn(int entry) {
+    return targets.stream().filter(target -> entry >= target.offset() && entry < target.offset() + target.port().size())
+        .mapToInt(target -> target.column() + (target.isLabel() ? 0 : entry - target.offset())).findFirst().orElse(entry);
   }
 
   /** The file that a row comes from. */

@@ -8,10 +8,10 @@ import java.util.Optional;
  *
  * @param features columns, by name, position or range; empty for all that are no target
  * @param targets likewise; empty for the last ones
- * @param classes the labels in the order of the model's target; empty to take them from the data
+ * @param classes the labels in the order of the target that the output is compared with; empty to take them from the data
  * @param separator between fields, or 0 to find out
  * @param memoryBytes what is beyond goes to a temporary file
- * @param known the columns that a network was trained on, to be taken where nothing else is asked for
+ * @param known the columns and classes that a network was trained on, to be taken where nothing else is asked for
  */
 public record DataOptions(List<String> features, List<String> targets, List<String> classes, HeaderChoice header, char separator,
     long memoryBytes, Optional<Columns> known) {
@@ -28,7 +28,13 @@ public record DataOptions(List<String> features, List<String> targets, List<Stri
   }
 
   /** The same for a network that was trained on such columns and classes. */
-  public DataOptions knowing(Columns columns, List<String> trainedClasses) {
-    return new DataOptions(features, targets, classes.isEmpty() ? trainedClasses : classes, header, separator, memoryBytes, Optional.of(columns));
+  public DataOptions knowing(Columns columns) {
+    return new DataOptions(features, targets, classes, header, separator, memoryBytes, Optional.of(columns));
+  }
+
+  /** What the classes of a target were called, by the user or in the data that a network was trained on; empty where nobody said. */
+  List<String> classesOf(Signature signature, Signature.Port target) {
+    boolean asked = !classes.isEmpty() && signature.classified().filter(target::equals).isPresent();
+    return asked ? classes : known.map(columns -> columns.classes().getOrDefault(target.name(), List.of())).orElse(List.of());
   }
 }

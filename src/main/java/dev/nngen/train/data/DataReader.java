@@ -4,11 +4,15 @@ import de.siegmar.fastcsv.reader.CsvRecord;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.train.data.Data.Image;
 import dev.nngen.train.data.Data.Part;
+import dev.nngen.train.data.Signature.Port;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -22,14 +26,14 @@ public final class DataReader {
   private final Signature signature;
   private final DataOptions options;
   private final boolean wantsTargets;
-  private final Labels labels = new Labels();
+  private final Map<Integer, Labels> labels = new LinkedHashMap<>();
   private final List<Part> parts = new ArrayList<>();
   private Columns columns = Columns.NONE;
   private List<String> classNames = List.of();
   private Optional<Image> image = Optional.empty();
   private boolean bytes = true;
   private Table table;
-  private boolean labelled;
+  private List<TargetColumns> targets = List.of();
 
   /** @param wantsTargets false for data to predict from, in which targets are not looked for */
   public DataReader(Signature signature, DataOptions options, boolean wantsTargets) {
@@ -59,26 +63,43 @@ public final class DataReader {
 
   /** All that was read. */
   public Data finish() throws Fault {
-    List<String> classes = labelled ? classes() : numericClasses();
-    int[] classOf = labelled ? labels.classOf(classes) : new int[0];
-    return new Data(signature, table, columns, classes, classOf, wantsTargets, image, bytes, List.copyOf(parts));
+    Map<String, List<String>> named = new LinkedHashMap<>();
+    List<TargetColumns> decoded = new ArrayList<>();
+    for (TargetColumns target : targets) {
+      decoded.add(target.isLabel() ? classified(target, named) : target);
+    }
+    Port judged = signature.classified().orElse(null);
+    boolean isLabel = judged != null && named.containsKey(judged.name());
+    List<String> classes = isLabel ? named.get(judged.name()) : numericClasses();
+    return new Data(signature, table, columns.with(named), classes, decoded, image, bytes, List.copyOf(parts));
   }
 
-  private List<String> classes() throws Fault {
-    int wanted = Math.max(2, signature.targetSize());
-    List<String> given = options.classes();
-    if (given.isEmpty() && classNames.size() == wanted) {
-      labels.classOf(classNames);
+  /** The target with what its labels mean; the classes' names are noted. */
+  private TargetColumns classified(TargetColumns target, Map<String, List<String>> named) throws Fault {
+    Labels met = labels.get(target.column());
+    List<String> classes = classes(target.port(), met);
+    named.put(target.port().name(), classes);
+    return target.with(classes, met.classOf(classes));
+  }
+
+  private List<String> classes(Port target, Labels met) throws Fault {
+    int wanted = Math.max(2, target.size());
+    List<String> given = options.classesOf(signature, target);
+    if (given.isEmpty() && signature.targets().size() == 1 && classNames.size() == wanted) {
       return classNames;
     }
     if (!given.isEmpty() && given.size() != wanted) {
-      throw Fault.of(ErrorCode.DATA_MISMATCH, "--classes names " + given.size() + " classes, and the model tells " + wanted + " apart");
+      throw Fault.of(ErrorCode.DATA_MISMATCH, "--classes names " + given.size() + " classes, and the model's "
+          + Signature.shown(List.of(target)) + " tells " + wanted + " apart");
     }
-    return labels.classes(given, wanted);
+    return met.classes(given, wanted);
   }
 
   /** Names of classes that come as numbers already: of 0 and 1, or of a column for each class. */
   private List<String> numericClasses() {
+    if (signature.targets().size() != 1) {
+      return List.of();
+    }
     int wanted = Math.max(2, signature.targetSize());
     for (List<String> names : List.of(options.classes(), classNames, columns.targets())) {
       if (names.size() == wanted) {
@@ -100,16 +121,18 @@ public final class DataReader {
       bytes = false;
       List<Integer> used = roles.all();
       int from = table == null ? 0 : table.rows();
-      int numbers = -1;
       double[] row = new double[used.size()];
       CsvFields fields = new CsvFields(rows);
+      boolean started = false;
       while (rows.hasNext()) {
         CsvRecord record = rows.next();
-        if (numbers < 0) {
-          numbers = start(fields, record, roles);
+        if (!started) {
+          start(fields, record, roles);
+          started = true;
         }
         for (int k = 0; k < row.length; k++) {
-          row[k] = k < numbers ? fields.number(record, used.get(k)) : fields.label(record, used.get(k), labels, options.classes());
+          Labels met = labels.get(k);
+          row[k] = met == null ? fields.number(record, used.get(k)) : fields.label(record, used.get(k), met, namedAt(k));
         }
         table.add(row, record.getStartingLineNumber());
       }
@@ -119,22 +142,37 @@ public final class DataReader {
 
   /** Files behind the first have their columns as that one has them, wherever they stand. */
   private DataOptions asked() {
-    return columns.isEmpty() || options.known().isPresent() ? options : options.knowing(columns, options.classes());
+    return columns.isEmpty() || options.known().isPresent() ? options : options.knowing(columns);
   }
 
-  /** Finds out whether the target is a label; how many columns are numbers. */
-  private int start(CsvFields fields, CsvRecord first, ColumnRoles roles) throws Fault, IOException {
-    int features = roles.features().size();
-    List<Integer> targets = roles.targets();
-    boolean label = targets.size() == 1 && signature.targets().size() == 1
-        && (signature.targetSize() > 1 || !options.classes().isEmpty() || !Numeral.isNumber(fields.text(first, targets.get(0))));
+  /** Finds out which targets are labels, which the first sample tells. */
+  private void start(CsvFields fields, CsvRecord first, ColumnRoles roles) throws Fault, IOException {
+    int width = roles.all().size();
     if (table == null) {
-      labelled = label;
-      table = new Table(features + targets.size(), options.memoryBytes(), temporaryFolder());
-    } else if (labelled != label && !labelled || table.width() != features + targets.size()) {
+      List<Boolean> numeric = new ArrayList<>();
+      for (int column : roles.targets()) {
+        numeric.add(Numeral.isNumber(fields.text(first, column)));
+      }
+      start(width, numeric);
+    } else if (table.width() != width) {
       throw fields.file().fault(ErrorCode.DATA_MISMATCH, "its columns differ from those of " + parts.get(0).file().path());
     }
-    return labelled ? features : features + targets.size();
+  }
+
+  /** @param numeric what the columns of targets hold */
+  private void start(int width, List<Boolean> numeric) throws IOException {
+    if (wantsTargets) {
+      List<Port> named = signature.targets().stream().filter(target -> !options.classesOf(signature, target).isEmpty()).toList();
+      targets = TargetColumns.divide(signature, numeric, named).orElseThrow();
+    }
+    targets.stream().filter(TargetColumns::isLabel).forEach(target -> labels.put(target.column(), new Labels()));
+    table = new Table(width, options.memoryBytes(), temporaryFolder());
+  }
+
+  /** The classes of the label in a column, where they were named. */
+  private List<String> namedAt(int column) {
+    return targets.stream().filter(target -> target.column() == column).findFirst()
+        .map(target -> options.classesOf(signature, target.port())).orElseThrow();
   }
 
   private static Path temporaryFolder() throws IOException {
@@ -174,16 +212,14 @@ public final class DataReader {
     }
   }
 
-  private void idx(IdxFile features, Optional<IdxFile> targets) throws Fault, IOException {
-    checkIdx(features, targets);
+  private void idx(IdxFile features, Optional<IdxFile> labelFile) throws Fault, IOException {
+    checkIdx(features, labelFile);
     int width = features.width();
-    int targetWidth = targets.map(IdxFile::width).orElse(0);
-    boolean label = targetWidth == 1 && signature.targetSize() > 1;
+    int targetWidth = labelFile.map(IdxFile::width).orElse(0);
     if (table == null) {
-      labelled = label;
       int[] shape = features.sampleDimensions();
       image = shape.length == 2 ? Optional.of(new Image(shape[0], shape[1])) : Optional.empty();
-      table = new Table(width + targetWidth, options.memoryBytes(), temporaryFolder());
+      start(width + targetWidth, Collections.nCopies(targetWidth, true));
     }
     bytes &= features.isUnsignedByte();
     int from = table.rows();
@@ -191,10 +227,11 @@ public final class DataReader {
     double[] target = new double[targetWidth];
     for (int sample = 1; features.hasNext(); sample++) {
       features.next(row);
-      if (targets.isPresent()) {
-        targets.get().next(target);
+      if (labelFile.isPresent()) {
+        labelFile.get().next(target);
         for (int k = 0; k < targetWidth; k++) {
-          row[width + k] = label ? label(targets.get(), target[k], sample) : target[k];
+          Labels met = labels.get(width + k);
+          row[width + k] = met == null ? target[k] : label(met, labelFile.get(), target[k], sample);
         }
       }
       table.add(row, sample);
@@ -202,7 +239,7 @@ public final class DataReader {
     parts.add(new Part(features.file(), from, table.rows(), (char) 0, List.of()));
   }
 
-  private double label(IdxFile file, double value, int sample) throws Fault {
+  private static double label(Labels labels, IdxFile file, double value, int sample) throws Fault {
     String label = value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
     return labels.number(label, (code, message) -> file.file().fault(code, message + "; it is sample " + sample + "'s"));
   }
@@ -216,7 +253,7 @@ public final class DataReader {
       throw targets.get().file().fault(ErrorCode.DATA_MISMATCH, "it has " + targets.get().samples() + " labels for "
           + features.samples() + " samples");
     }
-    if (targets.isPresent() && targets.get().width() != 1 && targets.get().width() != signature.targetSize()) {
+    if (targets.isPresent() && !signature.takes(targets.get().width())) {
       throw targets.get().file().fault(ErrorCode.DATA_MISMATCH, "a sample has " + targets.get().width() + " targets, and the model's "
           + Signature.shown(signature.targets()) + " needs " + signature.targetSize());
     }

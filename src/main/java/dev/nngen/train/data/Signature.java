@@ -3,8 +3,10 @@ package dev.nngen.train.data;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
+import dev.nngen.ir.Interval;
 import dev.nngen.lower.Lowered;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -17,8 +19,29 @@ import java.util.stream.IntStream;
  */
 public record Signature(List<Port> inputs, List<Port> targets, Optional<Port> judged) {
 
-  /** One argument of the generated class and how many numbers of it belong to a sample. */
-  public record Port(String name, int size) {}
+  /**
+   * One argument of the generated class.
+   *
+   * @param size how many numbers of it belong to a sample
+   * @param range which they lie in, as the model declares
+   */
+  public record Port(String name, int size, Interval range) {
+
+    Port(String name, int size) {
+      this(name, size, Interval.REALS);
+    }
+
+    /** The number that stands for the first or the second of two classes: the ends of the range, or 0 and 1 where it has none. */
+    double ofClass(int label) {
+      boolean bounded = Double.isFinite(range.low()) && Double.isFinite(range.high());
+      return !bounded ? label : label == 0 ? range.low() : range.high();
+    }
+
+    /** Between the numbers of two classes. */
+    double middle() {
+      return (ofClass(0) + ofClass(1)) / 2;
+    }
+  }
 
   public Signature {
     inputs = List.copyOf(inputs);
@@ -60,7 +83,8 @@ public record Signature(List<Port> inputs, List<Port> targets, Optional<Port> ju
   private static List<Port> ports(Lowered model, List<String> names) throws Fault {
     List<Port> ports = new ArrayList<>();
     for (String name : names) {
-      ports.add(new Port(name, perSample(model, name)));
+      Interval range = model.facts().ranges().getOrDefault(model.graph().named(name).node(), Interval.REALS);
+      ports.add(new Port(name, perSample(model, name), range));
     }
     return ports;
   }
@@ -91,9 +115,20 @@ public record Signature(List<Port> inputs, List<Port> targets, Optional<Port> ju
     return String.join(", ", ports.stream().map(port -> port.name() + "[" + port.size() + "]").toList());
   }
 
-  /** Where the judged target begins among all targets of a sample. */
-  int judgedOffset() {
-    return total(targets.subList(0, targets.indexOf(judged.orElseThrow())));
+  /** Where a target begins among all targets of a sample. */
+  int offset(Port target) {
+    return total(targets.subList(0, targets.indexOf(target)));
+  }
+
+  /** The target whose classes a user names: the judged one, or the only one. */
+  Optional<Port> classified() {
+    return judged.isPresent() || targets.size() != 1 ? judged : Optional.of(targets.get(0));
+  }
+
+  /** Whether so many columns can hold the targets, each as numbers or as a label. */
+  boolean takes(int columns) {
+    List<Boolean> any = Collections.nCopies(columns, true);
+    return TargetColumns.divide(this, any, List.of()).isPresent();
   }
 
   private static int total(List<Port> ports) {

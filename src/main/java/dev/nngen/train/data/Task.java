@@ -24,10 +24,11 @@ public record Task(Kind kind, List<String> classes, double threshold) {
     if (!data.hasTargets() || data.signature().judged().isEmpty()) {
       return NONE;
     }
-    int size = data.signature().judged().get().size();
-    if (data.hasLabels()) {
-      return new Task(Kind.CLASSES, data.classes(), 0.5);
+    Signature.Port judged = data.signature().judged().get();
+    if (data.target(judged).isLabel()) {
+      return new Task(Kind.CLASSES, data.classes(), judged.size() == 1 ? judged.middle() : 0.5);
     }
+    int size = judged.size();
     return size == 1 ? ofOneNumber(data) : ofColumns(data, size);
   }
 

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nngen.diag.Diagnostic;
+import dev.nngen.diag.ErrorCode;
+import dev.nngen.ir.Interval;
 import dev.nngen.train.data.Signature.Port;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.zip.GZIPOutputStream;
@@ -111,11 +114,39 @@ class DataReaderTest {
   void featuresAreNeverTakenForTargets() throws Exception {
     Data known = read(TWO_TO_THREE, DataOptions.defaults(), file("1,2,0\n1,2,1\n1,2,2\n"));
     Path features = Files.writeString(folder.resolve("features.csv"), "1,2\n3,4\n");
-    DataOptions options = DataOptions.defaults().knowing(known.columns(), known.classes());
+    DataOptions options = DataOptions.defaults().knowing(known.columns());
     Fault fault = assertThrows(Fault.class, () -> read(TWO_TO_THREE, options, features));
     assertEquals(features + ": the file has 2 columns, which do not fit the model's X[2] and Y[3]", fault.getMessage());
     DataReader reader = new DataReader(TWO_TO_THREE, options, false);
     assertEquals(2, reader.read(features));
+  }
+
+  private static final Signature TO_SEVERAL = new Signature(List.of(new Port("X", 1)),
+      List.of(new Port("K", 3), new Port("S", 1, Interval.closed(-1, 1)), new Port("R", 2)), Optional.empty());
+
+  @Test
+  void eachOfSeveralTargetsMayBeALabel() throws Exception {
+    Data data = read(TO_SEVERAL, DataOptions.defaults(), file("x,kind,size,r1,r2\n1,b,small,5,6\n2,a,big,7,8\n3,c,big,9,10\n"));
+    assertArrayEquals(new double[] {1, 0, 1, 0, 1, 5, 6}, sample(data, 0));
+    assertArrayEquals(new double[] {2, 1, 0, 0, -1, 7, 8}, sample(data, 1));
+    assertEquals(Map.of("K", List.of("a", "b", "c"), "S", List.of("big", "small")), data.columns().classes());
+    assertEquals("10", data.fault(ErrorCode.FACT_VIOLATED, 2, 6, "wrong").diagnostic().span().orElseThrow().text());
+    assertEquals("c", data.fault(ErrorCode.FACT_VIOLATED, 2, 3, "wrong").diagnostic().span().orElseThrow().text());
+  }
+
+  @Test
+  void severalTargetsOfNumbersNeedNoLabels() throws Exception {
+    Data data = read(TO_SEVERAL, DataOptions.defaults(), file("x,k1,k2,k3,s,r1,r2\n1,0,1,0,-1,5,6\n"));
+    assertArrayEquals(new double[] {1, 0, 1, 0, -1, 5, 6}, sample(data, 0));
+    Path mixed = Files.writeString(folder.resolve("mixed.csv"), "x,kind,s,r1,r2\n1,0,0.5,5,6\n2,2,1,5,6\n3,1,1,5,6\n");
+    assertArrayEquals(new double[] {2, 0, 0, 1, 1, 5, 6}, sample(read(TO_SEVERAL, DataOptions.defaults(), mixed), 1));
+  }
+
+  @Test
+  void whatIsTrainedOnNamesTheClassesOfEveryTarget() throws Exception {
+    Data trained = read(TO_SEVERAL, DataOptions.defaults(), file("x,kind,size,r1,r2\n1,b,small,5,6\n2,a,big,7,8\n3,c,big,9,10\n"));
+    Path one = Files.writeString(folder.resolve("one.csv"), "x,kind,size,r1,r2\n1,c,small,5,6\n");
+    assertArrayEquals(new double[] {1, 0, 0, 1, 1, 5, 6}, sample(read(TO_SEVERAL, DataOptions.defaults().knowing(trained.columns()), one), 0));
   }
 
   @Test

@@ -1,0 +1,90 @@
+package dev.nngen.train.data;
+
+import dev.nngen.train.data.Signature.Port;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where one target lies: as numbers in columns of its own, or as a label in one.
+ *
+ * @param column its first column in a table of samples
+ * @param offset where it begins in a sample as the model wants it
+ * @param isLabel whether the column holds the numbers of {@link Labels}
+ * @param classes what the classes of a label are called
+ * @param classOf which class each label's number in the table is
+ */
+public record TargetColumns(Port port, int column, int offset, boolean isLabel, List<String> classes, int[] classOf) {
+
+  /** How many columns it has. */
+  int width() {
+    return isLabel ? 1 : port.size();
+  }
+
+  /** Brings the target from where a table's row has it to where the model wants it, which is not before. */
+  void decode(double[] sample) {
+    if (isLabel) {
+      encode(classOf[(int) sample[column]], sample);
+    } else if (column != offset) {
+      System.arraycopy(sample, column, sample, offset, port.size());
+    }
+  }
+
+  /** A class as a single 1 among zeros, or as an end of its range where the target is one number. */
+  private void encode(int label, double[] sample) {
+    for (int k = 0; k < port.size(); k++) {
+      sample[offset + k] = port.size() == 1 ? port.ofClass(label) : k == label ? 1 : 0;
+    }
+  }
+
+  TargetColumns with(List<String> names, int[] numbers) {
+    return new TargetColumns(port, column, offset, isLabel, names, numbers);
+  }
+
+  /**
+   * Divides columns among targets, in the order of both. A target takes columns of numbers where it can, and otherwise one with a label.
+   *
+   * @param numeric what the columns hold in the first sample
+   * @param named targets of which the classes were named, so that one column holds a label even if that looks like a number
+   * @return empty where there are too many columns or too few
+   */
+  static Optional<List<TargetColumns>> divide(Signature signature, List<Boolean> numeric, List<Port> named) {
+    Division division = new Division(signature, numeric, named);
+    return division.from(0, 0, true).or(() -> division.from(0, 0, false));
+  }
+
+  private record Division(Signature signature, List<Boolean> numeric, List<Port> named) {
+
+    /**
+     * Divides what is left.
+     *
+     * @param strict false where text may stand for numbers, of which the reader will complain by line and column
+     */
+    private Optional<List<TargetColumns>> from(int target, int column, boolean strict) {
+      if (target == signature.targets().size()) {
+        return column == numeric.size() ? Optional.of(List.of()) : Optional.empty();
+      }
+      Port port = signature.targets().get(target);
+      boolean mustBeLabel = port.size() == 1 && named.contains(port);
+      return (mustBeLabel ? Optional.<List<TargetColumns>>empty() : numbers(target, column, strict))
+          .or(() -> rest(target, column, 1, true, strict));
+    }
+
+    private Optional<List<TargetColumns>> numbers(int target, int column, boolean strict) {
+      int end = column + signature.targets().get(target).size();
+      boolean fits = end <= numeric.size() && (!strict || numeric.subList(column, end).stream().allMatch(is -> is));
+      return fits ? rest(target, column, end - column, false, strict) : Optional.empty();
+    }
+
+    private Optional<List<TargetColumns>> rest(int target, int column, int width, boolean label, boolean strict) {
+      Port port = signature.targets().get(target);
+      int first = signature.features();
+      return from(target + 1, column + width, strict).map(others -> {
+        List<TargetColumns> all = new ArrayList<>();
+        all.add(new TargetColumns(port, first + column, first + signature.offset(port), label, List.of(), new int[0]));
+        all.addAll(others);
+        return all;
+      });
+    }
+  }
+}
