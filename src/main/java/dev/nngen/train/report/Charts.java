@@ -40,7 +40,7 @@ final class Charts {
     Axis y = Axis.around(least, most, logarithmic, HEIGHT - BOTTOM, TOP);
     Svg svg = new Svg(WIDTH, HEIGHT, title);
     grid(svg, x, y);
-    svg.text("", (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 4, "middle", "epoch" + (logarithmic ? " (logarithmic scale)" : ""));
+    svg.text("", (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 4, "middle", "epoch" + (logarithmic ? " (the vertical scale is logarithmic)" : ""));
     double at = x.place(best);
     svg.line("best", at, TOP, at, HEIGHT - BOTTOM);
     boolean late = at > WIDTH * 0.6;
