@@ -495,7 +495,7 @@ public final class Autoencoder {
     CommonOps_DDRM.multTransB(errorZ, X, product);
     final double perSample = 1.0 / m;
     for (int at = 0; at < 1024; at++) {
-      dW.data[at] = -(perSample * (-dW.data[at] - product.data[at]));
+      dW.data[at] = perSample * (dW.data[at] + product.data[at]);
     }
   }
 

@@ -452,11 +452,13 @@ public final class BreastCancer {
     }
     double sum2_2 = 0;
     for (int at = 0; at < 480; at++) {
-      sum2_2 += W1.data[at] * W1.data[at];
+      final double w1 = W1.data[at];
+      sum2_2 += w1 * w1;
     }
     double sum2_3 = 0;
     for (int i = 0; i < 16; i++) {
-      sum2_3 += W2.data[i] * W2.data[i];
+      final double w2 = W2.data[i];
+      sum2_3 += w2 * w2;
     }
     J = 0.005 * (sum2_2 + sum2_3) - sum2 / m;
   }
@@ -483,7 +485,8 @@ public final class BreastCancer {
       double db1_i = 0;
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        final double errorZ1_ic = w2 * (1 - A1.data[at] * A1.data[at]) * errorZ2.data[c];
+        final double a1 = A1.data[at];
+        final double errorZ1_ic = w2 * (1 - a1 * a1) * errorZ2.data[c];
         errorZ1.data[at] = errorZ1_ic;
         db1_i += errorZ1_ic;
       }

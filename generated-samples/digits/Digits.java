@@ -515,11 +515,13 @@ public final class Digits {
     }
     double sum2 = 0;
     for (int at = 0; at < 6144; at++) {
-      sum2 += W_H.data[at] * W_H.data[at];
+      final double w_H = W_H.data[at];
+      sum2 += w_H * w_H;
     }
     double sum3 = 0;
     for (int at = 0; at < 960; at++) {
-      sum3 += W_P.data[at] * W_P.data[at];
+      final double w_P = W_P.data[at];
+      sum3 += w_P * w_P;
     }
     J = 5.0E-4 * (sum2 + sum3) - sum / m;
   }

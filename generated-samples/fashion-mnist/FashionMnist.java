@@ -516,11 +516,13 @@ public final class FashionMnist {
     }
     float sum2 = 0;
     for (int at = 0; at < 100352; at++) {
-      sum2 += W_H.data[at] * W_H.data[at];
+      final float w_H = W_H.data[at];
+      sum2 += w_H * w_H;
     }
     float sum3 = 0;
     for (int at = 0; at < 1280; at++) {
-      sum3 += W_P.data[at] * W_P.data[at];
+      final float w_P = W_P.data[at];
+      sum3 += w_P * w_P;
     }
     J = 1.0E-4f * (sum2 + sum3) - sum / m;
   }

@@ -48,9 +48,9 @@ public final class Iris {
   private final DMatrixRMaj db_P;
   private final DMatrixRMaj P;
   private final DMatrixRMaj H;
+  private final DMatrixRMaj errorZ_H;
   private final DMatrixRMaj Z_P;
   private final DMatrixRMaj errorH;
-  private final DMatrixRMaj errorZ_H;
   private final DMatrixRMaj maxZ_P;
   private final DMatrixRMaj E_P;
   private final DMatrixRMaj errorZ_P;
@@ -98,9 +98,9 @@ public final class Iris {
     db_P = new DMatrixRMaj(3, 1);
     P = new DMatrixRMaj(3, maxBatch);
     H = new DMatrixRMaj(16, maxBatch);
+    errorZ_H = DMatrixRMaj.wrap(16, maxBatch, H.data);
     errorH = new DMatrixRMaj(16, maxBatch);
     Z_P = DMatrixRMaj.wrap(3, maxBatch, errorH.data);
-    errorZ_H = DMatrixRMaj.wrap(16, maxBatch, errorH.data);
     maxZ_P = new DMatrixRMaj(1, maxBatch);
     E_P = new DMatrixRMaj(3, maxBatch);
     errorZ_P = DMatrixRMaj.wrap(3, maxBatch, E_P.data);
@@ -123,9 +123,9 @@ public final class Iris {
       m = samples;
       P.reshape(3, m);
       H.reshape(16, m);
+      errorZ_H.reshape(16, m);
       Z_P.reshape(3, m);
       errorH.reshape(16, m);
-      errorZ_H.reshape(16, m);
       maxZ_P.reshape(1, m);
       E_P.reshape(3, m);
       errorZ_P.reshape(3, m);
@@ -510,11 +510,13 @@ public final class Iris {
     }
     double sum2 = 0;
     for (int at = 0; at < 64; at++) {
-      sum2 += W_H.data[at] * W_H.data[at];
+      final double w_H = W_H.data[at];
+      sum2 += w_H * w_H;
     }
     double sum3 = 0;
     for (int at = 0; at < 48; at++) {
-      sum3 += W_P.data[at] * W_P.data[at];
+      final double w_P = W_P.data[at];
+      sum3 += w_P * w_P;
     }
     J = 5.0E-4 * (sum2 + sum3) - sum / m;
   }
@@ -561,7 +563,8 @@ public final class Iris {
       double db_H_i = 0;
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        final double errorZ_H_ic = errorH.data[at] * (1 - H.data[at] * H.data[at]);
+        final double h = H.data[at];
+        final double errorZ_H_ic = errorH.data[at] * (1 - h * h);
         errorZ_H.data[at] = errorZ_H_ic;
         db_H_i += errorZ_H_ic;
       }

@@ -460,18 +460,21 @@ public final class PetalWidth {
     double sum2 = 0;
     for (int c = 0; c < m; c++) {
       final double value_c = Yh.data[c] - Y.data[c];
-      final double value_c2 = Math.sqrt((2 * value_c) * (2 * value_c) + 1);
+      final double sum2_c = 2 * value_c;
+      final double value_c2 = Math.sqrt(sum2_c * sum2_c + 1);
       value.data[c] = value_c;
       value2.data[c] = value_c2;
       sum2 += value_c2 - 1;
     }
     double sum2_2 = 0;
     for (int at = 0; at < 24; at++) {
-      sum2_2 += W_H.data[at] * W_H.data[at];
+      final double w_H = W_H.data[at];
+      sum2_2 += w_H * w_H;
     }
     double sum2_3 = 0;
     for (int i = 0; i < 8; i++) {
-      sum2_3 += W_Yh.data[i] * W_Yh.data[i];
+      final double w_Yh = W_Yh.data[i];
+      sum2_3 += w_Yh * w_Yh;
     }
     J = 0.25 * sum2 / m + 5.0E-4 * (sum2_2 + sum2_3);
   }

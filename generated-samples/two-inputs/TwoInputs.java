@@ -54,10 +54,10 @@ public final class TwoInputs {
   private final DMatrixRMaj db_P;
   private final DMatrixRMaj P;
   private final DMatrixRMaj H;
+  private final DMatrixRMaj errorZ_A_1;
   private final DMatrixRMaj product;
   private final DMatrixRMaj Z_P;
   private final DMatrixRMaj errorH;
-  private final DMatrixRMaj errorZ_A_1;
   private final DMatrixRMaj maxZ_P;
   private final DMatrixRMaj E_P;
   private final DMatrixRMaj errorZ_P;
@@ -112,10 +112,10 @@ public final class TwoInputs {
     db_P = new DMatrixRMaj(3, 1);
     P = new DMatrixRMaj(3, maxBatch);
     H = new DMatrixRMaj(12, maxBatch);
+    errorZ_A_1 = DMatrixRMaj.wrap(12, maxBatch, H.data);
     product = new DMatrixRMaj(12, maxBatch);
     Z_P = DMatrixRMaj.wrap(3, maxBatch, product.data);
     errorH = DMatrixRMaj.wrap(12, maxBatch, product.data);
-    errorZ_A_1 = DMatrixRMaj.wrap(12, maxBatch, product.data);
     maxZ_P = new DMatrixRMaj(1, maxBatch);
     E_P = new DMatrixRMaj(3, maxBatch);
     errorZ_P = DMatrixRMaj.wrap(3, maxBatch, E_P.data);
@@ -139,10 +139,10 @@ public final class TwoInputs {
       m = samples;
       P.reshape(3, m);
       H.reshape(12, m);
+      errorZ_A_1.reshape(12, m);
       product.reshape(12, m);
       Z_P.reshape(3, m);
       errorH.reshape(12, m);
-      errorZ_A_1.reshape(12, m);
       maxZ_P.reshape(1, m);
       E_P.reshape(3, m);
       errorZ_P.reshape(3, m);
@@ -568,12 +568,15 @@ public final class TwoInputs {
     double sum2 = 0;
     double sum3 = 0;
     for (int at = 0; at < 24; at++) {
-      sum2 += W_A_1.data[at] * W_A_1.data[at];
-      sum3 += W_A_2.data[at] * W_A_2.data[at];
+      final double w_A_1 = W_A_1.data[at];
+      final double w_A_2 = W_A_2.data[at];
+      sum2 += w_A_1 * w_A_1;
+      sum3 += w_A_2 * w_A_2;
     }
     double sum4 = 0;
     for (int at = 0; at < 36; at++) {
-      sum4 += W_P.data[at] * W_P.data[at];
+      final double w_P = W_P.data[at];
+      sum4 += w_P * w_P;
     }
     J = 5.0E-4 * (sum2 + sum3 + sum4) - sum / m;
   }
@@ -620,7 +623,8 @@ public final class TwoInputs {
       double db_A_1_i = 0;
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        final double errorZ_A_1_ic = errorH.data[at] * (1 - H.data[at] * H.data[at]);
+        final double h = H.data[at];
+        final double errorZ_A_1_ic = errorH.data[at] * (1 - h * h);
         errorZ_A_1.data[at] = errorZ_A_1_ic;
         db_A_1_i += errorZ_A_1_ic;
       }
@@ -667,22 +671,28 @@ public final class TwoInputs {
     double sum = 0;
     double sum2 = 0;
     for (int at = 0; at < 24; at++) {
-      sum += dW_A_1.data[at] * dW_A_1.data[at];
-      sum2 += dW_A_2.data[at] * dW_A_2.data[at];
+      final double dW_A_1_at = dW_A_1.data[at];
+      final double dW_A_2_at = dW_A_2.data[at];
+      sum += dW_A_1_at * dW_A_1_at;
+      sum2 += dW_A_2_at * dW_A_2_at;
     }
     double sum3 = 0;
     double sum4 = 0;
     for (int i = 0; i < 12; i++) {
-      sum3 += db_A_1.data[i] * db_A_1.data[i];
-      sum4 += db_A_2.data[i] * db_A_2.data[i];
+      final double db_A_1_i = db_A_1.data[i];
+      final double db_A_2_i = db_A_2.data[i];
+      sum3 += db_A_1_i * db_A_1_i;
+      sum4 += db_A_2_i * db_A_2_i;
     }
     double sum5 = 0;
     for (int at = 0; at < 36; at++) {
-      sum5 += dW_P.data[at] * dW_P.data[at];
+      final double dW_P_at = dW_P.data[at];
+      sum5 += dW_P_at * dW_P_at;
     }
     double sum6 = 0;
     for (int i = 0; i < 3; i++) {
-      sum6 += db_P.data[i] * db_P.data[i];
+      final double db_P_i = db_P.data[i];
+      sum6 += db_P_i * db_P_i;
     }
     final double sum7 = sum + sum3 + sum2 + sum4;
     gradnorm = Math.sqrt(sum7 + sum5 + sum6);

@@ -484,7 +484,8 @@ public final class Xor {
       double db_H_i = 0;
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        final double errorZ_H_ic = w_P * (1 - H.data[at] * H.data[at]) * errorZ_P.data[c];
+        final double h = H.data[at];
+        final double errorZ_H_ic = w_P * (1 - h * h) * errorZ_P.data[c];
         errorZ_H.data[at] = errorZ_H_ic;
         db_H_i += errorZ_H_ic;
       }
