@@ -5,9 +5,12 @@ import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeSpec;
 import dev.nngen.ir.Extent;
 import dev.nngen.plan.Accesses;
+import dev.nngen.plan.Division;
 import dev.nngen.plan.Kernel;
+import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Program;
+import dev.nngen.plan.Step;
 import dev.nngen.plan.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,10 +30,12 @@ final class EntryPoints {
   private final Types types;
   private final Chunks chunks;
   private final KernelSet kernelSet;
+  private final Threads threads;
   private final KernelFormulas formulas;
   private final Map<Kernel, String> methods = new HashMap<>();
 
-  EntryPoints(Plan plan, Members members, Chunks chunks, KernelSet kernelSet) {
+  EntryPoints(Plan plan, Members members, Chunks chunks, Threads threads, KernelSet kernelSet) {
+    this.threads = threads;
     this.plan = plan;
     this.members = members;
     this.types = members.types();
@@ -39,6 +44,7 @@ final class EntryPoints {
     this.formulas = new KernelFormulas(plan, members);
     plan.kernels().forEach(kernel -> methods.put(kernel, members.method(kernel.name())));
     plan.entrywiseUpdate().forEach(kernel -> methods.put(kernel, "update"));
+    threads.divisions().kernels().keySet().forEach(kernel -> threads.keep(arguments(kernel)));
   }
 
   void write(TypeSpec.Builder type) {
@@ -56,8 +62,9 @@ final class EntryPoints {
           .addCode(calls(type, Program.GRADIENTS, all)).addStatement("return $L", loss).build());
     }
     if (plan.model().update().isPresent()) {
-      new StepWriter(plan, members, chunks, this).write(type);
-      new UpdateWriter(plan, members, chunks, this).write(type);
+      UpdateWriter updates = new UpdateWriter(plan, members, chunks, this);
+      new StepWriter(plan, members, chunks, this, updates).write(type);
+      updates.write(type);
     }
     type.addMethod(prepare(inputs));
     if (all.size() > inputs.size()) {
@@ -98,6 +105,9 @@ final class EntryPoints {
   }
 
   CodeBlock call(Kernel kernel) {
+    if (threads.divisions().kernels().containsKey(kernel)) {
+      return threads.runOnBatch(methods.get(kernel));
+    }
     return CodeBlock.builder().addStatement("$L($L)", methods.get(kernel),
         arguments(kernel).stream().map(members::name).collect(Collectors.joining(", "))).build();
   }
@@ -109,18 +119,41 @@ final class EntryPoints {
   }
 
   private MethodSpec kernel(Kernel kernel) {
-    MethodSpec.Builder method = MethodSpec.methodBuilder(methods.get(kernel)).addModifiers(Modifier.PRIVATE);
-    arguments(kernel).forEach(argument -> method.addParameter(types.matrix(), members.name(argument)));
+    MethodScope scope = new MethodScope(members);
+    Division division = threads.divisions().kernels().get(kernel);
+    MethodSpec.Builder method = division == null ? whole(kernel) : part(methods.get(kernel), division, kernel.steps(), scope);
     List<String> computed = formulas.of(kernel);
     if (!computed.isEmpty()) {
       method.addJavadoc("$L", Documentation.formulas(computed));
     }
-    return method.addCode(kernelSet.body(kernel, new MethodScope(members))).build();
+    return method.addCode(kernelSet.body(kernel, scope)).build();
+  }
+
+  private MethodSpec.Builder whole(Kernel kernel) {
+    MethodSpec.Builder method = MethodSpec.methodBuilder(methods.get(kernel)).addModifiers(Modifier.PRIVATE);
+    arguments(kernel).forEach(argument -> method.addParameter(types.matrix(), members.name(argument)));
+    boolean multiplies = kernel.steps().stream().anyMatch(step -> step instanceof MatrixProduct product && kernelSet.isCalled(product, types));
+    return multiplies ? method.addCode(threads.products("0")) : method;
+  }
+
+  /** A method that runs a part of some steps, without the steps. */
+  MethodSpec.Builder part(String name, Division division, List<Step> steps, MethodScope scope) {
+    KernelPart part = new KernelPart(division, steps, scope);
+    scope.divide(part);
+    MethodSpec.Builder method = Threads.part(name);
+    if (steps.stream().anyMatch(MatrixProduct.class::isInstance)) {
+      method.addCode(threads.products("part"));
+    }
+    return method.addCode(part.declarations());
   }
 
   /** What the kernel computes, as formulas. */
   List<String> formulas(Kernel kernel) {
     return formulas.of(kernel);
+  }
+
+  Threads threads() {
+    return threads;
   }
 
   KernelSet kernelSet() {
@@ -141,7 +174,7 @@ final class EntryPoints {
     }
     arguments.forEach(argument -> method.addStatement("requireShape($S, $L, $L, $L)", argument.name(), members.name(argument),
         StorageWriter.product(argument.rows(), "m"), StorageWriter.product(argument.columns(), "m")));
-    return method.build();
+    return method.addCode(threads.assignments(arguments)).build();
   }
 
   private static boolean hasSamples(List<Extent> side) {

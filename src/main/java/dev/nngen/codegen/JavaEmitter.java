@@ -20,23 +20,25 @@ public final class JavaEmitter {
 
   /** Writes the class of a plan. */
   public static JavaText emit(Plan plan, CodegenOptions options) {
-    Members members = new Members(plan, Types.of(plan.model().singlePrecision()));
+    Members members = new Members(plan, Types.of(plan.model().singlePrecision()), options.kernels().divisions(plan));
+    Threads threads = new Threads(plan, members, ProductCost.hasCalls(plan, product -> options.kernels().isCalled(product, members.types())));
     Chunks chunks = new Chunks(members);
     String name = plan.model().name();
     TypeSpec.Builder type = TypeSpec.classBuilder(name).addModifiers(Modifier.PUBLIC, Modifier.FINAL)
         .addAnnotation(AnnotationSpec.builder(ClassName.get("javax.annotation.processing", "Generated"))
             .addMember("value", "$S", "dev.nngen").build())
-        .addJavadoc(description(plan));
+        .addJavadoc(description(plan, threads));
     ParameterApi parameters = new ParameterApi(plan, members, chunks);
     EpochWriter epoch = new EpochWriter(plan, members);
-    new StorageWriter(plan, members, chunks, epoch, options.kernels().samplesTogether()).write(type);
+    new StorageWriter(plan, members, chunks, epoch, threads, options.kernels().samplesTogether()).write(type);
     parameters.write(type);
-    new EntryPoints(plan, members, chunks, options.kernels()).write(type);
+    new EntryPoints(plan, members, chunks, threads, options.kernels()).write(type);
     epoch.write(type);
     if (usesErrorFunction(plan)) {
       type.addMethod(errorFunction());
     }
-    options.kernels().addMembers(type, plan);
+    options.kernels().addMembers(type, plan, members.divisions());
+    threads.write(type);
     new SafetensorsWriter(plan, members).write(type);
     JavaFile file = JavaFile.builder(options.packageName(), type.build()).indent("  ").skipJavaLangImports(true)
         .addFileComment("$L", header(options)).build();
@@ -64,11 +66,13 @@ public final class JavaEmitter {
         + ". Changes are lost when it is generated again.";
   }
 
-  private static CodeBlock description(Plan plan) {
+  private static CodeBlock description(Plan plan, Threads threads) {
     return CodeBlock.of("The model {@code $L}: its prediction$L.\n\n"
             + "<p>All memory is allocated by the constructor, for batches of up to {@code maxBatch} samples; a sample is a $L.\n"
-            + "Not thread-safe: one instance per thread.\n",
+            + "$L\n",
         plan.model().name(), plan.loss().isEmpty() ? "" : ", its loss and the loss's gradients",
-        plan.model().samplesInRows() ? "row" : "column");
+        plan.model().samplesInRows() ? "row" : "column",
+        threads.exist() ? "Not thread-safe: one instance per calling thread. Each may have several threads that share its work; {@link #close} ends\nthem."
+            : "Not thread-safe: one instance per thread.");
   }
 }

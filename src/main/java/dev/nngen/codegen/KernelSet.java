@@ -2,8 +2,10 @@ package dev.nngen.codegen;
 
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.TypeSpec;
+import dev.nngen.plan.Divisions;
 import dev.nngen.plan.FusedUpdates;
 import dev.nngen.plan.Kernel;
+import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Plan;
 import java.util.Map;
 
@@ -31,6 +33,16 @@ public interface KernelSet {
     throw new IllegalStateException(name() + " fuses no updates");
   }
 
+  /** How kernels are divided among threads; by default they are not. */
+  default Divisions divisions(Plan plan) {
+    return Divisions.none();
+  }
+
+  /** Whether the body computes the product by a call of the nested class {@code Products}. */
+  default boolean isCalled(MatrixProduct product, Types types) {
+    return false;
+  }
+
   /** Adds what the bodies use beyond the matrices of the plan. */
-  default void addMembers(TypeSpec.Builder type, Plan plan) {}
+  default void addMembers(TypeSpec.Builder type, Plan plan, Divisions divisions) {}
 }

@@ -33,6 +33,7 @@ final class LoopWriter {
   private final Map<Effect, String> accumulators = new HashMap<>();
   private final ExpressionWriter expressions;
   private final boolean flat;
+  private final Optional<KernelPart.Range> range;
   private String index;
   private VectorBody vectors;
   /** Where the nest runs on the blocks of a product, that product; null elsewhere. */
@@ -49,6 +50,7 @@ final class LoopWriter {
     this.scope = scope;
     this.localNumbers = localNumbers;
     this.flat = !nest.axes().isEmpty() && (nest.flat() || scope.anySize() != null);
+    this.range = scope.range();
     this.expressions = new ExpressionWriter(scope.types(), functions, load -> entry(load.tensor(), load.at()), local -> locals.get(local.id()));
   }
 
@@ -115,9 +117,16 @@ final class LoopWriter {
   /** What accumulates in memory starts from the neutral element. */
   private void clear(Effect effect) {
     if (effect instanceof Reduce reduce && (!accumulatesLocally(reduce) || blocks != null)) {
-      code.addStatement("$T.fill($L.data, 0, $L, $L)", Arrays.class, scope.name(reduce.to()), size(reduce.to().dims()),
+      List<Extent> dims = reduce.to().dims();
+      code.addStatement("$T.fill($L.data, $L, $L, $L)", Arrays.class, scope.name(reduce.to()),
+          range.map(r -> entries(r.first(), dims)).orElse("0"), range.map(r -> entries(r.last(), dims)).orElseGet(() -> size(dims)),
           neutral(reduce.reduction()));
     }
+  }
+
+  /** How many entries so many rows of that shape have. */
+  private static String entries(String rows, List<Extent> shape) {
+    return shape.size() == 1 ? rows : rows + " * " + size(shape.subList(1, shape.size()));
   }
 
   private boolean accumulatesLocally(Reduce reduce) {
@@ -208,7 +217,10 @@ final class LoopWriter {
 
   /** Where a loop begins. */
   private String first(int depth) {
-    return blocks == null ? "0" : flat ? start : depth == 0 ? "products.firstRow" : "products.firstColumn";
+    if (blocks != null) {
+      return flat ? start : depth == 0 ? "products.firstRow" : "products.firstColumn";
+    }
+    return range.filter(r -> r.loop() == depth).map(r -> bound(r.first())).orElse("0");
   }
 
   /** Where a loop over vectors ends: behind the last entry where there is room for it. */
@@ -220,10 +232,18 @@ final class LoopWriter {
     if (blocks != null) {
       return flat ? end : depth == 0 ? "products.lastRow" : "products.lastColumn";
     }
+    if (range.isPresent() && range.get().loop() == depth) {
+      return bound(range.get().last());
+    }
     if (scope.anySize() != null) {
       return scope.anySize();
     }
     return flat ? size(nest.axes()) : MethodScope.extent(nest.axes().get(depth));
+  }
+
+  /** An end of the divided loop, where a single loop over all entries stands for the nest. */
+  private String bound(String end) {
+    return flat && scope.anySize() == null ? entries(end, nest.axes()) : end;
   }
 
   private static String size(List<Extent> extents) {

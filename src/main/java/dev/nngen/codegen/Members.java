@@ -1,8 +1,10 @@
 package dev.nngen.codegen;
 
 import dev.nngen.plan.Buffer;
+import dev.nngen.plan.Divisions;
 import dev.nngen.plan.Epilogues;
 import dev.nngen.plan.Plan;
+import dev.nngen.plan.SharedMemory;
 import dev.nngen.plan.Tensor;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,26 +19,28 @@ final class Members {
   private static final Set<String> METHODS = Set.of("hashCode", "toString", "getClass", "notify", "notifyAll", "wait", "clone",
       "finalize", "parameterNames", "parameterOffset", "parameterRows", "parameterColumns", "initialize", "predict", "loss",
       "gradients", "step", "epoch", "shuffled", "copyColumn", "copyRow", "getParameters", "setParameters", "addGradients", "applyGradients", "save", "load", "update",
-      "prepare", "resize", "saved", "header", "steps", "read", "write", "readEntries", "writeEntries", "place", "likeParameters", "erf", "fillUniform", "fillNormal", "requireRoom", "requireShape", "parameterIndex", "parameter");
+      "prepare", "resize", "close", "inParts", "share", "updateAll", "saved", "header", "steps", "read", "write", "readEntries", "writeEntries", "place", "likeParameters", "erf", "fillUniform", "fillNormal", "requireRoom", "requireShape", "parameterIndex", "parameter");
 
   private final Epilogues epilogues;
   private final Types types;
   private final Map<Tensor, String> fields = new LinkedHashMap<>();
-  private final Map<Tensor, Integer> buffers = new HashMap<>();
+  private final SharedMemory memory;
+  private final Divisions divisions;
   private final Map<Tensor, String> accessors = new HashMap<>();
   private final Set<String> taken = new HashSet<>();
   /** The next number to try behind each name: a deep network has thousands of one name. */
   private final Map<String, Integer> numbers = new HashMap<>();
   private final Set<String> methods = new HashSet<>(METHODS);
 
-  Members(Plan plan, Types types) {
+  Members(Plan plan, Types types, Divisions divisions) {
+    this.divisions = divisions;
     this.epilogues = new Epilogues(plan);
+    this.memory = new SharedMemory(plan.buffers());
     this.types = types;
     plan.arguments().forEach(tensor -> add(tensor, tensor.name()));
     plan.parameters().forEach(tensor -> add(tensor, tensor.name()));
     plan.gradients().forEach(tensor -> add(tensor, tensor.name()));
     List<Tensor> temporaries = plan.buffers().stream().map(Buffer::tensors).flatMap(List::stream).toList();
-    plan.buffers().forEach(buffer -> buffer.tensors().forEach(tensor -> buffers.put(tensor, plan.buffers().indexOf(buffer))));
     plan.loss().ifPresent(loss -> add(loss, loss.name()));
     add(plan.output(), plan.output().name());
     temporaries.forEach(tensor -> add(tensor, tensor.name()));
@@ -75,9 +79,14 @@ final class Members {
     return epilogues;
   }
 
+  /** How kernels are divided among threads. */
+  Divisions divisions() {
+    return divisions;
+  }
+
   /** True of tensors that lie in the same memory. */
   boolean overlap(Tensor one, Tensor other) {
-    return one.equals(other) || buffers.containsKey(one) && buffers.get(one).equals(buffers.get(other));
+    return memory.overlap(one, other);
   }
 
   Types types() {

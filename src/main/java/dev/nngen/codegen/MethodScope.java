@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The names inside one method: what fields are called there, and local names that hide none of them. */
@@ -16,6 +17,8 @@ public final class MethodScope {
   private final Map<Tensor, String> renamed = new LinkedHashMap<>();
   private final Set<String> taken = new HashSet<>();
   private String size;
+  private Optional<KernelPart> part = Optional.empty();
+  private int step;
 
   MethodScope(Members members) {
     this.members = members;
@@ -49,6 +52,26 @@ public final class MethodScope {
   /** The number of entries that all loops run over; null where loops run over their own axes. */
   String anySize() {
     return size;
+  }
+
+  /** Lets the method run a part of each step. */
+  void divide(KernelPart kernelPart) {
+    part = Optional.of(kernelPart);
+  }
+
+  /** Goes on to another step of the kernel. */
+  void atStep(int s) {
+    step = s;
+  }
+
+  /** The part of the step's divided loop that the method runs; empty where it runs all of each loop. */
+  Optional<KernelPart.Range> range() {
+    return part.map(divided -> divided.range(step));
+  }
+
+  /** The object that multiplies matrices; in a class with threads it is told which part of the product comes next. */
+  String products() {
+    return !members.divisions().gain() ? "products" : "products." + range().map(KernelPart.Range::ofProduct).orElse("whole()");
   }
 
   /** The matrix or number that holds the tensor. */

@@ -4,7 +4,6 @@ import com.palantir.javapoet.ArrayTypeName;
 import com.palantir.javapoet.FieldSpec;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeSpec;
-import java.util.Map;
 import javax.lang.model.element.Modifier;
 
 /**
@@ -20,11 +19,14 @@ final class PlainProducts {
   private static final int COLUMNS = 256;
 
   private final Types types;
+  private final boolean divided;
   private final Templates templates;
 
-  PlainProducts(Types types) {
+  /** @param divided whether a product can be restricted to a part of its rows or columns */
+  PlainProducts(Types types, boolean divided) {
     this.types = types;
-    this.templates = new Templates("plain.txt", Map.of("real", types.real()));
+    this.divided = divided;
+    this.templates = new Templates("plain.txt", ProductMethods.names(types, divided));
   }
 
   /** The class {@code Products}; its methods go by the names of EJML's. */
@@ -36,6 +38,9 @@ final class PlainProducts {
         .addField(rows("panel", "DEPTH"))
         .addField(rows("sums", "4"));
     ProductMethods.addEntries(type, types);
+    if (divided) {
+      ProductMethods.addRestrictions(type);
+    }
     return type.addMethod(ProductMethods.multiply(types).addCode(templates.body("multiply")).build())
         .addMethod(pack()).addMethod(accumulate()).addMethod(addTwo()).addMethod(addOne()).addMethod(dots()).build();
   }
@@ -76,7 +81,7 @@ final class PlainProducts {
   private MethodSpec dots() {
     return helper("dots", "For products with few rows or columns: four sums at a time, and no copies.\n").reals("scale")
         .arrays("left").ints("leftRow", "leftDepth").arrays("right").ints("rightDepth", "rightColumn").arrays("to")
-        .ints("toRow", "toColumn", "rows", "columns", "depth").method().addModifiers(Modifier.STATIC)
+        .ints("toRow", "toColumn", "firstRow", "lastRow", "firstColumn", "lastColumn", "depth").method().addModifiers(Modifier.STATIC)
         .addCode(templates.body("dots")).build();
   }
 }

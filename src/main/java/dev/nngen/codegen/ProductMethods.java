@@ -1,22 +1,63 @@
 package dev.nngen.codegen;
 
+import com.palantir.javapoet.ArrayTypeName;
 import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.FieldSpec;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import javax.lang.model.element.Modifier;
 
 /** What every nested class {@code Products} has: methods that go by the names of EJML's, and how its helpers are declared. */
 final class ProductMethods {
 
+  private static final String MOST = "Integer.MAX_VALUE";
+
   private ProductMethods() {}
 
-  /** Adds the nested class to the generated class, and a field {@code products} with an instance. */
-  static void addInstance(TypeSpec.Builder type, TypeSpec products) {
+  /**
+   * Adds the nested class to the generated class, and a field {@code products} with an instance.
+   *
+   * @param divided where each thread has an instance of its own, for which the constructor cares
+   */
+  static void addInstance(TypeSpec.Builder type, TypeSpec products, boolean divided) {
     ClassName name = ClassName.get("", products.name());
-    type.addField(FieldSpec.builder(name, "products", Modifier.PRIVATE, Modifier.FINAL).initializer("new $T()", name).build());
+    type.addField(divided ? FieldSpec.builder(ArrayTypeName.of(name), "products", Modifier.PRIVATE, Modifier.FINAL)
+        .addJavadoc("One for each thread.\n").build() : FieldSpec.builder(name, "products", Modifier.PRIVATE, Modifier.FINAL).initializer("new $T()", name).build());
     type.addType(products);
+  }
+
+  /** What names in the bodies of all templates stand for. */
+  static Map<String, Object> names(Types types, boolean divided) {
+    Map<String, Object> names = new HashMap<>(Map.of("real", types.real(), "arrays", Arrays.class));
+    names.putAll(divided ? Map.of("rowStart", "rowStart", "rowEnd", "rowEnd", "columnStart", "columnStart", "columnEnd", "columnEnd",
+        "limit", "\nlimit(rows, columns);")
+        : Map.of("rowStart", "0", "rowEnd", "rows", "columnStart", "0", "columnEnd", "columns", "limit", ""));
+    return names;
+  }
+
+  /** Adds what restricts the next product to a part of its rows or columns. */
+  static void addRestrictions(TypeSpec.Builder type) {
+    for (String field : List.of("rowStart", "rowEnd", "columnStart", "columnEnd")) {
+      type.addField(TypeName.INT, field, Modifier.PRIVATE);
+    }
+    type.addMethod(restriction("whole", type, "Lets the next product be computed as a whole.\n", List.of(), "0", MOST, "0", MOST));
+    type.addMethod(restriction("rows", type, "Restricts the next product to some of its rows.\n", List.of("first", "last"), "first", "last", "0", MOST));
+    type.addMethod(restriction("columns", type, "Restricts the next product to some of its columns.\n", List.of("first", "last"), "0", MOST, "first", "last"));
+    type.addMethod(MethodSpec.methodBuilder("limit").addModifiers(Modifier.PRIVATE).addParameter(TypeName.INT, "rows")
+        .addParameter(TypeName.INT, "columns").addStatement("rowEnd = Math.min(rowEnd, rows)")
+        .addStatement("columnEnd = Math.min(columnEnd, columns)").build());
+  }
+
+  private static MethodSpec restriction(String name, TypeSpec.Builder type, String text, List<String> parameters, String... bounds) {
+    MethodSpec.Builder method = MethodSpec.methodBuilder(name).returns(ClassName.get("", type.build().name())).addJavadoc(text);
+    parameters.forEach(parameter -> method.addParameter(TypeName.INT, parameter));
+    return method.addStatement("rowStart = $L", bounds[0]).addStatement("rowEnd = $L", bounds[1])
+        .addStatement("columnStart = $L", bounds[2]).addStatement("columnEnd = $L", bounds[3]).addStatement("return this").build();
   }
 
   /** {@code mult}, {@code multTransA} and {@code multTransB}, each with a scale and without, which call {@code multiply}. */

@@ -3,6 +3,7 @@ package dev.nngen.codegen;
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeSpec;
+import dev.nngen.plan.Division;
 import dev.nngen.plan.FusedUpdates;
 import dev.nngen.plan.Kernel;
 import dev.nngen.plan.Plan;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.lang.model.element.Modifier;
 
 /**
@@ -25,9 +27,11 @@ final class StepWriter {
   private final Members members;
   private final Chunks chunks;
   private final EntryPoints entryPoints;
+  private final UpdateWriter updates;
   private final Map<Kernel, FusedUpdates.Update> fused;
 
-  StepWriter(Plan plan, Members members, Chunks chunks, EntryPoints entryPoints) {
+  StepWriter(Plan plan, Members members, Chunks chunks, EntryPoints entryPoints, UpdateWriter updates) {
+    this.updates = updates;
     this.plan = plan;
     this.members = members;
     this.chunks = chunks;
@@ -61,15 +65,8 @@ final class StepWriter {
       calls.add(fused.containsKey(kernel) ? update(type, kernel) : entryPoints.call(kernel));
     }
     Set<Integer> done = fused.values().stream().map(FusedUpdates.Update::parameter).collect(Collectors.toSet());
-    for (int k = 0; k < plan.parameters().size(); k++) {
-      if (!done.contains(k)) {
-        int parameter = k;
-        String states = plan.template().orElseThrow().roles().stream()
-            .map(role -> ", " + members.roles().get(role) + "[" + parameter + "]").collect(Collectors.joining());
-        calls.add(CodeBlock.builder().addStatement("update($L, $L$L)", members.name(plan.parameters().get(k)),
-            members.name(plan.gradients().get(k)), states).build());
-      }
-    }
+    List<Integer> others = IntStream.range(0, plan.parameters().size()).filter(k -> !done.contains(k)).boxed().toList();
+    calls.addAll(updates.of(type, others));
     return calls;
   }
 
@@ -78,13 +75,16 @@ final class StepWriter {
     FusedUpdates.Update update = fused.get(kernel);
     String parameter = members.name(plan.parameters().get(update.parameter()));
     String name = members.method("update" + Character.toUpperCase(parameter.charAt(0)) + parameter.substring(1));
-    List<Tensor> arguments = entryPoints.arguments(kernel);
-    MethodSpec.Builder method = MethodSpec.methodBuilder(name).addModifiers(Modifier.PRIVATE)
-        .addJavadoc("The optimiser's step for {@code $L}, on each block of the gradient as soon as it is computed.\n\n$L", parameter,
-            Documentation.formulas(entryPoints.formulas(kernel)));
+    MethodScope scope = new MethodScope(members);
+    Division division = entryPoints.threads().divisions().updates().get(update);
+    List<Tensor> arguments = division == null ? entryPoints.arguments(kernel) : List.of();
+    MethodSpec.Builder method = division == null ? MethodSpec.methodBuilder(name).addModifiers(Modifier.PRIVATE).addCode(entryPoints.threads().products("0"))
+        : entryPoints.part(name, division, update.steps(), scope);
+    method.addJavadoc("The optimiser's step for {@code $L}, on each block of the gradient as soon as it is computed.\n\n$L", parameter,
+        Documentation.formulas(entryPoints.formulas(kernel)));
     arguments.forEach(argument -> method.addParameter(members.types().matrix(), members.name(argument)));
-    type.addMethod(method.addCode(entryPoints.kernelSet().body(update, new MethodScope(members))).build());
-    return CodeBlock.builder().addStatement("$L($L)", name, arguments.stream().map(members::name).collect(Collectors.joining(", ")))
-        .build();
+    type.addMethod(method.addCode(entryPoints.kernelSet().body(update, scope)).build());
+    return division != null ? entryPoints.threads().runOnBatch(name) : CodeBlock.builder()
+        .addStatement("$L($L)", name, arguments.stream().map(members::name).collect(Collectors.joining(", "))).build();
   }
 }

@@ -27,11 +27,13 @@ final class StorageWriter {
   private final Types types;
   private final Chunks chunks;
   private final EpochWriter epoch;
+  private final Threads threads;
   private final int together;
   private final String room;
 
   /** @param together buffers have room for a multiple of so many samples */
-  StorageWriter(Plan plan, Members members, Chunks chunks, EpochWriter epoch, int together) {
+  StorageWriter(Plan plan, Members members, Chunks chunks, EpochWriter epoch, Threads threads, int together) {
+    this.threads = threads;
     this.together = together;
     this.room = together > 1 ? "room" : "maxBatch";
     this.epoch = epoch;
@@ -63,6 +65,9 @@ final class StorageWriter {
     if (plan.model().update().isPresent()) {
       type.addField(FieldSpec.builder(TypeName.LONG, "t", Modifier.PRIVATE)
           .addJavadoc("How many training steps there were.\n").build());
+    }
+    if (threads.exist()) {
+      type.addMethod(shortConstructor());
     }
     type.addMethod(constructor(type, allocations));
     type.addMethod(resize(type));
@@ -126,12 +131,25 @@ final class StorageWriter {
     return factors.isEmpty() ? "1" : String.join(" * ", factors);
   }
 
+  private static final String ALLOCATES = "Allocates all memory; nothing is allocated after that. Parameters are zero until {@link #initialize}.\n\n"
+      + "@param maxBatch the largest number of samples in a batch\n";
+
+  private static MethodSpec shortConstructor() {
+    return MethodSpec.constructorBuilder().addModifiers(Modifier.PUBLIC).addParameter(TypeName.INT, "maxBatch")
+        .addJavadoc("$L@throws IllegalArgumentException if it is below 1, or too large for an array or the heap\n", ALLOCATES)
+        .addStatement("this(maxBatch, 1)").build();
+  }
+
   private MethodSpec constructor(TypeSpec.Builder type, List<CodeBlock> allocations) {
     CodeBlock.Builder code = CodeBlock.builder();
     int largest = largestBatch();
     code.beginControlFlow("if (maxBatch < 1 || maxBatch > $L)", largest)
         .addStatement("throw new IllegalArgumentException($S + maxBatch)", "maxBatch must be between 1 and " + largest + ", not ")
         .endControlFlow();
+    if (threads.exist()) {
+      code.beginControlFlow("if (threads < 1)")
+          .addStatement("throw new IllegalArgumentException($S + threads)", "threads must be at least 1, not ").endControlFlow();
+    }
     if (together > 1) {
       code.addStatement("final int room = (maxBatch + $L) / $L * $L", together - 1, together, together);
     }
@@ -142,11 +160,14 @@ final class StorageWriter {
     code.add(chunks.run(type, "allocate", allocations, List.of(new Chunks.Argument(TypeName.INT, room))));
     code.add(lists(type));
     members.roles().values().forEach(role -> code.addStatement("$L = likeParameters()", role));
-    return MethodSpec.constructorBuilder().addModifiers(Modifier.PUBLIC).addParameter(TypeName.INT, "maxBatch")
-        .addJavadoc("Allocates all memory; nothing is allocated after that. Parameters are zero until {@link #initialize}.\n\n"
-            + "@param maxBatch the largest number of samples in a batch\n"
-            + "@throws IllegalArgumentException if it is below 1, or too large for an array or the heap\n")
-        .addCode(code.build()).build();
+    MethodSpec.Builder constructor = MethodSpec.constructorBuilder().addModifiers(Modifier.PUBLIC).addParameter(TypeName.INT, "maxBatch")
+        .addJavadoc("$L", ALLOCATES);
+    if (threads.exist()) {
+      constructor.addParameter(TypeName.INT, "threads").addJavadoc(Threads.PARAMETER);
+      code.add(threads.construct());
+    }
+    return constructor.addJavadoc("@throws IllegalArgumentException if $L too large for an array or the heap\n",
+        threads.exist() ? "one of them is below 1, or the batch" : "it is below 1, or").addCode(code.build()).build();
   }
 
   /** Fills the arrays of parameters and gradients. */

@@ -2,10 +2,12 @@ package dev.nngen.codegen;
 
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
 import dev.nngen.plan.Kernel;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Program;
+import dev.nngen.plan.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -35,16 +37,51 @@ final class UpdateWriter {
         .addStatement("t++")
         .addCode(chunks.run(type, "updatePart", calls, List.of()));
     if (plan.template().isPresent()) {
-      Plan.Template template = plan.template().get();
-      String states = template.roles().stream().map(role -> ", " + members.roles().get(role) + "[k]").collect(Collectors.joining());
-      update.beginControlFlow("for (int k = 0; k < parameters.length; k++)")
-          .addStatement("update(parameters[k], gradients[k]$L)", states).endControlFlow();
-      type.addMethod(update.build());
-      type.addMethod(entrywise(template, formula));
+      type.addMethod(update.addCode(all(type)).build());
+      type.addMethod(entrywise(plan.template().get(), formula));
     } else {
       update.addJavadoc("\n$L", Documentation.formulas(formula));
       type.addMethod(update.build());
     }
+  }
+
+  /** True where each thread changes a part of a parameter's entries. */
+  private boolean isDivided() {
+    return entryPoints.threads().divisions().isWorthwhile(plan.parameters().stream().mapToLong(Tensor::fixedSize).sum());
+  }
+
+  /** The update of every parameter. */
+  private CodeBlock all(TypeSpec.Builder type) {
+    CodeBlock loop = CodeBlock.builder().beginControlFlow("for (int k = 0; k < parameters.length; k++)")
+        .addStatement("update(parameters[k], gradients[k]$L$L)", states("k"), isDivided() ? ", part, parts" : "").endControlFlow().build();
+    if (!isDivided()) {
+      return loop;
+    }
+    type.addMethod(Threads.part("updateAll").addCode(loop).build());
+    return entryPoints.threads().run("updateAll");
+  }
+
+  /** The updates of some parameters. */
+  List<CodeBlock> of(TypeSpec.Builder type, List<Integer> parameters) {
+    long entries = parameters.stream().mapToLong(k -> plan.parameters().get(k).fixedSize()).sum();
+    boolean inParts = entryPoints.threads().divisions().isWorthwhile(entries);
+    String part = !isDivided() ? "" : inParts ? ", part, parts" : ", 0, 1";
+    List<CodeBlock> calls = parameters.stream().map(k -> CodeBlock.builder().addStatement("update($L, $L$L$L)",
+        members.name(plan.parameters().get(k)), members.name(plan.gradients().get(k)), states(k.toString()), part).build()).toList();
+    if (!inParts) {
+      return calls;
+    }
+    List<Chunks.Argument> arguments = List.of(new Chunks.Argument(TypeName.INT, "part"), new Chunks.Argument(TypeName.INT, "parts"));
+    String method = members.method("updateOthers");
+    type.addMethod(Threads.part(method).addJavadoc("The optimiser's step for parameters that are not changed elsewhere.\n")
+        .addCode(chunks.run(type, "updateOthersPart", calls, arguments)).build());
+    return List.of(entryPoints.threads().run(method));
+  }
+
+  /** The states of a parameter, as further arguments. */
+  private String states(String parameter) {
+    return plan.template().orElseThrow().roles().stream().map(role -> ", " + members.roles().get(role) + "[" + parameter + "]")
+        .collect(Collectors.joining());
   }
 
   /** The update of any one parameter. */
@@ -52,22 +89,29 @@ final class UpdateWriter {
     MethodScope scope = new MethodScope(members);
     MethodSpec.Builder method = MethodSpec.methodBuilder("update").addModifiers(Modifier.PRIVATE)
         .addJavadoc("The optimiser's step for a parameter {@code w} with gradient {@code g}.\n\n$L", Documentation.formulas(formula));
-    String weight = scope.fresh("w");
-    scope.rename(plan.parameters().get(template.parameter()), weight);
-    String gradient = scope.fresh("g");
-    scope.rename(plan.gradients().get(template.parameter()), gradient);
-    method.addParameter(members.types().matrix(), weight).addParameter(members.types().matrix(), gradient);
+    String weight = parameter(method, scope, plan.parameters().get(template.parameter()), "w");
+    parameter(method, scope, plan.gradients().get(template.parameter()), "g");
     for (int k = 0; k < template.states().size(); k++) {
-      String state = scope.fresh(template.roles().get(k));
-      scope.rename(template.states().get(k), state);
-      method.addParameter(members.types().matrix(), state);
+      parameter(method, scope, template.states().get(k), template.roles().get(k));
     }
     String count = scope.fresh("n");
     scope.overAnySize(count);
     method.addStatement("final int $L = $L.getNumElements()", count, weight);
+    if (isDivided()) {
+      KernelPart part = KernelPart.ofEntries(scope.fresh("first"), scope.fresh("last"));
+      method.addParameter(TypeName.INT, "part").addParameter(TypeName.INT, "parts").addCode(part.declarations(count));
+      scope.divide(part);
+    }
     for (Kernel kernel : plan.entrywiseUpdate()) {
       method.addCode(entryPoints.kernelSet().body(kernel, scope));
     }
     return method.build();
+  }
+
+  private String parameter(MethodSpec.Builder method, MethodScope scope, Tensor tensor, String wanted) {
+    String name = scope.fresh(wanted);
+    scope.rename(tensor, name);
+    method.addParameter(members.types().matrix(), name);
+    return name;
   }
 }

@@ -2,6 +2,7 @@ package dev.nngen.codegen;
 
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.TypeSpec;
+import dev.nngen.plan.Divisions;
 import dev.nngen.plan.FusedUpdates;
 import dev.nngen.plan.Kernel;
 import dev.nngen.plan.LoopNest;
@@ -28,6 +29,7 @@ public final class VectorKernels implements KernelSet {
     CodeBlock.Builder code = CodeBlock.builder();
     for (int s = 0; s < kernel.steps().size(); s++) {
       int at = s;
+      scope.atStep(s);
       Optional<CodeBlock> fused = fused(kernel, s, scope);
       code.add(fused.orElseGet(() -> step(kernel, at, scope)));
       s += fused.isPresent() ? 1 : 0;
@@ -35,7 +37,7 @@ public final class VectorKernels implements KernelSet {
     return code.build();
   }
 
-  private static CodeBlock step(Kernel kernel, int s, MethodScope scope) {
+  private CodeBlock step(Kernel kernel, int s, MethodScope scope) {
     Step step = kernel.steps().get(s);
     if (!(step instanceof MatrixProduct product)) {
       CodeBlock.Builder code = CodeBlock.builder();
@@ -43,18 +45,19 @@ public final class VectorKernels implements KernelSet {
           .forEach(nest -> code.add(LoopWriter.writeVectors(nest, kernel.locals(), scope)));
       return code.build();
     }
-    return isCalled(product, scope.types()) ? EjmlKernels.product(product, CodeBlock.of("products"), scope)
+    return isCalled(product, scope.types()) ? EjmlKernels.product(product, CodeBlock.of("$L", scope.products()), scope)
         : SmallProduct.write(product, scope)
             .orElseGet(() -> LoopWriter.writeVectors(ProductCost.loops(product), kernel.locals(), scope));
   }
 
-  /** True of a product that neither straight code nor plain loops are best for. */
-  private static boolean isCalled(MatrixProduct product, Types types) {
+  /** {@inheritDoc} That is, neither straight code nor plain loops are best for it. */
+  @Override
+  public boolean isCalled(MatrixProduct product, Types types) {
     return ProductCost.isWorthACall(product) && !SmallProduct.isBest(product, types);
   }
 
   /** A product together with the nest that follows it, where the one can run on the blocks of the other. */
-  private static Optional<CodeBlock> fused(Kernel kernel, int s, MethodScope scope) {
+  private Optional<CodeBlock> fused(Kernel kernel, int s, MethodScope scope) {
     boolean pair = s + 1 < kernel.steps().size() && kernel.steps().get(s) instanceof MatrixProduct
         && kernel.steps().get(s + 1) instanceof LoopNest;
     if (!pair || !isCalled((MatrixProduct) kernel.steps().get(s), scope.types())) {
@@ -78,19 +81,25 @@ public final class VectorKernels implements KernelSet {
   }
 
   @Override
+  public Divisions divisions(Plan plan) {
+    Types types = Types.of(plan.model().singlePrecision());
+    return new Divisions(plan, product -> isCalled(product, types), fusedUpdates(plan));
+  }
+
+  @Override
   public CodeBlock body(FusedUpdates.Update update, MethodScope scope) {
     return LoopWriter.writeBlocks(update.epilogue(), Set.of(), scope).orElseThrow();
   }
 
   @Override
-  public void addMembers(TypeSpec.Builder type, Plan plan) {
+  public void addMembers(TypeSpec.Builder type, Plan plan, Divisions divisions) {
     Types types = Types.of(plan.model().singlePrecision());
     VectorTypes.of(types).addConstants(type);
     SmallProduct.addMemory(type, plan, types);
     NumberFunctions.byVectors(types).addTo(type, plan, "Functions of one number through a short vector, which is faster than {@code Math}, "
         + "and gives\nwhat longer vectors give.\n");
     if (ProductCost.hasCalls(plan, product -> isCalled(product, types))) {
-      ProductMethods.addInstance(type, new VectorProducts(types, plan).type());
+      ProductMethods.addInstance(type, new VectorProducts(types, plan, divisions.gain()).type(), divisions.gain());
     }
   }
 }

@@ -23,17 +23,24 @@ final class VectorProducts {
       Map.of("mult", "beginMult", "multTransA", "beginMultTransA", "multTransB", "beginMultTransB");
 
   private final Types types;
+  private final boolean divided;
   private final ProductSizes sizes;
   private final VectorBlocks blocks;
   private final Templates templates;
 
-  VectorProducts(Types types, Plan plan) {
+  /** @param divided whether a product can be restricted to a part of its rows or columns */
+  VectorProducts(Types types, Plan plan, boolean divided) {
+    this.divided = divided;
     this.types = types;
     this.sizes = new ProductSizes(plan);
     VectorTypes vectors = VectorTypes.of(types);
     this.blocks = new VectorBlocks(types, vectors, sizes);
-    this.templates = new Templates("vector.txt",
-        Map.of("real", types.real(), "vector", vectors.vector(), "operators", VectorTypes.OPERATORS));
+    Map<String, Object> names = ProductMethods.names(types, divided);
+    names.putAll(Map.of("vector", vectors.vector(), "operators", VectorTypes.OPERATORS,
+        "turn", divided ? "turn();\n  " : "", "count", divided ? "count" : "rows",
+        "counted", divided ? "\nfinal int count = rowEnd - rowStart;" : "", "strips", divided ? "Math.max(1, strips)" : "strips",
+        "firstColumn", divided ? "rowStart == rowEnd ? columnEnd : columnStart" : "0"));
+    this.templates = new Templates("vector.txt", names);
   }
 
   /** The class {@code Products}; its methods go by the names of EJML's. */
@@ -44,6 +51,10 @@ final class VectorProducts {
     constants(type);
     fields(type);
     ProductMethods.addEntries(type, types);
+    if (divided) {
+      ProductMethods.addRestrictions(type);
+      type.addMethod(method("turn", "Lets rows and columns change places.\n").build());
+    }
     type.addMethod(ProductMethods.multiply(types).addCode(templates.body("multiply")).build());
     type.addMethod(begin("mult", "left * right",
         "left.numCols, 1, right.data, right.numCols, 1, to, left.numRows, right.numCols, left.numCols"));
@@ -76,7 +87,7 @@ final class VectorProducts {
   /** The call that begins a product whose blocks something runs on. */
   static CodeBlock begin(ProductEpilogue epilogue, MethodScope scope) {
     MatrixProduct product = epilogue.product();
-    return CodeBlock.builder().addStatement("products.$L($L, $L, $L, $L)", BEGIN.get(EjmlKernels.method(product)),
+    return CodeBlock.builder().addStatement("$L.$L($L, $L, $L, $L)", scope.products(), BEGIN.get(EjmlKernels.method(product)),
         LoopWriter.expression(product.scale(), scope), scope.name(product.left()), scope.name(product.right()),
         epilogue.isStored() ? scope.name(product.to()) + ".data" : "null").build();
   }

@@ -25,8 +25,9 @@ import javax.lang.model.SourceVersion;
 final class ModelBuilder {
 
   /** Classes that generated classes use by their simple names. */
-  private static final Set<String> HIDDEN = Set.of("Character", "Double", "DoubleVector", "Float", "FloatVector", "Functions",
-      "IllegalArgumentException", "Integer", "Json", "Long", "Math", "Object", "Override", "Products", "Runtime", "String", "StringBuilder", "System");
+  private static final Set<String> HIDDEN = Set.of("AutoCloseable", "Character", "Double", "DoubleVector", "Float", "Error", "FloatVector", "Functions",
+      "IllegalArgumentException", "Integer", "InterruptedException", "Json", "KernelPart", "Long", "Math", "Object", "Override", "Products", "Runtime",
+      "RuntimeException", "String", "StringBuilder", "System", "Thread", "Throwable", "Workers");
   /** Words of Java that may name anything but a class. */
   private static final Set<String> RESTRICTED = Set.of("permits", "record", "sealed", "var", "yield");
 

@@ -12,16 +12,12 @@ public final class Epilogues {
 
   /** How many steps read each tensor. */
   private final Map<Tensor, Integer> readers = new HashMap<>();
-  /** The number of the buffer that each temporary lies in. */
-  private final Map<Tensor, Integer> buffers = new HashMap<>();
+  private final SharedMemory memory;
 
   public Epilogues(Plan plan) {
     plan.kernels().stream().flatMap(kernel -> kernel.steps().stream())
         .forEach(step -> Accesses.reads(step).forEach(tensor -> readers.merge(tensor, 1, Integer::sum)));
-    for (int k = 0; k < plan.buffers().size(); k++) {
-      int number = k;
-      plan.buffers().get(k).tensors().forEach(tensor -> buffers.put(tensor, number));
-    }
+    memory = new SharedMemory(plan.buffers());
   }
 
   /**
@@ -35,13 +31,9 @@ public final class Epilogues {
     boolean pointwise = !loads.isEmpty() && loads.stream().allMatch(load -> load.at().equals(ENTRY));
     boolean local = nest.effects().stream().noneMatch(effect -> effect.at().isEmpty());
     boolean keepsFactors = Accesses.writes(nest).stream()
-        .noneMatch(written -> sharesMemory(written, product.left()) || sharesMemory(written, product.right()));
+        .noneMatch(written -> memory.overlap(written, product.left()) || memory.overlap(written, product.right()));
     return sameLoops && pointwise && local && keepsFactors
         ? Optional.of(new ProductEpilogue(product, nest, isWanted(to, nest))) : Optional.empty();
-  }
-
-  private boolean sharesMemory(Tensor one, Tensor other) {
-    return one.equals(other) || buffers.containsKey(one) && buffers.get(one).equals(buffers.get(other));
   }
 
   private boolean isWanted(Tensor to, LoopNest nest) {

@@ -41,7 +41,13 @@ public final class FusedUpdates {
    *
    * @param parameter its index among the plan's parameters
    */
-  public record Update(int parameter, ProductEpilogue epilogue) {}
+  public record Update(int parameter, ProductEpilogue epilogue) {
+
+    /** The product and the nest. */
+    public List<Step> steps() {
+      return List.of(epilogue.product(), epilogue.nest());
+    }
+  }
 
   /** The updates by the kernel in whose place they are run; empty where nothing can be fused. */
   public static Map<Kernel, Update> find(Plan plan, Predicate<MatrixProduct> isBlocked) {

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
 import org.ejml.data.Matrix;
@@ -57,11 +58,17 @@ final class Agreement {
 
   /** Compares for batches of the sizes, in that order, on one instance. */
   void check(int... batches) {
-    int most = 1;
-    for (int m : batches) {
-      most = Math.max(most, m);
-    }
-    GeneratedClass.Instance instance = generated.create(most);
+    check(generated.create(IntStream.of(batches).max().orElse(1)), batches);
+  }
+
+  /** The same for an instance that has several threads. */
+  void checkThreads(int threads, int... batches) {
+    GeneratedClass.Instance instance = generated.create(IntStream.of(batches).max().orElse(1), threads);
+    check(instance, batches);
+    instance.call("close");
+  }
+
+  private void check(GeneratedClass.Instance instance, int[] batches) {
     for (int m : batches) {
       check(instance, m);
     }

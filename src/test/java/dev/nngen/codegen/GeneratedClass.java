@@ -94,9 +94,19 @@ public final class GeneratedClass {
   }
 
   public Instance create(int maxBatch) {
+    return construct(maxBatch);
+  }
+
+  /** An instance whose work several threads share. */
+  public Instance create(int maxBatch, int threads) {
+    return construct(maxBatch, threads);
+  }
+
+  private Instance construct(Object... arguments) {
     try {
-      Constructor<?> constructor = type.getConstructor(int.class);
-      return new Instance(constructor.newInstance(maxBatch));
+      Constructor<?> constructor = Arrays.stream(type.getConstructors()).filter(c -> c.getParameterCount() == arguments.length)
+          .findFirst().orElseThrow(() -> new AssertionError("no constructor with " + arguments.length + " arguments"));
+      return new Instance(constructor.newInstance(arguments));
     } catch (InvocationTargetException thrown) {
       throw rethrown(thrown);
     } catch (ReflectiveOperationException broken) {

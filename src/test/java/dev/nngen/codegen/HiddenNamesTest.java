@@ -22,14 +22,15 @@ class HiddenNamesTest {
       model %s {
         input X[3];
         target Y[3] where colsum(Y) == 1;
-        P = dense(X, 3) |> gelu |> softmax;
+        P = dense(X, UNITS) |> gelu |> dense(3) |> softmax;
         minimize J = mean(crossentropy(P, Y));
         train clipnorm(1) |> adam(rate = 1e-2);
       }
       """;
 
-  private static List<CompiledModel> derive(Compiler compiler, String name, Diagnostics diagnostics) {
-    return compiler.derive(new Source("m.nn", MODEL.formatted(name)), diagnostics);
+  /** A network of so many units; a large one may have threads. */
+  private static List<CompiledModel> derive(Compiler compiler, String name, int units, Diagnostics diagnostics) {
+    return compiler.derive(new Source("m.nn", MODEL.formatted(name).replace("UNITS", Integer.toString(units))), diagnostics);
   }
 
   @Test
@@ -38,14 +39,16 @@ class HiddenNamesTest {
     for (Options.Kernels kernels : Options.Kernels.values()) {
       for (Options.Precision precision : Options.Precision.values()) {
         Compiler compiler = new Compiler(new Options("", kernels, Optional.of(precision)), SourceLoader.NONE);
-        String code = compiler.generate(derive(compiler, "Net", new Diagnostics()).get(0)).text().replaceAll("(?s)/\\*.*?\\*/|//[^\\n]*", "");
-        Pattern.compile("\\b[A-Z]\\w*").matcher(code).results().map(word -> word.group()).filter(HiddenNamesTest::isInJavaLang).forEach(used::add);
+        for (int units : new int[] {3, 20_000}) {
+          String code = compiler.generate(derive(compiler, "Net", units, new Diagnostics()).get(0)).text().replaceAll("(?s)/\\*.*?\\*/|//[^\\n]*", "");
+          Pattern.compile("\\b[A-Z]\\w*").matcher(code).results().map(word -> word.group()).filter(HiddenNamesTest::isInJavaLang).forEach(used::add);
+        }
       }
     }
-    assertTrue(used.contains("Math") && used.contains("Long"), used.toString());
+    assertTrue(used.contains("Math") && used.contains("Long") && used.contains("Thread"), used.toString());
     for (String name : used) {
       Diagnostics diagnostics = new Diagnostics();
-      derive(new Compiler(Options.DEFAULT, SourceLoader.NONE), name, diagnostics);
+      derive(new Compiler(Options.DEFAULT, SourceLoader.NONE), name, 3, diagnostics);
       assertEquals(List.of("a class `" + name + "` would hide Java's own"), diagnostics.sorted().stream().map(one -> one.message()).toList());
     }
   }

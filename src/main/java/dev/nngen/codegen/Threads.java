@@ -1,0 +1,191 @@
+package dev.nngen.codegen;
+
+import com.palantir.javapoet.ArrayTypeName;
+import com.palantir.javapoet.ClassName;
+import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.FieldSpec;
+import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.ParameterizedTypeName;
+import com.palantir.javapoet.TypeName;
+import com.palantir.javapoet.TypeSpec;
+import com.palantir.javapoet.WildcardTypeName;
+import dev.nngen.plan.Divisions;
+import dev.nngen.plan.Plan;
+import dev.nngen.plan.Tensor;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import javax.lang.model.element.Modifier;
+
+/**
+ * Writes what lets several threads share the work of a class: the nested class {@code Workers}, and for each divided kernel a
+ * method that runs a part of it and a field that holds that method, so that no call allocates.
+ */
+final class Threads {
+
+  private static final ClassName KERNEL_PART = ClassName.get("", "KernelPart");
+  private static final ClassName WORKERS = ClassName.get("", "Workers");
+
+  /** What the constructor says of its second parameter. */
+  static final String PARAMETER = "@param threads how many threads share the work of a batch, the caller's among them; no more than there are cores. Results are\n"
+      + "    those of one thread, and so is the order in which sums are added up. {@link #close} ends them.\n";
+
+  private final Members members;
+  private final Divisions divisions;
+  private final String name;
+  private final boolean multiply;
+  private final Templates templates;
+  private final List<FieldSpec> fields = new ArrayList<>();
+  private final Set<Tensor> arguments = new LinkedHashSet<>();
+
+  /** @param multiply whether the class has a nested class {@code Products} */
+  Threads(Plan plan, Members members, boolean multiply) {
+    this.multiply = multiply;
+    this.members = members;
+    this.divisions = members.divisions();
+    this.name = plan.model().name();
+    this.templates = new Templates("workers.txt", Map.of("name", name, "lockSupport", LockSupport.class, "weakReference", WeakReference.class));
+  }
+
+  boolean exist() {
+    return divisions.gain();
+  }
+
+  Divisions divisions() {
+    return divisions;
+  }
+
+  /** A method that runs a part of something, without its body. */
+  static MethodSpec.Builder part(String method) {
+    return MethodSpec.methodBuilder(method).addModifiers(Modifier.PRIVATE).addParameter(TypeName.INT, "part").addParameter(TypeName.INT, "parts");
+  }
+
+  /** Lets all threads run a method's parts, where the batch is large enough. */
+  CodeBlock runOnBatch(String method) {
+    return CodeBlock.builder().addStatement(divisions.leastBatch() > 1 ? "inParts($L)" : "workers.run($L)", field(method)).build();
+  }
+
+  /** Lets all threads run a method's parts. */
+  CodeBlock run(String method) {
+    return CodeBlock.builder().addStatement("workers.run($L)", field(method)).build();
+  }
+
+  private String field(String method) {
+    String reference = "this::" + method;
+    return fields.stream().filter(field -> field.initializer().toString().equals(reference)).map(FieldSpec::name).findFirst().orElseGet(() -> {
+      String field = members.made(method);
+      fields.add(FieldSpec.builder(KERNEL_PART, field, Modifier.PRIVATE, Modifier.FINAL).initializer(reference).build());
+      return field;
+    });
+  }
+
+  /** Lets the class keep arguments of its entry points, since parts of kernels take none. */
+  void keep(List<Tensor> read) {
+    arguments.addAll(read);
+  }
+
+  /** Keeps those of the arguments that parts of kernels read. */
+  CodeBlock assignments(List<Tensor> given) {
+    CodeBlock.Builder code = CodeBlock.builder();
+    given.stream().filter(arguments::contains).forEach(argument -> code.addStatement("this.$L = $L", members.name(argument), members.name(argument)));
+    return code.build();
+  }
+
+  /** The object that multiplies matrices, in a method that calls it outside all parts. */
+  CodeBlock products(String part) {
+    return exist() ? CodeBlock.builder().addStatement("final Products products = this.products[$L]", part).build() : CodeBlock.of("");
+  }
+
+  /** What the constructor does for threads. */
+  CodeBlock construct() {
+    CodeBlock.Builder code = CodeBlock.builder();
+    if (multiply) {
+      code.addStatement("products = new Products[threads]").beginControlFlow("for (int k = 0; k < threads; k++)")
+          .addStatement("products[k] = new Products()").endControlFlow();
+    }
+    return code.addStatement("workers = new Workers(this, threads)").build();
+  }
+
+  /** Adds all to the class. */
+  void write(TypeSpec.Builder type) {
+    if (!exist()) {
+      return;
+    }
+    type.addSuperinterface(AutoCloseable.class);
+    arguments.forEach(argument -> type.addField(members.types().matrix(), members.name(argument), Modifier.PRIVATE));
+    type.addFields(fields);
+    type.addField(WORKERS, "workers", Modifier.PRIVATE, Modifier.FINAL);
+    if (divisions.leastBatch() > 1) {
+      type.addMethod(MethodSpec.methodBuilder("inParts").addModifiers(Modifier.PRIVATE).addParameter(KERNEL_PART, "kernel")
+          .addJavadoc("Runs a kernel on all threads where the batch is large enough for that to be faster.\n")
+          .beginControlFlow("if (m < $L)", divisions.leastBatch()).addStatement("kernel.run(0, 1)")
+          .nextControlFlow("else").addStatement("workers.run(kernel)").endControlFlow().build());
+    }
+    type.addMethod(share()).addMethod(close()).addType(kernelPart()).addType(workers());
+  }
+
+  private MethodSpec share() {
+    return MethodSpec.methodBuilder("share").addModifiers(Modifier.PRIVATE, Modifier.STATIC).returns(TypeName.INT)
+        .addParameter(TypeName.INT, "count").addParameter(TypeName.INT, "part").addParameter(TypeName.INT, "parts").addCode(templates.body("share"))
+        .addJavadoc("Where a part of {@code count} entries begins: at a multiple of 16, which is the most that a vector has.\n").build();
+  }
+
+  private static MethodSpec close() {
+    return MethodSpec.methodBuilder("close").addModifiers(Modifier.PUBLIC).addAnnotation(Override.class)
+        .addJavadoc("Ends the threads, and waits until they have ended. What is called later runs on the caller's thread alone.\n")
+        .addStatement("workers.close()").build();
+  }
+
+  private static TypeSpec kernelPart() {
+    return TypeSpec.interfaceBuilder(KERNEL_PART).addModifiers(Modifier.PRIVATE).addJavadoc("A kernel of which each thread runs a part.\n")
+        .addMethod(MethodSpec.methodBuilder("run").addModifiers(Modifier.PUBLIC, Modifier.ABSTRACT)
+            .addParameter(TypeName.INT, "part").addParameter(TypeName.INT, "parts").build()).build();
+  }
+
+  private TypeSpec workers() {
+    ParameterizedTypeName anyThrowable = ParameterizedTypeName.get(AtomicReference.class, Throwable.class);
+    return TypeSpec.classBuilder(WORKERS).addModifiers(Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
+        .addJavadoc("Threads that run parts of kernels together with the caller's. Between kernels they spin for a moment, then they sleep. They end\n"
+            + "when the network is closed, or is not in use any more.\n")
+        .addField(constant(TypeName.INT, "SPINS", "4000", "How often to look for work before sleeping: some hundred microseconds.\n"))
+        .addField(constant(TypeName.LONG, "SECOND", "1_000_000_000L", "After so many nanoseconds a sleeping thread looks whether the network is still in use.\n"))
+        .addField(field(ParameterizedTypeName.get(ClassName.get(WeakReference.class), WildcardTypeName.subtypeOf(Object.class)), "owner", ""))
+        .addField(field(ArrayTypeName.of(Thread.class), "threads", ""))
+        .addField(field(TypeName.INT, "spins", ""))
+        .addField(field(TypeName.get(AtomicInteger.class), "round", "new $T()"))
+        .addField(field(TypeName.get(AtomicInteger.class), "pending", "new $T()"))
+        .addField(field(anyThrowable, "failure", "new $T<>()"))
+        .addField(TypeName.BOOLEAN, "closed", Modifier.PRIVATE, Modifier.VOLATILE)
+        .addField(KERNEL_PART, "kernel", Modifier.PRIVATE).addField(Thread.class, "caller", Modifier.PRIVATE)
+        .addMethod(MethodSpec.constructorBuilder().addParameter(ClassName.get("", name), "net").addParameter(TypeName.INT, "threads")
+            .addCode(templates.body("Workers")).build())
+        .addMethod(method("run", "Runs all parts of a kernel, the first on this thread, and returns when they are done. What one of them throws is thrown here.\n")
+            .addParameter(KERNEL_PART, "kernel").build())
+        .addMethod(method("begin", "Wakes the threads up for another round.\n").build())
+        .addMethod(method("work", "What a thread does: a part of each round's kernel.\n").addParameter(TypeName.INT, "part").build())
+        .addMethod(method("awaitRound", "Waits for the next round.\n\n@return false where the thread is to end\n")
+            .returns(TypeName.BOOLEAN).addParameter(TypeName.INT, "done").build())
+        .addMethod(method("close", "Ends the threads.\n").build()).build();
+  }
+
+  private static FieldSpec constant(TypeName type, String name, String value, String text) {
+    return FieldSpec.builder(type, name, Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL).initializer(value).addJavadoc(text).build();
+  }
+
+  private static FieldSpec field(TypeName type, String name, String initialiser) {
+    FieldSpec.Builder field = FieldSpec.builder(type, name, Modifier.PRIVATE, Modifier.FINAL);
+    return initialiser.isEmpty() ? field.build()
+        : field.initializer(initialiser, type instanceof ParameterizedTypeName generic ? generic.rawType() : type).build();
+  }
+
+  private MethodSpec.Builder method(String method, String text) {
+    CodeBlock body = templates.body(method);
+    return MethodSpec.methodBuilder(method).addModifiers(Modifier.PRIVATE).addJavadoc(text).addCode(body);
+  }
+}

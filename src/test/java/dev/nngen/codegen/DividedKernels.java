@@ -1,0 +1,66 @@
+package dev.nngen.codegen;
+
+import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.TypeSpec;
+import dev.nngen.plan.Divisions;
+import dev.nngen.plan.FusedUpdates;
+import dev.nngen.plan.Kernel;
+import dev.nngen.plan.MatrixProduct;
+import dev.nngen.plan.Plan;
+import java.util.Map;
+
+/** Another set's kernels, all of which are divided among threads that can be, however small they are. */
+final class DividedKernels implements KernelSet {
+
+  private final KernelSet kernels;
+
+  DividedKernels(KernelSet kernels) {
+    this.kernels = kernels;
+  }
+
+  @Override
+  public String name() {
+    return kernels.name();
+  }
+
+  @Override
+  public CodeBlock body(Kernel kernel, MethodScope scope) {
+    return kernels.body(kernel, scope);
+  }
+
+  @Override
+  public int samplesTogether() {
+    return kernels.samplesTogether();
+  }
+
+  @Override
+  public Map<Kernel, FusedUpdates.Update> fusedUpdates(Plan plan) {
+    return kernels.fusedUpdates(plan);
+  }
+
+  @Override
+  public CodeBlock body(FusedUpdates.Update update, MethodScope scope) {
+    return kernels.body(update, scope);
+  }
+
+  @Override
+  public Divisions divisions(Plan plan) {
+    Types types = Types.of(plan.model().singlePrecision());
+    return new Divisions(plan, product -> isCalled(product, types), fusedUpdates(plan), 1, 0);
+  }
+
+  @Override
+  public boolean isCalled(MatrixProduct product, Types types) {
+    return kernels.isCalled(product, types);
+  }
+
+  @Override
+  public void addMembers(TypeSpec.Builder type, Plan plan, Divisions divisions) {
+    kernels.addMembers(type, plan, divisions);
+  }
+
+  @Override
+  public String toString() {
+    return "divided " + name();
+  }
+}

@@ -1,0 +1,75 @@
+package dev.nngen.codegen;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nngen.lower.Lowered;
+import dev.nngen.plan.Division;
+import dev.nngen.plan.Divisions;
+import dev.nngen.plan.Plan;
+import dev.nngen.plan.Planner;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Kernels that are divided among threads compute what the interpreter computes, whatever is divided and however small. */
+class DivisionTest {
+
+  private static final List<KernelSet> KERNELS = List.of(new DividedKernels(new PlainKernels()), new DividedKernels(new VectorKernels()));
+
+  private static final int[] BATCHES = {37, 1, 3, 64, 16};
+
+  private static final List<String> LAYERS = List.of(
+      "H = dense(X, 150) |> tanh; P = dense(H, 20) |> softmax;",
+      "H = dense(X, 30) |> relu; G = dense(H, 140) |> sigmoid; P = dense(G, 20) |> softmax;",
+      "param A[20, 50] = glorot; param B[50, 20] = glorot; P = where(SIDE, 1, 0) .* PRODUCT;");
+
+  static Stream<Arguments> networks() {
+    return KERNELS.stream().flatMap(kernels -> Stream.of("rows", "columns").flatMap(samples -> Stream.of("f64", "f32")
+        .flatMap(precision -> LAYERS.stream().map(layers -> Arguments.of(kernels, samples, precision, layers)))));
+  }
+
+  @ParameterizedTest(name = "{0} {1} {2} {3}")
+  @MethodSource("networks")
+  void networksAgreeWithTheInterpreter(KernelSet kernels, String samples, String precision, String layers) {
+    String body = layers.replace("SIDE", samples.equals("rows") ? "X * B >= 0" : "A * X >= 0")
+        .replace("PRODUCT", samples.equals("rows") ? "(X * B)" : "(A * X)");
+    Lowered model = SampleModelTest.simplified("d.nn", "precision " + precision + "; model D { samples " + samples + "; input X[50]; target Y[20]; "
+        + body + " minimize J = mean(squared(P, Y)) + l2(0.1); }").get(0);
+    Agreement agreement = new Agreement(model, 3, kernels);
+    for (int threads : new int[] {1, 2, 5}) {
+      agreement.checkThreads(threads, BATCHES);
+    }
+  }
+
+  @Test
+  void randomModelsAgreeWithTheInterpreter() {
+    int divided = 0;
+    for (long seed = 0; seed < 60; seed++) {
+      Lowered model = RandomModels.next(seed, 8 + (int) (seed % 17));
+      for (KernelSet kernels : KERNELS) {
+        if (kernels.divisions(Planner.plan(model)).gain()) {
+          new Agreement(model, seed, kernels).checkThreads(3, 37, 1, 3);
+          divided++;
+        }
+      }
+    }
+    assertTrue(divided > 60, divided + " classes had divided kernels");
+  }
+
+  /** What a layer's forward pass writes, its backward pass adds up over samples: units are divided in both, so no sum is. */
+  @Test
+  void sumsAreNotDivided() {
+    Lowered model = SampleModelTest.simplified("s.nn", "model S { samples rows; input X[200]; target Y[200]; H = dense(X, 300) |> relu;"
+        + " P = dense(H, 200); minimize J = mean(squared(P, Y)); }").get(0);
+    Plan plan = Planner.plan(model);
+    Divisions divisions = new PlainKernels().divisions(plan);
+    List<String> loops = plan.kernels().stream().filter(divisions.kernels()::containsKey)
+        .map(kernel -> kernel.name() + " " + divisions.kernels().get(kernel).loops()).toList();
+    int units = Division.COLUMNS;
+    assertTrue(loops.contains("forwardH [" + units + ", " + units + "]"), loops.toString());
+    assertTrue(loops.contains("backwardH [" + units + ", " + units + "]"), loops.toString());
+  }
+}
