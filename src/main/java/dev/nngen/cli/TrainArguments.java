@@ -76,6 +76,10 @@ final class TrainArguments {
     }
   }
 
+  @Option(names = "--threads", paramLabel = "N", defaultValue = "1", description =
+      "Threads that share the work of a step, where the network is large enough to gain from them (default: ${DEFAULT-VALUE}).")
+  private int threads;
+
   @Option(names = "--check-finite", description = "Stops at the first value that is not finite and says where it arose.")
   private boolean checkFinite;
 
@@ -84,10 +88,13 @@ final class TrainArguments {
   }
 
   TrainOptions training() {
+    if (threads < 1) {
+      throw wrong("--threads is at least 1");
+    }
     if (epochs < 1 || batch < 1 || patience < 0 || !(clipNorm >= 0) || Double.isInfinite(clipNorm)) {
       throw wrong("--epochs and --batch are at least 1, --patience and --clip-norm at least 0");
     }
-    return new TrainOptions(epochs, batch, seed, patience, clipNorm, classWeights, checkFinite);
+    return new TrainOptions(epochs, batch, seed, patience, clipNorm, classWeights, threads, checkFinite);
   }
 
   ScalingChoice scaling() {

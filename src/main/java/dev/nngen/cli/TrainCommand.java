@@ -116,6 +116,9 @@ final class TrainCommand extends DataCommand {
     Split split = training.prepared().split();
     console.err().printf(Locale.ROOT, "%s: %,d parameters; %,d samples for training, %,d for validation, %,d for testing%n", training.network().model().name(),
         training.network().parameterCount(), split.training().length, split.validation().length, split.test().length);
+    if (training.options().threads() > training.network().threads()) {
+      console.err().println("one thread trains: the network is too small to gain from more, or its kernels are EJML's");
+    }
     console.err().flush();
   }
 

@@ -17,12 +17,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** An instance of a model's generated class, compiled and loaded in memory. For one thread. */
-public final class Network {
+/** An instance of a model's generated class, compiled and loaded in memory. For one calling thread. */
+public final class Network implements AutoCloseable {
 
   private final Lowered model;
   private final Signature signature;
   private final int maxBatch;
+  private final int threads;
   private final Object instance;
   private final MethodHandle predict;
   private final MethodHandle loss;
@@ -35,14 +36,18 @@ public final class Network {
    *
    * @param file what the compiler wrote for the model
    * @param maxBatch the largest number of samples in a batch
+   * @param threads how many threads share the work, where the class is large enough for that
    */
-  public Network(CompiledModel compiled, GeneratedFile file, int maxBatch) throws Fault {
+  public Network(CompiledModel compiled, GeneratedFile file, int maxBatch, int threads) throws Fault {
     this.model = compiled.simplified();
     this.signature = Signature.of(model);
     this.maxBatch = maxBatch;
     Class<?> type = JavaInMemory.load(file);
     try {
-      this.instance = type.getConstructor(int.class).newInstance(maxBatch);
+      boolean several = threads > 1 && AutoCloseable.class.isAssignableFrom(type);
+      this.threads = several ? threads : 1;
+      this.instance = several ? type.getConstructor(int.class, int.class).newInstance(maxBatch, threads)
+          : type.getConstructor(int.class).newInstance(maxBatch);
       this.parameterCount = type.getField("PARAMETER_COUNT").getInt(null);
     } catch (ReflectiveOperationException broken) {
       throw Fault.of(ErrorCode.NOT_TRAINABLE, "the class of " + model.name() + " does not take batches of " + maxBatch + " samples: "
@@ -82,6 +87,19 @@ public final class Network {
 
   public int maxBatch() {
     return maxBatch;
+  }
+
+  /** How many threads share the work: one where the class is too small for more. */
+  public int threads() {
+    return threads;
+  }
+
+  /** Ends the threads. */
+  @Override
+  public void close() {
+    if (threads > 1) {
+      call("close");
+    }
   }
 
   public int parameterCount() {

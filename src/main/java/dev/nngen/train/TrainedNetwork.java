@@ -27,7 +27,7 @@ public final class TrainedNetwork {
   /** Compiles the model and loads the weights; a fault where they do not belong to it. */
   public TrainedNetwork(CompiledModel model, GeneratedFile file, Path weights) throws Fault {
     this.model = model;
-    this.network = new Network(model, file, BATCH);
+    this.network = new Network(model, file, BATCH, 1);
     byte[] bytes;
     try {
       bytes = Files.readAllBytes(weights);

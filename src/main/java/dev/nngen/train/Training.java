@@ -37,7 +37,7 @@ public final class Training implements AutoCloseable {
     this.model = model;
     this.options = options;
     this.code = file.text();
-    this.network = new Network(model, file, options.batch());
+    this.network = new Network(model, file, options.batch(), options.threads());
     Prepared read = files.prepare(Signature.of(model.lowered()), dataOptions, scaling);
     new FactCheck(model, read.data(), read.scaling()).check(IntStream.range(0, read.data().size()).toArray());
     this.prepared = Threshold.found(read, network, options.seed());
@@ -125,6 +125,7 @@ public final class Training implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    network.close();
     prepared.data().close();
   }
 }

@@ -2,6 +2,7 @@ package dev.nngen.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -53,6 +54,24 @@ class TrainCommandTest {
       predicted.out().lines().skip(1).map(line -> line.split(",")).forEach(fields -> assertEquals(
           Double.parseDouble(fields[1]) > Double.parseDouble(parts[2]) ? "benign" : "malignant", fields[0], parts[1]));
     }
+  }
+
+  @Test
+  void threadsChangeNoResult() throws IOException {
+    Path model = Files.writeString(folder.resolve("wide.nn"), "model Wide { input X[64]; target Y[10] where colsum(Y) == 1; H = dense(X, 512) |> relu;"
+        + " P = dense(H, 10) |> softmax; minimize J = mean(crossentropy(P, Y)); train adam(rate = 0.001); }");
+    for (int threads : new int[] {1, 2}) {
+      Command command = Command.run("train", model, "--data", SAMPLES.resolve("digits/digits.csv.gz"), "-d", folder.resolve("t" + threads), "--epochs", 2,
+          "--threads", threads);
+      assertEquals(0, command.status(), command.err());
+      assertFalse(command.err().contains("one thread"), command.err());
+    }
+    for (String file : new String[] {"Wide.safetensors", "Wide.history.csv"}) {
+      assertArrayEquals(Files.readAllBytes(folder.resolve("t1").resolve(file)), Files.readAllBytes(folder.resolve("t2").resolve(file)), file);
+    }
+    Command small = Command.run("train", model("iris"), "--data", SAMPLES.resolve("iris/iris.csv"), "-d", folder, "--epochs", 1, "--threads", 2);
+    assertTrue(small.err().contains("one thread trains: the network is too small"), small.err());
+    assertEquals(2, Command.run("train", model("iris"), "--data", SAMPLES.resolve("iris/iris.csv"), "--threads", 0).status());
   }
 
   @Test

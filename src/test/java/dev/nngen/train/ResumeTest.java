@@ -49,7 +49,7 @@ class ResumeTest {
   }
 
   private static TrainOptions options(int batch, int patience, double clip, Optional<ClassWeights> weights) {
-    return new TrainOptions(12, batch, 3, patience, clip, weights, false);
+    return new TrainOptions(12, batch, 3, patience, clip, weights, 1, false);
   }
 
   /** Asks to stop at every so many-th question. */

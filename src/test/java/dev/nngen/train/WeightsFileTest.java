@@ -45,7 +45,7 @@ class WeightsFileTest {
   private static Network network(boolean single) throws Fault {
     Compiler compiler = new Compiler(Options.DEFAULT, SourceLoader.NONE);
     CompiledModel model = compiler.derive(new Source("small.nn", MODEL.formatted(single ? "precision f32;" : "")), new Diagnostics()).get(0);
-    return new Network(model, compiler.generate(model), 8);
+    return new Network(model, compiler.generate(model), 8, 1);
   }
 
   /** A tensor as the specification describes it. */

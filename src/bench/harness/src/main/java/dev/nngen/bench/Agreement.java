@@ -21,13 +21,13 @@ record Agreement(double loss, double difference, boolean agrees) {
     Map<String, Agreement> agreements = new LinkedHashMap<>();
     for (WorkerProcess worker : workers) {
       Prepared.Gradient gradient = worker.gradient();
-      if (settings.record() != null && precision == Precision.F64 && worker.peer().equals(settings.reference())) {
+      if (settings.record() != null && precision == Precision.F64 && worker.name().equals(settings.reference())) {
         Recording.append(settings.record(), workload, gradient);
       }
       Agreement agreement = of(gradient, reference, precision);
-      agreements.put(worker.peer(), agreement);
+      agreements.put(worker.name(), agreement);
       if (!agreement.agrees()) {
-        System.err.println(worker.peer() + " computes another gradient of " + workload + ": " + agreement);
+        System.err.println(worker.name() + " computes another gradient of " + workload + ": " + agreement);
       }
     }
     return agreements;

@@ -13,12 +13,22 @@ import java.util.StringJoiner;
  * @param agreements of each peer
  * @param turns of each peer in each round
  * @param peaks multiply-add operations in a nanosecond, at the begin of each round
+ * @param byTheClock whether times are elapsed times, as where a peer has several threads, and not processor times
  */
 record Comparison(Workload workload, Precision precision, String what, Map<String, Agreement> agreements,
-    Map<String, List<Turn>> turns, List<Double> peaks) {
+    Map<String, List<Turn>> turns, List<Double> peaks, boolean byTheClock) {
+
+  /** A peer's time in nanoseconds. */
+  Statistics time(String peer) {
+    return Statistics.of(turns.get(peer).stream().map(this::time).toList());
+  }
+
+  private double time(Turn turn) {
+    return byTheClock ? turn.elapsed() : turn.processor();
+  }
 
   /** A peer's processor time in nanoseconds. */
-  Statistics time(String peer) {
+  Statistics processor(String peer) {
     return Statistics.of(turns.get(peer).stream().map(Turn::processor).toList());
   }
 
@@ -27,11 +37,11 @@ record Comparison(Workload workload, Precision precision, String what, Map<Strin
     return Statistics.of(turns.get(peer).stream().map(Turn::elapsed).toList());
   }
 
-  /** A peer's processor time divided by the reference's in the same round. */
+  /** A peer's time divided by the reference's in the same round. */
   Statistics ratio(String peer, String reference) {
     List<Double> ratios = new ArrayList<>();
     for (int round = 0; round < turns.get(peer).size(); round++) {
-      ratios.add(turns.get(peer).get(round).processor() / turns.get(reference).get(round).processor());
+      ratios.add(time(turns.get(peer).get(round)) / time(turns.get(reference).get(round)));
     }
     return Statistics.of(ratios);
   }

@@ -36,8 +36,8 @@ final class Contest implements AutoCloseable {
     List<WorkerProcess> started = new ArrayList<>();
     for (PeerModule module : modules) {
       for (String peer : module.peers()) {
-        if (settings.includes(peer)) {
-          WorkerProcess worker = new WorkerProcess(module, peer, log);
+        for (String name : settings.names(peer)) {
+          WorkerProcess worker = new WorkerProcess(module, peer, name, settings.threads(name), log);
           worker.prepare(workload, precision);
           started.add(worker);
         }
@@ -68,7 +68,7 @@ final class Contest implements AutoCloseable {
   List<Comparison> run() throws IOException {
     Map<String, Agreement> agreements = Agreement.of(settings, workers, workload, precision);
     if (settings.checkOnly()) {
-      return List.of(new Comparison(workload, precision, "check", agreements, Map.of(), List.of()));
+      return List.of(new Comparison(workload, precision, "check", agreements, Map.of(), List.of(), settings.byTheClock()));
     }
     List<Comparison> comparisons = new ArrayList<>();
     comparisons.add(measure("step", agreements));
@@ -82,20 +82,20 @@ final class Contest implements AutoCloseable {
     Map<String, List<Turn>> turns = new LinkedHashMap<>();
     Map<String, Double> guesses = new LinkedHashMap<>();
     for (WorkerProcess worker : workers) {
-      turns.put(worker.peer(), new ArrayList<>());
-      guesses.put(worker.peer(), warmUp(worker, what));
+      turns.put(worker.name(), new ArrayList<>());
+      guesses.put(worker.name(), warmUp(worker, what));
     }
     List<Double> peaks = new ArrayList<>();
     List<WorkerProcess> order = new ArrayList<>(workers);
     for (int round = 0; round < settings.rounds(); round++) {
       peaks.add(Peak.measure(precision, PROBE));
       for (WorkerProcess worker : order) {
-        boolean sitsOut = round >= turns(guesses.get(worker.peer()));
-        turns.get(worker.peer()).add(sitsOut ? Turn.NONE : worker.run(what, settings.slice()));
+        boolean sitsOut = round >= turns(guesses.get(worker.name()));
+        turns.get(worker.name()).add(sitsOut ? Turn.NONE : worker.run(what, settings.slice()));
       }
       Collections.rotate(order, 1);
     }
-    Comparison comparison = new Comparison(workload, precision, what, agreements, turns, peaks);
+    Comparison comparison = new Comparison(workload, precision, what, agreements, turns, peaks, settings.byTheClock());
     System.err.println(comparison.line());
     return comparison;
   }

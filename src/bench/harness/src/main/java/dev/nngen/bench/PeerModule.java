@@ -14,7 +14,8 @@ import java.util.TreeSet;
 
 /**
  * A module of this project that holds peers, as its {@code worker.properties} describes it:
- * {@code peers}, {@code java.options}, and environment variables as {@code env.NAME}.
+ * {@code peers}, {@code java.options}, and environment variables as {@code env.NAME}, where {@code THREADS} is
+ * their number.
  */
 record PeerModule(Path folder, List<String> peers, List<String> javaOptions, Map<String, String> environment, String classPath) {
 
@@ -29,6 +30,13 @@ record PeerModule(Path folder, List<String> peers, List<String> javaOptions, Map
       }
     }
     return modules;
+  }
+
+  /** The environment of a process with so many threads. */
+  Map<String, String> environment(int threads) {
+    Map<String, String> values = new LinkedHashMap<>(environment);
+    values.replaceAll((name, value) -> value.equals("THREADS") ? Integer.toString(threads) : value);
+    return values;
   }
 
   private static List<Path> list(Iterable<Path> paths) {

@@ -17,14 +17,18 @@ record Report(Settings settings, List<Comparison> comparisons) {
     List<Comparison> measured = comparisons.stream().filter(comparison -> !comparison.turns().isEmpty()).toList();
     StringBuilder text = new StringBuilder(agreement());
     if (!measured.isEmpty()) {
-      text.append("\nMicroseconds of processor time, median of the rounds; * where the gradient is another one\n\n").append(table(measured, this::microseconds));
-      text.append("\nProcessor time divided by that of ").append(settings.reference())
+      text.append("\nMicroseconds of " + kind() + ", median of the rounds; * where the gradient is another one\n\n").append(table(measured, this::microseconds));
+      text.append("\nThe same divided by that of ").append(settings.reference())
           .append(" in the same round: median [quartiles]\n\n").append(table(measured, this::ratio));
-      text.append("\nShare of the multiply-add peak, ").append(peaks()).append("\n\n")
+      text.append("\nShare of the multiply-add peak, of each thread ").append(peaks()).append("\n\n")
           .append(table(measured.stream().filter(Report::large).toList(), this::share));
       text.append("\n").append(load(measured)).append("\n");
     }
     return text.toString();
+  }
+
+  private String kind() {
+    return settings.byTheClock() ? "elapsed time with " + settings.threads() + " threads" : "processor time";
   }
 
   private static boolean large(Comparison comparison) {
@@ -93,7 +97,7 @@ record Report(Settings settings, List<Comparison> comparisons) {
   }
 
   private String share(Comparison comparison, String peer) {
-    return String.format(Locale.ROOT, "%.0f %%", 100 * comparison.shareOfPeak(peer, peak(comparison.precision())));
+    return String.format(Locale.ROOT, "%.0f %%", 100 * comparison.shareOfPeak(peer, settings.threads(peer) * peak(comparison.precision())));
   }
 
   /** The best that any round saw: what the machine can do when nobody else is on it. */
@@ -118,7 +122,7 @@ record Report(Settings settings, List<Comparison> comparisons) {
   /** The peers' largest medians of processor time over elapsed time: near 1 or below if there is one thread. */
   private String threads(List<Comparison> measured) {
     return peers().stream().map(peer -> peer + " " + threeDigits(measured.stream().filter(comparison -> comparison.has(peer))
-        .mapToDouble(comparison -> comparison.time(peer).median() / comparison.elapsed(peer).median()).max().orElse(Double.NaN)))
+        .mapToDouble(comparison -> comparison.processor(peer).median() / comparison.elapsed(peer).median()).max().orElse(Double.NaN)))
         .collect(Collectors.joining(", "));
   }
 

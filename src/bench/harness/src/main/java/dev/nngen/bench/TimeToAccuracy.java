@@ -48,7 +48,7 @@ public final class TimeToAccuracy {
     command.addAll(List.of("-cp", module.classPath(), LearnerProcess.class.getName(), name, folder, Integer.toString(seed), share));
     Path log = Files.createDirectories(home.resolve("target")).resolve("workers.log");
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
-    builder.environment().putAll(module.environment());
+    builder.environment().putAll(module.environment(1));
     Process process = builder.start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     process.waitFor();

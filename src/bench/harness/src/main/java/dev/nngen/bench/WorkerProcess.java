@@ -15,23 +15,27 @@ import java.util.concurrent.TimeUnit;
 final class WorkerProcess implements AutoCloseable {
 
   private final String peer;
+  private final String name;
   private final Process process;
   private final BufferedReader answers;
 
   /** Starts a process; what it prints beside answers goes to the log. */
-  WorkerProcess(PeerModule module, String peer, Path log) throws IOException {
+  WorkerProcess(PeerModule module, String peer, String name, int threads, Path log) throws IOException {
     this.peer = peer;
+    this.name = name;
     List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
     command.addAll(module.javaOptions());
+    command.add("-D" + Peer.THREADS + "=" + threads);
     command.addAll(List.of("-cp", module.classPath(), Worker.class.getName()));
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
-    builder.environment().putAll(module.environment());
+    builder.environment().putAll(module.environment(threads));
     process = builder.start();
     answers = process.inputReader(StandardCharsets.UTF_8);
   }
 
-  String peer() {
-    return peer;
+  /** The peer's name in this run. */
+  String name() {
+    return name;
   }
 
   /** Asks for a network without waiting for it. */

@@ -20,7 +20,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
-/** libtorch, which is PyTorch without Python, by its Java bindings, with MKL on one thread. */
+/** libtorch, which is PyTorch without Python, by its Java bindings, with MKL. */
 public final class LibtorchPeer implements Peer {
 
   @Override
@@ -35,7 +35,7 @@ public final class LibtorchPeer implements Peer {
 
   @Override
   public Prepared prepare(Workload workload, Precision precision) {
-    torch.set_num_threads(1);
+    torch.set_num_threads(Peer.threads());
     return new Net(workload, precision);
   }
 

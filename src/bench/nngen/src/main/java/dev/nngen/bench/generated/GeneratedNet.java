@@ -1,6 +1,7 @@
 package dev.nngen.bench.generated;
 
 import dev.nngen.bench.Data;
+import dev.nngen.bench.Peer;
 import dev.nngen.bench.Prepared;
 import dev.nngen.bench.Workload;
 import java.lang.invoke.LambdaMetafactory;
@@ -32,10 +33,16 @@ final class GeneratedNet<M> {
   private final Workload workload;
 
   GeneratedNet(String className, Class<M> matrix, Workload workload) throws ReflectiveOperationException {
-    this.net = Class.forName(className).getConstructor(int.class).newInstance(workload.batch());
+    this.net = create(Class.forName(className), workload.batch());
     this.matrix = matrix;
     this.workload = workload;
     net.getClass().getMethod("initialize", long.class).invoke(net, 1L);
+  }
+
+  /** Classes of networks that cannot gain from several threads have one. */
+  private static Object create(Class<?> type, int batch) throws ReflectiveOperationException {
+    boolean several = Peer.threads() > 1 && AutoCloseable.class.isAssignableFrom(type);
+    return several ? type.getConstructor(int.class, int.class).newInstance(batch, Peer.threads()) : type.getConstructor(int.class).newInstance(batch);
   }
 
   /** Takes all parameters from an array of the class's precision. */

@@ -27,7 +27,7 @@ import org.tensorflow.op.core.Variable;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.types.TFloat32;
 
-/** TensorFlow for Java in graph mode, f32: a session on one thread, the batch fed as tensors that exist already. */
+/** TensorFlow for Java in graph mode, f32: a session that runs one operation at a time, the batch fed as tensors that exist already. */
 public final class TensorFlowPeer implements Peer {
 
   @Override
@@ -85,7 +85,7 @@ public final class TensorFlowPeer implements Peer {
       var computed = optimizer.computeGradients(loss);
       computed.forEach(pair -> gradients.add(pair.getGradient()));
       training = optimizer.minimize(loss);
-      session = new Session(graph, ConfigProto.newBuilder().setIntraOpParallelismThreads(1).setInterOpParallelismThreads(1).build());
+      session = new Session(graph, ConfigProto.newBuilder().setIntraOpParallelismThreads(Peer.threads()).setInterOpParallelismThreads(1).build());
       session.initialize();
     }
 
