@@ -104,12 +104,16 @@ final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
         }
       }
     }
-    boolean integral = terms.stream().allMatch(term -> text(term).integral());
+    // Each is written once: twice at every level would be exponential in the depth.
+    List<Text> texts = new ArrayList<>(terms.stream().map(this::text).toList());
+    if (texts.stream().allMatch(Text::integral)) {
+      texts.set(0, realTerm(terms.get(0)));
+    }
     StringBuilder code = new StringBuilder();
     for (int k = 0; k < terms.size(); k++) {
       Scalar.Term term = terms.get(k);
       boolean negative = term.coefficient().signum() < 0;
-      Text value = k == 0 && integral ? realTerm(term) : text(term);
+      Text value = texts.get(k);
       if (terms.size() == 1 && !negative) {
         return value;
       }
@@ -223,12 +227,12 @@ final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
 
   /** Factors in order; only where the first two are ints is the first written as a real. */
   private String factors(List<Scalar> factors) {
-    Text first = text(factors.get(0));
-    if (first.integral() && (factors.size() == 1 || text(factors.get(1)).integral())) {
-      first = real(factors.get(0));
+    List<Text> texts = new ArrayList<>(factors.stream().map(this::text).toList());
+    if (texts.stream().limit(2).allMatch(Text::integral)) {
+      texts.set(0, real(factors.get(0)));
     }
-    StringBuilder code = new StringBuilder(first.at(Level.PRODUCT));
-    factors.subList(1, factors.size()).forEach(factor -> code.append(" * ").append(text(factor).at(Level.UNARY)));
+    StringBuilder code = new StringBuilder(texts.get(0).at(Level.PRODUCT));
+    texts.subList(1, texts.size()).forEach(text -> code.append(" * ").append(text.at(Level.UNARY)));
     return code.toString();
   }
 
