@@ -52,9 +52,9 @@ public final class Digits {
   private final DMatrixRMaj H;
   private final DMatrixRMaj errorH;
   private final DMatrixRMaj Z_P;
+  private final DMatrixRMaj errorZ_P;
   private final DMatrixRMaj maxZ_P;
   private final DMatrixRMaj E_P;
-  private final DMatrixRMaj errorZ_P;
   private final DMatrixRMaj sumE_P;
   private final DMatrixRMaj logSumE_P;
   private final DMatrixRMaj batchX;
@@ -103,9 +103,9 @@ public final class Digits {
     H = new DMatrixRMaj(96, maxBatch);
     errorH = DMatrixRMaj.wrap(96, maxBatch, H.data);
     Z_P = new DMatrixRMaj(10, maxBatch);
+    errorZ_P = DMatrixRMaj.wrap(10, maxBatch, Z_P.data);
     maxZ_P = new DMatrixRMaj(1, maxBatch);
     E_P = new DMatrixRMaj(10, maxBatch);
-    errorZ_P = DMatrixRMaj.wrap(10, maxBatch, E_P.data);
     sumE_P = new DMatrixRMaj(1, maxBatch);
     logSumE_P = DMatrixRMaj.wrap(1, maxBatch, sumE_P.data);
     batchX = new DMatrixRMaj(64, maxBatch);
@@ -129,9 +129,9 @@ public final class Digits {
       H.reshape(96, m);
       errorH.reshape(96, m);
       Z_P.reshape(10, m);
+      errorZ_P.reshape(10, m);
       maxZ_P.reshape(1, m);
       E_P.reshape(10, m);
-      errorZ_P.reshape(10, m);
       sumE_P.reshape(1, m);
       logSumE_P.reshape(1, m);
     }

@@ -52,9 +52,9 @@ public final class FashionMnist {
   private final FMatrixRMaj H;
   private final FMatrixRMaj errorH;
   private final FMatrixRMaj Z_P;
+  private final FMatrixRMaj errorZ_P;
   private final FMatrixRMaj maxZ_P;
   private final FMatrixRMaj E_P;
-  private final FMatrixRMaj errorZ_P;
   private final FMatrixRMaj sumE_P;
   private final FMatrixRMaj logSumE_P;
   private final FMatrixRMaj batchX;
@@ -104,9 +104,9 @@ public final class FashionMnist {
     H = new FMatrixRMaj(128, maxBatch);
     errorH = FMatrixRMaj.wrap(128, maxBatch, H.data);
     Z_P = new FMatrixRMaj(10, maxBatch);
+    errorZ_P = FMatrixRMaj.wrap(10, maxBatch, Z_P.data);
     maxZ_P = new FMatrixRMaj(1, maxBatch);
     E_P = new FMatrixRMaj(10, maxBatch);
-    errorZ_P = FMatrixRMaj.wrap(10, maxBatch, E_P.data);
     sumE_P = new FMatrixRMaj(1, maxBatch);
     logSumE_P = FMatrixRMaj.wrap(1, maxBatch, sumE_P.data);
     batchX = new FMatrixRMaj(784, maxBatch);
@@ -130,9 +130,9 @@ public final class FashionMnist {
       H.reshape(128, m);
       errorH.reshape(128, m);
       Z_P.reshape(10, m);
+      errorZ_P.reshape(10, m);
       maxZ_P.reshape(1, m);
       E_P.reshape(10, m);
-      errorZ_P.reshape(10, m);
       sumE_P.reshape(1, m);
       logSumE_P.reshape(1, m);
     }

@@ -50,10 +50,10 @@ public final class Iris {
   private final DMatrixRMaj H;
   private final DMatrixRMaj errorZ_H;
   private final DMatrixRMaj Z_P;
-  private final DMatrixRMaj errorH;
+  private final DMatrixRMaj errorZ_P;
   private final DMatrixRMaj maxZ_P;
   private final DMatrixRMaj E_P;
-  private final DMatrixRMaj errorZ_P;
+  private final DMatrixRMaj errorH;
   private final DMatrixRMaj sumE_P;
   private final DMatrixRMaj logSumE_P;
   private final DMatrixRMaj batchX;
@@ -99,11 +99,11 @@ public final class Iris {
     P = new DMatrixRMaj(3, maxBatch);
     H = new DMatrixRMaj(16, maxBatch);
     errorZ_H = DMatrixRMaj.wrap(16, maxBatch, H.data);
-    errorH = new DMatrixRMaj(16, maxBatch);
-    Z_P = DMatrixRMaj.wrap(3, maxBatch, errorH.data);
+    Z_P = new DMatrixRMaj(3, maxBatch);
+    errorZ_P = DMatrixRMaj.wrap(3, maxBatch, Z_P.data);
     maxZ_P = new DMatrixRMaj(1, maxBatch);
-    E_P = new DMatrixRMaj(3, maxBatch);
-    errorZ_P = DMatrixRMaj.wrap(3, maxBatch, E_P.data);
+    errorH = new DMatrixRMaj(16, maxBatch);
+    E_P = DMatrixRMaj.wrap(3, maxBatch, errorH.data);
     sumE_P = new DMatrixRMaj(1, maxBatch);
     logSumE_P = DMatrixRMaj.wrap(1, maxBatch, sumE_P.data);
     batchX = new DMatrixRMaj(4, maxBatch);
@@ -125,10 +125,10 @@ public final class Iris {
       H.reshape(16, m);
       errorZ_H.reshape(16, m);
       Z_P.reshape(3, m);
-      errorH.reshape(16, m);
+      errorZ_P.reshape(3, m);
       maxZ_P.reshape(1, m);
       E_P.reshape(3, m);
-      errorZ_P.reshape(3, m);
+      errorH.reshape(16, m);
       sumE_P.reshape(1, m);
       logSumE_P.reshape(1, m);
     }

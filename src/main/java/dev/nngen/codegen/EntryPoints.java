@@ -2,6 +2,7 @@ package dev.nngen.codegen;
 
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
 import dev.nngen.ir.Extent;
 import dev.nngen.plan.Accesses;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 
 /** Writes {@code predict}, {@code loss}, {@code gradients} and {@code step}, the kernels that they run, and their checks. */
@@ -42,9 +44,20 @@ final class EntryPoints {
     this.chunks = chunks;
     this.kernelSet = kernelSet;
     this.formulas = new KernelFormulas(plan, members);
-    plan.kernels().forEach(kernel -> methods.put(kernel, members.method(kernel.name())));
+    plan.kernels().forEach(kernel -> {
+      if (!methods.containsKey(kernel)) {
+        name(kernel);
+      }
+    });
     plan.entrywiseUpdate().forEach(kernel -> methods.put(kernel, "update"));
     threads.divisions().kernels().keySet().forEach(kernel -> threads.keep(arguments(kernel)));
+  }
+
+  /** Names the kernel's method, which serves all kernels of its position in a loop. */
+  private void name(Kernel kernel) {
+    List<Kernel> served = members.layers().site(kernel).map(site -> site.kernels()).orElse(List.of(kernel));
+    String method = members.method(served.size() == 1 ? kernel.name() : Series.commonName(served.stream().map(Kernel::name).toList()));
+    served.forEach(one -> methods.put(one, method));
   }
 
   void write(TypeSpec.Builder type) {
@@ -71,7 +84,8 @@ final class EntryPoints {
       type.addMethod(prepare(all));
     }
     type.addMethod(requireShape());
-    plan.kernels().forEach(kernel -> type.addMethod(kernel(kernel)));
+    plan.kernels().stream().filter(kernel -> members.layers().site(kernel).map(site -> site.round() == 0).orElse(true))
+        .forEach(kernel -> type.addMethod(kernel(kernel)));
   }
 
   MethodSpec.Builder entry(String name, List<Tensor> arguments, com.palantir.javapoet.TypeName result, String text,
@@ -90,8 +104,7 @@ final class EntryPoints {
   }
 
   private CodeBlock calls(TypeSpec.Builder type, Program program, List<Tensor> arguments) {
-    List<CodeBlock> calls = new ArrayList<>();
-    plan.kernels(program).forEach(kernel -> calls.add(call(kernel)));
+    List<CodeBlock> calls = calls(program);
     String list = arguments.stream().map(members::name).collect(Collectors.joining(", "));
     String prefix = switch (program) {
       case PREDICT -> "predictPart";
@@ -104,12 +117,42 @@ final class EntryPoints {
         arguments.stream().map(a -> new Chunks.Argument(types.matrix(), members.name(a))).toList())).build();
   }
 
-  CodeBlock call(Kernel kernel) {
-    if (threads.divisions().kernels().containsKey(kernel)) {
-      return threads.runOnBatch(methods.get(kernel));
+  /** Calls of the methods of the entry point's kernels, those of a run in a loop. */
+  List<CodeBlock> calls(Program program) {
+    return calls(program, Map.of());
+  }
+
+  /** @param instead what is done in the place of some kernels */
+  List<CodeBlock> calls(Program program, Map<Kernel, CodeBlock> instead) {
+    List<CodeBlock> calls = new ArrayList<>();
+    for (Kernel kernel : plan.kernels(program)) {
+      Optional<RunLoop.Site> site = members.layers().site(kernel).filter(found -> found.loop().kernels().noneMatch(instead::containsKey));
+      if (site.isEmpty()) {
+        calls.add(instead.containsKey(kernel) ? instead.get(kernel) : call(kernel));
+      } else if (site.get().isFirstOf(program)) {
+        calls.add(loop(site.get().loop(), program));
+      }
     }
-    return CodeBlock.builder().addStatement("$L($L)", methods.get(kernel),
-        arguments(kernel).stream().map(members::name).collect(Collectors.joining(", "))).build();
+    return calls;
+  }
+
+  private CodeBlock loop(RunLoop loop, Program program) {
+    CodeBlock.Builder code = CodeBlock.builder().add(loop.count().loop(members.round(), loop.run().rounds())).add(" {\n$>");
+    loop.round(program).forEach(kernel -> code.add(call(kernel, Optional.of(members.round()))));
+    return code.add("$<}\n").build();
+  }
+
+  private CodeBlock call(Kernel kernel) {
+    return call(kernel, members.layers().site(kernel).map(site -> Integer.toString(site.number())));
+  }
+
+  /** @param round of a kernel that is part of a run, the number of its round */
+  private CodeBlock call(Kernel kernel, Optional<String> round) {
+    if (threads.divisions().kernels().containsKey(kernel)) {
+      return round.map(threads::assignLayer).orElse(CodeBlock.of("")).toBuilder().add(threads.runOnBatch(methods.get(kernel))).build();
+    }
+    Stream<String> arguments = Stream.concat(arguments(kernel).stream().map(members::name), round.stream());
+    return CodeBlock.builder().addStatement("$L($L)", methods.get(kernel), arguments.collect(Collectors.joining(", "))).build();
   }
 
   List<Tensor> arguments(Kernel kernel) {
@@ -120,8 +163,14 @@ final class EntryPoints {
 
   private MethodSpec kernel(Kernel kernel) {
     MethodScope scope = new MethodScope(members);
+    Optional<RunLoop.Site> site = members.layers().site(kernel);
     Division division = threads.divisions().kernels().get(kernel);
+    site.ifPresent(scope::over);
     MethodSpec.Builder method = division == null ? whole(kernel) : part(methods.get(kernel), division, kernel.steps(), scope);
+    site.ifPresent(found -> method.addJavadoc("$L", found.description(members.round())));
+    if (site.isPresent() && division != null) {
+      method.addCode(threads.declareLayer());
+    }
     List<String> computed = formulas.of(kernel);
     if (!computed.isEmpty()) {
       method.addJavadoc("$L", Documentation.formulas(computed));
@@ -132,6 +181,7 @@ final class EntryPoints {
   private MethodSpec.Builder whole(Kernel kernel) {
     MethodSpec.Builder method = MethodSpec.methodBuilder(methods.get(kernel)).addModifiers(Modifier.PRIVATE);
     arguments(kernel).forEach(argument -> method.addParameter(types.matrix(), members.name(argument)));
+    members.layers().site(kernel).ifPresent(site -> method.addParameter(TypeName.INT, members.round()));
     boolean multiplies = kernel.steps().stream().anyMatch(step -> step instanceof MatrixProduct product && kernelSet.isCalled(product, types));
     return multiplies ? method.addCode(threads.products("0")) : method;
   }
@@ -149,7 +199,7 @@ final class EntryPoints {
 
   /** What the kernel computes, as formulas. */
   List<String> formulas(Kernel kernel) {
-    return formulas.of(kernel);
+    return formulas.own(kernel);
   }
 
   Threads threads() {

@@ -88,8 +88,8 @@ final class EpochWriter {
   }
 
   private MethodSpec epoch() {
-    String batchSize = local("batchSize");
-    String seed = local("seed");
+    String batchSize = members.local("batchSize");
+    String seed = members.local("seed");
     MethodSpec.Builder method = MethodSpec.methodBuilder("epoch").addModifiers(Modifier.PUBLIC).returns(TypeName.DOUBLE);
     CodeBlock.Builder doc = CodeBlock.builder().add("A training step for each batch of some samples, in a random order that only the seed decides.\n\n");
     for (Tensor argument : plan.arguments()) {
@@ -105,12 +105,12 @@ final class EpochWriter {
   }
 
   private CodeBlock body(String batchSize, String seed) {
-    String samples = local("samples");
-    String sum = local("lossSum");
-    String from = local("from");
-    String size = local("size");
-    String place = local("place");
-    String sample = local("sample");
+    String samples = members.local("samples");
+    String sum = members.local("lossSum");
+    String from = members.local("from");
+    String size = members.local("size");
+    String place = members.local("place");
+    String sample = members.local("sample");
     Tensor first = batches.keySet().iterator().next();
     CodeBlock.Builder code = CodeBlock.builder()
         .addStatement("final int $L = $L.$L", samples, members.name(first), isBatch(first.columns()) ? "numCols" : "numRows")
@@ -136,11 +136,6 @@ final class EpochWriter {
 
   private String arguments() {
     return plan.arguments().stream().map(argument -> batches.getOrDefault(argument, members.name(argument))).collect(Collectors.joining(", "));
-  }
-
-  /** A name for a parameter or local variable that no field has. */
-  private String local(String wanted) {
-    return members.isTaken(wanted) ? local(wanted + "_") : wanted;
   }
 
   private static boolean isSampled(Tensor argument) {

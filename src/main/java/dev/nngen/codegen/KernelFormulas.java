@@ -5,31 +5,51 @@ import dev.nngen.ir.Graph;
 import dev.nngen.plan.Kernel;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Program;
+import dev.nngen.plan.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What each kernel computes, in nngen's own notation. Values without a name of the user's go by the name of their field. */
 final class KernelFormulas {
 
+  private static final Pattern NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_]*");
+
   private final Map<Kernel, List<String>> formulas = new HashMap<>();
+  private final Members members;
 
   KernelFormulas(Plan plan, Members members) {
+    this.members = members;
     List<Kernel> updates = new ArrayList<>(plan.kernels(Program.UPDATE));
     List<Kernel> forward = new ArrayList<>(plan.kernels());
     forward.removeAll(updates);
-    define(plan.graph(), forward, members);
-    plan.updateGraph().ifPresent(graph -> define(graph, updates, members));
+    define(plan.graph(), forward);
+    plan.updateGraph().ifPresent(graph -> define(graph, updates));
   }
 
-  List<String> of(Kernel kernel) {
+  List<String> own(Kernel kernel) {
     return formulas.getOrDefault(kernel, List.of());
   }
 
-  private void define(Graph graph, List<Kernel> kernels, Members members) {
+  /** The formulas of all kernels that the kernel's method serves. */
+  List<String> of(Kernel kernel) {
+    return members.layers().site(kernel).map(site -> own(kernel).stream().map(formula -> general(formula, site)).toList()).orElse(own(kernel));
+  }
+
+  /** A formula of the first round with its matrices as entries of arrays. */
+  private String general(String formula, RunLoop.Site site) {
+    Map<String, String> entries = new HashMap<>();
+    site.indices().forEach((tensor, index) ->
+        entries.put(tensor.name(), members.array(tensor) + "[" + site.text(index, members.round()) + "]"));
+    return NAME.matcher(formula).replaceAll(name -> Matcher.quoteReplacement(entries.getOrDefault(name.group(), name.group())));
+  }
+
+  private void define(Graph graph, List<Kernel> kernels) {
     Map<Integer, String> names = new HashMap<>();
     graph.names().forEach((name, value) -> {
       if (name.indexOf(' ') < 0) {
@@ -47,7 +67,7 @@ final class KernelFormulas {
           continue;
         }
         if (name == null && !kernel.locals().contains(value.tensor())) {
-          name = members.holds(value.tensor()) ? members.name(value.tensor()) : value.tensor().name();
+          name = members.hasField(value.tensor()) || value.tensor().kind() == Tensor.Kind.STATE ? members.name(value.tensor()) : value.tensor().name();
           if (name.indexOf('[') >= 0 || !taken.add(name)) {
             continue;
           }

@@ -1,6 +1,5 @@
 package dev.nngen.codegen;
 
-import dev.nngen.plan.Buffer;
 import dev.nngen.plan.Divisions;
 import dev.nngen.plan.Epilogues;
 import dev.nngen.plan.Plan;
@@ -11,7 +10,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What the members of the class are called. Names of the model win over names that nngen makes up. */
 final class Members {
@@ -20,6 +22,9 @@ final class Members {
       "finalize", "parameterNames", "parameterOffset", "parameterRows", "parameterColumns", "initialize", "predict", "loss",
       "gradients", "step", "epoch", "shuffled", "copyColumn", "copyRow", "getParameters", "setParameters", "addGradients", "applyGradients", "save", "load", "update",
       "prepare", "resize", "close", "inParts", "share", "updateAll", "saved", "header", "steps", "read", "write", "readEntries", "writeEntries", "place", "likeParameters", "erf", "fillUniform", "fillNormal", "requireRoom", "requireShape", "parameterIndex", "parameter");
+
+  /** A class can name some ten thousand fields; matrices beyond so many share an array. */
+  private static final int MOST_FIELDS = 3_000;
 
   private final Epilogues epilogues;
   private final Types types;
@@ -31,6 +36,10 @@ final class Members {
   /** The next number to try behind each name: a deep network has thousands of one name. */
   private final Map<String, Integer> numbers = new HashMap<>();
   private final Set<String> methods = new HashSet<>(METHODS);
+  private final Map<Tensor, RunLoop.Place> places = new HashMap<>();
+  private final Map<String, Series> arrays = new LinkedHashMap<>();
+  private final Map<String, String> roles = new LinkedHashMap<>();
+  private final DeepLayers layers;
 
   Members(Plan plan, Types types, Divisions divisions) {
     this.divisions = divisions;
@@ -38,37 +47,56 @@ final class Members {
     this.memory = new SharedMemory(plan.buffers());
     this.types = types;
     plan.arguments().forEach(tensor -> add(tensor, tensor.name()));
-    plan.parameters().forEach(tensor -> add(tensor, tensor.name()));
-    plan.gradients().forEach(tensor -> add(tensor, tensor.name()));
-    List<Tensor> temporaries = plan.buffers().stream().map(Buffer::tensors).flatMap(List::stream).toList();
-    plan.loss().ifPresent(loss -> add(loss, loss.name()));
-    add(plan.output(), plan.output().name());
-    temporaries.forEach(tensor -> add(tensor, tensor.name()));
-    plan.scalars().forEach(tensor -> fields.computeIfAbsent(tensor, s -> unique(s.name())));
-    states(plan);
+    Map<Tensor, RunLoop.Place> states = states(plan);
+    this.layers = new DeepLayers(plan, states);
+    Set<Tensor> repeated = layers.series().stream().flatMap(series -> series.tensors().stream()).collect(Collectors.toSet());
+    List<Tensor> single = matrices(plan).filter(tensor -> !repeated.contains(tensor)).toList();
+    single.subList(0, Math.min(MOST_FIELDS, single.size())).forEach(tensor -> add(tensor, tensor.name()));
+    plan.scalars().forEach(tensor -> add(tensor, tensor.name()));
+    layers.series().forEach(this::add);
+    if (single.size() > MOST_FIELDS) {
+      add(new Series("matrices", 0, single.subList(MOST_FIELDS, single.size())));
+    }
+    states.forEach((state, place) -> place(state, roles.computeIfAbsent((String) place.array(), role -> unique(role + "States")), place.index()));
     plan.parameters().forEach(tensor -> accessors.put(tensor, method(tensor.name())));
     for (int k = 0; k < plan.gradients().size(); k++) {
       accessors.put(plan.gradients().get(k), method("grad" + plan.parameters().get(k).name()));
     }
   }
 
+  /** All matrices that the class itself declares, those with the most important names first. */
+  private static Stream<Tensor> matrices(Plan plan) {
+    return Stream.of(plan.parameters(), plan.gradients(), plan.loss().stream().toList(), List.of(plan.output()),
+        plan.buffers().stream().flatMap(buffer -> buffer.tensors().stream()).toList()).flatMap(List::stream);
+  }
+
+  private void add(Series series) {
+    String array = unique(series.wanted());
+    arrays.put(array, series);
+    for (int k = 0; k < series.tensors().size(); k++) {
+      place(series.tensors().get(k), array, series.first() + k);
+    }
+  }
+
+  private void place(Tensor tensor, String array, int index) {
+    places.put(tensor, new RunLoop.Place(array, index));
+    fields.put(tensor, array + "[" + index + "]");
+  }
+
   /** States are kept in an array per role, parallel to the parameters. */
-  private void states(Plan plan) {
+  private static Map<Tensor, RunLoop.Place> states(Plan plan) {
+    Map<Tensor, RunLoop.Place> places = new LinkedHashMap<>();
     plan.model().update().ifPresent(update -> {
-      Map<String, String> arrays = new HashMap<>();
-      Map<String, Integer> places = new HashMap<>();
-      plan.model().parameters().forEach(parameter -> places.put(parameter.name(), places.size()));
+      Map<String, Integer> parameters = new HashMap<>();
+      plan.model().parameters().forEach(parameter -> parameters.put(parameter.name(), parameters.size()));
       for (int k = 0; k < update.states().size(); k++) {
         var state = update.states().get(k);
         String role = state.name().substring(state.parameter().length() + 1);
-        String array = arrays.computeIfAbsent(role, r -> unique(r + "States"));
-        roles.putIfAbsent(role, array);
-        fields.put(plan.states().get(k), array + "[" + places.get(state.parameter()) + "]");
+        places.put(plan.states().get(k), new RunLoop.Place(role, parameters.get(state.parameter())));
       }
     });
+    return places;
   }
-
-  private final Map<String, String> roles = new LinkedHashMap<>();
 
   /** The array of each role of the optimiser's states. */
   Map<String, String> roles() {
@@ -87,6 +115,25 @@ final class Members {
   /** True of tensors that lie in the same memory. */
   boolean overlap(Tensor one, Tensor other) {
     return memory.overlap(one, other);
+  }
+
+  DeepLayers layers() {
+    return layers;
+  }
+
+  /** The arrays of matrices that one method computes for many layers, by name. */
+  Map<String, Series> arrays() {
+    return arrays;
+  }
+
+  /** The array that holds the matrix, and its index there; empty where it has a field of its own. */
+  Optional<RunLoop.Place> place(Tensor tensor) {
+    return Optional.ofNullable(places.get(tensor));
+  }
+
+  /** The name of the array that holds the matrix. */
+  String array(Tensor tensor) {
+    return (String) places.get(tensor).array();
   }
 
   Types types() {
@@ -122,13 +169,23 @@ final class Members {
     return name;
   }
 
+  /** A name for a parameter or local variable that no field has. */
+  String local(String wanted) {
+    return isTaken(wanted) ? local(wanted + "_") : wanted;
+  }
+
+  /** The variable of loops over rounds and layers. */
+  String round() {
+    return local("k");
+  }
+
   boolean isTaken(String name) {
     return taken.contains(name);
   }
 
-  /** False for a value that lies in a matrix of another name. */
-  boolean holds(Tensor tensor) {
-    return fields.containsKey(tensor);
+  /** False for a value that lies in a matrix of another name, or in an array. */
+  boolean hasField(Tensor tensor) {
+    return fields.containsKey(tensor) && !places.containsKey(tensor);
   }
 
   /** The field that holds a tensor, or the parameter of methods for inputs and targets. */

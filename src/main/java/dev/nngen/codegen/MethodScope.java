@@ -19,6 +19,7 @@ public final class MethodScope {
   private String size;
   private Optional<KernelPart> part = Optional.empty();
   private int step;
+  private boolean rounds;
 
   MethodScope(Members members) {
     this.members = members;
@@ -41,6 +42,17 @@ public final class MethodScope {
   void rename(Tensor tensor, String name) {
     renamed.put(tensor, name);
     taken.add(name);
+  }
+
+  /** Lets the method serve all kernels of a position in a loop, whose variable is a parameter. */
+  void over(RunLoop.Site site) {
+    String variable = members.round();
+    taken.add(variable);
+    rounds = true;
+    site.indices().forEach((tensor, index) -> {
+      String array = members.array(tensor);
+      renamed.put(tensor, array + "[" + site.text(index, variable) + "]");
+    });
   }
 
   /** Makes all loops run over that many entries, since the method serves matrices of any shape. */
@@ -95,10 +107,11 @@ public final class MethodScope {
     return unique;
   }
 
-  /** What a name of the plan goes by in this method. */
+  /** What a name of the plan goes by in this method; one that serves many layers knows no layer's number. */
   private String local(String name) {
-    return renamed.entrySet().stream().filter(entry -> entry.getKey().name().equals(name)).map(Map.Entry::getValue)
+    String local = renamed.entrySet().stream().filter(entry -> entry.getKey().name().equals(name)).map(Map.Entry::getValue)
         .findFirst().orElse(name);
+    return rounds ? local.replaceAll("\\[.*|[0-9]+$", "") : local;
   }
 
   /** A local name for an entry of a value; subscripts are added where the plain name is in use. */

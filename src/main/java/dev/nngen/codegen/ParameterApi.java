@@ -126,10 +126,10 @@ final class ParameterApi {
   }
 
   private MethodSpec initialize(TypeSpec.Builder type) {
-    List<CodeBlock> draws = new ArrayList<>();
+    List<Rolling.Line> draws = new ArrayList<>();
     boolean[] random = new boolean[2];
     for (int k = 0; k < plan.parameters().size(); k++) {
-      draws.add(draw(members.name(plan.parameters().get(k)), plan.model().parameters().get(k).initial(), random));
+      draws.add(draw(plan.parameters().get(k), plan.model().parameters().get(k).initial(), random));
     }
     boolean draw = random[0] || random[1];
     MethodSpec.Builder method = MethodSpec.methodBuilder("initialize").addModifiers(Modifier.PUBLIC)
@@ -140,7 +140,7 @@ final class ParameterApi {
     if (draw) {
       method.addStatement("final $T random = new $T(seed)", Random.class, Random.class);
     }
-    method.addCode(chunks.run(type, "initialize", draws,
+    method.addCode(chunks.run(type, "initialize", Rolling.roll(draws, members),
         draw ? List.of(new Chunks.Argument(TypeName.get(Random.class), "random")) : List.of()));
     clearStates(method);
     if (random[0]) {
@@ -176,19 +176,17 @@ final class ParameterApi {
     return -1;
   }
 
-  private CodeBlock draw(String matrix, Lowered.Initial initial, boolean[] random) {
+  private Rolling.Line draw(Tensor matrix, Lowered.Initial initial, boolean[] random) {
     if (initial instanceof Lowered.Initial.Uniform uniform) {
       random[0] = true;
-      return CodeBlock.builder().addStatement("fillUniform($L, $L, $L, random)", matrix, literals.real(uniform.center()),
-          literals.real(uniform.scale())).build();
+      return new Rolling.Line("fillUniform($L, $L, $L, random)", matrix, literals.real(uniform.center()), literals.real(uniform.scale()));
     }
     if (initial instanceof Lowered.Initial.Normal normal) {
       random[1] = true;
-      return CodeBlock.builder().addStatement("fillNormal($L, $L, $L, random)", matrix, literals.real(normal.center()),
-          literals.real(normal.scale())).build();
+      return new Rolling.Line("fillNormal($L, $L, $L, random)", matrix, literals.real(normal.center()), literals.real(normal.scale()));
     }
     Lowered.Initial.Constant constant = (Lowered.Initial.Constant) initial;
-    return CodeBlock.builder().addStatement("$T.fill($L.data, $L)", Arrays.class, matrix, literals.real(constant.value())).build();
+    return new Rolling.Line("$T.fill($L.data, $L)", Arrays.class, matrix, literals.real(constant.value()));
   }
 
   private MethodSpec filler(String name, String text, String draw) {

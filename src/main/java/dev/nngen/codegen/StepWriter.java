@@ -10,6 +10,7 @@ import dev.nngen.plan.Plan;
 import dev.nngen.plan.Program;
 import dev.nngen.plan.Tensor;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -59,11 +60,10 @@ final class StepWriter {
   }
 
   private List<CodeBlock> calls(TypeSpec.Builder type) {
-    List<CodeBlock> calls = new ArrayList<>();
-    plan.kernels(Program.UPDATE).forEach(kernel -> calls.add(entryPoints.call(kernel)));
-    for (Kernel kernel : plan.kernels(Program.GRADIENTS)) {
-      calls.add(fused.containsKey(kernel) ? update(type, kernel) : entryPoints.call(kernel));
-    }
+    List<CodeBlock> calls = new ArrayList<>(entryPoints.calls(Program.UPDATE));
+    Map<Kernel, CodeBlock> instead = new HashMap<>();
+    plan.kernels(Program.GRADIENTS).stream().filter(fused::containsKey).forEach(kernel -> instead.put(kernel, update(type, kernel)));
+    calls.addAll(entryPoints.calls(Program.GRADIENTS, instead));
     Set<Integer> done = fused.values().stream().map(FusedUpdates.Update::parameter).collect(Collectors.toSet());
     List<Integer> others = IntStream.range(0, plan.parameters().size()).filter(k -> !done.contains(k)).boxed().toList();
     calls.addAll(updates.of(type, others));
@@ -73,8 +73,8 @@ final class StepWriter {
   /** Adds the method for an update, and calls it. */
   private CodeBlock update(TypeSpec.Builder type, Kernel kernel) {
     FusedUpdates.Update update = fused.get(kernel);
-    String parameter = members.name(plan.parameters().get(update.parameter()));
-    String name = members.method("update" + Character.toUpperCase(parameter.charAt(0)) + parameter.substring(1));
+    String parameter = plan.parameters().get(update.parameter()).name();
+    String name = members.method("update" + Identifiers.capitalised(parameter));
     MethodScope scope = new MethodScope(members);
     Division division = entryPoints.threads().divisions().updates().get(update);
     List<Tensor> arguments = division == null ? entryPoints.arguments(kernel) : List.of();

@@ -44,14 +44,11 @@ final class StorageWriter {
   }
 
   void write(TypeSpec.Builder type) {
-    List<CodeBlock> allocations = new ArrayList<>();
-    boolean chunked = matrices() > Chunks.STATEMENTS;
-    for (Tensor tensor : owned()) {
-      field(type, tensor, chunked);
-      allocations.add(allocation(tensor, "new $T($L, $L)", types.matrix()));
-    }
-    plan.buffers().forEach(buffer -> allocations.addAll(share(type, buffer, chunked)));
+    boolean chunked = singles().count() + epoch.matrices() > Chunks.STATEMENTS;
+    singles().forEach(tensor -> field(type, tensor, chunked));
+    List<CodeBlock> allocations = new ArrayList<>(Rolling.roll(allocations(), members));
     allocations.addAll(epoch.allocate(type, !chunked));
+    members.arrays().forEach((name, series) -> type.addField(array(name, series)));
     type.addField(FieldSpec.builder(types.matrices(), "parameters", Modifier.PRIVATE, Modifier.FINAL).build());
     if (!plan.gradients().isEmpty()) {
       type.addField(FieldSpec.builder(types.matrices(), "gradients", Modifier.PRIVATE, Modifier.FINAL).build());
@@ -81,8 +78,10 @@ final class StorageWriter {
     return owned;
   }
 
-  private int matrices() {
-    return owned().size() + epoch.matrices() + plan.buffers().stream().mapToInt(buffer -> buffer.tensors().size()).sum();
+  /** The matrices that have fields of their own. */
+  private Stream<Tensor> singles() {
+    return Stream.concat(owned().stream(), plan.buffers().stream().flatMap(buffer -> buffer.tensors().stream()))
+        .filter(tensor -> members.place(tensor).isEmpty());
   }
 
   private void field(TypeSpec.Builder type, Tensor tensor, boolean chunked) {
@@ -90,38 +89,48 @@ final class StorageWriter {
     type.addField((chunked ? field : field.addModifiers(Modifier.FINAL)).build());
   }
 
-  private CodeBlock allocation(Tensor tensor, String format, Object... before) {
-    List<Object> arguments = new ArrayList<>(List.of(before));
-    arguments.add(product(tensor.rows(), room));
-    arguments.add(product(tensor.columns(), room));
-    return CodeBlock.builder().add("$L = ", members.name(tensor)).add(format, arguments.toArray()).add(";\n").build();
+  private FieldSpec array(String name, Series series) {
+    FieldSpec.Builder field = FieldSpec.builder(types.matrices(), name, Modifier.PRIVATE, Modifier.FINAL)
+        .initializer("new $T[$L]", types.matrix(), series.size());
+    return series.first() == 0 ? field.build()
+        : field.addJavadoc("{@code $L} to {@code $L}, each at its number.\n", Documentation.safe(series.tensors().get(0).name()),
+            Documentation.safe(series.tensors().get(series.tensors().size() - 1).name())).build();
   }
 
-  /** Allocates a buffer; where several values share it, all wrap one array. */
-  private List<CodeBlock> share(TypeSpec.Builder type, Buffer buffer, boolean chunked) {
-    List<CodeBlock> allocations = new ArrayList<>();
-    buffer.tensors().forEach(tensor -> field(type, tensor, chunked));
-    Tensor first = buffer.tensors().get(0);
-    if (buffer.tensors().size() == 1) {
-      return List.of(allocation(first, "new $T($L, $L)", types.matrix()));
+  /** What makes each matrix: arrays of matrices with memory of their own first, those that lie in the memory of others last. */
+  private List<Rolling.Line> allocations() {
+    Map<Tensor, Rolling.Line> made = new LinkedHashMap<>();
+    Map<Tensor, Rolling.Line> wrapped = new LinkedHashMap<>();
+    owned().forEach(tensor -> made.put(tensor, allocation(tensor)));
+    List<Rolling.Line> singles = owned().stream().filter(tensor -> members.place(tensor).isEmpty()).map(made::get)
+        .collect(Collectors.toCollection(ArrayList::new));
+    for (Buffer buffer : plan.buffers()) {
+      Tensor first = buffer.tensors().stream().filter(tensor -> tensor.fixedSize() == buffer.fixedSize()).findFirst().orElseThrow();
+      made.put(first, allocation(first));
+      buffer.tensors().stream().filter(tensor -> !tensor.equals(first)).forEach(tensor -> wrapped.put(tensor, wrapping(tensor, first)));
+      Stream.concat(Stream.of(made.get(first)), buffer.tensors().stream().map(wrapped::get)).filter(line -> line != null)
+          .filter(line -> members.place((Tensor) line.arguments()[0]).isEmpty()).forEach(singles::add);
     }
-    String array;
-    if (first.fixedSize() == buffer.fixedSize()) {
-      allocations.add(allocation(first, "new $T($L, $L)", types.matrix()));
-      array = members.name(first) + ".data";
-    } else {
-      Tensor largest = buffer.tensors().stream().filter(t -> t.fixedSize() == buffer.fixedSize()).findFirst().orElseThrow();
-      allocations.add(allocation(largest, "new $T($L, $L)", types.matrix()));
-      array = members.name(largest) + ".data";
-      first = largest;
-    }
-    for (Tensor tensor : buffer.tensors()) {
-      if (!tensor.equals(first)) {
-        allocations.add(CodeBlock.builder().addStatement("$L = $T.wrap($L, $L, $L)", members.name(tensor), types.matrix(),
-            product(tensor.rows(), room), product(tensor.columns(), room), array).build());
-      }
-    }
-    return allocations;
+    List<Rolling.Line> lines = new ArrayList<>(ofArrays(made));
+    lines.addAll(singles);
+    lines.addAll(ofArrays(wrapped));
+    return lines;
+  }
+
+  /** The lines of matrices in arrays, array by array. */
+  private List<Rolling.Line> ofArrays(Map<Tensor, Rolling.Line> lines) {
+    return members.arrays().values().stream().flatMap(series -> series.tensors().stream()).filter(lines::containsKey).map(lines::get)
+        .toList();
+  }
+
+  private Rolling.Line allocation(Tensor tensor) {
+    return new Rolling.Line("$L = new $T($L, $L)", tensor, types.matrix(), product(tensor.rows(), room), product(tensor.columns(), room));
+  }
+
+  /** A matrix on the array of another. */
+  private Rolling.Line wrapping(Tensor tensor, Tensor owner) {
+    return new Rolling.Line("$L = $T.wrap($L, $L, $L.data)", tensor, types.matrix(), product(tensor.rows(), room),
+        product(tensor.columns(), room), owner);
   }
 
   /** The number of rows or columns; {@code batch} stands for the batch's size. */
@@ -173,7 +182,7 @@ final class StorageWriter {
   /** Fills the arrays of parameters and gradients. */
   private CodeBlock lists(TypeSpec.Builder type) {
     boolean trains = !plan.gradients().isEmpty();
-    if (plan.parameters().size() <= Chunks.STATEMENTS) {
+    if (plan.parameters().size() <= Chunks.STATEMENTS && members.arrays().isEmpty()) {
       CodeBlock.Builder code = CodeBlock.builder().addStatement("parameters = new $T {$L}", types.matrices(), names(plan.parameters()));
       return trains ? code.addStatement("gradients = new $T {$L}", types.matrices(), names(plan.gradients())).build() : code.build();
     }
@@ -181,14 +190,14 @@ final class StorageWriter {
     if (trains) {
       code.addStatement("gradients = new $T[$L]", types.matrix(), plan.gradients().size());
     }
-    List<CodeBlock> entries = new ArrayList<>();
+    List<Rolling.Line> entries = new ArrayList<>();
     for (int k = 0; k < plan.parameters().size(); k++) {
-      entries.add(CodeBlock.builder().addStatement("parameters[$L] = $L", k, members.name(plan.parameters().get(k))).build());
+      entries.add(new Rolling.Line("parameters[$L] = $L", new Rolling.Place(k), plan.parameters().get(k)));
       if (trains) {
-        entries.add(CodeBlock.builder().addStatement("gradients[$L] = $L", k, members.name(plan.gradients().get(k))).build());
+        entries.add(new Rolling.Line("gradients[$L] = $L", new Rolling.Place(k), plan.gradients().get(k)));
       }
     }
-    return code.add(chunks.run(type, "list", entries, List.of())).build();
+    return code.add(chunks.run(type, "list", Rolling.roll(entries, members), List.of())).build();
   }
 
   private String names(List<Tensor> tensors) {
@@ -215,13 +224,13 @@ final class StorageWriter {
   }
 
   private MethodSpec resize(TypeSpec.Builder type) {
-    Map<String, Tensor> sized = new LinkedHashMap<>();
-    List<Tensor> temporaries = new ArrayList<>(List.of(plan.output()));
-    plan.buffers().forEach(buffer -> temporaries.addAll(buffer.tensors()));
-    temporaries.stream().filter(tensor -> tensor.batchDegree() > 0).forEach(tensor -> sized.put(members.name(tensor), tensor));
-    List<CodeBlock> reshapes = new ArrayList<>();
-    sized.forEach((name, tensor) -> reshapes.add(CodeBlock.builder().addStatement("$L.reshape($L, $L)", name,
-        product(tensor.rows(), "m"), product(tensor.columns(), "m")).build()));
+    Map<Tensor, Rolling.Line> reshapes = new LinkedHashMap<>();
+    Stream.concat(Stream.of(plan.output()), plan.buffers().stream().flatMap(buffer -> buffer.tensors().stream()))
+        .filter(tensor -> tensor.batchDegree() > 0).forEach(tensor -> reshapes.put(tensor,
+            new Rolling.Line("$L.reshape($L, $L)", tensor, product(tensor.rows(), "m"), product(tensor.columns(), "m"))));
+    List<Rolling.Line> lines = reshapes.keySet().stream().filter(tensor -> members.place(tensor).isEmpty()).map(reshapes::get)
+        .collect(Collectors.toCollection(ArrayList::new));
+    lines.addAll(ofArrays(reshapes));
     return MethodSpec.methodBuilder("resize").addModifiers(Modifier.PRIVATE).addParameter(String.class, "name")
         .addParameter(TypeName.INT, "samples")
         .addJavadoc("Adapts all buffers to the number of samples that the argument has; their arrays stay.\n")
@@ -231,7 +240,7 @@ final class StorageWriter {
         .endControlFlow()
         .beginControlFlow("if (samples != m)")
         .addStatement("m = samples")
-        .addCode(chunks.run(type, "reshape", reshapes, List.of()))
+        .addCode(chunks.run(type, "reshape", Rolling.roll(lines, members), List.of()))
         .endControlFlow().build();
   }
 }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -43,6 +44,7 @@ final class Threads {
   private final Templates templates;
   private final List<FieldSpec> fields = new ArrayList<>();
   private final Set<Tensor> arguments = new LinkedHashSet<>();
+  private Optional<String> layer = Optional.empty();
 
   /** @param multiply whether the class has a nested class {@code Products} */
   Threads(Plan plan, Members members, boolean multiply) {
@@ -85,6 +87,23 @@ final class Threads {
     });
   }
 
+  /** Tells the parts of a kernel that serves many layers which one is meant. */
+  CodeBlock assignLayer(String number) {
+    return CodeBlock.builder().addStatement("$L = $L", layer(), number).build();
+  }
+
+  /** Declares the number of the layer in a method that serves many. */
+  CodeBlock declareLayer() {
+    return CodeBlock.builder().addStatement("final int $L = $L", members.round(), layer()).build();
+  }
+
+  private String layer() {
+    if (layer.isEmpty()) {
+      layer = Optional.of(members.made("layer"));
+    }
+    return layer.get();
+  }
+
   /** Lets the class keep arguments of its entry points, since parts of kernels take none. */
   void keep(List<Tensor> read) {
     arguments.addAll(read);
@@ -120,6 +139,8 @@ final class Threads {
     type.addSuperinterface(AutoCloseable.class);
     arguments.forEach(argument -> type.addField(members.types().matrix(), members.name(argument), Modifier.PRIVATE));
     type.addFields(fields);
+    layer.ifPresent(field -> type.addField(FieldSpec.builder(TypeName.INT, field, Modifier.PRIVATE)
+        .addJavadoc("The layer that the parts of a kernel compute.\n").build()));
     type.addField(WORKERS, "workers", Modifier.PRIVATE, Modifier.FINAL);
     if (divisions.leastBatch() > 1) {
       type.addMethod(MethodSpec.methodBuilder("inParts").addModifiers(Modifier.PRIVATE).addParameter(KERNEL_PART, "kernel")

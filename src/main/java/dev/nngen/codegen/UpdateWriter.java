@@ -8,7 +8,6 @@ import dev.nngen.plan.Kernel;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Program;
 import dev.nngen.plan.Tensor;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import javax.lang.model.element.Modifier;
@@ -30,8 +29,7 @@ final class UpdateWriter {
 
   void write(TypeSpec.Builder type) {
     List<String> formula = plan.model().update().orElseThrow().formula();
-    List<CodeBlock> calls = new ArrayList<>();
-    plan.kernels(Program.UPDATE).forEach(kernel -> calls.add(entryPoints.call(kernel)));
+    List<CodeBlock> calls = entryPoints.calls(Program.UPDATE);
     MethodSpec.Builder update = MethodSpec.methodBuilder("update").addModifiers(Modifier.PRIVATE)
         .addJavadoc("One step of the optimiser for all parameters.\n")
         .addStatement("t++")

@@ -97,7 +97,7 @@ final class BufferAssignment {
       slots.add(new Slot());
       return slots.get(slots.size() - 1);
     }
-    Slot slot = fit.getValue().remove(0);
+    Slot slot = fit.getValue().remove(fit.getValue().size() - 1);
     if (fit.getValue().isEmpty()) {
       sizes.remove(fit.getKey());
     }

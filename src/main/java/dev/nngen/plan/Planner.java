@@ -67,7 +67,6 @@ public final class Planner {
     drafts.addAll(updates);
     Scalars scalars = new Scalars(drafts, loss);
     List<String> methods = drafts.stream().map(draft -> isTemplate(draft) ? "update" : kernelNames.name(draft)).toList();
-    buffers = SharedMatrices.run(drafts, buffers, names.declared());
     List<Kernel> once = new ArrayList<>();
     List<Kernel> each = new ArrayList<>();
     for (int k = 0; k < drafts.size(); k++) {

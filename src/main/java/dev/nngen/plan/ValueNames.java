@@ -4,14 +4,12 @@ import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.View;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** What tensors are called: as the user called them, gradients {@code dW}, and otherwise after what they are made of. */
 final class ValueNames {
@@ -22,7 +20,6 @@ final class ValueNames {
   private final Graph graph;
   private final Map<Integer, String> own = new LinkedHashMap<>();
   private final Map<Integer, Graph.Value> values = new HashMap<>();
-  private final Set<Integer> derivatives = new HashSet<>();
   private final Map<Integer, String> errors = new HashMap<>();
 
   /** @param loss the name of the loss, whose derivatives are shortened; may be null */
@@ -32,9 +29,6 @@ final class ValueNames {
       if (name.indexOf(' ') < 0) {
         own.putIfAbsent(value.node(), plain(name, loss));
         values.putIfAbsent(value.node(), value);
-        if (own.get(value.node()).equals(plain(name, loss)) && name.startsWith("d" + loss + "/d")) {
-          derivatives.add(value.node());
-        }
       }
     });
   }
@@ -68,11 +62,6 @@ final class ValueNames {
   /** The value that the user named; null where there is none. */
   Graph.Value value(int node) {
     return values.get(node);
-  }
-
-  /** The names that the user gave, without those of gradients. */
-  Set<String> declared() {
-    return own.keySet().stream().filter(node -> !derivatives.contains(node)).map(own::get).collect(Collectors.toSet());
   }
 
   /** All names that the user gave, and those of gradients with respect to them. */
