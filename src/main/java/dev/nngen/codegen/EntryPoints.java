@@ -15,6 +15,7 @@ import dev.nngen.plan.Step;
 import dev.nngen.plan.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,9 @@ final class EntryPoints {
   private final Threads threads;
   private final KernelFormulas formulas;
   private final Map<Kernel, String> methods = new HashMap<>();
+  /** Kernels that are none of the plan's, and those that they do the work of. */
+  private final Set<Kernel> further = new LinkedHashSet<>();
+  private final Set<Kernel> replaced = new HashSet<>();
 
   EntryPoints(Plan plan, Members members, Chunks chunks, Threads threads, KernelSet kernelSet) {
     this.threads = threads;
@@ -84,8 +88,10 @@ final class EntryPoints {
       type.addMethod(prepare(all));
     }
     type.addMethod(requireShape());
-    plan.kernels().stream().filter(kernel -> members.layers().site(kernel).map(site -> site.round() == 0).orElse(true))
+    plan.kernels().stream().filter(kernel -> !replaced.contains(kernel))
+        .filter(kernel -> members.layers().site(kernel).map(site -> site.round() == 0).orElse(true))
         .forEach(kernel -> type.addMethod(kernel(kernel)));
+    further.forEach(kernel -> type.addMethod(kernel(kernel)));
   }
 
   MethodSpec.Builder entry(String name, List<Tensor> arguments, com.palantir.javapoet.TypeName result, String text,
@@ -124,6 +130,9 @@ final class EntryPoints {
 
   /** @param instead what is done in the place of some kernels */
   List<CodeBlock> calls(Program program, Map<Kernel, CodeBlock> instead) {
+    if (program == Program.GRADIENTS && instead.isEmpty() && runsAtOnce()) {
+      return List.of(call(gradientsAtOnce()));
+    }
     List<CodeBlock> calls = new ArrayList<>();
     for (Kernel kernel : plan.kernels(program)) {
       Optional<RunLoop.Site> site = members.layers().site(kernel).filter(found -> found.loop().kernels().noneMatch(instead::containsKey));
@@ -136,13 +145,35 @@ final class EntryPoints {
     return calls;
   }
 
+  private boolean runsAtOnce() {
+    List<Kernel> kernels = plan.kernels(Program.GRADIENTS);
+    return kernels.size() > 1 && kernels.stream().allMatch(kernel -> members.layers().site(kernel).isEmpty())
+        && !threads.divisions().gain() && kernelSet.runsAtOnce(kernels, types);
+  }
+
+  /** All kernels of the gradients as one. */
+  private Kernel gradientsAtOnce() {
+    List<Kernel> kernels = plan.kernels(Program.GRADIENTS);
+    Kernel joined = Kernel.joined(members.method("computeGradients"), kernels);
+    add(joined, kernels.stream().flatMap(kernel -> formulas.of(kernel).stream()).distinct().toList());
+    kernels.stream().filter(kernel -> kernel.programs().equals(Set.of(Program.GRADIENTS))).forEach(replaced::add);
+    return joined;
+  }
+
+  /** Adds a kernel that is none of the plan's. */
+  void add(Kernel kernel, List<String> texts) {
+    methods.put(kernel, kernel.name());
+    formulas.define(kernel, texts);
+    further.add(kernel);
+  }
+
   private CodeBlock loop(RunLoop loop, Program program) {
     CodeBlock.Builder code = CodeBlock.builder().add(loop.count().loop(members.round(), loop.run().rounds())).add(" {\n$>");
     loop.round(program).forEach(kernel -> code.add(call(kernel, Optional.of(members.round()))));
     return code.add("$<}\n").build();
   }
 
-  private CodeBlock call(Kernel kernel) {
+  CodeBlock call(Kernel kernel) {
     return call(kernel, members.layers().site(kernel).map(site -> Integer.toString(site.number())));
   }
 

@@ -1,6 +1,5 @@
 package dev.nngen.codegen;
 
-import dev.nngen.ir.Extent;
 import dev.nngen.ir.Fn;
 import dev.nngen.plan.Accesses;
 import dev.nngen.plan.LoopNest;
@@ -15,41 +14,82 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Takes a function such as exp out of a nest whose innermost loop is too short for vectors: its argument is stored where its
- * result will lie, then one loop over all entries, side by side, computes the function, then the rest of the nest runs.
+ * Takes a function such as exp out of a nest whose innermost loop fills no vectors, or not to its end: its argument is stored
+ * where its result will lie, then one loop over all entries, side by side, computes the function, then the rest of the nest runs.
  */
 final class FunctionSplit {
 
-  private static final Set<Fn> SLOW = Set.of(Fn.EXP, Fn.LOG, Fn.SIN, Fn.COS, Fn.TANH, Fn.LOG1P, Fn.EXPM1);
-
   private final LoopNest nest;
+  private final Set<Fn> slow;
   private final BiPredicate<Tensor, Tensor> overlap;
   private final List<Integer> all;
 
-  private FunctionSplit(LoopNest nest, BiPredicate<Tensor, Tensor> overlap) {
+  private FunctionSplit(LoopNest nest, Set<Fn> slow, BiPredicate<Tensor, Tensor> overlap) {
     this.nest = nest;
+    this.slow = slow;
     this.overlap = overlap;
     this.all = IntStream.range(0, nest.axes().size()).boxed().toList();
   }
 
   /**
-   * The nests that do the work of one.
+   * The nests that do the work of one, with the function where its result will lie; empty where it cannot be so.
    *
-   * @param lanes how many lanes a vector may have
+   * @param slow functions that are worth a loop of their own
    * @param overlap true of two tensors that may lie in the same memory
    */
-  static List<LoopNest> of(LoopNest nest, int lanes, BiPredicate<Tensor, Tensor> overlap) {
-    boolean isShort = nest.axes().size() > 1 && !nest.flat()
-        && nest.axes().get(nest.axes().size() - 1) instanceof Extent.Fixed fixed && fixed.size() < lanes;
-    return isShort ? new FunctionSplit(nest, overlap).run() : List.of(nest);
+  static Optional<List<LoopNest>> inPlace(LoopNest nest, Set<Fn> slow, BiPredicate<Tensor, Tensor> overlap) {
+    FunctionSplit split = new FunctionSplit(nest, slow, overlap);
+    return nest.effects().stream().flatMap(effect -> split.split(effect).stream()).findFirst();
   }
 
-  private List<LoopNest> run() {
-    return nest.effects().stream().flatMap(effect -> split(effect).stream()).findFirst().orElse(List.of(nest));
+  /**
+   * The same with the function in a matrix of its own, also where a sum over samples needs it.
+   *
+   * @param temporary makes a matrix for the values of a function
+   */
+  static Optional<List<LoopNest>> apart(LoopNest nest, Set<Fn> slow, BiPredicate<Tensor, Tensor> overlap, Function<Fn, Tensor> temporary) {
+    FunctionSplit split = new FunctionSplit(nest, slow, overlap);
+    return split.innermost().map(function -> split.apart(function, temporary.apply(function.fn())));
+  }
+
+  /** The first slow function of the innermost loop that reads nothing that the loop changes before. */
+  private Optional<Scalar.Apply> innermost() {
+    List<Scalar> values = new ArrayList<>(nest.lets().stream().filter(let -> Unrolled.depthOf(nest, let) == all.size()).map(Let::value).toList());
+    nest.effects().stream().map(Effect::value)
+        .filter(value -> nest.effects().stream().noneMatch(other -> reads(value, other.to()))).forEach(values::add);
+    return values.stream().flatMap(value -> Accesses.parts(value).stream())
+        .filter(part -> part instanceof Scalar.Apply apply && slow.contains(apply.fn())).map(Scalar.Apply.class::cast).findFirst();
+  }
+
+  private List<LoopNest> apart(Scalar.Apply function, Tensor to) {
+    Scalar there = new Scalar.Load(to, all);
+    List<LoopNest> nests = new ArrayList<>();
+    Scalar whole = withoutLocals(function);
+    boolean flat = Accesses.loads(whole).stream().allMatch(load -> load.at().isEmpty() || load.at().equals(all)
+        && load.tensor().dims().equals(nest.axes()) && load.tensor().kind() == Tensor.Kind.TEMPORARY);
+    if (!flat) {
+      Scalar argument = function.arguments().get(0);
+      nests.add(new LoopNest(nest.axes(), nest.flat(), needed(nest.lets(), List.of(argument)), List.of(new Store(to, all, argument))));
+      whole = new Scalar.Apply(function.fn(), List.of(there));
+    }
+    nests.add(new LoopNest(nest.axes(), all.size() > 1, List.of(), List.of(new Store(to, all, whole))));
+    LoopNest rest = rest(nest.lets(), nest.effects(), function, there);
+    nests.add(new LoopNest(nest.axes(), nest.flat(), rest.lets(), rest.effects()));
+    return nests;
+  }
+
+  /** The expression with each local's own expression in its place. */
+  private Scalar withoutLocals(Scalar scalar) {
+    Scalar result = scalar;
+    for (int k = nest.lets().size() - 1; k >= 0; k--) {
+      result = Replacement.of(result, new Scalar.Local(nest.lets().get(k).id()), nest.lets().get(k).value());
+    }
+    return result;
   }
 
   /** Empty where the effect stores no function, or the nest cannot be taken apart there. */
@@ -58,7 +98,7 @@ final class FunctionSplit {
         && l.depth() == nest.axes().size()).findFirst();
     Scalar value = let.map(Let::value).orElse(effect.value());
     Set<Scalar> functions = new LinkedHashSet<>();
-    Accesses.anyPart(value, part -> part instanceof Scalar.Apply apply && SLOW.contains(apply.fn()) && functions.add(part));
+    Accesses.anyPart(value, part -> part instanceof Scalar.Apply apply && slow.contains(apply.fn()) && functions.add(part));
     if (!(effect instanceof Store) || !effect.at().equals(all) || !effect.to().dims().equals(nest.axes()) || functions.size() != 1) {
       return Optional.empty();
     }
@@ -114,7 +154,11 @@ final class FunctionSplit {
   private LoopNest rest(List<Let> lets, List<Effect> others, Scalar result, Scalar there) {
     List<Effect> effects = others.stream().map(other -> with(other, Replacement.of(other.value(), result, there))).toList();
     List<Let> replaced = lets.stream().map(l -> new Let(l.id(), l.depth(), Replacement.of(l.value(), result, there), l.name(), l.at())).toList();
-    return new LoopNest(nest.axes(), false, needed(replaced, effects.stream().map(Effect::value).toList()), effects);
+    return new LoopNest(nest.axes(), false, needed(replaced, effects.stream().flatMap(FunctionSplit::expressions).toList()), effects);
+  }
+
+  private static Stream<Scalar> expressions(Effect effect) {
+    return effect instanceof LoopNest.Reduce reduce ? Stream.of(reduce.value(), reduce.scale()) : Stream.of(effect.value());
   }
 
   private static Effect with(Effect effect, Scalar value) {

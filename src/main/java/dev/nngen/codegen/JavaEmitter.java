@@ -19,7 +19,8 @@ public final class JavaEmitter {
   private JavaEmitter() {}
 
   /** Writes the class of a plan. */
-  public static JavaText emit(Plan plan, CodegenOptions options) {
+  public static JavaText emit(Plan given, CodegenOptions options) {
+    Plan plan = options.kernels().adapt(given);
     Members members = new Members(plan, Types.of(plan.model().singlePrecision()), options.kernels().divisions(plan));
     Threads threads = new Threads(plan, members, ProductCost.hasCalls(plan, product -> options.kernels().isCalled(product, members.types())));
     Chunks chunks = new Chunks(members);

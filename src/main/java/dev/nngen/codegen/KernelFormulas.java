@@ -36,6 +36,11 @@ final class KernelFormulas {
     return formulas.getOrDefault(kernel, List.of());
   }
 
+  /** Says what a kernel computes that is none of the plan's. */
+  void define(Kernel kernel, List<String> texts) {
+    formulas.put(kernel, texts);
+  }
+
   /** The formulas of all kernels that the kernel's method serves. */
   List<String> of(Kernel kernel) {
     return members.layers().site(kernel).map(site -> own(kernel).stream().map(formula -> general(formula, site)).toList()).orElse(own(kernel));

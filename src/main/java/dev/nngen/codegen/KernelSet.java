@@ -7,6 +7,8 @@ import dev.nngen.plan.FusedUpdates;
 import dev.nngen.plan.Kernel;
 import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Plan;
+import dev.nngen.plan.Tensor;
+import java.util.List;
 import java.util.Map;
 
 /** A way to compute kernels: with a library, with plain loops, with vectors. */
@@ -15,8 +17,23 @@ public interface KernelSet {
   /** The name of the set on the command line. */
   String name();
 
-  /** The body of the method that runs the kernel. The scope has the method's parameters. */
+  /** The plan as the set computes it: with other steps, and more memory where they need it. */
+  default Plan adapt(Plan plan) {
+    return plan;
+  }
+
+  /** The body of the method that runs the kernel, which is one of the adapted plan. The scope has the method's parameters. */
   CodeBlock body(Kernel kernel, MethodScope scope);
+
+  /** True where one method for all these kernels is faster than one for each. */
+  default boolean runsAtOnce(List<Kernel> kernels, Types types) {
+    return false;
+  }
+
+  /** True where loops for each single parameter are faster than one method for the update of any. */
+  default boolean updatesOneByOne(List<Tensor> parameters) {
+    return false;
+  }
 
   /** Buffers have room for a multiple of so many samples, so that loops over what lies in them may run beyond the last one. */
   default int samplesTogether() {

@@ -67,7 +67,7 @@ final class LoopWriter {
     VectorLanes lanes = new VectorLanes(nest, writer.flat, VectorTypes.mostLanes(scope.types()));
     if (lanes.possible()) {
       writer.vectors = new VectorBody(lanes, scope, writer.expressions, writer::entry);
-      writer.padded = lanes.needNoTail(scope.anySize() != null);
+      writer.padded = writer.range.isEmpty() && lanes.needNoTail(scope.anySize() != null);
     }
     writer.run();
     return writer.code.build();
@@ -365,24 +365,8 @@ final class LoopWriter {
       code.addStatement("final $T $L = $L", scope.types().real(), name, value);
       scope.rename(effect.to(), name);
     } else {
-      code.addStatement("$L $L", entry(effect.to(), effect.at()), increment(effect).orElse("= " + value));
+      code.addStatement("$L $L", entry(effect.to(), effect.at()), Stores.increment(effect, expressions).orElse("= " + value));
     }
-  }
-
-  /** What is added to or taken from the entry where its new value is its old one and something else. */
-  private Optional<String> increment(Effect effect) {
-    Scalar old = new Scalar.Load(effect.to(), effect.at());
-    if (!(effect.value() instanceof Scalar.Sum sum) || !sum.constant().isZero() || sum.terms().size() < 2
-        || !sum.terms().contains(new Scalar.Term(Rational.ONE, old))) {
-      return Optional.empty();
-    }
-    List<Scalar.Term> rest = new ArrayList<>(sum.terms());
-    rest.remove(new Scalar.Term(Rational.ONE, old));
-    if (rest.get(0).coefficient().signum() > 0) {
-      return Optional.of("+= " + expressions.write(new Scalar.Sum(Rational.ZERO, rest)));
-    }
-    List<Scalar.Term> taken = rest.stream().map(term -> new Scalar.Term(term.coefficient().negate(), term.value())).toList();
-    return Optional.of("-= " + expressions.write(new Scalar.Sum(Rational.ZERO, taken)));
   }
 
   /** Where an entry of a tensor lies. */

@@ -81,6 +81,11 @@ public final class MethodScope {
     return part.map(divided -> divided.range(step));
   }
 
+  /** False of a method for matrices of any shape, and of one that runs a part of each loop. */
+  boolean allowsStraightCode() {
+    return size == null && part.isEmpty();
+  }
+
   /** The object that multiplies matrices; in a class with threads it is told which part of the product comes next. */
   String products() {
     return !members.divisions().gain() ? "products" : "products." + range().map(KernelPart.Range::ofProduct).orElse("whole()");
@@ -108,7 +113,7 @@ public final class MethodScope {
   }
 
   /** What a name of the plan goes by in this method; one that serves many layers knows no layer's number. */
-  private String local(String name) {
+  String local(String name) {
     String local = renamed.entrySet().stream().filter(entry -> entry.getKey().name().equals(name)).map(Map.Entry::getValue)
         .findFirst().orElse(name);
     return rounds ? local.replaceAll("\\[.*|[0-9]+$", "") : local;

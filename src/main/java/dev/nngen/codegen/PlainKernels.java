@@ -4,9 +4,12 @@ import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.TypeSpec;
 import dev.nngen.plan.Divisions;
 import dev.nngen.plan.Kernel;
+import dev.nngen.plan.LoopNest;
 import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Step;
+import dev.nngen.plan.Tensor;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -21,18 +24,28 @@ public final class PlainKernels implements KernelSet {
   }
 
   @Override
+  public Plan adapt(Plan plan) {
+    return ProductLoops.inPlaceOf(plan, product -> !ProductCost.isWorthACall(product));
+  }
+
+  @Override
   public CodeBlock body(Kernel kernel, MethodScope scope) {
     CodeBlock.Builder code = CodeBlock.builder();
-    for (int s = 0; s < kernel.steps().size(); s++) {
-      Step step = kernel.steps().get(s);
-      scope.atStep(s);
-      if (step instanceof MatrixProduct product && ProductCost.isWorthACall(product)) {
-        code.add(EjmlKernels.product(product, CodeBlock.of("$L", scope.products()), scope));
+    int lanes = VectorTypes.mostLanes(scope.types());
+    for (StraightRuns.Run run : StraightRuns.of(kernel.steps(), nest -> scope.allowsStraightCode() && KernelCost.isStraight(nest, lanes), scope)) {
+      if (run.straight()) {
+        code.add(StraightCode.write(run.nests(), kernel.locals(), NumberFunctions.NONE, scope));
       } else {
-        code.add(LoopWriter.write(ProductCost.loops(step), kernel.locals(), NumberFunctions.NONE, scope));
+        run.steps().forEach(step -> code.add(step(step, kernel, scope)));
       }
     }
     return code.build();
+  }
+
+  private static CodeBlock step(Step step, Kernel kernel, MethodScope scope) {
+    scope.atStep(kernel.steps().indexOf(step));
+    return step instanceof MatrixProduct product ? EjmlKernels.product(product, CodeBlock.of("$L", scope.products()), scope)
+        : LoopWriter.write((LoopNest) step, kernel.locals(), NumberFunctions.NONE, scope);
   }
 
   @Override
@@ -43,6 +56,16 @@ public final class PlainKernels implements KernelSet {
   @Override
   public boolean isCalled(MatrixProduct product, Types types) {
     return ProductCost.isWorthACall(product);
+  }
+
+  @Override
+  public boolean runsAtOnce(List<Kernel> kernels, Types types) {
+    return KernelCost.runsAtOnce(kernels, VectorTypes.mostLanes(types));
+  }
+
+  @Override
+  public boolean updatesOneByOne(List<Tensor> parameters) {
+    return KernelCost.areFew(parameters);
   }
 
   @Override

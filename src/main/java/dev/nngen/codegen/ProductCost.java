@@ -1,9 +1,7 @@
 package dev.nngen.codegen;
 
-import dev.nngen.plan.LoopNest;
 import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Plan;
-import dev.nngen.plan.Step;
 import java.util.function.Predicate;
 
 /**
@@ -29,10 +27,5 @@ final class ProductCost {
   static boolean hasCalls(Plan plan, Predicate<MatrixProduct> called) {
     return plan.kernels().stream().flatMap(kernel -> kernel.steps().stream())
         .anyMatch(step -> step instanceof MatrixProduct product && called.test(product));
-  }
-
-  /** The step as loops. */
-  static LoopNest loops(Step step) {
-    return step instanceof MatrixProduct product ? ProductLoops.of(product) : (LoopNest) step;
   }
 }

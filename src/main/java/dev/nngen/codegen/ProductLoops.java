@@ -3,10 +3,12 @@ package dev.nngen.codegen;
 import dev.nngen.ir.Extent;
 import dev.nngen.plan.LoopNest;
 import dev.nngen.plan.MatrixProduct;
+import dev.nngen.plan.Plan;
 import dev.nngen.plan.Scalar;
 import dev.nngen.plan.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** A product of matrices as the three loops that define it, for factors so small that nothing else pays. */
 final class ProductLoops {
@@ -25,6 +27,11 @@ final class ProductLoops {
     add(ROW, product.to().rows());
     add(COLUMN, product.to().columns());
     add(SUMMED, product.leftTransposed() ? product.left().rows() : product.left().columns());
+  }
+
+  /** The plan with such products as loops. */
+  static Plan inPlaceOf(Plan plan, Predicate<MatrixProduct> chosen) {
+    return plan.withSteps(step -> step instanceof MatrixProduct product && chosen.test(product) ? List.of(of(product)) : List.of(step));
   }
 
   static LoopNest of(MatrixProduct product) {

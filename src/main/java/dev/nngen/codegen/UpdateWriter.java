@@ -4,12 +4,17 @@ import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
+import dev.nngen.plan.EntrywiseUpdate;
 import dev.nngen.plan.Kernel;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Program;
 import dev.nngen.plan.Tensor;
+import dev.nngen.plan.Step;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.lang.model.element.Modifier;
 
 /** Writes one step of the optimiser. */
@@ -34,7 +39,11 @@ final class UpdateWriter {
         .addJavadoc("One step of the optimiser for all parameters.\n")
         .addStatement("t++")
         .addCode(chunks.run(type, "updatePart", calls, List.of()));
-    if (plan.template().isPresent()) {
+    Optional<Kernel> single = parameterByParameter();
+    if (single.isPresent()) {
+      entryPoints.add(single.get(), formula);
+      type.addMethod(update.addCode(entryPoints.call(single.get())).build());
+    } else if (plan.template().isPresent()) {
       type.addMethod(update.addCode(all(type)).build());
       type.addMethod(entrywise(plan.template().get(), formula));
     } else {
@@ -80,6 +89,15 @@ final class UpdateWriter {
   private String states(String parameter) {
     return plan.template().orElseThrow().roles().stream().map(role -> ", " + members.roles().get(role) + "[" + parameter + "]")
         .collect(Collectors.joining());
+  }
+
+  /** The updates of all parameters, with loops of a known length, where they are few and small. */
+  private Optional<Kernel> parameterByParameter() {
+    if (isDivided() || !entryPoints.kernelSet().updatesOneByOne(plan.parameters())) {
+      return Optional.empty();
+    }
+    return EntrywiseUpdate.of(plan).map(update -> new Kernel(members.method("updateParameters"), Set.of(Program.UPDATE),
+        IntStream.range(0, plan.parameters().size()).<Step>mapToObj(update::nest).toList(), List.of(), Set.of()));
   }
 
   /** The update of any one parameter. */

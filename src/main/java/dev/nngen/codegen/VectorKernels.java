@@ -2,6 +2,7 @@ package dev.nngen.codegen;
 
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.TypeSpec;
+import dev.nngen.ir.Fn;
 import dev.nngen.plan.Divisions;
 import dev.nngen.plan.FusedUpdates;
 import dev.nngen.plan.Kernel;
@@ -9,9 +10,13 @@ import dev.nngen.plan.LoopNest;
 import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Step;
+import dev.nngen.plan.Tensor;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Products and loops with {@code jdk.incubator.vector}, which javac and java need {@code --add-modules} for. What vectors
@@ -19,35 +24,63 @@ import java.util.Set;
  */
 public final class VectorKernels implements KernelSet {
 
+  private static final Set<Fn> SLOW = Set.of(Fn.EXP, Fn.LOG, Fn.SIN, Fn.COS, Fn.TANH, Fn.LOG1P, Fn.EXPM1);
+
   @Override
   public String name() {
     return "vector";
   }
 
+  /** Small products as loops, and functions in loops of their own. */
+  @Override
+  public Plan adapt(Plan plan) {
+    Types types = Types.of(plan.model().singlePrecision());
+    Plan split = new FunctionNests(plan, SLOW, VectorTypes.mostLanes(types)).split(product -> isCalled(product, types));
+    return ProductLoops.inPlaceOf(split, product -> !isCalled(product, types) && !SmallProduct.isBest(product, types));
+  }
+
   @Override
   public CodeBlock body(Kernel kernel, MethodScope scope) {
     CodeBlock.Builder code = CodeBlock.builder();
-    for (int s = 0; s < kernel.steps().size(); s++) {
-      int at = s;
-      scope.atStep(s);
-      Optional<CodeBlock> fused = fused(kernel, s, scope);
-      code.add(fused.orElseGet(() -> step(kernel, at, scope)));
+    NumberFunctions functions = NumberFunctions.byVectors(scope.types());
+    for (StraightRuns.Run run : StraightRuns.of(kernel.steps(), straight(kernel, scope), scope)) {
+      code.add(run.straight() ? StraightCode.write(run.nests(), kernel.locals(), functions, scope)
+          : steps(run.steps(), kernel, scope));
+    }
+    return code.build();
+  }
+
+  /** Small nests that fill no vectors, unless they run on the blocks of a product. */
+  private Predicate<LoopNest> straight(Kernel kernel, MethodScope scope) {
+    List<Step> steps = kernel.steps();
+    Set<Step> onBlocks = new HashSet<>();
+    for (int s = 1; s < steps.size(); s++) {
+      if (steps.get(s - 1) instanceof MatrixProduct product && isCalled(product, scope.types())) {
+        onBlocks.add(steps.get(s));
+      }
+    }
+    int lanes = VectorTypes.mostLanes(scope.types());
+    return nest -> scope.allowsStraightCode() && !onBlocks.contains(nest) && KernelCost.isStraight(nest, lanes);
+  }
+
+  private CodeBlock steps(List<Step> steps, Kernel kernel, MethodScope scope) {
+    CodeBlock.Builder code = CodeBlock.builder();
+    for (int s = 0; s < steps.size(); s++) {
+      scope.atStep(kernel.steps().indexOf(steps.get(s)));
+      Optional<CodeBlock> fused = s + 1 < steps.size() ? fused(steps.get(s), steps.get(s + 1), kernel.locals(), scope) : Optional.empty();
+      code.add(fused.isPresent() ? fused.get() : step(steps.get(s), kernel.locals(), scope));
       s += fused.isPresent() ? 1 : 0;
     }
     return code.build();
   }
 
-  private CodeBlock step(Kernel kernel, int s, MethodScope scope) {
-    Step step = kernel.steps().get(s);
-    if (!(step instanceof MatrixProduct product)) {
-      CodeBlock.Builder code = CodeBlock.builder();
-      FunctionSplit.of((LoopNest) step, VectorTypes.mostLanes(scope.types()), scope::overlap)
-          .forEach(nest -> code.add(LoopWriter.writeVectors(nest, kernel.locals(), scope)));
-      return code.build();
+  private CodeBlock step(Step step, Set<Tensor> locals, MethodScope scope) {
+    if (step instanceof LoopNest nest) {
+      return LoopWriter.writeVectors(nest, locals, scope);
     }
+    MatrixProduct product = (MatrixProduct) step;
     return isCalled(product, scope.types()) ? EjmlKernels.product(product, CodeBlock.of("$L", scope.products()), scope)
-        : SmallProduct.write(product, scope)
-            .orElseGet(() -> LoopWriter.writeVectors(ProductCost.loops(product), kernel.locals(), scope));
+        : SmallProduct.write(product, scope).orElseThrow();
   }
 
   /** {@inheritDoc} That is, neither straight code nor plain loops are best for it. */
@@ -57,14 +90,20 @@ public final class VectorKernels implements KernelSet {
   }
 
   /** A product together with the nest that follows it, where the one can run on the blocks of the other. */
-  private Optional<CodeBlock> fused(Kernel kernel, int s, MethodScope scope) {
-    boolean pair = s + 1 < kernel.steps().size() && kernel.steps().get(s) instanceof MatrixProduct
-        && kernel.steps().get(s + 1) instanceof LoopNest;
-    if (!pair || !isCalled((MatrixProduct) kernel.steps().get(s), scope.types())) {
-      return Optional.empty();
-    }
-    return scope.epilogues().find((MatrixProduct) kernel.steps().get(s), (LoopNest) kernel.steps().get(s + 1))
-        .flatMap(epilogue -> LoopWriter.writeBlocks(epilogue, kernel.locals(), scope));
+  private Optional<CodeBlock> fused(Step first, Step second, Set<Tensor> locals, MethodScope scope) {
+    boolean pair = first instanceof MatrixProduct product && isCalled(product, scope.types()) && second instanceof LoopNest;
+    return pair ? scope.epilogues().find((MatrixProduct) first, (LoopNest) second)
+        .flatMap(epilogue -> LoopWriter.writeBlocks(epilogue, locals, scope)) : Optional.empty();
+  }
+
+  @Override
+  public boolean runsAtOnce(List<Kernel> kernels, Types types) {
+    return KernelCost.runsAtOnce(kernels, VectorTypes.mostLanes(types));
+  }
+
+  @Override
+  public boolean updatesOneByOne(List<Tensor> parameters) {
+    return KernelCost.areFew(parameters);
   }
 
   @Override

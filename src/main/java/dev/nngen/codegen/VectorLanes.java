@@ -67,11 +67,17 @@ final class VectorLanes {
    * matrices of the class's own, which have room for more samples, and nothing is summed up.
    */
   boolean needNoTail(boolean anySize) {
-    boolean fills = !anySize && !flat && nest.axes().get(innermost) instanceof Extent.Fixed fixed && fixed.size() % mostLanes == 0;
+    boolean fills = !anySize && run().filter(Extent.Fixed.class::isInstance).count() == run().count()
+        && run().mapToLong(extent -> ((Extent.Fixed) extent).size()).reduce(1, (a, b) -> a * b) % mostLanes == 0;
     boolean overSamples = !anySize && (flat || nest.axes().size() == 1) && nest.axes().stream().anyMatch(Extent.Symbol.class::isInstance);
     return fills || overSamples && nest.effects().stream().allMatch(effect -> effect instanceof LoopNest.Store && isOwn(effect.to(), effect.at()))
         && Stream.concat(nest.lets().stream().map(Let::value), nest.effects().stream().map(LoopNest.Effect::value))
             .flatMap(value -> Accesses.loads(value).stream()).allMatch(load -> load.at().isEmpty() || isOwn(load.tensor(), load.at()));
+  }
+
+  /** The axes that the loop over vectors runs along. */
+  private Stream<Extent> run() {
+    return flat ? nest.axes().stream() : Stream.of(nest.axes().get(innermost));
   }
 
   /** True for all entries of a matrix that is not the caller's. */

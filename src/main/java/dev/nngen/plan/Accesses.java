@@ -46,6 +46,13 @@ public final class Accesses {
     return loads;
   }
 
+  /** The expression and its parts, each before its own parts. */
+  public static List<Scalar> parts(Scalar scalar) {
+    List<Scalar> parts = new ArrayList<>();
+    walk(scalar, parts::add);
+    return parts;
+  }
+
   /** True where the predicate holds for the expression or a part of it. */
   public static boolean anyPart(Scalar scalar, Predicate<Scalar> predicate) {
     boolean[] found = new boolean[1];

@@ -1,7 +1,5 @@
 package dev.nngen.plan;
 
-import dev.nngen.lower.Lowered;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -28,12 +26,12 @@ public final class FusedUpdates {
 
   private final Plan plan;
   private final Epilogues epilogues;
-  private final LoopNest template;
+  private final EntrywiseUpdate entrywise;
 
-  private FusedUpdates(Plan plan, LoopNest template) {
+  private FusedUpdates(Plan plan, EntrywiseUpdate entrywise) {
     this.plan = plan;
     this.epilogues = new Epilogues(plan);
-    this.template = template;
+    this.entrywise = entrywise;
   }
 
   /**
@@ -52,18 +50,8 @@ public final class FusedUpdates {
   /** The updates by the kernel in whose place they are run; empty where nothing can be fused. */
   public static Map<Kernel, Update> find(Plan plan, Predicate<MatrixProduct> isBlocked) {
     Map<Kernel, Update> updates = new LinkedHashMap<>();
-    template(plan).map(nest -> new FusedUpdates(plan, nest)).ifPresent(fused -> fused.findAll(isBlocked, updates));
+    EntrywiseUpdate.of(plan).map(entrywise -> new FusedUpdates(plan, entrywise)).ifPresent(fused -> fused.findAll(isBlocked, updates));
     return updates;
-  }
-
-  /** What the optimiser does to an entry, where it needs to know no other gradient. */
-  private static Optional<LoopNest> template(Plan plan) {
-    boolean looksAround = plan.kernels(Program.UPDATE).stream().flatMap(kernel -> kernel.steps().stream())
-        .flatMap(step -> Accesses.reads(step).stream()).anyMatch(tensor -> tensor.kind() == Tensor.Kind.GRADIENT);
-    List<Step> steps = plan.entrywiseUpdate().stream().flatMap(kernel -> kernel.steps().stream()).toList();
-    boolean entrywise = plan.template().isPresent() && steps.size() == 1 && steps.get(0) instanceof LoopNest nest
-        && nest.effects().stream().allMatch(LoopNest.Store.class::isInstance);
-    return entrywise && !looksAround ? Optional.of((LoopNest) steps.get(0)) : Optional.empty();
   }
 
   private void findAll(Predicate<MatrixProduct> isBlocked, Map<Kernel, Update> updates) {
@@ -103,7 +91,7 @@ public final class FusedUpdates {
     if (steps.size() == 1) {
       int parameter = plan.gradients().indexOf(product.to());
       return parameter < 0 ? Optional.empty()
-          : fuse(parameter, product, update(parameter, List.of(), true, new Scalar.Load(product.to(), ENTRY)));
+          : fuse(parameter, product, entrywise.nest(parameter, List.of(), true, new Scalar.Load(product.to(), ENTRY)));
     }
     boolean makesGradient = steps.get(1) instanceof LoopNest nest && nest.effects().size() == 1
         && nest.effects().get(0) instanceof LoopNest.Store store && plan.gradients().contains(store.to());
@@ -113,7 +101,7 @@ public final class FusedUpdates {
     LoopNest nest = (LoopNest) steps.get(1);
     LoopNest.Effect gradient = nest.effects().get(0);
     int parameter = plan.gradients().indexOf(gradient.to());
-    return fuse(parameter, product, update(parameter, nest.lets(), nest.flat(), gradient.value()));
+    return fuse(parameter, product, entrywise.nest(parameter, nest.lets(), nest.flat(), gradient.value()));
   }
 
   /** The update with a product that nobody else reads. */
@@ -128,63 +116,5 @@ public final class FusedUpdates {
   static boolean isLarge(Tensor gradient, boolean singlePrecision) {
     boolean matrix = gradient.rank() == 2 && gradient.batchDegree() == 0;
     return matrix && gradient.fixedSize() * (singlePrecision ? Float.BYTES : Double.BYTES) >= LARGE;
-  }
-
-  /** The optimiser's nest for a parameter, behind what computes an entry of its gradient. */
-  private LoopNest update(int parameter, List<LoopNest.Let> before, boolean flat, Scalar gradient) {
-    int innermost = flat ? 1 : 2;
-    Map<Tensor, Tensor> tensors = tensors(parameter);
-    int known = before.size();
-    List<LoopNest.Let> lets = new ArrayList<>(before);
-    lets.add(new LoopNest.Let(known, innermost, gradient, "g", ENTRY));
-    Relocation relocation = new Relocation(tensors, plan.gradients().get(plan.template().orElseThrow().parameter()), known);
-    template.lets().forEach(let -> lets.add(new LoopNest.Let(let.id() + known + 1, let.depth() == 0 ? 0 : innermost,
-        relocation.apply(let.value()), let.name(), let.at().isEmpty() ? List.of() : ENTRY)));
-    List<LoopNest.Effect> effects = new ArrayList<>();
-    for (LoopNest.Effect effect : template.effects()) {
-      effects.add(new LoopNest.Store(tensors.getOrDefault(effect.to(), effect.to()), ENTRY, relocation.apply(effect.value())));
-    }
-    return new LoopNest(plan.parameters().get(parameter).dims(), flat, lets, effects);
-  }
-
-  /** The parameter and its states in the place of the template's. */
-  private Map<Tensor, Tensor> tensors(int parameter) {
-    Plan.Template of = plan.template().orElseThrow();
-    Map<Tensor, Tensor> tensors = new HashMap<>();
-    tensors.put(plan.parameters().get(of.parameter()), plan.parameters().get(parameter));
-    List<Lowered.State> states = plan.model().update().orElseThrow().states();
-    String name = plan.model().parameters().get(parameter).name();
-    for (int k = 0; k < states.size(); k++) {
-      int role = states.get(k).parameter().equals(name) ? of.roles().indexOf(UpdateTemplate.role(states.get(k))) : -1;
-      if (role >= 0) {
-        tensors.put(of.states().get(role), plan.states().get(k));
-      }
-    }
-    return tensors;
-  }
-
-  /** Expressions of the template's update as such of another parameter's. */
-  private static final class Relocation extends Rewriting {
-
-    private final Map<Tensor, Tensor> tensors;
-    private final Tensor gradient;
-    private final int gradientLet;
-
-    Relocation(Map<Tensor, Tensor> tensors, Tensor gradient, int gradientLet) {
-      this.tensors = tensors;
-      this.gradient = gradient;
-      this.gradientLet = gradientLet;
-    }
-
-    @Override
-    public Scalar load(Scalar.Load load) {
-      return load.tensor().equals(gradient) ? new Scalar.Local(gradientLet)
-          : new Scalar.Load(tensors.getOrDefault(load.tensor(), load.tensor()), load.at().isEmpty() ? List.of() : ENTRY);
-    }
-
-    @Override
-    public Scalar local(Scalar.Local local) {
-      return new Scalar.Local(local.id() + gradientLet + 1);
-    }
   }
 }

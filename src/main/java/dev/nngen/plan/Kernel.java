@@ -1,6 +1,7 @@
 package dev.nngen.plan;
 
 import dev.nngen.ir.Graph;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -18,6 +19,21 @@ public record Kernel(String name, Set<Program> programs, List<Step> steps, List<
   public Kernel {
     steps = List.copyOf(steps);
     values = List.copyOf(values);
+  }
+
+  /** One kernel that does what several do one after the other. */
+  public static Kernel joined(String name, List<Kernel> kernels) {
+    Set<Tensor> locals = new LinkedHashSet<>();
+    kernels.forEach(kernel -> locals.addAll(kernel.locals()));
+    Set<Program> programs = new LinkedHashSet<>(kernels.get(0).programs());
+    kernels.forEach(kernel -> programs.retainAll(kernel.programs()));
+    return new Kernel(name, programs, kernels.stream().flatMap(kernel -> kernel.steps().stream()).toList(),
+        kernels.stream().flatMap(kernel -> kernel.values().stream()).toList(), locals);
+  }
+
+  /** The same kernel made of other steps, which must compute the same. */
+  public Kernel withSteps(List<Step> other) {
+    return new Kernel(name, programs, other, values, locals);
   }
 
   /**

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What a generated class does and the memory that it needs. Kernels run in the order given; an entry point runs those that
@@ -42,6 +43,18 @@ public record Plan(Lowered model, Graph graph, Optional<Graph> updateGraph, List
   /** The kernels that the entry point runs, in order. */
   public List<Kernel> kernels(Program program) {
     return kernels.stream().filter(kernel -> kernel.programs().contains(program)).toList();
+  }
+
+  /** The same with other steps in the place of each step of the kernels that run once. */
+  public Plan withSteps(Function<Step, List<Step>> replacement) {
+    return with(kernels.stream().map(kernel -> kernel.withSteps(kernel.steps().stream().flatMap(s -> replacement.apply(s).stream()).toList()))
+        .toList(), buffers);
+  }
+
+  /** The same with other kernels and the memory that they need. */
+  public Plan with(List<Kernel> otherKernels, List<Buffer> otherBuffers) {
+    return new Plan(model, graph, updateGraph, arguments, parameters, gradients, states, output, loss, otherBuffers, scalars,
+        otherKernels, entrywiseUpdate, template);
   }
 
   /** The tensor of each parameter's gradient by the parameter's name. */

@@ -24,6 +24,11 @@ final class DividedKernels implements KernelSet {
   }
 
   @Override
+  public Plan adapt(Plan plan) {
+    return kernels.adapt(plan);
+  }
+
+  @Override
   public CodeBlock body(Kernel kernel, MethodScope scope) {
     return kernels.body(kernel, scope);
   }

@@ -50,7 +50,7 @@ class DivisionTest {
     for (long seed = 0; seed < 60; seed++) {
       Lowered model = RandomModels.next(seed, 8 + (int) (seed % 17));
       for (KernelSet kernels : KERNELS) {
-        if (kernels.divisions(Planner.plan(model)).gain()) {
+        if (kernels.divisions(kernels.adapt(Planner.plan(model))).gain()) {
           new Agreement(model, seed, kernels).checkThreads(3, 37, 1, 3);
           divided++;
         }

@@ -1,6 +1,6 @@
 package dev.nngen.codegen;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nngen.lower.Lowered;
@@ -36,7 +36,7 @@ class SmallNetworkTest {
   void softmaxIsComputedInVectors(String orientation) {
     String java = new Agreement(model("f64", orientation, 4, 16, 3, "relu"), 1, new VectorKernels()).text().text();
     assertTrue(java.contains(".lanewise(VectorOperators.EXP)"), java);
-    assertEquals(orientation.equals("columns"), java.contains("Functions.exp("), java);
+    assertFalse(java.contains("Functions.exp("), java);
   }
 
   private static Lowered model(String precision, String orientation, int inputs, int hidden, int outputs, String activation) {

@@ -1,0 +1,102 @@
+package dev.nngen.codegen;
+
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Fn;
+import dev.nngen.plan.Accesses;
+import dev.nngen.plan.Buffer;
+import dev.nngen.plan.Kernel;
+import dev.nngen.plan.LoopNest;
+import dev.nngen.plan.MatrixProduct;
+import dev.nngen.plan.Plan;
+import dev.nngen.plan.SharedMemory;
+import dev.nngen.plan.Step;
+import dev.nngen.plan.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * A plan in which functions such as exp have loops of their own over entries side by side, wherever the nests that apply them
+ * do not run over whole vectors.
+ */
+final class FunctionNests {
+
+  /** Splits of one nest. */
+  private static final int MOST_SPLITS = 4;
+
+  private final Plan plan;
+  private final Set<Fn> slow;
+  private final int lanes;
+  private final SharedMemory memory;
+  private final List<Buffer> buffers;
+  private int nextTensor;
+
+  /** @param lanes how many lanes a vector may have */
+  FunctionNests(Plan plan, Set<Fn> slow, int lanes) {
+    this.plan = plan;
+    this.slow = slow;
+    this.lanes = lanes;
+    this.buffers = new ArrayList<>(plan.buffers());
+    this.memory = new SharedMemory(buffers);
+    plan.kernels().forEach(kernel -> kernel.steps().forEach(step -> {
+      Accesses.reads(step).forEach(this::count);
+      Accesses.writes(step).forEach(this::count);
+    }));
+  }
+
+  private void count(Tensor tensor) {
+    nextTensor = Math.max(nextTensor, tensor.id() + 1);
+  }
+
+  /**
+   * The plan with the model's nests split.
+   *
+   * @param isCalled true of products whose blocks the nest behind them may run on; such a nest stays whole
+   */
+  Plan split(Predicate<MatrixProduct> isCalled) {
+    List<Kernel> kernels = new ArrayList<>();
+    for (Kernel kernel : plan.kernels()) {
+      List<Step> steps = new ArrayList<>();
+      Step last = null;
+      for (Step step : kernel.steps()) {
+        boolean whole = last instanceof MatrixProduct product && isCalled.test(product) || !(step instanceof LoopNest);
+        steps.addAll(whole ? List.of(step) : split((LoopNest) step, MOST_SPLITS));
+        last = step;
+      }
+      kernels.add(kernel.withSteps(steps));
+    }
+    return plan.with(kernels, buffers);
+  }
+
+  private List<LoopNest> split(LoopNest nest, int most) {
+    if (most == 0 || runsOverWholeVectors(nest) || slow.stream().noneMatch(fn -> Accesses.applies(nest, fn))) {
+      return List.of(nest);
+    }
+    Optional<List<LoopNest>> split = nest.axes().size() > 1 ? FunctionSplit.inPlace(nest, slow, memory::overlap) : Optional.empty();
+    if (split.isEmpty()) {
+      split = FunctionSplit.apart(nest, slow, memory::overlap, fn -> temporary(nest, fn));
+    }
+    List<LoopNest> nests = new ArrayList<>();
+    split.orElse(List.of()).forEach(part -> nests.addAll(split(part, most - 1)));
+    return nests.isEmpty() ? List.of(nest) : nests;
+  }
+
+  private boolean runsOverWholeVectors(LoopNest nest) {
+    long samples = nest.axes().stream().filter(Extent.Symbol.class::isInstance).count();
+    if (samples != 1) {
+      return true;
+    }
+    boolean wide = nest.axes().get(nest.axes().size() - 1) instanceof Extent.Fixed fixed && fixed.size() >= lanes;
+    VectorLanes vectors = new VectorLanes(nest, nest.flat(), lanes);
+    return wide && !nest.flat() || vectors.possible() && vectors.needNoTail(false);
+  }
+
+  private Tensor temporary(LoopNest nest, Fn fn) {
+    Tensor tensor = new Tensor(nextTensor++, fn.name().toLowerCase(Locale.ROOT) + "Values", Tensor.Kind.TEMPORARY, nest.axes(), false);
+    buffers.add(new Buffer(List.of(tensor)));
+    return tensor;
+  }
+}

@@ -1,0 +1,30 @@
+package dev.nngen.codegen;
+
+import dev.nngen.ir.Rational;
+import dev.nngen.plan.LoopNest.Effect;
+import dev.nngen.plan.Scalar;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** How an entry is written that changes by something. */
+final class Stores {
+
+  private Stores() {}
+
+  /** What is added to or taken from the entry where its new value is its old one and something else: {@code -= rate * g}. */
+  static Optional<String> increment(Effect effect, ExpressionWriter expressions) {
+    Scalar old = new Scalar.Load(effect.to(), effect.at());
+    if (!(effect.value() instanceof Scalar.Sum sum) || !sum.constant().isZero() || sum.terms().size() < 2
+        || !sum.terms().contains(new Scalar.Term(Rational.ONE, old))) {
+      return Optional.empty();
+    }
+    List<Scalar.Term> rest = new ArrayList<>(sum.terms());
+    rest.remove(new Scalar.Term(Rational.ONE, old));
+    if (rest.get(0).coefficient().signum() > 0) {
+      return Optional.of("+= " + expressions.write(new Scalar.Sum(Rational.ZERO, rest)));
+    }
+    List<Scalar.Term> taken = rest.stream().map(term -> new Scalar.Term(term.coefficient().negate(), term.value())).toList();
+    return Optional.of("-= " + expressions.write(new Scalar.Sum(Rational.ZERO, taken)));
+  }
+}

@@ -1,0 +1,128 @@
+package dev.nngen.plan;
+
+import dev.nngen.lower.Lowered;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * What an optimiser does to a single parameter, as a nest of its own: that of the plan's template with the parameter's tensors.
+ * Only for an optimiser that does the same to every entry of every parameter and looks at nothing else (a norm of all gradients, say).
+ */
+public final class EntrywiseUpdate {
+
+  private final Plan plan;
+  private final LoopNest template;
+
+  private EntrywiseUpdate(Plan plan, LoopNest template) {
+    this.plan = plan;
+    this.template = template;
+  }
+
+  /** Empty where the plan's optimiser is of another kind. */
+  public static Optional<EntrywiseUpdate> of(Plan plan) {
+    boolean looksAround = plan.kernels(Program.UPDATE).stream().flatMap(kernel -> kernel.steps().stream())
+        .flatMap(step -> Accesses.reads(step).stream()).anyMatch(tensor -> tensor.kind() == Tensor.Kind.GRADIENT);
+    List<Step> steps = plan.entrywiseUpdate().stream().flatMap(kernel -> kernel.steps().stream()).toList();
+    boolean entrywise = plan.template().isPresent() && steps.size() == 1 && steps.get(0) instanceof LoopNest nest
+        && nest.effects().stream().allMatch(LoopNest.Store.class::isInstance);
+    return entrywise && !looksAround ? Optional.of(new EntrywiseUpdate(plan, (LoopNest) steps.get(0))) : Optional.empty();
+  }
+
+  /** The update of the parameter with that index, from its gradient in memory. */
+  public LoopNest nest(int parameter) {
+    Tensor gradient = plan.gradients().get(parameter);
+    return nest(parameter, List.of(), gradient.rank() > 1, new Scalar.Load(gradient, entry(gradient)));
+  }
+
+  /**
+   * The update behind what computes an entry of the gradient.
+   *
+   * @param before locals of the nest that computes the gradient
+   * @param flat true where one loop over all entries serves for that nest
+   */
+  LoopNest nest(int parameter, List<LoopNest.Let> before, boolean flat, Scalar gradient) {
+    Tensor weights = plan.parameters().get(parameter);
+    List<Integer> entry = entry(weights);
+    int innermost = flat ? 1 : entry.size();
+    Relocation relocation = new Relocation(tensors(parameter), entry, gradient, before.size());
+    List<LoopNest.Let> lets = new ArrayList<>(before);
+    template.lets().forEach(let -> lets.add(new LoopNest.Let(relocation.number(let.id()), let.depth() == 0 ? 0 : innermost,
+        relocation.apply(let.value()), name(let.name()), let.at().isEmpty() ? List.of() : entry)));
+    List<LoopNest.Effect> effects = new ArrayList<>();
+    for (LoopNest.Effect effect : template.effects()) {
+      effects.add(new LoopNest.Store(relocation.moved(effect.to()), entry, relocation.apply(effect.value())));
+    }
+    return new LoopNest(weights.dims(), flat, lets, effects);
+  }
+
+  /** What a local is called: the template's tensors go by what they are to any parameter. */
+  private String name(String given) {
+    Plan.Template of = plan.template().orElseThrow();
+    for (int k = 0; k < of.roles().size(); k++) {
+      if (of.states().get(k).name().equals(given)) {
+        return of.roles().get(k);
+      }
+    }
+    return plan.parameters().get(of.parameter()).name().equals(given) ? "w"
+        : plan.gradients().get(of.parameter()).name().equals(given) ? "g" : given;
+  }
+
+  private static List<Integer> entry(Tensor tensor) {
+    return IntStream.range(0, tensor.rank()).boxed().toList();
+  }
+
+  /** The parameter and its states in the place of the template's. */
+  private Map<Tensor, Tensor> tensors(int parameter) {
+    Plan.Template of = plan.template().orElseThrow();
+    Map<Tensor, Tensor> tensors = new HashMap<>();
+    tensors.put(plan.parameters().get(of.parameter()), plan.parameters().get(parameter));
+    List<Lowered.State> states = plan.model().update().orElseThrow().states();
+    String name = plan.model().parameters().get(parameter).name();
+    for (int k = 0; k < states.size(); k++) {
+      int role = states.get(k).parameter().equals(name) ? of.roles().indexOf(UpdateTemplate.role(states.get(k))) : -1;
+      if (role >= 0) {
+        tensors.put(of.states().get(role), plan.states().get(k));
+      }
+    }
+    return tensors;
+  }
+
+  /** Expressions of the template's update as such of another parameter's. */
+  private final class Relocation extends Rewriting {
+
+    private final Map<Tensor, Tensor> tensors;
+    private final List<Integer> entry;
+    private final Scalar gradient;
+    private final int firstLocal;
+
+    Relocation(Map<Tensor, Tensor> tensors, List<Integer> entry, Scalar gradient, int firstLocal) {
+      this.tensors = tensors;
+      this.entry = entry;
+      this.gradient = gradient;
+      this.firstLocal = firstLocal;
+    }
+
+    int number(int id) {
+      return id + firstLocal;
+    }
+
+    Tensor moved(Tensor tensor) {
+      return tensors.getOrDefault(tensor, tensor);
+    }
+
+    @Override
+    public Scalar load(Scalar.Load load) {
+      return load.tensor().equals(plan.gradients().get(plan.template().orElseThrow().parameter())) ? gradient
+          : new Scalar.Load(moved(load.tensor()), load.at().isEmpty() ? List.of() : entry);
+    }
+
+    @Override
+    public Scalar local(Scalar.Local local) {
+      return new Scalar.Local(number(local.id()));
+    }
+  }
+}
