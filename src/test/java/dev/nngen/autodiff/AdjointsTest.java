@@ -157,15 +157,17 @@ class AdjointsTest {
   }
 
   @Test
-  void aChoiceByANumberOtherThanOne() {
-    Program program = new Program();
-    View c = program.parameter("c", List.of(), -4);
-    View a = program.parameter("a", List.of(), 2);
-    View b = program.parameter("b", List.of(), 3);
-    program.minimize(program.algebra.apply(Fn.WHERE, List.of(), c, a, b));
-    assertArrayEquals(new double[] {0}, program.value("dJ/dc"));
-    assertArrayEquals(new double[] {0.75}, program.value("dJ/da"));
-    assertArrayEquals(new double[] {0}, program.value("dJ/db"));
+  void aChoiceByAnyNumber() {
+    for (double condition : new double[] {-4, 0}) {
+      Program program = new Program();
+      View c = program.parameter("c", List.of(), condition);
+      View a = program.parameter("a", List.of(), 2);
+      View b = program.parameter("b", List.of(), 3);
+      program.minimize(program.algebra.apply(Fn.WHERE, List.of(), c, a, b));
+      assertArrayEquals(new double[] {0}, program.value("dJ/dc"));
+      assertArrayEquals(new double[] {condition == 0 ? 0 : 0.75}, program.value("dJ/da"));
+      assertArrayEquals(new double[] {condition == 0 ? 0.75 : 0}, program.value("dJ/db"));
+    }
   }
 
   @Test

@@ -85,7 +85,7 @@ final class Program {
   }
 
   private static BigDecimal[] exact(Graph graph, String name, Map<String, BigDecimal[]> leaves) {
-    return new PreciseInterpreter(leaves, graph, Map.of()).value(name);
+    return new PreciseInterpreter(leaves, graph, Map.of(), Precise.STANDARD).value(name);
   }
 
   /** Every parameter's gradient has the parameter's shape, and is what the loss grows by along each entry. */
@@ -97,7 +97,7 @@ final class Program {
       assertEquals(result.node(result.named(name).node()).shape(), result.node(result.named(gradient).node()).shape(), gradient);
       BigDecimal[] entries = exact(result, gradient, PreciseInterpreter.exact(leaves));
       for (int k = 0; k < entries.length; k++) {
-        BigDecimal slope = loss(name, k, STEP).subtract(loss(name, k, STEP.negate())).divide(STEP.add(STEP), Precise.DIGITS);
+        BigDecimal slope = loss(name, k, STEP).subtract(loss(name, k, STEP.negate())).divide(STEP.add(STEP), Precise.STANDARD.digits());
         boolean same = entries[k].subtract(slope).abs().compareTo(SAME.multiply(slope.abs().max(BigDecimal.ONE))) <= 0;
         assertTrue(same, gradient + "[" + k + "] is " + entries[k].doubleValue() + ", the slope " + slope.doubleValue());
       }

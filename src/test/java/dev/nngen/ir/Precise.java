@@ -5,136 +5,176 @@ import java.math.BigInteger;
 import java.math.MathContext;
 import java.math.RoundingMode;
 
-/** Elementary functions to 120 decimal digits, for references that rounding does not reach. */
+/** Elementary functions to any number of decimal digits, for references that rounding does not reach. */
 public final class Precise {
 
   /** About 400 bits: a difference of two numbers that agree in 50 digits still has 70. */
-  public static final MathContext DIGITS = new MathContext(120);
+  public static final Precise STANDARD = new Precise(120);
+  /** A sum of 1 and the smallest double still has 120 digits of both. */
+  public static final Precise LONG = new Precise(450);
 
-  private static final MathContext GUARDED = new MathContext(150);
+  /** Enough to reduce the largest double to an angle or a mantissa of many digits. */
+  private static final int DIGITS_OF_CONSTANTS = 1000;
+  private static final int GUARD = 30;
+  /** e^x is found from e^(x / 2^16). */
+  private static final int HALVINGS = 16;
+  private static final double FAR = 1e8;
+
   /** 46 artanh(1/31) + 34 artanh(1/49) + 20 artanh(1/161). */
   private static final BigDecimal LOG_10 = inverse(46, 31, 1).add(inverse(34, 49, 1)).add(inverse(20, 161, 1));
   /** Machin's formula, 16 arctan(1/5) - 4 arctan(1/239). */
   static final BigDecimal PI = inverse(16, 5, -1).subtract(inverse(4, 239, -1));
 
-  private Precise() {}
+  private final MathContext digits;
+  private final MathContext guarded;
+
+  private Precise(int digits) {
+    this.digits = new MathContext(digits);
+    this.guarded = new MathContext(digits + GUARD);
+  }
+
+  public MathContext digits() {
+    return digits;
+  }
 
   /** {@code times} artanh(1/x), or arctan(1/x) where the signs of the series alternate. */
   private static BigDecimal inverse(int times, int x, int sign) {
-    MathContext digits = new MathContext(320);
+    MathContext digits = new MathContext(DIGITS_OF_CONSTANTS);
     BigDecimal power = BigDecimal.valueOf(times).divide(BigDecimal.valueOf(x), digits);
     BigDecimal sum = BigDecimal.ZERO;
-    for (int n = 0; power.precision() - power.scale() > -310; n++) {
+    for (int n = 0; power.precision() - power.scale() > -DIGITS_OF_CONSTANTS; n++) {
       sum = sum.add(power.divide(BigDecimal.valueOf(2L * n + 1), digits), digits);
       power = power.divide(BigDecimal.valueOf((long) sign * x * x), digits);
     }
     return sum;
   }
 
-  /** By e^x = 10^n e^r with r in [-log(10)/2, log(10)/2], and the series of e^(r / 2^16). */
-  public static BigDecimal exp(BigDecimal x) {
-    BigInteger n = x.divide(LOG_10, 0, RoundingMode.HALF_EVEN).toBigIntegerExact();
-    MathContext reduction = new MathContext(150 + Math.max(0, x.precision() - x.scale()));
-    BigDecimal r = x.subtract(new BigDecimal(n).multiply(LOG_10, reduction), reduction)
-        .divide(BigDecimal.valueOf(1 << 16), GUARDED);
+  /** By e^x = 10^n e^r with r in [-log(10)/2, log(10)/2]; ArithmeticException where n has more than 900 digits. */
+  Wide exp(Wide x) {
+    BigInteger n = turns(x, LOG_10);
+    BigDecimal r = rest(x, n, LOG_10).divide(BigDecimal.valueOf(1 << HALVINGS), guarded);
     BigDecimal e = BigDecimal.ONE.add(series(r, r, 1, 1, 1));
-    for (int k = 0; k < 16; k++) {
-      e = e.multiply(e, GUARDED);
+    for (int k = 0; k < HALVINGS; k++) {
+      e = e.multiply(e, guarded);
     }
-    return e.scaleByPowerOfTen(n.intValueExact()).round(DIGITS);
+    return new Wide(e.round(digits), n);
+  }
+
+  /** How many times the unit goes into the number, rounded. */
+  private static BigInteger turns(Wide x, BigDecimal unit) {
+    if (x.magnitude().compareTo(BigInteger.valueOf(DIGITS_OF_CONSTANTS / 2)) > 0) {
+      throw new ArithmeticException("too large for an exponent or an angle");
+    }
+    return x.decimal().divide(unit, 0, RoundingMode.HALF_EVEN).toBigIntegerExact();
+  }
+
+  private BigDecimal rest(Wide x, BigInteger turns, BigDecimal unit) {
+    return x.decimal().subtract(new BigDecimal(turns).multiply(unit)).round(guarded);
   }
 
   /** e^x - 1; its own series near 0. */
-  static BigDecimal expm1(BigDecimal x) {
-    return x.abs().doubleValue() < 1e-3 ? series(x, x, 1, 1, 1).round(DIGITS) : exp(x).subtract(BigDecimal.ONE, DIGITS);
+  Wide expm1(Wide x) {
+    return Math.abs(x.doubleValue()) < 1e-3 ? Wide.of(series(x.decimal(), x.decimal(), 1, 1, 1).round(digits))
+        : exp(x).plus(Wide.of(-1), digits);
   }
 
   /** By Halley's iteration on e^y = x from the double nearest; ArithmeticException where x is not positive. */
-  public static BigDecimal log(BigDecimal x) {
+  Wide log(Wide x) {
     if (x.signum() <= 0) {
       throw new ArithmeticException("the logarithm of " + x);
     }
-    int exponent = x.precision() - x.scale();
-    BigDecimal mantissa = x.scaleByPowerOfTen(-exponent);
+    BigDecimal mantissa = x.mantissa();
     BigDecimal y = BigDecimal.valueOf(Math.log(mantissa.doubleValue()));
-    for (int k = 0; k < 3; k++) {
-      BigDecimal e = exp(y);
-      BigDecimal step = mantissa.subtract(e).divide(mantissa.add(e), GUARDED);
-      y = y.add(step.add(step), GUARDED);
+    for (int correct = 15; correct < guarded.getPrecision(); correct *= 3) {
+      BigDecimal e = guardedExp(y);
+      BigDecimal step = mantissa.subtract(e).divide(mantissa.add(e), guarded);
+      y = y.add(step.add(step), guarded);
     }
-    return y.add(LOG_10.multiply(BigDecimal.valueOf(exponent)), DIGITS);
+    return Wide.of(y.add(LOG_10.multiply(new BigDecimal(x.magnitude())), digits));
   }
 
-  static BigDecimal tanh(BigDecimal x) {
-    BigDecimal e = expm1(x.abs().multiply(BigDecimal.valueOf(-2)));
-    BigDecimal result = e.negate().divide(e.add(BigDecimal.valueOf(2)), DIGITS);
+  private BigDecimal guardedExp(BigDecimal x) {
+    return new Precise(guarded.getPrecision()).exp(Wide.of(x)).decimal();
+  }
+
+  Wide tanh(Wide x) {
+    if (Math.abs(x.doubleValue()) > FAR) {
+      return Wide.of(x.signum());
+    }
+    Wide e = expm1(x.abs().times(Wide.of(-2), digits));
+    Wide result = e.negate().over(e.plus(Wide.of(2), digits), digits);
     return x.signum() < 0 ? result.negate() : result;
   }
 
-  static BigDecimal sin(BigDecimal angle) {
+  Wide sin(Wide angle) {
     BigDecimal x = reduced(angle);
-    return series(x, x, 1, 2, -1).round(DIGITS);
+    return Wide.of(series(x, x, 1, 2, -1).round(digits));
+  }
+
+  Wide cos(Wide angle) {
+    BigDecimal x = reduced(angle);
+    return Wide.of(BigDecimal.ONE.add(series(x, x.multiply(x).negate().divide(BigDecimal.valueOf(2)), 2, 2, -1), digits));
   }
 
   /** The angle less the nearest whole number of turns. */
-  private static BigDecimal reduced(BigDecimal angle) {
+  private BigDecimal reduced(Wide angle) {
     BigDecimal turn = PI.multiply(BigDecimal.valueOf(2));
-    BigDecimal turns = angle.divide(turn, 0, RoundingMode.HALF_EVEN);
-    return angle.subtract(turns.multiply(turn)).round(GUARDED);
-  }
-
-  static BigDecimal cos(BigDecimal angle) {
-    BigDecimal x = reduced(angle);
-    return BigDecimal.ONE.add(series(x, x.multiply(x).negate().divide(BigDecimal.valueOf(2)), 2, 2, -1), DIGITS);
+    return rest(angle, turns(angle, turn), turn);
   }
 
   /** The sum of terms of a power series of exp, sin or cos, beginning with the one given, whose degree is {@code k}. */
-  private static BigDecimal series(BigDecimal x, BigDecimal first, int k, int step, int sign) {
+  private BigDecimal series(BigDecimal x, BigDecimal first, int k, int step, int sign) {
     BigDecimal term = first;
     BigDecimal sum = first;
-    BigDecimal factor = step == 1 ? x : x.multiply(x, GUARDED).multiply(BigDecimal.valueOf(sign));
+    BigDecimal factor = step == 1 ? x : x.multiply(x, guarded).multiply(BigDecimal.valueOf(sign));
     for (int n = k; term.signum() != 0 && (n < x.abs().doubleValue() || isSeen(term, sum)); n += step) {
       long divisor = step == 1 ? n + 1 : (long) (n + 1) * (n + 2);
-      term = term.multiply(factor, GUARDED).divide(BigDecimal.valueOf(divisor), GUARDED);
-      sum = sum.add(term, GUARDED);
+      term = term.multiply(factor, guarded).divide(BigDecimal.valueOf(divisor), guarded);
+      sum = sum.add(term, guarded);
     }
     return sum;
   }
 
-  private static boolean isSeen(BigDecimal term, BigDecimal sum) {
-    return sum.signum() == 0 || term.precision() - term.scale() > sum.precision() - sum.scale() - 148;
+  private boolean isSeen(BigDecimal term, BigDecimal sum) {
+    return sum.signum() == 0 || term.precision() - term.scale() > sum.precision() - sum.scale() - guarded.getPrecision() + 2;
   }
 
-  /** The series of DLMF 7.6.2, whose terms are all positive; beyond 18 the result is 1 to 120 digits. */
-  static BigDecimal erf(BigDecimal x) {
-    if (x.abs().compareTo(BigDecimal.valueOf(18)) > 0) {
-      return BigDecimal.valueOf(x.signum());
+  /** The series of DLMF 7.6.2, whose terms are all positive; beyond 33 the result is 1 to 450 digits. */
+  Wide erf(Wide argument) {
+    if (Math.abs(argument.doubleValue()) > 33) {
+      return Wide.of(argument.signum());
     }
-    BigDecimal square = x.multiply(x, GUARDED);
+    BigDecimal x = argument.decimal();
+    BigDecimal square = x.multiply(x, guarded);
     BigDecimal term = x;
     BigDecimal sum = x;
     for (int n = 1; term.signum() != 0 && isSeen(term, sum); n++) {
-      term = term.multiply(square, GUARDED).multiply(BigDecimal.valueOf(2)).divide(BigDecimal.valueOf(2L * n + 1), GUARDED);
-      sum = sum.add(term, GUARDED);
+      term = term.multiply(square, guarded).multiply(BigDecimal.valueOf(2)).divide(BigDecimal.valueOf(2L * n + 1), guarded);
+      sum = sum.add(term, guarded);
     }
-    BigDecimal scale = BigDecimal.valueOf(2).divide(PI.sqrt(GUARDED), GUARDED);
-    return scale.multiply(exp(square.negate()), GUARDED).multiply(sum, DIGITS);
+    BigDecimal scale = BigDecimal.valueOf(2).divide(PI.sqrt(guarded), guarded);
+    return Wide.of(scale.multiply(guardedExp(square.negate()), guarded).multiply(sum, digits));
   }
 
   /** x^p; ArithmeticException where that is no real number. */
-  static BigDecimal power(BigDecimal x, Rational p) {
+  Wide power(Wide x, Rational p) {
     if (p.isSmallInteger(1000)) {
-      int n = p.intValueExact();
-      BigDecimal power = x.pow(Math.abs(n), GUARDED);
-      return n < 0 ? BigDecimal.ONE.divide(power, DIGITS) : power.round(DIGITS);
+      Wide power = x.power(Math.abs(p.intValueExact()), guarded);
+      return p.signum() < 0 ? Wide.ONE.over(power, digits) : power;
     }
     if (x.signum() == 0 && p.signum() > 0) {
-      return BigDecimal.ZERO;
+      return Wide.ZERO;
     }
-    return exp(log(x).multiply(value(p), DIGITS));
+    return exp(log(x).times(value(p), guarded));
   }
 
-  static BigDecimal value(Rational r) {
-    return new BigDecimal(r.numerator()).divide(new BigDecimal(r.denominator()), DIGITS);
+  /** x^y; ArithmeticException where that is no real number. */
+  Wide power(Wide x, Wide y) {
+    boolean isInteger = y.exponent().signum() == 0 && y.decimal().stripTrailingZeros().scale() <= 0;
+    return isInteger ? power(x, new Rational(y.decimal().toBigIntegerExact(), BigInteger.ONE)) : exp(y.times(log(x), guarded));
+  }
+
+  Wide value(Rational r) {
+    return Wide.of(new BigDecimal(r.numerator()).divide(new BigDecimal(r.denominator()), digits));
   }
 }

@@ -1,6 +1,7 @@
 package dev.nngen.ir;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -8,28 +9,33 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Evaluates a graph to 120 digits, so that two graphs of the same meaning agree however badly they are conditioned. An entry
+ * Evaluates a graph to 120 digits or more, so that two graphs of the same meaning agree however badly they are conditioned. An entry
  * that has no value, such as the logarithm of a negative number, is null, and so is what is computed from it.
  * Numbers that differ by rounding only count as equal, so that ties stay ties.
  */
 public final class PreciseInterpreter {
 
-  /** What is left of terms that cancel, relative to them. */
-  private static final BigDecimal ROUNDING = new BigDecimal("1e-100");
+  /** So many of the last digits may be left of terms that cancel. */
+  private static final int ROUNDING = 20;
 
   private final Graph graph;
   private final Map<String, BigDecimal[]> leaves;
+  private final Precise precise;
   private final Interpreter sizes;
-  private final Map<Integer, BigDecimal[]> values = new HashMap<>();
+  private final Map<Integer, Wide[]> values = new HashMap<>();
 
   public PreciseInterpreter(Graph graph, Map<String, double[]> leaves, Map<String, Integer> extents) {
-    this(exact(leaves), graph, extents);
+    this(exact(leaves), graph, extents, Precise.STANDARD);
   }
 
-  /** @param leaves with entries that need not be doubles */
-  public PreciseInterpreter(Map<String, BigDecimal[]> leaves, Graph graph, Map<String, Integer> extents) {
+  /**
+   * @param leaves with entries that need not be doubles
+   * @param precise how many digits are computed
+   */
+  public PreciseInterpreter(Map<String, BigDecimal[]> leaves, Graph graph, Map<String, Integer> extents, Precise precise) {
     this.graph = graph;
     this.leaves = leaves;
+    this.precise = precise;
     this.sizes = new Interpreter(graph, Map.of(), extents);
   }
 
@@ -40,8 +46,17 @@ public final class PreciseInterpreter {
     return exact;
   }
 
-  /** The entries of the named value in the order of its tensor's axes. */
+  /** The entries of the named value in the order of its tensor's axes; ArithmeticException where one is beyond all decimals. */
   public BigDecimal[] value(String name) {
+    return Arrays.stream(entries(name)).map(entry -> entry == null ? null : entry.decimal()).toArray(BigDecimal[]::new);
+  }
+
+  /** The doubles nearest to the entries of the named value, in the order of its tensor's axes; NaN where there is no value. */
+  public double[] doubles(String name) {
+    return Arrays.stream(entries(name)).mapToDouble(entry -> entry == null ? Double.NaN : entry.doubleValue()).toArray();
+  }
+
+  private Wide[] entries(String name) {
     int root = graph.named(name).node();
     boolean[] needed = graph.reachable(List.of(root));
     for (int id = 0; id <= root; id++) {
@@ -69,32 +84,34 @@ public final class PreciseInterpreter {
   }
 
   /** The sum; zero where its terms cancel but for rounding. */
-  private static BigDecimal sum(List<BigDecimal> terms) {
-    BigDecimal sum = BigDecimal.ZERO;
-    BigDecimal largest = BigDecimal.ZERO;
-    for (BigDecimal term : terms) {
-      sum = sum.add(term, Precise.DIGITS);
-      largest = largest.max(term.abs());
+  private Wide sum(List<Wide> terms) {
+    Wide sum = Wide.ZERO;
+    Wide largest = Wide.ZERO;
+    for (Wide term : terms) {
+      sum = sum.plus(term, precise.digits());
+      largest = term.abs().compareTo(largest) > 0 ? term.abs() : largest;
     }
-    return sum.abs().compareTo(largest.multiply(ROUNDING)) <= 0 ? BigDecimal.ZERO : sum;
+    BigInteger rounding = largest.magnitude().subtract(BigInteger.valueOf(precise.digits().getPrecision() - ROUNDING));
+    return sum.magnitude().compareTo(rounding) <= 0 ? Wide.ZERO : sum;
   }
 
-  private BigDecimal[] evaluate(int id) {
+  private Wide[] evaluate(int id) {
     Node node = graph.node(id);
     if (node instanceof Node.Leaf leaf) {
-      return leaf.role() == Node.Role.EXTENT ? exact(Map.of("", sizes.value(id))).get("") : leaves.get(leaf.name());
+      BigDecimal[] entries = leaf.role() == Node.Role.EXTENT ? exact(Map.of("", sizes.value(id))).get("") : leaves.get(leaf.name());
+      return Arrays.stream(entries).map(Wide::of).toArray(Wide[]::new);
     }
     int[] loops = node.loops().stream().mapToInt(sizes::size).toArray();
     int outer = count(loops, 0, node.rank());
     int inner = count(loops, node.rank(), loops.length);
-    BigDecimal[] result = new BigDecimal[outer];
+    Wide[] result = new Wide[outer];
     for (int out = 0; out < outer; out++) {
-      List<BigDecimal> entries = new ArrayList<>();
+      List<Wide> entries = new ArrayList<>();
       for (int in = 0; in < inner; in++) {
         entries.add(entry(node, operands(node, loops, out * inner + in)));
       }
       result[out] = entries.contains(null) ? null : node instanceof Node.Max
-          ? entries.stream().reduce(BigDecimal::max).orElseThrow() : sum(entries);
+          ? entries.stream().max(Wide::compareTo).orElseThrow() : sum(entries);
     }
     return result;
   }
@@ -103,12 +120,12 @@ public final class PreciseInterpreter {
     return Arrays.stream(loops, from, to).reduce(1, (a, b) -> a * b);
   }
 
-  private List<BigDecimal> operands(Node node, int[] loops, int flat) {
+  private List<Wide> operands(Node node, int[] loops, int flat) {
     int[] index = new int[loops.length];
     for (int k = loops.length - 1, rest = flat; k >= 0; rest /= loops[k], k--) {
       index[k] = rest % loops[k];
     }
-    List<BigDecimal> operands = new ArrayList<>();
+    List<Wide> operands = new ArrayList<>();
     for (View view : node.operands()) {
       int offset = 0;
       for (int k = 0; k < view.axes().size(); k++) {
@@ -119,7 +136,7 @@ public final class PreciseInterpreter {
     return operands;
   }
 
-  private static BigDecimal entry(Node node, List<BigDecimal> x) {
+  private Wide entry(Node node, List<Wide> x) {
     boolean chooses = node instanceof Node.Apply apply && apply.fn() == Fn.WHERE;
     if (x.contains(null) && !chooses) {
       return null;
@@ -131,76 +148,80 @@ public final class PreciseInterpreter {
     }
   }
 
-  private record Entry(List<BigDecimal> x) implements Node.Visitor<BigDecimal> {
+  private final class Entry implements Node.Visitor<Wide> {
+    private final List<Wide> x;
+
+    Entry(List<Wide> x) {
+      this.x = x;
+    }
+
     @Override
-    public BigDecimal leaf(Node.Leaf leaf) {
+    public Wide leaf(Node.Leaf leaf) {
       throw new IllegalStateException("a leaf is no operation");
     }
 
     @Override
-    public BigDecimal sum(Node.Sum sum) {
-      List<BigDecimal> terms = new ArrayList<>(List.of(Precise.value(sum.constant())));
+    public Wide sum(Node.Sum sum) {
+      List<Wide> terms = new ArrayList<>(List.of(precise.value(sum.constant())));
       for (int k = 0; k < x.size(); k++) {
-        terms.add(Precise.value(sum.terms().get(k).coefficient()).multiply(x.get(k), Precise.DIGITS));
+        terms.add(precise.value(sum.terms().get(k).coefficient()).times(x.get(k), precise.digits()));
       }
-      return PreciseInterpreter.sum(terms);
+      return PreciseInterpreter.this.sum(terms);
     }
 
     @Override
-    public BigDecimal product(Node.Product product) {
-      return x.stream().reduce(BigDecimal.ONE, (a, b) -> a.multiply(b, Precise.DIGITS));
+    public Wide product(Node.Product product) {
+      return x.stream().reduce(Wide.ONE, (a, b) -> a.times(b, precise.digits()));
     }
 
     @Override
-    public BigDecimal power(Node.Power power) {
-      return Precise.power(x.get(0), power.exponent());
+    public Wide power(Node.Power power) {
+      return precise.power(x.get(0), power.exponent());
     }
 
     @Override
-    public BigDecimal apply(Node.Apply apply) {
-      return apply.fn() == Fn.PI ? Precise.PI : apply.fn() == Fn.WHERE
+    public Wide apply(Node.Apply apply) {
+      return apply.fn() == Fn.PI ? Wide.of(Precise.PI) : apply.fn() == Fn.WHERE
           ? x.get(0) == null ? null : x.get(x.get(0).signum() != 0 ? 1 : 2) : of(apply.fn());
     }
 
-    private static int compare(BigDecimal a, BigDecimal b) {
-      return PreciseInterpreter.sum(List.of(a, b.negate())).signum();
+    private int compare(Wide a, Wide b) {
+      return PreciseInterpreter.this.sum(List.of(a, b.negate())).signum();
     }
 
-    private BigDecimal of(Fn fn) {
-      BigDecimal a = x.get(0);
-      BigDecimal b = x.size() > 1 ? x.get(1) : null;
+    private Wide of(Fn fn) {
+      Wide a = x.get(0);
+      Wide b = x.size() > 1 ? x.get(1) : null;
       return switch (fn) {
-        case EXP -> Precise.exp(a);
-        case LOG -> compare(a, BigDecimal.ONE) == 0 ? BigDecimal.ZERO : Precise.log(a);
-        case SIN -> Precise.sin(a);
-        case COS -> Precise.cos(a);
-        case TANH -> Precise.tanh(a);
-        case ERF -> Precise.erf(a);
-        case LOG1P -> Precise.log(a.add(BigDecimal.ONE));
-        case EXPM1 -> Precise.expm1(a);
+        case EXP -> precise.exp(a);
+        case LOG -> compare(a, Wide.ONE) == 0 ? Wide.ZERO : precise.log(a);
+        case SIN -> precise.sin(a);
+        case COS -> precise.cos(a);
+        case TANH -> precise.tanh(a);
+        case ERF -> precise.erf(a);
+        case LOG1P -> precise.log(a.plus(Wide.ONE, precise.digits()));
+        case EXPM1 -> precise.expm1(a);
         case ABS -> a.abs();
-        case SIGN -> BigDecimal.valueOf(a.signum());
-        case FLOOR -> a.setScale(0, java.math.RoundingMode.FLOOR);
+        case SIGN -> Wide.of(a.signum());
+        case FLOOR -> Wide.of(a.decimal().setScale(0, java.math.RoundingMode.FLOOR));
         case STOP -> a;
-        case POW -> b.stripTrailingZeros().scale() <= 0
-            ? Precise.power(a, new Rational(b.toBigIntegerExact(), java.math.BigInteger.ONE))
-            : Precise.exp(b.multiply(Precise.log(a), Precise.DIGITS));
-        case MAXIMUM -> a.max(b);
-        case MINIMUM -> a.min(b);
-        case GREATER -> BigDecimal.valueOf(compare(a, b) > 0 ? 1 : 0);
-        case AT_LEAST -> BigDecimal.valueOf(compare(a, b) >= 0 ? 1 : 0);
-        case EQUAL -> BigDecimal.valueOf(compare(a, b) == 0 ? 1 : 0);
+        case POW -> precise.power(a, b);
+        case MAXIMUM -> a.compareTo(b) >= 0 ? a : b;
+        case MINIMUM -> a.compareTo(b) <= 0 ? a : b;
+        case GREATER -> Wide.of(compare(a, b) > 0 ? 1 : 0);
+        case AT_LEAST -> Wide.of(compare(a, b) >= 0 ? 1 : 0);
+        case EQUAL -> Wide.of(compare(a, b) == 0 ? 1 : 0);
         case WHERE, PI -> throw new IllegalStateException(fn + " is computed elsewhere");
       };
     }
 
     @Override
-    public BigDecimal max(Node.Max max) {
+    public Wide max(Node.Max max) {
       return x.get(0);
     }
 
     @Override
-    public BigDecimal derivative(Node.Derivative derivative) {
+    public Wide derivative(Node.Derivative derivative) {
       throw new IllegalStateException("autodiff has not run");
     }
   }

@@ -105,10 +105,10 @@ class DifferentialTest {
         product = gradient[k] == null ? null : product == null ? null : product.add(gradient[k].multiply(direction));
       }
     }
-    BigDecimal after = new PreciseInterpreter(ahead, graph, EXTENTS).value(loss)[0];
-    BigDecimal before = new PreciseInterpreter(behind, graph, EXTENTS).value(loss)[0];
+    BigDecimal after = new PreciseInterpreter(ahead, graph, EXTENTS, Precise.STANDARD).value(loss)[0];
+    BigDecimal before = new PreciseInterpreter(behind, graph, EXTENTS, Precise.STANDARD).value(loss)[0];
     if (product != null && after != null && before != null) {
-      BigDecimal slope = after.subtract(before).divide(STEP.add(STEP), Precise.DIGITS);
+      BigDecimal slope = after.subtract(before).divide(STEP.add(STEP), Precise.STANDARD.digits());
       BigDecimal tolerance = new BigDecimal("1e-25").multiply(slope.abs().max(BigDecimal.ONE));
       assertTrue(slope.subtract(product).abs().compareTo(tolerance) <= 0,
           "the loss grows by " + slope.doubleValue() + " along a direction, by the gradients " + product.doubleValue());
