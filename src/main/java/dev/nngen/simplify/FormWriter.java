@@ -150,9 +150,13 @@ final class FormWriter {
       RationalFunction tensor = f.times(scalar.inverse());
       return target.product(shape, shape.size(), List.of(part(scalar), part(tensor)));
     }
-    for (Polynomial factor : f.factors().keySet()) {
-      if (factor.isVariable() && ring.isIndicator(factor.asVariable())) {
-        return chosen(factor.asVariable(), f.times(RationalFunction.of(factor).inverse()), RationalFunction.ZERO, shape);
+    for (int variable : f.variables()) {
+      if (ring.isIndicator(variable) && f.denominator().degree(variable) == 0) {
+        RationalFunction chosen = Ring.at(f, variable, Rational.ONE);
+        RationalFunction other = Ring.at(f, variable, Rational.ZERO);
+        if (chosen.isZero() || other.isZero()) {
+          return chosen(variable, chosen, other, shape);
+        }
       }
     }
     return target.product(shape, shape.size(), pieces(f).stream().map(this::part).toList());
@@ -215,7 +219,7 @@ final class FormWriter {
         RationalFunction product = universe.meaning(sum.factors().get(0).through(moved)).times(inner.build());
         Rational scale = scaleOf.apply(universe.classOf(product).node());
         RationalFunction scaled = product.times(scale);
-        if (moved.size() == loops.size() && isWritten.test(universe.classOf(scaled).node())) {
+        if (moved.size() == loops.size() && isWritten(scaled)) {
           int node = target.product(loops, shape.size(), List.of(part(scaled)));
           RationalFunction rest = scalar.build().times(f.coefficient()).times(scale.reciprocal());
           return OptionalInt.of(target.product(shape, shape.size(), List.of(part(rest), View.identity(node, shape.size()))));
@@ -260,10 +264,16 @@ final class FormWriter {
     return pieces;
   }
 
-  /** where(c, a, b). */
+  /** where(c, a, b); where(1 - c, b, a) where only that comparison is there already. */
   private int chosen(int indicator, RationalFunction a, RationalFunction b, List<Extent> shape) {
-    View condition = part(RationalFunction.variable(indicator));
-    return target.choice(condition, part(a), part(b), shape);
+    RationalFunction condition = RationalFunction.variable(indicator);
+    RationalFunction opposite = RationalFunction.ONE.minus(condition);
+    boolean turned = !isWritten(condition) && isWritten(opposite);
+    return turned ? target.choice(part(opposite), part(b), part(a), shape) : target.choice(part(condition), part(a), part(b), shape);
+  }
+
+  private boolean isWritten(RationalFunction f) {
+    return isWritten.test(universe.classOf(f).node());
   }
 
   // ---- sums ----

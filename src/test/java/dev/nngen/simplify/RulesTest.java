@@ -1,7 +1,6 @@
 package dev.nngen.simplify;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -26,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The rules of algebra and differentiation, each as an identity of its own: proved, and equal to 60 digits at random points and at
- * the edges of its domain. Rules that are wrong on purpose are never proved, are refuted, and differ at those points.
+ * The rules of algebra and differentiation, each as an identity of its own: equal to 60 digits at random points and at the edges of
+ * its domain. Rules that are wrong on purpose differ at those points. {@link ProverTest} proves and refutes them.
  */
 class RulesTest {
 
@@ -51,7 +50,7 @@ class RulesTest {
     }
   }
 
-  private static Lowered program(String rule) {
+  static Lowered program(String rule) {
     String claim = rule.substring(rule.indexOf(": ") + 2);
     return Autodiff.differentiate(DifferentialTest.lowered("""
         model R {
@@ -71,7 +70,6 @@ class RulesTest {
   void holds(String rule) {
     Lowered program = program(rule);
     Lowered.Claim claim = program.claims().get(0);
-    assertInstanceOf(Proof.Proved.class, new Prover(program).decide(claim, RulesTest::point), rule);
     for (int seed = 1; seed <= POINTS; seed++) {
       assertEquals(0, differences(program, claim, seed), rule);
     }
@@ -82,7 +80,6 @@ class RulesTest {
   void isCaught(String rule) {
     Lowered program = program(rule);
     Lowered.Claim claim = program.claims().get(0);
-    assertInstanceOf(Proof.Refuted.class, new Prover(program).decide(claim, RulesTest::point), rule);
     int differences = 0;
     for (int seed = 1; seed <= POINTS; seed++) {
       differences += differences(program, claim, seed);
@@ -130,7 +127,7 @@ class RulesTest {
   }
 
   /** Half of the entries are edges of the domain. */
-  private static Prover.Point point(long seed) {
+  static Prover.Point point(long seed) {
     Random random = new Random(seed);
     Map<String, double[]> leaves = new HashMap<>();
     for (String name : List.of("X", "Y", "U", "V", "T", "N", "W", "b", "s")) {

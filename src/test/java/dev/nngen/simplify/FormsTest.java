@@ -1,0 +1,83 @@
+package dev.nngen.simplify;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import dev.nngen.autodiff.Autodiff;
+import dev.nngen.formula.Formulas;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Node;
+import dev.nngen.lower.Lowered;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * In which form values, gradients and updates of small models are written: {@code forms.txt} holds statements behind "> ", and
+ * behind them the formulas. {@code mvn test -Dtest=FormsTest -Dnngen.bless=true} writes these afresh.
+ */
+class FormsTest {
+
+  private static final Path FILE = Path.of("src/test/resources/dev/nngen/simplify/forms.txt");
+
+  /** @param statements of a model that has data X, Y, S, parameters W, V, U, b, c, s, and Z = W * X + b */
+  record Case(String statements, String formulas) {
+    @Override
+    public String toString() {
+      return statements;
+    }
+  }
+
+  static List<Case> cases() throws IOException {
+    return Arrays.stream(Files.readString(FILE).split("\n\n")).map(block -> {
+      String[] parts = block.strip().split("\n", 2);
+      return new Case(parts[0].substring("> ".length()), parts.length > 1 ? parts[1] : "");
+    }).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void isWritten(Case each) {
+    assumeFalse(Boolean.getBoolean("nngen.bless"));
+    assertEquals(each.formulas(), formulas(each.statements()));
+  }
+
+  @Test
+  void bless() throws IOException {
+    if (Boolean.getBoolean("nngen.bless")) {
+      List<String> blocks = new ArrayList<>();
+      for (Case each : cases()) {
+        blocks.add("> " + each.statements() + "\n" + formulas(each.statements()) + "\n");
+      }
+      Files.writeString(FILE, String.join("\n", blocks));
+    }
+  }
+
+  private static String formulas(String statements) {
+    Lowered program = Simplifier.simplify(Autodiff.differentiate(DifferentialTest.lowered("""
+        model F {
+          input X[4];  target Y[3] where colsum(Y) == 1;  input S[3] where S in (0, 1);
+          param W[3, 4];  param V[3, 3];  param U[2, 3];  param b[3];  param c[3] = 1;  param s = 1;
+          Z = W * X + b;
+          %s
+        }
+        """.formatted(statements))));
+    List<String> lines = new ArrayList<>(define(program.graph()));
+    program.update().map(Lowered.Update::graph).ifPresent(update -> lines.addAll(define(update)));
+    return String.join("\n", lines);
+  }
+
+  /** Without gradients of parameters that the statements do not use. */
+  private static List<String> define(Graph graph) {
+    List<String> lines = Formulas.define(graph, graph.names().entrySet().stream()
+        .filter(value -> !(graph.node(value.getValue().node()) instanceof Node.Leaf) && !value.getKey().equals("Z"))
+        .map(value -> value.getKey()).toList());
+    return lines.stream().filter(line -> !line.startsWith("dJ/d") || !line.endsWith(" = 0")).toList();
+  }
+}
