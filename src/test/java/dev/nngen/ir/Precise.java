@@ -14,7 +14,7 @@ public final class Precise {
   public static final Precise LONG = new Precise(450);
 
   /** Enough to reduce the largest double to an angle or a mantissa of many digits. */
-  private static final int DIGITS_OF_CONSTANTS = 1000;
+  private static final int DIGITS_OF_CONSTANTS = 1500;
   private static final int GUARD = 30;
   /** e^x is found from e^(x / 2^16). */
   private static final int HALVINGS = 16;

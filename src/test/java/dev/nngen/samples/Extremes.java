@@ -1,10 +1,10 @@
 package dev.nngen.samples;
 
-import dev.nngen.ast.Item;
-import dev.nngen.ast.Statement;
-import dev.nngen.ast.Expr;
-import dev.nngen.ast.SourceFile;
 import dev.nngen.ast.AstPrinter;
+import dev.nngen.ast.Expr;
+import dev.nngen.ast.Item;
+import dev.nngen.ast.SourceFile;
+import dev.nngen.ast.Statement;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.parse.NnParser;
 import java.util.ArrayList;
@@ -14,7 +14,7 @@ import java.util.function.DoublePredicate;
 import java.util.stream.DoubleStream;
 
 /** A function of the library of one entry, or of an entry and its target, as a model that applies it to extreme numbers. */
-record Extremes(Item.FunctionItem function, boolean single) {
+record Extremes(Item.FunctionItem function, boolean single, double[] points) {
 
   private static final double[] DOUBLES = {
     Double.MIN_VALUE, 1e-310, Double.MIN_NORMAL, 1e-300, 1e-160, 1e-17, 1e-16, 1e-8, 1e-4, 0.25, 1 - 0x1p-53, 1, 1 + 0x1p-52, 3, 6, 20, 36,
@@ -23,6 +23,11 @@ record Extremes(Item.FunctionItem function, boolean single) {
     Float.MIN_VALUE, 1e-42, Float.MIN_NORMAL, 1e-30, 1e-20, 1e-8, 6e-8, 1e-4, 0.25, 1 - 0x1p-24, 1, 1 + 0x1p-23, 3, 6, 9, 16, 17, 50, 87, 88.5,
     89, 103, 104, 800, 1e4, 1e8, 1e19, 2e19, 1e30, Float.MAX_VALUE};
   private static final double[] TARGETS = {-1, 0, 1e-300, 0.25, 1, 800, 1e300};
+
+  Extremes(Item.FunctionItem function, boolean single) {
+    this(function, single, DoubleStream.of(single ? FLOATS : DOUBLES).map(x -> single ? (float) x : x).flatMap(x -> DoubleStream.of(-x, x))
+        .filter(x -> isInDomain(function, x)).sorted().toArray());
+  }
 
   /** Every function of one argument without a default, and every loss, of the files that the library's index lists. */
   static List<Item.FunctionItem> functions() {
@@ -61,13 +66,11 @@ record Extremes(Item.FunctionItem function, boolean single) {
   }
 
   private double[] pairs(boolean first) {
-    double[] points = DoubleStream.of(single ? FLOATS : DOUBLES).map(x -> single ? (float) x : x)
-        .flatMap(x -> DoubleStream.of(-x, x)).filter(this::isInDomain).sorted().toArray();
     double[] targets = hasTarget() ? Arrays.stream(TARGETS).map(y -> single ? (float) Math.min(y, 1e30) : y).toArray() : new double[] {0};
     return Arrays.stream(points).flatMap(x -> Arrays.stream(targets).map(y -> first ? x : y)).toArray();
   }
 
-  private boolean isInDomain(double x) {
+  private static boolean isInDomain(Item.FunctionItem function, double x) {
     return function.domain().stream().map(range -> contains(range.interval())).allMatch(contains -> contains.test(x));
   }
 
@@ -81,14 +84,14 @@ record Extremes(Item.FunctionItem function, boolean single) {
     return Double.parseDouble(AstPrinter.print(bound).replace("inf", "Infinity"));
   }
 
-  /** E is the function of X + b, so that b's gradient is its slope at X. */
+  /** E is the function of s X + b with s = 1 and b = 0, so that b's gradient is its slope at X. */
   String text() {
     return """
         precision %s;
         model Extremes {
           input X[%d];  input Y[%2$d];
-          param b[%2$d] = 0;
-          P = X + b;
+          param b[%2$d] = 0;  param s = 1;
+          P = s * X + b;
           E = %s;
           minimize J = sum(E);
           output E;
