@@ -15,6 +15,8 @@ final class ProductSizes {
 
   private static final int PANEL_BYTES = 512 * 1024;
 
+  static final int PAGE_BYTES = 4096;
+
   /** Vectors have at most so many entries. */
   private static final int LONGEST_VECTOR = 64;
 
@@ -32,6 +34,11 @@ final class ProductSizes {
   /** True where a left factor is transposed. */
   boolean hasTransposed() {
     return products.stream().anyMatch(MatrixProduct::leftTransposed);
+  }
+
+  /** True where the rows of a transposed left factor are whole pages apart, so that its columns fall into a few sets of the cache. */
+  boolean hasPageStride(int bytes) {
+    return products.stream().anyMatch(product -> product.leftTransposed() && product(product.left().columns(), 1) * bytes % PAGE_BYTES == 0);
   }
 
   /** The lengths of the rows of left factors that are not transposed, those with the most work first. */

@@ -70,6 +70,10 @@ final class VectorBlocks {
         .addStatement("row = Math.min(row, count - $L)", ROWS);
     List<String> conditions = new ArrayList<>();
     List<String> calls = new ArrayList<>();
+    if (sizes.hasPageStride(types.bytes())) {
+      conditions.add("copies");
+      calls.add(name(ROWS, width, Left.TRANSPOSED, 0) + "(near, row, nearStep, factor, at, atDepth, height, out, start + row * step, step)");
+    }
     if (sizes.hasTransposed()) {
       conditions.add("leftDepth != 1");
       calls.add(call(name(ROWS, width, Left.TRANSPOSED, 0), "leftDepth, "));

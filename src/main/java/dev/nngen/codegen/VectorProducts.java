@@ -24,6 +24,7 @@ final class VectorProducts {
 
   private final Types types;
   private final boolean divided;
+  private final boolean copies;
   private final ProductSizes sizes;
   private final VectorBlocks blocks;
   private final Templates templates;
@@ -35,9 +36,13 @@ final class VectorProducts {
     this.sizes = new ProductSizes(plan);
     VectorTypes vectors = VectorTypes.of(types);
     this.blocks = new VectorBlocks(types, vectors, sizes);
+    this.copies = sizes.hasPageStride(types.bytes());
     Map<String, Object> names = ProductMethods.names(types, divided);
     names.putAll(Map.of("vector", vectors.vector(), "operators", VectorTypes.OPERATORS,
-        "turn", divided ? "turn();\n  " : "", "count", divided ? "count" : "rows",
+        "copies", copies ? "copies = leftDepth != 1 && leftDepth % PAGE == 0 && depth <= DEPTH && columns > WIDTH;\n" : "",
+        "mostRows", copies ? "copies ? near.length / depth / LANES * LANES : MOST_ROWS" : "MOST_ROWS",
+        "copy", copies ? "if (copies) {\n  copyLeft();\n}\n" : ""));
+    names.putAll(Map.of("turn", divided ? "turn();\n  " : "", "count", divided ? "count" : "rows",
         "counted", divided ? "\nfinal int count = rowEnd - rowStart;" : "", "strips", divided ? "Math.max(1, strips)" : "strips",
         "firstColumn", divided ? "rowStart == rowEnd ? columnEnd : columnStart" : "0"));
     this.templates = new Templates("vector.txt", names);
@@ -80,6 +85,9 @@ final class VectorProducts {
         "run").returns(TypeName.INT).build());
     type.addMethod(ints(method("padded", "The number of columns with those that fill up the last vector.\n"), "count")
         .addModifiers(Modifier.STATIC).returns(TypeName.INT).build());
+    if (copies) {
+      type.addMethod(method("copyLeft", "Copies the left factor's rows of the block at hand, whose entries lie whole pages apart.\n").build());
+    }
     blocks.addMethods(type);
     return type.build();
   }
@@ -111,6 +119,12 @@ final class VectorProducts {
   }
 
   private void fields(TypeSpec.Builder type) {
+    if (copies) {
+      type.addField(ProductMethods.constant("PAGE", ProductSizes.PAGE_BYTES / types.bytes(), "Rows of the left factor that are so far apart fall into a few sets of the cache.\n"));
+      array(type, "near", Integer.toString(131_072 / types.bytes()), "A block's rows of a left factor that is copied.\n");
+      field(type, TypeName.INT, "nearStep");
+      field(type, TypeName.BOOLEAN, "copies");
+    }
     int room = sizes.panelEntries(types.bytes());
     array(type, "panel", "Math.max(" + room + ", " + sizes.mostTerms() + " * WIDTH)",
         "Columns of the right factor; at most half a megabyte, which stays in the second-level cache.\n");
