@@ -117,7 +117,11 @@ final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
       if (terms.size() == 1 && !negative) {
         return value;
       }
-      code.append(k == 0 ? negative ? "-" : "" : negative ? " - " : " + ").append(value.at(k == 0 && !negative ? Level.SUM : Level.PRODUCT));
+      if (k == 0) {
+        code.append(negative ? minus(value.at(Level.PRODUCT)) : value.at(Level.SUM));
+      } else {
+        code.append(negative ? " - " : " + ").append(value.at(Level.PRODUCT));
+      }
     }
     return new Text(code.toString(), terms.size() == 1 ? Level.PRODUCT : Level.SUM, false);
   }
@@ -142,6 +146,11 @@ final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
       }
     }
     return term;
+  }
+
+  /** With a sign before it; two of them side by side would be Java's decrement. */
+  private static String minus(String code) {
+    return code.startsWith("-") ? "-(" + code + ")" : "-" + code;
   }
 
   private static boolean startsNegative(Scalar.Sum sum) {
@@ -216,8 +225,8 @@ final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
     if (above.size() == 1 && below.isEmpty() && !negative) {
       return text(above.get(0));
     }
-    String sign = negative ? "-" : "";
-    String code = sign + (above.size() == 1 && below.isEmpty() ? text(above.get(0)).at(Level.UNARY) : factors(above));
+    String factors = above.size() == 1 && below.isEmpty() ? text(above.get(0)).at(Level.UNARY) : factors(above);
+    String code = negative ? minus(factors) : factors;
     if (below.isEmpty()) {
       return new Text(code, above.size() == 1 ? Level.UNARY : Level.PRODUCT, false);
     }

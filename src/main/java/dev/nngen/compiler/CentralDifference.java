@@ -9,13 +9,15 @@ import java.util.function.DoubleFunction;
  * F'(x) and F'(x) F''(x), 1982).
  *
  * @param slope the best extrapolation
- * @param uncertainty how far its neighbours lie from it; infinite where no step could be used
+ * @param uncertainty how far its neighbours lie from it, or rounding may have moved it; infinite where no step could be used
  */
 record CentralDifference(double slope, double uncertainty) {
 
   private static final int STEPS = 14;
   private static final int ORDERS = 6;
   private static final double GOOD_ENOUGH = 1e-9;
+  /** How far a value may be off, in units of its last place. */
+  private static final int ROUNDING_ULPS = 4;
 
   /** The function at one place, and the piece of it on which that lies, as {@link Kinks#piece} tells. */
   record Sample(double value, List<double[]> piece) {}
@@ -37,7 +39,8 @@ record CentralDifference(double slope, double uncertainty) {
         continue;
       }
       double[] row = extrapolate(difference, previous);
-      best = best.orBetter(row, previous);
+      double noise = ROUNDING_ULPS * Math.ulp(Math.max(Math.abs(left.value()), Math.abs(right.value()))) / step;
+      best = best.orBetter(row, previous, noise);
       previous = row;
     }
     return best;
@@ -58,10 +61,11 @@ record CentralDifference(double slope, double uncertainty) {
     return row;
   }
 
-  private CentralDifference orBetter(double[] row, double[] previous) {
+  /** @param noise what rounding may have done to the row; values that agree better than that do so by chance */
+  private CentralDifference orBetter(double[] row, double[] previous, double noise) {
     CentralDifference best = this;
     for (int k = 1; k < row.length; k++) {
-      double spread = Math.max(Math.abs(row[k] - row[k - 1]), Math.abs(row[k] - previous[k - 1]));
+      double spread = Math.max(noise, Math.max(Math.abs(row[k] - row[k - 1]), Math.abs(row[k] - previous[k - 1])));
       if (spread < best.uncertainty) {
         best = new CentralDifference(row[k], spread);
       }

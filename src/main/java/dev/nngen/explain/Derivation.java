@@ -62,7 +62,7 @@ public record Derivation(String model, Form form, List<Definition> forward, List
    * @param parameter true where the value is trained
    * @param lines what it equals, line by line; the last is what the generated class computes, unless the note says otherwise
    * @param note what the lines leave out, a sentence; empty where they leave out nothing
-   * @param language the last line that needs no shared value, in the language; empty for a shared value
+   * @param language the last proved line that needs no shared value, in the language; empty for a shared value, and where none is proved
    * @param from the gradients, or the loss, that the chain rule starts from
    * @param uses the named values in the last line
    * @param like the adjoint before it that is derived in the same way, where there is one

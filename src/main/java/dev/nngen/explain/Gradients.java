@@ -2,6 +2,8 @@ package dev.nngen.explain;
 
 import dev.nngen.formula.Naming;
 import dev.nngen.ir.Graph;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.View;
 import dev.nngen.lower.Lowered;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -82,9 +84,29 @@ final class Gradients {
     Set<Integer> seen = new LinkedHashSet<>();
     forward.names().forEach((name, value) -> {
       if ((name.equals(loss) || values.containsKey(of(name))) && seen.add(value.node())) {
-        uses.of(name).forEach(used -> consumers.computeIfAbsent(used, u -> new ArrayList<>()).add(name));
+        Set<String> all = new LinkedHashSet<>(uses.of(name));
+        addDifferentiated(value.node(), all, new LinkedHashSet<>());
+        all.forEach(used -> consumers.computeIfAbsent(used, u -> new ArrayList<>()).add(name));
       }
     });
+  }
+
+  /** A gradient depends on all that its scalar is computed from, whatever has a name on the way. */
+  private void addDifferentiated(int node, Set<String> used, Set<Integer> seen) {
+    if (forward.node(node) instanceof Node.Derivative derivative) {
+      boolean[] below = forward.reachable(List.of(derivative.scalar().node()));
+      chosen.forEach((id, name) -> {
+        if (below[id]) {
+          used.add(name);
+        }
+      });
+      return;
+    }
+    for (View operand : forward.node(node).operands()) {
+      if (!chosen.containsKey(operand.node()) && seen.add(operand.node())) {
+        addDifferentiated(operand.node(), used, seen);
+      }
+    }
   }
 
   private Optional<LocalDerivatives.Pair> findEntrywise(String gradient) {

@@ -1,10 +1,13 @@
 package dev.nngen.explain;
 
+import dev.nngen.diag.Diagnostics;
+import dev.nngen.diag.Source;
 import dev.nngen.explain.Derivation.Adjoint;
 import dev.nngen.explain.Derivation.Cost;
 import dev.nngen.explain.Derivation.Definition;
 import dev.nngen.explain.Derivation.Repeatable;
 import dev.nngen.formula.Formula;
+import dev.nngen.parse.NnParser;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -102,8 +105,15 @@ final class Sections {
     return String.format(Locale.ROOT, "%,d", value);
   }
 
-  /** What was derived as statements of the language, equal layers aside. */
+  /** What was derived as statements of the language, equal layers, what is not proved and what is too long for a statement aside. */
   static List<String> claims(Derivation derivation) {
-    return derivation.backward().stream().filter(adjoint -> !adjoint.shared() && adjoint.like().isEmpty()).map(Adjoint::claim).toList();
+    return derivation.backward().stream().filter(adjoint -> !adjoint.language().isEmpty() && adjoint.like().isEmpty()).map(Adjoint::claim)
+        .filter(Sections::isStatement).toList();
+  }
+
+  private static boolean isStatement(String text) {
+    Diagnostics diagnostics = new Diagnostics();
+    NnParser.parse(new Source("claim", "model M { " + text + " }"), diagnostics);
+    return diagnostics.isEmpty();
   }
 }

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
 
@@ -64,14 +65,14 @@ final class Writer {
     return expanding(builder, draft).gradient(draft.value(), entry.name());
   }
 
-  /** The last proved line without names that are not the model's, in the language; the first has none. */
+  /** The last proved line without names that are not the model's, in the language; in the first they are written out. */
   String language(Drafting.Entry entry, List<Draft> proved, Set<String> foreign) {
-    Formula last = withoutForeign(foreign).gradient(entry.lines().get(0).value(), entry.name());
+    Optional<Formula> last = proved.stream().findFirst().map(first -> withoutForeign(foreign).gradient(first.value(), entry.name()));
     for (Draft draft : proved) {
       Formula formula = expanding(language, draft).gradient(draft.value(), entry.name());
-      last = mentions(formula, foreign) ? last : formula;
+      last = mentions(formula, foreign) ? last : Optional.of(formula);
     }
-    return LanguagePrinter.print(last);
+    return last.map(LanguagePrinter::print).orElse("");
   }
 
   private static FormulaBuilder expanding(FormulaBuilder builder, Draft draft) {

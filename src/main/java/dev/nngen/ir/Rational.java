@@ -63,6 +63,9 @@ public record Rational(BigInteger numerator, BigInteger denominator) implements 
   }
 
   public Rational times(Rational other) {
+    if (isOne() || other.isOne()) {
+      return isOne() ? other : this;
+    }
     return new Rational(numerator.multiply(other.numerator), denominator.multiply(other.denominator));
   }
 
@@ -86,6 +89,9 @@ public record Rational(BigInteger numerator, BigInteger denominator) implements 
 
   /** An integer power; negative exponents of zero throw ArithmeticException. */
   public Rational power(int exponent) {
+    if (exponent == 1) {
+      return this;
+    }
     return exponent < 0
         ? reciprocal().power(-exponent)
         : new Rational(numerator.pow(exponent), denominator.pow(exponent));

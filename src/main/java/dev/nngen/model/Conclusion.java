@@ -41,6 +41,27 @@ final class Conclusion {
     losses.add(value);
   }
 
+  /**
+   * The sum of several losses, when the last of them was given; it is bound to {@code loss} for the statements behind it.
+   *
+   * @param taken the names that the text gives to other values
+   */
+  Optional<CallSite.Local> sum(Set<String> taken) {
+    long all = item.body().stream().filter(Minimize.class::isInstance).count();
+    if (losses.size() < 2 || losses.size() < all) {
+      return Optional.empty();
+    }
+    if (taken.contains(SUM)) {
+      session.report.error(Diagnostic.of(ErrorCode.DUPLICATE_NAME, minimized.get(1).span(),
+          "the sum of several losses is called `loss`, and that name is taken").help("rename the other `loss`"));
+      return Optional.empty();
+    }
+    CallSite.Local sum = new CallSite.Local(SUM, false);
+    boolean sound = losses.stream().allMatch(loss -> loss != Values.POISON && session.values.shape(loss).isScalar());
+    sum.value = sound ? losses.stream().reduce((a, b) -> session.values.add(Op.Operator.ADD, Shape.SCALAR, a, b)).orElseThrow() : Values.POISON;
+    return Optional.of(sum);
+  }
+
   void output(Output statement) {
     if (output.isPresent()) {
       session.report.error(Diagnostic.of(ErrorCode.DUPLICATE_NAME, statement.span(), "a model has one output only")
@@ -53,7 +74,7 @@ final class Conclusion {
   /**
    * Finds the loss and the output, and reports what is missing.
    *
-   * @param names all named values in order; the sum of several losses is added to them
+   * @param names all named values in order
    * @return empty where something is missing, which is reported
    */
   Optional<Ends> conclude(Frame frame, List<CallSite.Local> names, List<Model.Data> data, Optional<Span> trained) {
@@ -76,7 +97,7 @@ final class Conclusion {
           + " entries in all, " + entries * (session.singlePrecision ? Float.BYTES : Double.BYTES) + " bytes, more than a Java array holds");
     }
     latePenalties();
-    Optional<String> loss = loss(names);
+    Optional<String> loss = loss();
     Dependence dependence = Dependence.of(session.values.all(), data);
     Optional<String> predicted = output.isPresent() ? written(frame, dependence) : last(names, dependence);
     if (!session.report.hasErrors() && predicted.isPresent()) {
@@ -98,20 +119,8 @@ final class Conclusion {
     }
   }
 
-  private Optional<String> loss(List<CallSite.Local> names) {
-    if (minimized.isEmpty()) {
-      return Optional.empty();
-    }
-    if (minimized.size() == 1) {
-      return Optional.of(minimized.get(0).name().name());
-    }
-    names.stream().filter(n -> n.name.equals(SUM)).findFirst().ifPresent(clash -> session.report.error(
-        Diagnostic.of(ErrorCode.DUPLICATE_NAME, minimized.get(1).span(),
-            "the sum of several losses is called `loss`, and that name is taken").help("rename the other `loss`")));
-    CallSite.Local sum = new CallSite.Local(SUM, false);
-    sum.value = losses.stream().reduce((a, b) -> session.values.add(Op.Operator.ADD, Shape.SCALAR, a, b)).orElseThrow();
-    names.add(sum);
-    return Optional.of(SUM);
+  private Optional<String> loss() {
+    return minimized.size() > 1 ? Optional.of(SUM) : minimized.stream().map(statement -> statement.name().name()).findFirst();
   }
 
   private Optional<String> written(Frame frame, Dependence dependence) {

@@ -130,6 +130,10 @@ final class ModelBuilder {
           .help("`mean(...)` sums over outputs and averages over samples"));
     }
     conclusion.minimize(minimize, value);
+    conclusion.sum(outline.names().keySet()).ifPresent(sum -> {
+      names.add(sum);
+      frame.bind(sum.name, sum.value, minimize.span());
+    });
   }
 
   private void declare(Expr.Name name, int value) {
@@ -164,13 +168,14 @@ final class ModelBuilder {
     }
     Shape a = session.values.shape(left);
     Shape b = session.values.shape(right);
-    if (!a.equals(b) && !a.isScalar() && !b.isScalar()) {
+    Optional<Shape> both = a.broadcast(b).filter(shape -> shape.equals(a) || shape.equals(b));
+    if (both.isEmpty()) {
       report.error(Diagnostic.of(ErrorCode.SHAPE_MISMATCH, prove.span(), "the sides cannot be equal: " + a + " and " + b)
           .note(prove.left().span(), "this is " + a).note(prove.right().span(), "this is " + b));
       return;
     }
     String text = AstPrinter.print(prove.left()) + " == " + AstPrinter.print(prove.right());
-    claims.add(new Model.Claim(spread(left, b), spread(right, a), text, prove.span()));
+    claims.add(new Model.Claim(spread(left, both.get()), spread(right, both.get()), text, prove.span()));
   }
 
   private int claimed(Expr side) {
@@ -182,9 +187,8 @@ final class ModelBuilder {
     return value;
   }
 
-  /** The scalar, repeated to the shape of the other side. */
+  /** A scalar, row or column repeated to the shape of the other side. */
   private int spread(int value, Shape shape) {
-    return session.values.shape(value).isScalar() && !shape.isScalar()
-        ? session.values.add(Op.Operator.BROADCAST, shape, value) : value;
+    return session.values.shape(value).equals(shape) ? value : session.values.add(Op.Operator.BROADCAST, shape, value);
   }
 }

@@ -24,6 +24,8 @@ final class Contractions {
 
   /** Beyond this many terms a sum is not taken apart. */
   private static final int MAX_TERMS = 12;
+  /** The same for proofs, where thousands of terms would take minutes. */
+  private static final int MAX_EXPANDED = 1000;
 
   private final Universe universe;
   private final Ring ring;
@@ -209,7 +211,7 @@ final class Contractions {
         total = ring.times(total, factor);
       }
       Polynomial terms = total.numerator();
-      if (terms.size() > 1) {
+      if (terms.size() > 1 && terms.size() <= MAX_EXPANDED) {
         return termByTerm(terms, total);
       }
       outside = RationalFunction.constant(total.coefficient());

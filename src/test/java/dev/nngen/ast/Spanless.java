@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** Writes a syntax tree out with everything but its spans, so that trees of different texts can be compared. */
-final class Spanless {
+public final class Spanless {
 
   private Spanless() {}
 
-  static String of(Object value) {
+  public static String of(Object value) {
     if (value instanceof Span || value instanceof Source) {
       return "";
     } else if (value instanceof List<?> list) {

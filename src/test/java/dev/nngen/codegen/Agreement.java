@@ -11,23 +11,26 @@ import dev.nngen.lower.Lowered;
 import dev.nngen.plan.Planner;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
 import org.ejml.data.Matrix;
 
 /** Runs a generated class and the reference interpreter on the same random numbers and compares all that both compute. */
-final class Agreement {
+public final class Agreement {
 
   static final CodegenOptions OPTIONS =
       options(new EjmlKernels());
 
   private final Lowered model;
-  private final Random random;
+  private final IntFunction<Map<String, double[]>> points;
   private final GeneratedClass generated;
   private final JavaText text;
   private final double tolerance;
@@ -37,18 +40,37 @@ final class Agreement {
   }
 
   Agreement(Lowered model, long seed, KernelSet kernels) {
+    this(model, JavaEmitter.emit(Planner.plan(model), options(kernels)), drawn(model, new Random(seed)));
+  }
+
+  /** @param points gives the entries of all leaves, which are floats, for a number of samples */
+  public Agreement(Lowered model, JavaText text, IntFunction<Map<String, double[]>> points) {
     this.model = model;
-    this.random = new Random(seed);
-    this.text = JavaEmitter.emit(Planner.plan(model), options(kernels));
+    this.points = points;
+    this.text = text;
     this.generated = GeneratedClass.compile(text);
     this.tolerance = model.singlePrecision() ? 2e-4 : 1e-10;
+  }
+
+  private static IntFunction<Map<String, double[]>> drawn(Lowered model, Random random) {
+    return m -> {
+      Map<String, double[]> leaves = new HashMap<>();
+      Interpreter sizes = new Interpreter(model.graph(), Map.of(), Map.of("m", m));
+      Stream.of(model.inputs(), model.targets(), model.parameters().stream().map(Lowered.Parameter::name).toList()).flatMap(List::stream)
+          .map(name -> (Node.Leaf) model.graph().node(model.graph().named(name).node())).forEach(leaf -> {
+            double[] entries = new double[leaf.shape().stream().mapToInt(sizes::size).reduce(1, (a, b) -> a * b)];
+            Arrays.setAll(entries, k -> (float) (0.25 + random.nextDouble()));
+            leaves.put(leaf.name(), entries);
+          });
+      return leaves;
+    };
   }
 
   static CodegenOptions options(KernelSet kernels) {
     return new CodegenOptions("", kernels, "test", "--kernels " + kernels.name(), "test.nn", "0123456789abcdef");
   }
 
-  GeneratedClass generated() {
+  public GeneratedClass generated() {
     return generated;
   }
 
@@ -57,7 +79,7 @@ final class Agreement {
   }
 
   /** Compares for batches of the sizes, in that order, on one instance. */
-  void check(int... batches) {
+  public void check(int... batches) {
     check(generated.create(IntStream.of(batches).max().orElse(1)), batches);
   }
 
@@ -75,18 +97,17 @@ final class Agreement {
   }
 
   private void check(GeneratedClass.Instance instance, int m) {
-    Map<String, double[]> leaves = new HashMap<>();
+    Map<String, double[]> leaves = points.apply(m);
     List<Object> inputs = new ArrayList<>();
-    List<Object> all = new ArrayList<>();
     for (String name : model.inputs()) {
-      inputs.add(draw(name, m, leaves, null));
+      inputs.add(matrix(name, m, leaves, null));
     }
-    all.addAll(inputs);
+    List<Object> all = new ArrayList<>(inputs);
     for (String name : model.targets()) {
-      all.add(draw(name, m, leaves, null));
+      all.add(matrix(name, m, leaves, null));
     }
     for (Lowered.Parameter parameter : model.parameters()) {
-      draw(parameter.name(), m, leaves, instance.call(parameter.name()));
+      matrix(parameter.name(), m, leaves, instance.call(parameter.name()));
     }
     Interpreter oracle = new Interpreter(model.graph(), leaves, Map.of("m", m));
     compare(model.output(), oracle.matrix(model.output()), instance.call("predict", inputs.toArray()));
@@ -128,27 +149,25 @@ final class Agreement {
     return matrix instanceof DMatrixRMaj d ? d.data : ((FMatrixRMaj) matrix).data;
   }
 
-  /** Draws a value, for the interpreter in the order of its axes and as a matrix; {@code into} is filled where it is given. */
-  private Matrix draw(String name, int m, Map<String, double[]> leaves, Matrix into) {
+  /** A leaf's entries as a matrix; {@code into} is filled where it is given. */
+  private Matrix matrix(String name, int m, Map<String, double[]> leaves, Matrix into) {
     Graph.Value value = model.graph().named(name);
-    List<Extent> shape = model.graph().node(value.node()).shape();
-    int rows = value.row() == Graph.Value.NONE ? 1 : size(shape.get(value.row()), m);
-    int columns = value.column() == Graph.Value.NONE ? 1 : size(shape.get(value.column()), m);
+    Node.Leaf leaf = (Node.Leaf) model.graph().node(value.node());
+    int rows = value.row() == Graph.Value.NONE ? 1 : size(leaf.shape().get(value.row()), m);
+    int columns = value.column() == Graph.Value.NONE ? 1 : size(leaf.shape().get(value.column()), m);
     Matrix matrix = into != null ? into : model.singlePrecision() ? new FMatrixRMaj(rows, columns) : new DMatrixRMaj(rows, columns);
-    double[] entries = new double[rows * columns];
+    double[] entries = leaves.get(leaf.name());
+    boolean turned = value.column() == 0 && value.row() == 1;
     for (int r = 0; r < rows; r++) {
       for (int c = 0; c < columns; c++) {
-        float drawn = (float) (0.25 + random.nextDouble());
-        boolean turned = value.column() == 0 && value.row() == 1;
-        entries[turned ? c * rows + r : r * columns + c] = drawn;
+        double entry = entries[turned ? c * rows + r : r * columns + c];
         if (matrix instanceof DMatrixRMaj d) {
-          d.set(r, c, drawn);
+          d.set(r, c, entry);
         } else {
-          ((FMatrixRMaj) matrix).set(r, c, drawn);
+          ((FMatrixRMaj) matrix).set(r, c, (float) entry);
         }
       }
     }
-    leaves.put(((Node.Leaf) model.graph().node(value.node())).name(), entries);
     return matrix;
   }
 

@@ -24,6 +24,10 @@ import javax.tools.ToolProvider;
 /** A generated class, compiled in memory, with all of javac's warnings as errors, and called by reflection. */
 public final class GeneratedClass {
 
+  /** One for all classes: opening the libraries takes longer than compiling. */
+  private static final StandardJavaFileManager PLATFORM =
+      ToolProvider.getSystemJavaCompiler().getStandardFileManager(null, Locale.ROOT, null);
+
   private final Class<?> type;
   private final Map<String, byte[]> classFiles;
 
@@ -37,8 +41,7 @@ public final class GeneratedClass {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
     Map<String, ByteArrayOutputStream> files = new LinkedHashMap<>();
-    StandardJavaFileManager standard = compiler.getStandardFileManager(diagnostics, Locale.ROOT, null);
-    JavaFileManager manager = new ForwardingJavaFileManager<>(standard) {
+    JavaFileManager manager = new ForwardingJavaFileManager<>(PLATFORM) {
       @Override
       public JavaFileObject getJavaFileForOutput(Location location, String className, JavaFileObject.Kind kind, FileObject sibling) {
         return new SimpleJavaFileObject(URI.create("mem:///" + className.replace('.', '/') + ".class"), kind) {

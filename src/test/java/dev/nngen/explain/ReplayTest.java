@@ -47,7 +47,7 @@ class ReplayTest {
   private static void replay(CompiledModel model) {
     Deriver deriver = Samples.deriver(model);
     Derivation derivation = deriver.derive(Options.DEFAULT);
-    Graph named = withLines(deriver.graph(), derivation);
+    Graph named = Formulas.withLines(deriver.graph(), derivation);
     for (int point = 0; point < POINTS; point++) {
       replay(derivation, named, model, new SplittableRandom(point));
     }
@@ -69,20 +69,6 @@ class ReplayTest {
     assertEquals(EnumSet.complementOf(EnumSet.of(Rule.NUMERIC)), used);
   }
 
-  private static String key(Adjoint adjoint, int line) {
-    return adjoint.name() + " line " + line;
-  }
-
-  private static Graph withLines(Graph graph, Derivation derivation) {
-    Graph.Builder builder = new Graph.Builder(graph);
-    for (Adjoint adjoint : derivation.backward()) {
-      for (int line = 0; line < adjoint.lines().size(); line++) {
-        builder.name(key(adjoint, line), adjoint.lines().get(line).value());
-      }
-    }
-    return builder.build();
-  }
-
   private static void replay(Derivation derivation, Graph graph, CompiledModel model, SplittableRandom random) {
     Map<String, double[]> leaves = new AdmissiblePoint(model.differentiated(), EXTENTS, random).draw().orElseThrow();
     Interpreter interpreter = new Interpreter(graph, leaves, EXTENTS);
@@ -94,8 +80,8 @@ class ReplayTest {
     for (Adjoint adjoint : derivation.backward()) {
       double[][] expected = interpreter.matrix(adjoint.name());
       for (int line = 0; line < adjoint.lines().size(); line++) {
-        String where = derivation.model() + ", " + key(adjoint, line) + ": " + LanguagePrinter.javadoc(adjoint.lines().get(line).formula());
-        same(expected, interpreter.matrix(key(adjoint, line)), where);
+        String where = derivation.model() + ", " + Formulas.key(adjoint, line) + ": " + LanguagePrinter.javadoc(adjoint.lines().get(line).formula());
+        same(expected, interpreter.matrix(Formulas.key(adjoint, line)), where);
       }
       if (adjoint.shared()) {
         continue;

@@ -4,6 +4,9 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** Elementary functions to any number of decimal digits, for references that rounding does not reach. */
 public final class Precise {
@@ -16,6 +19,7 @@ public final class Precise {
   /** Enough to reduce the largest double to an angle or a mantissa of many digits. */
   private static final int DIGITS_OF_CONSTANTS = 1500;
   private static final int GUARD = 30;
+  private static final int MOST_KNOWN = 10_000;
   /** e^x is found from e^(x / 2^16). */
   private static final int HALVINGS = 16;
   private static final double FAR = 1e8;
@@ -27,6 +31,15 @@ public final class Precise {
 
   private final MathContext digits;
   private final MathContext guarded;
+  /** Exponentials that were computed lately: graphs that are compared have most values in common. */
+  private final Map<Wide, Wide> known = Collections.synchronizedMap(new LinkedHashMap<>() {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<Wide, Wide> eldest) {
+      return size() > MOST_KNOWN;
+    }
+  });
 
   private Precise(int digits) {
     this.digits = new MathContext(digits);
@@ -51,6 +64,10 @@ public final class Precise {
 
   /** By e^x = 10^n e^r with r in [-log(10)/2, log(10)/2]; ArithmeticException where n has more than 900 digits. */
   Wide exp(Wide x) {
+    return known.computeIfAbsent(x, this::exponential);
+  }
+
+  private Wide exponential(Wide x) {
     BigInteger n = turns(x, LOG_10);
     BigDecimal r = rest(x, n, LOG_10).divide(BigDecimal.valueOf(1 << HALVINGS), guarded);
     BigDecimal e = BigDecimal.ONE.add(series(r, r, 1, 1, 1));
@@ -69,7 +86,8 @@ public final class Precise {
   }
 
   private BigDecimal rest(Wide x, BigInteger turns, BigDecimal unit) {
-    return x.decimal().subtract(new BigDecimal(turns).multiply(unit)).round(guarded);
+    MathContext enough = new MathContext(guarded.getPrecision() + x.magnitude().max(BigInteger.ZERO).intValueExact());
+    return x.decimal().subtract(new BigDecimal(turns).multiply(unit.round(enough))).round(guarded);
   }
 
   /** e^x - 1; its own series near 0. */
@@ -94,7 +112,7 @@ public final class Precise {
   }
 
   private BigDecimal guardedExp(BigDecimal x) {
-    return new Precise(guarded.getPrecision()).exp(Wide.of(x)).decimal();
+    return new Precise(guarded.getPrecision()).exponential(Wide.of(x)).decimal();
   }
 
   Wide tanh(Wide x) {

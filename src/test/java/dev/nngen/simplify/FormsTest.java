@@ -8,6 +8,8 @@ import dev.nngen.formula.Formulas;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Lowering;
+import dev.nngen.model.ModelText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,14 +62,14 @@ class FormsTest {
   }
 
   private static String formulas(String statements) {
-    Lowered program = Simplifier.simplify(Autodiff.differentiate(DifferentialTest.lowered("""
+    Lowered program = Simplifier.simplify(Autodiff.differentiate(Lowering.lower(ModelText.model("""
         model F {
           input X[4];  target Y[3] where colsum(Y) == 1;  input S[3] where S in (0, 1);
           param W[3, 4];  param V[3, 3];  param U[2, 3];  param b[3];  param c[3] = 1;  param s = 1;
           Z = W * X + b;
           %s
         }
-        """.formatted(statements))));
+        """.formatted(statements)))));
     List<String> lines = new ArrayList<>(define(program.graph()));
     program.update().map(Lowered.Update::graph).ifPresent(update -> lines.addAll(define(update)));
     return String.join("\n", lines);

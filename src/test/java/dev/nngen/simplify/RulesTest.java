@@ -8,6 +8,8 @@ import dev.nngen.autodiff.Autodiff;
 import dev.nngen.ir.Fn;
 import dev.nngen.ir.PreciseInterpreter;
 import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Lowering;
+import dev.nngen.model.ModelText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
@@ -52,7 +54,7 @@ class RulesTest {
 
   static Lowered program(String rule) {
     String claim = rule.substring(rule.indexOf(": ") + 2);
-    return Autodiff.differentiate(DifferentialTest.lowered("""
+    return Autodiff.differentiate(Lowering.lower(ModelText.model("""
         model R {
           input X[4];  input Y[4];
           input U[4] where U in [0.1, 5];  input V[4] where V in [0.1, 5];  input T[4] where T in [0, 1];
@@ -62,7 +64,7 @@ class RulesTest {
           minimize J = sum(W .* W) + s + sum(b) + sum(X) + sum(Y) + sum(U) + sum(V) + sum(T) + sum(N);
           prove %s;
         }
-        """.formatted(claim)));
+        """.formatted(claim))));
   }
 
   @ParameterizedTest

@@ -1,0 +1,105 @@
+package dev.nngen.codegen;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Interpreter;
+import dev.nngen.ir.Node;
+import dev.nngen.lower.Lowered;
+import java.lang.reflect.Array;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+
+/** Runs the optimiser of a generated class and the reference interpreter on its graph, and compares all parameters after each step. */
+public final class Steps {
+
+  private static final int STEPS = 4;
+
+  private final Lowered model;
+  private final Lowered.Update update;
+  private final GeneratedClass.Instance instance;
+  private final Object flat;
+  private final int count;
+
+  private Steps(Lowered model, GeneratedClass generated) {
+    this.model = model;
+    this.update = model.update().orElseThrow();
+    this.instance = generated.create(1);
+    this.count = model.parameters().stream().mapToInt(Steps::length).sum();
+    this.flat = Array.newInstance(model.singlePrecision() ? float.class : double.class, count);
+  }
+
+  /** Compares several steps with random gradients. */
+  public static void agree(Lowered model, GeneratedClass generated) {
+    new Steps(model, generated).agree();
+  }
+
+  private static int length(Lowered.Parameter parameter) {
+    return parameter.rows() * parameter.columns();
+  }
+
+  private void agree() {
+    instance.call("initialize", 3L);
+    Map<String, double[]> values = new HashMap<>(parameters());
+    for (Lowered.State state : update.states()) {
+      double[] entries = new double[values.get(state.parameter()).length];
+      Arrays.fill(entries, state.initial());
+      values.put(state.name(), entries);
+    }
+    Random random = new Random(5);
+    for (int step = 1; step <= STEPS; step++) {
+      for (int k = 0; k < count; k++) {
+        Array.setFloat(flat, k, random.nextFloat() - 0.5f);
+      }
+      Map<String, double[]> leaves = leaves(values, step);
+      instance.call("applyGradients", flat, 0);
+      Interpreter interpreter = new Interpreter(update.graph(), leaves, Map.of("m", 1));
+      values.replaceAll((name, old) -> interpreter.value("next " + name));
+      parameters().forEach((name, actual) -> compare(name, values.get(name), actual));
+    }
+  }
+
+  private void compare(String name, double[] expected, double[] actual) {
+    for (int k = 0; k < expected.length; k++) {
+      double scale = Math.max(1, Math.abs(expected[k]));
+      assertEquals(expected[k], actual[k], (model.singlePrecision() ? 1e-5 : 1e-12) * scale, name + "[" + k + "]");
+    }
+  }
+
+  /** What the object has. Optimisers work entry by entry, so that it does not matter how a tensor's axes lie. */
+  private Map<String, double[]> parameters() {
+    Object all = Array.newInstance(flat.getClass().getComponentType(), count);
+    instance.call("getParameters", all, 0);
+    Map<String, double[]> parameters = new HashMap<>();
+    int at = 0;
+    for (Lowered.Parameter parameter : model.parameters()) {
+      parameters.put(parameter.name(), part(all, at, length(parameter)));
+      at += length(parameter);
+    }
+    return parameters;
+  }
+
+  private static double[] part(Object all, int from, int length) {
+    double[] part = new double[length];
+    Arrays.setAll(part, k -> Array.getDouble(all, from + k));
+    return part;
+  }
+
+  private Map<String, double[]> leaves(Map<String, double[]> values, int step) {
+    Map<String, double[]> leaves = new HashMap<>(values);
+    int at = 0;
+    for (Lowered.Parameter parameter : model.parameters()) {
+      leaves.put(Lowered.gradientName(model.loss().orElseThrow(), parameter.name()), part(flat, at, length(parameter)));
+      at += length(parameter);
+    }
+    Graph graph = update.graph();
+    for (int id = 0; id < graph.size(); id++) {
+      if (graph.node(id) instanceof Node.Leaf leaf && leaf.role() == Node.Role.STEP) {
+        leaves.put(leaf.name(), new double[] {step});
+      }
+    }
+    return leaves;
+  }
+}

@@ -1,0 +1,65 @@
+package dev.nngen.explain;
+
+import dev.nngen.autodiff.Autodiff;
+import dev.nngen.compiler.CompiledModel;
+import dev.nngen.explain.Derivation.Adjoint;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.PreciseInterpreter;
+import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Lowering;
+import dev.nngen.model.ModelText;
+import dev.nngen.simplify.SameMeaning;
+import java.util.Map;
+
+/** What a derivation says, evaluated to 120 digits. */
+public final class Formulas {
+
+  private final Graph graph;
+  private final Derivation derivation;
+  private final Map<String, double[]> leaves;
+
+  public Formulas(CompiledModel model, Map<String, double[]> leaves) {
+    Deriver deriver = model.deriver();
+    this.derivation = deriver.derive(Options.DEFAULT);
+    this.graph = withLines(deriver.graph(), derivation);
+    this.leaves = leaves;
+  }
+
+  /** Every line that stands behind a sign of equality equals what is derived. */
+  public void linesAreEqual() {
+    PreciseInterpreter exact = new PreciseInterpreter(graph, leaves, SameMeaning.EXTENTS);
+    for (Adjoint adjoint : derivation.backward()) {
+      for (int line = 0; line < adjoint.lines().size(); line++) {
+        if (adjoint.lines().get(line).isProved()) {
+          SameMeaning.sameValues(key(adjoint, line), exact.matrix(adjoint.name()), exact.matrix(key(adjoint, line)));
+        }
+      }
+    }
+  }
+
+  /** The last lines, in the language, are sound statements of the model and true. */
+  public void claimsHold(String text) {
+    String claims = String.join("\n", Sections.claims(derivation));
+    String claiming = text.substring(0, text.lastIndexOf('}')) + claims + "\n}\n";
+    Lowered claimed = Autodiff.differentiate(Lowering.lower(ModelText.model(claiming)));
+    PreciseInterpreter exact = new PreciseInterpreter(claimed.graph(), leaves, SameMeaning.EXTENTS);
+    for (Lowered.Claim claim : claimed.claims()) {
+      SameMeaning.sameValues(claim.text(), exact.matrix(claim.left()), exact.matrix(claim.right()));
+    }
+  }
+
+  static String key(Adjoint adjoint, int line) {
+    return adjoint.name() + " line " + line;
+  }
+
+  /** The graph in which every line is a value with a name. */
+  static Graph withLines(Graph graph, Derivation derivation) {
+    Graph.Builder builder = new Graph.Builder(graph);
+    for (Adjoint adjoint : derivation.backward()) {
+      for (int line = 0; line < adjoint.lines().size(); line++) {
+        builder.name(key(adjoint, line), adjoint.lines().get(line).value());
+      }
+    }
+    return builder.build();
+  }
+}

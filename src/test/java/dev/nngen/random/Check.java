@@ -1,0 +1,94 @@
+package dev.nngen.random;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nngen.ast.AstPrinter;
+import dev.nngen.ast.SourceFile;
+import dev.nngen.ast.Spanless;
+import dev.nngen.codegen.Agreement;
+import dev.nngen.codegen.JavaText;
+import dev.nngen.codegen.Steps;
+import dev.nngen.compiler.GradientCheck;
+import dev.nngen.diag.Diagnostics;
+import dev.nngen.diag.Source;
+import dev.nngen.explain.Formulas;
+import dev.nngen.lower.Lowered;
+import dev.nngen.parse.NnParser;
+import dev.nngen.simplify.SameMeaning;
+import java.util.Map;
+import java.util.Random;
+
+/** What holds for every model. */
+enum Check {
+  /** The syntax tree prints as a text that reads back as the same tree. */
+  PRINTING {
+    @Override
+    void run(Program program) {
+      SourceFile file = parsed(program.text());
+      assertEquals(Spanless.of(file), Spanless.of(parsed(AstPrinter.print(file))));
+    }
+  },
+  /** The simplified graph means what the one before means. */
+  MEANING {
+    @Override
+    void run(Program program) {
+      Lowered raw = program.model().differentiated();
+      SameMeaning.check(raw.graph(), program.model().simplified().graph(), point(program));
+    }
+  },
+  /** The gradients' product with a random direction is the loss's slope along it. */
+  SLOPE {
+    @Override
+    void run(Program program) {
+      SameMeaning.followsTheLoss(program.model().differentiated(), point(program), new Random(program.seed()));
+    }
+  },
+  /** What {@code nngen check} says of each gradient. */
+  DIFFERENCES {
+    @Override
+    void run(Program program) {
+      for (GradientCheck.Line line : GradientCheck.check(program.model().differentiated(), program.model().simplified(), program.seed())) {
+        assertTrue(line.compared() == 0 || line.passed(), line.toString());
+      }
+    }
+  },
+  /** Every line of {@code explain} equals the gradient; so do the formulas it prints in the language, put into the model. */
+  EXPLANATION {
+    @Override
+    void run(Program program) {
+      Formulas formulas = new Formulas(program.model(), point(program));
+      formulas.linesAreEqual();
+      formulas.claimsHold(program.text());
+    }
+  },
+  /** The generated class computes what the interpreter computes, for one sample, an odd number, and as many as it has room for. */
+  CLASS {
+    @Override
+    void run(Program program) {
+      Lowered model = program.model().simplified();
+      JavaText java = new JavaText("", model.name(), program.compiler().generate(program.model()).text());
+      Agreement agreement = new Agreement(model, java, m -> RandomPoint.draw(model, Map.of("m", m), program.seed()));
+      agreement.check(MOST_SAMPLES, 1, 3);
+      if (model.update().isPresent()) {
+        Steps.agree(model, agreement.generated());
+      }
+    }
+  };
+
+  private static final int MOST_SAMPLES = 16;
+
+  /** Throws where it does not hold. */
+  abstract void run(Program program);
+
+  private static SourceFile parsed(String text) {
+    Diagnostics diagnostics = new Diagnostics();
+    SourceFile file = NnParser.parse(new Source("random.nn", text), diagnostics);
+    assertTrue(diagnostics.isEmpty(), () -> text + diagnostics.sorted());
+    return file;
+  }
+
+  private static Map<String, double[]> point(Program program) {
+    return RandomPoint.draw(program.model().differentiated(), SameMeaning.EXTENTS, program.seed());
+  }
+}

@@ -1,0 +1,95 @@
+package dev.nngen.random;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Random models through the whole compiler. {@code -Dnngen.seeds=10000} looks at more of them, {@code -Dnngen.first} at others. What fails
+ * is made smaller and printed; the text belongs into the folder of regressions, which is looked at as well.
+ */
+class RandomModelsTest {
+
+  private static final int USUAL = 500;
+  private static final int FIRST = Integer.getInteger("nngen.first", 0);
+  private static final int SEEDS = Integer.getInteger("nngen.seeds", USUAL);
+  private static final Path REGRESSIONS = Path.of("src/test/resources/dev/nngen/random/regressions");
+  private static final long LONGEST_MILLIS = 10_000;
+  private static final List<Check> CHECKS = List.of(Check.values());
+
+  @Test
+  void everyCheckHoldsForRandomModels() {
+    Map<String, String> found = new LinkedHashMap<>();
+    long longest = 0;
+    for (int seed = FIRST; seed < FIRST + SEEDS; seed++) {
+      String text = RandomTexts.next(seed);
+      assertTrue(Program.of(text, seed).isPresent(), "seed " + seed + " is no sound model:\n" + text);
+      long start = processorTime();
+      Optional<Fault> fault = Fault.of(text, seed, CHECKS);
+      long millis = (processorTime() - start) / 1_000_000;
+      if (fault.isPresent()) {
+        int failing = seed;
+        found.computeIfAbsent(fault.get().kind(), kind -> report(text, failing, fault.get()));
+      } else if (millis > LONGEST_MILLIS) {
+        found.put("time, seed " + seed, "seed " + seed + " took " + millis + " ms:\n" + text);
+      }
+      longest = Math.max(longest, millis);
+      if ((seed + 1) % USUAL == 0) {
+        progress((seed + 1 - FIRST) + " seeds, " + found.size() + " kinds of faults, the slowest " + longest + " ms");
+      }
+    }
+    assertEquals(Map.of(), found, () -> String.join("\n\n", found.values()));
+  }
+
+  private static String report(String text, long seed, Fault fault) {
+    List<Check> failing = List.of(fault.check());
+    String small = Shrinker.shrink(text, candidate -> Fault.of(candidate, seed, failing).filter(other -> other.kind().equals(fault.kind())).isPresent());
+    String message = Fault.of(small, seed, failing).map(Fault::thrown).orElse(fault.thrown()).toString();
+    String report = "seed " + seed + ", " + fault.kind() + ":\n" + message + "\n// Seed " + seed + ".\n" + small;
+    progress(report);
+    return report;
+  }
+
+  /** What long runs say before they are through. */
+  private static void progress(String line) {
+    if (SEEDS > USUAL) {
+      System.out.println(line);
+    }
+  }
+
+  private static long processorTime() {
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+  }
+
+  static List<Path> regressions() throws IOException {
+    try (Stream<Path> files = Files.list(REGRESSIONS)) {
+      return files.sorted().toList();
+    }
+  }
+
+  /** What once failed, with each set of kernels. */
+  @ParameterizedTest
+  @MethodSource("regressions")
+  void whatOnceFailedHolds(Path file) throws IOException {
+    String text = Files.readString(file);
+    for (long seed = 0; seed < 6; seed++) {
+      assertTrue(Program.of(text, seed).isPresent(), text);
+      Optional<Fault> fault = Fault.of(text, seed, CHECKS);
+      if (fault.isPresent()) {
+        throw new AssertionError(fault.get().kind(), fault.get().thrown());
+      }
+    }
+  }
+}
