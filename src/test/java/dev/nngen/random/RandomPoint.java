@@ -19,7 +19,11 @@ public final class RandomPoint {
 
   private RandomPoint() {}
 
-  /** @param extents the extents that are symbols, such as {@code m} */
+  /**
+   * Draws the leaves of a program, the same for the same seed.
+   *
+   * @param extents the extents that are symbols, such as {@code m}
+   */
   public static Map<String, double[]> draw(Lowered program, Map<String, Integer> extents, long seed) {
     Random random = new Random(seed);
     Graph graph = program.graph();
