@@ -1,12 +1,10 @@
 package dev.nngen.simplify;
 
 import dev.nngen.ir.Extent;
-import dev.nngen.ir.Fn;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
-import dev.nngen.simplify.algebra.Polynomial;
 import dev.nngen.simplify.algebra.RationalFunction;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,12 +29,12 @@ final class Extraction {
   private final Graph source;
   private final Meanings meanings;
   private final Universe universe;
-  private final Stability stability;
   private final Kept kept;
   private final Cost cost;
   private final Assembly assembly = new Assembly();
   private final Graph.Builder target = assembly.graph();
   private final FormWriter writer;
+  private final FormSearch search;
   private final Overflow overflow;
   private final Conditioning conditioning;
   private final Map<Integer, Integer> written = new HashMap<>();
@@ -52,11 +50,12 @@ final class Extraction {
     this.source = source;
     this.meanings = meanings;
     this.universe = meanings.universe;
-    this.stability = new Stability(meanings);
+    Stability stability = new Stability(meanings);
     this.kept = new Kept(universe, meanings.domains, meanings.ring);
     this.cost = new Cost(universe, target, free, written::containsKey);
     this.writer = new FormWriter(universe, meanings.ring, stability, assembly, this::write, this::scaleOf, written::containsKey,
         this::isOpen);
+    this.search = new FormSearch(universe, stability, kept, cost, writer.exponentials());
     this.overflow = new Overflow(target, node -> classes.containsKey(node)
         && meanings.domains.isNeverPositive(universe.meaning(classes.get(node))),
         node -> classes.containsKey(node) && meanings.domains.ofClass(classes.get(node)).isPositive());
@@ -290,7 +289,7 @@ final class Extraction {
   }
 
   private RationalFunction cheapest(int classId) {
-    return cheapest.computeIfAbsent(classId, c -> cheapest(universe.meaning(c)).merged());
+    return cheapest.computeIfAbsent(classId, c -> search.cheapest(universe.meaning(c)).merged());
   }
 
   /** The number by which a class is best multiplied before it is written; one for what is there already. */
@@ -300,45 +299,5 @@ final class Extraction {
     }
     RationalFunction form = cheapest(classId);
     return writer.scale(form).over(form.coefficient());
-  }
-
-  /** The cheapest stable form of a function in terms of what is kept. */
-  private RationalFunction cheapest(RationalFunction meaning) {
-    if (writer.exponentials().isPure(meaning)) {
-      return meaning;
-    }
-    RationalFunction best = meaning;
-    for (RationalFunction next = meaning; next != null; ) {
-      best = next;
-      next = null;
-      for (RationalFunction form : alternatives(best)) {
-        next = isBetter(form, next == null ? best : next) ? form : next;
-      }
-    }
-    return best;
-  }
-
-  /** The function with one exponential expressed by a kept value, or in a form that does not overflow. */
-  private List<RationalFunction> alternatives(RationalFunction function) {
-    boolean unstable = stability.isUnstable(function);
-    List<RationalFunction> forms = new ArrayList<>();
-    for (int variable : function.variables()) {
-      if (universe.definitionOf(variable) instanceof Node.Apply apply && apply.fn() == Fn.EXP) {
-        forms.addAll(kept.without(function, variable));
-        if (unstable) {
-          forms.addAll(writer.exponentials().bySigmoid(kept, function, variable));
-        }
-      }
-    }
-    if (unstable) {
-      forms.add(stability.stabilized(function));
-    }
-    return forms;
-  }
-
-  /** Stable before unstable, then by cost. */
-  private boolean isBetter(RationalFunction form, RationalFunction than) {
-    boolean unstable = stability.isUnstable(form);
-    return unstable == stability.isUnstable(than) ? cost.of(form) < cost.of(than) : !unstable;
   }
 }

@@ -25,6 +25,7 @@ final class FormWriter {
   private final Ring ring;
   private final Scales scales;
   private final Exponentials exponentials;
+  private final Factoring factoring;
   private final Terms order;
   private final Assembly target;
   private final IntUnaryOperator writeClass;
@@ -47,6 +48,7 @@ final class FormWriter {
     this.ring = ring;
     this.scales = new Scales(ring);
     this.exponentials = new Exponentials(universe, ring, stability, target, this::part);
+    this.factoring = new Factoring(universe, scales, exponentials);
     this.order = new Terms(universe);
     this.target = target;
     this.writeClass = writeClass;
@@ -61,7 +63,7 @@ final class FormWriter {
     if (f.factors().size() == 1 && first.size() > 1 && f.factors().get(first) == 1) {
       return sum(f, first, shape);
     }
-    Polynomial sum = scaledSum(f);
+    Polynomial sum = factoring.scaledSum(f);
     if (sum != null) {
       return distributed(f, sum, shape);
     }
@@ -145,7 +147,7 @@ final class FormWriter {
   }
 
   private int product(RationalFunction f, List<Extent> shape) {
-    RationalFunction scalar = scalar(f);
+    RationalFunction scalar = factoring.scalar(f);
     if (!scalar.isOne() && !universe.axes(f).isEmpty()) {
       RationalFunction tensor = f.times(scalar.inverse());
       return target.product(shape, shape.size(), List.of(part(scalar), part(tensor)));
@@ -159,32 +161,7 @@ final class FormWriter {
         }
       }
     }
-    return target.product(shape, shape.size(), pieces(f).stream().map(this::part).toList());
-  }
-
-  /** The factors that run along no axis, apart so that they can be applied where it is cheapest. */
-  private RationalFunction scalar(RationalFunction f) {
-    RationalFunction.Product scalar = new RationalFunction.Product();
-    f.factors().forEach((factor, exponent) -> {
-      if (universe.axes(factor).isEmpty()) {
-        scalar.times(factor, exponent);
-      }
-    });
-    return scalar.build();
-  }
-
-  /** The sum in a function of the form scale * sum, one of whose terms cancels with the scale: (100 C + m W) / m. Else null. */
-  private Polynomial scaledSum(RationalFunction f) {
-    Polynomial sum = null;
-    for (Map.Entry<Polynomial, Integer> entry : f.factors().entrySet()) {
-      if (!universe.axes(entry.getKey()).isEmpty()) {
-        if (sum != null || entry.getValue() != 1 || entry.getKey().size() == 1) {
-          return null;
-        }
-        sum = entry.getKey();
-      }
-    }
-    return sum != null && f.denominator().variables().stream().anyMatch(sum::contains) ? sum : null;
+    return target.product(shape, shape.size(), factoring.pieces(f).stream().map(this::part).toList());
   }
 
   /** The scale put on each term. */
@@ -227,41 +204,6 @@ final class FormWriter {
       }
     }
     return OptionalInt.empty();
-  }
-
-  /** Exponentials together, the denominator together, and each other factor for itself. */
-  private List<RationalFunction> pieces(RationalFunction f) {
-    RationalFunction exponentials = RationalFunction.ONE;
-    RationalFunction denominator = RationalFunction.ONE;
-    List<RationalFunction> pieces = new ArrayList<>();
-    for (Map.Entry<Polynomial, Integer> entry : f.factors().entrySet()) {
-      RationalFunction power = power(entry.getKey(), entry.getValue());
-      if (this.exponentials.isExponential(entry.getKey())) {
-        exponentials = exponentials.times(power);
-      } else if (entry.getValue() < 0) {
-        denominator = denominator.times(power);
-      } else {
-        pieces.add(power);
-      }
-    }
-    if (!exponentials.isOne()) {
-      pieces.add(exponentials);
-    }
-    if (!denominator.isOne()) {
-      pieces.addAll(pieces.isEmpty() ? each(denominator) : List.of(denominator));
-    }
-    return pieces;
-  }
-
-  /** A factor to its power, scaled so that it reads well. */
-  private RationalFunction power(Polynomial factor, int exponent) {
-    return RationalFunction.of(factor).power(exponent).times(scales.of(factor, exponent));
-  }
-
-  private List<RationalFunction> each(RationalFunction f) {
-    List<RationalFunction> pieces = new ArrayList<>();
-    f.factors().forEach((factor, exponent) -> pieces.add(power(factor, exponent)));
-    return pieces;
   }
 
   /** where(c, a, b); where(1 - c, b, a) where only that comparison is there already. */

@@ -1,0 +1,81 @@
+package dev.nngen.simplify;
+
+import dev.nngen.simplify.algebra.Polynomial;
+import dev.nngen.simplify.algebra.RationalFunction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Into which operands a product is divided. */
+final class Factoring {
+
+  private final Universe universe;
+  private final Scales scales;
+  private final Exponentials exponentials;
+
+  Factoring(Universe universe, Scales scales, Exponentials exponentials) {
+    this.universe = universe;
+    this.scales = scales;
+    this.exponentials = exponentials;
+  }
+
+  /** The factors that run along no axis, apart so that they can be applied where it is cheapest. */
+  RationalFunction scalar(RationalFunction f) {
+    RationalFunction.Product scalar = new RationalFunction.Product();
+    f.factors().forEach((factor, exponent) -> {
+      if (universe.axes(factor).isEmpty()) {
+        scalar.times(factor, exponent);
+      }
+    });
+    return scalar.build();
+  }
+
+  /** The sum in a function of the form scale * sum, one of whose terms cancels with the scale: (100 C + m W) / m. Else null. */
+  Polynomial scaledSum(RationalFunction f) {
+    Polynomial sum = null;
+    for (Map.Entry<Polynomial, Integer> entry : f.factors().entrySet()) {
+      if (!universe.axes(entry.getKey()).isEmpty()) {
+        if (sum != null || entry.getValue() != 1 || entry.getKey().size() == 1) {
+          return null;
+        }
+        sum = entry.getKey();
+      }
+    }
+    return sum != null && f.denominator().variables().stream().anyMatch(sum::contains) ? sum : null;
+  }
+
+  /** Exponentials together, the denominator together, and each other factor for itself. */
+  List<RationalFunction> pieces(RationalFunction f) {
+    RationalFunction together = RationalFunction.ONE;
+    RationalFunction denominator = RationalFunction.ONE;
+    List<RationalFunction> pieces = new ArrayList<>();
+    for (Map.Entry<Polynomial, Integer> entry : f.factors().entrySet()) {
+      RationalFunction power = power(entry.getKey(), entry.getValue());
+      if (exponentials.isExponential(entry.getKey())) {
+        together = together.times(power);
+      } else if (entry.getValue() < 0) {
+        denominator = denominator.times(power);
+      } else {
+        pieces.add(power);
+      }
+    }
+    if (!together.isOne()) {
+      pieces.add(together);
+    }
+    if (!denominator.isOne()) {
+      pieces.addAll(pieces.isEmpty() ? each(denominator) : List.of(denominator));
+    }
+    return pieces;
+  }
+
+  /** A factor to its power, scaled so that it reads well. */
+  private RationalFunction power(Polynomial factor, int exponent) {
+    return RationalFunction.of(factor).power(exponent).times(scales.of(factor, exponent));
+  }
+
+  private List<RationalFunction> each(RationalFunction f) {
+    List<RationalFunction> pieces = new ArrayList<>();
+    f.factors().forEach((factor, exponent) -> pieces.add(power(factor, exponent)));
+    return pieces;
+  }
+}
