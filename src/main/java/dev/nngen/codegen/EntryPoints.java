@@ -148,7 +148,7 @@ final class EntryPoints {
   private boolean runsAtOnce() {
     List<Kernel> kernels = plan.kernels(Program.GRADIENTS);
     return kernels.size() > 1 && kernels.stream().allMatch(kernel -> members.layers().site(kernel).isEmpty())
-        && !threads.divisions().gain() && kernelSet.runsAtOnce(kernels, types);
+        && !threads.divisions().gain() && kernelSet.runsAtOnce(kernels);
   }
 
   /** All kernels of the gradients as one. */

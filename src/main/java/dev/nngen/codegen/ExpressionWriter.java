@@ -26,11 +26,13 @@ final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
   private final Types types;
   private final Literals literals;
   private final NumberFunctions functions;
+  private final RunningPowers powers;
   private final Function<Scalar.Load, String> loads;
   private final Function<Scalar.Local, String> locals;
 
-  ExpressionWriter(Types types, NumberFunctions functions, Function<Scalar.Load, String> loads, Function<Scalar.Local, String> locals) {
-    this.types = types;
+  ExpressionWriter(MethodScope scope, NumberFunctions functions, Function<Scalar.Load, String> loads, Function<Scalar.Local, String> locals) {
+    this.types = scope.types();
+    this.powers = scope.powers();
     this.functions = functions;
     this.literals = new Literals(types.single());
     this.loads = loads;
@@ -270,7 +272,11 @@ final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
 
   /** A call of a method of doubles. */
   private Text call(String method, String arguments) {
-    String code = method + "(" + arguments + ")";
+    return cast(method + "(" + arguments + ")");
+  }
+
+  /** A double as a real. */
+  private Text cast(String code) {
     return types.single() ? new Text("(float) " + code, Level.UNARY, false) : new Text(code, Level.ATOM, false);
   }
 
@@ -287,7 +293,7 @@ final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
       case LOG1P -> call(Fn.LOG1P, "Math.log1p", write(x.get(0)));
       case EXPM1 -> call(Fn.EXPM1, "Math.expm1", write(x.get(0)));
       case FLOOR -> call("Math.floor", write(x.get(0)));
-      case POW -> call(Fn.POW, "Math.pow", write(x.get(0)) + ", " + write(x.get(1)));
+      case POW -> powers.has(apply) ? cast(powers.call(apply)) : call(Fn.POW, "Math.pow", write(x.get(0)) + ", " + write(x.get(1)));
       case ABS -> new Text("Math.abs(" + real(x.get(0)).code() + ")", Level.ATOM, false);
       case SIGN -> new Text("Math.signum(" + real(x.get(0)).code() + ")", Level.ATOM, false);
       case MAXIMUM -> new Text("Math.max(" + real(x.get(0)).code() + ", " + write(x.get(1)) + ")", Level.ATOM, false);

@@ -21,8 +21,9 @@ public final class JavaEmitter {
   /** Writes the class of a plan. */
   public static JavaText emit(Plan given, CodegenOptions options) {
     Plan plan = options.kernels().adapt(given);
-    Members members = new Members(plan, Types.of(plan.model().singlePrecision()), options.kernels().divisions(plan));
-    Threads threads = new Threads(plan, members, ProductCost.hasCalls(plan, product -> options.kernels().isCalled(product, members.types())));
+    Members members = new Members(plan, Types.of(plan.model().singlePrecision()), options.kernels().divisions(plan),
+        options.kernels().keepsPowers() ? RunningPowers.of(plan) : RunningPowers.none());
+    Threads threads = new Threads(plan, members, KernelCost.hasCalls(plan, product -> options.kernels().isCalled(product, members.types())));
     Chunks chunks = new Chunks(members);
     String name = plan.model().name();
     TypeSpec.Builder type = TypeSpec.classBuilder(name).addModifiers(Modifier.PUBLIC, Modifier.FINAL)
@@ -39,6 +40,7 @@ public final class JavaEmitter {
       type.addMethod(errorFunction());
     }
     options.kernels().addMembers(type, plan, members.divisions());
+    members.powers().addTo(type, members.types());
     threads.write(type);
     new SafetensorsWriter(plan, members).write(type);
     JavaFile file = JavaFile.builder(options.packageName(), type.build()).indent("  ").skipJavaLangImports(true)

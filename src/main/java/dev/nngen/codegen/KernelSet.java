@@ -26,12 +26,17 @@ public interface KernelSet {
   CodeBlock body(Kernel kernel, MethodScope scope);
 
   /** True where one method for all these kernels is faster than one for each. */
-  default boolean runsAtOnce(List<Kernel> kernels, Types types) {
+  default boolean runsAtOnce(List<Kernel> kernels) {
     return false;
   }
 
   /** True where loops for each single parameter are faster than one method for the update of any. */
   default boolean updatesOneByOne(List<Tensor> parameters) {
+    return false;
+  }
+
+  /** True where powers of constants with the step's number are kept from step to step. */
+  default boolean keepsPowers() {
     return false;
   }
 

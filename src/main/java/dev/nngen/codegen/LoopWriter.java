@@ -51,7 +51,7 @@ final class LoopWriter {
     this.localNumbers = localNumbers;
     this.flat = !nest.axes().isEmpty() && (nest.flat() || scope.anySize() != null);
     this.range = scope.range();
-    this.expressions = new ExpressionWriter(scope.types(), functions, load -> entry(load.tensor(), load.at()), local -> locals.get(local.id()));
+    this.expressions = new ExpressionWriter(scope, functions, load -> entry(load.tensor(), load.at()), local -> locals.get(local.id()));
   }
 
   /** The loops; numbers in {@code localNumbers} become locals of the method. */

@@ -27,6 +27,7 @@ final class Members {
   private static final int MOST_FIELDS = 3_000;
 
   private final Epilogues epilogues;
+  private final RunningPowers powers;
   private final Types types;
   private final Map<Tensor, String> fields = new LinkedHashMap<>();
   private final SharedMemory memory;
@@ -41,7 +42,8 @@ final class Members {
   private final Map<String, String> roles = new LinkedHashMap<>();
   private final DeepLayers layers;
 
-  Members(Plan plan, Types types, Divisions divisions) {
+  Members(Plan plan, Types types, Divisions divisions, RunningPowers powers) {
+    this.powers = powers;
     this.divisions = divisions;
     this.epilogues = new Epilogues(plan);
     this.memory = new SharedMemory(plan.buffers());
@@ -101,6 +103,11 @@ final class Members {
   /** The array of each role of the optimiser's states. */
   Map<String, String> roles() {
     return roles;
+  }
+
+  /** The powers that the class keeps from step to step. */
+  RunningPowers powers() {
+    return powers;
   }
 
   Epilogues epilogues() {

@@ -29,6 +29,10 @@ public final class MethodScope {
     return members.types();
   }
 
+  RunningPowers powers() {
+    return members.powers();
+  }
+
   Epilogues epilogues() {
     return members.epilogues();
   }

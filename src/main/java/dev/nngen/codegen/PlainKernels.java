@@ -25,7 +25,7 @@ public final class PlainKernels implements KernelSet {
 
   @Override
   public Plan adapt(Plan plan) {
-    return ProductLoops.inPlaceOf(plan, product -> !ProductCost.isWorthACall(product));
+    return ProductLoops.inPlaceOf(plan, product -> !KernelCost.isWorthACall(product));
   }
 
   @Override
@@ -50,17 +50,22 @@ public final class PlainKernels implements KernelSet {
 
   @Override
   public Divisions divisions(Plan plan) {
-    return new Divisions(plan, ProductCost::isWorthACall, Map.of());
+    return new Divisions(plan, KernelCost::isWorthACall, Map.of());
   }
 
   @Override
   public boolean isCalled(MatrixProduct product, Types types) {
-    return ProductCost.isWorthACall(product);
+    return KernelCost.isWorthACall(product);
   }
 
   @Override
-  public boolean runsAtOnce(List<Kernel> kernels, Types types) {
-    return KernelCost.runsAtOnce(kernels, VectorTypes.mostLanes(types));
+  public boolean keepsPowers() {
+    return true;
+  }
+
+  @Override
+  public boolean runsAtOnce(List<Kernel> kernels) {
+    return KernelCost.runsAtOnce(kernels);
   }
 
   @Override
@@ -70,7 +75,7 @@ public final class PlainKernels implements KernelSet {
 
   @Override
   public void addMembers(TypeSpec.Builder type, Plan plan, Divisions divisions) {
-    if (ProductCost.hasCalls(plan, ProductCost::isWorthACall)) {
+    if (KernelCost.hasCalls(plan, KernelCost::isWorthACall)) {
       ProductMethods.addInstance(type, new PlainProducts(Types.of(plan.model().singlePrecision()), divisions.gain()).type(), divisions.gain());
     }
   }

@@ -27,7 +27,7 @@ final class ProductSizes {
 
   ProductSizes(Plan plan) {
     this.products = plan.kernels().stream().flatMap(kernel -> kernel.steps().stream())
-        .filter(step -> step instanceof MatrixProduct product && ProductCost.isWorthACall(product))
+        .filter(step -> step instanceof MatrixProduct product && KernelCost.isWorthACall(product))
         .map(MatrixProduct.class::cast).distinct().toList();
   }
 
@@ -47,7 +47,7 @@ final class ProductSizes {
     for (MatrixProduct product : products) {
       if (!product.leftTransposed() && product.left().columns().size() == 1
           && product.left().columns().get(0) instanceof Extent.Fixed fixed) {
-        work.merge(fixed.size(), ProductLoops.operations(product, ProductCost.SUPPOSED_BATCH), Long::sum);
+        work.merge(fixed.size(), ProductLoops.operations(product, KernelCost.SUPPOSED_BATCH), Long::sum);
       }
     }
     return work.entrySet().stream().sorted(Map.Entry.<Integer, Long>comparingByValue().reversed()).limit(MOST_STRIDES)

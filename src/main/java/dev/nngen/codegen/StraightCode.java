@@ -57,7 +57,7 @@ final class StraightCode {
     this.nests = nests;
     this.localNumbers = localNumbers;
     this.scope = scope;
-    this.expressions = new ExpressionWriter(scope.types(), functions, this::load, local -> lets.get(keyOf(local.id())));
+    this.expressions = new ExpressionWriter(scope, functions, this::load, local -> lets.get(keyOf(local.id())));
     this.overSamples = nests.stream().anyMatch(StraightCode::isOverSamples);
     this.sample = overSamples ? name("c", inside) : "";
   }

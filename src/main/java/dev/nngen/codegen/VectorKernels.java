@@ -2,7 +2,6 @@ package dev.nngen.codegen;
 
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.TypeSpec;
-import dev.nngen.ir.Fn;
 import dev.nngen.plan.Divisions;
 import dev.nngen.plan.FusedUpdates;
 import dev.nngen.plan.Kernel;
@@ -24,8 +23,6 @@ import java.util.function.Predicate;
  */
 public final class VectorKernels implements KernelSet {
 
-  private static final Set<Fn> SLOW = Set.of(Fn.EXP, Fn.LOG, Fn.SIN, Fn.COS, Fn.TANH, Fn.LOG1P, Fn.EXPM1);
-
   @Override
   public String name() {
     return "vector";
@@ -35,7 +32,7 @@ public final class VectorKernels implements KernelSet {
   @Override
   public Plan adapt(Plan plan) {
     Types types = Types.of(plan.model().singlePrecision());
-    Plan split = new FunctionNests(plan, SLOW, VectorTypes.mostLanes(types)).split(product -> isCalled(product, types));
+    Plan split = new FunctionNests(plan, KernelCost.SLOW, VectorTypes.mostLanes(types)).split(product -> isCalled(product, types));
     return ProductLoops.inPlaceOf(split, product -> !isCalled(product, types) && !SmallProduct.isBest(product, types));
   }
 
@@ -86,7 +83,7 @@ public final class VectorKernels implements KernelSet {
   /** {@inheritDoc} That is, neither straight code nor plain loops are best for it. */
   @Override
   public boolean isCalled(MatrixProduct product, Types types) {
-    return ProductCost.isWorthACall(product) && !SmallProduct.isBest(product, types);
+    return KernelCost.isWorthACall(product) && !SmallProduct.isBest(product, types);
   }
 
   /** A product together with the nest that follows it, where the one can run on the blocks of the other. */
@@ -97,8 +94,13 @@ public final class VectorKernels implements KernelSet {
   }
 
   @Override
-  public boolean runsAtOnce(List<Kernel> kernels, Types types) {
-    return KernelCost.runsAtOnce(kernels, VectorTypes.mostLanes(types));
+  public boolean keepsPowers() {
+    return true;
+  }
+
+  @Override
+  public boolean runsAtOnce(List<Kernel> kernels) {
+    return KernelCost.runsAtOnce(kernels);
   }
 
   @Override
@@ -137,7 +139,7 @@ public final class VectorKernels implements KernelSet {
     SmallProduct.addMemory(type, plan, types);
     NumberFunctions.byVectors(types).addTo(type, plan, "Functions of one number through a short vector, which is faster than {@code Math}, "
         + "and gives\nwhat longer vectors give.\n");
-    if (ProductCost.hasCalls(plan, product -> isCalled(product, types))) {
+    if (KernelCost.hasCalls(plan, product -> isCalled(product, types))) {
       ProductMethods.addInstance(type, new VectorProducts(types, plan, divisions.gain()).type(), divisions.gain());
     }
   }

@@ -25,7 +25,7 @@ import javax.lang.model.SourceVersion;
 final class ModelBuilder {
 
   /** Classes that generated classes use by their simple names. */
-  private static final Set<String> HIDDEN = Set.of("AutoCloseable", "Character", "Double", "DoubleVector", "Float", "Error", "FloatVector", "Functions",
+  private static final Set<String> HIDDEN = Set.of("AutoCloseable", "Character", "Double", "DoubleVector", "Float", "Error", "FloatVector", "Functions", "Power",
       "IllegalArgumentException", "Integer", "InterruptedException", "Json", "KernelPart", "Long", "Math", "Object", "Override", "Products", "Runtime",
       "RuntimeException", "String", "StringBuilder", "System", "Thread", "Throwable", "Workers");
   /** Words of Java that may name anything but a class. */

@@ -75,7 +75,8 @@ public final class Accesses {
     return found[0];
   }
 
-  private static List<Scalar> expressions(Step step) {
+  /** All expressions of the step. */
+  public static List<Scalar> expressions(Step step) {
     if (step instanceof MatrixProduct product) {
       return List.of(product.scale());
     }

@@ -1,0 +1,87 @@
+package dev.nngen.codegen;
+
+import com.palantir.javapoet.ArrayTypeName;
+import com.palantir.javapoet.ClassName;
+import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.FieldSpec;
+import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.TypeName;
+import com.palantir.javapoet.TypeSpec;
+import dev.nngen.ir.Fn;
+import dev.nngen.ir.Rational;
+import dev.nngen.plan.Accesses;
+import dev.nngen.plan.Plan;
+import dev.nngen.plan.Program;
+import dev.nngen.plan.Scalar;
+import java.util.List;
+import java.util.Map;
+import javax.lang.model.element.Modifier;
+
+/**
+ * Powers of a constant with the number of the training step, such as Adam's beta^t, which {@code Math.pow} takes 30 ns for. A
+ * step multiplies the power of the one before, and each {@value #PERIOD}th calls {@code Math.pow}, so that the value depends on
+ * the step's number alone and training that is resumed gives the same bits; its relative error is at most {@value #PERIOD} times
+ * that of a multiplication in double precision, 7e-15.
+ */
+final class RunningPowers {
+
+  private static final int PERIOD = 64;
+  private static final ClassName POWER = ClassName.get("", "Power");
+  private static final String FIELD = "powers";
+
+  private final List<Rational> bases;
+
+  private RunningPowers(List<Rational> bases) {
+    this.bases = bases;
+  }
+
+  /** Of a class that calls {@code Math.pow} each time. */
+  static RunningPowers none() {
+    return new RunningPowers(List.of());
+  }
+
+  /** Of the constants whose powers the optimiser takes. */
+  static RunningPowers of(Plan plan) {
+    return new RunningPowers(plan.kernels(Program.UPDATE).stream().flatMap(kernel -> kernel.steps().stream())
+        .flatMap(step -> Accesses.expressions(step).stream()).flatMap(value -> Accesses.parts(value).stream())
+        .filter(RunningPowers::isPowerOfTime).map(RunningPowers::base).distinct().toList());
+  }
+
+  private static boolean isPowerOfTime(Scalar scalar) {
+    return scalar instanceof Scalar.Apply apply && apply.fn() == Fn.POW && apply.arguments().get(0) instanceof Scalar.Number
+        && apply.arguments().get(1) instanceof Scalar.Time;
+  }
+
+  private static Rational base(Scalar power) {
+    return ((Scalar.Number) ((Scalar.Apply) power).arguments().get(0)).value();
+  }
+
+  boolean has(Scalar.Apply apply) {
+    return isPowerOfTime(apply) && bases.contains(base(apply));
+  }
+
+  /** The power as Java, a double. */
+  String call(Scalar.Apply apply) {
+    return FIELD + "[" + bases.indexOf(base(apply)) + "].at(t)";
+  }
+
+  /** Adds the field and its class where there are such powers. */
+  void addTo(TypeSpec.Builder type, Types types) {
+    if (bases.isEmpty()) {
+      return;
+    }
+    Literals literals = new Literals(types.single());
+    CodeBlock all = bases.stream().map(base -> CodeBlock.of("new $T($L)", POWER, literals.real(base))).collect(CodeBlock.joining(", ", "{", "}"));
+    type.addField(FieldSpec.builder(ArrayTypeName.of(POWER), FIELD, Modifier.PRIVATE, Modifier.FINAL).initializer(all).build());
+    Templates templates = new Templates("powers.txt", Map.of());
+    type.addType(TypeSpec.classBuilder(POWER).addModifiers(Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
+        .addJavadoc("The power of a constant with the number of the training step: a multiplication by step, and {@code Math.pow} at each\n"
+            + "$Lth, so that the value depends on the number alone.\n", PERIOD)
+        .addField(TypeName.DOUBLE, "base", Modifier.PRIVATE, Modifier.FINAL)
+        .addField(FieldSpec.builder(TypeName.LONG, "exponent", Modifier.PRIVATE).initializer("-1").build())
+        .addField(TypeName.DOUBLE, "value", Modifier.PRIVATE)
+        .addMethod(MethodSpec.constructorBuilder().addParameter(TypeName.DOUBLE, "base").addStatement("this.base = base").build())
+        .addMethod(MethodSpec.methodBuilder("at").returns(TypeName.DOUBLE).addParameter(TypeName.LONG, "t")
+            .addCode(templates.body("at")).build()).build());
+  }
+}
