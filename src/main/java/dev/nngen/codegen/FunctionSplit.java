@@ -78,8 +78,7 @@ final class FunctionSplit {
       whole = new Scalar.Apply(function.fn(), List.of(there));
     }
     nests.add(new LoopNest(nest.axes(), all.size() > 1, List.of(), List.of(new Store(to, all, whole))));
-    LoopNest rest = rest(nest.lets(), nest.effects(), function, there);
-    nests.add(new LoopNest(nest.axes(), nest.flat(), rest.lets(), rest.effects()));
+    nests.add(rest(nest.lets(), nest.effects(), function, there));
     return nests;
   }
 
@@ -95,7 +94,7 @@ final class FunctionSplit {
   /** Empty where the effect stores no function, or the nest cannot be taken apart there. */
   private Optional<List<LoopNest>> split(Effect effect) {
     Optional<Let> let = nest.lets().stream().filter(l -> effect.value().equals(new Scalar.Local(l.id()))
-        && l.depth() == nest.axes().size()).findFirst();
+        && Unrolled.depthOf(nest, l) == all.size()).findFirst();
     Scalar value = let.map(Let::value).orElse(effect.value());
     Set<Scalar> functions = new LinkedHashSet<>();
     Accesses.anyPart(value, part -> part instanceof Scalar.Apply apply && slow.contains(apply.fn()) && functions.add(part));
@@ -109,7 +108,7 @@ final class FunctionSplit {
     List<Let> lets = nest.lets().stream().filter(l -> !let.equals(Optional.of(l))).toList();
     Scalar result = let.<Scalar>map(l -> new Scalar.Local(l.id())).orElse(there);
     LoopNest rest = rest(lets, others, result, there);
-    LoopNest argument = new LoopNest(nest.axes(), false, needed(lets, List.of(function.arguments().get(0))),
+    LoopNest argument = new LoopNest(nest.axes(), nest.flat(), needed(lets, List.of(function.arguments().get(0))),
         List.of(new Store(effect.to(), all, function.arguments().get(0))));
     LoopNest flat = new LoopNest(nest.axes(), true, List.of(), List.of(new Store(effect.to(), all, outer)));
     boolean apart = isFlat(value, function) && others.stream().noneMatch(other -> overlap.test(other.to(), effect.to()))
@@ -154,7 +153,7 @@ final class FunctionSplit {
   private LoopNest rest(List<Let> lets, List<Effect> others, Scalar result, Scalar there) {
     List<Effect> effects = others.stream().map(other -> with(other, Replacement.of(other.value(), result, there))).toList();
     List<Let> replaced = lets.stream().map(l -> new Let(l.id(), l.depth(), Replacement.of(l.value(), result, there), l.name(), l.at())).toList();
-    return new LoopNest(nest.axes(), false, needed(replaced, effects.stream().flatMap(FunctionSplit::expressions).toList()), effects);
+    return new LoopNest(nest.axes(), nest.flat(), needed(replaced, effects.stream().flatMap(FunctionSplit::expressions).toList()), effects);
   }
 
   private static Stream<Scalar> expressions(Effect effect) {

@@ -207,7 +207,7 @@ final class ParameterApi {
     if (plan.loss().isPresent()) {
       type.addMethod(flatMethod("addGradients", "to",
               "Adds the last gradients to {@code to}, from {@code offset} on, for sums over several workers.\n")
-          .addCode(add()).build());
+          .addCode(plan.gradients().isEmpty() ? CodeBlock.of("") : add()).build());
     }
     if (plan.model().update().isPresent()) {
       type.addMethod(flatMethod("applyGradients", "from",

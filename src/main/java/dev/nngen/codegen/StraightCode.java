@@ -183,6 +183,12 @@ final class StraightCode {
     return name;
   }
 
+  /** True where the nest stores into the same memory: sums are written behind such stores, and what they sum is read before. */
+  private boolean isOverwritten(Tensor tensor) {
+    return nest.effects().stream().anyMatch(effect -> !(effect instanceof Reduce) && !effect.to().isScalar()
+        && scope.name(effect.to()).equals(scope.name(tensor)));
+  }
+
   private String load(Scalar.Load load) {
     Entry entry = point.entry(load.tensor(), load.at());
     if (load.tensor().isScalar()) {
@@ -190,7 +196,7 @@ final class StraightCode {
     }
     String local = known.get(entry);
     boolean hoisted = isOverSamples(nest) && !entry.isOfSample();
-    if (local == null && (hoisted || uses.getOrDefault(entry, 0) > 1)) {
+    if (local == null && (hoisted || uses.getOrDefault(entry, 0) > 1 || isOverwritten(load.tensor()))) {
       CodeBlock.Builder code = hoisted ? before : place();
       local = name(hint(entry), code);
       code.addStatement("final $T $L = $L", scope.types().real(), local, text(entry));
