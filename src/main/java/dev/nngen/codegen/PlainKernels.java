@@ -32,20 +32,21 @@ public final class PlainKernels implements KernelSet {
   public CodeBlock body(Kernel kernel, MethodScope scope) {
     CodeBlock.Builder code = CodeBlock.builder();
     int lanes = VectorTypes.mostLanes(scope.types());
+    NumberFunctions functions = NumberFunctions.byRationals(scope.types());
     for (StraightRuns.Run run : StraightRuns.of(kernel.steps(), nest -> scope.allowsStraightCode() && KernelCost.isStraight(nest, lanes), scope)) {
       if (run.straight()) {
-        code.add(StraightCode.write(run.nests(), kernel.locals(), NumberFunctions.NONE, scope));
+        code.add(StraightCode.write(run.nests(), kernel.locals(), functions, scope));
       } else {
-        run.steps().forEach(step -> code.add(step(step, kernel, scope)));
+        run.steps().forEach(step -> code.add(step(step, kernel, functions, scope)));
       }
     }
     return code.build();
   }
 
-  private static CodeBlock step(Step step, Kernel kernel, MethodScope scope) {
+  private static CodeBlock step(Step step, Kernel kernel, NumberFunctions functions, MethodScope scope) {
     scope.atStep(kernel.steps().indexOf(step));
     return step instanceof MatrixProduct product ? EjmlKernels.product(product, CodeBlock.of("$L", scope.products()), scope)
-        : LoopWriter.write((LoopNest) step, kernel.locals(), NumberFunctions.NONE, scope);
+        : LoopWriter.write((LoopNest) step, kernel.locals(), functions, scope);
   }
 
   @Override
@@ -75,8 +76,10 @@ public final class PlainKernels implements KernelSet {
 
   @Override
   public void addMembers(TypeSpec.Builder type, Plan plan, Divisions divisions) {
+    Types types = Types.of(plan.model().singlePrecision());
+    NumberFunctions.byRationals(types).addTo(type, plan, "Functions of one number that HotSpot turns into vector instructions in loops.\n");
     if (KernelCost.hasCalls(plan, KernelCost::isWorthACall)) {
-      ProductMethods.addInstance(type, new PlainProducts(Types.of(plan.model().singlePrecision()), divisions.gain()).type(), divisions.gain());
+      ProductMethods.addInstance(type, new PlainProducts(types, divisions.gain()).type(), divisions.gain());
     }
   }
 }
