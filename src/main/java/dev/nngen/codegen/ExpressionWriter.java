@@ -168,6 +168,9 @@ final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
     if (size.isOne()) {
       return text(term.value());
     }
+    if (term.value() instanceof Scalar.Power power && power.exponent().signum() < 0) {
+      return product(new Scalar.Product(List.of(new Scalar.Number(size), power)));
+    }
     Text value = text(term.value());
     if (isExactOnlyAsQuotient(size)) {
       String over = value.integral() ? real(term.value()).at(Level.PRODUCT) : value.at(Level.PRODUCT);

@@ -77,7 +77,7 @@ final class KernelCost {
    */
   static boolean isStraight(LoopNest nest, int lanes) {
     return nest.axes().stream().filter(Extent.Symbol.class::isInstance).count() <= 1 && points(nest) <= MOST_POINTS
-        && !fillsVectors(nest, lanes) && SLOW.stream().noneMatch(fn -> Accesses.applies(nest, fn))
+        && operations(nest) <= MOST_OPERATIONS && !fillsVectors(nest, lanes) && SLOW.stream().noneMatch(fn -> Accesses.applies(nest, fn))
         && Stream.concat(Accesses.reads(nest).stream(), Accesses.writes(nest).stream()).allMatch(tensor -> tensor.batchDegree() <= 1);
   }
 
