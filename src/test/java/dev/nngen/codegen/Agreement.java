@@ -7,6 +7,7 @@ import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interpreter;
 import dev.nngen.ir.Node;
+import dev.nngen.ir.RoundingBound;
 import dev.nngen.lower.Lowered;
 import dev.nngen.plan.Planner;
 import java.lang.reflect.Array;
@@ -23,17 +24,24 @@ import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
 import org.ejml.data.Matrix;
 
-/** Runs a generated class and the reference interpreter on the same random numbers and compares all that both compute. */
+/**
+ * Runs a generated class and the reference interpreter on the same random numbers and compares all that both compute. They may differ by
+ * {@value #ROUNDINGS} times what {@link RoundingBound} says that rounding does, in units of 2^-53 (f64) or 2^-24 (f32): for a sum of n
+ * numbers, that is 9e-16 (f64) or 5e-7 (f32) times n times the sum of their magnitudes.
+ */
 public final class Agreement {
 
   static final CodegenOptions OPTIONS =
       options(new EjmlKernels());
 
+  /** The interpreter rounds too, and first order is not all. */
+  private static final int ROUNDINGS = 8;
+
   private final Lowered model;
   private final IntFunction<Map<String, double[]>> points;
   private final GeneratedClass generated;
   private final JavaText text;
-  private final double tolerance;
+  private final double unit;
 
   Agreement(Lowered model, long seed) {
     this(model, seed, new EjmlKernels());
@@ -49,7 +57,7 @@ public final class Agreement {
     this.points = points;
     this.text = text;
     this.generated = GeneratedClass.compile(text);
-    this.tolerance = model.singlePrecision() ? 2e-4 : 1e-10;
+    this.unit = model.singlePrecision() ? Math.ulp(0.5f) / 2 : Math.ulp(0.5) / 2;
   }
 
   private static IntFunction<Map<String, double[]>> drawn(Lowered model, Random random) {
@@ -110,17 +118,18 @@ public final class Agreement {
       matrix(parameter.name(), m, leaves, instance.call(parameter.name()));
     }
     Interpreter oracle = new Interpreter(model.graph(), leaves, Map.of("m", m));
-    compare(model.output(), oracle.matrix(model.output()), instance.call("predict", inputs.toArray()));
+    RoundingBound rounding = new RoundingBound(model.graph(), oracle, unit);
+    compare(model.output(), oracle, rounding, instance.call("predict", inputs.toArray()));
     if (model.loss().isPresent()) {
       double loss = oracle.value(model.loss().get())[0];
-      compare("loss", loss, real(instance.call("loss", all.toArray())));
-      compare("gradients", loss, real(instance.call("gradients", all.toArray())));
+      double bound = rounding.value(model.loss().get())[0];
+      compare("loss", loss, bound, real(instance.call("loss", all.toArray())));
+      compare("gradients", loss, bound, real(instance.call("gradients", all.toArray())));
       for (Lowered.Parameter parameter : model.parameters()) {
-        compare("grad " + parameter.name(), oracle.matrix(Lowered.gradientName(model.loss().get(), parameter.name())),
-            instance.call("grad" + parameter.name()));
+        compare(Lowered.gradientName(model.loss().get(), parameter.name()), oracle, rounding, instance.call("grad" + parameter.name()));
       }
-      compare("loss again", loss, real(instance.call("loss", all.toArray())));
-      compare(model.output(), oracle.matrix(model.output()), instance.call("predict", inputs.toArray()));
+      compare("loss again", loss, bound, real(instance.call("loss", all.toArray())));
+      compare(model.output(), oracle, rounding, instance.call("predict", inputs.toArray()));
     }
   }
 
@@ -128,23 +137,32 @@ public final class Agreement {
     return ((Number) number).doubleValue();
   }
 
-  private void compare(String what, double[][] expected, Matrix actual) {
-    assertEquals(expected.length, actual.getNumRows(), () -> what + " rows");
-    assertEquals(expected[0].length, actual.getNumCols(), () -> what + " columns");
+  private void compare(String name, Interpreter oracle, RoundingBound rounding, Matrix actual) {
+    double[][] expected = oracle.matrix(name);
+    double[] bounds = rounding.value(name);
+    assertEquals(expected.length, actual.getNumRows(), () -> name + " rows");
+    assertEquals(expected[0].length, actual.getNumCols(), () -> name + " columns");
     Object data = data(actual);
+    int columns = expected[0].length;
+    boolean turned = isTurned(model.graph().named(name));
     for (int r = 0; r < expected.length; r++) {
-      for (int c = 0; c < expected[0].length; c++) {
-        compare(what + "[" + r + ", " + c + "]", expected[r][c], Array.getDouble(data, r * expected[0].length + c));
+      for (int c = 0; c < columns; c++) {
+        double bound = bounds[turned ? c * expected.length + r : r * columns + c];
+        compare(name + "[" + r + ", " + c + "]", expected[r][c], bound, Array.getDouble(data, r * columns + c));
       }
     }
   }
 
-  private void compare(String what, double expected, double actual) {
-    boolean same = Double.compare(expected, actual) == 0 || expected == actual
-        || Math.abs(expected - actual) <= tolerance * Math.max(1, Math.max(Math.abs(expected), Math.abs(actual)));
-    assertTrue(same, () -> what + " is " + actual + ", must be " + expected + "\n" + text.text());
+  /** True of a matrix whose columns lie one behind the other in the order of its tensor's axes. */
+  private static boolean isTurned(Graph.Value value) {
+    return value.column() == 0 && value.row() == 1;
   }
 
+  private void compare(String what, double expected, double bound, double actual) {
+    boolean same = Double.compare(expected, actual) == 0 || expected == actual || bound == Double.POSITIVE_INFINITY
+        || Math.abs(expected - actual) <= ROUNDINGS * unit * bound + Float.MIN_NORMAL * (unit > 1e-9 ? 1 : 0);
+    assertTrue(same, () -> what + " is " + actual + ", must be " + expected + " +- " + ROUNDINGS * unit * bound + "\n" + text.text());
+  }
   static Object data(Matrix matrix) {
     return matrix instanceof DMatrixRMaj d ? d.data : ((FMatrixRMaj) matrix).data;
   }
@@ -157,7 +175,7 @@ public final class Agreement {
     int columns = value.column() == Graph.Value.NONE ? 1 : size(leaf.shape().get(value.column()), m);
     Matrix matrix = into != null ? into : model.singlePrecision() ? new FMatrixRMaj(rows, columns) : new DMatrixRMaj(rows, columns);
     double[] entries = leaves.get(leaf.name());
-    boolean turned = value.column() == 0 && value.row() == 1;
+    boolean turned = isTurned(value);
     for (int r = 0; r < rows; r++) {
       for (int c = 0; c < columns; c++) {
         double entry = entries[turned ? c * rows + r : r * columns + c];

@@ -42,10 +42,14 @@ final class RandomModels {
   }
 
   static Lowered next(long seed, int nodes) {
-    return new RandomModels(seed).model(nodes);
+    return next(seed, nodes, false);
   }
 
-  private Lowered model(int nodes) {
+  static Lowered next(long seed, int nodes, boolean singlePrecision) {
+    return new RandomModels(seed).model(nodes, singlePrecision);
+  }
+
+  private Lowered model(int nodes, boolean singlePrecision) {
     leaf("X", Role.INPUT, EXTENTS.get(0), Extent.BATCH);
     leaf("U", Role.INPUT, EXTENTS.get(1), EXTENTS.get(0));
     leaf("Y", Role.TARGET, EXTENTS.get(1), Extent.BATCH);
@@ -71,7 +75,7 @@ final class RandomModels {
     graph.name("J", new Graph.Value(total, Graph.Value.NONE, Graph.Value.NONE));
     List<Lowered.Parameter> parameters = List.of(parameter("W"), parameter("V"), parameter("b"), parameter("s"));
     Optional<String> loss = diagonals ? Optional.empty() : Optional.of("J");
-    return Autodiff.differentiate(new Lowered("Model", false, rows, graph.build(), Facts.NONE, loss, "Out",
+    return Autodiff.differentiate(new Lowered("Model", singlePrecision, rows, graph.build(), Facts.NONE, loss, "Out",
         List.of("X", "U"), List.of("Y"), parameters, Optional.empty(), List.of()));
   }
 

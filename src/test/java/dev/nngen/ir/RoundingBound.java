@@ -1,0 +1,187 @@
+package dev.nngen.ir;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How far rounding may take each entry of a graph's values from what is exact, by first-order error analysis (Higham, Accuracy and
+ * Stability of Numerical Algorithms, section 3): a sum of n terms is off by what its terms are, and by n roundings of the sum of
+ * their magnitudes. Bounds are in multiples of the unit roundoff; where a step of a function is within reach, they are infinite.
+ */
+public final class RoundingBound {
+
+  /** Functions may be that many units in the last place off, which are two roundings each. */
+  private static final double FUNCTION = 2 * 4;
+
+  private final Graph graph;
+  private final Interpreter exact;
+  private final double unit;
+  private final Map<Integer, double[]> bounds = new HashMap<>();
+
+  /**
+   * @param exact knows the values
+   * @param unit the unit roundoff, which decides what is within reach
+   */
+  public RoundingBound(Graph graph, Interpreter exact, double unit) {
+    this.graph = graph;
+    this.exact = exact;
+    this.unit = unit;
+  }
+
+  /** The bounds of the named value's entries, in the order of {@link Interpreter#value(String)}. */
+  public double[] value(String name) {
+    int root = graph.named(name).node();
+    exact.value(root);
+    boolean[] needed = graph.reachable(List.of(root));
+    for (int id = 0; id <= root; id++) {
+      if (needed[id] && !bounds.containsKey(id)) {
+        bounds.put(id, graph.node(id) instanceof Node.Leaf ? new double[exact.value(id).length] : bound(graph.node(id)));
+      }
+    }
+    return bounds.get(root);
+  }
+
+  private double[] bound(Node node) {
+    int[] loops = node.loops().stream().mapToInt(exact::size).toArray();
+    int inner = Arrays.stream(loops, node.rank(), loops.length).reduce(1, (a, b) -> a * b);
+    double[] result = new double[Arrays.stream(loops, 0, node.rank()).reduce(1, (a, b) -> a * b)];
+    int count = node.operands().size();
+    double[] x = new double[count];
+    double[] error = new double[count];
+    Entry entry = new Entry(x, error);
+    int[] index = new int[loops.length];
+    for (int out = 0; out < result.length; out++) {
+      double magnitudes = 0;
+      for (int in = 0; in < inner; in++) {
+        for (int k = 0; k < count; k++) {
+          View view = node.operands().get(k);
+          int at = offset(view, loops, index);
+          x[k] = exact.value(view.node())[at];
+          error[k] = bounds.get(view.node())[at];
+        }
+        double own = node.accept(entry);
+        result[out] = node instanceof Node.Max ? Math.max(result[out], own) : result[out] + own;
+        magnitudes += inner > 1 && node instanceof Node.Product ? Math.abs(Arrays.stream(x).reduce(1, (a, b) -> a * b)) : 0;
+        advance(index, loops);
+      }
+      result[out] += inner * magnitudes;
+    }
+    return result;
+  }
+
+  private static int offset(View view, int[] loops, int[] index) {
+    int offset = 0;
+    for (int axis : view.axes()) {
+      offset = offset * loops[axis] + index[axis];
+    }
+    return offset;
+  }
+
+  private static void advance(int[] index, int[] loops) {
+    for (int k = loops.length - 1; k >= 0 && ++index[k] == loops[k]; k--) {
+      index[k] = 0;
+    }
+  }
+
+  /** The bound at one point of the loop nest. */
+  private final class Entry implements Node.Visitor<Double> {
+    private final double[] x;
+    private final double[] error;
+
+    Entry(double[] x, double[] error) {
+      this.x = x;
+      this.error = error;
+    }
+
+    @Override
+    public Double leaf(Node.Leaf leaf) {
+      throw new IllegalStateException("a leaf is no operation");
+    }
+
+    @Override
+    public Double sum(Node.Sum sum) {
+      double total = 0;
+      double magnitudes = Math.abs(sum.constant().doubleValue());
+      for (int k = 0; k < x.length; k++) {
+        double coefficient = Math.abs(sum.terms().get(k).coefficient().doubleValue());
+        total += scaled(coefficient, error[k]);
+        magnitudes += coefficient * Math.abs(x[k]);
+      }
+      return total + (x.length + 1) * magnitudes;
+    }
+
+    @Override
+    public Double product(Node.Product product) {
+      double total = 0;
+      double magnitude = 1;
+      for (int k = 0; k < x.length; k++) {
+        double others = 1;
+        for (int j = 0; j < x.length; j++) {
+          others *= j == k ? 1 : Math.abs(x[j]) + (j < k ? unit * error[j] : 0);
+        }
+        total += scaled(others, error[k]);
+        magnitude *= Math.abs(x[k]);
+      }
+      return total + x.length * magnitude;
+    }
+
+    @Override
+    public Double power(Node.Power power) {
+      double exponent = power.exponent().doubleValue();
+      double value = Evaluator.power(x[0], power.exponent());
+      boolean whole = exponent > 0 && exponent == Math.rint(exponent);
+      double slope = Math.abs(exponent * Math.pow(whole ? Math.abs(x[0]) + unit * error[0] : x[0], exponent - 1));
+      return (whole ? scaled(slope, error[0]) : smooth(slope, 0)) + FUNCTION * Math.abs(value);
+    }
+
+    /** The error that a slope makes of an operand's; infinite where it takes the operand to the pole at zero. */
+    private double smooth(double slope, int operand) {
+      return error[operand] == 0 ? 0 : 2 * unit * error[operand] >= Math.abs(x[operand]) ? Double.POSITIVE_INFINITY : 2 * slope * error[operand];
+    }
+
+    @Override
+    public Double apply(Node.Apply apply) {
+      double value = Evaluator.apply(apply.fn(), x);
+      double rounding = FUNCTION * Math.abs(value);
+      return switch (apply.fn()) {
+        case EXP -> scaled(value * Math.exp(unit * error[0]), error[0]) + rounding;
+        case EXPM1 -> scaled((value + 1) * Math.exp(unit * error[0]), error[0]) + rounding;
+        case LOG -> smooth(1 / Math.abs(x[0]), 0) + rounding;
+        case LOG1P -> error[0] == 0 ? rounding : 2 * unit * error[0] >= Math.abs(1 + x[0]) ? Double.POSITIVE_INFINITY
+            : 2 * error[0] / Math.abs(1 + x[0]) + rounding;
+        case SIN, COS, TANH -> error[0] + rounding;
+        case ERF -> 1.2 * error[0] + rounding;
+        case ABS, STOP -> error[0];
+        case MAXIMUM, MINIMUM -> Math.max(error[0], error[1]);
+        case POW -> smooth(Math.abs(x[1] * value / x[0]), 0) + scaled(Math.abs(value * Math.log(x[0])), error[1]) + rounding;
+        case SIGN -> step(Math.abs(x[0]), error[0], 2);
+        case FLOOR -> step(Math.min(x[0] - Math.floor(x[0]), Math.ceil(x[0]) - x[0]), error[0], 1);
+        case GREATER, AT_LEAST, EQUAL -> step(Math.abs(x[0] - x[1]), error[0] + error[1], 1);
+        case WHERE -> error[0] == 0 ? error[x[0] != 0 ? 1 : 2] : Math.max(error[1], error[2]) + Math.abs(x[1] - x[2]) / unit;
+        case PI -> Math.PI;
+      };
+    }
+
+    /** Nothing, but for arguments so near to a step that rounding may take them over. */
+    private double step(double distance, double error, double height) {
+      return error > 0 && distance <= 2 * unit * error ? height / unit : 0;
+    }
+
+    @Override
+    public Double max(Node.Max max) {
+      return error[0];
+    }
+
+    @Override
+    public Double derivative(Node.Derivative derivative) {
+      throw new IllegalStateException("autodiff has not run");
+    }
+  }
+
+  /** The product, which is nothing where either is. */
+  private static double scaled(double factor, double error) {
+    return error == 0 || factor == 0 ? 0 : factor * error;
+  }
+}
