@@ -26,7 +26,7 @@ class RandomModelsTest {
   private static final int FIRST = Integer.getInteger("nngen.first", 0);
   private static final int SEEDS = Integer.getInteger("nngen.seeds", USUAL);
   private static final Path REGRESSIONS = Path.of("src/test/resources/dev/nngen/random/regressions");
-  private static final long LONGEST_MILLIS = 10_000;
+  private static final long LONGEST_MILLIS = 60_000;
   private static final List<Check> CHECKS = List.of(Check.values());
 
   @Test
