@@ -159,7 +159,7 @@ public final class Agreement {
   }
 
   private void compare(String what, double expected, double bound, double actual) {
-    boolean same = Double.compare(expected, actual) == 0 || expected == actual || bound == Double.POSITIVE_INFINITY
+    boolean same = Double.compare(expected, actual) == 0 || expected == actual || !(bound < Double.POSITIVE_INFINITY)
         || Math.abs(expected - actual) <= ROUNDINGS * unit * bound + Float.MIN_NORMAL * (unit > 1e-9 ? 1 : 0);
     assertTrue(same, () -> what + " is " + actual + ", must be " + expected + " +- " + ROUNDINGS * unit * bound + "\n" + text.text());
   }

@@ -119,7 +119,7 @@ public final class RoundingBound {
       for (int k = 0; k < x.length; k++) {
         double others = 1;
         for (int j = 0; j < x.length; j++) {
-          others *= j == k ? 1 : Math.abs(x[j]) + (j < k ? unit * error[j] : 0);
+          others = j == k ? others : scaled(others, Math.abs(x[j]) + (j < k ? unit * error[j] : 0));
         }
         total += scaled(others, error[k]);
         magnitude *= Math.abs(x[k]);
