@@ -52,14 +52,15 @@ public final class RoundingBound {
     double[] error = new double[count];
     Entry entry = new Entry(x, error);
     int[] index = new int[loops.length];
+    double[][] values = node.operands().stream().map(view -> exact.value(view.node())).toArray(double[][]::new);
+    double[][] errors = node.operands().stream().map(view -> bounds.get(view.node())).toArray(double[][]::new);
     for (int out = 0; out < result.length; out++) {
       double magnitudes = 0;
       for (int in = 0; in < inner; in++) {
         for (int k = 0; k < count; k++) {
-          View view = node.operands().get(k);
-          int at = offset(view, loops, index);
-          x[k] = exact.value(view.node())[at];
-          error[k] = bounds.get(view.node())[at];
+          int at = offset(node.operands().get(k), loops, index);
+          x[k] = values[k][at];
+          error[k] = errors[k][at];
         }
         double own = node.accept(entry);
         result[out] = node instanceof Node.Max ? Math.max(result[out], own) : result[out] + own;
