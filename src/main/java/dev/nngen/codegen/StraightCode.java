@@ -185,8 +185,7 @@ final class StraightCode {
 
   /** True where the nest stores into the same memory: sums are written behind such stores, and what they sum is read before. */
   private boolean isOverwritten(Tensor tensor) {
-    return nest.effects().stream().anyMatch(effect -> !(effect instanceof Reduce) && !effect.to().isScalar()
-        && scope.name(effect.to()).equals(scope.name(tensor)));
+    return nest.effects().stream().anyMatch(effect -> !(effect instanceof Reduce) && !effect.to().isScalar() && scope.overlap(effect.to(), tensor));
   }
 
   private String load(Scalar.Load load) {
