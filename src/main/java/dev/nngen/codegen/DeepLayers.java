@@ -22,7 +22,7 @@ final class DeepLayers {
   private final Map<Kernel, RunLoop.Site> sites = new HashMap<>();
 
   /** @param states where the optimiser's states lie */
-  DeepLayers(Plan plan, Map<Tensor, RunLoop.Place> states) {
+  DeepLayers(Plan plan, Map<Tensor, RunLoop.Place<String>> states) {
     arrange(Run.find(plan), states);
     loops.forEach(this::addSites);
   }
@@ -37,15 +37,15 @@ final class DeepLayers {
   }
 
   /** Finds series and loops; a run that is no loop gives its tensors back, so that those of others are put together anew. */
-  private void arrange(List<Run> runs, Map<Tensor, RunLoop.Place> states) {
+  private void arrange(List<Run> runs, Map<Tensor, RunLoop.Place<String>> states) {
     loops.clear();
     series.clear();
-    Map<Tensor, RunLoop.Place> places = new HashMap<>(states);
+    Map<Tensor, RunLoop.Place<?>> places = new HashMap<>(states);
     for (List<Tensor> family : families(runs)) {
       Series own = Series.of(family);
       series.add(own);
       for (int k = 0; k < own.tensors().size(); k++) {
-        places.put(own.tensors().get(k), new RunLoop.Place(own, own.first() + k));
+        places.put(own.tensors().get(k), new RunLoop.Place<>(own, own.first() + k));
       }
     }
     runs.forEach(run -> RunLoop.of(run, places).ifPresent(loops::add));

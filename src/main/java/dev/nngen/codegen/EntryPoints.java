@@ -6,6 +6,7 @@ import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
 import dev.nngen.ir.Extent;
 import dev.nngen.plan.Accesses;
+import dev.nngen.plan.FusedUpdates;
 import dev.nngen.plan.Division;
 import dev.nngen.plan.Kernel;
 import dev.nngen.plan.MatrixProduct;
@@ -34,13 +35,15 @@ final class EntryPoints {
   private final Chunks chunks;
   private final KernelSet kernelSet;
   private final Threads threads;
+  private final Map<Kernel, FusedUpdates.Update> fused;
   private final KernelFormulas formulas;
   private final Map<Kernel, String> methods = new HashMap<>();
   /** Kernels that are none of the plan's, and those that they do the work of. */
   private final Set<Kernel> further = new LinkedHashSet<>();
   private final Set<Kernel> replaced = new HashSet<>();
 
-  EntryPoints(Plan plan, Members members, Chunks chunks, Threads threads, KernelSet kernelSet) {
+  EntryPoints(Plan plan, Members members, Chunks chunks, Threads threads, KernelSet kernelSet, Map<Kernel, FusedUpdates.Update> fused) {
+    this.fused = fused;
     this.threads = threads;
     this.plan = plan;
     this.members = members;
@@ -80,7 +83,7 @@ final class EntryPoints {
     }
     if (plan.model().update().isPresent()) {
       UpdateWriter updates = new UpdateWriter(plan, members, chunks, this);
-      new StepWriter(plan, members, chunks, this, updates).write(type);
+      new StepWriter(plan, members, chunks, this, updates, fused).write(type);
       updates.write(type);
     }
     type.addMethod(prepare(inputs));

@@ -161,7 +161,7 @@ final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
 
   /** The absolute value of the coefficient times the term. */
   private Text text(Scalar.Term term) {
-    Rational size = abs(term.coefficient());
+    Rational size = term.coefficient().abs();
     if (term.value() instanceof Scalar.Number number) {
       return literal(size.times(number.value()));
     }
@@ -193,15 +193,11 @@ final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
   }
 
   private Text realTerm(Scalar.Term term) {
-    Rational size = abs(term.coefficient());
+    Rational size = term.coefficient().abs();
     if (term.value() instanceof Scalar.Number number) {
       return new Text(literals.real(size.times(number.value())), Level.ATOM, false);
     }
     return size.isOne() ? real(term.value()) : text(term);
-  }
-
-  private static Rational abs(Rational value) {
-    return value.signum() < 0 ? value.negate() : value;
   }
 
   @Override
@@ -224,8 +220,8 @@ final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
 
   private Text quotient(Rational coefficient, List<Scalar> above, List<Scalar> below) {
     boolean negative = coefficient.signum() < 0;
-    if (!abs(coefficient).isOne() || above.isEmpty()) {
-      above.add(0, new Scalar.Number(abs(coefficient)));
+    if (!coefficient.abs().isOne() || above.isEmpty()) {
+      above.add(0, new Scalar.Number(coefficient.abs()));
     }
     if (above.size() == 1 && below.isEmpty() && !negative) {
       return text(above.get(0));
@@ -259,10 +255,12 @@ final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
       return new Text(literals.real(1) + " / " + text(below).at(Level.UNARY), Level.PRODUCT, false);
     }
     Text base = real(power.base());
-    if (exponent.isSmallInteger(4) && exponent.signum() > 0) {
-      int count = exponent.intValueExact();
-      String factor = base.at(count == 1 ? Level.PRODUCT : Level.UNARY);
-      return new Text(factor + (" * " + factor).repeat(count - 1), count == 1 ? base.level() : Level.PRODUCT, false);
+    if (exponent.isOne()) {
+      return base;
+    }
+    if (Scalar.Power.isProduct(exponent)) {
+      String factor = base.at(Level.UNARY);
+      return new Text(factor + (" * " + factor).repeat(exponent.intValueExact() - 1), Level.PRODUCT, false);
     }
     return exponent.equals(Rational.HALF) ? call("Math.sqrt", base.code())
         : call(Fn.POW, "Math.pow", base.code() + ", " + (functions.has(Fn.POW) ? literals : new Literals(false)).real(exponent));

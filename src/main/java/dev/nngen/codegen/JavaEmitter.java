@@ -8,6 +8,8 @@ import com.palantir.javapoet.TypeSpec;
 import com.palantir.javapoet.MethodSpec;
 import dev.nngen.ir.Fn;
 import dev.nngen.plan.Accesses;
+import dev.nngen.plan.FusedUpdates;
+import dev.nngen.plan.Kernel;
 import dev.nngen.plan.Plan;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -21,7 +23,8 @@ public final class JavaEmitter {
   /** Writes the class of a plan. */
   public static JavaText emit(Plan given, CodegenOptions options) {
     Plan plan = options.kernels().adapt(given);
-    Members members = new Members(plan, Types.of(plan.model().singlePrecision()), options.kernels().divisions(plan),
+    Map<Kernel, FusedUpdates.Update> fused = options.kernels().fusedUpdates(plan);
+    Members members = new Members(plan, Types.of(plan.model().singlePrecision()), options.kernels().divisions(plan, fused),
         options.kernels().keepsPowers() ? RunningPowers.of(plan) : RunningPowers.none());
     Threads threads = new Threads(plan, members, KernelCost.hasCalls(plan, product -> options.kernels().isCalled(product, members.types())));
     Chunks chunks = new Chunks(members);
@@ -34,7 +37,7 @@ public final class JavaEmitter {
     EpochWriter epoch = new EpochWriter(plan, members);
     new StorageWriter(plan, members, chunks, epoch, threads, options.kernels().samplesTogether()).write(type);
     parameters.write(type);
-    new EntryPoints(plan, members, chunks, threads, options.kernels()).write(type);
+    new EntryPoints(plan, members, chunks, threads, options.kernels(), fused).write(type);
     epoch.write(type);
     if (usesErrorFunction(plan)) {
       type.addMethod(errorFunction());

@@ -55,8 +55,12 @@ public interface KernelSet {
     throw new IllegalStateException(name() + " fuses no updates");
   }
 
-  /** How kernels are divided among threads; by default they are not. */
-  default Divisions divisions(Plan plan) {
+  /**
+   * How kernels are divided among threads; by default they are not.
+   *
+   * @param fused the updates in the place of kernels
+   */
+  default Divisions divisions(Plan plan, Map<Kernel, FusedUpdates.Update> fused) {
     return Divisions.none();
   }
 

@@ -37,7 +37,7 @@ final class Members {
   /** The next number to try behind each name: a deep network has thousands of one name. */
   private final Map<String, Integer> numbers = new HashMap<>();
   private final Set<String> methods = new HashSet<>(METHODS);
-  private final Map<Tensor, RunLoop.Place> places = new HashMap<>();
+  private final Map<Tensor, RunLoop.Place<String>> places = new HashMap<>();
   private final Map<String, Series> arrays = new LinkedHashMap<>();
   private final Map<String, String> roles = new LinkedHashMap<>();
   private final DeepLayers layers;
@@ -49,7 +49,7 @@ final class Members {
     this.memory = new SharedMemory(plan.buffers());
     this.types = types;
     plan.arguments().forEach(tensor -> add(tensor, tensor.name()));
-    Map<Tensor, RunLoop.Place> states = states(plan);
+    Map<Tensor, RunLoop.Place<String>> states = states(plan);
     this.layers = new DeepLayers(plan, states);
     Set<Tensor> repeated = layers.series().stream().flatMap(series -> series.tensors().stream()).collect(Collectors.toSet());
     List<Tensor> single = matrices(plan).filter(tensor -> !repeated.contains(tensor)).toList();
@@ -59,7 +59,7 @@ final class Members {
     if (single.size() > MOST_FIELDS) {
       add(new Series("matrices", 0, single.subList(MOST_FIELDS, single.size())));
     }
-    states.forEach((state, place) -> place(state, roles.computeIfAbsent((String) place.array(), role -> unique(role + "States")), place.index()));
+    states.forEach((state, place) -> place(state, roles.computeIfAbsent(place.array(), role -> unique(role + "States")), place.index()));
     plan.parameters().forEach(tensor -> accessors.put(tensor, method(tensor.name())));
     for (int k = 0; k < plan.gradients().size(); k++) {
       accessors.put(plan.gradients().get(k), method("grad" + plan.parameters().get(k).name()));
@@ -81,20 +81,20 @@ final class Members {
   }
 
   private void place(Tensor tensor, String array, int index) {
-    places.put(tensor, new RunLoop.Place(array, index));
+    places.put(tensor, new RunLoop.Place<>(array, index));
     fields.put(tensor, array + "[" + index + "]");
   }
 
   /** States are kept in an array per role, parallel to the parameters. */
-  private static Map<Tensor, RunLoop.Place> states(Plan plan) {
-    Map<Tensor, RunLoop.Place> places = new LinkedHashMap<>();
+  private static Map<Tensor, RunLoop.Place<String>> states(Plan plan) {
+    Map<Tensor, RunLoop.Place<String>> places = new LinkedHashMap<>();
     plan.model().update().ifPresent(update -> {
       Map<String, Integer> parameters = new HashMap<>();
       plan.model().parameters().forEach(parameter -> parameters.put(parameter.name(), parameters.size()));
       for (int k = 0; k < update.states().size(); k++) {
         var state = update.states().get(k);
         String role = state.name().substring(state.parameter().length() + 1);
-        places.put(plan.states().get(k), new RunLoop.Place(role, parameters.get(state.parameter())));
+        places.put(plan.states().get(k), new RunLoop.Place<>(role, parameters.get(state.parameter())));
       }
     });
     return places;
@@ -134,13 +134,13 @@ final class Members {
   }
 
   /** The array that holds the matrix, and its index there; empty where it has a field of its own. */
-  Optional<RunLoop.Place> place(Tensor tensor) {
+  Optional<RunLoop.Place<String>> place(Tensor tensor) {
     return Optional.ofNullable(places.get(tensor));
   }
 
   /** The name of the array that holds the matrix. */
   String array(Tensor tensor) {
-    return (String) places.get(tensor).array();
+    return places.get(tensor).array();
   }
 
   Types types() {

@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 
@@ -19,7 +20,7 @@ import javax.lang.model.element.Modifier;
 final class NumberFunctions {
 
   /** Everything as {@code Math} has it. */
-  static final NumberFunctions NONE = new NumberFunctions(Map.of());
+  static final NumberFunctions NONE = new NumberFunctions("", Map.of());
 
   private static final String CLASS = "Functions";
 
@@ -27,10 +28,12 @@ final class NumberFunctions {
   private static final Map<Fn, String> OPERATORS = new EnumMap<>(Map.of(Fn.EXP, "EXP", Fn.LOG, "LOG", Fn.SIN, "SIN",
       Fn.COS, "COS", Fn.TANH, "TANH", Fn.LOG1P, "LOG1P", Fn.EXPM1, "EXPM1"));
 
-  /** The methods by what they compute. */
-  private final Map<Fn, MethodSpec> methods;
+  private final String description;
+  /** The methods by what they compute, made only for classes that call them. */
+  private final Map<Fn, Supplier<MethodSpec>> methods;
 
-  private NumberFunctions(Map<Fn, MethodSpec> methods) {
+  private NumberFunctions(String description, Map<Fn, Supplier<MethodSpec>> methods) {
+    this.description = description;
     this.methods = methods;
   }
 
@@ -40,13 +43,12 @@ final class NumberFunctions {
    */
   static NumberFunctions byVectors(Types types) {
     VectorTypes vectors = VectorTypes.of(types);
-    Map<Fn, MethodSpec> methods = new EnumMap<>(Fn.class);
-    OPERATORS.forEach((fn, operator) -> {
-      MethodSpec.Builder method = method(fn, types);
-      methods.put(fn, method.addStatement("return $T.broadcast($T.SPECIES_128, x).lanewise($T.$L).lane(0)", vectors.vector(),
-          vectors.vector(), VectorTypes.OPERATORS, operator).build());
-    });
-    return new NumberFunctions(methods);
+    Map<Fn, Supplier<MethodSpec>> methods = new EnumMap<>(Fn.class);
+    OPERATORS.forEach((fn, operator) -> methods.put(fn, () -> method(fn, types)
+        .addStatement("return $T.broadcast($T.SPECIES_128, x).lanewise($T.$L).lane(0)", vectors.vector(), vectors.vector(),
+            VectorTypes.OPERATORS, operator).build()));
+    return new NumberFunctions("Functions of one number through a short vector, which is faster than {@code Math}, and gives\n"
+        + "what longer vectors give.\n", methods);
   }
 
   /**
@@ -54,14 +56,18 @@ final class NumberFunctions {
    * a call for each entry.
    */
   static NumberFunctions byRationals(Types types) {
+    return new NumberFunctions("Functions of one number that HotSpot turns into vector instructions in loops.\n",
+        Map.of(Fn.TANH, () -> tanh(types)));
+  }
+
+  private static MethodSpec tanh(Types types) {
     boolean single = types.single();
-    MethodSpec tanh = method(Fn.TANH, types)
+    return method(Fn.TANH, types)
         .addJavadoc("The hyperbolic tangent as {@code x P(x^2) / Q(x^2)} with polynomials of degree $L: the quotient of least relative error,\n"
             + "$L, where {@code x} is at most $L, found by the exchange algorithm of Remez, with 1 for both constants. Rounding\n"
             + "included, the error is below $L units in the last place; beyond, the result is 1 or -1.\n",
             single ? 4 : 9, single ? "2.1e-8" : "5.0e-17", single ? "9" : "18.75", tanhUlps(types))
         .addCode(new Templates("tanh.txt", Map.of()).body(types.real().toString())).build();
-    return new NumberFunctions(Map.of(Fn.TANH, tanh));
   }
 
   /** What the error of the quotient for the hyperbolic tangent stays below, in units in the last place. */
@@ -89,8 +95,8 @@ final class NumberFunctions {
   }
 
   /** Adds the class with the functions that the plan's kernels apply. */
-  void addTo(TypeSpec.Builder type, Plan plan, String description) {
-    List<MethodSpec> applied = methods.keySet().stream().filter(fn -> isApplied(plan, fn)).map(methods::get).toList();
+  void addTo(TypeSpec.Builder type, Plan plan) {
+    List<MethodSpec> applied = methods.keySet().stream().filter(fn -> isApplied(plan, fn)).map(fn -> methods.get(fn).get()).toList();
     if (!applied.isEmpty()) {
       type.addType(TypeSpec.classBuilder(CLASS).addModifiers(Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
           .addJavadoc("$L", description).addMethods(applied).build());

@@ -63,8 +63,8 @@ final class Rolling {
     List<Integer> change = new ArrayList<>();
     boolean alike = line.format().equals(later.format()) && line.arguments().length == later.arguments().length;
     for (int k = 0; alike && k < line.arguments().length; k++) {
-      Optional<RunLoop.Place> one = place(line.arguments()[k]);
-      Optional<RunLoop.Place> other = place(later.arguments()[k]);
+      Optional<? extends RunLoop.Place<?>> one = place(line.arguments()[k]);
+      Optional<? extends RunLoop.Place<?>> other = place(later.arguments()[k]);
       alike = one.isPresent() && other.isPresent() ? one.get().array().equals(other.get().array())
           : line.arguments()[k].equals(later.arguments()[k]);
       change.add(alike && one.isPresent() ? other.orElseThrow().index() - one.get().index() : 0);
@@ -72,9 +72,9 @@ final class Rolling {
     return alike ? Optional.of(change) : Optional.empty();
   }
 
-  private Optional<RunLoop.Place> place(Object argument) {
+  private Optional<? extends RunLoop.Place<?>> place(Object argument) {
     return argument instanceof Tensor tensor ? members.place(tensor)
-        : argument instanceof Place place ? Optional.of(new RunLoop.Place(Place.class, place.number())) : Optional.empty();
+        : argument instanceof Place place ? Optional.of(new RunLoop.Place<>(Place.class, place.number())) : Optional.empty();
   }
 
   private CodeBlock loop(Repetition.Stretch stretch) {
@@ -82,7 +82,7 @@ final class Rolling {
     Map<Object, Progression> indices = new LinkedHashMap<>();
     for (int k = stretch.start(); k < stretch.start() + stretch.period(); k++) {
       for (int argument = 0; argument < lines.get(k).arguments().length; argument++) {
-        Optional<RunLoop.Place> place = place(lines.get(k).arguments()[argument]);
+        Optional<? extends RunLoop.Place<?>> place = place(lines.get(k).arguments()[argument]);
         if (place.isPresent()) {
           int next = place(lines.get(k + stretch.period()).arguments()[argument]).orElseThrow().index();
           indices.put(lines.get(k).arguments()[argument], new Progression(place.get().index(), next - place.get().index()));

@@ -20,8 +20,8 @@ import java.util.stream.Stream;
  */
 record RunLoop(Run run, Progression count, List<Map<Tensor, Progression>> indices) {
 
-  /** Where a tensor lies: an array, or whatever stands for one, and an index. */
-  record Place(Object array, int index) {}
+  /** Where a tensor lies: an array, by its name or what else stands for it, and an index. */
+  record Place<A>(A array, int index) {}
 
   /** Where a kernel stands in a loop. */
   record Site(RunLoop loop, int position, int round) {
@@ -59,7 +59,7 @@ record RunLoop(Run run, Progression count, List<Map<Tensor, Progression>> indice
   }
 
   /** The loop; empty where the tensors of some rounds do not lie at equal distances. */
-  static Optional<RunLoop> of(Run run, Map<Tensor, Place> places) {
+  static Optional<RunLoop> of(Run run, Map<Tensor, Place<?>> places) {
     List<Map<Tensor, Progression>> indices = new ArrayList<>();
     for (Run.Position position : run.positions()) {
       Map<Tensor, Progression> own = new LinkedHashMap<>();
@@ -82,7 +82,7 @@ record RunLoop(Run run, Progression count, List<Map<Tensor, Progression>> indice
     return !tensors.get(0).isScalar() && tensors.stream().distinct().count() > 1;
   }
 
-  private static Optional<Progression> progression(List<Tensor> tensors, Map<Tensor, Place> places) {
+  private static Optional<Progression> progression(List<Tensor> tensors, Map<Tensor, Place<?>> places) {
     Object array = places.get(tensors.get(0)).array();
     boolean one = tensors.stream().allMatch(tensor -> places.get(tensor).array().equals(array));
     return one ? Progression.of(tensors.stream().map(tensor -> places.get(tensor).index()).toList()) : Optional.empty();

@@ -31,13 +31,14 @@ final class StepWriter {
   private final UpdateWriter updates;
   private final Map<Kernel, FusedUpdates.Update> fused;
 
-  StepWriter(Plan plan, Members members, Chunks chunks, EntryPoints entryPoints, UpdateWriter updates) {
+  StepWriter(Plan plan, Members members, Chunks chunks, EntryPoints entryPoints, UpdateWriter updates,
+      Map<Kernel, FusedUpdates.Update> fused) {
     this.updates = updates;
     this.plan = plan;
     this.members = members;
     this.chunks = chunks;
     this.entryPoints = entryPoints;
-    this.fused = entryPoints.kernelSet().fusedUpdates(plan);
+    this.fused = fused;
   }
 
   void write(TypeSpec.Builder type) {

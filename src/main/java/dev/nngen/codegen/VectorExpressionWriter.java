@@ -50,8 +50,8 @@ final class VectorExpressionWriter implements Scalar.Visitor<String> {
   }
 
   static boolean supports(Rational exponent) {
-    Rational size = exponent.signum() < 0 ? exponent.negate() : exponent;
-    return size.equals(Rational.HALF) || size.isSmallInteger(4) && !size.isZero();
+    Rational size = exponent.abs();
+    return size.equals(Rational.HALF) || size.isOne() || Scalar.Power.isProduct(size);
   }
 
   /** The expression as a vector. */

@@ -21,7 +21,7 @@ import java.util.function.Predicate;
  * Products and loops with {@code jdk.incubator.vector}, which javac and java need {@code --add-modules} for. What vectors
  * cannot do is done in plain loops. Unlike the other sets, the code allocates until HotSpot has compiled it.
  */
-public final class VectorKernels implements KernelSet {
+public final class VectorKernels extends ShapedKernels {
 
   @Override
   public String name() {
@@ -32,23 +32,13 @@ public final class VectorKernels implements KernelSet {
   @Override
   public Plan adapt(Plan plan) {
     Types types = Types.of(plan.model().singlePrecision());
-    Plan split = new FunctionNests(plan, KernelCost.SLOW, VectorTypes.mostLanes(types)).split(product -> isCalled(product, types));
+    Plan split = new FunctionNests(plan, KernelCost.SLOW, VectorTypes.mostLanes(types)).split(isCalled(plan));
     return ProductLoops.inPlaceOf(split, product -> !isCalled(product, types) && !SmallProduct.isBest(product, types));
   }
 
-  @Override
-  public CodeBlock body(Kernel kernel, MethodScope scope) {
-    CodeBlock.Builder code = CodeBlock.builder();
-    NumberFunctions functions = NumberFunctions.byVectors(scope.types());
-    for (StraightRuns.Run run : StraightRuns.of(kernel.steps(), straight(kernel, scope), scope)) {
-      code.add(run.straight() ? StraightCode.write(run.nests(), kernel.locals(), functions, scope)
-          : steps(run.steps(), kernel, scope));
-    }
-    return code.build();
-  }
-
   /** Small nests that fill no vectors, unless they run on the blocks of a product. */
-  private Predicate<LoopNest> straight(Kernel kernel, MethodScope scope) {
+  @Override
+  Predicate<LoopNest> straight(Kernel kernel, MethodScope scope) {
     List<Step> steps = kernel.steps();
     Set<Step> onBlocks = new HashSet<>();
     for (int s = 1; s < steps.size(); s++) {
@@ -56,11 +46,11 @@ public final class VectorKernels implements KernelSet {
         onBlocks.add(steps.get(s));
       }
     }
-    int lanes = VectorTypes.mostLanes(scope.types());
-    return nest -> scope.allowsStraightCode() && !onBlocks.contains(nest) && KernelCost.isStraight(nest, lanes);
+    return super.straight(kernel, scope).and(nest -> !onBlocks.contains(nest));
   }
 
-  private CodeBlock steps(List<Step> steps, Kernel kernel, MethodScope scope) {
+  @Override
+  CodeBlock steps(List<Step> steps, Kernel kernel, MethodScope scope) {
     CodeBlock.Builder code = CodeBlock.builder();
     for (int s = 0; s < steps.size(); s++) {
       scope.atStep(kernel.steps().indexOf(steps.get(s)));
@@ -94,21 +84,6 @@ public final class VectorKernels implements KernelSet {
   }
 
   @Override
-  public boolean keepsPowers() {
-    return true;
-  }
-
-  @Override
-  public boolean runsAtOnce(List<Kernel> kernels) {
-    return KernelCost.runsAtOnce(kernels);
-  }
-
-  @Override
-  public boolean updatesOneByOne(List<Tensor> parameters) {
-    return KernelCost.areFew(parameters);
-  }
-
-  @Override
   public int samplesTogether() {
     return VectorTypes.mostLanes(Types.of(true));
   }
@@ -116,15 +91,9 @@ public final class VectorKernels implements KernelSet {
   @Override
   public Map<Kernel, FusedUpdates.Update> fusedUpdates(Plan plan) {
     Types types = Types.of(plan.model().singlePrecision());
-    Map<Kernel, FusedUpdates.Update> updates = FusedUpdates.find(plan, product -> isCalled(product, types));
+    Map<Kernel, FusedUpdates.Update> updates = FusedUpdates.find(plan, isCalled(plan));
     updates.values().removeIf(update -> !LoopWriter.runsOnBlocks(update.epilogue(), types));
     return updates;
-  }
-
-  @Override
-  public Divisions divisions(Plan plan) {
-    Types types = Types.of(plan.model().singlePrecision());
-    return new Divisions(plan, product -> isCalled(product, types), fusedUpdates(plan));
   }
 
   @Override
@@ -137,10 +106,16 @@ public final class VectorKernels implements KernelSet {
     Types types = Types.of(plan.model().singlePrecision());
     VectorTypes.of(types).addConstants(type);
     SmallProduct.addMemory(type, plan, types);
-    NumberFunctions.byVectors(types).addTo(type, plan, "Functions of one number through a short vector, which is faster than {@code Math}, "
-        + "and gives\nwhat longer vectors give.\n");
-    if (KernelCost.hasCalls(plan, product -> isCalled(product, types))) {
-      ProductMethods.addInstance(type, new VectorProducts(types, plan, divisions.gain()).type(), divisions.gain());
-    }
+    super.addMembers(type, plan, divisions);
+  }
+
+  @Override
+  NumberFunctions functions(Types types) {
+    return NumberFunctions.byVectors(types);
+  }
+
+  @Override
+  TypeSpec products(Plan plan, Types types, boolean divided) {
+    return new VectorProducts(types, plan, divided).type();
   }
 }

@@ -17,8 +17,8 @@ final class Common {
       return Monomial.number(sign);
     }
     Monomial first = terms.get(0);
-    Rational size = absolute(first.coefficient());
-    boolean same = terms.stream().allMatch(term -> absolute(term.coefficient()).equals(size));
+    Rational size = first.coefficient().abs();
+    boolean same = terms.stream().allMatch(term -> term.coefficient().abs().equals(size));
     List<Piece> over = first.over().stream().filter(piece -> piece.isScalar()
         && terms.stream().allMatch(term -> term.over().contains(piece))).distinct().toList();
     List<Piece> under = first.under().stream().filter(piece -> piece.isScalar()
@@ -36,9 +36,5 @@ final class Common {
     List<Piece> rest = new ArrayList<>(pieces);
     taken.forEach(rest::remove);
     return rest;
-  }
-
-  private static Rational absolute(Rational value) {
-    return value.signum() < 0 ? value.negate() : value;
   }
 }

@@ -92,14 +92,9 @@ final class NestBuilder {
     if (seen.add(view) && isInline(view)) {
       graph.node(view.node()).operands().forEach(operand -> count(operand.through(view.axes()), seen));
     }
-    if (graph.node(view.node()) instanceof Node.Power power && isRepeated(power.exponent())) {
+    if (graph.node(view.node()) instanceof Node.Power power && Scalar.Power.isProduct(power.exponent().abs())) {
       occurrences.merge(power.base().through(view.axes()), 1, Integer::sum);
     }
-  }
-
-  /** True for a power that is written as a product of its base with itself. */
-  private static boolean isRepeated(Rational exponent) {
-    return exponent.isSmallInteger(4) && !exponent.isOne() && !exponent.equals(Rational.MINUS_ONE);
   }
 
   /** True where the value is no statement of its own, and so is computed where it is used. */

@@ -99,6 +99,14 @@ public sealed interface Scalar {
   }
 
   record Power(Scalar base, Rational exponent) implements Scalar {
+
+    private static final int MOST_FACTORS = 4;
+
+    /** True of the exponents of powers that are written as a product of the base with itself. */
+    public static boolean isProduct(Rational exponent) {
+      return exponent.signum() > 0 && !exponent.isOne() && exponent.isSmallInteger(MOST_FACTORS);
+    }
+
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.power(this);

@@ -49,9 +49,9 @@ final class DividedKernels implements KernelSet {
   }
 
   @Override
-  public Divisions divisions(Plan plan) {
+  public Divisions divisions(Plan plan, Map<Kernel, FusedUpdates.Update> fused) {
     Types types = Types.of(plan.model().singlePrecision());
-    return new Divisions(plan, product -> isCalled(product, types), fusedUpdates(plan), 1, 0);
+    return new Divisions(plan, product -> isCalled(product, types), fused, 1, 0);
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.nngen.plan.Divisions;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Planner;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,7 +51,8 @@ class DivisionTest {
     for (long seed = 0; seed < 60; seed++) {
       Lowered model = RandomModels.next(seed, 8 + (int) (seed % 17));
       for (KernelSet kernels : KERNELS) {
-        if (kernels.divisions(kernels.adapt(Planner.plan(model))).gain()) {
+        Plan plan = kernels.adapt(Planner.plan(model));
+        if (kernels.divisions(plan, kernels.fusedUpdates(plan)).gain()) {
           new Agreement(model, seed, kernels).checkThreads(3, 37, 1, 3);
           divided++;
         }
@@ -65,7 +67,7 @@ class DivisionTest {
     Lowered model = SampleModelTest.simplified("s.nn", "model S { samples rows; input X[200]; target Y[200]; H = dense(X, 300) |> relu;"
         + " P = dense(H, 200); minimize J = mean(squared(P, Y)); }").get(0);
     Plan plan = Planner.plan(model);
-    Divisions divisions = new PlainKernels().divisions(plan);
+    Divisions divisions = new PlainKernels().divisions(plan, Map.of());
     List<String> loops = plan.kernels().stream().filter(divisions.kernels()::containsKey)
         .map(kernel -> kernel.name() + " " + divisions.kernels().get(kernel).loops()).toList();
     int units = Division.COLUMNS;

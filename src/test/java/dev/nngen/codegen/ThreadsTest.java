@@ -27,44 +27,22 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(120)
 class ThreadsTest {
 
-  private static final String MODEL = """
-      samples SAMPLES;
-      model NAME {
-        input X[301]; target Y[5];
-        A = dense(X, 450) |> tanh;
-        B = dense(A, 310) |> relu;
-        P = dense(B, 5);
-        minimize J = mean(squared(P, Y)) + l2(0.01);
-        train OPTIMIZER;
-      }
-      """;
-
-  private static final int COUNT = 301 * 450 + 450 + 450 * 310 + 310 + 310 * 5 + 5;
-
   private static final KernelSet PLAIN = new PlainKernels();
 
   /** The class of the network; a name of its own tells its threads from those of other tests. */
   private static GeneratedClass compile(String name, KernelSet kernels, String samples, String optimizer) {
-    Lowered model = SampleModelTest.simplified("t.nn", MODEL.replace("NAME", name).replace("SAMPLES", samples).replace("OPTIMIZER", optimizer)).get(0);
+    Lowered model = SampleModelTest.simplified("t.nn", WideModel.text(name, samples, optimizer)).get(0);
     return new Agreement(model, 1, kernels).generated();
-  }
-
-  private static DMatrixRMaj draw(String samples, int features, int m, Random random) {
-    DMatrixRMaj matrix = samples.equals("rows") ? new DMatrixRMaj(m, features) : new DMatrixRMaj(features, m);
-    for (int k = 0; k < matrix.data.length; k++) {
-      matrix.data[k] = random.nextGaussian();
-    }
-    return matrix;
   }
 
   /** The parameters after a few steps with batches of different sizes, the losses behind them. */
   private static double[] train(GeneratedClass.Instance net, String samples) {
     net.call("initialize", 5L);
     Random random = new Random(7);
-    double[] result = new double[COUNT + 4];
-    int at = COUNT;
+    double[] result = new double[WideModel.PARAMETERS + 4];
+    int at = WideModel.PARAMETERS;
     for (int m : new int[] {37, 1, 20, 37}) {
-      result[at++] = Agreement.real(net.call("step", draw(samples, 301, m, random), draw(samples, 5, m, random)));
+      result[at++] = Agreement.real(net.call("step", WideModel.draw(samples, 301, m, random), WideModel.draw(samples, 5, m, random)));
     }
     net.call("getParameters", result, 0);
     return result;
@@ -95,8 +73,8 @@ class ThreadsTest {
   @Test
   void noThreadAllocates() {
     GeneratedClass.Instance net = compile("Frugal", PLAIN, "rows", "adam(0.001)").create(64, 3);
-    DMatrixRMaj x = draw("rows", 301, 64, new Random(1));
-    DMatrixRMaj y = draw("rows", 5, 64, new Random(2));
+    DMatrixRMaj x = WideModel.draw("rows", 301, 64, new Random(1));
+    DMatrixRMaj y = WideModel.draw("rows", 5, 64, new Random(2));
     ThreadMXBean bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     Map<Long, Long> least = new HashMap<>();
     for (int run = 0; run < 30; run++) {

@@ -101,14 +101,12 @@ public final class PreciseInterpreter {
       BigDecimal[] entries = leaf.role() == Node.Role.EXTENT ? exact(Map.of("", sizes.value(id))).get("") : leaves.get(leaf.name());
       return Arrays.stream(entries).map(Wide::of).toArray(Wide[]::new);
     }
-    int[] loops = node.loops().stream().mapToInt(sizes::size).toArray();
-    int outer = count(loops, 0, node.rank());
-    int inner = count(loops, node.rank(), loops.length);
-    Wide[] result = new Wide[outer];
-    for (int out = 0; out < outer; out++) {
+    Points points = new Points(node, sizes);
+    Wide[] result = new Wide[points.entries()];
+    for (int out = 0; out < result.length; out++) {
       List<Wide> entries = new ArrayList<>();
-      for (int in = 0; in < inner; in++) {
-        entries.add(entry(node, operands(node, loops, out * inner + in)));
+      for (int in = 0; in < points.summed(); in++) {
+        entries.add(entry(node, operands(node, points.offsets(out, in))));
       }
       result[out] = entries.contains(null) ? null : node instanceof Node.Max
           ? entries.stream().max(Wide::compareTo).orElseThrow() : sum(entries);
@@ -116,22 +114,10 @@ public final class PreciseInterpreter {
     return result;
   }
 
-  private static int count(int[] loops, int from, int to) {
-    return Arrays.stream(loops, from, to).reduce(1, (a, b) -> a * b);
-  }
-
-  private List<Wide> operands(Node node, int[] loops, int flat) {
-    int[] index = new int[loops.length];
-    for (int k = loops.length - 1, rest = flat; k >= 0; rest /= loops[k], k--) {
-      index[k] = rest % loops[k];
-    }
+  private List<Wide> operands(Node node, int[] at) {
     List<Wide> operands = new ArrayList<>();
-    for (View view : node.operands()) {
-      int offset = 0;
-      for (int k = 0; k < view.axes().size(); k++) {
-        offset = offset * loops[view.axes().get(k)] + index[view.axes().get(k)];
-      }
-      operands.add(values.get(view.node())[offset]);
+    for (int k = 0; k < at.length; k++) {
+      operands.add(values.get(node.operands().get(k).node())[at[k]]);
     }
     return operands;
   }

@@ -44,46 +44,29 @@ public final class RoundingBound {
   }
 
   private double[] bound(Node node) {
-    int[] loops = node.loops().stream().mapToInt(exact::size).toArray();
-    int inner = Arrays.stream(loops, node.rank(), loops.length).reduce(1, (a, b) -> a * b);
-    double[] result = new double[Arrays.stream(loops, 0, node.rank()).reduce(1, (a, b) -> a * b)];
+    Points points = new Points(node, exact);
+    double[] result = new double[points.entries()];
     int count = node.operands().size();
     double[] x = new double[count];
     double[] error = new double[count];
     Entry entry = new Entry(x, error);
-    int[] index = new int[loops.length];
     double[][] values = node.operands().stream().map(view -> exact.value(view.node())).toArray(double[][]::new);
     double[][] errors = node.operands().stream().map(view -> bounds.get(view.node())).toArray(double[][]::new);
     for (int out = 0; out < result.length; out++) {
       double magnitudes = 0;
-      for (int in = 0; in < inner; in++) {
+      for (int in = 0; in < points.summed(); in++) {
+        int[] at = points.offsets(out, in);
         for (int k = 0; k < count; k++) {
-          int at = offset(node.operands().get(k), loops, index);
-          x[k] = values[k][at];
-          error[k] = errors[k][at];
+          x[k] = values[k][at[k]];
+          error[k] = errors[k][at[k]];
         }
         double own = node.accept(entry);
         result[out] = node instanceof Node.Max ? Math.max(result[out], own) : result[out] + own;
-        magnitudes += inner > 1 && node instanceof Node.Product ? Math.abs(Arrays.stream(x).reduce(1, (a, b) -> a * b)) : 0;
-        advance(index, loops);
+        magnitudes += points.summed() > 1 && node instanceof Node.Product ? Math.abs(Arrays.stream(x).reduce(1, (a, b) -> a * b)) : 0;
       }
-      result[out] += inner * magnitudes;
+      result[out] += points.summed() * magnitudes;
     }
     return result;
-  }
-
-  private static int offset(View view, int[] loops, int[] index) {
-    int offset = 0;
-    for (int axis : view.axes()) {
-      offset = offset * loops[axis] + index[axis];
-    }
-    return offset;
-  }
-
-  private static void advance(int[] index, int[] loops) {
-    for (int k = loops.length - 1; k >= 0 && ++index[k] == loops[k]; k--) {
-      index[k] = 0;
-    }
   }
 
   /** The bound at one point of the loop nest. */

@@ -44,14 +44,10 @@ final class CsvFields {
     return value;
   }
 
-  /**
-   * The number that stands for a class label.
-   *
-   * @param classes that were named, which may be called as a missing value is
-   */
-  double label(CsvRecord record, int column, Labels labels, List<String> classes) throws Fault {
+  /** The number that stands for a class label. */
+  double label(CsvRecord record, int column, Labels labels) throws Fault {
     String label = text(record, column);
-    if (isMissing(label) && !classes.contains(label)) {
+    if (isMissing(label) && !labels.given().contains(label)) {
       throw missing(record, column).help("if `" + label + "` is a class, name all classes with --classes");
     }
     // Only line and column are kept: there may be many labels.

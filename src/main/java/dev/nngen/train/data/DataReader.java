@@ -84,7 +84,7 @@ public final class DataReader {
 
   private List<String> classes(Port target, Labels met) throws Fault {
     int wanted = Math.max(2, target.size());
-    List<String> given = options.classesOf(signature, target);
+    List<String> given = met.given();
     if (given.isEmpty() && signature.targets().size() == 1 && classNames.size() == wanted) {
       return classNames;
     }
@@ -92,7 +92,7 @@ public final class DataReader {
       throw Fault.of(ErrorCode.DATA_MISMATCH, "--classes names " + given.size() + " classes, and the model's "
           + Signature.shown(List.of(target)) + " tells " + wanted + " apart");
     }
-    return met.classes(given, wanted);
+    return met.classes(wanted);
   }
 
   /** Names of classes that come as numbers already: of 0 and 1, or of a column for each class. */
@@ -132,7 +132,7 @@ public final class DataReader {
         }
         for (int k = 0; k < row.length; k++) {
           Labels met = labels.get(k);
-          row[k] = met == null ? fields.number(record, used.get(k)) : fields.label(record, used.get(k), met, namedAt(k));
+          row[k] = met == null ? fields.number(record, used.get(k)) : fields.label(record, used.get(k), met);
         }
         table.add(row, record.getStartingLineNumber());
       }
@@ -165,14 +165,8 @@ public final class DataReader {
       List<Port> named = signature.targets().stream().filter(target -> !options.classesOf(signature, target).isEmpty()).toList();
       targets = TargetColumns.divide(signature, numeric, named).orElseThrow();
     }
-    targets.stream().filter(TargetColumns::isLabel).forEach(target -> labels.put(target.column(), new Labels()));
+    targets.stream().filter(TargetColumns::isLabel).forEach(target -> labels.put(target.column(), new Labels(options.classesOf(signature, target.port()))));
     table = new Table(width, options.memoryBytes(), temporaryFolder());
-  }
-
-  /** The classes of the label in a column, where they were named. */
-  private List<String> namedAt(int column) {
-    return targets.stream().filter(target -> target.column() == column).findFirst()
-        .map(target -> options.classesOf(signature, target.port())).orElseThrow();
   }
 
   private static Path temporaryFolder() throws IOException {

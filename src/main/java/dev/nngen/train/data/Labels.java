@@ -17,7 +17,18 @@ final class Labels {
   /** What a label is called in a table, and how to complain about it. */
   private record Seen(int number, Complaint complaint) {}
 
+  private final List<String> given;
   private final Map<String, Seen> seen = new LinkedHashMap<>();
+
+  /** @param given the names of the classes in their order; empty to take them from the labels */
+  Labels(List<String> given) {
+    this.given = given;
+  }
+
+  /** The names of the classes that were given, which may be called as a missing value is. */
+  List<String> given() {
+    return given;
+  }
 
   /** Makes a fault at the place where a label was met first; which label is one too many shows only later. */
   interface Complaint {
@@ -41,10 +52,9 @@ final class Labels {
    * The class names in their order: those given; else of whole numbers below the number of classes the numbers
    * themselves; else all labels, sorted as numbers or as text.
    *
-   * @param given names, which may be empty
    * @param wanted how many classes the model tells apart
    */
-  List<String> classes(List<String> given, int wanted) throws Fault {
+  List<String> classes(int wanted) throws Fault {
     if (given.isEmpty() && areIndices(wanted)) {
       return indices(wanted);
     }
