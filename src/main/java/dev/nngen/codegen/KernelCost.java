@@ -86,6 +86,9 @@ final class KernelCost {
     if (axes.isEmpty()) {
       return false;
     }
+    if (nest.flat() && axes.stream().allMatch(Extent.Fixed.class::isInstance)) {
+      return points(nest) >= lanes;
+    }
     Extent innermost = axes.get(axes.size() - 1);
     return innermost instanceof Extent.Fixed fixed ? fixed.size() >= lanes
         : axes.size() > 1 && new VectorLanes(nest, nest.flat(), lanes).possible();

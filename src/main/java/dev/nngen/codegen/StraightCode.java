@@ -246,17 +246,23 @@ final class StraightCode {
   }
 
   private void store(Entry to, Effect effect) {
-    boolean isKnown = known.containsKey(to);
-    String value = written(effect.value());
-    put(place(), to, value, isKnown ? Optional.empty() : Stores.increment(effect, expressions));
+    read(effect.value());
+    Optional<String> increment = isNeeded(to) ? Optional.empty() : Stores.increment(effect, expressions);
+    if (increment.isPresent()) {
+      stores.merge(to, -1, Integer::sum);
+      place().addStatement("$L $L", text(to), increment.get());
+    } else {
+      put(place(), to, expressions.write(effect.value()));
+    }
   }
 
-  /**
-   * Writes an entry. One that is read again is a local first, and one that is written again is not written to memory yet.
-   *
-   * @param increment how to write the change alone
-   */
-  private void put(CodeBlock.Builder code, Entry to, String value, Optional<String> increment) {
+  /** True of an entry that is a local already, or must become one. */
+  private boolean isNeeded(Entry entry) {
+    return known.containsKey(entry) || remaining.getOrDefault(entry, 0) > 0 || stores.getOrDefault(entry, 0) > 1;
+  }
+
+  /** Writes an entry. One that is read again is a local first, and one that is written again is not written to memory yet. */
+  private void put(CodeBlock.Builder code, Entry to, String value) {
     if (to.tensor().isScalar()) {
       number(code, to.tensor(), value);
       return;
@@ -271,7 +277,7 @@ final class StraightCode {
       known.put(to, kept);
     }
     if (isLast) {
-      code.addStatement("$L $L", text(to), kept.equals(value) && increment.isPresent() ? increment.get() : "= " + kept);
+      code.addStatement("$L = $L", text(to), kept);
     }
   }
 
@@ -300,7 +306,7 @@ final class StraightCode {
     }
     String value = isScaled(reduce) ? factor(reduce.scale()) + " * " + (all.contains(" ") ? "(" + all + ")" : all) : all;
     CodeBlock.Builder code = to.isOfSample() ? inside : behind;
-    put(code, to, value, Optional.empty());
+    put(code, to, value);
   }
 
   /** A scale as an operand; one that must be computed is so once. */
