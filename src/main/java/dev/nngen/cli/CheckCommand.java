@@ -4,7 +4,9 @@ import dev.nngen.compiler.CompiledModel;
 import dev.nngen.compiler.Compiler;
 import dev.nngen.compiler.GradientCheck;
 import dev.nngen.compiler.Options;
+import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.Diagnostics;
+import dev.nngen.diag.ErrorCode;
 import dev.nngen.simplify.Proof;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,13 +40,13 @@ final class CheckCommand implements Callable<Integer> {
         .flatMap((source, loader, own) -> new Compiler(Options.DEFAULT, loader).derive(source, own), diagnostics);
     boolean passed = true;
     for (CompiledModel model : models) {
-      passed &= check(model, console);
+      passed &= check(model, console, diagnostics);
     }
     return Math.max(console.report(diagnostics), passed ? 0 : Main.FAULT);
   }
 
   /** Whether all gradients of a model agree; claims that fail are diagnostics as well. */
-  private boolean check(CompiledModel model, Console console) {
+  private boolean check(CompiledModel model, Console console, Diagnostics diagnostics) {
     console.out().println(model.name());
     for (CompiledModel.Decided decided : model.claims()) {
       console.out().println("  " + (decided.proof() instanceof Proof.Proved ? "ok   " : "FAIL ") + decided.claim().text()
@@ -56,6 +58,7 @@ final class CheckCommand implements Callable<Integer> {
       return lines.stream().allMatch(GradientCheck.Line::passed);
     } catch (IllegalArgumentException noPoint) {
       console.out().println("  FAIL gradients: " + noPoint.getMessage());
+      diagnostics.report(Diagnostic.of(ErrorCode.WRONG_GRADIENT, model.span(), noPoint.getMessage()));
       return false;
     }
   }

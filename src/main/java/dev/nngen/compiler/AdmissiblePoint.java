@@ -36,9 +36,14 @@ public final class AdmissiblePoint {
     this.random = random;
   }
 
+  /** How many samples the point of a seed has. */
+  static Map<String, Integer> extents(long seed) {
+    return Map.of(Extent.BATCH.name(), BATCHES[(int) (seed % BATCHES.length)]);
+  }
+
   /** A point for a batch of some samples; the same for the same seed. */
   static Optional<Prover.Point> of(Lowered program, long seed) {
-    Map<String, Integer> extents = Map.of(Extent.BATCH.name(), BATCHES[(int) (seed % BATCHES.length)]);
+    Map<String, Integer> extents = extents(seed);
     return new AdmissiblePoint(program, extents, new SplittableRandom(seed)).draw().map(leaves -> new Prover.Point(leaves, extents));
   }
 

@@ -36,32 +36,34 @@ final class Claims {
   }
 
   private CompiledModel.Decided decide(Lowered.Claim claim, Prover prover) {
-    Proof proof = decision(claim, prover);
-    diagnostic(claim, proof).ifPresent(diagnostics::report);
+    Proof proof;
+    try {
+      proof = prover.decide(claim, seed -> point(claim, seed));
+      diagnostic(claim, proof).ifPresent(diagnostics::report);
+    } catch (NoPoint none) {
+      proof = new Proof.Unproved(0);
+      diagnostics.report(open(claim).help(none.getMessage()));
+    }
     return new CompiledModel.Decided(claim, proof);
   }
 
-  private Proof decision(Lowered.Claim claim, Prover prover) {
-    try {
-      return prover.decide(claim, this::point);
-    } catch (NoPoint none) {
-      return new Proof.Unproved(0);
-    }
-  }
-
-  private Prover.Point point(long seed) {
-    return AdmissiblePoint.of(program, seed).orElseThrow(NoPoint::new);
+  private Prover.Point point(Lowered.Claim claim, long seed) {
+    Room.lacking(program, List.of(claim.left(), claim.right()), AdmissiblePoint.extents(seed)).ifPresent(lacking -> {
+      throw new NoPoint(lacking);
+    });
+    return AdmissiblePoint.of(program, seed).orElseThrow(() -> new NoPoint("no data was found that satisfies the model's facts"));
   }
 
   private static Optional<Diagnostic> diagnostic(Lowered.Claim claim, Proof proof) {
     if (proof instanceof Proof.Refuted refuted) {
       return Optional.of(refutation(claim, refuted));
-    } else if (proof instanceof Proof.Unproved unproved) {
-      Diagnostic open = Diagnostic.of(ErrorCode.NOT_PROVED, claim.span(), "this is neither proved nor refuted");
-      return Optional.of(open.help(unproved.points() == 0 ? "no data was found that satisfies the model's facts"
-          : "the sides agree at " + unproved.points() + " random points, which is no proof"));
     }
-    return Optional.empty();
+    return proof instanceof Proof.Unproved unproved
+        ? Optional.of(open(claim).help("the sides agree at " + unproved.points() + " random points, which is no proof")) : Optional.empty();
+  }
+
+  private static Diagnostic open(Lowered.Claim claim) {
+    return Diagnostic.of(ErrorCode.NOT_PROVED, claim.span(), "this is neither proved nor refuted");
   }
 
   private static Diagnostic refutation(Lowered.Claim claim, Proof.Refuted refuted) {
@@ -74,5 +76,9 @@ final class Claims {
   /** Nothing admissible was drawn. */
   private static final class NoPoint extends RuntimeException {
     private static final long serialVersionUID = 1;
+
+    NoPoint(String message) {
+      super(message);
+    }
   }
 }

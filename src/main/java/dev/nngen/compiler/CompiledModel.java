@@ -1,21 +1,25 @@
 package dev.nngen.compiler;
 
 import dev.nngen.diag.Source;
+import dev.nngen.diag.Span;
 import dev.nngen.explain.Deriver;
 import dev.nngen.lower.Lowered;
 import dev.nngen.simplify.Proof;
+import dev.nngen.simplify.Prover;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A model on its way to Java, after each of the passes that users can ask about.
  *
  * @param sources the file it stands in, then all files that one imports
+ * @param span where its name stands
  * @param lowered as it was written: {@code grad} is still a node
  * @param differentiated with every gradient written out
  * @param simplified with every value in its cheapest stable form
  * @param claims what {@code prove} asks, in the order of the text
  */
-public record CompiledModel(List<Source> sources, Lowered lowered, Lowered differentiated, Lowered simplified, List<Decided> claims) {
+public record CompiledModel(List<Source> sources, Span span, Lowered lowered, Lowered differentiated, Lowered simplified, List<Decided> claims) {
 
   public CompiledModel {
     sources = List.copyOf(sources);
@@ -27,7 +31,13 @@ public record CompiledModel(List<Source> sources, Lowered lowered, Lowered diffe
 
   /** Derives the model's gradients line by line; IllegalArgumentException where it minimises nothing. */
   public Deriver deriver() {
-    return new Deriver(lowered, differentiated, simplified, seed -> AdmissiblePoint.of(differentiated, seed));
+    return new Deriver(lowered, differentiated, simplified, this::point);
+  }
+
+  /** A point at which any value of the model may be looked at. */
+  private Optional<Prover.Point> point(long seed) {
+    List<String> all = List.copyOf(differentiated.graph().names().keySet());
+    return Room.lacking(differentiated, all, AdmissiblePoint.extents(seed)).isPresent() ? Optional.empty() : AdmissiblePoint.of(differentiated, seed);
   }
 
   /** The model's name, which is the generated class's. */

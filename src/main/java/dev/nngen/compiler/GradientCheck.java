@@ -83,7 +83,8 @@ public final class GradientCheck {
    *
    * @param differentiated the program after autodiff
    * @param simplified the same program after simplification
-   * @throws IllegalArgumentException where no point was found that satisfies the model's facts and has a finite loss
+   * @throws IllegalArgumentException where no point was found that satisfies the model's facts and has a finite loss, or there is no
+   *     room for one
    */
   public static List<Line> check(Lowered differentiated, Lowered simplified, long seed) {
     if (differentiated.loss().isEmpty()) {
@@ -91,6 +92,11 @@ public final class GradientCheck {
     }
     SplittableRandom random = new SplittableRandom(seed);
     Map<String, Integer> extents = Map.of(Extent.BATCH.name(), BATCH);
+    List<String> gradients = differentiated.parameters().stream()
+        .map(parameter -> Lowered.gradientName(differentiated.loss().get(), parameter.name())).toList();
+    Room.lacking(simplified, gradients, extents).ifPresent(lacking -> {
+      throw new IllegalArgumentException(lacking);
+    });
     Map<String, double[]> point = new AdmissiblePoint(differentiated, extents, random).draw().orElseThrow(() ->
         new IllegalArgumentException("no data found that satisfies the facts of " + differentiated.name()
             + " and at which the loss is finite"));

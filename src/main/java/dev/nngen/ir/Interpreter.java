@@ -3,6 +3,8 @@ package dev.nngen.ir;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * Evaluates a graph by {@link Evaluator}. It is slow on purpose: the oracle to which simplified graphs and generated classes
@@ -27,6 +29,18 @@ public final class Interpreter {
     this.leaves = leaves;
     this.extents = extents;
     this.evaluator = new Evaluator(this::size, graph::node, values::get);
+  }
+
+  /** How many entries each leaf has, and each value on the way to the roots: what evaluating those takes. */
+  public static LongStream lengths(Graph graph, Iterable<Integer> roots, Map<String, Integer> extents) {
+    Interpreter sizes = new Interpreter(graph, Map.of(), extents);
+    boolean[] needed = graph.reachable(roots);
+    return IntStream.range(0, graph.size()).filter(id -> needed[id] || graph.node(id) instanceof Node.Leaf)
+        .mapToLong(id -> sizes.length(graph.node(id).shape()));
+  }
+
+  private long length(List<Extent> shape) {
+    return shape.stream().mapToLong(this::size).reduce(1, (a, b) -> a * b);
   }
 
   /** The entries of the named value in the order of its tensor's axes. */

@@ -3,6 +3,7 @@ package dev.nngen.maven;
 import dev.nngen.compiler.CompiledModel;
 import dev.nngen.compiler.GeneratedFile;
 import dev.nngen.compiler.GradientCheck;
+import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.simplify.Proof;
@@ -57,7 +58,7 @@ public final class CheckMojo extends ReportingMojo {
       lines.stream().filter(line -> !line.passed()).forEach(line -> fail(model, compiled, line.toString(), diagnostics));
       return lines;
     } catch (IllegalArgumentException noPoint) {
-      fail(model, compiled, noPoint.getMessage(), diagnostics);
+      diagnostics.report(Diagnostic.of(ErrorCode.WRONG_GRADIENT, compiled.span(), noPoint.getMessage()));
       return List.of();
     }
   }

@@ -9,6 +9,7 @@ import java.util.Optional;
  * A model in which every name is resolved and every shape is known. Integers that stand for values are places in
  * {@code values}.
  *
+ * @param span where its name stands
  * @param values each structure once, operands before their users
  * @param data inputs and targets in the order declared
  * @param parameters in the order of evaluation; those of layers carry the layer call's name
@@ -16,7 +17,7 @@ import java.util.Optional;
  * @param loss the name of what is minimised
  * @param output the name of what is predicted
  */
-public record Model(String name, boolean singlePrecision, boolean samplesInRows, List<Value> values, List<Data> data,
+public record Model(String name, Span span, boolean singlePrecision, boolean samplesInRows, List<Value> values, List<Data> data,
     List<Parameter> parameters, List<Named> names, Optional<String> loss, String output, List<Fact> facts,
     Optional<Update> update, List<Claim> claims) {
 

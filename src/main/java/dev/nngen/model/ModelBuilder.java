@@ -67,7 +67,7 @@ final class ModelBuilder {
     List<Model.Parameter> parameters = session.parameters.stream()
         .map(p -> new Model.Parameter(p.local().name, p.shape(), p.matrix(), p.initial())).toList();
     List<Model.Named> named = names.stream().map(n -> new Model.Named(n.name, n.value)).toList();
-    return Optional.of(new Model(item.name().name(), session.singlePrecision, session.rows, session.values.all(),
+    return Optional.of(new Model(item.name().name(), item.name().span(), session.singlePrecision, session.rows, session.values.all(),
         data.declared(), parameters, named, ends.get().loss(), ends.get().output(), List.copyOf(session.facts), update,
             claims));
   }

@@ -47,6 +47,25 @@ class CheckCommandTest {
     assertTrue(command.out().contains("  FAIL gradients: "), command.out());
   }
 
+  /** Three samples of a billion numbers are more than an array holds, whatever the heap; the two of the claim are more than most heaps. */
+  @Test
+  void saysWhereThereIsNoRoomForAPoint() throws IOException {
+    Path file = Files.writeString(folder.resolve("big.nn"), """
+        model Big {
+          input X[1000000000]; target Y[1]; param s = 1;
+          P = s * colsum(X);
+          minimize J = mean(squared(P, Y));
+          prove grad(J, P) == P;
+        }
+        """);
+    Command command = Command.run("check", file);
+    assertEquals(1, command.status());
+    assertTrue(command.out().contains("  FAIL gradients: a value at a point takes 24000000000 bytes, more than a Java array holds"), command.out());
+    assertTrue(command.err().contains("big.nn:1:7: error[E162]: a value at a point takes 24000000000 bytes"), command.err());
+    assertTrue(command.err().contains("big.nn:5:3: error[E161]: this is neither proved nor refuted"), command.err());
+    assertTrue(command.err().matches("(?s).*help: (a value at a point takes|the values at a point take) 160000\\d+ bytes.*"), command.err());
+  }
+
   @Test
   void reportsErrorsOfTheModel() throws IOException {
     Command command = Command.run("check", model("minimize J = mean(Q);"));
