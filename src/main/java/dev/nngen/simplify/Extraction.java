@@ -243,7 +243,7 @@ final class Extraction {
 
   /** What the chain rule says, where the algebra's form has grown much longer or loses digits that the chain rule's keeps. */
   private int orChain(int algebraic, int classId) {
-    boolean isGood = cost.of(algebraic) <= LONG && !conditioning.isDoubtful(algebraic);
+    boolean isGood = cost.of(algebraic) <= LONG && !overflow.isBeyondFloats(algebraic) && !conditioning.isDoubtful(algebraic);
     if (isGood || !chainForms.containsKey(classId)) {
       return algebraic;
     }
@@ -252,6 +252,9 @@ final class Extraction {
   }
 
   private boolean isPreferred(int chain, int algebraic) {
+    if (overflow.isBeyondFloats(algebraic) != overflow.isBeyondFloats(chain)) {
+      return overflow.isBeyondFloats(algebraic);
+    }
     if (overflow.isInfinite(chain) && !overflow.isLost(algebraic)) {
       return false;
     }

@@ -3,6 +3,7 @@ package dev.nngen.simplify;
 import dev.nngen.ir.Fn;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
+import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,6 +22,12 @@ final class Overflow implements Node.Visitor<Integer> {
   private static final int LOST = 8;
   /** Computed from exponentials, so that it may come so near to a bound that a difference from it is zero. */
   private static final int SATURATES = 16;
+  /** Has a coefficient so large or small that it hardly fits into a float, as those get that are multiplied out. */
+  private static final int BEYOND_FLOATS = 32;
+  private static final int INHERITED = LOST | SATURATES | BEYOND_FLOATS;
+
+  /** A float's largest value is 3e38; what a coefficient is multiplied by needs room too. */
+  private static final double LARGEST = 1e30;
 
   private final Graph.Builder graph;
   private final IntPredicate neverPositive;
@@ -45,6 +52,11 @@ final class Overflow implements Node.Visitor<Integer> {
   /** True where the node itself may become infinite. */
   boolean isInfinite(int node) {
     return (flags(node) & INFINITE) != 0;
+  }
+
+  /** True where a number in the node, or in what it is made of, is beyond what a float holds. */
+  boolean isBeyondFloats(int node) {
+    return (flags(node) & BEYOND_FLOATS) != 0;
   }
 
   private int flags(int node) {
@@ -73,14 +85,20 @@ final class Overflow implements Node.Visitor<Integer> {
       boolean flips = term.coefficient().signum() < 0 && infinite != 0 && infinite != INFINITE;
       int signed = flips ? infinite ^ INFINITE : infinite;
       boolean clash = signed != 0 && (all & INFINITE) != 0 && (signed | all & INFINITE) == INFINITE;
-      all |= signed | part & (LOST | SATURATES) | (clash ? LOST : 0);
+      all |= signed | part & INHERITED | (clash ? LOST : 0);
       vanishes &= (part & ZERO) != 0;
       oneSign &= positive.test(term.view().node()) && sign * term.coefficient().signum() >= 0;
       sign = term.coefficient().signum();
     }
+    all |= isBeyondFloats(sum.constant()) || sum.terms().stream().anyMatch(term -> isBeyondFloats(term.coefficient())) ? BEYOND_FLOATS : 0;
     boolean single = sum.terms().size() == 1 && sum.constant().isZero();
     boolean cancels = !single && !oneSign && (all & SATURATES) != 0;
     return all | (vanishes || cancels ? ZERO : 0);
+  }
+
+  private static boolean isBeyondFloats(Rational number) {
+    double magnitude = Math.abs(number.doubleValue());
+    return magnitude != 0 && !(magnitude > 1 / LARGEST && magnitude < LARGEST);
   }
 
   @Override
@@ -111,7 +129,7 @@ final class Overflow implements Node.Visitor<Integer> {
       return base;
     }
     int inverted = ((base & ZERO) != 0 ? INFINITE : 0) | ((base & INFINITE) != 0 ? ZERO : 0);
-    return inverted | base & (LOST | SATURATES);
+    return inverted | base & INHERITED;
   }
 
   @Override
@@ -120,7 +138,7 @@ final class Overflow implements Node.Visitor<Integer> {
     for (View argument : apply.arguments()) {
       all |= flags(argument.node());
     }
-    int lost = all & (LOST | SATURATES);
+    int lost = all & INHERITED;
     return switch (apply.fn()) {
       case EXP, EXPM1 -> lost | ((all & PLUS_INFINITY) != 0 ? LOST : 0)
           | (neverPositive.test(apply.arguments().get(0).node()) ? 0 : PLUS_INFINITY)

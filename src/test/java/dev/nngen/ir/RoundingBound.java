@@ -8,7 +8,8 @@ import java.util.Map;
 /**
  * How far rounding may take each entry of a graph's values from what is exact, by first-order error analysis (Higham, Accuracy and
  * Stability of Numerical Algorithms, section 3): a sum of n terms is off by what its terms are, and by n roundings of the sum of
- * their magnitudes. Bounds are in multiples of the unit roundoff; where a step of a function is within reach, they are infinite.
+ * their magnitudes. Bounds are in multiples of the unit roundoff; where a step of a function is within reach, or a value is larger than
+ * the format's largest number, they are infinite.
  */
 public final class RoundingBound {
 
@@ -18,16 +19,18 @@ public final class RoundingBound {
   private final Graph graph;
   private final Interpreter exact;
   private final double unit;
+  private final double largest;
   private final Map<Integer, double[]> bounds = new HashMap<>();
 
   /**
    * @param exact knows the values
-   * @param unit the unit roundoff, which decides what is within reach
+   * @param unit the unit roundoff of the format, float's or double's, which decides what is within reach
    */
   public RoundingBound(Graph graph, Interpreter exact, double unit) {
     this.graph = graph;
     this.exact = exact;
     this.unit = unit;
+    this.largest = unit > Math.ulp(0.5) ? Float.MAX_VALUE : Double.MAX_VALUE;
   }
 
   /** The bounds of the named value's entries, in the order of {@link Interpreter#value(String)}. */
@@ -37,10 +40,18 @@ public final class RoundingBound {
     boolean[] needed = graph.reachable(List.of(root));
     for (int id = 0; id <= root; id++) {
       if (needed[id] && !bounds.containsKey(id)) {
-        bounds.put(id, graph.node(id) instanceof Node.Leaf ? new double[exact.value(id).length] : bound(graph.node(id)));
+        bounds.put(id, graph.node(id) instanceof Node.Leaf ? new double[exact.value(id).length] : bound(id));
       }
     }
     return bounds.get(root);
+  }
+
+  private double[] bound(int id) {
+    double[] bounds = bound(graph.node(id));
+    for (int k = 0; k < bounds.length; k++) {
+      bounds[k] = Math.abs(exact.value(id)[k]) > largest ? Double.POSITIVE_INFINITY : bounds[k];
+    }
+    return bounds;
   }
 
   private double[] bound(Node node) {
