@@ -191,7 +191,7 @@ final class StraightCode {
   private String load(Scalar.Load load) {
     Entry entry = point.entry(load.tensor(), load.at());
     if (load.tensor().isScalar()) {
-      return scope.name(load.tensor());
+      return text(entry);
     }
     String local = known.get(entry);
     boolean hoisted = isOverSamples(nest) && !entry.isOfSample();
@@ -212,7 +212,8 @@ final class StraightCode {
 
   /** Where an entry lies. */
   private String text(Entry entry) {
-    return scope.name(entry.tensor()) + ".data[" + index(entry) + "]";
+    String name = scope.name(entry.tensor());
+    return entry.tensor().isScalar() ? name : name + ".data[" + index(entry) + "]";
   }
 
   private String index(Entry entry) {
@@ -258,7 +259,7 @@ final class StraightCode {
 
   /** True of an entry that is a local already, or must become one. */
   private boolean isNeeded(Entry entry) {
-    return known.containsKey(entry) || remaining.getOrDefault(entry, 0) > 0 || stores.getOrDefault(entry, 0) > 1;
+    return localNumbers.contains(entry.tensor()) || known.containsKey(entry) || remaining.getOrDefault(entry, 0) > 0 || stores.getOrDefault(entry, 0) > 1;
   }
 
   /** Writes an entry. One that is read again is a local first, and one that is written again is not written to memory yet. */

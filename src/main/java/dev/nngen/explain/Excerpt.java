@@ -7,6 +7,7 @@ import dev.nngen.ir.Node;
 import dev.nngen.ir.View;
 import dev.nngen.simplify.Equality;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +25,7 @@ final class Excerpt {
   private final Graph.Builder builder = new Graph.Builder();
   private final Map<Integer, Integer> copies = new HashMap<>();
   private final Map<Integer, Interval> bounds = new LinkedHashMap<>();
+  private final Set<Integer> replaced = new HashSet<>();
 
   /**
    * @param closed nodes that are given
@@ -86,8 +88,14 @@ final class Excerpt {
     return builder.add(node.withOperands(node.operands().stream().map(this::operand).toList()));
   }
 
+  /** What stands for a node may hold that node itself: 2 Z is the gradient of sum(Z^2), and the slope of Z^2 too. There it is its definition. */
   private View operand(View view) {
     View other = closed.contains(view.node()) ? null : instead.get(view.node());
-    return other == null ? new View(copy(view.node()), view.axes()) : new View(copy(other.node()), other.through(view.axes()).axes());
+    if (other == null || !replaced.add(view.node())) {
+      return new View(copy(view.node()), view.axes());
+    }
+    View copied = new View(copy(other.node()), other.through(view.axes()).axes());
+    replaced.remove(view.node());
+    return copied;
   }
 }
