@@ -81,6 +81,11 @@ final class Contraction {
       return over.isEmpty() && under.isEmpty();
     }
 
+    /** False for a named matrix or its transpose. */
+    boolean isFormula() {
+      return over.size() + under.size() != 1 || under.size() == 1 || !over.get(0).isName();
+    }
+
     Group and(Group other) {
       return new Group(Monomial.joined(over, other.over), Monomial.joined(under, other.under));
     }
@@ -140,6 +145,10 @@ final class Contraction {
   private void sumRows(int end, int axis) {
     Group matrix = take(Set.of(end, axis));
     Group vector = take(Set.of(axis));
+    if (vector.over().isEmpty()) {
+      matrix = matrix.and(vector);
+      vector = new Group(List.of(), List.of());
+    }
     Formula tall = write(matrix, end, axis);
     Formula wide = write(matrix, axis, end);
     if (vector.isEmpty()) {
@@ -150,9 +159,14 @@ final class Contraction {
     }
   }
 
+  /** What scales rows stands with the longer operand, which is a formula anyway: (N ./ S) * X', not N * (X' ./ S'). */
   private void multiply(int left, int axis, int right) {
-    Group first = take(Set.of(left, axis)).and(take(Set.of(axis)));
+    Group scale = take(Set.of(axis));
+    Group first = take(Set.of(left, axis));
     Group second = take(Set.of(axis, right));
+    boolean scalesFirst = first.isFormula() || !second.isFormula();
+    first = scalesFirst ? first.and(scale) : first;
+    second = scalesFirst ? second : second.and(scale);
     over.add(Piece.of(left, right, product(write(first, left, axis), write(second, axis, right)),
         product(write(second, right, axis), write(first, axis, left))));
   }

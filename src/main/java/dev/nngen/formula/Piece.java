@@ -45,6 +45,10 @@ record Piece(int row, int column, Formula straight, Formula flipped) {
     return row != NONE && column != NONE;
   }
 
+  boolean isName() {
+    return straight instanceof Formula.Name || flipped instanceof Formula.Name;
+  }
+
   boolean has(int axis) {
     return row == axis || column == axis;
   }

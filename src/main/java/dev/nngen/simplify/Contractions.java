@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -183,15 +184,34 @@ final class Contractions {
       for (Group group : groups) {
         total = ring.times(total, group.function);
       }
-      if (total.size() > MAX_TERMS) {
-        return null;
+      if (cancels(total)) {
+        return RationalFunction.ZERO;
       }
       Polynomial terms = total.numerator();
-      if (terms.size() < 2) {
+      if (total.size() > MAX_TERMS || terms.size() < 2) {
         return null;
       }
       RationalFunction apart = termByTerm(terms, total);
       return apart.numerator().size() < terms.size() ? apart : null;
+    }
+
+    /** True for sum_k E_k (D_k S - C) where C = sum_k E_k D_k and S = sum_k E_k, without taking D apart. */
+    private boolean cancels(RationalFunction total) {
+      RationalFunction scale = RationalFunction.of(total.denominator()).inverse();
+      for (int variable : total.numerator().variables()) {
+        SortedMap<Integer, Polynomial> parts = total.numerator().coefficients(variable);
+        if (parts.size() > 1 && isFreeSum(variable) && ring.sum(parts.entrySet().stream().map(part -> {
+          RationalFunction power = RationalFunction.variable(variable).power(part.getKey());
+          return new Sum(loops, bound).of(List.of(ring.times(RationalFunction.of(part.getValue()).times(power), scale)));
+        }).toList()).isZero()) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private boolean isFreeSum(int variable) {
+      return universe.definitionOf(variable) instanceof Node.Product && isFree(new TreeSet<>(universe.view(variable).axes()));
     }
 
     private RationalFunction termByTerm(Polynomial terms, RationalFunction total) {

@@ -55,7 +55,7 @@ final class Extraction {
     this.cost = new Cost(universe, target, free, written::containsKey);
     this.writer = new FormWriter(universe, meanings.ring, stability, assembly, this::write, this::scaleOf, written::containsKey,
         this::isOpen);
-    this.search = new FormSearch(universe, stability, kept, cost, writer.exponentials());
+    this.search = new FormSearch(meanings, stability, kept, cost, writer.exponentials(), this::cheapest);
     this.overflow = new Overflow(target, node -> classes.containsKey(node)
         && meanings.domains.isNeverPositive(universe.meaning(classes.get(node))),
         node -> classes.containsKey(node) && meanings.domains.ofClass(classes.get(node)).isPositive());
@@ -291,8 +291,13 @@ final class Extraction {
     return writer.write(cheapest(classId), universe.shape(classId));
   }
 
+  /** The cheapest form of a class; its meaning while that is looked for. */
   private RationalFunction cheapest(int classId) {
-    return cheapest.computeIfAbsent(classId, c -> search.cheapest(universe.meaning(c)).merged());
+    RationalFunction meaning = universe.meaning(classId);
+    if (cheapest.putIfAbsent(classId, meaning) == null) {
+      cheapest.put(classId, search.cheapest(meaning).merged());
+    }
+    return cheapest.get(classId);
   }
 
   /** The number by which a class is best multiplied before it is written; one for what is there already. */

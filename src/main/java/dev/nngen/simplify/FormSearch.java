@@ -2,21 +2,29 @@ package dev.nngen.simplify;
 
 import dev.nngen.ir.Fn;
 import dev.nngen.ir.Node;
+import dev.nngen.ir.View;
 import dev.nngen.simplify.algebra.RationalFunction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
-/** Looks for the cheapest stable form of a function, one exponential after the other, as long as a form is better. */
+/** Looks for the cheapest stable form of a function, one exponential or sum after the other, as long as a form is better. */
 final class FormSearch {
 
   private final Universe universe;
+  private final Contractions contractions;
   private final Stability stability;
   private final Kept kept;
   private final Cost cost;
   private final Exponentials exponentials;
+  private final IntFunction<RationalFunction> cheapest;
 
-  FormSearch(Universe universe, Stability stability, Kept kept, Cost cost, Exponentials exponentials) {
-    this.universe = universe;
+  /** @param cheapest gives the cheapest form of a class, which is looked for here again */
+  FormSearch(Meanings meanings, Stability stability, Kept kept, Cost cost, Exponentials exponentials,
+      IntFunction<RationalFunction> cheapest) {
+    this.universe = meanings.universe;
+    this.contractions = meanings.contractions;
+    this.cheapest = cheapest;
     this.stability = stability;
     this.kept = kept;
     this.cost = cost;
@@ -39,7 +47,7 @@ final class FormSearch {
     return best;
   }
 
-  /** The function with one exponential expressed by a kept value, or in a form that does not overflow. */
+  /** The function with one exponential expressed by a kept value, or in a form that does not overflow, or with a smaller sum. */
   private List<RationalFunction> alternatives(RationalFunction function) {
     boolean unstable = stability.isUnstable(function);
     List<RationalFunction> forms = new ArrayList<>();
@@ -49,12 +57,33 @@ final class FormSearch {
         if (unstable) {
           forms.addAll(exponentials.bySigmoid(kept, function, variable));
         }
+      } else if (universe.definitionOf(variable) instanceof Node.Product sum && sum.factors().size() == 1) {
+        forms.addAll(pulledOut(function, variable, sum));
       }
     }
     if (unstable) {
       forms.add(stability.stabilized(function));
     }
     return forms;
+  }
+
+  /**
+   * The function with what does not depend on a summed axis taken out of a sum, where only the cheapest form of the summands shows
+   * it: sum_k E_k^2 = S^2 sum_k P_k^2 for P = E / S.
+   */
+  private List<RationalFunction> pulledOut(RationalFunction function, int variable, Node.Product sum) {
+    View summand = sum.factors().get(0);
+    return summands(summand.node()).stream().map(form -> {
+      RationalFunction pulled = contractions.sum(sum.loops(), sum.rank(), List.of(universe.through(form, summand.axes())));
+      return stability.substitute(function, variable, universe.through(pulled, universe.view(variable).axes()));
+    }).toList();
+  }
+
+  /** The cheapest form of a class; for a power of an exponential, which is one itself, those by kept values. */
+  private List<RationalFunction> summands(int classId) {
+    RationalFunction meaning = universe.meaning(classId);
+    return exponentials.isPure(meaning) && !meaning.isConstant() ? kept.without(meaning, meaning.variables().first())
+        : List.of(cheapest.apply(classId));
   }
 
   /** Stable before unstable, then by cost. */
