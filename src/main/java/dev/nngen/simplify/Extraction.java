@@ -53,7 +53,7 @@ final class Extraction {
     Stability stability = new Stability(meanings);
     this.kept = new Kept(universe, meanings.domains, meanings.ring);
     this.cost = new Cost(universe, target, free, written::containsKey);
-    this.writer = new FormWriter(universe, meanings.ring, stability, assembly, this::write, this::scaleOf, written::containsKey,
+    this.writer = new FormWriter(meanings, stability, assembly, this::write, this::scaleOf, written::containsKey,
         this::isOpen);
     this.search = new FormSearch(meanings, stability, kept, cost, writer.exponentials(), this::cheapest);
     this.overflow = new Overflow(target, node -> classes.containsKey(node)

@@ -39,17 +39,17 @@ final class FormWriter {
    * @param isOpen tells of a class that it is being written
    * @param scaleOf tells by which number a class is best multiplied as an operand of a product
    */
-  FormWriter(Universe universe, Ring ring, Stability stability, Assembly target, IntUnaryOperator writeClass,
+  FormWriter(Meanings meanings, Stability stability, Assembly target, IntUnaryOperator writeClass,
       IntFunction<Rational> scaleOf, IntPredicate isWritten, IntPredicate isOpen) {
     this.scaleOf = scaleOf;
     this.isWritten = isWritten;
     this.isOpen = isOpen;
-    this.universe = universe;
-    this.ring = ring;
+    this.universe = meanings.universe;
+    this.ring = meanings.ring;
     this.scales = new Scales(ring);
     this.exponentials = new Exponentials(universe, ring, stability, target, this::part);
     this.factoring = new Factoring(universe, scales, exponentials);
-    this.order = new Terms(universe);
+    this.order = new Terms(universe, meanings.domains);
     this.target = target;
     this.writeClass = writeClass;
   }
@@ -226,7 +226,7 @@ final class FormWriter {
         return chosen(variable, RationalFunction.of(p.at(variable, Rational.ONE)), RationalFunction.of(p.at(variable, Rational.ZERO)), shape);
       }
     }
-    int common = Terms.mostCommon(p);
+    int common = order.common(p);
     return common >= 0 ? nested(p, common, shape) : flat(p, shape);
   }
 

@@ -1,6 +1,7 @@
 package dev.nngen.simplify;
 
 import dev.nngen.ir.Fn;
+import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.simplify.algebra.Monomial;
@@ -14,13 +15,36 @@ import java.util.Map;
 final class Terms {
 
   private final Universe universe;
+  private final Domains domains;
 
-  Terms(Universe universe) {
+  Terms(Universe universe, Domains domains) {
     this.universe = universe;
+    this.domains = domains;
+  }
+
+  /**
+   * The variable v of a sum v q + r, written so (Horner's rule), else -1: one of any magnitude, of which what it is multiplied by
+   * may cancel, so that z - 2 z s + z s^2 is z (1 - s)^2 and no difference of large numbers; else that of most terms.
+   */
+  int common(Polynomial p) {
+    return p.variables().stream().filter(variable -> isLarge(variable) && mayCancel(p, variable)).findFirst()
+        .orElseGet(() -> mostCommon(p));
+  }
+
+  private boolean isLarge(int variable) {
+    Interval range = domains.of(Polynomial.variable(variable));
+    return Double.isInfinite(range.low()) || Double.isInfinite(range.high());
+  }
+
+  /** True where a power of the variable is multiplied by a bounded sum of terms of both signs. */
+  private boolean mayCancel(Polynomial p, int variable) {
+    return p.coefficients(variable).tailMap(1).values().stream().anyMatch(factor ->
+        factor.terms().values().stream().mapToInt(Rational::signum).distinct().count() > 1
+            && factor.variables().stream().noneMatch(this::isLarge));
   }
 
   /** The variable that stands in most terms, where taking it out of them saves a product; else -1. */
-  static int mostCommon(Polynomial p) {
+  private static int mostCommon(Polynomial p) {
     int best = -1;
     long most = 1;
     for (int variable : p.variables()) {
