@@ -33,7 +33,10 @@ import java.util.stream.Stream;
  * <li>Functions such as exp take 5 to 10 ns for a vector of any length, and as much for a single number.
  * </ul>
  */
-final class KernelCost {
+class KernelCost {
+
+  /** What was measured. */
+  static final KernelCost MEASURED = new KernelCost();
 
   private static final double LOOP_NANOSECONDS = 1;
   private static final double CALL_NANOSECONDS = 0.125;
@@ -52,15 +55,24 @@ final class KernelCost {
   private static final int MOST_PARAMETERS = 8;
   private static final long MOST_ENTRIES = 1024;
 
+  /** The entries of each matrix of a product that is straight code over vectors, if only fixed axes count. */
+  private static final long MOST_PRODUCT_ENTRIES = 4096;
+
+  /** Terms of a sum from which on vectors save more than it takes to copy or to stage them. */
+  private static final long FEWEST_TERMS = 8;
+
   /** Functions that take so long that a pass over memory is worth it to compute them in vectors. */
   static final Set<Fn> SLOW = EnumSet.of(Fn.EXP, Fn.LOG, Fn.SIN, Fn.COS, Fn.TANH, Fn.LOG1P, Fn.EXPM1);
 
-  private KernelCost() {}
-
   /** True of a product that is faster in a call of {@code Products} than in the loops that define it. */
-  static boolean isWorthACall(MatrixProduct product) {
+  boolean isWorthACall(MatrixProduct product) {
     long operations = ProductLoops.operations(product, SUPPOSED_BATCH);
     return operations * LOOP_NANOSECONDS > operations * CALL_NANOSECONDS + CALL_OVERHEAD_NANOSECONDS;
+  }
+
+  /** True of a product that fills vectors and is faster as straight code over them than in a call or in loops of single numbers. */
+  boolean isWorthVectors(SmallShape shape) {
+    return shape.mostEntries() <= MOST_PRODUCT_ENTRIES && (!shape.staged() || shape.terms().orElse(FEWEST_TERMS) >= FEWEST_TERMS);
   }
 
   /** True where one of the plan's products is called rather than written on the spot. */
@@ -75,10 +87,9 @@ final class KernelCost {
    *
    * @param lanes of the longest vectors
    */
-  static boolean isStraight(LoopNest nest, int lanes) {
-    return nest.axes().stream().filter(Extent.Symbol.class::isInstance).count() <= 1 && points(nest) <= MOST_POINTS
-        && operations(nest) <= MOST_OPERATIONS && !fillsVectors(nest, lanes) && SLOW.stream().noneMatch(fn -> Accesses.applies(nest, fn))
-        && Stream.concat(Accesses.reads(nest).stream(), Accesses.writes(nest).stream()).allMatch(tensor -> tensor.batchDegree() <= 1);
+  boolean isStraight(LoopNest nest, int lanes) {
+    return points(nest) <= MOST_POINTS && operations(nest) <= MOST_OPERATIONS && !fillsVectors(nest, lanes)
+        && SLOW.stream().noneMatch(fn -> Accesses.applies(nest, fn));
   }
 
   private static boolean fillsVectors(LoopNest nest, int lanes) {
@@ -95,14 +106,14 @@ final class KernelCost {
   }
 
   /** True of kernels that are so small altogether that one method is best for all. */
-  static boolean runsAtOnce(List<Kernel> kernels) {
+  boolean runsAtOnce(List<Kernel> kernels) {
     List<Step> steps = kernels.stream().flatMap(kernel -> kernel.steps().stream()).toList();
     return steps.stream().allMatch(step -> step instanceof LoopNest nest && points(nest) <= MOST_POINTS)
         && steps.stream().mapToLong(step -> operations((LoopNest) step)).sum() <= MOST_OPERATIONS;
   }
 
   /** True of parameters that are worth updates of their own, whose loops have a known length. */
-  static boolean areFew(List<Tensor> parameters) {
+  boolean areFew(List<Tensor> parameters) {
     return parameters.size() <= MOST_PARAMETERS && parameters.stream().allMatch(parameter -> parameter.fixedSize() <= MOST_ENTRIES);
   }
 

@@ -15,6 +15,14 @@ import java.util.List;
  */
 public final class PlainKernels extends ShapedKernels {
 
+  public PlainKernels() {
+    this(KernelCost.MEASURED);
+  }
+
+  PlainKernels(KernelCost cost) {
+    super(cost);
+  }
+
   @Override
   public String name() {
     return "plain";
@@ -22,7 +30,7 @@ public final class PlainKernels extends ShapedKernels {
 
   @Override
   public Plan adapt(Plan plan) {
-    return ProductLoops.inPlaceOf(plan, product -> !KernelCost.isWorthACall(product));
+    return ProductLoops.inPlaceOf(plan, product -> !cost.isWorthACall(product));
   }
 
   @Override
@@ -38,7 +46,7 @@ public final class PlainKernels extends ShapedKernels {
 
   @Override
   public boolean isCalled(MatrixProduct product, Types types) {
-    return KernelCost.isWorthACall(product);
+    return cost.isWorthACall(product);
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.nngen.plan.Plan;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** How large the products of a plan are that are worth a call. */
 final class ProductSizes {
@@ -25,9 +26,10 @@ final class ProductSizes {
 
   private final List<MatrixProduct> products;
 
-  ProductSizes(Plan plan) {
+  /** @param isCalled true of the products that count */
+  ProductSizes(Plan plan, Predicate<MatrixProduct> isCalled) {
     this.products = plan.kernels().stream().flatMap(kernel -> kernel.steps().stream())
-        .filter(step -> step instanceof MatrixProduct product && KernelCost.isWorthACall(product))
+        .filter(step -> step instanceof MatrixProduct product && isCalled.test(product))
         .map(MatrixProduct.class::cast).distinct().toList();
   }
 

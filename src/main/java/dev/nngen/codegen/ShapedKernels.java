@@ -17,6 +17,13 @@ import java.util.function.Predicate;
 /** What sets share whose code is shaped for exactly the sizes of a network, as {@link KernelCost} says. */
 abstract class ShapedKernels implements KernelSet {
 
+  /** What choices by shape are made by. */
+  final KernelCost cost;
+
+  ShapedKernels(KernelCost cost) {
+    this.cost = cost;
+  }
+
   /** Functions of one number that the set computes in a way of its own. */
   abstract NumberFunctions functions(Types types);
 
@@ -39,7 +46,7 @@ abstract class ShapedKernels implements KernelSet {
   /** Small nests that fill no vectors. */
   Predicate<LoopNest> straight(Kernel kernel, MethodScope scope) {
     int lanes = VectorTypes.mostLanes(scope.types());
-    return nest -> scope.allowsStraightCode() && KernelCost.isStraight(nest, lanes);
+    return nest -> scope.allowsStraightCode() && StraightCode.isPossible(nest) && cost.isStraight(nest, lanes);
   }
 
   @Override
@@ -49,12 +56,12 @@ abstract class ShapedKernels implements KernelSet {
 
   @Override
   public final boolean runsAtOnce(List<Kernel> kernels) {
-    return KernelCost.runsAtOnce(kernels);
+    return cost.runsAtOnce(kernels);
   }
 
   @Override
   public final boolean updatesOneByOne(List<Tensor> parameters) {
-    return KernelCost.areFew(parameters);
+    return cost.areFew(parameters);
   }
 
   @Override

@@ -45,7 +45,7 @@ final class StepWriter {
     List<Tensor> all = plan.arguments();
     String list = all.stream().map(members::name).collect(Collectors.joining(", "));
     String text = fused.isEmpty() ? "One training step.\n"
-        : "One training step. Gradients of parameters that are changed block by block are not stored; {@link #gradients} does that.\n";
+        : "One training step. Gradients of parameters that are changed as they come are not stored; {@link #gradients} does that.\n";
     MethodSpec.Builder step = entryPoints.entry("step", all, members.types().real(), text, "@return the loss before the step\n");
     if (fused.isEmpty()) {
       String before = members.isTaken("before") ? "lossBefore" : "before";
@@ -81,7 +81,7 @@ final class StepWriter {
     List<Tensor> arguments = division == null ? entryPoints.arguments(kernel) : List.of();
     MethodSpec.Builder method = division == null ? MethodSpec.methodBuilder(name).addModifiers(Modifier.PRIVATE).addCode(entryPoints.threads().products("0"))
         : entryPoints.part(name, division, update.steps(), scope);
-    method.addJavadoc("The optimiser's step for {@code $L}, on each block of the gradient as soon as it is computed.\n\n$L", parameter,
+    method.addJavadoc("The optimiser's step for {@code $L}, on each part of the gradient as soon as it is computed.\n\n$L", parameter,
         Documentation.formulas(entryPoints.formulas(kernel)));
     arguments.forEach(argument -> method.addParameter(members.types().matrix(), members.name(argument)));
     type.addMethod(method.addCode(entryPoints.kernelSet().body(update, scope)).build());

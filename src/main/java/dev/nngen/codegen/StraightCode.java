@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Writes small nests as one loop over the samples with straight code inside, or without the loop where no nest runs over samples.
@@ -60,6 +61,12 @@ final class StraightCode {
     this.expressions = new ExpressionWriter(scope, functions, this::load, local -> lets.get(keyOf(local.id())));
     this.overSamples = nests.stream().anyMatch(StraightCode::isOverSamples);
     this.sample = overSamples ? name("c", inside) : "";
+  }
+
+  /** True of a nest with at most one loop over samples, whose entries are each of a single sample. */
+  static boolean isPossible(LoopNest nest) {
+    return nest.axes().stream().filter(Extent.Symbol.class::isInstance).count() <= 1
+        && Stream.concat(Accesses.reads(nest).stream(), Accesses.writes(nest).stream()).allMatch(tensor -> tensor.batchDegree() <= 1);
   }
 
   /** The code; numbers in {@code localNumbers} become locals of the method. */

@@ -39,10 +39,9 @@ final class UpdateWriter {
         .addJavadoc("One step of the optimiser for all parameters.\n")
         .addStatement("t++")
         .addCode(chunks.run(type, "updatePart", calls, List.of()));
-    Optional<Kernel> single = parameterByParameter();
+    Optional<CodeBlock> single = parameterByParameter("updateParameters", IntStream.range(0, plan.parameters().size()).boxed().toList());
     if (single.isPresent()) {
-      entryPoints.add(single.get(), formula);
-      type.addMethod(update.addCode(entryPoints.call(single.get())).build());
+      type.addMethod(update.addCode(single.get()).build());
     } else if (plan.template().isPresent()) {
       type.addMethod(update.addCode(all(type)).build());
       type.addMethod(entrywise(plan.template().get(), formula));
@@ -70,6 +69,10 @@ final class UpdateWriter {
 
   /** The updates of some parameters. */
   List<CodeBlock> of(TypeSpec.Builder type, List<Integer> parameters) {
+    Optional<CodeBlock> single = parameters.isEmpty() ? Optional.empty() : parameterByParameter("updateOthers", parameters);
+    if (single.isPresent()) {
+      return List.of(single.get());
+    }
     long entries = parameters.stream().mapToLong(k -> plan.parameters().get(k).fixedSize()).sum();
     boolean inParts = entryPoints.threads().divisions().isWorthwhile(entries);
     String part = !isDivided() ? "" : inParts ? ", part, parts" : ", 0, 1";
@@ -91,13 +94,16 @@ final class UpdateWriter {
         .collect(Collectors.joining());
   }
 
-  /** The updates of all parameters, with loops of a known length, where they are few and small. */
-  private Optional<Kernel> parameterByParameter() {
+  /** A call of a method that updates some parameters in loops of a known length, where all are few and small. */
+  private Optional<CodeBlock> parameterByParameter(String name, List<Integer> parameters) {
     if (isDivided() || !entryPoints.kernelSet().updatesOneByOne(plan.parameters())) {
       return Optional.empty();
     }
-    return EntrywiseUpdate.of(plan).map(update -> new Kernel(members.method("updateParameters"), Set.of(Program.UPDATE),
-        IntStream.range(0, plan.parameters().size()).<Step>mapToObj(update::nest).toList(), List.of(), Set.of()));
+    return EntrywiseUpdate.of(plan).map(update -> {
+      Kernel kernel = new Kernel(members.method(name), Set.of(Program.UPDATE), parameters.stream().<Step>map(update::nest).toList(), List.of(), Set.of());
+      entryPoints.add(kernel, plan.model().update().orElseThrow().formula());
+      return entryPoints.call(kernel);
+    });
   }
 
   /** The update of any one parameter. */

@@ -28,6 +28,7 @@ final class VectorBody {
   private final VectorExpressionWriter expressions;
   private final Map<Integer, String> locals = new HashMap<>();
   private final Map<Effect, String> accumulators = new HashMap<>();
+  private final Map<Tensor, String> held = new HashMap<>();
 
   /**
    * @param numbers writes what is the same in all lanes
@@ -40,8 +41,16 @@ final class VectorBody {
     this.expressions = new VectorExpressionWriter(types.vector(), numbers, lanes::varies, this::leaf);
   }
 
+  /** Lets a local stand for the entries of a tensor that are at hand. */
+  void hold(Tensor tensor, String local) {
+    held.put(tensor, local);
+  }
+
   private String leaf(Scalar scalar) {
-    return scalar instanceof Scalar.Load load ? load(load.tensor(), load.at()) : locals.get(((Scalar.Local) scalar).id());
+    if (scalar instanceof Scalar.Load load) {
+      return held.containsKey(load.tensor()) ? held.get(load.tensor()) : load(load.tensor(), load.at());
+    }
+    return locals.get(((Scalar.Local) scalar).id());
   }
 
   private String load(Tensor tensor, List<Integer> at) {
@@ -76,6 +85,11 @@ final class VectorBody {
     String lanes = accumulators.get(reduce) + ".reduceLanes(VectorOperators.";
     return statement(reduce.reduction() == Reduction.MAX ? scalar + " = Math.max(" + scalar + ", " + lanes + "MAX))"
         : scalar + " += " + lanes + "ADD)");
+  }
+
+  /** Stores a vector of sums, one for each lane. */
+  CodeBlock storeAccumulator(Reduce reduce) {
+    return statement(accumulators.remove(reduce) + ".intoArray(" + place(reduce.to(), reduce.at()) + ")");
   }
 
   CodeBlock effect(Effect effect) {

@@ -8,6 +8,7 @@ import dev.nngen.plan.Kernel;
 import dev.nngen.plan.LoopNest;
 import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Plan;
+import dev.nngen.plan.ProductEpilogue;
 import dev.nngen.plan.Step;
 import dev.nngen.plan.Tensor;
 import java.util.HashSet;
@@ -23,6 +24,14 @@ import java.util.function.Predicate;
  */
 public final class VectorKernels extends ShapedKernels {
 
+  public VectorKernels() {
+    this(KernelCost.MEASURED);
+  }
+
+  VectorKernels(KernelCost cost) {
+    super(cost);
+  }
+
   @Override
   public String name() {
     return "vector";
@@ -33,7 +42,7 @@ public final class VectorKernels extends ShapedKernels {
   public Plan adapt(Plan plan) {
     Types types = Types.of(plan.model().singlePrecision());
     Plan split = new FunctionNests(plan, KernelCost.SLOW, VectorTypes.mostLanes(types)).split(isCalled(plan));
-    return ProductLoops.inPlaceOf(split, product -> !isCalled(product, types) && !SmallProduct.isBest(product, types));
+    return ProductLoops.inPlaceOf(split, product -> !isCalled(product, types) && !isSmall(product, types));
   }
 
   /** Small nests that fill no vectors, unless they run on the blocks of a product. */
@@ -67,20 +76,27 @@ public final class VectorKernels extends ShapedKernels {
     }
     MatrixProduct product = (MatrixProduct) step;
     return isCalled(product, scope.types()) ? EjmlKernels.product(product, CodeBlock.of("$L", scope.products()), scope)
-        : SmallProduct.write(product, scope).orElseThrow();
+        : SmallProduct.write(product, scope);
   }
 
   /** {@inheritDoc} That is, neither straight code nor plain loops are best for it. */
   @Override
   public boolean isCalled(MatrixProduct product, Types types) {
-    return KernelCost.isWorthACall(product) && !SmallProduct.isBest(product, types);
+    return cost.isWorthACall(product) && !isSmall(product, types);
   }
 
-  /** A product together with the nest that follows it, where the one can run on the blocks of the other. */
+  private boolean isSmall(MatrixProduct product, Types types) {
+    return SmallShape.of(product, types).filter(cost::isWorthVectors).isPresent();
+  }
+
+  /** A product together with the nest that follows it, where the one can run on the blocks or the vectors of the other. */
   private Optional<CodeBlock> fused(Step first, Step second, Set<Tensor> locals, MethodScope scope) {
-    boolean pair = first instanceof MatrixProduct product && isCalled(product, scope.types()) && second instanceof LoopNest;
-    return pair ? scope.epilogues().find((MatrixProduct) first, (LoopNest) second)
-        .flatMap(epilogue -> LoopWriter.writeBlocks(epilogue, locals, scope)) : Optional.empty();
+    return first instanceof MatrixProduct product && second instanceof LoopNest nest ? scope.epilogues().find(product, nest)
+        .flatMap(pair -> fused(pair, locals, scope)) : Optional.empty();
+  }
+
+  private Optional<CodeBlock> fused(ProductEpilogue pair, Set<Tensor> locals, MethodScope scope) {
+    return isCalled(pair.product(), scope.types()) ? LoopWriter.writeBlocks(pair, locals, scope) : SmallProduct.write(pair, scope);
   }
 
   @Override
@@ -88,24 +104,32 @@ public final class VectorKernels extends ShapedKernels {
     return VectorTypes.mostLanes(Types.of(true));
   }
 
+  /** {@inheritDoc} They are those of large gradients, block by block, and of small networks, vector by vector. */
   @Override
   public Map<Kernel, FusedUpdates.Update> fusedUpdates(Plan plan) {
     Types types = Types.of(plan.model().singlePrecision());
-    Map<Kernel, FusedUpdates.Update> updates = FusedUpdates.find(plan, isCalled(plan));
-    updates.values().removeIf(update -> !LoopWriter.runsOnBlocks(update.epilogue(), types));
+    Map<Kernel, FusedUpdates.Update> updates = FusedUpdates.find(plan, product -> isCalled(product, types)
+        ? FusedUpdates.isLarge(product.to(), types.single()) : updatesOneByOne(plan.parameters()));
+    updates.values().removeIf(update -> !runsOnParts(update.epilogue(), types));
     return updates;
+  }
+
+  /** True of a nest that can run on the blocks or the vectors of the product. */
+  private boolean runsOnParts(ProductEpilogue pair, Types types) {
+    return isCalled(pair.product(), types) ? LoopWriter.runsOnBlocks(pair, types)
+        : SmallShape.of(pair.product(), types).filter(shape -> SmallEpilogue.fits(shape, pair, types)).isPresent();
   }
 
   @Override
   public CodeBlock body(FusedUpdates.Update update, MethodScope scope) {
-    return LoopWriter.writeBlocks(update.epilogue(), Set.of(), scope).orElseThrow();
+    return fused(update.epilogue(), Set.of(), scope).orElseThrow();
   }
 
   @Override
   public void addMembers(TypeSpec.Builder type, Plan plan, Divisions divisions) {
     Types types = Types.of(plan.model().singlePrecision());
     VectorTypes.of(types).addConstants(type);
-    SmallProduct.addMemory(type, plan, types);
+    SmallProduct.addMemory(type, plan, product -> isSmall(product, types), types);
     super.addMembers(type, plan, divisions);
   }
 
@@ -116,6 +140,6 @@ public final class VectorKernels extends ShapedKernels {
 
   @Override
   TypeSpec products(Plan plan, Types types, boolean divided) {
-    return new VectorProducts(types, plan, divided).type();
+    return new VectorProducts(types, new ProductSizes(plan, isCalled(plan)), divided).type();
   }
 }

@@ -6,7 +6,6 @@ import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
 import dev.nngen.plan.MatrixProduct;
-import dev.nngen.plan.Plan;
 import dev.nngen.plan.ProductEpilogue;
 import java.util.List;
 import java.util.Map;
@@ -30,10 +29,10 @@ final class VectorProducts {
   private final Templates templates;
 
   /** @param divided whether a product can be restricted to a part of its rows or columns */
-  VectorProducts(Types types, Plan plan, boolean divided) {
+  VectorProducts(Types types, ProductSizes sizes, boolean divided) {
     this.divided = divided;
     this.types = types;
-    this.sizes = new ProductSizes(plan);
+    this.sizes = sizes;
     VectorTypes vectors = VectorTypes.of(types);
     this.blocks = new VectorBlocks(types, vectors, sizes);
     this.copies = sizes.hasPageStride(types.bytes());

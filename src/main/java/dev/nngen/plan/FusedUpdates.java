@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The parameters that a training step can change block by block while it computes their gradients, which then are never
+ * The parameters that a training step can change part by part while it computes their gradients, which then are never
  * written to memory. That takes an optimiser that does the same to every entry of every parameter and looks at nothing else
  * (a norm of all gradients, say), and a gradient that is a product of matrices, computed after all else that reads the parameter.
  */
@@ -47,21 +47,25 @@ public final class FusedUpdates {
     }
   }
 
-  /** The updates by the kernel in whose place they are run; empty where nothing can be fused. */
-  public static Map<Kernel, Update> find(Plan plan, Predicate<MatrixProduct> isBlocked) {
+  /**
+   * The updates by the kernel in whose place they are run; empty where nothing can be fused.
+   *
+   * @param isWorthIt true of products that a nest can run on as they come, and whose update had better do so
+   */
+  public static Map<Kernel, Update> find(Plan plan, Predicate<MatrixProduct> isWorthIt) {
     Map<Kernel, Update> updates = new LinkedHashMap<>();
-    EntrywiseUpdate.of(plan).map(entrywise -> new FusedUpdates(plan, entrywise)).ifPresent(fused -> fused.findAll(isBlocked, updates));
+    EntrywiseUpdate.of(plan).map(entrywise -> new FusedUpdates(plan, entrywise)).ifPresent(fused -> fused.findAll(isWorthIt, updates));
     return updates;
   }
 
-  private void findAll(Predicate<MatrixProduct> isBlocked, Map<Kernel, Update> updates) {
+  private void findAll(Predicate<MatrixProduct> isWorthIt, Map<Kernel, Update> updates) {
     List<Kernel> kernels = plan.kernels(Program.GRADIENTS);
     Map<Tensor, Integer> readers = new HashMap<>();
     kernels.forEach(kernel -> reads(kernel).forEach(tensor -> readers.merge(tensor, 1, Integer::sum)));
     Set<Tensor> readLater = new HashSet<>();
     for (int k = kernels.size() - 1; k >= 0; k--) {
       Kernel kernel = kernels.get(k);
-      Optional<Update> update = find(kernel, isBlocked).filter(found -> !readLater.contains(parameter(found))
+      Optional<Update> update = find(kernel, isWorthIt).filter(found -> !readLater.contains(parameter(found))
           && isReadOnlyBy(kernel, plan.gradients().get(found.parameter()), readers));
       update.ifPresent(found -> updates.put(kernel, found));
       readLater.addAll(reads(kernel));
@@ -83,9 +87,9 @@ public final class FusedUpdates {
   }
 
   /** The update in the place of a kernel that is a product, or a product and a nest that makes the gradient of it. */
-  private Optional<Update> find(Kernel kernel, Predicate<MatrixProduct> isBlocked) {
+  private Optional<Update> find(Kernel kernel, Predicate<MatrixProduct> isWorthIt) {
     List<Step> steps = kernel.steps();
-    if (steps.size() > 2 || !(steps.get(0) instanceof MatrixProduct product) || !isBlocked.test(product) || !isLarge(product.to(), plan.model().singlePrecision())) {
+    if (steps.size() > 2 || !(steps.get(0) instanceof MatrixProduct product) || !isWorthIt.test(product)) {
       return Optional.empty();
     }
     if (steps.size() == 1) {
@@ -112,8 +116,8 @@ public final class FusedUpdates {
         .map(epilogue -> new Update(parameter, new ProductEpilogue(product, nest, false)));
   }
 
-  /** True of a gradient that is worth an update of its own. */
-  static boolean isLarge(Tensor gradient, boolean singlePrecision) {
+  /** True of a gradient that does not stay in the nearer caches until all others are computed. */
+  public static boolean isLarge(Tensor gradient, boolean singlePrecision) {
     boolean matrix = gradient.rank() == 2 && gradient.batchDegree() == 0;
     return matrix && gradient.fixedSize() * (singlePrecision ? Float.BYTES : Double.BYTES) >= LARGE;
   }
