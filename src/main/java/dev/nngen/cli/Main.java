@@ -19,12 +19,12 @@ public final class Main {
 
   /** Runs the command and ends the virtual machine with its exit status. */
   public static void main(String[] args) {
-    PrintWriter out = new PrintWriter(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+    StandardOutput standardOutput = new StandardOutput();
+    PrintWriter out = new PrintWriter(standardOutput, false, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(new FileOutputStream(FileDescriptor.err), false, StandardCharsets.UTF_8);
     int status = run(out, err, terminalWantsColour(), args);
-    // A writer keeps its faults to itself: a full disk would look like success.
-    if (out.checkError() && status == 0) {
-      err.println("nngen: the standard output cannot be written");
+    if (standardOutput.fault().isPresent() && status == 0) {
+      err.println("nngen: the standard output cannot be written: " + standardOutput.fault().get());
       status = FAULT;
     }
     err.flush();
