@@ -111,7 +111,7 @@ final class FunctionSplit {
     LoopNest argument = new LoopNest(nest.axes(), nest.flat(), needed(lets, List.of(function.arguments().get(0))),
         List.of(new Store(effect.to(), all, function.arguments().get(0))));
     LoopNest flat = new LoopNest(nest.axes(), true, List.of(), List.of(new Store(effect.to(), all, outer)));
-    boolean apart = isFlat(value, function) && others.stream().noneMatch(other -> overlap.test(other.to(), effect.to()))
+    boolean apart = isFlat(value, function, effect.to()) && others.stream().noneMatch(other -> overlap.test(other.to(), effect.to()))
         && nest.lets().stream().noneMatch(l -> reads(l.value(), effect.to()) && !isNeededOnlyBy(l, argument, rest))
         && others.stream().noneMatch(other -> reads(other.value(), effect.to()))
         && readsInPlace(argument, effect.to()) && Accesses.reads(argument).stream().allMatch(read -> isSettled(read, others));
@@ -121,10 +121,10 @@ final class FunctionSplit {
     return Optional.of(rest.effects().isEmpty() ? List.of(argument, flat) : List.of(argument, flat, rest));
   }
 
-  /** True where all but the function's argument is an entry at the same place, or no entry at all. */
-  private boolean isFlat(Scalar value, Scalar.Apply function) {
+  /** True where all but the function is an entry at the same place, or no entry at all, and none that the function's argument overwrites. */
+  private boolean isFlat(Scalar value, Scalar.Apply function, Tensor to) {
     Scalar without = Replacement.of(value, function, new Scalar.Time());
-    return !Accesses.anyPart(without, part -> part instanceof Scalar.Local || part instanceof Scalar.Load load
+    return !reads(without, to) && !Accesses.anyPart(without, part -> part instanceof Scalar.Local || part instanceof Scalar.Load load
         && !load.at().isEmpty() && !load.at().equals(all));
   }
 
