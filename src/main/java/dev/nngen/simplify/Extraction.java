@@ -23,9 +23,6 @@ import java.util.TreeSet;
  */
 final class Extraction {
 
-  /** A form that costs more than this is compared with what the chain rule says. */
-  private static final int LONG = 40;
-
   private final Graph source;
   private final Meanings meanings;
   private final Universe universe;
@@ -37,6 +34,7 @@ final class Extraction {
   private final FormSearch search;
   private final Overflow overflow;
   private final Conditioning conditioning;
+  private final Preference preference;
   private final Map<Integer, Integer> written = new HashMap<>();
   private final Map<Integer, Integer> classes = new HashMap<>();
   private final Map<Integer, Integer> userForms = new HashMap<>();
@@ -60,6 +58,7 @@ final class Extraction {
         && meanings.domains.isNeverPositive(universe.meaning(classes.get(node))),
         node -> classes.containsKey(node) && meanings.domains.ofClass(classes.get(node)).isPositive());
     this.conditioning = new Conditioning(target, leaf -> meanings.domains.ofClass(leafClass(leaf)));
+    this.preference = new Preference(cost, overflow, conditioning);
   }
 
   private int leafClass(Node.Leaf leaf) {
@@ -198,8 +197,8 @@ final class Extraction {
   private int best(int classId) {
     OptionalInt user = form(userForms.get(classId));
     int node = user.isEmpty() ? orChain(algebraic(classId), classId)
-        : isPlain(user.getAsInt()) || isCheapest(user.getAsInt(), classId) ? user.getAsInt()
-        : cheaper(user.getAsInt(), algebraic(classId));
+        : isPlain(user.getAsInt()) || preference.keepsUser(user.getAsInt(), cost.of(cheapest(classId))) ? user.getAsInt()
+        : preference.userOrAlgebraic(user.getAsInt(), algebraic(classId));
     written.put(classId, node);
     classes.putIfAbsent(node, classId);
     return node;
@@ -213,7 +212,7 @@ final class Extraction {
     int node = writer.write(universe.meaning(classId), universe.shape(classId));
     boolean isPolynomial = universe.meaning(classId).factors().values().stream().allMatch(exponent -> exponent > 0);
     OptionalInt user = isForgotten && isPolynomial ? form(userForms.get(classId)) : OptionalInt.empty();
-    if (user.isPresent() && !overflow.isLost(user.getAsInt()) && cost.of(user.getAsInt()) < cost.of(node)) {
+    if (user.isPresent() && !overflow.isLost(user.getAsInt()) && preference.isCheaper(user.getAsInt(), node)) {
       return user.getAsInt();
     }
     return isForgotten && conditioning.isDoubtful(node) ? algebraic(classId) : node;
@@ -223,10 +222,6 @@ final class Extraction {
     return open.contains(classId);
   }
 
-  private boolean isCheapest(int user, int classId) {
-    return !overflow.isLost(user) && cost.of(user) <= cost.of(cheapest(classId));
-  }
-
   /** A form of the user's that needs no comparison: a leaf, a number, a matrix product. */
   private boolean isPlain(int node) {
     Node form = target.node(node);
@@ -234,32 +229,13 @@ final class Extraction {
     return (form instanceof Node.Leaf || form.operands().isEmpty() || contraction) && !overflow.isLost(node);
   }
 
-  private int cheaper(int user, int algebraic) {
-    if (overflow.isLost(user) || overflow.isLost(algebraic)) {
-      return overflow.isLost(algebraic) ? user : algebraic;
-    }
-    return cost.of(algebraic) < cost.of(user) && !conditioning.isMuchWorse(algebraic, user) ? algebraic : user;
-  }
-
   /** What the chain rule says, where the algebra's form has grown much longer or loses digits that the chain rule's keeps. */
   private int orChain(int algebraic, int classId) {
-    boolean isGood = cost.of(algebraic) <= LONG && !overflow.isBeyondFloats(algebraic) && !conditioning.isDoubtful(algebraic);
-    if (isGood || !chainForms.containsKey(classId)) {
+    if (preference.isGood(algebraic) || !chainForms.containsKey(classId)) {
       return algebraic;
     }
     OptionalInt chain = form(chainForms.get(classId));
-    return chain.isPresent() && isPreferred(chain.getAsInt(), algebraic) ? chain.getAsInt() : algebraic;
-  }
-
-  private boolean isPreferred(int chain, int algebraic) {
-    if (overflow.isBeyondFloats(algebraic) != overflow.isBeyondFloats(chain)) {
-      return overflow.isBeyondFloats(algebraic);
-    }
-    if (overflow.isInfinite(chain) && !overflow.isLost(algebraic)) {
-      return false;
-    }
-    boolean isShorter = 2 * cost.of(chain) < cost.of(algebraic);
-    return isShorter ? !conditioning.isMuchWorse(chain, algebraic) : conditioning.isBetter(chain, algebraic);
+    return chain.isPresent() && preference.isChainBetter(chain.getAsInt(), algebraic) ? chain.getAsInt() : algebraic;
   }
 
   /** The source's node over the written operands; empty where the source has none, or one whose operands are being written. */
