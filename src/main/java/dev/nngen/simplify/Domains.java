@@ -202,9 +202,10 @@ final class Domains {
     if (definition instanceof Node.Apply apply) {
       return ofFunction(apply);
     }
-    if (definition instanceof Node.Power) {
-      return Interval.NON_NEGATIVE.and(ofClass(definition.operands().get(0).node()).isPositive() ? Interval.POSITIVE
-          : Interval.REALS);
+    if (definition instanceof Node.Power power) {
+      Interval base = ofClass(power.base().node());
+      return power.exponent().isInteger() ? Intervals.power(base, power.exponent().intValueExact())
+          : base.isPositive() ? Interval.POSITIVE : Interval.NON_NEGATIVE;
     }
     if (definition instanceof Node.Max max) {
       return ofClass(max.argument().node());

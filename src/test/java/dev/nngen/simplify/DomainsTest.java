@@ -1,0 +1,80 @@
+package dev.nngen.simplify;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nngen.ir.Interpreter;
+import dev.nngen.ir.Interval;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Bounds of values, which hold at random points too. */
+class DomainsTest {
+
+  @ParameterizedTest
+  @CsvSource(delimiter = ';', value = {
+      "X; (-inf, inf)", "2 * U - 1; [1, 9]", "N .* N; [1, 81]", "N .* U; [-45, -1]", "X .^ 2; [0, inf)", "X .^ 3; (-inf, inf)", "U .^ 3; [1, 125]",
+      "2 ./ U; [0.4, 2]", "1 ./ X; (-inf, inf)", "S - U; (-5, 0)", "S .* U; (0, 5)", "1 ./ N; [-1, -0.1111111111111111]", "1 ./ (X .* Y); (-inf, inf)", "1 ./ (X .^ 2); [0, inf)",
+      "exp(X); (0, inf)", "1 + exp(X); (1, inf)", "exp(-U); (0, 1]", "exp(N); (0, 1]", "exp(-(X .^ 2)); (0, 1]", "exp(X .* N); (0, inf)",
+      "exp(X - colmax(X)); (0, 1]", "exp(colmax(X) - X); [1, inf)", "1 ./ (1 + exp(-X)); (0, 1)", "tanh(X); (-1, 1)", "erf(X); (-1, 1)",
+      "sin(X); [-1, 1]", "cos(X); [-1, 1]", "sign(X); [-1, 1]", "abs(X); [0, inf)", "floor(X); (-inf, inf)", "log(U); (-inf, inf)", "stop(S); (0, 1)",
+      "where(X > 0, 1, 2); [1, 2]", "where(X == Y, 3, 4); [3, 4]", "pi + 0 * U; [3.141592653589793, 3.141592653589793]",
+      "sqrt(U); (0, inf)", "sqrt(abs(X)); [0, inf)", "1 ./ sqrt(U); (0, inf)", "U .^ s; (0, inf)", "X .^ s; (-inf, inf)",
+      "colsum(S); (0, inf)", "colsum(X .^ 2); [0, inf)", "colsum(X); (-inf, inf)", "colsum(-S); (-inf, 0)", "colsum(S .* U); (0, inf)",
+      "colmax(S); (0, 1)", "colmin(N); [-9, -1]", "exp(X) ./ colsum(exp(X)); (0, 1)", "S ./ (U + S); (0, 1)", "(S - U) ./ (S + U); (-1, 0)",
+      "X ./ (1 + abs(X)); (-inf, inf)", "(U - X) ./ (U + X); (-inf, inf)",
+      "X + sqrt(X .^ 2 + 1); (0, inf)", "3 * sqrt(X .^ 2 + U) - 2 * X; (0, inf)", "X - sqrt(X .^ 2 + 1); (-inf, 0)",
+      "sqrt(X .^ 2 + 1) - 2 * X; (-inf, inf)", "X + sqrt(X .^ 2); (-inf, inf)"})
+  void ofValues(String expression, String bounds) {
+    Meant model = Meant.of("A = " + expression + ";");
+    Interval interval = model.bounds("A");
+    assertEquals(bounds, interval.toString());
+    for (int seed = 0; seed < 20; seed++) {
+      for (double entry : new Interpreter(model.graph(), Meant.point(seed), Meant.EXTENTS).value("A")) {
+        assertTrue(interval.contains(entry) || Double.isNaN(entry), expression + " = " + entry);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = ';', value = {
+      "X - colmax(X); true", "2 * X - 2 * colmax(X); true", "-(X .^ 2); true", "N; true", "N .* U; true", "tanh(X) - 1; true",
+      "X; false", "colmax(X) - X; false", "X - 2 * colmax(X); false", "X - colmax(Y); false", "X + colmax(X); false",
+      "X - colmax(X) .^ 2; false", "1 ./ (X - colmax(X)); false"})
+  void whatIsNeverPositive(String expression, boolean holds) {
+    assertEquals(holds, Meant.of("A = " + expression + ";").isNeverPositive("A"));
+  }
+
+  /** sum_k E_k - E_k has other terms left, since an axis has at least two entries. */
+  @ParameterizedTest
+  @CsvSource(delimiter = ';', value = {
+      "colsum(exp(X)) - exp(X); (0, inf)", "exp(X) - colsum(exp(X)); (-inf, 0)", "colsum(U) - U; (0, inf)", "colsum(X) - X; (-inf, inf)",
+      "colsum(exp(X)) - exp(Y); (-inf, inf)", "colsum(exp(X)) - 2 * exp(X); (-inf, inf)", "2 * colsum(exp(X)) - exp(X); (-inf, inf)",
+      "colsum(exp(X)) + exp(X); (0, inf)", "colsum(exp(X) .* U) - exp(X) .* U; (0, inf)", "colsum(exp(X)) .^ 2 - exp(X); (-inf, inf)",
+      "colmax(exp(X)) - exp(X); (-inf, inf)"})
+  void aSumWithoutOneOfItsTerms(String expression, String bounds) {
+    assertEquals(bounds, Meant.of("A = " + expression + ";").bounds("A").toString());
+  }
+
+  @Test
+  void aDeepChainIsNoRecursion() {
+    StringBuilder text = new StringBuilder("A0 = S;");
+    for (int k = 1; k <= 400; k++) {
+      text.append("A").append(k).append(" = colsum(A").append(k - 1).append(" .* U) .* S;");
+    }
+    assertEquals("(0, inf)", Meant.of(text.toString()).bounds("A400").toString());
+  }
+
+  /** What is declared counts, also after bounds were asked for. */
+  @Test
+  void declaredLater() {
+    Meant model = Meant.of("A = X .* X + 1; B = 1 ./ A;");
+    assertEquals("(0, 1]", model.bounds("B").toString());
+    int x = model.meanings().universe.classOf(model.meaning("X")).node();
+    model.meanings().domains.declare(x, Interval.closed(2, 3));
+    assertEquals("[5, 10]", model.bounds("A").toString());
+    model.meanings().domains.declare(x, Interval.closed(1, 2));
+    assertEquals("[5, 5]", model.bounds("A").toString());
+  }
+}
