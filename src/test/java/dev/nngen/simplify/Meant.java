@@ -25,6 +25,7 @@ record Meant(Lowered program, Meanings meanings) {
           input X[3];  input Y[3];  input S[3] where S in (0, 1);  input U[3] where U in [1, 5];  input V[3] where V in [1, 5];
           input N[3] where N in [-9, -1];  target C[3] where colsum(C) == 1;
           param W[3, 3];  param b[3];  param s;
+          P = 2 * X;  output P;
           %s
         }
         """.formatted(statements))));
