@@ -92,20 +92,7 @@ final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
 
   @Override
   public Text sum(Scalar.Sum sum) {
-    List<Scalar.Term> terms = new ArrayList<>();
-    sum.terms().forEach(term -> terms.add(unwrapped(term)));
-    if (!sum.constant().isZero() || terms.isEmpty()) {
-      Scalar.Term constant = new Scalar.Term(sum.constant(), new Scalar.Number(Rational.ONE));
-      terms.add(sum.constant().signum() > 0 && startsNegative(sum) ? 0 : terms.size(), constant);
-    }
-    if (terms.get(0).coefficient().signum() < 0) {
-      for (int k = 1; k < terms.size(); k++) {
-        if (terms.get(k).coefficient().signum() > 0) {
-          terms.add(0, terms.remove(k));
-          break;
-        }
-      }
-    }
+    List<Scalar.Term> terms = SumTerms.of(sum);
     // Each is written once: twice at every level would be exponential in the depth.
     List<Text> texts = new ArrayList<>(terms.stream().map(this::text).toList());
     if (texts.stream().allMatch(Text::integral)) {
@@ -128,35 +115,9 @@ final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
     return new Text(code.toString(), terms.size() == 1 ? Level.PRODUCT : Level.SUM, false);
   }
 
-  /** A multiple of a multiple is one of what is inside. */
-  private static Scalar.Term unwrapped(Scalar.Term term) {
-    if (term.value() instanceof Scalar.Sum sum && sum.terms().size() == 1 && sum.constant().isZero()) {
-      Scalar.Term inner = sum.terms().get(0);
-      return unwrapped(new Scalar.Term(term.coefficient().times(inner.coefficient()), inner.value()));
-    }
-    return term.coefficient().signum() < 0 && term.value() instanceof Scalar.Product product ? withoutSigns(term, product) : term;
-  }
-
-  /** {@code -a * (-b - c)} as {@code a * (b + c)}. */
-  private static Scalar.Term withoutSigns(Scalar.Term term, Scalar.Product product) {
-    List<Scalar> factors = new ArrayList<>(product.factors());
-    for (int k = 0; k < factors.size(); k++) {
-      if (factors.get(k) instanceof Scalar.Sum sum && sum.constant().signum() <= 0 && sum.terms().stream().allMatch(t -> t.coefficient().signum() < 0)) {
-        factors.set(k, new Scalar.Sum(sum.constant().negate(),
-            sum.terms().stream().map(t -> new Scalar.Term(t.coefficient().negate(), t.value())).toList()));
-        return new Scalar.Term(term.coefficient().negate(), new Scalar.Product(factors));
-      }
-    }
-    return term;
-  }
-
   /** With a sign before it; two of them side by side would be Java's decrement. */
   private static String minus(String code) {
     return code.startsWith("-") ? "-(" + code + ")" : "-" + code;
-  }
-
-  private static boolean startsNegative(Scalar.Sum sum) {
-    return sum.terms().isEmpty() || sum.terms().get(0).coefficient().signum() < 0;
   }
 
   /** The absolute value of the coefficient times the term. */

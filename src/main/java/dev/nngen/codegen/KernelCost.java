@@ -32,6 +32,8 @@ import java.util.stream.Stream;
  * <li>A nest whose rows fill a vector is faster in vectors: 16 entries in the time of one or two.
  * <li>Functions such as exp take 5 to 10 ns for a vector of any length, and as much for a single number.
  * </ul>
+ *
+ * <p>{@code src/bench/run --cost-model} puts others in its place, which override a choice, and times what comes of it.
  */
 class KernelCost {
 

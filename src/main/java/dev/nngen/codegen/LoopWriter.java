@@ -36,14 +36,9 @@ final class LoopWriter {
   private final Optional<KernelPart.Range> range;
   private String index;
   private VectorBody vectors;
-  /** Where the nest runs on the blocks of a product, that product; null elsewhere. */
-  private ProductEpilogue blocks;
+  /** Where the nest runs on the blocks of a product, the loops over them; null elsewhere. */
+  private BlockLoops blocks;
   private boolean padded;
-  /** The names for where a run of a block begins and ends in its matrix, and how far from there it lies in the block. */
-  private String start;
-  private String end;
-  private String whole;
-  private String shift;
 
   private LoopWriter(LoopNest nest, Set<Tensor> localNumbers, NumberFunctions functions, MethodScope scope) {
     this.nest = nest;
@@ -85,7 +80,7 @@ final class LoopWriter {
       return Optional.empty();
     }
     writer.vectors = new VectorBody(lanes, scope, writer.expressions, writer::entry);
-    writer.blocks = epilogue;
+    writer.blocks = new BlockLoops(epilogue, writer.flat, scope);
     writer.run();
     return Optional.of(writer.code.build());
   }
@@ -119,14 +114,9 @@ final class LoopWriter {
     if (effect instanceof Reduce reduce && (!accumulatesLocally(reduce) || blocks != null)) {
       List<Extent> dims = reduce.to().dims();
       code.addStatement("$T.fill($L.data, $L, $L, $L)", Arrays.class, scope.name(reduce.to()),
-          range.map(r -> entries(r.first(), dims)).orElse("0"), range.map(r -> entries(r.last(), dims)).orElseGet(() -> size(dims)),
+          range.map(r -> Sizes.entries(r.first(), dims)).orElse("0"), range.map(r -> Sizes.entries(r.last(), dims)).orElseGet(() -> Sizes.of(dims)),
           neutral(reduce.reduction()));
     }
-  }
-
-  /** How many entries so many rows of that shape have. */
-  private static String entries(String rows, List<Extent> shape) {
-    return shape.size() == 1 ? rows : rows + " * " + size(shape.subList(1, shape.size()));
   }
 
   private boolean accumulatesLocally(Reduce reduce) {
@@ -154,7 +144,7 @@ final class LoopWriter {
     boolean inVectors = vectors != null && depth == depths() - 1;
     boolean overBlocks = blocks != null && depth == 0;
     if (overBlocks) {
-      beginBlocks(inner);
+      code.add(blocks.begin(inner));
     }
     if (inVectors) {
       vectorLoop(name, first(depth), vectorEnd(depth));
@@ -167,38 +157,12 @@ final class LoopWriter {
       code.endControlFlow();
     }
     if (overBlocks) {
-      endBlocks();
+      code.add(blocks.end());
     }
     inner.forEach(scope::release);
     loopNames.remove(loopNames.size() - 1);
     index = null;
     reductions.forEach(this::storeAccumulator);
-  }
-
-  private void beginBlocks(List<String> names) {
-    code.add(VectorProducts.begin(blocks, scope)).beginControlFlow("while (products.next())");
-    if (flat) {
-      String run = scope.fresh("run");
-      start = scope.fresh("start");
-      shift = scope.fresh("shift");
-      end = scope.fresh("end");
-      whole = scope.fresh("whole");
-      names.addAll(List.of(run, start, shift, end, whole));
-      code.beginControlFlow("for (int $L = 0; $L < products.runs; $L++)", run, run, run)
-          .addStatement("final int $L = products.runStart($L)", start, run)
-          .addStatement("final int $L = $L + products.runLength", end, start)
-          .addStatement("final int $L = $L + SPECIES.loopBound(products.runLength)", whole, start);
-      if (!blocks.isStored()) {
-        code.addStatement("final int $L = $L - $L * products.blockStep", shift, start, run);
-      }
-    }
-  }
-
-  private void endBlocks() {
-    code.endControlFlow();
-    if (flat) {
-      code.endControlFlow();
-    }
   }
 
   private void vectorLoop(String name, String first, String end) {
@@ -218,19 +182,19 @@ final class LoopWriter {
   /** Where a loop begins. */
   private String first(int depth) {
     if (blocks != null) {
-      return flat ? start : depth == 0 ? "products.firstRow" : "products.firstColumn";
+      return blocks.first(depth);
     }
     return range.filter(r -> r.loop() == depth).map(r -> bound(r.first())).orElse("0");
   }
 
   /** Where a loop over vectors ends: behind the last entry where there is room for it. */
   private String vectorEnd(int depth) {
-    return padded ? end(depth) : blocks != null && flat ? whole : "SPECIES.loopBound(" + end(depth) + ")";
+    return padded ? end(depth) : blocks != null && flat ? blocks.whole() : "SPECIES.loopBound(" + end(depth) + ")";
   }
 
   private String end(int depth) {
     if (blocks != null) {
-      return flat ? end : depth == 0 ? "products.lastRow" : "products.lastColumn";
+      return blocks.last(depth);
     }
     if (range.isPresent() && range.get().loop() == depth) {
       return bound(range.get().last());
@@ -238,28 +202,12 @@ final class LoopWriter {
     if (scope.anySize() != null) {
       return scope.anySize();
     }
-    return flat ? size(nest.axes()) : MethodScope.extent(nest.axes().get(depth));
+    return flat ? Sizes.of(nest.axes()) : MethodScope.extent(nest.axes().get(depth));
   }
 
   /** An end of the divided loop, where a single loop over all entries stands for the nest. */
   private String bound(String end) {
-    return flat && scope.anySize() == null ? entries(end, nest.axes()) : end;
-  }
-
-  private static String size(List<Extent> extents) {
-    long fixed = 1;
-    List<String> factors = new ArrayList<>();
-    for (Extent extent : extents) {
-      if (extent instanceof Extent.Fixed f) {
-        fixed *= f.size();
-      } else {
-        factors.add(MethodScope.extent(extent));
-      }
-    }
-    if (fixed > 1 || factors.isEmpty()) {
-      factors.add(0, Long.toString(fixed));
-    }
-    return String.join(" * ", factors);
+    return flat && scope.anySize() == null ? Sizes.entries(end, nest.axes()) : end;
   }
 
   private String loopName(int position) {
@@ -374,9 +322,8 @@ final class LoopWriter {
     if (tensor.isScalar()) {
       return scope.name(tensor);
     }
-    if (blocks != null && !blocks.isStored() && tensor.equals(blocks.product().to())) {
-      return flat ? "products.block[" + loopNames.get(0) + " - " + shift + "]"
-          : VectorProducts.blockEntry(loopNames.get(0), loopNames.get(1));
+    if (blocks != null && blocks.holds(tensor)) {
+      return blocks.entry(loopNames);
     }
     return scope.name(tensor) + ".data[" + (flat && !at.isEmpty() ? loopNames.get(0) : index(at, tensor.dims())) + "]";
   }

@@ -9,7 +9,6 @@ import dev.nngen.plan.LoopNest.Let;
 import dev.nngen.plan.LoopNest.Reduce;
 import dev.nngen.plan.LoopNest.Reduction;
 import dev.nngen.plan.ProductEpilogue;
-import dev.nngen.plan.Scalar;
 import dev.nngen.plan.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,7 +35,6 @@ final class SmallEpilogue {
   private final VectorBody vectors;
   private final Map<Integer, String> locals = new HashMap<>();
   private final Map<Reduce, String> sums = new LinkedHashMap<>();
-  private final List<String> names = new ArrayList<>();
   private final List<String> namesOfColumn = new ArrayList<>();
   private String row;
   private String column;
@@ -86,14 +84,9 @@ final class SmallEpilogue {
     return new LoopNest(nest.axes(), false, lets, nest.effects());
   }
 
-  /** What stands before all loops. */
+  /** What stands before all loops; its names stay taken, since no block ends behind the loops. */
   CodeBlock begin() {
-    return declareNumbers(0, names);
-  }
-
-  /** Gives the names free that {@link #begin} declared. */
-  void end() {
-    names.forEach(scope::release);
+    return declareNumbers(0, new ArrayList<>());
   }
 
   private CodeBlock declareNumbers(int depth, List<String> declared) {
@@ -199,6 +192,6 @@ final class SmallEpilogue {
       String step = k == 0 ? "0" : MethodScope.extent(tensor.dims().get(k));
       index = new SmallShape.Place(tensor, step, "1").at(index, at.get(k) == 0 ? row : column);
     }
-    return scope.name(tensor) + ".data[" + index + "]";
+    return scope.name(tensor) + ".data[" + (index.isEmpty() ? "0" : index) + "]";
   }
 }

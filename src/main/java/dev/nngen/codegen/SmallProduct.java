@@ -25,7 +25,10 @@ import javax.lang.model.element.Modifier;
  */
 final class SmallProduct {
 
+  /** Rows that are summed at a time. */
   private static final int ROWS = 4;
+
+  /** The same where rows fill no vector, and the most rows that are written one by one: a step of W4 takes 325 ns, by fours 341. */
   private static final int MOST_ROWS = 8;
 
   private final SmallShape shape;
@@ -91,7 +94,6 @@ final class SmallProduct {
       code.endControlFlow();
     }
     scope.release(column);
-    epilogue.ifPresent(SmallEpilogue::end);
     return code.build();
   }
 
@@ -139,11 +141,12 @@ final class SmallProduct {
     } else {
       String row = scope.fresh("r");
       String count = MethodScope.extent(shape.rows().get());
+      int rows = shape.staged() ? MOST_ROWS : ROWS;
       code.addStatement("int $L = 0", row);
-      code.beginControlFlow("for (; $L + $L <= $L; $L += $L)", row, ROWS, count, row, ROWS);
-      block(inVectors, IntStream.range(0, ROWS).mapToObj(k -> k == 0 ? row : row + " + " + k).toList(), column);
+      code.beginControlFlow("for (; $L + $L <= $L; $L += $L)", row, rows, count, row, rows);
+      block(inVectors, IntStream.range(0, rows).mapToObj(k -> k == 0 ? row : row + " + " + k).toList(), column);
       code.endControlFlow();
-      if (!(shape.rows().get() instanceof Extent.Fixed fixed && fixed.size() % ROWS == 0)) {
+      if (!(shape.rows().get() instanceof Extent.Fixed fixed && fixed.size() % rows == 0)) {
         code.beginControlFlow("for (; $L < $L; $L++)", row, count, row);
         block(inVectors, List.of(row), column);
         code.endControlFlow();

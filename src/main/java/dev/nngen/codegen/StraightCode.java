@@ -39,13 +39,7 @@ final class StraightCode {
   private final CodeBlock.Builder behind = CodeBlock.builder();
   private final boolean overSamples;
   private final String sample;
-  /** How often each entry is read, and how often it will be from here on. */
-  private final Map<Entry, Integer> uses = new HashMap<>();
-  private final Map<Entry, Integer> remaining = new HashMap<>();
-  /** How often each entry will still be written. */
-  private final Map<Entry, Integer> stores = new HashMap<>();
-  /** The local that holds an entry at the moment. */
-  private final Map<Entry, String> known = new HashMap<>();
+  private final StraightEntries entries;
   /** What was computed before the loop, by its text. */
   private final Map<String, String> factors = new HashMap<>();
   private final Map<List<Integer>, String> lets = new HashMap<>();
@@ -61,6 +55,7 @@ final class StraightCode {
     this.expressions = new ExpressionWriter(scope, functions, this::load, local -> lets.get(keyOf(local.id())));
     this.overSamples = nests.stream().anyMatch(StraightCode::isOverSamples);
     this.sample = overSamples ? name("c", inside) : "";
+    this.entries = new StraightEntries(nests, sample, scope);
   }
 
   /** True of a nest with at most one loop over samples, whose entries are each of a single sample. */
@@ -76,8 +71,6 @@ final class StraightCode {
   }
 
   private CodeBlock run() {
-    nests.forEach(this::count);
-    remaining.putAll(uses);
     nests.forEach(this::write);
     CodeBlock.Builder code = CodeBlock.builder().add(before.build());
     if (overSamples) {
@@ -125,12 +118,7 @@ final class StraightCode {
   }
 
   private void read(Scalar value) {
-    Accesses.loads(value).forEach(load -> remaining.merge(point.entry(load.tensor(), load.at()), -1, Integer::sum));
-  }
-
-  private void count(LoopNest each) {
-    Unrolled.loads(each, entry -> uses.merge(entry, 1, Integer::sum));
-    Unrolled.stores(each, entry -> stores.merge(entry, 1, Integer::sum));
+    Accesses.loads(value).forEach(load -> entries.read(point.entry(load.tensor(), load.at())));
   }
 
   static boolean isOverSamples(LoopNest nest) {
@@ -160,7 +148,7 @@ final class StraightCode {
 
   /** True of what is a local by now, so that it needs no other. */
   private boolean isLocal(Scalar value) {
-    return value instanceof Scalar.Local || value instanceof Scalar.Load load && known.containsKey(point.entry(load.tensor(), load.at()));
+    return value instanceof Scalar.Local || value instanceof Scalar.Load load && entries.local(point.entry(load.tensor(), load.at())) != null;
   }
 
   private int samplePosition() {
@@ -198,75 +186,28 @@ final class StraightCode {
   private String load(Scalar.Load load) {
     Entry entry = point.entry(load.tensor(), load.at());
     if (load.tensor().isScalar()) {
-      return text(entry);
+      return entries.place(entry);
     }
-    String local = known.get(entry);
+    String local = entries.local(entry);
     boolean hoisted = isOverSamples(nest) && !entry.isOfSample();
-    if (local == null && (hoisted || uses.getOrDefault(entry, 0) > 1 || isOverwritten(load.tensor()))) {
+    if (local == null && (hoisted || entries.isReadOften(entry) || isOverwritten(load.tensor()))) {
       CodeBlock.Builder code = hoisted ? before : place();
-      local = name(hint(entry), code);
-      code.addStatement("final $T $L = $L", scope.types().real(), local, text(entry));
-      known.put(entry, local);
+      local = name(entries.hint(entry), code);
+      code.addStatement("final $T $L = $L", scope.types().real(), local, entries.place(entry));
+      entries.keep(entry, local);
     }
-    return local == null ? text(entry) : local;
-  }
-
-  private String hint(Entry entry) {
-    StringBuilder name = new StringBuilder(scope.local(entry.tensor().name()));
-    entry.at().stream().filter(index -> index != Unrolled.SAMPLE).forEach(index -> name.append('_').append(index));
-    return name.toString();
-  }
-
-  /** Where an entry lies. */
-  private String text(Entry entry) {
-    String name = scope.name(entry.tensor());
-    return entry.tensor().isScalar() ? name : name + ".data[" + index(entry) + "]";
-  }
-
-  private String index(Entry entry) {
-    List<Extent> dims = entry.tensor().dims();
-    long offset = 0;
-    long sampleStep = 1;
-    long samplesBelow = 0;
-    for (int k = 0; k < dims.size(); k++) {
-      long size = dims.get(k) instanceof Extent.Fixed fixed ? fixed.size() : 0;
-      if (entry.at().get(k) == Unrolled.SAMPLE) {
-        samplesBelow = offset;
-        offset = 0;
-        sampleStep = 1;
-      } else {
-        offset = offset * size + entry.at().get(k);
-        samplesBelow *= size;
-        sampleStep *= size;
-      }
-    }
-    List<String> parts = new ArrayList<>();
-    if (samplesBelow > 0) {
-      parts.add(samplesBelow == 1 ? "m" : samplesBelow + " * m");
-    }
-    if (entry.isOfSample()) {
-      parts.add(sampleStep == 1 ? sample : sample + " * " + sampleStep);
-    }
-    if (offset > 0 || parts.isEmpty()) {
-      parts.add(Long.toString(offset));
-    }
-    return String.join(" + ", parts);
+    return local == null ? entries.place(entry) : local;
   }
 
   private void store(Entry to, Effect effect) {
     read(effect.value());
-    Optional<String> increment = isNeeded(to) ? Optional.empty() : Stores.increment(effect, expressions);
+    Optional<String> increment = entries.isNeeded(to) ? Optional.empty() : Stores.increment(effect, expressions);
     if (increment.isPresent()) {
-      stores.merge(to, -1, Integer::sum);
-      place().addStatement("$L $L", text(to), increment.get());
+      entries.write(to);
+      place().addStatement("$L $L", entries.place(to), increment.get());
     } else {
       put(place(), to, expressions.write(effect.value()));
     }
-  }
-
-  /** True of an entry that is a local already, or must become one. */
-  private boolean isNeeded(Entry entry) {
-    return localNumbers.contains(entry.tensor()) || known.containsKey(entry) || remaining.getOrDefault(entry, 0) > 0 || stores.getOrDefault(entry, 0) > 1;
   }
 
   /** Writes an entry. One that is read again is a local first, and one that is written again is not written to memory yet. */
@@ -275,17 +216,17 @@ final class StraightCode {
       number(code, to.tensor(), value);
       return;
     }
-    boolean isLast = stores.merge(to, -1, Integer::sum) == 0;
+    boolean isLast = entries.write(to);
     String kept = value;
-    if (remaining.getOrDefault(to, 0) > 0) {
+    if (entries.isReadAgain(to)) {
       if (!locals.contains(value)) {
-        kept = name(hint(to), code);
+        kept = name(entries.hint(to), code);
         code.addStatement("final $T $L = $L", scope.types().real(), kept, value);
       }
-      known.put(to, kept);
+      entries.keep(to, kept);
     }
     if (isLast) {
-      code.addStatement("$L = $L", text(to), kept);
+      code.addStatement("$L = $L", entries.place(to), kept);
     }
   }
 
@@ -307,7 +248,7 @@ final class StraightCode {
       all = isMax ? "Math.max(" + all + ", " + term + ")" : all + " + " + term;
     }
     if (isOverSamples(nest) && !to.isOfSample()) {
-      String sum = name(hint(to), before);
+      String sum = name(entries.hint(to), before);
       before.addStatement("$T $L = $L", scope.types().real(), sum, isMax ? scope.types().box() + ".NEGATIVE_INFINITY" : "0");
       inside.addStatement(isMax ? "$L = Math.max($L, $L)" : "$L += $L$L", sum, isMax ? sum : all, isMax ? all : "");
       all = sum;

@@ -22,7 +22,7 @@ public final class Epilogues {
 
   /**
    * The product and the nest behind it as one; empty where the nest runs over something else, takes other entries of the product
-   * than the one at hand, sums up everything, or writes over a factor that later blocks still need.
+   * than the one at hand, sums up everything, or writes over what later blocks still need.
    */
   public Optional<ProductEpilogue> find(MatrixProduct product, LoopNest nest) {
     Tensor to = product.to();
@@ -32,7 +32,9 @@ public final class Epilogues {
     boolean local = nest.effects().stream().noneMatch(effect -> effect.at().isEmpty());
     boolean keepsFactors = Accesses.writes(nest).stream()
         .noneMatch(written -> memory.overlap(written, product.left()) || memory.overlap(written, product.right()));
-    return sameLoops && pointwise && local && keepsFactors
+    boolean inPlace = Accesses.loads(nest).stream().allMatch(load -> nest.effects().stream().noneMatch(effect ->
+        memory.overlap(effect.to(), load.tensor()) && !(load.at().equals(ENTRY) && load.tensor().dims().equals(effect.to().dims()))));
+    return sameLoops && pointwise && local && keepsFactors && inPlace
         ? Optional.of(new ProductEpilogue(product, nest, isWanted(to, nest))) : Optional.empty();
   }
 
