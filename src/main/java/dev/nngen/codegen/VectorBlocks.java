@@ -3,24 +3,29 @@ package dev.nngen.codegen;
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeSpec;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import javax.lang.model.element.Modifier;
 
 /**
- * Methods that sum a part of a product in registers, of six rows by up to three vectors: 18 sums, three vectors of the right
- * factor and entries of the left one leave some of AVX-512's 32 registers free. With 24 sums HotSpot runs out of registers in
- * every other compilation, and then is a fifth slower. Machines with shorter vectors have 16 registers, for six rows by two.
+ * Methods that sum a part of a product in registers, of eight rows by up to two vectors: 16 sums, two vectors of the right
+ * factor and an entry of the left one leave some of AVX-512's 32 registers free. Batches are mostly multiples of eight, and as many
+ * columns as a network has mostly multiples of 32 entries. Six rows by three vectors compute as fast, but are left with rests; with 24 sums
+ * HotSpot runs out of registers in every other compilation. Machines with shorter vectors have 16 registers, for six rows by two.
  *
- * <p>Where the rows of the left factor are a known number of entries apart, its six entries have one address but for constants,
- * which is 10 % faster than six addresses; so there is a method for each such stride.
+ * <p>Where the rows of the left factor are a known number of entries apart, its eight entries have one address but for constants,
+ * which is 10 % faster than eight addresses; so there is a method for each such stride.
  */
 final class VectorBlocks {
 
-  static final int ROWS = 6;
+  static final int ROWS = 8;
 
-  private static final int[] WIDTHS = {3, 2, 1};
+  static final int ROWS_OF_SHORT_VECTORS = 6;
+
+  static final int VECTORS = 2;
 
   /** How entries of the left factor are addressed. */
   private enum Left { TRANSPOSED, STRIDE, ANY }
@@ -36,22 +41,22 @@ final class VectorBlocks {
   }
 
   void addMethods(TypeSpec.Builder type) {
-    CodeBlock.Builder choice = CodeBlock.builder();
-    for (int width : WIDTHS) {
-      choice.beginControlFlow(width == WIDTHS[0] ? "if (width == 3)" : width == 2 ? "if (width == 2)" : "if (width == 1)")
-          .addStatement("sumBy$L(factor, at, atDepth, first, height, out, start, step)", width).endControlFlow();
-    }
-    type.addMethod(part("sum", "Multiplies the rows of the block at hand with a panel of the right factor.\n").addCode(choice.build())
-        .build());
-    for (int width : WIDTHS) {
+    type.addMethod(part("sum", "Multiplies the rows of the block at hand with a panel of the right factor.\n").addCode(CodeBlock.builder()
+        .beginControlFlow("if (width == $L)", VECTORS).addStatement("sumBy2(factor, at, atDepth, first, height, out, start, step)")
+        .nextControlFlow("else").addStatement("sumBy1(factor, at, atDepth, first, height, out, start, step)").endControlFlow().build()).build());
+    for (int width = VECTORS; width > 0; width--) {
       type.addMethod(rows(width));
     }
-    for (int width : WIDTHS) {
-      if (sizes.hasTransposed()) {
-        type.addMethod(block(ROWS, width, Left.TRANSPOSED, 0));
+    for (int width = VECTORS; width > 0; width--) {
+      for (int stride : sizes.strides()) {
+        type.addMethod(block(ROWS, width, Left.STRIDE, stride));
       }
-      sizes.strides().forEach(stride -> type.addMethod(block(ROWS, width, Left.STRIDE, stride)));
-      type.addMethod(block(ROWS, width, Left.ANY, 0));
+      for (int rows : new int[] {ROWS, ROWS_OF_SHORT_VECTORS}) {
+        if (sizes.hasTransposed()) {
+          type.addMethod(block(rows, width, Left.TRANSPOSED, 0));
+        }
+        type.addMethod(block(rows, width, Left.ANY, 0));
+      }
       type.addMethod(block(1, width, Left.TRANSPOSED, 0));
     }
   }
@@ -65,41 +70,47 @@ final class VectorBlocks {
   private MethodSpec rows(int width) {
     CodeBlock.Builder code = CodeBlock.builder().addStatement("final int count = lastRow - firstRow")
         .addStatement("final int a = firstRow * leftRow + first * leftDepth").addStatement("int row = 0")
-        .beginControlFlow("while (count >= $L && row < count)", ROWS)
+        .beginControlFlow("while (count >= ROWS && row < count)")
         .add("// The last rows may be some that were done before, and are done again.\n")
-        .addStatement("row = Math.min(row, count - $L)", ROWS);
-    List<String> conditions = new ArrayList<>();
-    List<String> calls = new ArrayList<>();
-    if (sizes.hasPageStride(types.bytes())) {
-      conditions.add("copies");
-      calls.add(name(ROWS, width, Left.TRANSPOSED, 0) + "(near, row, nearStep, factor, at, atDepth, height, out, start + row * step, step)");
-    }
-    if (sizes.hasTransposed()) {
-      conditions.add("leftDepth != 1");
-      calls.add(call(name(ROWS, width, Left.TRANSPOSED, 0), "leftDepth, "));
-    }
-    for (int stride : sizes.strides()) {
-      conditions.add("leftRow == " + stride);
-      calls.add(call(name(ROWS, width, Left.STRIDE, stride), ""));
-    }
-    calls.add(call(name(ROWS, width, Left.ANY, 0), "leftRow, "));
-    for (int k = 0; k < calls.size(); k++) {
-      if (k == 0 && !conditions.isEmpty()) {
-        code.beginControlFlow("if ($L)", conditions.get(k));
-      } else if (k < conditions.size()) {
-        code.nextControlFlow("else if ($L)", conditions.get(k));
-      } else if (k > 0) {
-        code.nextControlFlow("else");
-      }
-      code.addStatement(calls.get(k));
-    }
-    if (!conditions.isEmpty()) {
-      code.endControlFlow();
-    }
-    code.addStatement("row += $L", ROWS).endControlFlow().beginControlFlow("for (; row < count; row++)")
+        .addStatement("row = Math.min(row, count - ROWS)");
+    code.beginControlFlow("if (ROWS == $L)", ROWS);
+    choose(ROWS, width, sizes.strides(), code);
+    code.nextControlFlow("else");
+    choose(ROWS_OF_SHORT_VECTORS, width, List.of(), code);
+    code.endControlFlow();
+    code.addStatement("row += ROWS").endControlFlow().beginControlFlow("for (; row < count; row++)")
         .addStatement(call(name(1, width, Left.TRANSPOSED, 0), "leftDepth, ")).endControlFlow();
     return part("sumBy" + width, "The same for a panel of " + width + (width == 1 ? " vector" : " vectors") + ".\n")
         .addCode(code.build()).build();
+  }
+
+  /** Calls the method for the layout that the left factor has. */
+  private void choose(int rows, int width, List<Integer> strides, CodeBlock.Builder code) {
+    Map<String, String> calls = new LinkedHashMap<>();
+    if (sizes.hasPageStride(types.bytes())) {
+      calls.put("copies", name(rows, width, Left.TRANSPOSED, 0)
+          + "(near, firstRow - nearFirst + row, nearStep, factor, at, atDepth, height, out, start + row * step, step)");
+    }
+    if (sizes.hasTransposed()) {
+      calls.put("leftDepth != 1", call(name(rows, width, Left.TRANSPOSED, 0), "leftDepth, "));
+    }
+    strides.forEach(stride -> calls.put("leftRow == " + stride, call(name(rows, width, Left.STRIDE, stride), "")));
+    String any = call(name(rows, width, Left.ANY, 0), "leftRow, ");
+    if (calls.isEmpty()) {
+      code.addStatement(any);
+      return;
+    }
+    boolean first = true;
+    for (Map.Entry<String, String> choice : calls.entrySet()) {
+      if (first) {
+        code.beginControlFlow("if ($L)", choice.getKey());
+      } else {
+        code.nextControlFlow("else if ($L)", choice.getKey());
+      }
+      code.addStatement(choice.getValue());
+      first = false;
+    }
+    code.nextControlFlow("else").addStatement(any).endControlFlow();
   }
 
   private static String call(String name, String step) {
@@ -124,7 +135,7 @@ final class VectorBlocks {
     String text = rows + (rows == 1 ? " row" : " rows") + " by " + width + (width == 1 ? " vector" : " vectors") + " of the product"
         + which + ".\n";
     ProductMethods.Parameters method = ProductMethods.helper(name(rows, width, left, stride), text, types).arrays("left").ints("leftAt");
-    return (left == Left.STRIDE ? method : method.ints("leftStep")).arrays("right").ints("rightAt", "rightStep", "depth").arrays("to")
+    return (left == Left.STRIDE ? method : method.ints("leftStep")).arrays("right").ints("rightAt", "rightStep", "depth").arrays("out")
         .ints("toAt", "toStep").method().addModifiers(Modifier.STATIC).addCode(body(rows, width, left, stride)).build();
   }
 
@@ -139,18 +150,27 @@ final class VectorBlocks {
     for (int v = 0; v < width; v++) {
       code.addStatement("final $T x$L = $T.fromArray(SPECIES, right, $L)", vectors.vector(), v, vectors.vector(), step("b", v, "LANES"));
     }
-    for (int r = 0; r < rows; r++) {
-      int row = r;
-      String entry = left == Left.ANY ? "a" + r + " + p" : r == 0 ? "a" : "a + " + r * (left == Left.STRIDE ? stride : 1);
-      code.addStatement("final $T y$L = $T.broadcast(SPECIES, left[$L])", vectors.vector(), r, vectors.vector(), entry);
-      IntStream.range(0, width).forEach(v -> code.addStatement("s$L$L = x$L.fma(y$L, s$L$L)", row, v, v, row, row, v));
-    }
+    terms(rows, width, r -> left == Left.ANY ? "a" + r + " + p" : r == 0 ? "a" : "a + " + r * (left == Left.STRIDE ? stride : 1), code);
     if (left != Left.ANY) {
       code.addStatement(left == Left.STRIDE ? "a++" : "a += leftStep");
     }
     code.addStatement("b += rightStep").endControlFlow();
-    each(rows, width, (r, v) -> code.addStatement("s$L$L.intoArray(to, $L)", r, v, step(step("toAt", r, "toStep"), v, "LANES")));
+    store(rows, width, code);
     return code.build();
+  }
+
+  /** Adds a term to each sum: an entry of the left factor times the vectors of the right one. */
+  private void terms(int rows, int width, IntFunction<String> entry, CodeBlock.Builder code) {
+    for (int r = 0; r < rows; r++) {
+      code.addStatement("final $T y$L = $T.broadcast(SPECIES, left[$L])", vectors.vector(), r, vectors.vector(), entry.apply(r));
+      for (int v = 0; v < width; v++) {
+        code.addStatement("s$L$L = x$L.fma(y$L, s$L$L)", r, v, v, r, r, v);
+      }
+    }
+  }
+
+  private static void store(int rows, int width, CodeBlock.Builder code) {
+    each(rows, width, (r, v) -> code.addStatement("s$L$L.intoArray(out, $L)", r, v, step(step("toAt", r, "toStep"), v, "LANES")));
   }
 
   private interface Cell {

@@ -38,9 +38,9 @@ final class VectorProducts {
     this.copies = sizes.hasPageStride(types.bytes());
     Map<String, Object> names = ProductMethods.names(types, divided);
     names.putAll(Map.of("vector", vectors.vector(), "operators", VectorTypes.OPERATORS,
-        "copies", copies ? "copies = leftDepth != 1 && leftDepth % PAGE == 0 && depth <= DEPTH && columns > WIDTH;\n" : "",
+        "copies", copies ? "copies = leftDepth != 1 && leftDepth % PAGE == 0 && depth <= DEPTH && columns > WIDTH;\nnearLast = 0;\n" : "",
         "mostRows", copies ? "copies ? near.length / depth / LANES * LANES : MOST_ROWS" : "MOST_ROWS",
-        "copy", copies ? "if (copies) {\n  copyLeft();\n}\n" : ""));
+        "copy", copies ? "if (copies && (firstRow < nearFirst || lastRow > nearLast)) {\n  copyLeft();\n}\n" : ""));
     names.putAll(Map.of("turn", divided ? "turn();\n  " : "", "count", divided ? "count" : "rows",
         "counted", divided ? "\nfinal int count = rowEnd - rowStart;" : "", "strips", divided ? "Math.max(1, strips)" : "strips",
         "firstColumn", divided ? "rowStart == rowEnd ? columnEnd : columnStart" : "0"));
@@ -74,6 +74,7 @@ final class VectorProducts {
         .addParameter(TypeName.INT, "start").addParameter(TypeName.INT, "step").build());
     type.addMethod(ints(method("pack", "Copies a panel of the right factor, so that its rows follow each other; zeros fill it up.\n"),
         "column", "first", "height", "at").build());
+    type.addMethod(ints(method("packTwo", "Copies two panels, so that longer pieces of the right factor's rows are read.\n"), "column", "at").build());
     type.addMethod(ints(method("transpose", "Copies columns that do not lie together.\n"), "from", "start", "end", "count").build());
     type.addMethod(method("dots", "A matrix times a vector, row by row.\n").build());
     type.addMethod(ints(method("vectors", "How many vectors wide the panel is that begins with the column.\n"), "column")
@@ -85,7 +86,7 @@ final class VectorProducts {
     type.addMethod(ints(method("padded", "The number of columns with those that fill up the last vector.\n"), "count")
         .addModifiers(Modifier.STATIC).returns(TypeName.INT).build());
     if (copies) {
-      type.addMethod(method("copyLeft", "Copies the left factor's rows of the block at hand, whose entries lie whole pages apart.\n").build());
+      type.addMethod(method("copyLeft", "Copies the left factor's rows from those of the block at hand on, whose entries lie whole pages apart.\n").build());
     }
     blocks.addMethods(type);
     return type.build();
@@ -105,12 +106,11 @@ final class VectorProducts {
   }
 
   private void constants(TypeSpec.Builder type) {
-    type.addField(ProductMethods.constant("ROWS", VectorBlocks.ROWS, "The rows that are summed in registers.\n"));
-    type.addField(FieldSpec.builder(TypeName.INT, "VECTORS", Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
-        .initializer("SPECIES.vectorBitSize() < 512 ? 2 : 3")
-        .addJavadoc("The vectors of a panel's row: machines with shorter vectors have fewer registers.\n").build());
+    type.addField(FieldSpec.builder(TypeName.INT, "ROWS", Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
+        .initializer("SPECIES.vectorBitSize() < 512 ? $L : $L", VectorBlocks.ROWS_OF_SHORT_VECTORS, VectorBlocks.ROWS)
+        .addJavadoc("The rows that are summed in registers: machines with shorter vectors have fewer registers.\n").build());
     type.addField(FieldSpec.builder(TypeName.INT, "WIDTH", Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
-        .initializer("VECTORS * LANES").addJavadoc("The columns of a panel.\n").build());
+        .initializer("$L * LANES", VectorBlocks.VECTORS).addJavadoc("The columns of a panel.\n").build());
     type.addField(ProductMethods.constant("DEPTH", ProductSizes.DEPTH, "How many terms are summed at a time.\n"));
     type.addField(ProductMethods.constant("MOST_ROWS", 96, "The most rows of a block.\n"));
     type.addField(ProductMethods.constant("NEAR", 1024 / types.bytes(), "Rows of the right factor no further apart are read in place.\n"));
@@ -120,14 +120,14 @@ final class VectorProducts {
   private void fields(TypeSpec.Builder type) {
     if (copies) {
       type.addField(ProductMethods.constant("PAGE", ProductSizes.PAGE_BYTES / types.bytes(), "Rows of the left factor that are so far apart fall into a few sets of the cache.\n"));
-      array(type, "near", Integer.toString(131_072 / types.bytes()), "A block's rows of a left factor that is copied.\n");
-      field(type, TypeName.INT, "nearStep");
+      array(type, "near", Integer.toString(131_072 / types.bytes()), "Some rows of a left factor that is copied.\n");
+      List.of("nearStep", "nearFirst", "nearLast").forEach(name -> field(type, TypeName.INT, name));
       field(type, TypeName.BOOLEAN, "copies");
     }
     int room = sizes.panelEntries(types.bytes());
     array(type, "panel", "Math.max(" + room + ", " + sizes.mostTerms() + " * WIDTH)",
         "Columns of the right factor; at most half a megabyte, which stays in the second-level cache.\n");
-    array(type, "block", Integer.toString(98_304 / types.bytes()), "A block of a product that is not written elsewhere.\n");
+    array(type, "block", Integer.toString(32_768 / types.bytes()), "A block of a product that is not written elsewhere.\n");
     array(type, "more", "MOST_ROWS * WIDTH", "Sums of further terms.\n");
     field(type, types.real(), "scale");
     for (String name : List.of("left", "right", "to")) {
