@@ -96,9 +96,8 @@ final class PlainProducts {
   }
 
   private MethodSpec dots() {
-    return helper("dots", "For products with few rows or columns: four sums at a time, and no copies.\n").reals("scale")
+    return helper("dots", "For products with few rows or columns: four sums at a time, and no copies where there are few of both.\n").reals("scale")
         .arrays("left").ints("leftRow", "leftDepth").arrays("right").ints("rightDepth", "rightColumn").arrays("to")
-        .ints("toRow", "toColumn", "firstRow", "lastRow", "firstColumn", "lastColumn", "depth").method().addModifiers(Modifier.STATIC)
-        .addCode(templates.body("dots")).build();
+        .ints("toRow", "toColumn", "firstRow", "lastRow", "firstColumn", "lastColumn", "depth").method().addCode(templates.body("dots")).build();
   }
 }

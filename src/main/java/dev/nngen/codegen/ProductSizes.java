@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 /** How large the products of a plan are that are worth a call. */
 final class ProductSizes {
 
-  /** Terms that are summed at a time; three vectors' columns of so many rows stay in the second-level cache. */
+  /** Terms that are summed at a time; two vectors' columns of so many rows stay in the second-level cache. */
   static final int DEPTH = 1024;
 
   private static final int PANEL_BYTES = 512 * 1024;

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ProductsTest {
 
   private static final int[][] SHAPES = {{1, 1}, {2, 3}, {3, 70}, {4, 4}, {5, 9}, {16, 32}, {17, 31}, {33, 7}, {70, 3}, {131, 20},
-      {300, 2}, {9, 300}, {70, 1024}};
+      {300, 2}, {9, 300}, {70, 1024}, {270, 301}};
   private static final int[] BATCHES = {300, 1, 2, 3, 4, 7, 8, 9, 31, 64, 129};
 
   static Stream<Arguments> products() {
