@@ -13,6 +13,9 @@ import java.util.function.IntFunction;
 /** Looks for the cheapest stable form of a function, one exponential or sum after the other, as long as a form is better. */
 final class FormSearch {
 
+  /** Into a function of more terms nothing is put in: a sum of thousands could take hours. */
+  private static final int LONGEST = 64;
+
   private final Universe universe;
   private final Contractions contractions;
   private final Stability stability;
@@ -54,6 +57,7 @@ final class FormSearch {
    * smaller sum, or by a root. */
   private List<RationalFunction> alternatives(RationalFunction function) {
     boolean unstable = stability.isUnstable(function);
+    boolean isShort = function.size() <= LONGEST;
     List<RationalFunction> forms = new ArrayList<>();
     for (int variable : function.variables()) {
       if (universe.definitionOf(variable) instanceof Node.Apply apply && apply.fn() == Fn.EXP) {
@@ -61,9 +65,9 @@ final class FormSearch {
         if (unstable) {
           forms.addAll(exponentials.bySigmoid(kept, function, variable));
         }
-      } else if (universe.definitionOf(variable) instanceof Node.Product sum && sum.factors().size() == 1) {
+      } else if (universe.definitionOf(variable) instanceof Node.Product sum && sum.factors().size() == 1 && isShort) {
         forms.addAll(pulledOut(function, variable, sum));
-      } else if (universe.definitionOf(variable) instanceof Node.Power root && root.exponent().equals(Rational.HALF)) {
+      } else if (universe.definitionOf(variable) instanceof Node.Power root && root.exponent().equals(Rational.HALF) && isShort) {
         forms.addAll(byRoot(function, variable, root));
       }
     }
@@ -79,10 +83,10 @@ final class FormSearch {
    */
   private List<RationalFunction> pulledOut(RationalFunction function, int variable, Node.Product sum) {
     View summand = sum.factors().get(0);
-    return summands(summand.node()).stream().map(form -> {
-      RationalFunction pulled = contractions.sum(sum.loops(), sum.rank(), List.of(universe.through(form, summand.axes())));
-      return stability.substitute(function, variable, universe.through(pulled, universe.view(variable).axes()));
-    }).toList();
+    return summands(summand.node()).stream()
+        .map(form -> contractions.sum(sum.loops(), sum.rank(), List.of(universe.through(form, summand.axes()))))
+        .filter(pulled -> pulled.size() <= LONGEST)
+        .map(pulled -> stability.substitute(function, variable, universe.through(pulled, universe.view(variable).axes()))).toList();
   }
 
   /** The cheapest form of a class; for a power of an exponential, which is one itself, those by kept values. */
@@ -95,7 +99,7 @@ final class FormSearch {
   /** The function in terms of a square root that it holds: v = (S^2 - a) / k for S = sqrt(a + k v) with numbers k. */
   private List<RationalFunction> byRoot(RationalFunction function, int variable, Node.Power root) {
     RationalFunction radicand = universe.through(universe.meaning(root.base()), universe.view(variable).axes());
-    if (!radicand.denominator().isConstant()) {
+    if (!radicand.denominator().isConstant() || radicand.size() > LONGEST) {
       return List.of();
     }
     Polynomial terms = radicand.numerator().times(radicand.coefficient());
