@@ -46,7 +46,7 @@ final class Preference {
     if (overflow.isBeyondFloats(algebraic) != overflow.isBeyondFloats(chain)) {
       return overflow.isBeyondFloats(algebraic);
     }
-    if (overflow.isInfinite(chain) && !overflow.isLost(algebraic) || overflow.isLost(chain)) {
+    if (overflow.isInfinite(chain) && !overflow.isLost(algebraic)) {
       return false;
     }
     boolean isShorter = 2 * cost.of(chain) < cost.of(algebraic);
