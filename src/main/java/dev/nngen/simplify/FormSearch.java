@@ -2,9 +2,7 @@ package dev.nngen.simplify;
 
 import dev.nngen.ir.Fn;
 import dev.nngen.ir.Node;
-import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
-import dev.nngen.simplify.algebra.Polynomial;
 import dev.nngen.simplify.algebra.RationalFunction;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +52,8 @@ final class FormSearch {
 
   /**
    * The function with one exponential expressed by a kept value, or in a form that does not overflow, or with a
-   * smaller sum, or by a root. */
+   * smaller sum.
+   */
   private List<RationalFunction> alternatives(RationalFunction function) {
     boolean unstable = stability.isUnstable(function);
     boolean isShort = function.size() <= LONGEST;
@@ -67,8 +66,6 @@ final class FormSearch {
         }
       } else if (universe.definitionOf(variable) instanceof Node.Product sum && sum.factors().size() == 1 && isShort) {
         forms.addAll(pulledOut(function, variable, sum));
-      } else if (universe.definitionOf(variable) instanceof Node.Power root && root.exponent().equals(Rational.HALF) && isShort) {
-        forms.addAll(byRoot(function, variable, root));
       }
     }
     if (unstable) {
@@ -94,26 +91,6 @@ final class FormSearch {
     RationalFunction meaning = universe.meaning(classId);
     return exponentials.isPure(meaning) && !meaning.isConstant() ? kept.without(meaning, meaning.variables().first())
         : List.of(cheapest.apply(classId));
-  }
-
-  /** The function in terms of a square root that it holds: v = (S^2 - a) / k for S = sqrt(a + k v) with numbers k. */
-  private List<RationalFunction> byRoot(RationalFunction function, int variable, Node.Power root) {
-    RationalFunction radicand = universe.through(universe.meaning(root.base()), universe.view(variable).axes());
-    if (!radicand.denominator().isConstant() || radicand.size() > LONGEST) {
-      return List.of();
-    }
-    Polynomial terms = radicand.numerator().times(radicand.coefficient());
-    RationalFunction whole = universe.whole(RationalFunction.variable(variable));
-    List<RationalFunction> forms = new ArrayList<>();
-    for (int v : terms.variables()) {
-      Polynomial k = terms.coefficients(v).getOrDefault(1, Polynomial.ZERO);
-      if (terms.degree(v) == 1 && k.isConstant() && function.variables().contains(v)) {
-        RationalFunction rest = RationalFunction.of(terms.at(v, Rational.ZERO));
-        RationalFunction value = whole.power(2).minus(rest).times(k.constantTerm().reciprocal());
-        forms.add(stability.substitute(stability.substitute(function, v, value), variable, whole));
-      }
-    }
-    return forms;
   }
 
   /** Stable before unstable, then by cost. */

@@ -80,7 +80,7 @@ final class Meanings implements Node.Visitor<RationalFunction> {
   /** A named value W x + b is kept whole under its name. */
   private RationalFunction stopped(RationalFunction meaning) {
     boolean product = hasParameterProduct(meaning) || containsProduct(meaning);
-    return product && !meaning.isVariable() ? universe.whole(meaning) : meaning;
+    return product && !meaning.isVariable() ? atom(meaning) : meaning;
   }
 
   /** True for w x + b in scalars: what a matrix product is for matrices, kept whole under its name. */
@@ -147,7 +147,15 @@ final class Meanings implements Node.Visitor<RationalFunction> {
     if (inner.isConstant() || inner.isVariable()) {
       return function;
     }
-    return content.build().times(universe.whole(inner));
+    return content.build().times(atom(inner));
+  }
+
+  private RationalFunction atom(RationalFunction function) {
+    View view = universe.classOf(function);
+    List<Extent> shape = universe.shape(view.node());
+    Node.Sum atom = new Node.Sum(shape, Rational.ZERO,
+        List.of(new Node.Term(Rational.ONE, View.identity(view.node(), shape.size()))));
+    return universe.entry(atom, view.axes());
   }
 
   private RationalFunction meaning(View view) {
@@ -169,17 +177,15 @@ final class Meanings implements Node.Visitor<RationalFunction> {
     return ring.sum(isLong ? terms.stream().map(this::whole).toList() : terms);
   }
 
-  /** True for sums of matrix products, sums over axes and what is kept whole, as W x + b and z - sum(z) / n are: better not multiplied out. */
+  /** True for matrix products plus leaves, W x + b: better not multiplied out. */
   private boolean containsProduct(RationalFunction total) {
     return total.factors().keySet().stream().anyMatch(factor -> factor.size() > 1
-        && factor.variables().stream().anyMatch(v -> !(universe.definitionOf(v) instanceof Node.Leaf))
-        && factor.variables().stream().map(universe::definitionOf).allMatch(Meanings::isOpaque));
+        && factor.variables().stream().anyMatch(v -> isContraction(universe.definitionOf(v)))
+        && factor.variables().stream().map(universe::definitionOf).allMatch(d -> d instanceof Node.Leaf || isContraction(d)));
   }
 
-  /** True for atoms with which nothing cancels: other than functions, indicators and maxima. */
-  private static boolean isOpaque(Node definition) {
-    return definition instanceof Node.Leaf || definition instanceof Node.Product || definition instanceof Node.Sum
-        || definition instanceof Node.Power;
+  private static boolean isContraction(Node definition) {
+    return definition instanceof Node.Product product && product.factors().size() > 1;
   }
 
   @Override

@@ -7,7 +7,7 @@ package dev.nngen.simplify;
 final class Preference {
 
   /** A form that costs more than this is compared with what the chain rule says. */
-  private static final int SHORT = 4;
+  private static final int LONG = 40;
 
   private final Cost cost;
   private final Overflow overflow;
@@ -38,7 +38,7 @@ final class Preference {
 
   /** True where the algebra's form needs no comparison with what the chain rule says: it is short and keeps its digits. */
   boolean isGood(int algebraic) {
-    return cost.of(algebraic) <= SHORT && !overflow.isBeyondFloats(algebraic) && !conditioning.isDoubtful(algebraic);
+    return cost.of(algebraic) <= LONG && !overflow.isBeyondFloats(algebraic) && !conditioning.isDoubtful(algebraic);
   }
 
   /** True where what the chain rule says is much shorter than the algebra's form, or keeps digits that this loses. */

@@ -2,7 +2,6 @@ package dev.nngen.simplify;
 
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Node;
-import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
 import dev.nngen.simplify.algebra.Polynomial;
 import dev.nngen.simplify.algebra.RationalFunction;
@@ -65,14 +64,6 @@ final class Universe {
   /** The entry of a new or known atom as a rational function. */
   RationalFunction entry(Node definition, List<Integer> axes) {
     return RationalFunction.variable(variable(new View(atom(definition), axes)));
-  }
-
-  /** The function as an atom that algebra does not look into: its class, as a sum of that one value. */
-  RationalFunction whole(RationalFunction function) {
-    View view = classOf(function);
-    int rank = shape(view.node()).size();
-    Node.Term term = new Node.Term(Rational.ONE, View.identity(view.node(), rank));
-    return entry(new Node.Sum(shape(view.node()), Rational.ZERO, List.of(term)), view.axes());
   }
 
   RationalFunction meaning(int classId) {
