@@ -38,7 +38,7 @@ final class VectorBody {
     this.scope = scope;
     this.types = VectorTypes.of(scope.types());
     this.entries = entries;
-    this.expressions = new VectorExpressionWriter(types.vector(), numbers, lanes::varies, this::leaf);
+    this.expressions = new VectorExpressionWriter(types.vector(), numbers, lanes::varies, this::isHeld, this::leaf);
   }
 
   /** Lets a local stand for the entries of a tensor that are at hand. */
@@ -46,9 +46,13 @@ final class VectorBody {
     held.put(tensor, local);
   }
 
+  private boolean isHeld(Scalar scalar) {
+    return scalar instanceof Scalar.Load load && held.containsKey(load.tensor());
+  }
+
   private String leaf(Scalar scalar) {
     if (scalar instanceof Scalar.Load load) {
-      return held.containsKey(load.tensor()) ? held.get(load.tensor()) : load(load.tensor(), load.at());
+      return isHeld(load) ? held.get(load.tensor()) : load(load.tensor(), load.at());
     }
     return locals.get(((Scalar.Local) scalar).id());
   }
@@ -92,15 +96,19 @@ final class VectorBody {
     return statement(accumulators.remove(reduce) + ".intoArray(" + place(reduce.to(), reduce.at()) + ")");
   }
 
+  /**
+   * Stores a vector, or joins it to what is summed up. An accumulator is the argument, not the receiver: HotSpot knows the class of
+   * what was just computed, of what is carried around a loop only by a profile, without which vectors become objects.
+   */
   CodeBlock effect(Effect effect) {
     String value = expressions.write(effect.value());
     if (!(effect instanceof Reduce reduce)) {
       return statement(value + ".intoArray(" + place(effect.to(), effect.at()) + ")");
     }
-    String added = (reduce.reduction() == Reduction.MAX ? ".max(" : ".add(") + value + ")";
+    String joined = reduce.reduction() == Reduction.MAX ? ".max(" : ".add(";
     String accumulator = accumulators.get(reduce);
-    return accumulator != null ? statement(accumulator + " = " + accumulator + added)
-        : statement(load(reduce.to(), reduce.at()) + added + ".intoArray(" + place(reduce.to(), reduce.at()) + ")");
+    return accumulator != null ? statement(accumulator + " = " + value + joined + accumulator + ")")
+        : statement(load(reduce.to(), reduce.at()) + joined + value + ").intoArray(" + place(reduce.to(), reduce.at()) + ")");
   }
 
   /** A statement; it may be wrapped before calls, and the class of operators becomes a type, so that it is imported. */

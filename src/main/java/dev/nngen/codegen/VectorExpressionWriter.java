@@ -6,6 +6,7 @@ import dev.nngen.ir.Rational;
 import dev.nngen.plan.Scalar;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -27,19 +28,23 @@ final class VectorExpressionWriter implements Scalar.Visitor<String> {
   private final String vector;
   private final ExpressionWriter numbers;
   private final Predicate<Scalar> varies;
+  private final Predicate<Scalar> isCarried;
   private final Function<Scalar, String> leaves;
 
   /**
    * @param vector the class of vectors
    * @param numbers writes what is the same in all lanes
    * @param varies true of an expression that may differ from lane to lane
+   * @param isCarried true of what is carried around a loop, whose class HotSpot knows by a profile only: it is an argument rather than a
+   *     receiver where the order does not matter, since without a profile its vectors become objects
    * @param leaves loads and locals as vectors
    */
-  VectorExpressionWriter(ClassName vector, ExpressionWriter numbers, Predicate<Scalar> varies,
+  VectorExpressionWriter(ClassName vector, ExpressionWriter numbers, Predicate<Scalar> varies, Predicate<Scalar> isCarried,
       Function<Scalar, String> leaves) {
     this.vector = vector.simpleName();
     this.numbers = numbers;
     this.varies = varies;
+    this.isCarried = isCarried;
     this.leaves = leaves;
   }
 
@@ -100,27 +105,29 @@ final class VectorExpressionWriter implements Scalar.Visitor<String> {
     List<Scalar.Term> rest = sum.terms().stream().filter(term -> !varies.test(term.value())).toList();
     boolean hasNumber = !rest.isEmpty() || !sum.constant().isZero();
     String number = numbers.write(new Scalar.Sum(sum.constant(), rest));
-    vectors.stream().filter(term -> term.coefficient().signum() > 0).findFirst()
+    vectors.stream().filter(term -> term.coefficient().signum() > 0).min(Comparator.comparing(term -> isCarried.test(term.value())))
         .ifPresent(positive -> Collections.swap(vectors, 0, vectors.indexOf(positive)));
     Scalar.Term first = vectors.get(0);
     StringBuilder code = new StringBuilder();
     boolean negative = first.coefficient().signum() < 0;
-    if (negative && hasNumber) {
-      code.append(broadcast(number)).append(".sub(").append(scaled(first)).append(")");
+    boolean numberFirst = hasNumber && (negative || isCarried.test(first.value()));
+    if (numberFirst) {
+      code.append(broadcast(number)).append(negative ? ".sub(" : ".add(").append(scaled(first)).append(")");
     } else {
       code.append(scaled(first)).append(negative ? ".neg()" : "");
     }
     for (Scalar.Term term : vectors.subList(1, vectors.size())) {
       code.append(term.coefficient().signum() < 0 ? ".sub(" : ".add(").append(scaled(term)).append(")");
     }
-    return code + (hasNumber && !negative ? ".add(" + number + ")" : "");
+    return code + (hasNumber && !numberFirst ? ".add(" + number + ")" : "");
   }
 
   /** The absolute value of the coefficient times the term, which is a vector. */
   private String scaled(Scalar.Term term) {
     Rational size = term.coefficient().signum() < 0 ? term.coefficient().negate() : term.coefficient();
     String value = term.value().accept(this);
-    return size.isOne() ? value : value + ".mul(" + numbers.write(new Scalar.Number(size)) + ")";
+    String number = numbers.write(new Scalar.Number(size));
+    return size.isOne() ? value : isCarried.test(term.value()) ? broadcast(number) + ".mul(" + value + ")" : value + ".mul(" + number + ")";
   }
 
   @Override
@@ -140,9 +147,11 @@ final class VectorExpressionWriter implements Scalar.Visitor<String> {
     }
     boolean negated = numbersAbove.equals(List.of(new Scalar.Number(Rational.MINUS_ONE)));
     String number = numbersAbove.isEmpty() ? "" : numbers.write(new Scalar.Product(numbersAbove));
-    StringBuilder code = new StringBuilder(above.isEmpty() ? broadcast(number.isEmpty() ? "1" : number) : above.get(0).accept(this));
-    above.stream().skip(1).forEach(factor -> code.append(".mul(").append(factor.accept(this)).append(")"));
-    if (!above.isEmpty() && !numbersAbove.isEmpty()) {
+    above.sort(Comparator.comparing(isCarried::test));
+    boolean numberFirst = above.isEmpty() || !numbersAbove.isEmpty() && isCarried.test(above.get(0));
+    StringBuilder code = new StringBuilder(numberFirst ? broadcast(number.isEmpty() ? "1" : number) : above.get(0).accept(this));
+    above.stream().skip(numberFirst ? 0 : 1).forEach(factor -> code.append(".mul(").append(factor.accept(this)).append(")"));
+    if (!numberFirst && !numbersAbove.isEmpty()) {
       code.append(negated ? ".neg()" : ".mul(" + number + ")");
     }
     below.forEach(factor -> code.append(".div(").append(factor.accept(this)).append(")"));
