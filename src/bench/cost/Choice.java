@@ -17,7 +17,7 @@ enum Choice {
       Map.of("loops", called(false), "call", called(true))),
 
   VECTOR_PRODUCT("vector: a product in loops of numbers, as straight code over vectors, or in a call", true,
-      Stream.of("2-3", "4-3", "8-3", "16-3", "32-8", "2-16", "4-16", "16-16", "16-64", "64-64", "64-96", "96-96", "128-128"),
+      Stream.of("2-3", "4-3", "8-3", "16-3", "32-8", "2-16", "4-16", "16-16", "16-64", "32-64", "64-64", "64-96", "96-96", "128-128"),
       Map.of("loops", products(false, false), "vectors", products(false, true), "call", products(true, false))),
 
   PLAIN_STRAIGHT("plain: nests of small layers in loops or as straight code", false,

@@ -58,7 +58,7 @@ class KernelCost {
   private static final long MOST_ENTRIES = 1024;
 
   /** The entries of each matrix of a product that is straight code over vectors, if only fixed axes count. */
-  private static final long MOST_PRODUCT_ENTRIES = 4096;
+  private static final long MOST_PRODUCT_ENTRIES = 1024;
 
   /** Terms of a sum from which on vectors save more than it takes to copy or to stage them. */
   private static final long FEWEST_TERMS = 8;

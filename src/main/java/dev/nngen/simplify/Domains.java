@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
  * Between which bounds values lie, for the side conditions of rules: exp is positive, a sigmoid in (0, 1). What is not known
@@ -160,9 +161,9 @@ final class Domains {
       return false;
     }
     RationalFunction part = RationalFunction.of(Polynomial.term(Rational.ONE, minus));
-    View one = universe.classOf(part);
-    return universe.definitionOf(plus.variable(0)) instanceof Node.Product sum && sum.isSumming()
-        && sum.factors().size() == 1 && sum.factors().get(0).node() == one.node() && isPositive(part);
+    List<Integer> axes = universe.view(plus.variable(0)).axes();
+    return universe.definitionOf(plus.variable(0)) instanceof Node.Product sum && sum.isSumming() && sum.factors().size() == 1
+        && isEntry(universe.classOf(part), sum.factors().get(0), axes) && isPositive(part);
   }
 
   /** r + a sqrt(q) with positive a is positive where a^2 q > r^2, as z + sqrt(z^2 + 1) is everywhere. */
@@ -242,22 +243,34 @@ final class Domains {
     };
   }
 
-  /** True for u - max u, and for whatever interval arithmetic shows not to be positive. */
+  /** True for q (u - max u) with q > 0, and for whatever interval arithmetic shows not to be positive. */
   boolean isNeverPositive(RationalFunction function) {
-    if (of(function).high() <= 0) {
-      return true;
-    }
-    if (function.factors().values().stream().anyMatch(k -> k < 0)) {
-      return false;
-    }
-    Polynomial terms = function.numerator().times(Rational.of(function.coefficient().signum()));
-    for (Map.Entry<Monomial, Rational> term : terms.terms().entrySet()) {
-      boolean subtracted = term.getValue().equals(Rational.MINUS_ONE) && term.getKey().totalDegree() == 1;
-      if (subtracted && universe.definitionOf(term.getKey().variable(0)) instanceof Node.Max max) {
-        RationalFunction rest = RationalFunction.of(terms.plus(Polynomial.variable(term.getKey().variable(0))));
-        return universe.classOf(rest).node() == max.argument().node();
+    return of(function).high() <= 0 || function.factors().entrySet().stream()
+        .anyMatch(factor -> factor.getValue() == 1 && isNeverPositive(function, factor.getKey()));
+  }
+
+  /** True where the factor is a multiple of u - max u, and the function that times something positive. */
+  private boolean isNeverPositive(RationalFunction function, Polynomial factor) {
+    for (int variable : factor.variables()) {
+      SortedMap<Integer, Polynomial> parts = factor.coefficients(variable);
+      if (universe.definitionOf(variable) instanceof Node.Max max && parts.keySet().equals(Set.of(0, 1))) {
+        RationalFunction scale = RationalFunction.of(parts.get(1)).times(Rational.MINUS_ONE);
+        View compared = universe.classOf(RationalFunction.of(parts.get(0)).times(scale.inverse()));
+        if (isEntry(compared, max.argument(), universe.view(variable).axes())) {
+          return of(function.times(RationalFunction.of(factor).inverse()).times(scale)).isPositive();
+        }
       }
     }
     return false;
+  }
+
+  /** True where the view is one of the entries that the argument has in a reduction whose result stands at these axes. */
+  private static boolean isEntry(View view, View argument, List<Integer> axes) {
+    Map<Integer, Integer> entry = new HashMap<>();
+    for (int axis = 0; axis < axes.size(); axis++) {
+      entry.put(axis, axes.get(axis));
+    }
+    return view.node() == argument.node() && IntStream.range(0, view.axes().size()).allMatch(k ->
+        view.axes().get(k).equals(entry.computeIfAbsent(argument.axes().get(k), loop -> view.axes().get(k))));
   }
 }

@@ -114,7 +114,7 @@ final class Functions {
    * met first, so that halves fit too.
    */
   private RationalFunction exponential(RationalFunction u) {
-    boolean decays = domains.isNeverPositive(u.times(u.coefficient().reciprocal().negate()));
+    boolean decays = !u.isConstant() && domains.isNeverPositive(u.times(u.coefficient().reciprocal().negate()));
     Rational content = decays ? u.coefficient().negate() : u.coefficient();
     RationalFunction primitive = u.times(content.reciprocal());
     View base = universe.classOf(primitive);

@@ -24,7 +24,9 @@ final class Overflow implements Node.Visitor<Integer> {
   private static final int SATURATES = 16;
   /** Has a coefficient so large or small that it hardly fits into a float, as those get that are multiplied out. */
   private static final int BEYOND_FLOATS = 32;
-  private static final int INHERITED = LOST | SATURATES | BEYOND_FLOATS;
+  /** Depends on something else than numbers: exp(1) overflows for no input. */
+  private static final int VARIES = 64;
+  private static final int INHERITED = LOST | SATURATES | BEYOND_FLOATS | VARIES;
 
   /** A float's largest value is 3e38; what a coefficient is multiplied by needs room too. */
   private static final double LARGEST = 1e30;
@@ -70,7 +72,7 @@ final class Overflow implements Node.Visitor<Integer> {
 
   @Override
   public Integer leaf(Node.Leaf leaf) {
-    return 0;
+    return VARIES;
   }
 
   @Override
@@ -139,6 +141,9 @@ final class Overflow implements Node.Visitor<Integer> {
       all |= flags(argument.node());
     }
     int lost = all & INHERITED;
+    if ((all & VARIES) == 0) {
+      return lost;
+    }
     return switch (apply.fn()) {
       case EXP, EXPM1 -> lost | ((all & PLUS_INFINITY) != 0 ? LOST : 0)
           | (neverPositive.test(apply.arguments().get(0).node()) ? 0 : PLUS_INFINITY)

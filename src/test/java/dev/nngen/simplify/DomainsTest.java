@@ -41,7 +41,9 @@ class DomainsTest {
   @CsvSource(delimiter = ';', value = {
       "X - colmax(X); true", "2 * X - 2 * colmax(X); true", "-(X .^ 2); true", "N; true", "N .* U; true", "tanh(X) - 1; true",
       "X; false", "colmax(X) - X; false", "X - 2 * colmax(X); false", "X - colmax(Y); false", "X + colmax(X); false",
-      "X - colmax(X) .^ 2; false", "1 ./ (X - colmax(X)); false"})
+      "X - colmax(X) .^ 2; false", "1 ./ (X - colmax(X)); false", "W - rowmax(W); true", "W - colmax(W)'; false", "W' - rowmax(W); false",
+      "W' - colmax(W)'; true", "(X - colmax(X)) / sqrt(3); true", "X / sqrt(3) - colmax(X / sqrt(3)); true", "U .* (X - colmax(X)); true",
+      "X .* (X - colmax(X)); false", "(colmax(X) - X) ./ N; true", "X + exp(1) - colmax(X + exp(1)); true", "X .* s - colmax(X .* s); true"})
   void whatIsNeverPositive(String expression, boolean holds) {
     assertEquals(holds, Meant.of("A = " + expression + ";").isNeverPositive("A"));
   }
@@ -52,7 +54,8 @@ class DomainsTest {
       "colsum(exp(X)) - exp(X); (0, inf)", "exp(X) - colsum(exp(X)); (-inf, 0)", "colsum(U) - U; (0, inf)", "colsum(X) - X; (-inf, inf)",
       "colsum(exp(X)) - exp(Y); (-inf, inf)", "colsum(exp(X)) - 2 * exp(X); (-inf, inf)", "2 * colsum(exp(X)) - exp(X); (-inf, inf)",
       "colsum(exp(X)) + exp(X); (0, inf)", "colsum(exp(X) .* U) - exp(X) .* U; (0, inf)", "colsum(exp(X)) .^ 2 - exp(X); (-inf, inf)",
-      "colmax(exp(X)) - exp(X); (-inf, inf)"})
+      "colmax(exp(X)) - exp(X); (-inf, inf)", "rowsum(exp(W)) - exp(W); (0, inf)", "rowsum(exp(W)) - exp(W'); (-inf, inf)",
+      "colsum(exp(W))' - exp(W); (-inf, inf)", "colsum(exp(W)) - exp(W); (0, inf)"})
   void aSumWithoutOneOfItsTerms(String expression, String bounds) {
     assertEquals(bounds, Meant.of("A = " + expression + ";").bounds("A").toString());
   }
