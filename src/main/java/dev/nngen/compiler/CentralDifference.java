@@ -16,7 +16,7 @@ record CentralDifference(double slope, double uncertainty) {
   private static final int STEPS = 14;
   private static final int ORDERS = 6;
   private static final double GOOD_ENOUGH = 1e-9;
-  /** How far a value may be off, in units of its last place. */
+  /** How far a value is off at least, in units of its last place. */
   private static final int ROUNDING_ULPS = 4;
 
   /** The function at one place, and the piece of it on which that lies, as {@link Kinks#piece} tells. */
@@ -25,8 +25,9 @@ record CentralDifference(double slope, double uncertainty) {
   /**
    * @param function the function along the line; steps at which both sides lie on different pieces are not used
    * @param first the largest step
+   * @param roundOff how far rounding may move the function's values
    */
-  static CentralDifference of(DoubleFunction<Sample> function, double first) {
+  static CentralDifference of(DoubleFunction<Sample> function, double first, double roundOff) {
     CentralDifference best = new CentralDifference(Double.NaN, Double.POSITIVE_INFINITY);
     double[] previous = {};
     double step = first;
@@ -39,7 +40,8 @@ record CentralDifference(double slope, double uncertainty) {
         continue;
       }
       double[] row = extrapolate(difference, previous);
-      double noise = ROUNDING_ULPS * Math.ulp(Math.max(Math.abs(left.value()), Math.abs(right.value()))) / step;
+      double lastPlaces = ROUNDING_ULPS * Math.ulp(Math.max(Math.abs(left.value()), Math.abs(right.value())));
+      double noise = Math.max(lastPlaces, roundOff) / step;
       best = best.orBetter(row, previous, noise);
       previous = row;
     }

@@ -5,6 +5,7 @@ import dev.nngen.ir.Fn;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interpreter;
 import dev.nngen.ir.Node;
+import dev.nngen.ir.Noise;
 import dev.nngen.ir.View;
 import dev.nngen.lower.Lowered;
 import java.util.ArrayList;
@@ -22,8 +23,9 @@ import java.util.stream.IntStream;
  * random point that satisfies the model's facts.
  *
  * <p>The loss is taken from the program as autodiff left it and the gradients from the simplified one, so that a wrong
- * adjoint rule and a wrong simplification both show. Entries whose surroundings hold a kink at every step are set aside and
- * counted. {@code stop} keeps its value while parameters vary, as its gradient says.
+ * adjoint rule and a wrong simplification both show. Entries whose surroundings hold a kink at every step, or whose difference
+ * rounding may change, are set aside and counted: where sigmoids are saturated, or rounding decides which side of a comparison is
+ * larger, the loss as it is written has no digits to compare. {@code stop} keeps its value while parameters vary, as its gradient says.
  */
 public final class GradientCheck {
 
@@ -36,13 +38,18 @@ public final class GradientCheck {
   private static final int SOME = 16;
   private static final int DIRECTIONS = 4;
   private static final double FIRST_STEP = 1.0 / 64;
+  /** On every intermediate result, in evaluations that tell how far rounding may move the loss: 4 ulps of it, so many times. */
+  private static final double NOISE = 0x1p-50;
+  private static final int NOISY_RUNS = 8;
+  private static final double WELL_DETERMINED = 1e-12;
+  private static final int POINTS = 4;
 
   /**
    * What became of one parameter's gradient.
    *
    * @param gradient its name, such as {@code dJ/dW1}
    * @param compared how many entries, or random directions through all of them, were compared
-   * @param setAside how many lie at a kink and could not be
+   * @param setAside how many lie at a kink, or have no digits that rounding leaves, and could not be
    * @param relativeError the largest error among those compared
    */
   public record Line(String gradient, int compared, int setAside, double relativeError) {
@@ -55,7 +62,7 @@ public final class GradientCheck {
     @Override
     public String toString() {
       return String.format(Locale.ROOT, "%s %s: %d compared, largest relative error %.1e%s", passed() ? "ok  " : "FAIL",
-          gradient, compared, relativeError, setAside == 0 ? "" : ", " + setAside + " at a kink set aside");
+          gradient, compared, relativeError, setAside == 0 ? "" : ", " + setAside + " at a kink or lost to rounding set aside");
     }
   }
 
@@ -65,7 +72,10 @@ public final class GradientCheck {
   private final Map<String, Integer> extents;
   private final Map<String, double[]> point;
   private final SplittableRandom random;
-  private final CentralDifference.Sample sampled;
+  /** How large the loss is, or 1 where that is more. */
+  private final double size;
+  /** How far rounding may move the loss, relative to its size. */
+  private final double roundOff;
 
   private GradientCheck(Graph graph, String loss, Map<String, Integer> extents, Map<String, double[]> point,
       SplittableRandom random) {
@@ -75,7 +85,16 @@ public final class GradientCheck {
     this.extents = extents;
     this.point = point;
     this.random = random;
-    this.sampled = sample(point);
+    double value = new Interpreter(graph, point, extents).value(this.loss)[0];
+    this.size = Math.max(1, Math.abs(value));
+    this.roundOff = IntStream.range(0, NOISY_RUNS).mapToDouble(run -> Math.abs(disturbed() - value) / size).max().orElseThrow();
+  }
+
+  /** The loss with noise on the way to it; infinite where it has no value. */
+  private double disturbed() {
+    Noise noise = new Noise(random, NOISE);
+    double value = new Interpreter(graph, point, extents, noise::disturb).value(loss)[0];
+    return Double.isNaN(value) ? Double.POSITIVE_INFINITY : value;
   }
 
   /**
@@ -90,23 +109,30 @@ public final class GradientCheck {
     if (differentiated.loss().isEmpty()) {
       return List.of();
     }
-    SplittableRandom random = new SplittableRandom(seed);
     Map<String, Integer> extents = Map.of(Extent.BATCH.name(), BATCH);
     List<String> gradients = differentiated.parameters().stream()
         .map(parameter -> Lowered.gradientName(differentiated.loss().get(), parameter.name())).toList();
     Room.lacking(simplified, gradients, extents).ifPresent(lacking -> {
       throw new IllegalArgumentException(lacking);
     });
-    Map<String, double[]> point = new AdmissiblePoint(differentiated, extents, random).draw().orElseThrow(() ->
-        new IllegalArgumentException("no data found that satisfies the facts of " + differentiated.name()
-            + " and at which the loss is finite"));
-    Interpreter derived = new Interpreter(simplified.graph(), point, extents);
-    Map<String, double[]> frozen = new LinkedHashMap<>(point);
-    Graph forward = freeze(differentiated.graph(), frozen, extents);
-    String loss = differentiated.loss().get();
-    GradientCheck check = new GradientCheck(forward, loss, extents, frozen, random);
+    GradientCheck check = atBestPoint(differentiated, extents, new SplittableRandom(seed));
+    Interpreter derived = new Interpreter(simplified.graph(), check.point, extents);
     return differentiated.parameters().stream().map(Lowered.Parameter::name)
-        .map(name -> check.line(name, Lowered.gradientName(loss, name), derived)).toList();
+        .map(name -> check.line(name, Lowered.gradientName(differentiated.loss().get(), name), derived)).toList();
+  }
+
+  /** At the first of a few points at which rounding leaves the loss its digits, or where it leaves it most of them. */
+  private static GradientCheck atBestPoint(Lowered program, Map<String, Integer> extents, SplittableRandom random) {
+    AdmissiblePoint points = new AdmissiblePoint(program, extents, random);
+    GradientCheck best = null;
+    for (int k = 0; k < POINTS && (best == null || best.roundOff > WELL_DETERMINED); k++) {
+      Map<String, double[]> point = points.draw().orElseThrow(() -> new IllegalArgumentException(
+          "no data found that satisfies the facts of " + program.name() + " and at which the loss is finite"));
+      Graph forward = freeze(program.graph(), point, extents);
+      GradientCheck check = new GradientCheck(forward, program.loss().orElseThrow(), extents, point, random);
+      best = best == null || check.roundOff < best.roundOff ? check : best;
+    }
+    return best;
   }
 
   /** The graph with every {@code stop} as a leaf, whose value at the point is added to the leaves. */
@@ -132,7 +158,7 @@ public final class GradientCheck {
 
   private Line line(String parameter, String gradient, Interpreter derived) {
     double[] expected = derived.value(gradient);
-    double floor = Math.max(1e-3 * Arrays.stream(expected).map(Math::abs).max().orElse(0), roundOff() / TOLERANCE);
+    double floor = Math.max(1e-3 * Arrays.stream(expected).map(Math::abs).max().orElse(0), negligible() / TOLERANCE);
     int compared = 0;
     int setAside = 0;
     double worst = 0;
@@ -150,9 +176,9 @@ public final class GradientCheck {
     return new Line(gradient, compared, setAside, worst);
   }
 
-  /** What rounding errors of the loss, divided by a step, may come to; slopes are compared no closer than this. */
-  private double roundOff() {
-    return 1e-11 * Math.max(1, Math.abs(sampled.value()));
+  /** More than ten times what rounding errors of the loss, divided by the largest steps, come to, within bounds; slopes are compared no closer. */
+  private double negligible() {
+    return size * Math.min(Math.max(1e-11, 50 * roundOff / FIRST_STEP), 1e-8);
   }
 
   /** Unit vectors for all entries, or for some and random directions through all where there are many. */
@@ -172,8 +198,8 @@ public final class GradientCheck {
 
   private CentralDifference along(String parameter, double[] direction) {
     double[] origin = point.get(parameter);
-    double size = IntStream.range(0, origin.length).mapToDouble(i -> Math.abs(origin[i] * direction[i])).max().orElse(0);
-    return CentralDifference.of(step -> sample(moved(parameter, direction, step)), FIRST_STEP * Math.max(0.5, size));
+    double extent = IntStream.range(0, origin.length).mapToDouble(i -> Math.abs(origin[i] * direction[i])).max().orElse(0);
+    return CentralDifference.of(step -> sample(moved(parameter, direction, step)), FIRST_STEP * Math.max(0.5, extent), size * roundOff);
   }
 
   private Map<String, double[]> moved(String parameter, double[] direction, double step) {

@@ -3,6 +3,7 @@ package dev.nngen.ir;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -19,16 +20,23 @@ public final class Interpreter {
   private final Map<String, Integer> extents;
   private final Map<Integer, double[]> values = new HashMap<>();
   private final Evaluator evaluator;
+  private final BiConsumer<Node, double[]> rounding;
 
   /**
    * @param leaves the entries of each leaf by its name; those of role EXTENT are found in {@code extents}
    * @param extents the extents that are symbols, such as {@code m}
    */
   public Interpreter(Graph graph, Map<String, double[]> leaves, Map<String, Integer> extents) {
+    this(graph, leaves, extents, (node, entries) -> { });
+  }
+
+  /** @param rounding what becomes of the entries of each node that is computed, such as {@link Noise#disturb} */
+  public Interpreter(Graph graph, Map<String, double[]> leaves, Map<String, Integer> extents, BiConsumer<Node, double[]> rounding) {
     this.graph = graph;
     this.leaves = leaves;
     this.extents = extents;
     this.evaluator = new Evaluator(this::size, graph::node, values::get);
+    this.rounding = rounding;
   }
 
   /** How many entries each leaf has, and each value on the way to the roots: what evaluating those takes. */
@@ -53,10 +61,16 @@ public final class Interpreter {
     boolean[] needed = graph.reachable(List.of(root));
     for (int id = 0; id <= root; id++) {
       if (needed[id] && !values.containsKey(id)) {
-        values.put(id, graph.node(id) instanceof Node.Leaf leaf ? leaf(leaf) : evaluator.evaluate(graph.node(id)));
+        values.put(id, graph.node(id) instanceof Node.Leaf leaf ? leaf(leaf) : computed(graph.node(id)));
       }
     }
     return values.get(root);
+  }
+
+  private double[] computed(Node node) {
+    double[] entries = evaluator.evaluate(node);
+    rounding.accept(node, entries);
+    return entries;
   }
 
   /** The entries of the named value as the matrix that the user sees, row by row. */

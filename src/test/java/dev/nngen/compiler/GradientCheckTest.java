@@ -93,6 +93,35 @@ class GradientCheckTest {
   }
 
   @Test
+  void setsAsideWhatRoundingDecides() {
+    // w where log(exp(x)) is x: everywhere, but with rounding anywhere.
+    List<Extent> shape = List.of(THREE, M);
+    int same = algebra.apply(Fn.LOG, shape, algebra.view(algebra.apply(Fn.EXP, shape, algebra.view(x))));
+    int decided = algebra.apply(Fn.EQUAL, shape, algebra.view(same), algebra.view(x));
+    int value = algebra.contraction(List.of(M, THREE), 1, new View(w, List.of(1)), new View(decided, List.of(1, 0)));
+    GradientCheck.Line line = only(minimising(value, Facts.NONE, 0));
+    assertEquals(3, line.setAside());
+    assertEquals(0, line.compared());
+  }
+
+  @Test
+  void looksElsewhereWhereRoundingLeavesTheLossFewDigits() {
+    // log(1 - 1 / (1 + e^-u)), which is near -u, keeps no digit where u is above 36, and half of them at 18.
+    int e = algebra.apply(Fn.EXP, List.of(M), algebra.view(algebra.scaled(Rational.of(-20), z)));
+    int s = algebra.power(List.of(M), algebra.view(onePlus(Rational.ONE, e)), Rational.MINUS_ONE);
+    int value = algebra.apply(Fn.LOG, List.of(M), algebra.view(onePlus(Rational.MINUS_ONE, s)));
+    Lowered program = Autodiff.differentiate(minimising(value, Facts.NONE, 0.5));
+    for (long seed = 0; seed < 20; seed++) {
+      GradientCheck.Line line = GradientCheck.check(program, program, seed).get(0);
+      assertTrue(line.passed(), line::toString);
+    }
+  }
+
+  private int onePlus(Rational factor, int node) {
+    return algebra.linear(List.of(M), Rational.ONE, new Node.Term(factor, algebra.view(node)));
+  }
+
+  @Test
   void aKinkNearbyOnlyMakesTheStepSmaller() {
     // |z - z0| with z0 = z + 1e-3 at the point: smooth only within less than 1e-3 of it.
     int held = algebra.apply(Fn.STOP, List.of(M), algebra.view(z));

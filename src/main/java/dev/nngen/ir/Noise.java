@@ -1,0 +1,48 @@
+package dev.nngen.ir;
+
+import java.util.SplittableRandom;
+
+/**
+ * Disturbs results as rounding does, but more: what noise on every step of a computation does to its result tells what
+ * rounding may do to it (Monte Carlo arithmetic: Parker, 1997).
+ */
+public final class Noise {
+
+  private static final double LARGE = 0x1p20;
+
+  private final SplittableRandom random;
+  private final double size;
+
+  /** @param size the largest disturbance, relative to a result */
+  public Noise(SplittableRandom random, double size) {
+    this.random = random;
+    this.size = size;
+  }
+
+  /** Disturbs the entries of a node, where computing them rounds. */
+  public void disturb(Node node, double[] entries) {
+    for (int k = 0; k < entries.length && isRounded(node); k++) {
+      if (!isWhole(entries[k])) {
+        entries[k] *= 1 + size * random.nextDouble(-1, 1);
+      }
+    }
+  }
+
+  /** Sums and products of whole numbers, of truth values say, are exact. */
+  private static boolean isWhole(double entry) {
+    return entry == Math.rint(entry) && Math.abs(entry) < LARGE;
+  }
+
+  /** False where the result is one of the operands or a number that needs no rounding. */
+  private static boolean isRounded(Node node) {
+    if (node instanceof Node.Apply apply) {
+      return switch (apply.fn()) {
+        case EXP, LOG, SIN, COS, TANH, ERF, LOG1P, EXPM1, POW -> true;
+        default -> false;
+      };
+    }
+    boolean scales = node instanceof Node.Sum sum && sum.operands().size() + (sum.constant().isZero() ? 0 : 1) < 2;
+    boolean copies = node instanceof Node.Product product && product.factors().size() == 1 && !product.isSumming();
+    return !scales && !copies && !(node instanceof Node.Max);
+  }
+}
