@@ -54,7 +54,7 @@ public final class Planner {
         GraphPlanner.plan(prepared.graph(), prepared.roots(), places, layout, names, Map.of()), parametersByGradient(parameters),
         model.singlePrecision());
     Set<String> own = names.all();
-    InPlace.run(drafts, tensor -> tensor.kind() == Tensor.Kind.TEMPORARY && !own.contains(tensor.name()));
+    InPlace.run(drafts, tensor -> tensor.kind() == Tensor.Kind.TEMPORARY && !tensor.equals(loss) && !own.contains(tensor.name()));
     Joining.run(drafts);
 
     List<KernelDraft> updates = new ArrayList<>();
