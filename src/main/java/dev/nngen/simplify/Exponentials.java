@@ -79,10 +79,7 @@ final class Exponentials {
     }
     int unit = unit(f, exponential);
     RationalFunction x = RationalFunction.variable(exponential).power(unit);
-    View view = universe.classOf(x.times(x.plus(RationalFunction.ONE).inverse()));
-    List<Extent> shape = universe.shape(view.node());
-    RationalFunction s = universe.entry(new Node.Sum(shape, Rational.ZERO,
-        List.of(new Node.Term(Rational.ONE, View.identity(view.node(), shape.size())))), view.axes());
+    RationalFunction s = universe.whole(x.times(x.plus(RationalFunction.ONE).inverse()));
     RationalFunction value = s.times(RationalFunction.ONE.minus(s).inverse());
     RationalFunction replaced = kept.replace(f, exponential, unit, value);
     return replaced == null ? List.of() : List.of(replaced);

@@ -2,6 +2,7 @@ package dev.nngen.simplify;
 
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
+import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
@@ -56,7 +57,7 @@ final class Extraction {
     this.search = new FormSearch(meanings, stability, kept, cost, writer.exponentials(), this::cheapest);
     this.overflow = new Overflow(target, node -> classes.containsKey(node)
         && meanings.domains.isNeverPositive(universe.meaning(classes.get(node))),
-        node -> classes.containsKey(node) && meanings.domains.ofClass(classes.get(node)).isPositive());
+        node -> classes.containsKey(node) ? meanings.domains.ofClass(classes.get(node)) : Interval.REALS);
     this.conditioning = new Conditioning(target, leaf -> meanings.domains.ofClass(leafClass(leaf)));
     this.preference = new Preference(cost, overflow, conditioning);
   }

@@ -64,8 +64,10 @@ final class FormSearch {
         if (unstable) {
           forms.addAll(exponentials.bySigmoid(kept, function, variable));
         }
-      } else if (universe.definitionOf(variable) instanceof Node.Product sum && sum.factors().size() == 1 && isShort) {
-        forms.addAll(pulledOut(function, variable, sum));
+      } else if (universe.definitionOf(variable) instanceof Node.Product sum && isShort) {
+        for (int factor = 0; factor < sum.factors().size(); factor++) {
+          forms.addAll(pulledOut(function, variable, sum, factor));
+        }
       }
     }
     if (unstable) {
@@ -75,19 +77,23 @@ final class FormSearch {
   }
 
   /**
-   * The function with what does not depend on a summed axis taken out of a sum, where only the cheapest form of the summands shows
+   * The function with what does not depend on a summed axis taken out of a sum, where only the cheapest form of a factor shows
    * it: sum_k E_k^2 = S^2 sum_k P_k^2 for P = E / S.
    */
-  private List<RationalFunction> pulledOut(RationalFunction function, int variable, Node.Product sum) {
-    View summand = sum.factors().get(0);
-    return summands(summand.node()).stream()
-        .map(form -> contractions.sum(sum.loops(), sum.rank(), List.of(universe.through(form, summand.axes()))))
+  private List<RationalFunction> pulledOut(RationalFunction function, int variable, Node.Product sum, int factor) {
+    View view = sum.factors().get(factor);
+    return forms(view.node()).stream()
+        .map(form -> {
+          List<RationalFunction> factors = new ArrayList<>(sum.factors().stream().map(universe::meaning).toList());
+          factors.set(factor, universe.through(form, view.axes()));
+          return contractions.sum(sum.loops(), sum.rank(), factors);
+        })
         .filter(pulled -> pulled.size() <= LONGEST)
         .map(pulled -> stability.substitute(function, variable, universe.through(pulled, universe.view(variable).axes()))).toList();
   }
 
   /** The cheapest form of a class; for a power of an exponential, which is one itself, those by kept values. */
-  private List<RationalFunction> summands(int classId) {
+  private List<RationalFunction> forms(int classId) {
     RationalFunction meaning = universe.meaning(classId);
     return exponentials.isPure(meaning) && !meaning.isConstant() ? kept.without(meaning, meaning.variables().first())
         : List.of(cheapest.apply(classId));

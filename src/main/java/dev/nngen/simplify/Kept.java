@@ -61,10 +61,8 @@ final class Kept {
     if (power || !isMoebius(above, unit) || !isMoebius(below, unit) || universe.view(variable).axes().size() != universe.shape(classId).size()) {
       return;
     }
-    List<Extent> shape = universe.shape(classId);
-    Node.Sum whole = new Node.Sum(shape, Rational.ZERO,
-        List.of(new Node.Term(Rational.ONE, View.identity(classId, shape.size()))));
-    RationalFunction v = universe.entry(whole, View.identity(0, shape.size()).axes());
+    int rank = universe.shape(classId).size();
+    RationalFunction v = universe.whole(meaning);
     RationalFunction determinant = ring.minus(at(above, unit).times(at(below, 0)), at(above, 0).times(at(below, unit)));
     if (!domains.of(determinant).excludesZero()) {
       return;
@@ -74,7 +72,7 @@ final class Kept {
     if (!dividend.isZero() && !divisor.isZero()) {
       View atom = universe.view(variable);
       byAtom.computeIfAbsent(atom.node(), a -> new ArrayList<>())
-          .add(new Inverse(atom.axes(), unit, dividend.times(divisor.inverse()), shape.size()));
+          .add(new Inverse(atom.axes(), unit, dividend.times(divisor.inverse()), rank));
     }
   }
 

@@ -80,7 +80,7 @@ final class Meanings implements Node.Visitor<RationalFunction> {
   /** A named value W x + b is kept whole under its name. */
   private RationalFunction stopped(RationalFunction meaning) {
     boolean product = hasParameterProduct(meaning) || containsProduct(meaning);
-    return product && !meaning.isVariable() ? atom(meaning) : meaning;
+    return product && !meaning.isVariable() ? universe.whole(meaning) : meaning;
   }
 
   /** True for w x + b in scalars: what a matrix product is for matrices, kept whole under its name. */
@@ -147,15 +147,7 @@ final class Meanings implements Node.Visitor<RationalFunction> {
     if (inner.isConstant() || inner.isVariable()) {
       return function;
     }
-    return content.build().times(atom(inner));
-  }
-
-  private RationalFunction atom(RationalFunction function) {
-    View view = universe.classOf(function);
-    List<Extent> shape = universe.shape(view.node());
-    Node.Sum atom = new Node.Sum(shape, Rational.ZERO,
-        List.of(new Node.Term(Rational.ONE, View.identity(view.node(), shape.size()))));
-    return universe.entry(atom, view.axes());
+    return content.build().times(universe.whole(inner));
   }
 
   private RationalFunction meaning(View view) {

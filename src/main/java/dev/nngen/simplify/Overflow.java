@@ -2,11 +2,13 @@ package dev.nngen.simplify;
 
 import dev.nngen.ir.Fn;
 import dev.nngen.ir.Graph;
+import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 
 /**
@@ -33,17 +35,17 @@ final class Overflow implements Node.Visitor<Integer> {
 
   private final Graph.Builder graph;
   private final IntPredicate neverPositive;
-  private final IntPredicate positive;
+  private final IntFunction<Interval> bounds;
   private final Map<Integer, Integer> flags = new HashMap<>();
 
   /**
    * @param neverPositive tells of a node that it is at most 0, as u - max u is
-   * @param positive tells of a node that it is above 0
+   * @param bounds between which the entries of a node lie
    */
-  Overflow(Graph.Builder graph, IntPredicate neverPositive, IntPredicate positive) {
-    this.positive = positive;
+  Overflow(Graph.Builder graph, IntPredicate neverPositive, IntFunction<Interval> bounds) {
     this.graph = graph;
     this.neverPositive = neverPositive;
+    this.bounds = bounds;
   }
 
   /** True where computing the node as it stands may lose a value that is finite. */
@@ -89,13 +91,22 @@ final class Overflow implements Node.Visitor<Integer> {
       boolean clash = signed != 0 && (all & INFINITE) != 0 && (signed | all & INFINITE) == INFINITE;
       all |= signed | part & INHERITED | (clash ? LOST : 0);
       vanishes &= (part & ZERO) != 0;
-      oneSign &= positive.test(term.view().node()) && sign * term.coefficient().signum() >= 0;
+      oneSign &= bounds.apply(term.view().node()).isPositive() && sign * term.coefficient().signum() >= 0;
       sign = term.coefficient().signum();
     }
     all |= isBeyondFloats(sum.constant()) || sum.terms().stream().anyMatch(term -> isBeyondFloats(term.coefficient())) ? BEYOND_FLOATS : 0;
     boolean single = sum.terms().size() == 1 && sum.constant().isZero();
     boolean cancels = !single && !oneSign && (all & SATURATES) != 0;
-    return all | (vanishes || cancels ? ZERO : 0);
+    return all | (vanishes || cancels && !isAwayFromZero(sum) ? ZERO : 0);
+  }
+
+  /** True of 2 + tanh(x), which is above 1. */
+  private boolean isAwayFromZero(Node.Sum sum) {
+    Interval total = Interval.point(sum.constant().doubleValue());
+    for (Node.Term term : sum.terms()) {
+      total = Intervals.plus(total, Intervals.scaled(bounds.apply(term.view().node()), term.coefficient().doubleValue()));
+    }
+    return total.low() > 0 || total.high() < 0;
   }
 
   private static boolean isBeyondFloats(Rational number) {

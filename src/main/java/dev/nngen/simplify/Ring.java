@@ -18,6 +18,7 @@ final class Ring {
 
   private final Universe universe;
   private final Domains domains;
+  private final Scales scales = new Scales(this::isIndicator);
 
   Ring(Universe universe, Domains domains) {
     this.universe = universe;
@@ -59,9 +60,15 @@ final class Ring {
     for (Map.Entry<Polynomial, Integer> entry : a.factors().entrySet()) {
       RationalFunction factor = RationalFunction.of(entry.getKey());
       boolean safe = entry.getValue() < 0 || allNonzero || domains.isNonzero(entry.getKey());
-      result = result.times(safe ? factor.power(-entry.getValue()) : reciprocalAtom(factor).power(entry.getValue()));
+      result = result.times(safe ? factor.power(-entry.getValue()) : scaledReciprocal(entry.getKey()).power(entry.getValue()));
     }
     return reduced(result);
+  }
+
+  /** 1 / f as s / (s f), so that the numbers in the denominator are short. */
+  private RationalFunction scaledReciprocal(Polynomial factor) {
+    Rational scale = scales.of(factor);
+    return reciprocalAtom(RationalFunction.of(factor).times(scale)).times(scale);
   }
 
   private RationalFunction reciprocalAtom(RationalFunction factor) {

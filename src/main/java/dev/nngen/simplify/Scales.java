@@ -8,15 +8,21 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 
 /** By which number a sum is best multiplied, so that it reads well: 1 - A for A - 1. */
 final class Scales {
 
-  private final Ring ring;
+  /** Decimal places; numbers with more are fractions. */
+  private static final int LONGEST = 40;
+  private static final int DIGITS_OF_A_DOUBLE = 16;
+
+  private final IntPredicate isIndicator;
   private final Map<Polynomial, Rational> known = new HashMap<>();
 
-  Scales(Ring ring) {
-    this.ring = ring;
+  /** @param isIndicator tells of a variable that it is 0 or 1 */
+  Scales(IntPredicate isIndicator) {
+    this.isIndicator = isIndicator;
   }
 
   /** The product of the scales of all sums among the factors. */
@@ -36,7 +42,7 @@ final class Scales {
   Rational of(Polynomial p) {
     Rational scale = known.get(p);
     if (scale == null) {
-      scale = best(p);
+      scale = moderate(p, best(p));
       known.put(p, scale);
     }
     return scale;
@@ -45,7 +51,7 @@ final class Scales {
   /** A choice is scaled so that its first branch has no coefficient, any other sum so that its numbers are short. */
   private Rational best(Polynomial p) {
     for (int variable : p.variables()) {
-      if (ring.isIndicator(variable)) {
+      if (isIndicator.test(variable)) {
         Polynomial first = p.at(variable, Rational.ONE);
         return (first.isZero() ? p.at(variable, Rational.ZERO) : first).content().reciprocal();
       }
@@ -63,6 +69,13 @@ final class Scales {
     return digits(p, Rational.MINUS_ONE) < least ? Rational.MINUS_ONE : best;
   }
 
+  /** The scale, or one that brings the largest number near one where that has more digits than a double holds. */
+  private static Rational moderate(Polynomial p, Rational scale) {
+    int digits = p.terms().values().stream().map(c -> c.times(scale).abs())
+        .mapToInt(c -> c.numerator().divide(c.denominator()).toString().length()).max().orElse(0);
+    return digits > DIGITS_OF_A_DOUBLE ? scale.times(Rational.of(10).power(1 - digits)) : scale;
+  }
+
   /** How long the numbers are when the sum is multiplied by the scale; one more for a constant that is negative. */
   static int digits(Polynomial p, Rational scale) {
     return negativeConstant(p, scale) + p.terms().values().stream().mapToInt(c -> digits(c.times(scale).abs())).sum();
@@ -76,10 +89,12 @@ final class Scales {
   private static int digits(Rational r) {
     BigInteger rest = r.denominator();
     int places = 0;
-    for (; places < 12 && !rest.equals(BigInteger.ONE); places++) {
+    for (; places < LONGEST && !rest.equals(BigInteger.ONE); places++) {
       rest = rest.divide(rest.gcd(BigInteger.TEN));
     }
     int fraction = r.toString().length();
-    return places == 12 ? fraction : Math.min(fraction, r.numerator().toString().length() + places);
+    int above = r.numerator().toString().length();
+    int plain = r.numerator().multiply(BigInteger.TEN.pow(places)).divide(r.denominator()).toString().length();
+    return places == LONGEST ? fraction : Math.min(fraction, Math.min(above + places, Math.max(plain, places) + 1));
   }
 }

@@ -181,7 +181,7 @@ final class Stability {
 
   private Shift shift(int variable, Exponential e) {
     List<Integer> outer = universe.view(variable).axes();
-    RationalFunction exponent = universe.through(exponentOf(e.variable), e.factor.axes());
+    RationalFunction exponent = whole(universe.through(exponentOf(e.variable), e.factor.axes()));
     RationalFunction maximum = contractions.max(e.sum.loops(), e.sum.rank(), exponent);
     RationalFunction lowered = functions.exp(ring.minus(exponent, maximum)).power(e.power);
     List<RationalFunction> factors = new ArrayList<>();
@@ -194,6 +194,12 @@ final class Stability {
     RationalFunction sum = contractions.sum(e.sum.loops(), e.sum.rank(), factors);
     RationalFunction top = universe.through(maximum, outer);
     return new Shift(top, functions.exp(top), e.power, universe.through(sum, outer));
+  }
+
+  /** An exponent as it is, where its difference from the maximum would be brought to one denominator and multiplied out. */
+  private RationalFunction whole(RationalFunction exponent) {
+    Rational scale = exponent.coefficient();
+    return exponent.denominator().isConstant() ? exponent : universe.whole(exponent.times(scale.reciprocal())).times(scale);
   }
 
   /** Puts shifted sums and exponentials in; taken only where the scale e^M cancels. */
@@ -218,7 +224,7 @@ final class Stability {
     int atom = universe.view(e.variable).node();
     for (int v : function.variables()) {
       if (universe.view(v).node() == atom) {
-        RationalFunction lowered = functions.exp(ring.minus(exponentOf(v), shift.maximum));
+        RationalFunction lowered = functions.exp(ring.minus(whole(exponentOf(v)), shift.maximum));
         result = substitute(result, v, lowered.times(shift.scale));
       }
     }

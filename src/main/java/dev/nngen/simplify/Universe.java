@@ -2,6 +2,7 @@ package dev.nngen.simplify;
 
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Node;
+import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
 import dev.nngen.simplify.algebra.Polynomial;
 import dev.nngen.simplify.algebra.RationalFunction;
@@ -64,6 +65,14 @@ final class Universe {
   /** The entry of a new or known atom as a rational function. */
   RationalFunction entry(Node definition, List<Integer> axes) {
     return RationalFunction.variable(variable(new View(atom(definition), axes)));
+  }
+
+  /** The function as a variable that is not taken apart, a sum of its class alone. */
+  RationalFunction whole(RationalFunction function) {
+    View view = classOf(function);
+    List<Extent> shape = shape(view.node());
+    Node.Term term = new Node.Term(Rational.ONE, View.identity(view.node(), shape.size()));
+    return entry(new Node.Sum(shape, Rational.ZERO, List.of(term)), view.axes());
   }
 
   RationalFunction meaning(int classId) {
