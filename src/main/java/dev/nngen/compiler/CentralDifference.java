@@ -23,11 +23,12 @@ record CentralDifference(double slope, double uncertainty) {
   record Sample(double value, List<double[]> piece) {}
 
   /**
-   * @param function the function along the line; steps at which both sides lie on different pieces are not used
+   * @param function the function along the line
+   * @param piece the piece on which it lies at 0; steps that lead to another one on either side are not used
    * @param first the largest step
    * @param roundOff how far rounding may move the function's values
    */
-  static CentralDifference of(DoubleFunction<Sample> function, double first, double roundOff) {
+  static CentralDifference of(DoubleFunction<Sample> function, List<double[]> piece, double first, double roundOff) {
     CentralDifference best = new CentralDifference(Double.NaN, Double.POSITIVE_INFINITY);
     double[] previous = {};
     double step = first;
@@ -35,7 +36,7 @@ record CentralDifference(double slope, double uncertainty) {
       Sample right = function.apply(step);
       Sample left = function.apply(-step);
       double difference = (right.value() - left.value()) / (2 * step);
-      if (!Double.isFinite(difference) || !Kinks.same(left.piece(), right.piece())) {
+      if (!Double.isFinite(difference) || !Kinks.same(left.piece(), piece) || !Kinks.same(right.piece(), piece)) {
         previous = new double[0];
         continue;
       }

@@ -72,6 +72,7 @@ public final class GradientCheck {
   private final Map<String, Integer> extents;
   private final Map<String, double[]> point;
   private final SplittableRandom random;
+  private final List<double[]> piece;
   /** How large the loss is, or 1 where that is more. */
   private final double size;
   /** How far rounding may move the loss, relative to its size. */
@@ -85,9 +86,10 @@ public final class GradientCheck {
     this.extents = extents;
     this.point = point;
     this.random = random;
-    double value = new Interpreter(graph, point, extents).value(this.loss)[0];
-    this.size = Math.max(1, Math.abs(value));
-    this.roundOff = IntStream.range(0, NOISY_RUNS).mapToDouble(run -> Math.abs(disturbed() - value) / size).max().orElseThrow();
+    CentralDifference.Sample here = sample(point);
+    this.piece = here.piece();
+    this.size = Math.max(1, Math.abs(here.value()));
+    this.roundOff = IntStream.range(0, NOISY_RUNS).mapToDouble(run -> Math.abs(disturbed() - here.value()) / size).max().orElseThrow();
   }
 
   /** The loss with noise on the way to it; infinite where it has no value. */
@@ -199,7 +201,7 @@ public final class GradientCheck {
   private CentralDifference along(String parameter, double[] direction) {
     double[] origin = point.get(parameter);
     double extent = IntStream.range(0, origin.length).mapToDouble(i -> Math.abs(origin[i] * direction[i])).max().orElse(0);
-    return CentralDifference.of(step -> sample(moved(parameter, direction, step)), FIRST_STEP * Math.max(0.5, extent), size * roundOff);
+    return CentralDifference.of(step -> sample(moved(parameter, direction, step)), piece, FIRST_STEP * Math.max(0.5, extent), size * roundOff);
   }
 
   private Map<String, double[]> moved(String parameter, double[] direction, double step) {

@@ -133,6 +133,21 @@ class GradientCheckTest {
   }
 
   @Test
+  void bothSidesOnAnotherPieceDoNotCount() {
+    // max(2 d + 1e-4, 1000 d^2) with d = 0 at the point: both sides of the first steps lie on the parabola, whose slope there is 0.
+    int held = algebra.apply(Fn.STOP, List.of(THREE), algebra.view(w));
+    int d = algebra.linear(List.of(THREE), Rational.ZERO,
+        new Node.Term(Rational.ONE, algebra.view(w)), new Node.Term(Rational.MINUS_ONE, algebra.view(held)));
+    int line = algebra.linear(List.of(THREE), Rational.of(1, 10000), new Node.Term(Rational.TWO, algebra.view(d)));
+    int parabola = algebra.scaled(Rational.of(1000), algebra.product(List.of(THREE), algebra.view(d), algebra.view(d)));
+    int upper = algebra.apply(Fn.MAXIMUM, List.of(THREE), algebra.view(line), algebra.view(parabola));
+    int value = algebra.contraction(List.of(M, THREE), 1, new View(upper, List.of(1)), new View(x, List.of(1, 0)));
+    GradientCheck.Line checked = only(minimising(value, Facts.NONE, 0));
+    assertEquals(3, checked.compared(), checked::toString);
+    assertTrue(checked.passed(), checked::toString);
+  }
+
+  @Test
   void noGradientFlowsThroughStop() {
     int held = algebra.apply(Fn.STOP, List.of(M), algebra.view(z));
     assertTrue(only(minimising(algebra.product(List.of(M), algebra.view(z), algebra.view(held)), Facts.NONE, 0)).passed());
