@@ -24,10 +24,13 @@ final class Preference {
     return !overflow.isLost(user) && cost.of(user) <= costOfAlgebraic;
   }
 
-  /** The user's form, or the algebra's where that is cheaper and loses no digits. */
+  /** The user's form, or the algebra's where that is cheaper and loses no digits, or stays finite at more points. */
   int userOrAlgebraic(int user, int algebraic) {
-    if (overflow.isLost(user) || overflow.isLost(algebraic)) {
-      return overflow.isLost(algebraic) ? user : algebraic;
+    if (overflow.isLost(user)) {
+      return !overflow.isLost(algebraic) || conditioning.isBetter(algebraic, user) ? algebraic : user;
+    }
+    if (overflow.isLost(algebraic)) {
+      return user;
     }
     return isCheaper(algebraic, user) && !conditioning.isMuchWorse(algebraic, user) ? algebraic : user;
   }
