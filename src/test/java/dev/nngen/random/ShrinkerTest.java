@@ -70,4 +70,10 @@ class ShrinkerTest {
     String small = Shrinker.shrink(text.replace("cos(exp(A) .* C)", "cos(exp(A)) .* C"), fails);
     assertEquals("model M {\n  input X;\n  D = cos(exp(1));\n}\n", small);
   }
+
+  @Test
+  void namesOfArgumentsStayNames() {
+    String small = Shrinker.shrink("model M { input X; D = sin(elu(X, alpha = 2)) + 3; }", text -> text.contains("alpha = "));
+    assertEquals("model M {\n  D = elu(alpha = 1);\n}\n", small);
+  }
 }

@@ -4,6 +4,7 @@ import dev.nngen.ast.Expr;
 import dev.nngen.ast.SourceFile;
 import dev.nngen.ast.Statement;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -114,18 +115,25 @@ final class Simpler {
 
   /** Empty where a part may not stand there. */
   private static Optional<Object> rebuilt(Record record, Object[] parts) {
-    Class<?>[] types = Arrays.stream(record.getClass().getRecordComponents()).map(RecordComponent::getType).toArray(Class<?>[]::new);
-    for (int k = 0; k < types.length; k++) {
-      if (!types[k].isPrimitive() && !types[k].isInstance(parts[k])) {
-        return Optional.empty();
-      }
+    RecordComponent[] components = record.getClass().getRecordComponents();
+    if (!IntStream.range(0, parts.length).allMatch(k -> fits(components[k], parts[k]))) {
+      return Optional.empty();
     }
     try {
+      Class<?>[] types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
       return Optional.of(record.getClass().getDeclaredConstructor(types).newInstance(parts));
     } catch (InvocationTargetException refused) {
       return Optional.empty();
     } catch (ReflectiveOperationException broken) {
       throw new AssertionError(broken);
     }
+  }
+
+  /** Whether a part is of the component's type, and what is in it of the type that is declared for that. */
+  private static boolean fits(RecordComponent component, Object part) {
+    Stream<?> inside = part instanceof Optional<?> optional ? optional.stream() : part instanceof List<?> list ? list.stream() : Stream.empty();
+    boolean fits = component.getType().isPrimitive() || component.getType().isInstance(part);
+    return component.getGenericType() instanceof ParameterizedType type && type.getActualTypeArguments()[0] instanceof Class<?> declared
+        ? fits && inside.allMatch(declared::isInstance) : fits;
   }
 }
