@@ -178,9 +178,9 @@ public final class GradientCheck {
     return new Line(gradient, compared, setAside, worst);
   }
 
-  /** More than ten times what rounding errors of the loss, divided by the largest steps, come to, within bounds; slopes are compared no closer. */
+  /** Ten times what rounding errors of the loss, divided by one of the larger steps, come to, within bounds; slopes are compared no closer. */
   private double negligible() {
-    return size * Math.min(Math.max(1e-11, 50 * roundOff / FIRST_STEP), 1e-8);
+    return size * Math.min(Math.max(1e-11, 200 * roundOff / FIRST_STEP), 1e-8);
   }
 
   /** Unit vectors for all entries, or for some and random directions through all where there are many. */
