@@ -58,7 +58,7 @@ final class Contractions {
     for (int axis = rank; axis < loops.size(); axis++) {
       bound.add(axis);
     }
-    return new Sum(axes, bound).of(factors);
+    return new Sum(axes, bound, false).of(factors);
   }
 
   /** The maximum over the loop axes from {@code rank} on; a positive coefficient leaves it. */
@@ -81,13 +81,16 @@ final class Contractions {
   private final class Sum {
     private final List<Extent> loops;
     private final TreeSet<Integer> bound;
+    /** A part of a sum that may cancel with other parts of it; in itself nothing cancels, or the search would never end. */
+    private final boolean isPart;
     private RationalFunction outside = RationalFunction.ONE;
     private List<Group> groups = new ArrayList<>();
     private boolean keepsRows;
 
-    Sum(List<Extent> loops, TreeSet<Integer> bound) {
+    Sum(List<Extent> loops, TreeSet<Integer> bound, boolean isPart) {
       this.loops = loops;
       this.bound = bound;
+      this.isPart = isPart;
     }
 
     RationalFunction of(List<RationalFunction> factors) {
@@ -184,7 +187,7 @@ final class Contractions {
       for (Group group : groups) {
         total = ring.times(total, group.function);
       }
-      if (cancels(total)) {
+      if (!isPart && cancels(total)) {
         return RationalFunction.ZERO;
       }
       Polynomial terms = total.numerator();
@@ -202,7 +205,7 @@ final class Contractions {
         SortedMap<Integer, Polynomial> parts = total.numerator().coefficients(variable);
         if (parts.size() > 1 && isFreeSum(variable) && ring.sum(parts.entrySet().stream().map(part -> {
           RationalFunction power = RationalFunction.variable(variable).power(part.getKey());
-          return new Sum(loops, bound).of(List.of(ring.times(RationalFunction.of(part.getValue()).times(power), scale)));
+          return new Sum(loops, bound, true).of(List.of(ring.times(RationalFunction.of(part.getValue()).times(power), scale)));
         }).toList()).isZero()) {
           return true;
         }
@@ -219,7 +222,7 @@ final class Contractions {
       List<RationalFunction> parts = new ArrayList<>();
       for (Map.Entry<Monomial, Rational> term : terms.terms().entrySet()) {
         RationalFunction part = RationalFunction.of(Polynomial.term(term.getValue().times(total.coefficient()), term.getKey()));
-        parts.add(new Sum(loops, bound).of(List.of(ring.times(part, denominator))));
+        parts.add(new Sum(loops, bound, isPart).of(List.of(ring.times(part, denominator))));
       }
       return ring.sum(parts);
     }

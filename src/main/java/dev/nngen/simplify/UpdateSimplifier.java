@@ -42,7 +42,7 @@ final class UpdateSimplifier {
         .orElseGet(() -> Simplifier.simplify(update.graph(), Facts.NONE));
   }
 
-  /** Empty where parameters are not independent. */
+  /** Empty where parameters are not independent. Other leaves keep their names, other values, on which no update depends, lose them. */
   private Optional<Graph> byParameter(Lowered program, Lowered.Update update) {
     Map<String, Map<String, String>> shared = new LinkedHashMap<>();
     for (Lowered.Parameter parameter : program.parameters()) {
@@ -59,13 +59,14 @@ final class UpdateSimplifier {
         return Optional.empty();
       }
     }
-    source.names().forEach((name, value) -> target.name(name, named.containsKey(name) ? named.get(name) : copied(value)));
+    source.names().forEach((name, value) -> {
+      if (named.containsKey(name)) {
+        target.name(name, named.get(name));
+      } else if (source.node(value.node()) instanceof Node.Leaf leaf) {
+        target.name(name, new Graph.Value(target.add(leaf), value.row(), value.column()));
+      }
+    });
     return Optional.of(target.build());
-  }
-
-  /** A named leaf of no parameter: the number of the step. */
-  private Graph.Value copied(Graph.Value value) {
-    return new Graph.Value(target.add(source.node(value.node())), value.row(), value.column());
   }
 
   /**
