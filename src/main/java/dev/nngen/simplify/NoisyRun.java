@@ -5,9 +5,12 @@ import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
+import dev.nngen.ir.Noise;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
@@ -23,7 +26,7 @@ final class NoisyRun {
   private final double spread;
   private final int point;
   private final Evaluator evaluator;
-  private final Random noise;
+  private final Optional<Noise> noise;
   private final List<double[]> values = new ArrayList<>();
 
   /**
@@ -38,7 +41,7 @@ final class NoisyRun {
     this.range = range;
     this.spread = spread;
     this.point = point;
-    this.noise = run == 0 ? null : new Random(run);
+    this.noise = run == 0 ? Optional.empty() : Optional.of(new Noise(new SplittableRandom(run), NOISE));
     this.evaluator = new Evaluator(sizes, graph::node, values::get);
   }
 
@@ -54,22 +57,8 @@ final class NoisyRun {
       return leaf(leaf);
     }
     double[] entries = evaluator.evaluate(node);
-    for (int k = 0; k < entries.length && noise != null && isRounded(node); k++) {
-      entries[k] *= 1 + NOISE * (2 * noise.nextDouble() - 1);
-    }
+    noise.ifPresent(disturbance -> disturbance.disturb(node, entries));
     return entries;
-  }
-
-  /** False where the result is one of the operands or a number that needs no rounding. */
-  private static boolean isRounded(Node node) {
-    if (node instanceof Node.Apply apply) {
-      return switch (apply.fn()) {
-        case EXP, LOG, SIN, COS, TANH, ERF, LOG1P, EXPM1, POW -> true;
-        default -> false;
-      };
-    }
-    boolean scales = node instanceof Node.Sum sum && sum.operands().size() + (sum.constant().isZero() ? 0 : 1) < 2;
-    return !scales && !(node instanceof Node.Max);
   }
 
   private double[] leaf(Node.Leaf leaf) {
