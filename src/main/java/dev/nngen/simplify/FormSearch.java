@@ -2,7 +2,6 @@ package dev.nngen.simplify;
 
 import dev.nngen.ir.Fn;
 import dev.nngen.ir.Node;
-import dev.nngen.ir.View;
 import dev.nngen.simplify.algebra.RationalFunction;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,15 +80,17 @@ final class FormSearch {
    * it: sum_k E_k^2 = S^2 sum_k P_k^2 for P = E / S.
    */
   private List<RationalFunction> pulledOut(RationalFunction function, int variable, Node.Product sum, int factor) {
-    View view = sum.factors().get(factor);
-    return forms(view.node()).stream()
-        .map(form -> {
-          List<RationalFunction> factors = new ArrayList<>(sum.factors().stream().map(universe::meaning).toList());
-          factors.set(factor, universe.through(form, view.axes()));
-          return contractions.sum(sum.loops(), sum.rank(), factors);
-        })
+    return forms(sum.factors().get(factor).node()).stream()
+        .map(form -> with(sum, factor, form))
         .filter(pulled -> pulled.size() <= LONGEST)
         .map(pulled -> stability.substitute(function, variable, universe.through(pulled, universe.view(variable).axes()))).toList();
+  }
+
+  /** The sum with one of its factors in another form. */
+  private RationalFunction with(Node.Product sum, int factor, RationalFunction form) {
+    List<RationalFunction> factors = new ArrayList<>(sum.factors().stream().map(universe::meaning).toList());
+    factors.set(factor, universe.through(form, sum.factors().get(factor).axes()));
+    return contractions.sum(sum.loops(), sum.rank(), factors);
   }
 
   /** The cheapest form of a class; for a power of an exponential, which is one itself, those by kept values. */
