@@ -64,7 +64,7 @@ final class Assembly {
         : graph.add(new Node.Sum(shape, total, plain));
   }
 
-  /** The product of the factors, summed over the loop axes from {@code rank} on. */
+  /** The product of the factors, summed over the loop axes from {@code rank} on. Numbers become its coefficient, but for the last factor. */
   int product(List<Extent> loops, int rank, List<View> factors) {
     Rational coefficient = Rational.ONE;
     List<View> plain = new ArrayList<>();
@@ -73,10 +73,18 @@ final class Assembly {
       coefficient = coefficient.times(term.coefficient());
       plain.add(term.view());
     }
+    for (View number : plain.stream().filter(this::isNumber).limit(plain.size() - 1L).toList()) {
+      coefficient = coefficient.times(((Node.Sum) graph.node(number.node())).constant());
+      plain.remove(number);
+    }
     List<Extent> shape = loops.subList(0, rank);
     boolean single = plain.size() == 1 && loops.size() == rank;
     View view = single ? plain.get(0) : View.identity(graph.add(new Node.Product(loops, rank, plain)), rank);
     return scaled(coefficient, view, shape);
+  }
+
+  private boolean isNumber(View view) {
+    return graph.node(view.node()) instanceof Node.Sum sum && sum.isNumber();
   }
 
   int power(View base, Rational exponent, List<Extent> shape) {
@@ -85,7 +93,7 @@ final class Assembly {
 
   /** where(c, a, b); a scale of a leaves where b is zero. */
   int choice(View condition, View a, View b, List<Extent> shape) {
-    boolean zero = graph.node(b.node()) instanceof Node.Sum sum && sum.isNumber() && sum.constant().isZero();
+    boolean zero = isNumber(b) && ((Node.Sum) graph.node(b.node())).constant().isZero();
     Node.Term term = zero ? plain(new Node.Term(Rational.ONE, a)) : new Node.Term(Rational.ONE, a);
     int node = graph.add(new Node.Apply(Fn.WHERE, shape, List.of(condition, term.view(), b)));
     return scaled(term.coefficient(), View.identity(node, shape.size()), shape);
