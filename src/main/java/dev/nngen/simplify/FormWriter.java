@@ -46,7 +46,7 @@ final class FormWriter {
     this.isOpen = isOpen;
     this.universe = meanings.universe;
     this.ring = meanings.ring;
-    this.scales = new Scales(ring::isIndicator);
+    this.scales = ring.scales;
     this.exponentials = new Exponentials(universe, ring, stability, target, this::part);
     this.factoring = new Factoring(universe, scales, exponentials);
     this.order = new Terms(universe, meanings.domains);

@@ -18,7 +18,7 @@ final class Ring {
 
   private final Universe universe;
   private final Domains domains;
-  private final Scales scales = new Scales(this::isIndicator);
+  final Scales scales = new Scales(this::isIndicator);
 
   Ring(Universe universe, Domains domains) {
     this.universe = universe;

@@ -86,10 +86,7 @@ class GradientCheckTest {
     int difference = algebra.linear(List.of(THREE), Rational.ZERO,
         new Node.Term(Rational.ONE, algebra.view(w)), new Node.Term(Rational.MINUS_ONE, algebra.view(held)));
     int kink = algebra.apply(Fn.ABS, List.of(THREE), algebra.view(difference));
-    int value = algebra.contraction(List.of(M, THREE), 1, new View(kink, List.of(1)), new View(x, List.of(1, 0)));
-    GradientCheck.Line line = only(minimising(value, Facts.NONE, 0));
-    assertEquals(3, line.setAside());
-    assertEquals(0, line.compared());
+    assertAllSetAside(kink, x);
   }
 
   @Test
@@ -98,7 +95,12 @@ class GradientCheckTest {
     List<Extent> shape = List.of(THREE, M);
     int same = algebra.apply(Fn.LOG, shape, algebra.view(algebra.apply(Fn.EXP, shape, algebra.view(x))));
     int decided = algebra.apply(Fn.EQUAL, shape, algebra.view(same), algebra.view(x));
-    int value = algebra.contraction(List.of(M, THREE), 1, new View(w, List.of(1)), new View(decided, List.of(1, 0)));
+    assertAllSetAside(w, decided);
+  }
+
+  /** For a loss sum_i a_i b_ij in each sample j. */
+  private void assertAllSetAside(int a, int b) {
+    int value = algebra.contraction(List.of(M, THREE), 1, new View(a, List.of(1)), new View(b, List.of(1, 0)));
     GradientCheck.Line line = only(minimising(value, Facts.NONE, 0));
     assertEquals(3, line.setAside());
     assertEquals(0, line.compared());
