@@ -17,6 +17,7 @@ public final class OutputFolder {
 
   private final Path folder;
 
+  /** @param folder may be relative to the current one, as the paths that {@link #write} gives back are then */
   public OutputFolder(Path folder) {
     this.folder = folder;
   }
@@ -40,7 +41,7 @@ public final class OutputFolder {
           written.put(temporary, place);
           Files.write(temporary, bytes);
         }
-        places.add(place);
+        places.add(folder.resolve(file.path()).normalize());
       }
       for (Map.Entry<Path, Path> entry : written.entrySet()) {
         move(entry.getKey(), entry.getValue());
@@ -54,12 +55,13 @@ public final class OutputFolder {
   }
 
   private Path place(String path) throws IOException {
-    Path place = folder.resolve(path).normalize();
-    if (!place.startsWith(folder.normalize())) {
+    Path root = folder.toAbsolutePath().normalize();
+    Path place = root.resolve(path).normalize();
+    if (!place.startsWith(root)) {
       throw new IOException(path + " lies outside " + folder);
     }
     Files.createDirectories(place.getParent());
-    if (!place.getParent().toRealPath().startsWith(folder.toRealPath())) {
+    if (!place.getParent().toRealPath().startsWith(root.toRealPath())) {
       throw new IOException(place.getParent() + " is a link that leads outside " + folder);
     }
     if (Files.isDirectory(place)) {

@@ -59,6 +59,21 @@ class DiskTest {
     }
   }
 
+  @Test
+  void withoutAFolderWhatIsWrittenLiesInTheCurrentOne() throws IOException, InterruptedException {
+    String here = "cd '" + Files.createDirectory(folder.resolve("here")) + "'";
+    assertEquals(new Child.Result(0, "Net.java\n", ""), Child.run(folder, shell(here, model)));
+    assertEquals(new Child.Result(0, "Net.java\n", ""), Child.run(folder, shell(here, model, "-d", ".")));
+    assertEquals(new Child.Result(0, "../here/sub/Net.java\n", ""), Child.run(folder, shell(here, model, "-d", "../here/./sub/../sub")));
+    assertEquals(new Child.Result(0, "", ""), Child.run(folder, shell(here, "explain", model, "-o", "Net.txt")));
+    Child.Result trained = Child.run(folder, shell(here, "train", model, "--data", data, "-q", "--epochs", 1));
+    assertEquals(0, trained.status(), trained.toString());
+    Child.Result predicted = Child.run(folder, shell(here, "predict", model, "--data", data, "--weights", "Net.safetensors", "-o", "Net.csv"));
+    assertEquals(0, predicted.status(), predicted.toString());
+    assertEquals(List.of("Net.csv", "Net.history.csv", "Net.java", "Net.report.html", "Net.safetensors", "Net.txt", "sub"),
+        names(folder.resolve("here")));
+  }
+
   /** A limit on the size of files stops writing half way, as a full disk does, and needs no rights. */
   @Test
   void aFileThatCannotBeFinishedLeavesTheOldOne() throws IOException, InterruptedException {
