@@ -29,7 +29,7 @@ public final class Evaluator {
     int[] index = new int[loops.length];
     int inner = count(loops, node.rank(), loops.length);
     double[] result = new double[count(loops, 0, node.rank())];
-    Operand[] operands = node.operands().stream().map(view -> new Operand(view, index)).toArray(Operand[]::new);
+    Operand[] operands = node.operands().stream().map(view -> operand(node, view, index)).toArray(Operand[]::new);
     Entry point = new Entry(operands, coefficients(node));
     for (int out = 0; out < result.length; out++) {
       double accumulated = node instanceof Node.Max ? Double.NEGATIVE_INFINITY : 0;
@@ -41,6 +41,13 @@ public final class Evaluator {
       result[out] = accumulated;
     }
     return result;
+  }
+
+  /** What a node reads; a reciprocal among factors divides by its base, since y / p may be finite where 1 / p is not. */
+  private Operand operand(Node node, View view, int[] index) {
+    boolean isFactor = node instanceof Node.Product product && product.factors().size() > 1;
+    return isFactor && nodes.apply(view.node()) instanceof Node.Power power && power.exponent().equals(Rational.MINUS_ONE)
+        ? new Operand(power.base().through(view.axes()), index, true) : new Operand(view, index, false);
   }
 
   /** The node's exact numbers rounded once: the coefficients of a sum and its constant, or an exponent. */
@@ -76,7 +83,10 @@ public final class Evaluator {
     public Double product(Node.Product product) {
       double total = 1;
       for (Operand operand : operands) {
-        total *= operand.get();
+        total *= operand.divides ? 1 : operand.get();
+      }
+      for (Operand operand : operands) {
+        total /= operand.divides ? operand.get() : 1;
       }
       return total;
     }
@@ -162,8 +172,10 @@ public final class Evaluator {
     private final double[] entries;
     private final int[] strides;
     private final int[] index;
+    private final boolean divides;
 
-    Operand(View view, int[] index) {
+    Operand(View view, int[] index, boolean divides) {
+      this.divides = divides;
       this.entries = values.apply(view.node());
       this.index = index;
       this.strides = new int[index.length];

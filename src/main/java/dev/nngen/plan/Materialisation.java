@@ -33,6 +33,8 @@ final class Materialisation {
   private final boolean[] mustStore;
   /** Arithmetic and square roots of numbers, which cost nothing: HotSpot knows their value when it compiles. */
   private final boolean[] constant;
+  /** Has a use other than to divide by its base what has as many axes. */
+  private final boolean[] isMoreThanDivisor;
   private final int[] cost;
   private final int[] size;
 
@@ -42,6 +44,7 @@ final class Materialisation {
     this.statement = new boolean[graph.size()];
     this.mustStore = new boolean[graph.size()];
     this.constant = new boolean[graph.size()];
+    this.isMoreThanDivisor = new boolean[graph.size()];
     this.cost = new int[graph.size()];
     this.size = new int[graph.size()];
   }
@@ -76,6 +79,7 @@ final class Materialisation {
     int[] uses = new int[graph.size()];
     for (int root : roots) {
       mustStore[root] = true;
+      isMoreThanDivisor[root] = true;
     }
     for (int id = graph.size() - 1; id >= 0; id--) {
       if (needed[id]) {
@@ -94,6 +98,8 @@ final class Materialisation {
     Node node = graph.node(id);
     for (View operand : node.operands()) {
       uses[operand.node()]++;
+      boolean divides = node instanceof Node.Product product && product.factors().size() > 1 && operand.axes().size() == node.loops().size();
+      isMoreThanDivisor[operand.node()] |= !divides;
     }
     if (isReduction(node)) {
       mustStore[id] = true;
@@ -132,9 +138,15 @@ final class Materialisation {
     cost[id] = constant[id] ? 0 : operations(node) + inlined.stream().mapToInt(child -> cost[child]).sum();
     size[id] = node.operands().size() + inlined.stream().mapToInt(child -> size[child]).sum();
     boolean worth = uses > 1 && cost[id] + Math.max(0, loads - 1) >= (node.rank() == 0 ? WORTH_OWN_LOOP : WORTH_STORING);
-    if (mustStore[id] || worth || uses > 1 && followsProduct(node, allUses) || size[id] > LARGEST) {
+    if (mustStore[id] || worth && !isDivision(id) || uses > 1 && followsProduct(node, allUses) || size[id] > LARGEST) {
       statement[id] = true;
     }
+  }
+
+  /** True of 1 / p where it is y / p and z / p that are needed: those may be finite where 1 / p is not, for a tiny p. */
+  private boolean isDivision(int id) {
+    return graph.node(id) instanceof Node.Power power && power.exponent().equals(Rational.MINUS_ONE) && !isMoreThanDivisor[id]
+        && (statement[power.base().node()] || isLeaf(power.base().node()) || graph.node(power.base().node()) instanceof Node.Product);
   }
 
   /** True for W x + b after W x, whose buffer holds it then: storing costs no memory. */

@@ -89,7 +89,7 @@ final class NestBuilder {
 
   private void count(View view, Set<View> seen) {
     occurrences.merge(view, 1, Integer::sum);
-    if (seen.add(view) && isInline(view)) {
+    if ((seen.add(view) || isDivision(view)) && isInline(view)) {
       graph.node(view.node()).operands().forEach(operand -> count(operand.through(view.axes()), seen));
     }
     if (graph.node(view.node()) instanceof Node.Power power && Scalar.Power.isProduct(power.exponent().abs())) {
@@ -164,13 +164,19 @@ final class NestBuilder {
     Value value = known.get(view);
     if (value == null) {
       value = expression(view);
-      boolean shared = occurrences.getOrDefault(view, 1) > 1 && !isAtomic(value.scalar());
+      boolean shared = occurrences.getOrDefault(view, 1) > 1 && !isAtomic(value.scalar()) && !(isDivision(view) && value.depth() == innermost());
       if (shared || value.scalar() instanceof Scalar.Load load && isOverwritten(load.tensor())) {
         value = let(view, value);
       }
       known.put(view, value);
     }
     return value;
+  }
+
+  /** True where each use divides: y / p may be finite where p is so small that 1 / p is not. */
+  private boolean isDivision(View view) {
+    return graph.node(view.node()) instanceof Node.Power power && power.exponent().equals(Rational.MINUS_ONE)
+        && (!isInline(power.base()) || graph.node(power.base().node()) instanceof Node.Product);
   }
 
   /** True for an optimiser's state that another statement of the nest changes; it is read before. */

@@ -63,7 +63,7 @@ final class Factoring {
       pieces.add(together);
     }
     if (!denominator.isOne()) {
-      pieces.addAll(pieces.isEmpty() ? each(denominator) : List.of(denominator));
+      pieces.add(denominator);
     }
     return pieces;
   }
@@ -71,11 +71,5 @@ final class Factoring {
   /** A factor to its power, scaled so that it reads well. */
   private RationalFunction power(Polynomial factor, int exponent) {
     return RationalFunction.of(factor).power(exponent).times(scales.of(factor, exponent));
-  }
-
-  private List<RationalFunction> each(RationalFunction f) {
-    List<RationalFunction> pieces = new ArrayList<>();
-    f.factors().forEach((factor, exponent) -> pieces.add(power(factor, exponent)));
-    return pieces;
   }
 }

@@ -147,6 +147,9 @@ final class FormWriter {
   }
 
   private int product(RationalFunction f, List<Extent> shape) {
+    if (f.factors().values().stream().allMatch(exponent -> exponent < 0)) {
+      return target.power(part(f.inverse()), Rational.MINUS_ONE, shape);
+    }
     RationalFunction scalar = factoring.scalar(f);
     if (!scalar.isOne() && !universe.axes(f).isEmpty()) {
       RationalFunction tensor = f.times(scalar.inverse());
