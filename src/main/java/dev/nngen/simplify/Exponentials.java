@@ -42,12 +42,16 @@ final class Exponentials {
     return f.coefficient().isOne() && f.factors().keySet().stream().allMatch(this::isExponential);
   }
 
-  /** One exponential for a product of powers of them. */
+  /** One exponential for a product of powers of them, whose exponents are added up one by one where no terms of them cancel. */
   int exponential(RationalFunction f, List<Extent> shape) {
     List<RationalFunction> exponents = new ArrayList<>();
     f.factors().forEach((factor, power) ->
         exponents.add(stability.exponentOf(factor.asVariable()).times(Rational.of(power))));
-    return target.graph().add(new Node.Apply(Fn.EXP, shape, List.of(part.apply(ring.sum(exponents)))));
+    RationalFunction sum = ring.sum(exponents);
+    boolean cancels = exponents.size() == 1 || sum.size() < exponents.stream().mapToInt(RationalFunction::size).sum();
+    View exponent = cancels ? part.apply(sum) : View.identity(target.sum(Rational.ZERO, exponents.stream()
+        .map(u -> new Node.Term(u.coefficient(), part.apply(u.times(u.coefficient().reciprocal())))).toList(), shape), shape.size());
+    return target.graph().add(new Node.Apply(Fn.EXP, shape, List.of(exponent)));
   }
 
   /** X / (1 + X) or 1 / (1 + X) for X = E^n. */

@@ -5,6 +5,7 @@ import dev.nngen.simplify.algebra.RationalFunction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Into which operands a product is divided. */
 final class Factoring {
@@ -42,6 +43,28 @@ final class Factoring {
       }
     }
     return sum != null && f.denominator().variables().stream().anyMatch(sum::contains) ? sum : null;
+  }
+
+  /** The part E^-n (E^n + p) of a function, where E is an exponential; else none. */
+  Optional<Divided> divided(RationalFunction f) {
+    for (Map.Entry<Polynomial, Integer> below : f.factors().entrySet()) {
+      if (below.getValue() < 0 && exponentials.isExponential(below.getKey())) {
+        int variable = below.getKey().asVariable();
+        for (Polynomial sum : f.factors().keySet()) {
+          if (sum.size() > 1 && f.factors().get(sum) == 1 && sum.degree(variable) == -below.getValue()) {
+            return Optional.of(new Divided(sum, variable));
+          }
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** A sum that is divided by the highest power of an exponential in it. */
+  record Divided(Polynomial sum, int exponential) {
+    RationalFunction quotient() {
+      return RationalFunction.of(sum).times(RationalFunction.variable(exponential).power(-sum.degree(exponential)));
+    }
   }
 
   /** Exponentials together, the denominator together, and each other factor for itself. */

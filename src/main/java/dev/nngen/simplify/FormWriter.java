@@ -10,6 +10,7 @@ import dev.nngen.simplify.algebra.RationalFunction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
@@ -66,6 +67,10 @@ final class FormWriter {
     Polynomial sum = factoring.scaledSum(f);
     if (sum != null) {
       return distributed(f, sum, shape);
+    }
+    Optional<Factoring.Divided> divided = factoring.divided(f);
+    if (divided.isPresent()) {
+      return divided(f, divided.get(), shape);
     }
     OptionalInt summed = insideSum(f, shape);
     if (summed.isPresent()) {
@@ -176,6 +181,25 @@ final class FormWriter {
       terms.add(new Node.Term(scaled.coefficient(), part(scaled.times(scaled.coefficient().reciprocal()))));
     }
     return target.sum(Rational.ZERO, terms, shape);
+  }
+
+  /** rest (1 + E^-n p) for rest E^-n (E^n + p), so that no exponential is multiplied by its reciprocal. */
+  private int divided(RationalFunction f, Factoring.Divided divided, List<Extent> shape) {
+    RationalFunction rest = f.times(divided.quotient().inverse());
+    if (!rest.isConstant()) {
+      return target.product(shape, shape.size(), List.of(part(rest), part(divided.quotient())));
+    }
+    Rational constant = Rational.ZERO;
+    List<Node.Term> terms = new ArrayList<>();
+    for (Map.Entry<Integer, Polynomial> power : divided.sum().coefficients(divided.exponential()).descendingMap().entrySet()) {
+      RationalFunction term = f.times(RationalFunction.of(divided.sum()).inverse()).times(RationalFunction.of(power.getValue()))
+          .times(RationalFunction.variable(divided.exponential()).power(power.getKey()));
+      constant = term.isConstant() ? term.coefficient() : constant;
+      if (!term.isConstant()) {
+        terms.add(new Node.Term(term.coefficient(), part(term.times(term.coefficient().reciprocal()))));
+      }
+    }
+    return target.sum(constant, terms, shape);
   }
 
   /** f[i] sum_c g[i, c] as the sum of f g, where that product is there already. */
