@@ -28,6 +28,8 @@ final class RandomExpressions {
   static final Shape ROW = new Shape(1, BATCH);
   static final Shape COLUMN = new Shape(4, 1);
   static final Shape SCALAR = new Shape(1, 1);
+  /** What weights are; may be transposed. */
+  static final Shape SQUARE = new Shape(4, 4);
   static final String[] ACTIVATIONS = {"identity", "sigmoid", "logsigmoid", "relu", "relu6", "leakyrelu", "elu", "celu", "selu", "gelu",
       "gelutanh", "swish", "silu", "mish", "softplus", "softsign", "hardsigmoid", "hardswish", "hardtanh", "hill"};
   private static final String[] CALLS = {"elu(A, 1/2)", "celu(A, alpha = 2)", "leakyrelu(A, slope = 0.2)", "swish(A, beta = 2)", "(A |> hill(k = 3))"};
@@ -138,16 +140,23 @@ final class RandomExpressions {
   }
 
   private String product(Shape shape, int depth) {
+    if (shape.equals(SQUARE)) {
+      return oneOf("(A)'", "(W * (A))", "((A)' * W)").replace("A", real(SQUARE, depth - 1));
+    }
     if (!shape.isLayer()) {
       return leaf(shape);
     }
     String inner = "(" + real(HIDDEN, depth - 1) + ")";
     String square = rows ? oneOf("(V * V')", "(X' * X)") : oneOf("(V' * V)", "(X * X')");
-    return "(" + times(shape.rows == 2 ? "V" : oneOf("W", "W'", square), inner) + ")";
+    return "(" + times(shape.rows == 2 ? "V" : oneOf("W", "W'", square, "(" + real(SQUARE, depth - 1) + ")"), inner) + ")";
   }
 
   /** A sum or maximum over an axis, seen from the shape. */
   private String reduced(Shape shape, int depth) {
+    if (shape.equals(SQUARE)) {
+      return oneOf("W", "s", "b", leaf(SQUARE)) + oneOf(" + ", " - ") + oneOf("col", "row") + oneOf("sum", "max", "min") + "(" + real(SQUARE, depth) + ")"
+          + oneOf("", "'");
+    }
     if (shape.isLayer()) {
       return oneOf("colsum", "rowsum", "colmax", "rowmax", "sum", "mean", "colmin", "rowmin", "min", "max") + "(" + real(shape, depth) + ") + "
           + oneOf("0", "1/2", "s") + " * " + leaf(shape);

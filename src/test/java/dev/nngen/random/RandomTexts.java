@@ -16,7 +16,7 @@ import java.util.SplittableRandom;
 public final class RandomTexts {
 
   private static final List<Shape> SHAPES = List.of(RandomExpressions.HIDDEN, RandomExpressions.HIDDEN, RandomExpressions.HIDDEN,
-      RandomExpressions.OUTPUT, RandomExpressions.ROW, RandomExpressions.COLUMN, RandomExpressions.SCALAR);
+      RandomExpressions.OUTPUT, RandomExpressions.ROW, RandomExpressions.COLUMN, RandomExpressions.SCALAR, RandomExpressions.SQUARE);
   private static final String OWN = """
       fn hill(z, k = 2) domain k in (0, 10] = k * z / (1 + z^2);
       loss distance(p, y, g = 1/2) = sqrt((p - y)^2 + g);
@@ -97,6 +97,7 @@ public final class RandomTexts {
     line("param " + (rows ? "V[4, 2]" : "V[2, 4]") + oneOf(INITS));
     line("param b[4]" + oneOf(INITS));
     line("param s = 1");
+    expressions.known("W", RandomExpressions.SQUARE);
     expressions.known("b", RandomExpressions.COLUMN);
     expressions.known("s", RandomExpressions.SCALAR);
     return second;
