@@ -89,7 +89,7 @@ final class LineBreaker {
   private void factors(Formula.Product product) {
     List<Formula> factors = product.factors();
     for (int i = 0; i < factors.size(); i++) {
-      makeRoom(factors.get(i), i == 0);
+      makeRoom(factors.get(i), i == 0 || i == 1 && hasCoefficient(product));
       if (i > 0) {
         put(printer.between(product.kind(), factors.get(i - 1), factors.get(i)), 3);
       }
@@ -99,9 +99,20 @@ final class LineBreaker {
 
   /** A new line for what does not fit on this one but would on the next. */
   private void makeRoom(Formula next, boolean first) {
-    int wanted = Math.min(Width.of(next), widest / 2);
-    if (!first && width + wanted > widest) {
+    if (!first && width + wanted(next) > widest) {
       flush();
     }
+  }
+
+  /** The room that a formula wants on a line on which it begins; a number stays with what it is multiplied by. */
+  private int wanted(Formula formula) {
+    if (formula instanceof Formula.Product product && hasCoefficient(product)) {
+      return Math.min(Width.of(product), Width.of(product.factors().get(0)) + 3 + wanted(product.factors().get(1)));
+    }
+    return isBreakable(formula) ? Math.min(Width.of(formula), widest / 2) : Width.of(formula);
+  }
+
+  private static boolean hasCoefficient(Formula.Product product) {
+    return product.factors().get(0) instanceof Formula.Number;
   }
 }
