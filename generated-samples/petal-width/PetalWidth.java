@@ -453,15 +453,14 @@ public final class PetalWidth {
   /**
    * <pre>{@code
    * value = Z_Yh - Y
-   * J = 0.25 * mean(sqrt(1 + (2 * value).^2) - 1) + 5e-4 * (sum(W_H.^2) + sum(W_Yh.^2))
+   * J = 0.25 * mean(sqrt(1 + 4 * value.^2) - 1) + 5e-4 * (sum(W_H.^2) + sum(W_Yh.^2))
    * }</pre>
    */
   private void forwardJ(DMatrixRMaj Y) {
     double sum2 = 0;
     for (int c = 0; c < m; c++) {
       final double value_c = Yh.data[c] - Y.data[c];
-      final double sum2_c = 2 * value_c;
-      final double value_c2 = Math.sqrt(sum2_c * sum2_c + 1);
+      final double value_c2 = Math.sqrt(4 * value_c * value_c + 1);
       value.data[c] = value_c;
       value2.data[c] = value_c2;
       sum2 += value_c2 - 1;
@@ -481,7 +480,7 @@ public final class PetalWidth {
 
   /**
    * <pre>{@code
-   * value2 = 1 ./ sqrt(1 + (2 * value).^2)
+   * value2 = 1 ./ sqrt(1 + 4 * value.^2)
    * errorZ_Yh = value .* value2
    * sum = sum(errorZ_Yh)
    * errorZ_H = W_Yh' * (value .* value2) ./ sqrt(1 + Z_H.^2)

@@ -458,7 +458,7 @@ public final class TwoInputs {
       final double product2 = scale * (mo_at * scale2) / (Math.sqrt(s_at * scale3) + 1.0E-8);
       mo.data[at] = mo_at;
       s.data[at] = s_at;
-      w.data[at] -= 5.0E-4 * product2;
+      w.data[at] -= product2;
     }
   }
 
@@ -657,7 +657,7 @@ public final class TwoInputs {
 
   /**
    * <pre>{@code
-   * scale = 21 + 19 * cos(pi * min(0.001 * (t - 1), 1))
+   * scale = 0.0105 + 0.0095 * cos(pi * min(0.001 * (t - 1), 1))
    * scale2 = 1 / (1 - 0.9^t)
    * scale3 = 1 / (1 - 0.999^t)
    * gradnorm = sqrt(sum(dJ/dW_A_1.^2) + sum(dJ/db_A_1.^2) + sum(dJ/dW_A_2.^2) + sum(dJ/db_A_2.^2) + sum(dJ/dW_P.^2) + sum(dJ/db_P.^2))
@@ -665,7 +665,7 @@ public final class TwoInputs {
    */
   private void prepareUpdate() {
     final double cos = Math.cos(Math.PI * Math.min(0.001 * ((double) t - 1), 1));
-    scale = 19 * cos + 21;
+    scale = 0.0095 * cos + 0.0105;
     scale2 = 1.0 / (1 - Math.pow(0.9, t));
     scale3 = 1.0 / (1 - Math.pow(0.999, t));
     double sum = 0;

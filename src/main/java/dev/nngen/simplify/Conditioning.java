@@ -5,6 +5,7 @@ import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
@@ -19,11 +20,14 @@ final class Conditioning {
   private static final double HARMLESS = 1e4;
   private static final double MUCH_WORSE = 100;
   private static final double[] SPREADS = {0.5, 1.5, 4, 4, 12};
+  /** Where exponentials of products of leaves overflow. */
+  private static final double[] EXTREMES = {30, 300, 3000};
   private static final int RUNS = 2;
   private static final int LONGEST = 3;
   private static final int SAMPLES = 2;
 
   private final List<List<NoisyRun>> points = new ArrayList<>();
+  private final List<NoisyRun> extremes = new ArrayList<>();
 
   /** @param range what is known of the entries of a leaf */
   Conditioning(Graph.Builder graph, Function<Node.Leaf, Interval> range) {
@@ -33,6 +37,9 @@ final class Conditioning {
         runs.add(new NoisyRun(graph, Conditioning::size, range, SPREADS[point], point, run));
       }
       points.add(runs);
+    }
+    for (int point = 0; point < EXTREMES.length; point++) {
+      extremes.add(new NoisyRun(graph, Conditioning::size, range, EXTREMES[point], point, 0));
     }
   }
 
@@ -50,6 +57,11 @@ final class Conditioning {
       }
     }
     return false;
+  }
+
+  /** How many entries of a form are finite at points where exponentials overflow. */
+  int finite(int form) {
+    return extremes.stream().mapToInt(run -> (int) Arrays.stream(run.value(form)).filter(Double::isFinite).count()).sum();
   }
 
   /** True where a form keeps digits that another of the same value loses, and loses none that the other keeps. */

@@ -18,6 +18,8 @@ final class Cost {
 
   private static final int DIVISION = 4;
   private static final int TRANSCENDENTAL = 20;
+  /** The most that is counted for a value that is kept whole and not written yet. */
+  private static final int SIGMOID = TRANSCENDENTAL + DIVISION + 1;
   /** Reading a value that is there but has no name, so that a named one is preferred. */
   private static final int UNNAMED = 6;
 
@@ -107,7 +109,8 @@ final class Cost {
       return cost(apply.fn());
     }
     if (definition instanceof Node.Sum whole) {
-      return isWritten.test(whole.terms().get(0).view().node()) ? 0 : TRANSCENDENTAL + DIVISION + 1;
+      int classId = whole.terms().get(0).view().node();
+      return isWritten.test(classId) ? 0 : Math.min(of(universe.meaning(classId)), SIGMOID);
     }
     return definition instanceof Node.Power power ? (power.exponent().signum() < 0 ? DIVISION : TRANSCENDENTAL) : 0;
   }

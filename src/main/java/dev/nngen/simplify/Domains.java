@@ -79,7 +79,7 @@ final class Domains {
     Set<Integer> parts = new TreeSet<>(Comparator.reverseOrder());
     for (int variable : universe.meaning(classId).variables()) {
       Node definition = universe.definitionOf(variable);
-      if (!(definition instanceof Node.Apply apply) || apply.fn() == Fn.EXP || apply.fn() == Fn.POW) {
+      if (!(definition instanceof Node.Apply apply) || apply.fn() == Fn.EXP || apply.fn() == Fn.LOG || apply.fn() == Fn.POW) {
         definition.operands().forEach(operand -> parts.add(operand.node()));
       }
     }
@@ -233,6 +233,7 @@ final class Domains {
     return switch (apply.fn()) {
       case EXP -> isNeverPositive(universe.meaning(apply.arguments().get(0).node()))
           ? new Interval(0, true, 1, false) : Interval.POSITIVE;
+      case LOG -> ofLogarithm(ofClass(apply.arguments().get(0).node()));
       case SIN, COS, SIGN -> Interval.closed(-1, 1);
       case TANH, ERF -> Interval.open(-1, 1);
       case ABS -> Interval.NON_NEGATIVE;
@@ -241,6 +242,15 @@ final class Domains {
       case POW -> ofClass(apply.arguments().get(0).node()).isPositive() ? Interval.POSITIVE : Interval.REALS;
       default -> Interval.REALS;
     };
+  }
+
+  /** The sign of a logarithm; its bounds would be rounded. */
+  private static Interval ofLogarithm(Interval argument) {
+    if (argument.low() >= 1) {
+      return argument.low() > 1 || argument.lowOpen() ? Interval.POSITIVE : Interval.NON_NEGATIVE;
+    }
+    boolean isBelowOne = argument.isNonNegative() && argument.high() <= 1;
+    return isBelowOne ? new Interval(Double.NEGATIVE_INFINITY, true, 0, argument.high() < 1 || argument.highOpen()) : Interval.REALS;
   }
 
   /** True for q (u - max u) with q > 0, and for whatever interval arithmetic shows not to be positive. */

@@ -34,7 +34,11 @@ final class Exponentials {
 
   /** True for one exponential. */
   boolean isExponential(Polynomial factor) {
-    return factor.isVariable() && universe.definitionOf(factor.asVariable()) instanceof Node.Apply apply && apply.fn() == Fn.EXP;
+    return factor.isVariable() && isExponential(factor.asVariable());
+  }
+
+  boolean isExponential(int variable) {
+    return universe.definitionOf(variable) instanceof Node.Apply apply && apply.fn() == Fn.EXP;
   }
 
   /** True for a product of powers of exponentials, with coefficient one. */

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -28,6 +29,7 @@ final class Extraction {
   private final Meanings meanings;
   private final Universe universe;
   private final Kept kept;
+  private final KeptFactors keptFactors;
   private final Cost cost;
   private final Assembly assembly = new Assembly();
   private final Graph.Builder target = assembly.graph();
@@ -51,10 +53,11 @@ final class Extraction {
     this.universe = meanings.universe;
     Stability stability = new Stability(meanings);
     this.kept = new Kept(universe, meanings.domains, meanings.ring);
+    this.keptFactors = new KeptFactors(universe, meanings.domains);
     this.cost = new Cost(universe, target, free, written::containsKey);
     this.writer = new FormWriter(meanings, stability, assembly, this::write, this::scaleOf, written::containsKey,
         this::isOpen);
-    this.search = new FormSearch(meanings, stability, kept, cost, writer.exponentials(), this::cheapest);
+    this.search = new FormSearch(meanings, stability, kept, keptFactors, cost, writer.exponentials(), this::cheapest);
     this.overflow = new Overflow(target, node -> classes.containsKey(node)
         && meanings.domains.isNeverPositive(universe.meaning(classes.get(node))),
         node -> classes.containsKey(node) ? meanings.domains.ofClass(classes.get(node)) : Interval.REALS);
@@ -96,6 +99,8 @@ final class Extraction {
         userForms.putIfAbsent(classId, id);
         if (named.contains(id) || isReduction(source.node(id))) {
           keep(write(classId));
+        } else if (source.node(id) instanceof Node.Sum) {
+          kept.keepSum(classId);
         }
         if (named.contains(id)) {
           assembly.keepWhole(write(classId));
@@ -129,8 +134,12 @@ final class Extraction {
 
   private void keep(int node) {
     free.add(node);
-    if (!overflow.isInfinite(node) && classes.containsKey(node)) {
-      kept.keep(classes.get(node));
+    if (classes.containsKey(node)) {
+      int classId = classes.get(node);
+      new LinkedHashSet<>(List.of(universe.meaning(classId), cheapest(classId))).forEach(form -> keptFactors.keep(classId, form));
+      if (!overflow.isInfinite(node)) {
+        kept.keep(classId);
+      }
     }
   }
 

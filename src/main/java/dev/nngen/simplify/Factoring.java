@@ -45,14 +45,14 @@ final class Factoring {
     return sum != null && f.denominator().variables().stream().anyMatch(sum::contains) ? sum : null;
   }
 
-  /** The part E^-n (E^n + p) of a function, where E is an exponential; else none. */
+  /** The part E^-n (E^k + p) of a function, where E is an exponential; else none. */
   Optional<Divided> divided(RationalFunction f) {
     for (Map.Entry<Polynomial, Integer> below : f.factors().entrySet()) {
       if (below.getValue() < 0 && exponentials.isExponential(below.getKey())) {
         int variable = below.getKey().asVariable();
         for (Polynomial sum : f.factors().keySet()) {
-          if (sum.size() > 1 && f.factors().get(sum) == 1 && sum.degree(variable) == -below.getValue()) {
-            return Optional.of(new Divided(sum, variable));
+          if (sum.size() > 1 && f.factors().get(sum) == 1 && sum.contains(variable)) {
+            return Optional.of(new Divided(sum, variable, below.getValue()));
           }
         }
       }
@@ -60,10 +60,10 @@ final class Factoring {
     return Optional.empty();
   }
 
-  /** A sum that is divided by the highest power of an exponential in it. */
-  record Divided(Polynomial sum, int exponential) {
+  /** A sum that is divided by a power of an exponential in it. */
+  record Divided(Polynomial sum, int exponential, int power) {
     RationalFunction quotient() {
-      return RationalFunction.of(sum).times(RationalFunction.variable(exponential).power(-sum.degree(exponential)));
+      return RationalFunction.of(sum).times(RationalFunction.variable(exponential).power(power));
     }
   }
 

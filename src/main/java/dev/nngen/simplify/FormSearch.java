@@ -1,6 +1,5 @@
 package dev.nngen.simplify;
 
-import dev.nngen.ir.Fn;
 import dev.nngen.ir.Node;
 import dev.nngen.simplify.algebra.RationalFunction;
 import java.util.ArrayList;
@@ -17,18 +16,20 @@ final class FormSearch {
   private final Contractions contractions;
   private final Stability stability;
   private final Kept kept;
+  private final KeptFactors keptFactors;
   private final Cost cost;
   private final Exponentials exponentials;
   private final IntFunction<RationalFunction> cheapest;
 
   /** @param cheapest gives the cheapest form of a class, which is looked for here again */
-  FormSearch(Meanings meanings, Stability stability, Kept kept, Cost cost, Exponentials exponentials,
-      IntFunction<RationalFunction> cheapest) {
+  FormSearch(Meanings meanings, Stability stability, Kept kept, KeptFactors keptFactors, Cost cost,
+      Exponentials exponentials, IntFunction<RationalFunction> cheapest) {
     this.universe = meanings.universe;
     this.contractions = meanings.contractions;
     this.cheapest = cheapest;
     this.stability = stability;
     this.kept = kept;
+    this.keptFactors = keptFactors;
     this.cost = cost;
     this.exponentials = exponentials;
   }
@@ -56,14 +57,15 @@ final class FormSearch {
   private List<RationalFunction> alternatives(RationalFunction function) {
     boolean unstable = stability.isUnstable(function);
     boolean isShort = function.size() <= LONGEST;
-    List<RationalFunction> forms = new ArrayList<>();
+    List<RationalFunction> forms = new ArrayList<>(keptFactors.with(function));
     for (int variable : function.variables()) {
-      if (universe.definitionOf(variable) instanceof Node.Apply apply && apply.fn() == Fn.EXP) {
+      if (kept.isFunction(variable) || hasSquare(function, variable)) {
         forms.addAll(kept.without(function, variable));
-        if (unstable) {
-          forms.addAll(exponentials.bySigmoid(kept, function, variable));
-        }
-      } else if (universe.definitionOf(variable) instanceof Node.Product sum && isShort) {
+      }
+      if (unstable && exponentials.isExponential(variable)) {
+        forms.addAll(exponentials.bySigmoid(kept, function, variable));
+      }
+      if (universe.definitionOf(variable) instanceof Node.Product sum && isShort) {
         for (int factor = 0; factor < sum.factors().size(); factor++) {
           forms.addAll(pulledOut(function, variable, sum, factor));
         }
@@ -73,6 +75,11 @@ final class FormSearch {
       forms.add(stability.stabilized(function));
     }
     return forms;
+  }
+
+  /** True for what may be the square of a sum that has been multiplied out. */
+  private static boolean hasSquare(RationalFunction function, int variable) {
+    return function.factors().keySet().stream().anyMatch(factor -> factor.degree(variable) > 1);
   }
 
   /**

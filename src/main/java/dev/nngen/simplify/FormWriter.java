@@ -250,11 +250,27 @@ final class FormWriter {
   private int polynomial(Polynomial p, List<Extent> shape) {
     for (int variable : p.variables()) {
       if (ring.isIndicator(variable)) {
-        return chosen(variable, RationalFunction.of(p.at(variable, Rational.ONE)), RationalFunction.of(p.at(variable, Rational.ZERO)), shape);
+        return choice(p, variable, shape);
       }
     }
     int common = order.common(p);
     return common >= 0 ? nested(p, common, shape) : flat(p, shape);
+  }
+
+  /** where(c, a, b); where(c, d, 0) + b where a is b and less terms d than it has itself, and the same for b. */
+  private int choice(Polynomial p, int indicator, List<Extent> shape) {
+    Polynomial a = p.at(indicator, Rational.ONE);
+    Polynomial b = p.at(indicator, Rational.ZERO);
+    Polynomial common = a.size() < b.size() ? a : b;
+    Polynomial rest = p.minus(common);
+    if (common.isZero() || a.minus(b).size() >= Math.max(a.size(), b.size())) {
+      return chosen(indicator, RationalFunction.of(a), RationalFunction.of(b), shape);
+    }
+    List<Node.Term> terms = new ArrayList<>();
+    for (RationalFunction term : List.of(RationalFunction.of(rest), RationalFunction.of(common))) {
+      terms.add(new Node.Term(term.coefficient(), part(term.times(term.coefficient().reciprocal()))));
+    }
+    return target.sum(Rational.ZERO, terms, shape);
   }
 
   private int flat(Polynomial p, List<Extent> shape) {

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -163,11 +164,29 @@ final class Functions {
     if (factor.isVariable()) {
       Node definition = universe.definitionOf(factor.asVariable());
       if (definition instanceof Node.Apply apply && apply.fn() == Fn.EXP) {
-        View u = apply.arguments().get(0);
-        return universe.through(universe.meaning(u), universe.view(factor.asVariable()).axes());
+        return universe.value(apply.arguments().get(0).through(universe.view(factor.asVariable()).axes()));
       }
     }
-    return atom(Fn.LOG, List.of(RationalFunction.of(factor)));
+    Optional<RationalFunction> v = decayingFromOne(factor);
+    return v.isEmpty() ? atom(Fn.LOG, List.of(RationalFunction.of(factor)))
+        : ring.minus(log(ring.plus(exp(v.get()), RationalFunction.ONE)), apply(Fn.MAXIMUM, List.of(v.get(), RationalFunction.ZERO)));
+  }
+
+  /** v, where the factor is 1 + e^-|v|: its logarithm is log(1 + e^v) - max(v, 0). */
+  private Optional<RationalFunction> decayingFromOne(Polynomial factor) {
+    if (factor.size() != 2 || factor.variables().size() != 1 || !factor.constantTerm().isOne() || !factor.leadingCoefficient().isOne()) {
+      return Optional.empty();
+    }
+    int variable = factor.variables().first();
+    if (!(universe.definitionOf(variable) instanceof Node.Apply exp) || exp.fn() != Fn.EXP) {
+      return Optional.empty();
+    }
+    RationalFunction u = universe.through(universe.meaning(exp.arguments().get(0)), universe.view(variable).axes()).times(Rational.of(factor.degree(variable)));
+    RationalFunction magnitude = u.times(u.coefficient().reciprocal());
+    return u.coefficient().signum() < 0 && magnitude.isVariable() && universe.definitionOf(magnitude.variables().first()) instanceof Node.Apply abs
+        && abs.fn() == Fn.ABS
+        ? Optional.of(universe.value(abs.arguments().get(0).through(universe.view(magnitude.variables().first()).axes())).times(u.coefficient().negate()))
+        : Optional.empty();
   }
 
   /** (exp(2u) - 1) / (exp(2u) + 1). */

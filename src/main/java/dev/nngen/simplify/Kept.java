@@ -1,7 +1,6 @@
 package dev.nngen.simplify;
 
 import dev.nngen.ir.Extent;
-import dev.nngen.ir.Fn;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
@@ -10,8 +9,10 @@ import dev.nngen.simplify.algebra.Polynomial;
 import dev.nngen.simplify.algebra.RationalFunction;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -20,10 +21,14 @@ import java.util.TreeMap;
  */
 final class Kept {
 
+  private static final int LONGEST = 12;
+  private static final int LONGEST_SUM = 3;
+
   private final Universe universe;
   private final Domains domains;
   private final Ring ring;
   private final Map<Integer, List<Inverse>> byAtom = new HashMap<>();
+  private final Set<Integer> classes = new HashSet<>();
 
   Kept(Universe universe, Domains domains, Ring ring) {
     this.universe = universe;
@@ -43,22 +48,39 @@ final class Kept {
   /** Makes a class known as kept; nothing happens where it can stand for no exponential. */
   void keep(int classId) {
     RationalFunction meaning = universe.meaning(classId);
-    if (meaning.size() > 12) {
+    classes.add(classId);
+    if (meaning.size() > LONGEST) {
       return;
     }
     for (int variable : meaning.variables()) {
-      if (universe.definitionOf(variable) instanceof Node.Apply apply && apply.fn() == Fn.EXP) {
+      if (isFunction(variable)) {
         add(classId, meaning, variable);
       }
     }
+  }
+
+  /** Makes a sum known that the text has: in terms of D = Y - M, V - Y^2 + 2 Y M - M^2 is V - D^2. */
+  void keepSum(int classId) {
+    RationalFunction meaning = universe.meaning(classId);
+    if (meaning.factors().size() == 1 && meaning.factors().containsValue(1) && meaning.size() > 1 && meaning.size() <= LONGEST_SUM) {
+      meaning.variables().stream().filter(variable -> !isFunction(variable)).forEach(variable -> add(classId, meaning, variable));
+    }
+  }
+
+  /** True for what it takes long to compute: a function or a root. */
+  boolean isFunction(int variable) {
+    Node definition = universe.definitionOf(variable);
+    return definition instanceof Node.Apply apply && !apply.fn().isIndicator() || definition instanceof Node.Power power && power.exponent().signum() > 0;
   }
 
   private void add(int classId, RationalFunction meaning, int variable) {
     TreeMap<Integer, Polynomial> above = meaning.numerator().times(meaning.coefficient()).coefficients(variable);
     TreeMap<Integer, Polynomial> below = meaning.denominator().coefficients(variable);
     int unit = Math.max(above.lastKey(), below.lastKey());
-    boolean power = above.size() == 1 && below.size() == 1 && meaning.variables().size() == 1;
-    if (power || !isMoebius(above, unit) || !isMoebius(below, unit) || universe.view(variable).axes().size() != universe.shape(classId).size()) {
+    boolean isAlone = meaning.variables().size() == 1;
+    boolean power = isAlone && above.size() == 1 && below.size() == 1;
+    boolean isKeptItself = isAlone && classes.contains(universe.classOf(RationalFunction.variable(variable)).node());
+    if (power || isKeptItself || !isMoebius(above, unit) || !isMoebius(below, unit) || universe.view(variable).axes().size() != universe.shape(classId).size()) {
       return;
     }
     int rank = universe.shape(classId).size();

@@ -71,6 +71,7 @@ final class Meanings implements Node.Visitor<RationalFunction> {
       RationalFunction meaning = bounded(graph.node(id).accept(this));
       meaning = !expanding && stops.contains(id) ? stopped(meaning) : meaning;
       meanings.add(meaning);
+      ring.scales.learn(meaning);
       universe.classOf(meaning);
       learn(id, meaning);
     }

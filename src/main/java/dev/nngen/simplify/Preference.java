@@ -41,16 +41,18 @@ final class Preference {
 
   /** True where the algebra's form needs no comparison with what the chain rule says: it is short and keeps its digits. */
   boolean isGood(int algebraic) {
-    return cost.of(algebraic) <= LONG && !overflow.isBeyondFloats(algebraic) && !conditioning.isDoubtful(algebraic);
+    return cost.of(algebraic) <= LONG && !overflow.isLost(algebraic) && !overflow.isBeyondFloats(algebraic)
+        && !conditioning.isDoubtful(algebraic);
   }
 
-  /** True where what the chain rule says is much shorter than the algebra's form, or keeps digits that this loses. */
+  /** True where what the chain rule says is finite at more points than the algebra's form, much shorter, or keeps digits that this loses. */
   boolean isChainBetter(int chain, int algebraic) {
     if (overflow.isBeyondFloats(algebraic) != overflow.isBeyondFloats(chain)) {
       return overflow.isBeyondFloats(algebraic);
     }
-    if (overflow.isInfinite(chain) && !overflow.isLost(algebraic)) {
-      return false;
+    int more = overflow.isLost(algebraic) ? conditioning.finite(chain) - conditioning.finite(algebraic) : overflow.isInfinite(chain) ? -1 : 0;
+    if (more != 0) {
+      return more > 0;
     }
     boolean isShorter = 2 * cost.of(chain) < cost.of(algebraic);
     return isShorter ? !conditioning.isMuchWorse(chain, algebraic) : conditioning.isBetter(chain, algebraic);

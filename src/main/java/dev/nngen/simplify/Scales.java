@@ -25,6 +25,14 @@ final class Scales {
     this.isIndicator = isIndicator;
   }
 
+  /** Learns how the text scales a sum; what is made of that sum follows it, but for the sign. */
+  void learn(RationalFunction written) {
+    if (written.factors().size() == 1 && written.factors().containsValue(1) && written.size() > 1) {
+      Polynomial sum = written.factors().keySet().iterator().next();
+      known.computeIfAbsent(sum, s -> written.coefficient().abs().times(Rational.of(best(s).signum())));
+    }
+  }
+
   /** The product of the scales of all sums among the factors. */
   Rational of(RationalFunction f) {
     Rational scale = Rational.ONE;

@@ -50,17 +50,19 @@ final class Stability {
         && !domains.isNeverPositive(universe.meaning(apply.arguments().get(0).node()));
   }
 
-  /** True where an exponential, or a sum of them, stands both above and below, or inside a logarithm. */
+  /** True where an exponential stands both above and in a sum below, where a sum of them stands below, or either inside a logarithm. */
   boolean isUnstable(RationalFunction function) {
     for (int variable : function.variables()) {
       boolean above = false;
       boolean below = false;
+      boolean belowInSum = false;
       for (Map.Entry<Polynomial, Integer> entry : function.factors().entrySet()) {
         boolean here = entry.getKey().contains(variable);
         above |= here && entry.getValue() > 0;
         below |= here && entry.getValue() < 0;
+        belowInSum |= here && entry.getValue() < 0 && entry.getKey().size() > 1;
       }
-      if (isGrowing(variable) && above && below || growingSum(variable).isPresent() && (above && below || below)
+      if (isGrowing(variable) && above && belowInSum || growingSum(variable).isPresent() && below
           || growingLogarithm(variable)) {
         return true;
       }

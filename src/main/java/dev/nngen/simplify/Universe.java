@@ -88,6 +88,13 @@ final class Universe {
     return through(meaning(view.node()), view.axes());
   }
 
+  /** A viewed class as a variable where it is kept whole, otherwise as its meaning. */
+  RationalFunction value(View view) {
+    Node.Term term = new Node.Term(Rational.ONE, View.identity(view.node(), shape(view.node()).size()));
+    Integer whole = atomIds.get(new Node.Sum(shape(view.node()), Rational.ZERO, List.of(term)));
+    return whole == null ? meaning(view) : RationalFunction.variable(variable(new View(whole, view.axes())));
+  }
+
   /** The same function seen from an outer loop nest, whose axis {@code outer.get(i)} stands for axis {@code i} here. */
   RationalFunction through(RationalFunction function, List<Integer> outer) {
     for (int i = 0; i < outer.size(); i++) {

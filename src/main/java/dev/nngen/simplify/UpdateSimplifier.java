@@ -6,6 +6,7 @@ import dev.nngen.ir.Node;
 import dev.nngen.ir.View;
 import dev.nngen.lower.Lowered;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Simplifies an optimiser's update. What it does to one parameter is simplified by itself, under names that all parameters
@@ -31,7 +33,11 @@ final class UpdateSimplifier {
   private final Map<Part, Graph> simplified = new HashMap<>();
 
   /** The nodes of a part and their names, under shared names. */
-  private record Part(List<Node> nodes, Map<String, Graph.Value> names) {}
+  private record Part(List<Node> nodes, Map<String, Graph.Value> names) {
+    boolean isScalar() {
+      return nodes.stream().allMatch(node -> node.loops().isEmpty());
+    }
+  }
 
   private UpdateSimplifier(Graph source) {
     this.source = source;
@@ -54,11 +60,16 @@ final class UpdateSimplifier {
     }
     update.states().forEach(state -> shared.get(state.parameter())
         .put(state.name(), ANY + state.name().substring(state.parameter().length())));
+    Map<Map<String, String>, Part> parts = new LinkedHashMap<>();
     for (Map<String, String> own : shared.values()) {
-      if (!add(own)) {
+      SortedMap<Integer, Node> nodes = nodes(own);
+      if (!isIndependent(nodes, own)) {
         return Optional.empty();
       }
+      parts.put(own, part(nodes, own));
     }
+    parts.values().stream().sorted(Comparator.comparing(Part::isScalar)).forEach(part -> simplified.computeIfAbsent(part, this::simplify));
+    parts.forEach((own, part) -> append(simplified.get(part), own));
     source.names().forEach((name, value) -> {
       if (named.containsKey(name)) {
         target.name(name, named.get(name));
@@ -69,21 +80,17 @@ final class UpdateSimplifier {
     return Optional.of(target.build());
   }
 
-  /**
-   * Adds what happens to one parameter.
-   *
-   * @param own the names of its leaves, with the shared ones
-   * @return false where it depends on leaves of other parameters
-   */
-  private boolean add(Map<String, String> own) {
-    SortedMap<Integer, Node> nodes = nodes(own);
-    boolean independent = nodes.values().stream().allMatch(node -> !(node instanceof Node.Leaf leaf)
+  /** False where what happens to a parameter depends on leaves of others. */
+  private static boolean isIndependent(SortedMap<Integer, Node> nodes, Map<String, String> own) {
+    return nodes.values().stream().allMatch(node -> !(node instanceof Node.Leaf leaf)
         || leaf.role() == Node.Role.STEP || own.containsKey(leaf.name()));
-    if (independent) {
-      Part part = part(nodes, own);
-      append(simplified.computeIfAbsent(part, p -> Simplifier.simplify(graph(p), Facts.NONE)), own);
-    }
-    return independent;
+  }
+
+  /** The part in its cheapest form; a scalar's is that of an entry of a matrix, where one has the same update. */
+  private Graph simplify(Part part) {
+    return simplified.entrySet().stream()
+        .filter(other -> part.isScalar() && Entrywise.ofOne(graph(other.getKey())).map(UpdateSimplifier::part).equals(Optional.of(part)))
+        .findFirst().flatMap(other -> Entrywise.ofOne(other.getValue())).orElseGet(() -> Simplifier.simplify(graph(part), Facts.NONE));
   }
 
   /** The nodes that the parameter and its states depend on, before the step and after it. */
@@ -114,8 +121,11 @@ final class UpdateSimplifier {
       builder.name(shared, moved(source.named(name), moved));
       next(name).ifPresent(value -> builder.name("next " + shared, moved(value, moved)));
     });
-    List<Node> copies = moved.values().stream().map(builder::node).toList();
-    return new Part(copies, Map.copyOf(builder.names()));
+    return part(builder.build());
+  }
+
+  private static Part part(Graph graph) {
+    return new Part(IntStream.range(0, graph.size()).mapToObj(graph::node).toList(), Map.copyOf(graph.names()));
   }
 
   private static Graph graph(Part part) {

@@ -1,0 +1,69 @@
+package dev.nngen.simplify;
+
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.View;
+import java.util.List;
+import java.util.Optional;
+
+/** What a computation that treats every entry alike is for a single entry: the same without axes. */
+final class Entrywise implements Node.Visitor<Node> {
+
+  private Entrywise() {}
+
+  /** The graph for one entry; empty where it sums over axes or takes a maximum. */
+  static Optional<Graph> ofOne(Graph graph) {
+    Graph.Builder builder = new Graph.Builder();
+    int[] moved = new int[graph.size()];
+    for (int id = 0; id < graph.size(); id++) {
+      Node node = graph.node(id);
+      if (node.loops().size() > node.rank()) {
+        return Optional.empty();
+      }
+      List<View> operands = node.operands().stream().map(view -> new View(moved[view.node()], List.of())).toList();
+      moved[id] = builder.add(node.accept(new Entrywise()).withOperands(operands));
+    }
+    graph.names().forEach((name, value) -> builder.name(name, new Graph.Value(moved[value.node()], Graph.Value.NONE, Graph.Value.NONE)));
+    return Optional.of(builder.build());
+  }
+
+  private static List<View> scalars(List<View> views) {
+    return views.stream().map(view -> new View(view.node(), List.of())).toList();
+  }
+
+  @Override
+  public Node leaf(Node.Leaf leaf) {
+    return new Node.Leaf(leaf.name(), leaf.role(), List.of());
+  }
+
+  @Override
+  public Node sum(Node.Sum sum) {
+    return new Node.Sum(List.of(), sum.constant(), sum.terms().stream()
+        .map(term -> new Node.Term(term.coefficient(), new View(term.view().node(), List.of()))).toList());
+  }
+
+  @Override
+  public Node product(Node.Product product) {
+    return new Node.Product(List.of(), 0, scalars(product.factors()));
+  }
+
+  @Override
+  public Node power(Node.Power power) {
+    return new Node.Power(List.of(), new View(power.base().node(), List.of()), power.exponent());
+  }
+
+  @Override
+  public Node apply(Node.Apply apply) {
+    return new Node.Apply(apply.fn(), List.of(), scalars(apply.arguments()));
+  }
+
+  @Override
+  public Node max(Node.Max max) {
+    throw new IllegalStateException("a maximum is not entrywise");
+  }
+
+  @Override
+  public Node derivative(Node.Derivative derivative) {
+    throw new IllegalStateException("autodiff has not run");
+  }
+}
