@@ -20,6 +20,7 @@ final class Recovery extends DefaultErrorStrategy {
 
   private final SyntaxMessages messages;
   private final Diagnostics diagnostics;
+  private Braces braces;
 
   Recovery(Places places, Diagnostics diagnostics) {
     this.messages = new SyntaxMessages(places);
@@ -75,6 +76,10 @@ final class Recovery extends DefaultErrorStrategy {
     if (!block && rule != NngenParser.RULE_file) {
       return;
     }
+    while (block && isMisplaced(parser)) {
+      diagnostics.report(messages.misplaced(parser));
+      skipDefinition(parser);
+    }
     while (!resumable(parser, block)) {
       reportError(parser, new InputMismatchException(parser));
       endErrorCondition(parser);
@@ -89,6 +94,27 @@ final class Recovery extends DefaultErrorStrategy {
   private static boolean resumable(Parser parser, boolean block) {
     int next = parser.getTokenStream().LA(1);
     return next == Token.EOF || parser.getExpectedTokens().contains(next) || block && startsItem(parser);
+  }
+
+  /** True for a definition inside a block that is closed behind it; where no brace closes the block, that one is missing. */
+  private boolean isMisplaced(Parser parser) {
+    if (!startsItem(parser)) {
+      return false;
+    }
+    if (braces == null) {
+      braces = new Braces(parser.getTokenStream());
+    }
+    return braces.areClosedBehind(parser.getCurrentToken());
+  }
+
+  /** Up to and with what ends a definition: a `}`, or a `;` outside of braces. */
+  private static void skipDefinition(Parser parser) {
+    int depth = 0;
+    Token skipped;
+    do {
+      skipped = parser.consume();
+      depth += Braces.change(skipped);
+    } while (!atEnd(parser) && (depth > 0 || !skipped.getText().equals(";") && !skipped.getText().equals("}")));
   }
 
   private static boolean startsItem(Parser parser) {
@@ -107,9 +133,9 @@ final class Recovery extends DefaultErrorStrategy {
   private static void skipStatement(Parser parser) {
     int depth = 0;
     while (!atEnd(parser) && !startsItem(parser) && (depth > 0 || !parser.getCurrentToken().getText().equals("}"))) {
-      String skipped = parser.consume().getText();
-      depth += skipped.equals("{") ? 1 : skipped.equals("}") ? -1 : 0;
-      if (skipped.equals(";")) {
+      Token skipped = parser.consume();
+      depth += Braces.change(skipped);
+      if (skipped.getText().equals(";")) {
         return;
       }
     }
@@ -119,9 +145,9 @@ final class Recovery extends DefaultErrorStrategy {
   private static void skipItem(Parser parser) {
     int depth = 0;
     while (!atEnd(parser) && !startsItem(parser)) {
-      String skipped = parser.consume().getText();
-      depth += skipped.equals("{") ? 1 : skipped.equals("}") ? -1 : 0;
-      if (depth <= 0 && (skipped.equals(";") || skipped.equals("}"))) {
+      Token skipped = parser.consume();
+      depth += Braces.change(skipped);
+      if (depth <= 0 && (skipped.getText().equals(";") || skipped.getText().equals("}"))) {
         return;
       }
     }

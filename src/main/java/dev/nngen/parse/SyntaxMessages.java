@@ -63,6 +63,18 @@ final class SyntaxMessages {
     };
   }
 
+  /** A definition that stands inside of another's braces. */
+  Diagnostic misplaced(Parser parser) {
+    Token found = parser.getCurrentToken();
+    Diagnostic plain = Diagnostic.of(ErrorCode.SYNTAX, places.of(found), article(found) + " `" + found.getText() + "` cannot be defined inside of braces")
+        .help("definitions stand side by side in a file: move this one in front of what it stands in");
+    return opening(parser, found).map(open -> plain.note(places.of(open), "the braces that it stands in")).orElse(plain);
+  }
+
+  private static String article(Token word) {
+    return "aeiou".indexOf(word.getText().charAt(0)) < 0 ? "a" : "an";
+  }
+
   private Diagnostic at(Token found, String wanted) {
     return Diagnostic.of(ErrorCode.SYNTAX, places.of(found), wanted + ", found " + shown(found));
   }

@@ -1,0 +1,33 @@
+package dev.nngen.parse;
+
+import org.antlr.v4.runtime.Token;
+import org.antlr.v4.runtime.TokenStream;
+
+/** How deep each token of a text lies in braces, and whether a later one closes those. */
+final class Braces {
+
+  private final int[] depth;
+  private final int[] leastBehind;
+
+  Braces(TokenStream tokens) {
+    depth = new int[tokens.size() + 1];
+    leastBehind = new int[tokens.size() + 1];
+    for (int k = 0; k < tokens.size(); k++) {
+      depth[k + 1] = depth[k] + change(tokens.get(k));
+    }
+    leastBehind[tokens.size()] = depth[tokens.size()];
+    for (int k = tokens.size() - 1; k >= 0; k--) {
+      leastBehind[k] = Math.min(depth[k], leastBehind[k + 1]);
+    }
+  }
+
+  /** By how much the text behind a token lies deeper than that before it. */
+  static int change(Token token) {
+    return token.getText().equals("{") ? 1 : token.getText().equals("}") ? -1 : 0;
+  }
+
+  /** True where the innermost braces that are open before a token are closed behind it. */
+  boolean areClosedBehind(Token token) {
+    return leastBehind[token.getTokenIndex()] < depth[token.getTokenIndex()];
+  }
+}
