@@ -109,9 +109,14 @@ final class Cost {
       return cost(apply.fn());
     }
     if (definition instanceof Node.Sum whole) {
-      int classId = whole.terms().get(0).view().node();
-      return isWritten.test(classId) ? 0 : Math.min(of(universe.meaning(classId)), SIGMOID);
+      return ofWhole(whole.terms().get(0).view().node());
     }
     return definition instanceof Node.Power power ? (power.exponent().signum() < 0 ? DIVISION : TRANSCENDENTAL) : 0;
+  }
+
+  private int ofWhole(int classId) {
+    RationalFunction meaning = universe.meaning(classId);
+    boolean isFlat = meaning.variables().stream().noneMatch(variable -> universe.definitionOf(variable) instanceof Node.Sum);
+    return isWritten.test(classId) ? 0 : isFlat ? Math.min(of(meaning), SIGMOID) : SIGMOID;
   }
 }

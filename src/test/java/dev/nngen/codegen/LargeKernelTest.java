@@ -10,6 +10,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Models whose loops do as much as the planner puts into one method: every set of kernels keeps to what HotSpot compiles. */
 class LargeKernelTest {
 
+  private static final Lowered MODEL = SampleModelTest.simplified("large.nn", text()).get(0);
+
   @TempDir
   Path folder;
 
@@ -30,8 +32,7 @@ class LargeKernelTest {
   @ParameterizedTest
   @MethodSource("sets")
   void methodsAreShort(KernelSet kernels) throws Exception {
-    Lowered model = SampleModelTest.simplified("large.nn", text()).get(0);
-    Agreement agreement = new Agreement(model, 1, kernels);
+    Agreement agreement = new Agreement(MODEL, 1, kernels);
     agreement.check(17, 3);
     MethodSizes.assertShort(agreement.generated(), folder);
   }

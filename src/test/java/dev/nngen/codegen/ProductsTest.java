@@ -93,27 +93,37 @@ class ProductsTest {
     return matrix;
   }
 
-  private static double entry(Matrix matrix, boolean transposed, int row, int column) {
-    int at = transposed ? column * matrix.getNumCols() + row : row * matrix.getNumCols() + column;
-    return Array.getDouble(Agreement.data(matrix), at);
+  /** The entries in doubles, row by row, those of the transposed matrix where {@code transposed}. */
+  private static double[][] rows(Matrix matrix, boolean transposed) {
+    int rows = transposed ? matrix.getNumCols() : matrix.getNumRows();
+    int columns = transposed ? matrix.getNumRows() : matrix.getNumCols();
+    double[][] entries = new double[rows][columns];
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        entries[i][j] = Array.getDouble(Agreement.data(matrix), transposed ? j * rows + i : i * columns + j);
+      }
+    }
+    return entries;
   }
 
   private static void compare(Matrix left, boolean leftTransposed, Matrix right, boolean rightTransposed, double divisor,
       Matrix actual, boolean single, String what) {
-    int depth = leftTransposed ? left.getNumRows() : left.getNumCols();
-    assertEquals(leftTransposed ? left.getNumCols() : left.getNumRows(), actual.getNumRows());
-    assertEquals(rightTransposed ? right.getNumRows() : right.getNumCols(), actual.getNumCols());
-    double rounding = (depth + 4) * (single ? Math.ulp(1f) : Math.ulp(1.0));
-    for (int i = 0; i < actual.getNumRows(); i++) {
-      for (int j = 0; j < actual.getNumCols(); j++) {
+    double[][] a = rows(left, leftTransposed);
+    double[][] b = rows(right, !rightTransposed);
+    double[][] product = rows(actual, false);
+    assertEquals(a.length, product.length);
+    assertEquals(b.length, product[0].length);
+    double rounding = (a[0].length + 4) * (single ? Math.ulp(1f) : Math.ulp(1.0));
+    for (int i = 0; i < a.length; i++) {
+      for (int j = 0; j < b.length; j++) {
         double sum = 0;
         double size = 0;
-        for (int k = 0; k < depth; k++) {
-          double term = entry(left, leftTransposed, i, k) * entry(right, rightTransposed, k, j) / divisor;
+        for (int k = 0; k < a[i].length; k++) {
+          double term = a[i][k] * b[j][k] / divisor;
           sum += term;
           size += Math.abs(term);
         }
-        assertEquals(sum, entry(actual, false, i, j), rounding * size, what);
+        assertEquals(sum, product[i][j], rounding * size, what);
       }
     }
   }
