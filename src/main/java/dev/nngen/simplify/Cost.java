@@ -114,9 +114,14 @@ final class Cost {
     return definition instanceof Node.Power power ? (power.exponent().signum() < 0 ? DIVISION : TRANSCENDENTAL) : 0;
   }
 
+  /** What a value that is kept whole costs; nested ones are not looked into, which could take for ever. */
   private int ofWhole(int classId) {
+    if (isWritten.test(classId)) {
+      return 0;
+    }
     RationalFunction meaning = universe.meaning(classId);
-    boolean isFlat = meaning.variables().stream().noneMatch(variable -> universe.definitionOf(variable) instanceof Node.Sum);
-    return isWritten.test(classId) ? 0 : isFlat ? Math.min(of(meaning), SIGMOID) : SIGMOID;
+    boolean isFlat = meaning.variables().stream().map(universe::definitionOf)
+        .allMatch(definition -> !(definition instanceof Node.Sum whole) || isWritten.test(whole.terms().get(0).view().node()));
+    return isFlat ? Math.min(of(meaning), SIGMOID) : SIGMOID;
   }
 }
