@@ -136,8 +136,9 @@ final class Extraction {
     free.add(node);
     if (classes.containsKey(node)) {
       int classId = classes.get(node);
-      new LinkedHashSet<>(List.of(universe.meaning(classId), cheapest(classId))).forEach(form -> keptFactors.keep(classId, form));
-      if (!overflow.isInfinite(node)) {
+      boolean isInfinite = overflow.isInfinite(node);
+      new LinkedHashSet<>(List.of(universe.meaning(classId), cheapest(classId))).forEach(form -> keptFactors.keep(classId, form, isInfinite));
+      if (!isInfinite) {
         kept.keep(classId);
       }
     }

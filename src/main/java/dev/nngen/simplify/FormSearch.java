@@ -57,7 +57,7 @@ final class FormSearch {
   private List<RationalFunction> alternatives(RationalFunction function) {
     boolean unstable = stability.isUnstable(function);
     boolean isShort = function.size() <= LONGEST;
-    List<RationalFunction> forms = new ArrayList<>(keptFactors.with(function));
+    List<RationalFunction> forms = new ArrayList<>(keptFactors.with(function, unstable));
     for (int variable : function.variables()) {
       if (kept.isFunction(variable) || hasSquare(function, variable)) {
         forms.addAll(kept.without(function, variable));

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Values that the forward pass keeps, as factors: where D = n / q^3 is kept, n s / q^5 is D s / q^2. Nothing is lost by that, however
- * large a kept value is.
+ * Values that the forward pass keeps, as factors: where D = n / q^3 is kept, n s / q^5 is D s / q^2. A value that may be
+ * infinite is left alone where a function has exponentials above and below, for which there may be a form that is finite.
  */
 final class KeptFactors {
 
@@ -29,29 +29,34 @@ final class KeptFactors {
    * A kept value, found by one of its factors.
    *
    * @param value in one of its forms
+   * @param isInfinite true where it may be
    * @param axes of the factor's class, as the value's class numbers its axes
    * @param exponent with which the factor stands in the value
    */
-  private record Kept(int classId, RationalFunction value, List<Integer> axes, int exponent) {}
+  private record Kept(int classId, RationalFunction value, boolean isInfinite, List<Integer> axes, int exponent) {}
 
   /** Makes a class known as kept, in a form, by its longest factor that has all its axes; nothing happens where it has none, or is a variable. */
-  void keep(int classId, RationalFunction form) {
+  void keep(int classId, RationalFunction form, boolean isInfinite) {
     Optional<Polynomial> found = form.factors().keySet().stream()
         .filter(factor -> universe.axes(factor).size() == universe.shape(classId).size()).max(Comparator.comparingInt(Polynomial::size));
     if (found.isPresent() && !(form.factors().size() == 1 && found.get().isVariable())) {
       View factor = universe.classOf(RationalFunction.of(found.get()));
       byFactor.computeIfAbsent(factor.node(), f -> new ArrayList<>())
-          .add(new Kept(classId, form, factor.axes(), form.factors().get(found.get())));
+          .add(new Kept(classId, form, isInfinite, factor.axes(), form.factors().get(found.get())));
     }
   }
 
-  /** The function with a kept value in the place of factors, once for each kept value that shares its longest factor with it. */
-  List<RationalFunction> with(RationalFunction function) {
+  /**
+   * The function with a kept value in the place of factors, once for each kept value that shares its longest factor with it.
+   *
+   * @param isUnstable true where the function has exponentials above and below
+   */
+  List<RationalFunction> with(RationalFunction function, boolean isUnstable) {
     List<RationalFunction> results = new ArrayList<>();
     function.factors().forEach((factor, exponent) -> {
       View view = universe.classOf(RationalFunction.of(factor));
       for (Kept kept : byFactor.getOrDefault(view.node(), List.of())) {
-        if (exponent % kept.exponent == 0) {
+        if (exponent % kept.exponent == 0 && !(isUnstable && kept.isInfinite)) {
           List<Integer> outer = axes(kept, view);
           int power = exponent / kept.exponent;
           RationalFunction rest = function.times(universe.through(kept.value, outer).power(-power));
