@@ -99,6 +99,7 @@ final class Extraction {
         userForms.putIfAbsent(classId, id);
         if (named.contains(id) || isReduction(source.node(id))) {
           keep(write(classId));
+          keepFactors(target.node(write(classId)));
         } else if (source.node(id) instanceof Node.Sum) {
           kept.keepSum(classId);
         }
@@ -130,6 +131,13 @@ final class Extraction {
     written.values().removeIf(node -> !free.contains(node) && !compared.contains(node)
         && (target.node(node) instanceof Node.Sum || target.node(node) instanceof Node.Power
             || target.node(node) instanceof Node.Product product && !product.isSumming()));
+  }
+
+  /** What a matrix product multiplies lies in memory, so the tanh in V tanh(Z) is there for the next derivative. */
+  private void keepFactors(Node node) {
+    if (node instanceof Node.Product product && product.isSumming() && product.factors().size() > 1) {
+      product.factors().stream().filter(factor -> target.node(factor.node()) instanceof Node.Apply).forEach(factor -> keep(factor.node()));
+    }
   }
 
   private void keep(int node) {
@@ -289,7 +297,7 @@ final class Extraction {
 
   /** The number by which a class is best multiplied before it is written; one for what is there already. */
   private Rational scaleOf(int classId) {
-    if (written.containsKey(classId) || userForms.containsKey(classId)) {
+    if (written.containsKey(classId) || userForms.containsKey(classId) || universe.isWhole(classId)) {
       return Rational.ONE;
     }
     RationalFunction form = cheapest(classId);

@@ -11,6 +11,7 @@ import dev.nngen.simplify.algebra.Monomial;
 import dev.nngen.simplify.algebra.Polynomial;
 import dev.nngen.simplify.algebra.RationalFunction;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,7 @@ final class Meanings implements Node.Visitor<RationalFunction> {
   private final boolean expanding;
   private final List<RationalFunction> meanings = new ArrayList<>();
   private final Set<Integer> stops = new HashSet<>();
+  private final Set<Integer> adjoints = new HashSet<>();
 
   private Meanings(Graph graph, Facts facts, boolean expanding) {
     this.graph = graph;
@@ -65,11 +67,13 @@ final class Meanings implements Node.Visitor<RationalFunction> {
     graph.names().forEach((name, value) -> {
       if (name.indexOf('/') < 0 && name.indexOf(' ') < 0) {
         stops.add(value.node());
+      } else if (isAdjointOfValue(name)) {
+        adjoints.add(value.node());
       }
     });
     for (int id = 0; id < graph.size(); id++) {
       RationalFunction meaning = bounded(graph.node(id).accept(this));
-      meaning = !expanding && stops.contains(id) ? stopped(meaning) : meaning;
+      meaning = expanding ? meaning : stops.contains(id) ? stopped(meaning) : adjoints.contains(id) ? accumulated(meaning) : meaning;
       meanings.add(meaning);
       ring.scales.learn(meaning);
       universe.classOf(meaning);
@@ -78,10 +82,34 @@ final class Meanings implements Node.Visitor<RationalFunction> {
     return this;
   }
 
+  /** True for dJ/dH, where H is computed, and neither a parameter nor data. */
+  private boolean isAdjointOfValue(String name) {
+    int at = name.indexOf("/d");
+    Graph.Value of = at < 0 ? null : graph.names().get(name.substring(at + 2));
+    return of != null && !(graph.node(of.node()) instanceof Node.Leaf);
+  }
+
   /** A named value W x + b is kept whole under its name. */
   private RationalFunction stopped(RationalFunction meaning) {
     boolean product = hasParameterProduct(meaning) || containsProduct(meaning);
     return product && !meaning.isVariable() ? universe.whole(meaning) : meaning;
+  }
+
+  /**
+   * An adjoint that adds up matrix products, one for each path on which it comes back, is kept whole, or that of a layer with a
+   * bypass would be a sum over all layers behind it. It is scaled so that it does not grow from layer to layer.
+   */
+  private RationalFunction accumulated(RationalFunction meaning) {
+    for (Map.Entry<Polynomial, Integer> factor : meaning.factors().entrySet()) {
+      Polynomial sum = factor.getKey();
+      if (factor.getValue() == 1 && sum.size() > 1 && sum.variables().stream().allMatch(this::isLinear)
+          && sum.terms().keySet().stream().anyMatch(term -> term.totalDegree() == 1 && isContraction(universe.definitionOf(term.variable(0))))) {
+        Rational largest = sum.terms().values().stream().map(Rational::abs).max(Comparator.naturalOrder()).orElseThrow();
+        RationalFunction scaled = RationalFunction.of(sum).times(largest.reciprocal());
+        return meaning.times(RationalFunction.of(sum).inverse()).times(universe.whole(scaled)).times(largest);
+      }
+    }
+    return meaning;
   }
 
   /** True for w x + b in scalars: what a matrix product is for matrices, kept whole under its name. */
@@ -170,11 +198,17 @@ final class Meanings implements Node.Visitor<RationalFunction> {
     return ring.sum(isLong ? terms.stream().map(this::whole).toList() : terms);
   }
 
-  /** True for matrix products plus leaves, W x + b: better not multiplied out. */
+  /** True for matrix products plus leaves, W x + b, and sums of those with a name of their own: better not multiplied out. */
   private boolean containsProduct(RationalFunction total) {
     return total.factors().keySet().stream().anyMatch(factor -> factor.size() > 1
-        && factor.variables().stream().anyMatch(v -> isContraction(universe.definitionOf(v)))
-        && factor.variables().stream().map(universe::definitionOf).allMatch(d -> d instanceof Node.Leaf || isContraction(d)));
+        && factor.variables().stream().anyMatch(v -> !(universe.definitionOf(v) instanceof Node.Leaf))
+        && factor.variables().stream().allMatch(this::isLinear));
+  }
+
+  /** True for a leaf, a matrix product, and a sum of those that is kept whole. */
+  private boolean isLinear(int variable) {
+    Node definition = universe.definitionOf(variable);
+    return definition instanceof Node.Leaf || definition instanceof Node.Sum || isContraction(definition);
   }
 
   private static boolean isContraction(Node definition) {

@@ -70,9 +70,7 @@ final class Universe {
   /** The function as a variable that is not taken apart, a sum of its class alone. */
   RationalFunction whole(RationalFunction function) {
     View view = classOf(function);
-    List<Extent> shape = shape(view.node());
-    Node.Term term = new Node.Term(Rational.ONE, View.identity(view.node(), shape.size()));
-    return entry(new Node.Sum(shape, Rational.ZERO, List.of(term)), view.axes());
+    return entry(whole(view.node()), view.axes());
   }
 
   RationalFunction meaning(int classId) {
@@ -88,11 +86,19 @@ final class Universe {
     return through(meaning(view.node()), view.axes());
   }
 
+  /** True for a class that is a variable of its own. */
+  boolean isWhole(int classId) {
+    return atomIds.containsKey(whole(classId));
+  }
+
+  private Node whole(int classId) {
+    List<Extent> shape = shape(classId);
+    return new Node.Sum(shape, Rational.ZERO, List.of(new Node.Term(Rational.ONE, View.identity(classId, shape.size()))));
+  }
+
   /** A viewed class as a variable where it is kept whole, otherwise as its meaning. */
   RationalFunction value(View view) {
-    Node.Term term = new Node.Term(Rational.ONE, View.identity(view.node(), shape(view.node()).size()));
-    Integer whole = atomIds.get(new Node.Sum(shape(view.node()), Rational.ZERO, List.of(term)));
-    return whole == null ? meaning(view) : RationalFunction.variable(variable(new View(whole, view.axes())));
+    return isWhole(view.node()) ? entry(whole(view.node()), view.axes()) : meaning(view);
   }
 
   /** The same function seen from an outer loop nest, whose axis {@code outer.get(i)} stands for axis {@code i} here. */
