@@ -75,7 +75,9 @@ final class Meanings implements Node.Visitor<RationalFunction> {
       RationalFunction meaning = bounded(graph.node(id).accept(this));
       meaning = expanding ? meaning : stops.contains(id) ? stopped(meaning) : adjoints.contains(id) ? accumulated(meaning) : meaning;
       meanings.add(meaning);
-      ring.scales.learn(meaning);
+      if (!expanding) {
+        ring.scales.learn(meaning);
+      }
       universe.classOf(meaning);
       learn(id, meaning);
     }
