@@ -257,13 +257,13 @@ final class FormWriter {
     return common >= 0 ? nested(p, common, shape) : flat(p, shape);
   }
 
-  /** where(c, a, b); where(c, d, 0) + b where a is b and less terms d than it has itself, and the same for b. */
+  /** where(c, a, b); where(c, d, 0) + b where a has all terms of b and d besides, and the same for b. */
   private int choice(Polynomial p, int indicator, List<Extent> shape) {
     Polynomial a = p.at(indicator, Rational.ONE);
     Polynomial b = p.at(indicator, Rational.ZERO);
     Polynomial common = a.size() < b.size() ? a : b;
     Polynomial rest = p.minus(common);
-    if (common.isZero() || a.minus(b).size() >= Math.max(a.size(), b.size())) {
+    if (common.isZero() || a.minus(b).size() != Math.abs(a.size() - b.size())) {
       return chosen(indicator, RationalFunction.of(a), RationalFunction.of(b), shape);
     }
     List<Node.Term> terms = new ArrayList<>();
