@@ -8,6 +8,7 @@ import dev.nngen.ir.View;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntPredicate;
 
 /**
  * Decides which values become statements. Results of sums over axes, factors of matrix products and roots must; values used
@@ -145,8 +146,13 @@ final class Materialisation {
 
   /** True of 1 / p where it is y / p and z / p that are needed: those may be finite where 1 / p is not, for a tiny p. */
   private boolean isDivision(int id) {
-    return graph.node(id) instanceof Node.Power power && power.exponent().equals(Rational.MINUS_ONE) && !isMoreThanDivisor[id]
-        && (statement[power.base().node()] || isLeaf(power.base().node()) || graph.node(power.base().node()) instanceof Node.Product);
+    return !isMoreThanDivisor[id] && isDivision(graph, id, base -> statement[base] || isLeaf(base));
+  }
+
+  /** True of 1 / p, where p may be tiny: it lies in memory, or is a product. */
+  static boolean isDivision(Graph graph, int id, IntPredicate isInMemory) {
+    return graph.node(id) instanceof Node.Power power && power.exponent().equals(Rational.MINUS_ONE)
+        && (isInMemory.test(power.base().node()) || graph.node(power.base().node()) instanceof Node.Product);
   }
 
   /** True for W x + b after W x, whose buffer holds it then: storing costs no memory. */

@@ -89,7 +89,7 @@ final class NestBuilder {
 
   private void count(View view, Set<View> seen) {
     occurrences.merge(view, 1, Integer::sum);
-    if ((seen.add(view) || isDivision(view)) && isInline(view)) {
+    if ((seen.add(view) || isDivision(view)) && isInline(view.node())) {
       graph.node(view.node()).operands().forEach(operand -> count(operand.through(view.axes()), seen));
     }
     if (graph.node(view.node()) instanceof Node.Power power && Scalar.Power.isProduct(power.exponent().abs())) {
@@ -98,8 +98,8 @@ final class NestBuilder {
   }
 
   /** True where the value is no statement of its own, and so is computed where it is used. */
-  private boolean isInline(View view) {
-    return fusion.groupOf(view.node()) < 0 && !(graph.node(view.node()) instanceof Node.Leaf);
+  private boolean isInline(int node) {
+    return fusion.groupOf(node) < 0 && !(graph.node(node) instanceof Node.Leaf);
   }
 
   /** True where the value is computed by another statement of this nest at the same point. */
@@ -175,8 +175,7 @@ final class NestBuilder {
 
   /** True where each use divides: y / p may be finite where p is so small that 1 / p is not. */
   private boolean isDivision(View view) {
-    return graph.node(view.node()) instanceof Node.Power power && power.exponent().equals(Rational.MINUS_ONE)
-        && (!isInline(power.base()) || graph.node(power.base().node()) instanceof Node.Product);
+    return Materialisation.isDivision(graph, view.node(), base -> !isInline(base));
   }
 
   /** True for an optimiser's state that another statement of the nest changes; it is read before. */
@@ -187,7 +186,7 @@ final class NestBuilder {
 
   private Value expression(View view) {
     Node node = graph.node(view.node());
-    if (isInline(view)) {
+    if (isInline(view.node())) {
       return node.accept(new Combiner(node.operands().stream().map(operand -> value(operand.through(view.axes()))).toList()));
     }
     if (isLocal(view)) {

@@ -5,11 +5,17 @@ import dev.nngen.ir.Node;
 import dev.nngen.ir.View;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** What a computation that treats every entry alike is for a single entry: the same without axes. */
 final class Entrywise implements Node.Visitor<Node> {
 
-  private Entrywise() {}
+  private final List<View> operands;
+
+  /** @param operands of the node, for one entry */
+  private Entrywise(List<View> operands) {
+    this.operands = operands;
+  }
 
   /** The graph for one entry; empty where it sums over axes or takes a maximum. */
   static Optional<Graph> ofOne(Graph graph) {
@@ -21,14 +27,10 @@ final class Entrywise implements Node.Visitor<Node> {
         return Optional.empty();
       }
       List<View> operands = node.operands().stream().map(view -> new View(moved[view.node()], List.of())).toList();
-      moved[id] = builder.add(node.accept(new Entrywise()).withOperands(operands));
+      moved[id] = builder.add(node.accept(new Entrywise(operands)));
     }
     graph.names().forEach((name, value) -> builder.name(name, new Graph.Value(moved[value.node()], Graph.Value.NONE, Graph.Value.NONE)));
     return Optional.of(builder.build());
-  }
-
-  private static List<View> scalars(List<View> views) {
-    return views.stream().map(view -> new View(view.node(), List.of())).toList();
   }
 
   @Override
@@ -38,23 +40,23 @@ final class Entrywise implements Node.Visitor<Node> {
 
   @Override
   public Node sum(Node.Sum sum) {
-    return new Node.Sum(List.of(), sum.constant(), sum.terms().stream()
-        .map(term -> new Node.Term(term.coefficient(), new View(term.view().node(), List.of()))).toList());
+    return new Node.Sum(List.of(), sum.constant(), IntStream.range(0, operands.size())
+        .mapToObj(k -> new Node.Term(sum.terms().get(k).coefficient(), operands.get(k))).toList());
   }
 
   @Override
   public Node product(Node.Product product) {
-    return new Node.Product(List.of(), 0, scalars(product.factors()));
+    return new Node.Product(List.of(), 0, operands);
   }
 
   @Override
   public Node power(Node.Power power) {
-    return new Node.Power(List.of(), new View(power.base().node(), List.of()), power.exponent());
+    return new Node.Power(List.of(), operands.get(0), power.exponent());
   }
 
   @Override
   public Node apply(Node.Apply apply) {
-    return new Node.Apply(apply.fn(), List.of(), scalars(apply.arguments()));
+    return new Node.Apply(apply.fn(), List.of(), operands);
   }
 
   @Override

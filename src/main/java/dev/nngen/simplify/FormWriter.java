@@ -129,6 +129,11 @@ final class FormWriter {
     return new View(writeClass.applyAsInt(view.node()), view.axes());
   }
 
+  /** A part as a term of a sum, its number as the coefficient. */
+  private Node.Term term(RationalFunction f) {
+    return new Node.Term(f.coefficient(), part(f.times(f.coefficient().reciprocal())));
+  }
+
   /** A multiple of a part, whose coefficient then leaves the product that it stands in. */
   private View scaled(Rational coefficient, View part) {
     List<Extent> shape = target.graph().node(part.node()).shape();
@@ -178,7 +183,7 @@ final class FormWriter {
     List<Node.Term> terms = new ArrayList<>();
     for (Map.Entry<Monomial, Rational> term : order.readable(sum)) {
       RationalFunction scaled = scale.times(RationalFunction.of(Polynomial.term(term.getValue(), term.getKey())));
-      terms.add(new Node.Term(scaled.coefficient(), part(scaled.times(scaled.coefficient().reciprocal()))));
+      terms.add(term(scaled));
     }
     return target.sum(Rational.ZERO, terms, shape);
   }
@@ -196,7 +201,7 @@ final class FormWriter {
           .times(RationalFunction.variable(divided.exponential()).power(power.getKey()));
       constant = term.isConstant() ? term.coefficient() : constant;
       if (!term.isConstant()) {
-        terms.add(new Node.Term(term.coefficient(), part(term.times(term.coefficient().reciprocal()))));
+        terms.add(term(term));
       }
     }
     return target.sum(constant, terms, shape);
@@ -266,11 +271,7 @@ final class FormWriter {
     if (common.isZero() || a.minus(b).size() != Math.abs(a.size() - b.size())) {
       return chosen(indicator, RationalFunction.of(a), RationalFunction.of(b), shape);
     }
-    List<Node.Term> terms = new ArrayList<>();
-    for (RationalFunction term : List.of(RationalFunction.of(rest), RationalFunction.of(common))) {
-      terms.add(new Node.Term(term.coefficient(), part(term.times(term.coefficient().reciprocal()))));
-    }
-    return target.sum(Rational.ZERO, terms, shape);
+    return target.sum(Rational.ZERO, List.of(term(RationalFunction.of(rest)), term(RationalFunction.of(common))), shape);
   }
 
   private int flat(Polynomial p, List<Extent> shape) {
@@ -294,7 +295,7 @@ final class FormWriter {
     }
     List<Node.Term> terms = new ArrayList<>();
     RationalFunction product = RationalFunction.of(with);
-    terms.add(new Node.Term(product.coefficient(), part(product.times(product.coefficient().reciprocal()))));
+    terms.add(term(product));
     for (Map.Entry<Monomial, Rational> term : order.readable(without)) {
       if (term.getKey().size() > 0) {
         terms.add(new Node.Term(term.getValue(), part(RationalFunction.of(Polynomial.term(Rational.ONE, term.getKey())))));

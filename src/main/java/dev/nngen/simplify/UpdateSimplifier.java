@@ -30,7 +30,7 @@ final class UpdateSimplifier {
   private final Graph source;
   private final Graph.Builder target = new Graph.Builder();
   private final Map<String, Graph.Value> named = new HashMap<>();
-  private final Map<Part, Graph> simplified = new HashMap<>();
+  private final Map<Part, Graph> simplified = new LinkedHashMap<>();
 
   /** The nodes of a part and their names, under shared names. */
   private record Part(List<Node> nodes, Map<String, Graph.Value> names) {
