@@ -2,6 +2,7 @@ package dev.nngen.simplify;
 
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Facts;
+import dev.nngen.ir.Fn;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
@@ -243,7 +244,13 @@ final class Meanings implements Node.Visitor<RationalFunction> {
 
   @Override
   public RationalFunction apply(Node.Apply apply) {
-    return functions.apply(apply.fn(), apply.arguments().stream().map(this::meaning).toList());
+    RationalFunction meaning = functions.apply(apply.fn(), apply.arguments().stream().map(this::meaning).toList());
+    return apply.fn() == Fn.TANH && !expanding && hasLogarithm(meaning(apply.arguments().get(0))) ? universe.whole(meaning) : meaning;
+  }
+
+  /** True for what tanh makes a quotient of polynomials, without its exponential: mish, Z tanh(log(1 + e^Z)), is shorter in tanh. */
+  private boolean hasLogarithm(RationalFunction argument) {
+    return argument.variables().stream().anyMatch(v -> universe.definitionOf(v) instanceof Node.Apply apply && apply.fn() == Fn.LOG);
   }
 
   @Override
