@@ -28,6 +28,7 @@ final class FormWriter {
   private final Exponentials exponentials;
   private final Factoring factoring;
   private final Terms order;
+  private final Choices choices;
   private final Assembly target;
   private final IntUnaryOperator writeClass;
   private final IntFunction<Rational> scaleOf;
@@ -53,6 +54,7 @@ final class FormWriter {
     this.order = new Terms(universe, meanings.domains);
     this.target = target;
     this.writeClass = writeClass;
+    this.choices = new Choices(ring, target, this::part, this::term, this::isWritten);
   }
 
   /** The node of the function over axes {@code 0 .. shape.size() - 1}. */
@@ -165,16 +167,9 @@ final class FormWriter {
       RationalFunction tensor = f.times(scalar.inverse());
       return target.product(shape, shape.size(), List.of(part(scalar), part(tensor)));
     }
-    for (int variable : f.variables()) {
-      if (ring.isIndicator(variable) && f.denominator().degree(variable) == 0) {
-        RationalFunction chosen = Ring.at(f, variable, Rational.ONE);
-        RationalFunction other = Ring.at(f, variable, Rational.ZERO);
-        if (chosen.isZero() || other.isZero()) {
-          return chosen(variable, chosen, other, shape);
-        }
-      }
-    }
-    return target.product(shape, shape.size(), factoring.pieces(f).stream().map(this::part).toList());
+    OptionalInt chosen = choices.product(f, shape);
+    return chosen.isPresent() ? chosen.getAsInt()
+        : target.product(shape, shape.size(), factoring.pieces(f).stream().map(this::part).toList());
   }
 
   /** The scale put on each term. */
@@ -238,14 +233,6 @@ final class FormWriter {
     return OptionalInt.empty();
   }
 
-  /** where(c, a, b); where(1 - c, b, a) where only that comparison is there already. */
-  private int chosen(int indicator, RationalFunction a, RationalFunction b, List<Extent> shape) {
-    RationalFunction condition = RationalFunction.variable(indicator);
-    RationalFunction opposite = RationalFunction.ONE.minus(condition);
-    boolean turned = !isWritten(condition) && isWritten(opposite);
-    return turned ? target.choice(part(opposite), part(b), part(a), shape) : target.choice(part(condition), part(a), part(b), shape);
-  }
-
   private boolean isWritten(RationalFunction f) {
     return isWritten.test(universe.classOf(f).node());
   }
@@ -253,25 +240,12 @@ final class FormWriter {
   // ---- sums ----
 
   private int polynomial(Polynomial p, List<Extent> shape) {
-    for (int variable : p.variables()) {
-      if (ring.isIndicator(variable)) {
-        return choice(p, variable, shape);
-      }
+    OptionalInt chosen = choices.sum(p, shape);
+    if (chosen.isPresent()) {
+      return chosen.getAsInt();
     }
     int common = order.common(p);
     return common >= 0 ? nested(p, common, shape) : flat(p, shape);
-  }
-
-  /** where(c, a, b); where(c, d, 0) + b where a has all terms of b and d besides, and the same for b. */
-  private int choice(Polynomial p, int indicator, List<Extent> shape) {
-    Polynomial a = p.at(indicator, Rational.ONE);
-    Polynomial b = p.at(indicator, Rational.ZERO);
-    Polynomial common = a.size() < b.size() ? a : b;
-    Polynomial rest = p.minus(common);
-    if (common.isZero() || a.minus(b).size() != Math.abs(a.size() - b.size())) {
-      return chosen(indicator, RationalFunction.of(a), RationalFunction.of(b), shape);
-    }
-    return target.sum(Rational.ZERO, List.of(term(RationalFunction.of(rest)), term(RationalFunction.of(common))), shape);
   }
 
   private int flat(Polynomial p, List<Extent> shape) {

@@ -92,7 +92,7 @@ public final class Precise {
 
   /** e^x - 1; its own series near 0. */
   Wide expm1(Wide x) {
-    return Math.abs(x.doubleValue()) < 1e-3 ? Wide.of(series(x.decimal(), x.decimal(), 1, 1, 1).round(digits))
+    return isTiny(x) ? x : Math.abs(x.doubleValue()) < 1e-3 ? Wide.of(series(x.decimal(), x.decimal(), 1, 1, 1).round(digits))
         : exp(x).plus(Wide.of(-1), digits);
   }
 
@@ -124,7 +124,15 @@ public final class Precise {
     return x.signum() < 0 ? result.negate() : result;
   }
 
+  /** True where the first term of a power series is enough; the argument may be too small for a decimal. */
+  private boolean isTiny(Wide x) {
+    return x.magnitude().compareTo(BigInteger.valueOf(-2L * guarded.getPrecision())) < 0;
+  }
+
   Wide sin(Wide angle) {
+    if (isTiny(angle)) {
+      return angle;
+    }
     BigDecimal x = reduced(angle);
     return Wide.of(series(x, x, 1, 2, -1).round(digits));
   }
@@ -161,6 +169,9 @@ public final class Precise {
   Wide erf(Wide argument) {
     if (Math.abs(argument.doubleValue()) > 33) {
       return Wide.of(argument.signum());
+    }
+    if (isTiny(argument)) {
+      return argument.times(Wide.of(BigDecimal.valueOf(2).divide(PI.sqrt(guarded), guarded)), digits);
     }
     BigDecimal x = argument.decimal();
     BigDecimal square = x.multiply(x, guarded);

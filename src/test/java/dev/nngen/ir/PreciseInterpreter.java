@@ -46,9 +46,9 @@ public final class PreciseInterpreter {
     return exact;
   }
 
-  /** The entries of the named value in the order of its tensor's axes; ArithmeticException where one is beyond all decimals. */
+  /** The entries of the named value in the order of its tensor's axes; null where there is none, or one beyond all decimals. */
   public BigDecimal[] value(String name) {
-    return Arrays.stream(entries(name)).map(entry -> entry == null ? null : entry.decimal()).toArray(BigDecimal[]::new);
+    return Arrays.stream(entries(name)).map(entry -> entry == null || entry.isBeyondDecimals() ? null : entry.decimal()).toArray(BigDecimal[]::new);
   }
 
   /** The doubles nearest to the entries of the named value, in the order of its tensor's axes; NaN where there is no value. */
@@ -189,7 +189,7 @@ public final class PreciseInterpreter {
         case EXPM1 -> precise.expm1(a);
         case ABS -> a.abs();
         case SIGN -> Wide.of(a.signum());
-        case FLOOR -> Wide.of(a.decimal().setScale(0, java.math.RoundingMode.FLOOR));
+        case FLOOR -> a.magnitude().signum() < 0 ? Wide.of(Math.min(a.signum(), 0)) : Wide.of(a.decimal().setScale(0, java.math.RoundingMode.FLOOR));
         case STOP -> a;
         case POW -> precise.power(a, b);
         case MAXIMUM -> a.compareTo(b) >= 0 ? a : b;

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.MathContext;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +58,19 @@ class PreciseTest {
       assertClose(ErrorFunction.erf(x), EXACT.erf(number(x)));
       assertClose(Math.pow(Math.abs(x), 0.75), EXACT.power(number(Math.abs(x)), Rational.of(3, 4)));
     }
+  }
+
+  /** Arguments that no decimal has room for. */
+  @Test
+  void beyondDecimals() {
+    Wide tiny = new Wide(BigDecimal.ONE, BigInteger.TEN.pow(12).negate());
+    for (Wide same : List.of(EXACT.sin(tiny), EXACT.expm1(tiny), EXACT.tanh(tiny))) {
+      assertEquals(0, tiny.compareTo(same), same::toString);
+    }
+    assertEquals(0, Wide.ONE.compareTo(EXACT.cos(tiny)));
+    assertEquals(0, Wide.ONE.compareTo(EXACT.exp(tiny)));
+    assertEquals(tiny.magnitude(), EXACT.erf(tiny).magnitude());
+    assertTrue(Wide.ONE.over(tiny, MathContext.DECIMAL64).isBeyondDecimals());
   }
 
   private static Wide plus(Wide a, Wide b) {

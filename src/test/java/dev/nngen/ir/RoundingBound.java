@@ -127,13 +127,14 @@ public final class RoundingBound {
       double exponent = power.exponent().doubleValue();
       double value = Evaluator.power(x[0], power.exponent());
       boolean whole = exponent > 0 && exponent == Math.rint(exponent);
-      double slope = Math.abs(exponent * Math.pow(whole ? Math.abs(x[0]) + unit * error[0] : x[0], exponent - 1));
-      return (whole ? scaled(slope, error[0]) : smooth(slope, 0)) + FUNCTION * Math.abs(value);
+      double slope = Math.abs(exponent * Math.pow(Math.abs(x[0]) + unit * error[0], exponent - 1));
+      return (whole ? scaled(slope, error[0]) : smooth(Math.abs(exponent * value), 0)) + FUNCTION * Math.abs(value);
     }
 
-    /** The error that a slope makes of an operand's; infinite where it takes the operand to the pole at zero. */
-    private double smooth(double slope, int operand) {
-      return error[operand] == 0 ? 0 : 2 * unit * error[operand] >= Math.abs(x[operand]) ? Double.POSITIVE_INFINITY : 2 * slope * error[operand];
+    /** The error of a function whose slope times an operand is given; infinite where the operand's error takes it to the pole at zero. */
+    private double smooth(double slopeTimesOperand, int operand) {
+      double relative = error[operand] / Math.abs(x[operand]);
+      return error[operand] == 0 ? 0 : 2 * unit * relative >= 1 ? Double.POSITIVE_INFINITY : 2 * slopeTimesOperand * relative;
     }
 
     @Override
@@ -143,14 +144,14 @@ public final class RoundingBound {
       return switch (apply.fn()) {
         case EXP -> scaled(value * Math.exp(unit * error[0]), error[0]) + rounding;
         case EXPM1 -> scaled((value + 1) * Math.exp(unit * error[0]), error[0]) + rounding;
-        case LOG -> smooth(1 / Math.abs(x[0]), 0) + rounding;
+        case LOG -> smooth(1, 0) + rounding;
         case LOG1P -> error[0] == 0 ? rounding : 2 * unit * error[0] >= Math.abs(1 + x[0]) ? Double.POSITIVE_INFINITY
             : 2 * error[0] / Math.abs(1 + x[0]) + rounding;
         case SIN, COS, TANH -> error[0] + rounding;
         case ERF -> 1.2 * error[0] + rounding;
         case ABS, STOP -> error[0];
         case MAXIMUM, MINIMUM -> Math.max(error[0], error[1]);
-        case POW -> smooth(Math.abs(x[1] * value / x[0]), 0) + scaled(Math.abs(value * Math.log(x[0])), error[1]) + rounding;
+        case POW -> smooth(Math.abs(x[1] * value), 0) + scaled(Math.abs(value * Math.log(x[0])), error[1]) + rounding;
         case SIGN -> step(Math.abs(x[0]), error[0], 2);
         case FLOOR -> step(Math.min(x[0] - Math.floor(x[0]), Math.ceil(x[0]) - x[0]), error[0], 1);
         case GREATER, AT_LEAST, EQUAL -> step(Math.abs(x[0] - x[1]), error[0] + error[1], 1);

@@ -48,9 +48,14 @@ record Wide(BigDecimal digits, BigInteger exponent) implements Comparable<Wide> 
     return digits.scaleByPowerOfTen(digits.scale() - digits.precision());
   }
 
-  /** As a plain decimal; ArithmeticException where that has no room for the exponent. */
+  /** True of what is too large for a {@link BigDecimal}. */
+  boolean isBeyondDecimals() {
+    return exponent.signum() > 0 && exponent.bitLength() > 30;
+  }
+
+  /** As a plain decimal, 0 where the number is too small for one; ArithmeticException where it is too large. */
   BigDecimal decimal() {
-    return digits.scaleByPowerOfTen(exponent.intValueExact());
+    return exponent.signum() < 0 && exponent.bitLength() > 30 ? BigDecimal.ZERO : digits.scaleByPowerOfTen(exponent.intValueExact());
   }
 
   /** The nearest double, which may be infinite or zero. */
