@@ -29,6 +29,7 @@ final class FormWriter {
   private final Factoring factoring;
   private final Terms order;
   private final Choices choices;
+  private final Saturation saturation;
   private final Assembly target;
   private final IntUnaryOperator writeClass;
   private final IntFunction<Rational> scaleOf;
@@ -54,6 +55,7 @@ final class FormWriter {
     this.order = new Terms(universe, meanings.domains);
     this.target = target;
     this.writeClass = writeClass;
+    this.saturation = new Saturation(meanings, factoring, target, this::part);
     this.choices = new Choices(ring, target, this::part, this::term, this::isWritten);
   }
 
@@ -166,6 +168,10 @@ final class FormWriter {
     if (!scalar.isOne() && !universe.axes(f).isEmpty()) {
       RationalFunction tensor = f.times(scalar.inverse());
       return target.product(shape, shape.size(), List.of(part(scalar), part(tensor)));
+    }
+    OptionalInt powers = saturation.product(f, shape);
+    if (powers.isPresent()) {
+      return powers.getAsInt();
     }
     OptionalInt chosen = choices.product(f, shape);
     return chosen.isPresent() ? chosen.getAsInt()
