@@ -49,9 +49,8 @@ public final class PetalWidth {
   private final DMatrixRMaj Yh;
   private final DMatrixRMaj errorZ_H;
   private final DMatrixRMaj H;
-  private final DMatrixRMaj value;
-  private final DMatrixRMaj value2;
   private final DMatrixRMaj errorZ_Yh;
+  private final DMatrixRMaj value;
   private final DMatrixRMaj product;
   private final DMatrixRMaj batchX;
   private final DMatrixRMaj batchY;
@@ -79,7 +78,7 @@ public final class PetalWidth {
     if (maxBatch < 1 || maxBatch > 268435455) {
       throw new IllegalArgumentException("maxBatch must be between 1 and 268435455, not " + maxBatch);
     }
-    final long bytes = 8L * (172L + 24L * maxBatch);
+    final long bytes = 8L * (172L + 23L * maxBatch);
     if (bytes > Runtime.getRuntime().maxMemory()) {
       throw new IllegalArgumentException(maxBatch + " samples at once take " + bytes + " bytes, and the heap has " + Runtime.getRuntime().maxMemory());
     }
@@ -95,9 +94,8 @@ public final class PetalWidth {
     Yh = new DMatrixRMaj(1, maxBatch);
     errorZ_H = new DMatrixRMaj(8, maxBatch);
     H = new DMatrixRMaj(8, maxBatch);
-    value = new DMatrixRMaj(1, maxBatch);
-    value2 = new DMatrixRMaj(1, maxBatch);
     errorZ_Yh = new DMatrixRMaj(1, maxBatch);
+    value = new DMatrixRMaj(1, maxBatch);
     product = new DMatrixRMaj(8, 1);
     batchX = new DMatrixRMaj(3, maxBatch);
     batchY = new DMatrixRMaj(1, maxBatch);
@@ -117,9 +115,8 @@ public final class PetalWidth {
       Yh.reshape(1, m);
       errorZ_H.reshape(8, m);
       H.reshape(8, m);
-      value.reshape(1, m);
-      value2.reshape(1, m);
       errorZ_Yh.reshape(1, m);
+      value.reshape(1, m);
     }
   }
 
@@ -350,6 +347,7 @@ public final class PetalWidth {
     forwardJ(Y);
     backwardZ_H();
     gradientW_H(X);
+    backwardZ_Yh();
     backwardW_Yh();
     gradientB_Yh();
     return J;
@@ -452,8 +450,8 @@ public final class PetalWidth {
 
   /**
    * <pre>{@code
-   * value = Z_Yh - Y
-   * J = 0.25 * mean(sqrt(1 + 4 * value.^2) - 1) + 5e-4 * (sum(W_H.^2) + sum(W_Yh.^2))
+   * value = sqrt(1 + 4 * (Z_Yh - Y).^2)
+   * J = 0.25 * mean(value - 1) + 5e-4 * (sum(W_H.^2) + sum(W_Yh.^2))
    * }</pre>
    */
   private void forwardJ(DMatrixRMaj Y) {
@@ -461,8 +459,8 @@ public final class PetalWidth {
     for (int c = 0; c < m; c++) {
       final double value_c = Yh.data[c] - Y.data[c];
       final double value_c2 = Math.sqrt(4 * value_c * value_c + 1);
-      value.data[c] = value_c;
-      value2.data[c] = value_c2;
+      errorZ_Yh.data[c] = value_c;
+      value.data[c] = value_c2;
       sum2 += value_c2 - 1;
     }
     double sum2_2 = 0;
@@ -480,30 +478,18 @@ public final class PetalWidth {
 
   /**
    * <pre>{@code
-   * value2 = 1 ./ sqrt(1 + 4 * value.^2)
-   * errorZ_Yh = value .* value2
-   * sum = sum(errorZ_Yh)
-   * errorZ_H = W_Yh' * (value .* value2) ./ sqrt(1 + Z_H.^2)
+   * errorZ_H = W_Yh' * ((Z_Yh - Y) ./ value) ./ sqrt(1 + Z_H.^2)
    * dJ/db_H = (1/m) * rowsum(errorZ_H)
    * }</pre>
    */
   private void backwardZ_H() {
-    double sum2 = 0;
-    for (int c = 0; c < m; c++) {
-      final double value_c = 1.0 / value2.data[c];
-      final double errorZ_Yh_c = value.data[c] * value_c;
-      value2.data[c] = value_c;
-      errorZ_Yh.data[c] = errorZ_Yh_c;
-      sum2 += errorZ_Yh_c;
-    }
-    sum = sum2;
     final double perSample = 1.0 / m;
     for (int i = 0; i < 8; i++) {
       final double w_Yh = W_Yh.data[i];
       double db_H_i = 0;
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        final double errorZ_H_ic = w_Yh * value.data[c] * value2.data[c] / errorZ_H.data[at];
+        final double errorZ_H_ic = w_Yh * errorZ_Yh.data[c] / (errorZ_H.data[at] * value.data[c]);
         errorZ_H.data[at] = errorZ_H_ic;
         db_H_i += errorZ_H_ic;
       }
@@ -517,6 +503,22 @@ public final class PetalWidth {
     for (int at = 0; at < 24; at++) {
       dW_H.data[at] += 0.001 * W_H.data[at];
     }
+  }
+
+  /**
+   * <pre>{@code
+   * errorZ_Yh = (Z_Yh - Y) ./ value
+   * sum = sum(errorZ_Yh)
+   * }</pre>
+   */
+  private void backwardZ_Yh() {
+    double sum2 = 0;
+    for (int c = 0; c < m; c++) {
+      final double errorZ_Yh_c = errorZ_Yh.data[c] / value.data[c];
+      errorZ_Yh.data[c] = errorZ_Yh_c;
+      sum2 += errorZ_Yh_c;
+    }
+    sum = sum2;
   }
 
   /**

@@ -142,7 +142,23 @@ final class Domains {
       }
       bounds = Intervals.plus(bounds, Intervals.scaled(product, term.getValue().doubleValue()));
     }
-    return bounds;
+    bounds = bounds.low() == Double.NEGATIVE_INFINITY ? bounds.and(aboveSquare(polynomial)) : bounds;
+    return bounds.high() == Double.POSITIVE_INFINITY ? bounds.and(Intervals.scaled(aboveSquare(polynomial.times(Rational.MINUS_ONE)), -1)) : bounds;
+  }
+
+  /** a v^2 + b v + c = a (v + b / 2a)^2 + c - b^2 / 4a, which for a positive number a is not below what stands behind the square. */
+  private Interval aboveSquare(Polynomial polynomial) {
+    for (int variable : polynomial.size() > LONGEST ? Set.<Integer>of() : polynomial.variables()) {
+      SortedMap<Integer, Polynomial> powers = polynomial.coefficients(variable);
+      boolean isQuadratic = powers.containsKey(2) && powers.containsKey(1) && powers.lastKey() == 2;
+      Rational a = isQuadratic && powers.get(2).isConstant() ? powers.get(2).constantTerm() : Rational.ZERO;
+      if (a.signum() > 0) {
+        Polynomial b = powers.get(1);
+        Interval behind = of(powers.getOrDefault(0, Polynomial.ZERO).minus(b.times(b).times(a.times(Rational.of(4)).reciprocal())));
+        return new Interval(behind.low(), behind.lowOpen(), Double.POSITIVE_INFINITY, true);
+      }
+    }
+    return Interval.REALS;
   }
 
   /** sum_k E_k - E_k with positive E: other terms are left over, since an axis has at least two entries. */

@@ -40,6 +40,7 @@ final class Extraction {
   private final Preference preference;
   private final Map<Integer, Integer> written = new HashMap<>();
   private final Map<Integer, Integer> classes = new HashMap<>();
+  private final Map<Integer, Integer> forms = new HashMap<>();
   private final Map<Integer, Integer> userForms = new HashMap<>();
   private final Map<Integer, Integer> chainForms = new HashMap<>();
   private final Map<Integer, RationalFunction> cheapest = new HashMap<>();
@@ -58,9 +59,9 @@ final class Extraction {
     this.writer = new FormWriter(meanings, stability, assembly, this::write, this::scaleOf, written::containsKey,
         this::isOpen);
     this.search = new FormSearch(meanings, stability, kept, keptFactors, cost, writer.exponentials(), this::cheapest);
-    this.overflow = new Overflow(target, node -> classes.containsKey(node)
-        && meanings.domains.isNeverPositive(universe.meaning(classes.get(node))),
-        node -> classes.containsKey(node) ? meanings.domains.ofClass(classes.get(node)) : Interval.REALS);
+    this.overflow = new Overflow(target, node -> forms.containsKey(node)
+        && meanings.domains.isNeverPositive(universe.meaning(forms.get(node))),
+        node -> forms.containsKey(node) ? meanings.domains.ofClass(forms.get(node)) : Interval.REALS);
     this.conditioning = new Conditioning(target, leaf -> meanings.domains.ofClass(leafClass(leaf)));
     this.preference = new Preference(cost, overflow, conditioning);
   }
@@ -219,7 +220,7 @@ final class Extraction {
         : isPlain(user.getAsInt()) || preference.keepsUser(user.getAsInt(), cost.of(cheapest(classId))) ? user.getAsInt()
         : preference.userOrAlgebraic(user.getAsInt(), algebraic(classId));
     written.put(classId, node);
-    classes.putIfAbsent(node, classId);
+    classes.putIfAbsent(known(node, classId), classId);
     return node;
   }
 
@@ -279,11 +280,17 @@ final class Extraction {
       }
       operands.add(new View(write(own.node()), own.axes()));
     }
-    return OptionalInt.of(assembly.add(node, moved, operands));
+    return OptionalInt.of(known(assembly.add(node, moved, operands), view.node()));
   }
 
   private int algebraic(int classId) {
-    return writer.write(cheapest(classId), universe.shape(classId));
+    return known(writer.write(cheapest(classId), universe.shape(classId)), classId);
+  }
+
+  /** A node as a form of a class, whose bounds then count for it. */
+  private int known(int node, int classId) {
+    forms.putIfAbsent(node, classId);
+    return node;
   }
 
   /** The cheapest form of a class; its meaning while that is looked for. */

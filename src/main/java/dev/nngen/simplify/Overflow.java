@@ -66,7 +66,7 @@ final class Overflow implements Node.Visitor<Integer> {
   private int flags(int node) {
     Integer known = flags.get(node);
     if (known == null) {
-      known = graph.node(node).accept(this);
+      known = graph.node(node).accept(this) & (graph.node(node) instanceof Node.Sum && isAwayFromZero(bounds.apply(node)) ? ~ZERO : ~0);
       flags.put(node, known);
     }
     return known;
@@ -106,7 +106,11 @@ final class Overflow implements Node.Visitor<Integer> {
     for (Node.Term term : sum.terms()) {
       total = Intervals.plus(total, Intervals.scaled(bounds.apply(term.view().node()), term.coefficient().doubleValue()));
     }
-    return total.low() > 0 || total.high() < 0;
+    return isAwayFromZero(total);
+  }
+
+  private static boolean isAwayFromZero(Interval bounds) {
+    return bounds.low() > 0 || bounds.high() < 0;
   }
 
   private static boolean isBeyondFloats(Rational number) {

@@ -25,7 +25,10 @@ class DomainsTest {
       "colmax(S); (0, 1)", "colmin(N); [-9, -1]", "exp(X) ./ colsum(exp(X)); (0, 1)", "S ./ (U + S); (0, 1)", "(S - U) ./ (S + U); (-1, 0)",
       "X ./ (1 + abs(X)); (-inf, inf)", "(U - X) ./ (U + X); (-inf, inf)",
       "X + sqrt(X .^ 2 + 1); (0, inf)", "3 * sqrt(X .^ 2 + U) - 2 * X; (0, inf)", "X - sqrt(X .^ 2 + 1); (-inf, 0)",
-      "sqrt(X .^ 2 + 1) - 2 * X; (-inf, inf)", "X + sqrt(X .^ 2); (-inf, inf)"})
+      "sqrt(X .^ 2 + 1) - 2 * X; (-inf, inf)", "X + sqrt(X .^ 2); (-inf, inf)",
+      "X .^ 2 + 2 * X + 2; [1, inf)", "2 * X - X .^ 2 - 2; (-inf, -1]", "X .^ 2 - 2 * X .* Y + Y .^ 2 + U; [1, inf)", "exp(X) + X .^ 2 + X; (-0.25, inf)",
+      "X .^ 2 - 3 * X .* Y + Y .^ 2; (-inf, inf)", "U .* X .^ 2 + 2 * X + 2; (-inf, inf)", "X .^ 2 + 2 * X + Y; (-inf, inf)",
+      "X .^ 2 + 2 * X + Y .^ 2 - Y + 1.25; [0, inf)"})
   void ofValues(String expression, String bounds) {
     Meant model = Meant.of("A = " + expression + ";");
     Interval interval = model.bounds("A");
