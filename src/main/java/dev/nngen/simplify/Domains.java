@@ -130,9 +130,16 @@ final class Domains {
   }
 
   Interval of(Polynomial polynomial) {
-    if (isSumMinusOneOfItsTerms(polynomial) || isRootThatPrevails(polynomial)) {
-      return Interval.POSITIVE;
-    }
+    Interval bounds = ofTerms(polynomial);
+    bounds = bounds.low() == Double.NEGATIVE_INFINITY ? bounds.and(aboveSquare(polynomial)) : bounds;
+    bounds = bounds.high() == Double.POSITIVE_INFINITY
+        ? bounds.and(Intervals.scaled(aboveSquare(polynomial.times(Rational.MINUS_ONE)), -1)) : bounds;
+    boolean isPositive = !bounds.isPositive() && (isSumMinusOneOfItsTerms(polynomial) || isRootThatPrevails(polynomial));
+    return isPositive ? bounds.and(Interval.POSITIVE) : bounds;
+  }
+
+  /** What interval arithmetic says of the terms. */
+  private Interval ofTerms(Polynomial polynomial) {
     Interval bounds = Interval.point(0);
     for (Map.Entry<Monomial, Rational> term : polynomial.terms().entrySet()) {
       Interval product = Interval.point(1);
@@ -142,8 +149,7 @@ final class Domains {
       }
       bounds = Intervals.plus(bounds, Intervals.scaled(product, term.getValue().doubleValue()));
     }
-    bounds = bounds.low() == Double.NEGATIVE_INFINITY ? bounds.and(aboveSquare(polynomial)) : bounds;
-    return bounds.high() == Double.POSITIVE_INFINITY ? bounds.and(Intervals.scaled(aboveSquare(polynomial.times(Rational.MINUS_ONE)), -1)) : bounds;
+    return bounds;
   }
 
   /** a v^2 + b v + c = a (v + b / 2a)^2 + c - b^2 / 4a, which for a positive number a is not below what stands behind the square. */
@@ -222,7 +228,7 @@ final class Domains {
     if (definition instanceof Node.Power power) {
       Interval base = ofClass(power.base().node());
       return power.exponent().isInteger() ? Intervals.power(base, power.exponent().intValueExact())
-          : base.isPositive() ? Interval.POSITIVE : Interval.NON_NEGATIVE;
+          : base.isNonNegative() ? Intervals.rising(base, x -> Math.pow(x, power.exponent().doubleValue())) : Interval.NON_NEGATIVE;
     }
     if (definition instanceof Node.Max max) {
       return ofClass(max.argument().node());
@@ -247,8 +253,8 @@ final class Domains {
 
   private Interval ofFunction(Node.Apply apply) {
     return switch (apply.fn()) {
-      case EXP -> isNeverPositive(universe.meaning(apply.arguments().get(0).node()))
-          ? new Interval(0, true, 1, false) : Interval.POSITIVE;
+      case EXP -> Intervals.rising(ofClass(apply.arguments().get(0).node()), Math::exp)
+          .and(isNeverPositive(universe.meaning(apply.arguments().get(0).node())) ? new Interval(0, true, 1, false) : Interval.POSITIVE);
       case LOG -> ofLogarithm(ofClass(apply.arguments().get(0).node()));
       case SIN, COS, SIGN -> Interval.closed(-1, 1);
       case TANH, ERF -> Interval.open(-1, 1);
@@ -262,11 +268,7 @@ final class Domains {
 
   /** The sign of a logarithm; its bounds would be rounded. */
   private static Interval ofLogarithm(Interval argument) {
-    if (argument.low() >= 1) {
-      return argument.low() > 1 || argument.lowOpen() ? Interval.POSITIVE : Interval.NON_NEGATIVE;
-    }
-    boolean isBelowOne = argument.isNonNegative() && argument.high() <= 1;
-    return isBelowOne ? new Interval(Double.NEGATIVE_INFINITY, true, 0, argument.high() < 1 || argument.highOpen()) : Interval.REALS;
+    return argument.isNonNegative() ? Intervals.rising(argument, Math::log) : Interval.REALS;
   }
 
   /** True for q (u - max u) with q > 0, and for whatever interval arithmetic shows not to be positive. */

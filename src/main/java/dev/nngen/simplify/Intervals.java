@@ -1,6 +1,7 @@
 package dev.nngen.simplify;
 
 import dev.nngen.ir.Interval;
+import java.util.function.DoubleUnaryOperator;
 
 /** Interval arithmetic (Moore, Interval Analysis, 1966) with open and closed ends, in doubles. */
 final class Intervals {
@@ -42,6 +43,17 @@ final class Intervals {
       result = times(result, a);
     }
     return exponent % 2 == 0 && !a.isPositive() && !a.isNegative() ? result.and(Interval.NON_NEGATIVE) : result;
+  }
+
+  /** The image under a function that rises; its rounding error is allowed for, but at 0 and 1, which exp, log and roots have exactly. */
+  static Interval rising(Interval a, DoubleUnaryOperator function) {
+    double low = function.applyAsDouble(a.low());
+    double high = function.applyAsDouble(a.high());
+    return new Interval(isExact(low) ? low : Math.nextDown(low), a.lowOpen(), isExact(high) ? high : Math.nextUp(high), a.highOpen());
+  }
+
+  private static boolean isExact(double value) {
+    return value == 0 || value == 1 || Double.isInfinite(value);
   }
 
   private static Interval reciprocal(Interval a) {
