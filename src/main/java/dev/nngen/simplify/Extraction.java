@@ -39,6 +39,7 @@ final class Extraction {
   private final Conditioning conditioning;
   private final Preference preference;
   private final Map<Integer, Integer> written = new HashMap<>();
+  /** The classes that nodes are written for, and those that they are forms of, taken or not. */
   private final Map<Integer, Integer> classes = new HashMap<>();
   private final Map<Integer, Integer> forms = new HashMap<>();
   private final Map<Integer, Integer> userForms = new HashMap<>();

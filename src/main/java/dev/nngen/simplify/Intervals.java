@@ -49,7 +49,8 @@ final class Intervals {
   static Interval rising(Interval a, DoubleUnaryOperator function) {
     double low = function.applyAsDouble(a.low());
     double high = function.applyAsDouble(a.high());
-    return new Interval(isExact(low) ? low : Math.nextDown(low), a.lowOpen(), isExact(high) ? high : Math.nextUp(high), a.highOpen());
+    return new Interval(isExact(low) ? low : Math.nextDown(low), a.lowOpen() || Double.isInfinite(low),
+        isExact(high) ? high : Math.nextUp(high), a.highOpen() || Double.isInfinite(high));
   }
 
   private static boolean isExact(double value) {

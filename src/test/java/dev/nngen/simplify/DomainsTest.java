@@ -18,7 +18,7 @@ class DomainsTest {
       "2 ./ U; [0.4, 2]", "1 ./ X; (-inf, inf)", "S - U; (-5, 0)", "S .* U; (0, 5)", "1 ./ N; [-1, -0.1111111111111111]", "1 ./ (X .* Y); (-inf, inf)", "1 ./ (X .^ 2); [0, inf)",
       "exp(X); (0, inf)", "1 + exp(X); (1, inf)", "exp(-U); [0.006737946999085465, 0.36787944117144245]", "exp(N); [1.234098040866795E-4, 0.36787944117144245]", "exp(-(X .^ 2)); (0, 1]", "exp(X .* N); (0, inf)",
       "exp(X - colmax(X)); (0, 1]", "exp(colmax(X) - X); [1, inf)", "1 ./ (1 + exp(-X)); (0, 1)", "tanh(X); (-1, 1)", "erf(X); (-1, 1)",
-      "sin(X); [-1, 1]", "cos(X); [-1, 1]", "sign(X); [-1, 1]", "abs(X); [0, inf)", "floor(X); (-inf, inf)", "log(U); [0, 1.6094379124341005]", "log(1 + exp(X)); (0, inf)", "log(X); (-inf, inf)", "log(S); (-inf, 0)", "stop(S); (0, 1)",
+      "sin(X); [-1, 1]", "cos(X); [-1, 1]", "sign(X); [-1, 1]", "abs(X); [0, inf)", "floor(X); (-inf, inf)", "log(U); [0, 1.6094379124341005]", "log(1 + exp(X)); (0, inf)", "log(X); (-inf, inf)", "log(S); (-inf, 0)", "log(X .^ 2); (-inf, inf)", "stop(S); (0, 1)",
       "where(X > 0, 1, 2); [1, 2]", "where(X == Y, 3, 4); [3, 4]", "pi + 0 * U; [3.141592653589793, 3.141592653589793]",
       "sqrt(U); [1, 2.2360679774997902]", "sqrt(abs(X)); [0, inf)", "1 ./ sqrt(U); [0.4472135954999578, 1]", "U .^ s; (0, inf)", "X .^ s; (-inf, inf)",
       "colsum(S); (0, inf)", "colsum(X .^ 2); [0, inf)", "colsum(X); (-inf, inf)", "colsum(-S); (-inf, 0)", "colsum(S .* U); (0, inf)",
