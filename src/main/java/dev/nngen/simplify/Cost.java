@@ -95,8 +95,7 @@ final class Cost {
 
   /** True for an exponential of which the graph has the square, the first power or their reciprocals. */
   private boolean isWrittenPower(int variable) {
-    boolean exponential = universe.definitionOf(variable) instanceof Node.Apply apply && apply.fn() == Fn.EXP;
-    return exponential && IntStream.of(1, -1, 2, -2).anyMatch(power ->
+    return universe.isApplied(Fn.EXP, variable) && IntStream.of(1, -1, 2, -2).anyMatch(power ->
         isWritten.test(universe.classOf(RationalFunction.variable(variable).power(power)).node()));
   }
 

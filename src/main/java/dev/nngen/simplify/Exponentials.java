@@ -38,7 +38,7 @@ final class Exponentials {
   }
 
   boolean isExponential(int variable) {
-    return universe.definitionOf(variable) instanceof Node.Apply apply && apply.fn() == Fn.EXP;
+    return universe.isApplied(Fn.EXP, variable);
   }
 
   /** True for a product of powers of exponentials, with coefficient one. */

@@ -90,10 +90,8 @@ final class Functions {
     RationalFunction rest = u;
     for (int variable : u.variables()) {
       Rational c = linearCoefficient(rest, variable);
-      if (c != null && c.isSmallInteger(MAX_EXPONENT) && universe.definitionOf(variable) instanceof Node.Apply log
-          && log.fn() == Fn.LOG) {
-        RationalFunction f = universe.through(universe.meaning(log.arguments().get(0)), universe.view(variable).axes());
-        powers = ring.times(powers, ring.power(f, c.intValueExact()));
+      if (c != null && c.isSmallInteger(MAX_EXPONENT) && universe.isApplied(Fn.LOG, variable)) {
+        powers = ring.times(powers, ring.power(universe.meaning(universe.argumentOf(variable)), c.intValueExact()));
         rest = ring.minus(rest, RationalFunction.variable(variable).times(c));
       }
     }
@@ -161,11 +159,8 @@ final class Functions {
   }
 
   private RationalFunction logOfFactor(Polynomial factor) {
-    if (factor.isVariable()) {
-      Node definition = universe.definitionOf(factor.asVariable());
-      if (definition instanceof Node.Apply apply && apply.fn() == Fn.EXP) {
-        return universe.value(apply.arguments().get(0).through(universe.view(factor.asVariable()).axes()));
-      }
+    if (factor.isVariable() && universe.isApplied(Fn.EXP, factor.asVariable())) {
+      return universe.value(universe.argumentOf(factor.asVariable()));
     }
     Optional<RationalFunction> v = decayingFromOne(factor);
     return v.isEmpty() ? atom(Fn.LOG, List.of(RationalFunction.of(factor)))
@@ -178,14 +173,13 @@ final class Functions {
       return Optional.empty();
     }
     int variable = factor.variables().first();
-    if (!(universe.definitionOf(variable) instanceof Node.Apply exp) || exp.fn() != Fn.EXP) {
+    if (!universe.isApplied(Fn.EXP, variable)) {
       return Optional.empty();
     }
-    RationalFunction u = universe.through(universe.meaning(exp.arguments().get(0)), universe.view(variable).axes()).times(Rational.of(factor.degree(variable)));
+    RationalFunction u = universe.meaning(universe.argumentOf(variable)).times(Rational.of(factor.degree(variable)));
     RationalFunction magnitude = u.times(u.coefficient().reciprocal());
-    return u.coefficient().signum() < 0 && magnitude.isVariable() && universe.definitionOf(magnitude.variables().first()) instanceof Node.Apply abs
-        && abs.fn() == Fn.ABS
-        ? Optional.of(universe.value(abs.arguments().get(0).through(universe.view(magnitude.variables().first()).axes())).times(u.coefficient().negate()))
+    boolean decays = u.coefficient().signum() < 0 && magnitude.isVariable() && universe.isApplied(Fn.ABS, magnitude.variables().first());
+    return decays ? Optional.of(universe.value(universe.argumentOf(magnitude.variables().first())).times(u.coefficient().negate()))
         : Optional.empty();
   }
 

@@ -250,7 +250,7 @@ final class Meanings implements Node.Visitor<RationalFunction> {
 
   /** True for what tanh makes a quotient of polynomials, without its exponential: mish, Z tanh(log(1 + e^Z)), is shorter in tanh. */
   private boolean hasLogarithm(RationalFunction argument) {
-    return argument.variables().stream().anyMatch(v -> universe.definitionOf(v) instanceof Node.Apply apply && apply.fn() == Fn.LOG);
+    return argument.variables().stream().anyMatch(v -> universe.isApplied(Fn.LOG, v));
   }
 
   @Override

@@ -46,8 +46,7 @@ final class Stability {
   }
 
   private boolean mayOverflow(int variable) {
-    return universe.definitionOf(variable) instanceof Node.Apply apply && apply.fn() == Fn.EXP
-        && !domains.isNeverPositive(universe.meaning(apply.arguments().get(0).node()));
+    return universe.isApplied(Fn.EXP, variable) && !domains.isNeverPositive(universe.meaning(universe.argumentOf(variable).node()));
   }
 
   /** True where an exponential stands both above and in a sum below, where a sum of them stands below, or either inside a logarithm. */
@@ -71,8 +70,7 @@ final class Stability {
   }
 
   private boolean growingLogarithm(int variable) {
-    return universe.definitionOf(variable) instanceof Node.Apply log && log.fn() == Fn.LOG
-        && universe.meaning(log.arguments().get(0).node()).variables().stream()
+    return universe.isApplied(Fn.LOG, variable) && universe.meaning(universe.argumentOf(variable).node()).variables().stream()
             .anyMatch(v -> isGrowing(v) || growingSum(v).isPresent());
   }
 
@@ -81,9 +79,7 @@ final class Stability {
     RationalFunction result = function;
     for (int variable : function.variables()) {
       if (growingLogarithm(variable)) {
-        Node.Apply log = (Node.Apply) universe.definitionOf(variable);
-        RationalFunction argument = universe.through(universe.meaning(log.arguments().get(0)), universe.view(variable).axes());
-        Optional<RationalFunction> stable = logarithm(argument);
+        Optional<RationalFunction> stable = logarithm(universe.meaning(universe.argumentOf(variable)));
         if (stable.isPresent()) {
           result = substitute(result, variable, stable.get());
         }
@@ -135,8 +131,7 @@ final class Stability {
 
   /** u, where the variable is exp(u). */
   RationalFunction exponentOf(int variable) {
-    Node.Apply exp = (Node.Apply) universe.definitionOf(variable);
-    return universe.through(universe.meaning(exp.arguments().get(0)), universe.view(variable).axes());
+    return universe.meaning(universe.argumentOf(variable));
   }
 
   // ---- sums of exponentials ----

@@ -68,7 +68,7 @@ final class Terms {
 
   private boolean isTail(Monomial monomial) {
     for (int k = 0; k < monomial.size(); k++) {
-      if (universe.definitionOf(monomial.variable(k)) instanceof Node.Apply apply && apply.fn() == Fn.LOG1P) {
+      if (universe.isApplied(Fn.LOG1P, monomial.variable(k))) {
         return true;
       }
     }

@@ -1,6 +1,7 @@
 package dev.nngen.simplify;
 
 import dev.nngen.ir.Extent;
+import dev.nngen.ir.Fn;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
@@ -60,6 +61,16 @@ final class Universe {
   /** The definition of a variable's atom. */
   Node definitionOf(int variable) {
     return atoms.get(variables.get(variable).node());
+  }
+
+  /** True where a variable stands for an entry of a function's values. */
+  boolean isApplied(Fn fn, int variable) {
+    return definitionOf(variable) instanceof Node.Apply apply && apply.fn() == fn;
+  }
+
+  /** The class of which such a variable's function is taken, over the variable's axes. */
+  View argumentOf(int variable) {
+    return ((Node.Apply) definitionOf(variable)).arguments().get(0).through(view(variable).axes());
   }
 
   /** The entry of a new or known atom as a rational function. */
