@@ -3,7 +3,6 @@ package dev.nngen.lower;
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Fn;
 import dev.nngen.ir.Graph;
-import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.lower.Matrices.Nest;
 import dev.nngen.model.Dim;

@@ -9,7 +9,6 @@ import dev.nngen.diag.ErrorCode;
 import dev.nngen.diag.Source;
 import dev.nngen.model.ProjectFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,7 +1,6 @@
 package dev.nngen.plan;
 
 import dev.nngen.ir.Graph;
-import dev.nngen.ir.Node;
 import dev.nngen.lower.Lowered;
 import java.util.ArrayList;
 import java.util.EnumSet;

@@ -1,8 +1,6 @@
 package dev.nngen.simplify;
 
-import dev.nngen.ir.Extent;
 import dev.nngen.ir.Node;
-import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
 import dev.nngen.simplify.algebra.Monomial;
 import dev.nngen.simplify.algebra.Polynomial;

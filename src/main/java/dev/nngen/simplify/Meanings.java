@@ -1,6 +1,5 @@
 package dev.nngen.simplify;
 
-import dev.nngen.ir.Extent;
 import dev.nngen.ir.Facts;
 import dev.nngen.ir.Fn;
 import dev.nngen.ir.Graph;

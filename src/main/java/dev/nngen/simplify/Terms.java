@@ -2,7 +2,6 @@ package dev.nngen.simplify;
 
 import dev.nngen.ir.Fn;
 import dev.nngen.ir.Interval;
-import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.simplify.algebra.Monomial;
 import dev.nngen.simplify.algebra.Polynomial;

@@ -7,7 +7,6 @@ import com.sun.management.ThreadMXBean;
 import dev.nngen.lower.Lowered;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Array;
-import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.ejml.data.DMatrixRMaj;

@@ -17,7 +17,6 @@ import dev.nngen.ir.Interpreter;
 import dev.nngen.ir.Precise;
 import dev.nngen.ir.PreciseInterpreter;
 import dev.nngen.model.SourceLoader;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,6 +1,5 @@
 package dev.nngen.train.data;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
