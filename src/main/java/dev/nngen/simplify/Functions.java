@@ -197,10 +197,13 @@ final class Functions {
     return domains.isPositive(x) ? exp(ring.times(y, log(x))) : atom(Fn.POW, List.of(x, y));
   }
 
-  /** The root or power of a base with an exponent that is no integer. */
+  /** The root or power of a base with an exponent that is no integer; exp(u)^c = exp(c u). */
   RationalFunction root(RationalFunction base, Rational exponent) {
     if (base.isOne() || base.isZero()) {
       return base;
+    }
+    if (base.coefficient().isOne() && base.factors().keySet().stream().allMatch(f -> f.isVariable() && universe.isApplied(Fn.EXP, f.asVariable()))) {
+      return exp(log(base).times(exponent));
     }
     if (exponent.isInteger() || exponent.denominator().bitLength() > 4 || exponent.numerator().bitLength() > 5) {
       return pow(base, RationalFunction.constant(exponent));
