@@ -67,6 +67,42 @@ final class Factoring {
     }
   }
 
+  /** The part of a sum that what it is divided by divides; none where that divides no coefficient of another variable. */
+  Optional<Quotient> quotient(RationalFunction f) {
+    for (Polynomial divisor : f.factors().keySet()) {
+      for (Polynomial sum : f.factors().keySet()) {
+        if (divisor.size() > 1 && f.factors().get(divisor) == -1 && sum.size() > 1 && f.factors().get(sum) == 1) {
+          Optional<Polynomial> quotient = sum.variables().stream().filter(variable -> !divisor.contains(variable))
+              .map(variable -> quotient(sum, variable, divisor)).filter(q -> !q.isZero()).findFirst();
+          if (quotient.isPresent()) {
+            return Optional.of(new Quotient(sum, divisor, quotient.get()));
+          }
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Polynomial quotient(Polynomial sum, int variable, Polynomial divisor) {
+    Polynomial total = Polynomial.ZERO;
+    for (Map.Entry<Integer, Polynomial> power : sum.coefficients(variable).entrySet()) {
+      Polynomial quotient = power.getKey() == 0 ? null : power.getValue().divideExact(divisor);
+      total = quotient == null ? total : total.plus(quotient.times(Polynomial.variable(variable).power(power.getKey())));
+    }
+    return total;
+  }
+
+  /** sum / divisor = rest / divisor + quotient. */
+  record Quotient(Polynomial sum, Polynomial divisor, Polynomial quotient) {
+    RationalFunction whole() {
+      return RationalFunction.of(sum).times(RationalFunction.of(divisor).inverse());
+    }
+
+    RationalFunction fraction() {
+      return RationalFunction.of(sum.minus(quotient.times(divisor))).times(RationalFunction.of(divisor).inverse());
+    }
+  }
+
   /** Exponentials together, the denominator together, and each other factor for itself. */
   List<RationalFunction> pieces(RationalFunction f) {
     RationalFunction together = RationalFunction.ONE;

@@ -169,6 +169,10 @@ final class FormWriter {
       RationalFunction tensor = f.times(scalar.inverse());
       return target.product(shape, shape.size(), List.of(part(scalar), part(tensor)));
     }
+    Optional<Factoring.Quotient> quotient = factoring.quotient(f);
+    if (quotient.isPresent()) {
+      return quotient(f, quotient.get(), shape);
+    }
     OptionalInt powers = saturation.product(f, shape);
     if (powers.isPresent()) {
       return powers.getAsInt();
@@ -206,6 +210,16 @@ final class FormWriter {
       }
     }
     return target.sum(constant, terms, shape);
+  }
+
+  /** r / d + q for (r + q d) / d: shorter, and where d is nearly zero r keeps digits that it loses in the sum. */
+  private int quotient(RationalFunction f, Factoring.Quotient quotient, List<Extent> shape) {
+    RationalFunction rest = f.times(quotient.whole().inverse());
+    if (!rest.isConstant()) {
+      return target.product(shape, shape.size(), List.of(part(rest), part(quotient.whole())));
+    }
+    RationalFunction whole = RationalFunction.of(quotient.quotient());
+    return target.sum(Rational.ZERO, List.of(term(quotient.fraction().times(rest)), term(whole.times(rest))), shape);
   }
 
   /** f[i] sum_c g[i, c] as the sum of f g, where that product is there already. */
