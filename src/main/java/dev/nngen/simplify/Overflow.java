@@ -131,12 +131,16 @@ final class Overflow implements Node.Visitor<Integer> {
     return (all | (clash ? LOST : 0) | (spread ? INFINITE : 0)) & (largestIsOne ? ~ZERO : ~0) & kept;
   }
 
-  /** exp(u - max u), whose largest entry is 1, so that the sum of all is at least 1. */
+  /** exp(c (u - max u)), whose largest entry is 1, so that the sum of all is at least 1. */
   private boolean isShiftedExponential(View view) {
-    return graph.node(view.node()) instanceof Node.Apply apply && apply.fn() == Fn.EXP
-        && neverPositive.test(apply.arguments().get(0).node())
-        && graph.node(apply.arguments().get(0).node()).operands().stream()
-            .anyMatch(operand -> graph.node(operand.node()) instanceof Node.Max);
+    if (!(graph.node(view.node()) instanceof Node.Apply apply) || apply.fn() != Fn.EXP || !neverPositive.test(apply.arguments().get(0).node())) {
+      return false;
+    }
+    Node argument = graph.node(apply.arguments().get(0).node());
+    while (argument instanceof Node.Sum scaled && scaled.terms().size() == 1 && scaled.constant().isZero()) {
+      argument = graph.node(scaled.terms().get(0).view().node());
+    }
+    return argument.operands().stream().anyMatch(operand -> graph.node(operand.node()) instanceof Node.Max);
   }
 
   @Override
