@@ -51,7 +51,7 @@ final class Factoring {
       if (below.getValue() < 0 && exponentials.isExponential(below.getKey())) {
         int variable = below.getKey().asVariable();
         for (Polynomial sum : f.factors().keySet()) {
-          if (sum.size() > 1 && f.factors().get(sum) == 1 && sum.contains(variable)) {
+          if (isSum(f, sum) && sum.contains(variable)) {
             return Optional.of(new Divided(sum, variable, below.getValue()));
           }
         }
@@ -67,11 +67,16 @@ final class Factoring {
     }
   }
 
+  /** True for a factor that is a sum, to the first power. */
+  static boolean isSum(RationalFunction f, Polynomial factor) {
+    return factor.size() > 1 && f.factors().get(factor) == 1;
+  }
+
   /** The part of a sum that what it is divided by divides; none where that divides no coefficient of another variable. */
   Optional<Quotient> quotient(RationalFunction f) {
     for (Polynomial divisor : f.factors().keySet()) {
       for (Polynomial sum : f.factors().keySet()) {
-        if (divisor.size() > 1 && f.factors().get(divisor) == -1 && sum.size() > 1 && f.factors().get(sum) == 1) {
+        if (divisor.size() > 1 && f.factors().get(divisor) == -1 && isSum(f, sum)) {
           Optional<Polynomial> quotient = sum.variables().stream().filter(variable -> !divisor.contains(variable))
               .map(variable -> quotient(sum, variable, divisor)).filter(q -> !q.isZero()).findFirst();
           if (quotient.isPresent()) {

@@ -66,7 +66,8 @@ final class Overflow implements Node.Visitor<Integer> {
   private int flags(int node) {
     Integer known = flags.get(node);
     if (known == null) {
-      known = graph.node(node).accept(this) & (graph.node(node) instanceof Node.Sum && isAwayFromZero(bounds.apply(node)) ? ~ZERO : ~0);
+      boolean isAway = graph.node(node) instanceof Node.Sum sum && (isAwayFromZero(bounds.apply(node)) || isAwayFromZero(ofTerms(sum)));
+      known = graph.node(node).accept(this) & (isAway ? ~ZERO : ~0);
       flags.put(node, known);
     }
     return known;
@@ -97,16 +98,16 @@ final class Overflow implements Node.Visitor<Integer> {
     all |= isBeyondFloats(sum.constant()) || sum.terms().stream().anyMatch(term -> isBeyondFloats(term.coefficient())) ? BEYOND_FLOATS : 0;
     boolean single = sum.terms().size() == 1 && sum.constant().isZero();
     boolean cancels = !single && !oneSign && (all & SATURATES) != 0;
-    return all | (vanishes || cancels && !isAwayFromZero(sum) ? ZERO : 0);
+    return all | (vanishes || cancels ? ZERO : 0);
   }
 
-  /** True of 2 + tanh(x), which is above 1. */
-  private boolean isAwayFromZero(Node.Sum sum) {
+  /** The bounds that the terms have: of 2 + tanh(x), between 1 and 3. */
+  private Interval ofTerms(Node.Sum sum) {
     Interval total = Interval.point(sum.constant().doubleValue());
     for (Node.Term term : sum.terms()) {
       total = Intervals.plus(total, Intervals.scaled(bounds.apply(term.view().node()), term.coefficient().doubleValue()));
     }
-    return isAwayFromZero(total);
+    return total;
   }
 
   private static boolean isAwayFromZero(Interval bounds) {

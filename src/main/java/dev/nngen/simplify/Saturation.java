@@ -40,10 +40,10 @@ final class Saturation {
   OptionalInt product(RationalFunction f, List<Extent> shape) {
     for (Polynomial vanishing : f.factors().keySet()) {
       List<Integer> bounded = tensors(vanishing);
-      if (isSum(f, vanishing) && bounded.size() == 1 && vanishes(domains.of(vanishing))) {
+      if (Factoring.isSum(f, vanishing) && bounded.size() == 1 && vanishes(domains.of(vanishing))) {
         for (Polynomial growing : f.factors().keySet()) {
           Optional<Integer> variable = growsIn(growing, bounded.get(0));
-          if (variable.isPresent() && isSum(f, growing)) {
+          if (variable.isPresent() && Factoring.isSum(f, growing)) {
             Polynomial product = vanishing.times(growing);
             Rational first = RationalFunction.of(product.coefficients(variable.get()).firstEntry().getValue()).coefficient();
             RationalFunction rest = f.times(RationalFunction.of(vanishing).times(RationalFunction.of(growing)).inverse()).times(first);
@@ -58,10 +58,6 @@ final class Saturation {
 
   private List<Integer> tensors(Polynomial sum) {
     return sum.variables().stream().filter(variable -> !universe.view(variable).axes().isEmpty()).toList();
-  }
-
-  private static boolean isSum(RationalFunction f, Polynomial factor) {
-    return factor.size() > 1 && f.factors().get(factor) == 1;
   }
 
   /** True for a bounded range that ends at zero, where a function reaches its limit. */
@@ -97,7 +93,7 @@ final class Saturation {
     for (int power = 1; power < exponent; power++) {
       product = View.identity(target.product(shape, shape.size(), List.of(product, part.apply(v))), shape.size());
     }
-    View scaled = scalar.isOne() ? product : View.identity(target.product(shape, shape.size(), List.of(part.apply(scalar), product)), shape.size());
-    return new Node.Term(tensor.coefficient().over(scale), scaled);
+    int scaled = target.product(shape, shape.size(), List.of(part.apply(scalar), product));
+    return new Node.Term(tensor.coefficient().over(scale), View.identity(scaled, shape.size()));
   }
 }
