@@ -74,6 +74,6 @@ class ArchitectureTest {
 
   static List<Library> libraries() {
     return List.of(new Library("org.antlr", "parse"), new Library("com.palantir.javapoet", "codegen"),
-        new Library("picocli", "cli"), new Library("org.apache.maven", "maven"), new Library("org.ejml", "train"), new Library("de.siegmar", "train"));
+        new Library("picocli", "cli"), new Library("org.apache.maven", "maven"), new Library("org.ejml", "train"));
   }
 }

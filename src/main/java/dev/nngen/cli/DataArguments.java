@@ -30,18 +30,32 @@ final class DataArguments {
   private List<String> classes = new ArrayList<>();
 
   @Option(names = "--header", paramLabel = "auto|yes|no", defaultValue = "auto",
-      description = "Whether the first line names the columns (default: it does if no field of it is a number).")
+      description = "Whether the first line names the columns (default: what it and the lines after it look like; nngen says what it took if that is a guess).")
   private HeaderChoice header;
+
+  @Option(names = "--categorical", paramLabel = "COLUMNS", split = ",", description =
+      "Features that are words; each word becomes an input of 0 or 1. The weights file keeps them (default: all features are numbers).")
+  private List<String> categorical = new ArrayList<>();
 
   private char separator;
 
-  @Option(names = "--separator", paramLabel = "CHAR", description = "Between fields: a character or tab (default: what the first line has).")
+  @Option(names = "--separator", paramLabel = "CHAR", description = "Between fields: a character or tab (default: what divides the first lines evenly).")
   void setSeparator(String text) {
     String one = text.equals("tab") || text.equals("\\t") ? "\t" : text;
     if (one.length() != 1 || "\"\r\n".contains(one)) {
       throw new ParameterException(spec.commandLine(), "--separator is one character, not '" + text + "'");
     }
     separator = one.charAt(0);
+  }
+
+  private char decimal = '.';
+
+  @Option(names = "--decimal", paramLabel = "CHAR", description = "Between a number's whole part and its fraction: . or , (default: .).")
+  void setDecimal(String text) {
+    if (!text.equals(".") && !text.equals(",")) {
+      throw new ParameterException(spec.commandLine(), "--decimal is . or , and not '" + text + "'");
+    }
+    decimal = text.charAt(0);
   }
 
   private long memory = Runtime.getRuntime().maxMemory() / 4;
@@ -56,7 +70,7 @@ final class DataArguments {
   }
 
   DataOptions options() {
-    return new DataOptions(stripped(features), stripped(targets), stripped(classes), header, separator, memory, Optional.empty());
+    return new DataOptions(stripped(features), stripped(targets), stripped(classes), stripped(categorical), header, separator, decimal, memory, Optional.empty());
   }
 
   private static List<String> stripped(List<String> words) {

@@ -5,6 +5,7 @@ import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.diag.Source;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -20,11 +21,12 @@ public final class SourceReader {
 
   private SourceReader() {}
 
-  /** The text of a file, named by its path as given; empty where it cannot be read, which is then reported. */
+  /** The text of a file or of standard input, named by its path as given; empty where it cannot be read, which is then reported. */
   public static Optional<Source> read(Path file, Diagnostics diagnostics) {
+    String name = StandardInput.isNamedBy(file) ? StandardInput.NAME : file.toString();
     Fault fault;
     try {
-      return Optional.of(new Source(file.toString(), text(file)));
+      return Optional.of(new Source(name, text(file)));
     } catch (Fault found) {
       fault = found;
     } catch (NoSuchFileException missing) {
@@ -34,7 +36,7 @@ public final class SourceReader {
     } catch (IOException unreadable) {
       fault = new Fault(ErrorCode.UNREADABLE_FILE, "the file cannot be read: " + unreadable.getMessage());
     }
-    diagnostics.report(Diagnostic.withoutPlace(fault.code, file + ": " + fault.getMessage()));
+    diagnostics.report(Diagnostic.withoutPlace(fault.code, name + ": " + fault.getMessage()));
     return Optional.empty();
   }
 
@@ -42,14 +44,20 @@ public final class SourceReader {
     if (Files.isDirectory(file)) {
       throw new Fault(ErrorCode.UNREADABLE_FILE, "this is a folder, not a model file");
     }
-    byte[] bytes;
-    try (var in = Files.newInputStream(file)) {
-      bytes = in.readNBytes(MOST_BYTES + 1);
-    }
+    byte[] bytes = bytes(file);
     if (bytes.length > MOST_BYTES) {
       throw new Fault(ErrorCode.TOO_LARGE, "the file is larger than 1 MiB");
     }
     return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+  }
+
+  private static byte[] bytes(Path file) throws IOException {
+    if (StandardInput.isNamedBy(file)) {
+      return System.in.readNBytes(MOST_BYTES + 1);
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes(MOST_BYTES + 1);
+    }
   }
 
   private static final class Fault extends IOException {

@@ -61,9 +61,15 @@ public enum ErrorCode {
   NOT_FINITE("E210", "a value that is not finite"),
   NOT_RESUMABLE("E211", "training that cannot go on from a checkpoint"),
   NOT_TRAINABLE("E212", "a model that cannot be trained as asked"),
+  UNKNOWN_CATEGORY("E213", "a category that the training data does not have"),
 
   UNUSED("W101", "a declaration that nothing uses"),
-  NO_MODEL("W102", "a file that holds no model");
+  NO_MODEL("W102", "a file that holds no model"),
+  GUESSED_HEADER("W201", "a first line that could name the columns or be a sample"),
+  CONSTANT_COLUMN("W202", "a column with the same value in every sample"),
+  MISSING_CLASS("W203", "a class without samples to train on"),
+  FEW_SAMPLES("W204", "too few samples for what is measured on them"),
+  NO_VALIDATION("W205", "training without validation samples");
 
   public final String code;
   public final String title;

@@ -30,6 +30,7 @@ public record Recipe(Columns columns, Task task, Scaling scaling) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("features", columns.features());
     json.put("featurePositions", columns.featurePositions());
+    json.put("categories", columns.categories());
     json.put("targets", columns.targets());
     json.put("targetPositions", columns.targetPositions());
     json.put("classes", columns.classes());
@@ -55,8 +56,8 @@ public record Recipe(Columns columns, Task task, Scaling scaling) {
       if (scaling.shift().length != features || scaling.divisor().length != features) {
         throw new IllegalArgumentException("it scales " + scaling.shift().length + " features");
       }
-      Columns columns = new Columns(strings(json, "features"), positions(json, "featurePositions"), strings(json, "targets"),
-          positions(json, "targetPositions"), classes((Map<?, ?>) json.get("classes")));
+      Columns columns = new Columns(strings(json, "features"), positions(json, "featurePositions"), categories(json),
+          strings(json, "targets"), positions(json, "targetPositions"), classes((Map<?, ?>) json.get("classes")));
       return new Recipe(columns, task, scaling);
     } catch (IllegalArgumentException | ClassCastException | NullPointerException malformed) {
       throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, path + ": what it says about data does not fit the model: " + malformed.getMessage());
@@ -67,6 +68,15 @@ public record Recipe(Columns columns, Task task, Scaling scaling) {
     List<String> strings = new ArrayList<>();
     ((List<?>) json.get(key)).forEach(one -> strings.add((String) one));
     return strings;
+  }
+
+  /** Files from before features could be words have none. */
+  private static List<List<String>> categories(Map<?, ?> json) {
+    List<List<String>> categories = new ArrayList<>();
+    if (json.get("categories") instanceof List<?> features) {
+      features.forEach(names -> categories.add(((List<?>) names).stream().map(String.class::cast).toList()));
+    }
+    return categories;
   }
 
   private static Map<String, List<String>> classes(Map<?, ?> json) {

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /** Finds columns of a CSV file by names, positions counted from 1, or ranges of positions such as {@code 1-64}. */
 final class ColumnChoice {
 
-  private static final Pattern RANGE = Pattern.compile("(\\d{1,9})(?:-(\\d{1,9}))?");
+  static final Pattern RANGE = Pattern.compile("(\\d{1,9})(?:-(\\d{1,9}))?");
 
   private final CsvRows rows;
 
@@ -42,7 +42,7 @@ final class ColumnChoice {
     int first = Integer.parseInt(range.group(1));
     int last = range.group(2) == null ? first : Integer.parseInt(range.group(2));
     if (first < 1 || last < first || last > rows.columns()) {
-      throw rows.file().fault(ErrorCode.UNKNOWN_COLUMN, "there are no columns " + wanted + "; it has " + rows.columns() + ", counted from 1");
+      throw rows.file().fault(ErrorCode.UNKNOWN_COLUMN, "there " + (first == last ? "is no column " : "are no columns ") + wanted + "; it has " + rows.columns() + ", counted from 1");
     }
     for (int k = first; k <= last; k++) {
       found.add(k - 1);

@@ -1,6 +1,7 @@
 package dev.nngen.train.data;
 
 import dev.nngen.diag.ErrorCode;
+import dev.nngen.diag.Plural;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -15,9 +16,13 @@ import java.util.stream.IntStream;
  * the last as targets and all others as features.
  *
  * @param features counted from 0, in the order of the model's inputs
+ * @param categorical which of the features are words, as indices into them
  * @param targets likewise; empty where they are not wanted
  */
-record ColumnRoles(List<Integer> features, List<Integer> targets) {
+record ColumnRoles(List<Integer> features, List<Integer> categorical, List<Integer> targets) {
+
+  /** So many columns are features as the user says. */
+  private static final int ANY = -1;
 
   /** Finds the columns; a fault where they do not fit the model. */
   static ColumnRoles of(CsvRows rows, Signature signature, boolean wantsTargets, DataOptions options) throws Fault {
@@ -33,7 +38,7 @@ record ColumnRoles(List<Integer> features, List<Integer> targets) {
 
   /** How to find the columns again, also in files that have them elsewhere. */
   Columns columns(List<String> header) {
-    return new Columns(names(header, features), positions(features), names(header, targets), positions(targets), Map.of());
+    return new Columns(names(header, features), positions(features), List.of(), names(header, targets), positions(targets), Map.of());
   }
 
   /** A name that several columns have says nothing. */
@@ -50,7 +55,34 @@ record ColumnRoles(List<Integer> features, List<Integer> targets) {
 
     ColumnRoles roles() throws Fault {
       List<Integer> targets = wantsTargets ? targets() : List.of();
-      return new ColumnRoles(features(targets), List.copyOf(targets));
+      List<Integer> features = features(targets);
+      return new ColumnRoles(features, categorical(features), List.copyOf(targets));
+    }
+
+    /** How many columns are features, which with categories are not as many as the model has inputs. */
+    private int expected() {
+      boolean known = options.known().filter(columns -> !columns.categories().isEmpty()).isPresent();
+      return known ? options.known().get().featurePositions().size() : options.categorical().isEmpty() ? signature.features() : ANY;
+    }
+
+    private List<Integer> categorical(List<Integer> features) throws Fault {
+      List<Integer> asked = new ColumnChoice(rows).find(options.categorical());
+      for (int column : asked) {
+        if (!features.contains(column)) {
+          throw rows.file().fault(ErrorCode.DATA_MISMATCH, "column " + (column + 1) + " is declared --categorical, and is not a feature");
+        }
+      }
+      List<Integer> indices = asked.stream().map(features::indexOf).distinct().sorted().toList();
+      if (options.known().isEmpty() || options.known().get().isEmpty()) {
+        return indices;
+      }
+      List<List<String>> categories = options.known().get().categories();
+      List<Integer> known = IntStream.range(0, categories.size()).filter(k -> !categories.get(k).isEmpty()).boxed().toList();
+      if (!asked.isEmpty() && !indices.equals(known)) {
+        throw rows.file().fault(ErrorCode.DATA_MISMATCH, "--categorical names other columns than in training")
+            .help("leave it out: the weights file knows the categories");
+      }
+      return known;
     }
 
     private List<Integer> targets() throws Fault {
@@ -59,13 +91,14 @@ record ColumnRoles(List<Integer> features, List<Integer> targets) {
       if (!asked.isEmpty()) {
         List<Integer> found = new ColumnChoice(rows).find(asked);
         if (!signature.takes(found.size())) {
-          throw rows.file().fault(ErrorCode.DATA_MISMATCH, "--target names " + counted(found.size()) + ", and the model's "
+          throw rows.file().fault(ErrorCode.DATA_MISMATCH, "--target names " + Plural.count(found.size(), "column") + ", and the model's "
               + Signature.shown(signature.targets()) + " needs " + size + ", or one with class labels" + (signature.targets().size() == 1 ? "" : " for each"));
         }
         return found;
       }
       Set<Integer> features = options.features().isEmpty() ? Set.of() : new HashSet<>(new ColumnChoice(rows).find(options.features()));
-      int others = rows.columns() - (features.isEmpty() ? signature.features() : features.size());
+      int others = !features.isEmpty() ? rows.columns() - features.size()
+          : expected() == ANY ? 1 : rows.columns() - expected();
       int last = others > 0 && signature.takes(others) ? others : size;
       if (others < last) {
         throw mismatch();
@@ -77,10 +110,10 @@ record ColumnRoles(List<Integer> features, List<Integer> targets) {
     private List<Integer> features(List<Integer> targets) throws Fault {
       List<String> asked = asked(options.features(), Columns::features, Columns::featurePositions);
       List<Integer> found = asked.isEmpty() ? allBut(targets) : new ColumnChoice(rows).find(asked);
-      if (found.size() != signature.features()) {
+      if (expected() != ANY && found.size() != expected()) {
         throw asked.isEmpty() ? mismatch()
-            : rows.file().fault(ErrorCode.DATA_MISMATCH, "--features names " + counted(found.size()) + ", and the model's "
-                + Signature.shown(signature.inputs()) + " needs " + signature.features());
+            : rows.file().fault(ErrorCode.DATA_MISMATCH, "--features names " + Plural.count(found.size(), "column") + ", and the model's "
+                + Signature.shown(signature.inputs()) + (expected() == signature.features() ? " needs " : " with its categories needs ") + expected());
       }
       return found;
     }
@@ -115,13 +148,9 @@ record ColumnRoles(List<Integer> features, List<Integer> targets) {
 
     private Fault mismatch() {
       String wanted = Signature.shown(signature.inputs()) + (wantsTargets ? " and " + Signature.shown(signature.targets()) : "");
-      return rows.file().fault(ErrorCode.DATA_MISMATCH, "the file has " + counted(rows.columns()) + ", which do not fit the model's " + wanted)
-          .help("choose columns by name or position, such as --features 1-" + signature.features()
+      return rows.file().fault(ErrorCode.DATA_MISMATCH, "the file has " + Plural.count(rows.columns(), "column") + ", which "
+          + (rows.columns() == 1 ? "does" : "do") + " not fit the model's " + wanted).help("choose columns by name or position, such as --features " + (signature.features() == 1 ? "1" : "1-" + signature.features())
               + (wantsTargets ? " --target " + (signature.features() + 1) : ""));
-    }
-
-    private static String counted(int columns) {
-      return columns == 1 ? "1 column" : columns + " columns";
     }
   }
 

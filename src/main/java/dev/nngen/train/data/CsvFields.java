@@ -1,8 +1,8 @@
 package dev.nngen.train.data;
 
-import de.siegmar.fastcsv.reader.CsvRecord;
 import dev.nngen.diag.ErrorCode;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** What the fields of a CSV file's records say. A field that says nothing is a fault with line and column. */
 final class CsvFields {
@@ -19,43 +19,88 @@ final class CsvFields {
     return rows.file();
   }
 
+  boolean isNumber(CsvRecord record, int column) throws Fault {
+    return rows.format().isNumber(text(record, column));
+  }
+
   /** A field without the space around it. */
   String text(CsvRecord record, int column) throws Fault {
-    String field = record.getField(column).strip();
+    String field = record.fields().get(column).strip();
     if (field.isEmpty()) {
       throw missing(record, column);
+    }
+    OptionalInt control = field.chars().filter(c -> Character.isISOControl(c) && c != '\t').findFirst();
+    if (control.isPresent()) {
+      throw control(record, column, control.getAsInt());
     }
     return field;
   }
 
-  double number(CsvRecord record, int column) throws Fault {
+  private Fault control(CsvRecord record, int column, int character) {
+    if (character == '\n' || character == '\r') {
+      return fault(ErrorCode.UNREADABLE_DATA, record, column, "a quote that opens in this field closes in another line")
+          .help("close the quote in the same field; a quote inside a quoted field is written twice");
+    }
+    return fault(ErrorCode.UNREADABLE_DATA, record, column, "this field contains the control character " + described(character))
+        .help("remove the character: the file is damaged, or no text");
+  }
+
+  private static String described(int character) {
+    return String.format("U+%04X %s", character, Character.getName(character));
+  }
+
+  /** @param feature whether the column is a feature, which may be declared to hold words */
+  double number(CsvRecord record, int column, boolean feature) throws Fault {
     String field = text(record, column);
     if (isMissing(field)) {
       throw missing(record, column);
     }
-    if (!Numeral.isNumber(field)) {
-      Fault fault = fault(ErrorCode.NOT_A_NUMBER, record, column, "`" + field + "` is not a number" + named(column));
-      throw field.matches("[+-]?\\d+,\\d+") ? fault.help("numbers are written with a decimal point") : fault;
+    String pointed = rows.format().pointed(field);
+    if (!Numeral.isNumber(pointed)) {
+      throw notANumber(record, column, field, feature);
     }
-    double value = Double.parseDouble(field);
+    double value = Double.parseDouble(pointed);
     if (!Double.isFinite(value)) {
       throw fault(ErrorCode.MISSING_VALUE, record, column, "`" + field + "` is no value to train with" + named(column));
     }
     return value;
   }
 
-  /** The number that stands for a class label. */
+  private Fault notANumber(CsvRecord record, int column, String field, boolean feature) {
+    Fault fault = fault(ErrorCode.NOT_A_NUMBER, record, column, "`" + field + "` is not a number" + named(column));
+    OptionalInt strange = field.chars().filter(c -> c > '~').findFirst();
+    if (rows.format().isOtherNumber(field)) {
+      return fault.help(rows.format().decimal() == '.' ? "to read decimal commas, say --decimal ," : "to read decimal points, leave out --decimal");
+    } else if (field.matches("[+-]?\\d{1,3}([.,' ]\\d{3})+([.,]\\d*)?")) {
+      return fault.help("remove the thousands separators");
+    } else if (strange.isPresent() && field.chars().noneMatch(Character::isLetter)) {
+      return fault.help("it contains " + described(strange.getAsInt()));
+    } else if (feature && field.chars().anyMatch(Character::isLetter)) {
+      return fault.help("if the column holds words, say --categorical " + option(column) + ": each word becomes an input of 0 or 1");
+    }
+    return fault;
+  }
+
+  /** A column as an option names it. */
+  private String option(int column) {
+    List<String> header = rows.header().columns();
+    boolean plain = !header.isEmpty() && header.get(column).matches("[\\w.-]*[A-Za-z_][\\w.-]*");
+    return plain ? header.get(column) : Integer.toString(column + 1);
+  }
+
+  /** The number that stands for a class label or a category. */
   double label(CsvRecord record, int column, Labels labels) throws Fault {
     String label = text(record, column);
     if (isMissing(label) && !labels.given().contains(label)) {
-      throw missing(record, column).help("if `" + label + "` is a class, name all classes with --classes");
+      Fault fault = missing(record, column);
+      throw labels.areClasses() ? fault.help("if `" + label + "` is a class, name all classes with --classes") : fault;
     }
     // Only line and column are kept: there may be many labels.
-    long line = record.getStartingLineNumber();
-    return labels.number(label, (code, message) -> fault(code, line, column, message));
+    long line = record.line();
+    return labels.number(label, (code, message) -> fault(code, line, column, message + (labels.areClasses() ? "" : named(column))));
   }
 
-  private static boolean isMissing(String field) {
+  static boolean isMissing(String field) {
     return field.length() <= 4 && MISSING.stream().anyMatch(field::equalsIgnoreCase);
   }
 
@@ -65,14 +110,15 @@ final class CsvFields {
   }
 
   private String named(int column) {
-    return rows.header().columns().isEmpty() ? "" : " in column `" + rows.header().columns().get(column) + "`";
+    List<String> header = rows.header().columns();
+    return header.isEmpty() || header.get(column).isEmpty() ? "" : " in column `" + header.get(column) + "`";
   }
 
   private Fault fault(ErrorCode code, CsvRecord record, int column, String message) {
-    return fault(code, record.getStartingLineNumber(), column, message);
+    return fault(code, record.line(), column, message);
   }
 
   private Fault fault(ErrorCode code, long line, int column, String message) {
-    return new Fault(rows.file().at(code, line, column, rows.separator(), message));
+    return new Fault(rows.file().at(code, line, column, rows.format().separator(), message));
   }
 }

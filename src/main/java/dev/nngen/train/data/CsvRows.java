@@ -1,172 +1,189 @@
 package dev.nngen.train.data;
 
-import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.CsvRecord;
-import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
+import dev.nngen.diag.Plural;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 
-/** Reads a CSV file record by record (RFC 4180, any separator), never holding more than a few of them. */
-public final class CsvRows implements AutoCloseable {
+/** Reads a CSV file record by record, never holding more than a few of them. */
+final class CsvRows implements AutoCloseable {
 
   /** A first line may also come as scikit-learn writes it: rows, features, and the names of the classes. */
-  public record Header(List<String> columns, List<String> classes) {
+  record Header(List<String> columns, List<String> classes) {
     static final Header NONE = new Header(List.of(), List.of());
   }
 
-  private static final String SEPARATORS = ",;\t|";
+  private static final int LOOK_AHEAD = 20;
+  private static final int SHOWN = 60;
 
   private final DataFile file;
-  private final char separator;
-  private final CsvReader<CsvRecord> reader;
-  private final Iterator<CsvRecord> records;
+  private final CsvFormat format;
+  private final CsvParser parser;
   private final Deque<CsvRecord> ahead = new ArrayDeque<>();
   private final Header header;
+  private final Optional<Diagnostic> guess;
   private final int columns;
+  private final boolean trailing;
 
-  private CsvRows(DataFile file, char separator, CsvReader<CsvRecord> reader, HeaderChoice choice) throws Fault, IOException {
+  private CsvRows(DataFile file, CsvFormat format, CsvParser parser, DataOptions options) throws Fault {
     this.file = file;
-    this.separator = separator;
-    this.reader = reader;
-    this.records = reader.iterator();
-    look(2);
+    this.format = format;
+    this.parser = parser;
+    look(LOOK_AHEAD);
+    skipDirective();
     if (ahead.isEmpty()) {
       throw file.fault(ErrorCode.TOO_FEW_SAMPLES, "the file is empty");
     }
-    this.header = choice.of(ahead.stream().map(CsvRecord::getFields).toList());
+    List<List<String>> fields = ahead.stream().map(record -> record.fields().stream().map(String::strip).toList()).toList();
+    this.trailing = isTrailing(fields);
+    List<String> first = fields.get(0).subList(0, fields.get(0).size() - (trailing ? 1 : 0));
+    HeaderReading.Found found = new HeaderReading(first, fields.subList(1, fields.size()), format, options.namedColumns(), options.namedValues())
+        .find(options.header());
+    this.header = found.header();
+    this.guess = found.guessed() ? Optional.of(guess()) : Optional.empty();
     if (!header.equals(Header.NONE)) {
       ahead.remove();
     }
     if (ahead.isEmpty()) {
-      throw file.fault(ErrorCode.TOO_FEW_SAMPLES, "the file has a header and no data");
+      throw explained(file.fault(ErrorCode.TOO_FEW_SAMPLES, "the file has a header and no data"));
     }
-    this.columns = header.columns().isEmpty() ? ahead.element().getFieldCount() : header.columns().size();
+    int width = ahead.element().fields().size();
+    this.columns = header.columns().isEmpty() ? width - (trailing && width == fields.get(0).size() ? 1 : 0) : header.columns().size();
   }
 
-  /**
-   * Opens a file and looks at its first lines.
-   *
-   * @param separator between fields, or 0 to find out
-   */
-  public static CsvRows open(DataFile file, char separator, HeaderChoice header) throws Fault {
+  /** Opens a file and looks at its first lines. */
+  static CsvRows open(DataFile file, DataOptions options) throws Fault {
     try {
-      char used = separator == 0 ? separator(file) : separator;
-      CsvReader<CsvRecord> reader = CsvReader.builder().fieldSeparator(used).extraFieldStrategy(FieldMismatchStrategy.IGNORE)
-          .missingFieldStrategy(FieldMismatchStrategy.IGNORE).ofCsvRecord(file.text());
-      return new CsvRows(file, used, reader, header);
+      CsvFormat format = format(file, options);
+      return new CsvRows(file, format, new CsvParser(file.text(), format.separator()), options);
     } catch (IOException broken) {
       throw file.unreadable(broken);
     }
   }
 
-  /** The separator that the first line has most of; a comma where it has none. */
-  private static char separator(DataFile file) throws IOException {
-    try (BufferedReader reader = file.text()) {
-      String line = reader.readLine();
-      char best = ',';
-      long most = 0;
-      for (int k = 0; k < SEPARATORS.length(); k++) {
-        char candidate = SEPARATORS.charAt(k);
-        long count = line == null ? 0 : line.chars().filter(c -> c == candidate).count();
-        if (count > most) {
-          best = candidate;
-          most = count;
-        }
-      }
-      return best;
+  private static CsvFormat format(DataFile file, DataOptions options) throws IOException {
+    if (options.separator() != 0) {
+      return new CsvFormat(options.separator(), options.decimal());
+    }
+    try (BufferedReader text = file.text()) {
+      return CsvFormat.detect(text, options.decimal());
     }
   }
 
-  public DataFile file() {
+  /** A first line {@code sep=;}, as spreadsheets write it, names the separator. */
+  private void skipDirective() {
+    boolean directive = !ahead.isEmpty() && String.join(String.valueOf(format.separator()), ahead.element().fields()).equalsIgnoreCase("sep=" + format.separator());
+    if (directive) {
+      ahead.remove();
+    }
+  }
+
+  /** Whether lines end in a separator: the first line has a last field without text, and no other has more in its place. */
+  private static boolean isTrailing(List<List<String>> fields) {
+    int last = fields.get(0).size() - 1;
+    return last > 0 && fields.stream().allMatch(row -> row.size() <= last || row.size() == last + 1 && row.get(last).isEmpty());
+  }
+
+  private Diagnostic guess() {
+    CsvRecord first = ahead.element();
+    String line = String.join(String.valueOf(format.separator()), first.fields()).replaceAll("\\s+", " ");
+    String shown = line.length() > SHOWN ? line.substring(0, SHOWN) + "..." : line;
+    boolean names = !header.equals(Header.NONE);
+    return Diagnostic.withoutPlace(ErrorCode.GUESSED_HEADER, file.name() + ":" + first.line() + ": the first line, `" + shown + "`, is read as "
+        + (names ? "the names of the columns" : "a sample")).help(names ? "if it is a sample, say --header no" : "if it names the columns, say --header yes");
+  }
+
+  DataFile file() {
     return file;
   }
 
-  public char separator() {
-    return separator;
+  CsvFormat format() {
+    return format;
   }
 
-  public Header header() {
+  Header header() {
     return header;
   }
 
   /** How many fields each record has. */
-  public int columns() {
+  int columns() {
     return columns;
   }
 
-  public boolean hasNext() throws Fault {
-    try {
-      look(1);
-      return !ahead.isEmpty();
-    } catch (IOException broken) {
-      throw file.unreadable(broken);
-    }
+  /** A warning if the first line could be a header or a sample. */
+  Optional<Diagnostic> warning() {
+    return guess;
+  }
+
+  /** A fault in this file with what may be its cause: how the first line was read, and separators at the ends of lines. */
+  Fault explained(Fault fault) {
+    Fault told = trailing ? fault.help("lines end in `" + format.separator() + "`, which does not begin another column") : fault;
+    return guess.isPresent() ? told.help("the first line is read as " + (header.equals(Header.NONE) ? "a sample" : "the names of the columns") + "; "
+        + guess.get().help().get(0)) : told;
+  }
+
+  boolean hasNext() throws Fault {
+    look(1);
+    return !ahead.isEmpty();
   }
 
   /** The next record, which has as many fields as all others. */
-  public CsvRecord next() throws Fault {
+  CsvRecord next() throws Fault {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
     CsvRecord record = ahead.remove();
-    if (record.getFieldCount() != columns) {
-      throw otherwiseLong(record);
+    List<String> fields = record.fields();
+    if (fields.size() == columns) {
+      return record;
     }
-    return record;
+    if (fields.size() > columns && fields.subList(columns, fields.size()).stream().allMatch(String::isBlank)) {
+      return record.truncated(columns);
+    }
+    throw otherwiseLong(record);
   }
 
   private Fault otherwiseLong(CsvRecord record) {
-    int fields = record.getFieldCount();
-    Fault fault = new Fault(file.at(ErrorCode.MISSING_VALUE, record.getStartingLineNumber(), -1, separator,
-        "this line has " + fields + (fields == 1 ? " field" : " fields") + ", and the others have " + columns));
-    boolean severalLines = record.getFields().stream().anyMatch(field -> field.indexOf('\n') >= 0);
-    return severalLines ? fault.help("a quote that opens in this line closes in another, or nowhere") : fault;
+    boolean belowHeader = !header.columns().isEmpty();
+    Fault fault = new Fault(file.at(ErrorCode.MISSING_VALUE, record.line(), -1, format.separator(),
+        "this line has " + Plural.count(record.fields().size(), "field") + ", and the others have " + columns));
+    if (record.fields().stream().anyMatch(field -> field.indexOf('\n') >= 0)) {
+      return fault.help("a quote that opens in this line closes in another, or nowhere");
+    } else if (format.decimal() == format.separator()) {
+      return fault.help("numbers with decimal commas need quotes where fields are separated by commas");
+    }
+    boolean rowNames = belowHeader && record.fields().size() == columns + 1 && ahead.stream().allMatch(next -> next.fields().size() == columns + 1);
+    return rowNames ? fault.help("if the first field names the row, give its column a name in the header") : fault;
   }
 
   /** Reads on until so many records are known, or the file ends. Lines of nothing but space are no records. */
-  private void look(int wanted) throws Fault, IOException {
-    while (ahead.size() < wanted && hasNextRecord()) {
-      CsvRecord record = nextRecord();
-      if (record.getFieldCount() > 1 || !record.getField(0).isBlank()) {
-        ahead.add(record);
+  private void look(int wanted) throws Fault {
+    try {
+      CsvRecord record = ahead.size() < wanted ? parser.next() : null;
+      while (record != null) {
+        if (!record.isBlank()) {
+          ahead.add(record);
+        }
+        record = ahead.size() < wanted ? parser.next() : null;
       }
-    }
-  }
-
-  private boolean hasNextRecord() throws Fault, IOException {
-    try {
-      return records.hasNext();
-    } catch (UncheckedIOException broken) {
-      throw broken.getCause();
-    } catch (CsvParseException malformed) {
-      throw file.fault(ErrorCode.UNREADABLE_DATA, malformed.getMessage());
-    }
-  }
-
-  private CsvRecord nextRecord() throws Fault, IOException {
-    try {
-      return records.next();
-    } catch (UncheckedIOException broken) {
-      throw broken.getCause();
-    } catch (CsvParseException malformed) {
-      throw file.fault(ErrorCode.UNREADABLE_DATA, malformed.getMessage());
-    } catch (NoSuchElementException end) {
-      throw file.fault(ErrorCode.UNREADABLE_DATA, "the file ends inside a record");
+    } catch (IOException broken) {
+      throw file.unreadable(broken);
+    } catch (CsvParser.Malformed malformed) {
+      throw new Fault(file.at(ErrorCode.UNREADABLE_DATA, malformed.line, malformed.column, malformed.getMessage()))
+          .help("close the quote in the same field; a quote inside a quoted field is written twice");
     }
   }
 
   @Override
   public void close() {
     try {
-      reader.close();
+      parser.close();
     } catch (IOException ignored) {
       // Nothing was written, so nothing is lost.
     }

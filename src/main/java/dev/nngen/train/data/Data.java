@@ -13,13 +13,15 @@ import java.util.stream.IntStream;
  * @param signature of the model that they are for
  * @param columns of the first file
  * @param classes what the classes are called of the target that the output is compared with; empty where they have no names
+ * @param encoding of features that are not all numbers
  * @param targets where each target of the model lies; empty for data to predict from
  * @param image rows and columns of a sample that is an image, or empty
  * @param bytes whether all features are grey values from 0 to 255
  * @param files in the order of the rows
+ * @param warnings of what was guessed when they were read
  */
-public record Data(Signature signature, Table table, Columns columns, List<String> classes, List<TargetColumns> targets,
-    Optional<Image> image, boolean bytes, List<Part> files) implements AutoCloseable {
+public record Data(Signature signature, Table table, Columns columns, List<String> classes, FeatureEncoding encoding,
+    List<TargetColumns> targets, Optional<Image> image, boolean bytes, List<Part> files, List<Diagnostic> warnings) implements AutoCloseable {
 
   /** The size of an image. */
   public record Image(int rows, int columns) {}
@@ -62,6 +64,12 @@ public record Data(Signature signature, Table table, Columns columns, List<Strin
     for (int k = targets.size() - 1; k >= 0; k--) {
       targets.get(k).decode(to);
     }
+    encoding.decode(to);
+  }
+
+  /** What a feature of a sample is called: its column, by name or position, and its category if it has one. */
+  String featureName(int entry) {
+    return encoding.name(entry, columns);
   }
 
   /** Where in a sample the target begins that the output is to be like. */
@@ -74,7 +82,7 @@ public record Data(Signature signature, Table table, Columns columns, List<Strin
     Signature.Port port = signature.judged().orElseThrow();
     TargetColumns target = target(port);
     if (!columns.targets().isEmpty() && target.width() == port.size()) {
-      int from = target.column() - features();
+      int from = target.column() - encoding.columns(features());
       return columns.targets().subList(from, from + port.size());
     }
     return port.size() == 1 ? List.of(port.name()) : IntStream.rangeClosed(1, port.size()).mapToObj(k -> port.name() + "_" + k).toList();
@@ -88,7 +96,7 @@ public record Data(Signature signature, Table table, Columns columns, List<Strin
   /** {@code file:line}, or the number of the sample in a file without lines. */
   public String place(int row) {
     Part part = part(row);
-    return part.file().path() + (part.columns().isEmpty() ? ", sample " : ":") + table.line(row);
+    return part.file().name() + (part.columns().isEmpty() ? ", sample " : ":") + table.line(row);
   }
 
   /**
@@ -109,7 +117,8 @@ public record Data(Signature signature, Table table, Columns columns, List<Strin
   /** Which column of the table an entry of a sample was made from. */
   private int tableColumn(int entry) {
     return targets.stream().filter(target -> entry >= target.offset() && entry < target.offset() + target.port().size())
-        .mapToInt(target -> target.column() + (target.isLabel() ? 0 : entry - target.offset())).findFirst().orElse(entry);
+        .mapToInt(target -> target.column() + (target.isLabel() ? 0 : entry - target.offset())).findFirst()
+        .orElseGet(() -> encoding.column(entry));
   }
 
   /** The file that a row comes from. */

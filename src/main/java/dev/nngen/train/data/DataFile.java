@@ -1,5 +1,6 @@
 package dev.nngen.train.data;
 
+import dev.nngen.compiler.StandardInput;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.diag.Source;
@@ -16,22 +17,60 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
-/** A file that data comes from, unpacked where it is gzip, whatever it is called. */
-public record DataFile(Path path) {
+/**
+ * A file that data comes from, unpacked where it is gzip, whatever it is called.
+ *
+ * @param name for people
+ * @param content the file with the bytes: the one that was named, or a copy of a stream that can be read only once
+ */
+public record DataFile(String name, Path content) {
 
   private static final int BUFFER = 1 << 16;
   private static final char BYTE_ORDER_MARK = '\ufeff';
 
+  /**
+   * The file of this path. Standard input, pipes and devices are copied to a temporary file first, since a data file is read
+   * more than once; it is removed when the virtual machine ends.
+   */
+  static DataFile of(Path path) throws Fault {
+    boolean standardInput = StandardInput.isNamedBy(path);
+    String name = standardInput ? StandardInput.NAME : path.toString();
+    if (!standardInput && (!Files.exists(path) || Files.isRegularFile(path) || Files.isDirectory(path))) {
+      return new DataFile(name, path);
+    }
+    try {
+      return new DataFile(name, copied(standardInput ? System.in : Files.newInputStream(path)));
+    } catch (IOException broken) {
+      throw Fault.of(ErrorCode.UNREADABLE_DATA, name + ": cannot be copied to a temporary file: " + broken.getMessage());
+    }
+  }
+
+  private static Path copied(InputStream stream) throws IOException {
+    Path copy = Files.createTempFile(Files.createDirectories(Path.of(System.getProperty("java.io.tmpdir"))), "nngen", ".input");
+    copy.toFile().deleteOnExit();
+    try (stream) {
+      Files.copy(stream, copy, StandardCopyOption.REPLACE_EXISTING);
+    }
+    return copy;
+  }
+
+  /** The name without folders. */
+  public String shortName() {
+    return name.equals(StandardInput.NAME) ? name : Path.of(name).getFileName().toString();
+  }
+
   /** The bytes of the file, unpacked. */
   public InputStream open() throws IOException {
-    if (Files.isDirectory(path)) {
+    if (Files.isDirectory(content)) {
       throw new IOException("this is a folder, not a file");
     }
-    InputStream raw = new BufferedInputStream(Files.newInputStream(path), BUFFER);
+    InputStream raw = new BufferedInputStream(Files.newInputStream(content), BUFFER);
     try {
       raw.mark(2);
       boolean packed = raw.read() == 0x1f && raw.read() == 0x8b;
@@ -58,27 +97,70 @@ public record DataFile(Path path) {
     }
   }
 
-  /** Whether the file begins as an IDX file does: two zero bytes. No text does. */
+  /**
+   * Whether the file begins as an IDX file does: two zero bytes. No text does.
+   *
+   * @throws Fault if it is neither IDX nor text in UTF-8, as far as its first bytes tell
+   */
   public boolean isIdx() throws Fault {
     try (InputStream in = open()) {
-      return Arrays.equals(in.readNBytes(2), new byte[2]);
+      byte[] head = in.readNBytes(FileKind.HEAD);
+      Optional<FileKind> kind = FileKind.of(head);
+      if (kind.isPresent()) {
+        throw foreign(kind.get());
+      }
+      return head.length > 1 && head[0] == 0 && head[1] == 0;
     } catch (IOException broken) {
       throw unreadable(broken);
     }
   }
 
+  private Fault foreign(FileKind kind) {
+    Fault fault = fault(ErrorCode.UNREADABLE_DATA, "expected CSV in UTF-8 or IDX, found " + kind.name());
+    return fault.help(kind.charset().isEmpty() ? kind.help() : converting(kind.charset()));
+  }
+
+  /** A command line that makes UTF-8 of the file. */
+  private String converting(String charset) {
+    String iconv = "iconv -f " + charset + " -t UTF-8";
+    if (name.equals(StandardInput.NAME)) {
+      return "convert it on the way: ... | " + iconv + " | nngen ...";
+    }
+    String word = name.matches("[\\w./+-]+") ? name : "'" + name.replace("'", "'\\''") + "'";
+    boolean packed = name.endsWith(".gz");
+    return (packed ? "gunzip -c " + word + " | " + iconv : iconv + " " + word) + " > utf8.csv";
+  }
+
   /** What to tell where the file cannot be read. */
   public Fault unreadable(IOException cause) {
+    if (cause instanceof CharacterCodingException) {
+      return undecodable();
+    }
     String reason = cause instanceof NoSuchFileException ? "there is no such file"
         : cause instanceof ZipException ? "the file is damaged: " + cause.getMessage()
-        : cause instanceof CharacterCodingException ? "this is no text in UTF-8"
         : cause instanceof EOFException ? "the file ends too early" : cause.getMessage();
-    return Fault.of(ErrorCode.UNREADABLE_DATA, path + ": " + reason);
+    return fault(ErrorCode.UNREADABLE_DATA, reason);
+  }
+
+  /** Names the first line that is not UTF-8, and the encoding that it probably has. */
+  private Fault undecodable() {
+    try (InputStream in = open()) {
+      long line = 1;
+      byte[] bytes = Utf8.line(in);
+      while (Utf8.isValid(bytes)) {
+        line++;
+        bytes = Utf8.line(in);
+      }
+      return fault(ErrorCode.UNREADABLE_DATA, "the file is not valid UTF-8, first in line " + line)
+          .help("if it is " + Utf8.probable(bytes) + ": " + converting(Utf8.probable(bytes)));
+    } catch (IOException broken) {
+      return fault(ErrorCode.UNREADABLE_DATA, "the file is not valid UTF-8");
+    }
   }
 
   /** A fault of the whole file. */
   public Fault fault(ErrorCode code, String message) {
-    return Fault.of(code, path + ": " + message);
+    return Fault.of(code, name + ": " + message);
   }
 
   /**
@@ -88,16 +170,35 @@ public record DataFile(Path path) {
    * @param field the field at fault, counted from 0, or -1 for the whole line
    */
   public Diagnostic at(ErrorCode code, long line, int field, char separator, String message) {
+    return at(code, line, message, text -> {
+      int start = field < 0 ? 0 : fieldStart(text, field, separator);
+      return new int[] {start, field < 0 ? text.length() : fieldEnd(text, start, separator)};
+    });
+  }
+
+  /**
+   * A fault at one character.
+   *
+   * @param column counted from 0
+   */
+  Diagnostic at(ErrorCode code, long line, int column, String message) {
+    return at(code, line, message, text -> new int[] {Math.min(column, text.length()), Math.min(column + 1, text.length())});
+  }
+
+  private interface Stretch {
+    int[] of(String line);
+  }
+
+  private Diagnostic at(ErrorCode code, long line, String message, Stretch stretch) {
     String text;
     try {
       text = line(line);
     } catch (IOException | UncheckedIOException gone) {
-      return Diagnostic.withoutPlace(code, path + ":" + line + ": " + message);
+      return Diagnostic.withoutPlace(code, name + ":" + line + ": " + message);
     }
-    Source source = new Source(path.toString(), text, Math.toIntExact(line));
-    int start = field < 0 ? 0 : fieldStart(text, field, separator);
-    int end = field < 0 ? text.length() : fieldEnd(text, start, separator);
-    return Diagnostic.of(code, new Span(source, start, end), message);
+    Source source = new Source(name, text, Math.toIntExact(line));
+    int[] range = stretch.of(text);
+    return Diagnostic.of(code, new Span(source, range[0], range[1]), message);
   }
 
   private String line(long number) throws IOException {

@@ -1,7 +1,8 @@
 package dev.nngen.train.data;
 
-import de.siegmar.fastcsv.reader.CsvRecord;
+import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
+import dev.nngen.diag.Plural;
 import dev.nngen.train.data.Data.Image;
 import dev.nngen.train.data.Data.Part;
 import dev.nngen.train.data.Signature.Port;
@@ -28,6 +29,7 @@ public final class DataReader {
   private final boolean wantsTargets;
   private final Map<Integer, Labels> labels = new LinkedHashMap<>();
   private final List<Part> parts = new ArrayList<>();
+  private final List<Diagnostic> warnings = new ArrayList<>();
   private Columns columns = Columns.NONE;
   private List<String> classNames = List.of();
   private Optional<Image> image = Optional.empty();
@@ -64,6 +66,7 @@ public final class DataReader {
   /** All that was read. */
   public Data finish() throws Fault {
     Map<String, List<String>> named = new LinkedHashMap<>();
+    FeatureEncoding encoding = encoding();
     List<TargetColumns> decoded = new ArrayList<>();
     for (TargetColumns target : targets) {
       decoded.add(target.isLabel() ? classified(target, named) : target);
@@ -71,7 +74,36 @@ public final class DataReader {
     Port judged = signature.classified().orElse(null);
     boolean isLabel = judged != null && named.containsKey(judged.name());
     List<String> classes = isLabel ? named.get(judged.name()) : numericClasses();
-    return new Data(signature, table, columns.with(named), classes, decoded, image, bytes, List.copyOf(parts));
+    List<List<String>> categories = encoding.features().stream().map(FeatureEncoding.Feature::categories).toList();
+    return new Data(signature, table, columns.with(categories, named), classes, encoding, decoded, image, bytes, List.copyOf(parts), List.copyOf(warnings));
+  }
+
+  /** How features with categories become inputs; a fault if the model has more inputs or fewer. */
+  private FeatureEncoding encoding() throws Fault {
+    if (labels.values().stream().allMatch(Labels::areClasses)) {
+      return FeatureEncoding.NUMBERS;
+    }
+    List<FeatureEncoding.Feature> features = new ArrayList<>();
+    int offset = 0;
+    int numbers = 0;
+    List<String> counts = new ArrayList<>();
+    for (int k = 0; k < columns.featurePositions().size(); k++) {
+      Labels met = labels.get(k);
+      List<String> categories = met == null ? List.of() : met.categories();
+      features.add(new FeatureEncoding.Feature(offset, categories, met == null ? new int[0] : met.categoryOf(categories)));
+      offset += features.get(k).width();
+      if (met == null) {
+        numbers++;
+      } else {
+        counts.add("`" + columns.feature(k) + "` has " + Plural.count(categories.size(), "category"));
+      }
+    }
+    if (offset != signature.features()) {
+      throw parts.get(0).file().fault(ErrorCode.DATA_MISMATCH, "the features make " + Plural.count(offset, "input") + ", and the model's "
+          + Signature.shown(signature.inputs()) + " needs " + signature.features())
+          .help(Plural.count(numbers, "column") + " of numbers; " + String.join(", ", counts));
+    }
+    return new FeatureEncoding(features);
   }
 
   /** The target with what its labels mean; the classes' names are noted. */
@@ -89,8 +121,8 @@ public final class DataReader {
       return classNames;
     }
     if (!given.isEmpty() && given.size() != wanted) {
-      throw Fault.of(ErrorCode.DATA_MISMATCH, "--classes names " + given.size() + " classes, and the model's "
-          + Signature.shown(List.of(target)) + " tells " + wanted + " apart");
+      throw Fault.of(ErrorCode.DATA_MISMATCH, "--classes names " + Plural.count(given.size(), "class") + ", and the model's "
+          + Signature.shown(List.of(target)) + " has " + wanted);
     }
     return met.classes(wanted);
   }
@@ -112,35 +144,44 @@ public final class DataReader {
   // --- CSV ------------------------------------------------------------------------------------------------------------
 
   private void csv(DataFile file) throws Fault, IOException {
-    try (CsvRows rows = CsvRows.open(file, options.separator(), options.header())) {
-      ColumnRoles roles = ColumnRoles.of(rows, signature, wantsTargets, asked());
-      if (columns.isEmpty()) {
-        columns = roles.columns(rows.header().columns());
-        classNames = rows.header().classes();
+    try (CsvRows rows = CsvRows.open(file, asked())) {
+      try {
+        csv(rows);
+      } catch (Fault fault) {
+        throw rows.explained(fault);
       }
-      bytes = false;
-      List<Integer> used = roles.all();
-      int from = table == null ? 0 : table.rows();
-      double[] row = new double[used.size()];
-      CsvFields fields = new CsvFields(rows);
-      boolean started = false;
-      while (rows.hasNext()) {
-        CsvRecord record = rows.next();
-        if (!started) {
-          start(fields, record, roles);
-          started = true;
-        }
-        for (int k = 0; k < row.length; k++) {
-          Labels met = labels.get(k);
-          row[k] = met == null ? fields.number(record, used.get(k)) : fields.label(record, used.get(k), met);
-        }
-        table.add(row, record.getStartingLineNumber());
-      }
-      parts.add(new Part(file, from, table.rows(), rows.separator(), used));
+      rows.warning().ifPresent(warnings::add);
     }
   }
 
-  /** Files behind the first have their columns as that one has them, wherever they stand. */
+  private void csv(CsvRows rows) throws Fault, IOException {
+    ColumnRoles roles = ColumnRoles.of(rows, signature, wantsTargets, asked());
+    if (columns.isEmpty()) {
+      columns = roles.columns(rows.header().columns());
+      classNames = rows.header().classes();
+    }
+    bytes = false;
+    List<Integer> used = roles.all();
+    int from = table == null ? 0 : table.rows();
+    double[] row = new double[used.size()];
+    CsvFields fields = new CsvFields(rows);
+    boolean started = false;
+    while (rows.hasNext()) {
+      CsvRecord record = rows.next();
+      if (!started) {
+        start(fields, record, roles);
+        started = true;
+      }
+      for (int k = 0; k < row.length; k++) {
+        Labels met = labels.get(k);
+        row[k] = met == null ? fields.number(record, used.get(k), k < roles.features().size()) : fields.label(record, used.get(k), met);
+      }
+      table.add(row, record.line());
+    }
+    parts.add(new Part(rows.file(), from, table.rows(), rows.format().separator(), used));
+  }
+
+  /** Later files use the columns of the first, wherever they are. */
   private DataOptions asked() {
     return columns.isEmpty() || options.known().isPresent() ? options : options.knowing(columns);
   }
@@ -151,21 +192,33 @@ public final class DataReader {
     if (table == null) {
       List<Boolean> numeric = new ArrayList<>();
       for (int column : roles.targets()) {
-        numeric.add(Numeral.isNumber(fields.text(first, column)));
+        numeric.add(fields.isNumber(first, column));
       }
-      start(width, numeric);
+      for (int k : roles.categorical()) {
+        labels.put(k, Labels.ofCategories(knownCategories(k)));
+      }
+      start(width, roles.features().size(), numeric);
     } else if (table.width() != width) {
-      throw fields.file().fault(ErrorCode.DATA_MISMATCH, "its columns differ from those of " + parts.get(0).file().path());
+      throw fields.file().fault(ErrorCode.DATA_MISMATCH, "its columns differ from those of " + parts.get(0).file().name());
     }
   }
 
-  /** @param numeric what the columns of targets hold */
-  private void start(int width, List<Boolean> numeric) throws IOException {
+  private List<String> knownCategories(int feature) {
+    return options.known().map(Columns::categories).filter(known -> !known.isEmpty()).map(known -> known.get(feature)).orElse(List.of());
+  }
+
+  /**
+   * Begins the table.
+   *
+   * @param features how many columns of it are features
+   * @param numeric whether columns of targets hold numbers
+   */
+  private void start(int width, int features, List<Boolean> numeric) throws IOException {
     if (wantsTargets) {
       List<Port> named = signature.targets().stream().filter(target -> !options.classesOf(signature, target).isEmpty()).toList();
-      targets = TargetColumns.divide(signature, numeric, named).orElseThrow();
+      targets = TargetColumns.divide(signature, features, numeric, named).orElseThrow();
     }
-    targets.stream().filter(TargetColumns::isLabel).forEach(target -> labels.put(target.column(), new Labels(options.classesOf(signature, target.port()))));
+    targets.stream().filter(TargetColumns::isLabel).forEach(target -> labels.put(target.column(), Labels.ofClasses(options.classesOf(signature, target.port()))));
     table = new Table(width, options.memoryBytes(), temporaryFolder());
   }
 
@@ -176,22 +229,21 @@ public final class DataReader {
   // --- IDX ------------------------------------------------------------------------------------------------------------
 
   /** The file of features: what stands before a comma, unless the path itself has one. */
-  private static DataFile imagesOf(Path path) {
+  private static DataFile imagesOf(Path path) throws Fault {
     int comma = path.toString().lastIndexOf(',');
-    return new DataFile(Files.exists(path) || comma < 0 ? path : Path.of(path.toString().substring(0, comma)));
+    return DataFile.of(Files.exists(path) || comma < 0 ? path : Path.of(path.toString().substring(0, comma)));
   }
 
   private DataFile labelsOf(DataFile images, Path path) throws Fault {
-    if (!images.path().equals(path)) {
-      return new DataFile(Path.of(path.toString().substring(path.toString().lastIndexOf(',') + 1)));
+    if (path.toString().startsWith(images.name() + ",")) {
+      return DataFile.of(Path.of(path.toString().substring(path.toString().lastIndexOf(',') + 1)));
     }
-    String name = images.path().getFileName().toString();
-    Path sibling = images.path().resolveSibling(name.replaceFirst("images", "labels").replaceFirst("idx\\d", "idx1"));
-    if (sibling.equals(images.path()) || !Files.exists(sibling)) {
+    Path sibling = path.resolveSibling(images.shortName().replaceFirst("images", "labels").replaceFirst("idx\\d", "idx1"));
+    if (sibling.equals(path) || !images.content().equals(path) || !Files.exists(sibling)) {
       throw images.fault(ErrorCode.UNREADABLE_DATA, "no labels found for these samples")
-          .help("name both files: " + images.path() + ",LABELS");
+          .help("name both files: " + path + ",LABELS");
     }
-    return new DataFile(sibling);
+    return DataFile.of(sibling);
   }
 
   private void idx(DataFile file, Path path) throws Fault, IOException {
@@ -213,7 +265,7 @@ public final class DataReader {
     if (table == null) {
       int[] shape = features.sampleDimensions();
       image = shape.length == 2 ? Optional.of(new Image(shape[0], shape[1])) : Optional.empty();
-      start(width + targetWidth, Collections.nCopies(targetWidth, true));
+      start(width + targetWidth, width, Collections.nCopies(targetWidth, true));
     }
     bytes &= features.isUnsignedByte();
     int from = table.rows();
@@ -240,19 +292,19 @@ public final class DataReader {
 
   private void checkIdx(IdxFile features, Optional<IdxFile> targets) throws Fault {
     if (features.width() != signature.features()) {
-      throw features.file().fault(ErrorCode.DATA_MISMATCH, "a sample has " + features.width() + " numbers, and the model's "
+      throw features.file().fault(ErrorCode.DATA_MISMATCH, "a sample has " + Plural.count(features.width(), "number") + ", and the model's "
           + Signature.shown(signature.inputs()) + " needs " + signature.features());
     }
     if (targets.isPresent() && targets.get().samples() != features.samples()) {
-      throw targets.get().file().fault(ErrorCode.DATA_MISMATCH, "it has " + targets.get().samples() + " labels for "
-          + features.samples() + " samples");
+      throw targets.get().file().fault(ErrorCode.DATA_MISMATCH, "it has " + Plural.count(targets.get().samples(), "label") + " for "
+          + Plural.count(features.samples(), "sample"));
     }
     if (targets.isPresent() && !signature.takes(targets.get().width())) {
-      throw targets.get().file().fault(ErrorCode.DATA_MISMATCH, "a sample has " + targets.get().width() + " targets, and the model's "
+      throw targets.get().file().fault(ErrorCode.DATA_MISMATCH, "a sample has " + Plural.count(targets.get().width(), "target") + ", and the model's "
           + Signature.shown(signature.targets()) + " needs " + signature.targetSize());
     }
     if (table != null && table.width() != features.width() + targets.map(IdxFile::width).orElse(0)) {
-      throw features.file().fault(ErrorCode.DATA_MISMATCH, "its samples differ from those of " + parts.get(0).file().path());
+      throw features.file().fault(ErrorCode.DATA_MISMATCH, "its samples differ from those of " + parts.get(0).file().name());
     }
   }
 }

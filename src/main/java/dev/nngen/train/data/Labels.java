@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Class labels as they come, numbered by first occurrence, and which class each of them is in the end. */
+/** Class labels, or the categories of a feature, as they come, numbered by first occurrence, and which class each of them is in the end. */
 final class Labels {
 
   private static final int MOST = 100_000;
@@ -18,11 +18,26 @@ final class Labels {
   private record Seen(int number, Complaint complaint) {}
 
   private final List<String> given;
+  private final boolean areClasses;
   private final Map<String, Seen> seen = new LinkedHashMap<>();
 
-  /** @param given the names of the classes in their order; empty to take them from the labels */
-  Labels(List<String> given) {
+  private Labels(List<String> given, boolean areClasses) {
     this.given = given;
+    this.areClasses = areClasses;
+  }
+
+  /** @param given the names of the classes in their order; empty to take them from the labels */
+  static Labels ofClasses(List<String> given) {
+    return new Labels(given, true);
+  }
+
+  /** @param given the categories of the training data in their order; empty to take them from the data */
+  static Labels ofCategories(List<String> given) {
+    return new Labels(given, false);
+  }
+
+  boolean areClasses() {
+    return areClasses;
   }
 
   /** The names of the classes that were given, which may be called as a missing value is. */
@@ -40,7 +55,8 @@ final class Labels {
     Seen known = seen.get(label);
     if (known == null) {
       if (seen.size() == MOST) {
-        throw complaint.make(ErrorCode.DATA_MISMATCH, "there are more than " + MOST + " class labels").help(CHOOSE);
+        throw complaint.make(ErrorCode.DATA_MISMATCH, "there are more than " + MOST + (areClasses ? " class labels" : " categories"))
+            .help(areClasses ? CHOOSE : "leave the column out with --features");
       }
       known = new Seen(seen.size(), complaint);
       seen.put(label, known);
@@ -93,6 +109,24 @@ final class Labels {
       classes[label.getValue().number()] = at;
     }
     return classes;
+  }
+
+  /** The categories in their order: those given, else all that were met, sorted. */
+  List<String> categories() {
+    return given.isEmpty() ? sorted() : given;
+  }
+
+  /** For each label's number the category that it is. */
+  int[] categoryOf(List<String> names) throws Fault {
+    int[] categories = new int[seen.size()];
+    for (Map.Entry<String, Seen> label : seen.entrySet()) {
+      categories[label.getValue().number()] = names.indexOf(label.getKey());
+      if (!names.contains(label.getKey())) {
+        throw label.getValue().complaint().make(ErrorCode.UNKNOWN_CATEGORY, "the training data has no category `" + label.getKey() + "`")
+            .help("its categories are " + listed(names));
+      }
+    }
+    return categories;
   }
 
   private boolean areIndices(int count) {

@@ -128,7 +128,7 @@ public record Signature(List<Port> inputs, List<Port> targets, Optional<Port> ju
   /** Whether so many columns can hold the targets, each as numbers or as a label. */
   boolean takes(int columns) {
     List<Boolean> any = Collections.nCopies(columns, true);
-    return TargetColumns.divide(this, any, List.of()).isPresent();
+    return TargetColumns.divide(this, 0, any, List.of()).isPresent();
   }
 
   private static int total(List<Port> ports) {

@@ -43,7 +43,7 @@ public record SplitOptions(List<Path> training, List<Path> validation, double va
       validationRows = parts[1];
     }
     if (rest.length == 0) {
-      throw Fault.of(ErrorCode.TOO_FEW_SAMPLES, "no samples are left for training: there are " + data.size() + " in all");
+      throw Fault.of(ErrorCode.TOO_FEW_SAMPLES, "no samples are left for training: there " + (data.size() == 1 ? "is " : "are ") + data.size() + " in all");
     }
     return new Prepared(data, task, new Split(rest, validationRows, testRows), scaling.fit(data, rest));
   }

@@ -44,16 +44,17 @@ public record TargetColumns(Port port, int column, int offset, boolean isLabel, 
   /**
    * Divides columns among targets, in the order of both. A target takes columns of numbers where it can, and otherwise one with a label.
    *
+   * @param first the column of the first target
    * @param numeric what the columns hold in the first sample
    * @param named targets of which the classes were named, so that one column holds a label even if that looks like a number
    * @return empty where there are too many columns or too few
    */
-  static Optional<List<TargetColumns>> divide(Signature signature, List<Boolean> numeric, List<Port> named) {
-    Division division = new Division(signature, numeric, named);
+  static Optional<List<TargetColumns>> divide(Signature signature, int first, List<Boolean> numeric, List<Port> named) {
+    Division division = new Division(signature, first, numeric, named);
     return division.from(0, 0, true).or(() -> division.from(0, 0, false));
   }
 
-  private record Division(Signature signature, List<Boolean> numeric, List<Port> named) {
+  private record Division(Signature signature, int first, List<Boolean> numeric, List<Port> named) {
 
     /**
      * Divides what is left.
@@ -78,10 +79,9 @@ public record TargetColumns(Port port, int column, int offset, boolean isLabel, 
 
     private Optional<List<TargetColumns>> rest(int target, int column, int width, boolean label, boolean strict) {
       Port port = signature.targets().get(target);
-      int first = signature.features();
       return from(target + 1, column + width, strict).map(others -> {
         List<TargetColumns> all = new ArrayList<>();
-        all.add(new TargetColumns(port, first + column, first + signature.offset(port), label, List.of(), new int[0]));
+        all.add(new TargetColumns(port, first + column, signature.features() + signature.offset(port), label, List.of(), new int[0]));
         all.addAll(others);
         return all;
       });

@@ -213,14 +213,14 @@ public final class Report {
 
   /** The name of the file that all samples come from that the network is judged by; an empty text where there are several. */
   private String onlyFile() {
-    List<String> files = Arrays.stream(evaluation.rows()).mapToObj(row -> data.part(row).file().path().getFileName().toString()).distinct()
+    List<String> files = Arrays.stream(evaluation.rows()).mapToObj(row -> data.part(row).file().shortName()).distinct()
         .limit(2).toList();
     return files.size() == 1 ? files.get(0) : "";
   }
 
   private String place(int row, boolean withFile) {
     Data.Part part = data.part(row);
-    String name = withFile ? part.file().path().getFileName() + ", " : "";
+    String name = withFile ? part.file().shortName() + ", " : "";
     return name + (part.columns().isEmpty() ? "sample " : "line ") + data.table().line(row);
   }
 
@@ -262,7 +262,7 @@ public final class Report {
     row("command", "<code>" + Svg.escape(command) + "</code>");
     row("seed", Long.toString(training.options().seed()));
     for (Data.Part part : data.files()) {
-      row("data", Svg.escape(part.file().path() + ", " + String.format(Locale.ROOT, "%,d", part.to() - part.from()) + " samples"));
+      row("data", Svg.escape(part.file().name() + ", " + String.format(Locale.ROOT, "%,d", part.to() - part.from()) + " samples"));
     }
     row("versions", Svg.escape("nngen " + Version.current() + ", Java " + System.getProperty("java.version") + ", " + System.getProperty("os.arch")));
     text.append("</table></div>\n");

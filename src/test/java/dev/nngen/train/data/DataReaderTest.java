@@ -41,7 +41,7 @@ class DataReaderTest {
   }
 
   private static DataOptions options(List<String> features, List<String> targets, List<String> classes) {
-    return new DataOptions(features, targets, classes, HeaderChoice.AUTO, (char) 0, 1 << 30, Optional.empty());
+    return new DataOptions(features, targets, classes, List.of(), HeaderChoice.AUTO, (char) 0, '.', 1 << 30, Optional.empty());
   }
 
   private static Data read(Signature signature, DataOptions options, Path... files) throws Fault {
@@ -166,7 +166,7 @@ class DataReaderTest {
     assertEquals(List.of("blau", "grün \"1\"", "rot"), data.classes());
     Path latin = Files.write(folder.resolve("latin.csv"), "1,2,gr\u00fcn\n".getBytes(StandardCharsets.ISO_8859_1));
     Fault fault = assertThrows(Fault.class, () -> read(TWO_TO_THREE, DataOptions.defaults(), latin));
-    assertEquals(latin + ": this is no text in UTF-8", fault.getMessage());
+    assertEquals(latin + ": the file is not valid UTF-8, first in line 1", fault.getMessage());
   }
 
   @ParameterizedTest
@@ -224,7 +224,7 @@ class DataReaderTest {
       text.append(i).append(',').append(i * 0.25).append(',').append(-i).append('\n');
     }
     Path file = file(text.toString());
-    DataOptions none = new DataOptions(List.of(), List.of(), List.of(), HeaderChoice.AUTO, (char) 0, 0, Optional.empty());
+    DataOptions none = new DataOptions(List.of(), List.of(), List.of(), List.of(), HeaderChoice.AUTO, (char) 0, '.', 0, Optional.empty());
     try (Data spilled = read(TWO_TO_ONE, none, file); Data held = read(TWO_TO_ONE, DataOptions.defaults(), file)) {
       assertTrue(spilled.table().isSpilled());
       assertTrue(!held.table().isSpilled());

@@ -1,0 +1,20 @@
+package dev.nngen.compiler;
+
+import java.nio.file.Path;
+import java.util.Set;
+
+/** Standard input in place of a file: {@code -}, or the names that systems give it. It can be read once. */
+public final class StandardInput {
+
+  /** The name that diagnostics show. */
+  public static final String NAME = "<stdin>";
+
+  private static final Set<String> NAMES = Set.of("-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0");
+
+  private StandardInput() {}
+
+  /** Whether a path on the command line means standard input. */
+  public static boolean isNamedBy(Path path) {
+    return NAMES.contains(path.toString());
+  }
+}

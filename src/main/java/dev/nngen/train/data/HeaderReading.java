@@ -1,0 +1,91 @@
+package dev.nngen.train.data;
+
+import dev.nngen.train.data.CsvRows.Header;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Finds out whether the first line of a CSV file names its columns.
+ *
+ * @param first the fields of the first record, stripped
+ * @param rest some records after it, likewise
+ * @param names of columns that were asked for or are known from the training data
+ * @param values class labels and categories, which no column is called
+ */
+record HeaderReading(List<String> first, List<List<String>> rest, CsvFormat format, Collection<String> names, Collection<String> values) {
+
+  /** From so many columns on nobody takes 0, 1, 2, ... for a sample. */
+  private static final int MANY = 6;
+
+  /**
+   * What the first line is.
+   *
+   * @param guessed whether it could be the other
+   */
+  record Found(Header header, boolean guessed) {}
+
+  Found find(HeaderChoice choice) {
+    if (choice != HeaderChoice.NO && isScikitLearn()) {
+      return new Found(new Header(List.of(), first.subList(2, first.size())), false);
+    }
+    if (choice != HeaderChoice.AUTO) {
+      return found(choice == HeaderChoice.YES, false);
+    }
+    if (first.stream().anyMatch(names::contains)) {
+      return found(true, false);
+    }
+    List<String> words = first.stream().filter(field -> !field.isEmpty() && !format.isNumber(field)).toList();
+    boolean numbers = first.stream().anyMatch(format::isNumber);
+    if (words.isEmpty() && !numbers || words.stream().anyMatch(CsvFields::isMissing)) {
+      return found(false, false);
+    }
+    return numbers ? withNumbers(words) : ofWords();
+  }
+
+  /** Names above numbers are a header; above words, or with gaps between them, they may be a sample. */
+  private Found ofWords() {
+    boolean named = first.stream().noneMatch(String::isEmpty) && rest.stream().flatMap(List::stream).anyMatch(format::isNumber);
+    return named ? found(true, false) : found(!isLikeOthers(), true);
+  }
+
+  /** Consecutive numbers may name columns, as libraries do for want of names. */
+  private Found withNumbers(List<String> words) {
+    List<Long> offsets = new ArrayList<>();
+    for (int k = 0; k < first.size(); k++) {
+      if (format.isNumber(first.get(k))) {
+        offsets.add(first.get(k).matches("\\d{1,9}") ? Long.parseLong(first.get(k)) - k : -1);
+      }
+    }
+    boolean consecutive = offsets.stream().distinct().count() == 1 && offsets.get(0) >= 0 && offsets.size() + words.size() > 2 && offsets.size() > 1;
+    if (!consecutive) {
+      return found(false, false);
+    }
+    boolean fractions = rest.stream().flatMap(List::stream).anyMatch(field -> format.isNumber(field) && !field.matches("[+-]?\\d+"));
+    boolean named = offsets.get(0) == 0 && !isLikeOthers() && (fractions || first.size() >= MANY);
+    return found(named, true);
+  }
+
+  /** Whether a word of the line is a known value or occurs in its column again. */
+  private boolean isLikeOthers() {
+    for (int k = 0; k < first.size(); k++) {
+      String field = first.get(k);
+      int column = k;
+      boolean again = values.contains(field) || rest.stream().anyMatch(row -> column < row.size() && row.get(column).equals(field));
+      if (!field.isEmpty() && !format.isNumber(field) && again) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private Found found(boolean names, boolean guessed) {
+    return new Found(names ? new Header(first, List.of()) : Header.NONE, guessed);
+  }
+
+  /** As scikit-learn's own data files begin: rows, features, names of classes; a class number follows the features. */
+  private boolean isScikitLearn() {
+    return !rest.isEmpty() && first.size() > 3 && first.get(0).matches("\\d+") && first.get(1).equals(Integer.toString(rest.get(0).size() - 1))
+        && first.stream().skip(2).noneMatch(Numeral::isNumber);
+  }
+}
