@@ -26,7 +26,7 @@ final class CheckCommand implements Callable<Integer> {
   @Spec
   private CommandSpec spec;
 
-  @Parameters(paramLabel = "MODEL.nn", arity = "1..*", description = "Model files to check.")
+  @Parameters(paramLabel = "MODEL.nn", arity = "1..*", description = "Model files to check; - is standard input.")
   private List<Path> files;
 
   @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Draws other data (default: ${DEFAULT-VALUE}).")

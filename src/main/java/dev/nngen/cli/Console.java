@@ -1,8 +1,11 @@
 package dev.nngen.cli;
 
+import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.DiagnosticRenderer;
 import dev.nngen.diag.Diagnostics;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine;
 
@@ -30,6 +33,19 @@ final class Console {
   /** Whether stderr is a terminal, which the launcher knows and Java 17 cannot tell. */
   boolean terminal() {
     return Boolean.getBoolean("nngen.terminal");
+  }
+
+  /** Whether a file that is to be written is standard output: {@code -}. */
+  static boolean isStandardOutput(Path file) {
+    return file.toString().equals("-");
+  }
+
+  /** Prints warnings at once. */
+  void warn(List<Diagnostic> warnings) {
+    Diagnostics all = new Diagnostics();
+    warnings.forEach(all::report);
+    report(all);
+    err().flush();
   }
 
   /** Prints what was reported: the exit status that follows from it. */

@@ -73,7 +73,8 @@ final class DataArguments {
     return new DataOptions(stripped(features), stripped(targets), stripped(classes), stripped(categorical), header, separator, decimal, memory, Optional.empty());
   }
 
-  private static List<String> stripped(List<String> words) {
+  /** Words between commas. */
+  static List<String> stripped(List<String> words) {
     return words.stream().flatMap(word -> Arrays.stream(word.split(","))).map(String::strip).filter(word -> !word.isEmpty()).toList();
   }
 }

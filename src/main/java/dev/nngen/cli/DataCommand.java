@@ -1,14 +1,18 @@
 package dev.nngen.cli;
 
+import dev.nngen.compiler.StandardInput;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.train.data.Fault;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -18,7 +22,7 @@ abstract class DataCommand implements Callable<Integer> {
   @Spec
   private CommandSpec spec;
 
-  @Parameters(paramLabel = "MODEL.nn", description = "The model file.")
+  @Parameters(paramLabel = "MODEL.nn", description = "The model file; - is standard input.")
   private Path file;
 
   @Mixin
@@ -29,6 +33,7 @@ abstract class DataCommand implements Callable<Integer> {
 
   @Override
   public final Integer call() throws IOException {
+    requireOneReader();
     validate();
     Console console = new Console(spec);
     Diagnostics diagnostics = new Diagnostics();
@@ -46,6 +51,15 @@ abstract class DataCommand implements Callable<Integer> {
     }
     return console.report(diagnostics);
   }
+
+  private void requireOneReader() {
+    if (Stream.concat(Stream.of(file), dataFiles().stream()).filter(StandardInput::isNamedBy).count() > 1) {
+      throw new ParameterException(spec.commandLine(), "standard input can be read only once: give the model or the data as a file, not both as '-'");
+    }
+  }
+
+  /** All data files that the command reads. */
+  abstract List<Path> dataFiles();
 
   /** Looks at options that picocli cannot judge, before any file is looked at. */
   void validate() {}

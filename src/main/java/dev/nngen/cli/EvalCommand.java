@@ -1,11 +1,16 @@
 package dev.nngen.cli;
 
+import dev.nngen.train.Evaluation;
+import dev.nngen.train.EvaluationJson;
 import dev.nngen.train.TrainedNetwork;
 import dev.nngen.train.data.Data;
 import dev.nngen.train.data.Fault;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code nngen eval MODEL.nn --weights W --data FILE}: how good trained weights are. */
 @Command(name = "eval", customSynopsis = "nngen eval MODEL.nn --weights FILE --data FILE [OPTIONS]", mixinStandardHelpOptions = true,
@@ -16,11 +21,25 @@ final class EvalCommand extends DataCommand {
   @Mixin
   private WeightsArguments weights;
 
+  @Option(names = "--json", description = "One JSON object: samples, loss, metrics, classes or targets, confusion, warnings.")
+  private boolean json;
+
+  @Override
+  List<Path> dataFiles() {
+    return weights.data();
+  }
+
   @Override
   void run(ModelChoice.Chosen chosen, Console console) throws Fault, IOException {
     TrainedNetwork network = weights.network(chosen);
     try (Data samples = network.read(weights.data(), dataArguments().options(), true)) {
-      new MetricsPrinter(console.out()).print("evaluation", network.evaluate(samples), true);
+      Evaluation evaluation = network.evaluate(samples);
+      console.warn(samples.warningsOf("evaluation"));
+      if (json) {
+        console.out().println(EvaluationJson.of(evaluation, samples.warningsOf("evaluation")));
+      } else {
+        new MetricsPrinter(console.out()).print("evaluation", evaluation, true);
+      }
     }
   }
 }

@@ -35,7 +35,7 @@ final class ExplainCommand implements Callable<Integer> {
   @Spec
   private CommandSpec spec;
 
-  @Parameters(paramLabel = "MODEL.nn", arity = "0..1", description = "The model file.")
+  @Parameters(paramLabel = "MODEL.nn", arity = "0..1", description = "The model file; - is standard input.")
   private Path file;
 
   @Option(names = "--format", paramLabel = "text|markdown|latex|html|json|svg", defaultValue = "text",
@@ -71,7 +71,7 @@ final class ExplainCommand implements Callable<Integer> {
       description = "Tells a rule in words, or without a name lists all; needs no model.")
   private String rule;
 
-  @Option(names = {"-o", "--output"}, paramLabel = "FILE", description = "Writes to a file instead of stdout.")
+  @Option(names = {"-o", "--output"}, paramLabel = "FILE", description = "Writes to a file instead of stdout, which is -.")
   private Path output;
 
   @Override
@@ -119,7 +119,7 @@ final class ExplainCommand implements Callable<Integer> {
       return;
     }
     String text = text(chosen);
-    if (output == null) {
+    if (output == null || Console.isStandardOutput(output)) {
       console.out().print(text);
     } else {
       write(text, diagnostics);

@@ -1,5 +1,6 @@
 package dev.nngen.cli;
 
+import dev.nngen.diag.Plural;
 import dev.nngen.train.Evaluation;
 import dev.nngen.train.metric.Metrics;
 import java.io.PrintWriter;
@@ -12,7 +13,7 @@ record MetricsPrinter(PrintWriter out) {
   void print(String what, Evaluation evaluation, boolean detailed) {
     String loss = Double.isNaN(evaluation.loss()) ? "" : "loss " + Metrics.shown(evaluation.loss());
     String measures = evaluation.metrics().measures().stream().map(Metrics.Measure::toString).collect(Collectors.joining(", "));
-    out.println(what + " (" + evaluation.rows().length + " samples): " + loss + (loss.isEmpty() || measures.isEmpty() ? "" : ", ") + measures);
+    out.println(what + " (" + Plural.count(evaluation.rows().length, "sample") + "): " + loss + (loss.isEmpty() || measures.isEmpty() ? "" : ", ") + measures);
     if (detailed && !evaluation.metrics().table().isEmpty()) {
       out.println();
       evaluation.metrics().table().forEach(line -> out.println(("  " + line).stripTrailing()));

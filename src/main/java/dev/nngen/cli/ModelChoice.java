@@ -4,6 +4,7 @@ import dev.nngen.compiler.CompiledModel;
 import dev.nngen.compiler.Compiler;
 import dev.nngen.compiler.GeneratedFile;
 import dev.nngen.compiler.Options;
+import dev.nngen.compiler.StandardInput;
 import dev.nngen.diag.Diagnostics;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,10 +40,10 @@ final class ModelChoice {
       return Optional.empty();
     }
     if (all.isEmpty()) {
-      throw new ParameterException(line, path + " has no model" + (name == null ? "" : " called " + name));
+      throw new ParameterException(line, StandardInput.nameOf(path) + " has no model" + (name == null ? "" : " called " + name));
     }
     if (all.size() > 1) {
-      throw new ParameterException(line, path + " has several models; choose one with --model "
+      throw new ParameterException(line, StandardInput.nameOf(path) + " has several models; choose one with --model "
           + String.join("|", all.stream().map(chosen -> chosen.model().name()).toList()));
     }
     return Optional.of(all.get(0));

@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -41,11 +42,11 @@ final class NngenCommand implements Callable<Integer> {
   private CommandSpec spec;
 
   // Not required as far as picocli goes, which would ask for it in front of a subcommand too.
-  @Parameters(paramLabel = "MODEL.nn", arity = "0..*", description = "Model files; each model in them becomes a class.")
+  @Parameters(paramLabel = "MODEL.nn", arity = "0..*", description = "Model files; - is standard input. Each model in them becomes a class.")
   private List<Path> files;
 
   @Option(names = {"-d", "--directory"}, paramLabel = "DIR", defaultValue = ".",
-      description = "Folder for what is generated (default: the current one).")
+      description = "Folder for what is generated (default: the current one); - writes the one class to stdout.")
   private Path folder;
 
   @Mixin
@@ -83,7 +84,18 @@ final class NngenCommand implements Callable<Integer> {
     }
   }
 
+  private void print(List<GeneratedFile> generated, Console console) {
+    if (generated.size() > 1) {
+      throw new ParameterException(spec.commandLine(), "standard output takes one class, and there are " + generated.size() + ": name a folder with -d");
+    }
+    generated.forEach(file -> console.out().print(file.text()));
+  }
+
   private void write(List<GeneratedFile> generated, Console console, Diagnostics diagnostics) {
+    if (Console.isStandardOutput(folder)) {
+      print(generated, console);
+      return;
+    }
     try {
       new OutputFolder(folder).write(generated).forEach(console.out()::println);
     } catch (IOException fault) {

@@ -1,12 +1,17 @@
 package dev.nngen.cli;
 
 import dev.nngen.train.AtomicFile;
+import dev.nngen.train.TableFormat;
 import dev.nngen.train.TrainedNetwork;
 import dev.nngen.train.data.Data;
+import dev.nngen.train.data.DataOptions;
 import dev.nngen.train.data.Fault;
+import dev.nngen.train.data.KeptColumns;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -14,23 +19,39 @@ import picocli.CommandLine.Option;
 /** {@code nngen predict MODEL.nn --weights W --data FILE}: predictions as CSV. */
 @Command(name = "predict", customSynopsis = "nngen predict MODEL.nn --weights FILE --data FILE [OPTIONS]", mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class, sortOptions = false,
-    description = "Writes what trained weights make of each sample, a line each, as CSV. Targets are not needed.")
+    description = "Writes what trained weights make of each sample, a line each, as CSV or JSON. Targets are not needed.")
 final class PredictCommand extends DataCommand {
 
   @Mixin
   private WeightsArguments weights;
 
-  @Option(names = {"-o", "--output"}, paramLabel = "FILE", description = "Writes to a file instead of stdout.")
+  @Option(names = "--keep", paramLabel = "COLUMNS", split = ",",
+      description = "Columns of the data to write before the predictions, unchanged: by name, position from 1 or range.")
+  private List<String> keep = new ArrayList<>();
+
+  @Option(names = "--json", description = "JSON Lines in place of CSV: an object for each sample, with the same names.")
+  private boolean json;
+
+  @Option(names = {"-o", "--output"}, paramLabel = "FILE", description = "Writes to a file instead of stdout, which is -.")
   private Path output;
+
+  @Override
+  List<Path> dataFiles() {
+    return weights.data();
+  }
 
   @Override
   void run(ModelChoice.Chosen chosen, Console console) throws Fault, IOException {
     TrainedNetwork network = weights.network(chosen);
-    try (Data samples = network.read(weights.data(), dataArguments().options(), false)) {
-      if (output == null) {
-        network.predict(samples, console.out()::println);
+    DataOptions options = network.knowing(dataArguments().options());
+    try (Data samples = network.read(weights.data(), options, false);
+        KeptColumns kept = new KeptColumns(samples, DataArguments.stripped(keep), options)) {
+      console.warn(samples.warnings());
+      TableFormat format = json ? TableFormat.JSON : TableFormat.CSV;
+      if (output == null || Console.isStandardOutput(output)) {
+        network.predict(samples, kept, format, console.out()::println);
       } else {
-        AtomicFile.write(output, out -> network.predict(samples, line -> out.write((line + "\n").getBytes(StandardCharsets.UTF_8))));
+        AtomicFile.write(output, out -> network.predict(samples, kept, format, line -> out.write((line + "\n").getBytes(StandardCharsets.UTF_8))));
         console.out().println(output);
       }
     }

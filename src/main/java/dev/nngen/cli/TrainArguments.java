@@ -23,7 +23,7 @@ final class TrainArguments {
   private CommandSpec spec;
 
   @Option(names = "--data", paramLabel = "FILE", required = true, description =
-      "CSV or IDX, also gzip; may be repeated. IDX: IMAGES,LABELS, or only the images where the labels are named as MNIST's are.")
+      "CSV or IDX, also gzip; - is standard input; may be repeated. IDX: IMAGES,LABELS, or only the images where the labels are named as MNIST's are.")
   private List<Path> data;
 
   @Option(names = "--validation", paramLabel = "SHARE|FILE",
@@ -103,6 +103,13 @@ final class TrainArguments {
 
   SplitOptions split() {
     return new SplitOptions(data, files(validation), share("--validation", validation, DEFAULT_SHARE), files(test), share("--test", test, 0), seed);
+  }
+
+  List<Path> files() {
+    List<Path> all = new ArrayList<>(data);
+    all.addAll(files(validation));
+    all.addAll(files(test));
+    return all;
   }
 
   private static List<Path> files(List<String> given) {

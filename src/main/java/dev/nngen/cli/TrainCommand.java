@@ -2,6 +2,7 @@ package dev.nngen.cli;
 
 import dev.nngen.compiler.CompiledModel;
 import dev.nngen.diag.ErrorCode;
+import dev.nngen.diag.Plural;
 import dev.nngen.train.AtomicFile;
 import dev.nngen.train.Evaluation;
 import dev.nngen.train.History;
@@ -14,6 +15,7 @@ import dev.nngen.train.report.Report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -56,6 +58,11 @@ final class TrainCommand extends DataCommand {
   }
 
   @Override
+  List<Path> dataFiles() {
+    return trainArguments.files();
+  }
+
+  @Override
   void run(ModelChoice.Chosen chosen, Console console) throws Fault, IOException {
     CompiledModel model = chosen.model();
     Path checkpoint = folder.resolve(model.name() + ".checkpoint.safetensors");
@@ -64,6 +71,7 @@ final class TrainCommand extends DataCommand {
       if (!quiet) {
         describe(training, console);
       }
+      console.warn(training.prepared().warnings());
       Training.Trained trained = train(training, checkpoint, console);
       if (trained.end() != Progress.End.INTERRUPTED) {
         judge(trained, console);
@@ -114,8 +122,10 @@ final class TrainCommand extends DataCommand {
 
   private static void describe(Training training, Console console) {
     Split split = training.prepared().split();
-    console.err().printf(Locale.ROOT, "%s: %,d parameters; %,d samples for training, %,d for validation, %,d for testing%n", training.network().model().name(),
-        training.network().parameterCount(), split.training().length, split.validation().length, split.test().length);
+    int parameters = training.network().parameterCount();
+    int samples = split.training().length;
+    console.err().printf(Locale.ROOT, "%s: %,d %s; %,d %s for training, %,d for validation, %,d for testing%n", training.network().model().name(), parameters,
+        Plural.of(parameters, "parameter"), samples, Plural.of(samples, "sample"), split.validation().length, split.test().length);
     if (training.options().threads() > training.network().threads()) {
       console.err().println("one thread trains: the network is too small to gain from more, or its kernels are EJML's");
     }

@@ -12,7 +12,7 @@ final class WeightsArguments {
   @Option(names = "--weights", paramLabel = "FILE", required = true, description = "What `nngen train` wrote.")
   private Path weights;
 
-  @Option(names = "--data", paramLabel = "FILE", required = true, description = "CSV or IDX, also gzip; may be repeated.")
+  @Option(names = "--data", paramLabel = "FILE", required = true, description = "CSV or IDX, also gzip; - is standard input; may be repeated.")
   private List<Path> data;
 
   /** The model with the weights. */

@@ -23,7 +23,7 @@ public final class SourceReader {
 
   /** The text of a file or of standard input, named by its path as given; empty where it cannot be read, which is then reported. */
   public static Optional<Source> read(Path file, Diagnostics diagnostics) {
-    String name = StandardInput.isNamedBy(file) ? StandardInput.NAME : file.toString();
+    String name = StandardInput.nameOf(file);
     Fault fault;
     try {
       return Optional.of(new Source(name, text(file)));

@@ -17,4 +17,9 @@ public final class StandardInput {
   public static boolean isNamedBy(Path path) {
     return NAMES.contains(path.toString());
   }
+
+  /** The path as it was given, or the name of standard input. */
+  public static String nameOf(Path path) {
+    return isNamedBy(path) ? NAME : path.toString();
+  }
 }

@@ -185,6 +185,11 @@ public final class Json {
     return String.valueOf(value);
   }
 
+  /** The value itself; null for a number that is not finite, which JSON does not have. */
+  static Object finite(Object value) {
+    return value instanceof Double number && !Double.isFinite(number) ? null : value;
+  }
+
   private static String quoted(String text) {
     StringBuilder quoted = new StringBuilder("\"");
     for (int k = 0; k < text.length(); k++) {

@@ -1,13 +1,11 @@
 package dev.nngen.train;
 
-import dev.nngen.train.data.Numeral;
 import dev.nngen.train.data.Task;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
-/** Outputs as CSV: for classes the class and what speaks for each, otherwise the numbers. */
-public final class Predictions {
+/** Outputs as fields of a table: for classes the class and what speaks for each, otherwise the numbers. */
+final class Predictions {
 
   private final Task task;
   private final Evaluation evaluation;
@@ -19,44 +17,39 @@ public final class Predictions {
    * @param task what the network was trained for
    * @param output the name of the model's output
    */
-  public Predictions(Task task, Evaluation evaluation, String output) {
+  Predictions(Task task, Evaluation evaluation, String output) {
     this.task = task;
     this.evaluation = evaluation;
     this.output = output;
   }
 
-  /** The first line. */
-  public String header() {
+  /** The names of the fields. One number for two classes speaks for the second. */
+  List<String> names() {
     List<String> names = new ArrayList<>();
     int size = evaluation.outputSize();
     if (isClassified()) {
       names.add("class");
     }
     for (int k = 0; k < size; k++) {
-      names.add(size == 1 ? output : isClassified() ? output + "_" + task.classes().get(k) : output + "_" + (k + 1));
+      names.add(isClassified() ? output + "_" + task.classes().get(size == 1 ? 1 : k) : size == 1 ? output : output + "_" + (k + 1));
     }
-    return names.stream().map(Predictions::quoted).collect(Collectors.joining(","));
+    return names;
   }
 
-  /** The line of a sample, whose numbers read back to the same bits. */
-  public String line(int sample) {
+  /** The fields of a sample: a class is text, all else are numbers. */
+  List<Object> values(int sample) {
     int size = evaluation.outputSize();
-    StringBuilder line = new StringBuilder();
+    List<Object> values = new ArrayList<>();
     if (isClassified()) {
-      line.append(quoted(task.classes().get(task.classOf(evaluation.outputs(), sample * size, size)))).append(',');
+      values.add(task.classes().get(task.classOf(evaluation.outputs(), sample * size, size)));
     }
     for (int k = 0; k < size; k++) {
-      line.append(k == 0 ? "" : ",").append(evaluation.outputs()[sample * size + k]);
+      values.add(evaluation.outputs()[sample * size + k]);
     }
-    return line.toString();
+    return values;
   }
 
   private boolean isClassified() {
     return task.kind() == Task.Kind.CLASSES;
-  }
-
-  /** A field in quotes where it needs them. */
-  private static String quoted(String field) {
-    return Numeral.isNumber(field) || field.matches("[\\w .-]+") ? field : "\"" + field.replace("\"", "\"\"") + "\"";
   }
 }

@@ -7,11 +7,14 @@ import dev.nngen.train.data.Data;
 import dev.nngen.train.data.DataOptions;
 import dev.nngen.train.data.DataReader;
 import dev.nngen.train.data.Fault;
+import dev.nngen.train.data.KeptColumns;
 import dev.nngen.train.data.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** A network with the weights that {@code nngen train} wrote, and what must be done to data before it sees it. */
@@ -48,7 +51,7 @@ public final class TrainedNetwork {
 
   /** Reads data in the columns that the network was trained on, unless others are asked for. */
   public Data read(List<Path> files, DataOptions options, boolean withTargets) throws Fault {
-    DataReader reader = new DataReader(network.signature(), options.knowing(recipe.columns()), withTargets);
+    DataReader reader = new DataReader(network.signature(), knowing(options), withTargets);
     for (Path file : files) {
       reader.read(file);
     }
@@ -57,25 +60,57 @@ public final class TrainedNetwork {
     return data;
   }
 
+  /** The same options with the columns and classes that the network was trained on. */
+  public DataOptions knowing(DataOptions options) {
+    return options.knowing(recipe.columns());
+  }
+
   /** What the network makes of all samples. Without targets there are outputs only. */
   public Evaluation evaluate(Data data) throws Fault {
     Task task = data.hasTargets() ? recipe.task() : Task.NONE;
     return Evaluation.of(network, data, recipe.scaling(), task, all(data));
   }
 
-  /** What the network makes of each sample, as lines of CSV; some thousands are held at a time. */
-  public void predict(Data data, Lines lines) throws Fault, IOException {
+  /** What the network makes of each sample, a line each, with columns of the data before it; some thousands are held at a time. */
+  public void predict(Data data, KeptColumns kept, TableFormat format, Lines lines) throws Fault, IOException {
+    List<String> names = List.of();
     for (int from = 0; from < data.size(); from += CHUNK) {
       int[] rows = IntStream.range(from, Math.min(data.size(), from + CHUNK)).toArray();
       Predictions predictions = new Predictions(recipe.task(), Evaluation.of(network, data, recipe.scaling(), Task.NONE, rows),
           network.model().output());
       if (from == 0) {
-        lines.accept(predictions.header());
+        names = distinct(kept.names(), predictions.names());
+        Optional<String> header = format.header(names);
+        if (header.isPresent()) {
+          lines.accept(header.get());
+        }
       }
       for (int sample = 0; sample < rows.length; sample++) {
-        lines.accept(predictions.line(sample));
+        List<Object> values = new ArrayList<>(kept.next());
+        values.addAll(predictions.values(sample));
+        lines.accept(format.line(names, values));
       }
     }
+  }
+
+  /** All names; a prediction that is called as a kept column is told apart from it, and so are columns of one name. */
+  private static List<String> distinct(List<String> kept, List<String> predicted) {
+    List<String> names = new ArrayList<>();
+    for (String name : kept) {
+      String free = name;
+      for (int k = 2; names.contains(free); k++) {
+        free = name + "_" + k;
+      }
+      names.add(free);
+    }
+    for (String name : predicted) {
+      String free = name;
+      while (names.contains(free)) {
+        free = "predicted_" + free;
+      }
+      names.add(free);
+    }
+    return names;
   }
 
   /** Who takes lines of text. */

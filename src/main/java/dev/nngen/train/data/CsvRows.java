@@ -96,7 +96,7 @@ final class CsvRows implements AutoCloseable {
     String shown = line.length() > SHOWN ? line.substring(0, SHOWN) + "..." : line;
     boolean names = !header.equals(Header.NONE);
     return Diagnostic.withoutPlace(ErrorCode.GUESSED_HEADER, file.name() + ":" + first.line() + ": the first line, `" + shown + "`, is read as "
-        + (names ? "the names of the columns" : "a sample")).help(names ? "if it is a sample, say --header no" : "if it names the columns, say --header yes");
+        + (names ? "the names of the columns" : "a sample")).help(names ? "if the first line is a sample, say --header no" : "if the first line names the columns, say --header yes");
   }
 
   DataFile file() {
@@ -124,8 +124,7 @@ final class CsvRows implements AutoCloseable {
   /** A fault in this file with what may be its cause: how the first line was read, and separators at the ends of lines. */
   Fault explained(Fault fault) {
     Fault told = trailing ? fault.help("lines end in `" + format.separator() + "`, which does not begin another column") : fault;
-    return guess.isPresent() ? told.help("the first line is read as " + (header.equals(Header.NONE) ? "a sample" : "the names of the columns") + "; "
-        + guess.get().help().get(0)) : told;
+    return guess.isPresent() ? told.help(guess.get().help().get(0)) : told;
   }
 
   boolean hasNext() throws Fault {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Samples: features and targets as the model wants them, before scaling, one row each, and where each was read.
@@ -119,6 +120,11 @@ public record Data(Signature signature, Table table, Columns columns, List<Strin
     return targets.stream().filter(target -> entry >= target.offset() && entry < target.offset() + target.port().size())
         .mapToInt(target -> target.column() + (target.isLabel() ? 0 : entry - target.offset())).findFirst()
         .orElseGet(() -> encoding.column(entry));
+  }
+
+  /** What was guessed when the data was read, and whether it is little for its purpose. */
+  public List<Diagnostic> warningsOf(String purpose) {
+    return Stream.concat(warnings.stream(), DataReview.few(size(), purpose).stream()).toList();
   }
 
   /** The file that a row comes from. */

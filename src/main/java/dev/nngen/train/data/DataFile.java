@@ -40,7 +40,7 @@ public record DataFile(String name, Path content) {
    */
   static DataFile of(Path path) throws Fault {
     boolean standardInput = StandardInput.isNamedBy(path);
-    String name = standardInput ? StandardInput.NAME : path.toString();
+    String name = StandardInput.nameOf(path);
     if (!standardInput && (!Files.exists(path) || Files.isRegularFile(path) || Files.isDirectory(path))) {
       return new DataFile(name, path);
     }

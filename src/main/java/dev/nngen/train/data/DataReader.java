@@ -65,6 +65,14 @@ public final class DataReader {
 
   /** All that was read. */
   public Data finish() throws Fault {
+    try {
+      return finished();
+    } catch (Fault fault) {
+      throw warnings.isEmpty() ? fault : fault.help(warnings.get(0).help().get(0));
+    }
+  }
+
+  private Data finished() throws Fault {
     Map<String, List<String>> named = new LinkedHashMap<>();
     FeatureEncoding encoding = encoding();
     List<TargetColumns> decoded = new ArrayList<>();

@@ -4,6 +4,7 @@ import dev.nngen.train.data.CsvRows.Header;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Finds out whether the first line of a CSV file names its columns.
@@ -59,11 +60,17 @@ record HeaderReading(List<String> first, List<List<String>> rest, CsvFormat form
     }
     boolean consecutive = offsets.stream().distinct().count() == 1 && offsets.get(0) >= 0 && offsets.size() + words.size() > 2 && offsets.size() > 1;
     if (!consecutive) {
-      return found(false, false);
+      return found(false, isNameAboveNumbers());
     }
     boolean fractions = rest.stream().flatMap(List::stream).anyMatch(field -> format.isNumber(field) && !field.matches("[+-]?\\d+"));
     boolean named = offsets.get(0) == 0 && !isLikeOthers() && (fractions || first.size() >= MANY);
     return found(named, true);
+  }
+
+  /** Whether a word of the line is in a column that otherwise holds numbers. */
+  private boolean isNameAboveNumbers() {
+    return !rest.isEmpty() && IntStream.range(0, first.size()).anyMatch(k -> !first.get(k).isEmpty() && !format.isNumber(first.get(k))
+        && rest.stream().allMatch(row -> k < row.size() && format.isNumber(row.get(k))));
   }
 
   /** Whether a word of the line is a known value or occurs in its column again. */

@@ -2,6 +2,7 @@ package dev.nngen.train.report;
 
 import dev.nngen.compiler.CompiledModel;
 import dev.nngen.compiler.Version;
+import dev.nngen.diag.Plural;
 import dev.nngen.diag.Source;
 import dev.nngen.explain.HtmlFragment;
 import dev.nngen.explain.Options;
@@ -83,8 +84,10 @@ public final class Report {
   private void summary() {
     Split split = training.prepared().split();
     History history = trained.progress().history();
-    text.append("<p>").append(String.format(Locale.ROOT, "%,d parameters, trained on %,d samples for %d epochs. Measured on %,d %s samples with the weights of epoch %d.",
-        training.network().parameterCount(), split.training().length, history.epochs().size(), evaluation.rows().length, judged, history.best().epoch()))
+    text.append("<p>").append(String.format(Locale.ROOT, "%,d %s, trained on %,d %s for %d %s. Measured on %,d %s %s with the weights of epoch %d.",
+        training.network().parameterCount(), Plural.of(training.network().parameterCount(), "parameter"), split.training().length,
+        Plural.of(split.training().length, "sample"), history.epochs().size(), Plural.of(history.epochs().size(), "epoch"), evaluation.rows().length, judged,
+        Plural.of(evaluation.rows().length, "sample"), history.best().epoch()))
         .append("</p>\n<div class=\"cards\">\n");
     for (Metrics.Measure measure : evaluation.metrics().measures()) {
       boolean share = measure.name().equals("accuracy");
@@ -95,6 +98,7 @@ public final class Report {
     }
     card(String.format(Locale.ROOT, "%d of %d", history.best().epoch(), history.epochs().size()), "best epoch");
     text.append("</div>\n");
+    training.prepared().warnings().forEach(warning -> note("Warning: " + warning.message()));
   }
 
   private void card(String number, String words) {
