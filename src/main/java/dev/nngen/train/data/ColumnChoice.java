@@ -42,7 +42,8 @@ final class ColumnChoice {
     int first = Integer.parseInt(range.group(1));
     int last = range.group(2) == null ? first : Integer.parseInt(range.group(2));
     if (first < 1 || last < first || last > rows.columns()) {
-      throw rows.file().fault(ErrorCode.UNKNOWN_COLUMN, "there " + (first == last ? "is no column " : "are no columns ") + wanted + "; it has " + rows.columns() + ", counted from 1");
+      throw rows.file().fault(ErrorCode.UNKNOWN_COLUMN, "there "
+          + (first == last ? "is no column " : "are no columns ") + wanted + "; it has " + rows.columns() + ", counted from 1");
     }
     for (int k = first; k <= last; k++) {
       found.add(k - 1);

@@ -149,7 +149,8 @@ record ColumnRoles(List<Integer> features, List<Integer> categorical, List<Integ
     private Fault mismatch() {
       String wanted = Signature.shown(signature.inputs()) + (wantsTargets ? " and " + Signature.shown(signature.targets()) : "");
       return rows.file().fault(ErrorCode.DATA_MISMATCH, "the file has " + Plural.count(rows.columns(), "column") + ", which "
-          + (rows.columns() == 1 ? "does" : "do") + " not fit the model's " + wanted).help("choose columns by name or position, such as --features " + (signature.features() == 1 ? "1" : "1-" + signature.features())
+          + (rows.columns() == 1 ? "does" : "do") + " not fit the model's " + wanted)
+          .help("choose columns by name or position, such as --features " + (signature.features() == 1 ? "1" : "1-" + signature.features())
               + (wantsTargets ? " --target " + (signature.features() + 1) : ""));
     }
   }

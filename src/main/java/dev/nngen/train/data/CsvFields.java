@@ -2,6 +2,7 @@ package dev.nngen.train.data;
 
 import dev.nngen.diag.ErrorCode;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 
 /** What the fields of a CSV file's records say. A field that says nothing is a fault with line and column. */
@@ -46,7 +47,7 @@ final class CsvFields {
   }
 
   private static String described(int character) {
-    return String.format("U+%04X %s", character, Character.getName(character));
+    return String.format(Locale.ROOT, "U+%04X %s", character, Character.getName(character));
   }
 
   /** @param feature whether the column is a feature, which may be declared to hold words */

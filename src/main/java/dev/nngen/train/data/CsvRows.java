@@ -78,8 +78,8 @@ final class CsvRows implements AutoCloseable {
 
   /** A first line {@code sep=;}, as spreadsheets write it, names the separator. */
   private void skipDirective() {
-    boolean directive = !ahead.isEmpty() && String.join(String.valueOf(format.separator()), ahead.element().fields()).equalsIgnoreCase("sep=" + format.separator());
-    if (directive) {
+    String directive = "sep=" + format.separator();
+    if (!ahead.isEmpty() && joined(ahead.element()).equalsIgnoreCase(directive)) {
       ahead.remove();
     }
   }
@@ -92,11 +92,16 @@ final class CsvRows implements AutoCloseable {
 
   private Diagnostic guess() {
     CsvRecord first = ahead.element();
-    String line = String.join(String.valueOf(format.separator()), first.fields()).replaceAll("\\s+", " ");
+    String line = joined(first).replaceAll("\\s+", " ");
     String shown = line.length() > SHOWN ? line.substring(0, SHOWN) + "..." : line;
     boolean names = !header.equals(Header.NONE);
     return Diagnostic.withoutPlace(ErrorCode.GUESSED_HEADER, file.name() + ":" + first.line() + ": the first line, `" + shown + "`, is read as "
-        + (names ? "the names of the columns" : "a sample")).help(names ? "if the first line is a sample, say --header no" : "if the first line names the columns, say --header yes");
+        + (names ? "the names of the columns" : "a sample"))
+        .help(names ? "if the first line is a sample, say --header no" : "if the first line names the columns, say --header yes");
+  }
+
+  private String joined(CsvRecord record) {
+    return String.join(String.valueOf(format.separator()), record.fields());
   }
 
   DataFile file() {
