@@ -7,6 +7,7 @@ import dev.nngen.train.data.Prepared;
 import dev.nngen.train.data.Scaling;
 import dev.nngen.train.data.Task;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,11 +71,15 @@ public record Recipe(Columns columns, Task task, Scaling scaling) {
     return strings;
   }
 
-  /** Files from before features could be words have none. */
+  /** Files from before features could be words have none. Each feature has a list of its own, and each category one place in it. */
   private static List<List<String>> categories(Map<?, ?> json) {
     List<List<String>> categories = new ArrayList<>();
     if (json.get("categories") instanceof List<?> features) {
       features.forEach(names -> categories.add(((List<?>) names).stream().map(String.class::cast).toList()));
+    }
+    boolean distinct = categories.stream().allMatch(names -> names.size() == new HashSet<>(names).size());
+    if (!distinct || !categories.isEmpty() && categories.size() != positions(json, "featurePositions").size()) {
+      throw new IllegalArgumentException("its categories do not belong to its features");
     }
     return categories;
   }
