@@ -145,7 +145,7 @@ final class TrainCommand extends DataCommand {
     Evaluation evaluation = training.evaluateBest(trained.progress(), rows);
     new MetricsPrinter(console.out()).print(judged, evaluation, true);
     Path stem = folder.resolve(model.name());
-    console.out().println(AtomicFile.write(Path.of(stem + ".safetensors"), training.weights(trained.progress())));
+    console.out().println(AtomicFile.write(Path.of(stem + ".safetensors"), trained.progress().best()));
     console.out().println(AtomicFile.write(Path.of(stem + ".history.csv"), history.csv()));
     String report = new Report(model, training, trained, evaluation, judged, commandLine()).html();
     console.out().println(AtomicFile.write(Path.of(stem + ".report.html"), report));

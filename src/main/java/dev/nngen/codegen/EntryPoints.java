@@ -35,6 +35,7 @@ final class EntryPoints {
   private final Chunks chunks;
   private final KernelSet kernelSet;
   private final Threads threads;
+  private final ScalingWriter scaling;
   private final Map<Kernel, FusedUpdates.Update> fused;
   private final KernelFormulas formulas;
   private final Map<Kernel, String> methods = new HashMap<>();
@@ -42,9 +43,10 @@ final class EntryPoints {
   private final Set<Kernel> further = new LinkedHashSet<>();
   private final Set<Kernel> replaced = new HashSet<>();
 
-  EntryPoints(Plan plan, Members members, Chunks chunks, Threads threads, KernelSet kernelSet, Map<Kernel, FusedUpdates.Update> fused) {
+  EntryPoints(Plan plan, Members members, Chunks chunks, Threads threads, ScalingWriter scaling, KernelSet kernelSet, Map<Kernel, FusedUpdates.Update> fused) {
     this.fused = fused;
     this.threads = threads;
+    this.scaling = scaling;
     this.plan = plan;
     this.members = members;
     this.types = members.types();
@@ -114,16 +116,21 @@ final class EntryPoints {
 
   private CodeBlock calls(TypeSpec.Builder type, Program program, List<Tensor> arguments) {
     List<CodeBlock> calls = calls(program);
-    String list = arguments.stream().map(members::name).collect(Collectors.joining(", "));
     String prefix = switch (program) {
       case PREDICT -> "predictPart";
       case LOSS -> "lossPart";
       case GRADIENTS -> "gradientsPart";
       case UPDATE -> "updatePart";
     };
-    CodeBlock prepare = arguments.isEmpty() ? CodeBlock.of("") : CodeBlock.builder().addStatement("prepare($L)", list).build();
-    return CodeBlock.builder().add(prepare).add(chunks.run(type, prefix, calls,
+    return begin(arguments).add(chunks.run(type, prefix, calls,
         arguments.stream().map(a -> new Chunks.Argument(types.matrix(), members.name(a))).toList())).build();
+  }
+
+  /** Checks the arguments, puts scaled inputs in their place and keeps what parts of kernels read. */
+  CodeBlock.Builder begin(List<Tensor> arguments) {
+    CodeBlock.Builder code = CodeBlock.builder();
+    return arguments.isEmpty() ? code : code.addStatement("prepare($L)", arguments.stream().map(members::name).collect(Collectors.joining(", ")))
+        .add(scaling.scale(members)).add(threads.assignments(arguments));
   }
 
   /** Calls of the methods of the entry point's kernels, those of a run in a loop. */
@@ -258,7 +265,7 @@ final class EntryPoints {
     }
     arguments.forEach(argument -> method.addStatement("requireShape($S, $L, $L, $L)", argument.name(), members.name(argument),
         StorageWriter.product(argument.rows(), "m"), StorageWriter.product(argument.columns(), "m")));
-    return method.addCode(threads.assignments(arguments)).build();
+    return method.build();
   }
 
   private static boolean hasSamples(List<Extent> side) {

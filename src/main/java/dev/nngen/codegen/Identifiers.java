@@ -12,7 +12,7 @@ final class Identifiers {
       "Path", "Files", "System", "DMatrixRMaj", "FMatrixRMaj", "CommonOps_DDRM", "CommonOps_FDRM", "IOException",
       "IllegalArgumentException", "Generated", "Integer", "Long", "Map", "ByteBuffer", "ByteOrder", "FileChannel",
       "LinkedHashMap", "TreeMap", "StandardCharsets", "StandardOpenOption", "StandardCopyOption", "StringBuilder", "Character",
-      "Json", "Runtime", "random", "Functions", "Products", "products", "Workers", "workers", "threads", "KernelPart", "part", "parts", "panel", "staged", "Power", "powers", "room", "SPECIES", "LANES", "DoubleVector",
+      "Json", "AboutData", "Number", "Runtime", "random", "Functions", "Products", "products", "Workers", "workers", "threads", "KernelPart", "part", "parts", "panel", "staged", "Power", "powers", "room", "SPECIES", "LANES", "DoubleVector",
       "FloatVector", "VectorOperators", "VectorSpecies", "dev", "java", "org", "jdk", "m", "t", "maxBatch", "parameters", "gradients",
       "FINGERPRINT", "CHUNK", "PARAMETER_COUNT",
       "PARAMETER_NAMES", "PARAMETER_ROWS", "PARAMETER_COLUMNS", "_");

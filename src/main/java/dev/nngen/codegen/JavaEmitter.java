@@ -35,9 +35,11 @@ public final class JavaEmitter {
         .addJavadoc(description(plan, threads));
     ParameterApi parameters = new ParameterApi(plan, members, chunks);
     EpochWriter epoch = new EpochWriter(plan, members);
-    new StorageWriter(plan, members, chunks, epoch, threads, options.kernels().samplesTogether()).write(type);
+    ScalingWriter scaling = new ScalingWriter(plan, members);
+    new StorageWriter(plan, members, chunks, epoch, scaling, threads, options.kernels().samplesTogether()).write(type);
+    scaling.write(type);
     parameters.write(type);
-    new EntryPoints(plan, members, chunks, threads, options.kernels(), fused).write(type);
+    new EntryPoints(plan, members, chunks, threads, scaling, options.kernels(), fused).write(type);
     epoch.write(type);
     if (usesErrorFunction(plan)) {
       type.addMethod(errorFunction());
@@ -45,7 +47,7 @@ public final class JavaEmitter {
     options.kernels().addMembers(type, plan, members.divisions());
     members.powers().addTo(type, members.types());
     threads.write(type);
-    new SafetensorsWriter(plan, members).write(type);
+    new SafetensorsWriter(plan, members, scaling).write(type);
     JavaFile file = JavaFile.builder(options.packageName(), type.build()).indent("  ").skipJavaLangImports(true)
         .addFileComment("$L", header(options)).build();
     return new JavaText(options.packageName(), name, Typography.tighten(file.toString()));

@@ -22,7 +22,7 @@ final class JsonClass {
 
   TypeSpec type() {
     return TypeSpec.classBuilder("Json").addModifiers(Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
-        .addJavadoc("Reads a header: objects, arrays, strings and integers, nested a few levels deep.\n")
+        .addJavadoc("Reads a header: objects, arrays, strings and numbers, nested a few levels deep.\n")
         .addField(String.class, "text", Modifier.PRIVATE, Modifier.FINAL)
         .addField(int.class, "at", Modifier.PRIVATE)
         .addMethod(MethodSpec.constructorBuilder().addParameter(String.class, "text").addStatement("this.text = text").build())
@@ -32,7 +32,7 @@ final class JsonClass {
         .addMethod(reader("object", HEADER).addParameter(int.class, "depth").build())
         .addMethod(reader("array", ParameterizedTypeName.get(List.class, Object.class)).addParameter(int.class, "depth").build())
         .addMethod(reader("string", TypeName.get(String.class)).build())
-        .addMethod(reader("integer", TypeName.get(Long.class)).build())
+        .addMethod(reader("number", TypeName.get(Number.class)).build())
         .addMethod(MethodSpec.methodBuilder("next").addModifiers(Modifier.PRIVATE).returns(char.class)
             .addJavadoc("The next character that is no space, 0 at the end.\n").addCode(templates.body("next")).build())
         .addMethod(reader("expect", TypeName.VOID).addParameter(char.class, "wanted").build())

@@ -21,7 +21,8 @@ final class Members {
   private static final Set<String> METHODS = Set.of("hashCode", "toString", "getClass", "notify", "notifyAll", "wait", "clone",
       "finalize", "parameterNames", "parameterOffset", "parameterRows", "parameterColumns", "initialize", "predict", "loss",
       "gradients", "step", "epoch", "shuffled", "copyColumn", "copyRow", "getParameters", "setParameters", "addGradients", "applyGradients", "save", "load", "update",
-      "prepare", "resize", "close", "inParts", "share", "updateAll", "saved", "header", "steps", "read", "write", "readEntries", "writeEntries", "place", "likeParameters", "erf", "fillUniform", "fillNormal", "requireRoom", "requireShape", "parameterIndex", "parameter");
+      "prepare", "resize", "close", "inParts", "share", "updateAll", "saved", "header", "steps", "read", "write", "readEntries", "writeEntries", "readHeader", "readTensors", "range", "sides", "width", "half", "escaped", "loadParameters", "classNames",
+      "targetNames", "scaledColumns", "scaledRows", "forgetSteps", "likeParameters", "erf", "fillUniform", "fillNormal", "requireRoom", "requireShape", "parameterIndex", "parameter");
 
   /** A class can name some ten thousand fields; matrices beyond so many share an array. */
   private static final int MOST_FIELDS = 3_000;

@@ -136,13 +136,16 @@ final class ParameterApi {
         .returns(com.palantir.javapoet.ClassName.get("", plan.model().name()))
         .addParameter(long.class, "seed")
         .addJavadoc("Starts afresh: draws the parameters and clears what the optimiser remembers. The same seed gives the same\n"
-            + "parameters, bit for bit.\n\n@return this\n");
+            + "parameters, bit for bit. What a loaded file says about data stays.\n\n@return this\n");
     if (draw) {
       method.addStatement("final $T random = new $T(seed)", Random.class, Random.class);
     }
     method.addCode(chunks.run(type, "initialize", Rolling.roll(draws, members),
         draw ? List.of(new Chunks.Argument(TypeName.get(Random.class), "random")) : List.of()));
-    clearStates(method);
+    if (plan.model().update().isPresent()) {
+      method.addStatement("forgetSteps()");
+      type.addMethod(forgetSteps());
+    }
     if (random[0]) {
       type.addMethod(filler("fillUniform", "center + scale * u, u uniform in [-1, 1)", "2 * random.next" + types.box() + "() - 1"));
     }
@@ -153,7 +156,9 @@ final class ParameterApi {
     return method.addStatement("return this").build();
   }
 
-  private void clearStates(MethodSpec.Builder method) {
+  private MethodSpec forgetSteps() {
+    MethodSpec.Builder method = MethodSpec.methodBuilder("forgetSteps").addModifiers(Modifier.PRIVATE)
+        .addJavadoc("Clears what the optimiser remembers.\n");
     plan.model().update().ifPresent(update -> {
       for (int k = 0; k < plan.states().size(); k++) {
         String role = update.states().get(k).name().substring(update.states().get(k).parameter().length() + 1);
@@ -163,8 +168,8 @@ final class ParameterApi {
               .endControlFlow();
         }
       }
-      method.addStatement("t = 0");
     });
+    return method.addStatement("t = 0").build();
   }
 
   private static int firstOf(Lowered.Update update, String role) {

@@ -1,5 +1,6 @@
 package dev.nngen.codegen;
 
+import com.palantir.javapoet.ArrayTypeName;
 import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.FieldSpec;
@@ -29,19 +30,22 @@ import java.util.TreeMap;
 import javax.lang.model.element.Modifier;
 
 /**
- * Writes {@code save} and {@code load}: a file in the safetensors format with the parameters, the optimiser's states by
- * names such as {@code W1.mo}, and as metadata the number of steps and a fingerprint of the model. Loading believes nothing
- * that it has not checked, and changes nothing before it has checked everything.
+ * Writes {@code save}, {@code load} and {@code loadParameters}: a file in the safetensors format with the parameters, the
+ * optimiser's states by names such as {@code W1.mo}, and as metadata the number of steps, a fingerprint of the model and what
+ * {@code nngen train} said about the data. Loading believes nothing that it has not checked, and changes nothing before it has
+ * checked everything.
  */
 final class SafetensorsWriter {
 
   private final Plan plan;
   private final Members members;
   private final Types types;
+  private final ScalingWriter scaling;
   private final Templates templates;
 
-  SafetensorsWriter(Plan plan, Members members) {
+  SafetensorsWriter(Plan plan, Members members, ScalingWriter scaling) {
     this.plan = plan;
+    this.scaling = scaling;
     this.members = members;
     this.types = members.types();
     this.templates = new Templates("files.txt", arguments());
@@ -71,6 +75,8 @@ final class SafetensorsWriter {
     arguments.put("dtype", types.dtype());
     arguments.put("model", plan.model().name());
     arguments.put("steps", trains() ? "t" : "0");
+    arguments.put("about", scaling.field());
+    arguments.put("narrow", types.single() ? "(float) " : "");
     return arguments;
   }
 
@@ -81,17 +87,25 @@ final class SafetensorsWriter {
         .initializer("1 << 16").addJavadoc("How many bytes of a file are read or written at once.\n").build());
     type.addMethod(save());
     type.addMethod(load());
+    type.addMethod(loadParameters());
     type.addMethod(saved());
     type.addMethod(MethodSpec.methodBuilder("header").addModifiers(Modifier.PRIVATE).returns(String.class)
         .addCode(templates.body("header")).build());
-    type.addMethod(helper("steps", TypeName.LONG).addParameter(Object.class, "metadata")
-        .addJavadoc("The number of steps from the file's metadata, which must be of this model.\n").build());
-    type.addMethod(place());
+    type.addMethod(pure("escaped", TypeName.get(String.class), String.class, "text").build());
+    type.addMethod(helper("steps", TypeName.LONG).addParameter(Object.class, "steps").build());
+    type.addMethod(helper("readHeader", JsonClass.HEADER).addParameter(FileChannel.class, "channel")
+        .addJavadoc("What the file says about each tensor, and its metadata; the channel is then where the data begins.\n").build());
+    type.addMethod(readTensors());
+    type.addMethod(helper("range", ArrayTypeName.of(TypeName.LONG)).addParameter(String.class, "name").addParameter(Object.class, "tensor")
+        .addJavadoc("Where a tensor begins and ends.\n").build());
+    type.addMethod(pure("sides", ParameterizedTypeName.get(List.class, Object.class), Object.class, "shape")
+        .addJavadoc("A shape without its sides of length 1: a vector may be a row, a column, or neither.\n").build());
+    type.addMethod(pure("width", TypeName.INT, String.class, "type").addJavadoc("How many bytes a number of a type takes.\n").build());
     type.addMethod(helper("read", TypeName.get(ByteBuffer.class)).addParameter(FileChannel.class, "channel")
-        .addParameter(long.class, "from").addParameter(ByteBuffer.class, "bytes")
-        .addJavadoc("Fills the buffer and returns it ready to be read.\n").build());
+        .addParameter(ByteBuffer.class, "bytes").addJavadoc("Fills the buffer and returns it ready to be read.\n").build());
     type.addMethod(helper("readEntries", TypeName.VOID).addParameter(FileChannel.class, "channel")
-        .addParameter(long.class, "from").addParameter(types.reals(), "entries").build());
+        .addParameter(String.class, "type").addParameter(types.reals(), "entries").build());
+    type.addMethod(pure("half", TypeName.FLOAT, short.class, "bits").addJavadoc("The number that 16 bits are (IEEE 754).\n").build());
     type.addMethod(helper("write", TypeName.VOID).addParameter(FileChannel.class, "channel")
         .addParameter(ByteBuffer.class, "bytes").build());
     type.addMethod(helper("writeEntries", TypeName.VOID).addParameter(FileChannel.class, "channel")
@@ -130,16 +144,38 @@ final class SafetensorsWriter {
   }
 
   private MethodSpec load() {
-    CodeBlock.Builder code = CodeBlock.builder().add(templates.body("load"));
+    CodeBlock.Builder code = CodeBlock.builder().add(templates.body("load")).add(take());
     if (trains()) {
       code.addStatement("t = steps");
     }
     return MethodSpec.methodBuilder("load").addModifiers(Modifier.PUBLIC).addParameter(Path.class, "path")
         .addException(IOException.class)
-        .addJavadoc("Reads what {@link #save} wrote, so that training goes on exactly from there.\n\n"
+        .addJavadoc("Reads what {@link #save} or {@code nngen train} wrote, so that training goes on exactly from there. If the file says how\n"
+            + "features are scaled, all methods scale their inputs so from then on: they take data as it is, and do not change it.\n\n"
             + "@throws IOException if the file cannot be read, is damaged, holds a NaN or belongs to another model; then\n"
             + "    nothing has changed\n")
         .addCode(code.build()).build();
+  }
+
+  private MethodSpec loadParameters() {
+    CodeBlock.Builder code = CodeBlock.builder().add(templates.body("loadParameters")).add(take());
+    if (trains()) {
+      code.addStatement("forgetSteps()");
+    }
+    return MethodSpec.methodBuilder("loadParameters").addModifiers(Modifier.PUBLIC).addParameter(Path.class, "path")
+        .returns(ParameterizedTypeName.get(List.class, String.class)).addException(IOException.class)
+        .addJavadoc("Reads the parameters from any safetensors file that has them by name and shape, of F16, BF16, F32 or F64; training starts\n"
+            + "from them. Inputs are scaled as the file says, if it is from {@code nngen train}, and not otherwise.\n\n"
+            + "@return the names of the file's other tensors, which are ignored\n"
+            + "@throws IOException if the file cannot be read, is damaged, lacks a parameter, or has one of another shape or that is not\n"
+            + "    finite; then nothing has changed\n")
+        .addCode(code.addStatement("return surplus").build()).build();
+  }
+
+  /** Takes what was read. Matrices are allocated first, which may fail. */
+  private CodeBlock take() {
+    return CodeBlock.builder().add(scaling.take("described"))
+        .addStatement("contents.forEach((name, entries) -> System.arraycopy(entries, 0, matrices.get(name).data, 0, entries.length))").build();
   }
 
   private MethodSpec saved() {
@@ -153,10 +189,16 @@ final class SafetensorsWriter {
         .addCode(code.endControlFlow().addStatement("return saved").build()).build();
   }
 
-  private MethodSpec place() {
-    return helper("place", ParameterizedTypeName.get(Map.class, String.class, Long.class))
-        .addParameter(JsonClass.HEADER, "header").addParameter(matricesByName(), "matrices").addParameter(long.class, "size")
-        .addJavadoc("Where each matrix begins; the header must describe exactly these, one behind the other without gaps.\n").build();
+  private MethodSpec readTensors() {
+    return helper("readTensors", ParameterizedTypeName.get(ClassName.get(Map.class), ClassName.get(String.class), types.reals()))
+        .addParameter(FileChannel.class, "channel").addParameter(JsonClass.HEADER, "tensors").addParameter(matricesByName(), "matrices")
+        .addParameter(ParameterizedTypeName.get(List.class, String.class), "types")
+        .addJavadoc("The entries of matrices, in one of the types. All tensors of the file must follow each other without gaps.\n").build();
+  }
+
+  private MethodSpec.Builder pure(String name, TypeName result, Class<?> type, String parameter) {
+    return MethodSpec.methodBuilder(name).addModifiers(Modifier.PRIVATE, Modifier.STATIC).returns(result).addParameter(type, parameter)
+        .addCode(templates.body(name));
   }
 
   private MethodSpec.Builder helper(String name, TypeName result) {

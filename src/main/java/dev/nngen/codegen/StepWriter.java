@@ -55,7 +55,7 @@ final class StepWriter {
     }
     List<Chunks.Argument> arguments =
         all.stream().map(tensor -> new Chunks.Argument(members.types().matrix(), members.name(tensor))).toList();
-    type.addMethod(step.addStatement("prepare($L)", list).addStatement("t++")
+    type.addMethod(step.addCode(entryPoints.begin(all).build()).addStatement("t++")
         .addCode(chunks.run(type, "stepPart", calls(type), arguments))
         .addStatement("return $L", members.name(plan.loss().orElseThrow())).build());
   }

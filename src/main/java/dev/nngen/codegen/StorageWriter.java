@@ -27,12 +27,14 @@ final class StorageWriter {
   private final Types types;
   private final Chunks chunks;
   private final EpochWriter epoch;
+  private final ScalingWriter scaling;
   private final Threads threads;
   private final int together;
   private final String room;
 
   /** @param together buffers have room for a multiple of so many samples */
-  StorageWriter(Plan plan, Members members, Chunks chunks, EpochWriter epoch, Threads threads, int together) {
+  StorageWriter(Plan plan, Members members, Chunks chunks, EpochWriter epoch, ScalingWriter scaling, Threads threads, int together) {
+    this.scaling = scaling;
     this.threads = threads;
     this.together = together;
     this.room = together > 1 ? "room" : "maxBatch";
@@ -207,7 +209,7 @@ final class StorageWriter {
   /** The most samples with which every array has less entries than an array may have. */
   private int largestBatch() {
     Stream<Tensor> buffered = plan.buffers().stream().flatMap(buffer -> buffer.tensors().stream());
-    return Stream.of(buffered, epoch.copied(), owned().stream()).flatMap(tensors -> tensors).filter(tensor -> tensor.batchDegree() > 0)
+    return Stream.of(buffered, epoch.copied(), scaling.inputs(), owned().stream()).flatMap(tensors -> tensors).filter(tensor -> tensor.batchDegree() > 0)
         .mapToInt(tensor -> (int) Math.pow((double) Integer.MAX_VALUE / tensor.fixedSize(), 1.0 / tensor.batchDegree()))
         .min().orElse(Integer.MAX_VALUE) / together * together;
   }

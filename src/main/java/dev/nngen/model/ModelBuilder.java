@@ -25,8 +25,8 @@ import javax.lang.model.SourceVersion;
 final class ModelBuilder {
 
   /** Classes that generated classes use by their simple names. */
-  private static final Set<String> HIDDEN = Set.of("AutoCloseable", "Character", "Double", "DoubleVector", "Float", "Error", "FloatVector", "Functions", "Power",
-      "IllegalArgumentException", "Integer", "InterruptedException", "Json", "KernelPart", "Long", "Math", "Object", "Override", "Products", "Runtime",
+  private static final Set<String> HIDDEN = Set.of("AboutData", "AutoCloseable", "Character", "Double", "DoubleVector", "Float", "Error", "FloatVector", "Functions", "Power",
+      "IllegalArgumentException", "Integer", "InterruptedException", "Json", "KernelPart", "Long", "Math", "Number", "Object", "Override", "Products", "Runtime",
       "RuntimeException", "String", "StringBuilder", "System", "Thread", "Throwable", "Workers");
   /** Words of Java that may name anything but a class. */
   private static final Set<String> RESTRICTED = Set.of("permits", "record", "sealed", "var", "yield");

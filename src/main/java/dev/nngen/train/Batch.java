@@ -41,11 +41,11 @@ final class Batch {
   }
 
   /**
-   * Takes scaled samples.
+   * Takes samples as they are in the data.
    *
    * @param rows of the data, of which those from {@code from} up to {@code to} are taken
    */
-  void fill(Data data, Scaling scaling, int[] rows, int from, int to) {
+  void fill(Data data, int[] rows, int from, int to) {
     samples = to - from;
     if (sample.length < data.sampleSize()) {
       sample = new double[data.sampleSize()];
@@ -57,7 +57,6 @@ final class Batch {
     }
     for (int c = 0; c < samples; c++) {
       data.sample(rows[from + c], sample);
-      scaling.apply(sample);
       put(c, filled);
     }
   }
@@ -94,23 +93,26 @@ final class Batch {
     return all;
   }
 
-  /** The entries of an argument in the order of its tensor's axes, as the reference interpreter takes them. */
-  Map<String, double[]> leaves(Lowered model) {
+  /** The entries of an argument in the order of its tensor's axes, as the reference interpreter takes them; features are scaled. */
+  Map<String, double[]> leaves(Lowered model, Scaling scaling) {
     Map<String, double[]> leaves = new LinkedHashMap<>();
+    int first = 0;
     for (Slot slot : slots) {
       Graph.Value value = model.graph().named(slot.name());
-      leaves.put(slot.name(), entries(slot, value.column() == 0 && value.row() != Graph.Value.NONE));
+      leaves.put(slot.name(), entries(slot, value.column() == 0 && value.row() != Graph.Value.NONE, scaling, first));
+      first += slot.size();
     }
     return leaves;
   }
 
-  private double[] entries(Slot slot, boolean transposed) {
+  private double[] entries(Slot slot, boolean transposed, Scaling scaling, int first) {
     int rows = slot.matrix().ejml().getNumRows();
     int columns = slot.matrix().ejml().getNumCols();
     double[] entries = new double[rows * columns];
     for (int r = 0; r < rows; r++) {
       for (int c = 0; c < columns; c++) {
-        entries[transposed ? c * rows + r : r * columns + c] = slot.matrix().get(r * columns + c);
+        double scaled = scaling.scaled(slot.matrix().get(r * columns + c), first + (slot.samplesAreColumns() ? r : c));
+        entries[transposed ? c * rows + r : r * columns + c] = slot.matrix().rounded(scaled);
       }
     }
     return entries;

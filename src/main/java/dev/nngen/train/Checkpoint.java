@@ -142,8 +142,11 @@ final class Checkpoint {
     for (int[] rows : new int[][] {split.training(), split.validation()}) {
       for (int row : rows) {
         prepared.data().sample(row, sample);
-        prepared.scaling().apply(sample);
-        bytes.clear().asDoubleBuffer().put(sample);
+        bytes.clear();
+        for (int k = 0; k < sample.length; k++) {
+          bytes.putDouble(prepared.scaling().scaled(sample[k], k));
+        }
+        bytes.flip();
         sum.update(bytes);
       }
       sum.update(rows.length);

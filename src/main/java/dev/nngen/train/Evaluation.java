@@ -2,7 +2,6 @@ package dev.nngen.train;
 
 import dev.nngen.train.data.Data;
 import dev.nngen.train.data.Fault;
-import dev.nngen.train.data.Scaling;
 import dev.nngen.train.data.Task;
 import dev.nngen.train.metric.ClassMetrics;
 import dev.nngen.train.metric.Metrics;
@@ -22,7 +21,7 @@ import java.util.Optional;
 public record Evaluation(int[] rows, double[] outputs, int outputSize, double loss, Metrics metrics) {
 
   /** Runs the network over rows of the data, in batches of its own size. */
-  public static Evaluation of(Network network, Data data, Scaling scaling, Task task, int[] rows) throws Fault {
+  public static Evaluation of(Network network, Data data, Task task, int[] rows) throws Fault {
     int size = network.outputSize();
     double[] outputs = new double[Math.multiplyExact(rows.length, size)];
     Batch batch = network.batch();
@@ -30,7 +29,7 @@ public record Evaluation(int[] rows, double[] outputs, int outputSize, double lo
     double loss = 0;
     for (int from = 0; from < rows.length; from += network.maxBatch()) {
       int to = Math.min(rows.length, from + network.maxBatch());
-      batch.fill(data, scaling, rows, from, to);
+      batch.fill(data, rows, from, to);
       network.predict(batch, outputs, from * size, size);
       if (hasLoss) {
         loss += network.loss(batch) * (to - from) / rows.length;

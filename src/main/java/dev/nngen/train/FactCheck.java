@@ -51,8 +51,8 @@ final class FactCheck {
     }
     for (int from = 0; from < rows.length; from += SAMPLES) {
       int to = Math.min(rows.length, from + SAMPLES);
-      batch.fill(data, scaling, rows, from, to);
-      Interpreter values = new Interpreter(graph, batch.leaves(model.lowered()), Map.of(Extent.BATCH.name(), to - from));
+      batch.fill(data, rows, from, to);
+      Interpreter values = new Interpreter(graph, batch.leaves(model.lowered(), scaling), Map.of(Extent.BATCH.name(), to - from));
       int[] chunk = Arrays.copyOfRange(rows, from, to);
       for (Map.Entry<Integer, Interval> fact : facts.ranges().entrySet()) {
         if (isOfSamples(fact.getKey())) {

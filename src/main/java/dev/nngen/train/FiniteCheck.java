@@ -71,8 +71,8 @@ final class FiniteCheck implements Stepper {
     Lowered simplified = model.simplified();
     Graph graph = simplified.graph();
     Batch batch = network.batch();
-    batch.fill(prepared.data(), prepared.scaling(), rows, from, to);
-    Map<String, double[]> leaves = new LinkedHashMap<>(batch.leaves(simplified));
+    batch.fill(prepared.data(), rows, from, to);
+    Map<String, double[]> leaves = new LinkedHashMap<>(batch.leaves(simplified, prepared.scaling()));
     putParameters(leaves);
     Interpreter values = new Interpreter(graph, leaves, Map.of(Extent.BATCH.name(), to - from));
     boolean[] needed = graph.reachable(graph.names().values().stream().map(Graph.Value::node).toList());

@@ -14,6 +14,9 @@ sealed interface Matrix {
 
   void set(int index, double value);
 
+  /** A value as an entry would hold it. */
+  double rounded(double value);
+
   /** An empty matrix of the precision asked for. */
   static Matrix create(boolean single) {
     return single ? new Floats(new FMatrixRMaj(0, 0)) : new Doubles(new DMatrixRMaj(0, 0));
@@ -35,6 +38,11 @@ sealed interface Matrix {
     public void set(int index, double value) {
       ejml.data[index] = value;
     }
+
+    @Override
+    public double rounded(double value) {
+      return value;
+    }
   }
 
   /** In single precision. */
@@ -47,6 +55,11 @@ sealed interface Matrix {
     @Override
     public void set(int index, double value) {
       ejml.data[index] = (float) value;
+    }
+
+    @Override
+    public double rounded(double value) {
+      return (float) value;
     }
   }
 }

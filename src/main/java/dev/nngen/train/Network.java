@@ -124,6 +124,15 @@ public final class Network implements AutoCloseable {
     return new Batch(model, signature);
   }
 
+  /** Lets the class scale inputs and name classes from now on, as if it had loaded a file that says so. */
+  void describe(Recipe recipe) throws Fault {
+    try {
+      restore(Safetensors.read(snapshot()).with(Recipe.KEY, recipe.write()).write());
+    } catch (IOException broken) {
+      throw Fault.of(ErrorCode.UNWRITABLE_FILE, "cannot write a temporary file: " + broken.getMessage());
+    }
+  }
+
   void initialize(long seed) {
     call("initialize", seed);
   }

@@ -38,8 +38,10 @@ public record Recipe(Columns columns, Task task, Scaling scaling) {
     json.put("task", task.kind().name());
     json.put("taskClasses", task.classes());
     json.put("threshold", task.threshold());
-    json.put("shift", scaling.shift());
-    json.put("divisor", scaling.divisor());
+    if (!scaling.isNone()) {
+      json.put("shift", scaling.shift());
+      json.put("divisor", scaling.divisor());
+    }
     return Json.write(json);
   }
 
@@ -53,7 +55,7 @@ public record Recipe(Columns columns, Task task, Scaling scaling) {
     try {
       Map<?, ?> json = (Map<?, ?>) Json.parse(text);
       Task task = new Task(Task.Kind.valueOf((String) json.get("task")), strings(json, "taskClasses"), (Double) json.get("threshold"));
-      Scaling scaling = new Scaling(numbers(json, "shift"), numbers(json, "divisor"));
+      Scaling scaling = json.containsKey("shift") ? new Scaling(numbers(json, "shift"), numbers(json, "divisor")) : Scaling.none(features);
       if (scaling.shift().length != features || scaling.divisor().length != features) {
         throw new IllegalArgumentException("it scales " + scaling.shift().length + " features");
       }

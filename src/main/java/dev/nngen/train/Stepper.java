@@ -37,7 +37,7 @@ interface Stepper {
   record Plain(Network network, Prepared prepared, Batch matrices) implements Stepper {
     @Override
     public double step(int[] rows, int from, int to, int epoch, int batch) {
-      matrices.fill(prepared.data(), prepared.scaling(), rows, from, to);
+      matrices.fill(prepared.data(), rows, from, to);
       return network.step(matrices);
     }
   }
@@ -46,7 +46,7 @@ interface Stepper {
   record Clipping(Network network, Prepared prepared, Batch matrices, double norm, double[] gradients) implements Stepper {
     @Override
     public double step(int[] rows, int from, int to, int epoch, int batch) {
-      matrices.fill(prepared.data(), prepared.scaling(), rows, from, to);
+      matrices.fill(prepared.data(), rows, from, to);
       double loss = network.gradients(matrices);
       Arrays.fill(gradients, 0);
       network.addGradients(gradients);

@@ -27,7 +27,7 @@ final class Threshold {
     int forZero = 0;
     double[] output = new double[1];
     for (int k = 0; k < Math.min(SAMPLES, rows.length); k++) {
-      batch.fill(prepared.data(), prepared.scaling(), rows, k, k + 1);
+      batch.fill(prepared.data(), rows, k, k + 1);
       network.predict(batch, output, 0, 1);
       boolean second = lossOf(1, batch, prepared, network) < lossOf(0, batch, prepared, network);
       forHalf += output[0] > 0.5 == second ? 1 : 0;

@@ -68,7 +68,7 @@ public final class TrainedNetwork {
   /** What the network makes of all samples. Without targets there are outputs only. */
   public Evaluation evaluate(Data data) throws Fault {
     Task task = data.hasTargets() ? recipe.task() : Task.NONE;
-    return Evaluation.of(network, data, recipe.scaling(), task, all(data));
+    return Evaluation.of(network, data, task, all(data));
   }
 
   /** What the network makes of each sample, a line each, with columns of the data before it; some thousands are held at a time. */
@@ -76,7 +76,7 @@ public final class TrainedNetwork {
     List<String> names = List.of();
     for (int from = 0; from < data.size(); from += CHUNK) {
       int[] rows = IntStream.range(from, Math.min(data.size(), from + CHUNK)).toArray();
-      Predictions predictions = new Predictions(recipe.task(), Evaluation.of(network, data, recipe.scaling(), Task.NONE, rows),
+      Predictions predictions = new Predictions(recipe.task(), Evaluation.of(network, data, Task.NONE, rows),
           network.model().output());
       if (from == 0) {
         names = distinct(kept.names(), predictions.names());

@@ -105,7 +105,7 @@ public final class Trainer {
     Evaluation evaluation = null;
     if (validates || task.kind() != Task.Kind.NONE) {
       int[] rows = validates ? prepared.split().validation() : prepared.split().training();
-      evaluation = Evaluation.of(network, prepared.data(), prepared.scaling(), task, rows);
+      evaluation = Evaluation.of(network, prepared.data(), task, rows);
     }
     double validationLoss = validates ? evaluation.loss() : Double.NaN;
     boolean best = progress.isBest(validates ? validationLoss : loss);

@@ -24,7 +24,6 @@ public final class Training implements AutoCloseable {
   private final Network network;
   private final Prepared prepared;
   private final TrainOptions options;
-  private final Recipe recipe;
   private final String code;
 
   /**
@@ -40,8 +39,9 @@ public final class Training implements AutoCloseable {
     this.network = new Network(model, file, options.batch(), options.threads());
     Prepared read = files.prepare(Signature.of(model.lowered()), dataOptions, scaling);
     new FactCheck(model, read.data(), read.scaling()).check(IntStream.range(0, read.data().size()).toArray());
+    network.describe(Recipe.of(read));
     this.prepared = Threshold.found(read, network, options.seed());
-    this.recipe = Recipe.of(prepared);
+    network.describe(Recipe.of(prepared));
   }
 
   public Network network() {
@@ -111,16 +111,7 @@ public final class Training implements AutoCloseable {
     } catch (IOException broken) {
       throw new IllegalStateException(broken);
     }
-    return Evaluation.of(network, prepared.data(), prepared.scaling(), task(), rows);
-  }
-
-  /** The best weights with what must be done to data, as the bytes of a safetensors file. */
-  public byte[] weights(Progress progress) {
-    try {
-      return Safetensors.read(progress.best()).with(Recipe.KEY, recipe.write()).write();
-    } catch (IOException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    return Evaluation.of(network, prepared.data(), task(), rows);
   }
 
   @Override

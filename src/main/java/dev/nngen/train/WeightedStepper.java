@@ -64,9 +64,9 @@ final class WeightedStepper implements Stepper {
     network.initialize(seed);
     int row = prepared.split().training()[0];
     int[] twice = {row, row};
-    matrices.fill(prepared.data(), prepared.scaling(), twice, 0, 1);
+    matrices.fill(prepared.data(), twice, 0, 1);
     double once = network.loss(matrices);
-    matrices.fill(prepared.data(), prepared.scaling(), twice, 0, 2);
+    matrices.fill(prepared.data(), twice, 0, 2);
     double both = network.loss(matrices);
     if (Math.abs(once - both) > TOLERANCE * Math.max(Math.abs(once), Math.abs(both))) {
       throw Fault.of(ErrorCode.NOT_TRAINABLE, "--class-weights needs a loss that is a mean over the samples, and that of "
@@ -101,7 +101,7 @@ final class WeightedStepper implements Stepper {
 
   /** Adds a share of the gradients of some rows; their loss. */
   private double add(int[] rows, int from, int to, double share) {
-    matrices.fill(prepared.data(), prepared.scaling(), rows, from, to);
+    matrices.fill(prepared.data(), rows, from, to);
     double loss = network.gradients(matrices);
     Arrays.fill(gradients, 0);
     network.addGradients(gradients);

@@ -66,7 +66,7 @@ class ResumeTest {
       String history;
       try (Training whole = training(options)) {
         Training.Trained trained = whole.train(Optional.empty(), NOBODY, () -> false);
-        weights = whole.weights(trained.progress());
+        weights = trained.progress().best();
         history = trained.progress().history().csv();
       }
       Path checkpoint = folder.resolve("checkpoint");
@@ -82,7 +82,7 @@ class ResumeTest {
             Files.write(checkpoint, part.checkpoint(trained.progress()));
             from = Optional.of(checkpoint);
           } else {
-            assertArrayEquals(weights, part.weights(trained.progress()));
+            assertArrayEquals(weights, trained.progress().best());
             assertEquals(history, trained.progress().history().csv());
           }
         }

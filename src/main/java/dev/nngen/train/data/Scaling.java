@@ -72,10 +72,13 @@ public record Scaling(double[] shift, double[] divisor) {
     return new Scaling(low, divisor);
   }
 
-  /** Scales the features at the start of an array. */
-  public void apply(double[] sample) {
-    for (int k = 0; k < shift.length; k++) {
-      sample[k] = (sample[k] - shift[k]) / divisor[k];
-    }
+  /** Whether nothing is changed. */
+  public boolean isNone() {
+    return Arrays.stream(shift).allMatch(by -> by == 0) && Arrays.stream(divisor).allMatch(by -> by == 1);
+  }
+
+  /** The value of an entry of a sample: a feature is scaled, a target is not. */
+  public double scaled(double value, int entry) {
+    return entry < shift.length ? (value - shift[entry]) / divisor[entry] : value;
   }
 }

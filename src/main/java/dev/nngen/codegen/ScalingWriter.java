@@ -1,0 +1,137 @@
+package dev.nngen.codegen;
+
+import com.palantir.javapoet.ArrayTypeName;
+import com.palantir.javapoet.ClassName;
+import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.FieldSpec;
+import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.TypeName;
+import com.palantir.javapoet.TypeSpec;
+import dev.nngen.ir.Extent;
+import dev.nngen.plan.Plan;
+import dev.nngen.plan.Tensor;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import javax.lang.model.element.Modifier;
+
+/**
+ * Writes what a class does with the description of the training data in a loaded file: scaling of inputs, names of classes and
+ * targets. An input is scaled into a matrix of the class, which exists only after a file that scales was loaded.
+ */
+final class ScalingWriter {
+
+  private static final ClassName ABOUT = ClassName.get("", "AboutData");
+  private static final TypeName STRINGS = ArrayTypeName.of(String.class);
+  private static final TypeName DOUBLES = ArrayTypeName.of(TypeName.DOUBLE);
+  private static final Modifier[] HELPER = {Modifier.PRIVATE, Modifier.STATIC};
+
+  private final Types types;
+  private final Map<Tensor, String> scaled = new LinkedHashMap<>();
+  private final String about;
+  private final Templates templates;
+
+  ScalingWriter(Plan plan, Members members) {
+    this.types = members.types();
+    this.about = members.made("aboutData");
+    List<Tensor> inputs = plan.arguments().subList(0, plan.model().inputs().size());
+    inputs.stream().filter(input -> isBatch(input.rows()) != isBatch(input.columns()))
+        .forEach(input -> scaled.put(input, members.made("scaled" + Identifiers.capitalised(input.name()))));
+    Map<String, Object> arguments = new HashMap<>(Map.of("map", Map.class, "list", List.class, "object", Object.class, "string", String.class,
+        "ioException", IOException.class));
+    arguments.put("about", about);
+    arguments.put("from", types.single() ? "(float) (" : "");
+    arguments.put("to", types.single() ? ")" : "");
+    arguments.put("features", features(scaled.keySet().stream()));
+    this.templates = new Templates("scaling.txt", arguments);
+  }
+
+  private static boolean isBatch(List<Extent> side) {
+    return side.equals(List.of(Extent.BATCH));
+  }
+
+  private static long features(Stream<Tensor> inputs) {
+    return inputs.mapToLong(Tensor::fixedSize).sum();
+  }
+
+  /** The field with what the loaded file says. */
+  String field() {
+    return about;
+  }
+
+  /** The inputs that may be scaled. */
+  Stream<Tensor> inputs() {
+    return scaled.keySet().stream();
+  }
+
+  /** Puts scaled inputs in the place of those arguments that are inputs. */
+  CodeBlock scale(Members members) {
+    CodeBlock.Builder code = CodeBlock.builder();
+    long first = 0;
+    for (Map.Entry<Tensor, String> input : scaled.entrySet()) {
+      String name = members.name(input.getKey());
+      code.addStatement("$L = $L($L, $L, $L)", name, method(input.getKey()), name, input.getValue(), first);
+      first += input.getKey().fixedSize();
+    }
+    return code.build();
+  }
+
+  private static String method(Tensor input) {
+    return isBatch(input.columns()) ? "scaledColumns" : "scaledRows";
+  }
+
+  /** Takes what a file says, which is in a local variable of that name. */
+  CodeBlock take(String described) {
+    CodeBlock.Builder code = CodeBlock.builder();
+    if (!scaled.isEmpty()) {
+      code.beginControlFlow("if ($L.shift.length > 0)", described);
+      scaled.forEach((input, name) -> code.addStatement("$L = new $T($L, $L)", name, types.matrix(),
+          StorageWriter.product(input.rows(), "maxBatch"), StorageWriter.product(input.columns(), "maxBatch")));
+      code.endControlFlow();
+    }
+    return code.addStatement("$L = $L", about, described).build();
+  }
+
+  void write(TypeSpec.Builder type) {
+    type.addField(FieldSpec.builder(ABOUT, about, Modifier.PRIVATE).initializer("$T.NOTHING", ABOUT).build());
+    scaled.values().forEach(name -> type.addField(types.matrix(), name, Modifier.PRIVATE));
+    type.addMethod(names("classNames", "The names of the classes that the output tells apart, in the order of its entries; an output of one number is above a\n"
+        + "threshold for the second. Empty if no loaded file names them.\n"));
+    type.addMethod(names("targetNames", "The columns of the training data that are the targets, in their order. Empty if no loaded file names them.\n"));
+    scaled.keySet().stream().map(ScalingWriter::method).distinct().forEach(name -> type.addMethod(scaling(name)));
+    type.addType(about());
+  }
+
+  private MethodSpec names(String name, String text) {
+    return MethodSpec.methodBuilder(name).addModifiers(Modifier.PUBLIC).returns(STRINGS).addJavadoc(text)
+        .addStatement("return $L.$L.clone()", about, name).build();
+  }
+
+  private MethodSpec scaling(String name) {
+    return MethodSpec.methodBuilder(name).addModifiers(Modifier.PRIVATE).returns(types.matrix())
+        .addParameter(types.matrix(), "input").addParameter(types.matrix(), "to").addParameter(TypeName.INT, "first")
+        .addJavadoc("Scales an input into {@code to}, its $L being features from number {@code first} on; without scaling the input itself.\n",
+            name.equals("scaledColumns") ? "rows" : "columns")
+        .addCode(templates.body(name)).build();
+  }
+
+  private TypeSpec about() {
+    return TypeSpec.recordBuilder(ABOUT).addModifiers(Modifier.PRIVATE)
+        .addJavadoc("What a file says about the training data: features are {@code (x - shift) / divisor}, unscaled if both are empty.\n\n"
+            + "@param text JSON, kept for {@link #save}\n")
+        .recordConstructor(MethodSpec.constructorBuilder().addParameter(String.class, "text").addParameter(DOUBLES, "shift")
+            .addParameter(DOUBLES, "divisor").addParameter(STRINGS, "classNames").addParameter(STRINGS, "targetNames").build())
+        .addField(FieldSpec.builder(ABOUT, "NOTHING", HELPER).addModifiers(Modifier.FINAL)
+            .initializer("new $T(\"\", new double[0], new double[0], new String[0], new String[0])", ABOUT).build())
+        .addMethod(MethodSpec.methodBuilder("of").addModifiers(Modifier.STATIC).returns(ABOUT).addParameter(Object.class, "entry")
+            .addException(IOException.class).addCode(templates.body("of")).build())
+        .addMethod(MethodSpec.methodBuilder("numbers").addModifiers(HELPER).returns(DOUBLES).addParameter(Object.class, "list")
+            .addCode(templates.body("numbers")).build())
+        .addMethod(MethodSpec.methodBuilder("strings").addModifiers(HELPER).returns(STRINGS).addParameter(Object.class, "list")
+            .addCode(templates.body("strings")).build())
+        .build();
+  }
+}
