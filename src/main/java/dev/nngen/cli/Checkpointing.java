@@ -26,6 +26,11 @@ record Checkpointing(Trainer.Listener listener, Training training, Path file, in
   }
 
   @Override
+  public void resumed(Progress progress) {
+    listener.resumed(progress);
+  }
+
+  @Override
   public void between(Progress progress) throws Fault {
     if (every > 0 && (progress.epoch() - 1) % every == 0) {
       AtomicFile.write(file, training.checkpoint(progress));

@@ -1,5 +1,6 @@
 package dev.nngen.cli;
 
+import dev.nngen.diag.Diagnostic;
 import dev.nngen.train.Evaluation;
 import dev.nngen.train.EvaluationJson;
 import dev.nngen.train.TrainedNetwork;
@@ -34,9 +35,10 @@ final class EvalCommand extends DataCommand {
     TrainedNetwork network = weights.network(chosen);
     try (Data samples = network.read(weights.data(), dataArguments().options(), true)) {
       Evaluation evaluation = network.evaluate(samples);
-      console.warn(samples.warningsOf("evaluation"));
+      List<Diagnostic> warnings = samples.warningsOf("evaluation", network.recipe().task());
+      console.warn(warnings);
       if (json) {
-        console.out().println(EvaluationJson.of(evaluation, samples.warningsOf("evaluation")));
+        console.out().println(EvaluationJson.of(evaluation, warnings));
       } else {
         new MetricsPrinter(console.out()).print("evaluation", evaluation, true);
       }

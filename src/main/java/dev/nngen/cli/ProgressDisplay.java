@@ -1,6 +1,7 @@
 package dev.nngen.cli;
 
 import dev.nngen.train.History;
+import dev.nngen.train.Progress;
 import dev.nngen.train.Trainer;
 import dev.nngen.train.metric.Metrics;
 import java.io.PrintWriter;
@@ -63,6 +64,14 @@ final class ProgressDisplay implements Trainer.Listener {
       err.printf(Locale.ROOT, "epoch %d/%d  %s%s%n", epoch.epoch(), epochs, last, epoch.best() ? "  best" : "");
       err.flush();
     }
+  }
+
+  @Override
+  public void resumed(Progress progress) {
+    int done = progress.history().epochs().size();
+    boolean over = progress.epoch() > epochs;
+    err.printf("resumed at epoch %d of %d%s%n", over ? done : progress.epoch(), epochs, over ? "; nothing is left to train" : "");
+    err.flush();
   }
 
   /** A bar and words, which give way to each other on a narrow terminal: a line that breaks could not be drawn over. */

@@ -4,17 +4,17 @@ import dev.nngen.compiler.CompiledModel;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.diag.Plural;
 import dev.nngen.train.AtomicFile;
-import dev.nngen.train.Evaluation;
 import dev.nngen.train.History;
+import dev.nngen.train.InitialWeights;
 import dev.nngen.train.Progress;
 import dev.nngen.train.Trainer;
 import dev.nngen.train.Training;
 import dev.nngen.train.data.Fault;
 import dev.nngen.train.data.Split;
-import dev.nngen.train.report.Report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -43,6 +43,10 @@ final class TrainCommand extends DataCommand {
   @Option(names = "--resume", description = "Goes on from MODEL.checkpoint.safetensors in DIR, which Ctrl-C leaves behind; to the same bits.")
   private boolean resume;
 
+  @Option(names = "--init", paramLabel = "FILE", description =
+      "Starts from weights of any safetensors file, by name and shape (F16, BF16, F32, F64). Parameters that it lacks are drawn.")
+  private Path init;
+
   @Option(names = "--checkpoint-every", paramLabel = "N", defaultValue = "0",
       description = "Writes that file after every N epochs too (default: when interrupted only).")
   private int checkpointEvery;
@@ -65,18 +69,23 @@ final class TrainCommand extends DataCommand {
   @Override
   void run(ModelChoice.Chosen chosen, Console console) throws Fault, IOException {
     CompiledModel model = chosen.model();
+    Optional<InitialWeights> initial = init == null ? Optional.empty() : Optional.of(new InitialWeights(init));
     Path checkpoint = folder.resolve(model.name() + ".checkpoint.safetensors");
     try (Training training = new Training(model, chosen.file(), trainArguments.split(), dataArguments().options(), trainArguments.scaling(),
-        trainArguments.training())) {
+        trainArguments.training(), initial)) {
       if (!quiet) {
         describe(training, console);
       }
+      if (!resume) {
+        initial.ifPresent(weights -> describe(weights, training, console));
+      }
       console.warn(training.prepared().warnings());
+      AtomicFile.requireWritable(folder);
       Training.Trained trained = train(training, checkpoint, console);
       if (trained.end() != Progress.End.INTERRUPTED) {
         judge(trained, console);
-        write(model, training, trained, console);
-        tidy(checkpoint);
+        new TrainResults(model, training, trained, folder, commandLine(trained), console).write();
+        tidy(checkpoint, console);
       }
     }
   }
@@ -101,12 +110,13 @@ final class TrainCommand extends DataCommand {
     }
   }
 
-  /** Says why training ended early; a fault where it never had a loss. */
+  /** Says why training ended early; a fault where there are no weights from before. */
   private static void judge(Training.Trained trained, Console console) throws Fault {
     if (trained.end() == Progress.End.NOT_FINITE) {
-      int epoch = trained.progress().epoch() - 1;
-      String what = "the loss of epoch " + epoch + " is not a number";
-      if (trained.progress().history().best().epoch() == epoch) {
+      History history = trained.progress().history();
+      History.Epoch last = history.epochs().get(history.epochs().size() - 1);
+      String what = (Double.isNaN(last.loss()) ? "the loss of epoch " : "a weight after epoch ") + last.epoch() + " is not a number";
+      if (history.best() == null) {
         throw Fault.of(ErrorCode.NOT_FINITE, what + ", and there are no weights from before").help(WHERE);
       }
       console.err().println(what + "; training has ended, and the best weights from before are kept. " + WHERE);
@@ -114,10 +124,22 @@ final class TrainCommand extends DataCommand {
   }
 
   /** A checkpoint from an interruption that has been made up for would only lead back. */
-  private void tidy(Path checkpoint) throws IOException {
-    if (checkpointEvery == 0) {
-      Files.deleteIfExists(checkpoint);
+  private void tidy(Path checkpoint, Console console) {
+    try {
+      if (checkpointEvery == 0) {
+        Files.deleteIfExists(checkpoint);
+      }
+    } catch (IOException refused) {
+      console.err().println("warning: " + checkpoint + " cannot be deleted: " + refused.getMessage());
     }
+  }
+
+  private static void describe(InitialWeights weights, Training training, Console console) {
+    List<String> missing = weights.missing(training.network().model());
+    List<String> surplus = weights.surplus(training.network().model());
+    console.err().println("starts from " + weights + (missing.isEmpty() ? "" : "; missing there, so drawn: " + String.join(", ", missing))
+        + (surplus.isEmpty() ? "" : "; ignored: " + String.join(", ", surplus)));
+    console.err().flush();
   }
 
   private static void describe(Training training, Console console) {
@@ -132,28 +154,28 @@ final class TrainCommand extends DataCommand {
     console.err().flush();
   }
 
-  private void write(CompiledModel model, Training training, Training.Trained trained, Console console) throws Fault {
-    Split split = training.prepared().split();
-    History history = trained.progress().history();
-    console.out().printf(Locale.ROOT, "best epoch %d of %d%n", history.best().epoch(), history.epochs().size());
-    boolean tests = split.test().length > 0;
-    if (tests && split.validation().length > 0) {
-      new MetricsPrinter(console.out()).print("validation", training.evaluateBest(trained.progress(), split.validation()), false);
+  /**
+   * The command as it was given. After it went on from a checkpoint, one that trains as long without a break: bits depend on the number of
+   * epochs, and not on where training was interrupted.
+   */
+  private String commandLine(Training.Trained trained) {
+    List<String> words = new ArrayList<>(spec().root().commandLine().getParseResult().originalArgs());
+    if (resume) {
+      words.removeIf("--resume"::equals);
+      drop(words, "--epochs");
+      drop(words, "--patience");
+      words.addAll(List.of("--epochs", Integer.toString(trained.progress().history().epochs().size())));
     }
-    String judged = tests ? "test" : split.validation().length > 0 ? "validation" : "training";
-    int[] rows = tests ? split.test() : split.validation().length > 0 ? split.validation() : split.training();
-    Evaluation evaluation = training.evaluateBest(trained.progress(), rows);
-    new MetricsPrinter(console.out()).print(judged, evaluation, true);
-    Path stem = folder.resolve(model.name());
-    console.out().println(AtomicFile.write(Path.of(stem + ".safetensors"), trained.progress().best()));
-    console.out().println(AtomicFile.write(Path.of(stem + ".history.csv"), history.csv()));
-    String report = new Report(model, training, trained, evaluation, judged, commandLine()).html();
-    console.out().println(AtomicFile.write(Path.of(stem + ".report.html"), report));
+    return "nngen " + words.stream().map(word -> word.matches("[\\w./,=:+-]+") ? word : "'" + word.replace("'", "'\\''") + "'")
+        .collect(Collectors.joining(" "));
   }
 
-  /** The command as it was given, but for what does not change the result. */
-  private String commandLine() {
-    return "nngen " + spec().root().commandLine().getParseResult().originalArgs().stream().filter(word -> !word.equals("--resume"))
-        .map(word -> word.matches("[\\w./,=:+-]+") ? word : "'" + word.replace("'", "'\\''") + "'").collect(Collectors.joining(" "));
+  /** Takes an option away with its value, which is the next word or follows a sign of equality. */
+  private static void drop(List<String> words, String option) {
+    int at = words.indexOf(option);
+    if (at >= 0) {
+      words.subList(at, Math.min(words.size(), at + 2)).clear();
+    }
+    words.removeIf(word -> word.startsWith(option + "="));
   }
 }

@@ -69,7 +69,8 @@ public enum ErrorCode {
   CONSTANT_COLUMN("W202", "a column with the same value in every sample"),
   MISSING_CLASS("W203", "a class without samples to train on"),
   FEW_SAMPLES("W204", "too few samples for what is measured on them"),
-  NO_VALIDATION("W205", "training without validation samples");
+  NO_VALIDATION("W205", "training without validation samples"),
+  HARDLY_VARIES("W206", "a column whose values differ by little more than single precision tells apart");
 
   public final String code;
   public final String title;

@@ -21,6 +21,15 @@ public final class AtomicFile {
     void writeTo(OutputStream out) throws IOException, Fault;
   }
 
+  /** Makes sure that files can be written to a folder, before work is done for them. */
+  public static void requireWritable(Path folder) throws Fault {
+    try {
+      Files.delete(Files.createTempFile(Files.createDirectories(folder.toAbsolutePath()), ".nngen", ".tmp"));
+    } catch (IOException fault) {
+      throw Fault.of(ErrorCode.UNWRITABLE_FILE, "cannot write to " + folder + ": " + fault.getMessage());
+    }
+  }
+
   /** Replaces a file by these bytes, or leaves it as it is. */
   public static Path write(Path file, byte[] bytes) throws Fault {
     return write(file, out -> out.write(bytes));

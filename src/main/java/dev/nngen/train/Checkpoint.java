@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
@@ -116,19 +117,21 @@ final class Checkpoint {
    * What decides the bits of training, but for how long it lasts.
    *
    * @param code the text of the generated class
+   * @param initial the weights that training started from, if it did not draw them
    */
-  static Map<String, String> settings(String code, Prepared prepared, TrainOptions options) {
+  static Map<String, String> settings(String code, Prepared prepared, TrainOptions options, Optional<InitialWeights> initial) {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("the batch's size", Integer.toString(options.batch()));
     settings.put("the seed", Long.toString(options.seed()));
     settings.put("the gradients' largest norm", Double.toString(options.clipNorm()));
     settings.put("the classes' weight", options.classWeights().map(ClassWeights::toString).orElse("equal"));
+    settings.put("the checksum of the initial weights", initial.map(InitialWeights::checksum).orElse("none"));
     settings.put("the checksum of the generated class", checksum(code.getBytes(StandardCharsets.UTF_8)));
     settings.put("the checksum of the data, its split and scaling", checksum(prepared));
     return settings;
   }
 
-  private static String checksum(byte[] bytes) {
+  static String checksum(byte[] bytes) {
     CRC32C sum = new CRC32C();
     sum.update(bytes);
     return Long.toHexString(sum.getValue());

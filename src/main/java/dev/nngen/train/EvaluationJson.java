@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** An evaluation as one JSON object. What is undefined is null. */
 public final class EvaluationJson {
@@ -32,7 +33,7 @@ public final class EvaluationJson {
     } else if (evaluation.metrics() instanceof NumberMetrics metrics) {
       json.put("targets", metrics.columns().stream().map(EvaluationJson::ofTarget).toList());
     }
-    json.put("warnings", warnings.stream().map(Diagnostic::message).toList());
+    json.put("warnings", Stream.concat(warnings.stream().map(Diagnostic::message), Remarks.of(evaluation).stream()).toList());
     return Json.write(json);
   }
 

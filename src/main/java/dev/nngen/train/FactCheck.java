@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Checks that data satisfies what the model declares about it, since gradients are derived from that. Facts that speak of
+ * Checks that data is finite once it is scaled, and that it satisfies what the model declares about it, since gradients are derived from that. Facts that speak of
  * several samples at once are not checked: they depend on the batch.
  */
 final class FactCheck {
@@ -46,6 +46,10 @@ final class FactCheck {
 
   /** Checks all rows; the first that contradicts a fact is at fault. */
   void check(int[] rows) throws Fault {
+    double[] sample = new double[data.sampleSize()];
+    for (int row : rows) {
+      finite(row, sample);
+    }
     if (facts.ranges().isEmpty() && facts.equalities().isEmpty()) {
       return;
     }
@@ -63,6 +67,21 @@ final class FactCheck {
         if (isOfSamples(fact.getKey()) && isOfData(fact.getValue())) {
           equality(fact.getKey(), fact.getValue(), values, chunk);
         }
+      }
+    }
+  }
+
+  private void finite(int row, double[] sample) throws Fault {
+    data.sample(row, sample);
+    int filled = data.features() + (data.hasTargets() ? data.signature().targetSize() : 0);
+    double largest = data.signature().single() ? Float.MAX_VALUE : Double.MAX_VALUE;
+    for (int k = 0; k < filled; k++) {
+      if (!(Math.abs(scaling.scaled(sample[k], k)) <= largest)) {
+        boolean isFeature = k < data.features();
+        String what = isFeature ? "column `" + data.featureName(k) + "`" : "the target";
+        throw data.fault(ErrorCode.NOT_FINITE, row, k, !Double.isFinite(sample[k]) ? what + " is " + sample[k]
+            : isFeature ? what + " cannot be scaled: (x - " + scaling.shift()[k] + ") / " + scaling.divisor()[k] + " is not finite for x = " + sample[k]
+            : what + " is beyond single precision").help("another unit, such as a thousandth of it, keeps numbers in range");
       }
     }
   }

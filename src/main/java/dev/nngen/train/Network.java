@@ -242,10 +242,19 @@ public final class Network implements AutoCloseable {
 
   /** Goes back to a snapshot; IOException where it belongs to another model or is damaged. */
   public void restore(byte[] snapshot) throws IOException {
+    load("load", snapshot);
+  }
+
+  /** Takes the parameters of any safetensors file; IOException where it lacks one or is damaged. */
+  void loadParameters(byte[] weights) throws IOException {
+    load("loadParameters", weights);
+  }
+
+  private void load(String method, byte[] bytes) throws IOException {
     Path file = Files.createTempFile("nngen", ".safetensors");
     try {
-      Files.write(file, snapshot);
-      call("load", file);
+      Files.write(file, bytes);
+      call(method, file);
     } catch (UncheckedIOException broken) {
       throw broken.getCause();
     } finally {

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -111,6 +112,11 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
     byte[] text = (json + " ".repeat((8 - json.length() % 8) % 8)).getBytes(StandardCharsets.US_ASCII);
     ByteBuffer file = ByteBuffer.allocate(8 + text.length + contents.size()).order(ByteOrder.LITTLE_ENDIAN);
     return file.putLong(text.length).put(text).put(contents.toByteArray()).array();
+  }
+
+  /** Whether some number of a tensor is NaN, so that no class loads the file. */
+  public boolean holdsNaN() {
+    return tensors.values().stream().flatMapToDouble(tensor -> Arrays.stream(tensor.values())).anyMatch(Double::isNaN);
   }
 
   /** The same with a further entry of metadata. */

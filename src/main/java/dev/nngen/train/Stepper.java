@@ -4,6 +4,7 @@ import dev.nngen.compiler.CompiledModel;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.train.data.Fault;
 import dev.nngen.train.data.Prepared;
+import dev.nngen.train.data.SquareSum;
 import dev.nngen.train.data.Task;
 import java.util.Arrays;
 
@@ -58,11 +59,11 @@ interface Stepper {
 
   /** Shortens a vector to a length, where it is longer. */
   static void clip(double[] vector, double longest) {
-    double squares = 0;
+    SquareSum squares = new SquareSum();
     for (double entry : vector) {
-      squares += entry * entry;
+      squares.add(entry);
     }
-    double factor = longest / Math.sqrt(squares);
+    double factor = longest / squares.root();
     if (factor < 1) {
       for (int k = 0; k < vector.length; k++) {
         vector[k] *= factor;

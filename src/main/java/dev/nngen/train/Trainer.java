@@ -25,6 +25,9 @@ public final class Trainer {
     /** An epoch is done. */
     void epoch(History.Epoch epoch);
 
+    /** Training goes on from a checkpoint. */
+    default void resumed(Progress progress) {}
+
     /** Between two epochs, when a checkpoint can be written of the network as it stands. */
     default void between(Progress progress) throws Fault {}
   }
@@ -60,7 +63,7 @@ public final class Trainer {
   }
 
   /**
-   * Trains on until the epochs are done, patience is over, the loss is not a number or somebody interrupts; in the end the network has its last
+   * Trains on until the epochs are done, patience is over, the loss or a weight is not a number or somebody interrupts; in the end the network has its last
    * weights, and the state its best.
    */
   public Progress.End train(Progress progress) throws Fault, IOException {
@@ -71,9 +74,7 @@ public final class Trainer {
       if (interrupted.getAsBoolean() || !epoch(progress)) {
         return Progress.End.INTERRUPTED;
       }
-      boolean finite = !Double.isNaN(progress.meanLoss());
-      validate(progress);
-      if (!finite) {
+      if (!validate(progress)) {
         return Progress.End.NOT_FINITE;
       }
       listener.between(progress);
@@ -99,7 +100,8 @@ public final class Trainer {
     return true;
   }
 
-  private void validate(Progress progress) throws Fault, IOException {
+  /** Ends an epoch; false where its loss or its weights are not numbers. */
+  private boolean validate(Progress progress) throws Fault, IOException {
     boolean validates = prepared.split().validation().length > 0;
     double loss = progress.meanLoss();
     Evaluation evaluation = null;
@@ -108,11 +110,15 @@ public final class Trainer {
       evaluation = Evaluation.of(network, prepared.data(), task, rows);
     }
     double validationLoss = validates ? evaluation.loss() : Double.NaN;
-    boolean best = progress.isBest(validates ? validationLoss : loss);
+    boolean best = !Double.isNaN(loss) && progress.isBest(validates ? validationLoss : loss);
+    byte[] weights = best ? network.snapshot() : null;
+    boolean finite = best ? !Safetensors.read(weights).holdsNaN() : !Double.isNaN(loss);
+    best &= finite;
     History.Epoch done = new History.Epoch(progress.epoch(), loss, validationLoss,
         evaluation == null ? Double.NaN : History.metricOf(evaluation), best);
-    progress.endEpoch(done, validates ? validationLoss : loss, best ? network.snapshot() : null);
+    progress.endEpoch(done, validates ? validationLoss : loss, weights);
     listener.epoch(done);
+    return finite;
   }
 
   /** A seed for an epoch that has nothing in common with those of its neighbours (the finaliser of SplitMix64). */

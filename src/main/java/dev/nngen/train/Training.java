@@ -6,6 +6,7 @@ import dev.nngen.diag.ErrorCode;
 import dev.nngen.train.data.DataOptions;
 import dev.nngen.train.data.Fault;
 import dev.nngen.train.data.Prepared;
+import dev.nngen.train.data.Scaling;
 import dev.nngen.train.data.ScalingChoice;
 import dev.nngen.train.data.Signature;
 import dev.nngen.train.data.SplitOptions;
@@ -25,6 +26,7 @@ public final class Training implements AutoCloseable {
   private final Prepared prepared;
   private final TrainOptions options;
   private final String code;
+  private final Optional<InitialWeights> initial;
 
   /**
    * Compiles the model, reads and checks the data.
@@ -33,11 +35,21 @@ public final class Training implements AutoCloseable {
    */
   public Training(CompiledModel model, GeneratedFile file, SplitOptions files, DataOptions dataOptions, ScalingChoice scaling,
       TrainOptions options) throws Fault {
+    this(model, file, files, dataOptions, scaling, options, Optional.empty());
+  }
+
+  /** @param initial weights to start from; if nothing else is asked for, features are scaled as theirs were */
+  public Training(CompiledModel model, GeneratedFile file, SplitOptions files, DataOptions dataOptions, ScalingChoice scaling,
+      TrainOptions options, Optional<InitialWeights> initial) throws Fault {
     this.model = model;
+    this.initial = initial;
     this.options = options;
     this.code = file.text();
     this.network = new Network(model, file, options.batch(), options.threads());
-    Prepared read = files.prepare(Signature.of(model.lowered()), dataOptions, scaling);
+    Signature signature = Signature.of(model.lowered());
+    Optional<Scaling> known = initial.flatMap(weights -> weights.scaling(signature.features()));
+    Prepared fitted = files.prepare(signature, dataOptions, scaling);
+    Prepared read = known.isPresent() && scaling.equals(ScalingChoice.AUTO) ? fitted.with(known.get()) : fitted;
     new FactCheck(model, read.data(), read.scaling()).check(IntStream.range(0, read.data().size()).toArray());
     network.describe(Recipe.of(read));
     this.prepared = Threshold.found(read, network, options.seed());
@@ -75,6 +87,12 @@ public final class Training implements AutoCloseable {
     Trainer trainer = new Trainer(model, network, prepared, options, listener, interrupted);
     try {
       Progress progress = checkpoint.isPresent() ? resumed(checkpoint.get()) : trainer.start();
+      if (checkpoint.isEmpty() && initial.isPresent()) {
+        initial.get().applyTo(network);
+      }
+      if (checkpoint.isPresent()) {
+        listener.resumed(progress);
+      }
       return new Trained(progress, trainer.train(progress));
     } catch (IOException broken) {
       throw Fault.of(ErrorCode.UNWRITABLE_FILE, "cannot write a temporary file: " + broken.getMessage());
@@ -89,13 +107,13 @@ public final class Training implements AutoCloseable {
       throw Fault.of(ErrorCode.NOT_RESUMABLE, "there is no checkpoint to go on from: " + file + " cannot be read")
           .help("training writes it when it is interrupted; start anew without --resume");
     }
-    return Checkpoint.read(bytes, file.toString(), network, Checkpoint.settings(code, prepared, options));
+    return Checkpoint.read(bytes, file.toString(), network, Checkpoint.settings(code, prepared, options, initial));
   }
 
   /** All that training goes on from, as the bytes of a file; the network must stand where training left it. */
   public byte[] checkpoint(Progress progress) throws Fault {
     try {
-      return Checkpoint.write(network, progress, Checkpoint.settings(code, prepared, options));
+      return Checkpoint.write(network, progress, Checkpoint.settings(code, prepared, options, initial));
     } catch (IOException broken) {
       throw Fault.of(ErrorCode.UNWRITABLE_FILE, "cannot write a temporary file: " + broken.getMessage());
     }

@@ -159,7 +159,7 @@ class DataStreamsTest {
     Command command = Command.run("train", model, "--data", constant, "-d", folder, "--epochs", 2, "-q", "--validation", 0);
     assertEquals(0, command.status(), command.err());
     String report = Files.readString(folder.resolve("M.report.html"));
-    for (String warning : new String[] {"columns `a`, `c` have the same value in every training sample", "all training samples are of class `1`",
+    for (String warning : new String[] {"columns `a`, `c` have the same value in every training sample", "all samples for training are of class `1`",
         "only 3 samples for training", "no samples for validation: the training loss decides which epoch is the best"}) {
       assertTrue(command.err().contains("]: " + warning), command.err());
       assertTrue(report.contains("Warning: " + warning), warning);

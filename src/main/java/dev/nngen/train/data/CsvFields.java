@@ -11,9 +11,12 @@ final class CsvFields {
   private static final List<String> MISSING = List.of("?", "nan", "na", "n/a", "null");
 
   private final CsvRows rows;
+  private final boolean single;
 
-  CsvFields(CsvRows rows) {
+  /** @param single whether numbers must have a place in single precision */
+  CsvFields(CsvRows rows, boolean single) {
     this.rows = rows;
+    this.single = single;
   }
 
   DataFile file() {
@@ -63,6 +66,9 @@ final class CsvFields {
     double value = Double.parseDouble(pointed);
     if (!Double.isFinite(value)) {
       throw fault(ErrorCode.MISSING_VALUE, record, column, "`" + field + "` is no value to train with" + named(column));
+    }
+    if (single && Float.isInfinite((float) value)) {
+      throw fault(ErrorCode.NOT_FINITE, record, column, "`" + field + "` is beyond single precision" + named(column)).help("use --precision f64");
     }
     return value;
   }

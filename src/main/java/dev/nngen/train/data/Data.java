@@ -58,7 +58,10 @@ public record Data(Signature signature, Table table, Columns columns, List<Strin
     return targets.stream().anyMatch(TargetColumns::isLabel);
   }
 
-  /** Copies a sample's features to the start of an array, and its targets behind them if there are any. */
+  /**
+   * Copies a sample's features to the start of an array, and its targets behind them if there are any. Features are as the generated
+   * class takes them, of its precision.
+   */
   public void sample(int row, double[] to) {
     table.row(row, to);
     // The last first, since a target moves away from the columns of those before it.
@@ -66,10 +69,13 @@ public record Data(Signature signature, Table table, Columns columns, List<Strin
       targets.get(k).decode(to);
     }
     encoding.decode(to);
+    for (int k = 0; signature.single() && k < features(); k++) {
+      to[k] = (float) to[k];
+    }
   }
 
   /** What a feature of a sample is called: its column, by name or position, and its category if it has one. */
-  String featureName(int entry) {
+  public String featureName(int entry) {
     return encoding.name(entry, columns);
   }
 
@@ -122,9 +128,10 @@ public record Data(Signature signature, Table table, Columns columns, List<Strin
         .orElseGet(() -> encoding.column(entry));
   }
 
-  /** What was guessed when the data was read, and whether it is little for its purpose. */
-  public List<Diagnostic> warningsOf(String purpose) {
-    return Stream.concat(warnings.stream(), DataReview.few(size(), purpose).stream()).toList();
+  /** What was guessed when the data was read, and what it lacks for its purpose: to measure how well a network does a task. */
+  public List<Diagnostic> warningsOf(String purpose, Task task) {
+    int[] rows = IntStream.range(0, size()).toArray();
+    return Stream.concat(warnings.stream(), new DataReview(this, task).ofMeasured(rows, purpose).stream()).toList();
   }
 
   /** The file that a row comes from. */

@@ -172,7 +172,7 @@ public final class DataReader {
     List<Integer> used = roles.all();
     int from = table == null ? 0 : table.rows();
     double[] row = new double[used.size()];
-    CsvFields fields = new CsvFields(rows);
+    CsvFields fields = new CsvFields(rows, signature.single());
     boolean started = false;
     while (rows.hasNext()) {
       CsvRecord record = rows.next();

@@ -4,82 +4,116 @@ import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.diag.Plural;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /** Tells what data lacks that training and metrics need. */
-record DataReview(Data data, Task task, Split split) {
+record DataReview(Data data, Task task) {
 
   /** Below it a sample more or less is several percent of what is measured. */
   private static final int FEW = 20;
   private static final int MOST_LISTED = 10;
+  /** Below this part of its mean, a feature's deviation has less than two of the seven digits of single precision. */
+  private static final double SINGLE_DIGITS = 1e-5;
 
-  /** What is told of so few samples, whatever they are for. */
-  static Optional<Diagnostic> few(int samples, String purpose) {
-    return samples >= FEW ? Optional.empty()
-        : Optional.of(Diagnostic.withoutPlace(ErrorCode.FEW_SAMPLES, "only " + Plural.count(samples, "sample") + " for " + purpose));
-  }
-
-  List<Diagnostic> warnings() {
+  /** Warnings about all samples of a training. */
+  List<Diagnostic> ofTraining(Split split, FeatureStatistics statistics, Scaling scaling) {
     List<Diagnostic> warnings = new ArrayList<>();
-    constants().ifPresent(warnings::add);
-    classes().ifPresent(warnings::add);
-    few(split.training().length, "training").ifPresent(warnings::add);
+    int[] training = split.training();
+    // Many entries of images are the same in all samples.
+    if (data.image().isEmpty() && training.length > 1) {
+      constants(training, statistics).ifPresent(warnings::add);
+      hardlyVarying(statistics, scaling).ifPresent(warnings::add);
+    }
+    missingClasses(training).ifPresent(warnings::add);
+    warnings.addAll(ofMeasured(training, "training"));
     if (split.validation().length == 0) {
       warnings.add(Diagnostic.withoutPlace(ErrorCode.NO_VALIDATION, "no samples for validation: the training loss decides which epoch is the best")
           .help("take a share of the data, such as --validation 0.2, or name a file"));
-    } else {
-      few(split.validation().length, "validation").ifPresent(warnings::add);
     }
-    if (split.test().length > 0) {
-      few(split.test().length, "testing").ifPresent(warnings::add);
+    warnings.addAll(ofMeasured(split.validation(), "validation"));
+    warnings.addAll(ofMeasured(split.test(), "testing"));
+    return warnings;
+  }
+
+  /** Warnings about samples that a network is measured on; none if there are no samples. */
+  List<Diagnostic> ofMeasured(int[] rows, String purpose) {
+    if (rows.length == 0) {
+      return List.of();
+    }
+    List<Diagnostic> warnings = new ArrayList<>();
+    List<String> classes = data.hasTargets() ? classesOf(rows) : List.of();
+    if (classes.size() == 1) {
+      warnings.add(Diagnostic.withoutPlace(ErrorCode.MISSING_CLASS, "all samples for " + purpose + " are of class " + listed(classes)));
+    }
+    if (rows.length < FEW) {
+      warnings.add(Diagnostic.withoutPlace(ErrorCode.FEW_SAMPLES, "only " + Plural.count(rows.length, "sample") + " for " + purpose));
     }
     return warnings;
   }
 
-  /** Features, and targets that are numbers, with one value; of images many entries are so. */
-  private Optional<Diagnostic> constants() {
-    if (data.image().isPresent() || split.training().length < 2) {
-      return Optional.empty();
-    }
-    double[] first = new double[data.sampleSize()];
-    double[] sample = new double[data.sampleSize()];
-    data.sample(split.training()[0], first);
-    boolean[] varies = new boolean[first.length];
-    for (int row : split.training()) {
-      data.sample(row, sample);
-      for (int k = 0; k < varies.length; k++) {
-        varies[k] |= sample[k] != first[k];
-      }
-    }
-    List<String> names = new ArrayList<>(IntStream.range(0, data.features()).filter(k -> !varies[k]).mapToObj(data::featureName).toList());
+  private Optional<Diagnostic> constants(int[] training, FeatureStatistics statistics) {
+    List<String> names = new ArrayList<>(features(statistics::isConstant));
     if (task.kind() == Task.Kind.NUMBERS) {
-      List<String> targets = data.judgedNames();
-      IntStream.range(0, targets.size()).filter(k -> !varies[data.judgedFrom() + k]).mapToObj(targets::get).forEach(names::add);
+      names.addAll(constantTargets(training));
     }
     return names.isEmpty() ? Optional.empty() : Optional.of(Diagnostic.withoutPlace(ErrorCode.CONSTANT_COLUMN,
-        Plural.of(names.size(), "column") + " " + listed(names) + (names.size() == 1 ? " has" : " have") + " the same value in every training sample"));
+        columns(names) + (names.size() == 1 ? " has" : " have") + " the same value in every training sample"));
   }
 
-  private Optional<Diagnostic> classes() {
-    if (task.kind() != Task.Kind.CLASSES) {
+  private List<String> constantTargets(int[] rows) {
+    double[] first = new double[data.sampleSize()];
+    double[] sample = new double[data.sampleSize()];
+    data.sample(rows[0], first);
+    List<String> targets = data.judgedNames();
+    boolean[] varies = new boolean[targets.size()];
+    for (int row : rows) {
+      data.sample(row, sample);
+      for (int k = 0; k < varies.length; k++) {
+        varies[k] |= sample[data.judgedFrom() + k] != first[data.judgedFrom() + k];
+      }
+    }
+    return IntStream.range(0, varies.length).filter(k -> !varies[k]).mapToObj(targets::get).toList();
+  }
+
+  private Optional<Diagnostic> hardlyVarying(FeatureStatistics statistics, Scaling scaling) {
+    if (!data.signature().single() || scaling.isNone()) {
       return Optional.empty();
+    }
+    List<String> names = features(k -> !statistics.isConstant(k) && scaling.divisor()[k] < SINGLE_DIGITS * Math.abs(scaling.shift()[k]));
+    return names.isEmpty() ? Optional.empty() : Optional.of(Diagnostic.withoutPlace(ErrorCode.HARDLY_VARIES,
+        columns(names) + (names.size() == 1 ? " varies" : " vary") + " by little more than single precision tells apart").help("use --precision f64"));
+  }
+
+  private List<String> features(IntPredicate holds) {
+    return IntStream.range(0, data.features()).filter(holds).mapToObj(data::featureName).toList();
+  }
+
+  private Optional<Diagnostic> missingClasses(int[] training) {
+    List<String> classes = classesOf(training);
+    List<String> missing = task.classes().stream().filter(name -> !classes.contains(name)).toList();
+    return classes.size() < 2 || missing.isEmpty() ? Optional.empty() : Optional.of(Diagnostic.withoutPlace(ErrorCode.MISSING_CLASS,
+        "no training sample is of " + Plural.of(missing.size(), "class") + " " + listed(missing)));
+  }
+
+  /** The classes that rows are of, in their order; none if the task is not about classes. */
+  private List<String> classesOf(int[] rows) {
+    if (task.kind() != Task.Kind.CLASSES) {
+      return List.of();
     }
     int size = data.signature().judged().orElseThrow().size();
     double[] sample = new double[data.sampleSize()];
-    boolean[] met = new boolean[task.classes().size()];
-    for (int row : split.training()) {
+    return Arrays.stream(rows).map(row -> {
       data.sample(row, sample);
-      met[task.classOf(sample, data.judgedFrom(), size)] = true;
-    }
-    List<String> classes = IntStream.range(0, met.length).filter(k -> met[k]).mapToObj(task.classes()::get).toList();
-    List<String> missing = task.classes().stream().filter(name -> !classes.contains(name)).toList();
-    if (missing.isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(Diagnostic.withoutPlace(ErrorCode.MISSING_CLASS, classes.size() == 1 ? "all training samples are of class " + listed(classes)
-        : "no training sample is of " + Plural.of(missing.size(), "class") + " " + listed(missing)));
+      return task.classOf(sample, data.judgedFrom(), size);
+    }).distinct().sorted().mapToObj(task.classes()::get).toList();
+  }
+
+  private static String columns(List<String> names) {
+    return Plural.of(names.size(), "column") + " " + listed(names);
   }
 
   private static String listed(List<String> names) {

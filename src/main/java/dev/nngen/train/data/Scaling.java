@@ -21,55 +21,21 @@ public record Scaling(double[] shift, double[] divisor) {
   }
 
   /** Fits a scaling to some rows; a feature that is constant there is only shifted. */
-  static Scaling fit(Kind kind, Data data, int[] rows) {
-    return kind == Kind.STANDARD ? standard(data, rows) : minMax(data, rows);
+  static Scaling fit(Kind kind, Data data, int[] rows, FeatureStatistics statistics) {
+    double[] spread = kind == Kind.STANDARD ? statistics.deviations(data, rows) : new double[data.features()];
+    double[] divisor = new double[data.features()];
+    for (int k = 0; k < divisor.length; k++) {
+      if (kind == Kind.MINMAX) {
+        spread[k] = statistics.high()[k] - statistics.low()[k];
+      }
+      divisor[k] = spread[k] > noise(kind, statistics, k) ? spread[k] : Math.max(1, noise(kind, statistics, k));
+    }
+    return new Scaling(kind == Kind.STANDARD ? statistics.mean() : statistics.low(), divisor);
   }
 
-  private static Scaling standard(Data data, int[] rows) {
-    int features = data.features();
-    double[] mean = new double[features];
-    double[] variance = new double[features];
-    double[] sample = new double[data.sampleSize()];
-    for (int row : rows) {
-      data.sample(row, sample);
-      for (int k = 0; k < features; k++) {
-        mean[k] += sample[k] / rows.length;
-      }
-    }
-    for (int row : rows) {
-      data.sample(row, sample);
-      for (int k = 0; k < features; k++) {
-        variance[k] += (sample[k] - mean[k]) * (sample[k] - mean[k]) / rows.length;
-      }
-    }
-    double[] divisor = new double[features];
-    for (int k = 0; k < features; k++) {
-      // What remains of a constant's variance is rounding error.
-      boolean constant = !(Math.sqrt(variance[k]) > 1e-12 * Math.abs(mean[k]));
-      divisor[k] = constant ? 1 : Math.sqrt(variance[k]);
-    }
-    return new Scaling(mean, divisor);
-  }
-
-  private static Scaling minMax(Data data, int[] rows) {
-    int features = data.features();
-    double[] low = new double[features];
-    double[] high = new double[features];
-    Arrays.fill(low, Double.POSITIVE_INFINITY);
-    Arrays.fill(high, Double.NEGATIVE_INFINITY);
-    double[] sample = new double[data.sampleSize()];
-    for (int row : rows) {
-      data.sample(row, sample);
-      for (int k = 0; k < features; k++) {
-        low[k] = Math.min(low[k], sample[k]);
-        high[k] = Math.max(high[k], sample[k]);
-      }
-    }
-    double[] divisor = new double[features];
-    for (int k = 0; k < features; k++) {
-      divisor[k] = high[k] > low[k] ? high[k] - low[k] : 1;
-    }
-    return new Scaling(low, divisor);
+  /** The deviation that rounding alone may give a feature; it is not taken for a spread. */
+  private static double noise(Kind kind, FeatureStatistics statistics, int feature) {
+    return kind == Kind.STANDARD ? 1e-12 * Math.abs(statistics.mean()[feature]) : 0;
   }
 
   /** Whether nothing is changed. */

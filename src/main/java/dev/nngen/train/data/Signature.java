@@ -16,8 +16,9 @@ import java.util.stream.IntStream;
  *
  * @param judged the target that the output is to be like, if there is one: of the output's size, and where there are several such,
  *     the only one that meets the output in the loss before other targets do
+ * @param single whether the generated class takes numbers in single precision
  */
-public record Signature(List<Port> inputs, List<Port> targets, Optional<Port> judged) {
+public record Signature(List<Port> inputs, List<Port> targets, Optional<Port> judged, boolean single) {
 
   /**
    * One argument of the generated class.
@@ -48,6 +49,10 @@ public record Signature(List<Port> inputs, List<Port> targets, Optional<Port> ju
     targets = List.copyOf(targets);
   }
 
+  Signature(List<Port> inputs, List<Port> targets, Optional<Port> judged) {
+    this(inputs, targets, judged, false);
+  }
+
   /** Of a model whose only target is what the output is to be like. */
   Signature(List<Port> inputs, Port target) {
     this(inputs, List.of(target), Optional.of(target));
@@ -56,7 +61,7 @@ public record Signature(List<Port> inputs, List<Port> targets, Optional<Port> ju
   /** The signature of a model, each of whose inputs and targets must run over the samples. */
   public static Signature of(Lowered model) throws Fault {
     List<Port> targets = ports(model, model.targets());
-    return new Signature(ports(model, model.inputs()), targets, judged(model, targets));
+    return new Signature(ports(model, model.inputs()), targets, judged(model, targets), model.singlePrecision());
   }
 
   private static Optional<Port> judged(Lowered model, List<Port> targets) throws Fault {

@@ -45,7 +45,8 @@ public record SplitOptions(List<Path> training, List<Path> validation, double va
     if (rest.length == 0) {
       throw Fault.of(ErrorCode.TOO_FEW_SAMPLES, "no samples are left for training: there " + (data.size() == 1 ? "is " : "are ") + data.size() + " in all");
     }
-    return new Prepared(data, task, new Split(rest, validationRows, testRows), scaling.fit(data, rest));
+    FeatureStatistics statistics = FeatureStatistics.of(data, rest);
+    return new Prepared(data, task, new Split(rest, validationRows, testRows), scaling.fit(data, rest, statistics), statistics);
   }
 
   private static int readAll(DataReader reader, List<Path> files) throws Fault {

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  *
  * @param classes their names
  * @param confusion samples by the class they are of (row) and the class they were put in (column)
- * @param roc the receiver operating characteristic, for two classes
+ * @param roc the receiver operating characteristic, for two classes of which there are samples
  */
 public record ClassMetrics(List<String> classes, int[][] confusion, Optional<Roc> roc) implements Metrics {
 
@@ -48,34 +48,33 @@ public record ClassMetrics(List<String> classes, int[][] confusion, Optional<Roc
     return count;
   }
 
-  /** Of the samples put in a class, the share that are of it; 0 where none were. */
+  /** Of the samples put in a class, the share that are of it; NaN where none were. */
   public double precision(int k) {
     return ratio(confusion[k][k], predicted(k));
   }
 
-  /** Of the samples of a class, the share that were put in it; 0 where there are none. */
+  /** Of the samples of a class, the share that were put in it; NaN where there are none. */
   public double recall(int k) {
     return ratio(confusion[k][k], support(k));
   }
 
-  /** The harmonic mean of precision and recall. */
+  /** The harmonic mean of precision and recall, as twice the hits over samples and predictions; NaN for a class without either. */
   public double f1(int k) {
-    double sum = precision(k) + recall(k);
-    return sum == 0 ? 0 : 2 * precision(k) * recall(k) / sum;
+    return ratio(2 * confusion[k][k], support(k) + predicted(k));
   }
 
   /** The mean F1 of the classes that occur, as what samples are or as what they were taken for. */
   public double macroF1() {
-    return IntStream.range(0, confusion.length).filter(k -> support(k) + predicted(k) > 0).mapToDouble(this::f1).average().orElse(0);
+    return IntStream.range(0, confusion.length).mapToDouble(this::f1).filter(f1 -> !Double.isNaN(f1)).average().orElse(Double.NaN);
   }
 
   /** How many samples were put in a class. */
-  private int predicted(int k) {
+  public int predicted(int k) {
     return Arrays.stream(confusion).mapToInt(row -> row[k]).sum();
   }
 
   private static double ratio(int part, int whole) {
-    return whole == 0 ? 0 : part / (double) whole;
+    return whole == 0 ? Double.NaN : part / (double) whole;
   }
 
   @Override
@@ -83,7 +82,9 @@ public record ClassMetrics(List<String> classes, int[][] confusion, Optional<Roc
     List<Measure> measures = new ArrayList<>();
     measures.add(new Measure("accuracy", accuracy(), true));
     measures.add(new Measure("macro F1", macroF1(), true));
-    roc.ifPresent(curve -> measures.add(new Measure("ROC AUC", curve.area(), true)));
+    if (classes.size() == 2) {
+      measures.add(new Measure("ROC AUC", roc.map(Roc::area).orElse(Double.NaN), true));
+    }
     return measures;
   }
 
@@ -94,7 +95,8 @@ public record ClassMetrics(List<String> classes, int[][] confusion, Optional<Roc
     List<String> lines = new ArrayList<>();
     lines.add(String.format(Locale.ROOT, name + "  precision  recall      F1  samples", "class"));
     for (int k = 0; k < classes.size(); k++) {
-      lines.add(String.format(Locale.ROOT, name + "     %6.4f  %6.4f  %6.4f  %7d", classes.get(k), precision(k), recall(k), f1(k), support(k)));
+      lines.add(String.format(Locale.ROOT, name + "     %6s  %6s  %6s  %7d", classes.get(k), Metrics.defined(precision(k)),
+          Metrics.defined(recall(k)), Metrics.defined(f1(k)), support(k)));
     }
     lines.add("");
     lines.addAll(confusionTable(name));

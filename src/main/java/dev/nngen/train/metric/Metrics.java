@@ -9,12 +9,13 @@ public sealed interface Metrics permits ClassMetrics, NumberMetrics, Metrics.Non
   /**
    * A measure by name.
    *
+   * @param value NaN where it is not defined for the samples at hand
    * @param higherIsBetter or lower
    */
   record Measure(String name, double value, boolean higherIsBetter) {
     @Override
     public String toString() {
-      return name + " " + shown(value);
+      return name + " " + defined(value);
     }
   }
 
@@ -35,6 +36,11 @@ public sealed interface Metrics permits ClassMetrics, NumberMetrics, Metrics.Non
     public List<String> table() {
       return List.of();
     }
+  }
+
+  /** A measure's value, or a dash where it is not defined. */
+  static String defined(double value) {
+    return Double.isNaN(value) ? "-" : shown(value);
   }
 
   /** A number with as many digits as help. */

@@ -1,5 +1,6 @@
 package dev.nngen.train.metric;
 
+import dev.nngen.train.data.SquareSum;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -34,7 +35,9 @@ public record NumberMetrics(Column all, List<Column> columns) implements Metrics
     for (int k = 0; k < names.size(); k++) {
       columns.add(column(names.get(k), actual, predicted, k, names.size()));
     }
-    double rmse = Math.sqrt(mean(columns, column -> column.rmse() * column.rmse()));
+    SquareSum squares = new SquareSum();
+    columns.forEach(column -> squares.add(column.rmse()));
+    double rmse = squares.rootMean(columns.size());
     double r2 = mean(columns.stream().filter(column -> !Double.isNaN(column.r2())).toList(), Column::r2);
     return new NumberMetrics(new Column("all", rmse, mean(columns, Column::mae), r2), columns);
   }
@@ -49,18 +52,19 @@ public record NumberMetrics(Column all, List<Column> columns) implements Metrics
     for (int i = first; i < actual.length; i += stride) {
       mean += actual[i] / count;
     }
-    double squared = 0;
+    SquareSum errors = new SquareSum();
+    SquareSum spread = new SquareSum();
     double absolute = 0;
-    double spread = 0;
     boolean constant = true;
     for (int i = first; i < actual.length; i += stride) {
       double error = predicted[i] - actual[i];
-      squared += error * error;
-      absolute += Math.abs(error);
-      spread += (actual[i] - mean) * (actual[i] - mean);
+      errors.add(error);
+      absolute += Math.abs(error) / count;
+      spread.add(actual[i] - mean);
       constant &= actual[i] == actual[first];
     }
-    return new Column(name, Math.sqrt(squared / count), absolute / count, constant ? Double.NaN : 1 - squared / spread);
+    double ratio = errors.root() / spread.root();
+    return new Column(name, errors.rootMean(count), absolute, constant ? Double.NaN : 1 - ratio * ratio);
   }
 
   @Override
@@ -68,9 +72,7 @@ public record NumberMetrics(Column all, List<Column> columns) implements Metrics
     List<Measure> measures = new ArrayList<>();
     measures.add(new Measure("RMSE", all.rmse(), false));
     measures.add(new Measure("MAE", all.mae(), false));
-    if (columns.stream().anyMatch(column -> !Double.isNaN(column.r2()))) {
-      measures.add(new Measure("R2", all.r2(), true));
-    }
+    measures.add(new Measure("R2", all.r2(), true));
     return measures;
   }
 
@@ -85,7 +87,7 @@ public record NumberMetrics(Column all, List<Column> columns) implements Metrics
     List<String> lines = new ArrayList<>();
     lines.add(String.format(Locale.ROOT, name + "  %10s  %10s  %10s", "target", "RMSE", "MAE", "R2"));
     columns.forEach(column -> lines.add(String.format(Locale.ROOT, name + "  %10s  %10s  %10s", column.name(), Metrics.shown(column.rmse()),
-        Metrics.shown(column.mae()), Double.isNaN(column.r2()) ? "-" : Metrics.shown(column.r2()))));
+        Metrics.shown(column.mae()), Metrics.defined(column.r2()))));
     return lines;
   }
 }

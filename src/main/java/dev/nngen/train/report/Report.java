@@ -8,6 +8,7 @@ import dev.nngen.explain.HtmlFragment;
 import dev.nngen.explain.Options;
 import dev.nngen.train.Evaluation;
 import dev.nngen.train.History;
+import dev.nngen.train.Remarks;
 import dev.nngen.train.Safetensors;
 import dev.nngen.train.Training;
 import dev.nngen.train.Training.Trained;
@@ -91,7 +92,7 @@ public final class Report {
         .append("</p>\n<div class=\"cards\">\n");
     for (Metrics.Measure measure : evaluation.metrics().measures()) {
       boolean share = measure.name().equals("accuracy");
-      card(share ? String.format(Locale.ROOT, "%.2f %%", 100 * measure.value()) : Metrics.shown(measure.value()), measure.name() + ", " + judged);
+      card(share && !Double.isNaN(measure.value()) ? String.format(Locale.ROOT, "%.2f %%", 100 * measure.value()) : Metrics.defined(measure.value()), measure.name() + ", " + judged);
     }
     if (!Double.isNaN(evaluation.loss())) {
       card(Metrics.shown(evaluation.loss()), "loss, " + judged);
@@ -99,6 +100,7 @@ public final class Report {
     card(String.format(Locale.ROOT, "%d of %d", history.best().epoch(), history.epochs().size()), "best epoch");
     text.append("</div>\n");
     training.prepared().warnings().forEach(warning -> note("Warning: " + warning.message()));
+    Remarks.of(evaluation).forEach(this::note);
   }
 
   private void card(String number, String words) {
@@ -173,7 +175,7 @@ public final class Report {
       for (NumberMetrics.Column column : metrics.columns()) {
         text.append("<tr><td>").append(Svg.escape(column.name())).append("</td>");
         for (double value : new double[] {column.rmse(), column.mae(), column.r2()}) {
-          text.append("<td class=\"n\">").append(Double.isNaN(value) ? "–" : Metrics.shown(value)).append("</td>");
+          text.append("<td class=\"n\">").append(Metrics.defined(value)).append("</td>");
         }
         text.append("</tr>\n");
       }
@@ -190,8 +192,9 @@ public final class Report {
     text.append("<div class=\"panel\"><table>\n<tr><th>class</th><th class=\"n\">precision</th><th class=\"n\">recall</th>"
         + "<th class=\"n\">F1</th><th class=\"n\">samples</th></tr>\n");
     for (int k = 0; k < metrics.classes().size(); k++) {
-      text.append(String.format(Locale.ROOT, "<tr><td>%s</td><td class=\"n\">%.4f</td><td class=\"n\">%.4f</td><td class=\"n\">%.4f</td><td class=\"n\">%d</td></tr>\n",
-          Svg.escape(metrics.classes().get(k)), metrics.precision(k), metrics.recall(k), metrics.f1(k), metrics.support(k)));
+      text.append(String.format(Locale.ROOT, "<tr><td>%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td><td class=\"n\">%d</td></tr>\n",
+          Svg.escape(metrics.classes().get(k)), Metrics.defined(metrics.precision(k)), Metrics.defined(metrics.recall(k)), Metrics.defined(metrics.f1(k)),
+          metrics.support(k)));
     }
     text.append("</table></div>\n");
   }

@@ -15,7 +15,10 @@ class MetricsTest {
     assertEquals(3 / 6.0, metrics.accuracy());
     assertEquals(2 / 3.0, metrics.precision(0));
     assertEquals(1 / 3.0, metrics.precision(1));
-    assertEquals(0, metrics.precision(2));
+    assertEquals(Double.NaN, metrics.precision(2), "nothing is predicted as c");
+    assertEquals(0, metrics.recall(2));
+    assertEquals(0, metrics.f1(2));
+    assertEquals("c                -  0.0000  0.0000        1", metrics.table().get(3));
     assertEquals(2 / 3.0, metrics.recall(0));
     assertEquals(0.4, metrics.f1(1), 1e-15);
     assertEquals((2 / 3.0 + 0.4) / 3, metrics.macroF1(), 1e-15);
@@ -69,7 +72,25 @@ class MetricsTest {
     assertEquals(1 - 9 / 2.0, metrics.all().r2(), 1e-15, "of the one column that is not constant");
     assertEquals(Math.sqrt(21 / 6.0), metrics.all().rmse(), 1e-15);
     assertEquals("v           2.0000      2.0000           -", metrics.table().get(2));
-    assertEquals(2, NumberMetrics.of(new double[] {1, 1}, new double[] {1, 2}, List.of("y")).measures().size(), "no R2 of a constant");
+    assertEquals("R2 -", NumberMetrics.of(new double[] {1, 1}, new double[] {1, 2}, List.of("y")).measures().get(2).toString(), "of a constant");
+  }
+
+  @Test
+  void undefinedMeasuresAreDashes() {
+    ClassMetrics one = ClassMetrics.of(List.of("no", "yes"), new int[] {1, 1}, new int[] {1, 1}, Optional.empty());
+    assertEquals(List.of("accuracy 1.0000", "macro F1 1.0000", "ROC AUC -"), one.measures().stream().map(Metrics.Measure::toString).toList());
+    assertEquals("no               -       -       -        0", one.table().get(1));
+  }
+
+  /** Squares of these numbers overflow or underflow, and the measures do not. */
+  @Test
+  void extremeNumbersHaveMeasures() {
+    for (double unit : new double[] {0x1p1000, 0x1p-1000}) {
+      NumberMetrics metrics = NumberMetrics.of(new double[] {unit, 2 * unit, 3 * unit, 4 * unit}, new double[] {unit, 2 * unit, 3 * unit, 6 * unit}, List.of("y"));
+      assertEquals(unit, metrics.all().rmse());
+      assertEquals(unit / 2, metrics.all().mae());
+      assertEquals(1 - 4 / 5.0, metrics.all().r2(), 1e-15);
+    }
   }
 
   @Test

@@ -1,0 +1,29 @@
+package dev.nngen.train;
+
+import dev.nngen.train.metric.ClassMetrics;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** What a reader of metrics must know of a network's outputs to judge them, a sentence each; faults of the data are warnings. */
+public final class Remarks {
+
+  private Remarks() {}
+
+  /** Sentences about the outputs for some samples. */
+  public static List<String> of(Evaluation evaluation) {
+    List<String> remarks = new ArrayList<>();
+    long notFinite = Arrays.stream(evaluation.outputs()).filter(output -> !Double.isFinite(output)).count();
+    if (notFinite > 0) {
+      remarks.add(notFinite + " of " + evaluation.outputs().length + " outputs are not finite");
+    }
+    if (evaluation.metrics() instanceof ClassMetrics metrics) {
+      int[] predicted = IntStream.range(0, metrics.classes().size()).filter(k -> metrics.predicted(k) > 0).toArray();
+      if (predicted.length == 1) {
+        remarks.add("all samples are predicted as `" + metrics.classes().get(predicted[0]) + "`");
+      }
+    }
+    return remarks;
+  }
+}

@@ -1,0 +1,257 @@
+package dev.nngen.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nngen.train.Safetensors;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What remains after training, whatever the data is like and whatever fails then; and what is said about it. */
+class TrainOutcomeTest {
+
+  private static final String REGRESSION = "model Net { input X[2]; target Y[1]; P = dense(X, 1); minimize J = mean((P - Y).^2); train adam(rate = 0.1); }";
+  private static final String TWO_CLASSES = "model Net { input X[2]; target Y[1]; P = dense(X, 1) |> sigmoid; minimize J = mean(logloss(P, Y)); "
+      + "train adam(rate = 0.1); }";
+
+  @TempDir
+  private Path folder;
+  private Path out;
+  private Path model;
+
+  @BeforeEach
+  void prepare() throws IOException {
+    out = folder.resolve("out");
+    model = Files.writeString(folder.resolve("net.nn"), REGRESSION);
+  }
+
+  private Path data(String... lines) throws IOException {
+    return Files.writeString(folder.resolve("data.csv"), "a,b,y\n" + String.join("\n", lines) + "\n");
+  }
+
+  private Path ordinary() throws IOException {
+    return data("1,2,3\n2,1,4\n3,5,1\n0,1,2\n5,2,7\n".repeat(8).split("\n"));
+  }
+
+  private Command train(Path data, Object... options) {
+    boolean asked = Stream.of(options).anyMatch(option -> option.toString().startsWith("--epochs"));
+    Stream<Object> words = Stream.concat(Stream.of("train", model, "--data", data, "-d", out), Stream.of(options));
+    return Command.run((asked ? words : Stream.concat(words, Stream.of("--epochs=3"))).toArray());
+  }
+
+  private List<String> written() throws IOException {
+    if (!Files.exists(out)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(out)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  // --- numbers at the end of their range ------------------------------------------------------------------------------
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+      "1e200,1,1; -1e200,1,2; 2e200,1,3; 0,1,4", "1e-200,1,1; -1e-200,2,2; 2e-200,1,3; 0,1,4", "1e308,1,1; -1e308,3,2; 5e307,1,3; 0,1,4",
+      "1.7e308,1,1; 1.7e308,2,2; 1.7e308,1,3; 1.7e308,1,4", "1e300,1,1; 1e300,2,2; 1e300,1,3; 1.0000000000001e300,1,4",
+      "1,1,1e200; 2,3,-1e200; 5,1,2e200; 0,1,0", "4.9e-324,1,1; 0,2,2; 9.8e-324,1,3; 0,1,4"})
+  void extremeDataTrainsAndServes(String rows) throws IOException {
+    Path data = data(rows.split("; "));
+    for (String scale : List.of("standard", "minmax")) {
+      Command trained = train(data, "-q", "--scale", scale);
+      if (scale.equals("minmax") && rows.startsWith("1e308")) {
+        // The spread itself is beyond the largest number.
+        assertEquals(1, trained.status());
+        assertTrue(trained.err().contains("data.csv:2:1") && trained.err().contains("column `a` cannot be scaled"), trained.err());
+        continue;
+      }
+      assertEquals(0, trained.status(), trained.err());
+      assertFalse(trained.err().contains("could not be written"), trained.err());
+      assertEquals(List.of("Net.history.csv", "Net.report.html", "Net.safetensors"), written());
+      Command predicted = Command.run("predict", model, "--data", data, "--features", "a,b", "--weights", out.resolve("Net.safetensors"));
+      assertEquals(4, predicted.out().lines().skip(1).filter(line -> Double.isFinite(Double.parseDouble(line))).count(), predicted.out() + predicted.err());
+    }
+  }
+
+  @Test
+  void dataBeyondThePrecisionIsAFaultWithItsPlace() throws IOException {
+    Path data = data("1,1,1", "2,1e200,2", "3,1,3", "4,1,4");
+    Command single = train(data, "--precision", "f32");
+    assertEquals(1, single.status());
+    assertTrue(single.err().contains("data.csv:3:3: error[E210]: `1e200` is beyond single precision in column `b`"), single.err());
+    Command divided = train(data, "--scale", "1e-200");
+    assertTrue(divided.err().contains("data.csv:3:3: error[E210]: column `b` cannot be scaled"), divided.err());
+    assertEquals(List.of(), written());
+  }
+
+  /** After the last step of the first epoch the weights are not numbers, though no loss before a step was. */
+  @Test
+  void weightsThatAreNotNumbersAreAFault() throws IOException {
+    Command command = train(data("1e200,1,1", "-1e200,1,2", "2e200,1,3", "0,1,4"), "--scale", "none");
+    assertEquals(1, command.status());
+    assertTrue(command.err().contains("is not a number, and there are no weights from before"), command.err());
+    assertFalse(command.err().contains("\tat "), command.err());
+  }
+
+  @Test
+  void longGradientsAreShortenedAndNotLost() throws IOException {
+    Files.writeString(model, REGRESSION.replace("adam(rate = 0.1)", "sgd(rate = 0.1)"));
+    Command command = train(data("1,1,1e200", "2,3,-1e200", "5,1,2e200", "0,1,0"), "--clip-norm", 1, "--validation", 0);
+    assertEquals(0, command.status(), command.err());
+    Map<String, Safetensors.Tensor> tensors = Safetensors.read(Files.readAllBytes(out.resolve("Net.safetensors"))).tensors();
+    assertTrue(tensors.get("b_P").values()[0] != 0, "a step of length 0.1 was made");
+  }
+
+  // --- what fails after training --------------------------------------------------------------------------------------
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Net.report.html", "Net.history.csv"})
+  void whatFailsAfterTheWeightsIsAWarning(String blocked) throws IOException {
+    Files.createDirectories(out.resolve(blocked));
+    Command command = train(ordinary(), "-q");
+    assertEquals(0, command.status(), command.err());
+    assertTrue(command.err().contains("warning: ") && command.err().contains(blocked) && command.err().contains("it is a folder"), command.err());
+    assertTrue(Files.size(out.resolve("Net.safetensors")) > 0);
+    assertTrue(command.out().contains("RMSE") && command.out().contains("Net.safetensors"), command.out());
+    assertEquals(3, written().size());
+  }
+
+  @Test
+  void aFolderThatCannotBeWrittenIsFoundBeforeTraining() throws IOException {
+    Files.writeString(out, "a file");
+    Command command = train(ordinary());
+    assertEquals(1, command.status());
+    assertFalse(command.err().contains("epoch 1/3"), command.err());
+    assertTrue(command.err().contains("cannot write to " + out), command.err());
+  }
+
+  // --- what is said beside the metrics --------------------------------------------------------------------------------
+
+  @Test
+  void doubtfulDataIsSaidOnceBeforeTheMetrics() throws IOException {
+    Files.writeString(model, TWO_CLASSES);
+    Command command = train(data("1,7,1", "2,7,1", "3,7,1"), "-q", "--validation", 0);
+    assertEquals(0, command.status(), command.err());
+    String report = Files.readString(out.resolve("Net.report.html"));
+    for (String warning : List.of("only 3 samples for training", "no samples for validation", "column `b` has the same value",
+        "all samples for training are of class `1`")) {
+      assertEquals(2, command.err().split(Pattern.quote(warning), -1).length, warning + " in " + command.err());
+      assertEquals(2, report.split(Pattern.quote(warning), -1).length, warning);
+    }
+    assertTrue(command.out().contains("ROC AUC -"), command.out());
+    assertTrue(command.out().contains("       -  0.0000        0"), command.out());
+    Command evaluated = Command.run("eval", model, "--data", folder.resolve("data.csv"), "--weights", out.resolve("Net.safetensors"));
+    assertEquals("warning[W203]: all samples for evaluation are of class `1`\n\nwarning[W204]: only 3 samples for evaluation\n\n", evaluated.err());
+  }
+
+  @Test
+  void outputsOfOneClassAreSaidBesideTheMetrics() throws IOException {
+    Files.writeString(model, TWO_CLASSES.replace("|> sigmoid", "|> sigmoid |> half").replace("model", "fn half(p) = p / 2;\nmodel"));
+    Command command = train(data("1,7,1\n2,4,0\n".repeat(30).split("\n")), "-q", "--validation", 0);
+    assertTrue(command.out().contains("note: all samples are predicted as `0`\ntraining (60 samples)"), command.out() + command.err());
+  }
+
+  @Test
+  void featuresThatSinglePrecisionHardlyTellsApartAreSaid() throws IOException {
+    Path data = data("1700000000,2,3\n1700000200,1,4\n1700000900,5,1\n1700000400,1,2".split("\n"));
+    assertTrue(train(data, "-q", "--precision", "f32").err().contains("warning[W206]: column `a` varies by little more than single precision tells apart"));
+    assertFalse(train(data, "-q").err().contains("W206"));
+  }
+
+  // --- going on -------------------------------------------------------------------------------------------------------
+
+  private String repeated() throws IOException {
+    Matcher command = Pattern.compile("<th>command</th><td><code>nngen (.*?)</code>").matcher(Files.readString(out.resolve("Net.report.html")));
+    assertTrue(command.find());
+    return command.group(1);
+  }
+
+  @Test
+  void theReportRepeatsWhatWasResumed() throws IOException {
+    Path data = ordinary();
+    assertEquals(0, train(data, "-q", "--epochs", 7, "--checkpoint-every", 1).status());
+    byte[] seven = Files.readAllBytes(out.resolve("Net.safetensors"));
+    Command over = train(data, "--epochs=2", "--resume", "--patience", 1, "--checkpoint-every", 1);
+    assertEquals(0, over.status(), over.err());
+    assertTrue(over.err().contains("resumed at epoch 7 of 2; nothing is left to train"), over.err());
+    assertTrue(repeated().endsWith("--checkpoint-every 1 --epochs 7") && !repeated().contains("--resume") && !repeated().contains("--patience"), repeated());
+    Command further = train(data, "-q", "--epochs", 9, "--resume", "--checkpoint-every", 1);
+    assertTrue(further.err().contains("resumed at epoch 8 of 9\n"), further.err());
+    byte[] nine = Files.readAllBytes(out.resolve("Net.safetensors"));
+    byte[] report = Files.readAllBytes(out.resolve("Net.report.html"));
+    Command again = Command.run((Object[]) repeated().replace("'", "").split(" "));
+    assertEquals(0, again.status(), again.err());
+    assertArrayEquals(nine, Files.readAllBytes(out.resolve("Net.safetensors")));
+    assertArrayEquals(report, Files.readAllBytes(out.resolve("Net.report.html")));
+    assertFalse(Arrays.equals(seven, nine));
+  }
+
+  // --- weights from elsewhere -----------------------------------------------------------------------------------------
+
+  private Path weights(String name, Map<String, Safetensors.Tensor> tensors) throws IOException {
+    return Files.write(folder.resolve(name), new Safetensors(Map.of("format", "pt"), tensors).write());
+  }
+
+  private static Safetensors.Tensor floats(List<Long> shape, float... entries) {
+    ByteBuffer bytes = ByteBuffer.allocate(4 * entries.length).order(ByteOrder.LITTLE_ENDIAN);
+    for (float entry : entries) {
+      bytes.putFloat(entry);
+    }
+    return new Safetensors.Tensor("F32", shape, bytes.array());
+  }
+
+  @Test
+  void trainingStartsFromWeightsFromElsewhere() throws IOException {
+    Files.writeString(model, REGRESSION.replace("adam(rate = 0.1)", "sgd(rate = 0.0)"));
+    Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
+    tensors.put("W_P", floats(List.of(1L, 2L), 0.5f, -3));
+    tensors.put("norm.weight", floats(List.of(1L), 1));
+    Command command = train(ordinary(), "-q", "--init", weights("w.safetensors", tensors));
+    assertEquals(0, command.status(), command.err());
+    assertTrue(command.err().contains("w.safetensors; missing there, so drawn: b_P; ignored: norm.weight"), command.err());
+    assertArrayEquals(new double[] {0.5, -3}, Safetensors.read(Files.readAllBytes(out.resolve("Net.safetensors"))).tensors().get("W_P").values());
+
+    tensors.put("W_P", floats(List.of(2L, 1L, 1L), 0.5f, -3));
+    assertEquals(0, train(ordinary(), "-q", "--init", weights("w.safetensors", tensors)).status(), "a shape of the same sides");
+    tensors.put("W_P", floats(List.of(3L), 0.5f, -3, 1));
+    Command wrong = train(ordinary(), "-q", "--init", weights("w.safetensors", tensors));
+    assertEquals(1, wrong.status());
+    assertTrue(wrong.err().contains("error[E209]") && wrong.err().contains("W_P must be 1 x 2"), wrong.err());
+    tensors.remove("W_P");
+    Command none = train(ordinary(), "-q", "--init", weights("w.safetensors", tensors));
+    assertTrue(none.err().contains("the file has none of the model's parameters W_P, b_P"), none.err());
+    assertTrue(train(ordinary(), "-q", "--init", folder.resolve("nothing")).err().contains("error[E209]"));
+  }
+
+  /** The network that training starts from is the one in the file, on raw features. */
+  @Test
+  void scalingComesWithTheWeights() throws IOException {
+    Path data = ordinary();
+    assertEquals(0, train(data, "-q", "--epochs", 40, "--validation", 0).status());
+    Path first = Files.move(out.resolve("Net.safetensors"), folder.resolve("first.safetensors"));
+    Files.writeString(model, REGRESSION.replace("adam(rate = 0.1)", "sgd(rate = 0.0)"));
+    Path part = Files.writeString(folder.resolve("part.csv"), "a,b,y\n1,2,3\n9,7,4\n");
+    assertEquals(0, train(part, "-q", "--init", first, "--validation", 0, "--epochs", 1).status());
+    Command before = Command.run("predict", Files.writeString(folder.resolve("old.nn"), REGRESSION), "--data", data, "--weights", first);
+    Command after = Command.run("predict", model, "--data", data, "--weights", out.resolve("Net.safetensors"));
+    assertEquals(before.out(), after.out());
+  }
+}
