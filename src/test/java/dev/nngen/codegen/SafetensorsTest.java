@@ -6,15 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -160,6 +165,137 @@ class SafetensorsTest {
     other.call("initialize", 1L);
     other.call("save", foreign);
     refuse(Files.readAllBytes(foreign));
+  }
+
+  // --- loadParameters -------------------------------------------------------------------------------------------------
+
+  /** A file as other programs write it: these tensors one after the other, and perhaps metadata. */
+  private byte[] foreign(Map<String, Object[]> tensors) {
+    ByteArrayOutputStream data = new ByteArrayOutputStream();
+    StringBuilder header = new StringBuilder("{\"__metadata__\":{\"format\":\"pt\"}");
+    tensors.forEach((name, tensor) -> {
+      int from = data.size();
+      for (double number : (double[]) tensor[2]) {
+        data.writeBytes(bytes((String) tensor[0], number));
+      }
+      header.append(",\"").append(name).append("\":{\"dtype\":\"").append(tensor[0]).append("\",\"shape\":").append(tensor[1])
+          .append(",\"data_offsets\":[").append(from).append(',').append(data.size()).append("]}");
+    });
+    byte[] text = header.append('}').toString().getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(8 + text.length + data.size()).order(ByteOrder.LITTLE_ENDIAN).putLong(text.length).put(text).put(data.toByteArray()).array();
+  }
+
+  private static byte[] bytes(String type, double number) {
+    ByteBuffer bytes = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+    switch (type) {
+      case "F64" -> bytes.putDouble(number);
+      case "F32" -> bytes.putFloat((float) number);
+      case "BF16" -> bytes.putShort((short) (Float.floatToIntBits((float) number) >>> 16));
+      default -> bytes.putShort(half(number));
+    }
+    return Arrays.copyOf(bytes.array(), bytes.position());
+  }
+
+  /** By search in the definition: sign, five bits of exponent, ten of mantissa. */
+  private static short half(double number) {
+    for (int bits = 0; bits < 1 << 16; bits++) {
+      int exponent = bits >> 10 & 31;
+      double fraction = (bits & 1023) / 1024.0;
+      double size = exponent == 31 ? fraction == 0 ? Double.POSITIVE_INFINITY : Double.NaN
+          : exponent == 0 ? fraction * Math.pow(2, -14) : (1 + fraction) * Math.pow(2, exponent - 15);
+      if (Double.compare(bits >> 15 == 0 ? size : -size, number) == 0) {
+        return (short) bits;
+      }
+    }
+    throw new AssertionError(number + " has no place in 16 bits");
+  }
+
+  private static final double[] WEIGHTS = {1, -2.5, 0.25, 65504 / 1024.0, -0.0, 0x1p-14};
+
+  private static Map<String, Object[]> both(String type, String weights, String biases) {
+    Map<String, Object[]> tensors = new LinkedHashMap<>();
+    tensors.put("b_P", new Object[] {type, biases, new double[] {0.5, -8}});
+    tensors.put("W_P", new Object[] {type, weights, WEIGHTS});
+    return tensors;
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {"F64 | [2,3] | [2,1]", "F32 | [2,3] | [2]", "F16 | [2,3] | [1,2]", "BF16 | [2,1,3] | [2]"})
+  void parametersFromElsewhereFitByNameAndShape(String type, String weights, String biases) throws IOException {
+    Map<String, Object[]> tensors = both(type, weights, biases);
+    tensors.put("head.weight", new Object[] {"I64", "[0]", new double[0]});
+    tensors.put("running", new Object[] {type, "[]", new double[] {3}});
+    double[] expected = {1, -2.5, 0.25, type.equals("BF16") ? 63.75 : 65504 / 1024.0, -0.0, 0x1p-14, 0.5, -8};
+    for (boolean single : new boolean[] {false, true}) {
+      GeneratedClass.Instance other = single ? EntryPointTest.compile("precision f32;" + MODEL.replace("TRAIN", "adam")).create(4) : instance;
+      assertEquals(List.of("head.weight", "running"), other.call("loadParameters", Files.write(file, foreign(tensors))));
+      float[] floats = new float[8];
+      if (single) {
+        other.call("getParameters", floats, 0);
+      }
+      double[] read = single ? IntStream.range(0, 8).mapToDouble(k -> floats[k]).toArray() : parameters(other);
+      assertArrayEquals(expected, read);
+    }
+  }
+
+  /** Training starts from them as from initialize: nothing of earlier steps is left. */
+  @Test
+  void theOptimizerStartsAfreshFromParametersFromElsewhere() throws IOException {
+    GeneratedClass.Instance fresh = SAVED.create(4);
+    Files.write(file, foreign(both("F64", "[2,3]", "[2]")));
+    fresh.call("loadParameters", file);
+    instance.call("loadParameters", file);
+    steps(fresh, 2);
+    steps(instance, 2);
+    assertArrayEquals(parameters(fresh), parameters(instance));
+  }
+
+  @Test
+  void everySixteenBitNumberIsRead() throws IOException {
+    for (int exponent = -24; exponent <= 15; exponent++) {
+      Map<String, Object[]> tensors = both("F16", "[2,3]", "[2]");
+      tensors.put("b_P", new Object[] {"F16", "[2]", new double[] {Math.scalb(1, exponent), -Math.scalb(exponent < -14 ? 1 : 1.5, exponent)}});
+      instance.call("loadParameters", Files.write(file, foreign(tensors)));
+      assertEquals(Math.scalb(1, exponent), parameters(instance)[6]);
+      assertEquals(-Math.scalb(exponent < -14 ? 1 : 1.5, exponent), parameters(instance)[7]);
+    }
+  }
+
+  @Test
+  void parametersThatDoNotFitAreRefused() throws IOException {
+    Map<String, Object[]> tensors = both("F32", "[2,3]", "[2]");
+    refuseParameters(foreign(both("F32", "[3,2]", "[2]")), "W_P must be 2 x 3");
+    refuseParameters(foreign(both("I32", "[2,3]", "[2]")), "W_P must be 2 x 3 of F64, F32, F16, BF16");
+    tensors.put("b_P", new Object[] {"F32", "[2]", new double[] {1, Double.NaN}});
+    refuseParameters(foreign(tensors), "b_P holds what is not a number");
+    tensors.put("b_P", new Object[] {"F32", "[2]", new double[] {1, Double.NEGATIVE_INFINITY}});
+    refuseParameters(foreign(tensors), "b_P holds a number that is infinite");
+    tensors.remove("b_P");
+    tensors.put("bias", new Object[] {"F32", "[2]", new double[] {1, 2}});
+    refuseParameters(foreign(tensors), "the file lacks [b_P], and holds [bias] besides");
+    refuseParameters(new byte[3], "ends too early");
+    refuse(foreign(both("F64", "[2,3]", "[2,1]")));
+    assertTrue(assertThrows(GeneratedClass.CheckedException.class, () -> instance.call("load", file)).getCause().getMessage().contains("loadParameters"));
+  }
+
+  private void refuseParameters(byte[] bytes, String reason) throws IOException {
+    double[] before = parameters(instance);
+    Files.write(file, bytes);
+    Throwable cause = assertThrows(GeneratedClass.CheckedException.class, () -> instance.call("loadParameters", file)).getCause();
+    assertInstanceOf(IOException.class, cause);
+    assertTrue(cause.getMessage().contains(reason), cause.getMessage());
+    assertArrayEquals(before, parameters(instance));
+  }
+
+  /** What a file says about data is believed no more than its numbers. */
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+      "{'shift':[1,2,3],'divisor':[1,2]}", "{'shift':[1,2],'divisor':[1,2]}", "{'shift':[1,2,3],'divisor':[1,2,0]}",
+      "{'shift':[1,2,3],'divisor':[1,2,-1]}", "{'shift':[1,2,3],'divisor':[1,2,1e999]}", "{'shift':[1,'x',3],'divisor':[1,2,1]}",
+      "{'shift':[1,1e999,3],'divisor':[1,2,1]}", "{'shift':[1,2,3]}", "{'shift':[1,2,3],'divisor':[1,2,3]", "[]", "''"})
+  void damagedDescriptionsOfDataAreRefused(String about) throws IOException {
+    String json = about.replace("'", "\\\"");
+    refuse(edited(header -> header.replace("\"t\":", "\"nngen.data\":\"" + json + "\",\"t\":")));
   }
 
   private byte[] edited(UnaryOperator<String> edit) throws IOException {

@@ -2,8 +2,10 @@ package dev.nngen.samples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.nngen.train.Safetensors;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
@@ -33,19 +35,37 @@ final class AllocationTest {
     List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
     assertEquals(0, process.waitFor());
     String nothing = String.join(" ", Collections.nCopies(METHODS, "0"));
-    assertEquals(Stream.of(Sample.values()).map(sample -> sample + " " + nothing).toList(), lines);
+    assertEquals(Stream.of(Sample.values()).flatMap(sample -> Stream.of(sample + " " + nothing, sample + " scaled " + nothing)).toList(), lines);
   }
 
-  /** Prints a line for each sample: the bytes that each method allocates. */
+  /** Prints two lines for each sample: the bytes that each method allocates, without scaling and with it. */
   static final class Measurement {
 
     private Measurement() {}
 
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws IOException {
       for (Sample sample : Sample.values()) {
-        long[] bytes = Calls.allocatedBytes(sample.net(BATCH).initialize(1), sample.batch(0, BATCH), CALLS);
-        System.out.printf(Locale.ROOT, "%s %s%n", sample, Arrays.stream(bytes).mapToObj(Long::toString).collect(Collectors.joining(" ")));
+        Net net = sample.net(BATCH).initialize(1);
+        print(sample.toString(), net, sample);
+        scale(net, sample);
+        print(sample + " scaled", net, sample);
       }
+    }
+
+    private static void print(String name, Net net, Sample sample) {
+      long[] bytes = Calls.allocatedBytes(net, sample.batch(0, BATCH), CALLS);
+      System.out.printf(Locale.ROOT, "%s %s%n", name, Arrays.stream(bytes).mapToObj(Long::toString).collect(Collectors.joining(" ")));
+    }
+
+    /** Loads a file that scales all features. */
+    private static void scale(Net net, Sample sample) throws IOException {
+      int features = Arrays.stream(sample.batch(0, BATCH)).limit(sample.inputs()).mapToInt(matrix -> matrix.numRows).sum();
+      String twos = String.join(",", Collections.nCopies(features, "2"));
+      Path file = Files.createTempFile("nngen", ".safetensors");
+      net.save(file);
+      Files.write(file, Safetensors.read(Files.readAllBytes(file)).with("nngen.data", "{\"shift\":[" + twos + "],\"divisor\":[" + twos + "]}").write());
+      net.load(file);
+      Files.delete(file);
     }
   }
 }
