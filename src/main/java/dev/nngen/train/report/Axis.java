@@ -13,12 +13,19 @@ import java.util.Locale;
  */
 record Axis(double low, double high, double step, double from, double to) {
 
+  /** Round numbers beyond this may be infinite, and so may be the spread of smaller ones. */
+  private static final double LARGEST = 1e300;
+  private static final int MOST_DECADES = 8;
+
   /** An axis that has room for some numbers and ends at round ones where it is linear. */
   static Axis around(double least, double most, boolean logarithmic, double from, double to) {
+    if (Math.abs(least) > LARGEST || Math.abs(most) > LARGEST) {
+      return around(Math.max(-LARGEST, Math.min(LARGEST, least)), Math.max(-LARGEST, Math.min(LARGEST, most)), logarithmic, from, to);
+    }
     if (logarithmic) {
       return new Axis(least / 1.15, most * 1.15, 0, from, to);
     }
-    double spread = most > least ? most - least : Math.max(1e-9, Math.abs(most));
+    double spread = most > least ? Math.max(1 / LARGEST, most - least) : Math.max(1e-9, Math.abs(most));
     double step = step(spread, 4);
     double low = Math.floor(least / step + 1e-9) * step;
     double high = Math.ceil(most / step - 1e-9) * step;
@@ -36,17 +43,18 @@ record Axis(double low, double high, double step, double from, double to) {
   }
 
   double place(double value) {
-    double share = logarithmic() ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
-    return from + share * (to - from);
+    double share = logarithmic() ? (Math.log(value) - Math.log(low)) / (Math.log(high) - Math.log(low)) : (value - low) / (high - low);
+    return from + Math.max(0, Math.min(1, share)) * (to - from);
   }
 
   /** Round numbers along the axis. */
   List<Double> ticks() {
     List<Double> ticks = new ArrayList<>();
     if (logarithmic()) {
-      double decades = Math.log10(high / low);
+      double decades = Math.log10(high) - Math.log10(low);
+      int stride = Math.max(1, (int) (decades / MOST_DECADES));
       double[] steps = decades > 3 ? new double[] {1} : decades > 1.3 ? new double[] {1, 3} : new double[] {1, 2, 3, 5};
-      for (int power = (int) Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
+      for (int power = (int) Math.floor(Math.log10(low)); power <= Math.log10(high); power += stride) {
         for (double digit : steps) {
           double tick = digit * Math.pow(10, power);
           if (tick >= low && tick <= high) {

@@ -155,8 +155,9 @@ final class Charts {
 
   /** Predictions against targets; the diagonal is where they agree. */
   static String scatter(double[] actual, double[] predicted) {
-        double least = Math.min(Arrays.stream(actual).min().orElse(0), Arrays.stream(predicted).min().orElse(0));
-    double most = Math.max(Arrays.stream(actual).max().orElse(1), Arrays.stream(predicted).max().orElse(1));
+    double[] shown = DoubleStream.concat(Arrays.stream(actual), Arrays.stream(predicted)).filter(Double::isFinite).toArray();
+    double least = Arrays.stream(shown).min().orElse(0);
+    double most = Arrays.stream(shown).max().orElse(1);
     Axis x = Axis.around(least, most, false, LEFT, LEFT + SIDE);
     Axis y = new Axis(x.low(), x.high(), x.step(), TOP + SIDE, TOP);
     Svg svg = new Svg(LEFT + SIDE + 20, TOP + SIDE + 40, "predictions against targets");
@@ -164,7 +165,9 @@ final class Charts {
     svg.line("chance", LEFT, TOP + SIDE, LEFT + SIDE, TOP);
     int stride = Math.max(1, actual.length / 1500);
     for (int i = 0; i < actual.length; i += stride) {
-      svg.circle("dot", x.place(actual[i]), y.place(predicted[i]), 3);
+      if (Double.isFinite(predicted[i])) {
+        svg.circle("dot", x.place(actual[i]), y.place(predicted[i]), 3);
+      }
     }
     svg.text("", LEFT + SIDE / 2, TOP + SIDE + 34, "middle", "target").upright(12, TOP + SIDE / 2, "prediction");
     return svg.close();
