@@ -73,6 +73,8 @@ public final class Digits {
 
   /** How many training steps there were. */
   private long t;
+  private AboutData aboutData = AboutData.NOTHING;
+  private DMatrixRMaj scaledX;
 
   /**
    * Allocates all memory; nothing is allocated after that. Parameters are zero until {@link #initialize}.
@@ -135,6 +137,39 @@ public final class Digits {
       sumE_P.reshape(1, m);
       logSumE_P.reshape(1, m);
     }
+  }
+
+  /**
+   * The names of the classes that the output tells apart, in the order of its entries; an output of one number is above a
+   * threshold for the second. Empty if no loaded file names them.
+   */
+  public String[] classNames() {
+    return aboutData.classNames.clone();
+  }
+
+  /**
+   * The columns of the training data that are the targets, in their order. Empty if no loaded file names them.
+   */
+  public String[] targetNames() {
+    return aboutData.targetNames.clone();
+  }
+
+  /**
+   * Scales an input into {@code to}, its rows being features from number {@code first} on; without scaling the input itself.
+   */
+  private DMatrixRMaj scaledColumns(DMatrixRMaj input, DMatrixRMaj to, int first) {
+    if (aboutData.shift.length == 0) {
+      return input;
+    }
+    to.reshape(input.numRows, input.numCols);
+    for (int r = 0, at = 0; r < input.numRows; r++) {
+      final double shift = aboutData.shift[first + r];
+      final double divisor = aboutData.divisor[first + r];
+      for (int c = 0; c < input.numCols; c++, at++) {
+        to.data[at] = (input.data[at] - shift) / divisor;
+      }
+    }
+    return to;
   }
 
   /** The parameter {@code W_H}, 96 x 64; what is written to it counts. */
@@ -210,6 +245,17 @@ public final class Digits {
     throw new IllegalArgumentException("there is no parameter " + name);
   }
 
+  /** Clears what the optimiser remembers. */
+  private void forgetSteps() {
+    for (DMatrixRMaj state : moStates) {
+      Arrays.fill(state.data, 0.0);
+    }
+    for (DMatrixRMaj state : sStates) {
+      Arrays.fill(state.data, 0.0);
+    }
+    t = 0;
+  }
+
   /** Sets every entry to center + scale * u, u uniform in [-1, 1). */
   private static void fillUniform(DMatrixRMaj matrix, double center, double scale, Random random) {
     final int n = matrix.getNumElements();
@@ -220,7 +266,7 @@ public final class Digits {
 
   /**
    * Starts afresh: draws the parameters and clears what the optimiser remembers. The same seed gives the same
-   * parameters, bit for bit.
+   * parameters, bit for bit. What a loaded file says about data stays.
    *
    * @return this
    */
@@ -230,13 +276,7 @@ public final class Digits {
     Arrays.fill(b_H.data, 0.0);
     fillUniform(W_P, 0.0, 0.23791547571544325, random);
     Arrays.fill(b_P.data, 0.0);
-    for (DMatrixRMaj state : moStates) {
-      Arrays.fill(state.data, 0.0);
-    }
-    for (DMatrixRMaj state : sStates) {
-      Arrays.fill(state.data, 0.0);
-    }
-    t = 0;
+    forgetSteps();
     return this;
   }
 
@@ -328,6 +368,7 @@ public final class Digits {
    */
   public DMatrixRMaj predict(DMatrixRMaj X) {
     prepare(X);
+    X = scaledColumns(X, scaledX, 0);
     forwardH(X);
     forwardE_P();
     forwardP();
@@ -344,6 +385,7 @@ public final class Digits {
    */
   public double loss(DMatrixRMaj X, DMatrixRMaj Y) {
     prepare(X, Y);
+    X = scaledColumns(X, scaledX, 0);
     forwardH(X);
     forwardE_P();
     forwardJ(Y);
@@ -360,6 +402,7 @@ public final class Digits {
    */
   public double gradients(DMatrixRMaj X, DMatrixRMaj Y) {
     prepare(X, Y);
+    X = scaledColumns(X, scaledX, 0);
     forwardH(X);
     forwardE_P();
     forwardP();
@@ -682,37 +725,79 @@ public final class Digits {
   }
 
   /**
-   * Reads what {@link #save} wrote, so that training goes on exactly from there.
+   * Reads what {@link #save} or {@code nngen train} wrote, so that training goes on exactly from there. If the file says how
+   * features are scaled, all methods scale their inputs so from then on: they take data as it is, and do not change it.
    *
    * @throws IOException if the file cannot be read, is damaged, holds a NaN or belongs to another model; then
    *     nothing has changed
    */
   public void load(Path path) throws IOException {
     final Map<String, DMatrixRMaj> matrices = saved();
-    final Map<String, double[]> contents = new LinkedHashMap<>();
+    final Map<String, double[]> contents;
     final long steps;
+    final AboutData described;
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      final long length = read(channel, 0, ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN)).getLong();
-      if (length < 2 || length > channel.size() - 8 || length > 100_000_000) {
-        throw new IOException("the header cannot be " + length + " bytes long in a file of " + channel.size());
+      final Map<String, Object> tensors = readHeader(channel);
+      if (!(tensors.remove("__metadata__") instanceof Map<?, ?> metadata) || !FINGERPRINT.equals(metadata.get("fingerprint"))) {
+        throw new IOException("the file belongs to another model than Digits, or to none; loadParameters takes weights from it by name and shape");
       }
-      final String text = StandardCharsets.UTF_8.newDecoder().decode(read(channel, 8, ByteBuffer.allocate((int) length))).toString();
-      final Map<String, Object> header = new Json(text).document();
-      steps = steps(header.remove("__metadata__"));
-      final Map<String, Long> begins = place(header, matrices, channel.size() - 8 - length);
-      for (Map.Entry<String, Long> begin : begins.entrySet()) {
-        final double[] entries = new double[matrices.get(begin.getKey()).getNumElements()];
-        readEntries(channel, 8 + length + begin.getValue(), entries);
-        for (double entry : entries) {
-          if (Double.isNaN(entry)) {
-            throw new IOException(begin.getKey() + " holds what is not a number");
-          }
-        }
-        contents.put(begin.getKey(), entries);
+      steps = steps(metadata.get("t"));
+      described = AboutData.of(metadata.get("nngen.data"));
+      if (!tensors.keySet().equals(matrices.keySet())) {
+        throw new IOException("the file holds " + tensors.keySet() + ", and must hold " + matrices.keySet());
       }
+      contents = readTensors(channel, tensors, matrices, List.of("F64"));
     }
+    if (described.shift.length > 0) {
+      scaledX = new DMatrixRMaj(64, maxBatch);
+    }
+    aboutData = described;
     contents.forEach((name, entries) -> System.arraycopy(entries, 0, matrices.get(name).data, 0, entries.length));
     t = steps;
+  }
+
+  /**
+   * Reads the parameters from any safetensors file that has them by name and shape, of F16, BF16, F32 or F64; training starts
+   * from them. Inputs are scaled as the file says, if it is from {@code nngen train}, and not otherwise.
+   *
+   * @return the names of the file's other tensors, which are ignored
+   * @throws IOException if the file cannot be read, is damaged, lacks a parameter, or has one of another shape or that is not
+   *     finite; then nothing has changed
+   */
+  public List<String> loadParameters(Path path) throws IOException {
+    final Map<String, DMatrixRMaj> matrices = new LinkedHashMap<>();
+    for (int k = 0; k < parameters.length; k++) {
+      matrices.put(PARAMETER_NAMES[k], parameters[k]);
+    }
+    final Map<String, double[]> contents;
+    final List<String> surplus;
+    final AboutData described;
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      final Map<String, Object> tensors = readHeader(channel);
+      described = AboutData.of(tensors.remove("__metadata__") instanceof Map<?, ?> metadata ? metadata.get("nngen.data") : null);
+      final List<String> missing = new ArrayList<>(matrices.keySet());
+      missing.removeAll(tensors.keySet());
+      surplus = new ArrayList<>(tensors.keySet());
+      surplus.removeAll(matrices.keySet());
+      if (!missing.isEmpty()) {
+        throw new IOException("the file lacks " + missing + (surplus.isEmpty() ? "" : ", and holds " + surplus + " besides"));
+      }
+      contents = readTensors(channel, tensors, matrices, List.of("F64", "F32", "F16", "BF16"));
+    }
+    for (Map.Entry<String, double[]> parameter : contents.entrySet()) {
+      for (double entry : parameter.getValue()) {
+        if (Double.isInfinite(entry)) {
+          throw new IOException(parameter.getKey() + " holds a number that is infinite in F64");
+        }
+      }
+    }
+    if (described.shift.length > 0) {
+      scaledX = new DMatrixRMaj(64, maxBatch);
+    }
+    aboutData = described;
+    contents.forEach((name, entries) -> System.arraycopy(entries, 0, matrices.get(name).data, 0, entries.length));
+    forgetSteps();
+    return surplus;
   }
 
   /** What files hold, by the names that it has there. */
@@ -728,7 +813,11 @@ public final class Digits {
 
   private String header() {
     final StringBuilder json = new StringBuilder("{\"__metadata__\":{\"model\":\"Digits\",\"fingerprint\":\"")
-        .append(FINGERPRINT).append("\",\"t\":\"").append(t).append("\"}");
+        .append(FINGERPRINT).append("\",\"t\":\"").append(t);
+    if (!aboutData.text.isEmpty()) {
+      json.append("\",\"nngen.data\":\"").append(escaped(aboutData.text));
+    }
+    json.append("\"}");
     long offset = 0;
     for (Map.Entry<String, DMatrixRMaj> entry : saved().entrySet()) {
       final DMatrixRMaj matrix = entry.getValue();
@@ -744,74 +833,135 @@ public final class Digits {
     return json.toString();
   }
 
-  /** The number of steps from the file's metadata, which must be of this model. */
-  private static long steps(Object metadata) throws IOException {
-    if (!(metadata instanceof Map<?, ?> entries) || !FINGERPRINT.equals(entries.get("fingerprint"))) {
-      throw new IOException("the file belongs to another model than Digits");
+  private static String escaped(String text) {
+    final StringBuilder escaped = new StringBuilder();
+    for (char c : text.toCharArray()) {
+      if (c == '"' || c == '\\') {
+        escaped.append('\\').append(c);
+      } else if (c < ' ' || c > '~') {
+        escaped.append(String.format("\\u%04x", (int) c));
+      } else {
+        escaped.append(c);
+      }
     }
-    if (!(entries.get("t") instanceof String t) || !t.matches("[0-9]{1,18}")) {
+    return escaped.toString();
+  }
+
+  private static long steps(Object steps) throws IOException {
+    if (!(steps instanceof String t) || !t.matches("[0-9]{1,18}")) {
       throw new IOException("the file does not say how many steps there were");
     }
     return Long.parseLong(t);
   }
 
-  /** Where each matrix begins; the header must describe exactly these, one behind the other without gaps. */
-  private static Map<String, Long> place(Map<String, Object> header,
-      Map<String, DMatrixRMaj> matrices, long size) throws IOException {
-    if (!header.keySet().equals(matrices.keySet())) {
-      throw new IOException("the file holds " + header.keySet() + ", and must hold " + matrices.keySet());
+  /** What the file says about each tensor, and its metadata; the channel is then where the data begins. */
+  private static Map<String, Object> readHeader(FileChannel channel) throws IOException {
+    final long length = read(channel, ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN)).getLong();
+    if (length < 2 || length > channel.size() - 8 || length > 100_000_000) {
+      throw new IOException("the header cannot be " + length + " bytes long in a file of " + channel.size());
     }
-    final TreeMap<Long, String> order = new TreeMap<>();
-    final Map<String, Long> ends = new LinkedHashMap<>();
-    for (Map.Entry<String, DMatrixRMaj> entry : matrices.entrySet()) {
-      final String name = entry.getKey();
-      final DMatrixRMaj matrix = entry.getValue();
-      if (!(header.get(name) instanceof Map<?, ?> tensor) || !"F64".equals(tensor.get("dtype"))
-          || !List.of((long) matrix.numRows, (long) matrix.numCols).equals(tensor.get("shape"))) {
-        throw new IOException(name + " must be " + matrix.numRows + " x " + matrix.numCols + " of F64, not " + header.get(name));
+    return new Json(StandardCharsets.UTF_8.newDecoder().decode(read(channel, ByteBuffer.allocate((int) length))).toString()).document();
+  }
+
+  /**
+   * The entries of matrices, in one of the types. All tensors of the file must follow each other without gaps.
+   */
+  private static Map<String, double[]> readTensors(FileChannel channel, Map<String, Object> tensors,
+      Map<String, DMatrixRMaj> matrices, List<String> types) throws IOException {
+    final long start = channel.position();
+    final TreeMap<Long, Long> ends = new TreeMap<>();
+    for (Map.Entry<String, Object> tensor : tensors.entrySet()) {
+      final long[] range = range(tensor.getKey(), tensor.getValue());
+      if (range[0] < range[1] && ends.put(range[0], range[1]) != null) {
+        throw new IOException("two tensors begin at " + range[0]);
       }
-      if (!(tensor.get("data_offsets") instanceof List<?> offsets) || offsets.size() != 2
-          || !(offsets.get(0) instanceof Long begin) || !(offsets.get(1) instanceof Long end)
-          || end - begin != 8L * matrix.getNumElements() || order.put(begin, name) != null) {
-        throw new IOException(name + " cannot lie at " + tensor.get("data_offsets"));
-      }
-      ends.put(name, end);
     }
-    final Map<String, Long> begins = new LinkedHashMap<>();
     long at = 0;
-    for (Map.Entry<Long, String> next : order.entrySet()) {
-      if (next.getKey() != at) {
-        throw new IOException(next.getValue() + " begins at " + next.getKey() + ", but must begin at " + at);
+    for (Map.Entry<Long, Long> range : ends.entrySet()) {
+      if (range.getKey() != at) {
+        throw new IOException("a tensor begins at " + range.getKey() + ", but must begin at " + at);
       }
-      begins.put(next.getValue(), at);
-      at = ends.get(next.getValue());
+      at = range.getValue();
     }
-    if (at != size) {
-      throw new IOException("the file holds " + size + " bytes of data, and must hold " + at);
+    if (at != channel.size() - start) {
+      throw new IOException("the file holds " + (channel.size() - start) + " bytes of data, and must hold " + at);
     }
-    return begins;
+    final Map<String, double[]> contents = new LinkedHashMap<>();
+    for (Map.Entry<String, DMatrixRMaj> entry : matrices.entrySet()) {
+      final Map<?, ?> tensor = (Map<?, ?>) tensors.get(entry.getKey());
+      final DMatrixRMaj matrix = entry.getValue();
+      final long[] range = range(entry.getKey(), tensor);
+      if (!(tensor.get("dtype") instanceof String type) || !types.contains(type)
+          || range[1] - range[0] != (long) width(type) * matrix.getNumElements()
+          || !sides(tensor.get("shape")).equals(sides(List.of((long) matrix.numRows, (long) matrix.numCols)))) {
+        throw new IOException(entry.getKey() + " must be " + matrix.numRows + " x " + matrix.numCols + " of " + String.join(", ", types) + ", not " + tensor);
+      }
+      final double[] entries = new double[matrix.getNumElements()];
+      readEntries(channel.position(start + range[0]), type, entries);
+      for (double number : entries) {
+        if (Double.isNaN(number)) {
+          throw new IOException(entry.getKey() + " holds what is not a number");
+        }
+      }
+      contents.put(entry.getKey(), entries);
+    }
+    return contents;
+  }
+
+  /** Where a tensor begins and ends. */
+  private static long[] range(String name, Object tensor) throws IOException {
+    if (tensor instanceof Map<?, ?> entries && entries.get("data_offsets") instanceof List<?> offsets && offsets.size() == 2
+        && offsets.get(0) instanceof Long begin && offsets.get(1) instanceof Long end && begin <= end) {
+      return new long[] {begin, end};
+    }
+    throw new IOException(name + " cannot be described by " + tensor);
+  }
+
+  /** A shape without its sides of length 1: a vector may be a row, a column, or neither. */
+  private static List<Object> sides(Object shape) {
+    final List<Object> sides = new ArrayList<>(shape instanceof List<?> extents ? extents : List.of(0L));
+    sides.removeIf(Long.valueOf(1)::equals);
+    return sides;
+  }
+
+  /** How many bytes a number of a type takes. */
+  private static int width(String type) {
+    return type.equals("F64") ? 8 : type.equals("F32") ? 4 : 2;
   }
 
   /** Fills the buffer and returns it ready to be read. */
-  private static ByteBuffer read(FileChannel channel, long from, ByteBuffer bytes) throws
-      IOException {
+  private static ByteBuffer read(FileChannel channel, ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
-      if (channel.read(bytes, from + bytes.position()) < 0) {
+      if (channel.read(bytes) < 0) {
         throw new IOException("the file ends too early");
       }
     }
     return bytes.flip();
   }
 
-  private static void readEntries(FileChannel channel, long from, double[] entries) throws
+  private static void readEntries(FileChannel channel, String type, double[] entries) throws
       IOException {
-    final ByteBuffer bytes = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
-    int at = 0;
-    while (at < entries.length) {
-      final int n = Math.min(entries.length - at, CHUNK / 8);
-      read(channel, from + 8L * at, bytes.clear().limit(8 * n)).asDoubleBuffer().get(entries, at, n);
-      at += n;
+    final ByteBuffer bytes = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN).limit(0);
+    for (int at = 0; at < entries.length; at++) {
+      if (!bytes.hasRemaining()) {
+        read(channel, bytes.clear().limit((int) Math.min(CHUNK, (long) width(type) * (entries.length - at))));
+      }
+      entries[at] = switch (type) {
+        case "F64" -> bytes.getDouble();
+        case "F32" -> bytes.getFloat();
+        case "F16" -> half(bytes.getShort());
+        default -> Float.intBitsToFloat(bytes.getShort() << 16);
+      };
     }
+  }
+
+  /** The number that 16 bits are (IEEE 754). */
+  private static float half(short bits) {
+    final int exponent = bits >> 10 & 31;
+    final int mantissa = bits & 1023;
+    final float magnitude = exponent == 31 ? mantissa == 0 ? Float.POSITIVE_INFINITY : Float.NaN
+        : exponent == 0 ? Math.scalb((float) mantissa, -24) : Math.scalb(1024f + mantissa, exponent - 25);
+    return bits < 0 ? -magnitude : magnitude;
   }
 
   private static void write(FileChannel channel, ByteBuffer bytes) throws IOException {
@@ -832,7 +982,45 @@ public final class Digits {
     }
   }
 
-  /** Reads a header: objects, arrays, strings and integers, nested a few levels deep. */
+  /**
+   * What a file says about the training data: features are {@code (x - shift) / divisor}, unscaled if both are empty.
+   *
+   * @param text JSON, kept for {@link #save}
+   */
+  private record AboutData(String text, double[] shift, double[] divisor, String[] classNames,
+      String[] targetNames) {
+    private static final AboutData NOTHING = new AboutData("", new double[0], new double[0], new String[0], new String[0]);
+
+    static AboutData of(Object entry) throws IOException {
+      if (entry == null) {
+        return NOTHING;
+      }
+      final String text = String.valueOf(entry);
+      final Map<String, Object> data = new Json(text).document();
+      final double[] shift = numbers(data.get("shift"));
+      final double[] divisor = numbers(data.get("divisor"));
+      if (shift.length != divisor.length || shift.length > 0 && shift.length != 64) {
+        throw new IOException("the file scales " + shift.length + " features, and a sample has 64");
+      }
+      for (int k = 0; k < shift.length; k++) {
+        if (!(divisor[k] > 0) || Double.isInfinite(divisor[k]) || !(Math.abs(shift[k]) <= Double.MAX_VALUE)) {
+          throw new IOException("feature " + (k + 1) + " cannot be shifted by " + shift[k] + " and divided by " + divisor[k]);
+        }
+      }
+      return new AboutData(text, shift, divisor, strings(data.get("taskClasses")), strings(data.get("targets")));
+    }
+
+    private static double[] numbers(Object list) {
+      return list instanceof List<?> numbers
+          ? numbers.stream().mapToDouble(number -> number instanceof Number n ? n.doubleValue() : Double.NaN).toArray() : new double[0];
+    }
+
+    private static String[] strings(Object list) {
+      return list instanceof List<?> strings ? strings.stream().map(String::valueOf).toArray(String[]::new) : new String[0];
+    }
+  }
+
+  /** Reads a header: objects, arrays, strings and numbers, nested a few levels deep. */
   private static final class Json {
     private final String text;
 
@@ -858,7 +1046,7 @@ public final class Digits {
         case '{' -> object(depth);
         case '[' -> array(depth);
         case '\"' -> string();
-        default -> integer();
+        default -> number();
       };
     }
 
@@ -914,15 +1102,19 @@ public final class Digits {
       return string.toString();
     }
 
-    private Long integer() throws IOException {
+    private Number number() throws IOException {
       final int start = at;
-      while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+      while (at < text.length() && "+-.0123456789eE".indexOf(text.charAt(at)) >= 0) {
         at++;
       }
-      if (at == start || at - start > 18) {
+      final String number = text.substring(start, at);
+      if (number.matches("[0-9]{1,18}")) {
+        return Long.valueOf(number);
+      }
+      if (!number.matches("-?[0-9]+([.][0-9]+)?([eE][-+]?[0-9]+)?")) {
         throw fault("a value");
       }
-      return Long.valueOf(text.substring(start, at));
+      return Double.valueOf(number);
     }
 
     /** The next character that is no space, 0 at the end. */
