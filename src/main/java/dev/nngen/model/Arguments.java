@@ -119,7 +119,7 @@ final class Arguments {
     Diagnostic fault = Diagnostic.of(ErrorCode.WRONG_ARGUMENTS, name.span(),
         "`" + callee.label() + "` has no parameter `" + name.name() + "`").note(callee.place(), "declared here: `"
             + callee.signature() + "`");
-    session.report.error(Hints.add(fault, name.name(), names));
+    session.report.error(Hints.parameter(fault, name.name(), names));
     return Optional.empty();
   }
 

@@ -127,7 +127,7 @@ final class Conclusion {
     String name = output.orElseThrow().name().name();
     Span span = output.orElseThrow().name().span();
     if (!(frame.bindings.get(name) instanceof Binding.Bound bound)) {
-      session.report.error(Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, span, "nothing is called `" + name + "`"), name,
+      session.report.error(Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, span, "nothing is called `" + name + "`"), output.orElseThrow().name(),
           frame.bindings.keySet()));
       return Optional.empty();
     }

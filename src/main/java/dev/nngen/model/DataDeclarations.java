@@ -1,6 +1,5 @@
 package dev.nngen.model;
 
-import dev.nngen.ast.Expr;
 import dev.nngen.ast.Statement.DataDecl;
 import dev.nngen.ast.Statement.DataKind;
 import dev.nngen.ast.Statement.Fact;
@@ -10,7 +9,6 @@ import dev.nngen.ir.Interval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * {@code input} and {@code target} statements. With one size, or none, a declaration has m samples; with two it is a matrix
@@ -31,14 +29,11 @@ final class DataDeclarations {
 
   /** The value of the data; poison where the statement is faulty. */
   int declare(DataDecl decl, Frame frame) {
-    List<Integer> sizes = new ArrayList<>();
-    for (Expr expr : decl.sizes()) {
-      OptionalInt size = session.sizing.size(expr, frame);
-      size.ifPresent(sizes::add);
-    }
-    if (sizes.size() < decl.sizes().size()) {
+    Optional<List<Integer>> all = session.sizing.sizes(decl.sizes(), frame);
+    if (all.isEmpty()) {
       return Values.POISON;
     }
+    List<Integer> sizes = all.get();
     if (sizes.size() > 2) {
       session.report.error(ErrorCode.NOT_SUPPORTED, decl.name().span(), "`" + decl.name().name() + "` has " + sizes.size()
           + " sizes; more than two are not supported yet");

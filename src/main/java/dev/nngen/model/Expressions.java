@@ -117,11 +117,14 @@ final class Expressions {
   }
 
   private int notCallable(Name callee, Frame frame) {
-    if (isValue(callee, frame)) {
-      session.report.error(ErrorCode.NOT_CALLABLE, callee.span(), "`" + callee.name() + "` is a value and cannot be called");
+    if (frame.bindings.get(callee.name()) instanceof Binding.Bound bound && bound.value() == Values.POISON) {
+      return Values.POISON;
+    } else if (isValue(callee, frame)) {
+      session.report.error(Diagnostic.of(ErrorCode.NOT_CALLABLE, callee.span(), "`" + callee.name() + "` is a value and cannot be called")
+          .help("a product is written `" + callee.name() + " * (...)`"));
     } else {
-      session.report.intrinsic(Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, callee.span(),
-          "there is no function called `" + callee.name() + "`"), callee.name(), frame.file.callable()));
+      session.report.once(callee.name(), () -> Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, callee.span(),
+          "there is no function called `" + callee.name() + "`"), callee, frame.file.callable()));
     }
     return Values.POISON;
   }
@@ -174,7 +177,7 @@ final class Expressions {
   }
 
   private int tooEarly(Name name, Span definition) {
-    session.report.intrinsic(Diagnostic.of(ErrorCode.USED_TOO_EARLY, name.span(), "`" + name.name()
+    session.report.once(name.name(), () -> Diagnostic.of(ErrorCode.USED_TOO_EARLY, name.span(), "`" + name.name()
         + "` is used before its definition")
         .note(definition, "it is defined here").help("statements take effect in the order of the text"));
     return Values.POISON;
@@ -191,8 +194,8 @@ final class Expressions {
           "`" + name.name() + "` is a value of the model, which an optimiser does not see")
           .note(frame.hidden.get(name.name()), "it is defined here").help("it sees numbers, sizes and the step `t`"));
     } else if (!isLocalOfPoison(name.name(), frame)) {
-      session.report.intrinsic(Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, name.span(),
-          "nothing is called `" + name.name() + "`"), name.name(), Hints.names(frame)));
+      session.report.once(name.name(), () -> Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, name.span(),
+          "nothing is called `" + name.name() + "`"), name, Hints.names(frame)));
     }
     return Values.POISON;
   }

@@ -102,6 +102,7 @@ final class Layers {
       session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED,
           statement.span(), "this statement may not stand in a layer")
           .help("a layer has `param`, `size`, definitions and `return`"));
+      NameCheck.names(statement).forEach(name -> body.bind(name.name(), Values.POISON, name.span()));
     }
   }
 

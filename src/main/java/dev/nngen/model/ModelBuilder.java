@@ -58,6 +58,7 @@ final class ModelBuilder {
 
   /** The model; empty where it has errors. */
   Optional<Model> build() {
+    report.begin();
     checkName();
     item.body().forEach(this::statement);
     Optional<Conclusion.Ends> ends = conclusion.conclude(frame, names, data.declared(), trained);
@@ -103,7 +104,8 @@ final class ModelBuilder {
       prove(prove);
     } else if (statement instanceof Statement.Return || statement instanceof Statement.StateDecl) {
       report.error(ErrorCode.MISPLACED, statement.span(), statement instanceof Statement.Return
-          ? "`return` stands in layers only" : "`state` stands in optimisers only");
+          ? "`return` stands in layers only" : "`state` stands in optimizers only");
+      NameCheck.names(statement).forEach(name -> frame.bind(name.name(), Values.POISON, name.span()));
     }
   }
 

@@ -38,9 +38,16 @@ final class NameCheck {
       known.addAll(List.of("w", "g", "t", "gradnorm"));
     }
     List<Statement> body = ((BlockItem) definition.item()).body();
-    body.forEach(s -> Outline.name(s).ifPresent(n -> known.add(n.name())));
-    body.forEach(s -> states(s).forEach(d -> known.add(d.name().name())));
+    body.forEach(s -> names(s).forEach(n -> known.add(n.name())));
     body.forEach(s -> expressions(s).forEach(e -> check(e, known, definition)));
+  }
+
+  /** The names that a statement defines, wherever it may stand. */
+  static List<Name> names(Statement statement) {
+    List<Name> names = new ArrayList<>();
+    Outline.name(statement).ifPresent(names::add);
+    states(statement).forEach(state -> names.add(state.name()));
+    return names;
   }
 
   private static List<Statement.Definition> states(Statement statement) {
@@ -90,13 +97,13 @@ final class NameCheck {
     candidates.addAll(file.sizeNames());
     candidates.addAll(file.callable());
     report.intrinsic(Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, name.span(), "nothing is called `" + name.name() + "`"),
-        name.name(), candidates));
+        name, candidates));
   }
 
   private void callee(Name name, Set<String> known, Definition in) {
     if (!known.contains(name.name()) && in.home().callee(name.name()).isEmpty()) {
       report.intrinsic(Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, name.span(),
-          "there is no function called `" + name.name() + "`"), name.name(), in.home().callable()));
+          "there is no function called `" + name.name() + "`"), name, in.home().callable()));
     }
   }
 }

@@ -89,7 +89,7 @@ final class Optimizers {
     Optional<Callee> callee = frame.file.callee(name);
     if (callee.isEmpty()) {
       session.report.error(Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, call.callee().span(),
-          "there is no optimiser called `" + name + "`"), name, frame.file.callable()));
+          "there is no optimizer called `" + name + "`"), call.callee(), frame.file.callable()));
       return false;
     }
     if (callee.get().sort() != Callee.Sort.OPTIMIZER) {
@@ -162,7 +162,8 @@ final class Optimizers {
         assign(definition);
       } else {
         fault(Diagnostic.of(ErrorCode.MISPLACED, statement.span(), "this statement may not stand in an optimiser")
-            .help("an optimiser has `state` and assignments"));
+            .help("an optimizer has `state` and assignments"));
+        NameCheck.names(statement).forEach(name -> body.bind(name.name(), Values.POISON, name.span()));
       }
     }
 

@@ -4,10 +4,8 @@ import dev.nngen.ast.Expr;
 import dev.nngen.ast.Statement.ParamDecl;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** {@code param} statements, in the model and in layers: shapes as stored, and how the entries start. */
 final class Parameters {
@@ -42,14 +40,11 @@ final class Parameters {
   }
 
   private Optional<Shape> shape(ParamDecl decl, Frame frame) {
-    List<Integer> sizes = new ArrayList<>();
-    for (Expr expr : decl.sizes()) {
-      OptionalInt size = session.sizing.size(expr, frame);
-      size.ifPresent(sizes::add);
-    }
-    if (sizes.size() < decl.sizes().size()) {
+    Optional<List<Integer>> all = session.sizing.sizes(decl.sizes(), frame);
+    if (all.isEmpty()) {
       return Optional.empty();
     }
+    List<Integer> sizes = all.get();
     return switch (sizes.size()) {
       case 0 -> Optional.of(Shape.SCALAR);
       case 1 -> Optional.of(frame.rows ? Shape.of(1, sizes.get(0)) : Shape.of(sizes.get(0), 1));

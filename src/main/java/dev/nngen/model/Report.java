@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Where the model stage reports faults. A fault inside a layer is shown with the calls that led there; inside the library,
@@ -25,6 +26,7 @@ final class Report {
   private final Deque<Call> calls = new ArrayDeque<>();
   private final Set<Definition> typed = new HashSet<>();
   private final Set<List<Object>> told = new HashSet<>();
+  private final Set<String> names = new HashSet<>();
 
   Report(Diagnostics diagnostics) {
     this.diagnostics = diagnostics;
@@ -47,13 +49,26 @@ final class Report {
       shown = call.layer().home().isLibrary() ? moved(shown, call) : shown.note(call.span(), "in this call of `"
           + call.layer().label() + "`");
     }
-    if (told.add(List.of(shown.code(), shown.span(), shown.message()))) {
+    // What a call leads to is one mistake, whatever its expansions say of it.
+    if (told.add(calls.isEmpty() ? List.of(shown.code(), shown.span(), shown.message()) : List.of(shown.severity(), shown.span()))) {
       diagnostics.report(shown);
     }
   }
 
   void error(ErrorCode code, Span span, String message) {
     error(Diagnostic.of(code, span, message));
+  }
+
+  /** Reports a fault of a name that nothing defines in time, once for the model and name: all its uses are one mistake. */
+  void once(String name, Supplier<Diagnostic> fault) {
+    if (names.add(name)) {
+      intrinsic(fault.get());
+    }
+  }
+
+  /** Forgets what was reported of names: another model begins. */
+  void begin() {
+    names.clear();
   }
 
   /** Reports a fault of a definition's own text, which is the same whoever calls it. */

@@ -5,7 +5,9 @@ import dev.nngen.ast.Statement.SizeDecl;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.ir.Rational;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -24,6 +26,19 @@ final class Sizes {
   OptionalInt size(Expr expr, Frame frame) {
     int id = session.expressions.value(expr, frame);
     return id == Values.POISON ? OptionalInt.empty() : size(expr, id);
+  }
+
+  /** The sizes of a declaration; empty if one is none, and only the first such is reported. */
+  Optional<List<Integer>> sizes(List<Expr> exprs, Frame frame) {
+    List<Integer> sizes = new ArrayList<>();
+    for (Expr expr : exprs) {
+      OptionalInt size = size(expr, frame);
+      if (size.isEmpty()) {
+        return Optional.empty();
+      }
+      sizes.add(size.getAsInt());
+    }
+    return Optional.of(sizes);
   }
 
   /** The value of a {@code size} statement inside a model or layer. */
@@ -52,8 +67,11 @@ final class Sizes {
   private OptionalInt size(Expr expr, int id) {
     Optional<Rational> number = session.values.constant(id);
     if (number.isEmpty()) {
-      session.report.error(Diagnostic.of(ErrorCode.NUMBER_WANTED, expr.span(),
-          "a size must be known at compile time, and `" + Report.excerpt(expr.span()) + "` is not"));
+      Diagnostic fault = Diagnostic.of(ErrorCode.NUMBER_WANTED, expr.span(),
+          "a size must be known at compile time, and `" + Report.excerpt(expr.span()) + "` is not");
+      boolean batch = session.values.get(id).op() == Op.Quantity.BATCH;
+      session.report.error(batch ? fault.help("`m`, the number of samples, is an input's last dimension by itself: `input X[4];` is 4 x m")
+          : fault.help("write a number, or a name for it: `size n = 4;`"));
       return OptionalInt.empty();
     }
     boolean fits = number.get().isSmallInteger(Integer.MAX_VALUE) && number.get().signum() > 0;

@@ -1,7 +1,7 @@
 package dev.nngen.parse;
 
+import java.util.List;
 import org.antlr.v4.runtime.Token;
-import org.antlr.v4.runtime.TokenStream;
 
 /** How deep each token of a text lies in braces, and whether a later one closes those. */
 final class Braces {
@@ -9,7 +9,7 @@ final class Braces {
   private final int[] depth;
   private final int[] leastBehind;
 
-  Braces(TokenStream tokens) {
+  Braces(List<Token> tokens) {
     depth = new int[tokens.size() + 1];
     leastBehind = new int[tokens.size() + 1];
     for (int k = 0; k < tokens.size(); k++) {

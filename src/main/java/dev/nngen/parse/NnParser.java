@@ -5,10 +5,12 @@ import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.Source;
 import dev.nngen.parse.antlr.NngenLexer;
 import dev.nngen.parse.antlr.NngenParser;
+import java.util.BitSet;
 import java.util.List;
 import org.antlr.v4.runtime.BailErrorStrategy;
 import org.antlr.v4.runtime.CharStreams;
 import org.antlr.v4.runtime.CommonTokenStream;
+import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.atn.PredictionMode;
 import org.antlr.v4.runtime.misc.ParseCancellationException;
 
@@ -33,11 +35,30 @@ public final class NnParser {
     if (!Limits.admits(tokens.getTokens(), places, diagnostics)) {
       return new SourceFile(source, List.of());
     }
-    StrayText.report(tokens.getTokens(), places, diagnostics);
-    return new TreeBuilder(source, places).file(tree(tokens, places, diagnostics));
+    BitSet reported = StrayText.report(tokens.getTokens(), places, diagnostics);
+    tokens.seek(0);
+    return new TreeBuilder(source, places).file(tree(tokens, new Recovery(places, tokens.getTokens(), reported, diagnostics)));
   }
 
-  private static CommonTokenStream tokens(Source source) {
+  /** Whether a text is a statement, or several, or an item, without any fault of syntax. */
+  static boolean isSound(String statement) {
+    return isSoundFile(statement) || isSoundFile("model M { " + statement + " }");
+  }
+
+  private static boolean isSoundFile(String text) {
+    CommonTokenStream tokens = tokens(new Source("", text));
+    if (tokens.getTokens().stream().anyMatch(token -> token.getType() != Token.EOF && token.getChannel() == Token.HIDDEN_CHANNEL)) {
+      return false;
+    }
+    try {
+      quick(tokens).file();
+      return true;
+    } catch (ParseCancellationException fault) {
+      return false;
+    }
+  }
+
+  static CommonTokenStream tokens(Source source) {
     NngenLexer lexer = new NngenLexer(CharStreams.fromString(source.text(), source.name()));
     lexer.removeErrorListeners();
     CommonTokenStream tokens = new CommonTokenStream(lexer);
@@ -46,19 +67,26 @@ public final class NnParser {
   }
 
   /** The quick prediction mode reads every well-formed file that the full one does not need; the full one explains faults. */
-  private static NngenParser.FileContext tree(CommonTokenStream tokens, Places places, Diagnostics diagnostics) {
-    NngenParser parser = new NngenParser(tokens);
-    parser.removeErrorListeners();
-    parser.getInterpreter().setPredictionMode(PredictionMode.SLL);
-    parser.setErrorHandler(new BailErrorStrategy());
+  private static NngenParser.FileContext tree(CommonTokenStream tokens, Recovery recovery) {
+    NngenParser parser = quick(tokens);
     try {
       return parser.file();
     } catch (ParseCancellationException fault) {
       tokens.seek(0);
       parser.reset();
       parser.getInterpreter().setPredictionMode(PredictionMode.LL);
-      parser.setErrorHandler(new Recovery(places, diagnostics));
-      return parser.file();
+      parser.setErrorHandler(recovery);
+      NngenParser.FileContext file = parser.file();
+      recovery.reportMissingSemicolons();
+      return file;
     }
+  }
+
+  private static NngenParser quick(CommonTokenStream tokens) {
+    NngenParser parser = new NngenParser(tokens);
+    parser.removeErrorListeners();
+    parser.getInterpreter().setPredictionMode(PredictionMode.SLL);
+    parser.setErrorHandler(new BailErrorStrategy());
+    return parser;
   }
 }

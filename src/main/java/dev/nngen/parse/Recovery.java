@@ -1,7 +1,11 @@
 package dev.nngen.parse;
 
+import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.parse.antlr.NngenParser;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
 import java.util.Set;
 import org.antlr.v4.runtime.DefaultErrorStrategy;
 import org.antlr.v4.runtime.InputMismatchException;
@@ -20,10 +24,21 @@ final class Recovery extends DefaultErrorStrategy {
 
   private final SyntaxMessages messages;
   private final Diagnostics diagnostics;
-  private Braces braces;
+  /** The tokens of statements of which a fault is reported already. */
+  private final BitSet reported;
+  private final List<Diagnostic> missingSemicolons = new ArrayList<>();
+  private final int semicolons;
+  private final Braces braces;
+  private final boolean holdsNoModel;
+  /** The end of what was given up between items; what follows it directly belongs to the same fault. */
+  private int givenUp = -1;
 
-  Recovery(Places places, Diagnostics diagnostics) {
+  Recovery(Places places, List<Token> tokens, BitSet reported, Diagnostics diagnostics) {
     this.messages = new SyntaxMessages(places);
+    this.braces = new Braces(tokens);
+    this.holdsNoModel = SyntaxMessages.holdsNoModel(tokens);
+    this.reported = reported;
+    this.semicolons = (int) tokens.stream().filter(token -> token.getText().equals(";")).count();
     this.diagnostics = diagnostics;
   }
 
@@ -31,16 +46,17 @@ final class Recovery extends DefaultErrorStrategy {
   public void reportError(Parser parser, RecognitionException fault) {
     if (!inErrorRecoveryMode(parser)) {
       beginErrorCondition(parser);
-      if (!behindStrayText(parser, fault.getOffendingToken())) {
+      if (!reported.get(fault.getOffendingToken().getTokenIndex())) {
         diagnostics.report(messages.of(parser, fault));
       }
     }
   }
 
-  /** What stands right behind text that was reported already is not worth a second message. */
-  private static boolean behindStrayText(Parser parser, Token found) {
-    int before = found.getTokenIndex() - 1;
-    return before >= 0 && parser.getTokenStream().get(before).getChannel() == Token.HIDDEN_CHANNEL;
+  /** Reports each `;` that is missing at the end of a line; if most are, only the first, since that is one mistake. */
+  void reportMissingSemicolons() {
+    boolean most = missingSemicolons.size() > 1 && missingSemicolons.size() > semicolons;
+    missingSemicolons.stream().limit(most ? 1 : missingSemicolons.size())
+        .map(missing -> most ? missing.help("every statement ends with `;`") : missing).forEach(diagnostics::report);
   }
 
   /** Called by every rule on the way out; only statements and items stop the unwinding. */
@@ -63,8 +79,9 @@ final class Recovery extends DefaultErrorStrategy {
     if (!semicolon || !startsLineOrEndsBlock(parser)) {
       throw fault;
     }
-    reportError(parser, fault);
-    endErrorCondition(parser);
+    if (!reported.get(parser.getCurrentToken().getTokenIndex())) {
+      missingSemicolons.add(messages.of(parser, fault));
+    }
     return parser.getTokenStream().LT(-1);
   }
 
@@ -81,8 +98,13 @@ final class Recovery extends DefaultErrorStrategy {
       skipDefinition(parser);
     }
     while (!resumable(parser, block)) {
-      reportError(parser, new InputMismatchException(parser));
-      endErrorCondition(parser);
+      if (block || parser.getCurrentToken().getTokenIndex() != givenUp) {
+        reportError(parser, new InputMismatchException(parser));
+        endErrorCondition(parser);
+      }
+      if (!block && holdsNoModel) {
+        reported.set(0, parser.getTokenStream().size());
+      }
       if (block) {
         skipStatement(parser);
       } else {
@@ -98,13 +120,7 @@ final class Recovery extends DefaultErrorStrategy {
 
   /** True for a definition inside a block that is closed behind it; where no brace closes the block, that one is missing. */
   private boolean isMisplaced(Parser parser) {
-    if (!startsItem(parser)) {
-      return false;
-    }
-    if (braces == null) {
-      braces = new Braces(parser.getTokenStream());
-    }
-    return braces.areClosedBehind(parser.getCurrentToken());
+    return startsItem(parser) && braces.areClosedBehind(parser.getCurrentToken());
   }
 
   /** Up to and with what ends a definition: a `}`, or a `;` outside of braces. */
@@ -129,28 +145,42 @@ final class Recovery extends DefaultErrorStrategy {
         || next.getLine() > parser.getTokenStream().LT(-1).getLine();
   }
 
-  /** Up to and with the next `;`, or up to the end of the block. Braces that the statement opens and closes belong to it. */
-  private static void skipStatement(Parser parser) {
-    int depth = 0;
-    while (!atEnd(parser) && !startsItem(parser) && (depth > 0 || !parser.getCurrentToken().getText().equals("}"))) {
-      Token skipped = parser.consume();
-      depth += Braces.change(skipped);
-      if (skipped.getText().equals(";")) {
+  /**
+   * Up to and with the next `;`, or up to the end of the block. Braces that the statement opens and closes belong to it, with all
+   * that they hold; they end it if nothing follows them on their line.
+   */
+  private void skipStatement(Parser parser) {
+    while (!atEnd(parser) && !startsItem(parser) && !parser.getCurrentToken().getText().equals("}")) {
+      boolean block = parser.getCurrentToken().getText().equals("{") && braces.areClosedBehind(parser.getCurrentToken());
+      Token skipped = block ? skipBraces(parser) : parser.consume();
+      if (skipped.getText().equals(";") || block && startsLineOrEndsBlock(parser) && !parser.getCurrentToken().getText().equals("else")) {
         return;
       }
     }
   }
 
+  /** Through braces to those that close them, which are the last token skipped. */
+  private static Token skipBraces(Parser parser) {
+    int depth = 0;
+    Token skipped;
+    do {
+      skipped = parser.consume();
+      depth += Braces.change(skipped);
+    } while (depth > 0 && !atEnd(parser));
+    return skipped;
+  }
+
   /** Up to the next item: the fault may be in the item's first words, so at least one token goes. */
-  private static void skipItem(Parser parser) {
+  private void skipItem(Parser parser) {
     int depth = 0;
     while (!atEnd(parser) && !startsItem(parser)) {
       Token skipped = parser.consume();
       depth += Braces.change(skipped);
       if (depth <= 0 && (skipped.getText().equals(";") || skipped.getText().equals("}"))) {
-        return;
+        break;
       }
     }
+    givenUp = parser.getCurrentToken().getTokenIndex();
   }
 
   private static void skipAll(Parser parser) {

@@ -4,48 +4,115 @@ import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.parse.antlr.NngenLexer;
+import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import org.antlr.v4.runtime.CommonToken;
 import org.antlr.v4.runtime.Token;
 
-/** Reports text that is no token of the language. The lexer hides it from the parser, so parsing goes on around it. */
+/**
+ * Reports text that is no token of the language: once for a statement, and the same character once for a file. The lexer hides it
+ * from the parser, so parsing goes on around it.
+ */
 final class StrayText {
 
-  private StrayText() {}
+  private static final Set<String> FOREIGN_COMMENTS = Set.of("#", "%");
 
-  static void report(List<Token> tokens, Places places, Diagnostics diagnostics) {
-    Token before = null;
-    for (Token token : tokens) {
-      boolean continues = before != null && before.getStopIndex() + 1 == token.getStartIndex()
-          && before.getType() == token.getType();
-      if (!continues) {
-        diagnostic(token, places).ifPresent(diagnostics::report);
+  private final List<Token> tokens;
+  private final Places places;
+  private final Diagnostics diagnostics;
+  private final BitSet covered = new BitSet();
+  private final Set<String> told = new HashSet<>();
+
+  private StrayText(List<Token> tokens, Places places, Diagnostics diagnostics) {
+    this.tokens = tokens;
+    this.places = places;
+    this.diagnostics = diagnostics;
+  }
+
+  /** The tokens of the statements that hold such text; further faults in them are not worth a message. */
+  static BitSet report(List<Token> tokens, Places places, Diagnostics diagnostics) {
+    StrayText stray = new StrayText(tokens, places, diagnostics);
+    for (int k = 0; k < tokens.size(); k++) {
+      if (stray.isForeignComment(k)) {
+        k = stray.comment(k);
+      } else if (isStray(tokens.get(k))) {
+        stray.token(k);
       }
-      before = token.getType() == NngenLexer.STRAY ? token : null;
+    }
+    return stray.covered;
+  }
+
+  private static boolean isStray(Token token) {
+    return token.getChannel() == Token.HIDDEN_CHANNEL;
+  }
+
+  /** A `#` always begins a comment elsewhere; a `%` is a remainder there, unless it begins what stands on its line. */
+  private boolean isForeignComment(int k) {
+    Token token = tokens.get(k);
+    return token.getType() == NngenLexer.STRAY && FOREIGN_COMMENTS.contains(token.getText())
+        && (token.getText().equals("#") || k == 0 || tokens.get(k - 1).getLine() < token.getLine()
+            || tokens.get(k - 1).getText().matches("[;{}]"));
+  }
+
+  /** Hides a comment from the parser: the index of its last token. */
+  private int comment(int first) {
+    int last = first;
+    while (tokens.get(last + 1).getType() != Token.EOF && tokens.get(last + 1).getLine() == tokens.get(first).getLine()) {
+      last++;
+      ((CommonToken) tokens.get(last)).setChannel(Token.HIDDEN_CHANNEL);
+    }
+    if (told.add(tokens.get(first).getText())) {
+      diagnostics.report(Diagnostic.of(ErrorCode.STRAY_CHARACTER, places.of(tokens.get(first)),
+          "unexpected " + shown(tokens.get(first).getText())).help("comments begin with `//`"));
+    }
+    return last;
+  }
+
+  private void token(int k) {
+    StatementText statement = StatementText.around(tokens, k);
+    boolean first = covered.nextSetBit(statement.first()) < 0 || covered.nextSetBit(statement.first()) > k;
+    covered.set(statement.first(), end(statement, k) + 1);
+    if (told.add(tokens.get(k).getText()) && first) {
+      Diagnostic plain = plain(tokens.get(k));
+      diagnostics.report(plain.code() == ErrorCode.UNTERMINATED ? plain : known(statement, k).orElse(plain));
     }
   }
 
-  private static Optional<Diagnostic> diagnostic(Token token, Places places) {
-    return Optional.ofNullable(switch (token.getType()) {
+  private Optional<Diagnostic> known(StatementText statement, int k) {
+    return Habits.fault(ErrorCode.STRAY_CHARACTER, statement.span(places), places.of(tokens.get(k)));
+  }
+
+  /** What is not closed hides the end of its statement too. */
+  private int end(StatementText statement, int k) {
+    int end = statement.last();
+    if (tokens.get(k).getType() == NngenLexer.OPEN_STRING) {
+      while (end + 1 < tokens.size() && tokens.get(end).getLine() == tokens.get(k).getLine()) {
+        end++;
+      }
+    }
+    return end;
+  }
+
+  private Diagnostic plain(Token token) {
+    return switch (token.getType()) {
       case NngenLexer.OPEN_COMMENT -> Diagnostic.of(ErrorCode.UNTERMINATED, places.opening(token, 2),
           "this comment is never closed").help("close it with `*/`");
       case NngenLexer.OPEN_STRING -> Diagnostic.of(ErrorCode.UNTERMINATED, places.of(token),
           "this string is not closed on its line").help("close it with `\"`");
-      case NngenLexer.STRAY -> stray(token, places);
-      default -> null;
-    });
+      default -> stray(token);
+    };
   }
 
-  private static Diagnostic stray(Token token, Places places) {
+  private Diagnostic stray(Token token) {
     Diagnostic plain = Diagnostic.of(ErrorCode.STRAY_CHARACTER, places.of(token), "unexpected " + shown(token.getText()));
     return switch (token.getText()) {
       case "." -> plain.help("numbers are written `1.5` or `.5`, and entrywise operators `.*`, `./` and `.^`");
       case "&" -> plain.help("did you mean `&&`?");
       case "|" -> plain.help("did you mean `||` or `|>`?");
-      case "%", "#" -> plain.help("comments begin with `//`");
-      case "\u2212", "\u2013" -> plain.help("did you mean the minus sign `-`?");
-      case "\u00d7", "\u00b7", "\u2299" -> plain.help("products are written `*`, entrywise ones `.*`");
       default -> Character.isLetter(token.getText().codePointAt(0))
           ? plain.help("names are made of the letters a to z and A to Z, digits and `_`")
           : plain;

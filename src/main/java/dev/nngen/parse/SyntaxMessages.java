@@ -2,6 +2,7 @@ package dev.nngen.parse;
 
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
+import dev.nngen.diag.Span;
 import dev.nngen.diag.Suggestions;
 import dev.nngen.parse.antlr.NngenLexer;
 import dev.nngen.parse.antlr.NngenParser;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.antlr.v4.runtime.CommonTokenStream;
 import org.antlr.v4.runtime.NoViableAltException;
 import org.antlr.v4.runtime.Parser;
 import org.antlr.v4.runtime.RecognitionException;
@@ -41,7 +43,18 @@ final class SyntaxMessages {
     this.places = places;
   }
 
+  /** What is wrong at a fault: a known spelling of another language, or what was expected and found. */
   Diagnostic of(Parser parser, RecognitionException fault) {
+    return known(parser, fault.getOffendingToken()).orElseGet(() -> plain(parser, fault));
+  }
+
+  private Optional<Diagnostic> known(Parser parser, Token found) {
+    List<Token> tokens = ((CommonTokenStream) parser.getTokenStream()).getTokens();
+    Span statement = StatementText.around(tokens, found.getTokenIndex()).span(places);
+    return Habits.fault(ErrorCode.SYNTAX, statement, places.of(found));
+  }
+
+  private Diagnostic plain(Parser parser, RecognitionException fault) {
     Token found = fault.getOffendingToken();
     Token start = fault instanceof NoViableAltException choice ? choice.getStartToken() : found;
     Set<String> expected = expected(parser, fault);
@@ -52,7 +65,7 @@ final class SyntaxMessages {
       return closing(parser, found, expected.iterator().next());
     }
     return switch (rule) {
-      case NngenParser.RULE_file, NngenParser.RULE_item -> item(found);
+      case NngenParser.RULE_file, NngenParser.RULE_item -> item(parser, found);
       case NngenParser.RULE_block, NngenParser.RULE_statement -> statement(start, found);
       case NngenParser.RULE_definition -> statement(parser.getContext().getStart(), found);
       case NngenParser.RULE_name -> name(found);
@@ -116,13 +129,27 @@ final class SyntaxMessages {
     return Optional.empty();
   }
 
-  private Diagnostic item(Token found) {
+  private Diagnostic item(Parser parser, Token found) {
     if (found.getText().equals("}")) {
       return Diagnostic.of(ErrorCode.SYNTAX, places.of(found), "this `}` closes nothing");
     }
     Diagnostic plain = at(found, "expected a model, a function or an import");
+    if (holdsNoModel(((CommonTokenStream) parser.getTokenStream()).getTokens()) && startsStatement(parser, found)) {
+      return plain.help("wrap the statements in `model Name { ... }`");
+    }
     return Suggestions.nearest(found.getText(), ITEMS).map(near -> plain.help("did you mean `" + near + "`?"))
         .orElse(plain.help("a file holds `model`, `layer`, `fn`, `loss`, `init`, `optimizer` and `import`"));
+  }
+
+  /** Whether the word `model` stands nowhere in a file. */
+  static boolean holdsNoModel(List<Token> tokens) {
+    return tokens.stream().noneMatch(token -> token.getText().equals("model"));
+  }
+
+  private static boolean startsStatement(Parser parser, Token found) {
+    int behind = found.getTokenIndex() + 1;
+    return STATEMENTS.contains(found.getText())
+        || behind < parser.getTokenStream().size() && parser.getTokenStream().get(behind).getText().equals("=");
   }
 
   private Diagnostic statement(Token start, Token found) {

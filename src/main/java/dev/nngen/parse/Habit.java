@@ -1,0 +1,52 @@
+package dev.nngen.parse;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A spelling of another language or of mathematics, and what it is here.
+ *
+ * @param written what is recognized in the text of a statement
+ * @param message what is wrong; empty if the fault's own message says it
+ * @param write the spelling here, a replacement of the regular expression; empty if nothing can take its place
+ * @param from characters of the replacement that are exchanged one by one for those of {@code to}
+ * @param help a sentence for the case that no corrected statement can be shown; may be empty
+ * @param examples wrong statements with the right ones
+ */
+record Habit(Kind kind, Pattern written, String message, Optional<String> write, String from, String to, String help,
+    List<Example> examples) {
+
+  /** Text that is never valid; a name that may mean nothing; a parameter that a function may not have. */
+  enum Kind { TEXT, NAME, PARAMETER }
+
+  /** Statements in which the spelling stands, and the same in the language; that is empty if there is none. */
+  record Example(String wrong, String right) {}
+
+  /** The text with every such spelling replaced. */
+  String corrected(String text) {
+    if (write.isEmpty()) {
+      return text;
+    }
+    Matcher matcher = written.matcher(text);
+    StringBuilder out = new StringBuilder();
+    int end = 0;
+    while (matcher.find()) {
+      int start = out.length() + matcher.start() - end;
+      matcher.appendReplacement(out, write.get());
+      exchange(out, start);
+      end = matcher.end();
+    }
+    return matcher.appendTail(out).toString();
+  }
+
+  private void exchange(StringBuilder out, int start) {
+    for (int k = start; k < out.length(); k++) {
+      int at = from.indexOf(out.charAt(k));
+      if (at >= 0) {
+        out.setCharAt(k, to.charAt(at));
+      }
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package dev.nngen.parse;
+
+import dev.nngen.diag.Diagnostic;
+import dev.nngen.diag.ErrorCode;
+import dev.nngen.diag.Source;
+import dev.nngen.diag.Span;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Recognizes spellings of other languages in faulty statements and says how they are written here. */
+public final class Habits {
+
+  /** A corrected statement that is longer than a line of code is not shown as a whole. */
+  private static final int LONGEST = 100;
+
+  private static final Pattern COMMENT = Pattern.compile("//[^\r\n]*|(?s:/\\*.*?\\*/)|#[^\r\n]*|(?m)^[ \t]*%[^\r\n]*");
+
+  private Habits() {}
+
+  /** What is wrong in a statement that is no text of the language, if it is a known spelling that begins before the fault ends. */
+  static Optional<Diagnostic> fault(ErrorCode code, Span statement, Span fault) {
+    String text = plain(statement);
+    for (Habit habit : HabitTable.habits()) {
+      Matcher match = habit.written().matcher(text);
+      if (habit.kind() == Habit.Kind.TEXT && match.find() && statement.start() + match.start() <= fault.end()) {
+        Span place = new Span(statement.source(), statement.start() + match.start(), statement.start() + match.end());
+        Diagnostic plain = Diagnostic.of(code, place, filled(habit.message(), match.group()));
+        return Optional.of(help(habit, text, match).map(plain::help).orElse(plain));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** What to write in place of a name that nothing defines, if it is known from elsewhere. */
+  public static Optional<String> name(Span name) {
+    Span statement = StatementText.around(name.source(), name.start());
+    String text = plain(statement);
+    int start = name.start() - statement.start();
+    for (Habit habit : HabitTable.habits()) {
+      Matcher match = habit.written().matcher(text);
+      while (habit.kind() == Habit.Kind.NAME && match.find()) {
+        if (match.start() <= start && start < match.end()) {
+          return help(habit, text, match);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The parameter that a name from elsewhere means, if it is among those that there are. */
+  public static Optional<String> parameter(String wrong, Collection<String> known) {
+    return HabitTable.habits().stream()
+        .filter(habit -> habit.kind() == Habit.Kind.PARAMETER && habit.written().matcher(wrong).matches())
+        .flatMap(habit -> habit.write().stream()).filter(known::contains).findFirst();
+  }
+
+  /** The statement in the language; without one, the habit's own sentence. */
+  private static Optional<String> help(Habit habit, String text, Matcher match) {
+    String corrected = text;
+    for (Habit other : HabitTable.habits()) {
+      boolean asked = other == habit || other.kind() == Habit.Kind.TEXT || habit.kind() == Habit.Kind.TEXT && other.kind() == Habit.Kind.NAME;
+      corrected = asked ? other.corrected(corrected) : corrected;
+    }
+    String shown = corrected.replaceAll("\\s+", " ").strip();
+    if (habit.write().isPresent() && shown.length() <= LONGEST && NnParser.isSound(shown)) {
+      return Optional.of("write `" + shown + "`");
+    }
+    String piece = habit.corrected(match.group());
+    String sentence = habit.help().isEmpty() && habit.write().isPresent() && !piece.equals(match.group())
+        ? "write `" + piece + "`" : filled(habit.help(), match.group());
+    return sentence.isEmpty() ? Optional.empty() : Optional.of(sentence);
+  }
+
+  private static String filled(String text, String found) {
+    return text.replace("{}", found.strip());
+  }
+
+  /** The text of a span with blanks in place of comments. */
+  private static String plain(Span span) {
+    Source source = span.source();
+    StringBuilder plain = new StringBuilder(source.text().substring(span.start(), span.end()));
+    Matcher comment = COMMENT.matcher(plain.toString());
+    while (comment.find()) {
+      plain.replace(comment.start(), comment.end(), " ".repeat(comment.end() - comment.start()));
+    }
+    return plain.toString();
+  }
+}
