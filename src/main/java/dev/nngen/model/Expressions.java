@@ -120,8 +120,8 @@ final class Expressions {
     if (frame.bindings.get(callee.name()) instanceof Binding.Bound bound && bound.value() == Values.POISON) {
       return Values.POISON;
     } else if (isValue(callee, frame)) {
-      session.report.error(Diagnostic.of(ErrorCode.NOT_CALLABLE, callee.span(), "`" + callee.name() + "` is a value and cannot be called")
-          .help("a product is written `" + callee.name() + " * (...)`"));
+      Diagnostic fault = Diagnostic.of(ErrorCode.NOT_CALLABLE, callee.span(), "`" + callee.name() + "` is a value and cannot be called");
+      session.report.error(frame.file.isLibrary() ? fault : fault.help("a product is written `" + callee.name() + " * (...)`"));
     } else {
       session.report.once(callee.name(), () -> Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, callee.span(),
           "there is no function called `" + callee.name() + "`"), callee, frame.file.callable()));

@@ -28,6 +28,7 @@ final class Recovery extends DefaultErrorStrategy {
   private final BitSet reported;
   private final List<Diagnostic> missingSemicolons = new ArrayList<>();
   private final int semicolons;
+  private final List<Token> tokens;
   private final Braces braces;
   private final boolean holdsNoModel;
   /** The end of what was given up between items; what follows it directly belongs to the same fault. */
@@ -35,6 +36,7 @@ final class Recovery extends DefaultErrorStrategy {
 
   Recovery(Places places, List<Token> tokens, BitSet reported, Diagnostics diagnostics) {
     this.messages = new SyntaxMessages(places);
+    this.tokens = tokens;
     this.braces = new Braces(tokens);
     this.holdsNoModel = SyntaxMessages.holdsNoModel(tokens);
     this.reported = reported;
@@ -153,7 +155,7 @@ final class Recovery extends DefaultErrorStrategy {
     while (!atEnd(parser) && !startsItem(parser) && !parser.getCurrentToken().getText().equals("}")) {
       boolean block = parser.getCurrentToken().getText().equals("{") && braces.areClosedBehind(parser.getCurrentToken());
       Token skipped = block ? skipBraces(parser) : parser.consume();
-      if (skipped.getText().equals(";") || block && startsLineOrEndsBlock(parser) && !parser.getCurrentToken().getText().equals("else")) {
+      if (StatementText.isEnd(tokens, skipped.getTokenIndex()) || block && startsLineOrEndsBlock(parser) && !parser.getCurrentToken().getText().equals("else")) {
         return;
       }
     }

@@ -11,24 +11,38 @@ record StatementText(List<Token> tokens, int first, int last) {
   /** The statement that holds a token. Braces that it opens itself belong to it. */
   static StatementText around(List<Token> tokens, int index) {
     int first = index;
-    while (first > 0 && !isBoundary(tokens.get(first - 1))) {
+    while (first > 0 && !isBoundary(tokens, first - 1)) {
       first--;
     }
     int last = index;
     int depth = Braces.change(tokens.get(index));
-    while (last + 1 < tokens.size() && !endsAt(tokens.get(last), depth) && depth + Braces.change(tokens.get(last + 1)) >= 0) {
+    while (last + 1 < tokens.size() && !(depth <= 0 && isEnd(tokens, last)) && depth + Braces.change(tokens.get(last + 1)) >= 0) {
       last++;
       depth += Braces.change(tokens.get(last));
     }
     return new StatementText(tokens, first, last);
   }
 
-  private static boolean isBoundary(Token token) {
-    return token.getText().equals(";") || Braces.change(token) != 0;
+  private static boolean isBoundary(List<Token> tokens, int k) {
+    return isEnd(tokens, k) || Braces.change(tokens.get(k)) != 0;
   }
 
-  private static boolean endsAt(Token token, int depth) {
-    return depth <= 0 && token.getText().equals(";");
+  /** Whether a token is a semicolon that ends a statement: one between brackets on its line separates rows elsewhere. */
+  static boolean isEnd(List<Token> tokens, int k) {
+    return tokens.get(k).getText().equals(";") && !(isOpen(tokens, k, -1, "[", "]") && isOpen(tokens, k, 1, "]", "["));
+  }
+
+  /** Whether on a token's line, in one direction from it, a bracket stands that none between matches. */
+  private static boolean isOpen(List<Token> tokens, int from, int step, String bracket, String other) {
+    int depth = 0;
+    for (int k = from + step; k >= 0 && k < tokens.size() && tokens.get(k).getLine() == tokens.get(from).getLine(); k += step) {
+      String text = tokens.get(k).getText();
+      depth += text.equals(bracket) ? 1 : text.equals(other) ? -1 : 0;
+      if (depth > 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Where the statement stands in the text. */

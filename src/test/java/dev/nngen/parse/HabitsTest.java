@@ -23,6 +23,12 @@ class HabitsTest {
 
   /** A model in which the names of the examples are known; a statement of the example takes the place of one of its kind. */
   private static String model(String statement) {
+    if (statement.startsWith("layer ")) {
+      return statement + "\n" + model("A = two(X);");
+    }
+    if (statement.startsWith("import ") || statement.startsWith("from ")) {
+      return statement + "\n" + model("A = Z;");
+    }
     StringBuilder model = new StringBuilder("model M {\n");
     for (String line : List.of("input X[4];", "target Y[1];", "target Y4[4];", "param W[4, 4];", "B0 = W * X;", "Z = W * X;", "P0 = dense(Z, 1) |> sigmoid;", "Z4 = dense(Z, 4);",
         "Z2 = dense(Z, 1);", "P = sigmoid(Z2) + 0 * colsum(Z4);", "minimize J = mean(squared(P, Y) + colsum(squared(Z4, Y4)) + P0);",
@@ -83,7 +89,7 @@ class HabitsTest {
     Matcher quoted = Pattern.compile("`([^`]+)`").matcher(only.help().get(0));
     assertTrue(quoted.find(), rendered);
     String shown = quoted.group(1);
-    assertEquals(habit.kind() == Habit.Kind.PARAMETER ? habit.write().orElseThrow() : example.right(), shown, rendered);
+    assertTrue(example.right().contains(shown) && (habit.kind() == Habit.Kind.PARAMETER || shown.endsWith(";")), rendered);
     List<Diagnostic> left = diagnostics(model(example.right()));
     assertTrue(left.isEmpty(), rendered(left));
   }

@@ -56,11 +56,11 @@ class SyntaxErrorTest {
       "modle M { x = 1; } # 1:1: expected a model, a function or an import, found `modle`",
       "model M { x = 1; # 1:17: expected `}`, found the end of the file",
       "model M { x = 1; fn f(x) = x; # 1:18: expected `}`, found `fn`",
-      "import other.nn; # 1:8: expected a path in double quotes, found `other` / 1:13: unexpected `.`",
+      "import other.nn; # 1:1: an import is a path in double quotes",
       "model in { } # 1:7: expected a name, found `in`",
       "fn f x = x; # 1:6: expected `(`, found `x`",
       "fn f(x) = x # 1:12: expected `;` after this function",
-      "fn f(x) = x @ 2; # 1:13: unexpected `@`",
+      "fn f(x) = x @ 2; # 1:13: the matrix product is written `*`, not `@`",
       "fn f(x) = \"x; # 1:11: this string is not closed on its line",
       "fn f(x) = x; /* open # 1:14: this comment is never closed"})
   void saysWhatIsWrongBetweenItems(String text, String message) {
