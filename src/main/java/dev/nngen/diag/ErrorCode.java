@@ -65,6 +65,9 @@ public enum ErrorCode {
 
   UNUSED("W101", "a declaration that nothing uses"),
   NO_MODEL("W102", "a file that holds no model"),
+  SWAPPED_LOSS("W103", "a loss that is given its target where the prediction is expected"),
+  ALWAYS_ONE("W104", "a quotient of equal values, which is 1 for every input"),
+  EQUAL_UNITS("W105", "hidden units that stay equal, since they start equal"),
   GUESSED_HEADER("W201", "a first line that could name the columns or be a sample"),
   CONSTANT_COLUMN("W202", "a column with the same value in every sample"),
   MISSING_CLASS("W203", "a class without samples to train on"),

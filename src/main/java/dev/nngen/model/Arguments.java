@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Arguments meet parameters: by position, by name, by default. */
 final class Arguments {
@@ -108,10 +109,26 @@ final class Arguments {
     for (Parameter parameter : callee.parameters()) {
       String name = parameter.name().name();
       if (!matched.containsKey(name) && !preset.containsKey(name) && parameter.fallback().isEmpty()) {
-        return wrong(call, call.span(), "`" + callee.label() + "` is not given `" + name + "`", Optional.of(callee));
+        return missing(callee, call, name);
       }
     }
     return Optional.of(matched);
+  }
+
+  /** A parameter without an argument; what is usual elsewhere has a help of its own. */
+  private Optional<Map<String, Given>> missing(Definition callee, Invocation call, String name) {
+    Diagnostic fault = Diagnostic.of(ErrorCode.WRONG_ARGUMENTS, call.span(), "`" + callee.label() + "` is not given `" + name + "`")
+        .note(callee.place(), "declared here: `" + callee.signature() + "`");
+    boolean sizesOnly = !call.given().isEmpty() && call.all().stream().allMatch(g -> session.values.constant(g.id()).isPresent());
+    if (callee.sort() == Callee.Sort.FUNCTION && call.all().isEmpty() && !call.call().span().equals(call.name())) {
+      fault = fault.help("a function is passed by its name: `" + callee.label() + "`");
+    } else if (callee.sort() == Callee.Sort.LAYER && sizesOnly) {
+      String given = call.given().stream().map(g -> g.name().map(n -> n.name() + " = ").orElse("") + Report.excerpt(g.expr().span()))
+          .collect(Collectors.joining(", "));
+      fault = fault.help("a layer is called with its input: `" + callee.label() + "(" + callee.parameters().get(0).name().name() + ", " + given + ")`");
+    }
+    session.report.error(fault);
+    return Optional.empty();
   }
 
   private Optional<Map<String, Given>> unknown(Definition callee, Name name) {

@@ -66,13 +66,14 @@ final class BuiltinCalls {
     if (code.isScalar() && (overEntries || builtin.sort() == Callee.Sort.MATRIX_FUNCTION)) {
       session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED, call.name(),
           "`" + builtin.label() + "` needs a matrix and cannot be called in " + code.article + ", which sees one entry")
-          .help("a layer sees whole matrices"));
+          .help(code == Frame.Code.OPTIMIZER ? "of whole parameters an optimizer sees `gradnorm`, the norm of all gradients"
+              : "a layer sees whole matrices"));
       return false;
     }
     if (builtin.sort() == Callee.Sort.INIT && code != Frame.Code.INIT) {
       session.report.intrinsic(Diagnostic.of(ErrorCode.NOT_CALLABLE, call.name(),
-          "`" + builtin.label() + "` is an initialiser and cannot be called here")
-              .help("initialisers stand behind the `=` of a `param`"));
+          "`" + builtin.label() + "` is an initializer and cannot be called here")
+              .help(Callee.initializerHelp(call)));
       return false;
     }
     return true;
@@ -135,8 +136,9 @@ final class BuiltinCalls {
   /** {@code l1} and {@code l2}; of named values it is spelled out, of all matrices it waits until all are known. */
   private int penalty(int order, List<Arguments.Given> given, List<Integer> ids, Invocation call) {
     if (!values.shape(ids.get(0)).isScalar()) {
-      session.report.error(ErrorCode.SCALAR_WANTED, given.get(0).expr().span(),
-          "the factor of `" + call.callee().label() + "` is a scalar, not " + values.shape(ids.get(0)));
+      session.report.error(Diagnostic.of(ErrorCode.SCALAR_WANTED, given.get(0).expr().span(),
+          "the factor of `" + call.callee().label() + "` is a scalar, not " + values.shape(ids.get(0)))
+          .help("the factor comes first: `" + call.callee().label() + "(1e-4, " + Report.excerpt(given.get(0).expr().span()) + ")`"));
       return POISON;
     }
     if (ids.size() == 1) {

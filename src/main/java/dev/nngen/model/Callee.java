@@ -1,18 +1,27 @@
 package dev.nngen.model;
 
+import dev.nngen.ast.Expr;
+
 /** What can be called: a {@link Builtin}, or a {@link Definition} in the language. */
 sealed interface Callee permits Builtin, Definition {
 
   /** Where a callee may be called. */
   enum Sort {
-    FUNCTION("a function"), MATRIX_FUNCTION("a function of matrices"), LAYER("a layer"), INIT("an initialiser"),
-    OPTIMIZER("an optimiser");
+    FUNCTION("a function"), MATRIX_FUNCTION("a function of matrices"), LAYER("a layer"), INIT("an initializer"),
+    OPTIMIZER("an optimizer");
 
     final String article;
 
     Sort(String article) {
       this.article = article;
     }
+  }
+
+  /** Where a call of an initializer belongs. */
+  static String initializerHelp(Invocation call) {
+    boolean numbers = !call.given().isEmpty() && call.given().stream().allMatch(given -> given.expr() instanceof Expr.Literal);
+    String text = numbers ? Report.excerpt(call.call().span()) : call.callee().label() + (call.callee() instanceof Builtin ? "(1)" : "");
+    return "initializers follow `=` in a `param` declaration: `param W[4, 3] = " + text + ";`";
   }
 
   /** The name as written. */

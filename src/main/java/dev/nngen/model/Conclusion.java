@@ -1,5 +1,6 @@
 package dev.nngen.model;
 
+import dev.nngen.ast.Expr;
 import dev.nngen.ast.Item.ModelItem;
 import dev.nngen.ast.Statement;
 import dev.nngen.ast.Statement.DataDecl;
@@ -11,7 +12,9 @@ import dev.nngen.diag.ErrorCode;
 import dev.nngen.diag.Span;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -29,6 +32,7 @@ final class Conclusion {
   private final ModelItem item;
   private final List<Minimize> minimized = new ArrayList<>();
   private final List<Integer> losses = new ArrayList<>();
+  private final Map<Statement.Definition, Integer> defined = new LinkedHashMap<>();
   private Optional<Output> output = Optional.empty();
 
   Conclusion(Session session, ModelItem item) {
@@ -78,15 +82,14 @@ final class Conclusion {
    * @return empty where something is missing, which is reported
    */
   Optional<Ends> conclude(Frame frame, List<CallSite.Local> names, List<Model.Data> data, Optional<Span> trained) {
-    if (data.stream().allMatch(Model.Data::target) && item.body().stream().noneMatch(Conclusion::isInput)) {
+    if (!session.report.hasUnknownNames() && data.stream().allMatch(Model.Data::target) && item.body().stream().noneMatch(Conclusion::isInput)) {
       session.report.error(Diagnostic.of(ErrorCode.INCOMPLETE_MODEL, item.name().span(), "model `" + item.name().name()
           + "` has no input")
           .help("declare one: `input X[4];`"));
     }
     if (trained.isPresent() && minimized.isEmpty()) {
       session.report.error(Diagnostic.of(ErrorCode.INCOMPLETE_MODEL,
-          trained.get(), "nothing is minimised, so nothing can be trained")
-          .help("say what to minimise: `minimize J = mean(...);`"));
+          trained.get(), "nothing is minimized, so nothing can be trained").help(lossAtHand(data)));
     }
     if (trained.isPresent() && session.parameters.isEmpty() && !session.report.hasErrors()) {
       session.report.error(ErrorCode.INCOMPLETE_MODEL, trained.get(), "the model has no parameters, so nothing can be trained");
@@ -104,6 +107,22 @@ final class Conclusion {
       warn(loss, predicted.get(), names, dependence);
     }
     return predicted.map(p -> new Ends(loss, p));
+  }
+
+  /** The definition of the last scalar that depends on parameters, as a loss. */
+  private String lossAtHand(List<Model.Data> data) {
+    Dependence dependence = Dependence.of(session.values.all(), data);
+    return defined.entrySet().stream().filter(entry -> entry.getValue() != Values.POISON
+            && session.values.shape(entry.getValue()).isScalar() && dependence.onParameters(entry.getValue()))
+        .map(Map.Entry::getKey).reduce((first, second) -> second)
+        .map(d -> "`" + d.name().name() + "` in line " + d.span().source().line(d.span().start()) + " is a scalar: `minimize "
+            + d.name().name() + " = " + d.value().span().text().replaceAll("\\s+", " ") + ";`")
+        .orElse("say what to minimize: `minimize J = mean(squared(P, Y));`");
+  }
+
+  /** Notes what a definition was found to be. */
+  void defined(Statement.Definition definition, int value) {
+    defined.put(definition, value);
   }
 
   private static boolean isInput(Statement statement) {
@@ -158,17 +177,36 @@ final class Conclusion {
       }
     }
     if (found.isEmpty() && !session.report.hasErrors()) {
-      session.report.error(Diagnostic.of(ErrorCode.INCOMPLETE_MODEL, item.name().span(),
+      session.report.error(targetInPrediction(dependence).orElseGet(() -> Diagnostic.of(ErrorCode.INCOMPLETE_MODEL, item.name().span(),
           "model `" + item.name().name() + "` predicts nothing: no value is made of inputs alone")
-              .help("define one: `P = dense(X, 1);`"));
+              .help("define one: `P = dense(X, 1);`")));
     }
     return found;
+  }
+
+  /** The first target that stands in the definition of a value that is made of inputs too. */
+  private Optional<Diagnostic> targetInPrediction(Dependence dependence) {
+    for (Map.Entry<Statement.Definition, Integer> entry : defined.entrySet()) {
+      Optional<Expr.Name> target = NameCheck.namesIn(entry.getKey().value()).stream().filter(this::isTarget).findFirst();
+      if (target.isPresent() && dependence.onParameters(entry.getValue())) {
+        String name = entry.getKey().name().name();
+        return Optional.of(Diagnostic.of(ErrorCode.INCOMPLETE_MODEL, target.get().span(), "`" + name + "` depends on the target `"
+            + target.get().name() + "`, which is not known when predicting").label("so model `" + item.name().name() + "` predicts nothing")
+            .help("compare with the target in `minimize` only: `minimize J = mean(squared(" + name + ", " + target.get().name() + "));`"));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean isTarget(Expr.Name name) {
+    return session.data.stream().anyMatch(data -> data.target() && data.name().equals(name.name()));
   }
 
   private void warn(Optional<String> loss, String predicted, List<CallSite.Local> names, Dependence dependence) {
     BitSet roots = new BitSet();
     names.stream().filter(n -> n.name.equals(predicted) || loss.isPresent()
         && loss.get().equals(n.name)).forEach(n -> roots.set(n.value));
+    session.suspicions.equalUnits(dependence);
     BitSet needed = dependence.needed(roots);
     boolean penalised = needed.stream().anyMatch(id -> session.values.get(id).op() instanceof Op.Penalty);
     for (int k = 0; k < session.parameters.size(); k++) {

@@ -6,7 +6,6 @@ import dev.nngen.ast.Statement.Fact;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.ir.Interval;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,10 +16,11 @@ import java.util.Optional;
 final class DataDeclarations {
 
   private final Session session;
-  private final List<Model.Data> declared = new ArrayList<>();
+  private final List<Model.Data> declared;
 
   DataDeclarations(Session session) {
     this.session = session;
+    this.declared = session.data;
   }
 
   List<Model.Data> declared() {

@@ -10,7 +10,7 @@ final class Frame {
 
   /** In scalar code an expression is written for one entry, so {@code *} and {@code ^} are entrywise. */
   enum Code {
-    MATRIX("matrix code"), FUNCTION("a function of scalars"), INIT("an initialiser"), OPTIMIZER("an optimiser");
+    MATRIX("matrix code"), FUNCTION("a function of scalars"), INIT("an initializer"), OPTIMIZER("an optimizer");
 
     final String article;
 

@@ -34,8 +34,8 @@ final class Functions {
     boolean init = definition.sort() == Callee.Sort.INIT;
     if (init && call.frame().code != Frame.Code.INIT) {
       session.report.error(Diagnostic.of(ErrorCode.NOT_CALLABLE, call.name(),
-          "`" + definition.label() + "` is an initialiser and cannot be called here")
-          .note(definition.place(), "it is defined here").help("initialisers stand behind the `=` of a `param`"));
+          "`" + definition.label() + "` is an initializer and cannot be called here")
+          .note(definition.place(), "it is defined here").help(Callee.initializerHelp(call)));
       return Values.POISON;
     }
     Frame body = body(definition, call, init);
@@ -44,6 +44,7 @@ final class Functions {
     if (given.isEmpty() || isPoisoned(body)) {
       return Values.POISON;
     }
+    session.suspicions.lossArguments(definition, call, given.get());
     return shaped(definition, call, given.get(), body);
   }
 

@@ -36,7 +36,8 @@ final class Layers {
     Frame body = Frame.of(layer.home(), Frame.Code.MATRIX, session.rowsOf(layer.home()));
     Invocation turned = body.rows == call.frame().rows ? call : transposed(call);
     Optional<Map<String, Arguments.Given>> given = session.arguments.bind(layer, turned, Map.of(), body);
-    if (given.isEmpty() || isPoisoned(body) || !session.enter(layer, call.span())) {
+    if (given.isEmpty() || isPoisoned(body) || !new SizeArguments(session).areNumbers(layer, turned, given.get())
+        || !session.enter(layer, call.span())) {
       return Values.POISON;
     }
     session.report.enter(call.span(), layer);

@@ -91,7 +91,7 @@ final class ModelBuilder {
       local.value = session.declarations.declare(param, local, frame);
       bind(param.name(), local);
     } else if (statement instanceof Definition definition) {
-      define(definition.name(), definition.value());
+      conclusion.defined(definition, define(definition.name(), definition.value()));
     } else if (statement instanceof Minimize minimize) {
       minimize(minimize);
     } else if (statement instanceof SizeDecl size) {
@@ -109,7 +109,7 @@ final class ModelBuilder {
     }
   }
 
-  private void define(Expr.Name name, Expr value) {
+  private int define(Expr.Name name, Expr value) {
     CallSite site = new CallSite();
     CallSite.Local local = new CallSite.Local(name.name(), false);
     local.value = session.expressions.value(value, frame.at(site));
@@ -119,6 +119,7 @@ final class ModelBuilder {
       frame.bind(owned.name, owned.value, name.span());
     });
     bind(name, local);
+    return local.value;
   }
 
   private void minimize(Minimize minimize) {
@@ -155,7 +156,7 @@ final class ModelBuilder {
   private void train(Train train) {
     if (trained.isPresent()) {
       report.error(Diagnostic.of(ErrorCode.DUPLICATE_NAME, train.span(), "a model is trained in one way only")
-          .note(trained.get(), "first here").help("stages are joined by `|>`"));
+          .note(trained.get(), "first here").help("keep one; stages of one optimizer are joined by `|>`: `train clipnorm(1) |> adam(rate = 1e-3);`"));
       return;
     }
     trained = Optional.of(train.span());

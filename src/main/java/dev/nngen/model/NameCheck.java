@@ -50,6 +50,27 @@ final class NameCheck {
     return names;
   }
 
+  /** The names that stand for values in an expression, in the order of the text. */
+  static List<Name> namesIn(Expr expr) {
+    if (expr instanceof Name name) {
+      return List.of(name);
+    }
+    return parts(expr).stream().flatMap(part -> namesIn(part).stream()).toList();
+  }
+
+  private static List<Expr> parts(Expr expr) {
+    if (expr instanceof Expr.Unary unary) {
+      return List.of(unary.operand());
+    } else if (expr instanceof Expr.Transpose transpose) {
+      return List.of(transpose.operand());
+    } else if (expr instanceof Expr.Binary binary) {
+      return List.of(binary.left(), binary.right());
+    } else if (expr instanceof Expr.Pipe pipe) {
+      return List.of(pipe.value(), pipe.call());
+    }
+    return expr instanceof Expr.Call call ? call.arguments().stream().map(Expr.Argument::value).toList() : List.of();
+  }
+
   private static List<Statement.Definition> states(Statement statement) {
     return statement instanceof StateDecl decl ? decl.states() : List.of();
   }
@@ -72,20 +93,10 @@ final class NameCheck {
   private void check(Expr expr, Set<String> known, Definition in) {
     if (expr instanceof Name name) {
       name(name, known, in);
-    } else if (expr instanceof Expr.Unary unary) {
-      check(unary.operand(), known, in);
-    } else if (expr instanceof Expr.Transpose transpose) {
-      check(transpose.operand(), known, in);
-    } else if (expr instanceof Expr.Binary binary) {
-      check(binary.left(), known, in);
-      check(binary.right(), known, in);
-    } else if (expr instanceof Expr.Pipe pipe) {
-      check(pipe.value(), known, in);
-      check(pipe.call(), known, in);
     } else if (expr instanceof Expr.Call call) {
       callee(call.callee(), known, in);
-      call.arguments().forEach(a -> check(a.value(), known, in));
     }
+    parts(expr).forEach(part -> check(part, known, in));
   }
 
   private void name(Name name, Set<String> known, Definition in) {

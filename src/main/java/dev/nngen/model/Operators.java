@@ -11,13 +11,16 @@ import dev.nngen.diag.ErrorCode;
 import dev.nngen.diag.Span;
 import dev.nngen.ir.Rational;
 import java.math.BigInteger;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The operators' rules of shape. In scalar code all of them are entrywise. */
 final class Operators {
 
   private final Session session;
+  private final Set<List<Object>> clashes = new HashSet<>();
 
   Operators(Session session) {
     this.session = session;
@@ -108,10 +111,17 @@ final class Operators {
     Shape b = session.values.shape(ids.get(at));
     Diagnostic fault = Diagnostic.of(ErrorCode.SHAPE_MISMATCH, span,
         what + ": " + named(left, a) + ", and " + named(right, b) + ", do not fit entry by entry").label(meeting(a, b));
-    session.report.error(describe(describe(fault, left, ids.get(other), frame), right, ids.get(at), frame));
+    if (isNews(ids.get(other), "entries " + b) & isNews(ids.get(at), "entries " + a)) {
+      session.report.error(describe(describe(fault, left, ids.get(other), frame), right, ids.get(at), frame));
+    }
   }
 
   private int entrywise(Binary expr, int left, int right, Frame frame) {
+    boolean divides = expr.op() == BinaryOp.DIVIDE || expr.op() == BinaryOp.ENTRYWISE_DIVIDE;
+    if (divides && left == right && frame.code == Frame.Code.MATRIX && session.values.constant(left).isEmpty()) {
+      session.report.error(Diagnostic.of(ErrorCode.ALWAYS_ONE, expr.span(), "`" + Report.excerpt(expr.span()) + "` is 1 for every input")
+          .help("the share of a single entry is 1; one probability is `sigmoid(Z)`"));
+    }
     List<Arguments.Given> operands = List.of(given(expr.left(), left), given(expr.right(), right));
     return broadcast("operator `" + expr.op().symbol + "`", expr.span(), operands, List.of(left, right), frame)
         .map(shape -> add(operator(expr.op()), shape, expr.span(), left, right)).orElse(Values.POISON);
@@ -130,17 +140,25 @@ final class Operators {
         "cannot multiply " + named(expr.left(), a) + ", by " + named(expr.right(), b))
         .label(count(a.columns(), "column") + " meet " + count(b.rows(), "row"));
     fault = describe(describe(fault, expr.left(), left, frame), expr.right(), right, frame);
-    session.report.error(advice(fault, expr, a, b));
+    if (isNews(left, "columns " + b.rows()) & isNews(right, "rows " + a.columns())) {
+      session.report.error(advice(fault, expr, a, b));
+    }
     return Values.POISON;
   }
 
   private static Diagnostic advice(Diagnostic fault, Binary expr, Shape a, Shape b) {
-    if (a.rows().equals(b.rows())) {
-      Diagnostic help = fault.help("`" + quoted(expr.left(), "'") + " * " + quoted(expr.right(), "") + "` would fit");
-      return a.equals(b) ? help.help("the entrywise product is written `.*`") : help;
+    if (a.equals(b)) {
+      return fault.help("the entrywise product is `" + quoted(expr.left(), "") + " .* " + quoted(expr.right(), "") + "`");
+    } else if (a.rows().equals(b.rows())) {
+      return fault.help("`" + quoted(expr.left(), "'") + " * " + quoted(expr.right(), "") + "` would fit");
     }
     return a.columns().equals(b.columns())
         ? fault.help("`" + quoted(expr.left(), "") + " * " + quoted(expr.right(), "'") + "` would fit") : fault;
+  }
+
+  /** Whether nothing else has asked the same shape of a value before; if so, its declaration is the mistake, and reported. */
+  private boolean isNews(int id, String wanted) {
+    return clashes.add(List.of(id, wanted));
   }
 
   private int needsPoint(Binary expr, Expr operand, int id, String verb, Frame frame) {

@@ -66,6 +66,11 @@ final class Report {
     }
   }
 
+  /** Whether this model uses a name that nothing defines in time. */
+  boolean hasUnknownNames() {
+    return !names.isEmpty();
+  }
+
   /** Forgets what was reported of names: another model begins. */
   void begin() {
     names.clear();

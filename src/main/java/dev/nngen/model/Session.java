@@ -23,6 +23,7 @@ final class Session {
   final Report report;
   final Values values = new Values();
   final Set<Model.Fact> facts = new LinkedHashSet<>();
+  final List<Model.Data> data = new ArrayList<>();
   final List<Parameters.Declared> parameters = new ArrayList<>();
   final Map<SizeDecl, Integer> sizes = new HashMap<>();
 
@@ -41,6 +42,7 @@ final class Session {
   final BuiltinCalls builtins = new BuiltinCalls(this);
   final Functions functions = new Functions(this);
   final Layers layers = new Layers(this);
+  final Suspicions suspicions = new Suspicions(this);
   final Draws draws = new Draws(values);
   final Intervals intervals = new Intervals(this);
   final Parameters declarations = new Parameters(this);

@@ -1,0 +1,91 @@
+package dev.nngen.model;
+
+import dev.nngen.ast.Expr;
+import dev.nngen.ast.Item.BlockItem;
+import dev.nngen.ast.Item.Parameter;
+import dev.nngen.ast.Statement;
+import dev.nngen.ast.Statement.ParamDecl;
+import dev.nngen.ast.Statement.SizeDecl;
+import dev.nngen.diag.Diagnostic;
+import dev.nngen.diag.ErrorCode;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Checks the arguments that a layer uses as sizes where it is called, so that the fault is shown in the caller's text. */
+final class SizeArguments {
+
+  private final Session session;
+
+  SizeArguments(Session session) {
+    this.session = session;
+  }
+
+  /** Whether each size is a number; the first that is not is reported. */
+  boolean areNumbers(Definition layer, Invocation call, Map<String, Arguments.Given> given) {
+    Set<String> sizes = of(layer);
+    for (String size : sizes) {
+      Arguments.Given argument = given.get(size);
+      if (argument != null && argument.binding() instanceof Binding.Bound && !isNumber(argument)) {
+        report(layer, call, given, sizes, size);
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isNumber(Arguments.Given argument) {
+    return session.values.constant(argument.id()).isPresent();
+  }
+
+  private void report(Definition layer, Invocation call, Map<String, Arguments.Given> given, Set<String> sizes, String size) {
+    Arguments.Given wrong = given.get(size);
+    String value = layer.parameters().stream().map(p -> p.name().name())
+        .filter(p -> !sizes.contains(p) && given.containsKey(p) && given.get(p).binding() instanceof Binding.Bound && isNumber(given.get(p)))
+        .findFirst().orElse("");
+    Diagnostic fault = Diagnostic.of(ErrorCode.NUMBER_WANTED, wrong.expr().span(), "the size `" + size + "` of `" + layer.label()
+        + "` must be known at compile time, and `" + Report.excerpt(wrong.expr().span()) + "` is not")
+        .note(layer.place(), "declared here: `" + layer.signature() + "`");
+    if (value.isEmpty()) {
+      session.report.error(fault.help("write a number, or a name for it: `size n = 4;`"));
+      return;
+    }
+    String arguments = call.all().stream().map(g -> text(g, given.get(size), given.get(value))).collect(Collectors.joining(", "));
+    session.report.error(Diagnostic.of(ErrorCode.WRONG_ARGUMENTS, call.span(), "the arguments of `" + layer.label() + "` are swapped")
+        .note(layer.place(), "declared here: `" + layer.signature() + "`")
+        .help("write `" + layer.label() + "(" + arguments + ")`"));
+  }
+
+  /** An argument's text, with that of the other one for the two that are exchanged. */
+  private static String text(Arguments.Given argument, Arguments.Given one, Arguments.Given other) {
+    Arguments.Given shown = argument.equals(one) ? other : argument.equals(other) ? one : argument;
+    return argument.name().map(name -> name.name() + " = ").orElse("") + Report.excerpt(shown.expr().span());
+  }
+
+  /** The parameters of a layer that its text uses as sizes of its own parameters. */
+  private static Set<String> of(Definition layer) {
+    Set<String> named = new LinkedHashSet<>();
+    for (Statement statement : ((BlockItem) layer.item()).body()) {
+      if (statement instanceof ParamDecl param) {
+        param.sizes().forEach(size -> collect(size, named));
+      } else if (statement instanceof SizeDecl size) {
+        collect(size.value(), named);
+      }
+    }
+    named.retainAll(layer.parameters().stream().map(Parameter::name).map(Expr.Name::name).toList());
+    return named;
+  }
+
+  /** The names in an expression that enter it as numbers: not those of which a function is taken, such as {@code rows(X)}. */
+  private static void collect(Expr expr, Set<String> names) {
+    if (expr instanceof Expr.Name name) {
+      names.add(name.name());
+    } else if (expr instanceof Expr.Binary binary) {
+      List.of(binary.left(), binary.right()).forEach(side -> collect(side, names));
+    } else if (expr instanceof Expr.Unary unary) {
+      collect(unary.operand(), names);
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package dev.nngen.model;
+
+import dev.nngen.ast.Item;
+import dev.nngen.ast.Item.FunctionItem;
+import dev.nngen.ast.Item.Parameter;
+import dev.nngen.diag.Diagnostic;
+import dev.nngen.diag.ErrorCode;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+
+/** Warns of what is legal and surely not meant. */
+final class Suspicions {
+
+  private final Session session;
+
+  Suspicions(Session session) {
+    this.session = session;
+  }
+
+  /** A loss with a condition on its prediction that is given the target first and the prediction second. */
+  void lossArguments(Definition loss, Invocation call, Map<String, Arguments.Given> given) {
+    boolean conditional = loss.item() instanceof FunctionItem f && f.kind() == Item.FunctionKind.LOSS && !f.domain().isEmpty();
+    List<String> names = loss.parameters().stream().map(Parameter::name).map(name -> name.name()).toList();
+    if (!conditional || names.size() < 2 || !given.keySet().containsAll(names.subList(0, 2))) {
+      return;
+    }
+    Arguments.Given first = given.get(names.get(0));
+    Arguments.Given second = given.get(names.get(1));
+    Dependence dependence = Dependence.of(session.values.all(), session.data);
+    if (dependence.onTargets(first.id()) && !dependence.onTargets(second.id()) && dependence.onParameters(second.id())) {
+      session.report.error(Diagnostic.of(ErrorCode.SWAPPED_LOSS, first.expr().span(), "`" + Report.excerpt(first.expr().span())
+          + "` is a target, and `" + loss.label() + "` takes the prediction first")
+          .note(second.expr().span(), "this is the prediction")
+          .help("write `" + loss.label() + "(" + Report.excerpt(second.expr().span()) + ", " + Report.excerpt(first.expr().span()) + ")`"));
+    }
+  }
+
+  /** Hidden units that start equal and are trained alike, since no parameter is drawn. */
+  void equalUnits(Dependence dependence) {
+    boolean drawn = session.parameters.stream().anyMatch(p -> p.initial().kind() != Initial.Kind.CONSTANT);
+    for (int id = 0; !drawn && id < session.values.size(); id++) {
+      Value value = session.values.get(id);
+      if (value.op() == Op.Operator.MATRIX_PRODUCT && !session.values.shape(value.operands().get(0)).columns().isOne()) {
+        int left = value.operands().get(0);
+        int right = value.operands().get(1);
+        int outer = matrix(left) >= 0 ? matrix(left) : matrix(right);
+        int inner = outer < 0 ? -1 : innermost(outer == matrix(left) ? right : left, outer, dependence);
+        if (inner >= 0) {
+          warn(session.parameters.get(inner));
+          return;
+        }
+      }
+    }
+  }
+
+  private void warn(Parameters.Declared parameter) {
+    String name = parameter.local().name;
+    session.report.error(Diagnostic.of(ErrorCode.EQUAL_UNITS, parameter.decl().name().span(), "the units of `" + name
+        + "` stay equal: no parameter is drawn at random, so all have the same gradient")
+        .help("start it from draws: `= glorot`"));
+  }
+
+  /** The weight matrix that a value is, transposed or not; -1 if it is none. */
+  private int matrix(int id) {
+    Value value = session.values.get(id);
+    if (value.op() == Op.Operator.TRANSPOSE) {
+      return matrix(value.operands().get(0));
+    }
+    return value.op() instanceof Op.Param param && session.parameters.get(param.index()).matrix() ? param.index() : -1;
+  }
+
+  /** The first weight matrix, other than one, that a value depends on; -1 without any. */
+  private int innermost(int value, int other, Dependence dependence) {
+    BitSet roots = new BitSet();
+    roots.set(value);
+    return dependence.needed(roots).stream().map(this::matrix).filter(k -> k >= 0 && k != other).findFirst().orElse(-1);
+  }
+}
