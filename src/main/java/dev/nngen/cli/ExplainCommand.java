@@ -5,6 +5,7 @@ import dev.nngen.compiler.Compiler;
 import dev.nngen.compiler.GeneratedFile;
 import dev.nngen.compiler.Options;
 import dev.nngen.compiler.OutputFolder;
+import dev.nngen.diag.CodePage;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.ErrorCode;
@@ -13,6 +14,7 @@ import dev.nngen.explain.Rule;
 import dev.nngen.explain.UnknownNameException;
 import dev.nngen.formula.Form;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -35,7 +37,8 @@ final class ExplainCommand implements Callable<Integer> {
   @Spec
   private CommandSpec spec;
 
-  @Parameters(paramLabel = "MODEL.nn", arity = "0..1", description = "The model file; - is standard input.")
+  @Parameters(paramLabel = "MODEL.nn|CODE", arity = "0..1",
+      description = "The model file, or - for standard input; or the code of an error, such as E120, for its page.")
   private Path file;
 
   @Option(names = "--format", paramLabel = "text|markdown|latex|html|json|svg", defaultValue = "text",
@@ -81,6 +84,10 @@ final class ExplainCommand implements Callable<Integer> {
       console.out().println(words());
       return 0;
     }
+    if (file != null && file.toString().matches("[EeWw]\\d{3}") && !Files.exists(file)) {
+      console.out().print(page(file.toString()));
+      return 0;
+    }
     Diagnostics diagnostics = new Diagnostics();
     List<CompiledModel> models = ModelFiles.of(file == null ? null : List.of(file), spec.commandLine())
         .flatMap((source, loader, own) -> new Compiler(Options.DEFAULT, loader).derive(source, own), diagnostics);
@@ -88,6 +95,11 @@ final class ExplainCommand implements Callable<Integer> {
       publish(chosen(models), console, diagnostics);
     }
     return console.report(diagnostics);
+  }
+
+  private String page(String name) {
+    return CodePage.code(name).flatMap(CodePage::of).map(page -> page.text(System.lineSeparator()))
+        .orElseThrow(() -> usage("there is no diagnostic with the code '" + name + "'"));
   }
 
   private String words() {

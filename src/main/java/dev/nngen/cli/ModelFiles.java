@@ -1,11 +1,16 @@
 package dev.nngen.cli;
 
+import dev.nngen.ast.Item;
+import dev.nngen.ast.SourceFile;
 import dev.nngen.compiler.SourceReader;
+import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.Diagnostics;
+import dev.nngen.diag.ErrorCode;
 import dev.nngen.diag.Source;
 import dev.nngen.diag.Suggestions;
 import dev.nngen.model.ProjectFiles;
 import dev.nngen.model.SourceLoader;
+import dev.nngen.parse.NnParser;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,11 +55,28 @@ final class ModelFiles {
     List<T> made = new ArrayList<>();
     for (Path file : files) {
       Diagnostics own = new Diagnostics();
-      SourceReader.read(file, own)
+      SourceReader.read(file, own).filter(source -> holdsModel(source, own))
           .ifPresent(source -> made.addAll(step.of(source, new ProjectFiles(projectFolder(file)), own)));
       diagnostics.reportAll(own);
     }
     return made;
+  }
+
+  /** Whether there is a model in a file, or a fault that keeps one from being seen; if not, that is reported. */
+  private static boolean holdsModel(Source source, Diagnostics diagnostics) {
+    Diagnostics faults = new Diagnostics();
+    SourceFile file = NnParser.parse(source, faults);
+    if (faults.hasErrors() || file.items().stream().anyMatch(Item.ModelItem.class::isInstance)) {
+      return true;
+    }
+    String what = source.text().isBlank() ? "the file is empty" : file.items().isEmpty() ? "the file holds comments only" : "there is no model in this file";
+    diagnostics.report(Diagnostic.withoutPlace(ErrorCode.FILE_WITHOUT_MODEL, source.name() + ": " + what).help(file.items().isEmpty()
+        ? "a model is written `model Name { ... }`" : "a file of functions is read by models: `import \"" + fileName(source) + "\";`"));
+    return false;
+  }
+
+  private static String fileName(Source source) {
+    return source.name().substring(Math.max(source.name().lastIndexOf('/'), source.name().lastIndexOf('\\')) + 1);
   }
 
   /** What imports may not leave: the current folder where the file lies below it, else the file's own folder. */

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -31,6 +32,8 @@ import picocli.CommandLine.Spec;
       EvalCommand.class,
       PredictCommand.class,
       ExplainCommand.class,
+      HelpCommand.class,
+      VersionCommand.class,
     },
     customSynopsis = {"nngen MODEL.nn... [-d DIR] [-p PACKAGE] [--kernels ejml|plain|vector]",
       "                         [--precision f32|f64]", "       nngen COMMAND ..."},
@@ -66,11 +69,7 @@ final class NngenCommand implements Callable<Integer> {
   }
 
   private List<GeneratedFile> generate(Source source, SourceLoader loader, Diagnostics diagnostics) {
-    List<GeneratedFile> generated = new Compiler(compilerOptions.options(), loader).generate(source, diagnostics);
-    if (generated.isEmpty() && !diagnostics.hasErrors()) {
-      diagnostics.report(Diagnostic.withoutPlace(ErrorCode.NO_MODEL, source.name() + ": no model in this file, nothing to write"));
-    }
-    return generated;
+    return new Compiler(compilerOptions.options(), loader).generate(source, diagnostics);
   }
 
   /** Two models of one name would be one file; so would names that differ in case only, on some file systems. */

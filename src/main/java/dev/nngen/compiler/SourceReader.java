@@ -36,7 +36,8 @@ public final class SourceReader {
     } catch (IOException unreadable) {
       fault = new Fault(ErrorCode.UNREADABLE_FILE, "the file cannot be read: " + unreadable.getMessage());
     }
-    diagnostics.report(Diagnostic.withoutPlace(fault.code, name + ": " + fault.getMessage()));
+    Diagnostic told = Diagnostic.withoutPlace(fault.code, name + ": " + fault.getMessage());
+    diagnostics.report(fault.help.isEmpty() ? told : told.help(fault.help));
     return Optional.empty();
   }
 
@@ -47,6 +48,12 @@ public final class SourceReader {
     byte[] bytes = bytes(file);
     if (bytes.length > MOST_BYTES) {
       throw new Fault(ErrorCode.TOO_LARGE, "the file is larger than 1 MiB");
+    }
+    if (isUtf16(bytes)) {
+      throw new Fault(ErrorCode.UNREADABLE_FILE, "the file is text in UTF-16, and UTF-8 is needed",
+          "convert it: `iconv -f UTF-16 -t UTF-8 old.nn > new.nn`, or save it as UTF-8 in the editor");
+    } else if (isBinary(bytes)) {
+      throw new Fault(ErrorCode.UNREADABLE_FILE, "the file is binary, not a model file");
     }
     return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
   }
@@ -60,14 +67,48 @@ public final class SourceReader {
     }
   }
 
+  /** A byte order mark, or ASCII characters each beside a zero byte. */
+  private static boolean isUtf16(byte[] bytes) {
+    if (bytes.length < 2) {
+      return false;
+    }
+    int first = (bytes[0] & 0xFF) << 8 | bytes[1] & 0xFF;
+    return first == 0xFEFF || first == 0xFFFE || hasZeros(bytes, 0) && !hasZeros(bytes, 1) || hasZeros(bytes, 1) && !hasZeros(bytes, 0);
+  }
+
+  /** Whether most bytes at even, or at odd places are 0. */
+  private static boolean hasZeros(byte[] bytes, int from) {
+    int zeros = 0;
+    for (int k = from; k < bytes.length; k += 2) {
+      zeros += bytes[k] == 0 ? 1 : 0;
+    }
+    return zeros > bytes.length / 4;
+  }
+
+  private static boolean isBinary(byte[] bytes) {
+    for (byte b : bytes) {
+      if (b == 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static final class Fault extends IOException {
     private static final long serialVersionUID = 1;
 
     private final ErrorCode code;
 
+    private final String help;
+
     Fault(ErrorCode code, String message) {
+      this(code, message, "");
+    }
+
+    Fault(ErrorCode code, String message, String help) {
       super(message);
       this.code = code;
+      this.help = help;
     }
   }
 }

@@ -41,6 +41,7 @@ public enum ErrorCode {
   INVALID_OPTIMIZER("E143", "an optimiser that cannot train"),
   INVALID_SETTING("E144", "an unknown orientation or precision"),
   TOO_MANY_EXPANSIONS("E145", "calls expand to more than the compiler admits"),
+  FILE_WITHOUT_MODEL("E146", "a file without a model"),
 
   // Proofs and output
   REFUTED("E160", "a claim that does not hold"),

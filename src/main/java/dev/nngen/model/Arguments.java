@@ -127,7 +127,9 @@ final class Arguments {
           .collect(Collectors.joining(", "));
       fault = fault.help("a layer is called with its input: `" + callee.label() + "(" + callee.parameters().get(0).name().name() + ", " + given + ")`");
     }
-    session.report.error(fault);
+    if (!NameCheck.isBroken(callee)) {
+      session.report.error(fault);
+    }
     return Optional.empty();
   }
 
@@ -136,7 +138,9 @@ final class Arguments {
     Diagnostic fault = Diagnostic.of(ErrorCode.WRONG_ARGUMENTS, name.span(),
         "`" + callee.label() + "` has no parameter `" + name.name() + "`").note(callee.place(), "declared here: `"
             + callee.signature() + "`");
-    session.report.error(Hints.parameter(fault, name.name(), names));
+    if (!NameCheck.isBroken(callee)) {
+      session.report.error(Hints.parameter(fault, name.name(), names));
+    }
     return Optional.empty();
   }
 

@@ -87,7 +87,7 @@ final class Conclusion {
           + "` has no input")
           .help("declare one: `input X[4];`"));
     }
-    if (trained.isPresent() && minimized.isEmpty()) {
+    if (trained.isPresent() && minimized.isEmpty() && !session.report.hasUnknownNames()) {
       session.report.error(Diagnostic.of(ErrorCode.INCOMPLETE_MODEL,
           trained.get(), "nothing is minimized, so nothing can be trained").help(lossAtHand(data)));
     }
@@ -146,7 +146,7 @@ final class Conclusion {
     String name = output.orElseThrow().name().name();
     Span span = output.orElseThrow().name().span();
     if (!(frame.bindings.get(name) instanceof Binding.Bound bound)) {
-      session.report.error(Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, span, "nothing is called `" + name + "`"), output.orElseThrow().name(),
+      session.report.once(name, () -> Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, span, "nothing is called `" + name + "`"), output.orElseThrow().name(),
           frame.bindings.keySet()));
       return Optional.empty();
     }

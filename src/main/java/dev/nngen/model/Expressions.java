@@ -123,10 +123,16 @@ final class Expressions {
       Diagnostic fault = Diagnostic.of(ErrorCode.NOT_CALLABLE, callee.span(), "`" + callee.name() + "` is a value and cannot be called");
       session.report.error(frame.file.isLibrary() ? fault : fault.help("a product is written `" + callee.name() + " * (...)`"));
     } else {
-      session.report.once(callee.name(), () -> Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, callee.span(),
-          "there is no function called `" + callee.name() + "`"), callee, frame.file.callable()));
+      notDefined(callee, frame);
     }
     return Values.POISON;
+  }
+
+  private void notDefined(Name callee, Frame frame) {
+    if (session.report.isFirst(callee.name())) {
+      session.report.intrinsic(Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, callee.span(),
+          "there is no function called `" + callee.name() + "`"), callee, frame.file.callable()));
+    }
   }
 
   private int literal(Literal literal) {

@@ -60,6 +60,9 @@ final class ModelBuilder {
   Optional<Model> build() {
     report.begin();
     checkName();
+    if (!report.isOriented()) {
+      return Optional.empty();
+    }
     item.body().forEach(this::statement);
     Optional<Conclusion.Ends> ends = conclusion.conclude(frame, names, data.declared(), trained);
     if (report.hasErrors() || ends.isEmpty()) {
@@ -131,6 +134,8 @@ final class ModelBuilder {
       report.error(Diagnostic.of(ErrorCode.SCALAR_WANTED, minimize.value().span(),
           "`" + minimize.name().name() + "` is " + session.values.shape(value) + ", and only a scalar can be minimised")
           .help("`mean(...)` sums over outputs and averages over samples"));
+      value = Values.POISON;
+      frame.bind(minimize.name().name(), value, minimize.name().span());
     }
     conclusion.minimize(minimize, value);
     conclusion.sum(outline.names().keySet()).ifPresent(sum -> {

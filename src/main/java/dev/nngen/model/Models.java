@@ -51,7 +51,7 @@ public final class Models {
         new ModelBuilder(model, scope, report).build().ifPresent(models::add);
       }
     }
-    NameCheck names = new NameCheck(report);
+    NameCheck names = new NameCheck(report::intrinsic);
     for (FileScope read : files.values()) {
       read.reportAmbiguous(report);
       for (Definition definition : read.definitions()) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Looks for unknown names in definitions that no model calls, and whose bodies therefore are never typed. A body of statements
@@ -19,10 +20,20 @@ import java.util.Set;
  */
 final class NameCheck {
 
-  private final Report report;
+  private final Consumer<Diagnostic> report;
 
-  NameCheck(Report report) {
+  /** @param report receives what is found */
+  NameCheck(Consumer<Diagnostic> report) {
     this.report = report;
+  }
+
+  /** Whether a definition of the user's names what nothing defines, which is reported where it is checked. */
+  static boolean isBroken(Definition definition) {
+    List<Diagnostic> faults = new ArrayList<>();
+    if (!definition.home().isLibrary()) {
+      new NameCheck(faults::add).check(definition);
+    }
+    return !faults.isEmpty();
   }
 
   void check(Definition definition) {
@@ -107,13 +118,13 @@ final class NameCheck {
     Set<String> candidates = new LinkedHashSet<>(known);
     candidates.addAll(file.sizeNames());
     candidates.addAll(file.callable());
-    report.intrinsic(Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, name.span(), "nothing is called `" + name.name() + "`"),
+    report.accept(Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, name.span(), "nothing is called `" + name.name() + "`"),
         name, candidates));
   }
 
   private void callee(Name name, Set<String> known, Definition in) {
     if (!known.contains(name.name()) && in.home().callee(name.name()).isEmpty()) {
-      report.intrinsic(Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, name.span(),
+      report.accept(Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, name.span(),
           "there is no function called `" + name.name() + "`"), name, in.home().callable()));
     }
   }

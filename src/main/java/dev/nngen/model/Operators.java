@@ -20,7 +20,7 @@ import java.util.Set;
 final class Operators {
 
   private final Session session;
-  private final Set<List<Object>> clashes = new HashSet<>();
+  private final Set<Object> clashes = new HashSet<>();
 
   Operators(Session session) {
     this.session = session;
@@ -111,7 +111,8 @@ final class Operators {
     Shape b = session.values.shape(ids.get(at));
     Diagnostic fault = Diagnostic.of(ErrorCode.SHAPE_MISMATCH, span,
         what + ": " + named(left, a) + ", and " + named(right, b) + ", do not fit entry by entry").label(meeting(a, b));
-    if (isNews(ids.get(other), "entries " + b) & isNews(ids.get(at), "entries " + a)) {
+    boolean rows = !a.rows().equals(b.rows()) && !a.rows().isOne() && !b.rows().isOne();
+    if (isNews(rows ? a.rows() : a.columns(), rows ? b.rows() : b.columns(), ids.get(other), ids.get(at))) {
       session.report.error(describe(describe(fault, left, ids.get(other), frame), right, ids.get(at), frame));
     }
   }
@@ -140,7 +141,7 @@ final class Operators {
         "cannot multiply " + named(expr.left(), a) + ", by " + named(expr.right(), b))
         .label(count(a.columns(), "column") + " meet " + count(b.rows(), "row"));
     fault = describe(describe(fault, expr.left(), left, frame), expr.right(), right, frame);
-    if (isNews(left, "columns " + b.rows()) & isNews(right, "rows " + a.columns())) {
+    if (isNews(a.columns(), b.rows(), left, right)) {
       session.report.error(advice(fault, expr, a, b));
     }
     return Values.POISON;
@@ -156,9 +157,12 @@ final class Operators {
         ? fault.help("`" + quoted(expr.left(), "") + " * " + quoted(expr.right(), "'") + "` would fit") : fault;
   }
 
-  /** Whether nothing else has asked the same shape of a value before; if so, its declaration is the mistake, and reported. */
-  private boolean isNews(int id, String wanted) {
-    return clashes.add(List.of(id, wanted));
+  /**
+   * Whether a clash of dimensions is the first of its kind. One wrong number clashes with the same other number wherever a value
+   * that has it is used; m clashes with everything, so then the operands decide.
+   */
+  private boolean isNews(Dim one, Dim other, int left, int right) {
+    return one.isBatch() || other.isBatch() ? clashes.add(List.of(left, right)) : clashes.add(Set.of(one, other));
   }
 
   private int needsPoint(Binary expr, Expr operand, int id, String verb, Frame frame) {

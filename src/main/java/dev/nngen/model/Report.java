@@ -27,6 +27,8 @@ final class Report {
   private final Set<Definition> typed = new HashSet<>();
   private final Set<List<Object>> told = new HashSet<>();
   private final Set<String> names = new HashSet<>();
+  private final Set<String> functions = new HashSet<>();
+  private boolean oriented = true;
 
   Report(Diagnostics diagnostics) {
     this.diagnostics = diagnostics;
@@ -64,6 +66,20 @@ final class Report {
     if (names.add(name)) {
       intrinsic(fault.get());
     }
+  }
+
+  /** The same of something that all models of a file share, such as a function. */
+  boolean isFirst(String function) {
+    return functions.add(function);
+  }
+
+  /** Notes that nobody knows whether samples are rows or columns, so that no shape is worth a message. */
+  void disorient() {
+    oriented = false;
+  }
+
+  boolean isOriented() {
+    return oriented;
   }
 
   /** Whether this model uses a name that nothing defines in time. */

@@ -13,7 +13,11 @@ final class Settings {
 
   /** True for rows, false for columns; empty where the word is neither, which is reported. */
   static Optional<Boolean> rows(Statement.Samples samples, Report report) {
-    return choose(samples.orientation(), "rows", "columns", "samples stand in", report);
+    Optional<Boolean> rows = choose(samples.orientation(), "rows", "columns", "samples stand in", report);
+    if (rows.isEmpty()) {
+      report.disorient();
+    }
+    return rows;
   }
 
   /** True for f32, false for f64; empty where the word is neither, which is reported. */

@@ -25,11 +25,16 @@ final class SizeArguments {
 
   /** Whether each size is a number; the first that is not is reported. */
   boolean areNumbers(Definition layer, Invocation call, Map<String, Arguments.Given> given) {
-    Set<String> sizes = of(layer);
+    Set<String> direct = new LinkedHashSet<>();
+    Set<String> sizes = of(layer, direct);
     for (String size : sizes) {
       Arguments.Given argument = given.get(size);
       if (argument != null && argument.binding() instanceof Binding.Bound && !isNumber(argument)) {
-        report(layer, call, given, sizes, size);
+        if (layer.home().isLibrary() || session.report.isFirst(layer.label() + "(" + size)) {
+          report(layer, call, given, sizes, size);
+        }
+        return false;
+      } else if (argument != null && direct.contains(size) && session.sizing.size(argument.expr(), argument.id()).isEmpty()) {
         return false;
       }
     }
@@ -64,12 +69,17 @@ final class SizeArguments {
     return argument.name().map(name -> name.name() + " = ").orElse("") + Report.excerpt(shown.expr().span());
   }
 
-  /** The parameters of a layer that its text uses as sizes of its own parameters. */
-  private static Set<String> of(Definition layer) {
+  /**
+   * The parameters of a layer of which its text makes sizes of its own parameters.
+   *
+   * @param direct receives those that are a size as they are
+   */
+  private static Set<String> of(Definition layer, Set<String> direct) {
     Set<String> named = new LinkedHashSet<>();
     for (Statement statement : ((BlockItem) layer.item()).body()) {
       if (statement instanceof ParamDecl param) {
         param.sizes().forEach(size -> collect(size, named));
+        param.sizes().stream().filter(Expr.Name.class::isInstance).forEach(size -> collect(size, direct));
       } else if (statement instanceof SizeDecl size) {
         collect(size.value(), named);
       }

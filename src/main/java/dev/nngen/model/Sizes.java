@@ -64,7 +64,8 @@ final class Sizes {
     return value;
   }
 
-  private OptionalInt size(Expr expr, int id) {
+  /** The same of an expression that is typed already. */
+  OptionalInt size(Expr expr, int id) {
     Optional<Rational> number = session.values.constant(id);
     if (number.isEmpty()) {
       Diagnostic fault = Diagnostic.of(ErrorCode.NUMBER_WANTED, expr.span(),

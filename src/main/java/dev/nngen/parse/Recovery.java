@@ -99,8 +99,8 @@ final class Recovery extends DefaultErrorStrategy {
       diagnostics.report(messages.misplaced(parser));
       skipDefinition(parser);
     }
-    while (!resumable(parser, block)) {
-      if (block || parser.getCurrentToken().getTokenIndex() != givenUp) {
+    while (!resumable(parser, block) || !block && isGivenUp(parser)) {
+      if (block || !isGivenUp(parser)) {
         reportError(parser, new InputMismatchException(parser));
         endErrorCondition(parser);
       }
@@ -113,6 +113,12 @@ final class Recovery extends DefaultErrorStrategy {
         skipItem(parser);
       }
     }
+  }
+
+  /** Whether what follows belongs to what was given up between items: statements do, until an item begins. */
+  private boolean isGivenUp(Parser parser) {
+    return parser.getCurrentToken().getTokenIndex() == givenUp && !atEnd(parser) && !startsItem(parser)
+        && !parser.getCurrentToken().getText().equals("import");
   }
 
   private static boolean resumable(Parser parser, boolean block) {

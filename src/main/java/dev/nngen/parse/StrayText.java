@@ -69,13 +69,22 @@ final class StrayText {
       diagnostics.report(Diagnostic.of(ErrorCode.STRAY_CHARACTER, places.of(tokens.get(first)),
           "unexpected " + shown(tokens.get(first).getText())).help("comments begin with `//`"));
     }
+    hides(first, last);
     return last;
+  }
+
+  /** With a brace that is hidden nobody knows what belongs to what, so that nothing behind it is worth a message. */
+  private void hides(int first, int last) {
+    if (tokens.subList(first, last + 1).stream().anyMatch(token -> token.getText().contains("{") || token.getText().contains("}"))) {
+      covered.set(first, tokens.size());
+    }
   }
 
   private void token(int k) {
     StatementText statement = StatementText.around(tokens, k);
     boolean first = covered.nextSetBit(statement.first()) < 0 || covered.nextSetBit(statement.first()) > k;
-    covered.set(statement.first(), end(statement, k) + 1);
+    covered.set(statement.first(), end(statement, k) + 2);
+    hides(k, k);
     if (told.add(tokens.get(k).getText()) && first) {
       Diagnostic plain = plain(tokens.get(k));
       diagnostics.report(plain.code() == ErrorCode.UNTERMINATED ? plain : known(statement, k).orElse(plain));

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NngenCommandTest {
@@ -97,11 +98,60 @@ class NngenCommandTest {
     assertEquals(List.of(), generated());
   }
 
+  @ParameterizedTest
+  @CsvSource(delimiter = '#', quoteCharacter = '"', value = {
+      "fn twice(x) = 2 * x; # there is no model in this file",
+      "\n  // nothing here\n # the file holds comments only",
+      "\n \n # the file is empty",
+      "'' # the file is empty"})
+  void everyCommandSaysWhereAFileHoldsNoModel(String text, String message) throws IOException {
+    Path file = model("none.nn", text.equals("''") ? "" : text.replace("\\n", "\n"));
+    List<List<Object>> commands = List.of(List.of(file, "-d", folder), List.of("check", file), List.of("explain", file),
+        List.of("train", file, "--data", file), List.of("eval", file, "--weights", file, "--data", file),
+        List.of("predict", file, "--weights", file, "--data", file));
+    for (List<Object> words : commands) {
+      Command command = Command.run(words.toArray());
+      assertEquals(1, command.status(), words + command.err());
+      assertTrue(command.err().startsWith("error[E146]: " + file + ": " + message + "\n"), command.err());
+      assertEquals(1, command.err().lines().filter(line -> line.contains("error[")).count(), command.err());
+      assertEquals("", command.out());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE"})
+  void saysHowToConvertTextInUtf16(String encoding) throws IOException {
+    Path file = Files.write(folder.resolve("wide.nn"), MODEL.getBytes(encoding));
+    Command command = Command.run("check", file);
+    assertEquals(1, command.status());
+    assertTrue(command.err().startsWith("error[E001]: " + file + ": the file is text in UTF-16"), command.err());
+    assertTrue(command.err().contains("iconv -f UTF-16 -t UTF-8"), command.err());
+  }
+
   @Test
-  void saysWhereAFileHoldsNoModel() throws IOException {
-    Command command = Command.run(model("library.nn", "fn twice(x) = 2 * x;"), "-d", folder);
-    assertEquals(0, command.status());
-    assertTrue(command.err().startsWith("warning[W102]: " + folder.resolve("library.nn") + ": no model in this file"), command.err());
+  void saysWhereAFileIsBinary() throws IOException {
+    Path file = Files.write(folder.resolve("binary.nn"), new byte[] {(byte) 0xCA, (byte) 0xFE, (byte) 0xBA, (byte) 0xBE, 0, 1, 2, 3});
+    Command command = Command.run(file, "-d", folder);
+    assertEquals("error[E001]: " + file + ": the file is binary, not a model file\n\n", command.err());
+  }
+
+  @Test
+  void helpAndVersionAreCommands() {
+    assertEquals(Command.run("--help"), Command.run("help"));
+    assertEquals(Command.run("explain", "--help"), Command.run("help", "explain"));
+    assertEquals(Command.run("--version"), Command.run("version"));
+  }
+
+  @Test
+  void explainsCodes() {
+    Command page = Command.run("explain", "E160");
+    assertEquals(0, page.status(), page.err());
+    assertTrue(page.out().startsWith("error[E160]: a claim that does not hold"), page.out());
+    assertTrue(page.out().contains("Wrong:") && page.out().contains("Right:") && page.out().contains("What to do: "), page.out());
+    assertEquals(page, Command.run("explain", "e160"));
+    Command unknown = Command.run("explain", "E999");
+    assertEquals(2, unknown.status());
+    assertTrue(unknown.err().contains("there is no diagnostic with the code 'E999'"), unknown.err());
   }
 
   @Test

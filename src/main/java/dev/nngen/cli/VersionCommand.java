@@ -1,0 +1,19 @@
+package dev.nngen.cli;
+
+import dev.nngen.compiler.Version;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code nngen version}: the same as {@code nngen --version}. */
+@Command(name = "version", description = "Prints the version.")
+final class VersionCommand implements Runnable {
+
+  @Spec
+  private CommandSpec spec;
+
+  @Override
+  public void run() {
+    spec.commandLine().getOut().println("nngen " + Version.current());
+  }
+}
