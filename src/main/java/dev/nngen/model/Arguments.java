@@ -127,9 +127,7 @@ final class Arguments {
           .collect(Collectors.joining(", "));
       fault = fault.help("a layer is called with its input: `" + callee.label() + "(" + callee.parameters().get(0).name().name() + ", " + given + ")`");
     }
-    if (!NameCheck.isBroken(callee)) {
-      session.report.error(fault);
-    }
+    report(callee, fault);
     return Optional.empty();
   }
 
@@ -138,10 +136,20 @@ final class Arguments {
     Diagnostic fault = Diagnostic.of(ErrorCode.WRONG_ARGUMENTS, name.span(),
         "`" + callee.label() + "` has no parameter `" + name.name() + "`").note(callee.place(), "declared here: `"
             + callee.signature() + "`");
-    if (!NameCheck.isBroken(callee)) {
-      session.report.error(Hints.parameter(fault, name.name(), names));
-    }
+    report(callee, Hints.parameter(fault, name.name(), names));
     return Optional.empty();
+  }
+
+  /** Reports a call that does not fit a signature, unless that of the user's own function is wrong, as its body shows. */
+  private void report(Definition callee, Diagnostic fault) {
+    List<Diagnostic> faults = new ArrayList<>();
+    if (!callee.home().isLibrary()) {
+      new NameCheck(faults::add).check(callee);
+    }
+    if (faults.isEmpty()) {
+      session.report.error(fault);
+    }
+    faults.forEach(session.report::intrinsic);
   }
 
   private <T> Optional<T> wrong(Invocation call, Span span, String message, Optional<Definition> declared) {

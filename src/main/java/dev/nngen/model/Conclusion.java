@@ -82,12 +82,12 @@ final class Conclusion {
    * @return empty where something is missing, which is reported
    */
   Optional<Ends> conclude(Frame frame, List<CallSite.Local> names, List<Model.Data> data, Optional<Span> trained) {
-    if (!session.report.hasUnknownNames() && data.stream().allMatch(Model.Data::target) && item.body().stream().noneMatch(Conclusion::isInput)) {
+    if (!session.report.hasUndefinedNames() && data.stream().allMatch(Model.Data::target) && item.body().stream().noneMatch(Conclusion::isInput)) {
       session.report.error(Diagnostic.of(ErrorCode.INCOMPLETE_MODEL, item.name().span(), "model `" + item.name().name()
           + "` has no input")
           .help("declare one: `input X[4];`"));
     }
-    if (trained.isPresent() && minimized.isEmpty() && !session.report.hasUnknownNames()) {
+    if (trained.isPresent() && minimized.isEmpty() && !session.report.hasUndefinedNames()) {
       session.report.error(Diagnostic.of(ErrorCode.INCOMPLETE_MODEL,
           trained.get(), "nothing is minimized, so nothing can be trained").help(lossAtHand(data)));
     }
@@ -146,7 +146,7 @@ final class Conclusion {
     String name = output.orElseThrow().name().name();
     Span span = output.orElseThrow().name().span();
     if (!(frame.bindings.get(name) instanceof Binding.Bound bound)) {
-      session.report.once(name, () -> Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, span, "nothing is called `" + name + "`"), output.orElseThrow().name(),
+      session.report.unknown(name, () -> Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, span, "nothing is called `" + name + "`"), output.orElseThrow().name(),
           frame.bindings.keySet()));
       return Optional.empty();
     }

@@ -123,16 +123,10 @@ final class Expressions {
       Diagnostic fault = Diagnostic.of(ErrorCode.NOT_CALLABLE, callee.span(), "`" + callee.name() + "` is a value and cannot be called");
       session.report.error(frame.file.isLibrary() ? fault : fault.help("a product is written `" + callee.name() + " * (...)`"));
     } else {
-      notDefined(callee, frame);
-    }
-    return Values.POISON;
-  }
-
-  private void notDefined(Name callee, Frame frame) {
-    if (session.report.isFirst(callee.name())) {
-      session.report.intrinsic(Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, callee.span(),
+      session.report.unknown(callee.name(), () -> Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, callee.span(),
           "there is no function called `" + callee.name() + "`"), callee, frame.file.callable()));
     }
+    return Values.POISON;
   }
 
   private int literal(Literal literal) {
@@ -183,7 +177,7 @@ final class Expressions {
   }
 
   private int tooEarly(Name name, Span definition) {
-    session.report.once(name.name(), () -> Diagnostic.of(ErrorCode.USED_TOO_EARLY, name.span(), "`" + name.name()
+    session.report.early(name.name(), () -> Diagnostic.of(ErrorCode.USED_TOO_EARLY, name.span(), "`" + name.name()
         + "` is used before its definition")
         .note(definition, "it is defined here").help("statements take effect in the order of the text"));
     return Values.POISON;
@@ -200,7 +194,7 @@ final class Expressions {
           "`" + name.name() + "` is a value of the model, which an optimiser does not see")
           .note(frame.hidden.get(name.name()), "it is defined here").help("it sees numbers, sizes and the step `t`"));
     } else if (!isLocalOfPoison(name.name(), frame)) {
-      session.report.once(name.name(), () -> Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, name.span(),
+      session.report.unknown(name.name(), () -> Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, name.span(),
           "nothing is called `" + name.name() + "`"), name, Hints.names(frame)));
     }
     return Values.POISON;

@@ -75,14 +75,25 @@ public final class Models {
     return scope;
   }
 
+  private SourceFile parsed(Source source) {
+    Diagnostics faults = new Diagnostics();
+    SourceFile file = NnParser.parse(source, faults);
+    report.diagnostics().reportAll(faults);
+    if (faults.hasErrors()) {
+      report.missImport();
+    }
+    return file;
+  }
+
   private void resolve(SourceFile importing, Item.Import statement, FileScope scope) {
     SourceLoader.Found found = loader.load(importing.source(), statement.path());
     if (found instanceof SourceLoader.Problem problem) {
+      report.missImport();
       report.error(ErrorCode.IMPORT, statement.span(), "cannot import \"" + statement.path() + "\": " + problem.message());
       return;
     }
     Source source = ((SourceLoader.Text) found).source();
     FileScope known = files.get(source.name());
-    scope.imports(known != null ? known : scope(NnParser.parse(source, report.diagnostics())));
+    scope.imports(known != null ? known : scope(parsed(source)));
   }
 }

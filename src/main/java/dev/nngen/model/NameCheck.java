@@ -27,15 +27,6 @@ final class NameCheck {
     this.report = report;
   }
 
-  /** Whether a definition of the user's names what nothing defines, which is reported where it is checked. */
-  static boolean isBroken(Definition definition) {
-    List<Diagnostic> faults = new ArrayList<>();
-    if (!definition.home().isLibrary()) {
-      new NameCheck(faults::add).check(definition);
-    }
-    return !faults.isEmpty();
-  }
-
   void check(Definition definition) {
     Set<String> known = new LinkedHashSet<>(List.of("m", "pi"));
     definition.parameters().forEach(p -> known.add(p.name().name()));

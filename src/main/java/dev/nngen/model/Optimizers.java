@@ -87,10 +87,8 @@ final class Optimizers {
     List<Arguments.Given> given = session.arguments.evaluate(call, frame);
     String name = call.callee().name();
     Optional<Callee> callee = frame.file.callee(name);
-    if (callee.isEmpty() && !session.report.isFirst(name)) {
-      return false;
-    } else if (callee.isEmpty()) {
-      session.report.error(Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, call.callee().span(),
+    if (callee.isEmpty()) {
+      session.report.unknown(name, () -> Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, call.callee().span(),
           "there is no optimizer called `" + name + "`"), call.callee(), frame.file.callable()));
       return false;
     }

@@ -26,9 +26,11 @@ final class Report {
   private final Deque<Call> calls = new ArrayDeque<>();
   private final Set<Definition> typed = new HashSet<>();
   private final Set<List<Object>> told = new HashSet<>();
-  private final Set<String> names = new HashSet<>();
-  private final Set<String> functions = new HashSet<>();
+  private final Set<String> early = new HashSet<>();
+  private final Set<String> unknown = new HashSet<>();
+  private boolean undefined;
   private boolean oriented = true;
+  private boolean imported = true;
 
   Report(Diagnostics diagnostics) {
     this.diagnostics = diagnostics;
@@ -48,7 +50,7 @@ final class Report {
     Diagnostic shown = fault;
     for (Iterator<Call> it = calls.iterator(); it.hasNext();) {
       Call call = it.next();
-      shown = call.layer().home().isLibrary() ? moved(shown, call) : shown.note(call.span(), "in this call of `"
+      shown = isInLibrary(shown, call) ? moved(shown, call) : shown.note(call.span(), "in this call of `"
           + call.layer().label() + "`");
     }
     // What a call leads to is one mistake, whatever its expansions say of it.
@@ -61,16 +63,41 @@ final class Report {
     error(Diagnostic.of(code, span, message));
   }
 
-  /** Reports a fault of a name that nothing defines in time, once for the model and name: all its uses are one mistake. */
-  void once(String name, Supplier<Diagnostic> fault) {
-    if (names.add(name)) {
+  /** Reports a name that is used before its definition, once for a model: all its uses are one mistake. */
+  void early(String name, Supplier<Diagnostic> fault) {
+    undefined = true;
+    if (early.add(name)) {
       intrinsic(fault.get());
     }
   }
 
-  /** The same of something that all models of a file share, such as a function. */
-  boolean isFirst(String function) {
-    return functions.add(function);
+  /** Reports a name that nothing defines, once for a file: all its uses are one mistake. Without all imports nobody can tell. */
+  void unknown(String name, Supplier<Diagnostic> fault) {
+    undefined = true;
+    if (imported && isFirst(name)) {
+      intrinsic(fault.get());
+    }
+  }
+
+  /** Whether nothing was said of a name before. */
+  boolean isFirst(String name) {
+    return unknown.add(name);
+  }
+
+  /** Whether this model uses a name that nothing defines in time. */
+  boolean hasUndefinedNames() {
+    return undefined;
+  }
+
+  /** Forgets what was noted of one model: another begins. */
+  void begin() {
+    undefined = false;
+    early.clear();
+  }
+
+  /** Notes that an import is missing, or not all of it could be read. */
+  void missImport() {
+    imported = false;
   }
 
   /** Notes that nobody knows whether samples are rows or columns, so that no shape is worth a message. */
@@ -80,16 +107,6 @@ final class Report {
 
   boolean isOriented() {
     return oriented;
-  }
-
-  /** Whether this model uses a name that nothing defines in time. */
-  boolean hasUnknownNames() {
-    return !names.isEmpty();
-  }
-
-  /** Forgets what was reported of names: another model begins. */
-  void begin() {
-    names.clear();
   }
 
   /** Reports a fault of a definition's own text, which is the same whoever calls it. */
@@ -112,6 +129,12 @@ final class Report {
 
   Diagnostics diagnostics() {
     return diagnostics;
+  }
+
+  /** Whether a fault stands in the text of a layer of the library, and not in that of a function that was passed to it. */
+  private static boolean isInLibrary(Diagnostic fault, Call call) {
+    boolean same = fault.span().map(span -> span.source().equals(call.layer().place().source())).orElse(true);
+    return call.layer().home().isLibrary() && same;
   }
 
   private static Diagnostic moved(Diagnostic fault, Call call) {
