@@ -8,6 +8,7 @@ import dev.nngen.ast.Item.Parameter;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.diag.Span;
+import dev.nngen.parse.Habits;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -81,8 +82,10 @@ final class Arguments {
       boolean inPlace = name.isEmpty() || k < callee.parameters().size()
           && callee.parameters().get(k).equals(name.get().name());
       if (!inPlace) {
-        return wrong(call, name.get().span(), "`" + callee.label() + "` takes no argument `" + name.get().name()
-            + "` here", Optional.empty());
+        Diagnostic fault = Diagnostic.of(ErrorCode.WRONG_ARGUMENTS, name.get().span(), "`" + callee.label() + "` takes no argument `"
+            + name.get().name() + "` here");
+        session.report.error(fault.help(Habits.parameter(name.get().name(), callee.parameters()).orElse("it is called as `" + callee.signature() + "`")));
+        return Optional.empty();
       }
       ordered.add(all.get(k));
     }

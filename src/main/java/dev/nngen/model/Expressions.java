@@ -112,7 +112,7 @@ final class Expressions {
   private int misplaced(Definition definition, Invocation invocation) {
     session.report.error(Diagnostic.of(ErrorCode.NOT_CALLABLE, invocation.name(),
         "`" + definition.label() + "` is " + definition.sort().article + " and cannot be called here")
-        .note(definition.place(), "it is defined here").help("optimisers stand behind `train`"));
+        .note(definition.place(), "it is defined here").help("optimizers follow `train`: `train " + Report.excerpt(invocation.call().span()) + ";`"));
     return Values.POISON;
   }
 

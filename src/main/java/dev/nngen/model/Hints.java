@@ -22,7 +22,7 @@ final class Hints {
 
   /** The diagnostic with the parameter that may be meant. */
   static Diagnostic parameter(Diagnostic diagnostic, String wrong, Collection<String> parameters) {
-    return Habits.parameter(wrong, parameters).map(meant -> diagnostic.help("did you mean `" + meant + "`?"))
+    return Habits.parameter(wrong, parameters).map(diagnostic::help)
         .orElseGet(() -> nearest(diagnostic, wrong, parameters));
   }
 

@@ -106,8 +106,9 @@ final class ModelBuilder {
     } else if (statement instanceof Prove prove) {
       prove(prove);
     } else if (statement instanceof Statement.Return || statement instanceof Statement.StateDecl) {
-      report.error(ErrorCode.MISPLACED, statement.span(), statement instanceof Statement.Return
-          ? "`return` stands in layers only" : "`state` stands in optimizers only");
+      boolean returns = statement instanceof Statement.Return;
+      report.error(Diagnostic.of(ErrorCode.MISPLACED, statement.span(), returns ? "`return` stands in layers only" : "`state` stands in optimizers only")
+          .help(returns ? "a model names what it predicts: `output P;`" : "what is trained is declared by `param`"));
       NameCheck.names(statement).forEach(name -> frame.bind(name.name(), Values.POISON, name.span()));
     }
   }

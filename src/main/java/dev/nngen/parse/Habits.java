@@ -49,11 +49,12 @@ public final class Habits {
     return Optional.empty();
   }
 
-  /** The parameter that a name from elsewhere means, if it is among those that there are. */
+  /** What to write in place of a parameter from elsewhere: one of those that there are, or the habit's own sentence. */
   public static Optional<String> parameter(String wrong, Collection<String> known) {
     return HabitTable.habits().stream()
         .filter(habit -> habit.kind() == Habit.Kind.PARAMETER && habit.written().matcher(wrong).matches())
-        .flatMap(habit -> habit.write().stream()).filter(known::contains).findFirst();
+        .filter(habit -> habit.write().map(known::contains).orElse(true))
+        .map(habit -> habit.write().map(meant -> "did you mean `" + meant + "`?").orElse(habit.help())).findFirst();
   }
 
   /** The statement in the language; without one, the habit's own sentence. */
@@ -63,6 +64,10 @@ public final class Habits {
       boolean asked = other == habit || other.kind() == Habit.Kind.TEXT || habit.kind() == Habit.Kind.TEXT && other.kind() == Habit.Kind.NAME;
       corrected = asked ? other.corrected(corrected) : corrected;
     }
+    Optional<Habit> missing = habit.kind() == Habit.Kind.TEXT ? missing(corrected) : Optional.empty();
+    if (missing.isPresent()) {
+      return Optional.of(missing.get().help());
+    }
     String shown = corrected.replaceAll("\\s+", " ").strip();
     if (habit.write().isPresent() && shown.length() <= LONGEST && NnParser.isSound(shown)) {
       return Optional.of("write `" + shown + "`");
@@ -71,6 +76,12 @@ public final class Habits {
     String sentence = habit.help().isEmpty() && habit.write().isPresent() && !piece.equals(match.group())
         ? "write `" + piece + "`" : filled(habit.help(), match.group());
     return sentence.isEmpty() ? Optional.empty() : Optional.of(sentence);
+  }
+
+  /** What a corrected statement still names and the language does not have. */
+  private static Optional<Habit> missing(String corrected) {
+    return HabitTable.habits().stream()
+        .filter(other -> other.kind() == Habit.Kind.NAME && other.write().isEmpty() && other.written().matcher(corrected).find()).findFirst();
   }
 
   private static String filled(String text, String found) {

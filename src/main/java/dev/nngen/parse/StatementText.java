@@ -16,20 +16,29 @@ record StatementText(List<Token> tokens, int first, int last) {
     }
     int last = index;
     int depth = Braces.change(tokens.get(index));
-    while (last + 1 < tokens.size() && !(depth <= 0 && isEnd(tokens, last)) && depth + Braces.change(tokens.get(last + 1)) >= 0) {
+    while (last + 1 < tokens.size() && !(depth <= 0 && (isEnd(tokens, last) || closesBlock(tokens, last))) && depth + Braces.change(tokens.get(last + 1)) >= 0) {
       last++;
       depth += Braces.change(tokens.get(last));
     }
     return new StatementText(tokens, first, last);
   }
 
+  /** Whether a brace is the last token of its line. */
+  private static boolean closesBlock(List<Token> tokens, int k) {
+    return tokens.get(k).getText().equals("}") && tokens.get(k + 1).getLine() > tokens.get(k).getLine();
+  }
+
   private static boolean isBoundary(List<Token> tokens, int k) {
     return isEnd(tokens, k) || Braces.change(tokens.get(k)) != 0;
   }
 
-  /** Whether a token is a semicolon that ends a statement: one between brackets on its line separates rows elsewhere. */
+  /** Whether a token is a semicolon that ends a statement: between brackets on its line it separates other things elsewhere. */
   static boolean isEnd(List<Token> tokens, int k) {
-    return tokens.get(k).getText().equals(";") && !(isOpen(tokens, k, -1, "[", "]") && isOpen(tokens, k, 1, "]", "["));
+    return tokens.get(k).getText().equals(";") && !isBetween(tokens, k, "[", "]") && !isBetween(tokens, k, "(", ")");
+  }
+
+  private static boolean isBetween(List<Token> tokens, int k, String open, String close) {
+    return isOpen(tokens, k, -1, open, close) && isOpen(tokens, k, 1, close, open);
   }
 
   /** Whether on a token's line, in one direction from it, a bracket stands that none between matches. */

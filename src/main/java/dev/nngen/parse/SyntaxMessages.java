@@ -27,6 +27,7 @@ final class SyntaxMessages {
       "return", "state", "size", "samples", "precision");
   private static final List<String> ITEMS =
       List.of("model", "fn", "loss", "layer", "init", "optimizer", "import", "size", "samples", "precision");
+  private static final Set<Integer> DECLARATIONS = Set.of(NngenParser.RULE_dataDecl, NngenParser.RULE_paramDecl);
   private static final Set<String> COMPARISONS = Set.of("<", "<=", ">", ">=", "==", "!=");
 
   /** What the user calls that which ends in a semicolon. */
@@ -102,7 +103,7 @@ final class SyntaxMessages {
     Diagnostic here = at(found, "expected `;` after this " + ended);
     if (COMPARISONS.contains(found.getText())) {
       return here.help("comparisons do not chain; write `a < b && b < c`");
-    } else if (found.getText().equals(",")) {
+    } else if (found.getText().equals(",") && DECLARATIONS.contains(parser.getContext().getRuleIndex())) {
       return here.help("write one statement for each");
     }
     return startsOperand(found) ? here.help("an operator such as `*` may be missing before " + shown(found)) : here;
@@ -134,6 +135,9 @@ final class SyntaxMessages {
       return Diagnostic.of(ErrorCode.SYNTAX, places.of(found), "this `}` closes nothing");
     }
     Diagnostic plain = at(found, "expected a model, a function or an import");
+    if (found.getText().equals(";")) {
+      return plain.help("no `;` follows a `}`");
+    }
     if (holdsNoModel(((CommonTokenStream) parser.getTokenStream()).getTokens()) && startsStatement(parser, found)) {
       return plain.help("wrap the statements in `model Name { ... }`");
     }

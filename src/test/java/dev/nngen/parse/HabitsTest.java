@@ -26,7 +26,7 @@ class HabitsTest {
     if (statement.startsWith("layer ")) {
       return statement + "\n" + model("A = two(X);");
     }
-    if (statement.startsWith("import ") || statement.startsWith("from ")) {
+    if (statement.startsWith("import ") || statement.startsWith("from ") || statement.startsWith("fn ")) {
       return statement + "\n" + model("A = Z;");
     }
     StringBuilder model = new StringBuilder("model M {\n");
