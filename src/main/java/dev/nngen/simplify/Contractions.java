@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -25,24 +26,26 @@ final class Contractions {
 
   /** Beyond this many terms a sum is not taken apart. */
   private static final int MAX_TERMS = 12;
-  /** The same for proofs, where thousands of terms would take minutes. */
-  private static final int MAX_EXPANDED = 1000;
 
   private final Universe universe;
   private final Ring ring;
-  private final boolean expanding;
+  private final Optional<ExpandedSums> expanded;
   private final Map<Integer, RationalFunction> facts = new HashMap<>();
 
-  /** @param expanding true where every sum of terms is taken apart and nested sums are merged, as proofs want it */
+  /** @param expanding true if every sum of terms is multiplied out and nested sums are merged, as proofs need it */
   Contractions(Universe universe, Ring ring, boolean expanding) {
     this.universe = universe;
     this.ring = ring;
-    this.expanding = expanding;
+    this.expanded = expanding ? Optional.of(new ExpandedSums(universe, ring, this)) : Optional.empty();
   }
 
   /** Takes for true that the atom equals the function of the atom's own axes. */
   void declare(int atom, RationalFunction value) {
     facts.put(atom, value);
+  }
+
+  boolean hasFacts() {
+    return !facts.isEmpty();
   }
 
   /** The entry of an atom, or what a declared fact says it is. */
@@ -58,7 +61,15 @@ final class Contractions {
     for (int axis = rank; axis < loops.size(); axis++) {
       bound.add(axis);
     }
-    return new Sum(axes, bound, false).of(factors);
+    return expanded.isPresent() ? expanded.get().sum(loops, bound, product(factors)) : new Sum(axes, bound, false).of(factors);
+  }
+
+  private RationalFunction product(List<RationalFunction> factors) {
+    RationalFunction product = RationalFunction.ONE;
+    for (RationalFunction factor : factors) {
+      product = ring.times(product, factor);
+    }
+    return product;
   }
 
   /** The maximum over the loop axes from {@code rank} on; a positive coefficient leaves it. */
@@ -75,6 +86,12 @@ final class Contractions {
     view.axes().stream().filter(axis -> axis >= rank).forEach(order::add);
     View wired = new View(view.node(), view.axes().stream().map(order::indexOf).toList());
     return universe.entry(new Node.Max(order.stream().map(loops::get).toList(), free.size(), wired), free).times(scale);
+  }
+
+  /** The length of an axis as a number, or as an entry where it is known at run time only. */
+  RationalFunction extent(Extent extent) {
+    return extent instanceof Extent.Fixed fixed ? RationalFunction.constant(Rational.of(fixed.size()))
+        : universe.entry(new Node.Leaf(extent.toString(), Node.Role.EXTENT, List.of()), List.of());
   }
 
   /** One sum: the loop axes, which of them are summed, what has left it and the groups that stay. */
@@ -96,9 +113,6 @@ final class Contractions {
     RationalFunction of(List<RationalFunction> factors) {
       if (factors.stream().anyMatch(RationalFunction::isZero)) {
         return RationalFunction.ZERO;
-      }
-      if (expanding) {
-        return expanded(factors);
       }
       group(factors);
       RationalFunction collapsed = collapsed();
@@ -183,10 +197,7 @@ final class Contractions {
       if (!hasSpanningGroup()) {
         return null;
       }
-      RationalFunction total = RationalFunction.ONE;
-      for (Group group : groups) {
-        total = ring.times(total, group.function);
-      }
+      RationalFunction total = product(groups.stream().map(Group::function).toList());
       if (!isPart && cancels(total)) {
         return RationalFunction.ZERO;
       }
@@ -227,52 +238,6 @@ final class Contractions {
       return ring.sum(parts);
     }
 
-    /** Every term apart, sums inside it merged into one with fresh axes, each factor for itself. */
-    private RationalFunction expanded(List<RationalFunction> factors) {
-      RationalFunction total = RationalFunction.ONE;
-      for (RationalFunction factor : factors) {
-        total = ring.times(total, factor);
-      }
-      Polynomial terms = total.numerator();
-      if (terms.size() > 1 && terms.size() <= MAX_EXPANDED) {
-        return termByTerm(terms, total);
-      }
-      outside = RationalFunction.constant(total.coefficient());
-      Map<Polynomial, Integer> powers = total.factors();
-      powers.forEach((factor, exponent) -> {
-        RationalFunction power = RationalFunction.of(factor).power(exponent);
-        if (isFree(universe.axes(factor))) {
-          outside = ring.times(outside, power);
-        } else {
-          flatten(factor, exponent, power);
-        }
-      });
-      return ring.times(outside, remaining());
-    }
-
-    private void flatten(Polynomial factor, int exponent, RationalFunction power) {
-      boolean isSum = factor.isVariable() && exponent > 0 && exponent <= 3
-          && universe.definitionOf(factor.asVariable()) instanceof Node.Product;
-      if (!isSum) {
-        groups.add(new Group(universe.axes(factor), power));
-        return;
-      }
-      View view = universe.view(factor.asVariable());
-      Node.Product inner = (Node.Product) universe.definition(view.node());
-      for (int k = 0; k < exponent; k++) {
-        List<Integer> outer = new ArrayList<>(view.axes());
-        for (int axis = inner.rank(); axis < inner.loops().size(); axis++) {
-          bound.add(loops.size());
-          outer.add(loops.size());
-          loops.add(inner.loops().get(axis));
-        }
-        for (View part : inner.factors()) {
-          RationalFunction meaning = universe.meaning(part.through(outer));
-          groups.add(new Group(universe.axes(meaning), meaning));
-        }
-      }
-    }
-
     /** The atom of what is left, times the extents of axes that nothing depends on. */
     private RationalFunction remaining() {
       RationalFunction result = RationalFunction.ONE;
@@ -284,11 +249,6 @@ final class Contractions {
         }
       }
       return groups.isEmpty() ? result : ring.times(result, atom());
-    }
-
-    private RationalFunction extent(Extent extent) {
-      return extent instanceof Extent.Fixed fixed ? RationalFunction.constant(Rational.of(fixed.size()))
-          : universe.entry(new Node.Leaf(extent.toString(), Node.Role.EXTENT, List.of()), List.of());
     }
 
     private RationalFunction atom() {

@@ -40,8 +40,12 @@ final class Domains {
 
   /** Takes for true that the values of a class lie in the interval. */
   void declare(int classId, Interval interval) {
-    declared.merge(classId, interval, Interval::and);
-    known.clear();
+    Interval before = declared.getOrDefault(classId, Interval.REALS);
+    Interval after = before.and(interval);
+    if (!after.equals(before)) {
+      declared.put(classId, after);
+      known.clear();
+    }
   }
 
   /** The bounds of every entry of a class. */

@@ -35,7 +35,7 @@ public final class Equality {
       return Optional.of("equal after simplification");
     }
     if (expanded == null) {
-      expanded = Meanings.expanded(graph, facts);
+      expanded = Meanings.expanded(graph, facts, new NodeRanges(graph, whole)::of);
     }
     return isEqual(expanded, left, right) ? Optional.of("equal after multiplying out all products and sums") : Optional.empty();
   }

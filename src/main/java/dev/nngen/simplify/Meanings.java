@@ -16,6 +16,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * The meaning of every node of a graph: a rational function over the node's own axes. Linear in the size of the graph, since
@@ -29,41 +32,75 @@ final class Meanings implements Node.Visitor<RationalFunction> {
   /** How many times as many terms are multiplied out to see whether they cancel. */
   private static final int MULTIPLIED_OUT = 16;
 
-  final Universe universe = new Universe();
-  final Domains domains = new Domains(universe);
-  final Ring ring = new Ring(universe, domains);
-  final Functions functions = new Functions(universe, domains, ring);
+  final Universe universe;
+  final Domains domains;
+  final Ring ring;
+  final Functions functions;
   final Contractions contractions;
   private final Graph graph;
   private final Facts facts;
   private final boolean expanding;
-  private final List<RationalFunction> meanings = new ArrayList<>();
+  /** What is known of a node's values from elsewhere. */
+  private final IntFunction<Interval> ranges;
+  private final RationalFunction[] meanings;
   private final Set<Integer> stops = new HashSet<>();
   private final Set<Integer> adjoints = new HashSet<>();
 
-  private Meanings(Graph graph, Facts facts, boolean expanding) {
+  private Meanings(Graph graph, Facts facts, boolean expanding, IntFunction<Interval> ranges) {
     this.graph = graph;
     this.facts = facts;
     this.expanding = expanding;
+    this.ranges = ranges;
+    this.meanings = new RationalFunction[graph.size()];
+    this.universe = new Universe(expanding);
+    this.domains = new Domains(universe);
+    this.ring = new Ring(universe, domains);
+    this.functions = new Functions(universe, domains, ring);
     this.contractions = new Contractions(universe, ring, expanding);
   }
 
   /** Reads a graph for code: matrix products and named sums of them stay whole. */
   static Meanings of(Graph graph, Facts facts) {
-    return new Meanings(graph, facts, false).read();
+    Meanings meanings = new Meanings(graph, facts, false, facts.ranges()::get);
+    meanings.readNames();
+    IntStream.range(0, graph.size()).forEach(meanings::read);
+    return meanings;
   }
 
-  /** Reads a graph for a proof: everything is multiplied out. */
-  static Meanings expanded(Graph graph, Facts facts) {
-    return new Meanings(graph, facts, true).read();
+  /**
+   * Reads a graph for proofs: everything is multiplied out, but only what is asked for.
+   *
+   * @param ranges the bounds of nodes
+   */
+  static Meanings expanded(Graph graph, Facts facts, IntFunction<Interval> ranges) {
+    Set<Integer> bounded = arguments(graph);
+    Meanings meanings = new Meanings(graph, facts, true, id -> bounded.contains(id) || facts.ranges().containsKey(id) ? ranges.apply(id) : null);
+    Set<Integer> about = new TreeSet<>(facts.equalities().keySet());
+    about.addAll(facts.equalities().values());
+    meanings.read(about);
+    return meanings;
   }
 
   /** The meaning of a node over its own axes. */
   RationalFunction of(int node) {
-    return meanings.get(node);
+    if (meanings[node] == null) {
+      read(Set.of(node));
+    }
+    return meanings[node];
   }
 
-  private Meanings read() {
+  /** The nodes whose bounds are asked for: what functions and powers are taken of. */
+  private static Set<Integer> arguments(Graph graph) {
+    Set<Integer> arguments = new HashSet<>();
+    for (int id = 0; id < graph.size(); id++) {
+      if (graph.node(id) instanceof Node.Apply || graph.node(id) instanceof Node.Power) {
+        graph.node(id).operands().forEach(operand -> arguments.add(operand.node()));
+      }
+    }
+    return arguments;
+  }
+
+  private void readNames() {
     graph.names().forEach((name, value) -> {
       if (name.indexOf('/') < 0 && name.indexOf(' ') < 0) {
         stops.add(value.node());
@@ -71,17 +108,26 @@ final class Meanings implements Node.Visitor<RationalFunction> {
         adjoints.add(value.node());
       }
     });
-    for (int id = 0; id < graph.size(); id++) {
-      RationalFunction meaning = bounded(graph.node(id).accept(this));
-      meaning = expanding ? meaning : stops.contains(id) ? stopped(meaning) : adjoints.contains(id) ? accumulated(meaning) : meaning;
-      meanings.add(meaning);
-      if (!expanding) {
-        ring.scales.learn(meaning);
+  }
+
+  private void read(Set<Integer> roots) {
+    boolean[] needed = graph.reachable(roots);
+    for (int id = 0; id < needed.length; id++) {
+      if (needed[id] && meanings[id] == null) {
+        read(id);
       }
-      universe.classOf(meaning);
-      learn(id, meaning);
     }
-    return this;
+  }
+
+  private void read(int id) {
+    RationalFunction meaning = bounded(graph.node(id).accept(this));
+    meaning = stops.contains(id) ? stopped(meaning) : adjoints.contains(id) ? accumulated(meaning) : meaning;
+    meanings[id] = meaning;
+    if (!expanding) {
+      ring.scales.learn(meaning);
+    }
+    universe.classOf(meaning);
+    learn(id, meaning);
   }
 
   /** True for dJ/dH, where H is computed, and neither a parameter nor data. */
@@ -131,19 +177,19 @@ final class Meanings implements Node.Visitor<RationalFunction> {
   }
 
   private void learn(int id, RationalFunction meaning) {
-    Interval range = facts.ranges().get(id);
+    Interval range = ranges.apply(id);
     if (range != null && !meaning.isConstant()) {
       domains.declare(universe.classOf(meaning).node(), range);
     }
     Integer equal = facts.equalities().get(id);
     if (equal != null && equal < id && meaning.isVariable()) {
-      declare(meaning, meanings.get(equal));
-      meanings.set(id, meanings.get(equal));
+      declare(meaning, meanings[equal]);
+      meanings[id] = meanings[equal];
     }
     for (Map.Entry<Integer, Integer> fact : facts.equalities().entrySet()) {
-      if (fact.getValue() == id && fact.getKey() < id && meanings.get(fact.getKey()).isVariable()) {
-        declare(meanings.get(fact.getKey()), meaning);
-        meanings.set(fact.getKey(), meaning);
+      if (fact.getValue() == id && fact.getKey() < id && meanings[fact.getKey()].isVariable()) {
+        declare(meanings[fact.getKey()], meaning);
+        meanings[fact.getKey()] = meaning;
       }
     }
   }
@@ -182,7 +228,7 @@ final class Meanings implements Node.Visitor<RationalFunction> {
   }
 
   private RationalFunction meaning(View view) {
-    return universe.through(meanings.get(view.node()), view.axes());
+    return universe.through(meanings[view.node()], view.axes());
   }
 
   @Override

@@ -13,7 +13,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * What numbers stand for. A <em>variable</em> of a rational function is an entry of an atom at certain loop axes. An
@@ -25,6 +27,13 @@ final class Universe {
   /** Beyond this many terms a product is not multiplied out to find its class. */
   private static final int MAX_KEY_TERMS = 64;
 
+  /** The same for proofs. */
+  private static final int MAX_KEY_TERMS_EXPANDED = 1000;
+  /** More axes that are alike are not compared with those of known classes in every order. */
+  private static final int MAX_CELL = 4;
+
+  private final boolean expanding;
+  private final Symmetries symmetries = new Symmetries(this);
   private final List<Node> atoms = new ArrayList<>();
   private final Map<Node, Integer> atomIds = new HashMap<>();
   private final List<View> variables = new ArrayList<>();
@@ -34,12 +43,28 @@ final class Universe {
   private final Map<RationalFunction, View> classIds = new HashMap<>();
   private final Map<RationalFunction, View> seen = new HashMap<>();
 
+  /** @param expanding true for proofs, where values that are equal to their transposes are known as such */
+  Universe(boolean expanding) {
+    this.expanding = expanding;
+  }
+
+  Symmetries symmetries() {
+    return symmetries;
+  }
+
   /** The number of an atom, whose operands are views of classes. */
   int atom(Node definition) {
-    return atomIds.computeIfAbsent(definition, d -> {
-      atoms.add(d);
-      return atoms.size() - 1;
-    });
+    Integer known = atomIds.get(definition);
+    if (known != null) {
+      return known;
+    }
+    int atom = atoms.size();
+    atoms.add(definition);
+    atomIds.put(definition, atom);
+    if (expanding) {
+      symmetries.learn(atom, definition);
+    }
+    return atom;
   }
 
   Node definition(int atom) {
@@ -47,7 +72,7 @@ final class Universe {
   }
 
   int variable(View atom) {
-    return variableIds.computeIfAbsent(atom, a -> {
+    return variableIds.computeIfAbsent(symmetries.leastOfAtom(atom), a -> {
       variables.add(a);
       return variables.size() - 1;
     });
@@ -154,14 +179,29 @@ final class Universe {
     if (function.isVariable() && definitionOf(function.variables().first()) instanceof Node.Sum whole) {
       return whole.terms().get(0).view().through(view(function.variables().first()).axes());
     }
-    List<Integer> order = axisOrder(function);
-    RationalFunction key = key(function.renamed(v -> variable(inverse(view(v), order))));
-    View known = classIds.computeIfAbsent(key, k -> add(function, order));
-    View view = new View(known.node(), known.axes().stream().map(order::get).toList());
+    View view = known(function);
     RationalFunction own = function.size() < meanings.get(view.node()).size()
         ? function.renamed(v -> variable(inverse(view(v), view.axes()))) : meanings.get(view.node());
     meanings.set(view.node(), own);
     return view;
+  }
+
+  /** The class that has an equal key in one of the orders in which the axes may be numbered; a new one where there is none. */
+  private View known(RationalFunction function) {
+    List<List<Integer>> orders = expanding ? axisOrders(function) : List.of(axisOrder(function));
+    for (List<Integer> order : orders) {
+      View known = classIds.get(key(function, order));
+      if (known != null) {
+        return new View(known.node(), Permutations.applied(known.axes(), order));
+      }
+    }
+    View added = add(function, orders.get(0));
+    classIds.put(key(function, orders.get(0)), added);
+    return new View(added.node(), Permutations.applied(added.axes(), orders.get(0)));
+  }
+
+  private RationalFunction key(RationalFunction function, List<Integer> order) {
+    return key(function.renamed(v -> variable(inverse(view(v), order))));
   }
 
   /** A new class with the axes in the order of the loop nest in which it was met; its axes as places in {@code order}. */
@@ -191,6 +231,26 @@ final class Universe {
     return order;
   }
 
+  /** The orders in which the axes may be numbered: those that are named by the same atoms are tried in every order. */
+  private List<List<Integer>> axisOrders(RationalFunction function) {
+    TreeMap<List<Integer>, List<Integer>> alike = new TreeMap<>(Permutations::compare);
+    for (int axis : axes(function)) {
+      List<Integer> atoms = function.variables().stream().map(this::view).filter(view -> view.axes().contains(axis)).map(View::node).sorted().toList();
+      alike.computeIfAbsent(atoms, a -> new ArrayList<>()).add(axis);
+    }
+    List<List<Integer>> orders = List.of(List.of());
+    for (List<Integer> cell : alike.values()) {
+      List<List<Integer>> longer = new ArrayList<>();
+      for (List<Integer> order : orders) {
+        for (List<Integer> next : cell.size() > MAX_CELL ? List.of(cell) : Permutations.of(cell)) {
+          longer.add(Stream.concat(order.stream(), next.stream()).toList());
+        }
+      }
+      orders = longer;
+    }
+    return orders;
+  }
+
   private static View inverse(View view, List<Integer> order) {
     return new View(view.node(), view.axes().stream().map(order::indexOf).toList());
   }
@@ -207,15 +267,16 @@ final class Universe {
   }
 
   /** One form for all products of the same value, where multiplying out is cheap enough. */
-  private static RationalFunction key(RationalFunction function) {
+  private RationalFunction key(RationalFunction function) {
+    int most = expanding ? MAX_KEY_TERMS_EXPANDED : MAX_KEY_TERMS;
     long products = function.factors().keySet().stream().filter(factor -> factor.size() > 1).count();
     long terms = 1;
     for (Map.Entry<Polynomial, Integer> entry : function.factors().entrySet()) {
-      for (int k = 0; k < Math.abs(entry.getValue()) && terms <= MAX_KEY_TERMS; k++) {
+      for (int k = 0; k < Math.abs(entry.getValue()) && terms <= most; k++) {
         terms *= entry.getKey().size();
       }
     }
-    if (products == 0 || terms > MAX_KEY_TERMS) {
+    if (products == 0 || terms > most) {
       return function;
     }
     return new RationalFunction.Product().times(RationalFunction.constant(function.coefficient()), 1)

@@ -1,0 +1,191 @@
+package dev.nngen.simplify;
+
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.Rational;
+import dev.nngen.ir.View;
+import dev.nngen.simplify.algebra.Monomial;
+import dev.nngen.simplify.algebra.Polynomial;
+import dev.nngen.simplify.algebra.RationalFunction;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * Sums over axes as proofs need them: products of sums are multiplied out, sums inside a sum become part of it, factors that do not
+ * depend on a summed axis leave it, and each part that no summed axis joins to the others is an atom in the form of
+ * {@link TermLabeling}. So polynomials of matrices that are equal get equal normal forms, however they are written. Beyond the bounds
+ * a sum or a power is an opaque factor, which may leave an identity unproved and proves no false one.
+ */
+final class ExpandedSums {
+
+  /** A product of sums that has more terms than this is not multiplied out. */
+  private static final int MAX_TERMS = 1000;
+  /** A term with more factors than this takes no other sum into itself. */
+  private static final int MAX_FACTORS = 24;
+
+  /** A sum that has been computed before. */
+  private record Key(List<Extent> loops, SortedSet<Integer> bound, RationalFunction term) {}
+
+  private final Universe universe;
+  private final Ring ring;
+  private final Contractions contractions;
+  private final Map<Key, RationalFunction> known = new HashMap<>();
+
+  ExpandedSums(Universe universe, Ring ring, Contractions contractions) {
+    this.universe = universe;
+    this.ring = ring;
+    this.contractions = contractions;
+  }
+
+  /**
+   * Sums a function over some of its axes.
+   *
+   * @param loops the extents of the axes
+   * @param bound the axes that are summed over
+   */
+  RationalFunction sum(List<Extent> loops, SortedSet<Integer> bound, RationalFunction function) {
+    if (productTerms(function) > MAX_TERMS) {
+      return new Term(loops, bound).sum(function);
+    }
+    RationalFunction denominator = RationalFunction.of(function.denominator()).inverse();
+    List<RationalFunction> parts = new ArrayList<>();
+    for (Map.Entry<Monomial, Rational> term : function.numerator().terms().entrySet()) {
+      RationalFunction part = ring.times(RationalFunction.of(Polynomial.term(Rational.ONE, term.getKey())), denominator);
+      parts.add(term(loops, bound, part).times(term.getValue().times(function.coefficient())));
+    }
+    return ring.sum(parts);
+  }
+
+  private RationalFunction term(List<Extent> loops, SortedSet<Integer> bound, RationalFunction product) {
+    Key key = new Key(loops, bound, product);
+    RationalFunction sum = known.get(key);
+    if (sum == null) {
+      sum = new Term(loops, bound).sum(product);
+      known.put(key, sum);
+    }
+    return sum;
+  }
+
+  /** How many terms the numerator has when it is multiplied out, before any of them cancel. */
+  private static double productTerms(RationalFunction function) {
+    double terms = 1;
+    for (Map.Entry<Polynomial, Integer> factor : function.factors().entrySet()) {
+      terms *= factor.getValue() > 0 ? Math.pow(factor.getKey().size(), factor.getValue()) : 1;
+    }
+    return terms;
+  }
+
+  /** The sum of one product. */
+  private final class Term {
+    private final List<Extent> loops;
+    private final TreeSet<Integer> bound;
+    private final List<View> factors = new ArrayList<>();
+    private RationalFunction outside = RationalFunction.ONE;
+
+    Term(List<Extent> loops, SortedSet<Integer> bound) {
+      this.loops = new ArrayList<>(loops);
+      this.bound = new TreeSet<>(bound);
+    }
+
+    RationalFunction sum(RationalFunction product) {
+      outside = outside.times(product.coefficient());
+      product.factors().forEach(this::put);
+      return partialSum().orElseGet(this::atoms);
+    }
+
+    private void put(Polynomial factor, int exponent) {
+      RationalFunction power = RationalFunction.of(factor).power(exponent);
+      boolean isSum = factor.isVariable() && exponent > 0 && universe.definitionOf(factor.asVariable()) instanceof Node.Product;
+      if (universe.axes(factor).stream().noneMatch(bound::contains)) {
+        outside = ring.times(outside, power);
+      } else if (isSum && factors.size() + exponent * universe.definitionOf(factor.asVariable()).operands().size() <= MAX_FACTORS) {
+        for (int k = 0; k < exponent; k++) {
+          flatten(universe.view(factor.asVariable()));
+        }
+      } else {
+        factors.add(universe.classOf(power));
+      }
+    }
+
+    /** Adds the factors of another sum, with new axes in place of those that it sums over. */
+    private void flatten(View sum) {
+      Node.Product inner = (Node.Product) universe.definition(sum.node());
+      List<Integer> outer = new ArrayList<>(sum.axes());
+      for (Extent extent : inner.loops().subList(inner.rank(), inner.loops().size())) {
+        bound.add(loops.size());
+        outer.add(loops.size());
+        loops.add(extent);
+      }
+      inner.factors().forEach(factor -> factors.add(factor.through(outer)));
+    }
+
+    /**
+     * The sum over one axis may be known from a fact, or the term may be divided by it: sum_ik E_ik / (sum_l E_lk) is the number of
+     * columns. Then what is left is summed over the other axes.
+     */
+    private Optional<RationalFunction> partialSum() {
+      List<RationalFunction> divisors = new ArrayList<>();
+      for (View factor : factors) {
+        RationalFunction meaning = universe.meaning(factor);
+        if (meaning.factors().size() == 1 && meaning.factors().values().iterator().next() < 0) {
+          divisors.add(RationalFunction.of(meaning.factors().keySet().iterator().next()));
+        }
+      }
+      if (divisors.isEmpty() && !contractions.hasFacts()) {
+        return Optional.empty();
+      }
+      for (int axis : bound) {
+        List<View> along = factors.stream().filter(factor -> factor.axes().contains(axis)).toList();
+        RationalFunction part = along.isEmpty() ? RationalFunction.ZERO : atom(along, new TreeSet<>(List.of(axis)));
+        boolean isFact = !along.isEmpty() && !isSum(part);
+        if (isFact || divisors.contains(part)) {
+          return Optional.of(withPartialSum(axis, along, part));
+        }
+      }
+      return Optional.empty();
+    }
+
+    private boolean isSum(RationalFunction part) {
+      return part.isVariable() && universe.definitionOf(part.variables().first()) instanceof Node.Product;
+    }
+
+    private RationalFunction withPartialSum(int axis, List<View> along, RationalFunction part) {
+      RationalFunction rest = part;
+      List<View> others = new ArrayList<>(factors);
+      others.removeAll(along);
+      for (View other : others) {
+        rest = ring.times(rest, universe.meaning(other));
+      }
+      bound.remove(axis);
+      return ring.times(outside, bound.isEmpty() ? rest : ExpandedSums.this.sum(loops, bound, rest));
+    }
+
+    /** The product of the atoms of all parts that no summed axis joins, and of the extents of axes that no factor names. */
+    private RationalFunction atoms() {
+      TreeSet<Integer> open = new TreeSet<>(bound);
+      while (!open.isEmpty()) {
+        TreeSet<Integer> joined = new TreeSet<>(List.of(open.first()));
+        List<View> part = List.of();
+        for (int before = -1; before < part.size(); ) {
+          before = part.size();
+          part = factors.stream().filter(factor -> factor.axes().stream().anyMatch(joined::contains)).toList();
+          part.forEach(factor -> factor.axes().stream().filter(bound::contains).forEach(joined::add));
+        }
+        outside = ring.times(outside, part.isEmpty() ? contractions.extent(loops.get(open.first())) : atom(part, joined));
+        open.removeAll(joined);
+      }
+      return outside;
+    }
+
+    private RationalFunction atom(List<View> part, SortedSet<Integer> summed) {
+      TermLabeling.Labeled labeled = TermLabeling.of(universe.symmetries(), loops, summed::contains, part);
+      universe.symmetries().declare(universe.atom(labeled.definition()), labeled.axes().size(), labeled.symmetries());
+      return contractions.entry(labeled.definition(), labeled.axes());
+    }
+  }
+}

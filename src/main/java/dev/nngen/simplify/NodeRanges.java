@@ -1,0 +1,83 @@
+package dev.nngen.simplify;
+
+import dev.nngen.ir.Fn;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Interval;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.View;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The bounds of nodes as they are written. A sum of squares that is multiplied out is no longer seen to be positive, but what it was
+ * made of is; so both are known to proofs.
+ */
+final class NodeRanges implements Node.Visitor<Interval> {
+
+  private final Meanings meanings;
+  private final List<Interval> ranges = new ArrayList<>();
+
+  /** @param meanings of the graph, whose bounds count too */
+  NodeRanges(Graph graph, Meanings meanings) {
+    this.meanings = meanings;
+    for (int id = 0; id < graph.size(); id++) {
+      ranges.add(graph.node(id).accept(this));
+    }
+  }
+
+  /** The bounds of every entry of a node. */
+  Interval of(int node) {
+    return ranges.get(node).and(meanings.domains.of(meanings.of(node)));
+  }
+
+  private Interval of(View view) {
+    return ranges.get(view.node());
+  }
+
+  @Override
+  public Interval leaf(Node.Leaf leaf) {
+    return Interval.REALS;
+  }
+
+  @Override
+  public Interval sum(Node.Sum sum) {
+    Interval range = Interval.point(sum.constant().doubleValue());
+    for (Node.Term term : sum.terms()) {
+      range = Intervals.plus(range, Intervals.scaled(of(term.view()), term.coefficient().doubleValue()));
+    }
+    return range;
+  }
+
+  @Override
+  public Interval product(Node.Product product) {
+    Interval range = Interval.point(1);
+    List<View> rest = new ArrayList<>(product.factors());
+    while (!rest.isEmpty()) {
+      View factor = rest.remove(0);
+      boolean isSquare = rest.remove(factor);
+      range = Intervals.times(range, isSquare ? Intervals.power(of(factor), 2) : of(factor));
+    }
+    return !product.isSumming() ? range : range.isPositive() ? Interval.POSITIVE : range.isNonNegative() ? Interval.NON_NEGATIVE : Interval.REALS;
+  }
+
+  @Override
+  public Interval power(Node.Power power) {
+    return power.exponent().isSmallInteger(64) ? Intervals.power(of(power.base()), power.exponent().intValueExact())
+        : of(power.base()).isPositive() ? Interval.POSITIVE : Interval.NON_NEGATIVE;
+  }
+
+  @Override
+  public Interval apply(Node.Apply apply) {
+    return apply.fn() == Fn.EXP ? Interval.POSITIVE : apply.fn() == Fn.ABS ? Interval.NON_NEGATIVE : Interval.REALS;
+  }
+
+  @Override
+  public Interval max(Node.Max max) {
+    return of(max.argument());
+  }
+
+  @Override
+  public Interval derivative(Node.Derivative derivative) {
+    throw new IllegalStateException("autodiff has not run");
+  }
+}

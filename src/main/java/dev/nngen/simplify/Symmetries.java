@@ -1,0 +1,104 @@
+package dev.nngen.simplify;
+
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Fn;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.View;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * Which orders of its axes leave a class or an atom as it is: X' X is equal to its transpose, and so is every function of it. Of
+ * the views that are therefore equal one stands for all. A symmetry that is not found costs a proof, never its soundness.
+ */
+final class Symmetries {
+
+  /** Tensors of more axes are not tried. */
+  private static final int MAX_RANK = 4;
+  private static final int MAX_GROUP = 24;
+
+  private final Universe universe;
+  private final Map<Integer, List<List<Integer>>> ofAtoms = new HashMap<>();
+  private final Map<Integer, List<List<Integer>>> ofClasses = new HashMap<>();
+
+  Symmetries(Universe universe) {
+    this.universe = universe;
+  }
+
+  /** Declares permutations of an atom's axes that leave it as it is; all that they make are known from then on. */
+  void declare(int atom, int rank, Set<List<Integer>> generators) {
+    if (!generators.isEmpty()) {
+      ofAtoms.put(atom, Permutations.group(rank, generators, MAX_GROUP));
+    }
+  }
+
+  /** Finds the symmetries of a new atom that is no sum of products: those that all of its operands have. */
+  void learn(int atom, Node definition) {
+    if (definition.rank() > 1 && !(definition instanceof Node.Leaf) && !(definition instanceof Node.Product)) {
+      List<List<Integer>> found = candidates(definition.shape()).stream().filter(order -> isUnchanged(definition, order)).toList();
+      if (!found.isEmpty()) {
+        ofAtoms.put(atom, found);
+      }
+    }
+  }
+
+  private boolean isUnchanged(Node definition, List<Integer> order) {
+    List<Integer> loops = new ArrayList<>(order);
+    IntStream.range(order.size(), definition.loops().size()).forEach(loops::add);
+    List<View> before = new ArrayList<>(definition.operands().stream().map(this::least).toList());
+    List<View> after = new ArrayList<>(definition.operands().stream().map(view -> least(view.through(loops))).toList());
+    if (definition instanceof Node.Apply apply && apply.fn() == Fn.EQUAL) {
+      Comparator<View> byClass = Comparator.<View>comparingInt(View::node).thenComparing(View::axes, Permutations::compare);
+      before.sort(byClass);
+      after.sort(byClass);
+    }
+    return before.equals(after);
+  }
+
+  /** Of the equal entries of an atom the one with the smallest axes. */
+  View leastOfAtom(View atom) {
+    return least(atom, ofAtoms.getOrDefault(atom.node(), List.of()));
+  }
+
+  /** Of the equal views of a class the one with the smallest axes. */
+  View least(View view) {
+    return least(view, ofClass(view.node()));
+  }
+
+  /** The axes of all views that are equal to this view of a class, its own first. */
+  List<List<Integer>> variants(View view) {
+    List<List<Integer>> variants = new ArrayList<>(List.of(view.axes()));
+    ofClass(view.node()).forEach(order -> variants.add(Permutations.applied(order, view.axes())));
+    return variants;
+  }
+
+  private static View least(View view, List<List<Integer>> symmetries) {
+    List<Integer> least = view.axes();
+    for (List<Integer> order : symmetries) {
+      least = Permutations.least(least, Permutations.applied(order, view.axes()));
+    }
+    return new View(view.node(), least);
+  }
+
+  private List<List<Integer>> ofClass(int id) {
+    List<List<Integer>> known = ofClasses.get(id);
+    if (known == null) {
+      known = candidates(universe.shape(id)).stream()
+          .filter(order -> universe.through(universe.meaning(id), order).equals(universe.meaning(id))).toList();
+      ofClasses.put(id, known);
+    }
+    return known;
+  }
+
+  /** The permutations of axes, but for the identity, that exchange axes of equal length only. */
+  private static List<List<Integer>> candidates(List<Extent> shape) {
+    List<Integer> identity = Permutations.identity(shape.size());
+    return shape.size() > MAX_RANK ? List.of() : Permutations.of(identity).stream()
+        .filter(order -> !order.equals(identity) && Permutations.applied(order, shape).equals(shape)).toList();
+  }
+}
