@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -44,8 +45,9 @@ final class Contractions {
     facts.put(atom, value);
   }
 
-  boolean hasFacts() {
-    return !facts.isEmpty();
+  /** The atoms of which something is declared. */
+  Set<Integer> facts() {
+    return facts.keySet();
   }
 
   /** The entry of an atom, or what a declared fact says it is. */

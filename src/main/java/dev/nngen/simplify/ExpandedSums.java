@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -129,29 +130,29 @@ final class ExpandedSums {
      * columns. Then what is left is summed over the other axes.
      */
     private Optional<RationalFunction> partialSum() {
-      List<RationalFunction> divisors = new ArrayList<>();
+      Set<Integer> wanted = new TreeSet<>(contractions.facts());
       for (View factor : factors) {
         RationalFunction meaning = universe.meaning(factor);
-        if (meaning.factors().size() == 1 && meaning.factors().values().iterator().next() < 0) {
-          divisors.add(RationalFunction.of(meaning.factors().keySet().iterator().next()));
+        Polynomial divisor = meaning.factors().keySet().iterator().next();
+        if (divisor.isVariable() && meaning.factors().get(divisor) < 0) {
+          wanted.add(universe.view(divisor.asVariable()).node());
         }
       }
-      if (divisors.isEmpty() && !contractions.hasFacts()) {
-        return Optional.empty();
-      }
-      for (int axis : bound) {
+      for (int axis : wanted.isEmpty() ? Set.<Integer>of() : bound) {
         List<View> along = factors.stream().filter(factor -> factor.axes().contains(axis)).toList();
-        RationalFunction part = along.isEmpty() ? RationalFunction.ZERO : atom(along, new TreeSet<>(List.of(axis)));
-        boolean isFact = !along.isEmpty() && !isSum(part);
-        if (isFact || divisors.contains(part)) {
-          return Optional.of(withPartialSum(axis, along, part));
+        List<Integer> classes = classes(along);
+        if (wanted.stream().anyMatch(atom -> classes(universe.definition(atom).operands()).equals(classes))) {
+          TermLabeling.Labeled part = labeled(along, new TreeSet<>(List.of(axis)));
+          if (wanted.contains(universe.atom(part.definition()))) {
+            return Optional.of(withPartialSum(axis, along, contractions.entry(part.definition(), part.axes())));
+          }
         }
       }
       return Optional.empty();
     }
 
-    private boolean isSum(RationalFunction part) {
-      return part.isVariable() && universe.definitionOf(part.variables().first()) instanceof Node.Product;
+    private static List<Integer> classes(List<View> views) {
+      return views.stream().map(View::node).sorted().toList();
     }
 
     private RationalFunction withPartialSum(int axis, List<View> along, RationalFunction part) {
@@ -183,9 +184,14 @@ final class ExpandedSums {
     }
 
     private RationalFunction atom(List<View> part, SortedSet<Integer> summed) {
+      TermLabeling.Labeled labeled = labeled(part, summed);
+      return contractions.entry(labeled.definition(), labeled.axes());
+    }
+
+    private TermLabeling.Labeled labeled(List<View> part, SortedSet<Integer> summed) {
       TermLabeling.Labeled labeled = TermLabeling.of(universe.symmetries(), loops, summed::contains, part);
       universe.symmetries().declare(universe.atom(labeled.definition()), labeled.axes().size(), labeled.symmetries());
-      return contractions.entry(labeled.definition(), labeled.axes());
+      return labeled;
     }
   }
 }

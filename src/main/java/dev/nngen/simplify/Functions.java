@@ -24,16 +24,21 @@ import java.util.stream.IntStream;
 final class Functions {
 
   private static final int MAX_EXPONENT = 24;
+  /** The exponential of a longer sum is not a product of exponentials. */
+  private static final int MAX_SUMMANDS = 24;
 
   private final Universe universe;
   private final Domains domains;
   private final Ring ring;
+  private final boolean expanding;
   private final Map<Integer, Rational> units = new HashMap<>();
 
-  Functions(Universe universe, Domains domains, Ring ring) {
+  /** @param expanding true if an exponential of a sum is a product of exponentials, as proofs need it */
+  Functions(Universe universe, Domains domains, Ring ring, boolean expanding) {
     this.universe = universe;
     this.domains = domains;
     this.ring = ring;
+    this.expanding = expanding;
   }
 
   RationalFunction apply(Fn fn, List<RationalFunction> x) {
@@ -95,7 +100,20 @@ final class Functions {
         rest = ring.minus(rest, RationalFunction.variable(variable).times(c));
       }
     }
-    return rest.isZero() ? powers : ring.times(powers, exponential(rest));
+    for (RationalFunction summand : expanding ? summands(rest) : List.of(rest)) {
+      powers = ring.times(powers, summand.isZero() ? RationalFunction.ONE : exponential(summand));
+    }
+    return powers;
+  }
+
+  /** The terms of a sum of moderate length, each over the sum's denominator. */
+  private List<RationalFunction> summands(RationalFunction sum) {
+    if (sum.size() > MAX_SUMMANDS) {
+      return List.of(sum);
+    }
+    RationalFunction scale = RationalFunction.of(sum.denominator()).inverse().times(sum.coefficient());
+    return sum.numerator().terms().entrySet().stream()
+        .map(term -> RationalFunction.of(Polynomial.term(term.getValue(), term.getKey())).times(scale)).toList();
   }
 
   /** The coefficient c where the function is c v + (what does not contain v); null where it is not so. */

@@ -4,27 +4,27 @@ import dev.nngen.ir.Extent;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.View;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
- * One form for every sum of a product of entries, whatever its axes are called and in which order its factors stand. Such a term
+ * One form for every sum of a product of entries, whatever its axes are called and in which order its factors are written. Such a term
  * is a hypergraph: axes are its vertices, each factor joins the axes that it names. Axes are told apart by what they are joined to
  * (color refinement); where that leaves some alike, each is tried first in turn, and the least form is taken (McKay, Practical
- * graph isomorphism, 1981).
+ * graph isomorphism, 1981). Colors are hashes: two that collide cost time, or a proof, and never make different terms equal.
  */
 final class TermLabeling {
 
   /** After this many complete numberings the least one so far is taken: sound, but equal terms may then look different. */
   private static final int MAX_LEAVES = 720;
+
+  private static final Comparator<int[]> LEXICOGRAPHIC = Arrays::compare;
 
   /**
    * The form of a term.
@@ -35,28 +35,60 @@ final class TermLabeling {
    */
   record Labeled(Node.Product definition, List<Integer> axes, Set<List<Integer>> symmetries) {}
 
-  private final Symmetries symmetries;
+  /** A view of a class: the equal ways in which it names the term's axes. */
+  private record Factor(int classId, int[][] variants) {
+    boolean names(int axis) {
+      return Arrays.stream(variants[0]).anyMatch(each -> each == axis);
+    }
+
+    /** The class and the least of the equal ways to write the numbers of its axes. */
+    int[] row(int[] numbers) {
+      int[] least = null;
+      for (int[] variant : variants) {
+        int[] row = new int[variant.length + 1];
+        row[0] = classId;
+        for (int k = 0; k < variant.length; k++) {
+          row[k + 1] = numbers[variant[k]];
+        }
+        least = least == null || Arrays.compare(row, least) < 0 ? row : least;
+      }
+      return least;
+    }
+
+    /** What an axis sees of the factor: the colors in the factor's order, and which places are its own. */
+    long seenFrom(int axis, long[] colors) {
+      long least = Long.MAX_VALUE;
+      for (int[] variant : variants) {
+        long hash = mixed(classId, variant.length);
+        for (int each : variant) {
+          hash = mixed(hash, 2 * colors[each] + (each == axis ? 1 : 0));
+        }
+        least = Math.min(least, hash);
+      }
+      return least;
+    }
+  }
+
   private final List<Extent> loops;
   private final IntPredicate isBound;
-  private final List<Integer> nodes = new ArrayList<>();
-  private final List<List<List<Integer>>> variants = new ArrayList<>();
+  /** The loop axes that the term names, and the factors in numbers of those. */
   private final List<Integer> axes;
+  private final List<Factor> factors = new ArrayList<>();
   private final List<List<Integer>> leaves = new ArrayList<>();
-  private final List<List<Integer>> exchanges = new ArrayList<>();
-  private List<List<Integer>> least;
+  private final List<int[]> exchanges = new ArrayList<>();
+  private int[][] least;
   private int visited;
 
-  private TermLabeling(Symmetries symmetries, List<Extent> loops, IntPredicate isBound, Collection<View> factors) {
-    this.symmetries = symmetries;
+  private TermLabeling(Symmetries symmetries, List<Extent> loops, IntPredicate isBound, List<View> views) {
     this.loops = loops;
     this.isBound = isBound;
     Set<Integer> named = new TreeSet<>();
-    for (View factor : factors) {
-      nodes.add(factor.node());
-      variants.add(symmetries.variants(factor));
-      named.addAll(factor.axes());
-    }
+    views.forEach(view -> named.addAll(view.axes()));
     this.axes = List.copyOf(named);
+    for (View view : views) {
+      factors.add(new Factor(view.node(), symmetries.variants(view).stream()
+          .map(variant -> variant.stream().mapToInt(axes::indexOf).toArray()).toArray(int[][]::new)));
+    }
   }
 
   /**
@@ -66,33 +98,29 @@ final class TermLabeling {
    * @param isBound tells which of them are summed over
    * @param factors views of classes
    */
-  static Labeled of(Symmetries symmetries, List<Extent> loops, IntPredicate isBound, Collection<View> factors) {
-    return new TermLabeling(symmetries, loops, isBound, factors).labeled();
+  static Labeled of(Symmetries symmetries, List<Extent> loops, IntPredicate isBound, List<View> factors) {
+    TermLabeling labeling = new TermLabeling(symmetries, loops, isBound, factors);
+    labeling.search(axesByKind(labeling));
+    return labeling.result(symmetries);
   }
 
-  private Labeled labeled() {
-    Map<Integer, List<Integer>> initial = new HashMap<>();
-    TreeMap<String, Integer> kinds = new TreeMap<>();
-    axes.forEach(axis -> kinds.put(kind(axis), 0));
-    int color = 0;
-    for (Map.Entry<String, Integer> kind : kinds.entrySet()) {
-      kind.setValue(color++);
-    }
-    axes.forEach(axis -> initial.put(axis, List.of(kinds.get(kind(axis)))));
-    search(ranked(initial));
-    return result();
+  private static long[] axesByKind(TermLabeling term) {
+    return term.axes.stream().mapToLong(axis -> mixed(term.isBound.test(axis) ? 1 : 0, term.loops.get(axis).toString().hashCode())).toArray();
   }
 
-  /** Free axes come before bound ones. */
-  private String kind(int axis) {
-    return (isBound.test(axis) ? "1" : "0") + loops.get(axis);
+  /** A bijection of the second argument that depends on the first (the finalizer of MurmurHash3). */
+  private static long mixed(long seed, long value) {
+    long hash = seed * 0x9E3779B97F4A7C15L ^ value;
+    hash = (hash ^ hash >>> 33) * 0xff51afd7ed558ccdL;
+    hash = (hash ^ hash >>> 33) * 0xc4ceb9fe1a85ec53L;
+    return hash ^ hash >>> 33;
   }
 
   /** Refines, and tries each of the first axes that are alike, but for those that may be exchanged with one already tried. */
-  private void search(Map<Integer, Integer> colors) {
-    Map<Integer, Integer> refined = refined(colors);
-    List<Integer> alike = firstAlike(refined);
-    if (alike.isEmpty()) {
+  private void search(long[] colors) {
+    long[] refined = refined(colors);
+    int[] alike = firstAlike(refined);
+    if (alike.length == 0) {
       leaf(refined);
       return;
     }
@@ -100,126 +128,111 @@ final class TermLabeling {
     for (int axis : alike) {
       boolean isNew = tried.stream().noneMatch(other -> isExchangeable(other, axis));
       if (isNew && visited < MAX_LEAVES) {
-        Map<Integer, List<Integer>> apart = new HashMap<>();
-        refined.forEach((each, color) -> apart.put(each, List.of(color, each == axis ? 0 : 1)));
-        search(ranked(apart));
+        long[] apart = refined.clone();
+        apart[axis] = mixed(apart[axis], 1);
+        search(apart);
         tried.add(axis);
       }
     }
   }
 
-  private List<Integer> firstAlike(Map<Integer, Integer> colors) {
-    TreeMap<Integer, List<Integer>> cells = new TreeMap<>();
-    axes.forEach(axis -> cells.computeIfAbsent(colors.get(axis), c -> new ArrayList<>()).add(axis));
-    return cells.values().stream().filter(cell -> cell.size() > 1).findFirst().orElse(List.of());
+  /** The axes of the least color that several have. */
+  private static int[] firstAlike(long[] colors) {
+    long[] sorted = colors.clone();
+    Arrays.sort(sorted);
+    for (int k = 1; k < sorted.length; k++) {
+      if (sorted[k] == sorted[k - 1]) {
+        long color = sorted[k];
+        return IntStream.range(0, colors.length).filter(axis -> colors[axis] == color).toArray();
+      }
+    }
+    return new int[0];
   }
 
   /** Tells axes apart by the colors of what their factors join them to, until no more can be told apart. */
-  private Map<Integer, Integer> refined(Map<Integer, Integer> colors) {
-    Map<Integer, Integer> refined = colors;
-    for (int before = 0; before < new HashSet<>(refined.values()).size(); ) {
-      before = new HashSet<>(refined.values()).size();
-      Map<Integer, Integer> last = refined;
-      Map<Integer, List<Integer>> signatures = new HashMap<>();
-      axes.forEach(axis -> signatures.put(axis, signature(axis, last)));
-      refined = ranked(signatures);
+  private long[] refined(long[] colors) {
+    long[] refined = colors;
+    long count = 0;
+    for (long next = distinct(refined); next > count && next <= refined.length; ) {
+      count = next;
+      long[] seen = new long[refined.length];
+      for (Factor factor : factors) {
+        int[] names = factor.variants[0];
+        for (int k = 0; k < names.length; k++) {
+          seen[names[k]] += factor.seenFrom(names[k], refined);
+        }
+      }
+      for (int axis = 0; axis < seen.length; axis++) {
+        seen[axis] = mixed(refined[axis], seen[axis]);
+      }
+      refined = seen;
+      next = distinct(refined);
     }
     return refined;
   }
 
-  private List<Integer> signature(int axis, Map<Integer, Integer> colors) {
-    List<List<Integer>> joined = new ArrayList<>();
-    for (int factor = 0; factor < nodes.size(); factor++) {
-      if (variants.get(factor).get(0).contains(axis)) {
-        List<Integer> seen = new ArrayList<>(List.of(nodes.get(factor)));
-        seen.addAll(variants.get(factor).stream()
-            .map(order -> order.stream().map(each -> 2 * colors.get(each) + (each == axis ? 1 : 0)).toList()).reduce(Permutations::least).orElseThrow());
-        joined.add(seen);
-      }
-    }
-    joined.sort(Permutations::compare);
-    List<Integer> signature = new ArrayList<>(List.of(colors.get(axis)));
-    joined.forEach(seen -> {
-      signature.add(-1);
-      signature.addAll(seen);
-    });
-    return signature;
-  }
-
-  /** Numbers for the signatures, in their order. */
-  private static Map<Integer, Integer> ranked(Map<Integer, List<Integer>> signatures) {
-    TreeMap<List<Integer>, Integer> ranks = new TreeMap<>(Permutations::compare);
-    signatures.values().forEach(signature -> ranks.put(signature, 0));
-    int rank = 0;
-    for (Map.Entry<List<Integer>, Integer> entry : ranks.entrySet()) {
-      entry.setValue(rank++);
-    }
-    Map<Integer, Integer> colors = new HashMap<>();
-    signatures.forEach((axis, signature) -> colors.put(axis, ranks.get(signature)));
-    return colors;
+  private static long distinct(long[] colors) {
+    return Arrays.stream(colors).distinct().count();
   }
 
   /** True where the term stays as it is when the two axes change places. */
   private boolean isExchangeable(int a, int b) {
-    Map<Integer, Integer> same = new HashMap<>();
-    axes.forEach(axis -> same.put(axis, axis));
-    List<List<Integer>> before = form(same);
-    same.put(a, b);
-    same.put(b, a);
-    boolean exchanges = before.equals(form(same));
-    if (exchanges && !isBound.test(a)) {
-      this.exchanges.add(List.of(a, b));
+    if (isBound.test(axes.get(a)) != isBound.test(axes.get(b))) {
+      return false;
     }
-    return exchanges;
+    List<Factor> concerned = factors.stream().filter(factor -> factor.names(a) || factor.names(b)).toList();
+    int[] numbers = IntStream.range(0, axes.size()).toArray();
+    int[][] before = rows(concerned, numbers);
+    numbers[a] = b;
+    numbers[b] = a;
+    boolean isExchangeable = compare(before, rows(concerned, numbers)) == 0;
+    if (isExchangeable && !isBound.test(axes.get(a))) {
+      exchanges.add(new int[] {axes.get(a), axes.get(b)});
+    }
+    return isExchangeable;
   }
 
-  private void leaf(Map<Integer, Integer> numbers) {
+  private static int[][] rows(List<Factor> factors, int[] numbers) {
+    int[][] rows = factors.stream().map(factor -> factor.row(numbers)).toArray(int[][]::new);
+    Arrays.sort(rows, LEXICOGRAPHIC);
+    return rows;
+  }
+
+  private static int compare(int[][] a, int[][] b) {
+    return Arrays.compare(a, b, LEXICOGRAPHIC);
+  }
+
+  /** Numbers the axes in the order of their colors, those that are not summed over first. */
+  private void leaf(long[] colors) {
     visited++;
-    List<List<Integer>> form = form(numbers);
-    int order = least == null ? -1 : compare(form, least);
-    if (order < 0) {
+    List<Integer> order = IntStream.range(0, colors.length).boxed().sorted(
+        Comparator.<Integer, Boolean>comparing(axis -> isBound.test(axes.get(axis))).thenComparing(axis -> colors[axis])).toList();
+    int[] numbers = new int[colors.length];
+    for (int k = 0; k < numbers.length; k++) {
+      numbers[order.get(k)] = k;
+    }
+    int[][] form = rows(factors, numbers);
+    int comparison = least == null ? -1 : compare(form, least);
+    if (comparison < 0) {
       leaves.clear();
       least = form;
     }
-    if (order <= 0) {
-      List<Integer> sorted = new ArrayList<>(axes);
-      sorted.sort((a, b) -> Integer.compare(numbers.get(a), numbers.get(b)));
-      leaves.add(sorted);
+    if (comparison <= 0) {
+      leaves.add(order.stream().map(axes::get).toList());
     }
   }
 
-  /** Every factor with the numbers of its axes, sorted. */
-  private List<List<Integer>> form(Map<Integer, Integer> numbers) {
-    List<List<Integer>> form = new ArrayList<>();
-    for (int factor = 0; factor < nodes.size(); factor++) {
-      List<Integer> written = new ArrayList<>(List.of(nodes.get(factor)));
-      written.addAll(variants.get(factor).stream().map(order -> order.stream().map(numbers::get).toList()).reduce(Permutations::least).orElseThrow());
-      form.add(written);
-    }
-    form.sort(Permutations::compare);
-    return form;
-  }
-
-  private static int compare(List<List<Integer>> a, List<List<Integer>> b) {
-    for (int k = 0; k < a.size(); k++) {
-      int order = Permutations.compare(a.get(k), b.get(k));
-      if (order != 0) {
-        return order;
-      }
-    }
-    return 0;
-  }
-
-  private Labeled result() {
+  private Labeled result(Symmetries symmetries) {
     List<Integer> order = leaves.get(0);
     int rank = (int) order.stream().filter(axis -> !isBound.test(axis)).count();
-    List<View> views = least.stream().map(factor -> symmetries.least(new View(factor.get(0), factor.subList(1, factor.size())))).toList();
+    List<View> views = Arrays.stream(least).map(row ->
+        symmetries.least(new View(row[0], Arrays.stream(row).skip(1).boxed().toList()))).toList();
     Node.Product definition = new Node.Product(order.stream().map(loops::get).toList(), rank, views);
     List<Integer> free = order.subList(0, rank);
     Set<List<Integer>> found = new LinkedHashSet<>();
     leaves.forEach(leaf -> found.add(leaf.subList(0, rank).stream().map(free::indexOf).toList()));
     exchanges.forEach(pair -> found.add(free.stream().map(axis -> free.indexOf(
-        axis.equals(pair.get(0)) ? pair.get(1) : axis.equals(pair.get(1)) ? pair.get(0) : axis)).toList()));
+        axis == pair[0] ? Integer.valueOf(pair[1]) : axis == pair[1] ? Integer.valueOf(pair[0]) : axis)).toList()));
     found.remove(Permutations.identity(rank));
     return new Labeled(definition, free, found);
   }
