@@ -33,6 +33,7 @@ final class Domains {
   private final Universe universe;
   private final Map<Integer, Interval> declared = new HashMap<>();
   private final Map<Integer, Interval> known = new HashMap<>();
+  private final Set<Integer> numbers = new HashSet<>();
 
   Domains(Universe universe) {
     this.universe = universe;
@@ -46,6 +47,44 @@ final class Domains {
       declared.put(classId, after);
       known.clear();
     }
+  }
+
+  /** Declares that no entry of a class is NaN. */
+  void declareNumber(int classId) {
+    numbers.add(classId);
+  }
+
+  /**
+   * True where the function is never NaN: it is made of counts, of constants and of values with a declared range, inside the domains of
+   * logarithms and roots. Overflow is not considered.
+   */
+  boolean isNumber(RationalFunction function) {
+    Deque<Integer> open = new ArrayDeque<>(List.of(universe.classOf(function).node()));
+    Set<Integer> entered = new HashSet<>(open);
+    while (!open.isEmpty()) {
+      int next = open.pop();
+      for (int variable : numbers.contains(next) ? Set.<Integer>of() : universe.meaning(next).variables()) {
+        int own = universe.classOf(RationalFunction.variable(variable)).node();
+        boolean isDeclared = numbers.contains(own);
+        if (!isDeclared && !isNumber(universe.definitionOf(variable))) {
+          return false;
+        }
+        if (!isDeclared) {
+          universe.definitionOf(variable).operands().stream().map(View::node).filter(entered::add).forEach(open::push);
+        }
+      }
+    }
+    return true;
+  }
+
+  /** True where an atom is never NaN if its operands never are. */
+  private boolean isNumber(Node definition) {
+    if (definition instanceof Node.Leaf leaf) {
+      return leaf.role() == Role.EXTENT || leaf.role() == Role.STEP;
+    }
+    boolean needsDomain = definition instanceof Node.Power power && !power.exponent().isInteger()
+        || definition instanceof Node.Apply apply && (apply.fn() == Fn.LOG || apply.fn() == Fn.POW);
+    return !needsDomain || ofClass(definition.operands().get(0).node()).isNonNegative();
   }
 
   /** The bounds of every entry of a class. */

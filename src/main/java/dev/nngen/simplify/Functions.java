@@ -55,8 +55,8 @@ final class Functions {
       case POW -> pow(x.get(0), x.get(1));
       case MAXIMUM -> choose(atLeast(x.get(0), x.get(1)), x.get(0), x.get(1));
       case MINIMUM -> choose(atLeast(x.get(1), x.get(0)), x.get(0), x.get(1));
-      case AT_LEAST -> atLeast(x.get(0), x.get(1));
-      case GREATER -> ring.minus(RationalFunction.ONE, atLeast(x.get(1), x.get(0)));
+      case AT_LEAST -> areSame(x) ? isNumber(x.get(0)) : atLeast(x.get(0), x.get(1));
+      case GREATER -> areSame(x) ? RationalFunction.ZERO : ring.minus(RationalFunction.ONE, atLeast(x.get(1), x.get(0)));
       case EQUAL -> equal(x.get(0), x.get(1));
       case WHERE -> choose(asIndicator(x.get(0)), x.get(1), x.get(2));
     };
@@ -280,8 +280,21 @@ final class Functions {
   private RationalFunction equal(RationalFunction a, RationalFunction b) {
     RationalFunction d = ring.minus(a, b);
     if (d.isZero() || domains.of(d).excludesZero()) {
-      return d.isZero() ? RationalFunction.ONE : RationalFunction.ZERO;
+      return d.isZero() ? isNumber(a) : RationalFunction.ZERO;
     }
+    return equalSides(a, b);
+  }
+
+  private boolean areSame(List<RationalFunction> sides) {
+    return ring.minus(sides.get(0), sides.get(1)).isZero();
+  }
+
+  /** The indicator of a = a, which is 0 where the function is NaN. */
+  private RationalFunction isNumber(RationalFunction a) {
+    return domains.isNumber(a) ? RationalFunction.ONE : equalSides(a, a);
+  }
+
+  private RationalFunction equalSides(RationalFunction a, RationalFunction b) {
     Rational scale = (b.isZero() ? a : b).coefficient().reciprocal();
     List<View> sides = new ArrayList<>(List.of(universe.classOf(a.times(scale)), universe.classOf(b.times(scale))));
     sides.sort(Comparator.comparingInt(View::node).thenComparing(side -> side.axes().toString()));

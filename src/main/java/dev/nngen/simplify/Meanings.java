@@ -43,6 +43,8 @@ final class Meanings implements Node.Visitor<RationalFunction> {
   /** What is known of a node's values from elsewhere. */
   private final IntFunction<Interval> ranges;
   private final RationalFunction[] meanings;
+  /** What a declared equality is about: a sum that is 1 has no NaN among its terms. */
+  private final boolean[] numbers;
   private final Set<Integer> stops = new HashSet<>();
   private final Set<Integer> adjoints = new HashSet<>();
 
@@ -52,6 +54,7 @@ final class Meanings implements Node.Visitor<RationalFunction> {
     this.expanding = expanding;
     this.ranges = ranges;
     this.meanings = new RationalFunction[graph.size()];
+    this.numbers = graph.reachable(facts.equalities().keySet());
     this.universe = new Universe(expanding);
     this.domains = new Domains(universe);
     this.ring = new Ring(universe, domains);
@@ -126,7 +129,10 @@ final class Meanings implements Node.Visitor<RationalFunction> {
     if (!expanding) {
       ring.scales.learn(meaning);
     }
-    universe.classOf(meaning);
+    View view = universe.classOf(meaning);
+    if (facts.ranges().containsKey(id) || numbers[id] && graph.node(id) instanceof Node.Leaf) {
+      domains.declareNumber(view.node());
+    }
     learn(id, meaning);
   }
 

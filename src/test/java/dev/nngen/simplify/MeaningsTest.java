@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interpreter;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,7 +55,7 @@ class MeaningsTest {
       "sqrt(U) .^ 5; U .* U .* sqrt(U)", "1 ./ where(X > 0, U, V); where(X > 0, 1 ./ U, 1 ./ V)", "1 ./ (U .* V); (1 ./ U) .* (1 ./ V)",
       "U ./ (U .* X); 1 ./ X", "(1 ./ X) .^ 2; 1 ./ X ./ X", "U .^ (-2) .* U; 1 ./ U",
       "where(U >= 0, X, Y); X", "where(N >= 0, X, Y); Y", "where(N > 0, X, Y); Y", "where(colmax(X) >= X, S, Y); S", "where(X - colmax(X) > 0, X, Y); Y",
-      "where(X >= colmax(X), X, Y); where(X == colmax(X), X, Y)", "where(X == X, X, Y); X", "where(U == N, X, Y); Y",
+      "where(X >= colmax(X), X, Y); where(X == colmax(X), X, Y)", "where(U == N, X, Y); Y",
       "where(X == Y, S, U); where(Y == X, S, U)", "where(X >= Y, S, U); where(Y <= X, S, U)", "where(2 * X >= 2 * Y, S, U); where(X >= Y, S, U)",
       "where(where(X > 0, 1, 0), S, U); where(X > 0, S, U)", "max(X, X); X", "sign(U); 1 + 0 * U", "sign(N); -1 + 0 * N",
       "abs(-3 * X); 3 * abs(X)", "sign(-3 * X); -sign(X)", "floor(X); floor(X)", "stop(X) .* Y; X .* Y",
@@ -69,10 +70,44 @@ class MeaningsTest {
     meansWhatItDid(model);
   }
 
+  /** A value is equal to itself, unless it is NaN, which no comparison holds of. */
+  @ParameterizedTest
+  @ValueSource(strings = {"==", ">=", "<="})
+  void aValueThatMayBeNaNNeedNotEqualItself(String comparison) {
+    for (String value : List.of("X", "s", "W * X", "exp(X)", "log(N)", "log(S - 1/2)", "sqrt(N)", "colsum(X)", "2 * X + Y")) {
+      Meant model = Meant.of("A = where(" + value + comparison + value + ", 1, 0); B = 1 + 0 * (" + value + "); D = where(" + value + " == " + value + ", 1, 0);");
+      assertFalse(holds(model), value);
+      assertTrue(equality(model).holds(model.graph().named("A"), model.graph().named("D")), value);
+      meansWhatItDid(model);
+    }
+    for (String value : List.of("S", "exp(U)", "colsum(C)", "C", "U .* V - N", "log(U)", "sqrt(U)", "m + 0 * s", "sqrt(2) + 0 * S", "max(U, V)", "where(U > 2, U, V)")) {
+      assertTrue(holds(Meant.of("A = where(" + value + comparison + value + ", 1, 0); B = 1 + 0 * (" + value + ");")), value);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"!=", ">", "<"})
+  void aValueIsNeverBeyondItself(String comparison) {
+    Meant number = Meant.of("A = where(U " + comparison + " U, 1, 0); B = 0 * U;");
+    assertTrue(holds(number));
+    Meant any = Meant.of("A = where(X " + comparison + " X, 1, 0); B = 0 * X;");
+    assertEquals(!comparison.equals("!="), holds(any));
+    Meant masked = Meant.of("A = where(X != X, 0, Y); B = where(X == X, Y, 0);");
+    assertTrue(holds(masked));
+  }
+
+  /** What masks missing targets is there in the gradient too. */
+  @Test
+  void aMaskOfMissingValuesStaysInTheGradient() {
+    Meant model = Meant.of("Z = W * X; J = sum(where(Y == Y, squared(Z, Y), 0)); A = grad(J, Z); B = 2 * (Z - Y); D = where(Y == Y, 2 * (Z - Y), 0);");
+    assertFalse(holds(model));
+    assertTrue(equality(model).holds(model.graph().named("A"), model.graph().named("D")));
+  }
+
   /** Rules whose side condition is not met. */
   @ParameterizedTest
   @CsvSource(delimiter = ';', value = {
-      "abs(X); X", "abs(1 ./ X); 1 ./ X", "sign(X); 1 + 0 * X", "sqrt(X .^ 2); X", "where(X >= 0, X, Y); X", "where(X == Y, S, U); S",
+      "abs(X); X", "abs(1 ./ X); 1 ./ X", "sign(X); 1 + 0 * X", "sqrt(X .^ 2); X", "where(X >= 0, X, Y); X", "where(X == Y, S, U); S", "where(X == X, X, Y); X",
       "X ./ X; 1 + 0 * X", "log(X .^ 2); 2 * log(X)", "exp(log(X)); Y", "where(2 * where(X > 0, 1, 0), S, U); 2 * S", "colmax(-X); -colmax(X)",
       "where(where(X > 0, 1, 0) + where(Y > 0, 1, 0), S, U); where(X > 0, S, U)", "colsum(X); rowsum(X)'", "colmax(X); colmax(Y)", "colsum(C); 2 + 0 * colsum(C)",
       "W * X; W' * X", "where(X > 0, S, U); where(X >= 0, S, U)", "U .^ s; U .^ 2", "sum(C); 1 + 0 * s", "N .^ (1/3); abs(N) .^ (1/3)"})
