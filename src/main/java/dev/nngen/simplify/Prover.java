@@ -2,6 +2,7 @@ package dev.nngen.simplify;
 
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interpreter;
+import dev.nngen.ir.Noise;
 import dev.nngen.lower.Lowered;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.function.LongFunction;
 
 /**
@@ -21,6 +23,11 @@ public final class Prover {
   private static final int POINTS = 24;
   /** Sides that differ by less than this, relative to their size, may differ by rounding only. */
   private static final double TOLERANCE = 1e-8;
+  /** Sides below this may differ because numbers near the smallest have few digits. */
+  private static final double SMALLEST = 1e-280;
+  /** Relative noise on every intermediate result, far above rounding: what it does to a difference, rounding cannot exceed. */
+  private static final double NOISE = 0x1p-44;
+  private static final int NOISY_RUNS = 3;
 
   private final Graph graph;
   private final Equality equality;
@@ -54,20 +61,32 @@ public final class Prover {
   }
 
   private Proof.Refuted compare(Lowered.Claim claim, Point point) {
-    Interpreter interpreter = new Interpreter(graph, point.leaves(), point.extents());
-    double[][] left = interpreter.matrix(claim.left());
-    double[][] right = interpreter.matrix(claim.right());
+    double[][] left = new Interpreter(graph, point.leaves(), point.extents()).matrix(claim.left());
+    double[][] right = new Interpreter(graph, point.leaves(), point.extents()).matrix(claim.right());
     double scale = Math.max(largest(left), largest(right));
     for (int i = 0; i < left.length; i++) {
       for (int j = 0; j < left[i].length; j++) {
         double difference = Math.abs(left[i][j] - right[i][j]);
-        if (Double.isFinite(difference) && difference > TOLERANCE * Math.max(scale, 1e-12)) {
+        if (Double.isFinite(difference) && difference > TOLERANCE * Math.max(scale, SMALLEST) && !mayBeRounding(claim, point, i, j, difference)) {
           String place = left.length == 1 && left[0].length == 1 ? "" : "[" + (i + 1) + ", " + (j + 1) + "]";
           return new Proof.Refuted(place, left[i][j], right[i][j], describe(claim, point));
         }
       }
     }
     return null;
+  }
+
+  /** True where noise on intermediate results changes a difference by as much as it is: u' S v - v' S' u is 1e-17, and not 0. */
+  private boolean mayBeRounding(Lowered.Claim claim, Point point, int row, int column, double difference) {
+    for (int run = 1; run <= NOISY_RUNS; run++) {
+      Noise noise = new Noise(new SplittableRandom(run), NOISE);
+      Interpreter noisy = new Interpreter(graph, point.leaves(), point.extents(), noise::disturb);
+      double disturbed = Math.abs(noisy.matrix(claim.left())[row][column] - noisy.matrix(claim.right())[row][column]);
+      if (!(Math.abs(disturbed - difference) < difference)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static double largest(double[][] matrix) {

@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every rule is proved, every wrong one refuted with a point where the sides differ. */
 class ProverTest {
@@ -70,5 +71,19 @@ class ProverTest {
   @Test
   void whatAgreesWithinRoundingIsLeftOpen() {
     assertEquals(new Proof.Unproved(24), decided("nearly: U == U + 1e-12 * sin(X)"));
+  }
+
+  /** Sides that cancel to zero differ by rounding, and by much relative to what is left. */
+  @ParameterizedTest
+  @ValueSource(strings = {"(sin(s) ^ 2 + cos(s) ^ 2) * (b' * W * b) - b' * W' * b == 0 * s", "sum(sin(X) .* sin(X) + cos(X) .* cos(X) - 1) == 0 * s",
+      "exp(sin(X) .^ 2) .* exp(cos(X) .^ 2) - exp(1 + 0 * X) == 0 * X"})
+  void whatCancelsWithinRoundingIsNotRefuted(String claim) {
+    assertEquals(new Proof.Unproved(24), decided("cancels: " + claim));
+  }
+
+  @Test
+  void aSmallDifferenceThatIsNotRoundingIsRefuted() {
+    assertInstanceOf(Proof.Refuted.class, decided("small: 1e-30 * X .* X == 1e-30 * X .* Y"));
+    assertInstanceOf(Proof.Refuted.class, decided("small: U .* V + 1e-6 == V .* U"));
   }
 }
