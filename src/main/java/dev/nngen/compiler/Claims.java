@@ -16,7 +16,10 @@ final class Claims {
   private final Lowered program;
   private final Diagnostics diagnostics;
 
-  private Claims(Lowered program, Diagnostics diagnostics) {
+  private final DerivedGradient derived;
+
+  private Claims(Lowered lowered, Lowered program, Diagnostics diagnostics) {
+    this.derived = new DerivedGradient(lowered, program);
     this.program = program;
     this.diagnostics = diagnostics;
   }
@@ -24,13 +27,14 @@ final class Claims {
   /**
    * Decides all claims of a program.
    *
+   * @param lowered as it was written
    * @param program differentiated and not yet simplified
    */
-  static List<CompiledModel.Decided> decide(Lowered program, Diagnostics diagnostics) {
+  static List<CompiledModel.Decided> decide(Lowered lowered, Lowered program, Diagnostics diagnostics) {
     if (program.claims().isEmpty()) {
       return List.of();
     }
-    Claims claims = new Claims(program, diagnostics);
+    Claims claims = new Claims(lowered, program, diagnostics);
     Prover prover = new Prover(program);
     return program.claims().stream().map(claim -> claims.decide(claim, prover)).toList();
   }
@@ -54,7 +58,7 @@ final class Claims {
     return AdmissiblePoint.of(program, seed).orElseThrow(() -> new NoPoint("no data was found that satisfies the model's facts"));
   }
 
-  private static Optional<Diagnostic> diagnostic(Lowered.Claim claim, Proof proof) {
+  private Optional<Diagnostic> diagnostic(Lowered.Claim claim, Proof proof) {
     if (proof instanceof Proof.Refuted refuted) {
       return Optional.of(refutation(claim, refuted));
     }
@@ -66,11 +70,12 @@ final class Claims {
     return Diagnostic.of(ErrorCode.NOT_PROVED, claim.span(), "this is neither proved nor refuted");
   }
 
-  private static Diagnostic refutation(Lowered.Claim claim, Proof.Refuted refuted) {
+  private Diagnostic refutation(Lowered.Claim claim, Proof.Refuted refuted) {
     String at = refuted.place().isEmpty() ? "" : " at " + refuted.place();
-    return Diagnostic.of(ErrorCode.REFUTED, claim.span(), String.format(Locale.ROOT,
+    Diagnostic diagnostic = Diagnostic.of(ErrorCode.REFUTED, claim.span(), String.format(Locale.ROOT,
             "this does not hold: the left side is %.6g%s, the right side %.6g", refuted.left(), at, refuted.right()))
         .help("the sides differ where\n" + String.join("\n", refuted.point()));
+    return derived.of(claim).map(holds -> diagnostic.help("derived: " + holds)).orElse(diagnostic);
   }
 
   /** Nothing admissible was drawn. */

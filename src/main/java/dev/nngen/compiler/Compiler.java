@@ -69,7 +69,7 @@ public final class Compiler {
     Lowered lowered = inPrecision(Lowering.lower(model));
     Lowered differentiated = Autodiff.differentiate(lowered);
     Lowered simplified = Simplifier.simplify(differentiated);
-    return new CompiledModel(sources, model.span(), lowered, differentiated, simplified, Claims.decide(differentiated, diagnostics));
+    return new CompiledModel(sources, model.span(), lowered, differentiated, simplified, Claims.decide(lowered, differentiated, diagnostics));
   }
 
   private Lowered inPrecision(Lowered lowered) {

@@ -1,0 +1,109 @@
+package dev.nngen.compiler;
+
+import dev.nngen.formula.Form;
+import dev.nngen.formula.Formula;
+import dev.nngen.formula.FormulaBuilder;
+import dev.nngen.formula.LanguagePrinter;
+import dev.nngen.formula.Naming;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.View;
+import dev.nngen.lower.Lowered;
+import dev.nngen.simplify.Equality;
+import dev.nngen.simplify.Simplifier;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What holds in place of a refuted claim about a gradient: a statement of the language that is proved when it is pasted back. */
+final class DerivedGradient {
+
+  /** A longer formula explains nothing; {@code explain} derives it step by step. */
+  private static final int MAX_LENGTH = 100;
+  /** The name under which the gradient is simplified; laid out as gradients are, and no name of the language. */
+  private static final String NAME = "dJ/dW";
+
+  private final Lowered lowered;
+  private final Lowered differentiated;
+
+  /**
+   * Looks at the claims of one model.
+   *
+   * @param lowered as it was written, where gradients are nodes
+   * @param differentiated the same with every gradient written out
+   */
+  DerivedGradient(Lowered lowered, Lowered differentiated) {
+    this.lowered = lowered;
+    this.differentiated = differentiated;
+  }
+
+  /** {@code grad(J, Z) == (1/m) * (P - Y)}; empty if neither side is a gradient, or there is no short formula that is proved. */
+  Optional<String> of(Lowered.Claim claim) {
+    List<String> sides = sides(claim.text());
+    boolean isLeft = isGradient(claim.left());
+    if (sides.size() != 2 || !isLeft && !isGradient(claim.right())) {
+      return Optional.empty();
+    }
+    String side = isLeft ? claim.left() : claim.right();
+    return formula(differentiated.graph().named(side)).map(formula -> sides.get(isLeft ? 0 : 1) + " == " + formula);
+  }
+
+  private boolean isGradient(String side) {
+    return lowered.graph().node(lowered.graph().named(side).node()) instanceof Node.Derivative;
+  }
+
+  /** The texts on both sides of the {@code ==} that is in no brackets. */
+  private static List<String> sides(String text) {
+    List<String> sides = new ArrayList<>();
+    int depth = 0;
+    int start = 0;
+    for (int k = 0; k < text.length(); k++) {
+      depth += "([".indexOf(text.charAt(k)) >= 0 ? 1 : ")]".indexOf(text.charAt(k)) >= 0 ? -1 : 0;
+      if (depth == 0 && text.startsWith("==", k)) {
+        sides.add(text.substring(start, k).strip());
+        start = k + 2;
+      }
+    }
+    sides.add(text.substring(start).strip());
+    return sides;
+  }
+
+  private Optional<String> formula(Graph.Value gradient) {
+    Graph simplified = Simplifier.simplify(alone(gradient), differentiated.facts());
+    Graph.Value value = simplified.named(NAME);
+    Formula formula = new FormulaBuilder(simplified, Naming.of(simplified), Form.MATRIX).formula(value, NAME);
+    String text = LanguagePrinter.print(formula);
+    return LanguagePrinter.isLanguage(formula) && text.length() <= MAX_LENGTH && isProved(gradient, simplified, value) ? Optional.of(text) : Optional.empty();
+  }
+
+  /** The graph with a name for the gradient and one for each value of the model that it needs: {@code Z} rather than {@code Z_Z}. */
+  private Graph alone(Graph.Value gradient) {
+    Graph graph = differentiated.graph();
+    Graph.Builder builder = new Graph.Builder();
+    for (int id = 0; id < graph.size(); id++) {
+      builder.add(graph.node(id));
+    }
+    boolean[] needed = graph.reachable(List.of(gradient.node()));
+    Map<Integer, String> shortest = new LinkedHashMap<>();
+    graph.names().forEach((name, value) -> {
+      if (needed[value.node()] && value.node() != gradient.node() && Naming.isShown(name) && !Naming.isGradient(name)) {
+        shortest.merge(value.node(), name, (first, next) -> next.length() < first.length() ? next : first);
+      }
+    });
+    shortest.values().forEach(name -> builder.name(name, graph.named(name)));
+    return builder.name(NAME, gradient).build();
+  }
+
+  private boolean isProved(Graph.Value gradient, Graph simplified, Graph.Value value) {
+    Graph.Builder both = new Graph.Builder(differentiated.graph());
+    List<Integer> moved = new ArrayList<>();
+    for (int id = 0; id < simplified.size(); id++) {
+      Node node = simplified.node(id);
+      moved.add(both.add(node.withOperands(node.operands().stream().map(view -> new View(moved.get(view.node()), view.axes())).toList())));
+    }
+    Graph.Value copied = new Graph.Value(moved.get(value.node()), value.row(), value.column());
+    return new Equality(both.build(), differentiated.facts()).holds(gradient, copied);
+  }
+}
