@@ -9,6 +9,7 @@ import dev.nngen.simplify.algebra.Polynomial;
 import dev.nngen.simplify.algebra.RationalFunction;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -130,25 +131,35 @@ final class ExpandedSums {
      * columns. Then what is left is summed over the other axes.
      */
     private Optional<RationalFunction> partialSum() {
-      Set<Integer> wanted = new TreeSet<>(contractions.facts());
-      for (View factor : factors) {
-        RationalFunction meaning = universe.meaning(factor);
-        Polynomial divisor = meaning.factors().keySet().iterator().next();
-        if (divisor.isVariable() && meaning.factors().get(divisor) < 0) {
-          wanted.add(universe.view(divisor.asVariable()).node());
-        }
-      }
+      Set<Integer> facts = contractions.facts();
+      Set<Integer> divisors = divisors();
+      Set<List<Integer>> wanted = new HashSet<>();
+      facts.forEach(atom -> wanted.add(classes(universe.definition(atom).operands())));
+      divisors.forEach(variable -> wanted.add(classes(universe.definitionOf(variable).operands())));
       for (int axis : wanted.isEmpty() ? Set.<Integer>of() : bound) {
         List<View> along = factors.stream().filter(factor -> factor.axes().contains(axis)).toList();
-        List<Integer> classes = classes(along);
-        if (wanted.stream().anyMatch(atom -> classes(universe.definition(atom).operands()).equals(classes))) {
+        if (wanted.contains(classes(along))) {
           TermLabeling.Labeled part = labeled(along, new TreeSet<>(List.of(axis)));
-          if (wanted.contains(universe.atom(part.definition()))) {
+          View view = new View(universe.atom(part.definition()), part.axes());
+          if (facts.contains(view.node()) || divisors.contains(universe.variable(view))) {
             return Optional.of(withPartialSum(axis, along, contractions.entry(part.definition(), part.axes())));
           }
         }
       }
       return Optional.empty();
+    }
+
+    /** The entries by which the term is divided. */
+    private Set<Integer> divisors() {
+      Set<Integer> divisors = new HashSet<>();
+      for (View factor : factors) {
+        universe.meaning(factor).factors().forEach((polynomial, exponent) -> {
+          if (exponent < 0 && polynomial.isVariable()) {
+            divisors.add(polynomial.asVariable());
+          }
+        });
+      }
+      return divisors;
     }
 
     private static List<Integer> classes(List<View> views) {

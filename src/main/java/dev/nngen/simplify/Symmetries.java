@@ -78,6 +78,9 @@ final class Symmetries {
   }
 
   private static View least(View view, List<List<Integer>> symmetries) {
+    if (symmetries.isEmpty()) {
+      return view;
+    }
     List<Integer> least = view.axes();
     for (List<Integer> order : symmetries) {
       least = Permutations.least(least, Permutations.applied(order, view.axes()));

@@ -62,17 +62,22 @@ class FormsTest {
   }
 
   private static String formulas(String statements) {
-    Lowered program = Simplifier.simplify(Autodiff.differentiate(Lowering.lower(ModelText.model("""
+    Lowered program = Simplifier.simplify(program(statements));
+    List<String> lines = new ArrayList<>(define(program.graph()));
+    program.update().map(Lowered.Update::graph).ifPresent(update -> lines.addAll(define(update)));
+    return String.join("\n", lines);
+  }
+
+  /** Differentiated and not yet simplified. */
+  static Lowered program(String statements) {
+    return Autodiff.differentiate(Lowering.lower(ModelText.model("""
         model F {
           input X[4];  target Y[3] where colsum(Y) == 1;  input S[3] where S in (0, 1);
           param W[3, 4];  param V[3, 3];  param U[2, 3];  param b[3];  param c[3] = 1;  param s = 1;
           Z = W * X + b;
           %s
         }
-        """.formatted(statements)))));
-    List<String> lines = new ArrayList<>(define(program.graph()));
-    program.update().map(Lowered.Update::graph).ifPresent(update -> lines.addAll(define(update)));
-    return String.join("\n", lines);
+        """.formatted(statements))));
   }
 
   /** Without gradients of parameters that the statements do not use. */
