@@ -51,6 +51,21 @@ public record Interval(double low, boolean lowOpen, double high, boolean highOpe
         takeHigh ? other.high : high, takeHigh ? other.highOpen : highOpen);
   }
 
+  /** True if every number of the other interval is in this one. */
+  public boolean encloses(Interval other) {
+    return (other.low > low || other.low == low && (other.lowOpen || !lowOpen))
+        && (other.high < high || other.high == high && (other.highOpen || !highOpen));
+  }
+
+  /** True if no number is in both. */
+  public boolean isDisjoint(Interval other) {
+    return isBelow(other) || other.isBelow(this);
+  }
+
+  private boolean isBelow(Interval other) {
+    return high < other.low || high == other.low && (highOpen || other.lowOpen);
+  }
+
   public boolean contains(double value) {
     return (value > low || value == low && !lowOpen) && (value < high || value == high && !highOpen);
   }

@@ -57,6 +57,21 @@ final class Intervals {
     return value == 0 || value == 1 || Double.isInfinite(value);
   }
 
+  /** The larger of two. */
+  static Interval maximum(Interval a, Interval b) {
+    Interval low = a.and(new Interval(b.low(), b.lowOpen(), Double.POSITIVE_INFINITY, true));
+    Interval high = hull(a, b);
+    return new Interval(low.low(), low.lowOpen(), high.high(), high.highOpen());
+  }
+
+  /** The smallest interval that holds both. */
+  static Interval hull(Interval a, Interval b) {
+    boolean takeLow = b.low() < a.low() || b.low() == a.low() && !b.lowOpen();
+    boolean takeHigh = b.high() > a.high() || b.high() == a.high() && !b.highOpen();
+    return new Interval(takeLow ? b.low() : a.low(), takeLow ? b.lowOpen() : a.lowOpen(), takeHigh ? b.high() : a.high(),
+        takeHigh ? b.highOpen() : a.highOpen());
+  }
+
   private static Interval reciprocal(Interval a) {
     if (a.isPositive()) {
       return new Interval(1 / a.high(), a.highOpen(), a.low() == 0 ? Double.POSITIVE_INFINITY : 1 / a.low(), a.lowOpen());
