@@ -96,8 +96,9 @@ public final class IntervalAnalysis implements Node.Visitor<Interval> {
     if (!product.isSumming()) {
       return term;
     }
-    for (View weight : product.factors()) {
-      List<View> others = new ArrayList<>(product.factors());
+    List<View> summands = summands(product);
+    for (View weight : summands) {
+      List<View> others = new ArrayList<>(summands);
       others.remove(weight);
       Interval averaged = factors(others);
       if (!others.isEmpty() && of(weight).isNonNegative() && !averaged.equals(Interval.REALS) && sumsToOne(weight, product)) {
@@ -105,6 +106,13 @@ public final class IntervalAnalysis implements Node.Visitor<Interval> {
       }
     }
     return summed(term, product.loops().subList(product.rank(), product.loops().size()));
+  }
+
+  /** The factors of what is summed; those of a single factor that is an entrywise product. */
+  private List<View> summands(Node.Product product) {
+    View first = product.factors().get(0);
+    boolean nested = product.factors().size() == 1 && graph.node(first.node()) instanceof Node.Product inner && !inner.isSumming();
+    return nested ? graph.node(first.node()).operands().stream().map(factor -> factor.through(first.axes())).toList() : product.factors();
   }
 
   /** The product of entries; a factor that occurs twice is a square. */
