@@ -9,6 +9,7 @@ import dev.nngen.ir.Node;
 import dev.nngen.ir.View;
 import dev.nngen.lower.Lowered;
 import dev.nngen.simplify.Prover;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,23 @@ public final class AdmissiblePoint {
       Interval undeclared = attempt % 2 == 0 ? Interval.closed(-1, 1) : Interval.open(0, 1);
       Map<String, double[]> leaves = candidate(undeclared);
       if (isAdmissible(leaves)) {
+        return Optional.of(leaves);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Values by the leaves' names that satisfy the facts, whatever the loss is there; empty where none were found.
+   *
+   * @param spread by how much parameters differ from where they start
+   */
+  Optional<Map<String, double[]>> anywhere(double spread) {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      Map<String, double[]> leaves = candidate(attempt % 2 == 0 ? Interval.closed(-1, 1) : Interval.open(0, 1));
+      program.parameters().forEach(parameter -> Arrays.setAll(leaves.get(parameter.name()),
+          k -> leaves.get(parameter.name())[k] + spread * random.nextDouble(-1, 1)));
+      if (satisfiesFacts(new Interpreter(program.graph(), leaves, extents))) {
         return Optional.of(leaves);
       }
     }
@@ -145,6 +163,10 @@ public final class AdmissiblePoint {
 
   private boolean isAdmissible(Map<String, double[]> leaves) {
     Interpreter interpreter = new Interpreter(program.graph(), leaves, extents);
+    return satisfiesFacts(interpreter) && program.loss().stream().allMatch(loss -> Double.isFinite(interpreter.value(loss)[0]));
+  }
+
+  private boolean satisfiesFacts(Interpreter interpreter) {
     Facts facts = program.facts();
     for (Map.Entry<Integer, Interval> range : facts.ranges().entrySet()) {
       for (double entry : interpreter.value((int) range.getKey())) {
@@ -154,8 +176,7 @@ public final class AdmissiblePoint {
       }
     }
     return facts.equalities().entrySet().stream()
-        .allMatch(fact -> equal(interpreter.value((int) fact.getKey()), interpreter.value((int) fact.getValue())))
-        && program.loss().stream().allMatch(loss -> Double.isFinite(interpreter.value(loss)[0]));
+        .allMatch(fact -> equal(interpreter.value((int) fact.getKey()), interpreter.value((int) fact.getValue())));
   }
 
   private static boolean equal(double[] left, double[] right) {

@@ -1,5 +1,6 @@
 package dev.nngen.compiler;
 
+import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.Source;
 import dev.nngen.diag.Span;
 import dev.nngen.explain.Deriver;
@@ -18,12 +19,15 @@ import java.util.Optional;
  * @param differentiated with every gradient written out
  * @param simplified with every value in its cheapest stable form
  * @param claims what {@code prove} asks, in the order of the text
+ * @param warnings conditions of functions that their arguments may not satisfy
  */
-public record CompiledModel(List<Source> sources, Span span, Lowered lowered, Lowered differentiated, Lowered simplified, List<Decided> claims) {
+public record CompiledModel(List<Source> sources, Span span, Lowered lowered, Lowered differentiated, Lowered simplified, List<Decided> claims,
+    List<Diagnostic> warnings) {
 
   public CompiledModel {
     sources = List.copyOf(sources);
     claims = List.copyOf(claims);
+    warnings = List.copyOf(warnings);
   }
 
   /** A claim and what became of it. */

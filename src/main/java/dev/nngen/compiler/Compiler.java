@@ -5,7 +5,9 @@ import dev.nngen.autodiff.Autodiff;
 import dev.nngen.codegen.CodegenOptions;
 import dev.nngen.codegen.JavaEmitter;
 import dev.nngen.codegen.JavaText;
+import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.Diagnostics;
+import dev.nngen.diag.Severity;
 import dev.nngen.diag.Source;
 import dev.nngen.lower.Lowered;
 import dev.nngen.lower.Lowering;
@@ -17,6 +19,7 @@ import dev.nngen.plan.Plan;
 import dev.nngen.plan.Planner;
 import dev.nngen.simplify.Simplifier;
 import java.util.List;
+import java.util.Optional;
 
 /** The whole compiler: the passes from top to bottom, and what the outside may ask for. */
 public final class Compiler {
@@ -57,7 +60,7 @@ public final class Compiler {
   public List<CompiledModel> derive(Source file, Diagnostics diagnostics) {
     Imports imports = new Imports(file, loader);
     List<Model> models = models(file, imports, diagnostics);
-    return models.stream().map(model -> derive(model, imports.sources(), diagnostics)).toList();
+    return models.stream().map(model -> derive(model, imports.sources(), diagnostics)).flatMap(Optional::stream).toList();
   }
 
   private static List<Model> models(Source file, SourceLoader imports, Diagnostics diagnostics) {
@@ -65,11 +68,18 @@ public final class Compiler {
     return diagnostics.hasErrors() ? List.of() : Models.resolve(parsed, imports, diagnostics);
   }
 
-  private CompiledModel derive(Model model, List<Source> sources, Diagnostics diagnostics) {
+  /** Empty if a value is proved to be outside of a function's domain, which is reported. */
+  private Optional<CompiledModel> derive(Model model, List<Source> sources, Diagnostics diagnostics) {
     Lowered lowered = inPrecision(Lowering.lower(model));
     Lowered differentiated = Autodiff.differentiate(lowered);
+    List<Diagnostic> conditions = Conditions.check(differentiated);
+    conditions.forEach(diagnostics::report);
+    if (conditions.stream().anyMatch(condition -> condition.severity() == Severity.ERROR)) {
+      return Optional.empty();
+    }
     Lowered simplified = Simplifier.simplify(differentiated);
-    return new CompiledModel(sources, model.span(), lowered, differentiated, simplified, Claims.decide(lowered, differentiated, diagnostics));
+    return Optional.of(new CompiledModel(sources, model.span(), lowered, differentiated, simplified,
+        Claims.decide(lowered, differentiated, diagnostics), conditions));
   }
 
   private Lowered inPrecision(Lowered lowered) {

@@ -31,7 +31,7 @@ public enum ErrorCode {
   MATRIX_TOO_LARGE("E123", "a matrix of more entries than a Java array holds"),
   INVALID_NUMBER("E124", "a number out of range, or a division by zero"),
   NUMBER_WANTED("E125", "a number known at compile time is wanted"),
-  OUTSIDE_DOMAIN("E126", "a number outside a function's domain"),
+  OUTSIDE_DOMAIN("E126", "a value outside a function's domain"),
   NOT_SUPPORTED("E127", "something that the language does not have yet"),
 
   // What a model is made of
@@ -69,6 +69,7 @@ public enum ErrorCode {
   SWAPPED_LOSS("W103", "a loss that is given its target where the prediction is expected"),
   ALWAYS_ONE("W104", "a quotient of equal values, which is 1 for every input"),
   EQUAL_UNITS("W105", "hidden units that stay equal, since they start equal"),
+  UNSATISFIED_DOMAIN("W110", "a value that may be outside a function's domain"),
   GUESSED_HEADER("W201", "a first line that could name the columns or be a sample"),
   CONSTANT_COLUMN("W202", "a column with the same value in every sample"),
   MISSING_CLASS("W203", "a class without samples to train on"),

@@ -3,6 +3,8 @@ package dev.nngen.lower;
 import dev.nngen.diag.Span;
 import dev.nngen.ir.Facts;
 import dev.nngen.ir.Graph;
+import dev.nngen.ir.Interval;
+import dev.nngen.model.Need;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,10 +25,17 @@ import java.util.Optional;
  * @param parameters in the order declared
  * @param update how the optimiser changes parameters; empty without {@code train}
  * @param claims what {@code prove} asks
+ * @param conditions what functions ask of their arguments
  */
 public record Lowered(String name, boolean singlePrecision, boolean samplesInRows, Graph graph, Facts facts,
     Optional<String> loss, String output, List<String> inputs, List<String> targets, List<Parameter> parameters,
-    Optional<Update> update, List<Claim> claims) {
+    Optional<Update> update, List<Claim> claims, List<Condition> conditions) {
+
+  /** A program whose functions ask nothing of their arguments. */
+  public Lowered(String name, boolean singlePrecision, boolean samplesInRows, Graph graph, Facts facts, Optional<String> loss, String output,
+      List<String> inputs, List<String> targets, List<Parameter> parameters, Optional<Update> update, List<Claim> claims) {
+    this(name, singlePrecision, samplesInRows, graph, facts, loss, output, inputs, targets, parameters, update, claims, List.of());
+  }
 
   /**
    * A trained value and how it starts.
@@ -63,6 +72,14 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
   /** {@code prove left == right}: names of the two sides in the graph, and where the user wrote it. */
   public record Claim(String left, String right, String text, Span span) {}
 
+  /**
+   * What a function asks of a value at a call.
+   *
+   * @param value a name in the graph, {@code domain 1}, which no identifier can be
+   * @param declared whether the model declares an interval of that value itself
+   */
+  public record Condition(String value, Interval interval, boolean declared, Need need) {}
+
   /** The name of a parameter's gradient in graphs after autodiff, such as {@code dJ/dW1}. */
   public static String gradientName(String loss, String parameter) {
     return "d" + loss + "/d" + parameter;
@@ -70,11 +87,11 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
 
   public Lowered withGraph(Graph replaced, Facts replacedFacts) {
     return new Lowered(name, singlePrecision, samplesInRows, replaced, replacedFacts, loss, output, inputs, targets,
-        parameters, update, claims);
+        parameters, update, claims, conditions);
   }
 
   /** The same with values in {@code float} (f32) or {@code double} (f64). */
   public Lowered withSinglePrecision(boolean single) {
-    return new Lowered(name, single, samplesInRows, graph, facts, loss, output, inputs, targets, parameters, update, claims);
+    return new Lowered(name, single, samplesInRows, graph, facts, loss, output, inputs, targets, parameters, update, claims, conditions);
   }
 }

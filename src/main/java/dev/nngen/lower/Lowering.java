@@ -47,12 +47,13 @@ public final class Lowering {
     Graph.Builder graph = matrices.algebra().graph();
     model.names().forEach(named -> graph.name(named.name(), values.get(named.value())));
     List<Lowered.Claim> claims = claims(graph);
+    List<Lowered.Condition> conditions = conditions(graph);
     Facts facts = facts();
     List<String> inputs = model.data().stream().filter(d -> !d.target()).map(Model.Data::name).toList();
     List<String> targets = model.data().stream().filter(Model.Data::target).map(Model.Data::name).toList();
     Optional<Lowered.Update> update = model.update().map(u -> UpdateLowering.lower(model, u));
     return new Lowered(model.name(), model.singlePrecision(), model.samplesInRows(), graph.build(), facts, model.loss(),
-        model.output(), inputs, targets, model.parameters().stream().map(Lowering::parameter).toList(), update, claims);
+        model.output(), inputs, targets, model.parameters().stream().map(Lowering::parameter).toList(), update, claims, conditions);
   }
 
   private BitSet roots() {
@@ -62,6 +63,7 @@ public final class Lowering {
       roots.set(claim.left());
       roots.set(claim.right());
     }
+    model.conditions().forEach(condition -> roots.set(condition.value()));
     for (Model.Fact fact : model.facts()) {
       if (fact instanceof Model.Fact.Equality equality) {
         roots.set(equality.left());
@@ -81,6 +83,16 @@ public final class Lowering {
       claims.add(new Lowered.Claim(name + " left", name + " right", claim.text(), claim.span()));
     }
     return claims;
+  }
+
+  private List<Lowered.Condition> conditions(Graph.Builder graph) {
+    List<Lowered.Condition> conditions = new ArrayList<>();
+    for (Model.Condition condition : model.conditions()) {
+      String name = "domain " + (conditions.size() + 1);
+      graph.name(name, values.get(condition.value()));
+      conditions.add(new Lowered.Condition(name, condition.interval(), condition.declared(), condition.need()));
+    }
+    return conditions;
   }
 
   private Facts facts() {

@@ -40,9 +40,25 @@ final class Arguments {
 
   /** Types the arguments in parentheses, in the order of the text. */
   List<Given> evaluate(Call call, Frame frame) {
+    return call.arguments().stream().map(argument -> given(argument, frame)).toList();
+  }
+
+  private Given given(Argument argument, Frame frame) {
+    return new Given(argument.value(), session.expressions.argument(argument.value(), frame), argument.name());
+  }
+
+  /** Types the arguments of {@code where}: all but the condition, its first, are branches. */
+  List<Given> branches(Call call, Optional<Given> piped, Frame frame) {
     List<Given> given = new ArrayList<>();
     for (Argument argument : call.arguments()) {
-      given.add(new Given(argument.value(), session.expressions.argument(argument.value(), frame), argument.name()));
+      int condition = piped.map(Given::id).orElseGet(() -> given.isEmpty() ? Values.POISON : given.get(0).id());
+      if (condition == Values.POISON) {
+        given.add(given(argument, frame));
+      } else {
+        session.preconditions.enterBranch(condition);
+        given.add(given(argument, frame));
+        session.preconditions.leaveBranch();
+      }
     }
     return given;
   }

@@ -3,6 +3,7 @@ package dev.nngen.model;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.ir.Fn;
+import dev.nngen.ir.Interval;
 import dev.nngen.ir.Rational;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,22 @@ final class BuiltinCalls {
     for (Arguments.Given argument : given.get()) {
       ids.add(id(builtin, argument));
     }
-    return ids.contains(POISON) ? POISON : apply(builtin, call, given.get(), ids);
+    if (ids.contains(POISON)) {
+      return POISON;
+    }
+    domain(builtin).ifPresent(interval ->
+        session.preconditions.defined(Need.Kind.DEFINED, builtin.label(), given.get().get(0).expr(), ids.get(0), interval, call.frame()));
+    return apply(builtin, call, given.get(), ids);
+  }
+
+  /** Where a function has values, if not everywhere. */
+  private static Optional<Interval> domain(Builtin builtin) {
+    return switch (builtin) {
+      case LOG -> Optional.of(Interval.POSITIVE);
+      case SQRT -> Optional.of(Interval.NON_NEGATIVE);
+      case LOG1P -> Optional.of(new Interval(-1, true, Double.POSITIVE_INFINITY, true));
+      default -> Optional.empty();
+    };
   }
 
   private int apply(Builtin builtin, Invocation call, List<Arguments.Given> given, List<Integer> ids) {

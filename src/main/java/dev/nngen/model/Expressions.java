@@ -92,8 +92,9 @@ final class Expressions {
   }
 
   private int call(Call call, Optional<Arguments.Given> piped, Span span, Frame frame) {
-    List<Arguments.Given> given = session.arguments.evaluate(call, frame);
     Optional<Callee> callee = callee(call.callee().name(), frame);
+    List<Arguments.Given> given = callee.isPresent() && callee.get() == Builtin.WHERE
+        ? session.arguments.branches(call, piped, frame) : session.arguments.evaluate(call, frame);
     if (callee.isEmpty()) {
       return notCallable(call.callee(), frame);
     }

@@ -20,8 +20,8 @@ import java.util.OptionalDouble;
  */
 final class Functions {
 
-  /** A call with the same body and arguments has the same value. */
-  private record Key(Definition definition, List<Object> arguments, Optional<Frame.Fan> fan) {}
+  /** A call with the same body and arguments has the same value; conditions of its body depend on the branches around it. */
+  private record Key(Definition definition, List<Object> arguments, Optional<Frame.Fan> fan, List<Integer> branches) {}
 
   private final Session session;
   private final Map<Key, Integer> known = new HashMap<>();
@@ -44,7 +44,6 @@ final class Functions {
     if (given.isEmpty() || isPoisoned(body)) {
       return Values.POISON;
     }
-    session.suspicions.lossArguments(definition, call, given.get());
     return shaped(definition, call, given.get(), body);
   }
 
@@ -77,16 +76,17 @@ final class Functions {
     List<Integer> ids = values.stream().map(Arguments.Given::id).toList();
     Optional<Shape> shape = session.operators.broadcast("arguments of `" + definition.label()
         + "`", call.span(), values, ids, call.frame());
-    if (shape.isEmpty() || !inDomain(definition, call, body)) {
+    if (shape.isEmpty() || !inDomain(definition, call, given, body)) {
       return Values.POISON;
     }
+    session.preconditions.loss(definition, call, given);
     int value = expanded(definition, call, body);
     return value == Values.POISON || session.values.shape(value).equals(shape.get())
         ? value : session.operators.add(Op.Operator.BROADCAST, shape.get(), call.span(), value);
   }
 
   private int expanded(Definition definition, Invocation call, Frame body) {
-    Key key = new Key(definition, keys(body), body.fan);
+    Key key = new Key(definition, keys(body), body.fan, session.preconditions.branches());
     Integer before = known.get(key);
     if (before != null) {
       return before;
@@ -108,23 +108,24 @@ final class Functions {
     return keys;
   }
 
-  /** Notes that arguments lie in the function's domain; a number outside of it is reported. */
-  private boolean inDomain(Definition definition, Invocation call, Frame body) {
+  /** Notes what the function asks of its arguments; a number outside of its domain is reported. */
+  private boolean inDomain(Definition definition, Invocation call, Map<String, Arguments.Given> given, Frame body) {
     boolean fits = true;
     for (Fact.Range range : ((FunctionItem) definition.item()).domain()) {
       int id = session.expressions.value(range.value(), body);
       Optional<Interval> interval = session.intervals.of(range.interval(), body);
       if (id != Values.POISON && interval.isPresent()) {
-        fits &= inside(definition, call, range, id, interval.get());
+        fits &= inside(definition, call, range, id, interval.get(), given);
       }
     }
     return fits;
   }
 
-  private boolean inside(Definition definition, Invocation call, Fact.Range range, int id, Interval interval) {
+  private boolean inside(Definition definition, Invocation call, Fact.Range range, int id, Interval interval,
+      Map<String, Arguments.Given> given) {
     OptionalDouble number = session.draws.number(id);
     if (number.isEmpty()) {
-      session.assume(new Model.Fact.Range(id, interval));
+      session.preconditions.domain(definition, call, range, id, interval, given);
       return true;
     }
     if (interval.contains(number.getAsDouble())) {

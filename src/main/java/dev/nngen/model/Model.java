@@ -16,10 +16,11 @@ import java.util.Optional;
  * @param names every input, target, parameter, definition and loss in the order of the text
  * @param loss the name of what is minimised
  * @param output the name of what is predicted
+ * @param conditions what functions ask of their arguments at the calls; those of a {@code domain} are among the facts too
  */
 public record Model(String name, Span span, boolean singlePrecision, boolean samplesInRows, List<Value> values, List<Data> data,
     List<Parameter> parameters, List<Named> names, Optional<String> loss, String output, List<Fact> facts,
-    Optional<Update> update, List<Claim> claims) {
+    List<Condition> conditions, Optional<Update> update, List<Claim> claims) {
 
   public Model {
     values = List.copyOf(values);
@@ -27,6 +28,7 @@ public record Model(String name, Span span, boolean singlePrecision, boolean sam
     parameters = List.copyOf(parameters);
     names = List.copyOf(names);
     facts = List.copyOf(facts);
+    conditions = List.copyOf(conditions);
     claims = List.copyOf(claims);
   }
 
@@ -52,6 +54,13 @@ public record Model(String name, Span span, boolean singlePrecision, boolean sam
     /** Both are equal in every entry; {@code right} may be a scalar. */
     record Equality(int left, int right) implements Fact {}
   }
+
+  /**
+   * What a function asks of a value at a call.
+   *
+   * @param declared whether the model declares an interval of that value itself
+   */
+  public record Condition(int value, Interval interval, boolean declared, Need need) {}
 
   /** {@code prove left == right}; both have the same shape. */
   public record Claim(int left, int right, String text, Span span) {}

@@ -68,12 +68,13 @@ final class ModelBuilder {
     if (report.hasErrors() || ends.isEmpty()) {
       return Optional.empty();
     }
+    List<Model.Condition> conditions = session.preconditions.conclude(data.declared());
     List<Model.Parameter> parameters = session.parameters.stream()
         .map(p -> new Model.Parameter(p.local().name, p.shape(), p.matrix(), p.initial())).toList();
     List<Model.Named> named = names.stream().map(n -> new Model.Named(n.name, n.value)).toList();
     return Optional.of(new Model(item.name().name(), item.name().span(), session.singlePrecision, session.rows, session.values.all(),
-        data.declared(), parameters, named, ends.get().loss(), ends.get().output(), List.copyOf(session.facts), update,
-            claims));
+        data.declared(), parameters, named, ends.get().loss(), ends.get().output(), List.copyOf(session.facts), conditions,
+        update, claims));
   }
 
   private void checkName() {
@@ -117,6 +118,7 @@ final class ModelBuilder {
     CallSite site = new CallSite();
     CallSite.Local local = new CallSite.Local(name.name(), false);
     local.value = session.expressions.value(value, frame.at(site));
+    session.preconditions.define(name.span(), value, local.value);
     naming.name(site, name.name(), name.span());
     Naming.forEach(site, owned -> {
       names.add(owned);

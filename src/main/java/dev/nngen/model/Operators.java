@@ -9,6 +9,7 @@ import dev.nngen.ast.Expr.UnaryOp;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.diag.Span;
+import dev.nngen.ir.Interval;
 import dev.nngen.ir.Rational;
 import java.math.BigInteger;
 import java.util.HashSet;
@@ -44,6 +45,7 @@ final class Operators {
     if (left == Values.POISON || right == Values.POISON || dividesByZero(expr, right)) {
       return Values.POISON;
     }
+    defined(expr, left, right, frame);
     boolean scalars = session.values.shape(left).isScalar() && session.values.shape(right).isScalar();
     if (frame.code.isScalar() || scalars) {
       return entrywise(expr, left, right, frame);
@@ -55,6 +57,21 @@ final class Operators {
       case POWER -> needsPoint(expr, expr.left(), left, "raise", frame);
       default -> entrywise(expr, left, right, frame);
     };
+  }
+
+  /** Notes that divisors are not zero, and that the base of a power has that power. */
+  private void defined(Binary expr, int left, int right, Frame frame) {
+    Optional<Rational> exponent = session.values.constant(right);
+    boolean divides = expr.op() == BinaryOp.DIVIDE || expr.op() == BinaryOp.ENTRYWISE_DIVIDE;
+    boolean raises = exponent.isPresent() && (expr.op() == BinaryOp.POWER || expr.op() == BinaryOp.ENTRYWISE_POWER);
+    if (divides) {
+      session.preconditions.defined(Need.Kind.NONZERO, expr.op().symbol, expr.right(), right, Interval.point(0), frame);
+    } else if (raises && !exponent.get().isInteger()) {
+      session.preconditions.defined(Need.Kind.DEFINED, expr.op().symbol, expr.left(), left,
+          exponent.get().signum() > 0 ? Interval.NON_NEGATIVE : Interval.POSITIVE, frame);
+    } else if (raises && exponent.get().signum() < 0) {
+      session.preconditions.defined(Need.Kind.NONZERO, expr.op().symbol, expr.left(), left, Interval.point(0), frame);
+    }
   }
 
   /** The value of the shape that the operation has by its rules; a matrix that no array could hold is reported. */

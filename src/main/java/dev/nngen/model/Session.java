@@ -46,6 +46,7 @@ final class Session {
   final Draws draws = new Draws(values);
   final Intervals intervals = new Intervals(this);
   final Parameters declarations = new Parameters(this);
+  final Preconditions preconditions = new Preconditions(this);
 
   /** A penalty of all matrices outside of minimize, and how many parameters were known there. */
   record EarlyPenalty(Span call, int parameters) {}
@@ -109,6 +110,11 @@ final class Session {
     if (assuming) {
       facts.add(fact);
     }
+  }
+
+  /** Whether the values that are typed are the model's. */
+  boolean isAssuming() {
+    return assuming;
   }
 
   /** Says whether the values typed from now on are the model's, and not those of initialisers and optimisers. */

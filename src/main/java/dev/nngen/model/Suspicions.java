@@ -1,13 +1,8 @@
 package dev.nngen.model;
 
-import dev.nngen.ast.Item;
-import dev.nngen.ast.Item.FunctionItem;
-import dev.nngen.ast.Item.Parameter;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
 import java.util.BitSet;
-import java.util.List;
-import java.util.Map;
 
 /** Warns of what is legal and surely not meant. */
 final class Suspicions {
@@ -16,24 +11,6 @@ final class Suspicions {
 
   Suspicions(Session session) {
     this.session = session;
-  }
-
-  /** A loss with a condition on its prediction that is given the target first and the prediction second. */
-  void lossArguments(Definition loss, Invocation call, Map<String, Arguments.Given> given) {
-    boolean conditional = loss.item() instanceof FunctionItem f && f.kind() == Item.FunctionKind.LOSS && !f.domain().isEmpty();
-    List<String> names = loss.parameters().stream().map(Parameter::name).map(name -> name.name()).toList();
-    if (!conditional || names.size() < 2 || !given.keySet().containsAll(names.subList(0, 2))) {
-      return;
-    }
-    Arguments.Given first = given.get(names.get(0));
-    Arguments.Given second = given.get(names.get(1));
-    Dependence dependence = Dependence.of(session.values.all(), session.data);
-    if (dependence.onTargets(first.id()) && !dependence.onTargets(second.id()) && dependence.onParameters(second.id())) {
-      session.report.error(Diagnostic.of(ErrorCode.SWAPPED_LOSS, first.expr().span(), "`" + Report.excerpt(first.expr().span())
-          + "` is a target, and `" + loss.label() + "` takes the prediction first")
-          .note(second.expr().span(), "this is the prediction")
-          .help("write `" + loss.label() + "(" + Report.excerpt(second.expr().span()) + ", " + Report.excerpt(first.expr().span()) + ")`"));
-    }
   }
 
   /** Hidden units that start equal and are trained alike, since no parameter is drawn. */

@@ -1,0 +1,160 @@
+package dev.nngen.compiler;
+
+import dev.nngen.diag.Diagnostic;
+import dev.nngen.diag.ErrorCode;
+import dev.nngen.ir.Facts;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Interval;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.Node.Role;
+import dev.nngen.lower.Lowered;
+import dev.nngen.model.Need;
+import dev.nngen.simplify.IntervalAnalysis;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
+
+/**
+ * Checks what functions ask of their arguments. A value that is proved to be outside is an error. A value that depends on parameters,
+ * is not proved to be inside and is outside at some point is a warning. Conditions on data are left to the check of the data.
+ */
+final class Conditions {
+
+  private final Graph graph;
+  private final Lowered program;
+  private final IntervalAnalysis analysis;
+  private final IntervalAnalysis ofData;
+  private final Counterexample counterexample;
+
+  private Conditions(Lowered program) {
+    this.program = program;
+    this.graph = program.graph();
+    Facts checked = onData(program.facts());
+    this.analysis = new IntervalAnalysis(graph, checked);
+    this.ofData = new IntervalAnalysis(graph, declared(checked));
+    this.counterexample = new Counterexample(program.withGraph(graph, checked));
+  }
+
+  /**
+   * What is to be said about the conditions of a program, errors and warnings.
+   *
+   * @param program differentiated and not yet simplified
+   */
+  static List<Diagnostic> check(Lowered program) {
+    if (program.conditions().isEmpty()) {
+      return List.of();
+    }
+    Conditions conditions = new Conditions(program);
+    List<Diagnostic> domains = conditions.check(true);
+    // A value outside of a domain is often outside of a function in the body too: one cause, one error.
+    if (domains.stream().noneMatch(d -> d.code() == ErrorCode.OUTSIDE_DOMAIN)) {
+      domains.addAll(conditions.check(false));
+    }
+    return List.copyOf(domains);
+  }
+
+  private List<Diagnostic> check(boolean declared) {
+    List<Diagnostic> all = new ArrayList<>();
+    program.conditions().stream().filter(condition -> declared == (condition.need().kind() == Need.Kind.DOMAIN))
+        .forEach(condition -> check(condition).ifPresent(all::add));
+    return all;
+  }
+
+  private Optional<Diagnostic> check(Lowered.Condition condition) {
+    int node = graph.named(condition.value()).node();
+    Interval needed = condition.interval();
+    boolean data = isOfData(node);
+    IntervalAnalysis bounds = data ? ofData : analysis;
+    if (condition.need().kind() == Need.Kind.NONZERO) {
+      return bounds.of(node).equals(Interval.point(0)) ? Optional.of(zero(condition)) : Optional.empty();
+    }
+    if (bounds.isWithin(node, needed)) {
+      return Optional.empty();
+    }
+    Interval known = bounds.of(node);
+    if (known.isDisjoint(needed)) {
+      return Optional.of(told(condition, ErrorCode.OUTSIDE_DOMAIN, "`" + condition.need().argument() + "` is " + in(known), node, false));
+    }
+    boolean isChecked = data || condition.need().kind() != Need.Kind.DOMAIN;
+    OptionalDouble outside = isChecked ? OptionalDouble.empty() : counterexample.outside(node, needed);
+    return outside.isPresent() ? Optional.of(doubtful(condition, known, outside.getAsDouble(), node)) : Optional.empty();
+  }
+
+  private Diagnostic doubtful(Lowered.Condition condition, Interval known, double outside, int node) {
+    boolean anyNumber = isAnyNumber(node);
+    String what = "`" + condition.need().argument() + "` " + (anyNumber ? "can be any number"
+        : !known.equals(Interval.REALS) ? "is only known to be " + in(known) : String.format(Locale.ROOT, "can be %.3g", outside));
+    return told(condition, ErrorCode.UNSATISFIED_DOMAIN, what, node, anyNumber);
+  }
+
+  private static String in(Interval known) {
+    return known.low() == known.high() ? known.toString().substring(1).split(",", -1)[0] : "in " + known;
+  }
+
+  private Diagnostic told(Lowered.Condition condition, ErrorCode code, String what, int node, boolean anyNumber) {
+    Need need = condition.need();
+    Diagnostic told = Diagnostic.of(code, need.span(), "`" + need.function() + "` needs " + need.subject() + " in " + condition.interval()
+        + ", and " + what);
+    if (need.declared().isPresent()) {
+      String kind = graph.node(node) instanceof Node.Leaf leaf ? leaf.role() == Role.PARAMETER ? ", a parameter" : ""
+          : anyNumber ? ", without an activation" : "";
+      String where = isName(need.declared().get().text()) ? "` is declared here" : "` is this value";
+      told = told.note(need.declared().get(), "`" + need.argument() + where + kind);
+    }
+    told = need.clause().isPresent() ? told.note(need.clause().get(), "`" + need.function() + "` declares the condition here") : told;
+    for (String help : need.help()) {
+      told = told.help(help);
+    }
+    return told;
+  }
+
+  private static boolean isName(String text) {
+    return text.chars().allMatch(c -> c == '_' || Character.isLetterOrDigit(c));
+  }
+
+  private static Diagnostic zero(Lowered.Condition condition) {
+    Need need = condition.need();
+    Diagnostic told = Diagnostic.of(ErrorCode.OUTSIDE_DOMAIN, need.span(), "`" + need.argument() + "` is always 0, and `" + need.function()
+        + "` divides by it");
+    return need.declared().map(declared -> told.note(declared, "`" + need.argument() + "` is declared here")).orElse(told);
+  }
+
+  /** True for a parameter, and for a sum in which one stands, or a product with one. */
+  private boolean isAnyNumber(int id) {
+    Node node = graph.node(id);
+    if (node instanceof Node.Sum sum) {
+      return sum.terms().stream().anyMatch(term -> isAnyNumber(term.view().node()));
+    }
+    boolean product = node instanceof Node.Product && node.operands().stream().distinct().count() == node.operands().size()
+        && node.operands().stream().anyMatch(factor -> isParameter(factor.node()));
+    return product || isParameter(id);
+  }
+
+  private boolean isParameter(int id) {
+    return graph.node(id) instanceof Node.Leaf leaf && leaf.role() == Role.PARAMETER;
+  }
+
+  private boolean isOfData(int node) {
+    boolean[] needed = graph.reachable(List.of(node));
+    return IntStream.rangeClosed(0, node).noneMatch(id -> needed[id] && isParameter(id));
+  }
+
+  /** Facts about data, which are checked before training. */
+  private Facts onData(Facts facts) {
+    Map<Integer, Interval> ranges = new LinkedHashMap<>(facts.ranges());
+    ranges.keySet().removeIf(node -> !isOfData(node));
+    return new Facts(ranges, facts.equalities());
+  }
+
+  /** Without what only functions ask. */
+  private Facts declared(Facts facts) {
+    Map<Integer, Interval> ranges = new LinkedHashMap<>(facts.ranges());
+    program.conditions().stream().filter(condition -> !condition.declared()).forEach(condition -> ranges.remove(graph.named(condition.value()).node()));
+    return new Facts(ranges, facts.equalities());
+  }
+}
