@@ -39,6 +39,8 @@ abstract class DataCommand implements Callable<Integer> {
     Diagnostics diagnostics = new Diagnostics();
     Optional<ModelChoice.Chosen> chosen = choice.compile(file, spec.commandLine(), diagnostics);
     if (chosen.isPresent()) {
+      console.report(diagnostics);
+      diagnostics = new Diagnostics();
       try {
         run(chosen.get(), console);
       } catch (Fault fault) {

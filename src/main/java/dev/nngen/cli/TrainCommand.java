@@ -83,7 +83,7 @@ final class TrainCommand extends DataCommand {
       AtomicFile.requireWritable(folder);
       Training.Trained trained = train(training, checkpoint, console);
       if (trained.end() != Progress.End.INTERRUPTED) {
-        judge(trained, console);
+        judge(model, trained, console);
         new TrainResults(model, training, trained, folder, commandLine(trained), console).write();
         tidy(checkpoint, console);
       }
@@ -111,15 +111,17 @@ final class TrainCommand extends DataCommand {
   }
 
   /** Says why training ended early; a fault where there are no weights from before. */
-  private static void judge(Training.Trained trained, Console console) throws Fault {
+  private static void judge(CompiledModel model, Training.Trained trained, Console console) throws Fault {
     if (trained.end() == Progress.End.NOT_FINITE) {
       History history = trained.progress().history();
       History.Epoch last = history.epochs().get(history.epochs().size() - 1);
       String what = (Double.isNaN(last.loss()) ? "the loss of epoch " : "a weight after epoch ") + last.epoch() + " is not a number";
       if (history.best() == null) {
-        throw Fault.of(ErrorCode.NOT_FINITE, what + ", and there are no weights from before").help(WHERE);
+        Fault fault = Fault.of(ErrorCode.NOT_FINITE, what + ", and there are no weights from before");
+        throw model.doubts().stream().reduce(fault, Fault::help, (first, second) -> second).help(WHERE);
       }
       console.err().println(what + "; training has ended, and the best weights from before are kept. " + WHERE);
+      model.doubts().forEach(console.err()::println);
     }
   }
 

@@ -33,6 +33,12 @@ public record CompiledModel(List<Source> sources, Span span, Lowered lowered, Lo
   /** A claim and what became of it. */
   public record Decided(Lowered.Claim claim, Proof proof) {}
 
+  /** The conditions that may have failed if training ends in NaN, a sentence each. */
+  public List<String> doubts() {
+    return warnings.stream().map(warning -> warning.message() + warning.span().map(span -> " (" + span.place() + ")").orElse("")
+        + (warning.help().isEmpty() ? "" : "; " + warning.help().get(0))).toList();
+  }
+
   /** Derives the model's gradients line by line; IllegalArgumentException where it minimises nothing. */
   public Deriver deriver() {
     return new Deriver(lowered, differentiated, simplified, this::point);

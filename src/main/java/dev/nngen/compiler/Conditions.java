@@ -17,7 +17,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.stream.IntStream;
 
 /**
  * Checks what functions ask of their arguments. A value that is proved to be outside is an error. A value that depends on parameters,
@@ -34,7 +33,7 @@ final class Conditions {
   private Conditions(Lowered program) {
     this.program = program;
     this.graph = program.graph();
-    Facts checked = onData(program.facts());
+    Facts checked = program.factsOnData();
     this.analysis = new IntervalAnalysis(graph, checked);
     this.ofData = new IntervalAnalysis(graph, declared(checked));
     this.counterexample = new Counterexample(program.withGraph(graph, checked));
@@ -68,7 +67,7 @@ final class Conditions {
   private Optional<Diagnostic> check(Lowered.Condition condition) {
     int node = graph.named(condition.value()).node();
     Interval needed = condition.interval();
-    boolean data = isOfData(node);
+    boolean data = program.isOfData(node);
     IntervalAnalysis bounds = data ? ofData : analysis;
     if (condition.need().kind() == Need.Kind.NONZERO) {
       return bounds.of(node).equals(Interval.point(0)) ? Optional.of(zero(condition)) : Optional.empty();
@@ -139,22 +138,13 @@ final class Conditions {
     return graph.node(id) instanceof Node.Leaf leaf && leaf.role() == Role.PARAMETER;
   }
 
-  private boolean isOfData(int node) {
-    boolean[] needed = graph.reachable(List.of(node));
-    return IntStream.rangeClosed(0, node).noneMatch(id -> needed[id] && isParameter(id));
-  }
-
-  /** Facts about data, which are checked before training. */
-  private Facts onData(Facts facts) {
-    Map<Integer, Interval> ranges = new LinkedHashMap<>(facts.ranges());
-    ranges.keySet().removeIf(node -> !isOfData(node));
-    return new Facts(ranges, facts.equalities());
-  }
-
   /** Without what only functions ask. */
   private Facts declared(Facts facts) {
     Map<Integer, Interval> ranges = new LinkedHashMap<>(facts.ranges());
-    program.conditions().stream().filter(condition -> !condition.declared()).forEach(condition -> ranges.remove(graph.named(condition.value()).node()));
+    program.conditions().forEach(condition -> {
+      int node = graph.named(condition.value()).node();
+      condition.declared().ifPresentOrElse(range -> ranges.put(node, range), () -> ranges.remove(node));
+    });
     return new Facts(ranges, facts.equalities());
   }
 }

@@ -1,30 +1,76 @@
 package dev.nngen.explain;
 
-import dev.nngen.formula.FormulaBuilder;
 import dev.nngen.formula.Form;
 import dev.nngen.formula.Formula;
+import dev.nngen.formula.FormulaBuilder;
 import dev.nngen.formula.Naming;
 import dev.nngen.ir.Graph;
+import dev.nngen.ir.Interval;
 import dev.nngen.lower.Lowered;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
-/** What the model declares about its data, and what differentiation takes for granted. */
+/** What a derivation takes for granted and could be false; and what functions need that holds, and why. */
 final class Assumptions {
 
-  private Assumptions() {}
+  private final Lowered lowered;
+  private final Grounds grounds;
+  private final FormulaBuilder builder;
+  private final List<Phrase> assumed = new ArrayList<>();
+  private final List<Phrase> proved = new ArrayList<>();
 
-  static List<Phrase> of(Lowered lowered) {
-    Graph graph = lowered.graph();
-    FormulaBuilder builder = new FormulaBuilder(graph, Naming.of(graph), Form.MATRIX);
-    List<Phrase> found = new ArrayList<>();
-    lowered.facts().ranges().forEach((node, range) -> found.add(Phrase.words("declared: ").then(formula(builder, lowered, node)).then(" in " + range)));
-    lowered.facts().equalities().forEach((node, other) ->
-        found.add(Phrase.words("declared: ").then(Phrase.equation(formula(builder, lowered, node), formula(builder, lowered, other)))));
-    return found;
+  private Assumptions(Lowered lowered, Grounds grounds) {
+    this.lowered = lowered;
+    this.grounds = grounds;
+    this.builder = new FormulaBuilder(lowered.graph(), Naming.of(lowered.graph()), Form.MATRIX);
   }
 
-  private static Formula formula(FormulaBuilder builder, Lowered lowered, int node) {
+  /** Sentences about what could be false, then about what is needed and holds. */
+  static List<Phrase> of(Lowered lowered, Lowered differentiated) {
+    Assumptions all = new Assumptions(lowered, new Grounds(differentiated));
+    Map<Integer, Integer> moved = moved(lowered, differentiated);
+    lowered.facts().ranges().forEach((node, range) -> all.add(node, moved.getOrDefault(node, -1), range));
+    lowered.facts().equalities().forEach((node, other) ->
+        all.assumed.add(Phrase.words("declared: ").then(Phrase.equation(all.formula(node), all.formula(other)))));
+    all.assumed.addAll(all.proved);
+    return all.assumed;
+  }
+
+  /** The values of which functions need something, in the graph without gradients and in the one with them. */
+  private static Map<Integer, Integer> moved(Lowered lowered, Lowered differentiated) {
+    Map<Integer, Integer> moved = new HashMap<>();
+    lowered.conditions().forEach(condition -> moved.put(lowered.graph().named(condition.value()).node(),
+        differentiated.graph().named(condition.value()).node()));
+    return moved;
+  }
+
+  private void add(int node, int differentiated, Interval range) {
+    Optional<Lowered.Condition> needed = grounds.neededBy(differentiated);
+    Phrase claim = Phrase.math(formula(node)).then(" in " + range);
+    if (needed.isEmpty()) {
+      assumed.add(Phrase.words("declared: ").then(claim));
+    } else if (!grounds.isProved(differentiated, range)) {
+      assumed.add(Phrase.words("needed by `" + needed.get().need().function() + "`: ").then(claim));
+    } else {
+      String by = ", needed by `" + needed.get().need().function() + "`; holds";
+      name(node).ifPresent(name -> proved.add(claim.then(by + ", since ").then(definition(name))));
+    }
+  }
+
+  private Phrase definition(String name) {
+    FormulaBuilder.Equation equation = builder.define(name);
+    return Phrase.equation(equation.left(), equation.right());
+  }
+
+  /** The name by which formulas call the node. */
+  private Optional<String> name(int node) {
+    return Optional.ofNullable(Naming.chosen(lowered.graph()).get(node));
+  }
+
+  private Formula formula(int node) {
     return builder.formula(Layouts.natural(lowered.graph(), node, lowered.samplesInRows()));
   }
 }

@@ -35,6 +35,7 @@ public final class Deriver {
   private final Uses uses;
   private final Set<String> sharedNames = new LinkedHashSet<>();
   private final Uses forwardUses;
+  private final Lowered differentiated;
   private final Lowered simplified;
   private final Graph graph;
   private final Comparison comparison;
@@ -49,6 +50,7 @@ public final class Deriver {
    */
   public Deriver(Lowered lowered, Lowered differentiated, Lowered simplified, LongFunction<Optional<Prover.Point>> points) {
     this.lowered = lowered;
+    this.differentiated = differentiated;
     this.simplified = simplified;
     this.gradients = new Gradients(lowered, differentiated.graph());
     this.drafting = new Drafting(gradients, lowered, differentiated, simplified.graph());
@@ -56,7 +58,7 @@ public final class Deriver {
     this.graph = drafting.graph();
     this.uses = new Uses(graph);
     this.comparison = new Comparison(graph, differentiated.facts(), points);
-    this.premises = new Premises(graph, proved, differentiated.facts(), lowered.samplesInRows());
+    this.premises = new Premises(graph, proved, differentiated.facts(), new Grounds(differentiated), lowered.samplesInRows());
     drafting.entries().values().stream().filter(Drafting.Entry::shared).forEach(entry -> sharedNames.add(entry.name()));
   }
 
@@ -77,7 +79,7 @@ public final class Deriver {
       }
     }
     return new Derivation(lowered.name(), options.form(), forward(writer, options.form()), Repetition.mark(backward),
-        Assumptions.of(lowered), Kinks.of(lowered), Costing.of(simplified));
+        Assumptions.of(lowered, differentiated), Kinks.of(lowered), Costing.of(simplified));
   }
 
   private boolean isProved(String name, Graph.Value value) {

@@ -39,18 +39,21 @@ final class Premises {
   private final Map<Integer, String> names;
   private final Map<String, Graph.Value> found;
   private final Facts facts;
+  private final Grounds grounds;
   private final Ranges ranges;
   private final boolean samplesInRows;
 
   /**
    * @param graph with all lines as values
+   * @param grounds why the facts hold
    * @param found what was proved so far of each gradient, by which a line goes that puts it in
    */
-  Premises(Graph graph, Map<String, Graph.Value> found, Facts facts, boolean samplesInRows) {
+  Premises(Graph graph, Map<String, Graph.Value> found, Facts facts, Grounds grounds, boolean samplesInRows) {
     this.graph = graph;
     this.found = found;
     this.names = Naming.chosen(graph);
     this.facts = facts;
+    this.grounds = grounds;
     this.ranges = new Ranges(new Graph.Builder(graph), Facts.NONE);
     this.samplesInRows = samplesInRows;
   }
@@ -175,7 +178,7 @@ final class Premises {
     divisors.forEach(node -> all.add(nonzero(node, writer)));
     needed.facts().ranges().forEach((node, range) -> {
       if (!divisors.contains(node)) {
-        all.add(Phrase.math(natural(node, writer)).then(" in " + range + ", declared"));
+        all.add(Phrase.math(natural(node, writer)).then(" in " + range + grounds.words(node, range)));
       }
     });
     return Phrase.all(all);
@@ -229,7 +232,7 @@ final class Premises {
     if (ranges.of(node).excludesZero()) {
       return claim.then("since ").then(divisor).then(" in " + ranges.of(node).and(declared));
     }
-    return declared.excludesZero() ? claim.then("since ").then(divisor).then(" in " + declared + ", declared")
+    return declared.excludesZero() ? claim.then("since ").then(divisor).then(" in " + declared + grounds.words(node, declared))
         : claim.then("as in the line before");
   }
 

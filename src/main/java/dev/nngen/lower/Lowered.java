@@ -4,9 +4,13 @@ import dev.nngen.diag.Span;
 import dev.nngen.ir.Facts;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interval;
+import dev.nngen.ir.Node;
 import dev.nngen.model.Need;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A model as a graph. What later stages need of the model travels here; they never look at the model again.
@@ -76,9 +80,9 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
    * What a function asks of a value at a call.
    *
    * @param value a name in the graph, {@code domain 1}, which no identifier can be
-   * @param declared whether the model declares an interval of that value itself
+   * @param declared the interval that the model declares for the value itself
    */
-  public record Condition(String value, Interval interval, boolean declared, Need need) {}
+  public record Condition(String value, Interval interval, Optional<Interval> declared, Need need) {}
 
   /** The name of a parameter's gradient in graphs after autodiff, such as {@code dJ/dW1}. */
   public static String gradientName(String loss, String parameter) {
@@ -88,6 +92,19 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
   public Lowered withGraph(Graph replaced, Facts replacedFacts) {
     return new Lowered(name, singlePrecision, samplesInRows, replaced, replacedFacts, loss, output, inputs, targets,
         parameters, update, claims, conditions);
+  }
+
+  /** True for a node that depends on no parameter, so that facts about it are facts about data, which are checked before training. */
+  public boolean isOfData(int node) {
+    boolean[] needed = graph.reachable(List.of(node));
+    return IntStream.rangeClosed(0, node).noneMatch(id -> needed[id] && graph.node(id) instanceof Node.Leaf leaf && leaf.role() == Node.Role.PARAMETER);
+  }
+
+  /** The facts about data. */
+  public Facts factsOnData() {
+    Map<Integer, Interval> ranges = new LinkedHashMap<>(facts.ranges());
+    ranges.keySet().removeIf(node -> !isOfData(node));
+    return new Facts(ranges, facts.equalities());
   }
 
   /** The same with values in {@code float} (f32) or {@code double} (f64). */

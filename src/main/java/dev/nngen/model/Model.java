@@ -58,9 +58,9 @@ public record Model(String name, Span span, boolean singlePrecision, boolean sam
   /**
    * What a function asks of a value at a call.
    *
-   * @param declared whether the model declares an interval of that value itself
+   * @param declared the interval that the model declares for the value itself
    */
-  public record Condition(int value, Interval interval, boolean declared, Need need) {}
+  public record Condition(int value, Interval interval, Optional<Interval> declared, Need need) {}
 
   /** {@code prove left == right}; both have the same shape. */
   public record Claim(int left, int right, String text, Span span) {}

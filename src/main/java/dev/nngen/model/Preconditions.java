@@ -129,19 +129,28 @@ final class Preconditions {
       }
     }
     pending.removeIf(p -> p.guards().stream().anyMatch(guard -> !dependence.onParameters(p.value()) || dependence.onParameters(guard)));
-    Set<Model.Fact> declared = Set.copyOf(session.facts);
+    Map<Integer, Interval> declared = declaredRanges();
     Map<List<Object>, Model.Condition> conditions = new LinkedHashMap<>();
     for (Pending p : pending) {
       if (p.need().kind() == Need.Kind.DOMAIN) {
         session.facts.add(new Model.Fact.Range(p.value(), p.interval()));
       }
       if (!swapped.contains(p.call())) {
-        boolean isDeclared = declared.stream().anyMatch(f -> f instanceof Model.Fact.Range range && range.value() == p.value());
         conditions.putIfAbsent(List.of(p.value(), p.interval(), p.need().span(), p.need().kind()),
-            new Model.Condition(p.value(), p.interval(), isDeclared, p.need()));
+            new Model.Condition(p.value(), p.interval(), Optional.ofNullable(declared.get(p.value())), p.need()));
       }
     }
     return List.copyOf(conditions.values());
+  }
+
+  private Map<Integer, Interval> declaredRanges() {
+    Map<Integer, Interval> ranges = new HashMap<>();
+    for (Model.Fact fact : session.facts) {
+      if (fact instanceof Model.Fact.Range range) {
+        ranges.merge(range.value(), range.interval(), Interval::and);
+      }
+    }
+    return ranges;
   }
 
   private static Diagnostic swapped(LossCall loss, boolean isTarget) {

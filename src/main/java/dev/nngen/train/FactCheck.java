@@ -8,6 +8,7 @@ import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interpreter;
 import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
+import dev.nngen.model.Need;
 import dev.nngen.train.data.Data;
 import dev.nngen.train.data.Fault;
 import dev.nngen.train.data.Scaling;
@@ -101,9 +102,15 @@ final class FactCheck {
     double[] entries = values.value(node);
     for (int i = 0; i < entries.length; i++) {
       if (!range.contains(entries[i])) {
-        throw violated(node, rows, i, shown(node) + " must lie in " + range + ", as the model declares, and is " + number(entries[i]) + " here");
+        throw violated(node, rows, i, shown(node) + " must lie in " + range + ", as " + source(node) + ", and is " + number(entries[i]) + " here");
       }
     }
+  }
+
+  /** Who asks for the range: the model itself, or a function that it calls. */
+  private String source(int node) {
+    return model.lowered().conditions().stream().filter(condition -> condition.need().kind() == Need.Kind.DOMAIN && graph.named(condition.value()).node() == node && condition.declared().isEmpty())
+        .findFirst().map(condition -> "`" + condition.need().function() + "` needs").orElse("the model declares");
   }
 
   private void equality(int left, int right, Interpreter values, int[] rows) throws Fault {

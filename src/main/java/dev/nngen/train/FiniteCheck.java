@@ -113,8 +113,8 @@ final class FiniteCheck implements Stepper {
         .map(operand -> range(graph, operand, values)).collect(Collectors.joining("; "));
     Diagnostic diagnostic = span(name).map(span -> Diagnostic.of(ErrorCode.NOT_FINITE, span, message))
         .orElse(Diagnostic.withoutPlace(ErrorCode.NOT_FINITE, message));
-    return new Fault(graph.node(id).operands().isEmpty() ? diagnostic : diagnostic.help("it is " + made))
-        .help("a lower rate, --clip-norm or scaled features may keep it finite");
+    return advised(new Fault(graph.node(id).operands().isEmpty() ? diagnostic : diagnostic.help("it is " + made)),
+        "a lower rate, --clip-norm or scaled features may keep it finite");
   }
 
   private Fault inUpdate(String when, double loss) {
@@ -130,7 +130,12 @@ final class FiniteCheck implements Stepper {
     }
     String message = bad < 0 ? "the loss is " + loss + " " + when
         : "the optimiser's step makes an entry of " + name + " " + after[bad] + " " + when + ", though all gradients are finite";
-    return Fault.of(ErrorCode.NOT_FINITE, message).help("a lower rate or --clip-norm may keep it finite");
+    return advised(Fault.of(ErrorCode.NOT_FINITE, message), "a lower rate or --clip-norm may keep it finite");
+  }
+
+  /** With what the compiler has warned of; with the advice where it has not. */
+  private Fault advised(Fault fault, String advice) {
+    return model.doubts().isEmpty() ? fault.help(advice) : model.doubts().stream().reduce(fault, Fault::help, (first, second) -> second);
   }
 
   /** The node's own name, or that of the first named value that it is needed for. */
