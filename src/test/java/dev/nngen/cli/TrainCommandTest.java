@@ -86,6 +86,38 @@ class TrainCommandTest {
     }
   }
 
+  /** Targets that a loss is not bounded for are refused, with their line, before training. */
+  @Test
+  void targetsThatALossExcludes() throws IOException {
+    String[][] losses = {{"sigmoid", "logloss(P, Y)", "logloss", "[0, 1]", "2"}, {"sigmoid", "crossentropy(P, Y)", "crossentropy", "[0, 1]", "2"},
+      {"sigmoid", "kldivergence(P, Y)", "kldivergence", "[0, 1]", "-1"}, {"sigmoid", "focal(P, Y)", "focal", "[0, 1]", "2"}, {"exp", "poisson(P, Y)", "poisson", "[0, inf)", "-1"},
+      {"logsigmoid", "nll(P, Y)", "nll", "[0, 1]", "2"}, {"identity", "hinge(P, Y)", "hinge", "[-1, 1]", "2"}, {"sigmoid", "own(P, Y)", "own", "[0, 1)", "1"}};
+    for (String[] loss : losses) {
+      Path model = Files.writeString(folder.resolve("m.nn"), "loss own(p, y) domain y in [0, 1) = (p - y)^2; model M { input X[1]; target Y[1]; P = dense(X, 1) |> "
+          + loss[0] + "; minimize J = mean(" + loss[1] + "); train sgd(rate = 0.1); }");
+      Path data = Files.writeString(folder.resolve("d.csv"), "x,y\n1,0.5\n2,0\n3," + loss[4] + "\n4,0.5\n");
+      Command command = Command.run("train", model, "--data", data, "-d", folder, "-q");
+      assertEquals(1, command.status(), command.err());
+      assertTrue(command.err().contains("d.csv:4:3: error[E207]: Y must lie in " + loss[3] + ", as `" + loss[2] + "` needs, and is " + loss[4] + " here"), command.err());
+      assertFalse(Files.exists(folder.resolve("M.safetensors")));
+    }
+  }
+
+  /** The condition that failed is named, before training and where training ends in NaN. */
+  @Test
+  void aDoubtfulConditionIsNamedWhereTrainingEnds() throws IOException {
+    Path model = Files.writeString(folder.resolve("m.nn"), "model M { input X[1]; target Y[1]; P = dense(X, 1); minimize J = mean(logloss(P, Y)); train sgd(rate = 0.5); }");
+    Path data = Files.writeString(folder.resolve("d.csv"), "x,y\n1,0\n2,1\n-1,0\n-2,1\n");
+    String condition = "`logloss` needs p in (0, 1), and `P` can be any number";
+    for (String option : new String[] {"-q", "--check-finite"}) {
+      Command command = Command.run("train", model, "--data", data, "-d", folder, "--validation", 0, option);
+      assertEquals(1, command.status(), command.err());
+      assertTrue(command.err().indexOf("warning[W110]: " + condition) < command.err().indexOf("error[E210]"), command.err());
+      assertTrue(command.err().contains("= help: " + condition), command.err());
+      assertFalse(command.err().contains("lower rate"), command.err());
+    }
+  }
+
   @Test
   void readsHandwrittenDigits() {
     Command command = Command.run("train", model("digits"), "--data", SAMPLES.resolve("digits/digits.csv.gz"), "-d", folder, "--epochs", 60,

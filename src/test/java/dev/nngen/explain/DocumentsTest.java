@@ -43,6 +43,21 @@ class DocumentsTest {
     }
   }
 
+  /** Assumptions are what could be false; what a function needs and has says why. */
+  @Test
+  void assumptionsSayWhoNeedsWhatAndWhatHolds() {
+    String text = "model M { input X[4] where X in [0, 1]; target Y[1]; P = dense(X, 1) |> sigmoid; minimize J = mean(logloss(P, Y)); }";
+    assertEquals(List.of("declared: X in [0, 1]", "needed by `logloss`: Y in [0, 1]", "P in (0, 1), needed by `logloss`; holds, since P = 1 ./ (1 + exp(-Z_P))"),
+        assumptions(text));
+    assertEquals(List.of("needed by `logloss`: Z_P in (0, 1)", "needed by `logloss`: Y in [0, 1]"), assumptions(text.replace(" |> sigmoid", "").replace(" where X in [0, 1]", "")));
+    assertEquals(List.of("declared: Y in [0, 0.5]", "P in (0, 1), needed by `logloss`; holds, since P = 1 ./ (1 + exp(-Z_P))"),
+        assumptions(text.replace("Y[1]", "Y[1] where Y in [0, 0.5]").replace(" where X in [0, 1]", "")));
+  }
+
+  private static List<String> assumptions(String text) {
+    return Samples.derivation(Samples.models("test.nn", text).get(0)).assumptions().stream().map(Phrase::text).toList();
+  }
+
   private static void parse(String xml) throws Exception {
     DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(xml)));
   }

@@ -227,7 +227,8 @@ class EquationsTest {
   void anyPairOfTheLibrary(String activation, String loss) {
     String text = Texts.read(Texts.EQUATIONS.resolve("e-any-error.nn"));
     String body = text.substring(text.indexOf("model"));
-    String changed = ("fn f(z) = " + activation + "(z) / 2;\nloss err(a, y) = " + loss + "(a^2 / 4 + 1 / 4, y);\n" + body)
+    String argument = loss.equals("nll") ? "-a^2 / 4 - 1 / 4" : "a^2 / 4 + 1 / 4";
+    String changed = ("fn f(z) = " + activation + "(z) / 2;\nloss err(a, y) = " + loss + "(" + argument + ", y);\n" + body)
         .replaceAll("(?m)^.*what err' is here$", "");
     List<Proof> proofs = Programs.proofs(new Source("pair.nn", changed));
     proofs.forEach(proof -> assertInstanceOf(Proof.Proved.class, proof));
