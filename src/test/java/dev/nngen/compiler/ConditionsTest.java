@@ -136,7 +136,7 @@ class ConditionsTest {
       "mean(crossentropy(softmax(Z), 0.9 * Y + 0.1 / 3))", "mean(kldivergence(softmax(Z), softmax(dense(X, 3))))", "mean(kldivergence(softmax(Z), stop(softmax(2 * Z))))",
       "mean(logloss(sigmoid(z), 1)) + mean(logloss(sigmoid(2 * z), 0))", "mean(reversed(T, sigmoid(z)))", "mean(where(z > 0, log(z), 0))",
       "mean(where(z > 0, shifted(1 + z), 0))", "mean(where(T >= 0, logloss(sigmoid(z), T), 0))", "mean(entropy(softmax(Z)))", "mean(huber(Z, Y, exp(s)))",
-      "mean(log(Z))", "mean(sqrt(Z))", "mean(Y ./ Z)", "mean(log(1 - z))", "mean(entropy(0 * z))", "mean(logloss(sigmoid(grad(sum(z .^ 2), X)), X))",
+      "mean(log(Z))", "mean(sqrt(Z))", "mean(squared(Y, Z))", "mean(huber(Y, Z))", "mean(Y ./ Z)", "mean(log(1 - z))", "mean(entropy(0 * z))", "mean(logloss(sigmoid(grad(sum(z .^ 2), X)), X))",
       "mean(beta(sigmoid(z), T, U))"})
   void whatIsRight(String loss) {
     List<Diagnostic> said = said("minimize J = " + loss + ";");
@@ -161,12 +161,12 @@ class ConditionsTest {
   @CsvSource(delimiter = ';', quoteCharacter = '"', value = {
       "crossentropy(Y, softmax(Z)); `Y` is a target where the prediction of `crossentropy` is expected; crossentropy(softmax(Z), Y)",
       "crossentropy(Y, Z); `Y` is a target; crossentropy(Z, Y)", "Y |> logloss(sigmoid(Z)); `Y` is a target; logloss(sigmoid(Z), Y)",
-      "squared(Y, Z); `Y` is a target; squared(Z, Y)", "hinge(T, z); `T` is a target; hinge(z, T)", "focal(Y, softmax(Z), g = 3); `Y` is a target; focal(softmax(Z), Y, g = 3)",
+      "nll(Y, logsoftmax(Z)); `Y` is a target; nll(logsoftmax(Z), Y)", "hinge(T, z); `T` is a target; hinge(z, T)", "focal(Y, softmax(Z), g = 3); `Y` is a target; focal(softmax(Z), Y, g = 3)",
       "beta(0.9 * T, sigmoid(z), 3); `0.9 * T` is a target; beta(sigmoid(z), 0.9 * T, 3)", "logloss(p = T, y = sigmoid(z)); `T` is a target; logloss(sigmoid(z), T)",
       "poisson(X, dense(X, 4, exp)); `X` is data where the prediction; poisson(dense(X, 4, exp), X)"})
   void swappedArguments(String loss, String message, String help) {
     List<Diagnostic> said = said("minimize J = mean(" + loss + ");");
-    assertEquals(List.of(ErrorCode.SWAPPED_ARGUMENTS), said.stream().map(Diagnostic::code).toList(), said.toString());
+    assertEquals(List.of(ErrorCode.SWAPPED_LOSS), said.stream().map(Diagnostic::code).toList(), said.toString());
     assertTrue(said.get(0).message().startsWith(message), said.get(0).message());
     assertTrue(said.get(0).help().get(0).contains("`" + help + "`"), said.get(0).help().toString());
   }
@@ -187,7 +187,7 @@ class ConditionsTest {
             return new SourceLoader.Problem("there is no such file");
           }
         }).derive(new Source(file.toString(), Files.readString(file)), diagnostics);
-        List<ErrorCode> about = List.of(ErrorCode.UNSATISFIED_DOMAIN, ErrorCode.SWAPPED_ARGUMENTS, ErrorCode.OUTSIDE_DOMAIN);
+        List<ErrorCode> about = List.of(ErrorCode.UNSATISFIED_DOMAIN, ErrorCode.SWAPPED_LOSS, ErrorCode.OUTSIDE_DOMAIN);
         assertEquals(List.of(), diagnostics.sorted().stream().filter(d -> about.contains(d.code())).toList());
       }));
     }

@@ -38,7 +38,7 @@ class MeantTest {
       "enc = dense(16); A = enc(X); P = dense(A, 1); # E106 # dense(16) # a layer is called with its input: `dense(X, 16)`",
       "P = dense(X, 1, tanh()); minimize J = mean(squared(P, Y)); # E106 # tanh() # it is called as `tanh(z)`",
       "P = dense(X, 1, relu()); minimize J = mean(squared(P, Y)); # E106 # relu() # a function is passed by its name: `relu`",
-      "P = dense(X, 1) |> sigmoid; minimize J = mean(crossentropy(Y, P)); # W103 # Y # write `crossentropy(P, Y)`",
+      "P = dense(X, 1) |> sigmoid; minimize J = mean(crossentropy(Y, P)); # W103 # Y # the prediction comes first: `crossentropy(P, Y)`",
       "P = dense(X, 1) |> softmax; minimize J = mean(squared(P, Y)); # W104 # dense(X, 1) |> softmax # the share of a single entry is 1; one probability is `sigmoid(Z)`",
       "param W[3, 4] = 0; param V[1, 3] = 1; P = V * tanh(W * X); minimize J = mean(squared(P, Y)); # W105 # W # start it from draws: `= glorot`",
       "P = dense(X, 1) + 0 * Y; minimize J = mean(squared(P, Y)); # E140 # Y # compare with the target in `minimize` only: `minimize J = mean(squared(P, Y));`",
