@@ -43,7 +43,7 @@ final class Chunks {
     }
     CodeBlock.Builder calls = CodeBlock.builder();
     for (int from = 0; from < statements.size(); from += STATEMENTS) {
-      String part = members.method(name + (from / STATEMENTS + 1));
+      String part = members.names().method(name + (from / STATEMENTS + 1));
       MethodSpec.Builder method = MethodSpec.methodBuilder(part).addModifiers(modifiers);
       arguments.forEach(argument -> method.addParameter(argument.type(), argument.name()));
       method.addCode(CodeBlock.join(statements.subList(from, Math.min(from + STATEMENTS, statements.size())), ""));

@@ -65,7 +65,7 @@ final class EntryPoints {
   /** Names the kernel's method, which serves all kernels of its position in a loop. */
   private void name(Kernel kernel) {
     List<Kernel> served = members.layers().site(kernel).map(site -> site.kernels()).orElse(List.of(kernel));
-    String method = members.method(served.size() == 1 ? kernel.name() : Series.commonName(served.stream().map(Kernel::name).toList()));
+    String method = members.names().method(served.size() == 1 ? kernel.name() : Series.commonName(served.stream().map(Kernel::name).toList()));
     served.forEach(one -> methods.put(one, method));
   }
 
@@ -164,7 +164,7 @@ final class EntryPoints {
   /** All kernels of the gradients as one. */
   private Kernel gradientsAtOnce() {
     List<Kernel> kernels = plan.kernels(Program.GRADIENTS);
-    Kernel joined = Kernel.joined(members.method("computeGradients"), kernels);
+    Kernel joined = Kernel.joined(members.names().method("computeGradients"), kernels);
     add(joined, kernels.stream().flatMap(kernel -> formulas.of(kernel).stream()).distinct().toList());
     kernels.stream().filter(kernel -> kernel.programs().equals(Set.of(Program.GRADIENTS))).forEach(replaced::add);
     return joined;

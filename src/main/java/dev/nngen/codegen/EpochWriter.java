@@ -37,7 +37,7 @@ final class EpochWriter {
     this.templates = new Templates("epoch.txt", Map.of());
     if (plan.model().update().isPresent()) {
       plan.arguments().stream().filter(EpochWriter::isSampled)
-          .forEach(argument -> batches.put(argument, members.made("batch" + Identifiers.capitalised(argument.name()))));
+          .forEach(argument -> batches.put(argument, members.names().field("batch" + Identifiers.capitalised(argument.name()))));
     }
   }
 
@@ -88,8 +88,8 @@ final class EpochWriter {
   }
 
   private MethodSpec epoch() {
-    String batchSize = members.local("batchSize");
-    String seed = members.local("seed");
+    String batchSize = members.names().local("batchSize");
+    String seed = members.names().local("seed");
     MethodSpec.Builder method = MethodSpec.methodBuilder("epoch").addModifiers(Modifier.PUBLIC).returns(TypeName.DOUBLE);
     CodeBlock.Builder doc = CodeBlock.builder().add("A training step for each batch of some samples, in a random order that only the seed decides.\n\n");
     for (Tensor argument : plan.arguments()) {
@@ -105,12 +105,12 @@ final class EpochWriter {
   }
 
   private CodeBlock body(String batchSize, String seed) {
-    String samples = members.local("samples");
-    String sum = members.local("lossSum");
-    String from = members.local("from");
-    String size = members.local("size");
-    String place = members.local("place");
-    String sample = members.local("sample");
+    String samples = members.names().local("samples");
+    String sum = members.names().local("lossSum");
+    String from = members.names().local("from");
+    String size = members.names().local("size");
+    String place = members.names().local("place");
+    String sample = members.names().local("sample");
     Tensor first = batches.keySet().iterator().next();
     CodeBlock.Builder code = CodeBlock.builder()
         .addStatement("final int $L = $L.$L", samples, members.name(first), isBatch(first.columns()) ? "numCols" : "numRows")

@@ -7,15 +7,8 @@ import javax.lang.model.SourceVersion;
 /** Turns names of the model into Java identifiers. */
 final class Identifiers {
 
-  /** Simple names that generated code uses, and which a field or local of that name would hide. */
-  private static final Set<String> RESERVED = Set.of("Math", "Arrays", "Double", "Float", "String", "Object", "List", "Random",
-      "Path", "Files", "System", "DMatrixRMaj", "FMatrixRMaj", "CommonOps_DDRM", "CommonOps_FDRM", "IOException",
-      "IllegalArgumentException", "Generated", "Integer", "Long", "Map", "ByteBuffer", "ByteOrder", "FileChannel",
-      "LinkedHashMap", "TreeMap", "StandardCharsets", "StandardOpenOption", "StandardCopyOption", "StringBuilder", "Character",
-      "Json", "AboutData", "Number", "Runtime", "random", "Functions", "Products", "products", "Workers", "workers", "threads", "KernelPart", "part", "parts", "panel", "staged", "Power", "powers", "room", "SPECIES", "LANES", "DoubleVector",
-      "FloatVector", "VectorOperators", "VectorSpecies", "dev", "java", "org", "jdk", "m", "t", "maxBatch", "parameters", "gradients",
-      "FINGERPRINT", "CHUNK", "PARAMETER_COUNT",
-      "PARAMETER_NAMES", "PARAMETER_ROWS", "PARAMETER_COLUMNS", "_");
+  /** Words that are names in Java, though not at each place of a name. */
+  private static final Set<String> RESTRICTED = Set.of("yield", "_");
 
   private Identifiers() {}
 
@@ -30,8 +23,9 @@ final class Identifiers {
     return SourceVersion.isKeyword(result) ? result + "_" : result;
   }
 
+  /** True of what Java does not allow as the name of a variable at every place. */
   static boolean isReserved(String name) {
-    return RESERVED.contains(name) || SourceVersion.isKeyword(name);
+    return RESTRICTED.contains(name) || SourceVersion.isKeyword(name);
   }
 
   static String capitalised(String name) {

@@ -23,9 +23,14 @@ public final class JavaEmitter {
   /** Writes the class of a plan. */
   public static JavaText emit(Plan given, CodegenOptions options) {
     Plan plan = options.kernels().adapt(given);
+    FixedNames fixed = FixedNamesReader.read(text(plan, options, ClassNames.marked()));
+    return new JavaText(options.packageName(), plan.model().name(), text(plan, options, ClassNames.besides(fixed)));
+  }
+
+  private static String text(Plan plan, CodegenOptions options, ClassNames names) {
     Map<Kernel, FusedUpdates.Update> fused = options.kernels().fusedUpdates(plan);
     Members members = new Members(plan, Types.of(plan.model().singlePrecision()), options.kernels().divisions(plan, fused),
-        options.kernels().keepsPowers() ? RunningPowers.of(plan) : RunningPowers.none());
+        options.kernels().keepsPowers() ? RunningPowers.of(plan) : RunningPowers.none(), names);
     Threads threads = new Threads(plan, members, KernelCost.hasCalls(plan, product -> options.kernels().isCalled(product, members.types())));
     Chunks chunks = new Chunks(members);
     String name = plan.model().name();
@@ -50,7 +55,7 @@ public final class JavaEmitter {
     new SafetensorsWriter(plan, members, scaling).write(type);
     JavaFile file = JavaFile.builder(options.packageName(), type.build()).indent("  ").skipJavaLangImports(true)
         .addFileComment("$L", header(options)).build();
-    return new JavaText(options.packageName(), name, Typography.tighten(file.toString()));
+    return Typography.tighten(file.toString());
   }
 
   private static boolean usesErrorFunction(Plan plan) {

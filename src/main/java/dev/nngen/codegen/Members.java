@@ -6,7 +6,6 @@ import dev.nngen.plan.Plan;
 import dev.nngen.plan.SharedMemory;
 import dev.nngen.plan.Tensor;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,12 +17,6 @@ import java.util.stream.Stream;
 /** What the members of the class are called. Names of the model win over names that nngen makes up. */
 final class Members {
 
-  private static final Set<String> METHODS = Set.of("hashCode", "toString", "getClass", "notify", "notifyAll", "wait", "clone",
-      "finalize", "parameterNames", "parameterOffset", "parameterRows", "parameterColumns", "initialize", "predict", "loss",
-      "gradients", "step", "epoch", "shuffled", "copyColumn", "copyRow", "getParameters", "setParameters", "addGradients", "applyGradients", "save", "load", "update",
-      "prepare", "resize", "close", "inParts", "share", "updateAll", "saved", "header", "steps", "read", "write", "readEntries", "writeEntries", "readHeader", "readTensors", "range", "sides", "width", "half", "escaped", "loadParameters", "classNames",
-      "targetNames", "scaledColumns", "scaledRows", "forgetSteps", "likeParameters", "erf", "fillUniform", "fillNormal", "requireRoom", "requireShape", "parameterIndex", "parameter");
-
   /** A class can name some ten thousand fields; matrices beyond so many share an array. */
   private static final int MOST_FIELDS = 3_000;
 
@@ -34,16 +27,14 @@ final class Members {
   private final SharedMemory memory;
   private final Divisions divisions;
   private final Map<Tensor, String> accessors = new HashMap<>();
-  private final Set<String> taken = new HashSet<>();
-  /** The next number to try behind each name: a deep network has thousands of one name. */
-  private final Map<String, Integer> numbers = new HashMap<>();
-  private final Set<String> methods = new HashSet<>(METHODS);
+  private final ClassNames names;
   private final Map<Tensor, RunLoop.Place<String>> places = new HashMap<>();
   private final Map<String, Series> arrays = new LinkedHashMap<>();
   private final Map<String, String> roles = new LinkedHashMap<>();
   private final DeepLayers layers;
 
-  Members(Plan plan, Types types, Divisions divisions, RunningPowers powers) {
+  Members(Plan plan, Types types, Divisions divisions, RunningPowers powers, ClassNames names) {
+    this.names = names;
     this.powers = powers;
     this.divisions = divisions;
     this.epilogues = new Epilogues(plan);
@@ -60,10 +51,10 @@ final class Members {
     if (single.size() > MOST_FIELDS) {
       add(new Series("matrices", 0, single.subList(MOST_FIELDS, single.size())));
     }
-    states.forEach((state, place) -> place(state, roles.computeIfAbsent(place.array(), role -> unique(role + "States")), place.index()));
-    plan.parameters().forEach(tensor -> accessors.put(tensor, method(tensor.name())));
+    states.forEach((state, place) -> place(state, roles.computeIfAbsent(place.array(), role -> names.field(role + "States")), place.index()));
+    plan.parameters().forEach(tensor -> accessors.put(tensor, names.accessor(tensor.name())));
     for (int k = 0; k < plan.gradients().size(); k++) {
-      accessors.put(plan.gradients().get(k), method("grad" + plan.parameters().get(k).name()));
+      accessors.put(plan.gradients().get(k), names.accessor("grad" + plan.parameters().get(k).name()));
     }
   }
 
@@ -74,7 +65,7 @@ final class Members {
   }
 
   private void add(Series series) {
-    String array = unique(series.wanted());
+    String array = names.field(series.wanted());
     arrays.put(array, series);
     for (int k = 0; k < series.tensors().size(); k++) {
       place(series.tensors().get(k), array, series.first() + k);
@@ -149,46 +140,17 @@ final class Members {
   }
 
   private void add(Tensor tensor, String name) {
-    fields.computeIfAbsent(tensor, t -> unique(name));
+    fields.computeIfAbsent(tensor, t -> names.field(name));
   }
 
-  private String unique(String wanted) {
-    String name = Identifiers.sanitised(wanted);
-    String unique = name;
-    int number = numbers.getOrDefault(name, 2);
-    while (Identifiers.isReserved(unique) || !taken.add(unique)) {
-      unique = name + (Character.isDigit(name.charAt(name.length() - 1)) ? "_" : "") + number++;
-    }
-    numbers.put(name, number);
-    return unique;
-  }
-
-  /** A name for a further field, which no other member has. */
-  String made(String wanted) {
-    return unique(wanted);
-  }
-
-  /** A name for a method without parameters. */
-  String method(String wanted) {
-    String name = Identifiers.sanitised(wanted);
-    while (!methods.add(name)) {
-      name += "_";
-    }
-    return name;
-  }
-
-  /** A name for a parameter or local variable that no field has. */
-  String local(String wanted) {
-    return isTaken(wanted) ? local(wanted + "_") : wanted;
+  /** The names of the class. */
+  ClassNames names() {
+    return names;
   }
 
   /** The variable of loops over rounds and layers. */
   String round() {
-    return local("k");
-  }
-
-  boolean isTaken(String name) {
-    return taken.contains(name);
+    return names.local("k");
   }
 
   /** False for a value that lies in a matrix of another name, or in an array. */

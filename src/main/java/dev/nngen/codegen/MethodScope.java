@@ -108,9 +108,9 @@ public final class MethodScope {
   /** A local name that is not in use, as close to the hint as possible. */
   String fresh(String hint) {
     String name = Identifiers.decapitalised(Identifiers.sanitised(hint));
-    String unique = name;
+    String unique = members.names().marked(name);
     for (int k = 2; isTaken(unique); k++) {
-      unique = name + (Character.isDigit(name.charAt(name.length() - 1)) ? "_" : "") + k;
+      unique = members.names().marked(ClassNames.numbered(name, k));
     }
     taken.add(unique);
     return unique;
@@ -130,7 +130,7 @@ public final class MethodScope {
   }
 
   private boolean isTaken(String name) {
-    return taken.contains(name) || members.isTaken(name) || Identifiers.isReserved(name);
+    return taken.contains(name) || members.names().isTaken(name);
   }
 
   /** Forgets a local name at the end of its block. */

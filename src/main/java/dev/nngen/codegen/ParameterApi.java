@@ -24,6 +24,7 @@ final class ParameterApi {
   private final Types types;
   private final Literals literals;
   private final Chunks chunks;
+  private final String random;
 
   ParameterApi(Plan plan, Members members, Chunks chunks) {
     this.plan = plan;
@@ -31,6 +32,7 @@ final class ParameterApi {
     this.types = members.types();
     this.literals = new Literals(types.single());
     this.chunks = chunks;
+    this.random = members.names().local("random");
   }
 
   void write(TypeSpec.Builder type) {
@@ -127,29 +129,30 @@ final class ParameterApi {
 
   private MethodSpec initialize(TypeSpec.Builder type) {
     List<Rolling.Line> draws = new ArrayList<>();
-    boolean[] random = new boolean[2];
+    boolean[] drawn = new boolean[2];
     for (int k = 0; k < plan.parameters().size(); k++) {
-      draws.add(draw(plan.parameters().get(k), plan.model().parameters().get(k).initial(), random));
+      draws.add(draw(plan.parameters().get(k), plan.model().parameters().get(k).initial(), drawn));
     }
-    boolean draw = random[0] || random[1];
+    boolean draw = drawn[0] || drawn[1];
+    String seed = members.names().local("seed");
     MethodSpec.Builder method = MethodSpec.methodBuilder("initialize").addModifiers(Modifier.PUBLIC)
         .returns(com.palantir.javapoet.ClassName.get("", plan.model().name()))
-        .addParameter(long.class, "seed")
+        .addParameter(long.class, seed)
         .addJavadoc("Starts afresh: draws the parameters and clears what the optimiser remembers. The same seed gives the same\n"
             + "parameters, bit for bit. What a loaded file says about data stays.\n\n@return this\n");
     if (draw) {
-      method.addStatement("final $T random = new $T(seed)", Random.class, Random.class);
+      method.addStatement("final $T $L = new $T($L)", Random.class, random, Random.class, seed);
     }
     method.addCode(chunks.run(type, "initialize", Rolling.roll(draws, members),
-        draw ? List.of(new Chunks.Argument(TypeName.get(Random.class), "random")) : List.of()));
+        draw ? List.of(new Chunks.Argument(TypeName.get(Random.class), random)) : List.of()));
     if (plan.model().update().isPresent()) {
       method.addStatement("forgetSteps()");
       type.addMethod(forgetSteps());
     }
-    if (random[0]) {
+    if (drawn[0]) {
       type.addMethod(filler("fillUniform", "center + scale * u, u uniform in [-1, 1)", "2 * random.next" + types.box() + "() - 1"));
     }
-    if (random[1]) {
+    if (drawn[1]) {
       type.addMethod(filler("fillNormal", "center + scale * n, n from the standard normal distribution",
           (types.single() ? "(float) " : "") + "random.nextGaussian()"));
     }
@@ -159,12 +162,13 @@ final class ParameterApi {
   private MethodSpec forgetSteps() {
     MethodSpec.Builder method = MethodSpec.methodBuilder("forgetSteps").addModifiers(Modifier.PRIVATE)
         .addJavadoc("Clears what the optimiser remembers.\n");
+    String matrix = members.names().local("state");
     plan.model().update().ifPresent(update -> {
       for (int k = 0; k < plan.states().size(); k++) {
         String role = update.states().get(k).name().substring(update.states().get(k).parameter().length() + 1);
         if (k == firstOf(update, role)) {
-          method.beginControlFlow("for ($T state : $L)", types.matrix(), members.roles().get(role))
-              .addStatement("$T.fill(state.data, $L)", Arrays.class, literals.real(update.states().get(k).initial()))
+          method.beginControlFlow("for ($T $L : $L)", types.matrix(), matrix, members.roles().get(role))
+              .addStatement("$T.fill($L.data, $L)", Arrays.class, matrix, literals.real(update.states().get(k).initial()))
               .endControlFlow();
         }
       }
@@ -181,14 +185,14 @@ final class ParameterApi {
     return -1;
   }
 
-  private Rolling.Line draw(Tensor matrix, Lowered.Initial initial, boolean[] random) {
+  private Rolling.Line draw(Tensor matrix, Lowered.Initial initial, boolean[] drawn) {
     if (initial instanceof Lowered.Initial.Uniform uniform) {
-      random[0] = true;
-      return new Rolling.Line("fillUniform($L, $L, $L, random)", matrix, literals.real(uniform.center()), literals.real(uniform.scale()));
+      drawn[0] = true;
+      return new Rolling.Line("fillUniform($L, $L, $L, $L)", matrix, literals.real(uniform.center()), literals.real(uniform.scale()), random);
     }
     if (initial instanceof Lowered.Initial.Normal normal) {
-      random[1] = true;
-      return new Rolling.Line("fillNormal($L, $L, $L, random)", matrix, literals.real(normal.center()), literals.real(normal.scale()));
+      drawn[1] = true;
+      return new Rolling.Line("fillNormal($L, $L, $L, $L)", matrix, literals.real(normal.center()), literals.real(normal.scale()), random);
     }
     Lowered.Initial.Constant constant = (Lowered.Initial.Constant) initial;
     return new Rolling.Line("$T.fill($L.data, $L)", Arrays.class, matrix, literals.real(constant.value()));

@@ -179,14 +179,16 @@ final class SafetensorsWriter {
   }
 
   private MethodSpec saved() {
+    String saved = members.names().local("saved");
+    String k = members.names().local("k");
     CodeBlock.Builder code = CodeBlock.builder()
-        .addStatement("final $T saved = new $T<>()", matricesByName(), LinkedHashMap.class)
-        .beginControlFlow("for (int k = 0; k < parameters.length; k++)")
-        .addStatement("saved.put(PARAMETER_NAMES[k], parameters[k])");
-    members.roles().forEach((role, array) -> code.addStatement("saved.put(PARAMETER_NAMES[k] + $S, $L[k])", "." + role, array));
+        .addStatement("final $T $L = new $T<>()", matricesByName(), saved, LinkedHashMap.class)
+        .beginControlFlow("for (int $L = 0; $L < parameters.length; $L++)", k, k, k)
+        .addStatement("$L.put(PARAMETER_NAMES[$L], parameters[$L])", saved, k, k);
+    members.roles().forEach((role, array) -> code.addStatement("$L.put(PARAMETER_NAMES[$L] + $S, $L[$L])", saved, k, "." + role, array, k));
     return MethodSpec.methodBuilder("saved").addModifiers(Modifier.PRIVATE).returns(matricesByName())
         .addJavadoc("What files hold, by the names that it has there.\n")
-        .addCode(code.endControlFlow().addStatement("return saved").build()).build();
+        .addCode(code.endControlFlow().addStatement("return $L", saved).build()).build();
   }
 
   private MethodSpec readTensors() {

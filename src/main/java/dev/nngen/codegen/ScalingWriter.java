@@ -36,10 +36,10 @@ final class ScalingWriter {
 
   ScalingWriter(Plan plan, Members members) {
     this.types = members.types();
-    this.about = members.made("aboutData");
+    this.about = members.names().field("aboutData");
     List<Tensor> inputs = plan.arguments().subList(0, plan.model().inputs().size());
     inputs.stream().filter(input -> isBatch(input.rows()) != isBatch(input.columns()))
-        .forEach(input -> scaled.put(input, members.made("scaled" + Identifiers.capitalised(input.name()))));
+        .forEach(input -> scaled.put(input, members.names().field("scaled" + Identifiers.capitalised(input.name()))));
     Map<String, Object> arguments = new HashMap<>(Map.of("map", Map.class, "list", List.class, "object", Object.class, "string", String.class,
         "ioException", IOException.class));
     arguments.put("about", about);

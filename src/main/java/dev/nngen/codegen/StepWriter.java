@@ -48,7 +48,7 @@ final class StepWriter {
         : "One training step. Gradients of parameters that are changed as they come are not stored; {@link #gradients} does that.\n";
     MethodSpec.Builder step = entryPoints.entry("step", all, members.types().real(), text, "@return the loss before the step\n");
     if (fused.isEmpty()) {
-      String before = members.isTaken("before") ? "lossBefore" : "before";
+      String before = members.names().local("before");
       type.addMethod(step.addStatement("final $T $L = gradients($L)", members.types().real(), before, list)
           .addStatement("update()").addStatement("return $L", before).build());
       return;
@@ -75,7 +75,7 @@ final class StepWriter {
   private CodeBlock update(TypeSpec.Builder type, Kernel kernel) {
     FusedUpdates.Update update = fused.get(kernel);
     String parameter = plan.parameters().get(update.parameter()).name();
-    String name = members.method("update" + Identifiers.capitalised(parameter));
+    String name = members.names().method("update" + Identifiers.capitalised(parameter));
     MethodScope scope = new MethodScope(members);
     Division division = entryPoints.threads().divisions().updates().get(update);
     List<Tensor> arguments = division == null ? entryPoints.arguments(kernel) : List.of();

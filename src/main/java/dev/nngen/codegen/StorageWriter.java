@@ -37,12 +37,12 @@ final class StorageWriter {
     this.scaling = scaling;
     this.threads = threads;
     this.together = together;
-    this.room = together > 1 ? "room" : "maxBatch";
-    this.epoch = epoch;
+        this.epoch = epoch;
     this.plan = plan;
     this.members = members;
     this.types = members.types();
     this.chunks = chunks;
+    this.room = together > 1 ? members.names().local("room") : "maxBatch";
   }
 
   void write(TypeSpec.Builder type) {
@@ -162,11 +162,12 @@ final class StorageWriter {
           .addStatement("throw new IllegalArgumentException($S + threads)", "threads must be at least 1, not ").endControlFlow();
     }
     if (together > 1) {
-      code.addStatement("final int room = (maxBatch + $L) / $L * $L", together - 1, together, together);
+      code.addStatement("final int $L = (maxBatch + $L) / $L * $L", room, together - 1, together, together);
     }
-    code.addStatement("final long bytes = $L", bytes()).beginControlFlow("if (bytes > Runtime.getRuntime().maxMemory())")
-        .addStatement("throw new IllegalArgumentException(maxBatch + $S + bytes + $S + Runtime.getRuntime().maxMemory())",
-            " samples at once take ", " bytes, and the heap has ")
+    String bytes = members.names().local("bytes");
+    code.addStatement("final long $L = $L", bytes, bytes()).beginControlFlow("if ($L > Runtime.getRuntime().maxMemory())", bytes)
+        .addStatement("throw new IllegalArgumentException(maxBatch + $S + $L + $S + Runtime.getRuntime().maxMemory())",
+            " samples at once take ", bytes, " bytes, and the heap has ")
         .endControlFlow().addStatement("this.maxBatch = maxBatch");
     code.add(chunks.run(type, "allocate", allocations, List.of(new Chunks.Argument(TypeName.INT, room))));
     code.add(lists(type));
@@ -233,15 +234,17 @@ final class StorageWriter {
     List<Rolling.Line> lines = reshapes.keySet().stream().filter(tensor -> members.place(tensor).isEmpty()).map(reshapes::get)
         .collect(Collectors.toCollection(ArrayList::new));
     lines.addAll(ofArrays(reshapes));
-    return MethodSpec.methodBuilder("resize").addModifiers(Modifier.PRIVATE).addParameter(String.class, "name")
-        .addParameter(TypeName.INT, "samples")
+    String name = members.names().local("name");
+    String samples = members.names().local("samples");
+    return MethodSpec.methodBuilder("resize").addModifiers(Modifier.PRIVATE).addParameter(String.class, name)
+        .addParameter(TypeName.INT, samples)
         .addJavadoc("Adapts all buffers to the number of samples that the argument has; their arrays stay.\n")
-        .beginControlFlow("if (samples < 1 || samples > maxBatch)")
-        .addStatement("throw new IllegalArgumentException(name + $S + samples + $S + maxBatch)", " has ",
+        .beginControlFlow("if ($L < 1 || $L > maxBatch)", samples, samples)
+        .addStatement("throw new IllegalArgumentException($L + $S + $L + $S + maxBatch)", name, " has ", samples,
             " samples, but a batch has 1 to ")
         .endControlFlow()
-        .beginControlFlow("if (samples != m)")
-        .addStatement("m = samples")
+        .beginControlFlow("if ($L != m)", samples)
+        .addStatement("m = $L", samples)
         .addCode(chunks.run(type, "reshape", Rolling.roll(lines, members), List.of()))
         .endControlFlow().build();
   }

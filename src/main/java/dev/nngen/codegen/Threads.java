@@ -81,7 +81,7 @@ final class Threads {
   private String field(String method) {
     String reference = "this::" + method;
     return fields.stream().filter(field -> field.initializer().toString().equals(reference)).map(FieldSpec::name).findFirst().orElseGet(() -> {
-      String field = members.made(method);
+      String field = members.names().field(method);
       fields.add(FieldSpec.builder(KERNEL_PART, field, Modifier.PRIVATE, Modifier.FINAL).initializer(reference).build());
       return field;
     });
@@ -99,7 +99,7 @@ final class Threads {
 
   private String layer() {
     if (layer.isEmpty()) {
-      layer = Optional.of(members.made("layer"));
+      layer = Optional.of(members.names().field("layer"));
     }
     return layer.get();
   }
@@ -125,8 +125,9 @@ final class Threads {
   CodeBlock construct() {
     CodeBlock.Builder code = CodeBlock.builder();
     if (multiply) {
-      code.addStatement("products = new Products[threads]").beginControlFlow("for (int k = 0; k < threads; k++)")
-          .addStatement("products[k] = new Products()").endControlFlow();
+      String k = members.names().local("k");
+      code.addStatement("products = new Products[threads]").beginControlFlow("for (int $L = 0; $L < threads; $L++)", k, k, k)
+          .addStatement("products[$L] = new Products()", k).endControlFlow();
     }
     return code.addStatement("workers = new Workers(this, threads)").build();
   }

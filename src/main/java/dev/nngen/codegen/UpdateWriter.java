@@ -58,8 +58,9 @@ final class UpdateWriter {
 
   /** The update of every parameter. */
   private CodeBlock all(TypeSpec.Builder type) {
-    CodeBlock loop = CodeBlock.builder().beginControlFlow("for (int k = 0; k < parameters.length; k++)")
-        .addStatement("update(parameters[k], gradients[k]$L$L)", states("k"), isDivided() ? ", part, parts" : "").endControlFlow().build();
+    String k = members.names().local("k");
+    CodeBlock loop = CodeBlock.builder().beginControlFlow("for (int $L = 0; $L < parameters.length; $L++)", k, k, k)
+        .addStatement("update(parameters[$L], gradients[$L]$L$L)", k, k, states(k), isDivided() ? ", part, parts" : "").endControlFlow().build();
     if (!isDivided()) {
       return loop;
     }
@@ -82,7 +83,7 @@ final class UpdateWriter {
       return calls;
     }
     List<Chunks.Argument> arguments = List.of(new Chunks.Argument(TypeName.INT, "part"), new Chunks.Argument(TypeName.INT, "parts"));
-    String method = members.method("updateOthers");
+    String method = members.names().method("updateOthers");
     type.addMethod(Threads.part(method).addJavadoc("The optimiser's step for parameters that are not changed elsewhere.\n")
         .addCode(chunks.run(type, "updateOthersPart", calls, arguments)).build());
     return List.of(entryPoints.threads().run(method));
@@ -100,7 +101,7 @@ final class UpdateWriter {
       return Optional.empty();
     }
     return EntrywiseUpdate.of(plan).map(update -> {
-      Kernel kernel = new Kernel(members.method(name), Set.of(Program.UPDATE), parameters.stream().<Step>map(update::nest).toList(), List.of(), Set.of());
+      Kernel kernel = new Kernel(members.names().method(name), Set.of(Program.UPDATE), parameters.stream().<Step>map(update::nest).toList(), List.of(), Set.of());
       entryPoints.add(kernel, plan.model().update().orElseThrow().formula());
       return entryPoints.call(kernel);
     });
