@@ -41,7 +41,12 @@ public final class Autodiff {
   /** The same program with gradients: names {@code dJ/dV} for all values between the parameters and the loss. */
   public static Lowered differentiate(Lowered program) {
     Graph asked = program.loss().isPresent() ? withGradients(program, program.loss().get()) : program.graph();
-    Autodiff pass = new Autodiff(asked);
+    return withoutDerivatives(program.withGraph(asked, program.facts()));
+  }
+
+  /** The same program with the graph that each {@link Derivative} stands for, and no further gradients. */
+  public static Lowered withoutDerivatives(Lowered program) {
+    Autodiff pass = new Autodiff(program.graph());
     Graph result = pass.run();
     Verifier.checkDifferentiated(result);
     return program.withGraph(result, pass.moved(program.facts()));

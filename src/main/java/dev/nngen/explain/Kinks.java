@@ -13,8 +13,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
-/** Where the forward pass has no slope and which one differentiation takes there; see {@code autodiff.Partials}. */
+/**
+ * Where the loss has no gradient although the forward pass is defined, and which slope differentiation takes there; see
+ * {@code autodiff.Partials}.
+ */
 final class Kinks {
 
   private final Graph graph;
@@ -32,13 +36,41 @@ final class Kinks {
     Graph graph = lowered.graph();
     Kinks kinks = new Kinks(graph, lowered.samplesInRows());
     boolean[] used = graph.reachable(lowered.loss().map(loss -> List.of(graph.named(loss).node())).orElse(List.of()));
+    boolean[] varies = varies(lowered);
+    List<Integer> met = IntStream.range(0, graph.size()).filter(id -> used[id] && kinks.isMet(graph.node(id), varies)).boxed().toList();
+    Set<Integer> smooth = KinkAnalysis.smooth(lowered, met.stream().filter(id -> kinks.hasPieces(graph.node(id))).toList());
     Set<Phrase> found = new LinkedHashSet<>();
+    met.stream().filter(id -> !smooth.contains(id)).forEach(id -> kinks.at(id).ifPresent(found::add));
+    return List.copyOf(found);
+  }
+
+  /** True of what depends on something that is differentiated by: parameters, and what the model itself asks for. */
+  private static boolean[] varies(Lowered lowered) {
+    Graph graph = lowered.graph();
+    boolean[] varies = new boolean[graph.size()];
+    lowered.parameters().forEach(parameter -> varies[graph.named(parameter.name()).node()] = true);
     for (int id = 0; id < graph.size(); id++) {
-      if (used[id]) {
-        kinks.at(id).ifPresent(found::add);
+      if (graph.node(id) instanceof Node.Derivative derivative) {
+        varies[derivative.variable().node()] = true;
       }
     }
-    return List.copyOf(found);
+    for (int id = 0; id < graph.size(); id++) {
+      varies[id] |= graph.node(id).operands().stream().anyMatch(operand -> varies[operand.node()]);
+    }
+    return varies;
+  }
+
+  /** True where what decides on the piece varies; a comparison of data is the same at each point. */
+  private boolean isMet(Node node, boolean[] varies) {
+    boolean choice = node instanceof Node.Apply apply && apply.fn() == Fn.WHERE;
+    return node.operands().stream().limit(choice ? 1 : node.operands().size()).anyMatch(operand -> varies[operand.node()]);
+  }
+
+  private boolean hasPieces(Node node) {
+    return node instanceof Node.Max || node instanceof Node.Apply apply && switch (apply.fn()) {
+      case ABS, MAXIMUM, MINIMUM, WHERE -> true;
+      default -> false;
+    };
   }
 
   private Optional<Phrase> at(int id) {

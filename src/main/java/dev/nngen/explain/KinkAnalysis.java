@@ -1,0 +1,186 @@
+package dev.nngen.explain;
+
+import dev.nngen.autodiff.Autodiff;
+import dev.nngen.ir.Algebra;
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Fn;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.Node.Term;
+import dev.nngen.ir.Rational;
+import dev.nngen.ir.View;
+import dev.nngen.lower.Lowered;
+import dev.nngen.simplify.Equality;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.IntPredicate;
+
+/**
+ * Finds the functions with several pieces at whose boundaries the gradient of the loss does not jump. At the boundary of one entry the
+ * gradient jumps by the sum, over all functions that change their piece there, of the adjoint times the difference of the pieces'
+ * derivatives across the boundary. The sum is written as a graph in which that entry has its value at the boundary, and compared with zero
+ * by its normal form, as are the jumps of the values. A maximum over many entries is smooth if its adjoint is zero.
+ */
+final class KinkAnalysis {
+
+  /** A function that changes its piece: its value above and below the boundary. */
+  private record Crossing(int node, Rational sign, View upper, View lower) {}
+
+  private final Graph graph;
+  private final Graph.Builder builder;
+  private final Algebra algebra;
+  private final Map<Integer, Integer> adjoints = new LinkedHashMap<>();
+  private final Map<Boundary, List<Crossing>> crossings = new LinkedHashMap<>();
+  private final Set<Integer> kept = new LinkedHashSet<>();
+
+  private KinkAnalysis(Graph differentiated, Map<Integer, Integer> adjoints) {
+    this.graph = differentiated;
+    this.builder = new Graph.Builder(differentiated);
+    this.algebra = new Algebra(builder);
+    this.adjoints.putAll(adjoints);
+  }
+
+  /** Those of the nodes that are smooth; nodes are ids of the model's graph, in which the loss is reached from each. */
+  static Set<Integer> smooth(Lowered lowered, List<Integer> nodes) {
+    if (nodes.isEmpty()) {
+      return Set.of();
+    }
+    Graph.Builder asked = new Graph.Builder(lowered.graph());
+    View loss = new View(lowered.graph().named(lowered.loss().orElseThrow()).node(), List.of());
+    for (int node : nodes) {
+      int rank = lowered.graph().node(node).rank();
+      int adjoint = asked.add(new Node.Derivative(lowered.graph().node(node).shape(), loss, View.identity(node, rank)));
+      mark(asked, "kink " + node, node);
+      mark(asked, "adjoint " + node, adjoint);
+    }
+    Lowered differentiated = Autodiff.withoutDerivatives(lowered.withGraph(asked.build(), lowered.facts()));
+    Graph graph = differentiated.graph();
+    Map<Integer, Integer> adjoints = new LinkedHashMap<>();
+    nodes.forEach(node -> adjoints.put(graph.named("kink " + node).node(), graph.named("adjoint " + node).node()));
+    Set<Integer> smooth = new KinkAnalysis(graph, adjoints).smooth(differentiated);
+    Set<Integer> found = new LinkedHashSet<>(nodes);
+    found.removeIf(node -> !smooth.contains(graph.named("kink " + node).node()));
+    return found;
+  }
+
+  private static void mark(Graph.Builder builder, String name, int node) {
+    builder.name(name, new Graph.Value(node, Graph.Value.NONE, Graph.Value.NONE));
+  }
+
+  private Set<Integer> smooth(Lowered differentiated) {
+    adjoints.keySet().forEach(this::addCrossings);
+    int number = 0;
+    for (Map.Entry<Boundary, List<Crossing>> group : crossings.entrySet()) {
+      write(number++, group.getKey(), group.getValue());
+    }
+    Lowered jumps = Autodiff.withoutDerivatives(differentiated.withGraph(builder.build(), differentiated.facts()));
+    Graph.Builder substituted = new Graph.Builder(jumps.graph());
+    int[] at = atBoundaries(jumps.graph(), substituted, number);
+    Equality equality = new Equality(substituted.build(), jumps.facts());
+    IntPredicate isZero = equality::isZero;
+    number = 0;
+    for (List<Crossing> group : crossings.values()) {
+      if (!isSmooth(number++, jumps.graph(), at, isZero)) {
+        group.forEach(crossing -> kept.add(crossing.node()));
+      }
+    }
+    Set<Integer> smooth = new LinkedHashSet<>(adjoints.keySet());
+    adjoints.forEach((node, adjoint) -> {
+      if (graph.node(node) instanceof Node.Max && !isZero.test(at[jumps.graph().named("max " + node).node()])) {
+        kept.add(node);
+      }
+    });
+    smooth.removeAll(kept);
+    return smooth;
+  }
+
+  private static boolean isSmooth(int group, Graph graph, int[] at, IntPredicate isZero) {
+    boolean smooth = isZero.test(at[graph.named("jump " + group).node()]);
+    for (int k = 0; smooth && graph.names().containsKey("gap " + group + " " + k); k++) {
+      smooth = isZero.test(at[graph.named("gap " + group + " " + k).node()]);
+    }
+    for (int k = 0; smooth && graph.names().containsKey("edge " + group + " " + k); k++) {
+      smooth = !isZero.test(at[graph.named("edge " + group + " " + k).node()]);
+    }
+    return smooth;
+  }
+
+  private void addCrossings(int node) {
+    if (!(graph.node(node) instanceof Node.Apply apply)) {
+      mark(builder, "max " + node, adjoints.get(node));
+      return;
+    }
+    View x = apply.arguments().get(0);
+    View y = apply.arguments().size() > 1 ? apply.arguments().get(1) : x;
+    switch (apply.fn()) {
+      case ABS -> cross(node, apply, x, algebra.numberView(Rational.ZERO), x, algebra.view(algebra.linear(apply.shape(), Rational.ZERO, new Term(Rational.MINUS_ONE, x))));
+      case MAXIMUM -> cross(node, apply, x, y, x, y);
+      case MINIMUM -> cross(node, apply, x, y, y, x);
+      default -> {
+        boolean compares = apply.fn() == Fn.WHERE && graph.node(x.node()) instanceof Node.Apply comparison
+            && (comparison.fn() == Fn.GREATER || comparison.fn() == Fn.AT_LEAST);
+        if (compares) {
+          List<View> sides = ((Node.Apply) graph.node(x.node())).arguments();
+          cross(node, apply, sides.get(0).through(x.axes()), sides.get(1).through(x.axes()), y, apply.arguments().get(2));
+        } else {
+          kept.add(node);
+        }
+      }
+    }
+  }
+
+  private void cross(int node, Node.Apply apply, View left, View right, View upper, View lower) {
+    Map<Boundary, Rational> boundaries = new LinkedHashMap<>();
+    if (Boundary.find(builder, apply.shape(), left, right, boundaries)) {
+      boundaries.forEach((boundary, sign) -> crossings.computeIfAbsent(boundary, b -> new ArrayList<>()).add(new Crossing(node, sign, upper, lower)));
+    } else {
+      kept.add(node);
+    }
+  }
+
+  /** Adds the jump of the gradient across a boundary, and the gaps between the pieces there. */
+  private void write(int number, Boundary boundary, List<Crossing> group) {
+    List<Extent> shape = boundary.shape();
+    int moving = builder.add(new Node.Leaf("entry " + number, Node.Role.INPUT, shape));
+    Map<View, View> pieces = new HashMap<>(boundary.pieces());
+    group.forEach(crossing -> pieces.put(algebra.view(crossing.node()), crossing.upper()));
+    EntryForm form = new EntryForm(builder, boundary, moving, pieces);
+    List<View> jumps = new ArrayList<>();
+    for (Crossing crossing : group) {
+      int gap = algebra.linear(shape, Rational.ZERO, new Term(crossing.sign(), form.of(crossing.upper())),
+          new Term(crossing.sign().negate(), form.of(crossing.lower())));
+      mark(builder, "gap " + number + " " + jumps.size(), gap);
+      View adjoint = form.of(algebra.view(adjoints.get(crossing.node())));
+      jumps.add(algebra.view(algebra.product(shape, adjoint, algebra.view(gap))));
+    }
+    int edges = 0;
+    for (View edge : form.edges()) {
+      mark(builder, "edge " + number + " " + edges++, edge.node());
+    }
+    int sum = algebra.contraction(shape, 0, algebra.view(algebra.sum(shape, jumps)));
+    mark(builder, "jump " + number, builder.add(new Node.Derivative(shape, new View(sum, List.of()), algebra.view(moving))));
+    mark(builder, "entry " + number, moving);
+    mark(builder, "level " + number, boundary.level(builder));
+  }
+
+  /** Adds all values with the moving entries at their boundaries; what each node has become. */
+  private static int[] atBoundaries(Graph graph, Graph.Builder target, int boundaries) {
+    Map<Integer, Integer> levels = new HashMap<>();
+    for (int k = 0; k < boundaries; k++) {
+      levels.put(graph.named("entry " + k).node(), graph.named("level " + k).node());
+    }
+    int[] at = new int[graph.size()];
+    for (int id = 0; id < graph.size(); id++) {
+      Node node = graph.node(id);
+      boolean moved = node.operands().stream().anyMatch(operand -> at[operand.node()] != operand.node());
+      at[id] = levels.containsKey(id) ? levels.get(id) : !moved ? id
+          : target.add(node.withOperands(node.operands().stream().map(view -> new View(at[view.node()], view.axes())).toList()));
+    }
+    return at;
+  }
+}
