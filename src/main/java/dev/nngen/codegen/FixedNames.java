@@ -13,8 +13,8 @@ import java.util.Set;
  */
 record FixedNames(Set<String> names, Set<String> methods, Set<String> niladic) {
 
-  /** Ends every allocated name of a marked class. No name of a model has this character. */
-  static final String MARK = "$";
+  /** Ends every allocated name of a marked class: a letter in Java, and in no name of a model. */
+  static final String MARK = "\u02b9";
 
   static final FixedNames NONE = new FixedNames(Set.of(), Set.of(), Set.of());
 }

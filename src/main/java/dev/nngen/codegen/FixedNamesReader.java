@@ -48,7 +48,7 @@ final class FixedNamesReader {
   }
 
   private void readMember(List<String> tokens) {
-    boolean nested = tokens.subList(0, Math.max(0, tokens.indexOf("{"))).stream().anyMatch(Set.of("class", "interface")::contains);
+    boolean nested = tokens.subList(0, Math.max(0, tokens.indexOf("{"))).stream().anyMatch(Set.of("class", "interface", "record")::contains);
     Set<String> used = new HashSet<>();
     Set<String> locals = new HashSet<>();
     boolean allocated = false;

@@ -7,10 +7,12 @@ import com.palantir.javapoet.JavaFile;
 import com.palantir.javapoet.TypeSpec;
 import com.palantir.javapoet.MethodSpec;
 import dev.nngen.ir.Fn;
+import dev.nngen.model.NestedClass;
 import dev.nngen.plan.Accesses;
 import dev.nngen.plan.FusedUpdates;
 import dev.nngen.plan.Kernel;
 import dev.nngen.plan.Plan;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
@@ -53,9 +55,17 @@ public final class JavaEmitter {
     members.powers().addTo(type, members.types());
     threads.write(type);
     new SafetensorsWriter(plan, members, scaling).write(type);
+    requireKnown(type.build().typeSpecs());
     JavaFile file = JavaFile.builder(options.packageName(), type.build()).indent("  ").skipJavaLangImports(true)
         .addFileComment("$L", header(options)).build();
     return Typography.tighten(file.toString());
+  }
+
+  /** No model has the name of a class that its class nests, if the front end knows all of these. */
+  private static void requireKnown(List<TypeSpec> nested) {
+    nested.stream().map(TypeSpec::name).filter(name -> !NestedClass.isNamed(name)).findFirst().ifPresent(unknown -> {
+      throw new IllegalStateException("the nested class " + unknown + " is no NestedClass");
+    });
   }
 
   private static boolean usesErrorFunction(Plan plan) {

@@ -4,6 +4,7 @@ import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.ParameterizedTypeName;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
+import dev.nngen.model.NestedClass;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ final class JsonClass {
   }
 
   TypeSpec type() {
-    return TypeSpec.classBuilder("Json").addModifiers(Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
+    return TypeSpec.classBuilder(NestedClass.JSON.simpleName()).addModifiers(Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
         .addJavadoc("Reads a header: objects, arrays, strings and numbers, nested a few levels deep.\n")
         .addField(String.class, "text", Modifier.PRIVATE, Modifier.FINAL)
         .addField(int.class, "at", Modifier.PRIVATE)

@@ -3,6 +3,7 @@ package dev.nngen.codegen;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeSpec;
 import dev.nngen.ir.Fn;
+import dev.nngen.model.NestedClass;
 import dev.nngen.plan.Accesses;
 import dev.nngen.plan.Plan;
 import java.util.EnumMap;
@@ -22,7 +23,7 @@ final class NumberFunctions {
   /** Everything as {@code Math} has it. */
   static final NumberFunctions NONE = new NumberFunctions("", Map.of());
 
-  private static final String CLASS = "Functions";
+  private static final String CLASS = NestedClass.FUNCTIONS.simpleName();
 
   /** The Java operator of each function that {@code VectorOperators} has. */
   private static final Map<Fn, String> OPERATORS = new EnumMap<>(Map.of(Fn.EXP, "EXP", Fn.LOG, "LOG", Fn.SIN, "SIN",

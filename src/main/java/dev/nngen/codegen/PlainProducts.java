@@ -4,6 +4,7 @@ import com.palantir.javapoet.ArrayTypeName;
 import com.palantir.javapoet.FieldSpec;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeSpec;
+import dev.nngen.model.NestedClass;
 import javax.lang.model.element.Modifier;
 
 /**
@@ -34,7 +35,7 @@ final class PlainProducts {
 
   /** The class {@code Products}; its methods go by the names of EJML's. */
   TypeSpec type() {
-    TypeSpec.Builder type = TypeSpec.classBuilder("Products").addModifiers(Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
+    TypeSpec.Builder type = TypeSpec.classBuilder(NestedClass.PRODUCTS.simpleName()).addModifiers(Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
         .addJavadoc("Products of matrices in loops that HotSpot turns into vector instructions.\n")
         .addField(ProductMethods.constant("DEPTH", DEPTH, "How many rows of the right factor are at hand at a time.\n"))
         .addField(ProductMethods.constant("COLUMNS", COLUMNS, "How many columns of the product are computed at a time.\n"))

@@ -9,6 +9,7 @@ import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
 import dev.nngen.ir.Fn;
 import dev.nngen.ir.Rational;
+import dev.nngen.model.NestedClass;
 import dev.nngen.plan.Accesses;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Program;
@@ -26,7 +27,7 @@ import javax.lang.model.element.Modifier;
 final class RunningPowers {
 
   private static final int PERIOD = 64;
-  private static final ClassName POWER = ClassName.get("", "Power");
+  private static final ClassName POWER = ClassName.get("", NestedClass.POWER.simpleName());
   private static final String FIELD = "powers";
 
   private final List<Rational> bases;

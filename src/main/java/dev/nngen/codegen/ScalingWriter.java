@@ -8,6 +8,7 @@ import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
 import dev.nngen.ir.Extent;
+import dev.nngen.model.NestedClass;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Tensor;
 import java.io.IOException;
@@ -24,7 +25,7 @@ import javax.lang.model.element.Modifier;
  */
 final class ScalingWriter {
 
-  private static final ClassName ABOUT = ClassName.get("", "AboutData");
+  private static final ClassName ABOUT = ClassName.get("", NestedClass.ABOUT_DATA.simpleName());
   private static final TypeName STRINGS = ArrayTypeName.of(String.class);
   private static final TypeName DOUBLES = ArrayTypeName.of(TypeName.DOUBLE);
   private static final Modifier[] HELPER = {Modifier.PRIVATE, Modifier.STATIC};

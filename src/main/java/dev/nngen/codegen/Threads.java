@@ -9,6 +9,7 @@ import com.palantir.javapoet.ParameterizedTypeName;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
 import com.palantir.javapoet.WildcardTypeName;
+import dev.nngen.model.NestedClass;
 import dev.nngen.plan.Divisions;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Tensor;
@@ -30,8 +31,8 @@ import javax.lang.model.element.Modifier;
  */
 final class Threads {
 
-  private static final ClassName KERNEL_PART = ClassName.get("", "KernelPart");
-  private static final ClassName WORKERS = ClassName.get("", "Workers");
+  private static final ClassName KERNEL_PART = ClassName.get("", NestedClass.KERNEL_PART.simpleName());
+  private static final ClassName WORKERS = ClassName.get("", NestedClass.WORKERS.simpleName());
 
   /** What the constructor says of its second parameter. */
   static final String PARAMETER = "@param threads how many threads share the work of a batch, the caller's among them; no more than there are cores. Results are\n"

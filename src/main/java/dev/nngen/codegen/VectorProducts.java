@@ -5,6 +5,7 @@ import com.palantir.javapoet.FieldSpec;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
+import dev.nngen.model.NestedClass;
 import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.ProductEpilogue;
 import java.util.List;
@@ -49,7 +50,7 @@ final class VectorProducts {
 
   /** The class {@code Products}; its methods go by the names of EJML's. */
   TypeSpec type() {
-    TypeSpec.Builder type = TypeSpec.classBuilder("Products").addModifiers(Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
+    TypeSpec.Builder type = TypeSpec.classBuilder(NestedClass.PRODUCTS.simpleName()).addModifiers(Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
         .addJavadoc("Products of matrices, a block at a time that is summed in vector registers. A product begins with one of the\n"
             + "methods {@code begin}; each call of {@link #next} computes a block.\n");
     constants(type);

@@ -15,6 +15,7 @@ import dev.nngen.ast.Statement.Train;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.diag.Span;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,10 +25,6 @@ import javax.lang.model.SourceVersion;
 /** Types the statements of a model in the order of the text. */
 final class ModelBuilder {
 
-  /** Classes that generated classes use by their simple names. */
-  private static final Set<String> HIDDEN = Set.of("AboutData", "AutoCloseable", "Character", "Double", "DoubleVector", "Float", "Error", "FloatVector", "Functions", "Power",
-      "IllegalArgumentException", "Integer", "InterruptedException", "Json", "KernelPart", "Long", "Math", "Number", "Object", "Override", "Products", "Runtime",
-      "RuntimeException", "String", "StringBuilder", "System", "Thread", "Throwable", "Workers");
   /** Words of Java that may name anything but a class. */
   private static final Set<String> RESTRICTED = Set.of("permits", "record", "sealed", "var", "yield");
 
@@ -81,8 +78,19 @@ final class ModelBuilder {
     String name = item.name().name();
     if (SourceVersion.isKeyword(name) || RESTRICTED.contains(name)) {
       report.error(ErrorCode.INVALID_NAME, item.name().span(), "`" + name + "` is no name for a Java class");
-    } else if (HIDDEN.contains(name)) {
+    } else if (NestedClass.isNamed(name)) {
+      report.error(ErrorCode.INVALID_NAME, item.name().span(), "`" + name + "` is reserved: generated classes nest a class of this name");
+    } else if (isInJavaLang(name)) {
       report.error(ErrorCode.INVALID_NAME, item.name().span(), "a class `" + name + "` would hide Java's own");
+    }
+  }
+
+  /** True of classes that all Java code, generated code too, uses without an import. */
+  private static boolean isInJavaLang(String name) {
+    try {
+      return Modifier.isPublic(Class.forName("java.lang." + name, false, null).getModifiers());
+    } catch (ClassNotFoundException none) {
+      return false;
     }
   }
 

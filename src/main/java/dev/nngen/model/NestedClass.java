@@ -1,0 +1,30 @@
+package dev.nngen.model;
+
+import java.util.Arrays;
+
+/** The classes that a generated class may nest. Java gives a nested class no name of a class around it, so no model has one of these names. */
+public enum NestedClass {
+  ABOUT_DATA("AboutData"),
+  FUNCTIONS("Functions"),
+  JSON("Json"),
+  KERNEL_PART("KernelPart"),
+  POWER("Power"),
+  PRODUCTS("Products"),
+  WORKERS("Workers");
+
+  private final String simpleName;
+
+  NestedClass(String simpleName) {
+    this.simpleName = simpleName;
+  }
+
+  /** The class's name in Java. */
+  public String simpleName() {
+    return simpleName;
+  }
+
+  /** True of the name of one of the classes. */
+  public static boolean isNamed(String name) {
+    return Arrays.stream(values()).anyMatch(nested -> nested.simpleName.equals(name));
+  }
+}
