@@ -70,16 +70,47 @@ public final class Deriver {
   /** Writes the derivation; UnknownNameException where the options name a value that has no gradient. */
   public Derivation derive(Options options) {
     Writer writer = new Writer(graph, lowered.graph(), drafting.locals(), options.form(), this::isProved);
-    Set<String> selected = selected(options);
-    List<Adjoint> backward = new ArrayList<>();
-    for (Drafting.Entry entry : drafting.entries().values()) {
-      Adjoint adjoint = adjoint(entry, writer, options.form());
-      if (selected.contains(entry.name())) {
-        backward.add(options.steps() ? adjoint : adjoint.onlyLast());
-      }
-    }
+    Map<String, Adjoint> all = new LinkedHashMap<>();
+    drafting.entries().values().forEach(entry -> all.put(entry.name(), adjoint(entry, writer, options.form())));
+    List<Adjoint> backward = withMentioned(all, selected(options), options);
     return new Derivation(lowered.name(), options.form(), forward(writer, options.form()), Repetition.mark(backward),
         Assumptions.of(lowered, differentiated), Kinks.of(lowered), Costing.of(simplified));
+  }
+
+  /** The selected adjoints, and what their lines mention: in full on the whole way, else by the last line. */
+  private static List<Adjoint> withMentioned(Map<String, Adjoint> all, Set<String> selected, Options options) {
+    List<Adjoint> shown = new ArrayList<>();
+    Set<String> mentioned = new LinkedHashSet<>();
+    List<Adjoint> backToFront = new ArrayList<>(all.values());
+    Collections.reverse(backToFront);
+    for (Adjoint adjoint : backToFront) {
+      boolean full = options.steps() && (options.of().isEmpty() || selected.contains(adjoint.name()));
+      if (selected.contains(adjoint.name()) || !Collections.disjoint(mentioned, Mentions.of(adjoint))) {
+        shown.add(full ? adjoint : adjoint.onlyLast());
+        mentioned.addAll(Mentions.in(shown.get(shown.size() - 1)));
+      }
+    }
+    Collections.reverse(shown);
+    return beforeFirstUse(shown);
+  }
+
+  /** Moves shared values that belong to no gradient to the first line that mentions them. */
+  private static List<Adjoint> beforeFirstUse(List<Adjoint> adjoints) {
+    List<Adjoint> waiting = new ArrayList<>();
+    List<Adjoint> ordered = new ArrayList<>();
+    for (Adjoint adjoint : adjoints) {
+      if (adjoint.shared() && adjoint.value().isEmpty()) {
+        waiting.add(adjoint);
+      } else {
+        Set<String> mentioned = Mentions.in(adjoint);
+        List<Adjoint> due = waiting.stream().filter(value -> !Collections.disjoint(mentioned, Mentions.of(value))).toList();
+        waiting.removeAll(due);
+        ordered.addAll(due);
+        ordered.add(adjoint);
+      }
+    }
+    ordered.addAll(waiting);
+    return ordered;
   }
 
   private boolean isProved(String name, Graph.Value value) {

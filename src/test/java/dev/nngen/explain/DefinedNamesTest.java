@@ -1,0 +1,123 @@
+package dev.nngen.explain;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nngen.compiler.CompiledModel;
+import dev.nngen.explain.Derivation.Adjoint;
+import dev.nngen.explain.Derivation.Definition;
+import dev.nngen.explain.Derivation.Line;
+import dev.nngen.formula.Form;
+import dev.nngen.formula.Formula;
+import dev.nngen.lower.Lowered;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever part of a derivation is shown, each name in it is a value of the model or has been defined on an earlier line. */
+class DefinedNamesTest {
+
+  private static final Set<String> CONSTANTS = Set.of("m", "pi");
+
+  /** About as many values of each model are asked for by themselves. */
+  private static final int MOST = 2;
+
+  static List<Path> files() {
+    return Samples.files();
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void inSamples(Path file) {
+    Samples.models(file).forEach(DefinedNamesTest::check);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {
+      "Z = dense(X, 8); mu = colsum(Z) / 8; U = Z - mu; v = colsum(U.^2) / 8; N = U ./ sqrt(v + 1e-5); H = N; P = dense(H, 3) |> softmax; minimize J = mean(crossentropy(P, Y));",
+      "param g[8, 1] = 1; param b[8, 1] = 0; Z = dense(X, 8); mu = colsum(Z) / 8; v = colsum((Z - mu).^2) / 8; H = g .* ((Z - mu) ./ sqrt(v + 1e-5)) + b; P = dense(H, 3); minimize J = mean(halfsquared(P, Y));",
+      "param g[8, 1] = 1; Z = dense(X, 8); H = g .* (Z - colsum(Z) / 8) ./ sqrt(colsum((Z - colsum(Z) / 8).^2) / 8 + 1e-5); P = dense(H, 3); minimize J = mean(halfsquared(P, Y));",
+      "Z = dense(X, 3); mu = colsum(Z) / 3; P = Z - mu; minimize J = mean(halfsquared(P, Y));",
+      "H = dense(X, 4) |> mish; K = dense(H, 4) |> gelutanh; P = dense(K, 3); minimize J = mean(halfsquared(P, Y));",
+      "E_P = dense(X, 3); P = softmax(E_P); minimize J = mean(crossentropy(P, Y));"})
+  void inModels(String body) {
+    check(Samples.models("defined.nn", "model Defined { input X[4]; target Y[3]; " + body + " }").get(0));
+  }
+
+  private static void check(CompiledModel model) {
+    Deriver deriver = model.deriver();
+    for (Form form : Form.values()) {
+      Derivation whole = deriver.derive(new Options(form, true, List.of(), Optional.empty()));
+      check(whole);
+      List<Adjoint> gradients = whole.backward().stream().filter(adjoint -> !adjoint.shared()).toList();
+      for (int k = 0; k < gradients.size(); k++) {
+        Adjoint adjoint = gradients.get(k);
+        if (form == Form.MATRIX && k % (1 + gradients.size() / MOST) == 0) {
+          check(deriver.derive(new Options(form, true, List.of(adjoint.value()), Optional.empty())));
+          check(deriver.derive(new Options(form, true, List.of(), Optional.of(adjoint.value()))));
+        }
+      }
+    }
+  }
+
+  @Test
+  void valuesOfNoGradientStandBeforeTheirFirstUse() {
+    Derivation derivation = Samples.derivation(Samples.models("norm.nn", "model Norm { input X[4]; target Y[3]; param g[8, 1] = 1; Z = dense(X, 8);"
+        + " H = g .* (Z - colsum(Z) / 8) ./ sqrt(colsum((Z - colsum(Z) / 8).^2) / 8 + 1e-5); P = dense(H, 3); minimize J = mean(halfsquared(P, Y)); }").get(0));
+    assertEquals("dJ/dP", derivation.backward().get(0).name());
+    List<Adjoint> backward = derivation.backward();
+    for (int k = 0; k < backward.size(); k++) {
+      if (backward.get(k).shared() && backward.get(k).value().isEmpty()) {
+        String name = backward.get(k).name();
+        boolean usedNext = backward.subList(k + 1, backward.size()).stream().dropWhile(next -> next.shared() && next.value().isEmpty()).limit(1)
+            .flatMap(next -> next.lines().stream()).flatMap(line -> names(line.formula())).anyMatch(name::equals);
+        assertTrue(usedNext, name);
+      }
+    }
+  }
+
+  private static void check(Derivation derivation) {
+    Set<String> defined = new HashSet<>();
+    for (Definition definition : derivation.forward()) {
+      defined.add(definition.name());
+      names(definition.left()).forEach(defined::add);
+    }
+    List<String> unknown = new ArrayList<>();
+    for (Adjoint adjoint : derivation.backward()) {
+      for (Line line : adjoint.lines()) {
+        Set<String> here = new HashSet<>(defined);
+        line.why().parts().stream().flatMap(part -> part instanceof Phrase.Equation equation ? names(equation.left()) : Stream.of()).forEach(here::add);
+        Stream<String> used = Stream.concat(names(line.formula()), line.why().parts().stream().flatMap(DefinedNamesTest::used));
+        used.filter(name -> !here.contains(name) && !CONSTANTS.contains(name) && !isLocal(name, here)).forEach(name -> unknown.add(name + " in " + adjoint.name()));
+      }
+      names(adjoint.left()).forEach(defined::add);
+      adjoint.lines().forEach(line -> names(line.left()).forEach(defined::add));
+    }
+    assertEquals(Set.of(), new LinkedHashSet<>(unknown), derivation::model);
+  }
+
+  /** True for the derivative of one value by another, where both are known. */
+  private static boolean isLocal(String name, Set<String> known) {
+    int slash = name.indexOf("/d");
+    return slash > 0 && !name.startsWith("dJ/") && known.contains(name.substring(1, slash)) && known.contains(name.substring(slash + 2));
+  }
+
+  private static Stream<String> used(Phrase.Part part) {
+    return part instanceof Phrase.Math math ? names(math.formula()) : part instanceof Phrase.Equation equation ? names(equation.right()) : Stream.of();
+  }
+
+  private static Stream<String> names(Formula formula) {
+    Stream<String> own = formula instanceof Formula.Name name ? Stream.of(name.name())
+        : formula instanceof Formula.Gradient gradient ? Stream.of(Lowered.gradientName(gradient.of(), gradient.by())) : Stream.of();
+    return Stream.concat(own, formula.parts().stream().flatMap(DefinedNamesTest::names));
+  }
+}
