@@ -25,10 +25,11 @@ class MeaningsTest {
     return equality(model).holds(model.graph().named("A"), model.graph().named("B"));
   }
 
+  /** Names with a space are of conditions, which the simplified graph does not have. */
   private static void meansWhatItDid(Meant model) {
     Graph simple = Simplifier.simplify(model.program()).graph();
     for (int seed = 1; seed <= 3; seed++) {
-      for (String name : model.graph().names().keySet()) {
+      for (String name : model.graph().names().keySet().stream().filter(name -> name.indexOf(' ') < 0).toList()) {
         double[] before = entries(model.graph(), name, seed);
         double[] after = entries(simple, name, seed);
         for (int k = 0; k < before.length; k++) {
