@@ -68,7 +68,7 @@ final class FixedNamesReader {
       if (at(tokens, k + 1).equals("(") && !at(tokens, k - 1).equals("new")) {
         declareMethod(token, outer && declares, at(tokens, k + 2).equals(")"));
       } else {
-        (declares && "=;,):".contains(at(tokens, k + 1)) ? outer ? names : locals : used).add(token);
+        (declares && "=;,):?&|".contains(at(tokens, k + 1)) ? outer ? names : locals : used).add(token);
       }
     }
     used.removeAll(locals);

@@ -75,7 +75,6 @@ final class SafetensorsWriter {
     arguments.put("dtype", types.dtype());
     arguments.put("model", plan.model().name());
     arguments.put("steps", trains() ? "t" : "0");
-    arguments.put("about", scaling.field());
     arguments.put("narrow", types.single() ? "(float) " : "");
     return arguments;
   }
@@ -174,7 +173,7 @@ final class SafetensorsWriter {
 
   /** Takes what was read. Matrices are allocated first, which may fail. */
   private CodeBlock take() {
-    return CodeBlock.builder().add(scaling.take("described"))
+    return CodeBlock.builder().add(scaling.take())
         .addStatement("contents.forEach((name, entries) -> System.arraycopy(entries, 0, matrices.get(name).data, 0, entries.length))").build();
   }
 

@@ -32,18 +32,15 @@ final class ScalingWriter {
 
   private final Types types;
   private final Map<Tensor, String> scaled = new LinkedHashMap<>();
-  private final String about;
   private final Templates templates;
 
   ScalingWriter(Plan plan, Members members) {
     this.types = members.types();
-    this.about = members.names().field("aboutData");
     List<Tensor> inputs = plan.arguments().subList(0, plan.model().inputs().size());
     inputs.stream().filter(input -> isBatch(input.rows()) != isBatch(input.columns()))
         .forEach(input -> scaled.put(input, members.names().field("scaled" + Identifiers.capitalised(input.name()))));
     Map<String, Object> arguments = new HashMap<>(Map.of("map", Map.class, "list", List.class, "object", Object.class, "string", String.class,
         "ioException", IOException.class));
-    arguments.put("about", about);
     arguments.put("from", types.single() ? "(float) (" : "");
     arguments.put("to", types.single() ? ")" : "");
     arguments.put("features", features(scaled.keySet().stream()));
@@ -56,11 +53,6 @@ final class ScalingWriter {
 
   private static long features(Stream<Tensor> inputs) {
     return inputs.mapToLong(Tensor::fixedSize).sum();
-  }
-
-  /** The field with what the loaded file says. */
-  String field() {
-    return about;
   }
 
   /** The inputs that may be scaled. */
@@ -84,31 +76,38 @@ final class ScalingWriter {
     return isBatch(input.columns()) ? "scaledColumns" : "scaledRows";
   }
 
-  /** Takes what a file says, which is in a local variable of that name. */
-  CodeBlock take(String described) {
-    CodeBlock.Builder code = CodeBlock.builder();
+  /** Takes what a file says, which is in the local variable {@code described}. */
+  CodeBlock take() {
+    return CodeBlock.builder().addStatement("describeData(described)").build();
+  }
+
+  /** A method of its own: where names of inputs occur, fields may not have the names of locals. */
+  private MethodSpec describeData() {
+    MethodSpec.Builder method = MethodSpec.methodBuilder("describeData").addModifiers(Modifier.PRIVATE).addParameter(ABOUT, "described")
+        .addJavadoc("Takes what a file says about data; inputs that are to be scaled get their matrices.\n");
     if (!scaled.isEmpty()) {
-      code.beginControlFlow("if ($L.shift.length > 0)", described);
-      scaled.forEach((input, name) -> code.addStatement("$L = new $T($L, $L)", name, types.matrix(),
+      method.beginControlFlow("if (described.shift.length > 0)");
+      scaled.forEach((input, name) -> method.addStatement("$L = new $T($L, $L)", name, types.matrix(),
           StorageWriter.product(input.rows(), "maxBatch"), StorageWriter.product(input.columns(), "maxBatch")));
-      code.endControlFlow();
+      method.endControlFlow();
     }
-    return code.addStatement("$L = $L", about, described).build();
+    return method.addStatement("aboutData = described").build();
   }
 
   void write(TypeSpec.Builder type) {
-    type.addField(FieldSpec.builder(ABOUT, about, Modifier.PRIVATE).initializer("$T.NOTHING", ABOUT).build());
+    type.addField(FieldSpec.builder(ABOUT, "aboutData", Modifier.PRIVATE).initializer("$T.NOTHING", ABOUT).build());
     scaled.values().forEach(name -> type.addField(types.matrix(), name, Modifier.PRIVATE));
     type.addMethod(names("classNames", "The names of the classes that the output tells apart, in the order of its entries; an output of one number is above a\n"
         + "threshold for the second. Empty if no loaded file names them.\n"));
     type.addMethod(names("targetNames", "The columns of the training data that are the targets, in their order. Empty if no loaded file names them.\n"));
     scaled.keySet().stream().map(ScalingWriter::method).distinct().forEach(name -> type.addMethod(scaling(name)));
+    type.addMethod(describeData());
     type.addType(about());
   }
 
   private MethodSpec names(String name, String text) {
     return MethodSpec.methodBuilder(name).addModifiers(Modifier.PUBLIC).returns(STRINGS).addJavadoc(text)
-        .addStatement("return $L.$L.clone()", about, name).build();
+        .addStatement("return aboutData.$L.clone()", name).build();
   }
 
   private MethodSpec scaling(String name) {
