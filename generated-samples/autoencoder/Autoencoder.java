@@ -143,7 +143,8 @@ public final class Autoencoder {
       return input;
     }
     to.reshape(input.numRows, input.numCols);
-    for (int r = 0, at = 0; r < input.numRows; r++) {
+    int at = 0;
+    for (int r = 0; r < input.numRows; r++) {
       final double shift = aboutData.shift[first + r];
       final double divisor = aboutData.divisor[first + r];
       for (int c = 0; c < input.numCols; c++, at++) {
@@ -151,6 +152,14 @@ public final class Autoencoder {
       }
     }
     return to;
+  }
+
+  /** Takes what a file says about data; inputs that are to be scaled get their matrices. */
+  private void describeData(AboutData described) {
+    if (described.shift.length > 0) {
+      scaledX = new DMatrixRMaj(64, maxBatch);
+    }
+    aboutData = described;
   }
 
   /** The parameter {@code W}, 16 x 64; what is written to it counts. */
@@ -659,10 +668,7 @@ public final class Autoencoder {
       }
       contents = readTensors(channel, tensors, matrices, List.of("F64"));
     }
-    if (described.shift.length > 0) {
-      scaledX = new DMatrixRMaj(64, maxBatch);
-    }
-    aboutData = described;
+    describeData(described);
     contents.forEach((name, entries) -> System.arraycopy(entries, 0, matrices.get(name).data, 0, entries.length));
     t = steps;
   }
@@ -702,10 +708,7 @@ public final class Autoencoder {
         }
       }
     }
-    if (described.shift.length > 0) {
-      scaledX = new DMatrixRMaj(64, maxBatch);
-    }
-    aboutData = described;
+    describeData(described);
     contents.forEach((name, entries) -> System.arraycopy(entries, 0, matrices.get(name).data, 0, entries.length));
     forgetSteps();
     return surplus;

@@ -144,7 +144,8 @@ public final class BreastCancer {
       return input;
     }
     to.reshape(input.numRows, input.numCols);
-    for (int r = 0, at = 0; r < input.numRows; r++) {
+    int at = 0;
+    for (int r = 0; r < input.numRows; r++) {
       final double shift = aboutData.shift[first + r];
       final double divisor = aboutData.divisor[first + r];
       for (int c = 0; c < input.numCols; c++, at++) {
@@ -152,6 +153,14 @@ public final class BreastCancer {
       }
     }
     return to;
+  }
+
+  /** Takes what a file says about data; inputs that are to be scaled get their matrices. */
+  private void describeData(AboutData described) {
+    if (described.shift.length > 0) {
+      scaledX = new DMatrixRMaj(30, maxBatch);
+    }
+    aboutData = described;
   }
 
   /** The parameter {@code W1}, 16 x 30; what is written to it counts. */
@@ -678,10 +687,7 @@ public final class BreastCancer {
       }
       contents = readTensors(channel, tensors, matrices, List.of("F64"));
     }
-    if (described.shift.length > 0) {
-      scaledX = new DMatrixRMaj(30, maxBatch);
-    }
-    aboutData = described;
+    describeData(described);
     contents.forEach((name, entries) -> System.arraycopy(entries, 0, matrices.get(name).data, 0, entries.length));
     t = steps;
   }
@@ -721,10 +727,7 @@ public final class BreastCancer {
         }
       }
     }
-    if (described.shift.length > 0) {
-      scaledX = new DMatrixRMaj(30, maxBatch);
-    }
-    aboutData = described;
+    describeData(described);
     contents.forEach((name, entries) -> System.arraycopy(entries, 0, matrices.get(name).data, 0, entries.length));
     forgetSteps();
     return surplus;

@@ -162,7 +162,8 @@ public final class Digits {
       return input;
     }
     to.reshape(input.numRows, input.numCols);
-    for (int r = 0, at = 0; r < input.numRows; r++) {
+    int at = 0;
+    for (int r = 0; r < input.numRows; r++) {
       final double shift = aboutData.shift[first + r];
       final double divisor = aboutData.divisor[first + r];
       for (int c = 0; c < input.numCols; c++, at++) {
@@ -170,6 +171,14 @@ public final class Digits {
       }
     }
     return to;
+  }
+
+  /** Takes what a file says about data; inputs that are to be scaled get their matrices. */
+  private void describeData(AboutData described) {
+    if (described.shift.length > 0) {
+      scaledX = new DMatrixRMaj(64, maxBatch);
+    }
+    aboutData = described;
   }
 
   /** The parameter {@code W_H}, 96 x 64; what is written to it counts. */
@@ -748,10 +757,7 @@ public final class Digits {
       }
       contents = readTensors(channel, tensors, matrices, List.of("F64"));
     }
-    if (described.shift.length > 0) {
-      scaledX = new DMatrixRMaj(64, maxBatch);
-    }
-    aboutData = described;
+    describeData(described);
     contents.forEach((name, entries) -> System.arraycopy(entries, 0, matrices.get(name).data, 0, entries.length));
     t = steps;
   }
@@ -791,10 +797,7 @@ public final class Digits {
         }
       }
     }
-    if (described.shift.length > 0) {
-      scaledX = new DMatrixRMaj(64, maxBatch);
-    }
-    aboutData = described;
+    describeData(described);
     contents.forEach((name, entries) -> System.arraycopy(entries, 0, matrices.get(name).data, 0, entries.length));
     forgetSteps();
     return surplus;

@@ -163,7 +163,8 @@ public final class FashionMnist {
       return input;
     }
     to.reshape(input.numRows, input.numCols);
-    for (int r = 0, at = 0; r < input.numRows; r++) {
+    int at = 0;
+    for (int r = 0; r < input.numRows; r++) {
       final double shift = aboutData.shift[first + r];
       final double divisor = aboutData.divisor[first + r];
       for (int c = 0; c < input.numCols; c++, at++) {
@@ -171,6 +172,14 @@ public final class FashionMnist {
       }
     }
     return to;
+  }
+
+  /** Takes what a file says about data; inputs that are to be scaled get their matrices. */
+  private void describeData(AboutData described) {
+    if (described.shift.length > 0) {
+      scaledX = new FMatrixRMaj(784, maxBatch);
+    }
+    aboutData = described;
   }
 
   /** The parameter {@code W_H}, 128 x 784; what is written to it counts. */
@@ -752,10 +761,7 @@ public final class FashionMnist {
       }
       contents = readTensors(channel, tensors, matrices, List.of("F32"));
     }
-    if (described.shift.length > 0) {
-      scaledX = new FMatrixRMaj(784, maxBatch);
-    }
-    aboutData = described;
+    describeData(described);
     contents.forEach((name, entries) -> System.arraycopy(entries, 0, matrices.get(name).data, 0, entries.length));
     t = steps;
   }
@@ -795,10 +801,7 @@ public final class FashionMnist {
         }
       }
     }
-    if (described.shift.length > 0) {
-      scaledX = new FMatrixRMaj(784, maxBatch);
-    }
-    aboutData = described;
+    describeData(described);
     contents.forEach((name, entries) -> System.arraycopy(entries, 0, matrices.get(name).data, 0, entries.length));
     forgetSteps();
     return surplus;

@@ -159,7 +159,8 @@ public final class Iris {
       return input;
     }
     to.reshape(input.numRows, input.numCols);
-    for (int r = 0, at = 0; r < input.numRows; r++) {
+    int at = 0;
+    for (int r = 0; r < input.numRows; r++) {
       final double shift = aboutData.shift[first + r];
       final double divisor = aboutData.divisor[first + r];
       for (int c = 0; c < input.numCols; c++, at++) {
@@ -167,6 +168,14 @@ public final class Iris {
       }
     }
     return to;
+  }
+
+  /** Takes what a file says about data; inputs that are to be scaled get their matrices. */
+  private void describeData(AboutData described) {
+    if (described.shift.length > 0) {
+      scaledX = new DMatrixRMaj(4, maxBatch);
+    }
+    aboutData = described;
   }
 
   /** The parameter {@code W_H}, 16 x 4; what is written to it counts. */
@@ -744,10 +753,7 @@ public final class Iris {
       }
       contents = readTensors(channel, tensors, matrices, List.of("F64"));
     }
-    if (described.shift.length > 0) {
-      scaledX = new DMatrixRMaj(4, maxBatch);
-    }
-    aboutData = described;
+    describeData(described);
     contents.forEach((name, entries) -> System.arraycopy(entries, 0, matrices.get(name).data, 0, entries.length));
     t = steps;
   }
@@ -787,10 +793,7 @@ public final class Iris {
         }
       }
     }
-    if (described.shift.length > 0) {
-      scaledX = new DMatrixRMaj(4, maxBatch);
-    }
-    aboutData = described;
+    describeData(described);
     contents.forEach((name, entries) -> System.arraycopy(entries, 0, matrices.get(name).data, 0, entries.length));
     forgetSteps();
     return surplus;

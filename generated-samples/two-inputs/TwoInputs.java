@@ -177,7 +177,8 @@ public final class TwoInputs {
       return input;
     }
     to.reshape(input.numRows, input.numCols);
-    for (int r = 0, at = 0; r < input.numRows; r++) {
+    int at = 0;
+    for (int r = 0; r < input.numRows; r++) {
       final double shift = aboutData.shift[first + r];
       final double divisor = aboutData.divisor[first + r];
       for (int c = 0; c < input.numCols; c++, at++) {
@@ -185,6 +186,15 @@ public final class TwoInputs {
       }
     }
     return to;
+  }
+
+  /** Takes what a file says about data; inputs that are to be scaled get their matrices. */
+  private void describeData(AboutData described) {
+    if (described.shift.length > 0) {
+      scaledSepal = new DMatrixRMaj(2, maxBatch);
+      scaledPetal = new DMatrixRMaj(2, maxBatch);
+    }
+    aboutData = described;
   }
 
   /** The parameter {@code W_A_1}, 12 x 2; what is written to it counts. */
@@ -860,11 +870,7 @@ public final class TwoInputs {
       }
       contents = readTensors(channel, tensors, matrices, List.of("F64"));
     }
-    if (described.shift.length > 0) {
-      scaledSepal = new DMatrixRMaj(2, maxBatch);
-      scaledPetal = new DMatrixRMaj(2, maxBatch);
-    }
-    aboutData = described;
+    describeData(described);
     contents.forEach((name, entries) -> System.arraycopy(entries, 0, matrices.get(name).data, 0, entries.length));
     t = steps;
   }
@@ -904,11 +910,7 @@ public final class TwoInputs {
         }
       }
     }
-    if (described.shift.length > 0) {
-      scaledSepal = new DMatrixRMaj(2, maxBatch);
-      scaledPetal = new DMatrixRMaj(2, maxBatch);
-    }
-    aboutData = described;
+    describeData(described);
     contents.forEach((name, entries) -> System.arraycopy(entries, 0, matrices.get(name).data, 0, entries.length));
     forgetSteps();
     return surplus;

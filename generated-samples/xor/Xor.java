@@ -145,7 +145,8 @@ public final class Xor {
       return input;
     }
     to.reshape(input.numRows, input.numCols);
-    for (int r = 0, at = 0; r < input.numRows; r++) {
+    int at = 0;
+    for (int r = 0; r < input.numRows; r++) {
       final double shift = aboutData.shift[first + r];
       final double divisor = aboutData.divisor[first + r];
       for (int c = 0; c < input.numCols; c++, at++) {
@@ -153,6 +154,14 @@ public final class Xor {
       }
     }
     return to;
+  }
+
+  /** Takes what a file says about data; inputs that are to be scaled get their matrices. */
+  private void describeData(AboutData described) {
+    if (described.shift.length > 0) {
+      scaledX = new DMatrixRMaj(2, maxBatch);
+    }
+    aboutData = described;
   }
 
   /** The parameter {@code W_H}, 8 x 2; what is written to it counts. */
@@ -672,10 +681,7 @@ public final class Xor {
       }
       contents = readTensors(channel, tensors, matrices, List.of("F64"));
     }
-    if (described.shift.length > 0) {
-      scaledX = new DMatrixRMaj(2, maxBatch);
-    }
-    aboutData = described;
+    describeData(described);
     contents.forEach((name, entries) -> System.arraycopy(entries, 0, matrices.get(name).data, 0, entries.length));
     t = steps;
   }
@@ -715,10 +721,7 @@ public final class Xor {
         }
       }
     }
-    if (described.shift.length > 0) {
-      scaledX = new DMatrixRMaj(2, maxBatch);
-    }
-    aboutData = described;
+    describeData(described);
     contents.forEach((name, entries) -> System.arraycopy(entries, 0, matrices.get(name).data, 0, entries.length));
     forgetSteps();
     return surplus;
