@@ -7,6 +7,8 @@ import dev.nngen.plan.LoopNest;
 import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Scalar;
 import dev.nngen.plan.Step;
+import dev.nngen.schedule.IndexSharing;
+import java.util.List;
 
 /**
  * Products of matrices by EJML, everything else in loops over EJML's arrays. Only those of EJML's methods are called that
@@ -22,11 +24,12 @@ public final class EjmlKernels implements KernelSet {
   @Override
   public CodeBlock body(Kernel kernel, MethodScope scope) {
     CodeBlock.Builder code = CodeBlock.builder();
+    LoopCode loops = new LoopCode(List.of(new IndexSharing()), NumberFunctions.NONE, kernel.locals(), scope);
     for (Step step : kernel.steps()) {
       if (step instanceof MatrixProduct product) {
         code.add(product(product, CodeBlock.of("$T", scope.types().operations()), scope));
       } else if (step instanceof LoopNest nest) {
-        code.add(LoopWriter.write(nest, kernel.locals(), NumberFunctions.NONE, scope));
+        code.add(loops.of(nest));
       }
     }
     return code.build();
@@ -35,7 +38,7 @@ public final class EjmlKernels implements KernelSet {
   /** The call of one of EJML's methods, or of a class that has methods of the same names. */
   static CodeBlock product(MatrixProduct product, CodeBlock target, MethodScope scope) {
     boolean scaled = !(product.scale() instanceof Scalar.Number number) || !number.value().equals(Rational.ONE);
-    String scale = scaled ? LoopWriter.expression(product.scale(), scope) + ", " : "";
+    String scale = scaled ? LoopJava.expression(product.scale(), scope) + ", " : "";
     return CodeBlock.builder().addStatement("$L.$L($L$L, $L, $L)", target, method(product), scale,
         scope.name(product.left()), scope.name(product.right()), scope.name(product.to())).build();
   }

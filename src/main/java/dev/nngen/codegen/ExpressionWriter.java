@@ -27,16 +27,15 @@ final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
   private final Literals literals;
   private final NumberFunctions functions;
   private final RunningPowers powers;
-  private final Function<Scalar.Load, String> loads;
-  private final Function<Scalar.Local, String> locals;
+  private final Function<Scalar, String> leaves;
 
-  ExpressionWriter(MethodScope scope, NumberFunctions functions, Function<Scalar.Load, String> loads, Function<Scalar.Local, String> locals) {
+  /** @param leaves writes entries and locals */
+  ExpressionWriter(MethodScope scope, NumberFunctions functions, Function<Scalar, String> leaves) {
     this.types = scope.types();
     this.powers = scope.powers();
     this.functions = functions;
     this.literals = new Literals(types.single());
-    this.loads = loads;
-    this.locals = locals;
+    this.leaves = leaves;
   }
 
   String write(Scalar scalar) {
@@ -82,12 +81,17 @@ final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
 
   @Override
   public Text load(Scalar.Load load) {
-    return new Text(loads.apply(load), Level.ATOM, false);
+    return new Text(leaves.apply(load), Level.ATOM, false);
+  }
+
+  @Override
+  public Text address(Scalar.Address address) {
+    return new Text(leaves.apply(address), Level.ATOM, false);
   }
 
   @Override
   public Text local(Scalar.Local local) {
-    return new Text(locals.apply(local), Level.ATOM, false);
+    return new Text(leaves.apply(local), Level.ATOM, false);
   }
 
   @Override

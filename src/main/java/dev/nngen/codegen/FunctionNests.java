@@ -11,6 +11,8 @@ import dev.nngen.plan.Plan;
 import dev.nngen.plan.SharedMemory;
 import dev.nngen.plan.Step;
 import dev.nngen.plan.Tensor;
+import dev.nngen.schedule.Target;
+import dev.nngen.schedule.Vectorizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,16 +31,15 @@ final class FunctionNests {
 
   private final Plan plan;
   private final Set<Fn> slow;
-  private final int lanes;
+  private final Target target;
   private final SharedMemory memory;
   private final List<Buffer> buffers;
   private int nextTensor;
 
-  /** @param lanes how many lanes a vector may have */
-  FunctionNests(Plan plan, Set<Fn> slow, int lanes) {
+  FunctionNests(Plan plan, Set<Fn> slow, Target target) {
     this.plan = plan;
     this.slow = slow;
-    this.lanes = lanes;
+    this.target = target;
     this.buffers = new ArrayList<>(plan.buffers());
     this.memory = new SharedMemory(buffers);
     plan.kernels().forEach(kernel -> kernel.steps().forEach(step -> {
@@ -89,9 +90,8 @@ final class FunctionNests {
     if (samples != 1) {
       return true;
     }
-    boolean wide = nest.axes().get(nest.axes().size() - 1) instanceof Extent.Fixed fixed && fixed.size() >= lanes;
-    VectorLanes vectors = new VectorLanes(nest, nest.flat(), lanes);
-    return wide && !nest.flat() || vectors.possible() && vectors.needNoTail(false);
+    boolean wide = nest.axes().get(nest.axes().size() - 1) instanceof Extent.Fixed fixed && fixed.size() >= target.lanes();
+    return wide && !nest.flat() || new Vectorizer(target).fillsVectors(nest);
   }
 
   private Tensor temporary(LoopNest nest, Fn fn) {

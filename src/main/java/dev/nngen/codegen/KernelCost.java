@@ -11,6 +11,8 @@ import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Step;
 import dev.nngen.plan.Tensor;
+import dev.nngen.schedule.Target;
+import dev.nngen.schedule.Vectorizer;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -104,7 +106,7 @@ class KernelCost {
     }
     Extent innermost = axes.get(axes.size() - 1);
     return innermost instanceof Extent.Fixed fixed ? fixed.size() >= lanes
-        : axes.size() > 1 && new VectorLanes(nest, nest.flat(), lanes).possible();
+        : axes.size() > 1 && new Vectorizer(new Target(lanes)).isPossible(nest);
   }
 
   /** True of kernels that are so small altogether that one method is best for all. */

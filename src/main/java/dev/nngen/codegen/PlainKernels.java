@@ -7,6 +7,7 @@ import dev.nngen.plan.LoopNest;
 import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Step;
+import dev.nngen.schedule.IndexSharing;
 import java.util.List;
 
 /**
@@ -39,7 +40,7 @@ public final class PlainKernels extends ShapedKernels {
     for (Step step : steps) {
       scope.atStep(kernel.steps().indexOf(step));
       code.add(step instanceof MatrixProduct product ? EjmlKernels.product(product, CodeBlock.of("$L", scope.products()), scope)
-          : LoopWriter.write((LoopNest) step, kernel.locals(), functions(scope.types()), scope));
+          : new LoopCode(List.of(new IndexSharing()), functions(scope.types()), kernel.locals(), scope).of((LoopNest) step));
     }
     return code.build();
   }

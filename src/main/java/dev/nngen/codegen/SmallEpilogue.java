@@ -9,6 +9,7 @@ import dev.nngen.plan.LoopNest.Let;
 import dev.nngen.plan.LoopNest.Reduce;
 import dev.nngen.plan.LoopNest.Reduction;
 import dev.nngen.plan.ProductEpilogue;
+import dev.nngen.plan.Scalar;
 import dev.nngen.plan.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,8 +48,8 @@ final class SmallEpilogue {
     this.nest = byRows(pair.nest());
     this.to = to;
     this.scope = scope;
-    this.numbers = new ExpressionWriter(scope, NumberFunctions.byVectors(scope.types()), load -> entry(load.tensor(), load.at()),
-        local -> locals.get(local.id()));
+    this.numbers = new ExpressionWriter(scope, NumberFunctions.byVectors(scope.types()), 
+        leaf -> leaf instanceof Scalar.Load load ? entry(load.tensor(), load.at()) : locals.get(((Scalar.Local) leaf).id()));
     this.vectors = new VectorBody(lanes(nest, scope.types()), scope, numbers, this::place);
   }
 
@@ -170,7 +171,7 @@ final class SmallEpilogue {
       if (!(effect instanceof Reduce reduce)) {
         boolean isProduct = effect.to().equals(pair.product().to());
         code.addStatement("$L $L", place(effect.to(), effect.at()),
-            (isProduct ? Optional.<String>empty() : Stores.increment(effect, numbers)).orElse("= " + value));
+            (isProduct ? Optional.<String>empty() : Stores.increment(new Scalar.Load(effect.to(), effect.at()), effect.value(), numbers)).orElse("= " + value));
       } else if (reduce.reduction() == Reduction.MAX) {
         code.addStatement("$L = Math.max($L, $L)", sums.get(reduce), sums.get(reduce), value);
       } else {

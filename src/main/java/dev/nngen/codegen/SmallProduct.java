@@ -44,7 +44,7 @@ final class SmallProduct {
     this.scope = scope;
     this.types = VectorTypes.of(scope.types());
     boolean scaled = !(product.scale() instanceof Scalar.Number number) || !number.value().equals(Rational.ONE);
-    this.scale = scaled ? LoopWriter.expression(product.scale(), scope) : "";
+    this.scale = scaled ? LoopJava.expression(product.scale(), scope) : "";
   }
 
   /** The loops of a product that fills vectors. */

@@ -1,7 +1,6 @@
 package dev.nngen.codegen;
 
 import dev.nngen.ir.Rational;
-import dev.nngen.plan.LoopNest.Effect;
 import dev.nngen.plan.Scalar;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,10 +11,13 @@ final class Stores {
 
   private Stores() {}
 
-  /** What is added to or taken from the entry where its new value is its old one and something else: {@code -= rate * g}. */
-  static Optional<String> increment(Effect effect, ExpressionWriter expressions) {
-    Scalar old = new Scalar.Load(effect.to(), effect.at());
-    if (!(effect.value() instanceof Scalar.Sum sum) || !sum.constant().isZero() || sum.terms().size() < 2
+  /**
+   * What is added to or taken from an entry where its new value is its old one and something else: {@code -= rate * g}.
+   *
+   * @param old the entry
+   */
+  static Optional<String> increment(Scalar old, Scalar value, ExpressionWriter expressions) {
+    if (!(value instanceof Scalar.Sum sum) || !sum.constant().isZero() || sum.terms().size() < 2
         || !sum.terms().contains(new Scalar.Term(Rational.ONE, old))) {
       return Optional.empty();
     }

@@ -52,7 +52,8 @@ final class StraightCode {
     this.nests = nests;
     this.localNumbers = localNumbers;
     this.scope = scope;
-    this.expressions = new ExpressionWriter(scope, functions, this::load, local -> lets.get(keyOf(local.id())));
+    this.expressions = new ExpressionWriter(scope, functions, 
+        leaf -> leaf instanceof Scalar.Load load ? load(load) : lets.get(keyOf(((Scalar.Local) leaf).id())));
     this.overSamples = nests.stream().anyMatch(StraightCode::isOverSamples);
     this.sample = overSamples ? name("c", inside) : "";
     this.entries = new StraightEntries(nests, sample, scope);
@@ -201,7 +202,7 @@ final class StraightCode {
 
   private void store(Entry to, Effect effect) {
     read(effect.value());
-    Optional<String> increment = entries.isNeeded(to) ? Optional.empty() : Stores.increment(effect, expressions);
+    Optional<String> increment = entries.isNeeded(to) ? Optional.empty() : Stores.increment(new Scalar.Load(effect.to(), effect.at()), effect.value(), expressions);
     if (increment.isPresent()) {
       entries.write(to);
       place().addStatement("$L $L", entries.place(to), increment.get());

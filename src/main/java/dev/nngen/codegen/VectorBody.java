@@ -11,16 +11,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
-import java.util.regex.Pattern;
 
 /** Writes what a loop over vectors does: the locals and effects of a nest's innermost level. */
 final class VectorBody {
-
-  private static final String OPERATORS = VectorTypes.OPERATORS.simpleName();
-
-  /** Where a long statement may be wrapped; an operator stands between two such places at most once. */
-  private static final Pattern BEFORE_CALLS =
-      Pattern.compile("(?=\\.(?:add|sub|mul|div|neg|abs|sqrt|max|min|blend|compare|lanewise|reduceLanes|intoArray)\\()");
 
   private final MethodScope scope;
   private final VectorTypes types;
@@ -71,7 +64,7 @@ final class VectorBody {
   CodeBlock declare(Let let, String subscripts, List<String> names) {
     String name = scope.fresh(let.name(), subscripts);
     names.add(name);
-    CodeBlock code = statement("final " + types.vector().simpleName() + " " + name + " = " + expressions.write(let.value()));
+    CodeBlock code = VectorTypes.statement("final " + types.vector().simpleName() + " " + name + " = " + expressions.write(let.value()));
     locals.put(let.id(), name);
     return code;
   }
@@ -81,19 +74,19 @@ final class VectorBody {
     names.add(name);
     accumulators.put(reduce, name);
     String vector = types.vector().simpleName();
-    return statement(vector + " " + name + " = " + vector + ".broadcast(SPECIES, " + neutral + ")");
+    return VectorTypes.statement(vector + " " + name + " = " + vector + ".broadcast(SPECIES, " + neutral + ")");
   }
 
   /** Adds the lanes to the number that the plain loop has summed up, or takes the maximum of all. */
   CodeBlock foldAccumulator(Reduce reduce, String scalar) {
     String lanes = accumulators.get(reduce) + ".reduceLanes(VectorOperators.";
-    return statement(reduce.reduction() == Reduction.MAX ? scalar + " = Math.max(" + scalar + ", " + lanes + "MAX))"
+    return VectorTypes.statement(reduce.reduction() == Reduction.MAX ? scalar + " = Math.max(" + scalar + ", " + lanes + "MAX))"
         : scalar + " += " + lanes + "ADD)");
   }
 
   /** Stores a vector of sums, one for each lane. */
   CodeBlock storeAccumulator(Reduce reduce) {
-    return statement(accumulators.remove(reduce) + ".intoArray(" + place(reduce.to(), reduce.at()) + ")");
+    return VectorTypes.statement(accumulators.remove(reduce) + ".intoArray(" + place(reduce.to(), reduce.at()) + ")");
   }
 
   /**
@@ -103,26 +96,11 @@ final class VectorBody {
   CodeBlock effect(Effect effect) {
     String value = expressions.write(effect.value());
     if (!(effect instanceof Reduce reduce)) {
-      return statement(value + ".intoArray(" + place(effect.to(), effect.at()) + ")");
+      return VectorTypes.statement(value + ".intoArray(" + place(effect.to(), effect.at()) + ")");
     }
     String joined = reduce.reduction() == Reduction.MAX ? ".max(" : ".add(";
     String accumulator = accumulators.get(reduce);
-    return accumulator != null ? statement(accumulator + " = " + value + joined + accumulator + ")")
-        : statement(load(reduce.to(), reduce.at()) + joined + value + ").intoArray(" + place(reduce.to(), reduce.at()) + ")");
-  }
-
-  /** A statement; it may be wrapped before calls, and the class of operators becomes a type, so that it is imported. */
-  private static CodeBlock statement(String text) {
-    CodeBlock.Builder code = CodeBlock.builder().add("$[");
-    for (String part : BEFORE_CALLS.splitAsStream(text).toList()) {
-      code.add(part.startsWith(".") ? "$Z" : "");
-      if (part.contains(OPERATORS)) {
-        int at = part.indexOf(OPERATORS);
-        code.add("$L$T$L", part.substring(0, at), VectorTypes.OPERATORS, part.substring(at + OPERATORS.length()));
-      } else {
-        code.add("$L", part);
-      }
-    }
-    return code.add(";\n$]").build();
+    return accumulator != null ? VectorTypes.statement(accumulator + " = " + value + joined + accumulator + ")")
+        : VectorTypes.statement(load(reduce.to(), reduce.at()) + joined + value + ").intoArray(" + place(reduce.to(), reduce.at()) + ")");
   }
 }

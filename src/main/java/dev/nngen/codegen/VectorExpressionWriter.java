@@ -94,6 +94,11 @@ final class VectorExpressionWriter implements Scalar.Visitor<String> {
   }
 
   @Override
+  public String address(Scalar.Address address) {
+    return leaves.apply(address);
+  }
+
+  @Override
   public String local(Scalar.Local local) {
     return leaves.apply(local);
   }

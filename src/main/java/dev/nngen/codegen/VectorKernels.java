@@ -11,6 +11,8 @@ import dev.nngen.plan.Plan;
 import dev.nngen.plan.ProductEpilogue;
 import dev.nngen.plan.Step;
 import dev.nngen.plan.Tensor;
+import dev.nngen.schedule.IndexSharing;
+import dev.nngen.schedule.Vectorizer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +43,7 @@ public final class VectorKernels extends ShapedKernels {
   @Override
   public Plan adapt(Plan plan) {
     Types types = Types.of(plan.model().singlePrecision());
-    Plan split = new FunctionNests(plan, KernelCost.SLOW, VectorTypes.mostLanes(types)).split(isCalled(plan));
+    Plan split = new FunctionNests(plan, KernelCost.SLOW, VectorTypes.target(types)).split(isCalled(plan));
     return ProductLoops.inPlaceOf(split, product -> !isCalled(product, types) && !isSmall(product, types));
   }
 
@@ -70,9 +72,17 @@ public final class VectorKernels extends ShapedKernels {
     return code.build();
   }
 
+  private static Vectorizer vectorizer(Types types) {
+    return new Vectorizer(VectorTypes.target(types));
+  }
+
+  private LoopCode loops(Set<Tensor> locals, MethodScope scope) {
+    return new LoopCode(List.of(vectorizer(scope.types()), new IndexSharing()), functions(scope.types()), locals, scope);
+  }
+
   private CodeBlock step(Step step, Set<Tensor> locals, MethodScope scope) {
     if (step instanceof LoopNest nest) {
-      return LoopWriter.writeVectors(nest, locals, scope);
+      return loops(locals, scope).of(nest);
     }
     MatrixProduct product = (MatrixProduct) step;
     return isCalled(product, scope.types()) ? EjmlKernels.product(product, CodeBlock.of("$L", scope.products()), scope)
@@ -96,7 +106,8 @@ public final class VectorKernels extends ShapedKernels {
   }
 
   private Optional<CodeBlock> fused(ProductEpilogue pair, Set<Tensor> locals, MethodScope scope) {
-    return isCalled(pair.product(), scope.types()) ? LoopWriter.writeBlocks(pair, locals, scope) : SmallProduct.write(pair, scope);
+    return !isCalled(pair.product(), scope.types()) ? SmallProduct.write(pair, scope)
+        : vectorizer(scope.types()).isPossible(pair.nest()) ? Optional.of(loops(locals, scope).of(pair)) : Optional.empty();
   }
 
   @Override
@@ -116,7 +127,7 @@ public final class VectorKernels extends ShapedKernels {
 
   /** True of a nest that can run on the blocks or the vectors of the product. */
   private boolean runsOnParts(ProductEpilogue pair, Types types) {
-    return isCalled(pair.product(), types) ? LoopWriter.runsOnBlocks(pair, types)
+    return isCalled(pair.product(), types) ? vectorizer(types).isPossible(pair.nest())
         : SmallShape.of(pair.product(), types).filter(shape -> SmallEpilogue.fits(shape, pair, types)).isPresent();
   }
 

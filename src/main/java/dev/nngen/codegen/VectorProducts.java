@@ -7,7 +7,7 @@ import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
 import dev.nngen.model.NestedClass;
 import dev.nngen.plan.MatrixProduct;
-import dev.nngen.plan.ProductEpilogue;
+import dev.nngen.schedule.Instruction.Gemm;
 import java.util.List;
 import java.util.Map;
 import javax.lang.model.element.Modifier;
@@ -94,16 +94,16 @@ final class VectorProducts {
   }
 
   /** The call that begins a product whose blocks something runs on. */
-  static CodeBlock begin(ProductEpilogue epilogue, MethodScope scope) {
-    MatrixProduct product = epilogue.product();
+  static CodeBlock begin(Gemm gemm, MethodScope scope) {
+    MatrixProduct product = gemm.product();
     return CodeBlock.builder().addStatement("$L.$L($L, $L, $L, $L)", scope.products(), BEGIN.get(EjmlKernels.method(product)),
-        LoopWriter.expression(product.scale(), scope), scope.name(product.left()), scope.name(product.right()),
-        epilogue.isStored() ? scope.name(product.to()) + ".data" : "null").build();
+        LoopJava.expression(product.scale(), scope), scope.name(product.left()), scope.name(product.right()),
+        gemm.isStored() ? scope.name(product.to()) + ".data" : "null").build();
   }
 
-  /** An entry of a block that stays in the class. */
-  static String blockEntry(String row, String column) {
-    return "products.block[(" + row + " - products.firstRow) * products.blockStep + " + column + " - products.firstColumn]";
+  /** The index of an entry in a block that stays in the class. */
+  static String blockIndex(String row, String column) {
+    return "(" + row + " - products.firstRow) * products.blockStep + " + column + " - products.firstColumn";
   }
 
   private void constants(TypeSpec.Builder type) {

@@ -1,17 +1,24 @@
 package dev.nngen.codegen;
 
 import com.palantir.javapoet.ClassName;
+import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.FieldSpec;
 import com.palantir.javapoet.ParameterizedTypeName;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
 import dev.nngen.ir.Extent;
+import dev.nngen.schedule.Target;
+import java.util.regex.Pattern;
 import javax.lang.model.element.Modifier;
 
 /** The types of {@code jdk.incubator.vector} for one precision. */
 record VectorTypes(ClassName vector, TypeName boxed) {
 
   static final ClassName OPERATORS = ClassName.get("jdk.incubator.vector", "VectorOperators");
+
+  /** Where a long statement may be wrapped; an operator stands between two such places at most once. */
+  private static final Pattern BEFORE_CALLS =
+      Pattern.compile("(?=\\.(?:add|sub|mul|div|neg|abs|sqrt|max|min|blend|compare|lanewise|reduceLanes|intoArray)\\()");
 
   private static final int WIDEST_BITS = 512;
 
@@ -23,6 +30,11 @@ record VectorTypes(ClassName vector, TypeName boxed) {
   /** How many lanes a vector has at most. */
   static int mostLanes(Types types) {
     return WIDEST_BITS / 8 / types.bytes();
+  }
+
+  /** The machine for which loops are scheduled. */
+  static Target target(Types types) {
+    return new Target(mostLanes(types));
   }
 
   /** Where a loop over vectors along an axis stops, as Java: at its end where vectors of any length fill it. */
@@ -41,5 +53,20 @@ record VectorTypes(ClassName vector, TypeName boxed) {
         .addJavadoc("The widest vectors that the machine has, up to $L bits.\n", WIDEST_BITS).build());
     type.addField(FieldSpec.builder(TypeName.INT, "LANES", Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
         .initializer("SPECIES.length()").build());
+  }
+
+  /** A statement; it may be wrapped before calls, and the class of operators becomes a type, so that it is imported. */
+  static CodeBlock statement(String text) {
+    CodeBlock.Builder code = CodeBlock.builder().add("$[");
+    for (String part : BEFORE_CALLS.splitAsStream(text).toList()) {
+      code.add(part.startsWith(".") ? "$Z" : "");
+      if (part.contains(OPERATORS.simpleName())) {
+        int at = part.indexOf(OPERATORS.simpleName());
+        code.add("$L$T$L", part.substring(0, at), OPERATORS, part.substring(at + OPERATORS.simpleName().length()));
+      } else {
+        code.add("$L", part);
+      }
+    }
+    return code.add(";\n$]").build();
   }
 }

@@ -29,6 +29,11 @@ public abstract class Rewriting implements Scalar.Visitor<Scalar> {
   }
 
   @Override
+  public Scalar address(Scalar.Address address) {
+    return address;
+  }
+
+  @Override
   public Scalar local(Scalar.Local local) {
     return local;
   }

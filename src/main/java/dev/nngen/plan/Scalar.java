@@ -20,6 +20,8 @@ public sealed interface Scalar {
 
     R load(Load load);
 
+    R address(Address address);
+
     R local(Local local);
 
     R sum(Sum sum);
@@ -63,6 +65,14 @@ public sealed interface Scalar {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.load(this);
+    }
+  }
+
+  /** An entry as a later stage addresses it. */
+  non-sealed interface Address extends Scalar {
+    @Override
+    default <R> R accept(Visitor<R> visitor) {
+      return visitor.address(this);
     }
   }
 

@@ -1,0 +1,313 @@
+package dev.nngen.codegen;
+
+import com.palantir.javapoet.CodeBlock;
+import dev.nngen.plan.Accesses;
+import dev.nngen.plan.LoopNest.Reduction;
+import dev.nngen.plan.Scalar;
+import dev.nngen.plan.Tensor;
+import dev.nngen.schedule.Affine;
+import dev.nngen.schedule.Bound;
+import dev.nngen.schedule.Entry;
+import dev.nngen.schedule.Instruction;
+import dev.nngen.schedule.Instruction.Accumulate;
+import dev.nngen.schedule.Instruction.Accumulator;
+import dev.nngen.schedule.Instruction.Fill;
+import dev.nngen.schedule.Instruction.Fold;
+import dev.nngen.schedule.Instruction.Gemm;
+import dev.nngen.schedule.Instruction.Index;
+import dev.nngen.schedule.Instruction.Kind;
+import dev.nngen.schedule.Instruction.Lanes;
+import dev.nngen.schedule.Instruction.Let;
+import dev.nngen.schedule.Instruction.Loop;
+import dev.nngen.schedule.Instruction.Range;
+import dev.nngen.schedule.Instruction.Store;
+import dev.nngen.schedule.LoopProgram;
+import dev.nngen.schedule.NestLowering;
+import dev.nngen.schedule.Type;
+import dev.nngen.schedule.Variable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Prints a loop program as Java, over numbers and vectors. */
+final class LoopJava {
+
+  private final MethodScope scope;
+  private final Set<Tensor> numbers;
+  private final VectorTypes vectorTypes;
+  private final ExpressionWriter expressions;
+  private final VectorExpressionWriter vectors;
+  private final Map<Integer, String> names = new HashMap<>();
+  private final Map<Integer, Type> types = new HashMap<>();
+  private final Set<Integer> accumulators = new HashSet<>();
+  /** The block of a product that is not stored, and how to address it. */
+  private final Map<Tensor, Block> held = new HashMap<>();
+  private final Map<Affine, String> wholes = new HashMap<>();
+  private final CodeBlock.Builder code = CodeBlock.builder();
+  private List<String> declared = new ArrayList<>();
+
+  /**
+   * @param numbers scalars that become locals of the method
+   * @param functions how functions of single numbers are called
+   * @param given what the program's parameters are called
+   */
+  private LoopJava(Set<Tensor> numbers, NumberFunctions functions, Map<Variable, String> given, MethodScope scope) {
+    this.scope = scope;
+    this.numbers = numbers;
+    this.vectorTypes = VectorTypes.of(scope.types());
+    this.expressions = new ExpressionWriter(scope, functions, this::number);
+    this.vectors = new VectorExpressionWriter(vectorTypes.vector(), expressions, this::isVector, this::isCarried, this::vector);
+    given.forEach((variable, name) -> names.put(variable.id(), name));
+  }
+
+  /** The program as statements; names at its outermost level stay taken to the end of the method. */
+  static CodeBlock write(LoopProgram program, Set<Tensor> numbers, NumberFunctions functions, Map<Variable, String> given, MethodScope scope) {
+    LoopJava java = new LoopJava(numbers, functions, given, scope);
+    program.body().forEach(java::write);
+    return java.code.build();
+  }
+
+  /** An expression outside all loops. */
+  static String expression(Scalar scalar, MethodScope scope) {
+    return new LoopJava(Set.of(), NumberFunctions.NONE, Map.of(), scope).expressions.write(NestLowering.lower(scalar));
+  }
+
+  private void write(Instruction instruction) {
+    if (instruction instanceof Loop loop) {
+      loop(loop);
+    } else if (instruction instanceof Gemm gemm) {
+      gemm(gemm);
+    } else if (instruction instanceof Let let) {
+      let(let);
+    } else if (instruction instanceof Index index) {
+      String value = text(index.value());
+      code.addStatement("final int $L = $L", declare(index.variable(), Type.NUMBER), value);
+    } else if (instruction instanceof Accumulator accumulator) {
+      accumulator(accumulator);
+    } else if (instruction instanceof Lanes lanes) {
+      lanes(lanes);
+    } else if (instruction instanceof Accumulate accumulate) {
+      accumulate(accumulate);
+    } else if (instruction instanceof Fold fold) {
+      fold(fold);
+    } else if (instruction instanceof Store store) {
+      store(store);
+    } else {
+      fill((Fill) instruction);
+    }
+  }
+
+  /** Statements in a block, whose names are free again behind it. */
+  private void block(List<Instruction> body) {
+    List<String> outer = declared;
+    declared = new ArrayList<>();
+    body.forEach(this::write);
+    declared.forEach(scope::release);
+    declared = outer;
+  }
+
+  private String declare(Variable variable, Type type) {
+    String name = scope.fresh(variable.name(), subscripts(variable));
+    declared.add(name);
+    names.put(variable.id(), name);
+    types.put(variable.id(), type);
+    return name;
+  }
+
+  private String subscripts(Variable variable) {
+    return variable.subscripts().stream().map(counter -> names.get(counter.id())).collect(Collectors.joining());
+  }
+
+  private void loop(Loop loop) {
+    String counter = scope.fresh(loop.counter().name());
+    names.put(loop.counter().id(), counter);
+    String step = loop.kind() == Kind.VECTOR ? " += LANES" : "++";
+    code.beginControlFlow("for (int $L = $L; $L < $L; $L$L)", counter, bound(loop.from()), counter, bound(loop.to()), counter, step);
+    block(loop.body());
+    code.endControlFlow();
+    scope.release(counter);
+  }
+
+  private String bound(Bound bound) {
+    return bound.whole() ? wholes.getOrDefault(bound.at(), "SPECIES.loopBound(" + text(bound.at()) + ")") : text(bound.at());
+  }
+
+  private String text(Affine number) {
+    return number.text(variable -> names.get(variable.id()), MethodScope::extent);
+  }
+
+  private void let(Let let) {
+    String value = let.type() == Type.VECTOR ? vectors.write(let.value()) : expressions.write(let.value());
+    String name = declare(let.variable(), let.type());
+    if (let.type() == Type.VECTOR) {
+      code.add(VectorTypes.statement("final " + vectorTypes.vector().simpleName() + " " + name + " = " + value));
+    } else {
+      code.addStatement("final $T $L = $L", scope.types().real(), name, value);
+    }
+  }
+
+  private void accumulator(Accumulator accumulator) {
+    String name = scope.fresh(accumulator.variable().name(), subscripts(accumulator.variable()));
+    if (accumulator.to() instanceof Entry entry) {
+      scope.rename(entry.tensor(), name);
+    } else {
+      declared.add(name);
+    }
+    begin(accumulator.variable(), name, accumulator.type(), accumulator.reduction());
+  }
+
+  private void lanes(Lanes lanes) {
+    String name = scope.fresh(number(lanes.of()) + "Lanes");
+    declared.add(name);
+    begin(lanes.variable(), name, Type.VECTOR, lanes.reduction());
+  }
+
+  /** Declares what accumulates. */
+  private void begin(Variable variable, String name, Type type, Reduction reduction) {
+    names.put(variable.id(), name);
+    types.put(variable.id(), type);
+    accumulators.add(variable.id());
+    String vector = vectorTypes.vector().simpleName();
+    code.add(type == Type.VECTOR ? VectorTypes.statement(vector + " " + name + " = " + vector + ".broadcast(SPECIES, " + neutral(reduction) + ")")
+        : CodeBlock.builder().addStatement("$T $L = $L", scope.types().real(), name, neutral(reduction)).build());
+  }
+
+  private String neutral(Reduction reduction) {
+    return reduction == Reduction.SUM ? "0" : scope.types().box() + ".NEGATIVE_INFINITY";
+  }
+
+  /**
+   * An accumulator of vectors is the argument, not the receiver: HotSpot knows the class of what was just computed, of what is carried
+   * around a loop only by a profile, without which vectors become objects.
+   */
+  private void accumulate(Accumulate accumulate) {
+    boolean max = accumulate.reduction() == Reduction.MAX;
+    if (!isVector(accumulate.to())) {
+      String to = number(accumulate.to());
+      String value = expressions.write(accumulate.value());
+      code.addStatement(max ? "$L = Math.max($L, $L)" : "$L += $L$L", to, max ? to : value, max ? value : "");
+      return;
+    }
+    String value = vectors.write(accumulate.value());
+    String to = vector(accumulate.to());
+    String join = max ? ".max(" : ".add(";
+    code.add(VectorTypes.statement(accumulate.to() instanceof Entry entry ? to + join + value + ").intoArray(" + place(entry).arguments() + ")"
+        : to + " = " + value + join + to + ")"));
+  }
+
+  private void fold(Fold fold) {
+    String to = number(fold.to());
+    String lanes = names.get(fold.lanes().id()) + ".reduceLanes(VectorOperators.";
+    code.add(VectorTypes.statement(fold.reduction() == Reduction.MAX ? to + " = Math.max(" + to + ", " + lanes + "MAX))" : to + " += " + lanes + "ADD)"));
+  }
+
+  private void store(Store store) {
+    Tensor tensor = store.to().tensor();
+    if (isVector(store.to())) {
+      code.add(VectorTypes.statement(vectors.write(store.value()) + ".intoArray(" + place(store.to()).arguments() + ")"));
+    } else if (numbers.contains(tensor) && !scope.isRenamed(tensor)) {
+      String value = expressions.write(store.value());
+      String name = scope.fresh(tensor.name());
+      code.addStatement("final $T $L = $L", scope.types().real(), name, value);
+      scope.rename(tensor, name);
+    } else {
+      code.addStatement("$L $L", number(store.to()), Stores.increment(store.to(), store.value(), expressions).orElse("= " + expressions.write(store.value())));
+    }
+  }
+
+  private void fill(Fill fill) {
+    code.addStatement("$T.fill($L.data, $L, $L, $L)", Arrays.class, scope.name(fill.tensor()), text(fill.from()), text(fill.to()), neutral(fill.reduction()));
+  }
+
+  /** A product, and what runs on each of its blocks as {@link VectorProducts} leaves them. */
+  private void gemm(Gemm gemm) {
+    code.add(VectorProducts.begin(gemm, scope)).beginControlFlow("while (products.next())");
+    boolean runs = gemm.blocks().size() == 1;
+    if (runs) {
+      beginRun(gemm, gemm.blocks().get(0));
+    } else {
+      bind(gemm.blocks().get(0), "Row");
+      bind(gemm.blocks().get(1), "Column");
+    }
+    if (!gemm.isStored() && !runs) {
+      held.put(gemm.product().to(), offset -> {
+        List<Variable> point = List.copyOf(offset.variables());
+        return VectorProducts.blockIndex(names.get(point.get(0).id()), names.get(point.get(1).id()));
+      });
+    }
+    block(gemm.body());
+    held.clear();
+    code.endControlFlow();
+    if (runs) {
+      code.endControlFlow();
+    }
+  }
+
+  private void bind(Range range, String axis) {
+    names.put(range.first().id(), "products.first" + axis);
+    names.put(range.last().id(), "products.last" + axis);
+  }
+
+  /** Begins the loop over the runs of a block: entries that are consecutive in the product. */
+  private void beginRun(Gemm gemm, Range range) {
+    String run = scope.fresh("run");
+    String start = declare(range.first(), Type.NUMBER);
+    String shift = scope.fresh("shift");
+    String end = declare(range.last(), Type.NUMBER);
+    String whole = scope.fresh("whole");
+    declared.addAll(List.of(run, shift, whole));
+    wholes.put(Affine.of(range.last()), whole);
+    code.beginControlFlow("for (int $L = 0; $L < products.runs; $L++)", run, run, run)
+        .addStatement("final int $L = products.runStart($L)", start, run)
+        .addStatement("final int $L = $L + products.runLength", end, start)
+        .addStatement("final int $L = $L + SPECIES.loopBound(products.runLength)", whole, start);
+    if (!gemm.isStored()) {
+      code.addStatement("final int $L = $L - $L * products.blockStep", shift, start, run);
+      held.put(gemm.product().to(), offset -> text(offset) + " - " + shift);
+    }
+  }
+
+  /** Finds where an entry of a product is in the block, by its offset in the product. */
+  private interface Block {
+    String index(Affine offset);
+  }
+
+  /** An array and an index. */
+  private record Place(String array, String index) {
+    String arguments() {
+      return array + ", " + index;
+    }
+  }
+
+  private Place place(Entry entry) {
+    Block block = held.get(entry.tensor());
+    return block != null ? new Place("products.block", block.index(entry.offset())) : new Place(scope.name(entry.tensor()) + ".data", text(entry.offset()));
+  }
+
+  /** An entry or a local as a number. */
+  private String number(Scalar leaf) {
+    if (leaf instanceof Entry entry) {
+      return entry.tensor().isScalar() ? scope.name(entry.tensor()) : place(entry).array() + "[" + place(entry).index() + "]";
+    }
+    return names.get(((Scalar.Local) leaf).id());
+  }
+
+  /** The same as a vector. */
+  private String vector(Scalar leaf) {
+    return leaf instanceof Entry entry ? vectorTypes.vector().simpleName() + ".fromArray(SPECIES, " + place(entry).arguments() + ")" : number(leaf);
+  }
+
+  private boolean isVector(Scalar scalar) {
+    return Accesses.anyPart(scalar, part -> part instanceof Entry entry && entry.type() == Type.VECTOR
+        || part instanceof Scalar.Local local && types.get(local.id()) == Type.VECTOR);
+  }
+
+  private boolean isCarried(Scalar scalar) {
+    return scalar instanceof Scalar.Local local && accumulators.contains(local.id());
+  }
+}

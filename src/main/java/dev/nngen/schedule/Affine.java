@@ -1,0 +1,202 @@
+package dev.nngen.schedule;
+
+import dev.nngen.ir.Extent;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A whole number that is affine in the program's variables: a sum of variables times {@linkplain Stride strides} and a constant. Every
+ * run-time size is a symbol like any other. Equal numbers are equal records.
+ *
+ * @param terms no two of the same variable and symbols, none zero, in the order of {@link Term}
+ */
+public record Affine(List<Term> terms) {
+
+  public static final Affine ZERO = new Affine(List.of());
+
+  /**
+   * A product of run-time sizes and a number.
+   *
+   * @param symbols sorted by name
+   */
+  public record Stride(long factor, List<Extent.Symbol> symbols) {
+    static final Stride ONE = new Stride(1, List.of());
+
+    public Stride {
+      symbols = symbols.stream().sorted(Comparator.comparing(Extent.Symbol::name)).toList();
+    }
+
+    static Stride of(List<Extent> extents) {
+      long factor = extents.stream().mapToLong(extent -> extent instanceof Extent.Fixed fixed ? fixed.size() : 1).reduce(1, Math::multiplyExact);
+      return new Stride(factor, extents.stream().filter(Extent.Symbol.class::isInstance).map(Extent.Symbol.class::cast).toList());
+    }
+
+    Stride times(Stride other) {
+      return new Stride(Math.multiplyExact(factor, other.factor), Stream.concat(symbols.stream(), other.symbols.stream()).toList());
+    }
+
+    /** The quotient; empty where it is not whole. */
+    Optional<Stride> over(Stride other) {
+      List<Extent.Symbol> rest = new ArrayList<>(symbols);
+      boolean whole = other.symbols.stream().allMatch(rest::remove) && factor % other.factor == 0;
+      return whole ? Optional.of(new Stride(factor / other.factor, rest)) : Optional.empty();
+    }
+
+    private boolean isOne() {
+      return equals(ONE);
+    }
+
+    private String text(Function<Extent.Symbol, String> symbolNames) {
+      Stream<String> number = factor == 1 && !symbols.isEmpty() ? Stream.of() : Stream.of(Long.toString(factor));
+      return Stream.concat(number, symbols.stream().map(symbolNames)).collect(Collectors.joining(" * "));
+    }
+  }
+
+  /** A variable times its stride; without a variable the stride alone. Longer strides come first. */
+  public record Term(Optional<Variable> variable, Stride stride) implements Comparable<Term> {
+    private static final Comparator<Term> ORDER = Comparator.comparing((Term term) -> -term.stride.symbols.size())
+        .thenComparing(term -> term.stride.symbols.toString())
+        .thenComparing(term -> term.variable.isEmpty())
+        .thenComparing(term -> term.variable.isEmpty() ? 0 : -term.stride.factor)
+        .thenComparing(term -> term.variable.map(Variable::id).orElse(-1));
+
+    @Override
+    public int compareTo(Term other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
+  public Affine {
+    terms = List.copyOf(terms);
+  }
+
+  private static Affine of(Stream<Term> terms) {
+    record Key(Optional<Variable> variable, List<Extent.Symbol> symbols) {}
+    Map<Key, Term> sums = new LinkedHashMap<>();
+    terms.forEach(term -> sums.merge(new Key(term.variable, term.stride.symbols), term, (one, other) ->
+        new Term(one.variable, new Stride(Math.addExact(one.stride.factor, other.stride.factor), one.stride.symbols))));
+    return new Affine(sums.values().stream().filter(term -> term.stride.factor != 0).sorted().toList());
+  }
+
+  public static Affine of(Variable variable) {
+    return new Affine(List.of(new Term(Optional.of(variable), Stride.ONE)));
+  }
+
+  public static Affine of(long constant) {
+    return of(Stream.of(new Term(Optional.empty(), new Stride(constant, List.of()))));
+  }
+
+  /** How many entries a shape has. */
+  public static Affine size(List<Extent> extents) {
+    return of(Stream.of(new Term(Optional.empty(), Stride.of(extents))));
+  }
+
+  /** Where the entry with those subscripts is in a matrix or tensor, row by row. */
+  public static Affine rowMajor(List<Affine> subscripts, List<Extent> dims) {
+    Affine result = ZERO;
+    for (int k = 0; k < subscripts.size(); k++) {
+      result = result.times(Stride.of(dims.subList(k, k + 1))).plus(subscripts.get(k));
+    }
+    return result;
+  }
+
+  public Affine plus(Affine other) {
+    return of(Stream.concat(terms.stream(), other.terms.stream()));
+  }
+
+  public Affine times(List<Extent> extents) {
+    return times(Stride.of(extents));
+  }
+
+  private Affine times(Stride stride) {
+    return of(terms.stream().map(term -> new Term(term.variable, term.stride.times(stride))));
+  }
+
+  /** By how much the number grows with the variable; zero where it does not depend on it. */
+  public Affine stride(Variable variable) {
+    return of(terms.stream().filter(term -> term.variable.equals(Optional.of(variable))).map(term -> new Term(Optional.empty(), term.stride)));
+  }
+
+  /** The number with others in the place of some variables. */
+  Affine replace(Function<Variable, Optional<Affine>> values) {
+    return terms.stream().map(term -> term.variable.flatMap(values).map(value -> value.times(term.stride)).orElseGet(() -> new Affine(List.of(term))))
+        .reduce(ZERO, Affine::plus);
+  }
+
+  public boolean dependsOn(Variable variable) {
+    return terms.stream().anyMatch(term -> term.variable.equals(Optional.of(variable)));
+  }
+
+  /** Those on which it depends, of the longest stride first. */
+  public Set<Variable> variables() {
+    return terms.stream().flatMap(term -> term.variable.stream()).collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  /** The number itself; empty where it depends on variables or run-time sizes. */
+  public Optional<Long> constant() {
+    return terms.isEmpty() ? Optional.of(0L)
+        : terms.size() == 1 && terms.get(0).variable.isEmpty() && terms.get(0).stride.symbols.isEmpty() ? Optional.of(terms.get(0).stride.factor)
+        : Optional.empty();
+  }
+
+  /** Terms of one stride. */
+  private record Group(Stride stride, List<String> summands) {
+    private String sum() {
+      return String.join(" + ", summands);
+    }
+  }
+
+  /**
+   * The number by Horner's rule, {@code (i * 5 + j) * m + c}, as Java and readers have it.
+   *
+   * @param names what variables are called
+   * @param symbolNames what run-time sizes are called
+   */
+  public String text(Function<Variable, String> names, Function<Extent.Symbol, String> symbolNames) {
+    List<Group> groups = groups(names);
+    if (groups.isEmpty()) {
+      return "0";
+    }
+    String text = groups.get(0).sum();
+    for (int k = 1; k < groups.size(); k++) {
+      Optional<Stride> ratio = groups.get(k - 1).stride.over(groups.get(k).stride);
+      if (ratio.isEmpty()) {
+        return groups.stream().map(group -> times(group.sum(), group.stride, symbolNames)).collect(Collectors.joining(" + "));
+      }
+      text = times(text, ratio.get(), symbolNames) + " + " + groups.get(k).sum();
+    }
+    return times(text, groups.get(groups.size() - 1).stride, symbolNames);
+  }
+
+  private static String times(String factor, Stride stride, Function<Extent.Symbol, String> symbolNames) {
+    return stride.isOne() ? factor : factor.equals("1") ? stride.text(symbolNames)
+        : (factor.contains(" + ") ? "(" + factor + ")" : factor) + " * " + stride.text(symbolNames);
+  }
+
+  private List<Group> groups(Function<Variable, String> names) {
+    List<Group> groups = new ArrayList<>();
+    for (Term term : terms) {
+      Stride stride = term.variable.isPresent() ? term.stride : new Stride(1, term.stride.symbols);
+      String text = term.variable.map(names).orElse(Long.toString(term.stride.factor));
+      if (groups.isEmpty() || !groups.get(groups.size() - 1).stride.equals(stride)) {
+        groups.add(new Group(stride, new ArrayList<>()));
+      }
+      groups.get(groups.size() - 1).summands.add(text);
+    }
+    return groups;
+  }
+
+  @Override
+  public String toString() {
+    return text(Variable::name, Extent.Symbol::name);
+  }
+}

@@ -1,0 +1,35 @@
+package dev.nngen.schedule;
+
+import dev.nngen.plan.Accesses;
+import dev.nngen.plan.Scalar;
+import dev.nngen.schedule.Instruction.Accumulate;
+import dev.nngen.schedule.Instruction.Gemm;
+import dev.nngen.schedule.Instruction.Let;
+import dev.nngen.schedule.Instruction.Loop;
+import dev.nngen.schedule.Instruction.Store;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What instructions evaluate and address. */
+final class Expressions {
+
+  private Expressions() {}
+
+  /** The value that the instruction itself computes, and where it puts it; empty for those that compute none. */
+  static Stream<Scalar> of(Instruction instruction) {
+    return instruction instanceof Let let ? Stream.of(let.value())
+        : instruction instanceof Store store ? Stream.of(store.value(), store.to())
+        : instruction instanceof Accumulate accumulate ? Stream.of(accumulate.value(), accumulate.to())
+        : Stream.empty();
+  }
+
+  /** The entries that the instruction reads or writes, each as often as it does. */
+  static Stream<Entry> entries(Instruction instruction) {
+    return of(instruction).flatMap(value -> Accesses.parts(value).stream()).filter(Entry.class::isInstance).map(Entry.class::cast);
+  }
+
+  /** The instructions inside a loop or a product. */
+  static List<Instruction> inside(Instruction instruction) {
+    return instruction instanceof Loop loop ? loop.body() : instruction instanceof Gemm gemm ? gemm.body() : List.of();
+  }
+}

@@ -1,0 +1,94 @@
+package dev.nngen.schedule;
+
+import dev.nngen.plan.LoopNest.Reduction;
+import dev.nngen.plan.MatrixProduct;
+import dev.nngen.plan.Scalar;
+import dev.nngen.plan.Tensor;
+import java.util.List;
+import java.util.Optional;
+
+/** What a loop program does, step by step. Expressions are {@link Scalar}s over {@link Entry}s and locals, never over loads. */
+public sealed interface Instruction {
+
+  /** How the iterations of a loop run. */
+  enum Kind {
+    SEQUENTIAL,
+    /** As many at a time as a vector has lanes. */
+    VECTOR
+  }
+
+  /**
+   * A loop over an axis, or over all entries of consecutive axes.
+   *
+   * @param extent how long the axes are
+   * @param from where the part begins that is run
+   * @param to where that part ends
+   */
+  record Loop(Kind kind, Variable counter, Affine extent, Bound from, Bound to, List<Instruction> body) implements Instruction {
+    public Loop {
+      body = List.copyOf(body);
+    }
+
+    /** True where no part of the axes is left out. */
+    boolean isWhole() {
+      return from.equals(Bound.ZERO) && to.equals(Bound.at(extent));
+    }
+
+    Loop with(List<Instruction> other) {
+      return new Loop(kind, counter, extent, from, to, other);
+    }
+  }
+
+  /** A number or vector that does not change. */
+  record Let(Variable variable, Type type, Scalar value) implements Instruction {}
+
+  /** A whole number that does not change: an index that several entries share. */
+  record Index(Variable variable, Affine value) implements Instruction {}
+
+  /**
+   * What is joined to begins with the neutral element of the reduction.
+   *
+   * @param to a local that this declares, or a number of the kernel
+   * @param variable the local; of a number of the kernel, what it might be called
+   */
+  record Accumulator(Scalar to, Variable variable, Type type, Reduction reduction) implements Instruction {}
+
+  /** {@code to} is the sum, or the maximum, of itself and the value. The target is an entry or an accumulator. */
+  record Accumulate(Reduction reduction, Scalar to, Scalar value) implements Instruction {}
+
+  /** The partial results of an accumulator, one for each lane; they begin with the neutral element. */
+  record Lanes(Variable variable, Scalar of, Reduction reduction) implements Instruction {}
+
+  /** Partial results are joined to their accumulator. */
+  record Fold(Reduction reduction, Scalar to, Variable lanes) implements Instruction {}
+
+  /** {@code to = value}. */
+  record Store(Entry to, Scalar value) implements Instruction {}
+
+  /** Entries of a tensor become the neutral element of the reduction. */
+  record Fill(Tensor tensor, Affine from, Affine to, Reduction reduction) implements Instruction {}
+
+  /** The part of a loop or of a product between two numbers. */
+  record Range(Variable first, Variable last) {}
+
+  /**
+   * A product of matrices, computed block by block; the body runs on each block while that is in the nearest cache.
+   *
+   * @param part the rows or columns that are computed; empty for all
+   * @param isStored true where the product is written to memory, false where only the body reads it
+   * @param blocks the rows and the columns of a block, or a run of its entries that are consecutive in the product
+   */
+  record Gemm(MatrixProduct product, Optional<Part> part, boolean isStored, List<Range> blocks, List<Instruction> body) implements Instruction {
+    public Gemm {
+      blocks = List.copyOf(blocks);
+      body = List.copyOf(body);
+    }
+
+    Gemm with(List<Instruction> other) {
+      return new Gemm(product, part, isStored, blocks, other);
+    }
+  }
+
+  /** A part of one loop of a nest, or of the rows (0) or columns (1) of a product. */
+  record Part(int loop, Range range) {}
+}

@@ -1,0 +1,138 @@
+package dev.nngen.schedule;
+
+import dev.nngen.ir.Extent;
+import dev.nngen.plan.LoopNest.Reduction;
+import dev.nngen.plan.MatrixProduct;
+import dev.nngen.plan.Scalar;
+import dev.nngen.plan.ScalarPrinter;
+import dev.nngen.schedule.Instruction.Accumulate;
+import dev.nngen.schedule.Instruction.Accumulator;
+import dev.nngen.schedule.Instruction.Fill;
+import dev.nngen.schedule.Instruction.Fold;
+import dev.nngen.schedule.Instruction.Gemm;
+import dev.nngen.schedule.Instruction.Index;
+import dev.nngen.schedule.Instruction.Kind;
+import dev.nngen.schedule.Instruction.Lanes;
+import dev.nngen.schedule.Instruction.Let;
+import dev.nngen.schedule.Instruction.Loop;
+import dev.nngen.schedule.Instruction.Store;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Prints loop programs, an instruction a line. An entry is {@code X[offset]}, a vector of entries {@code X[offset..]}; a variable whose
+ * name another has too carries its number.
+ */
+final class LoopPrinter {
+
+  private final StringBuilder text = new StringBuilder();
+  private final Map<Integer, String> names = new HashMap<>();
+  private final Set<String> taken = new HashSet<>();
+  private final ScalarPrinter scalars = new ScalarPrinter(this::leaf);
+  private int depth;
+
+  private LoopPrinter() {}
+
+  static String print(LoopProgram program) {
+    LoopPrinter printer = new LoopPrinter();
+    if (!program.parameters().isEmpty()) {
+      printer.line("given " + program.parameters().stream().map(printer::name).collect(Collectors.joining(", ")));
+    }
+    printer.block(program.body());
+    return printer.text.toString();
+  }
+
+  private void line(String line) {
+    text.append("  ".repeat(depth)).append(line).append('\n');
+  }
+
+  private String name(Variable variable) {
+    return names.computeIfAbsent(variable.id(), id -> taken.add(variable.name()) ? variable.name() : variable.name() + "'" + id);
+  }
+
+  private String number(Affine number) {
+    return number.text(this::name, Extent.Symbol::name);
+  }
+
+  private String bound(Bound bound) {
+    return bound.whole() ? "whole(" + number(bound.at()) + ")" : number(bound.at());
+  }
+
+  private String leaf(Scalar scalar) {
+    if (scalar instanceof Entry entry) {
+      return entry.tensor().isScalar() ? entry.tensor().name()
+          : entry.tensor().name() + "[" + number(entry.offset()) + (entry.type() == Type.VECTOR ? ".." : "") + "]";
+    }
+    return scalar instanceof Scalar.Local local ? names.getOrDefault(local.id(), "?" + local.id()) : scalar.toString();
+  }
+
+  private void block(List<Instruction> code) {
+    code.forEach(this::print);
+  }
+
+  private void nested(String head, List<Instruction> code) {
+    line(head + " {");
+    depth++;
+    block(code);
+    depth--;
+    line("}");
+  }
+
+  private void print(Instruction instruction) {
+    if (instruction instanceof Loop loop) {
+      nested((loop.kind() == Kind.VECTOR ? "vectors " : "for ") + name(loop.counter()) + " in " + bound(loop.from()) + " .. " + bound(loop.to()), loop.body());
+    } else if (instruction instanceof Gemm gemm) {
+      print(gemm);
+    } else if (instruction instanceof Let let) {
+      String value = scalars.print(let.value());
+      line("let " + name(let.variable()) + type(let.type()) + " = " + value);
+    } else if (instruction instanceof Index index) {
+      line("index " + name(index.variable()) + " = " + number(index.value()));
+    } else if (instruction instanceof Accumulator accumulator) {
+      String name = accumulator.to() instanceof Scalar.Local ? name(accumulator.variable()) : leaf(accumulator.to());
+      line("var " + name + type(accumulator.type()) + " = " + neutral(accumulator.reduction()));
+    } else if (instruction instanceof Lanes lanes) {
+      line("var " + name(lanes.variable()) + type(Type.VECTOR) + " = " + neutral(lanes.reduction()));
+    } else if (instruction instanceof Accumulate accumulate) {
+      line(leaf(accumulate.to()) + operator(accumulate.reduction()) + scalars.print(accumulate.value()));
+    } else if (instruction instanceof Fold fold) {
+      line(leaf(fold.to()) + operator(fold.reduction()) + "lanes(" + name(fold.lanes()) + ")");
+    } else if (instruction instanceof Store store) {
+      line(leaf(store.to()) + " = " + scalars.print(store.value()));
+    } else if (instruction instanceof Fill fill) {
+      line("fill " + fill.tensor().name() + "[" + number(fill.from()) + " .. " + number(fill.to()) + "] = " + neutral(fill.reduction()));
+    }
+  }
+
+  private void print(Gemm gemm) {
+    MatrixProduct product = gemm.product();
+    String head = "gemm " + product.to().name() + (gemm.isStored() ? "" : " (not stored)") + " = " + scalars.print(NestLowering.lower(product.scale())) + " * "
+        + product.left().name() + (product.leftTransposed() ? "'" : "") + " * " + product.right().name() + (product.rightTransposed() ? "'" : "")
+        + gemm.part().map(part -> (part.loop() == 0 ? " rows " : " columns ") + range(part.range())).orElse("");
+    if (gemm.body().isEmpty()) {
+      line(head);
+    } else {
+      nested(head + gemm.blocks().stream().map(this::range).collect(Collectors.joining(", ", " in blocks ", "")), gemm.body());
+    }
+  }
+
+  private String range(Instruction.Range range) {
+    return name(range.first()) + " .. " + name(range.last());
+  }
+
+  private static String type(Type type) {
+    return type == Type.VECTOR ? ": vector" : "";
+  }
+
+  private static String operator(Reduction reduction) {
+    return reduction == Reduction.MAX ? " max= " : " += ";
+  }
+
+  private static String neutral(Reduction reduction) {
+    return reduction == Reduction.MAX ? "-inf" : "0";
+  }
+}

@@ -1,0 +1,128 @@
+package dev.nngen.schedule;
+
+import dev.nngen.plan.Accesses;
+import dev.nngen.plan.Scalar;
+import dev.nngen.schedule.Instruction.Accumulate;
+import dev.nngen.schedule.Instruction.Accumulator;
+import dev.nngen.schedule.Instruction.Fill;
+import dev.nngen.schedule.Instruction.Fold;
+import dev.nngen.schedule.Instruction.Gemm;
+import dev.nngen.schedule.Instruction.Index;
+import dev.nngen.schedule.Instruction.Kind;
+import dev.nngen.schedule.Instruction.Lanes;
+import dev.nngen.schedule.Instruction.Let;
+import dev.nngen.schedule.Instruction.Loop;
+import dev.nngen.schedule.Instruction.Store;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Checks that a loop program is sound: every variable is declared before it is used and once on the way to its use, values have the types
+ * that they are used as, and vectors are consecutive along the loop over vectors that they are in.
+ */
+final class LoopVerifier {
+
+  /** What a variable is; whole numbers have their value where that is known. */
+  private record Declared(Optional<Type> type, Optional<Affine> value) {
+    static final Declared COUNTER = new Declared(Optional.empty(), Optional.empty());
+  }
+
+  private final Map<Integer, Declared> declared;
+  private final Optional<Variable> lanes;
+
+  private LoopVerifier(Map<Integer, Declared> declared, Optional<Variable> lanes) {
+    this.declared = new HashMap<>(declared);
+    this.lanes = lanes;
+  }
+
+  /** @throws IllegalStateException if the program is not sound; the message has the fault and the program */
+  static void verify(LoopProgram program) {
+    LoopVerifier verifier = new LoopVerifier(Map.of(), Optional.empty());
+    program.parameters().forEach(parameter -> verifier.declare(parameter, Declared.COUNTER));
+    try {
+      program.body().forEach(verifier::check);
+    } catch (IllegalStateException fault) {
+      throw new IllegalStateException(fault.getMessage() + " in\n" + program, fault);
+    }
+  }
+
+  private void check(Instruction instruction) {
+    if (instruction instanceof Loop loop) {
+      List.of(loop.extent(), loop.from().at(), loop.to().at()).forEach(this::check);
+      require(loop.kind() != Kind.VECTOR || lanes.isEmpty(), "a loop over vectors inside another");
+      inside(loop.body(), loop.kind() == Kind.VECTOR ? Optional.of(loop.counter()) : lanes, List.of(loop.counter()));
+    } else if (instruction instanceof Gemm gemm) {
+      gemm.part().ifPresent(part -> List.of(part.range().first(), part.range().last()).forEach(end -> check(Affine.of(end))));
+      inside(gemm.body(), lanes, gemm.blocks().stream().flatMap(range -> List.of(range.first(), range.last()).stream()).toList());
+    } else if (instruction instanceof Let let) {
+      require(typeOf(let.value()).compareTo(let.type()) <= 0, let.variable().name() + " is a number, but its value is a vector");
+      declare(let.variable(), new Declared(Optional.of(let.type()), Optional.empty()));
+    } else if (instruction instanceof Index index) {
+      declare(index.variable(), new Declared(Optional.empty(), Optional.of(expanded(index.value()))));
+    } else if (instruction instanceof Accumulator accumulator) {
+      if (accumulator.to() instanceof Scalar.Local) {
+        declare(accumulator.variable(), new Declared(Optional.of(accumulator.type()), Optional.empty()));
+      }
+    } else if (instruction instanceof Lanes vector) {
+      require(typeOf(vector.of()) == Type.NUMBER, "lanes of what is no number");
+      declare(vector.variable(), new Declared(Optional.of(Type.VECTOR), Optional.empty()));
+    } else if (instruction instanceof Store store) {
+      require(typeOf(store.value()).compareTo(typeOf(store.to())) <= 0, "a vector is stored as a number in " + store.to().tensor().name());
+    } else if (instruction instanceof Accumulate accumulate) {
+      require(typeOf(accumulate.value()).compareTo(typeOf(accumulate.to())) <= 0, "a vector is added to a number");
+    } else if (instruction instanceof Fold fold) {
+      require(typeOf(new Scalar.Local(fold.lanes().id())) == Type.VECTOR && typeOf(fold.to()) == Type.NUMBER, "a fold of what is no vector");
+    } else if (instruction instanceof Fill fill) {
+      List.of(fill.from(), fill.to()).forEach(this::check);
+    }
+  }
+
+  private void inside(List<Instruction> code, Optional<Variable> vectors, List<Variable> counters) {
+    LoopVerifier inner = new LoopVerifier(declared, vectors);
+    counters.forEach(counter -> inner.declare(counter, Declared.COUNTER));
+    code.forEach(inner::check);
+  }
+
+  private void declare(Variable variable, Declared as) {
+    require(declared.put(variable.id(), as) == null, variable.name() + " is declared twice");
+  }
+
+  private void check(Affine number) {
+    number.variables().forEach(variable -> require(declared.containsKey(variable.id()) && declared.get(variable.id()).type().isEmpty(),
+        variable.name() + " is no whole number here"));
+  }
+
+  /** The number in the counters of loops. */
+  private Affine expanded(Affine number) {
+    check(number);
+    return number.replace(variable -> declared.get(variable.id()).value());
+  }
+
+  /** The type of an expression: that of its widest part. */
+  private Type typeOf(Scalar scalar) {
+    return Accesses.parts(scalar).stream().map(this::typeOfPart).max(Type::compareTo).orElseThrow();
+  }
+
+  private Type typeOfPart(Scalar part) {
+    require(!(part instanceof Scalar.Load), "a load is not lowered");
+    if (part instanceof Scalar.Local local) {
+      require(declared.containsKey(local.id()), "a local is used where it is not declared");
+      return declared.get(local.id()).type().orElseThrow(() -> new IllegalStateException("an index is used as a number"));
+    }
+    if (!(part instanceof Entry entry)) {
+      return Type.NUMBER;
+    }
+    Affine offset = expanded(entry.offset());
+    Affine stride = lanes.map(offset::stride).orElse(Affine.ZERO);
+    require(stride.equals(entry.type() == Type.VECTOR ? Affine.of(1) : Affine.ZERO), entry.tensor().name() + " is addressed wrongly in a loop over vectors");
+    return entry.type();
+  }
+
+  private static void require(boolean holds, String fault) {
+    if (!holds) {
+      throw new IllegalStateException(fault);
+    }
+  }
+}

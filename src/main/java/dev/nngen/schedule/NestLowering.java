@@ -1,0 +1,171 @@
+package dev.nngen.schedule;
+
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Rational;
+import dev.nngen.plan.LoopNest;
+import dev.nngen.plan.LoopNest.Effect;
+import dev.nngen.plan.LoopNest.Let;
+import dev.nngen.plan.LoopNest.Reduce;
+import dev.nngen.plan.ProductEpilogue;
+import dev.nngen.plan.Rewriting;
+import dev.nngen.plan.Scalar;
+import dev.nngen.plan.Tensor;
+import dev.nngen.schedule.Instruction.Accumulate;
+import dev.nngen.schedule.Instruction.Accumulator;
+import dev.nngen.schedule.Instruction.Fill;
+import dev.nngen.schedule.Instruction.Gemm;
+import dev.nngen.schedule.Instruction.Kind;
+import dev.nngen.schedule.Instruction.Loop;
+import dev.nngen.schedule.Instruction.Part;
+import dev.nngen.schedule.Instruction.Range;
+import dev.nngen.schedule.Instruction.Store;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Lowers a nest of a plan to a loop program: subscripts become offsets, loops get bounds, and a sum over inner loops a local that is
+ * written when it is complete.
+ */
+public final class NestLowering extends Rewriting {
+
+  private final LoopNest nest;
+  private final Set<Tensor> numbers;
+  private final Domain domain;
+  private final Variable.Source variables;
+  private final List<Variable> counters = new ArrayList<>();
+  private final Map<Integer, Variable> lets = new HashMap<>();
+  private final Map<Reduce, Scalar> accumulators = new HashMap<>();
+
+  private NestLowering(LoopNest nest, Set<Tensor> numbers, Domain domain, Variable.Source variables) {
+    this.nest = nest;
+    this.numbers = numbers;
+    this.domain = domain;
+    this.variables = variables;
+  }
+
+  /**
+   * The program of a nest.
+   *
+   * @param numbers scalars that are locals of the kernel
+   * @param domain which part of the loops it runs
+   */
+  public static List<Instruction> lower(LoopNest nest, Set<Tensor> numbers, Domain domain, Variable.Source variables) {
+    NestLowering lowering = new NestLowering(nest, numbers, domain, variables);
+    List<Instruction> program = new ArrayList<>();
+    nest.effects().forEach(effect -> lowering.clear(effect, program));
+    program.addAll(lowering.level(0));
+    return program;
+  }
+
+  /**
+   * The program of a product whose nest runs on each of its blocks.
+   *
+   * @param part what of the product's rows or columns is computed; empty for all
+   */
+  public static List<Instruction> lower(ProductEpilogue pair, Set<Tensor> numbers, Optional<Part> part, Variable.Source variables) {
+    Domain domain = new Domain(Optional.empty(), part, pair.nest().flat() ? List.of(new Range(variables.next("start"), variables.next("end")))
+        : List.of(new Range(variables.next("firstRow"), variables.next("lastRow")), new Range(variables.next("firstColumn"), variables.next("lastColumn"))));
+    return lower(pair.nest(), numbers, domain, variables).stream()
+        .map(code -> code instanceof Loop ? new Gemm(pair.product(), part, pair.isStored(), domain.blocks(), List.of(code)) : code).toList();
+  }
+
+  /** An expression outside all loops. */
+  public static Scalar lower(Scalar scalar) {
+    return new NestLowering(new LoopNest(List.of(), false, List.of(), List.of()), Set.of(), Domain.WHOLE, new Variable.Source()).apply(scalar);
+  }
+
+  private int depths() {
+    return domain.isFlat(nest) ? 1 : nest.axes().size();
+  }
+
+  /** What accumulates in memory, or block by block, begins with the neutral element. */
+  private void clear(Effect effect, List<Instruction> program) {
+    if (effect instanceof Reduce reduce && (!reduce.isOuter() || !domain.blocks().isEmpty())) {
+      List<Extent> dims = reduce.to().dims();
+      Optional<Range> rows = domain.part().map(Part::range);
+      program.add(new Fill(reduce.to(), rows.map(range -> Domain.entries(range.first(), dims)).orElse(Affine.ZERO),
+          rows.map(range -> Domain.entries(range.last(), dims)).orElseGet(() -> Affine.size(dims)), reduce.reduction()));
+    }
+  }
+
+  /** The code inside so many loops. */
+  private List<Instruction> level(int depth) {
+    List<Instruction> code = new ArrayList<>();
+    nest.lets().stream().filter(let -> let.depth() == depth).forEach(let -> code.add(let(let)));
+    if (depth == depths()) {
+      nest.effects().forEach(effect -> code.add(effect(effect)));
+      return code;
+    }
+    List<Reduce> reductions = nest.effects().stream().filter(Reduce.class::isInstance).map(Reduce.class::cast)
+        .filter(reduce -> reduce.isOuter() && reduce.at().size() == depth).toList();
+    reductions.forEach(reduce -> code.add(accumulator(reduce)));
+    counters.add(variables.next(domain.isFlat(nest) ? "at" : counterName(depth)));
+    code.add(new Loop(Kind.SEQUENTIAL, counters.get(depth), domain.extent(nest, depth), domain.from(nest, depth), domain.to(nest, depth),
+        level(depth + 1)));
+    counters.remove(depth);
+    reductions.forEach(reduce -> code.addAll(result(reduce)));
+    return code;
+  }
+
+  /** Axes of a length known at run time only are counted by {@code c}, others by {@code i}, {@code j} and so on. */
+  private String counterName(int position) {
+    if (nest.axes().get(position) instanceof Extent.Symbol) {
+      return "c";
+    }
+    long fixedBefore = nest.axes().subList(0, position).stream().filter(Extent.Fixed.class::isInstance).count();
+    return Character.toString((char) ('i' + Math.min(fixedBefore, 8)));
+  }
+
+  private Instruction let(Let let) {
+    Variable variable = variables.next(let.name(), subscripts(let.at()));
+    lets.put(let.id(), variable);
+    return new Instruction.Let(variable, Type.NUMBER, apply(let.value()));
+  }
+
+  private List<Variable> subscripts(List<Integer> at) {
+    return domain.isFlat(nest) && !at.isEmpty() ? List.copyOf(counters)
+        : at.stream().filter(position -> position < counters.size()).map(counters::get).toList();
+  }
+
+  private Accumulator accumulator(Reduce reduce) {
+    Variable variable = variables.next(reduce.to().name(), subscripts(reduce.at()));
+    Scalar to = numbers.contains(reduce.to()) ? new Entry(reduce.to(), Affine.ZERO) : new Scalar.Local(variable.id());
+    accumulators.put(reduce, to);
+    return new Accumulator(to, variable, Type.NUMBER, reduce.reduction());
+  }
+
+  /** What becomes of an accumulator once it is complete. */
+  private List<Instruction> result(Reduce reduce) {
+    Scalar sum = accumulators.get(reduce);
+    boolean scaled = !reduce.scale().equals(new Scalar.Number(Rational.ONE));
+    Scalar result = scaled ? new Scalar.Product(List.of(new Scalar.Product(List.of(apply(reduce.scale()))), sum)) : sum;
+    Entry to = entry(reduce.to(), reduce.at());
+    return !domain.blocks().isEmpty() ? List.of(new Accumulate(reduce.reduction(), to, result))
+        : sum.equals(to) && !scaled ? List.of() : List.of(new Store(to, result));
+  }
+
+  private Instruction effect(Effect effect) {
+    Scalar value = apply(effect.value());
+    Entry to = entry(effect.to(), effect.at());
+    return effect instanceof Reduce reduce ? new Accumulate(reduce.reduction(), accumulators.getOrDefault(reduce, to), value) : new Store(to, value);
+  }
+
+  private Entry entry(Tensor tensor, List<Integer> at) {
+    return new Entry(tensor, domain.isFlat(nest) && !at.isEmpty() ? Affine.of(counters.get(0))
+        : Affine.rowMajor(at.stream().map(counters::get).map(Affine::of).toList(), tensor.dims()));
+  }
+
+  @Override
+  public Scalar load(Scalar.Load load) {
+    return entry(load.tensor(), load.at());
+  }
+
+  @Override
+  public Scalar local(Scalar.Local local) {
+    return new Scalar.Local(lets.get(local.id()).id());
+  }
+}

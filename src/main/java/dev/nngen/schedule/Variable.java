@@ -1,0 +1,30 @@
+package dev.nngen.schedule;
+
+import java.util.List;
+
+/**
+ * A variable of a loop program: a loop's counter, an index, a number or a vector.
+ *
+ * @param id unique in the program
+ * @param name what it might be called; not necessarily unique
+ * @param subscripts counters that distinguish it from another variable of that name
+ */
+public record Variable(int id, String name, List<Variable> subscripts) {
+
+  public Variable {
+    subscripts = List.copyOf(subscripts);
+  }
+
+  /** Variables numbered from 0. */
+  public static final class Source {
+    private int count;
+
+    public Variable next(String name) {
+      return next(name, List.of());
+    }
+
+    public Variable next(String name, List<Variable> subscripts) {
+      return new Variable(count++, name, subscripts);
+    }
+  }
+}

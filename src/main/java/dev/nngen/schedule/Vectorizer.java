@@ -1,0 +1,284 @@
+package dev.nngen.schedule;
+
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Fn;
+import dev.nngen.ir.Rational;
+import dev.nngen.plan.Accesses;
+import dev.nngen.plan.LoopNest;
+import dev.nngen.plan.Rewriting;
+import dev.nngen.plan.Scalar;
+import dev.nngen.plan.Tensor;
+import dev.nngen.schedule.Instruction.Accumulate;
+import dev.nngen.schedule.Instruction.Accumulator;
+import dev.nngen.schedule.Instruction.Fold;
+import dev.nngen.schedule.Instruction.Gemm;
+import dev.nngen.schedule.Instruction.Kind;
+import dev.nngen.schedule.Instruction.Lanes;
+import dev.nngen.schedule.Instruction.Let;
+import dev.nngen.schedule.Instruction.Loop;
+import dev.nngen.schedule.Instruction.Store;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Runs innermost loops over vectors, before a sequential loop over the entries that fill none. It does so where all that a loop touches is
+ * consecutive along it, or stays the same, and it computes nothing but what vectors can. A number that accumulates gets a vector of
+ * partial results, folded behind the loop. It pays from {@value #SHORTEST} entries on; a body of more than {@value #MOST_OPERATIONS}
+ * operations is too long for HotSpot to inline all of them, and then vectors are slow.
+ */
+public final class Vectorizer implements Pass {
+
+  private static final int MOST_OPERATIONS = 80;
+  private static final int SHORTEST = 8;
+
+  private final Target target;
+
+  public Vectorizer(Target target) {
+    this.target = target;
+  }
+
+  @Override
+  public LoopProgram run(LoopProgram program) {
+    return program.with(new Level(program.variables(), new HashMap<>(), true).rewrite(program.body()));
+  }
+
+  /** Whether every loop over vectors of the nest has none but whole vectors. */
+  public boolean fillsVectors(LoopNest nest) {
+    return innermost(nest).stream().allMatch(loop -> isPossible(loop.loop) && needsNoTail(loop.loop, loop.outermost));
+  }
+
+  /** Whether the innermost loop of the nest can run over vectors. */
+  public boolean isPossible(LoopNest nest) {
+    List<Innermost> loops = innermost(nest);
+    return !loops.isEmpty() && loops.stream().allMatch(loop -> isPossible(loop.loop));
+  }
+
+  private record Innermost(Loop loop, boolean outermost) {}
+
+  private static List<Innermost> innermost(LoopNest nest) {
+    List<Innermost> found = new ArrayList<>();
+    collect(NestLowering.lower(nest, Set.of(), Domain.WHOLE, new Variable.Source()), true, found);
+    return found;
+  }
+
+  private static void collect(List<Instruction> code, boolean outermost, List<Innermost> found) {
+    for (Instruction instruction : code) {
+      if (instruction instanceof Loop loop && isInnermost(loop)) {
+        found.add(new Innermost(loop, outermost));
+      } else {
+        collect(Expressions.inside(instruction), false, found);
+      }
+    }
+  }
+
+  private static boolean isInnermost(Loop loop) {
+    return loop.body().stream().noneMatch(Loop.class::isInstance);
+  }
+
+  /** True of a loop whose iterations can be lanes. */
+  boolean isPossible(Loop loop) {
+    if (loop.kind() != Kind.SEQUENTIAL || !isInnermost(loop) || loop.extent().constant().filter(length -> length < SHORTEST).isPresent()) {
+      return false;
+    }
+    Iterations iterations = new Iterations(loop);
+    long operations = loop.body().stream().mapToLong(instruction -> instruction instanceof Let let ? Accesses.parts(let.value()).size()
+        : 1 + Expressions.of(instruction).limit(1).mapToLong(value -> Accesses.parts(value).size()).sum()).sum();
+    return operations <= MOST_OPERATIONS && loop.body().stream().allMatch(iterations::canDo);
+  }
+
+  /**
+   * True where the last vector may run beyond the last entry, or nothing is left for it: all entries are consecutive in matrices of the
+   * class's own, which have room for more samples, and nothing is summed up.
+   */
+  private boolean needsNoTail(Loop loop, boolean outermost) {
+    boolean fills = loop.extent().constant().filter(length -> length % target.lanes() == 0).isPresent();
+    boolean hasRoom = outermost && loop.body().stream().allMatch(instruction -> !(instruction instanceof Accumulate)
+        && Expressions.entries(instruction).allMatch(entry -> entry.offset().equals(Affine.ZERO)
+            || entry.offset().equals(Affine.of(loop.counter())) && hasRoom(entry.tensor(), loop.extent())));
+    return loop.isWhole() && (fills || hasRoom);
+  }
+
+  /** True for a matrix of that many entries that is not the caller's and has samples. */
+  private static boolean hasRoom(Tensor tensor, Affine size) {
+    return (tensor.kind() == Tensor.Kind.TEMPORARY || tensor.kind() == Tensor.Kind.OUTPUT)
+        && tensor.dims().stream().filter(Extent.Symbol.class::isInstance).count() == 1 && Affine.size(tensor.dims()).equals(size);
+  }
+
+  /** What the iterations of a loop have in common, and what differs from lane to lane. */
+  private static final class Iterations {
+    private final Variable counter;
+    private final Set<Integer> locals;
+
+    Iterations(Loop loop) {
+      this.counter = loop.counter();
+      this.locals = loop.body().stream().filter(Let.class::isInstance).map(let -> ((Let) let).variable().id()).collect(Collectors.toSet());
+    }
+
+    boolean canDo(Instruction instruction) {
+      if (instruction instanceof Let let) {
+        return canCompute(let.value());
+      }
+      if (instruction instanceof Store store) {
+        return isConsecutive(store.to()) && canCompute(store.value());
+      }
+      return instruction instanceof Accumulate accumulate && canCompute(accumulate.value())
+          && (isAccumulator(accumulate.to()) || isConsecutive((Entry) accumulate.to()));
+    }
+
+    private boolean canCompute(Scalar value) {
+      return Accesses.parts(value).stream().allMatch(part -> !varies(part) || hasVectors(part));
+    }
+
+    private boolean varies(Scalar scalar) {
+      return Accesses.anyPart(scalar, part -> part instanceof Entry entry && entry.offset().dependsOn(counter)
+          || part instanceof Scalar.Local local && locals.contains(local.id()));
+    }
+
+    private boolean isConsecutive(Entry entry) {
+      return entry.offset().stride(counter).equals(Affine.of(1));
+    }
+
+    private boolean hasVectors(Scalar part) {
+      return part instanceof Entry entry ? isConsecutive(entry)
+          : part instanceof Scalar.Power power ? hasVectors(power.exponent())
+          : !(part instanceof Scalar.Apply apply) || hasVectors(apply.fn()) && (apply.fn() != Fn.WHERE || varies(apply.arguments().get(0)));
+    }
+
+    private static boolean hasVectors(Rational exponent) {
+      Rational size = exponent.abs();
+      return size.equals(Rational.HALF) || size.isOne() || Scalar.Power.isProduct(size);
+    }
+
+    /** The functions of which vectors have none are the error function, powers, roundings and constants. */
+    private static boolean hasVectors(Fn fn) {
+      return switch (fn) {
+        case EXP, LOG, SIN, COS, TANH, LOG1P, EXPM1, ABS, SIGN, MAXIMUM, MINIMUM, GREATER, AT_LEAST, EQUAL, WHERE, STOP -> true;
+        case ERF, FLOOR, POW, PI -> false;
+      };
+    }
+  }
+
+  /** True of what is no entry of a matrix. */
+  private static boolean isAccumulator(Scalar target) {
+    return target instanceof Scalar.Local || target instanceof Entry entry && entry.tensor().isScalar();
+  }
+
+  /** The instructions of one level of loops. */
+  private final class Level {
+    private final Variable.Source variables;
+    /** The partial results of each accumulator that has some. */
+    private final Map<Scalar, Lanes> partial;
+    private final boolean outermost;
+    private final List<Instruction> code = new ArrayList<>();
+    /** Accumulators of this level whose lanes are not folded yet. */
+    private final Map<Scalar, Lanes> pending = new LinkedHashMap<>();
+    private boolean hasRun;
+
+    Level(Variable.Source variables, Map<Scalar, Lanes> partial, boolean outermost) {
+      this.variables = variables;
+      this.partial = partial;
+      this.outermost = outermost;
+    }
+
+    List<Instruction> rewrite(List<Instruction> given) {
+      for (int k = 0; k < given.size(); k++) {
+        Instruction instruction = given.get(k);
+        fold(hasRun ? read(instruction) : 0);
+        rewrite(instruction, given.subList(k + 1, given.size()));
+      }
+      fold(pending.size());
+      return code;
+    }
+
+    private void rewrite(Instruction instruction, List<Instruction> rest) {
+      if (instruction instanceof Accumulator accumulator) {
+        code.add(accumulator);
+        declareLanes(accumulator, rest);
+      } else if (instruction instanceof Gemm gemm) {
+        code.add(gemm.with(new Level(variables, partial, false).rewrite(gemm.body())));
+      } else if (instruction instanceof Loop loop) {
+        hasRun = true;
+        if (isPossible(loop)) {
+          vectorize(loop);
+        } else {
+          code.add(loop.with(new Level(variables, partial, false).rewrite(loop.body())));
+        }
+      } else {
+        code.add(instruction);
+      }
+    }
+
+    private void declareLanes(Accumulator accumulator, List<Instruction> rest) {
+      if (rest.stream().anyMatch(later -> joinsInVectors(later, accumulator.to()))) {
+        Lanes lanes = new Lanes(variables.next(accumulator.variable().name() + "Lanes"), accumulator.to(), accumulator.reduction());
+        code.add(lanes);
+        partial.put(accumulator.to(), lanes);
+        pending.put(accumulator.to(), lanes);
+      }
+    }
+
+    /** True of a loop that will run over vectors and joins something to the accumulator. */
+    private boolean joinsInVectors(Instruction instruction, Scalar accumulator) {
+      return instruction instanceof Loop loop && isPossible(loop)
+          ? loop.body().stream().anyMatch(inner -> inner instanceof Accumulate accumulate && accumulate.to().equals(accumulator))
+          : Expressions.inside(instruction).stream().anyMatch(inner -> joinsInVectors(inner, accumulator));
+    }
+
+    /** How many of the pending accumulators must be folded before the instruction: those up to the last that it reads, or all. */
+    private int read(Instruction instruction) {
+      List<Scalar> order = List.copyOf(pending.keySet());
+      int last = Expressions.of(instruction).flatMap(value -> Accesses.parts(value).stream()).mapToInt(order::indexOf).max().orElse(-1);
+      return last < 0 ? order.size() : last + 1;
+    }
+
+    private void fold(int count) {
+      for (Scalar to : List.copyOf(pending.keySet()).subList(0, count)) {
+        Lanes lanes = pending.remove(to);
+        code.add(new Fold(lanes.reduction(), to, lanes.variable()));
+      }
+    }
+
+    private void vectorize(Loop loop) {
+      Widening widening = new Widening(loop.counter(), partial);
+      boolean whole = needsNoTail(loop, outermost);
+      Bound end = whole ? loop.to() : loop.to().lastVector();
+      code.add(new Loop(Kind.VECTOR, loop.counter(), loop.extent(), loop.from(), end, loop.body().stream().map(widening::apply).toList()));
+      if (!whole) {
+        code.add(new Loop(Kind.SEQUENTIAL, loop.counter(), loop.extent(), end, loop.to(), loop.body()));
+      }
+    }
+  }
+
+  /** Instructions over vectors in the place of numbers. */
+  private static final class Widening extends Rewriting {
+    private final Variable counter;
+    private final Map<Scalar, Lanes> partial;
+
+    Widening(Variable counter, Map<Scalar, Lanes> partial) {
+      this.counter = counter;
+      this.partial = partial;
+    }
+
+    Instruction apply(Instruction instruction) {
+      if (instruction instanceof Let let) {
+        return new Let(let.variable(), Type.VECTOR, apply(let.value()));
+      }
+      if (instruction instanceof Store store) {
+        return new Store(store.to().vector(), apply(store.value()));
+      }
+      Accumulate accumulate = (Accumulate) instruction;
+      Scalar to = partial.containsKey(accumulate.to()) ? new Scalar.Local(partial.get(accumulate.to()).variable().id()) : ((Entry) accumulate.to()).vector();
+      return new Accumulate(accumulate.reduction(), to, apply(accumulate.value()));
+    }
+
+    @Override
+    public Scalar address(Scalar.Address address) {
+      return address instanceof Entry entry && entry.offset().dependsOn(counter) ? entry.vector() : address;
+    }
+  }
+}
