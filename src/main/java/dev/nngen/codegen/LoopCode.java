@@ -2,6 +2,7 @@ package dev.nngen.codegen;
 
 import com.palantir.javapoet.CodeBlock;
 import dev.nngen.plan.LoopNest;
+import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.ProductEpilogue;
 import dev.nngen.plan.Tensor;
 import dev.nngen.schedule.Domain;
@@ -11,6 +12,8 @@ import dev.nngen.schedule.Instruction.Range;
 import dev.nngen.schedule.LoopProgram;
 import dev.nngen.schedule.NestLowering;
 import dev.nngen.schedule.Pass;
+import dev.nngen.schedule.ProductLowering;
+import dev.nngen.schedule.Target;
 import dev.nngen.schedule.Variable;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,8 +48,19 @@ final class LoopCode {
     return print(NestLowering.lower(nest, numbers, domain, variables));
   }
 
+  /** A product whose nest runs on each block. */
   CodeBlock of(ProductEpilogue pair) {
     return print(NestLowering.lower(pair, numbers, part(), variables));
+  }
+
+  /** A small product. */
+  CodeBlock of(MatrixProduct product, Target target) {
+    return print(ProductLowering.lower(product, target, variables));
+  }
+
+  /** A small product whose nest runs on each vector. */
+  CodeBlock of(ProductEpilogue pair, Target target) {
+    return print(ProductLowering.lower(pair, target, variables));
   }
 
   private Optional<Part> part() {

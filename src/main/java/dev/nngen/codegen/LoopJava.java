@@ -19,10 +19,12 @@ import dev.nngen.schedule.Instruction.Kind;
 import dev.nngen.schedule.Instruction.Lanes;
 import dev.nngen.schedule.Instruction.Let;
 import dev.nngen.schedule.Instruction.Loop;
+import dev.nngen.schedule.Instruction.MultiplyAdd;
 import dev.nngen.schedule.Instruction.Range;
 import dev.nngen.schedule.Instruction.Store;
 import dev.nngen.schedule.LoopProgram;
 import dev.nngen.schedule.NestLowering;
+import dev.nngen.schedule.Target;
 import dev.nngen.schedule.Type;
 import dev.nngen.schedule.Variable;
 import java.util.ArrayList;
@@ -93,6 +95,8 @@ final class LoopJava {
       lanes(lanes);
     } else if (instruction instanceof Accumulate accumulate) {
       accumulate(accumulate);
+    } else if (instruction instanceof MultiplyAdd sum) {
+      multiplyAdd(sum);
     } else if (instruction instanceof Fold fold) {
       fold(fold);
     } else if (instruction instanceof Store store) {
@@ -126,7 +130,7 @@ final class LoopJava {
   private void loop(Loop loop) {
     String counter = scope.fresh(loop.counter().name());
     names.put(loop.counter().id(), counter);
-    String step = loop.kind() == Kind.VECTOR ? " += LANES" : "++";
+    String step = loop.kind() == Kind.VECTOR ? " += LANES" : loop.step() > 1 ? " += " + loop.step() : "++";
     code.beginControlFlow("for (int $L = $L; $L < $L; $L$L)", counter, bound(loop.from()), counter, bound(loop.to()), counter, step);
     block(loop.body());
     code.endControlFlow();
@@ -134,11 +138,17 @@ final class LoopJava {
   }
 
   private String bound(Bound bound) {
-    return bound.whole() ? wholes.getOrDefault(bound.at(), "SPECIES.loopBound(" + text(bound.at()) + ")") : text(bound.at());
+    String at = text(bound.at());
+    return switch (bound.rounding()) {
+      case NONE -> at;
+      case TO_VECTORS -> wholes.getOrDefault(bound.at(), "SPECIES.loopBound(" + at + ")");
+      case TO_TILES -> at + " - " + at + " % " + bound.multiple();
+      case AT_MOST_A_VECTOR -> "Math.min(LANES, " + at + ")";
+    };
   }
 
   private String text(Affine number) {
-    return number.text(variable -> names.get(variable.id()), MethodScope::extent);
+    return number.text(variable -> names.get(variable.id()), symbol -> symbol.equals(Target.LANES) ? symbol.name() : MethodScope.extent(symbol));
   }
 
   private void let(Let let) {
@@ -173,7 +183,8 @@ final class LoopJava {
     types.put(variable.id(), type);
     accumulators.add(variable.id());
     String vector = vectorTypes.vector().simpleName();
-    code.add(type == Type.VECTOR ? VectorTypes.statement(vector + " " + name + " = " + vector + ".broadcast(SPECIES, " + neutral(reduction) + ")")
+    String none = reduction == Reduction.SUM ? ".zero(SPECIES)" : ".broadcast(SPECIES, " + neutral(reduction) + ")";
+    code.add(type == Type.VECTOR ? VectorTypes.statement(vector + " " + name + " = " + vector + none)
         : CodeBlock.builder().addStatement("$T $L = $L", scope.types().real(), name, neutral(reduction)).build());
   }
 
@@ -198,6 +209,15 @@ final class LoopJava {
     String join = max ? ".max(" : ".add(";
     code.add(VectorTypes.statement(accumulate.to() instanceof Entry entry ? to + join + value + ").intoArray(" + place(entry).arguments() + ")"
         : to + " = " + value + join + to + ")"));
+  }
+
+  private void multiplyAdd(MultiplyAdd sum) {
+    String to = number(sum.to());
+    if (isVector(sum.to())) {
+      code.addStatement("$L = $L.fma($L, $L)", to, vectors.write(sum.factor()), vectors.write(sum.other()), to);
+    } else {
+      code.addStatement("$L = Math.fma($L, $L, $L)", to, expressions.write(sum.factor()), expressions.write(sum.other()), to);
+    }
   }
 
   private void fold(Fold fold) {
@@ -286,7 +306,9 @@ final class LoopJava {
 
   private Place place(Entry entry) {
     Block block = held.get(entry.tensor());
-    return block != null ? new Place("products.block", block.index(entry.offset())) : new Place(scope.name(entry.tensor()) + ".data", text(entry.offset()));
+    return block != null ? new Place("products.block", block.index(entry.offset()))
+        : entry.tensor().kind() == Tensor.Kind.SCRATCH ? new Place(entry.tensor().name(), text(entry.offset()))
+        : new Place(scope.name(entry.tensor()) + ".data", text(entry.offset()));
   }
 
   /** An entry or a local as a number. */

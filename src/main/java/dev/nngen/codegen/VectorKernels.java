@@ -1,6 +1,7 @@
 package dev.nngen.codegen;
 
 import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.FieldSpec;
 import com.palantir.javapoet.TypeSpec;
 import dev.nngen.plan.Divisions;
 import dev.nngen.plan.FusedUpdates;
@@ -12,6 +13,11 @@ import dev.nngen.plan.ProductEpilogue;
 import dev.nngen.plan.Step;
 import dev.nngen.plan.Tensor;
 import dev.nngen.schedule.IndexSharing;
+import dev.nngen.schedule.ProductLowering;
+import dev.nngen.schedule.RowTiling;
+import dev.nngen.schedule.SmallShape;
+import dev.nngen.schedule.Target;
+import dev.nngen.schedule.Unroller;
 import dev.nngen.schedule.Vectorizer;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import javax.lang.model.element.Modifier;
 
 /**
  * Products and loops with {@code jdk.incubator.vector}, which javac and java need {@code --add-modules} for. What vectors
@@ -77,7 +84,7 @@ public final class VectorKernels extends ShapedKernels {
   }
 
   private LoopCode loops(Set<Tensor> locals, MethodScope scope) {
-    return new LoopCode(List.of(vectorizer(scope.types()), new IndexSharing()), functions(scope.types()), locals, scope);
+    return new LoopCode(List.of(new RowTiling(), vectorizer(scope.types()), new Unroller(), new IndexSharing()), functions(scope.types()), locals, scope);
   }
 
   private CodeBlock step(Step step, Set<Tensor> locals, MethodScope scope) {
@@ -86,7 +93,7 @@ public final class VectorKernels extends ShapedKernels {
     }
     MatrixProduct product = (MatrixProduct) step;
     return isCalled(product, scope.types()) ? EjmlKernels.product(product, CodeBlock.of("$L", scope.products()), scope)
-        : SmallProduct.write(product, scope);
+        : loops(locals, scope).of(product, VectorTypes.target(scope.types()));
   }
 
   /** {@inheritDoc} That is, neither straight code nor plain loops are best for it. */
@@ -96,7 +103,7 @@ public final class VectorKernels extends ShapedKernels {
   }
 
   private boolean isSmall(MatrixProduct product, Types types) {
-    return SmallShape.of(product, types).filter(cost::isWorthVectors).isPresent();
+    return SmallShape.of(product, VectorTypes.target(types)).filter(cost::isWorthVectors).isPresent();
   }
 
   /** A product together with the nest that follows it, where the one can run on the blocks or the vectors of the other. */
@@ -106,8 +113,9 @@ public final class VectorKernels extends ShapedKernels {
   }
 
   private Optional<CodeBlock> fused(ProductEpilogue pair, Set<Tensor> locals, MethodScope scope) {
-    return !isCalled(pair.product(), scope.types()) ? SmallProduct.write(pair, scope)
-        : vectorizer(scope.types()).isPossible(pair.nest()) ? Optional.of(loops(locals, scope).of(pair)) : Optional.empty();
+    Types types = scope.types();
+    return !runsOnParts(pair, types) ? Optional.empty() : Optional.of(isCalled(pair.product(), types) ? loops(locals, scope).of(pair)
+        : loops(locals, scope).of(pair, VectorTypes.target(types)));
   }
 
   @Override
@@ -128,7 +136,7 @@ public final class VectorKernels extends ShapedKernels {
   /** True of a nest that can run on the blocks or the vectors of the product. */
   private boolean runsOnParts(ProductEpilogue pair, Types types) {
     return isCalled(pair.product(), types) ? vectorizer(types).isPossible(pair.nest())
-        : SmallShape.of(pair.product(), types).filter(shape -> SmallEpilogue.fits(shape, pair, types)).isPresent();
+        : ProductLowering.fits(pair, VectorTypes.target(types), KernelCost.SLOW);
   }
 
   @Override
@@ -140,8 +148,28 @@ public final class VectorKernels extends ShapedKernels {
   public void addMembers(TypeSpec.Builder type, Plan plan, Divisions divisions) {
     Types types = Types.of(plan.model().singlePrecision());
     VectorTypes.of(types).addConstants(type);
-    SmallProduct.addMemory(type, plan, product -> isSmall(product, types), types);
+    addScratch(type, plan, types);
     super.addMembers(type, plan, divisions);
+  }
+
+  /** Adds the arrays that small products use for a moment. */
+  private void addScratch(TypeSpec.Builder type, Plan plan, Types types) {
+    Target target = VectorTypes.target(types);
+    List<SmallShape> shapes = plan.kernels().stream().flatMap(kernel -> kernel.steps().stream())
+        .filter(step -> step instanceof MatrixProduct product && isSmall(product, types))
+        .map(step -> SmallShape.of((MatrixProduct) step, target).orElseThrow()).toList();
+    int panel = shapes.stream().mapToInt(shape -> shape.panelSize(target)).max().orElse(0);
+    if (panel > 0) {
+      type.addField(scratch("panel", panel, types, "A factor whose rows are too short for vectors, or which is used transposed.\n"));
+    }
+    if (shapes.stream().anyMatch(SmallShape::staged)) {
+      type.addField(scratch(SmallShape.STAGED.name(), SmallShape.stagedSize(target), types, "Vectors on their way to places that do not lie side by side.\n"));
+    }
+  }
+
+  private static FieldSpec scratch(String name, int size, Types types, String text) {
+    return FieldSpec.builder(types.reals(), name, Modifier.PRIVATE, Modifier.FINAL).initializer("new $T[$L]", types.real(), size)
+        .addJavadoc(text).build();
   }
 
   @Override

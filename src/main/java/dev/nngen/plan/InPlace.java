@@ -66,7 +66,7 @@ final class InPlace {
     return switch (to.kind()) {
       case TEMPORARY, OUTPUT -> true;
       case GRADIENT -> sameNeeds;
-      case ARGUMENT, PARAMETER, STATE -> false;
+      case ARGUMENT, PARAMETER, STATE, SCRATCH -> false;
     };
   }
 }

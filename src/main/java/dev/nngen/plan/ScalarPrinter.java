@@ -1,5 +1,6 @@
 package dev.nngen.plan;
 
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -17,9 +18,9 @@ public final class ScalarPrinter implements Scalar.Visitor<String> {
     return scalar.accept(this);
   }
 
-  private String operand(Scalar scalar) {
-    boolean atomic = !(scalar instanceof Scalar.Sum || scalar instanceof Scalar.Product || scalar instanceof Scalar.Power);
-    return atomic ? print(scalar) : "(" + print(scalar) + ")";
+  /** Brackets show how products are grouped, which matters to rounding. */
+  private String factor(Scalar scalar) {
+    return scalar instanceof Scalar.Sum || scalar instanceof Scalar.Product ? "(" + print(scalar) + ")" : print(scalar);
   }
 
   @Override
@@ -58,23 +59,24 @@ public final class ScalarPrinter implements Scalar.Visitor<String> {
     sum.terms().forEach(term -> {
       boolean negative = term.coefficient().signum() < 0;
       text.append(text.length() == 0 ? negative ? "-" : "" : negative ? " - " : " + ");
-      text.append(term.coefficient().abs().isOne() ? "" : term.coefficient().abs() + " * ").append(operand(term.value()));
+      text.append(term.coefficient().abs().isOne() ? "" : term.coefficient().abs() + " * ").append(factor(term.value()));
     });
     return sum.constant().isZero() && text.length() > 0 ? text.toString() : text + (text.length() == 0 ? "" : " + ") + sum.constant();
   }
 
   @Override
   public String product(Scalar.Product product) {
-    return product.factors().stream().map(this::operand).collect(Collectors.joining(" * "));
+    return product.factors().stream().map(this::factor).collect(Collectors.joining(" * "));
   }
 
   @Override
   public String power(Scalar.Power power) {
-    return operand(power.base()) + "^" + (power.exponent().isSmallInteger(9) && power.exponent().signum() > 0 ? power.exponent() : "(" + power.exponent() + ")");
+    String base = power.base() instanceof Scalar.Power ? "(" + print(power.base()) + ")" : factor(power.base());
+    return base + "^" + (power.exponent().isSmallInteger(9) && power.exponent().signum() > 0 ? power.exponent() : "(" + power.exponent() + ")");
   }
 
   @Override
   public String apply(Scalar.Apply apply) {
-    return apply.fn().name().toLowerCase(java.util.Locale.ROOT) + apply.arguments().stream().map(this::print).collect(Collectors.joining(", ", "(", ")"));
+    return apply.fn().name().toLowerCase(Locale.ROOT) + apply.arguments().stream().map(this::print).collect(Collectors.joining(", ", "(", ")"));
   }
 }

@@ -23,7 +23,9 @@ public record Tensor(int id, String name, Kind kind, List<Extent> dims, boolean 
     /** What {@code predict} returns. */
     OUTPUT,
     /** Visible to nobody but the kernels. */
-    TEMPORARY
+    TEMPORARY,
+    /** An array of the class that a step uses for a moment, and any other step too. */
+    SCRATCH
   }
 
   public Tensor {

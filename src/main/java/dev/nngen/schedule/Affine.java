@@ -113,6 +113,10 @@ public record Affine(List<Term> terms) {
     return of(Stream.concat(terms.stream(), other.terms.stream()));
   }
 
+  public Affine minus(Affine other) {
+    return plus(other.times(new Stride(-1, List.of())));
+  }
+
   public Affine times(List<Extent> extents) {
     return times(Stride.of(extents));
   }
@@ -166,15 +170,29 @@ public record Affine(List<Term> terms) {
     if (groups.isEmpty()) {
       return "0";
     }
+    if (groups.stream().anyMatch(group -> group.stride.factor < 0)) {
+      return sum(groups, symbolNames);
+    }
     String text = groups.get(0).sum();
     for (int k = 1; k < groups.size(); k++) {
       Optional<Stride> ratio = groups.get(k - 1).stride.over(groups.get(k).stride);
       if (ratio.isEmpty()) {
-        return groups.stream().map(group -> times(group.sum(), group.stride, symbolNames)).collect(Collectors.joining(" + "));
+        return sum(groups, symbolNames);
       }
       text = times(text, ratio.get(), symbolNames) + " + " + groups.get(k).sum();
     }
     return times(text, groups.get(groups.size() - 1).stride, symbolNames);
+  }
+
+  /** The sum term by term, those that are subtracted last. */
+  private static String sum(List<Group> groups, Function<Extent.Symbol, String> symbolNames) {
+    StringBuilder text = new StringBuilder();
+    for (boolean negative : new boolean[] {false, true}) {
+      groups.stream().filter(group -> group.stride.factor < 0 == negative).forEach(group -> text
+          .append(negative ? text.length() == 0 ? "-" : " - " : text.length() == 0 ? "" : " + ")
+          .append(times(group.sum(), new Stride(Math.abs(group.stride.factor), group.stride.symbols), symbolNames)));
+    }
+    return text.toString();
   }
 
   private static String times(String factor, Stride stride, Function<Extent.Symbol, String> symbolNames) {
@@ -185,14 +203,35 @@ public record Affine(List<Term> terms) {
   private List<Group> groups(Function<Variable, String> names) {
     List<Group> groups = new ArrayList<>();
     for (Term term : terms) {
-      Stride stride = term.variable.isPresent() ? term.stride : new Stride(1, term.stride.symbols);
-      String text = term.variable.map(names).orElse(Long.toString(term.stride.factor));
-      if (groups.isEmpty() || !groups.get(groups.size() - 1).stride.equals(stride)) {
-        groups.add(new Group(stride, new ArrayList<>()));
+      if (term.variable.isPresent()) {
+        add(groups, term.stride, names.apply(term.variable.get()));
+      } else {
+        addConstant(groups, term.stride);
       }
-      groups.get(groups.size() - 1).summands.add(text);
     }
     return groups;
+  }
+
+  private static void add(List<Group> groups, Stride stride, String summand) {
+    if (groups.isEmpty() || !groups.get(groups.size() - 1).stride.equals(stride)) {
+      groups.add(new Group(stride, new ArrayList<>()));
+    }
+    groups.get(groups.size() - 1).summands.add(summand);
+  }
+
+  /** A constant goes to the variables of its size: {@code (r + 1) * 8 + p}, not {@code r * 8 + p + 8}. */
+  private static void addConstant(List<Group> groups, Stride constant) {
+    long rest = constant.factor;
+    for (Group group : groups) {
+      long share = group.stride.symbols.equals(constant.symbols) && group.stride.factor > 0 ? rest / group.stride.factor : 0;
+      if (share > 0) {
+        group.summands.add(Long.toString(share));
+        rest -= share * group.stride.factor;
+      }
+    }
+    if (rest != 0) {
+      add(groups, new Stride(1, constant.symbols), Long.toString(rest));
+    }
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.nngen.schedule.Instruction.Accumulate;
 import dev.nngen.schedule.Instruction.Gemm;
 import dev.nngen.schedule.Instruction.Let;
 import dev.nngen.schedule.Instruction.Loop;
+import dev.nngen.schedule.Instruction.MultiplyAdd;
 import dev.nngen.schedule.Instruction.Store;
 import java.util.List;
 import java.util.stream.Stream;
@@ -20,6 +21,7 @@ final class Expressions {
     return instruction instanceof Let let ? Stream.of(let.value())
         : instruction instanceof Store store ? Stream.of(store.value(), store.to())
         : instruction instanceof Accumulate accumulate ? Stream.of(accumulate.value(), accumulate.to())
+        : instruction instanceof MultiplyAdd sum ? Stream.of(sum.factor(), sum.other(), sum.to())
         : Stream.empty();
   }
 

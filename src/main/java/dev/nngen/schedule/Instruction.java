@@ -13,8 +13,14 @@ public sealed interface Instruction {
   /** How the iterations of a loop run. */
   enum Kind {
     SEQUENTIAL,
+    /** In any order, so that they can be the lanes of vectors whatever loops are inside. */
+    PARALLEL,
+    /** The same where the last vector may run beyond the end. */
+    PADDED,
     /** As many at a time as a vector has lanes. */
-    VECTOR
+    VECTOR,
+    /** Written one by one, next to each other. */
+    UNROLLED
   }
 
   /**
@@ -23,10 +29,16 @@ public sealed interface Instruction {
    * @param extent how long the axes are
    * @param from where the part begins that is run
    * @param to where that part ends
+   * @param step by how much the counter grows; in a loop over vectors their length counts instead
    */
-  record Loop(Kind kind, Variable counter, Affine extent, Bound from, Bound to, List<Instruction> body) implements Instruction {
+  record Loop(Kind kind, Variable counter, Affine extent, Bound from, Bound to, int step, List<Instruction> body) implements Instruction {
     public Loop {
       body = List.copyOf(body);
+    }
+
+    /** A loop over all of an axis. */
+    static Loop over(Kind kind, Variable counter, Affine extent, List<Instruction> body) {
+      return new Loop(kind, counter, extent, Bound.ZERO, Bound.at(extent), 1, body);
     }
 
     /** True where no part of the axes is left out. */
@@ -35,7 +47,7 @@ public sealed interface Instruction {
     }
 
     Loop with(List<Instruction> other) {
-      return new Loop(kind, counter, extent, from, to, other);
+      return new Loop(kind, counter, extent, from, to, step, other);
     }
   }
 
@@ -55,6 +67,9 @@ public sealed interface Instruction {
 
   /** {@code to} is the sum, or the maximum, of itself and the value. The target is an entry or an accumulator. */
   record Accumulate(Reduction reduction, Scalar to, Scalar value) implements Instruction {}
+
+  /** {@code to} is the sum of itself and the product of the factors, rounded once. The target is an accumulator. */
+  record MultiplyAdd(Scalar.Local to, Scalar factor, Scalar other) implements Instruction {}
 
   /** The partial results of an accumulator, one for each lane; they begin with the neutral element. */
   record Lanes(Variable variable, Scalar of, Reduction reduction) implements Instruction {}

@@ -11,14 +11,15 @@ import dev.nngen.schedule.Instruction.Fill;
 import dev.nngen.schedule.Instruction.Fold;
 import dev.nngen.schedule.Instruction.Gemm;
 import dev.nngen.schedule.Instruction.Index;
-import dev.nngen.schedule.Instruction.Kind;
 import dev.nngen.schedule.Instruction.Lanes;
 import dev.nngen.schedule.Instruction.Let;
 import dev.nngen.schedule.Instruction.Loop;
+import dev.nngen.schedule.Instruction.MultiplyAdd;
 import dev.nngen.schedule.Instruction.Store;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -59,7 +60,12 @@ final class LoopPrinter {
   }
 
   private String bound(Bound bound) {
-    return bound.whole() ? "whole(" + number(bound.at()) + ")" : number(bound.at());
+    return switch (bound.rounding()) {
+      case NONE -> number(bound.at());
+      case TO_VECTORS -> "vectors(" + number(bound.at()) + ")";
+      case TO_TILES -> "tiles(" + number(bound.at()) + ", " + bound.multiple() + ")";
+      case AT_MOST_A_VECTOR -> "min(lanes, " + number(bound.at()) + ")";
+    };
   }
 
   private String leaf(Scalar scalar) {
@@ -84,7 +90,8 @@ final class LoopPrinter {
 
   private void print(Instruction instruction) {
     if (instruction instanceof Loop loop) {
-      nested((loop.kind() == Kind.VECTOR ? "vectors " : "for ") + name(loop.counter()) + " in " + bound(loop.from()) + " .. " + bound(loop.to()), loop.body());
+      nested(loop.kind().name().toLowerCase(Locale.ROOT) + " " + name(loop.counter()) + " in " + bound(loop.from()) + " .. " + bound(loop.to())
+          + (loop.step() == 1 ? "" : " step " + loop.step()), loop.body());
     } else if (instruction instanceof Gemm gemm) {
       print(gemm);
     } else if (instruction instanceof Let let) {
@@ -99,6 +106,8 @@ final class LoopPrinter {
       line("var " + name(lanes.variable()) + type(Type.VECTOR) + " = " + neutral(lanes.reduction()));
     } else if (instruction instanceof Accumulate accumulate) {
       line(leaf(accumulate.to()) + operator(accumulate.reduction()) + scalars.print(accumulate.value()));
+    } else if (instruction instanceof MultiplyAdd sum) {
+      line(leaf(sum.to()) + " += fma " + scalars.print(sum.factor()) + ", " + scalars.print(sum.other()));
     } else if (instruction instanceof Fold fold) {
       line(leaf(fold.to()) + operator(fold.reduction()) + "lanes(" + name(fold.lanes()) + ")");
     } else if (instruction instanceof Store store) {

@@ -2,6 +2,7 @@ package dev.nngen.schedule;
 
 import dev.nngen.plan.Accesses;
 import dev.nngen.plan.Scalar;
+import dev.nngen.plan.Tensor;
 import dev.nngen.schedule.Instruction.Accumulate;
 import dev.nngen.schedule.Instruction.Accumulator;
 import dev.nngen.schedule.Instruction.Fill;
@@ -12,6 +13,7 @@ import dev.nngen.schedule.Instruction.Kind;
 import dev.nngen.schedule.Instruction.Lanes;
 import dev.nngen.schedule.Instruction.Let;
 import dev.nngen.schedule.Instruction.Loop;
+import dev.nngen.schedule.Instruction.MultiplyAdd;
 import dev.nngen.schedule.Instruction.Store;
 import java.util.HashMap;
 import java.util.List;
@@ -69,9 +71,15 @@ final class LoopVerifier {
       require(typeOf(vector.of()) == Type.NUMBER, "lanes of what is no number");
       declare(vector.variable(), new Declared(Optional.of(Type.VECTOR), Optional.empty()));
     } else if (instruction instanceof Store store) {
+      if (store.value() instanceof Entry lane && lane.tensor().kind() == Tensor.Kind.SCRATCH && lane.type() == Type.NUMBER) {
+        check(store.to().offset());
+        return;
+      }
       require(typeOf(store.value()).compareTo(typeOf(store.to())) <= 0, "a vector is stored as a number in " + store.to().tensor().name());
     } else if (instruction instanceof Accumulate accumulate) {
       require(typeOf(accumulate.value()).compareTo(typeOf(accumulate.to())) <= 0, "a vector is added to a number");
+    } else if (instruction instanceof MultiplyAdd sum) {
+      require(typeOf(sum.factor()).compareTo(typeOf(sum.to())) <= 0 && typeOf(sum.other()).compareTo(typeOf(sum.to())) <= 0, "a vector is added to a number");
     } else if (instruction instanceof Fold fold) {
       require(typeOf(new Scalar.Local(fold.lanes().id())) == Type.VECTOR && typeOf(fold.to()) == Type.NUMBER, "a fold of what is no vector");
     } else if (instruction instanceof Fill fill) {
@@ -116,7 +124,8 @@ final class LoopVerifier {
     }
     Affine offset = expanded(entry.offset());
     Affine stride = lanes.map(offset::stride).orElse(Affine.ZERO);
-    require(stride.equals(entry.type() == Type.VECTOR ? Affine.of(1) : Affine.ZERO), entry.tensor().name() + " is addressed wrongly in a loop over vectors");
+    boolean staged = entry.tensor().equals(SmallShape.STAGED);
+    require(staged || stride.equals(entry.type() == Type.VECTOR ? Affine.of(1) : Affine.ZERO), entry.tensor().name() + " is addressed wrongly in a loop over vectors");
     return entry.type();
   }
 

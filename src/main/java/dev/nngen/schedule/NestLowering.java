@@ -104,7 +104,7 @@ public final class NestLowering extends Rewriting {
         .filter(reduce -> reduce.isOuter() && reduce.at().size() == depth).toList();
     reductions.forEach(reduce -> code.add(accumulator(reduce)));
     counters.add(variables.next(domain.isFlat(nest) ? "at" : counterName(depth)));
-    code.add(new Loop(Kind.SEQUENTIAL, counters.get(depth), domain.extent(nest, depth), domain.from(nest, depth), domain.to(nest, depth),
+    code.add(new Loop(Kind.SEQUENTIAL, counters.get(depth), domain.extent(nest, depth), domain.from(nest, depth), domain.to(nest, depth), 1,
         level(depth + 1)));
     counters.remove(depth);
     reductions.forEach(reduce -> code.addAll(result(reduce)));

@@ -5,7 +5,6 @@ import dev.nngen.ir.Fn;
 import dev.nngen.ir.Rational;
 import dev.nngen.plan.Accesses;
 import dev.nngen.plan.LoopNest;
-import dev.nngen.plan.Rewriting;
 import dev.nngen.plan.Scalar;
 import dev.nngen.plan.Tensor;
 import dev.nngen.schedule.Instruction.Accumulate;
@@ -26,7 +25,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Runs innermost loops over vectors, before a sequential loop over the entries that fill none. It does so where all that a loop touches is
+ * Runs innermost loops, and those that are parallel, over vectors, before a sequential loop over the entries that fill none. It does so where all that a loop touches is
  * consecutive along it, or stays the same, and it computes nothing but what vectors can. A number that accumulates gets a vector of
  * partial results, folded behind the loop. It pays from {@value #SHORTEST} entries on; a body of more than {@value #MOST_OPERATIONS}
  * operations is too long for HotSpot to inline all of them, and then vectors are slow.
@@ -96,8 +95,11 @@ public final class Vectorizer implements Pass {
    * class's own, which have room for more samples, and nothing is summed up.
    */
   private boolean needsNoTail(Loop loop, boolean outermost) {
+    if (loop.kind() == Kind.PADDED) {
+      return true;
+    }
     boolean fills = loop.extent().constant().filter(length -> length % target.lanes() == 0).isPresent();
-    boolean hasRoom = outermost && loop.body().stream().allMatch(instruction -> !(instruction instanceof Accumulate)
+    boolean hasRoom = outermost && loop.kind() == Kind.SEQUENTIAL && loop.body().stream().allMatch(instruction -> !(instruction instanceof Accumulate)
         && Expressions.entries(instruction).allMatch(entry -> entry.offset().equals(Affine.ZERO)
             || entry.offset().equals(Affine.of(loop.counter())) && hasRoom(entry.tensor(), loop.extent())));
     return loop.isWhole() && (fills || hasRoom);
@@ -203,7 +205,7 @@ public final class Vectorizer implements Pass {
         code.add(gemm.with(new Level(variables, partial, false).rewrite(gemm.body())));
       } else if (instruction instanceof Loop loop) {
         hasRun = true;
-        if (isPossible(loop)) {
+        if (loop.kind() == Kind.PARALLEL || loop.kind() == Kind.PADDED || isPossible(loop)) {
           vectorize(loop);
         } else {
           code.add(loop.with(new Level(variables, partial, false).rewrite(loop.body())));
@@ -244,41 +246,13 @@ public final class Vectorizer implements Pass {
     }
 
     private void vectorize(Loop loop) {
-      Widening widening = new Widening(loop.counter(), partial);
       boolean whole = needsNoTail(loop, outermost);
       Bound end = whole ? loop.to() : loop.to().lastVector();
-      code.add(new Loop(Kind.VECTOR, loop.counter(), loop.extent(), loop.from(), end, loop.body().stream().map(widening::apply).toList()));
+      List<Instruction> body = new Widening(loop, partial, variables).apply(loop.body());
+      code.add(new Loop(Kind.VECTOR, loop.counter(), loop.extent(), loop.from(), end, 1, body));
       if (!whole) {
-        code.add(new Loop(Kind.SEQUENTIAL, loop.counter(), loop.extent(), end, loop.to(), loop.body()));
+        code.add(new Loop(Kind.SEQUENTIAL, loop.counter(), loop.extent(), end, loop.to(), 1, loop.body()));
       }
-    }
-  }
-
-  /** Instructions over vectors in the place of numbers. */
-  private static final class Widening extends Rewriting {
-    private final Variable counter;
-    private final Map<Scalar, Lanes> partial;
-
-    Widening(Variable counter, Map<Scalar, Lanes> partial) {
-      this.counter = counter;
-      this.partial = partial;
-    }
-
-    Instruction apply(Instruction instruction) {
-      if (instruction instanceof Let let) {
-        return new Let(let.variable(), Type.VECTOR, apply(let.value()));
-      }
-      if (instruction instanceof Store store) {
-        return new Store(store.to().vector(), apply(store.value()));
-      }
-      Accumulate accumulate = (Accumulate) instruction;
-      Scalar to = partial.containsKey(accumulate.to()) ? new Scalar.Local(partial.get(accumulate.to()).variable().id()) : ((Entry) accumulate.to()).vector();
-      return new Accumulate(accumulate.reduction(), to, apply(accumulate.value()));
-    }
-
-    @Override
-    public Scalar address(Scalar.Address address) {
-      return address instanceof Entry entry && entry.offset().dependsOn(counter) ? entry.vector() : address;
     }
   }
 }

@@ -1,0 +1,91 @@
+package dev.nngen.schedule;
+
+import dev.nngen.plan.Accesses;
+import dev.nngen.plan.Scalar;
+import dev.nngen.schedule.Instruction.Accumulator;
+import dev.nngen.schedule.Instruction.Kind;
+import dev.nngen.schedule.Instruction.Let;
+import dev.nngen.schedule.Instruction.Loop;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * Writes the iterations of unrolled loops next to each other. Loops inside become one, whose body has the bodies of all; what is the same in
+ * all iterations is computed once.
+ */
+public final class Unroller implements Pass {
+
+  @Override
+  public LoopProgram run(LoopProgram program) {
+    return program.with(rewrite(program.body(), program.variables()));
+  }
+
+  private static List<Instruction> rewrite(List<Instruction> code, Variable.Source variables) {
+    List<Instruction> result = new ArrayList<>();
+    for (Instruction instruction : code) {
+      if (instruction instanceof Loop loop && loop.kind() == Kind.UNROLLED) {
+        result.addAll(new Jam(loop, variables).of(loop.body()));
+      } else {
+        result.add(instruction instanceof Loop loop ? loop.with(rewrite(loop.body(), variables)) : instruction);
+      }
+    }
+    return result;
+  }
+
+  /** One unrolled loop. */
+  private static final class Jam {
+    private final Variable counter;
+    private final List<Copy> copies;
+    /** What the iterations declare, a variable for each of them. */
+    private final Set<Integer> own = new HashSet<>();
+
+    Jam(Loop loop, Variable.Source variables) {
+      this.counter = loop.counter();
+      this.copies = IntStream.range(0, Math.toIntExact(loop.extent().constant().orElseThrow())).mapToObj(k -> new Copy(
+          variable -> variable.equals(counter) ? Optional.of(Affine.of(k)) : Optional.empty(),
+          variable -> variables.next(variable.name() + (variable.name().length() == 1 ? k : ""), variable.subscripts()))).toList();
+    }
+
+    List<Instruction> of(List<Instruction> body) {
+      List<Instruction> code = new ArrayList<>();
+      List<Instruction> together = new ArrayList<>();
+      for (Instruction instruction : body) {
+        if (instruction instanceof Loop loop) {
+          repeat(together, code);
+          code.add(loop.with(of(loop.body())));
+        } else if (instruction instanceof Let let && !differs(let.value())) {
+          repeat(together, code);
+          code.add(let);
+        } else {
+          together.add(instruction);
+          declare(instruction);
+        }
+      }
+      repeat(together, code);
+      return code;
+    }
+
+    private void declare(Instruction instruction) {
+      if (instruction instanceof Let let) {
+        own.add(let.variable().id());
+      } else if (instruction instanceof Accumulator accumulator) {
+        own.add(accumulator.variable().id());
+      }
+    }
+
+    private boolean differs(Scalar value) {
+      return Accesses.anyPart(value, part -> part instanceof Entry entry && entry.offset().dependsOn(counter)
+          || part instanceof Scalar.Local local && own.contains(local.id()));
+    }
+
+    /** Instructions that follow each other, iteration by iteration. */
+    private void repeat(List<Instruction> together, List<Instruction> code) {
+      copies.forEach(copy -> code.addAll(copy.of(together)));
+      together.clear();
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package dev.nngen.schedule;
+
+import dev.nngen.Golden;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Loop programs before and after a pass. {@code mvn test -Dtest=PassGoldenTest -Dnngen.bless=true} writes them afresh.
+ */
+class PassGoldenTest {
+
+  private static final Pass VECTORIZER = new Vectorizer(Programs.TARGET);
+
+  /** @param program made by {@code before}, to which the pass under test is applied */
+  record Case(String name, LoopProgram program, List<Pass> before, Pass pass) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private static Case nest(String name, String statements, Pass pass) {
+    return new Case(name, new Programs(statements).nest(), List.of(), pass);
+  }
+
+  private static Case product(String name, String statements, List<Pass> before, Pass pass) {
+    return new Case(name, new Programs(statements).product(), before, pass);
+  }
+
+  static Stream<Case> cases() {
+    return Stream.of(
+        nest("vectorizer-entrywise", "P = tanh(X) .* X;", VECTORIZER),
+        nest("vectorizer-room", "param W[16, 16]; Z = W * X; P = tanh(Z);", VECTORIZER),
+        nest("vectorizer-sums", "S = rowsum(X); M = rowmax(X); P = S .* M;", VECTORIZER),
+        nest("vectorizer-impossible", "P = erf(X);", VECTORIZER),
+        nest("index-sharing", "param b[16]; P = tanh(X + b) .* X;", new IndexSharing()),
+        product("row-tiling", "param W[16, 16]; P = W * X;", List.of(), new RowTiling()),
+        product("row-tiling-rest", "param W[18, 16]; Q = W * X; P = colsum(Q);", List.of(), new RowTiling()),
+        product("row-tiling-few", "param W[3, 16]; Q = W * X; P = colsum(Q);", List.of(), new RowTiling()),
+        product("vectorizer-product", "P = dense(X, 16, relu);", List.of(new RowTiling()), VECTORIZER),
+        product("unroller-product", "P = dense(X, 16, relu);", List.of(new RowTiling(), VECTORIZER), new Unroller()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void isRewritten(Case each) throws IOException {
+    LoopProgram before = each.program().run(each.before());
+    Golden.check("schedule/" + each.name() + ".loop", before + "=== " + each.pass().name() + "\n" + before.run(List.of(each.pass())));
+  }
+}

@@ -1,0 +1,53 @@
+package dev.nngen.schedule;
+
+import dev.nngen.plan.Epilogues;
+import dev.nngen.plan.Kernel;
+import dev.nngen.plan.LoopNest;
+import dev.nngen.plan.MatrixProduct;
+import dev.nngen.plan.Plan;
+import dev.nngen.plan.Plans;
+import dev.nngen.plan.Step;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Loop programs of the kernels of small models, for tests. */
+final class Programs {
+
+  static final Target TARGET = new Target(8);
+
+  private final Plan plan;
+
+  /** @param statements of a model with inputs {@code X[16]}, a target {@code Y[16]} and an output {@code P} */
+  Programs(String statements) {
+    this.plan = Plans.of("model T { input X[16]; target Y[16]; " + statements + " output P; }");
+  }
+
+  private Stream<Step> steps() {
+    return plan.kernels().stream().flatMap(kernel -> kernel.steps().stream());
+  }
+
+  /** The first nest, lowered. */
+  LoopProgram nest() {
+    LoopNest nest = (LoopNest) steps().filter(LoopNest.class::isInstance).findFirst().orElseThrow();
+    Variable.Source variables = new Variable.Source();
+    return new LoopProgram(List.of(), variables, NestLowering.lower(nest, Set.of(), Domain.WHOLE, variables));
+  }
+
+  /** The first product, lowered to loops for its shape, with the nest behind it where that fits. */
+  LoopProgram product() {
+    Variable.Source variables = new Variable.Source();
+    for (Kernel kernel : plan.kernels()) {
+      for (int s = 0; s < kernel.steps().size(); s++) {
+        if (kernel.steps().get(s) instanceof MatrixProduct product) {
+          Optional<List<Instruction>> fused = s + 1 == kernel.steps().size() ? Optional.empty()
+              : new Epilogues(plan).find(product, (LoopNest) kernel.steps().get(s + 1))
+                  .filter(pair -> ProductLowering.fits(pair, TARGET, Set.of())).map(pair -> ProductLowering.lower(pair, TARGET, variables));
+          return new LoopProgram(List.of(), variables, fused.orElseGet(() -> ProductLowering.lower(product, TARGET, variables)));
+        }
+      }
+    }
+    throw new IllegalArgumentException("no product");
+  }
+}
