@@ -4,6 +4,7 @@ import dev.nngen.plan.Kernel;
 import dev.nngen.plan.LoopNest;
 import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Tensor;
+import dev.nngen.schedule.SmallShape;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -14,7 +14,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Mixin;
@@ -41,6 +44,8 @@ import picocli.CommandLine.Spec;
     footer = {"", "Exit status: 0 success, 1 the model or the data is at fault, 2 wrong usage."})
 final class NngenCommand implements Callable<Integer> {
 
+  private static final Pattern STAGE = Pattern.compile("plan|loops(:(\\w+))?");
+
   @Spec
   private CommandSpec spec;
 
@@ -55,17 +60,40 @@ final class NngenCommand implements Callable<Integer> {
   @Mixin
   private CompilerOptions compilerOptions;
 
+  @Option(names = "--print", paramLabel = "plan|loops[:PASS]",
+      description = "Prints the plan or the loops, those after a pass, and writes nothing.")
+  private Optional<String> stage = Optional.empty();
+
   /** Compiles every file before it writes anything, so that a fault leaves no half of the output behind. */
   @Override
   public Integer call() {
     Console console = new Console(spec);
     Diagnostics diagnostics = new Diagnostics();
+    if (stage.isPresent()) {
+      ModelFiles.of(files, spec.commandLine()).flatMap(this::print, diagnostics).forEach(console.out()::print);
+      return console.report(diagnostics);
+    }
     List<GeneratedFile> generated = ModelFiles.of(files, spec.commandLine()).flatMap(this::generate, diagnostics);
     reportClashes(generated, diagnostics);
     if (!diagnostics.hasErrors()) {
       write(generated, console, diagnostics);
     }
     return console.report(diagnostics);
+  }
+
+  /** The stage of each model, as text. */
+  private List<String> print(Source source, SourceLoader loader, Diagnostics diagnostics) {
+    Matcher asked = STAGE.matcher(stage.orElseThrow());
+    if (!asked.matches()) {
+      throw new ParameterException(spec.commandLine(), "--print takes plan or loops[:PASS], not '" + stage.get() + "'");
+    }
+    Compiler compiler = new Compiler(compilerOptions.options(), loader);
+    try {
+      return compiler.derive(source, diagnostics).stream().map(model -> "model " + model.name() + "\n" + (stage.get().equals("plan")
+          ? compiler.plan(model) : compiler.loops(model, Optional.ofNullable(asked.group(2))))).toList();
+    } catch (IllegalArgumentException fault) {
+      throw new ParameterException(spec.commandLine(), fault.getMessage(), fault);
+    }
   }
 
   private List<GeneratedFile> generate(Source source, SourceLoader loader, Diagnostics diagnostics) {

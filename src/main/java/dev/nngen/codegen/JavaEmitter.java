@@ -31,8 +31,7 @@ public final class JavaEmitter {
 
   private static String text(Plan plan, CodegenOptions options, ClassNames names) {
     Map<Kernel, FusedUpdates.Update> fused = options.kernels().fusedUpdates(plan);
-    Members members = new Members(plan, Types.of(plan.model().singlePrecision()), options.kernels().divisions(plan, fused),
-        options.kernels().keepsPowers() ? RunningPowers.of(plan) : RunningPowers.none(), names);
+    Members members = members(plan, options.kernels(), fused, names);
     Threads threads = new Threads(plan, members, KernelCost.hasCalls(plan, product -> options.kernels().isCalled(product, members.types())));
     Chunks chunks = new Chunks(members);
     String name = plan.model().name();
@@ -66,6 +65,12 @@ public final class JavaEmitter {
     nested.stream().map(TypeSpec::name).filter(name -> !NestedClass.isNamed(name)).findFirst().ifPresent(unknown -> {
       throw new IllegalStateException("the nested class " + unknown + " is no NestedClass");
     });
+  }
+
+  /** The members of the class of an adapted plan. */
+  static Members members(Plan plan, KernelSet kernels, Map<Kernel, FusedUpdates.Update> fused, ClassNames names) {
+    return new Members(plan, Types.of(plan.model().singlePrecision()), kernels.divisions(plan, fused),
+        kernels.keepsPowers() ? RunningPowers.of(plan) : RunningPowers.none(), names);
   }
 
   private static boolean usesErrorFunction(Plan plan) {

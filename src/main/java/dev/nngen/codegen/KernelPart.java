@@ -39,13 +39,7 @@ final class KernelPart {
   }
 
   /** The part of a loop that a thread runs. */
-  record Range(int loop, String first, String last) {
-
-    /** The call by which the next product is restricted to it. */
-    String ofProduct() {
-      return (loop == Division.ROWS ? "rows(" : "columns(") + first + ", " + last + ")";
-    }
-  }
+  record Range(int loop, String first, String last) {}
 
   Range range(int step) {
     return ranges.get(Math.min(step, ranges.size() - 1));

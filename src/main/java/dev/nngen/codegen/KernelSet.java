@@ -8,6 +8,8 @@ import dev.nngen.plan.Kernel;
 import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Tensor;
+import dev.nngen.schedule.LoopProgram;
+import dev.nngen.schedule.Pass;
 import java.util.List;
 import java.util.Map;
 
@@ -20,6 +22,23 @@ public interface KernelSet {
   /** The plan as the set computes it: with other steps, and more memory where they need it. */
   default Plan adapt(Plan plan) {
     return plan;
+  }
+
+  /** What the code calls. */
+  Dialect dialect(Types types);
+
+  /** What becomes of loop programs before they are printed, in order. */
+  List<Pass> passes(Types types);
+
+  /**
+   * The kernel, which is one of the adapted plan, as loop programs that run one after the other. The scope says which part of its loops the
+   * method runs.
+   */
+  List<LoopProgram> lower(Kernel kernel, MethodScope scope);
+
+  /** A loop program of the kernel as Java. */
+  default CodeBlock print(LoopProgram program, Kernel kernel, MethodScope scope) {
+    return LoopJava.write(program.run(passes(scope.types())), kernel.locals(), dialect(scope.types()), scope);
   }
 
   /** The body of the method that runs the kernel, which is one of the adapted plan. The scope has the method's parameters. */

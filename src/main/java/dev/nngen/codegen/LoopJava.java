@@ -1,8 +1,12 @@
 package dev.nngen.codegen;
 
+import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.CodeBlock;
+import dev.nngen.ir.Rational;
 import dev.nngen.plan.Accesses;
+import dev.nngen.plan.Division;
 import dev.nngen.plan.LoopNest.Reduction;
+import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Scalar;
 import dev.nngen.plan.Tensor;
 import dev.nngen.schedule.Affine;
@@ -33,6 +37,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -41,6 +46,7 @@ final class LoopJava {
 
   private final MethodScope scope;
   private final Set<Tensor> numbers;
+  private final Optional<ClassName> products;
   private final VectorTypes vectorTypes;
   private final ExpressionWriter expressions;
   private final VectorExpressionWriter vectors;
@@ -55,28 +61,22 @@ final class LoopJava {
 
   /**
    * @param numbers scalars that become locals of the method
-   * @param functions how functions of single numbers are called
-   * @param given what the program's parameters are called
    */
-  private LoopJava(Set<Tensor> numbers, NumberFunctions functions, Map<Variable, String> given, MethodScope scope) {
+  private LoopJava(Set<Tensor> numbers, Dialect dialect, MethodScope scope) {
     this.scope = scope;
     this.numbers = numbers;
     this.vectorTypes = VectorTypes.of(scope.types());
-    this.expressions = new ExpressionWriter(scope, functions, this::number);
+    this.products = dialect.products();
+    this.expressions = new ExpressionWriter(scope, dialect.functions(), this::number);
     this.vectors = new VectorExpressionWriter(vectorTypes.vector(), expressions, this::isVector, this::isCarried, this::vector);
-    given.forEach((variable, name) -> names.put(variable.id(), name));
   }
 
-  /** The program as statements; names at its outermost level stay taken to the end of the method. */
-  static CodeBlock write(LoopProgram program, Set<Tensor> numbers, NumberFunctions functions, Map<Variable, String> given, MethodScope scope) {
-    LoopJava java = new LoopJava(numbers, functions, given, scope);
+  /** The program as statements; names at its outermost level stay taken to the end of the method. Parameters go by their names. */
+  static CodeBlock write(LoopProgram program, Set<Tensor> numbers, Dialect dialect, MethodScope scope) {
+    LoopJava java = new LoopJava(numbers, dialect, scope);
+    program.parameters().forEach(parameter -> java.names.put(parameter.id(), parameter.name()));
     program.body().forEach(java::write);
     return java.code.build();
-  }
-
-  /** An expression outside all loops. */
-  static String expression(Scalar scalar, MethodScope scope) {
-    return new LoopJava(Set.of(), NumberFunctions.NONE, Map.of(), scope).expressions.write(NestLowering.lower(scalar));
   }
 
   private void write(Instruction instruction) {
@@ -244,9 +244,35 @@ final class LoopJava {
     code.addStatement("$T.fill($L.data, $L, $L, $L)", Arrays.class, scope.name(fill.tensor()), text(fill.from()), text(fill.to()), neutral(fill.reduction()));
   }
 
-  /** A product, and what runs on each of its blocks as {@link VectorProducts} leaves them. */
   private void gemm(Gemm gemm) {
-    code.add(VectorProducts.begin(gemm, scope)).beginControlFlow("while (products.next())");
+    if (gemm.body().isEmpty()) {
+      call(gemm);
+    } else {
+      blocks(gemm);
+    }
+  }
+
+  private void call(Gemm gemm) {
+    MatrixProduct product = gemm.product();
+    boolean scaled = !product.scale().equals(new Scalar.Number(Rational.ONE));
+    String scale = scaled ? expressions.write(NestLowering.lower(product.scale())) + ", " : "";
+    code.addStatement("$L.$L($L$L, $L, $L)", products.map(library -> CodeBlock.of("$T", library)).orElseGet(() -> CodeBlock.of("$L", multiplier(gemm))),
+        ProductMethods.name(product), scale, scope.name(product.left()), scope.name(product.right()), scope.name(product.to()));
+  }
+
+  /** The object that multiplies matrices; in a class with threads it is told which part of the product comes next. */
+  private String multiplier(Gemm gemm) {
+    String part = gemm.part().map(p -> (p.loop() == Division.ROWS ? "rows(" : "columns(") + names.get(p.range().first().id()) + ", "
+        + names.get(p.range().last().id()) + ")").orElse("whole()");
+    return scope.dividesProducts() ? "products." + part : "products";
+  }
+
+  /** A product and what runs on each of its blocks, as {@link VectorProducts} leaves them. */
+  private void blocks(Gemm gemm) {
+    MatrixProduct product = gemm.product();
+    code.addStatement("$L.$L($L, $L, $L, $L)", multiplier(gemm), VectorProducts.begin(product), expressions.write(NestLowering.lower(product.scale())),
+        scope.name(product.left()), scope.name(product.right()), gemm.isStored() ? scope.name(product.to()) + ".data" : "null")
+        .beginControlFlow("while (products.next())");
     boolean runs = gemm.blocks().size() == 1;
     if (runs) {
       beginRun(gemm, gemm.blocks().get(0));

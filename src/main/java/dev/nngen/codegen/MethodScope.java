@@ -90,9 +90,9 @@ public final class MethodScope {
     return size == null && part.isEmpty();
   }
 
-  /** The object that multiplies matrices; in a class with threads it is told which part of the product comes next. */
-  String products() {
-    return !members.divisions().gain() ? "products" : "products." + range().map(KernelPart.Range::ofProduct).orElse("whole()");
+  /** True of a class whose products are told which part of them is computed. */
+  boolean dividesProducts() {
+    return members.divisions().gain();
   }
 
   /** The matrix or number that holds the tensor. */

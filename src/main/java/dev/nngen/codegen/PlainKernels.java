@@ -1,6 +1,5 @@
 package dev.nngen.codegen;
 
-import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.TypeSpec;
 import dev.nngen.plan.Kernel;
 import dev.nngen.plan.LoopNest;
@@ -8,6 +7,8 @@ import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Step;
 import dev.nngen.schedule.IndexSharing;
+import dev.nngen.schedule.LoopProgram;
+import dev.nngen.schedule.Pass;
 import java.util.List;
 
 /**
@@ -35,14 +36,17 @@ public final class PlainKernels extends ShapedKernels {
   }
 
   @Override
-  CodeBlock steps(List<Step> steps, Kernel kernel, MethodScope scope) {
-    CodeBlock.Builder code = CodeBlock.builder();
-    for (Step step : steps) {
+  public List<Pass> passes(Types types) {
+    return List.of(new IndexSharing());
+  }
+
+  @Override
+  List<LoopProgram> lower(List<Step> steps, Kernel kernel, MethodScope scope) {
+    return steps.stream().map(step -> {
       scope.atStep(kernel.steps().indexOf(step));
-      code.add(step instanceof MatrixProduct product ? EjmlKernels.product(product, CodeBlock.of("$L", scope.products()), scope)
-          : new LoopCode(List.of(new IndexSharing()), functions(scope.types()), kernel.locals(), scope).of((LoopNest) step));
-    }
-    return code.build();
+      StepLowering lowering = new StepLowering(kernel.locals(), scope);
+      return step instanceof MatrixProduct product ? lowering.of(product) : lowering.of((LoopNest) step);
+    }).toList();
   }
 
   @Override

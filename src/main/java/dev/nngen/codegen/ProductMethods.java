@@ -6,6 +6,7 @@ import com.palantir.javapoet.FieldSpec;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
+import dev.nngen.plan.MatrixProduct;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -84,6 +85,11 @@ final class ProductMethods {
         + "entry (k, j) of the right one at\n{@code k * rightDepth + j * rightColumn}.\n", types)
         .reals("scale").arrays("left").ints("leftRow", "leftDepth").arrays("right").ints("rightDepth", "rightColumn").method()
         .addParameter(types.matrix(), "to").addParameter(TypeName.INT, "depth");
+  }
+
+  /** The method for the product, by its name in EJML. */
+  static String name(MatrixProduct product) {
+    return product.leftTransposed() ? "multTransA" : product.rightTransposed() ? "multTransB" : "mult";
   }
 
   static FieldSpec constant(String name, int value, String text) {

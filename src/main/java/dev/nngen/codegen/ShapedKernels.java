@@ -10,8 +10,10 @@ import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Step;
 import dev.nngen.plan.Tensor;
+import dev.nngen.schedule.LoopProgram;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** What sets share whose code is shaped for exactly the sizes of a network, as {@link KernelCost} says. */
@@ -30,15 +32,34 @@ abstract class ShapedKernels implements KernelSet {
   /** The nested class {@code Products}. */
   abstract TypeSpec products(Plan plan, Types types, boolean divided);
 
-  /** Code for steps that are not straight, which follow each other in the kernel. */
-  abstract CodeBlock steps(List<Step> steps, Kernel kernel, MethodScope scope);
+  /** Programs for steps that are not straight, which follow each other in the kernel. */
+  abstract List<LoopProgram> lower(List<Step> steps, Kernel kernel, MethodScope scope);
+
+  @Override
+  public final Dialect dialect(Types types) {
+    return new Dialect(functions(types), Optional.empty());
+  }
+
+  /** {@inheritDoc} Straight code is shown as the nests that it is made of. */
+  @Override
+  public final List<LoopProgram> lower(Kernel kernel, MethodScope scope) {
+    return runs(kernel, scope).stream().flatMap(run -> run.straight()
+        ? run.nests().stream().map(nest -> new StepLowering(kernel.locals(), scope).of(nest)) : lower(run.steps(), kernel, scope).stream()).toList();
+  }
+
+  private List<StraightRuns.Run> runs(Kernel kernel, MethodScope scope) {
+    return StraightRuns.of(kernel.steps(), straight(kernel, scope), scope);
+  }
 
   @Override
   public final CodeBlock body(Kernel kernel, MethodScope scope) {
     CodeBlock.Builder code = CodeBlock.builder();
-    for (StraightRuns.Run run : StraightRuns.of(kernel.steps(), straight(kernel, scope), scope)) {
-      code.add(run.straight() ? StraightCode.write(run.nests(), kernel.locals(), functions(scope.types()), scope)
-          : steps(run.steps(), kernel, scope));
+    for (StraightRuns.Run run : runs(kernel, scope)) {
+      if (run.straight()) {
+        code.add(StraightCode.write(run.nests(), kernel.locals(), functions(scope.types()), scope));
+      } else {
+        lower(run.steps(), kernel, scope).forEach(program -> code.add(print(program, kernel, scope)));
+      }
     }
     return code.build();
   }

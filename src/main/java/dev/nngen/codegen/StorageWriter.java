@@ -8,6 +8,7 @@ import com.palantir.javapoet.TypeSpec;
 import dev.nngen.ir.Extent;
 import dev.nngen.plan.Buffer;
 import dev.nngen.plan.Plan;
+import dev.nngen.plan.SharedMemory;
 import dev.nngen.plan.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -47,7 +48,8 @@ final class StorageWriter {
 
   void write(TypeSpec.Builder type) {
     boolean chunked = singles().count() + epoch.matrices() > Chunks.STATEMENTS;
-    singles().forEach(tensor -> field(type, tensor, chunked));
+    SharedMemory memory = new SharedMemory(plan.buffers());
+    singles().forEach(tensor -> field(type, tensor, chunked, memory));
     List<CodeBlock> allocations = new ArrayList<>(Rolling.roll(allocations(), members));
     allocations.addAll(epoch.allocate(type, !chunked));
     members.arrays().forEach((name, series) -> type.addField(array(name, series)));
@@ -86,8 +88,10 @@ final class StorageWriter {
         .filter(tensor -> members.place(tensor).isEmpty());
   }
 
-  private void field(TypeSpec.Builder type, Tensor tensor, boolean chunked) {
+  private void field(TypeSpec.Builder type, Tensor tensor, boolean chunked, SharedMemory memory) {
     FieldSpec.Builder field = FieldSpec.builder(types.matrix(), members.name(tensor), Modifier.PRIVATE);
+    memory.predecessor(tensor).ifPresent(before -> field.addJavadoc(
+        "Shares its array with {@code $L}, which is no longer needed.\n", members.name(before)));
     type.addField((chunked ? field : field.addModifiers(Modifier.FINAL)).build());
   }
 

@@ -13,12 +13,15 @@ import dev.nngen.plan.ProductEpilogue;
 import dev.nngen.plan.Step;
 import dev.nngen.plan.Tensor;
 import dev.nngen.schedule.IndexSharing;
+import dev.nngen.schedule.LoopProgram;
+import dev.nngen.schedule.Pass;
 import dev.nngen.schedule.ProductLowering;
 import dev.nngen.schedule.RowTiling;
 import dev.nngen.schedule.SmallShape;
 import dev.nngen.schedule.Target;
 import dev.nngen.schedule.Unroller;
 import dev.nngen.schedule.Vectorizer;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -68,32 +71,33 @@ public final class VectorKernels extends ShapedKernels {
   }
 
   @Override
-  CodeBlock steps(List<Step> steps, Kernel kernel, MethodScope scope) {
-    CodeBlock.Builder code = CodeBlock.builder();
+  public List<Pass> passes(Types types) {
+    return List.of(new RowTiling(), vectorizer(types), new Unroller(), new IndexSharing());
+  }
+
+  @Override
+  List<LoopProgram> lower(List<Step> steps, Kernel kernel, MethodScope scope) {
+    List<LoopProgram> programs = new ArrayList<>();
     for (int s = 0; s < steps.size(); s++) {
       scope.atStep(kernel.steps().indexOf(steps.get(s)));
-      Optional<CodeBlock> fused = s + 1 < steps.size() ? fused(steps.get(s), steps.get(s + 1), kernel.locals(), scope) : Optional.empty();
-      code.add(fused.isPresent() ? fused.get() : step(steps.get(s), kernel.locals(), scope));
+      Optional<LoopProgram> fused = s + 1 < steps.size() ? fused(steps.get(s), steps.get(s + 1), kernel.locals(), scope) : Optional.empty();
+      programs.add(fused.isPresent() ? fused.get() : lower(steps.get(s), kernel.locals(), scope));
       s += fused.isPresent() ? 1 : 0;
     }
-    return code.build();
+    return programs;
   }
 
   private static Vectorizer vectorizer(Types types) {
     return new Vectorizer(VectorTypes.target(types));
   }
 
-  private LoopCode loops(Set<Tensor> locals, MethodScope scope) {
-    return new LoopCode(List.of(new RowTiling(), vectorizer(scope.types()), new Unroller(), new IndexSharing()), functions(scope.types()), locals, scope);
-  }
-
-  private CodeBlock step(Step step, Set<Tensor> locals, MethodScope scope) {
+  private LoopProgram lower(Step step, Set<Tensor> locals, MethodScope scope) {
+    StepLowering lowering = new StepLowering(locals, scope);
     if (step instanceof LoopNest nest) {
-      return loops(locals, scope).of(nest);
+      return lowering.of(nest);
     }
     MatrixProduct product = (MatrixProduct) step;
-    return isCalled(product, scope.types()) ? EjmlKernels.product(product, CodeBlock.of("$L", scope.products()), scope)
-        : loops(locals, scope).of(product, VectorTypes.target(scope.types()));
+    return isCalled(product, scope.types()) ? lowering.of(product) : lowering.of(product, VectorTypes.target(scope.types()));
   }
 
   /** {@inheritDoc} That is, neither straight code nor plain loops are best for it. */
@@ -107,15 +111,14 @@ public final class VectorKernels extends ShapedKernels {
   }
 
   /** A product together with the nest that follows it, where the one can run on the blocks or the vectors of the other. */
-  private Optional<CodeBlock> fused(Step first, Step second, Set<Tensor> locals, MethodScope scope) {
+  private Optional<LoopProgram> fused(Step first, Step second, Set<Tensor> locals, MethodScope scope) {
     return first instanceof MatrixProduct product && second instanceof LoopNest nest ? scope.epilogues().find(product, nest)
-        .flatMap(pair -> fused(pair, locals, scope)) : Optional.empty();
+        .filter(pair -> runsOnParts(pair, scope.types())).map(pair -> lower(pair, locals, scope)) : Optional.empty();
   }
 
-  private Optional<CodeBlock> fused(ProductEpilogue pair, Set<Tensor> locals, MethodScope scope) {
-    Types types = scope.types();
-    return !runsOnParts(pair, types) ? Optional.empty() : Optional.of(isCalled(pair.product(), types) ? loops(locals, scope).of(pair)
-        : loops(locals, scope).of(pair, VectorTypes.target(types)));
+  private LoopProgram lower(ProductEpilogue pair, Set<Tensor> locals, MethodScope scope) {
+    StepLowering lowering = new StepLowering(locals, scope);
+    return isCalled(pair.product(), scope.types()) ? lowering.of(pair) : lowering.of(pair, VectorTypes.target(scope.types()));
   }
 
   @Override
@@ -141,7 +144,8 @@ public final class VectorKernels extends ShapedKernels {
 
   @Override
   public CodeBlock body(FusedUpdates.Update update, MethodScope scope) {
-    return fused(update.epilogue(), Set.of(), scope).orElseThrow();
+    LoopProgram program = lower(update.epilogue(), Set.of(), scope);
+    return LoopJava.write(program.run(passes(scope.types())), Set.of(), dialect(scope.types()), scope);
   }
 
   @Override

@@ -1,13 +1,11 @@
 package dev.nngen.codegen;
 
-import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.FieldSpec;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
 import dev.nngen.model.NestedClass;
 import dev.nngen.plan.MatrixProduct;
-import dev.nngen.schedule.Instruction.Gemm;
 import java.util.List;
 import java.util.Map;
 import javax.lang.model.element.Modifier;
@@ -93,12 +91,9 @@ final class VectorProducts {
     return type.build();
   }
 
-  /** The call that begins a product whose blocks something runs on. */
-  static CodeBlock begin(Gemm gemm, MethodScope scope) {
-    MatrixProduct product = gemm.product();
-    return CodeBlock.builder().addStatement("$L.$L($L, $L, $L, $L)", scope.products(), BEGIN.get(EjmlKernels.method(product)),
-        LoopJava.expression(product.scale(), scope), scope.name(product.left()), scope.name(product.right()),
-        gemm.isStored() ? scope.name(product.to()) + ".data" : "null").build();
+  /** The method that begins a product whose blocks something runs on. */
+  static String begin(MatrixProduct product) {
+    return BEGIN.get(ProductMethods.name(product));
   }
 
   /** The index of an entry in a block that stays in the class. */

@@ -5,6 +5,7 @@ import dev.nngen.autodiff.Autodiff;
 import dev.nngen.codegen.CodegenOptions;
 import dev.nngen.codegen.JavaEmitter;
 import dev.nngen.codegen.JavaText;
+import dev.nngen.codegen.LoopListing;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.Severity;
@@ -16,6 +17,7 @@ import dev.nngen.model.Models;
 import dev.nngen.model.SourceLoader;
 import dev.nngen.parse.NnParser;
 import dev.nngen.plan.Plan;
+import dev.nngen.plan.PlanPrinter;
 import dev.nngen.plan.Planner;
 import dev.nngen.simplify.Simplifier;
 import java.util.List;
@@ -49,6 +51,21 @@ public final class Compiler {
     Plan plan = Planner.plan(model.simplified());
     JavaText java = JavaEmitter.emit(plan, codegenOptions(model.sources()));
     return new GeneratedFile(java.path(), java.text());
+  }
+
+  /** What the model's class does, kernel by kernel, and the memory that it needs, as text. */
+  public String plan(CompiledModel model) {
+    return PlanPrinter.print(Planner.plan(model.simplified()));
+  }
+
+  /**
+   * The loops of the model's kernels, as text.
+   *
+   * @param lastPass the pass after which they are shown; where that is empty, before all passes
+   * @throws IllegalArgumentException if the kernel set has no such pass
+   */
+  public String loops(CompiledModel model, Optional<String> lastPass) {
+    return LoopListing.print(Planner.plan(model.simplified()), options.kernels().set(), lastPass);
   }
 
   /**

@@ -52,6 +52,26 @@ class NngenCommandTest {
   }
 
   @Test
+  void printsThePlanOrLoopsAndWritesNothing() throws IOException {
+    Path one = model("one.nn", MODEL);
+    Command plan = Command.run(one, "--print", "plan", "-d", folder);
+    assertTrue(plan.out().startsWith("model Tiny\nkernel forwardP for predict, loss, gradients\n  product P[2, m] = W_P * X\n"), plan.out());
+    Command loops = Command.run(one, "--print", "loops", "--kernels", "ejml");
+    assertTrue(loops.out().contains("kernel forwardP\ngemm P = 1 * W_P * X\nsequential i in 0 .. 2 {\n"), loops.out());
+    assertTrue(Command.run(one, "--print", "loops:IndexSharing", "--kernels", "ejml").out().contains("index at = i * m + c"));
+    assertEquals(List.of(), generated());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"loops:Vectorizer", "trees", "loops:", "plan:"})
+  void printsNoStageThatThereIsNot(String stage) throws IOException {
+    Command command = Command.run(model("one.nn", MODEL), "--print", stage);
+    assertEquals(2, command.status());
+    assertTrue(command.err().contains(stage.equals("loops:Vectorizer") ? "ejml has no pass `Vectorizer`, but IndexSharing"
+        : "--print takes plan or loops[:PASS], not '" + stage + "'"), command.err());
+  }
+
+  @Test
   void writesNothingWhereAnyFileIsWrong() throws IOException {
     Path right = model("right.nn", MODEL);
     Path wrong = model("wrong.nn", MODEL.replace("minimize", "minimise"));

@@ -7,6 +7,9 @@ import dev.nngen.plan.FusedUpdates;
 import dev.nngen.plan.Kernel;
 import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Plan;
+import dev.nngen.schedule.LoopProgram;
+import dev.nngen.schedule.Pass;
+import java.util.List;
 import java.util.Map;
 
 /** Another set's kernels, all of which are divided among threads that can be, however small they are. */
@@ -26,6 +29,21 @@ final class DividedKernels implements KernelSet {
   @Override
   public Plan adapt(Plan plan) {
     return kernels.adapt(plan);
+  }
+
+  @Override
+  public Dialect dialect(Types types) {
+    return kernels.dialect(types);
+  }
+
+  @Override
+  public List<Pass> passes(Types types) {
+    return kernels.passes(types);
+  }
+
+  @Override
+  public List<LoopProgram> lower(Kernel kernel, MethodScope scope) {
+    return kernels.lower(kernel, scope);
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.nngen.ir.Extent;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Liveness, memory that is used again, and results in the place of operands. */
@@ -31,6 +32,14 @@ class MemoryTest {
   @Test
   void anEntrywiseResultTakesTheBufferOfAnOperandThatDies() {
     assertEquals(List.of(new Buffer(List.of(a, b, c))), BufferAssignment.assign(List.of(sum(a, x), sum(b, a), sum(c, b))));
+  }
+
+  @Test
+  void aTensorKnowsWhatWasInItsMemoryBefore() {
+    SharedMemory memory = new SharedMemory(List.of(new Buffer(List.of(a, b)), new Buffer(List.of(c))));
+    assertEquals(Optional.of(a), memory.predecessor(b));
+    assertEquals(Optional.empty(), memory.predecessor(a));
+    assertEquals(Optional.empty(), memory.predecessor(c));
   }
 
   @Test

@@ -1,0 +1,74 @@
+package dev.nngen.codegen;
+
+import dev.nngen.plan.LoopNest;
+import dev.nngen.plan.MatrixProduct;
+import dev.nngen.plan.ProductEpilogue;
+import dev.nngen.plan.Tensor;
+import dev.nngen.schedule.Domain;
+import dev.nngen.schedule.Instruction;
+import dev.nngen.schedule.Instruction.Gemm;
+import dev.nngen.schedule.Instruction.Part;
+import dev.nngen.schedule.Instruction.Range;
+import dev.nngen.schedule.LoopProgram;
+import dev.nngen.schedule.NestLowering;
+import dev.nngen.schedule.ProductLowering;
+import dev.nngen.schedule.Target;
+import dev.nngen.schedule.Variable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Lowers steps of a kernel to loop programs, as far as the method at hand runs them. */
+final class StepLowering {
+
+  private final Set<Tensor> numbers;
+  private final MethodScope scope;
+  private final List<Variable> given = new ArrayList<>();
+  private final Variable.Source variables = new Variable.Source();
+
+  /** @param numbers scalars that become locals of the method */
+  StepLowering(Set<Tensor> numbers, MethodScope scope) {
+    this.numbers = numbers;
+    this.scope = scope;
+  }
+
+  LoopProgram of(LoopNest nest) {
+    Domain domain = new Domain(Optional.ofNullable(scope.anySize()).map(this::given), part(), List.of());
+    return program(NestLowering.lower(nest, numbers, domain, variables));
+  }
+
+  /** A product that is called. */
+  LoopProgram of(MatrixProduct product) {
+    return program(List.of(new Gemm(product, part(), true, List.of(), List.of())));
+  }
+
+  /** A product whose nest runs on each block. */
+  LoopProgram of(ProductEpilogue pair) {
+    return program(NestLowering.lower(pair, numbers, part(), variables));
+  }
+
+  /** A small product. */
+  LoopProgram of(MatrixProduct product, Target target) {
+    return program(ProductLowering.lower(product, target, variables));
+  }
+
+  /** A small product whose nest runs on each vector. */
+  LoopProgram of(ProductEpilogue pair, Target target) {
+    return program(ProductLowering.lower(pair, target, variables));
+  }
+
+  private Optional<Part> part() {
+    return scope.range().map(range -> new Part(range.loop(), new Range(given(range.first()), given(range.last()))));
+  }
+
+  private Variable given(String name) {
+    Variable variable = variables.next(name);
+    given.add(variable);
+    return variable;
+  }
+
+  private LoopProgram program(List<Instruction> body) {
+    return new LoopProgram(given, variables, body);
+  }
+}
