@@ -1,14 +1,12 @@
 package dev.nngen.codegen;
 
-import com.palantir.javapoet.CodeBlock;
 import dev.nngen.plan.Kernel;
-import dev.nngen.plan.LoopNest;
-import dev.nngen.plan.MatrixProduct;
 import dev.nngen.schedule.IndexSharing;
-import dev.nngen.schedule.LoopProgram;
 import dev.nngen.schedule.Pass;
+import dev.nngen.schedule.Scheduled;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Products of matrices by EJML, everything else in loops over EJML's arrays. Only those of EJML's methods are called that
@@ -32,15 +30,7 @@ public final class EjmlKernels implements KernelSet {
   }
 
   @Override
-  public CodeBlock body(Kernel kernel, MethodScope scope) {
-    return CodeBlock.join(lower(kernel, scope).stream().map(program -> print(program, kernel, scope)).toList(), "");
-  }
-
-  @Override
-  public List<LoopProgram> lower(Kernel kernel, MethodScope scope) {
-    return kernel.steps().stream().map(step -> {
-      StepLowering lowering = new StepLowering(kernel.locals(), scope);
-      return step instanceof MatrixProduct product ? lowering.of(product) : lowering.of((LoopNest) step);
-    }).toList();
+  public Stream<Scheduled> lower(Kernel kernel, MethodScope scope) {
+    return kernel.steps().stream().map(step -> new Scheduled(new StepLowering(kernel.locals(), scope).of(step), passes(scope.types())));
   }
 }

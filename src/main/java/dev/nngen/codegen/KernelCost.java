@@ -11,6 +11,7 @@ import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Step;
 import dev.nngen.plan.Tensor;
+import dev.nngen.schedule.ProductLoops;
 import dev.nngen.schedule.SmallShape;
 import dev.nngen.schedule.Target;
 import dev.nngen.schedule.Vectorizer;

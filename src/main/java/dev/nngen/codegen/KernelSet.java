@@ -8,10 +8,11 @@ import dev.nngen.plan.Kernel;
 import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Tensor;
-import dev.nngen.schedule.LoopProgram;
 import dev.nngen.schedule.Pass;
+import dev.nngen.schedule.Scheduled;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A way to compute kernels: with a library, with plain loops, with vectors. */
 public interface KernelSet {
@@ -30,19 +31,23 @@ public interface KernelSet {
   /** What becomes of loop programs before they are printed, in order. */
   List<Pass> passes(Types types);
 
+  /** What becomes instead of those of nests that are so small that they are straight code. */
+  default List<Pass> straightPasses() {
+    return List.of();
+  }
+
   /**
    * The kernel, which is one of the adapted plan, as loop programs that run one after the other. The scope says which part of its loops the
    * method runs.
    */
-  List<LoopProgram> lower(Kernel kernel, MethodScope scope);
-
-  /** A loop program of the kernel as Java. */
-  default CodeBlock print(LoopProgram program, Kernel kernel, MethodScope scope) {
-    return LoopJava.write(program.run(passes(scope.types())), kernel.locals(), dialect(scope.types()), scope);
-  }
+  Stream<Scheduled> lower(Kernel kernel, MethodScope scope);
 
   /** The body of the method that runs the kernel, which is one of the adapted plan. The scope has the method's parameters. */
-  CodeBlock body(Kernel kernel, MethodScope scope);
+  default CodeBlock body(Kernel kernel, MethodScope scope) {
+    CodeBlock.Builder code = CodeBlock.builder();
+    lower(kernel, scope).forEach(each -> code.add(LoopJava.write(each.run(), kernel.locals(), dialect(scope.types()), scope)));
+    return code.build();
+  }
 
   /** True where one method for all these kernels is faster than one for each. */
   default boolean runsAtOnce(List<Kernel> kernels) {

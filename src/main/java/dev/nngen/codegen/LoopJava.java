@@ -116,15 +116,16 @@ final class LoopJava {
   }
 
   private String declare(Variable variable, Type type) {
-    String name = scope.fresh(variable.name(), subscripts(variable));
+    String name = fresh(variable);
     declared.add(name);
     names.put(variable.id(), name);
     types.put(variable.id(), type);
     return name;
   }
 
-  private String subscripts(Variable variable) {
-    return variable.subscripts().stream().map(counter -> names.get(counter.id())).collect(Collectors.joining());
+  private String fresh(Variable variable) {
+    return !variable.suffix().isEmpty() ? scope.fresh(scope.local(variable.name()) + variable.suffix())
+        : scope.fresh(variable.name(), variable.subscripts().stream().map(counter -> names.getOrDefault(counter.id(), "")).collect(Collectors.joining()));
   }
 
   private void loop(Loop loop) {
@@ -162,7 +163,7 @@ final class LoopJava {
   }
 
   private void accumulator(Accumulator accumulator) {
-    String name = scope.fresh(accumulator.variable().name(), subscripts(accumulator.variable()));
+    String name = fresh(accumulator.variable());
     if (accumulator.to() instanceof Entry entry) {
       scope.rename(entry.tensor(), name);
     } else {

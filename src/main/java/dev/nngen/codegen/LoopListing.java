@@ -2,19 +2,19 @@ package dev.nngen.codegen;
 
 import dev.nngen.plan.Kernel;
 import dev.nngen.plan.Plan;
-import dev.nngen.schedule.LoopProgram;
 import dev.nngen.schedule.Pass;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Prints the loop programs of a plan's kernels as a kernel set computes them. */
 public final class LoopListing {
 
   private LoopListing() {}
 
-  /** The names of the set's passes, in order. */
-  public static List<String> passes(KernelSet kernels) {
-    return kernels.passes(Types.of(false)).stream().map(Pass::name).toList();
+  /** The names of the set's passes, in order, those of straight code last. */
+  private static List<String> passes(KernelSet kernels) {
+    return Stream.concat(kernels.passes(Types.of(false)).stream(), kernels.straightPasses().stream()).map(Pass::name).distinct().toList();
   }
 
   /**
@@ -26,17 +26,13 @@ public final class LoopListing {
   public static String print(Plan given, KernelSet kernels, Optional<String> lastPass) {
     Plan plan = kernels.adapt(given);
     Members members = JavaEmitter.members(plan, kernels, kernels.fusedUpdates(plan), ClassNames.besides(FixedNames.NONE));
-    int last = lastPass.map(passes(kernels)::indexOf).map(k -> k + 1).orElse(0);
-    if (lastPass.isPresent() && last == 0) {
+    if (lastPass.isPresent() && !passes(kernels).contains(lastPass.get())) {
       throw new IllegalArgumentException(kernels.name() + " has no pass `" + lastPass.get() + "`, but " + String.join(", ", passes(kernels)));
     }
-    List<Pass> passes = kernels.passes(members.types()).subList(0, last);
     StringBuilder text = new StringBuilder();
     for (Kernel kernel : plan.kernels()) {
       text.append("kernel ").append(kernel.name()).append('\n');
-      for (LoopProgram program : kernels.lower(kernel, new MethodScope(members))) {
-        text.append(program.run(passes));
-      }
+      kernels.lower(kernel, new MethodScope(members)).forEach(each -> text.append(lastPass.map(each::runTo).orElse(each.program())));
     }
     return text.toString();
   }

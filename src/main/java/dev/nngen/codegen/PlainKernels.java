@@ -2,13 +2,13 @@ package dev.nngen.codegen;
 
 import com.palantir.javapoet.TypeSpec;
 import dev.nngen.plan.Kernel;
-import dev.nngen.plan.LoopNest;
 import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Step;
 import dev.nngen.schedule.IndexSharing;
 import dev.nngen.schedule.LoopProgram;
 import dev.nngen.schedule.Pass;
+import dev.nngen.schedule.ProductLoops;
 import java.util.List;
 
 /**
@@ -44,8 +44,7 @@ public final class PlainKernels extends ShapedKernels {
   List<LoopProgram> lower(List<Step> steps, Kernel kernel, MethodScope scope) {
     return steps.stream().map(step -> {
       scope.atStep(kernel.steps().indexOf(step));
-      StepLowering lowering = new StepLowering(kernel.locals(), scope);
-      return step instanceof MatrixProduct product ? lowering.of(product) : lowering.of((LoopNest) step);
+      return new StepLowering(kernel.locals(), scope).of(step);
     }).toList();
   }
 

@@ -3,6 +3,7 @@ package dev.nngen.codegen;
 import dev.nngen.ir.Extent;
 import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Plan;
+import dev.nngen.schedule.ProductLoops;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,6 +1,5 @@
 package dev.nngen.codegen;
 
-import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.TypeSpec;
 import dev.nngen.plan.Divisions;
 import dev.nngen.plan.FusedUpdates;
@@ -10,11 +9,19 @@ import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Step;
 import dev.nngen.plan.Tensor;
+import dev.nngen.schedule.AccumulatorFolding;
+import dev.nngen.schedule.AccumulatorPromotion;
+import dev.nngen.schedule.EntryPromotion;
+import dev.nngen.schedule.LoopFusion;
 import dev.nngen.schedule.LoopProgram;
+import dev.nngen.schedule.Pass;
+import dev.nngen.schedule.Scheduled;
+import dev.nngen.schedule.Unroller;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** What sets share whose code is shaped for exactly the sizes of a network, as {@link KernelCost} says. */
 abstract class ShapedKernels implements KernelSet {
@@ -40,34 +47,22 @@ abstract class ShapedKernels implements KernelSet {
     return new Dialect(functions(types), Optional.empty());
   }
 
-  /** {@inheritDoc} Straight code is shown as the nests that it is made of. */
   @Override
-  public final List<LoopProgram> lower(Kernel kernel, MethodScope scope) {
-    return runs(kernel, scope).stream().flatMap(run -> run.straight()
-        ? run.nests().stream().map(nest -> new StepLowering(kernel.locals(), scope).of(nest)) : lower(run.steps(), kernel, scope).stream()).toList();
-  }
-
-  private List<StraightRuns.Run> runs(Kernel kernel, MethodScope scope) {
-    return StraightRuns.of(kernel.steps(), straight(kernel, scope), scope);
+  public final List<Pass> straightPasses() {
+    return List.of(new Unroller(), new LoopFusion(), new AccumulatorPromotion(), new EntryPromotion(), new AccumulatorFolding());
   }
 
   @Override
-  public final CodeBlock body(Kernel kernel, MethodScope scope) {
-    CodeBlock.Builder code = CodeBlock.builder();
-    for (StraightRuns.Run run : runs(kernel, scope)) {
-      if (run.straight()) {
-        code.add(StraightCode.write(run.nests(), kernel.locals(), functions(scope.types()), scope));
-      } else {
-        lower(run.steps(), kernel, scope).forEach(program -> code.add(print(program, kernel, scope)));
-      }
-    }
-    return code.build();
+  public final Stream<Scheduled> lower(Kernel kernel, MethodScope scope) {
+    return StraightRuns.of(kernel.steps(), straight(kernel, scope), scope).stream().flatMap(run -> run.straight()
+        ? Stream.of(new Scheduled(new StepLowering(kernel.locals(), scope).straight(run.nests()), straightPasses()))
+        : lower(run.steps(), kernel, scope).stream().map(program -> new Scheduled(program, passes(scope.types()))));
   }
 
   /** Small nests that fill no vectors. */
   Predicate<LoopNest> straight(Kernel kernel, MethodScope scope) {
     int lanes = VectorTypes.mostLanes(scope.types());
-    return nest -> scope.allowsStraightCode() && StraightCode.isPossible(nest) && cost.isStraight(nest, lanes);
+    return nest -> scope.allowsStraightCode() && StraightRuns.isPossible(nest) && cost.isStraight(nest, lanes);
   }
 
   @Override

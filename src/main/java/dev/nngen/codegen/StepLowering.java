@@ -3,6 +3,7 @@ package dev.nngen.codegen;
 import dev.nngen.plan.LoopNest;
 import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.ProductEpilogue;
+import dev.nngen.plan.Step;
 import dev.nngen.plan.Tensor;
 import dev.nngen.schedule.Domain;
 import dev.nngen.schedule.Instruction;
@@ -33,14 +34,14 @@ final class StepLowering {
     this.scope = scope;
   }
 
-  LoopProgram of(LoopNest nest) {
-    Domain domain = new Domain(Optional.ofNullable(scope.anySize()).map(this::given), part(), List.of());
-    return program(NestLowering.lower(nest, numbers, domain, variables));
+  /** A nest, or a product that is called. */
+  LoopProgram of(Step step) {
+    return step instanceof MatrixProduct product ? program(List.of(new Gemm(product, part(), true, List.of(), List.of()))) : of((LoopNest) step);
   }
 
-  /** A product that is called. */
-  LoopProgram of(MatrixProduct product) {
-    return program(List.of(new Gemm(product, part(), true, List.of(), List.of())));
+  private LoopProgram of(LoopNest nest) {
+    Domain domain = new Domain(Optional.ofNullable(scope.anySize()).map(this::given), part(), List.of());
+    return program(NestLowering.lower(nest, numbers, domain, variables));
   }
 
   /** A product whose nest runs on each block. */
@@ -56,6 +57,11 @@ final class StepLowering {
   /** A small product whose nest runs on each vector. */
   LoopProgram of(ProductEpilogue pair, Target target) {
     return program(ProductLowering.lower(pair, target, variables));
+  }
+
+  /** Small nests as straight code in a loop over the samples, or without one. */
+  LoopProgram straight(List<LoopNest> nests) {
+    return program(NestLowering.straight(nests, numbers, variables));
   }
 
   private Optional<Part> part() {

@@ -2,7 +2,6 @@ package dev.nngen.codegen;
 
 import dev.nngen.ir.Rational;
 import dev.nngen.plan.Scalar;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,12 +16,10 @@ final class Stores {
    * @param old the entry
    */
   static Optional<String> increment(Scalar old, Scalar value, ExpressionWriter expressions) {
-    if (!(value instanceof Scalar.Sum sum) || !sum.constant().isZero() || sum.terms().size() < 2
-        || !sum.terms().contains(new Scalar.Term(Rational.ONE, old))) {
+    if (!(value instanceof Scalar.Sum sum) || sum.besides(old).isEmpty()) {
       return Optional.empty();
     }
-    List<Scalar.Term> rest = new ArrayList<>(sum.terms());
-    rest.remove(new Scalar.Term(Rational.ONE, old));
+    List<Scalar.Term> rest = sum.besides(old).get().terms();
     if (rest.get(0).coefficient().signum() > 0) {
       return Optional.of("+= " + expressions.write(new Scalar.Sum(Rational.ZERO, rest)));
     }

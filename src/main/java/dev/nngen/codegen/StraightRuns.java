@@ -1,5 +1,6 @@
 package dev.nngen.codegen;
 
+import dev.nngen.ir.Extent;
 import dev.nngen.plan.Accesses;
 import dev.nngen.plan.LoopNest;
 import dev.nngen.plan.Step;
@@ -49,9 +50,19 @@ final class StraightRuns {
     return runs.runs;
   }
 
+  /** True of a nest with at most one loop over samples, whose entries are each of a single sample. */
+  static boolean isPossible(LoopNest nest) {
+    return nest.axes().stream().filter(Extent.Symbol.class::isInstance).count() <= 1
+        && Stream.concat(Accesses.reads(nest).stream(), Accesses.writes(nest).stream()).allMatch(tensor -> tensor.batchDegree() <= 1);
+  }
+
+  private static boolean isOverSamples(LoopNest nest) {
+    return nest.axes().stream().anyMatch(Extent.Symbol.class::isInstance);
+  }
+
   private void add(Step step) {
     boolean straight = step instanceof LoopNest nest && isStraight.test(nest);
-    boolean overSamples = straight && StraightCode.isOverSamples((LoopNest) step);
+    boolean overSamples = straight && isOverSamples((LoopNest) step);
     if (overSamples && !(waiting.stream().allMatch(other -> isIndependent(step, other)) && joins((LoopNest) step))) {
       flush();
     }

@@ -12,9 +12,11 @@ import dev.nngen.plan.Plan;
 import dev.nngen.plan.ProductEpilogue;
 import dev.nngen.plan.Step;
 import dev.nngen.plan.Tensor;
+import dev.nngen.schedule.FunctionNests;
 import dev.nngen.schedule.IndexSharing;
 import dev.nngen.schedule.LoopProgram;
 import dev.nngen.schedule.Pass;
+import dev.nngen.schedule.ProductLoops;
 import dev.nngen.schedule.ProductLowering;
 import dev.nngen.schedule.RowTiling;
 import dev.nngen.schedule.SmallShape;
@@ -93,11 +95,8 @@ public final class VectorKernels extends ShapedKernels {
 
   private LoopProgram lower(Step step, Set<Tensor> locals, MethodScope scope) {
     StepLowering lowering = new StepLowering(locals, scope);
-    if (step instanceof LoopNest nest) {
-      return lowering.of(nest);
-    }
-    MatrixProduct product = (MatrixProduct) step;
-    return isCalled(product, scope.types()) ? lowering.of(product) : lowering.of(product, VectorTypes.target(scope.types()));
+    return step instanceof MatrixProduct product && isSmall(product, scope.types()) ? lowering.of(product, VectorTypes.target(scope.types()))
+        : lowering.of(step);
   }
 
   /** {@inheritDoc} That is, neither straight code nor plain loops are best for it. */

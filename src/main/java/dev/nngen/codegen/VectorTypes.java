@@ -6,7 +6,6 @@ import com.palantir.javapoet.FieldSpec;
 import com.palantir.javapoet.ParameterizedTypeName;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
-import dev.nngen.ir.Extent;
 import dev.nngen.schedule.Target;
 import java.util.regex.Pattern;
 import javax.lang.model.element.Modifier;
@@ -35,13 +34,6 @@ record VectorTypes(ClassName vector, TypeName boxed) {
   /** The machine for which loops are scheduled. */
   static Target target(Types types) {
     return new Target(mostLanes(types));
-  }
-
-  /** Where a loop over vectors along an axis stops, as Java: at its end where vectors of any length fill it. */
-  static String bound(Extent extent, Types types) {
-    boolean filled = extent instanceof Extent.Fixed fixed && fixed.size() % mostLanes(types) == 0;
-    String size = MethodScope.extent(extent);
-    return filled ? size : "SPECIES.loopBound(" + size + ")";
   }
 
   /** The constants that all vector code of a class uses. */

@@ -19,6 +19,12 @@ public record LoopNest(List<Extent> axes, boolean flat, List<Let> lets, List<Eff
     effects = List.copyOf(effects);
   }
 
+  /** The nest with a loop for each axis, also where one loop over all entries would do. */
+  public LoopNest byAxis() {
+    return !flat ? this : new LoopNest(axes, false, lets.stream()
+        .map(let -> new Let(let.id(), let.depth() > 0 ? axes.size() : 0, let.value(), let.name(), let.at())).toList(), effects);
+  }
+
   /**
    * A local number.
    *

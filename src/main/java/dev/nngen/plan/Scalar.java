@@ -3,7 +3,9 @@ package dev.nngen.plan;
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Fn;
 import dev.nngen.ir.Rational;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A number at one point of a loop nest, as an expression over memory, the loop's locals and constants. */
 public sealed interface Scalar {
@@ -89,6 +91,12 @@ public sealed interface Scalar {
   record Sum(Rational constant, List<Term> terms) implements Scalar {
     public Sum {
       terms = List.copyOf(terms);
+    }
+
+    /** What is added to the value in a sum of it and something else; empty where the sum is none of that kind. */
+    public Optional<Sum> besides(Scalar value) {
+      List<Term> rest = new ArrayList<>(terms);
+      return constant.isZero() && terms.size() > 1 && rest.remove(new Term(Rational.ONE, value)) ? Optional.of(new Sum(Rational.ZERO, rest)) : Optional.empty();
     }
 
     @Override

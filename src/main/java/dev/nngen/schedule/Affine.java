@@ -136,6 +136,13 @@ public record Affine(List<Term> terms) {
         .reduce(ZERO, Affine::plus);
   }
 
+  /** The constant subscript of an axis, in an offset row by row: how often the extents behind it go into the constant, up to its length. */
+  long digit(List<Extent> behind, int length) {
+    Stride stride = Stride.of(behind);
+    return terms.stream().filter(term -> term.variable.isEmpty() && term.stride.symbols.equals(stride.symbols))
+        .mapToLong(term -> term.stride.factor / stride.factor % length).sum();
+  }
+
   public boolean dependsOn(Variable variable) {
     return terms.stream().anyMatch(term -> term.variable.equals(Optional.of(variable)));
   }

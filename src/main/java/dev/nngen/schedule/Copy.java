@@ -2,12 +2,9 @@ package dev.nngen.schedule;
 
 import dev.nngen.plan.Rewriting;
 import dev.nngen.plan.Scalar;
-import dev.nngen.schedule.Instruction.Accumulate;
 import dev.nngen.schedule.Instruction.Accumulator;
 import dev.nngen.schedule.Instruction.Let;
 import dev.nngen.schedule.Instruction.Loop;
-import dev.nngen.schedule.Instruction.MultiplyAdd;
-import dev.nngen.schedule.Instruction.Store;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,16 +44,7 @@ final class Copy extends Rewriting {
       Variable variable = declare(accumulator.variable());
       return new Accumulator(apply(accumulator.to()), variable, accumulator.type(), accumulator.reduction());
     }
-    if (instruction instanceof MultiplyAdd sum) {
-      return new MultiplyAdd((Scalar.Local) apply(sum.to()), apply(sum.factor()), apply(sum.other()));
-    }
-    if (instruction instanceof Accumulate accumulate) {
-      return new Accumulate(accumulate.reduction(), apply(accumulate.to()), apply(accumulate.value()));
-    }
-    if (instruction instanceof Store store) {
-      return new Store((Entry) apply(store.to()), apply(store.value()));
-    }
-    throw new IllegalStateException("not copied: " + instruction);
+    return Expressions.map(instruction, this::apply);
   }
 
   private Variable declare(Variable variable) {

@@ -1,5 +1,6 @@
 package dev.nngen.schedule;
 
+import dev.nngen.ir.Extent;
 import dev.nngen.plan.Scalar;
 import dev.nngen.plan.Tensor;
 
@@ -12,6 +13,17 @@ public record Entry(Tensor tensor, Affine offset, Type type) implements Scalar.A
 
   public Entry(Tensor tensor, Affine offset) {
     this(tensor, offset, Type.NUMBER);
+  }
+
+  /** The subscripts that are known numbers, each behind an underscore. */
+  String subscripts() {
+    StringBuilder text = new StringBuilder();
+    for (int k = 0; k < tensor.dims().size(); k++) {
+      if (tensor.dims().get(k) instanceof Extent.Fixed fixed) {
+        text.append('_').append(offset.digit(tensor.dims().subList(k + 1, tensor.rank()), fixed.size()));
+      }
+    }
+    return text.toString();
   }
 
   Entry vector() {

@@ -9,6 +9,7 @@ import dev.nngen.schedule.Instruction.Loop;
 import dev.nngen.schedule.Instruction.MultiplyAdd;
 import dev.nngen.schedule.Instruction.Store;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** What instructions evaluate and address. */
@@ -28,6 +29,15 @@ final class Expressions {
   /** The entries that the instruction reads or writes, each as often as it does. */
   static Stream<Entry> entries(Instruction instruction) {
     return of(instruction).flatMap(value -> Accesses.parts(value).stream()).filter(Entry.class::isInstance).map(Entry.class::cast);
+  }
+
+  /** The instruction with other expressions and targets; loops stay. */
+  static Instruction map(Instruction instruction, UnaryOperator<Scalar> rewriting) {
+    return instruction instanceof Let let ? new Let(let.variable(), let.type(), rewriting.apply(let.value()))
+        : instruction instanceof Store store ? new Store((Entry) rewriting.apply(store.to()), rewriting.apply(store.value()))
+        : instruction instanceof Accumulate sum ? new Accumulate(sum.reduction(), rewriting.apply(sum.to()), rewriting.apply(sum.value()))
+        : instruction instanceof MultiplyAdd sum ? new MultiplyAdd((Scalar.Local) rewriting.apply(sum.to()), rewriting.apply(sum.factor()), rewriting.apply(sum.other()))
+        : instruction;
   }
 
   /** The instructions inside a loop or a product. */

@@ -3,12 +3,9 @@ package dev.nngen.schedule;
 import dev.nngen.plan.Rewriting;
 import dev.nngen.plan.Scalar;
 import dev.nngen.plan.Tensor;
-import dev.nngen.schedule.Instruction.Accumulate;
 import dev.nngen.schedule.Instruction.Gemm;
 import dev.nngen.schedule.Instruction.Index;
-import dev.nngen.schedule.Instruction.Let;
 import dev.nngen.schedule.Instruction.Loop;
-import dev.nngen.schedule.Instruction.Store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +48,7 @@ public final class IndexSharing implements Pass {
     Index index = new Index(variables.next("at"), shared.get());
     Sharing sharing = new Sharing(index, held);
     List<Instruction> code = new ArrayList<>(List.of(index));
-    body.forEach(instruction -> code.add(sharing.apply(instruction)));
+    body.forEach(instruction -> code.add(Expressions.map(instruction, sharing::apply)));
     return code;
   }
 
@@ -62,13 +59,6 @@ public final class IndexSharing implements Pass {
     Sharing(Index index, Set<Tensor> held) {
       this.index = index;
       this.held = held;
-    }
-
-    Instruction apply(Instruction instruction) {
-      return instruction instanceof Let let ? new Let(let.variable(), let.type(), apply(let.value()))
-          : instruction instanceof Store store ? new Store((Entry) apply(store.to()), apply(store.value()))
-          : instruction instanceof Accumulate accumulate ? new Accumulate(accumulate.reduction(), apply(accumulate.to()), apply(accumulate.value()))
-          : instruction;
     }
 
     @Override

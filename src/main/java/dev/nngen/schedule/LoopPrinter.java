@@ -52,7 +52,8 @@ final class LoopPrinter {
   }
 
   private String name(Variable variable) {
-    return names.computeIfAbsent(variable.id(), id -> taken.add(variable.name()) ? variable.name() : variable.name() + "'" + id);
+    String name = variable.name() + variable.suffix();
+    return names.computeIfAbsent(variable.id(), id -> taken.add(name) ? name : name + "'" + id);
   }
 
   private String number(Affine number) {

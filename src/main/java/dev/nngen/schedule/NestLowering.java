@@ -73,6 +73,16 @@ public final class NestLowering extends Rewriting {
         .map(code -> code instanceof Loop ? new Gemm(pair.product(), part, pair.isStored(), domain.blocks(), List.of(code)) : code).toList();
   }
 
+  /** The program of some nests whose loops of a known length are to be unrolled, one nest after the other. */
+  public static List<Instruction> straight(List<LoopNest> nests, Set<Tensor> numbers, Variable.Source variables) {
+    return nests.stream().flatMap(nest -> lower(nest.byAxis(), numbers, Domain.WHOLE, variables).stream()).map(NestLowering::unrolled).toList();
+  }
+
+  private static Instruction unrolled(Instruction instruction) {
+    return instruction instanceof Loop loop ? new Loop(loop.extent().constant().isPresent() ? Kind.UNROLLED : loop.kind(), loop.counter(),
+        loop.extent(), loop.from(), loop.to(), loop.step(), loop.body().stream().map(NestLowering::unrolled).toList()) : instruction;
+  }
+
   /** An expression outside all loops. */
   public static Scalar lower(Scalar scalar) {
     return new NestLowering(new LoopNest(List.of(), false, List.of(), List.of()), Set.of(), Domain.WHOLE, new Variable.Source()).apply(scalar);

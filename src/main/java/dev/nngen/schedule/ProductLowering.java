@@ -75,7 +75,7 @@ public final class ProductLowering {
    */
   public static boolean fits(ProductEpilogue pair, Target target, Set<Fn> slow) {
     Optional<SmallShape> shape = SmallShape.of(pair.product(), target).filter(SmallShape::isAlongRows);
-    LoopNest nest = byRows(pair.nest());
+    LoopNest nest = pair.nest().byAxis();
     boolean inRegisters = nest.effects().stream().allMatch(effect -> effect.at().equals(effect instanceof Reduce ? COLUMN : ENTRY));
     boolean fills = shape.filter(s -> s.width() instanceof Extent.Fixed fixed && fixed.size() % target.lanes() == 0).isPresent();
     return shape.isPresent() && inRegisters && readsBeforeItWrites(nest, pair.product().to()) && new Vectorizer(target).isPossible(nest)
@@ -88,13 +88,6 @@ public final class ProductLowering {
     return IntStream.range(0, effects.size()).noneMatch(k -> effects.get(k).to().equals(product)
         && effects.subList(k + 1, effects.size()).stream().flatMap(later -> Accesses.loads(later.value()).stream())
             .anyMatch(load -> load.tensor().equals(product)));
-  }
-
-  /** The nest with loops over rows and columns, also where one loop over all entries would do. */
-  private static LoopNest byRows(LoopNest nest) {
-    int innermost = nest.axes().size();
-    return !nest.flat() ? nest : new LoopNest(nest.axes(), false, nest.lets().stream()
-        .map(let -> new LoopNest.Let(let.id(), let.depth() > 0 ? innermost : 0, let.value(), let.name(), let.at())).toList(), nest.effects());
   }
 
   /** What is done with an entry of the product, which a local holds. */
@@ -169,7 +162,7 @@ public final class ProductLowering {
     List<Instruction> end = new ArrayList<>();
     Map<Tensor, Scalar.Local> sums = new HashMap<>();
     Loop rows = null;
-    for (Instruction instruction : NestLowering.lower(byRows(pair.nest()), Set.of(), Domain.WHOLE, variables)) {
+    for (Instruction instruction : NestLowering.lower(pair.nest().byAxis(), Set.of(), Domain.WHOLE, variables)) {
       if (instruction instanceof Fill fill) {
         Variable sum = variables.next(fill.tensor().name());
         sums.put(fill.tensor(), new Scalar.Local(sum.id()));

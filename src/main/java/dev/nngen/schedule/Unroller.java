@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Writes the iterations of unrolled loops next to each other. Loops inside become one, whose body has the bodies of all; what is the same in
+ * Writes the iterations of unrolled loops next to each other. Loops inside that are not unrolled become one, whose body has the bodies of all; what is the same in
  * all iterations is computed once.
  */
 public final class Unroller implements Pass {
@@ -28,7 +28,7 @@ public final class Unroller implements Pass {
     List<Instruction> result = new ArrayList<>();
     for (Instruction instruction : code) {
       if (instruction instanceof Loop loop && loop.kind() == Kind.UNROLLED) {
-        result.addAll(new Jam(loop, variables).of(loop.body()));
+        result.addAll(rewrite(new Jam(loop, variables).of(loop.body()), variables));
       } else {
         result.add(instruction instanceof Loop loop ? loop.with(rewrite(loop.body(), variables)) : instruction);
       }
@@ -47,14 +47,21 @@ public final class Unroller implements Pass {
       this.counter = loop.counter();
       this.copies = IntStream.range(0, Math.toIntExact(loop.extent().constant().orElseThrow())).mapToObj(k -> new Copy(
           variable -> variable.equals(counter) ? Optional.of(Affine.of(k)) : Optional.empty(),
-          variable -> variables.next(variable.name() + (variable.name().length() == 1 ? k : ""), variable.subscripts()))).toList();
+          variable -> copy(variable, k, variables))).toList();
+    }
+
+    /** A variable of the k-th iteration; one with the counter as subscript has its value instead. */
+    private Variable copy(Variable variable, int k, Variable.Source variables) {
+      boolean isSubscript = variable.subscripts().contains(counter);
+      List<Variable> others = variable.subscripts().stream().filter(subscript -> !subscript.equals(counter)).toList();
+      return variables.next(variable.name(), variable.suffix() + (isSubscript ? "_" + k : variable.name().equals("s") ? k : ""), others);
     }
 
     List<Instruction> of(List<Instruction> body) {
       List<Instruction> code = new ArrayList<>();
       List<Instruction> together = new ArrayList<>();
       for (Instruction instruction : body) {
-        if (instruction instanceof Loop loop) {
+        if (instruction instanceof Loop loop && loop.kind() != Kind.UNROLLED) {
           repeat(together, code);
           code.add(loop.with(of(loop.body())));
         } else if (instruction instanceof Let let && !differs(let.value())) {

@@ -7,9 +7,10 @@ import java.util.List;
  *
  * @param id unique in the program
  * @param name what it might be called; not necessarily unique
+ * @param suffix which of several of that name it is; empty where there is one
  * @param subscripts counters that distinguish it from another variable of that name
  */
-public record Variable(int id, String name, List<Variable> subscripts) {
+public record Variable(int id, String name, String suffix, List<Variable> subscripts) {
 
   public Variable {
     subscripts = List.copyOf(subscripts);
@@ -24,7 +25,11 @@ public record Variable(int id, String name, List<Variable> subscripts) {
     }
 
     public Variable next(String name, List<Variable> subscripts) {
-      return new Variable(count++, name, subscripts);
+      return next(name, "", subscripts);
+    }
+
+    Variable next(String name, String suffix, List<Variable> subscripts) {
+      return new Variable(count++, name, suffix, subscripts);
     }
   }
 }

@@ -7,10 +7,11 @@ import dev.nngen.plan.FusedUpdates;
 import dev.nngen.plan.Kernel;
 import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Plan;
-import dev.nngen.schedule.LoopProgram;
 import dev.nngen.schedule.Pass;
+import dev.nngen.schedule.Scheduled;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Another set's kernels, all of which are divided among threads that can be, however small they are. */
 final class DividedKernels implements KernelSet {
@@ -42,13 +43,13 @@ final class DividedKernels implements KernelSet {
   }
 
   @Override
-  public List<LoopProgram> lower(Kernel kernel, MethodScope scope) {
-    return kernels.lower(kernel, scope);
+  public List<Pass> straightPasses() {
+    return kernels.straightPasses();
   }
 
   @Override
-  public CodeBlock body(Kernel kernel, MethodScope scope) {
-    return kernels.body(kernel, scope);
+  public Stream<Scheduled> lower(Kernel kernel, MethodScope scope) {
+    return kernels.lower(kernel, scope);
   }
 
   @Override

@@ -14,6 +14,9 @@ class PassGoldenTest {
 
   private static final Pass VECTORIZER = new Vectorizer(Programs.TARGET);
 
+  /** A product of a gate and a sum, whose gradients are sums over samples and over rows. */
+  private static final String STRAIGHT = "param g[2] = 1; S = colsum(g .* X); P = S .* X; minimize J = mean(squared(P, Y));";
+
   /** @param program made by {@code before}, to which the pass under test is applied */
   record Case(String name, LoopProgram program, List<Pass> before, Pass pass) {
     @Override
@@ -23,11 +26,15 @@ class PassGoldenTest {
   }
 
   private static Case nest(String name, String statements, Pass pass) {
-    return new Case(name, new Programs(statements).nest(), List.of(), pass);
+    return new Case(name, new Programs(statements, 16).nest(), List.of(), pass);
   }
 
   private static Case product(String name, String statements, List<Pass> before, Pass pass) {
-    return new Case(name, new Programs(statements).product(), before, pass);
+    return new Case(name, new Programs(statements, 16).product(), before, pass);
+  }
+
+  private static Case straight(String name, String statements, List<Pass> before, Pass pass) {
+    return new Case(name, new Programs(statements, 2).straight(), before, pass);
   }
 
   static Stream<Case> cases() {
@@ -41,6 +48,12 @@ class PassGoldenTest {
         product("row-tiling-rest", "param W[18, 16]; Q = W * X; P = colsum(Q);", List.of(), new RowTiling()),
         product("row-tiling-few", "param W[3, 16]; Q = W * X; P = colsum(Q);", List.of(), new RowTiling()),
         product("vectorizer-product", "P = dense(X, 16, relu);", List.of(new RowTiling()), VECTORIZER),
+        new Case("vectorizer-staged", new Programs("samples rows;", "P = dense(X, 3);", 3).product(), List.of(new RowTiling()), VECTORIZER),
+        straight("loop-fusion", STRAIGHT, List.of(new Unroller()), new LoopFusion()),
+        straight("accumulator-promotion", STRAIGHT, List.of(new Unroller(), new LoopFusion()), new AccumulatorPromotion()),
+        straight("entry-promotion", STRAIGHT, List.of(new Unroller(), new LoopFusion(), new AccumulatorPromotion()), new EntryPromotion()),
+        straight("accumulator-folding", STRAIGHT, List.of(new Unroller(), new LoopFusion(), new AccumulatorPromotion(), new EntryPromotion()),
+            new AccumulatorFolding()),
         product("unroller-product", "P = dense(X, 16, relu);", List.of(new RowTiling(), VECTORIZER), new Unroller()));
   }
 

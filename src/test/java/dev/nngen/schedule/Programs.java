@@ -1,5 +1,6 @@
 package dev.nngen.schedule;
 
+import dev.nngen.ir.Extent;
 import dev.nngen.plan.Epilogues;
 import dev.nngen.plan.Kernel;
 import dev.nngen.plan.LoopNest;
@@ -19,9 +20,14 @@ final class Programs {
 
   private final Plan plan;
 
-  /** @param statements of a model with inputs {@code X[16]}, a target {@code Y[16]} and an output {@code P} */
-  Programs(String statements) {
-    this.plan = Plans.of("model T { input X[16]; target Y[16]; " + statements + " output P; }");
+  /** @param statements of a model with inputs {@code X}, a target {@code Y} and an output {@code P} */
+  Programs(String statements, int units) {
+    this("", statements, units);
+  }
+
+  /** @param orientation {@code samples rows;}, or nothing for columns */
+  Programs(String orientation, String statements, int units) {
+    this.plan = Plans.of(orientation + " model T { input X[" + units + "]; target Y[" + units + "]; " + statements + " output P; }");
   }
 
   private Stream<Step> steps() {
@@ -33,6 +39,13 @@ final class Programs {
     LoopNest nest = (LoopNest) steps().filter(LoopNest.class::isInstance).findFirst().orElseThrow();
     Variable.Source variables = new Variable.Source();
     return new LoopProgram(List.of(), variables, NestLowering.lower(nest, Set.of(), Domain.WHOLE, variables));
+  }
+
+  /** All nests over the samples as straight code. */
+  LoopProgram straight() {
+    Variable.Source variables = new Variable.Source();
+    List<LoopNest> nests = steps().filter(LoopNest.class::isInstance).map(LoopNest.class::cast).filter(nest -> nest.axes().contains(Extent.BATCH)).toList();
+    return new LoopProgram(List.of(), variables, NestLowering.straight(nests, Set.of(), variables));
   }
 
   /** The first product, lowered to loops for its shape, with the nest behind it where that fits. */

@@ -1,4 +1,4 @@
-package dev.nngen.codegen;
+package dev.nngen.schedule;
 
 import dev.nngen.ir.Fn;
 import dev.nngen.plan.Accesses;
@@ -57,9 +57,13 @@ final class FunctionSplit {
     return split.innermost().map(function -> split.apart(function, temporary.apply(function.fn())));
   }
 
+  private boolean isInnermost(Let let) {
+    return nest.flat() ? let.depth() > 0 : let.depth() == all.size();
+  }
+
   /** The first slow function of the innermost loop that reads nothing that the loop changes before. */
   private Optional<Scalar.Apply> innermost() {
-    List<Scalar> values = new ArrayList<>(nest.lets().stream().filter(let -> Unrolled.depthOf(nest, let) == all.size()).map(Let::value).toList());
+    List<Scalar> values = new ArrayList<>(nest.lets().stream().filter(let -> isInnermost(let)).map(Let::value).toList());
     nest.effects().stream().map(Effect::value)
         .filter(value -> nest.effects().stream().noneMatch(other -> reads(value, other.to()))).forEach(values::add);
     return values.stream().flatMap(value -> Accesses.parts(value).stream())
@@ -94,7 +98,7 @@ final class FunctionSplit {
   /** Empty where the effect stores no function, or the nest cannot be taken apart there. */
   private Optional<List<LoopNest>> split(Effect effect) {
     Optional<Let> let = nest.lets().stream().filter(l -> effect.value().equals(new Scalar.Local(l.id()))
-        && Unrolled.depthOf(nest, l) == all.size()).findFirst();
+        && isInnermost(l)).findFirst();
     Scalar value = let.map(Let::value).orElse(effect.value());
     Set<Scalar> functions = new LinkedHashSet<>();
     Accesses.anyPart(value, part -> part instanceof Scalar.Apply apply && slow.contains(apply.fn()) && functions.add(part));

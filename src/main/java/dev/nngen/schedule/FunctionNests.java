@@ -1,4 +1,4 @@
-package dev.nngen.codegen;
+package dev.nngen.schedule;
 
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Fn;
@@ -24,7 +24,7 @@ import java.util.function.Predicate;
  * A plan in which functions such as exp have loops of their own over entries side by side, wherever the nests that apply them
  * do not run over whole vectors.
  */
-final class FunctionNests {
+public final class FunctionNests {
 
   /** Splits of one nest. */
   private static final int MOST_SPLITS = 4;
@@ -36,7 +36,7 @@ final class FunctionNests {
   private final List<Buffer> buffers;
   private int nextTensor;
 
-  FunctionNests(Plan plan, Set<Fn> slow, Target target) {
+  public FunctionNests(Plan plan, Set<Fn> slow, Target target) {
     this.plan = plan;
     this.slow = slow;
     this.target = target;
@@ -57,7 +57,7 @@ final class FunctionNests {
    *
    * @param isCalled true of products whose blocks the nest behind them may run on; such a nest stays whole
    */
-  Plan split(Predicate<MatrixProduct> isCalled) {
+  public Plan split(Predicate<MatrixProduct> isCalled) {
     List<Kernel> kernels = new ArrayList<>();
     for (Kernel kernel : plan.kernels()) {
       List<Step> steps = new ArrayList<>();

@@ -1,4 +1,4 @@
-package dev.nngen.codegen;
+package dev.nngen.schedule;
 
 import dev.nngen.plan.Rewriting;
 import dev.nngen.plan.Scalar;

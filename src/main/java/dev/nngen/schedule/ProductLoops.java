@@ -1,4 +1,4 @@
-package dev.nngen.codegen;
+package dev.nngen.schedule;
 
 import dev.nngen.ir.Extent;
 import dev.nngen.plan.LoopNest;
@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /** A product of matrices as the three loops that define it, for factors so small that nothing else pays. */
-final class ProductLoops {
+public final class ProductLoops {
 
   private static final int ROW = 0;
   private static final int COLUMN = 1;
@@ -30,16 +30,17 @@ final class ProductLoops {
   }
 
   /** The plan with such products as loops. */
-  static Plan inPlaceOf(Plan plan, Predicate<MatrixProduct> chosen) {
+  public static Plan inPlaceOf(Plan plan, Predicate<MatrixProduct> chosen) {
     return plan.withSteps(step -> step instanceof MatrixProduct product && chosen.test(product) ? List.of(of(product)) : List.of(step));
   }
 
-  static LoopNest of(MatrixProduct product) {
+  /** The product as the loops that define it. */
+  public static LoopNest of(MatrixProduct product) {
     return new ProductLoops(product).nest();
   }
 
   /** How many multiplications the product takes. */
-  static long operations(MatrixProduct product, int batch) {
+  public static long operations(MatrixProduct product, int batch) {
     return new ProductLoops(product).axes.stream().mapToLong(axis -> axis instanceof Extent.Fixed fixed ? fixed.size() : batch)
         .reduce(1, Math::multiplyExact);
   }
