@@ -46,8 +46,12 @@ public final class Autoencoder {
   private final DMatrixRMaj dc;
   private final DMatrixRMaj R;
   private final DMatrixRMaj H;
+
+  /** Shares its array with {@code H}, which is no longer needed. */
   private final DMatrixRMaj errorZ;
   private final DMatrixRMaj S;
+
+  /** Shares its array with {@code S}, which is no longer needed. */
   private final DMatrixRMaj errorS;
   private final DMatrixRMaj errorH;
   private final DMatrixRMaj product;

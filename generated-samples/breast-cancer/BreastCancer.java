@@ -49,6 +49,8 @@ public final class BreastCancer {
   private final DMatrixRMaj Yh;
   private final DMatrixRMaj A1;
   private final DMatrixRMaj Z2;
+
+  /** Shares its array with {@code Z2}, which is no longer needed. */
   private final DMatrixRMaj errorZ2;
   private final DMatrixRMaj errorZ1;
   private final DMatrixRMaj product;

@@ -48,14 +48,22 @@ public final class FashionMnist {
   private final FMatrixRMaj db_P;
   private final FMatrixRMaj P;
   private final FMatrixRMaj Z_H;
+
+  /** Shares its array with {@code Z_H}, which is no longer needed. */
   private final FMatrixRMaj errorZ_H;
   private final FMatrixRMaj H;
+
+  /** Shares its array with {@code H}, which is no longer needed. */
   private final FMatrixRMaj errorH;
   private final FMatrixRMaj Z_P;
+
+  /** Shares its array with {@code Z_P}, which is no longer needed. */
   private final FMatrixRMaj errorZ_P;
   private final FMatrixRMaj maxZ_P;
   private final FMatrixRMaj E_P;
   private final FMatrixRMaj sumE_P;
+
+  /** Shares its array with {@code sumE_P}, which is no longer needed. */
   private final FMatrixRMaj logSumE_P;
   private final FMatrixRMaj batchX;
   private final FMatrixRMaj batchY;

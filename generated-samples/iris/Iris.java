@@ -48,13 +48,21 @@ public final class Iris {
   private final DMatrixRMaj db_P;
   private final DMatrixRMaj P;
   private final DMatrixRMaj H;
+
+  /** Shares its array with {@code H}, which is no longer needed. */
   private final DMatrixRMaj errorZ_H;
   private final DMatrixRMaj Z_P;
+
+  /** Shares its array with {@code Z_P}, which is no longer needed. */
   private final DMatrixRMaj errorZ_P;
   private final DMatrixRMaj maxZ_P;
   private final DMatrixRMaj E_P;
+
+  /** Shares its array with {@code E_P}, which is no longer needed. */
   private final DMatrixRMaj errorH;
   private final DMatrixRMaj sumE_P;
+
+  /** Shares its array with {@code sumE_P}, which is no longer needed. */
   private final DMatrixRMaj logSumE_P;
   private final DMatrixRMaj batchX;
   private final DMatrixRMaj batchY;

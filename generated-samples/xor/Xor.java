@@ -49,6 +49,8 @@ public final class Xor {
   private final DMatrixRMaj P;
   private final DMatrixRMaj H;
   private final DMatrixRMaj Z_P;
+
+  /** Shares its array with {@code Z_P}, which is no longer needed. */
   private final DMatrixRMaj errorZ_P;
   private final DMatrixRMaj errorZ_H;
   private final DMatrixRMaj batchX;
