@@ -22,10 +22,6 @@ public record Domain(Optional<Variable> size, Optional<Part> part, List<Range> b
     blocks = List.copyOf(blocks);
   }
 
-  public static Domain part(Part part) {
-    return new Domain(Optional.empty(), Optional.of(part), List.of());
-  }
-
   /** True where one loop over all entries does the work of the nest. */
   boolean isFlat(LoopNest nest) {
     return !nest.axes().isEmpty() && (nest.flat() || size.isPresent());
