@@ -14,7 +14,11 @@ public final class Golden {
 
   private Golden() {}
 
-  /** @param file below the resources of the package {@code dev.nngen} */
+  /**
+   * Compares a text with a file, or writes the file.
+   *
+   * @param file below the resources of the package {@code dev.nngen}
+   */
   public static void check(String file, String actual) throws IOException {
     Path path = RESOURCES.resolve(file);
     if (Boolean.getBoolean("nngen.bless")) {

@@ -4,7 +4,6 @@ import dev.nngen.formula.Form;
 import dev.nngen.formula.Formula;
 import dev.nngen.formula.FormulaBuilder;
 import dev.nngen.formula.Naming;
-import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interval;
 import dev.nngen.lower.Lowered;
 import java.util.ArrayList;

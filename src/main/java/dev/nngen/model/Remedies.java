@@ -56,7 +56,7 @@ final class Remedies {
         || all.values().stream().anyMatch(given -> isDistribution(given.id())));
     boolean inPlace = expr.equals(argument.expr()) || matrix;
     String changed = "`" + changed(inPlace ? expr : argument.expr(), text, needed, overClasses, call.frame()) + "`";
-    Optional<Arguments.Given> target = all.values().stream().filter(given -> given != argument).findFirst();
+    Optional<Arguments.Given> target = all.values().stream().filter(given -> !given.equals(argument)).findFirst();
     if (severalRows && target.isPresent() && callee.home().isLibrary() && OVER_SCORES.containsKey(callee.label()) && isScore(expr, call.frame())) {
       String scores = String.format(OVER_SCORES.get(callee.label()), text, Report.excerpt(target.get().expr().span()));
       return List.of(changed + ", or `" + scores + "` for scores");

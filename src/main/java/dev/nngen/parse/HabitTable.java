@@ -61,7 +61,7 @@ final class HabitTable {
     String[] exchange = one("exchange", lines).orElse(" ").split(" ", 2);
     return new Habit(kind(key), pattern(key, value), one("message", lines).orElse(""), one("write", lines),
         exchange.length < 2 ? "" : exchange[0], exchange.length < 2 ? "" : exchange[1], one("help", lines).orElse(""),
-        examples(lines, key, value));
+        examples(lines, value));
   }
 
   private static Habit.Kind kind(String key) {
@@ -86,7 +86,7 @@ final class HabitTable {
     return lines.stream().filter(line -> line[0].equals(key)).map(line -> line.length < 2 ? "" : line[1]).findFirst();
   }
 
-  private static List<Habit.Example> examples(List<String[]> lines, String key, String value) {
+  private static List<Habit.Example> examples(List<String[]> lines, String value) {
     List<Habit.Example> examples = new ArrayList<>();
     for (int k = 0; k < lines.size(); k++) {
       if (lines.get(k)[0].equals("wrong")) {

@@ -61,7 +61,7 @@ public final class Habits {
   private static Optional<String> help(Habit habit, String text, Matcher match) {
     String corrected = text;
     for (Habit other : HabitTable.habits()) {
-      boolean asked = other == habit || other.kind() == Habit.Kind.TEXT || habit.kind() == Habit.Kind.TEXT && other.kind() == Habit.Kind.NAME;
+      boolean asked = other.equals(habit) || other.kind() == Habit.Kind.TEXT || habit.kind() == Habit.Kind.TEXT && other.kind() == Habit.Kind.NAME;
       corrected = asked ? other.corrected(corrected) : corrected;
     }
     Optional<Habit> missing = habit.kind() == Habit.Kind.TEXT ? missing(corrected) : Optional.empty();

@@ -23,7 +23,7 @@ public final class AccumulatorPromotion implements Pass {
 
   @Override
   public LoopProgram run(LoopProgram program) {
-    return program.with(new Level(program.variables()).rewrite(program.body(), Optional.empty()));
+    return program.with(new Level(program.variables()).rewrite(program.body()));
   }
 
   private static final class Level {
@@ -34,8 +34,7 @@ public final class AccumulatorPromotion implements Pass {
       this.variables = variables;
     }
 
-    /** @param counter of the loop around the code */
-    List<Instruction> rewrite(List<Instruction> given, Optional<Variable> counter) {
+    List<Instruction> rewrite(List<Instruction> given) {
       given.stream().filter(Fill.class::isInstance).map(Fill.class::cast).forEach(fill -> cleared.put(fill.tensor(), fill.reduction()));
       List<Instruction> code = new ArrayList<>();
       Map<Entry, Accumulator> open = new LinkedHashMap<>();
@@ -43,7 +42,7 @@ public final class AccumulatorPromotion implements Pass {
         Instruction instruction = given.get(k);
         if (instruction instanceof Loop loop) {
           targets(loop.body(), loop.counter()).forEach(target -> declare(target, open, code));
-          code.add(loop.with(rewrite(replace(loop.body(), open), Optional.of(loop.counter()))));
+          code.add(loop.with(rewrite(replace(loop.body(), open))));
         } else if (!(instruction instanceof Fill)) {
           target(instruction).ifPresent(target -> declare(target, open, code));
           code.add(replace(List.of(instruction), open).get(0));

@@ -42,7 +42,6 @@ public final class ProductLowering {
   private final SmallShape shape;
   private final SmallShape.Place lanes;
   private final MatrixProduct product;
-  private final Target target;
   private final Variable.Source variables;
   private final Variable column;
   private final Variable row;
@@ -51,7 +50,6 @@ public final class ProductLowering {
   private ProductLowering(MatrixProduct product, SmallShape shape, Target target, Variable.Source variables) {
     this.product = product;
     this.shape = shape;
-    this.target = target;
     this.variables = variables;
     this.column = variables.next("v");
     this.row = variables.next("r");

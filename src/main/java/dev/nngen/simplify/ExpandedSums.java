@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /**
@@ -31,7 +31,7 @@ final class ExpandedSums {
   private static final int MAX_FACTORS = 24;
 
   /** A sum that has been computed before. */
-  private record Key(List<Extent> loops, SortedSet<Integer> bound, RationalFunction term) {}
+  private record Key(List<Extent> loops, NavigableSet<Integer> bound, RationalFunction term) {}
 
   private final Universe universe;
   private final Ring ring;
@@ -50,7 +50,7 @@ final class ExpandedSums {
    * @param loops the extents of the axes
    * @param bound the axes that are summed over
    */
-  RationalFunction sum(List<Extent> loops, SortedSet<Integer> bound, RationalFunction function) {
+  RationalFunction sum(List<Extent> loops, NavigableSet<Integer> bound, RationalFunction function) {
     if (productTerms(function) > MAX_TERMS) {
       return new Term(loops, bound).sum(function);
     }
@@ -63,7 +63,7 @@ final class ExpandedSums {
     return ring.sum(parts);
   }
 
-  private RationalFunction term(List<Extent> loops, SortedSet<Integer> bound, RationalFunction product) {
+  private RationalFunction term(List<Extent> loops, NavigableSet<Integer> bound, RationalFunction product) {
     Key key = new Key(loops, bound, product);
     RationalFunction sum = known.get(key);
     if (sum == null) {
@@ -89,7 +89,7 @@ final class ExpandedSums {
     private final List<View> factors = new ArrayList<>();
     private RationalFunction outside = RationalFunction.ONE;
 
-    Term(List<Extent> loops, SortedSet<Integer> bound) {
+    Term(List<Extent> loops, NavigableSet<Integer> bound) {
       this.loops = new ArrayList<>(loops);
       this.bound = new TreeSet<>(bound);
     }
@@ -194,12 +194,12 @@ final class ExpandedSums {
       return outside;
     }
 
-    private RationalFunction atom(List<View> part, SortedSet<Integer> summed) {
+    private RationalFunction atom(List<View> part, NavigableSet<Integer> summed) {
       TermLabeling.Labeled labeled = labeled(part, summed);
       return contractions.entry(labeled.definition(), labeled.axes());
     }
 
-    private TermLabeling.Labeled labeled(List<View> part, SortedSet<Integer> summed) {
+    private TermLabeling.Labeled labeled(List<View> part, NavigableSet<Integer> summed) {
       TermLabeling.Labeled labeled = TermLabeling.of(universe.symmetries(), loops, summed::contains, part);
       universe.symmetries().declare(universe.atom(labeled.definition()), labeled.axes().size(), labeled.symmetries());
       return labeled;

@@ -36,7 +36,7 @@ public record ClassWeights(List<Double> given) {
     double[] weights = new double[counts.length];
     double total = 0;
     // Only their ratios count, and a power of two leaves those as they are.
-    double unit = given.stream().mapToDouble(weight -> Math.scalb(1, Math.getExponent(weight))).max().orElse(1);
+    double unit = given.stream().mapToDouble(weight -> Math.scalb(1.0, Math.getExponent(weight))).max().orElse(1);
     for (int k = 0; k < weights.length; k++) {
       weights[k] = given.isEmpty() ? counts[k] == 0 ? 0 : 1.0 / counts[k] : given.get(k) / unit;
       total += weights[k] * counts[k];

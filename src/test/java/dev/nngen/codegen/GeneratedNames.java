@@ -78,33 +78,33 @@ final class GeneratedNames {
     }
 
     @Override
-    public Void visitIdentifier(IdentifierTree tree, Void none) {
+    public Void visitIdentifier(IdentifierTree tree, Void unused) {
       names.add(tree.getName().toString());
-      return super.visitIdentifier(tree, none);
+      return super.visitIdentifier(tree, null);
     }
 
     @Override
-    public Void visitMemberSelect(MemberSelectTree tree, Void none) {
+    public Void visitMemberSelect(MemberSelectTree tree, Void unused) {
       names.add(tree.getIdentifier().toString());
-      return super.visitMemberSelect(tree, none);
+      return super.visitMemberSelect(tree, null);
     }
 
     @Override
-    public Void visitVariable(VariableTree tree, Void none) {
+    public Void visitVariable(VariableTree tree, Void unused) {
       names.add(tree.getName().toString());
-      return super.visitVariable(tree, none);
+      return super.visitVariable(tree, null);
     }
 
     @Override
-    public Void visitMethod(MethodTree tree, Void none) {
+    public Void visitMethod(MethodTree tree, Void unused) {
       names.add(tree.getName().toString());
-      return super.visitMethod(tree, none);
+      return super.visitMethod(tree, null);
     }
 
     @Override
-    public Void visitClass(ClassTree tree, Void none) {
+    public Void visitClass(ClassTree tree, Void unused) {
       names.add(tree.getSimpleName().toString());
-      return super.visitClass(tree, none);
+      return super.visitClass(tree, null);
     }
   }
 }

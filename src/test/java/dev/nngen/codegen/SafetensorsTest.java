@@ -254,10 +254,10 @@ class SafetensorsTest {
   void everySixteenBitNumberIsRead() throws IOException {
     for (int exponent = -24; exponent <= 15; exponent++) {
       Map<String, Object[]> tensors = both("F16", "[2,3]", "[2]");
-      tensors.put("b_P", new Object[] {"F16", "[2]", new double[] {Math.scalb(1, exponent), -Math.scalb(exponent < -14 ? 1 : 1.5, exponent)}});
+      tensors.put("b_P", new Object[] {"F16", "[2]", new double[] {Math.scalb(1.0, exponent), -Math.scalb(exponent < -14 ? 1.0 : 1.5, exponent)}});
       instance.call("loadParameters", Files.write(file, foreign(tensors)));
-      assertEquals(Math.scalb(1, exponent), parameters(instance)[6]);
-      assertEquals(-Math.scalb(exponent < -14 ? 1 : 1.5, exponent), parameters(instance)[7]);
+      assertEquals(Math.scalb(1.0, exponent), parameters(instance)[6]);
+      assertEquals(-Math.scalb(exponent < -14 ? 1.0 : 1.5, exponent), parameters(instance)[7]);
     }
   }
 

@@ -34,7 +34,7 @@ record FileKind(String name, Pattern start, String charset, String help) {
       binary("an SQLite database", "SQLite format 3\0", EXPORT),
       binary("packed with bzip2", "BZh[1-9]1AY&SY", UNPACK),
       binary("packed with xz", "\u00fd7zXZ\0", UNPACK),
-      binary("packed with Zstandard", "\u0028\u00b5\u002f\u00fd", UNPACK),
+      binary("packed with Zstandard", "(\u00b5/\u00fd", UNPACK),
       binary("a PDF document", "%PDF-", EXPORT));
 
   private static FileKind text(String name, String start, String charset) {
