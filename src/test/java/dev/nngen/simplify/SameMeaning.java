@@ -15,7 +15,6 @@ import dev.nngen.lower.Lowered;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -33,14 +32,14 @@ public final class SameMeaning {
 
   private SameMeaning() {}
 
-  /** Compares all values that have a name, but for what claims and conditions look at, which simplification drops. */
+  /** Compares all values that have a name. */
   public static void check(Graph raw, Graph simple, Map<String, double[]> leaves) {
     sameShapes(raw, simple);
     PreciseInterpreter exact = new PreciseInterpreter(raw, leaves, EXTENTS);
     PreciseInterpreter rewritten = new PreciseInterpreter(simple, leaves, EXTENTS);
     Interpreter rounded = new Interpreter(raw, leaves, EXTENTS);
     Interpreter result = new Interpreter(simple, leaves, EXTENTS);
-    for (String name : shapes(raw).keySet()) {
+    for (String name : raw.names().keySet()) {
       sameValues(name, exact.matrix(name), rewritten.matrix(name));
       sameDigits(name, exact.matrix(name), flat(rounded.matrix(name)), flat(result.matrix(name)));
     }
@@ -53,9 +52,7 @@ public final class SameMeaning {
   /** Names with rows and columns. */
   private static Map<String, String> shapes(Graph graph) {
     Map<String, String> shapes = new HashMap<>();
-    Map<String, Graph.Value> kept = new LinkedHashMap<>(graph.names());
-    kept.keySet().removeIf(name -> name.startsWith("prove ") || name.startsWith("domain "));
-    kept.forEach((name, value) -> {
+    graph.names().forEach((name, value) -> {
       List<Extent> shape = graph.node(value.node()).shape();
       shapes.put(name, (value.row() < 0 ? "1" : shape.get(value.row())) + " x " + (value.column() < 0 ? "1" : shape.get(value.column())));
     });
