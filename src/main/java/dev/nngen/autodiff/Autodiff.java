@@ -49,7 +49,7 @@ public final class Autodiff {
     Autodiff pass = new Autodiff(program.graph());
     Graph result = pass.run();
     Verifier.checkDifferentiated(result);
-    return program.withGraph(result, pass.moved(program.facts()));
+    return program.withGraph(result, pass.moved(program.facts())).withConditions(pass.moved(program.conditions()));
   }
 
   /** Asks for the derivative of the loss with respect to every parameter and every named value that depends on one. */
@@ -136,6 +136,11 @@ public final class Autodiff {
       depends[id] |= graph.node(id).operands().stream().anyMatch(operand -> depends[operand.node()]);
     }
     return depends;
+  }
+
+  private List<Lowered.Condition> moved(List<Lowered.Condition> conditions) {
+    return conditions.stream().map(condition ->
+        new Lowered.Condition(moved[condition.node()], condition.interval(), condition.declared(), condition.need())).toList();
   }
 
   private Facts moved(Facts facts) {

@@ -65,7 +65,7 @@ final class Conditions {
   }
 
   private Optional<Diagnostic> check(Lowered.Condition condition) {
-    int node = graph.named(condition.value()).node();
+    int node = condition.node();
     Interval needed = condition.interval();
     boolean data = program.isOfData(node);
     IntervalAnalysis bounds = data ? ofData : analysis;
@@ -142,8 +142,7 @@ final class Conditions {
   private Facts declared(Facts facts) {
     Map<Integer, Interval> ranges = new LinkedHashMap<>(facts.ranges());
     program.conditions().forEach(condition -> {
-      int node = graph.named(condition.value()).node();
-      condition.declared().ifPresentOrElse(range -> ranges.put(node, range), () -> ranges.remove(node));
+      condition.declared().ifPresentOrElse(range -> ranges.put(condition.node(), range), () -> ranges.remove(condition.node()));
     });
     return new Facts(ranges, facts.equalities());
   }

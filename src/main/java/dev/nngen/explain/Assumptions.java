@@ -41,8 +41,9 @@ final class Assumptions {
   /** The values of which functions need something, in the graph without gradients and in the one with them. */
   private static Map<Integer, Integer> moved(Lowered lowered, Lowered differentiated) {
     Map<Integer, Integer> moved = new HashMap<>();
-    lowered.conditions().forEach(condition -> moved.put(lowered.graph().named(condition.value()).node(),
-        differentiated.graph().named(condition.value()).node()));
+    for (int k = 0; k < lowered.conditions().size(); k++) {
+      moved.put(lowered.conditions().get(k).node(), differentiated.conditions().get(k).node());
+    }
     return moved;
   }
 

@@ -1,6 +1,5 @@
 package dev.nngen.explain;
 
-import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interval;
 import dev.nngen.lower.Lowered;
 import dev.nngen.model.Need;
@@ -14,16 +13,14 @@ final class Grounds {
 
   /** Nodes of the graph with gradients whose range is not declared, and the condition that asks for it. */
   private final Map<Integer, Lowered.Condition> needed = new LinkedHashMap<>();
-  private final Graph graph;
   private final Lowered differentiated;
   private final IntervalAnalysis analysis;
 
   Grounds(Lowered differentiated) {
-    this.graph = differentiated.graph();
     this.differentiated = differentiated;
-    this.analysis = new IntervalAnalysis(graph, differentiated.factsOnData());
+    this.analysis = new IntervalAnalysis(differentiated.graph(), differentiated.factsOnData());
     differentiated.conditions().stream().filter(condition -> condition.need().kind() == Need.Kind.DOMAIN && condition.declared().isEmpty())
-        .forEach(condition -> needed.putIfAbsent(graph.named(condition.value()).node(), condition));
+        .forEach(condition -> needed.putIfAbsent(condition.node(), condition));
   }
 
   /** The condition that asks for a node's range; empty if the model declares the range. */

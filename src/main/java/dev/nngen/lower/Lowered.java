@@ -29,7 +29,7 @@ import java.util.stream.IntStream;
  * @param parameters in the order declared
  * @param update how the optimiser changes parameters; empty without {@code train}
  * @param claims what {@code prove} asks
- * @param conditions what functions ask of their arguments
+ * @param conditions what functions ask of their arguments, about nodes of {@code graph}
  */
 public record Lowered(String name, boolean singlePrecision, boolean samplesInRows, Graph graph, Facts facts,
     Optional<String> loss, String output, List<String> inputs, List<String> targets, List<Parameter> parameters,
@@ -79,10 +79,10 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
   /**
    * What a function asks of a value at a call.
    *
-   * @param value a name in the graph, {@code domain 1}, which no identifier can be
+   * @param node the value in the graph
    * @param declared the interval that the model declares for the value itself
    */
-  public record Condition(String value, Interval interval, Optional<Interval> declared, Need need) {}
+  public record Condition(int node, Interval interval, Optional<Interval> declared, Need need) {}
 
   /** The name of a parameter's gradient in graphs after autodiff, such as {@code dJ/dW1}. */
   public static String gradientName(String loss, String parameter) {
@@ -105,6 +105,11 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
     Map<Integer, Interval> ranges = new LinkedHashMap<>(facts.ranges());
     ranges.keySet().removeIf(node -> !isOfData(node));
     return new Facts(ranges, facts.equalities());
+  }
+
+  /** The same with what functions ask of values of the graph. */
+  public Lowered withConditions(List<Condition> replaced) {
+    return new Lowered(name, singlePrecision, samplesInRows, graph, facts, loss, output, inputs, targets, parameters, update, claims, replaced);
   }
 
   /** The same with values in {@code float} (f32) or {@code double} (f64). */

@@ -47,13 +47,12 @@ public final class Lowering {
     Graph.Builder graph = matrices.algebra().graph();
     model.names().forEach(named -> graph.name(named.name(), values.get(named.value())));
     List<Lowered.Claim> claims = claims(graph);
-    List<Lowered.Condition> conditions = conditions(graph);
     Facts facts = facts();
     List<String> inputs = model.data().stream().filter(d -> !d.target()).map(Model.Data::name).toList();
     List<String> targets = model.data().stream().filter(Model.Data::target).map(Model.Data::name).toList();
     Optional<Lowered.Update> update = model.update().map(u -> UpdateLowering.lower(model, u));
     return new Lowered(model.name(), model.singlePrecision(), model.samplesInRows(), graph.build(), facts, model.loss(),
-        model.output(), inputs, targets, model.parameters().stream().map(Lowering::parameter).toList(), update, claims, conditions);
+        model.output(), inputs, targets, model.parameters().stream().map(Lowering::parameter).toList(), update, claims, conditions());
   }
 
   private BitSet roots() {
@@ -85,14 +84,9 @@ public final class Lowering {
     return claims;
   }
 
-  private List<Lowered.Condition> conditions(Graph.Builder graph) {
-    List<Lowered.Condition> conditions = new ArrayList<>();
-    for (Model.Condition condition : model.conditions()) {
-      String name = "domain " + (conditions.size() + 1);
-      graph.name(name, values.get(condition.value()));
-      conditions.add(new Lowered.Condition(name, condition.interval(), condition.declared(), condition.need()));
-    }
-    return conditions;
+  private List<Lowered.Condition> conditions() {
+    return model.conditions().stream().map(condition ->
+        new Lowered.Condition(values.get(condition.value()).node(), condition.interval(), condition.declared(), condition.need())).toList();
   }
 
   private Facts facts() {

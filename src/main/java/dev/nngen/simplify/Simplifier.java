@@ -11,13 +11,13 @@ public final class Simplifier {
 
   private Simplifier() {}
 
-  /** The same program, simplified: names stay, claims' sides are dropped; facts are used up. */
+  /** The same program, simplified: names stay, claims' sides are dropped; facts and conditions are used up. */
   public static Lowered simplify(Lowered program) {
     Graph graph = simplify(program.graph(), program.facts());
     Optional<Lowered.Update> update = program.update().map(u ->
         new Lowered.Update(UpdateSimplifier.simplify(program, u), u.states(), u.formula()));
     return new Lowered(program.name(), program.singlePrecision(), program.samplesInRows(), graph, Facts.NONE, program.loss(),
-        program.output(), program.inputs(), program.targets(), program.parameters(), update, program.claims(), program.conditions());
+        program.output(), program.inputs(), program.targets(), program.parameters(), update, program.claims());
   }
 
   /** The named values of a graph in their cheapest stable forms. */

@@ -109,7 +109,7 @@ final class FactCheck {
 
   /** Who asks for the range: the model itself, or a function that it calls. */
   private String source(int node) {
-    return model.lowered().conditions().stream().filter(condition -> condition.need().kind() == Need.Kind.DOMAIN && graph.named(condition.value()).node() == node && condition.declared().isEmpty())
+    return model.lowered().conditions().stream().filter(condition -> condition.need().kind() == Need.Kind.DOMAIN && condition.node() == node && condition.declared().isEmpty())
         .findFirst().map(condition -> "`" + condition.need().function() + "` needs").orElse("the model declares");
   }
 
