@@ -29,7 +29,9 @@ final class SizeArguments {
     Set<String> sizes = of(layer, direct);
     for (String size : sizes) {
       Arguments.Given argument = given.get(size);
-      if (argument != null && argument.binding() instanceof Binding.Bound && !isNumber(argument)) {
+      if (argument != null && argument.id() == Values.POISON) {
+        return false;
+      } else if (argument != null && argument.binding() instanceof Binding.Bound && !isNumber(argument)) {
         if (layer.home().isLibrary() || session.report.isFirst(layer.label() + "(" + size)) {
           report(layer, call, given, sizes, size);
         }
