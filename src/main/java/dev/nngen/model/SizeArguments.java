@@ -30,6 +30,10 @@ final class SizeArguments {
     for (String size : sizes) {
       Arguments.Given argument = given.get(size);
       if (argument != null && argument.id() == Values.POISON) {
+        if (!session.report.hasErrors()) {
+          session.report.error(ErrorCode.NUMBER_WANTED, argument.expr().span(),
+              "a size must be known at compile time, and `" + Report.excerpt(argument.expr().span()) + "` is not");
+        }
         return false;
       } else if (argument != null && argument.binding() instanceof Binding.Bound && !isNumber(argument)) {
         if (layer.home().isLibrary() || session.report.isFirst(layer.label() + "(" + size)) {
