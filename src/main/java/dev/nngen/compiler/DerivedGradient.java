@@ -12,16 +12,20 @@ import dev.nngen.lower.Lowered;
 import dev.nngen.simplify.Equality;
 import dev.nngen.simplify.Simplifier;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What holds in place of a refuted claim about a gradient: a statement of the language that is proved when it is pasted back. */
 final class DerivedGradient {
 
   /** A longer formula explains nothing; {@code explain} derives it step by step. */
   private static final int MAX_LENGTH = 100;
+  /** A gradient that the chain rule writes with more operations than this is not looked at: it has no short formula. */
+  private static final int MAX_OPERATIONS = 300;
   /** The name under which the gradient is simplified; laid out as gradients are, and no name of the language. */
   private static final String NAME = "dJ/dW";
 
@@ -47,7 +51,8 @@ final class DerivedGradient {
       return Optional.empty();
     }
     String side = isLeft ? claim.left() : claim.right();
-    return formula(differentiated.graph().named(side)).map(formula -> sides.get(isLeft ? 0 : 1) + " == " + formula);
+    Graph.Value gradient = differentiated.graph().named(side);
+    return operations(gradient.node()) > MAX_OPERATIONS ? Optional.empty() : formula(gradient).map(formula -> sides.get(isLeft ? 0 : 1) + " == " + formula);
   }
 
   private boolean isGradient(String side) {
@@ -70,6 +75,29 @@ final class DerivedGradient {
     return sides;
   }
 
+  /** How many operations the gradient takes, written out but for named values; shared ones count as often as they are written. */
+  private double operations(int gradient) {
+    Graph graph = differentiated.graph();
+    Set<Integer> named = new HashSet<>();
+    graph.names().forEach((name, value) -> {
+      if (isName(name)) {
+        named.add(value.node());
+      }
+    });
+    double[] operations = new double[gradient + 1];
+    for (int id = 0; id <= gradient; id++) {
+      if (id == gradient || !named.contains(id)) {
+        operations[id] = 1 + graph.node(id).operands().stream().mapToDouble(operand -> operations[operand.node()]).sum();
+      }
+    }
+    return operations[gradient];
+  }
+
+  /** True for the names of the model's values, other than gradients. */
+  private static boolean isName(String name) {
+    return Naming.isShown(name) && !Naming.isGradient(name);
+  }
+
   private Optional<String> formula(Graph.Value gradient) {
     Graph simplified = Simplifier.simplify(alone(gradient), differentiated.facts());
     Graph.Value value = simplified.named(NAME);
@@ -88,7 +116,7 @@ final class DerivedGradient {
     boolean[] needed = graph.reachable(List.of(gradient.node()));
     Map<Integer, String> shortest = new LinkedHashMap<>();
     graph.names().forEach((name, value) -> {
-      if (needed[value.node()] && value.node() != gradient.node() && Naming.isShown(name) && !Naming.isGradient(name)) {
+      if (needed[value.node()] && value.node() != gradient.node() && isName(name)) {
         shortest.merge(value.node(), name, (first, next) -> next.length() < first.length() ? next : first);
       }
     });

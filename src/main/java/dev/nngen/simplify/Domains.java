@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
@@ -323,7 +324,7 @@ final class Domains {
   /** True where the factor is a multiple of u - max u, and the function that times something positive. */
   private boolean isNeverPositive(RationalFunction function, Polynomial factor) {
     for (int variable : factor.variables()) {
-      SortedMap<Integer, Polynomial> parts = factor.coefficients(variable);
+      SortedMap<Integer, Polynomial> parts = universe.definitionOf(variable) instanceof Node.Max ? factor.coefficients(variable) : new TreeMap<>();
       if (universe.definitionOf(variable) instanceof Node.Max max && parts.keySet().equals(Set.of(0, 1))) {
         RationalFunction scale = RationalFunction.of(parts.get(1)).times(Rational.MINUS_ONE);
         View compared = universe.classOf(RationalFunction.of(parts.get(0)).times(scale.inverse()));

@@ -13,6 +13,9 @@ import java.util.Optional;
  */
 public final class Equality {
 
+  /** A difference that has more terms when it is multiplied out over a common denominator is left open. */
+  private static final int MAX_TERMS = 20_000;
+
   private final Graph graph;
   private final Facts facts;
   private final Meanings whole;
@@ -46,7 +49,10 @@ public final class Equality {
   }
 
   private boolean isEqual(Meanings meanings, Graph.Value left, Graph.Value right) {
-    return meanings.ring.minus(side(meanings, left), side(meanings, right)).isZero();
+    RationalFunction one = side(meanings, left);
+    RationalFunction other = side(meanings, right);
+    return one.equals(other)
+        || RationalFunction.termsOfSum(List.of(one, other), MAX_TERMS) < MAX_TERMS && meanings.ring.minus(one, other).isZero();
   }
 
   /** The meaning over the axes of the matrix: axis 0 is the row, axis 1 the column. */

@@ -93,6 +93,16 @@ class DerivedGradientTest {
     assertEquals(Optional.empty(), derived("minimize J = sum(gelu(tanh(Z) .* exp(Z)) .* sin(Z) .* swish(Z));", "grad(J, Z) == Z"));
   }
 
+  /** The gradient of the first layer of a network with bypasses is a sum over 2^20 paths. */
+  @Test
+  void nothingIsSaidOfLongGradients() {
+    StringBuilder layers = new StringBuilder("H0 = b + Z; ");
+    for (int k = 1; k <= 20; k++) {
+      layers.append("H").append(k).append(" = H").append(k - 1).append(" + tanh(H").append(k - 1).append("); ");
+    }
+    assertEquals(Optional.empty(), derived(layers + "minimize J = sum(H20 .* Y);", "grad(J, H0) == Z"));
+  }
+
   @Test
   void samplesInRows() {
     Diagnostics diagnostics = new Diagnostics();

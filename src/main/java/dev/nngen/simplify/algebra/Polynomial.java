@@ -193,9 +193,11 @@ public final class Polynomial implements Comparable<Polynomial> {
 
   /** The polynomials that multiply each power of the variable. */
   public TreeMap<Integer, Polynomial> coefficients(int variable) {
-    TreeMap<Integer, Polynomial> result = new TreeMap<>();
+    TreeMap<Integer, TreeMap<Monomial, Rational>> byDegree = new TreeMap<>();
     terms.forEach((monomial, coefficient) ->
-        result.merge(monomial.degree(variable), term(coefficient, monomial.without(variable)), Polynomial::plus));
+        byDegree.computeIfAbsent(monomial.degree(variable), degree -> new TreeMap<>()).put(monomial.without(variable), coefficient));
+    TreeMap<Integer, Polynomial> result = new TreeMap<>();
+    byDegree.forEach((degree, multiplied) -> result.put(degree, new Polynomial(multiplied)));
     return result;
   }
 
