@@ -23,24 +23,25 @@ final class SizeArguments {
     this.session = session;
   }
 
-  /** Whether each size is a number; the first that is not is reported. */
+  /** Whether each size is a number; the first that is not is reported, unless its value is at fault already. */
   boolean areNumbers(Definition layer, Invocation call, Map<String, Arguments.Given> given) {
     Set<String> direct = new LinkedHashSet<>();
     Set<String> sizes = of(layer, direct);
     for (String size : sizes) {
       Arguments.Given argument = given.get(size);
-      if (argument != null && argument.id() == Values.POISON) {
-        if (!session.report.hasErrors()) {
-          session.report.error(ErrorCode.NUMBER_WANTED, argument.expr().span(),
-              "a size must be known at compile time, and `" + Report.excerpt(argument.expr().span()) + "` is not");
-        }
+      if (argument == null) {
+        continue;
+      }
+      if (argument.binding() instanceof Binding.Bound bound && bound.value() == Values.POISON) {
         return false;
-      } else if (argument != null && argument.binding() instanceof Binding.Bound && !isNumber(argument)) {
+      }
+      if (!isNumber(argument)) {
         if (layer.home().isLibrary() || session.report.isFirst(layer.label() + "(" + size)) {
           report(layer, call, given, sizes, size);
         }
         return false;
-      } else if (argument != null && direct.contains(size) && session.sizing.size(argument.expr(), argument.id()).isEmpty()) {
+      }
+      if (direct.contains(size) && session.sizing.size(argument.expr(), argument.id()).isEmpty()) {
         return false;
       }
     }
@@ -48,13 +49,13 @@ final class SizeArguments {
   }
 
   private boolean isNumber(Arguments.Given argument) {
-    return session.values.constant(argument.id()).isPresent();
+    return argument.binding() instanceof Binding.Bound bound && session.values.constant(bound.value()).isPresent();
   }
 
   private void report(Definition layer, Invocation call, Map<String, Arguments.Given> given, Set<String> sizes, String size) {
     Arguments.Given wrong = given.get(size);
     String value = layer.parameters().stream().map(p -> p.name().name())
-        .filter(p -> !sizes.contains(p) && given.containsKey(p) && given.get(p).binding() instanceof Binding.Bound && isNumber(given.get(p)))
+        .filter(p -> !sizes.contains(p) && given.containsKey(p) && isNumber(given.get(p)))
         .findFirst().orElse("");
     Diagnostic fault = Diagnostic.of(ErrorCode.NUMBER_WANTED, wrong.expr().span(), "the size `" + size + "` of `" + layer.label()
         + "` must be known at compile time, and `" + Report.excerpt(wrong.expr().span()) + "` is not")

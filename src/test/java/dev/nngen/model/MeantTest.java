@@ -35,6 +35,8 @@ class MeantTest {
       "P = dense(units = X, X = 1); # E106 # dense(units = X, X = 1) # write `dense(units = 1, X = X)`",
       "P = dense(X, 1.5); # E122 # 1.5 # ",
       "P = dense(X, X); # E125 # X # write a number, or a name for it: `size n = 4;`",
+      "P = dense(X, tanh); # E125 # tanh # write a number, or a name for it: `size n = 4;`",
+      "P = dense(X, units = exp); minimize J = mean(squared(P, Y)); # E125 # exp # write a number, or a name for it: `size n = 4;`",
       "enc = dense(16); A = enc(X); P = dense(A, 1); # E106 # dense(16) # a layer is called with its input: `dense(X, 16)`",
       "P = dense(X, 1, tanh()); minimize J = mean(squared(P, Y)); # E106 # tanh() # it is called as `tanh(z)`",
       "P = dense(X, 1, relu()); minimize J = mean(squared(P, Y)); # E106 # relu() # a function is passed by its name: `relu`",
@@ -81,5 +83,13 @@ class MeantTest {
     Diagnostic found = only("optimizer trust(rate = 0.1) {\n  w = w - rate * g / sqrt(sum(g^2));\n}\n" + HEAD
         + "P = dense(X, 1); minimize J = mean(squared(P, Y)); train trust();\n}\n");
     assertEquals(List.of("of whole parameters an optimizer sees `gradnorm`, the norm of all gradients"), found.help());
+  }
+
+  @Test
+  void aFunctionAsASizeIsReportedBesideOtherMistakes() {
+    Diagnostics diagnostics = new Diagnostics();
+    Models.resolve(NnParser.parse(new Source("a.nn", HEAD + "A = sigmoid(Xx); H = dense(X, relu); P = dense(H, 1);"
+        + " minimize J = mean(squared(P, Y)); }"), diagnostics), SourceLoader.NONE, diagnostics);
+    assertEquals(List.of("E102", "E125"), diagnostics.sorted().stream().map(fault -> fault.code().code).toList());
   }
 }
