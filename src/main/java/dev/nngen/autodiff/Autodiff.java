@@ -44,7 +44,7 @@ public final class Autodiff {
     return withoutDerivatives(program.withGraph(asked, program.facts()));
   }
 
-  /** The same program with the graph that each {@link Derivative} stands for, and no further gradients. */
+  /** The same program with each {@link Derivative} replaced by its graph, and no further gradients. */
   public static Lowered withoutDerivatives(Lowered program) {
     Autodiff pass = new Autodiff(program.graph());
     Graph result = pass.run();

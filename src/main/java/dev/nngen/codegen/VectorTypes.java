@@ -15,7 +15,7 @@ record VectorTypes(ClassName vector, TypeName boxed) {
 
   static final ClassName OPERATORS = ClassName.get("jdk.incubator.vector", "VectorOperators");
 
-  /** Where a long statement may be wrapped; an operator stands between two such places at most once. */
+  /** A place at which a long statement may be wrapped; two such places enclose at most one operator. */
   private static final Pattern BEFORE_CALLS =
       Pattern.compile("(?=\\.(?:add|sub|mul|div|neg|abs|sqrt|max|min|blend|compare|lanewise|reduceLanes|intoArray)\\()");
 

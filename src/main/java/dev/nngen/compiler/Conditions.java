@@ -123,7 +123,7 @@ final class Conditions {
     return need.declared().map(declared -> told.note(declared, "`" + need.argument() + "` is declared here")).orElse(told);
   }
 
-  /** True for a parameter, and for a sum in which one stands, or a product with one. */
+  /** True for a parameter, and for a sum or a product with one among its operands. */
   private boolean isAnyNumber(int id) {
     Node node = graph.node(id);
     if (node instanceof Node.Sum sum) {

@@ -184,7 +184,7 @@ final class Conclusion {
     return found;
   }
 
-  /** The first target that stands in the definition of a value that is made of inputs too. */
+  /** The first target that is used in the definition of a value that also depends on inputs. */
   private Optional<Diagnostic> targetInPrediction(Dependence dependence) {
     for (Map.Entry<Statement.Definition, Integer> entry : defined.entrySet()) {
       Optional<Expr.Name> target = NameCheck.namesIn(entry.getKey().value()).stream().filter(this::isTarget).findFirst();

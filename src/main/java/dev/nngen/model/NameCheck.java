@@ -44,7 +44,7 @@ final class NameCheck {
     body.forEach(s -> expressions(s).forEach(e -> check(e, known, definition)));
   }
 
-  /** The names that a statement defines, wherever it may stand. */
+  /** The names that a statement defines, in a model, a layer or an optimizer. */
   static List<Name> names(Statement statement) {
     List<Name> names = new ArrayList<>();
     Outline.name(statement).ifPresent(names::add);
@@ -52,7 +52,7 @@ final class NameCheck {
     return names;
   }
 
-  /** The names that stand for values in an expression, in the order of the text. */
+  /** The names of values in an expression, in the order of the text. */
   static List<Name> namesIn(Expr expr) {
     if (expr instanceof Name name) {
       return List.of(name);

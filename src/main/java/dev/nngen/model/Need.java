@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param function the function's name
  * @param subject what the condition is about, as the function calls it, such as {@code p}
- * @param argument what stands there at the call: a name of the model, or the text of an expression
+ * @param argument the argument of the call: a name of the model, or the text of an expression
  * @param span the argument at the call
  * @param declared the place where the argument's name is declared
  * @param clause the place where a user-defined function declares the condition

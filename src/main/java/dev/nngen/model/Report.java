@@ -131,7 +131,7 @@ final class Report {
     return diagnostics;
   }
 
-  /** Whether a fault stands in the text of a layer of the library, and not in that of a function that was passed to it. */
+  /** True if a fault is in the text of a library layer, and not in that of a function passed to it. */
   private static boolean isInLibrary(Diagnostic fault, Call call) {
     boolean same = fault.span().map(span -> span.source().equals(call.layer().place().source())).orElse(true);
     return call.layer().home().isLibrary() && same;

@@ -21,7 +21,7 @@ record Habit(Kind kind, Pattern written, String message, Optional<String> write,
   /** Text that is never valid; a name that may mean nothing; a parameter that a function may not have. */
   enum Kind { TEXT, NAME, PARAMETER }
 
-  /** Statements in which the spelling stands, and the same in the language; that is empty if there is none. */
+  /** Statements with the spelling, and their correction in the language; empty if there is none. */
   record Example(String wrong, String right) {}
 
   /** The text with every such spelling replaced. */

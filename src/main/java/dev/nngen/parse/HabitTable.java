@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * Reads {@code habits.txt}, the table of spellings from elsewhere. A block is a habit, a line a key and its value:
  *
  * <pre>
- * sign       characters that are replaced as they stand, several separated by blanks
+ * sign       characters that are replaced literally, several separated by blanks
  * text       the same as a regular expression
  * name       names that the language does not have, separated by blanks
  * call       the same as a regular expression, which matches the name and what belongs to it

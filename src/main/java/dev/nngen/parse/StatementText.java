@@ -5,7 +5,7 @@ import dev.nngen.diag.Span;
 import java.util.List;
 import org.antlr.v4.runtime.Token;
 
-/** The tokens of one statement, faulty or not: what stands between semicolons and the braces around it. */
+/** The tokens of one statement, faulty or not: those between semicolons and the enclosing braces. */
 record StatementText(List<Token> tokens, int first, int last) {
 
   /** The statement that holds a token. Braces that it opens itself belong to it. */
@@ -41,7 +41,7 @@ record StatementText(List<Token> tokens, int first, int last) {
     return isOpen(tokens, k, -1, open, close) && isOpen(tokens, k, 1, close, open);
   }
 
-  /** Whether on a token's line, in one direction from it, a bracket stands that none between matches. */
+  /** True if a token's line has, in one direction from it, a bracket that none between matches. */
   private static boolean isOpen(List<Token> tokens, int from, int step, String bracket, String other) {
     int depth = 0;
     for (int k = from + step; k >= 0 && k < tokens.size() && tokens.get(k).getLine() == tokens.get(from).getLine(); k += step) {
@@ -54,7 +54,7 @@ record StatementText(List<Token> tokens, int first, int last) {
     return false;
   }
 
-  /** Where the statement stands in the text. */
+  /** The position of the statement in the text. */
   Span span(Places places) {
     Token end = tokens.get(last).getType() == Token.EOF && last > first ? tokens.get(last - 1) : tokens.get(last);
     return end.getType() == Token.EOF ? places.of(end) : places.of(tokens.get(first), end);

@@ -50,7 +50,7 @@ final class StrayText {
     return token.getChannel() == Token.HIDDEN_CHANNEL;
   }
 
-  /** A `#` always begins a comment elsewhere; a `%` is a remainder there, unless it begins what stands on its line. */
+  /** A `#` always begins a comment elsewhere; a `%` is a remainder there, unless it is the first token of its line. */
   private boolean isForeignComment(int k) {
     Token token = tokens.get(k);
     return token.getType() == NngenLexer.STRAY && FOREIGN_COMMENTS.contains(token.getText())

@@ -20,8 +20,8 @@ final class Copy extends Rewriting {
   private final Map<Integer, Variable> renamed = new HashMap<>();
 
   /**
-   * @param counters what stands for a counter; empty for those that stay
-   * @param rename what stands for a variable that the instructions declare
+   * @param counters replacements of counters; empty for those that stay
+   * @param rename the replacement of a variable that the instructions declare
    */
   Copy(Function<Variable, Optional<Affine>> counters, UnaryOperator<Variable> rename) {
     this.counters = counters;

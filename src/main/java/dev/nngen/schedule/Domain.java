@@ -42,7 +42,7 @@ public record Domain(Optional<Variable> size, Optional<Part> part, List<Range> b
         : Bound.at(Affine.of(blocks.get(depth).last()));
   }
 
-  /** An end of the divided loop; where one loop stands for the nest, in entries. */
+  /** An end of the divided loop; in entries if one loop replaces the nest. */
   private Bound bound(Variable end, LoopNest nest) {
     return Bound.at(isFlat(nest) && size.isEmpty() ? entries(end, nest.axes()) : Affine.of(end));
   }

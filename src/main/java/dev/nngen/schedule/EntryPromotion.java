@@ -33,7 +33,7 @@ public final class EntryPromotion implements Pass {
     private final Map<Entry, Integer> stores = new HashMap<>();
     /** The local that holds an entry at the moment. */
     private final Map<Entry, Scalar.Local> known = new HashMap<>();
-    /** What stands for a local that another one is. */
+    /** The replacement of a local that equals another one. */
     private final Map<Scalar, Scalar> same = new HashMap<>();
     /** The local of each value that depends on no entry. */
     private final Map<Scalar, Scalar.Local> constants = new HashMap<>();

@@ -29,7 +29,7 @@ final class Widening extends Rewriting {
   /** Which of the rows that are written next to each other is at hand. */
   private Affine row = Affine.ZERO;
 
-  /** @param partial what stands in the vectors for accumulators that are declared outside */
+  /** @param partial the vectors of partial sums of accumulators that are declared outside */
   Widening(Loop loop, Map<Scalar, Lanes> partial, Variable.Source variables) {
     this.loop = loop;
     this.partial = partial;

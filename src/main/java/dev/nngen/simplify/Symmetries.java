@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 
 /**
  * Which orders of its axes leave a class or an atom as it is: X' X is equal to its transpose, and so is every function of it. Of
- * the views that are therefore equal one stands for all. A symmetry that is not found costs a proof, never its soundness.
+ * the views that are therefore equal one represents all. A symmetry that is not found costs a proof, never its soundness.
  */
 final class Symmetries {
 

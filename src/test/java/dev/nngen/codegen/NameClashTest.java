@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Every identifier of any generated class, and every word of Java, is a name of each kind that a model has: the class compiles without a
- * warning and computes what it computes with other names, or the name is refused where it stands.
+ * warning and computes what it computes with other names, or the name is refused at its declaration.
  */
 class NameClashTest {
 

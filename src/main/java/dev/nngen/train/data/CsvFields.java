@@ -95,7 +95,7 @@ final class CsvFields {
     return plain ? header.get(column) : Integer.toString(column + 1);
   }
 
-  /** The number that stands for a class label or a category. */
+  /** The number of a class label or a category. */
   double label(CsvRecord record, int column, Labels labels) throws Fault {
     String label = text(record, column);
     if (isMissing(label) && !labels.given().contains(label)) {

@@ -18,7 +18,7 @@ record FeatureEncoding(List<Feature> features) {
    *
    * @param offset where it begins in a sample
    * @param categories in their order; empty for a number
-   * @param categoryOf which category each number in the table stands for
+   * @param categoryOf the category of each number in the table
    */
   record Feature(int offset, List<String> categories, int[] categoryOf) {
 
@@ -53,7 +53,7 @@ record FeatureEncoding(List<Feature> features) {
         : IntStream.range(0, features.size()).filter(k -> entry < features.get(k).offset() + features.get(k).width()).findFirst().orElseThrow();
   }
 
-  /** The name of a sample's entry: its column, and the category that it stands for. */
+  /** The name of a sample's entry: its column and its category. */
   String name(int entry, Columns columns) {
     int column = column(entry);
     Feature feature = features.isEmpty() ? null : features.get(column);
