@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Makes one loop of the outermost loops of a program, which run over the same axis and may run together iteration by iteration. What stands
- * before one of them comes before the loop, what they leave is written behind it. It saves the beginning and the end of a loop for each
+ * Makes one loop of the outermost loops of a program, which run over the same axis and may run together iteration by iteration. Code
+ * before one of them moves before the loop, and results are stored after it. It saves the beginning and the end of a loop for each
  * nest, and lets what one nest computes stay in registers for the next.
  */
 public final class LoopFusion implements Pass {
