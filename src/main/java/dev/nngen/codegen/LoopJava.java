@@ -215,7 +215,7 @@ final class LoopJava {
   private void multiplyAdd(MultiplyAdd sum) {
     String to = number(sum.to());
     if (isVector(sum.to())) {
-      code.addStatement("$L = $L.fma($L, $L)", to, vectors.write(sum.factor()), vectors.write(sum.other()), to);
+      code.add(VectorTypes.statement(to + " = " + vectors.write(sum.factor()) + ".fma(" + vectors.write(sum.other()) + ", " + to + ")"));
     } else {
       code.addStatement("$L = Math.fma($L, $L, $L)", to, expressions.write(sum.factor()), expressions.write(sum.other()), to);
     }

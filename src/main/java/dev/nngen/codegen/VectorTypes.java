@@ -7,6 +7,7 @@ import com.palantir.javapoet.ParameterizedTypeName;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
 import dev.nngen.schedule.Target;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import javax.lang.model.element.Modifier;
 
@@ -18,6 +19,8 @@ record VectorTypes(ClassName vector, TypeName boxed) {
   /** A place at which a long statement may be wrapped; two such places enclose at most one operator. */
   private static final Pattern BEFORE_CALLS =
       Pattern.compile("(?=\\.(?:add|sub|mul|div|neg|abs|sqrt|max|min|blend|compare|lanewise|reduceLanes|intoArray)\\()");
+
+  private static final Pattern CLASS = Pattern.compile("\\b(?:DoubleVector|FloatVector|VectorOperators)\\b");
 
   private static final int WIDEST_BITS = 512;
 
@@ -47,18 +50,22 @@ record VectorTypes(ClassName vector, TypeName boxed) {
         .initializer("SPECIES.length()").build());
   }
 
-  /** A statement; it may be wrapped before calls, and the class of operators becomes a type, so that it is imported. */
+  /** A statement; it may be wrapped before calls, and names of vector classes become types: imported, or qualified in a class of that name. */
   static CodeBlock statement(String text) {
     CodeBlock.Builder code = CodeBlock.builder().add("$[");
     for (String part : BEFORE_CALLS.splitAsStream(text).toList()) {
       code.add(part.startsWith(".") ? "$Z" : "");
-      if (part.contains(OPERATORS.simpleName())) {
-        int at = part.indexOf(OPERATORS.simpleName());
-        code.add("$L$T$L", part.substring(0, at), OPERATORS, part.substring(at + OPERATORS.simpleName().length()));
-      } else {
-        code.add("$L", part);
-      }
+      addTyped(part, code);
     }
     return code.add(";\n$]").build();
+  }
+
+  private static void addTyped(String text, CodeBlock.Builder code) {
+    int end = 0;
+    for (MatchResult name : CLASS.matcher(text).results().toList()) {
+      code.add("$L$T", text.substring(end, name.start()), ClassName.get("jdk.incubator.vector", name.group()));
+      end = name.end();
+    }
+    code.add("$L", text.substring(end));
   }
 }

@@ -26,7 +26,7 @@ record Extremes(Item.FunctionItem function, boolean single, double[] points) {
 
   Extremes(Item.FunctionItem function, boolean single) {
     this(function, single, DoubleStream.of(single ? FLOATS : DOUBLES).map(x -> single ? (float) x : x).flatMap(x -> DoubleStream.of(-x, x))
-        .filter(x -> isInDomain(function, x)).sorted().toArray());
+        .filter(x -> isInDomain(function, 0, x)).sorted().toArray());
   }
 
   /** Every function of one argument without a default, and every loss, of the files that the library's index lists. */
@@ -66,12 +66,15 @@ record Extremes(Item.FunctionItem function, boolean single, double[] points) {
   }
 
   private double[] pairs(boolean first) {
-    double[] targets = hasTarget() ? Arrays.stream(TARGETS).map(y -> single ? (float) Math.min(y, 1e30) : y).toArray() : new double[] {0};
+    double[] targets = hasTarget() ? Arrays.stream(TARGETS).filter(y -> isInDomain(function, 1, y)).map(y -> single ? (float) Math.min(y, 1e30) : y).toArray() : new double[] {0};
     return Arrays.stream(points).flatMap(x -> Arrays.stream(targets).map(y -> first ? x : y)).toArray();
   }
 
-  private static boolean isInDomain(Item.FunctionItem function, double x) {
-    return function.domain().stream().map(range -> contains(range.interval())).allMatch(contains -> contains.test(x));
+  /** True of a number that the function's domain allows as the argument of that index. */
+  private static boolean isInDomain(Item.FunctionItem function, int argument, double x) {
+    String name = function.parameters().get(argument).name().name();
+    return function.domain().stream().filter(range -> AstPrinter.print(range.value()).equals(name))
+        .allMatch(range -> contains(range.interval()).test(x));
   }
 
   private static DoublePredicate contains(Statement.Interval interval) {
