@@ -48,6 +48,12 @@ final class Console {
     err().flush();
   }
 
+  /** Prints a sentence that a reader of the results must know. */
+  void note(String sentence) {
+    err().println("note: " + sentence);
+    err().flush();
+  }
+
   /** Prints what was reported: the exit status that follows from it. */
   int report(Diagnostics diagnostics) {
     err().print(new DiagnosticRenderer(line.getColorScheme().ansi().enabled()).render(diagnostics));

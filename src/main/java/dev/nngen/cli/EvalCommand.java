@@ -33,6 +33,7 @@ final class EvalCommand extends DataCommand {
   @Override
   void run(ModelChoice.Chosen chosen, Console console) throws Fault, IOException {
     TrainedNetwork network = weights.network(chosen);
+    network.batchDependence().ifPresent(console::note);
     try (Data samples = network.read(weights.data(), dataArguments().options(), true)) {
       Evaluation evaluation = network.evaluate(samples);
       List<Diagnostic> warnings = samples.warningsOf("evaluation", network.recipe().task());

@@ -43,6 +43,8 @@ final class PredictCommand extends DataCommand {
   @Override
   void run(ModelChoice.Chosen chosen, Console console) throws Fault, IOException {
     TrainedNetwork network = weights.network(chosen);
+    network.requirePredictions();
+    network.batchDependence().ifPresent(console::note);
     DataOptions options = network.knowing(dataArguments().options());
     try (Data samples = network.read(weights.data(), options, false);
         KeptColumns kept = new KeptColumns(samples, DataArguments.stripped(keep), options)) {

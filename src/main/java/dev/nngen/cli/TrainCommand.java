@@ -80,6 +80,7 @@ final class TrainCommand extends DataCommand {
         initial.ifPresent(weights -> describe(weights, training, console));
       }
       console.warn(training.prepared().warnings());
+      training.network().lackingPrediction().or(training.network()::batchDependence).ifPresent(console::note);
       AtomicFile.requireWritable(folder);
       Training.Trained trained = train(training, checkpoint, console);
       if (trained.end() != Progress.End.INTERRUPTED) {

@@ -72,9 +72,9 @@ final class EntryPoints {
   void write(TypeSpec.Builder type) {
     List<Tensor> inputs = plan.arguments().subList(0, plan.model().inputs().size());
     List<Tensor> all = plan.arguments();
-    type.addMethod(entry("predict", inputs, types.matrix(), "What the model says of each sample: {@code "
-            + Documentation.safe(plan.model().output()) + "}.\n", "@return the class's own matrix, valid until the next call\n")
-        .addCode(calls(type, Program.PREDICT, inputs)).addStatement("return $L", members.name(plan.output())).build());
+    plan.output().ifPresent(output -> type.addMethod(entry("predict", inputs, types.matrix(), "What the model says of each sample: {@code "
+            + Documentation.safe(plan.model().output().orElseThrow()) + "}.\n", "@return the class's own matrix, valid until the next call\n")
+        .addCode(calls(type, Program.PREDICT, inputs)).addStatement("return $L", members.name(output)).build()));
     if (plan.loss().isPresent()) {
       String loss = members.name(plan.loss().get());
       type.addMethod(entry("loss", all, types.real(), "The loss.\n", "@return {@code " + loss + "}\n")
@@ -88,7 +88,9 @@ final class EntryPoints {
       new StepWriter(plan, members, chunks, this, updates, fused).write(type);
       updates.write(type);
     }
-    type.addMethod(prepare(inputs));
+    if (plan.output().isPresent() || all.size() == inputs.size()) {
+      type.addMethod(prepare(inputs));
+    }
     if (all.size() > inputs.size()) {
       type.addMethod(prepare(all));
     }

@@ -94,11 +94,16 @@ public final class JavaEmitter {
         + ". Changes are lost when it is generated again.";
   }
 
+  private static String contents(Plan plan) {
+    String prediction = plan.output().isPresent() ? "its prediction" : "";
+    return plan.loss().isEmpty() ? prediction : prediction + (prediction.isEmpty() ? "" : ", ") + "its loss and the loss's gradients";
+  }
+
   private static CodeBlock description(Plan plan, Threads threads) {
-    return CodeBlock.of("The model {@code $L}: its prediction$L.\n\n"
+    return CodeBlock.of("The model {@code $L}: $L.\n\n"
             + "<p>All memory is allocated by the constructor, for batches of up to {@code maxBatch} samples; a sample is a $L.\n"
             + "$L\n",
-        plan.model().name(), plan.loss().isEmpty() ? "" : ", its loss and the loss's gradients",
+        plan.model().name(), contents(plan),
         plan.model().samplesInRows() ? "row" : "column",
         threads.exist() ? "Not thread-safe: one instance per calling thread. Each may have several threads that share its work; {@link #close} ends\nthem."
             : "Not thread-safe: one instance per thread.");

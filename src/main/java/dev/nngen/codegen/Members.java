@@ -60,7 +60,7 @@ final class Members {
 
   /** All matrices that the class itself declares, those with the most important names first. */
   private static Stream<Tensor> matrices(Plan plan) {
-    return Stream.of(plan.parameters(), plan.gradients(), plan.loss().stream().toList(), List.of(plan.output()),
+    return Stream.of(plan.parameters(), plan.gradients(), plan.loss().stream().toList(), plan.output().stream().toList(),
         plan.buffers().stream().flatMap(buffer -> buffer.tensors().stream()).toList()).flatMap(List::stream);
   }
 

@@ -78,7 +78,7 @@ final class StorageWriter {
   private List<Tensor> owned() {
     List<Tensor> owned = new ArrayList<>(plan.parameters());
     owned.addAll(plan.gradients());
-    owned.add(plan.output());
+    plan.output().ifPresent(owned::add);
     return owned;
   }
 
@@ -232,7 +232,7 @@ final class StorageWriter {
 
   private MethodSpec resize(TypeSpec.Builder type) {
     Map<Tensor, Rolling.Line> reshapes = new LinkedHashMap<>();
-    Stream.concat(Stream.of(plan.output()), plan.buffers().stream().flatMap(buffer -> buffer.tensors().stream()))
+    Stream.concat(plan.output().stream(), plan.buffers().stream().flatMap(buffer -> buffer.tensors().stream()))
         .filter(tensor -> tensor.batchDegree() > 0).forEach(tensor -> reshapes.put(tensor,
             new Rolling.Line("$L.reshape($L, $L)", tensor, product(tensor.rows(), "m"), product(tensor.columns(), "m"))));
     List<Rolling.Line> lines = reshapes.keySet().stream().filter(tensor -> members.place(tensor).isEmpty()).map(reshapes::get)

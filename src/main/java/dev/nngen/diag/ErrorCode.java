@@ -69,6 +69,7 @@ public enum ErrorCode {
   SWAPPED_LOSS("W103", "a loss that is given its target where the prediction is expected"),
   ALWAYS_ONE("W104", "a quotient of equal values, which is 1 for every input"),
   EQUAL_UNITS("W105", "hidden units that stay equal, since they start equal"),
+  TARGET_IN_PREDICTION("W106", "a prediction that is made of the target, so that there is none"),
   UNSATISFIED_DOMAIN("W110", "a value that may be outside a function's domain"),
   GUESSED_HEADER("W201", "a first line that could name the columns or be a sample"),
   CONSTANT_COLUMN("W202", "a column with the same value in every sample"),

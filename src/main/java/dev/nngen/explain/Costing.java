@@ -42,7 +42,7 @@ final class Costing {
     rows.add(bytes("memory for gradients", plan.gradients(), width));
     rows.add(bytes("memory for the optimiser's state", plan.states(), width));
     rows.add(bytes("memory for values and their gradients", plan.buffers().stream().map(Costing::largest).toList(), width));
-    rows.add(bytes("memory for the prediction", List.of(plan.output()), width));
+    rows.add(bytes("memory for the prediction", plan.output().stream().toList(), width));
     rows.removeIf(row -> row.perSample() == 0 && row.fixed() == 0);
     return rows;
   }

@@ -213,7 +213,7 @@ public final class Deriver {
     if (name.equals(gradients.loss())) {
       return Role.LOSS;
     }
-    return name.equals(lowered.output()) ? Role.OUTPUT : Role.VALUE;
+    return lowered.output().filter(name::equals).isPresent() ? Role.OUTPUT : Role.VALUE;
   }
 
   private String shape(String name, Form form) {

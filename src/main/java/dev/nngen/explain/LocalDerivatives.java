@@ -83,7 +83,7 @@ final class LocalDerivatives {
   }
 
   private Lowered program() {
-    return new Lowered("step", false, false, builder.build(), new Facts(declared, Map.of()), Optional.empty(), "", List.of(),
+    return new Lowered("step", false, false, builder.build(), new Facts(declared, Map.of()), Optional.empty(), Optional.empty(), List.of(),
         List.of(), List.of(), Optional.empty(), List.of());
   }
 

@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
  * @param graph forward values; {@code grad} is still a {@link dev.nngen.ir.Node.Derivative}
  * @param facts declared facts about nodes of {@code graph}
  * @param loss the name of the scalar that is minimised; empty where nothing is
- * @param output the name of the value that {@code predict} returns
+ * @param output the name of the value that {@code predict} returns; empty without a prediction
  * @param inputs names of inputs in the order declared
  * @param targets names of targets in the order declared
  * @param parameters in the order declared
@@ -32,11 +32,11 @@ import java.util.stream.IntStream;
  * @param conditions what functions ask of their arguments, about nodes of {@code graph}
  */
 public record Lowered(String name, boolean singlePrecision, boolean samplesInRows, Graph graph, Facts facts,
-    Optional<String> loss, String output, List<String> inputs, List<String> targets, List<Parameter> parameters,
+    Optional<String> loss, Optional<String> output, List<String> inputs, List<String> targets, List<Parameter> parameters,
     Optional<Update> update, List<Claim> claims, List<Condition> conditions) {
 
   /** A program whose functions ask nothing of their arguments. */
-  public Lowered(String name, boolean singlePrecision, boolean samplesInRows, Graph graph, Facts facts, Optional<String> loss, String output,
+  public Lowered(String name, boolean singlePrecision, boolean samplesInRows, Graph graph, Facts facts, Optional<String> loss, Optional<String> output,
       List<String> inputs, List<String> targets, List<Parameter> parameters, Optional<Update> update, List<Claim> claims) {
     this(name, singlePrecision, samplesInRows, graph, facts, loss, output, inputs, targets, parameters, update, claims, List.of());
   }

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** What a model as a whole minimises and predicts, and whether anything is missing or unused. */
 final class Conclusion {
@@ -25,8 +24,8 @@ final class Conclusion {
   /** The sum of several losses. */
   private static final String SUM = "loss";
 
-  /** The names of what is minimised and of what is predicted. */
-  record Ends(Optional<String> loss, String output) {}
+  /** The names of what is minimised and of what is predicted, if anything is. */
+  record Ends(Optional<String> loss, Optional<String> output) {}
 
   private final Session session;
   private final ModelItem item;
@@ -102,11 +101,11 @@ final class Conclusion {
     latePenalties();
     Optional<String> loss = loss();
     Dependence dependence = Dependence.of(session.values.all(), data);
-    Optional<String> predicted = output.isPresent() ? written(frame, dependence) : last(names, dependence);
-    if (!session.report.hasErrors() && predicted.isPresent()) {
-      warn(loss, predicted.get(), names, dependence);
+    Optional<String> predicted = output.isPresent() ? written(frame, dependence) : new Prediction(session, defined, minimized, losses).find(names, dependence);
+    if (!session.report.hasErrors()) {
+      warn(loss, predicted, names, dependence);
     }
-    return predicted.map(p -> new Ends(loss, p));
+    return session.report.hasErrors() ? Optional.empty() : Optional.of(new Ends(loss, predicted));
   }
 
   /** The definition of the last scalar that depends on parameters, as a loss. */
@@ -161,50 +160,9 @@ final class Conclusion {
     return Optional.of(name);
   }
 
-  /** The last value in the text that is made of inputs, and of no target, gradient or m; else the last without inputs. */
-  private Optional<String> last(List<CallSite.Local> names, Dependence dependence) {
-    Set<String> written = item.body().stream().filter(Statement.Definition.class::isInstance)
-        .map(s -> ((Statement.Definition) s).name().name()).collect(Collectors.toSet());
-    Optional<String> found = Optional.empty();
-    boolean ofInputs = false;
-    for (CallSite.Local local : names) {
-      boolean eligible = local.value != Values.POISON && written.contains(local.name) && !dependence.onBatch(local.value)
-          && !dependence.onDerivatives(local.value) && !losses.contains(local.value)
-          && !dependence.onTargets(local.value);
-      if (eligible && (dependence.onData(local.value) || !ofInputs)) {
-        found = Optional.of(local.name);
-        ofInputs |= dependence.onData(local.value);
-      }
-    }
-    if (found.isEmpty() && !session.report.hasErrors()) {
-      session.report.error(targetInPrediction(dependence).orElseGet(() -> Diagnostic.of(ErrorCode.INCOMPLETE_MODEL, item.name().span(),
-          "model `" + item.name().name() + "` predicts nothing: no value is made of inputs alone")
-              .help("define one: `P = dense(X, 1);`")));
-    }
-    return found;
-  }
-
-  /** The first target that is used in the definition of a value that also depends on inputs. */
-  private Optional<Diagnostic> targetInPrediction(Dependence dependence) {
-    for (Map.Entry<Statement.Definition, Integer> entry : defined.entrySet()) {
-      Optional<Expr.Name> target = NameCheck.namesIn(entry.getKey().value()).stream().filter(this::isTarget).findFirst();
-      if (target.isPresent() && dependence.onParameters(entry.getValue())) {
-        String name = entry.getKey().name().name();
-        return Optional.of(Diagnostic.of(ErrorCode.INCOMPLETE_MODEL, target.get().span(), "`" + name + "` depends on the target `"
-            + target.get().name() + "`, which is not known when predicting").label("so model `" + item.name().name() + "` predicts nothing")
-            .help("compare with the target in `minimize` only: `minimize J = mean(squared(" + name + ", " + target.get().name() + "));`"));
-      }
-    }
-    return Optional.empty();
-  }
-
-  private boolean isTarget(Expr.Name name) {
-    return session.data.stream().anyMatch(data -> data.target() && data.name().equals(name.name()));
-  }
-
-  private void warn(Optional<String> loss, String predicted, List<CallSite.Local> names, Dependence dependence) {
+  private void warn(Optional<String> loss, Optional<String> predicted, List<CallSite.Local> names, Dependence dependence) {
     BitSet roots = new BitSet();
-    names.stream().filter(n -> n.name.equals(predicted) || loss.isPresent()
+    names.stream().filter(n -> predicted.filter(n.name::equals).isPresent() || loss.isPresent()
         && loss.get().equals(n.name)).forEach(n -> roots.set(n.value));
     session.suspicions.equalUnits(dependence);
     BitSet needed = dependence.needed(roots);

@@ -15,11 +15,11 @@ import java.util.Optional;
  * @param parameters in the order of evaluation; those of layers carry the layer call's name
  * @param names every input, target, parameter, definition and loss in the order of the text
  * @param loss the name of what is minimised
- * @param output the name of what is predicted
+ * @param output the name of what is predicted; empty if every value depends on a target
  * @param conditions what functions ask of their arguments at the calls; those of a {@code domain} are among the facts too
  */
 public record Model(String name, Span span, boolean singlePrecision, boolean samplesInRows, List<Value> values, List<Data> data,
-    List<Parameter> parameters, List<Named> names, Optional<String> loss, String output, List<Fact> facts,
+    List<Parameter> parameters, List<Named> names, Optional<String> loss, Optional<String> output, List<Fact> facts,
     List<Condition> conditions, Optional<Update> update, List<Claim> claims) {
 
   public Model {

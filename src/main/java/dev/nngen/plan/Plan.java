@@ -19,6 +19,7 @@ import java.util.function.Function;
  * @param parameters in the order declared
  * @param gradients one per parameter, in their order; empty without a loss
  * @param states the optimiser's, in the order of {@code model.update()}
+ * @param output the prediction; empty if the model has none
  * @param loss the number that is minimised
  * @param buffers the memory of temporaries that are matrices
  * @param scalars temporaries that are plain numbers and outlive a kernel
@@ -27,7 +28,7 @@ import java.util.function.Function;
  * @param template whose tensors {@code entrywiseUpdate} names; empty where no such update is possible
  */
 public record Plan(Lowered model, Graph graph, Optional<Graph> updateGraph, List<Tensor> arguments, List<Tensor> parameters,
-    List<Tensor> gradients, List<Tensor> states, Tensor output, Optional<Tensor> loss, List<Buffer> buffers,
+    List<Tensor> gradients, List<Tensor> states, Optional<Tensor> output, Optional<Tensor> loss, List<Buffer> buffers,
     List<Tensor> scalars, List<Kernel> kernels, List<Kernel> entrywiseUpdate, Optional<Template> template) {
 
   /**

@@ -73,7 +73,7 @@ public final class Planner {
       (isTemplate(draft) ? each : once).add(new Kernel(methods.get(k), draft.needs(), draft.steps(), draft.values(), scalars.locals(k)));
     }
     return new Plan(model, prepared.graph(), updateGraph, arguments, parameters,
-        gradients.values().stream().map(Placement::tensor).toList(), List.copyOf(states.values()), output,
+        gradients.values().stream().map(Placement::tensor).toList(), List.copyOf(states.values()), Optional.ofNullable(output),
         Optional.ofNullable(loss), buffers, scalars.fields(), once, each, template());
   }
 
@@ -107,7 +107,7 @@ public final class Planner {
 
   private List<Root> roots(Graph graph) {
     List<Root> roots = new ArrayList<>();
-    roots.add(new Root(graph.named(model.output()), Tensor.Kind.OUTPUT, model.output(), EnumSet.of(Program.PREDICT)));
+    model.output().ifPresent(name -> roots.add(new Root(graph.named(name), Tensor.Kind.OUTPUT, name, EnumSet.of(Program.PREDICT))));
     model.loss().ifPresent(name -> {
       roots.add(new Root(graph.named(name), Tensor.Kind.TEMPORARY, name, EnumSet.of(Program.LOSS, Program.GRADIENTS)));
       for (Lowered.Parameter parameter : model.parameters()) {

@@ -30,7 +30,9 @@ public record Evaluation(int[] rows, double[] outputs, int outputSize, double lo
     for (int from = 0; from < rows.length; from += network.maxBatch()) {
       int to = Math.min(rows.length, from + network.maxBatch());
       batch.fill(data, rows, from, to);
-      network.predict(batch, outputs, from * size, size);
+      if (size > 0) {
+        network.predict(batch, outputs, from * size, size);
+      }
       if (hasLoss) {
         loss += network.loss(batch) * (to - from) / rows.length;
       }

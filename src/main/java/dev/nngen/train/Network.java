@@ -3,6 +3,9 @@ package dev.nngen.train;
 import dev.nngen.compiler.CompiledModel;
 import dev.nngen.compiler.GeneratedFile;
 import dev.nngen.diag.ErrorCode;
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Node;
 import dev.nngen.lower.Lowered;
 import dev.nngen.train.data.Fault;
 import dev.nngen.train.data.Signature;
@@ -16,6 +19,9 @@ import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** An instance of a model's generated class, compiled and loaded in memory. For one calling thread. */
 public final class Network implements AutoCloseable {
@@ -115,9 +121,32 @@ public final class Network implements AutoCloseable {
     return loss != null;
   }
 
-  /** How many numbers the output has for a sample. */
+  /** How many numbers the output has for a sample; 0 if there is no prediction of single samples. */
   public int outputSize() throws Fault {
-    return Signature.perSample(model, model.output());
+    return lackingPrediction().isEmpty() ? Signature.perSample(model, model.output().orElseThrow()) : 0;
+  }
+
+  /** Why there is no prediction of single samples; empty if there is one. */
+  public Optional<String> lackingPrediction() {
+    if (model.output().isEmpty()) {
+      return Optional.of("model `" + model.name() + "` has no prediction: all its values depend on targets");
+    }
+    String name = model.output().get();
+    return model.graph().node(model.graph().named(name).node()).shape().contains(Extent.BATCH) ? Optional.empty()
+        : Optional.of("model `" + model.name() + "` predicts `" + name + "` for a batch as a whole, and not for each sample");
+  }
+
+  /** A sentence about predictions that depend on the other samples of a batch; empty if they do not. */
+  public Optional<String> batchDependence() {
+    Graph graph = model.graph();
+    boolean[] needed = graph.reachable(model.output().stream().map(name -> graph.named(name).node()).toList());
+    boolean mixes = IntStream.range(0, graph.size()).anyMatch(id -> needed[id] && mixesSamples(graph.node(id)));
+    return mixes ? Optional.of("`" + model.output().orElseThrow() + "` depends on all samples of a batch, and a batch here has up to " + maxBatch) : Optional.empty();
+  }
+
+  private static boolean mixesSamples(Node node) {
+    boolean reduces = node.loops().subList(node.rank(), node.loops().size()).contains(Extent.BATCH);
+    return reduces || Collections.frequency(node.shape(), Extent.BATCH) > 1 || node instanceof Node.Leaf leaf && leaf.role() == Node.Role.EXTENT;
   }
 
   Batch batch() {
@@ -169,7 +198,7 @@ public final class Network implements AutoCloseable {
     } catch (Throwable impossible) {
       throw new IllegalStateException(impossible);
     }
-    boolean columns = Batch.samplesAreColumns(model, model.output());
+    boolean columns = Batch.samplesAreColumns(model, model.output().orElseThrow());
     int samples = batch.samples();
     for (int c = 0; c < samples; c++) {
       for (int k = 0; k < outputSize; k++) {

@@ -14,6 +14,9 @@ public final class Remarks {
   /** Sentences about the outputs for some samples. */
   public static List<String> of(Evaluation evaluation) {
     List<String> remarks = new ArrayList<>();
+    if (evaluation.outputSize() == 0) {
+      remarks.add("the model has no prediction of single samples, so only its loss is measured");
+    }
     long notFinite = Arrays.stream(evaluation.outputs()).filter(output -> !Double.isFinite(output)).count();
     if (notFinite > 0) {
       remarks.add(notFinite + " of " + evaluation.outputs().length + " outputs are not finite");

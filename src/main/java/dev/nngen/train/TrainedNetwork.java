@@ -45,6 +45,19 @@ public final class TrainedNetwork {
     }
   }
 
+  /** A fault where the network has no prediction of single samples. */
+  public void requirePredictions() throws Fault {
+    Optional<String> lacking = network.lackingPrediction();
+    if (lacking.isPresent()) {
+      throw Fault.of(ErrorCode.NOT_TRAINABLE, lacking.get()).help("`eval` measures its loss; to predict, the model needs a value for each sample that is made of inputs");
+    }
+  }
+
+  /** A sentence about predictions that depend on the other samples of a batch. */
+  public Optional<String> batchDependence() {
+    return network.batchDependence();
+  }
+
   public Recipe recipe() {
     return recipe;
   }
@@ -77,7 +90,7 @@ public final class TrainedNetwork {
     for (int from = 0; from < data.size(); from += CHUNK) {
       int[] rows = IntStream.range(from, Math.min(data.size(), from + CHUNK)).toArray();
       Predictions predictions = new Predictions(recipe.task(), Evaluation.of(network, data, Task.NONE, rows),
-          network.model().output());
+          network.model().output().orElseThrow());
       if (from == 0) {
         names = distinct(kept.names(), predictions.names());
         Optional<String> header = format.header(names);

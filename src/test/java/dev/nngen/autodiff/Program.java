@@ -71,7 +71,7 @@ final class Program {
 
   Lowered lowered(Facts facts) {
     return new Lowered("T", false, false, graph.build(), facts, graph.names().containsKey("J") ? Optional.of("J") : Optional.empty(),
-        "J", List.of(), List.of(), parameters, Optional.empty(), List.of());
+        Optional.of("J"), List.of(), List.of(), parameters, Optional.empty(), List.of());
   }
 
   Lowered differentiated() {

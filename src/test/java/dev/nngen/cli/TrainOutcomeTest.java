@@ -57,6 +57,35 @@ class TrainOutcomeTest {
     return Command.run((asked ? words : Stream.concat(words, Stream.of("--epochs=3"))).toArray());
   }
 
+  /** What has no prediction trains all the same, and each command says so. */
+  @Test
+  void aModelWithoutAPredictionHasALossOnly() throws IOException {
+    Files.writeString(model, "model Net { input X[2]; target Y[1]; param w[1, 2]; minimize J = sum((w * X - Y).^2) / m; train adam(rate = 0.1); }");
+    Path data = ordinary();
+    Command trained = train(data);
+    assertEquals(0, trained.status(), trained.err());
+    assertTrue(trained.err().contains("note: model `Net` has no prediction: all its values depend on targets"), trained.err());
+    assertTrue(trained.out().contains("note: the model has no prediction of single samples, so only its loss is measured"), trained.out());
+    Command eval = Command.run("eval", model, "--data", data, "--weights", out.resolve("Net.safetensors"));
+    assertEquals(0, eval.status(), eval.err());
+    assertTrue(eval.out().matches("(?s)note: the model has no prediction.*evaluation \\(40 samples\\): loss [0-9.]+\\R"), eval.out());
+    Command predict = Command.run("predict", model, "--data", data, "--weights", out.resolve("Net.safetensors"));
+    assertEquals(1, predict.status());
+    assertTrue(predict.err().contains("error[E212]: model `Net` has no prediction: all its values depend on targets"), predict.err());
+  }
+
+  /** Statistics of a batch make predictions depend on how many samples there are at once, which the commands say. */
+  @Test
+  void aPredictionThatDependsOnTheBatchIsNamed() throws IOException {
+    Files.writeString(model, "model Net { input X[2]; target Y[1]; H = dense(X, 2); mu = rowsum(H) / m; P = dense(H - mu, 1); "
+        + "minimize J = mean((P - Y).^2); train adam(rate = 0.1); }");
+    Path data = ordinary();
+    train(data);
+    Command predict = Command.run("predict", model, "--data", data, "--weights", out.resolve("Net.safetensors"));
+    assertEquals("note: `P` depends on all samples of a batch, and a batch here has up to 256\n", predict.err());
+    assertTrue(predict.out().startsWith("P\n"), predict.out());
+  }
+
   private List<String> written() throws IOException {
     if (!Files.exists(out)) {
       return List.of();

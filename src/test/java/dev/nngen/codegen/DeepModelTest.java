@@ -64,7 +64,7 @@ class DeepModelTest {
     View error = algebra.view(algebra.linear(shape, Rational.ZERO, new Node.Term(Rational.ONE, activation),
         new Node.Term(Rational.MINUS_ONE, target)));
     graph.name("J", new Graph.Value(algebra.contraction(shape, 0, error, error), Graph.Value.NONE, Graph.Value.NONE));
-    return Autodiff.differentiate(new Lowered("Deep", false, false, graph.build(), Facts.NONE, Optional.of("J"), "A" + LAYERS,
+    return Autodiff.differentiate(new Lowered("Deep", false, false, graph.build(), Facts.NONE, Optional.of("J"), Optional.of("A" + LAYERS),
         List.of("X"), List.of("Y"), parameters, Optional.of(HandBuilt.adam(graph, parameters)), List.of()));
   }
 

@@ -69,7 +69,7 @@ final class HandBuilt {
     List<Lowered.Parameter> parameters = List.of(parameter("W1", 5, 3, new Lowered.Initial.Uniform(0, 0.5)),
         parameter("b1", 5, 1, new Lowered.Initial.Constant(0)), parameter("W2", 4, 5, new Lowered.Initial.Normal(0, 0.5)),
         parameter("b2", 4, 1, new Lowered.Initial.Constant(0)));
-    return Autodiff.differentiate(new Lowered("Classifier", single, rows, graph.build(), Facts.NONE, Optional.of("J"), "P",
+    return Autodiff.differentiate(new Lowered("Classifier", single, rows, graph.build(), Facts.NONE, Optional.of("J"), Optional.of("P"),
         List.of("X"), List.of("Y"), parameters, Optional.of(adam(graph, parameters)), List.of()));
   }
 

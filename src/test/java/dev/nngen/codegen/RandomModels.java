@@ -75,7 +75,7 @@ final class RandomModels {
     graph.name("J", new Graph.Value(total, Graph.Value.NONE, Graph.Value.NONE));
     List<Lowered.Parameter> parameters = List.of(parameter("W"), parameter("V"), parameter("b"), parameter("s"));
     Optional<String> loss = diagonals ? Optional.empty() : Optional.of("J");
-    return Autodiff.differentiate(new Lowered("Model", singlePrecision, rows, graph.build(), Facts.NONE, loss, "Out",
+    return Autodiff.differentiate(new Lowered("Model", singlePrecision, rows, graph.build(), Facts.NONE, loss, Optional.of("Out"),
         List.of("X", "U"), List.of("Y"), parameters, Optional.empty(), List.of()));
   }
 

@@ -43,7 +43,7 @@ class GradientCheckTest {
   private Lowered minimising(int value, Facts facts, double initial) {
     int loss = algebra.contraction(List.of(M), 0, new View(value, List.of(0)));
     builder.name("J", new Graph.Value(loss, Graph.Value.NONE, Graph.Value.NONE));
-    return new Lowered("Test", false, false, builder.build(), facts, Optional.of("J"), "J", List.of("x"), List.of(),
+    return new Lowered("Test", false, false, builder.build(), facts, Optional.of("J"), Optional.of("J"), List.of("x"), List.of(),
         List.of(new Lowered.Parameter("w", 3, 1, new Lowered.Initial.Constant(initial))), Optional.empty(), List.of());
   }
 

@@ -61,7 +61,7 @@ public final class TwoLayers {
     int loss = algebra.scaled(Rational.HALF, algebra.contraction(List.of(OUTPUTS, Extent.BATCH), 0, square, perSample));
     graph.name("J", new Graph.Value(loss, Graph.Value.NONE, Graph.Value.NONE));
     List<Lowered.Parameter> parameters = List.of(parameter("W1"), parameter("b1"), parameter("W2"), parameter("b2"));
-    return new Lowered("TwoLayers", false, rows, graph.build(), Facts.NONE, Optional.of("J"), "Yh",
+    return new Lowered("TwoLayers", false, rows, graph.build(), Facts.NONE, Optional.of("J"), Optional.of("Yh"),
         List.of("X"), List.of("Y"), parameters, Optional.empty(), List.of());
   }
 

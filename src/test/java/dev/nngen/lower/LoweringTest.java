@@ -35,7 +35,7 @@ class LoweringTest {
     assertEquals(List.of("A", "B"), lowered.inputs());
     assertEquals(List.of("T", "U"), lowered.targets());
     assertEquals(List.of("W_P", "b_P"), lowered.parameters().stream().map(Lowered.Parameter::name).toList());
-    assertEquals("P", lowered.output());
+    assertEquals("P", lowered.output().orElseThrow());
     assertEquals("J", lowered.loss().orElseThrow());
     assertTrue(lowered.update().isPresent());
     assertTrue(lower("model N { input X[2]; P = dense(X, 2); }").loss().isEmpty());

@@ -37,7 +37,7 @@ class SamplesLowerTest {
     assertEquals("", new DiagnosticRenderer(false).render(diagnostics));
     for (Model model : models) {
       Lowered lowered = Lowering.lower(model);
-      assertTrue(lowered.graph().names().containsKey(lowered.output()));
+      assertTrue(lowered.graph().names().containsKey(lowered.output().orElseThrow()));
       assertEquals(model.claims().size(), lowered.claims().size());
     }
   }

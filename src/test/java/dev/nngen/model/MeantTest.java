@@ -43,7 +43,7 @@ class MeantTest {
       "P = dense(X, 1) |> sigmoid; minimize J = mean(crossentropy(Y, P)); # W103 # Y # the prediction comes first: `crossentropy(P, Y)`",
       "P = dense(X, 1) |> softmax; minimize J = mean(squared(P, Y)); # W104 # dense(X, 1) |> softmax # the share of a single entry is 1; one probability is `sigmoid(Z)`",
       "param W[3, 4] = 0; param V[1, 3] = 1; P = V * tanh(W * X); minimize J = mean(squared(P, Y)); # W105 # W # start it from draws: `= glorot`",
-      "P = dense(X, 1) + 0 * Y; minimize J = mean(squared(P, Y)); # E140 # Y # compare with the target in `minimize` only: `minimize J = mean(squared(P, Y));`",
+      "P = dense(X, 1) + 0 * Y; minimize J = mean(squared(P, Y)); # W106 # Y # compare with the target in `minimize` only: `minimize J = mean(squared(P, Y));`",
       "P = dense(X, 1); J = mean(squared(P, Y)); train sgd(); # E140 # train sgd(); # `J` in line 4 is a scalar: `minimize J = mean(squared(P, Y));`",
       "P = dense(X, 1); minimize J = -sum(Y * log(P)) / m; # E120 # Y * log(P) # the entrywise product is `Y .* log(P)`",
       "param W[4, 1]; P = W * X; minimize J = mean(squared(P, Y)); # E120 # W * X # `W' * X` would fit",

@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The names of what layers own, which are a contract: Java and files carry them. */
 class NamingTest {
@@ -83,12 +86,32 @@ class NamingTest {
     assertEquals("A", ModelText.model("model N { input X[4]; P = dense(X, 1); minimize A = mean(P); }").loss().orElseThrow());
   }
 
+  @ParameterizedTest
+  @CsvSource(delimiter = '#', value = {
+      // Statistics of the batch are allowed in a prediction, and a hidden layer is never taken for it.
+      "input X[4]; target Y[2]; H = dense(X, 3); mu = rowsum(H) / m; P = dense(H - mu, 2); minimize J = mean(squared(P, Y)); # P",
+      "input X[4]; target Y[2]; A = dense(X, 3); v = rowsum(A.^2) / m; Q = dense(A ./ sqrt(v + 1e-5), 2) |> softmax; minimize L = mean(crossentropy(Q, Y)); # Q",
+      // Of a set, that is of a whole batch.
+      "input X[4]; target Y[2, 1]; H = dense(X, 3); param W[2, 3]; P = W * (rowsum(H) / m); minimize J = sum((P - Y).^2); # P",
+      "input X[4]; target Y[1, 1]; H = dense(X, 3) |> tanh; P = sum(H) / m; minimize J = (P - Y)^2; # P",
+      // Terms of the loss and numbers to look at are no predictions.
+      "input X[4]; target Y[2]; H = dense(X, 3); P = dense(H, 2); S = 0.1 * sum(H.^2) / m; minimize J = mean(squared(P, Y)) + 3 * S; # P",
+      "input A[4, 4]; target B[4, 1]; param w[4, 1]; P = A * w; S = sum(P.^2); minimize J = sum((P - B).^2) + 0.5 * S; # P",
+      "input X[4]; target Y[2]; P = dense(X, 2); top = sum(P) / m; minimize J = mean(squared(P, Y)); # P",
+      // No value is made of inputs alone.
+      "input X[4]; target T[2]; param W[2, 4]; minimize J = sum((W * X - T).^2); #",
+      "input X[4]; target T[2]; param W[2, 4]; E = W * X - T; minimize J = sum(E.^2) / m; #"})
+  void predictsWhatDependsOnNoTarget(String statements, String output) {
+    assertEquals("", ModelText.diagnostics("model N { " + statements + " }"));
+    assertEquals(Optional.ofNullable(output), ModelText.model("model N { " + statements + " }").output());
+  }
+
   @Test
   void theOutputIsTheLastValueMadeOfInputs() {
     String head = "model N { input X[4]; target Y[2]; P = dense(X, 2); ";
-    assertEquals("P", ModelText.model(head + "c = 3; L = squared(P, Y); minimize J = mean(L); G = grad(J, P); d = sum(P) / m; }").output());
-    assertEquals("Q", ModelText.model(head + "minimize J = mean(squared(P, Y)); Q = P > 0; }").output());
-    assertEquals("P", ModelText.model(head + "Q = P > 0; output P; }").output());
-    assertEquals("Z_P", ModelText.model(head + "output Z_P; }").output());
+    assertEquals("P", ModelText.model(head + "c = 3; L = squared(P, Y); minimize J = mean(L); G = grad(J, P); d = sum(P) / m; }").output().orElseThrow());
+    assertEquals("Q", ModelText.model(head + "minimize J = mean(squared(P, Y)); Q = P > 0; }").output().orElseThrow());
+    assertEquals("P", ModelText.model(head + "Q = P > 0; output P; }").output().orElseThrow());
+    assertEquals("Z_P", ModelText.model(head + "output Z_P; }").output().orElseThrow());
   }
 }

@@ -66,11 +66,11 @@ public record Signature(List<Port> inputs, List<Port> targets, Optional<Port> ju
 
   private static Optional<Port> judged(Lowered model, List<Port> targets) throws Fault {
     Graph graph = model.graph();
-    int output = graph.named(model.output()).node();
-    if (!graph.node(output).shape().contains(Extent.BATCH)) {
+    if (model.output().isEmpty() || !graph.node(graph.named(model.output().get()).node()).shape().contains(Extent.BATCH)) {
       return Optional.empty();
     }
-    int size = perSample(model, model.output());
+    int output = graph.named(model.output().get()).node();
+    int size = perSample(model, model.output().get());
     List<Port> fitting = targets.stream().filter(target -> target.size() == size).toList();
     List<Port> met = fitting.size() == 1 ? fitting : fitting.stream().filter(target -> meets(model, output, target)).toList();
     return met.size() == 1 ? Optional.of(met.get(0)) : Optional.empty();
