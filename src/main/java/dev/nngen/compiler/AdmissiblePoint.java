@@ -27,6 +27,7 @@ public final class AdmissiblePoint {
   private final Lowered program;
   private final Map<String, Integer> extents;
   private final SplittableRandom random;
+  private final ComparedNumbers compared;
 
   /**
    * @param extents the extents that are symbols, such as {@code m}
@@ -35,6 +36,7 @@ public final class AdmissiblePoint {
     this.program = program;
     this.extents = extents;
     this.random = random;
+    this.compared = ComparedNumbers.of(program.graph(), program.facts().ranges());
   }
 
   /** How many samples the point of a seed has. */
@@ -53,7 +55,7 @@ public final class AdmissiblePoint {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       // Data of which nothing is declared may still have to be positive, under a logarithm say.
       Interval undeclared = attempt % 2 == 0 ? Interval.closed(-1, 1) : Interval.open(0, 1);
-      Map<String, double[]> leaves = candidate(undeclared);
+      Map<String, double[]> leaves = candidate(undeclared, attempt % 4 < 2);
       if (isAdmissible(leaves)) {
         return Optional.of(leaves);
       }
@@ -68,7 +70,7 @@ public final class AdmissiblePoint {
    */
   Optional<Map<String, double[]>> anywhere(double spread) {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      Map<String, double[]> leaves = candidate(attempt % 2 == 0 ? Interval.closed(-1, 1) : Interval.open(0, 1));
+      Map<String, double[]> leaves = candidate(attempt % 2 == 0 ? Interval.closed(-1, 1) : Interval.open(0, 1), attempt % 4 < 2);
       program.parameters().forEach(parameter -> Arrays.setAll(leaves.get(parameter.name()),
           k -> leaves.get(parameter.name())[k] + spread * random.nextDouble(-1, 1)));
       if (satisfiesFacts(new Interpreter(program.graph(), leaves, extents))) {
@@ -78,17 +80,28 @@ public final class AdmissiblePoint {
     return Optional.empty();
   }
 
-  private Map<String, double[]> candidate(Interval undeclared) {
+  /** @param decisive whether data is drawn from the numbers that comparisons ask for */
+  private Map<String, double[]> candidate(Interval undeclared, boolean decisive) {
     Graph graph = program.graph();
     Map<String, double[]> leaves = new LinkedHashMap<>();
     for (int id = 0; id < graph.size(); id++) {
       if (graph.node(id) instanceof Node.Leaf leaf && leaf.role() != Node.Role.EXTENT) {
         Interval range = program.facts().ranges().getOrDefault(id, undeclared);
         leaves.put(leaf.name(), leaf.role() == Node.Role.PARAMETER ? parameter(leaf) : uniform(leaf, range));
+        if (decisive) {
+          choose(leaves.get(leaf.name()), compared.of(id), compared.isExact(id));
+        }
       }
     }
-    program.facts().equalities().forEach((left, right) -> adjust(leaves, left, right));
+    program.facts().equalities().forEach((left, right) -> adjust(leaves, left, right, decisive));
     return leaves;
+  }
+
+  /** Puts some of the numbers in the place of all entries, or of every second. */
+  private void choose(double[] entries, List<Double> numbers, boolean all) {
+    for (int i = 0; i < entries.length && !numbers.isEmpty(); i++) {
+      entries[i] = all || random.nextBoolean() ? numbers.get(random.nextInt(numbers.size())) : entries[i];
+    }
   }
 
   private double[] uniform(Node.Leaf leaf, Interval range) {
@@ -124,8 +137,12 @@ public final class AdmissiblePoint {
     return normal.center() + normal.scale() * Math.sqrt(3) * u;
   }
 
-  /** Brings sums over entries of one leaf, such as {@code colsum(Y)}, to the value declared for them. */
-  private void adjust(Map<String, double[]> leaves, int left, int right) {
+  /**
+   * Brings sums over entries of one leaf, such as {@code colsum(Y)}, to the value declared for them.
+   *
+   * @param decisive whether one entry holds the whole sum if the leaf's entries are compared for equality, as in a one-hot column
+   */
+  private void adjust(Map<String, double[]> leaves, int left, int right, boolean decisive) {
     if (!(program.graph().node(left) instanceof Node.Product sum) || !sum.isSumming() || sum.factors().size() != 1
         || !(program.graph().node(sum.factors().get(0).node()) instanceof Node.Leaf leaf)) {
       return;
@@ -137,9 +154,25 @@ public final class AdmissiblePoint {
     boolean scale = positive(actual) && positive(wanted);
     int[] group = groups(sum, sum.factors().get(0), leaf);
     double members = (double) entries.length / actual.length;
+    if (decisive && compared.isExact(sum.factors().get(0).node())) {
+      concentrate(entries, group, wanted);
+      return;
+    }
     for (int i = 0; i < entries.length; i++) {
       double target = wanted[wanted.length == 1 ? 0 : group[i]];
       entries[i] = scale ? entries[i] * target / actual[group[i]] : entries[i] + (target - actual[group[i]]) / members;
+    }
+  }
+
+  /** Gives one entry of each group the group's sum and the others 0. */
+  private void concentrate(double[] entries, int[] group, double[] sums) {
+    int[] seen = new int[Arrays.stream(group).max().orElse(0) + 1];
+    int[] holder = new int[seen.length];
+    for (int i = 0; i < entries.length; i++) {
+      holder[group[i]] = random.nextInt(++seen[group[i]]) == 0 ? i : holder[group[i]];
+    }
+    for (int i = 0; i < entries.length; i++) {
+      entries[i] = holder[group[i]] == i ? sums[sums.length == 1 ? 0 : group[i]] : 0;
     }
   }
 

@@ -45,7 +45,7 @@ final class Claims {
       proof = prover.decide(claim, seed -> point(claim, seed));
       diagnostic(claim, proof).ifPresent(diagnostics::report);
     } catch (NoPoint none) {
-      proof = new Proof.Unproved(0);
+      proof = new Proof.Unproved(0, false);
       diagnostics.report(open(claim).help(none.getMessage()));
     }
     return new CompiledModel.Decided(claim, proof);
@@ -63,7 +63,8 @@ final class Claims {
       return Optional.of(refutation(claim, refuted));
     }
     return proof instanceof Proof.Unproved unproved
-        ? Optional.of(open(claim).help("the sides agree at " + unproved.points() + " random points, which is no proof")) : Optional.empty();
+        ? Optional.of(open(claim).help(unproved.zero() ? "both sides are zero at every point tried, which is no proof"
+            : "the sides agree at " + unproved.points() + " random points, which is no proof")) : Optional.empty();
   }
 
   private static Diagnostic open(Lowered.Claim claim) {

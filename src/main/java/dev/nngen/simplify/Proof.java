@@ -16,6 +16,10 @@ public sealed interface Proof {
    */
   record Refuted(String place, double left, double right, List<String> point) implements Proof {}
 
-  /** Neither shown nor refuted: the sides agree at all points tried. */
-  record Unproved(int points) implements Proof {}
+  /**
+   * Neither shown nor refuted: the sides agree at all points tried.
+   *
+   * @param zero whether both were 0 at all of them, which says little
+   */
+  record Unproved(int points, boolean zero) implements Proof {}
 }

@@ -51,13 +51,20 @@ public final class Prover {
     if (reason.isPresent()) {
       return new Proof.Proved(reason.get());
     }
+    boolean zero = true;
     for (long seed = 1; seed <= POINTS; seed++) {
-      Proof.Refuted refuted = compare(claim, points.apply(seed));
+      Point point = points.apply(seed);
+      Proof.Refuted refuted = compare(claim, point);
       if (refuted != null) {
         return refuted;
       }
+      zero &= isZero(claim.left(), point) && isZero(claim.right(), point);
     }
-    return new Proof.Unproved(POINTS);
+    return new Proof.Unproved(POINTS, zero);
+  }
+
+  private boolean isZero(String side, Point point) {
+    return Arrays.stream(new Interpreter(graph, point.leaves(), point.extents()).value(side)).allMatch(entry -> entry == 0);
   }
 
   private Proof.Refuted compare(Lowered.Claim claim, Point point) {

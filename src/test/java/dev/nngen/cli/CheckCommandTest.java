@@ -1,6 +1,7 @@
 package dev.nngen.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -8,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckCommandTest {
 
@@ -29,6 +32,38 @@ class CheckCommandTest {
           ok   dJ/dW_P: 6 compared, largest relative error .*
           ok   dJ/db_P: 2 compared, largest relative error .*
         """.replace("\n", "\\R")), command.out());
+  }
+
+  /** Comparisons that real numbers would never satisfy: data is drawn so that they hold for some entries and not for others. */
+  @ParameterizedTest
+  @ValueSource(strings = {
+      "input id[1]; input all[5, 1]; target Y[2]; param E[2, 5]; P = E * where(all == id, 1, 0); minimize J = mean((P - Y).^2);",
+      "input X[1]; target Y[2]; param E[2]; P = E * where(X == 3, 1, 0); minimize J = mean((P - Y).^2);",
+      "input X[1]; target Y[2]; param E[2]; P = E * (2 * X - 1 == 40); minimize J = mean((P - Y).^2);",
+      "input word[1] where word in [5, 9]; target Y[2]; param E[2]; P = E * (word == 7); minimize J = mean((P - Y).^2);",
+      "input A[3]; input B[3]; target Y[1]; param s = 1; P = s * colsum(A == B); minimize J = mean((P - Y).^2);",
+      "input A[3]; target Y[1]; param s = 1; P = s * colsum(A); minimize J = mean(where(Y == 1, (P - Y).^2, 0));",
+      "input A[3]; target L[1]; param w[1, 3]; P = w * A; minimize J = sum(where(L' == L, (P - P').^2, 0));",
+      "input H[4] where colsum(H) == 1; target Y[2]; param E[2, 4]; P = E * where(H == 1, 1, 0); minimize J = mean((P - Y).^2);",
+      "input age[1]; target Y[1]; param s = 1; P = s * where(age >= 65, age, 0); minimize J = mean((P - Y).^2);",
+      "input hour[1] where hour in [0, 24]; target Y[1]; param s = 1; P = s * (hour - 2 * floor(hour / 2) == 1); minimize J = mean((P - Y).^2);",
+      "input X[1]; target Y[1]; param s = 1; P = s * max(floor(X / 100), 0); minimize J = mean((P - Y).^2);",
+      "input k[1]; input n[1]; target Y[1]; param s = 1; P = s * (k == n && n == 1000 || k == 12); minimize J = mean((P - Y).^2);"})
+  void drawsWhatComparisonsAskFor(String statements) throws IOException {
+    Path file = Files.writeString(folder.resolve("m.nn"), "model M { " + statements + " }");
+    for (int seed = 1; seed <= 5; seed++) {
+      Command command = Command.run("check", file, "--seed", seed);
+      assertEquals(0, command.status(), command.out());
+      assertFalse(command.out().contains("zero at"), command.out());
+      assertTrue(command.out().contains("  ok   dJ/d"), command.out());
+    }
+  }
+
+  @Test
+  void saysWhereAllItSawWasZero() throws IOException {
+    Command command = Command.run("check", model("param s = 1; minimize J = mean((P - Y).^2) + stop(s); prove s * where(exp(P.^2) - P > 7, 1, 0) == 0;"));
+    assertTrue(command.out().contains("  warn dJ/ds: 1 compared, zero at every point tried"), command.out());
+    assertTrue(command.err().contains("both sides are zero at every point tried, which is no proof"), command.err());
   }
 
   @Test
