@@ -117,7 +117,7 @@ public final class Autodiff {
 
   private int total(int id, List<Integer> parts) {
     return parts.size() == 1 ? parts.get(0)
-        : algebra.sum(target.node(id).shape(), parts.stream().map(algebra::view).toList());
+        : new Guards(algebra).sum(target.node(id).shape(), parts);
   }
 
   private static void spread(Node node, List<OptionalInt> parts, boolean[] active, Map<Integer, List<Integer>> contributions) {

@@ -48,7 +48,7 @@ final class Partials {
           position == 0 ? algebra.apply(Fn.AT_LEAST, shape, x, y) : algebra.apply(Fn.GREATER, shape, y, x));
       case MINIMUM -> OptionalInt.of(
           position == 0 ? algebra.apply(Fn.AT_LEAST, shape, y, x) : algebra.apply(Fn.GREATER, shape, x, y));
-      case WHERE -> position == 0 ? OptionalInt.empty() : OptionalInt.of(chosen(shape, x, position == 1));
+      case WHERE -> throw new IllegalStateException("what where passes back is no product with the adjoint");
     };
   }
 
@@ -71,11 +71,5 @@ final class Partials {
   /** x^y log x. */
   private int powerInExponent(List<Extent> shape, View value, View x) {
     return algebra.product(shape, value, algebra.view(algebra.apply(Fn.LOG, shape, x)));
-  }
-
-  private int chosen(List<Extent> shape, View condition, boolean first) {
-    View one = algebra.numberView(Rational.ONE);
-    View zero = algebra.numberView(Rational.ZERO);
-    return algebra.apply(Fn.WHERE, shape, condition, first ? one : zero, first ? zero : one);
   }
 }

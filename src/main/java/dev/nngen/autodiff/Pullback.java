@@ -22,6 +22,7 @@ final class Pullback implements Node.Visitor<List<OptionalInt>> {
 
   private final Algebra algebra;
   private final Partials partials;
+  private final Guards guards;
   private final int self;
   private final View adjoint;
 
@@ -32,6 +33,7 @@ final class Pullback implements Node.Visitor<List<OptionalInt>> {
   Pullback(Algebra algebra, int self, int adjoint) {
     this.algebra = algebra;
     this.partials = new Partials(algebra);
+    this.guards = new Guards(algebra);
     this.self = self;
     this.adjoint = algebra.view(adjoint);
   }
@@ -51,7 +53,7 @@ final class Pullback implements Node.Visitor<List<OptionalInt>> {
     List<OptionalInt> result = new ArrayList<>();
     for (Node.Term term : sum.terms()) {
       int pulled = pull(sum.shape(), term.view(), List.of(adjoint));
-      result.add(OptionalInt.of(term.coefficient().isOne() ? pulled : algebra.scaled(term.coefficient(), pulled)));
+      result.add(OptionalInt.of(guards.scaled(term.coefficient(), pulled)));
     }
     return result;
   }
@@ -74,11 +76,14 @@ final class Pullback implements Node.Visitor<List<OptionalInt>> {
     Rational exponent = power.exponent();
     int lower = algebra.power(power.shape(), power.base(), exponent.minus(Rational.ONE));
     int pulled = pull(power.shape(), power.base(), List.of(adjoint, algebra.view(lower)));
-    return List.of(OptionalInt.of(algebra.scaled(exponent, pulled)));
+    return List.of(OptionalInt.of(guards.scaled(exponent, pulled)));
   }
 
   @Override
   public List<OptionalInt> apply(Node.Apply apply) {
+    if (apply.fn() == Fn.WHERE) {
+      return where(apply);
+    }
     List<OptionalInt> result = new ArrayList<>();
     for (int i = 0; i < apply.arguments().size(); i++) {
       OptionalInt partial = partials.partial(apply, self, i);
@@ -86,6 +91,16 @@ final class Pullback implements Node.Visitor<List<OptionalInt>> {
           pull(apply.shape(), apply.arguments().get(i), List.of(adjoint, algebra.view(partial.getAsInt())))));
     }
     return result;
+  }
+
+  /** The branch that is taken has the adjoint, the other one 0, also where the adjoint or a derivative further on is not a number. */
+  private List<OptionalInt> where(Node.Apply where) {
+    View condition = where.arguments().get(0);
+    View zero = algebra.numberView(Rational.ZERO);
+    int first = algebra.apply(Fn.WHERE, where.shape(), condition, adjoint, zero);
+    int second = algebra.apply(Fn.WHERE, where.shape(), condition, zero, adjoint);
+    return List.of(OptionalInt.empty(), OptionalInt.of(pull(where.shape(), where.arguments().get(1), List.of(algebra.view(first)))),
+        OptionalInt.of(pull(where.shape(), where.arguments().get(2), List.of(algebra.view(second)))));
   }
 
   /** The adjoint goes to the largest entry; where several are equally large, to each an equal share. */
@@ -126,7 +141,7 @@ final class Pullback implements Node.Visitor<List<OptionalInt>> {
       }
     }
     List<Integer> outer = Arrays.asList(renamed);
-    List<View> wired = factors.stream().map(factor -> factor.through(outer)).toList();
+    List<View> wired = guards.product(loops, factors).stream().map(factor -> factor.through(outer)).toList();
     boolean same = wired.size() == 1 && reordered.size() == rank && wired.get(0).isIdentity(rank);
     return same ? wired.get(0).node() : algebra.contraction(reordered, rank, wired.toArray(View[]::new));
   }

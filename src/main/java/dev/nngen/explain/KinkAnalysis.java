@@ -24,7 +24,8 @@ import java.util.function.IntPredicate;
  * Finds the functions with several pieces at whose boundaries the gradient of the loss does not jump. At the boundary of one entry the
  * gradient jumps by the sum, over all functions that change their piece there, of the adjoint times the difference of the pieces'
  * derivatives across the boundary. The sum is written as a graph in which that entry has its value at the boundary, and compared with zero
- * by its normal form, as are the jumps of the values. A maximum over many entries is smooth if its adjoint is zero.
+ * by its normal form, as are the jumps of the values. A maximum over many entries is smooth if its adjoint is zero, and a choice if both
+ * sides of its comparison are equal, which asks for NaN only.
  */
 final class KinkAnalysis {
 
@@ -37,6 +38,8 @@ final class KinkAnalysis {
   private final Map<Integer, Integer> adjoints = new LinkedHashMap<>();
   private final Map<Boundary, List<Crossing>> crossings = new LinkedHashMap<>();
   private final Set<Integer> kept = new LinkedHashSet<>();
+  /** For each choice the differences of the two sides of all comparisons that decide it. */
+  private final Map<Integer, List<Integer>> differences = new LinkedHashMap<>();
 
   private KinkAnalysis(Graph differentiated, Map<Integer, Integer> adjoints) {
     this.graph = differentiated;
@@ -74,6 +77,7 @@ final class KinkAnalysis {
 
   private Set<Integer> smooth(Lowered differentiated) {
     adjoints.keySet().forEach(this::addCrossings);
+    adjoints.keySet().forEach(this::addDifferences);
     int number = 0;
     for (Map.Entry<Boundary, List<Crossing>> group : crossings.entrySet()) {
       write(number++, group.getKey(), group.getValue());
@@ -96,6 +100,11 @@ final class KinkAnalysis {
       }
     });
     smooth.removeAll(kept);
+    differences.forEach((node, sides) -> {
+      if (sides.stream().allMatch(side -> isZero.test(at[jumps.graph().named("difference " + side).node()]))) {
+        smooth.add(node);
+      }
+    });
     return smooth;
   }
 
@@ -108,6 +117,29 @@ final class KinkAnalysis {
       smooth = !isZero.test(at[graph.named("edge " + group + " " + k).node()]);
     }
     return smooth;
+  }
+
+  /** Notes the comparisons that decide a choice. If the sides of each are equal, the same branch is taken everywhere. */
+  private void addDifferences(int node) {
+    List<Integer> comparisons = new ArrayList<>();
+    if (graph.node(node) instanceof Node.Apply where && where.fn() == Fn.WHERE && collect(where.arguments().get(0).node(), comparisons)) {
+      differences.put(node, comparisons);
+      for (int id : comparisons) {
+        Node.Apply comparison = (Node.Apply) graph.node(id);
+        mark(builder, "difference " + id, algebra.linear(comparison.shape(), Rational.ZERO, new Term(Rational.ONE, comparison.arguments().get(0)),
+            new Term(Rational.MINUS_ONE, comparison.arguments().get(1))));
+      }
+    }
+  }
+
+  /** The comparisons in a condition; false if something else decides too. */
+  private boolean collect(int condition, List<Integer> comparisons) {
+    Node node = graph.node(condition);
+    if (node instanceof Node.Apply apply && apply.fn().isIndicator()) {
+      return comparisons.add(condition);
+    }
+    boolean joins = node instanceof Node.Sum || node instanceof Node.Product product && !product.isSumming();
+    return joins && !node.operands().isEmpty() && node.operands().stream().allMatch(operand -> collect(operand.node(), comparisons));
   }
 
   private void addCrossings(int node) {

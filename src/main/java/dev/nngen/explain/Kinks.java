@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 
 /**
  * Where the loss has no gradient although the forward pass is defined, and which slope differentiation takes there; see
- * {@code autodiff.Partials}.
+ * {@code autodiff.Partials} and {@code autodiff.Pullback}.
  */
 final class Kinks {
 

@@ -26,7 +26,8 @@ class KinksTest {
       "Z - (colmax(Z) + log(colsum(exp(Z - colmax(Z)))))", "exp(Z - max(Z, V)) ./ exp(V - max(Z, V))",
       "max(Z, 0) + log1p(exp(-abs(Z)))", "max(-Z, 0) + log1p(exp(-abs(-Z)))", "Z .* abs(Z)", "max(Z, 0).^2", "min(Z, 1) + max(Z, 1)", "max(Z, V) - abs(Z - V) / 2",
       "where(abs(Z) <= 1, Z.^2 / 2, abs(Z) - 0.5)", "where(abs(Z - V) > 2, 4 * abs(Z - V) - 4, (Z - V).^2)", "where(Z > 0, Z, exp(Z) - 1)", "where(Z > 1, Z.^3, 3 * Z - 2)",
-      "max(abs(Z) - 1, 0).^2", "where(2 * Z + 1 >= 0, (2 * Z + 1).^2, 0)", "where(abs(Z) > -1, Z, 2 * Z)"})
+      "max(abs(Z) - 1, 0).^2", "where(2 * Z + 1 >= 0, (2 * Z + 1).^2, 0)", "where(Z == Z, Z, 0)", "where(Z != Z, 0, Z)", "where(Z == Z && V == V, V, Z)",
+      "where(2 * Z + V == V + Z + Z, Z, 0)", "where(!(Z == Z), 0, V)", "where(abs(Z) > -1, Z, 2 * Z)"})
   void smooth(String value) {
     assertEquals(0, kinks(value));
   }
