@@ -80,6 +80,29 @@ public final class AdmissiblePoint {
     return Optional.empty();
   }
 
+  /**
+   * Values at which much is equal: all data is one number, 0 if it may be, and parameters start as they do in training, or are 0; empty
+   * if the facts exclude that.
+   */
+  Optional<Map<String, double[]>> degenerate(boolean zeroParameters) {
+    Map<String, double[]> leaves = candidate(Interval.closed(-1, 1), false);
+    for (int id = 0; id < program.graph().size(); id++) {
+      if (program.graph().node(id) instanceof Node.Leaf leaf && leaf.role() != Node.Role.EXTENT) {
+        Interval range = program.facts().ranges().getOrDefault(id, Interval.REALS);
+        boolean constant = leaf.role() != Node.Role.PARAMETER || zeroParameters || initial(leaf) instanceof Lowered.Initial.Constant;
+        double number = leaf.role() == Node.Role.PARAMETER && !zeroParameters && initial(leaf) instanceof Lowered.Initial.Constant start ? start.value()
+            : range.contains(0) ? 0 : leaves.get(leaf.name())[0];
+        Arrays.setAll(leaves.get(leaf.name()), k -> constant ? number : leaves.get(leaf.name())[k]);
+      }
+    }
+    program.facts().equalities().forEach((left, right) -> adjust(leaves, left, right, false));
+    return satisfiesFacts(new Interpreter(program.graph(), leaves, extents)) ? Optional.of(leaves) : Optional.empty();
+  }
+
+  private Lowered.Initial initial(Node.Leaf parameter) {
+    return program.parameters().stream().filter(other -> other.name().equals(parameter.name())).findFirst().orElseThrow().initial();
+  }
+
   /** @param decisive whether data is drawn from the numbers that comparisons ask for */
   private Map<String, double[]> candidate(Interval undeclared, boolean decisive) {
     Graph graph = program.graph();
@@ -116,8 +139,7 @@ public final class AdmissiblePoint {
 
   /** A parameter near where training starts, but with no two entries equal, as a start at 0 would have them. */
   private double[] parameter(Node.Leaf leaf) {
-    Lowered.Initial initial = program.parameters().stream().filter(parameter -> parameter.name().equals(leaf.name()))
-        .findFirst().orElseThrow().initial();
+    Lowered.Initial initial = initial(leaf);
     double[] entries = new double[length(leaf)];
     for (int i = 0; i < entries.length; i++) {
       entries[i] = entry(initial);

@@ -29,6 +29,7 @@ final class Conditions {
   private final IntervalAnalysis analysis;
   private final IntervalAnalysis ofData;
   private final Counterexample counterexample;
+  private final RootsAtZero roots;
 
   private Conditions(Lowered program) {
     this.program = program;
@@ -37,6 +38,7 @@ final class Conditions {
     this.analysis = new IntervalAnalysis(graph, checked);
     this.ofData = new IntervalAnalysis(graph, declared(checked));
     this.counterexample = new Counterexample(program.withGraph(graph, checked));
+    this.roots = new RootsAtZero(program.withGraph(graph, checked), analysis, this::isAnyNumber);
   }
 
   /**
@@ -72,12 +74,13 @@ final class Conditions {
     if (condition.need().kind() == Need.Kind.NONZERO) {
       return bounds.of(node).equals(Interval.point(0)) ? Optional.of(zero(condition)) : Optional.empty();
     }
-    if (bounds.isWithin(node, needed)) {
-      return Optional.empty();
-    }
+    boolean within = bounds.isWithin(node, needed);
     Interval known = bounds.of(node);
-    if (known.isDisjoint(needed)) {
+    if (!within && known.isDisjoint(needed)) {
       return Optional.of(told(condition, ErrorCode.OUTSIDE_DOMAIN, "`" + condition.need().argument() + "` is " + in(known), node, false));
+    }
+    if (within || condition.need().kind() == Need.Kind.ROOT) {
+      return condition.need().kind() == Need.Kind.ROOT ? roots.check(condition) : Optional.empty();
     }
     boolean isChecked = data || condition.need().kind() != Need.Kind.DOMAIN;
     OptionalDouble outside = isChecked ? OptionalDouble.empty() : counterexample.outside(node, needed);

@@ -71,6 +71,7 @@ public enum ErrorCode {
   EQUAL_UNITS("W105", "hidden units that stay equal, since they start equal"),
   TARGET_IN_PREDICTION("W106", "a prediction that is made of the target, so that there is none"),
   UNSATISFIED_DOMAIN("W110", "a value that may be outside a function's domain"),
+  ROOT_AT_ZERO("W111", "a root whose argument may be 0, where its gradient is infinite"),
   GUESSED_HEADER("W201", "a first line that could name the columns or be a sample"),
   CONSTANT_COLUMN("W202", "a column with the same value in every sample"),
   MISSING_CLASS("W203", "a class without samples to train on"),

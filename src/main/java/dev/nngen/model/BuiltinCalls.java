@@ -35,7 +35,7 @@ final class BuiltinCalls {
       return POISON;
     }
     domain(builtin).ifPresent(interval ->
-        session.preconditions.defined(Need.Kind.DEFINED, builtin.label(), given.get().get(0).expr(), ids.get(0), interval, call.frame()));
+        session.preconditions.defined(builtin == Builtin.SQRT ? Need.Kind.ROOT : Need.Kind.DEFINED, builtin.label(), given.get().get(0).expr(), ids.get(0), interval, call.frame()));
     return apply(builtin, call, given.get(), ids);
   }
 

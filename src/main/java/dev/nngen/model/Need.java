@@ -28,6 +28,8 @@ public record Need(Kind kind, String function, String subject, String argument, 
     DOMAIN,
     /** Where a function of the language has values; nothing is assumed. */
     DEFINED,
+    /** The argument of a root, which has values at 0 and no finite gradient; nothing is assumed. */
+    ROOT,
     /** A divisor or the base of a negative power; the interval is that of a value that never is one. */
     NONZERO
   }

@@ -67,7 +67,8 @@ final class Operators {
     if (divides) {
       session.preconditions.defined(Need.Kind.NONZERO, expr.op().symbol, expr.right(), right, Interval.point(0), frame);
     } else if (raises && !exponent.get().isInteger()) {
-      session.preconditions.defined(Need.Kind.DEFINED, expr.op().symbol, expr.left(), left,
+      boolean root = exponent.get().signum() > 0 && exponent.get().minus(Rational.ONE).signum() < 0;
+      session.preconditions.defined(root ? Need.Kind.ROOT : Need.Kind.DEFINED, expr.op().symbol, expr.left(), left,
           exponent.get().signum() > 0 ? Interval.NON_NEGATIVE : Interval.POSITIVE, frame);
     } else if (raises && exponent.get().signum() < 0) {
       session.preconditions.defined(Need.Kind.NONZERO, expr.op().symbol, expr.left(), left, Interval.point(0), frame);

@@ -103,6 +103,47 @@ class ConditionsTest {
     assertTrue(said.get(0).help().get(0).startsWith(help), said.get(0).help().toString());
   }
 
+  /** A root whose argument is 0 for a column of zeros, for equal or constant columns, or for a target that is met. */
+  @ParameterizedTest
+  @CsvSource(delimiter = '#', value = {
+      "N = sqrt(colsum(Z.^2)); minimize J = mean((N - T).^2); # `norm(Z)` is 0 there, and so is its gradient",
+      "N = sqrt(colsum((Z - Y).^2)); minimize J = mean(N); # `norm(Z - Y)` is 0 there, and so is its gradient",
+      "S = colsum(Z.^2); N = sqrt(S); minimize J = mean(N); # keep the argument away from 0: `S + 1e-12`",
+      "N = colsum(Z.^2).^0.5; minimize J = mean(N); # `norm(Z)` is 0 there, and so is its gradient",
+      "minimize J = mean(abs(z - T).^0.3); # keep the argument away from 0: `abs(z - T) + 1e-12`",
+      "D = Z - colsum(Z) / 3; V = colsum(D.^2) / 3; N = D ./ sqrt(V); minimize J = mean((N - Y).^2); # keep the argument away from 0: `V + 1e-12`",
+      "minimize J = sqrt(sum((z - T).^2) / m); # keep the argument away from 0: `sum((z - T).^2) / m + 1e-12`",
+      "minimize J = mean(z - T) + sqrt(sum(W_Z.^2)); # keep the argument away from 0: `sum(W_Z.^2) + 1e-12`",
+      "minimize J = mean(sqrt(relu(z))); # keep the argument away from 0: `relu(z) + 1e-12`"})
+  void aRootMayBeTakenOfZero(String statements, String help) {
+    List<Diagnostic> said = said(statements);
+    assertEquals(List.of(ErrorCode.ROOT_AT_ZERO), said.stream().map(Diagnostic::code).toList(), said.toString());
+    assertEquals(List.of(help), said.get(0).help());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {
+      "N = sqrt(colsum(Z.^2) + 1e-12); minimize J = mean((N - T).^2);",
+      "N = norm(Z); minimize J = mean((N - T).^2);",
+      "N = distance(Z, Y); minimize J = mean((N - T).^2);",
+      "N = sqrt(colsum(X.^2)); P = dense(X ./ (1 + N), 1); minimize J = mean((P - T).^2);",
+      "S = colsum(Z.^2); N = where(S > 0, sqrt(S), 0); minimize J = mean(N);",
+      "S = colsum(Z.^2); r = sqrt(S); N = where(S > 0, r, 0); minimize J = mean(N);",
+      "S = colsum(Z.^2); N = sqrt(where(S > 0, S, 1)); minimize J = mean(N);",
+      "S = colsum(Z.^2); N = sqrt(where(S > 0.5, S, 0.5)); minimize J = mean(N);",
+      "N = sqrt(max(colsum(Z.^2), 1e-6)); minimize J = mean(N);",
+      "N = sqrt(sigmoid(z)); minimize J = mean((N - T).^2);",
+      "N = sqrt(softplus(z)); minimize J = mean((N - T).^2);",
+      "N = colsum(exp(Z)).^0.25; minimize J = mean((N - T).^2);",
+      "N = sqrt(stop(colsum(Z.^2))); minimize J = mean(Z ./ (1 + N));",
+      "N = sqrt(colsum(Z.^2)); minimize J = mean(z - T) + stop(sum(N));",
+      "N = sqrt(colsum(Z.^2)); minimize J = mean((z - T).^2);",
+      "N = colsum(Z.^2).^1.5; minimize J = mean(N);",
+      "N = sqrt(exp(z) + exp(-z)); minimize J = mean(N);"})
+  void otherRootsAreSilent(String statements) {
+    assertEquals(List.of(), said(statements));
+  }
+
   /** Every loss with scores in the place of what it needs; each help is put in the place of the argument and satisfies the condition. */
   @ParameterizedTest
   @ValueSource(strings = {"logloss(#, T)", "logloss(#, Y)", "crossentropy(#, Y)", "crossentropy(#, T)", "kldivergence(#, Y)", "focal(#, Y)", "focal(sigmoid(Z), Y, #)",
