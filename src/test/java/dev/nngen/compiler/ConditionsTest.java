@@ -122,6 +122,28 @@ class ConditionsTest {
   }
 
   @ParameterizedTest
+  @CsvSource(delimiter = '#', value = {
+      "param V[4, 3] = 0; param R[1, 4] = 0; P = R * tanh(V * Z); minimize J = mean((P - T).^2); # `V` and `R`",
+      "param A[3, 4] = 0; param B[3, 3] = 0; param C[1, 3] = 0; P = C * relu(B * relu(A * X)) + z; minimize J = mean((P - T).^2); # `A` and `B` and `C`",
+      "param V[4, 3] = 0; param R[1, 4] = 0; P = R * sin(V * tanh(Z)); minimize J = mean((P - T).^2) + l2(0.1); # `V` and `R`"})
+  void consecutiveLayersOfZerosNeverLearn(String statements, String layers) {
+    List<Diagnostic> said = said(statements);
+    assertEquals(List.of(ErrorCode.ZERO_LAYERS), said.stream().map(Diagnostic::code).toList(), said.toString());
+    assertTrue(said.get(0).message().startsWith(layers + " start at 0"), said.get(0).message());
+  }
+
+  /** A single layer of zeros learns, and so do two that are side by side, or whose activation is not 0 at 0. */
+  @ParameterizedTest
+  @ValueSource(strings = {
+      "param V[1, 3] = 0; P = V * tanh(Z); minimize J = mean((P - T).^2);",
+      "param V[1, 3] = 0; param R[1, 4] = 0; P = V * Z + R * X; minimize J = mean((P - T).^2);",
+      "param V[4, 3] = 0; param R[1, 4] = 0; P = R * sigmoid(V * Z); minimize J = mean((P - T).^2);",
+      "param V[3, 3] = 0; param W2[3, 3]; param R[1, 3] = 0; P = R * (Z + W2 * tanh(V * Z)); minimize J = mean((P - T).^2);"})
+  void otherLayersOfZerosLearn(String statements) {
+    assertEquals(List.of(), said(statements));
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {
       "N = sqrt(colsum(Z.^2) + 1e-12); minimize J = mean((N - T).^2);",
       "N = norm(Z); minimize J = mean((N - T).^2);",

@@ -1,0 +1,69 @@
+package dev.nngen.compiler;
+
+import dev.nngen.diag.Diagnostic;
+import dev.nngen.diag.ErrorCode;
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Interpreter;
+import dev.nngen.lower.Lowered;
+import dev.nngen.model.Initial;
+import dev.nngen.model.Model;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+
+/**
+ * Finds consecutive layers whose weights all start at 0. The gradient of each has the weights of the other as a factor, so both stay at 0,
+ * whatever becomes of the other parameters. A single layer of zeros learns, since the others are not 0.
+ */
+final class ZeroLayers {
+
+  private static final Map<String, Integer> EXTENTS = Map.of(Extent.BATCH.name(), 3);
+  private static final int POINTS = 6;
+
+  private ZeroLayers() {}
+
+  /**
+   * The warning about a model, if there is one. Where nothing is drawn at random, equal units are reported already.
+   *
+   * @param program the model with its gradients
+   */
+  static Optional<Diagnostic> check(Model model, Lowered program) {
+    List<String> zero = new ArrayList<>(model.parameters().stream().filter(p -> p.matrix() && isConstant(p) && p.initial().center() == 0)
+        .map(Model.Parameter::name).toList());
+    boolean drawn = model.parameters().stream().anyMatch(p -> !isConstant(p));
+    if (zero.size() < 2 || !drawn || program.loss().isEmpty() || Room.lacking(program, gradients(program, zero), EXTENTS).isPresent()) {
+      return Optional.empty();
+    }
+    AdmissiblePoint points = new AdmissiblePoint(program, EXTENTS, new SplittableRandom(1));
+    for (int k = 0; k < POINTS && zero.size() > 1; k += removeLearning(zero, program, points) ? 0 : 1) {
+      // Each layer that is found to learn may let others learn.
+    }
+    return zero.size() < 2 ? Optional.empty() : Optional.of(Diagnostic.of(ErrorCode.ZERO_LAYERS, model.span(), zero.stream().map(name -> "`" + name + "`")
+        .collect(Collectors.joining(" and ")) + " start at 0 and never change: their gradients are 0 as long as the others are 0")
+        .help("start all but one of them from draws: `= glorot`"));
+  }
+
+  private static boolean isConstant(Model.Parameter parameter) {
+    return parameter.initial().kind() == Initial.Kind.CONSTANT;
+  }
+
+  private static List<String> gradients(Lowered program, List<String> parameters) {
+    return parameters.stream().map(name -> Lowered.gradientName(program.loss().orElseThrow(), name)).toList();
+  }
+
+  /** Removes the parameters whose gradients are not 0 at a point at which they are 0 and all others are anything. */
+  private static boolean removeLearning(List<String> zero, Lowered program, AdmissiblePoint points) {
+    Optional<Map<String, double[]>> point = points.anywhere(1);
+    if (point.isEmpty()) {
+      zero.clear();
+      return false;
+    }
+    zero.forEach(name -> Arrays.fill(point.get().get(name), 0));
+    Interpreter values = new Interpreter(program.graph(), point.get(), EXTENTS);
+    return zero.removeIf(name -> Arrays.stream(values.value(Lowered.gradientName(program.loss().orElseThrow(), name))).anyMatch(entry -> entry != 0));
+  }
+}
