@@ -73,7 +73,7 @@ final class EntryPoints {
     List<Tensor> inputs = plan.arguments().subList(0, plan.model().inputs().size());
     List<Tensor> all = plan.arguments();
     plan.output().ifPresent(output -> type.addMethod(entry("predict", inputs, types.matrix(), "What the model says of each sample: {@code "
-            + Documentation.safe(plan.model().output().orElseThrow()) + "}.\n", "@return the class's own matrix, valid until the next call\n")
+            + Documentation.safe(plan.model().output().orElseThrow()) + "}.\n", "@return an internal buffer, valid until the next call\n")
         .addCode(calls(type, Program.PREDICT, inputs)).addStatement("return $L", members.name(output)).build()));
     if (plan.loss().isPresent()) {
       String loss = members.name(plan.loss().get());
@@ -109,7 +109,7 @@ final class EntryPoints {
       method.addParameter(types.matrix(), members.name(argument));
       doc.add("@param $L $L x $L\n", members.name(argument), shown(argument.rows()), shown(argument.columns()));
     }
-    return method.addJavadoc(doc.add("$L", returns).add("@throws IllegalArgumentException if a shape is wrong\n").build());
+    return method.addJavadoc(doc.add("$L", returns).add("@throws IllegalArgumentException if a shape is wrong\n$L", ParameterApi.unset(plan)).build());
   }
 
   private static String shown(List<Extent> extents) {
@@ -131,8 +131,13 @@ final class EntryPoints {
   /** Checks the arguments, puts scaled inputs in their place and keeps what parts of kernels read. */
   CodeBlock.Builder begin(List<Tensor> arguments) {
     CodeBlock.Builder code = CodeBlock.builder();
-    return arguments.isEmpty() ? code : code.addStatement("prepare($L)", arguments.stream().map(members::name).collect(Collectors.joining(", ")))
-        .add(scaling.scale(members)).add(threads.assignments(arguments));
+    if (!arguments.isEmpty()) {
+      code.addStatement("prepare($L)", arguments.stream().map(members::name).collect(Collectors.joining(", ")));
+    }
+    if (!plan.parameters().isEmpty()) {
+      code.addStatement("requireParameters()");
+    }
+    return arguments.isEmpty() ? code : code.add(scaling.scale(members)).add(threads.assignments(arguments));
   }
 
   /** Calls of the methods of the entry point's kernels, those of a run in a loop. */

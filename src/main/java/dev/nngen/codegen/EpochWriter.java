@@ -1,14 +1,12 @@
 package dev.nngen.codegen;
 
 import com.palantir.javapoet.CodeBlock;
-import com.palantir.javapoet.FieldSpec;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
 import dev.nngen.ir.Extent;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Tensor;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,37 +28,32 @@ final class EpochWriter {
   private final Map<Tensor, String> batches = new LinkedHashMap<>();
   private final Templates templates;
 
-  EpochWriter(Plan plan, Members members) {
+  /** @param inputs where samples of inputs are copied to */
+  EpochWriter(Plan plan, Members members, Map<Tensor, String> inputs) {
     this.plan = plan;
     this.members = members;
     this.types = members.types();
     this.templates = new Templates("epoch.txt", Map.of());
     if (plan.model().update().isPresent()) {
       plan.arguments().stream().filter(EpochWriter::isSampled)
-          .forEach(argument -> batches.put(argument, members.names().field("batch" + Identifiers.capitalised(argument.name()))));
+          .forEach(argument -> batches.put(argument, inputs.containsKey(argument) ? inputs.get(argument) : batch(argument, members)));
     }
   }
 
-  /** The matrices that batches are copied to; how they are allocated. */
-  List<CodeBlock> allocate(TypeSpec.Builder type, boolean assignedOnce) {
-    List<CodeBlock> allocations = new ArrayList<>();
-    batches.forEach((argument, name) -> {
-      FieldSpec.Builder field = FieldSpec.builder(types.matrix(), name, Modifier.PRIVATE);
-      type.addField((assignedOnce ? field.addModifiers(Modifier.FINAL) : field).build());
-      allocations.add(CodeBlock.builder().addStatement("$L = new $T($L, $L)", name, types.matrix(),
-          StorageWriter.product(argument.rows(), "maxBatch"), StorageWriter.product(argument.columns(), "maxBatch")).build());
-    });
-    return allocations;
+  /** A name for the matrix that samples of an argument are copied to. */
+  static String batch(Tensor argument, Members members) {
+    return members.names().field("batch" + Identifiers.capitalised(argument.name()));
   }
 
-  /** The arguments whose batches are copied. */
-  Stream<Tensor> copied() {
-    return batches.keySet().stream();
+  /** The matrices that batches of targets are copied to; how they are allocated. */
+  List<CodeBlock> allocate(TypeSpec.Builder type) {
+    targets().forEach(target -> type.addField(types.matrix(), batches.get(target), Modifier.PRIVATE));
+    return targets().map(target -> RowWriter.allocation(batches.get(target), target, types)).toList();
   }
 
-  /** How many matrices there are. */
-  int matrices() {
-    return batches.size();
+  /** The targets whose batches are copied. */
+  Stream<Tensor> targets() {
+    return batches.keySet().stream().filter(plan.arguments().subList(plan.model().inputs().size(), plan.arguments().size())::contains);
   }
 
   void write(TypeSpec.Builder type) {
@@ -138,11 +131,11 @@ final class EpochWriter {
     return plan.arguments().stream().map(argument -> batches.getOrDefault(argument, members.name(argument))).collect(Collectors.joining(", "));
   }
 
-  private static boolean isSampled(Tensor argument) {
+  static boolean isSampled(Tensor argument) {
     return isBatch(argument.rows()) || isBatch(argument.columns());
   }
 
-  private static boolean isBatch(List<Extent> side) {
+  static boolean isBatch(List<Extent> side) {
     return side.equals(List.of(Extent.BATCH));
   }
 

@@ -40,12 +40,14 @@ public final class JavaEmitter {
             .addMember("value", "$S", "dev.nngen").build())
         .addJavadoc(description(plan, threads));
     ParameterApi parameters = new ParameterApi(plan, members, chunks);
-    EpochWriter epoch = new EpochWriter(plan, members);
+    RowWriter rows = new RowWriter(plan, members);
+    EpochWriter epoch = new EpochWriter(plan, members, rows.inputs());
     ScalingWriter scaling = new ScalingWriter(plan, members);
-    new StorageWriter(plan, members, chunks, epoch, scaling, threads, options.kernels().samplesTogether()).write(type);
+    new StorageWriter(plan, members, chunks, epoch, rows, scaling, threads, options.kernels().samplesTogether()).write(type);
     scaling.write(type);
     parameters.write(type);
     new EntryPoints(plan, members, chunks, threads, scaling, options.kernels(), fused).write(type);
+    rows.write(type);
     epoch.write(type);
     if (usesErrorFunction(plan)) {
       type.addMethod(errorFunction());
@@ -53,7 +55,7 @@ public final class JavaEmitter {
     options.kernels().addMembers(type, plan, members.divisions());
     members.powers().addTo(type, members.types());
     threads.write(type);
-    new SafetensorsWriter(plan, members, scaling).write(type);
+    new SafetensorsWriter(plan, members, scaling, parameters).write(type);
     requireKnown(type.build().typeSpecs());
     JavaFile file = JavaFile.builder(options.packageName(), type.build()).indent("  ").skipJavaLangImports(true)
         .addFileComment("$L", header(options)).build();
@@ -106,6 +108,6 @@ public final class JavaEmitter {
         plan.model().name(), contents(plan),
         plan.model().samplesInRows() ? "row" : "column",
         threads.exist() ? "Not thread-safe: one instance per calling thread. Each may have several threads that share its work; {@link #close} ends\nthem."
-            : "Not thread-safe: one instance per thread.");
+            : "Not thread-safe: one instance per thread. {@link #predictor} makes instances that share the parameters.");
   }
 }

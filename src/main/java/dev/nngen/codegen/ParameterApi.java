@@ -44,6 +44,8 @@ final class ParameterApi {
     accessors(type);
     statics(type);
     type.addMethod(initialize(type));
+    type.addMethod(create());
+    requirement(type);
     flat(type);
   }
 
@@ -156,7 +158,43 @@ final class ParameterApi {
       type.addMethod(filler("fillNormal", "center + scale * n, n from the standard normal distribution",
           (types.single() ? "(float) " : "") + "random.nextGaussian()"));
     }
-    return method.addStatement("return this").build();
+    return method.addCode(set()).addStatement("return this").build();
+  }
+
+  private MethodSpec create() {
+    com.palantir.javapoet.ClassName own = com.palantir.javapoet.ClassName.get("", plan.model().name());
+    return MethodSpec.methodBuilder("create").addModifiers(Modifier.PUBLIC, Modifier.STATIC).returns(own)
+        .addParameter(int.class, "maxBatch").addParameter(long.class, "seed")
+        .addJavadoc("Creates a network and draws its parameters, as {@link #initialize} does.\n\n@param maxBatch the largest number of samples in a batch\n"
+            + "@param seed the same seed gives the same parameters\n")
+        .addStatement("return new $T(maxBatch).initialize(seed)", own).build();
+  }
+
+  /** What methods document that need parameters. */
+  static String unset(Plan plan) {
+    return plan.parameters().isEmpty() ? "" : "@throws IllegalStateException if the parameters were never set\n";
+  }
+
+  /** Parameters may also be written through accessors, which no flag notices, so all zeros count as never set. */
+  private void requirement(TypeSpec.Builder type) {
+    if (plan.parameters().isEmpty()) {
+      return;
+    }
+    type.addField(FieldSpec.builder(boolean.class, "parametersAreSet", Modifier.PRIVATE).build());
+    type.addMethod(MethodSpec.methodBuilder("requireParameters").addModifiers(Modifier.PRIVATE)
+        .addJavadoc("Refuses to compute with parameters that nothing has set. Those that are not all zero were set through their accessors.\n")
+        .beginControlFlow("if (!parametersAreSet)")
+        .beginControlFlow("for ($T matrix : parameters)", types.matrix()).beginControlFlow("for ($T entry : matrix.data)", types.real())
+        .addStatement("parametersAreSet |= entry != 0").endControlFlow().endControlFlow()
+        .beginControlFlow("if (!parametersAreSet)")
+        .addStatement("throw new IllegalStateException($S)", "the parameters of " + plan.model().name()
+            + " were never set: call initialize(seed), load(path) or setParameters(from, offset) first")
+        .endControlFlow().endControlFlow().build());
+  }
+
+  /** Notes that the parameters are set. */
+  CodeBlock set() {
+    return plan.parameters().isEmpty() ? CodeBlock.of("") : CodeBlock.builder().addStatement("parametersAreSet = true").build();
   }
 
   private MethodSpec forgetSteps() {
@@ -212,7 +250,7 @@ final class ParameterApi {
     type.addMethod(flatMethod("getParameters", "to", "Copies all parameters to {@code to}, from {@code offset} on.\n")
         .addCode(copy("parameters", "$T.arraycopy(matrix.data, 0, to, at, n)", System.class)).build());
     type.addMethod(flatMethod("setParameters", "from", "Takes all parameters from {@code from}, from {@code offset} on.\n")
-        .addCode(copy("parameters", "$T.arraycopy(from, at, matrix.data, 0, n)", System.class)).build());
+        .addCode(copy("parameters", "$T.arraycopy(from, at, matrix.data, 0, n)", System.class)).addCode(set()).build());
     if (plan.loss().isPresent()) {
       type.addMethod(flatMethod("addGradients", "to",
               "Adds the last gradients to {@code to}, from {@code offset} on, for sums over several workers.\n")
@@ -221,17 +259,16 @@ final class ParameterApi {
     if (plan.model().update().isPresent()) {
       type.addMethod(flatMethod("applyGradients", "from",
               "One step of the optimiser with the gradients in {@code from}, from {@code offset} on.\n")
+          .addCode(plan.parameters().isEmpty() ? CodeBlock.of("") : CodeBlock.builder().addStatement("requireParameters()").build())
           .addCode(copy("gradients", "$T.arraycopy(from, at, matrix.data, 0, n)", System.class))
           .addStatement("update()").build());
     }
-    if (plan.model().update().isPresent() && !plan.states().isEmpty()) {
-      type.addMethod(MethodSpec.methodBuilder("likeParameters").addModifiers(Modifier.PRIVATE).returns(types.matrices())
-          .addJavadoc("New matrices of the parameters' shapes.\n")
-          .addStatement("final $T matrices = new $T[parameters.length]", types.matrices(), types.matrix())
-          .beginControlFlow("for (int k = 0; k < matrices.length; k++)")
-          .addStatement("matrices[k] = new $T(PARAMETER_ROWS[k], PARAMETER_COLUMNS[k])", types.matrix())
-          .endControlFlow().addStatement("return matrices").build());
-    }
+    type.addMethod(MethodSpec.methodBuilder("likeParameters").addModifiers(Modifier.PRIVATE, Modifier.STATIC).returns(types.matrices())
+        .addJavadoc("New matrices of the parameters' shapes.\n")
+        .addStatement("final $T matrices = new $T[PARAMETER_ROWS.length]", types.matrices(), types.matrix())
+        .beginControlFlow("for (int k = 0; k < matrices.length; k++)")
+        .addStatement("matrices[k] = new $T(PARAMETER_ROWS[k], PARAMETER_COLUMNS[k])", types.matrix())
+        .endControlFlow().addStatement("return matrices").build());
     type.addMethod(MethodSpec.methodBuilder("requireRoom").addModifiers(Modifier.PRIVATE, Modifier.STATIC)
         .addParameter(int.class, "length").addParameter(int.class, "offset")
         .beginControlFlow("if (offset < 0 || offset > length - PARAMETER_COUNT)")

@@ -41,10 +41,12 @@ final class SafetensorsWriter {
   private final Members members;
   private final Types types;
   private final ScalingWriter scaling;
+  private final ParameterApi parameters;
   private final Templates templates;
 
-  SafetensorsWriter(Plan plan, Members members, ScalingWriter scaling) {
+  SafetensorsWriter(Plan plan, Members members, ScalingWriter scaling, ParameterApi parameters) {
     this.plan = plan;
+    this.parameters = parameters;
     this.scaling = scaling;
     this.members = members;
     this.types = members.types();
@@ -86,6 +88,7 @@ final class SafetensorsWriter {
         .initializer("1 << 16").addJavadoc("How many bytes of a file are read or written at once.\n").build());
     type.addMethod(save());
     type.addMethod(load());
+    type.addMethod(loaded());
     type.addMethod(loadParameters());
     type.addMethod(saved());
     type.addMethod(MethodSpec.methodBuilder("header").addModifiers(Modifier.PRIVATE).returns(String.class)
@@ -174,7 +177,19 @@ final class SafetensorsWriter {
   /** Takes what was read. Matrices are allocated first, which may fail. */
   private CodeBlock take() {
     return CodeBlock.builder().add(scaling.take())
-        .addStatement("contents.forEach((name, entries) -> System.arraycopy(entries, 0, matrices.get(name).data, 0, entries.length))").build();
+        .addStatement("contents.forEach((name, entries) -> System.arraycopy(entries, 0, matrices.get(name).data, 0, entries.length))")
+        .add(parameters.set()).build();
+  }
+
+  /** A new network with the contents of a file. */
+  private MethodSpec loaded() {
+    ClassName own = ClassName.get("", plan.model().name());
+    String net = members.names().local("net");
+    return MethodSpec.methodBuilder("load").addModifiers(Modifier.PUBLIC, Modifier.STATIC).returns(own).addParameter(Path.class, "path")
+        .addParameter(TypeName.INT, "maxBatch").addException(IOException.class)
+        .addJavadoc("Creates a network from a file that {@link #save} or {@code nngen train} wrote.\n\n@param maxBatch the largest number of samples in a batch\n"
+            + "@throws IOException if the file cannot be read, is damaged or belongs to another model\n")
+        .addStatement("final $T $L = new $T(maxBatch)", own, net, own).addStatement("$L.load(path)", net).addStatement("return $L", net).build();
   }
 
   private MethodSpec saved() {

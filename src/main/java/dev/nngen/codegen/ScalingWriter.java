@@ -121,11 +121,12 @@ final class ScalingWriter {
   private TypeSpec about() {
     return TypeSpec.recordBuilder(ABOUT).addModifiers(Modifier.PRIVATE)
         .addJavadoc("What a file says about the training data: features are {@code (x - shift) / divisor}, unscaled if both are empty.\n\n"
-            + "@param text JSON, kept for {@link #save}\n")
+            + "@param text JSON, kept for {@link #save}\n@param threshold an output of one number is above it for the second class\n")
         .recordConstructor(MethodSpec.constructorBuilder().addParameter(String.class, "text").addParameter(DOUBLES, "shift")
-            .addParameter(DOUBLES, "divisor").addParameter(STRINGS, "classNames").addParameter(STRINGS, "targetNames").build())
+            .addParameter(DOUBLES, "divisor").addParameter(STRINGS, "classNames").addParameter(STRINGS, "targetNames")
+            .addParameter(TypeName.DOUBLE, "threshold").build())
         .addField(FieldSpec.builder(ABOUT, "NOTHING", HELPER).addModifiers(Modifier.FINAL)
-            .initializer("new $T(\"\", new double[0], new double[0], new String[0], new String[0])", ABOUT).build())
+            .initializer("new $T(\"\", new double[0], new double[0], new String[0], new String[0], 0.5)", ABOUT).build())
         .addMethod(MethodSpec.methodBuilder("of").addModifiers(Modifier.STATIC).returns(ABOUT).addParameter(Object.class, "entry")
             .addException(IOException.class).addCode(templates.body("of")).build())
         .addMethod(MethodSpec.methodBuilder("numbers").addModifiers(HELPER).returns(DOUBLES).addParameter(Object.class, "list")

@@ -6,21 +6,29 @@ import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
 import dev.nngen.ir.Extent;
+import dev.nngen.plan.Accesses;
 import dev.nngen.plan.Buffer;
 import dev.nngen.plan.Plan;
+import dev.nngen.plan.Program;
 import dev.nngen.plan.SharedMemory;
 import dev.nngen.plan.Tensor;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 
-/** Writes the fields, the constructor that allocates everything, and the method that adapts to a batch's size. */
+/**
+ * Writes the fields, the constructors that allocate everything, and the method that adapts to a batch's size. A private constructor
+ * takes the parameters and allocates what {@code predict} needs; the public one adds what training needs.
+ */
 final class StorageWriter {
 
   private final Plan plan;
@@ -28,37 +36,51 @@ final class StorageWriter {
   private final Types types;
   private final Chunks chunks;
   private final EpochWriter epoch;
+  private final RowWriter rows;
   private final ScalingWriter scaling;
   private final Threads threads;
   private final int together;
   private final String room;
+  /** The matrices that the private constructor makes: all, if nothing trains. */
+  private final Set<Tensor> provided = new HashSet<>();
 
   /** @param together buffers have room for a multiple of so many samples */
-  StorageWriter(Plan plan, Members members, Chunks chunks, EpochWriter epoch, ScalingWriter scaling, Threads threads, int together) {
+  StorageWriter(Plan plan, Members members, Chunks chunks, EpochWriter epoch, RowWriter rows, ScalingWriter scaling, Threads threads, int together) {
     this.scaling = scaling;
     this.threads = threads;
     this.together = together;
-        this.epoch = epoch;
+    this.epoch = epoch;
+    this.rows = rows;
     this.plan = plan;
     this.members = members;
     this.types = members.types();
     this.chunks = chunks;
     this.room = together > 1 ? members.names().local("room") : "maxBatch";
+    provided.addAll(plan.parameters());
+    provided.add(plan.output());
+    plan.kernels().stream().filter(kernel -> plan.gradients().isEmpty() || kernel.programs().contains(Program.PREDICT))
+        .flatMap(kernel -> kernel.steps().stream()).forEach(step -> {
+          provided.addAll(Accesses.reads(step));
+          provided.addAll(Accesses.writes(step));
+        });
+    plan.buffers().stream().filter(buffer -> buffer.tensors().stream().anyMatch(provided::contains)).forEach(buffer -> provided.add(owner(buffer)));
   }
 
   void write(TypeSpec.Builder type) {
-    boolean chunked = singles().count() + epoch.matrices() > Chunks.STATEMENTS;
+    boolean chunked = singles().count() + rows.inputs().size() > Chunks.STATEMENTS;
     SharedMemory memory = new SharedMemory(plan.buffers());
     singles().forEach(tensor -> field(type, tensor, chunked, memory));
-    List<CodeBlock> allocations = new ArrayList<>(Rolling.roll(allocations(), members));
-    allocations.addAll(epoch.allocate(type, !chunked));
+    Map<Boolean, List<Rolling.Line>> lines = allocations();
+    List<CodeBlock> first = new ArrayList<>(Rolling.roll(lines.get(true), members));
+    first.addAll(rows.allocate(type, !chunked));
+    List<CodeBlock> others = new ArrayList<>(Rolling.roll(lines.get(false), members));
+    others.addAll(epoch.allocate(type));
     members.arrays().forEach((name, series) -> type.addField(array(name, series)));
     type.addField(FieldSpec.builder(types.matrices(), "parameters", Modifier.PRIVATE, Modifier.FINAL).build());
     if (!plan.gradients().isEmpty()) {
-      type.addField(FieldSpec.builder(types.matrices(), "gradients", Modifier.PRIVATE, Modifier.FINAL).build());
+      type.addField(types.matrices(), "gradients", Modifier.PRIVATE);
     }
-    members.roles().values().forEach(
-        role -> type.addField(FieldSpec.builder(types.matrices(), role, Modifier.PRIVATE, Modifier.FINAL).build()));
+    members.roles().values().forEach(role -> type.addField(types.matrices(), role, Modifier.PRIVATE));
     plan.scalars().forEach(scalar -> type.addField(types.real(), members.name(scalar), Modifier.PRIVATE));
     type.addField(TypeName.INT, "maxBatch", Modifier.PRIVATE, Modifier.FINAL);
     type.addField(FieldSpec.builder(TypeName.INT, "m", Modifier.PRIVATE)
@@ -70,7 +92,9 @@ final class StorageWriter {
     if (threads.exist()) {
       type.addMethod(shortConstructor());
     }
-    type.addMethod(constructor(type, allocations));
+    type.addMethod(constructor(type, others));
+    type.addMethod(predicting(type, first));
+    type.addMethod(requireFits());
     type.addMethod(resize(type));
   }
 
@@ -92,7 +116,12 @@ final class StorageWriter {
     FieldSpec.Builder field = FieldSpec.builder(types.matrix(), members.name(tensor), Modifier.PRIVATE);
     memory.predecessor(tensor).ifPresent(before -> field.addJavadoc(
         "Shares its array with {@code $L}, which is no longer needed.\n", members.name(before)));
-    type.addField((chunked ? field : field.addModifiers(Modifier.FINAL)).build());
+    type.addField((chunked || !provided.contains(tensor) ? field : field.addModifiers(Modifier.FINAL)).build());
+  }
+
+  /** The largest tensor of a buffer, whose matrix owns the memory. */
+  private static Tensor owner(Buffer buffer) {
+    return buffer.tensors().stream().filter(tensor -> tensor.fixedSize() == buffer.fixedSize()).findFirst().orElseThrow();
   }
 
   private FieldSpec array(String name, Series series) {
@@ -103,15 +132,20 @@ final class StorageWriter {
             Documentation.safe(series.tensors().get(series.tensors().size() - 1).name())).build();
   }
 
-  /** What makes each matrix: arrays of matrices with memory of their own first, those that lie in the memory of others last. */
-  private List<Rolling.Line> allocations() {
+  /**
+   * What makes each matrix, under true for the private constructor: arrays of matrices with memory of their own first, those in
+   * the memory of others last. Parameters and gradients are made as arrays.
+   */
+  private Map<Boolean, List<Rolling.Line>> allocations() {
     Map<Tensor, Rolling.Line> made = new LinkedHashMap<>();
     Map<Tensor, Rolling.Line> wrapped = new LinkedHashMap<>();
-    owned().forEach(tensor -> made.put(tensor, allocation(tensor)));
-    List<Rolling.Line> singles = owned().stream().filter(tensor -> members.place(tensor).isEmpty()).map(made::get)
+    entries("parameters", plan.parameters(), made);
+    entries("gradients", plan.gradients(), made);
+    made.put(plan.output(), allocation(plan.output()));
+    List<Rolling.Line> singles = made.values().stream().filter(line -> members.place((Tensor) line.arguments()[0]).isEmpty())
         .collect(Collectors.toCollection(ArrayList::new));
     for (Buffer buffer : plan.buffers()) {
-      Tensor first = buffer.tensors().stream().filter(tensor -> tensor.fixedSize() == buffer.fixedSize()).findFirst().orElseThrow();
+      Tensor first = owner(buffer);
       made.put(first, allocation(first));
       buffer.tensors().stream().filter(tensor -> !tensor.equals(first)).forEach(tensor -> wrapped.put(tensor, wrapping(tensor, first)));
       Stream.concat(Stream.of(made.get(first)), buffer.tensors().stream().map(wrapped::get)).filter(line -> line != null)
@@ -120,7 +154,13 @@ final class StorageWriter {
     List<Rolling.Line> lines = new ArrayList<>(ofArrays(made));
     lines.addAll(singles);
     lines.addAll(ofArrays(wrapped));
-    return lines;
+    return lines.stream().collect(Collectors.partitioningBy(line -> provided.contains((Tensor) line.arguments()[0])));
+  }
+
+  private static void entries(String array, List<Tensor> tensors, Map<Tensor, Rolling.Line> made) {
+    for (int k = 0; k < tensors.size(); k++) {
+      made.put(tensors.get(k), new Rolling.Line("$L = " + array + "[$L]", tensors.get(k), new Rolling.Place(k)));
+    }
   }
 
   /** The lines of matrices in arrays, array by array. */
@@ -146,7 +186,8 @@ final class StorageWriter {
     return factors.isEmpty() ? "1" : String.join(" * ", factors);
   }
 
-  private static final String ALLOCATES = "Allocates all memory; nothing is allocated after that. Parameters are zero until {@link #initialize}.\n\n"
+  private static final String ALLOCATES = "Allocates all memory. Parameters must be set before anything else: by {@link #initialize}, {@link #load} or\n"
+      + "{@link #setParameters}.\n\n"
       + "@param maxBatch the largest number of samples in a batch\n";
 
   private static MethodSpec shortConstructor() {
@@ -156,65 +197,63 @@ final class StorageWriter {
   }
 
   private MethodSpec constructor(TypeSpec.Builder type, List<CodeBlock> allocations) {
-    CodeBlock.Builder code = CodeBlock.builder();
-    int largest = largestBatch();
-    code.beginControlFlow("if (maxBatch < 1 || maxBatch > $L)", largest)
-        .addStatement("throw new IllegalArgumentException($S + maxBatch)", "maxBatch must be between 1 and " + largest + ", not ")
-        .endControlFlow();
-    if (threads.exist()) {
-      code.beginControlFlow("if (threads < 1)")
-          .addStatement("throw new IllegalArgumentException($S + threads)", "threads must be at least 1, not ").endControlFlow();
+    CodeBlock.Builder code = CodeBlock.builder().addStatement("this(requireFits(maxBatch), likeParameters()$L)", threads.exist() ? ", threads" : "");
+    if (!allocations.isEmpty()) {
+      code.add(room());
     }
-    if (together > 1) {
-      code.addStatement("final int $L = (maxBatch + $L) / $L * $L", room, together - 1, together, together);
+    if (!plan.gradients().isEmpty()) {
+      code.addStatement("gradients = likeParameters()");
     }
-    String bytes = members.names().local("bytes");
-    code.addStatement("final long $L = $L", bytes, bytes()).beginControlFlow("if ($L > Runtime.getRuntime().maxMemory())", bytes)
-        .addStatement("throw new IllegalArgumentException(maxBatch + $S + $L + $S + Runtime.getRuntime().maxMemory())",
-            " samples at once take ", bytes, " bytes, and the heap has ")
-        .endControlFlow().addStatement("this.maxBatch = maxBatch");
-    code.add(chunks.run(type, "allocate", allocations, List.of(new Chunks.Argument(TypeName.INT, room))));
-    code.add(lists(type));
+    code.add(chunks.run(type, "allocateTraining", allocations, List.of(new Chunks.Argument(TypeName.INT, room))));
     members.roles().values().forEach(role -> code.addStatement("$L = likeParameters()", role));
     MethodSpec.Builder constructor = MethodSpec.constructorBuilder().addModifiers(Modifier.PUBLIC).addParameter(TypeName.INT, "maxBatch")
         .addJavadoc("$L", ALLOCATES);
     if (threads.exist()) {
       constructor.addParameter(TypeName.INT, "threads").addJavadoc(Threads.PARAMETER);
-      code.add(threads.construct());
     }
     return constructor.addJavadoc("@throws IllegalArgumentException if $L too large for an array or the heap\n",
         threads.exist() ? "one of them is below 1, or the batch" : "it is below 1, or").addCode(code.build()).build();
   }
 
-  /** Fills the arrays of parameters and gradients. */
-  private CodeBlock lists(TypeSpec.Builder type) {
-    boolean trains = !plan.gradients().isEmpty();
-    if (plan.parameters().size() <= Chunks.STATEMENTS && members.arrays().isEmpty()) {
-      CodeBlock.Builder code = CodeBlock.builder().addStatement("parameters = new $T {$L}", types.matrices(), names(plan.parameters()));
-      return trains ? code.addStatement("gradients = new $T {$L}", types.matrices(), names(plan.gradients())).build() : code.build();
+  /** The private constructor. */
+  private MethodSpec predicting(TypeSpec.Builder type, List<CodeBlock> allocations) {
+    MethodSpec.Builder constructor = MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).addParameter(TypeName.INT, "maxBatch")
+        .addParameter(types.matrices(), "parameters");
+    if (!plan.gradients().isEmpty()) {
+      constructor.addJavadoc("Takes the parameters, and allocates only what {@link #predict} needs.\n");
     }
-    CodeBlock.Builder code = CodeBlock.builder().addStatement("parameters = new $T[$L]", types.matrix(), plan.parameters().size());
-    if (trains) {
-      code.addStatement("gradients = new $T[$L]", types.matrix(), plan.gradients().size());
+    if (threads.exist()) {
+      constructor.addParameter(TypeName.INT, "threads").beginControlFlow("if (threads < 1)")
+          .addStatement("throw new IllegalArgumentException($S + threads)", "threads must be at least 1, not ").endControlFlow();
     }
-    List<Rolling.Line> entries = new ArrayList<>();
-    for (int k = 0; k < plan.parameters().size(); k++) {
-      entries.add(new Rolling.Line("parameters[$L] = $L", new Rolling.Place(k), plan.parameters().get(k)));
-      if (trains) {
-        entries.add(new Rolling.Line("gradients[$L] = $L", new Rolling.Place(k), plan.gradients().get(k)));
-      }
-    }
-    return code.add(chunks.run(type, "list", Rolling.roll(entries, members), List.of())).build();
+    constructor.addStatement("this.maxBatch = maxBatch").addStatement("this.parameters = parameters").addCode(room())
+        .addCode(chunks.run(type, "allocate", allocations, List.of(new Chunks.Argument(TypeName.INT, room))));
+    return (threads.exist() ? constructor.addCode(threads.construct()) : constructor).build();
   }
 
-  private String names(List<Tensor> tensors) {
-    return String.join(", ", tensors.stream().map(members::name).toList());
+  private CodeBlock room() {
+    return together == 1 ? CodeBlock.of("") : CodeBlock.builder()
+        .addStatement("final int $L = (maxBatch + $L) / $L * $L", room, together - 1, together, together).build();
+  }
+
+  private MethodSpec requireFits() {
+    int largest = largestBatch();
+    String bytes = members.names().local("bytes");
+    return MethodSpec.methodBuilder("requireFits").addModifiers(Modifier.PRIVATE, Modifier.STATIC).returns(TypeName.INT)
+        .addParameter(TypeName.INT, "maxBatch").addJavadoc("Checks that batches of that size fit into arrays and the heap.\n")
+        .beginControlFlow("if (maxBatch < 1 || maxBatch > $L)", largest)
+        .addStatement("throw new IllegalArgumentException($S + maxBatch)", "maxBatch must be between 1 and " + largest + ", not ")
+        .endControlFlow().addCode(room())
+        .addStatement("final long $L = $L", bytes, bytes()).beginControlFlow("if ($L > Runtime.getRuntime().maxMemory())", bytes)
+        .addStatement("throw new IllegalArgumentException(maxBatch + $S + $L + $S + Runtime.getRuntime().maxMemory())",
+            " samples at once take ", bytes, " bytes, and the heap has ")
+        .endControlFlow().addStatement("return maxBatch").build();
   }
 
   /** The most samples with which every array has less entries than an array may have. */
   private int largestBatch() {
     Stream<Tensor> buffered = plan.buffers().stream().flatMap(buffer -> buffer.tensors().stream());
-    return Stream.of(buffered, epoch.copied(), scaling.inputs(), owned().stream()).flatMap(tensors -> tensors).filter(tensor -> tensor.batchDegree() > 0)
+    return Stream.of(buffered, epoch.targets(), rows.inputs().keySet().stream(), scaling.inputs(), owned().stream()).flatMap(tensors -> tensors).filter(tensor -> tensor.batchDegree() > 0)
         .mapToInt(tensor -> (int) Math.pow((double) Integer.MAX_VALUE / tensor.fixedSize(), 1.0 / tensor.batchDegree()))
         .min().orElse(Integer.MAX_VALUE) / together * together;
   }
@@ -222,7 +261,7 @@ final class StorageWriter {
   /** What all arrays take, as an expression in the batch's size. */
   private String bytes() {
     SortedMap<Integer, Long> entries = new TreeMap<>();
-    Stream.concat(owned().stream(), epoch.copied()).forEach(tensor -> entries.merge(tensor.batchDegree(), tensor.fixedSize(), Long::sum));
+    Stream.of(owned().stream(), epoch.targets(), rows.inputs().keySet().stream()).flatMap(tensors -> tensors).forEach(tensor -> entries.merge(tensor.batchDegree(), tensor.fixedSize(), Long::sum));
     plan.buffers().forEach(buffer -> entries.merge(buffer.batchDegree(), buffer.fixedSize(), Long::sum));
     long parameters = plan.parameters().stream().mapToLong(Tensor::fixedSize).sum();
     entries.merge(0, parameters * members.roles().size(), Long::sum);
@@ -235,12 +274,18 @@ final class StorageWriter {
     Stream.concat(plan.output().stream(), plan.buffers().stream().flatMap(buffer -> buffer.tensors().stream()))
         .filter(tensor -> tensor.batchDegree() > 0).forEach(tensor -> reshapes.put(tensor,
             new Rolling.Line("$L.reshape($L, $L)", tensor, product(tensor.rows(), "m"), product(tensor.columns(), "m"))));
-    List<Rolling.Line> lines = reshapes.keySet().stream().filter(tensor -> members.place(tensor).isEmpty()).map(reshapes::get)
-        .collect(Collectors.toCollection(ArrayList::new));
-    lines.addAll(ofArrays(reshapes));
+    Map<Boolean, List<CodeBlock>> code = new HashMap<>();
+    for (boolean predicting : new boolean[] {true, false}) {
+      Map<Tensor, Rolling.Line> part = new LinkedHashMap<>(reshapes);
+      part.keySet().removeIf(tensor -> provided.contains(tensor) != predicting);
+      List<Rolling.Line> lines = part.keySet().stream().filter(tensor -> members.place(tensor).isEmpty()).map(part::get)
+          .collect(Collectors.toCollection(ArrayList::new));
+      lines.addAll(ofArrays(part));
+      code.put(predicting, Rolling.roll(lines, members));
+    }
     String name = members.names().local("name");
     String samples = members.names().local("samples");
-    return MethodSpec.methodBuilder("resize").addModifiers(Modifier.PRIVATE).addParameter(String.class, name)
+    MethodSpec.Builder method = MethodSpec.methodBuilder("resize").addModifiers(Modifier.PRIVATE).addParameter(String.class, name)
         .addParameter(TypeName.INT, samples)
         .addJavadoc("Adapts all buffers to the number of samples that the argument has; their arrays stay.\n")
         .beginControlFlow("if ($L < 1 || $L > maxBatch)", samples, samples)
@@ -249,7 +294,10 @@ final class StorageWriter {
         .endControlFlow()
         .beginControlFlow("if ($L != m)", samples)
         .addStatement("m = $L", samples)
-        .addCode(chunks.run(type, "reshape", Rolling.roll(lines, members), List.of()))
-        .endControlFlow().build();
+        .addCode(chunks.run(type, "reshape", code.get(true), List.of()));
+    if (!code.get(false).isEmpty()) {
+      method.beginControlFlow("if (gradients != null)").addCode(chunks.run(type, "reshapeTraining", code.get(false), List.of())).endControlFlow();
+    }
+    return method.endControlFlow().build();
   }
 }

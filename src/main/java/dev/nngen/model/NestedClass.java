@@ -10,6 +10,7 @@ public enum NestedClass {
   KERNEL_PART("KernelPart"),
   POWER("Power"),
   PRODUCTS("Products"),
+  SHARED_PREDICTOR("SharedPredictor"),
   WORKERS("Workers");
 
   private final String simpleName;

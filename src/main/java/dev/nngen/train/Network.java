@@ -70,7 +70,8 @@ public final class Network implements AutoCloseable {
   /** A method of the instance that takes its matrices as one array; null where the model has none such. */
   private MethodHandle handle(String name, int arguments, Class<?> result) {
     return Arrays.stream(instance.getClass().getMethods())
-        .filter(method -> method.getName().equals(name) && method.getParameterCount() == arguments).findFirst()
+        .filter(method -> method.getName().equals(name) && method.getParameterCount() == arguments)
+        .filter(method -> Arrays.stream(method.getParameterTypes()).noneMatch(Class::isArray)).findFirst()
         .map(method -> bound(method).asSpreader(Object[].class, arguments).asType(MethodType.methodType(result, Object[].class)))
         .orElse(null);
   }

@@ -2,6 +2,7 @@ package dev.nngen.codegen;
 
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import javax.tools.DiagnosticCollector;
 import javax.tools.FileObject;
 import javax.tools.ForwardingJavaFileManager;
@@ -133,7 +135,7 @@ public final class GeneratedClass {
     @SuppressWarnings("unchecked")
     public <T> T call(String method, Object... arguments) {
       Method found = Arrays.stream(type.getMethods())
-          .filter(m -> m.getName().equals(method) && m.getParameterCount() == arguments.length)
+          .filter(m -> m.getName().equals(method) && takes(m, arguments))
           .findFirst().orElseThrow(() -> new AssertionError("no method " + method + " with " + arguments.length + " arguments"));
       try {
         return (T) found.invoke(object, arguments);
@@ -143,6 +145,11 @@ public final class GeneratedClass {
         throw new AssertionError(broken);
       }
     }
+  }
+
+  private static boolean takes(Method method, Object[] arguments) {
+    Class<?>[] types = MethodType.methodType(void.class, method.getParameterTypes()).wrap().parameterArray();
+    return types.length == arguments.length && IntStream.range(0, types.length).allMatch(k -> types[k].isInstance(arguments[k]));
   }
 
   private static RuntimeException rethrown(InvocationTargetException thrown) {

@@ -1,0 +1,215 @@
+package dev.nngen.codegen;
+
+import com.palantir.javapoet.ArrayTypeName;
+import com.palantir.javapoet.ClassName;
+import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.FieldSpec;
+import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.TypeName;
+import com.palantir.javapoet.TypeSpec;
+import dev.nngen.model.NestedClass;
+import dev.nngen.plan.Plan;
+import dev.nngen.plan.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import javax.lang.model.element.Modifier;
+
+/**
+ * Writes predictions for services: {@code predict} and {@code predictClass} of plain arrays, in which a sample is a row, and
+ * {@code predictor}, an instance for another thread.
+ */
+final class RowWriter {
+
+  private static final Modifier[] HELPER = {Modifier.PRIVATE, Modifier.STATIC};
+  private static final TypeName SAMPLE = ArrayTypeName.of(TypeName.DOUBLE);
+  private static final TypeName ROWS = ArrayTypeName.of(SAMPLE);
+  private static final ClassName PREDICTOR = ClassName.get("", NestedClass.SHARED_PREDICTOR.simpleName());
+  private static final String SHAPES = "@throws IllegalArgumentException if an array has another length\n";
+
+  private final Plan plan;
+  private final Members members;
+  private final Types types;
+  private final Templates templates;
+  private final ClassName own;
+  /** The matrices that rows are copied to. */
+  private final Map<Tensor, String> inputs = new LinkedHashMap<>();
+
+  RowWriter(Plan plan, Members members) {
+    this.plan = plan;
+    this.members = members;
+    this.types = members.types();
+    this.templates = new Templates("rows.txt", Map.of("narrow", types.single() ? "(float) " : ""));
+    this.own = ClassName.get("", plan.model().name());
+    plan.arguments().subList(0, plan.model().inputs().size()).forEach(input -> inputs.put(input, EpochWriter.batch(input, members)));
+  }
+
+  /** The matrices that inputs are copied to, by input. */
+  Map<Tensor, String> inputs() {
+    return inputs;
+  }
+
+  /** Declares the matrices; how they are allocated. */
+  List<CodeBlock> allocate(TypeSpec.Builder type, boolean assignedOnce) {
+    List<CodeBlock> allocations = new ArrayList<>();
+    inputs.forEach((input, name) -> {
+      FieldSpec.Builder field = FieldSpec.builder(types.matrix(), name, Modifier.PRIVATE);
+      type.addField((assignedOnce ? field.addModifiers(Modifier.FINAL) : field).build());
+      allocations.add(allocation(name, input, types));
+    });
+    return allocations;
+  }
+
+  static CodeBlock allocation(String name, Tensor argument, Types types) {
+    return CodeBlock.builder().addStatement("$L = new $T($L, $L)", name, types.matrix(),
+        StorageWriter.product(argument.rows(), "maxBatch"), StorageWriter.product(argument.columns(), "maxBatch")).build();
+  }
+
+  void write(TypeSpec.Builder type) {
+    List<MethodSpec> methods = methods();
+    type.addMethods(methods).addMethod(predictor()).addType(sharedPredictor(methods));
+    if (!inputs.isEmpty()) {
+      helpers(type);
+    }
+  }
+
+  /** The public methods that take arrays. */
+  private List<MethodSpec> methods() {
+    List<MethodSpec> methods = new ArrayList<>();
+    if (!inputs.isEmpty()) {
+      methods.add(predictAll());
+    }
+    if (inputs.keySet().stream().anyMatch(RowWriter::isSampled) && isSampled(plan.output())) {
+      methods.add(predictOne());
+      if (hasTargetLikeOutput()) {
+        methods.add(predictClass());
+      }
+    }
+    return methods;
+  }
+
+  /** True for a matrix with a row or a column for each sample. */
+  private static boolean isSampled(Tensor tensor) {
+    return EpochWriter.isBatch(tensor.rows()) != EpochWriter.isBatch(tensor.columns());
+  }
+
+  private static boolean isColumns(Tensor tensor) {
+    return isSampled(tensor) && EpochWriter.isBatch(tensor.columns());
+  }
+
+  private boolean hasTargetLikeOutput() {
+    return plan.arguments().stream().skip(inputs.size()).anyMatch(target -> isSampled(target) && target.fixedSize() == plan.output().fixedSize());
+  }
+
+  private MethodSpec predictAll() {
+    MethodSpec.Builder method = array("predict", ROWS, input -> ROWS, isSampled(plan.output())
+        ? "Predicts for samples that are rows of numbers.\n\n" : "Predicts for matrices that are rows of numbers.\n\n",
+        "@return a new array with a row " + (isSampled(plan.output()) ? "for each sample" : "for each of the output's") + "\n");
+    inputs.keySet().stream().filter(EpochWriter::isSampled).findFirst()
+        .ifPresent(first -> method.addStatement("resize($S, $L.length)", first.name(), members.name(first)));
+    inputs.forEach((input, name) -> {
+      if (input.batchDegree() > 0) {
+        method.addStatement("$L.reshape($L, $L)", name, StorageWriter.product(input.rows(), "m"), StorageWriter.product(input.columns(), "m"));
+      }
+      method.addStatement("$L($S, $L, $L)", isColumns(input) ? "setColumns" : "setRows", input.name(), members.name(input), name);
+    });
+    return method.addStatement("return $L(predict($L))", isColumns(plan.output()) ? "columnsOf" : "rowsOf", String.join(", ", inputs.values())).build();
+  }
+
+  private MethodSpec predictOne() {
+    return ofSample("predict", SAMPLE, "Predicts for one sample.\n\n", "@return a new array with the sample's output\n")
+        .addStatement("return predict($L)[0]", inputs.keySet().stream().map(input ->
+            isSampled(input) ? "new double[][] {" + members.name(input) + "}" : members.name(input)).collect(Collectors.joining(", "))).build();
+  }
+
+  private MethodSpec predictClass() {
+    String call = "predict(" + arguments() + ")";
+    if (plan.output().fixedSize() > 1) {
+      return ofSample("predictClass", TypeName.INT, "Predicts the class of one sample, if the output has a number for each class.\n\n",
+          "@return the index of the largest output, which is also that of the name in {@link #classNames}\n")
+          .addStatement("return largest($L)", call).build();
+    }
+    return ofSample("predictClass", TypeName.INT, "Predicts which of two classes a sample belongs to, by the threshold in the loaded file.\n\n",
+        "@return 0 or 1, the index of the class in {@link #classNames}\n")
+        .addJavadoc("@throws IllegalStateException if no loaded file names classes\n")
+        .beginControlFlow("if (aboutData.classNames.length == 0)")
+        .addStatement("throw new IllegalStateException($S)", "no loaded file names the classes of " + plan.model().name() + ": load weights that `nngen train` wrote for labels")
+        .endControlFlow().addStatement("return $L[0] > aboutData.threshold ? 1 : 0", call).build();
+  }
+
+  private String arguments() {
+    return inputs.keySet().stream().map(members::name).collect(Collectors.joining(", "));
+  }
+
+  private MethodSpec.Builder ofSample(String name, TypeName result, String text, String returns) {
+    return array(name, result, input -> isSampled(input) ? SAMPLE : ROWS, text, returns);
+  }
+
+  private MethodSpec.Builder array(String name, TypeName result, Function<Tensor, TypeName> types, String text, String returns) {
+    MethodSpec.Builder method = MethodSpec.methodBuilder(name).addModifiers(Modifier.PUBLIC).returns(result).addJavadoc("$L", text);
+    inputs.keySet().forEach(input -> {
+      method.addParameter(types.apply(input), members.name(input));
+      String rows = StorageWriter.product(input.rows(), "m");
+      String columns = StorageWriter.product(input.columns(), "m");
+      method.addJavadoc("@param $L $L\n", members.name(input), !isSampled(input) ? rows + " x " + columns
+          : input.fixedSize() + " numbers" + (types.apply(input).equals(ROWS) ? " for each sample" : ""));
+    });
+    return method.addJavadoc("$L$L$L", returns, SHAPES, ParameterApi.unset(plan));
+  }
+
+  private void helpers(TypeSpec.Builder type) {
+    List<Boolean> columns = inputs.keySet().stream().map(RowWriter::isColumns).distinct().toList();
+    if (columns.contains(true)) {
+      type.addMethod(copy("setColumns", "Copies samples to the columns of a matrix.\n"));
+    }
+    if (columns.contains(false)) {
+      type.addMethod(copy("setRows", "Copies rows to a matrix.\n"));
+    }
+    type.addMethod(MethodSpec.methodBuilder("requireLength").addModifiers(HELPER).addParameter(String.class, "name").addParameter(TypeName.INT, "length")
+        .addParameter(String.class, "what").addParameter(TypeName.INT, "required").addCode(templates.body("requireLength")).build());
+    String read = isColumns(plan.output()) ? "columnsOf" : "rowsOf";
+    type.addMethod(MethodSpec.methodBuilder(read).addModifiers(HELPER).returns(ROWS).addParameter(types.matrix(), "matrix")
+        .addCode(templates.body(read)).build());
+    if (methods().stream().anyMatch(method -> method.name().equals("predictClass")) && plan.output().fixedSize() > 1) {
+      type.addMethod(MethodSpec.methodBuilder("largest").addModifiers(HELPER).returns(TypeName.INT).addParameter(SAMPLE, "numbers")
+          .addJavadoc("The index of the largest number, the first of equal ones.\n").addCode(templates.body("largest")).build());
+    }
+  }
+
+  private MethodSpec copy(String name, String text) {
+    return MethodSpec.methodBuilder(name).addModifiers(HELPER).addParameter(String.class, "name").addParameter(ROWS, "from")
+        .addParameter(types.matrix(), "to").addJavadoc(text).addCode(templates.body(name)).build();
+  }
+
+  private MethodSpec predictor() {
+    MethodSpec.Builder method = MethodSpec.methodBuilder("predictor").addModifiers(Modifier.PUBLIC).returns(PREDICTOR)
+        .addJavadoc("Makes a predictor for another thread. It reads the parameters of this network, without a copy, and has buffers of its own.\n"
+            + "Later changes of parameters are visible to it, so nothing may train or load while it predicts. It scales inputs as this\n"
+            + "network does now: after {@link #load}, make new ones.\n\n@return a predictor for batches of up to {@code maxBatch} samples\n$L", ParameterApi.unset(plan));
+    return (plan.parameters().isEmpty() ? method : method.addStatement("requireParameters()")).addStatement("return new $T(this)", PREDICTOR).build();
+  }
+
+  private TypeSpec sharedPredictor(List<MethodSpec> methods) {
+    String net = members.names().local("net");
+    String source = members.names().local("source");
+    MethodSpec.Builder constructor = MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).addParameter(own, source)
+        .addStatement("$L = new $T($L.maxBatch, $L.parameters$L)", net, own, source, source, members.divisions().gain() ? ", 1" : "")
+        .addStatement("$L.describeData($L.aboutData)", net, source);
+    if (!plan.parameters().isEmpty()) {
+      constructor.addStatement("$L.parametersAreSet = true", net);
+    }
+    TypeSpec.Builder type = TypeSpec.classBuilder(PREDICTOR).addModifiers(Modifier.PUBLIC, Modifier.STATIC, Modifier.FINAL)
+        .addJavadoc("Predicts with the parameters of a network, and changes none of them. Not thread-safe: one per thread.\n")
+        .addField(own, net, Modifier.PRIVATE, Modifier.FINAL).addMethod(constructor.build());
+    MethodSpec.Builder predict = MethodSpec.methodBuilder("predict").addModifiers(Modifier.PUBLIC).returns(types.matrix())
+        .addJavadoc("Predicts as the network does.\n\n@return an internal buffer, valid until the next call\n");
+    inputs.keySet().forEach(input -> predict.addParameter(types.matrix(), members.name(input)));
+    type.addMethod(predict.addStatement("return $L.predict($L)", net, arguments()).build());
+    methods.forEach(method -> type.addMethod(MethodSpec.methodBuilder(method.name()).addModifiers(Modifier.PUBLIC).returns(method.returnType())
+        .addParameters(method.parameters()).addJavadoc(method.javadoc()).addStatement("return $L.$L($L)", net, method.name(), arguments()).build()));
+    return type.build();
+  }
+}
