@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       EvalCommand.class,
       PredictCommand.class,
+      ExportCommand.class,
       ExplainCommand.class,
       HelpCommand.class,
       VersionCommand.class,

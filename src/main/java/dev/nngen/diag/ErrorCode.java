@@ -63,6 +63,7 @@ public enum ErrorCode {
   NOT_RESUMABLE("E211", "training that cannot go on from a checkpoint"),
   NOT_TRAINABLE("E212", "a model that cannot be trained as asked"),
   UNKNOWN_CATEGORY("E213", "a category that the training data does not have"),
+  NOT_EXPORTABLE("E214", "a model that ONNX cannot express"),
 
   UNUSED("W101", "a declaration that nothing uses"),
   NO_MODEL("W102", "a file that holds no model"),

@@ -55,7 +55,7 @@ public final class Texts {
   }
 
   /** The names that a file of the library defines, in order. */
-  static List<String> definitions(String file) {
+  public static List<String> definitions(String file) {
     return NnParser.parse(source(LIBRARY.resolve(file)), new Diagnostics()).items().stream().flatMap(item -> name(item).stream())
         .toList();
   }

@@ -1,0 +1,222 @@
+package dev.nngen.onnx;
+
+import dev.nngen.ir.Fn;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.Rational;
+import dev.nngen.ir.View;
+import dev.nngen.onnx.OnnxFile.Attribute;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Finds values that one operator of ONNX computes: {@code Gemm}, {@code Softmax}, {@code Sigmoid}, {@code Relu}. The structure of
+ * the graph decides, so it does not matter what functions are called or how they are written.
+ */
+final class Folding {
+
+  /** The summed axis of a product, as an axis of the node that reads it. */
+  private static final int SUMMED = 1_000;
+
+  private final Graph graph;
+  private final Operators operators;
+  private final Placement placement;
+  private final GraphTranslation translation;
+
+  Folding(Graph graph, Operators operators, Placement placement, GraphTranslation translation) {
+    this.graph = graph;
+    this.operators = operators;
+    this.placement = placement;
+    this.translation = translation;
+  }
+
+  /**
+   * How a node is computed.
+   *
+   * @param operands what must be computed before
+   * @param write adds the operations, and returns the value's name
+   */
+  record Computed(List<View> operands, Supplier<String> write) {}
+
+  /** How the node is computed, by one operator if there is one. */
+  Computed of(int id) {
+    Node node = graph.node(id);
+    return Stream.<Supplier<Optional<Computed>>>of(() -> softmax(node), () -> sigmoid(node), () -> rectifier(node), () -> gemm(id, node))
+        .flatMap(fold -> fold.get().stream()).findFirst().orElseGet(() -> new Computed(translation.operands(node), () -> node.accept(translation)));
+  }
+
+  /** {@code 1 / (1 + exp(-z))}. */
+  static boolean isSigmoid(Graph graph, Node.Power power) {
+    return power.exponent().equals(Rational.MINUS_ONE) && graph.node(power.base().node()) instanceof Node.Sum sum
+        && sum.constant().isOne() && sum.terms().size() == 1 && sum.terms().get(0).coefficient().isOne()
+        && graph.node(sum.terms().get(0).view().node()) instanceof Node.Apply apply && apply.fn() == Fn.EXP
+        && graph.node(apply.arguments().get(0).node()) instanceof Node.Sum argument && argument.constant().isZero()
+        && argument.terms().size() == 1 && argument.terms().get(0).coefficient().equals(Rational.MINUS_ONE);
+  }
+
+  private Optional<Computed> sigmoid(Node node) {
+    if (!(node instanceof Node.Power power) || !isSigmoid(graph, power)) {
+      return Optional.empty();
+    }
+    View exponential = onlyTerm(power.base());
+    View z = onlyTerm(((Node.Apply) graph.node(exponential.node())).arguments().get(0).through(exponential.axes()));
+    return Optional.of(new Computed(List.of(z), () -> operators.apply("Sigmoid", placement.place(z, Placement.order(node.shape())))));
+  }
+
+  private View onlyTerm(View sum) {
+    return ((Node.Sum) graph.node(sum.node())).terms().get(0).view().through(sum.axes());
+  }
+
+  /** {@code max(z, 0)}, or {@code where(z > 0, z, 0)}. */
+  private Optional<Computed> rectifier(Node node) {
+    if (!(node instanceof Node.Apply apply)) {
+      return Optional.empty();
+    }
+    List<View> arguments = apply.arguments();
+    Optional<View> z = apply.fn() == Fn.MAXIMUM && isZero(arguments.get(1)) ? Optional.of(arguments.get(0))
+        : apply.fn() == Fn.MAXIMUM && isZero(arguments.get(0)) ? Optional.of(arguments.get(1))
+        : apply.fn() == Fn.WHERE && isZero(arguments.get(2)) && isPositive(arguments.get(0), arguments.get(1)) ? Optional.of(arguments.get(1)) : Optional.empty();
+    return z.map(view -> new Computed(List.of(view), () -> operators.apply("Relu", placement.place(view, Placement.order(node.shape())))));
+  }
+
+  private boolean isPositive(View condition, View value) {
+    return graph.node(condition.node()) instanceof Node.Apply comparison && (comparison.fn() == Fn.GREATER || comparison.fn() == Fn.AT_LEAST)
+        && comparison.arguments().get(0).through(condition.axes()).equals(value) && isZero(comparison.arguments().get(1));
+  }
+
+  private boolean isZero(View view) {
+    return graph.node(view.node()) instanceof Node.Sum sum && sum.isNumber() && sum.constant().isZero();
+  }
+
+  /** {@code exp(z)} over the sum of its entries along an axis, however {@code z} is shifted along that axis. */
+  private Optional<Computed> softmax(Node node) {
+    if (!(node instanceof Node.Product product) || product.isSumming() || product.factors().size() != 2) {
+      return Optional.empty();
+    }
+    return Stream.of(0, 1).flatMap(k -> softmax(product, product.factors().get(k), product.factors().get(1 - k)).stream()).findFirst();
+  }
+
+  private Optional<Computed> softmax(Node.Product product, View exponential, View reciprocal) {
+    if (!(graph.node(exponential.node()) instanceof Node.Apply exp) || exp.fn() != Fn.EXP || exp.rank() != product.rank()
+        || !(graph.node(reciprocal.node()) instanceof Node.Power power) || !power.exponent().equals(Rational.MINUS_ONE)
+        || !(graph.node(power.base().node()) instanceof Node.Product sum) || sum.loops().size() != sum.rank() + 1 || sum.factors().size() != 1
+        || sum.factors().get(0).node() != exponential.node()) {
+      return Optional.empty();
+    }
+    List<Integer> outer = outer(power.base().through(reciprocal.axes()), sum);
+    List<Integer> summands = sum.factors().get(0).axes().stream().map(outer::get).toList();
+    List<Integer> own = exponential.axes();
+    int axis = summands.indexOf(SUMMED);
+    boolean agrees = axis >= 0 && IntStream.range(0, own.size()).allMatch(k -> k == axis || own.get(k).equals(summands.get(k)));
+    return Optional.of(exp.arguments().get(0).through(own)).filter(argument -> agrees && covers(argument, product.rank()))
+        .map(argument -> softmax(unshifted(argument, own.get(axis)), own.get(axis), Placement.order(product.shape())));
+  }
+
+  private Computed softmax(View z, int axis, List<Integer> order) {
+    return new Computed(List.of(z),
+        () -> operators.apply("Softmax", List.of(placement.place(z, order)), new Attribute("axis", (long) order.indexOf(axis))));
+  }
+
+  private static boolean covers(View view, int rank) {
+    return IntStream.range(0, rank).allMatch(view.axes()::contains);
+  }
+
+  /** The argument of the exponential without a maximum that does not depend on the axis. */
+  private View unshifted(View argument, int axis) {
+    if (graph.node(argument.node()) instanceof Node.Sum sum && sum.constant().isZero() && sum.terms().size() == 2) {
+      for (int k = 0; k < 2; k++) {
+        View shift = sum.terms().get(1 - k).view().through(argument.axes());
+        View rest = sum.terms().get(k).view().through(argument.axes());
+        if (sum.terms().get(k).coefficient().isOne() && graph.node(shift.node()) instanceof Node.Max && !shift.axes().contains(axis)
+            && rest.axes().size() == argument.axes().size()) {
+          return rest;
+        }
+      }
+    }
+    return argument;
+  }
+
+  /** The loop axes of a summing product as axes of the node that reads it. */
+  private static List<Integer> outer(View view, Node.Product product) {
+    List<Integer> outer = new ArrayList<>(view.axes());
+    IntStream.range(product.rank(), product.loops().size()).forEach(axis -> outer.add(SUMMED));
+    return outer;
+  }
+
+  /** A product of two matrices, with a further term of the sum that it is in. */
+  private Optional<Computed> gemm(int id, Node node) {
+    if (node instanceof Node.Product) {
+      return gemm(node, new Node.Term(Rational.ONE, View.identity(id, node.rank())), List.of(), Rational.ZERO);
+    }
+    if (!(node instanceof Node.Sum sum)) {
+      return Optional.empty();
+    }
+    return sum.terms().stream().flatMap(term -> {
+      List<Node.Term> others = sum.terms().stream().filter(other -> other != term).toList();
+      return gemm(node, term, others, sum.constant()).stream();
+    }).findFirst();
+  }
+
+  private Optional<Computed> gemm(Node node, Node.Term term, List<Node.Term> others, Rational constant) {
+    if (!(graph.node(term.view().node()) instanceof Node.Product product) || product.loops().size() != product.rank() + 1
+        || product.factors().size() != 2 || !isExact(term.coefficient()) || !covers(term.view(), node.rank()) || translation.factors(product).stream().anyMatch(GraphTranslation.Factor::divides)) {
+      return Optional.empty();
+    }
+    List<Integer> order = Placement.order(node.shape());
+    List<View> factors = product.factors().stream().map(view -> view.through(outer(term.view(), product))).toList();
+    return order.size() != 2 ? Optional.empty() : Stream.of(0, 1).flatMap(k -> matrices(factors.get(k), factors.get(1 - k), order).stream()).findFirst()
+        .map(matrices -> gemm(matrices, term.coefficient(), others, constant, order));
+  }
+
+  /**
+   * The factors of a product of matrices.
+   *
+   * @param left with rows of the result and the summed axis
+   * @param right with the summed axis and columns of the result
+   */
+  private record Matrices(View left, View right) {}
+
+  private Optional<Matrices> matrices(View left, View right, List<Integer> order) {
+    boolean column = order.get(1) == Placement.ONE;
+    boolean fits = left.axes().size() == 2 && left.axes().containsAll(List.of(order.get(0), SUMMED))
+        && (column ? right.axes().equals(List.of(SUMMED)) : right.axes().size() == 2 && right.axes().containsAll(List.of(SUMMED, order.get(1))));
+    if (fits && column && graph.node(right.node()) instanceof Node.Leaf leaf && leaf.role() == Node.Role.PARAMETER) {
+      placement.asRow(right.node());
+    }
+    return fits ? Optional.of(new Matrices(left, right)) : Optional.empty();
+  }
+
+  private Computed gemm(Matrices matrices, Rational coefficient, List<Node.Term> others, Rational constant, List<Integer> order) {
+    List<View> operands = Stream.concat(Stream.of(matrices.left(), matrices.right()), others.stream().map(Node.Term::view)).toList();
+    int added = !others.isEmpty() && isExact(others.get(0).coefficient()) ? 1 : 0;
+    return new Computed(operands, () -> {
+      List<Integer> right = placement.axes(matrices.right());
+      String factor = placement.value(matrices.right().node());
+      List<String> inputs = new ArrayList<>(List.of(placement.value(matrices.left().node()), right.size() == 1 ? operators.unsqueeze(factor, 1) : factor));
+      List<Attribute> attributes = new ArrayList<>();
+      add(attributes, "alpha", (float) coefficient.doubleValue(), 1f);
+      others.subList(0, added).forEach(term -> {
+        inputs.add(placement.place(term.view(), order));
+        add(attributes, "beta", (float) term.coefficient().doubleValue(), 1f);
+      });
+      add(attributes, "transA", placement.axes(matrices.left()).get(0) == SUMMED ? 1L : 0L, 0L);
+      add(attributes, "transB", right.get(0) == SUMMED ? 0L : 1L, 0L);
+      return translation.terms(operators.apply("Gemm", inputs, attributes.toArray(Attribute[]::new)), constant, others.subList(added, others.size()), order);
+    });
+  }
+
+  private static void add(List<Attribute> attributes, String name, Object value, Object standard) {
+    if (!value.equals(standard)) {
+      attributes.add(new Attribute(name, value));
+    }
+  }
+
+  /** Attributes are in single precision. */
+  private static boolean isExact(Rational coefficient) {
+    return (float) coefficient.doubleValue() == coefficient.doubleValue();
+  }
+}

@@ -1,0 +1,116 @@
+package dev.nngen.onnx;
+
+import dev.nngen.onnx.OnnxFile.Attribute;
+import dev.nngen.onnx.OnnxFile.Constant;
+import dev.nngen.onnx.OnnxFile.Operation;
+import dev.nngen.onnx.OnnxFile.Type;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.DoubleStream;
+import java.util.stream.LongStream;
+
+/** Collects operations and constants, each structure once. A value is known by its name. */
+final class Operators {
+
+  private final Type real;
+  private final Set<String> taken;
+  private final List<Operation> operations = new ArrayList<>();
+  private final Map<String, Constant> constants = new LinkedHashMap<>();
+  private final Map<Object, String> known = new HashMap<>();
+  private final Set<String> unnamed = new HashSet<>();
+  private int count;
+
+  /**
+   * @param real the type of numbers
+   * @param reserved names that the model's own values have
+   */
+  Operators(Type real, Set<String> reserved) {
+    this.real = real;
+    this.taken = new HashSet<>(reserved);
+  }
+
+  Type real() {
+    return real;
+  }
+
+  List<Operation> operations() {
+    return operations;
+  }
+
+  List<Constant> constants() {
+    return List.copyOf(constants.values());
+  }
+
+  String apply(String type, List<String> inputs, Attribute... attributes) {
+    List<Attribute> all = List.of(attributes);
+    return known.computeIfAbsent(List.of(type, inputs, all), key -> {
+      String output = unique("v" + ++count);
+      unnamed.add(output);
+      operations.add(new Operation(type, inputs, output, all, ""));
+      return output;
+    });
+  }
+
+  String apply(String type, String... inputs) {
+    return apply(type, List.of(inputs));
+  }
+
+  /** Gives the result of the last operation a name and a description; false if the value is not that result. */
+  boolean name(String value, String name, String documentation) {
+    Operation last = operations.isEmpty() ? null : operations.get(operations.size() - 1);
+    if (last == null || !last.output().equals(value) || !unnamed.remove(value)) {
+      return false;
+    }
+    operations.set(operations.size() - 1, new Operation(last.type(), last.inputs(), name, last.attributes(), documentation));
+    known.replaceAll((key, output) -> output.equals(value) ? name : output);
+    return true;
+  }
+
+  void constant(Constant constant) {
+    constants.put(constant.name(), constant);
+  }
+
+  /** A number of the model's precision. */
+  String number(double number) {
+    return constant("c", real, List.of(), number);
+  }
+
+  /** A list of integers, as shapes and axes are. */
+  String integers(long... integers) {
+    return constant("i", Type.INT64, List.of((long) integers.length), LongStream.of(integers).asDoubleStream().toArray());
+  }
+
+  String constant(String prefix, Type type, List<Long> shape, double... entries) {
+    return known.computeIfAbsent(List.of(type, shape, DoubleStream.of(entries).boxed().toList()), key -> {
+      String name = unique(prefix + ++count);
+      constant(new Constant(name, type, shape, entries));
+      return name;
+    });
+  }
+
+  /** A name that is not taken. */
+  String unique(String wanted) {
+    String name = wanted;
+    while (!taken.add(name)) {
+      name += "_";
+    }
+    return name;
+  }
+
+  String unsqueeze(String value, long... axes) {
+    return apply("Unsqueeze", value, integers(axes));
+  }
+
+  String squeeze(String value, long... axes) {
+    return apply("Squeeze", value, integers(axes));
+  }
+
+  String cast(String value, Type type) {
+    return apply("Cast", List.of(value), new Attribute("to", (long) type.number()));
+  }
+}

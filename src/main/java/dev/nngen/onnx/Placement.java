@@ -1,0 +1,111 @@
+package dev.nngen.onnx;
+
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.View;
+import dev.nngen.onnx.OnnxFile.Attribute;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Knows in which order the tensors of an ONNX graph have the axes of nodes, and brings operands into the order of the node that reads
+ * them. Axes of samples come first, then the others in their own order. The graph keeps no axes of length one; here a value that
+ * runs over the samples only is a column, batch x 1, as inputs and the output are.
+ */
+final class Placement {
+
+  /** Stands for a side of length one in a list of axes. */
+  static final int ONE = -1;
+
+  private final Graph graph;
+  private final Operators operators;
+  private final Map<Integer, String> values = new HashMap<>();
+  private final Set<Integer> rows = new HashSet<>();
+
+  Placement(Graph graph, Operators operators) {
+    this.graph = graph;
+    this.operators = operators;
+  }
+
+  boolean isKnown(int node) {
+    return values.containsKey(node);
+  }
+
+  String value(int node) {
+    return values.get(node);
+  }
+
+  void put(int node, String value) {
+    values.put(node, value);
+  }
+
+  /** Stores a vector as a matrix of one row. */
+  void asRow(int node) {
+    rows.add(node);
+  }
+
+  /** The axes of a node's tensor in ONNX. */
+  List<Integer> order(int node) {
+    return rows.contains(node) ? List.of(ONE, 0) : order(graph.node(node).shape());
+  }
+
+  /** The order of a value's axes. */
+  static List<Integer> order(List<Extent> shape) {
+    return shape.equals(List.of(Extent.BATCH)) ? List.of(0, ONE) : loops(shape, shape.size());
+  }
+
+  /** The order of loop axes: those from {@code rank} on are last. */
+  static List<Integer> loops(List<Extent> loops, int rank) {
+    List<Integer> order = new ArrayList<>();
+    IntStream.range(0, rank).filter(axis -> loops.get(axis) instanceof Extent.Symbol).forEach(order::add);
+    IntStream.range(0, rank).filter(axis -> loops.get(axis) instanceof Extent.Fixed).forEach(order::add);
+    IntStream.range(rank, loops.size()).forEach(order::add);
+    return order;
+  }
+
+  /** The axes of an operand's tensor as loop axes of the node that reads it. */
+  List<Integer> axes(View view) {
+    return order(view.node()).stream().map(axis -> axis == ONE ? ONE : view.axes().get(axis)).toList();
+  }
+
+  /** The operand with its axes in the order of some loop axes, so that it broadcasts over all of them. */
+  String place(View view, List<Integer> to) {
+    String value = values.get(view.node());
+    List<Integer> have = axes(view);
+    List<Integer> present = have.stream().filter(axis -> axis != ONE).toList();
+    List<Integer> wanted = to.stream().filter(axis -> axis != ONE && present.contains(axis)).toList();
+    if (present.size() > wanted.size()) {
+      value = operators.apply("Einsum", List.of(value), new Attribute("equation", letters(have) + "->" + letters(wanted)));
+      have = wanted;
+    } else if (!present.equals(wanted)) {
+      value = operators.apply("Transpose", List.of(withoutOnes(value, have)),
+          new Attribute("perm", wanted.stream().map(axis -> (long) present.indexOf(axis)).toList()));
+      have = wanted;
+    }
+    List<Integer> sides = wanted.isEmpty() ? List.of()
+        : to.subList(to.indexOf(wanted.get(0)), to.size()).stream().map(axis -> wanted.contains(axis) ? axis : ONE).toList();
+    if (have.equals(sides)) {
+      return value;
+    }
+    long[] ones = IntStream.range(0, sides.size()).filter(k -> sides.get(k) == ONE).asLongStream().toArray();
+    String bare = withoutOnes(value, have);
+    return ones.length == 0 ? bare : operators.unsqueeze(bare, ones);
+  }
+
+  private String withoutOnes(String value, List<Integer> axes) {
+    long[] ones = IntStream.range(0, axes.size()).filter(k -> axes.get(k) == ONE).asLongStream().toArray();
+    return ones.length == 0 ? value : operators.squeeze(value, ones);
+  }
+
+  /** Loop axes as subscripts of {@code Einsum}; a side of length one is summed away. */
+  static String letters(List<Integer> axes) {
+    return axes.stream().map(axis -> axis == ONE ? "z" : String.valueOf((char) ('a' + axis))).collect(Collectors.joining());
+  }
+}

@@ -1,0 +1,96 @@
+package dev.nngen.train;
+
+import dev.nngen.compiler.CompiledModel;
+import dev.nngen.compiler.GeneratedFile;
+import dev.nngen.diag.ErrorCode;
+import dev.nngen.ir.Extent;
+import dev.nngen.lower.Lowered;
+import dev.nngen.train.data.Fault;
+import dev.nngen.train.data.Scaling;
+import java.io.IOException;
+import java.lang.reflect.Array;
+import java.lang.reflect.InvocationTargetException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * What a file of weights says of a model, for use outside of it.
+ *
+ * @param entries of each parameter by its name, row by row
+ * @param scaling of the features; without any if the file does not say
+ * @param description texts about the data that the network was trained on, lists as JSON; empty if the file has none
+ */
+public record TrainedParameters(Map<String, double[]> entries, Scaling scaling, Map<String, String> description) {
+
+  /**
+   * Reads any safetensors file that has the model's parameters by name and shape.
+   *
+   * @throws Fault if the file cannot be read, or lacks a parameter
+   */
+  public static TrainedParameters read(CompiledModel model, GeneratedFile file, Path weights) throws Fault {
+    try {
+      double[] all = parameters(model, file, weights);
+      Safetensors tensors = Safetensors.read(Files.readAllBytes(weights));
+      int features = features(model.simplified());
+      boolean described = tensors.metadata().containsKey(Recipe.KEY);
+      return described ? of(model, all, Recipe.read(tensors, weights.toString(), features), tensors.metadata().get(Recipe.KEY))
+          : new TrainedParameters(entries(model, all), Scaling.none(features), Map.of());
+    } catch (IOException mismatch) {
+      throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, weights + ": " + (Files.isReadable(weights) ? mismatch.getMessage() : "the file cannot be read"));
+    }
+  }
+
+  /** All parameters as the generated class reads them. A {@link Network} would also ask for inputs that a table can fill. */
+  private static double[] parameters(CompiledModel model, GeneratedFile file, Path weights) throws Fault, IOException {
+    Class<?> type = JavaInMemory.load(file);
+    try {
+      Object network = type.getConstructor(int.class).newInstance(1);
+      type.getMethod("loadParameters", Path.class).invoke(network, weights);
+      Class<?> real = model.simplified().singlePrecision() ? float.class : double.class;
+      Object flat = Array.newInstance(real, type.getField("PARAMETER_COUNT").getInt(null));
+      type.getMethod("getParameters", flat.getClass(), int.class).invoke(network, flat, 0);
+      return IntStream.range(0, Array.getLength(flat)).mapToDouble(k -> Array.getDouble(flat, k)).toArray();
+    } catch (InvocationTargetException thrown) {
+      if (thrown.getCause() instanceof IOException unreadable) {
+        throw unreadable;
+      }
+      throw new IllegalStateException(thrown.getCause());
+    } catch (ReflectiveOperationException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  /** The features that may be scaled: those of inputs with one sample in each row or column. */
+  private static int features(Lowered model) {
+    return model.inputs().stream().map(name -> model.graph().node(model.graph().named(name).node()).shape())
+        .filter(shape -> Collections.frequency(shape, Extent.BATCH) == 1)
+        .mapToInt(shape -> shape.stream().mapToInt(extent -> extent instanceof Extent.Fixed fixed ? fixed.size() : 1).reduce(1, (a, b) -> a * b)).sum();
+  }
+
+  private static TrainedParameters of(CompiledModel model, double[] all, Recipe recipe, String text) {
+    Map<String, String> description = new LinkedHashMap<>();
+    description.put("features", Json.write(recipe.columns().features()));
+    description.put("targets", Json.write(recipe.columns().targets()));
+    if (!recipe.task().classes().isEmpty()) {
+      description.put("classes", Json.write(recipe.task().classes()));
+    }
+    description.put(Recipe.KEY, text);
+    return new TrainedParameters(entries(model, all), recipe.scaling(), description);
+  }
+
+  private static Map<String, double[]> entries(CompiledModel model, double[] all) {
+    Map<String, double[]> entries = new LinkedHashMap<>();
+    int from = 0;
+    for (Lowered.Parameter parameter : model.simplified().parameters()) {
+      int to = from + parameter.rows() * parameter.columns();
+      entries.put(parameter.name(), Arrays.copyOfRange(all, from, to));
+      from = to;
+    }
+    return entries;
+  }
+}

@@ -1,0 +1,164 @@
+package dev.nngen.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import dev.nngen.codegen.GeneratedClass;
+import dev.nngen.codegen.JavaText;
+import dev.nngen.compiler.CompiledModel;
+import dev.nngen.compiler.Compiler;
+import dev.nngen.compiler.GeneratedFile;
+import dev.nngen.compiler.Options;
+import dev.nngen.diag.DiagnosticRenderer;
+import dev.nngen.diag.Diagnostics;
+import dev.nngen.diag.Source;
+import dev.nngen.lower.Lowered;
+import dev.nngen.model.SourceLoader;
+import java.lang.reflect.Array;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Collectors;
+
+/** A model as a generated class and as an ONNX file, both with the same parameters. */
+final class Exported {
+
+  final CompiledModel model;
+  final GeneratedClass.Instance network;
+  final byte[] bytes;
+  private final boolean single;
+
+  private Exported(CompiledModel model, GeneratedFile file) throws NotExportable {
+    this.model = model;
+    this.single = model.simplified().singlePrecision();
+    String name = file.path().replaceFirst("\\.java$", "");
+    this.network = GeneratedClass.compile(new JavaText("", name, file.text())).create(8);
+    double[] parameters = parameters(new Random(7));
+    if (single) {
+      float[] narrow = new float[parameters.length];
+      for (int k = 0; k < narrow.length; k++) {
+        narrow[k] = (float) parameters[k];
+        parameters[k] = narrow[k];
+      }
+      network.call("setParameters", narrow, 0);
+    } else {
+      network.call("setParameters", parameters, 0);
+    }
+    Map<String, double[]> entries = new LinkedHashMap<>();
+    int from = 0;
+    for (Lowered.Parameter parameter : model.simplified().parameters()) {
+      int size = parameter.rows() * parameter.columns();
+      entries.put(parameter.name(), Arrays.copyOfRange(parameters, from, from + size));
+      from += size;
+    }
+    this.bytes = OnnxExport.export(model.simplified(), new OnnxExport.Trained(entries, new double[0], new double[0], Map.of("about", "a test")), "test");
+  }
+
+  /** Positive and negative numbers as weights are, the smaller the more of them are added up. */
+  private double[] parameters(Random random) {
+    return model.simplified().parameters().stream().flatMap(parameter -> random.doubles((long) parameter.rows() * parameter.columns())
+        .map(u -> (2 * u - 0.9) / Math.sqrt(parameter.columns())).boxed()).mapToDouble(Double::doubleValue).toArray();
+  }
+
+  /** The models of a text. */
+  static List<CompiledModel> compiled(Source source, Options options) {
+    Diagnostics diagnostics = new Diagnostics();
+    List<CompiledModel> models = new Compiler(options, SourceLoader.NONE).derive(source, diagnostics);
+    assertFalse(models.isEmpty() && diagnostics.hasErrors(), () -> new DiagnosticRenderer(false).render(diagnostics));
+    return models;
+  }
+
+  static Options options(Options.Precision precision) {
+    return new Options("", Options.Kernels.PLAIN, Optional.of(precision));
+  }
+
+  static Exported of(CompiledModel model, Options options) throws NotExportable {
+    return new Exported(model, new Compiler(options, SourceLoader.NONE).generate(model));
+  }
+
+  static Exported of(String text, Options.Precision precision) throws NotExportable {
+    return of(compiled(new Source("net.nn", text), options(precision)).get(0), options(precision));
+  }
+
+  /** The types of the operators, in order. */
+  List<String> operators() {
+    return OnnxReader.operators(bytes);
+  }
+
+  /**
+   * Compares what the runtime and the class make of random samples.
+   *
+   * @return the largest difference, relative to outputs above 1; -1 if the runtime has no kernel for the precision
+   */
+  double difference(int samples) {
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    try (OrtSession session = environment.createSession(bytes)) {
+      Random random = new Random(samples);
+      Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
+      Object[] arrays = new Object[session.getInputNames().size()];
+      for (NodeInfo input : session.getInputInfo().values()) {
+        long[] shape = Arrays.stream(((TensorInfo) input.getInfo()).getShape()).map(side -> side < 0 ? samples : side).toArray();
+        double[][] rows = rows(shape, random);
+        arrays[tensors.size()] = rows;
+        tensors.put(input.getName(), tensor(environment, rows, shape));
+      }
+      double[][] expected = network.call("predict", arrays);
+      try (OrtSession.Result result = session.run(tensors)) {
+        return difference(expected, result.get(0).getValue());
+      }
+    } catch (OrtException fault) {
+      if (fault.getCode() == OrtException.OrtErrorCode.ORT_NOT_IMPLEMENTED) {
+        return -1;
+      }
+      throw new AssertionError(fault.getMessage() + "\n" + operators(), fault);
+    }
+  }
+
+  private static double[][] rows(long[] shape, Random random) {
+    return random.doubles(shape[0]).mapToObj(u -> random.doubles(shape[1]).map(v -> (float) (3 * v - 1.5)).toArray()).toArray(double[][]::new);
+  }
+
+  private OnnxTensor tensor(OrtEnvironment environment, double[][] rows, long[] shape) throws OrtException {
+    double[] flat = Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
+    if (!single) {
+      return OnnxTensor.createTensor(environment, DoubleBuffer.wrap(flat), shape);
+    }
+    float[] narrow = new float[flat.length];
+    for (int k = 0; k < flat.length; k++) {
+      narrow[k] = (float) flat[k];
+    }
+    return OnnxTensor.createTensor(environment, FloatBuffer.wrap(narrow), shape);
+  }
+
+  private static double difference(double[][] expected, Object actual) {
+    double largest = 0;
+    int rows = Array.getLength(actual);
+    assertEquals(expected.length, rows);
+    for (int r = 0; r < rows; r++) {
+      Object row = Array.get(actual, r);
+      assertEquals(expected[r].length, Array.getLength(row));
+      for (int c = 0; c < expected[r].length; c++) {
+        double value = Array.getDouble(row, c);
+        double apart = value == expected[r][c] || Double.isNaN(value) && Double.isNaN(expected[r][c]) ? 0 : Math.abs(value - expected[r][c]) / Math.max(1, Math.abs(expected[r][c]));
+        largest = Math.max(largest, apart >= 0 ? apart : Double.POSITIVE_INFINITY);
+      }
+    }
+    return largest;
+  }
+
+  @Override
+  public String toString() {
+    return model.name() + " " + operators().stream().collect(Collectors.joining(" "));
+  }
+}
