@@ -24,7 +24,7 @@ import org.ejml.dense.row.CommonOps_DDRM;
  * The model {@code Autoencoder}: its prediction, its loss and the loss's gradients.
  *
  * <p>All memory is allocated by the constructor, for batches of up to {@code maxBatch} samples; a sample is a column.
- * Not thread-safe: one instance per thread.
+ * Not thread-safe: one instance per thread. {@link #predictor} makes instances that share the parameters.
  */
 @Generated("dev.nngen")
 public final class Autoencoder {
@@ -41,25 +41,25 @@ public final class Autoencoder {
   private final DMatrixRMaj W;
   private final DMatrixRMaj b;
   private final DMatrixRMaj c;
-  private final DMatrixRMaj dW;
-  private final DMatrixRMaj db;
-  private final DMatrixRMaj dc;
+  private DMatrixRMaj dW;
+  private DMatrixRMaj db;
+  private DMatrixRMaj dc;
   private final DMatrixRMaj R;
   private final DMatrixRMaj H;
 
   /** Shares its array with {@code H}, which is no longer needed. */
-  private final DMatrixRMaj errorZ;
+  private DMatrixRMaj errorZ;
   private final DMatrixRMaj S;
 
   /** Shares its array with {@code S}, which is no longer needed. */
-  private final DMatrixRMaj errorS;
-  private final DMatrixRMaj errorH;
-  private final DMatrixRMaj product;
+  private DMatrixRMaj errorS;
+  private DMatrixRMaj errorH;
+  private DMatrixRMaj product;
   private final DMatrixRMaj batchX;
   private final DMatrixRMaj[] parameters;
-  private final DMatrixRMaj[] gradients;
-  private final DMatrixRMaj[] moStates;
-  private final DMatrixRMaj[] sStates;
+  private DMatrixRMaj[] gradients;
+  private DMatrixRMaj[] moStates;
+  private DMatrixRMaj[] sStates;
   private double J;
   private double scale;
   private double scale2;
@@ -72,14 +72,44 @@ public final class Autoencoder {
   private long t;
   private AboutData aboutData = AboutData.NOTHING;
   private DMatrixRMaj scaledX;
+  private boolean parametersAreSet;
 
   /**
-   * Allocates all memory; nothing is allocated after that. Parameters are zero until {@link #initialize}.
+   * Allocates all memory. Parameters must be set before anything else: by {@link #initialize}, {@link #load} or
+   * {@link #setParameters}.
    *
    * @param maxBatch the largest number of samples in a batch
    * @throws IllegalArgumentException if it is below 1, or too large for an array or the heap
    */
   public Autoencoder(int maxBatch) {
+    this(requireFits(maxBatch), likeParameters());
+    gradients = likeParameters();
+    dW = gradients[0];
+    db = gradients[1];
+    dc = gradients[2];
+    errorZ = DMatrixRMaj.wrap(16, maxBatch, H.data);
+    errorS = DMatrixRMaj.wrap(64, maxBatch, S.data);
+    errorH = new DMatrixRMaj(16, maxBatch);
+    product = new DMatrixRMaj(16, 64);
+    moStates = likeParameters();
+    sStates = likeParameters();
+  }
+
+  /** Takes the parameters, and allocates only what {@link #predict} needs. */
+  private Autoencoder(int maxBatch, DMatrixRMaj[] parameters) {
+    this.maxBatch = maxBatch;
+    this.parameters = parameters;
+    W = parameters[0];
+    b = parameters[1];
+    c = parameters[2];
+    R = new DMatrixRMaj(64, maxBatch);
+    H = new DMatrixRMaj(16, maxBatch);
+    S = new DMatrixRMaj(64, maxBatch);
+    batchX = new DMatrixRMaj(64, maxBatch);
+  }
+
+  /** Checks that batches of that size fit into arrays and the heap. */
+  private static int requireFits(int maxBatch) {
     if (maxBatch < 1 || maxBatch > 33554431) {
       throw new IllegalArgumentException("maxBatch must be between 1 and 33554431, not " + maxBatch);
     }
@@ -87,25 +117,7 @@ public final class Autoencoder {
     if (bytes > Runtime.getRuntime().maxMemory()) {
       throw new IllegalArgumentException(maxBatch + " samples at once take " + bytes + " bytes, and the heap has " + Runtime.getRuntime().maxMemory());
     }
-    this.maxBatch = maxBatch;
-    W = new DMatrixRMaj(16, 64);
-    b = new DMatrixRMaj(16, 1);
-    c = new DMatrixRMaj(64, 1);
-    dW = new DMatrixRMaj(16, 64);
-    db = new DMatrixRMaj(16, 1);
-    dc = new DMatrixRMaj(64, 1);
-    R = new DMatrixRMaj(64, maxBatch);
-    H = new DMatrixRMaj(16, maxBatch);
-    errorZ = DMatrixRMaj.wrap(16, maxBatch, H.data);
-    S = new DMatrixRMaj(64, maxBatch);
-    errorS = DMatrixRMaj.wrap(64, maxBatch, S.data);
-    errorH = new DMatrixRMaj(16, maxBatch);
-    product = new DMatrixRMaj(16, 64);
-    batchX = new DMatrixRMaj(64, maxBatch);
-    parameters = new DMatrixRMaj[] {W, b, c};
-    gradients = new DMatrixRMaj[] {dW, db, dc};
-    moStates = likeParameters();
-    sStates = likeParameters();
+    return maxBatch;
   }
 
   /** Adapts all buffers to the number of samples that the argument has; their arrays stay. */
@@ -117,10 +129,12 @@ public final class Autoencoder {
       m = samples;
       R.reshape(64, m);
       H.reshape(16, m);
-      errorZ.reshape(16, m);
       S.reshape(64, m);
-      errorS.reshape(64, m);
-      errorH.reshape(16, m);
+      if (gradients != null) {
+        errorZ.reshape(16, m);
+        errorS.reshape(64, m);
+        errorH.reshape(16, m);
+      }
     }
   }
 
@@ -260,7 +274,34 @@ public final class Autoencoder {
     Arrays.fill(b.data, 0.0);
     Arrays.fill(c.data, 0.0);
     forgetSteps();
+    parametersAreSet = true;
     return this;
+  }
+
+  /**
+   * Creates a network and draws its parameters, as {@link #initialize} does.
+   *
+   * @param maxBatch the largest number of samples in a batch
+   * @param seed the same seed gives the same parameters
+   */
+  public static Autoencoder create(int maxBatch, long seed) {
+    return new Autoencoder(maxBatch).initialize(seed);
+  }
+
+  /**
+   * Refuses to compute with parameters that nothing has set. Those that are not all zero were set through their accessors.
+   */
+  private void requireParameters() {
+    if (!parametersAreSet) {
+      for (DMatrixRMaj matrix : parameters) {
+        for (double entry : matrix.data) {
+          parametersAreSet |= entry != 0;
+        }
+      }
+      if (!parametersAreSet) {
+        throw new IllegalStateException("the parameters of Autoencoder were never set: call initialize(seed), load(path) or setParameters(from, offset) first");
+      }
+    }
   }
 
   /**
@@ -291,6 +332,7 @@ public final class Autoencoder {
       System.arraycopy(from, at, matrix.data, 0, n);
       at += n;
     }
+    parametersAreSet = true;
   }
 
   /**
@@ -317,6 +359,7 @@ public final class Autoencoder {
    */
   public void applyGradients(double[] from, int offset) {
     requireRoom(from.length, offset);
+    requireParameters();
     int at = offset;
     for (DMatrixRMaj matrix : gradients) {
       final int n = matrix.getNumElements();
@@ -327,8 +370,8 @@ public final class Autoencoder {
   }
 
   /** New matrices of the parameters' shapes. */
-  private DMatrixRMaj[] likeParameters() {
-    final DMatrixRMaj[] matrices = new DMatrixRMaj[parameters.length];
+  private static DMatrixRMaj[] likeParameters() {
+    final DMatrixRMaj[] matrices = new DMatrixRMaj[PARAMETER_ROWS.length];
     for (int k = 0; k < matrices.length; k++) {
       matrices[k] = new DMatrixRMaj(PARAMETER_ROWS[k], PARAMETER_COLUMNS[k]);
     }
@@ -346,11 +389,13 @@ public final class Autoencoder {
    * What the model says of each sample: {@code R}.
    *
    * @param X 64 x m
-   * @return the class's own matrix, valid until the next call
+   * @return an internal buffer, valid until the next call
    * @throws IllegalArgumentException if a shape is wrong
+   * @throws IllegalStateException if the parameters were never set
    */
   public DMatrixRMaj predict(DMatrixRMaj X) {
     prepare(X);
+    requireParameters();
     X = scaledColumns(X, scaledX, 0);
     forwardH(X);
     forwardS();
@@ -364,9 +409,11 @@ public final class Autoencoder {
    * @param X 64 x m
    * @return {@code J}
    * @throws IllegalArgumentException if a shape is wrong
+   * @throws IllegalStateException if the parameters were never set
    */
   public double loss(DMatrixRMaj X) {
     prepare(X);
+    requireParameters();
     X = scaledColumns(X, scaledX, 0);
     forwardH(X);
     forwardS();
@@ -380,9 +427,11 @@ public final class Autoencoder {
    * @param X 64 x m
    * @return {@code J}
    * @throws IllegalArgumentException if a shape is wrong
+   * @throws IllegalStateException if the parameters were never set
    */
   public double gradients(DMatrixRMaj X) {
     prepare(X);
+    requireParameters();
     X = scaledColumns(X, scaledX, 0);
     forwardH(X);
     forwardS();
@@ -400,6 +449,7 @@ public final class Autoencoder {
    * @param X 64 x m
    * @return the loss before the step
    * @throws IllegalArgumentException if a shape is wrong
+   * @throws IllegalStateException if the parameters were never set
    */
   public double step(DMatrixRMaj X) {
     final double before = gradients(X);
@@ -567,6 +617,73 @@ public final class Autoencoder {
   }
 
   /**
+   * Predicts for samples that are rows of numbers.
+   *
+   * @param X 64 numbers for each sample
+   * @return a new array with a row for each sample
+   * @throws IllegalArgumentException if an array has another length
+   * @throws IllegalStateException if the parameters were never set
+   */
+  public double[][] predict(double[][] X) {
+    resize("X", X.length);
+    batchX.reshape(64, m);
+    setColumns("X", X, batchX);
+    return columnsOf(predict(batchX));
+  }
+
+  /**
+   * Predicts for one sample.
+   *
+   * @param X 64 numbers
+   * @return a new array with the sample's output
+   * @throws IllegalArgumentException if an array has another length
+   * @throws IllegalStateException if the parameters were never set
+   */
+  public double[] predict(double[] X) {
+    return predict(new double[][] {X})[0];
+  }
+
+  /**
+   * Makes a predictor for another thread. It reads the parameters of this network, without a copy, and has buffers of its own.
+   * Later changes of parameters are visible to it, so nothing may train or load while it predicts. It scales inputs as this
+   * network does now: after {@link #load}, make new ones.
+   *
+   * @return a predictor for batches of up to {@code maxBatch} samples
+   * @throws IllegalStateException if the parameters were never set
+   */
+  public SharedPredictor predictor() {
+    requireParameters();
+    return new SharedPredictor(this);
+  }
+
+  /** Copies samples to the columns of a matrix. */
+  private static void setColumns(String name, double[][] from, DMatrixRMaj to) {
+    requireLength(name, from.length, "samples", to.numCols);
+    for (int c = 0; c < to.numCols; c++) {
+      requireLength(name, from[c].length, "numbers in sample " + c, to.numRows);
+      for (int r = 0; r < to.numRows; r++) {
+        to.data[r * to.numCols + c] = from[c][r];
+      }
+    }
+  }
+
+  private static void requireLength(String name, int length, String what, int required) {
+    if (length != required) {
+      throw new IllegalArgumentException(name + " has " + length + " " + what + ", but must have " + required);
+    }
+  }
+
+  private static double[][] columnsOf(DMatrixRMaj matrix) {
+    final double[][] columns = new double[matrix.numCols][matrix.numRows];
+    for (int c = 0; c < matrix.numCols; c++) {
+      for (int r = 0; r < matrix.numRows; r++) {
+        columns[c][r] = matrix.data[r * matrix.numCols + c];
+      }
+    }
+    return columns;
+  }
+
+  /**
    * A training step for each batch of some samples, in a random order that only the seed decides.
    *
    * @param X 64 x n, where the number of samples n is not bounded
@@ -674,7 +791,20 @@ public final class Autoencoder {
     }
     describeData(described);
     contents.forEach((name, entries) -> System.arraycopy(entries, 0, matrices.get(name).data, 0, entries.length));
+    parametersAreSet = true;
     t = steps;
+  }
+
+  /**
+   * Creates a network from a file that {@link #save} or {@code nngen train} wrote.
+   *
+   * @param maxBatch the largest number of samples in a batch
+   * @throws IOException if the file cannot be read, is damaged or belongs to another model
+   */
+  public static Autoencoder load(Path path, int maxBatch) throws IOException {
+    final Autoencoder net = new Autoencoder(maxBatch);
+    net.load(path);
+    return net;
   }
 
   /**
@@ -714,6 +844,7 @@ public final class Autoencoder {
     }
     describeData(described);
     contents.forEach((name, entries) -> System.arraycopy(entries, 0, matrices.get(name).data, 0, entries.length));
+    parametersAreSet = true;
     forgetSteps();
     return surplus;
   }
@@ -904,10 +1035,11 @@ public final class Autoencoder {
    * What a file says about the training data: features are {@code (x - shift) / divisor}, unscaled if both are empty.
    *
    * @param text JSON, kept for {@link #save}
+   * @param threshold an output of one number is above it for the second class
    */
   private record AboutData(String text, double[] shift, double[] divisor, String[] classNames,
-      String[] targetNames) {
-    private static final AboutData NOTHING = new AboutData("", new double[0], new double[0], new String[0], new String[0]);
+      String[] targetNames, double threshold) {
+    private static final AboutData NOTHING = new AboutData("", new double[0], new double[0], new String[0], new String[0], 0.5);
 
     static AboutData of(Object entry) throws IOException {
       if (entry == null) {
@@ -925,7 +1057,8 @@ public final class Autoencoder {
           throw new IOException("feature " + (k + 1) + " cannot be shifted by " + shift[k] + " and divided by " + divisor[k]);
         }
       }
-      return new AboutData(text, shift, divisor, strings(data.get("taskClasses")), strings(data.get("targets")));
+      return new AboutData(text, shift, divisor, strings(data.get("taskClasses")), strings(data.get("targets")),
+          data.get("threshold") instanceof Number threshold ? threshold.doubleValue() : NOTHING.threshold);
     }
 
     private static double[] numbers(Object list) {
@@ -935,6 +1068,52 @@ public final class Autoencoder {
 
     private static String[] strings(Object list) {
       return list instanceof List<?> strings ? strings.stream().map(String::valueOf).toArray(String[]::new) : new String[0];
+    }
+  }
+
+  /**
+   * Predicts with the parameters of a network, and changes none of them. Not thread-safe: one per thread.
+   */
+  public static final class SharedPredictor {
+    private final Autoencoder net;
+
+    private SharedPredictor(Autoencoder source) {
+      net = new Autoencoder(source.maxBatch, source.parameters);
+      net.describeData(source.aboutData);
+      net.parametersAreSet = true;
+    }
+
+    /**
+     * Predicts as the network does.
+     *
+     * @return an internal buffer, valid until the next call
+     */
+    public DMatrixRMaj predict(DMatrixRMaj X) {
+      return net.predict(X);
+    }
+
+    /**
+     * Predicts for samples that are rows of numbers.
+     *
+     * @param X 64 numbers for each sample
+     * @return a new array with a row for each sample
+     * @throws IllegalArgumentException if an array has another length
+     * @throws IllegalStateException if the parameters were never set
+     */
+    public double[][] predict(double[][] X) {
+      return net.predict(X);
+    }
+
+    /**
+     * Predicts for one sample.
+     *
+     * @param X 64 numbers
+     * @return a new array with the sample's output
+     * @throws IllegalArgumentException if an array has another length
+     * @throws IllegalStateException if the parameters were never set
+     */
+    public double[] predict(double[] X) {
+      return net.predict(X);
     }
   }
 

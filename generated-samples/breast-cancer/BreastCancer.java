@@ -24,7 +24,7 @@ import org.ejml.dense.row.CommonOps_DDRM;
  * The model {@code BreastCancer}: its prediction, its loss and the loss's gradients.
  *
  * <p>All memory is allocated by the constructor, for batches of up to {@code maxBatch} samples; a sample is a column.
- * Not thread-safe: one instance per thread.
+ * Not thread-safe: one instance per thread. {@link #predictor} makes instances that share the parameters.
  */
 @Generated("dev.nngen")
 public final class BreastCancer {
@@ -42,23 +42,23 @@ public final class BreastCancer {
   private final DMatrixRMaj b1;
   private final DMatrixRMaj W2;
   private final DMatrixRMaj b2;
-  private final DMatrixRMaj dW1;
-  private final DMatrixRMaj db1;
-  private final DMatrixRMaj dW2;
-  private final DMatrixRMaj db2;
+  private DMatrixRMaj dW1;
+  private DMatrixRMaj db1;
+  private DMatrixRMaj dW2;
+  private DMatrixRMaj db2;
   private final DMatrixRMaj Yh;
   private final DMatrixRMaj A1;
   private final DMatrixRMaj Z2;
 
   /** Shares its array with {@code Z2}, which is no longer needed. */
-  private final DMatrixRMaj errorZ2;
-  private final DMatrixRMaj errorZ1;
-  private final DMatrixRMaj product;
+  private DMatrixRMaj errorZ2;
+  private DMatrixRMaj errorZ1;
+  private DMatrixRMaj product;
   private final DMatrixRMaj batchX;
-  private final DMatrixRMaj batchY;
+  private DMatrixRMaj batchY;
   private final DMatrixRMaj[] parameters;
-  private final DMatrixRMaj[] gradients;
-  private final DMatrixRMaj[] moStates;
+  private DMatrixRMaj[] gradients;
+  private DMatrixRMaj[] moStates;
   private double J;
   private double sum;
   private double scale;
@@ -71,14 +71,45 @@ public final class BreastCancer {
   private long t;
   private AboutData aboutData = AboutData.NOTHING;
   private DMatrixRMaj scaledX;
+  private boolean parametersAreSet;
 
   /**
-   * Allocates all memory; nothing is allocated after that. Parameters are zero until {@link #initialize}.
+   * Allocates all memory. Parameters must be set before anything else: by {@link #initialize}, {@link #load} or
+   * {@link #setParameters}.
    *
    * @param maxBatch the largest number of samples in a batch
    * @throws IllegalArgumentException if it is below 1, or too large for an array or the heap
    */
   public BreastCancer(int maxBatch) {
+    this(requireFits(maxBatch), likeParameters());
+    gradients = likeParameters();
+    dW1 = gradients[0];
+    db1 = gradients[1];
+    dW2 = gradients[2];
+    db2 = gradients[3];
+    errorZ2 = DMatrixRMaj.wrap(1, maxBatch, Z2.data);
+    errorZ1 = new DMatrixRMaj(16, maxBatch);
+    product = new DMatrixRMaj(16, 1);
+    batchY = new DMatrixRMaj(1, maxBatch);
+    moStates = likeParameters();
+  }
+
+  /** Takes the parameters, and allocates only what {@link #predict} needs. */
+  private BreastCancer(int maxBatch, DMatrixRMaj[] parameters) {
+    this.maxBatch = maxBatch;
+    this.parameters = parameters;
+    W1 = parameters[0];
+    b1 = parameters[1];
+    W2 = parameters[2];
+    b2 = parameters[3];
+    Yh = new DMatrixRMaj(1, maxBatch);
+    A1 = new DMatrixRMaj(16, maxBatch);
+    Z2 = new DMatrixRMaj(1, maxBatch);
+    batchX = new DMatrixRMaj(30, maxBatch);
+  }
+
+  /** Checks that batches of that size fit into arrays and the heap. */
+  private static int requireFits(int maxBatch) {
     if (maxBatch < 1 || maxBatch > 71582788) {
       throw new IllegalArgumentException("maxBatch must be between 1 and 71582788, not " + maxBatch);
     }
@@ -86,26 +117,7 @@ public final class BreastCancer {
     if (bytes > Runtime.getRuntime().maxMemory()) {
       throw new IllegalArgumentException(maxBatch + " samples at once take " + bytes + " bytes, and the heap has " + Runtime.getRuntime().maxMemory());
     }
-    this.maxBatch = maxBatch;
-    W1 = new DMatrixRMaj(16, 30);
-    b1 = new DMatrixRMaj(16, 1);
-    W2 = new DMatrixRMaj(1, 16);
-    b2 = new DMatrixRMaj(1, 1);
-    dW1 = new DMatrixRMaj(16, 30);
-    db1 = new DMatrixRMaj(16, 1);
-    dW2 = new DMatrixRMaj(1, 16);
-    db2 = new DMatrixRMaj(1, 1);
-    Yh = new DMatrixRMaj(1, maxBatch);
-    A1 = new DMatrixRMaj(16, maxBatch);
-    Z2 = new DMatrixRMaj(1, maxBatch);
-    errorZ2 = DMatrixRMaj.wrap(1, maxBatch, Z2.data);
-    errorZ1 = new DMatrixRMaj(16, maxBatch);
-    product = new DMatrixRMaj(16, 1);
-    batchX = new DMatrixRMaj(30, maxBatch);
-    batchY = new DMatrixRMaj(1, maxBatch);
-    parameters = new DMatrixRMaj[] {W1, b1, W2, b2};
-    gradients = new DMatrixRMaj[] {dW1, db1, dW2, db2};
-    moStates = likeParameters();
+    return maxBatch;
   }
 
   /** Adapts all buffers to the number of samples that the argument has; their arrays stay. */
@@ -118,8 +130,10 @@ public final class BreastCancer {
       Yh.reshape(1, m);
       A1.reshape(16, m);
       Z2.reshape(1, m);
-      errorZ2.reshape(1, m);
-      errorZ1.reshape(16, m);
+      if (gradients != null) {
+        errorZ2.reshape(1, m);
+        errorZ1.reshape(16, m);
+      }
     }
   }
 
@@ -267,7 +281,34 @@ public final class BreastCancer {
     fillUniform(W2, 0.0, 0.5940885257860046, random);
     Arrays.fill(b2.data, 0.0);
     forgetSteps();
+    parametersAreSet = true;
     return this;
+  }
+
+  /**
+   * Creates a network and draws its parameters, as {@link #initialize} does.
+   *
+   * @param maxBatch the largest number of samples in a batch
+   * @param seed the same seed gives the same parameters
+   */
+  public static BreastCancer create(int maxBatch, long seed) {
+    return new BreastCancer(maxBatch).initialize(seed);
+  }
+
+  /**
+   * Refuses to compute with parameters that nothing has set. Those that are not all zero were set through their accessors.
+   */
+  private void requireParameters() {
+    if (!parametersAreSet) {
+      for (DMatrixRMaj matrix : parameters) {
+        for (double entry : matrix.data) {
+          parametersAreSet |= entry != 0;
+        }
+      }
+      if (!parametersAreSet) {
+        throw new IllegalStateException("the parameters of BreastCancer were never set: call initialize(seed), load(path) or setParameters(from, offset) first");
+      }
+    }
   }
 
   /**
@@ -298,6 +339,7 @@ public final class BreastCancer {
       System.arraycopy(from, at, matrix.data, 0, n);
       at += n;
     }
+    parametersAreSet = true;
   }
 
   /**
@@ -324,6 +366,7 @@ public final class BreastCancer {
    */
   public void applyGradients(double[] from, int offset) {
     requireRoom(from.length, offset);
+    requireParameters();
     int at = offset;
     for (DMatrixRMaj matrix : gradients) {
       final int n = matrix.getNumElements();
@@ -334,8 +377,8 @@ public final class BreastCancer {
   }
 
   /** New matrices of the parameters' shapes. */
-  private DMatrixRMaj[] likeParameters() {
-    final DMatrixRMaj[] matrices = new DMatrixRMaj[parameters.length];
+  private static DMatrixRMaj[] likeParameters() {
+    final DMatrixRMaj[] matrices = new DMatrixRMaj[PARAMETER_ROWS.length];
     for (int k = 0; k < matrices.length; k++) {
       matrices[k] = new DMatrixRMaj(PARAMETER_ROWS[k], PARAMETER_COLUMNS[k]);
     }
@@ -353,11 +396,13 @@ public final class BreastCancer {
    * What the model says of each sample: {@code Yh}.
    *
    * @param X 30 x m
-   * @return the class's own matrix, valid until the next call
+   * @return an internal buffer, valid until the next call
    * @throws IllegalArgumentException if a shape is wrong
+   * @throws IllegalStateException if the parameters were never set
    */
   public DMatrixRMaj predict(DMatrixRMaj X) {
     prepare(X);
+    requireParameters();
     X = scaledColumns(X, scaledX, 0);
     forwardA1(X);
     forwardZ2();
@@ -372,9 +417,11 @@ public final class BreastCancer {
    * @param Y 1 x m
    * @return {@code J}
    * @throws IllegalArgumentException if a shape is wrong
+   * @throws IllegalStateException if the parameters were never set
    */
   public double loss(DMatrixRMaj X, DMatrixRMaj Y) {
     prepare(X, Y);
+    requireParameters();
     X = scaledColumns(X, scaledX, 0);
     forwardA1(X);
     forwardZ2();
@@ -389,9 +436,11 @@ public final class BreastCancer {
    * @param Y 1 x m
    * @return {@code J}
    * @throws IllegalArgumentException if a shape is wrong
+   * @throws IllegalStateException if the parameters were never set
    */
   public double gradients(DMatrixRMaj X, DMatrixRMaj Y) {
     prepare(X, Y);
+    requireParameters();
     X = scaledColumns(X, scaledX, 0);
     forwardA1(X);
     forwardZ2();
@@ -411,6 +460,7 @@ public final class BreastCancer {
    * @param Y 1 x m
    * @return the loss before the step
    * @throws IllegalArgumentException if a shape is wrong
+   * @throws IllegalStateException if the parameters were never set
    */
   public double step(DMatrixRMaj X, DMatrixRMaj Y) {
     final double before = gradients(X, Y);
@@ -580,6 +630,89 @@ public final class BreastCancer {
   }
 
   /**
+   * Predicts for samples that are rows of numbers.
+   *
+   * @param X 30 numbers for each sample
+   * @return a new array with a row for each sample
+   * @throws IllegalArgumentException if an array has another length
+   * @throws IllegalStateException if the parameters were never set
+   */
+  public double[][] predict(double[][] X) {
+    resize("X", X.length);
+    batchX.reshape(30, m);
+    setColumns("X", X, batchX);
+    return columnsOf(predict(batchX));
+  }
+
+  /**
+   * Predicts for one sample.
+   *
+   * @param X 30 numbers
+   * @return a new array with the sample's output
+   * @throws IllegalArgumentException if an array has another length
+   * @throws IllegalStateException if the parameters were never set
+   */
+  public double[] predict(double[] X) {
+    return predict(new double[][] {X})[0];
+  }
+
+  /**
+   * Predicts which of two classes a sample belongs to, by the threshold in the loaded file.
+   *
+   * @param X 30 numbers
+   * @return 0 or 1, the index of the class in {@link #classNames}
+   * @throws IllegalArgumentException if an array has another length
+   * @throws IllegalStateException if the parameters were never set
+   * @throws IllegalStateException if no loaded file names classes
+   */
+  public int predictClass(double[] X) {
+    if (aboutData.classNames.length == 0) {
+      throw new IllegalStateException("no loaded file names the classes of BreastCancer: load weights that `nngen train` wrote for labels");
+    }
+    return predict(X)[0] > aboutData.threshold ? 1 : 0;
+  }
+
+  /**
+   * Makes a predictor for another thread. It reads the parameters of this network, without a copy, and has buffers of its own.
+   * Later changes of parameters are visible to it, so nothing may train or load while it predicts. It scales inputs as this
+   * network does now: after {@link #load}, make new ones.
+   *
+   * @return a predictor for batches of up to {@code maxBatch} samples
+   * @throws IllegalStateException if the parameters were never set
+   */
+  public SharedPredictor predictor() {
+    requireParameters();
+    return new SharedPredictor(this);
+  }
+
+  /** Copies samples to the columns of a matrix. */
+  private static void setColumns(String name, double[][] from, DMatrixRMaj to) {
+    requireLength(name, from.length, "samples", to.numCols);
+    for (int c = 0; c < to.numCols; c++) {
+      requireLength(name, from[c].length, "numbers in sample " + c, to.numRows);
+      for (int r = 0; r < to.numRows; r++) {
+        to.data[r * to.numCols + c] = from[c][r];
+      }
+    }
+  }
+
+  private static void requireLength(String name, int length, String what, int required) {
+    if (length != required) {
+      throw new IllegalArgumentException(name + " has " + length + " " + what + ", but must have " + required);
+    }
+  }
+
+  private static double[][] columnsOf(DMatrixRMaj matrix) {
+    final double[][] columns = new double[matrix.numCols][matrix.numRows];
+    for (int c = 0; c < matrix.numCols; c++) {
+      for (int r = 0; r < matrix.numRows; r++) {
+        columns[c][r] = matrix.data[r * matrix.numCols + c];
+      }
+    }
+    return columns;
+  }
+
+  /**
    * A training step for each batch of some samples, in a random order that only the seed decides.
    *
    * @param X 30 x n, where the number of samples n is not bounded
@@ -691,7 +824,20 @@ public final class BreastCancer {
     }
     describeData(described);
     contents.forEach((name, entries) -> System.arraycopy(entries, 0, matrices.get(name).data, 0, entries.length));
+    parametersAreSet = true;
     t = steps;
+  }
+
+  /**
+   * Creates a network from a file that {@link #save} or {@code nngen train} wrote.
+   *
+   * @param maxBatch the largest number of samples in a batch
+   * @throws IOException if the file cannot be read, is damaged or belongs to another model
+   */
+  public static BreastCancer load(Path path, int maxBatch) throws IOException {
+    final BreastCancer net = new BreastCancer(maxBatch);
+    net.load(path);
+    return net;
   }
 
   /**
@@ -731,6 +877,7 @@ public final class BreastCancer {
     }
     describeData(described);
     contents.forEach((name, entries) -> System.arraycopy(entries, 0, matrices.get(name).data, 0, entries.length));
+    parametersAreSet = true;
     forgetSteps();
     return surplus;
   }
@@ -920,10 +1067,11 @@ public final class BreastCancer {
    * What a file says about the training data: features are {@code (x - shift) / divisor}, unscaled if both are empty.
    *
    * @param text JSON, kept for {@link #save}
+   * @param threshold an output of one number is above it for the second class
    */
   private record AboutData(String text, double[] shift, double[] divisor, String[] classNames,
-      String[] targetNames) {
-    private static final AboutData NOTHING = new AboutData("", new double[0], new double[0], new String[0], new String[0]);
+      String[] targetNames, double threshold) {
+    private static final AboutData NOTHING = new AboutData("", new double[0], new double[0], new String[0], new String[0], 0.5);
 
     static AboutData of(Object entry) throws IOException {
       if (entry == null) {
@@ -941,7 +1089,8 @@ public final class BreastCancer {
           throw new IOException("feature " + (k + 1) + " cannot be shifted by " + shift[k] + " and divided by " + divisor[k]);
         }
       }
-      return new AboutData(text, shift, divisor, strings(data.get("taskClasses")), strings(data.get("targets")));
+      return new AboutData(text, shift, divisor, strings(data.get("taskClasses")), strings(data.get("targets")),
+          data.get("threshold") instanceof Number threshold ? threshold.doubleValue() : NOTHING.threshold);
     }
 
     private static double[] numbers(Object list) {
@@ -951,6 +1100,65 @@ public final class BreastCancer {
 
     private static String[] strings(Object list) {
       return list instanceof List<?> strings ? strings.stream().map(String::valueOf).toArray(String[]::new) : new String[0];
+    }
+  }
+
+  /**
+   * Predicts with the parameters of a network, and changes none of them. Not thread-safe: one per thread.
+   */
+  public static final class SharedPredictor {
+    private final BreastCancer net;
+
+    private SharedPredictor(BreastCancer source) {
+      net = new BreastCancer(source.maxBatch, source.parameters);
+      net.describeData(source.aboutData);
+      net.parametersAreSet = true;
+    }
+
+    /**
+     * Predicts as the network does.
+     *
+     * @return an internal buffer, valid until the next call
+     */
+    public DMatrixRMaj predict(DMatrixRMaj X) {
+      return net.predict(X);
+    }
+
+    /**
+     * Predicts for samples that are rows of numbers.
+     *
+     * @param X 30 numbers for each sample
+     * @return a new array with a row for each sample
+     * @throws IllegalArgumentException if an array has another length
+     * @throws IllegalStateException if the parameters were never set
+     */
+    public double[][] predict(double[][] X) {
+      return net.predict(X);
+    }
+
+    /**
+     * Predicts for one sample.
+     *
+     * @param X 30 numbers
+     * @return a new array with the sample's output
+     * @throws IllegalArgumentException if an array has another length
+     * @throws IllegalStateException if the parameters were never set
+     */
+    public double[] predict(double[] X) {
+      return net.predict(X);
+    }
+
+    /**
+     * Predicts which of two classes a sample belongs to, by the threshold in the loaded file.
+     *
+     * @param X 30 numbers
+     * @return 0 or 1, the index of the class in {@link #classNames}
+     * @throws IllegalArgumentException if an array has another length
+     * @throws IllegalStateException if the parameters were never set
+     * @throws IllegalStateException if no loaded file names classes
+     */
+    public int predictClass(double[] X) {
+      return net.predictClass(X);
     }
   }
 

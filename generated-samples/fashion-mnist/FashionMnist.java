@@ -24,7 +24,7 @@ import org.ejml.dense.row.CommonOps_FDRM;
  * The model {@code FashionMnist}: its prediction, its loss and the loss's gradients.
  *
  * <p>All memory is allocated by the constructor, for batches of up to {@code maxBatch} samples; a sample is a column.
- * Not thread-safe: one instance per thread.
+ * Not thread-safe: one instance per thread. {@link #predictor} makes instances that share the parameters.
  */
 @Generated("dev.nngen")
 public final class FashionMnist {
@@ -42,35 +42,35 @@ public final class FashionMnist {
   private final FMatrixRMaj b_H;
   private final FMatrixRMaj W_P;
   private final FMatrixRMaj b_P;
-  private final FMatrixRMaj dW_H;
-  private final FMatrixRMaj db_H;
-  private final FMatrixRMaj dW_P;
-  private final FMatrixRMaj db_P;
+  private FMatrixRMaj dW_H;
+  private FMatrixRMaj db_H;
+  private FMatrixRMaj dW_P;
+  private FMatrixRMaj db_P;
   private final FMatrixRMaj P;
   private final FMatrixRMaj Z_H;
 
   /** Shares its array with {@code Z_H}, which is no longer needed. */
-  private final FMatrixRMaj errorZ_H;
+  private FMatrixRMaj errorZ_H;
   private final FMatrixRMaj H;
 
   /** Shares its array with {@code H}, which is no longer needed. */
-  private final FMatrixRMaj errorH;
+  private FMatrixRMaj errorH;
   private final FMatrixRMaj Z_P;
 
   /** Shares its array with {@code Z_P}, which is no longer needed. */
-  private final FMatrixRMaj errorZ_P;
+  private FMatrixRMaj errorZ_P;
   private final FMatrixRMaj maxZ_P;
   private final FMatrixRMaj E_P;
   private final FMatrixRMaj sumE_P;
 
   /** Shares its array with {@code sumE_P}, which is no longer needed. */
-  private final FMatrixRMaj logSumE_P;
+  private FMatrixRMaj logSumE_P;
   private final FMatrixRMaj batchX;
-  private final FMatrixRMaj batchY;
+  private FMatrixRMaj batchY;
   private final FMatrixRMaj[] parameters;
-  private final FMatrixRMaj[] gradients;
-  private final FMatrixRMaj[] moStates;
-  private final FMatrixRMaj[] sStates;
+  private FMatrixRMaj[] gradients;
+  private FMatrixRMaj[] moStates;
+  private FMatrixRMaj[] sStates;
   private float J;
   private float scale;
   private float scale2;
@@ -84,14 +84,51 @@ public final class FashionMnist {
   private long t;
   private AboutData aboutData = AboutData.NOTHING;
   private FMatrixRMaj scaledX;
+  private boolean parametersAreSet;
 
   /**
-   * Allocates all memory; nothing is allocated after that. Parameters are zero until {@link #initialize}.
+   * Allocates all memory. Parameters must be set before anything else: by {@link #initialize}, {@link #load} or
+   * {@link #setParameters}.
    *
    * @param maxBatch the largest number of samples in a batch
    * @throws IllegalArgumentException if it is below 1, or too large for an array or the heap
    */
   public FashionMnist(int maxBatch) {
+    this(requireFits(maxBatch), likeParameters());
+    gradients = likeParameters();
+    dW_H = gradients[0];
+    db_H = gradients[1];
+    dW_P = gradients[2];
+    db_P = gradients[3];
+    errorZ_H = FMatrixRMaj.wrap(128, maxBatch, Z_H.data);
+    errorH = FMatrixRMaj.wrap(128, maxBatch, H.data);
+    errorZ_P = FMatrixRMaj.wrap(10, maxBatch, Z_P.data);
+    logSumE_P = FMatrixRMaj.wrap(1, maxBatch, sumE_P.data);
+    batchY = new FMatrixRMaj(10, maxBatch);
+    moStates = likeParameters();
+    sStates = likeParameters();
+  }
+
+  /** Takes the parameters, and allocates only what {@link #predict} needs. */
+  private FashionMnist(int maxBatch, FMatrixRMaj[] parameters) {
+    this.maxBatch = maxBatch;
+    this.parameters = parameters;
+    W_H = parameters[0];
+    b_H = parameters[1];
+    W_P = parameters[2];
+    b_P = parameters[3];
+    P = new FMatrixRMaj(10, maxBatch);
+    Z_H = new FMatrixRMaj(128, maxBatch);
+    H = new FMatrixRMaj(128, maxBatch);
+    Z_P = new FMatrixRMaj(10, maxBatch);
+    maxZ_P = new FMatrixRMaj(1, maxBatch);
+    E_P = new FMatrixRMaj(10, maxBatch);
+    sumE_P = new FMatrixRMaj(1, maxBatch);
+    batchX = new FMatrixRMaj(784, maxBatch);
+  }
+
+  /** Checks that batches of that size fit into arrays and the heap. */
+  private static int requireFits(int maxBatch) {
     if (maxBatch < 1 || maxBatch > 2739137) {
       throw new IllegalArgumentException("maxBatch must be between 1 and 2739137, not " + maxBatch);
     }
@@ -99,32 +136,7 @@ public final class FashionMnist {
     if (bytes > Runtime.getRuntime().maxMemory()) {
       throw new IllegalArgumentException(maxBatch + " samples at once take " + bytes + " bytes, and the heap has " + Runtime.getRuntime().maxMemory());
     }
-    this.maxBatch = maxBatch;
-    W_H = new FMatrixRMaj(128, 784);
-    b_H = new FMatrixRMaj(128, 1);
-    W_P = new FMatrixRMaj(10, 128);
-    b_P = new FMatrixRMaj(10, 1);
-    dW_H = new FMatrixRMaj(128, 784);
-    db_H = new FMatrixRMaj(128, 1);
-    dW_P = new FMatrixRMaj(10, 128);
-    db_P = new FMatrixRMaj(10, 1);
-    P = new FMatrixRMaj(10, maxBatch);
-    Z_H = new FMatrixRMaj(128, maxBatch);
-    errorZ_H = FMatrixRMaj.wrap(128, maxBatch, Z_H.data);
-    H = new FMatrixRMaj(128, maxBatch);
-    errorH = FMatrixRMaj.wrap(128, maxBatch, H.data);
-    Z_P = new FMatrixRMaj(10, maxBatch);
-    errorZ_P = FMatrixRMaj.wrap(10, maxBatch, Z_P.data);
-    maxZ_P = new FMatrixRMaj(1, maxBatch);
-    E_P = new FMatrixRMaj(10, maxBatch);
-    sumE_P = new FMatrixRMaj(1, maxBatch);
-    logSumE_P = FMatrixRMaj.wrap(1, maxBatch, sumE_P.data);
-    batchX = new FMatrixRMaj(784, maxBatch);
-    batchY = new FMatrixRMaj(10, maxBatch);
-    parameters = new FMatrixRMaj[] {W_H, b_H, W_P, b_P};
-    gradients = new FMatrixRMaj[] {dW_H, db_H, dW_P, db_P};
-    moStates = likeParameters();
-    sStates = likeParameters();
+    return maxBatch;
   }
 
   /** Adapts all buffers to the number of samples that the argument has; their arrays stay. */
@@ -136,15 +148,17 @@ public final class FashionMnist {
       m = samples;
       P.reshape(10, m);
       Z_H.reshape(128, m);
-      errorZ_H.reshape(128, m);
       H.reshape(128, m);
-      errorH.reshape(128, m);
       Z_P.reshape(10, m);
-      errorZ_P.reshape(10, m);
       maxZ_P.reshape(1, m);
       E_P.reshape(10, m);
       sumE_P.reshape(1, m);
-      logSumE_P.reshape(1, m);
+      if (gradients != null) {
+        errorZ_H.reshape(128, m);
+        errorH.reshape(128, m);
+        errorZ_P.reshape(10, m);
+        logSumE_P.reshape(1, m);
+      }
     }
   }
 
@@ -295,7 +309,34 @@ public final class FashionMnist {
     fillUniform(W_P, 0.0f, 0.2085144f, random);
     Arrays.fill(b_P.data, 0.0f);
     forgetSteps();
+    parametersAreSet = true;
     return this;
+  }
+
+  /**
+   * Creates a network and draws its parameters, as {@link #initialize} does.
+   *
+   * @param maxBatch the largest number of samples in a batch
+   * @param seed the same seed gives the same parameters
+   */
+  public static FashionMnist create(int maxBatch, long seed) {
+    return new FashionMnist(maxBatch).initialize(seed);
+  }
+
+  /**
+   * Refuses to compute with parameters that nothing has set. Those that are not all zero were set through their accessors.
+   */
+  private void requireParameters() {
+    if (!parametersAreSet) {
+      for (FMatrixRMaj matrix : parameters) {
+        for (float entry : matrix.data) {
+          parametersAreSet |= entry != 0;
+        }
+      }
+      if (!parametersAreSet) {
+        throw new IllegalStateException("the parameters of FashionMnist were never set: call initialize(seed), load(path) or setParameters(from, offset) first");
+      }
+    }
   }
 
   /**
@@ -326,6 +367,7 @@ public final class FashionMnist {
       System.arraycopy(from, at, matrix.data, 0, n);
       at += n;
     }
+    parametersAreSet = true;
   }
 
   /**
@@ -352,6 +394,7 @@ public final class FashionMnist {
    */
   public void applyGradients(float[] from, int offset) {
     requireRoom(from.length, offset);
+    requireParameters();
     int at = offset;
     for (FMatrixRMaj matrix : gradients) {
       final int n = matrix.getNumElements();
@@ -362,8 +405,8 @@ public final class FashionMnist {
   }
 
   /** New matrices of the parameters' shapes. */
-  private FMatrixRMaj[] likeParameters() {
-    final FMatrixRMaj[] matrices = new FMatrixRMaj[parameters.length];
+  private static FMatrixRMaj[] likeParameters() {
+    final FMatrixRMaj[] matrices = new FMatrixRMaj[PARAMETER_ROWS.length];
     for (int k = 0; k < matrices.length; k++) {
       matrices[k] = new FMatrixRMaj(PARAMETER_ROWS[k], PARAMETER_COLUMNS[k]);
     }
@@ -381,11 +424,13 @@ public final class FashionMnist {
    * What the model says of each sample: {@code P}.
    *
    * @param X 784 x m
-   * @return the class's own matrix, valid until the next call
+   * @return an internal buffer, valid until the next call
    * @throws IllegalArgumentException if a shape is wrong
+   * @throws IllegalStateException if the parameters were never set
    */
   public FMatrixRMaj predict(FMatrixRMaj X) {
     prepare(X);
+    requireParameters();
     X = scaledColumns(X, scaledX, 0);
     forwardH(X);
     forwardE_P();
@@ -400,9 +445,11 @@ public final class FashionMnist {
    * @param Y 10 x m
    * @return {@code J}
    * @throws IllegalArgumentException if a shape is wrong
+   * @throws IllegalStateException if the parameters were never set
    */
   public float loss(FMatrixRMaj X, FMatrixRMaj Y) {
     prepare(X, Y);
+    requireParameters();
     X = scaledColumns(X, scaledX, 0);
     forwardH(X);
     forwardE_P();
@@ -417,9 +464,11 @@ public final class FashionMnist {
    * @param Y 10 x m
    * @return {@code J}
    * @throws IllegalArgumentException if a shape is wrong
+   * @throws IllegalStateException if the parameters were never set
    */
   public float gradients(FMatrixRMaj X, FMatrixRMaj Y) {
     prepare(X, Y);
+    requireParameters();
     X = scaledColumns(X, scaledX, 0);
     forwardH(X);
     forwardE_P();
@@ -439,6 +488,7 @@ public final class FashionMnist {
    * @param Y 10 x m
    * @return the loss before the step
    * @throws IllegalArgumentException if a shape is wrong
+   * @throws IllegalStateException if the parameters were never set
    */
   public float step(FMatrixRMaj X, FMatrixRMaj Y) {
     final float before = gradients(X, Y);
@@ -660,6 +710,94 @@ public final class FashionMnist {
   }
 
   /**
+   * Predicts for samples that are rows of numbers.
+   *
+   * @param X 784 numbers for each sample
+   * @return a new array with a row for each sample
+   * @throws IllegalArgumentException if an array has another length
+   * @throws IllegalStateException if the parameters were never set
+   */
+  public double[][] predict(double[][] X) {
+    resize("X", X.length);
+    batchX.reshape(784, m);
+    setColumns("X", X, batchX);
+    return columnsOf(predict(batchX));
+  }
+
+  /**
+   * Predicts for one sample.
+   *
+   * @param X 784 numbers
+   * @return a new array with the sample's output
+   * @throws IllegalArgumentException if an array has another length
+   * @throws IllegalStateException if the parameters were never set
+   */
+  public double[] predict(double[] X) {
+    return predict(new double[][] {X})[0];
+  }
+
+  /**
+   * Predicts the class of one sample, if the output has a number for each class.
+   *
+   * @param X 784 numbers
+   * @return the index of the largest output, which is also that of the name in {@link #classNames}
+   * @throws IllegalArgumentException if an array has another length
+   * @throws IllegalStateException if the parameters were never set
+   */
+  public int predictClass(double[] X) {
+    return largest(predict(X));
+  }
+
+  /**
+   * Makes a predictor for another thread. It reads the parameters of this network, without a copy, and has buffers of its own.
+   * Later changes of parameters are visible to it, so nothing may train or load while it predicts. It scales inputs as this
+   * network does now: after {@link #load}, make new ones.
+   *
+   * @return a predictor for batches of up to {@code maxBatch} samples
+   * @throws IllegalStateException if the parameters were never set
+   */
+  public SharedPredictor predictor() {
+    requireParameters();
+    return new SharedPredictor(this);
+  }
+
+  /** Copies samples to the columns of a matrix. */
+  private static void setColumns(String name, double[][] from, FMatrixRMaj to) {
+    requireLength(name, from.length, "samples", to.numCols);
+    for (int c = 0; c < to.numCols; c++) {
+      requireLength(name, from[c].length, "numbers in sample " + c, to.numRows);
+      for (int r = 0; r < to.numRows; r++) {
+        to.data[r * to.numCols + c] = (float) from[c][r];
+      }
+    }
+  }
+
+  private static void requireLength(String name, int length, String what, int required) {
+    if (length != required) {
+      throw new IllegalArgumentException(name + " has " + length + " " + what + ", but must have " + required);
+    }
+  }
+
+  private static double[][] columnsOf(FMatrixRMaj matrix) {
+    final double[][] columns = new double[matrix.numCols][matrix.numRows];
+    for (int c = 0; c < matrix.numCols; c++) {
+      for (int r = 0; r < matrix.numRows; r++) {
+        columns[c][r] = matrix.data[r * matrix.numCols + c];
+      }
+    }
+    return columns;
+  }
+
+  /** The index of the largest number, the first of equal ones. */
+  private static int largest(double[] numbers) {
+    int largest = 0;
+    for (int k = 1; k < numbers.length; k++) {
+      largest = numbers[k] > numbers[largest] ? k : largest;
+    }
+    return largest;
+  }
+
+  /**
    * A training step for each batch of some samples, in a random order that only the seed decides.
    *
    * @param X 784 x n, where the number of samples n is not bounded
@@ -771,7 +909,20 @@ public final class FashionMnist {
     }
     describeData(described);
     contents.forEach((name, entries) -> System.arraycopy(entries, 0, matrices.get(name).data, 0, entries.length));
+    parametersAreSet = true;
     t = steps;
+  }
+
+  /**
+   * Creates a network from a file that {@link #save} or {@code nngen train} wrote.
+   *
+   * @param maxBatch the largest number of samples in a batch
+   * @throws IOException if the file cannot be read, is damaged or belongs to another model
+   */
+  public static FashionMnist load(Path path, int maxBatch) throws IOException {
+    final FashionMnist net = new FashionMnist(maxBatch);
+    net.load(path);
+    return net;
   }
 
   /**
@@ -811,6 +962,7 @@ public final class FashionMnist {
     }
     describeData(described);
     contents.forEach((name, entries) -> System.arraycopy(entries, 0, matrices.get(name).data, 0, entries.length));
+    parametersAreSet = true;
     forgetSteps();
     return surplus;
   }
@@ -1001,10 +1153,11 @@ public final class FashionMnist {
    * What a file says about the training data: features are {@code (x - shift) / divisor}, unscaled if both are empty.
    *
    * @param text JSON, kept for {@link #save}
+   * @param threshold an output of one number is above it for the second class
    */
   private record AboutData(String text, double[] shift, double[] divisor, String[] classNames,
-      String[] targetNames) {
-    private static final AboutData NOTHING = new AboutData("", new double[0], new double[0], new String[0], new String[0]);
+      String[] targetNames, double threshold) {
+    private static final AboutData NOTHING = new AboutData("", new double[0], new double[0], new String[0], new String[0], 0.5);
 
     static AboutData of(Object entry) throws IOException {
       if (entry == null) {
@@ -1022,7 +1175,8 @@ public final class FashionMnist {
           throw new IOException("feature " + (k + 1) + " cannot be shifted by " + shift[k] + " and divided by " + divisor[k]);
         }
       }
-      return new AboutData(text, shift, divisor, strings(data.get("taskClasses")), strings(data.get("targets")));
+      return new AboutData(text, shift, divisor, strings(data.get("taskClasses")), strings(data.get("targets")),
+          data.get("threshold") instanceof Number threshold ? threshold.doubleValue() : NOTHING.threshold);
     }
 
     private static double[] numbers(Object list) {
@@ -1032,6 +1186,64 @@ public final class FashionMnist {
 
     private static String[] strings(Object list) {
       return list instanceof List<?> strings ? strings.stream().map(String::valueOf).toArray(String[]::new) : new String[0];
+    }
+  }
+
+  /**
+   * Predicts with the parameters of a network, and changes none of them. Not thread-safe: one per thread.
+   */
+  public static final class SharedPredictor {
+    private final FashionMnist net;
+
+    private SharedPredictor(FashionMnist source) {
+      net = new FashionMnist(source.maxBatch, source.parameters);
+      net.describeData(source.aboutData);
+      net.parametersAreSet = true;
+    }
+
+    /**
+     * Predicts as the network does.
+     *
+     * @return an internal buffer, valid until the next call
+     */
+    public FMatrixRMaj predict(FMatrixRMaj X) {
+      return net.predict(X);
+    }
+
+    /**
+     * Predicts for samples that are rows of numbers.
+     *
+     * @param X 784 numbers for each sample
+     * @return a new array with a row for each sample
+     * @throws IllegalArgumentException if an array has another length
+     * @throws IllegalStateException if the parameters were never set
+     */
+    public double[][] predict(double[][] X) {
+      return net.predict(X);
+    }
+
+    /**
+     * Predicts for one sample.
+     *
+     * @param X 784 numbers
+     * @return a new array with the sample's output
+     * @throws IllegalArgumentException if an array has another length
+     * @throws IllegalStateException if the parameters were never set
+     */
+    public double[] predict(double[] X) {
+      return net.predict(X);
+    }
+
+    /**
+     * Predicts the class of one sample, if the output has a number for each class.
+     *
+     * @param X 784 numbers
+     * @return the index of the largest output, which is also that of the name in {@link #classNames}
+     * @throws IllegalArgumentException if an array has another length
+     * @throws IllegalStateException if the parameters were never set
+     */
+    public int predictClass(double[] X) {
+      return net.predictClass(X);
     }
   }
 

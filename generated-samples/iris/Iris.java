@@ -24,7 +24,7 @@ import org.ejml.dense.row.CommonOps_DDRM;
  * The model {@code Iris}: its prediction, its loss and the loss's gradients.
  *
  * <p>All memory is allocated by the constructor, for batches of up to {@code maxBatch} samples; a sample is a column.
- * Not thread-safe: one instance per thread.
+ * Not thread-safe: one instance per thread. {@link #predictor} makes instances that share the parameters.
  */
 @Generated("dev.nngen")
 public final class Iris {
@@ -42,19 +42,19 @@ public final class Iris {
   private final DMatrixRMaj b_H;
   private final DMatrixRMaj W_P;
   private final DMatrixRMaj b_P;
-  private final DMatrixRMaj dW_H;
-  private final DMatrixRMaj db_H;
-  private final DMatrixRMaj dW_P;
-  private final DMatrixRMaj db_P;
+  private DMatrixRMaj dW_H;
+  private DMatrixRMaj db_H;
+  private DMatrixRMaj dW_P;
+  private DMatrixRMaj db_P;
   private final DMatrixRMaj P;
   private final DMatrixRMaj H;
 
   /** Shares its array with {@code H}, which is no longer needed. */
-  private final DMatrixRMaj errorZ_H;
+  private DMatrixRMaj errorZ_H;
   private final DMatrixRMaj Z_P;
 
   /** Shares its array with {@code Z_P}, which is no longer needed. */
-  private final DMatrixRMaj errorZ_P;
+  private DMatrixRMaj errorZ_P;
   private final DMatrixRMaj maxZ_P;
   private final DMatrixRMaj E_P;
 
@@ -63,13 +63,13 @@ public final class Iris {
   private final DMatrixRMaj sumE_P;
 
   /** Shares its array with {@code sumE_P}, which is no longer needed. */
-  private final DMatrixRMaj logSumE_P;
+  private DMatrixRMaj logSumE_P;
   private final DMatrixRMaj batchX;
-  private final DMatrixRMaj batchY;
+  private DMatrixRMaj batchY;
   private final DMatrixRMaj[] parameters;
-  private final DMatrixRMaj[] gradients;
-  private final DMatrixRMaj[] moStates;
-  private final DMatrixRMaj[] sStates;
+  private DMatrixRMaj[] gradients;
+  private DMatrixRMaj[] moStates;
+  private DMatrixRMaj[] sStates;
   private double J;
   private double scale;
   private double scale2;
@@ -82,14 +82,50 @@ public final class Iris {
   private long t;
   private AboutData aboutData = AboutData.NOTHING;
   private DMatrixRMaj scaledX;
+  private boolean parametersAreSet;
 
   /**
-   * Allocates all memory; nothing is allocated after that. Parameters are zero until {@link #initialize}.
+   * Allocates all memory. Parameters must be set before anything else: by {@link #initialize}, {@link #load} or
+   * {@link #setParameters}.
    *
    * @param maxBatch the largest number of samples in a batch
    * @throws IllegalArgumentException if it is below 1, or too large for an array or the heap
    */
   public Iris(int maxBatch) {
+    this(requireFits(maxBatch), likeParameters());
+    gradients = likeParameters();
+    dW_H = gradients[0];
+    db_H = gradients[1];
+    dW_P = gradients[2];
+    db_P = gradients[3];
+    errorZ_H = DMatrixRMaj.wrap(16, maxBatch, H.data);
+    errorZ_P = DMatrixRMaj.wrap(3, maxBatch, Z_P.data);
+    logSumE_P = DMatrixRMaj.wrap(1, maxBatch, sumE_P.data);
+    batchY = new DMatrixRMaj(3, maxBatch);
+    moStates = likeParameters();
+    sStates = likeParameters();
+  }
+
+  /** Takes the parameters, and allocates only what {@link #predict} needs. */
+  private Iris(int maxBatch, DMatrixRMaj[] parameters) {
+    this.maxBatch = maxBatch;
+    this.parameters = parameters;
+    W_H = parameters[0];
+    b_H = parameters[1];
+    W_P = parameters[2];
+    b_P = parameters[3];
+    P = new DMatrixRMaj(3, maxBatch);
+    H = new DMatrixRMaj(16, maxBatch);
+    Z_P = new DMatrixRMaj(3, maxBatch);
+    maxZ_P = new DMatrixRMaj(1, maxBatch);
+    errorH = new DMatrixRMaj(16, maxBatch);
+    E_P = DMatrixRMaj.wrap(3, maxBatch, errorH.data);
+    sumE_P = new DMatrixRMaj(1, maxBatch);
+    batchX = new DMatrixRMaj(4, maxBatch);
+  }
+
+  /** Checks that batches of that size fit into arrays and the heap. */
+  private static int requireFits(int maxBatch) {
     if (maxBatch < 1 || maxBatch > 134217727) {
       throw new IllegalArgumentException("maxBatch must be between 1 and 134217727, not " + maxBatch);
     }
@@ -97,31 +133,7 @@ public final class Iris {
     if (bytes > Runtime.getRuntime().maxMemory()) {
       throw new IllegalArgumentException(maxBatch + " samples at once take " + bytes + " bytes, and the heap has " + Runtime.getRuntime().maxMemory());
     }
-    this.maxBatch = maxBatch;
-    W_H = new DMatrixRMaj(16, 4);
-    b_H = new DMatrixRMaj(16, 1);
-    W_P = new DMatrixRMaj(3, 16);
-    b_P = new DMatrixRMaj(3, 1);
-    dW_H = new DMatrixRMaj(16, 4);
-    db_H = new DMatrixRMaj(16, 1);
-    dW_P = new DMatrixRMaj(3, 16);
-    db_P = new DMatrixRMaj(3, 1);
-    P = new DMatrixRMaj(3, maxBatch);
-    H = new DMatrixRMaj(16, maxBatch);
-    errorZ_H = DMatrixRMaj.wrap(16, maxBatch, H.data);
-    Z_P = new DMatrixRMaj(3, maxBatch);
-    errorZ_P = DMatrixRMaj.wrap(3, maxBatch, Z_P.data);
-    maxZ_P = new DMatrixRMaj(1, maxBatch);
-    errorH = new DMatrixRMaj(16, maxBatch);
-    E_P = DMatrixRMaj.wrap(3, maxBatch, errorH.data);
-    sumE_P = new DMatrixRMaj(1, maxBatch);
-    logSumE_P = DMatrixRMaj.wrap(1, maxBatch, sumE_P.data);
-    batchX = new DMatrixRMaj(4, maxBatch);
-    batchY = new DMatrixRMaj(3, maxBatch);
-    parameters = new DMatrixRMaj[] {W_H, b_H, W_P, b_P};
-    gradients = new DMatrixRMaj[] {dW_H, db_H, dW_P, db_P};
-    moStates = likeParameters();
-    sStates = likeParameters();
+    return maxBatch;
   }
 
   /** Adapts all buffers to the number of samples that the argument has; their arrays stay. */
@@ -133,14 +145,16 @@ public final class Iris {
       m = samples;
       P.reshape(3, m);
       H.reshape(16, m);
-      errorZ_H.reshape(16, m);
       Z_P.reshape(3, m);
-      errorZ_P.reshape(3, m);
       maxZ_P.reshape(1, m);
       E_P.reshape(3, m);
       errorH.reshape(16, m);
       sumE_P.reshape(1, m);
-      logSumE_P.reshape(1, m);
+      if (gradients != null) {
+        errorZ_H.reshape(16, m);
+        errorZ_P.reshape(3, m);
+        logSumE_P.reshape(1, m);
+      }
     }
   }
 
@@ -291,7 +305,34 @@ public final class Iris {
     fillUniform(W_P, 0.0, 0.5619514869490163, random);
     Arrays.fill(b_P.data, 0.0);
     forgetSteps();
+    parametersAreSet = true;
     return this;
+  }
+
+  /**
+   * Creates a network and draws its parameters, as {@link #initialize} does.
+   *
+   * @param maxBatch the largest number of samples in a batch
+   * @param seed the same seed gives the same parameters
+   */
+  public static Iris create(int maxBatch, long seed) {
+    return new Iris(maxBatch).initialize(seed);
+  }
+
+  /**
+   * Refuses to compute with parameters that nothing has set. Those that are not all zero were set through their accessors.
+   */
+  private void requireParameters() {
+    if (!parametersAreSet) {
+      for (DMatrixRMaj matrix : parameters) {
+        for (double entry : matrix.data) {
+          parametersAreSet |= entry != 0;
+        }
+      }
+      if (!parametersAreSet) {
+        throw new IllegalStateException("the parameters of Iris were never set: call initialize(seed), load(path) or setParameters(from, offset) first");
+      }
+    }
   }
 
   /**
@@ -322,6 +363,7 @@ public final class Iris {
       System.arraycopy(from, at, matrix.data, 0, n);
       at += n;
     }
+    parametersAreSet = true;
   }
 
   /**
@@ -348,6 +390,7 @@ public final class Iris {
    */
   public void applyGradients(double[] from, int offset) {
     requireRoom(from.length, offset);
+    requireParameters();
     int at = offset;
     for (DMatrixRMaj matrix : gradients) {
       final int n = matrix.getNumElements();
@@ -358,8 +401,8 @@ public final class Iris {
   }
 
   /** New matrices of the parameters' shapes. */
-  private DMatrixRMaj[] likeParameters() {
-    final DMatrixRMaj[] matrices = new DMatrixRMaj[parameters.length];
+  private static DMatrixRMaj[] likeParameters() {
+    final DMatrixRMaj[] matrices = new DMatrixRMaj[PARAMETER_ROWS.length];
     for (int k = 0; k < matrices.length; k++) {
       matrices[k] = new DMatrixRMaj(PARAMETER_ROWS[k], PARAMETER_COLUMNS[k]);
     }
@@ -377,11 +420,13 @@ public final class Iris {
    * What the model says of each sample: {@code P}.
    *
    * @param X 4 x m
-   * @return the class's own matrix, valid until the next call
+   * @return an internal buffer, valid until the next call
    * @throws IllegalArgumentException if a shape is wrong
+   * @throws IllegalStateException if the parameters were never set
    */
   public DMatrixRMaj predict(DMatrixRMaj X) {
     prepare(X);
+    requireParameters();
     X = scaledColumns(X, scaledX, 0);
     forwardH(X);
     forwardE_P();
@@ -396,9 +441,11 @@ public final class Iris {
    * @param Y 3 x m
    * @return {@code J}
    * @throws IllegalArgumentException if a shape is wrong
+   * @throws IllegalStateException if the parameters were never set
    */
   public double loss(DMatrixRMaj X, DMatrixRMaj Y) {
     prepare(X, Y);
+    requireParameters();
     X = scaledColumns(X, scaledX, 0);
     forwardH(X);
     forwardE_P();
@@ -413,9 +460,11 @@ public final class Iris {
    * @param Y 3 x m
    * @return {@code J}
    * @throws IllegalArgumentException if a shape is wrong
+   * @throws IllegalStateException if the parameters were never set
    */
   public double gradients(DMatrixRMaj X, DMatrixRMaj Y) {
     prepare(X, Y);
+    requireParameters();
     X = scaledColumns(X, scaledX, 0);
     forwardH(X);
     forwardE_P();
@@ -435,6 +484,7 @@ public final class Iris {
    * @param Y 3 x m
    * @return the loss before the step
    * @throws IllegalArgumentException if a shape is wrong
+   * @throws IllegalStateException if the parameters were never set
    */
   public double step(DMatrixRMaj X, DMatrixRMaj Y) {
     final double before = gradients(X, Y);
@@ -652,6 +702,94 @@ public final class Iris {
   }
 
   /**
+   * Predicts for samples that are rows of numbers.
+   *
+   * @param X 4 numbers for each sample
+   * @return a new array with a row for each sample
+   * @throws IllegalArgumentException if an array has another length
+   * @throws IllegalStateException if the parameters were never set
+   */
+  public double[][] predict(double[][] X) {
+    resize("X", X.length);
+    batchX.reshape(4, m);
+    setColumns("X", X, batchX);
+    return columnsOf(predict(batchX));
+  }
+
+  /**
+   * Predicts for one sample.
+   *
+   * @param X 4 numbers
+   * @return a new array with the sample's output
+   * @throws IllegalArgumentException if an array has another length
+   * @throws IllegalStateException if the parameters were never set
+   */
+  public double[] predict(double[] X) {
+    return predict(new double[][] {X})[0];
+  }
+
+  /**
+   * Predicts the class of one sample, if the output has a number for each class.
+   *
+   * @param X 4 numbers
+   * @return the index of the largest output, which is also that of the name in {@link #classNames}
+   * @throws IllegalArgumentException if an array has another length
+   * @throws IllegalStateException if the parameters were never set
+   */
+  public int predictClass(double[] X) {
+    return largest(predict(X));
+  }
+
+  /**
+   * Makes a predictor for another thread. It reads the parameters of this network, without a copy, and has buffers of its own.
+   * Later changes of parameters are visible to it, so nothing may train or load while it predicts. It scales inputs as this
+   * network does now: after {@link #load}, make new ones.
+   *
+   * @return a predictor for batches of up to {@code maxBatch} samples
+   * @throws IllegalStateException if the parameters were never set
+   */
+  public SharedPredictor predictor() {
+    requireParameters();
+    return new SharedPredictor(this);
+  }
+
+  /** Copies samples to the columns of a matrix. */
+  private static void setColumns(String name, double[][] from, DMatrixRMaj to) {
+    requireLength(name, from.length, "samples", to.numCols);
+    for (int c = 0; c < to.numCols; c++) {
+      requireLength(name, from[c].length, "numbers in sample " + c, to.numRows);
+      for (int r = 0; r < to.numRows; r++) {
+        to.data[r * to.numCols + c] = from[c][r];
+      }
+    }
+  }
+
+  private static void requireLength(String name, int length, String what, int required) {
+    if (length != required) {
+      throw new IllegalArgumentException(name + " has " + length + " " + what + ", but must have " + required);
+    }
+  }
+
+  private static double[][] columnsOf(DMatrixRMaj matrix) {
+    final double[][] columns = new double[matrix.numCols][matrix.numRows];
+    for (int c = 0; c < matrix.numCols; c++) {
+      for (int r = 0; r < matrix.numRows; r++) {
+        columns[c][r] = matrix.data[r * matrix.numCols + c];
+      }
+    }
+    return columns;
+  }
+
+  /** The index of the largest number, the first of equal ones. */
+  private static int largest(double[] numbers) {
+    int largest = 0;
+    for (int k = 1; k < numbers.length; k++) {
+      largest = numbers[k] > numbers[largest] ? k : largest;
+    }
+    return largest;
+  }
+
+  /**
    * A training step for each batch of some samples, in a random order that only the seed decides.
    *
    * @param X 4 x n, where the number of samples n is not bounded
@@ -763,7 +901,20 @@ public final class Iris {
     }
     describeData(described);
     contents.forEach((name, entries) -> System.arraycopy(entries, 0, matrices.get(name).data, 0, entries.length));
+    parametersAreSet = true;
     t = steps;
+  }
+
+  /**
+   * Creates a network from a file that {@link #save} or {@code nngen train} wrote.
+   *
+   * @param maxBatch the largest number of samples in a batch
+   * @throws IOException if the file cannot be read, is damaged or belongs to another model
+   */
+  public static Iris load(Path path, int maxBatch) throws IOException {
+    final Iris net = new Iris(maxBatch);
+    net.load(path);
+    return net;
   }
 
   /**
@@ -803,6 +954,7 @@ public final class Iris {
     }
     describeData(described);
     contents.forEach((name, entries) -> System.arraycopy(entries, 0, matrices.get(name).data, 0, entries.length));
+    parametersAreSet = true;
     forgetSteps();
     return surplus;
   }
@@ -993,10 +1145,11 @@ public final class Iris {
    * What a file says about the training data: features are {@code (x - shift) / divisor}, unscaled if both are empty.
    *
    * @param text JSON, kept for {@link #save}
+   * @param threshold an output of one number is above it for the second class
    */
   private record AboutData(String text, double[] shift, double[] divisor, String[] classNames,
-      String[] targetNames) {
-    private static final AboutData NOTHING = new AboutData("", new double[0], new double[0], new String[0], new String[0]);
+      String[] targetNames, double threshold) {
+    private static final AboutData NOTHING = new AboutData("", new double[0], new double[0], new String[0], new String[0], 0.5);
 
     static AboutData of(Object entry) throws IOException {
       if (entry == null) {
@@ -1014,7 +1167,8 @@ public final class Iris {
           throw new IOException("feature " + (k + 1) + " cannot be shifted by " + shift[k] + " and divided by " + divisor[k]);
         }
       }
-      return new AboutData(text, shift, divisor, strings(data.get("taskClasses")), strings(data.get("targets")));
+      return new AboutData(text, shift, divisor, strings(data.get("taskClasses")), strings(data.get("targets")),
+          data.get("threshold") instanceof Number threshold ? threshold.doubleValue() : NOTHING.threshold);
     }
 
     private static double[] numbers(Object list) {
@@ -1024,6 +1178,64 @@ public final class Iris {
 
     private static String[] strings(Object list) {
       return list instanceof List<?> strings ? strings.stream().map(String::valueOf).toArray(String[]::new) : new String[0];
+    }
+  }
+
+  /**
+   * Predicts with the parameters of a network, and changes none of them. Not thread-safe: one per thread.
+   */
+  public static final class SharedPredictor {
+    private final Iris net;
+
+    private SharedPredictor(Iris source) {
+      net = new Iris(source.maxBatch, source.parameters);
+      net.describeData(source.aboutData);
+      net.parametersAreSet = true;
+    }
+
+    /**
+     * Predicts as the network does.
+     *
+     * @return an internal buffer, valid until the next call
+     */
+    public DMatrixRMaj predict(DMatrixRMaj X) {
+      return net.predict(X);
+    }
+
+    /**
+     * Predicts for samples that are rows of numbers.
+     *
+     * @param X 4 numbers for each sample
+     * @return a new array with a row for each sample
+     * @throws IllegalArgumentException if an array has another length
+     * @throws IllegalStateException if the parameters were never set
+     */
+    public double[][] predict(double[][] X) {
+      return net.predict(X);
+    }
+
+    /**
+     * Predicts for one sample.
+     *
+     * @param X 4 numbers
+     * @return a new array with the sample's output
+     * @throws IllegalArgumentException if an array has another length
+     * @throws IllegalStateException if the parameters were never set
+     */
+    public double[] predict(double[] X) {
+      return net.predict(X);
+    }
+
+    /**
+     * Predicts the class of one sample, if the output has a number for each class.
+     *
+     * @param X 4 numbers
+     * @return the index of the largest output, which is also that of the name in {@link #classNames}
+     * @throws IllegalArgumentException if an array has another length
+     * @throws IllegalStateException if the parameters were never set
+     */
+    public int predictClass(double[] X) {
+      return net.predictClass(X);
     }
   }
 

@@ -24,7 +24,7 @@ import org.ejml.dense.row.CommonOps_DDRM;
  * The model {@code PetalWidth}: its prediction, its loss and the loss's gradients.
  *
  * <p>All memory is allocated by the constructor, for batches of up to {@code maxBatch} samples; a sample is a column.
- * Not thread-safe: one instance per thread.
+ * Not thread-safe: one instance per thread. {@link #predictor} makes instances that share the parameters.
  */
 @Generated("dev.nngen")
 public final class PetalWidth {
@@ -42,22 +42,22 @@ public final class PetalWidth {
   private final DMatrixRMaj b_H;
   private final DMatrixRMaj W_Yh;
   private final DMatrixRMaj b_Yh;
-  private final DMatrixRMaj dW_H;
-  private final DMatrixRMaj db_H;
-  private final DMatrixRMaj dW_Yh;
-  private final DMatrixRMaj db_Yh;
+  private DMatrixRMaj dW_H;
+  private DMatrixRMaj db_H;
+  private DMatrixRMaj dW_Yh;
+  private DMatrixRMaj db_Yh;
   private final DMatrixRMaj Yh;
   private final DMatrixRMaj errorZ_H;
   private final DMatrixRMaj H;
-  private final DMatrixRMaj errorZ_Yh;
-  private final DMatrixRMaj value;
-  private final DMatrixRMaj product;
+  private DMatrixRMaj errorZ_Yh;
+  private DMatrixRMaj value;
+  private DMatrixRMaj product;
   private final DMatrixRMaj batchX;
-  private final DMatrixRMaj batchY;
+  private DMatrixRMaj batchY;
   private final DMatrixRMaj[] parameters;
-  private final DMatrixRMaj[] gradients;
-  private final DMatrixRMaj[] paceStates;
-  private final DMatrixRMaj[] lastStates;
+  private DMatrixRMaj[] gradients;
+  private DMatrixRMaj[] paceStates;
+  private DMatrixRMaj[] lastStates;
   private double J;
   private double sum;
   private final int maxBatch;
@@ -69,14 +69,46 @@ public final class PetalWidth {
   private long t;
   private AboutData aboutData = AboutData.NOTHING;
   private DMatrixRMaj scaledX;
+  private boolean parametersAreSet;
 
   /**
-   * Allocates all memory; nothing is allocated after that. Parameters are zero until {@link #initialize}.
+   * Allocates all memory. Parameters must be set before anything else: by {@link #initialize}, {@link #load} or
+   * {@link #setParameters}.
    *
    * @param maxBatch the largest number of samples in a batch
    * @throws IllegalArgumentException if it is below 1, or too large for an array or the heap
    */
   public PetalWidth(int maxBatch) {
+    this(requireFits(maxBatch), likeParameters());
+    gradients = likeParameters();
+    dW_H = gradients[0];
+    db_H = gradients[1];
+    dW_Yh = gradients[2];
+    db_Yh = gradients[3];
+    errorZ_Yh = new DMatrixRMaj(1, maxBatch);
+    value = new DMatrixRMaj(1, maxBatch);
+    product = new DMatrixRMaj(8, 1);
+    batchY = new DMatrixRMaj(1, maxBatch);
+    paceStates = likeParameters();
+    lastStates = likeParameters();
+  }
+
+  /** Takes the parameters, and allocates only what {@link #predict} needs. */
+  private PetalWidth(int maxBatch, DMatrixRMaj[] parameters) {
+    this.maxBatch = maxBatch;
+    this.parameters = parameters;
+    W_H = parameters[0];
+    b_H = parameters[1];
+    W_Yh = parameters[2];
+    b_Yh = parameters[3];
+    Yh = new DMatrixRMaj(1, maxBatch);
+    errorZ_H = new DMatrixRMaj(8, maxBatch);
+    H = new DMatrixRMaj(8, maxBatch);
+    batchX = new DMatrixRMaj(3, maxBatch);
+  }
+
+  /** Checks that batches of that size fit into arrays and the heap. */
+  private static int requireFits(int maxBatch) {
     if (maxBatch < 1 || maxBatch > 268435455) {
       throw new IllegalArgumentException("maxBatch must be between 1 and 268435455, not " + maxBatch);
     }
@@ -84,27 +116,7 @@ public final class PetalWidth {
     if (bytes > Runtime.getRuntime().maxMemory()) {
       throw new IllegalArgumentException(maxBatch + " samples at once take " + bytes + " bytes, and the heap has " + Runtime.getRuntime().maxMemory());
     }
-    this.maxBatch = maxBatch;
-    W_H = new DMatrixRMaj(8, 3);
-    b_H = new DMatrixRMaj(8, 1);
-    W_Yh = new DMatrixRMaj(1, 8);
-    b_Yh = new DMatrixRMaj(1, 1);
-    dW_H = new DMatrixRMaj(8, 3);
-    db_H = new DMatrixRMaj(8, 1);
-    dW_Yh = new DMatrixRMaj(1, 8);
-    db_Yh = new DMatrixRMaj(1, 1);
-    Yh = new DMatrixRMaj(1, maxBatch);
-    errorZ_H = new DMatrixRMaj(8, maxBatch);
-    H = new DMatrixRMaj(8, maxBatch);
-    errorZ_Yh = new DMatrixRMaj(1, maxBatch);
-    value = new DMatrixRMaj(1, maxBatch);
-    product = new DMatrixRMaj(8, 1);
-    batchX = new DMatrixRMaj(3, maxBatch);
-    batchY = new DMatrixRMaj(1, maxBatch);
-    parameters = new DMatrixRMaj[] {W_H, b_H, W_Yh, b_Yh};
-    gradients = new DMatrixRMaj[] {dW_H, db_H, dW_Yh, db_Yh};
-    paceStates = likeParameters();
-    lastStates = likeParameters();
+    return maxBatch;
   }
 
   /** Adapts all buffers to the number of samples that the argument has; their arrays stay. */
@@ -117,8 +129,10 @@ public final class PetalWidth {
       Yh.reshape(1, m);
       errorZ_H.reshape(8, m);
       H.reshape(8, m);
-      errorZ_Yh.reshape(1, m);
-      value.reshape(1, m);
+      if (gradients != null) {
+        errorZ_Yh.reshape(1, m);
+        value.reshape(1, m);
+      }
     }
   }
 
@@ -269,7 +283,34 @@ public final class PetalWidth {
     fillUniform(W_Yh, 0.0, 0.816496580927726, random);
     Arrays.fill(b_Yh.data, 0.0);
     forgetSteps();
+    parametersAreSet = true;
     return this;
+  }
+
+  /**
+   * Creates a network and draws its parameters, as {@link #initialize} does.
+   *
+   * @param maxBatch the largest number of samples in a batch
+   * @param seed the same seed gives the same parameters
+   */
+  public static PetalWidth create(int maxBatch, long seed) {
+    return new PetalWidth(maxBatch).initialize(seed);
+  }
+
+  /**
+   * Refuses to compute with parameters that nothing has set. Those that are not all zero were set through their accessors.
+   */
+  private void requireParameters() {
+    if (!parametersAreSet) {
+      for (DMatrixRMaj matrix : parameters) {
+        for (double entry : matrix.data) {
+          parametersAreSet |= entry != 0;
+        }
+      }
+      if (!parametersAreSet) {
+        throw new IllegalStateException("the parameters of PetalWidth were never set: call initialize(seed), load(path) or setParameters(from, offset) first");
+      }
+    }
   }
 
   /**
@@ -300,6 +341,7 @@ public final class PetalWidth {
       System.arraycopy(from, at, matrix.data, 0, n);
       at += n;
     }
+    parametersAreSet = true;
   }
 
   /**
@@ -326,6 +368,7 @@ public final class PetalWidth {
    */
   public void applyGradients(double[] from, int offset) {
     requireRoom(from.length, offset);
+    requireParameters();
     int at = offset;
     for (DMatrixRMaj matrix : gradients) {
       final int n = matrix.getNumElements();
@@ -336,8 +379,8 @@ public final class PetalWidth {
   }
 
   /** New matrices of the parameters' shapes. */
-  private DMatrixRMaj[] likeParameters() {
-    final DMatrixRMaj[] matrices = new DMatrixRMaj[parameters.length];
+  private static DMatrixRMaj[] likeParameters() {
+    final DMatrixRMaj[] matrices = new DMatrixRMaj[PARAMETER_ROWS.length];
     for (int k = 0; k < matrices.length; k++) {
       matrices[k] = new DMatrixRMaj(PARAMETER_ROWS[k], PARAMETER_COLUMNS[k]);
     }
@@ -355,11 +398,13 @@ public final class PetalWidth {
    * What the model says of each sample: {@code Yh}.
    *
    * @param X 3 x m
-   * @return the class's own matrix, valid until the next call
+   * @return an internal buffer, valid until the next call
    * @throws IllegalArgumentException if a shape is wrong
+   * @throws IllegalStateException if the parameters were never set
    */
   public DMatrixRMaj predict(DMatrixRMaj X) {
     prepare(X);
+    requireParameters();
     X = scaledColumns(X, scaledX, 0);
     forwardH(X);
     forwardYh();
@@ -373,9 +418,11 @@ public final class PetalWidth {
    * @param Y 1 x m
    * @return {@code J}
    * @throws IllegalArgumentException if a shape is wrong
+   * @throws IllegalStateException if the parameters were never set
    */
   public double loss(DMatrixRMaj X, DMatrixRMaj Y) {
     prepare(X, Y);
+    requireParameters();
     X = scaledColumns(X, scaledX, 0);
     forwardH(X);
     forwardYh();
@@ -390,9 +437,11 @@ public final class PetalWidth {
    * @param Y 1 x m
    * @return {@code J}
    * @throws IllegalArgumentException if a shape is wrong
+   * @throws IllegalStateException if the parameters were never set
    */
   public double gradients(DMatrixRMaj X, DMatrixRMaj Y) {
     prepare(X, Y);
+    requireParameters();
     X = scaledColumns(X, scaledX, 0);
     forwardH(X);
     forwardYh();
@@ -412,6 +461,7 @@ public final class PetalWidth {
    * @param Y 1 x m
    * @return the loss before the step
    * @throws IllegalArgumentException if a shape is wrong
+   * @throws IllegalStateException if the parameters were never set
    */
   public double step(DMatrixRMaj X, DMatrixRMaj Y) {
     final double before = gradients(X, Y);
@@ -592,6 +642,89 @@ public final class PetalWidth {
   }
 
   /**
+   * Predicts for samples that are rows of numbers.
+   *
+   * @param X 3 numbers for each sample
+   * @return a new array with a row for each sample
+   * @throws IllegalArgumentException if an array has another length
+   * @throws IllegalStateException if the parameters were never set
+   */
+  public double[][] predict(double[][] X) {
+    resize("X", X.length);
+    batchX.reshape(3, m);
+    setColumns("X", X, batchX);
+    return columnsOf(predict(batchX));
+  }
+
+  /**
+   * Predicts for one sample.
+   *
+   * @param X 3 numbers
+   * @return a new array with the sample's output
+   * @throws IllegalArgumentException if an array has another length
+   * @throws IllegalStateException if the parameters were never set
+   */
+  public double[] predict(double[] X) {
+    return predict(new double[][] {X})[0];
+  }
+
+  /**
+   * Predicts which of two classes a sample belongs to, by the threshold in the loaded file.
+   *
+   * @param X 3 numbers
+   * @return 0 or 1, the index of the class in {@link #classNames}
+   * @throws IllegalArgumentException if an array has another length
+   * @throws IllegalStateException if the parameters were never set
+   * @throws IllegalStateException if no loaded file names classes
+   */
+  public int predictClass(double[] X) {
+    if (aboutData.classNames.length == 0) {
+      throw new IllegalStateException("no loaded file names the classes of PetalWidth: load weights that `nngen train` wrote for labels");
+    }
+    return predict(X)[0] > aboutData.threshold ? 1 : 0;
+  }
+
+  /**
+   * Makes a predictor for another thread. It reads the parameters of this network, without a copy, and has buffers of its own.
+   * Later changes of parameters are visible to it, so nothing may train or load while it predicts. It scales inputs as this
+   * network does now: after {@link #load}, make new ones.
+   *
+   * @return a predictor for batches of up to {@code maxBatch} samples
+   * @throws IllegalStateException if the parameters were never set
+   */
+  public SharedPredictor predictor() {
+    requireParameters();
+    return new SharedPredictor(this);
+  }
+
+  /** Copies samples to the columns of a matrix. */
+  private static void setColumns(String name, double[][] from, DMatrixRMaj to) {
+    requireLength(name, from.length, "samples", to.numCols);
+    for (int c = 0; c < to.numCols; c++) {
+      requireLength(name, from[c].length, "numbers in sample " + c, to.numRows);
+      for (int r = 0; r < to.numRows; r++) {
+        to.data[r * to.numCols + c] = from[c][r];
+      }
+    }
+  }
+
+  private static void requireLength(String name, int length, String what, int required) {
+    if (length != required) {
+      throw new IllegalArgumentException(name + " has " + length + " " + what + ", but must have " + required);
+    }
+  }
+
+  private static double[][] columnsOf(DMatrixRMaj matrix) {
+    final double[][] columns = new double[matrix.numCols][matrix.numRows];
+    for (int c = 0; c < matrix.numCols; c++) {
+      for (int r = 0; r < matrix.numRows; r++) {
+        columns[c][r] = matrix.data[r * matrix.numCols + c];
+      }
+    }
+    return columns;
+  }
+
+  /**
    * A training step for each batch of some samples, in a random order that only the seed decides.
    *
    * @param X 3 x n, where the number of samples n is not bounded
@@ -703,7 +836,20 @@ public final class PetalWidth {
     }
     describeData(described);
     contents.forEach((name, entries) -> System.arraycopy(entries, 0, matrices.get(name).data, 0, entries.length));
+    parametersAreSet = true;
     t = steps;
+  }
+
+  /**
+   * Creates a network from a file that {@link #save} or {@code nngen train} wrote.
+   *
+   * @param maxBatch the largest number of samples in a batch
+   * @throws IOException if the file cannot be read, is damaged or belongs to another model
+   */
+  public static PetalWidth load(Path path, int maxBatch) throws IOException {
+    final PetalWidth net = new PetalWidth(maxBatch);
+    net.load(path);
+    return net;
   }
 
   /**
@@ -743,6 +889,7 @@ public final class PetalWidth {
     }
     describeData(described);
     contents.forEach((name, entries) -> System.arraycopy(entries, 0, matrices.get(name).data, 0, entries.length));
+    parametersAreSet = true;
     forgetSteps();
     return surplus;
   }
@@ -933,10 +1080,11 @@ public final class PetalWidth {
    * What a file says about the training data: features are {@code (x - shift) / divisor}, unscaled if both are empty.
    *
    * @param text JSON, kept for {@link #save}
+   * @param threshold an output of one number is above it for the second class
    */
   private record AboutData(String text, double[] shift, double[] divisor, String[] classNames,
-      String[] targetNames) {
-    private static final AboutData NOTHING = new AboutData("", new double[0], new double[0], new String[0], new String[0]);
+      String[] targetNames, double threshold) {
+    private static final AboutData NOTHING = new AboutData("", new double[0], new double[0], new String[0], new String[0], 0.5);
 
     static AboutData of(Object entry) throws IOException {
       if (entry == null) {
@@ -954,7 +1102,8 @@ public final class PetalWidth {
           throw new IOException("feature " + (k + 1) + " cannot be shifted by " + shift[k] + " and divided by " + divisor[k]);
         }
       }
-      return new AboutData(text, shift, divisor, strings(data.get("taskClasses")), strings(data.get("targets")));
+      return new AboutData(text, shift, divisor, strings(data.get("taskClasses")), strings(data.get("targets")),
+          data.get("threshold") instanceof Number threshold ? threshold.doubleValue() : NOTHING.threshold);
     }
 
     private static double[] numbers(Object list) {
@@ -964,6 +1113,65 @@ public final class PetalWidth {
 
     private static String[] strings(Object list) {
       return list instanceof List<?> strings ? strings.stream().map(String::valueOf).toArray(String[]::new) : new String[0];
+    }
+  }
+
+  /**
+   * Predicts with the parameters of a network, and changes none of them. Not thread-safe: one per thread.
+   */
+  public static final class SharedPredictor {
+    private final PetalWidth net;
+
+    private SharedPredictor(PetalWidth source) {
+      net = new PetalWidth(source.maxBatch, source.parameters);
+      net.describeData(source.aboutData);
+      net.parametersAreSet = true;
+    }
+
+    /**
+     * Predicts as the network does.
+     *
+     * @return an internal buffer, valid until the next call
+     */
+    public DMatrixRMaj predict(DMatrixRMaj X) {
+      return net.predict(X);
+    }
+
+    /**
+     * Predicts for samples that are rows of numbers.
+     *
+     * @param X 3 numbers for each sample
+     * @return a new array with a row for each sample
+     * @throws IllegalArgumentException if an array has another length
+     * @throws IllegalStateException if the parameters were never set
+     */
+    public double[][] predict(double[][] X) {
+      return net.predict(X);
+    }
+
+    /**
+     * Predicts for one sample.
+     *
+     * @param X 3 numbers
+     * @return a new array with the sample's output
+     * @throws IllegalArgumentException if an array has another length
+     * @throws IllegalStateException if the parameters were never set
+     */
+    public double[] predict(double[] X) {
+      return net.predict(X);
+    }
+
+    /**
+     * Predicts which of two classes a sample belongs to, by the threshold in the loaded file.
+     *
+     * @param X 3 numbers
+     * @return 0 or 1, the index of the class in {@link #classNames}
+     * @throws IllegalArgumentException if an array has another length
+     * @throws IllegalStateException if the parameters were never set
+     * @throws IllegalStateException if no loaded file names classes
+     */
+    public int predictClass(double[] X) {
+      return net.predictClass(X);
     }
   }
 

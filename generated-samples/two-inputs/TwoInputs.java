@@ -24,7 +24,7 @@ import org.ejml.dense.row.CommonOps_DDRM;
  * The model {@code TwoInputs}: its prediction, its loss and the loss's gradients.
  *
  * <p>All memory is allocated by the constructor, for batches of up to {@code maxBatch} samples; a sample is a column.
- * Not thread-safe: one instance per thread.
+ * Not thread-safe: one instance per thread. {@link #predictor} makes instances that share the parameters.
  */
 @Generated("dev.nngen")
 public final class TwoInputs {
@@ -46,40 +46,40 @@ public final class TwoInputs {
   private final DMatrixRMaj b_A_2;
   private final DMatrixRMaj W_P;
   private final DMatrixRMaj b_P;
-  private final DMatrixRMaj dW_A_1;
-  private final DMatrixRMaj db_A_1;
-  private final DMatrixRMaj dW_A_2;
-  private final DMatrixRMaj db_A_2;
-  private final DMatrixRMaj dW_P;
-  private final DMatrixRMaj db_P;
+  private DMatrixRMaj dW_A_1;
+  private DMatrixRMaj db_A_1;
+  private DMatrixRMaj dW_A_2;
+  private DMatrixRMaj db_A_2;
+  private DMatrixRMaj dW_P;
+  private DMatrixRMaj db_P;
   private final DMatrixRMaj P;
   private final DMatrixRMaj H;
 
   /** Shares its array with {@code H}, which is no longer needed. */
-  private final DMatrixRMaj errorZ_A_1;
+  private DMatrixRMaj errorZ_A_1;
   private final DMatrixRMaj product;
 
   /** Shares its array with {@code product}, which is no longer needed. */
   private final DMatrixRMaj Z_P;
 
   /** Shares its array with {@code Z_P}, which is no longer needed. */
-  private final DMatrixRMaj errorH;
+  private DMatrixRMaj errorH;
   private final DMatrixRMaj maxZ_P;
   private final DMatrixRMaj E_P;
 
   /** Shares its array with {@code E_P}, which is no longer needed. */
-  private final DMatrixRMaj errorZ_P;
+  private DMatrixRMaj errorZ_P;
   private final DMatrixRMaj sumE_P;
 
   /** Shares its array with {@code sumE_P}, which is no longer needed. */
-  private final DMatrixRMaj logSumE_P;
+  private DMatrixRMaj logSumE_P;
   private final DMatrixRMaj batchSepal;
   private final DMatrixRMaj batchPetal;
-  private final DMatrixRMaj batchY;
+  private DMatrixRMaj batchY;
   private final DMatrixRMaj[] parameters;
-  private final DMatrixRMaj[] gradients;
-  private final DMatrixRMaj[] moStates;
-  private final DMatrixRMaj[] sStates;
+  private DMatrixRMaj[] gradients;
+  private DMatrixRMaj[] moStates;
+  private DMatrixRMaj[] sStates;
   private double J;
   private double scale;
   private double scale2;
@@ -95,14 +95,56 @@ public final class TwoInputs {
   private AboutData aboutData = AboutData.NOTHING;
   private DMatrixRMaj scaledSepal;
   private DMatrixRMaj scaledPetal;
+  private boolean parametersAreSet;
 
   /**
-   * Allocates all memory; nothing is allocated after that. Parameters are zero until {@link #initialize}.
+   * Allocates all memory. Parameters must be set before anything else: by {@link #initialize}, {@link #load} or
+   * {@link #setParameters}.
    *
    * @param maxBatch the largest number of samples in a batch
    * @throws IllegalArgumentException if it is below 1, or too large for an array or the heap
    */
   public TwoInputs(int maxBatch) {
+    this(requireFits(maxBatch), likeParameters());
+    gradients = likeParameters();
+    dW_A_1 = gradients[0];
+    db_A_1 = gradients[1];
+    dW_A_2 = gradients[2];
+    db_A_2 = gradients[3];
+    dW_P = gradients[4];
+    db_P = gradients[5];
+    errorZ_A_1 = DMatrixRMaj.wrap(12, maxBatch, H.data);
+    errorH = DMatrixRMaj.wrap(12, maxBatch, product.data);
+    errorZ_P = DMatrixRMaj.wrap(3, maxBatch, E_P.data);
+    logSumE_P = DMatrixRMaj.wrap(1, maxBatch, sumE_P.data);
+    batchY = new DMatrixRMaj(3, maxBatch);
+    moStates = likeParameters();
+    sStates = likeParameters();
+  }
+
+  /** Takes the parameters, and allocates only what {@link #predict} needs. */
+  private TwoInputs(int maxBatch, DMatrixRMaj[] parameters) {
+    this.maxBatch = maxBatch;
+    this.parameters = parameters;
+    W_A_1 = parameters[0];
+    b_A_1 = parameters[1];
+    W_A_2 = parameters[2];
+    b_A_2 = parameters[3];
+    W_P = parameters[4];
+    b_P = parameters[5];
+    P = new DMatrixRMaj(3, maxBatch);
+    H = new DMatrixRMaj(12, maxBatch);
+    product = new DMatrixRMaj(12, maxBatch);
+    Z_P = DMatrixRMaj.wrap(3, maxBatch, product.data);
+    maxZ_P = new DMatrixRMaj(1, maxBatch);
+    E_P = new DMatrixRMaj(3, maxBatch);
+    sumE_P = new DMatrixRMaj(1, maxBatch);
+    batchSepal = new DMatrixRMaj(2, maxBatch);
+    batchPetal = new DMatrixRMaj(2, maxBatch);
+  }
+
+  /** Checks that batches of that size fit into arrays and the heap. */
+  private static int requireFits(int maxBatch) {
     if (maxBatch < 1 || maxBatch > 178956970) {
       throw new IllegalArgumentException("maxBatch must be between 1 and 178956970, not " + maxBatch);
     }
@@ -110,37 +152,7 @@ public final class TwoInputs {
     if (bytes > Runtime.getRuntime().maxMemory()) {
       throw new IllegalArgumentException(maxBatch + " samples at once take " + bytes + " bytes, and the heap has " + Runtime.getRuntime().maxMemory());
     }
-    this.maxBatch = maxBatch;
-    W_A_1 = new DMatrixRMaj(12, 2);
-    b_A_1 = new DMatrixRMaj(12, 1);
-    W_A_2 = new DMatrixRMaj(12, 2);
-    b_A_2 = new DMatrixRMaj(12, 1);
-    W_P = new DMatrixRMaj(3, 12);
-    b_P = new DMatrixRMaj(3, 1);
-    dW_A_1 = new DMatrixRMaj(12, 2);
-    db_A_1 = new DMatrixRMaj(12, 1);
-    dW_A_2 = new DMatrixRMaj(12, 2);
-    db_A_2 = new DMatrixRMaj(12, 1);
-    dW_P = new DMatrixRMaj(3, 12);
-    db_P = new DMatrixRMaj(3, 1);
-    P = new DMatrixRMaj(3, maxBatch);
-    H = new DMatrixRMaj(12, maxBatch);
-    errorZ_A_1 = DMatrixRMaj.wrap(12, maxBatch, H.data);
-    product = new DMatrixRMaj(12, maxBatch);
-    Z_P = DMatrixRMaj.wrap(3, maxBatch, product.data);
-    errorH = DMatrixRMaj.wrap(12, maxBatch, product.data);
-    maxZ_P = new DMatrixRMaj(1, maxBatch);
-    E_P = new DMatrixRMaj(3, maxBatch);
-    errorZ_P = DMatrixRMaj.wrap(3, maxBatch, E_P.data);
-    sumE_P = new DMatrixRMaj(1, maxBatch);
-    logSumE_P = DMatrixRMaj.wrap(1, maxBatch, sumE_P.data);
-    batchSepal = new DMatrixRMaj(2, maxBatch);
-    batchPetal = new DMatrixRMaj(2, maxBatch);
-    batchY = new DMatrixRMaj(3, maxBatch);
-    parameters = new DMatrixRMaj[] {W_A_1, b_A_1, W_A_2, b_A_2, W_P, b_P};
-    gradients = new DMatrixRMaj[] {dW_A_1, db_A_1, dW_A_2, db_A_2, dW_P, db_P};
-    moStates = likeParameters();
-    sStates = likeParameters();
+    return maxBatch;
   }
 
   /** Adapts all buffers to the number of samples that the argument has; their arrays stay. */
@@ -152,15 +164,17 @@ public final class TwoInputs {
       m = samples;
       P.reshape(3, m);
       H.reshape(12, m);
-      errorZ_A_1.reshape(12, m);
       product.reshape(12, m);
       Z_P.reshape(3, m);
-      errorH.reshape(12, m);
       maxZ_P.reshape(1, m);
       E_P.reshape(3, m);
-      errorZ_P.reshape(3, m);
       sumE_P.reshape(1, m);
-      logSumE_P.reshape(1, m);
+      if (gradients != null) {
+        errorZ_A_1.reshape(12, m);
+        errorH.reshape(12, m);
+        errorZ_P.reshape(3, m);
+        logSumE_P.reshape(1, m);
+      }
     }
   }
 
@@ -334,7 +348,34 @@ public final class TwoInputs {
     fillUniform(W_P, 0.0, 0.6324555320336759, random);
     Arrays.fill(b_P.data, 0.0);
     forgetSteps();
+    parametersAreSet = true;
     return this;
+  }
+
+  /**
+   * Creates a network and draws its parameters, as {@link #initialize} does.
+   *
+   * @param maxBatch the largest number of samples in a batch
+   * @param seed the same seed gives the same parameters
+   */
+  public static TwoInputs create(int maxBatch, long seed) {
+    return new TwoInputs(maxBatch).initialize(seed);
+  }
+
+  /**
+   * Refuses to compute with parameters that nothing has set. Those that are not all zero were set through their accessors.
+   */
+  private void requireParameters() {
+    if (!parametersAreSet) {
+      for (DMatrixRMaj matrix : parameters) {
+        for (double entry : matrix.data) {
+          parametersAreSet |= entry != 0;
+        }
+      }
+      if (!parametersAreSet) {
+        throw new IllegalStateException("the parameters of TwoInputs were never set: call initialize(seed), load(path) or setParameters(from, offset) first");
+      }
+    }
   }
 
   /**
@@ -365,6 +406,7 @@ public final class TwoInputs {
       System.arraycopy(from, at, matrix.data, 0, n);
       at += n;
     }
+    parametersAreSet = true;
   }
 
   /**
@@ -391,6 +433,7 @@ public final class TwoInputs {
    */
   public void applyGradients(double[] from, int offset) {
     requireRoom(from.length, offset);
+    requireParameters();
     int at = offset;
     for (DMatrixRMaj matrix : gradients) {
       final int n = matrix.getNumElements();
@@ -401,8 +444,8 @@ public final class TwoInputs {
   }
 
   /** New matrices of the parameters' shapes. */
-  private DMatrixRMaj[] likeParameters() {
-    final DMatrixRMaj[] matrices = new DMatrixRMaj[parameters.length];
+  private static DMatrixRMaj[] likeParameters() {
+    final DMatrixRMaj[] matrices = new DMatrixRMaj[PARAMETER_ROWS.length];
     for (int k = 0; k < matrices.length; k++) {
       matrices[k] = new DMatrixRMaj(PARAMETER_ROWS[k], PARAMETER_COLUMNS[k]);
     }
@@ -421,11 +464,13 @@ public final class TwoInputs {
    *
    * @param Sepal 2 x m
    * @param Petal 2 x m
-   * @return the class's own matrix, valid until the next call
+   * @return an internal buffer, valid until the next call
    * @throws IllegalArgumentException if a shape is wrong
+   * @throws IllegalStateException if the parameters were never set
    */
   public DMatrixRMaj predict(DMatrixRMaj Sepal, DMatrixRMaj Petal) {
     prepare(Sepal, Petal);
+    requireParameters();
     Sepal = scaledColumns(Sepal, scaledSepal, 0);
     Petal = scaledColumns(Petal, scaledPetal, 2);
     forwardH(Sepal, Petal);
@@ -442,9 +487,11 @@ public final class TwoInputs {
    * @param Y 3 x m
    * @return {@code J}
    * @throws IllegalArgumentException if a shape is wrong
+   * @throws IllegalStateException if the parameters were never set
    */
   public double loss(DMatrixRMaj Sepal, DMatrixRMaj Petal, DMatrixRMaj Y) {
     prepare(Sepal, Petal, Y);
+    requireParameters();
     Sepal = scaledColumns(Sepal, scaledSepal, 0);
     Petal = scaledColumns(Petal, scaledPetal, 2);
     forwardH(Sepal, Petal);
@@ -461,9 +508,11 @@ public final class TwoInputs {
    * @param Y 3 x m
    * @return {@code J}
    * @throws IllegalArgumentException if a shape is wrong
+   * @throws IllegalStateException if the parameters were never set
    */
   public double gradients(DMatrixRMaj Sepal, DMatrixRMaj Petal, DMatrixRMaj Y) {
     prepare(Sepal, Petal, Y);
+    requireParameters();
     Sepal = scaledColumns(Sepal, scaledSepal, 0);
     Petal = scaledColumns(Petal, scaledPetal, 2);
     forwardH(Sepal, Petal);
@@ -487,6 +536,7 @@ public final class TwoInputs {
    * @param Y 3 x m
    * @return the loss before the step
    * @throws IllegalArgumentException if a shape is wrong
+   * @throws IllegalStateException if the parameters were never set
    */
   public double step(DMatrixRMaj Sepal, DMatrixRMaj Petal, DMatrixRMaj Y) {
     final double before = gradients(Sepal, Petal, Y);
@@ -766,6 +816,99 @@ public final class TwoInputs {
   }
 
   /**
+   * Predicts for samples that are rows of numbers.
+   *
+   * @param Sepal 2 numbers for each sample
+   * @param Petal 2 numbers for each sample
+   * @return a new array with a row for each sample
+   * @throws IllegalArgumentException if an array has another length
+   * @throws IllegalStateException if the parameters were never set
+   */
+  public double[][] predict(double[][] Sepal, double[][] Petal) {
+    resize("Sepal", Sepal.length);
+    batchSepal.reshape(2, m);
+    setColumns("Sepal", Sepal, batchSepal);
+    batchPetal.reshape(2, m);
+    setColumns("Petal", Petal, batchPetal);
+    return columnsOf(predict(batchSepal, batchPetal));
+  }
+
+  /**
+   * Predicts for one sample.
+   *
+   * @param Sepal 2 numbers
+   * @param Petal 2 numbers
+   * @return a new array with the sample's output
+   * @throws IllegalArgumentException if an array has another length
+   * @throws IllegalStateException if the parameters were never set
+   */
+  public double[] predict(double[] Sepal, double[] Petal) {
+    return predict(new double[][] {Sepal}, new double[][] {Petal})[0];
+  }
+
+  /**
+   * Predicts the class of one sample, if the output has a number for each class.
+   *
+   * @param Sepal 2 numbers
+   * @param Petal 2 numbers
+   * @return the index of the largest output, which is also that of the name in {@link #classNames}
+   * @throws IllegalArgumentException if an array has another length
+   * @throws IllegalStateException if the parameters were never set
+   */
+  public int predictClass(double[] Sepal, double[] Petal) {
+    return largest(predict(Sepal, Petal));
+  }
+
+  /**
+   * Makes a predictor for another thread. It reads the parameters of this network, without a copy, and has buffers of its own.
+   * Later changes of parameters are visible to it, so nothing may train or load while it predicts. It scales inputs as this
+   * network does now: after {@link #load}, make new ones.
+   *
+   * @return a predictor for batches of up to {@code maxBatch} samples
+   * @throws IllegalStateException if the parameters were never set
+   */
+  public SharedPredictor predictor() {
+    requireParameters();
+    return new SharedPredictor(this);
+  }
+
+  /** Copies samples to the columns of a matrix. */
+  private static void setColumns(String name, double[][] from, DMatrixRMaj to) {
+    requireLength(name, from.length, "samples", to.numCols);
+    for (int c = 0; c < to.numCols; c++) {
+      requireLength(name, from[c].length, "numbers in sample " + c, to.numRows);
+      for (int r = 0; r < to.numRows; r++) {
+        to.data[r * to.numCols + c] = from[c][r];
+      }
+    }
+  }
+
+  private static void requireLength(String name, int length, String what, int required) {
+    if (length != required) {
+      throw new IllegalArgumentException(name + " has " + length + " " + what + ", but must have " + required);
+    }
+  }
+
+  private static double[][] columnsOf(DMatrixRMaj matrix) {
+    final double[][] columns = new double[matrix.numCols][matrix.numRows];
+    for (int c = 0; c < matrix.numCols; c++) {
+      for (int r = 0; r < matrix.numRows; r++) {
+        columns[c][r] = matrix.data[r * matrix.numCols + c];
+      }
+    }
+    return columns;
+  }
+
+  /** The index of the largest number, the first of equal ones. */
+  private static int largest(double[] numbers) {
+    int largest = 0;
+    for (int k = 1; k < numbers.length; k++) {
+      largest = numbers[k] > numbers[largest] ? k : largest;
+    }
+    return largest;
+  }
+
+  /**
    * A training step for each batch of some samples, in a random order that only the seed decides.
    *
    * @param Sepal 2 x n, where the number of samples n is not bounded
@@ -882,7 +1025,20 @@ public final class TwoInputs {
     }
     describeData(described);
     contents.forEach((name, entries) -> System.arraycopy(entries, 0, matrices.get(name).data, 0, entries.length));
+    parametersAreSet = true;
     t = steps;
+  }
+
+  /**
+   * Creates a network from a file that {@link #save} or {@code nngen train} wrote.
+   *
+   * @param maxBatch the largest number of samples in a batch
+   * @throws IOException if the file cannot be read, is damaged or belongs to another model
+   */
+  public static TwoInputs load(Path path, int maxBatch) throws IOException {
+    final TwoInputs net = new TwoInputs(maxBatch);
+    net.load(path);
+    return net;
   }
 
   /**
@@ -922,6 +1078,7 @@ public final class TwoInputs {
     }
     describeData(described);
     contents.forEach((name, entries) -> System.arraycopy(entries, 0, matrices.get(name).data, 0, entries.length));
+    parametersAreSet = true;
     forgetSteps();
     return surplus;
   }
@@ -1112,10 +1269,11 @@ public final class TwoInputs {
    * What a file says about the training data: features are {@code (x - shift) / divisor}, unscaled if both are empty.
    *
    * @param text JSON, kept for {@link #save}
+   * @param threshold an output of one number is above it for the second class
    */
   private record AboutData(String text, double[] shift, double[] divisor, String[] classNames,
-      String[] targetNames) {
-    private static final AboutData NOTHING = new AboutData("", new double[0], new double[0], new String[0], new String[0]);
+      String[] targetNames, double threshold) {
+    private static final AboutData NOTHING = new AboutData("", new double[0], new double[0], new String[0], new String[0], 0.5);
 
     static AboutData of(Object entry) throws IOException {
       if (entry == null) {
@@ -1133,7 +1291,8 @@ public final class TwoInputs {
           throw new IOException("feature " + (k + 1) + " cannot be shifted by " + shift[k] + " and divided by " + divisor[k]);
         }
       }
-      return new AboutData(text, shift, divisor, strings(data.get("taskClasses")), strings(data.get("targets")));
+      return new AboutData(text, shift, divisor, strings(data.get("taskClasses")), strings(data.get("targets")),
+          data.get("threshold") instanceof Number threshold ? threshold.doubleValue() : NOTHING.threshold);
     }
 
     private static double[] numbers(Object list) {
@@ -1143,6 +1302,67 @@ public final class TwoInputs {
 
     private static String[] strings(Object list) {
       return list instanceof List<?> strings ? strings.stream().map(String::valueOf).toArray(String[]::new) : new String[0];
+    }
+  }
+
+  /**
+   * Predicts with the parameters of a network, and changes none of them. Not thread-safe: one per thread.
+   */
+  public static final class SharedPredictor {
+    private final TwoInputs net;
+
+    private SharedPredictor(TwoInputs source) {
+      net = new TwoInputs(source.maxBatch, source.parameters);
+      net.describeData(source.aboutData);
+      net.parametersAreSet = true;
+    }
+
+    /**
+     * Predicts as the network does.
+     *
+     * @return an internal buffer, valid until the next call
+     */
+    public DMatrixRMaj predict(DMatrixRMaj Sepal, DMatrixRMaj Petal) {
+      return net.predict(Sepal, Petal);
+    }
+
+    /**
+     * Predicts for samples that are rows of numbers.
+     *
+     * @param Sepal 2 numbers for each sample
+     * @param Petal 2 numbers for each sample
+     * @return a new array with a row for each sample
+     * @throws IllegalArgumentException if an array has another length
+     * @throws IllegalStateException if the parameters were never set
+     */
+    public double[][] predict(double[][] Sepal, double[][] Petal) {
+      return net.predict(Sepal, Petal);
+    }
+
+    /**
+     * Predicts for one sample.
+     *
+     * @param Sepal 2 numbers
+     * @param Petal 2 numbers
+     * @return a new array with the sample's output
+     * @throws IllegalArgumentException if an array has another length
+     * @throws IllegalStateException if the parameters were never set
+     */
+    public double[] predict(double[] Sepal, double[] Petal) {
+      return net.predict(Sepal, Petal);
+    }
+
+    /**
+     * Predicts the class of one sample, if the output has a number for each class.
+     *
+     * @param Sepal 2 numbers
+     * @param Petal 2 numbers
+     * @return the index of the largest output, which is also that of the name in {@link #classNames}
+     * @throws IllegalArgumentException if an array has another length
+     * @throws IllegalStateException if the parameters were never set
+     */
+    public int predictClass(double[] Sepal, double[] Petal) {
+      return net.predictClass(Sepal, Petal);
     }
   }
 
