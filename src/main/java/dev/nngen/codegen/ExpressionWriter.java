@@ -6,6 +6,7 @@ import dev.nngen.plan.Scalar;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Writes an expression as Java. Integers are promoted by Java wherever they meet a real number; where only integers meet,
@@ -250,16 +251,7 @@ final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
   public Text apply(Scalar.Apply apply) {
     List<Scalar> x = apply.arguments();
     return switch (apply.fn()) {
-      case EXP -> call(Fn.EXP, "Math.exp", write(x.get(0)));
-      case LOG -> call(Fn.LOG, "Math.log", write(x.get(0)));
-      case SIN -> call(Fn.SIN, "Math.sin", write(x.get(0)));
-      case COS -> call(Fn.COS, "Math.cos", write(x.get(0)));
-      case TANH -> call(Fn.TANH, "Math.tanh", write(x.get(0)));
-      case ERF -> call("erf", write(x.get(0)));
-      case LOG1P -> call(Fn.LOG1P, "Math.log1p", write(x.get(0)));
-      case EXPM1 -> call(Fn.EXPM1, "Math.expm1", write(x.get(0)));
-      case FLOOR -> call("Math.floor", write(x.get(0)));
-      case POW -> powers.has(apply) ? cast(powers.call(apply)) : call(Fn.POW, "Math.pow", write(x.get(0)) + ", " + write(x.get(1)));
+      case POW -> powers.has(apply) ? cast(powers.call(apply)) : called(apply);
       case ABS -> new Text("Math.abs(" + real(x.get(0)).code() + ")", Level.ATOM, false);
       case SIGN -> new Text("Math.signum(" + real(x.get(0)).code() + ")", Level.ATOM, false);
       case MAXIMUM -> new Text("Math.max(" + real(x.get(0)).code() + ", " + write(x.get(1)) + ")", Level.ATOM, false);
@@ -269,7 +261,14 @@ final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
           Level.CONDITIONAL, false);
       case STOP -> text(x.get(0));
       case PI -> new Text(types.single() ? "(float) Math.PI" : "Math.PI", types.single() ? Level.UNARY : Level.ATOM, false);
+      default -> called(apply);
     };
+  }
+
+  /** A call of the method that the function's descriptor names. */
+  private Text called(Scalar.Apply apply) {
+    String arguments = apply.arguments().stream().map(this::write).collect(Collectors.joining(", "));
+    return call(apply.fn(), apply.fn().method().orElseThrow(), arguments);
   }
 
   private String condition(Scalar scalar) {

@@ -5,16 +5,12 @@ import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.JavaFile;
 import com.palantir.javapoet.TypeSpec;
-import com.palantir.javapoet.MethodSpec;
-import dev.nngen.ir.Fn;
 import dev.nngen.model.NestedClass;
-import dev.nngen.plan.Accesses;
 import dev.nngen.plan.FusedUpdates;
 import dev.nngen.plan.Kernel;
 import dev.nngen.plan.Plan;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 
 /** The pass from a plan to the text of a Java class. The same plan and options give the same bytes. */
@@ -49,9 +45,7 @@ public final class JavaEmitter {
     new EntryPoints(plan, members, chunks, threads, scaling, options.kernels(), fused).write(type);
     rows.write(type);
     epoch.write(type);
-    if (usesErrorFunction(plan)) {
-      type.addMethod(errorFunction());
-    }
+    type.addMethods(FunctionSource.methods(plan));
     options.kernels().addMembers(type, plan, members.divisions());
     members.powers().addTo(type, members.types());
     threads.write(type);
@@ -73,21 +67,6 @@ public final class JavaEmitter {
   static Members members(Plan plan, KernelSet kernels, Map<Kernel, FusedUpdates.Update> fused, ClassNames names) {
     return new Members(plan, Types.of(plan.model().singlePrecision()), kernels.divisions(plan, fused),
         kernels.keepsPowers() ? RunningPowers.of(plan) : RunningPowers.none(), names);
-  }
-
-  private static boolean usesErrorFunction(Plan plan) {
-    return Stream.concat(plan.kernels().stream(), plan.entrywiseUpdate().stream())
-        .anyMatch(kernel -> kernel.steps().stream().anyMatch(step -> Accesses.applies(step, Fn.ERF)));
-  }
-
-  /** The JDK has no error function. */
-  private static MethodSpec errorFunction() {
-    return MethodSpec.methodBuilder("erf").addModifiers(Modifier.PRIVATE, Modifier.STATIC).returns(double.class)
-        .addParameter(double.class, "x")
-        .addJavadoc("The error function, by the rational approximations of FDLIBM's s_erf.c; the relative error is below 1e-15.\n"
-            + "Copyright (C) 1993 by Sun Microsystems, Inc. All rights reserved. Permission to use, copy, modify, and distribute\n"
-            + "this software is freely granted, provided that this notice is preserved.\n")
-        .addCode(new Templates("erf.txt", Map.of()).body("erf")).build();
   }
 
   private static String header(CodegenOptions options) {

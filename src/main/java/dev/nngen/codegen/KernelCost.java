@@ -15,10 +15,12 @@ import dev.nngen.schedule.ProductLoops;
 import dev.nngen.schedule.SmallShape;
 import dev.nngen.schedule.Target;
 import dev.nngen.schedule.Vectorizer;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -68,7 +70,8 @@ class KernelCost {
   private static final long FEWEST_TERMS = 8;
 
   /** Functions that take so long that a pass over memory is worth it to compute them in vectors. */
-  static final Set<Fn> SLOW = EnumSet.of(Fn.EXP, Fn.LOG, Fn.SIN, Fn.COS, Fn.TANH, Fn.LOG1P, Fn.EXPM1);
+  static final Set<Fn> SLOW = Arrays.stream(Fn.values()).filter(fn -> fn.arity() == 1 && fn.vectorOperator().isPresent())
+      .collect(Collectors.toCollection(() -> EnumSet.noneOf(Fn.class)));
 
   /** True of a product that is faster in a call of {@code Products} than in the loops that define it. */
   boolean isWorthACall(MatrixProduct product) {

@@ -6,9 +6,9 @@ import dev.nngen.ir.Fn;
 import dev.nngen.model.NestedClass;
 import dev.nngen.plan.Accesses;
 import dev.nngen.plan.Plan;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -24,10 +24,6 @@ final class NumberFunctions {
   static final NumberFunctions NONE = new NumberFunctions("", Map.of());
 
   private static final String CLASS = NestedClass.FUNCTIONS.simpleName();
-
-  /** The Java operator of each function that {@code VectorOperators} has. */
-  private static final Map<Fn, String> OPERATORS = new EnumMap<>(Map.of(Fn.EXP, "EXP", Fn.LOG, "LOG", Fn.SIN, "SIN",
-      Fn.COS, "COS", Fn.TANH, "TANH", Fn.LOG1P, "LOG1P", Fn.EXPM1, "EXPM1"));
 
   private final String description;
   /** The methods by what they compute, made only for classes that call them. */
@@ -45,9 +41,9 @@ final class NumberFunctions {
   static NumberFunctions byVectors(Types types) {
     VectorTypes vectors = VectorTypes.of(types);
     Map<Fn, Supplier<MethodSpec>> methods = new EnumMap<>(Fn.class);
-    OPERATORS.forEach((fn, operator) -> methods.put(fn, () -> method(fn, types)
-        .addStatement("return $T.broadcast($T.SPECIES_128, x).lanewise($T.$L).lane(0)", vectors.vector(), vectors.vector(),
-            VectorTypes.OPERATORS, operator).build()));
+    Arrays.stream(Fn.values()).forEach(fn -> fn.vectorOperator().ifPresent(operator -> methods.put(fn, () -> method(fn, types)
+        .addStatement("return $T.broadcast($T.SPECIES_128, x).lanewise($T.$L$L).lane(0)", vectors.vector(), vectors.vector(),
+            VectorTypes.OPERATORS, operator, fn.arity() == 1 ? "" : ", y").build())));
     return new NumberFunctions("Functions of one number through a short vector, which is faster than {@code Math}, and gives\n"
         + "what longer vectors give.\n", methods);
   }
@@ -77,13 +73,9 @@ final class NumberFunctions {
   }
 
   private static MethodSpec.Builder method(Fn fn, Types types) {
-    MethodSpec.Builder method = MethodSpec.methodBuilder(name(fn)).addModifiers(Modifier.STATIC).returns(types.real());
+    MethodSpec.Builder method = MethodSpec.methodBuilder(fn.label()).addModifiers(Modifier.STATIC).returns(types.real());
     Stream.of("x", "y").limit(fn.arity()).forEach(parameter -> method.addParameter(types.real(), parameter));
     return method;
-  }
-
-  private static String name(Fn fn) {
-    return fn.name().toLowerCase(Locale.ROOT);
   }
 
   boolean has(Fn fn) {
@@ -92,7 +84,7 @@ final class NumberFunctions {
 
   /** What a call of the function begins with. */
   static String call(Fn fn) {
-    return CLASS + "." + name(fn);
+    return CLASS + "." + fn.label();
   }
 
   /** Adds the class with the functions that the plan's kernels apply. */

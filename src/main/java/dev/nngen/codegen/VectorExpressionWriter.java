@@ -20,8 +20,6 @@ import java.util.function.Predicate;
  */
 final class VectorExpressionWriter implements Scalar.Visitor<String> {
 
-  private static final Map<Fn, String> OPERATORS = new EnumMap<>(Map.of(Fn.EXP, "EXP", Fn.LOG, "LOG", Fn.SIN, "SIN",
-      Fn.COS, "COS", Fn.TANH, "TANH", Fn.LOG1P, "LOG1P", Fn.EXPM1, "EXPM1"));
   private static final Map<Fn, String> COMPARISONS =
       new EnumMap<>(Map.of(Fn.GREATER, "GT", Fn.AT_LEAST, "GE", Fn.EQUAL, "EQ"));
 
@@ -50,7 +48,7 @@ final class VectorExpressionWriter implements Scalar.Visitor<String> {
 
   /** True where the function can be written for vectors. */
   static boolean supports(Fn fn) {
-    return OPERATORS.containsKey(fn) || COMPARISONS.containsKey(fn)
+    return fn.vectorOperator().isPresent() || COMPARISONS.containsKey(fn)
         || List.of(Fn.ABS, Fn.SIGN, Fn.MAXIMUM, Fn.MINIMUM, Fn.WHERE, Fn.STOP).contains(fn);
   }
 
@@ -181,8 +179,9 @@ final class VectorExpressionWriter implements Scalar.Visitor<String> {
   @Override
   public String apply(Scalar.Apply apply) {
     List<Scalar> x = apply.arguments();
-    if (OPERATORS.containsKey(apply.fn())) {
-      return write(x.get(0)) + ".lanewise(VectorOperators." + OPERATORS.get(apply.fn()) + ")";
+    if (apply.fn().vectorOperator().isPresent()) {
+      String second = x.size() == 1 ? "" : ", " + argument(x.get(1));
+      return write(x.get(0)) + ".lanewise(VectorOperators." + apply.fn().vectorOperator().get() + second + ")";
     }
     return switch (apply.fn()) {
       case ABS -> write(x.get(0)) + ".abs()";

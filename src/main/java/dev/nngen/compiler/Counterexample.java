@@ -1,7 +1,6 @@
 package dev.nngen.compiler;
 
 import dev.nngen.ir.Extent;
-import dev.nngen.ir.Fn;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interpreter;
 import dev.nngen.ir.Interval;
@@ -72,12 +71,8 @@ final class Counterexample {
   private boolean isSaturated(Interpreter values, int root) {
     Graph graph = program.graph();
     boolean[] needed = graph.reachable(List.of(root));
-    return IntStream.rangeClosed(0, root).anyMatch(id -> needed[id] && graph.node(id) instanceof Node.Apply apply && saturates(apply.fn())
+    return IntStream.rangeClosed(0, root).anyMatch(id -> needed[id] && graph.node(id) instanceof Node.Apply apply && apply.fn().saturates()
         && apply.arguments().stream().map(View::node).flatMapToDouble(argument -> Arrays.stream(values.value((int) argument)))
             .anyMatch(x -> Math.abs(x) > SATURATED));
-  }
-
-  private static boolean saturates(Fn fn) {
-    return fn == Fn.EXP || fn == Fn.EXPM1 || fn == Fn.TANH || fn == Fn.ERF;
   }
 }

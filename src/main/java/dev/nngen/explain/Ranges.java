@@ -1,6 +1,7 @@
 package dev.nngen.explain;
 
 import dev.nngen.ir.Facts;
+import dev.nngen.ir.Fn;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
@@ -93,17 +94,7 @@ final class Ranges implements Node.Visitor<Interval> {
 
   @Override
   public Interval apply(Node.Apply apply) {
-    return switch (apply.fn()) {
-      case EXP -> Interval.POSITIVE;
-      case TANH, ERF -> Interval.open(-1, 1);
-      case SIN, COS, SIGN -> Interval.closed(-1, 1);
-      case ABS -> Interval.NON_NEGATIVE;
-      case GREATER, AT_LEAST, EQUAL -> Interval.closed(0, 1);
-      case EXPM1 -> new Interval(-1, true, Double.POSITIVE_INFINITY, true);
-      case PI -> Interval.point(Math.PI);
-      case STOP -> of(apply.arguments().get(0).node());
-      case LOG, LOG1P, FLOOR, POW, MAXIMUM, MINIMUM, WHERE -> Interval.REALS;
-    };
+    return apply.fn() == Fn.STOP ? of(apply.arguments().get(0).node()) : apply.fn().range();
   }
 
   @Override

@@ -3,7 +3,6 @@ package dev.nngen.formula;
 import dev.nngen.formula.Formula.Kind;
 import dev.nngen.ir.Fn;
 import java.util.List;
-import java.util.Locale;
 
 /** How the graph's entrywise functions are written in the language. */
 final class Functions {
@@ -19,8 +18,7 @@ final class Functions {
       case MAXIMUM -> new Formula.Call("max", 0, arguments);
       case MINIMUM -> new Formula.Call("min", 0, arguments);
       case PI -> new Formula.Name("pi");
-      case EXP, LOG, SIN, COS, TANH, ERF, LOG1P, EXPM1, ABS, SIGN, FLOOR, STOP, WHERE ->
-          new Formula.Call(fn.name().toLowerCase(Locale.ROOT), 0, arguments);
+      default -> new Formula.Call(fn.label(), 0, arguments);
     };
   }
 }

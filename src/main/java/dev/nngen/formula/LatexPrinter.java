@@ -1,5 +1,6 @@
 package dev.nngen.formula;
 
+import dev.nngen.ir.Fn;
 import dev.nngen.formula.Formula.Kind;
 import java.util.List;
 import java.util.Set;
@@ -7,7 +8,7 @@ import java.util.Set;
 /** Prints formulas as LaTeX for math mode; needs amsmath. */
 public final class LatexPrinter extends DrawnPrinter {
 
-  private static final Set<String> COMMANDS = Set.of("exp", "log", "sin", "cos", "tanh", "max", "min");
+  private static final Set<String> COMMANDS = Set.of("max", "min");
 
   public LatexPrinter() {
     this(false);
@@ -159,7 +160,8 @@ public final class LatexPrinter extends DrawnPrinter {
 
   @Override
   String function(String name, int primes) {
-    String printed = COMMANDS.contains(name) ? "\\" + name : "\\operatorname{" + escape(name) + "}";
+    String printed = Fn.named(name).flatMap(Fn::latex)
+        .orElse(COMMANDS.contains(name) ? "\\" + name : "\\operatorname{" + escape(name) + "}");
     return primes == 0 ? printed : printed + "^{" + "\\prime".repeat(primes) + "}";
   }
 

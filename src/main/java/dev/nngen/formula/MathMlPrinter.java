@@ -1,5 +1,6 @@
 package dev.nngen.formula;
 
+import dev.nngen.ir.Fn;
 import dev.nngen.formula.Formula.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -178,7 +179,8 @@ public final class MathMlPrinter extends DrawnPrinter {
 
   @Override
   String function(String name, int primes) {
-    return (primes == 0 ? mi(name) : "<msup>" + mi(name) + mo("′".repeat(primes)) + "</msup>") + mo(APPLICATION);
+    String printed = Fn.named(name).flatMap(Fn::mathMl).orElse(mi(name));
+    return (primes == 0 ? printed : "<msup>" + printed + mo("′".repeat(primes)) + "</msup>") + mo(APPLICATION);
   }
 
   @Override

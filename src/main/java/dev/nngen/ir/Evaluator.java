@@ -126,28 +126,7 @@ public final class Evaluator {
 
   /** The value of an entrywise function. */
   public static double apply(Fn fn, double... x) {
-    return switch (fn) {
-      case EXP -> Math.exp(x[0]);
-      case LOG -> Math.log(x[0]);
-      case SIN -> Math.sin(x[0]);
-      case COS -> Math.cos(x[0]);
-      case TANH -> Math.tanh(x[0]);
-      case ERF -> ErrorFunction.erf(x[0]);
-      case LOG1P -> Math.log1p(x[0]);
-      case EXPM1 -> Math.expm1(x[0]);
-      case ABS -> Math.abs(x[0]);
-      case SIGN -> Math.signum(x[0]);
-      case FLOOR -> Math.floor(x[0]);
-      case STOP -> x[0];
-      case POW -> Math.pow(x[0], x[1]);
-      case MAXIMUM -> Math.max(x[0], x[1]);
-      case MINIMUM -> Math.min(x[0], x[1]);
-      case GREATER -> x[0] > x[1] ? 1 : 0;
-      case AT_LEAST -> x[0] >= x[1] ? 1 : 0;
-      case EQUAL -> x[0] == x[1] ? 1 : 0;
-      case WHERE -> x[0] != 0 ? x[1] : x[2];
-      case PI -> Math.PI;
-    };
+    return fn.evaluate(x);
   }
 
   private static int count(int[] loops, int from, int to) {

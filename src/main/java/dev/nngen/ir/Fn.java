@@ -1,54 +1,162 @@
 package dev.nngen.ir;
 
+import dev.nngen.ir.special.Erf;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
 /**
- * The entrywise functions that a graph may apply. What each means numerically is told by {@link Evaluator}, its
- * derivative by {@code autodiff}, its algebra by {@code simplify} and its Java by {@code codegen}; library functions such
- * as sigmoid are not here, they are written in the language.
+ * The entrywise functions that a graph may apply, each with its {@link Descriptor}: a line here, and for a function that the JDK does not have a file
+ * in {@code ir.special}, is all of the compiler that a function needs. Library functions such as sigmoid are not here, they are written in the language.
  */
 public enum Fn {
-  EXP(1),
-  LOG(1),
-  SIN(1),
-  COS(1),
-  TANH(1),
-  /** The error function 2/sqrt(pi) times the integral of exp(-t^2) from 0 to x (DLMF 7.2.1). */
-  ERF(1),
-  /** log(1 + x), exact near 0. */
-  LOG1P(1),
-  /** exp(x) - 1, exact near 0. */
-  EXPM1(1),
-  ABS(1),
-  /** -1, 0 or 1. */
-  SIGN(1),
-  /** The largest integer not above x. */
-  FLOOR(1),
-  /** The identity, through which no gradient flows. */
-  STOP(1),
-  /** x to the power y, for exponents that are no constant; x is positive, or y an integer at run time. */
-  POW(2),
-  /** The larger of two; where they are equal the slope is taken from the first. */
-  MAXIMUM(2),
-  /** The smaller of two; where they are equal the slope is taken from the first. */
-  MINIMUM(2),
-  /** 1 where x > y, else 0. */
-  GREATER(2),
-  /** 1 where x >= y, else 0. */
-  AT_LEAST(2),
-  /** 1 where x = y, else 0. */
-  EQUAL(2),
-  /** The second argument where the first is not 0, else the third; the other one is not looked at. */
-  WHERE(3),
-  /** The ratio of a circle's circumference to its diameter. */
-  PI(0);
+  EXP(Descriptor.of("e to the power x.", "z").math("exp", Math::exp).latex("\\exp").operator("EXP").range(Interval.POSITIVE).increasing().derivatives("exp(z)")),
+  LOG(Descriptor.of("The natural logarithm.", "z").math("log", Math::log).latex("\\log").operator("LOG").on(Interval.POSITIVE).increasing().derivatives("1 / z")),
+  SIN(Descriptor.of("The sine of an angle in radians.", "z").math("sin", Math::sin).latex("\\sin").operator("SIN").range(Interval.closed(-1, 1)).odd().derivatives("cos(z)")),
+  COS(Descriptor.of("The cosine of an angle in radians.", "z").math("cos", Math::cos).latex("\\cos").operator("COS").range(Interval.closed(-1, 1)).even()
+      .derivatives("-sin(z)")),
+  TANH(Descriptor.of("The hyperbolic tangent.", "z").math("tanh", Math::tanh).latex("\\tanh").operator("TANH").range(Interval.open(-1, 1)).odd().increasing()
+      .derivatives("1 - tanh(z)^2")),
+  ERF(Descriptor.of("The error function 2/sqrt(pi) times the integral of exp(-t^2) from 0 to z (DLMF 7.2.1).", "z").own(Erf.class, "erf", Erf::erf)
+      .range(Interval.open(-1, 1)).odd().increasing().derivatives("2 / sqrt(pi) * exp(-z^2)")),
+  LOG1P(Descriptor.of("log(1 + z), exact near 0.", "z").math("log1p", Math::log1p).operator("LOG1P").on(Interval.above(-1)).increasing()
+      .derivatives("1 / (1 + z)")),
+  EXPM1(Descriptor.of("exp(z) - 1, exact near 0.", "z").math("expm1", Math::expm1).operator("EXPM1").range(Interval.above(-1)).increasing()
+      .derivatives("exp(z)")),
+  ABS(Descriptor.of("The absolute value.", "z").math("abs", Math::abs).range(Interval.NON_NEGATIVE).even().increasing().cheap().derivatives("sign(z)")),
+  SIGN(Descriptor.of("-1, 0 or 1.", "z").math("signum", Math::signum).range(Interval.closed(-1, 1)).odd().cheap()),
+  FLOOR(Descriptor.of("The largest integer not above z.", "z").math("floor", Math::floor).cheap()),
+  STOP(Descriptor.of("The identity, through which no gradient flows.", "z").computes(x -> x[0]).cheap()),
+  POW(Descriptor.of("a to the power b, for exponents that are not constants; a is positive, or b an integer at run time.", "a", "b")
+      .math("pow", Math::pow).ownNotation().derivatives("b * a^(b - 1)", "a^b * log(a)")),
+  MAXIMUM(Descriptor.of("The larger of two; if they are equal the slope is taken from the first.", "a", "b").math("max", Math::max).ownNotation().cheap()
+      .derivatives("a >= b", "b > a")),
+  MINIMUM(Descriptor.of("The smaller of two; if they are equal the slope is taken from the first.", "a", "b").math("min", Math::min).ownNotation().cheap()
+      .derivatives("b >= a", "a > b")),
+  GREATER(Descriptor.of("1 if a > b, else 0.", "a", "b").computes(x -> x[0] > x[1] ? 1 : 0).range(Interval.closed(0, 1)).ownNotation().cheap()),
+  AT_LEAST(Descriptor.of("1 if a >= b, else 0.", "a", "b").computes(x -> x[0] >= x[1] ? 1 : 0).range(Interval.closed(0, 1)).ownNotation().cheap()),
+  EQUAL(Descriptor.of("1 if a = b, else 0.", "a", "b").computes(x -> x[0] == x[1] ? 1 : 0).range(Interval.closed(0, 1)).ownNotation().cheap()),
+  WHERE(Descriptor.of("The second argument if the first is not 0, else the third; the other one is not evaluated.", "condition", "a", "b")
+      .computes(x -> x[0] != 0 ? x[1] : x[2]).cheap().derivatives("0", "where(condition, 1, 0)", "where(condition, 0, 1)")),
+  PI(Descriptor.of("The ratio of a circle's circumference to its diameter.").computes(x -> Math.PI).range(Interval.point(Math.PI)).ownNotation().cheap());
 
-  private final int arity;
+  /** Whether a change of the argument's sign changes the value's sign, or nothing. */
+  public enum Parity { ODD, EVEN, NONE }
 
-  Fn(int arity) {
-    this.arity = arity;
+  /** The direction in which values go on the domain; of an even function, on the part of it that is not negative. */
+  public enum Monotonicity { INCREASING, DECREASING, NONE }
+
+  /** What a call costs. */
+  public enum CostClass { CHEAP, TRANSCENDENTAL }
+
+  private static final Map<String, Fn> BY_LABEL = Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(Fn::label, Function.identity()));
+
+  private final Descriptor descriptor;
+
+  Fn(Descriptor descriptor) {
+    this.descriptor = descriptor;
+  }
+
+  /** Returns the function of that name. */
+  public static Optional<Fn> named(String label) {
+    return Optional.ofNullable(BY_LABEL.get(label));
+  }
+
+  /** The name in the language. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** True if the language calls the function by its name; the others are operators and constants. */
+  public boolean isCalled() {
+    return !descriptor.hasOwnNotation;
+  }
+
+  /** A sentence for the documentation. */
+  public String documentation() {
+    return descriptor.documentation;
+  }
+
+  /** The names of the arguments, in which {@link #partial} is written. */
+  public List<String> parameters() {
+    return descriptor.parameters;
   }
 
   public int arity() {
-    return arity;
+    return descriptor.parameters.size();
+  }
+
+  /** The partial derivative in an argument, as an expression of the language in the parameters; {@code 0} if no gradient flows. */
+  public String partial(int position) {
+    return descriptor.partials.get(position);
+  }
+
+  /** The value at a point, in double precision. */
+  public double evaluate(double... x) {
+    return descriptor.evaluation.at(x);
+  }
+
+  /** Where the function has values, as far as one argument decides. */
+  public Interval domain(int position) {
+    return descriptor.domains.get(position);
+  }
+
+  /** An interval that holds all values. */
+  public Interval range() {
+    return descriptor.range;
+  }
+
+  public Parity parity() {
+    return descriptor.parity;
+  }
+
+  public Monotonicity monotonicity() {
+    return descriptor.monotonicity;
+  }
+
+  /** True if a call rounds and takes many times as long as an addition. */
+  public boolean isTranscendental() {
+    return descriptor.cost == CostClass.TRANSCENDENTAL;
+  }
+
+  /** True if values come so near to a bound that they never reach that rounding takes them there. */
+  public boolean saturates() {
+    Interval range = descriptor.range;
+    return range.lowOpen() && Double.isFinite(range.low()) || range.highOpen() && Double.isFinite(range.high());
+  }
+
+  /** The largest error of generated classes, in units in the last place of the value. */
+  public double ulps() {
+    return descriptor.ulps;
+  }
+
+  /** The method of doubles that computes the function in Java: {@code Math.exp}, or one that the generated class has; empty for operators. */
+  public Optional<String> method() {
+    return descriptor.method;
+  }
+
+  /** The class whose text generated classes repeat, if the JDK does not have the function. */
+  public Optional<Class<?>> source() {
+    return descriptor.source;
+  }
+
+  /** The constant of {@code VectorOperators} that computes the function, if there is one. */
+  public Optional<String> vectorOperator() {
+    return descriptor.operator;
+  }
+
+  /** The function's name as a command of LaTeX, if not its label in roman letters. */
+  public Optional<String> latex() {
+    return descriptor.latex;
+  }
+
+  /** The function's name as an element of MathML, if not its label. */
+  public Optional<String> mathMl() {
+    return descriptor.mathMl;
   }
 
   /** True for functions whose value is 0 or 1. */

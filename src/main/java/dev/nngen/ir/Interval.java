@@ -23,6 +23,16 @@ public record Interval(double low, boolean lowOpen, double high, boolean highOpe
     return new Interval(low, true, high, true);
   }
 
+  /** The numbers above a bound. */
+  public static Interval above(double low) {
+    return open(low, Double.POSITIVE_INFINITY);
+  }
+
+  /** The numbers up to a bound in magnitude, which was rounded. */
+  public static Interval around(double bound) {
+    return closed(-Math.nextUp(bound), Math.nextUp(bound));
+  }
+
   public static Interval point(double value) {
     return closed(value, value);
   }
@@ -41,6 +51,11 @@ public record Interval(double low, boolean lowOpen, double high, boolean highOpe
 
   public boolean excludesZero() {
     return isPositive() || isNegative();
+  }
+
+  /** The interval with its ends. */
+  public Interval closure() {
+    return closed(low, high);
   }
 
   /** What is in both; where they are disjoint, a bound of either is kept. */

@@ -36,10 +36,7 @@ public final class Noise {
   /** False where the result is one of the operands or a number that needs no rounding. */
   private static boolean isRounded(Node node) {
     if (node instanceof Node.Apply apply) {
-      return switch (apply.fn()) {
-        case EXP, LOG, SIN, COS, TANH, ERF, LOG1P, EXPM1, POW -> true;
-        default -> false;
-      };
+      return apply.fn().isTranscendental();
     }
     boolean scales = node instanceof Node.Sum sum && sum.operands().size() + (sum.constant().isZero() ? 0 : 1) < 2;
     boolean copies = node instanceof Node.Product product && product.factors().size() == 1 && !product.isSumming();

@@ -1,6 +1,8 @@
 package dev.nngen.model;
 
 import dev.nngen.ir.Fn;
+import dev.nngen.ir.Interval;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -8,48 +10,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The functions that are part of the language; everything else that has a name is written in it. */
-enum Builtin implements Callee {
-  ABS(Fn.ABS, "z"), SIGN(Fn.SIGN, "z"), EXP(Fn.EXP, "z"), LOG(Fn.LOG, "z"), LOG1P(Fn.LOG1P, "z"), EXPM1(Fn.EXPM1, "z"),
-  SIN(Fn.SIN, "z"), COS(Fn.COS, "z"), TANH(Fn.TANH, "z"), ERF(Fn.ERF, "z"), FLOOR(Fn.FLOOR, "z"), STOP(Fn.STOP, "z"),
-  WHERE(Fn.WHERE, "condition", "a", "b"),
-  SQRT(Sort.FUNCTION, 1, "z"),
-  /** Over all entries of one argument, or entrywise the larger of two. */
-  MAX(Sort.FUNCTION, 1, "a", "b"), MIN(Sort.FUNCTION, 1, "a", "b"),
-  SUM(Sort.MATRIX_FUNCTION, 1, "E"), MEAN(Sort.MATRIX_FUNCTION, 1, "E"),
-  ROWSUM(Sort.MATRIX_FUNCTION, 1, "E"), COLSUM(Sort.MATRIX_FUNCTION, 1, "E"),
-  ROWMAX(Sort.MATRIX_FUNCTION, 1, "E"), COLMAX(Sort.MATRIX_FUNCTION, 1, "E"),
-  ROWMIN(Sort.MATRIX_FUNCTION, 1, "E"), COLMIN(Sort.MATRIX_FUNCTION, 1, "E"),
-  ROWS(Sort.MATRIX_FUNCTION, 1, "E"), COLS(Sort.MATRIX_FUNCTION, 1, "E"),
-  GRAD(Sort.MATRIX_FUNCTION, 2, "J", "W"),
-  /** The penalty of all weight matrices, or of those named behind the factor. */
-  L1(Sort.MATRIX_FUNCTION, 1, "c"), L2(Sort.MATRIX_FUNCTION, 1, "c"),
-  UNIFORM(Sort.INIT, 1, "a"), NORMAL(Sort.INIT, 1, "s");
+sealed interface Builtin extends Callee {
 
-  private static final Map<String, Builtin> BY_NAME = new LinkedHashMap<>();
+  /** All by name. */
+  Map<String, Builtin> BY_NAME = byName();
 
-  static {
-    for (Builtin builtin : values()) {
-      BY_NAME.put(builtin.label(), builtin);
-    }
-  }
-
-  private final Fn fn;
-  private final Sort sort;
-  private final int least;
-  private final List<String> parameters;
-
-  Builtin(Fn fn, String... parameters) {
-    this.fn = fn;
-    this.sort = Sort.FUNCTION;
-    this.least = parameters.length;
-    this.parameters = List.of(parameters);
-  }
-
-  Builtin(Sort sort, int least, String... parameters) {
-    this.fn = null;
-    this.sort = sort;
-    this.least = least;
-    this.parameters = List.of(parameters);
+  private static Map<String, Builtin> byName() {
+    Map<String, Builtin> byName = new LinkedHashMap<>();
+    Arrays.stream(Fn.values()).filter(Fn::isCalled).forEach(fn -> byName.put(fn.label(), new Entrywise(fn)));
+    Arrays.stream(Operation.values()).forEach(operation -> byName.put(operation.label(), operation));
+    return byName;
   }
 
   static Optional<Builtin> named(String name) {
@@ -60,39 +30,112 @@ enum Builtin implements Callee {
     return BY_NAME.keySet();
   }
 
-  /** The entrywise function that it is, where it is just one. */
-  Optional<Fn> fn() {
-    return Optional.ofNullable(fn);
+  List<String> parameters();
+
+  boolean admits(int arguments);
+
+  /** Where the function has values, by argument. */
+  Interval domain(int position);
+
+  /** True of the function that chooses between branches, which protect each other's arguments. */
+  default boolean isChoice() {
+    return equals(new Entrywise(Fn.WHERE));
   }
 
-  @Override
-  public Sort sort() {
-    return sort;
+  /** An entrywise function of the graph. */
+  record Entrywise(Fn fn) implements Builtin {
+    @Override
+    public String label() {
+      return fn.label();
+    }
+
+    @Override
+    public Sort sort() {
+      return Sort.FUNCTION;
+    }
+
+    @Override
+    public List<String> parameters() {
+      return fn.parameters();
+    }
+
+    @Override
+    public boolean admits(int arguments) {
+      return arguments == fn.arity();
+    }
+
+    @Override
+    public Interval domain(int position) {
+      return fn.domain(position);
+    }
+
+    @Override
+    public String signature() {
+      return label() + "(" + String.join(", ", parameters()) + ")";
+    }
   }
 
-  List<String> parameters() {
-    return parameters;
-  }
+  /** A function that is more than one entrywise function of the graph. */
+  enum Operation implements Builtin {
+    SQRT(Sort.FUNCTION, 1, "z"),
+    /** Over all entries of one argument, or entrywise the larger of two. */
+    MAX(Sort.FUNCTION, 1, "a", "b"), MIN(Sort.FUNCTION, 1, "a", "b"),
+    SUM(Sort.MATRIX_FUNCTION, 1, "E"), MEAN(Sort.MATRIX_FUNCTION, 1, "E"),
+    ROWSUM(Sort.MATRIX_FUNCTION, 1, "E"), COLSUM(Sort.MATRIX_FUNCTION, 1, "E"),
+    ROWMAX(Sort.MATRIX_FUNCTION, 1, "E"), COLMAX(Sort.MATRIX_FUNCTION, 1, "E"),
+    ROWMIN(Sort.MATRIX_FUNCTION, 1, "E"), COLMIN(Sort.MATRIX_FUNCTION, 1, "E"),
+    ROWS(Sort.MATRIX_FUNCTION, 1, "E"), COLS(Sort.MATRIX_FUNCTION, 1, "E"),
+    GRAD(Sort.MATRIX_FUNCTION, 2, "J", "W"),
+    /** The penalty of all weight matrices, or of those named behind the factor. */
+    L1(Sort.MATRIX_FUNCTION, 1, "c"), L2(Sort.MATRIX_FUNCTION, 1, "c"),
+    UNIFORM(Sort.INIT, 1, "a"), NORMAL(Sort.INIT, 1, "s");
 
-  boolean admits(int arguments) {
-    return arguments >= least && (arguments <= parameters.size() || isVariadic());
-  }
+    private final Sort sort;
+    private final int least;
+    private final List<String> parameters;
 
-  boolean isVariadic() {
-    return this == L1 || this == L2;
-  }
+    Operation(Sort sort, int least, String... parameters) {
+      this.sort = sort;
+      this.least = least;
+      this.parameters = List.of(parameters);
+    }
 
-  @Override
-  public String signature() {
-    String optional = least < parameters.size() ? "[" + String.join(", ", parameters.subList(least, parameters.size()))
-        + "]" : "";
-    String required = String.join(", ", parameters.subList(0, least));
-    String more = isVariadic() ? ", W1, ..." : optional.isEmpty() ? "" : ", " + optional;
-    return label() + "(" + required + more + ")";
-  }
+    @Override
+    public Sort sort() {
+      return sort;
+    }
 
-  @Override
-  public String label() {
-    return name().toLowerCase(Locale.ROOT);
+    @Override
+    public List<String> parameters() {
+      return parameters;
+    }
+
+    @Override
+    public boolean admits(int arguments) {
+      return arguments >= least && (arguments <= parameters.size() || isVariadic());
+    }
+
+    @Override
+    public Interval domain(int position) {
+      return this == SQRT ? Interval.NON_NEGATIVE : Interval.REALS;
+    }
+
+    private boolean isVariadic() {
+      return this == L1 || this == L2;
+    }
+
+    @Override
+    public String signature() {
+      String optional = least < parameters.size() ? "[" + String.join(", ", parameters.subList(least, parameters.size()))
+          + "]" : "";
+      String required = String.join(", ", parameters.subList(0, least));
+      String more = isVariadic() ? ", W1, ..." : optional.isEmpty() ? "" : ", " + optional;
+      return label() + "(" + required + more + ")";
+    }
+
+    @Override
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 }

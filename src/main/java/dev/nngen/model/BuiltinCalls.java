@@ -34,27 +34,24 @@ final class BuiltinCalls {
     if (ids.contains(POISON)) {
       return POISON;
     }
-    domain(builtin).ifPresent(interval ->
-        session.preconditions.defined(builtin == Builtin.SQRT ? Need.Kind.ROOT : Need.Kind.DEFINED, builtin.label(), given.get().get(0).expr(), ids.get(0), interval, call.frame()));
-    return apply(builtin, call, given.get(), ids);
+    noteDomains(builtin, call, given.get(), ids);
+    return builtin instanceof Builtin.Entrywise function ? entrywise(function.fn(), call, given.get(), ids)
+        : apply((Builtin.Operation) builtin, call, given.get(), ids);
   }
 
-  /** Where a function has values, if not everywhere. */
-  private static Optional<Interval> domain(Builtin builtin) {
-    return switch (builtin) {
-      case LOG -> Optional.of(Interval.POSITIVE);
-      case SQRT -> Optional.of(Interval.NON_NEGATIVE);
-      case LOG1P -> Optional.of(new Interval(-1, true, Double.POSITIVE_INFINITY, true));
-      default -> Optional.empty();
-    };
+  /** Notes for each argument where the function has values, if not everywhere. */
+  private void noteDomains(Builtin builtin, Invocation call, List<Arguments.Given> given, List<Integer> ids) {
+    for (int k = 0; k < Math.min(ids.size(), builtin.parameters().size()); k++) {
+      if (!builtin.domain(k).equals(Interval.REALS)) {
+        session.preconditions.defined(builtin == Builtin.Operation.SQRT ? Need.Kind.ROOT : Need.Kind.DEFINED, builtin.label(), given.get(k).expr(), ids.get(k), builtin.domain(k), call.frame());
+      }
+    }
   }
 
-  private int apply(Builtin builtin, Invocation call, List<Arguments.Given> given, List<Integer> ids) {
+  private int apply(Builtin.Operation operation, Invocation call, List<Arguments.Given> given, List<Integer> ids) {
     int first = ids.get(0);
     Shape shape = values.shape(first);
-    return switch (builtin) {
-      case ABS, SIGN, EXP, LOG, LOG1P, EXPM1, SIN, COS, TANH, ERF, FLOOR, STOP, WHERE ->
-          entrywise(builtin.fn().orElseThrow(), call, given, ids);
+    return switch (operation) {
       case SQRT -> values.add(Op.Operator.POWER, shape, first, values.number(Rational.HALF));
       case MAX -> extreme(Fn.MAXIMUM, Op.Kind.MAX, call, given, ids);
       case MIN -> extreme(Fn.MINIMUM, Op.Kind.MIN, call, given, ids);
@@ -78,7 +75,7 @@ final class BuiltinCalls {
 
   private boolean mayStand(Builtin builtin, Invocation call, int arguments) {
     Frame.Code code = call.frame().code;
-    boolean overEntries = (builtin == Builtin.MAX || builtin == Builtin.MIN) && arguments == 1;
+    boolean overEntries = (builtin == Builtin.Operation.MAX || builtin == Builtin.Operation.MIN) && arguments == 1;
     if (code.isScalar() && (overEntries || builtin.sort() == Callee.Sort.MATRIX_FUNCTION)) {
       session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED, call.name(),
           "`" + builtin.label() + "` needs a matrix and cannot be called in " + code.article + ", which sees one entry")

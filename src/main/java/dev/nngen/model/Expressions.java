@@ -93,7 +93,7 @@ final class Expressions {
 
   private int call(Call call, Optional<Arguments.Given> piped, Span span, Frame frame) {
     Optional<Callee> callee = callee(call.callee().name(), frame);
-    List<Arguments.Given> given = callee.isPresent() && callee.get() == Builtin.WHERE
+    List<Arguments.Given> given = callee.isPresent() && callee.get() instanceof Builtin choice && choice.isChoice()
         ? session.arguments.branches(call, piped, frame) : session.arguments.evaluate(call, frame);
     if (callee.isEmpty()) {
       return notCallable(call.callee(), frame);

@@ -1,6 +1,5 @@
 package dev.nngen.plan;
 
-import dev.nngen.ir.Fn;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
@@ -135,7 +134,7 @@ final class Materialisation {
       }
     }
     constant[id] = node.rank() == 0 && !(node instanceof Node.Leaf) && node.operands().stream().allMatch(operand -> constant[operand.node()])
-        && !(node instanceof Node.Apply apply && isTranscendental(apply.fn()));
+        && !(node instanceof Node.Apply apply && apply.fn().isTranscendental());
     cost[id] = constant[id] ? 0 : operations(node) + inlined.stream().mapToInt(child -> cost[child]).sum();
     size[id] = node.operands().size() + inlined.stream().mapToInt(child -> size[child]).sum();
     boolean worth = uses > 1 && cost[id] + Math.max(0, loads - 1) >= (node.rank() == 0 ? WORTH_OWN_LOOP : WORTH_STORING);
@@ -184,15 +183,8 @@ final class Materialisation {
           : power.exponent().equals(Rational.HALF) ? WORTH_OWN_LOOP : TRANSCENDENTAL;
     }
     if (node instanceof Node.Apply apply) {
-      return isTranscendental(apply.fn()) ? TRANSCENDENTAL : 1;
+      return apply.fn().isTranscendental() ? TRANSCENDENTAL : 1;
     }
     return 0;
-  }
-
-  private static boolean isTranscendental(Fn fn) {
-    return switch (fn) {
-      case EXP, LOG, SIN, COS, TANH, ERF, LOG1P, EXPM1, POW -> true;
-      case ABS, SIGN, FLOOR, STOP, MAXIMUM, MINIMUM, GREATER, AT_LEAST, EQUAL, WHERE, PI -> false;
-    };
   }
 }

@@ -156,11 +156,11 @@ public final class Vectorizer implements Pass {
       return size.equals(Rational.HALF) || size.isOne() || Scalar.Power.isProduct(size);
     }
 
-    /** The functions of which vectors have none are the error function, powers, roundings and constants. */
+    /** Functions with an operator, and those that comparisons, blends and the like make up. */
     private static boolean hasVectors(Fn fn) {
       return switch (fn) {
-        case EXP, LOG, SIN, COS, TANH, LOG1P, EXPM1, ABS, SIGN, MAXIMUM, MINIMUM, GREATER, AT_LEAST, EQUAL, WHERE, STOP -> true;
-        case ERF, FLOOR, POW, PI -> false;
+        case ABS, SIGN, MAXIMUM, MINIMUM, GREATER, AT_LEAST, EQUAL, WHERE, STOP -> true;
+        default -> fn.vectorOperator().isPresent();
       };
     }
   }

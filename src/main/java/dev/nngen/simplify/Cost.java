@@ -74,10 +74,7 @@ final class Cost {
   }
 
   private static int cost(Fn fn) {
-    return switch (fn) {
-      case EXP, LOG, LOG1P, EXPM1, SIN, COS, TANH, ERF, POW -> TRANSCENDENTAL;
-      default -> 1;
-    };
+    return fn.isTranscendental() ? TRANSCENDENTAL : 1;
   }
 
   /** The cost of writing a function out: its terms and factors, and its atoms, each once. */

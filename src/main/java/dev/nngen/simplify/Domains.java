@@ -83,9 +83,16 @@ final class Domains {
     if (definition instanceof Node.Leaf leaf) {
       return leaf.role() == Role.EXTENT || leaf.role() == Role.STEP;
     }
-    boolean needsDomain = definition instanceof Node.Power power && !power.exponent().isInteger()
-        || definition instanceof Node.Apply apply && (apply.fn() == Fn.LOG || apply.fn() == Fn.POW);
+    if (definition instanceof Node.Apply apply && apply.fn() != Fn.POW) {
+      return IntStream.range(0, apply.arguments().size())
+          .allMatch(k -> isInside(apply.fn().domain(k).closure(), apply.arguments().get(k).node()));
+    }
+    boolean needsDomain = definition instanceof Node.Apply || definition instanceof Node.Power power && !power.exponent().isInteger();
     return !needsDomain || ofClass(definition.operands().get(0).node()).isNonNegative();
+  }
+
+  private boolean isInside(Interval domain, int classId) {
+    return domain.equals(Interval.REALS.closure()) || domain.encloses(ofClass(classId));
   }
 
   /** The bounds of every entry of a class. */
@@ -300,13 +307,8 @@ final class Domains {
       case EXP -> Intervals.rising(ofClass(apply.arguments().get(0).node()), Math::exp)
           .and(isNeverPositive(universe.meaning(apply.arguments().get(0).node())) ? new Interval(0, true, 1, false) : Interval.POSITIVE);
       case LOG -> ofLogarithm(ofClass(apply.arguments().get(0).node()));
-      case SIN, COS, SIGN -> Interval.closed(-1, 1);
-      case TANH, ERF -> Interval.open(-1, 1);
-      case ABS -> Interval.NON_NEGATIVE;
-      case GREATER, AT_LEAST, EQUAL -> Interval.closed(0, 1);
-      case PI -> Interval.point(Math.PI);
       case POW -> ofClass(apply.arguments().get(0).node()).isPositive() ? Interval.POSITIVE : Interval.REALS;
-      default -> Interval.REALS;
+      default -> apply.fn().range();
     };
   }
 

@@ -48,10 +48,7 @@ final class Functions {
       case LOG -> log(x.get(0));
       case LOG1P -> log(ring.plus(x.get(0), RationalFunction.ONE));
       case TANH -> tanh(x.get(0));
-      case SIN, ERF, SIGN -> signed(fn, x.get(0), true);
-      case COS, ABS -> signed(fn, x.get(0), false);
       case STOP -> x.get(0);
-      case FLOOR, PI -> atom(fn, x);
       case POW -> pow(x.get(0), x.get(1));
       case MAXIMUM -> choose(atLeast(x.get(0), x.get(1)), x.get(0), x.get(1));
       case MINIMUM -> choose(atLeast(x.get(1), x.get(0)), x.get(0), x.get(1));
@@ -59,6 +56,7 @@ final class Functions {
       case GREATER -> areSame(x) ? RationalFunction.ZERO : ring.minus(RationalFunction.ONE, atLeast(x.get(1), x.get(0)));
       case EQUAL -> equal(x.get(0), x.get(1));
       case WHERE -> choose(asIndicator(x.get(0)), x.get(1), x.get(2));
+      default -> fn.parity() == Fn.Parity.NONE ? atom(fn, x) : signed(fn, x.get(0));
     };
   }
 
@@ -238,7 +236,7 @@ final class Functions {
   // ---- signs and choices ----
 
   /** Odd functions take the sign of their argument outside, even ones lose it. */
-  private RationalFunction signed(Fn fn, RationalFunction x, boolean odd) {
+  private RationalFunction signed(Fn fn, RationalFunction x) {
     Interval bounds = domains.of(x);
     if (fn == Fn.ABS && bounds.isNonNegative()) {
       return x;
@@ -252,7 +250,7 @@ final class Functions {
     boolean scales = !scale.isZero() && !scale.isOne();
     RationalFunction atom = atom(fn, List.of(scales ? positive.times(scale.reciprocal()) : positive));
     RationalFunction result = fn == Fn.ABS && scales ? atom.times(scale) : atom;
-    return odd ? result.times(sign) : result;
+    return fn.parity() == Fn.Parity.ODD ? result.times(sign) : result;
   }
 
   /** The indicator of a >= b, on the difference without positive factors and with a positive leading coefficient. */

@@ -174,29 +174,16 @@ public final class IntervalAnalysis implements Node.Visitor<Interval> {
   public Interval apply(Node.Apply apply) {
     List<Interval> x = apply.arguments().stream().map(this::of).toList();
     return switch (apply.fn()) {
-      case EXP -> Intervals.rising(x.get(0), Math::exp).and(Interval.POSITIVE);
-      case EXPM1 -> Intervals.rising(x.get(0), Math::expm1).and(new Interval(-1, true, Double.POSITIVE_INFINITY, true));
-      case LOG -> x.get(0).isNonNegative() ? Intervals.rising(x.get(0), Math::log) : Interval.REALS;
-      case LOG1P -> x.get(0).low() >= -1 ? Intervals.rising(x.get(0), Math::log1p) : Interval.REALS;
-      case SIN, COS, SIGN -> Interval.closed(-1, 1);
-      case TANH -> Intervals.rising(x.get(0), Math::tanh).and(Interval.open(-1, 1));
-      case ERF -> Interval.open(-1, 1);
-      case ABS -> absolute(x.get(0));
+      case ABS -> Intervals.magnitude(x.get(0));
       case FLOOR -> new Interval(Math.floor(x.get(0).low()), x.get(0).low() == Double.NEGATIVE_INFINITY, Math.floor(x.get(0).high()),
           x.get(0).high() == Double.POSITIVE_INFINITY);
       case STOP -> x.get(0);
       case POW -> x.get(0).isPositive() ? Interval.POSITIVE : Interval.REALS;
       case MAXIMUM -> Intervals.maximum(x.get(0), x.get(1));
       case MINIMUM -> Intervals.scaled(Intervals.maximum(Intervals.scaled(x.get(0), -1), Intervals.scaled(x.get(1), -1)), -1);
-      case GREATER, AT_LEAST, EQUAL -> Interval.closed(0, 1);
       case WHERE -> Intervals.hull(branch(apply, true), branch(apply, false));
-      case PI -> Interval.point(Math.PI);
+      default -> x.size() == 1 ? Intervals.image(apply.fn(), x.get(0)) : apply.fn().range();
     };
-  }
-
-  private static Interval absolute(Interval x) {
-    return x.isNonNegative() ? x : x.high() <= 0 ? Intervals.scaled(x, -1)
-        : Intervals.maximum(x, Intervals.scaled(x, -1)).and(Interval.NON_NEGATIVE);
   }
 
   /** The bounds of one branch of {@code where}, given that the comparison of the condition holds or does not. */

@@ -1,5 +1,6 @@
 package dev.nngen.simplify;
 
+import dev.nngen.ir.Fn;
 import dev.nngen.ir.Interval;
 import java.util.function.DoubleUnaryOperator;
 
@@ -43,6 +44,33 @@ final class Intervals {
       result = times(result, a);
     }
     return exponent % 2 == 0 && !a.isPositive() && !a.isNegative() ? result.and(Interval.NON_NEGATIVE) : result;
+  }
+
+  /** The image under a function of one argument. */
+  static Interval image(Fn fn, Interval a) {
+    if (fn.monotonicity() == Fn.Monotonicity.NONE || !fn.domain(0).closure().encloses(a)) {
+      return fn.range();
+    }
+    Interval argument = fn.parity() == Fn.Parity.EVEN ? magnitude(a) : a;
+    int sign = fn.monotonicity() == Fn.Monotonicity.INCREASING ? 1 : -1;
+    Interval rounded = scaled(rising(argument, x -> sign * fn.evaluate(x)), sign);
+    return widened(rounded, (int) Math.ceil(fn.ulps()) - 1).and(fn.range());
+  }
+
+  /** The interval with room for more rounding errors. */
+  private static Interval widened(Interval a, int ulps) {
+    double low = a.low();
+    double high = a.high();
+    for (int k = 0; k < ulps; k++) {
+      low = low == 0 ? low : Math.nextDown(low);
+      high = high == 0 ? high : Math.nextUp(high);
+    }
+    return new Interval(low, a.lowOpen(), high, a.highOpen());
+  }
+
+  /** The absolute values. */
+  static Interval magnitude(Interval a) {
+    return a.isNonNegative() ? a : a.high() <= 0 ? scaled(a, -1) : maximum(a, scaled(a, -1)).and(Interval.NON_NEGATIVE);
   }
 
   /** The image under a function that rises; its rounding error is allowed for, but at 0 and 1, which exp, log and roots have exactly. */

@@ -1,6 +1,5 @@
 package dev.nngen.simplify;
 
-import dev.nngen.ir.Fn;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
@@ -68,7 +67,7 @@ final class NodeRanges implements Node.Visitor<Interval> {
 
   @Override
   public Interval apply(Node.Apply apply) {
-    return apply.fn() == Fn.EXP ? Interval.POSITIVE : apply.fn() == Fn.ABS ? Interval.NON_NEGATIVE : Interval.REALS;
+    return apply.fn().range();
   }
 
   @Override

@@ -1,0 +1,153 @@
+package dev.nngen.ir;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoubleUnaryOperator;
+
+/**
+ * What the compiler knows about an entrywise function: everything that depends on the function alone. Each {@link Fn} has one, written as a chain of
+ * calls; what a chain does not mention has the value that is always right, such as all reals for a range.
+ */
+final class Descriptor {
+
+  /** The value of a function at one point. */
+  @FunctionalInterface
+  interface Evaluation {
+    double at(double... x);
+  }
+
+  final List<String> parameters;
+  Evaluation evaluation;
+  Optional<String> method = Optional.empty();
+  Optional<Class<?>> source = Optional.empty();
+  Optional<String> operator = Optional.empty();
+  Optional<String> latex = Optional.empty();
+  Optional<String> mathMl = Optional.empty();
+  List<String> partials;
+  List<Interval> domains;
+  Interval range = Interval.REALS;
+  Fn.Parity parity = Fn.Parity.NONE;
+  Fn.Monotonicity monotonicity = Fn.Monotonicity.NONE;
+  Fn.CostClass cost = Fn.CostClass.TRANSCENDENTAL;
+  boolean hasOwnNotation;
+  double ulps = 1;
+  final String documentation;
+
+  private Descriptor(String documentation, List<String> parameters) {
+    this.documentation = documentation;
+    this.parameters = parameters;
+    this.partials = Collections.nCopies(parameters.size(), "0");
+    this.domains = Collections.nCopies(parameters.size(), Interval.REALS);
+  }
+
+  /** Begins a descriptor of a function with these parameters. */
+  static Descriptor of(String documentation, String... parameters) {
+    return new Descriptor(documentation, List.of(parameters));
+  }
+
+  /** Computed by a method of {@link Math}. */
+  Descriptor math(String name, DoubleUnaryOperator function) {
+    this.method = Optional.of("Math." + name);
+    return computes(x -> function.applyAsDouble(x[0]));
+  }
+
+  /** Computed by a method of {@link Math}. */
+  Descriptor math(String name, DoubleBinaryOperator function) {
+    this.method = Optional.of("Math." + name);
+    return computes(x -> function.applyAsDouble(x[0], x[1]));
+  }
+
+  /** Computed by a method of this project, whose text generated classes repeat. */
+  Descriptor own(Class<?> source, String name, DoubleUnaryOperator function) {
+    this.method = Optional.of(name);
+    this.source = Optional.of(source);
+    return computes(x -> function.applyAsDouble(x[0]));
+  }
+
+  /** Computed by a method of this project, whose text generated classes repeat. */
+  Descriptor own(Class<?> source, String name, DoubleBinaryOperator function) {
+    this.method = Optional.of(name);
+    this.source = Optional.of(source);
+    return computes(x -> function.applyAsDouble(x[0], x[1]));
+  }
+
+  Descriptor computes(Evaluation evaluated) {
+    this.evaluation = evaluated;
+    return this;
+  }
+
+  /** Computed for vectors by a constant of {@code VectorOperators}. */
+  Descriptor operator(String name) {
+    this.operator = Optional.of(name);
+    return this;
+  }
+
+  /** Off by at most this many units in the last place in generated classes, in each set of kernels. */
+  Descriptor ulps(double most) {
+    this.ulps = most;
+    return this;
+  }
+
+  /** Where the function has values, argument by argument. */
+  Descriptor on(Interval... arguments) {
+    this.domains = List.of(arguments);
+    return this;
+  }
+
+  Descriptor range(Interval values) {
+    this.range = values;
+    return this;
+  }
+
+  Descriptor odd() {
+    this.parity = Fn.Parity.ODD;
+    return this;
+  }
+
+  Descriptor even() {
+    this.parity = Fn.Parity.EVEN;
+    return this;
+  }
+
+  /** Increasing on its domain, or, if it is even, on the part that is not negative. */
+  Descriptor increasing() {
+    this.monotonicity = Fn.Monotonicity.INCREASING;
+    return this;
+  }
+
+  Descriptor decreasing() {
+    this.monotonicity = Fn.Monotonicity.DECREASING;
+    return this;
+  }
+
+  /** The partial derivatives in the language, in the order of the parameters. */
+  Descriptor derivatives(String... texts) {
+    this.partials = List.of(texts);
+    return this;
+  }
+
+  Descriptor cheap() {
+    this.cost = Fn.CostClass.CHEAP;
+    return this;
+  }
+
+  /** Written as an operator or in another way of its own, not as a call of its name. */
+  Descriptor ownNotation() {
+    this.hasOwnNotation = true;
+    return this;
+  }
+
+  /** The function's name as LaTeX, if not its label in roman letters. */
+  Descriptor latex(String name) {
+    this.latex = Optional.of(name);
+    return this;
+  }
+
+  /** The function's name as an element of MathML, if not its label. */
+  Descriptor mathMl(String element) {
+    this.mathMl = Optional.of(element);
+    return this;
+  }
+}
