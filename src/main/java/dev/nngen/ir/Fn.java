@@ -1,6 +1,15 @@
 package dev.nngen.ir;
 
+import dev.nngen.ir.special.Acosh;
+import dev.nngen.ir.special.Asinh;
+import dev.nngen.ir.special.Atanh;
+import dev.nngen.ir.special.Digamma;
 import dev.nngen.ir.special.Erf;
+import dev.nngen.ir.special.Erfinv;
+import dev.nngen.ir.special.Lgamma;
+import dev.nngen.ir.special.Log2;
+import dev.nngen.ir.special.Normcdf;
+import dev.nngen.ir.special.Polygamma;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +28,7 @@ public enum Fn {
   SIN(Descriptor.of("The sine of an angle in radians.", "z").math("sin", Math::sin).latex("\\sin").operator("SIN").range(Interval.closed(-1, 1)).odd().derivatives("cos(z)")),
   COS(Descriptor.of("The cosine of an angle in radians.", "z").math("cos", Math::cos).latex("\\cos").operator("COS").range(Interval.closed(-1, 1)).even()
       .derivatives("-sin(z)")),
-  TANH(Descriptor.of("The hyperbolic tangent.", "z").math("tanh", Math::tanh).latex("\\tanh").operator("TANH").range(Interval.open(-1, 1)).odd().increasing()
+  TANH(Descriptor.of("The hyperbolic tangent.", "z").math("tanh", Math::tanh).latex("\\tanh").operator("TANH").ulps(9).range(Interval.open(-1, 1)).odd().increasing()
       .derivatives("1 - tanh(z)^2")),
   ERF(Descriptor.of("The error function 2/sqrt(pi) times the integral of exp(-t^2) from 0 to z (DLMF 7.2.1).", "z").own(Erf.class, "erf", Erf::erf)
       .range(Interval.open(-1, 1)).odd().increasing().derivatives("2 / sqrt(pi) * exp(-z^2)")),
@@ -27,6 +36,43 @@ public enum Fn {
       .derivatives("1 / (1 + z)")),
   EXPM1(Descriptor.of("exp(z) - 1, exact near 0.", "z").math("expm1", Math::expm1).operator("EXPM1").range(Interval.above(-1)).increasing()
       .derivatives("exp(z)")),
+  SINH(Descriptor.of("The hyperbolic sine.", "z").math("sinh", Math::sinh).operator("SINH").latex("\\sinh").ulps(4).odd().increasing()
+      .derivatives("cosh(z)")),
+  COSH(Descriptor.of("The hyperbolic cosine.", "z").math("cosh", Math::cosh).operator("COSH").latex("\\cosh").ulps(4)
+      .range(new Interval(1, false, Double.POSITIVE_INFINITY, true)).even().increasing().derivatives("sinh(z)")),
+  ASIN(Descriptor.of("The angle in [-pi/2, pi/2] whose sine is z.", "z").math("asin", Math::asin).operator("ASIN").latex("\\arcsin").mathMl("<mi>arcsin</mi>")
+      .ulps(4).on(Interval.closed(-1, 1)).range(Interval.around(Math.PI / 2)).odd().increasing().derivatives("1 / sqrt((1 - z) * (1 + z))")),
+  ACOS(Descriptor.of("The angle in [0, pi] whose cosine is z.", "z").math("acos", Math::acos).operator("ACOS").latex("\\arccos").mathMl("<mi>arccos</mi>")
+      .ulps(4).on(Interval.closed(-1, 1)).range(Interval.closed(0, Math.nextUp(Math.PI))).decreasing().derivatives("-1 / sqrt((1 - z) * (1 + z))")),
+  ATAN(Descriptor.of("The angle in (-pi/2, pi/2) whose tangent is z.", "z").math("atan", Math::atan).operator("ATAN").latex("\\arctan").mathMl("<mi>arctan</mi>")
+      .ulps(4).range(Interval.around(Math.PI / 2)).odd().increasing().derivatives("1 / (1 + z^2)")),
+  ATAN2(Descriptor.of("The angle in [-pi, pi] between the first axis and the point (x, y).", "y", "x").math("atan2", Math::atan2).operator("ATAN2")
+      .latex("\\operatorname{arctan2}").mathMl("<mi>arctan2</mi>").ulps(4).range(Interval.around(Math.PI))
+      .derivatives("x / (x^2 + y^2)", "-y / (x^2 + y^2)")),
+  ASINH(Descriptor.of("The inverse hyperbolic sine.", "z").own(Asinh.class, "asinh", Asinh::asinh).latex("\\operatorname{arsinh}").mathMl("<mi>arsinh</mi>")
+      .ulps(2).odd().increasing().derivatives("1 / sqrt(1 + z^2)")),
+  ACOSH(Descriptor.of("The inverse hyperbolic cosine, of 1 and more.", "z").own(Acosh.class, "acosh", Acosh::acosh).latex("\\operatorname{arcosh}")
+      .mathMl("<mi>arcosh</mi>").ulps(2).on(new Interval(1, false, Double.POSITIVE_INFINITY, true)).range(Interval.NON_NEGATIVE).increasing()
+      .derivatives("1 / sqrt((z - 1) * (z + 1))")),
+  ATANH(Descriptor.of("The inverse hyperbolic tangent, between -1 and 1.", "z").own(Atanh.class, "atanh", Atanh::atanh).latex("\\operatorname{artanh}")
+      .mathMl("<mi>artanh</mi>").ulps(2).on(Interval.open(-1, 1)).odd().increasing().derivatives("1 / ((1 - z) * (1 + z))")),
+  LOG2(Descriptor.of("The logarithm to base 2.", "z").own(Log2.class, "log2", Log2::log2).latex("\\log_{2}").mathMl("<msub><mi>log</mi><mn>2</mn></msub>")
+      .ulps(2).on(Interval.POSITIVE).increasing().derivatives("1 / (z * log(2))")),
+  LOG10(Descriptor.of("The logarithm to base 10.", "z").math("log10", Math::log10).operator("LOG10").latex("\\log_{10}")
+      .mathMl("<msub><mi>log</mi><mn>10</mn></msub>").ulps(4).on(Interval.POSITIVE).increasing().derivatives("1 / (z * log(10))")),
+  CBRT(Descriptor.of("The cube root, also of negative numbers.", "z").math("cbrt", Math::cbrt).operator("CBRT").ulps(4).odd().increasing()
+      .derivatives("1 / (3 * cbrt(z)^2)")),
+  LGAMMA(Descriptor.of("The logarithm of the gamma function of positive numbers (DLMF 5.2.1).", "z").own(Lgamma.class, "lgamma", Lgamma::lgamma).ulps(5)
+      .on(Interval.POSITIVE).range(Interval.above(-0.1215)).derivatives("digamma(z)")),
+  DIGAMMA(Descriptor.of("The derivative of lgamma (DLMF 5.2.2).", "z").own(Digamma.class, "digamma", Digamma::digamma).latex("\\psi").mathMl("<mi>ψ</mi>")
+      .ulps(6).on(Interval.POSITIVE).increasing().derivatives("polygamma(1, z)")),
+  POLYGAMMA(Descriptor.of("The n-th derivative of digamma, for whole numbers n from 0 on (DLMF 5.15); no gradient flows to n.", "n", "z")
+      .own(Polygamma.class, "polygamma", Polygamma::polygamma).ulps(16).on(Interval.NON_NEGATIVE, Interval.POSITIVE)
+      .derivatives("0", "polygamma(n + 1, z)")),
+  ERFINV(Descriptor.of("The inverse of the error function, between -1 and 1.", "z").own(Erfinv.class, "erfinv", Erfinv::erfinv).ulps(8)
+      .on(Interval.open(-1, 1)).odd().increasing().derivatives("sqrt(pi) / 2 * exp(erfinv(z)^2)")),
+  NORMCDF(Descriptor.of("The distribution function of the standard normal distribution.", "z").own(Normcdf.class, "normcdf", Normcdf::normcdf)
+      .latex("\\Phi").mathMl("<mi>Φ</mi>").ulps(6).range(Interval.open(0, 1)).increasing().derivatives("exp(-z^2 / 2) / sqrt(2 * pi)")),
   ABS(Descriptor.of("The absolute value.", "z").math("abs", Math::abs).range(Interval.NON_NEGATIVE).even().increasing().cheap().derivatives("sign(z)")),
   SIGN(Descriptor.of("-1, 0 or 1.", "z").math("signum", Math::signum).range(Interval.closed(-1, 1)).odd().cheap()),
   FLOOR(Descriptor.of("The largest integer not above z.", "z").math("floor", Math::floor).cheap()),

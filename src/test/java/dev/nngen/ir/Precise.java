@@ -46,6 +46,11 @@ public final class Precise {
     this.guarded = new MathContext(digits + GUARD);
   }
 
+  /** Another precision. */
+  static Precise ofDigits(int digits) {
+    return new Precise(digits);
+  }
+
   public MathContext digits() {
     return digits;
   }

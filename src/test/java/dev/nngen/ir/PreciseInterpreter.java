@@ -198,6 +198,7 @@ public final class PreciseInterpreter {
         case AT_LEAST -> Wide.of(compare(a, b) >= 0 ? 1 : 0);
         case EQUAL -> Wide.of(compare(a, b) == 0 ? 1 : 0);
         case WHERE, PI -> throw new IllegalStateException(fn + " is computed elsewhere");
+        default -> new PreciseFunctions(precise).apply(fn, x);
       };
     }
 

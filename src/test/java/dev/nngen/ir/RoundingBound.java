@@ -157,7 +157,25 @@ public final class RoundingBound {
         case GREATER, AT_LEAST, EQUAL -> step(Math.abs(x[0] - x[1]), error[0] + error[1], 1);
         case WHERE -> error[0] == 0 ? error[x[0] != 0 ? 1 : 2] : Math.max(error[1], error[2]) + Math.abs(x[1] - x[2]) / unit;
         case PI -> Math.PI;
+        default -> moved(apply.fn(), value) + 2 * apply.fn().ulps() * Math.abs(value);
       };
+    }
+
+    /** What the errors of the operands change, by evaluation at their ends, each on its own; infinite where they leave the domain. */
+    private double moved(Fn fn, double value) {
+      double total = 0;
+      for (int k = 0; k < x.length; k++) {
+        double before = x[k];
+        // Differences of values that agree in all but a few bits say nothing; so the step is longer, and the change taken to be proportional.
+        double scale = Math.max(1, 0x1p-20 * Math.abs(before) / (unit * error[k]));
+        for (int sign = -1; error[k] > 0 && sign <= 1; sign += 2) {
+          x[k] = before + sign * scale * unit * error[k];
+          double change = 2 * Math.abs(fn.evaluate(x) - value) / scale / unit;
+          total = Math.max(total, Double.isNaN(change) ? Double.POSITIVE_INFINITY : change);
+        }
+        x[k] = before;
+      }
+      return total;
     }
 
     /** Nothing, but for arguments so near to a step that rounding may take them over. */

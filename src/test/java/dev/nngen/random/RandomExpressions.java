@@ -1,6 +1,9 @@
 package dev.nngen.random;
 
+import dev.nngen.ir.Fn;
+import dev.nngen.ir.Interval;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -35,7 +38,17 @@ final class RandomExpressions {
   private static final String[] CALLS = {"elu(A, 1/2)", "celu(A, alpha = 2)", "leakyrelu(A, slope = 0.2)", "swish(A, beta = 2)", "(A |> hill(k = 3))"};
   private static final String[] ENTRYWISE = {"sin(A)", "cos(A)", "erf(A)", "abs(A)", "sign(A)", "stop(A)", "floor(A)", "expm1(tanh(A))",
       "log1p(exp(A))", "log1p(abs(A))", "sqrt(abs(A) + 1/3)", "tanh(A)", "(A')'", "(pi * A)", "(A ./ rows(X))", "(A / cols(X))"};
+  private static final String[] FUNCTIONS = Arrays.stream(Fn.values()).filter(fn -> fn.isCalled() && fn.isTranscendental()
+      && Arrays.stream(ENTRYWISE).noneMatch(call -> call.contains(fn.label() + "("))).map(RandomExpressions::called).toArray(String[]::new);
   private static final String[] EXPONENTS = {"(1/2)", "(-1/2)", "(1/3)", "(3/2)", "(-2/3)", "(5/4)", "1.5", "2", "-1", "0.7"};
+
+  /** A call of a function inside its domain; one that grows like exp is given a bounded argument. */
+  private static String called(Fn fn) {
+    Interval domain = fn.domain(fn.arity() - 1);
+    boolean grows = domain.equals(Interval.REALS) && fn.arity() == 1 && fn.evaluate(300) > 1e100;
+    String argument = grows ? "tanh(A)" : domain.high() == 1 ? "tanh(A) / 2" : domain.low() == 1 ? "1 + (A) .^ 2" : domain.low() == 0 ? "abs(A) + 1/2" : "A";
+    return fn.label() + "(" + (fn.arity() == 1 ? "" : "1, ") + argument + ")";
+  }
 
   private final Random random;
   private final boolean rows;
@@ -77,7 +90,7 @@ final class RandomExpressions {
       case 2 -> "(" + a + " .* " + b + ")";
       case 3 -> "((" + a + ") ./ (" + positive(shape, depth - 1) + "))";
       case 4 -> "log(" + positive(shape, depth - 1) + ")";
-      case 5, 6 -> oneOf(ENTRYWISE).replace("A", a);
+      case 5, 6 -> oneOf(random.nextInt(4) == 0 ? FUNCTIONS : ENTRYWISE).replace("A", a);
       case 7 -> oneOf("max", "min") + "(" + a + ", " + oneOf(b, b, constant()) + ")";
       case 8 -> "where(" + condition(shape, a, b, depth) + ", " + real(shape, depth - 1) + ", " + real(shape, depth - 1) + ")";
       case 9 -> "((" + a + ") .^ " + oneOf("2", "3") + ")";
