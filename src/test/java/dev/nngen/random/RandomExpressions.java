@@ -90,7 +90,7 @@ final class RandomExpressions {
       case 2 -> "(" + a + " .* " + b + ")";
       case 3 -> "((" + a + ") ./ (" + positive(shape, depth - 1) + "))";
       case 4 -> "log(" + positive(shape, depth - 1) + ")";
-      case 5, 6 -> oneOf(random.nextInt(4) == 0 ? FUNCTIONS : ENTRYWISE).replace("A", a);
+      case 5, 6 -> oneOf(random.nextInt(2) == 0 ? FUNCTIONS : ENTRYWISE).replace("A", a);
       case 7 -> oneOf("max", "min") + "(" + a + ", " + oneOf(b, b, constant()) + ")";
       case 8 -> "where(" + condition(shape, a, b, depth) + ", " + real(shape, depth - 1) + ", " + real(shape, depth - 1) + ")";
       case 9 -> "((" + a + ") .^ " + oneOf("2", "3") + ")";

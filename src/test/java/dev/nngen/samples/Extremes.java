@@ -6,8 +6,6 @@ import dev.nngen.ast.Item;
 import dev.nngen.ast.SourceFile;
 import dev.nngen.ast.Statement;
 import dev.nngen.diag.Diagnostics;
-import dev.nngen.diag.Source;
-import dev.nngen.ir.Fn;
 import dev.nngen.parse.NnParser;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,14 +42,6 @@ record Extremes(Item.FunctionItem function, boolean single, double[] points) {
       }
     }
     return functions;
-  }
-
-  /** The transcendental functions of one argument that are part of the language, as if the library defined them. */
-  static List<Item.FunctionItem> primitives() {
-    return Arrays.stream(Fn.values()).filter(fn -> fn.isCalled() && fn.isTranscendental() && fn.arity() == 1).map(fn -> {
-      String text = "fn " + fn.label() + "(z) domain z in " + fn.domain(0) + " = z;";
-      return (Item.FunctionItem) NnParser.parse(new Source("primitives.nn", text), new Diagnostics()).items().get(0);
-    }).toList();
   }
 
   private static long required(Item.FunctionItem function) {
