@@ -52,9 +52,12 @@ final class RowWriter {
     return inputs;
   }
 
-  /** Declares the matrices; how they are allocated. */
+  /** Declares the matrices; how they are allocated. There are none in a class without a prediction. */
   List<CodeBlock> allocate(TypeSpec.Builder type, boolean assignedOnce) {
     List<CodeBlock> allocations = new ArrayList<>();
+    if (plan.output().isEmpty()) {
+      return allocations;
+    }
     inputs.forEach((input, name) -> {
       FieldSpec.Builder field = FieldSpec.builder(types.matrix(), name, Modifier.PRIVATE);
       type.addField((assignedOnce ? field.addModifiers(Modifier.FINAL) : field).build());
@@ -69,6 +72,9 @@ final class RowWriter {
   }
 
   void write(TypeSpec.Builder type) {
+    if (plan.output().isEmpty()) {
+      return;
+    }
     List<MethodSpec> methods = methods();
     type.addMethods(methods).addMethod(predictor()).addType(sharedPredictor(methods));
     if (!inputs.isEmpty()) {
@@ -82,13 +88,17 @@ final class RowWriter {
     if (!inputs.isEmpty()) {
       methods.add(predictAll());
     }
-    if (inputs.keySet().stream().anyMatch(RowWriter::isSampled) && isSampled(plan.output())) {
+    if (inputs.keySet().stream().anyMatch(RowWriter::isSampled) && isSampled(output())) {
       methods.add(predictOne());
       if (hasTargetLikeOutput()) {
         methods.add(predictClass());
       }
     }
     return methods;
+  }
+
+  private Tensor output() {
+    return plan.output().orElseThrow();
   }
 
   /** True for a matrix with a row or a column for each sample. */
@@ -101,13 +111,13 @@ final class RowWriter {
   }
 
   private boolean hasTargetLikeOutput() {
-    return plan.arguments().stream().skip(inputs.size()).anyMatch(target -> isSampled(target) && target.fixedSize() == plan.output().fixedSize());
+    return plan.arguments().stream().skip(inputs.size()).anyMatch(target -> isSampled(target) && target.fixedSize() == output().fixedSize());
   }
 
   private MethodSpec predictAll() {
-    MethodSpec.Builder method = array("predict", ROWS, input -> ROWS, isSampled(plan.output())
+    MethodSpec.Builder method = array("predict", ROWS, input -> ROWS, isSampled(output())
         ? "Predicts for samples that are rows of numbers.\n\n" : "Predicts for matrices that are rows of numbers.\n\n",
-        "@return a new array with a row " + (isSampled(plan.output()) ? "for each sample" : "for each of the output's") + "\n");
+        "@return a new array with a row " + (isSampled(output()) ? "for each sample" : "for each of the output's") + "\n");
     inputs.keySet().stream().filter(EpochWriter::isSampled).findFirst()
         .ifPresent(first -> method.addStatement("resize($S, $L.length)", first.name(), members.name(first)));
     inputs.forEach((input, name) -> {
@@ -116,7 +126,7 @@ final class RowWriter {
       }
       method.addStatement("$L($S, $L, $L)", isColumns(input) ? "setColumns" : "setRows", input.name(), members.name(input), name);
     });
-    return method.addStatement("return $L(predict($L))", isColumns(plan.output()) ? "columnsOf" : "rowsOf", String.join(", ", inputs.values())).build();
+    return method.addStatement("return $L(predict($L))", isColumns(output()) ? "columnsOf" : "rowsOf", String.join(", ", inputs.values())).build();
   }
 
   private MethodSpec predictOne() {
@@ -127,7 +137,7 @@ final class RowWriter {
 
   private MethodSpec predictClass() {
     String call = "predict(" + arguments() + ")";
-    if (plan.output().fixedSize() > 1) {
+    if (output().fixedSize() > 1) {
       return ofSample("predictClass", TypeName.INT, "Predicts the class of one sample, if the output has a number for each class.\n\n",
           "@return the index of the largest output, which is also that of the name in {@link #classNames}\n")
           .addStatement("return largest($L)", call).build();
@@ -170,10 +180,10 @@ final class RowWriter {
     }
     type.addMethod(MethodSpec.methodBuilder("requireLength").addModifiers(HELPER).addParameter(String.class, "name").addParameter(TypeName.INT, "length")
         .addParameter(String.class, "what").addParameter(TypeName.INT, "required").addCode(templates.body("requireLength")).build());
-    String read = isColumns(plan.output()) ? "columnsOf" : "rowsOf";
+    String read = isColumns(output()) ? "columnsOf" : "rowsOf";
     type.addMethod(MethodSpec.methodBuilder(read).addModifiers(HELPER).returns(ROWS).addParameter(types.matrix(), "matrix")
         .addCode(templates.body(read)).build());
-    if (methods().stream().anyMatch(method -> method.name().equals("predictClass")) && plan.output().fixedSize() > 1) {
+    if (methods().stream().anyMatch(method -> method.name().equals("predictClass")) && output().fixedSize() > 1) {
       type.addMethod(MethodSpec.methodBuilder("largest").addModifiers(HELPER).returns(TypeName.INT).addParameter(SAMPLE, "numbers")
           .addJavadoc("The index of the largest number, the first of equal ones.\n").addCode(templates.body("largest")).build());
     }

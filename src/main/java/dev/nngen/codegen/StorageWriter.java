@@ -57,7 +57,7 @@ final class StorageWriter {
     this.chunks = chunks;
     this.room = together > 1 ? members.names().local("room") : "maxBatch";
     provided.addAll(plan.parameters());
-    provided.add(plan.output());
+    plan.output().ifPresent(provided::add);
     plan.kernels().stream().filter(kernel -> plan.gradients().isEmpty() || kernel.programs().contains(Program.PREDICT))
         .flatMap(kernel -> kernel.steps().stream()).forEach(step -> {
           provided.addAll(Accesses.reads(step));
@@ -141,7 +141,7 @@ final class StorageWriter {
     Map<Tensor, Rolling.Line> wrapped = new LinkedHashMap<>();
     entries("parameters", plan.parameters(), made);
     entries("gradients", plan.gradients(), made);
-    made.put(plan.output(), allocation(plan.output()));
+    plan.output().ifPresent(output -> made.put(output, allocation(output)));
     List<Rolling.Line> singles = made.values().stream().filter(line -> members.place((Tensor) line.arguments()[0]).isEmpty())
         .collect(Collectors.toCollection(ArrayList::new));
     for (Buffer buffer : plan.buffers()) {

@@ -224,6 +224,21 @@ final class GraphTranslation implements Node.Visitor<String> {
       case GREATER, AT_LEAST, EQUAL -> operators.cast(comparison(fn, x), operators.real());
       case WHERE -> operators.apply("Where", operators.cast(x.get(0), Type.BOOL), x.get(1), x.get(2));
       case PI -> operators.number(Math.PI);
+      case SINH, COSH, ASIN, ACOS, ATAN, ASINH, ACOSH, ATANH -> operators.apply(fn.name().charAt(0) + fn.label().substring(1), x);
+      case LOG2 -> operators.apply("Div", operators.apply("Log", x), operators.number(Math.log(2)));
+      case LOG10 -> operators.apply("Div", operators.apply("Log", x), operators.number(Math.log(10)));
+      case CBRT -> operators.apply("Mul", operators.apply("Sign", x), operators.apply("Pow", operators.apply("Abs", x), operators.number(1.0 / 3)));
+      case NORMCDF -> operators.apply("Mul", operators.number(0.5), operators.apply("Add", operators.number(1),
+          operators.apply("Erf", operators.apply("Mul", x.get(0), operators.number(Math.sqrt(0.5))))));
+      case ATAN2, LGAMMA, DIGAMMA, POLYGAMMA, ERFINV -> throw new IllegalStateException(fn + " has no operator");
+    };
+  }
+
+  /** False for functions that ONNX can't compute by any of its operators. */
+  static boolean isExpressible(Fn fn) {
+    return switch (fn) {
+      case ATAN2, LGAMMA, DIGAMMA, POLYGAMMA, ERFINV -> false;
+      default -> true;
     };
   }
 

@@ -30,6 +30,7 @@ public final class OnnxExport {
 
   private final Lowered model;
   private final Graph graph;
+  private final String prediction;
   private final Trained trained;
   private final Operators operators;
   private final Placement placement;
@@ -46,13 +47,14 @@ public final class OnnxExport {
    */
   public record Trained(Map<String, double[]> parameters, double[] shift, double[] divisor, Map<String, String> metadata) {}
 
-  private OnnxExport(Lowered model, Trained trained) {
+  private OnnxExport(Lowered model, Trained trained) throws NotExportable {
     this.model = model;
     this.graph = model.graph();
+    this.prediction = model.output().orElseThrow(() -> new NotExportable(model.name() + " predicts nothing: every value depends on a target"));
     this.trained = trained;
-    int output = graph.named(model.output()).node();
+    int output = graph.named(prediction).node();
     if (graph.node(output).shape().stream().filter(Extent.BATCH::equals).count() == 1) {
-      names.put(output, model.output());
+      names.put(output, prediction);
     }
     graph.names().forEach((name, value) -> {
       if (isIdentifier(name) && value.node() != output) {
@@ -79,8 +81,9 @@ public final class OnnxExport {
     String sampled = model.inputs().stream().filter(name -> isSampled(graph.named(name).node())).findFirst().orElse("");
     GraphTranslation translation = new GraphTranslation(graph, operators, placement, sampled);
     Folding folding = new Folding(graph, operators, placement, translation);
-    int output = graph.named(model.output()).node();
+    int output = graph.named(prediction).node();
     Map<Integer, Folding.Computed> needed = needed(output, folding);
+    requireOperators(needed);
     if (sampled.isEmpty()) {
       requireNoSamples(needed);
     }
@@ -92,6 +95,14 @@ public final class OnnxExport {
     }
     Port port = output(output);
     return OnnxFile.write(model.name(), version, trained.metadata(), inputs, port, operators.constants(), operators.operations());
+  }
+
+  private void requireOperators(Map<Integer, Folding.Computed> needed) throws NotExportable {
+    for (int id : needed.keySet()) {
+      if (graph.node(id) instanceof Node.Apply apply && !GraphTranslation.isExpressible(apply.fn())) {
+        throw new NotExportable("ONNX has no operator for " + apply.fn().label() + ", on which the output " + prediction + " depends");
+      }
+    }
   }
 
   private void requireSize() throws NotExportable {
@@ -123,8 +134,8 @@ public final class OnnxExport {
     for (int id : needed.keySet()) {
       if (isSampled(id) || graph.node(id) instanceof Node.Leaf leaf && leaf.role() == Node.Role.EXTENT) {
         String first = graph.names().keySet().stream().filter(name -> needed.containsKey(graph.named(name).node()))
-            .filter(name -> graph.reachable(List.of(graph.named(name).node()))[id]).findFirst().orElse(model.output());
-        throw new NotExportable("the output " + model.output() + " depends on the number of samples in " + first + ", and no input runs over the samples");
+            .filter(name -> graph.reachable(List.of(graph.named(name).node()))[id]).findFirst().orElse(prediction);
+        throw new NotExportable("the output " + prediction + " depends on the number of samples in " + first + ", and no input runs over the samples");
       }
     }
   }
@@ -202,14 +213,14 @@ public final class OnnxExport {
   }
 
   private Port output(int id) {
-    Graph.Value value = graph.named(model.output());
+    Graph.Value value = graph.named(prediction);
     boolean column = graph.node(id).shape().stream().filter(Extent.BATCH::equals).count() == 1;
     List<Integer> order = column ? placement.order(id) : List.of(value.row(), value.column());
     String placed = column ? placement.value(id) : matrix(id, order);
-    if (!placed.equals(model.output()) && !operators.name(placed, model.output(), formula(id))) {
-      operators.name(operators.apply("Identity", placed), model.output(), "");
+    if (!placed.equals(prediction) && !operators.name(placed, prediction, formula(id))) {
+      operators.name(operators.apply("Identity", placed), prediction, "");
     }
-    return new Port(model.output(), operators.real(), order.stream().map(axis -> side(id, axis)).toList());
+    return new Port(prediction, operators.real(), order.stream().map(axis -> side(id, axis)).toList());
   }
 
   private String matrix(int id, List<Integer> order) {
