@@ -52,10 +52,10 @@ final class RowWriter {
     return inputs;
   }
 
-  /** Declares the matrices; how they are allocated. There are none in a class without a prediction. */
+  /** Declares the matrices; how they are allocated. There are none in a class that neither predicts nor trains. */
   List<CodeBlock> allocate(TypeSpec.Builder type, boolean assignedOnce) {
     List<CodeBlock> allocations = new ArrayList<>();
-    if (plan.output().isEmpty()) {
+    if (plan.output().isEmpty() && plan.model().update().isEmpty()) {
       return allocations;
     }
     inputs.forEach((input, name) -> {

@@ -201,7 +201,7 @@ final class StorageWriter {
     if (!allocations.isEmpty()) {
       code.add(room());
     }
-    if (!plan.gradients().isEmpty()) {
+    if (!plan.gradients().isEmpty() && !predictsByGradients()) {
       code.addStatement("gradients = likeParameters()");
     }
     code.add(chunks.run(type, "allocateTraining", allocations, List.of(new Chunks.Argument(TypeName.INT, room))));
@@ -226,9 +226,17 @@ final class StorageWriter {
       constructor.addParameter(TypeName.INT, "threads").beginControlFlow("if (threads < 1)")
           .addStatement("throw new IllegalArgumentException($S + threads)", "threads must be at least 1, not ").endControlFlow();
     }
-    constructor.addStatement("this.maxBatch = maxBatch").addStatement("this.parameters = parameters").addCode(room())
-        .addCode(chunks.run(type, "allocate", allocations, List.of(new Chunks.Argument(TypeName.INT, room))));
+    constructor.addStatement("this.maxBatch = maxBatch").addStatement("this.parameters = parameters");
+    if (predictsByGradients()) {
+      constructor.addStatement("gradients = likeParameters()");
+    }
+    constructor.addCode(room()).addCode(chunks.run(type, "allocate", allocations, List.of(new Chunks.Argument(TypeName.INT, room))));
     return (threads.exist() ? constructor.addCode(threads.construct()) : constructor).build();
+  }
+
+  /** True if a gradient is a value of the forward pass too, so that predicting needs its matrix. */
+  private boolean predictsByGradients() {
+    return plan.gradients().stream().anyMatch(provided::contains);
   }
 
   private CodeBlock room() {

@@ -150,4 +150,30 @@ final class Descriptor {
     this.mathMl = Optional.of(element);
     return this;
   }
+
+  // Named functions in the place of lambdas, which the reader of plugin sources can't parse among an enum's constants.
+
+  static double identity(double[] x) {
+    return x[0];
+  }
+
+  static double greater(double[] x) {
+    return x[0] > x[1] ? 1 : 0;
+  }
+
+  static double atLeast(double[] x) {
+    return x[0] >= x[1] ? 1 : 0;
+  }
+
+  static double equal(double[] x) {
+    return x[0] == x[1] ? 1 : 0;
+  }
+
+  static double where(double[] x) {
+    return x[0] != 0 ? x[1] : x[2];
+  }
+
+  static double pi(double[] x) {
+    return Math.PI;
+  }
 }

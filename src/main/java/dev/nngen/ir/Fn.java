@@ -76,19 +76,19 @@ public enum Fn {
   ABS(Descriptor.of("The absolute value.", "z").math("abs", Math::abs).range(Interval.NON_NEGATIVE).even().increasing().cheap().derivatives("sign(z)")),
   SIGN(Descriptor.of("-1, 0 or 1.", "z").math("signum", Math::signum).range(Interval.closed(-1, 1)).odd().cheap()),
   FLOOR(Descriptor.of("The largest integer not above z.", "z").math("floor", Math::floor).cheap()),
-  STOP(Descriptor.of("The identity, through which no gradient flows.", "z").computes(x -> x[0]).cheap()),
+  STOP(Descriptor.of("The identity, through which no gradient flows.", "z").computes(Descriptor::identity).cheap()),
   POW(Descriptor.of("a to the power b, for exponents that are not constants; a is positive, or b an integer at run time.", "a", "b")
       .math("pow", Math::pow).ownNotation().derivatives("b * a^(b - 1)", "a^b * log(a)")),
   MAXIMUM(Descriptor.of("The larger of two; if they are equal the slope is taken from the first.", "a", "b").math("max", Math::max).ownNotation().cheap()
       .derivatives("a >= b", "b > a")),
   MINIMUM(Descriptor.of("The smaller of two; if they are equal the slope is taken from the first.", "a", "b").math("min", Math::min).ownNotation().cheap()
       .derivatives("b >= a", "a > b")),
-  GREATER(Descriptor.of("1 if a > b, else 0.", "a", "b").computes(x -> x[0] > x[1] ? 1 : 0).range(Interval.closed(0, 1)).ownNotation().cheap()),
-  AT_LEAST(Descriptor.of("1 if a >= b, else 0.", "a", "b").computes(x -> x[0] >= x[1] ? 1 : 0).range(Interval.closed(0, 1)).ownNotation().cheap()),
-  EQUAL(Descriptor.of("1 if a = b, else 0.", "a", "b").computes(x -> x[0] == x[1] ? 1 : 0).range(Interval.closed(0, 1)).ownNotation().cheap()),
+  GREATER(Descriptor.of("1 if a > b, else 0.", "a", "b").computes(Descriptor::greater).range(Interval.closed(0, 1)).ownNotation().cheap()),
+  AT_LEAST(Descriptor.of("1 if a >= b, else 0.", "a", "b").computes(Descriptor::atLeast).range(Interval.closed(0, 1)).ownNotation().cheap()),
+  EQUAL(Descriptor.of("1 if a = b, else 0.", "a", "b").computes(Descriptor::equal).range(Interval.closed(0, 1)).ownNotation().cheap()),
   WHERE(Descriptor.of("The second argument if the first is not 0, else the third; the other one is not evaluated.", "condition", "a", "b")
-      .computes(x -> x[0] != 0 ? x[1] : x[2]).cheap().derivatives("0", "where(condition, 1, 0)", "where(condition, 0, 1)")),
-  PI(Descriptor.of("The ratio of a circle's circumference to its diameter.").computes(x -> Math.PI).range(Interval.point(Math.PI)).ownNotation().cheap());
+      .computes(Descriptor::where).cheap().derivatives("0", "where(condition, 1, 0)", "where(condition, 0, 1)")),
+  PI(Descriptor.of("The ratio of a circle's circumference to its diameter.").computes(Descriptor::pi).range(Interval.point(Math.PI)).ownNotation().cheap());
 
   /** Whether a change of the argument's sign changes the value's sign, or nothing. */
   public enum Parity { ODD, EVEN, NONE }

@@ -1,6 +1,5 @@
 package dev.nngen.model;
 
-import dev.nngen.ast.Expr;
 import dev.nngen.ast.Item.ModelItem;
 import dev.nngen.ast.Statement;
 import dev.nngen.ast.Statement.DataDecl;

@@ -34,7 +34,7 @@ record Prediction(Session session, Map<Definition, Integer> defined, List<Minimi
     List<CallSite.Local> eligible = names.stream().filter(local -> local.value != Values.POISON && written.contains(local.name) && !terms.get(local.value)
         && !dependence.onTargets(local.value) && !dependence.onDerivatives(local.value)).toList();
     // A value for the whole batch, such as a mean to look at, is a prediction only if targets are for the whole batch too.
-    boolean sampled = isSampled(dependence);
+    boolean sampled = isSampled();
     Optional<String> found = Stream.<Predicate<CallSite.Local>>of(local -> dependence.onData(local.value) && hasSamples(local.value) == sampled,
             local -> dependence.onData(local.value), local -> true)
         .flatMap(preference -> eligible.stream().filter(preference).reduce((first, second) -> second).stream()).findFirst().map(local -> local.name);
@@ -45,7 +45,7 @@ record Prediction(Session session, Map<Definition, Integer> defined, List<Minimi
   }
 
   /** Whether a prediction has a column for each sample, as targets have, or inputs if there are no targets. */
-  private boolean isSampled(Dependence dependence) {
+  private boolean isSampled() {
     boolean targets = session.data.stream().anyMatch(Model.Data::target);
     return session.data.stream().filter(data -> data.target() == targets).anyMatch(data -> hasSamples(data.shape()));
   }

@@ -156,7 +156,8 @@ final class Folding {
       return Optional.empty();
     }
     return sum.terms().stream().flatMap(term -> {
-      List<Node.Term> others = sum.terms().stream().filter(other -> other != term).toList();
+      List<Node.Term> others = new ArrayList<>(sum.terms());
+      others.remove(term);
       return gemm(node, term, others, sum.constant()).stream();
     }).findFirst();
   }

@@ -7,7 +7,7 @@ import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
 import dev.nngen.onnx.OnnxFile.Attribute;
-import dev.nngen.onnx.OnnxFile.Type;
+import dev.nngen.onnx.OnnxFile.ElementType;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,7 +43,7 @@ final class GraphTranslation implements Node.Visitor<String> {
    */
   List<Factor> factors(Node.Product product) {
     return product.factors().stream().map(view -> graph.node(view.node()) instanceof Node.Power power && product.factors().size() > 1
-        && power.exponent().equals(Rational.MINUS_ONE) && !(operators.real() == Type.FLOAT && Folding.isSigmoid(graph, power))
+        && power.exponent().equals(Rational.MINUS_ONE) && !(operators.real() == ElementType.FLOAT && Folding.isSigmoid(graph, power))
         ? new Factor(power.base().through(view.axes()), true) : new Factor(view, false)).toList();
   }
 
@@ -222,7 +222,7 @@ final class GraphTranslation implements Node.Visitor<String> {
       case MAXIMUM -> operators.apply("Max", x);
       case MINIMUM -> operators.apply("Min", x);
       case GREATER, AT_LEAST, EQUAL -> operators.cast(comparison(fn, x), operators.real());
-      case WHERE -> operators.apply("Where", operators.cast(x.get(0), Type.BOOL), x.get(1), x.get(2));
+      case WHERE -> operators.apply("Where", operators.cast(x.get(0), ElementType.BOOL), x.get(1), x.get(2));
       case PI -> operators.number(Math.PI);
       case SINH, COSH, ASIN, ACOS, ATAN, ASINH, ACOSH, ATANH -> operators.apply(fn.name().charAt(0) + fn.label().substring(1), x);
       case LOG2 -> operators.apply("Div", operators.apply("Log", x), operators.number(Math.log(2)));

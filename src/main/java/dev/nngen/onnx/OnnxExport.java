@@ -8,7 +8,7 @@ import dev.nngen.ir.View;
 import dev.nngen.lower.Lowered;
 import dev.nngen.onnx.OnnxFile.Constant;
 import dev.nngen.onnx.OnnxFile.Port;
-import dev.nngen.onnx.OnnxFile.Type;
+import dev.nngen.onnx.OnnxFile.ElementType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -61,7 +61,7 @@ public final class OnnxExport {
         names.putIfAbsent(value.node(), name);
       }
     });
-    this.operators = new Operators(model.singlePrecision() ? Type.FLOAT : Type.DOUBLE, graph.names().keySet());
+    this.operators = new Operators(model.singlePrecision() ? ElementType.FLOAT : ElementType.DOUBLE, graph.names().keySet());
     this.placement = new Placement(graph, operators);
   }
 
@@ -166,18 +166,18 @@ public final class OnnxExport {
 
   /** Features are scaled in double precision, as generated classes do. */
   private String scaled(String name, int from, int size) {
-    boolean single = operators.real() == Type.FLOAT;
-    String wide = single ? operators.cast(name, Type.DOUBLE) : name;
+    boolean single = operators.real() == ElementType.FLOAT;
+    String wide = single ? operators.cast(name, ElementType.DOUBLE) : name;
     String shifted = operators.apply("Sub", wide, features(name + "_shift", trained.shift(), from, size));
     String scaled = operators.apply("Div", shifted, features(name + "_divisor", trained.divisor(), from, size));
-    String value = single ? operators.cast(scaled, Type.FLOAT) : scaled;
+    String value = single ? operators.cast(scaled, ElementType.FLOAT) : scaled;
     String given = operators.unique(name + "_scaled");
     return operators.name(value, given, given + " = (" + name + " - shift) / divisor") ? given : value;
   }
 
   private String features(String wanted, double[] all, int from, int size) {
     String name = operators.unique(wanted);
-    operators.constant(new Constant(name, Type.DOUBLE, List.of((long) size), Arrays.copyOfRange(all, from, from + size)));
+    operators.constant(new Constant(name, ElementType.DOUBLE, List.of((long) size), Arrays.copyOfRange(all, from, from + size)));
     return name;
   }
 

@@ -15,13 +15,13 @@ final class OnnxFile {
   private static final int FORMAT = 8;
 
   /** The types of elements that are used. */
-  enum Type {
+  enum ElementType {
     FLOAT(1, Float.BYTES), INT64(7, Long.BYTES), BOOL(9, 1), DOUBLE(11, Double.BYTES);
 
     private final int number;
     private final int width;
 
-    Type(int number, int width) {
+    ElementType(int number, int width) {
       this.number = number;
       this.width = width;
     }
@@ -32,10 +32,10 @@ final class OnnxFile {
   }
 
   /** A constant: its entries row by row. */
-  record Constant(String name, Type type, List<Long> shape, double[] entries) {}
+  record Constant(String name, ElementType type, List<Long> shape, double[] entries) {}
 
   /** An input or output; a side is a number, or a name if it is only known at run time. */
-  record Port(String name, Type type, List<Object> shape) {}
+  record Port(String name, ElementType type, List<Object> shape) {}
 
   /** An attribute of an operator: a {@link Long}, {@link Float}, {@link String} or list of longs. */
   record Attribute(String name, Object value) {}

@@ -3,7 +3,7 @@ package dev.nngen.onnx;
 import dev.nngen.onnx.OnnxFile.Attribute;
 import dev.nngen.onnx.OnnxFile.Constant;
 import dev.nngen.onnx.OnnxFile.Operation;
-import dev.nngen.onnx.OnnxFile.Type;
+import dev.nngen.onnx.OnnxFile.ElementType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,7 +17,7 @@ import java.util.stream.LongStream;
 /** Collects operations and constants, each structure once. A value is known by its name. */
 final class Operators {
 
-  private final Type real;
+  private final ElementType real;
   private final Set<String> taken;
   private final List<Operation> operations = new ArrayList<>();
   private final Map<String, Constant> constants = new LinkedHashMap<>();
@@ -29,12 +29,12 @@ final class Operators {
    * @param real the type of numbers
    * @param reserved names that the model's own values have
    */
-  Operators(Type real, Set<String> reserved) {
+  Operators(ElementType real, Set<String> reserved) {
     this.real = real;
     this.taken = new HashSet<>(reserved);
   }
 
-  Type real() {
+  ElementType real() {
     return real;
   }
 
@@ -82,10 +82,10 @@ final class Operators {
 
   /** A list of integers, as shapes and axes are. */
   String integers(long... integers) {
-    return constant("i", Type.INT64, List.of((long) integers.length), LongStream.of(integers).asDoubleStream().toArray());
+    return constant("i", ElementType.INT64, List.of((long) integers.length), LongStream.of(integers).asDoubleStream().toArray());
   }
 
-  String constant(String prefix, Type type, List<Long> shape, double... entries) {
+  String constant(String prefix, ElementType type, List<Long> shape, double... entries) {
     return known.computeIfAbsent(List.of(type, shape, DoubleStream.of(entries).boxed().toList()), key -> {
       String name = unique(prefix + ++count);
       constant(new Constant(name, type, shape, entries));
@@ -110,7 +110,7 @@ final class Operators {
     return apply("Squeeze", value, integers(axes));
   }
 
-  String cast(String value, Type type) {
+  String cast(String value, ElementType type) {
     return apply("Cast", List.of(value), new Attribute("to", (long) type.number()));
   }
 }

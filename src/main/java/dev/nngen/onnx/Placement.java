@@ -2,7 +2,6 @@ package dev.nngen.onnx;
 
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
-import dev.nngen.ir.Node;
 import dev.nngen.ir.View;
 import dev.nngen.onnx.OnnxFile.Attribute;
 import java.util.ArrayList;

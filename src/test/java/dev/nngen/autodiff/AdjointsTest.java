@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Fn;
+import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
@@ -118,10 +119,20 @@ class AdjointsTest {
 
   private static Program applied(Fn fn, List<java.util.function.Function<Program, View>> arguments) {
     Program program = new Program();
-    View[] views = IntStream.range(0, fn.arity()).mapToObj(k -> arguments.get(k).apply(program)).toArray(View[]::new);
+    View[] views = IntStream.range(0, fn.arity()).mapToObj(k -> fn == Fn.POLYGAMMA && k == 0 ? program.algebra.numberView(Rational.TWO)
+        : within(program, arguments.get(k).apply(program), fn.domain(k))).toArray(View[]::new);
     View x = views.length == 0 ? x(program) : views[0];
     int applied = program.algebra.apply(fn, SHAPE, views);
     return program.minimize(program.algebra.product(SHAPE, program.algebra.view(applied), x));
+  }
+
+  /** The entries, which are positive and below 4, moved into an interval. */
+  private static View within(Program program, View view, Interval domain) {
+    boolean isSmall = domain.high() == 1;
+    boolean isLarge = domain.low() == 1;
+    List<Extent> shape = program.graph.node(view.node()).shape();
+    return !isSmall && !isLarge ? view : new View(program.algebra.linear(shape, isLarge ? Rational.ONE : Rational.ZERO,
+        new Node.Term(isSmall ? Rational.of(1, 4) : Rational.ONE, View.identity(view.node(), shape.size()))), view.axes());
   }
 
   @Test

@@ -28,7 +28,7 @@ class FunctionsTest {
   private static final BigDecimal STEP = new BigDecimal("1e-60");
   /** Magnitudes from the smallest to the largest numbers, and a fine grid where functions bend. */
   private static final double[] POINTS = DoubleStream.concat(DoubleStream.of(0, Double.MIN_VALUE, 1e-310, Double.MIN_NORMAL, 1e-300, 1e-100, 1e-20, 1e-16, 1e-12,
-      1e-8, 1e-5, 1e-3, 1 - 0x1p-53, 1 - 1e-10, 1 - 1e-5, 1 + 0x1p-52, 1 + 1e-10, 1.4616321449683622, 1.4616321449683624, 2 - 0x1p-52, 2 + 0x1p-51, 12, 20, 37, 38.4,
+      1e-8, 1e-5, 1e-3, 1 - 0x1p-53, 1 - 1e-10, 1 - 1e-5, 1 + 0x1p-52, 1 + 1e-10, 1.4616321449683622, 1.4616321449683625, 2 - 0x1p-52, 2 + 0x1p-51, 12, 20, 37, 38.4,
       100, 1e3, 1e5, 1e8, 1e16, 1e50, 1e150, 1e300, Double.MAX_VALUE), IntStream.rangeClosed(1, 40).mapToDouble(k -> 0.25 * k + 1e-3 * Math.sin(k)))
       .flatMap(x -> DoubleStream.of(x, -x)).sorted().toArray();
 

@@ -28,7 +28,7 @@ public final class RandomTexts {
       "absolute(Q, Y)", "huber(Q, Y)", "huber(Q, Y, d = 1/4)", "logcosh(Q, Y)", "hinge(Q, Y)", "squaredhinge(Q, Y)", "poisson(Q, Y)",
       "kldivergence(Q, Y)", "focal(Q, Y)", "focal(Q, Y, 1)", "distance(Q, Y)"};
   private static final String[] LAYERS = {"dense(A, 4, tanh)", "A |> dense(4, f = F)", "dense(A, h)", "linear(A, 4)", "prelu(A)", "own(A)",
-      "own(A, f = F)", "softmax(A)", "logsoftmax(A)"};
+      "own(A, f = F)", "softmax(A)", "logsoftmax(A)", "standardize(A)", "A .* norm(A)", "A .* cosine(A, F(A))"};
   private static final String[] INITS = {"", " = glorot", " = glorotnormal", " = he", " = henormal", " = lecun", " = lecunnormal", " = zero",
       " = constant(0.3)", " = uniform(0.5)", " = normal(1/2)", " = spread", " = -1/4"};
   private static final String[] OPTIMIZERS = {"sgd", "momentum", "heavyball", "nesterov", "adagrad", "rmsprop", "adadelta", "adam", "adaminside",
