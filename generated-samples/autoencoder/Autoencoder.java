@@ -481,7 +481,7 @@ public final class Autoencoder {
       final double g_at = g.data[at];
       final double mo_at = 0.9 * mo.data[at] + 0.1 * g_at;
       final double s_at = 0.999 * s.data[at] + 0.001 * g_at * g_at;
-      final double product2 = mo_at * scale / (Math.sqrt(s_at * scale2) + 1.0E-8);
+      final double product2 = scale * mo_at / (Math.sqrt(scale2 * s_at) + 1.0E-8);
       mo.data[at] = mo_at;
       s.data[at] = s_at;
       w.data[at] -= 0.01 * product2;
@@ -537,12 +537,12 @@ public final class Autoencoder {
     }
   }
 
-  /** {@code J = mean(max(S, 0) - X .* S + log1p(exp(-abs(S))))} */
+  /** {@code J = mean(max(S, 0) + log1p(exp(-abs(S))) - S .* X)} */
   private void forwardJ(DMatrixRMaj X) {
     double sum = 0;
     for (int at = 0; at < 64 * m; at++) {
       final double s = S.data[at];
-      sum += Math.max(s, 0) - X.data[at] * s + Math.log1p(Math.exp(-Math.abs(s)));
+      sum += Math.max(s, 0) + Math.log1p(Math.exp(-Math.abs(s))) - s * X.data[at];
     }
     J = sum / m;
   }

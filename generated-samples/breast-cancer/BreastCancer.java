@@ -490,7 +490,7 @@ public final class BreastCancer {
     for (int at = 0; at < n; at++) {
       final double mo_at = 0.9 * mo.data[at] - 0.1 * g.data[at];
       mo.data[at] = mo_at;
-      w.data[at] += 0.1 * mo_at * scale;
+      w.data[at] += 0.1 * scale * mo_at;
     }
   }
 
@@ -547,12 +547,12 @@ public final class BreastCancer {
     }
   }
 
-  /** {@code J = 0.005 * (sum(W1.^2) + sum(W2.^2)) - mean(Y .* Z2 - max(Z2, 0) - log1p(exp(-abs(Z2))))} */
+  /** {@code J = mean(max(Z2, 0) + log1p(exp(-abs(Z2))) - Z2 .* Y) + 0.005 * (sum(W1.^2) + sum(W2.^2))} */
   private void forwardJ(DMatrixRMaj Y) {
     double sum2 = 0;
     for (int c = 0; c < m; c++) {
       final double z2 = Z2.data[c];
-      sum2 += Y.data[c] * z2 - Math.max(z2, 0) - Math.log1p(Math.exp(-Math.abs(z2)));
+      sum2 += Math.max(z2, 0) + Math.log1p(Math.exp(-Math.abs(z2))) - z2 * Y.data[c];
     }
     double sum2_2 = 0;
     for (int at = 0; at < 480; at++) {
@@ -564,14 +564,14 @@ public final class BreastCancer {
       final double w2 = W2.data[i];
       sum2_3 += w2 * w2;
     }
-    J = 0.005 * (sum2_2 + sum2_3) - sum2 / m;
+    J = sum2 / m + 0.005 * (sum2_2 + sum2_3);
   }
 
   /**
    * <pre>{@code
    * errorZ2 = Yh - Y
    * sum = sum(errorZ2)
-   * errorZ1 = W2' .* (1 - A1.^2) .* errorZ2
+   * errorZ1 = errorZ2 .* W2' .* (1 - A1.^2)
    * dJ/db1 = (1/m) * rowsum(errorZ1)
    * }</pre>
    */
@@ -590,7 +590,7 @@ public final class BreastCancer {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
         final double a1 = A1.data[at];
-        final double errorZ1_ic = w2 * (1 - a1 * a1) * errorZ2.data[c];
+        final double errorZ1_ic = errorZ2.data[c] * w2 * (1 - a1 * a1);
         errorZ1.data[at] = errorZ1_ic;
         db1_i += errorZ1_ic;
       }
@@ -609,13 +609,13 @@ public final class BreastCancer {
   /**
    * <pre>{@code
    * product = (1/m) * A1 * errorZ2'
-   * dJ/dW2 = product' + 0.01 * W2
+   * dJ/dW2 = 0.01 * W2 + product'
    * }</pre>
    */
   private void backwardW2() {
     CommonOps_DDRM.multTransB(1.0 / m, A1, errorZ2, product);
     for (int i = 0; i < 16; i++) {
-      dW2.data[i] = product.data[i] + 0.01 * W2.data[i];
+      dW2.data[i] = 0.01 * W2.data[i] + product.data[i];
     }
   }
 

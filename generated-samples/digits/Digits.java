@@ -519,7 +519,7 @@ public final class Digits {
       final double g_at = g.data[at];
       final double mo_at = 0.9 * mo.data[at] + 0.1 * g_at;
       final double s_at = 0.999 * s.data[at] + 0.001 * g_at * g_at;
-      final double product = mo_at * scale / (Math.sqrt(s_at * scale2) + 1.0E-8);
+      final double product = scale * mo_at / (Math.sqrt(scale2 * s_at) + 1.0E-8);
       mo.data[at] = mo_at;
       s.data[at] = s_at;
       w.data[at] -= 0.003 * product;
@@ -620,7 +620,7 @@ public final class Digits {
     for (int i = 0; i < 10; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        sum += Y.data[at] * (Z_P.data[at] - maxZ_P.data[c] - logSumE_P.data[c]);
+        sum += -Y.data[at] * (Z_P.data[at] - maxZ_P.data[c] - logSumE_P.data[c]);
       }
     }
     double sum2 = 0;
@@ -633,7 +633,7 @@ public final class Digits {
       final double w_P = W_P.data[at];
       sum3 += w_P * w_P;
     }
-    J = 5.0E-4 * (sum2 + sum3) - sum / m;
+    J = sum / m + 5.0E-4 * (sum2 + sum3);
   }
 
   /**
@@ -667,7 +667,7 @@ public final class Digits {
   /**
    * <pre>{@code
    * errorH = W_P' * errorZ_P
-   * errorZ_H = where(Z_H >= 0, errorH, 0)
+   * errorZ_H = errorH .* (Z_H >= 0)
    * dJ/db_H = (1/m) * rowsum(errorZ_H)
    * }</pre>
    */

@@ -520,10 +520,10 @@ public final class FashionMnist {
       final float g_at = g.data[at];
       final float mo_at = 0.9f * mo.data[at] + 0.1f * g_at;
       final float s_at = 0.999f * s.data[at] + 0.001f * g_at * g_at;
-      final float product = scale * (mo_at * scale2) / ((float) Math.sqrt(s_at * scale3) + 1.0E-8f);
+      final float product = 0.001f * scale * (scale2 * mo_at) / ((float) Math.sqrt(scale3 * s_at) + 1.0E-8f);
       mo.data[at] = mo_at;
       s.data[at] = s_at;
-      w.data[at] -= 0.001f * product;
+      w.data[at] -= product;
     }
   }
 
@@ -621,7 +621,7 @@ public final class FashionMnist {
     for (int i = 0; i < 10; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        sum += Y.data[at] * (Z_P.data[at] - maxZ_P.data[c] - logSumE_P.data[c]);
+        sum += -Y.data[at] * (Z_P.data[at] - maxZ_P.data[c] - logSumE_P.data[c]);
       }
     }
     float sum2 = 0;
@@ -634,7 +634,7 @@ public final class FashionMnist {
       final float w_P = W_P.data[at];
       sum3 += w_P * w_P;
     }
-    J = 1.0E-4f * (sum2 + sum3) - sum / m;
+    J = sum / m + 1.0E-4f * (sum2 + sum3);
   }
 
   /**
@@ -668,7 +668,7 @@ public final class FashionMnist {
   /**
    * <pre>{@code
    * errorH = W_P' * errorZ_P
-   * errorZ_H = where(Z_H >= 0, errorH, 0)
+   * errorZ_H = errorH .* (Z_H >= 0)
    * dJ/db_H = (1/m) * rowsum(errorZ_H)
    * }</pre>
    */

@@ -448,7 +448,6 @@ public final class PetalWidth {
     forwardJ(Y);
     backwardZ_H();
     gradientW_H(X);
-    backwardZ_Yh();
     backwardW_Yh();
     gradientB_Yh();
     return J;
@@ -580,18 +579,27 @@ public final class PetalWidth {
 
   /**
    * <pre>{@code
-   * errorZ_H = W_Yh' * ((Z_Yh - Y) ./ value) ./ sqrt(1 + Z_H.^2)
+   * errorZ_Yh = (Z_Yh - Y) ./ value
+   * sum = sum(errorZ_Yh)
+   * errorZ_H = W_Yh' * errorZ_Yh ./ sqrt(1 + Z_H.^2)
    * dJ/db_H = (1/m) * rowsum(errorZ_H)
    * }</pre>
    */
   private void backwardZ_H() {
+    double sum2 = 0;
+    for (int c = 0; c < m; c++) {
+      final double errorZ_Yh_c = errorZ_Yh.data[c] / value.data[c];
+      errorZ_Yh.data[c] = errorZ_Yh_c;
+      sum2 += errorZ_Yh_c;
+    }
+    sum = sum2;
     final double perSample = 1.0 / m;
     for (int i = 0; i < 8; i++) {
       final double w_Yh = W_Yh.data[i];
       double db_H_i = 0;
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        final double errorZ_H_ic = w_Yh * errorZ_Yh.data[c] / (errorZ_H.data[at] * value.data[c]);
+        final double errorZ_H_ic = w_Yh * errorZ_Yh.data[c] / errorZ_H.data[at];
         errorZ_H.data[at] = errorZ_H_ic;
         db_H_i += errorZ_H_ic;
       }
@@ -605,22 +613,6 @@ public final class PetalWidth {
     for (int at = 0; at < 24; at++) {
       dW_H.data[at] += 0.001 * W_H.data[at];
     }
-  }
-
-  /**
-   * <pre>{@code
-   * errorZ_Yh = (Z_Yh - Y) ./ value
-   * sum = sum(errorZ_Yh)
-   * }</pre>
-   */
-  private void backwardZ_Yh() {
-    double sum2 = 0;
-    for (int c = 0; c < m; c++) {
-      final double errorZ_Yh_c = errorZ_Yh.data[c] / value.data[c];
-      errorZ_Yh.data[c] = errorZ_Yh_c;
-      sum2 += errorZ_Yh_c;
-    }
-    sum = sum2;
   }
 
   /**

@@ -569,10 +569,10 @@ public final class TwoInputs {
     final double greater = gradnorm > 1 ? 1 : 0;
     for (int at = 0; at < n; at++) {
       final double g_at = g.data[at];
-      final double value = greater != 0 ? g_at * inverse : g_at;
+      final double value = greater != 0 ? inverse * g_at : g_at;
       final double mo_at = 0.9 * mo.data[at] + 0.1 * value;
       final double s_at = 0.999 * s.data[at] + 0.001 * value * value;
-      final double product2 = scale * (mo_at * scale2) / (Math.sqrt(s_at * scale3) + 1.0E-8);
+      final double product2 = scale * (scale2 * mo_at) / (Math.sqrt(scale3 * s_at) + 1.0E-8);
       mo.data[at] = mo_at;
       s.data[at] = s_at;
       w.data[at] -= product2;
@@ -679,7 +679,7 @@ public final class TwoInputs {
     for (int i = 0; i < 3; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        sum += Y.data[at] * (Z_P.data[at] - maxZ_P.data[c] - logSumE_P.data[c]);
+        sum += -Y.data[at] * (Z_P.data[at] - maxZ_P.data[c] - logSumE_P.data[c]);
       }
     }
     double sum2 = 0;
@@ -695,7 +695,7 @@ public final class TwoInputs {
       final double w_P = W_P.data[at];
       sum4 += w_P * w_P;
     }
-    J = 5.0E-4 * (sum2 + sum3 + sum4) - sum / m;
+    J = sum / m + 5.0E-4 * (sum2 + sum3 + sum4);
   }
 
   /**
@@ -774,7 +774,7 @@ public final class TwoInputs {
 
   /**
    * <pre>{@code
-   * scale = 0.0105 + 0.0095 * cos(pi * min(0.001 * (t - 1), 1))
+   * scale = 0.001 + 0.0095 * (1 + cos(pi * min(0.001 * (t - 1), 1)))
    * scale2 = 1 / (1 - 0.9^t)
    * scale3 = 1 / (1 - 0.999^t)
    * gradnorm = sqrt(sum(dJ/dW_A_1.^2) + sum(dJ/db_A_1.^2) + sum(dJ/dW_A_2.^2) + sum(dJ/db_A_2.^2) + sum(dJ/dW_P.^2) + sum(dJ/db_P.^2))
@@ -782,7 +782,7 @@ public final class TwoInputs {
    */
   private void prepareUpdate() {
     final double cos = Math.cos(Math.PI * Math.min(0.001 * ((double) t - 1), 1));
-    scale = 0.0095 * cos + 0.0105;
+    scale = 0.0095 * (cos + 1) + 0.001;
     scale2 = 1.0 / (1 - Math.pow(0.9, t));
     scale3 = 1.0 / (1 - Math.pow(0.999, t));
     double sum = 0;

@@ -496,7 +496,7 @@ public final class Xor {
       final double g_at = g.data[at];
       final double mo_at = 0.9 * mo.data[at] + 0.1 * g_at;
       final double s_at = 0.999 * s.data[at] + 0.001 * g_at * g_at;
-      final double product = mo_at * scale / (Math.sqrt(s_at * scale2) + 1.0E-8);
+      final double product = scale * mo_at / (Math.sqrt(scale2 * s_at) + 1.0E-8);
       mo.data[at] = mo_at;
       s.data[at] = s_at;
       w.data[at] -= 0.05 * product;
@@ -556,12 +556,12 @@ public final class Xor {
     }
   }
 
-  /** {@code J = mean(max(Z_P, 0) - Y .* Z_P + log1p(exp(-abs(Z_P))))} */
+  /** {@code J = mean(max(Z_P, 0) + log1p(exp(-abs(Z_P))) - Z_P .* Y)} */
   private void forwardJ(DMatrixRMaj Y) {
     double sum2 = 0;
     for (int c = 0; c < m; c++) {
       final double z_P = Z_P.data[c];
-      sum2 += Math.max(z_P, 0) - Y.data[c] * z_P + Math.log1p(Math.exp(-Math.abs(z_P)));
+      sum2 += Math.max(z_P, 0) + Math.log1p(Math.exp(-Math.abs(z_P))) - z_P * Y.data[c];
     }
     J = sum2 / m;
   }
@@ -570,7 +570,7 @@ public final class Xor {
    * <pre>{@code
    * errorZ_P = P - Y
    * sum = sum(errorZ_P)
-   * errorZ_H = W_P' .* (1 - H.^2) .* errorZ_P
+   * errorZ_H = errorZ_P .* W_P' .* (1 - H.^2)
    * dJ/db_H = (1/m) * rowsum(errorZ_H)
    * }</pre>
    */
@@ -589,7 +589,7 @@ public final class Xor {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
         final double h = H.data[at];
-        final double errorZ_H_ic = w_P * (1 - h * h) * errorZ_P.data[c];
+        final double errorZ_H_ic = errorZ_P.data[c] * w_P * (1 - h * h);
         errorZ_H.data[at] = errorZ_H_ic;
         db_H_i += errorZ_H_ic;
       }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * Nodes in topological order, each structure once, and the names under which some of them are known. Immutable; a
@@ -100,6 +101,12 @@ public final class Graph {
 
     public Node node(int id) {
       return nodes.get(id);
+    }
+
+    /** The id of a node, empty if no equal node is there. */
+    public OptionalInt find(Node node) {
+      Integer id = ids.get(node);
+      return id == null ? OptionalInt.empty() : OptionalInt.of(id);
     }
 
     public int size() {

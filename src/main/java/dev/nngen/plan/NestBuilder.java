@@ -307,7 +307,24 @@ final class NestBuilder {
 
     @Override
     public Value product(Node.Product product) {
-      return given.size() == 1 ? given.get(0) : value(new Scalar.Product(operands()), given.size() - 1);
+      return given.size() == 1 ? given.get(0) : value(chosen(operands()), given.size() - 1);
+    }
+
+    /** A product with comparisons as choices: a multiplication by 0 would be dearer, and NaN where a factor is infinite. */
+    private static Scalar chosen(List<Scalar> factors) {
+      List<Scalar> others = factors.stream().filter(factor -> !isComparison(factor)).toList();
+      if (others.isEmpty()) {
+        return new Scalar.Product(factors);
+      }
+      Scalar value = others.size() == 1 ? others.get(0) : new Scalar.Product(others);
+      for (Scalar condition : factors) {
+        value = isComparison(condition) ? new Scalar.Apply(Fn.WHERE, List.of(condition, value, new Scalar.Number(Rational.ZERO))) : value;
+      }
+      return value;
+    }
+
+    private static boolean isComparison(Scalar scalar) {
+      return scalar instanceof Scalar.Apply apply && apply.fn().isIndicator();
     }
 
     @Override

@@ -1,77 +1,67 @@
 package dev.nngen.simplify;
 
 import dev.nngen.ir.Extent;
+import dev.nngen.ir.Fn;
 import dev.nngen.ir.Graph;
-import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
+import dev.nngen.simplify.AccuracyEstimate.Quality;
 import dev.nngen.simplify.algebra.RationalFunction;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
- * Writes a graph for meanings. Each class is written once, in the cheapest of the forms known for it: as the user wrote it,
- * or as its algebra says, with exponentials expressed by values that the forward pass keeps. Forms that may overflow on the
- * way are taken only where there is no other.
+ * Writes every value in the best of the forms known for it. The first form is what the text or the chain rule says, over operands
+ * that are written already; rules propose others. A form is better if it is finite where another is not, then if it keeps more
+ * digits, then if it costs less; of equal forms the first stays.
  */
-final class Extraction {
+final class Extraction implements Node.Visitor<View> {
 
   private final Graph source;
   private final Meanings meanings;
-  private final Universe universe;
-  private final Kept kept;
-  private final KeptFactors keptFactors;
-  private final Cost cost;
-  private final Assembly assembly = new Assembly();
-  private final Graph.Builder target = assembly.graph();
-  private final FormWriter writer;
-  private final FormSearch search;
-  private final Overflow overflow;
-  private final Conditioning conditioning;
-  private final Preference preference;
-  private final Map<Integer, Integer> written = new HashMap<>();
-  /** The classes that nodes are written for, and those that they are forms of, taken or not. */
-  private final Map<Integer, Integer> classes = new HashMap<>();
-  private final Map<Integer, Integer> forms = new HashMap<>();
-  private final Map<Integer, Integer> userForms = new HashMap<>();
-  private final Map<Integer, Integer> chainForms = new HashMap<>();
-  private final Map<Integer, RationalFunction> cheapest = new HashMap<>();
-  private final Set<Integer> started = new HashSet<>();
-  private final Set<Integer> open = new HashSet<>();
-  private final Set<Integer> free = new HashSet<>();
+  private final FormBuilder builder;
+  private final AvailableExpressions available;
+  private final RationalForms rationals;
+  private final StableForms stable;
+  private final AccuracyEstimate accuracy;
+  private final FormCost cost;
+  private final List<View> written = new ArrayList<>();
+  private final Map<Integer, View> byClass = new HashMap<>();
+  private final Set<Integer> settled = new HashSet<>();
+  private final Set<Integer> forwardNodes = new HashSet<>();
+  /** Values of the text between named ones: exact for the backward pass, and not for the values that are made of them. */
+  private final List<Integer> unnamed = new ArrayList<>();
+  private boolean[] forward;
+  private boolean[] isEnd;
+  private int[] users;
+  private boolean[] isMultiplied;
+  private boolean[] isOnlySummed;
+  private boolean[] isChanged;
+  private boolean isForward;
+  /** True while a value is written that is only summed. */
+  private boolean isSummed;
 
   private Extraction(Graph source, Meanings meanings) {
     this.source = source;
     this.meanings = meanings;
-    this.universe = meanings.universe;
-    Stability stability = new Stability(meanings);
-    this.kept = new Kept(universe, meanings.domains, meanings.ring);
-    this.keptFactors = new KeptFactors(universe, meanings.domains);
-    this.cost = new Cost(universe, target, free, written::containsKey);
-    this.writer = new FormWriter(meanings, stability, assembly, this::write, this::scaleOf, written::containsKey,
-        this::isOpen);
-    this.search = new FormSearch(meanings, stability, kept, keptFactors, cost, writer.exponentials(), this::cheapest);
-    this.overflow = new Overflow(target, node -> forms.containsKey(node)
-        && meanings.domains.isNeverPositive(universe.meaning(forms.get(node))),
-        node -> forms.containsKey(node) ? meanings.domains.ofClass(forms.get(node)) : Interval.REALS);
-    this.conditioning = new Conditioning(target, leaf -> meanings.domains.ofClass(leafClass(leaf)));
-    this.preference = new Preference(cost, overflow, conditioning);
+    this.builder = new FormBuilder(meanings);
+    this.available = builder.available();
+    this.rationals = new RationalForms(builder, available);
+    this.stable = new StableForms(builder, rationals);
+    this.accuracy = new AccuracyEstimate(builder.graph(), leaf -> meanings.domains.ofClass(
+        meanings.universe.classOf(meanings.leaf(leaf)).node()));
+    this.cost = new FormCost(builder.graph(), node -> available.contains(node) || settled.contains(node),
+        node -> !isForward && forwardNodes.contains(node));
   }
 
-  private int leafClass(Node.Leaf leaf) {
-    return universe.classOf(meanings.leaf(leaf)).node();
-  }
-
-  /** The graph of all named values but those of claims, in their cheapest stable forms, with the same names. */
+  /** The graph of all named values but those of claims, with the same names. */
   static Graph extract(Graph source, Meanings meanings) {
     return new Extraction(source, meanings).run();
   }
@@ -80,235 +70,402 @@ final class Extraction {
     Map<String, Graph.Value> names = new LinkedHashMap<>(source.names());
     names.keySet().removeIf(name -> name.indexOf(' ') >= 0 && !name.startsWith("next "));
     List<Integer> roots = names.values().stream().map(Graph.Value::node).toList();
-    Set<Integer> forward = new TreeSet<>();
+    Set<Integer> named = new HashSet<>(roots);
+    Set<Integer> values = new HashSet<>();
     names.forEach((name, value) -> {
       if (name.indexOf('/') < 0) {
-        forward.add(value.node());
+        values.add(value.node());
       }
     });
-    writeForward(forward);
-    writeBackward(source.reachable(roots));
-    names.forEach((name, value) -> target.name(name, named(value)));
-    return assembly.build();
+    boolean[] needed = source.reachable(roots);
+    forward = source.reachable(values);
+    users = new int[source.size()];
+    isEnd = ends(needed, named);
+    isMultiplied = multiplied(needed);
+    isOnlySummed = onlySummed(needed, named);
+    isChanged = new boolean[source.size()];
+    for (int id = 0; id < source.size(); id++) {
+      written.add(needed[id] ? write(id, values.contains(id)) : null);
+    }
+    names.forEach((name, value) -> builder.graph().name(name, named(value)));
+    return trimmed();
   }
 
-  /** Writes the named values in order; what the user wrote between them is written where it is the best form. */
-  private void writeForward(Set<Integer> named) {
-    boolean[] needed = source.reachable(named);
+  /** Values at which a part of the backward pass ends: named ones, those with several users, and operands of sums over axes. */
+  private boolean[] ends(boolean[] needed, Set<Integer> named) {
+    boolean[] ends = new boolean[source.size()];
     for (int id = 0; id < source.size(); id++) {
       if (needed[id]) {
-        int classId = viewOf(id).node();
-        userForms.putIfAbsent(classId, id);
-        if (named.contains(id) || isReduction(source.node(id))) {
-          keep(write(classId));
-          keepFactors(target.node(write(classId)));
-        } else if (source.node(id) instanceof Node.Sum) {
-          kept.keepSum(classId);
-        }
-        if (named.contains(id)) {
-          assembly.keepWhole(write(classId));
+        boolean reduces = source.node(id).loops().size() > source.node(id).rank();
+        for (View operand : source.node(id).operands()) {
+          users[operand.node()]++;
+          ends[operand.node()] |= reduces;
         }
       }
     }
-    forgetCheap();
-    boolean[] kept = target.build().reachable(List.copyOf(free));
-    for (int node = 0; node < kept.length; node++) {
-      if (kept[node] && classes.containsKey(node) && !free.contains(node)) {
-        keep(node);
-      }
-    }
-  }
-
-  /**
-   * Cheap values without a name are computed again where they are needed, which reads better and takes no memory. What a
-   * maximum is taken of stays as it is: in another form no entry might equal the maximum to the last bit.
-   */
-  private void forgetCheap() {
-    Set<Integer> compared = new HashSet<>();
-    for (int node = 0; node < target.size(); node++) {
-      if (target.node(node) instanceof Node.Max max) {
-        compared.add(max.argument().node());
-      }
-    }
-    written.values().removeIf(node -> !free.contains(node) && !compared.contains(node)
-        && (target.node(node) instanceof Node.Sum || target.node(node) instanceof Node.Power
-            || target.node(node) instanceof Node.Product product && !product.isSumming()));
-  }
-
-  /** What a matrix product multiplies lies in memory, so the tanh in V tanh(Z) is there for the next derivative. */
-  private void keepFactors(Node node) {
-    if (node instanceof Node.Product product && product.isSumming() && product.factors().size() > 1) {
-      product.factors().stream().filter(factor -> target.node(factor.node()) instanceof Node.Apply).forEach(factor -> keep(factor.node()));
-    }
-  }
-
-  private void keep(int node) {
-    free.add(node);
-    if (classes.containsKey(node)) {
-      int classId = classes.get(node);
-      boolean isInfinite = overflow.isInfinite(node);
-      new LinkedHashSet<>(List.of(universe.meaning(classId), cheapest(classId))).forEach(form -> keptFactors.keep(classId, form, isInfinite));
-      if (!isInfinite) {
-        kept.keep(classId);
-      }
-    }
-  }
-
-  /**
-   * Writes the sums of the backward pass in order, so that no recursion is deeper than from one to the next; matrix products
-   * first, since row sums can use their operands.
-   */
-  private void writeBackward(boolean[] needed) {
     for (int id = 0; id < source.size(); id++) {
-      if (needed[id]) {
-        chainForms.putIfAbsent(viewOf(id).node(), id);
+      ends[id] |= named.contains(id) || users[id] > 1;
+    }
+    return ends;
+  }
+
+  /** Operands of matrix products, which lie in memory. */
+  private boolean[] multiplied(boolean[] needed) {
+    boolean[] multiplied = new boolean[source.size()];
+    for (int id = 0; id < source.size(); id++) {
+      if (needed[id] && isReduction(source.node(id)) && source.node(id).operands().size() > 1) {
+        source.node(id).operands().forEach(operand -> multiplied[operand.node()] = true);
       }
     }
-    for (boolean products : List.of(true, false)) {
-      for (int id = 0; id < source.size(); id++) {
-        if (needed[id] && isReduction(source.node(id)) && isMatrixProduct(meanings.of(id)) == products) {
-          write(viewOf(id).node());
-        }
+    return multiplied;
+  }
+
+  /** Values of which only the sum over all entries is needed. */
+  private boolean[] onlySummed(boolean[] needed, Set<Integer> named) {
+    boolean[] summed = new boolean[source.size()];
+    for (int id = 0; id < source.size(); id++) {
+      summed[id] = !named.contains(id);
+    }
+    for (int id = 0; id < source.size(); id++) {
+      Node node = source.node(id);
+      if (needed[id] && !(node instanceof Node.Product product && product.isSumming() && product.factors().size() == 1 && product.rank() == 0)) {
+        node.operands().forEach(operand -> summed[operand.node()] = false);
       }
     }
-  }
-
-  private boolean isMatrixProduct(RationalFunction meaning) {
-    return meaning.variables().stream()
-        .anyMatch(v -> universe.definitionOf(v) instanceof Node.Product product && product.factors().size() > 1);
-  }
-
-  private static boolean isReduction(Node node) {
-    return node instanceof Node.Max || node instanceof Node.Product product && product.isSumming();
-  }
-
-  private View viewOf(int id) {
-    return universe.classOf(meanings.of(id));
+    return summed;
   }
 
   private Graph.Value named(Graph.Value value) {
-    View view = viewOf(value.node());
-    int node = write(view.node());
+    View view = written.get(value.node());
     List<Extent> shape = source.node(value.node()).shape();
     if (view.axes().size() != shape.size()) {
-      int broadcast = assembly.scaled(Rational.ONE, new View(node, view.axes()), shape);
-      return new Graph.Value(broadcast, value.row(), value.column());
+      Node node = builder.node(view);
+      Node.Sum broadcast = node instanceof Node.Sum sum && sum.isNumber() ? new Node.Sum(shape, sum.constant(), List.of())
+          : new Node.Sum(shape, Rational.ZERO, List.of(new Node.Term(Rational.ONE, view)));
+      return new Graph.Value(builder.graph().add(broadcast), value.row(), value.column());
     }
-    return new Graph.Value(node, view.axes().indexOf(value.row()), view.axes().indexOf(value.column()));
+    return new Graph.Value(view.node(), view.axes().indexOf(value.row()), view.axes().indexOf(value.column()));
   }
 
-  /**
-   * The node that holds a class, over the class's own axes. Where the cheapest form of a part leads back to the class that it is
-   * a part of, that part is written as its meaning says.
-   */
-  private int write(int classId) {
-    Integer known = written.get(classId);
-    if (known != null) {
-      return known;
-    }
-    boolean opens = open.add(classId);
-    int node = started.add(classId) ? best(classId) : again(classId, opens);
-    if (opens) {
-      open.remove(classId);
-    }
-    return node;
-  }
-
-  /** Chooses the form of a class that is met for the first time. */
-  private int best(int classId) {
-    OptionalInt user = form(userForms.get(classId));
-    int node = user.isEmpty() ? orChain(algebraic(classId), classId)
-        : isPlain(user.getAsInt()) || preference.keepsUser(user.getAsInt(), cost.of(cheapest(classId))) ? user.getAsInt()
-        : preference.userOrAlgebraic(user.getAsInt(), algebraic(classId));
-    written.put(classId, node);
-    classes.putIfAbsent(known(node, classId), classId);
-    return node;
-  }
-
-  /**
-   * Writes a class that is being written, or was and is forgotten; a polynomial as the user wrote it where that is shorter, so
-   * that 1 + (Z - Y)^2 is not multiplied out where it is needed again.
-   */
-  private int again(int classId, boolean isForgotten) {
-    int node = writer.write(universe.meaning(classId), universe.shape(classId));
-    boolean isPolynomial = universe.meaning(classId).factors().values().stream().allMatch(exponent -> exponent > 0);
-    OptionalInt user = isForgotten && isPolynomial ? form(userForms.get(classId)) : OptionalInt.empty();
-    if (user.isPresent() && !overflow.isLost(user.getAsInt()) && preference.isCheaper(user.getAsInt(), node)) {
-      return user.getAsInt();
-    }
-    return isForgotten && conditioning.isDoubtful(node) ? algebraic(classId) : node;
-  }
-
-  private boolean isOpen(int classId) {
-    return open.contains(classId);
-  }
-
-  /** A form of the user's that needs no comparison: a leaf, a number, a matrix product. */
-  private boolean isPlain(int node) {
-    Node form = target.node(node);
-    boolean contraction = form instanceof Node.Product product && product.isSumming() && product.factors().size() > 1;
-    return (form instanceof Node.Leaf || form.operands().isEmpty() || contraction) && !overflow.isLost(node);
-  }
-
-  /** What the chain rule says, where the algebra's form has grown much longer or loses digits that the chain rule's keeps. */
-  private int orChain(int algebraic, int classId) {
-    if (preference.isGood(algebraic) || !chainForms.containsKey(classId)) {
-      return algebraic;
-    }
-    OptionalInt chain = form(chainForms.get(classId));
-    return chain.isPresent() && preference.isChainBetter(chain.getAsInt(), algebraic) ? chain.getAsInt() : algebraic;
-  }
-
-  /** The source's node over the written operands; empty where the source has none, or one whose operands are being written. */
-  private OptionalInt form(Integer id) {
-    if (id == null) {
-      return OptionalInt.empty();
-    }
-    View view = viewOf(id);
-    Node node = source.node(id);
-    if (view.axes().size() != node.rank()) {
-      return OptionalInt.empty();
-    }
-    List<Integer> moved = new ArrayList<>();
-    for (int axis = 0; axis < node.loops().size(); axis++) {
-      moved.add(axis < node.rank() ? view.axes().indexOf(axis) : axis);
-    }
-    List<View> operands = new ArrayList<>();
-    for (View operand : node.operands()) {
-      View own = viewOf(operand.node()).through(operand.axes());
-      if (isOpen(own.node())) {
-        return OptionalInt.empty();
+  /** Only what names need: forms that were tried and not taken are left behind. */
+  private Graph trimmed() {
+    Graph all = builder.graph().build();
+    boolean[] needed = all.reachable(all.names().values().stream().map(Graph.Value::node).toList());
+    Graph.Builder kept = new Graph.Builder();
+    int[] moved = new int[all.size()];
+    for (int id = 0; id < all.size(); id++) {
+      if (needed[id]) {
+        Node node = all.node(id);
+        moved[id] = kept.add(node.withOperands(node.operands().stream().map(view -> new View(moved[view.node()], view.axes())).toList()));
       }
-      operands.add(new View(write(own.node()), own.axes()));
     }
-    return OptionalInt.of(known(assembly.add(node, moved, operands), view.node()));
+    all.names().forEach((name, value) -> kept.name(name, new Graph.Value(moved[value.node()], value.row(), value.column())));
+    return kept.build();
   }
 
-  private int algebraic(int classId) {
-    return known(writer.write(cheapest(classId), universe.shape(classId)), classId);
-  }
+  // ---- one value ----
 
-  /** A node as a form of a class, whose bounds then count for it. */
-  private int known(int node, int classId) {
-    forms.putIfAbsent(node, classId);
-    return node;
-  }
-
-  /** The cheapest form of a class; its meaning while that is looked for. */
-  private RationalFunction cheapest(int classId) {
-    RationalFunction meaning = universe.meaning(classId);
-    if (cheapest.putIfAbsent(classId, meaning) == null) {
-      cheapest.put(classId, search.cheapest(meaning).merged());
+  private View write(int id, boolean isNamed) {
+    isForward = forward[id];
+    isSummed = isOnlySummed[id];
+    builder.setDerived(!isForward);
+    if (!isForward) {
+      unnamed.forEach(accuracy::fix);
+      unnamed.clear();
     }
-    return cheapest.get(classId);
+    Node node = source.node(id);
+    RationalFunction form = meanings.of(id);
+    if (form.isConstant() && !(node instanceof Node.Leaf) && !mayFailByRounding(node)) {
+      return builder.number(form.coefficient());
+    }
+    View seed = node.accept(this);
+    View best = node instanceof Node.Leaf ? seed : best(id, seed);
+    isChanged[id] = !isNamed && (!best.equals(seed)
+        || node.operands().stream().anyMatch(operand -> isChanged[operand.node()] && !isReduction(node)));
+    builder.choose(best);
+    settle(id, best, isNamed);
+    return best;
   }
 
-  /** The number by which a class is best multiplied before it is written; one for what is there already. */
-  private Rational scaleOf(int classId) {
-    if (written.containsKey(classId) || userForms.containsKey(classId) || universe.isWhole(classId)) {
-      return Rational.ONE;
+  /** True of a > b that holds for real numbers where rounding may take a to b, as e^x > 0 is false where e^x underflows. */
+  private boolean mayFailByRounding(Node node) {
+    if (!(node instanceof Node.Apply apply) || apply.fn() != Fn.GREATER) {
+      return false;
     }
-    RationalFunction form = cheapest(classId);
-    return writer.scale(form).over(form.coefficient());
+    RationalFunction difference = meanings.ring.minus(meaning(apply.arguments().get(0)), meaning(apply.arguments().get(1)));
+    return !difference.isConstant() && meanings.domains.of(difference).low() == 0;
+  }
+
+  private RationalFunction meaning(View view) {
+    return meanings.universe.through(meanings.of(view.node()), view.axes());
+  }
+
+  private View best(int id, View seed) {
+    List<View> forms = new ArrayList<>();
+    View view = meanings.universe.classOf(meanings.of(id));
+    if (byClass.containsKey(view.node())) {
+      forms.add(byClass.get(view.node()).through(view.axes()));
+    }
+    Node node = source.node(id);
+    if (node instanceof Node.Apply apply && apply.fn() == Fn.LOG) {
+      forms.addAll(stable.logarithms(operand(apply.arguments().get(0))));
+    }
+    View best = best(seed, forms);
+    if (!(node instanceof Node.Apply) && !isReduction(node)) {
+      best = improved(best);
+      boolean isRewritten = source.node(id).operands().stream().anyMatch(operand -> isChanged[operand.node()]);
+      if (isEnd[id] && (!isForward || isRewritten) || isForward && isDoubtful(best)) {
+        best = improved(rewritten(id, best, isRewritten));
+      }
+    }
+    return best;
+  }
+
+  /**
+   * The value as a rational function in which parts cancel. Available values are looked through only if that is cheaper; a value as
+   * the text has it is rewritten only if the result is proved equal and more exact.
+   */
+  private View rewritten(int id, View view, boolean isRewritten) {
+    View best = view;
+    for (boolean isTransparent : List.of(false, true)) {
+      for (View form : rationals.rewritten(view, isTransparent).stream().map(this::improved).toList()) {
+        boolean isTaken = isForward ? isProved(id, form) && (isRewritten || isMoreExact(form, best))
+            : !isTransparent || cost.of(form.node()) < cost.of(best.node());
+        best = isTaken ? best(best, List.of(form)) : best;
+      }
+    }
+    return best;
+  }
+
+  private Quality quality(View form) {
+    return accuracy.of(form.node(), isSummed);
+  }
+
+  private boolean isMoreExact(View form, View than) {
+    Quality a = quality(form);
+    Quality b = quality(than);
+    return a.isFiniteWhereOtherIsNot(b) || b.isLessExact(a);
+  }
+
+  /** A value of the text is rewritten only if the result is proved equal. */
+  private boolean isProved(int id, View form) {
+    return meanings.ring.minus(builder.judge().of(form), meanings.of(id)).isZero();
+  }
+
+  private boolean isDoubtful(View view) {
+    Quality quality = quality(view);
+    for (int point = 0; point < quality.lost().length; point++) {
+      if (quality.lost()[point] > 0 || quality.bits()[point] > 12) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isReduction(Node node) {
+    return node.loops().size() > node.rank();
+  }
+
+  /** Forms of a product or a sum by rules that look at it alone. */
+  private View improved(View view) {
+    return improved(view, !isForward);
+  }
+
+  private View improved(View view, boolean distributes) {
+    View best = view;
+    for (View before = null; !best.equals(before); ) {
+      before = best;
+      FactoredTerm term = builder.factored(best);
+      List<View> forms = new ArrayList<>(stable.quotients(term));
+      rationals.byAvailable(term).forEach(form -> forms.add(builder.product(form)));
+      if (distributes) {
+        forms.addAll(distributed(term));
+      }
+      forms.add(builder.withExpm1(best));
+      best = best(best, forms);
+    }
+    return best;
+  }
+
+  /** a (b + c) = a b + a c, if a cancels with a factor of b or c. */
+  private List<View> distributed(FactoredTerm term) {
+    List<View> forms = new ArrayList<>();
+    for (View base : term.powers().keySet()) {
+      if (term.exponent(base).isOne() && builder.node(base) instanceof Node.Sum sum && !sum.isNumber()
+          && !available.contains(base.node())) {
+        FactoredTerm rest = term.without(base);
+        List<FactoredTerm> terms = new ArrayList<>();
+        boolean cancels = false;
+        for (Node.Term part : sum.terms()) {
+          FactoredTerm own = builder.factored(part.view().through(base.axes()));
+          FactoredTerm product = rest.times(own);
+          cancels |= product.size() < rest.size() + own.size();
+          terms.add(product.times(part.coefficient()));
+        }
+        if (!sum.constant().isZero()) {
+          terms.add(rest.times(sum.constant()));
+        }
+        if (cancels) {
+          forms.add(builder.sum(Rational.ZERO, terms, true));
+        } else if (stable.hasExponentials(rest) && stable.hasExponentials(FactoredTerm.of(base))) {
+          forms.add(builder.sum(Rational.ZERO, terms.stream().map(each -> builder.factored(improved(builder.product(each), false))).toList(), true));
+        }
+      }
+    }
+    return forms;
+  }
+
+  private View best(View first, List<View> forms) {
+    View best = first;
+    for (View form : forms) {
+      if (!form.equals(best) && isSame(form, first) && isBetter(form, best)) {
+        best = form;
+      }
+    }
+    return best;
+  }
+
+  private boolean isBetter(View form, View than) {
+    Quality a = quality(form);
+    Quality b = quality(than);
+    if (b.isFiniteWhereOtherIsNot(a) || a.isLessFinite(b)) {
+      return false;
+    }
+    if (a.isFiniteWhereOtherIsNot(b)) {
+      return true;
+    }
+    boolean isLess = a.isLessExact(b);
+    boolean isMore = b.isLessExact(a);
+    return isLess == isMore ? !isLess && cost.of(form.node()) < cost.of(than.node()) : isMore;
+  }
+
+  /** Two forms of a value must agree at ordinary points: a wrong rule then costs time, and not a result. */
+  private boolean isSame(View form, View seed) {
+    return new FormGate(accuracy, builder.graph()).agree(form, seed);
+  }
+
+  /** The normal form of a value, over the axes of the node that it is written as. */
+  private RationalFunction normalForm(int id, View view) {
+    List<Integer> own = new ArrayList<>();
+    for (int axis = 0; axis < source.node(id).rank(); axis++) {
+      own.add(Math.max(0, view.axes().indexOf(axis)));
+    }
+    return meanings.universe.through(meanings.of(id), own);
+  }
+
+  /** Makes a value that is chosen known to those that follow. */
+  private void settle(int id, View view, boolean isNamed) {
+    Node node = builder.node(view);
+    builder.judge().declare(view.node(), normalForm(id, view));
+    if (node.operands().isEmpty() && !(node instanceof Node.Leaf)) {
+      return;
+    }
+    if (!isForward) {
+      if (users[id] > 1) {
+        builder.share(view);
+      }
+      if (isReduction(source.node(id)) || isEnd[id] && node instanceof Node.Sum sum && sum.terms().size() > 1) {
+        settled.add(view.node());
+      }
+      return;
+    }
+    forwardNodes.add(view.node());
+    if (isNamed) {
+      accuracy.fix(view.node());
+    } else {
+      unnamed.add(view.node());
+    }
+    int rank = node.rank();
+    boolean isStored = isNamed || isReduction(source.node(id)) || isMultiplied[id] && node instanceof Node.Apply;
+    Optional<FactoredTerm> product = definition(source.node(id)).or(() -> isStored ? Optional.of(builder.factored(view)) : Optional.empty())
+        .map(term -> term.map(v -> FormBuilder.inverse(v, view.axes())));
+    boolean isWhole = product.isPresent() && product.get().axes().stream().allMatch(axis -> axis >= 0 && axis < rank);
+    if (!(node instanceof Node.Leaf)) {
+      available.add(view.node(), isWhole ? product.get() : FactoredTerm.of(View.identity(view.node(), rank)), rank, isStored);
+      rationals.learn(View.identity(view.node(), rank));
+    }
+    if (isStored || node instanceof Node.Leaf) {
+      View own = meanings.universe.classOf(meanings.of(id));
+      List<Integer> back = view.axes();
+      if (own.axes().size() == back.size()) {
+        byClass.putIfAbsent(own.node(), FormBuilder.inverse(view, own.axes()));
+      }
+    }
+  }
+
+  /** What the text says a product is made of. */
+  private Optional<FactoredTerm> definition(Node node) {
+    if (node instanceof Node.Product product && !product.isSumming()) {
+      FactoredTerm term = FactoredTerm.ONE;
+      for (View factor : product.factors()) {
+        term = term.times(builder.factored(operand(factor)));
+      }
+      return Optional.of(term);
+    }
+    if (node instanceof Node.Power power) {
+      return Optional.of(builder.factored(operand(power.base()), power.exponent()));
+    }
+    return Optional.empty();
+  }
+
+  private View operand(View view) {
+    return written.get(view.node()).through(view.axes());
+  }
+
+  // ---- as the text or the chain rule says ----
+
+  @Override
+  public View leaf(Node.Leaf leaf) {
+    return View.identity(builder.graph().add(leaf), leaf.rank());
+  }
+
+  @Override
+  public View sum(Node.Sum sum) {
+    List<FactoredTerm> terms = sum.terms().stream()
+        .map(term -> builder.factored(operand(term.view())).times(term.coefficient())).toList();
+    return builder.sum(sum.constant(), terms, !isForward);
+  }
+
+  @Override
+  public View product(Node.Product product) {
+    List<FactoredTerm> factors = product.factors().stream().map(factor -> builder.factored(operand(factor))).toList();
+    if (product.isSumming()) {
+      return builder.contraction(product.loops(), product.rank(), factors);
+    }
+    FactoredTerm total = FactoredTerm.ONE;
+    for (FactoredTerm factor : factors) {
+      if (isForward && mayCancelZero(total, factor)) {
+        return builder.literal(product, product.factors().stream().map(this::operand).toList());
+      }
+      total = total.times(factor);
+    }
+    return builder.product(total);
+  }
+
+  /** In a value of the text x / x stays as it is where x may be zero. */
+  private boolean mayCancelZero(FactoredTerm a, FactoredTerm b) {
+    return b.powers().entrySet().stream().anyMatch(factor -> a.exponent(factor.getKey()).signum() * factor.getValue().signum() < 0
+        && !builder.judge().isNonzero(factor.getKey()));
+  }
+
+  @Override
+  public View power(Node.Power power) {
+    return builder.product(builder.factored(operand(power.base()), power.exponent()));
+  }
+
+  @Override
+  public View apply(Node.Apply apply) {
+    View value = builder.apply(apply.fn(), apply.arguments().stream().map(this::operand).toList());
+    return apply.fn() == Fn.WHERE && !isForward ? builder.product(builder.factored(value)) : value;
+  }
+
+  @Override
+  public View max(Node.Max max) {
+    return builder.max(max.loops(), max.rank(), operand(max.argument()));
+  }
+
+  @Override
+  public View derivative(Node.Derivative derivative) {
+    throw new IllegalStateException("autodiff has not run");
   }
 }

@@ -43,6 +43,7 @@ final class Meanings implements Node.Visitor<RationalFunction> {
   /** What is known of a node's values from elsewhere. */
   private final IntFunction<Interval> ranges;
   private final RationalFunction[] meanings;
+  private final IntFunction<RationalFunction> known;
   /** What a declared equality is about: a sum that is 1 has no NaN among its terms. */
   private final boolean[] numbers;
   private final Set<Integer> stops = new HashSet<>();
@@ -60,6 +61,27 @@ final class Meanings implements Node.Visitor<RationalFunction> {
     this.ring = new Ring(universe, domains);
     this.functions = new Functions(universe, domains, ring, expanding);
     this.contractions = new Contractions(universe, ring, expanding);
+    this.known = node -> meanings[node];
+  }
+
+  private Meanings(Meanings shared, IntFunction<RationalFunction> known) {
+    this.graph = shared.graph;
+    this.facts = shared.facts;
+    this.expanding = shared.expanding;
+    this.ranges = shared.ranges;
+    this.meanings = new RationalFunction[0];
+    this.numbers = new boolean[0];
+    this.universe = shared.universe;
+    this.domains = shared.domains;
+    this.ring = shared.ring;
+    this.functions = shared.functions;
+    this.contractions = shared.contractions;
+    this.known = known;
+  }
+
+  /** Reads nodes of another graph, in the same atoms; the normal forms of their operands are asked of {@code known}. */
+  Node.Visitor<RationalFunction> reader(IntFunction<RationalFunction> known) {
+    return new Meanings(this, known);
   }
 
   /** Reads a graph for code: matrix products and named sums of them stay whole. */
@@ -209,7 +231,8 @@ final class Meanings implements Node.Visitor<RationalFunction> {
     contractions.declare(view.node(), universe.through(value, back));
   }
 
-  private RationalFunction bounded(RationalFunction meaning) {
+  /** A normal form that is too large for more algebra is an atom. */
+  RationalFunction bounded(RationalFunction meaning) {
     return meaning.size() > limit() ? whole(meaning) : meaning;
   }
 
@@ -234,7 +257,7 @@ final class Meanings implements Node.Visitor<RationalFunction> {
   }
 
   private RationalFunction meaning(View view) {
-    return universe.through(meanings[view.node()], view.axes());
+    return universe.through(known.apply(view.node()), view.axes());
   }
 
   @Override

@@ -63,7 +63,7 @@ class StepsTest {
     Derivation derivation = Samples.derivation(Samples.sample("backpropagation/f-softmax.nn"));
     List<Line> lines = adjoint(derivation, "dJ/dE_P").lines();
     assertEquals("declared fact: colsum(Y) = 1", lines.get(lines.size() - 1).reason().text());
-    assertEquals("(1/m) * ((P .* colsum(Y) - Y) ./ (P .* colsum(E_P)))",
+    assertEquals("(1/m) * ((P .* colsum(Y) - Y) ./ E_P)",
         new TextPrinter(true).text(lines.get(lines.size() - 2).formula()));
     assertTrue(derivation.backward().stream().filter(adjoint -> !adjoint.name().equals("dJ/dE_P"))
         .flatMap(adjoint -> adjoint.lines().stream()).noneMatch(line -> line.rule() == Rule.FACT), "no other line needs it");
@@ -72,7 +72,7 @@ class StepsTest {
   @Test
   void withoutTheFactTheLineBeforeItIsTheLast() {
     List<String> lines = lines(Samples.derivation(Samples.sample("backpropagation/f-softmax-any-target.nn")), "dJ/dZ");
-    assertTrue(lines.get(lines.size() - 1).startsWith("(1/m) * (P .* colsum(Y) - Y) | expand, collect: P = E_P ./ colsum(E_P); "),
+    assertTrue(lines.get(lines.size() - 1).startsWith("(1/m) * (P .* colsum(Y) - Y) | expand, collect: E_P nonzero"),
         lines.toString());
   }
 
@@ -95,7 +95,7 @@ class StepsTest {
         .derive(new Options(Form.SAMPLE, true, List.of(), Optional.empty()));
     assertTrue(derivation.forward().stream().noneMatch(definition -> definition.shape().contains("m")));
     assertEquals("4 x 1", adjoint(derivation, "dJ/dZ3").shape());
-    assertTrue(lines(derivation, "dJ/dZ4").stream().anyMatch(line -> line.endsWith("dJ/da4 from above")));
+    assertTrue(lines(derivation, "dJ/dZ4").stream().anyMatch(line -> line.startsWith("dJ/da4 .* a4 .* (1 - a4) | ")));
   }
 
   /** A derivation of which the code is made to compute minus the gradient of W2. */

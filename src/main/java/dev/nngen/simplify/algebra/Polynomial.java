@@ -4,6 +4,7 @@ import dev.nngen.ir.Rational;
 import java.math.BigInteger;
 import java.util.Collections;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -39,8 +40,8 @@ public final class Polynomial implements Comparable<Polynomial> {
   }
 
   /** Terms in ascending order of their monomials; no coefficient is zero. */
-  public Map<Monomial, Rational> terms() {
-    return Collections.unmodifiableMap(terms);
+  public NavigableMap<Monomial, Rational> terms() {
+    return Collections.unmodifiableNavigableMap(terms);
   }
 
   public boolean isZero() {

@@ -1,0 +1,258 @@
+package dev.nngen.simplify;
+
+import dev.nngen.ir.Evaluator;
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Interval;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.Noise;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+
+/**
+ * How exact a form is, at points chosen to be hostile: it is evaluated several times with a little noise on every intermediate
+ * result, and how far the results differ tells how much of a rounding error reaches them (Monte Carlo arithmetic, Parker 1997;
+ * sampling over the whole range as in Herbie, Panchekha et al. 2015). Values that are available count as exact. Axes are cut to
+ * a few entries, so that this costs little.
+ */
+final class AccuracyEstimate {
+
+  /** Relative to a result; far above the rounding of doubles. */
+  private static final double NOISE = 0x1p-40;
+  /** What has lost so many bits has lost as good as all. */
+  private static final double ALL = 32;
+  private static final int NOISY_RUNS = 4;
+  private static final int LONGEST = 3;
+  private static final int SAMPLES = 2;
+  private static final double NEARLY = 0.9;
+
+  /**
+   * A point.
+   *
+   * @param data how large data are
+   * @param parameters how large parameters are
+   * @param mean of the data
+   * @param signs of data and parameters; 0 for both
+   * @param isExtreme true where only the finiteness of a form is asked
+   */
+  private record Point(double data, double parameters, double mean, int[] signs, boolean isExtreme) {
+    static Point of(double data, double parameters) {
+      return new Point(data, parameters, 0, new int[] {0, 0}, false);
+    }
+
+    static Point extreme(double data, double parameters, int... signs) {
+      return new Point(data, parameters, 0, signs.length == 0 ? new int[] {0, 0} : signs, true);
+    }
+  }
+
+  private static final List<Point> POINTS = List.of(Point.of(1.5, 1.5), Point.of(4, 1.5), Point.of(1.5, 4),
+      new Point(1, 1, 1e4, new int[] {0, 0}, false), Point.of(1e-8, 1), Point.of(1e-8, 1e-8), Point.of(40, 1), Point.of(1, 40), Point.of(12, 12),
+      Point.extreme(3000, 1), Point.extreme(1, 3000), Point.extreme(800, 800, 1, 1), Point.extreme(800, 800, 1, -1),
+      Point.extreme(800, 800, -1, 1), Point.extreme(800, 800, -1, -1), Point.extreme(3e4, 3), Point.extreme(0, 1), Point.extreme(0, 0));
+
+  private final Graph.Builder graph;
+  private final Function<Node.Leaf, Interval> range;
+  private final List<Run[]> points = new ArrayList<>();
+  /** Leaves, and products that count as such, numbered as they occur first. */
+  private final Map<Integer, Integer> drawn = new HashMap<>();
+  /** The product of each parameter that may have any value, since nothing else depends on the parameter. */
+  private final Map<Integer, Integer> freeProducts = new HashMap<>();
+  private final Set<Integer> exact = new HashSet<>();
+  private final Map<Integer, Quality> known = new HashMap<>();
+  private final Map<Integer, Quality> knownSummed = new HashMap<>();
+
+  /** @param range what is known of the entries of a leaf */
+  AccuracyEstimate(Graph.Builder graph, Function<Node.Leaf, Interval> range) {
+    this.graph = graph;
+    this.range = range;
+    for (int point = 0; point < POINTS.size(); point++) {
+      Run[] runs = new Run[POINTS.get(point).isExtreme ? 1 : NOISY_RUNS + 1];
+      for (int run = 0; run < runs.length; run++) {
+        runs[run] = new Run(POINTS.get(point), point, run);
+      }
+      points.add(runs);
+    }
+  }
+
+  /**
+   * How exact a form is at each point.
+   *
+   * @param lost how many entries are not finite
+   * @param bits how many bits rounding takes from the entry that loses most, relative to that entry
+   */
+  record Quality(int[] lost, double[] bits) {
+
+    /** True if this has a finite value at points at which the other has none, and nowhere the other way round. */
+    boolean isFiniteWhereOtherIsNot(Quality other) {
+      boolean somewhere = false;
+      for (int point = 0; point < lost.length; point++) {
+        if (lost[point] > other.lost[point]) {
+          return false;
+        }
+        somewhere |= lost[point] < other.lost[point];
+      }
+      return somewhere;
+    }
+
+    /** True if this loses more than three bits more than the other at a point where both are finite. */
+    boolean isLessExact(Quality other) {
+      for (int point = 0; point < bits.length; point++) {
+        if (lost[point] == 0 && other.lost[point] == 0 && bits[point] > other.bits[point] + 3) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    boolean isLessFinite(Quality other) {
+      for (int point = 0; point < lost.length; point++) {
+        if (lost[point] > other.lost[point]) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  /** Declares a value, which is computed anyway, as exact. */
+  void fix(int node) {
+    exact.add(node);
+    for (Run[] runs : points) {
+      for (int run = 1; run < runs.length; run++) {
+        if (node < runs[run].values.size()) {
+          runs[run].values.set(node, runs[0].value(node));
+        }
+      }
+    }
+  }
+
+  /** @param isSummed true of entries that are only summed: errors count against the largest of them */
+  Quality of(int node, boolean isSummed) {
+    return (isSummed ? knownSummed : known).computeIfAbsent(node, id -> {
+      int[] lost = new int[points.size()];
+      double[] bits = new double[points.size()];
+      for (int point = 0; point < lost.length; point++) {
+        measure(id, point, isSummed, lost, bits);
+      }
+      return new Quality(lost, bits);
+    });
+  }
+
+  private void measure(int node, int point, boolean isSummed, int[] lost, double[] bits) {
+    Run[] runs = points.get(point);
+    double[] clean = runs[0].value(node);
+    double largest = isSummed ? Arrays.stream(clean).map(Math::abs).filter(Double::isFinite).max().orElse(0) : 0;
+    for (int k = 0; k < clean.length; k++) {
+      double squares = 0;
+      for (int run = 1; run < runs.length; run++) {
+        double error = runs[run].value(node)[k] - clean[k];
+        squares += error * error;
+      }
+      double spread = Math.sqrt(squares / NOISY_RUNS);
+      if (!Double.isFinite(clean[k])) {
+        lost[point]++;
+      } else if (spread > 0) {
+        bits[point] = Math.max(bits[point], Math.min(ALL, Math.log(spread / Math.max(largest, Math.max(Math.abs(clean[k]), Double.MIN_NORMAL)) / NOISE) / Math.log(2)));
+      }
+    }
+  }
+
+  /** The entries of a node at the first, ordinary, points. */
+  double[] ordinary(int node, int point) {
+    return points.get(point)[0].value(node);
+  }
+
+  static int size(Extent extent) {
+    return extent instanceof Extent.Fixed fixed ? Math.min(fixed.size(), LONGEST) : SAMPLES;
+  }
+
+  /** The values of the growing graph at one point. */
+  private final class Run {
+    private final Point point;
+    private final int number;
+    private final Noise noise;
+    private final boolean isNoisy;
+    private final List<double[]> values = new ArrayList<>();
+    private final Evaluator evaluator = new Evaluator(AccuracyEstimate::size, graph::node, values::get);
+
+    Run(Point point, int number, int run) {
+      this.point = point;
+      this.number = number;
+      this.isNoisy = run > 0;
+      this.noise = new Noise(new SplittableRandom(run), NOISE);
+    }
+
+    double[] value(int node) {
+      for (int id = values.size(); id <= node; id++) {
+        values.add(value(id, graph.node(id)));
+      }
+      return values.get(node);
+    }
+
+    private double[] value(int id, Node node) {
+      if (node instanceof Node.Leaf leaf) {
+        return entries(id, leaf);
+      }
+      if (node instanceof Node.Product product && isFree(id, product)) {
+        return draw(id, product.shape(), scope(point.data * point.parameters, point.mean, point.signs[0] * point.signs[1]));
+      }
+      double[] entries = evaluator.evaluate(node);
+      if (isNoisy && !exact.contains(id)) {
+        noise.disturb(node, entries);
+      }
+      return entries;
+    }
+
+    private double[] entries(int id, Node.Leaf leaf) {
+      return leaf.role() == Node.Role.EXTENT ? new double[] {size(new Extent.Symbol(leaf.name()))} : draw(id, leaf.shape(), within(leaf));
+    }
+
+    /** Random entries, one in each of as many equal parts of the interval, so that all draws cover it alike. */
+    private double[] draw(int id, List<Extent> shape, Interval within) {
+      Random random = new Random(31L * number + 7919L * drawn.computeIfAbsent(id, node -> drawn.size()));
+      double[] entries = new double[shape.stream().mapToInt(AccuracyEstimate::size).reduce(1, (a, b) -> a * b)];
+      for (int k = 0; k < entries.length; k++) {
+        int swapped = random.nextInt(k + 1);
+        entries[k] = entries[swapped];
+        entries[swapped] = within.low() + (within.high() - within.low()) * (k + random.nextDouble()) / entries.length;
+      }
+      return entries;
+    }
+
+    /** A finite part of the leaf's range, about as large as the point asks. */
+    private Interval within(Node.Leaf leaf) {
+      Interval known = range.apply(leaf);
+      boolean isPositive = leaf.role() == Node.Role.TARGET || leaf.role() == Node.Role.STATE;
+      double spread = leaf.role() == Node.Role.PARAMETER ? point.parameters : isPositive ? Math.min(point.data, 4) : point.data;
+      double mean = leaf.role() == Node.Role.INPUT ? point.mean : 0;
+      int sign = point.signs[leaf.role() == Node.Role.PARAMETER ? 1 : 0];
+      Interval scope = isPositive ? Interval.closed(0, spread) : scope(spread, mean, sign);
+      double low = Math.max(known.low(), scope.low());
+      double high = Math.min(known.high(), scope.high());
+      return low <= high ? Interval.closed(low, high) : Double.isFinite(known.low())
+          ? Interval.closed(known.low(), known.low() + spread) : Interval.closed(known.high() - spread, known.high());
+    }
+  
+    private Interval scope(double spread, double mean, int sign) {
+      return Interval.closed(sign > 0 ? NEARLY * spread : mean - spread, sign < 0 ? -NEARLY * spread : mean + spread);
+    }
+  }
+
+  /**
+   * True of the first product of a parameter with something, summed over an axis of the parameter: the parameter can give it any
+   * value. Taken so, the tenth layer of a network has points like those of the first.
+   */
+  private boolean isFree(int id, Node.Product product) {
+    return product.isSumming() && product.factors().size() > 1 && product.factors().stream().anyMatch(factor ->
+        graph.node(factor.node()) instanceof Node.Leaf leaf && leaf.role() == Node.Role.PARAMETER && leaf.rank() > 1
+            && freeProducts.computeIfAbsent(factor.node(), parameter -> id) == id);
+  }
+}

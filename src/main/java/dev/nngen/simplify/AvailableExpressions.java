@@ -1,0 +1,204 @@
+package dev.nngen.simplify;
+
+import dev.nngen.ir.Rational;
+import dev.nngen.ir.View;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntPredicate;
+import java.util.function.Predicate;
+
+/**
+ * Values that the forward pass computes in any case. One that is a product of others, such as P = E S^-1, is <em>defined</em>
+ * by that product: terms are compared in the factors of definitions, and written by the values again.
+ */
+final class AvailableExpressions {
+
+  /** Longer products stay as they are, so that definitions do not grow from layer to layer. */
+  private static final int LONGEST = 12;
+  private static final int ROOT = 20;
+  private static final int DIVISION = 3;
+  private static final int COMPUTED = 6;
+
+  private final IntPredicate isAtHand;
+  private final Set<Integer> nodes = new HashSet<>();
+  private final Map<Integer, FactoredTerm> definitions = new HashMap<>();
+  private final Map<Integer, List<Definition>> byFactor = new HashMap<>();
+
+  /** One of the products that a value is; values that are spelled in several ways have several. */
+  private record Definition(int node, FactoredTerm product) {}
+
+  /** @param isAtHand tells of a node that it needs no computing, as a leaf does not */
+  AvailableExpressions(IntPredicate isAtHand) {
+    this.isAtHand = isAtHand;
+  }
+
+  /** True for a value that costs nothing, since it is computed anyway. */
+  boolean contains(int node) {
+    return nodes.contains(node);
+  }
+
+  /**
+   * Makes a value known.
+   *
+   * @param node of the value
+   * @param product the value as a product of others, over the value's own axes
+   * @param rank the number of these axes
+   * @param isStored true if the value is computed in any case
+   */
+  void add(int node, FactoredTerm product, int rank, boolean isStored) {
+    if (isStored) {
+      nodes.add(node);
+    }
+    if (product.size() > LONGEST || product.isNumber() || product.isSingle()) {
+      return;
+    }
+    for (View factor : product.powers().keySet()) {
+      if (Set.copyOf(factor.axes()).size() == rank && factor.axes().size() == rank && factor.node() != node) {
+        definitions.putIfAbsent(node, product);
+        byFactor.computeIfAbsent(factor.node(), f -> new ArrayList<>()).add(new Definition(node, product));
+        return;
+      }
+    }
+  }
+
+  /** The product that defines a value, over the value's own axes; empty where it has none. */
+  Optional<FactoredTerm> definition(int node) {
+    return Optional.ofNullable(definitions.get(node));
+  }
+
+  /** The term with available values in the place of the products that define them, as long as that leaves fewer factors. */
+  FactoredTerm cover(FactoredTerm term) {
+    FactoredTerm covered = respelled(term);
+    for (FactoredTerm next = once(covered); next != null; next = once(covered)) {
+      covered = next;
+    }
+    return covered;
+  }
+
+  /** The term with values that are spelled in a second way in their first one, so that both cancel. */
+  private FactoredTerm respelled(FactoredTerm term) {
+    for (View factor : term.powers().keySet()) {
+      for (Definition definition : byFactor.getOrDefault(factor.node(), List.of())) {
+        FactoredTerm product = isFirst(definition) ? null : wired(definition, factor);
+        int copies = product == null ? 0 : copies(term, product);
+        if (copies != 0) {
+          return respelled(respelled(term, product, factor, definition, copies));
+        }
+      }
+    }
+    return term;
+  }
+
+  private boolean isFirst(Definition definition) {
+    return definitions.get(definition.node).equals(definition.product);
+  }
+
+  private FactoredTerm respelled(FactoredTerm term, FactoredTerm product, View factor, Definition definition, int copies) {
+    FactoredTerm first = definitions.get(definition.node).through(axes(definition.product, factor));
+    return term.times(product.power(-copies)).times(first.power(copies));
+  }
+
+  private FactoredTerm once(FactoredTerm term) {
+    FactoredTerm best = null;
+    int least = weight(term);
+    for (View factor : term.powers().keySet()) {
+      for (Definition definition : byFactor.getOrDefault(factor.node(), List.of())) {
+        FactoredTerm form = with(term, definition, factor);
+        if (form != null && weight(form) < least) {
+          best = form;
+          least = weight(form);
+        }
+      }
+    }
+    return best;
+  }
+
+  /** What a product costs: roots and reciprocals more than products, and values that are not available more than others. */
+  private int weight(FactoredTerm term) {
+    int weight = 0;
+    for (Map.Entry<View, Rational> factor : term.powers().entrySet()) {
+      Rational exponent = factor.getValue();
+      weight += !exponent.isInteger() ? ROOT : exponent.abs().intValueExact() + (exponent.signum() < 0 ? DIVISION : 0);
+      weight += isAtHand.test(factor.getKey().node()) || nodes.contains(factor.getKey().node()) ? 0 : COMPUTED;
+    }
+    return weight;
+  }
+
+  /** The term with as many copies of a value taken out as its definition occurs; null where it does not. */
+  private static FactoredTerm with(FactoredTerm term, Definition definition, View factor) {
+    FactoredTerm product = wired(definition, factor);
+    int copies = product == null ? 0 : copies(term, product);
+    return copies == 0 ? null : replaced(term, product, factor, definition, copies);
+  }
+
+  /** A value's definition over the axes of a term, of which the factor is one; null if it has another wiring. */
+  private static FactoredTerm wired(Definition definition, View factor) {
+    FactoredTerm product = definition.product.through(axes(definition.product, factor));
+    return product.powers().size() < definition.product.powers().size() ? null : product;
+  }
+
+  private static List<Integer> axes(FactoredTerm definition, View factor) {
+    View key = definition.powers().keySet().stream().filter(view -> view.node() == factor.node()).findFirst().orElseThrow();
+    List<Integer> outer = new ArrayList<>();
+    for (int axis = 0; axis < key.axes().size(); axis++) {
+      outer.add(factor.axes().get(key.axes().indexOf(axis)));
+    }
+    return outer;
+  }
+
+  /** The value stands where the first of the factors that it takes the place of stood. */
+  private static FactoredTerm replaced(FactoredTerm term, FactoredTerm product, View factor, Definition definition, int copies) {
+    View value = new View(definition.node, axes(definition.product, factor));
+    FactoredTerm rest = term.times(product.power(-copies));
+    FactoredTerm result = FactoredTerm.number(rest.coefficient());
+    for (View base : term.powers().keySet()) {
+      boolean isFirst = !product.exponent(base).isZero() && result.exponent(value).isZero();
+      result = isFirst ? result.times(value, Rational.of(copies)) : result;
+      result = result.times(base, rest.exponent(base));
+    }
+    for (View base : rest.powers().keySet()) {
+      result = term.exponent(base).isZero() ? result.times(base, rest.exponent(base)) : result;
+    }
+    return result;
+  }
+
+  private static int copies(FactoredTerm term, FactoredTerm product) {
+    int copies = 0;
+    for (Map.Entry<View, Rational> factor : product.powers().entrySet()) {
+      Rational ratio = term.exponent(factor.getKey()).over(factor.getValue());
+      int whole = ratio.numerator().divide(ratio.denominator()).intValueExact();
+      Rational rest = term.exponent(factor.getKey()).minus(factor.getValue().times(Rational.of(whole)));
+      if (whole == 0 || !rest.isInteger() || copies != 0 && Integer.signum(whole) != Integer.signum(copies)) {
+        return 0;
+      }
+      copies = copies == 0 || Math.abs(whole) < Math.abs(copies) ? whole : copies;
+    }
+    return copies;
+  }
+
+  /**
+   * The product with a factor in the form of an available value, if what that form has beside it leaves a sum: for P = E / S,
+   * sum_k E_k Y_k is S sum_k P_k Y_k.
+   */
+  FactoredTerm pulled(FactoredTerm term, Predicate<View> leaves) {
+    for (View factor : term.powers().keySet()) {
+      for (Definition definition : byFactor.getOrDefault(factor.node(), List.of())) {
+        FactoredTerm product = nodes.contains(definition.node) ? wired(definition, factor) : null;
+        boolean isThere = product != null && product.powers().size() > 1 && product.exponent(factor).isOne()
+            && term.exponent(factor).isInteger() && term.exponent(factor).signum() > 0 && !leaves.test(factor)
+            && product.powers().keySet().stream().allMatch(other -> other.equals(factor)
+                || leaves.test(other) && product.exponent(other).signum() < 0);
+        if (isThere) {
+          int copies = term.exponent(factor).intValueExact();
+          return isFirst(definition) ? replaced(term, product, factor, definition, copies) : respelled(term, product, factor, definition, copies);
+        }
+      }
+    }
+    return term;
+  }
+}

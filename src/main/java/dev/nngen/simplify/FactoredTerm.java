@@ -1,0 +1,123 @@
+package dev.nngen.simplify;
+
+import dev.nngen.ir.Rational;
+import dev.nngen.ir.View;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+
+/**
+ * A number times viewed values to powers: a term of a sum, over the axes of one loop nest. Immutable; two terms with the same
+ * powers are equal in whatever order their factors are written.
+ *
+ * @param powers nonzero exponents, in the order in which the factors are written
+ */
+record FactoredTerm(Rational coefficient, Map<View, Rational> powers) {
+
+  static final FactoredTerm ONE = number(Rational.ONE);
+
+  FactoredTerm {
+    powers = Collections.unmodifiableMap(new LinkedHashMap<>(powers));
+  }
+
+  static FactoredTerm number(Rational value) {
+    return new FactoredTerm(value, Map.of());
+  }
+
+  static FactoredTerm of(View view) {
+    return new FactoredTerm(Rational.ONE, Map.of(view, Rational.ONE));
+  }
+
+  boolean isNumber() {
+    return powers.isEmpty();
+  }
+
+  /** True for one value to the power one, whatever its coefficient. */
+  boolean isSingle() {
+    return powers.size() == 1 && powers.values().iterator().next().isOne();
+  }
+
+  View first() {
+    return powers.keySet().iterator().next();
+  }
+
+  Rational exponent(View base) {
+    return powers.getOrDefault(base, Rational.ZERO);
+  }
+
+  FactoredTerm times(Rational factor) {
+    return new FactoredTerm(coefficient.times(factor), powers);
+  }
+
+  FactoredTerm times(View base, Rational exponent) {
+    Map<View, Rational> product = new LinkedHashMap<>(powers);
+    Rational total = exponent(base).plus(exponent);
+    if (total.isZero()) {
+      product.remove(base);
+    } else {
+      product.put(base, total);
+    }
+    return new FactoredTerm(coefficient, product);
+  }
+
+  FactoredTerm times(FactoredTerm other) {
+    FactoredTerm product = times(other.coefficient);
+    for (Map.Entry<View, Rational> factor : other.powers.entrySet()) {
+      product = product.times(factor.getKey(), factor.getValue());
+    }
+    return product;
+  }
+
+  FactoredTerm power(int exponent) {
+    Map<View, Rational> raised = new LinkedHashMap<>();
+    powers.forEach((base, k) -> raised.put(base, k.times(Rational.of(exponent))));
+    return new FactoredTerm(coefficient.power(exponent), exponent == 0 ? Map.of() : raised);
+  }
+
+  /** The factors that satisfy a condition, without the coefficient. */
+  FactoredTerm only(Predicate<View> condition) {
+    Map<View, Rational> chosen = new LinkedHashMap<>(powers);
+    chosen.keySet().removeIf(condition.negate());
+    return new FactoredTerm(Rational.ONE, chosen);
+  }
+
+  FactoredTerm without(View base) {
+    return only(other -> !other.equals(base)).times(coefficient);
+  }
+
+  /** The term without its coefficient. */
+  FactoredTerm unit() {
+    return new FactoredTerm(Rational.ONE, powers);
+  }
+
+  /** The term with every value viewed in another way. */
+  FactoredTerm map(UnaryOperator<View> change) {
+    FactoredTerm mapped = number(coefficient);
+    for (Map.Entry<View, Rational> factor : powers.entrySet()) {
+      mapped = mapped.times(change.apply(factor.getKey()), factor.getValue());
+    }
+    return mapped;
+  }
+
+  /** The term seen from an outer loop nest, whose axis {@code outer.get(i)} stands for axis {@code i} here. */
+  FactoredTerm through(List<Integer> outer) {
+    return map(view -> view.through(outer));
+  }
+
+  /** The loop axes that the factors run along. */
+  SortedSet<Integer> axes() {
+    SortedSet<Integer> axes = new TreeSet<>();
+    powers.keySet().forEach(view -> axes.addAll(view.axes()));
+    return axes;
+  }
+
+  /** How many values are multiplied, each as often as it occurs. */
+  int size() {
+    return powers.values().stream().mapToInt(k -> k.isInteger() ? k.abs().intValueExact() : 1).sum();
+  }
+}

@@ -1,0 +1,67 @@
+package dev.nngen.simplify;
+
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.View;
+
+/** Whether two forms have the same values at ordinary points. */
+final class FormGate {
+
+  private static final double TOLERANCE = 1e-6;
+  private static final int POINTS = 2;
+
+  private final AccuracyEstimate accuracy;
+  private final Graph.Builder graph;
+
+  FormGate(AccuracyEstimate accuracy, Graph.Builder graph) {
+    this.accuracy = accuracy;
+    this.graph = graph;
+  }
+
+  /** True if the views, over the same loop axes, agree wherever both are finite. */
+  boolean agree(View a, View b) {
+    for (int point = 0; point < POINTS; point++) {
+      if (!agree(a, accuracy.ordinary(a.node(), point), b, accuracy.ordinary(b.node(), point))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean agree(View a, double[] x, View b, double[] y) {
+    View longer = a.axes().size() >= b.axes().size() ? a : b;
+    int[] sizes = graph.node(longer.node()).shape().stream().mapToInt(AccuracyEstimate::size).toArray();
+    double scale = Math.max(largest(x), largest(y));
+    int[] index = new int[sizes.length];
+    int count = 1;
+    for (int size : sizes) {
+      count *= size;
+    }
+    for (int k = 0; k < count; k++) {
+      double difference = Math.abs(entry(a, x, longer, index, sizes) - entry(b, y, longer, index, sizes));
+      if (Double.isFinite(difference) && difference > TOLERANCE * scale) {
+        return false;
+      }
+      for (int axis = sizes.length - 1; axis >= 0 && ++index[axis] == sizes[axis]; axis--) {
+        index[axis] = 0;
+      }
+    }
+    return true;
+  }
+
+  private static double entry(View view, double[] entries, View longer, int[] index, int[] sizes) {
+    int offset = 0;
+    for (int axis : view.axes()) {
+      int at = longer.axes().indexOf(axis);
+      offset = at < 0 ? offset : offset * sizes[at] + index[at];
+    }
+    return entries[offset];
+  }
+
+  private static double largest(double[] entries) {
+    double largest = 1e-300;
+    for (double entry : entries) {
+      largest = Double.isFinite(entry) ? Math.max(largest, Math.abs(entry)) : largest;
+    }
+    return largest;
+  }
+}
