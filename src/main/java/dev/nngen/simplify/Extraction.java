@@ -87,7 +87,7 @@ final class Extraction implements Node.Visitor<View> {
     for (int id = 0; id < source.size(); id++) {
       written.add(needed[id] ? write(id, values.contains(id)) : null);
     }
-    names.forEach((name, value) -> builder.graph().name(name, named(value)));
+    names.forEach((name, value) -> builder.graph().name(name, named(value, isParametersGradient(name))));
     return trimmed();
   }
 
@@ -135,8 +135,14 @@ final class Extraction implements Node.Visitor<View> {
     return summed;
   }
 
-  private Graph.Value named(Graph.Value value) {
-    View view = written.get(value.node());
+  private boolean isParametersGradient(String name) {
+    int slash = name.indexOf("/d");
+    Graph.Value value = slash < 0 ? null : source.names().get(name.substring(slash + "/d".length()));
+    return value != null && source.node(value.node()) instanceof Node.Leaf leaf && leaf.role() == Node.Role.PARAMETER;
+  }
+
+  private Graph.Value named(Graph.Value value, boolean isAligned) {
+    View view = isAligned ? aligned(written.get(value.node())) : written.get(value.node());
     List<Extent> shape = source.node(value.node()).shape();
     if (view.axes().size() != shape.size()) {
       Node node = builder.node(view);
@@ -145,6 +151,39 @@ final class Extraction implements Node.Visitor<View> {
       return new Graph.Value(builder.graph().add(broadcast), value.row(), value.column());
     }
     return new Graph.Value(view.node(), view.axes().indexOf(value.row()), view.axes().indexOf(value.column()));
+  }
+
+  /** The same value with its axes in the order of the view: a gradient has the axes of its parameter. */
+  private View aligned(View view) {
+    Node node = builder.node(view);
+    int rank = node.rank();
+    if (view.isIdentity(rank) || view.axes().stream().sorted().distinct().filter(axis -> axis < rank).count() != rank) {
+      return view;
+    }
+    List<Extent> loops = new ArrayList<>(node.loops());
+    for (int axis = 0; axis < rank; axis++) {
+      loops.set(view.axes().get(axis), node.loops().get(axis));
+    }
+    List<View> operands = node.operands().stream()
+        .map(operand -> new View(operand.node(), operand.axes().stream().map(axis -> axis < rank ? view.axes().get(axis) : axis).toList())).toList();
+    return over(node, loops).map(turned -> View.identity(builder.graph().add(turned.withOperands(operands)), rank)).orElse(view);
+  }
+
+  /** The node over other loops, not yet with other operands. */
+  private static Optional<Node> over(Node node, List<Extent> loops) {
+    if (node instanceof Node.Sum sum) {
+      return Optional.of(new Node.Sum(loops, sum.constant(), sum.terms()));
+    }
+    if (node instanceof Node.Product product) {
+      return Optional.of(new Node.Product(loops, product.rank(), product.factors()));
+    }
+    if (node instanceof Node.Power power) {
+      return Optional.of(new Node.Power(loops, power.base(), power.exponent()));
+    }
+    if (node instanceof Node.Apply apply) {
+      return Optional.of(new Node.Apply(apply.fn(), loops, apply.arguments()));
+    }
+    return node instanceof Node.Max max ? Optional.of(new Node.Max(loops, max.rank(), max.argument())) : Optional.empty();
   }
 
   /** Only what names need: forms that were tried and not taken are left behind. */

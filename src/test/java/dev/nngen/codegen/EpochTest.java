@@ -103,7 +103,9 @@ class EpochTest {
 
   @Test
   void allocatesNothing() throws Throwable {
-    Object adder = instance(ADDER.formatted(""), 8).object();
+    GeneratedClass.Instance instance = instance(ADDER.formatted(""), 8);
+    instance.call("initialize", 0L);
+    Object adder = instance.object();
     MethodHandle epoch = MethodHandles.publicLookup().findVirtual(adder.getClass(), "epoch",
         MethodType.methodType(double.class, DMatrixRMaj.class, DMatrixRMaj.class, int.class, long.class))
         .asType(MethodType.methodType(double.class, Object.class, DMatrixRMaj.class, DMatrixRMaj.class, int.class, long.class));
