@@ -73,6 +73,7 @@ class ThreadsTest {
   @Test
   void noThreadAllocates() {
     GeneratedClass.Instance net = compile("Frugal", PLAIN, "rows", "adam(0.001)").create(64, 3);
+    net.call("initialize", 1L);
     DMatrixRMaj x = WideModel.draw("rows", 301, 64, new Random(1));
     DMatrixRMaj y = WideModel.draw("rows", 5, 64, new Random(2));
     ThreadMXBean bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
