@@ -72,6 +72,6 @@ class DivisionTest {
         .map(kernel -> kernel.name() + " " + divisions.kernels().get(kernel).loops()).toList();
     int units = Division.COLUMNS;
     assertTrue(loops.contains("forwardH [" + units + ", " + units + "]"), loops.toString());
-    assertTrue(loops.contains("backwardH [" + units + ", " + units + "]"), loops.toString());
+    assertTrue(loops.contains("backwardZ_H [" + units + ", " + units + "]"), loops.toString());
   }
 }
