@@ -668,7 +668,7 @@ public final class FashionMnist {
   /**
    * <pre>{@code
    * errorH = W_P' * errorZ_P
-   * errorZ_H = errorH .* (Z_H >= 0)
+   * errorZ_H = where(Z_H >= 0, errorH, 0)
    * dJ/db_H = (1/m) * rowsum(errorZ_H)
    * }</pre>
    */

@@ -187,7 +187,7 @@ final class FormBuilder {
     FactoredTerm rest = covered.only(view -> !isIndicator(view));
     FactoredTerm scalars = rest.only(view -> view.axes().isEmpty() && !mayBeInfinite(view, rest.exponent(view)));
     FactoredTerm inner = rest.only(view -> scalars.exponent(view).isZero());
-    boolean isGuard = !indicators.isNumber() && !inner.isNumber() && (indicators.powers().keySet().stream().anyMatch(view -> !isComparison(view))
+    boolean isGuard = !indicators.isNumber() && !inner.isNumber() && (isDerived || indicators.powers().keySet().stream().anyMatch(view -> !isComparison(view))
         || inner.powers().entrySet().stream().anyMatch(f -> mayBeInfinite(f.getKey(), f.getValue())));
     View value = isGuard ? guarded(indicators, monomial(inner)) : tensor(rest.times(indicators));
     return scaled(covered.coefficient(), isGuard ? scaledBy(scalars, value) : value);
