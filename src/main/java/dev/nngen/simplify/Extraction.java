@@ -326,7 +326,7 @@ final class Extraction implements Node.Visitor<View> {
     return best;
   }
 
-  /** a (b + c) = a b + a c, if a cancels with a factor of b or c. */
+  /** a (b + c) = a b + a c, if a cancels with a factor of b or c, or may vanish where one of them is infinite. */
   private List<View> distributed(FactoredTerm term) {
     List<View> forms = new ArrayList<>();
     for (View base : term.powers().keySet()) {
@@ -344,7 +344,7 @@ final class Extraction implements Node.Visitor<View> {
         if (!sum.constant().isZero()) {
           terms.add(rest.times(sum.constant()));
         }
-        if (cancels) {
+        if (cancels || sum.terms().stream().anyMatch(part -> builder.isPole(part.view().through(base.axes())))) {
           forms.add(builder.sum(Rational.ZERO, terms, true));
         } else if (stable.hasExponentials(rest) && stable.hasExponentials(FactoredTerm.of(base))) {
           forms.add(builder.sum(Rational.ZERO, terms.stream().map(each -> builder.factored(improved(builder.product(each), false))).toList(), true));

@@ -401,32 +401,58 @@ final class FormBuilder {
     }
     merged.values().removeIf(term -> term.coefficient().isZero());
     List<FactoredTerm> distinct = withoutNegativeParts(List.copyOf(merged.values()));
+    List<FactoredTerm> opened = distinct.stream().flatMap(term -> opened(term).stream()).toList();
+    List<FactoredTerm> met = withoutNegativeParts(opened);
+    distinct = met.equals(opened) ? distinct : met;
     if (distinct.isEmpty() || distinct.size() == 1 && total.isZero()) {
       return distinct.isEmpty() ? number(total) : product(distinct.get(0));
     }
     return isDerived ? collected(total, distinct) : plain(total, distinct);
   }
 
-  /** max(-u, 0) + u = max(u, 0). */
+  /** max(v, 0) - v = max(-v, 0), and max(v, 0) - v/2 = |v|/2. */
   private List<FactoredTerm> withoutNegativeParts(List<FactoredTerm> terms) {
     for (FactoredTerm term : terms) {
       for (View factor : term.powers().keySet()) {
-        boolean isPart = term.exponent(factor).isOne() && node(factor) instanceof Node.Apply apply && apply.fn() == Fn.MAXIMUM
-            && isNumber(apply.arguments().get(1), Rational.ZERO);
-        if (isPart) {
-          FactoredTerm argument = factored(((Node.Apply) node(factor)).arguments().get(0).through(factor.axes()));
-          FactoredTerm opposite = term.without(factor).times(argument).times(Rational.MINUS_ONE);
-          if (terms.contains(opposite)) {
+        if (term.exponent(factor).isOne() && node(factor) instanceof Node.Apply apply && apply.fn() == Fn.MAXIMUM
+            && isNumber(apply.arguments().get(1), Rational.ZERO)) {
+          FactoredTerm argument = factored(apply.arguments().get(0).through(factor.axes()));
+          FactoredTerm whole = term.without(factor).times(argument).times(Rational.MINUS_ONE);
+          if (hold(terms, whole)) {
             View positive = apply(Fn.MAXIMUM, List.of(product(argument.times(Rational.MINUS_ONE)), number(Rational.ZERO)));
-            List<FactoredTerm> rest = new ArrayList<>(terms);
-            rest.set(rest.indexOf(term), term.without(factor).times(positive, Rational.ONE));
-            rest.remove(opposite);
-            return rest;
+            return replaced(terms, term, whole, term.without(factor).times(positive, Rational.ONE));
+          }
+          FactoredTerm half = whole.times(Rational.HALF);
+          if (hold(terms, half)) {
+            View size = apply(Fn.ABS, List.of(product(argument.unit().times(argument.coefficient().abs().times(Rational.HALF)))));
+            return replaced(terms, term, half, term.without(factor).times(size, Rational.ONE));
           }
         }
       }
     }
     return terms;
+  }
+
+  /** The terms of a sum that nobody has named. */
+  private List<FactoredTerm> opened(FactoredTerm term) {
+    return term.isSingle() && available.contains(term.first().node()) ? List.of(term) : parts(List.of(), term);
+  }
+
+  private boolean hold(List<FactoredTerm> terms, FactoredTerm part) {
+    return terms.containsAll(parts(terms, part));
+  }
+
+  /** The term if it is one of the terms, else those of the sum that it is. */
+  private List<FactoredTerm> parts(List<FactoredTerm> terms, FactoredTerm term) {
+    return !terms.contains(term) && term.isSingle() && node(term.first()) instanceof Node.Sum sum && sum.constant().isZero() ? sum.terms().stream()
+        .map(part -> factored(part.view().through(term.first().axes())).times(part.coefficient()).times(term.coefficient())).toList() : List.of(term);
+  }
+
+  private List<FactoredTerm> replaced(List<FactoredTerm> terms, FactoredTerm term, FactoredTerm gone, FactoredTerm by) {
+    List<FactoredTerm> rest = new ArrayList<>(terms);
+    rest.set(rest.indexOf(term), by);
+    rest.removeAll(parts(terms, gone));
+    return rest;
   }
 
   /** The terms with sums among them taken apart, if that lets some of them meet. */
@@ -644,6 +670,11 @@ final class FormBuilder {
   // ---- what may be infinite ----
 
   /** True where a factor may be infinite, or no number, for finite data. */
+  /** True of a value with a denominator that may vanish. */
+  boolean isPole(View view) {
+    return factored(view).powers().entrySet().stream().anyMatch(f -> f.getValue().signum() < 0 && !judge.isAwayFromZero(f.getKey()));
+  }
+
   boolean mayBeInfinite(View base, Rational exponent) {
     return exponent.signum() < 0 && !judge.isAwayFromZero(base) || mayBeInfinite(base.node());
   }
