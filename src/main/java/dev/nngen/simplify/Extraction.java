@@ -320,6 +320,9 @@ final class Extraction implements Node.Visitor<View> {
       if (distributes) {
         forms.addAll(distributed(term));
       }
+      if (builder.mayOverflow(term)) {
+        forms.add(builder.saturating(term));
+      }
       forms.add(builder.withExpm1(best));
       best = best(best, forms);
     }
@@ -343,6 +346,10 @@ final class Extraction implements Node.Visitor<View> {
         }
         if (!sum.constant().isZero()) {
           terms.add(rest.times(sum.constant()));
+        }
+        if (terms.stream().anyMatch(builder::mayOverflow)) {
+          forms.add(builder.sum(Rational.ZERO, terms.stream().map(each -> builder.mayOverflow(each)
+              ? FactoredTerm.of(builder.saturating(each.unit())).times(each.coefficient()) : each).toList(), true));
         }
         if (cancels || sum.terms().stream().anyMatch(part -> builder.isPole(part.view().through(base.axes())))) {
           forms.add(builder.sum(Rational.ZERO, terms, true));
