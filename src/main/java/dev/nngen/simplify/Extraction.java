@@ -348,8 +348,8 @@ final class Extraction implements Node.Visitor<View> {
           terms.add(rest.times(sum.constant()));
         }
         if (terms.stream().anyMatch(builder::mayOverflow)) {
-          forms.add(builder.sum(Rational.ZERO, terms.stream().map(each -> builder.mayOverflow(each)
-              ? FactoredTerm.of(builder.saturating(each.unit())).times(each.coefficient()) : each).toList(), true));
+          forms.add(builder.sum(Rational.ZERO, terms.stream().map(each -> builder.mayVanish(each)
+              ? FactoredTerm.of(builder.saturating(each.unit())).times(each.coefficient()) : each).toList(), false));
         }
         if (cancels || sum.terms().stream().anyMatch(part -> builder.isPole(part.view().through(base.axes())))) {
           forms.add(builder.sum(Rational.ZERO, terms, true));

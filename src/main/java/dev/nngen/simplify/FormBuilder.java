@@ -296,26 +296,33 @@ final class FormBuilder {
   /** True of a high power of something unbounded times a bounded sum that may vanish, as 1 + tanh(u) does where u is low. */
   boolean mayOverflow(FactoredTerm term) {
     return term.powers().keySet().stream().anyMatch(base -> isHigh(base, term.exponent(base)))
-        && term.powers().keySet().stream().anyMatch(base -> node(base) instanceof Node.Sum && term.exponent(base).signum() > 0
-            && judge.isBounded(base) && !judge.isAwayFromZero(base));
+        && mayVanish(term);
+  }
+
+  /** True of a product with a bounded sum that may vanish. */
+  boolean mayVanish(FactoredTerm term) {
+    return term.powers().keySet().stream().anyMatch(base -> node(base) instanceof Node.Sum && term.exponent(base).signum() > 0
+        && judge.isBounded(base) && !judge.isAwayFromZero(base));
   }
 
   private boolean isHigh(View base, Rational exponent) {
     return exponent.isInteger() && exponent.compareTo(Rational.ONE) > 0 && !judge.isBounded(base);
   }
 
-  /** The product with high powers multiplied in last and one by one, so that 0 meets their base before they overflow. */
+  /** The product with bounded factors first, and with high powers multiplied in last and one by one: 0 meets what has not yet overflowed. */
   View saturating(FactoredTerm term) {
     List<Integer> order = axisOrder(term.powers().keySet());
     List<View> factors = new ArrayList<>();
+    List<View> unbounded = new ArrayList<>();
     List<View> high = new ArrayList<>();
     term.powers().forEach((base, exponent) -> {
       if (isHigh(base, exponent)) {
         high.addAll(Collections.nCopies(exponent.intValueExact(), inverse(base, order)));
       } else {
-        factors.add(inverse(exponent.isOne() ? base : power(base, exponent), order));
+        (exponent.signum() > 0 && judge.isBounded(base) ? factors : unbounded).add(inverse(exponent.isOne() ? base : power(base, exponent), order));
       }
     });
+    factors.addAll(unbounded);
     factors.addAll(high);
     List<Extent> shape = extents(term.powers().keySet(), order);
     View product = View.identity(graph.add(new Node.Product(shape, shape.size(), factors)), shape.size()).through(order);
