@@ -14,24 +14,26 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Finds values that one operator of ONNX computes: {@code Gemm}, {@code Softmax}, {@code Sigmoid}, {@code Relu}. The structure of
- * the graph decides, so it does not matter what functions are called or how they are written.
+ * Finds values that one operator of ONNX computes: {@code Gemm}, {@code Sigmoid}, {@code Relu}, and what
+ * {@link NormalizationFolding} knows. The structure of the graph decides, so it does not matter what functions are called or how they are written.
  */
 final class Folding {
 
   /** The summed axis of a product, as an axis of the node that reads it. */
-  private static final int SUMMED = 1_000;
+  static final int SUMMED = 1_000;
 
   private final Graph graph;
   private final Operators operators;
   private final Placement placement;
   private final GraphTranslation translation;
+  private final NormalizationFolding normalizations;
 
   Folding(Graph graph, Operators operators, Placement placement, GraphTranslation translation) {
     this.graph = graph;
     this.operators = operators;
     this.placement = placement;
     this.translation = translation;
+    this.normalizations = new NormalizationFolding(graph, operators, placement);
   }
 
   /**
@@ -45,7 +47,7 @@ final class Folding {
   /** How the node is computed, by one operator if there is one. */
   Computed of(int id) {
     Node node = graph.node(id);
-    return Stream.<Supplier<Optional<Computed>>>of(() -> softmax(node), () -> sigmoid(node), () -> rectifier(node), () -> gemm(id, node))
+    return Stream.<Supplier<Optional<Computed>>>of(() -> normalizations.of(node), () -> sigmoid(node), () -> rectifier(node), () -> gemm(id, node))
         .flatMap(fold -> fold.get().stream()).findFirst().orElseGet(() -> new Computed(translation.operands(node), () -> node.accept(translation)));
   }
 
@@ -92,56 +94,12 @@ final class Folding {
     return graph.node(view.node()) instanceof Node.Sum sum && sum.isNumber() && sum.constant().isZero();
   }
 
-  /** {@code exp(z)} over the sum of its entries along an axis, however {@code z} is shifted along that axis. */
-  private Optional<Computed> softmax(Node node) {
-    if (!(node instanceof Node.Product product) || product.isSumming() || product.factors().size() != 2) {
-      return Optional.empty();
-    }
-    return Stream.of(0, 1).flatMap(k -> softmax(product, product.factors().get(k), product.factors().get(1 - k)).stream()).findFirst();
-  }
-
-  private Optional<Computed> softmax(Node.Product product, View exponential, View reciprocal) {
-    if (!(graph.node(exponential.node()) instanceof Node.Apply exp) || exp.fn() != Fn.EXP || exp.rank() != product.rank()
-        || !(graph.node(reciprocal.node()) instanceof Node.Power power) || !power.exponent().equals(Rational.MINUS_ONE)
-        || !(graph.node(power.base().node()) instanceof Node.Product sum) || sum.loops().size() != sum.rank() + 1 || sum.factors().size() != 1
-        || sum.factors().get(0).node() != exponential.node()) {
-      return Optional.empty();
-    }
-    List<Integer> outer = outer(power.base().through(reciprocal.axes()), sum);
-    List<Integer> summands = sum.factors().get(0).axes().stream().map(outer::get).toList();
-    List<Integer> own = exponential.axes();
-    int axis = summands.indexOf(SUMMED);
-    boolean agrees = axis >= 0 && IntStream.range(0, own.size()).allMatch(k -> k == axis || own.get(k).equals(summands.get(k)));
-    return Optional.of(exp.arguments().get(0).through(own)).filter(argument -> agrees && covers(argument, product.rank()))
-        .map(argument -> softmax(unshifted(argument, own.get(axis)), own.get(axis), Placement.order(product.shape())));
-  }
-
-  private Computed softmax(View z, int axis, List<Integer> order) {
-    return new Computed(List.of(z),
-        () -> operators.apply("Softmax", List.of(placement.place(z, order)), new Attribute("axis", (long) order.indexOf(axis))));
-  }
-
-  private static boolean covers(View view, int rank) {
+  static boolean covers(View view, int rank) {
     return IntStream.range(0, rank).allMatch(view.axes()::contains);
   }
 
-  /** The argument of the exponential without a maximum that does not depend on the axis. */
-  private View unshifted(View argument, int axis) {
-    if (graph.node(argument.node()) instanceof Node.Sum sum && sum.constant().isZero() && sum.terms().size() == 2) {
-      for (int k = 0; k < 2; k++) {
-        View shift = sum.terms().get(1 - k).view().through(argument.axes());
-        View rest = sum.terms().get(k).view().through(argument.axes());
-        if (sum.terms().get(k).coefficient().isOne() && graph.node(shift.node()) instanceof Node.Max && !shift.axes().contains(axis)
-            && rest.axes().size() == argument.axes().size()) {
-          return rest;
-        }
-      }
-    }
-    return argument;
-  }
-
   /** The loop axes of a summing product as axes of the node that reads it. */
-  private static List<Integer> outer(View view, Node.Product product) {
+  static List<Integer> outer(View view, Node.Product product) {
     List<Integer> outer = new ArrayList<>(view.axes());
     IntStream.range(product.rank(), product.loops().size()).forEach(axis -> outer.add(SUMMED));
     return outer;

@@ -111,6 +111,12 @@ class OnnxExportTest {
     List<String> expected = List.of("Gemm", "Relu", "Gemm", "Softmax");
     assertEquals(expected, Exported.of(library, Precision.F32).operators());
     assertEquals(expected, Exported.of(spelled, Precision.F64).operators());
+    String normalized = """
+        model Net { input X[4]; Z = dense(X, 8); mu = colsum(Z) / 8; D = Z - mu; v = colsum(D.^2) / 8; N = D ./ sqrt(v + 1e-5);
+          P = dense(N, 3) |> logsoftmax; output P; }
+        """;
+    assertEquals(List.of("Gemm", "LayerNormalization", "Gemm", "LogSoftmax"), Exported.of(normalized, Precision.F32).operators());
+    assertAgrees(normalized);
     assertEquals(List.of("Gemm", "Sigmoid"), Exported.of("model Net { input X[4]; P = 1 ./ (1 + exp(-dense(X, 1))); }", Precision.F32).operators());
   }
 

@@ -1,0 +1,167 @@
+package dev.nngen.onnx;
+
+import static dev.nngen.onnx.Folding.SUMMED;
+
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Fn;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.Rational;
+import dev.nngen.ir.View;
+import dev.nngen.onnx.Folding.Computed;
+import dev.nngen.onnx.OnnxFile.Attribute;
+import dev.nngen.onnx.OnnxFile.Type;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Finds values that are normalized along an axis: {@code Softmax}, {@code LogSoftmax} and {@code LayerNormalization}. */
+final class NormalizationFolding {
+
+  private final Graph graph;
+  private final Operators operators;
+  private final Placement placement;
+
+  NormalizationFolding(Graph graph, Operators operators, Placement placement) {
+    this.graph = graph;
+    this.operators = operators;
+    this.placement = placement;
+  }
+
+  Optional<Computed> of(Node node) {
+    if (node instanceof Node.Product product && !product.isSumming() && product.factors().size() == 2) {
+      return Stream.of(0, 1).flatMap(k -> Stream.of(softmax(product, product.factors().get(k), product.factors().get(1 - k)),
+          layerNormalization(product, product.factors().get(k), product.factors().get(1 - k)))).flatMap(Optional::stream).findFirst();
+    }
+    return node instanceof Node.Sum sum ? logSoftmax(sum) : Optional.empty();
+  }
+
+  /** {@code exp(z)} over the sum of its entries along an axis, however {@code z} is shifted along that axis. */
+  private Optional<Computed> softmax(Node.Product product, View exponential, View reciprocal) {
+    if (!(graph.node(exponential.node()) instanceof Node.Apply exp) || exp.fn() != Fn.EXP
+        || !(graph.node(reciprocal.node()) instanceof Node.Power power) || !power.exponent().equals(Rational.MINUS_ONE)) {
+      return Optional.empty();
+    }
+    View argument = exp.arguments().get(0).through(exponential.axes());
+    return summand(power.base().through(reciprocal.axes())).flatMap(summand -> axis(exponential, summand))
+        .filter(axis -> Folding.covers(argument, product.rank()))
+        .map(axis -> along("Softmax", unshifted(argument, axis), axis, product));
+  }
+
+  private Computed along(String type, View z, int axis, Node node) {
+    List<Integer> order = Placement.order(node.shape());
+    return new Computed(List.of(z), () -> operators.apply(type, List.of(placement.place(z, order)), new Attribute("axis", (long) order.indexOf(axis))));
+  }
+
+  /** The argument of the exponential without a maximum that does not depend on the axis. */
+  private View unshifted(View argument, int axis) {
+    if (graph.node(argument.node()) instanceof Node.Sum sum && sum.constant().isZero() && sum.terms().size() == 2) {
+      for (int k = 0; k < 2; k++) {
+        View shift = sum.terms().get(1 - k).view().through(argument.axes());
+        View rest = sum.terms().get(k).view().through(argument.axes());
+        if (sum.terms().get(k).coefficient().isOne() && graph.node(shift.node()) instanceof Node.Max && !shift.axes().contains(axis)
+            && rest.axes().size() == argument.axes().size()) {
+          return rest;
+        }
+      }
+    }
+    return argument;
+  }
+
+  /** {@code z - log(sum(exp(z)))}. */
+  private Optional<Computed> logSoftmax(Node.Sum sum) {
+    if (!sum.constant().isZero() || sum.terms().size() != 2) {
+      return Optional.empty();
+    }
+    return Stream.of(0, 1).filter(k -> sum.terms().get(k).coefficient().isOne() && sum.terms().get(1 - k).coefficient().equals(Rational.MINUS_ONE))
+        .flatMap(k -> logSoftmax(sum, sum.terms().get(k).view(), sum.terms().get(1 - k).view()).stream()).findFirst();
+  }
+
+  private Optional<Computed> logSoftmax(Node.Sum sum, View z, View logarithm) {
+    return argument(Fn.LOG, logarithm).flatMap(this::summand).flatMap(summand -> argument(Fn.EXP, summand)).flatMap(argument -> axis(z, argument))
+        .filter(axis -> Folding.covers(z, sum.rank())).map(axis -> along("LogSoftmax", unshifted(z, axis), axis, sum));
+  }
+
+  private Optional<View> argument(Fn fn, View view) {
+    return graph.node(view.node()) instanceof Node.Apply apply && apply.fn() == fn ? Optional.of(apply.arguments().get(0).through(view.axes())) : Optional.empty();
+  }
+
+  /** What a sum along an axis adds up, with {@link Folding#SUMMED} for that axis. */
+  private Optional<View> summand(View view) {
+    return graph.node(view.node()) instanceof Node.Product product && product.loops().size() == product.rank() + 1 && product.factors().size() == 1
+        ? Optional.of(product.factors().get(0).through(Folding.outer(view, product))) : Optional.empty();
+  }
+
+  /** The axis along which the summand is the value. */
+  private static Optional<Integer> axis(View value, View summand) {
+    int summed = summand.axes().indexOf(SUMMED);
+    boolean agrees = summed >= 0 && value.node() == summand.node()
+        && IntStream.range(0, value.axes().size()).allMatch(k -> k == summed || value.axes().get(k).equals(summand.axes().get(k)));
+    return agrees ? Optional.of(value.axes().get(summed)) : Optional.empty();
+  }
+
+  /** {@code d / sqrt(mean(d^2) + epsilon)} with {@code d = z - mean(z)}, along the last axis. */
+  private Optional<Computed> layerNormalization(Node.Product product, View deviation, View reciprocal) {
+    List<Integer> order = Placement.order(product.shape());
+    if (!Folding.covers(deviation, product.rank()) || order.isEmpty() || order.get(order.size() - 1) == Placement.ONE) {
+      return Optional.empty();
+    }
+    int axis = order.get(order.size() - 1);
+    if (!(product.shape().get(axis) instanceof Extent.Fixed length)) {
+      return Optional.empty();
+    }
+    Rational share = Rational.of(1, length.size());
+    Optional<Node.Sum> variance = root(reciprocal).filter(base -> graph.node(base.node()) instanceof Node.Sum).flatMap(base -> {
+      Node.Sum sum = (Node.Sum) graph.node(base.node());
+      return sum.terms().size() == 1 && sum.constant().signum() > 0 && isMeanSquare(sum.terms().get(0), base, share, deviation, axis) ? Optional.of(sum) : Optional.empty();
+    });
+    return variance.map(sum -> (float) sum.constant().doubleValue()).filter(epsilon -> operators.real() == Type.FLOAT || isExact(variance.get().constant()))
+        .flatMap(epsilon -> centered(deviation, share, axis).map(z -> normalized(z, length.size(), epsilon, order)));
+  }
+
+  private static boolean isExact(Rational number) {
+    return (float) number.doubleValue() == number.doubleValue();
+  }
+
+  private Computed normalized(View z, int length, float epsilon, List<Integer> order) {
+    double[] ones = new double[length];
+    Arrays.fill(ones, 1);
+    return new Computed(List.of(z), () -> operators.apply("LayerNormalization",
+        List.of(placement.place(z, order), operators.constant("c", operators.real(), List.of((long) length), ones)), new Attribute("epsilon", epsilon)));
+  }
+
+  /** What is under the root of a reciprocal root. */
+  private Optional<View> root(View view) {
+    return power(view, Rational.MINUS_ONE).flatMap(base -> power(base, Rational.HALF)).or(() -> power(view, Rational.HALF.negate()));
+  }
+
+  private Optional<View> power(View view, Rational exponent) {
+    return graph.node(view.node()) instanceof Node.Power power && power.exponent().equals(exponent) ? Optional.of(power.base().through(view.axes())) : Optional.empty();
+  }
+
+  private boolean isMeanSquare(Node.Term term, View sum, Rational share, View deviation, int axis) {
+    Node.Term mean = unwrapped(new Node.Term(term.coefficient(), term.view().through(sum.axes())));
+    return mean.coefficient().equals(share) && summand(mean.view()).flatMap(square -> power(square, Rational.TWO)).flatMap(base -> axis(deviation, base))
+        .filter(found -> found == axis).isPresent();
+  }
+
+  /** A term without sums that only scale it. */
+  private Node.Term unwrapped(Node.Term term) {
+    return graph.node(term.view().node()) instanceof Node.Sum sum && sum.constant().isZero() && sum.terms().size() == 1
+        ? unwrapped(new Node.Term(term.coefficient().times(sum.terms().get(0).coefficient()), sum.terms().get(0).view().through(term.view().axes()))) : term;
+  }
+
+  /** The value whose mean along an axis is taken off. */
+  private Optional<View> centered(View deviation, Rational share, int axis) {
+    if (!(graph.node(deviation.node()) instanceof Node.Sum sum) || !sum.constant().isZero() || sum.terms().size() != 2) {
+      return Optional.empty();
+    }
+    List<Node.Term> terms = sum.terms().stream().map(term -> new Node.Term(term.coefficient(), term.view().through(deviation.axes()))).toList();
+    return Stream.of(0, 1).filter(k -> terms.get(k).coefficient().isOne()).map(k -> List.of(terms.get(k), unwrapped(terms.get(1 - k))))
+        .filter(pair -> pair.get(1).coefficient().equals(share.negate()) && summand(pair.get(1).view()).flatMap(summand -> axis(pair.get(0).view(), summand))
+            .filter(found -> found == axis).isPresent())
+        .map(pair -> pair.get(0).view()).findFirst();
+  }
+}
