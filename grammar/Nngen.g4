@@ -7,6 +7,14 @@
  */
 grammar Nngen;
 
+@parser::members {
+  /** True before sum[, max[, min[ and mean[, which no value can be called that is subscripted. */
+  private boolean isReduction() {
+    String word = getTokenStream().LT(1).getText();
+    return getTokenStream().LT(2).getText().equals("[") && (word.equals("sum") || word.equals("max") || word.equals("min") || word.equals("mean"));
+  }
+}
+
 file : item* EOF ;
 
 item
@@ -25,7 +33,8 @@ functionItem : kind=('fn' | 'loss' | 'init') name parameters domain? '=' express
 blockItem    : kind=('layer' | 'optimizer') name parameters block ;
 
 parameters : '(' ( parameter ( ',' parameter )* )? ')' ;
-parameter  : name ( '=' expression )? ;
+parameter  : name pattern? ( '=' expression )? ;
+pattern    : '[' name ( ',' name )* ']' ;
 domain     : 'domain' range ( ',' range )* ;
 block      : '{' statement* '}' ;
 
@@ -44,14 +53,16 @@ statement
   | returning
   ;
 
-dataDecl      : kind=('input' | 'target') name sizes? ( 'where' fact ( ',' fact )* )? ';' ;
+dataDecl      : kind=('input' | 'target') name sizes? ( 'of' expression )? ( 'where' fact ( ',' fact )* )? ';' ;
 paramDecl     : 'param' name sizes? ( '=' expression )? ';' ;
 stateDecl     : 'state' initial ( ',' initial )* ';' ;
 initial       : name '=' expression ;
 sizeDecl      : 'size' name '=' expression ';' ;
 samplesDecl   : 'samples' name ';' ;
 precisionDecl : 'precision' name ';' ;
-definition    : name '=' expression ';' ;
+definition    : name indices? '=' expression ';' ;
+indices       : '[' index ( ',' index )* ']' ;
+index         : name ( ':' expression )? ;
 minimize      : 'minimize' name '=' expression ';' ;
 output        : 'output' name ';' ;
 train         : 'train' expression ';' ;
@@ -77,15 +88,21 @@ product     : unary ( ops+=('*' | '/' | '.*' | './') unary )* ;
 unary       : op=('-' | '!') unary | power ;
 power       : transposed ( ops+=('^' | '.^') exponent )* ;
 exponent    : op=('-' | '!') exponent | transposed ;
-transposed  : primary quotes+='\''* ;
-primary     : NUMBER | call | name | '(' expression ')' ;
+transposed  : primary postfix* ;
+postfix     : quote='\'' | '[' subscript ( ',' subscript )* ']' ;
+subscript   : expression | ':' ;
+primary     : NUMBER | reduction | call | name | '(' expression ')' | constant ;
+// The words are names elsewhere; a reduction covers the product on its right.
+reduction   : {isReduction()}? name '[' index ( ',' index )* ( ':' expression )? ']' product ;
+constant    : '[' row ( ';' row )* ']' ;
+row         : expression ( ',' expression )* ;
 call        : name arguments ;
 arguments   : '(' ( argument ( ',' argument )* )? ')' ;
 argument    : ( name '=' )? expression ;
 
 name
   : ID | 'loss' | 'init' | 'optimizer' | 'input' | 'target' | 'where' | 'domain' | 'param' | 'state' | 'size' | 'samples'
-  | 'precision' | 'minimize' | 'output' | 'train' | 'prove'
+  | 'precision' | 'minimize' | 'output' | 'train' | 'prove' | 'of'
   ;
 
 // A number never ends in a point, so that `1./x` reads `1 ./ x`, as in MATLAB.

@@ -4,9 +4,14 @@ import dev.nngen.ast.Expr.Argument;
 import dev.nngen.ast.Expr.Binary;
 import dev.nngen.ast.Expr.BinaryOp;
 import dev.nngen.ast.Expr.Call;
+import dev.nngen.ast.Expr.Constant;
+import dev.nngen.ast.Expr.Index;
 import dev.nngen.ast.Expr.Literal;
 import dev.nngen.ast.Expr.Name;
 import dev.nngen.ast.Expr.Pipe;
+import dev.nngen.ast.Expr.Reduction;
+import dev.nngen.ast.Expr.Slice;
+import dev.nngen.ast.Expr.Subscript;
 import dev.nngen.ast.Expr.Transpose;
 import dev.nngen.ast.Expr.Unary;
 import dev.nngen.ast.Item.BlockItem;
@@ -81,12 +86,12 @@ public final class AstPrinter {
 
   private static String text(Statement statement) {
     if (statement instanceof DataDecl s) {
-      return word(s.kind()) + " " + s.name().name() + sizes(s.sizes())
+      return word(s.kind()) + " " + s.name().name() + sizes(s.sizes()) + s.count().map(e -> " of " + print(e)).orElse("")
           + (s.facts().isEmpty() ? "" : " where " + list(s.facts(), AstPrinter::fact));
     } else if (statement instanceof ParamDecl s) {
       return "param " + s.name().name() + sizes(s.sizes()) + s.initial().map(e -> " = " + print(e)).orElse("");
     } else if (statement instanceof Definition s) {
-      return binding(s.name(), s.value());
+      return s.name().name() + (s.indices().isEmpty() ? "" : "[" + list(s.indices(), AstPrinter::index) + "]") + " = " + print(s.value());
     } else if (statement instanceof Minimize s) {
       return "minimize " + binding(s.name(), s.value());
     } else if (statement instanceof Output s) {
@@ -128,7 +133,7 @@ public final class AstPrinter {
   }
 
   private static String parameters(List<Parameter> parameters) {
-    return "(" + list(parameters, p -> p.name().name() + p.fallback().map(e -> " = " + print(e)).orElse("")) + ")";
+    return "(" + list(parameters, p -> p.name().name() + (p.pattern().isEmpty() ? "" : "[" + list(p.pattern(), Name::name) + "]") + p.fallback().map(e -> " = " + print(e)).orElse("")) + ")";
   }
 
   private static String block(List<Statement> body) {
@@ -164,9 +169,21 @@ public final class AstPrinter {
       return at(POSTFIX, e.operand()) + "'";
     } else if (expr instanceof Call e) {
       return call(e);
+    } else if (expr instanceof Subscript e) {
+      return at(POSTFIX, e.operand()) + "[" + list(e.subscripts(), AstPrinter::print) + "]";
+    } else if (expr instanceof Slice) {
+      return ":";
+    } else if (expr instanceof Reduction e) {
+      return e.word().name() + "[" + list(e.indices(), AstPrinter::index) + e.condition().map(c -> " : " + print(c)).orElse("") + "] " + at(PRODUCT, e.body());
+    } else if (expr instanceof Constant e) {
+      return e.rows().stream().map(row -> list(row, AstPrinter::print)).collect(Collectors.joining("; ", "[", "]"));
     }
     Pipe pipe = (Pipe) expr;
     return at(PIPE, pipe.value()) + " |> " + (pipe.call().arguments().isEmpty() ? pipe.call().callee().name() : call(pipe.call()));
+  }
+
+  private static String index(Index index) {
+    return index.name().name() + index.size().map(size -> ": " + print(size)).orElse("");
   }
 
   private static String call(Call call) {
@@ -196,6 +213,8 @@ public final class AstPrinter {
       return level(e.op());
     } else if (expr instanceof Unary) {
       return SIGN;
+    } else if (expr instanceof Reduction) {
+      return PRODUCT;
     }
     return expr instanceof Pipe ? PIPE : POSTFIX;
   }

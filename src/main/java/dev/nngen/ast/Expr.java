@@ -32,6 +32,33 @@ public sealed interface Expr {
   /** {@code value |> call}: the value becomes the call's first argument. The call has no argument list for {@code x |> relu}. */
   record Pipe(Expr value, Call call, Span span) implements Expr {}
 
+  /** {@code X[i, 2*y + j]}: an entry or a slice of a value. */
+  record Subscript(Expr operand, List<Expr> subscripts, Span span) implements Expr {
+    public Subscript {
+      subscripts = List.copyOf(subscripts);
+    }
+  }
+
+  /** {@code :} among subscripts: a whole axis. */
+  record Slice(Span span) implements Expr {}
+
+  /** {@code sum[i, j: 4 : i <= j] E}; the word is {@code sum}, {@code max}, {@code min} or {@code mean}. */
+  record Reduction(Name word, List<Index> indices, Optional<Expr> condition, Expr body, Span span) implements Expr {
+    public Reduction {
+      indices = List.copyOf(indices);
+    }
+  }
+
+  /** An index that an equation or a reduction binds, with its range where that is written. */
+  record Index(Name name, Optional<Expr> size) {}
+
+  /** {@code [1, 2; 3, 4]}: a matrix, row by row. */
+  record Constant(List<List<Expr>> rows, Span span) implements Expr {
+    public Constant {
+      rows = rows.stream().map(List::copyOf).toList();
+    }
+  }
+
   /** An argument of a call, by position or by name. */
   record Argument(Optional<Name> name, Expr value) {}
 

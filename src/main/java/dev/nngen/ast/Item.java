@@ -47,6 +47,18 @@ public sealed interface Item {
     }
   }
 
-  /** A parameter of a function, with its default where it has one. */
-  record Parameter(Name name, Optional<Expr> fallback) {}
+  /**
+   * A parameter of a function, with its default where it has one.
+   *
+   * @param pattern names for the sizes of the argument's axes, those of m aside; empty without brackets
+   */
+  record Parameter(Name name, List<Name> pattern, Optional<Expr> fallback) {
+    public Parameter {
+      pattern = List.copyOf(pattern);
+    }
+
+    public Parameter(Name name, Optional<Expr> fallback) {
+      this(name, List.of(), fallback);
+    }
+  }
 }

@@ -10,8 +10,12 @@ public sealed interface Statement {
 
   Span span();
 
-  /** {@code input X[64] where X in [0, 1], colsum(X) == 1;} or {@code target}. */
-  record DataDecl(DataKind kind, Name name, List<Expr> sizes, List<Fact> facts, Span span) implements Statement {
+  /**
+   * {@code input X[64] where X in [0, 1], colsum(X) == 1;} or {@code target}.
+   *
+   * @param count present for whole numbers: how many of them there are, from 0 on
+   */
+  record DataDecl(DataKind kind, Name name, List<Expr> sizes, Optional<Expr> count, List<Fact> facts, Span span) implements Statement {
     public DataDecl {
       sizes = List.copyOf(sizes);
       facts = List.copyOf(facts);
@@ -27,8 +31,20 @@ public sealed interface Statement {
     }
   }
 
-  /** {@code A1 = tanh(Z1);} */
-  record Definition(Name name, Expr value, Span span) implements Statement {}
+  /**
+   * {@code A1 = tanh(Z1);} or an index equation {@code U[t] = sum[s : s <= t] X[s];}.
+   *
+   * @param indices what the left side binds; empty without brackets
+   */
+  record Definition(Name name, List<Expr.Index> indices, Expr value, Span span) implements Statement {
+    public Definition {
+      indices = List.copyOf(indices);
+    }
+
+    public Definition(Name name, Expr value, Span span) {
+      this(name, List.of(), value, span);
+    }
+  }
 
   /** {@code minimize J = mean(E);} */
   record Minimize(Name name, Expr value, Span span) implements Statement {}

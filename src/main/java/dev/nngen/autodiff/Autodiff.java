@@ -66,7 +66,7 @@ public final class Autodiff {
         Node node = graph.node(value.node());
         int derivative = builder.add(new Derivative(node.shape(), new View(scalar, List.of()),
             View.identity(value.node(), node.rank())));
-        builder.name(Lowered.gradientName(loss, name), new Graph.Value(derivative, value.row(), value.column()));
+        builder.name(Lowered.gradientName(loss, name), value.at(derivative));
       }
     });
     return builder.build();
@@ -82,7 +82,7 @@ public final class Autodiff {
       moved[id] = move(source.node(id));
     }
     source.names().forEach((name, value) ->
-        target.name(name, new Graph.Value(moved[value.node()], value.row(), value.column())));
+        target.name(name, value.at(moved[value.node()])));
     return target.build();
   }
 

@@ -5,6 +5,7 @@ import dev.nngen.ir.Extent;
 import dev.nngen.ir.Fn;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
+import dev.nngen.ir.Relation;
 import dev.nngen.ir.View;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -121,16 +122,18 @@ final class Pullback implements Node.Visitor<List<OptionalInt>> {
 
   /**
    * The product of the factors over a node's loop axes, seen from an operand: axis k of the result is the loop axis that the
-   * operand wires to its axis k, and every other loop axis is summed.
+   * operand wires to its axis k, and every other loop axis is summed. The operand's entries beside a diagonal get 0.
    */
   private int pull(List<Extent> loops, View operand, List<View> factors) {
     Integer[] renamed = new Integer[loops.size()];
     List<Extent> reordered = new ArrayList<>();
+    List<Relation.Affine> diagonals = new ArrayList<>();
     for (int axis : operand.axes()) {
       if (renamed[axis] != null) {
-        throw new IllegalStateException("the derivative of a diagonal needs a Kronecker delta, which no program can write");
+        diagonals.add(Relation.Affine.axis(renamed[axis]).minus(Relation.Affine.axis(reordered.size())));
+      } else {
+        renamed[axis] = reordered.size();
       }
-      renamed[axis] = reordered.size();
       reordered.add(loops.get(axis));
     }
     int rank = reordered.size();
@@ -141,7 +144,8 @@ final class Pullback implements Node.Visitor<List<OptionalInt>> {
       }
     }
     List<Integer> outer = Arrays.asList(renamed);
-    List<View> wired = guards.product(loops, factors).stream().map(factor -> factor.through(outer)).toList();
+    List<View> wired = new ArrayList<>(guards.product(loops, factors).stream().map(factor -> factor.through(outer)).toList());
+    diagonals.forEach(diagonal -> wired.add(Relation.view(algebra, Relation.Kind.ZERO, diagonal, reordered)));
     boolean same = wired.size() == 1 && reordered.size() == rank && wired.get(0).isIdentity(rank);
     return same ? wired.get(0).node() : algebra.contraction(reordered, rank, wired.toArray(View[]::new));
   }

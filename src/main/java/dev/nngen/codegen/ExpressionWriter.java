@@ -91,6 +91,17 @@ final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
   }
 
   @Override
+  public Text position(Scalar.Position position) {
+    throw new IllegalStateException("a position is not lowered");
+  }
+
+  @Override
+  public Text count(Scalar.Count count) {
+    String code = leaves.apply(count);
+    return new Text(code, code.contains(" ") ? Level.SUM : Level.ATOM, true);
+  }
+
+  @Override
   public Text local(Scalar.Local local) {
     return new Text(leaves.apply(local), Level.ATOM, false);
   }

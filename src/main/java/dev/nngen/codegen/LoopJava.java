@@ -11,6 +11,7 @@ import dev.nngen.plan.Scalar;
 import dev.nngen.plan.Tensor;
 import dev.nngen.schedule.Affine;
 import dev.nngen.schedule.Bound;
+import dev.nngen.schedule.Count;
 import dev.nngen.schedule.Entry;
 import dev.nngen.schedule.Instruction;
 import dev.nngen.schedule.Instruction.Accumulate;
@@ -89,6 +90,13 @@ final class LoopJava {
     } else if (instruction instanceof Index index) {
       String value = text(index.value());
       code.addStatement("final int $L = $L", declare(index.variable(), Type.NUMBER), value);
+    } else if (instruction instanceof Instruction.Digit digit) {
+      String value = text(digit.value());
+      String quotient = digit.divisor() == 1 ? value : "Math.floorDiv(" + value + ", " + digit.divisor() + ")";
+      code.addStatement("final int $L = $L", declare(digit.variable(), Type.NUMBER), digit.modulus() == 0 ? quotient : "Math.floorMod(" + quotient + ", " + digit.modulus() + ")");
+    } else if (instruction instanceof Instruction.Whole whole) {
+      String value = expressions.factor(whole.value());
+      code.addStatement("final int $L = (int) $L", declare(whole.variable(), Type.NUMBER), value);
     } else if (instruction instanceof Accumulator accumulator) {
       accumulator(accumulator);
     } else if (instruction instanceof Lanes lanes) {
@@ -132,10 +140,21 @@ final class LoopJava {
     String counter = scope.fresh(loop.counter().name());
     names.put(loop.counter().id(), counter);
     String step = loop.kind() == Kind.VECTOR ? " += LANES" : loop.step() > 1 ? " += " + loop.step() : "++";
-    code.beginControlFlow("for (int $L = $L; $L < $L; $L$L)", counter, bound(loop.from()), counter, bound(loop.to()), counter, step);
+    String from = limited(loop.from(), "Math.max");
+    String to = limited(loop.to(), "Math.min");
+    code.beginControlFlow("for (int $L = $L; $L < $L; $L$L)", counter, from, counter, to, counter, step);
     block(loop.body());
     code.endControlFlow();
     scope.release(counter);
+  }
+
+  private String limited(Bound bound, String choice) {
+    String text = bound(bound);
+    for (Bound.Quotient limit : bound.limits()) {
+      String value = text(limit.value());
+      text = choice + "(" + text + ", " + (limit.divisor() == 1 ? value : "Math.floorDiv(" + value + ", " + limit.divisor() + ")") + ")";
+    }
+    return text;
   }
 
   private String bound(Bound bound) {
@@ -343,7 +362,7 @@ final class LoopJava {
     if (leaf instanceof Entry entry) {
       return entry.tensor().isScalar() ? scope.name(entry.tensor()) : place(entry).array() + "[" + place(entry).index() + "]";
     }
-    return names.get(((Scalar.Local) leaf).id());
+    return leaf instanceof Count count ? text(count.number()) : names.get(((Scalar.Local) leaf).id());
   }
 
   /** The same as a vector. */

@@ -97,6 +97,16 @@ final class VectorExpressionWriter implements Scalar.Visitor<String> {
   }
 
   @Override
+  public String position(Scalar.Position position) {
+    throw new IllegalStateException("a position is not lowered");
+  }
+
+  @Override
+  public String count(Scalar.Count count) {
+    throw new IllegalStateException("a loop whose counter is a number does not run over vectors");
+  }
+
+  @Override
   public String local(Scalar.Local local) {
     return leaves.apply(local);
   }

@@ -131,7 +131,7 @@ final class DerivedGradient {
       Node node = simplified.node(id);
       moved.add(both.add(node.withOperands(node.operands().stream().map(view -> new View(moved.get(view.node()), view.axes())).toList())));
     }
-    Graph.Value copied = new Graph.Value(moved.get(value.node()), value.row(), value.column());
+    Graph.Value copied = value.at(moved.get(value.node()));
     return new Equality(both.build(), differentiated.facts()).holds(gradient, copied);
   }
 }

@@ -172,7 +172,7 @@ public final class GradientCheck {
       }
     }
     graph.names().forEach((name, value) ->
-        builder.name(name, new Graph.Value(moved[value.node()], value.row(), value.column())));
+        builder.name(name, value.at(moved[value.node()])));
     return builder.build();
   }
 

@@ -33,6 +33,11 @@ public enum ErrorCode {
   NUMBER_WANTED("E125", "a number known at compile time is wanted"),
   OUTSIDE_DOMAIN("E126", "a value outside a function's domain"),
   NOT_SUPPORTED("E127", "something that the language does not have yet"),
+  SUBSCRIPT_COUNT("E128", "another number of subscripts than a value has axes"),
+  OUTSIDE_AXIS("E129", "a subscript that may leave its axis"),
+  INVALID_SUBSCRIPT("E130", "a subscript that is neither affine in indices nor whole-number data"),
+  INDEX_WITHOUT_RANGE("E131", "an index of which nothing says how many values it has"),
+  EMPTY_REDUCTION("E132", "a largest, smallest or mean of possibly no values"),
 
   // What a model is made of
   INCOMPLETE_MODEL("E140", "something that a model needs is missing"),

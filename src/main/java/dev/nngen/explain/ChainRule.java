@@ -79,7 +79,7 @@ final class ChainRule {
     put.writtenOut().forEach(stops::remove);
     Graph.Value value = put.value();
     return new Cancellation(bench.algebra(), stops, view -> ranges.of(view.node()).excludesZero()).of(value.node())
-        .map(result -> new Draft(new Graph.Value(result.node(), value.row(), value.column()), Rule.CANCEL,
+        .map(result -> new Draft(value.at(result.node()), Rule.CANCEL,
             writer -> writer.nonzero(result.cancelled(), value, ranges)));
   }
 
@@ -87,6 +87,6 @@ final class ChainRule {
     Node shaped = bench.builder().node(like.node());
     int node = bench.builder().add(new Node.Product(shaped.shape(), shaped.rank(),
         List.of(bench.like(left, like), bench.like(right, like))));
-    return new Graph.Value(node, like.row(), like.column());
+    return like.at(node);
   }
 }

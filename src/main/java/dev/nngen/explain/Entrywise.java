@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Whether one value depends on another entry by entry, through nothing that mixes entries. */
 final class Entrywise {
@@ -44,13 +45,13 @@ final class Entrywise {
 
   /** For each axis of the bottom the axis of the top that lies like it. */
   private static List<Integer> places(Graph.Value top, Graph.Value bottom, int rank) {
-    return IntStream.range(0, rank).mapToObj(axis -> axis == bottom.row() ? top.row() : top.column()).toList();
+    return IntStream.range(0, rank).mapToObj(axis -> bottom.counterpart(axis, top)).toList();
   }
 
   private static List<String> sizes(Graph graph, Graph.Value value) {
     List<Extent> shape = graph.node(value.node()).shape();
-    return IntStream.of(value.row(), value.column())
-        .mapToObj(axis -> axis == Graph.Value.NONE ? "1" : shape.get(axis).toString()).toList();
+    return Stream.concat(value.rows().stream(), value.columns().stream())
+        .map(axis -> axis == Graph.Value.NONE ? "1" : shape.get(axis).toString()).toList();
   }
 
   /** @param axes for each axis of the node the axis of the top that it stands for, the same on every path */

@@ -61,7 +61,7 @@ final class Excerpt {
   }
 
   private Graph.Value expanded(Graph.Value value) {
-    return new Graph.Value(expand(value.node()), value.row(), value.column());
+    return value.at(expand(value.node()));
   }
 
   private int copy(int id) {

@@ -57,13 +57,13 @@ final class LocalDerivatives {
     Graph.Value of = forward.named(pair.of());
     Graph.Value by = forward.named(pair.by());
     int copy = expand(of.node());
-    builder.name(pair.of(), new Graph.Value(copy, of.row(), of.column()));
+    builder.name(pair.of(), of.at(copy));
     List<Extent> shape = forward.node(by.node()).shape();
     List<Extent> whole = forward.node(of.node()).shape();
     int total = builder.add(new Node.Product(whole, 0, List.of(View.identity(copy, whole.size()))));
     int derivative = builder.add(new Node.Derivative(shape, new View(total, List.of()),
         View.identity(copy(by.node()), shape.size())));
-    builder.name(pair.name(), new Graph.Value(derivative, by.row(), by.column()));
+    builder.name(pair.name(), by.at(derivative));
     Lowered program = Autodiff.differentiate(program());
     if (isRational(program.graph(), program.graph().named(pair.name()).node())) {
       return program.graph();
@@ -99,7 +99,7 @@ final class LocalDerivatives {
   private int leaf(int node) {
     Graph.Value value = forward.named(names.get(node));
     int leaf = builder.add(new Node.Leaf(names.get(node), Role.INPUT, forward.node(node).shape()));
-    builder.name(names.get(node), new Graph.Value(leaf, value.row(), value.column()));
+    builder.name(names.get(node), value.at(leaf));
     Interval range = ranges.apply(names.get(node));
     if (!range.equals(Interval.REALS)) {
       declared.put(leaf, range);

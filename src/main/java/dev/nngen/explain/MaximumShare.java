@@ -60,7 +60,7 @@ final class MaximumShare {
     int product = bench.algebra().product(sum.shape(), share.sum(), share.slope());
     terms.set(share.place(), new Term(share.coefficient(), bench.algebra().view(product)));
     int node = bench.builder().add(new Node.Sum(sum.shape(), sum.constant(), terms));
-    return Draft.symbolic(new Graph.Value(node, value.row(), value.column()), slope,
+    return Draft.symbolic(value.at(node), slope,
         writer -> line.why().apply(writer).and(Phrase.equation(new Formula.Name(name), writer.formula(placed(value, share.maximum())))));
   }
 
@@ -70,7 +70,7 @@ final class MaximumShare {
     boolean plain = terms.size() == 1 && sum.constant().isZero() && terms.get(0).coefficient().isOne();
     int node = plain ? bench.algebra().materialize(sum.shape(), terms.get(0).view())
         : bench.builder().add(new Node.Sum(sum.shape(), sum.constant(), terms));
-    return new Draft(new Graph.Value(node, value.row(), value.column()), Rule.MAXIMUM,
+    return new Draft(value.at(node), Rule.MAXIMUM,
         writer -> Phrase.equation(writer.formula(placed(value, share.sum())), Formula.ZERO));
   }
 
@@ -132,6 +132,6 @@ final class MaximumShare {
 
   /** A view over the axes of a matrix as a matrix that lies like it. */
   private static Graph.Value placed(Graph.Value like, View view) {
-    return new Graph.Value(view.node(), view.axes().indexOf(like.row()), view.axes().indexOf(like.column()));
+    return like.through(view);
   }
 }

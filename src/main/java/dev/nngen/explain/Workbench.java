@@ -94,7 +94,7 @@ final class Workbench {
   static View like(IntFunction<Node> graph, Graph.Value value, Graph.Value other) {
     List<Integer> axes = new ArrayList<>();
     for (int axis = 0; axis < graph.apply(value.node()).rank(); axis++) {
-      axes.add(axis == value.row() ? other.row() : other.column());
+      axes.add(value.counterpart(axis, other));
     }
     return new View(value.node(), axes);
   }
@@ -108,7 +108,7 @@ final class Workbench {
   Graph.Value substituted(Graph.Value value, Map<Integer, View> by, Set<Integer> stops) {
     Node node = builder.node(value.node());
     int copy = builder.add(node.withOperands(node.operands().stream().map(operand -> substituted(operand, by, stops)).toList()));
-    return new Graph.Value(copy, value.row(), value.column());
+    return value.at(copy);
   }
 
   private View substituted(View view, Map<Integer, View> by, Set<Integer> stops) {
@@ -143,7 +143,7 @@ final class Workbench {
     Graph.Value define(String name) {
       Graph.Value value = source.named(name);
       View view = name.equals(names.get(value.node())) ? expand(value.node()) : copy(value.node());
-      return new Graph.Value(algebra.materialize(source.node(value.node()).shape(), view), value.row(), value.column());
+      return value.at(algebra.materialize(source.node(value.node()).shape(), view));
     }
 
     /** A node of the source that has no name there, or minus that node where the name stands for that. */
@@ -154,7 +154,7 @@ final class Workbench {
         node = algebra.scaled(Rational.MINUS_ONE, node);
         known.put(shared.node(), algebra.view(algebra.scaled(Rational.MINUS_ONE, node)));
       }
-      return new Graph.Value(node, natural.row(), natural.column());
+      return natural.at(node);
     }
 
     /** The value over the axes of the source's node. */
@@ -171,7 +171,7 @@ final class Workbench {
     private View named(Graph.Value from, Graph.Value to, int rank) {
       List<Integer> axes = new ArrayList<>();
       for (int axis = 0; axis < rank; axis++) {
-        axes.add(axis == to.row() ? from.row() : from.column());
+        axes.add(to.counterpart(axis, from));
       }
       return new View(to.node(), axes);
     }

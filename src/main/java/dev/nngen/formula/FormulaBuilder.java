@@ -6,6 +6,7 @@ import dev.nngen.ir.Node;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * From values of a graph to formulas. Values with a name are written by that name, all others are written out.
@@ -84,7 +85,7 @@ public final class FormulaBuilder {
 
   private Formula write(Naming naming, Graph.Value value, boolean gradient) {
     Scope scope = new Scope(graph, naming, form.isOneSample(), renamed, new Layout(gradient));
-    return form.isPerEntry() ? entry(scope, value) : matrix(scope, value);
+    return form.isPerEntry() || value.axes().size() > 2 ? entry(scope, value) : matrix(scope, value);
   }
 
   private static Formula matrix(Scope scope, Graph.Value value) {
@@ -95,8 +96,19 @@ public final class FormulaBuilder {
   private static Formula entry(Scope scope, Graph.Value value) {
     List<Extent> shape = scope.graph().node(value.node()).shape();
     boolean turned = value.row() != Graph.Value.NONE && value.column() != Graph.Value.NONE && value.row() > value.column();
+    if (value.axes().size() > 2) {
+      return tensor(scope, value, shape);
+    }
     List<String> letters = turned
         ? reversed(Letters.of(List.of(shape.get(value.row()), shape.get(value.column())))) : Letters.of(shape);
+    return new IndexNotation(scope, letters, Set.copyOf(letters)).formula(value.node());
+  }
+
+  /** Letters go to the axes in their order. */
+  private static Formula tensor(Scope scope, Graph.Value value, List<Extent> shape) {
+    List<Integer> order = value.axes();
+    List<String> ordered = Letters.of(order.stream().map(shape::get).toList());
+    List<String> letters = IntStream.range(0, shape.size()).mapToObj(axis -> ordered.get(order.indexOf(axis))).toList();
     return new IndexNotation(scope, letters, Set.copyOf(letters)).formula(value.node());
   }
 

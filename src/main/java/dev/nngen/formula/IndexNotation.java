@@ -5,13 +5,15 @@ import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
+import dev.nngen.ir.Relation;
+import dev.nngen.ir.Resolution;
 import dev.nngen.ir.View;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /** Writes one entry of a value: every axis has a letter, and what is summed is a sum over its letter. */
 final class IndexNotation extends Notation {
@@ -50,8 +52,7 @@ final class IndexNotation extends Notation {
 
   private Monomial entry(Formula name, Graph.Value value) {
     List<Extent> shape = scope.graph().node(value.node()).shape();
-    List<String> indices = IntStream.of(value.row(), value.column())
-        .filter(axis -> axis != Graph.Value.NONE && !scope.isDropped(shape.get(axis))).mapToObj(letters::get).toList();
+    List<String> indices = value.axes().stream().filter(axis -> !scope.isDropped(shape.get(axis))).map(letters::get).toList();
     return Monomial.of(Piece.scalar(entry(name, indices)));
   }
 
@@ -70,11 +71,84 @@ final class IndexNotation extends Notation {
       boolean one = scope.oneSample() && leaf.name().equals(Extent.BATCH.name());
       return one ? Monomial.number(Rational.ONE) : Monomial.of(Piece.scalar(new Formula.Name(leaf.name())));
     }
-    return Monomial.of(Piece.scalar(entry(scope.shown(leaf.name()), letters.subList(0, leaf.rank()))));
+    if (leaf.role() == Node.Role.COUNTER) {
+      return Monomial.of(Piece.scalar(new Formula.Name(letters.get(0))));
+    }
+    return leaf.relation().map(relation -> condition(relation.kind(), relation.over(List.of(0, 1, 2, 3, 4, 5, 6, 7).subList(0, leaf.rank()))))
+        .orElseGet(() -> Monomial.of(Piece.scalar(entry(scope.shown(leaf.name()), letters.subList(0, leaf.rank())))));
+  }
+
+  /** An affine comparison of indices, with what is subtracted on the other side. */
+  private Monomial condition(Relation.Kind kind, Relation.Affine affine) {
+    Relation.Affine left = Relation.Affine.of(affine.terms().stream().filter(term -> term.coefficient() > 0).toList(), Math.max(0, affine.constant()));
+    Relation.Affine right = left.minus(affine);
+    return Monomial.of(Piece.scalar(new Formula.Compare(kind == Relation.Kind.ZERO ? "==" : ">=", new Formula.Name(text(left)), new Formula.Name(text(right)))));
+  }
+
+  /** An affine expression of the indices: {@code 2 y + i - 1}. */
+  private String text(Relation.Affine affine) {
+    StringBuilder text = new StringBuilder();
+    for (boolean negative : new boolean[] {false, true}) {
+      for (Relation.Term term : affine.terms()) {
+        if (term.coefficient() < 0 == negative) {
+          String letter = letters.get(term.axis());
+          long size = Math.abs(term.coefficient());
+          text.append(text.length() == 0 ? negative ? "-" : "" : negative ? " - " : " + ")
+              .append(size == 1 ? letter : size + "*" + (letter.contains(" ") ? "(" + letter + ")" : letter));
+        }
+      }
+    }
+    long constant = affine.constant();
+    return text.length() == 0 ? Long.toString(constant)
+        : text + (constant == 0 ? "" : constant < 0 ? " - " + -constant : " + " + constant);
+  }
+
+  private String text(Resolution.Solved solved) {
+    String number = text(solved.value());
+    String quotient = solved.divisor() == 1 ? number : "floor(" + (number.contains(" ") ? "(" + number + ")" : number) + " / " + solved.divisor() + ")";
+    return solved.modulus() == 0 ? quotient : quotient + " mod " + solved.modulus();
+  }
+
+  /** A product with relations: what they determine is written as a subscript, and not summed over. */
+  private Monomial resolved(Node.Product product, Resolution resolution) {
+    Inner inner = enter(product.loops(), product.rank());
+    List<String> inside = new ArrayList<>(inner.notation.letters);
+    List<String> summed = new ArrayList<>(inner.summed);
+    resolution.solved().forEach((axis, solved) -> {
+      summed.remove(inside.get(axis));
+      inside.set(axis, inner.notation.text(solved));
+    });
+    IndexNotation notation = new IndexNotation(scope, inside, inner.notation.taken);
+    Monomial all = Monomial.number(Rational.ONE);
+    for (View factor : resolution.factors()) {
+      all = all.times(notation.operand(factor));
+    }
+    for (Resolution.Condition condition : resolution.relations()) {
+      all = all.times(notation.condition(condition.kind(), condition.affine()));
+    }
+    return summed.isEmpty() ? all : summed(all, summed, product);
+  }
+
+  @Override
+  public Monomial window(Node.Window window) {
+    List<String> at = new ArrayList<>();
+    for (Node.Window.Position position : window.positions()) {
+      at.add(position instanceof Node.Window.At subscript ? text(subscript.number())
+          : entryText(window.numbers().get(((Node.Window.Data) position).number())));
+    }
+    return new IndexNotation(scope, at, taken).express(window.source());
+  }
+
+  /** Whole-number data as a subscript. */
+  private String entryText(View numbers) {
+    return new TextPrinter(true).text(layout.formula(operand(numbers), Piece.NONE, Piece.NONE));
   }
 
   @Override
   public Monomial product(Node.Product product) {
+    if (Resolution.isNeeded(product, scope.graph()::node)) {
+      return resolved(product, Resolution.of(product, scope.graph()::node));
+    }
     Inner inner = enter(product.loops(), product.rank());
     Monomial all = inner.notation.factors(product);
     return inner.summed.isEmpty() ? all : summed(all, inner.summed, product);
@@ -143,10 +217,15 @@ final class IndexNotation extends Notation {
   }
 
   private static boolean mentions(Formula formula, List<String> letters) {
-    if (formula instanceof Formula.Entry entry && entry.indices().stream().anyMatch(letters::contains)) {
+    if (formula instanceof Formula.Entry entry && entry.indices().stream().anyMatch(index -> speaksOf(index, letters))
+        || formula instanceof Formula.Name name && speaksOf(name.name(), letters)) {
       return true;
     }
     return formula.parts().stream().anyMatch(part -> mentions(part, letters));
+  }
+
+  private static boolean speaksOf(String index, List<String> letters) {
+    return letters.contains(index) || Arrays.stream(index.split("[^A-Za-z0-9]+")).anyMatch(letters::contains);
   }
 
   @Override

@@ -63,6 +63,9 @@ final class MatrixNotation extends Notation {
 
   private Monomial named(Naming.Named named) {
     Graph.Value value = named.value();
+    if (!value.isMatrix() && value.axes().size() > 2) {
+      throw new NoMatrixNotation("a tensor");
+    }
     List<Extent> shape = scope.graph().node(value.node()).shape();
     return Monomial.of(Piece.named(axis(value.row(), shape), axis(value.column(), shape), scope.shown(named.name())));
   }
@@ -83,12 +86,20 @@ final class MatrixNotation extends Notation {
       boolean one = scope.oneSample() && leaf.name().equals(Extent.BATCH.name());
       return one ? Monomial.number(Rational.ONE) : Monomial.of(Piece.scalar(new Formula.Name(leaf.name())));
     }
+    if (leaf.role().isConstant() || leaf.rank() > 2) {
+      throw new NoMatrixNotation("only indices say it");
+    }
     Formula name = scope.shown(leaf.name());
     return switch (leaf.rank()) {
       case 0 -> Monomial.of(Piece.scalar(name));
       case 1 -> Monomial.of(Piece.named(0, Piece.NONE, name));
       default -> Monomial.of(Piece.named(0, 1, name));
     };
+  }
+
+  @Override
+  public Monomial window(Node.Window window) {
+    throw new NoMatrixNotation("a subscript is computed");
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.nngen.ir;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.function.ToIntFunction;
 
@@ -23,8 +24,60 @@ public final class Evaluator {
     this.values = values;
   }
 
+  /** The entries of a leaf that is known without data, given its extents. */
+  public static double[] constant(Node.Leaf leaf, int[] shape) {
+    double[] entries = new double[count(shape, 0, shape.length)];
+    int[] index = new int[shape.length];
+    for (int k = 0; k < entries.length; k++) {
+      entries[k] = leaf.relation().map(relation -> relation.at(index)).orElse((double) index[0]);
+      advance(index, shape);
+    }
+    return entries;
+  }
+
   /** The entries of a node that is no leaf, from those of its operands. */
   public double[] evaluate(Node node) {
+    return Resolution.isNeeded(node, nodes) ? resolved((Node.Product) node) : direct(node);
+  }
+
+  /** A product with relations: only axes that they do not determine have loops. */
+  private double[] resolved(Node.Product product) {
+    Resolution resolution = Resolution.of(product, nodes);
+    int[] loops = product.loops().stream().mapToInt(sizes).toArray();
+    int[] turns = loops.clone();
+    resolution.solved().keySet().forEach(axis -> turns[axis] = 1);
+    int[] index = new int[loops.length];
+    int[] point = new int[loops.length];
+    int inner = count(turns, product.rank(), loops.length);
+    double[] result = new double[count(loops, 0, product.rank())];
+    Operand[] operands = resolution.factors().stream().map(view -> operand(product, view, point)).toArray(Operand[]::new);
+    Entry entry = new Entry(operands, new double[0]);
+    for (int out = 0; out < result.length; out++) {
+      for (int i = 0; i < inner; i++) {
+        System.arraycopy(index, 0, point, 0, point.length);
+        if (locate(resolution, index, point, loops)) {
+          result[out] += entry.product(product);
+        }
+        advance(index, turns);
+      }
+    }
+    return result;
+  }
+
+  /** Computes the axes without loops; false where the product is 0. */
+  private static boolean locate(Resolution resolution, int[] index, int[] point, int[] loops) {
+    for (Map.Entry<Integer, Resolution.Solved> solved : resolution.solved().entrySet()) {
+      long at = solved.getValue().at(index);
+      if (at < 0 || at >= loops[solved.getKey()]) {
+        return false;
+      }
+      point[solved.getKey()] = (int) at;
+    }
+    return resolution.relations().stream().allMatch(condition -> condition.kind().holds(
+        condition.affine().constant() + condition.affine().terms().stream().mapToLong(term -> term.coefficient() * index[term.axis()]).sum()));
+  }
+
+  private double[] direct(Node node) {
     int[] loops = node.loops().stream().mapToInt(sizes).toArray();
     int[] index = new int[loops.length];
     int inner = count(loops, node.rank(), loops.length);

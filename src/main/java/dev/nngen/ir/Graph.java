@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * Nodes in topological order, each structure once, and the names under which some of them are known. Immutable; a
@@ -15,14 +16,80 @@ import java.util.OptionalInt;
 public final class Graph {
 
   /**
-   * A named value: the tensor, and how it lies as a matrix. The matrix's row (column) runs along axis {@code row}
-   * ({@code column}) of the tensor, or has one entry where that is {@link #NONE}.
+   * A named value: the tensor, and how it lies as a matrix. The matrix's rows (columns) run along these axes of the tensor, the last one fastest;
+   * an axis with one entry is {@link #NONE}.
    */
-  public record Value(int node, int row, int column) {
+  public record Value(int node, List<Integer> rows, List<Integer> columns) {
     public static final int NONE = -1;
 
+    public Value {
+      rows = List.copyOf(rows);
+      columns = List.copyOf(columns);
+    }
+
+    /** A matrix whose row (column) runs along an axis of the tensor, or has one entry where that is {@link #NONE}. */
+    public Value(int node, int row, int column) {
+      this(node, List.of(row), List.of(column));
+    }
+
+    /** True where it has no more axes than a matrix. */
+    public boolean isMatrix() {
+      return rows.size() == 1 && columns.size() == 1;
+    }
+
+    /** The axis of a matrix's row. */
+    public int row() {
+      return rows.size() == 1 ? rows.get(0) : NONE;
+    }
+
+    /** The axis of a matrix's column. */
+    public int column() {
+      return columns.size() == 1 ? columns.get(0) : NONE;
+    }
+
+    /** The axes of the tensor in the order of the value's own, without those that have one entry. */
+    public List<Integer> axes() {
+      return Stream.concat(rows.stream(), columns.stream()).filter(axis -> axis != NONE).toList();
+    }
+
+    /** The place of a node's axis among the value's own axes: of a matrix 0 for its row and 1 for its column. */
+    public int place(int axis) {
+      return rows.contains(axis) ? rows.indexOf(axis) : rows.size() + columns.indexOf(axis);
+    }
+
+    /** The axis of another value of the same shape that lies as this one's axis does. */
+    public int counterpart(int axis, Value other) {
+      int place = place(axis);
+      return place < other.rows.size() ? other.rows.get(place) : other.columns.get(place - other.rows.size());
+    }
+
+    /**
+     * How many of {@link #axes} are rows where the value lies in memory: those of a matrix; of a tensor all but that of samples, if it is the last,
+     * else the first.
+     *
+     * @param shape of the node
+     */
+    public int split(List<Extent> shape) {
+      if (isMatrix()) {
+        return rows.get(0) == NONE ? 0 : 1;
+      }
+      List<Integer> order = axes();
+      boolean samplesLast = !order.isEmpty() && shape.get(order.get(order.size() - 1)).equals(Extent.BATCH);
+      return samplesLast ? order.size() - 1 : Stream.concat(rows.stream(), columns.stream()).findFirst().orElse(NONE) == NONE ? 0 : 1;
+    }
+
     public Value transposed() {
-      return new Value(node, column, row);
+      return new Value(node, columns, rows);
+    }
+
+    /** A node with the same axes, laid out alike. */
+    public Value at(int other) {
+      return new Value(other, rows, columns);
+    }
+
+    /** The same where the node is what the view shows, axis k of this one being axis {@code view.axes().get(k)} seen from outside. */
+    public Value through(View view) {
+      return new Value(view.node(), rows.stream().map(view.axes()::indexOf).toList(), columns.stream().map(view.axes()::indexOf).toList());
     }
   }
 

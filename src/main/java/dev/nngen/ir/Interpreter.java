@@ -78,17 +78,30 @@ public final class Interpreter {
     Graph.Value value = graph.named(name);
     double[] entries = value(value.node());
     List<Extent> shape = graph.node(value.node()).shape();
-    int rows = value.row() == Graph.Value.NONE ? 1 : size(shape.get(value.row()));
-    int columns = value.column() == Graph.Value.NONE ? 1 : size(shape.get(value.column()));
-    int rowStride = value.row() == 0 && value.column() != Graph.Value.NONE ? columns : 1;
-    int columnStride = value.column() == 0 && value.row() != Graph.Value.NONE ? rows : 1;
+    List<Integer> order = value.axes();
+    int rows = (int) length(order.subList(0, value.split(shape)).stream().map(shape::get).toList());
+    int columns = (int) length(order.stream().map(shape::get).toList()) / Math.max(1, rows);
     double[][] matrix = new double[rows][columns];
-    for (int r = 0; r < rows; r++) {
-      for (int c = 0; c < columns; c++) {
-        matrix[r][c] = entries[r * rowStride + c * columnStride];
-      }
+    for (int at = 0; at < rows * columns; at++) {
+      matrix[at / columns][at % columns] = entries[offset(at, order, shape)];
     }
     return matrix;
+  }
+
+  /** Where the entry is in the tensor that is the at-th in the order of the value's axes. */
+  private int offset(int at, List<Integer> order, List<Extent> shape) {
+    int[] index = new int[shape.size()];
+    int rest = at;
+    for (int k = order.size() - 1; k >= 0; k--) {
+      int size = size(shape.get(order.get(k)));
+      index[order.get(k)] = rest % size;
+      rest /= size;
+    }
+    int offset = 0;
+    for (int axis = 0; axis < shape.size(); axis++) {
+      offset = offset * size(shape.get(axis)) + index[axis];
+    }
+    return offset;
   }
 
   public int size(Extent extent) {
@@ -105,6 +118,9 @@ public final class Interpreter {
   private double[] leaf(Node.Leaf leaf) {
     if (leaf.role() == Node.Role.EXTENT) {
       return new double[] {size(new Extent.Symbol(leaf.name()))};
+    }
+    if (leaf.role().isConstant()) {
+      return Evaluator.constant(leaf, leaf.shape().stream().mapToInt(this::size).toArray());
     }
     double[] entries = leaves.get(leaf.name());
     int length = leaf.shape().stream().mapToInt(this::size).reduce(1, (a, b) -> a * b);

@@ -1,7 +1,9 @@
 package dev.nngen.ir;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One value of the graph. Every node is equal to every other of the same structure, which is what lets {@link Graph} keep
@@ -37,6 +39,11 @@ public sealed interface Node {
     R max(Max max);
 
     R derivative(Derivative derivative);
+
+    /** Only planning makes windows. */
+    default R window(Window window) {
+      throw new IllegalStateException("a window stands in a plan's graph only");
+    }
   }
 
   default int rank() {
@@ -58,13 +65,39 @@ public sealed interface Node {
     /** The number of the training step, 1, 2, ... */
     STEP,
     /** The number of samples m; any extent that is a symbol, as a number. */
-    EXTENT
+    EXTENT,
+    /** The subscript along the only axis, as a number: 0, 1, 2, ... */
+    COUNTER,
+    /** Zeros and ones, as a {@link Relation} says. */
+    RELATION;
+
+    /** True of what is known without any data. */
+    public boolean isConstant() {
+      return this == COUNTER || this == RELATION;
+    }
   }
 
-  /** A value from outside the graph. */
-  record Leaf(String name, Role role, List<Extent> shape) implements Node {
+  /**
+   * A value from outside the graph, or one that is known without any operand.
+   *
+   * @param relation present for role RELATION
+   */
+  record Leaf(String name, Role role, List<Extent> shape, Optional<Relation> relation) implements Node {
     public Leaf {
       shape = List.copyOf(shape);
+    }
+
+    public Leaf(String name, Role role, List<Extent> shape) {
+      this(name, role, shape, Optional.empty());
+    }
+
+    /** The subscripts of an axis as numbers. */
+    public static Leaf counter(Extent extent) {
+      return new Leaf("0.." + extent, Role.COUNTER, List.of(extent));
+    }
+
+    static Leaf of(Relation relation, List<Extent> shape) {
+      return new Leaf(relation.toString(), Role.RELATION, shape, Optional.of(relation));
     }
 
     @Override
@@ -246,6 +279,47 @@ public sealed interface Node {
     @Override
     public Node withOperands(List<View> operands) {
       return new Derivative(shape, operands.get(0), operands.get(1));
+    }
+  }
+
+  /**
+   * The source at positions that are computed from the loops, and 0 where one of them is outside: what a {@link Resolution} makes of a factor. Only
+   * planning makes it, since it has no need of sums that have one term.
+   *
+   * @param positions one for each axis of the source
+   * @param numbers whole numbers that some positions are
+   */
+  record Window(List<Extent> shape, int source, List<Position> positions, List<View> numbers) implements Node {
+    public Window {
+      shape = List.copyOf(shape);
+      positions = List.copyOf(positions);
+      numbers = List.copyOf(numbers);
+    }
+
+    /** Where an axis of the source is read. */
+    public sealed interface Position {}
+
+    /** At a number that is computed from the loops. */
+    public record At(Resolution.Solved number) implements Position {}
+
+    /** At a whole number of data, by its place in {@link #numbers}. */
+    public record Data(int number) implements Position {}
+
+    @Override
+    public List<View> operands() {
+      List<View> operands = new ArrayList<>(List.of(new View(source, Collections.nCopies(positions.size(), View.COMPUTED))));
+      operands.addAll(numbers);
+      return operands;
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.window(this);
+    }
+
+    @Override
+    public Node withOperands(List<View> operands) {
+      return new Window(shape, operands.get(0).node(), positions, operands.subList(1, operands.size()));
     }
   }
 }

@@ -13,6 +13,9 @@ import java.util.stream.IntStream;
  */
 public record View(int node, List<Integer> axes) {
 
+  /** In the place of a loop axis: the node's axis is addressed by a number that is computed from several. */
+  public static final int COMPUTED = -1;
+
   public View {
     axes = List.copyOf(axes);
   }
@@ -26,7 +29,7 @@ public record View(int node, List<Integer> axes) {
   public View through(List<Integer> outer) {
     List<Integer> wired = new ArrayList<>(axes.size());
     for (int axis : axes) {
-      wired.add(outer.get(axis));
+      wired.add(axis == COMPUTED ? COMPUTED : outer.get(axis));
     }
     return new View(node, wired);
   }

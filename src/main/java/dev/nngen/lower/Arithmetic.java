@@ -12,6 +12,7 @@ import dev.nngen.model.Op;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Operations on matrices as the graph's primitives. Numbers become coefficients, constants and exponents. */
 final class Arithmetic {
@@ -96,13 +97,44 @@ final class Arithmetic {
     return indicator ? a : not(apply(Fn.EQUAL, List.of(a, matrices.number(Rational.ZERO))));
   }
 
+  /** Rows of a and columns of b are kept; columns of a meet rows of b. */
   Graph.Value matrixProduct(Graph.Value a, Graph.Value b) {
     Nest outer = Nest.of(matrices.rows(a), matrices.columns(b));
     List<Extent> loops = new ArrayList<>(outer.loops());
-    matrices.columns(a).ifPresent(loops::add);
-    int inner = loops.size() - 1;
+    List<Integer> inner = append(loops, matrices.columns(a));
     return outer.value(algebra.contraction(loops, outer.loops().size(),
-        Matrices.wired(a, outer.row(), inner), Matrices.wired(b, inner, outer.column())));
+        Matrices.wired(a, outer.rows(), inner), Matrices.wired(b, inner, outer.columns())));
+  }
+
+  /** The product of two matrices for each sample: the axis of samples, which both have, is kept. */
+  Graph.Value sampledProduct(Graph.Value a, Graph.Value b, boolean samplesInRows) {
+    int rowOf = samplesInRows ? 1 : 0;
+    int columnOf = samplesInRows ? 2 : 1;
+    int sampleOf = samplesInRows ? 0 : 2;
+    List<Integer> left = Stream.concat(a.rows().stream(), a.columns().stream()).toList();
+    List<Integer> right = Stream.concat(b.rows().stream(), b.columns().stream()).toList();
+    List<Optional<Extent>> shape = new ArrayList<>(List.of(Optional.empty(), Optional.empty(), Optional.empty()));
+    shape.set(rowOf, extent(a, left.get(rowOf)));
+    shape.set(columnOf, extent(b, right.get(columnOf)));
+    shape.set(sampleOf, Optional.of(Extent.BATCH));
+    Nest outer = samplesInRows ? Nest.of(shape.subList(0, 2), shape.subList(2, 3)) : Nest.of(shape.subList(0, 1), shape.subList(1, 3));
+    List<Integer> kept = Stream.concat(outer.rows().stream(), outer.columns().stream()).toList();
+    List<Extent> loops = new ArrayList<>(outer.loops());
+    int inner = append(loops, List.of(extent(a, left.get(columnOf)))).get(0);
+    List<Integer> first = new ArrayList<>(kept);
+    first.set(columnOf, inner);
+    List<Integer> second = new ArrayList<>(kept);
+    second.set(rowOf, inner);
+    return outer.value(algebra.contraction(loops, outer.loops().size(), wired(a, first), wired(b, second)));
+  }
+
+  private static View wired(Graph.Value value, List<Integer> loops) {
+    int rows = value.rows().size();
+    return Matrices.wired(value, loops.subList(0, rows), loops.subList(rows, loops.size()));
+  }
+
+  private Optional<Extent> extent(Graph.Value value, int axis) {
+    return axis == Graph.Value.NONE ? Optional.empty() : Optional.of(algebra.graph().node(value.node()).shape().get(axis));
   }
 
   /** The sum or the maximum over rows, over columns or over both; dimensions of one are no axes. */
@@ -110,15 +142,16 @@ final class Arithmetic {
     if (kind == Op.Kind.MIN) {
       return scaled(Rational.MINUS_ONE, reduce(Op.Kind.MAX, overRows, overColumns, scaled(Rational.MINUS_ONE, a)));
     }
-    Nest kept = Nest.of(matrices.rows(a).filter(e -> !overRows), matrices.columns(a).filter(e -> !overColumns));
+    List<Optional<Extent>> one = List.of(Optional.empty());
+    Nest kept = Nest.of(overRows ? one : matrices.rows(a), overColumns ? one : matrices.columns(a));
     List<Extent> loops = new ArrayList<>(kept.loops());
-    int row = overRows && matrices.rows(a).isPresent() ? append(loops, matrices.rows(a).get()) : kept.row();
-    int column = overColumns && matrices.columns(a).isPresent() ? append(loops, matrices.columns(a).get()) : kept.column();
+    List<Integer> rows = overRows ? append(loops, matrices.rows(a)) : kept.rows();
+    List<Integer> columns = overColumns ? append(loops, matrices.columns(a)) : kept.columns();
     int rank = kept.loops().size();
     if (loops.size() == rank) {
       return a;
     }
-    View view = Matrices.wired(a, row, column);
+    View view = Matrices.wired(a, rows, columns);
     return kept.value(kind == Op.Kind.SUM
         ? algebra.contraction(loops, rank, view) : algebra.graph().add(new Node.Max(loops, rank, view)));
   }
@@ -131,11 +164,16 @@ final class Arithmetic {
   Graph.Value derivative(Graph.Value scalar, Graph.Value variable) {
     List<Extent> shape = algebra.graph().node(variable.node()).shape();
     int node = algebra.graph().add(new Node.Derivative(shape, algebra.view(scalar.node()), algebra.view(variable.node())));
-    return new Graph.Value(node, variable.row(), variable.column());
+    return variable.at(node);
   }
 
-  private static int append(List<Extent> loops, Extent extent) {
-    loops.add(extent);
-    return loops.size() - 1;
+  /** Adds a loop for each axis; NONE stands for one with one entry. */
+  private static List<Integer> append(List<Extent> loops, List<Optional<Extent>> extents) {
+    List<Integer> axes = new ArrayList<>();
+    for (Optional<Extent> extent : extents) {
+      axes.add(extent.isEmpty() ? Graph.Value.NONE : loops.size());
+      extent.ifPresent(loops::add);
+    }
+    return axes;
   }
 }

@@ -9,6 +9,7 @@ import dev.nngen.model.Dim;
 import dev.nngen.model.Op;
 import dev.nngen.model.Shape;
 import dev.nngen.model.Value;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,32 +33,42 @@ final class ExpressionLowering {
   private final Matrices matrices;
   private final Arithmetic arithmetic;
   private final Leaves leaves;
+  private final Subscripts subscripts;
 
   ExpressionLowering(Matrices matrices, Leaves leaves) {
     this.matrices = matrices;
     this.arithmetic = new Arithmetic(matrices);
     this.leaves = leaves;
+    this.subscripts = new Subscripts(matrices);
   }
 
-  Graph.Value lower(Value value, List<Graph.Value> operands) {
-    return value.op().accept(new Case(value.shape(), operands));
+  Graph.Value lower(Value value, List<Graph.Value> operands, List<Shape> shapes) {
+    return value.op().accept(new Case(value.shape(), operands, shapes));
   }
 
-  /** The extent of a dimension; empty for one, which is no axis. */
-  static Optional<Extent> extent(Dim dim) {
-    if (dim.isBatch()) {
-      return Optional.of(Extent.BATCH);
-    }
-    return dim.isOne() ? Optional.empty() : Optional.of(Extent.of(dim.size()));
+  /** The loops over all entries of a shape. */
+  static Nest nest(Shape shape) {
+    return Nest.of(extents(shape.rows()), extents(shape.columns()));
+  }
+
+  private static List<Optional<Extent>> extents(Dim dim) {
+    return dim.sizes().stream().map(ExpressionLowering::extent).toList();
+  }
+
+  /** The extent of an axis; empty for one, which is no axis of the graph. */
+  private static Optional<Extent> extent(int size) {
+    return size == Dim.SAMPLES ? Optional.of(Extent.BATCH) : size == 1 ? Optional.empty() : Optional.of(Extent.of(size));
   }
 
   private final class Case implements Op.Visitor<Graph.Value> {
     private final Shape shape;
     private final List<Graph.Value> operands;
+    private final List<Shape> shapes;
 
-    Case(Shape shape, List<Graph.Value> operands) {
+    Case(Shape shape, List<Graph.Value> operands, List<Shape> shapes) {
       this.shape = shape;
       this.operands = operands;
+      this.shapes = shapes;
     }
 
     @Override
@@ -133,10 +144,59 @@ final class ExpressionLowering {
             arithmetic.not(arithmetic.truth(first())), arithmetic.not(arithmetic.truth(last()))));
         case NOT -> arithmetic.not(arithmetic.truth(first()));
         case MATRIX_PRODUCT -> arithmetic.matrixProduct(first(), last());
+        case SAMPLED_PRODUCT -> arithmetic.sampledProduct(first(), last(), shape.rows().hasBatch());
         case TRANSPOSE -> first().transposed();
-        case BROADCAST -> matrices.spread(first(), Nest.of(extent(shape.rows()), extent(shape.columns())));
+        case SAMPLED_TRANSPOSE -> exchanged(first());
+        case TURN -> turned(first());
+        case BROADCAST -> matrices.spread(first(), nest(shape));
         case DERIVATIVE -> arithmetic.derivative(first(), last());
       };
+    }
+
+    @Override
+    public Graph.Value read(Op.Read read) {
+      return subscripts.read(read, shape, operands, shapes);
+    }
+
+    @Override
+    public Graph.Value align(Op.Align align) {
+      return subscripts.align(align, shape, first());
+    }
+
+    @Override
+    public Graph.Value fold(Op.Fold fold) {
+      return subscripts.fold(fold, shape, first(), shapes.get(0));
+    }
+
+    @Override
+    public Graph.Value counter(Op.Counter counter) {
+      return subscripts.counter(shape);
+    }
+
+    @Override
+    public Graph.Value holds(Op.Holds holds) {
+      return subscripts.holds(holds, shape);
+    }
+
+    private Graph.Value exchanged(Graph.Value value) {
+      List<Integer> axes = Subscripts.axes(value);
+      int first = shape.rows().hasBatch() ? 1 : 0;
+      List<Integer> swapped = new ArrayList<>(axes);
+      swapped.set(first, axes.get(first + 1));
+      swapped.set(first + 1, axes.get(first));
+      return Subscripts.arranged(value.node(), swapped, shape);
+    }
+
+    /** Rows and columns exchanged, and samples moved to the other end. */
+    private Graph.Value turned(Graph.Value value) {
+      int samples = shapes.get(0).axes().indexOf(Dim.SAMPLES);
+      List<Integer> axes = new ArrayList<>(Subscripts.axes(value.transposed()));
+      if (samples >= 0) {
+        int sample = Subscripts.axes(value).get(samples);
+        axes.remove(axes.indexOf(sample));
+        axes.add(shape.rows().hasBatch() ? 0 : axes.size(), sample);
+      }
+      return Subscripts.arranged(value.node(), axes, shape);
     }
 
     private Graph.Value first() {

@@ -106,21 +106,23 @@ public final class Lowering {
 
   /** The node of the matrix with its axes in the order of the other one's; scalars are left as they are. */
   private int likewise(Graph.Value matrix, Graph.Value other) {
-    if (matrix.row() == Graph.Value.NONE && matrix.column() == Graph.Value.NONE) {
+    if (matrix.axes().isEmpty()) {
       return matrix.node();
     }
     Algebra algebra = matrices.algebra();
     List<Extent> shape = algebra.graph().node(other.node()).shape();
-    return algebra.materialize(shape, Matrices.wired(matrix, other.row(), other.column()));
+    return algebra.materialize(shape, Matrices.wired(matrix, other.rows(), other.columns()));
   }
 
   private Graph.Value leaf(String name, Node.Role role, Shape shape) {
-    return matrices.leaf(name, role, ExpressionLowering.extent(shape.rows()), ExpressionLowering.extent(shape.columns()));
+    return matrices.leaf(name, role, ExpressionLowering.nest(shape));
   }
 
   private static Lowered.Parameter parameter(Model.Parameter parameter) {
     Shape shape = parameter.shape();
-    return new Lowered.Parameter(parameter.name(), shape.rows().size(), shape.columns().size(),
+    List<Integer> axes = shape.axes();
+    int rows = axes.get(0);
+    return new Lowered.Parameter(parameter.name(), rows, (int) (shape.entries() / rows), axes,
         initial(parameter.initial()));
   }
 
@@ -148,7 +150,7 @@ public final class Lowering {
       if (quantity != Op.Quantity.BATCH) {
         throw new IllegalStateException(quantity + " is known in optimisers only");
       }
-      return matrices.leaf("m", Node.Role.EXTENT, Optional.empty(), Optional.empty());
+      return matrices.leaf("m", Node.Role.EXTENT);
     }
 
     @Override

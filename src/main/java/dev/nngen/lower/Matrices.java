@@ -8,36 +8,60 @@ import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 
-/** Matrices as tensors with wired axes: which axis of a node is the row, which the column, and loop nests over both. */
+/** Values as tensors with wired axes: which axes of a node are the rows, which the columns, and loop nests over both. */
 final class Matrices {
 
   private static final int NONE = Graph.Value.NONE;
 
   /**
-   * A loop nest over the entries of a matrix.
+   * A loop nest over the entries of a value.
    *
    * @param loops the extents of rows and columns, without those of one
-   * @param row the loop over rows, or NONE
-   * @param column the loop over columns, or NONE
+   * @param rows the loop over each axis of the rows, or NONE
+   * @param columns the loop over each axis of the columns, or NONE
    */
-  record Nest(List<Extent> loops, int row, int column) {
+  record Nest(List<Extent> loops, List<Integer> rows, List<Integer> columns) {
 
-    static Nest of(Optional<Extent> rows, Optional<Extent> columns) {
+    /** @param rows the extent of each axis, empty for one */
+    static Nest of(List<Optional<Extent>> rows, List<Optional<Extent>> columns) {
       List<Extent> loops = new ArrayList<>();
-      rows.ifPresent(loops::add);
-      columns.ifPresent(loops::add);
-      return new Nest(loops, rows.isPresent() ? 0 : NONE, columns.isPresent() ? loops.size() - 1 : NONE);
+      List<Integer> first = append(rows, loops);
+      return new Nest(loops, first, append(columns, loops));
     }
 
-    /** The matrix as an operand in this nest: rows along rows, columns along columns, ones repeated. */
-    View view(Graph.Value matrix) {
-      return wired(matrix, row, column);
+    private static List<Integer> append(List<Optional<Extent>> extents, List<Extent> loops) {
+      List<Integer> axes = new ArrayList<>();
+      for (Optional<Extent> extent : extents) {
+        axes.add(extent.isEmpty() ? NONE : loops.size());
+        extent.ifPresent(loops::add);
+      }
+      return axes;
+    }
+
+    /** The value as an operand in this nest: rows along rows, columns along columns, ones repeated. */
+    View view(Graph.Value value) {
+      return wired(value, matching(value.rows(), rows), matching(value.columns(), columns));
+    }
+
+    /** The loops along which a value's axes run: all of them, or all but that of samples, or none where it has one entry. */
+    private List<Integer> matching(List<Integer> axes, List<Integer> along) {
+      if (axes.size() == along.size() || axes.size() == 1) {
+        return axes.size() == 1 && along.size() > 1 ? (axes.get(0) == NONE ? List.of(NONE) : withoutSamples(along)) : along;
+      }
+      return withoutSamples(along);
+    }
+
+    private List<Integer> withoutSamples(List<Integer> along) {
+      return along.stream().filter(loop -> loop == NONE || !loops.get(loop).equals(Extent.BATCH)).toList();
     }
 
     Graph.Value value(int node) {
-      return new Graph.Value(node, row, column);
+      return new Graph.Value(node, rows, columns);
     }
   }
 
@@ -51,32 +75,43 @@ final class Matrices {
     return algebra;
   }
 
-  /** The number of rows; empty for one. */
-  Optional<Extent> rows(Graph.Value matrix) {
-    return extent(matrix, matrix.row());
+  /** How long each axis of the rows is; empty for one. */
+  List<Optional<Extent>> rows(Graph.Value value) {
+    return extents(value, value.rows());
   }
 
-  /** The number of columns; empty for one. */
-  Optional<Extent> columns(Graph.Value matrix) {
-    return extent(matrix, matrix.column());
+  /** How long each axis of the columns is; empty for one. */
+  List<Optional<Extent>> columns(Graph.Value value) {
+    return extents(value, value.columns());
   }
 
-  /** The nest of an entrywise operation on the matrices. */
-  Nest nest(List<Graph.Value> matrices) {
-    Optional<Extent> rows = Optional.empty();
-    Optional<Extent> columns = Optional.empty();
-    for (Graph.Value matrix : matrices) {
-      rows = rows.or(() -> rows(matrix));
-      columns = columns.or(() -> columns(matrix));
+  /** The nest of an entrywise operation on the values. */
+  Nest nest(List<Graph.Value> values) {
+    List<Optional<Extent>> rows = List.of(Optional.empty());
+    List<Optional<Extent>> columns = List.of(Optional.empty());
+    for (Graph.Value value : values) {
+      rows = common(rows, rows(value));
+      columns = common(columns, columns(value));
     }
     return Nest.of(rows, columns);
   }
 
-  /** The matrix repeated to the nest; itself where it fills it already. */
-  Graph.Value spread(Graph.Value matrix, Nest nest) {
-    boolean fills = rows(matrix).isPresent() == (nest.row() != NONE)
-        && columns(matrix).isPresent() == (nest.column() != NONE);
-    return fills ? matrix : nest.value(algebra.sum(nest.loops(), List.of(nest.view(matrix))));
+  /** The axes of the value that has more of them; along each, the extent of the value that is not repeated. */
+  private static List<Optional<Extent>> common(List<Optional<Extent>> one, List<Optional<Extent>> other) {
+    if (one.size() != other.size()) {
+      return one.size() > other.size() ? one : other;
+    }
+    return IntStream.range(0, one.size()).mapToObj(k -> one.get(k).or(() -> other.get(k))).toList();
+  }
+
+  /** The value repeated to the nest; itself where it fills it already. */
+  Graph.Value spread(Graph.Value value, Nest nest) {
+    boolean fills = rows(value).equals(extents(nest, nest.rows())) && columns(value).equals(extents(nest, nest.columns()));
+    return fills ? value : nest.value(algebra.sum(nest.loops(), List.of(nest.view(value))));
+  }
+
+  private static List<Optional<Extent>> extents(Nest nest, List<Integer> axes) {
+    return axes.stream().map(axis -> axis == NONE ? Optional.<Extent>empty() : Optional.of(nest.loops().get(axis))).toList();
   }
 
   /** The number that the value is; empty where it is none. */
@@ -89,22 +124,25 @@ final class Matrices {
     return new Graph.Value(algebra.number(value), NONE, NONE);
   }
 
-  Graph.Value leaf(String name, Node.Role role, Optional<Extent> rows, Optional<Extent> columns) {
-    Nest nest = Nest.of(rows, columns);
+  Graph.Value leaf(String name, Node.Role role, Nest nest) {
     return nest.value(algebra.graph().add(new Node.Leaf(name, role, nest.loops())));
   }
 
-  /** The matrix as an operand whose rows and columns run along the given loops. */
-  static View wired(Graph.Value matrix, int row, int column) {
-    List<Integer> axes = new ArrayList<>();
-    int rank = (matrix.row() == NONE ? 0 : 1) + (matrix.column() == NONE ? 0 : 1);
-    for (int axis = 0; axis < rank; axis++) {
-      axes.add(matrix.row() == axis ? row : column);
-    }
-    return new View(matrix.node(), axes);
+  /** A number from outside. */
+  Graph.Value leaf(String name, Node.Role role) {
+    return new Graph.Value(algebra.graph().add(new Node.Leaf(name, role, List.of())), NONE, NONE);
   }
 
-  private Optional<Extent> extent(Graph.Value matrix, int axis) {
-    return axis == NONE ? Optional.empty() : Optional.of(algebra.graph().node(matrix.node()).shape().get(axis));
+  /** The value as an operand whose axes run along the given loops. */
+  static View wired(Graph.Value value, List<Integer> rows, List<Integer> columns) {
+    Map<Integer, Integer> loops = new TreeMap<>();
+    IntStream.range(0, value.rows().size()).filter(k -> value.rows().get(k) != NONE).forEach(k -> loops.put(value.rows().get(k), rows.get(k)));
+    IntStream.range(0, value.columns().size()).filter(k -> value.columns().get(k) != NONE).forEach(k -> loops.put(value.columns().get(k), columns.get(k)));
+    return new View(value.node(), List.copyOf(loops.values()));
+  }
+
+  private List<Optional<Extent>> extents(Graph.Value value, List<Integer> axes) {
+    List<Extent> shape = algebra.graph().node(value.node()).shape();
+    return axes.stream().map(axis -> axis == NONE ? Optional.<Extent>empty() : Optional.of(shape.get(axis))).toList();
   }
 }

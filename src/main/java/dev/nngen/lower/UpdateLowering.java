@@ -38,7 +38,7 @@ final class UpdateLowering {
     Slot(Model.Parameter parameter) {
       this.parameter = parameter;
       Shape shape = parameter.shape();
-      this.nest = Nest.of(ExpressionLowering.extent(shape.rows()), ExpressionLowering.extent(shape.columns()));
+      this.nest = ExpressionLowering.nest(shape);
       this.weight = leaf(parameter.name(), Node.Role.PARAMETER);
       this.gradient = leaf(Lowered.gradientName(model.loss().orElseThrow(), parameter.name()), Node.Role.GRADIENT);
       for (int k = 0; k < update.states().size(); k++) {
@@ -111,7 +111,7 @@ final class UpdateLowering {
   }
 
   private Graph.Value step() {
-    return matrices.leaf("t", Node.Role.STEP, Optional.empty(), Optional.empty());
+    return matrices.leaf("t", Node.Role.STEP);
   }
 
   private static String state(Model.Parameter parameter, Update.State state) {

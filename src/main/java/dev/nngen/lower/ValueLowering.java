@@ -27,7 +27,8 @@ final class ValueLowering {
     }
     for (int id = needed.nextSetBit(0); id >= 0; id = needed.nextSetBit(id + 1)) {
       Value value = values.get(id);
-      lowered.put(id, expressions.lower(value, value.operands().stream().map(lowered::get).toList()));
+      lowered.put(id, expressions.lower(value, value.operands().stream().map(lowered::get).toList(),
+          value.operands().stream().map(operand -> values.get(operand).shape()).toList()));
     }
   }
 

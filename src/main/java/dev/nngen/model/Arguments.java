@@ -85,8 +85,34 @@ final class Arguments {
       } else {
         body.bind(name, session.expressions.argument(parameter.fallback().orElseThrow(), body));
       }
+      if (!parameter.pattern().isEmpty() && !matches(callee, call, parameter, body)) {
+        return Optional.empty();
+      }
     }
     return matched;
+  }
+
+  /** Binds the names of a pattern to the sizes of the argument's axes, without that of samples. */
+  private boolean matches(Definition callee, Invocation call, Parameter parameter, Frame body) {
+    if (!(body.bindings.get(parameter.name().name()) instanceof Binding.Bound bound) || bound.value() == Values.POISON) {
+      return true;
+    }
+    Shape shape = session.values.shape(bound.value());
+    List<Integer> axes = shape.axes().stream().filter(size -> size != Dim.SAMPLES).toList();
+    List<Name> pattern = parameter.pattern();
+    if (pattern.size() < axes.size() && !shape.isTensor()) {
+      axes = axes.stream().filter(size -> size != 1).toList();
+    }
+    if (axes.size() != pattern.size()) {
+      session.report.error(Diagnostic.of(ErrorCode.SHAPE_MISMATCH, call.span(), "`" + callee.label() + "` takes a value with "
+          + pattern.size() + " axes for each sample, " + pattern.stream().map(Name::name).collect(Collectors.joining(", ", "[", "]")) + ", and this one has the axes "
+          + Subscripted.text(shape)).note(callee.place(), "declared here: `" + callee.signature() + "`"));
+      return false;
+    }
+    for (int k = 0; k < axes.size(); k++) {
+      body.bind(pattern.get(k).name(), session.values.number(axes.get(k)), pattern.get(k).span());
+    }
+    return true;
   }
 
   /** The arguments of a built-in function in the order of its parameters; empty where they do not fit, which is reported. */

@@ -128,7 +128,12 @@ final class BuiltinCalls {
   }
 
   private int size(Dim dim) {
-    return dim.isBatch() ? values.add(Op.Quantity.BATCH, Shape.SCALAR) : values.number(dim.size());
+    int fixed = values.number(dim.withoutBatch().size());
+    if (!dim.hasBatch()) {
+      return fixed;
+    }
+    int batch = values.add(Op.Quantity.BATCH, Shape.SCALAR);
+    return dim.isBatch() ? batch : values.add(Op.Operator.MULTIPLY, Shape.SCALAR, fixed, batch);
   }
 
   private int gradient(Invocation call, List<Arguments.Given> given, List<Integer> ids) {

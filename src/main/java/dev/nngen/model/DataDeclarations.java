@@ -1,13 +1,16 @@
 package dev.nngen.model;
 
+import dev.nngen.ast.Expr;
 import dev.nngen.ast.Statement.DataDecl;
 import dev.nngen.ast.Statement.DataKind;
 import dev.nngen.ast.Statement.Fact;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.ir.Interval;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * {@code input} and {@code target} statements. With one size, or none, a declaration has m samples; with two it is a matrix
@@ -29,30 +32,45 @@ final class DataDeclarations {
 
   /** The value of the data; poison where the statement is faulty. */
   int declare(DataDecl decl, Frame frame) {
-    Optional<List<Integer>> all = session.sizing.sizes(decl.sizes(), frame);
-    if (all.isEmpty()) {
+    Optional<List<Integer>> all = sizes(decl, frame);
+    OptionalInt count = decl.count().map(c -> session.sizing.size(c, frame)).orElse(OptionalInt.empty());
+    if (all.isEmpty() || decl.count().isPresent() && count.isEmpty()) {
       return Values.POISON;
     }
-    List<Integer> sizes = all.get();
-    if (sizes.size() > 2) {
-      session.report.error(ErrorCode.NOT_SUPPORTED, decl.name().span(), "`" + decl.name().name() + "` has " + sizes.size()
-          + " sizes; more than two are not supported yet");
-      return Values.POISON;
-    }
-    Shape shape = shape(sizes, frame.rows);
+    Shape shape = shape(all.get(), frame.rows);
     if (session.operators.isTooLarge(shape, decl.name().span())) {
       return Values.POISON;
     }
-    declared.add(new Model.Data(decl.name().name(), decl.kind() == DataKind.TARGET, shape));
+    declared.add(new Model.Data(decl.name().name(), decl.kind() == DataKind.TARGET, shape, count));
     return session.values.add(new Op.Data(declared.size() - 1), shape);
   }
 
-  private static Shape shape(List<Integer> sizes, boolean rows) {
-    if (sizes.size() == 2) {
-      return Shape.of(sizes.get(0), sizes.get(1));
+  /** The axes of a declaration; {@code m} is written last, or first where samples are rows. */
+  private Optional<List<Integer>> sizes(DataDecl decl, Frame frame) {
+    List<Expr> written = new ArrayList<>(decl.sizes());
+    int end = frame.rows ? 0 : written.size() - 1;
+    boolean sampled = !written.isEmpty() && isSamples(written.get(end));
+    if (sampled) {
+      written.remove(end);
     }
-    Dim features = new Dim(sizes.isEmpty() ? 1 : sizes.get(0));
-    return rows ? new Shape(Dim.BATCH, features) : new Shape(features, Dim.BATCH);
+    Optional<List<Integer>> sizes = session.sizing.sizes(written, frame);
+    boolean perSample = sampled || decl.sizes().size() < 2 || decl.count().isPresent();
+    return sizes.map(fixed -> {
+      List<Integer> axes = new ArrayList<>(fixed.isEmpty() && perSample ? List.of(1) : fixed);
+      if (perSample) {
+        axes.add(frame.rows ? 0 : axes.size(), Dim.SAMPLES);
+      }
+      return axes;
+    });
+  }
+
+  /** Whether a size is {@code m}. */
+  static boolean isSamples(Expr size) {
+    return size instanceof Expr.Name name && name.name().equals("m");
+  }
+
+  private static Shape shape(List<Integer> axes, boolean rows) {
+    return axes.size() == 2 ? Shape.of(axes.get(0), axes.get(1)) : Shape.of(axes, rows);
   }
 
   /** Takes what stands behind {@code where} for true. */

@@ -80,8 +80,8 @@ final class Draws {
       case AND -> truth(a != 0 && b != 0);
       case OR -> truth(a != 0 || b != 0);
       case NOT -> truth(a == 0);
-      case TRANSPOSE, BROADCAST -> Optional.of(a);
-      case DERIVATIVE -> Optional.empty();
+      case TRANSPOSE, SAMPLED_TRANSPOSE, TURN, BROADCAST -> Optional.of(a);
+      case SAMPLED_PRODUCT, DERIVATIVE -> Optional.empty();
     };
   }
 

@@ -8,6 +8,7 @@ import dev.nngen.ast.Expr.Name;
 import dev.nngen.ast.Expr.Pipe;
 import dev.nngen.ast.Expr.Transpose;
 import dev.nngen.ast.Expr.Unary;
+import dev.nngen.ast.Statement;
 import dev.nngen.ast.Statement.SizeDecl;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
@@ -48,6 +49,12 @@ final class Expressions {
     return value;
   }
 
+  /** The value of a definition: of its right side, or of the index equation that it is. */
+  int defined(Statement.Definition definition, Frame frame) {
+    return definition.indices().isEmpty() ? value(definition.value(), frame)
+        : IndexExpressions.equation(session, definition.indices(), definition.value(), frame);
+  }
+
   private int typed(Expr expr, Frame frame) {
     if (expr instanceof Literal literal) {
       return literal(literal);
@@ -64,8 +71,17 @@ final class Expressions {
       Binding piped = argument(pipe.value(), frame);
       return call(pipe.call(), Optional.of(new Arguments.Given(pipe.value(), piped)), pipe.span(), frame);
     }
-    Call call = (Call) expr;
-    return call(call, Optional.empty(), call.span(), frame);
+    return expr instanceof Call call ? call(call, Optional.empty(), call.span(), frame) : indexed(expr, frame);
+  }
+
+  private int indexed(Expr expr, Frame frame) {
+    if (frame.code.isScalar() || expr instanceof Expr.Slice || expr instanceof Expr.Constant) {
+      session.report.intrinsic(Diagnostic.of(expr instanceof Expr.Constant ? ErrorCode.NOT_SUPPORTED : ErrorCode.MISPLACED, expr.span(),
+          expr instanceof Expr.Constant ? "matrices of numbers are not supported yet"
+          : "nothing can be subscripted in " + frame.code.article + ", which sees one entry"));
+      return Values.POISON;
+    }
+    return IndexExpressions.value(session, expr, frame);
   }
 
   /** What the expression passes to a call: a value, or the function that a name stands for. */

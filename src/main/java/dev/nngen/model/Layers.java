@@ -46,7 +46,7 @@ final class Layers {
     int result = expand(layer, body, noted);
     session.report.leave();
     session.leave();
-    return body.rows == call.frame().rows || result == Values.POISON ? result : session.values.transpose(result);
+    return body.rows == call.frame().rows || result == Values.POISON ? result : session.values.turn(result);
   }
 
   private Invocation transposed(Invocation call) {
@@ -56,7 +56,7 @@ final class Layers {
 
   private Arguments.Given transposed(Arguments.Given given) {
     return given.binding() instanceof Binding.Bound bound
-        ? new Arguments.Given(given.expr(), new Binding.Bound(session.values.transpose(bound.value()), bound.declared()),
+        ? new Arguments.Given(given.expr(), new Binding.Bound(session.values.turn(bound.value()), bound.declared()),
             given.name())
         : given;
   }
@@ -91,7 +91,7 @@ final class Layers {
   private void statement(Statement statement, Frame body, CallSite.LayerCall noted, Map<String, Span> declared) {
     if (statement instanceof Statement.Definition definition) {
       CallSite.Local local = new CallSite.Local(definition.name().name(), false);
-      local.value = session.expressions.value(definition.value(), body.at(local.site));
+      local.value = session.expressions.defined(definition, body.at(local.site));
       bind(definition.name(), local, body, noted, declared);
     } else if (statement instanceof ParamDecl param) {
       CallSite.Local local = new CallSite.Local(param.name().name(), true);
@@ -117,7 +117,7 @@ final class Layers {
     body.bind(name.name(), local.value, name.span());
     noted.locals.add(local);
     if (body.rows != session.rows && local.value != Values.POISON) {
-      local.value = session.values.transpose(local.value);
+      local.value = session.values.turn(local.value);
     }
   }
 }

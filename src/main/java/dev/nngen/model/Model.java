@@ -4,6 +4,7 @@ import dev.nngen.diag.Span;
 import dev.nngen.ir.Interval;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A model in which every name is resolved and every shape is known. Integers that stand for values are places in
@@ -32,8 +33,12 @@ public record Model(String name, Span span, boolean singlePrecision, boolean sam
     claims = List.copyOf(claims);
   }
 
-  /** An input, or a target. */
-  public record Data(String name, boolean target, Shape shape) {}
+  /**
+   * An input, or a target.
+   *
+   * @param count present for whole numbers: how many there are, from 0 on
+   */
+  public record Data(String name, boolean target, Shape shape, OptionalInt count) {}
 
   /**
    * A trained value.

@@ -103,7 +103,7 @@ final class ModelBuilder {
       local.value = session.declarations.declare(param, local, frame);
       bind(param.name(), local);
     } else if (statement instanceof Definition definition) {
-      conclusion.defined(definition, define(definition.name(), definition.value()));
+      conclusion.defined(definition, define(definition));
     } else if (statement instanceof Minimize minimize) {
       minimize(minimize);
     } else if (statement instanceof SizeDecl size) {
@@ -122,11 +122,12 @@ final class ModelBuilder {
     }
   }
 
-  private int define(Expr.Name name, Expr value) {
+  private int define(Definition definition) {
+    Expr.Name name = definition.name();
     CallSite site = new CallSite();
     CallSite.Local local = new CallSite.Local(name.name(), false);
-    local.value = session.expressions.value(value, frame.at(site));
-    session.preconditions.define(name.span(), value, local.value);
+    local.value = session.expressions.defined(definition, frame.at(site));
+    session.preconditions.define(name.span(), definition.value(), local.value);
     naming.name(site, name.name(), name.span());
     Naming.forEach(site, owned -> {
       names.add(owned);
@@ -138,7 +139,7 @@ final class ModelBuilder {
 
   private void minimize(Minimize minimize) {
     session.minimizing(true);
-    define(minimize.name(), minimize.value());
+    define(new Definition(minimize.name(), minimize.value(), minimize.span()));
     session.minimizing(false);
     int value = names.get(names.size() - 1).value;
     if (value != Values.POISON && !session.values.shape(value).isScalar()) {

@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Looks for unknown names in definitions that no model calls, and whose bodies therefore are never typed. A body of statements
@@ -30,6 +31,7 @@ final class NameCheck {
   void check(Definition definition) {
     Set<String> known = new LinkedHashSet<>(List.of("m", "pi"));
     definition.parameters().forEach(p -> known.add(p.name().name()));
+    definition.parameters().forEach(p -> p.pattern().forEach(size -> known.add(size.name())));
     definition.parameters().forEach(p -> p.fallback().ifPresent(e -> check(e, known, definition)));
     if (definition.item() instanceof FunctionItem function) {
       function.domain().forEach(r -> check(r.value(), known, definition));
@@ -41,7 +43,7 @@ final class NameCheck {
     }
     List<Statement> body = ((BlockItem) definition.item()).body();
     body.forEach(s -> names(s).forEach(n -> known.add(n.name())));
-    body.forEach(s -> expressions(s).forEach(e -> check(e, known, definition)));
+    body.forEach(s -> check(s, known, definition));
   }
 
   /** The names that a statement defines, in a model, a layer or an optimizer. */
@@ -69,6 +71,13 @@ final class NameCheck {
       return List.of(binary.left(), binary.right());
     } else if (expr instanceof Expr.Pipe pipe) {
       return List.of(pipe.value(), pipe.call());
+    } else if (expr instanceof Expr.Subscript subscript) {
+      return Stream.concat(Stream.of(subscript.operand()), subscript.subscripts().stream()).toList();
+    } else if (expr instanceof Expr.Reduction reduction) {
+      return Stream.of(reduction.indices().stream().flatMap(index -> index.size().stream()), reduction.condition().stream(), Stream.of(reduction.body()))
+          .flatMap(part -> part).toList();
+    } else if (expr instanceof Expr.Constant constant) {
+      return constant.rows().stream().flatMap(List::stream).toList();
     }
     return expr instanceof Expr.Call call ? call.arguments().stream().map(Expr.Argument::value).toList() : List.of();
   }
@@ -79,7 +88,7 @@ final class NameCheck {
 
   private static List<Expr> expressions(Statement statement) {
     if (statement instanceof Statement.Definition definition) {
-      return List.of(definition.value());
+      return Stream.concat(definition.indices().stream().flatMap(index -> index.size().stream()), Stream.of(definition.value())).toList();
     } else if (statement instanceof Statement.Return returned) {
       return List.of(returned.value());
     } else if (statement instanceof Statement.SizeDecl size) {
@@ -92,11 +101,27 @@ final class NameCheck {
     return states(statement).stream().map(Statement.Definition::value).toList();
   }
 
+  private void check(Statement statement, Set<String> known, Definition in) {
+    Set<String> inside = new LinkedHashSet<>(known);
+    if (statement instanceof Statement.Definition definition) {
+      definition.indices().forEach(index -> inside.add(index.name().name()));
+    }
+    expressions(statement).forEach(e -> check(e, inside, in));
+  }
+
   private void check(Expr expr, Set<String> known, Definition in) {
     if (expr instanceof Name name) {
       name(name, known, in);
     } else if (expr instanceof Expr.Call call) {
       callee(call.callee(), known, in);
+    } else if (expr instanceof Expr.Subscript || expr instanceof Expr.Reduction) {
+      Set<String> inside = new LinkedHashSet<>(known);
+      inside.add("end");
+      if (expr instanceof Expr.Reduction reduction) {
+        reduction.indices().forEach(index -> inside.add(index.name().name()));
+      }
+      parts(expr).forEach(part -> check(part, inside, in));
+      return;
     }
     parts(expr).forEach(part -> check(part, known, in));
   }

@@ -2,6 +2,8 @@ package dev.nngen.model;
 
 import dev.nngen.ir.Fn;
 import dev.nngen.ir.Rational;
+import dev.nngen.ir.Relation;
+import java.util.List;
 
 /** What a {@link Value} is, apart from its operands: the operations of the language, with matrices as users see them. */
 public sealed interface Op {
@@ -29,6 +31,16 @@ public sealed interface Op {
     R reduce(Reduce reduce);
 
     R penalty(Penalty penalty);
+
+    R read(Read read);
+
+    R align(Align align);
+
+    R fold(Fold fold);
+
+    R counter(Counter counter);
+
+    R holds(Holds holds);
   }
 
   /** An exact number. */
@@ -92,12 +104,19 @@ public sealed interface Op {
     }
   }
 
-  /** Operators; all but the last four are entrywise, with dimensions of one broadcast. */
+  /** Operators; those before MATRIX_PRODUCT are entrywise, with dimensions of one broadcast. */
   enum Operator implements Op {
     ADD, SUBTRACT, MULTIPLY, DIVIDE, POWER, NEGATE,
     LESS, AT_MOST, GREATER, AT_LEAST, EQUAL, NOT_EQUAL,
     AND, OR, NOT,
-    MATRIX_PRODUCT, TRANSPOSE,
+    MATRIX_PRODUCT,
+    /** The product of two matrices of each sample. */
+    SAMPLED_PRODUCT,
+    TRANSPOSE,
+    /** Two axes of each sample exchanged. */
+    SAMPLED_TRANSPOSE,
+    /** The value as a file of the other orientation sees it, see {@link Shape#turned}. */
+    TURN,
     /** The operand, repeated to the value's shape. */
     BROADCAST,
     /** The derivative of the first operand, a scalar, with respect to the second. */
@@ -132,6 +151,76 @@ public sealed interface Op {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.penalty(this);
+    }
+  }
+
+  /** Where an axis of a value is read. */
+  sealed interface Position {
+    /** At an affine expression of the result's axes, over a whole number and rounded down. */
+    record At(Relation.Affine affine, long divisor) implements Position {}
+
+    /**
+     * At a whole number of data.
+     *
+     * @param operand which of the operands holds the numbers
+     * @param axes the result's axis for each of that operand's axes
+     */
+    record Number(int operand, List<Integer> axes) implements Position {
+      public Number {
+        axes = List.copyOf(axes);
+      }
+    }
+  }
+
+  /** The first operand at one position for each of its axes; 0 where a position is outside. The result's axes are those of its shape. */
+  record Read(List<Position> positions) implements Op {
+    public Read {
+      positions = List.copyOf(positions);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.read(this);
+    }
+  }
+
+  /** The operand with its axis k along axis {@code axes.get(k)} of the result, and repeated along the result's other axes. */
+  record Align(List<Integer> axes) implements Op {
+    public Align {
+      axes = List.copyOf(axes);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.align(this);
+    }
+  }
+
+  /** The sum, largest or smallest over all axes of the operand but those kept, which are the result's. */
+  record Fold(Kind kind, List<Integer> kept) implements Op {
+    public Fold {
+      kept = List.copyOf(kept);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.fold(this);
+    }
+  }
+
+  /** The numbers 0, 1, 2, ... along the value's only axis. */
+  record Counter() implements Op {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.counter(this);
+    }
+  }
+
+  /** 1 where an affine expression of the value's subscripts is 0, or not negative; else 0. */
+  record Holds(Relation.Kind kind, Relation.Affine affine) implements Op {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.holds(this);
     }
   }
 }

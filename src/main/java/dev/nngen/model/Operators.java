@@ -38,7 +38,30 @@ final class Operators {
           "nothing can be transposed in " + frame.code.article + ", which sees one entry"));
       return Values.POISON;
     }
-    return session.values.transpose(operand);
+    if (operand == Values.POISON || !session.values.shape(operand).isTensor()) {
+      return session.values.transpose(operand);
+    }
+    Shape shape = session.values.shape(operand);
+    if (!isSampledMatrix(shape)) {
+      session.report.error(Diagnostic.of(ErrorCode.SHAPE_MISMATCH, expr.span(), "`" + Report.excerpt(expr.operand().span()) + "` has the axes "
+          + Subscripted.text(shape) + ", and only a matrix, or one for each sample, can be transposed")
+          .help("an index equation puts axes in another order: `B[j, i] = A[i, j];`"));
+      return Values.POISON;
+    }
+    return session.values.add(Op.Operator.SAMPLED_TRANSPOSE, sampled(shape, 1, shape, 0), operand);
+  }
+
+  /** Whether the value is a matrix for each sample. */
+  private static boolean isSampledMatrix(Shape shape) {
+    return shape.axes().size() == 3 && (shape.rows().hasBatch() || shape.columns().hasBatch());
+  }
+
+  /** A matrix for each sample with a row axis of one and a column axis of another; both are counted without m. */
+  private static Shape sampled(Shape rows, int row, Shape columns, int column) {
+    boolean first = rows.rows().hasBatch();
+    int r = rows.axes().get(first ? row + 1 : row);
+    int c = columns.axes().get(first ? column + 1 : column);
+    return Shape.of(first ? List.of(Dim.SAMPLES, r, c) : List.of(r, c, Dim.SAMPLES), first);
   }
 
   int binary(Binary expr, int left, int right, Frame frame) {
@@ -152,7 +175,12 @@ final class Operators {
     if (a.isScalar() || b.isScalar()) {
       return entrywise(expr, left, right, frame);
     }
-    if (a.columns().equals(b.rows())) {
+    if (isSampledMatrix(a) && isSampledMatrix(b) && a.rows().hasBatch() == b.rows().hasBatch()) {
+      int first = a.rows().hasBatch() ? 1 : 0;
+      if (a.axes().get(first + 1).equals(b.axes().get(first))) {
+        return add(Op.Operator.SAMPLED_PRODUCT, sampled(a, 0, b, 1), expr.span(), left, right);
+      }
+    } else if (a.columns().equals(b.rows())) {
       return add(Op.Operator.MATRIX_PRODUCT, new Shape(a.rows(), b.columns()), expr.span(), left, right);
     }
     Diagnostic fault = Diagnostic.of(ErrorCode.SHAPE_MISMATCH, expr.span(),

@@ -48,7 +48,7 @@ record Outline(Map<String, Span> names, boolean rows, boolean singlePrecision, b
       } else if (statement instanceof Precision precision) {
         single = Settings.single(precision, report).or(file::singlePrecision);
       } else if (statement instanceof DataDecl data) {
-        batched |= data.sizes().size() < 2;
+        batched |= data.sizes().size() < 2 || data.count().isPresent() || data.sizes().stream().anyMatch(DataDeclarations::isSamples);
       }
     }
     return new Outline(names, rows.orElse(false), single.orElse(false), batched);

@@ -6,6 +6,7 @@ import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** {@code param} statements, in the model and in layers: shapes as stored, and how the entries start. */
 final class Parameters {
@@ -33,10 +34,12 @@ final class Parameters {
       return Values.POISON;
     }
     boolean stored = frame.rows == session.rows;
-    Shape asStored = stored ? shape.get() : shape.get().transposed();
-    session.parameters.add(new Declared(local, decl, asStored, decl.sizes().size() == 2, initial.get()));
+    boolean tensor = shape.get().isTensor();
+    Shape asStored = stored ? shape.get() : tensor ? Shape.of(shape.get().axes(), session.rows) : shape.get().transposed();
+    session.parameters.add(new Declared(local, decl, asStored, decl.sizes().size() >= 2, initial.get()));
     int leaf = session.values.add(new Op.Param(session.parameters.size() - 1), asStored);
-    return stored ? leaf : session.values.transpose(leaf);
+    List<Integer> axes = IntStream.range(0, asStored.axes().size()).boxed().toList();
+    return stored ? leaf : tensor ? session.values.add(new Op.Align(axes), shape.get(), leaf) : session.values.transpose(leaf);
   }
 
   private Optional<Shape> shape(ParamDecl decl, Frame frame) {
@@ -49,11 +52,7 @@ final class Parameters {
       case 0 -> Optional.of(Shape.SCALAR);
       case 1 -> Optional.of(frame.rows ? Shape.of(1, sizes.get(0)) : Shape.of(sizes.get(0), 1));
       case 2 -> Optional.of(Shape.of(sizes.get(0), sizes.get(1)));
-      default -> {
-        session.report.intrinsic(Diagnostic.of(ErrorCode.NOT_SUPPORTED, decl.name().span(),
-            "`" + decl.name().name() + "` has " + sizes.size() + " sizes; more than two are not supported yet"));
-        yield Optional.empty();
-      }
+      default -> Optional.of(Shape.of(sizes, frame.rows));
     };
   }
 
@@ -89,12 +88,16 @@ final class Parameters {
     return names ? new Expr.Call((Expr.Name) written, List.of(), written.span()) : written;
   }
 
-  /** Values that enter and leave: the columns and rows of W in W * X; of a vector or scalar, its length. */
+  /** Values that enter and leave: the columns and rows of W in W * X; of a tensor, the product of its other sizes and its first one; of a vector or scalar, its length. */
   private static Frame.Fan fan(ParamDecl decl, Shape shape, Frame frame) {
     int rows = shape.rows().size();
     int columns = shape.columns().size();
     if (decl.sizes().size() < 2) {
       return new Frame.Fan(rows * columns, rows * columns);
+    }
+    if (shape.isTensor()) {
+      int out = shape.axes().get(0);
+      return new Frame.Fan((int) (shape.entries() / out), out);
     }
     return frame.rows ? new Frame.Fan(rows, columns) : new Frame.Fan(columns, rows);
   }

@@ -55,7 +55,7 @@ record Prediction(Session session, Map<Definition, Integer> defined, List<Minimi
   }
 
   private static boolean hasSamples(Shape shape) {
-    return shape.rows().isBatch() || shape.columns().isBatch();
+    return shape.rows().hasBatch() || shape.columns().hasBatch();
   }
 
   /** The losses and the scalars that they are sums of, scaled or not, such as a penalty for activity. */

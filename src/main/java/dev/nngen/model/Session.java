@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** What the parts of the stage share while one model is typed. */
@@ -103,6 +104,16 @@ final class Session {
   /** Says whether a minimize statement is being typed. */
   void minimizing(boolean now) {
     minimizing = now;
+  }
+
+  /** How many whole numbers a value counts through, if it holds such: data declared {@code of} a number, and what is read of them. */
+  OptionalLong count(int value) {
+    Value at = values.get(value);
+    while (at.op() instanceof Op.Read || at.op() instanceof Op.Align || at.op() == Op.Operator.TURN || at.op() == Op.Operator.TRANSPOSE) {
+      at = values.get(at.operands().get(0));
+    }
+    return at.op() instanceof Op.Data datum && data.get(datum.index()).count().isPresent() ? OptionalLong.of(data.get(datum.index()).count().getAsInt())
+        : OptionalLong.empty();
   }
 
   /** Takes the fact for true, where it is one about values of the model. */

@@ -1,8 +1,13 @@
 package dev.nngen.model;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
-/** Rows and columns of a matrix; 1 x 1 is a scalar. */
+/**
+ * Rows and columns of a value; 1 x 1 is a scalar. A tensor's first axis is its rows and all others are its columns; where samples are rows, its
+ * last axis is its columns and all others are its rows.
+ */
 public record Shape(Dim rows, Dim columns) {
 
   public static final Shape SCALAR = new Shape(Dim.ONE, Dim.ONE);
@@ -11,15 +16,43 @@ public record Shape(Dim rows, Dim columns) {
     return new Shape(new Dim(rows), new Dim(columns));
   }
 
+  /** The shape of a tensor with these axes, {@link Dim#SAMPLES} for m; of a vector, a column, or a row where samples are rows. */
+  static Shape of(List<Integer> axes, boolean samplesInRows) {
+    int rank = axes.size();
+    return switch (rank) {
+      case 0 -> SCALAR;
+      case 1 -> samplesInRows == (axes.get(0) == Dim.SAMPLES) ? new Shape(new Dim(axes), Dim.ONE) : new Shape(Dim.ONE, new Dim(axes));
+      default -> samplesInRows ? new Shape(new Dim(axes.subList(0, rank - 1)), new Dim(axes.get(rank - 1)))
+          : new Shape(new Dim(axes.get(0)), new Dim(axes.subList(1, rank)));
+    };
+  }
+
   public boolean isScalar() {
     return equals(SCALAR);
+  }
+
+  /** All axes in order; a matrix has two, also where they have one entry. */
+  public List<Integer> axes() {
+    List<Integer> axes = new ArrayList<>(rows.sizes());
+    axes.addAll(columns.sizes());
+    return axes;
+  }
+
+  /** Whether it has more axes than a matrix. */
+  public boolean isTensor() {
+    return rows.sizes().size() + columns.sizes().size() > 2;
   }
 
   public Shape transposed() {
     return new Shape(columns, rows);
   }
 
-  /** The shape of an entrywise operation: a dimension of one fits any other. Empty where the shapes do not fit. */
+  /** The same value as a file of the other orientation sees it: rows are columns, and samples the last axis instead of the first, or the first. */
+  Shape turned() {
+    return new Shape(columns.withBatch(true), rows.withBatch(false));
+  }
+
+  /** The shape of an entrywise operation: a dimension of one fits any other, and so does one that lacks only m. Empty where the shapes do not fit. */
   public Optional<Shape> broadcast(Shape other) {
     Dim r = common(rows, other.rows);
     Dim c = common(columns, other.columns);
@@ -28,14 +61,14 @@ public record Shape(Dim rows, Dim columns) {
 
   /** The number of entries of one sample: a dimension of m counts once. */
   public long entries() {
-    return (long) Math.abs(rows.size()) * Math.abs(columns.size());
+    return rows.entries() > Integer.MAX_VALUE || columns.entries() > Integer.MAX_VALUE ? Long.MAX_VALUE / Double.BYTES : rows.entries() * columns.entries();
   }
 
   private static Dim common(Dim a, Dim b) {
-    if (a.isOne() || a.equals(b)) {
+    if (a.isOne() || a.equals(b) || b.sizes().size() > 1 && a.equals(b.withoutBatch())) {
       return b;
     }
-    return b.isOne() ? a : null;
+    return b.isOne() || a.sizes().size() > 1 && b.equals(a.withoutBatch()) ? a : null;
   }
 
   /** {@code 10 x m}, or {@code a scalar}. */

@@ -45,6 +45,16 @@ final class Values {
         : add(Op.Operator.TRANSPOSE, value.shape().transposed(), id);
   }
 
+  /** The value as a file of the other orientation sees it. */
+  int turn(int id) {
+    if (id == POISON || !shape(id).isTensor()) {
+      return transpose(id);
+    }
+    Value value = get(id);
+    boolean turned = value.op() == Op.Operator.TURN || value.op() instanceof Op.Align && get(value.operands().get(0)).op() instanceof Op.Param;
+    return turned ? value.operands().get(0) : add(Op.Operator.TURN, value.shape().turned(), id);
+  }
+
   Value get(int id) {
     return values.get(id);
   }

@@ -5,14 +5,20 @@ import dev.nngen.ast.Expr.Argument;
 import dev.nngen.ast.Expr.Binary;
 import dev.nngen.ast.Expr.BinaryOp;
 import dev.nngen.ast.Expr.Call;
+import dev.nngen.ast.Expr.Constant;
+import dev.nngen.ast.Expr.Index;
 import dev.nngen.ast.Expr.Literal;
 import dev.nngen.ast.Expr.Name;
 import dev.nngen.ast.Expr.Pipe;
+import dev.nngen.ast.Expr.Reduction;
+import dev.nngen.ast.Expr.Slice;
+import dev.nngen.ast.Expr.Subscript;
 import dev.nngen.ast.Expr.Transpose;
 import dev.nngen.ast.Expr.Unary;
 import dev.nngen.ast.Expr.UnaryOp;
 import dev.nngen.diag.Span;
 import dev.nngen.parse.antlr.NngenParser;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -94,10 +100,39 @@ final class ExprBuilder {
 
   private Expr transposed(NngenParser.TransposedContext c) {
     Expr value = primary(c.primary());
-    for (Token quote : c.quotes) {
-      value = new Transpose(value, places.of(c.getStart(), quote));
+    for (NngenParser.PostfixContext postfix : c.postfix()) {
+      Span span = places.of(c.getStart(), postfix.getStop());
+      value = postfix.quote != null ? new Transpose(value, span)
+          : new Subscript(value, postfix.subscript().stream().map(this::subscript).toList(), span);
     }
     return value;
+  }
+
+  private Expr subscript(NngenParser.SubscriptContext c) {
+    return c.expression() == null ? new Slice(places.of(c)) : expression(c.expression());
+  }
+
+  Index index(NngenParser.IndexContext c) {
+    return new Index(name(c.name()), Optional.ofNullable(c.expression()).map(this::expression));
+  }
+
+  /** What stands behind the last colon is a condition if it is a comparison, else a size. */
+  private Expr reduction(NngenParser.ReductionContext c) {
+    List<Index> indices = new ArrayList<>(c.index().stream().map(this::index).toList());
+    Optional<Expr> condition = Optional.ofNullable(c.expression()).map(this::expression);
+    Index last = indices.get(indices.size() - 1);
+    if (condition.isEmpty() && last.size().filter(ExprBuilder::isCondition).isPresent()) {
+      condition = last.size();
+      indices.set(indices.size() - 1, new Index(last.name(), Optional.empty()));
+    }
+    return new Reduction(name(c.name()), indices, condition, product(c.product()), places.of(c));
+  }
+
+  private static boolean isCondition(Expr expr) {
+    return expr instanceof Unary unary && unary.op() == UnaryOp.NOT || expr instanceof Binary binary && switch (binary.op()) {
+      case LESS, AT_MOST, GREATER, AT_LEAST, EQUAL, NOT_EQUAL, AND, OR -> true;
+      default -> false;
+    };
   }
 
   private Expr primary(NngenParser.PrimaryContext c) {
@@ -105,6 +140,10 @@ final class ExprBuilder {
       return new Literal(c.getText(), places.of(c));
     } else if (c.call() != null) {
       return new Call(name(c.call().name()), arguments(c.call().arguments()), places.of(c));
+    } else if (c.reduction() != null) {
+      return reduction(c.reduction());
+    } else if (c.constant() != null) {
+      return new Constant(c.constant().row().stream().map(row -> row.expression().stream().map(this::expression).toList()).toList(), places.of(c));
     }
     return c.name() != null ? name(c.name()) : expression(c.expression());
   }

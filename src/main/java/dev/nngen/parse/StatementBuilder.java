@@ -66,7 +66,7 @@ final class StatementBuilder {
     @Override
     public Statement visitDataDecl(NngenParser.DataDeclContext c) {
       DataKind kind = DataKind.valueOf(c.kind.getText().toUpperCase(Locale.ROOT));
-      return new DataDecl(kind, expressions.name(c.name()), sizes(c.sizes()),
+      return new DataDecl(kind, expressions.name(c.name()), sizes(c.sizes()), Optional.ofNullable(c.expression()).map(expressions::expression),
           c.fact().stream().map(StatementBuilder.this::fact).toList(), places.of(c));
     }
 
@@ -102,7 +102,8 @@ final class StatementBuilder {
 
     @Override
     public Statement visitDefinition(NngenParser.DefinitionContext c) {
-      return new Definition(expressions.name(c.name()), expressions.expression(c.expression()), places.of(c));
+      List<Expr.Index> indices = c.indices() == null ? List.of() : c.indices().index().stream().map(expressions::index).toList();
+      return new Definition(expressions.name(c.name()), indices, expressions.expression(c.expression()), places.of(c));
     }
 
     @Override

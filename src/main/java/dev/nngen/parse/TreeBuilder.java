@@ -82,7 +82,8 @@ final class TreeBuilder {
 
   private Parameter parameter(NngenParser.ParameterContext parameter) {
     Name name = expressions.name(parameter.name());
-    return new Parameter(name, Optional.ofNullable(parameter.expression()).map(expressions::expression));
+    List<Name> pattern = parameter.pattern() == null ? List.of() : parameter.pattern().name().stream().map(expressions::name).toList();
+    return new Parameter(name, pattern, Optional.ofNullable(parameter.expression()).map(expressions::expression));
   }
 
   private List<Statement> block(NngenParser.BlockContext block) {

@@ -94,7 +94,9 @@ public final class Accesses {
 
   private static void walk(Scalar scalar, Consumer<Scalar> visitor) {
     visitor.accept(scalar);
-    if (scalar instanceof Scalar.Sum sum) {
+    if (scalar instanceof Scalar.Load load) {
+      load.numbers().forEach(number -> walk(number, visitor));
+    } else if (scalar instanceof Scalar.Sum sum) {
       sum.terms().forEach(term -> walk(term.value(), visitor));
     } else if (scalar instanceof Scalar.Product product) {
       product.factors().forEach(factor -> walk(factor, visitor));

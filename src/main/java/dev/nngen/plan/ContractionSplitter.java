@@ -67,7 +67,7 @@ final class ContractionSplitter {
       return sums.get(0).node();
     }
     List<View> factors = new ArrayList<>(scalars);
-    if (alone && Contraction.of(graph.node(sums.get(0).node())).isPresent()) {
+    if (alone && Contraction.of(graph.node(sums.get(0).node()), graph::node).isPresent()) {
       Node.Product product = (Node.Product) graph.node(sums.get(0).node());
       factors.addAll(product.factors());
       return graph.add(new Node.Product(product.loops(), rank, factors));

@@ -158,7 +158,7 @@ final class GraphPlanner {
     }
     Statement statement = group.first();
     Node node = graph.node(statement.node());
-    Contraction contraction = Contraction.of(node).orElseThrow();
+    Contraction contraction = Contraction.of(node, graph::node).orElseThrow();
     ProductMatch match = statement.product().orElseThrow();
     Tensor left = memory.placement(contraction.left().node()).tensor();
     Tensor right = memory.placement(contraction.right().node()).tensor();

@@ -33,7 +33,7 @@ record KernelForm(Set<Program> programs, List<Step> steps, Set<Tensor> locals, L
       for (Tensor tensor : addressed) {
         if (isReplaceable(tensor, kernel) && !standIns.containsKey(tensor)) {
           tensors.add(tensor);
-          standIns.put(tensor, new Tensor(-tensors.size(), "", tensor.kind(), tensor.dims(), tensor.row()));
+          standIns.put(tensor, new Tensor(-tensors.size(), "", tensor.kind(), tensor.dims(), tensor.split()));
         }
       }
     }
@@ -54,7 +54,7 @@ record KernelForm(Set<Program> programs, List<Step> steps, Set<Tensor> locals, L
 
   /** The step without what its locals might be called. */
   private static Step nameless(Step step) {
-    return step instanceof LoopNest nest ? new LoopNest(nest.axes(), nest.flat(), nest.lets().stream()
+    return step instanceof LoopNest nest ? new LoopNest(nest.axes(), nest.derived(), nest.flat(), nest.lets().stream()
         .map(let -> new LoopNest.Let(let.id(), let.depth(), let.value(), "", let.at())).toList(), nest.effects()) : step;
   }
 

@@ -46,17 +46,11 @@ final class Layout {
 
   /** A tensor that lies as the value says. */
   Placement visible(List<Extent> shape, Graph.Value value, Tensor.Kind kind, String name) {
-    List<Integer> order = new ArrayList<>();
-    if (value.row() != Graph.Value.NONE) {
-      order.add(value.row());
-    }
-    if (value.column() != Graph.Value.NONE) {
-      order.add(value.column());
-    }
+    List<Integer> order = value.axes();
     if (order.size() != shape.size()) {
       throw new IllegalStateException(name + " has " + shape.size() + " axes, and is shown with " + order.size());
     }
-    return place(shape, order, value.row() == Graph.Value.NONE, kind, name);
+    return place(shape, order, value.split(shape), kind, name);
   }
 
   /** A tensor that nobody outside sees. */
@@ -66,7 +60,8 @@ final class Layout {
 
   Placement internal(List<Extent> shape, List<Integer> order, String name) {
     boolean batch = shape.size() == 1 && shape.get(0) instanceof Extent.Symbol;
-    return place(shape, order, batch != samplesInRows, Tensor.Kind.TEMPORARY, name);
+    int split = shape.size() < 2 ? batch != samplesInRows ? 0 : shape.size() : samplesInRows ? shape.size() - 1 : 1;
+    return place(shape, order, split, Tensor.Kind.TEMPORARY, name);
   }
 
   /** The axes in the order of memory: samples innermost where they are columns, else outermost; otherwise as they come. */
@@ -76,8 +71,8 @@ final class Layout {
         .sorted(samplesInRows ? samplesLast.reversed() : samplesLast).toList();
   }
 
-  private Placement place(List<Extent> shape, List<Integer> order, boolean row, Tensor.Kind kind, String name) {
-    Tensor tensor = new Tensor(count++, name, kind, order.stream().map(shape::get).toList(), row);
+  private Placement place(List<Extent> shape, List<Integer> order, int split, Tensor.Kind kind, String name) {
+    Tensor tensor = new Tensor(count++, name, kind, order.stream().map(shape::get).toList(), split);
     return new Placement(tensor, order);
   }
 }

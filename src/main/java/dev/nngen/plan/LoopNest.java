@@ -1,27 +1,42 @@
 package dev.nngen.plan;
 
 import dev.nngen.ir.Extent;
+import dev.nngen.ir.Relation;
 import java.util.List;
 
 /**
  * Loops around straight-line code. Position 0 is the outermost loop. A nest without axes is straight-line code alone.
  *
  * @param axes how long each loop runs
+ * @param derived subscripts that are computed from positions; they count as further positions behind those of the axes
  * @param flat true where every entry is addressed alike, so that one loop over all entries does the work of the nest
  * @param lets the locals in the order of their evaluation
  * @param effects what is written, after all locals of the innermost level
  */
-public record LoopNest(List<Extent> axes, boolean flat, List<Let> lets, List<Effect> effects) implements Step {
+public record LoopNest(List<Extent> axes, List<Derived> derived, boolean flat, List<Let> lets, List<Effect> effects) implements Step {
 
   public LoopNest {
     axes = List.copyOf(axes);
+    derived = List.copyOf(derived);
     lets = List.copyOf(lets);
     effects = List.copyOf(effects);
   }
 
+  public LoopNest(List<Extent> axes, boolean flat, List<Let> lets, List<Effect> effects) {
+    this(axes, List.of(), flat, lets, effects);
+  }
+
+  /** A subscript that is {@code floor(value / divisor)}, of which the remainder by {@code modulus} is taken unless that is 0; value's axes are positions. */
+  public record Derived(Relation.Affine value, long divisor, long modulus) {}
+
+  /** The same nest with other code. */
+  public LoopNest with(List<Let> otherLets, List<Effect> otherEffects) {
+    return new LoopNest(axes, derived, flat, otherLets, otherEffects);
+  }
+
   /** The nest with a loop for each axis, also where one loop over all entries would do. */
   public LoopNest byAxis() {
-    return !flat ? this : new LoopNest(axes, false, lets.stream()
+    return !flat ? this : new LoopNest(axes, derived, false, lets.stream()
         .map(let -> new Let(let.id(), let.depth() > 0 ? axes.size() : 0, let.value(), let.name(), let.at())).toList(), effects);
   }
 

@@ -67,7 +67,11 @@ final class Materialisation {
   }
 
   boolean isLeaf(int node) {
-    return graph.node(node) instanceof Node.Leaf leaf && leaf.role() != Node.Role.EXTENT && leaf.role() != Node.Role.STEP;
+    return graph.node(node) instanceof Node.Leaf leaf && leaf.role() != Node.Role.EXTENT && leaf.role() != Node.Role.STEP && !leaf.role().isConstant();
+  }
+
+  private boolean isConstantLeaf(int node) {
+    return graph.node(node) instanceof Node.Leaf leaf && leaf.role().isConstant();
   }
 
   int size(int node) {
@@ -87,7 +91,7 @@ final class Materialisation {
       }
     }
     for (int id = 0; id < graph.size(); id++) {
-      if (needed[id] && !isLeaf(id)) {
+      if (needed[id] && !isLeaf(id) && !isConstantLeaf(id)) {
         measure(id, uses);
       }
     }
@@ -104,7 +108,10 @@ final class Materialisation {
     if (isReduction(node)) {
       mustStore[id] = true;
     }
-    Contraction.of(node).ifPresent(contraction -> {
+    if (node instanceof Node.Window window) {
+      mustStore[window.source()] = true;
+    }
+    Contraction.of(node, graph::node).ifPresent(contraction -> {
       mustStore[contraction.left().node()] = true;
       mustStore[contraction.right().node()] = true;
     });
@@ -122,7 +129,7 @@ final class Materialisation {
       if (entrywise && rank > 0 && rank < node.loops().size() && cost[child] >= WORTH_OWN_LOOP) {
         keep(child);
       }
-      boolean longScale = size[child] > LARGEST_SCALE && Contraction.of(node).isPresent();
+      boolean longScale = size[child] > LARGEST_SCALE && Contraction.of(node, graph::node).isPresent();
       boolean oncePerStep = cost[child] >= WORTH_OWN_LOOP && owners[child].isEmpty() && !owners[id].isEmpty();
       if (entrywise && rank == 0 && (longScale || oncePerStep)) {
         keep(child);
@@ -157,7 +164,7 @@ final class Materialisation {
   /** True for W x + b after W x, whose buffer holds it then: storing costs no memory. */
   private boolean followsProduct(Node node, int[] uses) {
     return node.operands().stream().anyMatch(operand -> uses[operand.node()] == 1
-        && operand.axes().size() == node.rank() && isReduction(graph.node(operand.node())) && Contraction.of(graph.node(operand.node())).isPresent());
+        && operand.axes().size() == node.rank() && isReduction(graph.node(operand.node())) && Contraction.of(graph.node(operand.node()), graph::node).isPresent());
   }
 
   private void keep(int id) {

@@ -1,9 +1,12 @@
 package dev.nngen.plan;
 
+import dev.nngen.ir.Extent;
 import dev.nngen.ir.Fn;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
+import dev.nngen.ir.Relation;
+import dev.nngen.ir.Resolution;
 import dev.nngen.ir.View;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,6 +44,7 @@ final class NestBuilder {
   private int current = -1;
   private final Map<View, Integer> occurrences = new HashMap<>();
   private final Map<View, Value> known = new HashMap<>();
+  private final List<LoopNest.Derived> derived = new ArrayList<>();
   private final List<LoopNest.Let> lets = new ArrayList<>();
   private final List<LoopNest.Effect> effects = new ArrayList<>();
 
@@ -79,7 +83,7 @@ final class NestBuilder {
       operands(statement).forEach(view -> count(view, seen));
     }
     group.statements.forEach(statement -> write(statement, stored));
-    return new LoopNest(group.first().extents(), flat, lets, effects);
+    return new LoopNest(group.first().extents(), derived, flat, lets, effects);
   }
 
   private List<View> operands(Statement statement) {
@@ -99,7 +103,7 @@ final class NestBuilder {
 
   /** True where the value is no statement of its own, and so is computed where it is used. */
   private boolean isInline(int node) {
-    return fusion.groupOf(node) < 0 && !(graph.node(node) instanceof Node.Leaf);
+    return fusion.groupOf(node) < 0 && !(graph.node(node) instanceof Node.Leaf) && !(graph.node(node) instanceof Node.Window);
   }
 
   /** True where the value is computed by another statement of this nest at the same point. */
@@ -117,8 +121,9 @@ final class NestBuilder {
       effects.add(reduce(statement, node, placement.tensor(), at(statement, placement)));
       return;
     }
-    Value value = node.accept(new Combiner(operands(statement).stream().map(this::value).toList()));
     View own = new View(statement.node(), statement.positions());
+    Value value = node instanceof Node.Window window ? window(window, own)
+        : node.accept(new Combiner(operands(statement).stream().map(this::value).toList()));
     if (occurrences.containsKey(own) || !stored.test(statement.node())) {
       value = let(own, new Value(value.scalar(), innermost(), value.operations()));
       known.put(own, value);
@@ -193,13 +198,73 @@ final class NestBuilder {
       throw new IllegalStateException("a value of the same nest is used before it is computed");
     }
     if (node instanceof Node.Leaf leaf && leaf.role() == Node.Role.EXTENT) {
-      return new Value(new Scalar.Size(new dev.nngen.ir.Extent.Symbol(leaf.name())), 0, 0);
+      return new Value(new Scalar.Size(new Extent.Symbol(leaf.name())), 0, 0);
     }
     if (node instanceof Node.Leaf leaf && leaf.role() == Node.Role.STEP) {
       return new Value(new Scalar.Time(), 0, 0);
     }
+    if (node instanceof Node.Leaf leaf && leaf.role().isConstant()) {
+      return leaf.relation().map(relation -> relation(relation, view)).orElseGet(() -> new Value(new Scalar.Position(view.axes().get(0)), depth(view.axes()), 0));
+    }
+    if (node instanceof Node.Window window && fusion.groupOf(view.node()) < 0) {
+      return window(window, view);
+    }
     Placement placement = memory.placement(view.node());
     return new Value(new Scalar.Load(placement.tensor(), placement.at(view)), depth(view.axes()), 0);
+  }
+
+  /** A comparison of subscripts. */
+  private Value relation(Relation relation, View view) {
+    Relation.Affine affine = relation.over(view.axes());
+    Scalar zero = new Scalar.Number(Rational.ZERO);
+    Fn fn = relation.kind() == Relation.Kind.ZERO ? Fn.EQUAL : Fn.AT_LEAST;
+    return new Value(new Scalar.Apply(fn, List.of(new Scalar.Position(position(new LoopNest.Derived(affine, 1, 0))), zero)), depth(view.axes()), 1);
+  }
+
+  /** An entry at computed positions; 0 where one is outside. */
+  private Value window(Node.Window window, View view) {
+    Placement placement = memory.placement(window.source());
+    List<Extent> shape = graph.node(window.source()).shape();
+    List<Integer> at = new ArrayList<>();
+    List<Scalar> conditions = new ArrayList<>();
+    List<Scalar> data = new ArrayList<>();
+    int depth = depth(view.axes());
+    for (int axis = 0; axis < shape.size(); axis++) {
+      if (window.positions().get(axis) instanceof Node.Window.Data number) {
+        View numbers = window.numbers().get(number.number()).through(view.axes());
+        data.add(value(numbers).scalar());
+        at.add(-data.size());
+        continue;
+      }
+      Resolution.Solved solved = ((Node.Window.At) window.positions().get(axis)).number();
+      Relation.Affine affine = Relation.Affine.of(solved.value().terms().stream()
+          .map(term -> new Relation.Term(view.axes().get(term.axis()), term.coefficient())).toList(), solved.value().constant());
+      int position = position(new LoopNest.Derived(affine, solved.divisor(), solved.modulus()));
+      at.add(position);
+      if (!solved.isInside()) {
+        int last = ((Extent.Fixed) shape.get(axis)).size() - 1;
+        conditions.add(new Scalar.Apply(Fn.AT_LEAST, List.of(new Scalar.Position(position), new Scalar.Number(Rational.ZERO))));
+        conditions.add(new Scalar.Apply(Fn.AT_LEAST, List.of(new Scalar.Number(Rational.of(last)), new Scalar.Position(position))));
+      }
+    }
+    Scalar entry = new Scalar.Load(placement.tensor(), placement.order().stream().map(at::get).toList(), data);
+    for (Scalar condition : conditions) {
+      entry = new Scalar.Apply(Fn.WHERE, List.of(condition, entry, new Scalar.Number(Rational.ZERO)));
+    }
+    return new Value(entry, depth, conditions.size());
+  }
+
+  /** The position that stands for a computed subscript; that of a loop where it is the loop's own. */
+  private int position(LoopNest.Derived subscript) {
+    Relation.Affine value = subscript.value();
+    boolean own = subscript.divisor() == 1 && subscript.modulus() == 0 && value.constant() == 0 && value.terms().size() == 1 && value.terms().get(0).coefficient() == 1;
+    if (own) {
+      return value.terms().get(0).axis();
+    }
+    if (!derived.contains(subscript)) {
+      derived.add(subscript);
+    }
+    return axes + derived.indexOf(subscript);
   }
 
   private int depth(List<Integer> positions) {
@@ -254,13 +319,23 @@ final class NestBuilder {
 
   private boolean isFlat() {
     List<Integer> all = IntStream.range(0, axes).boxed().toList();
-    return axes > 1 && group.statements.stream().allMatch(statement -> {
+    return axes > 1 && group.statements.stream().noneMatch(statement -> computesSubscripts(statement.node(), true)) && group.statements.stream().allMatch(statement -> {
       List<Integer> written = at(statement, memory.placement(statement.node()));
       return (written.isEmpty() || written.equals(all)) && statement.uses().stream().allMatch(use -> {
         List<Integer> read = memory.placement(use.node()).at(use.through(statement.positions()));
         return read.isEmpty() || read.equals(all);
       });
     });
+  }
+
+  /** True where the value, or one that is computed in its place, needs the subscripts of its entries. */
+  private boolean computesSubscripts(int id, boolean isStatement) {
+    Node node = graph.node(id);
+    if (node instanceof Node.Window && isStatement || node instanceof Node.Leaf leaf && leaf.role().isConstant()) {
+      return true;
+    }
+    return isStatement && node.operands().stream().anyMatch(view -> graph.node(view.node()) instanceof Node.Window
+        || computesSubscripts(view.node(), isInline(view.node())));
   }
 
   /** Puts operands together to the expression of a node. */
@@ -311,16 +386,34 @@ final class NestBuilder {
     }
 
     /** A product with comparisons as choices: a multiplication by 0 would be dearer, and NaN where a factor is infinite. */
-    private static Scalar chosen(List<Scalar> factors) {
-      List<Scalar> others = factors.stream().filter(factor -> !isComparison(factor)).toList();
+    private static Scalar chosen(List<Scalar> given) {
+      List<Scalar> conditions = new ArrayList<>();
+      List<Scalar> others = new ArrayList<>();
+      for (Scalar factor : given) {
+        Scalar value = factor;
+        while (value instanceof Scalar.Apply where && where.fn() == Fn.WHERE && isOfSubscripts(where.arguments().get(0)) && isZero(where.arguments().get(2))) {
+          conditions.add(where.arguments().get(0));
+          value = where.arguments().get(1);
+        }
+        (isComparison(value) ? conditions : others).add(value);
+      }
       if (others.isEmpty()) {
-        return new Scalar.Product(factors);
+        return new Scalar.Product(given);
       }
       Scalar value = others.size() == 1 ? others.get(0) : new Scalar.Product(others);
-      for (Scalar condition : factors) {
-        value = isComparison(condition) ? new Scalar.Apply(Fn.WHERE, List.of(condition, value, new Scalar.Number(Rational.ZERO))) : value;
+      for (Scalar condition : conditions) {
+        value = new Scalar.Apply(Fn.WHERE, List.of(condition, value, new Scalar.Number(Rational.ZERO)));
       }
       return value;
+    }
+
+    /** True of a condition that keeps a subscript within its axis. */
+    private static boolean isOfSubscripts(Scalar scalar) {
+      return isComparison(scalar) && ((Scalar.Apply) scalar).arguments().stream().anyMatch(Scalar.Position.class::isInstance);
+    }
+
+    private static boolean isZero(Scalar scalar) {
+      return scalar instanceof Scalar.Number number && number.value().isZero();
     }
 
     private static boolean isComparison(Scalar scalar) {

@@ -19,8 +19,8 @@ record Placement(Tensor tensor, List<Integer> order) {
   /** The node as it is shown as a matrix; of more than two axes the last two are shown. */
   Kernel.Value value(int node) {
     int rank = order.size();
-    int column = rank == 0 || rank == 1 && !tensor.row() ? Graph.Value.NONE : order.get(rank - 1);
-    int row = rank == 0 || rank == 1 && tensor.row() ? Graph.Value.NONE : order.get(Math.max(0, rank - 2));
+    int column = rank == 0 || rank == 1 && !tensor.isRow() ? Graph.Value.NONE : order.get(rank - 1);
+    int row = rank == 0 || rank == 1 && tensor.isRow() ? Graph.Value.NONE : order.get(Math.max(0, rank - 2));
     return new Kernel.Value(tensor, new Graph.Value(node, row, column));
   }
 }

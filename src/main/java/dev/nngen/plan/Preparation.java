@@ -65,7 +65,7 @@ final class Preparation {
     for (Map.Entry<String, Graph.Value> name : source.names().entrySet()) {
       Graph.Value value = name.getValue();
       if (needed[value.node()] && target.node(moved[value.node()]).rank() == source.node(value.node()).rank()) {
-        target.name(name.getKey(), new Graph.Value(moved[value.node()], value.row(), value.column()));
+        target.name(name.getKey(), value.at(moved[value.node()]));
       }
     }
     Set<Integer> taken = new HashSet<>();
@@ -127,7 +127,11 @@ final class Preparation {
     }
 
     @Override
-    public Integer product(Node.Product product) {
+    public Integer product(Node.Product given) {
+      Node.Product product = Windows.flattened(given, target::node);
+      if (Windows.areNeeded(product, target::node)) {
+        return Windows.resolved(target, product);
+      }
       if (product.isSumming()) {
         return ContractionSplitter.split(target, product);
       }

@@ -10,20 +10,15 @@ import java.util.Optional;
  */
 record ProductMatch(boolean swapped, boolean leftTransposed, boolean rightTransposed) {
 
-  /** The axis of a matrix's rows and columns; {@link #NONE} where it has one. */
-  private record Labels(int row, int column) {
-    static final int NONE = -1;
+  /** The axes of a matrix's rows and columns. */
+  private record Labels(List<Integer> rows, List<Integer> columns) {
 
     static Labels of(Tensor tensor, List<Integer> axes) {
-      return switch (axes.size()) {
-        case 0 -> new Labels(NONE, NONE);
-        case 1 -> tensor.row() ? new Labels(NONE, axes.get(0)) : new Labels(axes.get(0), NONE);
-        default -> new Labels(axes.get(0), axes.get(1));
-      };
+      return new Labels(axes.subList(0, tensor.split()), axes.subList(tensor.split(), axes.size()));
     }
 
-    boolean is(int wantedRow, int wantedColumn) {
-      return row == wantedRow && column == wantedColumn;
+    boolean is(List<Integer> wantedRows, List<Integer> wantedColumns) {
+      return rows.equals(wantedRows) && columns.equals(wantedColumns);
     }
   }
 
@@ -31,14 +26,15 @@ record ProductMatch(boolean swapped, boolean leftTransposed, boolean rightTransp
     Labels a = Labels.of(left.tensor(), left.at(contraction.left()));
     Labels b = Labels.of(right.tensor(), right.at(contraction.right()));
     Labels c = Labels.of(result.tensor(), result.at(View.identity(0, result.order().size())));
-    return find(a, b, c, contraction.summed(), false)
-        .or(() -> find(b, a, c, contraction.summed(), true));
+    return find(a, b, c, false)
+        .or(() -> find(b, a, c, true));
   }
 
-  private static Optional<ProductMatch> find(Labels a, Labels b, Labels c, int k, boolean swapped) {
-    boolean plainA = a.is(c.row(), k);
-    boolean plainB = b.is(k, c.column());
-    boolean fits = (plainA || a.is(k, c.row())) && (plainB || b.is(c.column(), k)) && (plainA || plainB);
+  private static Optional<ProductMatch> find(Labels a, Labels b, Labels c, boolean swapped) {
+    boolean plainA = a.rows.equals(c.rows);
+    List<Integer> summed = plainA ? a.columns : a.rows;
+    boolean plainB = b.is(summed, c.columns);
+    boolean fits = a.is(plainA ? c.rows : summed, plainA ? summed : c.rows) && (plainB || b.is(c.columns, summed)) && (plainA || plainB);
     return fits ? Optional.of(new ProductMatch(swapped, !plainA, !plainB)) : Optional.empty();
   }
 }

@@ -34,6 +34,16 @@ public abstract class Rewriting implements Scalar.Visitor<Scalar> {
   }
 
   @Override
+  public Scalar position(Scalar.Position position) {
+    return position;
+  }
+
+  @Override
+  public Scalar count(Scalar.Count count) {
+    return count;
+  }
+
+  @Override
   public Scalar local(Scalar.Local local) {
     return local;
   }

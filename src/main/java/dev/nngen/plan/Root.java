@@ -14,6 +14,6 @@ import java.util.Set;
 record Root(Graph.Value value, Tensor.Kind kind, String name, Set<Program> programs) {
 
   Root at(int node) {
-    return new Root(new Graph.Value(node, value.row(), value.column()), kind, name, programs);
+    return new Root(value.at(node), kind, name, programs);
   }
 }

@@ -24,6 +24,10 @@ public sealed interface Scalar {
 
     R address(Address address);
 
+    R position(Position position);
+
+    R count(Count count);
+
     R local(Local local);
 
     R sum(Sum sum);
@@ -58,10 +62,19 @@ public sealed interface Scalar {
     }
   }
 
-  /** An entry; {@code at.get(k)} is the position in the loop nest that addresses dimension {@code k}. */
-  record Load(Tensor tensor, List<Integer> at) implements Scalar {
+  /**
+   * An entry; {@code at.get(k)} is the position in the loop nest that addresses dimension {@code k}, or -1, -2, ... for the first, second, ... of the numbers.
+   *
+   * @param numbers whole numbers of data that are subscripts
+   */
+  record Load(Tensor tensor, List<Integer> at, List<Scalar> numbers) implements Scalar {
     public Load {
       at = List.copyOf(at);
+      numbers = List.copyOf(numbers);
+    }
+
+    public Load(Tensor tensor, List<Integer> at) {
+      this(tensor, at, List.of());
     }
 
     @Override
@@ -75,6 +88,22 @@ public sealed interface Scalar {
     @Override
     default <R> R accept(Visitor<R> visitor) {
       return visitor.address(this);
+    }
+  }
+
+  /** A subscript as a number, by its position in the nest. */
+  record Position(int position) implements Scalar {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.position(this);
+    }
+  }
+
+  /** A subscript as a later stage computes it, as a number. */
+  non-sealed interface Count extends Scalar {
+    @Override
+    default <R> R accept(Visitor<R> visitor) {
+      return visitor.count(this);
     }
   }
 

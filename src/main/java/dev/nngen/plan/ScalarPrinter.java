@@ -49,6 +49,16 @@ public final class ScalarPrinter implements Scalar.Visitor<String> {
   }
 
   @Override
+  public String position(Scalar.Position position) {
+    return leaves.apply(position);
+  }
+
+  @Override
+  public String count(Scalar.Count count) {
+    return leaves.apply(count);
+  }
+
+  @Override
   public String local(Scalar.Local local) {
     return leaves.apply(local);
   }

@@ -43,7 +43,7 @@ final class ScaleAbsorption {
       pass.moved[id] = pass.move(pass.source.node(id));
     }
     pass.source.names().forEach((name, value) ->
-        pass.target.name(name, new Graph.Value(pass.moved[value.node()], value.row(), value.column())));
+        pass.target.name(name, value.at(pass.moved[value.node()])));
     Map<Integer, Integer> origins = new LinkedHashMap<>();
     prepared.moved().forEach((old, id) -> origins.put(old, pass.moved[id]));
     return new Preparation.Result(pass.target.build(),

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.function.IntFunction;
 
 /** Gives every kept value its place in memory and writes down the statement that computes it. */
@@ -57,7 +58,7 @@ final class Statements {
 
   private Statement write(int id, Set<Program> needs) {
     Node node = graph.node(id);
-    Optional<ProductMatch> match = Contraction.of(node).flatMap(contraction -> match(id, contraction));
+    Optional<ProductMatch> match = Contraction.of(node, graph::node).flatMap(contraction -> match(id, contraction));
     placements.computeIfAbsent(id, i -> layout.internal(node.shape(), names.apply(i)));
     List<View> uses = new ArrayList<>();
     Set<View> seen = new LinkedHashSet<>();
@@ -105,10 +106,17 @@ final class Statements {
     int axes = node.loops().size();
     for (View use : uses) {
       List<Integer> at = placement(use.node()).at(use);
-      if (Set.copyOf(at).size() == axes && at.size() == axes) {
+      if (!at.contains(View.COMPUTED) && Set.copyOf(at).size() == axes && at.size() == axes) {
         return at;
       }
     }
-    return layout.order(node.loops());
+    return Windows.isWindowed(node, graph::node) ? sumsInside(node) : layout.order(node.loops());
+  }
+
+  /** The kept axes as they lie in memory, and then the summed ones: a local number can accumulate. */
+  private List<Integer> sumsInside(Node node) {
+    List<Integer> nest = new ArrayList<>(layout.order(node.shape()));
+    IntStream.range(node.rank(), node.loops().size()).forEach(nest::add);
+    return nest;
   }
 }

@@ -20,7 +20,7 @@ final class Substitution extends Rewriting {
     LoopNest nest = (LoopNest) step;
     List<LoopNest.Let> lets = nest.lets().stream()
         .map(let -> new LoopNest.Let(let.id(), let.depth(), apply(let.value()), let.name(), let.at())).toList();
-    return new LoopNest(nest.axes(), nest.flat(), lets, nest.effects().stream().map(this::apply).toList());
+    return new LoopNest(nest.axes(), nest.derived(), nest.flat(), lets, nest.effects().stream().map(this::apply).toList());
   }
 
   private LoopNest.Effect apply(LoopNest.Effect effect) {
@@ -36,6 +36,6 @@ final class Substitution extends Rewriting {
 
   @Override
   public Scalar load(Scalar.Load load) {
-    return new Scalar.Load(apply(load.tensor()), load.at());
+    return new Scalar.Load(apply(load.tensor()), load.at(), load.numbers().stream().map(this::apply).toList());
   }
 }

@@ -4,14 +4,14 @@ import dev.nngen.ir.Extent;
 import java.util.List;
 
 /**
- * A value that lies in memory, row-major. Up to two dimensions it is a matrix; more are folded into the columns.
+ * A value that lies in memory, row-major: a matrix, whose rows and columns may be several dimensions each.
  *
  * @param id counts tensors from 0
  * @param name what a reader would call it, such as {@code Z1} or {@code dW1}; not necessarily unique
  * @param dims its extents in the order of memory, the last one contiguous
- * @param row true where a value of one dimension is a row vector
+ * @param split how many of the dimensions are rows; the others are columns
  */
-public record Tensor(int id, String name, Kind kind, List<Extent> dims, boolean row) {
+public record Tensor(int id, String name, Kind kind, List<Extent> dims, int split) {
 
   /** Who owns a tensor. */
   public enum Kind {
@@ -41,14 +41,19 @@ public record Tensor(int id, String name, Kind kind, List<Extent> dims, boolean 
     return dims.isEmpty() && kind == Kind.TEMPORARY;
   }
 
+  /** True of a row vector. */
+  public boolean isRow() {
+    return rank() == 1 && split == 0;
+  }
+
   /** The extents whose product is the number of rows. */
   public List<Extent> rows() {
-    return rank() == 1 && row ? List.of() : dims.subList(0, Math.min(1, rank()));
+    return dims.subList(0, split);
   }
 
   /** The extents whose product is the number of columns. */
   public List<Extent> columns() {
-    return rank() == 1 && row ? dims : dims.subList(Math.min(1, rank()), rank());
+    return dims.subList(split, rank());
   }
 
   /** How many of its dimensions are only known at run time. */
@@ -61,7 +66,8 @@ public record Tensor(int id, String name, Kind kind, List<Extent> dims, boolean 
     return dims.stream().mapToLong(d -> d instanceof Extent.Fixed f ? f.size() : 1).reduce(1, (a, b) -> a * b);
   }
 
+  /** True of matrices that may lie in each other's place; a plain number is no matrix. */
   public boolean hasSameLayout(Tensor other) {
-    return dims.equals(other.dims) && row == other.row;
+    return rank() > 0 && dims.equals(other.dims) && split == other.split;
   }
 }

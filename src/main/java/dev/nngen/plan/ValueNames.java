@@ -99,7 +99,7 @@ final class ValueNames {
       return "max" + suffix(max.argument());
     }
     if (node instanceof Node.Product product && product.isSumming()) {
-      return Contraction.of(node).isPresent() ? "product" : product.factors().size() == 1 ? "sum" + suffix(product.factors().get(0)) : "sum";
+      return Contraction.of(node, graph::node).isPresent() ? "product" : product.factors().size() == 1 ? "sum" + suffix(product.factors().get(0)) : "sum";
     }
     if (node instanceof Node.Apply apply && apply.fn().arity() == 1) {
       String argument = of(apply.arguments().get(0).node());

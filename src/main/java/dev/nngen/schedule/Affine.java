@@ -121,6 +121,10 @@ public record Affine(List<Term> terms) {
     return times(Stride.of(extents));
   }
 
+  Affine times(long factor) {
+    return times(new Stride(factor, List.of()));
+  }
+
   private Affine times(Stride stride) {
     return of(terms.stream().map(term -> new Term(term.variable, term.stride.times(stride))));
   }
@@ -162,7 +166,7 @@ public record Affine(List<Term> terms) {
   /** Terms of one stride. */
   private record Group(Stride stride, List<String> summands) {
     private String sum() {
-      return String.join(" + ", summands);
+      return String.join(" + ", summands).replace(" + -", " - ");
     }
   }
 
@@ -204,7 +208,7 @@ public record Affine(List<Term> terms) {
 
   private static String times(String factor, Stride stride, Function<Extent.Symbol, String> symbolNames) {
     return stride.isOne() ? factor : factor.equals("1") ? stride.text(symbolNames)
-        : (factor.contains(" + ") ? "(" + factor + ")" : factor) + " * " + stride.text(symbolNames);
+        : (factor.contains(" ") || factor.startsWith("-") ? "(" + factor + ")" : factor) + " * " + stride.text(symbolNames);
   }
 
   private List<Group> groups(Function<Variable, String> names) {

@@ -1,11 +1,27 @@
 package dev.nngen.schedule;
 
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
 /**
  * Where a loop begins or ends.
  *
  * @param multiple of tiles, the number of iterations in one; else 1
+ * @param limits a loop begins with the largest of these numbers and {@code at}, and ends with the smallest
  */
-public record Bound(Affine at, Rounding rounding, int multiple) {
+public record Bound(Affine at, Rounding rounding, int multiple, List<Quotient> limits) {
+
+  /** A whole number over another, rounded down. */
+  public record Quotient(Affine value, long divisor) {}
+
+  public Bound {
+    limits = List.copyOf(limits);
+  }
+
+  public Bound(Affine at, Rounding rounding, int multiple) {
+    this(at, rounding, multiple, List.of());
+  }
 
   public static final Bound ZERO = at(Affine.ZERO);
 
@@ -22,6 +38,16 @@ public record Bound(Affine at, Rounding rounding, int multiple) {
 
   public static Bound at(Affine at) {
     return new Bound(at, Rounding.NONE, 1);
+  }
+
+  Bound limited(List<Quotient> more) {
+    return new Bound(at, rounding, multiple, more);
+  }
+
+  /** The same with other numbers in the place of variables. */
+  Bound replace(Function<Variable, Optional<Affine>> values) {
+    return new Bound(at.replace(values), rounding, multiple,
+        limits.stream().map(limit -> new Quotient(limit.value().replace(values), limit.divisor())).toList());
   }
 
   /** Where the last whole vector before this ends. */

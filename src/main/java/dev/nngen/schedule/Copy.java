@@ -1,5 +1,6 @@
 package dev.nngen.schedule;
 
+import dev.nngen.ir.Fn;
 import dev.nngen.plan.Rewriting;
 import dev.nngen.plan.Scalar;
 import dev.nngen.schedule.Instruction.Accumulator;
@@ -34,7 +35,14 @@ final class Copy extends Rewriting {
 
   Instruction of(Instruction instruction) {
     if (instruction instanceof Loop loop) {
-      return loop.with(of(loop.body()));
+      return new Loop(loop.kind(), loop.counter(), loop.extent(), loop.from().replace(counters), loop.to().replace(counters), loop.step(), of(loop.body()));
+    }
+    if (instruction instanceof Instruction.Digit digit) {
+      return new Instruction.Digit(declare(digit.variable()), digit.value().replace(this::replaced), digit.divisor(), digit.modulus());
+    }
+    if (instruction instanceof Instruction.Whole whole) {
+      Scalar value = apply(whole.value());
+      return new Instruction.Whole(declare(whole.variable()), value);
     }
     if (instruction instanceof Let let) {
       Scalar value = apply(let.value());
@@ -53,10 +61,37 @@ final class Copy extends Rewriting {
     return own;
   }
 
+  private Optional<Affine> replaced(Variable variable) {
+    return renamed.containsKey(variable.id()) ? Optional.of(Affine.of(renamed.get(variable.id()))) : counters.apply(variable);
+  }
+
+  /** A choice whose condition has become known is the branch that is taken. */
+  @Override
+  public Scalar apply(Scalar.Apply apply) {
+    Scalar copy = super.apply(apply);
+    if (!(copy instanceof Scalar.Apply where) || where.fn() != Fn.WHERE || !(where.arguments().get(0) instanceof Scalar.Apply compared)
+        || !compared.fn().isIndicator()) {
+      return copy;
+    }
+    Optional<Long> left = number(compared.arguments().get(0));
+    Optional<Long> right = number(compared.arguments().get(1));
+    return left.isEmpty() || right.isEmpty() ? copy : where.arguments().get(compared.fn().evaluate(left.get(), right.get()) != 0 ? 1 : 2);
+  }
+
+  private static Optional<Long> number(Scalar scalar) {
+    return scalar instanceof Count count ? count.number().constant()
+        : scalar instanceof Scalar.Number number && number.value().isSmallInteger(Integer.MAX_VALUE) ? Optional.of((long) number.value().intValueExact()) : Optional.empty();
+  }
+
+  @Override
+  public Scalar count(Scalar.Count count) {
+    return new Count(((Count) count).number().replace(this::replaced));
+  }
+
   @Override
   public Scalar address(Scalar.Address address) {
     Entry entry = (Entry) address;
-    return new Entry(entry.tensor(), entry.offset().replace(counters), entry.type());
+    return new Entry(entry.tensor(), entry.offset().replace(this::replaced), entry.type());
   }
 
   @Override

@@ -20,6 +20,7 @@ final class Expressions {
   /** The value that the instruction itself computes, and where it puts it; empty for those that compute none. */
   static Stream<Scalar> of(Instruction instruction) {
     return instruction instanceof Let let ? Stream.of(let.value())
+        : instruction instanceof Instruction.Whole whole ? Stream.of(whole.value())
         : instruction instanceof Store store ? Stream.of(store.value(), store.to())
         : instruction instanceof Accumulate accumulate ? Stream.of(accumulate.value(), accumulate.to())
         : instruction instanceof MultiplyAdd sum ? Stream.of(sum.factor(), sum.other(), sum.to())
@@ -34,6 +35,7 @@ final class Expressions {
   /** The instruction with other expressions and targets; loops stay. */
   static Instruction map(Instruction instruction, UnaryOperator<Scalar> rewriting) {
     return instruction instanceof Let let ? new Let(let.variable(), let.type(), rewriting.apply(let.value()))
+        : instruction instanceof Instruction.Whole whole ? new Instruction.Whole(whole.variable(), rewriting.apply(whole.value()))
         : instruction instanceof Store store ? new Store((Entry) rewriting.apply(store.to()), rewriting.apply(store.value()))
         : instruction instanceof Accumulate sum ? new Accumulate(sum.reduction(), rewriting.apply(sum.to()), rewriting.apply(sum.value()))
         : instruction instanceof MultiplyAdd sum ? new MultiplyAdd((Scalar.Local) rewriting.apply(sum.to()), rewriting.apply(sum.factor()), rewriting.apply(sum.other()))

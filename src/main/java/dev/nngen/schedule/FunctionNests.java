@@ -95,7 +95,7 @@ public final class FunctionNests {
   }
 
   private Tensor temporary(LoopNest nest, Fn fn) {
-    Tensor tensor = new Tensor(nextTensor++, fn.name().toLowerCase(Locale.ROOT) + "Values", Tensor.Kind.TEMPORARY, nest.axes(), false);
+    Tensor tensor = new Tensor(nextTensor++, fn.name().toLowerCase(Locale.ROOT) + "Values", Tensor.Kind.TEMPORARY, nest.axes(), Math.min(1, nest.axes().size()));
     buffers.add(new Buffer(List.of(tensor)));
     return tensor;
   }

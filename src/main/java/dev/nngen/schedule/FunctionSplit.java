@@ -78,7 +78,7 @@ final class FunctionSplit {
         && load.tensor().dims().equals(nest.axes()) && load.tensor().kind() == Tensor.Kind.TEMPORARY);
     if (!flat) {
       Scalar argument = function.arguments().get(0);
-      nests.add(new LoopNest(nest.axes(), nest.flat(), needed(nest.lets(), List.of(argument)), List.of(new Store(to, all, argument))));
+      nests.add(new LoopNest(nest.axes(), nest.derived(), nest.flat(), needed(nest.lets(), List.of(argument)), List.of(new Store(to, all, argument))));
       whole = new Scalar.Apply(function.fn(), List.of(there));
     }
     nests.add(new LoopNest(nest.axes(), all.size() > 1, List.of(), List.of(new Store(to, all, whole))));
@@ -112,7 +112,7 @@ final class FunctionSplit {
     List<Let> lets = nest.lets().stream().filter(l -> !let.equals(Optional.of(l))).toList();
     Scalar result = let.<Scalar>map(l -> new Scalar.Local(l.id())).orElse(there);
     LoopNest rest = rest(lets, others, result, there);
-    LoopNest argument = new LoopNest(nest.axes(), nest.flat(), needed(lets, List.of(function.arguments().get(0))),
+    LoopNest argument = new LoopNest(nest.axes(), nest.derived(), nest.flat(), needed(lets, List.of(function.arguments().get(0))),
         List.of(new Store(effect.to(), all, function.arguments().get(0))));
     LoopNest flat = new LoopNest(nest.axes(), true, List.of(), List.of(new Store(effect.to(), all, outer)));
     boolean apart = isFlat(value, function, effect.to()) && others.stream().noneMatch(other -> overlap.test(other.to(), effect.to()))
@@ -157,7 +157,7 @@ final class FunctionSplit {
   private LoopNest rest(List<Let> lets, List<Effect> others, Scalar result, Scalar there) {
     List<Effect> effects = others.stream().map(other -> with(other, Replacement.of(other.value(), result, there))).toList();
     List<Let> replaced = lets.stream().map(l -> new Let(l.id(), l.depth(), Replacement.of(l.value(), result, there), l.name(), l.at())).toList();
-    return new LoopNest(nest.axes(), nest.flat(), needed(replaced, effects.stream().flatMap(FunctionSplit::expressions).toList()), effects);
+    return new LoopNest(nest.axes(), nest.derived(), nest.flat(), needed(replaced, effects.stream().flatMap(FunctionSplit::expressions).toList()), effects);
   }
 
   private static Stream<Scalar> expressions(Effect effect) {

@@ -57,6 +57,12 @@ public sealed interface Instruction {
   /** A whole number that does not change: an index that several entries share. */
   record Index(Variable variable, Affine value) implements Instruction {}
 
+  /** A whole number that does not change: {@code floor(value / divisor)}, of which the remainder by {@code modulus} is taken unless that is 0. */
+  record Digit(Variable variable, Affine value, long divisor, long modulus) implements Instruction {}
+
+  /** A whole number of data: a subscript. */
+  record Whole(Variable variable, Scalar value) implements Instruction {}
+
   /**
    * What is joined to begins with the neutral element of the reduction.
    *

@@ -69,7 +69,16 @@ final class LoopPrinter {
     };
   }
 
+  private String limited(Bound bound, String choice) {
+    String limits = bound.limits().stream().map(limit -> ", " + (limit.divisor() == 1 ? number(limit.value()) : "(" + number(limit.value()) + ") / " + limit.divisor()))
+        .collect(Collectors.joining());
+    return limits.isEmpty() ? bound(bound) : choice + "(" + bound(bound) + limits + ")";
+  }
+
   private String leaf(Scalar scalar) {
+    if (scalar instanceof Count count) {
+      return number(count.number());
+    }
     if (scalar instanceof Entry entry) {
       return entry.tensor().isScalar() ? entry.tensor().name()
           : entry.tensor().name() + "[" + number(entry.offset()) + (entry.type() == Type.VECTOR ? ".." : "") + "]";
@@ -91,7 +100,7 @@ final class LoopPrinter {
 
   private void print(Instruction instruction) {
     if (instruction instanceof Loop loop) {
-      nested(loop.kind().name().toLowerCase(Locale.ROOT) + " " + name(loop.counter()) + " in " + bound(loop.from()) + " .. " + bound(loop.to())
+      nested(loop.kind().name().toLowerCase(Locale.ROOT) + " " + name(loop.counter()) + " in " + limited(loop.from(), "max") + " .. " + limited(loop.to(), "min")
           + (loop.step() == 1 ? "" : " step " + loop.step()), loop.body());
     } else if (instruction instanceof Gemm gemm) {
       print(gemm);
@@ -100,6 +109,11 @@ final class LoopPrinter {
       line("let " + name(let.variable()) + type(let.type()) + " = " + value);
     } else if (instruction instanceof Index index) {
       line("index " + name(index.variable()) + " = " + number(index.value()));
+    } else if (instruction instanceof Instruction.Digit digit) {
+      line("index " + name(digit.variable()) + " = (" + number(digit.value()) + ") / " + digit.divisor() + (digit.modulus() == 0 ? "" : " mod " + digit.modulus()));
+    } else if (instruction instanceof Instruction.Whole whole) {
+      String value = scalars.print(whole.value());
+      line("index " + name(whole.variable()) + " = whole(" + value + ")");
     } else if (instruction instanceof Accumulator accumulator) {
       String name = accumulator.to() instanceof Scalar.Local ? name(accumulator.variable()) : leaf(accumulator.to());
       line("var " + name + type(accumulator.type()) + " = " + neutral(accumulator.reduction()));

@@ -53,6 +53,7 @@ final class LoopVerifier {
   private void check(Instruction instruction) {
     if (instruction instanceof Loop loop) {
       List.of(loop.extent(), loop.from().at(), loop.to().at()).forEach(this::check);
+      List.of(loop.from(), loop.to()).forEach(bound -> bound.limits().forEach(limit -> check(limit.value())));
       require(loop.kind() != Kind.VECTOR || lanes.isEmpty(), "a loop over vectors inside another");
       inside(loop.body(), loop.kind() == Kind.VECTOR ? Optional.of(loop.counter()) : lanes, List.of(loop.counter()));
     } else if (instruction instanceof Gemm gemm) {
@@ -63,6 +64,13 @@ final class LoopVerifier {
       declare(let.variable(), new Declared(Optional.of(let.type()), Optional.empty()));
     } else if (instruction instanceof Index index) {
       declare(index.variable(), new Declared(Optional.empty(), Optional.of(expanded(index.value()))));
+    } else if (instruction instanceof Instruction.Digit digit) {
+      check(digit.value());
+      require(lanes.filter(digit.value()::dependsOn).isEmpty(), "a subscript differs from lane to lane");
+      declare(digit.variable(), Declared.COUNTER);
+    } else if (instruction instanceof Instruction.Whole whole) {
+      require(typeOf(whole.value()) == Type.NUMBER, "a subscript is a vector");
+      declare(whole.variable(), Declared.COUNTER);
     } else if (instruction instanceof Accumulator accumulator) {
       if (accumulator.to() instanceof Scalar.Local) {
         declare(accumulator.variable(), new Declared(Optional.of(accumulator.type()), Optional.empty()));
@@ -118,6 +126,10 @@ final class LoopVerifier {
     if (part instanceof Scalar.Local local) {
       require(declared.containsKey(local.id()), "a local is used where it is not declared");
       return declared.get(local.id()).type().orElseThrow(() -> new IllegalStateException("an index is used as a number"));
+    }
+    if (part instanceof Count count) {
+      Affine number = expanded(count.number());
+      require(lanes.filter(number::dependsOn).isEmpty(), "a counter differs from lane to lane");
     }
     if (!(part instanceof Entry entry)) {
       return Type.NUMBER;

@@ -2,6 +2,7 @@ package dev.nngen.schedule;
 
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Rational;
+import dev.nngen.ir.Relation;
 import dev.nngen.plan.LoopNest;
 import dev.nngen.plan.LoopNest.Effect;
 import dev.nngen.plan.LoopNest.Let;
@@ -39,12 +40,19 @@ public final class NestLowering extends Rewriting {
   private final List<Variable> counters = new ArrayList<>();
   private final Map<Integer, Variable> lets = new HashMap<>();
   private final Map<Reduce, Scalar> accumulators = new HashMap<>();
+  /** Subscripts that are computed by instructions, by their place among the derived ones. */
+  private final Map<Integer, Variable> digits = new HashMap<>();
+  /** What must run before the instruction that is being lowered. */
+  private final List<Instruction> pending = new ArrayList<>();
+  /** Bounds in the place of conditions; none where loops are unrolled, since then each condition is known. */
+  private final LoopLimits limits;
 
-  private NestLowering(LoopNest nest, Set<Tensor> numbers, Domain domain, Variable.Source variables) {
+  private NestLowering(LoopNest nest, Set<Tensor> numbers, Domain domain, Variable.Source variables, LoopLimits limits) {
     this.nest = nest;
     this.numbers = numbers;
     this.domain = domain;
     this.variables = variables;
+    this.limits = limits;
   }
 
   /**
@@ -54,7 +62,11 @@ public final class NestLowering extends Rewriting {
    * @param domain which part of the loops it runs
    */
   public static List<Instruction> lower(LoopNest nest, Set<Tensor> numbers, Domain domain, Variable.Source variables) {
-    NestLowering lowering = new NestLowering(nest, numbers, domain, variables);
+    return lower(nest, numbers, domain, variables, LoopLimits.of(nest));
+  }
+
+  private static List<Instruction> lower(LoopNest nest, Set<Tensor> numbers, Domain domain, Variable.Source variables, LoopLimits limits) {
+    NestLowering lowering = new NestLowering(nest, numbers, domain, variables, limits);
     List<Instruction> program = new ArrayList<>();
     nest.effects().forEach(effect -> lowering.clear(effect, program));
     program.addAll(lowering.level(0));
@@ -75,7 +87,7 @@ public final class NestLowering extends Rewriting {
 
   /** The program of some nests whose loops of a known length are to be unrolled, one nest after the other. */
   public static List<Instruction> straight(List<LoopNest> nests, Set<Tensor> numbers, Variable.Source variables) {
-    return nests.stream().flatMap(nest -> lower(nest.byAxis(), numbers, Domain.WHOLE, variables).stream()).map(NestLowering::unrolled).toList();
+    return nests.stream().flatMap(nest -> lower(nest.byAxis(), numbers, Domain.WHOLE, variables, LoopLimits.none(nest.byAxis())).stream()).map(NestLowering::unrolled).toList();
   }
 
   private static Instruction unrolled(Instruction instruction) {
@@ -85,7 +97,8 @@ public final class NestLowering extends Rewriting {
 
   /** An expression outside all loops. */
   public static Scalar lower(Scalar scalar) {
-    return new NestLowering(new LoopNest(List.of(), false, List.of(), List.of()), Set.of(), Domain.WHOLE, new Variable.Source()).apply(scalar);
+    return new NestLowering(new LoopNest(List.of(), false, List.of(), List.of()), Set.of(), Domain.WHOLE, new Variable.Source(),
+        LoopLimits.none(new LoopNest(List.of(), false, List.of(), List.of()))).apply(scalar);
   }
 
   private int depths() {
@@ -105,20 +118,53 @@ public final class NestLowering extends Rewriting {
   /** The code inside so many loops. */
   private List<Instruction> level(int depth) {
     List<Instruction> code = new ArrayList<>();
-    nest.lets().stream().filter(let -> let.depth() == depth).forEach(let -> code.add(let(let)));
+    declareDigits(depth, code);
+    nest.lets().stream().filter(let -> let.depth() == depth).forEach(let -> add(let(let), code));
     if (depth == depths()) {
-      nest.effects().forEach(effect -> code.add(effect(effect)));
+      nest.effects().forEach(effect -> add(effect(effect), code));
       return code;
     }
     List<Reduce> reductions = nest.effects().stream().filter(Reduce.class::isInstance).map(Reduce.class::cast)
         .filter(reduce -> reduce.isOuter() && reduce.at().size() == depth).toList();
     reductions.forEach(reduce -> code.add(accumulator(reduce)));
     counters.add(variables.next(domain.isFlat(nest) ? "at" : counterName(depth)));
-    code.add(new Loop(Kind.SEQUENTIAL, counters.get(depth), domain.extent(nest, depth), domain.from(nest, depth), domain.to(nest, depth), 1,
-        level(depth + 1)));
+    code.add(new Loop(Kind.SEQUENTIAL, counters.get(depth), domain.extent(nest, depth), domain.from(nest, depth).limited(limits.from(depth, this::number)),
+        domain.to(nest, depth).limited(limits.to(depth, this::number)), 1, level(depth + 1)));
     counters.remove(depth);
     reductions.forEach(reduce -> code.addAll(result(reduce)));
     return code;
+  }
+
+  private void add(Instruction instruction, List<Instruction> code) {
+    code.addAll(pending);
+    pending.clear();
+    code.add(instruction);
+  }
+
+  /** Subscripts that are not affine get a variable in the outermost loop that knows what they are made of. */
+  private void declareDigits(int depth, List<Instruction> code) {
+    for (int k = 0; k < nest.derived().size(); k++) {
+      LoopNest.Derived subscript = nest.derived().get(k);
+      int known = subscript.value().terms().stream().mapToInt(term -> term.axis() + 1).max().orElse(0);
+      if (known == depth && (subscript.divisor() > 1 || subscript.modulus() > 0)) {
+        Variable variable = variables.next("p");
+        digits.put(k, variable);
+        code.add(new Instruction.Digit(variable, number(subscript.value()), subscript.divisor(), subscript.modulus()));
+      }
+    }
+  }
+
+  /** The number at a position of the nest. */
+  private Affine number(int position) {
+    int axes = nest.axes().size();
+    if (position < axes) {
+      return Affine.of(counters.get(position));
+    }
+    return Optional.ofNullable(digits.get(position - axes)).map(Affine::of).orElseGet(() -> number(nest.derived().get(position - axes).value()));
+  }
+
+  private Affine number(Relation.Affine value) {
+    return value.terms().stream().map(term -> Affine.of(counters.get(term.axis())).times(term.coefficient())).reduce(Affine.of(value.constant()), Affine::plus);
   }
 
   /** Axes of a length known at run time only are counted by {@code c}, others by {@code i}, {@code j} and so on. */
@@ -159,19 +205,32 @@ public final class NestLowering extends Rewriting {
   }
 
   private Instruction effect(Effect effect) {
-    Scalar value = apply(effect.value());
+    Scalar value = apply(limits.value(effect));
     Entry to = entry(effect.to(), effect.at());
     return effect instanceof Reduce reduce ? new Accumulate(reduce.reduction(), accumulators.getOrDefault(reduce, to), value) : new Store(to, value);
   }
 
   private Entry entry(Tensor tensor, List<Integer> at) {
-    return new Entry(tensor, domain.isFlat(nest) && !at.isEmpty() ? Affine.of(counters.get(0))
-        : Affine.rowMajor(at.stream().map(counters::get).map(Affine::of).toList(), tensor.dims()));
+    return new Entry(tensor, domain.isFlat(nest) && !at.isEmpty() ? Affine.of(counters.get(0)) : Affine.rowMajor(at.stream().map(this::number).toList(), tensor.dims()));
   }
 
   @Override
   public Scalar load(Scalar.Load load) {
-    return entry(load.tensor(), load.at());
+    if (load.numbers().isEmpty()) {
+      return entry(load.tensor(), load.at());
+    }
+    List<Variable> wholes = load.numbers().stream().map(number -> {
+      Scalar value = apply(number);
+      Variable variable = variables.next("p");
+      pending.add(new Instruction.Whole(variable, value));
+      return variable;
+    }).toList();
+    return new Entry(load.tensor(), Affine.rowMajor(load.at().stream().map(at -> at < 0 ? Affine.of(wholes.get(-at - 1)) : number(at)).toList(), load.tensor().dims()));
+  }
+
+  @Override
+  public Scalar position(Scalar.Position position) {
+    return new Count(number(position.position()));
   }
 
   @Override

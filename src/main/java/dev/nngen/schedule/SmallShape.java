@@ -24,7 +24,7 @@ public record SmallShape(Place broadcast, Place lanes, Place to, Optional<Extent
   static final int MOST_ROWS = 8;
 
   /** Vectors on their way to places that are not consecutive. */
-  public static final Tensor STAGED = new Tensor(-1, "staged", Tensor.Kind.SCRATCH, List.of(Extent.of(MOST_ROWS), Target.LANES), false);
+  public static final Tensor STAGED = new Tensor(-1, "staged", Tensor.Kind.SCRATCH, List.of(Extent.of(MOST_ROWS), Target.LANES), 1);
 
   /** A tensor of which {@code [row, other]} is {@code row * rowStep + other * otherStep} entries from the first. */
   record Place(Tensor tensor, List<Extent> rowStep, List<Extent> otherStep) {
@@ -116,6 +116,6 @@ public record SmallShape(Place broadcast, Place lanes, Place to, Optional<Extent
   /** Where the factor along which vectors run is copied to, a row for each step of the sum. */
   Place panel(Target target) {
     List<Extent> row = List.of(Extent.of(Math.toIntExact(panelWidth(target))));
-    return new Place(new Tensor(-2, "panel", Tensor.Kind.SCRATCH, Stream.concat(depth.stream(), row.stream()).toList(), false), List.of(), row);
+    return new Place(new Tensor(-2, "panel", Tensor.Kind.SCRATCH, Stream.concat(depth.stream(), row.stream()).toList(), Math.min(1, (int) Stream.concat(depth.stream(), row.stream()).count())), List.of(), row);
   }
 }

@@ -85,7 +85,7 @@ public final class Unroller implements Pass {
     }
 
     private boolean differs(Scalar value) {
-      return Accesses.anyPart(value, part -> part instanceof Entry entry && entry.offset().dependsOn(counter)
+      return Accesses.anyPart(value, part -> part instanceof Entry entry && entry.offset().dependsOn(counter) || part instanceof Count count && count.number().dependsOn(counter)
           || part instanceof Scalar.Local local && own.contains(local.id()));
     }
 

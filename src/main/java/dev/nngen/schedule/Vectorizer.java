@@ -138,6 +138,7 @@ public final class Vectorizer implements Pass {
 
     private boolean varies(Scalar scalar) {
       return Accesses.anyPart(scalar, part -> part instanceof Entry entry && entry.offset().dependsOn(counter)
+          || part instanceof Count count && count.number().dependsOn(counter)
           || part instanceof Scalar.Local local && locals.contains(local.id()));
     }
 
@@ -147,6 +148,7 @@ public final class Vectorizer implements Pass {
 
     private boolean hasVectors(Scalar part) {
       return part instanceof Entry entry ? isConsecutive(entry)
+          : part instanceof Count ? false
           : part instanceof Scalar.Power power ? hasVectors(power.exponent())
           : !(part instanceof Scalar.Apply apply) || hasVectors(apply.fn()) && (apply.fn() != Fn.WHERE || varies(apply.arguments().get(0)));
     }

@@ -59,7 +59,7 @@ public final class Equality {
   private RationalFunction side(Meanings meanings, Graph.Value value) {
     List<Integer> places = new ArrayList<>();
     for (int axis = 0; axis < graph.node(value.node()).rank(); axis++) {
-      places.add(axis == value.row() ? 0 : 1);
+      places.add(value.place(axis));
     }
     return meanings.universe.through(meanings.of(value.node()), places);
   }

@@ -148,9 +148,9 @@ final class Extraction implements Node.Visitor<View> {
       Node node = builder.node(view);
       Node.Sum broadcast = node instanceof Node.Sum sum && sum.isNumber() ? new Node.Sum(shape, sum.constant(), List.of())
           : new Node.Sum(shape, Rational.ZERO, List.of(new Node.Term(Rational.ONE, view)));
-      return new Graph.Value(builder.graph().add(broadcast), value.row(), value.column());
+      return value.at(builder.graph().add(broadcast));
     }
-    return new Graph.Value(view.node(), view.axes().indexOf(value.row()), view.axes().indexOf(value.column()));
+    return value.through(view);
   }
 
   /** The same value with its axes in the order of the view: a gradient has the axes of its parameter. */
@@ -198,7 +198,7 @@ final class Extraction implements Node.Visitor<View> {
         moved[id] = kept.add(node.withOperands(node.operands().stream().map(view -> new View(moved[view.node()], view.axes())).toList()));
       }
     }
-    all.names().forEach((name, value) -> kept.name(name, new Graph.Value(moved[value.node()], value.row(), value.column())));
+    all.names().forEach((name, value) -> kept.name(name, value.at(moved[value.node()])));
     return kept.build();
   }
 

@@ -74,7 +74,7 @@ final class UpdateSimplifier {
       if (named.containsKey(name)) {
         target.name(name, named.get(name));
       } else if (source.node(value.node()) instanceof Node.Leaf leaf) {
-        target.name(name, new Graph.Value(target.add(leaf), value.row(), value.column()));
+        target.name(name, value.at(target.add(leaf)));
       }
     });
     return Optional.of(target.build());
@@ -160,6 +160,6 @@ final class UpdateSimplifier {
   }
 
   private static Graph.Value moved(Graph.Value value, Map<Integer, Integer> moved) {
-    return new Graph.Value(moved.get(value.node()), value.row(), value.column());
+    return value.at(moved.get(value.node()));
   }
 }

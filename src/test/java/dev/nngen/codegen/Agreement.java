@@ -175,8 +175,8 @@ public final class Agreement {
   private Matrix matrix(String name, int m, Map<String, double[]> leaves, Matrix into) {
     Graph.Value value = model.graph().named(name);
     Node.Leaf leaf = (Node.Leaf) model.graph().node(value.node());
-    int rows = value.row() == Graph.Value.NONE ? 1 : size(leaf.shape().get(value.row()), m);
-    int columns = value.column() == Graph.Value.NONE ? 1 : size(leaf.shape().get(value.column()), m);
+    int rows = value.axes().subList(0, value.split(leaf.shape())).stream().mapToInt(axis -> size(leaf.shape().get(axis), m)).reduce(1, (a, b) -> a * b);
+    int columns = leaf.shape().stream().mapToInt(extent -> size(extent, m)).reduce(1, (a, b) -> a * b) / rows;
     Matrix matrix = into != null ? into : model.singlePrecision() ? new FMatrixRMaj(rows, columns) : new DMatrixRMaj(rows, columns);
     double[] entries = leaves.get(leaf.name());
     boolean turned = isTurned(value);

@@ -3,6 +3,7 @@ package dev.nngen.ir;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.Map;
 
 /**
@@ -54,7 +55,32 @@ public final class RoundingBound {
     return bounds;
   }
 
+  /** The bound of a product with relations: sums of magnitudes over the points that they leave. */
+  private double[] resolved(Node.Product product) {
+    int count = product.factors().size();
+    double[][] magnitudes = product.factors().stream().map(view -> Arrays.stream(exact.value(view.node())).map(Math::abs).toArray()).toArray(double[][]::new);
+    double[] total = evaluated(product, magnitudes);
+    int summed = product.loops().subList(product.rank(), product.loops().size()).stream().mapToInt(exact::size).reduce(1, (a, b) -> a * b);
+    Arrays.setAll(total, k -> total[k] * (count + summed));
+    for (int k = 0; k < count; k++) {
+      double[][] factors = magnitudes.clone();
+      factors[k] = bounds.get(product.factors().get(k).node());
+      double[] part = evaluated(product, factors);
+      Arrays.setAll(total, out -> total[out] + part[out]);
+    }
+    return total;
+  }
+
+  /** The product over other entries of its factors, one for one. */
+  private double[] evaluated(Node.Product product, double[][] factors) {
+    List<View> renamed = IntStream.range(0, factors.length).mapToObj(k -> new View(k, product.factors().get(k).axes())).toList();
+    return new Evaluator(exact::size, k -> graph.node(product.factors().get(k).node()), k -> factors[k]).evaluate(product.withOperands(renamed));
+  }
+
   private double[] bound(Node node) {
+    if (Resolution.isNeeded(node, graph::node)) {
+      return resolved((Node.Product) node);
+    }
     Points points = new Points(node, exact);
     double[] result = new double[points.entries()];
     int count = node.operands().size();

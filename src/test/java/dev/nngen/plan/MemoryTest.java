@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Liveness, memory that is used again, and results in the place of operands. */
 class MemoryTest {
 
-  private final Tensor x = new Tensor(0, "X", Tensor.Kind.ARGUMENT, Nests.SHAPE, false);
+  private final Tensor x = new Tensor(0, "X", Tensor.Kind.ARGUMENT, Nests.SHAPE, 1);
   private final Tensor a = matrix(1, "A");
   private final Tensor b = matrix(2, "B");
   private final Tensor c = matrix(3, "C");
@@ -53,7 +53,7 @@ class MemoryTest {
 
   @Test
   void aSumTakesNoBufferOfItsOperand() {
-    Tensor column = new Tensor(5, "s", Tensor.Kind.TEMPORARY, List.of(Extent.of(4)), false);
+    Tensor column = new Tensor(5, "s", Tensor.Kind.TEMPORARY, List.of(Extent.of(4)), 1);
     Step step = Nests.sumOverSamples(column, a);
     assertFalse(Accesses.mayReplace(step, a, column));
     assertEquals(2, BufferAssignment.assign(List.of(sum(a, x), step)).size());
@@ -61,7 +61,7 @@ class MemoryTest {
 
   @Test
   void sizesWithOtherPowersOfRunTimeSizesShareNoBuffer() {
-    Tensor fixed = new Tensor(5, "F", Tensor.Kind.TEMPORARY, List.of(Extent.of(4), Extent.of(4)), false);
+    Tensor fixed = new Tensor(5, "F", Tensor.Kind.TEMPORARY, List.of(Extent.of(4), Extent.of(4)), 1);
     assertFalse(new SharedMemory(BufferAssignment.assign(List.of(sum(a, x), sum(fixed, x), sum(b, x)))).overlap(fixed, a));
   }
 
@@ -74,7 +74,7 @@ class MemoryTest {
 
   @Test
   void anAnonymousProductIsComputedWhereTheNextNestLeavesItsResult() {
-    Tensor w = new Tensor(6, "W", Tensor.Kind.PARAMETER, List.of(Extent.of(4), Extent.of(4)), false);
+    Tensor w = new Tensor(6, "W", Tensor.Kind.PARAMETER, List.of(Extent.of(4), Extent.of(4)), 1);
     Tensor product = matrix(7, "product");
     KernelDraft draft = new KernelDraft(EnumSet.of(Program.PREDICT), "");
     draft.steps().add(new MatrixProduct(product, new Scalar.Number(dev.nngen.ir.Rational.ONE), w, false, x, false));

@@ -15,7 +15,7 @@ final class Nests {
 
   /** A temporary of the shape 4 x m. */
   static Tensor matrix(int id, String name) {
-    return new Tensor(id, name, Tensor.Kind.TEMPORARY, SHAPE, false);
+    return new Tensor(id, name, Tensor.Kind.TEMPORARY, SHAPE, 1);
   }
 
   static Scalar.Load entry(Tensor tensor) {

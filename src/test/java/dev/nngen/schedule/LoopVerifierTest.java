@@ -24,8 +24,8 @@ class LoopVerifierTest {
   private static final List<Extent> SHAPE = List.of(Extent.of(4), Extent.BATCH);
   private static final Affine SIZE = Affine.size(SHAPE);
   private final Variable.Source source = new Variable.Source();
-  private final Tensor x = new Tensor(0, "X", Tensor.Kind.ARGUMENT, SHAPE, false);
-  private final Tensor y = new Tensor(1, "Y", Tensor.Kind.TEMPORARY, SHAPE, false);
+  private final Tensor x = new Tensor(0, "X", Tensor.Kind.ARGUMENT, SHAPE, 1);
+  private final Tensor y = new Tensor(1, "Y", Tensor.Kind.TEMPORARY, SHAPE, 1);
   private final Variable at = source.next("at");
   private final Variable a = source.next("a");
 

@@ -1,0 +1,149 @@
+package dev.nngen.ir;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * A tensor of zeros and ones: 1 where an affine expression of the subscripts is 0, or not negative. Multiplied and summed over, it is a
+ * Kronecker delta that reads a tensor at affine positions: {@code sum[p] X[p] (p == y + i)} is {@code X[y + i]}, and 0 outside. So the chain
+ * rule needs no rule of its own for such reads, and the adjoint of one is another.
+ *
+ * @param kind how the expression is compared with 0
+ * @param coefficients one for each axis
+ */
+public record Relation(Kind kind, List<Long> coefficients, long constant) {
+
+  public enum Kind {
+    ZERO, NOT_NEGATIVE;
+
+    boolean holds(long value) {
+      return this == ZERO ? value == 0 : value >= 0;
+    }
+  }
+
+  public Relation {
+    coefficients = List.copyOf(coefficients);
+  }
+
+  /** An axis of a loop nest times a whole number. */
+  public record Term(int axis, long coefficient) {}
+
+  /** A sum of terms and a constant; no two terms of one axis, none zero. */
+  public record Affine(List<Term> terms, long constant) {
+
+    public Affine {
+      terms = List.copyOf(terms);
+    }
+
+    public static Affine of(List<Term> terms, long constant) {
+      List<Term> sums = terms.stream().map(Term::axis).distinct().sorted().map(axis -> new Term(axis,
+          terms.stream().filter(term -> term.axis == axis).mapToLong(Term::coefficient).reduce(0, Math::addExact))).filter(term -> term.coefficient != 0).toList();
+      return new Affine(sums, constant);
+    }
+
+    public static Affine constant(long constant) {
+      return new Affine(List.of(), constant);
+    }
+
+    public static Affine axis(int axis) {
+      return new Affine(List.of(new Term(axis, 1)), 0);
+    }
+
+    public Affine plus(Affine other) {
+      List<Term> all = new ArrayList<>(terms);
+      all.addAll(other.terms);
+      return of(all, Math.addExact(constant, other.constant));
+    }
+
+    public Affine times(long factor) {
+      return of(terms.stream().map(term -> new Term(term.axis, Math.multiplyExact(term.coefficient, factor))).toList(), Math.multiplyExact(constant, factor));
+    }
+
+    public Affine minus(Affine other) {
+      return plus(other.times(-1));
+    }
+
+    public long coefficient(int axis) {
+      return terms.stream().filter(term -> term.axis == axis).mapToLong(Term::coefficient).sum();
+    }
+
+    /** The same with another expression in the place of an axis. */
+    public Affine replace(int axis, Affine value) {
+      long coefficient = coefficient(axis);
+      return coefficient == 0 ? this : of(terms.stream().filter(term -> term.axis != axis).toList(), constant).plus(value.times(coefficient));
+    }
+
+    /** The smallest value, given the extent of each axis. */
+    public long least(List<Extent> loops) {
+      return constant + terms.stream().mapToLong(term -> Math.min(0, term.coefficient * last(loops, term.axis))).sum();
+    }
+
+    /** The largest value, given the extent of each axis. */
+    public long greatest(List<Extent> loops) {
+      return constant + terms.stream().mapToLong(term -> Math.max(0, term.coefficient * last(loops, term.axis))).sum();
+    }
+
+    private static long last(List<Extent> loops, int axis) {
+      return loops.get(axis) instanceof Extent.Fixed fixed ? fixed.size() - 1 : Integer.MAX_VALUE;
+    }
+  }
+
+  /** The value of the tensor at a point. */
+  public double at(int[] subscripts) {
+    long value = constant;
+    for (int k = 0; k < subscripts.length; k++) {
+      value += coefficients.get(k) * subscripts[k];
+    }
+    return kind.holds(value) ? 1 : 0;
+  }
+
+  /** The expression, over axes of a loop nest that the tensor's axes are wired to. */
+  public Affine over(List<Integer> axes) {
+    return Affine.of(IntStream.range(0, coefficients.size()).mapToObj(k -> new Term(axes.get(k), coefficients.get(k))).toList(), constant);
+  }
+
+  /**
+   * The relation over a loop nest as a view of its tensor. Equal relations have one tensor, whatever their axes are called and on whichever side
+   * of the equation they are written; one that always or never holds is a number.
+   */
+  public static View view(Algebra algebra, Kind kind, Affine affine, List<Extent> loops) {
+    boolean always = kind == Kind.ZERO ? affine.terms.isEmpty() && affine.constant == 0 : affine.least(loops) >= 0;
+    boolean never = kind == Kind.ZERO ? affine.least(loops) > 0 || affine.greatest(loops) < 0 : affine.greatest(loops) < 0;
+    if (always || never) {
+      return algebra.numberView(always ? Rational.ONE : Rational.ZERO);
+    }
+    Comparator<Term> order = Comparator.comparing((Term term) -> -Math.abs(term.coefficient)).thenComparing(term -> -term.coefficient)
+        .thenComparing(term -> loops.get(term.axis).toString()).thenComparing(Term::axis);
+    List<Term> terms = affine.terms.stream().sorted(order).toList();
+    if (kind == Kind.ZERO) {
+      List<Term> turned = affine.times(-1).terms.stream().sorted(order).toList();
+      boolean other = text(turned, loops, -affine.constant).compareTo(text(terms, loops, affine.constant)) < 0;
+      return other ? leaf(algebra, kind, turned, -affine.constant, loops) : leaf(algebra, kind, terms, affine.constant, loops);
+    }
+    return leaf(algebra, kind, terms, affine.constant, loops);
+  }
+
+  private static String text(List<Term> terms, List<Extent> loops, long constant) {
+    return terms.stream().map(term -> term.coefficient + "*" + loops.get(term.axis)).collect(Collectors.joining(" ")) + " " + constant;
+  }
+
+  private static View leaf(Algebra algebra, Kind kind, List<Term> terms, long constant, List<Extent> loops) {
+    Relation relation = new Relation(kind, terms.stream().map(Term::coefficient).toList(), constant);
+    List<Extent> shape = terms.stream().map(term -> loops.get(term.axis)).toList();
+    return new View(algebra.graph().add(Node.Leaf.of(relation, shape)), terms.stream().map(Term::axis).toList());
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    for (int k = 0; k < coefficients.size(); k++) {
+      long c = coefficients.get(k);
+      text.append(c < 0 ? "-" : k == 0 ? "" : "+").append(Math.abs(c) == 1 ? "" : Long.toString(Math.abs(c))).append((char) ('i' + k));
+    }
+    text.append(constant == 0 ? "" : (constant > 0 ? "+" : "") + constant);
+    return "[" + text + (kind == Kind.ZERO ? "==0]" : ">=0]");
+  }
+}

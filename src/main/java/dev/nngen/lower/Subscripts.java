@@ -1,0 +1,212 @@
+package dev.nngen.lower;
+
+import dev.nngen.ir.Algebra;
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Fn;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.Rational;
+import dev.nngen.ir.Relation;
+import dev.nngen.ir.Relation.Affine;
+import dev.nngen.ir.Resolution;
+import dev.nngen.ir.View;
+import dev.nngen.lower.Matrices.Nest;
+import dev.nngen.model.Op;
+import dev.nngen.model.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Index equations as nodes: a read at other positions than the loops' own is a sum over the value's axis with a {@link Relation} as a factor. */
+final class Subscripts {
+
+  private static final int NONE = Graph.Value.NONE;
+
+  private final Algebra algebra;
+  private final Matrices matrices;
+
+  Subscripts(Matrices matrices) {
+    this.matrices = matrices;
+    this.algebra = matrices.algebra();
+  }
+
+  /** The node's axis for each axis of the value, NONE for one with one entry. */
+  static List<Integer> axes(Graph.Value value) {
+    return Stream.concat(value.rows().stream(), value.columns().stream()).toList();
+  }
+
+  /** A value of that shape, whose axis k runs along {@code axes.get(k)} of the node. */
+  static Graph.Value arranged(int node, List<Integer> axes, Shape shape) {
+    List<Integer> all = new ArrayList<>(axes);
+    int count = shape.axes().size();
+    while (all.size() < count) {
+      all.add(NONE);
+    }
+    int rows = shape.rows().sizes().size();
+    return new Graph.Value(node, all.subList(0, rows), all.subList(rows, count));
+  }
+
+  /** The loop of each axis of the shape, NONE for one. */
+  private static List<Integer> loops(Nest nest) {
+    return Stream.concat(nest.rows().stream(), nest.columns().stream()).toList();
+  }
+
+  Graph.Value read(Op.Read read, Shape shape, List<Graph.Value> operands, List<Shape> shapes) {
+    Nest nest = ExpressionLowering.nest(shape);
+    List<Integer> outer = loops(nest);
+    List<Extent> loops = new ArrayList<>(nest.loops());
+    Graph.Value source = operands.get(0);
+    List<Integer> axes = axes(source);
+    List<Extent> extents = algebra.graph().node(source.node()).shape();
+    Integer[] wired = new Integer[extents.size()];
+    List<View> factors = new ArrayList<>();
+    List<Affine> equations = new ArrayList<>();
+    for (int k = 0; k < read.positions().size(); k++) {
+      int axis = axes.get(k);
+      if (read.positions().get(k) instanceof Op.Position.Number number) {
+        View numbers = numbers(operands.get(number.operand()), number.axes(), outer);
+        if (axis == NONE) {
+          factors.add(equal(algebra.numberView(Rational.ZERO), numbers, loops));
+        } else {
+          wired[axis] = loops.size();
+          loops.add(extents.get(axis));
+          View counter = new View(algebra.graph().add(Node.Leaf.counter(extents.get(axis))), List.of(wired[axis]));
+          factors.add(equal(counter, numbers, loops));
+        }
+        continue;
+      }
+      Op.Position.At position = (Op.Position.At) read.positions().get(k);
+      Affine at = over(position.affine(), outer);
+      if (position.divisor() > 1) {
+        // The remainder of the division is an axis of its own, over which is summed: at == divisor * p + remainder.
+        wired[axis] = loops.size();
+        loops.add(extents.get(axis));
+        loops.add(Extent.of((int) position.divisor()));
+        equations.add(at.minus(Affine.axis(wired[axis]).times(position.divisor())).minus(Affine.axis(loops.size() - 1)));
+      } else if (axis == NONE) {
+        equations.add(at);
+      } else if (isAxis(at) && loops.get(at.terms().get(0).axis()).equals(extents.get(axis))) {
+        wired[axis] = at.terms().get(0).axis();
+      } else {
+        wired[axis] = loops.size();
+        loops.add(extents.get(axis));
+        equations.add(Affine.axis(wired[axis]).minus(at));
+      }
+    }
+    View view = new View(source.node(), List.of(wired));
+    if (factors.isEmpty() && equations.stream().allMatch(e -> e.terms().isEmpty() && e.constant() == 0) && isDistinct(view)) {
+      return arranged(source.node(), outer.stream().map(loop -> loop == NONE ? NONE : view.axes().indexOf(loop)).toList(), shape);
+    }
+    List<View> all = new ArrayList<>(List.of(view));
+    all.addAll(factors);
+    equations.stream().map(equation -> Relation.view(algebra, Relation.Kind.ZERO, equation, loops)).filter(relation -> !isOne(relation)).forEach(all::add);
+    return nest.value(algebra.contraction(loops, nest.loops().size(), all.toArray(View[]::new)));
+  }
+
+  private boolean isOne(View view) {
+    return algebra.graph().node(view.node()) instanceof Node.Sum sum && sum.isNumber() && sum.constant().isOne();
+  }
+
+  private static boolean isDistinct(View view) {
+    return view.axes().stream().distinct().count() == view.axes().size();
+  }
+
+  private static boolean isAxis(Affine affine) {
+    return affine.constant() == 0 && affine.terms().size() == 1 && affine.terms().get(0).coefficient() == 1;
+  }
+
+  /** The expression over loops; an axis with one entry has subscript 0. */
+  private static Affine over(Affine affine, List<Integer> outer) {
+    return Affine.of(affine.terms().stream().filter(term -> outer.get(term.axis()) != NONE)
+        .map(term -> new Relation.Term(outer.get(term.axis()), term.coefficient())).toList(), affine.constant());
+  }
+
+  private static View numbers(Graph.Value value, List<Integer> axes, List<Integer> outer) {
+    List<Integer> own = axes(value);
+    Integer[] wired = new Integer[(int) own.stream().filter(axis -> axis != NONE).count()];
+    IntStream.range(0, axes.size()).filter(k -> own.get(k) != NONE).forEach(k -> wired[own.get(k)] = outer.get(axes.get(k)));
+    return new View(value.node(), List.of(wired));
+  }
+
+  /** 1 where both are equal, as a factor. */
+  private View equal(View one, View other, List<Extent> loops) {
+    List<Integer> axes = Stream.concat(one.axes().stream(), other.axes().stream()).distinct().toList();
+    List<Extent> shape = axes.stream().map(loops::get).toList();
+    int node = algebra.apply(Fn.EQUAL, shape, rewired(one, axes), rewired(other, axes));
+    return new View(node, axes);
+  }
+
+  private static View rewired(View view, List<Integer> axes) {
+    return new View(view.node(), view.axes().stream().map(axes::indexOf).toList());
+  }
+
+  Graph.Value align(Op.Align align, Shape shape, Graph.Value operand) {
+    List<Integer> own = axes(operand);
+    List<Integer> axes = IntStream.range(0, shape.axes().size()).mapToObj(k -> {
+      int from = align.axes().indexOf(k);
+      return from < 0 ? NONE : own.get(from);
+    }).toList();
+    return arranged(operand.node(), axes, shape);
+  }
+
+  Graph.Value fold(Op.Fold fold, Shape shape, Graph.Value operand, Shape of) {
+    if (fold.kind() == Op.Kind.MIN) {
+      Arithmetic arithmetic = new Arithmetic(matrices);
+      return arithmetic.scaled(Rational.MINUS_ONE,
+          fold(new Op.Fold(Op.Kind.MAX, fold.kept()), shape, arithmetic.scaled(Rational.MINUS_ONE, operand), of));
+    }
+    Nest all = ExpressionLowering.nest(of);
+    List<Integer> inner = loops(all);
+    List<Integer> kept = fold.kept().stream().map(inner::get).filter(loop -> loop != NONE).toList();
+    List<Integer> order = new ArrayList<>(kept);
+    IntStream.range(0, all.loops().size()).filter(loop -> !kept.contains(loop)).forEach(order::add);
+    List<Extent> loops = order.stream().map(all.loops()::get).toList();
+    List<Integer> renamed = inner.stream().map(loop -> loop == NONE ? NONE : order.indexOf(loop)).toList();
+    int rows = operand.rows().size();
+    View view = Matrices.wired(operand, renamed.subList(0, rows), renamed.subList(rows, rows + operand.columns().size()));
+    List<Integer> axes = fold.kept().stream().map(axis -> inner.get(axis) == NONE ? NONE : kept.indexOf(inner.get(axis))).toList();
+    if (loops.size() == kept.size() && view.isIdentity(kept.size())) {
+      return arranged(operand.node(), axes, shape);
+    }
+    int node = loops.size() == kept.size() ? algebra.sum(loops, List.of(view)) : fold.kind() == Op.Kind.SUM
+        ? sum(loops, kept.size(), view) : algebra.graph().add(new Node.Max(loops, kept.size(), view));
+    return arranged(node, axes, shape);
+  }
+
+  /** The sum of a product, with reads among its factors as part of it: the chain rule then has one product to pull back through. */
+  private int sum(List<Extent> outer, int rank, View view) {
+    List<Extent> loops = new ArrayList<>(outer);
+    List<View> factors = new ArrayList<>();
+    collect(view, loops, factors);
+    return algebra.contraction(loops, rank, factors.toArray(View[]::new));
+  }
+
+  private void collect(View view, List<Extent> loops, List<View> factors) {
+    boolean merges = algebra.graph().node(view.node()) instanceof Node.Product product
+        && (!product.isSumming() || Resolution.isNeeded(product, algebra.graph()::node));
+    if (!merges) {
+      factors.add(view);
+      return;
+    }
+    Node.Product product = (Node.Product) algebra.graph().node(view.node());
+    List<Integer> wired = new ArrayList<>(view.axes());
+    for (Extent extent : product.loops().subList(product.rank(), product.loops().size())) {
+      wired.add(loops.size());
+      loops.add(extent);
+    }
+    product.factors().forEach(factor -> collect(factor.through(wired), loops, factors));
+  }
+
+  Graph.Value counter(Shape shape) {
+    Nest nest = ExpressionLowering.nest(shape);
+    return nest.loops().isEmpty() ? matrices.number(Rational.ZERO) : nest.value(algebra.graph().add(Node.Leaf.counter(nest.loops().get(0))));
+  }
+
+  Graph.Value holds(Op.Holds holds, Shape shape) {
+    Nest nest = ExpressionLowering.nest(shape);
+    List<Integer> outer = loops(nest);
+    View view = Relation.view(algebra, holds.kind(), over(holds.affine(), outer), nest.loops());
+    return arranged(view.node(), outer.stream().map(loop -> loop == NONE ? NONE : view.axes().indexOf(loop)).toList(), shape);
+  }
+}

@@ -1,0 +1,131 @@
+package dev.nngen.model;
+
+import dev.nngen.ast.Expr;
+import dev.nngen.ast.Expr.BinaryOp;
+import dev.nngen.ir.Rational;
+import dev.nngen.ir.Relation;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/**
+ * A subscript: {@code floor((a i + b j + ... + constant) / divisor)} with whole numbers.
+ *
+ * @param coefficients of indices, none zero
+ */
+record IndexForm(Map<Index, Long> coefficients, long constant, long divisor) {
+
+  IndexForm {
+    coefficients = Map.copyOf(coefficients);
+  }
+
+  static IndexForm constant(long value) {
+    return new IndexForm(Map.of(), value, 1);
+  }
+
+  static IndexForm of(Index index) {
+    return new IndexForm(Map.of(index, 1L), 0, 1);
+  }
+
+  /** True of an index alone. */
+  boolean isIndex() {
+    return divisor == 1 && constant == 0 && coefficients.size() == 1 && coefficients.containsValue(1L);
+  }
+
+  Index index() {
+    return coefficients.keySet().iterator().next();
+  }
+
+  boolean isConstant() {
+    return coefficients.isEmpty();
+  }
+
+  IndexForm plus(IndexForm other, long factor) {
+    Map<Index, Long> sums = new LinkedHashMap<>(coefficients);
+    other.coefficients.forEach((index, coefficient) -> sums.merge(index, Math.multiplyExact(factor, coefficient), Math::addExact));
+    sums.values().removeIf(coefficient -> coefficient == 0);
+    return new IndexForm(sums, Math.addExact(constant, Math.multiplyExact(factor, other.constant)), 1);
+  }
+
+  IndexForm times(long factor) {
+    return constant(0).plus(this, factor);
+  }
+
+  /** The smallest value of what is divided. */
+  long least() {
+    return constant + coefficients.entrySet().stream().mapToLong(e -> Math.min(0, e.getValue() * e.getKey().last())).sum();
+  }
+
+  /** The largest value of what is divided. */
+  long greatest() {
+    return constant + coefficients.entrySet().stream().mapToLong(e -> Math.max(0, e.getValue() * e.getKey().last())).sum();
+  }
+
+  /** Reads subscripts from the text. */
+  record Reader(Session session, IndexScope scope, OptionalLong end) {
+
+    /** Empty for what is not affine in indices. */
+    Optional<IndexForm> read(Expr expr) {
+      try {
+        return form(expr);
+      } catch (ArithmeticException tooLarge) {
+        return Optional.empty();
+      }
+    }
+
+    private Optional<IndexForm> form(Expr expr) {
+      if (expr instanceof Expr.Name name) {
+        Optional<Index> index = scope.index(name.name());
+        if (index.isPresent() || name.name().equals("end") && end.isPresent()) {
+          return Optional.of(index.map(IndexForm::of).orElseGet(() -> constant(end.getAsLong())));
+        }
+        return number(expr);
+      } else if (expr instanceof Expr.Unary unary && unary.op() == Expr.UnaryOp.NEGATE) {
+        return form(unary.operand()).filter(f -> f.divisor == 1).map(f -> f.times(-1));
+      } else if (expr instanceof Expr.Call call && call.callee().name().equals("floor") && call.arguments().size() == 1
+          && call.arguments().get(0).value() instanceof Expr.Binary quotient && quotient.op() == BinaryOp.DIVIDE) {
+        Optional<IndexForm> divisor = form(quotient.right()).filter(f -> f.isConstant() && f.constant > 0);
+        return form(quotient.left()).filter(f -> f.divisor == 1).flatMap(f -> divisor.map(d -> new IndexForm(f.coefficients, f.constant, d.constant)));
+      } else if (expr instanceof Expr.Binary binary && isAffine(binary.op())) {
+        Optional<IndexForm> left = form(binary.left());
+        Optional<IndexForm> right = left.flatMap(l -> form(binary.right()));
+        return right.filter(r -> r.divisor == 1 && left.get().divisor == 1).flatMap(r -> combined(binary.op(), left.get(), r));
+      }
+      return expr instanceof Expr.Literal || expr instanceof Expr.Call ? number(expr) : Optional.empty();
+    }
+
+    private static boolean isAffine(BinaryOp op) {
+      return op == BinaryOp.ADD || op == BinaryOp.SUBTRACT || op == BinaryOp.MULTIPLY || op == BinaryOp.DIVIDE;
+    }
+
+    private static Optional<IndexForm> combined(BinaryOp op, IndexForm left, IndexForm right) {
+      return switch (op) {
+        case ADD -> Optional.of(left.plus(right, 1));
+        case SUBTRACT -> Optional.of(left.plus(right, -1));
+        case MULTIPLY -> Stream.of(left, right).anyMatch(IndexForm::isConstant)
+            ? Optional.of(left.isConstant() ? right.times(left.constant) : left.times(right.constant)) : Optional.empty();
+        default -> left.isConstant() && right.isConstant() && right.constant != 0 && left.constant % right.constant == 0
+            ? Optional.of(constant(left.constant / right.constant)) : Optional.empty();
+      };
+    }
+
+    /** A whole number that is known without any index. */
+    private Optional<IndexForm> number(Expr expr) {
+      if (NameCheck.namesIn(expr).stream().anyMatch(name -> scope.index(name.name()).isPresent() || name.name().equals("end"))
+          || expr instanceof Expr.Name name && !scope.isBound(name.name())) {
+        return Optional.empty();
+      }
+      int id = session.expressions.value(expr, scope.frame());
+      Optional<Rational> number = session.values.constant(id).filter(n -> n.isSmallInteger(Integer.MAX_VALUE));
+      return number.map(n -> constant(n.intValueExact()));
+    }
+  }
+
+  /** The subscripts' numbers as a list of terms over axes. */
+  List<Relation.Term> terms(List<Index> axes) {
+    return axes.stream().filter(coefficients::containsKey).map(index -> new Relation.Term(axes.indexOf(index), coefficients.get(index))).toList();
+  }
+}

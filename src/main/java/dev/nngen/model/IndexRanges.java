@@ -1,0 +1,193 @@
+package dev.nngen.model;
+
+import dev.nngen.ast.Expr;
+import dev.nngen.diag.Diagnostic;
+import dev.nngen.diag.ErrorCode;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * Finds the range of every index of an equation before it is typed: its size, else the extent of each axis that it subscripts alone, else the
+ * largest range from 0 for which no subscript leaves its axis.
+ */
+final class IndexRanges {
+
+  /** A subscript that is affine, and the axis that it is for. */
+  private record Use(IndexForm form, int size, boolean isPadded, Expr at) {}
+
+  private final Session session;
+  private final Map<Expr, List<Index>> bound = new IdentityHashMap<>();
+  private final Map<Expr, Optional<Subscripted>> operands = new IdentityHashMap<>();
+  private final List<Index> indices = new ArrayList<>();
+  private final List<Use> uses = new ArrayList<>();
+  private boolean failed;
+
+  IndexRanges(Session session) {
+    this.session = session;
+  }
+
+  /** The indices that a reduction binds. */
+  List<Index> of(Expr.Reduction reduction) {
+    return bound.get(reduction);
+  }
+
+  /** What is subscripted, and how; empty where that is at fault, which is reported. */
+  Optional<Subscripted> operand(Expr.Subscript subscript) {
+    return operands.get(subscript);
+  }
+
+  /** Makes indices of what the text binds; their sizes are those that are written. */
+  List<Index> declare(List<Expr.Index> written, Frame frame) {
+    List<Index> declared = new ArrayList<>();
+    for (Expr.Index one : written) {
+      Index index = new Index(one.name().name(), one.name().span());
+      if (declared.stream().anyMatch(other -> other.name.equals(index.name))) {
+        session.report.error(ErrorCode.DUPLICATE_NAME, index.span, "index `" + index.name + "` is bound twice");
+        failed = true;
+      }
+      one.size().ifPresent(size -> {
+        OptionalInt count = session.sizing.size(size, frame);
+        count.ifPresent(index::resolve);
+        failed |= count.isEmpty();
+      });
+      declared.add(index);
+      indices.add(index);
+    }
+    return declared;
+  }
+
+  /** Looks at an expression and resolves all indices that it sees or binds; false if that fails, which is reported. */
+  boolean infer(Expr expr, IndexScope scope) {
+    walk(expr, scope);
+    if (failed) {
+      return false;
+    }
+    alone();
+    widest();
+    for (Index index : indices) {
+      if (index.size().isEmpty() && !failed) {
+        failed = true;
+        session.report.error(Diagnostic.of(ErrorCode.INDEX_WITHOUT_RANGE, index.span, "nothing says how many values index `" + index.name + "` has")
+            .help("give it a size: `" + index.name + ": 4`"));
+      }
+    }
+    return !failed;
+  }
+
+  private void walk(Expr expr, IndexScope scope) {
+    if (expr instanceof Expr.Reduction reduction) {
+      List<Index> declared = declare(reduction.indices(), scope.frame());
+      bound.put(reduction, declared);
+      IndexScope inside = scope.with(declared);
+      reduction.condition().ifPresent(condition -> walk(condition, inside));
+      walk(reduction.body(), inside);
+    } else if (expr instanceof Expr.Subscript subscript) {
+      subscript(subscript, scope);
+    } else if (expr instanceof Expr.Binary binary) {
+      walk(binary.left(), scope);
+      walk(binary.right(), scope);
+    } else if (expr instanceof Expr.Unary unary) {
+      walk(unary.operand(), scope);
+    } else if (expr instanceof Expr.Transpose transpose) {
+      walk(transpose.operand(), scope);
+    } else if (expr instanceof Expr.Pipe pipe) {
+      walk(pipe.value(), scope);
+      walk(pipe.call(), scope);
+    } else if (expr instanceof Expr.Call call) {
+      call.arguments().forEach(argument -> walk(argument.value(), scope));
+    }
+  }
+
+  private void subscript(Expr.Subscript subscript, IndexScope scope) {
+    Optional<Subscripted> operand = typed(subscript, scope);
+    operands.put(subscript, operand);
+    failed |= operand.isEmpty();
+    for (int k = 0; k < subscript.subscripts().size() && operand.isPresent(); k++) {
+      Expr at = subscript.subscripts().get(k);
+      int size = operand.get().size(k);
+      Optional<IndexForm> form = at instanceof Expr.Slice ? Optional.empty() : new IndexForm.Reader(session, scope, operand.get().end(k)).read(at);
+      form.ifPresent(f -> uses.add(new Use(f, size, operand.get().pad().isPresent(), at)));
+      if (form.isEmpty() && !(at instanceof Expr.Slice)) {
+        walk(at, scope);
+      }
+    }
+  }
+
+  private Optional<Subscripted> typed(Expr.Subscript subscript, IndexScope scope) {
+    Expr written = subscript.operand();
+    Optional<Expr> pad = Optional.empty();
+    if (written instanceof Expr.Call call && call.callee().name().equals("pad") && (call.arguments().size() == 1 || call.arguments().size() == 2)) {
+      written = call.arguments().get(0).value();
+      pad = Optional.of(call.arguments().size() == 1 ? new Expr.Literal("0", call.span()) : call.arguments().get(1).value());
+    }
+    int value = session.expressions.value(written, scope.frame());
+    if (value == Values.POISON) {
+      return Optional.empty();
+    }
+    Shape shape = session.values.shape(value);
+    Optional<Subscripted> fit = Subscripted.fit(value, pad, shape, subscript.subscripts().size());
+    if (fit.isEmpty()) {
+      session.report.error(Diagnostic.of(ErrorCode.SUBSCRIPT_COUNT, subscript.span(), "`" + Report.excerpt(written.span()) + "` has the axes "
+          + Subscripted.text(shape) + ", and " + subscript.subscripts().size() + (subscript.subscripts().size() == 1 ? " subscript" : " subscripts"))
+          .help("an entry is written with a subscript for each axis; that of m may be left out"));
+    }
+    return fit;
+  }
+
+  private void alone() {
+    Set<Index> inferred = new HashSet<>();
+    for (Use use : uses) {
+      if (use.form().isIndex()) {
+        Index index = use.form().index();
+        if (index.size().isEmpty()) {
+          index.resolve(use.size());
+          inferred.add(index);
+        } else if (inferred.contains(index) ? index.size().getAsInt() != use.size()
+            : isSamples(index, use) || !use.isPadded() && index.size().getAsInt() > use.size()) {
+          clash(index, use);
+        }
+      }
+    }
+  }
+
+  private static boolean isSamples(Index index, Use use) {
+    return (index.size().getAsInt() == Dim.SAMPLES) != (use.size() == Dim.SAMPLES);
+  }
+
+  private void clash(Index index, Use use) {
+    failed = true;
+    session.report.error(Diagnostic.of(ErrorCode.SHAPE_MISMATCH, use.at().span(), "index `" + index.name + "` has " + count(index.size().getAsInt())
+        + ", and this axis has " + count(use.size())).note(index.span, "the index is bound here"));
+  }
+
+  private static String count(int size) {
+    return size == Dim.SAMPLES ? "m values" : size + (size == 1 ? " value" : " values");
+  }
+
+  /** The widest range that leaves no axis, one index after the other in the order of the text. */
+  private void widest() {
+    for (Index index : indices) {
+      if (index.size().isEmpty()) {
+        long range = Long.MAX_VALUE;
+        for (Use use : uses) {
+          long coefficient = use.form().coefficients().getOrDefault(index, 0L);
+          boolean others = use.form().coefficients().keySet().stream().allMatch(other -> other == index || other.size().isPresent());
+          if (coefficient != 0 && others && !use.isPadded()) {
+            IndexForm rest = use.form().plus(IndexForm.of(index), -coefficient);
+            long room = coefficient > 0 ? use.size() * use.form().divisor() - 1 - rest.greatest() : rest.least();
+            range = Math.min(range, Math.floorDiv(room, Math.abs(coefficient)) + 1);
+          }
+        }
+        if (range > 0 && range < Integer.MAX_VALUE) {
+          index.resolve((int) range);
+        }
+      }
+    }
+  }
+}

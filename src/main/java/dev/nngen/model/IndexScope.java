@@ -1,0 +1,47 @@
+package dev.nngen.model;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The indices that an expression sees, and what is known of them.
+ *
+ * @param frame for names that are no indices
+ * @param conditions expressions that are not negative: conditions of the reductions around
+ */
+record IndexScope(Frame frame, Map<String, Index> indices, List<IndexForm> conditions) {
+
+  static IndexScope of(Frame frame) {
+    return new IndexScope(frame, Map.of(), List.of());
+  }
+
+  Optional<Index> index(String name) {
+    return Optional.ofNullable(indices.get(name));
+  }
+
+  /** Whether a name that is no index stands for something here. */
+  boolean isBound(String name) {
+    return frame.bindings.get(name) instanceof Binding.Bound || frame.file.size(name).isPresent();
+  }
+
+  IndexScope with(List<Index> more) {
+    Map<String, Index> all = new LinkedHashMap<>(indices);
+    more.forEach(index -> all.put(index.name, index));
+    return new IndexScope(frame, all, conditions);
+  }
+
+  IndexScope given(List<IndexForm> more) {
+    List<IndexForm> all = new ArrayList<>(conditions);
+    all.addAll(more);
+    return new IndexScope(frame, indices, all);
+  }
+
+  /** Whether the expression is never negative: by the ranges of its indices, or with one or two of the conditions added to them. */
+  boolean isNotNegative(IndexForm form) {
+    return form.least() >= 0 || conditions.stream().anyMatch(one -> form.plus(one, -1).least() >= 0
+        || conditions.stream().anyMatch(other -> form.plus(one, -1).plus(other, -1).least() >= 0));
+  }
+}

@@ -1,0 +1,118 @@
+package dev.nngen.schedule;
+
+import dev.nngen.ir.Fn;
+import dev.nngen.ir.Rational;
+import dev.nngen.ir.Relation;
+import dev.nngen.plan.LoopNest;
+import dev.nngen.plan.LoopNest.Effect;
+import dev.nngen.plan.LoopNest.Reduce;
+import dev.nngen.plan.LoopNest.Reduction;
+import dev.nngen.plan.Scalar;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Bounds of loops in the place of conditions on subscripts: {@code sum of where(2*y + i - p >= 0, ..., 0)} over i begins with the first i that satisfies the
+ * condition. So no zeros are added, and no iteration asks. A condition becomes a bound of the innermost loop that it speaks of, if that loop sums and
+ * all sums of the nest have the condition.
+ *
+ * @param conditions that became bounds: expressions of positions that are not negative
+ */
+record LoopLimits(LoopNest nest, List<Relation.Affine> conditions) {
+
+  static LoopLimits of(LoopNest nest) {
+    Optional<List<Relation.Affine>> common = nest.effects().stream().map(effect -> conditions(nest, effect))
+        .reduce((one, other) -> one.equals(other) ? one : List.of());
+    return new LoopLimits(nest, common.orElse(List.of()));
+  }
+
+  static LoopLimits none(LoopNest nest) {
+    return new LoopLimits(nest, List.of());
+  }
+
+  private static List<Relation.Affine> conditions(LoopNest nest, Effect effect) {
+    if (!(effect instanceof Reduce reduce) || reduce.reduction() != Reduction.SUM || !reduce.isOuter()) {
+      return List.of();
+    }
+    List<Relation.Affine> conditions = new ArrayList<>();
+    for (Scalar value = effect.value(); condition(nest, value).isPresent(); value = inner(value)) {
+      condition(nest, value).filter(affine -> innermost(affine) >= reduce.at().size()).ifPresent(conditions::add);
+    }
+    return conditions;
+  }
+
+  private static int innermost(Relation.Affine affine) {
+    return affine.terms().stream().mapToInt(Relation.Term::axis).max().orElse(-1);
+  }
+
+  private static Scalar inner(Scalar where) {
+    return ((Scalar.Apply) where).arguments().get(1);
+  }
+
+  /** The condition of a choice whose other branch is 0, as an expression of positions that is not negative. */
+  private static Optional<Relation.Affine> condition(LoopNest nest, Scalar value) {
+    boolean chooses = value instanceof Scalar.Apply where && where.fn() == Fn.WHERE && where.arguments().get(2).equals(new Scalar.Number(Rational.ZERO));
+    if (!chooses || !(((Scalar.Apply) value).arguments().get(0) instanceof Scalar.Apply compared) || compared.fn() != Fn.AT_LEAST) {
+      return Optional.empty();
+    }
+    Optional<Relation.Affine> left = affine(nest, compared.arguments().get(0));
+    return left.flatMap(l -> affine(nest, compared.arguments().get(1)).map(l::minus));
+  }
+
+  private static Optional<Relation.Affine> affine(LoopNest nest, Scalar scalar) {
+    if (scalar instanceof Scalar.Number number) {
+      return Optional.of(number.value()).filter(n -> n.isSmallInteger(Integer.MAX_VALUE)).map(n -> Relation.Affine.constant(n.intValueExact()));
+    }
+    if (!(scalar instanceof Scalar.Position position)) {
+      return Optional.empty();
+    }
+    int axes = nest.axes().size();
+    if (position.position() < axes) {
+      return Optional.of(Relation.Affine.axis(position.position()));
+    }
+    LoopNest.Derived derived = nest.derived().get(position.position() - axes);
+    return Optional.of(derived.value()).filter(value -> derived.divisor() == 1 && derived.modulus() == 0);
+  }
+
+  /** What an effect computes once the bounds hold. */
+  Scalar value(Effect effect) {
+    return conditions.isEmpty() ? effect.value() : without(effect.value());
+  }
+
+  private Scalar without(Scalar value) {
+    Optional<Relation.Affine> condition = condition(nest, value);
+    if (condition.isEmpty()) {
+      return value;
+    }
+    Scalar inner = without(inner(value));
+    return conditions.contains(condition.get()) ? inner
+        : new Scalar.Apply(Fn.WHERE, List.of(((Scalar.Apply) value).arguments().get(0), inner, ((Scalar.Apply) value).arguments().get(2)));
+  }
+
+  /** Where the loop at that depth may begin, given the numbers at the positions around it. */
+  List<Bound.Quotient> from(int depth, Function<Integer, Affine> numbers) {
+    return limits(depth, true, numbers);
+  }
+
+  List<Bound.Quotient> to(int depth, Function<Integer, Affine> numbers) {
+    return limits(depth, false, numbers);
+  }
+
+  /** From {@code a q + rest >= 0}: q is at least -rest / a rounded up, or below rest / -a rounded down, plus 1. */
+  private List<Bound.Quotient> limits(int depth, boolean lower, Function<Integer, Affine> numbers) {
+    List<Bound.Quotient> limits = new ArrayList<>();
+    for (Relation.Affine condition : conditions) {
+      long a = innermost(condition) == depth ? condition.coefficient(depth) : 0;
+      if (a != 0 && lower == a > 0) {
+        Affine rest = Affine.of(condition.constant());
+        for (Relation.Term term : condition.terms()) {
+          rest = term.axis() == depth ? rest : rest.plus(numbers.apply(term.axis()).times(term.coefficient()));
+        }
+        limits.add(lower ? new Bound.Quotient(rest.times(-1).plus(Affine.of(a - 1)), a) : new Bound.Quotient(rest.plus(Affine.of(-a)), -a));
+      }
+    }
+    return limits;
+  }
+}
