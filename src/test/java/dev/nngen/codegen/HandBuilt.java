@@ -117,7 +117,7 @@ final class HandBuilt {
   }
 
   private static void name(Graph.Builder builder, String name, int node, Graph.Value like) {
-    builder.name(name, new Graph.Value(node, like.row(), like.column()));
+    builder.name(name, like.at(node));
   }
 
   private static Term term(String coefficient, View view) {

@@ -73,7 +73,7 @@ class GradientCheckTest {
     Graph.Value gradient = right.graph().named("dJ/dw");
     Graph.Builder changed = new Graph.Builder(right.graph());
     int wrong = new Algebra(changed).scaled(Rational.of(1001, 1000), gradient.node());
-    changed.name("dJ/dw", new Graph.Value(wrong, gradient.row(), gradient.column()));
+    changed.name("dJ/dw", gradient.at(wrong));
     GradientCheck.Line line = only(right, right.withGraph(changed.build(), right.facts()));
     assertFalse(line.passed());
     assertEquals(1e-3, line.relativeError(), 2e-6);

@@ -106,7 +106,7 @@ class StepsTest {
     Graph.Builder builder = new Graph.Builder(simplified.graph());
     List<Extent> shape = simplified.graph().node(right.node()).shape();
     int wrong = builder.add(new Node.Sum(shape, Rational.ZERO, List.of(new Node.Term(Rational.MINUS_ONE, View.identity(right.node(), shape.size())))));
-    builder.name("dJ/dW2", new Graph.Value(wrong, right.row(), right.column()));
+    builder.name("dJ/dW2", right.at(wrong));
     Lowered code = simplified.withGraph(builder.build(), simplified.facts());
     return new Deriver(model.lowered(), model.differentiated(), code, points).derive(Options.DEFAULT);
   }

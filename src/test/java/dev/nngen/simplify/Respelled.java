@@ -63,7 +63,7 @@ record Respelled(Graph graph, Facts facts, int[] node) {
       Node renamed = isNamed ? renamed((Node.Leaf) node, renaming) : node;
       moved[id] = builder.add(renamed.withOperands(renamed.operands().stream().map(view -> new View(moved[view.node()], view.axes())).toList()));
     }
-    graph.names().forEach((name, value) -> builder.name(renamed(name, renaming), new Graph.Value(moved[value.node()], value.row(), value.column())));
+    graph.names().forEach((name, value) -> builder.name(renamed(name, renaming), value.at(moved[value.node()])));
     Map<Integer, Interval> ranges = new LinkedHashMap<>();
     program.facts().ranges().forEach((node, range) -> ranges.put(moved[node], range));
     Map<Integer, Integer> equalities = new LinkedHashMap<>();
@@ -87,6 +87,6 @@ record Respelled(Graph graph, Facts facts, int[] node) {
   }
 
   Graph.Value value(Graph.Value of) {
-    return new Graph.Value(node[of.node()], of.row(), of.column());
+    return of.at(node[of.node()]);
   }
 }

@@ -1,0 +1,42 @@
+package dev.nngen.codegen;
+
+import dev.nngen.lower.Lowered;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Models with index equations: generated classes agree with the interpreter in all kernel sets, both precisions and orientations. */
+class TensorModelsTest {
+
+  static Stream<String> models() {
+    return Stream.of(
+        "input X[2, 5, 4, m]; target Y[3]; param K[3, 2, 2, 2]; param b[3];"
+            + "Z[o, y, x] = sum[c, i, j] K[o, c, i, j] * X[c, y + i, x + j] + b[o]; P[o, y, x] = max[i: 2, j: 1] Z[o, 2*y + i, x + j];"
+            + "G[o] = mean[y, x] tanh(P[o, y, x]); minimize J = mean((G - Y).^2);",
+        "input X[3, 6, 6, m]; param K[4, 3, 3, 3]; Z[o, y: 6, x: 6] = sum[c, i, j] K[o, c, i, j] * pad(X)[c, y + i - 1, x + j - 1]; A = tanh(Z);"
+            + "B[o, y: 3, x: 3] = sum[c, i: 3, j: 3] pad(A)[c, 2*y + i - 1, 2*x + j - 1] * K[o, 0, i, j] * A[o, 0, 0]; minimize J = mean(B.^2);",
+        "input X[5]; param W[3, 5]; Z[i] = sum[j] W[i, j] * X[j]; A[i] = Z[i] * Z[2 - i]; U[t: 3] = sum[s : s <= t] A[s];"
+            + "D[i: 3] = W[i, i]; V[i, j] = U[i] * where(i < j, 1, 2) * D[j]; minimize J = mean(V.^2);",
+        "input X[4, 6, m]; param W[3, 4]; param b[3]; H = tanh(W * X + b); S = colsum(H); P = H ./ (1 + S.^2); R = P' * H; minimize J = mean(R);",
+        "input H[6]; param a[6]; A[i: 3] = H[i] * a[i]; B[i: 3] = H[i + 3] * a[2*i]; C[i: 6] = where(i < 3, pad(A)[i], pad(B)[i - 3]);"
+            + "R[t] = C[end - t] + sin(t / 2) * a[t]; minimize J = mean(R.^2);",
+        "input X[2, 4, m]; param w[2]; Y[c, y: 8] = X[c, floor(y / 2)] * w[c]; F[k: 3] = Y[floor(k / 2), 2 * k + 1]; minimize J = mean(Y.^3);",
+        "input X[3, 4, m]; param W[5, 12]; F[k: 12] = sum[i: 3, j: 4 : k == 4*i + j] X[i, j]; Z = W * F; minimize J = mean(sqrt(1 + Z.^2));",
+        "input X[2, 3, m]; param g[2]; M[c] = sum[y, s] X[c, y, s] / (3 * m); D[c, y] = X[c, y] - M[c]; v[c] = mean[y, s] D[c, y, s]^2;"
+            + "N[c, y] = g[c] * D[c, y] / sqrt(v[c] + 1e-3); minimize J = mean(N.^4);",
+        "samples rows; input X[m, 5, 4, 2]; param W[2, 3]; Z = tanh(X * W); Q[o] = max[y, x] Z[y, x, o]; minimize J = mean(Q.^2);",
+        "input Q[3, 4, m]; param W[3, 3]; K = W * Q; S[s, t] = sum[i] K[i, s] * Q[i, t] / sqrt(3); E[s, t] = where(s <= t, exp(S[s, t] - max[r : r <= t] S[r, t]), 0);"
+            + "A[s, t] = E[s, t] / sum[r] E[r, t]; O[i, t] = sum[s] Q[i, s] * A[s, t]; minimize J = mean(O.^2);");
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void generatedClassesAgreeWithTheInterpreter(String statements) {
+    for (String precision : new String[] {"f64", "f32"}) {
+      Lowered model = SampleModelTest.simplified("t.nn", "model T { precision " + precision + "; " + statements + " }").get(0);
+      for (KernelSet kernels : KernelSets.ALL) {
+        new Agreement(model, 7, kernels).check(9, 1, 3);
+      }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.nngen.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nngen.diag.Diagnostic;
+import dev.nngen.diag.Diagnostics;
+import dev.nngen.diag.ErrorCode;
+import dev.nngen.diag.Severity;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Ranges of indices, and what is said of subscripts that do not fit. */
+class IndexEquationsTest {
+
+  private static List<Diagnostic> errors(String body) {
+    Diagnostics diagnostics = new Diagnostics();
+    ModelText.resolve("model M { " + body + " }", SourceLoader.NONE, diagnostics);
+    return diagnostics.sorted().stream().filter(found -> found.severity() == Severity.ERROR).toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+      "input X[3, 8, m]; P[c] = X[c]; | SUBSCRIPT_COUNT | has the axes [3, 8, m]",
+      "input X[8]; D[t: 8] = X[t + 1]; | OUTSIDE_AXIS | runs from 1 to 8",
+      "input X[8]; D[t: 9] = X[t]; | SHAPE_MISMATCH | index `t` has 9 values",
+      "input X[8]; D[t: 4] = X[2 * t - 1]; | OUTSIDE_AXIS | runs from -1 to 5",
+      "input X[9]; P[t: 3] = X[t * t]; | INVALID_SUBSCRIPT | is no subscript",
+      "input X[4]; P[t] = sum(X) + t; | INDEX_WITHOUT_RANGE | index `t`",
+      "input X[4]; P[t: 4] = max[s : s < t] X[s]; | EMPTY_REDUCTION | no value may satisfy",
+      "input X[4]; param W[3]; P[i] = W[i] * X[i]; | SHAPE_MISMATCH | index `i` has 3 values",
+      "input X[4]; P[i, i: 4] = X[i]; | DUPLICATE_NAME | bound twice",
+      "input X[4]; P[i: 4] = X[i] + X; | SUBSCRIPT_COUNT | no subscripts",
+      "input X[2, 3, 4, m]; P = X'; | SHAPE_MISMATCH | only a matrix",
+      "input w of 9; param E[2, 5]; P[u] = E[u, w]; | OUTSIDE_AXIS | counts to 8"})
+  void errorsAreLocated(String body, String code, String text) {
+    List<Diagnostic> errors = errors(body);
+    assertEquals(1, errors.size(), errors.toString());
+    assertEquals(ErrorCode.valueOf(code.strip()), errors.get(0).code());
+    assertTrue(errors.get(0).message().contains(text.strip()), errors.get(0).message());
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+      "input X[3, 8, 9, m]; param K[5, 3, 3, 3]; Z[o, y, x] = sum[c, i, j] K[o, c, i, j] * X[c, y + i, x + j]; | 5 x 6 x 7 x m",
+      "input X[3, 8, m]; Z[c, t: 4] = max[i: 2] X[c, 2*t + i]; | 3 x 4 x m",
+      "input X[8]; Z[t] = X[end - t]; | 8 x m",
+      "input X[3, 8, m]; Z = X[:, end]; | 3 x m",
+      "input X[3, 8, m]; Z[c] = sum[t, s] X[c, t, s]; | 3 x 1",
+      "input X[3, 8, m]; Z[c, u: 16] = X[c, floor(u / 2)]; | 3 x 16 x m",
+      "input X[8]; Z[i: 4, j: 4] = sum[k : k <= i && k >= j] X[k + 4 - j]; | 4 x 4 x m",
+      "samples rows; input X[m, 8, 3]; param W[3, 2]; Z = X * W; | m x 8 x 2",
+      "input X[3, 8, m]; Z = conv1d(X, 4, 3, padding = 1); | 4 x 8 x m",
+      "samples rows; input X[m, 8, 3]; Z = conv1d(X, 4, 3); | m x 6 x 4"})
+  void rangesAreFound(String body, String shape) {
+    assertEquals(List.of(), errors(body + " output Z;"));
+    Model model = ModelText.model("model M { " + body + " output Z; }");
+    int value = model.names().stream().filter(name -> name.name().equals("Z")).findFirst().orElseThrow().value();
+    assertEquals(shape.strip(), model.values().get(value).shape().toString());
+  }
+}
