@@ -94,7 +94,7 @@ public final class Compiler {
     if (conditions.stream().anyMatch(condition -> condition.severity() == Severity.ERROR)) {
       return Optional.empty();
     }
-    ZeroLayers.check(model, differentiated).ifPresent(diagnostics::report);
+    ZeroLayers.check(model, differentiated).or(() -> EqualUnits.check(model, differentiated)).ifPresent(diagnostics::report);
     Lowered simplified = Simplifier.simplify(differentiated);
     return Optional.of(new CompiledModel(sources, model.span(), lowered, differentiated, simplified,
         Claims.decide(lowered, differentiated, diagnostics), conditions));
