@@ -157,6 +157,18 @@ class ConditionsTest {
     assertTrue(said.get(0).message().startsWith("the units of `" + layer + "` stay equal"), said.get(0).message());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {
+      "P = sign(dense(Z, 1)); minimize J = mean((P - T).^2);",
+      "P = where(z > 0.5, 1, 0); minimize J = mean(absolute(P, T));",
+      "P = floor(3 * sigmoid(z)); minimize J = mean((P - T).^2);",
+      "P = z - z; minimize J = mean((P - T).^2);",
+      "P = stop(z); minimize J = mean((P - T).^2);"})
+  void aModelWithoutGradientsCannotLearn(String statements) {
+    List<Diagnostic> said = said(statements);
+    assertEquals(List.of(ErrorCode.ZERO_GRADIENTS), said.stream().map(Diagnostic::code).toList(), said.toString());
+  }
+
   /** What reads the units is drawn, or the units differ by a bias, or each has a target of its own. */
   @ParameterizedTest
   @ValueSource(strings = {
@@ -224,7 +236,7 @@ class ConditionsTest {
       "mean(crossentropy(softmax(Z), 0.9 * Y + 0.1 / 3))", "mean(kldivergence(softmax(Z), softmax(dense(X, 3))))", "mean(kldivergence(softmax(Z), stop(softmax(2 * Z))))",
       "mean(logloss(sigmoid(z), 1)) + mean(logloss(sigmoid(2 * z), 0))", "mean(reversed(T, sigmoid(z)))", "mean(where(z > 0, log(z), 0))",
       "mean(where(z > 0, shifted(1 + z), 0))", "mean(where(T >= 0, logloss(sigmoid(z), T), 0))", "mean(entropy(softmax(Z)))", "mean(huber(Z, Y, exp(s)))",
-      "mean(log(Z))", "mean(sqrt(Z))", "mean(squared(Y, Z))", "mean(huber(Y, Z))", "mean(Y ./ Z)", "mean(log(1 - z))", "mean(entropy(0 * z))", "mean(logloss(sigmoid(grad(sum(z .^ 2), X)), X))",
+      "mean(log(Z))", "mean(sqrt(Z))", "mean(squared(Y, Z))", "mean(huber(Y, Z))", "mean(Y ./ Z)", "mean(log(1 - z))", "mean(entropy(0 * z) + z.^2)", "mean(logloss(sigmoid(grad(sum(z .^ 2), X)), X))",
       "mean(beta(sigmoid(z), T, U))"})
   void whatIsRight(String loss) {
     List<Diagnostic> said = said("minimize J = " + loss + ";");
