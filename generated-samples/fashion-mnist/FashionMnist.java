@@ -621,7 +621,7 @@ public final class FashionMnist {
     for (int i = 0; i < 10; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        sum += -Y.data[at] * (Z_P.data[at] - maxZ_P.data[c] - logSumE_P.data[c]);
+        sum += Y.data[at] != 0 ? Y.data[at] * (Z_P.data[at] - maxZ_P.data[c] - logSumE_P.data[c]) : 0;
       }
     }
     float sum2 = 0;
@@ -634,7 +634,7 @@ public final class FashionMnist {
       final float w_P = W_P.data[at];
       sum3 += w_P * w_P;
     }
-    J = sum / m + 1.0E-4f * (sum2 + sum3);
+    J = -sum / m + 1.0E-4f * (sum2 + sum3);
   }
 
   /**

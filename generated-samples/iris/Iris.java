@@ -615,7 +615,7 @@ public final class Iris {
     for (int i = 0; i < 3; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        sum += -Y.data[at] * (Z_P.data[at] - maxZ_P.data[c] - logSumE_P.data[c]);
+        sum += Y.data[at] != 0 ? Y.data[at] * (Z_P.data[at] - maxZ_P.data[c] - logSumE_P.data[c]) : 0;
       }
     }
     double sum2 = 0;
@@ -628,7 +628,7 @@ public final class Iris {
       final double w_P = W_P.data[at];
       sum3 += w_P * w_P;
     }
-    J = sum / m + 5.0E-4 * (sum2 + sum3);
+    J = -sum / m + 5.0E-4 * (sum2 + sum3);
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.nngen.codegen.JavaText;
 import dev.nngen.codegen.LoopListing;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.Diagnostics;
+import dev.nngen.diag.ErrorCode;
 import dev.nngen.diag.Severity;
 import dev.nngen.diag.Source;
 import dev.nngen.lower.Lowered;
@@ -94,8 +95,11 @@ public final class Compiler {
     if (conditions.stream().anyMatch(condition -> condition.severity() == Severity.ERROR)) {
       return Optional.empty();
     }
-    ZeroLayers.check(model, differentiated).ifPresent(diagnostics::report);
+    ZeroLayers.check(model, differentiated).or(() -> EqualUnits.check(model, differentiated)).ifPresent(diagnostics::report);
     Lowered simplified = Simplifier.simplify(differentiated);
+    if (diagnostics.sorted().stream().noneMatch(told -> told.code() == ErrorCode.ALWAYS_ONE)) {
+      ZeroGradients.check(model, simplified).ifPresent(diagnostics::report);
+    }
     return Optional.of(new CompiledModel(sources, model.span(), lowered, differentiated, simplified,
         Claims.decide(lowered, differentiated, diagnostics), conditions));
   }

@@ -4,6 +4,7 @@ import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.diag.Source;
+import dev.nngen.diag.WideEncoding;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -49,9 +50,10 @@ public final class SourceReader {
     if (bytes.length > MOST_BYTES) {
       throw new Fault(ErrorCode.TOO_LARGE, "the file is larger than 1 MiB");
     }
-    if (isUtf16(bytes)) {
-      throw new Fault(ErrorCode.UNREADABLE_FILE, "the file is text in UTF-16, and UTF-8 is needed",
-          "convert it: `iconv -f UTF-16 -t UTF-8 old.nn > new.nn`, or save it as UTF-8 in the editor");
+    Optional<WideEncoding> encoding = WideEncoding.of(bytes);
+    if (encoding.isPresent()) {
+      throw new Fault(ErrorCode.UNREADABLE_FILE, "the file is text in " + encoding.get().name() + ", and UTF-8 is needed",
+          "convert it: `iconv -f " + encoding.get().charset() + " -t UTF-8 old.nn > new.nn`, or save it as UTF-8 in the editor");
     } else if (isBinary(bytes)) {
       throw new Fault(ErrorCode.UNREADABLE_FILE, "the file is binary, not a model file");
     }
@@ -65,24 +67,6 @@ public final class SourceReader {
     try (InputStream in = Files.newInputStream(file)) {
       return in.readNBytes(MOST_BYTES + 1);
     }
-  }
-
-  /** A byte order mark, or ASCII characters each beside a zero byte. */
-  private static boolean isUtf16(byte[] bytes) {
-    if (bytes.length < 2) {
-      return false;
-    }
-    int first = (bytes[0] & 0xFF) << 8 | bytes[1] & 0xFF;
-    return first == 0xFEFF || first == 0xFFFE || hasZeros(bytes, 0) && !hasZeros(bytes, 1) || hasZeros(bytes, 1) && !hasZeros(bytes, 0);
-  }
-
-  /** Whether most bytes at even, or at odd places are 0. */
-  private static boolean hasZeros(byte[] bytes, int from) {
-    int zeros = 0;
-    for (int k = from; k < bytes.length; k += 2) {
-      zeros += bytes[k] == 0 ? 1 : 0;
-    }
-    return zeros > bytes.length / 4;
   }
 
   private static boolean isBinary(byte[] bytes) {

@@ -77,6 +77,7 @@ public enum ErrorCode {
   EQUAL_UNITS("W105", "hidden units that stay equal, since they start equal"),
   TARGET_IN_PREDICTION("W106", "a prediction that is made of the target, so that there is none"),
   ZERO_LAYERS("W107", "consecutive layers that start at 0 and stay there"),
+  ZERO_GRADIENTS("W108", "a model whose gradients are all 0"),
   UNSATISFIED_DOMAIN("W110", "a value that may be outside a function's domain"),
   ROOT_AT_ZERO("W111", "a root whose argument may be 0, where its gradient is infinite"),
   GUESSED_HEADER("W201", "a first line that could name the columns or be a sample"),

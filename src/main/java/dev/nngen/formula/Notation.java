@@ -121,6 +121,9 @@ abstract class Notation implements Node.Visitor<Monomial> {
     if (apply.fn() == Fn.WHERE && layout.isGradient() && arguments.get(2).coefficient().isZero() && isComparison(arguments.get(0))) {
       return arguments.get(1).times(arguments.get(0));
     }
+    if (apply.fn() == Fn.WEIGHTED) {
+      return arguments.get(0).times(arguments.get(1));
+    }
     Set<Integer> axes = new LinkedHashSet<>();
     arguments.forEach(argument -> axes.addAll(argument.axes()));
     return Monomial.of(piece(axes, (row, column) -> Functions.apply(apply.fn(), kind(axes),

@@ -173,6 +173,10 @@ final class Descriptor {
     return x[0] != 0 ? x[1] : x[2];
   }
 
+  static double weighted(double[] x) {
+    return x[0] == 0 ? 0 : x[0] * x[1];
+  }
+
   static double pi(double[] x) {
     return Math.PI;
   }

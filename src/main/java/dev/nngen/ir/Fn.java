@@ -88,6 +88,8 @@ public enum Fn {
   EQUAL(Descriptor.of("1 if a = b, else 0.", "a", "b").computes(Descriptor::equal).range(Interval.closed(0, 1)).ownNotation().cheap()),
   WHERE(Descriptor.of("The second argument if the first is not 0, else the third; the other one is not evaluated.", "condition", "a", "b")
       .computes(Descriptor::where).cheap().derivatives("0", "where(condition, 1, 0)", "where(condition, 0, 1)")),
+  WEIGHTED(Descriptor.of("weight * x, and 0 where the weight is 0, also if x is infinite or NaN.", "weight", "x").computes(Descriptor::weighted).cheap()
+      .derivatives("x", "weight")),
   PI(Descriptor.of("The ratio of a circle's circumference to its diameter.").computes(Descriptor::pi).range(Interval.point(Math.PI)).ownNotation().cheap());
 
   /** Whether a change of the argument's sign changes the value's sign, or nothing. */

@@ -56,6 +56,7 @@ final class Folding {
       case GREATER -> truth(a.compareTo(b) > 0);
       case AT_LEAST -> truth(a.compareTo(b) >= 0);
       case EQUAL -> truth(a.equals(b));
+      case WEIGHTED -> Optional.of(a.times(b));
       case WHERE -> Optional.of(a.isZero() ? b : x.get(1));
       default -> Optional.empty();
     };

@@ -222,6 +222,7 @@ final class GraphTranslation implements Node.Visitor<String> {
       case MAXIMUM -> operators.apply("Max", x);
       case MINIMUM -> operators.apply("Min", x);
       case GREATER, AT_LEAST, EQUAL -> operators.cast(comparison(fn, x), operators.real());
+      case WEIGHTED -> operators.apply("Where", operators.cast(x.get(0), ElementType.BOOL), operators.apply("Mul", x), operators.number(0));
       case WHERE -> operators.apply("Where", operators.cast(x.get(0), ElementType.BOOL), x.get(1), x.get(2));
       case PI -> operators.number(Math.PI);
       case SINH, COSH, ASIN, ACOS, ATAN, ASINH, ACOSH, ATANH -> operators.apply(fn.name().charAt(0) + fn.label().substring(1), x);

@@ -428,7 +428,11 @@ final class NestBuilder {
     @Override
     public Value apply(Node.Apply apply) {
       List<Scalar> arguments = operands();
-      return value(apply.fn() == Fn.STOP ? arguments.get(0) : new Scalar.Apply(apply.fn(), arguments), 1);
+      return value(switch (apply.fn()) {
+        case STOP -> arguments.get(0);
+        case WEIGHTED -> new Scalar.Apply(Fn.WHERE, List.of(arguments.get(0), new Scalar.Product(arguments), new Scalar.Number(Rational.ZERO)));
+        default -> new Scalar.Apply(apply.fn(), arguments);
+      }, 1);
     }
 
     @Override

@@ -56,6 +56,7 @@ final class Functions {
       case GREATER -> areSame(x) ? RationalFunction.ZERO : ring.minus(RationalFunction.ONE, atLeast(x.get(1), x.get(0)));
       case EQUAL -> equal(x.get(0), x.get(1));
       case WHERE -> choose(asIndicator(x.get(0)), x.get(1), x.get(2));
+      case WEIGHTED -> expanding || domains.of(x.get(0)).excludesZero() ? ring.times(x.get(0), x.get(1)) : atom(fn, x);
       default -> fn.parity() == Fn.Parity.NONE ? atom(fn, x) : signed(fn, x.get(0));
     };
   }

@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
 public final class IntervalAnalysis implements Node.Visitor<Interval> {
 
   /** Functions that are better bounded here than by the normal form, which writes them in indicators. */
-  private static final Set<Fn> PIECEWISE = Set.of(Fn.MAXIMUM, Fn.MINIMUM, Fn.WHERE, Fn.FLOOR, Fn.LOG1P, Fn.EXPM1);
+  private static final Set<Fn> PIECEWISE = Set.of(Fn.MAXIMUM, Fn.MINIMUM, Fn.WHERE, Fn.WEIGHTED, Fn.FLOOR, Fn.LOG1P, Fn.EXPM1);
 
   /** How many operations of a branch are bounded anew from what its condition says. */
   private static final int DEEPEST_BRANCH = 6;
@@ -181,6 +181,7 @@ public final class IntervalAnalysis implements Node.Visitor<Interval> {
       case POW -> x.get(0).isPositive() ? Interval.POSITIVE : Interval.REALS;
       case MAXIMUM -> Intervals.maximum(x.get(0), x.get(1));
       case MINIMUM -> Intervals.scaled(Intervals.maximum(Intervals.scaled(x.get(0), -1), Intervals.scaled(x.get(1), -1)), -1);
+      case WEIGHTED -> Intervals.times(x.get(0), x.get(1));
       case WHERE -> Intervals.hull(branch(apply, true), branch(apply, false));
       default -> x.size() == 1 ? Intervals.image(apply.fn(), x.get(0)) : apply.fn().range();
     };

@@ -136,13 +136,13 @@ class NngenCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE"})
-  void saysHowToConvertTextInUtf16(String encoding) throws IOException {
+  @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE"})
+  void saysHowToConvertTextInWideEncodings(String encoding) throws IOException {
     Path file = Files.write(folder.resolve("wide.nn"), MODEL.getBytes(encoding));
     Command command = Command.run("check", file);
     assertEquals(1, command.status());
-    assertTrue(command.err().startsWith("error[E001]: " + file + ": the file is text in UTF-16"), command.err());
-    assertTrue(command.err().contains("iconv -f UTF-16 -t UTF-8"), command.err());
+    assertTrue(command.err().startsWith("error[E001]: " + file + ": the file is text in " + encoding.substring(0, "UTF-16".length())), command.err());
+    assertTrue(command.err().contains("iconv -f " + encoding + " -t UTF-8"), command.err());
   }
 
   @Test

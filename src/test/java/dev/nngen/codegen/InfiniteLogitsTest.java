@@ -24,8 +24,13 @@ class InfiniteLogitsTest {
   @ParameterizedTest
   @ValueSource(strings = {
       "P = softmax(Z + M); minimize J = mean(squared(P, Y));",
-      "P = softmax(Z + M); minimize J = mean(where(Y > 0, crossentropy(P, Y), 0));",
-      "L = logsoftmax(Z + M); minimize J = mean(where(Y > 0, nll(L, Y), 0));",
+      "P = softmax(Z + M); minimize J = mean(crossentropy(P, Y));",
+      "L = logsoftmax(Z + M); minimize J = mean(nll(L, Y));",
+      "P = softmax(Z + M); minimize J = mean(kldivergence(P, Y));",
+      "P = softmax(Z + M); minimize J = mean(focal(P, Y));",
+      "P = softmax(Z + M); minimize J = mean(-Y .* 2 .* weighted(Y, log(P)) + weighted(Y, log(Y)));",
+      "P = exp(Z + M); minimize J = mean(poisson(P, Y));",
+      "P = softmax(Z + M); minimize J = mean(where(P > 0, P .* log(P), 0));",
       "L = log(colsum(exp(Z + M))); minimize J = mean(L);",
       "A = Z + M; c = colmax(A); L = c + log(colsum(exp(A - c))); minimize J = mean(L);",
       "A = Z + M; c = colmax(A); E = exp(A - c); P = E ./ colsum(E); minimize J = sum(P .* Z);",

@@ -137,9 +137,46 @@ class ConditionsTest {
   @ValueSource(strings = {
       "param V[1, 3] = 0; P = V * tanh(Z); minimize J = mean((P - T).^2);",
       "param V[1, 3] = 0; param R[1, 4] = 0; P = V * Z + R * X; minimize J = mean((P - T).^2);",
-      "param V[4, 3] = 0; param R[1, 4] = 0; P = R * sigmoid(V * Z); minimize J = mean((P - T).^2);",
+      "param V[4, 3] = 0; param R[1, 4] = 0; param a[4] = uniform(1); P = R * sigmoid(V * Z + a); minimize J = mean((P - T).^2);",
       "param V[3, 3] = 0; param W2[3, 3]; param R[1, 3] = 0; P = R * (Z + W2 * tanh(V * Z)); minimize J = mean((P - T).^2);"})
   void otherLayersOfZerosLearn(String statements) {
+    assertEquals(List.of(), said(statements));
+  }
+
+  /** Other parameters are drawn; the units that start equal are read by weights that start equal. */
+  @ParameterizedTest
+  @CsvSource(delimiter = '#', value = {
+      "param A[5, 3] = 0.1; param C[1, 5] = 0.1; P = C * tanh(A * Z); minimize J = mean((P - T).^2); # A",
+      "param C[1, 5] = 0.1; param a[5] = 1; param A[5, 3] = 0; P = C * tanh(A * Z + a); minimize J = mean((P - T).^2); # A",
+      "param A[4, 3] = 0; param C[1, 4] = 0; P = C * sigmoid(A * Z); minimize J = mean((P - T).^2); # A",
+      "param A[5, 4] = 1; param B[6, 5] = 0.5; P = dense(B * sigmoid(A * X), 1) + z; minimize J = mean((P - T).^2); # A",
+      "param A[5, 3] = 0.1; P = colsum(tanh(A * Z)); minimize J = mean((P - T).^2) + l2(0.1); # A"})
+  void unitsStayEqualAmongDrawnParameters(String statements, String layer) {
+    List<Diagnostic> said = said(statements);
+    assertEquals(List.of(ErrorCode.EQUAL_UNITS), said.stream().map(Diagnostic::code).toList(), said.toString());
+    assertTrue(said.get(0).message().startsWith("the units of `" + layer + "` stay equal"), said.get(0).message());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {
+      "P = sign(dense(Z, 1)); minimize J = mean((P - T).^2);",
+      "P = where(z > 0.5, 1, 0); minimize J = mean(absolute(P, T));",
+      "P = floor(3 * sigmoid(z)); minimize J = mean((P - T).^2);",
+      "P = z - z; minimize J = mean((P - T).^2);",
+      "P = stop(z); minimize J = mean((P - T).^2);"})
+  void aModelWithoutGradientsCannotLearn(String statements) {
+    List<Diagnostic> said = said(statements);
+    assertEquals(List.of(ErrorCode.ZERO_GRADIENTS), said.stream().map(Diagnostic::code).toList(), said.toString());
+  }
+
+  /** What reads the units is drawn, or the units differ by a bias, or each has a target of its own. */
+  @ParameterizedTest
+  @ValueSource(strings = {
+      "param A[5, 3] = 0.1; param C[1, 5]; P = C * tanh(A * Z); minimize J = mean((P - T).^2);",
+      "param A[5, 3] = 0.1; param C[1, 5] = 0.1; param a[5] = uniform(1); P = C * tanh(A * Z + a); minimize J = mean((P - T).^2);",
+      "param A[3, 3] = 0; P = A * Z; minimize J = mean((P - Y).^2);",
+      "param A[3, 3] = 1; P = stop(A) * Z; minimize J = mean((P - Y).^2);"})
+  void unitsThatStartEqualMayLearn(String statements) {
     assertEquals(List.of(), said(statements));
   }
 
@@ -199,7 +236,7 @@ class ConditionsTest {
       "mean(crossentropy(softmax(Z), 0.9 * Y + 0.1 / 3))", "mean(kldivergence(softmax(Z), softmax(dense(X, 3))))", "mean(kldivergence(softmax(Z), stop(softmax(2 * Z))))",
       "mean(logloss(sigmoid(z), 1)) + mean(logloss(sigmoid(2 * z), 0))", "mean(reversed(T, sigmoid(z)))", "mean(where(z > 0, log(z), 0))",
       "mean(where(z > 0, shifted(1 + z), 0))", "mean(where(T >= 0, logloss(sigmoid(z), T), 0))", "mean(entropy(softmax(Z)))", "mean(huber(Z, Y, exp(s)))",
-      "mean(log(Z))", "mean(sqrt(Z))", "mean(squared(Y, Z))", "mean(huber(Y, Z))", "mean(Y ./ Z)", "mean(log(1 - z))", "mean(entropy(0 * z))", "mean(logloss(sigmoid(grad(sum(z .^ 2), X)), X))",
+      "mean(log(Z))", "mean(sqrt(Z))", "mean(squared(Y, Z))", "mean(huber(Y, Z))", "mean(Y ./ Z)", "mean(log(1 - z))", "mean(entropy(0 * z) + z.^2)", "mean(logloss(sigmoid(grad(sum(z .^ 2), X)), X))",
       "mean(beta(sigmoid(z), T, U))"})
   void whatIsRight(String loss) {
     List<Diagnostic> said = said("minimize J = " + loss + ";");

@@ -46,6 +46,7 @@ final class PreciseFunctions {
       case DIGAMMA -> gammas(a).derivative(0);
       case POLYGAMMA -> gammas(x.get(1)).derivative(a.decimal().intValueExact());
       case ERFINV -> erfinv(a);
+      case WEIGHTED -> a.signum() == 0 ? a : times(a, x.get(1));
       case NORMCDF -> normcdf(a);
       default -> throw new IllegalStateException(fn + " has no value here");
     };

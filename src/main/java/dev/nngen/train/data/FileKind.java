@@ -1,5 +1,6 @@
 package dev.nngen.train.data;
 
+import dev.nngen.diag.WideEncoding;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -8,24 +9,22 @@ import java.util.regex.Pattern;
 /**
  * A kind of file that is often given for CSV, known by its first bytes.
  *
- * @param start matches these bytes, each taken for a character
  * @param charset for text in another encoding, its name as iconv has it; otherwise empty
  * @param help what to do with the file
  */
-record FileKind(String name, Pattern start, String charset, String help) {
+record FileKind(String name, String charset, String help) {
 
   /** How many bytes tell. */
-  static final int HEAD = 16;
+  static final int HEAD = WideEncoding.HEAD;
 
   private static final String EXPORT = "export the table as CSV";
   private static final String UNPACK = "unpack it; nngen reads gzip by itself";
 
+  /** A kind and the first bytes of such files, each taken for a character. */
+  private record Binary(FileKind kind, Pattern start) {}
+
   /** The first that matches counts. */
-  private static final List<FileKind> ALL = List.of(
-      text("UTF-32", "\u00ff\u00fe\0\0|\0\0\u00fe\u00ff", "UTF-32"),
-      text("UTF-16", "\u00ff\u00fe|\u00fe\u00ff", "UTF-16"),
-      text("UTF-16 without a byte order mark", "[^\0]\0[^\0]\0", "UTF-16LE"),
-      text("UTF-16 without a byte order mark", "\0[^\0]\0[^\0]", "UTF-16BE"),
+  private static final List<Binary> ALL = List.of(
       binary("a ZIP archive or an Excel workbook", "PK\3\4", "save the sheet as CSV, or unpack the archive"),
       binary("an Excel workbook", "\u00d0\u00cf\u0011\u00e0", "save the sheet as CSV"),
       binary("a Parquet file", "PAR1[\0-\37]", EXPORT),
@@ -37,17 +36,14 @@ record FileKind(String name, Pattern start, String charset, String help) {
       binary("packed with Zstandard", "(\u00b5/\u00fd", UNPACK),
       binary("a PDF document", "%PDF-", EXPORT));
 
-  private static FileKind text(String name, String start, String charset) {
-    return new FileKind("text in " + name, Pattern.compile(start), charset, "");
-  }
-
-  private static FileKind binary(String name, String start, String help) {
-    return new FileKind(name, Pattern.compile(start.replace("(", "\\(")), "", help);
+  private static Binary binary(String name, String start, String help) {
+    return new Binary(new FileKind(name, "", help), Pattern.compile(start.replace("(", "\\(")));
   }
 
   /** The kind of a file that begins like this; empty if it may be CSV or IDX. */
   static Optional<FileKind> of(byte[] head) {
     String start = new String(head, StandardCharsets.ISO_8859_1);
-    return ALL.stream().filter(kind -> kind.start.matcher(start).lookingAt()).findFirst();
+    return WideEncoding.of(head).map(encoding -> new FileKind("text in " + encoding.name(), encoding.charset(), ""))
+        .or(() -> ALL.stream().filter(binary -> binary.start.matcher(start).lookingAt()).map(Binary::kind).findFirst());
   }
 }

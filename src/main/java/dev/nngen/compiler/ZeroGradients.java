@@ -1,0 +1,32 @@
+package dev.nngen.compiler;
+
+import dev.nngen.diag.Diagnostic;
+import dev.nngen.diag.ErrorCode;
+import dev.nngen.ir.Node;
+import dev.nngen.lower.Lowered;
+import dev.nngen.model.Model;
+import java.util.Optional;
+
+/** Finds models that cannot learn: the gradient of every parameter is proved to be 0. */
+final class ZeroGradients {
+
+  private ZeroGradients() {}
+
+  /**
+   * The warning about a model, if there is one.
+   *
+   * @param simplified the model with its gradients, simplified
+   */
+  static Optional<Diagnostic> check(Model model, Lowered simplified) {
+    boolean learns = simplified.loss().isEmpty() || simplified.parameters().isEmpty()
+        || simplified.parameters().stream().anyMatch(parameter -> !isZero(simplified, parameter.name()));
+    return learns ? Optional.empty() : Optional.of(Diagnostic.of(ErrorCode.ZERO_GRADIENTS, model.span(), "`" + model.name()
+        + "` cannot learn: the gradient of every parameter is 0")
+        .help("no gradient flows through `sign`, `floor`, `stop` and comparisons: train a smooth function, `sigmoid` for a step"));
+  }
+
+  private static boolean isZero(Lowered program, String parameter) {
+    Node gradient = program.graph().node(program.graph().named(Lowered.gradientName(program.loss().orElseThrow(), parameter)).node());
+    return gradient instanceof Node.Sum sum && sum.isNumber() && sum.constant().isZero();
+  }
+}
