@@ -10,7 +10,7 @@ import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
 import dev.nngen.onnx.Folding.Computed;
 import dev.nngen.onnx.OnnxFile.Attribute;
-import dev.nngen.onnx.OnnxFile.Type;
+import dev.nngen.onnx.OnnxFile.ElementType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -117,7 +117,7 @@ final class NormalizationFolding {
       Node.Sum sum = (Node.Sum) graph.node(base.node());
       return sum.terms().size() == 1 && sum.constant().signum() > 0 && isMeanSquare(sum.terms().get(0), base, share, deviation, axis) ? Optional.of(sum) : Optional.empty();
     });
-    return variance.map(sum -> (float) sum.constant().doubleValue()).filter(epsilon -> operators.real() == Type.FLOAT || isExact(variance.get().constant()))
+    return variance.map(sum -> (float) sum.constant().doubleValue()).filter(epsilon -> operators.real() == ElementType.FLOAT || isExact(variance.get().constant()))
         .flatMap(epsilon -> centered(deviation, share, axis).map(z -> normalized(z, length.size(), epsilon, order)));
   }
 
