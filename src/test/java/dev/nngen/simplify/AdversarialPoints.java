@@ -22,7 +22,7 @@ final class AdversarialPoints {
   private static final List<Scale> SCALES = List.of(new Scale("ordinary", 1, 1, 0, false), new Scale("large mean", 1, 1, 1e4, false),
       new Scale("tiny inputs", 1e-8, 1, 0, false), new Scale("tiny parameters", 1, 1e-8, 0, false), new Scale("saturated", 30, 4, 0, false),
       new Scale("saturated by parameters", 1, 40, 0, false), new Scale("far out", 800, 1, 0, true), new Scale("far out by parameters", 1, 800, 0, true),
-      new Scale("overflowing", 3000, 3000, 0, true));
+      new Scale("overflowing", 3000, 3000, 0, true), new Scale("overflowing in powers", 1e110, 1, 0, true));
 
   /** @param isFar true where only finiteness is judged */
   record Point(String name, Map<String, double[]> leaves, boolean isFar) {}

@@ -2,13 +2,18 @@ package dev.nngen.simplify;
 
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interpreter;
+import dev.nngen.ir.Node;
 import dev.nngen.ir.Noise;
 import dev.nngen.ir.PreciseInterpreter;
 import dev.nngen.lower.Lowered;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * How exact the entries of the loss and its gradients are in two graphs of the same meaning: noise on every intermediate result, far
@@ -33,6 +38,7 @@ final class FormErrors {
 
   private final List<String> names = new ArrayList<>();
   private final Lowered program;
+  private final Map<List<Object>, List<Interpreter>> known = new HashMap<>();
 
   /** @param program differentiated */
   FormErrors(Lowered program) {
@@ -45,9 +51,10 @@ final class FormErrors {
   /** Where a graph is less exact than another at a point. */
   List<Loss> losses(Graph graph, Graph than, AdversarialPoints.Point point) {
     List<Loss> losses = new ArrayList<>();
-    List<Interpreter> runs = runs(graph, point.leaves());
-    List<Interpreter> others = runs(than, point.leaves());
+    Interpreter magnitudes = AdjointMagnitudes.of(program, point.leaves());
     for (String name : names) {
+      List<Interpreter> runs = runs(graph, point, name);
+      List<Interpreter> others = runs(than, point, name);
       int count = Math.max(runs.get(0).value(name).length, others.get(0).value(name).length);
       double[] truth = null;
       for (int k = 0; k < count; k++) {
@@ -56,7 +63,7 @@ final class FormErrors {
         if (ratio > MUCH && Double.isFinite(ratio)) {
           truth = truth == null ? truth(name, point) : truth;
           center = truth[truth.length == 1 ? 0 : k];
-          ratio = ratio(runs, others, name, k, center, center);
+          ratio = error(runs, name, k, center) < HARMLESS * NOISE * at(magnitudes, name, k) ? 0 : ratio(runs, others, name, k, center, center);
         }
         if (ratio > MUCH) {
           losses.add(new Loss(point.name(), name, k, center, ratio));
@@ -75,7 +82,7 @@ final class FormErrors {
   private static double ratio(List<Interpreter> runs, List<Interpreter> others, String name, int entry, double center, double otherCenter) {
     double error = error(runs, name, entry, center);
     double other = error(others, name, entry, otherCenter);
-    if (Double.isNaN(otherCenter) || !Double.isFinite(other) || Math.abs(otherCenter) < TINY || error <= HARMLESS * NOISE * Math.abs(otherCenter)) {
+    if (Double.isNaN(otherCenter) || !Double.isFinite(other) || Double.isFinite(error) && Math.abs(otherCenter) < TINY || error <= HARMLESS * NOISE * Math.abs(otherCenter)) {
       return 0;
     }
     return Double.isFinite(error) ? error / Math.max(other, HARMLESS / MUCH * NOISE * Math.abs(otherCenter)) : Double.POSITIVE_INFINITY;
@@ -95,11 +102,23 @@ final class FormErrors {
     return entries[entries.length == 1 ? 0 : entry];
   }
 
-  private static List<Interpreter> runs(Graph graph, Map<String, double[]> leaves) {
-    List<Interpreter> runs = new ArrayList<>(List.of(new Interpreter(graph, leaves, AdversarialPoints.EXTENTS)));
-    for (int run = 0; run < RUNS; run++) {
-      runs.add(new Interpreter(graph, leaves, AdversarialPoints.EXTENTS, new Noise(new SplittableRandom(run), NOISE)::disturb));
-    }
-    return runs;
+  /** A run without noise and some with it. What the loss is computed from counts as exact for gradients: it is what they are made of. */
+  private List<Interpreter> runs(Graph graph, AdversarialPoints.Point point, String name) {
+    String loss = program.loss().orElseThrow();
+    return known.computeIfAbsent(List.of(point.name(), name.equals(loss), System.identityHashCode(graph)), key -> {
+      Set<Node> exact = new HashSet<>();
+      boolean[] forward = graph.reachable(List.of(graph.named(loss).node()));
+      IntStream.range(0, graph.size()).filter(id -> forward[id] && !name.equals(loss)).forEach(id -> exact.add(graph.node(id)));
+      List<Interpreter> runs = new ArrayList<>(List.of(new Interpreter(graph, point.leaves(), AdversarialPoints.EXTENTS)));
+      for (int run = 0; run < RUNS; run++) {
+        Noise noise = new Noise(new SplittableRandom(run), NOISE);
+        runs.add(new Interpreter(graph, point.leaves(), AdversarialPoints.EXTENTS, (node, entries) -> {
+          if (!exact.contains(node)) {
+            noise.disturb(node, entries);
+          }
+        }));
+      }
+      return runs;
+    });
   }
 }
