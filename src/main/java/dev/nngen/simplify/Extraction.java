@@ -266,7 +266,8 @@ final class Extraction implements Node.Visitor<View> {
    */
   private View rewritten(int id, View view, boolean isRewritten) {
     View best = view;
-    for (boolean isTransparent : List.of(false, true)) {
+    boolean isOfNamed = isForward && rationals.of(view, false).variables().stream().anyMatch(variable -> available.contains(rationals.view(variable).node()));
+    for (boolean isTransparent : isOfNamed ? List.of(false) : List.of(false, true)) {
       for (View form : rationals.rewritten(view, isTransparent).stream().map(this::improved).toList()) {
         boolean isTaken = isForward ? isProved(id, form) && (isRewritten || isMoreExact(form, best))
             : !isTransparent || cost.of(form.node()) < cost.of(best.node());

@@ -426,17 +426,9 @@ final class FormBuilder {
    * @param isDerived true in the backward pass, where factors that all terms have are taken out and choices meet
    */
   View sum(Rational constant, List<FactoredTerm> terms, boolean isDerived) {
-    Map<Map<View, Rational>, FactoredTerm> merged = new LinkedHashMap<>();
-    Rational total = constant;
-    for (FactoredTerm term : isDerived ? new ChoiceMerger(this).merged(flat(terms, !constant.isZero())) : terms) {
-      if (term.isNumber()) {
-        total = total.plus(term.coefficient());
-      } else {
-        merged.merge(term.powers(), term, (a, b) -> a.unit().times(a.coefficient().plus(b.coefficient())));
-      }
-    }
-    merged.values().removeIf(term -> term.coefficient().isZero());
-    List<FactoredTerm> distinct = withoutNegativeParts(List.copyOf(merged.values()));
+    List<FactoredTerm> all = isDerived ? merged(new ChoiceMerger(this).merged(flat(merged(terms), !constant.isZero()))) : merged(terms);
+    Rational total = all.stream().filter(FactoredTerm::isNumber).map(FactoredTerm::coefficient).reduce(constant, Rational::plus);
+    List<FactoredTerm> distinct = withoutNegativeParts(all.stream().filter(term -> !term.isNumber()).toList());
     List<FactoredTerm> opened = distinct.stream().flatMap(term -> opened(term).stream()).toList();
     List<FactoredTerm> met = withoutNegativeParts(opened);
     distinct = met.equals(opened) ? distinct : met;
@@ -444,6 +436,13 @@ final class FormBuilder {
       return distinct.isEmpty() ? number(total) : product(distinct.get(0));
     }
     return isDerived ? collected(total, distinct) : plain(total, distinct);
+  }
+
+  /** Terms with the same factors as one. */
+  private static List<FactoredTerm> merged(List<FactoredTerm> terms) {
+    Map<Map<View, Rational>, FactoredTerm> merged = new LinkedHashMap<>();
+    terms.forEach(term -> merged.merge(term.powers(), term, (a, b) -> a.unit().times(a.coefficient().plus(b.coefficient()))));
+    return merged.values().stream().filter(term -> !term.coefficient().isZero()).toList();
   }
 
   /** max(v, 0) - v = max(-v, 0), and max(v, 0) - v/2 = |v|/2. */

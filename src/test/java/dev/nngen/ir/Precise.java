@@ -87,10 +87,13 @@ public final class Precise {
     if (x.magnitude().compareTo(BigInteger.valueOf(DIGITS_OF_CONSTANTS / 2)) > 0) {
       throw new ArithmeticException("too large for an exponent or an angle");
     }
-    return x.decimal().divide(unit, 0, RoundingMode.HALF_EVEN).toBigIntegerExact();
+    return x.magnitude().signum() < 0 ? BigInteger.ZERO : x.decimal().divide(unit, 0, RoundingMode.HALF_EVEN).toBigIntegerExact();
   }
 
   private BigDecimal rest(Wide x, BigInteger turns, BigDecimal unit) {
+    if (turns.signum() == 0) {
+      return x.decimal().round(guarded);
+    }
     MathContext enough = new MathContext(guarded.getPrecision() + x.magnitude().max(BigInteger.ZERO).intValueExact());
     return x.decimal().subtract(new BigDecimal(turns).multiply(unit.round(enough))).round(guarded);
   }
