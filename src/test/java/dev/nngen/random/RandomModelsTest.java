@@ -1,7 +1,6 @@
 package dev.nngen.random;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -35,9 +34,10 @@ class RandomModelsTest {
     long longest = 0;
     for (int seed = FIRST; seed < FIRST + SEEDS; seed++) {
       String text = RandomTexts.next(seed);
-      assertTrue(Program.of(text, seed).isPresent(), "seed " + seed + " is no sound model:\n" + text);
+      String problem = "seed " + seed + " is no sound model:\n" + text;
       long start = processorTime();
-      Optional<Fault> fault = Fault.of(text, seed, CHECKS);
+      Program program = Program.of(text, seed).orElseThrow(() -> new AssertionError(problem));
+      Optional<Fault> fault = Fault.of(program, CHECKS);
       long millis = (processorTime() - start) / 1_000_000;
       if (fault.isPresent()) {
         int failing = seed;
@@ -85,8 +85,7 @@ class RandomModelsTest {
   void whatOnceFailedHolds(Path file) throws IOException {
     String text = Files.readString(file);
     for (long seed = 0; seed < 6; seed++) {
-      assertTrue(Program.of(text, seed).isPresent(), text);
-      Optional<Fault> fault = Fault.of(text, seed, CHECKS);
+      Optional<Fault> fault = Fault.of(Program.of(text, seed).orElseThrow(() -> new AssertionError(text)), CHECKS);
       if (fault.isPresent()) {
         throw new AssertionError(fault.get().kind(), fault.get().thrown());
       }
