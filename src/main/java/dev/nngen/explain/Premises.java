@@ -10,6 +10,7 @@ import dev.nngen.ir.View;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,6 +36,9 @@ final class Premises {
     private static final Needed NOTHING = new Needed(Facts.NONE, Set.of());
   }
 
+  /** Whether two lines are equal where some nodes are given, some are written otherwise, and some facts are known. */
+  private record Question(Graph.Value before, Graph.Value line, Set<Integer> closed, Map<Integer, View> instead, Facts known) {}
+
   private final Graph graph;
   private final Map<Integer, String> names;
   private final Map<String, Graph.Value> found;
@@ -42,6 +46,8 @@ final class Premises {
   private final Grounds grounds;
   private final Ranges ranges;
   private final boolean samplesInRows;
+  /** A line is asked about when it is chosen, when it is proved and when its premises are told. */
+  private final Map<Question, Boolean> answers = new HashMap<>();
 
   /**
    * @param graph with all lines as values
@@ -70,7 +76,12 @@ final class Premises {
   private boolean followsByChainRule(Draft before, Draft line, Set<Integer> stops) {
     Set<Integer> closed = new LinkedHashSet<>(stops);
     closed.removeAll(mentioned(before.value().node(), stops, new LinkedHashSet<>()));
-    return new Excerpt(graph, closed, Map.of(), ranges).isProved(before.value(), line.value(), facts);
+    return isProved(new Question(before.value(), line.value(), closed, Map.of(), facts));
+  }
+
+  private boolean isProved(Question question) {
+    return answers.computeIfAbsent(question, asked ->
+        new Excerpt(graph, asked.closed, asked.instead, ranges).isProved(asked.before, asked.line, asked.known));
   }
 
   /** What was found for gradients that are not given. */
@@ -96,7 +107,7 @@ final class Premises {
     return (known, opened) -> {
       Set<Integer> closed = new LinkedHashSet<>(stops);
       closed.removeAll(opened);
-      return new Excerpt(graph, closed, instead(), ranges).isProved(before.value(), line.value(), known);
+      return isProved(new Question(before.value(), line.value(), closed, instead(), known));
     };
   }
 
@@ -139,6 +150,9 @@ final class Premises {
   }
 
   private Facts fewest(Set<Integer> opened, Step step) {
+    if (step.follows(Facts.NONE, opened)) {
+      return Facts.NONE;
+    }
     Map<Integer, Integer> equalities = new LinkedHashMap<>(facts.equalities());
     for (int node : facts.equalities().keySet()) {
       int other = equalities.remove(node);

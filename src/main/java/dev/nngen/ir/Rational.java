@@ -53,6 +53,9 @@ public record Rational(BigInteger numerator, BigInteger denominator) implements 
   }
 
   public Rational plus(Rational other) {
+    if (isInteger() && other.isInteger()) {
+      return new Rational(numerator.add(other.numerator), BigInteger.ONE);
+    }
     return new Rational(
         numerator.multiply(other.denominator).add(other.numerator.multiply(denominator)),
         denominator.multiply(other.denominator));
@@ -66,7 +69,8 @@ public record Rational(BigInteger numerator, BigInteger denominator) implements 
     if (isOne() || other.isOne()) {
       return isOne() ? other : this;
     }
-    return new Rational(numerator.multiply(other.numerator), denominator.multiply(other.denominator));
+    BigInteger product = numerator.multiply(other.numerator);
+    return new Rational(product, isInteger() && other.isInteger() ? BigInteger.ONE : denominator.multiply(other.denominator));
   }
 
   /** The quotient; ArithmeticException where {@code other} is zero. */
@@ -106,7 +110,7 @@ public record Rational(BigInteger numerator, BigInteger denominator) implements 
   }
 
   public boolean isOne() {
-    return equals(ONE);
+    return isInteger() && numerator.equals(BigInteger.ONE);
   }
 
   public boolean isInteger() {

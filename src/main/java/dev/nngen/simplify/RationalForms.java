@@ -205,20 +205,24 @@ final class RationalForms {
   }
 
   private void learn(int node, RationalFunction form, int variable) {
-    SortedMap<Integer, Polynomial> above = form.numerator().times(form.coefficient()).coefficients(variable);
-    SortedMap<Integer, Polynomial> below = form.denominator().coefficients(variable);
+    // v = r (a X^n + b) / (c X^n + d), where only the factors that hold X are multiplied out: there may be many others.
+    RationalFunction part = form.factorsWith(variable);
+    SortedMap<Integer, Polynomial> above = part.numerator().coefficients(variable);
+    SortedMap<Integer, Polynomial> below = part.denominator().coefficients(variable);
     int unit = Math.max(above.lastKey(), below.lastKey());
     boolean isPower = form.variables().size() == 1 && above.size() == 1 && below.size() == 1;
     if (isPower || !isMoebius(above, unit) || !isMoebius(below, unit)) {
       return;
     }
+    RationalFunction rest = form.times(part.inverse());
     RationalFunction determinant = at(above, unit).times(at(below, 0)).minus(at(above, 0).times(at(below, unit)));
-    if (!isNonzero(determinant)) {
+    if (!isNonzero(determinant.times(rest))) {
       return;
     }
     RationalFunction v = RationalFunction.variable(variable(View.identity(node, view(variable).axes().size())));
-    RationalFunction dividend = v.times(at(below, 0)).minus(at(above, 0));
-    RationalFunction divisor = at(above, unit).minus(v.times(at(below, unit)));
+    RationalFunction ratio = v.times(rest.inverse());
+    RationalFunction dividend = ratio.times(at(below, 0)).minus(at(above, 0));
+    RationalFunction divisor = at(above, unit).minus(ratio.times(at(below, unit)));
     if (!dividend.isZero() && !divisor.isZero()) {
       View function = view(variable);
       List<Inverse> known = inverses.computeIfAbsent(function.node(), f -> new ArrayList<>());
@@ -324,8 +328,9 @@ final class RationalForms {
   /** a (e^u - 1) / (e^u + 1) = a tanh(u / 2). */
   private Optional<View> hyperbolic(RationalFunction function) {
     for (int variable : function.variables()) {
-      SortedMap<Integer, Polynomial> above = function.numerator().times(function.coefficient()).coefficients(variable);
-      SortedMap<Integer, Polynomial> below = function.denominator().coefficients(variable);
+      RationalFunction part = function.factorsWith(variable);
+      SortedMap<Integer, Polynomial> above = part.numerator().coefficients(variable);
+      SortedMap<Integer, Polynomial> below = part.denominator().coefficients(variable);
       int unit = below.lastKey();
       boolean isQuotient = unit > 0 && isMoebius(above, unit) && isMoebius(below, unit) && above.size() == 2 && below.size() == 2
           && builder.node(view(variable)) instanceof Node.Apply apply && apply.fn() == Fn.EXP
@@ -333,8 +338,8 @@ final class RationalForms {
       if (isQuotient) {
         View exponent = ((Node.Apply) builder.node(view(variable))).arguments().get(0).through(view(variable).axes());
         View half = builder.product(builder.factored(exponent).times(Rational.of(unit, 2)));
-        return Optional.of(builder.product(factors(at(above, unit).times(at(below, unit).inverse()))
-            .times(builder.factored(builder.apply(Fn.TANH, List.of(half))))));
+        RationalFunction factor = function.times(part.inverse()).times(at(above, unit).times(at(below, unit).inverse()));
+        return Optional.of(builder.product(factors(factor).times(builder.factored(builder.apply(Fn.TANH, List.of(half))))));
       }
     }
     return Optional.empty();

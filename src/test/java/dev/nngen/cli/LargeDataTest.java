@@ -3,6 +3,7 @@ package dev.nngen.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nngen.Slow;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Training, evaluation and prediction in a process whose heap is smaller than the data. */
+@Slow
 class LargeDataTest {
 
   private static final int FEATURES = 50;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nngen.Slow;
 import dev.nngen.explain.Browser;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Reports of training, as text and as headless Chromium shows them; the latter is skipped where there is none on the path. */
+@Slow
 class ReportTest {
 
   /** Opens the report in a frame of the given width and tells what is wider than it may be, or lies upon something else. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nngen.Slow;
 import dev.nngen.codegen.GeneratedClass;
 import dev.nngen.codegen.JavaText;
 import dev.nngen.train.Json;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Weights that {@code nngen train} writes serve from Java as from the command, on features as they are in the data. */
+@Slow
 class ServingTest {
 
   private static final int SAMPLES = 90;

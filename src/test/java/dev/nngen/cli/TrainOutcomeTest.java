@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nngen.Slow;
 import dev.nngen.train.Safetensors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What remains after training, whatever the data is like and whatever fails then; and what is said about it. */
+@Slow
 class TrainOutcomeTest {
 
   private static final String REGRESSION = "model Net { input X[2]; target Y[1]; P = dense(X, 1); minimize J = mean((P - Y).^2); train adam(rate = 0.1); }";

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nngen.Slow;
 import dev.nngen.lower.Lowered;
 import dev.nngen.plan.Planner;
 import java.util.Arrays;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lengths, distances and angles in generated classes: finite values and gradients where a column is all zero, equal or constant. */
+@Slow
 class DistancesTest {
 
   private static final String HEAD = "input A[3]; input B[3]; param W[2, 3]; P = W * A; Q = W * B; ";

@@ -2,6 +2,7 @@ package dev.nngen.codegen;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nngen.Slow;
 import dev.nngen.lower.Lowered;
 import dev.nngen.plan.Division;
 import dev.nngen.plan.Divisions;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Kernels that are divided among threads compute what the interpreter computes, whatever is divided and however small. */
+@Slow
 class DivisionTest {
 
   private static final List<KernelSet> KERNELS = List.of(new DividedKernels(new PlainKernels()), new DividedKernels(new VectorKernels()));

@@ -2,6 +2,7 @@ package dev.nngen.codegen;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.nngen.Slow;
 import dev.nngen.ir.Evaluator;
 import dev.nngen.ir.Fn;
 import dev.nngen.lower.Lowered;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Each transcendental function of the language in the generated classes of all kernel sets, in both precisions: within the error that its descriptor
  * states of what the interpreter computes (whose own error {@code FunctionsTest} bounds), and like the interpreter for zeros, infinities and NaN.
  */
+@Slow
 class FunctionsInClassesTest {
 
   private static final double[] SPECIAL = {0, -0.0, 1, -1, 800, -800, 1e30, -1e30, 1e-30, 1.5, 2, 0.5, -0.5, Double.POSITIVE_INFINITY,

@@ -3,6 +3,7 @@ package dev.nngen.codegen;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nngen.Slow;
 import dev.nngen.ir.Interpreter;
 import dev.nngen.lower.Lowered;
 import dev.nngen.plan.Planner;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Logits of -inf mask entries: a softmax, or the logarithm of one, is that of the others, with finite values and gradients, as long as some are finite. */
+@Slow
 class InfiniteLogitsTest {
 
   private static final double INF = Double.NEGATIVE_INFINITY;

@@ -1,5 +1,6 @@
 package dev.nngen.codegen;
 
+import dev.nngen.Slow;
 import dev.nngen.lower.Lowered;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -8,6 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Models whose loops do as much as the planner puts into one method: every set of kernels keeps to what HotSpot compiles. */
+@Slow
 class LargeKernelTest {
 
   private static final Lowered MODEL = SampleModelTest.simplified("large.nn", text()).get(0);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nngen.Slow;
 import dev.nngen.autodiff.Autodiff;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.Source;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.Test;
  * Every identifier of any generated class, and every word of Java, is a name of each kind that a model has: the class compiles without a
  * warning and computes what it computes with other names, or the name is refused at its declaration.
  */
+@Slow
 class NameClashTest {
 
   /** {@code #k0}, ..., {@code #k3} are names of a kind; kinds are told apart by a letter. */

@@ -3,6 +3,7 @@ package dev.nngen.codegen;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nngen.Slow;
 import dev.nngen.ir.PreciseInterpreter;
 import dev.nngen.lower.Lowered;
 import java.lang.reflect.Array;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The hyperbolic tangent of plain kernels: its error has the stated bound, and zeros, infinities and NaN are right. */
+@Slow
 class PlainFunctionsTest {
 
   private static final int COUNT = 30_000;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.nngen.Slow;
 import dev.nngen.lower.Lowered;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Array;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Products of matrices of many shapes, either factor transposed, by every set of kernels. A computed sum of n products is off
  * by at most n + 1 roundings of the sum of their absolute values, in whatever order it is taken.
  */
+@Slow
 class ProductsTest {
 
   private static final int[][] SHAPES = {{1, 1}, {2, 3}, {3, 70}, {4, 4}, {5, 9}, {16, 32}, {17, 31}, {33, 7}, {70, 3}, {131, 20},

@@ -1,8 +1,10 @@
 package dev.nngen.codegen;
 
+import dev.nngen.Slow;
 import org.junit.jupiter.api.Test;
 
 /** Any valid graph becomes a class that computes what the interpreter computes. */
+@Slow
 class RandomModelTest {
 
   private static final int FIRST = Integer.getInteger("nngen.first", 0);

@@ -1,5 +1,6 @@
 package dev.nngen.codegen;
 
+import dev.nngen.Slow;
 import dev.nngen.compiler.CompiledModel;
 import dev.nngen.compiler.Compiler;
 import dev.nngen.compiler.Options;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The sample models through the whole compiler: the class computes what the interpreter computes on the simplified graph. */
+@Slow
 class SampleModelTest {
 
   static Stream<Path> samples() throws IOException {

@@ -3,11 +3,13 @@ package dev.nngen.codegen;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nngen.Slow;
 import dev.nngen.lower.Lowered;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Layers with fewer units than a vector has lanes, with as many, and with a few more, agree with the interpreter. */
+@Slow
 class SmallNetworkTest {
 
   private static final int[] BATCHES = {1, 3, 4, 5, 16, 19};

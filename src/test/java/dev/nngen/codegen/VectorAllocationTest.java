@@ -3,6 +3,7 @@ package dev.nngen.codegen;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.management.ThreadMXBean;
+import dev.nngen.Slow;
 import dev.nngen.lower.Lowered;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Code for vectors allocates nothing once HotSpot has compiled it. Each class has a virtual machine of its own, since what that
  * compiles depends on all vector code that has run in it.
  */
+@Slow
 class VectorAllocationTest {
 
   private static final int BATCH = 32;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nngen.Slow;
 import dev.nngen.codegen.GeneratedClass;
 import dev.nngen.codegen.JavaText;
 import dev.nngen.diag.Diagnostics;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Whatever stands in a model file, its name or an option, the generated source has the members that the model asks for and no others:
  * either the compiler refuses the text, or javac's own parser finds what it finds without the payload.
  */
+@Slow
 class InjectionTest {
 
   private static final String MODEL = """

@@ -2,6 +2,7 @@ package dev.nngen.explain;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.nngen.Slow;
 import dev.nngen.compiler.CompiledModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Derivations in headless Chromium; skipped where there is none on the path (Debian: chromium). Screenshots are left under target/. */
+@Slow
 class BrowserTest {
 
   /** Opens the document in a frame of the given width and reports what is wrong with it. */

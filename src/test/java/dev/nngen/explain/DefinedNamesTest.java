@@ -3,6 +3,7 @@ package dev.nngen.explain;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nngen.Slow;
 import dev.nngen.compiler.CompiledModel;
 import dev.nngen.explain.Derivation.Adjoint;
 import dev.nngen.explain.Derivation.Definition;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever part of a derivation is shown, each name in it is a value of the model or has been defined on an earlier line. */
+@Slow
 class DefinedNamesTest {
 
   private static final Set<String> CONSTANTS = Set.of("m", "pi");

@@ -3,6 +3,7 @@ package dev.nngen.explain;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nngen.Slow;
 import dev.nngen.compiler.AdmissiblePoint;
 import dev.nngen.compiler.CompiledModel;
 import dev.nngen.explain.Derivation.Adjoint;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every line of every derivation equals the line before, at random points that satisfy what the model declares. */
+@Slow
 class ReplayTest {
 
   private static final int POINTS = 3;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nngen.Slow;
 import dev.nngen.compiler.AdmissiblePoint;
 import dev.nngen.compiler.CompiledModel;
 import dev.nngen.explain.Derivation.Adjoint;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What stands on a line and beside it: signs, reasons, facts, and what is said where something is not proved. */
+@Slow
 class StepsTest {
 
   private static final Map<String, Integer> EXTENTS = Map.of("m", 3);

@@ -3,6 +3,7 @@ package dev.nngen.faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.nngen.Slow;
 import dev.nngen.cli.Commands;
 import dev.nngen.samples.Texts;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The same files, options and seed give the same bytes, wherever and whenever the compiler runs. */
+@Slow
 class DeterminismTest {
 
   private static final List<Path> MODELS = Texts.withData();

@@ -3,6 +3,7 @@ package dev.nngen.faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nngen.Slow;
 import dev.nngen.cli.Commands;
 import dev.nngen.codegen.GeneratedClass;
 import dev.nngen.compiler.Options;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A process that writes one of two states in turn is killed at random moments: on disk is one or the other, and never half of one. */
+@Slow
 class KilledTest {
 
   /** Of each test; together there are at least 50. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nngen.Slow;
 import dev.nngen.autodiff.Autodiff;
 import dev.nngen.lower.Lowering;
 import dev.nngen.model.ModelText;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the descriptors of functions say, against values of many digits: errors, ranges, domains, symmetries, directions and partial derivatives. */
+@Slow
 class FunctionsTest {
 
   private static final MathContext DIGITS = new MathContext(60);

@@ -22,6 +22,7 @@ public final class Precise {
   private static final int MOST_KNOWN = 10_000;
   /** e^x is found from e^(x / 2^16). */
   private static final int HALVINGS = 16;
+  private static final double BITS_OF_DIGIT = Math.log(10) / Math.log(2);
   private static final double FAR = 1e8;
 
   /** 46 artanh(1/31) + 34 artanh(1/49) + 20 artanh(1/161). */
@@ -31,19 +32,24 @@ public final class Precise {
 
   private final MathContext digits;
   private final MathContext guarded;
-  /** Exponentials that were computed lately: graphs that are compared have most values in common. */
-  private final Map<Wide, Wide> known = Collections.synchronizedMap(new LinkedHashMap<>() {
-    private static final long serialVersionUID = 1;
-
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<Wide, Wide> eldest) {
-      return size() > MOST_KNOWN;
-    }
-  });
+  /** What was computed lately: graphs that are compared have most values in common. */
+  private final Map<Wide, Wide> known = known();
+  private final Map<Wide, Wide> knownLogarithms = known();
 
   private Precise(int digits) {
     this.digits = new MathContext(digits);
     this.guarded = new MathContext(digits + GUARD);
+  }
+
+  private static Map<Wide, Wide> known() {
+    return Collections.synchronizedMap(new LinkedHashMap<>() {
+      private static final long serialVersionUID = 1;
+
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<Wide, Wide> eldest) {
+        return size() > MOST_KNOWN;
+      }
+    });
   }
 
   /** Another precision. */
@@ -57,14 +63,14 @@ public final class Precise {
 
   /** {@code times} artanh(1/x), or arctan(1/x) where the signs of the series alternate. */
   private static BigDecimal inverse(int times, int x, int sign) {
-    MathContext digits = new MathContext(DIGITS_OF_CONSTANTS);
-    BigDecimal power = BigDecimal.valueOf(times).divide(BigDecimal.valueOf(x), digits);
-    BigDecimal sum = BigDecimal.ZERO;
-    for (int n = 0; power.precision() - power.scale() > -DIGITS_OF_CONSTANTS; n++) {
-      sum = sum.add(power.divide(BigDecimal.valueOf(2L * n + 1), digits), digits);
-      power = power.divide(BigDecimal.valueOf((long) sign * x * x), digits);
+    int scale = DIGITS_OF_CONSTANTS + GUARD;
+    BigInteger power = BigInteger.TEN.pow(scale).multiply(BigInteger.valueOf(times)).divide(BigInteger.valueOf(x));
+    BigInteger sum = BigInteger.ZERO;
+    for (int n = 0; power.signum() != 0; n++) {
+      sum = sum.add(power.divide(BigInteger.valueOf(2L * n + 1)));
+      power = power.divide(BigInteger.valueOf((long) sign * x * x));
     }
-    return sum;
+    return new BigDecimal(sum, scale).round(new MathContext(DIGITS_OF_CONSTANTS));
   }
 
   /** By e^x = 10^n e^r with r in [-log(10)/2, log(10)/2]; ArithmeticException where n has more than 900 digits. */
@@ -74,12 +80,24 @@ public final class Precise {
 
   private Wide exponential(Wide x) {
     BigInteger n = turns(x, LOG_10);
-    BigDecimal r = rest(x, n, LOG_10).divide(BigDecimal.valueOf(1 << HALVINGS), guarded);
-    BigDecimal e = BigDecimal.ONE.add(series(r, r, 1, 1, 1));
-    for (int k = 0; k < HALVINGS; k++) {
-      e = e.multiply(e, guarded);
+    return new Wide(exponential(rest(x, n, LOG_10)).round(digits), n);
+  }
+
+  /** e^r for r near 0, by integers in units of 2^-bits: shifting one right is much cheaper than rounding decimals. */
+  private BigDecimal exponential(BigDecimal r) {
+    int bits = (int) (guarded.getPrecision() * BITS_OF_DIGIT) + 2 * HALVINGS;
+    BigDecimal one = new BigDecimal(BigInteger.ONE.shiftLeft(bits));
+    BigInteger x = r.multiply(one).toBigInteger().shiftRight(HALVINGS);
+    BigInteger e = one.toBigInteger();
+    BigInteger term = e;
+    for (int n = 1; term.signum() != 0; n++) {
+      term = term.multiply(x).shiftRight(bits).divide(BigInteger.valueOf(n));
+      e = e.add(term);
     }
-    return new Wide(e.round(digits), n);
+    for (int k = 0; k < HALVINGS; k++) {
+      e = e.multiply(e).shiftRight(bits);
+    }
+    return new BigDecimal(e).divide(one, guarded);
   }
 
   /** How many times the unit goes into the number, rounded. */
@@ -87,7 +105,12 @@ public final class Precise {
     if (x.magnitude().compareTo(BigInteger.valueOf(DIGITS_OF_CONSTANTS / 2)) > 0) {
       throw new ArithmeticException("too large for an exponent or an angle");
     }
-    return x.magnitude().signum() < 0 ? BigInteger.ZERO : x.decimal().divide(unit, 0, RoundingMode.HALF_EVEN).toBigIntegerExact();
+    if (x.magnitude().signum() < 0) {
+      return BigInteger.ZERO;
+    }
+    // One more or less does not matter.
+    MathContext enough = new MathContext(GUARD + x.magnitude().intValueExact());
+    return x.decimal().divide(unit.round(enough), 0, RoundingMode.HALF_EVEN).toBigIntegerExact();
   }
 
   private BigDecimal rest(Wide x, BigInteger turns, BigDecimal unit) {
@@ -104,15 +127,20 @@ public final class Precise {
         : exp(x).plus(Wide.of(-1), digits);
   }
 
-  /** By Halley's iteration on e^y = x from the double nearest; ArithmeticException where x is not positive. */
+  /** The logarithm; ArithmeticException where x is not positive. */
   Wide log(Wide x) {
+    return knownLogarithms.computeIfAbsent(x, this::logarithm);
+  }
+
+  /** By Halley's iteration on e^y = x from the double nearest, each step of which has thrice the digits of the one before. */
+  private Wide logarithm(Wide x) {
     if (x.signum() <= 0) {
       throw new ArithmeticException("the logarithm of " + x);
     }
     BigDecimal mantissa = x.mantissa();
     BigDecimal y = BigDecimal.valueOf(Math.log(mantissa.doubleValue()));
     for (int correct = 15; correct < guarded.getPrecision(); correct *= 3) {
-      BigDecimal e = guardedExp(y);
+      BigDecimal e = new Precise(Math.min(3 * correct, digits.getPrecision()) + GUARD).exponential(y);
       BigDecimal step = mantissa.subtract(e).divide(mantissa.add(e), guarded);
       y = y.add(step.add(step), guarded);
     }

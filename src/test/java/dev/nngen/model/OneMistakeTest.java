@@ -3,6 +3,7 @@ package dev.nngen.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nngen.Slow;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.DiagnosticRenderer;
 import dev.nngen.diag.Diagnostics;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One mistake in a sound model is one error, wherever it is made and however often what is wrong is used. */
+@Slow
 class OneMistakeTest {
 
   private static final Pattern TOKEN = Pattern.compile("//[^\n]*|[A-Za-z_]\\w*|[0-9.]+(?:e-?[0-9]+)?|\\|>|==|<=|>=|\\.[*/^]|\\S");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nngen.Slow;
 import dev.nngen.compiler.CompiledModel;
 import dev.nngen.compiler.Options.Precision;
 import dev.nngen.diag.Source;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** ONNX Runtime and the generated class predict the same: for every sample, and every activation and layer of the library. */
+@Slow
 class OnnxExportTest {
 
   private static final String ACTIVATION = """

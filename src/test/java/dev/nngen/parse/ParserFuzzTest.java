@@ -3,6 +3,7 @@ package dev.nngen.parse;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nngen.Slow;
 import dev.nngen.ast.AstPrinter;
 import dev.nngen.ast.SourceFile;
 import dev.nngen.diag.DiagnosticRenderer;
@@ -30,6 +31,7 @@ import org.antlr.v4.runtime.dfa.DFA;
 import org.antlr.v4.runtime.misc.Interval;
 import org.junit.jupiter.api.Test;
 
+@Slow
 class ParserFuzzTest {
 
   private static final List<String> PIECES = List.of(";", "{", "}", "(", ")", "[", "]", "'", "\"", "=", "==", ",", "|>", ".*", "^", "-", "in",

@@ -8,11 +8,18 @@ record Fault(Check check, Throwable thrown) {
 
   /** The first check that fails for a text; none where the text is no sound model. A compiler that throws fails all of them. */
   static Optional<Fault> of(String text, long seed, Iterable<Check> checks) {
-    Optional<Program> program = Optional.empty();
+    try {
+      return Program.of(text, seed).flatMap(program -> of(program, checks));
+    } catch (RuntimeException | AssertionError | StackOverflowError failed) {
+      return Optional.of(new Fault(checks.iterator().next(), failed));
+    }
+  }
+
+  /** The first check that fails for a compiled model. */
+  static Optional<Fault> of(Program program, Iterable<Check> checks) {
     for (Check check : checks) {
       try {
-        program = program.isPresent() ? program : Program.of(text, seed);
-        program.ifPresent(check::run);
+        check.run(program);
       } catch (RuntimeException | AssertionError | StackOverflowError failed) {
         return Optional.of(new Fault(check, failed));
       }

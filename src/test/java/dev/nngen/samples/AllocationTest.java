@@ -2,6 +2,7 @@ package dev.nngen.samples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.nngen.Slow;
 import dev.nngen.train.Safetensors;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
  * on the thread that first asks for a compilation: one to four kilobytes once, which a count cannot tell from a method's own. It can only
  * take allocations away from what this measures, never add one.
  */
+@Slow
 final class AllocationTest {
 
   private static final int BATCH = 16;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nngen.Slow;
 import dev.nngen.ast.Item;
 import dev.nngen.autodiff.Autodiff;
 import dev.nngen.codegen.GeneratedClass;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>The error is at most {@code 1e-14 |true| + 4e-16} in f64 and {@code 3e-6 |true| + 5e-7} in f32, where the true value is below
  * 1e307 (f32: 1e37); a larger one may come out infinite, with its sign.
  */
+@Slow
 class ExtremesTest {
 
   private static final double[] RELATIVE = {1e-14, 3e-6};

@@ -3,6 +3,7 @@ package dev.nngen.samples;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nngen.Slow;
 import dev.nngen.compiler.GradientCheck;
 import dev.nngen.diag.Source;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The gradients of all samples, and of a network with each function of the library, against central differences. */
+@Slow
 class GradientsTest {
 
   static List<Path> samples() {

@@ -1,5 +1,6 @@
 package dev.nngen.simplify;
 
+import dev.nngen.Slow;
 import dev.nngen.autodiff.Autodiff;
 import dev.nngen.lower.Lowered;
 import dev.nngen.lower.Lowering;
@@ -10,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Random models before, after one and after two simplifications. {@code RandomModelsTest} has many more, through all stages. */
+@Slow
 class DifferentialTest {
 
   private static final int SEEDS = 60;

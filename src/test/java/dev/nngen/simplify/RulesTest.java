@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nngen.Slow;
 import dev.nngen.autodiff.Autodiff;
 import dev.nngen.ir.Fn;
 import dev.nngen.ir.PreciseInterpreter;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The rules of algebra and differentiation, each as an identity of its own: equal to 60 digits at random points and at the edges of
  * its domain. Rules that are wrong on purpose differ at those points. {@link ProverTest} proves and refutes them.
  */
+@Slow
 class RulesTest {
 
   private static final Map<String, Integer> EXTENTS = Map.of("m", 3);

@@ -3,6 +3,7 @@ package dev.nngen.simplify;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nngen.Slow;
 import dev.nngen.autodiff.Autodiff;
 import dev.nngen.ir.Facts;
 import dev.nngen.ir.Graph;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is equal depends neither on names nor on the order of independent statements; normal forms do not depend on names. */
+@Slow
 class SpellingTest {
 
   private static final int RANDOM_MODELS = 30;

@@ -83,6 +83,9 @@ public final class Monomial implements Comparable<Monomial> {
   }
 
   private Monomial combine(Monomial other, int sign) {
+    if (other.size() == 0 || size() == 0 && sign > 0) {
+      return other.size() == 0 ? this : other;
+    }
     int[] vs = new int[size() + other.size()];
     int[] es = new int[vs.length];
     int n = 0;

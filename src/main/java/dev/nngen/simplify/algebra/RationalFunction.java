@@ -181,6 +181,13 @@ public final class RationalFunction {
     return multiplied(-1);
   }
 
+  /** The product of the factors that hold the variable, without the coefficient. */
+  public RationalFunction factorsWith(int variable) {
+    TreeMap<Polynomial, Integer> with = new TreeMap<>(factors);
+    with.keySet().removeIf(factor -> !factor.variables().contains(variable));
+    return new RationalFunction(Rational.ONE, with);
+  }
+
   private Polynomial multiplied(int sign) {
     Polynomial result = Polynomial.ONE;
     for (Map.Entry<Polynomial, Integer> entry : factors.entrySet()) {
