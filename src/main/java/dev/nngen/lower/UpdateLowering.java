@@ -14,7 +14,6 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The optimiser, typed for one entry, written out for each parameter: stage by stage, since a stage may see all gradients. */

@@ -246,7 +246,7 @@ final class IndexExpressions {
     }
     return switch (reduction.word().name()) {
       case "sum" -> fold(Op.Kind.SUM, where(condition, body, Rational.ZERO), bound);
-      case "mean" -> mean(reduction, condition, body, bound);
+      case "mean" -> mean(condition, body, bound);
       default -> extreme(reduction, condition, known, body, bound);
     };
   }
@@ -274,7 +274,7 @@ final class IndexExpressions {
     return new Term(session.values.add(new Op.Fold(kind, kept.stream().map(all::indexOf).toList()), shape(kept), operand), kept);
   }
 
-  private Term mean(Expr.Reduction reduction, Optional<Term> condition, Term body, List<Index> bound) {
+  private Term mean(Optional<Term> condition, Term body, List<Index> bound) {
     Term one = new Term(session.values.number(1), List.of());
     Term sum = fold(Op.Kind.SUM, where(condition, body, Rational.ZERO), bound);
     Term count = fold(Op.Kind.SUM, where(condition, one, Rational.ZERO), bound);

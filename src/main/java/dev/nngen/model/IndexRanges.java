@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -22,8 +21,8 @@ final class IndexRanges {
   private record Use(IndexForm form, int size, boolean isPadded, Expr at) {}
 
   private final Session session;
-  private final Map<Expr, List<Index>> bound = new IdentityHashMap<>();
-  private final Map<Expr, Optional<Subscripted>> operands = new IdentityHashMap<>();
+  private final IdentityHashMap<Expr, List<Index>> bound = new IdentityHashMap<>();
+  private final IdentityHashMap<Expr, Optional<Subscripted>> operands = new IdentityHashMap<>();
   private final List<Index> indices = new ArrayList<>();
   private final List<Use> uses = new ArrayList<>();
   private boolean failed;

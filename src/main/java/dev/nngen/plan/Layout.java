@@ -2,7 +2,6 @@ package dev.nngen.plan;
 
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
