@@ -60,7 +60,8 @@ initial       : name '=' expression ;
 sizeDecl      : 'size' name '=' expression ';' ;
 samplesDecl   : 'samples' name ';' ;
 precisionDecl : 'precision' name ';' ;
-definition    : name indices? '=' expression ';' ;
+// `param [4] = 0;` is a declaration without a name, and no equation.
+definition    : ( name | word indices ) '=' expression ';' ;
 indices       : '[' index ( ',' index )* ']' ;
 index         : name ( ':' expression )? ;
 minimize      : 'minimize' name '=' expression ';' ;
@@ -100,8 +101,10 @@ call        : name arguments ;
 arguments   : '(' ( argument ( ',' argument )* )? ')' ;
 argument    : ( name '=' )? expression ;
 
-name
-  : ID | 'loss' | 'init' | 'optimizer' | 'input' | 'target' | 'where' | 'domain' | 'param' | 'state' | 'size' | 'samples'
+name : word | 'param' ;
+
+word
+  : ID | 'loss' | 'init' | 'optimizer' | 'input' | 'target' | 'where' | 'domain' | 'state' | 'size' | 'samples'
   | 'precision' | 'minimize' | 'output' | 'train' | 'prove' | 'of'
   ;
 
