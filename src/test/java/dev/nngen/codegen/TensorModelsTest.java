@@ -2,12 +2,12 @@ package dev.nngen.codegen;
 
 import dev.nngen.lower.Lowered;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
+import dev.nngen.Slow;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Models with index equations: generated classes agree with the interpreter in all kernel sets, both precisions and orientations. */
-@Tag("slow")
+@Slow
 class TensorModelsTest {
 
   static Stream<String> models() {

@@ -16,7 +16,7 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
+import dev.nngen.Slow;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What is promised of every model: the loss with its gradients takes no more operations than the chain rule's form of it, unless that
  * is less exact, keeps as many digits, and grows linearly with the model. {@code -Dnngen.seeds=2000} looks at more random models.
  */
-@Tag("slow")
+@Slow
 class InvariantsTest {
 
   private static final int SEEDS = Integer.getInteger("nngen.seeds", 24);
