@@ -92,19 +92,17 @@ exponent    : op=('-' | '!') exponent | transposed ;
 transposed  : primary postfix* ;
 postfix     : quote='\'' | '[' subscript ( ',' subscript )* ']' ;
 subscript   : expression | ':' ;
-primary     : NUMBER | reduction | call | name | '(' expression ')' | constant ;
+primary     : NUMBER | reduction | call | name | '(' expression ')' ;
 // The words are names elsewhere; a reduction covers the product on its right.
 reduction   : {isReduction()}? name '[' index ( ',' index )* ( ':' expression )? ']' product ;
-constant    : '[' row ( ';' row )* ']' ;
-row         : expression ( ',' expression )* ;
 call        : name arguments ;
 arguments   : '(' ( argument ( ',' argument )* )? ')' ;
 argument    : ( name '=' )? expression ;
 
-name : word | 'param' ;
+name : word | 'param' | 'input' | 'target' ;
 
 word
-  : ID | 'loss' | 'init' | 'optimizer' | 'input' | 'target' | 'where' | 'domain' | 'state' | 'size' | 'samples'
+  : ID | 'loss' | 'init' | 'optimizer' | 'where' | 'domain' | 'state' | 'size' | 'samples'
   | 'precision' | 'minimize' | 'output' | 'train' | 'prove' | 'of'
   ;
 

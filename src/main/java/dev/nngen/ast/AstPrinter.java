@@ -4,7 +4,6 @@ import dev.nngen.ast.Expr.Argument;
 import dev.nngen.ast.Expr.Binary;
 import dev.nngen.ast.Expr.BinaryOp;
 import dev.nngen.ast.Expr.Call;
-import dev.nngen.ast.Expr.Constant;
 import dev.nngen.ast.Expr.Index;
 import dev.nngen.ast.Expr.Literal;
 import dev.nngen.ast.Expr.Name;
@@ -175,8 +174,6 @@ public final class AstPrinter {
       return ":";
     } else if (expr instanceof Reduction e) {
       return e.word().name() + "[" + list(e.indices(), AstPrinter::index) + e.condition().map(c -> " : " + print(c)).orElse("") + "] " + at(PRODUCT, e.body());
-    } else if (expr instanceof Constant e) {
-      return e.rows().stream().map(row -> list(row, AstPrinter::print)).collect(Collectors.joining("; ", "[", "]"));
     }
     Pipe pipe = (Pipe) expr;
     return at(PIPE, pipe.value()) + " |> " + (pipe.call().arguments().isEmpty() ? pipe.call().callee().name() : call(pipe.call()));

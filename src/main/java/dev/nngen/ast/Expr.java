@@ -52,13 +52,6 @@ public sealed interface Expr {
   /** An index that an equation or a reduction binds, with its range where that is written. */
   record Index(Name name, Optional<Expr> size) {}
 
-  /** {@code [1, 2; 3, 4]}: a matrix, row by row. */
-  record Constant(List<List<Expr>> rows, Span span) implements Expr {
-    public Constant {
-      rows = rows.stream().map(List::copyOf).toList();
-    }
-  }
-
   /** An argument of a call, by position or by name. */
   record Argument(Optional<Name> name, Expr value) {}
 

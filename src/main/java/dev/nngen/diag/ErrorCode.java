@@ -32,7 +32,6 @@ public enum ErrorCode {
   INVALID_NUMBER("E124", "a number out of range, or a division by zero"),
   NUMBER_WANTED("E125", "a number known at compile time is wanted"),
   OUTSIDE_DOMAIN("E126", "a value outside a function's domain"),
-  NOT_SUPPORTED("E127", "something that the language does not have yet"),
   SUBSCRIPT_COUNT("E128", "another number of subscripts than a value has axes"),
   OUTSIDE_AXIS("E129", "a subscript that may leave its axis"),
   INVALID_SUBSCRIPT("E130", "a subscript that is neither affine in indices nor whole-number data"),

@@ -75,10 +75,8 @@ final class Expressions {
   }
 
   private int indexed(Expr expr, Frame frame) {
-    if (frame.code.isScalar() || expr instanceof Expr.Slice || expr instanceof Expr.Constant) {
-      session.report.intrinsic(Diagnostic.of(expr instanceof Expr.Constant ? ErrorCode.NOT_SUPPORTED : ErrorCode.MISPLACED, expr.span(),
-          expr instanceof Expr.Constant ? "matrices of numbers are not supported yet"
-          : "nothing can be subscripted in " + frame.code.article + ", which sees one entry"));
+    if (frame.code.isScalar() || expr instanceof Expr.Slice) {
+      session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED, expr.span(), "nothing can be subscripted in " + frame.code.article + ", which sees one entry"));
       return Values.POISON;
     }
     return IndexExpressions.value(session, expr, frame);

@@ -76,8 +76,6 @@ final class NameCheck {
     } else if (expr instanceof Expr.Reduction reduction) {
       return Stream.of(reduction.indices().stream().flatMap(index -> index.size().stream()), reduction.condition().stream(), Stream.of(reduction.body()))
           .flatMap(part -> part).toList();
-    } else if (expr instanceof Expr.Constant constant) {
-      return constant.rows().stream().flatMap(List::stream).toList();
     }
     return expr instanceof Expr.Call call ? call.arguments().stream().map(Expr.Argument::value).toList() : List.of();
   }

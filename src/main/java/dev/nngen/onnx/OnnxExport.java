@@ -78,6 +78,7 @@ public final class OnnxExport {
 
   private byte[] write(String version) throws NotExportable {
     requireSize();
+    requireMatrices();
     String sampled = model.inputs().stream().filter(name -> isSampled(graph.named(name).node())).findFirst().orElse("");
     GraphTranslation translation = new GraphTranslation(graph, operators, placement, sampled);
     Folding folding = new Folding(graph, operators, placement, translation);
@@ -95,6 +96,15 @@ public final class OnnxExport {
     }
     Port port = output(output);
     return OnnxFile.write(model.name(), version, trained.metadata(), inputs, port, operators.constants(), operators.operations());
+  }
+
+  private void requireMatrices() throws NotExportable {
+    boolean[] needed = graph.reachable(List.of(graph.named(prediction).node()));
+    for (int id = 0; id < graph.size(); id++) {
+      if (needed[id] && (graph.node(id).rank() > 2 || graph.node(id) instanceof Node.Leaf leaf && leaf.role().isConstant())) {
+        throw new NotExportable("the output " + prediction + " is computed by index equations or from tensors, which cannot be exported yet");
+      }
+    }
   }
 
   private void requireOperators(Map<Integer, Folding.Computed> needed) throws NotExportable {

@@ -5,7 +5,6 @@ import dev.nngen.ast.Expr.Argument;
 import dev.nngen.ast.Expr.Binary;
 import dev.nngen.ast.Expr.BinaryOp;
 import dev.nngen.ast.Expr.Call;
-import dev.nngen.ast.Expr.Constant;
 import dev.nngen.ast.Expr.Index;
 import dev.nngen.ast.Expr.Literal;
 import dev.nngen.ast.Expr.Name;
@@ -142,8 +141,6 @@ final class ExprBuilder {
       return new Call(name(c.call().name()), arguments(c.call().arguments()), places.of(c));
     } else if (c.reduction() != null) {
       return reduction(c.reduction());
-    } else if (c.constant() != null) {
-      return new Constant(c.constant().row().stream().map(row -> row.expression().stream().map(this::expression).toList()).toList(), places.of(c));
     }
     return c.name() != null ? name(c.name()) : expression(c.expression());
   }

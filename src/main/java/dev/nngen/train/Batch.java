@@ -37,7 +37,7 @@ final class Batch {
   static boolean samplesAreColumns(Lowered model, String name) {
     Graph.Value value = model.graph().named(name);
     int axis = model.graph().node(value.node()).shape().indexOf(Extent.BATCH);
-    return value.column() == axis;
+    return value.columns().contains(axis);
   }
 
   /**

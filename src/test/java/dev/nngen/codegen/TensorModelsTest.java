@@ -1,8 +1,17 @@
 package dev.nngen.codegen;
 
-import dev.nngen.lower.Lowered;
-import java.util.stream.Stream;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.nngen.Slow;
+import dev.nngen.lower.Lowered;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -27,8 +36,23 @@ class TensorModelsTest {
         "input X[2, 3, m]; param g[2]; M[c] = sum[y, s] X[c, y, s] / (3 * m); D[c, y] = X[c, y] - M[c]; v[c] = mean[y, s] D[c, y, s]^2;"
             + "N[c, y] = g[c] * D[c, y] / sqrt(v[c] + 1e-3); minimize J = mean(N.^4);",
         "samples rows; input X[m, 5, 4, 2]; param W[2, 3]; Z = tanh(X * W); Q[o] = max[y, x] Z[y, x, o]; minimize J = mean(Q.^2);",
+        "input X[2, 8, 8, m]; A = conv2d(X, 3, 3, padding = 1) |> tanh; C = groupnorm(maxpool2d(A, 2), 3); D = depthwise2d(C, 3, stride = 2, padding = 1);"
+            + "E = flatten(D) |> dense(4, tanh); G = globalavgpool(avgpool2d(A, 2)); P = softmax(dense(E, 3) + dense(G, 3)); minimize J = -mean(log(P));",
+        "input X[4, 5, m]; H = transformer(X, heads = 2, hidden = 3, mix = causalattention); R = attention(rmsnorm(conv1d(H, 4, 3, padding = 1)), 2);"
+            + "minimize J = mean(layernorm(R).^3);",
+        "input word[4] of 6; param E[3, 6]; H[u, t] = E[u, word[t]]; S[u] = sum[t : t <= u] H[u, t] * word[t]; minimize J = mean(tanh(S));",
         "input Q[3, 4, m]; param W[3, 3]; K = W * Q; S[s, t] = sum[i] K[i, s] * Q[i, t] / sqrt(3); E[s, t] = where(s <= t, exp(S[s, t] - max[r : r <= t] S[r, t]), 0);"
             + "A[s, t] = E[s, t] / sum[r] E[r, t]; O[i, t] = sum[s] Q[i, s] * A[s, t]; minimize J = mean(O.^2);");
+  }
+
+  @Test
+  void everyLayerOfTensorsIsCalled() throws IOException {
+    try (InputStream in = Lowered.class.getResourceAsStream("/dev/nngen/library/tensors.nn")) {
+      String library = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      String called = models().collect(Collectors.joining());
+      assertEquals(List.of(), Pattern.compile("(?m)^layer (\\w+)").matcher(library).results().map(found -> found.group(1))
+          .filter(name -> !called.contains(name + "(") && !called.contains("= " + name + ")")).toList());
+    }
   }
 
   @ParameterizedTest

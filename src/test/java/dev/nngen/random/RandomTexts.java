@@ -150,7 +150,7 @@ public final class RandomTexts {
     }
     line("minimize J = " + terms + oneOf("", " + l2(0.1)", " + l1(1/3)", " + l2(1/2, W)", " + l1(0.1, W, V)"));
     if (random.nextInt(6) == 0) {
-      line("minimize K = " + oneOf("l2(0.1)", "sum(abs(b))", "mean(Z0 .* Z0)", "max(Z0)"));
+      line("minimize K = " + oneOf("l2(0.1)", "sum(abs(b))", "mean(weighted(Z0, Z0))", "max(Z0)"));
     }
   }
 

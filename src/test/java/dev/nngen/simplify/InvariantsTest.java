@@ -3,6 +3,7 @@ package dev.nngen.simplify;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nngen.Slow;
 import dev.nngen.autodiff.Autodiff;
 import dev.nngen.lower.Lowered;
 import dev.nngen.lower.Lowering;
@@ -16,7 +17,6 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import dev.nngen.Slow;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
