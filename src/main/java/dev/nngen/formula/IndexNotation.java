@@ -89,7 +89,7 @@ final class IndexNotation extends Notation {
   private String text(Relation.Affine affine) {
     StringBuilder text = new StringBuilder();
     for (boolean negative : new boolean[] {false, true}) {
-      for (Relation.Term term : affine.terms()) {
+      for (Relation.Term term : affine.terms().stream().sorted(Comparator.comparing((Relation.Term t) -> -Math.abs(t.coefficient()))).toList()) {
         if (term.coefficient() < 0 == negative) {
           String letter = letters.get(term.axis());
           long size = Math.abs(term.coefficient());

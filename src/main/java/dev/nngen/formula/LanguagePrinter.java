@@ -162,7 +162,8 @@ public final class LanguagePrinter implements Formula.Visitor<String> {
 
   @Override
   public String entry(Formula.Entry entry) {
-    return at(ATOM, entry.base()) + "_" + String.join("", entry.indices());
+    boolean letters = entry.indices().stream().allMatch(index -> index.length() == 1);
+    return at(ATOM, entry.base()) + (letters ? "_" + String.join("", entry.indices()) : "[" + String.join(", ", entry.indices()) + "]");
   }
 
   @Override
