@@ -7,11 +7,14 @@
  */
 grammar Nngen;
 
-@parser::members {
-  /** True before sum[, max[, min[ and mean[, which no value can be called that is subscripted. */
-  private boolean isReduction() {
-    String word = getTokenStream().LT(1).getText();
-    return getTokenStream().LT(2).getText().equals("[") && (word.equals("sum") || word.equals("max") || word.equals("min") || word.equals("mean"));
+@lexer::members {
+  /** True where the next character but spaces opens a bracket. */
+  private boolean isBeforeBracket() {
+    int k = 1;
+    while (Character.isWhitespace(_input.LA(k))) {
+      k++;
+    }
+    return _input.LA(k) == '[';
   }
 }
 
@@ -85,16 +88,18 @@ disjunction : conjunction ( '||' conjunction )* ;
 conjunction : comparison ( '&&' comparison )* ;
 comparison  : sum ( op=('<' | '<=' | '>' | '>=' | '==' | '!=') sum )? ;
 sum         : product ( ops+=('+' | '-') product )* ;
-product     : unary ( ops+=('*' | '/' | '.*' | './') unary )* ;
+product     : unary ( ops+=('*' | '/' | '.*' | './') unary )* ( ops+=('*' | '/' | '.*' | './') covering )? | covering ;
+// A reduction covers the product on its right, so it is the last factor.
+covering    : op=('-' | '!') covering | reduction ;
+// Behind the last index stand its size, a condition, or both; which of them one is says the tree.
+reduction   : REDUCTION '[' ( index ',' )* name ( ':' expression ( ':' expression )? )? ']' product ;
 unary       : op=('-' | '!') unary | power ;
 power       : transposed ( ops+=('^' | '.^') exponent )* ;
 exponent    : op=('-' | '!') exponent | transposed ;
 transposed  : primary postfix* ;
 postfix     : quote='\'' | '[' subscript ( ',' subscript )* ']' ;
 subscript   : expression | ':' ;
-primary     : NUMBER | reduction | call | name | '(' expression ')' ;
-// The words are names elsewhere; a reduction covers the product on its right.
-reduction   : {isReduction()}? name '[' index ( ',' index )* ( ':' expression )? ']' product ;
+primary     : NUMBER | call | name | '(' expression ')' ;
 call        : name arguments ;
 arguments   : '(' ( argument ( ',' argument )* )? ')' ;
 argument    : ( name '=' )? expression ;
@@ -108,6 +113,8 @@ word
 
 // A number never ends in a point, so that `1./x` reads `1 ./ x`, as in MATLAB.
 NUMBER : ( DIGIT+ ( '.' DIGIT+ )? | '.' DIGIT+ ) ( [eE] [+-]? DIGIT+ )? ;
+// Names elsewhere.
+REDUCTION : ( 'sum' | 'max' | 'min' | 'mean' ) {isBeforeBracket()}? ;
 ID     : [a-zA-Z_] [a-zA-Z0-9_]* ;
 STRING : '"' ~["\r\n]* '"' ;
 

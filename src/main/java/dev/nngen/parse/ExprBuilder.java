@@ -77,7 +77,16 @@ final class ExprBuilder {
   }
 
   private Expr product(NngenParser.ProductContext c) {
-    return chain(c.unary(), this::unary, operators(c.ops));
+    if (c.unary().isEmpty()) {
+      return covering(c.covering());
+    }
+    Expr value = chain(c.unary(), this::unary, operators(c.ops));
+    return c.covering() == null ? value
+        : new Binary(BINARY.get(c.ops.get(c.ops.size() - 1).getText()), value, covering(c.covering()), places.of(c));
+  }
+
+  private Expr covering(NngenParser.CoveringContext c) {
+    return c.op == null ? reduction(c.reduction()) : signed(c, c.op, covering(c.covering()));
   }
 
   private Expr unary(NngenParser.UnaryContext c) {
@@ -117,14 +126,13 @@ final class ExprBuilder {
 
   /** What stands behind the last colon is a condition if it is a comparison, else a size. */
   private Expr reduction(NngenParser.ReductionContext c) {
+    List<Expr> behind = c.expression().stream().map(this::expression).toList();
+    boolean conditional = behind.size() == 2 || behind.size() == 1 && isCondition(behind.get(0));
+    boolean sized = behind.size() == 2 || behind.size() == 1 && !conditional;
     List<Index> indices = new ArrayList<>(c.index().stream().map(this::index).toList());
-    Optional<Expr> condition = Optional.ofNullable(c.expression()).map(this::expression);
-    Index last = indices.get(indices.size() - 1);
-    if (condition.isEmpty() && last.size().filter(ExprBuilder::isCondition).isPresent()) {
-      condition = last.size();
-      indices.set(indices.size() - 1, new Index(last.name(), Optional.empty()));
-    }
-    return new Reduction(name(c.name()), indices, condition, product(c.product()), places.of(c));
+    indices.add(new Index(name(c.name()), sized ? Optional.of(behind.get(0)) : Optional.empty()));
+    Optional<Expr> condition = conditional ? Optional.of(behind.get(behind.size() - 1)) : Optional.empty();
+    return new Reduction(new Name(c.REDUCTION().getText(), places.of(c.REDUCTION().getSymbol())), indices, condition, product(c.product()), places.of(c));
   }
 
   private static boolean isCondition(Expr expr) {
@@ -139,8 +147,6 @@ final class ExprBuilder {
       return new Literal(c.getText(), places.of(c));
     } else if (c.call() != null) {
       return new Call(name(c.call().name()), arguments(c.call().arguments()), places.of(c));
-    } else if (c.reduction() != null) {
-      return reduction(c.reduction());
     }
     return c.name() != null ? name(c.name()) : expression(c.expression());
   }
