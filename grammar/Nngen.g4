@@ -7,6 +7,14 @@
  */
 grammar Nngen;
 
+@parser::members {
+  /** True behind a word that declares what is named next. */
+  private boolean isDeclaring() {
+    String word = getTokenStream().LT(-1).getText();
+    return word.equals("param") || word.equals("input") || word.equals("target");
+  }
+}
+
 @lexer::members {
   /** True where the next character but spaces opens a bracket. */
   private boolean isBeforeBracket() {
@@ -64,8 +72,8 @@ sizeDecl      : 'size' name '=' expression ';' ;
 samplesDecl   : 'samples' name ';' ;
 precisionDecl : 'precision' name ';' ;
 // `param [4] = 0;` is a declaration without a name, and no equation.
-definition    : ( name | word indices ) '=' expression ';' ;
-indices       : '[' index ( ',' index )* ']' ;
+definition    : name indices? '=' expression ';' ;
+indices       : {!isDeclaring()}? '[' index ( ',' index )* ']' ;
 index         : name ( ':' expression )? ;
 minimize      : 'minimize' name '=' expression ';' ;
 output        : 'output' name ';' ;
@@ -104,10 +112,8 @@ call        : name arguments ;
 arguments   : '(' ( argument ( ',' argument )* )? ')' ;
 argument    : ( name '=' )? expression ;
 
-name : word | 'param' | 'input' | 'target' ;
-
-word
-  : ID | 'loss' | 'init' | 'optimizer' | 'where' | 'domain' | 'state' | 'size' | 'samples'
+name
+  : ID | 'loss' | 'init' | 'optimizer' | 'input' | 'target' | 'param' | 'where' | 'domain' | 'state' | 'size' | 'samples'
   | 'precision' | 'minimize' | 'output' | 'train' | 'prove' | 'of'
   ;
 

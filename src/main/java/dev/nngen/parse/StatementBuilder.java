@@ -103,8 +103,7 @@ final class StatementBuilder {
     @Override
     public Statement visitDefinition(NngenParser.DefinitionContext c) {
       List<Expr.Index> indices = c.indices() == null ? List.of() : c.indices().index().stream().map(expressions::index).toList();
-      Expr.Name name = c.word() == null ? expressions.name(c.name()) : new Expr.Name(c.word().getText(), places.of(c.word()));
-      return new Definition(name, indices, expressions.expression(c.expression()), places.of(c));
+      return new Definition(expressions.name(c.name()), indices, expressions.expression(c.expression()), places.of(c));
     }
 
     @Override
