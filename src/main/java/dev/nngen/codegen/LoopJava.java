@@ -142,6 +142,12 @@ final class LoopJava {
     String step = loop.kind() == Kind.VECTOR ? " += LANES" : loop.step() > 1 ? " += " + loop.step() : "++";
     String from = limited(loop.from(), "Math.max");
     String to = limited(loop.to(), "Math.min");
+    if (!loop.to().limits().isEmpty()) {
+      String end = scope.fresh("end");
+      declared.add(end);
+      code.addStatement("final int $L = $L", end, to);
+      to = end;
+    }
     code.beginControlFlow("for (int $L = $L; $L < $L; $L$L)", counter, from, counter, to, counter, step);
     block(loop.body());
     code.endControlFlow();

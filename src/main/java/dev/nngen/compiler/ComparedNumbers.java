@@ -22,6 +22,7 @@ final class ComparedNumbers {
   private static final Interval ORDINARY = Interval.closed(-0.75, 0.75);
   private static final double[] ROUNDED = {-1.5, -0.5, 0.5, 1.5, 2.5};
   private static final int WHOLE_NUMBERS = 3;
+  private static final int MOST_SUBSCRIPTS = 64;
 
   private final Graph graph;
   private final Map<Integer, Interval> ranges;
@@ -62,7 +63,7 @@ final class ComparedNumbers {
 
   /** True if the node depends on inputs and targets only. */
   private boolean isData(int id) {
-    return graph.node(id) instanceof Node.Leaf leaf ? leaf.role() == Node.Role.INPUT || leaf.role() == Node.Role.TARGET
+    return graph.node(id) instanceof Node.Leaf leaf ? leaf.role() == Node.Role.INPUT || leaf.role() == Node.Role.TARGET || leaf.isConstant()
         : !(graph.node(id) instanceof Node.Derivative) && graph.node(id).operands().stream().allMatch(view -> data.contains(view.node()));
   }
 
@@ -77,13 +78,18 @@ final class ComparedNumbers {
     }
   }
 
-  /** Both sides get whole numbers, the constants that they are compared with and the numbers after those. */
+  /** Both sides get whole numbers, the constants and subscripts that they are compared with and the numbers after constants. */
   private void equal(List<View> sides) {
     for (int k = 0; k < 2; k++) {
       double wanted = constant(sides.get(1 - k).node());
       if (!Double.isNaN(wanted)) {
         aim(sides.get(k).node(), wanted, true);
         aim(sides.get(k).node(), wanted + 1, true);
+      }
+      if (graph.node(sides.get(1 - k).node()) instanceof Node.Leaf leaf && leaf.role() == Node.Role.COUNTER) {
+        for (int number = 0; number <= Math.min(leaf.range().high(), MOST_SUBSCRIPTS - 1); number++) {
+          aim(sides.get(k).node(), number, true);
+        }
       }
     }
     List<Integer> leaves = leaves(sides);

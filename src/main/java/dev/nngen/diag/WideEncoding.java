@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /**
  * An encoding of two or four bytes a character, in which text is often saved by mistake.
  *
- * @param start matches the first bytes of such text, each taken for a character
+ * @param start matches the first bytes of such text, read as Latin-1 with one character for each byte
  * @param name for messages
  * @param charset its name as iconv has it
  */

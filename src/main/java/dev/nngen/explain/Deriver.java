@@ -23,7 +23,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongFunction;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Derives every gradient of a model line by line. Every line is a value of {@link #graph()}, so that it can be evaluated
@@ -224,7 +223,7 @@ public final class Deriver {
     if (shape.stream().allMatch(extent -> form.isOneSample() && extent.equals(Extent.BATCH))) {
       return "scalar";
     }
-    return Stream.concat(value.rows().stream(), value.columns().stream()).map(axis -> extent(shape, axis, form)).collect(Collectors.joining(" x "));
+    return value.allAxes().stream().map(axis -> extent(shape, axis, form)).collect(Collectors.joining(" x "));
   }
 
   private static String extent(List<Extent> shape, int axis, Form form) {

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** Whether one value depends on another entry by entry, through nothing that mixes entries. */
 final class Entrywise {
@@ -50,7 +49,7 @@ final class Entrywise {
 
   private static List<String> sizes(Graph graph, Graph.Value value) {
     List<Extent> shape = graph.node(value.node()).shape();
-    return Stream.concat(value.rows().stream(), value.columns().stream())
+    return value.allAxes().stream()
         .map(axis -> axis == Graph.Value.NONE ? "1" : shape.get(axis).toString()).toList();
   }
 

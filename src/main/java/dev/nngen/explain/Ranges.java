@@ -35,8 +35,7 @@ final class Ranges implements Node.Visitor<Interval> {
 
   @Override
   public Interval leaf(Node.Leaf leaf) {
-    return leaf.role() == Node.Role.EXTENT || leaf.role() == Node.Role.STEP
-        ? new Interval(1, false, Double.POSITIVE_INFINITY, true) : Interval.REALS;
+    return leaf.range();
   }
 
   @Override

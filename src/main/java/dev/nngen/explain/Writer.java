@@ -70,7 +70,7 @@ final class Writer {
       Formula formula = expanding(language, draft).gradient(draft.value(), entry.name());
       last = mentions(formula, foreign) ? last : Optional.of(formula);
     }
-    return last.map(LanguagePrinter::print).orElse("");
+    return last.filter(LanguagePrinter::isLanguage).map(LanguagePrinter::print).orElse("");
   }
 
   private static FormulaBuilder expanding(FormulaBuilder builder, Draft draft) {

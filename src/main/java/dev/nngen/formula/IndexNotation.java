@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Writes one entry of a value: every axis has a letter, and what is summed is a sum over its letter. */
 final class IndexNotation extends Notation {
@@ -21,16 +22,33 @@ final class IndexNotation extends Notation {
   private final Scope scope;
   private final List<String> letters;
   private final Set<String> taken;
+  private final SubscriptText subscripts;
+  /** Whether subscripts may be outside, where entries are 0. */
+  private final boolean padded;
 
   /**
    * @param letters one per loop axis of the node to be written
    * @param taken letters that already mean something where the formula stands
    */
   IndexNotation(Scope scope, List<String> letters, Set<String> taken) {
+    this(scope, letters, taken, new SubscriptText(), false);
+  }
+
+  private IndexNotation(Scope scope, List<String> letters, Set<String> taken, SubscriptText subscripts, boolean padded) {
     super(scope.layout());
     this.scope = scope;
     this.letters = letters;
     this.taken = taken;
+    this.subscripts = subscripts;
+    this.padded = padded;
+  }
+
+  private IndexNotation with(List<String> others, Set<String> inUse) {
+    return new IndexNotation(scope, others, inUse, subscripts, padded);
+  }
+
+  private IndexNotation padded(boolean mayBeOutside) {
+    return new IndexNotation(scope, letters, taken, subscripts, mayBeOutside);
   }
 
   Formula formula(int node) {
@@ -56,13 +74,13 @@ final class IndexNotation extends Notation {
     return Monomial.of(Piece.scalar(entry(name, indices)));
   }
 
-  private static Formula entry(Formula name, List<String> indices) {
-    return indices.isEmpty() ? name : new Formula.Entry(name, indices);
+  private Formula entry(Formula name, List<String> indices) {
+    return indices.isEmpty() ? name : new Formula.Entry(padded ? Write.call("pad", name) : name, indices);
   }
 
   @Override
   Monomial operand(View view) {
-    return new IndexNotation(scope, view.axes().stream().map(letters::get).toList(), taken).express(view.node());
+    return with(view.axes().stream().map(letters::get).toList(), taken).express(view.node());
   }
 
   @Override
@@ -74,7 +92,7 @@ final class IndexNotation extends Notation {
     if (leaf.role() == Node.Role.COUNTER) {
       return Monomial.of(Piece.scalar(new Formula.Name(letters.get(0))));
     }
-    return leaf.relation().map(relation -> condition(relation.kind(), relation.over(List.of(0, 1, 2, 3, 4, 5, 6, 7).subList(0, leaf.rank()))))
+    return leaf.relation().map(relation -> condition(relation.kind(), relation.over(View.identity(0, leaf.rank()).axes())))
         .orElseGet(() -> Monomial.of(Piece.scalar(entry(scope.shown(leaf.name()), letters.subList(0, leaf.rank())))));
   }
 
@@ -85,43 +103,38 @@ final class IndexNotation extends Notation {
     return Monomial.of(Piece.scalar(new Formula.Compare(kind == Relation.Kind.ZERO ? "==" : ">=", new Formula.Name(text(left)), new Formula.Name(text(right)))));
   }
 
-  /** An affine expression of the indices: {@code 2 y + i - 1}. */
   private String text(Relation.Affine affine) {
-    StringBuilder text = new StringBuilder();
-    for (boolean negative : new boolean[] {false, true}) {
-      for (Relation.Term term : affine.terms().stream().sorted(Comparator.comparing((Relation.Term t) -> -Math.abs(t.coefficient()))).toList()) {
-        if (term.coefficient() < 0 == negative) {
-          String letter = letters.get(term.axis());
-          long size = Math.abs(term.coefficient());
-          text.append(text.length() == 0 ? negative ? "-" : "" : negative ? " - " : " + ")
-              .append(size == 1 ? letter : size + "*" + (letter.contains(" ") ? "(" + letter + ")" : letter));
-        }
-      }
-    }
-    long constant = affine.constant();
-    return text.length() == 0 ? Long.toString(constant)
-        : text + (constant == 0 ? "" : constant < 0 ? " - " + -constant : " + " + constant);
+    return subscripts.of(affine, letters);
   }
 
-  private String text(Resolution.Solved solved) {
-    String number = text(solved.value());
-    String quotient = solved.divisor() == 1 ? number : "floor(" + (number.contains(" ") ? "(" + number + ")" : number) + " / " + solved.divisor() + ")";
-    return solved.modulus() == 0 ? quotient : quotient + " mod " + solved.modulus();
-  }
-
-  /** A product with relations: what they determine is written as a subscript, and not summed over. */
+  /**
+   * A product with relations: what they determine is written as a subscript, and not summed over. A value with a name that may be read outside is
+   * padded; for others it is said when they are inside.
+   */
   private Monomial resolved(Node.Product product, Resolution resolution) {
     Inner inner = enter(product.loops(), product.rank());
     List<String> inside = new ArrayList<>(inner.notation.letters);
     List<String> summed = new ArrayList<>(inner.summed);
+    Set<Integer> open = new TreeSet<>();
     resolution.solved().forEach((axis, solved) -> {
       summed.remove(inside.get(axis));
-      inside.set(axis, inner.notation.text(solved));
+      inside.set(axis, subscripts.of(solved, inner.notation.letters));
+      if (!solved.isInside()) {
+        open.add(axis);
+      }
     });
-    IndexNotation notation = new IndexNotation(scope, inside, inner.notation.taken);
+    IndexNotation notation = inner.notation.with(inside, inner.notation.taken);
     Monomial all = Monomial.number(Rational.ONE);
     for (View factor : resolution.factors()) {
-      all = all.times(notation.operand(factor));
+      boolean padded = isNamed(factor.node()) && factor.axes().stream().anyMatch(open::contains);
+      open.removeAll(padded ? factor.axes() : List.of());
+      all = all.times(notation.padded(padded).operand(factor));
+    }
+    for (int axis : open) {
+      Resolution.Solved solved = resolution.solved().get(axis);
+      long last = solved.divisor() * ((Extent.Fixed) product.loops().get(axis)).size() - 1;
+      all = all.times(inner.notation.condition(Relation.Kind.NOT_NEGATIVE, solved.value()))
+          .times(inner.notation.condition(Relation.Kind.NOT_NEGATIVE, Relation.Affine.constant(last).minus(solved.value())));
     }
     for (Resolution.Condition condition : resolution.relations()) {
       all = all.times(notation.condition(condition.kind(), condition.affine()));
@@ -129,14 +142,20 @@ final class IndexNotation extends Notation {
     return summed.isEmpty() ? all : summed(all, summed, product);
   }
 
+  private boolean isNamed(int node) {
+    return scope.naming().name(node).isPresent() || scope.graph().node(node) instanceof Node.Leaf;
+  }
+
   @Override
   public Monomial window(Node.Window window) {
     List<String> at = new ArrayList<>();
+    boolean outside = false;
     for (Node.Window.Position position : window.positions()) {
-      at.add(position instanceof Node.Window.At subscript ? text(subscript.number())
+      outside |= position instanceof Node.Window.At subscript && !subscript.number().isInside();
+      at.add(position instanceof Node.Window.At subscript ? subscripts.of(subscript.number(), letters)
           : entryText(window.numbers().get(((Node.Window.Data) position).number())));
     }
-    return new IndexNotation(scope, at, taken).express(window.source());
+    return with(at, taken).padded(outside).express(window.source());
   }
 
   /** Whole-number data as a subscript. */
@@ -169,7 +188,7 @@ final class IndexNotation extends Notation {
         summed.add(letter);
       }
     }
-    return new Inner(new IndexNotation(scope, inside, used), summed);
+    return new Inner(with(inside, used), summed);
   }
 
   /** Factors that do not depend on the summed letters stand before the sum. */

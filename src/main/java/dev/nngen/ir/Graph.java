@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 public final class Graph {
 
   /**
-   * A named value: the tensor, and how it lies as a matrix. The matrix's rows (columns) run along these axes of the tensor, the last one fastest;
-   * an axis with one entry is {@link #NONE}.
+   * A named value: the tensor, and which of its axes form the rows and the columns of a matrix. Of several axes the last one varies fastest. An axis
+   * with one entry is {@link #NONE}, since tensors do not keep such axes.
    */
   public record Value(int node, List<Integer> rows, List<Integer> columns) {
     public static final int NONE = -1;
@@ -47,25 +47,29 @@ public final class Graph {
       return columns.size() == 1 ? columns.get(0) : NONE;
     }
 
+    /** The axis of the tensor for each of the value's own, {@link #NONE} for one with one entry: first the rows', then the columns'. */
+    public List<Integer> allAxes() {
+      return Stream.concat(rows.stream(), columns.stream()).toList();
+    }
+
     /** The axes of the tensor in the order of the value's own, without those that have one entry. */
     public List<Integer> axes() {
-      return Stream.concat(rows.stream(), columns.stream()).filter(axis -> axis != NONE).toList();
+      return allAxes().stream().filter(axis -> axis != NONE).toList();
     }
 
     /** The place of a node's axis among the value's own axes: of a matrix 0 for its row and 1 for its column. */
     public int place(int axis) {
-      return rows.contains(axis) ? rows.indexOf(axis) : rows.size() + columns.indexOf(axis);
+      return allAxes().indexOf(axis);
     }
 
-    /** The axis of another value of the same shape that lies as this one's axis does. */
+    /** The axis of another value of the same shape that stands in the same place as this value's axis. */
     public int counterpart(int axis, Value other) {
-      int place = place(axis);
-      return place < other.rows.size() ? other.rows.get(place) : other.columns.get(place - other.rows.size());
+      return other.allAxes().get(place(axis));
     }
 
     /**
-     * How many of {@link #axes} are rows where the value lies in memory: those of a matrix; of a tensor all but that of samples, if it is the last,
-     * else the first.
+     * How many of {@link #axes} are rows in memory. A matrix has its own; a tensor has a column for each sample if samples are its last axis, and else
+     * a row for each entry of its first.
      *
      * @param shape of the node
      */
@@ -75,7 +79,7 @@ public final class Graph {
       }
       List<Integer> order = axes();
       boolean samplesLast = !order.isEmpty() && shape.get(order.get(order.size() - 1)).equals(Extent.BATCH);
-      return samplesLast ? order.size() - 1 : Stream.concat(rows.stream(), columns.stream()).findFirst().orElse(NONE) == NONE ? 0 : 1;
+      return samplesLast ? order.size() - 1 : allAxes().get(0) == NONE ? 0 : 1;
     }
 
     public Value transposed() {

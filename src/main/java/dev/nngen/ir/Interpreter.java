@@ -119,7 +119,7 @@ public final class Interpreter {
     if (leaf.role() == Node.Role.EXTENT) {
       return new double[] {size(new Extent.Symbol(leaf.name()))};
     }
-    if (leaf.role().isConstant()) {
+    if (leaf.isConstant()) {
       return Evaluator.constant(leaf, leaf.shape().stream().mapToInt(this::size).toArray());
     }
     double[] entries = leaves.get(leaf.name());

@@ -46,6 +46,11 @@ public sealed interface Node {
     }
   }
 
+  /** True of a leaf that is known without any data. */
+  default boolean isConstantLeaf() {
+    return this instanceof Leaf leaf && leaf.isConstant();
+  }
+
   default int rank() {
     return shape().size();
   }
@@ -69,12 +74,7 @@ public sealed interface Node {
     /** The subscript along the only axis, as a number: 0, 1, 2, ... */
     COUNTER,
     /** Zeros and ones, as a {@link Relation} says. */
-    RELATION;
-
-    /** True of what is known without any data. */
-    public boolean isConstant() {
-      return this == COUNTER || this == RELATION;
-    }
+    RELATION
   }
 
   /**
@@ -94,6 +94,21 @@ public sealed interface Node {
     /** The subscripts of an axis as numbers. */
     public static Leaf counter(Extent extent) {
       return new Leaf("0.." + extent, Role.COUNTER, List.of(extent));
+    }
+
+    /** True of what is known without any data. */
+    public boolean isConstant() {
+      return role == Role.COUNTER || role == Role.RELATION;
+    }
+
+    /** Where every entry lies: sizes and steps count from 1, and what is known without data is what it is. */
+    public Interval range() {
+      return switch (role) {
+        case EXTENT, STEP -> new Interval(1, false, Double.POSITIVE_INFINITY, true);
+        case RELATION -> new Interval(0, false, 1, false);
+        case COUNTER -> new Interval(0, false, shape.get(0) instanceof Extent.Fixed fixed ? fixed.size() - 1 : Double.POSITIVE_INFINITY, !(shape.get(0) instanceof Extent.Fixed));
+        default -> Interval.REALS;
+      };
     }
 
     static Leaf of(Relation relation, List<Extent> shape) {

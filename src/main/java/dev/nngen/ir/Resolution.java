@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
-import java.util.stream.IntStream;
+import java.util.function.Predicate;
 
 /**
  * The loops of a summing product that its {@linkplain Relation relations} leave: a summed axis that an equation determines is computed from the
@@ -56,6 +56,31 @@ public record Resolution(Map<Integer, Solved> solved, List<Condition> relations,
     return new Solver(product).solve(conditions, factors);
   }
 
+  /**
+   * The same sum with the factors of products in it, whose summed axes become its own, so that relations in them can determine its axes.
+   *
+   * @param opens which products give up their factors
+   */
+  public static Node.Product flattened(Node.Product product, IntFunction<Node> nodes, Predicate<Node.Product> opens) {
+    List<Extent> loops = new ArrayList<>(product.loops());
+    List<View> factors = new ArrayList<>();
+    product.factors().forEach(factor -> open(factor, nodes, opens, loops, factors));
+    return new Node.Product(loops, product.rank(), factors);
+  }
+
+  private static void open(View factor, IntFunction<Node> nodes, Predicate<Node.Product> opens, List<Extent> loops, List<View> factors) {
+    if (!(nodes.apply(factor.node()) instanceof Node.Product product) || !opens.test(product)) {
+      factors.add(factor);
+      return;
+    }
+    List<Integer> wired = new ArrayList<>(factor.axes());
+    for (Extent extent : product.loops().subList(product.rank(), product.loops().size())) {
+      wired.add(loops.size());
+      loops.add(extent);
+    }
+    product.factors().forEach(inner -> open(inner.through(wired), nodes, opens, loops, factors));
+  }
+
   /** True of a product that has relations among its factors. */
   public static boolean isNeeded(Node node, IntFunction<Node> nodes) {
     return node instanceof Node.Product product && product.factors().stream()
@@ -81,7 +106,13 @@ public record Resolution(Map<Integer, Solved> solved, List<Condition> relations,
           left.add(condition);
         }
       }
+      // Only now do the values speak of nothing but axes with loops, whose ranges are known.
+      solved.replaceAll((axis, known) -> new Solved(known.value(), known.divisor(), known.modulus(), isInside(axis, known)));
       return new Resolution(solved, left.stream().filter(condition -> !isAlways(condition)).toList(), factors);
+    }
+
+    private boolean isInside(int axis, Solved known) {
+      return known.modulus() > 0 || known.value().least(loops) >= 0 && known.value().greatest(loops) < known.divisor() * size(axis);
     }
 
     private boolean isAlways(Condition condition) {
@@ -101,15 +132,14 @@ public record Resolution(Map<Integer, Solved> solved, List<Condition> relations,
           .max(Comparator.comparing((Relation.Term term) -> size(term.axis())).thenComparing(term -> -term.axis()));
       unknown.ifPresent(term -> {
         Affine value = equation.replace(term.axis(), Affine.constant(0)).times(-term.coefficient());
-        boolean inside = value.least(loops) >= 0 && value.greatest(loops) < size(term.axis());
-        put(term.axis(), new Solved(value, 1, 0, inside), open, left);
+        put(term.axis(), new Solved(value, 1, 0, false), open, left);
       });
       return unknown.isPresent();
     }
 
     /**
-     * Solves an equation for several axes at once where each is a digit of a number in a system of mixed radices, as in {@code p == 2 y + i} with i
-     * below 2. Only axes that appear in no other equation are taken for digits, since a digit is not affine.
+     * Solves an equation for several axes at once if each of them is a digit of a number in a system of mixed radices, as in {@code p == 2 y + i} with i
+     * below 2. A digit is not affine in the number, so no axis that stands in another equation is solved for in this way.
      */
     private boolean digits(Affine equation, List<Condition> open, List<Condition> left) {
       List<Relation.Term> unknowns = equation.terms().stream().filter(term -> isOpen(term.axis()))
@@ -117,7 +147,8 @@ public record Resolution(Map<Integer, Solved> solved, List<Condition> relations,
       long radix = 1;
       for (Relation.Term term : unknowns) {
         boolean elsewhere = open.stream().anyMatch(other -> other.affine().coefficient(term.axis()) != 0)
-            || left.stream().anyMatch(other -> other.affine().coefficient(term.axis()) != 0);
+            || left.stream().anyMatch(other -> other.affine().coefficient(term.axis()) != 0)
+            || solved.values().stream().anyMatch(other -> other.value().coefficient(term.axis()) != 0);
         if (elsewhere || Math.abs(term.coefficient()) != radix || term.coefficient() * unknowns.get(0).coefficient() < 0) {
           return false;
         }
@@ -131,10 +162,9 @@ public record Resolution(Map<Integer, Solved> solved, List<Condition> relations,
         rest = rest.replace(term.axis(), Affine.constant(0));
       }
       Affine number = rest.times(unknowns.get(0).coefficient() < 0 ? 1 : -1);
-      boolean inside = number.least(loops) >= 0 && number.greatest(loops) < radix;
       for (int k = 0; k < unknowns.size(); k++) {
         boolean last = k == unknowns.size() - 1;
-        solved.put(unknowns.get(k).axis(), new Solved(number, Math.abs(unknowns.get(k).coefficient()), last ? 0 : size(unknowns.get(k).axis()), !last || inside));
+        solved.put(unknowns.get(k).axis(), new Solved(number, Math.abs(unknowns.get(k).coefficient()), last ? 0 : size(unknowns.get(k).axis()), false));
       }
       return true;
     }
@@ -150,10 +180,5 @@ public record Resolution(Map<Integer, Solved> solved, List<Condition> relations,
     private long size(int axis) {
       return loops.get(axis) instanceof Extent.Fixed fixed ? fixed.size() : Integer.MAX_VALUE;
     }
-  }
-
-  /** The loops that are left, in the order of the product's. */
-  public List<Integer> free(int loops) {
-    return IntStream.range(0, loops).filter(axis -> !solved.containsKey(axis)).boxed().toList();
   }
 }

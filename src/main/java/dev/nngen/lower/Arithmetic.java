@@ -12,7 +12,6 @@ import dev.nngen.model.Op;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Operations on matrices as the graph's primitives. Numbers become coefficients, constants and exponents. */
 final class Arithmetic {
@@ -111,26 +110,21 @@ final class Arithmetic {
     int rowOf = samplesInRows ? 1 : 0;
     int columnOf = samplesInRows ? 2 : 1;
     int sampleOf = samplesInRows ? 0 : 2;
-    List<Integer> left = Stream.concat(a.rows().stream(), a.columns().stream()).toList();
-    List<Integer> right = Stream.concat(b.rows().stream(), b.columns().stream()).toList();
+    List<Integer> left = a.allAxes();
+    List<Integer> right = b.allAxes();
     List<Optional<Extent>> shape = new ArrayList<>(List.of(Optional.empty(), Optional.empty(), Optional.empty()));
     shape.set(rowOf, extent(a, left.get(rowOf)));
     shape.set(columnOf, extent(b, right.get(columnOf)));
     shape.set(sampleOf, Optional.of(Extent.BATCH));
     Nest outer = samplesInRows ? Nest.of(shape.subList(0, 2), shape.subList(2, 3)) : Nest.of(shape.subList(0, 1), shape.subList(1, 3));
-    List<Integer> kept = Stream.concat(outer.rows().stream(), outer.columns().stream()).toList();
+    List<Integer> kept = outer.all();
     List<Extent> loops = new ArrayList<>(outer.loops());
     int inner = append(loops, List.of(extent(a, left.get(columnOf)))).get(0);
     List<Integer> first = new ArrayList<>(kept);
     first.set(columnOf, inner);
     List<Integer> second = new ArrayList<>(kept);
     second.set(rowOf, inner);
-    return outer.value(algebra.contraction(loops, outer.loops().size(), wired(a, first), wired(b, second)));
-  }
-
-  private static View wired(Graph.Value value, List<Integer> loops) {
-    int rows = value.rows().size();
-    return Matrices.wired(value, loops.subList(0, rows), loops.subList(rows, loops.size()));
+    return outer.value(algebra.contraction(loops, outer.loops().size(), Matrices.wired(a, first), Matrices.wired(b, second)));
   }
 
   private Optional<Extent> extent(Graph.Value value, int axis) {
@@ -167,7 +161,7 @@ final class Arithmetic {
     return variable.at(node);
   }
 
-  /** Adds a loop for each axis; NONE stands for one with one entry. */
+  /** Adds a loop for each axis that has more than one entry, and returns the loops; an axis with one entry has NONE. */
   private static List<Integer> append(List<Extent> loops, List<Optional<Extent>> extents) {
     List<Integer> axes = new ArrayList<>();
     for (Optional<Extent> extent : extents) {

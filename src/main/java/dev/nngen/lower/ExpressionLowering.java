@@ -155,7 +155,7 @@ final class ExpressionLowering {
 
     @Override
     public Graph.Value read(Op.Read read) {
-      return subscripts.read(read, shape, operands, shapes);
+      return subscripts.read(read, shape, operands);
     }
 
     @Override
@@ -179,7 +179,7 @@ final class ExpressionLowering {
     }
 
     private Graph.Value exchanged(Graph.Value value) {
-      List<Integer> axes = Subscripts.axes(value);
+      List<Integer> axes = value.allAxes();
       int first = shape.rows().hasBatch() ? 1 : 0;
       List<Integer> swapped = new ArrayList<>(axes);
       swapped.set(first, axes.get(first + 1));
@@ -190,9 +190,9 @@ final class ExpressionLowering {
     /** Rows and columns exchanged, and samples moved to the other end. */
     private Graph.Value turned(Graph.Value value) {
       int samples = shapes.get(0).axes().indexOf(Dim.SAMPLES);
-      List<Integer> axes = new ArrayList<>(Subscripts.axes(value.transposed()));
+      List<Integer> axes = new ArrayList<>(value.transposed().allAxes());
       if (samples >= 0) {
-        int sample = Subscripts.axes(value).get(samples);
+        int sample = value.allAxes().get(samples);
         axes.remove(axes.indexOf(sample));
         axes.add(shape.rows().hasBatch() ? 0 : axes.size(), sample);
       }

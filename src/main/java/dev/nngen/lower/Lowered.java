@@ -46,17 +46,8 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
    *
    * @param rows of the matrix as the user sees it; of a tensor, its first size
    * @param columns of the matrix as the user sees it; of a tensor, the product of its other sizes
-   * @param sizes the size of each axis
    */
-  public record Parameter(String name, int rows, int columns, List<Integer> sizes, Initial initial) {
-    public Parameter {
-      sizes = List.copyOf(sizes);
-    }
-
-    public Parameter(String name, int rows, int columns, Initial initial) {
-      this(name, rows, columns, List.of(rows, columns), initial);
-    }
-  }
+  public record Parameter(String name, int rows, int columns, Initial initial) {}
 
   /** How a parameter's entries start. */
   public sealed interface Initial {

@@ -120,9 +120,8 @@ public final class Lowering {
 
   private static Lowered.Parameter parameter(Model.Parameter parameter) {
     Shape shape = parameter.shape();
-    List<Integer> axes = shape.axes();
-    int rows = axes.get(0);
-    return new Lowered.Parameter(parameter.name(), rows, (int) (shape.entries() / rows), axes,
+    int rows = shape.axes().get(0);
+    return new Lowered.Parameter(parameter.name(), rows, (int) (shape.entries() / rows),
         initial(parameter.initial()));
   }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Values as tensors with wired axes: which axes of a node are the rows, which the columns, and loop nests over both. */
 final class Matrices {
@@ -58,6 +59,11 @@ final class Matrices {
 
     private List<Integer> withoutSamples(List<Integer> along) {
       return along.stream().filter(loop -> loop == NONE || !loops.get(loop).equals(Extent.BATCH)).toList();
+    }
+
+    /** The loop of each axis of the value, NONE for one with one entry. */
+    List<Integer> all() {
+      return Stream.concat(rows.stream(), columns.stream()).toList();
     }
 
     Graph.Value value(int node) {
@@ -135,10 +141,15 @@ final class Matrices {
 
   /** The value as an operand whose axes run along the given loops. */
   static View wired(Graph.Value value, List<Integer> rows, List<Integer> columns) {
-    Map<Integer, Integer> loops = new TreeMap<>();
-    IntStream.range(0, value.rows().size()).filter(k -> value.rows().get(k) != NONE).forEach(k -> loops.put(value.rows().get(k), rows.get(k)));
-    IntStream.range(0, value.columns().size()).filter(k -> value.columns().get(k) != NONE).forEach(k -> loops.put(value.columns().get(k), columns.get(k)));
-    return new View(value.node(), List.copyOf(loops.values()));
+    return wired(value, Stream.concat(rows.stream(), columns.stream()).toList());
+  }
+
+  /** @param loops one for each of the value's own axes */
+  static View wired(Graph.Value value, List<Integer> loops) {
+    List<Integer> axes = value.allAxes();
+    Map<Integer, Integer> wired = new TreeMap<>();
+    IntStream.range(0, axes.size()).filter(k -> axes.get(k) != NONE).forEach(k -> wired.put(axes.get(k), loops.get(k)));
+    return new View(value.node(), List.copyOf(wired.values()));
   }
 
   private List<Optional<Extent>> extents(Graph.Value value, List<Integer> axes) {

@@ -31,11 +31,6 @@ final class Subscripts {
     this.algebra = matrices.algebra();
   }
 
-  /** The node's axis for each axis of the value, NONE for one with one entry. */
-  static List<Integer> axes(Graph.Value value) {
-    return Stream.concat(value.rows().stream(), value.columns().stream()).toList();
-  }
-
   /** A value of that shape, whose axis k runs along {@code axes.get(k)} of the node. */
   static Graph.Value arranged(int node, List<Integer> axes, Shape shape) {
     List<Integer> all = new ArrayList<>(axes);
@@ -47,69 +42,88 @@ final class Subscripts {
     return new Graph.Value(node, all.subList(0, rows), all.subList(rows, count));
   }
 
-  /** The loop of each axis of the shape, NONE for one. */
-  private static List<Integer> loops(Nest nest) {
-    return Stream.concat(nest.rows().stream(), nest.columns().stream()).toList();
+  Graph.Value read(Op.Read read, Shape shape, List<Graph.Value> operands) {
+    return new Reading(ExpressionLowering.nest(shape), shape, operands).of(read);
   }
 
-  Graph.Value read(Op.Read read, Shape shape, List<Graph.Value> operands, List<Shape> shapes) {
-    Nest nest = ExpressionLowering.nest(shape);
-    List<Integer> outer = loops(nest);
-    List<Extent> loops = new ArrayList<>(nest.loops());
-    Graph.Value source = operands.get(0);
-    List<Integer> axes = axes(source);
-    List<Extent> extents = algebra.graph().node(source.node()).shape();
-    Integer[] wired = new Integer[extents.size()];
-    List<View> factors = new ArrayList<>();
-    List<Affine> equations = new ArrayList<>();
-    for (int k = 0; k < read.positions().size(); k++) {
-      int axis = axes.get(k);
-      if (read.positions().get(k) instanceof Op.Position.Number number) {
-        View numbers = numbers(operands.get(number.operand()), number.axes(), outer);
-        if (axis == NONE) {
-          factors.add(equal(algebra.numberView(Rational.ZERO), numbers, loops));
+  /** One read: the loops that it grows, and the factors beside the value that is read. */
+  private final class Reading {
+    private final Nest nest;
+    private final Shape shape;
+    private final List<Integer> outer;
+    private final List<Extent> loops;
+    private final List<Graph.Value> operands;
+    private final Graph.Value source;
+    private final List<Extent> extents;
+    private final Integer[] wired;
+    private final List<View> factors = new ArrayList<>();
+
+    Reading(Nest nest, Shape shape, List<Graph.Value> operands) {
+      this.nest = nest;
+      this.shape = shape;
+      this.outer = nest.all();
+      this.loops = new ArrayList<>(nest.loops());
+      this.operands = operands;
+      this.source = operands.get(0);
+      this.extents = algebra.graph().node(source.node()).shape();
+      this.wired = new Integer[extents.size()];
+    }
+
+    Graph.Value of(Op.Read read) {
+      for (int k = 0; k < read.positions().size(); k++) {
+        int axis = source.allAxes().get(k);
+        if (read.positions().get(k) instanceof Op.Position.Number number) {
+          number(axis, numbers(operands.get(number.operand()), number.axes(), outer));
         } else {
-          wired[axis] = loops.size();
-          loops.add(extents.get(axis));
-          View counter = new View(algebra.graph().add(Node.Leaf.counter(extents.get(axis))), List.of(wired[axis]));
-          factors.add(equal(counter, numbers, loops));
+          Op.Position.At position = (Op.Position.At) read.positions().get(k);
+          at(axis, over(position.affine(), outer), position.divisor());
         }
-        continue;
       }
-      Op.Position.At position = (Op.Position.At) read.positions().get(k);
-      Affine at = over(position.affine(), outer);
-      if (position.divisor() > 1) {
-        // The remainder of the division is an axis of its own, over which is summed: at == divisor * p + remainder.
-        wired[axis] = loops.size();
-        loops.add(extents.get(axis));
-        loops.add(Extent.of((int) position.divisor()));
-        equations.add(at.minus(Affine.axis(wired[axis]).times(position.divisor())).minus(Affine.axis(loops.size() - 1)));
-      } else if (axis == NONE) {
-        equations.add(at);
-      } else if (isAxis(at) && loops.get(at.terms().get(0).axis()).equals(extents.get(axis))) {
+      View view = new View(source.node(), List.of(wired));
+      if (factors.isEmpty() && view.axes().stream().distinct().count() == view.axes().size()) {
+        return arranged(source.node(), outer.stream().map(loop -> loop == NONE ? NONE : view.axes().indexOf(loop)).toList(), shape);
+      }
+      factors.add(0, view);
+      return nest.value(algebra.contraction(loops, nest.loops().size(), factors.toArray(View[]::new)));
+    }
+
+    /** A loop of its own for an axis of the source, as a position. An axis with one entry has position 0. */
+    private Affine position(int axis) {
+      if (axis == NONE) {
+        return Affine.constant(0);
+      }
+      wired[axis] = loops.size();
+      loops.add(extents.get(axis));
+      return Affine.axis(wired[axis]);
+    }
+
+    private void number(int axis, View numbers) {
+      Affine position = position(axis);
+      View counted = position.terms().isEmpty() ? algebra.numberView(Rational.ZERO)
+          : new View(algebra.graph().add(Node.Leaf.counter(extents.get(axis))), List.of(wired[axis]));
+      factors.add(equal(counted, numbers, loops));
+    }
+
+    /** The remainder of a division is an axis of its own, over which is summed: {@code at == divisor * position + remainder}. */
+    private void at(int axis, Affine at, long divisor) {
+      if (divisor == 1 && axis != NONE && isAxis(at) && loops.get(at.terms().get(0).axis()).equals(extents.get(axis))) {
         wired[axis] = at.terms().get(0).axis();
-      } else {
-        wired[axis] = loops.size();
-        loops.add(extents.get(axis));
-        equations.add(Affine.axis(wired[axis]).minus(at));
+        return;
+      }
+      Affine difference = at.minus(position(axis).times(divisor));
+      if (divisor > 1) {
+        loops.add(Extent.of((int) divisor));
+        difference = difference.minus(Affine.axis(loops.size() - 1));
+      }
+      View relation = Relation.view(algebra, Relation.Kind.ZERO, difference, loops);
+      if (!isOne(relation)) {
+        factors.add(relation);
       }
     }
-    View view = new View(source.node(), List.of(wired));
-    if (factors.isEmpty() && equations.stream().allMatch(e -> e.terms().isEmpty() && e.constant() == 0) && isDistinct(view)) {
-      return arranged(source.node(), outer.stream().map(loop -> loop == NONE ? NONE : view.axes().indexOf(loop)).toList(), shape);
-    }
-    List<View> all = new ArrayList<>(List.of(view));
-    all.addAll(factors);
-    equations.stream().map(equation -> Relation.view(algebra, Relation.Kind.ZERO, equation, loops)).filter(relation -> !isOne(relation)).forEach(all::add);
-    return nest.value(algebra.contraction(loops, nest.loops().size(), all.toArray(View[]::new)));
   }
 
   private boolean isOne(View view) {
     return algebra.graph().node(view.node()) instanceof Node.Sum sum && sum.isNumber() && sum.constant().isOne();
-  }
-
-  private static boolean isDistinct(View view) {
-    return view.axes().stream().distinct().count() == view.axes().size();
   }
 
   private static boolean isAxis(Affine affine) {
@@ -123,7 +137,7 @@ final class Subscripts {
   }
 
   private static View numbers(Graph.Value value, List<Integer> axes, List<Integer> outer) {
-    List<Integer> own = axes(value);
+    List<Integer> own = value.allAxes();
     Integer[] wired = new Integer[(int) own.stream().filter(axis -> axis != NONE).count()];
     IntStream.range(0, axes.size()).filter(k -> own.get(k) != NONE).forEach(k -> wired[own.get(k)] = outer.get(axes.get(k)));
     return new View(value.node(), List.of(wired));
@@ -142,7 +156,7 @@ final class Subscripts {
   }
 
   Graph.Value align(Op.Align align, Shape shape, Graph.Value operand) {
-    List<Integer> own = axes(operand);
+    List<Integer> own = operand.allAxes();
     List<Integer> axes = IntStream.range(0, shape.axes().size()).mapToObj(k -> {
       int from = align.axes().indexOf(k);
       return from < 0 ? NONE : own.get(from);
@@ -157,14 +171,13 @@ final class Subscripts {
           fold(new Op.Fold(Op.Kind.MAX, fold.kept()), shape, arithmetic.scaled(Rational.MINUS_ONE, operand), of));
     }
     Nest all = ExpressionLowering.nest(of);
-    List<Integer> inner = loops(all);
+    List<Integer> inner = all.all();
     List<Integer> kept = fold.kept().stream().map(inner::get).filter(loop -> loop != NONE).toList();
     List<Integer> order = new ArrayList<>(kept);
     IntStream.range(0, all.loops().size()).filter(loop -> !kept.contains(loop)).forEach(order::add);
     List<Extent> loops = order.stream().map(all.loops()::get).toList();
     List<Integer> renamed = inner.stream().map(loop -> loop == NONE ? NONE : order.indexOf(loop)).toList();
-    int rows = operand.rows().size();
-    View view = Matrices.wired(operand, renamed.subList(0, rows), renamed.subList(rows, rows + operand.columns().size()));
+    View view = Matrices.wired(operand, renamed);
     List<Integer> axes = fold.kept().stream().map(axis -> inner.get(axis) == NONE ? NONE : kept.indexOf(inner.get(axis))).toList();
     if (loops.size() == kept.size() && view.isIdentity(kept.size())) {
       return arranged(operand.node(), axes, shape);
@@ -175,27 +188,9 @@ final class Subscripts {
   }
 
   /** The sum of a product, with reads among its factors as part of it: the chain rule then has one product to pull back through. */
-  private int sum(List<Extent> outer, int rank, View view) {
-    List<Extent> loops = new ArrayList<>(outer);
-    List<View> factors = new ArrayList<>();
-    collect(view, loops, factors);
-    return algebra.contraction(loops, rank, factors.toArray(View[]::new));
-  }
-
-  private void collect(View view, List<Extent> loops, List<View> factors) {
-    boolean merges = algebra.graph().node(view.node()) instanceof Node.Product product
-        && (!product.isSumming() || Resolution.isNeeded(product, algebra.graph()::node));
-    if (!merges) {
-      factors.add(view);
-      return;
-    }
-    Node.Product product = (Node.Product) algebra.graph().node(view.node());
-    List<Integer> wired = new ArrayList<>(view.axes());
-    for (Extent extent : product.loops().subList(product.rank(), product.loops().size())) {
-      wired.add(loops.size());
-      loops.add(extent);
-    }
-    product.factors().forEach(factor -> collect(factor.through(wired), loops, factors));
+  private int sum(List<Extent> loops, int rank, View view) {
+    return algebra.graph().add(Resolution.flattened(new Node.Product(loops, rank, List.of(view)), algebra.graph()::node,
+        product -> !product.isSumming() || Resolution.isNeeded(product, algebra.graph()::node)));
   }
 
   Graph.Value counter(Shape shape) {
@@ -205,7 +200,7 @@ final class Subscripts {
 
   Graph.Value holds(Op.Holds holds, Shape shape) {
     Nest nest = ExpressionLowering.nest(shape);
-    List<Integer> outer = loops(nest);
+    List<Integer> outer = nest.all();
     View view = Relation.view(algebra, holds.kind(), over(holds.affine(), outer), nest.loops());
     return arranged(view.node(), outer.stream().map(loop -> loop == NONE ? NONE : view.axes().indexOf(loop)).toList(), shape);
   }

@@ -42,7 +42,9 @@ final class DataDeclarations {
       return Values.POISON;
     }
     declared.add(new Model.Data(decl.name().name(), decl.kind() == DataKind.TARGET, shape, count));
-    return session.values.add(new Op.Data(declared.size() - 1), shape);
+    int value = session.values.add(new Op.Data(declared.size() - 1), shape);
+    count.ifPresent(numbers -> session.assume(new Model.Fact.Range(value, new Interval(0, false, numbers - 1, false))));
+    return value;
   }
 
   /** The axes of a declaration; {@code m} is written last, or first where samples are rows. */

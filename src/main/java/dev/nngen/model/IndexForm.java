@@ -4,6 +4,7 @@ import dev.nngen.ast.Expr;
 import dev.nngen.ast.Expr.BinaryOp;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.Relation;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,11 @@ record IndexForm(Map<Index, Long> coefficients, long constant, long divisor) {
 
   IndexForm times(long factor) {
     return constant(0).plus(this, factor);
+  }
+
+  /** In the order of their names, which does not depend on hashing. */
+  List<Index> indices() {
+    return coefficients.keySet().stream().sorted(Comparator.comparing((Index index) -> index.name)).toList();
   }
 
   /** The smallest value of what is divided. */

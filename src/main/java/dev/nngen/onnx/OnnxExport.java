@@ -101,7 +101,7 @@ public final class OnnxExport {
   private void requireMatrices() throws NotExportable {
     boolean[] needed = graph.reachable(List.of(graph.named(prediction).node()));
     for (int id = 0; id < graph.size(); id++) {
-      if (needed[id] && (graph.node(id).rank() > 2 || graph.node(id) instanceof Node.Leaf leaf && leaf.role().isConstant())) {
+      if (needed[id] && (graph.node(id).rank() > 2 || graph.node(id).isConstantLeaf())) {
         throw new NotExportable("the output " + prediction + " is computed by index equations or from tensors, which cannot be exported yet");
       }
     }

@@ -67,11 +67,7 @@ final class Materialisation {
   }
 
   boolean isLeaf(int node) {
-    return graph.node(node) instanceof Node.Leaf leaf && leaf.role() != Node.Role.EXTENT && leaf.role() != Node.Role.STEP && !leaf.role().isConstant();
-  }
-
-  private boolean isConstantLeaf(int node) {
-    return graph.node(node) instanceof Node.Leaf leaf && leaf.role().isConstant();
+    return graph.node(node) instanceof Node.Leaf leaf && leaf.role() != Node.Role.EXTENT && leaf.role() != Node.Role.STEP && !leaf.isConstant();
   }
 
   int size(int node) {
@@ -91,7 +87,7 @@ final class Materialisation {
       }
     }
     for (int id = 0; id < graph.size(); id++) {
-      if (needed[id] && !isLeaf(id) && !isConstantLeaf(id)) {
+      if (needed[id] && !isLeaf(id) && !graph.node(id).isConstantLeaf()) {
         measure(id, uses);
       }
     }

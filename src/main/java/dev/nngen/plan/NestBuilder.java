@@ -5,8 +5,6 @@ import dev.nngen.ir.Fn;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
-import dev.nngen.ir.Relation;
-import dev.nngen.ir.Resolution;
 import dev.nngen.ir.View;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,7 +42,7 @@ final class NestBuilder {
   private int current = -1;
   private final Map<View, Integer> occurrences = new HashMap<>();
   private final Map<View, Value> known = new HashMap<>();
-  private final List<LoopNest.Derived> derived = new ArrayList<>();
+  private final ComputedPositions positions;
   private final List<LoopNest.Let> lets = new ArrayList<>();
   private final List<LoopNest.Effect> effects = new ArrayList<>();
 
@@ -55,6 +53,7 @@ final class NestBuilder {
     this.names = names;
     this.group = group;
     this.axes = group.first().extents().size();
+    this.positions = new ComputedPositions(graph, memory, axes);
     this.flat = isFlat();
     group.statements.forEach(s -> writers.put(memory.placement(s.node()).tensor(), s.node()));
   }
@@ -83,7 +82,7 @@ final class NestBuilder {
       operands(statement).forEach(view -> count(view, seen));
     }
     group.statements.forEach(statement -> write(statement, stored));
-    return new LoopNest(group.first().extents(), derived, flat, lets, effects);
+    return new LoopNest(group.first().extents(), positions.derived(), flat, lets, effects);
   }
 
   private List<View> operands(Statement statement) {
@@ -122,7 +121,7 @@ final class NestBuilder {
       return;
     }
     View own = new View(statement.node(), statement.positions());
-    Value value = node instanceof Node.Window window ? window(window, own)
+    Value value = node instanceof Node.Window window ? new Value(positions.entry(window, own, numbers(window, own)), depth(own.axes()), 1)
         : node.accept(new Combiner(operands(statement).stream().map(this::value).toList()));
     if (occurrences.containsKey(own) || !stored.test(statement.node())) {
       value = let(own, new Value(value.scalar(), innermost(), value.operations()));
@@ -203,68 +202,18 @@ final class NestBuilder {
     if (node instanceof Node.Leaf leaf && leaf.role() == Node.Role.STEP) {
       return new Value(new Scalar.Time(), 0, 0);
     }
-    if (node instanceof Node.Leaf leaf && leaf.role().isConstant()) {
-      return leaf.relation().map(relation -> relation(relation, view)).orElseGet(() -> new Value(new Scalar.Position(view.axes().get(0)), depth(view.axes()), 0));
+    if (node instanceof Node.Leaf leaf && leaf.isConstant()) {
+      return new Value(positions.constant(leaf, view), depth(view.axes()), leaf.relation().isPresent() ? 1 : 0);
     }
     if (node instanceof Node.Window window && fusion.groupOf(view.node()) < 0) {
-      return window(window, view);
+      return new Value(positions.entry(window, view, numbers(window, view)), depth(view.axes()), 1);
     }
     Placement placement = memory.placement(view.node());
     return new Value(new Scalar.Load(placement.tensor(), placement.at(view)), depth(view.axes()), 0);
   }
 
-  /** A comparison of subscripts. */
-  private Value relation(Relation relation, View view) {
-    Relation.Affine affine = relation.over(view.axes());
-    Scalar zero = new Scalar.Number(Rational.ZERO);
-    Fn fn = relation.kind() == Relation.Kind.ZERO ? Fn.EQUAL : Fn.AT_LEAST;
-    return new Value(new Scalar.Apply(fn, List.of(new Scalar.Position(position(new LoopNest.Derived(affine, 1, 0))), zero)), depth(view.axes()), 1);
-  }
-
-  /** An entry at computed positions; 0 where one is outside. */
-  private Value window(Node.Window window, View view) {
-    Placement placement = memory.placement(window.source());
-    List<Extent> shape = graph.node(window.source()).shape();
-    List<Integer> at = new ArrayList<>();
-    List<Scalar> conditions = new ArrayList<>();
-    List<Scalar> data = new ArrayList<>();
-    int depth = depth(view.axes());
-    for (int axis = 0; axis < shape.size(); axis++) {
-      if (window.positions().get(axis) instanceof Node.Window.Data number) {
-        View numbers = window.numbers().get(number.number()).through(view.axes());
-        data.add(value(numbers).scalar());
-        at.add(-data.size());
-        continue;
-      }
-      Resolution.Solved solved = ((Node.Window.At) window.positions().get(axis)).number();
-      Relation.Affine affine = Relation.Affine.of(solved.value().terms().stream()
-          .map(term -> new Relation.Term(view.axes().get(term.axis()), term.coefficient())).toList(), solved.value().constant());
-      int position = position(new LoopNest.Derived(affine, solved.divisor(), solved.modulus()));
-      at.add(position);
-      if (!solved.isInside()) {
-        int last = ((Extent.Fixed) shape.get(axis)).size() - 1;
-        conditions.add(new Scalar.Apply(Fn.AT_LEAST, List.of(new Scalar.Position(position), new Scalar.Number(Rational.ZERO))));
-        conditions.add(new Scalar.Apply(Fn.AT_LEAST, List.of(new Scalar.Number(Rational.of(last)), new Scalar.Position(position))));
-      }
-    }
-    Scalar entry = new Scalar.Load(placement.tensor(), placement.order().stream().map(at::get).toList(), data);
-    for (Scalar condition : conditions) {
-      entry = new Scalar.Apply(Fn.WHERE, List.of(condition, entry, new Scalar.Number(Rational.ZERO)));
-    }
-    return new Value(entry, depth, conditions.size());
-  }
-
-  /** The position that stands for a computed subscript; that of a loop where it is the loop's own. */
-  private int position(LoopNest.Derived subscript) {
-    Relation.Affine value = subscript.value();
-    boolean own = subscript.divisor() == 1 && subscript.modulus() == 0 && value.constant() == 0 && value.terms().size() == 1 && value.terms().get(0).coefficient() == 1;
-    if (own) {
-      return value.terms().get(0).axis();
-    }
-    if (!derived.contains(subscript)) {
-      derived.add(subscript);
-    }
-    return axes + derived.indexOf(subscript);
+  private List<Scalar> numbers(Node.Window window, View view) {
+    return window.numbers().stream().map(number -> value(number.through(view.axes())).scalar()).toList();
   }
 
   private int depth(List<Integer> positions) {
@@ -308,7 +257,7 @@ final class NestBuilder {
     if (scalar instanceof Scalar.Power power && power.exponent().signum() < 0) {
       return power.base() instanceof Scalar.Size ? "perSample" : "inverse";
     }
-    return scalar instanceof Scalar.Sum ? "sum" : scalar instanceof Scalar.Product ? "product" : "power";
+    return scalar instanceof Scalar.Sum ? "sum" : scalar instanceof Scalar.Product ? "product" : scalar instanceof Scalar.Position ? "index" : "power";
   }
 
   /** True for what costs nothing to write again. */
@@ -331,7 +280,7 @@ final class NestBuilder {
   /** True where the value, or one that is computed in its place, needs the subscripts of its entries. */
   private boolean computesSubscripts(int id, boolean isStatement) {
     Node node = graph.node(id);
-    if (node instanceof Node.Window && isStatement || node instanceof Node.Leaf leaf && leaf.role().isConstant()) {
+    if (node instanceof Node.Window && isStatement || node instanceof Node.Leaf leaf && leaf.isConstant()) {
       return true;
     }
     return isStatement && node.operands().stream().anyMatch(view -> graph.node(view.node()) instanceof Node.Window
@@ -391,7 +340,7 @@ final class NestBuilder {
       List<Scalar> others = new ArrayList<>();
       for (Scalar factor : given) {
         Scalar value = factor;
-        while (value instanceof Scalar.Apply where && where.fn() == Fn.WHERE && isOfSubscripts(where.arguments().get(0)) && isZero(where.arguments().get(2))) {
+        while (value instanceof Scalar.Apply where && where.fn() == Fn.WHERE && ComputedPositions.isCondition(where.arguments().get(0)) && isZero(where.arguments().get(2))) {
           conditions.add(where.arguments().get(0));
           value = where.arguments().get(1);
         }
@@ -405,11 +354,6 @@ final class NestBuilder {
         value = new Scalar.Apply(Fn.WHERE, List.of(condition, value, new Scalar.Number(Rational.ZERO)));
       }
       return value;
-    }
-
-    /** True of a condition that keeps a subscript within its axis. */
-    private static boolean isOfSubscripts(Scalar scalar) {
-      return isComparison(scalar) && ((Scalar.Apply) scalar).arguments().stream().anyMatch(Scalar.Position.class::isInstance);
     }
 
     private static boolean isZero(Scalar scalar) {

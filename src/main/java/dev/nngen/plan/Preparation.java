@@ -4,6 +4,7 @@ import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
+import dev.nngen.ir.Resolution;
 import dev.nngen.ir.View;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -128,7 +129,8 @@ final class Preparation {
 
     @Override
     public Integer product(Node.Product given) {
-      Node.Product product = Windows.flattened(given, target::node);
+      Node.Product product = given.isSumming()
+          ? Resolution.flattened(given, target::node, inner -> !inner.isSumming() && Resolution.isNeeded(inner, target::node)) : given;
       if (Windows.areNeeded(product, target::node)) {
         return Windows.resolved(target, product);
       }

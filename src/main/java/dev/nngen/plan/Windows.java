@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Removes loops that a relation or whole-number data determine: {@code sum[p] K[i] X[p] (p == y + i)} becomes a product of K and a {@link Window}
@@ -50,20 +49,7 @@ final class Windows {
   /** True of a node that reads windows, or what relations say, in its loops. */
   static boolean isWindowed(Node node, IntFunction<Node> nodes) {
     return node.operands().stream().anyMatch(view -> nodes.apply(view.node()) instanceof Window
-        || nodes.apply(view.node()) instanceof Node.Leaf leaf && leaf.role().isConstant());
-  }
-
-  /** The same sum with the factors of products in it that have relations, which then can determine summed axes. */
-  static Node.Product flattened(Node.Product product, IntFunction<Node> nodes) {
-    if (!product.isSumming()) {
-      return product;
-    }
-    return new Node.Product(product.loops(), product.rank(), product.factors().stream().flatMap(factor -> factors(factor, nodes)).toList());
-  }
-
-  private static Stream<View> factors(View factor, IntFunction<Node> nodes) {
-    boolean opens = nodes.apply(factor.node()) instanceof Node.Product inner && !inner.isSumming() && Resolution.isNeeded(inner, nodes);
-    return opens ? nodes.apply(factor.node()).operands().stream().flatMap(view -> factors(view.through(factor.axes()), nodes)) : Stream.of(factor);
+        || nodes.apply(view.node()).isConstantLeaf());
   }
 
   /** The id of a node equal to the product. */
@@ -123,7 +109,7 @@ final class Windows {
     }
     Node.Product resolved = new Node.Product(loops, product.rank(), factors);
     boolean plain = resolved.isSumming() && factors.stream().noneMatch(factor -> graph.node(factor.node()) instanceof Window
-        || graph.node(factor.node()) instanceof Node.Leaf leaf && leaf.role().isConstant());
+        || graph.node(factor.node()).isConstantLeaf());
     return plain ? ContractionSplitter.split(graph, resolved) : graph.add(resolved);
   }
 

@@ -9,9 +9,11 @@ import dev.nngen.schedule.Instruction.Loop;
 import dev.nngen.schedule.Instruction.Store;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -40,6 +42,8 @@ public final class EntryPromotion implements Pass {
     private final List<Instruction> before = new ArrayList<>();
     private List<Instruction> code = before;
     private Optional<Variable> counter = Optional.empty();
+    /** Whole numbers that the body of the loop declares: what depends on them is not the same in all iterations. */
+    private final Set<Variable> indices = new HashSet<>();
     /** The entry that is added to where it is. */
     private Optional<Entry> changing = Optional.empty();
 
@@ -92,7 +96,8 @@ public final class EntryPromotion implements Pass {
       } else if (instruction instanceof Accumulate accumulate) {
         code.add(new Accumulate(accumulate.reduction(), accumulate.to(), read(accumulate.value())));
       } else {
-        code.add(instruction);
+        Expressions.declaredIndex(instruction).ifPresent(indices::add);
+        code.add(Expressions.map(instruction, this::read));
       }
     }
 
@@ -171,7 +176,7 @@ public final class EntryPromotion implements Pass {
       if (known.containsKey(entry)) {
         return known.get(entry);
       }
-      boolean hoisted = counter.filter(variable -> !entry.offset().dependsOn(variable)).isPresent();
+      boolean hoisted = counter.isPresent() && entry.offset().variables().stream().noneMatch(variable -> variable.equals(counter.get()) || indices.contains(variable));
       if (hoisted || uses.get(entry) > 1) {
         known.put(entry, declare(entry, entry, hoisted ? before : code));
         return known.get(entry);

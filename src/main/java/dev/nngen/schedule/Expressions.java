@@ -9,6 +9,7 @@ import dev.nngen.schedule.Instruction.Loop;
 import dev.nngen.schedule.Instruction.MultiplyAdd;
 import dev.nngen.schedule.Instruction.Store;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -40,6 +41,13 @@ final class Expressions {
         : instruction instanceof Accumulate sum ? new Accumulate(sum.reduction(), rewriting.apply(sum.to()), rewriting.apply(sum.value()))
         : instruction instanceof MultiplyAdd sum ? new MultiplyAdd((Scalar.Local) rewriting.apply(sum.to()), rewriting.apply(sum.factor()), rewriting.apply(sum.other()))
         : instruction;
+  }
+
+  /** The whole number that the instruction declares; empty if it declares none. */
+  static Optional<Variable> declaredIndex(Instruction instruction) {
+    return instruction instanceof Instruction.Index index ? Optional.of(index.variable())
+        : instruction instanceof Instruction.Digit digit ? Optional.of(digit.variable())
+        : instruction instanceof Instruction.Whole whole ? Optional.of(whole.variable()) : Optional.empty();
   }
 
   /** The instructions inside a loop or a product. */

@@ -82,11 +82,16 @@ public final class Unroller implements Pass {
       } else if (instruction instanceof Accumulator accumulator) {
         own.add(accumulator.variable().id());
       }
+      Expressions.declaredIndex(instruction).ifPresent(variable -> own.add(variable.id()));
     }
 
     private boolean differs(Scalar value) {
-      return Accesses.anyPart(value, part -> part instanceof Entry entry && entry.offset().dependsOn(counter) || part instanceof Count count && count.number().dependsOn(counter)
+      return Accesses.anyPart(value, part -> part instanceof Entry entry && differs(entry.offset()) || part instanceof Count count && differs(count.number())
           || part instanceof Scalar.Local local && own.contains(local.id()));
+    }
+
+    private boolean differs(Affine number) {
+      return number.variables().stream().anyMatch(variable -> variable.equals(counter) || own.contains(variable.id()));
     }
 
     /** Instructions that follow each other, iteration by iteration. */

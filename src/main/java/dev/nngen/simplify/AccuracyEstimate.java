@@ -212,7 +212,8 @@ final class AccuracyEstimate {
     }
 
     private double[] entries(int id, Node.Leaf leaf) {
-      return leaf.role() == Node.Role.EXTENT ? new double[] {size(new Extent.Symbol(leaf.name()))} : draw(id, leaf.shape(), within(leaf));
+      return leaf.role() == Node.Role.EXTENT ? new double[] {size(new Extent.Symbol(leaf.name()))}
+          : leaf.isConstant() ? Evaluator.constant(leaf, leaf.shape().stream().mapToInt(AccuracyEstimate::size).toArray()) : draw(id, leaf.shape(), within(leaf));
     }
 
     /** Random entries, one in each of as many equal parts of the interval, so that all draws cover it alike. */

@@ -81,7 +81,7 @@ final class Domains {
   /** True where an atom is never NaN if its operands never are. */
   private boolean isNumber(Node definition) {
     if (definition instanceof Node.Leaf leaf) {
-      return leaf.role() == Role.EXTENT || leaf.role() == Role.STEP;
+      return !leaf.range().equals(Interval.REALS);
     }
     if (definition instanceof Node.Apply apply && apply.fn() != Fn.POW) {
       return IntStream.range(0, apply.arguments().size())
@@ -270,8 +270,7 @@ final class Domains {
 
   private Interval ofAtom(Node definition) {
     if (definition instanceof Node.Leaf leaf) {
-      boolean counts = leaf.role() == Role.EXTENT || leaf.role() == Role.STEP;
-      return counts ? new Interval(1, false, Double.POSITIVE_INFINITY, true) : Interval.REALS;
+      return leaf.range();
     }
     if (definition instanceof Node.Apply apply) {
       return ofFunction(apply);

@@ -77,8 +77,7 @@ public final class IntervalAnalysis implements Node.Visitor<Interval> {
 
   @Override
   public Interval leaf(Node.Leaf leaf) {
-    boolean counts = leaf.role() == Node.Role.EXTENT || leaf.role() == Node.Role.STEP;
-    return counts ? new Interval(1, false, Double.POSITIVE_INFINITY, true) : Interval.REALS;
+    return leaf.range();
   }
 
   @Override

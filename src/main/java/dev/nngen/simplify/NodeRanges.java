@@ -35,7 +35,7 @@ final class NodeRanges implements Node.Visitor<Interval> {
 
   @Override
   public Interval leaf(Node.Leaf leaf) {
-    return Interval.REALS;
+    return leaf.range();
   }
 
   @Override

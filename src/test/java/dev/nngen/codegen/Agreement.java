@@ -60,7 +60,8 @@ public final class Agreement {
     this.unit = model.singlePrecision() ? Math.ulp(0.5f) / 2 : Math.ulp(0.5) / 2;
   }
 
-  private static IntFunction<Map<String, double[]>> drawn(Lowered model, Random random) {
+  /** Positive random floats for all leaves, given the number of samples. */
+  static IntFunction<Map<String, double[]>> drawn(Lowered model, Random random) {
     return m -> {
       Map<String, double[]> leaves = new HashMap<>();
       Interpreter sizes = new Interpreter(model.graph(), Map.of(), Map.of("m", m));

@@ -3,11 +3,19 @@ package dev.nngen.codegen;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.nngen.Slow;
+import dev.nngen.autodiff.Autodiff;
+import dev.nngen.compiler.GradientCheck;
 import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Lowering;
+import dev.nngen.model.ModelText;
+import dev.nngen.plan.Planner;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -40,6 +48,10 @@ class TensorModelsTest {
             + "E = flatten(D) |> dense(4, tanh); G = globalavgpool(avgpool2d(A, 2)); P = softmax(dense(E, 3) + dense(G, 3)); minimize J = -mean(log(P));",
         "input X[4, 5, m]; H = transformer(X, heads = 2, hidden = 3, mix = causalattention); R = attention(rmsnorm(conv1d(H, 4, 3, padding = 1)), 2);"
             + "minimize J = mean(layernorm(R).^3);",
+        "input Img[1, 6, 2, m]; param q[3]; V[u: 2, r: 4] = sum[n: 3] pad(Img, 2)[floor(u / 2), r + n - 1, 1] * q[n]; W[a: 2, r] = pad(exp(V))[a - 1, 2*r - 3] + V[a, r];"
+            + "minimize J = mean(W.^2);",
+        "input S[9]; param F[3]; C[p] = sum[d] F[d] * S[3*p + d]; E[p: 3] = tanh(C[p]) * F[2 - p]; G = grad(sum(E), F); minimize J = sum(G.^2) + mean(E);",
+        "samples rows; input Y[m, 7, 2]; target T[m, 3, 2]; A = conv1d(Y, 2, 3, stride = 2); L[k: 2, j] = min[i: 2] (A[k + i, j] - i * T[k, j]); minimize loss = mean(L.^2);",
         "input word[4] of 6; param E[3, 6]; H[u, t] = E[u, word[t]]; S[u] = sum[t : t <= u] H[u, t] * word[t]; minimize J = mean(tanh(S));",
         "input Q[3, 4, m]; param W[3, 3]; K = W * Q; S[s, t] = sum[i] K[i, s] * Q[i, t] / sqrt(3); E[s, t] = where(s <= t, exp(S[s, t] - max[r : r <= t] S[r, t]), 0);"
             + "A[s, t] = E[s, t] / sum[r] E[r, t]; O[i, t] = sum[s] Q[i, s] * A[s, t]; minimize J = mean(O.^2);");
@@ -55,14 +67,30 @@ class TensorModelsTest {
     }
   }
 
+  /** Random numbers for all leaves; whole ones below 6 for data that are called word. */
+  private static Map<String, double[]> points(Lowered model, int m) {
+    Map<String, double[]> leaves = Agreement.drawn(model, new Random(7 + m)).apply(m);
+    leaves.computeIfPresent("word", (name, entries) -> Arrays.stream(entries).map(entry -> Math.floor(entry * 1e4 % 6)).toArray());
+    return leaves;
+  }
+
   @ParameterizedTest
   @MethodSource("models")
   void generatedClassesAgreeWithTheInterpreter(String statements) {
     for (String precision : new String[] {"f64", "f32"}) {
       Lowered model = SampleModelTest.simplified("t.nn", "model T { precision " + precision + "; " + statements + " }").get(0);
       for (KernelSet kernels : KernelSets.ALL) {
-        new Agreement(model, 7, kernels).check(9, 1, 3);
+        new Agreement(model, JavaEmitter.emit(Planner.plan(model), Agreement.options(kernels)), m -> points(model, m)).check(9, 1, 3);
       }
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void gradientsAreSlopes(String statements) {
+    String text = "model T { " + statements + " }";
+    Lowered differentiated = Autodiff.differentiate(Lowering.lower(ModelText.model(text)));
+    List<GradientCheck.Line> lines = GradientCheck.check(differentiated, SampleModelTest.simplified("t.nn", text).get(0), 3);
+    assertEquals(List.of(), lines.stream().filter(line -> !line.passed() || line.zero()).toList());
   }
 }

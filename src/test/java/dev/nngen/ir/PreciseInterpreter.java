@@ -98,7 +98,7 @@ public final class PreciseInterpreter {
   private Wide[] evaluate(int id) {
     Node node = graph.node(id);
     if (node instanceof Node.Leaf leaf) {
-      BigDecimal[] entries = leaf.role() == Node.Role.EXTENT || leaf.role().isConstant() ? exact(Map.of("", sizes.value(id))).get("") : leaves.get(leaf.name());
+      BigDecimal[] entries = leaf.role() == Node.Role.EXTENT || leaf.isConstant() ? exact(Map.of("", sizes.value(id))).get("") : leaves.get(leaf.name());
       return Arrays.stream(entries).map(Wide::of).toArray(Wide[]::new);
     }
     Points points = new Points(node, sizes);

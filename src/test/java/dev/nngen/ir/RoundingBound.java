@@ -74,7 +74,12 @@ public final class RoundingBound {
   /** The product over other entries of its factors, one for one. */
   private double[] evaluated(Node.Product product, double[][] factors) {
     List<View> renamed = IntStream.range(0, factors.length).mapToObj(k -> new View(k, product.factors().get(k).axes())).toList();
-    return new Evaluator(exact::size, k -> graph.node(product.factors().get(k).node()), k -> factors[k]).evaluate(product.withOperands(renamed));
+    return new Evaluator(exact::size, k -> plain(graph.node(product.factors().get(k).node())), k -> factors[k]).evaluate(product.withOperands(renamed));
+  }
+
+  /** A reciprocal is a factor like any other here. */
+  private static Node plain(Node node) {
+    return node instanceof Node.Power ? new Node.Leaf("reciprocal", Node.Role.INPUT, node.shape()) : node;
   }
 
   private double[] bound(Node node) {

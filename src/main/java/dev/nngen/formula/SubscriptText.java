@@ -1,0 +1,85 @@
+package dev.nngen.formula;
+
+import dev.nngen.ir.Relation.Affine;
+import dev.nngen.ir.Relation.Term;
+import dev.nngen.ir.Resolution.Solved;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Writes subscripts that are computed from others, {@code 2*y + i - 1} and {@code floor(k / 8)}. It knows the digits that it has written of a
+ * number, so that {@code 8*floor(k / 8) + k mod 8} is written k again.
+ */
+final class SubscriptText {
+
+  private record Digit(String number, long divisor, long modulus) {}
+
+  private record Summand(String text, long coefficient) {}
+
+  private final Map<String, Digit> digits = new HashMap<>();
+
+  /** @param letters what each axis is called; computed subscripts among them are texts of this object */
+  String of(Affine affine, List<String> letters) {
+    List<Summand> summands = new ArrayList<>(affine.terms().stream().map(term -> new Summand(letters.get(term.axis()), term.coefficient())).toList());
+    for (Optional<List<Summand>> joined = joined(summands); joined.isPresent(); joined = joined(summands)) {
+      summands = joined.get();
+    }
+    summands.sort(Comparator.comparing((Summand summand) -> summand.coefficient() < 0).thenComparing(summand -> -Math.abs(summand.coefficient())));
+    StringBuilder text = new StringBuilder();
+    for (Summand summand : summands) {
+      long size = Math.abs(summand.coefficient());
+      boolean sum = isSum(summand.text()) && (size > 1 || summand.coefficient() < 0);
+      text.append(text.length() == 0 ? summand.coefficient() < 0 ? "-" : "" : summand.coefficient() < 0 ? " - " : " + ")
+          .append(size == 1 ? "" : size + "*").append(sum ? "(" + summand.text() + ")" : summand.text());
+    }
+    long constant = affine.constant();
+    return text.length() == 0 ? Long.toString(constant) : text + (constant == 0 ? "" : constant < 0 ? " - " + -constant : " + " + constant);
+  }
+
+  private static boolean isSum(String text) {
+    return text.contains(" + ") || text.contains(" - ") || text.startsWith("-") || text.contains(" mod ");
+  }
+
+  String of(Solved solved, List<String> letters) {
+    String number = of(solved.value(), letters);
+    String quotient = solved.divisor() == 1 ? number : "floor(" + (isSum(number) ? "(" + number + ")" : number) + " / " + solved.divisor() + ")";
+    String text = solved.modulus() == 0 ? quotient : quotient + " mod " + solved.modulus();
+    if (solved.divisor() > 1 || solved.modulus() > 0) {
+      digits.put(text, new Digit(number, solved.divisor(), solved.modulus()));
+    }
+    return text;
+  }
+
+  /** The summands with two neighbouring digits of a number as one; empty where there are none. */
+  private Optional<List<Summand>> joined(List<Summand> summands) {
+    for (Summand low : summands) {
+      for (Summand high : summands) {
+        Digit lower = digits.get(low.text());
+        Digit higher = digits.get(high.text());
+        boolean adjacent = lower != null && higher != null && lower.number().equals(higher.number()) && lower.modulus() > 0
+            && higher.divisor() == lower.divisor() * lower.modulus() && high.coefficient() == low.coefficient() * lower.modulus();
+        if (adjacent) {
+          List<Summand> rest = new ArrayList<>(summands);
+          rest.remove(low);
+          rest.remove(high);
+          rest.add(new Summand(whole(lower, higher), low.coefficient()));
+          return Optional.of(rest);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Two neighbouring digits as one of the same number. */
+  private String whole(Digit lower, Digit higher) {
+    long modulus = higher.modulus() == 0 ? 0 : lower.modulus() * higher.modulus();
+    if (lower.divisor() == 1 && modulus == 0) {
+      return lower.number();
+    }
+    return of(new Solved(new Affine(List.of(new Term(0, 1)), 0), lower.divisor(), modulus, true), List.of(lower.number()));
+  }
+}

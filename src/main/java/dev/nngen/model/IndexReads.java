@@ -1,0 +1,133 @@
+package dev.nngen.model;
+
+import dev.nngen.ast.Expr;
+import dev.nngen.diag.Diagnostic;
+import dev.nngen.diag.ErrorCode;
+import dev.nngen.ir.Rational;
+import dev.nngen.ir.Relation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Values with subscripts. A subscript is an affine expression of indices that stays within its axis, or whole-number data.
+ *
+ * @param types the value of an expression among indices
+ * @param samples the index of an axis of samples that the text leaves out
+ */
+record IndexReads(Session session, IndexRanges ranges, Index samples, BiFunction<Expr, IndexScope, IndexTerm> types) {
+
+  /**
+   * The value of a subscripted value.
+   *
+   * @param slices gets an index for each slice; empty among indices, where a slice is an error
+   */
+  IndexTerm subscript(Expr.Subscript subscript, IndexScope scope, Optional<List<Index>> slices) {
+    Optional<Subscripted> operand = ranges.operand(subscript);
+    if (operand.isEmpty()) {
+      return IndexTerm.POISON;
+    }
+    Subscripted target = operand.get();
+    Optional<IndexTerm> pad = target.pad().map(value -> types.apply(value, scope)).filter(value -> !session.values.constant(value.value()).filter(Rational::isZero).isPresent());
+    if (pad.filter(value -> value.isPoison() || !value.axes().isEmpty()).isPresent()) {
+      return IndexTerm.POISON;
+    }
+    int value = pad.map(p -> session.values.add(Op.Operator.SUBTRACT, session.values.shape(target.value()), target.value(), p.value())).orElse(target.value());
+    List<Optional<IndexForm>> forms = new ArrayList<>();
+    List<Optional<IndexTerm>> numbers = new ArrayList<>();
+    for (int k = 0; k < subscript.subscripts().size(); k++) {
+      Expr at = subscript.subscripts().get(k);
+      Optional<IndexForm> form = at instanceof Expr.Slice ? slice(target, k, slices, at) : new IndexForm.Reader(session, scope, target.end(k)).read(at);
+      if (form.isEmpty() && (at instanceof Expr.Slice || !number(at, target.size(k), target.pad().isPresent(), scope, numbers))) {
+        return IndexTerm.POISON;
+      }
+      if (form.isPresent()) {
+        if (!stays(form.get(), target, k, at, scope)) {
+          return IndexTerm.POISON;
+        }
+        numbers.add(Optional.empty());
+      }
+      forms.add(form);
+    }
+    IndexTerm read = read(value, forms, numbers, target.samples(), target.places());
+    return pad.isEmpty() || read.isPoison() ? read
+        : new IndexTerm(session.values.add(Op.Operator.ADD, session.values.shape(read.value()), read.value(), pad.get().value()), read.axes());
+  }
+
+  private Optional<IndexForm> slice(Subscripted target, int k, Optional<List<Index>> slices, Expr at) {
+    if (slices.isEmpty()) {
+      session.report.error(Diagnostic.of(ErrorCode.INVALID_SUBSCRIPT, at.span(), "a slice may not stand among indices").help("write an index in its place"));
+      return Optional.empty();
+    }
+    Index index = new Index(":", at.span());
+    index.resolve(target.size(k));
+    slices.get().add(index);
+    return Optional.of(IndexForm.of(index));
+  }
+
+  /** A subscript that is whole-number data; adds its value. */
+  private boolean number(Expr at, int size, boolean isPadded, IndexScope scope, List<Optional<IndexTerm>> numbers) {
+    IndexTerm term = types.apply(at, scope);
+    if (term.isPoison()) {
+      return false;
+    }
+    OptionalLong count = session.count(term.value());
+    if (count.isEmpty()) {
+      session.report.error(Diagnostic.of(ErrorCode.INVALID_SUBSCRIPT, at.span(), "`" + Report.excerpt(at.span()) + "` is no subscript")
+          .help("a subscript is a sum of indices times whole numbers, or whole-number data: `input word of 100;`"));
+      return false;
+    } else if (count.getAsLong() > size && !isPadded) {
+      session.report.error(Diagnostic.of(ErrorCode.OUTSIDE_AXIS, at.span(), "`" + Report.excerpt(at.span()) + "` counts to " + (count.getAsLong() - 1)
+          + ", and this axis has " + size + " entries"));
+      return false;
+    }
+    numbers.add(Optional.of(term));
+    return true;
+  }
+
+  private boolean stays(IndexForm form, Subscripted target, int k, Expr at, IndexScope scope) {
+    int size = target.size(k);
+    if (size == Dim.SAMPLES) {
+      if (form.isIndex() && form.index().size().getAsInt() == Dim.SAMPLES) {
+        return true;
+      }
+      session.report.error(Diagnostic.of(ErrorCode.OUTSIDE_AXIS, at.span(), "the axis of samples is subscripted by an index alone"));
+      return false;
+    }
+    boolean inside = scope.isNotNegative(new IndexForm(form.coefficients(), form.constant(), 1))
+        && scope.isNotNegative(IndexForm.constant(size * form.divisor() - 1).plus(form, -1));
+    if (inside || target.pad().isPresent()) {
+      return true;
+    }
+    session.report.error(Diagnostic.of(ErrorCode.OUTSIDE_AXIS, at.span(), "subscript `" + Report.excerpt(at.span()) + "` runs from "
+        + Math.floorDiv(form.least(), form.divisor()) + " to " + Math.floorDiv(form.greatest(), form.divisor()) + ", and the axis from 0 to " + (size - 1))
+        .help("`pad(..)[..]` reads 0 outside, and `pad(.., v)[..]` reads v"));
+    return false;
+  }
+
+  /** The value at those positions. Its axes are the indices of its subscripts in their order, and then samples. */
+  IndexTerm read(int value, List<Optional<IndexForm>> forms, List<Optional<IndexTerm>> numbers, Optional<Integer> sampleAxis, List<Integer> places) {
+    List<Index> axes = Stream.concat(IntStream.range(0, forms.size()).boxed().flatMap(k -> forms.get(k)
+        .map(form -> form.indices().stream())
+        .orElseGet(() -> numbers.get(k).get().axes().stream())), sampleAxis.stream().map(axis -> samples)).distinct().toList();
+    List<Op.Position> positions = new ArrayList<>();
+    List<Integer> operands = new ArrayList<>(List.of(value));
+    for (int axis = 0; axis < session.values.shape(value).axes().size(); axis++) {
+      int k = places.indexOf(axis);
+      if (k >= 0 && forms.get(k).isEmpty()) {
+        IndexTerm number = numbers.get(k).get();
+        List<Integer> along = new ArrayList<>(number.axes().stream().map(axes::indexOf).toList());
+        positions.add(new Op.Position.Number(operands.size(), along));
+        operands.add(number.value());
+      } else {
+        IndexForm form = k >= 0 ? forms.get(k).get() : sampleAxis.equals(Optional.of(axis)) ? IndexForm.of(samples) : IndexForm.constant(0);
+        positions.add(new Op.Position.At(Relation.Affine.of(form.terms(axes), form.constant()), form.divisor()));
+      }
+    }
+    return new IndexTerm(session.values.add(new Op.Read(positions), IndexTerm.shape(axes), operands.stream().mapToInt(Integer::intValue).toArray()), axes);
+  }
+}

@@ -1,0 +1,22 @@
+package dev.nngen.model;
+
+import java.util.List;
+
+/** A value in an index equation: its axes are the indices that it depends on. An axis of samples that the text leaves out is an index too. */
+record IndexTerm(int value, List<Index> axes) {
+
+  static final IndexTerm POISON = new IndexTerm(Values.POISON, List.of());
+
+  IndexTerm {
+    axes = List.copyOf(axes);
+  }
+
+  boolean isPoison() {
+    return value == Values.POISON;
+  }
+
+  /** The shape of a value with these axes: a column of several axes. */
+  static Shape shape(List<Index> axes) {
+    return axes.isEmpty() ? Shape.SCALAR : new Shape(new Dim(axes.stream().map(index -> index.size().getAsInt()).toList()), Dim.ONE);
+  }
+}
