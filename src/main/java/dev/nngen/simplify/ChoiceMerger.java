@@ -98,7 +98,7 @@ final class ChoiceMerger {
   private FactoredTerm choice(View condition, FactoredTerm yes, FactoredTerm no) {
     FactoredTerm common = FactoredTerm.ONE;
     for (Map.Entry<View, Rational> factor : yes.powers().entrySet()) {
-      if (factor.getValue().equals(no.exponent(factor.getKey())) && !builder.mayBeInfinite(factor.getKey(), factor.getValue())) {
+      if (factor.getValue().equals(no.exponent(factor.getKey())) && !builder.infinite().mayBeInfinite(factor.getKey(), factor.getValue())) {
         common = common.times(factor.getKey(), factor.getValue());
       }
     }

@@ -352,7 +352,7 @@ final class Extraction implements Node.Visitor<View> {
           forms.add(builder.sum(Rational.ZERO, terms.stream().map(each -> builder.mayVanish(each)
               ? FactoredTerm.of(builder.saturating(each.unit())).times(each.coefficient()) : each).toList(), false));
         }
-        if (cancels || sum.terms().stream().anyMatch(part -> builder.isPole(part.view().through(base.axes())))) {
+        if (cancels || sum.terms().stream().anyMatch(part -> builder.infinite().isPole(part.view().through(base.axes())))) {
           forms.add(builder.sum(Rational.ZERO, terms, true));
         } else if (stable.hasExponentials(rest) && stable.hasExponentials(FactoredTerm.of(base))) {
           forms.add(builder.sum(Rational.ZERO, terms.stream().map(each -> builder.factored(improved(builder.product(each), false))).toList(), true));

@@ -1,0 +1,90 @@
+package dev.nngen.simplify;
+
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.Rational;
+import dev.nngen.ir.View;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** How products are written that are summed over axes: what does not depend on these axes moves out of the sum. */
+record FormContractions(FormBuilder builder) {
+
+  /** Numbers leave a contraction while their product stays moderate, so that none grows with the depth of a network. */
+  private static final double MODERATE = 4096;
+
+  /** Writes a product summed over the loop axes from {@code rank} on: what does not depend on them moves out. */
+  View contraction(List<Extent> loops, int rank, List<FactoredTerm> factors) {
+    FactoredTerm outside = FactoredTerm.ONE;
+    List<FactoredTerm> operands = new ArrayList<>();
+    for (FactoredTerm whole : factors) {
+      FactoredTerm covered = builder.available().cover(whole);
+      FactoredTerm factor = covered.isSingle() ? covered : whole;
+      outside = outside.times(factor.only(view -> view.axes().isEmpty()));
+      FactoredTerm rest = factor.only(view -> !view.axes().isEmpty());
+      if (!isModerate(outside.coefficient().times(factor.coefficient())) && !rest.isNumber()) {
+        rest = rest.times(factor.coefficient());
+      } else {
+        outside = outside.times(factor.coefficient());
+      }
+      merge(operands, rest);
+    }
+    Set<Integer> free = new TreeSet<>();
+    operands.forEach(operand -> operand.axes().stream().filter(axis -> axis < rank).forEach(free::add));
+    for (int k = 0; k < operands.size(); k++) {
+      boolean isReduction = operands.size() == 1 && !builder.isShared(builder.product(operands.get(k).unit()).node());
+      FactoredTerm operand = isReduction
+          ? builder.available().pulled(operands.get(k), view -> view.axes().stream().allMatch(axis -> axis < rank)) : operands.get(k);
+      FactoredTerm moved = operand.only(view -> view.axes().stream().allMatch(axis -> axis < rank)
+          && (isReduction || operands.size() > 1 && new TreeSet<>(view.axes()).equals(free)));
+      outside = outside.times(moved);
+      operands.set(k, operand.only(view -> moved.exponent(view).isZero()).times(operand.coefficient()));
+    }
+    operands.removeIf(operand -> operand.equals(FactoredTerm.ONE));
+    Set<Integer> named = new TreeSet<>();
+    operands.forEach(operand -> named.addAll(operand.axes()));
+    for (int axis = rank; axis < loops.size(); axis++) {
+      outside = named.contains(axis) ? outside : outside.times(extent(loops.get(axis)));
+    }
+    return operands.isEmpty() ? builder.product(outside) : builder.product(outside.times(builder.factored(reduced(loops, rank, operands))));
+  }
+
+  private static boolean isModerate(Rational number) {
+    double magnitude = Math.abs(number.doubleValue());
+    return magnitude == 0 || magnitude < MODERATE && magnitude > 1 / MODERATE;
+  }
+
+  private static void merge(List<FactoredTerm> operands, FactoredTerm factor) {
+    for (int k = 0; k < operands.size(); k++) {
+      if (operands.get(k).axes().equals(factor.axes())) {
+        operands.set(k, operands.get(k).times(factor));
+        return;
+      }
+    }
+    if (!factor.equals(FactoredTerm.ONE)) {
+      operands.add(factor);
+    }
+  }
+
+  private FactoredTerm extent(Extent extent) {
+    return extent instanceof Extent.Fixed fixed ? FactoredTerm.number(Rational.of(fixed.size()))
+        : FactoredTerm.of(new View(builder.graph().add(new Node.Leaf(extent.toString(), Node.Role.EXTENT, List.of())), List.of()));
+  }
+
+  private View reduced(List<Extent> loops, int rank, List<FactoredTerm> operands) {
+    List<View> views = operands.stream().map(builder::product).toList();
+    if (views.stream().anyMatch(view -> builder.isNumber(view, Rational.ZERO))) {
+      return builder.number(Rational.ZERO);
+    }
+    Set<Integer> axes = new TreeSet<>();
+    views.forEach(view -> axes.addAll(view.axes()));
+    List<Integer> order = List.copyOf(axes);
+    int free = (int) order.stream().filter(axis -> axis < rank).count();
+    List<View> local = views.stream().map(view -> FormBuilder.inverse(view, order)).toList();
+    int node = builder.graph().add(new Node.Product(order.stream().map(loops::get).toList(), free, local));
+    List<Integer> outer = order.subList(0, free);
+    return builder.judge().constant(node).map(builder::number).orElse(View.identity(node, free).through(outer));
+  }
+}
