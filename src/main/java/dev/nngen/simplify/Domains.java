@@ -3,7 +3,6 @@ package dev.nngen.simplify;
 import dev.nngen.ir.Fn;
 import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
-import dev.nngen.ir.Node.Role;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
 import dev.nngen.simplify.algebra.Monomial;
