@@ -122,7 +122,7 @@ final class Pullback implements Node.Visitor<List<OptionalInt>> {
 
   /**
    * The product of the factors over a node's loop axes, seen from an operand: axis k of the result is the loop axis that the
-   * operand wires to its axis k, and every other loop axis is summed. The operand's entries beside a diagonal get 0.
+   * operand wires to its axis k, and every other loop axis is summed. Entries of the operand that are not on a diagonal get 0.
    */
   private int pull(List<Extent> loops, View operand, List<View> factors) {
     Integer[] renamed = new Integer[loops.size()];

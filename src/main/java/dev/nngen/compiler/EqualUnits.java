@@ -17,8 +17,8 @@ import java.util.stream.IntStream;
 
 /**
  * Finds hidden layers whose units stay equal among other parameters that are drawn: their weights start at one number, and so do those of the layer
- * that reads them. It trains for a few steps on random data from random starts, and asks whether the units are then still equal. The weights of a
- * layer that learns nothing are not meant.
+ * that reads them. It trains for a few steps on random data from random starts, and asks whether the units are then still equal. A layer whose
+ * weights do not change at all is left to other warnings.
  */
 final class EqualUnits {
 

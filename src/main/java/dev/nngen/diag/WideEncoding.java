@@ -14,10 +14,10 @@ import java.util.regex.Pattern;
  */
 public record WideEncoding(Pattern start, String name, String charset) {
 
-  /** How many bytes tell. */
+  /** How many bytes are enough to recognize the encoding. */
   public static final int HEAD = 16;
 
-  /** The first that matches counts. */
+  /** Tried in this order, since the marks of some encodings begin like those of others. */
   private static final List<WideEncoding> ALL = List.of(
       of("\u00ff\u00fe\0\0|\0\0\u00fe\u00ff", "UTF-32", "UTF-32"),
       of("\u00ff\u00fe|\u00fe\u00ff", "UTF-16", "UTF-16"),

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Writes subscripts that are computed from others, {@code 2*y + i - 1} and {@code floor(k / 8)}. It knows the digits that it has written of a
- * number, so that {@code 8*floor(k / 8) + k mod 8} is written k again.
+ * Writes subscripts that are computed from others, {@code 2*y + i - 1} and {@code floor(k / 8)}. It remembers which texts are digits of
+ * which number, and so writes {@code 8*floor(k / 8) + k mod 8} as k.
  */
 final class SubscriptText {
 

@@ -88,7 +88,7 @@ public final class Interpreter {
     return matrix;
   }
 
-  /** Where the entry is in the tensor that is the at-th in the order of the value's axes. */
+  /** The place in the tensor of the entry that is number {@code at} in the order of the value's axes. */
   private int offset(int at, List<Integer> order, List<Extent> shape) {
     int[] index = new int[shape.size()];
     int rest = at;

@@ -101,7 +101,7 @@ public sealed interface Node {
       return role == Role.COUNTER || role == Role.RELATION;
     }
 
-    /** Where every entry lies: sizes and steps count from 1, and what is known without data is what it is. */
+    /** The interval of all entries: sizes and steps are at least 1, relations 0 or 1, and counters within their axis. */
     public Interval range() {
       return switch (role) {
         case EXTENT, STEP -> new Interval(1, false, Double.POSITIVE_INFINITY, true);
@@ -298,8 +298,8 @@ public sealed interface Node {
   }
 
   /**
-   * The source at positions that are computed from the loops, and 0 where one of them is outside: what a {@link Resolution} makes of a factor. Only
-   * planning makes it, since it has no need of sums that have one term.
+   * The source at positions that are computed from the loops, and 0 where one of them is outside: what a {@link Resolution} makes of a factor. It
+   * exists in plans only: before planning, a read is a sum with a {@link Relation}.
    *
    * @param positions one for each axis of the source
    * @param numbers whole numbers that some positions are

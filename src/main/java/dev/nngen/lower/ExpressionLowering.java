@@ -55,7 +55,7 @@ final class ExpressionLowering {
     return dim.sizes().stream().map(ExpressionLowering::extent).toList();
   }
 
-  /** The extent of an axis; empty for one, which is no axis of the graph. */
+  /** The extent of an axis; empty for an axis with one entry, which the graph does not keep. */
   private static Optional<Extent> extent(int size) {
     return size == Dim.SAMPLES ? Optional.of(Extent.BATCH) : size == 1 ? Optional.empty() : Optional.of(Extent.of(size));
   }

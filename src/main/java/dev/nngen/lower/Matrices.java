@@ -44,7 +44,7 @@ final class Matrices {
       return axes;
     }
 
-    /** The value as an operand in this nest: rows along rows, columns along columns, ones repeated. */
+    /** The value as an operand in this nest: rows along rows, columns along columns, and repeated along axes with one entry. */
     View view(Graph.Value value) {
       return wired(value, matching(value.rows(), rows), matching(value.columns(), columns));
     }

@@ -46,7 +46,7 @@ final class Subscripts {
     return new Reading(ExpressionLowering.nest(shape), shape, operands).of(read);
   }
 
-  /** One read: the loops that it grows, and the factors beside the value that is read. */
+  /** Builds one read: the loops that it adds, and the relations that it multiplies by. */
   private final class Reading {
     private final Nest nest;
     private final Shape shape;
@@ -87,7 +87,7 @@ final class Subscripts {
       return nest.value(algebra.contraction(loops, nest.loops().size(), factors.toArray(View[]::new)));
     }
 
-    /** A loop of its own for an axis of the source, as a position. An axis with one entry has position 0. */
+    /** Adds a loop for an axis of the source and returns its counter; for an axis with one entry, 0. */
     private Affine position(int axis) {
       if (axis == NONE) {
         return Affine.constant(0);

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The rows or the columns of a value: one axis of a matrix, several of a tensor, whose matrix language counts them as one.
+ * The rows or the columns of a value. In a matrix they are one axis; in a tensor they may be several, which matrix operators treat as one.
  *
  * @param sizes the size of each axis in order, {@code BATCH} for the number of samples
  */

@@ -8,12 +8,15 @@ final class Index {
 
   final String name;
   final Span span;
+  final int number;
   private int size;
   private boolean known;
 
-  Index(String name, Span span) {
+  /** @param number counts the indices of an equation in the order of the text */
+  Index(String name, Span span, int number) {
     this.name = name;
     this.span = span;
+    this.number = number;
   }
 
   /** How many values it has, {@link Dim#SAMPLES} for m; empty as long as that is not known. */

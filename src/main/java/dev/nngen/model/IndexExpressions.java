@@ -28,7 +28,7 @@ final class IndexExpressions {
   private IndexExpressions(Session session) {
     this.session = session;
     this.ranges = new IndexRanges(session);
-    this.samples = new Index("m", null);
+    this.samples = new Index("m", null, Integer.MAX_VALUE);
     samples.resolve(Dim.SAMPLES);
     this.conditions = new IndexConditions(session);
     this.reads = new IndexReads(session, ranges, samples, this::type);
@@ -143,7 +143,7 @@ final class IndexExpressions {
     return terms.stream().flatMap(term -> term.axes().stream()).distinct().toList();
   }
 
-  /** The value with all these axes, of which it has some. */
+  /** The value repeated to all these axes, which include its own. */
   private int align(IndexTerm term, List<Index> axes) {
     if (term.isPoison() || term.axes().equals(axes) || term.axes().isEmpty()) {
       return term.value();
@@ -177,7 +177,7 @@ final class IndexExpressions {
     };
   }
 
-  /** The body where the condition holds, elsewhere the number. An affine condition is a factor, of which loops make their bounds. */
+  /** The body where the condition holds, and elsewhere the number. An affine condition becomes a factor, which planning turns into bounds of loops. */
   private IndexTerm where(Optional<IndexTerm> condition, IndexTerm body, Rational otherwise) {
     if (condition.isEmpty()) {
       return body;

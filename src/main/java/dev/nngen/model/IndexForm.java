@@ -55,9 +55,9 @@ record IndexForm(Map<Index, Long> coefficients, long constant, long divisor) {
     return constant(0).plus(this, factor);
   }
 
-  /** In the order of their names, which does not depend on hashing. */
+  /** In the order in which the text binds them: names must not decide how loops are nested. */
   List<Index> indices() {
-    return coefficients.keySet().stream().sorted(Comparator.comparing((Index index) -> index.name)).toList();
+    return coefficients.keySet().stream().sorted(Comparator.comparing((Index index) -> index.number)).toList();
   }
 
   /** The smallest value of what is divided. */

@@ -45,7 +45,7 @@ final class IndexRanges {
   List<Index> declare(List<Expr.Index> written, Frame frame) {
     List<Index> declared = new ArrayList<>();
     for (Expr.Index one : written) {
-      Index index = new Index(one.name().name(), one.name().span());
+      Index index = new Index(one.name().name(), one.name().span(), indices.size());
       if (declared.stream().anyMatch(other -> other.name.equals(index.name))) {
         session.report.error(ErrorCode.DUPLICATE_NAME, index.span, "index `" + index.name + "` is bound twice");
         failed = true;

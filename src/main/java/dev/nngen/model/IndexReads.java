@@ -63,7 +63,7 @@ record IndexReads(Session session, IndexRanges ranges, Index samples, BiFunction
       session.report.error(Diagnostic.of(ErrorCode.INVALID_SUBSCRIPT, at.span(), "a slice may not stand among indices").help("write an index in its place"));
       return Optional.empty();
     }
-    Index index = new Index(":", at.span());
+    Index index = new Index(":", at.span(), k);
     index.resolve(target.size(k));
     slices.get().add(index);
     return Optional.of(IndexForm.of(index));

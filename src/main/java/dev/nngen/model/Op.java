@@ -156,7 +156,7 @@ public sealed interface Op {
 
   /** Where an axis of a value is read. */
   sealed interface Position {
-    /** At an affine expression of the result's axes, over a whole number and rounded down. */
+    /** At an affine expression of the result's subscripts, divided by a whole number and rounded down. */
     record At(Relation.Affine affine, long divisor) implements Position {}
 
     /**
@@ -172,7 +172,7 @@ public sealed interface Op {
     }
   }
 
-  /** The first operand at one position for each of its axes; 0 where a position is outside. The result's axes are those of its shape. */
+  /** An entry of the first operand, at a position for each of its axes; 0 where a position is outside. */
   record Read(List<Position> positions) implements Op {
     public Read {
       positions = List.copyOf(positions);

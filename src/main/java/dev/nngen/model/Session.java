@@ -106,7 +106,7 @@ final class Session {
     minimizing = now;
   }
 
-  /** How many whole numbers a value counts through, if it holds such: data declared {@code of} a number, and what is read of them. */
+  /** The count that whole-number data were declared with, for such data and what is read from them; empty for other values. */
   OptionalLong count(int value) {
     Value at = values.get(value);
     while (at.op() instanceof Op.Read || at.op() instanceof Op.Align || at.op() == Op.Operator.TURN || at.op() == Op.Operator.TRANSPOSE) {

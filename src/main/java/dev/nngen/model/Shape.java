@@ -47,7 +47,7 @@ public record Shape(Dim rows, Dim columns) {
     return new Shape(columns, rows);
   }
 
-  /** The same value as a file of the other orientation sees it: rows are columns, and samples the last axis instead of the first, or the first. */
+  /** The shape that a file of the other orientation sees: rows and columns are exchanged, and samples move to the other end. */
   Shape turned() {
     return new Shape(columns.withBatch(true), rows.withBatch(false));
   }

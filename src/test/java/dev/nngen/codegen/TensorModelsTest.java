@@ -93,4 +93,17 @@ class TensorModelsTest {
     List<GradientCheck.Line> lines = GradientCheck.check(differentiated, SampleModelTest.simplified("t.nn", text).get(0), 3);
     assertEquals(List.of(), lines.stream().filter(line -> !line.passed() || line.zero()).toList());
   }
+
+  /** What indices are called decides nothing: neither the order of loops nor that of factors. */
+  @Test
+  void namesOfIndicesDoNotMatter() {
+    String text = "model T { input X[2, 7, 6, m]; param K[3, 2, 2, 3]; Z[o, y, x] = sum[c, i, j] K[o, c, i, j] * X[c, y + i, 2*j + x]; "
+        + "B[o, y: 3, x] = max[i: 2] Z[o, 2*y + i, x] + y; minimize J = mean(B.^2); }";
+    String renamed = text.replaceAll("\\bo\\b", "b1").replaceAll("\\by\\b", "zz").replaceAll("\\bx\\b", "a").replaceAll("\\bc\\b", "q9").replaceAll("\\bj\\b", "f");
+    assertEquals(emitted(text), emitted(renamed));
+  }
+
+  private static String emitted(String text) {
+    return JavaEmitter.emit(Planner.plan(SampleModelTest.simplified("t.nn", text).get(0)), Agreement.options(new PlainKernels())).text();
+  }
 }
