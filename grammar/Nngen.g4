@@ -44,7 +44,7 @@ functionItem : kind=('fn' | 'loss' | 'init') name parameters domain? '=' express
 blockItem    : kind=('layer' | 'optimizer') name parameters block ;
 
 parameters : '(' ( parameter ( ',' parameter )* )? ')' ;
-parameter  : name pattern? ( '=' expression )? ;
+parameter  : declared pattern? ( '=' expression )? ;
 pattern    : '[' name ( ',' name )* ']' ;
 domain     : 'domain' range ( ',' range )* ;
 block      : '{' statement* '}' ;
@@ -64,15 +64,15 @@ statement
   | returning
   ;
 
-dataDecl      : kind=('input' | 'target') name sizes? ( 'of' expression )? ( 'where' fact ( ',' fact )* )? ';' ;
-paramDecl     : 'param' name sizes? ( '=' expression )? ';' ;
+dataDecl      : kind=('input' | 'target') declared sizes? ( 'of' expression )? ( 'where' fact ( ',' fact )* )? ';' ;
+paramDecl     : 'param' declared sizes? ( '=' expression )? ';' ;
 stateDecl     : 'state' initial ( ',' initial )* ';' ;
 initial       : name '=' expression ;
 sizeDecl      : 'size' name '=' expression ';' ;
 samplesDecl   : 'samples' name ';' ;
 precisionDecl : 'precision' name ';' ;
 // `param [4] = 0;` is a declaration without a name, and no equation.
-definition    : name indices? '=' expression ';' ;
+definition    : declared indices? '=' expression ';' ;
 indices       : {!isDeclaring()}? '[' index ( ',' index )* ']' ;
 index         : name ( ':' expression )? ;
 minimize      : 'minimize' name '=' expression ';' ;
@@ -111,6 +111,9 @@ primary     : NUMBER | call | name | '(' expression ')' ;
 call        : name arguments ;
 arguments   : '(' ( argument ( ',' argument )* )? ')' ;
 argument    : ( name '=' )? expression ;
+
+// Where a name is declared, a bracket behind it holds sizes or indices.
+declared : name | REDUCTION ;
 
 name
   : ID | 'loss' | 'init' | 'optimizer' | 'input' | 'target' | 'param' | 'where' | 'domain' | 'state' | 'size' | 'samples'

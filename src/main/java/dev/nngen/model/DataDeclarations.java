@@ -51,7 +51,8 @@ final class DataDeclarations {
   private Optional<List<Integer>> sizes(DataDecl decl, Frame frame) {
     List<Expr> written = new ArrayList<>(decl.sizes());
     int end = frame.rows ? 0 : written.size() - 1;
-    boolean sampled = !written.isEmpty() && isSamples(written.get(end));
+    // A model that defines m itself is told so; there m is what it says.
+    boolean sampled = !written.isEmpty() && isSamples(written.get(end)) && !frame.bindings.containsKey("m");
     if (sampled) {
       written.remove(end);
     }

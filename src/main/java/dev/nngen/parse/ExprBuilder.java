@@ -43,6 +43,10 @@ final class ExprBuilder {
     return new Name(name.getText(), places.of(name));
   }
 
+  Name declared(NngenParser.DeclaredContext name) {
+    return new Name(name.getText(), places.of(name));
+  }
+
   Expr expression(NngenParser.ExpressionContext c) {
     return piped(c, disjunction(c.disjunction()), c.pipeTarget());
   }

@@ -66,13 +66,13 @@ final class StatementBuilder {
     @Override
     public Statement visitDataDecl(NngenParser.DataDeclContext c) {
       DataKind kind = DataKind.valueOf(c.kind.getText().toUpperCase(Locale.ROOT));
-      return new DataDecl(kind, expressions.name(c.name()), sizes(c.sizes()), Optional.ofNullable(c.expression()).map(expressions::expression),
+      return new DataDecl(kind, expressions.declared(c.declared()), sizes(c.sizes()), Optional.ofNullable(c.expression()).map(expressions::expression),
           c.fact().stream().map(StatementBuilder.this::fact).toList(), places.of(c));
     }
 
     @Override
     public Statement visitParamDecl(NngenParser.ParamDeclContext c) {
-      return new ParamDecl(expressions.name(c.name()), sizes(c.sizes()),
+      return new ParamDecl(expressions.declared(c.declared()), sizes(c.sizes()),
           Optional.ofNullable(c.expression()).map(expressions::expression), places.of(c));
     }
 
@@ -103,7 +103,7 @@ final class StatementBuilder {
     @Override
     public Statement visitDefinition(NngenParser.DefinitionContext c) {
       List<Expr.Index> indices = c.indices() == null ? List.of() : c.indices().index().stream().map(expressions::index).toList();
-      return new Definition(expressions.name(c.name()), indices, expressions.expression(c.expression()), places.of(c));
+      return new Definition(expressions.declared(c.declared()), indices, expressions.expression(c.expression()), places.of(c));
     }
 
     @Override

@@ -81,7 +81,7 @@ final class TreeBuilder {
   }
 
   private Parameter parameter(NngenParser.ParameterContext parameter) {
-    Name name = expressions.name(parameter.name());
+    Name name = expressions.declared(parameter.declared());
     List<Name> pattern = parameter.pattern() == null ? List.of() : parameter.pattern().name().stream().map(expressions::name).toList();
     return new Parameter(name, pattern, Optional.ofNullable(parameter.expression()).map(expressions::expression));
   }

@@ -44,6 +44,8 @@ class IndexEquationsTest {
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
       "input X[3, 8, 9, m]; param K[5, 3, 3, 3]; Z[o, y, x] = sum[c, i, j] K[o, c, i, j] * X[c, y + i, x + j]; | 5 x 6 x 7 x m",
+      "input X[4]; param max[3, 4]; param mean[3]; Z = max * X + mean; | 3 x m",
+      "input X[4]; min[i: 2] = sum[j: 2] X[i + j]; Z = 2 * min; | 2 x m",
       "input X[3, 8, m]; Z[c, t: 4] = max[i: 2] X[c, 2*t + i]; | 3 x 4 x m",
       "input X[8]; Z[t] = X[end - t]; | 8 x m",
       "input X[3, 8, m]; Z = X[:, end]; | 3 x m",
