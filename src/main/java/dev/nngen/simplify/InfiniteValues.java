@@ -3,14 +3,14 @@ package dev.nngen.simplify;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Which values may be infinite for finite data. */
 final class InfiniteValues {
 
   private final FormBuilder builder;
-  private final Map<Integer, Boolean> infinite = new HashMap<>();
+  private final List<Boolean> infinite = new ArrayList<>();
 
   InfiniteValues(FormBuilder builder) {
     this.builder = builder;
@@ -26,31 +26,27 @@ final class InfiniteValues {
     return exponent.signum() < 0 && !builder.judge().isAwayFromZero(base) || mayBeInfinite(base.node());
   }
 
+  /** Operands have smaller identifiers, so they are known first; a network of thousands of layers is deeper than the stack. */
   private boolean mayBeInfinite(int id) {
-    Boolean known = infinite.get(id);
-    if (known == null) {
-      Node node = builder.graph().node(id);
-      known = !builder.judge().isBounded(View.identity(id, node.rank())) && mayBeInfinite(node);
-      infinite.put(id, known);
+    for (int next = infinite.size(); next <= id; next++) {
+      Node node = builder.graph().node(next);
+      boolean made = isPole(node) || node.operands().stream().anyMatch(operand -> infinite.get(operand.node()));
+      infinite.add(made && !builder.judge().isBounded(View.identity(next, node.rank())));
     }
-    return known;
+    return infinite.get(id);
   }
 
-  private boolean mayBeInfinite(Node node) {
-    if (node instanceof Node.Power power && power.exponent().signum() < 0 && !builder.judge().isAwayFromZero(power.base())) {
-      return true;
+  private boolean isPole(Node node) {
+    if (node instanceof Node.Power power) {
+      return power.exponent().signum() < 0 && !builder.judge().isAwayFromZero(power.base());
     }
     if (node instanceof Node.Apply apply) {
-      switch (apply.fn()) {
-        case LOG, POW, LOG1P -> {
-          return true;
-        }
-        case EXP, EXPM1 -> {
-          return !builder.judge().isNeverPositive(apply.arguments().get(0));
-        }
-        default -> { }
-      }
+      return switch (apply.fn()) {
+        case LOG, POW, LOG1P -> true;
+        case EXP, EXPM1 -> !builder.judge().isNeverPositive(apply.arguments().get(0));
+        default -> false;
+      };
     }
-    return node.operands().stream().anyMatch(operand -> mayBeInfinite(operand.node()));
+    return false;
   }
 }
