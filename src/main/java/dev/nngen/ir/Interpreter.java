@@ -58,13 +58,19 @@ public final class Interpreter {
 
   /** The entries of a node; IllegalArgumentException where a leaf is not given or has another length. */
   public double[] value(int root) {
+    if (!values.containsKey(root)) {
+      compute(root);
+    }
+    return values.get(root);
+  }
+
+  private void compute(int root) {
     boolean[] needed = graph.reachable(List.of(root));
     for (int id = 0; id <= root; id++) {
       if (needed[id] && !values.containsKey(id)) {
         values.put(id, graph.node(id) instanceof Node.Leaf leaf ? leaf(leaf) : computed(graph.node(id)));
       }
     }
-    return values.get(root);
   }
 
   private double[] computed(Node node) {

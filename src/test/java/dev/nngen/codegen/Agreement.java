@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ejml.data.DMatrixRMaj;
@@ -126,12 +127,12 @@ public final class Agreement {
     if (model.loss().isPresent()) {
       double loss = oracle.value(model.loss().get())[0];
       double bound = rounding.value(model.loss().get())[0];
-      compare("loss", loss, bound, real(instance.call("loss", all.toArray())));
-      compare("gradients", loss, bound, real(instance.call("gradients", all.toArray())));
+      compare(() -> "loss", loss, bound, real(instance.call("loss", all.toArray())));
+      compare(() -> "gradients", loss, bound, real(instance.call("gradients", all.toArray())));
       for (Lowered.Parameter parameter : model.parameters()) {
         compare(Lowered.gradientName(model.loss().get(), parameter.name()), oracle, rounding, instance.call("grad" + parameter.name()));
       }
-      compare("loss again", loss, bound, real(instance.call("loss", all.toArray())));
+      compare(() -> "loss again", loss, bound, real(instance.call("loss", all.toArray())));
       if (model.output().isPresent()) {
         compare(model.output().get(), oracle, rounding, instance.call("predict", inputs.toArray()));
       }
@@ -152,8 +153,9 @@ public final class Agreement {
     boolean turned = isTurned(model.graph().named(name));
     for (int r = 0; r < expected.length; r++) {
       for (int c = 0; c < columns; c++) {
-        double bound = bounds[turned ? c * expected.length + r : r * columns + c];
-        compare(name + "[" + r + ", " + c + "]", expected[r][c], bound, Array.getDouble(data, r * columns + c));
+        int entry = r * columns + c;
+        double bound = bounds[turned ? c * expected.length + r : entry];
+        compare(() -> name + "[" + entry / columns + ", " + entry % columns + "]", expected[r][c], bound, Array.getDouble(data, entry));
       }
     }
   }
@@ -163,10 +165,10 @@ public final class Agreement {
     return value.column() == 0 && value.row() == 1;
   }
 
-  private void compare(String what, double expected, double bound, double actual) {
+  private void compare(Supplier<String> what, double expected, double bound, double actual) {
     boolean same = Double.compare(expected, actual) == 0 || expected == actual || !(bound < Double.POSITIVE_INFINITY)
         || Math.abs(expected - actual) <= ROUNDINGS * unit * bound + Float.MIN_NORMAL * (unit > 1e-9 ? 1 : 0);
-    assertTrue(same, () -> what + " is " + actual + ", must be " + expected + " +- " + ROUNDINGS * unit * bound + "\n" + text.text());
+    assertTrue(same, () -> what.get() + " is " + actual + ", must be " + expected + " +- " + ROUNDINGS * unit * bound + "\n" + text.text());
   }
   static Object data(Matrix matrix) {
     return matrix instanceof DMatrixRMaj d ? d.data : ((FMatrixRMaj) matrix).data;

@@ -49,8 +49,9 @@ public final class RoundingBound {
 
   private double[] bound(int id) {
     double[] bounds = bound(graph.node(id));
+    double[] values = exact.value(id);
     for (int k = 0; k < bounds.length; k++) {
-      bounds[k] = Math.abs(exact.value(id)[k]) > largest ? Double.POSITIVE_INFINITY : bounds[k];
+      bounds[k] = Math.abs(values[k]) > largest ? Double.POSITIVE_INFINITY : bounds[k];
     }
     return bounds;
   }
