@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** What each kernel computes, in nngen's own notation. Values without a name of the user's go by the name of their field. */
 final class KernelFormulas {
@@ -68,15 +69,12 @@ final class KernelFormulas {
     for (Kernel kernel : kernels) {
       for (Kernel.Value value : kernel.values()) {
         String name = names.get(value.value().node());
-        if (graph.node(value.value().node()).rank() > 2) {
-          continue;
-        }
         if (name == null && !kernel.locals().contains(value.tensor())) {
           name = members.hasField(value.tensor()) || value.tensor().kind() == Tensor.Kind.STATE ? members.name(value.tensor()) : value.tensor().name();
           if (name.indexOf('[') >= 0 || !taken.add(name)) {
             continue;
           }
-          named.name(name, value.value());
+          named.name(name, entries(graph, value.value()));
         }
         if (name != null) {
           order.add(name);
@@ -88,5 +86,15 @@ final class KernelFormulas {
     for (int k = 0; k < texts.size(); k++) {
       formulas.computeIfAbsent(owners.get(k), kernel -> new ArrayList<>()).add(texts.get(k));
     }
+  }
+
+  /** A tensor's indices are written in the order in which its entries lie: the row and column of a plan are its last two. */
+  private static Graph.Value entries(Graph graph, Graph.Value value) {
+    int rank = graph.node(value.node()).rank();
+    if (rank <= 2 || value.axes().size() == rank) {
+      return value;
+    }
+    List<Integer> others = IntStream.range(0, rank).boxed().filter(axis -> !value.axes().contains(axis)).toList();
+    return new Graph.Value(value.node(), others, value.axes());
   }
 }

@@ -10,15 +10,20 @@ public final class Formulas {
 
   /**
    * The definition of a named value in the language's notation, with named values by name: {@code Z1 = W1 * X + b1},
-   * {@code dJ/dW1 = (1/m) * E1 * X'}. IllegalArgumentException where there is no such name.
+   * {@code dJ/dW1 = (1/m) * E1 * X'}; of tensors, an entry: {@code Z_ijc = sum_k(W_ik * X_kjc)}. IllegalArgumentException where there is no such name.
    */
   public static String define(Graph graph, String name) {
-    return name + " = " + LanguagePrinter.javadoc(new FormulaBuilder(graph, Naming.of(graph), Form.MATRIX).define(name).right());
+    return define(graph, List.of(name)).get(0);
   }
 
   /** Like {@link #define}, a line for each name. */
   public static List<String> define(Graph graph, List<String> names) {
     FormulaBuilder builder = new FormulaBuilder(graph, Naming.of(graph), Form.MATRIX);
-    return names.stream().map(name -> name + " = " + LanguagePrinter.javadoc(builder.define(name).right())).toList();
+    return names.stream().map(name -> text(graph.named(name), name, builder.define(name))).toList();
+  }
+
+  private static String text(Graph.Value value, String name, FormulaBuilder.Equation equation) {
+    String left = value.axes().size() > 2 ? LanguagePrinter.javadoc(equation.left()) : name;
+    return left + " = " + LanguagePrinter.javadoc(equation.right());
   }
 }
