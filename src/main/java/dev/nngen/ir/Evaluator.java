@@ -52,10 +52,11 @@ public final class Evaluator {
     double[] result = new double[count(loops, 0, product.rank())];
     Operand[] operands = resolution.factors().stream().map(view -> operand(product, view, point)).toArray(Operand[]::new);
     Entry entry = new Entry(operands, new double[0]);
+    List<Map.Entry<Integer, Resolution.Solved>> solved = List.copyOf(resolution.solved().entrySet());
     for (int out = 0; out < result.length; out++) {
       for (int i = 0; i < inner; i++) {
         System.arraycopy(index, 0, point, 0, point.length);
-        if (locate(resolution, index, point, loops)) {
+        if (locate(solved, point, loops) && holds(resolution.relations(), index)) {
           result[out] += entry.product(product);
         }
         advance(index, turns);
@@ -64,17 +65,26 @@ public final class Evaluator {
     return result;
   }
 
-  /** Computes the axes without loops; false where the product is 0. */
-  private static boolean locate(Resolution resolution, int[] index, int[] point, int[] loops) {
-    for (Map.Entry<Integer, Resolution.Solved> solved : resolution.solved().entrySet()) {
-      long at = solved.getValue().at(index);
-      if (at < 0 || at >= loops[solved.getKey()]) {
+  /** Computes the axes without loops from those with loops; false where one is outside, so that the product is 0. */
+  private static boolean locate(List<Map.Entry<Integer, Resolution.Solved>> solved, int[] point, int[] loops) {
+    for (int k = 0; k < solved.size(); k++) {
+      int axis = solved.get(k).getKey();
+      long at = solved.get(k).getValue().at(point);
+      if (at < 0 || at >= loops[axis]) {
         return false;
       }
-      point[solved.getKey()] = (int) at;
+      point[axis] = (int) at;
     }
-    return resolution.relations().stream().allMatch(condition -> condition.kind().holds(
-        condition.affine().constant() + condition.affine().terms().stream().mapToLong(term -> term.coefficient() * index[term.axis()]).sum()));
+    return true;
+  }
+
+  private static boolean holds(List<Resolution.Condition> conditions, int[] index) {
+    for (int k = 0; k < conditions.size(); k++) {
+      if (!conditions.get(k).holds(index)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private double[] direct(Node node) {

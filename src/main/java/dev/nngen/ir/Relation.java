@@ -70,6 +70,15 @@ public record Relation(Kind kind, List<Long> coefficients, long constant) {
       return terms.stream().filter(term -> term.axis == axis).mapToLong(Term::coefficient).sum();
     }
 
+    /** The number at a point of the axes. */
+    public long at(int[] index) {
+      long number = constant;
+      for (int k = 0; k < terms.size(); k++) {
+        number += terms.get(k).coefficient * index[terms.get(k).axis];
+      }
+      return number;
+    }
+
     /** The same with another expression in the place of an axis. */
     public Affine replace(int axis, Affine value) {
       long coefficient = coefficient(axis);

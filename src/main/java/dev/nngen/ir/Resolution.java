@@ -29,17 +29,18 @@ public record Resolution(Map<Integer, Solved> solved, List<Condition> relations,
 
     /** The number, given those of the axes with loops. */
     public long at(int[] index) {
-      long number = value.constant();
-      for (Relation.Term term : value.terms()) {
-        number += term.coefficient() * index[term.axis()];
-      }
-      long quotient = Math.floorDiv(number, divisor);
+      long quotient = Math.floorDiv(value.at(index), divisor);
       return modulus == 0 ? quotient : Math.floorMod(quotient, modulus);
     }
   }
 
   /** A relation over the loops of the product. */
-  public record Condition(Relation.Kind kind, Affine affine) {}
+  public record Condition(Relation.Kind kind, Affine affine) {
+
+    public boolean holds(int[] index) {
+      return kind.holds(affine.at(index));
+    }
+  }
 
   /** The resolution of a product; without relations it is the product's own factors and all of its loops. */
   public static Resolution of(Node.Product product, IntFunction<Node> nodes) {
