@@ -195,7 +195,7 @@ public final class Deriver {
 
   private Definition definition(String name, Writer writer, Form form) {
     Role role = role(name);
-    boolean given = graph.node(graph.named(name).node()) instanceof Node.Leaf;
+    boolean given = graph.node(graph.named(name).node()) instanceof Node.Leaf leaf && !leaf.isConstant();
     Optional<Formula> right = given ? Optional.empty() : Optional.of(writer.define(name).right());
     return new Definition(name, shape(name, form), role, writer.left(name), right,
         given ? "" : writer.languageOf(name), given ? List.of() : forwardUses.of(name), Optional.empty());

@@ -38,7 +38,7 @@ public final class FormulaBuilder {
   public Equation define(String name) {
     Graph.Value value = graph.named(name);
     Formula left = left(name);
-    if (graph.node(value.node()) instanceof Node.Leaf) {
+    if (graph.node(value.node()) instanceof Node.Leaf leaf && !leaf.isConstant()) {
       return new Equation(left, left);
     }
     return new Equation(left, formula(value, name));

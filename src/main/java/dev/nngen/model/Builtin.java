@@ -85,6 +85,10 @@ sealed interface Builtin extends Callee {
     ROWMAX(Sort.MATRIX_FUNCTION, 1, "E"), COLMAX(Sort.MATRIX_FUNCTION, 1, "E"),
     ROWMIN(Sort.MATRIX_FUNCTION, 1, "E"), COLMIN(Sort.MATRIX_FUNCTION, 1, "E"),
     ROWS(Sort.MATRIX_FUNCTION, 1, "E"), COLS(Sort.MATRIX_FUNCTION, 1, "E"),
+    /** All axes but that of samples as one, the last fastest. */
+    FLATTEN(Sort.MATRIX_FUNCTION, 1, "X"),
+    /** A column for each whole number, 1 at it and 0 elsewhere; and how many numbers there are. */
+    ONEHOT(Sort.MATRIX_FUNCTION, 1, "word"), CLASSES(Sort.MATRIX_FUNCTION, 1, "word"),
     GRAD(Sort.MATRIX_FUNCTION, 2, "J", "W"),
     /** The penalty of all weight matrices, or of those named behind the factor. */
     L1(Sort.MATRIX_FUNCTION, 1, "c"), L2(Sort.MATRIX_FUNCTION, 1, "c"),

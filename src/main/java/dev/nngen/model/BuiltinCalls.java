@@ -65,6 +65,9 @@ final class BuiltinCalls {
       case COLMIN -> reduce(Op.Kind.MIN, true, false, first);
       case ROWS -> size(shape.rows());
       case COLS -> size(shape.columns());
+      case FLATTEN -> session.axes.flat(first, call.frame().rows);
+      case ONEHOT -> session.axes.onehot(first, call);
+      case CLASSES -> session.axes.classes(first, call);
       case GRAD -> gradient(call, given, ids);
       case L1 -> penalty(1, given, ids, call);
       case L2 -> penalty(2, given, ids, call);

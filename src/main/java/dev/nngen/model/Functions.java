@@ -1,5 +1,6 @@
 package dev.nngen.model;
 
+import dev.nngen.ast.Item;
 import dev.nngen.ast.Item.FunctionItem;
 import dev.nngen.ast.Item.Parameter;
 import dev.nngen.ast.Statement.Fact;
@@ -24,10 +25,12 @@ final class Functions {
   private record Key(Definition definition, List<Object> arguments, Optional<Frame.Fan> fan, List<Integer> branches) {}
 
   private final Session session;
+  private final ClassLabels labels;
   private final Map<Key, Integer> known = new HashMap<>();
 
   Functions(Session session) {
     this.session = session;
+    this.labels = new ClassLabels(session);
   }
 
   int call(Definition definition, Invocation call) {
@@ -44,7 +47,9 @@ final class Functions {
     if (given.isEmpty() || isPoisoned(body)) {
       return Values.POISON;
     }
-    return shaped(definition, call, given.get(), body);
+    boolean loss = ((FunctionItem) definition.item()).kind() == Item.FunctionKind.LOSS;
+    Optional<Map<String, Arguments.Given>> spread = loss ? labels.spread(call, given.get(), body) : given;
+    return spread.map(arguments -> shaped(definition, call, arguments, body)).orElse(Values.POISON);
   }
 
   private static Frame body(Definition definition, Invocation call, boolean init) {

@@ -41,6 +41,7 @@ final class Session {
   final Sizes sizing = new Sizes(this);
   final Arguments arguments = new Arguments(this);
   final BuiltinCalls builtins = new BuiltinCalls(this);
+  final AxisFunctions axes = new AxisFunctions(this);
   final Functions functions = new Functions(this);
   final Layers layers = new Layers(this);
   final Suspicions suspicions = new Suspicions(this);

@@ -52,6 +52,11 @@ class TensorModelsTest {
             + "minimize J = mean(W.^2);",
         "input S[9]; param F[3]; C[p] = sum[d] F[d] * S[3*p + d]; E[p: 3] = tanh(C[p]) * F[2 - p]; G = grad(sum(E), F); minimize J = sum(G.^2) + mean(E);",
         "samples rows; input Y[m, 7, 2]; target T[m, 3, 2]; A = conv1d(Y, 2, 3, stride = 2); L[k: 2, j] = min[i: 2] (A[k + i, j] - i * T[k, j]); minimize loss = mean(L.^2);",
+        "input word[4] of 6; input tag of 6; input X[2, 4, m]; C = concat(embedding(word, 3), X); S = slice(C, 1, 3) .* exp(slice(C, 2, 3));"
+            + "P = softmax(dense(last(S) + dense(onehot(tag), 3), 4)); minimize J = mean(log(P)) + mean(S.^2);",
+        "samples rows; input word[3, 2] of 5; param k[5] = 0.5; F = flatten(embedding(word, 2)); minimize J = mean(dense(F, 2, tanh).^2) + sum(k.^2);",
+        "input X[2, 3, m]; target word[3] of 5; P = softmax(dense(X, 5)); minimize J = mean(crossentropy(P, word)) + mean(focal(P, word, 1.5));",
+        "samples rows; input X[4]; target word of 6; P = softmax(dense(X, 6)); minimize J = mean(kldivergence(P, word)) + mean(squared(P, word));",
         "input word[4] of 6; param E[3, 6]; H[u, t] = E[u, word[t]]; S[u] = sum[t : t <= u] H[u, t] * word[t]; minimize J = mean(tanh(S));",
         "input Q[3, 4, m]; param W[3, 3]; K = W * Q; S[s, t] = sum[i] K[i, s] * Q[i, t] / sqrt(3); E[s, t] = where(s <= t, exp(S[s, t] - max[r : r <= t] S[r, t]), 0);"
             + "A[s, t] = E[s, t] / sum[r] E[r, t]; O[i, t] = sum[s] Q[i, s] * A[s, t]; minimize J = mean(O.^2);");
@@ -67,10 +72,12 @@ class TensorModelsTest {
     }
   }
 
-  /** Random numbers for all leaves; whole ones below 6 for data that are called word. */
+  /** Random numbers for all leaves; whole ones below 5 for data that are called word or tag. */
   private static Map<String, double[]> points(Lowered model, int m) {
     Map<String, double[]> leaves = Agreement.drawn(model, new Random(7 + m)).apply(m);
-    leaves.computeIfPresent("word", (name, entries) -> Arrays.stream(entries).map(entry -> Math.floor(entry * 1e4 % 6)).toArray());
+    for (String name : List.of("word", "tag")) {
+      leaves.computeIfPresent(name, (any, entries) -> Arrays.stream(entries).map(entry -> Math.floor(entry * 1e4 % 5)).toArray());
+    }
     return leaves;
   }
 

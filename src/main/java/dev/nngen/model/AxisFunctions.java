@@ -1,0 +1,100 @@
+package dev.nngen.model;
+
+import dev.nngen.diag.Diagnostic;
+import dev.nngen.diag.ErrorCode;
+import dev.nngen.ir.Rational;
+import dev.nngen.ir.Relation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Built-in functions that make axes, of values with any number of them: {@code flatten(X)}, {@code onehot(word)}. */
+final class AxisFunctions {
+
+  private final Session session;
+  private final Values values;
+
+  AxisFunctions(Session session) {
+    this.session = session;
+    this.values = session.values;
+  }
+
+  /** All axes but that of samples as one, row-major: entry k of the result is the one whose place k is. */
+  int flat(int operand, boolean rows) {
+    Shape shape = values.shape(operand);
+    if (!shape.isTensor()) {
+      return operand;
+    }
+    List<Integer> axes = shape.axes();
+    List<Integer> over = IntStream.range(0, axes.size()).filter(axis -> axes.get(axis) != Dim.SAMPLES).boxed().toList();
+    Relation.Affine place = Relation.Affine.constant(0);
+    int length = 1;
+    for (int k = over.size() - 1; k >= 0; k--) {
+      place = place.plus(Relation.Affine.axis(over.get(k)).times(length));
+      length *= axes.get(over.get(k));
+    }
+    List<Integer> all = new ArrayList<>(axes);
+    all.add(length);
+    Shape entries = new Shape(new Dim(all), Dim.ONE);
+    int isAt = values.add(new Op.Holds(Relation.Kind.ZERO, place.minus(Relation.Affine.axis(axes.size()))), entries);
+    int entry = values.add(new Op.Align(IntStream.range(0, axes.size()).boxed().toList()), entries, operand);
+    List<Integer> kept = new ArrayList<>(IntStream.range(0, axes.size()).filter(axis -> !over.contains(axis)).boxed().toList());
+    kept.add(rows ? kept.size() : 0, axes.size());
+    List<Integer> left = kept.stream().map(all::get).toList();
+    int product = values.add(Op.Operator.MULTIPLY, entries, isAt, entry);
+    int folded = values.add(new Op.Fold(Op.Kind.SUM, kept), new Shape(new Dim(left), Dim.ONE), product);
+    List<Integer> places = new ArrayList<>(IntStream.range(0, left.size()).boxed().toList());
+    places.add(left.size() == 1 ? 1 : left.size());
+    return values.add(new Op.Align(places), Shape.of(left, rows), folded);
+  }
+
+  /** A column for each whole number; poison where the operand is none, which is reported. */
+  int onehot(int word, Invocation call) {
+    return isCounted(word, call) ? onehot(word, call.frame().rows) : Values.POISON;
+  }
+
+  /** How many whole numbers there are. */
+  int classes(int word, Invocation call) {
+    return isCounted(word, call) ? values.number(session.count(word).getAsLong()) : Values.POISON;
+  }
+
+  private boolean isCounted(int word, Invocation call) {
+    if (session.count(word).isEmpty()) {
+      session.report.error(Diagnostic.of(ErrorCode.NOT_A_VALUE, call.span(), "`" + call.callee().label() + "` takes whole-number data")
+          .help("they are declared with how many numbers there are: `input word of 100;`"));
+    }
+    return session.count(word).isPresent();
+  }
+
+  /** 1 where the class is the number. Each column has one such entry, which is a fact since numbers are from 0 on and below their count. */
+  int onehot(int word, boolean rows) {
+    List<Integer> others = axes(values.shape(word));
+    int classAxis = rows ? others.size() : 0;
+    List<Integer> all = new ArrayList<>(others);
+    all.add(classAxis, Math.toIntExact(session.count(word).getAsLong()));
+    Shape shape = Shape.of(all, rows);
+    int counter = values.add(new Op.Counter(), new Shape(new Dim(all.get(classAxis)), Dim.ONE));
+    int classes = values.add(new Op.Align(List.of(classAxis, all.size())), shape, counter);
+    int column = values.add(Op.Operator.EQUAL, shape, classes, values.add(new Op.Align(places(word, classAxis, all.size())), shape, word));
+    Shape sums = rows ? new Shape(shape.rows(), Dim.ONE) : new Shape(Dim.ONE, shape.columns());
+    session.assume(new Model.Fact.Equality(values.add(new Op.Reduce(Op.Kind.SUM, !rows, rows), sums, column), values.number(Rational.ONE)));
+    return column;
+  }
+
+  /** The axes of whole numbers as they were declared: a number for each sample has that of samples only. */
+  static List<Integer> axes(Shape shape) {
+    return shape.isTensor() || !shape.axes().contains(1) ? shape.axes() : shape.axes().stream().filter(size -> size != 1).toList();
+  }
+
+  private List<Integer> places(int word, int classAxis, int rank) {
+    List<Integer> axes = values.shape(word).axes();
+    boolean dropsOnes = axes(values.shape(word)).size() < axes.size();
+    List<Integer> places = new ArrayList<>();
+    int next = 0;
+    for (int size : axes) {
+      next += next == classAxis ? 1 : 0;
+      places.add(dropsOnes && size == 1 ? rank : next++);
+    }
+    return places;
+  }
+}
