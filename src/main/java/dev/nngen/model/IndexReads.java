@@ -85,6 +85,7 @@ record IndexReads(Session session, IndexRanges ranges, Index samples, BiFunction
           + ", and this axis has " + size + " entries"));
       return false;
     }
+    session.axes.onehot(session.datum(term.value()), scope.frame().rows);
     numbers.add(Optional.of(term));
     return true;
   }

@@ -109,12 +109,16 @@ final class Session {
 
   /** The count that whole-number data were declared with, for such data and what is read from them; empty for other values. */
   OptionalLong count(int value) {
-    Value at = values.get(value);
-    while (at.op() instanceof Op.Read || at.op() instanceof Op.Align || at.op() == Op.Operator.TURN || at.op() == Op.Operator.TRANSPOSE) {
-      at = values.get(at.operands().get(0));
-    }
+    Value at = values.get(datum(value));
     return at.op() instanceof Op.Data datum && data.get(datum.index()).count().isPresent() ? OptionalLong.of(data.get(datum.index()).count().getAsInt())
         : OptionalLong.empty();
+  }
+
+  /** What a value is read from. */
+  int datum(int value) {
+    Value at = values.get(value);
+    boolean reads = at.op() instanceof Op.Read || at.op() instanceof Op.Align || at.op() == Op.Operator.TURN || at.op() == Op.Operator.TRANSPOSE;
+    return reads ? datum(at.operands().get(0)) : value;
   }
 
   /** Takes the fact for true, where it is one about values of the model. */

@@ -60,6 +60,7 @@ final class AccuracyEstimate {
 
   private final Graph.Builder graph;
   private final Function<Node.Leaf, Interval> range;
+  private final Set<Node.Leaf> counted;
   private final List<Run[]> points = new ArrayList<>();
   /** Leaves, and products that count as such, numbered as they occur first. */
   private final Map<Integer, Integer> drawn = new HashMap<>();
@@ -69,10 +70,14 @@ final class AccuracyEstimate {
   private final Map<Integer, Quality> known = new HashMap<>();
   private final Map<Integer, Quality> knownSummed = new HashMap<>();
 
-  /** @param range what is known of the entries of a leaf */
-  AccuracyEstimate(Graph.Builder graph, Function<Node.Leaf, Interval> range) {
+  /**
+   * @param range what is known of the entries of a leaf
+   * @param counted leaves that pick an entry of an axis
+   */
+  AccuracyEstimate(Graph.Builder graph, Function<Node.Leaf, Interval> range, Set<Node.Leaf> counted) {
     this.graph = graph;
     this.range = range;
+    this.counted = counted;
     for (int point = 0; point < POINTS.size(); point++) {
       Run[] runs = new Run[POINTS.get(point).isExtreme ? 1 : NOISY_RUNS + 1];
       for (int run = 0; run < runs.length; run++) {
@@ -213,7 +218,8 @@ final class AccuracyEstimate {
 
     private double[] entries(int id, Node.Leaf leaf) {
       return leaf.role() == Node.Role.EXTENT ? new double[] {size(new Extent.Symbol(leaf.name()))}
-          : leaf.isConstant() ? Evaluator.constant(leaf, leaf.shape().stream().mapToInt(AccuracyEstimate::size).toArray()) : draw(id, leaf.shape(), within(leaf));
+          : leaf.isConstant() ? Evaluator.constant(leaf, leaf.shape().stream().mapToInt(AccuracyEstimate::size).toArray())
+          : counted.contains(leaf) ? Arrays.stream(draw(id, leaf.shape(), Interval.closed(0, LONGEST))).map(Math::floor).toArray() : draw(id, leaf.shape(), within(leaf));
     }
 
     /** Random entries, one in each of as many equal parts of the interval, so that all draws cover it alike. */

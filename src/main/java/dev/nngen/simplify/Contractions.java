@@ -208,7 +208,12 @@ final class Contractions {
         return null;
       }
       RationalFunction apart = termByTerm(terms, total);
-      return apart.numerator().size() < terms.size() ? apart : null;
+      return apart.numerator().size() < terms.size() || apart.numerator().size() == terms.size() && isPick(total) ? apart : null;
+    }
+
+    /** True for the entry of a sum that data pick, which is the sum of the entries. */
+    private boolean isPick(RationalFunction total) {
+      return total.variables().stream().anyMatch(variable -> ring.gathers.counted(variable).filter(bound::contains).isPresent());
     }
 
     /** True for sum_k E_k (D_k S - C) where C = sum_k E_k D_k and S = sum_k E_k, without taking D apart. */

@@ -56,7 +56,7 @@ final class Extraction implements Node.Visitor<View> {
     this.rationals = new RationalForms(builder, available);
     this.stable = new StableForms(builder, rationals);
     this.accuracy = new AccuracyEstimate(builder.graph(), leaf -> meanings.domains.ofClass(
-        meanings.universe.classOf(meanings.leaf(leaf)).node()));
+        meanings.universe.classOf(meanings.leaf(leaf)).node()), Gathers.picking(source));
     this.cost = new FormCost(builder.graph(), node -> available.contains(node) || settled.contains(node),
         node -> !isForward && forwardNodes.contains(node));
   }
@@ -248,6 +248,7 @@ final class Extraction implements Node.Visitor<View> {
     Node node = source.node(id);
     if (node instanceof Node.Apply apply && apply.fn() == Fn.LOG) {
       forms.addAll(stable.logarithms(operand(apply.arguments().get(0))));
+      stable.logarithmsOfPicked(operand(apply.arguments().get(0))).stream().filter(form -> isProved(id, form)).forEach(forms::add);
     }
     View best = best(seed, forms);
     if (!(node instanceof Node.Apply) && !isReduction(node)) {

@@ -30,11 +30,13 @@ final class Functions {
   private final Universe universe;
   private final Domains domains;
   private final Ring ring;
+  private final Contractions contractions;
   private final boolean expanding;
   private final Map<Integer, Rational> units = new HashMap<>();
 
   /** @param expanding true if an exponential of a sum is a product of exponentials, as proofs need it */
-  Functions(Universe universe, Domains domains, Ring ring, boolean expanding) {
+  Functions(Universe universe, Domains domains, Ring ring, Contractions contractions, boolean expanding) {
+    this.contractions = contractions;
     this.universe = universe;
     this.domains = domains;
     this.ring = ring;
@@ -162,6 +164,8 @@ final class Functions {
       if (bounds.excludesZero()) {
         summands.add(logOfFactor(factor).times(Rational.of(entry.getValue())));
         rest = entry.getValue() % 2 == 0 ? rest : rest.times(sign);
+      } else if (logOfPicked(factor).isPresent()) {
+        summands.add(logOfPicked(factor).get().times(Rational.of(entry.getValue())));
       } else {
         rest = rest.times(RationalFunction.of(factor).power(entry.getValue()));
       }
@@ -173,6 +177,12 @@ final class Functions {
       summands.add(atom(Fn.LOG, List.of(rest)));
     }
     return ring.sum(summands);
+  }
+
+  /** The logarithm of an entry that data pick, as the picked entry of logarithms, where those are known. */
+  private Optional<RationalFunction> logOfPicked(Polynomial factor) {
+    return factor.isVariable() ? ring.gathers.mapped(factor.asVariable(), this::log, (sum, factors) -> contractions.sum(sum.loops(), sum.rank(), factors))
+        .filter(log -> log.variables().stream().noneMatch(v -> universe.isApplied(Fn.LOG, v))) : Optional.empty();
   }
 
   private RationalFunction logOfFactor(Polynomial factor) {

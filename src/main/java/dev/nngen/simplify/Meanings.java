@@ -59,8 +59,8 @@ final class Meanings implements Node.Visitor<RationalFunction> {
     this.universe = new Universe(expanding);
     this.domains = new Domains(universe);
     this.ring = new Ring(universe, domains);
-    this.functions = new Functions(universe, domains, ring, expanding);
     this.contractions = new Contractions(universe, ring, expanding);
+    this.functions = new Functions(universe, domains, ring, contractions, expanding);
     this.known = node -> meanings[node];
   }
 

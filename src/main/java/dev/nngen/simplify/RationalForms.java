@@ -31,12 +31,16 @@ final class RationalForms {
 
   private final FormBuilder builder;
   private final AvailableExpressions available;
+  private final Gathers gathers = new Gathers(new Reading(false), RationalFunction::inverse);
+  private final Gathers transparentGathers = new Gathers(new Reading(true), RationalFunction::inverse);
   private final List<View> variables = new ArrayList<>();
   private final Map<View, Integer> variableIds = new HashMap<>();
   private final Map<Integer, RationalFunction> opaque = new HashMap<>();
   private final Map<Integer, RationalFunction> transparent = new HashMap<>();
   private final Map<Map<View, Rational>, Rational> units = new HashMap<>();
   private final Map<Integer, List<Inverse>> inverses = new HashMap<>();
+  /** One variable for all sums that pick the same entry. */
+  private final Map<Gathers.Gather, Integer> picked = new HashMap<>();
 
   RationalForms(FormBuilder builder, AvailableExpressions available) {
     this.builder = builder;
@@ -64,6 +68,40 @@ final class RationalForms {
     return variables.get(variable);
   }
 
+  /** What variables stand for, with available values looked through or not. */
+  private final class Reading implements Gathers.Vocabulary {
+    private final boolean isTransparent;
+
+    Reading(boolean isTransparent) {
+      this.isTransparent = isTransparent;
+    }
+
+    @Override
+    public Node node(int variable) {
+      return builder.node(view(variable));
+    }
+
+    @Override
+    public View view(int variable) {
+      return RationalForms.this.view(variable);
+    }
+
+    @Override
+    public int variable(View view) {
+      return RationalForms.this.variable(view);
+    }
+
+    @Override
+    public RationalFunction of(View operand) {
+      return RationalForms.this.of(operand, isTransparent);
+    }
+  }
+
+  /** True of an indicator that a number of data is the one of an axis. */
+  boolean picks(View indicator, int axis) {
+    return gathers.counted(variable(indicator)).filter(counted -> counted == axis).isPresent();
+  }
+
   /**
    * The function that a written value is of others.
    *
@@ -73,7 +111,7 @@ final class RationalForms {
     Map<Integer, RationalFunction> known = isTransparent ? transparent : opaque;
     RationalFunction own = known.get(view.node());
     if (own == null) {
-      own = read(View.identity(view.node(), view.axes().size()), isTransparent);
+      own = gathers.resolved(read(View.identity(view.node(), view.axes().size()), isTransparent));
       own = own.size() > MAX_SIZE ? RationalFunction.variable(variable(View.identity(view.node(), view.axes().size()))) : own;
       known.put(view.node(), own);
     }
@@ -109,8 +147,16 @@ final class RationalForms {
       }
       return total;
     }
+    if (node instanceof Node.Product product && product.factors().stream().anyMatch(this::mayPick)) {
+      return transparentGathers.gather(node).map(gather -> RationalFunction.variable(picked.computeIfAbsent(gather, first -> variable(view))))
+          .orElseGet(() -> RationalFunction.variable(variable(view)));
+    }
     if (node instanceof Node.Power power) {
       return of(new FactoredTerm(Rational.ONE, Map.of(power.base(), power.exponent())), isTransparent)
+          .orElseGet(() -> RationalFunction.variable(variable(view)));
+    }
+    if (node instanceof Node.Apply apply && apply.fn() == Fn.WHERE && mayPick(view)) {
+      return Optional.of(builder.opened(view)).filter(term -> !term.isSingle()).flatMap(term -> of(term, isTransparent))
           .orElseGet(() -> RationalFunction.variable(variable(view)));
     }
     if (node instanceof Node.Apply apply && apply.fn() == Fn.TANH && isTransparent) {
@@ -123,6 +169,12 @@ final class RationalForms {
       return exponential(apply).minus(RationalFunction.ONE);
     }
     return node instanceof Node.Apply apply && apply.fn() == Fn.EXP ? exponential(apply) : RationalFunction.variable(variable(view));
+  }
+
+  /** Whether it has a factor that may be an indicator of a number of data. */
+  private boolean mayPick(View view) {
+    return builder.opened(view).powers().keySet().stream()
+        .anyMatch(factor -> builder.node(factor) instanceof Node.Apply apply && apply.fn() == Fn.EQUAL && gathers.counted(variable(factor)).isPresent());
   }
 
   /** max(-u, 0) = max(u, 0) - u, so that there is one of them. */

@@ -19,10 +19,12 @@ final class Ring {
   private final Universe universe;
   private final Domains domains;
   final Scales scales = new Scales(this::isIndicator);
+  final Gathers gathers;
 
   Ring(Universe universe, Domains domains) {
     this.universe = universe;
     this.domains = domains;
+    this.gathers = new Gathers(universe, this::inverse);
   }
 
   RationalFunction times(RationalFunction a, RationalFunction b) {
@@ -104,7 +106,7 @@ final class Ring {
         result = rooted(result, variable, root);
       }
     }
-    return result;
+    return gathers.resolved(result);
   }
 
   /** f(c) = f(0) + c (f(1) - f(0)); factors without c stay as they are. */

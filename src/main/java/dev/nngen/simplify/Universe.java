@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * <em>atom</em> is a primitive that algebra does not look into: a leaf, a function, a sum over axes; its operands are
  * classes. A <em>class</em> is a meaning with axes of its own, each meaning once. So equal values have equal numbers.
  */
-final class Universe {
+final class Universe implements Gathers.Vocabulary {
 
   /** Beyond this many terms a product is not multiplied out to find its class. */
   private static final int MAX_KEY_TERMS = 64;
@@ -71,7 +71,8 @@ final class Universe {
     return atoms.get(atom);
   }
 
-  int variable(View atom) {
+  @Override
+  public int variable(View atom) {
     return variableIds.computeIfAbsent(symmetries.leastOfAtom(atom), a -> {
       variables.add(a);
       return variables.size() - 1;
@@ -79,13 +80,24 @@ final class Universe {
   }
 
   /** The atom and axes that a variable stands for. */
-  View view(int variable) {
+  @Override
+  public View view(int variable) {
     return variables.get(variable);
   }
 
   /** The definition of a variable's atom. */
   Node definitionOf(int variable) {
     return atoms.get(variables.get(variable).node());
+  }
+
+  @Override
+  public Node node(int variable) {
+    return definitionOf(variable);
+  }
+
+  @Override
+  public RationalFunction of(View operand) {
+    return meaning(operand);
   }
 
   /** True where a variable stands for an entry of a function's values. */

@@ -56,6 +56,7 @@ class TensorModelsTest {
             + "P = softmax(dense(last(S) + dense(onehot(tag), 3), 4)); minimize J = mean(log(P)) + mean(S.^2);",
         "samples rows; input word[3, 2] of 5; param k[5] = 0.5; F = flatten(embedding(word, 2)); minimize J = mean(dense(F, 2, tanh).^2) + sum(k.^2);",
         "input X[2, 3, m]; target word[3] of 5; P = softmax(dense(X, 5)); minimize J = mean(crossentropy(P, word)) + mean(focal(P, word, 1.5));",
+        "input X[4, 3, m]; target tag of 5; target word[3] of 5; P = softmax(dense(X, 5)); T[s] = -log(P[word[s], s]); Q[s] = P[tag, s]; minimize J = mean(T) + mean(Q.^2);",
         "samples rows; input X[4]; target word of 6; P = softmax(dense(X, 6)); minimize J = mean(kldivergence(P, word)) + mean(squared(P, word));",
         "input word[4] of 6; param E[3, 6]; H[u, t] = E[u, word[t]]; S[u] = sum[t : t <= u] H[u, t] * word[t]; minimize J = mean(tanh(S));",
         "input Q[3, 4, m]; param W[3, 3]; K = W * Q; S[s, t] = sum[i] K[i, s] * Q[i, t] / sqrt(3); E[s, t] = where(s <= t, exp(S[s, t] - max[r : r <= t] S[r, t]), 0);"

@@ -33,7 +33,10 @@ class IndexEquationsTest {
       "input X[4]; P[i, i: 4] = X[i]; | DUPLICATE_NAME | bound twice",
       "input X[4]; P[i: 4] = X[i] + X; | SUBSCRIPT_COUNT | no subscripts",
       "input X[2, 3, 4, m]; P = X'; | SHAPE_MISMATCH | only a matrix",
-      "input w of 9; param E[2, 5]; P[u] = E[u, w]; | OUTSIDE_AXIS | counts to 8"})
+      "input w of 9; param E[2, 5]; P[u] = E[u, w]; | OUTSIDE_AXIS | counts to 8",
+      "input X[4]; target kind of 5; P = crossentropy(softmax(X), kind); | SHAPE_MISMATCH | one of 5 classes",
+      "input X[4]; P = onehot(X); | NOT_A_VALUE | whole-number data",
+      "input X[4]; P = dense(X, classes(X)); | NOT_A_VALUE | whole-number data"})
   void errorsAreLocated(String body, String code, String text) {
     List<Diagnostic> errors = errors(body);
     assertEquals(1, errors.size(), errors.toString());
