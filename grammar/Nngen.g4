@@ -62,6 +62,9 @@ statement
   | train
   | prove
   | returning
+  | unpacking
+  | share
+  | repetition
   ;
 
 dataDecl      : kind=('input' | 'target') declared sizes? ( 'of' expression )? ( 'where' fact ( ',' fact )* )? ';' ;
@@ -79,7 +82,10 @@ minimize      : 'minimize' name '=' expression ';' ;
 output        : 'output' name ';' ;
 train         : 'train' expression ';' ;
 prove         : 'prove' side '==' side ';' ;
-returning     : 'return' expression ';' ;
+returning     : 'return' expression ( ',' expression )* ';' ;
+unpacking     : '(' declared ( ',' declared )+ ')' '=' expression ';' ;
+share         : 'share' name '=' call ';' ;
+repetition    : 'repeat' expression block ;
 
 sizes    : '[' expression ( ',' expression )* ']' ;
 fact     : side ( '==' side | 'in' interval ) ;
@@ -117,7 +123,7 @@ declared : name | REDUCTION ;
 
 name
   : ID | 'loss' | 'init' | 'optimizer' | 'input' | 'target' | 'param' | 'where' | 'domain' | 'state' | 'size' | 'samples'
-  | 'precision' | 'minimize' | 'output' | 'train' | 'prove' | 'of'
+  | 'precision' | 'minimize' | 'output' | 'train' | 'prove' | 'of' | 'share' | 'repeat'
   ;
 
 // A number never ends in a point, so that `1./x` reads `1 ./ x`, as in MATLAB.

@@ -75,7 +75,8 @@ public final class AstPrinter {
 
   /** A statement in one line. */
   public static String print(Statement statement) {
-    return text(statement) + ";";
+    return statement instanceof Statement.Repeat repeat
+        ? "repeat " + print(repeat.count()) + repeat.body().stream().map(AstPrinter::print).collect(Collectors.joining(" ", " { ", " }")) : text(statement) + ";";
   }
 
   /** An expression in one line. */
@@ -100,7 +101,11 @@ public final class AstPrinter {
     } else if (statement instanceof Prove s) {
       return "prove " + at(SUM, s.left()) + " == " + at(SUM, s.right());
     } else if (statement instanceof Return s) {
-      return "return " + print(s.value());
+      return "return " + list(s.values(), AstPrinter::print);
+    } else if (statement instanceof Statement.Unpacking s) {
+      return "(" + list(s.names(), Name::name) + ") = " + print(s.value());
+    } else if (statement instanceof Statement.Share s) {
+      return "share " + binding(s.name(), s.layer());
     } else if (statement instanceof StateDecl s) {
       return "state " + list(s.states(), state -> binding(state.name(), state.value()));
     } else if (statement instanceof SizeDecl s) {

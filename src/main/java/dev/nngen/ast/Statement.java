@@ -58,8 +58,29 @@ public sealed interface Statement {
   /** {@code prove left == right;} */
   record Prove(Expr left, Expr right, Span span) implements Statement {}
 
-  /** {@code return E;} in a layer. */
-  record Return(Expr value, Span span) implements Statement {}
+  /** {@code return E;} or {@code return H, C;} in a layer. */
+  record Return(List<Expr> values, Span span) implements Statement {
+    public Return {
+      values = List.copyOf(values);
+    }
+  }
+
+  /** {@code (H, C) = cell(X, H0, C0, 32);}: names for the results of a layer. */
+  record Unpacking(List<Name> names, Expr value, Span span) implements Statement {
+    public Unpacking {
+      names = List.copyOf(names);
+    }
+  }
+
+  /** {@code share enc = dense(units = 16, f = tanh);}: a layer with one set of parameters, which is called without what is given here. */
+  record Share(Name name, Expr.Call layer, Span span) implements Statement {}
+
+  /** {@code repeat 4 { H = block(H); }}: the definitions as often; a name on the right is that of the round before. */
+  record Repeat(Expr count, List<Statement> body, Span span) implements Statement {
+    public Repeat {
+      body = List.copyOf(body);
+    }
+  }
 
   /** {@code state mo = 0, s = 0;} in an optimiser. */
   record StateDecl(List<Definition> states, Span span) implements Statement {

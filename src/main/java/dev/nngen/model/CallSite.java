@@ -19,6 +19,8 @@ final class CallSite {
   static final class LayerCall {
     final List<Local> locals = new ArrayList<>();
     final CallSite result = new CallSite();
+    /** The values that the layer returns, as the caller's orientation shows them. */
+    final List<Integer> results = new ArrayList<>();
 
     boolean ownsParameters() {
       return result.ownsParameters() || locals.stream().anyMatch(l -> l.parameter || l.site.ownsParameters());

@@ -2,8 +2,8 @@ package dev.nngen.model;
 
 import dev.nngen.ast.Expr;
 
-/** What can be called: a {@link Builtin}, or a {@link Definition} in the language. */
-sealed interface Callee permits Builtin, Definition {
+/** What can be called: a {@link Builtin}, a {@link Definition} in the language, or one that is shared. */
+sealed interface Callee permits Builtin, Definition, SharedLayer {
 
   /** Where a callee may be called. */
   enum Sort {

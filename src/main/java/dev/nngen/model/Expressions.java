@@ -116,6 +116,9 @@ final class Expressions {
     if (callee.get() instanceof Builtin builtin) {
       return session.builtins.call(builtin, invocation);
     }
+    if (callee.get() instanceof SharedLayer shared) {
+      return session.layers.call(shared, invocation);
+    }
     Definition definition = (Definition) callee.get();
     return switch (definition.sort()) {
       case FUNCTION, INIT -> session.functions.call(definition, invocation);

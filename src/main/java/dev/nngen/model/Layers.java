@@ -4,14 +4,20 @@ import dev.nngen.ast.Expr.Name;
 import dev.nngen.ast.Item.BlockItem;
 import dev.nngen.ast.Statement;
 import dev.nngen.ast.Statement.ParamDecl;
+import dev.nngen.ast.Statement.Repeat;
 import dev.nngen.ast.Statement.Return;
 import dev.nngen.ast.Statement.SizeDecl;
+import dev.nngen.ast.Statement.Unpacking;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.diag.Span;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Calls of layers: the body is typed in place of the call, in the orientation of the file that it stands in; arguments and
@@ -20,9 +26,39 @@ import java.util.Optional;
 final class Layers {
 
   private final Session session;
+  /** The call of which all results have names; another one must return a single value. */
+  private Optional<Span> unpacked = Optional.empty();
+  private Optional<SharedLayer> sharing = Optional.empty();
 
   Layers(Session session) {
     this.session = session;
+  }
+
+  /** The results of a layer that returns as many values as there are names, which is asked for at the site of the frame; poison where it does not. */
+  List<Integer> results(Unpacking unpacking, Frame frame) {
+    Optional<Span> before = unpacked;
+    unpacked = Optional.of(unpacking.value().span());
+    int first = session.expressions.value(unpacking.value(), frame);
+    unpacked = before;
+    List<CallSite.LayerCall> calls = frame.site.orElseThrow().calls;
+    List<Integer> results = calls.isEmpty() ? List.of() : calls.get(calls.size() - 1).results;
+    if (first == Values.POISON || results.size() == unpacking.names().size() && results.get(0) == first) {
+      return first == Values.POISON ? Collections.nCopies(unpacking.names().size(), first) : results;
+    }
+    session.report.error(Diagnostic.of(ErrorCode.WRONG_ARGUMENTS, unpacking.value().span(), "this is " + (results.size() < 2 ? "one value" : results.size() + " values")
+        + ", and there are " + unpacking.names().size() + " names").help("names in parentheses are for what a layer returns: `return H, C;`"));
+    return Collections.nCopies(unpacking.names().size(), Values.POISON);
+  }
+
+  /** A call of a layer with shared parameters. */
+  int call(SharedLayer shared, Invocation call) {
+    Optional<SharedLayer> before = sharing;
+    sharing = Optional.of(shared);
+    shared.begin();
+    List<Arguments.Given> given = Stream.concat(call.given().stream(), shared.common.stream()).toList();
+    int result = call(shared.layer, new Invocation(shared.layer, call.call(), call.piped(), given, call.span(), call.frame()));
+    sharing = before;
+    return result;
   }
 
   int call(Definition layer, Invocation call) {
@@ -43,10 +79,16 @@ final class Layers {
     session.report.enter(call.span(), layer);
     CallSite.LayerCall noted = new CallSite.LayerCall();
     site.get().calls.add(noted);
-    int result = expand(layer, body, noted);
+    List<Integer> results = expand(layer, body, noted);
     session.report.leave();
     session.leave();
-    return body.rows == call.frame().rows || result == Values.POISON ? result : session.values.turn(result);
+    results.forEach(result -> noted.results.add(body.rows == call.frame().rows || result == Values.POISON ? result : session.values.turn(result)));
+    if (results.size() > 1 && !unpacked.equals(Optional.of(call.span()))) {
+      session.report.error(Diagnostic.of(ErrorCode.WRONG_ARGUMENTS, call.span(), "`" + layer.label() + "` returns " + results.size() + " values")
+          .note(layer.place(), "it is defined here").help("give each a name: `(A, B) = " + layer.label() + "(..);`"));
+      return Values.POISON;
+    }
+    return noted.results.get(0);
   }
 
   private Invocation transposed(Invocation call) {
@@ -65,20 +107,20 @@ final class Layers {
     return body.bindings.values().stream().anyMatch(b -> b instanceof Binding.Bound bound && bound.value() == Values.POISON);
   }
 
-  private int expand(Definition layer, Frame body, CallSite.LayerCall noted) {
+  private List<Integer> expand(Definition layer, Frame body, CallSite.LayerCall noted) {
     Map<String, Span> declared = new LinkedHashMap<>();
     layer.parameters().forEach(p -> declared.put(p.name().name(), p.name().span()));
-    Optional<Integer> result = Optional.empty();
+    List<Integer> results = new ArrayList<>();
     for (Statement statement : ((BlockItem) layer.item()).body()) {
-      if (result.isPresent()) {
+      if (!results.isEmpty()) {
         session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED, statement.span(), "nothing may follow `return`"));
       } else if (statement instanceof Return returned) {
-        result = Optional.of(session.expressions.value(returned.value(), body.at(noted.result)));
+        returned.values().forEach(value -> results.add(session.expressions.value(value, body.at(noted.result))));
       } else {
         statement(statement, body, noted, declared);
       }
     }
-    return result.orElseGet(() -> withoutReturn(layer));
+    return results.isEmpty() ? List.of(withoutReturn(layer)) : results;
   }
 
   private int withoutReturn(Definition layer) {
@@ -89,32 +131,60 @@ final class Layers {
   }
 
   private void statement(Statement statement, Frame body, CallSite.LayerCall noted, Map<String, Span> declared) {
-    if (statement instanceof Statement.Definition definition) {
-      CallSite.Local local = new CallSite.Local(definition.name().name(), false);
-      local.value = session.expressions.defined(definition, body.at(local.site));
-      bind(definition.name(), local, body, noted, declared);
+    if (statement instanceof Statement.Definition || statement instanceof Unpacking) {
+      define(statement, "", body).forEach(local -> bind(local, body, noted, declared));
+    } else if (statement instanceof ParamDecl param && sharing.isPresent()) {
+      body.bind(param.name().name(), sharing.get().parameter(param, body, session), param.name().span());
     } else if (statement instanceof ParamDecl param) {
       CallSite.Local local = new CallSite.Local(param.name().name(), true);
       local.value = session.declarations.declare(param, local, body);
-      bind(param.name(), local, body, noted, declared);
+      bind(new Named(param.name(), local), body, noted, declared);
     } else if (statement instanceof SizeDecl size) {
       body.bind(size.name().name(), session.sizing.declared(size, body), size.name().span());
+    } else if (statement instanceof Repeat repeat) {
+      new Rounds(session).forEach(repeat, body, (definition, round) -> define(definition, "_" + round, body).forEach(named -> {
+        body.bind(named.name.name(), named.local.value, named.name.span());
+        note(named.local, body, noted);
+      }));
     } else {
       session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED,
           statement.span(), "this statement may not stand in a layer")
-          .help("a layer has `param`, `size`, definitions and `return`"));
+          .help("a layer has `param`, `size`, definitions, `repeat` and `return`"));
       NameCheck.names(statement).forEach(name -> body.bind(name.name(), Values.POISON, name.span()));
     }
   }
 
-  private void bind(Name name, CallSite.Local local, Frame body, CallSite.LayerCall noted, Map<String, Span> declared) {
+  /** A name of the text and what it stands for. */
+  private record Named(Name name, CallSite.Local local) {}
+
+  /** Types a definition; several names share what the call owns. */
+  private List<Named> define(Statement statement, String round, Frame body) {
+    List<Name> names = Outline.names(statement);
+    CallSite.Local first = new CallSite.Local(names.get(0).name() + round, false);
+    List<Integer> values = statement instanceof Unpacking unpacking ? results(unpacking, body.at(first.site))
+        : List.of(session.expressions.defined((Statement.Definition) statement, body.at(first.site)));
+    List<Named> named = new ArrayList<>();
+    for (int k = 0; k < names.size(); k++) {
+      CallSite.Local local = k == 0 ? first : new CallSite.Local(names.get(k).name() + round, false);
+      local.value = values.get(k);
+      named.add(new Named(names.get(k), local));
+    }
+    return named;
+  }
+
+  private void bind(Named named, Frame body, CallSite.LayerCall noted, Map<String, Span> declared) {
+    Name name = named.name;
     Span before = declared.putIfAbsent(name.name(), name.span());
     if (before != null) {
       session.report.intrinsic(Diagnostic.of(ErrorCode.DUPLICATE_NAME, name.span(), "`" + name.name() + "` is defined twice")
           .note(before, "first here"));
       return;
     }
-    body.bind(name.name(), local.value, name.span());
+    body.bind(name.name(), named.local.value, name.span());
+    note(named.local, body, noted);
+  }
+
+  private void note(CallSite.Local local, Frame body, CallSite.LayerCall noted) {
     noted.locals.add(local);
     if (body.rows != session.rows && local.value != Values.POISON) {
       local.value = session.values.turn(local.value);

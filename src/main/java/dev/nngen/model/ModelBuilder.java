@@ -10,14 +10,19 @@ import dev.nngen.ast.Statement.Minimize;
 import dev.nngen.ast.Statement.Output;
 import dev.nngen.ast.Statement.ParamDecl;
 import dev.nngen.ast.Statement.Prove;
+import dev.nngen.ast.Statement.Repeat;
+import dev.nngen.ast.Statement.Share;
 import dev.nngen.ast.Statement.SizeDecl;
 import dev.nngen.ast.Statement.Train;
+import dev.nngen.ast.Statement.Unpacking;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.diag.Span;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.lang.model.SourceVersion;
@@ -38,6 +43,8 @@ final class ModelBuilder {
   private final Conclusion conclusion;
   private final List<CallSite.Local> names = new ArrayList<>();
   private final List<Model.Claim> claims = new ArrayList<>();
+  /** Shared layers that have not been called yet. */
+  private final List<SharedLayer> shared = new ArrayList<>();
   private Optional<Update> update = Optional.empty();
   private Optional<Span> trained = Optional.empty();
 
@@ -103,7 +110,13 @@ final class ModelBuilder {
       local.value = session.declarations.declare(param, local, frame);
       bind(param.name(), local);
     } else if (statement instanceof Definition definition) {
-      conclusion.defined(definition, define(definition));
+      conclusion.defined(definition, define(definition, "").get(0).value);
+    } else if (statement instanceof Unpacking unpacking) {
+      define(unpacking, "");
+    } else if (statement instanceof Share share) {
+      share(share);
+    } else if (statement instanceof Repeat repeat) {
+      repeat(repeat);
     } else if (statement instanceof Minimize minimize) {
       minimize(minimize);
     } else if (statement instanceof SizeDecl size) {
@@ -122,24 +135,96 @@ final class ModelBuilder {
     }
   }
 
-  private int define(Definition definition) {
-    Expr.Name name = definition.name();
+  /**
+   * Types a definition and names what it defines and what the layers called in it own.
+   *
+   * @param round the end of its names
+   */
+  private List<CallSite.Local> define(Statement definition, String round) {
+    List<Expr.Name> written = Outline.names(definition);
+    Expr.Name first = written.get(0);
     CallSite site = new CallSite();
-    CallSite.Local local = new CallSite.Local(name.name(), false);
-    local.value = session.expressions.defined(definition, frame.at(site));
-    session.preconditions.define(name.span(), definition.value(), local.value);
-    naming.name(site, name.name(), name.span());
+    List<Integer> values = definition instanceof Unpacking unpacking ? session.layers.results(unpacking, frame.at(site))
+        : List.of(session.expressions.defined((Definition) definition, frame.at(site)));
+    if (definition instanceof Definition single) {
+      session.preconditions.define(first.span(), single.value(), values.get(0));
+    }
+    shared.stream().filter(layer -> !layer.owner.locals.isEmpty()).forEach(layer -> own(layer.owner, layer.name()));
+    shared.removeIf(layer -> !layer.owner.locals.isEmpty());
+    own(site, first.name() + round, first.span());
+    List<CallSite.Local> locals = new ArrayList<>();
+    for (int k = 0; k < written.size(); k++) {
+      CallSite.Local local = new CallSite.Local(written.get(k).name() + round, false);
+      local.value = values.get(k);
+      locals.add(local);
+      if (round.isEmpty()) {
+        bind(written.get(k), local);
+      } else {
+        checkRound(local.name, written.get(k).span());
+        names.add(local);
+        frame.bind(local.name, local.value, written.get(k).span());
+        frame.bind(written.get(k).name(), local.value, written.get(k).span());
+      }
+    }
+    return locals;
+  }
+
+  private void checkRound(String name, Span place) {
+    Span taken = outline.names().get(name);
+    if (taken != null) {
+      report.error(Diagnostic.of(ErrorCode.DUPLICATE_NAME, place, "a round's value is called `" + name + "`, and that is defined already")
+          .note(taken, "here").help("give one of the two another name"));
+    }
+  }
+
+  private void own(CallSite.LayerCall owner, Expr.Name name) {
+    CallSite site = new CallSite();
+    site.calls.add(owner);
+    own(site, name.name(), name.span());
+  }
+
+  private void own(CallSite site, String name, Span place) {
+    naming.name(site, name, place);
     Naming.forEach(site, owned -> {
       names.add(owned);
-      frame.bind(owned.name, owned.value, name.span());
+      frame.bind(owned.name, owned.value, place);
     });
-    bind(name, local);
-    return local.value;
+  }
+
+  private void share(Share share) {
+    Optional<Callee> layer = session.expressions.callee(share.layer().callee().name(), frame);
+    if (layer.isEmpty() || layer.get().sort() != Callee.Sort.LAYER || !(layer.get() instanceof dev.nngen.model.Definition definition)) {
+      report.error(Diagnostic.of(ErrorCode.NOT_CALLABLE, share.layer().callee().span(), "`" + share.layer().callee().name() + "` is no layer, and layers are shared")
+          .help("`share enc = dense(units = 16);`, and then `A = enc(X);`"));
+      frame.bind(share.name().name(), Values.POISON, share.name().span());
+      return;
+    }
+    SharedLayer callee = new SharedLayer(share.name(), definition, session.arguments.evaluate(share.layer(), frame));
+    shared.add(callee);
+    frame.bind(share.name().name(), new Binding.Passed(callee));
+  }
+
+  /** Rounds are H_1, H_2, ..; H_0 is the value before, and H the last. */
+  private void repeat(Repeat repeat) {
+    List<String> repeated = Outline.names(repeat).stream().map(Expr.Name::name).toList();
+    names.stream().filter(local -> repeated.contains(local.name)).forEach(before -> {
+      before.name += "_0";
+      checkRound(before.name, repeat.span());
+      frame.bind(before.name, frame.bindings.get(before.word));
+    });
+    Map<String, Integer> last = new LinkedHashMap<>();
+    new Rounds(session).forEach(repeat, frame, (definition, round) ->
+        define(definition, "_" + round).forEach(local -> last.put(local.word.substring(0, local.word.lastIndexOf('_')), local.value)));
+    last.forEach((name, value) -> {
+      CallSite.Local local = new CallSite.Local(name, false);
+      local.value = value;
+      names.add(local);
+    });
   }
 
   private void minimize(Minimize minimize) {
     session.minimizing(true);
-    define(new Definition(minimize.name(), minimize.value(), minimize.span()));
+    define(new Definition(minimize.name(), minimize.value(), minimize.span()), "");
     session.minimizing(false);
     int value = names.get(names.size() - 1).value;
     if (value != Values.POISON && !session.values.shape(value).isScalar()) {

@@ -49,7 +49,7 @@ final class NameCheck {
   /** The names that a statement defines, in a model, a layer or an optimizer. */
   static List<Name> names(Statement statement) {
     List<Name> names = new ArrayList<>();
-    Outline.name(statement).ifPresent(names::add);
+    names.addAll(Outline.names(statement));
     states(statement).forEach(state -> names.add(state.name()));
     return names;
   }
@@ -88,7 +88,9 @@ final class NameCheck {
     if (statement instanceof Statement.Definition definition) {
       return Stream.concat(definition.indices().stream().flatMap(index -> index.size().stream()), Stream.of(definition.value())).toList();
     } else if (statement instanceof Statement.Return returned) {
-      return List.of(returned.value());
+      return returned.values();
+    } else if (statement instanceof Statement.Unpacking unpacking) {
+      return List.of(unpacking.value());
     } else if (statement instanceof Statement.SizeDecl size) {
       return List.of(size.value());
     } else if (statement instanceof Statement.ParamDecl param) {
@@ -103,6 +105,10 @@ final class NameCheck {
     Set<String> inside = new LinkedHashSet<>(known);
     if (statement instanceof Statement.Definition definition) {
       definition.indices().forEach(index -> inside.add(index.name().name()));
+    }
+    if (statement instanceof Statement.Repeat repeat) {
+      check(repeat.count(), known, in);
+      repeat.body().forEach(inner -> check(inner, known, in));
     }
     expressions(statement).forEach(e -> check(e, inside, in));
   }

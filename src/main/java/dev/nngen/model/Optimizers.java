@@ -57,10 +57,9 @@ final class Optimizers {
   private Frame arguments(Frame model) {
     Frame frame = Frame.of(model.file, Frame.Code.OPTIMIZER, false);
     model.bindings.forEach((name, binding) -> {
-      Binding.Bound bound = (Binding.Bound) binding;
-      if (values.constant(bound.value()).isPresent() || bound.value() == Values.POISON) {
+      if (binding instanceof Binding.Bound bound && (values.constant(bound.value()).isPresent() || bound.value() == Values.POISON)) {
         frame.bind(name, binding);
-      } else {
+      } else if (binding instanceof Binding.Bound bound) {
         frame.hidden.put(name, bound.declared().orElseThrow());
       }
     });

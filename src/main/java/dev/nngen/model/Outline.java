@@ -14,6 +14,7 @@ import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.diag.Span;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -39,7 +40,7 @@ record Outline(Map<String, Span> names, boolean rows, boolean singlePrecision, b
     Optional<Boolean> single = file.singlePrecision();
     boolean batched = false;
     for (Statement statement : model.body()) {
-      name(statement).ifPresent(name -> declare(name, names, report));
+      declare(statement, names, report);
       if (statement instanceof ParamDecl param && param.name().name().equals(STEP)) {
         report.error(ErrorCode.INVALID_NAME, param.name().span(), "`t` is the training step, which no parameter can be called");
       }
@@ -54,18 +55,32 @@ record Outline(Map<String, Span> names, boolean rows, boolean singlePrecision, b
     return new Outline(names, rows.orElse(false), single.orElse(false), batched);
   }
 
-  /** The name that a statement defines. */
-  static Optional<Name> name(Statement statement) {
+  /** The names that a statement defines. */
+  static List<Name> names(Statement statement) {
     if (statement instanceof DataDecl data) {
-      return Optional.of(data.name());
+      return List.of(data.name());
     } else if (statement instanceof ParamDecl param) {
-      return Optional.of(param.name());
+      return List.of(param.name());
     } else if (statement instanceof Definition definition) {
-      return Optional.of(definition.name());
+      return List.of(definition.name());
     } else if (statement instanceof Minimize minimize) {
-      return Optional.of(minimize.name());
+      return List.of(minimize.name());
+    } else if (statement instanceof Statement.Unpacking unpacking) {
+      return unpacking.names();
+    } else if (statement instanceof Statement.Share share) {
+      return List.of(share.name());
+    } else if (statement instanceof Statement.Repeat repeat) {
+      return repeat.body().stream().flatMap(inner -> names(inner).stream()).toList();
     }
-    return statement instanceof SizeDecl size ? Optional.of(size.name()) : Optional.empty();
+    return statement instanceof SizeDecl size ? List.of(size.name()) : List.of();
+  }
+
+  /** A name that is repeated may have a value before the first round. */
+  private static void declare(Statement statement, Map<String, Span> names, Report report) {
+    Map<String, Span> own = new LinkedHashMap<>();
+    boolean isRepeated = statement instanceof Statement.Repeat;
+    names(statement).stream().filter(name -> !isRepeated || own.putIfAbsent(name.name(), name.span()) != null || !names.containsKey(name.name()))
+        .forEach(name -> declare(name, names, report));
   }
 
   private static void declare(Name name, Map<String, Span> names, Report report) {

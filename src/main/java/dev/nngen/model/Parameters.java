@@ -42,7 +42,8 @@ final class Parameters {
     return stored ? leaf : tensor ? session.values.add(new Op.Align(axes), shape.get(), leaf) : session.values.transpose(leaf);
   }
 
-  private Optional<Shape> shape(ParamDecl decl, Frame frame) {
+  /** The shape in the frame's orientation; empty where it is none, which is reported. */
+  Optional<Shape> shape(ParamDecl decl, Frame frame) {
     Optional<List<Integer>> all = session.sizing.sizes(decl.sizes(), frame);
     if (all.isEmpty()) {
       return Optional.empty();

@@ -150,9 +150,13 @@ final class ExprBuilder {
     if (c.NUMBER() != null) {
       return new Literal(c.getText(), places.of(c));
     } else if (c.call() != null) {
-      return new Call(name(c.call().name()), arguments(c.call().arguments()), places.of(c));
+      return call(c.call());
     }
     return c.name() != null ? name(c.name()) : expression(c.expression());
+  }
+
+  Call call(NngenParser.CallContext c) {
+    return new Call(name(c.name()), arguments(c.arguments()), places.of(c));
   }
 
   private List<Argument> arguments(NngenParser.ArgumentsContext c) {

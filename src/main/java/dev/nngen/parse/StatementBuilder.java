@@ -12,11 +12,14 @@ import dev.nngen.ast.Statement.Output;
 import dev.nngen.ast.Statement.ParamDecl;
 import dev.nngen.ast.Statement.Precision;
 import dev.nngen.ast.Statement.Prove;
+import dev.nngen.ast.Statement.Repeat;
 import dev.nngen.ast.Statement.Return;
 import dev.nngen.ast.Statement.Samples;
+import dev.nngen.ast.Statement.Share;
 import dev.nngen.ast.Statement.SizeDecl;
 import dev.nngen.ast.Statement.StateDecl;
 import dev.nngen.ast.Statement.Train;
+import dev.nngen.ast.Statement.Unpacking;
 import dev.nngen.parse.antlr.NngenBaseVisitor;
 import dev.nngen.parse.antlr.NngenParser;
 import java.util.List;
@@ -128,7 +131,22 @@ final class StatementBuilder {
 
     @Override
     public Statement visitReturning(NngenParser.ReturningContext c) {
-      return new Return(expressions.expression(c.expression()), places.of(c));
+      return new Return(c.expression().stream().map(expressions::expression).toList(), places.of(c));
+    }
+
+    @Override
+    public Statement visitUnpacking(NngenParser.UnpackingContext c) {
+      return new Unpacking(c.declared().stream().map(expressions::declared).toList(), expressions.expression(c.expression()), places.of(c));
+    }
+
+    @Override
+    public Statement visitShare(NngenParser.ShareContext c) {
+      return new Share(expressions.name(c.name()), expressions.call(c.call()), places.of(c));
+    }
+
+    @Override
+    public Statement visitRepetition(NngenParser.RepetitionContext c) {
+      return new Repeat(expressions.expression(c.expression()), c.block().statement().stream().map(StatementBuilder.this::statement).toList(), places.of(c));
     }
   }
 }

@@ -1,0 +1,35 @@
+package dev.nngen.model;
+
+import dev.nngen.ast.Statement;
+import dev.nngen.ast.Statement.Repeat;
+import dev.nngen.diag.Diagnostic;
+import dev.nngen.diag.ErrorCode;
+import java.util.OptionalInt;
+import java.util.function.ObjIntConsumer;
+
+/** The rounds of {@code repeat n { .. }}: the definitions in it, one round after the other. */
+record Rounds(Session session) {
+
+  /** Passes on each definition with the number of its round, from 1 on. What else stands there is reported. */
+  void forEach(Repeat repeat, Frame frame, ObjIntConsumer<Statement> consumer) {
+    OptionalInt count = session.sizing.size(repeat.count(), frame);
+    boolean fits = true;
+    for (Statement statement : repeat.body()) {
+      boolean defines = statement instanceof Statement.Definition || statement instanceof Statement.Unpacking;
+      if (!defines) {
+        session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED, statement.span(), "only definitions are repeated")
+            .help("a layer that is called in a round has parameters of its own there"));
+      }
+      fits &= defines;
+    }
+    if (!fits || count.isEmpty()) {
+      repeat.body().stream().flatMap(statement -> Outline.names(statement).stream()).forEach(name -> frame.bind(name.name(), Values.POISON, name.span()));
+      return;
+    }
+    for (int round = 1; round <= count.getAsInt(); round++) {
+      for (Statement statement : repeat.body()) {
+        consumer.accept(statement, round);
+      }
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package dev.nngen.model;
+
+import dev.nngen.ast.Expr.Name;
+import dev.nngen.ast.Statement.ParamDecl;
+import dev.nngen.diag.Diagnostic;
+import dev.nngen.diag.ErrorCode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A layer whose parameters are declared by its first call, and used again by all others; {@code share enc = dense(units = 16);} */
+final class SharedLayer implements Callee {
+
+  final Definition layer;
+  /** The arguments that all calls have in common. */
+  final List<Arguments.Given> common;
+  /** What the first call declares; named by what it is shared as. */
+  final CallSite.LayerCall owner = new CallSite.LayerCall();
+  private final Name name;
+  private final List<Integer> parameters = new ArrayList<>();
+  private int next;
+
+  SharedLayer(Name name, Definition layer, List<Arguments.Given> common) {
+    this.name = name;
+    this.layer = layer;
+    this.common = List.copyOf(common);
+  }
+
+  /** Starts a call, whose parameters are those of the first one in the same order. */
+  void begin() {
+    next = 0;
+  }
+
+  /** The value of a parameter in a call, in the orientation of the layer's file; poison where it would need another shape. */
+  int parameter(ParamDecl decl, Frame body, Session session) {
+    int place = next++;
+    if (place == parameters.size()) {
+      boolean again = owner.locals.stream().anyMatch(local -> local.word.equals(decl.name().name()));
+      CallSite.Local local = new CallSite.Local(again ? decl.name().name() + "_" + (place + 1) : decl.name().name(), true);
+      parameters.add(session.declarations.declare(decl, local, body));
+      local.value = body.rows == session.rows ? parameters.get(place) : session.values.turn(parameters.get(place));
+      owner.locals.add(local);
+    }
+    int value = parameters.get(place);
+    Optional<Shape> wanted = session.declarations.shape(decl, body);
+    if (value == Values.POISON || wanted.isEmpty() || wanted.get().equals(session.values.shape(value))) {
+      return wanted.isEmpty() ? Values.POISON : value;
+    }
+    session.report.error(Diagnostic.of(ErrorCode.SHAPE_MISMATCH, decl.name().span(), "parameter `" + decl.name().name() + "` of the shared layer `" + label()
+        + "` is " + session.values.shape(value) + " since its first call, and would be " + wanted.get() + " in this one")
+        .note(name.span(), "it is shared here").help("a shared layer is called with values of one shape"));
+    return Values.POISON;
+  }
+
+  Name name() {
+    return name;
+  }
+
+  @Override
+  public String label() {
+    return name.name();
+  }
+
+  @Override
+  public Sort sort() {
+    return Sort.LAYER;
+  }
+
+  @Override
+  public String signature() {
+    return label() + "(" + layer.parameters().get(0).name().name() + ")";
+  }
+}
