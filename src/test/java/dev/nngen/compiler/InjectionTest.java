@@ -27,7 +27,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -150,38 +149,6 @@ class InjectionTest {
     } catch (IllegalArgumentException refused) {
       assertFalse(payload.matches("[a-z]+(\\.[a-z]+)*") && JavaNames.isPackageName(payload), payload);
     }
-  }
-
-  @ParameterizedTest
-  @EnumSource(Options.Kernels.class)
-  void everyWordOfGeneratedCodeMayBeAName(Options.Kernels kernels) {
-    Options options = new Options("", kernels, Optional.empty());
-    String model = "input X[2] where X in [0, 1]; target Y[2]; param W[2, 2] = glorot; P = erf(floor(W * X) + exp(W * X)) |> softmax;"
-        + " minimize J = mean(crossentropy(P, Y)); train clipnorm(1) |> adam(rate = 0.1); }";
-    String java = new Compiler(options, new ProjectFiles(folder)).generate(new Source("a.nn", "model Plain { " + model), new Diagnostics())
-        .get(0).text();
-    Set<String> words = Pattern.compile("[A-Za-z_]\\w*").matcher(java).results().map(MatchResult::group)
-        .collect(Collectors.toCollection(LinkedHashSet::new));
-    words.removeAll(Set.of("X", "Y", "W", "P", "J", "l2", "loss"));
-    StringBuilder parameters = new StringBuilder();
-    StringBuilder sum = new StringBuilder();
-    int accepted = 0;
-    for (String word : words) {
-      String declared = "param " + word + "[2] = 0.1; ";
-      Diagnostics diagnostics = new Diagnostics();
-      new Compiler(options, new ProjectFiles(folder)).derive(new Source("a.nn", "model Named { " + declared + "input X[2]; P = 2 * X; }"), diagnostics);
-      if (diagnostics.sorted().stream().noneMatch(d -> d.code().code.startsWith("E"))) {
-        parameters.append(declared);
-        sum.append(" minimize J").append(accepted).append(" = l2(0.1, ").append(word).append(");");
-        accepted++;
-      }
-    }
-    assertTrue(accepted > 100, accepted + " of " + words);
-    Diagnostics diagnostics = new Diagnostics();
-    String text = "model Named { " + parameters + model.replace("train", sum + " train");
-    List<GeneratedFile> files = new Compiler(options, new ProjectFiles(folder)).generate(new Source("a.nn", text), diagnostics);
-    assertEquals(List.of(), diagnostics.sorted().stream().filter(d -> d.code().code.startsWith("E")).toList());
-    GeneratedClass.compile(new JavaText("", "Named", files.get(0).text()));
   }
 
   /** A class of such a name would hide the class that its own code means. */

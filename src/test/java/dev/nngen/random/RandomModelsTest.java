@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Slow
 class RandomModelsTest {
 
-  private static final int USUAL = 300;
+  private static final int USUAL = 200;
   private static final int FIRST = Integer.getInteger("nngen.first", 0);
   private static final int SEEDS = Integer.getInteger("nngen.seeds", USUAL);
   private static final Path REGRESSIONS = Path.of("src/test/resources/dev/nngen/random/regressions");
