@@ -30,15 +30,16 @@ import java.util.stream.IntStream;
  * @param update how the optimiser changes parameters; empty without {@code train}
  * @param claims what {@code prove} asks
  * @param conditions what functions ask of their arguments, about nodes of {@code graph}
+ * @param counts of inputs and targets that hold whole numbers from 0 on, how many of those there are
  */
 public record Lowered(String name, boolean singlePrecision, boolean samplesInRows, Graph graph, Facts facts,
     Optional<String> loss, Optional<String> output, List<String> inputs, List<String> targets, List<Parameter> parameters,
-    Optional<Update> update, List<Claim> claims, List<Condition> conditions) {
+    Optional<Update> update, List<Claim> claims, List<Condition> conditions, Map<String, Integer> counts) {
 
-  /** A program whose functions ask nothing of their arguments. */
+  /** A program whose functions ask nothing of their arguments, and that has no whole numbers. */
   public Lowered(String name, boolean singlePrecision, boolean samplesInRows, Graph graph, Facts facts, Optional<String> loss, Optional<String> output,
       List<String> inputs, List<String> targets, List<Parameter> parameters, Optional<Update> update, List<Claim> claims) {
-    this(name, singlePrecision, samplesInRows, graph, facts, loss, output, inputs, targets, parameters, update, claims, List.of());
+    this(name, singlePrecision, samplesInRows, graph, facts, loss, output, inputs, targets, parameters, update, claims, List.of(), Map.of());
   }
 
   /**
@@ -91,7 +92,7 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
 
   public Lowered withGraph(Graph replaced, Facts replacedFacts) {
     return new Lowered(name, singlePrecision, samplesInRows, replaced, replacedFacts, loss, output, inputs, targets,
-        parameters, update, claims, conditions);
+        parameters, update, claims, conditions, counts);
   }
 
   /** True for a node that depends on no parameter, so that facts about it are facts about data, which are checked before training. */
@@ -109,11 +110,11 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
 
   /** The same with what functions ask of values of the graph. */
   public Lowered withConditions(List<Condition> replaced) {
-    return new Lowered(name, singlePrecision, samplesInRows, graph, facts, loss, output, inputs, targets, parameters, update, claims, replaced);
+    return new Lowered(name, singlePrecision, samplesInRows, graph, facts, loss, output, inputs, targets, parameters, update, claims, replaced, counts);
   }
 
   /** The same with values in {@code float} (f32) or {@code double} (f64). */
   public Lowered withSinglePrecision(boolean single) {
-    return new Lowered(name, single, samplesInRows, graph, facts, loss, output, inputs, targets, parameters, update, claims, conditions);
+    return new Lowered(name, single, samplesInRows, graph, facts, loss, output, inputs, targets, parameters, update, claims, conditions, counts);
   }
 }

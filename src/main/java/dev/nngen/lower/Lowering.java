@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The model as a graph. Matrices become tensors without axes of extent one, and operators the graph's primitives. */
 public final class Lowering {
@@ -51,8 +52,9 @@ public final class Lowering {
     List<String> inputs = model.data().stream().filter(d -> !d.target()).map(Model.Data::name).toList();
     List<String> targets = model.data().stream().filter(Model.Data::target).map(Model.Data::name).toList();
     Optional<Lowered.Update> update = model.update().map(u -> UpdateLowering.lower(model, u));
+    Map<String, Integer> counts = model.data().stream().filter(d -> d.count().isPresent()).collect(Collectors.toMap(Model.Data::name, d -> d.count().getAsInt()));
     return new Lowered(model.name(), model.singlePrecision(), model.samplesInRows(), graph.build(), facts, model.loss(),
-        model.output(), inputs, targets, model.parameters().stream().map(Lowering::parameter).toList(), update, claims, conditions());
+        model.output(), inputs, targets, model.parameters().stream().map(Lowering::parameter).toList(), update, claims, conditions(), counts);
   }
 
   private BitSet roots() {

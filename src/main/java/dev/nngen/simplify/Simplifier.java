@@ -4,6 +4,7 @@ import dev.nngen.ir.Facts;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Verifier;
 import dev.nngen.lower.Lowered;
+import java.util.List;
 import java.util.Optional;
 
 /** The pass that rewrites a differentiated graph into its cheapest stable form. */
@@ -17,7 +18,7 @@ public final class Simplifier {
     Optional<Lowered.Update> update = program.update().map(u ->
         new Lowered.Update(UpdateSimplifier.simplify(program, u), u.states(), u.formula()));
     return new Lowered(program.name(), program.singlePrecision(), program.samplesInRows(), graph, Facts.NONE, program.loss(),
-        program.output(), program.inputs(), program.targets(), program.parameters(), update, program.claims());
+        program.output(), program.inputs(), program.targets(), program.parameters(), update, program.claims(), List.of(), program.counts());
   }
 
   /** The named values of a graph in their cheapest stable forms. */

@@ -53,7 +53,7 @@ public record Evaluation(int[] rows, double[] outputs, int outputSize, double lo
     double[] sample = new double[data.sampleSize()];
     for (int i = 0; i < rows.length; i++) {
       data.sample(rows[i], sample);
-      System.arraycopy(sample, data.judgedFrom(), targets, i * size, size);
+      data.judged(sample, targets, i * size, size);
     }
     return targets;
   }
@@ -67,7 +67,7 @@ public record Evaluation(int[] rows, double[] outputs, int outputSize, double lo
     boolean[] positive = new boolean[count];
     for (int i = 0; i < count; i++) {
       data.sample(rows[i], sample);
-      actual[i] = task.classOf(sample, data.judgedFrom(), size);
+      actual[i] = task.classOf(data, sample);
       predicted[i] = task.classOf(outputs, i * size, size);
       // Of two entries the difference ranks as the probability does, also where they are logarithms.
       scores[i] = size == 2 ? outputs[2 * i + 1] - outputs[2 * i] : outputs[i * size];

@@ -53,7 +53,7 @@ final class WeightedStepper implements Stepper {
 
   private int classOf(int row) {
     prepared.data().sample(row, sample);
-    return task.classOf(sample, prepared.data().judgedFrom(), prepared.data().signature().judged().orElseThrow().size());
+    return task.classOf(prepared.data(), sample);
   }
 
   /** A sample twice has the loss that it has once. */

@@ -12,12 +12,15 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +77,26 @@ class TrainOutcomeTest {
     Command predict = Command.run("predict", model, "--data", data, "--weights", out.resolve("Net.safetensors"));
     assertEquals(1, predict.status());
     assertTrue(predict.err().contains("error[E212]: model `Net` has no prediction: all its values depend on targets"), predict.err());
+  }
+
+  /** A class as a label and as a column of zeros and a one are the same training, and the same numbers afterwards. */
+  @ParameterizedTest
+  @CsvSource({"low, mid, top", "0, 1, 2", "4, 7, 9"})
+  void aLabelIsTheColumnThatItStandsFor(String first, String second, String third) throws IOException {
+    String[] names = {first, second, third};
+    Path data = data(IntStream.range(0, 60).mapToObj(k -> k % 7 + "," + k % 5 + "," + names[(k % 7 + k % 5) / 4]).toArray(String[]::new));
+    List<String> outputs = new ArrayList<>();
+    for (String target : List.of("target Y[3]", "target Y of 3")) {
+      Files.writeString(model, "model Net { input X[2]; " + target + "; P = softmax(dense(X, 3)); minimize J = mean(crossentropy(P, Y)); train adam(rate = 0.1); }");
+      Command trained = train(data, "--seed", 3, "--epochs=4");
+      assertEquals(0, trained.status(), trained.err());
+      assertTrue(trained.out().contains("accuracy"), trained.out());
+      Command eval = Command.run("eval", model, "--data", data, "--weights", out.resolve("Net.safetensors"));
+      Command predict = Command.run("predict", model, "--data", data, "--weights", out.resolve("Net.safetensors"));
+      outputs.add(trained.out().lines().filter(line -> line.startsWith("epoch")).collect(Collectors.joining("\n")) + eval.out() + predict.out());
+    }
+    assertEquals(outputs.get(0), outputs.get(1));
+    assertTrue(outputs.get(1).contains("P_" + third), outputs.get(1));
   }
 
   /** Statistics of a batch make predictions depend on how many samples there are at once, which the commands say. */

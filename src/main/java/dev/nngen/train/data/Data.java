@@ -84,6 +84,14 @@ public record Data(Signature signature, Table table, Columns columns, List<Strin
     return features() + signature.offset(signature.judged().orElseThrow());
   }
 
+  /** Copies what the output is to be like: the target's numbers, or for a class a single 1. */
+  public void judged(double[] sample, double[] into, int at, int size) {
+    Signature.Port judged = signature.judged().orElseThrow();
+    for (int k = 0; k < size; k++) {
+      into[at + k] = judged.isLabel() && size > 1 ? sample[judgedFrom()] == k ? 1 : 0 : sample[judgedFrom() + k];
+    }
+  }
+
   /** What that target's numbers are called: their columns, or the target's name, numbered where there are several. */
   public List<String> judgedNames() {
     Signature.Port port = signature.judged().orElseThrow();

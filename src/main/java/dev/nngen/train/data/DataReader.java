@@ -123,7 +123,7 @@ public final class DataReader {
   }
 
   private List<String> classes(Port target, Labels met) throws Fault {
-    int wanted = Math.max(2, target.size());
+    int wanted = target.classes();
     List<String> given = met.given();
     if (given.isEmpty() && signature.targets().size() == 1 && classNames.size() == wanted) {
       return classNames;
@@ -140,7 +140,7 @@ public final class DataReader {
     if (signature.targets().size() != 1) {
       return List.of();
     }
-    int wanted = Math.max(2, signature.targetSize());
+    int wanted = signature.targets().get(0).classes();
     for (List<String> names : List.of(options.classes(), classNames, columns.targets())) {
       if (names.size() == wanted) {
         return names;

@@ -104,11 +104,10 @@ record DataReview(Data data, Task task) {
     if (task.kind() != Task.Kind.CLASSES) {
       return List.of();
     }
-    int size = data.signature().judged().orElseThrow().size();
     double[] sample = new double[data.sampleSize()];
     return Arrays.stream(rows).map(row -> {
       data.sample(row, sample);
-      return task.classOf(sample, data.judgedFrom(), size);
+      return task.classOf(data, sample);
     }).distinct().sorted().mapToObj(task.classes()::get).toList();
   }
 

@@ -25,17 +25,32 @@ public record Signature(List<Port> inputs, List<Port> targets, Optional<Port> ju
    *
    * @param size how many numbers of it belong to a sample
    * @param range which they lie in, as the model declares
+   * @param count of whole numbers, how many there are from 0 on; 0 of real numbers
    */
-  public record Port(String name, int size, Interval range) {
+  public record Port(String name, int size, Interval range, int count) {
 
     Port(String name, int size) {
       this(name, size, Interval.REALS);
     }
 
+    Port(String name, int size, Interval range) {
+      this(name, size, range, 0);
+    }
+
+    /** Whether it holds the number of a class. */
+    public boolean isLabel() {
+      return size == 1 && count > 0;
+    }
+
+    /** How many classes it tells apart: as many as there are whole numbers, or entries, or two by one real number. */
+    int classes() {
+      return isLabel() ? count : Math.max(2, size);
+    }
+
     /** The number that stands for the first or the second of two classes: the ends of the range, or 0 and 1 where it has none. */
     double ofClass(int label) {
       boolean bounded = Double.isFinite(range.low()) && Double.isFinite(range.high());
-      return !bounded ? label : label == 0 ? range.low() : range.high();
+      return !bounded || isLabel() ? label : label == 0 ? range.low() : range.high();
     }
 
     /** Between the numbers of two classes. */
@@ -71,7 +86,7 @@ public record Signature(List<Port> inputs, List<Port> targets, Optional<Port> ju
     }
     int output = graph.named(model.output().get()).node();
     int size = perSample(model, model.output().get());
-    List<Port> fitting = targets.stream().filter(target -> target.size() == size).toList();
+    List<Port> fitting = targets.stream().filter(target -> target.isLabel() ? Math.max(2, size) == target.count() : target.size() == size).toList();
     List<Port> met = fitting.size() == 1 ? fitting : fitting.stream().filter(target -> meets(model, output, target)).toList();
     return met.size() == 1 ? Optional.of(met.get(0)) : Optional.empty();
   }
@@ -89,7 +104,7 @@ public record Signature(List<Port> inputs, List<Port> targets, Optional<Port> ju
     List<Port> ports = new ArrayList<>();
     for (String name : names) {
       Interval range = model.facts().ranges().getOrDefault(model.graph().named(name).node(), Interval.REALS);
-      ports.add(new Port(name, perSample(model, name), range));
+      ports.add(new Port(name, perSample(model, name), range, model.counts().getOrDefault(name, 0)));
     }
     return ports;
   }

@@ -43,7 +43,7 @@ public record Split(int[] training, int[] validation, int[] test) {
       return 0;
     }
     data.sample(row, sample);
-    return task.classOf(sample, data.judgedFrom(), data.signature().judged().orElseThrow().size());
+    return task.classOf(data, sample);
   }
 
   /** Brings rows into a random order that depends on nothing but the seed (Fisher and Yates). */

@@ -66,7 +66,7 @@ public record TargetColumns(Port port, int column, int offset, boolean isLabel, 
         return column == numeric.size() ? Optional.of(List.of()) : Optional.empty();
       }
       Port port = signature.targets().get(target);
-      boolean mustBeLabel = port.size() == 1 && named.contains(port);
+      boolean mustBeLabel = port.isLabel() || port.size() == 1 && named.contains(port);
       return (mustBeLabel ? Optional.<List<TargetColumns>>empty() : numbers(target, column, strict))
           .or(() -> rest(target, column, 1, true, strict));
     }

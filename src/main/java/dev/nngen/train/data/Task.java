@@ -1,6 +1,7 @@
 package dev.nngen.train.data;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What a model is asked for, which the targets tell: classes, numbers, or nothing that its output could be compared with.
@@ -28,6 +29,10 @@ public record Task(Kind kind, List<String> classes, double threshold) {
       return new Task(Kind.CLASSES, data.classes(), judged.size() == 1 ? judged.middle() : 0.5);
     }
     int size = judged.size();
+    if (judged.isLabel()) {
+      return new Task(Kind.CLASSES, data.classes().size() == judged.count() ? data.classes()
+          : IntStream.range(0, judged.count()).mapToObj(Integer::toString).toList(), 0.5);
+    }
     return size == 1 ? ofOneNumber(data) : ofColumns(data, size);
   }
 
@@ -67,6 +72,12 @@ public record Task(Kind kind, List<String> classes, double threshold) {
       }
     }
     return new Task(Kind.CLASSES, data.classes().size() == size ? data.classes() : data.judgedNames(), 0.5);
+  }
+
+  /** The class of a sample. */
+  public int classOf(Data data, double[] sample) {
+    Signature.Port judged = data.signature().judged().orElseThrow();
+    return judged.isLabel() ? (int) sample[data.judgedFrom()] : classOf(sample, data.judgedFrom(), judged.size());
   }
 
   /** The class that one sample's targets or outputs stand for: the largest entry, or the side of the threshold. */

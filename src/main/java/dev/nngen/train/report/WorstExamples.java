@@ -41,19 +41,20 @@ final class WorstExamples {
     int row = evaluation.rows()[i];
     double[] outputs = evaluation.outputs();
     data.sample(row, sample);
-    int from = data.judgedFrom();
+    double[] wanted = new double[size];
+    data.judged(sample, wanted, 0, size);
     double wrongness = 0;
     int largest = 0;
     for (int k = 0; k < size; k++) {
-      double error = Math.abs(outputs[i * size + k] - sample[from + k]);
+      double error = Math.abs(outputs[i * size + k] - wanted[k]);
       largest = error > wrongness ? k : largest;
       wrongness = Math.max(wrongness, error);
     }
     if (task.kind() == Task.Kind.NUMBERS) {
       String name = size == 1 ? "" : data.judgedNames().get(largest) + " ";
-      return new Example(row, name + Metrics.shown(sample[from + largest]), Metrics.shown(outputs[i * size + largest]), wrongness);
+      return new Example(row, name + Metrics.shown(wanted[largest]), Metrics.shown(outputs[i * size + largest]), wrongness);
     }
-    int actual = task.classOf(sample, from, size);
+    int actual = task.classOf(data, sample);
     int predicted = task.classOf(outputs, i * size, size);
     double margin = size == 1 ? wrongness : outputs[i * size + predicted] - outputs[i * size + actual];
     String score = " (" + Metrics.shown(outputs[i * size + (size == 1 ? 0 : predicted)]) + ")";
