@@ -3,6 +3,8 @@ package dev.nngen.plan;
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
+import dev.nngen.ir.Relation;
+import dev.nngen.ir.Resolution;
 import dev.nngen.ir.View;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 import java.util.function.IntFunction;
 
 /** Gives every kept value its place in memory and writes down the statement that computes it. */
@@ -113,10 +114,31 @@ final class Statements {
     return Windows.isWindowed(node, graph::node) ? sumsInside(node) : layout.order(node.loops());
   }
 
-  /** The kept axes as they lie in memory, and then the summed ones: a local number can accumulate. */
+  /**
+   * The kept axes as they lie in memory, and then the summed ones: a local number can accumulate. But where the operands that have the last kept
+   * axis lie along it, that one is innermost and memory accumulates: such a loop reads and writes line by line, and no sum waits for the one before.
+   */
   private List<Integer> sumsInside(Node node) {
     List<Integer> nest = new ArrayList<>(layout.order(node.shape()));
-    IntStream.range(node.rank(), node.loops().size()).forEach(nest::add);
+    boolean along = !nest.isEmpty() && node.operands().stream().map(this::lies).filter(at -> at.contains(nest.get(nest.size() - 1)))
+        .map(at -> at.indexOf(nest.get(nest.size() - 1)) == at.size() - 1).reduce(Boolean::logicalAnd).orElse(false);
+    int inner = along ? nest.size() - 1 : nest.size();
+    nest.addAll(inner, layout.order(node.loops()).stream().filter(axis -> axis >= node.rank()).toList());
     return nest;
+  }
+
+  /** The loop that runs along each dimension of an operand's memory; {@link View#COMPUTED} where several do; empty for what is computed in place. */
+  private List<Integer> lies(View operand) {
+    if (graph.node(operand.node()) instanceof Node.Window window) {
+      return !kept.isStatement(window.source()) && !kept.isLeaf(window.source()) ? List.of() : placement(window.source()).order().stream()
+          .map(window.positions()::get).map(position -> position instanceof Node.Window.At at ? axis(at.number()).map(operand.axes()::get).orElse(View.COMPUTED) : View.COMPUTED).toList();
+    }
+    return kept.isStatement(operand.node()) || kept.isLeaf(operand.node()) ? placement(operand.node()).at(operand) : List.of();
+  }
+
+  private static Optional<Integer> axis(Resolution.Solved number) {
+    List<Relation.Term> terms = number.value().terms();
+    boolean alone = terms.size() == 1 && terms.get(0).coefficient() == 1 && number.value().constant() == 0 && number.divisor() == 1 && number.modulus() == 0;
+    return alone ? Optional.of(terms.get(0).axis()) : Optional.empty();
   }
 }

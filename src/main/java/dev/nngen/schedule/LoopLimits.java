@@ -33,12 +33,12 @@ record LoopLimits(LoopNest nest, List<Relation.Affine> conditions) {
   }
 
   private static List<Relation.Affine> conditions(LoopNest nest, Effect effect) {
-    if (!(effect instanceof Reduce reduce) || reduce.reduction() != Reduction.SUM || !reduce.isOuter()) {
+    if (!(effect instanceof Reduce reduce) || reduce.reduction() != Reduction.SUM) {
       return List.of();
     }
     List<Relation.Affine> conditions = new ArrayList<>();
     for (Scalar value = effect.value(); condition(nest, value).isPresent(); value = inner(value)) {
-      condition(nest, value).filter(affine -> innermost(affine) >= reduce.at().size()).ifPresent(conditions::add);
+      condition(nest, value).filter(affine -> innermost(affine) >= 0 && !reduce.at().contains(innermost(affine))).ifPresent(conditions::add);
     }
     return conditions;
   }
