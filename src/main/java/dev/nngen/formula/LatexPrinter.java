@@ -3,6 +3,7 @@ package dev.nngen.formula;
 import dev.nngen.ir.Fn;
 import dev.nngen.formula.Formula.Kind;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.Set;
 
 /** Prints formulas as LaTeX for math mode; needs amsmath. */
@@ -117,7 +118,8 @@ public final class LatexPrinter extends DrawnPrinter {
 
   @Override
   String indices(List<String> indices) {
-    return String.join(" ", indices);
+    return indices.stream().map(index -> SubscriptText.drawn(index, "\\lfloor ", " \\rfloor", " \\bmod "))
+        .collect(Collectors.joining(indices.stream().allMatch(index -> index.length() == 1) ? " " : ", "));
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.nngen.ir.Fn;
 import dev.nngen.formula.Formula.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Prints formulas as presentation MathML, the part of it that every browser draws (MathML Core). */
 public final class MathMlPrinter extends DrawnPrinter {
@@ -139,7 +140,8 @@ public final class MathMlPrinter extends DrawnPrinter {
 
   @Override
   String indices(List<String> indices) {
-    return row(indices.stream().map(MathMlPrinter::mi).toArray(String[]::new));
+    String comma = indices.stream().allMatch(index -> index.length() == 1) ? "" : "<mo separator=\"true\">,</mo>";
+    return row(IntStream.range(0, indices.size()).mapToObj(k -> (k == 0 ? "" : comma) + mi(SubscriptText.drawn(indices.get(k), "⌊", "⌋", " mod "))).toArray(String[]::new));
   }
 
   @Override

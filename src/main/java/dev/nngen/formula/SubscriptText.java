@@ -3,8 +3,10 @@ package dev.nngen.formula;
 import dev.nngen.ir.Relation.Affine;
 import dev.nngen.ir.Relation.Term;
 import dev.nngen.ir.Resolution.Solved;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,27 @@ final class SubscriptText {
     }
     long constant = affine.constant();
     return text.length() == 0 ? Long.toString(constant) : text + (constant == 0 ? "" : constant < 0 ? " - " + -constant : " + " + constant);
+  }
+
+  /** A subscript as textbooks draw it: numbers beside what they multiply, and brackets for what is rounded down. */
+  static String drawn(String subscript, String open, String close, String mod) {
+    StringBuilder drawn = new StringBuilder();
+    Deque<String> brackets = new ArrayDeque<>();
+    for (int at = 0; at < subscript.length(); at++) {
+      if (subscript.startsWith("floor(", at)) {
+        at += "floor".length();
+        brackets.push(close);
+        drawn.append(open);
+      } else if (subscript.charAt(at) == '(') {
+        brackets.push(")");
+        drawn.append('(');
+      } else if (subscript.charAt(at) == ')') {
+        drawn.append(brackets.pop());
+      } else if (subscript.charAt(at) != '*') {
+        drawn.append(subscript.charAt(at));
+      }
+    }
+    return drawn.toString().replace(" mod ", mod);
   }
 
   private static boolean isSum(String text) {

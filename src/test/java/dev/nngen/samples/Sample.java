@@ -16,6 +16,7 @@ enum Sample {
   IRIS("iris.csv", true, data -> columns(data.columns(0, 4), data.oneHot(3))),
   BREAST_CANCER("breast-cancer.csv", true, data -> columns(data.columns(0, 30), data.columns(30, 31))),
   DIGITS("digits.csv.gz", true, data -> columns(data.columns(0, 64), data.oneHot(10))),
+  DIGITS_CONV("digits.csv.gz", false, data -> columns(data.columns(0, 64).scaled(1 / 16.0), data.oneHot(10))),
   PETAL_WIDTH("petal-width.csv", true, data -> columns(data.columns(0, 3), data.columns(3, 4))),
   TWO_INPUTS("two-inputs.csv", true, data -> columns(data.columns(0, 2), data.columns(2, 4), data.oneHot(3))),
   AUTOENCODER("digits.csv.gz", false, data -> columns(data.columns(0, 64).scaled(1 / 16.0)));
@@ -45,8 +46,8 @@ enum Sample {
 
   Table data() {
     if (data == null) {
-      // The autoencoder learns from the digits' file, which is there once.
-      String home = this == AUTOENCODER ? DIGITS.folder() : folder();
+      // Several samples learn from the digits' file, which is there once.
+      String home = file.equals(DIGITS.file) ? DIGITS.folder() : folder();
       data = Table.read(Texts.SAMPLES.resolve(home).resolve(file)).shuffled(SHUFFLE_SEED);
     }
     return data;

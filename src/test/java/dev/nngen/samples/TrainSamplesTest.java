@@ -51,6 +51,11 @@ class TrainSamplesTest {
   }
 
   @Test
+  void convolutionsReadDigitsBetter() {
+    assertAccuracy(Sample.DIGITS_CONV, 15, 0.985);
+  }
+
+  @Test
   void twoInputsTellIrisesApart() {
     assertAccuracy(Sample.TWO_INPUTS, 80, 0.95);
   }
