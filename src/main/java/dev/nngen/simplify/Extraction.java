@@ -267,7 +267,7 @@ final class Extraction implements Node.Visitor<View> {
    */
   private View rewritten(int id, View view, boolean isRewritten) {
     View best = view;
-    boolean isOfNamed = isForward && rationals.of(view, false).variables().stream().anyMatch(variable -> available.contains(rationals.view(variable).node()));
+    boolean isOfNamed = isForward && rationals.reading().of(view, false).variables().stream().anyMatch(variable -> available.contains(rationals.reading().view(variable).node()));
     for (boolean isTransparent : isOfNamed ? List.of(false) : List.of(false, true)) {
       for (View form : rationals.rewritten(view, isTransparent).stream().map(this::improved).toList()) {
         boolean isTaken = isForward ? isProved(id, form) && (isRewritten || isMoreExact(form, best))

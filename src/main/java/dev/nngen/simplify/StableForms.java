@@ -271,7 +271,7 @@ final class StableForms {
     bySum(value).ifPresent(forms::add);
     byFactors(builder.factored(value)).ifPresent(forms::add);
     for (boolean isTransparent : List.of(false, true)) {
-      RationalFunction function = rationals.of(value, isTransparent);
+      RationalFunction function = rationals.reading().of(value, isTransparent);
       List<FactoredTerm> logs = new ArrayList<>();
       boolean isPossible = function.coefficient().signum() > 0;
       if (isPossible && !function.coefficient().isOne()) {
@@ -295,7 +295,7 @@ final class StableForms {
       return List.of();
     }
     FactoredTerm all = product.factors().stream().map(builder::opened).reduce(FactoredTerm.ONE, FactoredTerm::times);
-    List<View> indicators = all.powers().keySet().stream().filter(view -> rationals.picks(view, product.rank())).toList();
+    List<View> indicators = all.powers().keySet().stream().filter(view -> rationals.reading().picks(view, product.rank())).toList();
     return indicators.size() != 1 ? List.of() : logarithms(builder.product(all.without(indicators.get(0)))).stream().map(log -> builder.contraction(
         product.loops(), product.rank(), List.of(FactoredTerm.of(indicators.get(0)), builder.factored(log))).through(value.axes())).toList();
   }
@@ -344,10 +344,10 @@ final class StableForms {
   /** The logarithm of a factor that is positive; empty if that is not known. */
   private Optional<List<FactoredTerm>> logarithm(Polynomial factor) {
     if (factor.isVariable()) {
-      View view = rationals.view(factor.asVariable());
+      View view = rationals.reading().view(factor.asVariable());
       return builder.judge().isNonNegative(view) ? Optional.of(factorLogarithm(view)) : Optional.empty();
     }
-    View written = rationals.written(RationalFunction.of(factor));
+    View written = rationals.writing().written(RationalFunction.of(factor));
     boolean isNegative = builder.judge().range(written).isNegative();
     Polynomial positive = isNegative ? factor.times(Rational.MINUS_ONE) : factor;
     if (isNegative) {
@@ -355,7 +355,7 @@ final class StableForms {
     }
     List<Split> splits = new ArrayList<>();
     for (Map.Entry<Monomial, Rational> term : positive.terms().descendingMap().entrySet()) {
-      splits.add(split(builder.factored(rationals.written(RationalFunction.of(Polynomial.term(Rational.ONE, term.getKey())))).times(term.getValue())));
+      splits.add(split(builder.factored(rationals.writing().written(RationalFunction.of(Polynomial.term(Rational.ONE, term.getKey())))).times(term.getValue())));
     }
     if (splits.stream().noneMatch(split -> split.isGrowing)) {
       return builder.judge().isPositive(written) ? Optional.of(List.of(FactoredTerm.of(builder.apply(Fn.LOG, List.of(written))))) : Optional.empty();
