@@ -95,6 +95,9 @@ final class EntryPoints {
       type.addMethod(prepare(all));
     }
     type.addMethod(requireShape());
+    if (plan.arguments().stream().anyMatch(this::isWhole)) {
+      type.addMethod(requireWhole());
+    }
     plan.kernels().stream().filter(kernel -> !replaced.contains(kernel))
         .filter(kernel -> members.layers().site(kernel).map(site -> site.round() == 0).orElse(true))
         .forEach(kernel -> type.addMethod(kernel(kernel)));
@@ -109,7 +112,8 @@ final class EntryPoints {
       method.addParameter(types.matrix(), members.name(argument));
       doc.add("@param $L $L x $L\n", members.name(argument), shown(argument.rows()), shown(argument.columns()));
     }
-    return method.addJavadoc(doc.add("$L", returns).add("@throws IllegalArgumentException if a shape is wrong\n$L", ParameterApi.unset(plan)).build());
+    return method.addJavadoc(doc.add("$L", returns).add("@throws IllegalArgumentException if a shape $L\n$L",
+        arguments.stream().anyMatch(this::isWhole) ? "or a whole number is wrong" : "is wrong", ParameterApi.unset(plan)).build());
   }
 
   private static String shown(List<Extent> extents) {
@@ -272,7 +276,26 @@ final class EntryPoints {
     }
     arguments.forEach(argument -> method.addStatement("requireShape($S, $L, $L, $L)", argument.name(), members.name(argument),
         StorageWriter.product(argument.rows(), "m"), StorageWriter.product(argument.columns(), "m")));
+    arguments.stream().filter(this::isWhole).forEach(argument ->
+        method.addStatement("requireWhole($S, $L, $L)", argument.name(), members.name(argument), plan.model().counts().get(argument.name())));
     return method.build();
+  }
+
+  /** Whether the argument holds whole numbers, which subscript. */
+  private boolean isWhole(Tensor argument) {
+    return plan.model().counts().containsKey(argument.name());
+  }
+
+  private MethodSpec requireWhole() {
+    return MethodSpec.methodBuilder("requireWhole").addModifiers(Modifier.PRIVATE, Modifier.STATIC)
+        .addParameter(String.class, "name").addParameter(types.matrix(), "matrix").addParameter(int.class, "count")
+        .addStatement("final int end = matrix.numRows * matrix.numCols")
+        .beginControlFlow("for (int at = 0; at < end; at++)")
+        .addStatement("final $T number = matrix.data[at]", types.real())
+        .beginControlFlow("if (!(number >= 0 && number < count && number == (int) number))")
+        .addStatement("throw new IllegalArgumentException(name + $S + number + $S + at / matrix.numCols + $S + at % matrix.numCols\n    + $S + (count - 1))",
+            " is ", " in row ", ", column ", ", but must be a whole number from 0 to ")
+        .endControlFlow().endControlFlow().build();
   }
 
   private static boolean hasSamples(List<Extent> side) {

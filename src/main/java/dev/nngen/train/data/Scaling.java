@@ -33,6 +33,20 @@ public record Scaling(double[] shift, double[] divisor) {
     return new Scaling(kind == Kind.STANDARD ? statistics.mean() : statistics.low(), divisor);
   }
 
+  /** This scaling where whole numbers stay what they are. */
+  Scaling sparing(Signature signature) {
+    Scaling spared = new Scaling(shift.clone(), divisor.clone());
+    int first = 0;
+    for (Signature.Port input : signature.inputs()) {
+      if (input.count() > 0) {
+        Arrays.fill(spared.shift, first, first + input.size(), 0);
+        Arrays.fill(spared.divisor, first, first + input.size(), 1);
+      }
+      first += input.size();
+    }
+    return spared;
+  }
+
   /** The deviation that rounding alone may give a feature; it is not taken for a spread. */
   private static double noise(Kind kind, FeatureStatistics statistics, int feature) {
     return kind == Kind.STANDARD ? 1e-12 * Math.abs(statistics.mean()[feature]) : 0;

@@ -42,12 +42,13 @@ public record ScalingChoice(Kind kind, double by) {
 
   /** The scaling of these rows. */
   Scaling fit(Data data, int[] rows, FeatureStatistics statistics) {
-    return switch (kind) {
+    Scaling scaling = switch (kind) {
       case AUTO -> data.bytes() ? Scaling.dividing(data.features(), 255) : Scaling.fit(Kind.STANDARD, data, rows, statistics);
       case STANDARD, MINMAX -> Scaling.fit(kind, data, rows, statistics);
       case NONE -> Scaling.none(data.features());
       case DIVIDE -> Scaling.dividing(data.features(), by);
     };
+    return scaling.sparing(data.signature());
   }
 
   @Override
