@@ -4,10 +4,15 @@ import dev.nngen.ir.Fn;
 import dev.nngen.formula.Formula.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Prints formulas as presentation MathML, the part of it that every browser draws (MathML Core). */
 public final class MathMlPrinter extends DrawnPrinter {
+
+  private static final Pattern TOKEN = Pattern.compile("[0-9]+|[A-Za-z_]\\w*|\\S");
 
   private static final String SPACED = "<mo lspace=\"0.22em\" rspace=\"0.22em\">";
   private static final String INVISIBLE_TIMES = "&#x2062;";
@@ -141,7 +146,13 @@ public final class MathMlPrinter extends DrawnPrinter {
   @Override
   String indices(List<String> indices) {
     String comma = indices.stream().allMatch(index -> index.length() == 1) ? "" : "<mo separator=\"true\">,</mo>";
-    return row(IntStream.range(0, indices.size()).mapToObj(k -> (k == 0 ? "" : comma) + mi(SubscriptText.drawn(indices.get(k), "⌊", "⌋", " mod "))).toArray(String[]::new));
+    return row(IntStream.range(0, indices.size()).mapToObj(k -> (k == 0 ? "" : comma) + tokens(SubscriptText.drawn(indices.get(k), "⌊", "⌋", " mod "))).toArray(String[]::new));
+  }
+
+  /** A computed subscript, such as {@code 2j + l - 1}, as numbers, letters and operators. */
+  private static String tokens(String subscript) {
+    return TOKEN.matcher(subscript).results().map(MatchResult::group).map(token -> Character.isDigit(token.charAt(0)) ? "<mn>" + token + "</mn>"
+        : Character.isLetter(token.charAt(0)) && !token.equals("mod") ? mi(token) : "<mo>" + token.replace('-', '−') + "</mo>").collect(Collectors.joining());
   }
 
   @Override
