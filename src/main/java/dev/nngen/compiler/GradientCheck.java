@@ -6,6 +6,7 @@ import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interpreter;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Noise;
+import dev.nngen.ir.Resolution;
 import dev.nngen.ir.View;
 import dev.nngen.lower.Lowered;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -37,6 +39,9 @@ public final class GradientCheck {
   private static final int ALL = 48;
   private static final int SOME = 16;
   private static final int DIRECTIONS = 4;
+  /** Where the loss takes more operations than this, as a convolution does, fewer are compared. */
+  private static final long MUCH = 400_000;
+  private static final int FEW = 4;
   private static final double FIRST_STEP = 1.0 / 64;
   /** On every intermediate result, in evaluations that tell how far rounding may move the loss: 4 ulps of it, so many times. */
   private static final double NOISE = 0x1p-50;
@@ -206,16 +211,28 @@ public final class GradientCheck {
   /** Unit vectors for all entries, or for some and random directions through all where there are many. */
   private List<double[]> directions(int length) {
     List<double[]> directions = new ArrayList<>();
-    boolean all = length <= ALL;
-    for (int k = 0; k < (all ? length : SOME); k++) {
+    boolean isMuch = work() > MUCH;
+    boolean all = length <= (isMuch ? FEW : ALL);
+    for (int k = 0; k < (all ? length : isMuch ? FEW : SOME); k++) {
       double[] unit = new double[length];
       unit[all ? k : random.nextInt(length)] = 1;
       directions.add(unit);
     }
-    for (int k = 0; k < DIRECTIONS && !all; k++) {
+    for (int k = 0; k < (isMuch ? DIRECTIONS / 2 : DIRECTIONS) && !all; k++) {
       directions.add(random.doubles(length, -1, 1).map(u -> u / Math.sqrt(length / 3.0)).toArray());
     }
     return directions;
+  }
+
+  /** How many points of loops the loss takes. */
+  private long work() {
+    Interpreter sizes = new Interpreter(graph, point, extents);
+    boolean[] needed = graph.reachable(List.of(loss));
+    return IntStream.range(0, graph.size()).filter(id -> needed[id] && !(graph.node(id) instanceof Node.Leaf)).mapToLong(id -> {
+      Node node = graph.node(id);
+      Set<Integer> computed = Resolution.isNeeded(node, graph::node) ? Resolution.of((Node.Product) node, graph::node).solved().keySet() : Set.of();
+      return IntStream.range(0, node.loops().size()).filter(axis -> !computed.contains(axis)).mapToLong(axis -> sizes.size(node.loops().get(axis))).reduce(1, (a, b) -> a * b);
+    }).sum();
   }
 
   private CentralDifference along(String parameter, double[] direction) {

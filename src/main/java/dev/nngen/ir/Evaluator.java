@@ -2,7 +2,6 @@ package dev.nngen.ir;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.function.ToIntFunction;
 
@@ -52,11 +51,11 @@ public final class Evaluator {
     double[] result = new double[count(loops, 0, product.rank())];
     Operand[] operands = resolution.factors().stream().map(view -> operand(product, view, point)).toArray(Operand[]::new);
     Entry entry = new Entry(operands, new double[0]);
-    List<Map.Entry<Integer, Resolution.Solved>> solved = List.copyOf(resolution.solved().entrySet());
+    Subscript[] solved = resolution.solved().entrySet().stream().map(known -> Subscript.of(known.getKey(), known.getValue(), loops)).toArray(Subscript[]::new);
     for (int out = 0; out < result.length; out++) {
       for (int i = 0; i < inner; i++) {
         System.arraycopy(index, 0, point, 0, point.length);
-        if (locate(solved, point, loops) && holds(resolution.relations(), index)) {
+        if (locate(solved, point) && holds(resolution.relations(), index)) {
           result[out] += entry.product(product);
         }
         advance(index, turns);
@@ -65,15 +64,33 @@ public final class Evaluator {
     return result;
   }
 
-  /** Computes the axes without loops from those with loops; false where one is outside, so that the product is 0. */
-  private static boolean locate(List<Map.Entry<Integer, Resolution.Solved>> solved, int[] point, int[] loops) {
-    for (int k = 0; k < solved.size(); k++) {
-      int axis = solved.get(k).getKey();
-      long at = solved.get(k).getValue().at(point);
-      if (at < 0 || at >= loops[axis]) {
+  /** An axis without a loop, which is computed from those with loops; in arrays, since it is asked for at every point. */
+  private record Subscript(int axis, int extent, int[] axes, long[] coefficients, Resolution.Solved solved) {
+
+    static Subscript of(int axis, Resolution.Solved solved, int[] loops) {
+      List<Relation.Term> terms = solved.value().terms();
+      return new Subscript(axis, loops[axis], terms.stream().mapToInt(Relation.Term::axis).toArray(), terms.stream().mapToLong(Relation.Term::coefficient).toArray(), solved);
+    }
+
+    /** Puts the axis into the point; false where it is outside. */
+    boolean locate(int[] point) {
+      long at = solved.value().constant();
+      for (int k = 0; k < axes.length; k++) {
+        at += coefficients[k] * point[axes[k]];
+      }
+      at = solved.divisor() == 1 ? at : Math.floorDiv(at, solved.divisor());
+      at = solved.modulus() == 0 ? at : Math.floorMod(at, solved.modulus());
+      point[axis] = (int) at;
+      return at >= 0 && at < extent;
+    }
+  }
+
+  /** Computes the axes without loops; false where one is outside, so that the product is 0. */
+  private static boolean locate(Subscript[] solved, int[] point) {
+    for (Subscript subscript : solved) {
+      if (!subscript.locate(point)) {
         return false;
       }
-      point[axis] = (int) at;
     }
     return true;
   }
