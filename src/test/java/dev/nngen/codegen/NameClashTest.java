@@ -86,7 +86,8 @@ class NameClashTest {
     List<JavaText> classes = new ArrayList<>();
     String base = text(0, List.of(), Set.of());
     String deep = DEEP.formatted(IntStream.rangeClosed(1, 30).mapToObj(k -> "H" + k + " = dense(H" + (k - 1) + ", 5) |> tanh;").reduce("", String::concat));
-    for (String text : List.of(base, base.replace("train clipnorm(1) |> opt_0();", ""), deep, NAMED.formatted("Net"), NAMED.formatted("Net").replace("P =", "H = dense(X, 400) |> gelu; P =").replace("X, 2", "dense(H, 200), 2"), NAMED.formatted("Net").replaceAll("target.*", "P = erf(X); }"))) {
+    for (String text : List.of(base, base.replace("train clipnorm(1) |> opt_0();", ""), deep, NAMED.formatted("Net"), NAMED.formatted("Net").replace("P =", "H = dense(X, 400) |> gelu; P =").replace("X, 2", "dense(H, 200), 2"), NAMED.formatted("Net").replaceAll("target.*", "P = erf(X); }"),
+        NAMED.formatted("Net").replace("X[3]; target Y[2]; P = dense(X, 2)", "X[3] of 9; target Y of 2; P = dense(flatten(embedding(X, 4)), 2)"))) {
       Lowered model = derived(text);
       for (boolean single : new boolean[] {false, true}) {
         Plan plan = Planner.plan(model.withSinglePrecision(single));
