@@ -234,7 +234,7 @@ public final class BreastCancer {
     return PARAMETER_COLUMNS[parameterIndex(name)];
   }
 
-  /** Where a parameter begins in the flat array; it lies there row by row. */
+  /** Where a parameter begins in the flat array. Its entries follow row by row. */
   public static int parameterOffset(String name) {
     int offset = 0;
     for (int k = parameterIndex(name) - 1; k >= 0; k--) {

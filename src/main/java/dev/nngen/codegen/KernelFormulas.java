@@ -88,7 +88,7 @@ final class KernelFormulas {
     }
   }
 
-  /** A tensor's indices are written in the order in which its entries lie: the row and column of a plan are its last two. */
+  /** Writes a tensor's indices in the order of memory. What a plan calls row and column are the last two of its axes. */
   private static Graph.Value entries(Graph graph, Graph.Value value) {
     int rank = graph.node(value.node()).rank();
     if (rank <= 2 || value.axes().size() == rank) {

@@ -116,7 +116,7 @@ final class ParameterApi {
         .addStatement("return PARAMETER_COLUMNS[parameterIndex(name)]").build());
     type.addMethod(MethodSpec.methodBuilder("parameterOffset").addModifiers(modifiers).returns(int.class)
         .addParameter(String.class, "name")
-        .addJavadoc("Where a parameter begins in the flat array; it lies there row by row.\n")
+        .addJavadoc("Where a parameter begins in the flat array. Its entries follow row by row.\n")
         .addStatement("int offset = 0")
         .beginControlFlow("for (int k = parameterIndex(name) - 1; k >= 0; k--)")
         .addStatement("offset += PARAMETER_ROWS[k] * PARAMETER_COLUMNS[k]").endControlFlow()

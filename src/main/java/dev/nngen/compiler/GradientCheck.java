@@ -86,6 +86,7 @@ public final class GradientCheck {
   private final double size;
   /** How far rounding may move the loss, relative to its size. */
   private final double roundOff;
+  private final boolean isMuch;
 
   private GradientCheck(Graph graph, String loss, Map<String, Integer> extents, Map<String, double[]> point,
       SplittableRandom random) {
@@ -98,6 +99,7 @@ public final class GradientCheck {
     CentralDifference.Sample here = sample(point);
     this.piece = here.piece();
     this.size = Math.max(1, Math.abs(here.value()));
+    this.isMuch = work() > MUCH;
     this.roundOff = IntStream.range(0, NOISY_RUNS).mapToDouble(run -> Math.abs(disturbed() - here.value()) / size).max().orElseThrow();
   }
 
@@ -211,7 +213,6 @@ public final class GradientCheck {
   /** Unit vectors for all entries, or for some and random directions through all where there are many. */
   private List<double[]> directions(int length) {
     List<double[]> directions = new ArrayList<>();
-    boolean isMuch = work() > MUCH;
     boolean all = length <= (isMuch ? FEW : ALL);
     for (int k = 0; k < (all ? length : isMuch ? FEW : SOME); k++) {
       double[] unit = new double[length];

@@ -25,14 +25,7 @@ public record Resolution(Map<Integer, Solved> solved, List<Condition> relations,
    *
    * @param isInside whether the result is always within the axis; otherwise the product is 0 where it is not
    */
-  public record Solved(Affine value, long divisor, long modulus, boolean isInside) {
-
-    /** The number, given those of the axes with loops. */
-    public long at(int[] index) {
-      long quotient = Math.floorDiv(value.at(index), divisor);
-      return modulus == 0 ? quotient : Math.floorMod(quotient, modulus);
-    }
-  }
+  public record Solved(Affine value, long divisor, long modulus, boolean isInside) {}
 
   /** A relation over the loops of the product. */
   public record Condition(Relation.Kind kind, Affine affine) {

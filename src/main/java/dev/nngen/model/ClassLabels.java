@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A class label that is given to a loss beside a value with a row for each class stands for the column that is 1 at the label and 0 elsewhere:
- * {@code crossentropy(P, label)}. Beside any other value it is its number.
+ * Turns class labels into one-hot columns where a loss compares them with a prediction that has an entry for each class, as in
+ * {@code crossentropy(P, label)}. In every other place a label is a number.
  */
 final class ClassLabels {
 

@@ -154,7 +154,7 @@ final class Layers {
     }
   }
 
-  /** A name of the text and what it stands for. */
+  /** A name and the value that a definition gives it. */
   private record Named(Name name, CallSite.Local local) {}
 
   /** Types a definition; several names share what the call owns. */

@@ -10,7 +10,7 @@ import java.util.function.ObjIntConsumer;
 /** The rounds of {@code repeat n { .. }}: the definitions in it, one round after the other. */
 record Rounds(Session session) {
 
-  /** Passes on each definition with the number of its round, from 1 on. What else stands there is reported. */
+  /** Calls the consumer with each definition and the number of its round, counted from 1. Other statements are errors. */
   void forEach(Repeat repeat, Frame frame, ObjIntConsumer<Statement> consumer) {
     OptionalInt count = session.sizing.size(repeat.count(), frame);
     boolean fits = true;

@@ -14,7 +14,7 @@ final class SharedLayer implements Callee {
   final Definition layer;
   /** The arguments that all calls have in common. */
   final List<Arguments.Given> common;
-  /** What the first call declares; named by what it is shared as. */
+  /** The parameters, which the first call declares. They carry the name of the share: {@code W_enc}. */
   final CallSite.LayerCall owner = new CallSite.LayerCall();
   private final Name name;
   private final List<Integer> parameters = new ArrayList<>();

@@ -115,8 +115,9 @@ final class Statements {
   }
 
   /**
-   * The kept axes as they lie in memory, and then the summed ones: a local number can accumulate. But where the operands that have the last kept
-   * axis lie along it, that one is innermost and memory accumulates: such a loop reads and writes line by line, and no sum waits for the one before.
+   * The loops of a sum over windows. Usually the kept axes come first, in the order of memory, and the summed ones are inside, so that a local variable
+   * holds the sum. If the operands that have the last kept axis are contiguous along it, that axis becomes the innermost loop instead, and the sum is kept
+   * in memory: such a loop reads and writes contiguous entries, and its iterations do not depend on each other.
    */
   private List<Integer> sumsInside(Node node) {
     List<Integer> nest = new ArrayList<>(layout.order(node.shape()));

@@ -164,10 +164,10 @@ final class Functions {
       if (bounds.excludesZero()) {
         summands.add(logOfFactor(factor).times(Rational.of(entry.getValue())));
         rest = entry.getValue() % 2 == 0 ? rest : rest.times(sign);
-      } else if (logOfPicked(factor).isPresent()) {
-        summands.add(logOfPicked(factor).get().times(Rational.of(entry.getValue())));
       } else {
-        rest = rest.times(RationalFunction.of(factor).power(entry.getValue()));
+        Optional<RationalFunction> picked = logOfPicked(factor);
+        picked.ifPresent(log -> summands.add(log.times(Rational.of(entry.getValue()))));
+        rest = picked.isPresent() ? rest : rest.times(RationalFunction.of(factor).power(entry.getValue()));
       }
     }
     if (!rest.isOne()) {
