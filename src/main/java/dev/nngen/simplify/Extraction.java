@@ -248,7 +248,7 @@ final class Extraction implements Node.Visitor<View> {
     Node node = source.node(id);
     if (node instanceof Node.Apply apply && apply.fn() == Fn.LOG) {
       forms.addAll(stable.logarithms(operand(apply.arguments().get(0))));
-      stable.logarithmsOfPicked(operand(apply.arguments().get(0))).stream().filter(form -> isProved(id, form)).forEach(forms::add);
+      forms.addAll(stable.logarithmsOfPicked(operand(apply.arguments().get(0))));
     }
     View best = best(seed, forms);
     if (!(node instanceof Node.Apply) && !isReduction(node)) {

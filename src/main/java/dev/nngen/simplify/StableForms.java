@@ -289,14 +289,17 @@ final class StableForms {
     return forms;
   }
 
-  /** Forms of the logarithm of an entry that data pick: the picked entry of logarithms. They are equal only if an entry is picked for sure. */
+  /** Forms of the logarithm of an entry that data pick: the picked entry of logarithms, if an entry is picked for sure. */
   List<View> logarithmsOfPicked(View value) {
     if (!(builder.node(value) instanceof Node.Product product) || product.loops().size() != product.rank() + 1) {
       return List.of();
     }
     FactoredTerm all = product.factors().stream().map(builder::opened).reduce(FactoredTerm.ONE, FactoredTerm::times);
     List<View> indicators = all.powers().keySet().stream().filter(view -> rationals.reading().picks(view, product.rank())).toList();
-    return indicators.size() != 1 ? List.of() : logarithms(builder.product(all.without(indicators.get(0)))).stream().map(log -> builder.contraction(
+    if (indicators.size() != 1 || !builder.judge().of(builder.contraction(product.loops(), product.rank(), List.of(FactoredTerm.of(indicators.get(0))))).isOne()) {
+      return List.of();
+    }
+    return logarithms(builder.product(all.without(indicators.get(0)))).stream().map(log -> builder.contraction(
         product.loops(), product.rank(), List.of(FactoredTerm.of(indicators.get(0)), builder.factored(log))).through(value.axes())).toList();
   }
 
