@@ -155,6 +155,11 @@ abstract class DrawnPrinter extends DocumentPrinter {
 
   /** Indices of what a derivative is taken of and by; a subscript that belongs to a name moves up, as in W^(1)_ij. */
   @Override
+  public final String index(Formula.Index index) {
+    return indices(List.of(index.text()));
+  }
+
+  @Override
   public final String entry(Formula.Entry entry) {
     if (entry.base() instanceof Formula.Gradient gradient) {
       Formula of = new Formula.Name(gradient.of());

@@ -38,6 +38,8 @@ public sealed interface Formula {
 
     R compare(Compare compare);
 
+    R index(Index index);
+
     R entry(Entry entry);
 
     R over(Over over);
@@ -208,6 +210,19 @@ public sealed interface Formula {
     @Override
     public List<Formula> parts() {
       return List.of(left, right);
+    }
+  }
+
+  /** The number of an index, or one that is computed from such: {@code i}, {@code 2*y + i - 1}. */
+  record Index(String text) implements Formula {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.index(this);
+    }
+
+    @Override
+    public List<Formula> parts() {
+      return List.of();
     }
   }
 

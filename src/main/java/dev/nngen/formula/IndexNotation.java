@@ -90,7 +90,7 @@ final class IndexNotation extends Notation {
       return one ? Monomial.number(Rational.ONE) : Monomial.of(Piece.scalar(new Formula.Name(leaf.name())));
     }
     if (leaf.role() == Node.Role.COUNTER) {
-      return Monomial.of(Piece.scalar(new Formula.Name(letters.get(0))));
+      return Monomial.of(Piece.scalar(new Formula.Index(letters.get(0))));
     }
     return leaf.relation().map(relation -> condition(relation.kind(), relation.over(View.identity(0, leaf.rank()).axes())))
         .orElseGet(() -> Monomial.of(Piece.scalar(entry(scope.shown(leaf.name()), letters.subList(0, leaf.rank())))));
@@ -100,7 +100,7 @@ final class IndexNotation extends Notation {
   private Monomial condition(Relation.Kind kind, Relation.Affine affine) {
     Relation.Affine left = Relation.Affine.of(affine.terms().stream().filter(term -> term.coefficient() > 0).toList(), Math.max(0, affine.constant()));
     Relation.Affine right = left.minus(affine);
-    return Monomial.of(Piece.scalar(new Formula.Compare(kind == Relation.Kind.ZERO ? "==" : ">=", new Formula.Name(text(left)), new Formula.Name(text(right)))));
+    return Monomial.of(Piece.scalar(new Formula.Compare(kind == Relation.Kind.ZERO ? "==" : ">=", new Formula.Index(text(left)), new Formula.Index(text(right)))));
   }
 
   private String text(Relation.Affine affine) {
@@ -237,7 +237,7 @@ final class IndexNotation extends Notation {
 
   private static boolean mentions(Formula formula, List<String> letters) {
     if (formula instanceof Formula.Entry entry && entry.indices().stream().anyMatch(index -> speaksOf(index, letters))
-        || formula instanceof Formula.Name name && speaksOf(name.name(), letters)) {
+        || formula instanceof Formula.Index position && speaksOf(position.text(), letters)) {
       return true;
     }
     return formula.parts().stream().anyMatch(part -> mentions(part, letters));

@@ -37,7 +37,7 @@ public final class LanguagePrinter implements Formula.Visitor<String> {
 
   /** True where the formula has a text in the language. */
   public static boolean isLanguage(Formula formula) {
-    boolean self = !(formula instanceof Formula.Entry || formula instanceof Formula.Over || formula instanceof Formula.Array
+    boolean self = !(formula instanceof Formula.Index || formula instanceof Formula.Entry || formula instanceof Formula.Over || formula instanceof Formula.Array
         || formula instanceof Formula.Call call && call.primes() > 0);
     return self && formula.parts().stream().allMatch(LanguagePrinter::isLanguage);
   }
@@ -158,6 +158,11 @@ public final class LanguagePrinter implements Formula.Visitor<String> {
   @Override
   public String compare(Formula.Compare compare) {
     return at(SUM, compare.left()) + " " + compare.operator() + " " + at(SUM, compare.right());
+  }
+
+  @Override
+  public String index(Formula.Index index) {
+    return index.text();
   }
 
   @Override

@@ -182,7 +182,7 @@ final class Layout {
     if (formula instanceof Formula.Sum sum) {
       return sum.terms().stream().anyMatch(term -> term.formula() instanceof Formula.Number) ? 5 : 2;
     }
-    if (formula instanceof Formula.Name || formula instanceof Formula.Entry) {
+    if (formula instanceof Formula.Name || formula instanceof Formula.Index || formula instanceof Formula.Entry) {
       return 3;
     }
     return formula instanceof Formula.Compare ? 6 : 4;

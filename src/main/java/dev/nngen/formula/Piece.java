@@ -46,7 +46,7 @@ record Piece(int row, int column, Formula straight, Formula flipped) {
   }
 
   boolean isName() {
-    return straight instanceof Formula.Name || flipped instanceof Formula.Name;
+    return straight instanceof Formula.Name || straight instanceof Formula.Index || flipped instanceof Formula.Name;
   }
 
   boolean has(int axis) {

@@ -167,6 +167,11 @@ public final class TextPrinter extends DocumentPrinter {
   }
 
   @Override
+  public String index(Formula.Index index) {
+    return index.text();
+  }
+
+  @Override
   public String entry(Formula.Entry entry) {
     String indices = "_" + indices(entry.indices());
     if (entry.base() instanceof Formula.Gradient gradient) {

@@ -9,6 +9,9 @@ final class Width {
     if (formula instanceof Formula.Name name) {
       return name.name().length();
     }
+    if (formula instanceof Formula.Index index) {
+      return index.text().length();
+    }
     if (formula instanceof Formula.Number number) {
       return Numbers.text(number.value()).length();
     }

@@ -199,6 +199,11 @@ public final class FormulaEvaluator implements Formula.Visitor<double[][]> {
   }
 
   @Override
+  public double[][] index(Formula.Index index) {
+    return scalar(indices.get(index.text()));
+  }
+
+  @Override
   public double[][] entry(Formula.Entry entry) {
     double[][] base = value(entry.base());
     List<Integer> at = entry.indices().stream().map(indices::get).toList();
