@@ -11,11 +11,14 @@ final class Layouts {
 
   private Layouts() {}
 
-  /** The first axis along the rows, the second along the columns, but samples as the model has them. */
+  /** The first axis along the rows, the others along the columns; with samples in rows samples first and the first axis last, as such models are written. */
   static Graph.Value natural(Graph graph, int node, boolean samplesInRows) {
     List<Extent> shape = graph.node(node).shape();
     if (shape.size() > 2) {
-      List<Integer> axes = IntStream.range(0, shape.size()).boxed().sorted(Comparator.comparing(axis -> shape.get(axis).equals(Extent.BATCH) != samplesInRows)).toList();
+      int batch = shape.indexOf(Extent.BATCH);
+      int features = batch == 0 ? 1 : 0;
+      List<Integer> axes = IntStream.range(0, shape.size()).boxed().sorted(Comparator.comparing(axis -> axis == (samplesInRows ? features : batch) ? 1
+          : axis == batch ? -1 : 0)).toList();
       return samplesInRows ? new Graph.Value(node, axes.subList(0, axes.size() - 1), axes.subList(axes.size() - 1, axes.size()))
           : new Graph.Value(node, axes.subList(0, 1), axes.subList(1, axes.size()));
     }
