@@ -65,6 +65,8 @@ statement
   | unpacking
   | share
   | repetition
+  | over
+  | start
   ;
 
 dataDecl      : kind=('input' | 'target') declared sizes? ( 'of' expression )? ( 'where' fact ( ',' fact )* )? ';' ;
@@ -86,6 +88,8 @@ returning     : 'return' expression ( ',' expression )* ';' ;
 unpacking     : '(' declared ( ',' declared )+ ')' '=' expression ';' ;
 share         : 'share' name '=' call ';' ;
 repetition    : 'repeat' expression block ;
+over          : 'over' index block ;
+start         : 'start' declared '=' expression ';' ;
 
 sizes    : '[' expression ( ',' expression )* ']' ;
 fact     : side ( '==' side | 'in' interval ) ;
@@ -123,7 +127,7 @@ declared : name | REDUCTION ;
 
 name
   : ID | 'loss' | 'init' | 'optimizer' | 'input' | 'target' | 'param' | 'where' | 'domain' | 'state' | 'size' | 'samples'
-  | 'precision' | 'minimize' | 'output' | 'train' | 'prove' | 'of' | 'share' | 'repeat'
+  | 'precision' | 'minimize' | 'output' | 'train' | 'prove' | 'of' | 'share' | 'repeat' | 'over' | 'start'
   ;
 
 // A number never ends in a point, so that `1./x` reads `1 ./ x`, as in MATLAB.

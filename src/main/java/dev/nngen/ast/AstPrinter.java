@@ -75,8 +75,14 @@ public final class AstPrinter {
 
   /** A statement in one line. */
   public static String print(Statement statement) {
-    return statement instanceof Statement.Repeat repeat
-        ? "repeat " + print(repeat.count()) + repeat.body().stream().map(AstPrinter::print).collect(Collectors.joining(" ", " { ", " }")) : text(statement) + ";";
+    if (statement instanceof Statement.Repeat repeat) {
+      return "repeat " + print(repeat.count()) + inline(repeat.body());
+    }
+    return statement instanceof Statement.Over over ? "over " + index(over.index()) + inline(over.body()) : text(statement) + ";";
+  }
+
+  private static String inline(List<Statement> body) {
+    return body.stream().map(AstPrinter::print).collect(Collectors.joining(" ", " { ", " }"));
   }
 
   /** An expression in one line. */
@@ -104,6 +110,8 @@ public final class AstPrinter {
       return "return " + list(s.values(), AstPrinter::print);
     } else if (statement instanceof Statement.Unpacking s) {
       return "(" + list(s.names(), Name::name) + ") = " + print(s.value());
+    } else if (statement instanceof Statement.Start s) {
+      return "start " + binding(s.name(), s.value());
     } else if (statement instanceof Statement.Share s) {
       return "share " + binding(s.name(), s.layer());
     } else if (statement instanceof StateDecl s) {

@@ -82,6 +82,16 @@ public sealed interface Statement {
     }
   }
 
+  /** {@code over t { .. }}: the definitions for every value of an index. Its size is empty where subscripts say it. */
+  record Over(Expr.Index index, List<Statement> body, Span span) implements Statement {
+    public Over {
+      body = List.copyOf(body);
+    }
+  }
+
+  /** {@code start H = 0;} in a block: what {@code prev(H)} is at the first index, or {@code next(H)} at the last. */
+  record Start(Name name, Expr value, Span span) implements Statement {}
+
   /** {@code state mo = 0, s = 0;} in an optimiser. */
   record StateDecl(List<Definition> states, Span span) implements Statement {
     public StateDecl {

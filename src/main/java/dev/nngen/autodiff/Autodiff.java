@@ -1,6 +1,7 @@
 package dev.nngen.autodiff;
 
 import dev.nngen.ir.Algebra;
+import dev.nngen.ir.Extent;
 import dev.nngen.ir.Facts;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interval;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -30,10 +32,12 @@ public final class Autodiff {
   private final Graph.Builder target = new Graph.Builder();
   private final Algebra algebra = new Algebra(target);
   private final int[] moved;
+  private final boolean withinStep;
   private final Map<Integer, Set<Integer>> asked = new LinkedHashMap<>();
   private final Map<Integer, Map<Integer, Integer>> adjoints = new HashMap<>();
 
-  private Autodiff(Graph source) {
+  private Autodiff(Graph source, boolean withinStep) {
+    this.withinStep = withinStep;
     this.source = source;
     this.moved = new int[source.size()];
   }
@@ -46,7 +50,16 @@ public final class Autodiff {
 
   /** The same program with each {@link Derivative} replaced by its graph, and no further gradients. */
   public static Lowered withoutDerivatives(Lowered program) {
-    Autodiff pass = new Autodiff(program.graph());
+    return run(program, false);
+  }
+
+  /** The same where what comes from other steps of a recurrence is given: the derivative of one step. */
+  public static Lowered withinStep(Lowered program) {
+    return run(program, true);
+  }
+
+  private static Lowered run(Lowered program, boolean withinStep) {
+    Autodiff pass = new Autodiff(program.graph(), withinStep);
     Graph result = pass.run();
     Verifier.checkDifferentiated(result);
     return program.withGraph(result, pass.moved(program.facts())).withConditions(pass.moved(program.conditions()));
@@ -58,7 +71,7 @@ public final class Autodiff {
     Graph.Builder builder = new Graph.Builder(graph);
     int scalar = graph.named(loss).node();
     Set<String> parameters = program.parameters().stream().map(Lowered.Parameter::name).collect(Collectors.toSet());
-    boolean[] active = dependsOn(graph, parameters.stream().map(name -> graph.named(name).node()).toList());
+    boolean[] active = dependsOn(graph, parameters.stream().map(name -> graph.named(name).node()).toList(), false);
     boolean[] used = graph.reachable(List.of(scalar));
     graph.names().forEach((name, value) -> {
       boolean between = active[value.node()] && used[value.node()] && value.node() != scalar && name.indexOf(' ') < 0;
@@ -96,23 +109,94 @@ public final class Autodiff {
         node.operands().stream().map(view -> new View(moved[view.node()], view.axes())).toList()));
   }
 
-  /** Adjoints of all nodes between the scalar and the values that its derivative is asked for, by their new ids. */
+  /**
+   * Adjoints of all nodes between the scalar and the values that its derivative is asked for, by their new ids. A recurrence is pulled back through
+   * once: the adjoint of its value is carried the other way, as in Werbos, Backpropagation through time (1990).
+   */
   private Map<Integer, Integer> sweep(int scalar) {
     int top = moved[scalar];
-    Graph graph = target.build();
+    Graph graph = named();
     boolean[] active = dependsOn(graph, asked.get(scalar).stream()
-        .filter(variable -> variable <= scalar).map(variable -> moved[variable]).toList());
+        .filter(variable -> variable <= scalar).map(variable -> moved[variable]).toList(), withinStep);
+    Map<Integer, Recurrence> recurrences = withinStep ? Map.of() : recurrences(graph, scalar, active);
     Map<Integer, List<Integer>> contributions = new HashMap<>();
     contributions.put(top, List.of(algebra.number(Rational.ONE)));
     Map<Integer, Integer> result = new HashMap<>();
-    for (int id = top; id >= 0; id--) {
-      if (active[id] && contributions.containsKey(id)) {
-        int adjoint = total(id, contributions.remove(id));
+    for (int id = Math.max(top, recurrences.keySet().stream().mapToInt(definition -> definition).max().orElse(0)); id >= 0; id--) {
+      Recurrence recurrence = recurrences.get(id);
+      List<Integer> parts = contributions.remove(id);
+      if (active[id] && (parts != null || recurrence != null)) {
+        int adjoint = recurrence == null ? total(id, parts) : recurrence.carried();
         result.put(id, adjoint);
         spread(graph.node(id), new Pullback(algebra, id, adjoint).contributions(), active, contributions);
       }
+      if (recurrence != null && parts != null) {
+        contributions.put(id, parts);
+      }
     }
+    recurrences.forEach((definition, recurrence) -> result.put(definition, conclude(definition, recurrence, contributions, result)));
     return result;
+  }
+
+  /**
+   * A value that is made of itself.
+   *
+   * @param leaf what it is made of
+   * @param carried its adjoint as a leaf, laid out like the value's node
+   * @param adjoint the name of its adjoint
+   */
+  private record Recurrence(int leaf, int carried, String adjoint, Graph.Value value) {}
+
+  /** The recurrences that the scalar is made of, by their definitions. */
+  private Map<Integer, Recurrence> recurrences(Graph graph, int scalar, boolean[] active) {
+    boolean[] used = graph.reachable(List.of(moved[scalar]));
+    Map<Integer, Recurrence> recurrences = new LinkedHashMap<>();
+    for (int id = 0; id < graph.size(); id++) {
+      Node node = graph.node(id);
+      Graph.Value value = carried(graph, node).orElse(null);
+      if (used[id] && value != null && active[value.node()]) {
+        Node.Leaf leaf = (Node.Leaf) node;
+        List<Extent> shape = target.node(value.node()).shape();
+        String name = adjointName(scalar, leaf.name());
+        int carried = target.add(Node.Leaf.carried(name, value.axes().stream().map(shape::get).toList(), leaf.steps()));
+        recurrences.put(value.node(), new Recurrence(id, algebra.materialize(shape, new View(carried, value.axes())), name, value));
+      }
+    }
+    return recurrences;
+  }
+
+  /** The computed value that a leaf is an entry of before or behind. */
+  private static Optional<Graph.Value> carried(Graph graph, Node node) {
+    return graph.definition(node).filter(value -> !(graph.node(value.node()) instanceof Node.Leaf));
+  }
+
+  private String adjointName(int scalar, String variable) {
+    return source.names().entrySet().stream().filter(entry -> entry.getValue().node() == scalar).map(Map.Entry::getKey).findFirst()
+        .map(name -> Lowered.gradientName(name, variable)).orElse("adjoint " + scalar + " of " + variable);
+  }
+
+  /** The adjoint of a value that is made of itself: what comes from other values, and what it gets from itself. */
+  private int conclude(int definition, Recurrence recurrence, Map<Integer, List<Integer>> contributions, Map<Integer, Integer> adjoints) {
+    List<Integer> parts = new ArrayList<>(contributions.getOrDefault(definition, List.of()));
+    Integer own = adjoints.get(recurrence.leaf());
+    if (own != null) {
+      List<Integer> axes = recurrence.value().axes();
+      parts.add(algebra.materialize(target.node(definition).shape(), new View(own, axes)));
+    }
+    int total = parts.isEmpty() ? algebra.materialize(target.node(definition).shape(), algebra.numberView(Rational.ZERO)) : total(definition, parts);
+    target.name(recurrence.adjoint(), recurrence.value().at(total));
+    return total;
+  }
+
+  /** The graph so far, with the names of the source that are there. */
+  private Graph named() {
+    Graph.Builder builder = new Graph.Builder(target.build());
+    source.names().forEach((name, value) -> {
+      if (moved[value.node()] > 0 || value.node() == 0) {
+        builder.name(name, value.at(moved[value.node()]));
+      }
+    });
+    return builder.build();
   }
 
   private int total(int id, List<Integer> parts) {
@@ -129,11 +213,19 @@ public final class Autodiff {
     }
   }
 
-  private static boolean[] dependsOn(Graph graph, List<Integer> variables) {
+  private static boolean[] dependsOn(Graph graph, List<Integer> variables, boolean withinStep) {
     boolean[] depends = new boolean[graph.size()];
     variables.forEach(variable -> depends[variable] = true);
-    for (int id = 0; id < graph.size(); id++) {
-      depends[id] |= graph.node(id).operands().stream().anyMatch(operand -> depends[operand.node()]);
+    boolean changed = true;
+    while (changed) {
+      changed = false;
+      for (int id = 0; id < graph.size(); id++) {
+        Node node = graph.node(id);
+        depends[id] |= node.operands().stream().anyMatch(operand -> depends[operand.node()]);
+        boolean carries = !withinStep && !depends[id] && carried(graph, node).filter(value -> depends[value.node()]).isPresent();
+        depends[id] |= carries;
+        changed |= carries;
+      }
     }
     return depends;
   }

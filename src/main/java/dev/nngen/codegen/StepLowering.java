@@ -3,6 +3,7 @@ package dev.nngen.codegen;
 import dev.nngen.plan.LoopNest;
 import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.ProductEpilogue;
+import dev.nngen.plan.Sequence;
 import dev.nngen.plan.Step;
 import dev.nngen.plan.Tensor;
 import dev.nngen.schedule.Domain;
@@ -36,6 +37,9 @@ final class StepLowering {
 
   /** A nest, or a product that is called. */
   LoopProgram of(Step step) {
+    if (step instanceof Sequence sequence) {
+      return program(NestLowering.lower(sequence, numbers, variables));
+    }
     return step instanceof MatrixProduct product ? program(List.of(new Gemm(product, part(), true, List.of(), List.of()))) : of((LoopNest) step);
   }
 

@@ -6,6 +6,7 @@ import dev.nngen.ir.Node;
 import dev.nngen.ir.View;
 import dev.nngen.lower.Lowered;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -32,10 +33,23 @@ final class Gradients {
     List<String> backward = new ArrayList<>(forward.names().keySet());
     Collections.reverse(backward);
     backward.stream().filter(name -> differentiated.names().containsKey(of(name)))
-        .sorted(Comparator.comparingInt(name -> differentiated.named(of(name)).node()))
+        .sorted(Comparator.comparingInt(name -> place(differentiated, of(name))))
         .forEach(name -> values.put(of(name), name));
     findConsumers();
     values.keySet().forEach(name -> findEntrywise(name).ifPresent(pair -> entrywise.put(name, pair)));
+  }
+
+  /** Where a gradient stands: where it is found, but one that is carried before those that are made of it. */
+  private static int place(Graph graph, String gradient) {
+    int found = graph.named(gradient).node();
+    BitSet carried = new BitSet();
+    int first = 2 * found;
+    for (int id = 0; id < found; id++) {
+      Node node = graph.node(id);
+      carried.set(id, node instanceof Node.Leaf leaf ? leaf.isCarried() && leaf.name().equals(gradient) : node.operands().stream().anyMatch(view -> carried.get(view.node())));
+      first = carried.get(id) && !(node instanceof Node.Leaf) ? Math.min(first, 2 * id - 1) : first;
+    }
+    return first;
   }
 
   String loss() {

@@ -64,7 +64,7 @@ final class LocalDerivatives {
     int derivative = builder.add(new Node.Derivative(shape, new View(total, List.of()),
         View.identity(copy(by.node()), shape.size())));
     builder.name(pair.name(), by.at(derivative));
-    Lowered program = Autodiff.differentiate(program());
+    Lowered program = Autodiff.withinStep(program());
     if (isRational(program.graph(), program.graph().named(pair.name()).node())) {
       return program.graph();
     }

@@ -47,8 +47,9 @@ final class Uses {
     Set<String> found = known.get(node);
     if (found == null) {
       found = new LinkedHashSet<>();
-      if (names.containsKey(node)) {
-        found.add(names.get(node));
+      Integer definition = graph.definition(graph.node(node)).map(Graph.Value::node).orElse(node);
+      if (names.containsKey(definition)) {
+        found.add(names.get(definition));
       } else {
         for (View operand : graph.node(node).operands()) {
           found.addAll(reached(operand.node()));

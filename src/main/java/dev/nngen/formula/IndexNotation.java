@@ -11,6 +11,7 @@ import dev.nngen.ir.View;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -133,8 +134,9 @@ final class IndexNotation extends Notation {
     for (int axis : open) {
       Resolution.Solved solved = resolution.solved().get(axis);
       long last = solved.divisor() * ((Extent.Fixed) product.loops().get(axis)).size() - 1;
-      all = all.times(inner.notation.condition(Relation.Kind.NOT_NEGATIVE, solved.value()))
-          .times(inner.notation.condition(Relation.Kind.NOT_NEGATIVE, Relation.Affine.constant(last).minus(solved.value())));
+      for (Relation.Affine bound : List.of(solved.value(), Relation.Affine.constant(last).minus(solved.value()))) {
+        all = bound.least(product.loops()) >= 0 ? all : all.times(inner.notation.condition(Relation.Kind.NOT_NEGATIVE, bound));
+      }
     }
     for (Resolution.Condition condition : resolution.relations()) {
       all = all.times(notation.condition(condition.kind(), condition.affine()));
@@ -166,11 +168,21 @@ final class IndexNotation extends Notation {
   @Override
   public Monomial product(Node.Product product) {
     if (Resolution.isNeeded(product, scope.graph()::node)) {
-      return resolved(product, Resolution.of(product, scope.graph()::node));
+      Node.Product opened = opened(product);
+      return resolved(opened, Resolution.of(opened, scope.graph()::node));
     }
     Inner inner = enter(product.loops(), product.rank());
     Monomial all = inner.notation.factors(product);
     return inner.summed.isEmpty() ? all : summed(all, inner.summed, product);
+  }
+
+  /** The product with the factors of sums without a name that are read outside too: it is their named values that are padded. */
+  private Node.Product opened(Node.Product product) {
+    Resolution resolution = Resolution.of(product, scope.graph()::node);
+    Set<Node> unnamed = new HashSet<>();
+    resolution.factors().stream().filter(factor -> !isNamed(factor.node()) && factor.axes().stream().anyMatch(axis ->
+        resolution.solved().containsKey(axis) && !resolution.solved().get(axis).isInside())).forEach(factor -> unnamed.add(scope.graph().node(factor.node())));
+    return unnamed.isEmpty() ? product : Resolution.flattened(product, scope.graph()::node, unnamed::contains);
   }
 
   /** The notation inside a sum or maximum, and the letters that it runs over. */

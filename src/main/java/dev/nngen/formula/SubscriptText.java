@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,11 +23,23 @@ final class SubscriptText {
 
   private record Summand(String text, long coefficient) {}
 
+  private record Sum(List<Summand> summands, long constant) {}
+
   private final Map<String, Digit> digits = new HashMap<>();
+  /** What each text of several summands says, so that a subscript of it is one sum again. */
+  private final Map<String, Sum> sums = new HashMap<>();
 
   /** @param letters what each axis is called; computed subscripts among them are texts of this object */
   String of(Affine affine, List<String> letters) {
-    List<Summand> summands = new ArrayList<>(affine.terms().stream().map(term -> new Summand(letters.get(term.axis()), term.coefficient())).toList());
+    long constant = affine.constant();
+    Map<String, Long> coefficients = new LinkedHashMap<>();
+    for (Term term : affine.terms()) {
+      Sum inner = sums.getOrDefault(letters.get(term.axis()), new Sum(List.of(new Summand(letters.get(term.axis()), 1)), 0));
+      constant += term.coefficient() * inner.constant();
+      inner.summands().forEach(summand -> coefficients.merge(summand.text(), term.coefficient() * summand.coefficient(), Long::sum));
+    }
+    List<Summand> summands = new ArrayList<>(coefficients.entrySet().stream().filter(entry -> entry.getValue() != 0)
+        .map(entry -> new Summand(entry.getKey(), entry.getValue())).toList());
     for (Optional<List<Summand>> joined = joined(summands); joined.isPresent(); joined = joined(summands)) {
       summands = joined.get();
     }
@@ -38,8 +51,11 @@ final class SubscriptText {
       text.append(text.length() == 0 ? summand.coefficient() < 0 ? "-" : "" : summand.coefficient() < 0 ? " - " : " + ")
           .append(size == 1 ? "" : size + "*").append(sum ? "(" + summand.text() + ")" : summand.text());
     }
-    long constant = affine.constant();
-    return text.length() == 0 ? Long.toString(constant) : text + (constant == 0 ? "" : constant < 0 ? " - " + -constant : " + " + constant);
+    String whole = text.length() == 0 ? Long.toString(constant) : text + (constant == 0 ? "" : constant < 0 ? " - " + -constant : " + " + constant);
+    if (isSum(whole)) {
+      sums.put(whole, new Sum(List.copyOf(summands), constant));
+    }
+    return whole;
   }
 
   /** A subscript as textbooks draw it: numbers beside what they multiply, and brackets for what is rounded down. */

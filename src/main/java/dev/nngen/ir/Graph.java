@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
@@ -127,20 +128,33 @@ public final class Graph {
     return value;
   }
 
-  /** Which nodes are needed for the given ones; the array is indexed by id. */
+  /** Which nodes are needed for the given ones; the array is indexed by id. A carried leaf needs its definition. */
   public boolean[] reachable(Iterable<Integer> roots) {
     boolean[] needed = new boolean[size()];
     for (int root : roots) {
       needed[root] = true;
     }
-    for (int id = size() - 1; id >= 0; id--) {
-      if (needed[id]) {
-        for (View operand : node(id).operands()) {
-          needed[operand.node()] = true;
+    int from = size() - 1;
+    while (from >= 0) {
+      int again = -1;
+      for (int id = from; id >= 0; id--) {
+        if (needed[id]) {
+          node(id).operands().forEach(operand -> needed[operand.node()] = true);
+          int definition = definition(node(id)).map(Value::node).orElse(-1);
+          if (definition >= 0 && !needed[definition]) {
+            needed[definition] = true;
+            again = Math.max(again, definition);
+          }
         }
       }
+      from = again;
     }
     return needed;
+  }
+
+  /** The value that a carried leaf is an earlier or later entry of; empty for other nodes. */
+  public Optional<Value> definition(Node node) {
+    return node instanceof Node.Leaf leaf && leaf.isCarried() ? Optional.ofNullable(names.get(leaf.name())) : Optional.empty();
   }
 
   /** Adds nodes, each structure once; ids count up from 0 and never change. */

@@ -1,8 +1,12 @@
 package dev.nngen.ir;
 
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -20,6 +24,8 @@ public final class Interpreter {
   private final Map<String, Integer> extents;
   private final Map<Integer, double[]> values = new HashMap<>();
   private final Evaluator evaluator;
+  /** Found when the first is met. */
+  private List<Recurrence> recurrences;
   private final BiConsumer<Node, double[]> rounding;
 
   /**
@@ -65,12 +71,57 @@ public final class Interpreter {
   }
 
   private void compute(int root) {
-    boolean[] needed = graph.reachable(List.of(root));
-    for (int id = 0; id <= root; id++) {
-      if (needed[id] && !values.containsKey(id)) {
-        values.put(id, graph.node(id) instanceof Node.Leaf leaf ? leaf(leaf) : computed(graph.node(id)));
+    BitSet needed = new BitSet();
+    needed.set(root);
+    for (int id = root; id >= 0; id = needed.previousSetBit(id - 1)) {
+      if (!values.containsKey(id)) {
+        graph.node(id).operands().forEach(operand -> needed.set(operand.node()));
       }
     }
+    for (int id = needed.nextSetBit(0); id >= 0; id = needed.nextSetBit(id + 1)) {
+      if (!values.containsKey(id)) {
+        Node node = graph.node(id);
+        if (graph.definition(node).isPresent()) {
+          solve(id);
+        } else {
+          values.put(id, node instanceof Node.Leaf leaf ? leaf(leaf) : computed(node));
+        }
+      }
+    }
+  }
+
+  /**
+   * Computes a recurrence until nothing changes. From whichever end it runs, each time one step more of a value is right, once what it takes of the
+   * others is.
+   */
+  private void solve(int leaf) {
+    if (recurrences == null) {
+      recurrences = Recurrence.of(graph);
+    }
+    Recurrence recurrence = recurrences.stream().filter(one -> one.definitions().containsKey(leaf)).findFirst().orElseThrow();
+    Set<Integer> own = new HashSet<>(recurrence.nodes());
+    own.addAll(recurrence.definitions().keySet());
+    recurrence.nodes().forEach(id -> graph.node(id).operands().stream().filter(operand -> !own.contains(operand.node())).forEach(operand -> value(operand.node())));
+    recurrence.definitions().keySet().forEach(id -> values.put(id, new double[(int) length(graph.node(id).shape())]));
+    boolean changed = true;
+    for (int round = size(recurrence.steps(graph)) * recurrence.definitions().size(); changed; round--) {
+      recurrence.nodes().forEach(id -> values.put(id, computed(graph.node(id))));
+      long moved = recurrence.definitions().entrySet().stream().filter(entry -> !isKept(entry.getKey(), entry.getValue())).count();
+      changed = round > 0 && moved > 0;
+    }
+  }
+
+  /** Puts a value in the place of a leaf; true where that changes nothing. */
+  private boolean isKept(int leaf, Graph.Value value) {
+    double[] entries = ordered(value);
+    return Arrays.equals(values.put(leaf, entries), entries);
+  }
+
+  /** The entries of a value in the order of its axes. */
+  private double[] ordered(Graph.Value value) {
+    double[] entries = values.containsKey(value.node()) ? values.get(value.node()) : value(value.node());
+    List<Extent> shape = graph.node(value.node()).shape();
+    return IntStream.range(0, entries.length).mapToDouble(at -> entries[offset(at, value.axes(), shape)]).toArray();
   }
 
   private double[] computed(Node node) {
@@ -95,7 +146,7 @@ public final class Interpreter {
   }
 
   /** The place in the tensor of the entry that is number {@code at} in the order of the value's axes. */
-  private int offset(int at, List<Integer> order, List<Extent> shape) {
+  int offset(int at, List<Integer> order, List<Extent> shape) {
     int[] index = new int[shape.size()];
     int rest = at;
     for (int k = order.size() - 1; k >= 0; k--) {

@@ -21,6 +21,9 @@ public sealed interface Node {
   /** The same node over other operands, one for one. */
   Node withOperands(List<View> operands);
 
+  /** The same node over other loops, of which the first {@code rank} are its shape; its operands must be wired to these. */
+  Node withLoops(List<Extent> loops, int rank);
+
   /** Calls the visitor's method for this primitive: an exhaustive switch, which Java 17 has only in this form. */
   <R> R accept(Visitor<R> visitor);
 
@@ -74,21 +77,36 @@ public sealed interface Node {
     /** The subscript along the only axis, as a number: 0, 1, 2, ... */
     COUNTER,
     /** Zeros and ones, as a {@link Relation} says. */
-    RELATION
+    RELATION,
+    /**
+     * The value of the leaf's name, which is made of it: a recurrence. Entry k of the leaf's axis {@code steps} is entry k of that value, and what
+     * the value has there depends on other entries of that axis only, all before it or all behind it.
+     */
+    CARRIED
   }
 
   /**
    * A value from outside the graph, or one that is known without any operand.
    *
    * @param relation present for role RELATION
+   * @param steps for role CARRIED the axis along which it is carried, else -1. The leaf's axes are those of the named value in their order.
    */
-  record Leaf(String name, Role role, List<Extent> shape, Optional<Relation> relation) implements Node {
+  record Leaf(String name, Role role, List<Extent> shape, Optional<Relation> relation, int steps) implements Node {
     public Leaf {
       shape = List.copyOf(shape);
     }
 
     public Leaf(String name, Role role, List<Extent> shape) {
-      this(name, role, shape, Optional.empty());
+      this(name, role, shape, Optional.empty(), -1);
+    }
+
+    /** The value of a name where it is made of itself. */
+    public static Leaf carried(String name, List<Extent> shape, int steps) {
+      return new Leaf(name, Role.CARRIED, shape, Optional.empty(), steps);
+    }
+
+    public boolean isCarried() {
+      return role == Role.CARRIED;
     }
 
     /** The subscripts of an axis as numbers. */
@@ -112,7 +130,7 @@ public sealed interface Node {
     }
 
     static Leaf of(Relation relation, List<Extent> shape) {
-      return new Leaf(relation.toString(), Role.RELATION, shape, Optional.of(relation));
+      return new Leaf(relation.toString(), Role.RELATION, shape, Optional.of(relation), -1);
     }
 
     @Override
@@ -123,6 +141,11 @@ public sealed interface Node {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.leaf(this);
+    }
+
+    @Override
+    public Node withLoops(List<Extent> loops, int rank) {
+      return this;
     }
 
     @Override
@@ -149,6 +172,11 @@ public sealed interface Node {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.sum(this);
+    }
+
+    @Override
+    public Node withLoops(List<Extent> loops, int rank) {
+      return new Sum(loops, constant, terms);
     }
 
     @Override
@@ -191,6 +219,11 @@ public sealed interface Node {
     }
 
     @Override
+    public Node withLoops(List<Extent> loops, int rank) {
+      return new Product(loops, rank, factors);
+    }
+
+    @Override
     public Node withOperands(List<View> operands) {
       return new Product(loops, rank, operands);
     }
@@ -217,6 +250,11 @@ public sealed interface Node {
     }
 
     @Override
+    public Node withLoops(List<Extent> loops, int rank) {
+      return new Power(loops, base, exponent);
+    }
+
+    @Override
     public Node withOperands(List<View> operands) {
       return new Power(shape, operands.get(0), exponent);
     }
@@ -237,6 +275,11 @@ public sealed interface Node {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.apply(this);
+    }
+
+    @Override
+    public Node withLoops(List<Extent> loops, int rank) {
+      return new Apply(fn, loops, arguments);
     }
 
     @Override
@@ -267,6 +310,11 @@ public sealed interface Node {
     }
 
     @Override
+    public Node withLoops(List<Extent> loops, int rank) {
+      return new Max(loops, rank, argument);
+    }
+
+    @Override
     public Node withOperands(List<View> operands) {
       return new Max(loops, rank, operands.get(0));
     }
@@ -289,6 +337,11 @@ public sealed interface Node {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.derivative(this);
+    }
+
+    @Override
+    public Node withLoops(List<Extent> loops, int rank) {
+      return new Derivative(loops, scalar, variable);
     }
 
     @Override
@@ -330,6 +383,11 @@ public sealed interface Node {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.window(this);
+    }
+
+    @Override
+    public Node withLoops(List<Extent> loops, int rank) {
+      return new Window(loops, source, positions, numbers);
     }
 
     @Override

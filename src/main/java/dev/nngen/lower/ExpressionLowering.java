@@ -26,6 +26,9 @@ final class ExpressionLowering {
 
     Graph.Value state(int index);
 
+    /** What is carried from one index of a block to the next, by its number. */
+    Graph.Value carried(int number, Shape shape);
+
     /** All parameters that {@code l1} and {@code l2} range over. */
     List<Graph.Value> weightMatrices();
   }
@@ -176,6 +179,21 @@ final class ExpressionLowering {
     @Override
     public Graph.Value holds(Op.Holds holds) {
       return subscripts.holds(holds, shape);
+    }
+
+    @Override
+    public Graph.Value carried(Op.Carried carried) {
+      return leaves.carried(carried.number(), shape);
+    }
+
+    @Override
+    public Graph.Value slice(Op.Slice slice) {
+      throw new IllegalStateException("a slice is no operation at one index");
+    }
+
+    @Override
+    public Graph.Value stack(Op.Stack stack) {
+      throw new IllegalStateException("a stack is no operation at one index");
     }
 
     private Graph.Value exchanged(Graph.Value value) {

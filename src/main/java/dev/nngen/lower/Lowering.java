@@ -35,7 +35,7 @@ public final class Lowering {
     for (Model.Parameter parameter : model.parameters()) {
       parameters.add(leaf(parameter.name(), Node.Role.PARAMETER, parameter.shape()));
     }
-    this.values = new ValueLowering(model.values(), new ExpressionLowering(matrices, new ModelLeaves()));
+    this.values = new ValueLowering(model.values(), matrices, new ModelLeaves(), model.blocks());
   }
 
   /** Lowers a model; {@code grad} becomes {@link Node.Derivative}. */
@@ -47,6 +47,7 @@ public final class Lowering {
     values.lower(roots());
     Graph.Builder graph = matrices.algebra().graph();
     model.names().forEach(named -> graph.name(named.name(), values.get(named.value())));
+    model.recurrences().forEach(recurrence -> graph.name(recurrence.name(), computed(graph.names().get(recurrence.name()))));
     List<Lowered.Claim> claims = claims(graph);
     Facts facts = facts();
     List<String> inputs = model.data().stream().filter(d -> !d.target()).map(Model.Data::name).toList();
@@ -55,6 +56,13 @@ public final class Lowering {
     Map<String, Integer> counts = model.data().stream().filter(d -> d.count().isPresent()).collect(Collectors.toMap(Model.Data::name, d -> d.count().getAsInt()));
     return new Lowered(model.name(), model.singlePrecision(), model.samplesInRows(), graph.build(), facts, model.loss(),
         model.output(), inputs, targets, model.parameters().stream().map(Lowering::parameter).toList(), update, claims, conditions(), counts);
+  }
+
+  /** A value that is carried is no leaf itself. */
+  private Graph.Value computed(Graph.Value value) {
+    Algebra algebra = matrices.algebra();
+    Node node = algebra.graph().node(value.node());
+    return node instanceof Node.Leaf ? value.at(algebra.sum(node.shape(), List.of(algebra.view(value.node())))) : value;
   }
 
   private BitSet roots() {
@@ -157,6 +165,13 @@ public final class Lowering {
     @Override
     public Graph.Value state(int index) {
       throw new IllegalStateException("states are known in optimisers only");
+    }
+
+    @Override
+    public Graph.Value carried(int number, Shape shape) {
+      Model.Recurrence recurrence = model.recurrences().stream().filter(r -> r.number() == number).findFirst().orElseThrow();
+      Matrices.Nest nest = ExpressionLowering.nest(shape);
+      return nest.value(matrices.algebra().graph().add(Node.Leaf.carried(recurrence.name(), nest.loops(), nest.all().get(recurrence.axis()))));
     }
 
     @Override

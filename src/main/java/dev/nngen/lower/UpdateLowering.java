@@ -86,8 +86,7 @@ final class UpdateLowering {
     stage.next().forEach(n -> roots.set(n.value()));
     Supplier<Graph.Value> norm = gradientNorm();
     for (Slot slot : slots) {
-      ValueLowering values = new ValueLowering(model.values(), new ExpressionLowering(matrices, new StageLeaves(slot,
-          norm)));
+      ValueLowering values = new ValueLowering(model.values(), matrices, new StageLeaves(slot, norm), List.of());
       values.lower(roots);
       slot.weight = stage.weight().map(id -> matrices.spread(values.get(id), slot.nest)).orElse(slot.weight);
       slot.gradient = stage.gradient().map(id -> matrices.spread(values.get(id), slot.nest)).orElse(slot.gradient);
@@ -154,6 +153,11 @@ final class UpdateLowering {
     @Override
     public Graph.Value param(int index) {
       throw new IllegalStateException("parameters are not known in optimisers but as w");
+    }
+
+    @Override
+    public Graph.Value carried(int number, Shape shape) {
+      throw new IllegalStateException("an optimizer carries nothing over an index");
     }
 
     @Override

@@ -1,8 +1,13 @@
 package dev.nngen.lower;
 
+import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
+import dev.nngen.lower.Lifting.Lifted;
+import dev.nngen.model.Op;
+import dev.nngen.model.Shape;
 import dev.nngen.model.Value;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,11 +17,18 @@ final class ValueLowering {
 
   private final List<Value> values;
   private final ExpressionLowering expressions;
-  private final Map<Integer, Graph.Value> lowered = new LinkedHashMap<>();
+  private final Lifting lifting;
+  private final Map<Integer, Lifted> lowered = new LinkedHashMap<>();
 
-  ValueLowering(List<Value> values, ExpressionLowering expressions) {
+  /** @param blocks how many values the index of each block has, by its number */
+  ValueLowering(List<Value> values, Matrices matrices, ExpressionLowering.Leaves leaves, List<Integer> blocks) {
     this.values = values;
-    this.expressions = expressions;
+    this.expressions = new ExpressionLowering(matrices, leaves);
+    Map<Integer, Extent> extents = new HashMap<>();
+    for (int block = 0; block < blocks.size(); block++) {
+      extents.put(block, blocks.get(block) == 1 ? null : Extent.of(blocks.get(block)));
+    }
+    this.lifting = new Lifting(matrices, leaves, extents);
   }
 
   /** Lowers the values of that ids, and what they are made of. */
@@ -26,14 +38,27 @@ final class ValueLowering {
       values.get(id).operands().forEach(needed::set);
     }
     for (int id = needed.nextSetBit(0); id >= 0; id = needed.nextSetBit(id + 1)) {
-      Value value = values.get(id);
-      lowered.put(id, expressions.lower(value, value.operands().stream().map(lowered::get).toList(),
-          value.operands().stream().map(operand -> values.get(operand).shape()).toList()));
+      lowered.put(id, lower(values.get(id)));
     }
   }
 
-  /** What the value has become. */
+  private Lifted lower(Value value) {
+    List<Lifted> operands = value.operands().stream().map(lowered::get).toList();
+    if (value.op() instanceof Op.Slice slice) {
+      return lifting.slice(operands.get(0), slice.block(), slice.axes(), value.shape());
+    } else if (value.op() instanceof Op.Stack stack) {
+      return lifting.stack(operands.get(0), stack.block(), stack.axes(), value.shape());
+    }
+    List<Shape> shapes = value.operands().stream().map(operand -> values.get(operand).shape()).toList();
+    return operands.stream().anyMatch(operand -> !operand.blocks().isEmpty()) ? lifting.lower(value, operands, shapes)
+        : Lifted.constant(expressions.lower(value, operands.stream().map(Lifted::value).toList(), shapes));
+  }
+
+  /** What the value has become, which is none of a block. */
   Graph.Value get(int id) {
-    return lowered.get(id);
+    if (!lowered.get(id).blocks().isEmpty()) {
+      throw new IllegalStateException("value " + id + " is one of a block");
+    }
+    return lowered.get(id).value();
   }
 }

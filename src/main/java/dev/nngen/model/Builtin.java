@@ -42,6 +42,11 @@ sealed interface Builtin extends Callee {
     return equals(new Entrywise(Fn.WHERE));
   }
 
+  /** True of the functions whose argument is the name of a value that is carried. */
+  default boolean isCarrying() {
+    return this == Operation.PREV || this == Operation.NEXT;
+  }
+
   /** An entrywise function of the graph. */
   record Entrywise(Fn fn) implements Builtin {
     @Override
@@ -90,6 +95,8 @@ sealed interface Builtin extends Callee {
     /** A column for each whole number, 1 at it and 0 elsewhere; and how many numbers there are. */
     ONEHOT(Sort.MATRIX_FUNCTION, 1, "word"), CLASSES(Sort.MATRIX_FUNCTION, 1, "word"),
     GRAD(Sort.MATRIX_FUNCTION, 2, "J", "W"),
+    /** In a block, the value at the index before, or at the next one. */
+    PREV(Sort.MATRIX_FUNCTION, 1, "H"), NEXT(Sort.MATRIX_FUNCTION, 1, "H"),
     /** The penalty of all weight matrices, or of those named behind the factor. */
     L1(Sort.MATRIX_FUNCTION, 1, "c"), L2(Sort.MATRIX_FUNCTION, 1, "c"),
     UNIFORM(Sort.INIT, 1, "a"), NORMAL(Sort.INIT, 1, "s");

@@ -69,6 +69,7 @@ final class BuiltinCalls {
       case ONEHOT -> session.axes.onehot(first, call);
       case CLASSES -> session.axes.classes(first, call);
       case GRAD -> gradient(call, given, ids);
+      case PREV, NEXT -> throw new IllegalStateException("typed by its name");
       case L1 -> penalty(1, given, ids, call);
       case L2 -> penalty(2, given, ids, call);
       case UNIFORM -> values.add(Op.Draw.UNIFORM, Shape.SCALAR, first);

@@ -99,7 +99,7 @@ final class Conclusion {
     }
     latePenalties();
     Optional<String> loss = loss();
-    Dependence dependence = Dependence.of(session.values.all(), data);
+    Dependence dependence = Dependence.of(session);
     Optional<String> predicted = output.isPresent() ? written(frame, dependence) : new Prediction(session, defined, minimized, losses).find(names, dependence);
     if (!session.report.hasErrors()) {
       warn(loss, predicted, names, dependence);
@@ -109,7 +109,7 @@ final class Conclusion {
 
   /** The definition of the last scalar that depends on parameters, as a loss. */
   private String lossAtHand(List<Model.Data> data) {
-    Dependence dependence = Dependence.of(session.values.all(), data);
+    Dependence dependence = Dependence.of(session);
     return defined.entrySet().stream().filter(entry -> entry.getValue() != Values.POISON
             && session.values.shape(entry.getValue()).isScalar() && dependence.onParameters(entry.getValue()))
         .map(Map.Entry::getKey).reduce((first, second) -> second)

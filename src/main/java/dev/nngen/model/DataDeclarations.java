@@ -114,7 +114,7 @@ final class DataDeclarations {
 
   /** A fact that speaks of something else than data would be a claim about training. */
   private boolean isOfData(int value, Fact fact, DataDecl decl) {
-    Dependence dependence = Dependence.of(session.values.all(), declared);
+    Dependence dependence = Dependence.of(session);
     if (!dependence.onData(value)) {
       session.report.error(Diagnostic.of(ErrorCode.INVALID_FACT, fact.span(), "the fact does not speak of `"
           + decl.name().name() + "`")
@@ -125,7 +125,7 @@ final class DataDeclarations {
   }
 
   private boolean isFree(int value, Fact fact) {
-    if (Dependence.of(session.values.all(), declared).onParameters(value)) {
+    if (Dependence.of(session).onParameters(value)) {
       session.report.error(ErrorCode.INVALID_FACT, fact.span(), "a fact cannot speak of parameters, which change in training");
       return false;
     }

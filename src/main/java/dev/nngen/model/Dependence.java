@@ -2,6 +2,9 @@ package dev.nngen.model;
 
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** On what each value depends, found in one pass. */
 final class Dependence {
@@ -12,20 +15,31 @@ final class Dependence {
   private final BitSet batch = new BitSet();
   private final BitSet derivatives = new BitSet();
   private final List<Value> values;
-
   private final List<Model.Data> declared;
+  /** The definition of each carried value, by its number. */
+  private final Map<Integer, Integer> steps;
 
-  private Dependence(List<Value> values, List<Model.Data> declared) {
-    this.values = values;
-    this.declared = declared;
+  private Dependence(Session session) {
+    this.values = session.values.all();
+    this.declared = session.data;
+    this.steps = session.recurrences().stream().filter(carried -> carried.local.orElseThrow().value != Values.POISON)
+        .collect(Collectors.toMap(carried -> carried.number, carried -> carried.local.orElseThrow().value));
   }
 
-  static Dependence of(List<Value> values, List<Model.Data> declared) {
-    Dependence dependence = new Dependence(values, declared);
-    for (int id = 0; id < values.size(); id++) {
-      dependence.add(id, values.get(id));
-    }
+  static Dependence of(Session session) {
+    Dependence dependence = new Dependence(session);
+    int known;
+    do {
+      known = dependence.size();
+      for (int id = 0; id < dependence.values.size(); id++) {
+        dependence.add(id, dependence.values.get(id));
+      }
+    } while (dependence.size() > known && !dependence.steps.isEmpty());
     return dependence;
+  }
+
+  private int size() {
+    return data.cardinality() + targets.cardinality() + parameters.cardinality() + batch.cardinality() + derivatives.cardinality();
   }
 
   private void add(int id, Value value) {
@@ -35,7 +49,7 @@ final class Dependence {
     batch.set(id, value.op() == Op.Quantity.BATCH);
     derivatives.set(id, value.op() == Op.Operator.DERIVATIVE);
     for (BitSet set : List.of(data, targets, parameters, batch, derivatives)) {
-      if (value.operands().stream().anyMatch(set::get)) {
+      if (operands(value).anyMatch(set::get)) {
         set.set(id);
       }
     }
@@ -65,11 +79,21 @@ final class Dependence {
   /** All values that the given ones are made of, and themselves. */
   BitSet needed(BitSet roots) {
     BitSet needed = (BitSet) roots.clone();
-    for (int id = values.size() - 1; id >= 0; id--) {
-      if (needed.get(id)) {
-        values.get(id).operands().forEach(needed::set);
+    int known;
+    do {
+      known = needed.cardinality();
+      for (int id = values.size() - 1; id >= 0; id--) {
+        if (needed.get(id)) {
+          operands(values.get(id)).forEach(needed::set);
+        }
       }
-    }
+    } while (needed.cardinality() > known && !steps.isEmpty());
     return needed;
+  }
+
+  /** What a value is made of; of a carried one, also its definition, which comes later. */
+  private IntStream operands(Value value) {
+    IntStream own = value.operands().stream().mapToInt(Integer::intValue);
+    return value.op() instanceof Op.Carried carried && steps.containsKey(carried.number()) ? IntStream.concat(own, IntStream.of(steps.get(carried.number()))) : own;
   }
 }

@@ -107,6 +107,9 @@ final class Expressions {
 
   private int call(Call call, Optional<Arguments.Given> piped, Span span, Frame frame) {
     Optional<Callee> callee = callee(call.callee().name(), frame);
+    if (callee.filter(c -> c instanceof Builtin builtin && builtin.isCarrying()).isPresent()) {
+      return session.blocks.carried(call, frame);
+    }
     List<Arguments.Given> given = callee.isPresent() && callee.get() instanceof Builtin choice && choice.isChoice()
         ? session.arguments.branches(call, piped, frame) : session.arguments.evaluate(call, frame);
     if (callee.isEmpty()) {

@@ -1,7 +1,9 @@
 package dev.nngen.model;
 
 import dev.nngen.diag.Span;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -36,12 +38,14 @@ final class Frame {
   final Optional<CallSite> site;
   /** In initialisers: what the parameter is, for fanIn and fanOut. */
   final Optional<Fan> fan;
+  /** The blocks over indices around, the outermost first. */
+  final List<Block> blocks;
 
   /** How many values enter and leave a parameter. */
   record Fan(int in, int out) {}
 
   private Frame(FileScope file, Code code, boolean rows, Map<String, Binding> bindings, Map<String, Span> later,
-      Map<String, Span> hidden, Optional<CallSite> site, Optional<Fan> fan) {
+      Map<String, Span> hidden, Optional<CallSite> site, Optional<Fan> fan, List<Block> blocks) {
     this.file = file;
     this.code = code;
     this.rows = rows;
@@ -50,26 +54,34 @@ final class Frame {
     this.hidden = hidden;
     this.site = site;
     this.fan = fan;
+    this.blocks = List.copyOf(blocks);
   }
 
   /** A frame without names, for a body in the given file. */
   static Frame of(FileScope file, Code code, boolean rows) {
     return new Frame(file, code, rows, new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>(),
-        Optional.empty(), Optional.empty());
+        Optional.empty(), Optional.empty(), List.of());
+  }
+
+  /** A frame for a block: it sees the names bound so far, and what it binds stays in it. */
+  Frame inside(Block block) {
+    List<Block> all = new ArrayList<>(blocks);
+    all.add(block);
+    return new Frame(file, code, rows, new LinkedHashMap<>(bindings), later, hidden, site, fan, all);
   }
 
   /** The same names, with layer calls noted elsewhere. */
   Frame at(CallSite callSite) {
-    return new Frame(file, code, rows, bindings, later, hidden, Optional.of(callSite), fan);
+    return new Frame(file, code, rows, bindings, later, hidden, Optional.of(callSite), fan, blocks);
   }
 
   Frame with(Fan parameter) {
-    return new Frame(file, code, rows, bindings, later, hidden, site, Optional.of(parameter));
+    return new Frame(file, code, rows, bindings, later, hidden, site, Optional.of(parameter), blocks);
   }
 
   /** The same names, seen by another kind of code. */
   Frame as(Code other) {
-    return new Frame(file, other, rows, bindings, later, hidden, Optional.empty(), fan);
+    return new Frame(file, other, rows, bindings, later, hidden, Optional.empty(), fan, blocks);
   }
 
   void bind(String name, Binding binding) {

@@ -9,6 +9,7 @@ import dev.nngen.ir.Rational;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -69,22 +70,63 @@ final class IndexExpressions {
       order.add(frame.rows ? 0 : order.size(), samples);
     }
     Shape shape = Shape.of(order.stream().map(index -> index.size().getAsInt()).toList(), frame.rows);
-    if (session.operators.isTooLarge(shape, expr.span())) {
+    Layout layout = new Layout(shape, axes(order, shape));
+    List<Block> around = session.numbered.stream().filter(block -> term.axes().contains(block.index)).toList();
+    List<Layout> layouts = new ArrayList<>(List.of(layout));
+    for (int k = around.size() - 1; k >= 0; k--) {
+      layout = layout.outside(around.get(k), frame.rows);
+      layouts.add(layout);
+    }
+    if (session.operators.isTooLarge(layout.shape(), expr.span())) {
       return Values.POISON;
     }
-    if (order.isEmpty()) {
-      return term.value();
+    int value = layout.isEmpty() ? term.value() : aligned(term, layout);
+    for (int k = 0; k < around.size(); k++) {
+      Shape inner = layouts.get(around.size() - 1 - k).shape();
+      value = session.slice(value, around.get(k), inner, Block.axes(inner, frame.rows));
     }
-    boolean whole = term.axes().containsAll(order) || session.values.constant(term.value()).isEmpty();
-    int aligned = whole ? session.values.add(new Op.Align(places(term, order, shape)), shape, term.value()) : term.value();
-    return term.axes().containsAll(order) ? aligned : session.values.add(Op.Operator.BROADCAST, shape, aligned);
+    return value;
   }
 
-  /** Which axis of the shape each axis of the term is; a vector's shape has one axis more than indices. */
-  private List<Integer> places(IndexTerm term, List<Index> order, Shape shape) {
-    int shift = order.size() == 1 && shape.rows().isOne() && !shape.columns().isOne() ? 1 : 0;
-    List<Integer> places = new ArrayList<>(term.axes().stream().map(index -> order.indexOf(index) + shift).toList());
-    int free = order.size() == 1 ? 1 - shift : 0;
+  /**
+   * How a value lies.
+   *
+   * @param axes the index of each axis of the shape; empty for one that a vector has besides its own
+   */
+  private record Layout(Shape shape, List<Optional<Index>> axes) {
+    boolean isEmpty() {
+      return axes.stream().allMatch(Optional::isEmpty);
+    }
+
+    Layout outside(Block block, boolean rows) {
+      List<Optional<Index>> outer = new ArrayList<>(Block.axes(shape, rows).stream().map(axis -> axis < 0 ? Optional.of(block.index) : axes.get(axis)).toList());
+      if (outer.size() == 1) {
+        outer.add(rows ? 0 : 1, Optional.empty());
+      }
+      return new Layout(block.outside(shape, rows), outer);
+    }
+  }
+
+  /** The index of each axis of a shape; a vector's shape has one axis more than indices. */
+  private static List<Optional<Index>> axes(List<Index> order, Shape shape) {
+    List<Optional<Index>> axes = new ArrayList<>(order.stream().map(Optional::of).toList());
+    while (axes.size() < shape.axes().size()) {
+      axes.add(axes.size() == 1 && shape.rows().isOne() && !shape.columns().isOne() ? 0 : axes.size(), Optional.empty());
+    }
+    return axes;
+  }
+
+  private int aligned(IndexTerm term, Layout layout) {
+    List<Index> order = layout.axes().stream().flatMap(Optional::stream).toList();
+    boolean whole = term.axes().containsAll(order) || session.values.constant(term.value()).isEmpty();
+    int aligned = whole ? session.values.add(new Op.Align(places(term, layout)), layout.shape(), term.value()) : term.value();
+    return term.axes().containsAll(order) ? aligned : session.values.add(Op.Operator.BROADCAST, layout.shape(), aligned);
+  }
+
+  /** Which axis of the shape each axis of the term is. */
+  private List<Integer> places(IndexTerm term, Layout layout) {
+    List<Integer> places = new ArrayList<>(term.axes().stream().map(index -> layout.axes().indexOf(Optional.of(index))).toList());
+    int free = Math.max(0, layout.axes().indexOf(Optional.empty()));
     while (places.size() < session.values.shape(term.value()).axes().size()) {
       places.add(free);
     }
@@ -113,19 +155,23 @@ final class IndexExpressions {
 
   /** A value without subscripts: a number, or one for each sample. */
   private IndexTerm plain(Expr expr, IndexScope scope) {
-    return plain(session.expressions.value(expr, scope.frame()), expr);
+    return plain(session.expressions.value(expr, scope.frame()), expr, scope.frame().rows);
   }
 
-  private IndexTerm plain(int value, Expr expr) {
+  private IndexTerm plain(int value, Expr expr, boolean rows) {
     if (value == Values.POISON) {
       return IndexTerm.POISON;
     }
     Shape shape = session.values.shape(value);
-    if (shape.isScalar()) {
+    boolean varies = !session.values.blocks(value).isEmpty();
+    if (shape.isScalar() && !varies) {
       return new IndexTerm(value, List.of());
     }
-    if (shape.entries() == 1 && shape.axes().stream().filter(size -> size == Dim.SAMPLES).count() == 1) {
-      return reads.read(value, List.of(), List.of(), Optional.of(shape.axes().indexOf(Dim.SAMPLES)), List.of());
+    boolean perSample = shape.entries() == 1 && shape.axes().stream().filter(size -> size == Dim.SAMPLES).count() == 1;
+    if (shape.isScalar() || perSample) {
+      Optional<Integer> sampleAxis = perSample ? Optional.of(shape.axes().indexOf(Dim.SAMPLES)) : Optional.empty();
+      Subscripted whole = new Subscripted(value, Optional.empty(), List.of(), List.of(), sampleAxis, Map.of()).outside(session, rows);
+      return reads.read(whole.value(), List.of(), List.of(), whole);
     }
     int count = (int) shape.axes().stream().filter(size -> size != Dim.SAMPLES).count();
     session.report.error(Diagnostic.of(ErrorCode.SUBSCRIPT_COUNT, expr.span(), "`" + Report.excerpt(expr.span()) + "` has the axes "

@@ -26,6 +26,8 @@ final class IndexRanges {
   private final List<Index> indices = new ArrayList<>();
   private final List<Use> uses = new ArrayList<>();
   private boolean failed;
+  /** Whether something is subscripted of which no shape is known yet, so that ranges are only for the time being. */
+  private boolean isOpen;
 
   IndexRanges(Session session) {
     this.session = session;
@@ -70,7 +72,9 @@ final class IndexRanges {
     alone();
     widest();
     for (Index index : indices) {
-      if (index.size().isEmpty() && !failed) {
+      if (index.size().isEmpty() && isOpen) {
+        index.resolve(1);
+      } else if (index.size().isEmpty() && !failed) {
         failed = true;
         session.report.error(Diagnostic.of(ErrorCode.INDEX_WITHOUT_RANGE, index.span, "nothing says how many values index `" + index.name + "` has")
             .help("give it a size: `" + index.name + ": 4`"));
@@ -107,7 +111,7 @@ final class IndexRanges {
     Optional<Subscripted> operand = typed(subscript, scope);
     operands.put(subscript, operand);
     failed |= operand.isEmpty();
-    for (int k = 0; k < subscript.subscripts().size() && operand.isPresent(); k++) {
+    for (int k = 0; k < subscript.subscripts().size() && operand.filter(o -> !o.isOpen()).isPresent(); k++) {
       Expr at = subscript.subscripts().get(k);
       int size = operand.get().size(k);
       Optional<IndexForm> form = at instanceof Expr.Slice ? Optional.empty() : new IndexForm.Reader(session, scope, operand.get().end(k)).read(at);
@@ -130,13 +134,17 @@ final class IndexRanges {
       return Optional.empty();
     }
     Shape shape = session.values.shape(value);
+    if (session.values.isOpen(value)) {
+      isOpen = true;
+      return Optional.of(Subscripted.open(value, pad).outside(session, scope.frame().rows));
+    }
     Optional<Subscripted> fit = Subscripted.fit(value, pad, shape, subscript.subscripts().size());
     if (fit.isEmpty()) {
       session.report.error(Diagnostic.of(ErrorCode.SUBSCRIPT_COUNT, subscript.span(), "`" + Report.excerpt(written.span()) + "` has the axes "
           + Subscripted.text(shape) + ", and " + subscript.subscripts().size() + (subscript.subscripts().size() == 1 ? " subscript" : " subscripts"))
           .help("an entry is written with a subscript for each axis; that of m may be left out"));
     }
-    return fit;
+    return fit.map(subscripted -> subscripted.outside(session, scope.frame().rows));
   }
 
   private void alone() {

@@ -32,6 +32,9 @@ record IndexReads(Session session, IndexRanges ranges, Index samples, BiFunction
       return IndexTerm.POISON;
     }
     Subscripted target = operand.get();
+    if (target.isOpen()) {
+      return read(target.value(), List.of(), List.of(), target);
+    }
     Optional<IndexTerm> pad = target.pad().map(value -> types.apply(value, scope)).filter(value -> !session.values.constant(value.value()).filter(Rational::isZero).isPresent());
     if (pad.filter(value -> value.isPoison() || !value.axes().isEmpty()).isPresent()) {
       return IndexTerm.POISON;
@@ -53,7 +56,7 @@ record IndexReads(Session session, IndexRanges ranges, Index samples, BiFunction
       }
       forms.add(form);
     }
-    IndexTerm read = read(value, forms, numbers, target.samples(), target.places());
+    IndexTerm read = read(value, forms, numbers, target);
     return pad.isEmpty() || read.isPoison() ? read
         : new IndexTerm(session.values.add(Op.Operator.ADD, session.values.shape(read.value()), read.value(), pad.get().value()), read.axes());
   }
@@ -110,11 +113,13 @@ record IndexReads(Session session, IndexRanges ranges, Index samples, BiFunction
     return false;
   }
 
-  /** The value at those positions. Its axes are the indices of its subscripts in their order, and then samples. */
-  IndexTerm read(int value, List<Optional<IndexForm>> forms, List<Optional<IndexTerm>> numbers, Optional<Integer> sampleAxis, List<Integer> places) {
-    List<Index> axes = Stream.concat(IntStream.range(0, forms.size()).boxed().flatMap(k -> forms.get(k)
-        .map(form -> form.indices().stream())
-        .orElseGet(() -> numbers.get(k).get().axes().stream())), sampleAxis.stream().map(axis -> samples)).distinct().toList();
+  /** The value at those positions. Its axes are the indices of its subscripts in their order, then those of blocks around, and then samples. */
+  IndexTerm read(int value, List<Optional<IndexForm>> forms, List<Optional<IndexTerm>> numbers, Subscripted target) {
+    Optional<Integer> sampleAxis = target.samples();
+    List<Integer> places = target.places();
+    Stream<Index> subscripts = IntStream.range(0, forms.size()).boxed().flatMap(k -> forms.get(k).map(form -> form.indices().stream())
+        .orElseGet(() -> numbers.get(k).get().axes().stream()));
+    List<Index> axes = Stream.of(subscripts, target.blocks().values().stream(), sampleAxis.stream().map(axis -> samples)).flatMap(index -> index).distinct().toList();
     List<Op.Position> positions = new ArrayList<>();
     List<Integer> operands = new ArrayList<>(List.of(value));
     for (int axis = 0; axis < session.values.shape(value).axes().size(); axis++) {
@@ -125,7 +130,8 @@ record IndexReads(Session session, IndexRanges ranges, Index samples, BiFunction
         positions.add(new Op.Position.Number(operands.size(), along));
         operands.add(number.value());
       } else {
-        IndexForm form = k >= 0 ? forms.get(k).get() : sampleAxis.equals(Optional.of(axis)) ? IndexForm.of(samples) : IndexForm.constant(0);
+        IndexForm form = k >= 0 ? forms.get(k).get() : sampleAxis.equals(Optional.of(axis)) ? IndexForm.of(samples)
+            : Optional.ofNullable(target.blocks().get(axis)).map(IndexForm::of).orElse(IndexForm.constant(0));
         positions.add(new Op.Position.At(Relation.Affine.of(form.terms(axes), form.constant()), form.divisor()));
       }
     }

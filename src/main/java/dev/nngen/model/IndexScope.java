@@ -15,7 +15,7 @@ import java.util.Optional;
 record IndexScope(Frame frame, Map<String, Index> indices, List<IndexForm> conditions) {
 
   static IndexScope of(Frame frame) {
-    return new IndexScope(frame, Map.of(), List.of());
+    return new IndexScope(frame, Map.of(), List.of()).with(frame.blocks.stream().map(block -> block.index).toList());
   }
 
   Optional<Index> index(String name) {

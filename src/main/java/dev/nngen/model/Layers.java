@@ -146,10 +146,15 @@ final class Layers {
         body.bind(named.name.name(), named.local.value, named.name.span());
         note(named.local, body, noted);
       }));
+    } else if (statement instanceof Statement.Over over) {
+      session.blocks.type(over, body, (definition, inside) -> define(definition, "", inside).stream().map(named -> {
+        bind(named, inside, noted, declared);
+        return named.local;
+      }).toList());
     } else {
       session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED,
           statement.span(), "this statement may not stand in a layer")
-          .help("a layer has `param`, `size`, definitions, `repeat` and `return`"));
+          .help("a layer has `param`, `size`, definitions, `repeat`, `over` and `return`"));
       NameCheck.names(statement).forEach(name -> body.bind(name.name(), Values.POISON, name.span()));
     }
   }

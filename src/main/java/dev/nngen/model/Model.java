@@ -17,11 +17,13 @@ import java.util.OptionalInt;
  * @param names every input, target, parameter, definition and loss in the order of the text
  * @param loss the name of what is minimised
  * @param output the name of what is predicted; empty if every value depends on a target
+ * @param blocks how many values the index of each block has, by its number
+ * @param recurrences what is carried from one index of a block to the next
  * @param conditions what functions ask of their arguments at the calls; those of a {@code domain} are among the facts too
  */
 public record Model(String name, Span span, boolean singlePrecision, boolean samplesInRows, List<Value> values, List<Data> data,
     List<Parameter> parameters, List<Named> names, Optional<String> loss, Optional<String> output, List<Fact> facts,
-    List<Condition> conditions, Optional<Update> update, List<Claim> claims) {
+    List<Condition> conditions, Optional<Update> update, List<Claim> claims, List<Integer> blocks, List<Recurrence> recurrences) {
 
   public Model {
     values = List.copyOf(values);
@@ -31,6 +33,8 @@ public record Model(String name, Span span, boolean singlePrecision, boolean sam
     facts = List.copyOf(facts);
     conditions = List.copyOf(conditions);
     claims = List.copyOf(claims);
+    blocks = List.copyOf(blocks);
+    recurrences = List.copyOf(recurrences);
   }
 
   /**
@@ -47,6 +51,15 @@ public record Model(String name, Span span, boolean singlePrecision, boolean sam
    * @param matrix whether it was declared with two sizes, and so is a weight matrix to {@code l1} and {@code l2}
    */
   public record Parameter(String name, Shape shape, boolean matrix, Initial initial) {}
+
+  /**
+   * A value that is carried from one index of a block to the next.
+   *
+   * @param number that of its {@link Op.Carried}
+   * @param name of its definition
+   * @param axis of the block, among those of the value
+   */
+  public record Recurrence(int number, String name, int axis) {}
 
   /** A name and the value that it stands for. */
   public record Named(String name, int value) {}

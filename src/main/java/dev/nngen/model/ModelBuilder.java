@@ -37,7 +37,7 @@ final class ModelBuilder {
   private final Outline outline;
   private final Report report;
   private final Session session;
-  private final Frame frame;
+  private Frame frame;
   private final Naming naming;
   private final DataDeclarations data;
   private final Conclusion conclusion;
@@ -48,11 +48,12 @@ final class ModelBuilder {
   private Optional<Update> update = Optional.empty();
   private Optional<Span> trained = Optional.empty();
 
-  ModelBuilder(ModelItem item, FileScope file, Report report) {
+  /** @param carried the shapes of carried values, as far as typing the model before has found them */
+  ModelBuilder(ModelItem item, FileScope file, Report report, Map<Integer, Block.Carry> carried) {
     this.item = item;
     this.report = report;
     this.outline = Outline.of(item, file, report);
-    this.session = new Session(report, file, outline.rows(), outline.singlePrecision(), outline.batched());
+    this.session = new Session(report, file, outline.rows(), outline.singlePrecision(), outline.batched(), carried);
     this.frame = Frame.of(file, Frame.Code.MATRIX, outline.rows());
     this.naming = new Naming(outline.names(), report);
     this.data = new DataDeclarations(session);
@@ -72,13 +73,30 @@ final class ModelBuilder {
     if (report.hasErrors() || ends.isEmpty()) {
       return Optional.empty();
     }
-    List<Model.Condition> conditions = session.preconditions.conclude(data.declared());
+    List<Model.Condition> conditions = session.preconditions.conclude(data.declared()).stream().map(condition ->
+        new Model.Condition(outside(condition.value()), condition.interval(), condition.declared(), condition.need())).toList();
     List<Model.Parameter> parameters = session.parameters.stream()
         .map(p -> new Model.Parameter(p.local().name, p.shape(), p.matrix(), p.initial())).toList();
-    List<Model.Named> named = names.stream().map(n -> new Model.Named(n.name, n.value)).toList();
+    List<Model.Named> named = names.stream().map(n -> new Model.Named(n.name, outside(n.value))).toList();
+    List<Model.Recurrence> recurrences = session.recurrences().stream().map(carried -> new Model.Recurrence(carried.number, carried.local.orElseThrow().name, carried.axis)).toList();
+    List<Model.Fact> facts = session.facts.stream().map(this::outside).toList();
     return Optional.of(new Model(item.name().name(), item.name().span(), session.singlePrecision, session.rows, session.values.all(),
-        data.declared(), parameters, named, ends.get().loss(), ends.get().output(), List.copyOf(session.facts), conditions,
-        update, claims));
+        data.declared(), parameters, named, ends.get().loss(), ends.get().output(), facts, conditions,
+        update, claims, session.numbered.stream().map(Block::extent).toList(), recurrences));
+  }
+
+  private Model.Fact outside(Model.Fact fact) {
+    return fact instanceof Model.Fact.Equality equality ? new Model.Fact.Equality(outside(equality.left()), outside(equality.right()))
+        : new Model.Fact.Range(outside(((Model.Fact.Range) fact).value()), ((Model.Fact.Range) fact).interval());
+  }
+
+  private int outside(int value) {
+    return session.outside(value, outline.rows());
+  }
+
+  /** The shapes that were found of carried values, by their numbers. */
+  Map<Integer, Block.Carry> carried() {
+    return session.carried();
   }
 
   private void checkName() {
@@ -117,6 +135,10 @@ final class ModelBuilder {
       share(share);
     } else if (statement instanceof Repeat repeat) {
       repeat(repeat);
+    } else if (statement instanceof Statement.Over over) {
+      session.blocks.type(over, frame, this::define);
+      over.body().stream().filter(Definition.class::isInstance).map(Definition.class::cast).filter(d -> frame.bindings.get(d.name().name()) instanceof Binding.Bound)
+          .forEach(d -> conclusion.defined(d, ((Binding.Bound) frame.bindings.get(d.name().name())).value()));
     } else if (statement instanceof Minimize minimize) {
       minimize(minimize);
     } else if (statement instanceof SizeDecl size) {
@@ -127,12 +149,24 @@ final class ModelBuilder {
       train(train);
     } else if (statement instanceof Prove prove) {
       prove(prove);
+    } else if (statement instanceof Statement.Start) {
+      report.error(Diagnostic.of(ErrorCode.MISPLACED, statement.span(), "`start` stands in blocks only: it says what a value is before the first index")
+          .help("`over t { start H = 0; H = .. prev(H) ..; }`"));
     } else if (statement instanceof Statement.Return || statement instanceof Statement.StateDecl) {
       boolean returns = statement instanceof Statement.Return;
       report.error(Diagnostic.of(ErrorCode.MISPLACED, statement.span(), returns ? "`return` stands in layers only" : "`state` stands in optimizers only")
           .help(returns ? "a model names what it predicts: `output P;`" : "what is trained is declared by `param`"));
       NameCheck.names(statement).forEach(name -> frame.bind(name.name(), Values.POISON, name.span()));
     }
+  }
+
+  /** Types a definition of a block, whose names are bound in the block's frame. */
+  private List<CallSite.Local> define(Statement definition, Frame inside) {
+    Frame outer = frame;
+    frame = inside;
+    List<CallSite.Local> locals = define(definition, "");
+    frame = outer;
+    return locals;
   }
 
   /**

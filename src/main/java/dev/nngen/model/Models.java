@@ -11,9 +11,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The way from a file's syntax tree to its models. */
 public final class Models {
+
+  /** How often a model is typed for the shapes of carried values: each round may pass one on to the next value. */
+  private static final int MOST_ROUNDS = 8;
 
   private final Report report;
   private final SourceLoader loader;
@@ -48,7 +52,7 @@ public final class Models {
           report.error(Diagnostic.of(ErrorCode.DUPLICATE_NAME, model.name().span(),
               "model `" + model.name().name() + "` is defined twice").note(before.name().span(), "first here"));
         }
-        new ModelBuilder(model, scope, report).build().ifPresent(models::add);
+        model(model, scope).ifPresent(models::add);
       }
     }
     NameCheck names = new NameCheck(report::intrinsic);
@@ -61,6 +65,24 @@ public final class Models {
       }
     }
     return report.hasErrors() ? List.of() : models;
+  }
+
+  /**
+   * Types a model. Where a block carries a value from one index to the next, its definition says its shape, and the shape is needed to type it: the
+   * model is typed again until the shapes are those that were taken, and what earlier rounds report is dropped.
+   */
+  private Optional<Model> model(Item.ModelItem item, FileScope scope) {
+    Map<Integer, Block.Carry> carried = Map.of();
+    for (int round = 1; ; round++) {
+      Report trial = report.fork();
+      ModelBuilder builder = new ModelBuilder(item, scope, trial, carried);
+      Optional<Model> model = builder.build();
+      if (builder.carried().equals(carried) || round == MOST_ROUNDS) {
+        report.adopt(trial);
+        return model;
+      }
+      carried = builder.carried();
+    }
   }
 
   /** The file's scope with all its imports. A file that is imported along several ways, or along a circle, is read once. */

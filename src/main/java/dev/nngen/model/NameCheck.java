@@ -62,7 +62,8 @@ final class NameCheck {
     return parts(expr).stream().flatMap(part -> namesIn(part).stream()).toList();
   }
 
-  private static List<Expr> parts(Expr expr) {
+  /** What an expression is made of. */
+  static List<Expr> parts(Expr expr) {
     if (expr instanceof Expr.Unary unary) {
       return List.of(unary.operand());
     } else if (expr instanceof Expr.Transpose transpose) {
@@ -84,7 +85,8 @@ final class NameCheck {
     return statement instanceof StateDecl decl ? decl.states() : List.of();
   }
 
-  private static List<Expr> expressions(Statement statement) {
+  /** The expressions of a statement, those of statements in it aside. */
+  static List<Expr> expressions(Statement statement) {
     if (statement instanceof Statement.Definition definition) {
       return Stream.concat(definition.indices().stream().flatMap(index -> index.size().stream()), Stream.of(definition.value())).toList();
     } else if (statement instanceof Statement.Return returned) {
@@ -93,6 +95,10 @@ final class NameCheck {
       return List.of(unpacking.value());
     } else if (statement instanceof Statement.SizeDecl size) {
       return List.of(size.value());
+    } else if (statement instanceof Statement.Start start) {
+      return List.of(start.value());
+    } else if (statement instanceof Statement.Over over) {
+      return over.index().size().stream().toList();
     } else if (statement instanceof Statement.ParamDecl param) {
       List<Expr> all = new ArrayList<>(param.sizes());
       param.initial().ifPresent(all::add);
@@ -109,6 +115,10 @@ final class NameCheck {
     if (statement instanceof Statement.Repeat repeat) {
       check(repeat.count(), known, in);
       repeat.body().forEach(inner -> check(inner, known, in));
+    }
+    if (statement instanceof Statement.Over over) {
+      inside.add(over.index().name().name());
+      over.body().forEach(inner -> check(inner, inside, in));
     }
     expressions(statement).forEach(e -> check(e, inside, in));
   }

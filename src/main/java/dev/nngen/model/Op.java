@@ -41,6 +41,12 @@ public sealed interface Op {
     R counter(Counter counter);
 
     R holds(Holds holds);
+
+    R carried(Carried carried);
+
+    R slice(Slice slice);
+
+    R stack(Stack stack);
   }
 
   /** An exact number. */
@@ -221,6 +227,46 @@ public sealed interface Op {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.holds(this);
+    }
+  }
+
+  /** A value of blocks that is carried from one index to the next, at all indices. Its definition comes later in the text; {@link Model.Recurrence} says which. */
+  record Carried(int number) implements Op {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.carried(this);
+    }
+  }
+
+  /**
+   * The operand at the index of a block.
+   *
+   * @param axes for each axis of the operand the result's, or -1 for that of the block
+   */
+  record Slice(int block, List<Integer> axes) implements Op {
+    public Slice {
+      axes = List.copyOf(axes);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.slice(this);
+    }
+  }
+
+  /**
+   * The operand, a value of a block, at all indices.
+   *
+   * @param axes for each axis of the result the operand's, or -1 for that of the block
+   */
+  record Stack(int block, List<Integer> axes) implements Op {
+    public Stack {
+      axes = List.copyOf(axes);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.stack(this);
     }
   }
 }

@@ -164,6 +164,10 @@ final class Operators {
       session.report.error(Diagnostic.of(ErrorCode.ALWAYS_ONE, expr.span(), "`" + Report.excerpt(expr.span()) + "` is 1 for every input")
           .help("the share of a single entry is 1; one probability is `sigmoid(Z)`"));
     }
+    Optional<Integer> condition = session.blocks.condition(expr.op(), left, right);
+    if (condition.isPresent()) {
+      return condition.get();
+    }
     List<Arguments.Given> operands = List.of(given(expr.left(), left), given(expr.right(), right));
     return broadcast("operator `" + expr.op().symbol + "`", expr.span(), operands, List.of(left, right), frame)
         .map(shape -> add(operator(expr.op()), shape, expr.span(), left, right)).orElse(Values.POISON);
@@ -172,6 +176,9 @@ final class Operators {
   private int product(Binary expr, int left, int right, Frame frame) {
     Shape a = session.values.shape(left);
     Shape b = session.values.shape(right);
+    if (session.values.isOpen(left) || session.values.isOpen(right)) {
+      return session.values.isOpen(left) ? left : right;
+    }
     if (a.isScalar() || b.isScalar()) {
       return entrywise(expr, left, right, frame);
     }

@@ -71,6 +71,8 @@ record Outline(Map<String, Span> names, boolean rows, boolean singlePrecision, b
       return List.of(share.name());
     } else if (statement instanceof Statement.Repeat repeat) {
       return repeat.body().stream().flatMap(inner -> names(inner).stream()).toList();
+    } else if (statement instanceof Statement.Over over) {
+      return over.body().stream().flatMap(inner -> names(inner).stream()).toList();
     }
     return statement instanceof SizeDecl size ? List.of(size.name()) : List.of();
   }

@@ -118,7 +118,7 @@ final class Preconditions {
 
   /** Reports swapped arguments, and adds what is assumed to the facts. */
   List<Model.Condition> conclude(List<Model.Data> data) {
-    Dependence dependence = Dependence.of(session.values.all(), data);
+    Dependence dependence = Dependence.of(session);
     Set<Invocation> swapped = new HashSet<>();
     for (LossCall loss : lossCalls) {
       int first = loss.prediction().id();

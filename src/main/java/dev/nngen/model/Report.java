@@ -31,9 +31,32 @@ final class Report {
   private boolean undefined;
   private boolean oriented = true;
   private boolean imported = true;
+  /** Whether there were errors before this report was forked. */
+  private boolean failed;
 
   Report(Diagnostics diagnostics) {
     this.diagnostics = diagnostics;
+  }
+
+  /** A report that goes on from this one, to be adopted or dropped. */
+  Report fork() {
+    Report fork = new Report(new Diagnostics());
+    fork.typed.addAll(typed);
+    fork.told.addAll(told);
+    fork.unknown.addAll(unknown);
+    fork.imported = imported;
+    fork.oriented = oriented;
+    fork.failed = hasErrors();
+    return fork;
+  }
+
+  /** Takes what a fork has reported and noted for this report's own. */
+  void adopt(Report fork) {
+    typed.addAll(fork.typed);
+    told.addAll(fork.told);
+    unknown.addAll(fork.unknown);
+    oriented &= fork.oriented;
+    diagnostics.reportAll(fork.diagnostics);
   }
 
   /** Says that what follows happens inside a layer, until {@link #leave}. */
@@ -124,7 +147,7 @@ final class Report {
   }
 
   boolean hasErrors() {
-    return diagnostics.hasErrors();
+    return failed || diagnostics.hasErrors();
   }
 
   Diagnostics diagnostics() {

@@ -1,18 +1,24 @@
 package dev.nngen.model;
 
+import dev.nngen.ast.Expr;
 import dev.nngen.ast.Statement.SizeDecl;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.diag.Span;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** What the parts of the stage share while one model is typed. */
 final class Session {
@@ -49,18 +55,29 @@ final class Session {
   final Intervals intervals = new Intervals(this);
   final Parameters declarations = new Parameters(this);
   final Preconditions preconditions = new Preconditions(this);
+  final Blocks blocks = new Blocks(this);
 
   /** A penalty of all matrices outside of minimize, and how many parameters were known there. */
   record EarlyPenalty(Span call, int parameters) {}
 
   final List<EarlyPenalty> penalties = new ArrayList<>();
 
+  /** The blocks over indices, in the order of the text. */
+  final List<Block> numbered = new ArrayList<>();
+  /** How many values have been started in blocks. */
+  int carries;
+  /** What carried values were found to be when the model was typed before, by their numbers. */
+  private final Map<Integer, Block.Carry> carriedBefore;
+  private final Map<Integer, Block.Carry> carriedNow = new LinkedHashMap<>();
+  private final Map<Integer, Block.Carried> recurrences = new TreeMap<>();
+
   private final Deque<Definition> active = new ArrayDeque<>();
   private int calls;
   private boolean assuming = true;
   private boolean minimizing;
 
-  Session(Report report, FileScope file, boolean rows, boolean singlePrecision, boolean batched) {
+  Session(Report report, FileScope file, boolean rows, boolean singlePrecision, boolean batched, Map<Integer, Block.Carry> carried) {
+    this.carriedBefore = Map.copyOf(carried);
     this.file = file;
     this.report = report;
     this.rows = rows;
@@ -95,6 +112,69 @@ final class Session {
     return scope.rows().orElse(scope == file && rows);
   }
 
+  /** A block over an index with so many values. */
+  Block block(Expr.Name name, int extent) {
+    Index index = new Index(name.name(), name.span(), 0);
+    index.resolve(extent);
+    numbered.add(new Block(numbered.size(), index));
+    return numbered.get(numbered.size() - 1);
+  }
+
+  /** What is known of a carried value; empty as long as nobody knows its shape. */
+  Optional<Block.Carry> carry(int number) {
+    return Optional.ofNullable(carriedBefore.get(number));
+  }
+
+  /** Notes what a carried value was found to be. */
+  void found(Block.Carried carried, Block.Carry carry) {
+    carriedNow.put(carried.number, carry);
+    recurrences.put(carried.number, carried);
+  }
+
+  /** What was found, by the numbers of the carried values. */
+  Map<Integer, Block.Carry> carried() {
+    return carriedNow;
+  }
+
+  /** What is carried, in the order of the text. */
+  Collection<Block.Carried> recurrences() {
+    return recurrences.values();
+  }
+
+  /** The value at the index of a block. */
+  int slice(int value, Block block, Shape inner, List<Integer> axes) {
+    if (value != Values.POISON && values.get(value).op() instanceof Op.Stack stack && stack.block() == block.number
+        && values.shape(values.get(value).operands().get(0)).equals(inner) && stack.axes().equals(axes)) {
+      return values.get(value).operands().get(0);
+    }
+    return values.add(new Op.Slice(block.number, axes), inner, value);
+  }
+
+  /** The value of a block at all indices, with an axis for them. */
+  int outside(int value, Block block, boolean inRows) {
+    if (value == Values.POISON) {
+      return value;
+    }
+    Shape inner = values.shape(value);
+    List<Integer> axes = Block.axes(inner, inRows);
+    return values.get(value).op() instanceof Op.Slice slice && slice.block() == block.number && slice.axes().equals(axes)
+        ? values.get(value).operands().get(0) : values.add(new Op.Stack(block.number, axes), block.outside(inner, inRows), value);
+  }
+
+  /** The value as it is outside of all blocks. */
+  int outside(int value, boolean inRows) {
+    if (value == Values.POISON) {
+      return value;
+    }
+    int outer = value;
+    List<Integer> around = new ArrayList<>(values.blocks(value));
+    Collections.reverse(around);
+    for (int block : around) {
+      outer = outside(outer, numbered.get(block), inRows);
+    }
+    return outer;
+  }
+
   /** Notes that {@code l1} or {@code l2} ranges over all matrices; outside of minimize that must be all there are. */
   void penalty(Span call) {
     if (!minimizing) {
@@ -117,7 +197,7 @@ final class Session {
   /** What a value is read from. */
   int datum(int value) {
     Value at = values.get(value);
-    boolean reads = at.op() instanceof Op.Read || at.op() instanceof Op.Align || at.op() == Op.Operator.TURN || at.op() == Op.Operator.TRANSPOSE;
+    boolean reads = at.op() instanceof Op.Read || at.op() instanceof Op.Slice || at.op() instanceof Op.Stack || at.op() instanceof Op.Align || at.op() == Op.Operator.TURN || at.op() == Op.Operator.TRANSPOSE;
     return reads ? datum(at.operands().get(0)) : value;
   }
 

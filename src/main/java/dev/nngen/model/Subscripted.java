@@ -2,9 +2,12 @@ package dev.nngen.model;
 
 import dev.nngen.ast.Expr;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -12,11 +15,12 @@ import java.util.stream.IntStream;
  *
  * @param value what is subscripted
  * @param pad what a position outside gives; empty where none may be outside
- * @param axes the size of each axis
+ * @param sizes the size of the axis of each subscript
  * @param places the axis of each subscript
  * @param samples the axis of samples, where the text leaves it out
+ * @param blocks the index of each axis that the value has for a block around
  */
-record Subscripted(int value, Optional<Expr> pad, List<Integer> axes, List<Integer> places, Optional<Integer> samples) {
+record Subscripted(int value, Optional<Expr> pad, List<Integer> sizes, List<Integer> places, Optional<Integer> samples, Map<Integer, Index> blocks) {
 
   /** How so many subscripts fit a shape: all axes, those without m, or those with more than one entry. Empty if they do not. */
   static Optional<Subscripted> fit(int value, Optional<Expr> pad, Shape shape, int count) {
@@ -28,20 +32,52 @@ record Subscripted(int value, Optional<Expr> pad, List<Integer> axes, List<Integ
     List<Integer> longSampled = sampled.stream().filter(axis -> axes.get(axis) != 1).toList();
     for (List<Integer> places : List.of(all, sampled, longAll, longSampled)) {
       if (places.size() == count) {
-        return Optional.of(new Subscripted(value, pad, axes, places, samples.filter(axis -> !places.contains(axis))));
+        return Optional.of(new Subscripted(value, pad, places.stream().map(axes::get).toList(), places, samples.filter(axis -> !places.contains(axis)), Map.of()));
       }
     }
     return Optional.empty();
   }
 
+  /** A carried value of which no shape is known yet: a number, whatever its subscripts. */
+  static Subscripted open(int value, Optional<Expr> pad) {
+    return new Subscripted(value, pad, List.of(), List.of(), Optional.empty(), Map.of());
+  }
+
+  boolean isOpen() {
+    return sizes.isEmpty();
+  }
+
+  /** The same where the value, one of a block, is seen at all indices of the block. */
+  Subscripted outside(Session session, boolean rows) {
+    Subscripted outer = this;
+    List<Integer> around = new ArrayList<>(session.values.blocks(value));
+    Collections.reverse(around);
+    for (int number : around) {
+      outer = outer.outside(session, session.numbered.get(number), rows);
+    }
+    return outer;
+  }
+
+  private Subscripted outside(Session session, Block block, boolean rows) {
+    List<Integer> axes = new ArrayList<>(Block.axes(session.values.shape(value), rows));
+    int outer = session.outside(value, block, rows);
+    if (axes.size() == 1 && rows) {
+      axes.add(0, Integer.MIN_VALUE);
+    }
+    Map<Integer, Index> all = new TreeMap<>();
+    blocks.forEach((axis, index) -> all.put(axes.indexOf(axis), index));
+    all.put(axes.indexOf(-1), block.index);
+    return new Subscripted(outer, pad, sizes, places.stream().map(axes::indexOf).toList(), samples.map(axes::indexOf), all);
+  }
+
   /** The last subscript of an axis; empty for m, whose length is not known. */
   OptionalLong end(int subscript) {
-    int size = axes.get(places.get(subscript));
+    int size = sizes.get(subscript);
     return size == Dim.SAMPLES ? OptionalLong.empty() : OptionalLong.of(size - 1L);
   }
 
   int size(int subscript) {
-    return axes.get(places.get(subscript));
+    return sizes.get(subscript);
   }
 
   /** The sizes as a message has them. */

@@ -3,10 +3,13 @@ package dev.nngen.model;
 import dev.nngen.ir.Rational;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** The values of a model under construction: each structure once, numbers folded, poison passed on. */
 final class Values {
@@ -16,6 +19,10 @@ final class Values {
 
   private final List<Value> values = new ArrayList<>();
   private final Map<Value, Integer> ids = new HashMap<>();
+  /** For each value the blocks over whose indices it varies. */
+  private final List<Set<Integer>> blocks = new ArrayList<>();
+  /** Scalars that depend on a carried value of which no shape is known yet. */
+  private final BitSet open = new BitSet();
 
   /** The id of the value; {@link #POISON} where an operand is. */
   int add(Op op, Shape shape, int... operands) {
@@ -81,9 +88,38 @@ final class Values {
     if (known != null) {
       return known;
     }
-    ids.put(value, values.size());
+    int id = values.size();
+    ids.put(value, id);
     values.add(value);
-    return values.size() - 1;
+    blocks.add(blocksOf(value));
+    open.set(id, value.shape().isScalar() && value.operands().stream().anyMatch(open::get));
+    return id;
+  }
+
+  private Set<Integer> blocksOf(Value value) {
+    Set<Integer> all = new TreeSet<>();
+    value.operands().forEach(operand -> all.addAll(blocks.get(operand)));
+    if (value.op() instanceof Op.Slice slice) {
+      all.add(slice.block());
+    } else if (value.op() instanceof Op.Stack stack) {
+      all.remove(stack.block());
+    }
+    return all.isEmpty() ? Set.of() : all;
+  }
+
+  /** The blocks over whose indices the value varies, the outermost first. */
+  Set<Integer> blocks(int id) {
+    return blocks.get(id);
+  }
+
+  /** Says that no shape is known yet of a carried value, which stands as a scalar. */
+  void leaveOpen(int id) {
+    open.set(id);
+  }
+
+  /** Whether the value is a scalar only as long as no shape is known of what is carried. */
+  boolean isOpen(int id) {
+    return id != POISON && open.get(id);
   }
 
   private Optional<Rational> folded(Op op, List<Integer> operands) {

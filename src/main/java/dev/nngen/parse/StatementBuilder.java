@@ -146,7 +146,21 @@ final class StatementBuilder {
 
     @Override
     public Statement visitRepetition(NngenParser.RepetitionContext c) {
-      return new Repeat(expressions.expression(c.expression()), c.block().statement().stream().map(StatementBuilder.this::statement).toList(), places.of(c));
+      return new Repeat(expressions.expression(c.expression()), body(c.block()), places.of(c));
+    }
+
+    @Override
+    public Statement visitOver(NngenParser.OverContext c) {
+      return new Statement.Over(expressions.index(c.index()), body(c.block()), places.of(c));
+    }
+
+    @Override
+    public Statement visitStart(NngenParser.StartContext c) {
+      return new Statement.Start(expressions.declared(c.declared()), expressions.expression(c.expression()), places.of(c));
+    }
+
+    private List<Statement> body(NngenParser.BlockContext block) {
+      return block.statement().stream().map(StatementBuilder.this::statement).toList();
     }
   }
 }

@@ -24,7 +24,7 @@ final class SyntaxMessages {
   static final Set<String> RESERVED = Set.of("model", "fn", "layer", "import", "return", "in");
 
   private static final List<String> STATEMENTS = List.of("input", "target", "param", "minimize", "output", "train", "prove",
-      "return", "state", "size", "samples", "precision", "share", "repeat");
+      "return", "state", "size", "samples", "precision", "share", "repeat", "over", "start");
   private static final List<String> ITEMS =
       List.of("model", "fn", "loss", "layer", "init", "optimizer", "import", "size", "samples", "precision");
   private static final Set<Integer> DECLARATIONS = Set.of(NngenParser.RULE_dataDecl, NngenParser.RULE_paramDecl);

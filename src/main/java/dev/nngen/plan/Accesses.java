@@ -29,6 +29,8 @@ public final class Accesses {
       writes.add(product.to());
     } else if (step instanceof LoopNest nest) {
       nest.effects().forEach(effect -> writes.add(effect.to()));
+    } else if (step instanceof Sequence sequence) {
+      sequence.nests().forEach(nest -> writes.addAll(writes(nest)));
     }
     return writes;
   }
@@ -79,6 +81,9 @@ public final class Accesses {
   public static List<Scalar> expressions(Step step) {
     if (step instanceof MatrixProduct product) {
       return List.of(product.scale());
+    }
+    if (step instanceof Sequence sequence) {
+      return sequence.nests().stream().flatMap(nest -> expressions(nest).stream()).toList();
     }
     List<Scalar> expressions = new ArrayList<>();
     LoopNest nest = (LoopNest) step;

@@ -63,8 +63,12 @@ final class ComputedPositions {
       at.add(position);
       if (!solved.isInside()) {
         Scalar last = new Scalar.Number(Rational.of(((Extent.Fixed) shape.get(axis)).size() - 1));
-        conditions.add(new Scalar.Apply(Fn.AT_LEAST, List.of(new Scalar.Position(position), ZERO)));
-        conditions.add(new Scalar.Apply(Fn.AT_LEAST, List.of(last, new Scalar.Position(position))));
+        if (solved.value().least(window.shape()) < 0) {
+          conditions.add(new Scalar.Apply(Fn.AT_LEAST, List.of(new Scalar.Position(position), ZERO)));
+        }
+        if (solved.value().greatest(window.shape()) >= solved.divisor() * ((Extent.Fixed) shape.get(axis)).size()) {
+          conditions.add(new Scalar.Apply(Fn.AT_LEAST, List.of(last, new Scalar.Position(position))));
+        }
       }
     }
     Scalar entry = new Scalar.Load(placement.tensor(), placement.order().stream().map(at::get).toList(), numbers);

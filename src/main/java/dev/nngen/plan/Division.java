@@ -63,6 +63,9 @@ public record Division(List<Integer> loops) {
       if (step instanceof LoopNest nest) {
         return IntStream.range(0, nest.flat() ? Math.min(1, nest.axes().size()) : nest.axes().size()).boxed().toList();
       }
+      if (step instanceof Sequence) {
+        return List.of();
+      }
       Tensor to = ((MatrixProduct) step).to();
       boolean wide = to.rank() == 2 && to.dims().get(COLUMNS) instanceof Extent.Fixed fixed && fixed.size() >= MANY_COLUMNS;
       return to.rank() != 2 ? List.of() : wide ? List.of(COLUMNS, ROWS) : List.of(ROWS, COLUMNS);

@@ -98,7 +98,8 @@ public final class Divisions {
   }
 
   private static double work(List<Step> steps) {
-    return steps.stream().mapToDouble(step -> step instanceof MatrixProduct product ? work(product) : ENTRY * size(((LoopNest) step).axes())).sum();
+    return steps.stream().mapToDouble(step -> step instanceof MatrixProduct product ? work(product)
+        : step instanceof Sequence sequence ? work(List.copyOf(sequence.nests())) : ENTRY * size(((LoopNest) step).axes())).sum();
   }
 
   private static double work(MatrixProduct product) {

@@ -22,18 +22,20 @@ final class GraphPlanner {
   private final Statements memory;
   private final Materialisation kept;
   private final Fusion fusion;
+  private final List<Retiming.Steps> recurrences;
   private final Set<Integer> stored = new HashSet<>();
   private final Set<Integer> documented = new HashSet<>();
 
-  private GraphPlanner(Graph graph, List<Root> roots, Map<Integer, Placement> rootPlaces, Layout layout, ValueNames names,
-      Map<String, String> leafOwners) {
-    this.graph = graph;
+  private GraphPlanner(Preparation.Result prepared, Map<Integer, Placement> rootPlaces, Layout layout, ValueNames names, Map<String, String> leafOwners) {
+    this.graph = prepared.graph();
     this.names = names;
+    this.recurrences = prepared.recurrences();
     String[] owners = owners(graph, leafOwners);
-    this.kept = Materialisation.decide(graph, roots, owners);
-    this.memory = new Statements(graph, kept, layout, names::of, owners);
+    this.kept = Materialisation.decide(graph, prepared.roots(), prepared.carried().stream().map(Retiming.Carried::node).toList(), owners);
+    this.memory = new Statements(graph, kept, layout, names::of, owners, recurrences);
     rootPlaces.forEach(memory::place);
-    this.fusion = Fusion.fuse(memory.write(Schedule.of(graph, roots)));
+    prepared.carried().forEach(memory::carry);
+    this.fusion = Fusion.fuse(memory.write(Schedule.of(prepared)));
     findStored();
     checkOverwriting();
   }
@@ -50,7 +52,8 @@ final class GraphPlanner {
     for (Fusion.Group group : fusion.groups()) {
       for (Statement statement : group.statements) {
         for (View use : statement.uses()) {
-          Statement writer = kept.isLeaf(use.node()) ? writers.get(memory.placement(use.node()).tensor()) : null;
+          boolean isGiven = kept.isLeaf(use.node()) && !((Node.Leaf) graph.node(use.node())).isCarried();
+          Statement writer = isGiven ? writers.get(memory.placement(use.node()).tensor()) : null;
           if (writer != null && isTooLate(statement, use, writer)) {
             throw new IllegalStateException("an optimiser reads " + graph.node(use.node()) + " after it has changed it");
           }
@@ -67,13 +70,12 @@ final class GraphPlanner {
   }
 
   /**
-   * @param roots nodes that are no leaves, each once
+   * @param prepared its roots are nodes that are no leaves, each once
    * @param rootPlaces where the roots' values go
    * @param leafOwners the parameter that each leaf of an optimiser's update belongs to; empty for a model's graph
    */
-  static List<KernelDraft> plan(Graph graph, List<Root> roots, Map<Integer, Placement> rootPlaces, Layout layout,
-      ValueNames names, Map<String, String> leafOwners) {
-    return new GraphPlanner(graph, roots, rootPlaces, layout, names, leafOwners).kernels();
+  static List<KernelDraft> plan(Preparation.Result prepared, Map<Integer, Placement> rootPlaces, Layout layout, ValueNames names, Map<String, String> leafOwners) {
+    return new GraphPlanner(prepared, rootPlaces, layout, names, leafOwners).kernels();
   }
 
   /** A value is written to memory where it must be, or where another group or another point of the loops reads it. */
@@ -100,6 +102,15 @@ final class GraphPlanner {
     for (int g = 0; g < fusion.groups().size(); g++) {
       Fusion.Group group = fusion.groups().get(g);
       Statement first = group.first();
+      if (first.recurrence() >= 0) {
+        current = sequence(g, current);
+        if (kernels.isEmpty() || kernels.get(kernels.size() - 1) != current) {
+          kernels.add(current);
+        }
+        members.clear();
+        size = LARGEST_KERNEL;
+        continue;
+      }
       boolean joins = current != null && current.needs().equals(first.needs()) && current.owner().equals(first.owner())
           && size + group.size() <= LARGEST_KERNEL && !group.isProduct()
           && (readsFrom(group, members) || !first.needs().contains(Program.UPDATE) && areNameless(members));
@@ -117,6 +128,20 @@ final class GraphPlanner {
       }
     }
     return kernels;
+  }
+
+  /** The kernel with the loop over the steps of a recurrence, to which another nest of the step is added. */
+  private KernelDraft sequence(int group, KernelDraft current) {
+    Fusion.Group nests = fusion.groups().get(group);
+    Statement first = nests.first();
+    Retiming.Steps steps = recurrences.get(first.recurrence());
+    boolean goesOn = group > 0 && fusion.groups().get(group - 1).first().recurrence() == first.recurrence();
+    KernelDraft kernel = goesOn ? current : new KernelDraft(first.needs(), first.owner());
+    List<LoopNest> all = new ArrayList<>(goesOn ? ((Sequence) kernel.steps().remove(0)).nests() : List.of());
+    all.add((LoopNest) step(nests));
+    kernel.steps().add(new Sequence(steps.extent(), steps.backward(), all));
+    nests.statements.forEach(statement -> document(statement, kernel.values()));
+    return kernel;
   }
 
   /** Notes what the statement computes: first the values with names that it computes in passing, then its own. */

@@ -54,6 +54,9 @@ record KernelForm(Set<Program> programs, List<Step> steps, Set<Tensor> locals, L
 
   /** The step without what its locals might be called. */
   private static Step nameless(Step step) {
+    if (step instanceof Sequence sequence) {
+      return new Sequence(sequence.steps(), sequence.backward(), sequence.nests().stream().map(nest -> (LoopNest) nameless(nest)).toList());
+    }
     return step instanceof LoopNest nest ? new LoopNest(nest.axes(), nest.derived(), nest.flat(), nest.lets().stream()
         .map(let -> new LoopNest.Let(let.id(), let.depth(), let.value(), "", let.at())).toList(), nest.effects()) : step;
   }

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.stream.Stream;
 
 /**
  * Decides which values become statements. Results of sums over axes, factors of matrix products and roots must; values used
@@ -49,10 +50,14 @@ final class Materialisation {
     this.size = new int[graph.size()];
   }
 
-  /** @param owners the parameter that each node of an optimiser's update belongs to; empty for none */
-  static Materialisation decide(Graph graph, List<Root> roots, String[] owners) {
+  /**
+   * @param carried what other steps of a recurrence read
+   * @param owners the parameter that each node of an optimiser's update belongs to; empty for none
+   */
+  static Materialisation decide(Graph graph, List<Root> roots, List<Integer> carried, String[] owners) {
     Materialisation result = new Materialisation(graph, owners);
-    result.run(roots.stream().map(root -> root.value().node()).toList());
+    carried.forEach(node -> result.mustStore[node] = true);
+    result.run(roots.stream().map(root -> root.value().node()).toList(), carried);
     return result;
   }
 
@@ -74,8 +79,8 @@ final class Materialisation {
     return size[node];
   }
 
-  private void run(List<Integer> roots) {
-    boolean[] needed = graph.reachable(roots);
+  private void run(List<Integer> roots, List<Integer> carried) {
+    boolean[] needed = graph.reachable(Stream.concat(roots.stream(), carried.stream()).toList());
     int[] uses = new int[graph.size()];
     for (int root : roots) {
       mustStore[root] = true;

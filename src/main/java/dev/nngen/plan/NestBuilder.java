@@ -268,7 +268,7 @@ final class NestBuilder {
 
   private boolean isFlat() {
     List<Integer> all = IntStream.range(0, axes).boxed().toList();
-    return axes > 1 && group.statements.stream().noneMatch(statement -> computesSubscripts(statement.node(), true)) && group.statements.stream().allMatch(statement -> {
+    return axes > 1 && group.first().recurrence() < 0 && group.statements.stream().noneMatch(statement -> computesSubscripts(statement.node(), true)) && group.statements.stream().allMatch(statement -> {
       List<Integer> written = at(statement, memory.placement(statement.node()));
       return (written.isEmpty() || written.equals(all)) && statement.uses().stream().allMatch(use -> {
         List<Integer> read = memory.placement(use.node()).at(use.through(statement.positions()));

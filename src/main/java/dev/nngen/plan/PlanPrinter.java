@@ -1,6 +1,7 @@
 package dev.nngen.plan;
 
 import dev.nngen.ir.Rational;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +41,9 @@ public final class PlanPrinter {
     kernel.steps().forEach(step -> {
       if (step instanceof MatrixProduct product) {
         print(product);
+      } else if (step instanceof Sequence sequence) {
+        line(1, "for each of " + sequence.steps() + " steps" + (sequence.backward() ? " from the last" : ""));
+        sequence.nests().forEach(this::print);
       } else {
         print((LoopNest) step);
       }
@@ -55,7 +59,9 @@ public final class PlanPrinter {
   private void print(LoopNest nest) {
     List<String> axes = IntStream.range(0, nest.axes().size()).mapToObj(k -> Character.toString((char) ('i' + k))).toList();
     Map<Integer, String> locals = new HashMap<>();
-    ScalarPrinter scalars = scalars(axes, locals);
+    List<String> subscripts = new ArrayList<>(axes);
+    nest.derived().forEach(derived -> subscripts.add(subscript(derived, axes)));
+    ScalarPrinter scalars = scalars(subscripts, locals);
     line(1, "nest" + IntStream.range(0, axes.size()).mapToObj(k -> " " + axes.get(k) + " < " + nest.axes().get(k)).collect(Collectors.joining(","))
         + (nest.flat() ? " flat" : ""));
     nest.lets().forEach(let -> {
@@ -63,7 +69,7 @@ public final class PlanPrinter {
       locals.put(let.id(), locals.containsValue(let.name()) ? let.name() + "'" + let.id() : let.name());
       line(2, "let " + locals.get(let.id()) + " = " + value + (let.depth() < (nest.flat() ? 1 : axes.size()) ? " at depth " + let.depth() : ""));
     });
-    nest.effects().forEach(effect -> line(2, entry(effect.to(), effect.at(), axes) + print(effect, scalars)));
+    nest.effects().forEach(effect -> line(2, entry(effect.to(), effect.at(), subscripts) + print(effect, scalars)));
   }
 
   private static String print(LoopNest.Effect effect, ScalarPrinter scalars) {
@@ -76,10 +82,21 @@ public final class PlanPrinter {
   }
 
   private static ScalarPrinter scalars(List<String> axes, Map<Integer, String> locals) {
-    return new ScalarPrinter(leaf -> leaf instanceof Scalar.Load load ? entry(load.tensor(), load.at(), axes) : locals.get(((Scalar.Local) leaf).id()));
+    return new ScalarPrinter(leaf -> leaf instanceof Scalar.Load load ? entry(load.tensor(), load.at(), axes)
+        : leaf instanceof Scalar.Position position ? axes.get(position.position()) : locals.get(((Scalar.Local) leaf).id()));
+  }
+
+  /** A computed subscript; one that data are is a number sign. */
+  private static String subscript(LoopNest.Derived derived, List<String> axes) {
+    StringBuilder text = new StringBuilder();
+    derived.value().terms().forEach(term -> text.append(text.length() == 0 ? "" : " + ").append(term.coefficient() == 1 ? "" : term.coefficient() + " * ").append(axes.get(term.axis())));
+    long constant = derived.value().constant();
+    text.append(text.length() == 0 ? Long.toString(constant) : constant == 0 ? "" : (constant < 0 ? " - " : " + ") + Math.abs(constant));
+    String quotient = derived.divisor() == 1 ? text.toString() : "(" + text + ") / " + derived.divisor();
+    return derived.modulus() == 0 ? quotient : "(" + quotient + ") % " + derived.modulus();
   }
 
   private static String entry(Tensor tensor, List<Integer> at, List<String> axes) {
-    return tensor.name() + (at.isEmpty() ? "" : at.stream().map(axes::get).collect(Collectors.joining(", ", "[", "]")));
+    return tensor.name() + (at.isEmpty() ? "" : at.stream().map(position -> position < 0 ? "#" : axes.get(position)).collect(Collectors.joining(", ", "[", "]")));
   }
 }

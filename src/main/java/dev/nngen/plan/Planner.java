@@ -50,7 +50,7 @@ public final class Planner {
     Map<Integer, Placement> places = new HashMap<>();
     prepared.roots().forEach(root -> places.put(root.value().node(), place(prepared.graph(), root)));
     List<KernelDraft> drafts = GradientOrder.run(
-        GraphPlanner.plan(prepared.graph(), prepared.roots(), places, layout, names, Map.of()), parametersByGradient(parameters),
+        GraphPlanner.plan(prepared, places, layout, names, Map.of()), parametersByGradient(parameters),
         model.singlePrecision());
     Set<String> own = names.all();
     InPlace.run(drafts, tensor -> tensor.kind() == Tensor.Kind.TEMPORARY && !tensor.equals(loss) && !own.contains(tensor.name()));
@@ -149,7 +149,7 @@ public final class Planner {
     Preparation.Result prepared = Preparation.prepare(graph, updateRoots(update));
     Map<Integer, Placement> places = new HashMap<>();
     prepared.roots().forEach(root -> places.put(root.value().node(), layout.leaf(root.name())));
-    drafts.addAll(GraphPlanner.plan(prepared.graph(), prepared.roots(), places, layout,
+    drafts.addAll(GraphPlanner.plan(prepared, places, layout,
         new ValueNames(prepared.graph(), lossName), owners));
     return prepared.graph();
   }

@@ -36,13 +36,19 @@ final class Preparation {
    * The rewritten graph and the roots in it.
    *
    * @param moved the new id of each old node that a root needs
+   * @param recurrences what is computed step by step
+   * @param carried what other steps read of these
    */
-  record Result(Graph graph, List<Root> roots, Map<Integer, Integer> moved) {}
+  record Result(Graph graph, List<Root> roots, Map<Integer, Integer> moved, List<Retiming.Steps> recurrences, List<Retiming.Carried> carried) {
+    Result(Graph graph, List<Root> roots, Map<Integer, Integer> moved) {
+      this(graph, roots, moved, List.of(), List.of());
+    }
+  }
 
   static Result prepare(Graph graph, List<Root> roots) {
     Preparation preparation = new Preparation(graph);
     List<Root> prepared = preparation.move(roots);
-    return ScaleAbsorption.run(new Result(preparation.target.build(), prepared, preparation.mapping(roots)));
+    return Retiming.run(ScaleAbsorption.run(new Result(preparation.target.build(), prepared, preparation.mapping(roots))));
   }
 
   private Map<Integer, Integer> mapping(List<Root> roots) {

@@ -33,6 +33,7 @@ final class ScaleAbsorption {
     for (int id = 0; id < source.size(); id++) {
       if (needed[id]) {
         source.node(id).operands().forEach(operand -> uses[operand.node()]++);
+        source.definition(source.node(id)).ifPresent(value -> roots.add(value.node()));
       }
     }
   }

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -18,8 +20,11 @@ import java.util.Set;
  */
 record Schedule(List<Integer> order, List<Set<Program>> needs) {
 
-  static Schedule of(Graph graph, List<Root> roots) {
-    List<Set<Program>> needs = needs(graph, roots);
+  static Schedule of(Preparation.Result prepared) {
+    Graph graph = prepared.graph();
+    List<Root> roots = prepared.roots();
+    List<Set<Program>> needs = needs(prepared);
+    Map<Integer, List<Integer>> together = together(prepared);
     int[] depth = depths(graph);
     List<Integer> sorted = roots.stream()
         .sorted(Comparator.comparing((Root root) -> phase(needs.get(root.value().node())))
@@ -27,7 +32,7 @@ record Schedule(List<Integer> order, List<Set<Program>> needs) {
         .map(root -> root.value().node()).toList();
     List<Integer> order = new ArrayList<>();
     boolean[] done = new boolean[graph.size()];
-    sorted.forEach(root -> visit(graph, root, done, order));
+    sorted.forEach(root -> visit(graph, root, together, done, order));
     boolean[] constant = constants(graph);
     order.sort(Comparator.comparing((Integer id) -> phase(needs.get(id))).thenComparing(id -> !constant[id]));
     return new Schedule(order, needs);
@@ -50,15 +55,31 @@ record Schedule(List<Integer> order, List<Set<Program>> needs) {
     return needs.iterator().next().ordinal();
   }
 
-  private static List<Set<Program>> needs(Graph graph, List<Root> roots) {
+  /** For each node of a recurrence all that one step computes, in order. */
+  private static Map<Integer, List<Integer>> together(Preparation.Result prepared) {
+    Map<Integer, List<Integer>> together = new HashMap<>();
+    prepared.recurrences().forEach(steps -> steps.axes().keySet().forEach(id -> together.put(id, List.copyOf(steps.axes().keySet()))));
+    return together;
+  }
+
+  /** What one program needs of a recurrence, it needs of all its steps. */
+  private static List<Set<Program>> needs(Preparation.Result prepared) {
+    Graph graph = prepared.graph();
     List<Set<Program>> needs = new ArrayList<>();
     for (int id = 0; id < graph.size(); id++) {
       needs.add(EnumSet.noneOf(Program.class));
     }
-    roots.forEach(root -> needs.get(root.value().node()).addAll(root.programs()));
-    for (int id = graph.size() - 1; id >= 0; id--) {
-      for (View operand : graph.node(id).operands()) {
-        needs.get(operand.node()).addAll(needs.get(id));
+    prepared.roots().forEach(root -> needs.get(root.value().node()).addAll(root.programs()));
+    Map<Integer, List<Integer>> together = together(prepared);
+    boolean changed = true;
+    while (changed) {
+      changed = false;
+      for (int id = graph.size() - 1; id >= 0; id--) {
+        Set<Program> own = needs.get(id);
+        for (int one : together.getOrDefault(id, List.of())) {
+          changed |= needs.get(one).addAll(own);
+        }
+        graph.node(id).operands().forEach(operand -> needs.get(operand.node()).addAll(own));
       }
     }
     return needs;
@@ -75,20 +96,24 @@ record Schedule(List<Integer> order, List<Set<Program>> needs) {
     return depth;
   }
 
-  /** Operands before nodes, without recursion, since a chain may be as long as the model is deep. */
-  private static void visit(Graph graph, int root, boolean[] done, List<Integer> order) {
+  /** Operands before nodes, and a step as a whole; without recursion, since a chain may be as long as the model is deep. */
+  private static void visit(Graph graph, int root, Map<Integer, List<Integer>> together, boolean[] done, List<Integer> order) {
     Deque<int[]> stack = new ArrayDeque<>();
     stack.push(new int[] {root, 0});
     while (!stack.isEmpty()) {
       int[] top = stack.peek();
-      List<View> operands = graph.node(top[0]).operands();
+      List<Integer> step = together.getOrDefault(top[0], List.of());
+      List<Integer> operands = done[top[0]] ? List.of() : step.isEmpty() ? graph.node(top[0]).operands().stream().map(View::node).toList()
+          : step.stream().flatMap(id -> graph.node(id).operands().stream().map(View::node)).filter(id -> !step.contains(id)).toList();
       if (done[top[0]]) {
         stack.pop();
       } else if (top[1] < operands.size()) {
-        stack.push(new int[] {operands.get(top[1]++).node(), 0});
+        stack.push(new int[] {operands.get(top[1]++), 0});
       } else {
-        done[top[0]] = true;
-        order.add(top[0]);
+        for (int id : step.isEmpty() ? List.of(top[0]) : step) {
+          done[id] = true;
+          order.add(id);
+        }
       }
     }
   }

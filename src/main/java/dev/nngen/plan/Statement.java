@@ -17,10 +17,11 @@ import java.util.Set;
  * @param uses the values that are read, seen from the node's loop axes
  * @param size how much code it is, in operations
  * @param isReduction true where the value is not known before the loops have ended
+ * @param recurrence the recurrence of which this is a part of each step, whose loop is the outermost; -1 for none
  * @param product set where a product of matrices does it all
  */
 record Statement(int node, List<Integer> nest, List<Extent> extents, Set<Program> needs, String owner, List<View> uses,
-    int size, boolean isReduction, Optional<ProductMatch> product) {
+    int size, boolean isReduction, int recurrence, Optional<ProductMatch> product) {
 
   /** The position in the nest that stands for each loop axis of the node. */
   List<Integer> positions() {
@@ -32,9 +33,9 @@ record Statement(int node, List<Integer> nest, List<Extent> extents, Set<Program
   }
 
   /** What two statements must share to run in one nest. */
-  record Space(List<Extent> extents, Set<Program> needs, String owner) {}
+  record Space(List<Extent> extents, Set<Program> needs, String owner, int recurrence) {}
 
   Space space() {
-    return new Space(extents, needs, owner);
+    return new Space(extents, needs, owner, recurrence);
   }
 }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /** Gives every kept value its place in memory and writes down the statement that computes it. */
 final class Statements {
@@ -24,12 +25,14 @@ final class Statements {
   private final IntFunction<String> names;
   private final Map<Integer, Placement> placements = new HashMap<>();
   private final String[] owners;
+  private final List<Retiming.Steps> recurrences;
 
   /**
    * @param names what a node's tensor is called
    * @param owners the parameter that each node of an optimiser's update belongs to; empty for none
    */
-  Statements(Graph graph, Materialisation kept, Layout layout, IntFunction<String> names, String[] owners) {
+  Statements(Graph graph, Materialisation kept, Layout layout, IntFunction<String> names, String[] owners, List<Retiming.Steps> recurrences) {
+    this.recurrences = recurrences;
     this.graph = graph;
     this.kept = kept;
     this.layout = layout;
@@ -46,6 +49,12 @@ final class Statements {
     placements.put(node, placement);
   }
 
+  /** Lets other steps of a recurrence read a value where it lies. */
+  void carry(Retiming.Carried carried) {
+    Placement placement = placements.computeIfAbsent(carried.node(), id -> layout.internal(graph.node(id).shape(), names.apply(id)));
+    layout.aliasLeaf(carried.leaf(), new Placement(placement.tensor(), placement.order().stream().map(carried.axes()::indexOf).toList()));
+  }
+
   /** The statements of the schedule in its order; roots are placed before. */
   List<Statement> write(Schedule schedule) {
     List<Statement> statements = new ArrayList<>();
@@ -59,14 +68,20 @@ final class Statements {
 
   private Statement write(int id, Set<Program> needs) {
     Node node = graph.node(id);
-    Optional<ProductMatch> match = Contraction.of(node, graph::node).flatMap(contraction -> match(id, contraction));
+    int recurrence = IntStream.range(0, recurrences.size()).filter(k -> recurrences.get(k).axes().containsKey(id)).findFirst().orElse(-1);
+    Optional<ProductMatch> match = recurrence >= 0 ? Optional.empty() : Contraction.of(node, graph::node).flatMap(contraction -> match(id, contraction));
     placements.computeIfAbsent(id, i -> layout.internal(node.shape(), names.apply(i)));
     List<View> uses = new ArrayList<>();
     Set<View> seen = new LinkedHashSet<>();
     node.operands().forEach(operand -> collect(operand, seen, uses));
-    List<Integer> nest = Materialisation.isReduction(node) ? reductionNest(node, uses) : placements.get(id).order();
+    List<Integer> nest = new ArrayList<>(Materialisation.isReduction(node) ? reductionNest(node, uses, recurrence >= 0) : placements.get(id).order());
+    if (recurrence >= 0) {
+      Integer steps = recurrences.get(recurrence).axes().get(id);
+      nest.remove(steps);
+      nest.add(0, steps);
+    }
     List<Extent> extents = nest.stream().map(node.loops()::get).toList();
-    return new Statement(id, nest, extents, needs, owners[id], uses, kept.size(id), Materialisation.isReduction(node), match);
+    return new Statement(id, nest, extents, needs, owners[id], uses, kept.size(id), Materialisation.isReduction(node), recurrence, match);
   }
 
   /** The product of matrices that does a contraction; a result that nobody outside sees may lie either way for it. */
@@ -103,15 +118,15 @@ final class Statements {
   }
 
   /** Loops in the order in which the largest operand lies in memory; axes that it does not have are outermost. */
-  private List<Integer> reductionNest(Node node, List<View> uses) {
+  private List<Integer> reductionNest(Node node, List<View> uses, boolean isStep) {
     int axes = node.loops().size();
-    for (View use : uses) {
+    for (View use : isStep ? List.<View>of() : uses) {
       List<Integer> at = placement(use.node()).at(use);
       if (!at.contains(View.COMPUTED) && Set.copyOf(at).size() == axes && at.size() == axes) {
         return at;
       }
     }
-    return Windows.isWindowed(node, graph::node) ? sumsInside(node) : layout.order(node.loops());
+    return isStep || Windows.isWindowed(node, graph::node) ? sumsInside(node) : layout.order(node.loops());
   }
 
   /**

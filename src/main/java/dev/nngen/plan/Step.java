@@ -1,4 +1,4 @@
 package dev.nngen.plan;
 
 /** What a kernel does, in order. */
-public sealed interface Step permits MatrixProduct, LoopNest {}
+public sealed interface Step permits MatrixProduct, LoopNest, Sequence {}

@@ -17,6 +17,9 @@ final class Substitution extends Rewriting {
       return new MatrixProduct(apply(product.to()), apply(product.scale()), apply(product.left()), product.leftTransposed(),
           apply(product.right()), product.rightTransposed());
     }
+    if (step instanceof Sequence sequence) {
+      return new Sequence(sequence.steps(), sequence.backward(), sequence.nests().stream().map(nest -> (LoopNest) apply(nest)).toList());
+    }
     LoopNest nest = (LoopNest) step;
     List<LoopNest.Let> lets = nest.lets().stream()
         .map(let -> new LoopNest.Let(let.id(), let.depth(), apply(let.value()), let.name(), let.at())).toList();

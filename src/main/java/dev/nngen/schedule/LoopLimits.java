@@ -18,33 +18,48 @@ import java.util.function.Function;
  * condition. So no zeros are added, and no iteration asks. A condition becomes a bound of the innermost loop that it speaks of, if that loop sums and
  * all sums of the nest have the condition.
  *
+ * @param given how many of the outer loops are others' business. A condition on them alone leaves an inner loop that sums without iterations.
  * @param conditions that became bounds: expressions of positions that are not negative
  */
-record LoopLimits(LoopNest nest, List<Relation.Affine> conditions) {
+record LoopLimits(LoopNest nest, int given, List<Relation.Affine> conditions) {
 
-  static LoopLimits of(LoopNest nest) {
-    Optional<List<Relation.Affine>> common = nest.effects().stream().map(effect -> conditions(nest, effect))
+  static LoopLimits of(LoopNest nest, int given) {
+    Optional<List<Relation.Affine>> common = nest.effects().stream().map(effect -> conditions(nest, effect, given))
         .reduce((one, other) -> one.equals(other) ? one : List.of());
-    return new LoopLimits(nest, common.orElse(List.of()));
+    return new LoopLimits(nest, given, common.orElse(List.of()));
   }
 
   static LoopLimits none(LoopNest nest) {
-    return new LoopLimits(nest, List.of());
+    return new LoopLimits(nest, 0, List.of());
   }
 
-  private static List<Relation.Affine> conditions(LoopNest nest, Effect effect) {
+  private static List<Relation.Affine> conditions(LoopNest nest, Effect effect, int given) {
     if (!(effect instanceof Reduce reduce) || reduce.reduction() != Reduction.SUM) {
       return List.of();
     }
     List<Relation.Affine> conditions = new ArrayList<>();
     for (Scalar value = effect.value(); condition(nest, value).isPresent(); value = inner(value)) {
-      condition(nest, value).filter(affine -> innermost(affine) >= 0 && !reduce.at().contains(innermost(affine))).ifPresent(conditions::add);
+      condition(nest, value).filter(affine -> innermost(affine) >= 0 && (innermost(affine) < given ? summed(nest) >= given : !reduce.at().contains(innermost(affine))))
+          .ifPresent(conditions::add);
     }
     return conditions;
   }
 
   private static int innermost(Relation.Affine affine) {
     return affine.terms().stream().mapToInt(Relation.Term::axis).max().orElse(-1);
+  }
+
+  /** The innermost loop over which all effects sum; -1 without one. */
+  private static int summed(LoopNest nest) {
+    int loop = nest.axes().size() - 1;
+    while (loop >= 0 && !isSummed(nest, loop)) {
+      loop--;
+    }
+    return loop;
+  }
+
+  private static boolean isSummed(LoopNest nest, int loop) {
+    return nest.effects().stream().noneMatch(effect -> effect.at().contains(loop));
   }
 
   private static Scalar inner(Scalar where) {
@@ -104,7 +119,14 @@ record LoopLimits(LoopNest nest, List<Relation.Affine> conditions) {
   private List<Bound.Quotient> limits(int depth, boolean lower, Function<Integer, Affine> numbers) {
     List<Bound.Quotient> limits = new ArrayList<>();
     for (Relation.Affine condition : conditions) {
-      long a = innermost(condition) == depth ? condition.coefficient(depth) : 0;
+      if (innermost(condition) < given && !lower && depth == summed(nest)) {
+        Affine number = Affine.of(condition.constant() + 1);
+        for (Relation.Term term : condition.terms()) {
+          number = number.plus(numbers.apply(term.axis()).times(term.coefficient()));
+        }
+        limits.add(new Bound.Quotient(number.times(nest.axes().subList(depth, depth + 1)), 1));
+      }
+      long a = innermost(condition) == depth && depth >= given ? condition.coefficient(depth) : 0;
       if (a != 0 && lower == a > 0) {
         Affine rest = Affine.of(condition.constant());
         for (Relation.Term term : condition.terms()) {

@@ -10,6 +10,7 @@ import dev.nngen.plan.LoopNest.Reduce;
 import dev.nngen.plan.ProductEpilogue;
 import dev.nngen.plan.Rewriting;
 import dev.nngen.plan.Scalar;
+import dev.nngen.plan.Sequence;
 import dev.nngen.plan.Tensor;
 import dev.nngen.schedule.Instruction.Accumulate;
 import dev.nngen.schedule.Instruction.Accumulator;
@@ -62,7 +63,7 @@ public final class NestLowering extends Rewriting {
    * @param domain which part of the loops it runs
    */
   public static List<Instruction> lower(LoopNest nest, Set<Tensor> numbers, Domain domain, Variable.Source variables) {
-    return lower(nest, numbers, domain, variables, LoopLimits.of(nest));
+    return lower(nest, numbers, domain, variables, LoopLimits.of(nest, 0));
   }
 
   private static List<Instruction> lower(LoopNest nest, Set<Tensor> numbers, Domain domain, Variable.Source variables, LoopLimits limits) {
@@ -70,6 +71,27 @@ public final class NestLowering extends Rewriting {
     List<Instruction> program = new ArrayList<>();
     nest.effects().forEach(effect -> lowering.clear(effect, program));
     program.addAll(lowering.level(0));
+    return program;
+  }
+
+  /** The program of a recurrence: a loop over its steps. Memory that sums are added up in is cleared before. */
+  public static List<Instruction> lower(Sequence sequence, Set<Tensor> numbers, Variable.Source variables) {
+    Affine steps = Affine.size(List.of(sequence.steps()));
+    Variable counter = variables.next(sequence.backward() ? "s" : "step");
+    Variable step = sequence.backward() ? variables.next("step") : counter;
+    List<Instruction> program = new ArrayList<>();
+    List<Instruction> body = new ArrayList<>();
+    if (sequence.backward()) {
+      body.add(new Instruction.Digit(step, steps.plus(Affine.of(-1)).plus(Affine.of(counter).times(-1)), 1, 0));
+    }
+    for (LoopNest nest : sequence.nests()) {
+      NestLowering lowering = new NestLowering(nest, numbers, Domain.WHOLE, variables, LoopLimits.of(nest, 1));
+      nest.effects().forEach(effect -> lowering.clear(effect, program));
+      lowering.open(0, body);
+      lowering.counters.add(step);
+      body.addAll(lowering.level(1));
+    }
+    program.add(Loop.over(Kind.SEQUENTIAL, counter, steps, body));
     return program;
   }
 
@@ -118,8 +140,7 @@ public final class NestLowering extends Rewriting {
   /** The code inside so many loops. */
   private List<Instruction> level(int depth) {
     List<Instruction> code = new ArrayList<>();
-    declareDigits(depth, code);
-    nest.lets().stream().filter(let -> let.depth() == depth).forEach(let -> add(let(let), code));
+    open(depth, code);
     if (depth == depths()) {
       nest.effects().forEach(effect -> add(effect(effect), code));
       return code;
@@ -133,6 +154,12 @@ public final class NestLowering extends Rewriting {
     counters.remove(depth);
     reductions.forEach(reduce -> code.addAll(result(reduce)));
     return code;
+  }
+
+  /** What stands before the loop at that depth. */
+  private void open(int depth, List<Instruction> code) {
+    declareDigits(depth, code);
+    nest.lets().stream().filter(let -> let.depth() == depth).forEach(let -> add(let(let), code));
   }
 
   private void add(Instruction instruction, List<Instruction> code) {

@@ -18,7 +18,7 @@ public final class ProductLoops {
   private static final int SUMMED = 2;
 
   private final MatrixProduct product;
-  /** The position in the nest of the row, the column and the summed axis; -1 for an axis that is not there. */
+  /** Where the axes of the rows, of the columns and of what is summed over begin in the nest; -1 where there are none. */
   private final int[] position = {-1, -1, -1};
   private final List<Extent> axes = new ArrayList<>();
 
@@ -66,11 +66,11 @@ public final class ProductLoops {
 
   private List<Integer> at(Tensor tensor, int row, int column) {
     List<Integer> at = new ArrayList<>();
-    if (!tensor.rows().isEmpty()) {
-      at.add(position[row]);
+    for (int k = 0; k < tensor.rows().size(); k++) {
+      at.add(position[row] + k);
     }
-    if (!tensor.columns().isEmpty()) {
-      at.add(position[column]);
+    for (int k = 0; k < tensor.columns().size(); k++) {
+      at.add(position[column] + k);
     }
     return at;
   }

@@ -20,11 +20,19 @@ public final class Equality {
   private final Facts facts;
   private final Meanings whole;
   private Meanings expanded;
+  /** The graph without the difference between carried leaves and their definitions, built where it is asked for; empty where it has none. */
+  private Optional<Carried> carried;
+  private Equality inSteps;
 
   public Equality(Graph graph, Facts facts) {
     this.graph = graph;
     this.facts = facts;
     this.whole = Meanings.of(graph, facts);
+  }
+
+  private Equality(Carried steps, Facts facts) {
+    this(steps.graph(), steps.moved(facts));
+    this.carried = Optional.empty();
   }
 
   /** True where the two matrices are proved equal; one that lacks an axis counts as broadcast along it. */
@@ -40,7 +48,16 @@ public final class Equality {
     if (expanded == null) {
       expanded = Meanings.expanded(graph, facts, new NodeRanges(graph, whole)::of);
     }
-    return isEqual(expanded, left, right) ? Optional.of("equal after multiplying out all products and sums") : Optional.empty();
+    return isEqual(expanded, left, right) ? Optional.of("equal after multiplying out all products and sums") : reasonInSteps(left, right);
+  }
+
+  private Optional<String> reasonInSteps(Graph.Value left, Graph.Value right) {
+    if (carried == null) {
+      carried = Carried.of(graph);
+      carried.ifPresent(steps -> inSteps = new Equality(steps, facts));
+    }
+    return carried.flatMap(steps -> inSteps.reason(steps.byLeaves(left), steps.byLeaves(right))
+        .or(() -> inSteps.reason(steps.byDefinitions(left), steps.byDefinitions(right))));
   }
 
   /** True where the node is proved to be zero everywhere. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.LongFunction;
 
@@ -29,11 +30,15 @@ public final class Prover {
   private static final double NOISE = 0x1p-44;
   private static final int NOISY_RUNS = 3;
 
+  private final Lowered program;
   private final Graph graph;
   private final Equality equality;
+  /** The claims that induction proves, found when the first claim is not proved without. */
+  private Set<Lowered.Claim> induction;
 
   /** @param program differentiated and not yet simplified */
   public Prover(Lowered program) {
+    this.program = program;
     this.graph = program.graph();
     this.equality = new Equality(graph, program.facts());
   }
@@ -50,6 +55,12 @@ public final class Prover {
     Optional<String> reason = equality.reason(graph.named(claim.left()), graph.named(claim.right()));
     if (reason.isPresent()) {
       return new Proof.Proved(reason.get());
+    }
+    if (induction == null) {
+      induction = Induction.proved(program);
+    }
+    if (induction.contains(claim)) {
+      return new Proof.Proved(Induction.REASON);
     }
     boolean zero = true;
     for (long seed = 1; seed <= POINTS; seed++) {

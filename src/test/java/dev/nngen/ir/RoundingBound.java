@@ -39,12 +39,34 @@ public final class RoundingBound {
     int root = graph.named(name).node();
     exact.value(root);
     boolean[] needed = graph.reachable(List.of(root));
-    for (int id = 0; id <= root; id++) {
-      if (needed[id] && !bounds.containsKey(id)) {
-        bounds.put(id, graph.node(id) instanceof Node.Leaf ? new double[exact.value(id).length] : bound(id));
+    boolean changed = !bounds.containsKey(root);
+    while (changed) {
+      changed = false;
+      for (int id = 0; id < graph.size(); id++) {
+        if (needed[id]) {
+          double[] now = graph.node(id) instanceof Node.Leaf leaf ? leaf(id, leaf) : bound(id);
+          changed |= leavesOf(id) && !Arrays.equals(bounds.get(id), now);
+          bounds.put(id, now);
+        }
       }
     }
     return bounds.get(root);
+  }
+
+  private boolean leavesOf(int id) {
+    return graph.definition(graph.node(id)).isPresent();
+  }
+
+  /** Data are exact; what is carried is off by what its definition is, which is found step by step. */
+  private double[] leaf(int id, Node.Leaf leaf) {
+    double[] none = new double[exact.value(id).length];
+    Graph.Value value = graph.definition(leaf).orElse(null);
+    if (value == null || !bounds.containsKey(value.node())) {
+      return none;
+    }
+    double[] entries = bounds.get(value.node());
+    Arrays.setAll(none, at -> entries[exact.offset(at, value.axes(), graph.node(value.node()).shape())]);
+    return none;
   }
 
   private double[] bound(int id) {

@@ -1,0 +1,87 @@
+package dev.nngen.model;
+
+import dev.nngen.ast.Expr.Name;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * A block {@code over t { .. }} while its model is typed. Inside, a value stands for one value of the index; outside it has an axis for all of
+ * them, just before that of samples, or just behind it where samples are rows.
+ */
+final class Block {
+
+  /** Which way a block runs: a recurrence takes the value before, or the value after. */
+  enum Direction { FORWARD, BACKWARD }
+
+  /**
+   * What is known of a carried value.
+   *
+   * @param shape at one index, as the model's orientation shows it
+   * @param blocks over whose indices it varies, by their numbers
+   */
+  record Carry(Shape shape, Set<Integer> blocks) {}
+
+  /** A value that is carried from one index to the next. */
+  static final class Carried {
+    final Name name;
+    /** As the model's orientation shows it. */
+    final int start;
+    final int number;
+    /** The definition in the block; empty as long as it is not typed. */
+    Optional<CallSite.Local> local = Optional.empty();
+    /** The block's axis, among those that the value has outside of all blocks. */
+    int axis;
+
+    Carried(Name name, int start, int number) {
+      this.name = name;
+      this.start = start;
+      this.number = number;
+    }
+  }
+
+  final int number;
+  final Index index;
+  final Map<String, Carried> carried = new LinkedHashMap<>();
+  Optional<Direction> direction = Optional.empty();
+
+  Block(int number, Index index) {
+    this.number = number;
+    this.index = index;
+  }
+
+  int extent() {
+    return index.size().getAsInt();
+  }
+
+  /** For each axis that a value of the block has outside, the value's own, or -1 for that of the block. Axes of vectors with one entry are not kept. */
+  static List<Integer> axes(Shape inner, boolean rows) {
+    List<Integer> sizes = inner.axes();
+    List<Integer> axes = new ArrayList<>(IntStream.range(0, sizes.size()).boxed().toList());
+    int other = rows ? 0 : 1;
+    if (!inner.isTensor() && !sizes.contains(Dim.SAMPLES) && sizes.get(other) == 1) {
+      axes.remove(other);
+      if (sizes.get(1 - other) == 1) {
+        axes.clear();
+      }
+    }
+    boolean sampled = !axes.isEmpty() && sizes.get(axes.get(rows ? 0 : axes.size() - 1)) == Dim.SAMPLES;
+    axes.add(rows ? (sampled ? 1 : 0) : axes.size() - (sampled ? 1 : 0), -1);
+    return axes;
+  }
+
+  /** The place that an axis of a value has outside among all axes; of the block's own axis, -1, as well. */
+  static int place(Shape inner, int axis, boolean rows) {
+    List<Integer> axes = axes(inner, rows);
+    return axes.indexOf(axis) + (axes.size() == 1 && rows ? 1 : 0);
+  }
+
+  /** The shape that a value of the block has outside. */
+  Shape outside(Shape inner, boolean rows) {
+    return Shape.of(axes(inner, rows).stream().map(axis -> axis < 0 ? extent() : inner.axes().get(axis)).toList(), rows);
+  }
+}

@@ -1,0 +1,290 @@
+package dev.nngen.model;
+
+import dev.nngen.ast.Expr;
+import dev.nngen.ast.Expr.Name;
+import dev.nngen.ast.Statement;
+import dev.nngen.ast.Statement.Over;
+import dev.nngen.ast.Statement.Start;
+import dev.nngen.diag.Diagnostic;
+import dev.nngen.diag.ErrorCode;
+import dev.nngen.ir.Rational;
+import dev.nngen.ir.Relation;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+
+/** Types blocks {@code over t { .. }}, and what {@code prev(H)} and {@code next(H)} are in them. */
+final class Blocks {
+
+  private final Session session;
+
+  Blocks(Session session) {
+    this.session = session;
+  }
+
+  /**
+   * Types a block. Behind it, its names stand for their values at all indices.
+   *
+   * @param define types a definition among the names of a frame, binds its names there and returns them
+   */
+  void type(Over over, Frame frame, BiFunction<Statement, Frame, List<CallSite.Local>> define) {
+    OptionalInt extent = extent(over, frame);
+    if (extent.isEmpty()) {
+      Outline.names(over).forEach(name -> frame.bind(name.name(), Values.POISON, name.span()));
+      return;
+    }
+    Block block = session.block(over.index().name(), extent.getAsInt());
+    Frame inside = frame.inside(block);
+    Map<String, Binding> before = new LinkedHashMap<>(inside.bindings);
+    int counter = session.values.add(new Op.Counter(), IndexTerm.shape(List.of(block.index)));
+    inside.bind(over.index().name().name(), session.slice(counter, block, Shape.SCALAR, List.of(-1)), over.index().name().span());
+    over.body().forEach(statement -> statement(statement, block, inside, define));
+    block.carried.values().forEach(carried -> conclude(carried, over, frame));
+    inside.bindings.forEach((name, binding) -> {
+      boolean own = !binding.equals(before.get(name)) && !name.equals(over.index().name().name());
+      if (own && binding instanceof Binding.Bound bound) {
+        frame.bind(name, new Binding.Bound(session.outside(bound.value(), block, frame.rows), bound.declared()));
+      }
+    });
+  }
+
+  private void statement(Statement statement, Block block, Frame inside, BiFunction<Statement, Frame, List<CallSite.Local>> define) {
+    if (statement instanceof Start start) {
+      start(start, block, inside);
+    } else if (statement instanceof Over inner) {
+      type(inner, inside, define);
+    } else if (statement instanceof Statement.Definition || statement instanceof Statement.Unpacking) {
+      for (CallSite.Local local : define.apply(statement, inside)) {
+        Optional.ofNullable(block.carried.get(local.word)).ifPresent(carried -> carried.local = Optional.of(local));
+      }
+    } else {
+      session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED, statement.span(), "this statement may not stand in a block over an index")
+          .help("a block has `start`, definitions and blocks; declare parameters before it"));
+      Outline.names(statement).forEach(name -> inside.bind(name.name(), Values.POISON, name.span()));
+    }
+  }
+
+  private void start(Start start, Block block, Frame inside) {
+    Name name = start.name();
+    if (block.carried.containsKey(name.name())) {
+      session.report.error(Diagnostic.of(ErrorCode.DUPLICATE_NAME, start.span(), "`" + name.name() + "` is started twice")
+          .note(block.carried.get(name.name()).name.span(), "first here"));
+      return;
+    }
+    int value = session.expressions.value(start.value(), inside);
+    if (value != Values.POISON && session.values.blocks(value).contains(block.number)) {
+      session.report.error(Diagnostic.of(ErrorCode.MISPLACED, start.value().span(), "a start is one value, and this is one for each `" + block.index + "`")
+          .help("give the index a number: `X[:, 0]`"));
+      value = Values.POISON;
+    }
+    value = inside.rows == session.rows ? value : session.values.turn(value);
+    block.carried.put(name.name(), new Block.Carried(name, value, session.carries++));
+  }
+
+  /** The value of {@code prev(H)} or {@code next(H)}. */
+  int carried(Expr.Call call, Frame frame) {
+    Block.Direction direction = call.callee().name().equals(Builtin.Operation.PREV.label()) ? Block.Direction.FORWARD : Block.Direction.BACKWARD;
+    String word = call.callee().name();
+    if (frame.blocks.isEmpty()) {
+      session.report.error(Diagnostic.of(ErrorCode.MISPLACED, call.span(), "`" + word + "` stands in blocks only, which say over which index")
+          .help("`over t { start H = 0; H = .. " + word + "(H) ..; }`"));
+      return Values.POISON;
+    }
+    if (call.arguments().size() != 1 || !(call.arguments().get(0).value() instanceof Name name)) {
+      session.report.error(Diagnostic.of(ErrorCode.WRONG_ARGUMENTS, call.span(), "`" + word + "` takes the name of a value of the block").help("`" + word + "(H)`"));
+      return Values.POISON;
+    }
+    List<Block> around = frame.blocks.stream().filter(b -> b.carried.containsKey(name.name())).toList();
+    if (around.isEmpty()) {
+      session.report.error(Diagnostic.of(ErrorCode.NO_START, call.span(), "`" + name.name() + "` has no value before the "
+          + (direction == Block.Direction.FORWARD ? "first" : "last") + " index").help("say what it is there: `start " + name.name() + " = 0;`"));
+      return Values.POISON;
+    }
+    Block block = around.get(around.size() - 1);
+    if (block.direction.filter(d -> d != direction).isPresent()) {
+      session.report.error(Diagnostic.of(ErrorCode.MISPLACED, call.span(), "a block has `prev` or `next`, not both: one would run over `" + block.index
+          + "` from its start, the other from its end").help("write two blocks"));
+      return Values.POISON;
+    }
+    block.direction = Optional.of(direction);
+    int value = before(block.carried.get(name.name()), block, direction);
+    return frame.rows == session.rows ? value : session.values.turn(value);
+  }
+
+  /** What is carried, read one index before or behind, and the start where there is none. */
+  private int before(Block.Carried carried, Block block, Block.Direction direction) {
+    Optional<Block.Carry> known = session.carry(carried.number);
+    if (carried.start == Values.POISON) {
+      return Values.POISON;
+    }
+    Shape inner = known.map(Block.Carry::shape).orElse(Shape.SCALAR);
+    Set<Integer> numbers = new TreeSet<>(known.map(Block.Carry::blocks).orElse(Set.of()));
+    numbers.add(block.number);
+    List<Block> around = numbers.stream().map(session.numbered::get).toList();
+    List<Shape> shapes = new ArrayList<>(List.of(inner));
+    for (int k = around.size() - 1; k >= 0; k--) {
+      Shape last = shapes.get(0);
+      int axis = Block.place(last, around.get(k) == block ? -1 : carried.axis, session.rows);
+      carried.axis = axis;
+      shapes.add(0, around.get(k).outside(last, session.rows));
+    }
+    int value = shifted(carried, block, direction, shapes.get(0), inner);
+    for (int k = 0; k < around.size(); k++) {
+      value = session.slice(value, around.get(k), shapes.get(k + 1), Block.axes(shapes.get(k + 1), session.rows));
+    }
+    if (known.isEmpty()) {
+      session.values.leaveOpen(value);
+    }
+    return value;
+  }
+
+  private int shifted(Block.Carried carried, Block block, Block.Direction direction, Shape shape, Shape inner) {
+    Values values = session.values;
+    int start = values.shape(carried.start).equals(inner) || values.constant(carried.start).isPresent() ? carried.start : values.add(Op.Operator.BROADCAST, inner, carried.start);
+    int everywhere = values.constant(start).isPresent() ? start : session.outside(session.outside(start, block, session.rows), session.rows);
+    if (block.extent() == 1) {
+      return values.shape(everywhere).equals(shape) ? everywhere : values.add(Op.Operator.BROADCAST, shape, everywhere);
+    }
+    boolean forward = direction == Block.Direction.FORWARD;
+    List<Op.Position> positions = new ArrayList<>();
+    for (int axis = 0; axis < shape.axes().size(); axis++) {
+      Relation.Affine own = Relation.Affine.axis(axis);
+      positions.add(new Op.Position.At(axis == carried.axis ? own.plus(Relation.Affine.constant(forward ? -1 : 1)) : own, 1));
+    }
+    int read = values.add(new Op.Read(positions), shape, values.add(new Op.Carried(carried.number), shape));
+    if (values.constant(start).filter(Rational::isZero).isPresent()) {
+      return read;
+    }
+    Relation.Affine first = Relation.Affine.axis(carried.axis).plus(Relation.Affine.constant(forward ? 0 : 1 - block.extent()));
+    int holds = values.add(new Op.Holds(Relation.Kind.ZERO, first), shape);
+    return values.add(Op.Operator.ADD, shape, read, values.add(Op.Operator.MULTIPLY, shape, everywhere, holds));
+  }
+
+  /** {@code a t + b}, a whole number that the index of a block says; without a block just a number. */
+  private record Count(Optional<Integer> block, long factor, long constant) {
+    Count plus(Count other, long sign) {
+      return new Count(block.or(() -> other.block), factor + sign * other.factor, constant + sign * other.constant);
+    }
+  }
+
+  private Optional<Count> count(int id) {
+    Value value = session.values.get(id);
+    List<Optional<Count>> operands = value.op() instanceof Op.Operator ? value.operands().stream().map(this::count).toList() : List.of();
+    if (value.op() instanceof Op.Number number) {
+      return number.value().isSmallInteger(Integer.MAX_VALUE) ? Optional.of(new Count(Optional.empty(), 0, number.value().intValueExact())) : Optional.empty();
+    } else if (value.op() instanceof Op.Slice slice && session.values.get(value.operands().get(0)).op() instanceof Op.Counter) {
+      return Optional.of(new Count(Optional.of(slice.block()), 1, 0));
+    } else if (operands.size() != 2 || operands.stream().anyMatch(Optional::isEmpty)) {
+      return Optional.empty();
+    }
+    Count left = operands.get(0).get();
+    Count right = operands.get(1).get();
+    boolean one = left.block.isEmpty() || right.block.isEmpty() || left.block.equals(right.block);
+    if (value.op() == Op.Operator.MULTIPLY && (left.block.isEmpty() || right.block.isEmpty())) {
+      Count count = left.block.isEmpty() ? right : left;
+      long number = left.block.isEmpty() ? left.constant : right.constant;
+      return Optional.of(new Count(count.block, number * count.factor, number * count.constant));
+    }
+    boolean sums = one && (value.op() == Op.Operator.ADD || value.op() == Op.Operator.SUBTRACT);
+    return sums ? Optional.of(left.plus(right, value.op() == Op.Operator.ADD ? 1 : -1)) : Optional.empty();
+  }
+
+  /** A comparison of the index of a block with a number, which is known for each index; empty for any other one. */
+  Optional<Integer> condition(Expr.BinaryOp op, int left, int right) {
+    Optional<Count> difference = count(left).flatMap(l -> count(right).filter(r -> l.block.isEmpty() || r.block.isEmpty() || l.block.equals(r.block)).map(r -> l.plus(r, -1)))
+        .filter(count -> count.block.isPresent() && count.factor != 0);
+    long sign = op == Expr.BinaryOp.LESS || op == Expr.BinaryOp.AT_MOST ? -1 : 1;
+    boolean strict = op == Expr.BinaryOp.LESS || op == Expr.BinaryOp.GREATER;
+    boolean known = strict || op == Expr.BinaryOp.AT_MOST || op == Expr.BinaryOp.AT_LEAST || op == Expr.BinaryOp.EQUAL;
+    return difference.filter(any -> known).map(count -> {
+      Block block = session.numbered.get(count.block.orElseThrow());
+      Relation.Affine number = Relation.Affine.axis(0).times(sign * count.factor).plus(Relation.Affine.constant(sign * count.constant - (strict ? 1 : 0)));
+      int holds = session.values.add(new Op.Holds(op == Expr.BinaryOp.EQUAL ? Relation.Kind.ZERO : Relation.Kind.NOT_NEGATIVE, number), IndexTerm.shape(List.of(block.index)));
+      return session.slice(holds, block, Shape.SCALAR, List.of(-1));
+    });
+  }
+
+  /** Notes the shape that was found for a value that is carried; where it is not the one that was carried, that is an error. */
+  private void conclude(Block.Carried carried, Over over, Frame frame) {
+    if (carried.local.isEmpty()) {
+      session.report.error(Diagnostic.of(ErrorCode.NO_START, carried.name.span(), "`" + carried.name.name() + "` is started here, and the block does not define it")
+          .note(over.span(), "in this block"));
+      return;
+    }
+    CallSite.Local local = carried.local.get();
+    if (local.value == Values.POISON || carried.start == Values.POISON) {
+      return;
+    }
+    Shape step = session.values.shape(local.value);
+    Shape start = session.values.shape(carried.start);
+    Optional<Shape> known = session.carry(carried.number).map(Block.Carry::shape);
+    Optional<Shape> both = step.broadcast(start).filter(shape -> known.isEmpty() || known.get().equals(shape));
+    if (both.isEmpty()) {
+      Diagnostic fault = Diagnostic.of(ErrorCode.SHAPE_MISMATCH, local.parameter ? over.span() : carried.name.span(), "`" + carried.name.name() + "` is "
+          + known.orElse(start) + " at one index and " + step + " at the next");
+      session.report.error(fault.help("what is carried has one shape, which the definition in the block gives it"));
+      return;
+    }
+    session.found(carried, new Block.Carry(both.get(), session.values.blocks(local.value)));
+    local.value = step.equals(both.get()) ? local.value : session.values.add(Op.Operator.BROADCAST, both.get(), local.value);
+  }
+
+  /** How many values the block's index has: its size, or the extent of what it subscripts alone. */
+  private OptionalInt extent(Over over, Frame frame) {
+    Name index = over.index().name();
+    if (over.index().size().isPresent()) {
+      return session.sizing.size(over.index().size().get(), frame);
+    }
+    Set<String> own = Outline.names(over).stream().map(Name::name).collect(Collectors.toSet());
+    List<Expr.Subscript> subscripts = new ArrayList<>();
+    expressions(over).forEach(expr -> collect(expr, subscripts));
+    OptionalInt extent = OptionalInt.empty();
+    for (Expr.Subscript subscript : subscripts) {
+      for (int k = 0; k < subscript.subscripts().size(); k++) {
+        boolean alone = subscript.subscripts().get(k) instanceof Name name && name.name().equals(index.name());
+        OptionalInt size = alone ? size(subscript, k, own, frame) : OptionalInt.empty();
+        if (size.isPresent() && extent.isPresent() && size.getAsInt() != extent.getAsInt()) {
+          session.report.error(ErrorCode.SHAPE_MISMATCH, subscript.span(), "`" + index.name() + "` has " + extent.getAsInt() + " values, and this axis has " + size.getAsInt());
+          return OptionalInt.empty();
+        }
+        extent = size.isPresent() ? size : extent;
+      }
+    }
+    if (extent.isEmpty()) {
+      session.report.error(Diagnostic.of(ErrorCode.INDEX_WITHOUT_RANGE, index.span(), "nothing says how many values the block's index `" + index.name() + "` has")
+          .help("a value with `" + index.name() + "` alone as a subscript says it, `X[:, " + index.name() + "]`, or a size: `over " + index.name() + ": 4 { .. }`"));
+    }
+    return extent;
+  }
+
+  private OptionalInt size(Expr.Subscript subscript, int place, Set<String> own, Frame frame) {
+    Expr operand = subscript.operand();
+    if (operand instanceof Expr.Call call && call.callee().name().equals("pad") && !call.arguments().isEmpty()) {
+      operand = call.arguments().get(0).value();
+    }
+    if (!(operand instanceof Name name) || own.contains(name.name()) || !(frame.bindings.get(name.name()) instanceof Binding.Bound bound) || bound.value() == Values.POISON) {
+      return OptionalInt.empty();
+    }
+    Optional<Subscripted> fit = Subscripted.fit(bound.value(), Optional.empty(), session.values.shape(bound.value()), subscript.subscripts().size());
+    return fit.isPresent() && fit.get().size(place) != Dim.SAMPLES ? OptionalInt.of(fit.get().size(place)) : OptionalInt.empty();
+  }
+
+  private static List<Expr> expressions(Over over) {
+    return over.body().stream().flatMap(statement -> statement instanceof Over inner
+        ? inner.index().name().name().equals(over.index().name().name()) ? List.<Expr>of().stream() : expressions(inner).stream() : NameCheck.expressions(statement).stream()).toList();
+  }
+
+  private static void collect(Expr expr, List<Expr.Subscript> found) {
+    if (expr instanceof Expr.Subscript subscript) {
+      found.add(subscript);
+    }
+    NameCheck.parts(expr).forEach(part -> collect(part, found));
+  }
+}

@@ -1,0 +1,221 @@
+package dev.nngen.plan;
+
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.Recurrence;
+import dev.nngen.ir.Relation;
+import dev.nngen.ir.View;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Cuts recurrences where values of other steps are read, as in Leiserson and Saxe, Retiming synchronous circuitry (1991): what one step computes
+ * comes before its uses in the same step, wherever in the graph the recurrence was written down. Outside of a recurrence its values are like any others.
+ */
+final class Retiming {
+
+  /**
+   * What one step of a recurrence computes.
+   *
+   * @param axes of its nodes, the axis that the steps run along, operands first
+   * @param backward whether a step takes values of the step behind it
+   */
+  record Steps(Map<Integer, Integer> axes, Extent extent, boolean backward) {}
+
+  /**
+   * A value that other steps read.
+   *
+   * @param leaf its name where they do
+   * @param axes the node's axis for each of the leaf's
+   */
+  record Carried(String leaf, int node, List<Integer> axes) {}
+
+  private final Graph source;
+  private final Graph.Builder target = new Graph.Builder();
+  private final int[] moved;
+  private final Map<Integer, Recurrence> recurrenceOf = new HashMap<>();
+  /** The axis of the steps for each node of a recurrence, and for its leaves. */
+  private final Map<Integer, Integer> axes = new HashMap<>();
+  private final Map<Integer, String> leaves = new LinkedHashMap<>();
+  private final Map<Recurrence, Boolean> backward = new HashMap<>();
+
+  private Retiming(Graph source) {
+    this.source = source;
+    this.moved = new int[source.size()];
+  }
+
+  static Preparation.Result run(Preparation.Result prepared) {
+    Graph graph = prepared.graph();
+    List<Recurrence> recurrences = Recurrence.of(graph);
+    return recurrences.isEmpty() ? prepared : new Retiming(graph).run(prepared, recurrences);
+  }
+
+  private Preparation.Result run(Preparation.Result prepared, List<Recurrence> recurrences) {
+    recurrences.forEach(this::follow);
+    boolean[] needed = source.reachable(prepared.roots().stream().map(root -> root.value().node()).toList());
+    List<Integer> order = order(needed);
+    order.forEach(id -> moved[id] = move(id));
+    source.names().forEach((name, value) -> {
+      if (needed[value.node()]) {
+        target.name(name, value.at(moved[value.node()]));
+      }
+    });
+    List<Steps> steps = new ArrayList<>();
+    for (Recurrence recurrence : recurrences) {
+      Map<Integer, Integer> own = new LinkedHashMap<>();
+      order.stream().filter(id -> recurrence.nodes().contains(id)).forEach(id -> own.put(moved[id], axes.get(id)));
+      if (!own.isEmpty()) {
+        steps.add(new Steps(own, recurrence.steps(source), backward.getOrDefault(recurrence, false)));
+      }
+    }
+    List<Carried> carried = new ArrayList<>();
+    leaves.forEach((id, name) -> carried.add(source.definition(source.node(id)).map(value -> new Carried(name, moved[value.node()], value.axes()))
+        .orElseGet(() -> new Carried(name, moved[id], IntStream.range(0, source.node(id).rank()).boxed().toList()))));
+    Map<Integer, Integer> origins = new LinkedHashMap<>();
+    prepared.moved().forEach((old, id) -> origins.put(old, moved[id]));
+    return new Preparation.Result(target.build(), prepared.roots().stream().map(root -> root.at(moved[root.value().node()])).toList(), origins, steps, carried);
+  }
+
+  /** Finds along which axis of each node the steps run. */
+  private void follow(Recurrence recurrence) {
+    recurrence.definitions().keySet().forEach(id -> {
+      recurrenceOf.put(id, recurrence);
+      axes.put(id, ((Node.Leaf) source.node(id)).steps());
+    });
+    for (int id : recurrence.nodes()) {
+      Node node = source.node(id);
+      recurrenceOf.put(id, recurrence);
+      for (View operand : node.operands()) {
+        if (recurrenceOf.get(operand.node()) == recurrence) {
+          int axis = node instanceof Node.Window window && window.source() == operand.node() ? shift(window).axis() : operand.axes().get(axes.get(operand.node()));
+          if (axis >= node.rank() || axes.containsKey(id) && axes.get(id) != axis) {
+            throw new IllegalStateException("a step of a recurrence looks at several others: " + node);
+          }
+          axes.put(id, axis);
+        }
+      }
+      distance(id).filter(distance -> distance != 0).ifPresent(distance -> {
+        if (backward.getOrDefault(recurrence, distance > 0) != distance > 0) {
+          throw new IllegalStateException("a recurrence goes both ways: " + node);
+        }
+        backward.put(recurrence, distance > 0);
+      });
+    }
+  }
+
+  private record Shift(int axis, long distance) {}
+
+  private Shift shift(Node.Window window) {
+    Node.Window.Position position = window.positions().get(axes.get(window.source()));
+    if (position instanceof Node.Window.At at && at.number().divisor() == 1 && at.number().modulus() == 0
+        && at.number().value().terms().size() == 1 && at.number().value().terms().get(0).coefficient() == 1) {
+      return new Shift(at.number().value().terms().get(0).axis(), at.number().value().constant());
+    }
+    throw new IllegalStateException("a step of a recurrence looks at no step near it: " + window);
+  }
+
+  /** How far away the step is that a node of a recurrence reads; empty for nodes that read none through a window. */
+  private Optional<Long> distance(int id) {
+    return source.node(id) instanceof Node.Window window && recurrenceOf.get(window.source()) != null && recurrenceOf.get(window.source()) == recurrenceOf.get(id)
+        ? Optional.of(shift(window).distance()) : Optional.empty();
+  }
+
+  private boolean isCut(int id) {
+    return distance(id).filter(distance -> distance != 0).isPresent();
+  }
+
+  /** The nodes that must be there before: for a carried leaf its definition, and for what other steps read nothing. */
+  private List<Integer> before(int id) {
+    List<Integer> before = new ArrayList<>();
+    Node node = source.node(id);
+    for (View operand : node.operands()) {
+      boolean cut = isCut(id) && operand.node() == ((Node.Window) node).source();
+      if (!cut) {
+        before.add(resolved(operand.node()));
+      }
+    }
+    return before;
+  }
+
+  private int resolved(int id) {
+    return source.definition(source.node(id)).map(Graph.Value::node).orElse(id);
+  }
+
+  /** All needed nodes but carried leaves, each behind those that it needs. */
+  private List<Integer> order(boolean[] needed) {
+    List<Integer> order = new ArrayList<>();
+    boolean[] done = new boolean[source.size()];
+    for (int root = 0; root < source.size(); root++) {
+      if (needed[root] && source.definition(source.node(root)).isEmpty()) {
+        visit(root, done, order);
+      }
+    }
+    return order;
+  }
+
+  private void visit(int root, boolean[] done, List<Integer> order) {
+    Deque<int[]> stack = new ArrayDeque<>();
+    stack.push(new int[] {root, 0});
+    while (!stack.isEmpty()) {
+      int[] top = stack.peek();
+      List<Integer> before = done[top[0]] ? List.of() : before(top[0]);
+      if (done[top[0]]) {
+        stack.pop();
+      } else if (top[1] < before.size()) {
+        stack.push(new int[] {before.get(top[1]++), 0});
+      } else {
+        done[top[0]] = true;
+        order.add(top[0]);
+      }
+    }
+  }
+
+  private int move(int id) {
+    Node node = source.node(id);
+    if (isCut(id)) {
+      Node.Window window = (Node.Window) node;
+      int leaf = target.add(leaf(window.source()));
+      return target.add(new Node.Window(window.shape(), leaf, window.positions(), window.numbers().stream().map(this::view).toList()));
+    }
+    if (node instanceof Node.Window window && source.definition(source.node(window.source())).isPresent()) {
+      Graph.Value value = source.definition(source.node(window.source())).get();
+      List<Node.Window.Position> positions = new ArrayList<>(window.positions());
+      for (int k = 0; k < positions.size(); k++) {
+        positions.set(value.axes().get(k), window.positions().get(k));
+      }
+      return target.add(new Node.Window(window.shape(), moved[value.node()], positions, window.numbers().stream().map(this::view).toList()));
+    }
+    return target.add(node.withOperands(node.operands().stream().map(this::view).toList()));
+  }
+
+  /** The leaf by which other steps read a node. */
+  private Node.Leaf leaf(int id) {
+    if (source.node(id) instanceof Node.Leaf leaf && leaf.isCarried()) {
+      leaves.put(id, leaf.name());
+      return leaf;
+    }
+    String name = leaves.computeIfAbsent(id, node -> "value " + node + " of other steps");
+    return Node.Leaf.carried(name, source.node(id).shape(), axes.get(id));
+  }
+
+  /** An operand; a carried leaf is its definition in the same step. */
+  private View view(View operand) {
+    Optional<Graph.Value> definition = source.definition(source.node(operand.node()));
+    if (definition.isEmpty()) {
+      return new View(moved[operand.node()], operand.axes());
+    }
+    Integer[] wired = new Integer[operand.axes().size()];
+    for (int k = 0; k < wired.length; k++) {
+      wired[definition.get().axes().get(k)] = operand.axes().get(k);
+    }
+    return new View(moved[definition.get().node()], List.of(wired));
+  }
+}

@@ -1,0 +1,115 @@
+package dev.nngen.simplify;
+
+import dev.nngen.ir.Facts;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Interval;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.Resolution;
+import dev.nngen.ir.View;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/**
+ * A graph in which it does not matter whether a value goes by its carried leaf or by its definition, which are the same. There is each value twice: made
+ * of leaves, and made of definitions in its own step and of leaves where it reads other steps.
+ */
+final class Carried {
+
+  private final Graph source;
+  private final Graph.Builder target = new Graph.Builder();
+  private final int[] byLeaves;
+  private final Integer[] byDefinitions;
+  private final Map<Integer, Integer> leafOf = new HashMap<>();
+
+  private Carried(Graph source) {
+    this.source = source;
+    this.byLeaves = new int[source.size()];
+    this.byDefinitions = new Integer[source.size()];
+    for (int id = 0; id < source.size(); id++) {
+      int leaf = id;
+      source.definition(source.node(id)).ifPresent(value -> leafOf.putIfAbsent(value.node(), leaf));
+    }
+  }
+
+  /** Empty where the graph has no recurrence. */
+  static Optional<Carried> of(Graph graph) {
+    Carried carried = new Carried(graph);
+    if (carried.leafOf.isEmpty()) {
+      return Optional.empty();
+    }
+    IntStream.range(0, graph.size()).forEach(carried::copy);
+    IntStream.range(0, graph.size()).forEach(carried::define);
+    return Optional.of(carried);
+  }
+
+  private void copy(int id) {
+    Node node = source.node(id);
+    byLeaves[id] = target.add(node.withOperands(node.operands().stream().map(this::leaf).toList()));
+  }
+
+  private View leaf(View view) {
+    Integer leaf = leafOf.get(view.node());
+    return leaf == null ? new View(byLeaves[view.node()], view.axes()) : new View(byLeaves[leaf], order(leaf).stream().map(view.axes()::get).toList());
+  }
+
+  private List<Integer> order(int leaf) {
+    return source.definition(source.node(leaf)).orElseThrow().axes();
+  }
+
+  private int define(int id) {
+    if (byDefinitions[id] == null) {
+      Node node = source.node(id);
+      Set<Integer> elsewhere = Resolution.isNeeded(node, source::node) ? Resolution.of((Node.Product) node, source::node).solved().keySet() : Set.of();
+      byDefinitions[id] = target.add(node.withOperands(node.operands().stream()
+          .map(view -> view.axes().stream().anyMatch(elsewhere::contains) ? leaf(view) : definition(view)).toList()));
+    }
+    return byDefinitions[id];
+  }
+
+  private View definition(View view) {
+    Graph.Value value = source.definition(source.node(view.node())).orElse(null);
+    if (value == null) {
+      return new View(define(view.node()), view.axes());
+    }
+    Integer[] axes = new Integer[view.axes().size()];
+    for (int k = 0; k < axes.length; k++) {
+      axes[value.axes().get(k)] = view.axes().get(k);
+    }
+    return new View(define(value.node()), List.of(axes));
+  }
+
+  Graph graph() {
+    return target.build();
+  }
+
+  /** The value by its own carried leaf, or made of such. */
+  Graph.Value byLeaves(Graph.Value value) {
+    Integer leaf = leafOf.get(value.node());
+    if (leaf == null) {
+      return value.at(byLeaves[value.node()]);
+    }
+    Function<Integer, Integer> axis = own -> own == Graph.Value.NONE ? own : order(leaf).indexOf(own);
+    return new Graph.Value(byLeaves[leaf], value.rows().stream().map(axis).toList(), value.columns().stream().map(axis).toList());
+  }
+
+  /** The value made of definitions. */
+  Graph.Value byDefinitions(Graph.Value value) {
+    return value.at(byDefinitions[value.node()]);
+  }
+
+  Facts moved(Facts facts) {
+    Map<Integer, Interval> ranges = new LinkedHashMap<>();
+    Map<Integer, Integer> equalities = new LinkedHashMap<>();
+    for (Function<Integer, Integer> moved : List.<Function<Integer, Integer>>of(id -> byLeaves[id], id -> byDefinitions[id])) {
+      facts.ranges().forEach((node, range) -> ranges.merge(moved.apply(node), range, Interval::and));
+      facts.equalities().forEach((node, other) -> equalities.put(moved.apply(node), moved.apply(other)));
+    }
+    return new Facts(ranges, equalities);
+  }
+}

@@ -1,0 +1,70 @@
+package dev.nngen.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nngen.diag.Diagnostic;
+import dev.nngen.diag.Diagnostics;
+import dev.nngen.diag.Severity;
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Graph;
+import dev.nngen.lower.Lowering;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The shapes of what blocks over an index define, and their errors. */
+class BlocksTest {
+
+  private static final String DATA = "input X[3, 5, m]; input Z[3]; input word[5] of 7; param W[4, 3]; param U[4, 4]; param V[3, 3]; ";
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+      "over t { start H = 0; H = tanh(W * X[:, t] + U * prev(H)); } | H | 4 x 5 x m",
+      "over t { start H = 0; H = U * prev(H) + W * X[:, t]; S = colsum(H); } | S | 5 x m",
+      "over t { start n = 0; n = prev(n) + 1; H = X[:, t] * n; } | n | 5",
+      "over t { start Q = Z; Q = V * prev(Q); R = X[:, t] .* Q; } | Q | 3 x 5 x m",
+      "over t: 6 { start Q = Z; Q = V * prev(Q); } | Q | 3 x 6 x m",
+      "over t: 6 { start k = 1; k = prev(k) * 2; } | k | 6",
+      "over t { start H = 0; start C = 0; C = prev(C) + U * prev(H); H = tanh(C) + W * X[:, t]; } | C | 4 x 5 x m",
+      "over t { start H = 0; H[u] = sum[k] W[u, k] * X[k, t] + sum[v] U[u, v] * prev(H)[v]; } | H | 4 x 5 x m",
+      "over t { start H = 0; H = dense(concat(X[:, t], prev(H)), 6, tanh); } | H | 6 x 5 x m",
+      "over t { start H = 0; H = dense(concat(X[:, t], prev(H)), 6, tanh); } | W_H | 6 x 9",
+      "over k { start a = 1; a = 0.5 * next(a) + X[0, k]; } | a | 5 x m",
+      "over t { G = W * X[:, t]; over u: 2 { start B = 0; B = prev(B) + G * (u + t); } } | B | 4 x 2 x 5 x m",
+      "over t { L = X[0, word[t]]; } | L | 5 x m"})
+  void shapes(String block, String name, String shape) {
+    String text = block.contains("word[t]") ? block.replace("X[0, word[t]]", "pad(X)[0, word[t]]") : block;
+    Graph graph = Lowering.lower(ModelText.model("model M { " + DATA + text + " output " + name + "; }")).graph();
+    Graph.Value value = graph.named(name);
+    assertEquals(shape, value.axes().stream().map(graph.node(value.node()).shape()::get).map(Extent::toString).collect(Collectors.joining(" x ")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+      "over t { H = prev(H) + X[:, t]; } P = H; | `H` has no value before the first index",
+      "over t { H = next(H) + X[:, t]; } P = H; | `H` has no value before the last index",
+      "over t { start H = 0; G = prev(H) + X[:, t]; } P = G; | the block does not define it",
+      "over t { start H = 0; start H = 1; H = prev(H) + X[:, t]; } P = H; | `H` is started twice",
+      "over t { start A = 0; start B = 0; A = prev(A) + X[:, t]; B = next(B) + X[:, t]; } P = B; | not both",
+      "over t { start H = 0; H = prev(H) + 1; } P = H; | nothing says how many values the block's index `t` has",
+      "P = prev(X); | `prev` stands in blocks only",
+      "over t { start H = 0; H = prev(H + 1) + X[:, t]; } P = H; | takes the name of a value",
+      "over t { start H = X[:, t]; H = prev(H) + X[:, t]; } P = H; | a start is one value",
+      "over t { start H = Z; H = W * prev(H); A = X[:, t]; } P = H; | `H` is 3 x m at one index and 4 x m at the next",
+      "over t { param q[3]; H = q .* X[:, t]; } P = H; | may not stand in a block",
+      "start H = 0; P = Z; | `start` stands in blocks only",
+      "over t { A = X[:, t]; B = W[t, :]; } P = A; | `t` has 5 values, and this axis has 4",
+      "over t { A = X[:, t + 1]; B = X[:, t]; } P = A; | runs from 1 to 5",
+      "over t { A = X[:, t]; A = X[:, t]; } P = A; | `A` is defined twice",
+      "over t { A = X[:, t]; } P = A * A; | cannot multiply"})
+  void errorsAreLocated(String statements, String text) {
+    Diagnostics diagnostics = new Diagnostics();
+    ModelText.resolve("model M { " + DATA + statements + " }", SourceLoader.NONE, diagnostics);
+    List<Diagnostic> errors = diagnostics.sorted().stream().filter(found -> found.severity() == Severity.ERROR).toList();
+    assertEquals(1, errors.size(), errors::toString);
+    assertTrue(errors.get(0).message().contains(text), errors::toString);
+    assertTrue(errors.get(0).span().isPresent());
+  }
+}
