@@ -26,13 +26,15 @@ final class Folding {
   private final Operators operators;
   private final Placement placement;
   private final GraphTranslation translation;
+  private final ProductTranslation products;
   private final NormalizationFolding normalizations;
 
-  Folding(Graph graph, Operators operators, Placement placement, GraphTranslation translation) {
+  Folding(Graph graph, Operators operators, Placement placement, GraphTranslation translation, ProductTranslation products) {
     this.graph = graph;
     this.operators = operators;
     this.placement = placement;
     this.translation = translation;
+    this.products = products;
     this.normalizations = new NormalizationFolding(graph, operators, placement);
   }
 
@@ -122,7 +124,7 @@ final class Folding {
 
   private Optional<Computed> gemm(Node node, Node.Term term, List<Node.Term> others, Rational constant) {
     if (!(graph.node(term.view().node()) instanceof Node.Product product) || product.loops().size() != product.rank() + 1
-        || product.factors().size() != 2 || !isExact(term.coefficient()) || !covers(term.view(), node.rank()) || translation.factors(product).stream().anyMatch(GraphTranslation.Factor::divides)) {
+        || product.factors().size() != 2 || !isExact(term.coefficient()) || !covers(term.view(), node.rank()) || !products.isPlain(product)) {
       return Optional.empty();
     }
     List<Integer> order = Placement.order(node.shape());

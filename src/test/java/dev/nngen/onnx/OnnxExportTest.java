@@ -53,7 +53,7 @@ class OnnxExportTest {
     }
   }
 
-  private static void assertAgrees(String text) throws NotExportable {
+  static void assertAgrees(String text) throws NotExportable {
     for (Precision precision : Precision.values()) {
       assertAgrees(Exported.of(text, precision), precision);
     }
