@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /**
  * Finds values that one operator of ONNX computes: {@code Gemm}, {@code Sigmoid}, {@code Relu}, and what
- * {@link NormalizationFolding} knows. The structure of the graph decides, so it does not matter what functions are called or how they are written.
+ * {@link NormalizationFolding} and {@link WindowFolding} know. The structure of the graph decides, so it does not matter what functions are called or how they are written.
  */
 final class Folding {
 
@@ -28,6 +28,7 @@ final class Folding {
   private final GraphTranslation translation;
   private final ProductTranslation products;
   private final NormalizationFolding normalizations;
+  private final WindowFolding windows;
 
   Folding(Graph graph, Operators operators, Placement placement, GraphTranslation translation, ProductTranslation products) {
     this.graph = graph;
@@ -36,6 +37,7 @@ final class Folding {
     this.translation = translation;
     this.products = products;
     this.normalizations = new NormalizationFolding(graph, operators, placement);
+    this.windows = new WindowFolding(graph, operators, placement, translation);
   }
 
   /**
@@ -49,7 +51,7 @@ final class Folding {
   /** How the node is computed, by one operator if there is one. */
   Computed of(int id) {
     Node node = graph.node(id);
-    return Stream.<Supplier<Optional<Computed>>>of(() -> normalizations.of(node), () -> sigmoid(node), () -> rectifier(node), () -> gemm(id, node))
+    return Stream.<Supplier<Optional<Computed>>>of(() -> normalizations.of(node), () -> windows.of(id, node), () -> sigmoid(node), () -> rectifier(node), () -> gemm(id, node))
         .flatMap(fold -> fold.get().stream()).findFirst().orElseGet(() -> new Computed(translation.operands(node), () -> node.accept(translation)));
   }
 
