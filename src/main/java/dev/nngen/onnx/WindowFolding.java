@@ -137,7 +137,7 @@ final class WindowFolding {
   /** A convolution and a term that is the same everywhere in a map. */
   private Optional<Computed> biased(Node.Sum sum) {
     return sum.terms().stream().filter(term -> term.coefficient().isOne() && Folding.covers(term.view(), sum.rank())).flatMap(term -> convolution(term.view(), sum)
-        .flatMap(found -> sum.terms().stream().filter(other -> !other.equals(term) && other.coefficient().isOne() && other.view().axes().equals(List.of(found.maps()))).findFirst().map(bias -> {
+        .flatMap(found -> sum.terms().stream().filter(other -> !other.equals(term) && other.coefficient().isOne() && other.view().axes().equals(found.maps() == Placement.ONE ? List.of() : List.of(found.maps()))).findFirst().map(bias -> {
           List<Node.Term> others = sum.terms().stream().filter(other -> !other.equals(term) && !other.equals(bias)).toList();
           List<View> operands = Stream.concat(Stream.of(found.data(), found.kernel(), bias.view()), others.stream().map(Node.Term::view)).toList();
           return computed(found, operands, sum, Optional.of(bias.view()), others, sum.constant());
@@ -154,7 +154,7 @@ final class WindowFolding {
   private Tensor written(Convolution found, Optional<View> bias) {
     Layout layout = found.layout();
     List<String> inputs = new ArrayList<>(List.of(placement.lay(placement.tensor(found.data()), layout.data()), placement.lay(placement.tensor(found.kernel()), found.kernels())));
-    bias.ifPresent(view -> inputs.add(placement.value(view.node())));
+    bias.ifPresent(view -> inputs.add(placement.lay(placement.tensor(view), List.of(found.maps()))));
     List<Attribute> attributes = layout.attributes();
     if (found.summed() == Placement.ONE && layout.channels() != Placement.ONE) {
       attributes.add(new Attribute("group", found.windows().size(layout.channels())));
