@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "export", customSynopsis = "nngen export MODEL.nn --weights FILE [-o FILE] [OPTIONS]", mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class, sortOptions = false,
     description = {"Writes the prediction of a trained network as an ONNX file (opset 17).",
-        "Inputs and the output are batch x features, for a batch of any size; features are as in the data, since the file scales them."})
+        "Inputs and the output begin with the samples, of which there may be any number: batch x features, batch x channels x height x width.",
+        "Features are as in the data, since the file scales them; whole numbers are int64."})
 final class ExportCommand implements Callable<Integer> {
 
   @Spec

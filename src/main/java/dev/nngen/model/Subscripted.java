@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  */
 record Subscripted(int value, Optional<Expr> pad, List<Integer> sizes, List<Integer> places, Optional<Integer> samples, Map<Integer, Index> blocks) {
 
-  /** How so many subscripts fit a shape: all axes, those without m, or those with more than one entry. Empty if they do not. */
+  /** How so many subscripts fit a shape: all axes, those without m, those with more than one entry, or the one of a vector with one entry. Empty if they do not. */
   static Optional<Subscripted> fit(int value, Optional<Expr> pad, Shape shape, int count) {
     List<Integer> axes = shape.axes();
     List<Integer> all = IntStream.range(0, axes.size()).boxed().toList();
@@ -30,7 +30,8 @@ record Subscripted(int value, Optional<Expr> pad, List<Integer> sizes, List<Inte
     List<Integer> sampled = all.stream().filter(axis -> !samples.equals(Optional.of(axis))).toList();
     List<Integer> longAll = all.stream().filter(axis -> axes.get(axis) != 1).toList();
     List<Integer> longSampled = sampled.stream().filter(axis -> axes.get(axis) != 1).toList();
-    for (List<Integer> places : List.of(all, sampled, longAll, longSampled)) {
+    List<Integer> first = longAll.isEmpty() ? all.subList(0, 1) : all;
+    for (List<Integer> places : List.of(all, sampled, longAll, longSampled, first)) {
       if (places.size() == count) {
         return Optional.of(new Subscripted(value, pad, places.stream().map(axes::get).toList(), places, samples.filter(axis -> !places.contains(axis)), Map.of()));
       }

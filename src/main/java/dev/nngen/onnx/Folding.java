@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /**
  * Finds values that one operator of ONNX computes: {@code Gemm}, {@code Sigmoid}, {@code Relu}, and what
- * {@link NormalizationFolding} knows. The structure of the graph decides, so it does not matter what functions are called or how they are written.
+ * {@link NormalizationFolding} and {@link WindowFolding} know. The structure of the graph decides, so it does not matter what functions are called or how they are written.
  */
 final class Folding {
 
@@ -26,14 +26,18 @@ final class Folding {
   private final Operators operators;
   private final Placement placement;
   private final GraphTranslation translation;
+  private final ProductTranslation products;
   private final NormalizationFolding normalizations;
+  private final WindowFolding windows;
 
-  Folding(Graph graph, Operators operators, Placement placement, GraphTranslation translation) {
+  Folding(Graph graph, Operators operators, Placement placement, GraphTranslation translation, ProductTranslation products) {
     this.graph = graph;
     this.operators = operators;
     this.placement = placement;
     this.translation = translation;
+    this.products = products;
     this.normalizations = new NormalizationFolding(graph, operators, placement);
+    this.windows = new WindowFolding(graph, operators, placement, translation);
   }
 
   /**
@@ -47,7 +51,7 @@ final class Folding {
   /** How the node is computed, by one operator if there is one. */
   Computed of(int id) {
     Node node = graph.node(id);
-    return Stream.<Supplier<Optional<Computed>>>of(() -> normalizations.of(node), () -> sigmoid(node), () -> rectifier(node), () -> gemm(id, node))
+    return Stream.<Supplier<Optional<Computed>>>of(() -> normalizations.of(node), () -> windows.of(id, node), () -> sigmoid(node), () -> rectifier(node), () -> gemm(id, node))
         .flatMap(fold -> fold.get().stream()).findFirst().orElseGet(() -> new Computed(translation.operands(node), () -> node.accept(translation)));
   }
 
@@ -122,7 +126,7 @@ final class Folding {
 
   private Optional<Computed> gemm(Node node, Node.Term term, List<Node.Term> others, Rational constant) {
     if (!(graph.node(term.view().node()) instanceof Node.Product product) || product.loops().size() != product.rank() + 1
-        || product.factors().size() != 2 || !isExact(term.coefficient()) || !covers(term.view(), node.rank()) || translation.factors(product).stream().anyMatch(GraphTranslation.Factor::divides)) {
+        || product.factors().size() != 2 || !isExact(term.coefficient()) || !covers(term.view(), node.rank()) || !products.isPlain(product)) {
       return Optional.empty();
     }
     List<Integer> order = Placement.order(node.shape());

@@ -6,50 +6,32 @@ import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
-import dev.nngen.onnx.OnnxFile.Attribute;
 import dev.nngen.onnx.OnnxFile.ElementType;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** Writes each node with ONNX's primitive operators, as {@link dev.nngen.ir.Evaluator} defines it. Returns the name of the node's value. */
 final class GraphTranslation implements Node.Visitor<String> {
 
-  private static final int MOST_LETTERS = 20;
-
   private final Graph graph;
   private final Operators operators;
   private final Placement placement;
-  private final String sampled;
+  private final Extents extents;
+  private final ProductTranslation products;
 
-  /** @param sampled the name of an input whose first axis runs over the samples; empty if there is none */
-  GraphTranslation(Graph graph, Operators operators, Placement placement, String sampled) {
+  GraphTranslation(Graph graph, Operators operators, Placement placement, Extents extents, ProductTranslation products) {
     this.graph = graph;
     this.operators = operators;
     this.placement = placement;
-    this.sampled = sampled;
-  }
-
-  /** A factor of a product: a reciprocal divides by its base, since y / p may be finite where 1 / p is not. */
-  record Factor(View view, boolean divides) {}
-
-  /**
-   * The factors of a product as they are computed. In double precision a sigmoid among them divides too: ONNX Runtime fuses
-   * {@code z * Sigmoid(z)} into an operator that it has in single precision only.
-   */
-  List<Factor> factors(Node.Product product) {
-    return product.factors().stream().map(view -> graph.node(view.node()) instanceof Node.Power power && product.factors().size() > 1
-        && power.exponent().equals(Rational.MINUS_ONE) && !(operators.real() == ElementType.FLOAT && Folding.isSigmoid(graph, power))
-        ? new Factor(power.base().through(view.axes()), true) : new Factor(view, false)).toList();
+    this.extents = extents;
+    this.products = products;
   }
 
   /** What a node reads. */
   List<View> operands(Node node) {
-    return node instanceof Node.Product product ? factors(product).stream().map(Factor::view).toList()
+    return node instanceof Node.Product product ? products.operands(product)
         : node instanceof Node.Apply apply && indicator(apply).isPresent() ? conditional(apply)
         : node.operands();
   }
@@ -73,11 +55,11 @@ final class GraphTranslation implements Node.Visitor<String> {
 
   @Override
   public String leaf(Node.Leaf leaf) {
-    if (leaf.role() != Node.Role.EXTENT) {
-      throw new IllegalStateException("the leaf " + leaf.name() + " has no value");
+    if (leaf.isConstant()) {
+      return extents.constant(leaf);
     }
-    String count = operators.apply("Shape", List.of(sampled), new Attribute("start", 0L), new Attribute("end", 1L));
-    return operators.cast(operators.squeeze(count, 0), operators.real());
+    return leaf.role() == Node.Role.EXTENT ? extents.number(new Extent.Symbol(leaf.name()))
+        : operators.cast(placement.whole(View.identity(graph.named(leaf.name()).node(), leaf.rank())).value(), operators.real());
   }
 
   @Override
@@ -113,63 +95,7 @@ final class GraphTranslation implements Node.Visitor<String> {
 
   @Override
   public String product(Node.Product product) {
-    List<Factor> factors = factors(product);
-    if (!product.isSumming()) {
-      return expanded(multiplied(factors, Placement.order(product.shape())), factors.stream().map(Factor::view).toList(), product.shape());
-    }
-    Set<Integer> named = factors.stream().flatMap(factor -> factor.view().axes().stream()).collect(Collectors.toCollection(LinkedHashSet::new));
-    List<Integer> summed = IntStream.range(product.rank(), product.loops().size()).boxed().filter(named::contains).toList();
-    List<Integer> order = new ArrayList<>(Placement.loops(product.loops(), product.rank()));
-    order.removeIf(axis -> axis >= product.rank() && !named.contains(axis));
-    boolean contracts = factors.size() > 1 && factors.stream().noneMatch(Factor::divides) && product.loops().size() <= MOST_LETTERS;
-    String total = contracts ? einsum(product, factors) : reduced("ReduceSum", multiplied(factors, order), product.rank(), summed.size(), product.shape());
-    for (int axis = product.rank(); axis < product.loops().size(); axis++) {
-      if (!named.contains(axis)) {
-        total = operators.apply("Mul", total, extent(product.loops().get(axis)));
-      }
-    }
-    return expanded(total, factors.stream().map(Factor::view).toList(), product.shape());
-  }
-
-  private String extent(Extent extent) {
-    return extent instanceof Extent.Fixed fixed ? operators.number(fixed.size()) : leaf(new Node.Leaf("m", Node.Role.EXTENT, List.of()));
-  }
-
-  private String multiplied(List<Factor> factors, List<Integer> order) {
-    String total = null;
-    for (Factor factor : factors) {
-      if (!factor.divides()) {
-        String value = placement.place(factor.view(), order);
-        total = total == null ? value : operators.apply("Mul", total, value);
-      }
-    }
-    total = total == null ? operators.number(1) : total;
-    for (Factor factor : factors) {
-      total = factor.divides() ? operators.apply("Div", total, placement.place(factor.view(), order)) : total;
-    }
-    return total;
-  }
-
-  private String einsum(Node.Product product, List<Factor> factors) {
-    List<Integer> order = Placement.loops(product.shape(), product.rank()).stream()
-        .filter(axis -> factors.stream().anyMatch(factor -> factor.view().axes().contains(axis))).toList();
-    String equation = factors.stream().map(factor -> Placement.letters(placement.axes(factor.view()))).collect(Collectors.joining(","));
-    String total = operators.apply("Einsum", factors.stream().map(factor -> placement.value(factor.view().node())).toList(),
-        new Attribute("equation", equation + "->" + Placement.letters(order)));
-    return product.shape().equals(List.of(Extent.BATCH)) ? operators.unsqueeze(total, 1) : total;
-  }
-
-  /** A reduction over the last axes of a value that has the shape's axes before them. */
-  private String reduced(String type, String value, int rank, int count, List<Extent> shape) {
-    if (count == 0) {
-      return value;
-    }
-    List<Long> axes = IntStream.range(rank, rank + count).asLongStream().boxed().toList();
-    boolean column = shape.equals(List.of(Extent.BATCH));
-    Attribute keep = new Attribute("keepdims", column && count == 1 ? 1L : 0L);
-    String total = type.equals("ReduceSum") ? operators.apply(type, List.of(value, operators.integers(axes.stream().mapToLong(a -> a).toArray())), keep)
-        : operators.apply(type, List.of(value), new Attribute("axes", axes), keep);
-    return column && count > 1 ? operators.unsqueeze(total, 1) : total;
+    return products.product(product);
   }
 
   @Override
@@ -185,8 +111,7 @@ final class GraphTranslation implements Node.Visitor<String> {
   public String max(Node.Max max) {
     List<Integer> order = new ArrayList<>(Placement.loops(max.loops(), max.rank()));
     order.removeIf(axis -> axis >= max.rank() && !max.argument().axes().contains(axis));
-    int count = order.size() - max.rank();
-    return expanded(reduced("ReduceMax", placement.place(max.argument(), order), max.rank(), count, max.shape()), max.operands(), max.shape());
+    return expanded(operators.reduced("ReduceMax", placement.place(max.argument(), order), max.shape(), order.size() - max.rank()), max.operands(), max.shape());
   }
 
   @Override
@@ -248,15 +173,7 @@ final class GraphTranslation implements Node.Visitor<String> {
     throw new IllegalStateException("autodiff has not run");
   }
 
-  /** Repeats a value along those axes of a shape that none of its operands has. */
   private String expanded(String value, List<View> operands, List<Extent> shape) {
-    Set<Integer> present = operands.stream().flatMap(view -> view.axes().stream()).collect(Collectors.toSet());
-    if (IntStream.range(0, shape.size()).allMatch(present::contains)) {
-      return value;
-    }
-    List<String> sides = Placement.order(shape).stream().map(axis -> axis == Placement.ONE ? operators.integers(1)
-        : shape.get(axis) instanceof Extent.Fixed fixed ? operators.integers(fixed.size())
-        : operators.apply("Shape", List.of(sampled), new Attribute("start", 0L), new Attribute("end", 1L))).toList();
-    return operators.apply("Expand", value, operators.apply("Concat", sides, new Attribute("axis", 0L)));
+    return extents.expanded(value, operands.stream().flatMap(view -> view.axes().stream()).collect(Collectors.toSet()), shape);
   }
 }

@@ -11,6 +11,8 @@ import dev.nngen.ir.View;
 import dev.nngen.onnx.Folding.Computed;
 import dev.nngen.onnx.OnnxFile.Attribute;
 import dev.nngen.onnx.OnnxFile.ElementType;
+import dev.nngen.onnx.Placement.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -31,11 +33,11 @@ final class NormalizationFolding {
   }
 
   Optional<Computed> of(Node node) {
-    if (node instanceof Node.Product product && !product.isSumming() && product.factors().size() == 2) {
-      return Stream.of(0, 1).flatMap(k -> Stream.of(softmax(product, product.factors().get(k), product.factors().get(1 - k)),
-          layerNormalization(product, product.factors().get(k), product.factors().get(1 - k)))).flatMap(Optional::stream).findFirst();
+    if (node instanceof Node.Product product && !product.isSumming()) {
+      return Stream.of(0, 1).filter(k -> product.factors().size() == 2).flatMap(k -> softmax(product, product.factors().get(k), product.factors().get(1 - k)).stream())
+          .findFirst().or(() -> layerNormalization(product, product.factors(), Optional.empty()));
     }
-    return node instanceof Node.Sum sum ? logSoftmax(sum) : Optional.empty();
+    return node instanceof Node.Sum sum ? logSoftmax(sum).or(() -> layerNormalization(sum)) : Optional.empty();
   }
 
   /** {@code exp(z)} over the sum of its entries along an axis, however {@code z} is shifted along that axis. */
@@ -102,34 +104,66 @@ final class NormalizationFolding {
     return agrees ? Optional.of(value.axes().get(summed)) : Optional.empty();
   }
 
-  /** {@code d / sqrt(mean(d^2) + epsilon)} with {@code d = z - mean(z)}, along the last axis. */
-  private Optional<Computed> layerNormalization(Node.Product product, View deviation, View reciprocal) {
-    List<Integer> order = Placement.order(product.shape());
-    if (!Folding.covers(deviation, product.rank()) || order.isEmpty() || order.get(order.size() - 1) == Placement.ONE) {
+  /**
+   * A value that is normalized along an axis: {@code d / sqrt(mean(d^2) + epsilon)} with {@code d = z - mean(z)}.
+   *
+   * @param reciprocal of the root
+   */
+  private record Normalized(View reciprocal, View z, int axis, float epsilon) {}
+
+  /** A normalized value, with a scale or without, and a shift. */
+  private Optional<Computed> layerNormalization(Node.Sum sum) {
+    boolean isShifted = sum.constant().isZero() && sum.terms().size() == 2 && sum.terms().stream().allMatch(term -> term.coefficient().isOne());
+    return Stream.of(0, 1).filter(k -> isShifted)
+        .flatMap(k -> layerNormalization(sum, List.of(sum.terms().get(k).view()), Optional.of(sum.terms().get(1 - k).view())).stream()).findFirst();
+  }
+
+  /** The product of a deviation, a reciprocal root and perhaps a scale, in any order. */
+  private Optional<Computed> layerNormalization(Node node, List<View> product, Optional<View> shift) {
+    List<View> factors = product.stream().flatMap(this::factors).toList();
+    if (factors.size() != 2 && factors.size() != 3) {
       return Optional.empty();
     }
-    int axis = order.get(order.size() - 1);
-    if (!(product.shape().get(axis) instanceof Extent.Fixed length)) {
-      return Optional.empty();
-    }
-    Rational share = Rational.of(1, length.size());
-    Optional<Node.Sum> variance = root(reciprocal).filter(base -> graph.node(base.node()) instanceof Node.Sum).flatMap(base -> {
-      Node.Sum sum = (Node.Sum) graph.node(base.node());
-      return sum.terms().size() == 1 && sum.constant().signum() > 0 && isMeanSquare(sum.terms().get(0), base, share, deviation, axis) ? Optional.of(sum) : Optional.empty();
-    });
-    return variance.map(sum -> (float) sum.constant().doubleValue()).filter(epsilon -> operators.real() == ElementType.FLOAT || isExact(variance.get().constant()))
-        .flatMap(epsilon -> centered(deviation, share, axis).map(z -> normalized(z, length.size(), epsilon, order)));
+    return factors.stream().flatMap(deviation -> factors.stream().filter(reciprocal -> reciprocal != deviation).flatMap(reciprocal -> normalized(node, deviation, reciprocal).stream())
+        .flatMap(found -> {
+          Optional<View> scale = factors.stream().filter(factor -> factor != deviation && factor != found.reciprocal()).findFirst();
+          return Stream.of(scale, shift).allMatch(view -> view.isEmpty() || view.get().axes().equals(List.of(found.axis()))) ? Stream.of(computed(node, found, scale, shift)) : Stream.empty();
+        })).findFirst();
+  }
+
+  /** The factors of a product in which nothing is summed, or the view itself. */
+  private Stream<View> factors(View view) {
+    return graph.node(view.node()) instanceof Node.Product product && !product.isSumming() ? product.factors().stream().flatMap(factor -> factors(factor.through(view.axes()))) : Stream.of(view);
+  }
+
+  private Optional<Normalized> normalized(Node node, View deviation, View reciprocal) {
+    return Folding.covers(deviation, node.rank()) && node.shape().size() == deviation.axes().size()
+        ? deviation.axes().stream().filter(axis -> node.shape().get(axis) instanceof Extent.Fixed).flatMap(axis -> normalized(node, deviation, reciprocal, axis).stream()).findFirst()
+        : Optional.empty();
+  }
+
+  private Optional<Normalized> normalized(Node node, View deviation, View reciprocal, int axis) {
+    Rational share = Rational.of(1, ((Extent.Fixed) node.shape().get(axis)).size());
+    return root(reciprocal).filter(base -> graph.node(base.node()) instanceof Node.Sum sum && sum.terms().size() == 1 && sum.constant().signum() > 0
+            && (operators.real() == ElementType.FLOAT || isExact(sum.constant())) && isMeanSquare(sum.terms().get(0), base, share, deviation, axis))
+        .flatMap(base -> centered(deviation, share, axis).map(z -> new Normalized(reciprocal, z, axis, (float) ((Node.Sum) graph.node(base.node())).constant().doubleValue())));
   }
 
   private static boolean isExact(Rational number) {
     return (float) number.doubleValue() == number.doubleValue();
   }
 
-  private Computed normalized(View z, int length, float epsilon, List<Integer> order) {
-    double[] ones = new double[length];
+  private Computed computed(Node node, Normalized found, Optional<View> scale, Optional<View> shift) {
+    List<Integer> order = Placement.order(node.shape());
+    List<Integer> sides = Stream.concat(order.stream().filter(axis -> axis != found.axis()), Stream.of(found.axis())).toList();
+    double[] ones = new double[((Extent.Fixed) node.shape().get(found.axis())).size()];
     Arrays.fill(ones, 1);
-    return new Computed(List.of(z), () -> operators.apply("LayerNormalization",
-        List.of(placement.place(z, order), operators.constant("c", operators.real(), List.of((long) length), ones)), new Attribute("epsilon", epsilon)));
+    return new Computed(Stream.of(Stream.of(found.z()), scale.stream(), shift.stream()).flatMap(views -> views).toList(), () -> {
+      List<String> inputs = new ArrayList<>(List.of(placement.lay(placement.tensor(found.z()), sides)));
+      inputs.add(scale.map(view -> placement.lay(placement.tensor(view), List.of(found.axis()))).orElseGet(() -> operators.constant("c", operators.real(), List.of((long) ones.length), ones)));
+      shift.ifPresent(view -> inputs.add(placement.lay(placement.tensor(view), List.of(found.axis()))));
+      return placement.place(new Tensor(operators.apply("LayerNormalization", inputs, new Attribute("epsilon", found.epsilon())), sides), order);
+    });
   }
 
   /** What is under the root of a reciprocal root. */

@@ -14,13 +14,12 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /**
  * Writes the prediction of a trained model as an ONNX file. The same model and weights give the same bytes.
  *
- * <p>Inputs that run over the samples are batch x features, and so is the output; the batch has any size. Other inputs are the
- * matrices of the model. Operators with a name of the model carry its formula.
+ * <p>Inputs and the output have the shapes of the model; of those that run over the samples the samples come first, and the
+ * batch has any size. Whole numbers are integers. Operators with a name of the model carry its formula.
  */
 public final class OnnxExport {
 
@@ -53,16 +52,16 @@ public final class OnnxExport {
     this.prediction = model.output().orElseThrow(() -> new NotExportable(model.name() + " predicts nothing: every value depends on a target"));
     this.trained = trained;
     int output = graph.named(prediction).node();
-    if (graph.node(output).shape().stream().filter(Extent.BATCH::equals).count() == 1) {
-      names.put(output, prediction);
-    }
     graph.names().forEach((name, value) -> {
-      if (isIdentifier(name) && value.node() != output) {
+      if (isIdentifier(name) && value.node() != output && !(graph.node(value.node()) instanceof Node.Leaf)) {
         names.putIfAbsent(value.node(), name);
       }
     });
     this.operators = new Operators(model.singlePrecision() ? ElementType.FLOAT : ElementType.DOUBLE, graph.names().keySet());
     this.placement = new Placement(graph, operators);
+    if (sides(graph.named(prediction)).equals(placement.order(output))) {
+      names.put(output, prediction);
+    }
   }
 
   /**
@@ -78,17 +77,18 @@ public final class OnnxExport {
 
   private byte[] write(String version) throws NotExportable {
     requireSize();
-    requireMatrices();
     String sampled = model.inputs().stream().filter(name -> isSampled(graph.named(name).node())).findFirst().orElse("");
-    GraphTranslation translation = new GraphTranslation(graph, operators, placement, sampled);
-    Folding folding = new Folding(graph, operators, placement, translation);
+    Extents extents = new Extents(operators, sampled);
+    ProductTranslation products = new ProductTranslation(graph, operators, placement, extents);
+    GraphTranslation translation = new GraphTranslation(graph, operators, placement, extents, products);
+    Folding folding = new Folding(graph, operators, placement, translation, products);
+    addInputs();
     int output = graph.named(prediction).node();
     Map<Integer, Folding.Computed> needed = needed(output, folding);
     requireOperators(needed);
     if (sampled.isEmpty()) {
       requireNoSamples(needed);
     }
-    addInputs();
     for (int id = 0; id <= output; id++) {
       if (needed.containsKey(id) && !placement.isKnown(id)) {
         placement.put(id, graph.node(id) instanceof Node.Leaf leaf && leaf.role() == Node.Role.PARAMETER ? parameter(id, leaf) : named(id, needed.get(id).write().get()));
@@ -96,15 +96,6 @@ public final class OnnxExport {
     }
     Port port = output(output);
     return OnnxFile.write(model.name(), version, trained.metadata(), inputs, port, operators.constants(), operators.operations());
-  }
-
-  private void requireMatrices() throws NotExportable {
-    boolean[] needed = graph.reachable(List.of(graph.named(prediction).node()));
-    for (int id = 0; id < graph.size(); id++) {
-      if (needed[id] && (graph.node(id).rank() > 2 || graph.node(id).isConstantLeaf())) {
-        throw new NotExportable("the output " + prediction + " is computed by index equations or from tensors, which cannot be exported yet");
-      }
-    }
   }
 
   private void requireOperators(Map<Integer, Folding.Computed> needed) throws NotExportable {
@@ -153,21 +144,40 @@ public final class OnnxExport {
   private void addInputs() {
     int feature = 0;
     for (String name : model.inputs()) {
-      int id = graph.named(name).node();
-      if (isSampled(id)) {
-        List<Integer> order = placement.order(id);
-        inputs.add(new Port(name, operators.real(), order.stream().map(axis -> side(id, axis)).toList()));
-        int size = graph.node(id).shape().stream().mapToInt(extent -> extent instanceof Extent.Fixed fixed ? fixed.size() : 1).reduce(1, (a, b) -> a * b);
-        boolean scaled = trained.shift().length > 0 && graph.node(id).shape().stream().filter(Extent.BATCH::equals).count() == 1;
-        placement.put(id, scaled ? scaled(name, feature, size) : name);
-        feature += scaled ? size : 0;
+      Graph.Value value = graph.named(name);
+      List<Integer> sides = sides(value);
+      boolean isWhole = model.counts().containsKey(name);
+      List<Object> shape = sides.stream().map(axis -> side(value.node(), axis)).toList();
+      inputs.add(new Port(name, isWhole ? ElementType.INT64 : operators.real(), shape));
+      boolean isScaled = trained.shift().length > 0 && isPerSample(value.node());
+      String features = isScaled && !isWhole ? scaled(name, feature, shape.subList(1, shape.size())) : name;
+      String placed = placement.lay(new Placement.Tensor(features, sides), placement.order(value.node()));
+      feature += isScaled ? entries(shape.subList(1, shape.size())) : 0;
+      if (isWhole) {
+        placement.putWhole(value.node(), placed, model.counts().get(name));
       } else {
-        Graph.Value value = graph.named(name);
-        inputs.add(new Port(name, operators.real(), List.of(side(id, value.row()), side(id, value.column()))));
-        long[] shape = graph.node(id).shape().stream().mapToLong(extent -> ((Extent.Fixed) extent).size()).toArray();
-        placement.put(id, shape.length == 2 ? name : operators.apply("Reshape", name, operators.integers(shape)));
+        placement.put(value.node(), placed);
       }
     }
+  }
+
+  private boolean isPerSample(int node) {
+    return graph.node(node).shape().stream().filter(Extent.BATCH::equals).count() == 1;
+  }
+
+  /** The sides of an input or the output: samples come first, the others are as in the model. */
+  private List<Integer> sides(Graph.Value value) {
+    List<Integer> axes = new ArrayList<>(value.allAxes());
+    if (isPerSample(value.node())) {
+      Integer samples = graph.node(value.node()).shape().indexOf(Extent.BATCH);
+      axes.remove(samples);
+      axes.add(0, samples);
+    }
+    return axes;
+  }
+
+  private static int entries(List<Object> shape) {
+    return shape.stream().mapToInt(side -> Math.toIntExact((Long) side)).reduce(1, Math::multiplyExact);
   }
 
   private Object side(int node, int axis) {
@@ -175,35 +185,43 @@ public final class OnnxExport {
   }
 
   /** Features are scaled in double precision, as generated classes do. */
-  private String scaled(String name, int from, int size) {
+  private String scaled(String name, int from, List<Object> shape) {
     boolean single = operators.real() == ElementType.FLOAT;
     String wide = single ? operators.cast(name, ElementType.DOUBLE) : name;
-    String shifted = operators.apply("Sub", wide, features(name + "_shift", trained.shift(), from, size));
-    String scaled = operators.apply("Div", shifted, features(name + "_divisor", trained.divisor(), from, size));
+    String shifted = operators.apply("Sub", wide, features(name + "_shift", trained.shift(), from, shape));
+    String scaled = operators.apply("Div", shifted, features(name + "_divisor", trained.divisor(), from, shape));
     String value = single ? operators.cast(scaled, ElementType.FLOAT) : scaled;
     String given = operators.unique(name + "_scaled");
     return operators.name(value, given, given + " = (" + name + " - shift) / divisor") ? given : value;
   }
 
-  private String features(String wanted, double[] all, int from, int size) {
+  private String features(String wanted, double[] all, int from, List<Object> shape) {
     String name = operators.unique(wanted);
-    operators.constant(new Constant(name, ElementType.DOUBLE, List.of((long) size), Arrays.copyOfRange(all, from, from + size)));
+    operators.constant(new Constant(name, ElementType.DOUBLE, shape.stream().map(side -> (Long) side).toList(), Arrays.copyOfRange(all, from, from + entries(shape))));
     return name;
   }
 
-  /** A parameter's entries are row by row, and its axes may be the other way round. */
+  /** A parameter's entries are in the order of its axes in the model, which is not always that of its tensor. */
   private String parameter(int id, Node.Leaf leaf) {
-    double[] entries = trained.parameters().get(leaf.name());
-    Graph.Value value = graph.named(leaf.name());
-    List<Long> shape = placement.order(id).stream().map(axis -> (Long) side(id, axis)).toList();
-    if (value.row() == 1 && value.column() == 0) {
-      int rows = (int) (long) shape.get(1);
-      int columns = (int) (long) shape.get(0);
-      double[] given = entries;
-      entries = IntStream.range(0, given.length).mapToDouble(k -> given[k % rows * columns + k / rows]).toArray();
-    }
-    operators.constant(new Constant(leaf.name(), operators.real(), shape, entries));
+    List<Integer> order = placement.order(id);
+    List<Long> shape = order.stream().map(axis -> (Long) side(id, axis)).toList();
+    operators.constant(new Constant(leaf.name(), operators.real(), shape, reordered(trained.parameters().get(leaf.name()), graph.named(leaf.name()).axes(), order, shape)));
     return leaf.name();
+  }
+
+  /** Entries row by row in one order of axes, from those in another. */
+  private static double[] reordered(double[] entries, List<Integer> from, List<Integer> to, List<Long> shape) {
+    double[] result = new double[entries.length];
+    for (int at = 0; at < result.length; at++) {
+      int source = 0;
+      for (int axis : from) {
+        int place = to.indexOf(axis);
+        int inner = shape.subList(place + 1, shape.size()).stream().mapToInt(Long::intValue).reduce(1, (a, b) -> a * b);
+        source = source * shape.get(place).intValue() + at / inner % shape.get(place).intValue();
+      }
+      result[at] = entries[source];
+    }
+    return result;
   }
 
   private String named(int id, String value) {
@@ -213,7 +231,7 @@ public final class OnnxExport {
 
   /** The formulas of all names of a value, which may be one after the other. */
   private String formula(int id) {
-    return graph.node(id).rank() > 2 ? "" : String.join("\n", Formulas.define(graph, graph.names().entrySet().stream()
+    return String.join("\n", Formulas.define(graph, graph.names().entrySet().stream()
         .filter(entry -> entry.getValue().node() == id && isIdentifier(entry.getKey())).map(Map.Entry::getKey).toList()));
   }
 
@@ -223,19 +241,11 @@ public final class OnnxExport {
   }
 
   private Port output(int id) {
-    Graph.Value value = graph.named(prediction);
-    boolean column = graph.node(id).shape().stream().filter(Extent.BATCH::equals).count() == 1;
-    List<Integer> order = column ? placement.order(id) : List.of(value.row(), value.column());
-    String placed = column ? placement.value(id) : matrix(id, order);
+    List<Integer> sides = sides(graph.named(prediction));
+    String placed = placement.lay(placement.tensor(View.identity(id, graph.node(id).rank())), sides);
     if (!placed.equals(prediction) && !operators.name(placed, prediction, formula(id))) {
       operators.name(operators.apply("Identity", placed), prediction, "");
     }
-    return new Port(prediction, operators.real(), order.stream().map(axis -> side(id, axis)).toList());
-  }
-
-  private String matrix(int id, List<Integer> order) {
-    String value = placement.place(View.identity(id, graph.node(id).rank()), order);
-    int missing = order.size() - (order.get(0) >= 0 ? 2 : order.get(1) >= 0 ? 1 : 0);
-    return missing == 0 ? value : operators.unsqueeze(value, IntStream.range(0, missing).asLongStream().toArray());
+    return new Port(prediction, operators.real(), sides.stream().map(axis -> side(id, axis)).toList());
   }
 }

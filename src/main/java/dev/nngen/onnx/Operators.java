@@ -1,5 +1,6 @@
 package dev.nngen.onnx;
 
+import dev.nngen.ir.Extent;
 import dev.nngen.onnx.OnnxFile.Attribute;
 import dev.nngen.onnx.OnnxFile.Constant;
 import dev.nngen.onnx.OnnxFile.Operation;
@@ -85,6 +86,11 @@ final class Operators {
     return constant("i", ElementType.INT64, List.of((long) integers.length), LongStream.of(integers).asDoubleStream().toArray());
   }
 
+  /** An integer. */
+  String integer(long integer) {
+    return constant("i", ElementType.INT64, List.of(), integer);
+  }
+
   String constant(String prefix, ElementType type, List<Long> shape, double... entries) {
     return known.computeIfAbsent(List.of(type, shape, DoubleStream.of(entries).boxed().toList()), key -> {
       String name = unique(prefix + ++count);
@@ -108,6 +114,19 @@ final class Operators {
 
   String squeeze(String value, long... axes) {
     return apply("Squeeze", value, integers(axes));
+  }
+
+  /** A reduction over the last axes of a value that otherwise has those of a shape. */
+  String reduced(String type, String value, List<Extent> shape, int count) {
+    if (count == 0) {
+      return value;
+    }
+    long[] axes = LongStream.range(-count, 0).toArray();
+    boolean column = shape.equals(List.of(Extent.BATCH));
+    Attribute keep = new Attribute("keepdims", column && count == 1 ? 1L : 0L);
+    String total = type.equals("ReduceSum") ? apply(type, List.of(value, integers(axes)), keep)
+        : apply(type, List.of(value), new Attribute("axes", LongStream.of(axes).boxed().toList()), keep);
+    return column && count > 1 ? unsqueeze(total, 1) : total;
   }
 
   String cast(String value, ElementType type) {

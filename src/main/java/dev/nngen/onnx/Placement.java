@@ -26,7 +26,21 @@ final class Placement {
   private final Graph graph;
   private final Operators operators;
   private final Map<Integer, String> values = new HashMap<>();
+  private final Map<Integer, Whole> wholes = new HashMap<>();
   private final Set<Integer> rows = new HashSet<>();
+
+  private record Whole(String value, int count) {}
+
+  /**
+   * A value of the ONNX graph as an operand.
+   *
+   * @param axes the loop axis along which each side runs; {@link #ONE} for a side of length one
+   */
+  record Tensor(String value, List<Integer> axes) {
+    Tensor {
+      axes = List.copyOf(axes);
+    }
+  }
 
   Placement(Graph graph, Operators operators) {
     this.graph = graph;
@@ -43,6 +57,21 @@ final class Placement {
 
   void put(int node, String value) {
     values.put(node, value);
+  }
+
+  /** Remembers an input of whole numbers from 0 to {@code count - 1}. As real numbers it is computed where they are needed. */
+  void putWhole(int node, String value, int count) {
+    wholes.put(node, new Whole(value, count));
+  }
+
+  /** How many whole numbers an input can be; 0 of other values. */
+  int count(int node) {
+    return wholes.containsKey(node) ? wholes.get(node).count() : 0;
+  }
+
+  /** An input of whole numbers as integers. */
+  Tensor whole(View view) {
+    return new Tensor(wholes.get(view.node()).value(), axes(view));
   }
 
   /** Stores a vector as a matrix of one row. */
@@ -74,12 +103,27 @@ final class Placement {
     return order(view.node()).stream().map(axis -> axis == ONE ? ONE : view.axes().get(axis)).toList();
   }
 
+  Tensor tensor(View view) {
+    return new Tensor(values.get(view.node()), axes(view));
+  }
+
   /** The operand with its axes in the order of some loop axes, so that it broadcasts over all of them. */
   String place(View view, List<Integer> to) {
-    String value = values.get(view.node());
-    List<Integer> have = axes(view);
+    return place(tensor(view), to);
+  }
+
+  String place(Tensor tensor, List<Integer> to) {
+    List<Integer> wanted = to.stream().filter(axis -> axis != ONE && tensor.axes().contains(axis)).toList();
+    return lay(tensor, wanted.isEmpty() ? List.of()
+        : to.subList(to.indexOf(wanted.get(0)), to.size()).stream().map(axis -> wanted.contains(axis) ? axis : ONE).toList());
+  }
+
+  /** The tensor with exactly these sides. */
+  String lay(Tensor tensor, List<Integer> sides) {
+    String value = tensor.value();
+    List<Integer> have = tensor.axes();
     List<Integer> present = have.stream().filter(axis -> axis != ONE).toList();
-    List<Integer> wanted = to.stream().filter(axis -> axis != ONE && present.contains(axis)).toList();
+    List<Integer> wanted = sides.stream().filter(axis -> axis != ONE).toList();
     if (present.size() > wanted.size()) {
       value = operators.apply("Einsum", List.of(value), new Attribute("equation", letters(have) + "->" + letters(wanted)));
       have = wanted;
@@ -88,8 +132,6 @@ final class Placement {
           new Attribute("perm", wanted.stream().map(axis -> (long) present.indexOf(axis)).toList()));
       have = wanted;
     }
-    List<Integer> sides = wanted.isEmpty() ? List.of()
-        : to.subList(to.indexOf(wanted.get(0)), to.size()).stream().map(axis -> wanted.contains(axis) ? axis : ONE).toList();
     if (have.equals(sides)) {
       return value;
     }
@@ -105,6 +147,6 @@ final class Placement {
 
   /** Loop axes as subscripts of {@code Einsum}; a side of length one is summed away. */
   static String letters(List<Integer> axes) {
-    return axes.stream().map(axis -> axis == ONE ? "z" : String.valueOf((char) ('a' + axis))).collect(Collectors.joining());
+    return axes.stream().map(axis -> axis == ONE ? "z" : String.valueOf((char) (axis < 25 ? 'a' + axis : 'A' + axis - 25))).collect(Collectors.joining());
   }
 }

@@ -44,12 +44,11 @@ final class ComputedPositions {
   }
 
   /**
-   * An entry of a window's source, 0 where a subscript is outside.
+   * An entry of a window's source, 0 where a subscript is outside. A counter's is the subscript itself.
    *
    * @param numbers the data that are subscripts
    */
   Scalar entry(Node.Window window, View view, List<Scalar> numbers) {
-    Placement placement = memory.placement(window.source());
     List<Extent> shape = graph.node(window.source()).shape();
     List<Integer> at = new ArrayList<>();
     List<Scalar> conditions = new ArrayList<>();
@@ -71,11 +70,15 @@ final class ComputedPositions {
         }
       }
     }
-    Scalar entry = new Scalar.Load(placement.tensor(), placement.order().stream().map(at::get).toList(), numbers);
+    Scalar entry = graph.node(window.source()).isConstantLeaf() ? at.get(0) < 0 ? numbers.get(0) : new Scalar.Position(at.get(0)) : load(memory.placement(window.source()), at, numbers);
     for (Scalar condition : conditions) {
       entry = new Scalar.Apply(Fn.WHERE, List.of(condition, entry, ZERO));
     }
     return entry;
+  }
+
+  private static Scalar load(Placement placement, List<Integer> at, List<Scalar> numbers) {
+    return new Scalar.Load(placement.tensor(), placement.order().stream().map(at::get).toList(), numbers);
   }
 
   /** True of a condition on subscripts, as {@link #entry} makes them. */

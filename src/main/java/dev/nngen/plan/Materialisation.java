@@ -111,6 +111,8 @@ final class Materialisation {
     }
     if (node instanceof Node.Window window) {
       mustStore[window.source()] = true;
+      // The scale of a product has no loops, so that no computed position is known there.
+      mustStore[id] |= window.rank() == 0;
     }
     Contraction.of(node, graph::node).ifPresent(contraction -> {
       mustStore[contraction.left().node()] = true;

@@ -201,9 +201,15 @@ public record Affine(List<Term> terms) {
     for (boolean negative : new boolean[] {false, true}) {
       groups.stream().filter(group -> group.stride.factor < 0 == negative).forEach(group -> text
           .append(negative ? text.length() == 0 ? "-" : " - " : text.length() == 0 ? "" : " + ")
-          .append(times(group.sum(), new Stride(Math.abs(group.stride.factor), group.stride.symbols), symbolNames)));
+          .append(negative ? subtracted(group, symbolNames) : times(group.sum(), group.stride, symbolNames)));
     }
     return text.toString();
+  }
+
+  /** What is taken off for a group with a negative stride. */
+  private static String subtracted(Group group, Function<Extent.Symbol, String> symbolNames) {
+    Stride size = new Stride(-group.stride.factor, group.stride.symbols);
+    return size.isOne() && group.summands.size() > 1 ? "(" + group.sum() + ")" : times(group.sum(), size, symbolNames);
   }
 
   private static String times(String factor, Stride stride, Function<Extent.Symbol, String> symbolNames) {

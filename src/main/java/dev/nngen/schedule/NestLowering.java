@@ -211,7 +211,7 @@ public final class NestLowering extends Rewriting {
 
   private List<Variable> subscripts(List<Integer> at) {
     return domain.isFlat(nest) && !at.isEmpty() ? List.copyOf(counters)
-        : at.stream().filter(position -> position < counters.size()).map(counters::get).toList();
+        : at.stream().filter(position -> position >= 0 && position < counters.size()).map(counters::get).toList();
   }
 
   private Accumulator accumulator(Reduce reduce) {

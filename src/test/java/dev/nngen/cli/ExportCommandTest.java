@@ -72,6 +72,42 @@ class ExportCommandTest {
     }
   }
 
+  /** Images are scaled feature by feature in the shape that they have, and whole numbers not at all. */
+  @Test
+  void imagesAndWholeNumbersAreTakenAsTheyAre() throws IOException, OrtException {
+    Path model = Files.writeString(folder.resolve("net.nn"), "model Net { input shade of 3; input X[2, 3, 1, m]; target Y[2] where colsum(Y) == 1; "
+        + "A[c, y] = X[1 - c, y, 0]; P = dense(concat(flatten(A), embedding(shade, 2)), 2) |> softmax; minimize J = mean(crossentropy(P, Y)); train adam(rate = 0.05); }");
+    Random random = new Random(4);
+    StringBuilder text = new StringBuilder("shade,a,b,c,d,e,f,kind\n");
+    for (int k = 0; k < 40; k++) {
+      int[] x = random.ints(6, 0, 50).map(entry -> entry * entry).toArray();
+      text.append(String.format("%d,%d,%d,%d,%d,%d,%d,%s%n", k % 3, x[0], x[1], x[2], x[3], x[4], x[5], x[0] + x[5] > 1000 ? "dark" : "light"));
+    }
+    Path data = Files.writeString(folder.resolve("data.csv"), text);
+    run("train", model, "--data", data, "-d", folder, "--epochs", "20", "--quiet");
+    Path file = folder.resolve("net.onnx");
+    run("export", model, "--weights", folder.resolve("Net.safetensors"), "-o", file);
+
+    double[][] rows = Files.readAllLines(data).stream().skip(1).map(row -> IntStream.range(0, 7).mapToDouble(k -> Double.parseDouble(row.split(",")[k])).toArray()).toArray(double[][]::new);
+    double[] expected = run("predict", model, "--data", data, "--weights", folder.resolve("Net.safetensors")).out().lines().skip(1)
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(',') + 1))).toArray();
+    double[][][][] images = new double[rows.length][2][3][1];
+    long[][] shades = new long[rows.length][1];
+    for (int r = 0; r < rows.length; r++) {
+      shades[r][0] = (long) rows[r][0];
+      for (int k = 0; k < 6; k++) {
+        images[r][k / 3][k % 3][0] = rows[r][1 + k];
+      }
+    }
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    try (OrtSession session = environment.createSession(Files.readAllBytes(file))) {
+      Object actual = session.run(Map.of("shade", OnnxTensor.createTensor(environment, shades), "X", OnnxTensor.createTensor(environment, images))).get(0).getValue();
+      for (int r = 0; r < rows.length; r++) {
+        assertEquals(expected[r], Array.getDouble(Array.get(actual, r), 1), 1e-9);
+      }
+    }
+  }
+
   private static OnnxTensor tensor(OrtEnvironment environment, List<String> rows, String precision, int... columns) throws OrtException {
     double[][] wide = rows.stream().map(row -> row.split(",")).map(fields -> IntStream.of(columns).mapToDouble(k -> Double.parseDouble(fields[k])).toArray())
         .toArray(double[][]::new);

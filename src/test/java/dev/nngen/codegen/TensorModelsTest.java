@@ -53,6 +53,10 @@ class TensorModelsTest {
             + "E = flatten(D) |> dense(4, tanh); G = globalavgpool(avgpool2d(A, 2)); P = softmax(dense(E, 3) + dense(G, 3)); minimize J = -mean(log(P));",
         "input X[4, 5, m]; H = transformer(X, heads = 2, hidden = 3, mix = causalattention); R = attention(rmsnorm(conv1d(H, 4, 3, padding = 1)), 2);"
             + "minimize J = mean(layernorm(R).^3);",
+        "input X[4]; param w[3]; Z[a: 1] = X[0]; P[a, i: 3] = w[a] * pad(Z)[a - i] * pad(Z)[2 - i - a] + pad(X)[3 - i - a]; minimize J = mean(P.^3);",
+        "input X[4]; param K[5, 4]; P[a: 3] = sum[i] X[i] * K[0, 1] * K[a, i] / (1 + K[1, 2]^2); minimize J = mean(P.^3);",
+        "samples rows; input word[1, 4] of 6; param k[6]; P[y: 3] = sum[j: 1 : j + y < 4] pad(k)[3*y + 2] * k[word[j, 0]]; minimize J = mean(P.^3);",
+        "input X[4]; param w[3]; P[y: 2] = sum[i: 2, k: 4] pad(w)[floor(k / 2)] * k + X[y]; minimize J = mean(P.^3);",
         "input Img[1, 6, 2, m]; param q[3]; V[u: 2, r: 4] = sum[n: 3] pad(Img, 2)[floor(u / 2), r + n - 1, 1] * q[n]; W[a: 2, r] = pad(exp(V))[a - 1, 2*r - 3] + V[a, r];"
             + "minimize J = mean(W.^2);",
         "input S[9]; param F[3]; C[p] = sum[d] F[d] * S[3*p + d]; E[p: 3] = tanh(C[p]) * F[2 - p]; G = grad(sum(E), F); minimize J = sum(G.^2) + mean(E);",

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -20,9 +21,9 @@ import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.Source;
 import dev.nngen.lower.Lowered;
 import dev.nngen.model.SourceLoader;
-import java.lang.reflect.Array;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -108,14 +109,17 @@ final class Exported {
       Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
       Object[] arrays = new Object[session.getInputNames().size()];
       for (NodeInfo input : session.getInputInfo().values()) {
-        long[] shape = Arrays.stream(((TensorInfo) input.getInfo()).getShape()).map(side -> side < 0 ? samples : side).toArray();
-        double[][] rows = rows(shape, random);
+        TensorInfo info = (TensorInfo) input.getInfo();
+        long[] shape = Arrays.stream(info.getShape()).map(side -> side < 0 ? samples : side).toArray();
+        double[][] rows = rows(shape, model.simplified().counts().getOrDefault(input.getName(), 0), random);
         arrays[tensors.size()] = rows;
-        tensors.put(input.getName(), tensor(environment, rows, shape));
+        tensors.put(input.getName(), tensor(environment, info.type, rows, shape));
       }
       double[][] expected = network.call("predict", arrays);
       try (OrtSession.Result result = session.run(tensors)) {
-        return difference(expected, result.get(0).getValue());
+        OnnxTensor output = (OnnxTensor) result.get(0);
+        assertEquals(expected.length, output.getInfo().getShape()[0]);
+        return difference(Arrays.stream(expected).flatMapToDouble(Arrays::stream).toArray(), entries(output));
       }
     } catch (OrtException fault) {
       if (fault.getCode() == OrtException.OrtErrorCode.ORT_NOT_IMPLEMENTED) {
@@ -125,14 +129,19 @@ final class Exported {
     }
   }
 
-  private static double[][] rows(long[] shape, Random random) {
-    return random.doubles(shape[0]).mapToObj(u -> random.doubles(shape[1]).map(v -> (float) (3 * v - 1.5)).toArray()).toArray(double[][]::new);
+  /** The input as the class takes it: a row for each index of the first side. */
+  private static double[][] rows(long[] shape, int count, Random random) {
+    long columns = Arrays.stream(shape).skip(1).reduce(1, (a, b) -> a * b);
+    return random.doubles(shape[0]).mapToObj(u -> random.doubles(columns).map(v -> count > 0 ? Math.floor(v * count) : (float) (3 * v - 1.5)).toArray()).toArray(double[][]::new);
   }
 
-  private OnnxTensor tensor(OrtEnvironment environment, double[][] rows, long[] shape) throws OrtException {
+  private static OnnxTensor tensor(OrtEnvironment environment, OnnxJavaType type, double[][] rows, long[] shape) throws OrtException {
     double[] flat = Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
-    if (!single) {
+    if (type == OnnxJavaType.DOUBLE) {
       return OnnxTensor.createTensor(environment, DoubleBuffer.wrap(flat), shape);
+    }
+    if (type == OnnxJavaType.INT64) {
+      return OnnxTensor.createTensor(environment, LongBuffer.wrap(Arrays.stream(flat).mapToLong(entry -> (long) entry).toArray()), shape);
     }
     float[] narrow = new float[flat.length];
     for (int k = 0; k < flat.length; k++) {
@@ -141,18 +150,21 @@ final class Exported {
     return OnnxTensor.createTensor(environment, FloatBuffer.wrap(narrow), shape);
   }
 
-  private static double difference(double[][] expected, Object actual) {
+  /** The entries of an output, row by row. */
+  private double[] entries(OnnxTensor output) {
+    double[] entries = new double[Math.toIntExact(output.getInfo().getNumElements())];
+    FloatBuffer narrow = single ? output.getFloatBuffer() : null;
+    DoubleBuffer wide = single ? null : output.getDoubleBuffer();
+    Arrays.setAll(entries, k -> single ? narrow.get(k) : wide.get(k));
+    return entries;
+  }
+
+  private static double difference(double[] expected, double[] actual) {
+    assertEquals(expected.length, actual.length);
     double largest = 0;
-    int rows = Array.getLength(actual);
-    assertEquals(expected.length, rows);
-    for (int r = 0; r < rows; r++) {
-      Object row = Array.get(actual, r);
-      assertEquals(expected[r].length, Array.getLength(row));
-      for (int c = 0; c < expected[r].length; c++) {
-        double value = Array.getDouble(row, c);
-        double apart = value == expected[r][c] || Double.isNaN(value) && Double.isNaN(expected[r][c]) ? 0 : Math.abs(value - expected[r][c]) / Math.max(1, Math.abs(expected[r][c]));
-        largest = Math.max(largest, apart >= 0 ? apart : Double.POSITIVE_INFINITY);
-      }
+    for (int k = 0; k < expected.length; k++) {
+      double apart = actual[k] == expected[k] || Double.isNaN(actual[k]) && Double.isNaN(expected[k]) ? 0 : Math.abs(actual[k] - expected[k]) / Math.max(1, Math.abs(expected[k]));
+      largest = Math.max(largest, apart >= 0 ? apart : Double.POSITIVE_INFINITY);
     }
     return largest;
   }

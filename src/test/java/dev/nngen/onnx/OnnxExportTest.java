@@ -54,7 +54,7 @@ class OnnxExportTest {
     }
   }
 
-  private static void assertAgrees(String text) throws NotExportable {
+  static void assertAgrees(String text) throws NotExportable {
     for (Precision precision : Precision.values()) {
       assertAgrees(Exported.of(text, precision), precision);
     }

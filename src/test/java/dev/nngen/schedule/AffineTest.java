@@ -33,6 +33,15 @@ class AffineTest {
   }
 
   @Test
+  void severalTermsAreTakenOffTogether() {
+    Affine sum = Affine.of(i).plus(Affine.of(j));
+    assertEquals("2 - (i + j)", Affine.of(2).minus(sum).toString());
+    assertEquals("-(i + j)", Affine.ZERO.minus(sum).toString());
+    assertEquals("c - (i + j) * 3", Affine.of(c).minus(sum.times(3)).toString());
+    assertEquals("c - i", Affine.of(c).minus(Affine.of(i)).toString());
+  }
+
+  @Test
   void everyRunTimeSizeIsASymbol() {
     List<Extent> dims = List.of(TIME, Extent.of(4), Extent.BATCH);
     assertEquals("4 * m * time", Affine.size(dims).toString());

@@ -1,0 +1,65 @@
+package dev.nngen.onnx;
+
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.Relation.Affine;
+import dev.nngen.ir.Resolution;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * An axis of a product that is other axes row by row, as the features of all heads of attention are. The product is computed along those, and its
+ * result gets a new shape: {@code sum[k, i] P[k, i] (j == n k + i)} needs no reads, and what only depends on {@code k} is not repeated.
+ *
+ * @param product the same product with the other axes in the place of the axis, which is summed over
+ * @param axis the first of them
+ * @param count how many there are
+ */
+record SplitAxis(Node.Product product, int axis, int count) {
+
+  static Optional<SplitAxis> of(Node.Product product, Graph graph) {
+    if (!Resolution.isNeeded(product, graph::node)) {
+      return Optional.empty();
+    }
+    Resolution resolution = Resolution.of(product, graph::node);
+    return IntStream.range(0, product.rank()).boxed().flatMap(axis -> of(product, axis, resolution).stream()).findFirst();
+  }
+
+  private static Optional<SplitAxis> of(Node.Product product, int axis, Resolution resolution) {
+    List<Integer> digits = resolution.solved().keySet().stream().filter(solved -> resolution.solved().get(solved).value().equals(Affine.axis(axis)))
+        .sorted(Comparator.comparing(solved -> -resolution.solved().get(solved).divisor())).toList();
+    boolean isWhole = digits.size() > 1 && product.loops().get(axis) instanceof Extent.Fixed fixed && resolution.solved().get(digits.get(0)).isInside()
+        && digits.stream().mapToInt(digit -> size(product, digit)).reduce(1, Math::multiplyExact) == fixed.size();
+    return isWhole ? Optional.of(turned(product, axis, digits)) : Optional.empty();
+  }
+
+  private static SplitAxis turned(Node.Product product, int axis, List<Integer> digits) {
+    List<Integer> order = new ArrayList<>(IntStream.range(0, product.rank()).boxed().toList());
+    order.remove(axis);
+    order.addAll(axis, digits);
+    int rank = order.size();
+    IntStream.range(0, product.loops().size()).filter(loop -> !order.contains(loop)).forEach(order::add);
+    List<Integer> wiring = IntStream.range(0, order.size()).mapToObj(order::indexOf).toList();
+    return new SplitAxis(new Node.Product(order.stream().map(product.loops()::get).toList(), rank, product.factors().stream().map(view -> view.through(wiring)).toList()),
+        axis, digits.size());
+  }
+
+  private static int size(Node.Product product, int axis) {
+    return ((Extent.Fixed) product.loops().get(axis)).size();
+  }
+
+  /** The value of the product as that of the one that was split. The other axes are known and stand behind one another. */
+  String joined(String value, Operators operators) {
+    List<Integer> order = Placement.order(product.shape());
+    int first = order.indexOf(axis);
+    List<Long> sides = new ArrayList<>();
+    order.subList(0, first).forEach(before -> sides.add(0L));
+    sides.add(IntStream.range(axis, axis + count).mapToLong(digit -> size(product, digit)).reduce(1, Math::multiplyExact));
+    order.subList(first + count, order.size()).forEach(after -> sides.add((long) size(product, after)));
+    return operators.apply("Reshape", value, operators.integers(sides.stream().mapToLong(side -> side).toArray()));
+  }
+}
