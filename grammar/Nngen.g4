@@ -68,7 +68,7 @@ statement
   ;
 
 dataDecl      : kind=('input' | 'target') declared sizes? ( 'of' expression )? ( 'where' fact ( ',' fact )* )? ';' ;
-paramDecl     : 'param' declared sizes? ( '=' expression )? ';' ;
+paramDecl     : 'param' declared sizes? ( '=' expression )? frozen='frozen'? ';' ;
 stateDecl     : 'state' initial ( ',' initial )* ';' ;
 initial       : name '=' expression ;
 sizeDecl      : 'size' name '=' expression ';' ;
@@ -78,15 +78,16 @@ precisionDecl : 'precision' name ';' ;
 definition    : declared indices? '=' expression ';' ;
 indices       : {!isDeclaring()}? '[' index ( ',' index )* ']' ;
 index         : name ( ':' expression )? ;
-minimize      : 'minimize' name '=' expression ';' ;
-output        : 'output' name ';' ;
-train         : 'train' expression ';' ;
+minimize      : 'minimize' name '=' expression ( 'of' names )? ';' ;
+output        : 'output' names ';' ;
+train         : 'train' expression ( 'of' names )? ';' ;
 prove         : 'prove' side '==' side ';' ;
 returning     : 'return' expression ( ',' expression )* ';' ;
 unpacking     : '(' declared ( ',' declared )+ ')' '=' expression ';' ;
 share         : 'share' name '=' call ';' ;
 repetition    : 'repeat' expression block ;
 
+names    : name ( ',' name )* ;
 sizes    : '[' expression ( ',' expression )* ']' ;
 fact     : side ( '==' side | 'in' interval ) ;
 range    : side 'in' interval ;
@@ -123,7 +124,7 @@ declared : name | REDUCTION ;
 
 name
   : ID | 'loss' | 'init' | 'optimizer' | 'input' | 'target' | 'param' | 'where' | 'domain' | 'state' | 'size' | 'samples'
-  | 'precision' | 'minimize' | 'output' | 'train' | 'prove' | 'of' | 'share' | 'repeat'
+  | 'precision' | 'minimize' | 'output' | 'train' | 'prove' | 'of' | 'share' | 'repeat' | 'frozen'
   ;
 
 // A number never ends in a point, so that `1./x` reads `1 ./ x`, as in MATLAB.

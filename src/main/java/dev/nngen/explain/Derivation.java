@@ -41,6 +41,10 @@ public record Derivation(String model, Form form, List<Definition> forward, List
    */
   public record Definition(String name, String shape, Role role, Formula left, Optional<Formula> right, String language,
       List<String> uses, Optional<String> like) implements Repeatable {
+    Definition as(Role other) {
+      return new Definition(name, shape, other, left, right, language, uses, like);
+    }
+
     Definition like(String other) {
       return new Definition(name, shape, role, left, right, language, uses, Optional.of(other));
     }

@@ -7,9 +7,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * In which order nodes are computed, and for whom. What {@code predict} wants comes first, then what {@code loss} wants, then
@@ -22,14 +22,14 @@ record Schedule(List<Integer> order, List<Set<Program>> needs) {
     List<Set<Program>> needs = needs(graph, roots);
     int[] depth = depths(graph);
     List<Integer> sorted = roots.stream()
-        .sorted(Comparator.comparing((Root root) -> phase(needs.get(root.value().node())))
+        .sorted(Comparator.comparing((Root root) -> Program.first(needs.get(root.value().node())))
             .thenComparing(root -> depth[root.value().node()]))
         .map(root -> root.value().node()).toList();
     List<Integer> order = new ArrayList<>();
     boolean[] done = new boolean[graph.size()];
     sorted.forEach(root -> visit(graph, root, done, order));
     boolean[] constant = constants(graph);
-    order.sort(Comparator.comparing((Integer id) -> phase(needs.get(id))).thenComparing(id -> !constant[id]));
+    order.sort(Comparator.comparing((Integer id) -> Program.first(needs.get(id))).thenComparing(id -> !constant[id]));
     return new Schedule(order, needs);
   }
 
@@ -44,16 +44,10 @@ record Schedule(List<Integer> order, List<Set<Program>> needs) {
     return constant;
   }
 
-  /** Sorts by the first program that needs a value; they run in the order of the enum. */
-  @SuppressWarnings("EnumOrdinal")
-  private static int phase(Set<Program> needs) {
-    return needs.iterator().next().ordinal();
-  }
-
   private static List<Set<Program>> needs(Graph graph, List<Root> roots) {
     List<Set<Program>> needs = new ArrayList<>();
     for (int id = 0; id < graph.size(); id++) {
-      needs.add(EnumSet.noneOf(Program.class));
+      needs.add(new TreeSet<>());
     }
     roots.forEach(root -> needs.get(root.value().node()).addAll(root.programs()));
     for (int id = graph.size() - 1; id >= 0; id--) {

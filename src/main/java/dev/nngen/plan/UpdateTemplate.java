@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Finds out whether an optimiser does the same to every entry of every parameter, so that one method serves them all: the
- * new values of all parameters must be the same expressions of the parameter, its gradient and its states, entry by entry.
+ * Finds out whether an optimiser does the same to every entry of each of its parameters, so that one method serves them all: the
+ * new values of these parameters must be the same expressions of the parameter, its gradient and its states, entry by entry.
  */
 final class UpdateTemplate {
 
@@ -36,15 +36,16 @@ final class UpdateTemplate {
   /** A parameter whose update can stand for all; empty where updates differ or look beyond their entry. */
   static Optional<Lowered.Parameter> find(Lowered model, Lowered.Update update) {
     Map<String, String> roles = new HashMap<>();
-    for (Lowered.Parameter parameter : model.parameters()) {
-      roles.put(parameter.name(), "w");
-      roles.put(Lowered.gradientName(model.loss().orElseThrow(), parameter.name()), "g");
+    for (String parameter : update.parameters()) {
+      roles.put(parameter, "w");
+      roles.put(Lowered.gradientName(update.loss(), parameter), "g");
     }
     update.states().forEach(state -> roles.put(state.name(), role(state)));
     UpdateTemplate template = new UpdateTemplate(update.graph(), roles);
-    long kinds = model.parameters().stream().map(parameter -> template.structureOf(update, parameter)).distinct().count();
+    List<Lowered.Parameter> parameters = model.parameters(update);
+    long kinds = parameters.stream().map(parameter -> template.structureOf(update, parameter)).distinct().count();
     return kinds != 1 ? Optional.empty()
-        : model.parameters().stream().filter(p -> p.rows() * (long) p.columns() > 1).findFirst();
+        : parameters.stream().filter(p -> p.rows() * (long) p.columns() > 1).findFirst();
   }
 
   /** The state's name without the parameter's. */
