@@ -67,7 +67,7 @@ final class ProgressDisplay implements Trainer.Listener {
         + (epoch.validationLosses().isEmpty() ? "" : "  validation " + (losses.size() > 1 ? shown(epoch.validationLosses()) : Metrics.shown(epoch.validationLoss())))
         + (Double.isNaN(epoch.metric()) ? "" : "  " + metric + " " + Metrics.shown(epoch.metric()));
     if (lines) {
-      err.printf(Locale.ROOT, "epoch %d/%d  %s%s%n", epoch.epoch(), epochs, last, epoch.best() ? "  best" : "");
+      err.printf(Locale.ROOT, "epoch %d/%d  %s%s%n", epoch.epoch(), epochs, last, epoch.best() && losses.size() == 1 ? "  best" : "");
       err.flush();
     }
   }

@@ -28,7 +28,14 @@ public record Derivation(String model, Form form, List<Definition> forward, List
   }
 
   /** What a value of the forward pass is. */
-  public enum Role { INPUT, TARGET, PARAMETER, VALUE, OUTPUT, LOSS }
+  public enum Role {
+    INPUT, TARGET, PARAMETER, FROZEN, VALUE, OUTPUT, LOSS;
+
+    /** Whether it is a parameter, trained or frozen. */
+    boolean isParameter() {
+      return this == PARAMETER || this == FROZEN;
+    }
+  }
 
   /**
    * A value of the forward pass.

@@ -32,6 +32,7 @@ public final class Deriver {
 
   private final Lowered lowered;
   private final Gradients gradients;
+  private final Set<String> trained;
   private final Drafting drafting;
   private final Uses uses;
   private final Set<String> sharedNames = new LinkedHashSet<>();
@@ -56,6 +57,7 @@ public final class Deriver {
   /** @param taken names that no shared value may have */
   Deriver(Lowered lowered, Lowered differentiated, Lowered simplified, LongFunction<Optional<Prover.Point>> points, Set<String> taken) {
     this.lowered = lowered;
+    this.trained = lowered.trained().stream().map(Lowered.Parameter::name).collect(Collectors.toSet());
     this.differentiated = differentiated;
     this.simplified = simplified;
     this.gradients = new Gradients(lowered, differentiated.graph());
@@ -224,7 +226,7 @@ public final class Deriver {
       return Role.TARGET;
     }
     if (isParameter(name)) {
-      return Role.PARAMETER;
+      return trained.contains(name) ? Role.PARAMETER : Role.FROZEN;
     }
     if (name.equals(gradients.loss())) {
       return Role.LOSS;

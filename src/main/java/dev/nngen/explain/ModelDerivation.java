@@ -20,6 +20,7 @@ public final class ModelDerivation {
   private final Lowered simplified;
   private final List<Deriver> derivers = new ArrayList<>();
   private final Set<String> losses = new HashSet<>();
+  private final Set<String> trained = new HashSet<>();
 
   /**
    * Prepares a derivation.
@@ -40,6 +41,7 @@ public final class ModelDerivation {
       shared.addAll(deriver.sharedNames());
       derivers.add(deriver);
       losses.add(loss.name());
+      trained.addAll(loss.parameters());
     }
   }
 
@@ -84,6 +86,6 @@ public final class ModelDerivation {
   }
 
   private Definition withRole(Definition definition) {
-    return losses.contains(definition.name()) ? definition.as(Role.LOSS) : definition;
+    return losses.contains(definition.name()) ? definition.as(Role.LOSS) : trained.contains(definition.name()) ? definition.as(Role.PARAMETER) : definition;
   }
 }
