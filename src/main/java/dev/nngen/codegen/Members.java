@@ -107,6 +107,11 @@ final class Members {
     return places;
   }
 
+  /** The field that counts the steps for a loss; {@code Scalar.Time} has the same name. */
+  String steps(int loss) {
+    return suffix(loss).isEmpty() ? "t" : "t_" + suffix(loss);
+  }
+
   /** The groups of parameters that have constants. */
   ParameterGroups groups() {
     return groups;

@@ -223,7 +223,7 @@ final class ParameterApi {
       method.endControlFlow();
     });
     for (int loss = 0; loss < plan.losses().size(); loss++) {
-      method.addStatement("t$L = 0", members.suffix(loss));
+      method.addStatement("$L = 0", members.steps(loss));
     }
     return method.build();
   }

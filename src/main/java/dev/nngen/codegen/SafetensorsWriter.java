@@ -192,13 +192,13 @@ final class SafetensorsWriter {
 
   /** The number of steps as files have it: one for each loss, separated by commas. */
   private String steps() {
-    return IntStream.range(0, plan.losses().size()).mapToObj(k -> "t" + members.suffix(k)).collect(Collectors.joining(").append(',').append("));
+    return IntStream.range(0, plan.losses().size()).mapToObj(members::steps).collect(Collectors.joining(").append(',').append("));
   }
 
   private CodeBlock takeSteps() {
     CodeBlock.Builder code = CodeBlock.builder();
     for (int k = 0; k < plan.losses().size(); k++) {
-      code.addStatement(plan.losses().size() == 1 ? "t = steps" : "t$L = steps[$L]", plan.losses().size() == 1 ? new Object[0] : new Object[] {members.suffix(k), k});
+      code.addStatement("$L = steps$L", members.steps(k), plan.losses().size() == 1 ? "" : "[" + k + "]");
     }
     return code.build();
   }

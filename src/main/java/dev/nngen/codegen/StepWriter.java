@@ -66,7 +66,7 @@ final class StepWriter {
     }
     List<Chunks.Argument> arguments =
         all.stream().map(tensor -> new Chunks.Argument(members.types().matrix(), members.name(tensor))).toList();
-    type.addMethod(step.addCode(entryPoints.begin(all).build()).addStatement("t$L++", suffix)
+    type.addMethod(step.addCode(entryPoints.begin(all).build()).addStatement("$L++", members.steps(loss))
         .addCode(chunks.run(type, "stepPart", calls(type), arguments))
         .addStatement("return $L", members.name(plan.losses().get(loss))).build());
   }

@@ -86,7 +86,7 @@ final class StorageWriter {
     type.addField(FieldSpec.builder(TypeName.INT, "m", Modifier.PRIVATE)
         .addJavadoc("The number of samples in the batch at hand.\n").build());
     for (int k = 0; k < plan.losses().size() && !plan.updates().isEmpty(); k++) {
-      type.addField(FieldSpec.builder(TypeName.LONG, "t" + members.suffix(k), Modifier.PRIVATE)
+      type.addField(FieldSpec.builder(TypeName.LONG, members.steps(k), Modifier.PRIVATE)
           .addJavadoc("How many training steps there were$L.\n", members.suffix(k).isEmpty() ? "" : " for {@code " + Documentation.safe(members.suffix(k)) + "}").build());
     }
     if (threads.exist()) {

@@ -26,9 +26,11 @@ final class UpdateWriter {
   private final Chunks chunks;
   private final EntryPoints entryPoints;
   private final String suffix;
+  private final int loss;
   private final List<Integer> indices;
 
   UpdateWriter(Plan plan, Members members, Chunks chunks, EntryPoints entryPoints, int loss) {
+    this.loss = loss;
     this.suffix = members.suffix(loss);
     String name = plan.model().losses().get(loss).name();
     this.indices = IntStream.range(0, plan.updates().size()).filter(k -> plan.updates().get(k).of().loss().equals(name)).boxed().toList();
@@ -47,7 +49,7 @@ final class UpdateWriter {
     MethodSpec.Builder update = MethodSpec.methodBuilder("update" + suffix).addModifiers(Modifier.PRIVATE)
         .addJavadoc("$L", (indices.size() == 1 ? "One step of the optimiser for all parameters" : "One step of the optimizers for all parameters")
             + (suffix.isEmpty() ? "" : " of {@code " + Documentation.safe(suffix) + "}") + ".\n")
-        .addStatement("t$L++", suffix);
+        .addStatement("$L++", members.steps(loss));
     List<MethodSpec> methods = new ArrayList<>();
     for (int k : indices) {
       Plan.Update of = plan.updates().get(k);

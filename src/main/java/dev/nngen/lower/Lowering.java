@@ -160,6 +160,11 @@ public final class Lowering {
     }
 
     @Override
+    public Graph.Value norm(Graph.Value value) {
+      throw new IllegalStateException("norms of parameters are known in optimisers only");
+    }
+
+    @Override
     public List<Graph.Value> weightMatrices() {
       List<Graph.Value> weights = new ArrayList<>();
       for (int k = 0; k < parameters.size(); k++) {

@@ -167,6 +167,11 @@ final class UpdateLowering {
     }
 
     @Override
+    public Graph.Value norm(Graph.Value value) {
+      return arithmetic.power(arithmetic.sum(arithmetic.power(matrices.spread(value, slot.nest), Rational.TWO)), Rational.HALF);
+    }
+
+    @Override
     public List<Graph.Value> weightMatrices() {
       return List.of();
     }

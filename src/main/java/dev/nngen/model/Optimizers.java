@@ -132,6 +132,10 @@ final class Optimizers {
       quantity("g", Op.Quantity.GRADIENT);
       quantity("t", Op.Quantity.STEP);
       quantity("gradnorm", Op.Quantity.GRADIENT_NORM);
+      boolean ofLibrary = optimizer.home().callee("norm").map(norm -> norm instanceof Definition definition && definition.home().isLibrary()).orElse(true);
+      if (ofLibrary && !body.bindings.containsKey("norm")) {
+        body.bind("norm", new Binding.Passed(Builtin.OfParameter.NORM));
+      }
       ((BlockItem) optimizer.item()).body().forEach(this::statement);
       sound &= !assigned.containsValue(Values.POISON);
       if (sound && !assigned.containsKey("w") && !assigned.containsKey("g")) {

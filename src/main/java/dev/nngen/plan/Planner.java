@@ -54,7 +54,7 @@ public final class Planner {
     Map<Integer, Placement> places = new HashMap<>();
     prepared.roots().forEach(root -> places.put(root.value().node(), place(prepared.graph(), root)));
     List<KernelDraft> drafts = GradientOrder.run(
-        GraphPlanner.plan(prepared.graph(), prepared.roots(), places, layout, names, Map.of()), parametersByGradient(parameters),
+        GraphPlanner.plan(prepared.graph(), prepared.roots(), places, layout, names), parametersByGradient(parameters),
         model.singlePrecision());
     Set<String> own = names.all();
     InPlace.run(drafts, tensor -> tensor.kind() == Tensor.Kind.TEMPORARY && !losses.contains(tensor) && !own.contains(tensor.name()));
@@ -163,13 +163,26 @@ public final class Planner {
       owners.put(state.name(), state.parameter());
     }
     Optional<Lowered.Parameter> template = UpdateTemplate.find(model, update);
-    Preparation.Result prepared = Preparation.prepare(graph, updateRoots(update, template, Program.update(index)));
+    List<Root> roots = updateRoots(update, template, Program.update(index));
+    return drafted(update, template, roots, owners, false).or(() -> drafted(update, template, roots, owners, true)).orElseThrow(() -> new IllegalStateException(
+            "an optimiser reads what it has changed: " + update.formula()));
+  }
+
+  /**
+   * Empty if an old value would be read after it is overwritten.
+   *
+   * @param copied whether new values are written last of all, which takes a copy of those that others read
+   */
+  private Optional<DraftedUpdate> drafted(Lowered.Update update, Optional<Lowered.Parameter> template, List<Root> roots, Map<String, String> owners, boolean copied) {
+    Preparation.Result prepared = Preparation.prepare(update.graph(), roots, copied);
     Map<Integer, Placement> places = new HashMap<>();
     prepared.roots().forEach(root -> places.put(root.value().node(), layout.leaf(root.name())));
-    List<KernelDraft> drafts = new ArrayList<>(GraphPlanner.plan(prepared.graph(), prepared.roots(), places, layout,
-        new ValueNames(prepared.graph(), List.of(update.loss())), owners));
-    Joining.run(drafts);
-    return new DraftedUpdate(update, prepared.graph(), template, drafts);
+    return GraphPlanner.planUpdate(prepared.graph(), prepared.roots(), copied, places, layout, new ValueNames(prepared.graph(), List.of(update.loss())), owners)
+        .map(planned -> {
+          List<KernelDraft> drafts = new ArrayList<>(planned);
+          Joining.run(drafts);
+          return new DraftedUpdate(update, prepared.graph(), template, drafts);
+        });
   }
 
   /** The new values of the template, or of all parameters and states where there is none. */

@@ -57,7 +57,7 @@ public sealed interface Scalar {
   /**
    * The number of the training step.
    *
-   * @param name of the counter: {@code t}, and of one of several losses {@code tD}
+   * @param name of the counter: {@code t}, and of one of several losses {@code t_D}
    */
   record Time(String name) implements Scalar {
     @Override

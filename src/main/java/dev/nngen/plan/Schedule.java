@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * In which order nodes are computed, and for whom. What {@code predict} wants comes first, then what {@code loss} wants, then
@@ -18,7 +19,8 @@ import java.util.TreeSet;
  */
 record Schedule(List<Integer> order, List<Set<Program>> needs) {
 
-  static Schedule of(Graph graph, List<Root> roots) {
+  /** @param rootsLast whether roots, which no node reads, come after all else */
+  static Schedule of(Graph graph, List<Root> roots, boolean rootsLast) {
     List<Set<Program>> needs = needs(graph, roots);
     int[] depth = depths(graph);
     List<Integer> sorted = roots.stream()
@@ -30,6 +32,10 @@ record Schedule(List<Integer> order, List<Set<Program>> needs) {
     sorted.forEach(root -> visit(graph, root, done, order));
     boolean[] constant = constants(graph);
     order.sort(Comparator.comparing((Integer id) -> Program.first(needs.get(id))).thenComparing(id -> !constant[id]));
+    if (rootsLast) {
+      Set<Integer> last = sorted.stream().collect(Collectors.toSet());
+      order.sort(Comparator.comparing(last::contains));
+    }
     return new Schedule(order, needs);
   }
 

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.ejml.data.DMatrixRMaj;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -172,6 +173,37 @@ class SeparateLossesTest {
       agreement.check(5, 1);
       Steps.agree(model, agreement.generated());
     }
+  }
+
+  /** Names of losses make no words of Java, and names that the class has are no trouble. */
+  @Test
+  void anyNameMayBeThatOfALoss() {
+    Lowered model = model("", "input X[3]; target Y[2]; param W[2, 3] = glorot; param his[2] = 0; param t_ry = 1; P = t_ry * (W * X + his);",
+        "minimize ry = mean(squared(P, Y)) of W; minimize s = mean(P.^2) of his; minimize All = mean(absolute(P, Y)) of t_ry; train adam(rate = 0.1);");
+    for (KernelSet kernels : KernelSets.ALL) {
+      Agreement agreement = new Agreement(model, 3, kernels);
+      agreement.check(5, 1);
+      Steps.agree(model, agreement.generated());
+    }
+  }
+
+  /** Threads share the work of all losses, and the bits are those of one thread. */
+  @Test
+  void threadsShareTheWork() {
+    Lowered model = model("", "input X[300]; target Y[3]; H = dense(X, 700, tanh); K = dense(X, 600, tanh); P = dense(H, 3); Q = dense(K, 3); ",
+        "minimize A = mean(squared(P, Y)) of W_H, b_H, W_P, b_P; minimize B = mean(squared(Q, Y) + squared(P, Q)); train adam(rate = 0.01) of W_H, W_K; train momentum(rate = 0.01);");
+    GeneratedClass generated = new Agreement(model, 3, new VectorKernels()).generated();
+    GeneratedClass.Instance one = generated.create(64);
+    GeneratedClass.Instance several = generated.create(64, 3);
+    List.of(one, several).forEach(instance -> instance.call("initialize", 3L));
+    Object[] data = new Trained(model, new EjmlKernels(), 3).data(1);
+    for (String step : List.of("stepA", "stepB", "stepA")) {
+      assertEquals((double) one.call(step, data), (double) several.call(step, data));
+    }
+    for (Lowered.Parameter parameter : model.parameters()) {
+      assertArrayEquals(((DMatrixRMaj) one.call(parameter.name())).data, ((DMatrixRMaj) several.call(parameter.name())).data, parameter.name());
+    }
+    several.call("close");
   }
 
   /** A loss of some parameters alone is a model's only loss, and the others are frozen or it is an error. */
