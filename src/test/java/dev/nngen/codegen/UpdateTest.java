@@ -36,6 +36,14 @@ class UpdateTest {
     checkTraining(MODEL.lines().findFirst().orElseThrow() + "\n" + line, optimizer);
   }
 
+  /** The norm of a single matrix is computed between the steps of its update, which are no template. */
+  @ParameterizedTest
+  @ValueSource(strings = {"sgd", "adam", "lamb", "lars", "clipnorm(0.01) |> lamb", "normed(0.1)"})
+  void modelsOfOneMatrix(String optimizer) {
+    String line = "model Line { input X[3]; target Y[2]; param W[2, 3]; P = W * X; minimize J = mean(squared(P, Y)); train OPTIMIZER; }";
+    checkTraining(MODEL.lines().findFirst().orElseThrow() + "\n" + line, optimizer);
+  }
+
   private static void checkTraining(String text, String optimizer) {
     List<Lowered> models = SampleModelTest.simplified("small.nn", text.replace("OPTIMIZER", optimizer));
     assertEquals(1, models.size(), optimizer);
