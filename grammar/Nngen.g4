@@ -70,7 +70,7 @@ statement
   ;
 
 dataDecl      : kind=('input' | 'target') declared sizes? ( 'of' expression )? ( 'where' fact ( ',' fact )* )? ';' ;
-paramDecl     : 'param' declared sizes? ( '=' expression )? ';' ;
+paramDecl     : 'param' declared sizes? ( '=' expression )? frozen='frozen'? ';' ;
 stateDecl     : 'state' initial ( ',' initial )* ';' ;
 initial       : name '=' expression ;
 sizeDecl      : 'size' name '=' expression ';' ;
@@ -80,9 +80,9 @@ precisionDecl : 'precision' name ';' ;
 definition    : declared indices? '=' expression ';' ;
 indices       : {!isDeclaring()}? '[' index ( ',' index )* ']' ;
 index         : name ( ':' expression )? ;
-minimize      : 'minimize' name '=' expression ';' ;
-output        : 'output' name ';' ;
-train         : 'train' expression ';' ;
+minimize      : 'minimize' name '=' expression ( 'of' names )? ';' ;
+output        : 'output' names ';' ;
+train         : 'train' expression ( 'of' names )? ';' ;
 prove         : 'prove' side '==' side ';' ;
 returning     : 'return' expression ( ',' expression )* ';' ;
 unpacking     : '(' declared ( ',' declared )+ ')' '=' expression ';' ;
@@ -91,6 +91,7 @@ repetition    : 'repeat' expression block ;
 over          : 'over' index block ;
 start         : 'start' declared '=' expression ';' ;
 
+names    : name ( ',' name )* ;
 sizes    : '[' expression ( ',' expression )* ']' ;
 fact     : side ( '==' side | 'in' interval ) ;
 range    : side 'in' interval ;
@@ -127,7 +128,7 @@ declared : name | REDUCTION ;
 
 name
   : ID | 'loss' | 'init' | 'optimizer' | 'input' | 'target' | 'param' | 'where' | 'domain' | 'state' | 'size' | 'samples'
-  | 'precision' | 'minimize' | 'output' | 'train' | 'prove' | 'of' | 'share' | 'repeat' | 'over' | 'start'
+  | 'precision' | 'minimize' | 'output' | 'train' | 'prove' | 'of' | 'share' | 'repeat' | 'over' | 'start' | 'frozen'
   ;
 
 // A number never ends in a point, so that `1./x` reads `1 ./ x`, as in MATLAB.

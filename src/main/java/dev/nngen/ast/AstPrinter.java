@@ -95,15 +95,16 @@ public final class AstPrinter {
       return word(s.kind()) + " " + s.name().name() + sizes(s.sizes()) + s.count().map(e -> " of " + print(e)).orElse("")
           + (s.facts().isEmpty() ? "" : " where " + list(s.facts(), AstPrinter::fact));
     } else if (statement instanceof ParamDecl s) {
-      return "param " + s.name().name() + sizes(s.sizes()) + s.initial().map(e -> " = " + print(e)).orElse("");
+      return "param " + s.name().name() + sizes(s.sizes()) + s.initial().map(e -> " = " + print(e)).orElse("")
+          + (s.frozen() ? " frozen" : "");
     } else if (statement instanceof Definition s) {
       return s.name().name() + (s.indices().isEmpty() ? "" : "[" + list(s.indices(), AstPrinter::index) + "]") + " = " + print(s.value());
     } else if (statement instanceof Minimize s) {
-      return "minimize " + binding(s.name(), s.value());
+      return "minimize " + binding(s.name(), s.value()) + of(s.parameters());
     } else if (statement instanceof Output s) {
-      return "output " + s.name().name();
+      return "output " + list(s.names(), Name::name);
     } else if (statement instanceof Train s) {
-      return "train " + print(s.optimizer());
+      return "train " + print(s.optimizer()) + of(s.parameters());
     } else if (statement instanceof Prove s) {
       return "prove " + at(SUM, s.left()) + " == " + at(SUM, s.right());
     } else if (statement instanceof Return s) {
@@ -122,6 +123,10 @@ public final class AstPrinter {
       return "samples " + s.orientation().name();
     }
     return "precision " + ((Precision) statement).name().name();
+  }
+
+  private static String of(List<Name> parameters) {
+    return parameters.isEmpty() ? "" : " of " + list(parameters, Name::name);
   }
 
   private static String binding(Name name, Expr value) {

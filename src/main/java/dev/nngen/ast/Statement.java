@@ -24,8 +24,12 @@ public sealed interface Statement {
 
   enum DataKind { INPUT, TARGET }
 
-  /** {@code param W[16, 30] = glorot;} without sizes a scalar. One {@code param} statement may declare one parameter. */
-  record ParamDecl(Name name, List<Expr> sizes, Optional<Expr> initial, Span span) implements Statement {
+  /**
+   * {@code param W[16, 30] = glorot;} without sizes a scalar. One {@code param} statement may declare one parameter.
+   *
+   * @param frozen whether it never changes: {@code param W[16, 30] = glorot frozen;}
+   */
+  record ParamDecl(Name name, List<Expr> sizes, Optional<Expr> initial, boolean frozen, Span span) implements Statement {
     public ParamDecl {
       sizes = List.copyOf(sizes);
     }
@@ -46,14 +50,34 @@ public sealed interface Statement {
     }
   }
 
-  /** {@code minimize J = mean(E);} */
-  record Minimize(Name name, Expr value, Span span) implements Statement {}
+  /**
+   * {@code minimize J = mean(E);} or {@code minimize D = mean(E) of W, b;}.
+   *
+   * @param parameters what follows {@code of}; empty without it
+   */
+  record Minimize(Name name, Expr value, List<Name> parameters, Span span) implements Statement {
+    public Minimize {
+      parameters = List.copyOf(parameters);
+    }
+  }
 
-  /** {@code output P;} */
-  record Output(Name name, Span span) implements Statement {}
+  /** {@code output P;} or {@code output mu, s;}. */
+  record Output(List<Name> names, Span span) implements Statement {
+    public Output {
+      names = List.copyOf(names);
+    }
+  }
 
-  /** {@code train adam(rate = 1e-3);} or {@code train clipnorm(1) |> adam(rate = 1e-3);}: an expression of calls and pipes. */
-  record Train(Expr optimizer, Span span) implements Statement {}
+  /**
+   * {@code train adam(rate = 1e-3);} or {@code train clipnorm(1) |> adam(rate = 1e-3) of W, b;}: an expression of calls and pipes.
+   *
+   * @param parameters what follows {@code of}; empty without it
+   */
+  record Train(Expr optimizer, List<Name> parameters, Span span) implements Statement {
+    public Train {
+      parameters = List.copyOf(parameters);
+    }
+  }
 
   /** {@code prove left == right;} */
   record Prove(Expr left, Expr right, Span span) implements Statement {}

@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The pass that gives every named value its adjoint {@code dJ/dV} and replaces every {@link Derivative} by the graph it
@@ -44,7 +43,10 @@ public final class Autodiff {
 
   /** The same program with gradients: names {@code dJ/dV} for all values between the parameters and the loss. */
   public static Lowered differentiate(Lowered program) {
-    Graph asked = program.loss().isPresent() ? withGradients(program, program.loss().get()) : program.graph();
+    Graph asked = program.graph();
+    for (Lowered.Loss loss : program.losses()) {
+      asked = withGradients(asked, program.graph(), loss);
+    }
     return withoutDerivatives(program.withGraph(asked, program.facts()));
   }
 
@@ -65,12 +67,15 @@ public final class Autodiff {
     return program.withGraph(result, pass.moved(program.facts())).withConditions(pass.moved(program.conditions()));
   }
 
-  /** Asks for the derivative of the loss with respect to every parameter and every named value that depends on one. */
-  private static Graph withGradients(Lowered program, String loss) {
-    Graph graph = program.graph();
-    Graph.Builder builder = new Graph.Builder(graph);
-    int scalar = graph.named(loss).node();
-    Set<String> parameters = program.parameters().stream().map(Lowered.Parameter::name).collect(Collectors.toSet());
+  /**
+   * Asks for the derivative of a loss with respect to each of its parameters and every named value that depends on one.
+   *
+   * @param asked the graph with what is asked for so far
+   */
+  private static Graph withGradients(Graph asked, Graph graph, Lowered.Loss loss) {
+    Graph.Builder builder = new Graph.Builder(asked);
+    int scalar = graph.named(loss.name()).node();
+    Set<String> parameters = Set.copyOf(loss.parameters());
     boolean[] active = dependsOn(graph, parameters.stream().map(name -> graph.named(name).node()).toList(), false);
     boolean[] used = graph.reachable(List.of(scalar));
     graph.names().forEach((name, value) -> {
@@ -79,7 +84,7 @@ public final class Autodiff {
         Node node = graph.node(value.node());
         int derivative = builder.add(new Derivative(node.shape(), new View(scalar, List.of()),
             View.identity(value.node(), node.rank())));
-        builder.name(Lowered.gradientName(loss, name), value.at(derivative));
+        builder.name(Lowered.gradientName(loss.name(), name), value.at(derivative));
       }
     });
     return builder.build();

@@ -7,6 +7,7 @@ import dev.nngen.train.Trainer;
 import dev.nngen.train.Training;
 import dev.nngen.train.data.Fault;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Writes a checkpoint every so many epochs, and passes on all that it hears.
@@ -16,8 +17,8 @@ import java.nio.file.Path;
 record Checkpointing(Trainer.Listener listener, Training training, Path file, int every) implements Trainer.Listener {
 
   @Override
-  public void batch(int epoch, int done, int batches, double meanLoss) {
-    listener.batch(epoch, done, batches, meanLoss);
+  public void batch(int epoch, int done, int batches, List<Double> meanLosses) {
+    listener.batch(epoch, done, batches, meanLosses);
   }
 
   @Override

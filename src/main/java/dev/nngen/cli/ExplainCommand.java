@@ -140,7 +140,7 @@ final class ExplainCommand implements Callable<Integer> {
 
   private String text(CompiledModel chosen) {
     try {
-      return format.render(chosen.deriver()
+      return format.render(chosen.derivation()
           .derive(new dev.nngen.explain.Options(form, !noSteps, wrt, Optional.ofNullable(of))), ascii, standalone);
     } catch (UnknownNameException unknownName) {
       throw usage(unknownName.getMessage());

@@ -13,7 +13,7 @@ record MetricsPrinter(PrintWriter out) {
   /** @param detailed with the table of classes */
   void print(String what, Evaluation evaluation, boolean detailed) {
     Remarks.of(evaluation).forEach(remark -> out.println("note: " + remark));
-    String loss = Double.isNaN(evaluation.loss()) ? "" : "loss " + Metrics.shown(evaluation.loss());
+    String loss = evaluation.shownLosses();
     String measures = evaluation.metrics().measures().stream().map(Metrics.Measure::toString).collect(Collectors.joining(", "));
     out.println(what + " (" + Plural.count(evaluation.rows().length, "sample") + "): " + loss + (loss.isEmpty() || measures.isEmpty() ? "" : ", ") + measures);
     if (detailed && !evaluation.metrics().table().isEmpty()) {

@@ -5,7 +5,10 @@ import dev.nngen.train.Progress;
 import dev.nngen.train.Trainer;
 import dev.nngen.train.metric.Metrics;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Shows how training goes: a bar that moves on a terminal, a plain line for each epoch otherwise. */
 final class ProgressDisplay implements Trainer.Listener {
@@ -20,6 +23,7 @@ final class ProgressDisplay implements Trainer.Listener {
   private final boolean colour;
   private final int epochs;
   private final String metric;
+  private final List<String> losses;
   private final TerminalWidth width = new TerminalWidth();
   private final long start = System.nanoTime();
   private long drawn;
@@ -31,25 +35,27 @@ final class ProgressDisplay implements Trainer.Listener {
    *
    * @param quiet whether nothing is to be shown at all
    * @param metric its name, or an empty text
+   * @param losses their names
    */
-  ProgressDisplay(Console console, boolean quiet, int epochs, String metric) {
+  ProgressDisplay(Console console, boolean quiet, int epochs, String metric, List<String> losses) {
     this.err = console.err();
     this.bar = !quiet && console.terminal();
     this.lines = !quiet && !console.terminal();
     this.colour = console.colour();
     this.epochs = epochs;
     this.metric = metric;
+    this.losses = losses;
   }
 
   @Override
-  public void batch(int epoch, int done, int batches, double meanLoss) {
+  public void batch(int epoch, int done, int batches, List<Double> meanLosses) {
     double work = epoch - 1 + done / (double) batches;
     if (workBefore < 0) {
       workBefore = work;
     }
     if (bar && System.nanoTime() - drawn > REDRAW_NANOS) {
       drawn = System.nanoTime();
-      String text = last.isEmpty() ? "loss " + Metrics.shown(meanLoss) : last;
+      String text = last.isEmpty() ? shown(meanLosses) : last;
       err.print("\r" + line(work, String.format(Locale.ROOT, "%d/%d  %s left  %s", epoch, epochs, left(work), text)) + "\u001b[K");
       err.flush();
     }
@@ -57,13 +63,21 @@ final class ProgressDisplay implements Trainer.Listener {
 
   @Override
   public void epoch(History.Epoch epoch) {
-    last = "loss " + Metrics.shown(epoch.loss())
-        + (Double.isNaN(epoch.validationLoss()) ? "" : "  validation " + Metrics.shown(epoch.validationLoss()))
+    last = shown(epoch.losses())
+        + (epoch.validationLosses().isEmpty() ? "" : "  validation " + (losses.size() > 1 ? shown(epoch.validationLosses()) : Metrics.shown(epoch.validationLoss())))
         + (Double.isNaN(epoch.metric()) ? "" : "  " + metric + " " + Metrics.shown(epoch.metric()));
     if (lines) {
-      err.printf(Locale.ROOT, "epoch %d/%d  %s%s%n", epoch.epoch(), epochs, last, epoch.best() ? "  best" : "");
+      err.printf(Locale.ROOT, "epoch %d/%d  %s%s%n", epoch.epoch(), epochs, last, epoch.best() && losses.size() == 1 ? "  best" : "");
       err.flush();
     }
+  }
+
+  private String shown(List<Double> values) {
+    Map<String, Double> byName = new LinkedHashMap<>();
+    for (int k = 0; k < values.size(); k++) {
+      byName.put(losses.get(k), values.get(k));
+    }
+    return Metrics.shownLosses(byName);
   }
 
   @Override

@@ -93,7 +93,8 @@ final class TrainCommand extends DataCommand {
 
   /** Trains, and leaves a checkpoint where it is interrupted. */
   private Training.Trained train(Training training, Path checkpoint, Console console) throws Fault {
-    ProgressDisplay display = new ProgressDisplay(console, quiet, training.options().epochs(), training.metricName());
+    ProgressDisplay display = new ProgressDisplay(console, quiet, training.options().epochs(), training.metricName(),
+        training.network().lossNames());
     Trainer.Listener listener = new Checkpointing(display, training, checkpoint, checkpointEvery);
     try (Interruption interruption = new Interruption()) {
       Training.Trained trained;

@@ -29,7 +29,7 @@ record TrainResults(CompiledModel model, Training training, Training.Trained tra
     List<Path> written = new ArrayList<>(List.of(AtomicFile.write(file(".safetensors"), trained.progress().best())));
     History history = trained.progress().history();
     attempt(file(".history.csv").toString(), () -> AtomicFile.write(file(".history.csv"), history.csv())).ifPresent(written::add);
-    console.out().printf(Locale.ROOT, "best epoch %d of %d%n", history.best().epoch(), history.epochs().size());
+    console.out().printf(Locale.ROOT, (history.losses().size() == 1 ? "best" : "last") + " epoch %d of %d%n", history.best().epoch(), history.epochs().size());
     Optional<Evaluation> evaluation = attempt("the metrics", this::metrics);
     String report = file(".report.html").toString();
     attempt(report, () -> AtomicFile.write(file(".report.html"), report(evaluation))).ifPresent(written::add);

@@ -22,7 +22,7 @@ final class DeepLayers {
   private final Map<Kernel, RunLoop.Site> sites = new HashMap<>();
 
   /** @param states where the optimiser's states lie */
-  DeepLayers(Plan plan, Map<Tensor, RunLoop.Place<String>> states) {
+  DeepLayers(Plan plan, Map<Tensor, RunLoop.Place<Members.Role>> states) {
     arrange(Run.find(plan), states);
     loops.forEach(this::addSites);
   }
@@ -37,7 +37,7 @@ final class DeepLayers {
   }
 
   /** Finds series and loops; a run that is no loop gives its tensors back, so that those of others are put together anew. */
-  private void arrange(List<Run> runs, Map<Tensor, RunLoop.Place<String>> states) {
+  private void arrange(List<Run> runs, Map<Tensor, RunLoop.Place<Members.Role>> states) {
     loops.clear();
     series.clear();
     Map<Tensor, RunLoop.Place<?>> places = new HashMap<>(states);

@@ -58,7 +58,6 @@ final class EntryPoints {
         name(kernel);
       }
     });
-    plan.entrywiseUpdate().forEach(kernel -> methods.put(kernel, "update"));
     threads.divisions().kernels().keySet().forEach(kernel -> threads.keep(arguments(kernel)));
   }
 
@@ -73,19 +72,23 @@ final class EntryPoints {
     List<Tensor> inputs = plan.arguments().subList(0, plan.model().inputs().size());
     List<Tensor> all = plan.arguments();
     plan.output().ifPresent(output -> type.addMethod(entry("predict", inputs, types.matrix(), "What the model says of each sample: {@code "
-            + Documentation.safe(plan.model().output().orElseThrow()) + "}.\n", "@return an internal buffer, valid until the next call\n")
+            + Documentation.safe(plan.model().output().orElseThrow()) + "}" + (accessible().isEmpty() ? "" : ", and what " + accessible().stream()
+                .map(other -> "{@link #" + members.accessor(other) + "}").collect(Collectors.joining(", ")) + " return then") + ".\n",
+            "@return an internal buffer, valid until the next call\n")
         .addCode(calls(type, Program.PREDICT, inputs)).addStatement("return $L", members.name(output)).build()));
-    if (plan.loss().isPresent()) {
-      String loss = members.name(plan.loss().get());
-      type.addMethod(entry("loss", all, types.real(), "The loss.\n", "@return {@code " + loss + "}\n")
-          .addCode(calls(type, Program.LOSS, all)).addStatement("return $L", loss).build());
-      type.addMethod(entry("gradients", all, types.real(), "The loss, and its gradient with respect to every parameter.\n",
+    accessible().forEach(output -> type.addMethod(output(output)));
+    for (int k = 0; k < plan.losses().size(); k++) {
+      String loss = members.name(plan.losses().get(k));
+      String which = plan.losses().size() == 1 ? "The loss" : "The loss {@code " + Documentation.safe(plan.model().losses().get(k).name()) + "}";
+      type.addMethod(entry("loss" + members.suffix(k), all, types.real(), which + ".\n", "@return {@code " + loss + "}\n")
+          .addCode(calls(type, Program.loss(k), all)).addStatement("return $L", loss).build());
+      type.addMethod(entry("gradients" + members.suffix(k), all, types.real(), which + ", and its gradient with respect to " + differentiated(k) + ".\n",
               "@return {@code " + loss + "}\n")
-          .addCode(calls(type, Program.GRADIENTS, all)).addStatement("return $L", loss).build());
+          .addCode(calls(type, Program.gradients(k), all)).addStatement("return $L", loss).build());
     }
-    if (plan.model().update().isPresent()) {
-      UpdateWriter updates = new UpdateWriter(plan, members, chunks, this);
-      new StepWriter(plan, members, chunks, this, updates, fused).write(type);
+    for (int k = 0; k < plan.losses().size() && !plan.updates().isEmpty(); k++) {
+      UpdateWriter updates = new UpdateWriter(plan, members, chunks, this, k);
+      new StepWriter(plan, members, chunks, this, updates, fused, k).write(type);
       updates.write(type);
     }
     if (plan.output().isPresent() || all.size() == inputs.size()) {
@@ -102,6 +105,23 @@ final class EntryPoints {
         .filter(kernel -> members.layers().site(kernel).map(site -> site.round() == 0).orElse(true))
         .forEach(kernel -> type.addMethod(kernel(kernel)));
     further.forEach(kernel -> type.addMethod(kernel(kernel)));
+  }
+
+  /** The outputs that have accessors: several, and not called as a parameter, which has one. */
+  private List<Tensor> accessible() {
+    return plan.outputs().stream().filter(output -> members.accessor(output) != null).toList();
+  }
+
+  private MethodSpec output(Tensor output) {
+    return MethodSpec.methodBuilder(members.accessor(output)).addModifiers(Modifier.PUBLIC).returns(types.matrix())
+        .addJavadoc("The output {@code $L}, $L x $L, as of the last {@link #predict}.\n\n@return an internal buffer, valid until the next call\n",
+            Documentation.safe(output.name()), shown(output.rows()), shown(output.columns()))
+        .addStatement("return $L", members.name(output)).build();
+  }
+
+  /** The parameters that a loss is differentiated by, in words. */
+  private String differentiated(int loss) {
+    return plan.losses().size() > 1 ? "every parameter of its own" : plan.gradients().size() == plan.parameters().size() ? "every parameter" : "every parameter that is not frozen";
   }
 
   MethodSpec.Builder entry(String name, List<Tensor> arguments, com.palantir.javapoet.TypeName result, String text,
@@ -122,7 +142,7 @@ final class EntryPoints {
 
   private CodeBlock calls(TypeSpec.Builder type, Program program, List<Tensor> arguments) {
     List<CodeBlock> calls = calls(program);
-    String prefix = switch (program) {
+    String prefix = switch (program.kind()) {
       case PREDICT -> "predictPart";
       case LOSS -> "lossPart";
       case GRADIENTS -> "gradientsPart";
@@ -151,8 +171,8 @@ final class EntryPoints {
 
   /** @param instead what is done in the place of some kernels */
   List<CodeBlock> calls(Program program, Map<Kernel, CodeBlock> instead) {
-    if (program == Program.GRADIENTS && instead.isEmpty() && runsAtOnce()) {
-      return List.of(call(gradientsAtOnce()));
+    if (program.kind() == Program.Kind.GRADIENTS && instead.isEmpty() && runsAtOnce(program)) {
+      return List.of(call(gradientsAtOnce(program)));
     }
     List<CodeBlock> calls = new ArrayList<>();
     for (Kernel kernel : plan.kernels(program)) {
@@ -166,18 +186,18 @@ final class EntryPoints {
     return calls;
   }
 
-  private boolean runsAtOnce() {
-    List<Kernel> kernels = plan.kernels(Program.GRADIENTS);
+  private boolean runsAtOnce(Program gradients) {
+    List<Kernel> kernels = plan.kernels(gradients);
     return kernels.size() > 1 && kernels.stream().allMatch(kernel -> members.layers().site(kernel).isEmpty())
         && !threads.divisions().gain() && kernelSet.runsAtOnce(kernels);
   }
 
   /** All kernels of the gradients as one. */
-  private Kernel gradientsAtOnce() {
-    List<Kernel> kernels = plan.kernels(Program.GRADIENTS);
+  private Kernel gradientsAtOnce(Program gradients) {
+    List<Kernel> kernels = plan.kernels(gradients);
     Kernel joined = Kernel.joined(members.names().method("computeGradients"), kernels);
     add(joined, kernels.stream().flatMap(kernel -> formulas.of(kernel).stream()).distinct().toList());
-    kernels.stream().filter(kernel -> kernel.programs().equals(Set.of(Program.GRADIENTS))).forEach(replaced::add);
+    kernels.stream().filter(kernel -> kernel.programs().equals(Set.of(gradients))).forEach(replaced::add);
     return joined;
   }
 

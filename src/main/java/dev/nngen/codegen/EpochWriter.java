@@ -1,12 +1,15 @@
 package dev.nngen.codegen;
 
+import com.palantir.javapoet.ArrayTypeName;
 import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.FieldSpec;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
 import dev.nngen.ir.Extent;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Tensor;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +30,8 @@ final class EpochWriter {
   private final Types types;
   private final Map<Tensor, String> batches = new LinkedHashMap<>();
   private final Templates templates;
+  /** The array of the mean losses, of several. */
+  private final String means;
 
   /** @param inputs where samples of inputs are copied to */
   EpochWriter(Plan plan, Members members, Map<Tensor, String> inputs) {
@@ -34,7 +39,8 @@ final class EpochWriter {
     this.members = members;
     this.types = members.types();
     this.templates = new Templates("epoch.txt", Map.of());
-    if (plan.model().update().isPresent()) {
+    this.means = isSingle() ? "" : members.names().field("epochLosses");
+    if (!plan.updates().isEmpty()) {
       plan.arguments().stream().filter(EpochWriter::isSampled)
           .forEach(argument -> batches.put(argument, inputs.containsKey(argument) ? inputs.get(argument) : batch(argument, members)));
     }
@@ -60,6 +66,9 @@ final class EpochWriter {
     if (batches.isEmpty()) {
       return;
     }
+    if (!isSingle()) {
+      type.addField(FieldSpec.builder(ArrayTypeName.of(TypeName.DOUBLE), means, Modifier.PRIVATE, Modifier.FINAL).initializer("new double[$L]", plan.losses().size()).build());
+    }
     type.addMethod(epoch());
     type.addMethod(MethodSpec.methodBuilder("shuffled").addModifiers(HELPER).returns(TypeName.INT)
         .addParameter(TypeName.INT, "position").addParameter(TypeName.INT, "count").addParameter(TypeName.LONG, "seed")
@@ -83,15 +92,18 @@ final class EpochWriter {
   private MethodSpec epoch() {
     String batchSize = members.names().local("batchSize");
     String seed = members.names().local("seed");
-    MethodSpec.Builder method = MethodSpec.methodBuilder("epoch").addModifiers(Modifier.PUBLIC).returns(TypeName.DOUBLE);
-    CodeBlock.Builder doc = CodeBlock.builder().add("A training step for each batch of some samples, in a random order that only the seed decides.\n\n");
+    MethodSpec.Builder method = MethodSpec.methodBuilder("epoch").addModifiers(Modifier.PUBLIC).returns(isSingle() ? TypeName.DOUBLE : ArrayTypeName.of(TypeName.DOUBLE));
+    CodeBlock.Builder doc = CodeBlock.builder().add("A training step for each batch of some samples, in a random order that only the seed decides.\n");
+    doc.add(isSingle() ? "\n" : "Each is a step for " + plan.model().losses().stream().map(loss -> "{@code " + Documentation.safe(loss.name()) + "}")
+        .collect(Collectors.joining(", then one for ")) + ".\n\n");
     for (Tensor argument : plan.arguments()) {
       method.addParameter(types.matrix(), members.name(argument));
       doc.add("@param $L $L x $L$L\n", members.name(argument), shown(argument.rows()), shown(argument.columns()),
           isSampled(argument) ? ", where the number of samples n is not bounded" : "");
     }
     doc.add("@param $L samples in a step; the last step has those that are left\n@param $L of the order; give every epoch its own\n", batchSize, seed)
-        .add("@return the mean loss, that of each batch before its step\n")
+        .add(isSingle() ? "@return the mean loss, that of each batch before its step\n"
+            : "@return the mean of each loss in that order, those of each batch before its step; an internal buffer, valid until the next call\n")
         .add("@throws IllegalArgumentException if a shape is wrong, or a batch larger than {@code maxBatch}\n");
     return method.addParameter(TypeName.INT, batchSize).addParameter(TypeName.LONG, seed).addJavadoc(doc.build())
         .addCode(body(batchSize, seed)).build();
@@ -114,7 +126,7 @@ final class EpochWriter {
         .addStatement("throw new IllegalArgumentException($S)", "there are no samples").endControlFlow();
     batches.keySet().forEach(argument -> code.addStatement("requireShape($S, $L, $L, $L)", argument.name(), members.name(argument),
         StorageWriter.product(argument.rows(), samples), StorageWriter.product(argument.columns(), samples)));
-    code.addStatement("double $L = 0", sum)
+    code.addStatement(isSingle() ? "double $L = 0" : "$T.fill($L, 0)", isSingle() ? new Object[] {sum} : new Object[] {Arrays.class, means})
         .add("for (int $L = 0; $L < $L; $L += $L) {\n$>", from, from, samples, from, batchSize)
         .addStatement("final int $L = Math.min($L, $L - $L)", size, batchSize, samples, from);
     batches.forEach((argument, name) -> code.addStatement("$L.reshape($L, $L)", name, StorageWriter.product(argument.rows(), size),
@@ -123,8 +135,18 @@ final class EpochWriter {
         .addStatement("final int $L = shuffled($L + $L, $L, $L)", sample, from, place, samples, seed);
     batches.forEach((argument, name) -> code.addStatement("$L($L, $L, $L, $L)", isBatch(argument.columns()) ? "copyColumn" : "copyRow",
         members.name(argument), sample, name, place));
-    return code.add("$<}\n").addStatement("$L += step($L) * (double) $L", sum, arguments(), size)
-        .add("$<}\n").addStatement("return $L / $L", sum, samples).build();
+    code.add("$<}\n");
+    if (isSingle()) {
+      return code.addStatement("$L += step($L) * (double) $L", sum, arguments(), size).add("$<}\n").addStatement("return $L / $L", sum, samples).build();
+    }
+    for (int k = 0; k < plan.losses().size(); k++) {
+      code.addStatement("$L[$L] += step$L($L) * (double) $L / $L", means, k, members.suffix(k), arguments(), size, samples);
+    }
+    return code.add("$<}\n").addStatement("return $L", means).build();
+  }
+
+  private boolean isSingle() {
+    return plan.losses().size() == 1;
   }
 
   private String arguments() {

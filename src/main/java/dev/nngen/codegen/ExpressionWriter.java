@@ -77,7 +77,7 @@ final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
 
   @Override
   public Text time(Scalar.Time time) {
-    return new Text("t", Level.ATOM, true);
+    return new Text(time.name(), Level.ATOM, true);
   }
 
   @Override

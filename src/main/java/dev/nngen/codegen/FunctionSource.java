@@ -39,7 +39,7 @@ final class FunctionSource {
   }
 
   private static boolean isApplied(Plan plan, Fn fn) {
-    return Stream.concat(plan.kernels().stream(), plan.entrywiseUpdate().stream())
+    return plan.allKernels()
         .anyMatch(kernel -> kernel.steps().stream().anyMatch(step -> Accesses.applies(step, fn)));
   }
 

@@ -50,6 +50,7 @@ public final class JavaEmitter {
     members.powers().addTo(type, members.types());
     threads.write(type);
     new SafetensorsWriter(plan, members, scaling, parameters).write(type);
+    members.groups().write(type);
     requireKnown(type.build().typeSpecs());
     JavaFile file = JavaFile.builder(options.packageName(), type.build()).indent("  ").skipJavaLangImports(true)
         .addFileComment("$L", header(options)).build();
@@ -76,8 +77,9 @@ public final class JavaEmitter {
   }
 
   private static String contents(Plan plan) {
-    String prediction = plan.output().isPresent() ? "its prediction" : "";
-    return plan.loss().isEmpty() ? prediction : prediction + (prediction.isEmpty() ? "" : ", ") + "its loss and the loss's gradients";
+    String prediction = plan.outputs().isEmpty() ? "" : plan.outputs().size() == 1 ? "its prediction" : "its predictions";
+    return plan.losses().isEmpty() ? prediction : prediction + (prediction.isEmpty() ? "" : ", ")
+        + (plan.losses().size() == 1 ? "its loss and the loss's gradients" : "its losses and their gradients");
   }
 
   private static CodeBlock description(Plan plan, Threads threads) {

@@ -26,11 +26,14 @@ final class KernelFormulas {
 
   KernelFormulas(Plan plan, Members members) {
     this.members = members;
-    List<Kernel> updates = new ArrayList<>(plan.kernels(Program.UPDATE));
     List<Kernel> forward = new ArrayList<>(plan.kernels());
-    forward.removeAll(updates);
+    for (int k = 0; k < plan.updates().size(); k++) {
+      forward.removeAll(plan.kernels(Program.update(k)));
+    }
     define(plan.graph(), forward);
-    plan.updateGraph().ifPresent(graph -> define(graph, updates));
+    for (int k = 0; k < plan.updates().size(); k++) {
+      define(plan.updates().get(k).graph(), plan.kernels(Program.update(k)));
+    }
   }
 
   List<String> own(Kernel kernel) {

@@ -1,10 +1,12 @@
 package dev.nngen.codegen;
 
+import dev.nngen.lower.Lowered;
 import dev.nngen.plan.Divisions;
 import dev.nngen.plan.Epilogues;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.SharedMemory;
 import dev.nngen.plan.Tensor;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,8 +32,10 @@ final class Members {
   private final ClassNames names;
   private final Map<Tensor, RunLoop.Place<String>> places = new HashMap<>();
   private final Map<String, Series> arrays = new LinkedHashMap<>();
-  private final Map<String, String> roles = new LinkedHashMap<>();
+  private final Map<Role, String> roles = new LinkedHashMap<>();
   private final DeepLayers layers;
+  private final ParameterGroups groups;
+  private final List<String> lossNames;
 
   Members(Plan plan, Types types, Divisions divisions, RunningPowers powers, ClassNames names) {
     this.names = names;
@@ -40,8 +44,10 @@ final class Members {
     this.epilogues = new Epilogues(plan);
     this.memory = new SharedMemory(plan.buffers());
     this.types = types;
+    this.groups = new ParameterGroups(plan);
+    this.lossNames = plan.model().losses().stream().map(Lowered.Loss::name).toList();
     plan.arguments().forEach(tensor -> add(tensor, tensor.name()));
-    Map<Tensor, RunLoop.Place<String>> states = states(plan);
+    Map<Tensor, RunLoop.Place<Role>> states = states(plan);
     this.layers = new DeepLayers(plan, states);
     Set<Tensor> repeated = layers.series().stream().flatMap(series -> series.tensors().stream()).collect(Collectors.toSet());
     List<Tensor> single = matrices(plan).filter(tensor -> !repeated.contains(tensor)).toList();
@@ -51,17 +57,27 @@ final class Members {
     if (single.size() > MOST_FIELDS) {
       add(new Series("matrices", 0, single.subList(MOST_FIELDS, single.size())));
     }
-    states.forEach((state, place) -> place(state, roles.computeIfAbsent(place.array(), role -> names.field(role + "States")), place.index()));
+    states.forEach((state, place) -> place(state, roles.computeIfAbsent(place.array(), role -> names.field(role.name() + "States")), place.index()));
     plan.parameters().forEach(tensor -> accessors.put(tensor, names.accessor(tensor.name())));
-    for (int k = 0; k < plan.gradients().size(); k++) {
-      accessors.put(plan.gradients().get(k), names.accessor("grad" + plan.parameters().get(k).name()));
+    plan.gradients().forEach((k, gradient) -> accessors.put(gradient, names.accessor("grad" + plan.parameters().get(k).name())));
+    if (plan.outputs().size() > 1) {
+      plan.outputs().stream().filter(output -> plan.parameters().stream().noneMatch(parameter -> parameter.name().equals(output.name())))
+          .forEach(output -> accessors.put(output, names.accessor(output.name())));
     }
   }
 
+  /**
+   * What an optimizer remembers of each of its parameters.
+   *
+   * @param update the update's index
+   * @param name what the optimizer calls it
+   */
+  record Role(int update, String name) {}
+
   /** All matrices that the class itself declares, those with the most important names first. */
   private static Stream<Tensor> matrices(Plan plan) {
-    return Stream.of(plan.parameters(), plan.gradients(), plan.loss().stream().toList(), plan.output().stream().toList(),
-        plan.buffers().stream().flatMap(buffer -> buffer.tensors().stream()).toList()).flatMap(List::stream);
+    return Stream.of(plan.parameters(), plan.gradients().values(), plan.losses(), plan.outputs(),
+        plan.buffers().stream().flatMap(buffer -> buffer.tensors().stream()).toList()).flatMap(Collection::stream);
   }
 
   private void add(Series series) {
@@ -78,22 +94,36 @@ final class Members {
   }
 
   /** States are kept in an array per role, parallel to the parameters. */
-  private static Map<Tensor, RunLoop.Place<String>> states(Plan plan) {
-    Map<Tensor, RunLoop.Place<String>> places = new LinkedHashMap<>();
-    plan.model().update().ifPresent(update -> {
-      Map<String, Integer> parameters = new HashMap<>();
-      plan.model().parameters().forEach(parameter -> parameters.put(parameter.name(), parameters.size()));
-      for (int k = 0; k < update.states().size(); k++) {
-        var state = update.states().get(k);
+  private static Map<Tensor, RunLoop.Place<Role>> states(Plan plan) {
+    Map<Tensor, RunLoop.Place<Role>> places = new LinkedHashMap<>();
+    Map<String, Integer> parameters = new HashMap<>();
+    plan.model().parameters().forEach(parameter -> parameters.put(parameter.name(), parameters.size()));
+    for (int update = 0; update < plan.updates().size(); update++) {
+      for (Lowered.State state : plan.updates().get(update).of().states()) {
         String role = state.name().substring(state.parameter().length() + 1);
-        places.put(plan.states().get(k), new RunLoop.Place<>(role, parameters.get(state.parameter())));
+        places.put(plan.states().get(places.size()), new RunLoop.Place<>(new Role(update, role), parameters.get(state.parameter())));
       }
-    });
+    }
     return places;
   }
 
-  /** The array of each role of the optimiser's states. */
-  Map<String, String> roles() {
+  /** The field that counts the steps for a loss; {@code Scalar.Time} has the same name. */
+  String steps(int loss) {
+    return suffix(loss).isEmpty() ? "t" : "t_" + suffix(loss);
+  }
+
+  /** The groups of parameters that have constants. */
+  ParameterGroups groups() {
+    return groups;
+  }
+
+  /** What follows the names of methods and fields for a loss: nothing if it is the only one. */
+  String suffix(int loss) {
+    return lossNames.size() == 1 ? "" : lossNames.get(loss);
+  }
+
+  /** The array of each role of the optimisers' states. */
+  Map<Role, String> roles() {
     return roles;
   }
 
@@ -167,7 +197,7 @@ final class Members {
     return name;
   }
 
-  /** The public method that returns a parameter or its gradient. */
+  /** The public method that returns a parameter, its gradient or one of several outputs; null if there is none. */
   String accessor(Tensor tensor) {
     return accessors.get(tensor);
   }

@@ -11,7 +11,9 @@ import dev.nngen.plan.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import javax.lang.model.element.Modifier;
 
 /** Writes access to parameters, one by one and as one flat array, and how they start. */
@@ -89,12 +91,19 @@ final class ParameterApi {
       Tensor parameter = plan.parameters().get(k);
       Lowered.Parameter declared = plan.model().parameters().get(k);
       String shape = declared.rows() + " x " + declared.columns();
-      accessor(type, parameter, "The parameter {@code " + parameter.name() + "}, " + shape + "; what is written to it counts.\n");
-      if (!plan.gradients().isEmpty()) {
-        accessor(type, plan.gradients().get(k), "The gradient of the loss with respect to {@code " + parameter.name() + "}, " + shape
-            + ", as of the last {@link #gradients}.\n");
+      boolean frozen = !plan.losses().isEmpty() && !plan.gradients().containsKey(k);
+      accessor(type, parameter, "The parameter {@code " + parameter.name() + "}, " + shape + (frozen ? ", which training never changes" : "")
+          + "; what is written to it counts.\n");
+      if (plan.gradients().containsKey(k)) {
+        String suffix = members.suffix(lossOf(parameter.name()));
+        accessor(type, plan.gradients().get(k), "The gradient of the loss " + (suffix.isEmpty() ? "" : "{@code " + suffix + "} ") + "with respect to {@code "
+            + parameter.name() + "}, " + shape + ", as of the last {@link #gradients" + suffix + "}.\n");
       }
     }
+  }
+
+  private int lossOf(String parameter) {
+    return IntStream.range(0, plan.losses().size()).filter(k -> plan.model().losses().get(k).parameters().contains(parameter)).findFirst().orElseThrow();
   }
 
   private void accessor(TypeSpec.Builder type, Tensor tensor, String text) {
@@ -147,7 +156,7 @@ final class ParameterApi {
     }
     method.addCode(chunks.run(type, "initialize", Rolling.roll(draws, members),
         draw ? List.of(new Chunks.Argument(TypeName.get(Random.class), random)) : List.of()));
-    if (plan.model().update().isPresent()) {
+    if (!plan.updates().isEmpty()) {
       method.addStatement("forgetSteps()");
       type.addMethod(forgetSteps());
     }
@@ -201,26 +210,26 @@ final class ParameterApi {
     MethodSpec.Builder method = MethodSpec.methodBuilder("forgetSteps").addModifiers(Modifier.PRIVATE)
         .addJavadoc("Clears what the optimiser remembers.\n");
     String matrix = members.names().local("state");
-    plan.model().update().ifPresent(update -> {
-      for (int k = 0; k < plan.states().size(); k++) {
-        String role = update.states().get(k).name().substring(update.states().get(k).parameter().length() + 1);
-        if (k == firstOf(update, role)) {
-          method.beginControlFlow("for ($T $L : $L)", types.matrix(), matrix, members.roles().get(role))
-              .addStatement("$T.fill($L.data, $L)", Arrays.class, matrix, literals.real(update.states().get(k).initial()))
-              .endControlFlow();
-        }
+    String k = members.names().local("k");
+    members.roles().forEach((role, array) -> {
+      Plan.Update update = plan.updates().get(role.update());
+      String initial = literals.real(initial(update.of(), role.name()));
+      boolean all = members.groups().constant(update.parameters()).isEmpty();
+      if (all) {
+        method.beginControlFlow("for ($T $L : $L)", types.matrix(), matrix, array).addStatement("$T.fill($L.data, $L)", Arrays.class, matrix, initial);
+      } else {
+        method.beginControlFlow("$L", members.groups().loop(k, update.parameters())).addStatement("$T.fill($L[$L].data, $L)", Arrays.class, array, k, initial);
       }
+      method.endControlFlow();
     });
-    return method.addStatement("t = 0").build();
+    for (int loss = 0; loss < plan.losses().size(); loss++) {
+      method.addStatement("$L = 0", members.steps(loss));
+    }
+    return method.build();
   }
 
-  private static int firstOf(Lowered.Update update, String role) {
-    for (int k = 0; k < update.states().size(); k++) {
-      if (update.states().get(k).name().endsWith("." + role)) {
-        return k;
-      }
-    }
-    return -1;
+  private static double initial(Lowered.Update update, String role) {
+    return update.states().stream().filter(state -> state.name().endsWith("." + role)).findFirst().orElseThrow().initial();
   }
 
   private Rolling.Line draw(Tensor matrix, Lowered.Initial initial, boolean[] drawn) {
@@ -251,17 +260,8 @@ final class ParameterApi {
         .addCode(copy("parameters", "$T.arraycopy(matrix.data, 0, to, at, n)", System.class)).build());
     type.addMethod(flatMethod("setParameters", "from", "Takes all parameters from {@code from}, from {@code offset} on.\n")
         .addCode(copy("parameters", "$T.arraycopy(from, at, matrix.data, 0, n)", System.class)).addCode(set()).build());
-    if (plan.loss().isPresent()) {
-      type.addMethod(flatMethod("addGradients", "to",
-              "Adds the last gradients to {@code to}, from {@code offset} on, for sums over several workers.\n")
-          .addCode(plan.gradients().isEmpty() ? CodeBlock.of("") : add()).build());
-    }
-    if (plan.model().update().isPresent()) {
-      type.addMethod(flatMethod("applyGradients", "from",
-              "One step of the optimiser with the gradients in {@code from}, from {@code offset} on.\n")
-          .addCode(plan.parameters().isEmpty() ? CodeBlock.of("") : CodeBlock.builder().addStatement("requireParameters()").build())
-          .addCode(copy("gradients", "$T.arraycopy(from, at, matrix.data, 0, n)", System.class))
-          .addStatement("update()").build());
+    for (int k = 0; k < plan.losses().size(); k++) {
+      gradients(type, members.groups().ofLoss(k), members.suffix(k));
     }
     type.addMethod(MethodSpec.methodBuilder("likeParameters").addModifiers(Modifier.PRIVATE, Modifier.STATIC).returns(types.matrices())
         .addJavadoc("New matrices of the parameters' shapes.\n")
@@ -269,12 +269,50 @@ final class ParameterApi {
         .beginControlFlow("for (int k = 0; k < matrices.length; k++)")
         .addStatement("matrices[k] = new $T(PARAMETER_ROWS[k], PARAMETER_COLUMNS[k])", types.matrix())
         .endControlFlow().addStatement("return matrices").build());
+    if (members.groups().isAsked()) {
+      type.addMethod(MethodSpec.methodBuilder("likeParameters").addModifiers(Modifier.PRIVATE, Modifier.STATIC).returns(types.matrices())
+          .addParameter(int[].class, "places").addJavadoc("New matrices of some parameters' shapes at their places, and nothing at others.\n")
+          .addStatement("final $T matrices = new $T[PARAMETER_ROWS.length]", types.matrices(), types.matrix())
+          .beginControlFlow("for (int k : places)")
+          .addStatement("matrices[k] = new $T(PARAMETER_ROWS[k], PARAMETER_COLUMNS[k])", types.matrix())
+          .endControlFlow().addStatement("return matrices").build());
+    }
     type.addMethod(MethodSpec.methodBuilder("requireRoom").addModifiers(Modifier.PRIVATE, Modifier.STATIC)
         .addParameter(int.class, "length").addParameter(int.class, "offset")
         .beginControlFlow("if (offset < 0 || offset > length - PARAMETER_COUNT)")
         .addStatement("throw new IllegalArgumentException(PARAMETER_COUNT + $S + offset\n    + $S + length)",
             " entries from offset ", " on do not fit an array of length ")
         .endControlFlow().build());
+  }
+
+  /** Writes access to the gradients of a loss. */
+  private void gradients(TypeSpec.Builder type, List<Integer> own, String suffix) {
+    String which = suffix.isEmpty() ? "" : " of {@code " + Documentation.safe(suffix) + "}";
+    String others = members.groups().constant(own).isEmpty() ? "" : "\nEntries of other parameters are left out.";
+    CodeBlock add = CodeBlock.builder().beginControlFlow("for (int k = 0; k < n; k++)").addStatement("to[at + k] += matrix.data[k]").endControlFlow().build();
+    type.addMethod(flatMethod("addGradients" + suffix, "to",
+            "Adds the last gradients" + which + " to {@code to}, from {@code offset} on, for sums over several workers." + others + "\n")
+        .addCode(own.isEmpty() ? CodeBlock.of("") : each(own, add)).build());
+    if (!plan.updates().isEmpty()) {
+      CodeBlock copy = CodeBlock.builder().addStatement("$T.arraycopy(from, at, matrix.data, 0, n)", System.class).build();
+      type.addMethod(flatMethod("applyGradients" + suffix, "from",
+              "One step of the optimiser with the gradients" + which + " in {@code from}, from {@code offset} on." + others + "\n")
+          .addStatement("requireParameters()").addCode(each(own, copy)).addStatement("update$L()", suffix).build());
+    }
+  }
+
+  /** Code for the gradient {@code matrix} of each of some parameters, which has {@code n} entries from {@code at} on. */
+  private CodeBlock each(List<Integer> places, CodeBlock statement) {
+    Optional<String> group = members.groups().constant(places);
+    CodeBlock.Builder code = CodeBlock.builder().addStatement("int at = offset");
+    if (group.isPresent()) {
+      code.addStatement("int next = 0").beginControlFlow("for (int place : $L)", group.get())
+          .beginControlFlow("while (next < place)").addStatement("at += parameters[next++].getNumElements()").endControlFlow()
+          .addStatement("final $T matrix = gradients[place]", types.matrix()).addStatement("final int n = matrix.getNumElements()");
+      return code.add(statement).endControlFlow().build();
+    }
+    return code.beginControlFlow("for ($T matrix : gradients)", types.matrix()).addStatement("final int n = matrix.getNumElements()")
+        .add(statement).addStatement("at += n").endControlFlow().build();
   }
 
   private MethodSpec.Builder flatMethod(String name, String array, String text) {
@@ -292,12 +330,4 @@ final class ParameterApi {
         .addStatement("at += n").endControlFlow().build();
   }
 
-  private CodeBlock add() {
-    return CodeBlock.builder().addStatement("int at = offset")
-        .beginControlFlow("for ($T matrix : gradients)", types.matrix())
-        .addStatement("final int n = matrix.getNumElements()")
-        .beginControlFlow("for (int k = 0; k < n; k++)")
-        .addStatement("to[at + k] += matrix.data[k]").endControlFlow()
-        .addStatement("at += n").endControlFlow().build();
-  }
 }

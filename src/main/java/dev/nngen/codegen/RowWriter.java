@@ -55,7 +55,7 @@ final class RowWriter {
   /** Declares the matrices; how they are allocated. There are none in a class that neither predicts nor trains. */
   List<CodeBlock> allocate(TypeSpec.Builder type, boolean assignedOnce) {
     List<CodeBlock> allocations = new ArrayList<>();
-    if (plan.output().isEmpty() && plan.model().update().isEmpty()) {
+    if (plan.output().isEmpty() && plan.updates().isEmpty()) {
       return allocations;
     }
     inputs.forEach((input, name) -> {
@@ -218,6 +218,9 @@ final class RowWriter {
         .addJavadoc("Predicts as the network does.\n\n@return an internal buffer, valid until the next call\n");
     inputs.keySet().forEach(input -> predict.addParameter(types.matrix(), members.name(input)));
     type.addMethod(predict.addStatement("return $L.predict($L)", net, arguments()).build());
+    plan.outputs().stream().map(members::accessor).filter(accessor -> accessor != null).forEach(accessor -> type.addMethod(MethodSpec.methodBuilder(accessor)
+        .addModifiers(Modifier.PUBLIC).returns(types.matrix()).addJavadoc("An output as of the last {@link #predict}.\n\n@return an internal buffer, valid until the next call\n")
+        .addStatement("return $L.$L()", net, accessor).build()));
     methods.forEach(method -> type.addMethod(MethodSpec.methodBuilder(method.name()).addModifiers(Modifier.PUBLIC).returns(method.returnType())
         .addParameters(method.parameters()).addJavadoc(method.javadoc()).addStatement("return $L.$L($L)", net, method.name(), arguments()).build()));
     return type.build();

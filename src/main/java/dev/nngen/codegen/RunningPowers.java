@@ -16,6 +16,7 @@ import dev.nngen.plan.Program;
 import dev.nngen.plan.Scalar;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import javax.lang.model.element.Modifier;
 
 /**
@@ -30,10 +31,13 @@ final class RunningPowers {
   private static final ClassName POWER = ClassName.get("", NestedClass.POWER.simpleName());
   private static final String FIELD = "powers";
 
-  private final List<Rational> bases;
+  /** A constant and the counter of steps that is its exponent. */
+  private record Power(Rational base, Scalar.Time time) {}
 
-  private RunningPowers(List<Rational> bases) {
-    this.bases = bases;
+  private final List<Power> powers;
+
+  private RunningPowers(List<Power> powers) {
+    this.powers = powers;
   }
 
   /** Of a class that calls {@code Math.pow} each time. */
@@ -43,9 +47,9 @@ final class RunningPowers {
 
   /** Of the constants whose powers the optimiser takes. */
   static RunningPowers of(Plan plan) {
-    return new RunningPowers(plan.kernels(Program.UPDATE).stream().flatMap(kernel -> kernel.steps().stream())
+    return new RunningPowers(IntStream.range(0, plan.updates().size()).boxed().flatMap(k -> plan.kernels(Program.update(k)).stream()).flatMap(kernel -> kernel.steps().stream())
         .flatMap(step -> Accesses.expressions(step).stream()).flatMap(value -> Accesses.parts(value).stream())
-        .filter(RunningPowers::isPowerOfTime).map(RunningPowers::base).distinct().toList());
+        .filter(RunningPowers::isPowerOfTime).map(RunningPowers::power).distinct().toList());
   }
 
   private static boolean isPowerOfTime(Scalar scalar) {
@@ -53,26 +57,27 @@ final class RunningPowers {
         && apply.arguments().get(1) instanceof Scalar.Time;
   }
 
-  private static Rational base(Scalar power) {
-    return ((Scalar.Number) ((Scalar.Apply) power).arguments().get(0)).value();
+  private static Power power(Scalar scalar) {
+    List<Scalar> arguments = ((Scalar.Apply) scalar).arguments();
+    return new Power(((Scalar.Number) arguments.get(0)).value(), (Scalar.Time) arguments.get(1));
   }
 
   boolean has(Scalar.Apply apply) {
-    return isPowerOfTime(apply) && bases.contains(base(apply));
+    return isPowerOfTime(apply) && powers.contains(power(apply));
   }
 
   /** The power as Java, a double. */
   String call(Scalar.Apply apply) {
-    return FIELD + "[" + bases.indexOf(base(apply)) + "].at(t)";
+    return FIELD + "[" + powers.indexOf(power(apply)) + "].at(" + power(apply).time().name() + ")";
   }
 
   /** Adds the field and its class where there are such powers. */
   void addTo(TypeSpec.Builder type, Types types) {
-    if (bases.isEmpty()) {
+    if (powers.isEmpty()) {
       return;
     }
     Literals literals = new Literals(types.single());
-    CodeBlock all = bases.stream().map(base -> CodeBlock.of("new $T($L)", POWER, literals.real(base))).collect(CodeBlock.joining(", ", "{", "}"));
+    CodeBlock all = powers.stream().map(power -> CodeBlock.of("new $T($L)", POWER, literals.real(power.base()))).collect(CodeBlock.joining(", ", "{", "}"));
     type.addField(FieldSpec.builder(ArrayTypeName.of(POWER), FIELD, Modifier.PRIVATE, Modifier.FINAL).initializer(all).build());
     Templates templates = new Templates("powers.txt", Map.of());
     type.addType(TypeSpec.classBuilder(POWER).addModifiers(Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)

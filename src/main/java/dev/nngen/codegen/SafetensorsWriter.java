@@ -27,6 +27,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 
 /**
@@ -76,7 +79,10 @@ final class SafetensorsWriter {
     arguments.put("bytes", types.bytes());
     arguments.put("dtype", types.dtype());
     arguments.put("model", plan.model().name());
-    arguments.put("steps", trains() ? "t" : "0");
+    arguments.put("steps", trains() ? steps() : "0");
+    arguments.put("counts", counts());
+    arguments.put("losses", plan.losses().size());
+    arguments.put("stream", Stream.class);
     arguments.put("narrow", types.single() ? "(float) " : "");
     return arguments;
   }
@@ -94,7 +100,8 @@ final class SafetensorsWriter {
     type.addMethod(MethodSpec.methodBuilder("header").addModifiers(Modifier.PRIVATE).returns(String.class)
         .addCode(templates.body("header")).build());
     type.addMethod(pure("escaped", TypeName.get(String.class), String.class, "text").build());
-    type.addMethod(helper("steps", TypeName.LONG).addParameter(Object.class, "steps").build());
+    type.addMethod(MethodSpec.methodBuilder("steps").addModifiers(Modifier.PRIVATE, Modifier.STATIC).returns(counts()).addException(IOException.class)
+        .addParameter(Object.class, "steps").addCode(templates.body(hasSeveral() ? "stepsOfEach" : "steps")).build());
     type.addMethod(helper("readHeader", JsonClass.HEADER).addParameter(FileChannel.class, "channel")
         .addJavadoc("What the file says about each tensor, and its metadata; the channel is then where the data begins.\n").build());
     type.addMethod(readTensors());
@@ -120,7 +127,7 @@ final class SafetensorsWriter {
     StringBuilder text = new StringBuilder();
     plan.model().parameters().forEach(
         p -> text.append(p.name()).append(' ').append(p.rows()).append(' ').append(p.columns()).append('\n'));
-    plan.model().update().ifPresent(update -> update.states().forEach(state -> text.append(state.name()).append('\n')));
+    plan.updates().forEach(update -> update.of().states().forEach(state -> text.append(state.name()).append('\n')));
     try {
       byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(hash, 0, 8);
@@ -134,7 +141,7 @@ final class SafetensorsWriter {
   }
 
   private boolean trains() {
-    return plan.model().update().isPresent();
+    return !plan.updates().isEmpty();
   }
 
   private MethodSpec save() {
@@ -148,7 +155,7 @@ final class SafetensorsWriter {
   private MethodSpec load() {
     CodeBlock.Builder code = CodeBlock.builder().add(templates.body("load")).add(take());
     if (trains()) {
-      code.addStatement("t = steps");
+      code.add(takeSteps());
     }
     return MethodSpec.methodBuilder("load").addModifiers(Modifier.PUBLIC).addParameter(Path.class, "path")
         .addException(IOException.class)
@@ -172,6 +179,28 @@ final class SafetensorsWriter {
             + "@throws IOException if the file cannot be read, is damaged, lacks a parameter, or has one of another shape or that is not\n"
             + "    finite; then nothing has changed\n")
         .addCode(code.addStatement("return surplus").build()).build();
+  }
+
+  /** Whether there is a number of steps for each of several losses. */
+  private boolean hasSeveral() {
+    return trains() && plan.losses().size() > 1;
+  }
+
+  private TypeName counts() {
+    return hasSeveral() ? ArrayTypeName.of(TypeName.LONG) : TypeName.LONG;
+  }
+
+  /** The number of steps as files have it: one for each loss, separated by commas. */
+  private String steps() {
+    return IntStream.range(0, plan.losses().size()).mapToObj(members::steps).collect(Collectors.joining(").append(',').append("));
+  }
+
+  private CodeBlock takeSteps() {
+    CodeBlock.Builder code = CodeBlock.builder();
+    for (int k = 0; k < plan.losses().size(); k++) {
+      code.addStatement("$L = steps$L", members.steps(k), plan.losses().size() == 1 ? "" : "[" + k + "]");
+    }
+    return code.build();
   }
 
   /** Takes what was read. Matrices are allocated first, which may fail. */
@@ -199,7 +228,14 @@ final class SafetensorsWriter {
         .addStatement("final $T $L = new $T<>()", matricesByName(), saved, LinkedHashMap.class)
         .beginControlFlow("for (int $L = 0; $L < parameters.length; $L++)", k, k, k)
         .addStatement("$L.put(PARAMETER_NAMES[$L], parameters[$L])", saved, k, k);
-    members.roles().forEach((role, array) -> code.addStatement("$L.put(PARAMETER_NAMES[$L] + $S, $L[$L])", saved, k, "." + role, array, k));
+    members.roles().forEach((role, array) -> {
+      CodeBlock put = CodeBlock.of("$L.put(PARAMETER_NAMES[$L] + $S, $L[$L])", saved, k, "." + role.name(), array, k);
+      if (members.groups().constant(plan.updates().get(role.update()).parameters()).isEmpty()) {
+        code.addStatement(put);
+      } else {
+        code.beginControlFlow("if ($L[$L] != null)", array, k).addStatement(put).endControlFlow();
+      }
+    });
     return MethodSpec.methodBuilder("saved").addModifiers(Modifier.PRIVATE).returns(matricesByName())
         .addJavadoc("What files hold, by the names that it has there.\n")
         .addCode(code.endControlFlow().addStatement("return $L", saved).build()).build();

@@ -4,6 +4,7 @@ import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeSpec;
 import dev.nngen.plan.Division;
+import dev.nngen.plan.EntrywiseUpdate;
 import dev.nngen.plan.FusedUpdates;
 import dev.nngen.plan.Kernel;
 import dev.nngen.plan.Plan;
@@ -11,11 +12,11 @@ import dev.nngen.plan.Program;
 import dev.nngen.plan.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import javax.lang.model.element.Modifier;
 
 /**
@@ -29,45 +30,57 @@ final class StepWriter {
   private final Chunks chunks;
   private final EntryPoints entryPoints;
   private final UpdateWriter updates;
-  private final Map<Kernel, FusedUpdates.Update> fused;
+  /** The updates of the loss's parameters that are fused with their gradients. */
+  private final Map<Kernel, FusedUpdates.Update> fused = new LinkedHashMap<>();
+  private final int loss;
 
   StepWriter(Plan plan, Members members, Chunks chunks, EntryPoints entryPoints, UpdateWriter updates,
-      Map<Kernel, FusedUpdates.Update> fused) {
+      Map<Kernel, FusedUpdates.Update> fused, int loss) {
+    this.loss = loss;
     this.updates = updates;
     this.plan = plan;
     this.members = members;
     this.chunks = chunks;
     this.entryPoints = entryPoints;
-    this.fused = fused;
+    Set<Integer> own = Set.copyOf(members.groups().ofLoss(loss));
+    fused.forEach((kernel, update) -> {
+      if (own.contains(update.parameter())) {
+        this.fused.put(kernel, update);
+      }
+    });
   }
 
   void write(TypeSpec.Builder type) {
     List<Tensor> all = plan.arguments();
     String list = all.stream().map(members::name).collect(Collectors.joining(", "));
-    String text = fused.isEmpty() ? "One training step.\n"
-        : "One training step. Gradients of parameters that are changed as they come are not stored; {@link #gradients} does that.\n";
-    MethodSpec.Builder step = entryPoints.entry("step", all, members.types().real(), text, "@return the loss before the step\n");
+    String suffix = members.suffix(loss);
+    String which = "One training step" + (suffix.isEmpty() ? "" : " for {@code " + Documentation.safe(suffix) + "}, which changes its own parameters only") + ".";
+    String text = fused.isEmpty() ? which + "\n"
+        : which + " Gradients of parameters that are changed as they come are not stored; {@link #gradients" + suffix + "} does that.\n";
+    MethodSpec.Builder step = entryPoints.entry("step" + suffix, all, members.types().real(), text, "@return the loss before the step\n");
     if (fused.isEmpty()) {
       String before = members.names().local("before");
-      type.addMethod(step.addStatement("final $T $L = gradients($L)", members.types().real(), before, list)
-          .addStatement("update()").addStatement("return $L", before).build());
+      type.addMethod(step.addStatement("final $T $L = gradients$L($L)", members.types().real(), before, suffix, list)
+          .addStatement("update$L()", suffix).addStatement("return $L", before).build());
       return;
     }
     List<Chunks.Argument> arguments =
         all.stream().map(tensor -> new Chunks.Argument(members.types().matrix(), members.name(tensor))).toList();
-    type.addMethod(step.addCode(entryPoints.begin(all).build()).addStatement("t++")
+    type.addMethod(step.addCode(entryPoints.begin(all).build()).addStatement("$L++", members.steps(loss))
         .addCode(chunks.run(type, "stepPart", calls(type), arguments))
-        .addStatement("return $L", members.name(plan.loss().orElseThrow())).build());
+        .addStatement("return $L", members.name(plan.losses().get(loss))).build());
   }
 
   private List<CodeBlock> calls(TypeSpec.Builder type) {
-    List<CodeBlock> calls = new ArrayList<>(entryPoints.calls(Program.UPDATE));
+    List<Integer> entrywise = updates.indices().stream().filter(k -> EntrywiseUpdate.of(plan, k).isPresent()).toList();
+    List<CodeBlock> calls = new ArrayList<>();
+    entrywise.forEach(k -> calls.addAll(entryPoints.calls(Program.update(k))));
     Map<Kernel, CodeBlock> instead = new HashMap<>();
-    plan.kernels(Program.GRADIENTS).stream().filter(fused::containsKey).forEach(kernel -> instead.put(kernel, update(type, kernel)));
-    calls.addAll(entryPoints.calls(Program.GRADIENTS, instead));
+    plan.kernels(Program.gradients(loss)).stream().filter(fused::containsKey).forEach(kernel -> instead.put(kernel, update(type, kernel)));
+    calls.addAll(entryPoints.calls(Program.gradients(loss), instead));
+    updates.indices().stream().filter(k -> !entrywise.contains(k)).forEach(k -> calls.addAll(entryPoints.calls(Program.update(k))));
     Set<Integer> done = fused.values().stream().map(FusedUpdates.Update::parameter).collect(Collectors.toSet());
-    List<Integer> others = IntStream.range(0, plan.parameters().size()).filter(k -> !done.contains(k)).boxed().toList();
-    calls.addAll(updates.of(type, others));
+    updates.indices().forEach(k -> calls.addAll(updates.of(type, k, plan.updates().get(k).parameters().stream().filter(place -> !done.contains(place)).toList())));
     return calls;
   }
 

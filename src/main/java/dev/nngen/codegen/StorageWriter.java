@@ -57,7 +57,7 @@ final class StorageWriter {
     this.chunks = chunks;
     this.room = together > 1 ? members.names().local("room") : "maxBatch";
     provided.addAll(plan.parameters());
-    plan.output().ifPresent(provided::add);
+    provided.addAll(plan.outputs());
     plan.kernels().stream().filter(kernel -> plan.gradients().isEmpty() || kernel.programs().contains(Program.PREDICT))
         .flatMap(kernel -> kernel.steps().stream()).forEach(step -> {
           provided.addAll(Accesses.reads(step));
@@ -85,9 +85,9 @@ final class StorageWriter {
     type.addField(TypeName.INT, "maxBatch", Modifier.PRIVATE, Modifier.FINAL);
     type.addField(FieldSpec.builder(TypeName.INT, "m", Modifier.PRIVATE)
         .addJavadoc("The number of samples in the batch at hand.\n").build());
-    if (plan.model().update().isPresent()) {
-      type.addField(FieldSpec.builder(TypeName.LONG, "t", Modifier.PRIVATE)
-          .addJavadoc("How many training steps there were.\n").build());
+    for (int k = 0; k < plan.losses().size() && !plan.updates().isEmpty(); k++) {
+      type.addField(FieldSpec.builder(TypeName.LONG, members.steps(k), Modifier.PRIVATE)
+          .addJavadoc("How many training steps there were$L.\n", members.suffix(k).isEmpty() ? "" : " for {@code " + Documentation.safe(members.suffix(k)) + "}").build());
     }
     if (threads.exist()) {
       type.addMethod(shortConstructor());
@@ -101,8 +101,8 @@ final class StorageWriter {
   /** Matrices with memory of their own. */
   private List<Tensor> owned() {
     List<Tensor> owned = new ArrayList<>(plan.parameters());
-    owned.addAll(plan.gradients());
-    plan.output().ifPresent(owned::add);
+    owned.addAll(plan.gradients().values());
+    owned.addAll(plan.outputs());
     return owned;
   }
 
@@ -139,9 +139,11 @@ final class StorageWriter {
   private Map<Boolean, List<Rolling.Line>> allocations() {
     Map<Tensor, Rolling.Line> made = new LinkedHashMap<>();
     Map<Tensor, Rolling.Line> wrapped = new LinkedHashMap<>();
-    entries("parameters", plan.parameters(), made);
-    entries("gradients", plan.gradients(), made);
-    plan.output().ifPresent(output -> made.put(output, allocation(output)));
+    for (int k = 0; k < plan.parameters().size(); k++) {
+      made.put(plan.parameters().get(k), entry("parameters", k, plan.parameters().get(k)));
+    }
+    plan.gradients().forEach((k, gradient) -> made.put(gradient, entry("gradients", k, gradient)));
+    plan.outputs().forEach(output -> made.put(output, allocation(output)));
     List<Rolling.Line> singles = made.values().stream().filter(line -> members.place((Tensor) line.arguments()[0]).isEmpty())
         .collect(Collectors.toCollection(ArrayList::new));
     for (Buffer buffer : plan.buffers()) {
@@ -157,10 +159,8 @@ final class StorageWriter {
     return lines.stream().collect(Collectors.partitioningBy(line -> provided.contains((Tensor) line.arguments()[0])));
   }
 
-  private static void entries(String array, List<Tensor> tensors, Map<Tensor, Rolling.Line> made) {
-    for (int k = 0; k < tensors.size(); k++) {
-      made.put(tensors.get(k), new Rolling.Line("$L = " + array + "[$L]", tensors.get(k), new Rolling.Place(k)));
-    }
+  private static Rolling.Line entry(String array, int place, Tensor tensor) {
+    return new Rolling.Line("$L = " + array + "[$L]", tensor, new Rolling.Place(place));
   }
 
   /** The lines of matrices in arrays, array by array. */
@@ -202,10 +202,10 @@ final class StorageWriter {
       code.add(room());
     }
     if (!plan.gradients().isEmpty() && !predictsByGradients()) {
-      code.addStatement("gradients = likeParameters()");
+      code.addStatement("gradients = $L", members.groups().matrices(members.groups().trained()));
     }
     code.add(chunks.run(type, "allocateTraining", allocations, List.of(new Chunks.Argument(TypeName.INT, room))));
-    members.roles().values().forEach(role -> code.addStatement("$L = likeParameters()", role));
+    members.roles().forEach((role, array) -> code.addStatement("$L = $L", array, members.groups().matrices(plan.updates().get(role.update()).parameters())));
     MethodSpec.Builder constructor = MethodSpec.constructorBuilder().addModifiers(Modifier.PUBLIC).addParameter(TypeName.INT, "maxBatch")
         .addJavadoc("$L", ALLOCATES);
     if (threads.exist()) {
@@ -228,7 +228,7 @@ final class StorageWriter {
     }
     constructor.addStatement("this.maxBatch = maxBatch").addStatement("this.parameters = parameters");
     if (predictsByGradients()) {
-      constructor.addStatement("gradients = likeParameters()");
+      constructor.addStatement("gradients = $L", members.groups().matrices(members.groups().trained()));
     }
     constructor.addCode(room()).addCode(chunks.run(type, "allocate", allocations, List.of(new Chunks.Argument(TypeName.INT, room))));
     return (threads.exist() ? constructor.addCode(threads.construct()) : constructor).build();
@@ -236,7 +236,7 @@ final class StorageWriter {
 
   /** True if a gradient is a value of the forward pass too, so that predicting needs its matrix. */
   private boolean predictsByGradients() {
-    return plan.gradients().stream().anyMatch(provided::contains);
+    return plan.gradients().values().stream().anyMatch(provided::contains);
   }
 
   private CodeBlock room() {
@@ -271,15 +271,14 @@ final class StorageWriter {
     SortedMap<Integer, Long> entries = new TreeMap<>();
     Stream.of(owned().stream(), epoch.targets(), rows.inputs().keySet().stream()).flatMap(tensors -> tensors).forEach(tensor -> entries.merge(tensor.batchDegree(), tensor.fixedSize(), Long::sum));
     plan.buffers().forEach(buffer -> entries.merge(buffer.batchDegree(), buffer.fixedSize(), Long::sum));
-    long parameters = plan.parameters().stream().mapToLong(Tensor::fixedSize).sum();
-    entries.merge(0, parameters * members.roles().size(), Long::sum);
+    entries.merge(0, plan.states().stream().mapToLong(Tensor::fixedSize).sum(), Long::sum);
     return types.bytes() + "L * (" + entries.entrySet().stream().map(entry -> entry.getValue() + "L" + (" * " + room).repeat(entry.getKey()))
         .collect(Collectors.joining(" + ")) + ")";
   }
 
   private MethodSpec resize(TypeSpec.Builder type) {
     Map<Tensor, Rolling.Line> reshapes = new LinkedHashMap<>();
-    Stream.concat(plan.output().stream(), plan.buffers().stream().flatMap(buffer -> buffer.tensors().stream()))
+    Stream.concat(plan.outputs().stream(), plan.buffers().stream().flatMap(buffer -> buffer.tensors().stream()))
         .filter(tensor -> tensor.batchDegree() > 0).forEach(tensor -> reshapes.put(tensor,
             new Rolling.Line("$L.reshape($L, $L)", tensor, product(tensor.rows(), "m"), product(tensor.columns(), "m"))));
     Map<Boolean, List<CodeBlock>> code = new HashMap<>();

@@ -10,6 +10,7 @@ import dev.nngen.plan.Plan;
 import dev.nngen.plan.Program;
 import dev.nngen.plan.Tensor;
 import dev.nngen.plan.Step;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,68 +18,96 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.lang.model.element.Modifier;
 
-/** Writes one step of the optimiser. */
+/** Writes one step of the optimisers of a loss's parameters. */
 final class UpdateWriter {
 
   private final Plan plan;
   private final Members members;
   private final Chunks chunks;
   private final EntryPoints entryPoints;
+  private final String suffix;
+  private final int loss;
+  private final List<Integer> indices;
 
-  UpdateWriter(Plan plan, Members members, Chunks chunks, EntryPoints entryPoints) {
+  UpdateWriter(Plan plan, Members members, Chunks chunks, EntryPoints entryPoints, int loss) {
+    this.loss = loss;
+    this.suffix = members.suffix(loss);
+    String name = plan.model().losses().get(loss).name();
+    this.indices = IntStream.range(0, plan.updates().size()).filter(k -> plan.updates().get(k).of().loss().equals(name)).boxed().toList();
     this.plan = plan;
     this.members = members;
     this.chunks = chunks;
     this.entryPoints = entryPoints;
   }
 
+  /** The plan's updates of the loss's parameters. */
+  List<Integer> indices() {
+    return indices;
+  }
+
   void write(TypeSpec.Builder type) {
-    List<String> formula = plan.model().update().orElseThrow().formula();
-    List<CodeBlock> calls = entryPoints.calls(Program.UPDATE);
-    MethodSpec.Builder update = MethodSpec.methodBuilder("update").addModifiers(Modifier.PRIVATE)
-        .addJavadoc("One step of the optimiser for all parameters.\n")
-        .addStatement("t++")
-        .addCode(chunks.run(type, "updatePart", calls, List.of()));
-    Optional<CodeBlock> single = parameterByParameter("updateParameters", IntStream.range(0, plan.parameters().size()).boxed().toList());
-    if (single.isPresent()) {
-      type.addMethod(update.addCode(single.get()).build());
-    } else if (plan.template().isPresent()) {
-      type.addMethod(update.addCode(all(type)).build());
-      type.addMethod(entrywise(plan.template().get(), formula));
-    } else {
-      update.addJavadoc("\n$L", Documentation.formulas(formula));
-      type.addMethod(update.build());
+    MethodSpec.Builder update = MethodSpec.methodBuilder("update" + suffix).addModifiers(Modifier.PRIVATE)
+        .addJavadoc("$L", (indices.size() == 1 ? "One step of the optimiser for all parameters" : "One step of the optimizers for all parameters")
+            + (suffix.isEmpty() ? "" : " of {@code " + Documentation.safe(suffix) + "}") + ".\n")
+        .addStatement("$L++", members.steps(loss));
+    List<MethodSpec> methods = new ArrayList<>();
+    for (int k : indices) {
+      Plan.Update of = plan.updates().get(k);
+      update.addCode(chunks.run(type, "updatePart", entryPoints.calls(Program.update(k)), List.of()));
+      Optional<CodeBlock> single = parameterByParameter("updateParameters", k, of.parameters());
+      if (single.isPresent()) {
+        update.addCode(single.get());
+      } else if (of.template().isPresent()) {
+        update.addCode(all(type, k));
+        methods.add(entrywise(k, of.template().get()));
+      } else {
+        update.addJavadoc("\n$L", Documentation.formulas(of.of().formula()));
+      }
     }
+    type.addMethod(update.build()).addMethods(methods);
+  }
+
+  /** The method that changes one parameter. */
+  private static String method(int index) {
+    return index == 0 ? "update" : "update" + (index + 1);
   }
 
   /** True where each thread changes a part of a parameter's entries. */
-  private boolean isDivided() {
-    return entryPoints.threads().divisions().isWorthwhile(plan.parameters().stream().mapToLong(Tensor::fixedSize).sum());
+  private boolean isDivided(int index) {
+    return entryPoints.threads().divisions().isWorthwhile(entries(plan.updates().get(index).parameters()));
   }
 
-  /** The update of every parameter. */
-  private CodeBlock all(TypeSpec.Builder type) {
+  private long entries(List<Integer> parameters) {
+    return parameters.stream().mapToLong(k -> plan.parameters().get(k).fixedSize()).sum();
+  }
+
+  /** The update of all parameters of an optimiser. */
+  private CodeBlock all(TypeSpec.Builder type, int index) {
     String k = members.names().local("k");
-    CodeBlock loop = CodeBlock.builder().beginControlFlow("for (int $L = 0; $L < parameters.length; $L++)", k, k, k)
-        .addStatement("update(parameters[$L], gradients[$L]$L$L)", k, k, states(k), isDivided() ? ", part, parts" : "").endControlFlow().build();
-    if (!isDivided()) {
+    boolean divided = isDivided(index);
+    CodeBlock loop = CodeBlock.builder().add("$L {\n$>", members.groups().loop(k, plan.updates().get(index).parameters()))
+        .addStatement("$L(parameters[$L], gradients[$L]$L$L)", method(index), k, k, states(index, k), divided ? ", part, parts" : "").endControlFlow().build();
+    if (!divided) {
       return loop;
     }
-    type.addMethod(Threads.part("updateAll").addCode(loop).build());
-    return entryPoints.threads().run("updateAll");
+    String all = "updateAll" + (index == 0 ? "" : Integer.toString(index + 1));
+    type.addMethod(Threads.part(all).addCode(loop).build());
+    return entryPoints.threads().run(all);
   }
 
-  /** The updates of some parameters. */
-  List<CodeBlock> of(TypeSpec.Builder type, List<Integer> parameters) {
-    Optional<CodeBlock> single = parameters.isEmpty() ? Optional.empty() : parameterByParameter("updateOthers", parameters);
+  /** The updates of some of an optimiser's parameters; none if its kernels that run once change all of them. */
+  List<CodeBlock> of(TypeSpec.Builder type, int index, List<Integer> parameters) {
+    if (parameters.isEmpty() || plan.updates().get(index).template().isEmpty()) {
+      return List.of();
+    }
+    Optional<CodeBlock> single = parameterByParameter("updateOthers", index, parameters);
     if (single.isPresent()) {
       return List.of(single.get());
     }
-    long entries = parameters.stream().mapToLong(k -> plan.parameters().get(k).fixedSize()).sum();
-    boolean inParts = entryPoints.threads().divisions().isWorthwhile(entries);
-    String part = !isDivided() ? "" : inParts ? ", part, parts" : ", 0, 1";
-    List<CodeBlock> calls = parameters.stream().map(k -> CodeBlock.builder().addStatement("update($L, $L$L$L)",
-        members.name(plan.parameters().get(k)), members.name(plan.gradients().get(k)), states(k.toString()), part).build()).toList();
+    boolean inParts = entryPoints.threads().divisions().isWorthwhile(entries(parameters));
+    String part = !isDivided(index) ? "" : inParts ? ", part, parts" : ", 0, 1";
+    List<CodeBlock> calls = parameters.stream().map(k -> CodeBlock.builder().addStatement("$L($L, $L$L$L)", method(index),
+        members.name(plan.parameters().get(k)), members.name(plan.gradients().get(k)), states(index, k.toString()), part).build()).toList();
     if (!inParts) {
       return calls;
     }
@@ -90,28 +119,29 @@ final class UpdateWriter {
   }
 
   /** The states of a parameter, as further arguments. */
-  private String states(String parameter) {
-    return plan.template().orElseThrow().roles().stream().map(role -> ", " + members.roles().get(role) + "[" + parameter + "]")
+  private String states(int index, String parameter) {
+    return plan.updates().get(index).template().orElseThrow().roles().stream()
+        .map(role -> ", " + members.roles().get(new Members.Role(index, role)) + "[" + parameter + "]")
         .collect(Collectors.joining());
   }
 
   /** A call of a method that updates some parameters in loops of a known length, where all are few and small. */
-  private Optional<CodeBlock> parameterByParameter(String name, List<Integer> parameters) {
-    if (isDivided() || !entryPoints.kernelSet().updatesOneByOne(plan.parameters())) {
+  private Optional<CodeBlock> parameterByParameter(String name, int index, List<Integer> parameters) {
+    if (isDivided(index) || !entryPoints.kernelSet().updatesOneByOne(plan.parameters())) {
       return Optional.empty();
     }
-    return EntrywiseUpdate.of(plan).map(update -> {
-      Kernel kernel = new Kernel(members.names().method(name), Set.of(Program.UPDATE), parameters.stream().<Step>map(update::nest).toList(), List.of(), Set.of());
-      entryPoints.add(kernel, plan.model().update().orElseThrow().formula());
+    return EntrywiseUpdate.of(plan, index).map(update -> {
+      Kernel kernel = new Kernel(members.names().method(name), Set.of(Program.update(index)), parameters.stream().<Step>map(update::nest).toList(), List.of(), Set.of());
+      entryPoints.add(kernel, plan.updates().get(index).of().formula());
       return entryPoints.call(kernel);
     });
   }
 
   /** The update of any one parameter. */
-  private MethodSpec entrywise(Plan.Template template, List<String> formula) {
+  private MethodSpec entrywise(int index, Plan.Template template) {
     MethodScope scope = new MethodScope(members);
-    MethodSpec.Builder method = MethodSpec.methodBuilder("update").addModifiers(Modifier.PRIVATE)
-        .addJavadoc("The optimiser's step for a parameter {@code w} with gradient {@code g}.\n\n$L", Documentation.formulas(formula));
+    MethodSpec.Builder method = MethodSpec.methodBuilder(method(index)).addModifiers(Modifier.PRIVATE)
+        .addJavadoc("The optimiser's step for a parameter {@code w} with gradient {@code g}.\n\n$L", Documentation.formulas(plan.updates().get(index).of().formula()));
     String weight = parameter(method, scope, plan.parameters().get(template.parameter()), "w");
     parameter(method, scope, plan.gradients().get(template.parameter()), "g");
     for (int k = 0; k < template.states().size(); k++) {
@@ -120,12 +150,12 @@ final class UpdateWriter {
     String count = scope.fresh("n");
     scope.overAnySize(count);
     method.addStatement("final int $L = $L.getNumElements()", count, weight);
-    if (isDivided()) {
+    if (isDivided(index)) {
       KernelPart part = KernelPart.ofEntries(scope.fresh("first"), scope.fresh("last"));
       method.addParameter(TypeName.INT, "part").addParameter(TypeName.INT, "parts").addCode(part.declarations(count));
       scope.divide(part);
     }
-    for (Kernel kernel : plan.entrywiseUpdate()) {
+    for (Kernel kernel : plan.updates().get(index).kernels()) {
       method.addCode(entryPoints.kernelSet().body(kernel, scope));
     }
     return method.build();

@@ -218,7 +218,7 @@ public final class AdmissiblePoint {
 
   private boolean isAdmissible(Map<String, double[]> leaves) {
     Interpreter interpreter = new Interpreter(program.graph(), leaves, extents);
-    return satisfiesFacts(interpreter) && program.loss().stream().allMatch(loss -> Double.isFinite(interpreter.value(loss)[0]));
+    return satisfiesFacts(interpreter) && program.losses().stream().allMatch(loss -> Double.isFinite(interpreter.value(loss.name())[0]));
   }
 
   private boolean satisfiesFacts(Interpreter interpreter) {

@@ -4,6 +4,7 @@ import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.Source;
 import dev.nngen.diag.Span;
 import dev.nngen.explain.Deriver;
+import dev.nngen.explain.ModelDerivation;
 import dev.nngen.lower.Lowered;
 import dev.nngen.simplify.Proof;
 import dev.nngen.simplify.Prover;
@@ -39,9 +40,14 @@ public record CompiledModel(List<Source> sources, Span span, Lowered lowered, Lo
         + (warning.help().isEmpty() ? "" : "; " + warning.help().get(0))).toList();
   }
 
-  /** Derives the model's gradients line by line; IllegalArgumentException where it minimises nothing. */
+  /** Derives the gradients of the model's first loss line by line; IllegalArgumentException where it minimises nothing. */
   public Deriver deriver() {
-    return new Deriver(lowered, differentiated, simplified, this::point);
+    return derivation().first();
+  }
+
+  /** Derives the gradients of all losses; IllegalArgumentException where the model minimises nothing. */
+  public ModelDerivation derivation() {
+    return new ModelDerivation(lowered, differentiated, simplified, this::point);
   }
 
   /** A point at which any value of the model may be looked at. */

@@ -35,7 +35,7 @@ final class EqualUnits {
   private EqualUnits(Model model, Lowered program) {
     this.model = model;
     this.program = program;
-    this.constant = model.parameters().stream().filter(p -> p.matrix() && units(p) > 1 && p.initial().kind() == Initial.Kind.CONSTANT).toList();
+    this.constant = model.parameters().stream().filter(p -> p.matrix() && !p.frozen() && units(p) > 1 && p.initial().kind() == Initial.Kind.CONSTANT).toList();
   }
 
   /**
@@ -50,8 +50,8 @@ final class EqualUnits {
 
   private Optional<Model.Parameter> found() {
     boolean drawn = model.parameters().stream().anyMatch(p -> p.initial().kind() != Initial.Kind.CONSTANT);
-    if (constant.isEmpty() || !drawn || program.loss().isEmpty()
-        || Room.lacking(program, program.parameters().stream().map(p -> gradient(p.name())).toList(), EXTENTS).isPresent()) {
+    if (constant.isEmpty() || !drawn || program.losses().isEmpty()
+        || Room.lacking(program, program.gradients(), EXTENTS).isPresent()) {
       return Optional.empty();
     }
     List<Model.Parameter> equal = new ArrayList<>(constant);
@@ -83,8 +83,8 @@ final class EqualUnits {
 
   /** Changes each parameter along its gradient, by the rate at most; false if a gradient is not finite. */
   private boolean step(Interpreter values, Map<String, double[]> parameters) {
-    for (Lowered.Parameter parameter : program.parameters()) {
-      double[] gradient = values.value(gradient(parameter.name()));
+    for (Lowered.Parameter parameter : program.trained()) {
+      double[] gradient = values.value(program.gradientOf(parameter.name()));
       double largest = Arrays.stream(gradient).map(Math::abs).max().orElse(0);
       if (!Double.isFinite(largest)) {
         return false;
@@ -102,10 +102,6 @@ final class EqualUnits {
     boolean changed = Arrays.stream(entries).anyMatch(entry -> entry != parameter.initial().center());
     return changed && IntStream.range(0, entries.length).allMatch(k ->
         Math.abs(entries[k] - entries[model.samplesInRows() ? k / units * units : k % inputs]) <= TOLERANCE * (1 + Math.abs(entries[k])));
-  }
-
-  private String gradient(String parameter) {
-    return Lowered.gradientName(program.loss().orElseThrow(), parameter);
   }
 
   private int units(Model.Parameter parameter) {

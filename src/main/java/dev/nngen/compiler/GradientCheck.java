@@ -111,7 +111,7 @@ public final class GradientCheck {
   }
 
   /**
-   * One line per parameter, in the order declared; none where nothing is minimised.
+   * One line per parameter that is trained, loss by loss, in the order declared; none where nothing is minimised.
    *
    * @param differentiated the program after autodiff
    * @param simplified the same program after simplification
@@ -119,16 +119,17 @@ public final class GradientCheck {
    *     room for one
    */
   public static List<Line> check(Lowered differentiated, Lowered simplified, long seed) {
-    if (differentiated.loss().isEmpty()) {
-      return List.of();
-    }
     Map<String, Integer> extents = Map.of(Extent.BATCH.name(), BATCH);
-    List<String> gradients = differentiated.parameters().stream()
-        .map(parameter -> Lowered.gradientName(differentiated.loss().get(), parameter.name())).toList();
-    Room.lacking(simplified, gradients, extents).ifPresent(lacking -> {
-      throw new IllegalArgumentException(lacking);
-    });
+    if (!differentiated.losses().isEmpty()) {
+      Room.lacking(simplified, differentiated.gradients(), extents).ifPresent(lacking -> {
+        throw new IllegalArgumentException(lacking);
+      });
+    }
     SplittableRandom random = new SplittableRandom(seed);
+    return differentiated.losses().stream().flatMap(loss -> check(differentiated.of(loss), simplified.of(loss), extents, random).stream()).toList();
+  }
+
+  private static List<Line> check(Lowered differentiated, Lowered simplified, Map<String, Integer> extents, SplittableRandom random) {
     List<Line> lines = atBestPoint(differentiated, extents, random).lines(differentiated, simplified);
     for (int k = 0; k < FURTHER_POINTS && lines.stream().anyMatch(Line::zero); k++) {
       lines = telling(lines, atBestPoint(differentiated, extents, random).lines(differentiated, simplified));
@@ -144,8 +145,7 @@ public final class GradientCheck {
 
   private List<Line> lines(Lowered differentiated, Lowered simplified) {
     Interpreter derived = new Interpreter(simplified.graph(), point, extents);
-    return differentiated.parameters().stream().map(Lowered.Parameter::name)
-        .map(name -> line(name, Lowered.gradientName(differentiated.loss().orElseThrow(), name), derived)).toList();
+    return differentiated.trained().stream().map(Lowered.Parameter::name).map(name -> line(name, differentiated.gradientOf(name), derived)).toList();
   }
 
   /** At the first of a few points at which rounding leaves the loss its digits, or where it leaves it most of them. */

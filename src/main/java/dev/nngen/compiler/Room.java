@@ -17,7 +17,7 @@ final class Room {
   private Room() {}
 
   /**
-   * What is lacking for a point, at which the facts and the loss are looked at, and some more values.
+   * What is lacking for a point, at which the facts and the losses are looked at, and some more values.
    *
    * @param more names of values of the program's graph
    * @return how many bytes are wanted and how many there are; empty where there is room
@@ -26,7 +26,7 @@ final class Room {
     Graph graph = program.graph();
     List<Integer> roots = new ArrayList<>(program.facts().ranges().keySet());
     program.facts().equalities().forEach((left, right) -> roots.addAll(List.of(left, right)));
-    program.loss().ifPresent(loss -> roots.add(graph.named(loss).node()));
+    program.losses().forEach(loss -> roots.add(graph.named(loss.name()).node()));
     more.forEach(name -> roots.add(graph.named(name).node()));
     return lacking(Interpreter.lengths(graph, roots, extents).summaryStatistics(), Runtime.getRuntime().maxMemory());
   }

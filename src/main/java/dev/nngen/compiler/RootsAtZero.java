@@ -82,10 +82,10 @@ final class RootsAtZero {
     return depth == 0;
   }
 
-  /** True if an adjoint of the loss reaches a root of the argument and goes on to a parameter, and no {@code where} looks at the argument on the way. */
+  /** True if an adjoint of a loss reaches a root of the argument and goes on to a parameter, and no {@code where} looks at the argument on the way. */
   private boolean isDifferentiated(int argument) {
-    return program.loss().isPresent() && reaches(graph.named(program.loss().get()).node(), argument, id -> isRootOf(id, argument))
-        && reaches(argument, argument, id -> graph.node(id) instanceof Node.Leaf leaf && leaf.role() == Node.Role.PARAMETER);
+    return program.losses().stream().anyMatch(loss -> reaches(graph.named(loss.name()).node(), argument, id -> isRootOf(id, argument))
+        && reaches(argument, argument, id -> graph.node(id) instanceof Node.Leaf leaf && loss.parameters().contains(leaf.name())));
   }
 
   private boolean reaches(int from, int argument, IntPredicate wanted) {

@@ -18,15 +18,14 @@ final class ZeroGradients {
    * @param simplified the model with its gradients, simplified
    */
   static Optional<Diagnostic> check(Model model, Lowered simplified) {
-    boolean learns = simplified.loss().isEmpty() || simplified.parameters().isEmpty()
-        || simplified.parameters().stream().anyMatch(parameter -> !isZero(simplified, parameter.name()));
+    boolean learns = simplified.trained().isEmpty() || simplified.gradients().stream().anyMatch(gradient -> !isZero(simplified, gradient));
     return learns ? Optional.empty() : Optional.of(Diagnostic.of(ErrorCode.ZERO_GRADIENTS, model.span(), "`" + model.name()
         + "` cannot learn: the gradient of every parameter is 0")
         .help("no gradient flows through `sign`, `floor`, `stop` and comparisons: train a smooth function, `sigmoid` for a step"));
   }
 
-  private static boolean isZero(Lowered program, String parameter) {
-    Node gradient = program.graph().node(program.graph().named(Lowered.gradientName(program.loss().orElseThrow(), parameter)).node());
+  private static boolean isZero(Lowered program, String name) {
+    Node gradient = program.graph().node(program.graph().named(name).node());
     return gradient instanceof Node.Sum sum && sum.isNumber() && sum.constant().isZero();
   }
 }

@@ -32,10 +32,10 @@ final class ZeroLayers {
    * @param program the model with its gradients
    */
   static Optional<Diagnostic> check(Model model, Lowered program) {
-    List<String> zero = new ArrayList<>(model.parameters().stream().filter(p -> p.matrix() && isConstant(p) && p.initial().center() == 0)
+    List<String> zero = new ArrayList<>(model.parameters().stream().filter(p -> p.matrix() && !p.frozen() && isConstant(p) && p.initial().center() == 0)
         .map(Model.Parameter::name).toList());
     boolean drawn = model.parameters().stream().anyMatch(p -> !isConstant(p));
-    if (zero.size() < 2 || !drawn || program.loss().isEmpty() || Room.lacking(program, gradients(program, zero), EXTENTS).isPresent()) {
+    if (zero.size() < 2 || !drawn || program.losses().isEmpty() || Room.lacking(program, gradients(program, zero), EXTENTS).isPresent()) {
       return Optional.empty();
     }
     AdmissiblePoint points = new AdmissiblePoint(program, EXTENTS, new SplittableRandom(1));
@@ -52,7 +52,7 @@ final class ZeroLayers {
   }
 
   private static List<String> gradients(Lowered program, List<String> parameters) {
-    return parameters.stream().map(name -> Lowered.gradientName(program.loss().orElseThrow(), name)).toList();
+    return parameters.stream().map(program::gradientOf).toList();
   }
 
   /** Removes the parameters whose gradients are not 0 at a point at which they are 0 and all others are anything. */
@@ -64,6 +64,6 @@ final class ZeroLayers {
     }
     zero.forEach(name -> Arrays.fill(point.get().get(name), 0));
     Interpreter values = new Interpreter(program.graph(), point.get(), EXTENTS);
-    return zero.removeIf(name -> Arrays.stream(values.value(Lowered.gradientName(program.loss().orElseThrow(), name))).anyMatch(entry -> entry != 0));
+    return zero.removeIf(name -> Arrays.stream(values.value(program.gradientOf(name))).anyMatch(entry -> entry != 0));
   }
 }

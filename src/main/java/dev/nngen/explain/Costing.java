@@ -39,10 +39,10 @@ final class Costing {
     int width = program.singlePrecision() ? Float.BYTES : Double.BYTES;
     List<Cost> rows = new ArrayList<>();
     rows.add(bytes("memory for parameters", plan.parameters(), width));
-    rows.add(bytes("memory for gradients", plan.gradients(), width));
+    rows.add(bytes("memory for gradients", List.copyOf(plan.gradients().values()), width));
     rows.add(bytes("memory for the optimiser's state", plan.states(), width));
     rows.add(bytes("memory for values and their gradients", plan.buffers().stream().map(Costing::largest).toList(), width));
-    rows.add(bytes("memory for the prediction", plan.output().stream().toList(), width));
+    rows.add(bytes("memory for the prediction", plan.outputs(), width));
     rows.removeIf(row -> row.perSample() == 0 && row.fixed() == 0);
     return rows;
   }
@@ -58,10 +58,8 @@ final class Costing {
   }
 
   private static List<Cost> operations(Lowered lowered, Graph simplified) {
-    String loss = lowered.loss().orElseThrow();
-    boolean[] forward = simplified.reachable(List.of(simplified.named(loss).node()));
-    boolean[] all = simplified.reachable(lowered.parameters().stream()
-        .map(parameter -> simplified.named(Lowered.gradientName(loss, parameter.name())).node()).toList());
+    boolean[] forward = simplified.reachable(lowered.losses().stream().map(loss -> simplified.named(loss.name()).node()).toList());
+    boolean[] all = simplified.reachable(lowered.gradients().stream().map(gradient -> simplified.named(gradient).node()).toList());
     Costing costing = new Costing(simplified);
     List<Cost> rows = new ArrayList<>();
     rows.add(costing.total("forward pass with loss", forward, new boolean[simplified.size()]));

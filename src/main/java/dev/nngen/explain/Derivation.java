@@ -28,7 +28,14 @@ public record Derivation(String model, Form form, List<Definition> forward, List
   }
 
   /** What a value of the forward pass is. */
-  public enum Role { INPUT, TARGET, PARAMETER, VALUE, OUTPUT, LOSS }
+  public enum Role {
+    INPUT, TARGET, PARAMETER, FROZEN, VALUE, OUTPUT, LOSS;
+
+    /** Whether it is a parameter, trained or frozen. */
+    boolean isParameter() {
+      return this == PARAMETER || this == FROZEN;
+    }
+  }
 
   /**
    * A value of the forward pass.
@@ -41,6 +48,10 @@ public record Derivation(String model, Form form, List<Definition> forward, List
    */
   public record Definition(String name, String shape, Role role, Formula left, Optional<Formula> right, String language,
       List<String> uses, Optional<String> like) implements Repeatable {
+    Definition as(Role other) {
+      return new Definition(name, shape, other, left, right, language, uses, like);
+    }
+
     Definition like(String other) {
       return new Definition(name, shape, role, left, right, language, uses, Optional.of(other));
     }

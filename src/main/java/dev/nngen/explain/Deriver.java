@@ -32,6 +32,7 @@ public final class Deriver {
 
   private final Lowered lowered;
   private final Gradients gradients;
+  private final Set<String> trained;
   private final Drafting drafting;
   private final Uses uses;
   private final Set<String> sharedNames = new LinkedHashSet<>();
@@ -50,17 +51,33 @@ public final class Deriver {
    * @param points gives an admissible random point for a seed, where there is one; lines that are not proved are compared there
    */
   public Deriver(Lowered lowered, Lowered differentiated, Lowered simplified, LongFunction<Optional<Prover.Point>> points) {
+    this(lowered, differentiated, simplified, points, Set.of());
+  }
+
+  /** @param taken names that no shared value may have */
+  Deriver(Lowered lowered, Lowered differentiated, Lowered simplified, LongFunction<Optional<Prover.Point>> points, Set<String> taken) {
     this.lowered = lowered;
+    this.trained = lowered.trained().stream().map(Lowered.Parameter::name).collect(Collectors.toSet());
     this.differentiated = differentiated;
     this.simplified = simplified;
     this.gradients = new Gradients(lowered, differentiated.graph());
-    this.drafting = new Drafting(gradients, lowered, differentiated, simplified.graph());
+    this.drafting = new Drafting(gradients, lowered, differentiated, simplified.graph(), taken);
     this.forwardUses = new Uses(lowered.graph());
     this.graph = drafting.graph();
     this.uses = new Uses(graph);
     this.comparison = new Comparison(graph, differentiated.facts(), points);
     this.premises = new Premises(graph, proved, differentiated.facts(), new Grounds(differentiated), lowered.samplesInRows());
     drafting.entries().values().stream().filter(Drafting.Entry::shared).forEach(entry -> sharedNames.add(entry.name()));
+  }
+
+  /** The names of shared values. */
+  Set<String> sharedNames() {
+    return sharedNames;
+  }
+
+  /** Whether a value has a gradient, given its name or the gradient's. */
+  boolean knows(String name) {
+    return gradients.names().contains(name) || gradients.names().contains(gradients.of(name));
   }
 
   /** The graph in which every line is a node. */
@@ -209,12 +226,12 @@ public final class Deriver {
       return Role.TARGET;
     }
     if (isParameter(name)) {
-      return Role.PARAMETER;
+      return trained.contains(name) ? Role.PARAMETER : Role.FROZEN;
     }
     if (name.equals(gradients.loss())) {
       return Role.LOSS;
     }
-    return lowered.output().filter(name::equals).isPresent() ? Role.OUTPUT : Role.VALUE;
+    return lowered.outputs().contains(name) ? Role.OUTPUT : Role.VALUE;
   }
 
   private String shape(String name, Form form) {

@@ -64,9 +64,9 @@ final class Drafting {
   private final ChainRule chainRule;
   private final MaximumShare maximumShare;
 
-  Drafting(Gradients gradients, Lowered lowered, Lowered differentiated, Graph simplified) {
+  Drafting(Gradients gradients, Lowered lowered, Lowered differentiated, Graph simplified, Set<String> taken) {
     this.gradients = gradients;
-    this.parameters = lowered.parameters().stream().map(Lowered.Parameter::name).toList();
+    this.parameters = lowered.trained().stream().map(Lowered.Parameter::name).toList();
     this.raw = differentiated.graph();
     this.bench = new Workbench(raw);
     this.simplified = bench.new Copier(simplified);
@@ -81,7 +81,7 @@ final class Drafting {
     IntStream.range(0, raw.size()).filter(id -> raw.definition(raw.node(id)).isPresent()).forEach(named::add);
     this.ranges = new Ranges(bench.builder(), differentiated.facts());
     this.chainRule = new ChainRule(bench, lowered.graph(), raw, ranges, named);
-    Shared.of(lowered, simplified, gradients).forEach(value -> introduce(value, lowered.samplesInRows()));
+    Shared.of(lowered, simplified, gradients, taken).forEach(value -> introduce(value, lowered.samplesInRows()));
     this.maximumShare = new MaximumShare(bench, differentiated, named);
     gradients.names().forEach(this::draft);
   }

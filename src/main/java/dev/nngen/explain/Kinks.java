@@ -48,7 +48,7 @@ final class Kinks {
   private static boolean[] varies(Lowered lowered) {
     Graph graph = lowered.graph();
     boolean[] varies = new boolean[graph.size()];
-    lowered.parameters().forEach(parameter -> varies[graph.named(parameter.name()).node()] = true);
+    lowered.trained().forEach(parameter -> varies[graph.named(parameter.name()).node()] = true);
     for (int id = 0; id < graph.size(); id++) {
       if (graph.node(id) instanceof Node.Derivative derivative) {
         varies[derivative.variable().node()] = true;

@@ -37,20 +37,26 @@ final class Shared {
   private final Gradients gradients;
   private final Map<Integer, String> chosen;
   private final boolean[] needed;
+  private final Set<String> taken;
   private final Set<Integer> candidates = new TreeSet<>();
   private final Map<String, Named> found = new LinkedHashMap<>();
 
-  private Shared(Graph graph, Lowered lowered, Gradients gradients) {
+  private Shared(Graph graph, Lowered lowered, Gradients gradients, Set<String> taken) {
+    this.taken = taken;
     this.graph = graph;
     this.gradients = gradients;
     this.chosen = Naming.chosen(graph);
-    this.needed = graph.reachable(lowered.parameters().stream()
-        .map(parameter -> graph.named(gradients.of(parameter.name())).node()).toList());
+    this.needed = graph.reachable(lowered.gradients().stream().map(gradient -> graph.named(gradient).node()).toList());
   }
 
-  /** @param simplified what the code computes, with gradients */
-  static List<Named> of(Lowered lowered, Graph simplified, Gradients gradients) {
-    Shared shared = new Shared(simplified, lowered, gradients);
+  /**
+   * The shared values.
+   *
+   * @param simplified what the code computes, with gradients
+   * @param taken names that none of them may have
+   */
+  static List<Named> of(Lowered lowered, Graph simplified, Gradients gradients, Set<String> taken) {
+    Shared shared = new Shared(simplified, lowered, gradients, taken);
     shared.find();
     return new ArrayList<>(shared.found.values());
   }
@@ -99,7 +105,7 @@ final class Shared {
     Multiple multiple = multipleOf(id).or(() -> usedBy(id)).orElse(new Multiple("", false));
     String suffix = multiple.gradient().isEmpty() ? "" : suffix(multiple.gradient());
     String name = "E" + suffix;
-    for (int number = 0; graph.names().containsKey(name) || found.containsKey(name) || name.equals("E"); number++) {
+    for (int number = 0; graph.names().containsKey(name) || found.containsKey(name) || taken.contains(name) || name.equals("E"); number++) {
       name = "D" + suffix + (number == 0 && !suffix.isEmpty() ? "" : "_" + (number + 1));
     }
     found.put(name, new Named(id, name, multiple.gradient(), multiple.negative()));

@@ -29,6 +29,9 @@ final class ExpressionLowering {
     /** What is carried from one index of a block to the next, by its number. */
     Graph.Value carried(int number, Shape shape);
 
+    /** The Euclidean norm of what a value is for all entries of an optimiser's parameter. */
+    Graph.Value norm(Graph.Value value);
+
     /** All parameters that {@code l1} and {@code l2} range over. */
     List<Graph.Value> weightMatrices();
   }
@@ -112,6 +115,11 @@ final class ExpressionLowering {
     @Override
     public Graph.Value reduce(Op.Reduce reduce) {
       return arithmetic.reduce(reduce.kind(), reduce.overRows(), reduce.overColumns(), first());
+    }
+
+    @Override
+    public Graph.Value norm(Op.Norm norm) {
+      return leaves.norm(first());
     }
 
     /** c/2 times the sum of squares, or c times the sum of absolute values. */

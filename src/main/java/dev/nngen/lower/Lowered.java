@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -22,28 +24,46 @@ import java.util.stream.IntStream;
  * @param name the model's name, that of the generated class
  * @param graph forward values; {@code grad} is still a {@link dev.nngen.ir.Node.Derivative}
  * @param facts declared facts about nodes of {@code graph}
- * @param loss the name of the scalar that is minimised; empty where nothing is
- * @param output the name of the value that {@code predict} returns; empty without a prediction
+ * @param losses what is minimised; no parameter belongs to two of them
+ * @param outputs the names of predictions, of which {@code predict} returns the first; empty without a prediction
  * @param inputs names of inputs in the order declared
  * @param targets names of targets in the order declared
  * @param parameters in the order declared
- * @param update how the optimiser changes parameters; empty without {@code train}
+ * @param updates how optimisers change parameters, each those of one loss; empty without {@code train}
  * @param claims what {@code prove} asks
  * @param conditions what functions ask of their arguments, about nodes of {@code graph}
  * @param counts of inputs and targets that hold whole numbers from 0 on, how many of those there are
  */
 public record Lowered(String name, boolean singlePrecision, boolean samplesInRows, Graph graph, Facts facts,
-    Optional<String> loss, Optional<String> output, List<String> inputs, List<String> targets, List<Parameter> parameters,
-    Optional<Update> update, List<Claim> claims, List<Condition> conditions, Map<String, Integer> counts) {
+    List<Loss> losses, List<String> outputs, List<String> inputs, List<String> targets, List<Parameter> parameters,
+    List<Update> updates, List<Claim> claims, List<Condition> conditions, Map<String, Integer> counts) {
 
-  /** A program whose functions ask nothing of their arguments, and that has no whole numbers. */
+  public Lowered {
+    losses = List.copyOf(losses);
+    outputs = List.copyOf(outputs);
+    updates = List.copyOf(updates);
+  }
+
+  /** A program of one loss of all parameters, whose functions ask nothing of their arguments, and that has no whole numbers. */
   public Lowered(String name, boolean singlePrecision, boolean samplesInRows, Graph graph, Facts facts, Optional<String> loss, Optional<String> output,
       List<String> inputs, List<String> targets, List<Parameter> parameters, Optional<Update> update, List<Claim> claims) {
-    this(name, singlePrecision, samplesInRows, graph, facts, loss, output, inputs, targets, parameters, update, claims, List.of(), Map.of());
+    this(name, singlePrecision, samplesInRows, graph, facts, loss.stream().map(of -> new Loss(of, parameters.stream().map(Parameter::name).toList())).toList(),
+        output.stream().toList(), inputs, targets, parameters, update.stream().toList(), claims, List.of(), Map.of());
   }
 
   /**
-   * A trained value and how it starts.
+   * A scalar that is minimised.
+   *
+   * @param parameters the names of those that it is differentiated by, in the order declared
+   */
+  public record Loss(String name, List<String> parameters) {
+    public Loss {
+      parameters = List.copyOf(parameters);
+    }
+  }
+
+  /**
+   * A value that is trained or frozen, and how it starts.
    *
    * @param rows of the matrix as the user sees it; of a tensor, its first size
    * @param columns of the matrix as the user sees it; of a tensor, the product of its other sizes
@@ -63,13 +83,21 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
   }
 
   /**
-   * The optimiser, written out for each parameter. {@code graph.names()} has the leaves {@code W} (the parameter),
+   * An optimiser, written out for each parameter of a loss that it changes. {@code graph.names()} has the leaves {@code W} (the parameter),
    * {@code dJ/dW} (role GRADIENT), {@code W.mo} (role STATE) and {@code t} (role STEP) and the values after the step,
    * {@code next W} and {@code next W.mo}.
    *
+   * @param loss the name of the loss whose gradients it takes
+   * @param parameters the names of those that it changes, in the order declared
    * @param formula the update as the user wrote it, a line per statement, for documentation
    */
-  public record Update(Graph graph, List<State> states, List<String> formula) {}
+  public record Update(String loss, List<String> parameters, Graph graph, List<State> states, List<String> formula) {
+
+    /** The same with another graph. */
+    public Update withGraph(Graph replaced) {
+      return new Update(loss, parameters, replaced, states, formula);
+    }
+  }
 
   /** One optimiser state of one parameter, shaped like it; {@code name} is {@code W.mo}. */
   public record State(String name, String parameter, double initial) {}
@@ -90,9 +118,60 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
     return "d" + loss + "/d" + parameter;
   }
 
+  /** The name of the only loss, or of the first; empty where nothing is minimised. */
+  public Optional<String> loss() {
+    return losses.stream().map(Loss::name).findFirst();
+  }
+
+  /** The name of what {@code predict} returns; empty without a prediction. */
+  public Optional<String> output() {
+    return outputs.stream().findFirst();
+  }
+
+  /** The parameters that a loss is differentiated by. Others are frozen. */
+  public List<Parameter> trained() {
+    return parameters(losses.stream().flatMap(loss -> loss.parameters().stream()).collect(Collectors.toSet()));
+  }
+
+  /** The parameters of an update. */
+  public List<Parameter> parameters(Update update) {
+    return parameters(Set.copyOf(update.parameters()));
+  }
+
+  private List<Parameter> parameters(Set<String> chosen) {
+    return parameters.stream().filter(parameter -> chosen.contains(parameter.name())).toList();
+  }
+
+  /** The name of the gradient of a trained parameter: that of the loss that it belongs to. */
+  public String gradientOf(String parameter) {
+    return losses.stream().filter(loss -> loss.parameters().contains(parameter)).map(loss -> gradientName(loss.name(), parameter)).findFirst().orElseThrow();
+  }
+
+  /** The names of all gradients of parameters. */
+  public List<String> gradients() {
+    return losses.stream().flatMap(loss -> loss.parameters().stream().map(parameter -> gradientName(loss.name(), parameter))).toList();
+  }
+
+  /** The same with a single loss, and without gradients of others and what trains them; the same itself if it has one or none. */
+  public Lowered of(Loss loss) {
+    if (losses.size() < 2) {
+      return this;
+    }
+    Graph.Builder builder = new Graph.Builder();
+    IntStream.range(0, graph.size()).forEach(id -> builder.add(graph.node(id)));
+    List<String> prefixes = losses.stream().filter(other -> !other.equals(loss)).map(other -> gradientName(other.name(), "")).toList();
+    graph.names().forEach((named, value) -> {
+      if (prefixes.stream().noneMatch(named::startsWith)) {
+        builder.name(named, value);
+      }
+    });
+    return new Lowered(name, singlePrecision, samplesInRows, builder.build(), facts, List.of(loss), outputs, inputs, targets, parameters,
+        updates.stream().filter(update -> update.loss().equals(loss.name())).toList(), claims, conditions, counts);
+  }
+
   public Lowered withGraph(Graph replaced, Facts replacedFacts) {
-    return new Lowered(name, singlePrecision, samplesInRows, replaced, replacedFacts, loss, output, inputs, targets,
-        parameters, update, claims, conditions, counts);
+    return new Lowered(name, singlePrecision, samplesInRows, replaced, replacedFacts, losses, outputs, inputs, targets,
+        parameters, updates, claims, conditions, counts);
   }
 
   /** True for a node that depends on no parameter, so that facts about it are facts about data, which are checked before training. */
@@ -110,11 +189,11 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
 
   /** The same with what functions ask of values of the graph. */
   public Lowered withConditions(List<Condition> replaced) {
-    return new Lowered(name, singlePrecision, samplesInRows, graph, facts, loss, output, inputs, targets, parameters, update, claims, replaced, counts);
+    return new Lowered(name, singlePrecision, samplesInRows, graph, facts, losses, outputs, inputs, targets, parameters, updates, claims, replaced, counts);
   }
 
   /** The same with values in {@code float} (f32) or {@code double} (f64). */
   public Lowered withSinglePrecision(boolean single) {
-    return new Lowered(name, single, samplesInRows, graph, facts, loss, output, inputs, targets, parameters, update, claims, conditions, counts);
+    return new Lowered(name, single, samplesInRows, graph, facts, losses, outputs, inputs, targets, parameters, updates, claims, conditions, counts);
   }
 }

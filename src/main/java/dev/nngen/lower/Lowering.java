@@ -15,7 +15,6 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The model as a graph. Matrices become tensors without axes of extent one, and operators the graph's primitives. */
@@ -52,10 +51,11 @@ public final class Lowering {
     Facts facts = facts();
     List<String> inputs = model.data().stream().filter(d -> !d.target()).map(Model.Data::name).toList();
     List<String> targets = model.data().stream().filter(Model.Data::target).map(Model.Data::name).toList();
-    Optional<Lowered.Update> update = model.update().map(u -> UpdateLowering.lower(model, u));
+    List<Lowered.Update> updates = model.updates().stream()
+        .flatMap(update -> model.losses().stream().flatMap(loss -> UpdateLowering.lower(model, update, loss).stream())).toList();
     Map<String, Integer> counts = model.data().stream().filter(d -> d.count().isPresent()).collect(Collectors.toMap(Model.Data::name, d -> d.count().getAsInt()));
-    return new Lowered(model.name(), model.singlePrecision(), model.samplesInRows(), graph.build(), facts, model.loss(),
-        model.output(), inputs, targets, model.parameters().stream().map(Lowering::parameter).toList(), update, claims, conditions(), counts);
+    return new Lowered(model.name(), model.singlePrecision(), model.samplesInRows(), graph.build(), facts,
+        model.losses().stream().map(loss -> new Lowered.Loss(loss.name(), loss.parameters())).toList(), model.outputs(), inputs, targets, model.parameters().stream().map(Lowering::parameter).toList(), updates, claims, conditions(), counts);
   }
 
   /** A value that is carried is no leaf itself. */
@@ -172,6 +172,11 @@ public final class Lowering {
       Model.Recurrence recurrence = model.recurrences().stream().filter(r -> r.number() == number).findFirst().orElseThrow();
       Matrices.Nest nest = ExpressionLowering.nest(shape);
       return nest.value(matrices.algebra().graph().add(Node.Leaf.carried(recurrence.name(), nest.loops(), nest.all().get(recurrence.axis()))));
+    }
+
+    @Override
+    public Graph.Value norm(Graph.Value value) {
+      throw new IllegalStateException("norms of parameters are known in optimisers only");
     }
 
     @Override

@@ -11,16 +11,20 @@ import dev.nngen.model.Shape;
 import dev.nngen.model.Update;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
-/** The optimiser, typed for one entry, written out for each parameter: stage by stage, since a stage may see all gradients. */
+/** An optimiser, typed for one entry, written out for each parameter of a loss that it changes: stage by stage, since a stage may see all gradients. */
 final class UpdateLowering {
 
   private final Model model;
   private final Update update;
+  private final String loss;
   private final Matrices matrices = new Matrices(new Algebra(new Graph.Builder()));
   private final Arithmetic arithmetic = new Arithmetic(matrices);
   private final List<Slot> slots = new ArrayList<>();
@@ -39,7 +43,7 @@ final class UpdateLowering {
       Shape shape = parameter.shape();
       this.nest = ExpressionLowering.nest(shape);
       this.weight = leaf(parameter.name(), Node.Role.PARAMETER);
-      this.gradient = leaf(Lowered.gradientName(model.loss().orElseThrow(), parameter.name()), Node.Role.GRADIENT);
+      this.gradient = leaf(Lowered.gradientName(loss, parameter.name()), Node.Role.GRADIENT);
       for (int k = 0; k < update.states().size(); k++) {
         states.put(k, leaf(state(parameter, update.states().get(k)), Node.Role.STATE));
         next.put(k, states.get(k));
@@ -53,14 +57,20 @@ final class UpdateLowering {
     }
   }
 
-  private UpdateLowering(Model model, Update update) {
+  private UpdateLowering(Model model, Update update, Model.Loss loss) {
     this.model = model;
     this.update = update;
-    model.parameters().forEach(p -> slots.add(new Slot(p)));
+    this.loss = loss.name();
+    Set<String> changed = new HashSet<>(update.parameters());
+    changed.retainAll(Set.copyOf(loss.parameters()));
+    model.parameters().stream().filter(p -> changed.contains(p.name()))
+        .forEach(p -> slots.add(new Slot(p)));
   }
 
-  static Lowered.Update lower(Model model, Update update) {
-    return new UpdateLowering(model, update).lowered();
+  /** Empty if it changes no parameter of the loss. */
+  static Optional<Lowered.Update> lower(Model model, Update update, Model.Loss loss) {
+    UpdateLowering lowering = new UpdateLowering(model, update, loss);
+    return lowering.slots.isEmpty() ? Optional.empty() : Optional.of(lowering.lowered());
   }
 
   private Lowered.Update lowered() {
@@ -76,7 +86,7 @@ final class UpdateLowering {
         graph.name("next " + state(slot.parameter, state), value);
       });
     }
-    return new Lowered.Update(graph.build(), states, update.formula());
+    return new Lowered.Update(loss, slots.stream().map(slot -> slot.parameter.name()).toList(), graph.build(), states, update.formula());
   }
 
   private void stage(Update.Stage stage) {
@@ -109,7 +119,7 @@ final class UpdateLowering {
   }
 
   private Graph.Value step() {
-    return matrices.leaf("t", Node.Role.STEP);
+    return matrices.leaf(model.losses().size() == 1 ? "t" : "t." + loss, Node.Role.STEP);
   }
 
   private static String state(Model.Parameter parameter, Update.State state) {
@@ -158,6 +168,11 @@ final class UpdateLowering {
     @Override
     public Graph.Value carried(int number, Shape shape) {
       throw new IllegalStateException("an optimizer carries nothing over an index");
+    }
+
+    @Override
+    public Graph.Value norm(Graph.Value value) {
+      return arithmetic.power(arithmetic.sum(arithmetic.power(matrices.spread(value, slot.nest), Rational.TWO)), Rational.HALF);
     }
 
     @Override

@@ -74,7 +74,7 @@ public final class ExplainMojo extends ReportingMojo {
       return Optional.empty();
     }
     try {
-      Derivation derivation = compiled.deriver().derive(options);
+      Derivation derivation = compiled.derivation().derive(options);
       return Optional.of(model.beside(compiled.name() + extension(), document.render(derivation, ascii, standalone)));
     } catch (IllegalArgumentException unknownName) {
       fault(ErrorCode.UNKNOWN_NAME, model, unknownName.getMessage(), diagnostics);

@@ -80,6 +80,42 @@ sealed interface Builtin extends Callee {
     }
   }
 
+  /** A function that optimizers see beside those of the language. */
+  enum OfParameter implements Builtin {
+    /** The Euclidean norm of all entries that an expression has for the parameter. */
+    NORM;
+
+    @Override
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public Sort sort() {
+      return Sort.FUNCTION;
+    }
+
+    @Override
+    public List<String> parameters() {
+      return List.of("w");
+    }
+
+    @Override
+    public boolean admits(int arguments) {
+      return arguments == 1;
+    }
+
+    @Override
+    public Interval domain(int position) {
+      return Interval.REALS;
+    }
+
+    @Override
+    public String signature() {
+      return label() + "(w)";
+    }
+  }
+
   /** A function that is more than one entrywise function of the graph. */
   enum Operation implements Builtin {
     SQRT(Sort.FUNCTION, 1, "z"),

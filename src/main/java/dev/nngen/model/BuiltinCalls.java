@@ -35,6 +35,9 @@ final class BuiltinCalls {
       return POISON;
     }
     noteDomains(builtin, call, given.get(), ids);
+    if (builtin == Builtin.OfParameter.NORM) {
+      return values.add(new Op.Norm(), Shape.SCALAR, ids.get(0));
+    }
     return builtin instanceof Builtin.Entrywise function ? entrywise(function.fn(), call, given.get(), ids)
         : apply((Builtin.Operation) builtin, call, given.get(), ids);
   }
@@ -83,7 +86,7 @@ final class BuiltinCalls {
     if (code.isScalar() && (overEntries || builtin.sort() == Callee.Sort.MATRIX_FUNCTION)) {
       session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED, call.name(),
           "`" + builtin.label() + "` needs a matrix and cannot be called in " + code.article + ", which sees one entry")
-          .help(code == Frame.Code.OPTIMIZER ? "of whole parameters an optimizer sees `gradnorm`, the norm of all gradients"
+          .help(code == Frame.Code.OPTIMIZER ? "of whole parameters an optimizer sees norms: `norm(w)`, `norm(g)` and `gradnorm`, that of all gradients"
               : "a layer sees whole matrices"));
       return false;
     }

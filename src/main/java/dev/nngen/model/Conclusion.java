@@ -1,14 +1,15 @@
 package dev.nngen.model;
 
+import dev.nngen.ast.Expr;
 import dev.nngen.ast.Item.ModelItem;
 import dev.nngen.ast.Statement;
 import dev.nngen.ast.Statement.DataDecl;
 import dev.nngen.ast.Statement.DataKind;
 import dev.nngen.ast.Statement.Minimize;
 import dev.nngen.ast.Statement.Output;
+import dev.nngen.ast.Statement.Train;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
-import dev.nngen.diag.Span;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -16,6 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** What a model as a whole minimises and predicts, and whether anything is missing or unused. */
 final class Conclusion {
@@ -23,8 +27,8 @@ final class Conclusion {
   /** The sum of several losses. */
   private static final String SUM = "loss";
 
-  /** The names of what is minimised and of what is predicted, if anything is. */
-  record Ends(Optional<String> loss, Optional<String> output) {}
+  /** What is minimised and the names of what is predicted, if anything is. */
+  record Ends(List<Model.Loss> losses, List<String> outputs) {}
 
   private final Session session;
   private final ModelItem item;
@@ -44,13 +48,14 @@ final class Conclusion {
   }
 
   /**
-   * The sum of several losses, when the last of them was given; it is bound to {@code loss} for the statements behind it.
+   * The sum of several losses, none of which is of some parameters, when the last of them was given; it is bound to {@code loss} for the
+   * statements behind it.
    *
    * @param taken the names that the text gives to other values
    */
   Optional<CallSite.Local> sum(Set<String> taken) {
     long all = item.body().stream().filter(Minimize.class::isInstance).count();
-    if (losses.size() < 2 || losses.size() < all) {
+    if (losses.size() < 2 || losses.size() < all || areSeparate()) {
       return Optional.empty();
     }
     if (taken.contains(SUM)) {
@@ -66,8 +71,9 @@ final class Conclusion {
 
   void output(Output statement) {
     if (output.isPresent()) {
-      session.report.error(Diagnostic.of(ErrorCode.DUPLICATE_NAME, statement.span(), "a model has one output only")
-          .note(output.get().span(), "first here"));
+      session.report.error(Diagnostic.of(ErrorCode.DUPLICATE_NAME, statement.span(), "the outputs are named already")
+          .note(output.get().span(), "first here").help("name all in one statement: `output "
+              + Stream.of(output.get(), statement).flatMap(one -> one.names().stream()).map(Expr.Name::name).distinct().collect(Collectors.joining(", ")) + ";`"));
     } else {
       output = Optional.of(statement);
     }
@@ -79,18 +85,20 @@ final class Conclusion {
    * @param names all named values in order
    * @return empty where something is missing, which is reported
    */
-  Optional<Ends> conclude(Frame frame, List<CallSite.Local> names, List<Model.Data> data, Optional<Span> trained) {
+  Optional<Ends> conclude(Frame frame, List<CallSite.Local> names, List<Model.Data> data, List<Train> trains) {
     if (!session.report.hasUndefinedNames() && data.stream().allMatch(Model.Data::target) && item.body().stream().noneMatch(Conclusion::isInput)) {
       session.report.error(Diagnostic.of(ErrorCode.INCOMPLETE_MODEL, item.name().span(), "model `" + item.name().name()
           + "` has no input")
           .help("declare one: `input X[4];`"));
     }
-    if (trained.isPresent() && minimized.isEmpty() && !session.report.hasUndefinedNames()) {
+    boolean frozen = session.parameters.stream().allMatch(parameter -> parameter.decl().frozen());
+    if (!trains.isEmpty() && minimized.isEmpty() && !session.report.hasUndefinedNames()) {
       session.report.error(Diagnostic.of(ErrorCode.INCOMPLETE_MODEL,
-          trained.get(), "nothing is minimized, so nothing can be trained").help(lossAtHand(data)));
+          trains.get(0).span(), "nothing is minimized, so nothing can be trained").help(lossAtHand(data)));
     }
-    if (trained.isPresent() && session.parameters.isEmpty() && !session.report.hasErrors()) {
-      session.report.error(ErrorCode.INCOMPLETE_MODEL, trained.get(), "the model has no parameters, so nothing can be trained");
+    if (!trains.isEmpty() && frozen && !session.report.hasErrors()) {
+      session.report.error(ErrorCode.INCOMPLETE_MODEL, trains.get(0).span(), session.parameters.isEmpty() ? "the model has no parameters, so nothing can be trained"
+          : "all parameters are frozen, so nothing can be trained");
     }
     long entries = session.parameters.stream().mapToLong(p -> p.shape().entries()).sum();
     if (entries > Integer.MAX_VALUE - 8) {
@@ -98,13 +106,16 @@ final class Conclusion {
           + " entries in all, " + entries * (session.singlePrecision ? Float.BYTES : Double.BYTES) + " bytes, more than a Java array holds");
     }
     latePenalties();
-    Optional<String> loss = loss();
+    List<Model.Loss> all = losses();
     Dependence dependence = Dependence.of(session);
-    Optional<String> predicted = output.isPresent() ? written(frame, dependence) : new Prediction(session, defined, minimized, losses).find(names, dependence);
+    List<String> predicted = output.isPresent() ? written(frame, dependence)
+        : new Prediction(session, defined, minimized, losses).find(names, dependence).stream().toList();
     if (!session.report.hasErrors()) {
-      warn(loss, predicted, names, dependence);
+      session.suspicions.equalUnits(dependence);
+      all.forEach(loss -> warn(loss, predicted, names, dependence));
+      warnOfFrozen(all, predicted, names, dependence);
     }
-    return session.report.hasErrors() ? Optional.empty() : Optional.of(new Ends(loss, predicted));
+    return session.report.hasErrors() ? Optional.empty() : Optional.of(new Ends(all, predicted));
   }
 
   /** The definition of the last scalar that depends on parameters, as a loss. */
@@ -136,43 +147,60 @@ final class Conclusion {
     }
   }
 
-  private Optional<String> loss() {
-    return minimized.size() > 1 ? Optional.of(SUM) : minimized.stream().map(statement -> statement.name().name()).findFirst();
+  /** Whether losses are of some parameters each, and so are not added up. */
+  private boolean areSeparate() {
+    return item.body().stream().anyMatch(statement -> statement instanceof Minimize minimize && !minimize.parameters().isEmpty());
   }
 
-  private Optional<String> written(Frame frame, Dependence dependence) {
-    String name = output.orElseThrow().name().name();
-    Span span = output.orElseThrow().name().span();
-    if (!(frame.bindings.get(name) instanceof Binding.Bound bound)) {
-      session.report.unknown(name, () -> Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, span, "nothing is called `" + name + "`"), output.orElseThrow().name(),
-          frame.bindings.keySet()));
-      return Optional.empty();
+  private List<Model.Loss> losses() {
+    if (!areSeparate()) {
+      List<String> all = session.parameters.stream().filter(parameter -> !parameter.decl().frozen()).map(parameter -> parameter.local().name).toList();
+      return minimized.isEmpty() ? List.of() : List.of(new Model.Loss(minimized.size() > 1 ? SUM : minimized.get(0).name().name(), all));
     }
-    if (bound.value() == Values.POISON) {
-      return Optional.empty();
-    }
-    if (dependence.onTargets(bound.value())) {
-      session.report.error(ErrorCode.MISPLACED, span, "`" + name
-          + "` depends on a target, which is not known when predicting");
-      return Optional.empty();
-    }
-    return Optional.of(name);
+    List<List<String>> groups = Groups.divide(session, Groups.Kind.LOSS, minimized.stream().map(loss -> new Groups.Member(loss.parameters(), loss.span())).toList());
+    return IntStream.range(0, minimized.size()).mapToObj(k -> new Model.Loss(minimized.get(k).name().name(), groups.get(k))).toList();
   }
 
-  private void warn(Optional<String> loss, Optional<String> predicted, List<CallSite.Local> names, Dependence dependence) {
-    BitSet roots = new BitSet();
-    names.stream().filter(n -> predicted.filter(n.name::equals).isPresent() || loss.isPresent()
-        && loss.get().equals(n.name)).forEach(n -> roots.set(n.value));
-    session.suspicions.equalUnits(dependence);
-    BitSet needed = dependence.needed(roots);
-    boolean penalised = needed.stream().anyMatch(id -> session.values.get(id).op() instanceof Op.Penalty);
-    for (int k = 0; k < session.parameters.size(); k++) {
-      Parameters.Declared parameter = session.parameters.get(k);
-      int leaf = session.values.add(new Op.Param(k), parameter.shape());
-      if (loss.isPresent() && !needed.get(leaf) && !(penalised && parameter.matrix())) {
-        session.report.error(ErrorCode.UNUSED, parameter.decl().name().span(), "parameter `" + parameter.local().name
-            + "` is not used by `" + loss.get() + "`; it never changes");
+  /** The outputs that the text names; without those of which a fault is reported. */
+  private List<String> written(Frame frame, Dependence dependence) {
+    List<String> names = new ArrayList<>();
+    for (Expr.Name name : output.orElseThrow().names()) {
+      if (!(frame.bindings.get(name.name()) instanceof Binding.Bound bound)) {
+        session.report.unknown(name.name(), () -> Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, name.span(), "nothing is called `" + name.name() + "`"), name,
+            frame.bindings.keySet()));
+      } else if (names.contains(name.name())) {
+        session.report.error(ErrorCode.DUPLICATE_NAME, name.span(), "`" + name.name() + "` is an output already");
+      } else if (bound.value() != Values.POISON && dependence.onTargets(bound.value())) {
+        session.report.error(ErrorCode.MISPLACED, name.span(), "`" + name.name() + "` depends on a target, which is not known when predicting");
+      } else if (bound.value() != Values.POISON) {
+        names.add(name.name());
       }
     }
+    return names;
+  }
+
+  private void warn(Model.Loss loss, List<String> predicted, List<CallSite.Local> names, Dependence dependence) {
+    Set<String> trained = Set.copyOf(loss.parameters());
+    unused(Stream.concat(areSeparate() ? Stream.empty() : predicted.stream(), Stream.of(loss.name())).toList(), names, dependence)
+        .filter(parameter -> trained.contains(parameter.local().name))
+        .forEach(parameter -> session.report.error(ErrorCode.UNUSED, parameter.decl().name().span(), "parameter `" + parameter.local().name
+            + "` is not used by `" + loss.name() + "`; it never changes"));
+  }
+
+  private void warnOfFrozen(List<Model.Loss> losses, List<String> predicted, List<CallSite.Local> names, Dependence dependence) {
+    unused(Stream.concat(predicted.stream(), losses.stream().map(Model.Loss::name)).toList(), names, dependence)
+        .filter(parameter -> parameter.decl().frozen() && !losses.isEmpty())
+        .forEach(parameter -> session.report.error(ErrorCode.UNUSED, parameter.decl().name().span(), "parameter `" + parameter.local().name
+            + "` is used by nothing that is minimized or predicted"));
+  }
+
+  /** The parameters of which no value of some names is made. */
+  private Stream<Parameters.Declared> unused(List<String> roots, List<CallSite.Local> names, Dependence dependence) {
+    BitSet values = new BitSet();
+    names.stream().filter(local -> roots.contains(local.name)).forEach(local -> values.set(local.value));
+    BitSet needed = dependence.needed(values);
+    boolean penalised = needed.stream().anyMatch(id -> session.values.get(id).op() instanceof Op.Penalty);
+    return IntStream.range(0, session.parameters.size()).filter(k -> !needed.get(session.values.add(new Op.Param(k), session.parameters.get(k).shape())))
+        .mapToObj(session.parameters::get).filter(parameter -> !(penalised && parameter.matrix()));
   }
 }

@@ -15,21 +15,24 @@ import java.util.OptionalInt;
  * @param data inputs and targets in the order declared
  * @param parameters in the order of evaluation; those of layers carry the layer call's name
  * @param names every input, target, parameter, definition and loss in the order of the text
- * @param loss the name of what is minimised
- * @param output the name of what is predicted; empty if every value depends on a target
+ * @param losses what is minimised; no parameter belongs to two of them
+ * @param outputs the names of what is predicted; empty if every value depends on a target
  * @param blocks how many values the index of each block has, by its number
  * @param recurrences what is carried from one index of a block to the next
  * @param conditions what functions ask of their arguments at the calls; those of a {@code domain} are among the facts too
  */
 public record Model(String name, Span span, boolean singlePrecision, boolean samplesInRows, List<Value> values, List<Data> data,
-    List<Parameter> parameters, List<Named> names, Optional<String> loss, Optional<String> output, List<Fact> facts,
-    List<Condition> conditions, Optional<Update> update, List<Claim> claims, List<Integer> blocks, List<Recurrence> recurrences) {
+    List<Parameter> parameters, List<Named> names, List<Loss> losses, List<String> outputs, List<Fact> facts,
+    List<Condition> conditions, List<Update> updates, List<Claim> claims, List<Integer> blocks, List<Recurrence> recurrences) {
 
   public Model {
     values = List.copyOf(values);
     data = List.copyOf(data);
     parameters = List.copyOf(parameters);
     names = List.copyOf(names);
+    losses = List.copyOf(losses);
+    outputs = List.copyOf(outputs);
+    updates = List.copyOf(updates);
     facts = List.copyOf(facts);
     conditions = List.copyOf(conditions);
     claims = List.copyOf(claims);
@@ -45,12 +48,24 @@ public record Model(String name, Span span, boolean singlePrecision, boolean sam
   public record Data(String name, boolean target, Shape shape, OptionalInt count) {}
 
   /**
-   * A trained value.
+   * A scalar that is minimised.
+   *
+   * @param parameters the names of those that it is differentiated by and that change to make it less, in the order of all
+   */
+  public record Loss(String name, List<String> parameters) {
+    public Loss {
+      parameters = List.copyOf(parameters);
+    }
+  }
+
+  /**
+   * A value that is trained or {@code frozen}.
    *
    * @param shape as stored, in the model's orientation
    * @param matrix whether it was declared with two sizes, and so is a weight matrix to {@code l1} and {@code l2}
+   * @param frozen whether it never changes
    */
-  public record Parameter(String name, Shape shape, boolean matrix, Initial initial) {}
+  public record Parameter(String name, Shape shape, boolean matrix, Initial initial, boolean frozen) {}
 
   /**
    * A value that is carried from one index of a block to the next.

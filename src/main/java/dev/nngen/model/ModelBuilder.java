@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import javax.lang.model.SourceVersion;
 
 /** Types the statements of a model in the order of the text. */
@@ -45,8 +46,8 @@ final class ModelBuilder {
   private final List<Model.Claim> claims = new ArrayList<>();
   /** Shared layers that have not been called yet. */
   private final List<SharedLayer> shared = new ArrayList<>();
-  private Optional<Update> update = Optional.empty();
-  private Optional<Span> trained = Optional.empty();
+  private final List<Train> trains = new ArrayList<>();
+  private final List<Optional<Update>> optimizers = new ArrayList<>();
 
   /** @param carried the shapes of carried values, as far as typing the model before has found them */
   ModelBuilder(ModelItem item, FileScope file, Report report, Map<Integer, Block.Carry> carried) {
@@ -69,20 +70,21 @@ final class ModelBuilder {
       return Optional.empty();
     }
     item.body().forEach(this::statement);
-    Optional<Conclusion.Ends> ends = conclusion.conclude(frame, names, data.declared(), trained);
+    Optional<Conclusion.Ends> ends = conclusion.conclude(frame, names, data.declared(), trains);
+    List<List<String>> groups = Groups.divide(session, Groups.Kind.OPTIMIZER, trains.stream().map(train -> new Groups.Member(train.parameters(), train.span())).toList());
     if (report.hasErrors() || ends.isEmpty()) {
       return Optional.empty();
     }
     List<Model.Condition> conditions = session.preconditions.conclude(data.declared()).stream().map(condition ->
         new Model.Condition(outside(condition.value()), condition.interval(), condition.declared(), condition.need())).toList();
     List<Model.Parameter> parameters = session.parameters.stream()
-        .map(p -> new Model.Parameter(p.local().name, p.shape(), p.matrix(), p.initial())).toList();
+        .map(p -> new Model.Parameter(p.local().name, p.shape(), p.matrix(), p.initial(), p.decl().frozen())).toList();
     List<Model.Named> named = names.stream().map(n -> new Model.Named(n.name, outside(n.value))).toList();
     List<Model.Recurrence> recurrences = session.recurrences().stream().map(carried -> new Model.Recurrence(carried.number, carried.local.orElseThrow().name, carried.axis)).toList();
     List<Model.Fact> facts = session.facts.stream().map(this::outside).toList();
     return Optional.of(new Model(item.name().name(), item.name().span(), session.singlePrecision, session.rows, session.values.all(),
-        data.declared(), parameters, named, ends.get().loss(), ends.get().output(), facts, conditions,
-        update, claims, session.numbered.stream().map(Block::extent).toList(), recurrences));
+        data.declared(), parameters, named, ends.get().losses(), ends.get().outputs(), facts, conditions,
+        IntStream.range(0, trains.size()).mapToObj(k -> optimizers.get(k).orElseThrow().of(groups.get(k))).toList(), claims, session.numbered.stream().map(Block::extent).toList(), recurrences));
   }
 
   private Model.Fact outside(Model.Fact fact) {
@@ -146,7 +148,8 @@ final class ModelBuilder {
     } else if (statement instanceof Output output) {
       conclusion.output(output);
     } else if (statement instanceof Train train) {
-      train(train);
+      trains.add(train);
+      optimizers.add(new Optimizers(session).update(train, frame));
     } else if (statement instanceof Prove prove) {
       prove(prove);
     } else if (statement instanceof Statement.Start) {
@@ -287,16 +290,6 @@ final class ModelBuilder {
     if (outline.names().get(name.name()).equals(name.span())) {
       frame.bind(name.name(), local.value, name.span());
     }
-  }
-
-  private void train(Train train) {
-    if (trained.isPresent()) {
-      report.error(Diagnostic.of(ErrorCode.DUPLICATE_NAME, train.span(), "a model is trained in one way only")
-          .note(trained.get(), "first here").help("keep one; stages of one optimizer are joined by `|>`: `train clipnorm(1) |> adam(rate = 1e-3);`"));
-      return;
-    }
-    trained = Optional.of(train.span());
-    update = new Optimizers(session).update(train, frame);
   }
 
   private void prove(Prove prove) {

@@ -32,6 +32,8 @@ public sealed interface Op {
 
     R penalty(Penalty penalty);
 
+    R norm(Norm norm);
+
     R read(Read read);
 
     R align(Align align);
@@ -157,6 +159,14 @@ public sealed interface Op {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.penalty(this);
+    }
+  }
+
+  /** In optimisers: the Euclidean norm of what the operand is for all entries of the parameter. */
+  record Norm() implements Op {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.norm(this);
     }
   }
 

@@ -31,7 +31,7 @@ final class Optimizers {
   }
 
   /**
-   * Types the statement.
+   * Types the statement; which parameters it trains is not looked at.
    *
    * @param model the model's names; of these only numbers can be seen from an optimiser
    * @return empty where there is a fault, which is reported
@@ -50,7 +50,7 @@ final class Optimizers {
           "no stage changes `w`, so nothing is trained").help("put an optimiser behind it: `|> sgd(rate = 0.1)`"));
       return Optional.empty();
     }
-    return sound ? Optional.of(new Update(states, stages, formula)) : Optional.empty();
+    return sound ? Optional.of(new Update(List.of(), states, stages, formula)) : Optional.empty();
   }
 
   /** What arguments behind train see: numbers, sizes and the step. */
@@ -132,6 +132,10 @@ final class Optimizers {
       quantity("g", Op.Quantity.GRADIENT);
       quantity("t", Op.Quantity.STEP);
       quantity("gradnorm", Op.Quantity.GRADIENT_NORM);
+      boolean ofLibrary = optimizer.home().callee("norm").map(norm -> norm instanceof Definition definition && definition.home().isLibrary()).orElse(true);
+      if (ofLibrary && !body.bindings.containsKey("norm")) {
+        body.bind("norm", new Binding.Passed(Builtin.OfParameter.NORM));
+      }
       ((BlockItem) optimizer.item()).body().forEach(this::statement);
       sound &= !assigned.containsValue(Values.POISON);
       if (sound && !assigned.containsKey("w") && !assigned.containsKey("g")) {

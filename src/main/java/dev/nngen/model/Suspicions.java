@@ -38,13 +38,14 @@ final class Suspicions {
         .help("start it from draws: `= glorot`"));
   }
 
-  /** The weight matrix that a value is, transposed or not; -1 if it is none. */
+  /** The trained weight matrix that a value is, transposed or not; -1 if it is none. */
   private int matrix(int id) {
     Value value = session.values.get(id);
     if (value.op() == Op.Operator.TRANSPOSE) {
       return matrix(value.operands().get(0));
     }
-    return value.op() instanceof Op.Param param && session.parameters.get(param.index()).matrix() ? param.index() : -1;
+    return value.op() instanceof Op.Param param && session.parameters.get(param.index()).matrix()
+        && !session.parameters.get(param.index()).decl().frozen() ? param.index() : -1;
   }
 
   /** The first weight matrix, other than one, that a value depends on; -1 without any. */

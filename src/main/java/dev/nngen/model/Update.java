@@ -6,14 +6,21 @@ import java.util.Optional;
 /**
  * One training step for each parameter: stages, each of which sees the weight and the gradient that the one before left.
  *
+ * @param parameters the names of those that it changes, in the order of all
  * @param states of all stages
  * @param formula the statements as written, a line each
  */
-public record Update(List<State> states, List<Stage> stages, List<String> formula) {
+public record Update(List<String> parameters, List<State> states, List<Stage> stages, List<String> formula) {
   public Update {
+    parameters = List.copyOf(parameters);
     states = List.copyOf(states);
     stages = List.copyOf(stages);
     formula = List.copyOf(formula);
+  }
+
+  /** The same for some parameters. */
+  Update of(List<String> trained) {
+    return new Update(trained, states, stages, formula);
   }
 
   /**

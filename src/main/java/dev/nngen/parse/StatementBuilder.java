@@ -59,6 +59,10 @@ final class StatementBuilder {
         expressions.expression(interval.expression(1)), interval.close.getText().equals(")"), places.of(interval));
   }
 
+  private List<Expr.Name> names(NngenParser.NamesContext names) {
+    return names == null ? List.of() : names.name().stream().map(expressions::name).toList();
+  }
+
   private List<Expr> sizes(NngenParser.SizesContext sizes) {
     return sizes == null ? List.of() : sizes.expression().stream().map(expressions::expression).toList();
   }
@@ -76,7 +80,7 @@ final class StatementBuilder {
     @Override
     public Statement visitParamDecl(NngenParser.ParamDeclContext c) {
       return new ParamDecl(expressions.declared(c.declared()), sizes(c.sizes()),
-          Optional.ofNullable(c.expression()).map(expressions::expression), places.of(c));
+          Optional.ofNullable(c.expression()).map(expressions::expression), c.frozen != null, places.of(c));
     }
 
     @Override
@@ -111,17 +115,17 @@ final class StatementBuilder {
 
     @Override
     public Statement visitMinimize(NngenParser.MinimizeContext c) {
-      return new Minimize(expressions.name(c.name()), expressions.expression(c.expression()), places.of(c));
+      return new Minimize(expressions.name(c.name()), expressions.expression(c.expression()), names(c.names()), places.of(c));
     }
 
     @Override
     public Statement visitOutput(NngenParser.OutputContext c) {
-      return new Output(expressions.name(c.name()), places.of(c));
+      return new Output(names(c.names()), places.of(c));
     }
 
     @Override
     public Statement visitTrain(NngenParser.TrainContext c) {
-      return new Train(expressions.expression(c.expression()), places.of(c));
+      return new Train(expressions.expression(c.expression()), names(c.names()), places.of(c));
     }
 
     @Override

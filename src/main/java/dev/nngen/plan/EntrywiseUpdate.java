@@ -10,26 +10,29 @@ import java.util.stream.IntStream;
 
 /**
  * What an optimiser does to a single parameter, as a nest of its own: that of the plan's template with the parameter's tensors.
- * Only for an optimiser that does the same to every entry of every parameter and looks at nothing else (a norm of all gradients, say).
+ * Only for an optimiser that does the same to every entry of each of its parameters and looks at nothing else (a norm of all gradients, say).
  */
 public final class EntrywiseUpdate {
 
   private final Plan plan;
+  private final Plan.Template of;
   private final LoopNest template;
 
-  private EntrywiseUpdate(Plan plan, LoopNest template) {
+  private EntrywiseUpdate(Plan plan, Plan.Template of, LoopNest template) {
     this.plan = plan;
+    this.of = of;
     this.template = template;
   }
 
-  /** Empty where the plan's optimiser is of another kind. */
-  public static Optional<EntrywiseUpdate> of(Plan plan) {
-    boolean looksAround = plan.kernels(Program.UPDATE).stream().flatMap(kernel -> kernel.steps().stream())
+  /** The update with that index of the plan; empty where it is of another kind. */
+  public static Optional<EntrywiseUpdate> of(Plan plan, int index) {
+    boolean looksAround = plan.kernels(Program.update(index)).stream().flatMap(kernel -> kernel.steps().stream())
         .flatMap(step -> Accesses.reads(step).stream()).anyMatch(tensor -> tensor.kind() == Tensor.Kind.GRADIENT);
-    List<Step> steps = plan.entrywiseUpdate().stream().flatMap(kernel -> kernel.steps().stream()).toList();
-    boolean entrywise = plan.template().isPresent() && steps.size() == 1 && steps.get(0) instanceof LoopNest nest
+    Plan.Update update = plan.updates().get(index);
+    List<Step> steps = update.kernels().stream().flatMap(kernel -> kernel.steps().stream()).toList();
+    boolean entrywise = update.template().isPresent() && steps.size() == 1 && steps.get(0) instanceof LoopNest nest
         && nest.effects().stream().allMatch(LoopNest.Store.class::isInstance);
-    return entrywise && !looksAround ? Optional.of(new EntrywiseUpdate(plan, (LoopNest) steps.get(0))) : Optional.empty();
+    return entrywise && !looksAround ? Optional.of(new EntrywiseUpdate(plan, update.template().get(), (LoopNest) steps.get(0))) : Optional.empty();
   }
 
   /** The update of the parameter with that index, from its gradient in memory. */
@@ -61,7 +64,6 @@ public final class EntrywiseUpdate {
 
   /** What a local is called: the template's tensors go by what they are to any parameter. */
   private String name(String given) {
-    Plan.Template of = plan.template().orElseThrow();
     for (int k = 0; k < of.roles().size(); k++) {
       if (of.states().get(k).name().equals(given)) {
         return of.roles().get(k);
@@ -77,10 +79,9 @@ public final class EntrywiseUpdate {
 
   /** The parameter and its states in the place of the template's. */
   private Map<Tensor, Tensor> tensors(int parameter) {
-    Plan.Template of = plan.template().orElseThrow();
     Map<Tensor, Tensor> tensors = new HashMap<>();
     tensors.put(plan.parameters().get(of.parameter()), plan.parameters().get(parameter));
-    List<Lowered.State> states = plan.model().update().orElseThrow().states();
+    List<Lowered.State> states = plan.model().updates().stream().flatMap(update -> update.states().stream()).toList();
     String name = plan.model().parameters().get(parameter).name();
     for (int k = 0; k < states.size(); k++) {
       int role = states.get(k).parameter().equals(name) ? of.roles().indexOf(UpdateTemplate.role(states.get(k))) : -1;
@@ -116,7 +117,7 @@ public final class EntrywiseUpdate {
 
     @Override
     public Scalar load(Scalar.Load load) {
-      return load.tensor().equals(plan.gradients().get(plan.template().orElseThrow().parameter())) ? gradient
+      return load.tensor().equals(plan.gradients().get(of.parameter())) ? gradient
           : new Scalar.Load(moved(load.tensor()), load.at().isEmpty() ? List.of() : entry);
     }
 

@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 
 /**
  * The parameters that a training step can change part by part while it computes their gradients, which then are never
- * written to memory. That takes an optimiser that does the same to every entry of every parameter and looks at nothing else
+ * written to memory. That takes an optimiser that does the same to every entry of each of its parameters and looks at nothing else
  * (a norm of all gradients, say), and a gradient that is a product of matrices, computed after all else that reads the parameter.
  */
 public final class FusedUpdates {
@@ -26,12 +26,16 @@ public final class FusedUpdates {
 
   private final Plan plan;
   private final Epilogues epilogues;
-  private final EntrywiseUpdate entrywise;
+  /** The updates of the parameters that can be changed so, by the parameter's index. */
+  private final Map<Integer, EntrywiseUpdate> entrywise = new HashMap<>();
 
-  private FusedUpdates(Plan plan, EntrywiseUpdate entrywise) {
+  private FusedUpdates(Plan plan) {
     this.plan = plan;
     this.epilogues = new Epilogues(plan);
-    this.entrywise = entrywise;
+    for (int k = 0; k < plan.updates().size(); k++) {
+      List<Integer> parameters = plan.updates().get(k).parameters();
+      EntrywiseUpdate.of(plan, k).ifPresent(update -> parameters.forEach(parameter -> entrywise.put(parameter, update)));
+    }
   }
 
   /**
@@ -54,12 +58,15 @@ public final class FusedUpdates {
    */
   public static Map<Kernel, Update> find(Plan plan, Predicate<MatrixProduct> isWorthIt) {
     Map<Kernel, Update> updates = new LinkedHashMap<>();
-    EntrywiseUpdate.of(plan).map(entrywise -> new FusedUpdates(plan, entrywise)).ifPresent(fused -> fused.findAll(isWorthIt, updates));
+    FusedUpdates fused = new FusedUpdates(plan);
+    for (int loss = 0; loss < plan.losses().size() && !fused.entrywise.isEmpty(); loss++) {
+      fused.findAll(Program.gradients(loss), isWorthIt, updates);
+    }
     return updates;
   }
 
-  private void findAll(Predicate<MatrixProduct> isWorthIt, Map<Kernel, Update> updates) {
-    List<Kernel> kernels = plan.kernels(Program.GRADIENTS);
+  private void findAll(Program gradients, Predicate<MatrixProduct> isWorthIt, Map<Kernel, Update> updates) {
+    List<Kernel> kernels = plan.kernels(gradients);
     Map<Tensor, Integer> readers = new HashMap<>();
     kernels.forEach(kernel -> reads(kernel).forEach(tensor -> readers.merge(tensor, 1, Integer::sum)));
     Set<Tensor> readLater = new HashSet<>();
@@ -93,19 +100,19 @@ public final class FusedUpdates {
       return Optional.empty();
     }
     if (steps.size() == 1) {
-      int parameter = plan.gradients().indexOf(product.to());
-      return parameter < 0 ? Optional.empty()
-          : fuse(parameter, product, entrywise.nest(parameter, List.of(), true, new Scalar.Load(product.to(), ENTRY)));
+      int parameter = plan.parameterOf(product.to());
+      return !entrywise.containsKey(parameter) ? Optional.empty()
+          : fuse(parameter, product, entrywise.get(parameter).nest(parameter, List.of(), true, new Scalar.Load(product.to(), ENTRY)));
     }
     boolean makesGradient = steps.get(1) instanceof LoopNest nest && nest.effects().size() == 1
-        && nest.effects().get(0) instanceof LoopNest.Store store && plan.gradients().contains(store.to());
+        && nest.effects().get(0) instanceof LoopNest.Store store && entrywise.containsKey(plan.parameterOf(store.to()));
     if (!makesGradient || epilogues.find(product, (LoopNest) steps.get(1)).isEmpty()) {
       return Optional.empty();
     }
     LoopNest nest = (LoopNest) steps.get(1);
     LoopNest.Effect gradient = nest.effects().get(0);
-    int parameter = plan.gradients().indexOf(gradient.to());
-    return fuse(parameter, product, entrywise.nest(parameter, nest.lets(), nest.flat(), gradient.value()));
+    int parameter = plan.parameterOf(gradient.to());
+    return fuse(parameter, product, entrywise.get(parameter).nest(parameter, nest.lets(), nest.flat(), gradient.value()));
   }
 
   /** The update with a product that nobody else reads. */

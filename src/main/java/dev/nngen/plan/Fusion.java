@@ -40,22 +40,28 @@ final class Fusion {
     }
   }
 
+  private final Map<Integer, Integer> replaced;
+  private final Map<Integer, List<Statement>> readers = new HashMap<>();
   private final List<Group> groups = new ArrayList<>();
   private final Map<Statement.Space, Integer> last = new HashMap<>();
   private final Map<Integer, Statement> statements = new LinkedHashMap<>();
   private final Map<Integer, Integer> groupOf = new HashMap<>();
 
-  private Fusion(List<Statement> ordered) {
+  private Fusion(List<Statement> ordered, Map<Integer, Integer> replaced) {
+    this.replaced = replaced;
+    replaced.values().forEach(leaf -> readers.put(leaf, new ArrayList<>()));
     for (Statement statement : ordered) {
       int group = choose(statement);
       groups.get(group).add(statement);
       statements.put(statement.node(), statement);
       groupOf.put(statement.node(), group);
+      statement.uses().stream().map(View::node).distinct().filter(readers::containsKey).forEach(leaf -> readers.get(leaf).add(statement));
     }
   }
 
-  static Fusion fuse(List<Statement> ordered) {
-    return new Fusion(ordered);
+  /** @param replaced the leaf in whose memory a node's value is written, after all that reads it */
+  static Fusion fuse(List<Statement> ordered, Map<Integer, Integer> replaced) {
+    return new Fusion(ordered, replaced);
   }
 
   /** In an order in which they may run. */
@@ -78,6 +84,7 @@ final class Fusion {
       int group = groupOf(use.node());
       earliest = Math.max(earliest, group < 0 || isAtSamePoint(statement, use) ? group : group + 1);
     }
+    earliest = Math.max(earliest, afterReaders(statement));
     Integer known = statement.product().isPresent() ? null : last.get(statement.space());
     if (known != null && known >= earliest && groups.get(known).size() + statement.size() <= LARGEST) {
       return known;
@@ -87,6 +94,19 @@ final class Fusion {
       last.put(statement.space(), groups.size() - 1);
     }
     return groups.size() - 1;
+  }
+
+  /** The first group in which a statement may write over what others read. */
+  private int afterReaders(Statement writer) {
+    int earliest = 0;
+    Integer leaf = replaced.get(writer.node());
+    for (Statement reader : leaf == null ? List.<Statement>of() : readers.get(leaf)) {
+      int group = groupOf(reader.node());
+      boolean samePoint = reader.uses().stream().filter(use -> use.node() == leaf)
+          .allMatch(use -> use.through(reader.positions()).axes().equals(writer.positions()));
+      earliest = Math.max(earliest, samePoint ? group : group + 1);
+    }
+    return earliest;
   }
 
   /** True where a value that is used was computed at the same point of loops like the user's. */

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Plans the kernels of one prepared graph: what is kept, what is fused, in which order. */
@@ -26,7 +27,7 @@ final class GraphPlanner {
   private final Set<Integer> stored = new HashSet<>();
   private final Set<Integer> documented = new HashSet<>();
 
-  private GraphPlanner(Preparation.Result prepared, Map<Integer, Placement> rootPlaces, Layout layout, ValueNames names, Map<String, String> leafOwners) {
+  private GraphPlanner(Preparation.Result prepared, boolean rootsLast, Map<Integer, Placement> rootPlaces, Layout layout, ValueNames names, Map<String, String> leafOwners) {
     this.graph = prepared.graph();
     this.names = names;
     this.recurrences = prepared.recurrences();
@@ -35,16 +36,29 @@ final class GraphPlanner {
     this.memory = new Statements(graph, kept, layout, names::of, owners, recurrences);
     rootPlaces.forEach(memory::place);
     prepared.carried().forEach(memory::carry);
-    this.fusion = Fusion.fuse(memory.write(Schedule.of(prepared)));
+    this.fusion = Fusion.fuse(memory.write(Schedule.of(prepared, rootsLast)), rootsLast ? replaced(rootPlaces) : Map.of());
     findStored();
-    checkOverwriting();
   }
 
-  /**
-   * An optimiser writes new values over old ones, so no old value may be read after that. Optimisers compute entry by entry,
-   * for which this holds; should one ever look further, it fails here rather than train wrongly.
-   */
-  private void checkOverwriting() {
+  /** The leaf in whose memory each root is written, where there is one. */
+  private Map<Integer, Integer> replaced(Map<Integer, Placement> rootPlaces) {
+    Map<Tensor, Integer> leaves = new HashMap<>();
+    for (int id = 0; id < graph.size(); id++) {
+      if (kept.isLeaf(id)) {
+        leaves.put(memory.placement(id).tensor(), id);
+      }
+    }
+    Map<Integer, Integer> replaced = new HashMap<>();
+    rootPlaces.forEach((root, place) -> {
+      if (leaves.containsKey(place.tensor())) {
+        replaced.put(root, leaves.get(place.tensor()));
+      }
+    });
+    return replaced;
+  }
+
+  /** Whether no old value is read after a new one is written over it, which holds of all that is computed entry by entry. */
+  private boolean readsBeforeItWrites() {
     Map<Tensor, Statement> writers = new HashMap<>();
     for (Fusion.Group group : fusion.groups()) {
       group.statements.forEach(statement -> writers.put(memory.placement(statement.node()).tensor(), statement));
@@ -55,11 +69,12 @@ final class GraphPlanner {
           boolean isGiven = kept.isLeaf(use.node()) && !((Node.Leaf) graph.node(use.node())).isCarried();
           Statement writer = isGiven ? writers.get(memory.placement(use.node()).tensor()) : null;
           if (writer != null && isTooLate(statement, use, writer)) {
-            throw new IllegalStateException("an optimiser reads " + graph.node(use.node()) + " after it has changed it");
+            return false;
           }
         }
       }
     }
+    return true;
   }
 
   private boolean isTooLate(Statement reader, View use, Statement writer) {
@@ -70,12 +85,25 @@ final class GraphPlanner {
   }
 
   /**
+   * Plans a model's graph.
+   *
    * @param prepared its roots are nodes that are no leaves, each once
    * @param rootPlaces where the roots' values go
-   * @param leafOwners the parameter that each leaf of an optimiser's update belongs to; empty for a model's graph
    */
-  static List<KernelDraft> plan(Preparation.Result prepared, Map<Integer, Placement> rootPlaces, Layout layout, ValueNames names, Map<String, String> leafOwners) {
-    return new GraphPlanner(prepared, rootPlaces, layout, names, leafOwners).kernels();
+  static List<KernelDraft> plan(Preparation.Result prepared, Map<Integer, Placement> rootPlaces, Layout layout, ValueNames names) {
+    return new GraphPlanner(prepared, false, rootPlaces, layout, names, Map.of()).kernels();
+  }
+
+  /**
+   * Plans an optimiser's graph, whose roots are written over its leaves; empty if an old value would be read too late.
+   *
+   * @param rootsLast whether roots, which nothing else then reads, are computed after all else
+   * @param leafOwners the parameter that each leaf belongs to
+   */
+  static Optional<List<KernelDraft>> planUpdate(Preparation.Result prepared, boolean rootsLast, Map<Integer, Placement> rootPlaces, Layout layout,
+      ValueNames names, Map<String, String> leafOwners) {
+    GraphPlanner planner = new GraphPlanner(prepared, rootsLast, rootPlaces, layout, names, leafOwners);
+    return planner.readsBeforeItWrites() ? Optional.of(planner.kernels()) : Optional.empty();
   }
 
   /** A value is written to memory where it must be, or where another group or another point of the loops reads it. */
@@ -113,7 +141,7 @@ final class GraphPlanner {
       }
       boolean joins = current != null && current.needs().equals(first.needs()) && current.owner().equals(first.owner())
           && size + group.size() <= LARGEST_KERNEL && !group.isProduct()
-          && (readsFrom(group, members) || !first.needs().contains(Program.UPDATE) && areNameless(members));
+          && (readsFrom(group, members) || !Program.areUpdates(first.needs()) && areNameless(members));
       if (!joins) {
         current = new KernelDraft(first.needs(), first.owner());
         kernels.add(current);

@@ -23,7 +23,7 @@ final class KernelNames {
   }
 
   private static String prefix(KernelDraft draft) {
-    return switch (draft.needs().iterator().next()) {
+    return switch (Program.first(draft.needs()).kind()) {
       case PREDICT, LOSS -> "forward";
       case GRADIENTS -> writesGradientsOnly(draft) ? "gradient" : "backward";
       case UPDATE -> draft.owner().isEmpty() ? "prepareUpdate" : "update";
@@ -36,7 +36,7 @@ final class KernelNames {
   }
 
   private String suffix(KernelDraft draft) {
-    if (draft.needs().contains(Program.UPDATE)) {
+    if (Program.areUpdates(draft.needs())) {
       return capitalised(draft.owner());
     }
     Tensor best = null;
@@ -47,7 +47,7 @@ final class KernelNames {
         }
       }
     }
-    boolean backward = !draft.needs().contains(Program.PREDICT) && !draft.needs().contains(Program.LOSS);
+    boolean backward = Program.first(draft.needs()).kind() == Program.Kind.GRADIENTS;
     String name = best.name();
     String plain = backward && name.startsWith("error") ? name.substring("error".length())
         : backward && name.startsWith("d") && name.length() > 1 ? name.substring(1) : name;

@@ -200,7 +200,7 @@ final class NestBuilder {
       return new Value(new Scalar.Size(new Extent.Symbol(leaf.name())), 0, 0);
     }
     if (node instanceof Node.Leaf leaf && leaf.role() == Node.Role.STEP) {
-      return new Value(new Scalar.Time(), 0, 0);
+      return new Value(new Scalar.Time(leaf.name().replace('.', '_')), 0, 0);
     }
     if (node instanceof Node.Leaf leaf && leaf.isConstant()) {
       return new Value(positions.constant(leaf, view), depth(view.axes()), leaf.relation().isPresent() ? 1 : 0);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * What a generated class does and the memory that it needs. Kernels run in the order given; an entry point runs those that
@@ -14,22 +15,30 @@ import java.util.function.Function;
  *
  * @param model where the plan comes from
  * @param graph the values that kernels compute, for documentation
- * @param updateGraph the same for the optimiser; empty without one
  * @param arguments inputs, then targets, in the order declared
  * @param parameters in the order declared
- * @param gradients one per parameter, in their order; empty without a loss
- * @param states the optimiser's, in the order of {@code model.update()}
- * @param output the prediction; empty if the model has none
- * @param loss the number that is minimised
+ * @param gradients of each parameter that is trained by the parameter's index, in their order; empty without a loss
+ * @param states the optimisers', in the order of {@code model.updates()}
+ * @param outputs the predictions; empty if the model has none
+ * @param losses the numbers that are minimised, in the order of {@code model.losses()}
  * @param buffers the memory of temporaries that are matrices
  * @param scalars temporaries that are plain numbers and outlive a kernel
- * @param kernels those of the model, then those of the optimiser that run once
- * @param entrywiseUpdate kernels of the optimiser that run once per parameter; empty without a template
- * @param template whose tensors {@code entrywiseUpdate} names; empty where no such update is possible
+ * @param kernels those of the model, then those of optimisers that run once
+ * @param updates what optimisers do besides, in the order of {@code model.updates()}
  */
-public record Plan(Lowered model, Graph graph, Optional<Graph> updateGraph, List<Tensor> arguments, List<Tensor> parameters,
-    List<Tensor> gradients, List<Tensor> states, Optional<Tensor> output, Optional<Tensor> loss, List<Buffer> buffers,
-    List<Tensor> scalars, List<Kernel> kernels, List<Kernel> entrywiseUpdate, Optional<Template> template) {
+public record Plan(Lowered model, Graph graph, List<Tensor> arguments, List<Tensor> parameters,
+    Map<Integer, Tensor> gradients, List<Tensor> states, List<Tensor> outputs, List<Tensor> losses, List<Buffer> buffers,
+    List<Tensor> scalars, List<Kernel> kernels, List<Update> updates) {
+
+  /**
+   * What an optimiser does to the parameters of a loss that it changes.
+   *
+   * @param graph the values that its kernels compute, for documentation
+   * @param parameters their indices among all
+   * @param kernels what runs once per parameter, beside the kernels of the plan that run once; empty without a template
+   * @param template whose tensors {@code kernels} name; empty where no such update is possible
+   */
+  public record Update(Lowered.Update of, Graph graph, List<Integer> parameters, List<Kernel> kernels, Optional<Template> template) {}
 
   /**
    * The parameter whose update stands for the updates of all. Its kernels address nothing but corresponding entries, so they
@@ -54,16 +63,29 @@ public record Plan(Lowered model, Graph graph, Optional<Graph> updateGraph, List
 
   /** The same with other kernels and the memory that they need. */
   public Plan with(List<Kernel> otherKernels, List<Buffer> otherBuffers) {
-    return new Plan(model, graph, updateGraph, arguments, parameters, gradients, states, output, loss, otherBuffers, scalars,
-        otherKernels, entrywiseUpdate, template);
+    return new Plan(model, graph, arguments, parameters, gradients, states, outputs, losses, otherBuffers, scalars,
+        otherKernels, updates);
+  }
+
+  /** All kernels: those that run once, and those that run once per parameter. */
+  public Stream<Kernel> allKernels() {
+    return Stream.concat(kernels.stream(), updates.stream().flatMap(update -> update.kernels().stream()));
+  }
+
+  /** The prediction that {@code predict} returns; empty if the model has none. */
+  public Optional<Tensor> output() {
+    return outputs.stream().findFirst();
+  }
+
+  /** The index of the parameter whose gradient a tensor is; -1 of others. */
+  int parameterOf(Tensor gradient) {
+    return gradients.entrySet().stream().filter(entry -> entry.getValue().equals(gradient)).map(Map.Entry::getKey).findFirst().orElse(-1);
   }
 
   /** The tensor of each parameter's gradient by the parameter's name. */
   public Map<String, Tensor> gradientsByParameter() {
     Map<String, Tensor> result = new LinkedHashMap<>();
-    for (int k = 0; k < gradients.size(); k++) {
-      result.put(model.parameters().get(k).name(), gradients.get(k));
-    }
+    gradients.forEach((k, gradient) -> result.put(model.parameters().get(k).name(), gradient));
     return result;
   }
 }

@@ -22,7 +22,7 @@ public final class PlanPrinter {
   public static String print(Plan plan) {
     PlanPrinter printer = new PlanPrinter();
     plan.kernels().forEach(printer::print);
-    plan.entrywiseUpdate().forEach(printer::print);
+    plan.updates().forEach(update -> update.kernels().forEach(printer::print));
     plan.buffers().forEach(buffer -> printer.line(0, "memory " + buffer.tensors().stream().map(PlanPrinter::shaped).collect(Collectors.joining(", "))));
     return printer.text.toString();
   }
@@ -36,7 +36,7 @@ public final class PlanPrinter {
   }
 
   private void print(Kernel kernel) {
-    line(0, "kernel " + kernel.name() + " for " + kernel.programs().stream().map(program -> program.name().toLowerCase(Locale.ROOT))
+    line(0, "kernel " + kernel.name() + " for " + kernel.programs().stream().map(Program::toString)
         .collect(Collectors.joining(", ")));
     kernel.steps().forEach(step -> {
       if (step instanceof MatrixProduct product) {

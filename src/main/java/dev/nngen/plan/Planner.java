@@ -3,34 +3,38 @@ package dev.nngen.plan;
 import dev.nngen.ir.Graph;
 import dev.nngen.lower.Lowered;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The pass from a simplified model with gradients to its {@link Plan}. */
 public final class Planner {
 
   private final Lowered model;
   private final Layout layout;
-  private final Map<String, Placement> gradients = new LinkedHashMap<>();
+  private final Map<String, Integer> parameterIndices = new HashMap<>();
+  private final Map<Integer, Tensor> gradients = new TreeMap<>();
+  private final Map<String, Placement> gradientsByName = new HashMap<>();
   private final Map<String, Tensor> states = new LinkedHashMap<>();
-  private Optional<Lowered.Parameter> template = Optional.empty();
-  private Tensor output;
-  private Tensor loss;
+  private final List<Tensor> outputs = new ArrayList<>();
+  private final List<Tensor> losses = new ArrayList<>();
 
   private Planner(Lowered model) {
     this.model = model;
     this.layout = new Layout(model.samplesInRows());
+    model.parameters().forEach(parameter -> parameterIndices.put(parameter.name(), parameterIndices.size()));
   }
 
   /**
    * Plans a model.
    *
-   * @param model its graph has no derivatives left, and where there is a loss, a gradient per parameter
+   * @param model its graph has no derivatives left, and where there is a loss, a gradient for each of its parameters
    */
   public static Plan plan(Lowered model) {
     return new Planner(model).run();
@@ -45,56 +49,66 @@ public final class Planner {
         .map(parameter -> leaf(graph, parameter.name(), Tensor.Kind.PARAMETER, parameter.name())).toList();
 
     Preparation.Result prepared = Preparation.prepare(graph, roots(graph));
-    ValueNames names = new ValueNames(prepared.graph(), model.loss().orElse(null));
-    model.loss().ifPresent(loss -> names.nameErrors(graph, prepared.moved(), loss));
+    ValueNames names = new ValueNames(prepared.graph(), lossNames());
+    lossNames().forEach(loss -> names.nameErrors(graph, prepared.moved(), loss));
     Map<Integer, Placement> places = new HashMap<>();
     prepared.roots().forEach(root -> places.put(root.value().node(), place(prepared.graph(), root)));
     List<KernelDraft> drafts = GradientOrder.run(
-        GraphPlanner.plan(prepared, places, layout, names, Map.of()), parametersByGradient(parameters),
+        GraphPlanner.plan(prepared, places, layout, names), parametersByGradient(parameters),
         model.singlePrecision());
     Set<String> own = names.all();
-    InPlace.run(drafts, tensor -> tensor.kind() == Tensor.Kind.TEMPORARY && !tensor.equals(loss) && !own.contains(tensor.name()));
+    InPlace.run(drafts, tensor -> tensor.kind() == Tensor.Kind.TEMPORARY && !losses.contains(tensor) && !own.contains(tensor.name()));
     Joining.run(drafts);
 
-    List<KernelDraft> updates = new ArrayList<>();
-    Optional<Graph> updateGraph = model.update().map(update -> planUpdate(update, updates));
-    Joining.run(updates);
+    List<DraftedUpdate> updates = IntStream.range(0, model.updates().size()).mapToObj(this::draft).toList();
 
     KernelNames kernelNames = new KernelNames(own);
     List<Buffer> buffers = new ArrayList<>(BufferAssignment.assign(steps(drafts)));
-    buffers.addAll(BufferAssignment.assign(steps(updates)));
-    drafts.addAll(updates);
-    Scalars scalars = new Scalars(drafts, loss);
-    List<String> methods = drafts.stream().map(draft -> isTemplate(draft) ? "update" : kernelNames.name(draft)).toList();
-    List<Kernel> once = new ArrayList<>();
-    List<Kernel> each = new ArrayList<>();
+    updates.forEach(update -> buffers.addAll(BufferAssignment.assign(steps(update.drafts()))));
+    updates.forEach(update -> drafts.addAll(update.drafts()));
+    Scalars scalars = new Scalars(drafts, losses);
+    Set<KernelDraft> templates = updates.stream().flatMap(update -> update.drafts().stream().filter(update::isTemplate)).collect(Collectors.toSet());
+    Map<KernelDraft, Kernel> kernels = new LinkedHashMap<>();
     for (int k = 0; k < drafts.size(); k++) {
       KernelDraft draft = drafts.get(k);
-      (isTemplate(draft) ? each : once).add(new Kernel(methods.get(k), draft.needs(), draft.steps(), draft.values(), scalars.locals(k)));
+      String method = templates.contains(draft) ? "update" : kernelNames.name(draft);
+      kernels.put(draft, new Kernel(method, draft.needs(), draft.steps(), draft.values(), scalars.locals(k)));
     }
-    return new Plan(model, prepared.graph(), updateGraph, arguments, parameters,
-        gradients.values().stream().map(Placement::tensor).toList(), List.copyOf(states.values()), Optional.ofNullable(output),
-        Optional.ofNullable(loss), buffers, scalars.fields(), once, each, template());
+    return new Plan(model, prepared.graph(), arguments, parameters, gradients, List.copyOf(states.values()), outputs, losses, buffers, scalars.fields(),
+        drafts.stream().filter(draft -> !templates.contains(draft)).map(kernels::get).toList(),
+        updates.stream().map(update -> planned(update, kernels)).toList());
+  }
+
+  private List<String> lossNames() {
+    return model.losses().stream().map(Lowered.Loss::name).toList();
   }
 
   private Map<Tensor, Tensor> parametersByGradient(List<Tensor> parameters) {
     Map<Tensor, Tensor> result = new HashMap<>();
-    parameters.stream().filter(parameter -> gradients.containsKey(parameter.name()))
-        .forEach(parameter -> result.put(gradients.get(parameter.name()).tensor(), parameter));
+    gradients.forEach((k, gradient) -> result.put(gradient, parameters.get(k)));
     return result;
   }
 
-  private boolean isTemplate(KernelDraft draft) {
-    return template.isPresent() && draft.owner().equals(template.get().name());
+  /**
+   * An update whose kernels are drafted.
+   *
+   * @param graph as it was prepared
+   * @param template the parameter whose kernels stand for those of all; empty where each has its own
+   */
+  private record DraftedUpdate(Lowered.Update update, Graph graph, Optional<Lowered.Parameter> template, List<KernelDraft> drafts) {
+    boolean isTemplate(KernelDraft draft) {
+      return template.isPresent() && draft.owner().equals(template.get().name());
+    }
   }
 
-  private Optional<Plan.Template> template() {
-    return template.map(parameter -> {
-      List<Lowered.State> own = model.update().orElseThrow().states().stream()
-          .filter(state -> state.parameter().equals(parameter.name())).toList();
-      return new Plan.Template(model.parameters().indexOf(parameter),
+  private Plan.Update planned(DraftedUpdate drafted, Map<KernelDraft, Kernel> kernels) {
+    Optional<Plan.Template> template = drafted.template().map(parameter -> {
+      List<Lowered.State> own = drafted.update().states().stream().filter(state -> state.parameter().equals(parameter.name())).toList();
+      return new Plan.Template(parameterIndices.get(parameter.name()),
           own.stream().map(state -> states.get(state.name())).toList(), own.stream().map(UpdateTemplate::role).toList());
     });
+    return new Plan.Update(drafted.update(), drafted.graph(), drafted.update().parameters().stream().map(parameterIndices::get).toList(),
+        drafted.drafts().stream().filter(drafted::isTemplate).map(kernels::get).toList(), template);
   }
 
   private Tensor leaf(Graph graph, String name, Tensor.Kind kind, String label) {
@@ -107,14 +121,14 @@ public final class Planner {
 
   private List<Root> roots(Graph graph) {
     List<Root> roots = new ArrayList<>();
-    model.output().ifPresent(name -> roots.add(new Root(graph.named(name), Tensor.Kind.OUTPUT, name, EnumSet.of(Program.PREDICT))));
-    model.loss().ifPresent(name -> {
-      roots.add(new Root(graph.named(name), Tensor.Kind.TEMPORARY, name, EnumSet.of(Program.LOSS, Program.GRADIENTS)));
-      for (Lowered.Parameter parameter : model.parameters()) {
-        Graph.Value value = graph.named(Lowered.gradientName(name, parameter.name()));
-        roots.add(new Root(value, Tensor.Kind.GRADIENT, parameter.name(), EnumSet.of(Program.GRADIENTS)));
-      }
-    });
+    model.outputs().forEach(name -> roots.add(new Root(graph.named(name), Tensor.Kind.OUTPUT, name, Set.of(Program.PREDICT))));
+    for (int k = 0; k < model.losses().size(); k++) {
+      Lowered.Loss loss = model.losses().get(k);
+      Program gradients = Program.gradients(k);
+      roots.add(new Root(graph.named(loss.name()), Tensor.Kind.TEMPORARY, loss.name(), Set.of(Program.loss(k), gradients)));
+      loss.parameters().forEach(parameter -> roots.add(
+          new Root(graph.named(Lowered.gradientName(loss.name(), parameter)), Tensor.Kind.GRADIENT, parameter, Set.of(gradients))));
+    }
     return roots;
   }
 
@@ -123,51 +137,61 @@ public final class Planner {
     String name = root.kind() == Tensor.Kind.GRADIENT ? "d" + root.name() : root.name();
     Placement placement = layout.visible(shape, root.value(), root.kind(), name);
     switch (root.kind()) {
-      case OUTPUT -> output = placement.tensor();
-      case GRADIENT -> gradients.put(root.name(), placement);
-      default -> loss = placement.tensor();
+      case OUTPUT -> outputs.add(placement.tensor());
+      case GRADIENT -> {
+        gradients.put(parameterIndices.get(root.name()), placement.tensor());
+        gradientsByName.put(root.name(), placement);
+      }
+      default -> losses.add(placement.tensor());
     }
     return placement;
   }
 
-  /** Plans the optimiser; parameters and states are changed in place. */
-  private Graph planUpdate(Lowered.Update update, List<KernelDraft> drafts) {
+  /** Plans an optimiser; parameters and states are changed in place. */
+  private DraftedUpdate draft(int index) {
+    Lowered.Update update = model.updates().get(index);
     Graph graph = update.graph();
     Map<String, String> owners = new HashMap<>();
-    String lossName = model.loss().orElseThrow();
-    for (Lowered.Parameter parameter : model.parameters()) {
-      String gradient = Lowered.gradientName(lossName, parameter.name());
-      layout.aliasLeaf(gradient, gradients.get(parameter.name()));
-      owners.put(parameter.name(), parameter.name());
-      owners.put(gradient, parameter.name());
+    for (String parameter : update.parameters()) {
+      String gradient = Lowered.gradientName(update.loss(), parameter);
+      layout.aliasLeaf(gradient, gradientsByName.get(parameter));
+      owners.put(parameter, parameter);
+      owners.put(gradient, parameter);
     }
     for (Lowered.State state : update.states()) {
-      states.put(state.name(), leaf(graph, state.name(), Tensor.Kind.STATE, ValueNames.plain(state.name(), lossName)));
+      states.put(state.name(), leaf(graph, state.name(), Tensor.Kind.STATE, ValueNames.plain(state.name(), List.of(update.loss()))));
       owners.put(state.name(), state.parameter());
     }
-    template = UpdateTemplate.find(model, update);
-    Preparation.Result prepared = Preparation.prepare(graph, updateRoots(update));
+    Optional<Lowered.Parameter> template = UpdateTemplate.find(model, update);
+    List<Root> roots = updateRoots(update, template, Program.update(index));
+    return drafted(update, template, roots, owners, false).or(() -> drafted(update, template, roots, owners, true)).orElseThrow(() -> new IllegalStateException(
+            "an optimiser reads what it has changed: " + update.formula()));
+  }
+
+  /**
+   * Empty if an old value would be read after it is overwritten.
+   *
+   * @param copied whether new values are written last of all, which takes a copy of those that others read
+   */
+  private Optional<DraftedUpdate> drafted(Lowered.Update update, Optional<Lowered.Parameter> template, List<Root> roots, Map<String, String> owners, boolean copied) {
+    Preparation.Result prepared = Preparation.prepare(update.graph(), roots, copied);
     Map<Integer, Placement> places = new HashMap<>();
     prepared.roots().forEach(root -> places.put(root.value().node(), layout.leaf(root.name())));
-    drafts.addAll(GraphPlanner.plan(prepared, places, layout,
-        new ValueNames(prepared.graph(), lossName), owners));
-    return prepared.graph();
+    return GraphPlanner.planUpdate(prepared, copied, places, layout, new ValueNames(prepared.graph(), List.of(update.loss())), owners)
+        .map(planned -> {
+          List<KernelDraft> drafts = new ArrayList<>(planned);
+          Joining.run(drafts);
+          return new DraftedUpdate(update, prepared.graph(), template, drafts);
+        });
   }
 
   /** The new values of the template, or of all parameters and states where there is none. */
-  private List<Root> updateRoots(Lowered.Update update) {
-    List<Root> roots = new ArrayList<>();
-    for (Lowered.Parameter parameter : model.parameters()) {
-      if (template.isEmpty() || template.get().equals(parameter)) {
-        roots.add(updateRoot(update.graph(), parameter.name()));
-        update.states().stream().filter(state -> state.parameter().equals(parameter.name()))
-            .forEach(state -> roots.add(updateRoot(update.graph(), state.name())));
-      }
-    }
-    return roots;
-  }
-
-  private static Root updateRoot(Graph graph, String name) {
-    return new Root(graph.named("next " + name), Tensor.Kind.TEMPORARY, name, EnumSet.of(Program.UPDATE));
+  private static List<Root> updateRoots(Lowered.Update update, Optional<Lowered.Parameter> template, Program program) {
+    Map<String, List<String>> changed = new LinkedHashMap<>();
+    update.parameters().forEach(parameter -> changed.put(parameter, new ArrayList<>(List.of(parameter))));
+    update.states().forEach(state -> changed.get(state.parameter()).add(state.name()));
+    return changed.entrySet().stream().filter(entry -> template.isEmpty() || template.get().name().equals(entry.getKey()))
+        .flatMap(entry -> entry.getValue().stream())
+        .map(name -> new Root(update.graph().named("next " + name), Tensor.Kind.TEMPORARY, name, Set.of(program))).toList();
   }
 }

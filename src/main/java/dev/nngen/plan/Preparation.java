@@ -26,9 +26,11 @@ final class Preparation {
   private final Graph source;
   private final Graph.Builder target = new Graph.Builder();
   private final int[] moved;
+  private final boolean copied;
 
-  private Preparation(Graph source) {
+  private Preparation(Graph source, boolean copied) {
     this.source = source;
+    this.copied = copied;
     this.moved = new int[source.size()];
   }
 
@@ -46,7 +48,12 @@ final class Preparation {
   }
 
   static Result prepare(Graph graph, List<Root> roots) {
-    Preparation preparation = new Preparation(graph);
+    return prepare(graph, roots, false);
+  }
+
+  /** @param copied whether each root is a copy of its value, which may then be written after all that reads what it replaces */
+  static Result prepare(Graph graph, List<Root> roots, boolean copied) {
+    Preparation preparation = new Preparation(graph, copied);
     List<Root> prepared = preparation.move(roots);
     return Retiming.run(ScaleAbsorption.run(new Result(preparation.target.build(), prepared, preparation.mapping(roots))));
   }
@@ -86,11 +93,17 @@ final class Preparation {
     if (target.node(id) instanceof Node.Sum number && number.isNumber()) {
       id = target.add(new Node.Sum(shape, number.constant(), List.of()));
     }
+    if (copied) {
+      id = copy(id, shape);
+    }
     while (target.node(id) instanceof Node.Leaf || !taken.add(id)) {
-      View copied = View.identity(id, shape.size());
-      id = target.add(new Node.Sum(shape, Rational.ZERO, List.of(new Node.Term(Rational.ONE, copied))));
+      id = copy(id, shape);
     }
     return id;
+  }
+
+  private int copy(int id, List<Extent> shape) {
+    return target.add(new Node.Sum(shape, Rational.ZERO, List.of(new Node.Term(Rational.ONE, View.identity(id, shape.size())))));
   }
 
   private int move(Node node) {

@@ -54,8 +54,12 @@ public sealed interface Scalar {
     }
   }
 
-  /** The number of the training step. */
-  record Time() implements Scalar {
+  /**
+   * The number of the training step.
+   *
+   * @param name of the counter: {@code t}, and of one of several losses {@code t_D}
+   */
+  record Time(String name) implements Scalar {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.time(this);

@@ -35,7 +35,7 @@ public final class ScalarPrinter implements Scalar.Visitor<String> {
 
   @Override
   public String time(Scalar.Time time) {
-    return "t";
+    return time.name();
   }
 
   @Override

@@ -7,11 +7,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * In which order nodes are computed, and for whom. What {@code predict} wants comes first, then what {@code loss} wants, then
@@ -20,21 +21,26 @@ import java.util.Set;
  */
 record Schedule(List<Integer> order, List<Set<Program>> needs) {
 
-  static Schedule of(Preparation.Result prepared) {
+  /** @param rootsLast whether roots, which no node reads, come after all else */
+  static Schedule of(Preparation.Result prepared, boolean rootsLast) {
     Graph graph = prepared.graph();
     List<Root> roots = prepared.roots();
     List<Set<Program>> needs = needs(prepared);
     Map<Integer, List<Integer>> together = together(prepared);
     int[] depth = depths(graph);
     List<Integer> sorted = roots.stream()
-        .sorted(Comparator.comparing((Root root) -> phase(needs.get(root.value().node())))
+        .sorted(Comparator.comparing((Root root) -> Program.first(needs.get(root.value().node())))
             .thenComparing(root -> depth[root.value().node()]))
         .map(root -> root.value().node()).toList();
     List<Integer> order = new ArrayList<>();
     boolean[] done = new boolean[graph.size()];
     sorted.forEach(root -> visit(graph, root, together, done, order));
     boolean[] constant = constants(graph);
-    order.sort(Comparator.comparing((Integer id) -> phase(needs.get(id))).thenComparing(id -> !constant[id]));
+    order.sort(Comparator.comparing((Integer id) -> Program.first(needs.get(id))).thenComparing(id -> !constant[id]));
+    if (rootsLast) {
+      Set<Integer> last = sorted.stream().collect(Collectors.toSet());
+      order.sort(Comparator.comparing(last::contains));
+    }
     return new Schedule(order, needs);
   }
 
@@ -49,12 +55,6 @@ record Schedule(List<Integer> order, List<Set<Program>> needs) {
     return constant;
   }
 
-  /** Sorts by the first program that needs a value; they run in the order of the enum. */
-  @SuppressWarnings("EnumOrdinal")
-  private static int phase(Set<Program> needs) {
-    return needs.iterator().next().ordinal();
-  }
-
   /** For each node of a recurrence all that one step computes, in order. */
   private static Map<Integer, List<Integer>> together(Preparation.Result prepared) {
     Map<Integer, List<Integer>> together = new HashMap<>();
@@ -67,7 +67,7 @@ record Schedule(List<Integer> order, List<Set<Program>> needs) {
     Graph graph = prepared.graph();
     List<Set<Program>> needs = new ArrayList<>();
     for (int id = 0; id < graph.size(); id++) {
-      needs.add(EnumSet.noneOf(Program.class));
+      needs.add(new TreeSet<>());
     }
     prepared.roots().forEach(root -> needs.get(root.value().node()).addAll(root.programs()));
     Map<Integer, List<Integer>> together = together(prepared);

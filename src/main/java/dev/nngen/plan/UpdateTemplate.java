@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Finds out whether an optimiser does the same to every entry of every parameter, so that one method serves them all: the
- * new values of all parameters must be the same expressions of the parameter, its gradient and its states, entry by entry.
+ * Finds out whether an optimiser does the same to every entry of each of its parameters, so that one method serves them all: the
+ * new values of these parameters must be the same expressions of the parameter, its gradient and its states, entry by entry.
  */
 final class UpdateTemplate {
 
@@ -22,12 +22,17 @@ final class UpdateTemplate {
   private final Map<String, Integer> structures = new HashMap<>();
   private final int[] structure;
   private final boolean[] owned;
+  /** Nodes that depend on a weight or a state, and those that depend on a sum of these over entries. */
+  private final boolean[] varies;
+  private final boolean[] mixes;
 
   private UpdateTemplate(Graph graph, Map<String, String> roles) {
     this.graph = graph;
     this.roles = roles;
     this.structure = new int[graph.size()];
     this.owned = new boolean[graph.size()];
+    this.varies = new boolean[graph.size()];
+    this.mixes = new boolean[graph.size()];
     for (int id = 0; id < graph.size(); id++) {
       structure[id] = structures.computeIfAbsent(describe(id), key -> structures.size());
     }
@@ -36,15 +41,21 @@ final class UpdateTemplate {
   /** A parameter whose update can stand for all; empty where updates differ or look beyond their entry. */
   static Optional<Lowered.Parameter> find(Lowered model, Lowered.Update update) {
     Map<String, String> roles = new HashMap<>();
-    for (Lowered.Parameter parameter : model.parameters()) {
-      roles.put(parameter.name(), "w");
-      roles.put(Lowered.gradientName(model.loss().orElseThrow(), parameter.name()), "g");
+    for (String parameter : update.parameters()) {
+      roles.put(parameter, "w");
+      roles.put(Lowered.gradientName(update.loss(), parameter), "g");
     }
     update.states().forEach(state -> roles.put(state.name(), role(state)));
     UpdateTemplate template = new UpdateTemplate(update.graph(), roles);
-    long kinds = model.parameters().stream().map(parameter -> template.structureOf(update, parameter)).distinct().count();
-    return kinds != 1 ? Optional.empty()
-        : model.parameters().stream().filter(p -> p.rows() * (long) p.columns() > 1).findFirst();
+    List<Lowered.Parameter> parameters = model.parameters(update);
+    long kinds = parameters.stream().map(parameter -> template.structureOf(update, parameter)).distinct().count();
+    return kinds != 1 || parameters.stream().anyMatch(parameter -> template.mixesEntries(update, parameter)) ? Optional.empty()
+        : parameters.stream().filter(p -> p.rows() * (long) p.columns() > 1).findFirst();
+  }
+
+  /** Whether a new value depends on a sum over entries of old ones, which each parameter's kernels compute in between. */
+  private boolean mixesEntries(Lowered.Update update, Lowered.Parameter parameter) {
+    return names(update, parameter).stream().anyMatch(name -> mixes[graph.named(name).node()]);
   }
 
   /** The state's name without the parameter's. */
@@ -53,10 +64,15 @@ final class UpdateTemplate {
   }
 
   private List<Integer> structureOf(Lowered.Update update, Lowered.Parameter parameter) {
+    return names(update, parameter).stream().map(name -> structure[graph.named(name).node()]).toList();
+  }
+
+  /** The names of the new values of a parameter and its states. */
+  private static List<String> names(Lowered.Update update, Lowered.Parameter parameter) {
     List<String> names = new java.util.ArrayList<>(List.of("next " + parameter.name()));
     update.states().stream().filter(state -> state.parameter().equals(parameter.name()))
         .forEach(state -> names.add("next " + state.name()));
-    return names.stream().map(name -> structure[graph.named(name).node()]).toList();
+    return names;
   }
 
   /** The node's structure without shapes; a node that belongs to no parameter, or that mixes entries, stands for itself. */
@@ -64,6 +80,9 @@ final class UpdateTemplate {
     Node node = graph.node(id);
     owned[id] = node instanceof Node.Leaf leaf && roles.containsKey(leaf.name())
         || node.operands().stream().anyMatch(operand -> owned[operand.node()]);
+    varies[id] = owned[id] && node instanceof Node.Leaf leaf && leaf.role() != Node.Role.GRADIENT
+        || node.operands().stream().anyMatch(operand -> varies[operand.node()]);
+    mixes[id] = varies[id] && Materialisation.isReduction(node) || node.operands().stream().anyMatch(operand -> mixes[operand.node()]);
     if (node instanceof Node.Leaf leaf && owned[id]) {
       return roles.get(leaf.name());
     }

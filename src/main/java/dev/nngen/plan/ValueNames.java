@@ -22,12 +22,12 @@ final class ValueNames {
   private final Map<Integer, Graph.Value> values = new HashMap<>();
   private final Map<Integer, String> errors = new HashMap<>();
 
-  /** @param loss the name of the loss, whose derivatives are shortened; may be null */
-  ValueNames(Graph graph, String loss) {
+  /** @param losses the names of the losses, whose derivatives are shortened */
+  ValueNames(Graph graph, List<String> losses) {
     this.graph = graph;
     graph.names().forEach((name, value) -> {
       if (name.indexOf(' ') < 0) {
-        own.putIfAbsent(value.node(), plain(name, loss));
+        own.putIfAbsent(value.node(), plain(name, losses));
         values.putIfAbsent(value.node(), value);
       }
     });
@@ -79,9 +79,13 @@ final class ValueNames {
     return error != null ? error : described(graph.node(node));
   }
 
-  static String plain(String name, String loss) {
-    String prefix = "d" + loss + "/d";
-    return name.startsWith(prefix) ? "d" + name.substring(prefix.length()) : name.replace('/', '_').replace('.', '_');
+  static String plain(String name, List<String> losses) {
+    return losses.stream().map(loss -> "d" + loss + "/d").filter(name::startsWith).map(prefix -> "d" + name.substring(prefix.length())).findFirst()
+        .orElseGet(() -> withoutSigns(name));
+  }
+
+  private static String withoutSigns(String name) {
+    return name.replace('/', '_').replace('.', '_');
   }
 
   /** The node of which this one is a multiple by scalars. */

@@ -127,7 +127,7 @@ final class FunctionSplit {
 
   /** True where all but the function is an entry at the same place, or no entry at all, and none that the function's argument overwrites. */
   private boolean isFlat(Scalar value, Scalar.Apply function, Tensor to) {
-    Scalar without = Replacement.of(value, function, new Scalar.Time());
+    Scalar without = Replacement.of(value, function, new Scalar.Time("t"));
     return !reads(without, to) && !Accesses.anyPart(without, part -> part instanceof Scalar.Local || part instanceof Scalar.Load load
         && !load.at().isEmpty() && !load.at().equals(all));
   }

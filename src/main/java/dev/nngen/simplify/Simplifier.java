@@ -5,7 +5,6 @@ import dev.nngen.ir.Graph;
 import dev.nngen.ir.Verifier;
 import dev.nngen.lower.Lowered;
 import java.util.List;
-import java.util.Optional;
 
 /** The pass that rewrites a differentiated graph into its cheapest stable form. */
 public final class Simplifier {
@@ -15,10 +14,9 @@ public final class Simplifier {
   /** The same program, simplified: names stay, claims' sides are dropped; facts and conditions are used up. */
   public static Lowered simplify(Lowered program) {
     Graph graph = simplify(program.graph(), program.facts());
-    Optional<Lowered.Update> update = program.update().map(u ->
-        new Lowered.Update(UpdateSimplifier.simplify(program, u), u.states(), u.formula()));
-    return new Lowered(program.name(), program.singlePrecision(), program.samplesInRows(), graph, Facts.NONE, program.loss(),
-        program.output(), program.inputs(), program.targets(), program.parameters(), update, program.claims(), List.of(), program.counts());
+    List<Lowered.Update> updates = program.updates().stream().map(update -> update.withGraph(UpdateSimplifier.simplify(update))).toList();
+    return new Lowered(program.name(), program.singlePrecision(), program.samplesInRows(), graph, Facts.NONE, program.losses(),
+        program.outputs(), program.inputs(), program.targets(), program.parameters(), updates, program.claims(), List.of(), program.counts());
   }
 
   /** The named values of a graph in their cheapest stable forms. */

@@ -43,20 +43,19 @@ final class UpdateSimplifier {
     this.source = source;
   }
 
-  static Graph simplify(Lowered program, Lowered.Update update) {
-    return new UpdateSimplifier(update.graph()).byParameter(program, update)
+  static Graph simplify(Lowered.Update update) {
+    return new UpdateSimplifier(update.graph()).byParameter(update)
         .orElseGet(() -> Simplifier.simplify(update.graph(), Facts.NONE));
   }
 
   /** Empty where parameters are not independent. Other leaves keep their names, other values, on which no update depends, lose them. */
-  private Optional<Graph> byParameter(Lowered program, Lowered.Update update) {
+  private Optional<Graph> byParameter(Lowered.Update update) {
     Map<String, Map<String, String>> shared = new LinkedHashMap<>();
-    for (Lowered.Parameter parameter : program.parameters()) {
-      String gradient = Lowered.gradientName(program.loss().orElseThrow(), parameter.name());
+    for (String parameter : update.parameters()) {
       Map<String, String> own = new LinkedHashMap<>();
-      own.put(parameter.name(), ANY);
-      own.put(gradient, "d/d" + ANY);
-      shared.put(parameter.name(), own);
+      own.put(parameter, ANY);
+      own.put(Lowered.gradientName(update.loss(), parameter), "d/d" + ANY);
+      shared.put(parameter, own);
     }
     update.states().forEach(state -> shared.get(state.parameter())
         .put(state.name(), ANY + state.name().substring(state.parameter().length())));

@@ -7,9 +7,11 @@ import dev.nngen.train.data.Split;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 
 /**
@@ -48,7 +50,7 @@ final class Checkpoint {
     json.put("batch", progress.batch());
     json.put("samples", progress.samples());
     // As texts, since a loss may be infinite.
-    json.put("lossSum", Double.toString(progress.lossSum()));
+    json.put("lossSum", Arrays.stream(progress.lossSums()).mapToObj(Double::toString).collect(Collectors.joining(" ")));
     json.put("bestLoss", Double.toString(progress.bestLoss()));
     json.put("epochsWithoutGain", progress.epochsWithoutGain());
     json.put("metric", progress.history().metric());
@@ -72,10 +74,10 @@ final class Checkpoint {
       Map<?, ?> json = (Map<?, ?>) Json.parse(all.metadata().get(KEY));
       compare((Map<?, ?>) json.get("settings"), settings, name);
       network.restore(part(all, false).write());
-      History history = new History((String) json.get("metric"));
+      History history = new History((String) json.get("metric"), network.lossNames());
       history.readCsv((String) json.get("history"));
       byte[] best = history.epochs().isEmpty() ? new byte[0] : part(all, true).write();
-      return Progress.restored(history, integer(json, "epoch"), integer(json, "batch"), Double.parseDouble((String) json.get("lossSum")),
+      return Progress.restored(history, integer(json, "epoch"), integer(json, "batch"), Arrays.stream(((String) json.get("lossSum")).split(" ")).mapToDouble(Double::parseDouble).toArray(),
           integer(json, "samples"), Double.parseDouble((String) json.get("bestLoss")), integer(json, "epochsWithoutGain"), best);
     } catch (IOException | IllegalArgumentException | ClassCastException | NullPointerException | IndexOutOfBoundsException broken) {
       throw Fault.of(ErrorCode.NOT_RESUMABLE, name + ": the checkpoint cannot be used: " + broken.getMessage());

@@ -7,7 +7,11 @@ import dev.nngen.train.metric.ClassMetrics;
 import dev.nngen.train.metric.Metrics;
 import dev.nngen.train.metric.NumberMetrics;
 import dev.nngen.train.metric.Roc;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -16,28 +20,55 @@ import java.util.Optional;
  * @param rows of the data
  * @param outputs sample by sample
  * @param outputSize numbers in an output
- * @param loss the mean over the samples; NaN where the model has none or there are no targets
+ * @param further other outputs that the model names, sample by sample
+ * @param losses the mean of each over the samples, by name in the order declared; none where there are no targets
  */
-public record Evaluation(int[] rows, double[] outputs, int outputSize, double loss, Metrics metrics) {
+public record Evaluation(int[] rows, double[] outputs, int outputSize, List<Output> further, Map<String, Double> losses, Metrics metrics) {
+
+  /** An output besides the first: {@code size} numbers for each sample. */
+  record Output(String name, int size, double[] values) {}
 
   /** Runs the network over rows of the data, in batches of its own size. */
   public static Evaluation of(Network network, Data data, Task task, int[] rows) throws Fault {
     int size = network.outputSize();
     double[] outputs = new double[Math.multiplyExact(rows.length, size)];
+    List<Output> further = new ArrayList<>();
+    network.furtherOutputs().forEach((name, numbers) -> further.add(new Output(name, numbers, new double[Math.multiplyExact(rows.length, numbers)])));
     Batch batch = network.batch();
     boolean hasLoss = network.hasLoss() && (data.hasTargets() || data.signature().targets().isEmpty());
-    double loss = 0;
+    List<String> names = network.lossNames();
+    double[] losses = new double[names.size()];
     for (int from = 0; from < rows.length; from += network.maxBatch()) {
       int to = Math.min(rows.length, from + network.maxBatch());
       batch.fill(data, rows, from, to);
       if (size > 0) {
         network.predict(batch, outputs, from * size, size);
+        for (Output output : further) {
+          network.output(output.name(), to - from, output.values(), from * output.size(), output.size());
+        }
       }
       if (hasLoss) {
-        loss += network.loss(batch) * (to - from) / rows.length;
+        double[] ofBatch = network.losses(batch);
+        for (int k = 0; k < losses.length; k++) {
+          losses[k] += ofBatch[k] * (to - from) / rows.length;
+        }
       }
     }
-    return new Evaluation(rows, outputs, size, hasLoss ? loss : Double.NaN, metrics(data, task, rows, outputs, size));
+    Map<String, Double> byName = new LinkedHashMap<>();
+    for (int k = 0; k < losses.length && hasLoss; k++) {
+      byName.put(names.get(k), losses[k]);
+    }
+    return new Evaluation(rows, outputs, size, further, byName, metrics(data, task, rows, outputs, size));
+  }
+
+  /** The loss, or the sum of several; NaN where there is none. */
+  public double loss() {
+    return losses.isEmpty() ? Double.NaN : losses.values().stream().mapToDouble(loss -> loss).sum();
+  }
+
+  /** The losses in words; an empty text where there is none. */
+  public String shownLosses() {
+    return Metrics.shownLosses(losses);
   }
 
   private static Metrics metrics(Data data, Task task, int[] rows, double[] outputs, int size) {

@@ -22,6 +22,11 @@ public final class EvaluationJson {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("samples", evaluation.rows().length);
     json.put("loss", Json.finite(evaluation.loss()));
+    if (evaluation.losses().size() > 1) {
+      Map<String, Object> losses = new LinkedHashMap<>();
+      evaluation.losses().forEach((name, loss) -> losses.put(name, Json.finite(loss)));
+      json.put("losses", losses);
+    }
     Map<String, Object> measures = new LinkedHashMap<>();
     for (Metrics.Measure measure : evaluation.metrics().measures()) {
       measures.put(measure.name().toLowerCase(Locale.ROOT).replace(' ', '_'), Json.finite(measure.value()));

@@ -48,14 +48,14 @@ final class FiniteCheck implements Stepper {
   }
 
   @Override
-  public double step(int[] rows, int from, int to, int epoch, int batch) throws Fault {
+  public double[] step(int[] rows, int from, int to, int epoch, int batch) throws Fault {
     network.getParameters(before);
-    double loss = stepper.step(rows, from, to, epoch, batch);
+    double[] losses = stepper.step(rows, from, to, epoch, batch);
     network.getParameters(after);
-    if (!Double.isFinite(loss) || firstBad(after) >= 0) {
-      throw origin(rows, from, to, "in epoch " + epoch + ", batch " + batch, loss);
+    if (firstBad(losses) >= 0 || firstBad(after) >= 0) {
+      throw origin(rows, from, to, "in epoch " + epoch + ", batch " + batch, losses[Math.max(0, firstBad(losses))]);
     }
-    return loss;
+    return losses;
   }
 
   private static int firstBad(double[] values) {

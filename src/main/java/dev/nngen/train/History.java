@@ -3,9 +3,11 @@ package dev.nngen.train;
 import dev.nngen.train.data.Task;
 import dev.nngen.train.metric.Metrics;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** How training went, epoch by epoch. */
 public final class History {
@@ -14,19 +16,50 @@ public final class History {
    * One epoch.
    *
    * @param epoch counted from 1
-   * @param loss the mean over the epoch's batches, each before its step
-   * @param validationLoss NaN where there is no validation
+   * @param losses the mean of each over the epoch's batches, those of each batch before its step
+   * @param validationLosses none where there is no validation
    * @param metric of the validation samples, or of the training samples where there are none; NaN where there is none
    * @param best whether these are the best weights so far
    */
-  public record Epoch(int epoch, double loss, double validationLoss, double metric, boolean best) {}
+  public record Epoch(int epoch, List<Double> losses, List<Double> validationLosses, double metric, boolean best) {
+    public Epoch {
+      losses = List.copyOf(losses);
+      validationLosses = List.copyOf(validationLosses);
+    }
+
+    /** The loss, or the sum of several. */
+    public double loss() {
+      return sum(losses);
+    }
+
+    /** The loss of the validation samples, or the sum of several; NaN where there is none. */
+    public double validationLoss() {
+      return sum(validationLosses);
+    }
+
+    private static double sum(List<Double> losses) {
+      return losses.isEmpty() ? Double.NaN : losses.stream().mapToDouble(loss -> loss).sum();
+    }
+  }
 
   private final List<Epoch> epochs = new ArrayList<>();
   private final String metric;
+  private final List<String> losses;
 
-  /** @param metric the name of the metric, or an empty text */
-  public History(String metric) {
+  /**
+   * A history without epochs.
+   *
+   * @param metric the name of the metric, or an empty text
+   * @param losses the names of the losses
+   */
+  public History(String metric, List<String> losses) {
     this.metric = metric;
+    this.losses = List.copyOf(losses);
+  }
+
+  /** The names of the losses. */
+  public List<String> losses() {
+    return losses;
   }
 
   void add(Epoch epoch) {
@@ -50,15 +83,23 @@ public final class History {
     return best;
   }
 
-  /** As CSV. Numbers are written so that reading them gives the same bits. */
+  /** As CSV. Numbers are written so that reading them gives the same bits. Several losses have a column each. */
   public String csv() {
-    String head = "epoch,loss,validation_loss," + (metric.isEmpty() ? "metric" : metric.toLowerCase(Locale.ROOT).replace(' ', '_')) + ",best\n";
-    return head + epochs.stream().map(History::line).collect(Collectors.joining());
+    String head = "epoch," + columns("loss") + columns("validation_loss") + (metric.isEmpty() ? "metric" : metric.toLowerCase(Locale.ROOT).replace(' ', '_')) + ",best\n";
+    return head + epochs.stream().map(this::line).collect(Collectors.joining());
   }
 
-  private static String line(Epoch epoch) {
-    return epoch.epoch() + "," + number(epoch.loss()) + "," + number(epoch.validationLoss()) + "," + number(epoch.metric()) + ","
+  private String columns(String name) {
+    return losses.stream().map(loss -> name + (losses.size() == 1 ? "" : "_" + loss) + ",").collect(Collectors.joining());
+  }
+
+  private String line(Epoch epoch) {
+    return epoch.epoch() + "," + numbers(epoch.losses()) + numbers(epoch.validationLosses()) + number(epoch.metric()) + ","
         + (epoch.best() ? 1 : 0) + "\n";
+  }
+
+  private String numbers(List<Double> values) {
+    return IntStream.range(0, losses.size()).mapToObj(k -> (k < values.size() ? number(values.get(k)) : "") + ",").collect(Collectors.joining());
   }
 
   private static String number(double value) {
@@ -69,8 +110,14 @@ public final class History {
   void readCsv(String csv) {
     csv.lines().skip(1).forEach(line -> {
       String[] fields = line.split(",", -1);
-      epochs.add(new Epoch(Integer.parseInt(fields[0]), parsed(fields[1]), parsed(fields[2]), parsed(fields[3]), fields[4].equals("1")));
+      int count = losses.size();
+      epochs.add(new Epoch(Integer.parseInt(fields[0]), parsed(fields, 1), fields[1 + count].isEmpty() ? List.of() : parsed(fields, 1 + count),
+          parsed(fields[1 + 2 * count]), fields[2 + 2 * count].equals("1")));
     });
+  }
+
+  private List<Double> parsed(String[] fields, int from) {
+    return Arrays.stream(fields, from, from + losses.size()).map(History::parsed).toList();
   }
 
   private static double parsed(String field) {

@@ -20,6 +20,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -32,9 +35,9 @@ public final class Network implements AutoCloseable {
   private final int threads;
   private final Object instance;
   private final MethodHandle predict;
-  private final MethodHandle loss;
-  private final MethodHandle gradients;
-  private final MethodHandle step;
+  private final List<MethodHandle> losses;
+  private final List<MethodHandle> gradients;
+  private final List<MethodHandle> steps;
   private final int parameterCount;
 
   /**
@@ -62,9 +65,24 @@ public final class Network implements AutoCloseable {
     int inputs = signature.inputs().size();
     int all = inputs + signature.targets().size();
     this.predict = handle("predict", inputs, Object.class);
-    this.loss = handle("loss", all, double.class);
-    this.gradients = handle("gradients", all, double.class);
-    this.step = handle("step", all, double.class);
+    this.losses = handles("loss", all);
+    this.gradients = handles("gradients", all);
+    this.steps = handles("step", all);
+  }
+
+  /** A method for each loss; none where the model has none such. */
+  private List<MethodHandle> handles(String name, int arguments) {
+    return model.losses().stream().map(loss -> handle(name + suffix(loss.name()), arguments, double.class)).filter(handle -> handle != null).toList();
+  }
+
+  /** What follows the names of methods for a loss. */
+  private String suffix(String loss) {
+    return model.losses().size() == 1 ? "" : loss;
+  }
+
+  /** The names of what is minimised, in the order declared. */
+  public List<String> lossNames() {
+    return model.losses().stream().map(Lowered.Loss::name).toList();
   }
 
   /** A method of the instance that takes its matrices as one array; null where the model has none such. */
@@ -115,11 +133,11 @@ public final class Network implements AutoCloseable {
 
   /** Whether the model says what to minimise and how to train. */
   public boolean trains() {
-    return step != null;
+    return !steps.isEmpty();
   }
 
   public boolean hasLoss() {
-    return loss != null;
+    return !losses.isEmpty();
   }
 
   /** How many numbers the output has for a sample; 0 if there is no prediction of single samples. */
@@ -167,16 +185,18 @@ public final class Network implements AutoCloseable {
     call("initialize", seed);
   }
 
-  double step(Batch batch) {
-    return number(step, batch);
+  /** A step for each loss, one after the other; each loss before its step. */
+  double[] step(Batch batch) {
+    return steps.stream().mapToDouble(step -> number(step, batch)).toArray();
   }
 
-  double loss(Batch batch) {
-    return number(loss, batch);
+  double[] losses(Batch batch) {
+    return losses.stream().mapToDouble(loss -> number(loss, batch)).toArray();
   }
 
-  double gradients(Batch batch) {
-    return number(gradients, batch);
+  /** Computes the gradients of the loss with that index, and returns it. */
+  double gradients(int loss, Batch batch) {
+    return number(gradients.get(loss), batch);
   }
 
   private static double number(MethodHandle method, Batch batch) {
@@ -199,8 +219,27 @@ public final class Network implements AutoCloseable {
     } catch (Throwable impossible) {
       throw new IllegalStateException(impossible);
     }
-    boolean columns = Batch.samplesAreColumns(model, model.output().orElseThrow());
-    int samples = batch.samples();
+    copy(output, model.output().orElseThrow(), batch.samples(), to, from, outputSize);
+  }
+
+  /** The names of outputs besides the first that have numbers for each sample, and how many. */
+  Map<String, Integer> furtherOutputs() throws Fault {
+    Map<String, Integer> further = new LinkedHashMap<>();
+    for (String name : model.outputs().subList(Math.min(1, model.outputs().size()), model.outputs().size())) {
+      if (model.graph().node(model.graph().named(name).node()).shape().contains(Extent.BATCH)) {
+        further.put(name, Signature.perSample(model, name));
+      }
+    }
+    return further;
+  }
+
+  /** Copies an output as the last prediction left it, sample by sample, to an array. */
+  void output(String name, int samples, double[] to, int from, int outputSize) {
+    copy(Matrix.of(call(name)), name, samples, to, from, outputSize);
+  }
+
+  private void copy(Matrix output, String name, int samples, double[] to, int from, int outputSize) {
+    boolean columns = Batch.samplesAreColumns(model, name);
     for (int c = 0; c < samples; c++) {
       for (int k = 0; k < outputSize; k++) {
         to[from + c * outputSize + k] = output.get(columns ? k * samples + c : c * outputSize + k);
@@ -208,14 +247,14 @@ public final class Network implements AutoCloseable {
     }
   }
 
-  /** Adds the last gradients to an array. */
-  void addGradients(double[] to) {
-    flat("addGradients", to);
+  /** Adds the last gradients of a loss to an array. */
+  void addGradients(int loss, double[] to) {
+    flat("addGradients" + suffix(lossNames().get(loss)), to);
   }
 
-  /** One step of the optimiser with gradients from outside. */
-  void applyGradients(double[] from) {
-    flat("applyGradients", from);
+  /** One step of a loss's optimiser with gradients from outside. */
+  void applyGradients(int loss, double[] from) {
+    flat("applyGradients" + suffix(lossNames().get(loss)), from);
   }
 
   public void getParameters(double[] to) {

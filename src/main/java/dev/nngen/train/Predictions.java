@@ -3,6 +3,7 @@ package dev.nngen.train;
 import dev.nngen.train.data.Task;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Outputs as fields of a table: for classes the class and what speaks for each, otherwise the numbers. */
 final class Predictions {
@@ -33,6 +34,8 @@ final class Predictions {
     for (int k = 0; k < size; k++) {
       names.add(isClassified() ? output + "_" + task.classes().get(size == 1 ? 1 : k) : size == 1 ? output : output + "_" + (k + 1));
     }
+    evaluation.further().forEach(output -> IntStream.range(0, output.size())
+        .forEach(k -> names.add(output.size() == 1 ? output.name() : output.name() + "_" + (k + 1))));
     return names;
   }
 
@@ -46,6 +49,7 @@ final class Predictions {
     for (int k = 0; k < size; k++) {
       values.add(evaluation.outputs()[sample * size + k]);
     }
+    evaluation.further().forEach(output -> IntStream.range(0, output.size()).forEach(k -> values.add(output.values()[sample * output.size() + k])));
     return values;
   }
 

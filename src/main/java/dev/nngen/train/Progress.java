@@ -1,5 +1,8 @@
 package dev.nngen.train;
 
+import java.util.Arrays;
+import java.util.List;
+
 /** How far training has come; together with the network's own state all that it goes on from. */
 public final class Progress {
 
@@ -13,7 +16,7 @@ public final class Progress {
   private final History history;
   private int epoch = 1;
   private int batch;
-  private double lossSum;
+  private final double[] lossSums;
   private long samples;
   private double bestLoss = Double.POSITIVE_INFINITY;
   private int epochsWithoutGain;
@@ -21,19 +24,21 @@ public final class Progress {
 
   private Progress(History history) {
     this.history = history;
+    this.lossSums = new double[history.losses().size()];
   }
 
-  static Progress start(String metric) {
-    return new Progress(new History(metric));
+  /** @param losses their names */
+  static Progress start(String metric, List<String> losses) {
+    return new Progress(new History(metric, losses));
   }
 
   /** Goes on from a checkpoint. */
-  static Progress restored(History history, int epoch, int batch, double lossSum, long samples, double bestLoss, int epochsWithoutGain,
+  static Progress restored(History history, int epoch, int batch, double[] lossSums, long samples, double bestLoss, int epochsWithoutGain,
       byte[] best) {
     Progress progress = new Progress(history);
     progress.epoch = epoch;
     progress.batch = batch;
-    progress.lossSum = lossSum;
+    System.arraycopy(lossSums, 0, progress.lossSums, 0, progress.lossSums.length);
     progress.samples = samples;
     progress.bestLoss = bestLoss;
     progress.epochsWithoutGain = epochsWithoutGain;
@@ -60,8 +65,8 @@ public final class Progress {
     return best;
   }
 
-  double lossSum() {
-    return lossSum;
+  double[] lossSums() {
+    return lossSums.clone();
   }
 
   long samples() {
@@ -76,13 +81,15 @@ public final class Progress {
     return epochsWithoutGain;
   }
 
-  /** The mean loss of the epoch's batches so far. */
-  double meanLoss() {
-    return lossSum / samples;
+  /** The mean of each loss over the epoch's batches so far. */
+  List<Double> meanLosses() {
+    return Arrays.stream(lossSums).mapToObj(sum -> sum / samples).toList();
   }
 
-  void addBatch(double loss, int size) {
-    lossSum += loss * size;
+  void addBatch(double[] losses, int size) {
+    for (int k = 0; k < lossSums.length; k++) {
+      lossSums[k] += losses[k] * size;
+    }
     samples += size;
     batch++;
   }
@@ -100,7 +107,7 @@ public final class Progress {
     }
     epoch++;
     batch = 0;
-    lossSum = 0;
+    Arrays.fill(lossSums, 0);
     samples = 0;
   }
 }

@@ -16,9 +16,9 @@ interface Stepper {
    *
    * @param from the first of them
    * @param to behind the last of them
-   * @return the loss before the step
+   * @return each loss before its step
    */
-  double step(int[] rows, int from, int to, int epoch, int batch) throws Fault;
+  double[] step(int[] rows, int from, int to, int epoch, int batch) throws Fault;
 
   /** The plainest stepper that does what the options ask for. */
   static Stepper of(CompiledModel model, Network network, Prepared prepared, TrainOptions options) throws Fault {
@@ -34,10 +34,10 @@ interface Stepper {
     return options.checkFinite() ? new FiniteCheck(stepper, model, network, prepared) : stepper;
   }
 
-  /** The generated class's own step. */
+  /** The generated class's own steps: one for each loss, in the order declared. */
   record Plain(Network network, Prepared prepared, Batch matrices) implements Stepper {
     @Override
-    public double step(int[] rows, int from, int to, int epoch, int batch) {
+    public double[] step(int[] rows, int from, int to, int epoch, int batch) {
       matrices.fill(prepared.data(), rows, from, to);
       return network.step(matrices);
     }
@@ -46,14 +46,17 @@ interface Stepper {
   /** The generated class's gradients, shortened before they are applied. */
   record Clipping(Network network, Prepared prepared, Batch matrices, double norm, double[] gradients) implements Stepper {
     @Override
-    public double step(int[] rows, int from, int to, int epoch, int batch) {
+    public double[] step(int[] rows, int from, int to, int epoch, int batch) {
       matrices.fill(prepared.data(), rows, from, to);
-      double loss = network.gradients(matrices);
-      Arrays.fill(gradients, 0);
-      network.addGradients(gradients);
-      clip(gradients, norm);
-      network.applyGradients(gradients);
-      return loss;
+      double[] losses = new double[network.lossNames().size()];
+      for (int k = 0; k < losses.length; k++) {
+        losses[k] = network.gradients(k, matrices);
+        Arrays.fill(gradients, 0);
+        network.addGradients(k, gradients);
+        clip(gradients, norm);
+        network.applyGradients(k, gradients);
+      }
+      return losses;
     }
   }
 

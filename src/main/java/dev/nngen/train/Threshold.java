@@ -2,6 +2,7 @@ package dev.nngen.train;
 
 import dev.nngen.train.data.Prepared;
 import dev.nngen.train.data.Task;
+import java.util.Arrays;
 
 /**
  * Where the two classes part that a model tells by one number, 0 or 1 being its target: at 0.5 where the output is a probability or near the
@@ -38,6 +39,6 @@ final class Threshold {
 
   private static double lossOf(double target, Batch batch, Prepared prepared, Network network) {
     batch.set(prepared.data().signature().judged().orElseThrow().name(), target);
-    return network.loss(batch);
+    return Arrays.stream(network.losses(batch)).sum();
   }
 }

@@ -7,6 +7,7 @@ import dev.nngen.train.data.Prepared;
 import dev.nngen.train.data.Split;
 import dev.nngen.train.data.Task;
 import java.io.IOException;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -20,7 +21,7 @@ public final class Trainer {
   /** Who is told how it goes. */
   public interface Listener {
     /** A batch is done. */
-    void batch(int epoch, int done, int batches, double meanLoss);
+    void batch(int epoch, int done, int batches, List<Double> meanLosses);
 
     /** An epoch is done. */
     void epoch(History.Epoch epoch);
@@ -47,6 +48,10 @@ public final class Trainer {
       throw Fault.of(ErrorCode.NOT_TRAINABLE, "the model " + network.model().name() + " has no `train` statement")
           .help("add one, such as `train adam(rate = 1e-3);`");
     }
+    if (options.patience() > 0 && network.lossNames().size() > 1) {
+      throw Fault.of(ErrorCode.NOT_TRAINABLE, "--patience needs a single loss, and " + network.model().name() + " has several: "
+          + String.join(", ", network.lossNames())).help("set the number of epochs: the weights of the last one are kept");
+    }
     this.network = network;
     this.prepared = prepared;
     this.task = prepared.task();
@@ -59,7 +64,7 @@ public final class Trainer {
   /** The state before the first step. */
   public Progress start() throws IOException {
     network.initialize(options.seed());
-    return Progress.start(History.metricOf(task));
+    return Progress.start(History.metricOf(task), network.lossNames());
   }
 
   /**
@@ -90,9 +95,9 @@ public final class Trainer {
     while (progress.batch() < batches) {
       int from = progress.batch() * options.batch();
       int to = Math.min(rows.length, from + options.batch());
-      double loss = stepper.step(rows, from, to, progress.epoch(), progress.batch() + 1);
-      progress.addBatch(loss, to - from);
-      listener.batch(progress.epoch(), progress.batch(), batches, progress.meanLoss());
+      double[] losses = stepper.step(rows, from, to, progress.epoch(), progress.batch() + 1);
+      progress.addBatch(losses, to - from);
+      listener.batch(progress.epoch(), progress.batch(), batches, progress.meanLosses());
       if (progress.batch() < batches && interrupted.getAsBoolean()) {
         return false;
       }
@@ -103,18 +108,20 @@ public final class Trainer {
   /** Ends an epoch; false where its loss or its weights are not numbers. */
   private boolean validate(Progress progress) throws Fault, IOException {
     boolean validates = prepared.split().validation().length > 0;
-    double loss = progress.meanLoss();
+    List<Double> losses = progress.meanLosses();
+    double loss = losses.stream().mapToDouble(one -> one).sum();
     Evaluation evaluation = null;
     if (validates || task.kind() != Task.Kind.NONE) {
       int[] rows = validates ? prepared.split().validation() : prepared.split().training();
       evaluation = Evaluation.of(network, prepared.data(), task, rows);
     }
     double validationLoss = validates ? evaluation.loss() : Double.NaN;
-    boolean best = !Double.isNaN(loss) && progress.isBest(validates ? validationLoss : loss);
+    // Of several losses, no number tells which weights are best, so the last are kept.
+    boolean best = !Double.isNaN(loss) && (losses.size() > 1 || progress.isBest(validates ? validationLoss : loss));
     byte[] weights = best ? network.snapshot() : null;
     boolean finite = best ? !Safetensors.read(weights).holdsNaN() : !Double.isNaN(loss);
     best &= finite;
-    History.Epoch done = new History.Epoch(progress.epoch(), loss, validationLoss,
+    History.Epoch done = new History.Epoch(progress.epoch(), losses, validates ? List.copyOf(evaluation.losses().values()) : List.of(),
         evaluation == null ? Double.NaN : History.metricOf(evaluation), best);
     progress.endEpoch(done, validates ? validationLoss : loss, weights);
     listener.epoch(done);

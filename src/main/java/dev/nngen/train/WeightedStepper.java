@@ -7,8 +7,8 @@ import dev.nngen.train.data.Task;
 import java.util.Arrays;
 
 /**
- * A step in which classes count differently: the weighted mean of the losses that the batch's classes have by themselves. The
- * loss must be a mean over the samples; then all weights 1 give the step as it is, targets stay what the model declares, and
+ * A step for each loss in which classes count differently: the weighted mean of the losses that the batch's classes have by themselves. The
+ * losses must be a mean over the samples; then all weights 1 give the step as it is, targets stay what the model declares, and
  * penalties of weights keep their size.
  */
 final class WeightedStepper implements Stepper {
@@ -65,9 +65,9 @@ final class WeightedStepper implements Stepper {
     int row = prepared.split().training()[0];
     int[] twice = {row, row};
     matrices.fill(prepared.data(), twice, 0, 1);
-    double once = network.loss(matrices);
+    double once = Arrays.stream(network.losses(matrices)).sum();
     matrices.fill(prepared.data(), twice, 0, 2);
-    double both = network.loss(matrices);
+    double both = Arrays.stream(network.losses(matrices)).sum();
     if (Math.abs(once - both) > TOLERANCE * Math.max(Math.abs(once), Math.abs(both))) {
       throw Fault.of(ErrorCode.NOT_TRAINABLE, "--class-weights needs a loss that is a mean over the samples, and that of "
           + network.model().name() + " grows with their number").help("divide the sum by m, or use mean()");
@@ -75,36 +75,38 @@ final class WeightedStepper implements Stepper {
   }
 
   @Override
-  public double step(int[] rows, int from, int to, int epoch, int batch) {
+  public double[] step(int[] rows, int from, int to, int epoch, int batch) {
     int[] sorted = Arrays.copyOfRange(rows, from, to);
     int[] counts = sortByClass(sorted);
     double total = 0;
     for (int k = 0; k < counts.length; k++) {
       total += counts[k] * weights[k];
     }
-    Arrays.fill(sum, 0);
-    double loss = 0;
-    int start = 0;
-    for (int k = 0; k < counts.length; k++) {
-      if (counts[k] > 0) {
-        double share = counts[k] * weights[k] / total;
-        loss += share * add(sorted, start, start + counts[k], share);
-        start += counts[k];
+    double[] losses = new double[network.lossNames().size()];
+    for (int loss = 0; loss < losses.length; loss++) {
+      Arrays.fill(sum, 0);
+      int start = 0;
+      for (int k = 0; k < counts.length; k++) {
+        if (counts[k] > 0) {
+          double share = counts[k] * weights[k] / total;
+          losses[loss] += share * add(loss, sorted, start, start + counts[k], share);
+          start += counts[k];
+        }
       }
+      if (clipNorm > 0) {
+        Stepper.clip(sum, clipNorm);
+      }
+      network.applyGradients(loss, sum);
     }
-    if (clipNorm > 0) {
-      Stepper.clip(sum, clipNorm);
-    }
-    network.applyGradients(sum);
-    return loss;
+    return losses;
   }
 
   /** Adds a share of the gradients of some rows; their loss. */
-  private double add(int[] rows, int from, int to, double share) {
+  private double add(int of, int[] rows, int from, int to, double share) {
     matrices.fill(prepared.data(), rows, from, to);
-    double loss = network.gradients(matrices);
+    double loss = network.gradients(of, matrices);
     Arrays.fill(gradients, 0);
-    network.addGradients(gradients);
+    network.addGradients(of, gradients);
     for (int k = 0; k < sum.length; k++) {
       sum[k] += share * gradients[k];
     }

@@ -121,22 +121,26 @@ public final class Agreement {
     }
     Interpreter oracle = new Interpreter(model.graph(), leaves, Map.of("m", m));
     RoundingBound rounding = new RoundingBound(model.graph(), oracle, unit);
+    predict(instance, inputs, oracle, rounding);
+    for (Lowered.Loss minimized : model.losses()) {
+      String suffix = model.losses().size() == 1 ? "" : minimized.name();
+      double loss = oracle.value(minimized.name())[0];
+      double bound = rounding.value(minimized.name())[0];
+      compare(() -> "loss", loss, bound, real(instance.call("loss" + suffix, all.toArray())));
+      compare(() -> "gradients", loss, bound, real(instance.call("gradients" + suffix, all.toArray())));
+      for (String parameter : minimized.parameters()) {
+        compare(Lowered.gradientName(minimized.name(), parameter), oracle, rounding, instance.call("grad" + parameter));
+      }
+      compare(() -> "loss again", loss, bound, real(instance.call("loss" + suffix, all.toArray())));
+      predict(instance, inputs, oracle, rounding);
+    }
+  }
+
+  private void predict(GeneratedClass.Instance instance, List<Object> inputs, Interpreter oracle, RoundingBound rounding) {
     if (model.output().isPresent()) {
       compare(model.output().get(), oracle, rounding, instance.call("predict", inputs.toArray()));
     }
-    if (model.loss().isPresent()) {
-      double loss = oracle.value(model.loss().get())[0];
-      double bound = rounding.value(model.loss().get())[0];
-      compare(() -> "loss", loss, bound, real(instance.call("loss", all.toArray())));
-      compare(() -> "gradients", loss, bound, real(instance.call("gradients", all.toArray())));
-      for (Lowered.Parameter parameter : model.parameters()) {
-        compare(Lowered.gradientName(model.loss().get(), parameter.name()), oracle, rounding, instance.call("grad" + parameter.name()));
-      }
-      compare(() -> "loss again", loss, bound, real(instance.call("loss", all.toArray())));
-      if (model.output().isPresent()) {
-        compare(model.output().get(), oracle, rounding, instance.call("predict", inputs.toArray()));
-      }
-    }
+    model.outputs().stream().filter(output -> model.outputs().size() > 1).forEach(output -> compare(output, oracle, rounding, instance.call(output)));
   }
 
   static double real(Object number) {

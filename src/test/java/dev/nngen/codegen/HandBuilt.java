@@ -106,7 +106,7 @@ final class HandBuilt {
       name(builder, "next " + name + ".mo", nextMo.node(), value);
       name(builder, "next " + name + ".s", nextS.node(), value);
     }
-    return new Lowered.Update(builder.build(), states, List.of("mo = 0.9 * mo + 0.1 * g", "s = 0.999 * s + 0.001 * g^2",
+    return new Lowered.Update("J", parameters.stream().map(Lowered.Parameter::name).toList(), builder.build(), states, List.of("mo = 0.9 * mo + 0.1 * g", "s = 0.999 * s + 0.001 * g^2",
         "w = w - 0.001 * (mo / (1 - 0.9^t)) / (sqrt(s / (1 - 0.999^t)) + 1e-8)"));
   }
 

@@ -12,20 +12,18 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 
-/** Runs the optimiser of a generated class and the reference interpreter on its graph, and compares all parameters after each step. */
+/** Runs the optimisers of a generated class and the reference interpreter on their graphs, and compares all parameters after each step. */
 public final class Steps {
 
   private static final int STEPS = 4;
 
   private final Lowered model;
-  private final Lowered.Update update;
   private final GeneratedClass.Instance instance;
   private final Object flat;
   private final int count;
 
   private Steps(Lowered model, GeneratedClass generated) {
     this.model = model;
-    this.update = model.update().orElseThrow();
     this.instance = generated.create(1);
     this.count = model.parameters().stream().mapToInt(Steps::length).sum();
     this.flat = Array.newInstance(model.singlePrecision() ? float.class : double.class, count);
@@ -43,21 +41,28 @@ public final class Steps {
   private void agree() {
     instance.call("initialize", 3L);
     Map<String, double[]> values = new HashMap<>(parameters());
-    for (Lowered.State state : update.states()) {
+    model.updates().stream().flatMap(update -> update.states().stream()).forEach(state -> {
       double[] entries = new double[values.get(state.parameter()).length];
       Arrays.fill(entries, state.initial());
       values.put(state.name(), entries);
-    }
+    });
     Random random = new Random(5);
     for (int step = 1; step <= STEPS; step++) {
-      for (int k = 0; k < count; k++) {
-        Array.setFloat(flat, k, random.nextFloat() - 0.5f);
+      for (Lowered.Loss loss : model.losses()) {
+        for (int k = 0; k < count; k++) {
+          Array.setFloat(flat, k, random.nextFloat() - 0.5f);
+        }
+        Map<String, double[]> before = Map.copyOf(values);
+        instance.call("applyGradients" + (model.losses().size() == 1 ? "" : loss.name()), flat, 0);
+        for (Lowered.Update update : model.updates()) {
+          if (update.loss().equals(loss.name())) {
+            Interpreter interpreter = new Interpreter(update.graph(), leaves(update, before, step), Map.of("m", 1));
+            update.parameters().forEach(name -> values.put(name, interpreter.value("next " + name)));
+            update.states().forEach(state -> values.put(state.name(), interpreter.value("next " + state.name())));
+          }
+        }
+        parameters().forEach((name, actual) -> compare(name, values.get(name), actual));
       }
-      Map<String, double[]> leaves = leaves(values, step);
-      instance.call("applyGradients", flat, 0);
-      Interpreter interpreter = new Interpreter(update.graph(), leaves, Map.of("m", 1));
-      values.replaceAll((name, old) -> interpreter.value("next " + name));
-      parameters().forEach((name, actual) -> compare(name, values.get(name), actual));
     }
   }
 
@@ -87,11 +92,11 @@ public final class Steps {
     return part;
   }
 
-  private Map<String, double[]> leaves(Map<String, double[]> values, int step) {
+  private Map<String, double[]> leaves(Lowered.Update update, Map<String, double[]> values, int step) {
     Map<String, double[]> leaves = new HashMap<>(values);
     int at = 0;
     for (Lowered.Parameter parameter : model.parameters()) {
-      leaves.put(Lowered.gradientName(model.loss().orElseThrow(), parameter.name()), part(flat, at, length(parameter)));
+      leaves.put(Lowered.gradientName(update.loss(), parameter.name()), part(flat, at, length(parameter)));
       at += length(parameter);
     }
     Graph graph = update.graph();

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UpdateTest {
 
   private static final String MODEL = """
-      optimizer late(rate) { state u = 1, v = 2; w = w - rate * (u + v); u = v + g; v = u - w; }
+      optimizer normed(rate) { state u = 0; h = norm(1) + norm(w - u); u = w / (1 + norm(w + g)); w = w - rate * g * h / (1 + norm(u)); } optimizer late(rate) { state u = 1, v = 2; w = w - rate * (u + v); u = v + g; v = u - w; }
       model Small {
         input X[3]; target Y[2];
         param s = 1;
@@ -24,15 +24,23 @@ class UpdateTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"sgd", "momentum", "heavyball", "nesterov", "adagrad", "rmsprop", "adadelta", "adam", "adaminside", "adamw",
-      "nadam", "amsgrad", "lion", "late(0.1)", "clipvalue(0.1) |> sgd", "clipnorm(0.01) |> adam", "clipnorm(100) |> momentum"})
+      "nadam", "amsgrad", "lion", "lars", "lamb", "clipnorm(0.01) |> lamb", "normed(0.1)", "late(0.1)", "clipvalue(0.1) |> sgd", "clipnorm(0.01) |> adam", "clipnorm(100) |> momentum"})
   void stepsAgreeWithTheInterpreter(String optimizer) {
     checkTraining(MODEL, optimizer);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"sgd", "adam", "clipnorm(0.01) |> momentum", "late(0.1)"})
+  @ValueSource(strings = {"sgd", "adam", "lamb", "clipnorm(0.01) |> momentum", "late(0.1)"})
   void modelsOfNumbersAlone(String optimizer) {
     String line = "model Line { input X[1]; target Y[1]; param a = 1; param b = 0; P = a * X + b; minimize J = mean(squared(P, Y)); train OPTIMIZER; }";
+    checkTraining(MODEL.lines().findFirst().orElseThrow() + "\n" + line, optimizer);
+  }
+
+  /** The norm of a single matrix is computed between the steps of its update, which are no template. */
+  @ParameterizedTest
+  @ValueSource(strings = {"sgd", "adam", "lamb", "lars", "clipnorm(0.01) |> lamb", "normed(0.1)"})
+  void modelsOfOneMatrix(String optimizer) {
+    String line = "model Line { input X[3]; target Y[2]; param W[2, 3]; P = W * X; minimize J = mean(squared(P, Y)); train OPTIMIZER; }";
     checkTraining(MODEL.lines().findFirst().orElseThrow() + "\n" + line, optimizer);
   }
 

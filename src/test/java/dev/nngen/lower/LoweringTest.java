@@ -37,7 +37,7 @@ class LoweringTest {
     assertEquals(List.of("W_P", "b_P"), lowered.parameters().stream().map(Lowered.Parameter::name).toList());
     assertEquals("P", lowered.output().orElseThrow());
     assertEquals("J", lowered.loss().orElseThrow());
-    assertTrue(lowered.update().isPresent());
+    assertEquals(1, lowered.updates().size());
     assertTrue(lower("model N { input X[2]; P = dense(X, 2); }").loss().isEmpty());
   }
 

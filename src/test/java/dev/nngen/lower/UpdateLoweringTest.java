@@ -47,7 +47,7 @@ class UpdateLoweringTest {
   }
 
   private static double[] next(Lowered lowered, String name) {
-    return new Interpreter(lowered.update().orElseThrow().graph(), leaves(), Map.of()).value("next " + name);
+    return new Interpreter(lowered.updates().get(0).graph(), leaves(), Map.of()).value("next " + name);
   }
 
   @Test
@@ -74,7 +74,7 @@ class UpdateLoweringTest {
 
   @Test
   void statesAreNamedAndStartAsDeclared() {
-    Lowered.Update update = lower("optimizer o(c) { state mo = c / 2, s = sqrt(c); mo = s; w = w - mo; }", "o(4)").update().orElseThrow();
+    Lowered.Update update = lower("optimizer o(c) { state mo = c / 2, s = sqrt(c); mo = s; w = w - mo; }", "o(4)").updates().get(0);
     assertEquals(List.of(new Lowered.State("W.mo", "W", 2), new Lowered.State("W.s", "W", 2),
         new Lowered.State("s.mo", "s", 2), new Lowered.State("s.s", "s", 2)), update.states());
     assertEquals(List.of("mo = s", "w = w - mo"), update.formula());
@@ -123,7 +123,7 @@ class UpdateLoweringTest {
 
   @Test
   void statesOfTwoStagesDoNotMix() {
-    Lowered.Update update = lower("optimizer o() { state mo = 1; mo = mo + g; g = mo; }", "o |> o |> sgd(1)").update().orElseThrow();
+    Lowered.Update update = lower("optimizer o() { state mo = 1; mo = mo + g; g = mo; }", "o |> o |> sgd(1)").updates().get(0);
     assertEquals(List.of("W.mo", "W.mo_2", "s.mo", "s.mo_2"), update.states().stream().map(Lowered.State::name).toList());
   }
 

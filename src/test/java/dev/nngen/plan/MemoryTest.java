@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nngen.ir.Extent;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Liveness, memory that is used again, and results in the place of operands. */
@@ -76,7 +76,7 @@ class MemoryTest {
   void anAnonymousProductIsComputedWhereTheNextNestLeavesItsResult() {
     Tensor w = new Tensor(6, "W", Tensor.Kind.PARAMETER, List.of(Extent.of(4), Extent.of(4)), 1);
     Tensor product = matrix(7, "product");
-    KernelDraft draft = new KernelDraft(EnumSet.of(Program.PREDICT), "");
+    KernelDraft draft = new KernelDraft(Set.of(Program.PREDICT), "");
     draft.steps().add(new MatrixProduct(product, new Scalar.Number(dev.nngen.ir.Rational.ONE), w, false, x, false));
     draft.steps().add(sum(d, product, a));
     InPlace.run(List.of(draft), product::equals);

@@ -70,7 +70,7 @@ enum Check {
       JavaText java = new JavaText("", model.name(), program.compiler().generate(program.model()).text());
       Agreement agreement = new Agreement(model, java, m -> RandomPoint.draw(model, Map.of("m", m), program.seed()));
       agreement.check(MOST_SAMPLES, 1, 3);
-      if (model.update().isPresent()) {
+      if (!model.updates().isEmpty()) {
         Steps.agree(model, agreement.generated());
       }
     }

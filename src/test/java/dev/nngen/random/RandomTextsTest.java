@@ -46,7 +46,7 @@ class RandomTextsTest {
       shapes.add(secondDerivative(model.graph()) ? "second derivative" : "");
       shapes.add(model.inputs().size() + " inputs");
       shapes.add(model.targets().size() + " targets");
-      shapes.add(model.update().isPresent() ? "trained" : "");
+      shapes.add(!model.updates().isEmpty() ? "trained" : "");
       for (int id = 0; id < model.graph().size(); id++) {
         kinds.add(model.graph().node(id).getClass());
         if (model.graph().node(id) instanceof Node.Apply apply) {

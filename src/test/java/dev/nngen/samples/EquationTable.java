@@ -101,7 +101,7 @@ final class EquationTable {
     CompiledModel compiled = models.computeIfAbsent(model,
         name -> Programs.compiled(Texts.source(Texts.EQUATIONS.resolve(name + ".nn"))));
     if (what.equals("update")) {
-      return code(compiled.lowered().update().orElseThrow().formula());
+      return code(compiled.lowered().updates().get(0).formula());
     }
     Derivation derivation = derivations.computeIfAbsent(List.of(model, form),
         key -> compiled.deriver().derive(new Options(form, true, List.of(), Optional.empty())));

@@ -2,6 +2,7 @@ package dev.nngen.samples;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -131,12 +132,70 @@ class OptimizersTest {
 
   @Test
   void everyOptimizerAndScheduleOfTheLibraryIsTested() {
-    Set<String> tested = new LinkedHashSet<>(Set.of("clipnorm"));
+    Set<String> tested = new LinkedHashSet<>(Set.of("clipnorm", "lars", "lamb"));
     rules().forEach(rule -> tested.addAll(Arrays.asList(((String) rule.get()[0]).split("\\W+"))));
     Set<String> missing = new LinkedHashSet<>(Texts.definitions("optimizers.nn"));
     missing.addAll(Texts.definitions("schedules.nn"));
     missing.removeAll(tested);
     assertEquals(Set.of(), missing);
+  }
+
+  private static double norm(double[] entries) {
+    return Math.sqrt(Arrays.stream(entries).map(entry -> entry * entry).sum());
+  }
+
+  /** Algorithm 1 of the paper; norms are those of each parameter. */
+  @Test
+  void larsScalesTheRateByNorms() {
+    Programs.Steps steps = new Programs.Steps("lars(rate = 0.5, beta = 0.8, decay = 0.01, trust = 0.02)");
+    double[] w = steps.leaves.get("W").clone();
+    double[] v = new double[w.length];
+    SplittableRandom random = new SplittableRandom(3);
+    for (int t = 1; t <= STEPS; t++) {
+      double[] g = random.doubles(ENTRIES, -1, 1).toArray();
+      double local = 0.02 * norm(w) / (norm(g) + 0.01 * norm(w));
+      for (int i = 0; i < ENTRIES; i++) {
+        v[i] = 0.8 * v[i] + 0.5 * local * (g[i] + 0.01 * w[i]);
+        w[i] -= v[i];
+      }
+      steps.step(g, new double[] {7, -100}, t);
+      assertArrayEquals(w, steps.leaves.get("W"), 1e-12, "step " + t);
+    }
+  }
+
+  /** Algorithm 2 of the paper with phi(z) = z. */
+  @Test
+  void lambStepsAreAsLongAsParameters() {
+    Programs.Steps steps = new Programs.Steps("lamb(rate = 0.1, beta1 = 0.8, beta2 = 0.9, eps = 1e-3, decay = 0.05)");
+    double[] w = steps.leaves.get("W").clone();
+    double[][] memory = new double[ENTRIES][2];
+    SplittableRandom random = new SplittableRandom(3);
+    for (int t = 1; t <= STEPS; t++) {
+      double[] g = random.doubles(ENTRIES, -1, 1).toArray();
+      double[] r = new double[ENTRIES];
+      for (int i = 0; i < ENTRIES; i++) {
+        moments(g[i], memory[i]);
+        r[i] = first(memory[i], t) / (Math.sqrt(second(memory[i][1], t)) + 1e-3) + 0.05 * w[i];
+      }
+      double ratio = norm(w) / norm(r);
+      for (int i = 0; i < ENTRIES; i++) {
+        w[i] -= 0.1 * ratio * r[i];
+      }
+      steps.step(g, new double[] {7, -100}, t);
+      assertArrayEquals(w, steps.leaves.get("W"), 1e-12, "step " + t);
+    }
+  }
+
+  /** A parameter that starts at 0 has no norm to be compared with; it makes a plain step. */
+  @Test
+  void parametersOfZerosMove() {
+    for (String optimizer : new String[] {"lars(rate = 0.5, decay = 0)", "lamb(rate = 0.5, eps = 1e-12, decay = 0)"}) {
+      Programs.Steps steps = new Programs.Steps(optimizer);
+      Arrays.fill(steps.leaves.get("b"), 0);
+      steps.step(new double[ENTRIES], new double[] {1, 1}, 1);
+      assertEquals(-0.5, steps.leaves.get("b")[0], 1e-9, optimizer);
+      assertTrue(Arrays.stream(steps.leaves.get("W")).allMatch(Double::isFinite), optimizer);
+    }
   }
 
   @Test

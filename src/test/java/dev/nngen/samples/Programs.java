@@ -123,7 +123,7 @@ final class Programs {
     Steps(String optimizer) {
       Lowered program = lowered("model T { input X[3]; target Y[2]; param W[2, 3]; param b[2];"
           + " A = W * X + b; minimize J = mean(squared(A, Y)); train " + optimizer + "; }");
-      update = simplified(Autodiff.differentiate(program)).update().orElseThrow();
+      update = simplified(Autodiff.differentiate(program)).updates().get(0);
       leaves.put("W", new double[] {0.5, -0.4, 0.3, -0.2, 0.1, 0.7});
       leaves.put("b", new double[] {0.1, -0.1});
       for (Lowered.State state : update.states()) {

@@ -64,7 +64,7 @@ class FormsTest {
   private static String formulas(String statements) {
     Lowered program = Simplifier.simplify(program(statements));
     List<String> lines = new ArrayList<>(define(program.graph()));
-    program.update().map(Lowered.Update::graph).ifPresent(update -> lines.addAll(define(update)));
+    program.updates().forEach(update -> lines.addAll(define(update.graph())));
     return String.join("\n", lines);
   }
 

@@ -31,7 +31,7 @@ class ResumeTest {
 
   private static final Trainer.Listener NOBODY = new Trainer.Listener() {
     @Override
-    public void batch(int epoch, int done, int batches, double meanLoss) {}
+    public void batch(int epoch, int done, int batches, List<Double> meanLosses) {}
 
     @Override
     public void epoch(History.Epoch epoch) {}

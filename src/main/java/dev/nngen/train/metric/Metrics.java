@@ -2,6 +2,8 @@ package dev.nngen.train.metric;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Measures of predictions against targets. */
 public sealed interface Metrics permits ClassMetrics, NumberMetrics, Metrics.None {
@@ -41,6 +43,15 @@ public sealed interface Metrics permits ClassMetrics, NumberMetrics, Metrics.Non
   /** A measure's value, or a dash where it is not defined. */
   static String defined(double value) {
     return Double.isNaN(value) ? "-" : shown(value);
+  }
+
+  /** Losses by name in words, without the name of a single one; an empty text where there is none. */
+  static String shownLosses(Map<String, Double> losses) {
+    if (losses.size() == 1) {
+      return "loss " + shown(losses.values().iterator().next());
+    }
+    String all = losses.entrySet().stream().map(loss -> loss.getKey() + " " + shown(loss.getValue())).collect(Collectors.joining(", "));
+    return all.isEmpty() ? "" : "losses " + all;
   }
 
   /** A number with as many digits as help. */

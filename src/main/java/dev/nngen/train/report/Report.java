@@ -64,7 +64,7 @@ public final class Report {
   /** The whole file. */
   public String html() {
     Optional<HtmlFragment> derivation = model.lowered().loss()
-        .map(loss -> HtmlFragment.of(model.deriver().derive(Options.DEFAULT)));
+        .map(loss -> HtmlFragment.of(model.derivation().derive(Options.DEFAULT)));
     String title = Svg.escape(model.name()) + ", trained";
     text.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
         + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>").append(title).append("</title>\n<style>\n")
@@ -94,9 +94,7 @@ public final class Report {
       boolean share = measure.name().equals("accuracy");
       card(share && !Double.isNaN(measure.value()) ? String.format(Locale.ROOT, "%.2f %%", 100 * measure.value()) : Metrics.defined(measure.value()), measure.name() + ", " + judged);
     }
-    if (!Double.isNaN(evaluation.loss())) {
-      card(Metrics.shown(evaluation.loss()), "loss, " + judged);
-    }
+    evaluation.losses().forEach((name, loss) -> card(Metrics.shown(loss), (evaluation.losses().size() == 1 ? "loss" : "loss " + name) + ", " + judged));
     card(String.format(Locale.ROOT, "%d of %d", history.best().epoch(), history.epochs().size()), "best epoch");
     text.append("</div>\n");
     training.prepared().warnings().forEach(warning -> note("Warning: " + warning.message()));
@@ -124,7 +122,13 @@ public final class Report {
     text.append("<div class=\"charts\">\n");
     String legend = "<div class=\"legend\"><span><i class=\"ia\"></i>training</span>"
         + (validates ? "<span><i class=\"ib\"></i>validation</span>" : "") + "</div>\n";
-    figure("Loss", "by epoch", legend + Charts.curves("loss by epoch", column(epochs, History.Epoch::loss), column(epochs, History.Epoch::validationLoss), best));
+    List<String> losses = trained.progress().history().losses();
+    for (int k = 0; k < losses.size(); k++) {
+      int index = k;
+      String name = losses.size() == 1 ? "" : " " + losses.get(k);
+      figure("Loss" + name, "by epoch", legend + Charts.curves("loss" + name + " by epoch", column(epochs, epoch -> epoch.losses().get(index)),
+          column(epochs, epoch -> validates ? epoch.validationLosses().get(index) : Double.NaN), best));
+    }
     String metric = trained.progress().history().metric();
     if (!metric.isEmpty()) {
       double[] none = new double[epochs.size()];

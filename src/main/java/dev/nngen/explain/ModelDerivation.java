@@ -1,0 +1,91 @@
+package dev.nngen.explain;
+
+import dev.nngen.explain.Derivation.Adjoint;
+import dev.nngen.explain.Derivation.Definition;
+import dev.nngen.explain.Derivation.Role;
+import dev.nngen.lower.Lowered;
+import dev.nngen.simplify.Prover;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongFunction;
+import java.util.function.Predicate;
+
+/** The derivation of a model: the forward pass once, and then the gradients of each of its losses, in the order declared. */
+public final class ModelDerivation {
+
+  private final Lowered simplified;
+  private final List<Deriver> derivers = new ArrayList<>();
+  private final Set<String> losses = new HashSet<>();
+  private final Set<String> trained = new HashSet<>();
+
+  /**
+   * Prepares a derivation.
+   *
+   * @param lowered the model; IllegalArgumentException where it minimises nothing
+   * @param differentiated with gradients, as {@code autodiff} leaves it
+   * @param simplified the same, as the code computes it
+   * @param points gives an admissible random point for a seed, where there is one
+   */
+  public ModelDerivation(Lowered lowered, Lowered differentiated, Lowered simplified, LongFunction<Optional<Prover.Point>> points) {
+    this.simplified = simplified;
+    if (lowered.losses().isEmpty()) {
+      throw new IllegalArgumentException(lowered.name() + " minimises nothing");
+    }
+    Set<String> shared = new HashSet<>();
+    for (Lowered.Loss loss : lowered.losses()) {
+      Deriver deriver = new Deriver(lowered.of(loss), differentiated.of(loss), simplified.of(loss), points, Set.copyOf(shared));
+      shared.addAll(deriver.sharedNames());
+      derivers.add(deriver);
+      losses.add(loss.name());
+      trained.addAll(loss.parameters());
+    }
+  }
+
+  /** The deriver of the only loss, or of the first. */
+  public Deriver first() {
+    return derivers.get(0);
+  }
+
+  /** Writes the derivation; UnknownNameException where the options name a value that has no gradient. */
+  public Derivation derive(Options options) {
+    if (derivers.size() == 1) {
+      return first().derive(options);
+    }
+    List<Derivation> parts = new ArrayList<>();
+    for (Deriver deriver : derivers) {
+      Options own = new Options(options.form(), options.steps(), options.wrt().stream().filter(deriver::knows).toList(), options.of().filter(deriver::knows));
+      boolean asks = options.of().isPresent() || !options.wrt().isEmpty();
+      if (!asks || own.of().isPresent() || !own.wrt().isEmpty()) {
+        parts.add(deriver.derive(own));
+      }
+    }
+    unknown(options).ifPresent(name -> first().derive(new Options(options.form(), options.steps(), List.of(name), Optional.empty())));
+    return joined(parts);
+  }
+
+  /** A value that no loss has a gradient for, of those that are asked for. */
+  private Optional<String> unknown(Options options) {
+    Predicate<String> isKnown = name -> derivers.stream().anyMatch(deriver -> deriver.knows(name));
+    return options.of().filter(isKnown.negate()).or(() -> options.wrt().stream().filter(isKnown.negate()).findFirst());
+  }
+
+  private Derivation joined(List<Derivation> parts) {
+    List<Definition> forward = parts.get(0).forward().stream().map(this::withRole).toList();
+    List<Adjoint> backward = parts.stream().flatMap(part -> part.backward().stream()).toList();
+    Set<Phrase> assumptions = new LinkedHashSet<>();
+    Set<Phrase> kinks = new LinkedHashSet<>();
+    parts.forEach(part -> {
+      assumptions.addAll(part.assumptions());
+      kinks.addAll(part.kinks());
+    });
+    return new Derivation(parts.get(0).model(), parts.get(0).form(), forward, backward, List.copyOf(assumptions), List.copyOf(kinks), Costing.of(simplified));
+  }
+
+  private Definition withRole(Definition definition) {
+    return losses.contains(definition.name()) ? definition.as(Role.LOSS) : trained.contains(definition.name()) ? definition.as(Role.PARAMETER) : definition;
+  }
+}
