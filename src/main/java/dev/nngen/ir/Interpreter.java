@@ -35,7 +35,7 @@ public final class Interpreter {
     this.graph = graph;
     this.leaves = leaves;
     this.extents = extents;
-    this.evaluator = new Evaluator(this::size, graph::node, values::get);
+    this.evaluator = new Evaluator(this::size, graph::node, this::entries);
     this.rounding = rounding;
   }
 
@@ -66,11 +66,22 @@ public final class Interpreter {
 
   private void compute(int root) {
     boolean[] needed = graph.reachable(List.of(root));
-    for (int id = 0; id <= root; id++) {
-      if (needed[id] && !values.containsKey(id)) {
-        values.put(id, graph.node(id) instanceof Node.Leaf leaf ? leaf(leaf) : computed(graph.node(id)));
+    for (int id = 0; id < root; id++) {
+      // Relations are large, and most are never read, since they only say which points a sum has.
+      if (needed[id] && !graph.node(id).isConstantLeaf()) {
+        entries(id);
       }
     }
+    entries(root);
+  }
+
+  private double[] entries(int id) {
+    double[] known = values.get(id);
+    if (known == null) {
+      known = graph.node(id) instanceof Node.Leaf leaf ? leaf(leaf) : computed(graph.node(id));
+      values.put(id, known);
+    }
+    return known;
   }
 
   private double[] computed(Node node) {
