@@ -39,6 +39,25 @@ public final class Interpreter {
     this.rounding = rounding;
   }
 
+  /** The same with other entries of one leaf; what does not depend on it is not computed again. */
+  public Interpreter with(String leaf, double[] entries) {
+    Map<String, double[]> others = new HashMap<>(leaves);
+    others.put(leaf, entries);
+    Interpreter other = new Interpreter(graph, others, extents, rounding);
+    boolean[] depends = new boolean[graph.size()];
+    for (int id = 0; id < depends.length; id++) {
+      Node node = graph.node(id);
+      depends[id] = node instanceof Node.Leaf own && own.name().equals(leaf);
+      for (View operand : node.operands()) {
+        depends[id] |= depends[operand.node()];
+      }
+      if (!depends[id] && values.containsKey(id)) {
+        other.values.put(id, values.get(id));
+      }
+    }
+    return other;
+  }
+
   /** How many entries each leaf has, and each value on the way to the roots: what evaluating those takes. */
   public static LongStream lengths(Graph graph, Iterable<Integer> roots, Map<String, Integer> extents) {
     Interpreter sizes = new Interpreter(graph, Map.of(), extents);
