@@ -11,7 +11,6 @@ import dev.nngen.ir.View;
 import dev.nngen.lower.Lowered;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -81,6 +80,7 @@ public final class GradientCheck {
   private final Map<String, Integer> extents;
   private final Map<String, double[]> point;
   private final SplittableRandom random;
+  private final Interpreter origin;
   private final List<double[]> piece;
   /** How large the loss is, or 1 where that is more. */
   private final double size;
@@ -96,7 +96,8 @@ public final class GradientCheck {
     this.extents = extents;
     this.point = point;
     this.random = random;
-    CentralDifference.Sample here = sample(point);
+    this.origin = new Interpreter(this.graph, point, extents);
+    CentralDifference.Sample here = sample(origin);
     this.piece = here.piece();
     this.size = Math.max(1, Math.abs(here.value()));
     this.isMuch = work() > MUCH;
@@ -237,21 +238,17 @@ public final class GradientCheck {
   }
 
   private CentralDifference along(String parameter, double[] direction) {
-    double[] origin = point.get(parameter);
-    double extent = IntStream.range(0, origin.length).mapToDouble(i -> Math.abs(origin[i] * direction[i])).max().orElse(0);
-    return CentralDifference.of(step -> sample(moved(parameter, direction, step)), piece, FIRST_STEP * Math.max(0.5, extent), size * roundOff);
+    double[] entries = point.get(parameter);
+    double extent = IntStream.range(0, entries.length).mapToDouble(i -> Math.abs(entries[i] * direction[i])).max().orElse(0);
+    return CentralDifference.of(step -> sample(origin.with(parameter, moved(entries, direction, step))), piece, FIRST_STEP * Math.max(0.5, extent),
+        size * roundOff);
   }
 
-  private Map<String, double[]> moved(String parameter, double[] direction, double step) {
-    Map<String, double[]> leaves = new LinkedHashMap<>(point);
-    double[] origin = point.get(parameter);
-    leaves.put(parameter,
-        IntStream.range(0, origin.length).mapToDouble(i -> origin[i] + step * direction[i]).toArray());
-    return leaves;
+  private static double[] moved(double[] entries, double[] direction, double step) {
+    return IntStream.range(0, entries.length).mapToDouble(i -> entries[i] + step * direction[i]).toArray();
   }
 
-  private CentralDifference.Sample sample(Map<String, double[]> leaves) {
-    Interpreter interpreter = new Interpreter(graph, leaves, extents);
+  private CentralDifference.Sample sample(Interpreter interpreter) {
     return new CentralDifference.Sample(interpreter.value(loss)[0], kinks.piece(interpreter));
   }
 

@@ -2,10 +2,12 @@ package dev.nngen.ir;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
 import java.util.function.ToIntFunction;
 
-/** Evaluates single nodes entry by entry, straight from the definition of each primitive. */
+/** Evaluates single nodes, a row of entries at a time, straight from the definition of each primitive. */
 public final class Evaluator {
 
   private final ToIntFunction<Extent> sizes;
@@ -36,98 +38,63 @@ public final class Evaluator {
 
   /** The entries of a node that is no leaf, from those of its operands. */
   public double[] evaluate(Node node) {
-    return Resolution.isNeeded(node, nodes) ? resolved((Node.Product) node) : direct(node);
-  }
-
-  /** A product with relations: only axes that they do not determine have loops. */
-  private double[] resolved(Node.Product product) {
-    Resolution resolution = Resolution.of(product, nodes);
-    int[] loops = product.loops().stream().mapToInt(sizes).toArray();
-    int[] turns = loops.clone();
-    resolution.solved().keySet().forEach(axis -> turns[axis] = 1);
-    int[] index = new int[loops.length];
-    int[] point = new int[loops.length];
-    int inner = count(turns, product.rank(), loops.length);
-    double[] result = new double[count(loops, 0, product.rank())];
-    Operand[] operands = resolution.factors().stream().map(view -> operand(product, view, point)).toArray(Operand[]::new);
-    Entry entry = new Entry(operands, new double[0]);
-    Subscript[] solved = resolution.solved().entrySet().stream().map(known -> Subscript.of(known.getKey(), known.getValue(), loops)).toArray(Subscript[]::new);
-    for (int out = 0; out < result.length; out++) {
-      for (int i = 0; i < inner; i++) {
-        System.arraycopy(index, 0, point, 0, point.length);
-        if (locate(solved, point) && holds(resolution.relations(), index)) {
-          result[out] += entry.product(product);
-        }
-        advance(index, turns);
-      }
-    }
-    return result;
-  }
-
-  /** An axis without a loop, which is computed from those with loops; in arrays, since it is asked for at every point. */
-  private record Subscript(int axis, int extent, int[] axes, long[] coefficients, Resolution.Solved solved) {
-
-    static Subscript of(int axis, Resolution.Solved solved, int[] loops) {
-      List<Relation.Term> terms = solved.value().terms();
-      return new Subscript(axis, loops[axis], terms.stream().mapToInt(Relation.Term::axis).toArray(), terms.stream().mapToLong(Relation.Term::coefficient).toArray(), solved);
-    }
-
-    /** Puts the axis into the point; false where it is outside. */
-    boolean locate(int[] point) {
-      long at = solved.value().constant();
-      for (int k = 0; k < axes.length; k++) {
-        at += coefficients[k] * point[axes[k]];
-      }
-      at = solved.divisor() == 1 ? at : Math.floorDiv(at, solved.divisor());
-      at = solved.modulus() == 0 ? at : Math.floorMod(at, solved.modulus());
-      point[axis] = (int) at;
-      return at >= 0 && at < extent;
-    }
-  }
-
-  /** Computes the axes without loops; false where one is outside, so that the product is 0. */
-  private static boolean locate(Subscript[] solved, int[] point) {
-    for (Subscript subscript : solved) {
-      if (!subscript.locate(point)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static boolean holds(List<Resolution.Condition> conditions, int[] index) {
-    for (int k = 0; k < conditions.size(); k++) {
-      if (!conditions.get(k).holds(index)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private double[] direct(Node node) {
-    int[] loops = node.loops().stream().mapToInt(sizes).toArray();
-    int[] index = new int[loops.length];
-    int inner = count(loops, node.rank(), loops.length);
+    boolean resolves = Resolution.isNeeded(node, nodes);
+    // Only axes that no relation determines have loops.
+    Resolution resolution = resolves ? Resolution.of((Node.Product) node, nodes) : new Resolution(Map.of(), List.of(), node.operands());
+    int[] loops = lengths(node.loops());
     double[] result = new double[count(loops, 0, node.rank())];
-    Operand[] operands = node.operands().stream().map(view -> operand(node, view, index)).toArray(Operand[]::new);
-    Entry point = new Entry(operands, coefficients(node));
-    for (int out = 0; out < result.length; out++) {
-      double accumulated = node instanceof Node.Max ? Double.NEGATIVE_INFINITY : 0;
-      for (int i = 0; i < inner; i++) {
-        double entry = node.accept(point);
-        accumulated = node instanceof Node.Max ? Math.max(accumulated, entry) : accumulated + entry;
-        advance(index, loops);
-      }
-      result[out] = accumulated;
+    Rows rows = new Rows(loops, node.rank(), resolution, operands(node, resolution.factors(), loops.length));
+    Entries entries = new Entries(rows, coefficients(node), new double[rows.length()]);
+    if (node instanceof Node.Max) {
+      Arrays.fill(result, Double.NEGATIVE_INFINITY);
+    }
+    for (int row = rows.count(); row > 0; row--, rows.advance()) {
+      rows.locate();
+      reduce(node.accept(entries), rows, node instanceof Node.Max, result);
     }
     return result;
+  }
+
+  /** Adds a row to the results, or takes the larger entries. */
+  private static void reduce(double[] row, Rows rows, boolean isMax, double[] result) {
+    for (int i = rows.from(); i < rows.to(); i++) {
+      int at = rows.result(i);
+      result[at] = isMax ? Math.max(result[at], row[i]) : result[at] + row[i];
+    }
+  }
+
+  private Rows.Operand[] operands(Node node, List<View> views, int loops) {
+    Rows.Operand[] operands = new Rows.Operand[views.size()];
+    for (int k = 0; k < operands.length; k++) {
+      operands[k] = operand(node, views.get(k), loops);
+    }
+    return operands;
   }
 
   /** What a node reads; a reciprocal among factors divides by its base, since y / p may be finite where 1 / p is not. */
-  private Operand operand(Node node, View view, int[] index) {
+  private Rows.Operand operand(Node node, View view, int loops) {
     boolean isFactor = node instanceof Node.Product product && product.factors().size() > 1;
     return isFactor && nodes.apply(view.node()) instanceof Node.Power power && power.exponent().equals(Rational.MINUS_ONE)
-        ? new Operand(power.base().through(view.axes()), index, true) : new Operand(view, index, false);
+        ? operand(power.base().through(view.axes()), loops, true) : operand(view, loops, false);
+  }
+
+  private Rows.Operand operand(View view, int loops, boolean divides) {
+    int[] strides = new int[loops];
+    List<Extent> shape = nodes.apply(view.node()).shape();
+    int stride = 1;
+    for (int k = shape.size() - 1; k >= 0; k--) {
+      strides[view.axes().get(k)] += stride;
+      stride *= sizes.applyAsInt(shape.get(k));
+    }
+    return new Rows.Operand(values.apply(view.node()), strides, divides);
+  }
+
+  private int[] lengths(List<Extent> extents) {
+    int[] lengths = new int[extents.size()];
+    for (int k = 0; k < lengths.length; k++) {
+      lengths[k] = sizes.applyAsInt(extents.get(k));
+    }
+    return lengths;
   }
 
   /** The node's exact numbers rounded once: the coefficients of a sum and its constant, or an exponent. */
@@ -143,65 +110,93 @@ public final class Evaluator {
     return node instanceof Node.Power power ? new double[] {power.exponent().doubleValue()} : new double[0];
   }
 
-  /** The value at one point of the loop nest, which the operands read. */
-  private record Entry(Operand[] operands, double[] coefficients) implements Node.Visitor<Double> {
+  /** The values along one row of the loop nest, in an array that each row overwrites. */
+  private record Entries(Rows rows, double[] coefficients, double[] row) implements Node.Visitor<double[]> {
     @Override
-    public Double leaf(Node.Leaf leaf) {
+    public double[] leaf(Node.Leaf leaf) {
       throw new IllegalStateException("a leaf is no operation");
     }
 
     @Override
-    public Double sum(Node.Sum sum) {
-      double total = 0;
-      for (int k = 0; k < operands.length; k++) {
-        total += coefficients[k] * operands[k].get();
+    public double[] sum(Node.Sum sum) {
+      Arrays.fill(row, 0);
+      for (int k = 0; k < rows.operands(); k++) {
+        Rows.Operand operand = rows.operand(k);
+        for (int i = rows.from(); i < rows.to(); i++) {
+          row[i] += coefficients[k] * operand.get(i);
+        }
       }
-      return total + coefficients[operands.length];
-    }
-
-    @Override
-    public Double product(Node.Product product) {
-      double total = 1;
-      for (Operand operand : operands) {
-        total *= operand.divides ? 1 : operand.get();
+      for (int i = rows.from(); i < rows.to(); i++) {
+        row[i] += coefficients[rows.operands()];
       }
-      for (Operand operand : operands) {
-        total /= operand.divides ? operand.get() : 1;
+      return row;
+    }
+
+    @Override
+    public double[] product(Node.Product product) {
+      Arrays.fill(row, 1);
+      for (boolean divides : new boolean[] {false, true}) {
+        for (int k = 0; k < rows.operands(); k++) {
+          if (rows.operand(k).divides() == divides) {
+            multiply(rows.operand(k));
+          }
+        }
       }
-      return total;
+      return row;
+    }
+
+    private void multiply(Rows.Operand operand) {
+      for (int i = rows.from(); i < rows.to(); i++) {
+        row[i] = operand.divides() ? row[i] / operand.get(i) : row[i] * operand.get(i);
+      }
     }
 
     @Override
-    public Double power(Node.Power power) {
-      return Evaluator.power(operands[0].get(), power.exponent(), coefficients[0]);
+    public double[] power(Node.Power power) {
+      DoubleUnaryOperator function = Evaluator.power(power.exponent(), coefficients[0]);
+      Rows.Operand base = rows.operand(0);
+      for (int i = rows.from(); i < rows.to(); i++) {
+        row[i] = function.applyAsDouble(base.get(i));
+      }
+      return row;
     }
 
     @Override
-    public Double apply(Node.Apply apply) {
-      return Evaluator.apply(apply.fn(), Arrays.stream(operands).mapToDouble(Operand::get).toArray());
+    public double[] apply(Node.Apply apply) {
+      double[] arguments = new double[rows.operands()];
+      for (int i = rows.from(); i < rows.to(); i++) {
+        for (int k = 0; k < arguments.length; k++) {
+          arguments[k] = rows.operand(k).get(i);
+        }
+        row[i] = Evaluator.apply(apply.fn(), arguments);
+      }
+      return row;
     }
 
     @Override
-    public Double max(Node.Max max) {
-      return operands[0].get();
+    public double[] max(Node.Max max) {
+      for (int i = rows.from(); i < rows.to(); i++) {
+        row[i] = rows.operand(0).get(i);
+      }
+      return row;
     }
 
     @Override
-    public Double derivative(Node.Derivative derivative) {
+    public double[] derivative(Node.Derivative derivative) {
       throw new IllegalStateException("autodiff has not run");
     }
   }
 
   /** {@code base} to a constant power, with the square root and integer powers as Java computes them best. */
   public static double power(double base, Rational exponent) {
-    return power(base, exponent, exponent.doubleValue());
+    return power(exponent, exponent.doubleValue()).applyAsDouble(base);
   }
 
-  private static double power(double base, Rational exponent, double rounded) {
+  private static DoubleUnaryOperator power(Rational exponent, double rounded) {
     if (exponent.equals(Rational.HALF)) {
-      return Math.sqrt(base);
+      return Math::sqrt;
     }
-    return exponent.equals(Rational.MINUS_ONE) ? 1 / base : Math.pow(base, rounded);
+    return exponent.equals(Rational.MINUS_ONE) ? base -> 1 / base : base -> Math.pow(base, rounded);
   }
 
   /** The value of an entrywise function. */
@@ -223,35 +218,6 @@ public final class Evaluator {
         return;
       }
       index[k] = 0;
-    }
-  }
-
-  /** An operand's entry at the current point of the loop nest. */
-  private final class Operand {
-    private final double[] entries;
-    private final int[] strides;
-    private final int[] index;
-    private final boolean divides;
-
-    Operand(View view, int[] index, boolean divides) {
-      this.divides = divides;
-      this.entries = values.apply(view.node());
-      this.index = index;
-      this.strides = new int[index.length];
-      List<Extent> shape = nodes.apply(view.node()).shape();
-      int stride = 1;
-      for (int k = shape.size() - 1; k >= 0; k--) {
-        strides[view.axes().get(k)] += stride;
-        stride *= sizes.applyAsInt(shape.get(k));
-      }
-    }
-
-    double get() {
-      int offset = 0;
-      for (int k = 0; k < index.length; k++) {
-        offset += strides[k] * index[k];
-      }
-      return entries[offset];
     }
   }
 }

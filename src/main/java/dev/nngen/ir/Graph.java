@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -150,6 +151,21 @@ public final class Graph {
       from = again;
     }
     return needed;
+  }
+
+  /** Which nodes are made of those of a kind; a carried leaf is made of what its definition is. */
+  public boolean[] dependents(Predicate<Node> kind) {
+    boolean[] depends = new boolean[size()];
+    boolean changed = true;
+    while (changed) {
+      changed = false;
+      for (int id = 0; id < size(); id++) {
+        boolean carries = !depends[id] && definition(node(id)).filter(value -> depends[value.node()]).isPresent();
+        depends[id] |= carries || kind.test(node(id)) || node(id).operands().stream().anyMatch(operand -> depends[operand.node()]);
+        changed |= carries;
+      }
+    }
+    return depends;
   }
 
   /** The value that a carried leaf is an earlier or later entry of; empty for other nodes. */

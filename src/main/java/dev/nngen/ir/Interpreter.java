@@ -41,8 +41,22 @@ public final class Interpreter {
     this.graph = graph;
     this.leaves = leaves;
     this.extents = extents;
-    this.evaluator = new Evaluator(this::size, graph::node, values::get);
+    this.evaluator = new Evaluator(this::size, graph::node, this::entries);
     this.rounding = rounding;
+  }
+
+  /** The same with other entries of one leaf; what does not depend on it is not computed again. */
+  public Interpreter with(String leaf, double[] entries) {
+    Map<String, double[]> others = new HashMap<>(leaves);
+    others.put(leaf, entries);
+    Interpreter other = new Interpreter(graph, others, extents, rounding);
+    boolean[] depends = graph.dependents(node -> node instanceof Node.Leaf own && !own.isCarried() && own.name().equals(leaf));
+    values.forEach((id, known) -> {
+      if (!depends[id]) {
+        other.values.put(id, known);
+      }
+    });
+    return other;
   }
 
   /** How many entries each leaf has, and each value on the way to the roots: what evaluating those takes. */
@@ -79,15 +93,24 @@ public final class Interpreter {
       }
     }
     for (int id = needed.nextSetBit(0); id >= 0; id = needed.nextSetBit(id + 1)) {
-      if (!values.containsKey(id)) {
-        Node node = graph.node(id);
-        if (graph.definition(node).isPresent()) {
+      // Relations are large, and most are never read, since they only say which points a sum has.
+      if (!values.containsKey(id) && (id == root || !graph.node(id).isConstantLeaf())) {
+        if (graph.definition(graph.node(id)).isPresent()) {
           solve(id);
         } else {
-          values.put(id, node instanceof Node.Leaf leaf ? leaf(leaf) : computed(node));
+          entries(id);
         }
       }
     }
+  }
+
+  private double[] entries(int id) {
+    double[] known = values.get(id);
+    if (known == null) {
+      known = graph.node(id) instanceof Node.Leaf leaf ? leaf(leaf) : computed(graph.node(id));
+      values.put(id, known);
+    }
+    return known;
   }
 
   /**
@@ -101,7 +124,8 @@ public final class Interpreter {
     Recurrence recurrence = recurrences.stream().filter(one -> one.definitions().containsKey(leaf)).findFirst().orElseThrow();
     Set<Integer> own = new HashSet<>(recurrence.nodes());
     own.addAll(recurrence.definitions().keySet());
-    recurrence.nodes().forEach(id -> graph.node(id).operands().stream().filter(operand -> !own.contains(operand.node())).forEach(operand -> value(operand.node())));
+    recurrence.nodes().forEach(id -> graph.node(id).operands().stream().filter(operand -> !own.contains(operand.node())
+        && !graph.node(operand.node()).isConstantLeaf()).forEach(operand -> value(operand.node())));
     recurrence.definitions().keySet().forEach(id -> values.put(id, new double[(int) length(graph.node(id).shape())]));
     boolean changed = true;
     for (int round = size(recurrence.steps(graph)) * recurrence.definitions().size(); changed; round--) {

@@ -166,7 +166,11 @@ public sealed interface Node {
 
     @Override
     public List<View> operands() {
-      return terms.stream().map(Term::view).toList();
+      View[] operands = new View[terms.size()];
+      for (int k = 0; k < operands.length; k++) {
+        operands[k] = terms.get(k).view();
+      }
+      return List.of(operands);
     }
 
     @Override

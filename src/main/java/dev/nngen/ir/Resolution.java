@@ -77,8 +77,14 @@ public record Resolution(Map<Integer, Solved> solved, List<Condition> relations,
 
   /** True of a product that has relations among its factors. */
   public static boolean isNeeded(Node node, IntFunction<Node> nodes) {
-    return node instanceof Node.Product product && product.factors().stream()
-        .anyMatch(factor -> nodes.apply(factor.node()) instanceof Node.Leaf leaf && leaf.relation().isPresent());
+    if (node instanceof Node.Product product) {
+      for (View factor : product.factors()) {
+        if (nodes.apply(factor.node()) instanceof Node.Leaf leaf && leaf.relation().isPresent()) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private static final class Solver {

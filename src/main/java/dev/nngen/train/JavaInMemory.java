@@ -35,6 +35,18 @@ final class JavaInMemory {
 
   private static final String VECTORS = "jdk.incubator.vector";
 
+  /** More classes than this are not kept. */
+  private static final int MOST_KNOWN = 16;
+  /** The class files of a text: training, evaluation and prediction in one virtual machine ask for the same class. */
+  private static final Map<String, Map<String, ByteArrayOutputStream>> KNOWN = new LinkedHashMap<>() {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<String, Map<String, ByteArrayOutputStream>> eldest) {
+      return size() > MOST_KNOWN;
+    }
+  };
+
   private JavaInMemory() {}
 
   /** The loaded class of a generated file. */
@@ -49,18 +61,28 @@ final class JavaInMemory {
           .help("set JAVA_TOOL_OPTIONS=--add-modules=" + VECTORS);
     }
     String name = file.path().replaceFirst("\\.java$", "").replace('/', '.');
-    Map<String, ByteArrayOutputStream> classes = new LinkedHashMap<>();
-    StringWriter messages = new StringWriter();
-    JavaFileManager manager = new InMemory(compiler.getStandardFileManager(null, Locale.ROOT, null), classes);
-    boolean done = compiler.getTask(messages, manager, null, options(), null, List.of(new Text(name, file.text()))).call();
-    if (!done) {
-      throw new IllegalStateException("javac refuses the generated class " + name + ":\n" + messages);
-    }
     try {
-      return new Loader(classes).loadClass(name);
+      return new Loader(classFiles(name, file.text(), compiler)).loadClass(name);
     } catch (ClassNotFoundException impossible) {
       throw new IllegalStateException(impossible);
     }
+  }
+
+  private static synchronized Map<String, ByteArrayOutputStream> classFiles(String name, String text, JavaCompiler compiler) {
+    return KNOWN.computeIfAbsent(text, unknown -> {
+      Map<String, ByteArrayOutputStream> classes = new LinkedHashMap<>();
+      StringWriter messages = new StringWriter();
+      boolean done = compiler.getTask(messages, new InMemory(Platform.FILES, classes), null, options(), null, List.of(new Text(name, unknown))).call();
+      if (!done) {
+        throw new IllegalStateException("javac refuses the generated class " + name + ":\n" + messages);
+      }
+      return classes;
+    });
+  }
+
+  /** The libraries, which take longer to open than a class to compile. */
+  private static final class Platform {
+    static final JavaFileManager FILES = ToolProvider.getSystemJavaCompiler().getStandardFileManager(null, Locale.ROOT, null);
   }
 
   private static List<String> options() {

@@ -43,6 +43,10 @@ public final class Agreement {
   private final GeneratedClass generated;
   private final JavaText text;
   private final double unit;
+  private final Map<Integer, Expected> expected = new HashMap<>();
+
+  /** What is to come out for a number of samples: the interpreter's values at a point, and how far off they may be. */
+  private record Expected(Map<String, double[]> leaves, Interpreter oracle, RoundingBound rounding) {}
 
   Agreement(Lowered model, long seed) {
     this(model, seed, new EjmlKernels());
@@ -107,7 +111,8 @@ public final class Agreement {
   }
 
   private void check(GeneratedClass.Instance instance, int m) {
-    Map<String, double[]> leaves = points.apply(m);
+    Expected expected = this.expected.computeIfAbsent(m, this::expected);
+    Map<String, double[]> leaves = expected.leaves;
     List<Object> inputs = new ArrayList<>();
     for (String name : model.inputs()) {
       inputs.add(matrix(name, m, leaves, null));
@@ -119,8 +124,8 @@ public final class Agreement {
     for (Lowered.Parameter parameter : model.parameters()) {
       matrix(parameter.name(), m, leaves, instance.call(parameter.name()));
     }
-    Interpreter oracle = new Interpreter(model.graph(), leaves, Map.of("m", m));
-    RoundingBound rounding = new RoundingBound(model.graph(), oracle, unit);
+    Interpreter oracle = expected.oracle;
+    RoundingBound rounding = expected.rounding;
     predict(instance, inputs, oracle, rounding);
     for (Lowered.Loss minimized : model.losses()) {
       String suffix = model.losses().size() == 1 ? "" : minimized.name();
@@ -141,6 +146,12 @@ public final class Agreement {
       compare(model.output().get(), oracle, rounding, instance.call("predict", inputs.toArray()));
     }
     model.outputs().stream().filter(output -> model.outputs().size() > 1).forEach(output -> compare(output, oracle, rounding, instance.call(output)));
+  }
+
+  private Expected expected(int m) {
+    Map<String, double[]> leaves = points.apply(m);
+    Interpreter oracle = new Interpreter(model.graph(), leaves, Map.of("m", m));
+    return new Expected(leaves, oracle, new RoundingBound(model.graph(), oracle, unit));
   }
 
   static double real(Object number) {

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.tools.DiagnosticCollector;
 import javax.tools.FileObject;
@@ -39,35 +40,48 @@ public final class GeneratedClass {
   }
 
   public static GeneratedClass compile(JavaText text) {
-    String name = text.packageName().isEmpty() ? text.className() : text.packageName() + "." + text.className();
+    return compile(List.of(text)).get(0);
+  }
+
+  /** All in one call of javac, most of which is spent on the classes that they use. They differ in package or name. */
+  public static List<GeneratedClass> compile(List<JavaText> texts) {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
-    Map<String, ByteArrayOutputStream> files = new LinkedHashMap<>();
+    Map<String, Map<String, ByteArrayOutputStream>> files = new LinkedHashMap<>();
     JavaFileManager manager = new ForwardingJavaFileManager<>(PLATFORM) {
       @Override
       public JavaFileObject getJavaFileForOutput(Location location, String className, JavaFileObject.Kind kind, FileObject sibling) {
         return new SimpleJavaFileObject(URI.create("mem:///" + className.replace('.', '/') + ".class"), kind) {
           @Override
           public OutputStream openOutputStream() {
-            return files.computeIfAbsent(className, n -> new ByteArrayOutputStream());
+            return files.computeIfAbsent(sibling.getName(), name -> new LinkedHashMap<>()).computeIfAbsent(className, name -> new ByteArrayOutputStream());
           }
         };
       }
     };
-    JavaFileObject source = new SimpleJavaFileObject(URI.create("mem:///" + name.replace('.', '/') + ".java"), JavaFileObject.Kind.SOURCE) {
+    List<JavaFileObject> sources = texts.stream().map(GeneratedClass::source).toList();
+    boolean done = compiler.getTask(null, manager, diagnostics,
+        List.of("-Xlint:all,-processing", "-proc:none", "--add-modules", "jdk.incubator.vector"), null, sources).call();
+    // That a module is incubating is said of all code; every other warning is a fault.
+    if (!done || diagnostics.getDiagnostics().stream().anyMatch(d -> !d.getCode().contains("incubating"))) {
+      throw new AssertionError(diagnostics.getDiagnostics() + "\n" + texts.stream().map(JavaText::text).collect(Collectors.joining("\n")));
+    }
+    return IntStream.range(0, texts.size()).mapToObj(k -> loaded(texts.get(k), files.get(sources.get(k).getName()))).toList();
+  }
+
+  private static JavaFileObject source(JavaText text) {
+    return new SimpleJavaFileObject(URI.create("mem:///" + text.path()), JavaFileObject.Kind.SOURCE) {
       @Override
       public CharSequence getCharContent(boolean ignoreEncodingErrors) {
         return text.text();
       }
     };
-    boolean done = compiler.getTask(null, manager, diagnostics,
-        List.of("-Xlint:all,-processing", "-proc:none", "--add-modules", "jdk.incubator.vector"), null, List.of(source)).call();
-    // That a module is incubating is said of all code; every other warning is a fault.
-    if (!done || diagnostics.getDiagnostics().stream().anyMatch(d -> !d.getCode().contains("incubating"))) {
-      throw new AssertionError(diagnostics.getDiagnostics() + "\n" + text.text());
-    }
+  }
+
+  private static GeneratedClass loaded(JavaText text, Map<String, ByteArrayOutputStream> files) {
     Map<String, byte[]> classes = new LinkedHashMap<>();
     files.forEach((className, bytes) -> classes.put(className, bytes.toByteArray()));
+    String name = text.packageName().isEmpty() ? text.className() : text.packageName() + "." + text.className();
     return new GeneratedClass(load(name, classes), classes);
   }
 

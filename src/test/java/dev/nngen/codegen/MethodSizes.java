@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 
 /** How much bytecode the methods of a generated class have. */
@@ -15,6 +16,7 @@ final class MethodSizes {
 
   /** HotSpot never compiles a method of 8,000 bytes; some room is left. */
   private static final int LARGEST_METHOD = 7_500;
+  private static final Pattern INSTRUCTION = Pattern.compile(" +\\d+: [a-z].*");
 
   private MethodSizes() {}
 
@@ -37,7 +39,7 @@ final class MethodSizes {
       if (line.startsWith("  ") && !line.startsWith("   ")) {
         method = line;
         methods++;
-      } else if (line.matches(" +\\d+: [a-z].*")) {
+      } else if (INSTRUCTION.matcher(line).matches()) {
         int offset = Integer.parseInt(line.substring(0, line.indexOf(':')).strip());
         String where = method;
         assertTrue(offset < LARGEST_METHOD, () -> where + " has code at " + offset);

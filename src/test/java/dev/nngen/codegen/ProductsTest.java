@@ -28,6 +28,9 @@ class ProductsTest {
       {300, 2}, {9, 300}, {70, 1024}, {270, 301}};
   private static final int[] BATCHES = {300, 1, 2, 3, 4, 7, 8, 9, 31, 64, 129};
 
+  /** Reflection boxes the result, and nothing else may be allocated. */
+  private static final long OF_REFLECTION = 24;
+
   static Stream<Arguments> products() {
     return KernelSets.ALL.stream().flatMap(kernels -> Stream.of("f64", "f32").flatMap(precision -> Stream.of("columns", "rows")
         .flatMap(samples -> Stream.of(SHAPES).map(shape -> Arguments.of(kernels, precision, samples, shape[0], shape[1])))));
@@ -73,13 +76,13 @@ class ProductsTest {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long id = Thread.currentThread().getId();
     long least = Long.MAX_VALUE;
-    for (int run = 0; run < 20; run++) {
+    // One that allocates nothing is enough: others may be charged with what HotSpot does.
+    for (int run = 0; run < 20 && least > OF_REFLECTION; run++) {
       long before = threads.getThreadAllocatedBytes(id);
       method.invoke(instance.object(), arguments);
       least = Math.min(least, threads.getThreadAllocatedBytes(id) - before);
     }
-    // Reflection boxes the result, and nothing else may be allocated.
-    assertTrue(least <= 24, kernels.name() + " allocates " + least + " bytes");
+    assertTrue(least <= OF_REFLECTION, kernels.name() + " allocates " + least + " bytes");
   }
 
   private static Matrix draw(int rows, int columns, boolean single, Random random) {

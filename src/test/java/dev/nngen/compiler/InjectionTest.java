@@ -15,6 +15,7 @@ import dev.nngen.samples.JavaMembers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -155,18 +156,24 @@ class InjectionTest {
   @Test
   void classesHideNothingThatTheyUse() {
     String model = model("", "").replace("nicemodel", "NAME");
-    Options options = new Options("", Options.Kernels.VECTOR, Optional.empty());
-    Compiler compiler = new Compiler(options, SourceLoader.NONE);
-    String java = compiler.generate(new Source("a.nn", model), new Diagnostics()).get(0).text();
+    String java = new Compiler(vectorIn(""), SourceLoader.NONE).generate(new Source("a.nn", model), new Diagnostics()).get(0).text();
     Set<String> types = Pattern.compile("\\b[A-Z][A-Za-z]+[a-z]\\w*").matcher(java).results().map(MatchResult::group)
         .collect(Collectors.toCollection(LinkedHashSet::new));
+    List<JavaText> classes = new ArrayList<>();
     for (String type : types) {
+      // Classes in packages of their own do not meet.
+      String folder = "p" + classes.size();
       Diagnostics diagnostics = new Diagnostics();
-      List<GeneratedFile> files = compiler.generate(new Source("a.nn", model.replace("NAME", type)), diagnostics);
+      List<GeneratedFile> files = new Compiler(vectorIn(folder), SourceLoader.NONE).generate(new Source("a.nn", model.replace("NAME", type)), diagnostics);
       if (!diagnostics.hasErrors()) {
-        GeneratedClass.compile(new JavaText("", type, files.get(0).text()));
+        classes.add(new JavaText(folder, type, files.get(0).text()));
       }
     }
+    assertEquals(classes.size(), GeneratedClass.compile(classes).size());
+  }
+
+  private static Options vectorIn(String packageName) {
+    return new Options(packageName, Options.Kernels.VECTOR, Optional.empty());
   }
 
   @Test

@@ -56,7 +56,7 @@ class DefinedNamesTest {
   }
 
   private static void check(CompiledModel model) {
-    Deriver deriver = model.deriver();
+    Deriver deriver = Samples.deriver(model);
     for (Form form : Form.values()) {
       Derivation whole = deriver.derive(new Options(form, true, List.of(), Optional.empty()));
       check(whole);

@@ -48,7 +48,7 @@ class ReplayTest {
 
   private static void replay(CompiledModel model) {
     Deriver deriver = Samples.deriver(model);
-    Derivation derivation = deriver.derive(Options.DEFAULT);
+    Derivation derivation = Samples.derivation(model);
     Graph named = Formulas.withLines(deriver.graph(), derivation);
     for (int point = 0; point < POINTS; point++) {
       replay(derivation, named, model, new SplittableRandom(point));
@@ -64,7 +64,7 @@ class ReplayTest {
     Set<Rule> used = EnumSet.noneOf(Rule.class);
     for (CompiledModel model : models) {
       for (Form form : Form.values()) {
-        Derivation derivation = model.deriver().derive(new Options(form, true, List.of(), Optional.empty()));
+        Derivation derivation = Samples.deriver(model).derive(new Options(form, true, List.of(), Optional.empty()));
         derivation.backward().forEach(adjoint -> adjoint.lines().forEach(line -> used.add(line.rule())));
       }
     }

@@ -12,11 +12,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
-/** Models of the samples, compiled as far as their gradients. */
+/** Models of the samples, compiled as far as their gradients, and their derivations: each once, since many tests look at them. */
 final class Samples {
+
+  private static final Map<Path, List<CompiledModel>> MODELS = new HashMap<>();
+  private static final Map<CompiledModel, Derived> DERIVED = new IdentityHashMap<>();
+
+  private record Derived(Deriver deriver, Derivation derivation) {}
 
   private Samples() {}
 
@@ -30,11 +38,13 @@ final class Samples {
   }
 
   static List<CompiledModel> models(Path file) {
-    try {
-      return models(file.toString(), Files.readString(file));
-    } catch (IOException fault) {
-      throw new UncheckedIOException(fault);
-    }
+    return MODELS.computeIfAbsent(file, unknown -> {
+      try {
+        return models(unknown.toString(), Files.readString(unknown));
+      } catch (IOException fault) {
+        throw new UncheckedIOException(fault);
+      }
+    });
   }
 
   static List<CompiledModel> models(String name, String text) {
@@ -49,10 +59,17 @@ final class Samples {
   }
 
   static Deriver deriver(CompiledModel model) {
-    return model.deriver();
+    return derived(model).deriver();
   }
 
   static Derivation derivation(CompiledModel model) {
-    return deriver(model).derive(dev.nngen.explain.Options.DEFAULT);
+    return derived(model).derivation();
+  }
+
+  private static Derived derived(CompiledModel model) {
+    return DERIVED.computeIfAbsent(model, unknown -> {
+      Deriver deriver = unknown.deriver();
+      return new Derived(deriver, deriver.derive(dev.nngen.explain.Options.DEFAULT));
+    });
   }
 }

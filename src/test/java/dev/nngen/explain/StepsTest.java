@@ -163,7 +163,7 @@ class StepsTest {
   void everyRuleOnALineIsToldByItsName(Path file) {
     for (CompiledModel model : Samples.models(file)) {
       for (Form form : Form.values()) {
-        Derivation derivation = model.deriver().derive(new Options(form, true, List.of(), Optional.empty()));
+        Derivation derivation = Samples.deriver(model).derive(new Options(form, true, List.of(), Optional.empty()));
         derivation.backward().stream().flatMap(adjoint -> adjoint.lines().stream()).forEach(line -> {
           assertEquals(Optional.of(line.rule()), Rule.find(line.rule().title()));
           assertTrue(line.rule().words().endsWith("."), line.rule().words());

@@ -10,7 +10,8 @@ import java.util.concurrent.TimeUnit;
 /** Virtual machines with this one's class path. */
 final class Child {
 
-  private static final String MAIN = "dev.nngen.cli.Main";
+  /** The command {@code nngen}. */
+  static final String MAIN = "dev.nngen.cli.Main";
 
   private Child() {}
 

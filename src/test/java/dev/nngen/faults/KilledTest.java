@@ -1,6 +1,7 @@
 package dev.nngen.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nngen.Slow;
@@ -11,6 +12,8 @@ import dev.nngen.fuzz.Hostile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchService;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +26,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A process that writes one of two states in turn is killed at random moments: on disk is one or the other, and never half of one. */
+/**
+ * A process that writes another state over the one on disk is killed at random moments from its first change of the folder on: on disk is
+ * one or the other, and never half of one.
+ */
 @Slow
 class KilledTest {
 
@@ -47,7 +53,7 @@ class KilledTest {
   @Test
   void whileGenerating() throws IOException, InterruptedException {
     Path out = folder.resolve("out");
-    outlivesKills(out, List.of(first, "-d", out), List.of(second, "-d", out));
+    outlivesKills(out, List.of(first, "-d", out), List.of(second, "-d", out), 5_000);
   }
 
   @Test
@@ -56,17 +62,17 @@ class KilledTest {
     Files.writeString(data, "a,b,y\n" + "0,1,1\n1,0,1\n1,1,0\n0,0,0\n".repeat(5));
     Path out = folder.resolve("out");
     List<Object> train = List.of("train", first, "--data", data, "-d", out, "-q", "--epochs", 2, "--kernels", "ejml", "--seed");
-    outlivesKills(out, with(train, 1), with(train, 2));
+    outlivesKills(out, with(train, 1), with(train, 2), 100_000);
   }
 
   @Test
   void whileSaving() throws IOException, InterruptedException {
-    String model = MODEL.replace("UNITS", "3000");
     Path file = folder.resolve("Net.safetensors");
-    GeneratedClass.Instance reader = Hostile.compile(model, Options.DEFAULT).create(1);
-    List<String> command = Child.command(Child.java(), List.of(), Endless.class.getName(), "save", model, file);
+    GeneratedClass net = Hostile.compile(MODEL.replace("UNITS", "3000"), Options.DEFAULT);
+    GeneratedClass.Instance reader = net.create(1);
+    List<String> command = Child.command(Child.java(), List.of(), Saving.class.getName(), Saving.write(net, folder.resolve("classes")), file);
     for (int kill = 0; kill < KILLS; kill++) {
-      runAndKill(command);
+      saveAndKill(command);
       reader.call("load", file);
       assertEquals(List.of(), leftovers(folder).stream().filter(name -> !name.endsWith(".tmp")).toList());
       removeTemporaries(folder);
@@ -79,18 +85,16 @@ class KilledTest {
     return all;
   }
 
-  private void outlivesKills(Path out, List<?> one, List<?> other) throws IOException, InterruptedException {
+  /** @param micros how long writing may take */
+  private void outlivesKills(Path out, List<?> one, List<?> other, int micros) throws IOException, InterruptedException {
     Commands.quiet(one);
     Map<String, byte[]> before = contents(out);
     Commands.quiet(other);
     Map<String, byte[]> after = contents(out);
     assertEquals(before.keySet(), after.keySet());
-    List<Object> words = new ArrayList<>(List.of("command"));
-    words.addAll(one);
-    words.add(",");
-    words.addAll(other);
     for (int kill = 0; kill < KILLS; kill++) {
-      runAndKill(Child.command(Child.java(), List.of(), Endless.class.getName(), words.toArray()));
+      boolean isBefore = contents(out).entrySet().stream().allMatch(file -> Arrays.equals(file.getValue(), before.get(file.getKey())));
+      changeAndKill(out, isBefore ? other : one, micros);
       Map<String, byte[]> now = contents(out);
       assertEquals(before.keySet(), now.keySet(), "kill " + kill);
       now.forEach((name, bytes) -> assertTrue(Arrays.equals(bytes, before.get(name)) || Arrays.equals(bytes, after.get(name)), name));
@@ -98,7 +102,22 @@ class KilledTest {
     }
   }
 
-  private void runAndKill(List<String> command) throws IOException, InterruptedException {
+  /** Kills the command at a random moment after it began to change the folder. */
+  private void changeAndKill(Path out, List<?> words, int micros) throws IOException, InterruptedException {
+    try (WatchService changes = out.getFileSystem().newWatchService()) {
+      out.register(changes, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_DELETE);
+      Process process = new ProcessBuilder(Child.command(Child.java(), List.of(), Child.MAIN, words.toArray()))
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+      try {
+        assertNotNull(changes.poll(300, TimeUnit.SECONDS), "nothing is written");
+        TimeUnit.MICROSECONDS.sleep(random.nextInt(micros));
+      } finally {
+        process.destroyForcibly().waitFor();
+      }
+    }
+  }
+
+  private void saveAndKill(List<String> command) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     try (var out = process.inputReader()) {
       assertEquals("ready", out.readLine(), () -> "ended with " + process.exitValue());

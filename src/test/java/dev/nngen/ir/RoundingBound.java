@@ -127,11 +127,19 @@ public final class RoundingBound {
         }
         double own = node.accept(entry);
         result[out] = node instanceof Node.Max ? Math.max(result[out], own) : result[out] + own;
-        magnitudes += points.summed() > 1 && node instanceof Node.Product ? Math.abs(Arrays.stream(x).reduce(1, (a, b) -> a * b)) : 0;
+        magnitudes += points.summed() > 1 && node instanceof Node.Product ? magnitude(x) : 0;
       }
       result[out] += points.summed() * magnitudes;
     }
     return result;
+  }
+
+  private static double magnitude(double[] factors) {
+    double product = 1;
+    for (double factor : factors) {
+      product *= factor;
+    }
+    return Math.abs(product);
   }
 
   /** The bound at one point of the loop nest. */

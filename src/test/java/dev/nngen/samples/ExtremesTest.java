@@ -19,10 +19,12 @@ import dev.nngen.ir.Precise;
 import dev.nngen.ir.PreciseInterpreter;
 import dev.nngen.model.SourceLoader;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
 import org.ejml.data.Matrix;
@@ -71,8 +73,7 @@ class ExtremesTest {
     double[] values = exact.doubles("E");
     double[] slopes = exact.doubles("dJ/db");
     Set<String> faults = new TreeSet<>();
-    for (Options.Kernels kernels : Options.Kernels.values()) {
-      Net net = new Net(source, kernels, extremes.single());
+    for (Net net : Net.of(extremes, Options.Kernels.values())) {
       compare(extremes, "value", values, net.values(extremes), faults);
       compare(extremes, "slope", slopes, net.slopes(extremes), faults);
     }
@@ -107,8 +108,8 @@ class ExtremesTest {
     Map<String, double[]> leaves = Map.of("X", extremes.arguments(), "Y", extremes.targets(), "s", new double[] {1}, "b",
         new double[extremes.arguments().length]);
     double[] defined = new Interpreter(Programs.lowered(source).graph(), leaves, Map.of("m", 1)).value("E");
-    for (Options.Kernels kernels : Options.Kernels.values()) {
-      assertArrayEquals(defined, new Net(source, kernels, false).values(extremes), Double.MIN_VALUE, function.name().name());
+    for (Net net : Net.of(extremes, Options.Kernels.values())) {
+      assertArrayEquals(defined, net.values(extremes), Double.MIN_VALUE, function.name().name());
     }
   }
 
@@ -118,7 +119,7 @@ class ExtremesTest {
   void infinity(Item.FunctionItem function) {
     Extremes infinite = new Extremes(function, false, new double[] {Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY});
     Extremes huge = new Extremes(function, false, new double[] {-1e308, 1e308});
-    Net net = new Net(new Source("extremes.nn", infinite.text()), Options.Kernels.PLAIN, false);
+    Net net = Net.of(infinite, Options.Kernels.PLAIN).get(0);
     double[] limits = net.values(huge);
     double[] values = net.values(infinite);
     for (int k = 0; k < values.length; k++) {
@@ -134,13 +135,28 @@ class ExtremesTest {
     private final GeneratedClass.Instance instance;
     private final boolean single;
 
-    Net(Source source, Options.Kernels kernels, boolean single) {
-      Options options = new Options("", kernels, Optional.of(single ? Options.Precision.F32 : Options.Precision.F64));
-      Compiler compiler = new Compiler(options, SourceLoader.NONE);
-      CompiledModel model = compiler.derive(source, new Diagnostics()).get(0);
-      this.instance = GeneratedClass.compile(new JavaText("", "Extremes", compiler.generate(model).text())).create(1);
+    private Net(GeneratedClass generated, boolean single) {
+      this.instance = generated.create(1);
       this.single = single;
       instance.call("initialize", 1L);
+    }
+
+    /** One for each set of kernels. */
+    static List<Net> of(Extremes extremes, Options.Kernels... sets) {
+      CompiledModel model = compiler(sets[0], extremes).derive(new Source("extremes.nn", extremes.text()), new Diagnostics()).get(0);
+      List<JavaText> texts = Stream.of(sets)
+          .map(kernels -> new JavaText(folder(kernels), "Extremes", compiler(kernels, extremes).generate(model).text())).toList();
+      return GeneratedClass.compile(texts).stream().map(generated -> new Net(generated, extremes.single())).toList();
+    }
+
+    /** Each set has a package of its own, so that javac takes all classes at once. */
+    private static String folder(Options.Kernels kernels) {
+      return kernels.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static Compiler compiler(Options.Kernels kernels, Extremes extremes) {
+      Options.Precision precision = extremes.single() ? Options.Precision.F32 : Options.Precision.F64;
+      return new Compiler(new Options(folder(kernels), kernels, Optional.of(precision)), SourceLoader.NONE);
     }
 
     double[] values(Extremes extremes) {

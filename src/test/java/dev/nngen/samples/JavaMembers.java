@@ -17,10 +17,15 @@ import javax.tools.DiagnosticCollector;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
+import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /** What javac's parser finds in a source: classes and their members, by the tree API. */
 public final class JavaMembers {
+
+  /** One for all sources: opening the libraries takes longer than parsing. */
+  private static final StandardJavaFileManager PLATFORM =
+      ToolProvider.getSystemJavaCompiler().getStandardFileManager(null, Locale.ROOT, null);
 
   private JavaMembers() {}
 
@@ -59,7 +64,7 @@ public final class JavaMembers {
         return source;
       }
     };
-    JavacTask task = (JavacTask) compiler.getTask(null, compiler.getStandardFileManager(null, Locale.ROOT, null), diagnostics,
+    JavacTask task = (JavacTask) compiler.getTask(null, PLATFORM, diagnostics,
         List.of("-proc:none"), null, List.of(file));
     try {
       CompilationUnitTree unit = task.parse().iterator().next();

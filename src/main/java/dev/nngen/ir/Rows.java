@@ -1,0 +1,233 @@
+package dev.nngen.ir;
+
+import dev.nngen.ir.Relation.Affine;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The points of a loop nest, row by row; those that add up to one result come in the order of the loops. Axes that a {@link Resolution}
+ * computes have no turns; where one is outside, or a condition does not hold, there is no point, so a row may begin late and end early.
+ */
+final class Rows {
+
+  private final int[] turns;
+  private final int[] index;
+  /** The axis along which rows run; negative where each has a single point. */
+  private final int axis;
+  private final List<Line> lines = new ArrayList<>();
+  private final Operand[] operands;
+  private final Operand result;
+  private int from;
+  private int to;
+
+  /**
+   * @param loops how long the axes are
+   * @param rank how many of them the result has; the others are reduced
+   */
+  Rows(int[] loops, int rank, Resolution resolution, Operand[] operands) {
+    this.turns = loops.clone();
+    this.index = new int[loops.length];
+    this.operands = operands;
+    resolution.solved().keySet().forEach(axis -> turns[axis] = 1);
+    this.axis = longest(rank, resolution);
+    resolution.solved().forEach((axis, solved) ->
+        lines.add(new Line(axis, coefficients(solved.value()), solved.value().constant(), solved.divisor(), solved.modulus(), loops[axis] - 1)));
+    resolution.relations().forEach(condition -> lines.add(new Line(-1, coefficients(condition.affine()), condition.affine().constant(), 1, 0,
+        condition.kind() == Relation.Kind.ZERO ? 0 : Long.MAX_VALUE)));
+    this.result = new Operand(new double[0], strides(rank), false);
+    result.step = axis < 0 ? 0 : result.strides[axis];
+    for (Operand operand : operands) {
+      operand.step = axis < 0 ? 0 : operand.strides[axis];
+      for (Line line : lines) {
+        operand.step += line.axis < 0 ? 0 : operand.strides[line.axis] * (int) line.step();
+      }
+    }
+  }
+
+  /** The longest axis of the result, or the last one of those that are reduced. */
+  private int longest(int rank, Resolution resolution) {
+    int last = turns.length - 1;
+    while (last >= rank && turns[last] == 1) {
+      last--;
+    }
+    int longest = -1;
+    for (int k = 0; k < turns.length; k++) {
+      boolean isLonger = turns[k] > (longest < 0 ? 1 : turns[longest]);
+      longest = isLonger && (k < rank || k == last) && isEven(k, resolution) ? k : longest;
+    }
+    return longest;
+  }
+
+  /** True where all numbers grow by the same amount from point to point along the axis, as quotients and remainders do not. */
+  private static boolean isEven(int axis, Resolution resolution) {
+    for (Resolution.Solved solved : resolution.solved().values()) {
+      if ((solved.divisor() != 1 || solved.modulus() != 0) && solved.value().coefficient(axis) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private long[] coefficients(Affine affine) {
+    long[] coefficients = new long[turns.length];
+    affine.terms().forEach(term -> coefficients[term.axis()] = term.coefficient());
+    return coefficients;
+  }
+
+  private int[] strides(int rank) {
+    int[] strides = new int[turns.length];
+    int stride = 1;
+    for (int k = rank - 1; k >= 0; k--) {
+      strides[k] = stride;
+      stride *= turns[k];
+    }
+    return strides;
+  }
+
+  /** A number that is computed from the loops, and must be between 0 and its largest value: an axis, or a condition. */
+  private final class Line {
+    private final int axis;
+    private final long[] coefficients;
+    private final long divisor;
+    private final long modulus;
+    private final long greatest;
+    private long sum;
+
+    /** @param axis negative for a condition */
+    Line(int axis, long[] coefficients, long constant, long divisor, long modulus, long greatest) {
+      this.axis = axis;
+      this.coefficients = coefficients;
+      this.sum = constant;
+      this.divisor = divisor;
+      this.modulus = modulus;
+      this.greatest = greatest;
+    }
+
+    long step() {
+      return Rows.this.axis < 0 ? 0 : coefficients[Rows.this.axis];
+    }
+
+    long first() {
+      long number = divisor == 1 ? sum : Math.floorDiv(sum, divisor);
+      return modulus == 0 ? number : Math.floorMod(number, modulus);
+    }
+
+    /** Leaves out points of the row at which the number is outside; those at which it is inside follow each other. */
+    void clip(long first) {
+      long step = step();
+      while (from < to && (first + from * step < 0 || first + from * step > greatest)) {
+        from++;
+      }
+      while (from < to && (first + (to - 1) * step < 0 || first + (to - 1) * step > greatest)) {
+        to--;
+      }
+    }
+  }
+
+  /** An operand's entries along the current row. */
+  static final class Operand {
+    private final double[] entries;
+    private final int[] strides;
+    private final boolean divides;
+    private int offset;
+    private int start;
+    private int step;
+
+    /**
+     * @param strides how far apart the entries of two points lie that follow each other along an axis
+     * @param divides whether a product is divided by it
+     */
+    Operand(double[] entries, int[] strides, boolean divides) {
+      this.entries = entries;
+      this.strides = strides;
+      this.divides = divides;
+    }
+
+    boolean divides() {
+      return divides;
+    }
+
+    /** The entry at a point of the row. */
+    double get(int i) {
+      return entries[start + i * step];
+    }
+  }
+
+  /** How many points a row has at most. */
+  int length() {
+    return axis < 0 ? 1 : turns[axis];
+  }
+
+  /** How many rows there are. */
+  int count() {
+    int count = 1;
+    for (int k = 0; k < turns.length; k++) {
+      count *= k == axis ? 1 : turns[k];
+    }
+    return count;
+  }
+
+  /** The first point of the row. */
+  int from() {
+    return from;
+  }
+
+  /** One behind the last point of the row. */
+  int to() {
+    return to;
+  }
+
+  int operands() {
+    return operands.length;
+  }
+
+  Operand operand(int k) {
+    return operands[k];
+  }
+
+  /** The place of the result that a point of the row belongs to. */
+  int result(int i) {
+    return result.offset + i * result.step;
+  }
+
+  /** Finds the points of the current row, and where the operands' entries begin. */
+  void locate() {
+    from = 0;
+    to = length();
+    for (Operand operand : operands) {
+      operand.start = operand.offset;
+    }
+    for (int k = 0; k < lines.size(); k++) {
+      Line line = lines.get(k);
+      long first = line.first();
+      line.clip(first);
+      for (Operand operand : operands) {
+        operand.start += line.axis < 0 ? 0 : operand.strides[line.axis] * (int) first;
+      }
+    }
+  }
+
+  /** Goes on to the next row. */
+  void advance() {
+    for (int k = turns.length - 1; k >= 0; k--) {
+      if (k != axis && turns[k] > 1) {
+        boolean isLast = ++index[k] == turns[k];
+        move(k, isLast ? 1 - turns[k] : 1);
+        if (!isLast) {
+          return;
+        }
+        index[k] = 0;
+      }
+    }
+  }
+
+  private void move(int axis, int turns) {
+    result.offset += result.strides[axis] * turns;
+    for (Operand operand : operands) {
+      operand.offset += operand.strides[axis] * turns;
+    }
+    for (int k = 0; k < lines.size(); k++) {
+      lines.get(k).sum += lines.get(k).coefficients[axis] * turns;
+    }
+  }
+}
