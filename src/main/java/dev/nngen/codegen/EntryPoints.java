@@ -82,7 +82,7 @@ final class EntryPoints {
       String which = plan.losses().size() == 1 ? "The loss" : "The loss {@code " + Documentation.safe(plan.model().losses().get(k).name()) + "}";
       type.addMethod(entry("loss" + members.suffix(k), all, types.real(), which + ".\n", "@return {@code " + loss + "}\n")
           .addCode(calls(type, Program.loss(k), all)).addStatement("return $L", loss).build());
-      type.addMethod(entry("gradients" + members.suffix(k), all, types.real(), which + ", and its gradient with respect to " + differentiated(k) + ".\n",
+      type.addMethod(entry("gradients" + members.suffix(k), all, types.real(), which + ", and its gradient with respect to " + differentiated() + ".\n",
               "@return {@code " + loss + "}\n")
           .addCode(calls(type, Program.gradients(k), all)).addStatement("return $L", loss).build());
     }
@@ -120,7 +120,7 @@ final class EntryPoints {
   }
 
   /** The parameters that a loss is differentiated by, in words. */
-  private String differentiated(int loss) {
+  private String differentiated() {
     return plan.losses().size() > 1 ? "every parameter of its own" : plan.gradients().size() == plan.parameters().size() ? "every parameter" : "every parameter that is not frozen";
   }
 
