@@ -47,7 +47,9 @@ public final class Interpreter {
     boolean[] depends = new boolean[graph.size()];
     for (int id = 0; id < depends.length; id++) {
       Node node = graph.node(id);
-      depends[id] = node instanceof Node.Leaf own && own.name().equals(leaf);
+      // A leaf that is not given has its value from elsewhere, and may depend on anything.
+      depends[id] = node instanceof Node.Leaf own && !own.isConstant() && own.role() != Node.Role.EXTENT
+          && (own.name().equals(leaf) || !leaves.containsKey(own.name()));
       for (View operand : node.operands()) {
         depends[id] |= depends[operand.node()];
       }
