@@ -77,9 +77,13 @@ final class EntryPoints {
         .addCode(calls(type, Program.PREDICT, inputs)).addStatement("return $L", members.name(output)).build()));
     if (plan.loss().isPresent()) {
       String loss = members.name(plan.loss().get());
-      type.addMethod(entry("loss", all, types.real(), "The loss.\n", "@return {@code " + loss + "}\n")
-          .addCode(calls(type, Program.LOSS, all)).addStatement("return $L", loss).build());
-      type.addMethod(entry("gradients", all, types.real(), "The loss, and its gradient with respect to every parameter.\n",
+      Tensor predicted = plan.predictedLoss().orElseThrow();
+      boolean alike = predicted.equals(plan.loss().get());
+      type.addMethod(entry("loss", all, types.real(), alike ? "The loss.\n" : "The loss of what {@code predict} computes.\n",
+              "@return {@code " + plan.model().loss().orElseThrow() + "}\n")
+          .addCode(calls(type, Program.LOSS, all)).addStatement("return $L", members.name(predicted)).build());
+      type.addMethod(entry("gradients", all, types.real(),
+              alike ? "The loss, and its gradient with respect to every parameter.\n" : "The loss in training, and its gradient with respect to every parameter.\n",
               "@return {@code " + loss + "}\n")
           .addCode(calls(type, Program.GRADIENTS, all)).addStatement("return $L", loss).build());
     }

@@ -60,8 +60,8 @@ final class Members {
 
   /** All matrices that the class itself declares, those with the most important names first. */
   private static Stream<Tensor> matrices(Plan plan) {
-    return Stream.of(plan.parameters(), plan.gradients(), plan.loss().stream().toList(), plan.output().stream().toList(),
-        plan.buffers().stream().flatMap(buffer -> buffer.tensors().stream()).toList()).flatMap(List::stream);
+    return Stream.of(plan.parameters(), plan.gradients(), plan.loss().stream().toList(), plan.predictedLoss().stream().toList(), plan.output().stream().toList(),
+        plan.buffers().stream().flatMap(buffer -> buffer.tensors().stream()).toList()).flatMap(List::stream).distinct();
   }
 
   private void add(Series series) {

@@ -74,7 +74,7 @@ public final class Deriver {
     Map<String, Adjoint> all = new LinkedHashMap<>();
     drafting.entries().values().forEach(entry -> all.put(entry.name(), adjoint(entry, writer, options.form())));
     List<Adjoint> backward = withMentioned(all, selected(options), options);
-    return new Derivation(lowered.name(), options.form(), forward(writer, options.form()), Repetition.mark(backward),
+    return new Derivation(lowered.name(), options.form(), Modes.of(lowered), forward(writer, options.form()), Repetition.mark(backward),
         Assumptions.of(lowered, differentiated), Kinks.of(lowered), Costing.of(simplified));
   }
 

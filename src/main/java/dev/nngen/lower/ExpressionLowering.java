@@ -148,7 +148,7 @@ final class ExpressionLowering {
         case TRANSPOSE -> first().transposed();
         case SAMPLED_TRANSPOSE -> exchanged(first());
         case TURN -> turned(first());
-        case BROADCAST -> matrices.spread(first(), nest(shape));
+        case BROADCAST, TRAINING -> matrices.spread(first(), nest(shape));
         case DERIVATIVE -> arithmetic.derivative(first(), last());
       };
     }

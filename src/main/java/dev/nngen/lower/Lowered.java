@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  *
  * <p>{@code graph.names()} holds, in the order of the text, every input, target, parameter, definition (those inside
  * layers as {@code Z_H}) and loss. Sides of claims are named {@code prove 1 left}, {@code prove 1 right}, which no
- * identifier can be.
+ * identifier can be. A value that predictions compute in another way than training is named {@code predict Z_H} too.
  *
  * @param name the model's name, that of the generated class
  * @param graph forward values; {@code grad} is still a {@link dev.nngen.ir.Node.Derivative}
@@ -35,6 +35,8 @@ import java.util.stream.IntStream;
 public record Lowered(String name, boolean singlePrecision, boolean samplesInRows, Graph graph, Facts facts,
     Optional<String> loss, Optional<String> output, List<String> inputs, List<String> targets, List<Parameter> parameters,
     Optional<Update> update, List<Claim> claims, List<Condition> conditions, Map<String, Integer> counts) {
+
+  private static final String PREDICTED = "predict ";
 
   /** A program whose functions ask nothing of their arguments, and that has no whole numbers. */
   public Lowered(String name, boolean singlePrecision, boolean samplesInRows, Graph graph, Facts facts, Optional<String> loss, Optional<String> output,
@@ -88,6 +90,26 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
   /** The name of a parameter's gradient in graphs after autodiff, such as {@code dJ/dW1}. */
   public static String gradientName(String loss, String parameter) {
     return "d" + loss + "/d" + parameter;
+  }
+
+  /** The name in graphs of a value as predictions compute it, where training computes something else. */
+  public static String predictedName(String name) {
+    return PREDICTED + name;
+  }
+
+  /** Whether a name is that of a value as predictions compute it. */
+  public static boolean isPredictedName(String name) {
+    return name.startsWith(PREDICTED);
+  }
+
+  /** A named value as {@code predict} and {@code loss} compute it; {@code gradients} and {@code step} compute the one that the graph has under the name. */
+  public Graph.Value predicted(String name) {
+    return graph.names().getOrDefault(predictedName(name), graph.named(name));
+  }
+
+  /** Whether predictions compute anything in another way than training. */
+  public boolean distinguishesTraining() {
+    return graph.names().keySet().stream().anyMatch(Lowered::isPredictedName);
   }
 
   public Lowered withGraph(Graph replaced, Facts replacedFacts) {

@@ -10,6 +10,7 @@ import dev.nngen.model.Initial;
 import dev.nngen.model.Model;
 import dev.nngen.model.Op;
 import dev.nngen.model.Shape;
+import dev.nngen.model.Value;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -26,6 +27,8 @@ public final class Lowering {
   private final List<Graph.Value> data = new ArrayList<>();
   private final List<Graph.Value> parameters = new ArrayList<>();
   private final ValueLowering values;
+  /** What predictions are made of, where that is something else than in training. */
+  private final ValueLowering predicted;
 
   private Lowering(Model model) {
     this.model = model;
@@ -35,7 +38,9 @@ public final class Lowering {
     for (Model.Parameter parameter : model.parameters()) {
       parameters.add(leaf(parameter.name(), Node.Role.PARAMETER, parameter.shape()));
     }
-    this.values = new ValueLowering(model.values(), new ExpressionLowering(matrices, new ModelLeaves()));
+    ExpressionLowering expressions = new ExpressionLowering(matrices, new ModelLeaves());
+    this.values = new ValueLowering(model.values(), expressions, Value::inTraining);
+    this.predicted = new ValueLowering(model.values(), expressions, Value::inPrediction);
   }
 
   /** Lowers a model; {@code grad} becomes {@link Node.Derivative}. */
@@ -47,6 +52,7 @@ public final class Lowering {
     values.lower(roots());
     Graph.Builder graph = matrices.algebra().graph();
     model.names().forEach(named -> graph.name(named.name(), values.get(named.value())));
+    predict(graph);
     List<Lowered.Claim> claims = claims(graph);
     Facts facts = facts();
     List<String> inputs = model.data().stream().filter(d -> !d.target()).map(Model.Data::name).toList();
@@ -55,6 +61,29 @@ public final class Lowering {
     Map<String, Integer> counts = model.data().stream().filter(d -> d.count().isPresent()).collect(Collectors.toMap(Model.Data::name, d -> d.count().getAsInt()));
     return new Lowered(model.name(), model.singlePrecision(), model.samplesInRows(), graph.build(), facts, model.loss(),
         model.output(), inputs, targets, model.parameters().stream().map(Lowering::parameter).toList(), update, claims, conditions(), counts);
+  }
+
+  /** Names the values that predictions compute in another way than training. */
+  private void predict(Graph.Builder graph) {
+    if (model.values().stream().noneMatch(value -> value.op() == Op.Operator.TRAINING)) {
+      return;
+    }
+    BitSet roots = new BitSet();
+    model.names().stream().filter(named -> model.output().equals(Optional.of(named.name())) || model.loss().equals(Optional.of(named.name())))
+        .forEach(named -> roots.set(named.value()));
+    predicted.lower(roots);
+    model.names().stream().filter(named -> differs(named.value())).forEach(named ->
+        graph.name(Lowered.predictedName(named.name()), predicted.get(named.value())));
+  }
+
+  /** Whether predictions need a value, and compute it in another way than training. */
+  private boolean differs(int id) {
+    return predicted.ids().contains(id) && !predicted.get(id).equals(values.get(id));
+  }
+
+  /** The modes in which all of the values are computed. */
+  private List<ValueLowering> modes(Integer... ids) {
+    return predicted.ids().containsAll(List.of(ids)) ? List.of(values, predicted) : List.of(values);
   }
 
   private BitSet roots() {
@@ -87,8 +116,8 @@ public final class Lowering {
   }
 
   private List<Lowered.Condition> conditions() {
-    return model.conditions().stream().map(condition ->
-        new Lowered.Condition(values.get(condition.value()).node(), condition.interval(), condition.declared(), condition.need())).toList();
+    return model.conditions().stream().flatMap(condition -> modes(condition.value()).stream().map(mode -> mode.get(condition.value()).node()).distinct()
+        .map(node -> new Lowered.Condition(node, condition.interval(), condition.declared(), condition.need()))).toList();
   }
 
   private Facts facts() {
@@ -96,11 +125,13 @@ public final class Lowering {
     Map<Integer, Integer> equalities = new LinkedHashMap<>();
     for (Model.Fact fact : model.facts()) {
       if (fact instanceof Model.Fact.Range range) {
-        ranges.merge(values.get(range.value()).node(), range.interval(), Interval::and);
+        modes(range.value()).forEach(mode -> ranges.merge(mode.get(range.value()).node(), range.interval(), Interval::and));
       } else {
         Model.Fact.Equality equality = (Model.Fact.Equality) fact;
-        Graph.Value left = values.get(equality.left());
-        equalities.put(left.node(), likewise(values.get(equality.right()), left));
+        modes(equality.left(), equality.right()).forEach(mode -> {
+          Graph.Value left = mode.get(equality.left());
+          equalities.put(left.node(), likewise(mode.get(equality.right()), left));
+        });
       }
     }
     return new Facts(ranges, equalities);

@@ -9,6 +9,7 @@ import dev.nngen.model.Model;
 import dev.nngen.model.Op;
 import dev.nngen.model.Shape;
 import dev.nngen.model.Update;
+import dev.nngen.model.Value;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -87,7 +88,7 @@ final class UpdateLowering {
     Supplier<Graph.Value> norm = gradientNorm();
     for (Slot slot : slots) {
       ValueLowering values = new ValueLowering(model.values(), new ExpressionLowering(matrices, new StageLeaves(slot,
-          norm)));
+          norm)), Value::inTraining);
       values.lower(roots);
       slot.weight = stage.weight().map(id -> matrices.spread(values.get(id), slot.nest)).orElse(slot.weight);
       slot.gradient = stage.gradient().map(id -> matrices.spread(values.get(id), slot.nest)).orElse(slot.gradient);

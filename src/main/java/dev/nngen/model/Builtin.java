@@ -90,6 +90,8 @@ sealed interface Builtin extends Callee {
     /** A column for each whole number, 1 at it and 0 elsewhere; and how many numbers there are. */
     ONEHOT(Sort.MATRIX_FUNCTION, 1, "word"), CLASSES(Sort.MATRIX_FUNCTION, 1, "word"),
     GRAD(Sort.MATRIX_FUNCTION, 2, "J", "W"),
+    /** The first in training, the second in predictions. */
+    TRAINING(Sort.FUNCTION, 2, "A", "B"),
     /** The penalty of all weight matrices, or of those named behind the factor. */
     L1(Sort.MATRIX_FUNCTION, 1, "c"), L2(Sort.MATRIX_FUNCTION, 1, "c"),
     UNIFORM(Sort.INIT, 1, "a"), NORMAL(Sort.INIT, 1, "s");

@@ -119,6 +119,8 @@ public sealed interface Op {
     TURN,
     /** The operand, repeated to the value's shape. */
     BROADCAST,
+    /** The first operand in training, the second in predictions, repeated to the value's shape. */
+    TRAINING,
     /** The derivative of the first operand, a scalar, with respect to the second. */
     DERIVATIVE;
 

@@ -52,7 +52,7 @@ public final class OnnxExport {
     this.graph = model.graph();
     this.prediction = model.output().orElseThrow(() -> new NotExportable(model.name() + " predicts nothing: every value depends on a target"));
     this.trained = trained;
-    int output = graph.named(prediction).node();
+    int output = model.predicted(prediction).node();
     if (graph.node(output).shape().stream().filter(Extent.BATCH::equals).count() == 1) {
       names.put(output, prediction);
     }
@@ -82,7 +82,7 @@ public final class OnnxExport {
     String sampled = model.inputs().stream().filter(name -> isSampled(graph.named(name).node())).findFirst().orElse("");
     GraphTranslation translation = new GraphTranslation(graph, operators, placement, sampled);
     Folding folding = new Folding(graph, operators, placement, translation);
-    int output = graph.named(prediction).node();
+    int output = model.predicted(prediction).node();
     Map<Integer, Folding.Computed> needed = needed(output, folding);
     requireOperators(needed);
     if (sampled.isEmpty()) {
@@ -99,7 +99,7 @@ public final class OnnxExport {
   }
 
   private void requireMatrices() throws NotExportable {
-    boolean[] needed = graph.reachable(List.of(graph.named(prediction).node()));
+    boolean[] needed = graph.reachable(List.of(model.predicted(prediction).node()));
     for (int id = 0; id < graph.size(); id++) {
       if (needed[id] && (graph.node(id).rank() > 2 || graph.node(id).isConstantLeaf())) {
         throw new NotExportable("the output " + prediction + " is computed by index equations or from tensors, which cannot be exported yet");
@@ -223,7 +223,7 @@ public final class OnnxExport {
   }
 
   private Port output(int id) {
-    Graph.Value value = graph.named(prediction);
+    Graph.Value value = model.predicted(prediction);
     boolean column = graph.node(id).shape().stream().filter(Extent.BATCH::equals).count() == 1;
     List<Integer> order = column ? placement.order(id) : List.of(value.row(), value.column());
     String placed = column ? placement.value(id) : matrix(id, order);

@@ -21,6 +21,7 @@ import java.util.function.Function;
  * @param states the optimiser's, in the order of {@code model.update()}
  * @param output the prediction; empty if the model has none
  * @param loss the number that is minimised
+ * @param predictedLoss the same as predictions compute it; the tensor of {@code loss} if training computes nothing else
  * @param buffers the memory of temporaries that are matrices
  * @param scalars temporaries that are plain numbers and outlive a kernel
  * @param kernels those of the model, then those of the optimiser that run once
@@ -28,7 +29,7 @@ import java.util.function.Function;
  * @param template whose tensors {@code entrywiseUpdate} names; empty where no such update is possible
  */
 public record Plan(Lowered model, Graph graph, Optional<Graph> updateGraph, List<Tensor> arguments, List<Tensor> parameters,
-    List<Tensor> gradients, List<Tensor> states, Optional<Tensor> output, Optional<Tensor> loss, List<Buffer> buffers,
+    List<Tensor> gradients, List<Tensor> states, Optional<Tensor> output, Optional<Tensor> loss, Optional<Tensor> predictedLoss, List<Buffer> buffers,
     List<Tensor> scalars, List<Kernel> kernels, List<Kernel> entrywiseUpdate, Optional<Template> template) {
 
   /**
@@ -54,7 +55,7 @@ public record Plan(Lowered model, Graph graph, Optional<Graph> updateGraph, List
 
   /** The same with other kernels and the memory that they need. */
   public Plan with(List<Kernel> otherKernels, List<Buffer> otherBuffers) {
-    return new Plan(model, graph, updateGraph, arguments, parameters, gradients, states, output, loss, otherBuffers, scalars,
+    return new Plan(model, graph, updateGraph, arguments, parameters, gradients, states, output, loss, predictedLoss, otherBuffers, scalars,
         otherKernels, entrywiseUpdate, template);
   }
 

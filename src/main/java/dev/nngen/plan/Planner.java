@@ -8,8 +8,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The pass from a simplified model with gradients to its {@link Plan}. */
 public final class Planner {
@@ -21,6 +24,7 @@ public final class Planner {
   private Optional<Lowered.Parameter> template = Optional.empty();
   private Tensor output;
   private Tensor loss;
+  private Tensor predictedLoss;
 
   private Planner(Lowered model) {
     this.model = model;
@@ -53,7 +57,7 @@ public final class Planner {
         GraphPlanner.plan(prepared.graph(), prepared.roots(), places, layout, names, Map.of()), parametersByGradient(parameters),
         model.singlePrecision());
     Set<String> own = names.all();
-    InPlace.run(drafts, tensor -> tensor.kind() == Tensor.Kind.TEMPORARY && !tensor.equals(loss) && !own.contains(tensor.name()));
+    InPlace.run(drafts, tensor -> tensor.kind() == Tensor.Kind.TEMPORARY && !losses().contains(tensor) && !own.contains(tensor.name()));
     Joining.run(drafts);
 
     List<KernelDraft> updates = new ArrayList<>();
@@ -64,7 +68,7 @@ public final class Planner {
     List<Buffer> buffers = new ArrayList<>(BufferAssignment.assign(steps(drafts)));
     buffers.addAll(BufferAssignment.assign(steps(updates)));
     drafts.addAll(updates);
-    Scalars scalars = new Scalars(drafts, loss);
+    Scalars scalars = new Scalars(drafts, losses());
     List<String> methods = drafts.stream().map(draft -> isTemplate(draft) ? "update" : kernelNames.name(draft)).toList();
     List<Kernel> once = new ArrayList<>();
     List<Kernel> each = new ArrayList<>();
@@ -74,7 +78,12 @@ public final class Planner {
     }
     return new Plan(model, prepared.graph(), updateGraph, arguments, parameters,
         gradients.values().stream().map(Placement::tensor).toList(), List.copyOf(states.values()), Optional.ofNullable(output),
-        Optional.ofNullable(loss), buffers, scalars.fields(), once, each, template());
+        Optional.ofNullable(loss), Optional.ofNullable(predictedLoss), buffers, scalars.fields(), once, each, template());
+  }
+
+  /** The loss in training and in predictions, which are fields whatever reads them. */
+  private Set<Tensor> losses() {
+    return Stream.of(loss, predictedLoss).filter(Objects::nonNull).collect(Collectors.toSet());
   }
 
   private Map<Tensor, Tensor> parametersByGradient(List<Tensor> parameters) {
@@ -107,9 +116,13 @@ public final class Planner {
 
   private List<Root> roots(Graph graph) {
     List<Root> roots = new ArrayList<>();
-    model.output().ifPresent(name -> roots.add(new Root(graph.named(name), Tensor.Kind.OUTPUT, name, EnumSet.of(Program.PREDICT))));
+    model.output().ifPresent(name -> roots.add(new Root(model.predicted(name), Tensor.Kind.OUTPUT, name, EnumSet.of(Program.PREDICT))));
     model.loss().ifPresent(name -> {
-      roots.add(new Root(graph.named(name), Tensor.Kind.TEMPORARY, name, EnumSet.of(Program.LOSS, Program.GRADIENTS)));
+      boolean both = model.predicted(name).equals(graph.named(name));
+      roots.add(new Root(graph.named(name), Tensor.Kind.TEMPORARY, name, both ? EnumSet.of(Program.LOSS, Program.GRADIENTS) : EnumSet.of(Program.GRADIENTS)));
+      if (!both) {
+        roots.add(new Root(model.predicted(name), Tensor.Kind.TEMPORARY, Lowered.predictedName(name), EnumSet.of(Program.LOSS)));
+      }
       for (Lowered.Parameter parameter : model.parameters()) {
         Graph.Value value = graph.named(Lowered.gradientName(name, parameter.name()));
         roots.add(new Root(value, Tensor.Kind.GRADIENT, parameter.name(), EnumSet.of(Program.GRADIENTS)));
@@ -120,12 +133,15 @@ public final class Planner {
 
   private Placement place(Graph graph, Root root) {
     var shape = graph.node(root.value().node()).shape();
-    String name = root.kind() == Tensor.Kind.GRADIENT ? "d" + root.name() : root.name();
+    String name = root.kind() == Tensor.Kind.GRADIENT ? "d" + root.name() : root.name().replace(' ', '_');
     Placement placement = layout.visible(shape, root.value(), root.kind(), name);
     switch (root.kind()) {
       case OUTPUT -> output = placement.tensor();
       case GRADIENT -> gradients.put(root.name(), placement);
-      default -> loss = placement.tensor();
+      default -> {
+        loss = root.programs().contains(Program.GRADIENTS) ? placement.tensor() : loss;
+        predictedLoss = root.programs().contains(Program.LOSS) ? placement.tensor() : predictedLoss;
+      }
     }
     return placement;
   }

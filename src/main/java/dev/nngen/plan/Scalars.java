@@ -15,15 +15,15 @@ final class Scalars {
   private final Map<Tensor, Integer> kernelOf = new LinkedHashMap<>();
   private final List<Set<Tensor>> locals = new ArrayList<>();
 
-  /** @param loss which is a field in any case; may be null */
-  Scalars(List<KernelDraft> kernels, Tensor loss) {
+  /** @param losses which are fields in any case */
+  Scalars(List<KernelDraft> kernels, Set<Tensor> losses) {
     for (int k = 0; k < kernels.size(); k++) {
       for (Step step : kernels.get(k).steps()) {
         Set<Tensor> tensors = new LinkedHashSet<>(Accesses.writes(step));
         tensors.addAll(Accesses.reads(step));
         for (Tensor tensor : tensors) {
           if (tensor.isScalar()) {
-            kernelOf.merge(tensor, tensor.equals(loss) ? SEVERAL : k, (a, b) -> a.equals(b) ? a : SEVERAL);
+            kernelOf.merge(tensor, losses.contains(tensor) ? SEVERAL : k, (a, b) -> a.equals(b) ? a : SEVERAL);
           }
         }
       }

@@ -140,7 +140,7 @@ public final class Network implements AutoCloseable {
   /** A sentence about predictions that depend on the other samples of a batch; empty if they do not. */
   public Optional<String> batchDependence() {
     Graph graph = model.graph();
-    boolean[] needed = graph.reachable(model.output().stream().map(name -> graph.named(name).node()).toList());
+    boolean[] needed = graph.reachable(model.output().stream().map(name -> model.predicted(name).node()).toList());
     boolean mixes = IntStream.range(0, graph.size()).anyMatch(id -> needed[id] && mixesSamples(graph.node(id)));
     return mixes ? Optional.of("`" + model.output().orElseThrow() + "` depends on all samples of a batch, and a batch here has up to " + maxBatch) : Optional.empty();
   }

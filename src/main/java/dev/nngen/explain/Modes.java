@@ -1,0 +1,39 @@
+package dev.nngen.explain;
+
+import dev.nngen.formula.Form;
+import dev.nngen.formula.FormulaBuilder;
+import dev.nngen.formula.Naming;
+import dev.nngen.ir.Graph;
+import dev.nngen.lower.Lowered;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Says that a derivation is about training, and what predictions compute instead. */
+final class Modes {
+
+  private Modes() {}
+
+  /** A sentence about the mode, then an equation for each value that predictions define in another way; empty if training is nothing special. */
+  static List<Phrase> of(Lowered lowered) {
+    if (!lowered.distinguishesTraining()) {
+      return List.of();
+    }
+    Graph.Builder renamed = new Graph.Builder(lowered.graph());
+    List<String> names = lowered.graph().names().keySet().stream().filter(name -> lowered.graph().names().containsKey(Lowered.predictedName(name))).toList();
+    names.forEach(name -> renamed.name(name, lowered.predicted(name)));
+    FormulaBuilder training = builder(lowered.graph());
+    FormulaBuilder prediction = builder(renamed.build());
+    List<Phrase> modes = new ArrayList<>(List.of(Phrase.words("training: values and gradients are those of `step` and `gradients`, where `training(A, B)` is A")));
+    for (String name : names) {
+      FormulaBuilder.Equation equation = prediction.define(name);
+      if (!equation.equals(training.define(name))) {
+        modes.add(Phrase.words("in `predict` and `loss`: ").then(Phrase.equation(equation.left(), equation.right())));
+      }
+    }
+    return modes;
+  }
+
+  private static FormulaBuilder builder(Graph graph) {
+    return new FormulaBuilder(graph, Naming.of(graph), Form.MATRIX);
+  }
+}
