@@ -11,7 +11,7 @@ grammar Nngen;
   /** True behind a word that declares what is named next. */
   private boolean isDeclaring() {
     String word = getTokenStream().LT(-1).getText();
-    return word.equals("param") || word.equals("input") || word.equals("target");
+    return word.equals("param") || word.equals("input") || word.equals("target") || word.equals("state");
   }
 }
 
@@ -53,6 +53,7 @@ statement
   : dataDecl
   | paramDecl
   | stateDecl
+  | updateDecl
   | sizeDecl
   | samplesDecl
   | precisionDecl
@@ -70,7 +71,8 @@ statement
 dataDecl      : kind=('input' | 'target') declared sizes? ( 'of' expression )? ( 'where' fact ( ',' fact )* )? ';' ;
 paramDecl     : 'param' declared sizes? ( '=' expression )? ';' ;
 stateDecl     : 'state' initial ( ',' initial )* ';' ;
-initial       : name '=' expression ;
+initial       : declared sizes? '=' expression ;
+updateDecl    : 'update' name '=' expression ';' ;
 sizeDecl      : 'size' name '=' expression ';' ;
 samplesDecl   : 'samples' name ';' ;
 precisionDecl : 'precision' name ';' ;
@@ -123,7 +125,7 @@ declared : name | REDUCTION ;
 
 name
   : ID | 'loss' | 'init' | 'optimizer' | 'input' | 'target' | 'param' | 'where' | 'domain' | 'state' | 'size' | 'samples'
-  | 'precision' | 'minimize' | 'output' | 'train' | 'prove' | 'of' | 'share' | 'repeat'
+  | 'precision' | 'minimize' | 'output' | 'train' | 'prove' | 'of' | 'share' | 'repeat' | 'update'
   ;
 
 // A number never ends in a point, so that `1./x` reads `1 ./ x`, as in MATLAB.

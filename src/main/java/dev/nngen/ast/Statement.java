@@ -82,12 +82,15 @@ public sealed interface Statement {
     }
   }
 
-  /** {@code state mo = 0, s = 0;} in an optimiser. */
-  record StateDecl(List<Definition> states, Span span) implements Statement {
+  /** {@code state mo = 0, s = 0;} in an optimiser, {@code state mean[c] = 0;} in a model or a layer: declared as parameters are, and changed by {@link UpdateDecl}. */
+  record StateDecl(List<ParamDecl> states, Span span) implements Statement {
     public StateDecl {
       states = List.copyOf(states);
     }
   }
+
+  /** {@code update mean = 0.9 * mean + 0.1 * M;}: what a state is after a training step. */
+  record UpdateDecl(Name state, Expr value, Span span) implements Statement {}
 
   /** {@code size h = 128;}, at the top of a file or in a model. */
   record SizeDecl(Name name, Expr value, Span span) implements Statement {}

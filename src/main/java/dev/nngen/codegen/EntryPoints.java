@@ -87,6 +87,10 @@ final class EntryPoints {
               "@return {@code " + loss + "}\n")
           .addCode(calls(type, Program.GRADIENTS, all)).addStatement("return $L", loss).build());
     }
+    if (!plan.nextStates().isEmpty()) {
+      type.addMethod(entry("updateState", all, TypeName.VOID, "Changes the model's states as a training step does, after {@link #gradients} for the same batch. {@link #step} does so itself.\n", "")
+          .addCode(begin(all).add(chunks.run(type, "statesPart", states(), arguments(all))).build()).build());
+    }
     if (plan.model().update().isPresent()) {
       UpdateWriter updates = new UpdateWriter(plan, members, chunks, this);
       new StepWriter(plan, members, chunks, this, updates, fused).write(type);
@@ -130,10 +134,23 @@ final class EntryPoints {
       case PREDICT -> "predictPart";
       case LOSS -> "lossPart";
       case GRADIENTS -> "gradientsPart";
+      case STATES -> "statesPart";
       case UPDATE -> "updatePart";
     };
-    return begin(arguments).add(chunks.run(type, prefix, calls,
-        arguments.stream().map(a -> new Chunks.Argument(types.matrix(), members.name(a))).toList())).build();
+    return begin(arguments).add(chunks.run(type, prefix, calls, arguments(arguments))).build();
+  }
+
+  private List<Chunks.Argument> arguments(List<Tensor> tensors) {
+    return tensors.stream().map(a -> new Chunks.Argument(types.matrix(), members.name(a))).toList();
+  }
+
+  /** Computes the model's states after the step, all from those before, and then replaces these. */
+  List<CodeBlock> states() {
+    List<CodeBlock> code = new ArrayList<>(calls(Program.STATES));
+    if (!plan.nextStates().isEmpty()) {
+      code.add(CodeBlock.builder().addStatement("takeNextStates()").build());
+    }
+    return code;
   }
 
   /** Checks the arguments, puts scaled inputs in their place and keeps what parts of kernels read. */

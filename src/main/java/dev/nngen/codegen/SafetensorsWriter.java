@@ -76,6 +76,7 @@ final class SafetensorsWriter {
     arguments.put("bytes", types.bytes());
     arguments.put("dtype", types.dtype());
     arguments.put("model", plan.model().name());
+    arguments.put("states", plan.modelStates().isEmpty() ? "" : "\nfor (int k = 0; k < states.length; k++) {\n  matrices.put(STATE_NAMES[k], states[k]);\n}");
     arguments.put("steps", trains() ? "t" : "0");
     arguments.put("narrow", types.single() ? "(float) " : "");
     return arguments;
@@ -120,6 +121,7 @@ final class SafetensorsWriter {
     StringBuilder text = new StringBuilder();
     plan.model().parameters().forEach(
         p -> text.append(p.name()).append(' ').append(p.rows()).append(' ').append(p.columns()).append('\n'));
+    plan.model().modelStates().forEach(s -> text.append("state ").append(s.name()).append(' ').append(s.rows()).append(' ').append(s.columns()).append('\n'));
     plan.model().update().ifPresent(update -> update.states().forEach(state -> text.append(state.name()).append('\n')));
     try {
       byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8));
@@ -200,9 +202,14 @@ final class SafetensorsWriter {
         .beginControlFlow("for (int $L = 0; $L < parameters.length; $L++)", k, k, k)
         .addStatement("$L.put(PARAMETER_NAMES[$L], parameters[$L])", saved, k, k);
     members.roles().forEach((role, array) -> code.addStatement("$L.put(PARAMETER_NAMES[$L] + $S, $L[$L])", saved, k, "." + role, array, k));
+    code.endControlFlow();
+    if (!plan.modelStates().isEmpty()) {
+      code.beginControlFlow("for (int $L = 0; $L < states.length; $L++)", k, k, k)
+          .addStatement("$L.put(STATE_NAMES[$L], states[$L])", saved, k, k).endControlFlow();
+    }
     return MethodSpec.methodBuilder("saved").addModifiers(Modifier.PRIVATE).returns(matricesByName())
         .addJavadoc("What files hold, by the names that it has there.\n")
-        .addCode(code.endControlFlow().addStatement("return $L", saved).build()).build();
+        .addCode(code.addStatement("return $L", saved).build()).build();
   }
 
   private MethodSpec readTensors() {

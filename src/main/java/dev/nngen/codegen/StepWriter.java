@@ -49,8 +49,11 @@ final class StepWriter {
     MethodSpec.Builder step = entryPoints.entry("step", all, members.types().real(), text, "@return the loss before the step\n");
     if (fused.isEmpty()) {
       String before = members.names().local("before");
-      type.addMethod(step.addStatement("final $T $L = gradients($L)", members.types().real(), before, list)
-          .addStatement("update()").addStatement("return $L", before).build());
+      step.addStatement("final $T $L = gradients($L)", members.types().real(), before, list);
+      if (!plan.modelStates().isEmpty()) {
+        step.addStatement("updateState($L)", list);
+      }
+      type.addMethod(step.addStatement("update()").addStatement("return $L", before).build());
       return;
     }
     List<Chunks.Argument> arguments =
@@ -65,6 +68,7 @@ final class StepWriter {
     Map<Kernel, CodeBlock> instead = new HashMap<>();
     plan.kernels(Program.GRADIENTS).stream().filter(fused::containsKey).forEach(kernel -> instead.put(kernel, update(type, kernel)));
     calls.addAll(entryPoints.calls(Program.GRADIENTS, instead));
+    calls.addAll(entryPoints.states());
     Set<Integer> done = fused.values().stream().map(FusedUpdates.Update::parameter).collect(Collectors.toSet());
     List<Integer> others = IntStream.range(0, plan.parameters().size()).filter(k -> !done.contains(k)).boxed().toList();
     calls.addAll(updates.of(type, others));

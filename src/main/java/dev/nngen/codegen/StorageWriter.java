@@ -57,6 +57,7 @@ final class StorageWriter {
     this.chunks = chunks;
     this.room = together > 1 ? members.names().local("room") : "maxBatch";
     provided.addAll(plan.parameters());
+    provided.addAll(plan.modelStates());
     plan.output().ifPresent(provided::add);
     plan.kernels().stream().filter(kernel -> plan.gradients().isEmpty() || kernel.programs().contains(Program.PREDICT))
         .flatMap(kernel -> kernel.steps().stream()).forEach(step -> {
@@ -80,6 +81,12 @@ final class StorageWriter {
     if (!plan.gradients().isEmpty()) {
       type.addField(types.matrices(), "gradients", Modifier.PRIVATE);
     }
+    if (!plan.modelStates().isEmpty()) {
+      type.addField(FieldSpec.builder(types.matrices(), "states", Modifier.PRIVATE, Modifier.FINAL).build());
+    }
+    if (!plan.nextStates().isEmpty()) {
+      type.addField(types.matrices(), "nextStates", Modifier.PRIVATE);
+    }
     members.roles().values().forEach(role -> type.addField(types.matrices(), role, Modifier.PRIVATE));
     plan.scalars().forEach(scalar -> type.addField(types.real(), members.name(scalar), Modifier.PRIVATE));
     type.addField(TypeName.INT, "maxBatch", Modifier.PRIVATE, Modifier.FINAL);
@@ -102,6 +109,8 @@ final class StorageWriter {
   private List<Tensor> owned() {
     List<Tensor> owned = new ArrayList<>(plan.parameters());
     owned.addAll(plan.gradients());
+    owned.addAll(plan.modelStates());
+    owned.addAll(plan.nextStates());
     plan.output().ifPresent(owned::add);
     return owned;
   }
@@ -141,6 +150,8 @@ final class StorageWriter {
     Map<Tensor, Rolling.Line> wrapped = new LinkedHashMap<>();
     entries("parameters", plan.parameters(), made);
     entries("gradients", plan.gradients(), made);
+    entries("states", plan.modelStates(), made);
+    entries("nextStates", plan.nextStates(), made);
     plan.output().ifPresent(output -> made.put(output, allocation(output)));
     List<Rolling.Line> singles = made.values().stream().filter(line -> members.place((Tensor) line.arguments()[0]).isEmpty())
         .collect(Collectors.toCollection(ArrayList::new));
@@ -197,15 +208,21 @@ final class StorageWriter {
   }
 
   private MethodSpec constructor(TypeSpec.Builder type, List<CodeBlock> allocations) {
-    CodeBlock.Builder code = CodeBlock.builder().addStatement("this(requireFits(maxBatch), likeParameters()$L)", threads.exist() ? ", threads" : "");
+    CodeBlock.Builder code = CodeBlock.builder().addStatement("this(requireFits(maxBatch), likeParameters()$L$L)", plan.modelStates().isEmpty() ? "" : ", likeStates()", threads.exist() ? ", threads" : "");
     if (!allocations.isEmpty()) {
       code.add(room());
     }
-    if (!plan.gradients().isEmpty() && !predictsByGradients()) {
+    if (!plan.gradients().isEmpty() && !predictsBy(plan.gradients())) {
       code.addStatement("gradients = likeParameters()");
+    }
+    if (!plan.nextStates().isEmpty() && !predictsBy(plan.nextStates())) {
+      code.addStatement("nextStates = likeStates()");
     }
     code.add(chunks.run(type, "allocateTraining", allocations, List.of(new Chunks.Argument(TypeName.INT, room))));
     members.roles().values().forEach(role -> code.addStatement("$L = likeParameters()", role));
+    if (!plan.modelStates().isEmpty()) {
+      code.addStatement("resetStates()");
+    }
     MethodSpec.Builder constructor = MethodSpec.constructorBuilder().addModifiers(Modifier.PUBLIC).addParameter(TypeName.INT, "maxBatch")
         .addJavadoc("$L", ALLOCATES);
     if (threads.exist()) {
@@ -219,6 +236,9 @@ final class StorageWriter {
   private MethodSpec predicting(TypeSpec.Builder type, List<CodeBlock> allocations) {
     MethodSpec.Builder constructor = MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).addParameter(TypeName.INT, "maxBatch")
         .addParameter(types.matrices(), "parameters");
+    if (!plan.modelStates().isEmpty()) {
+      constructor.addParameter(types.matrices(), "states");
+    }
     if (!plan.gradients().isEmpty()) {
       constructor.addJavadoc("Takes the parameters, and allocates only what {@link #predict} needs.\n");
     }
@@ -227,16 +247,22 @@ final class StorageWriter {
           .addStatement("throw new IllegalArgumentException($S + threads)", "threads must be at least 1, not ").endControlFlow();
     }
     constructor.addStatement("this.maxBatch = maxBatch").addStatement("this.parameters = parameters");
-    if (predictsByGradients()) {
+    if (!plan.modelStates().isEmpty()) {
+      constructor.addStatement("this.states = states");
+    }
+    if (predictsBy(plan.gradients())) {
       constructor.addStatement("gradients = likeParameters()");
+    }
+    if (predictsBy(plan.nextStates())) {
+      constructor.addStatement("nextStates = likeStates()");
     }
     constructor.addCode(room()).addCode(chunks.run(type, "allocate", allocations, List.of(new Chunks.Argument(TypeName.INT, room))));
     return (threads.exist() ? constructor.addCode(threads.construct()) : constructor).build();
   }
 
-  /** True if a gradient is a value of the forward pass too, so that predicting needs its matrix. */
-  private boolean predictsByGradients() {
-    return plan.gradients().stream().anyMatch(provided::contains);
+  /** True if a gradient, or a state after a step, is a value of the forward pass too, so that predicting needs its matrix. */
+  private boolean predictsBy(List<Tensor> tensors) {
+    return tensors.stream().anyMatch(provided::contains);
   }
 
   private CodeBlock room() {

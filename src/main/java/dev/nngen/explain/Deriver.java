@@ -211,6 +211,9 @@ public final class Deriver {
     if (isParameter(name)) {
       return Role.PARAMETER;
     }
+    if (lowered.modelStates().stream().anyMatch(state -> state.name().equals(name))) {
+      return Role.STATE;
+    }
     if (name.equals(gradients.loss())) {
       return Role.LOSS;
     }

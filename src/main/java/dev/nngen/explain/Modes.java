@@ -13,11 +13,19 @@ final class Modes {
 
   private Modes() {}
 
-  /** A sentence about the mode, then an equation for each value that predictions define in another way; empty if training is nothing special. */
+  /**
+   * A sentence about the mode, then an equation for each value that predictions define in another way, and for each state after a step; empty if
+   * training is nothing special.
+   */
   static List<Phrase> of(Lowered lowered) {
-    if (!lowered.distinguishesTraining()) {
-      return List.of();
-    }
+    List<Phrase> modes = new ArrayList<>(lowered.distinguishesTraining() ? predictions(lowered) : List.of());
+    FormulaBuilder training = builder(lowered.graph());
+    lowered.modelStates().forEach(state -> modes.add(Phrase.words("after a step: ")
+        .then(Phrase.equation(training.left(state.name()), training.formula(lowered.graph().named(state.next()), state.next())))));
+    return modes;
+  }
+
+  private static List<Phrase> predictions(Lowered lowered) {
     Graph.Builder renamed = new Graph.Builder(lowered.graph());
     List<String> names = lowered.graph().names().keySet().stream().filter(name -> lowered.graph().names().containsKey(Lowered.predictedName(name))).toList();
     names.forEach(name -> renamed.name(name, lowered.predicted(name)));

@@ -43,7 +43,7 @@ final class Repetition {
     marked.stream().filter(definition -> definition.like().isPresent()).forEach(definition -> used.addAll(definition.uses()));
     for (int i = 0; i < marked.size(); i++) {
       Definition definition = definitions.get(i);
-      if (definition.role() == Role.PARAMETER && !used.contains(definition.name())) {
+      if ((definition.role() == Role.PARAMETER || definition.role() == Role.STATE) && !used.contains(definition.name())) {
         marked.set(i, definition);
       }
     }

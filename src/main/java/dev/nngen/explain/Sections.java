@@ -85,6 +85,7 @@ final class Sections {
       case INPUT -> "input";
       case TARGET -> "target";
       case PARAMETER -> "parameter";
+      case STATE -> "state";
       case OUTPUT -> "output";
       case LOSS -> "minimised";
       case VALUE -> "";

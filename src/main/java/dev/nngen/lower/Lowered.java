@@ -30,18 +30,19 @@ import java.util.stream.IntStream;
  * @param update how the optimiser changes parameters; empty without {@code train}
  * @param claims what {@code prove} asks
  * @param conditions what functions ask of their arguments, about nodes of {@code graph}
+ * @param modelStates what a step changes besides parameters; the graph has each as a leaf of role STATE, and its value after a step as {@code next mean_H}
  * @param counts of inputs and targets that hold whole numbers from 0 on, how many of those there are
  */
 public record Lowered(String name, boolean singlePrecision, boolean samplesInRows, Graph graph, Facts facts,
     Optional<String> loss, Optional<String> output, List<String> inputs, List<String> targets, List<Parameter> parameters,
-    Optional<Update> update, List<Claim> claims, List<Condition> conditions, Map<String, Integer> counts) {
+    Optional<Update> update, List<Claim> claims, List<Condition> conditions, Map<String, Integer> counts, List<ModelState> modelStates) {
 
   private static final String PREDICTED = "predict ";
 
   /** A program whose functions ask nothing of their arguments, and that has no whole numbers. */
   public Lowered(String name, boolean singlePrecision, boolean samplesInRows, Graph graph, Facts facts, Optional<String> loss, Optional<String> output,
       List<String> inputs, List<String> targets, List<Parameter> parameters, Optional<Update> update, List<Claim> claims) {
-    this(name, singlePrecision, samplesInRows, graph, facts, loss, output, inputs, targets, parameters, update, claims, List.of(), Map.of());
+    this(name, singlePrecision, samplesInRows, graph, facts, loss, output, inputs, targets, parameters, update, claims, List.of(), Map.of(), List.of());
   }
 
   /**
@@ -51,6 +52,19 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
    * @param columns of the matrix as the user sees it; of a tensor, the product of its other sizes
    */
   public record Parameter(String name, int rows, int columns, Initial initial) {}
+
+  /**
+   * A value that a step replaces by another one.
+   *
+   * @param rows of the matrix as the user sees it; of a tensor, its first size
+   * @param columns of the matrix as the user sees it; of a tensor, the product of its other sizes
+   */
+  public record ModelState(String name, int rows, int columns, Initial initial) {
+    /** The name of its value after a step in the graph. */
+    public String next() {
+      return "next " + name;
+    }
+  }
 
   /** How a parameter's entries start. */
   public sealed interface Initial {
@@ -114,13 +128,13 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
 
   public Lowered withGraph(Graph replaced, Facts replacedFacts) {
     return new Lowered(name, singlePrecision, samplesInRows, replaced, replacedFacts, loss, output, inputs, targets,
-        parameters, update, claims, conditions, counts);
+        parameters, update, claims, conditions, counts, modelStates);
   }
 
-  /** True for a node that depends on no parameter, so that facts about it are facts about data, which are checked before training. */
+  /** True for a node that depends on no parameter and no state, so that facts about it are facts about data, which are checked before training. */
   public boolean isOfData(int node) {
     boolean[] needed = graph.reachable(List.of(node));
-    return IntStream.rangeClosed(0, node).noneMatch(id -> needed[id] && graph.node(id) instanceof Node.Leaf leaf && leaf.role() == Node.Role.PARAMETER);
+    return IntStream.rangeClosed(0, node).noneMatch(id -> needed[id] && graph.node(id) instanceof Node.Leaf leaf && (leaf.role() == Node.Role.PARAMETER || leaf.role() == Node.Role.STATE));
   }
 
   /** The facts about data. */
@@ -132,11 +146,11 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
 
   /** The same with what functions ask of values of the graph. */
   public Lowered withConditions(List<Condition> replaced) {
-    return new Lowered(name, singlePrecision, samplesInRows, graph, facts, loss, output, inputs, targets, parameters, update, claims, replaced, counts);
+    return new Lowered(name, singlePrecision, samplesInRows, graph, facts, loss, output, inputs, targets, parameters, update, claims, replaced, counts, modelStates);
   }
 
   /** The same with values in {@code float} (f32) or {@code double} (f64). */
   public Lowered withSinglePrecision(boolean single) {
-    return new Lowered(name, single, samplesInRows, graph, facts, loss, output, inputs, targets, parameters, update, claims, conditions, counts);
+    return new Lowered(name, single, samplesInRows, graph, facts, loss, output, inputs, targets, parameters, update, claims, conditions, counts, modelStates);
   }
 }

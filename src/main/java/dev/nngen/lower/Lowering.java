@@ -26,6 +26,7 @@ public final class Lowering {
   private final Matrices matrices = new Matrices(new Algebra(new Graph.Builder()));
   private final List<Graph.Value> data = new ArrayList<>();
   private final List<Graph.Value> parameters = new ArrayList<>();
+  private final List<Graph.Value> states = new ArrayList<>();
   private final ValueLowering values;
   /** What predictions are made of, where that is something else than in training. */
   private final ValueLowering predicted;
@@ -37,6 +38,9 @@ public final class Lowering {
     }
     for (Model.Parameter parameter : model.parameters()) {
       parameters.add(leaf(parameter.name(), Node.Role.PARAMETER, parameter.shape()));
+    }
+    for (Model.State state : model.states()) {
+      states.add(leaf(state.name(), Node.Role.STATE, state.shape()));
     }
     ExpressionLowering expressions = new ExpressionLowering(matrices, new ModelLeaves());
     this.values = new ValueLowering(model.values(), expressions, Value::inTraining);
@@ -53,6 +57,7 @@ public final class Lowering {
     Graph.Builder graph = matrices.algebra().graph();
     model.names().forEach(named -> graph.name(named.name(), values.get(named.value())));
     predict(graph);
+    model.states().forEach(state -> graph.name("next " + state.name(), values.get(state.next())));
     List<Lowered.Claim> claims = claims(graph);
     Facts facts = facts();
     List<String> inputs = model.data().stream().filter(d -> !d.target()).map(Model.Data::name).toList();
@@ -60,7 +65,7 @@ public final class Lowering {
     Optional<Lowered.Update> update = model.update().map(u -> UpdateLowering.lower(model, u));
     Map<String, Integer> counts = model.data().stream().filter(d -> d.count().isPresent()).collect(Collectors.toMap(Model.Data::name, d -> d.count().getAsInt()));
     return new Lowered(model.name(), model.singlePrecision(), model.samplesInRows(), graph.build(), facts, model.loss(),
-        model.output(), inputs, targets, model.parameters().stream().map(Lowering::parameter).toList(), update, claims, conditions(), counts);
+        model.output(), inputs, targets, model.parameters().stream().map(Lowering::parameter).toList(), update, claims, conditions(), counts, model.states().stream().map(Lowering::state).toList());
   }
 
   /** Names the values that predictions compute in another way than training. */
@@ -94,6 +99,7 @@ public final class Lowering {
       roots.set(claim.right());
     }
     model.conditions().forEach(condition -> roots.set(condition.value()));
+    model.states().forEach(state -> roots.set(state.next()));
     for (Model.Fact fact : model.facts()) {
       if (fact instanceof Model.Fact.Equality equality) {
         roots.set(equality.left());
@@ -158,6 +164,11 @@ public final class Lowering {
         initial(parameter.initial()));
   }
 
+  private static Lowered.ModelState state(Model.State state) {
+    int rows = state.shape().axes().get(0);
+    return new Lowered.ModelState(state.name(), rows, (int) (state.shape().entries() / rows), initial(state.initial()));
+  }
+
   private static Lowered.Initial initial(Initial initial) {
     return switch (initial.kind()) {
       case CONSTANT -> new Lowered.Initial.Constant(initial.center());
@@ -187,7 +198,7 @@ public final class Lowering {
 
     @Override
     public Graph.Value state(int index) {
-      throw new IllegalStateException("states are known in optimisers only");
+      return states.get(index);
     }
 
     @Override

@@ -36,12 +36,14 @@ final class Frame {
   final Optional<CallSite> site;
   /** In initialisers: what the parameter is, for fanIn and fanOut. */
   final Optional<Fan> fan;
+  /** States that the text declares, by their places among all. */
+  final Map<String, Integer> states;
 
   /** How many values enter and leave a parameter. */
   record Fan(int in, int out) {}
 
   private Frame(FileScope file, Code code, boolean rows, Map<String, Binding> bindings, Map<String, Span> later,
-      Map<String, Span> hidden, Optional<CallSite> site, Optional<Fan> fan) {
+      Map<String, Span> hidden, Optional<CallSite> site, Optional<Fan> fan, Map<String, Integer> states) {
     this.file = file;
     this.code = code;
     this.rows = rows;
@@ -50,26 +52,38 @@ final class Frame {
     this.hidden = hidden;
     this.site = site;
     this.fan = fan;
+    this.states = states;
   }
 
   /** A frame without names, for a body in the given file. */
   static Frame of(FileScope file, Code code, boolean rows) {
     return new Frame(file, code, rows, new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>(),
-        Optional.empty(), Optional.empty());
+        Optional.empty(), Optional.empty(), new LinkedHashMap<>());
   }
 
   /** The same names, with layer calls noted elsewhere. */
   Frame at(CallSite callSite) {
-    return new Frame(file, code, rows, bindings, later, hidden, Optional.of(callSite), fan);
+    return new Frame(file, code, rows, bindings, later, hidden, Optional.of(callSite), fan, states);
   }
 
   Frame with(Fan parameter) {
-    return new Frame(file, code, rows, bindings, later, hidden, site, Optional.of(parameter));
+    return new Frame(file, code, rows, bindings, later, hidden, site, Optional.of(parameter), states);
   }
 
   /** The same names, seen by another kind of code. */
   Frame as(Code other) {
-    return new Frame(file, other, rows, bindings, later, hidden, Optional.empty(), fan);
+    return new Frame(file, other, rows, bindings, later, hidden, Optional.empty(), fan, states);
+  }
+
+  /** The same names, those of states for other values. */
+  Frame withStates(Map<Integer, Integer> values) {
+    Map<String, Binding> replaced = new LinkedHashMap<>(bindings);
+    states.forEach((name, state) -> {
+      if (values.containsKey(state)) {
+        replaced.put(name, new Binding.Bound(values.get(state), Optional.empty()));
+      }
+    });
+    return new Frame(file, code, rows, replaced, later, hidden, site, fan, states);
   }
 
   void bind(String name, Binding binding) {

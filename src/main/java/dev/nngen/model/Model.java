@@ -17,11 +17,12 @@ import java.util.OptionalInt;
  * @param names every input, target, parameter, definition and loss in the order of the text
  * @param loss the name of what is minimised
  * @param output the name of what is predicted; empty if every value depends on a target
+ * @param states what a step changes besides parameters, in the order of evaluation
  * @param conditions what functions ask of their arguments at the calls; those of a {@code domain} are among the facts too
  */
 public record Model(String name, Span span, boolean singlePrecision, boolean samplesInRows, List<Value> values, List<Data> data,
     List<Parameter> parameters, List<Named> names, Optional<String> loss, Optional<String> output, List<Fact> facts,
-    List<Condition> conditions, Optional<Update> update, List<Claim> claims) {
+    List<Condition> conditions, Optional<Update> update, List<Claim> claims, List<State> states) {
 
   public Model {
     values = List.copyOf(values);
@@ -31,6 +32,7 @@ public record Model(String name, Span span, boolean singlePrecision, boolean sam
     facts = List.copyOf(facts);
     conditions = List.copyOf(conditions);
     claims = List.copyOf(claims);
+    states = List.copyOf(states);
   }
 
   /**
@@ -47,6 +49,14 @@ public record Model(String name, Span span, boolean singlePrecision, boolean sam
    * @param matrix whether it was declared with two sizes, and so is a weight matrix to {@code l1} and {@code l2}
    */
   public record Parameter(String name, Shape shape, boolean matrix, Initial initial) {}
+
+  /**
+   * A value that a step replaces by another one, without a gradient.
+   *
+   * @param shape as stored, in the model's orientation
+   * @param next the value after a step, of the same shape
+   */
+  public record State(String name, Shape shape, Initial initial, int next) {}
 
   /** A name and the value that it stands for. */
   public record Named(String name, int value) {}

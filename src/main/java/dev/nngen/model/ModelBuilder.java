@@ -68,6 +68,7 @@ final class ModelBuilder {
       return Optional.empty();
     }
     item.body().forEach(this::statement);
+    session.states.requireUpdates(frame);
     Optional<Conclusion.Ends> ends = conclusion.conclude(frame, names, data.declared(), trained);
     if (report.hasErrors() || ends.isEmpty()) {
       return Optional.empty();
@@ -78,7 +79,7 @@ final class ModelBuilder {
     List<Model.Named> named = names.stream().map(n -> new Model.Named(n.name, n.value)).toList();
     return Optional.of(new Model(item.name().name(), item.name().span(), session.singlePrecision, session.rows, session.values.all(),
         data.declared(), parameters, named, ends.get().loss(), ends.get().output(), List.copyOf(session.facts), conditions,
-        update, claims));
+        update, claims, session.states.declared()));
   }
 
   private void checkName() {
@@ -127,12 +128,20 @@ final class ModelBuilder {
       train(train);
     } else if (statement instanceof Prove prove) {
       prove(prove);
-    } else if (statement instanceof Statement.Return || statement instanceof Statement.StateDecl) {
-      boolean returns = statement instanceof Statement.Return;
-      report.error(Diagnostic.of(ErrorCode.MISPLACED, statement.span(), returns ? "`return` stands in layers only" : "`state` stands in optimizers only")
-          .help(returns ? "a model names what it predicts: `output P;`" : "what is trained is declared by `param`"));
+    } else if (statement instanceof Statement.StateDecl state) {
+      state.states().forEach(this::declareState);
+    } else if (statement instanceof Statement.UpdateDecl update) {
+      session.states.update(update, frame, Map.of());
+    } else if (statement instanceof Statement.Return) {
+      report.error(Diagnostic.of(ErrorCode.MISPLACED, statement.span(), "`return` stands in layers only").help("a model names what it predicts: `output P;`"));
       NameCheck.names(statement).forEach(name -> frame.bind(name.name(), Values.POISON, name.span()));
     }
+  }
+
+  private void declareState(ParamDecl state) {
+    CallSite.Local local = new CallSite.Local(state.name().name(), false);
+    local.value = session.states.declare(state, local, frame);
+    bind(state.name(), local);
   }
 
   /**
@@ -285,9 +294,10 @@ final class ModelBuilder {
 
   private int claimed(Expr side) {
     CallSite site = new CallSite();
+    int states = session.states.count();
     int value = session.expressions.value(side, frame.at(site));
-    if (site.ownsParameters()) {
-      report.error(ErrorCode.MISPLACED, side.span(), "a layer with parameters cannot be called in `prove`");
+    if (site.ownsParameters() || session.states.count() > states) {
+      report.error(ErrorCode.MISPLACED, side.span(), "a layer with " + (site.ownsParameters() ? "parameters" : "states") + " cannot be called in `prove`");
     }
     return value;
   }

@@ -86,7 +86,7 @@ public sealed interface Op {
     }
   }
 
-  /** A state of an optimiser before the step, by its place in {@link Update#states()}. */
+  /** A state before the step: of an optimiser, by its place in {@link Update#states()}, or of the model, by its place in {@link Model#states()}. */
   record State(int index) implements Op {
     @Override
     public <R> R accept(Visitor<R> visitor) {

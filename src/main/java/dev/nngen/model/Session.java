@@ -48,6 +48,7 @@ final class Session {
   final Draws draws = new Draws(values);
   final Intervals intervals = new Intervals(this);
   final Parameters declarations = new Parameters(this);
+  final States states = new States(this);
   final Preconditions preconditions = new Preconditions(this);
 
   /** A penalty of all matrices outside of minimize, and how many parameters were known there. */

@@ -91,7 +91,7 @@ public final class OnnxExport {
     addInputs();
     for (int id = 0; id <= output; id++) {
       if (needed.containsKey(id) && !placement.isKnown(id)) {
-        placement.put(id, graph.node(id) instanceof Node.Leaf leaf && leaf.role() == Node.Role.PARAMETER ? parameter(id, leaf) : named(id, needed.get(id).write().get()));
+        placement.put(id, graph.node(id) instanceof Node.Leaf leaf && (leaf.role() == Node.Role.PARAMETER || leaf.role() == Node.Role.STATE) ? parameter(id, leaf) : named(id, needed.get(id).write().get()));
       }
     }
     Port port = output(output);

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The parameters that a training step can change part by part while it computes their gradients, which then are never
@@ -61,8 +62,10 @@ public final class FusedUpdates {
   private void findAll(Predicate<MatrixProduct> isWorthIt, Map<Kernel, Update> updates) {
     List<Kernel> kernels = plan.kernels(Program.GRADIENTS);
     Map<Tensor, Integer> readers = new HashMap<>();
-    kernels.forEach(kernel -> reads(kernel).forEach(tensor -> readers.merge(tensor, 1, Integer::sum)));
+    Stream.concat(kernels.stream(), plan.kernels(Program.STATES).stream())
+        .forEach(kernel -> reads(kernel).forEach(tensor -> readers.merge(tensor, 1, Integer::sum)));
     Set<Tensor> readLater = new HashSet<>();
+    plan.kernels(Program.STATES).forEach(kernel -> readLater.addAll(reads(kernel)));
     for (int k = kernels.size() - 1; k >= 0; k--) {
       Kernel kernel = kernels.get(k);
       Optional<Update> update = find(kernel, isWorthIt).filter(found -> !readLater.contains(parameter(found))

@@ -19,6 +19,8 @@ import java.util.function.Function;
  * @param parameters in the order declared
  * @param gradients one per parameter, in their order; empty without a loss
  * @param states the optimiser's, in the order of {@code model.update()}
+ * @param modelStates the model's, in the order of {@code model.modelStates()}
+ * @param nextStates the same after a step; empty without a loss
  * @param output the prediction; empty if the model has none
  * @param loss the number that is minimised
  * @param predictedLoss the same as predictions compute it; the tensor of {@code loss} if training computes nothing else
@@ -29,7 +31,7 @@ import java.util.function.Function;
  * @param template whose tensors {@code entrywiseUpdate} names; empty where no such update is possible
  */
 public record Plan(Lowered model, Graph graph, Optional<Graph> updateGraph, List<Tensor> arguments, List<Tensor> parameters,
-    List<Tensor> gradients, List<Tensor> states, Optional<Tensor> output, Optional<Tensor> loss, Optional<Tensor> predictedLoss, List<Buffer> buffers,
+    List<Tensor> gradients, List<Tensor> states, List<Tensor> modelStates, List<Tensor> nextStates, Optional<Tensor> output, Optional<Tensor> loss, Optional<Tensor> predictedLoss, List<Buffer> buffers,
     List<Tensor> scalars, List<Kernel> kernels, List<Kernel> entrywiseUpdate, Optional<Template> template) {
 
   /**
@@ -55,7 +57,7 @@ public record Plan(Lowered model, Graph graph, Optional<Graph> updateGraph, List
 
   /** The same with other kernels and the memory that they need. */
   public Plan with(List<Kernel> otherKernels, List<Buffer> otherBuffers) {
-    return new Plan(model, graph, updateGraph, arguments, parameters, gradients, states, output, loss, predictedLoss, otherBuffers, scalars,
+    return new Plan(model, graph, updateGraph, arguments, parameters, gradients, states, modelStates, nextStates, output, loss, predictedLoss, otherBuffers, scalars,
         otherKernels, entrywiseUpdate, template);
   }
 

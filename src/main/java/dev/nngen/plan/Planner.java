@@ -22,6 +22,7 @@ public final class Planner {
   private final Map<String, Placement> gradients = new LinkedHashMap<>();
   private final Map<String, Tensor> states = new LinkedHashMap<>();
   private Optional<Lowered.Parameter> template = Optional.empty();
+  private final List<Tensor> nextStates = new ArrayList<>();
   private Tensor output;
   private Tensor loss;
   private Tensor predictedLoss;
@@ -48,14 +49,15 @@ public final class Planner {
     List<Tensor> parameters = model.parameters().stream()
         .map(parameter -> leaf(graph, parameter.name(), Tensor.Kind.PARAMETER, parameter.name())).toList();
 
+    List<Tensor> modelStates = model.modelStates().stream().map(state -> leaf(graph, state.name(), Tensor.Kind.MODEL_STATE, state.name())).toList();
+
     Preparation.Result prepared = Preparation.prepare(graph, roots(graph));
     ValueNames names = new ValueNames(prepared.graph(), model.loss().orElse(null));
     model.loss().ifPresent(loss -> names.nameErrors(graph, prepared.moved(), loss));
     Map<Integer, Placement> places = new HashMap<>();
     prepared.roots().forEach(root -> places.put(root.value().node(), place(prepared.graph(), root)));
-    List<KernelDraft> drafts = GradientOrder.run(
-        GraphPlanner.plan(prepared.graph(), prepared.roots(), places, layout, names, Map.of()), parametersByGradient(parameters),
-        model.singlePrecision());
+    List<KernelDraft> planned = GraphPlanner.plan(prepared.graph(), prepared.roots(), places, layout, names, Map.of());
+    List<KernelDraft> drafts = GradientOrder.run(planned, parametersByGradient(parameters), model.singlePrecision());
     Set<String> own = names.all();
     InPlace.run(drafts, tensor -> tensor.kind() == Tensor.Kind.TEMPORARY && !losses().contains(tensor) && !own.contains(tensor.name()));
     Joining.run(drafts);
@@ -77,7 +79,7 @@ public final class Planner {
       (isTemplate(draft) ? each : once).add(new Kernel(methods.get(k), draft.needs(), draft.steps(), draft.values(), scalars.locals(k)));
     }
     return new Plan(model, prepared.graph(), updateGraph, arguments, parameters,
-        gradients.values().stream().map(Placement::tensor).toList(), List.copyOf(states.values()), Optional.ofNullable(output),
+        gradients.values().stream().map(Placement::tensor).toList(), List.copyOf(states.values()), modelStates, nextStates, Optional.ofNullable(output),
         Optional.ofNullable(loss), Optional.ofNullable(predictedLoss), buffers, scalars.fields(), once, each, template());
   }
 
@@ -127,6 +129,9 @@ public final class Planner {
         Graph.Value value = graph.named(Lowered.gradientName(name, parameter.name()));
         roots.add(new Root(value, Tensor.Kind.GRADIENT, parameter.name(), EnumSet.of(Program.GRADIENTS)));
       }
+      for (Lowered.ModelState state : model.modelStates()) {
+        roots.add(new Root(graph.named(state.next()), Tensor.Kind.NEXT_STATE, state.next(), EnumSet.of(Program.STATES)));
+      }
     });
     return roots;
   }
@@ -138,6 +143,7 @@ public final class Planner {
     switch (root.kind()) {
       case OUTPUT -> output = placement.tensor();
       case GRADIENT -> gradients.put(root.name(), placement);
+      case NEXT_STATE -> nextStates.add(placement.tensor());
       default -> {
         loss = root.programs().contains(Program.GRADIENTS) ? placement.tensor() : loss;
         predictedLoss = root.programs().contains(Program.LOSS) ? placement.tensor() : predictedLoss;

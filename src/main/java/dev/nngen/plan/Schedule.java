@@ -61,7 +61,15 @@ record Schedule(List<Integer> order, List<Set<Program>> needs) {
         needs.get(operand.node()).addAll(needs.get(id));
       }
     }
+    needs.forEach(Schedule::computeOnce);
     return needs;
+  }
+
+  /** What states need of the other programs comes with the gradients, which run before. */
+  private static void computeOnce(Set<Program> programs) {
+    if (programs.size() > 1 && programs.remove(Program.STATES)) {
+      programs.add(Program.GRADIENTS);
+    }
   }
 
   /** The longest path of sums over axes from each node down to a leaf. */

@@ -20,6 +20,8 @@ public record Tensor(int id, String name, Kind kind, List<Extent> dims, int spli
     PARAMETER, GRADIENT,
     /** An optimiser's memory. */
     STATE,
+    /** A state of the model, and the same after a step. */
+    MODEL_STATE, NEXT_STATE,
     /** What {@code predict} returns. */
     OUTPUT,
     /** Visible to nobody but the kernels. */

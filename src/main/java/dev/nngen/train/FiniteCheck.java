@@ -37,6 +37,7 @@ final class FiniteCheck implements Stepper {
   private final Prepared prepared;
   private final double[] before;
   private final double[] after;
+  private final double[] states;
 
   FiniteCheck(Stepper stepper, CompiledModel model, Network network, Prepared prepared) {
     this.stepper = stepper;
@@ -45,11 +46,13 @@ final class FiniteCheck implements Stepper {
     this.prepared = prepared;
     this.before = new double[network.parameterCount()];
     this.after = new double[network.parameterCount()];
+    this.states = new double[network.stateCount()];
   }
 
   @Override
   public double step(int[] rows, int from, int to, int epoch, int batch) throws Fault {
     network.getParameters(before);
+    network.getState(states);
     double loss = stepper.step(rows, from, to, epoch, batch);
     network.getParameters(after);
     if (!Double.isFinite(loss) || firstBad(after) >= 0) {
@@ -85,21 +88,29 @@ final class FiniteCheck implements Stepper {
     return inUpdate(when, loss);
   }
 
-  /** Parameters before the step, each in the order of its tensor's axes. */
+  /** Parameters and states before the step, each in the order of its tensor's axes. */
   private void putParameters(Map<String, double[]> leaves) {
     int offset = 0;
     for (Lowered.Parameter parameter : model.simplified().parameters()) {
-      Graph.Value value = model.simplified().graph().named(parameter.name());
-      boolean transposed = value.column() == 0 && value.row() != Graph.Value.NONE;
-      double[] entries = new double[parameter.rows() * parameter.columns()];
-      for (int k = 0; k < entries.length; k++) {
-        int row = k / parameter.columns();
-        int column = k % parameter.columns();
-        entries[transposed ? column * parameter.rows() + row : k] = before[offset + k];
-      }
-      leaves.put(parameter.name(), entries);
-      offset += entries.length;
+      leaves.put(parameter.name(), entries(parameter.name(), parameter.rows(), parameter.columns(), before, offset));
+      offset += parameter.rows() * parameter.columns();
     }
+    offset = 0;
+    for (Lowered.ModelState state : model.simplified().modelStates()) {
+      leaves.put(state.name(), entries(state.name(), state.rows(), state.columns(), states, offset));
+      offset += state.rows() * state.columns();
+    }
+  }
+
+  /** The entries of a matrix that lies row by row in an array from an offset on. */
+  private double[] entries(String name, int rows, int columns, double[] from, int offset) {
+    Graph.Value value = model.simplified().graph().named(name);
+    boolean transposed = value.column() == 0 && value.row() != Graph.Value.NONE;
+    double[] entries = new double[rows * columns];
+    for (int k = 0; k < entries.length; k++) {
+      entries[transposed ? k % columns * rows + k / columns : k] = from[offset + k];
+    }
+    return entries;
   }
 
   private Fault at(Graph graph, int id, int entry, Interpreter values, String when, int[] rows, int from) {

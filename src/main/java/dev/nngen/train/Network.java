@@ -36,6 +36,8 @@ public final class Network implements AutoCloseable {
   private final MethodHandle gradients;
   private final MethodHandle step;
   private final int parameterCount;
+  private final int stateCount;
+  private final MethodHandle updateState;
 
   /**
    * Compiles the generated class.
@@ -55,6 +57,7 @@ public final class Network implements AutoCloseable {
       this.instance = several ? type.getConstructor(int.class, int.class).newInstance(maxBatch, threads)
           : type.getConstructor(int.class).newInstance(maxBatch);
       this.parameterCount = type.getField("PARAMETER_COUNT").getInt(null);
+      this.stateCount = model.modelStates().isEmpty() ? 0 : type.getField("STATE_COUNT").getInt(null);
     } catch (ReflectiveOperationException broken) {
       throw Fault.of(ErrorCode.NOT_TRAINABLE, "the class of " + model.name() + " does not take batches of " + maxBatch + " samples: "
           + (broken.getCause() == null ? broken : broken.getCause()).getMessage());
@@ -65,6 +68,7 @@ public final class Network implements AutoCloseable {
     this.loss = handle("loss", all, double.class);
     this.gradients = handle("gradients", all, double.class);
     this.step = handle("step", all, double.class);
+    this.updateState = handle("updateState", all, void.class);
   }
 
   /** A method of the instance that takes its matrices as one array; null where the model has none such. */
@@ -179,6 +183,19 @@ public final class Network implements AutoCloseable {
     return number(gradients, batch);
   }
 
+  /** Changes the model's states as a step does, after the gradients for the same batch. */
+  void updateState(Batch batch) {
+    if (updateState != null) {
+      try {
+        updateState.invokeExact(batch.all());
+      } catch (RuntimeException | Error thrown) {
+        throw thrown;
+      } catch (Throwable impossible) {
+        throw new IllegalStateException(impossible);
+      }
+    }
+  }
+
   private static double number(MethodHandle method, Batch batch) {
     try {
       return (double) method.invokeExact(batch.all());
@@ -224,6 +241,17 @@ public final class Network implements AutoCloseable {
 
   void setParameters(double[] from) {
     flat("setParameters", from);
+  }
+
+  /** How many entries all states of the model have. */
+  int stateCount() {
+    return stateCount;
+  }
+
+  void getState(double[] to) {
+    if (stateCount > 0) {
+      flat("getState", to);
+    }
   }
 
   /** Flat arrays have the model's own precision. */

@@ -52,6 +52,7 @@ interface Stepper {
       Arrays.fill(gradients, 0);
       network.addGradients(gradients);
       clip(gradients, norm);
+      network.updateState(matrices);
       network.applyGradients(gradients);
       return loss;
     }

@@ -66,7 +66,8 @@ public final class Agreement {
     return m -> {
       Map<String, double[]> leaves = new HashMap<>();
       Interpreter sizes = new Interpreter(model.graph(), Map.of(), Map.of("m", m));
-      Stream.of(model.inputs(), model.targets(), model.parameters().stream().map(Lowered.Parameter::name).toList()).flatMap(List::stream)
+      Stream.of(model.inputs(), model.targets(), model.parameters().stream().map(Lowered.Parameter::name).toList(),
+              model.modelStates().stream().map(Lowered.ModelState::name).toList()).flatMap(List::stream)
           .map(name -> (Node.Leaf) model.graph().node(model.graph().named(name).node())).forEach(leaf -> {
             double[] entries = new double[leaf.shape().stream().mapToInt(sizes::size).reduce(1, (a, b) -> a * b)];
             Arrays.setAll(entries, k -> (float) (0.25 + random.nextDouble()));
@@ -119,6 +120,9 @@ public final class Agreement {
     for (Lowered.Parameter parameter : model.parameters()) {
       matrix(parameter.name(), m, leaves, instance.call(parameter.name()));
     }
+    for (Lowered.ModelState state : model.modelStates()) {
+      matrix(state.name(), m, leaves, instance.call(state.name()));
+    }
     Interpreter oracle = new Interpreter(model.graph(), leaves, Map.of("m", m));
     RoundingBound rounding = new RoundingBound(model.graph(), oracle, unit);
     if (model.output().isPresent()) {
@@ -138,6 +142,11 @@ public final class Agreement {
       if (model.output().isPresent()) {
         compare(predicted(model.output().get()), oracle, rounding, instance.call("predict", inputs.toArray()));
       }
+    }
+    if (!model.modelStates().isEmpty() && model.loss().isPresent()) {
+      instance.call("gradients", all.toArray());
+      instance.call("updateState", all.toArray());
+      model.modelStates().forEach(state -> compare(state.next(), oracle, rounding, instance.call(state.name())));
     }
   }
 
