@@ -11,7 +11,7 @@ grammar Nngen;
   /** True behind a word that declares what is named next. */
   private boolean isDeclaring() {
     String word = getTokenStream().LT(-1).getText();
-    return word.equals("param") || word.equals("input") || word.equals("target") || word.equals("state");
+    return word.equals("param") || word.equals("input") || word.equals("target") || word.equals("state") || word.equals("noise");
   }
 }
 
@@ -54,6 +54,7 @@ statement
   | paramDecl
   | stateDecl
   | updateDecl
+  | noiseDecl
   | sizeDecl
   | samplesDecl
   | precisionDecl
@@ -73,6 +74,7 @@ paramDecl     : 'param' declared sizes? ( '=' expression )? ';' ;
 stateDecl     : 'state' initial ( ',' initial )* ';' ;
 initial       : declared sizes? '=' expression ;
 updateDecl    : 'update' name '=' expression ';' ;
+noiseDecl     : 'noise' declared sizes? '=' expression ';' ;
 sizeDecl      : 'size' name '=' expression ';' ;
 samplesDecl   : 'samples' name ';' ;
 precisionDecl : 'precision' name ';' ;
@@ -125,7 +127,7 @@ declared : name | REDUCTION ;
 
 name
   : ID | 'loss' | 'init' | 'optimizer' | 'input' | 'target' | 'param' | 'where' | 'domain' | 'state' | 'size' | 'samples'
-  | 'precision' | 'minimize' | 'output' | 'train' | 'prove' | 'of' | 'share' | 'repeat' | 'update'
+  | 'precision' | 'minimize' | 'output' | 'train' | 'prove' | 'of' | 'share' | 'repeat' | 'update' | 'noise'
   ;
 
 // A number never ends in a point, so that `1./x` reads `1 ./ x`, as in MATLAB.

@@ -108,6 +108,8 @@ public final class AstPrinter {
       return "share " + binding(s.name(), s.layer());
     } else if (statement instanceof StateDecl s) {
       return "state " + list(s.states(), AstPrinter::declaration);
+    } else if (statement instanceof Statement.NoiseDecl s) {
+      return "noise " + s.name().name() + sizes(s.sizes()) + " = " + print(s.distribution());
     } else if (statement instanceof Statement.UpdateDecl s) {
       return "update " + binding(s.state(), s.value());
     } else if (statement instanceof SizeDecl s) {

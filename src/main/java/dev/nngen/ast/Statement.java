@@ -92,6 +92,13 @@ public sealed interface Statement {
   /** {@code update mean = 0.9 * mean + 0.1 * M;}: what a state is after a training step. */
   record UpdateDecl(Name state, Expr value, Span span) implements Statement {}
 
+  /** {@code noise U[16] = bernoulli(0.9);}: drawn for each sample in each training step. */
+  record NoiseDecl(Name name, List<Expr> sizes, Expr distribution, Span span) implements Statement {
+    public NoiseDecl {
+      sizes = List.copyOf(sizes);
+    }
+  }
+
   /** {@code size h = 128;}, at the top of a file or in a model. */
   record SizeDecl(Name name, Expr value, Span span) implements Statement {}
 

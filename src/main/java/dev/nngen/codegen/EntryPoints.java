@@ -137,7 +137,7 @@ final class EntryPoints {
       case STATES -> "statesPart";
       case UPDATE -> "updatePart";
     };
-    return begin(arguments).add(chunks.run(type, prefix, calls, arguments(arguments))).build();
+    return begin(arguments).add(program == Program.GRADIENTS ? NoiseWriter.draw(plan) : CodeBlock.of("")).add(chunks.run(type, prefix, calls, arguments(arguments))).build();
   }
 
   private List<Chunks.Argument> arguments(List<Tensor> tensors) {

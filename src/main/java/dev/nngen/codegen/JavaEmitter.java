@@ -43,6 +43,7 @@ public final class JavaEmitter {
     scaling.write(type);
     parameters.write(type);
     new StateApi(plan, members, chunks).write(type);
+    new NoiseWriter(plan, members, chunks).write(type);
     new EntryPoints(plan, members, chunks, threads, scaling, options.kernels(), fused).write(type);
     rows.write(type);
     epoch.write(type);

@@ -53,6 +53,7 @@ final class Members {
     }
     states.forEach((state, place) -> place(state, roles.computeIfAbsent(place.array(), role -> names.field(role + "States")), place.index()));
     plan.parameters().forEach(tensor -> accessors.put(tensor, names.accessor(tensor.name())));
+    plan.noises().forEach(tensor -> accessors.put(tensor, names.accessor(tensor.name())));
     plan.modelStates().forEach(tensor -> accessors.put(tensor, names.accessor(tensor.name())));
     for (int k = 0; k < plan.gradients().size(); k++) {
       accessors.put(plan.gradients().get(k), names.accessor("grad" + plan.parameters().get(k).name()));
@@ -61,7 +62,7 @@ final class Members {
 
   /** All matrices that the class itself declares, those with the most important names first. */
   private static Stream<Tensor> matrices(Plan plan) {
-    return Stream.of(plan.parameters(), plan.gradients(), plan.modelStates(), plan.nextStates(), plan.loss().stream().toList(), plan.predictedLoss().stream().toList(), plan.output().stream().toList(),
+    return Stream.of(plan.parameters(), plan.gradients(), plan.modelStates(), plan.nextStates(), plan.noises(), plan.loss().stream().toList(), plan.predictedLoss().stream().toList(), plan.output().stream().toList(),
         plan.buffers().stream().flatMap(buffer -> buffer.tensors().stream()).toList()).flatMap(List::stream).distinct();
   }
 

@@ -155,6 +155,7 @@ final class ParameterApi {
     if (!plan.modelStates().isEmpty()) {
       method.addStatement("resetStates()");
     }
+    method.addCode(NoiseWriter.start(plan, seed));
     if (plan.model().update().isPresent()) {
       method.addStatement("forgetSteps()");
       type.addMethod(forgetSteps());

@@ -76,7 +76,10 @@ final class SafetensorsWriter {
     arguments.put("bytes", types.bytes());
     arguments.put("dtype", types.dtype());
     arguments.put("model", plan.model().name());
+    arguments.put("declareNoise", plan.noises().isEmpty() ? "" : "\nfinal long[] noise;");
+    arguments.put("readNoise", plan.noises().isEmpty() ? "" : "\n  noise = noise(metadata.get(\"noise\"), noiseSeed, steps);");
     arguments.put("states", plan.modelStates().isEmpty() ? "" : "\nfor (int k = 0; k < states.length; k++) {\n  matrices.put(STATE_NAMES[k], states[k]);\n}");
+    arguments.put("noise", plan.noises().isEmpty() ? "" : "\njson.append(\"\\\",\\\"noise\\\":\\\"\").append(noiseSeed).append(' ').append(noiseStep);");
     arguments.put("steps", trains() ? "t" : "0");
     arguments.put("narrow", types.single() ? "(float) " : "");
     return arguments;
@@ -98,6 +101,10 @@ final class SafetensorsWriter {
     type.addMethod(helper("steps", TypeName.LONG).addParameter(Object.class, "steps").build());
     type.addMethod(helper("readHeader", JsonClass.HEADER).addParameter(FileChannel.class, "channel")
         .addJavadoc("What the file says about each tensor, and its metadata; the channel is then where the data begins.\n").build());
+    if (!plan.noises().isEmpty()) {
+      type.addMethod(helper("noise", ArrayTypeName.of(TypeName.LONG)).addParameter(Object.class, "noise").addParameter(TypeName.LONG, "seed").addParameter(TypeName.LONG, "steps")
+          .addJavadoc("Seed and steps of noise; of a file that does not say, the seed given and as many steps as the optimiser has made.\n").build());
+    }
     type.addMethod(readTensors());
     type.addMethod(helper("range", ArrayTypeName.of(TypeName.LONG)).addParameter(String.class, "name").addParameter(Object.class, "tensor")
         .addJavadoc("Where a tensor begins and ends.\n").build());
@@ -152,6 +159,9 @@ final class SafetensorsWriter {
     if (trains()) {
       code.addStatement("t = steps");
     }
+    if (!plan.noises().isEmpty()) {
+      code.addStatement("setNoise(noise[0], noise[1], 0)");
+    }
     return MethodSpec.methodBuilder("load").addModifiers(Modifier.PUBLIC).addParameter(Path.class, "path")
         .addException(IOException.class)
         .addJavadoc("Reads what {@link #save} or {@code nngen train} wrote, so that training goes on exactly from there. If the file says how\n"
@@ -166,6 +176,7 @@ final class SafetensorsWriter {
     if (trains()) {
       code.addStatement("forgetSteps()");
     }
+    code.add(NoiseWriter.start(plan, "noiseSeed"));
     return MethodSpec.methodBuilder("loadParameters").addModifiers(Modifier.PUBLIC).addParameter(Path.class, "path")
         .returns(ParameterizedTypeName.get(List.class, String.class)).addException(IOException.class)
         .addJavadoc("Reads the parameters from any safetensors file that has them by name and shape, of F16, BF16, F32 or F64; training starts\n"

@@ -58,7 +58,7 @@ final class StepWriter {
     }
     List<Chunks.Argument> arguments =
         all.stream().map(tensor -> new Chunks.Argument(members.types().matrix(), members.name(tensor))).toList();
-    type.addMethod(step.addCode(entryPoints.begin(all).build()).addStatement("t++")
+    type.addMethod(step.addCode(entryPoints.begin(all).add(NoiseWriter.draw(plan)).build()).addStatement("t++").addCode(NoiseWriter.count(plan))
         .addCode(chunks.run(type, "stepPart", calls(type), arguments))
         .addStatement("return $L", members.name(plan.loss().orElseThrow())).build());
   }

@@ -111,6 +111,7 @@ final class StorageWriter {
     owned.addAll(plan.gradients());
     owned.addAll(plan.modelStates());
     owned.addAll(plan.nextStates());
+    owned.addAll(plan.noises());
     plan.output().ifPresent(owned::add);
     return owned;
   }
@@ -152,6 +153,7 @@ final class StorageWriter {
     entries("gradients", plan.gradients(), made);
     entries("states", plan.modelStates(), made);
     entries("nextStates", plan.nextStates(), made);
+    plan.noises().forEach(noise -> made.put(noise, allocation(noise)));
     plan.output().ifPresent(output -> made.put(output, allocation(output)));
     List<Rolling.Line> singles = made.values().stream().filter(line -> members.place((Tensor) line.arguments()[0]).isEmpty())
         .collect(Collectors.toCollection(ArrayList::new));
@@ -305,7 +307,7 @@ final class StorageWriter {
 
   private MethodSpec resize(TypeSpec.Builder type) {
     Map<Tensor, Rolling.Line> reshapes = new LinkedHashMap<>();
-    Stream.concat(plan.output().stream(), plan.buffers().stream().flatMap(buffer -> buffer.tensors().stream()))
+    Stream.of(plan.noises().stream(), plan.output().stream(), plan.buffers().stream().flatMap(buffer -> buffer.tensors().stream())).flatMap(tensors -> tensors)
         .filter(tensor -> tensor.batchDegree() > 0).forEach(tensor -> reshapes.put(tensor,
             new Rolling.Line("$L.reshape($L, $L)", tensor, product(tensor.rows(), "m"), product(tensor.columns(), "m"))));
     Map<Boolean, List<CodeBlock>> code = new HashMap<>();

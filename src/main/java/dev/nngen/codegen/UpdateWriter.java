@@ -37,7 +37,7 @@ final class UpdateWriter {
     List<CodeBlock> calls = entryPoints.calls(Program.UPDATE);
     MethodSpec.Builder update = MethodSpec.methodBuilder("update").addModifiers(Modifier.PRIVATE)
         .addJavadoc("One step of the optimiser for all parameters.\n")
-        .addStatement("t++")
+        .addStatement("t++").addCode(NoiseWriter.count(plan))
         .addCode(chunks.run(type, "updatePart", calls, List.of()));
     Optional<CodeBlock> single = parameterByParameter("updateParameters", IntStream.range(0, plan.parameters().size()).boxed().toList());
     if (single.isPresent()) {

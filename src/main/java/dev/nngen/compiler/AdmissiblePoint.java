@@ -114,7 +114,11 @@ public final class AdmissiblePoint {
     for (int id = 0; id < graph.size(); id++) {
       if (graph.node(id) instanceof Node.Leaf leaf && leaf.role() != Node.Role.EXTENT) {
         Interval range = program.facts().ranges().getOrDefault(id, undeclared);
-        leaves.put(leaf.name(), leaf.role() == Node.Role.PARAMETER || leaf.role() == Node.Role.STATE ? parameter(leaf) : uniform(leaf, range));
+        leaves.put(leaf.name(), switch (leaf.role()) {
+          case PARAMETER, STATE -> parameter(leaf);
+          case NOISE -> noise(leaf);
+          default -> uniform(leaf, range);
+        });
         if (decisive) {
           choose(leaves.get(leaf.name()), compared.of(id), compared.isExact(id));
         }
@@ -137,6 +141,20 @@ public final class AdmissiblePoint {
     double[] entries = new double[length(leaf)];
     for (int i = 0; i < entries.length; i++) {
       entries[i] = low + (high - low) * random.nextDouble(0.05, 0.95);
+    }
+    return entries;
+  }
+
+  /** Noise as training draws it; it is held while gradients are compared with differences. */
+  private double[] noise(Node.Leaf leaf) {
+    Lowered.Noise noise = program.noises().stream().filter(other -> other.name().equals(leaf.name())).findFirst().orElseThrow();
+    double[] entries = new double[length(leaf)];
+    for (int i = 0; i < entries.length; i++) {
+      entries[i] = switch (noise.distribution()) {
+        case BERNOULLI -> random.nextDouble() < noise.parameter() ? 1 : 0;
+        case NORMAL -> noise.parameter() * random.nextGaussian();
+        case UNIFORM -> noise.parameter() * random.nextDouble(-1, 1);
+      };
     }
     return entries;
   }

@@ -30,7 +30,7 @@ public record Derivation(String model, Form form, List<Phrase> modes, List<Defin
   }
 
   /** What a value of the forward pass is. */
-  public enum Role { INPUT, TARGET, PARAMETER, STATE, VALUE, OUTPUT, LOSS }
+  public enum Role { INPUT, TARGET, PARAMETER, STATE, NOISE, VALUE, OUTPUT, LOSS }
 
   /**
    * A value of the forward pass.

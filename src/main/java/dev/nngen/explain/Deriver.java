@@ -214,6 +214,9 @@ public final class Deriver {
     if (lowered.modelStates().stream().anyMatch(state -> state.name().equals(name))) {
       return Role.STATE;
     }
+    if (lowered.noises().stream().anyMatch(noise -> noise.name().equals(name))) {
+      return Role.NOISE;
+    }
     if (name.equals(gradients.loss())) {
       return Role.LOSS;
     }

@@ -90,7 +90,7 @@ final class PictureLayout {
   }
 
   private static boolean standsBeside(Definition definition) {
-    return definition.role() == Role.PARAMETER || definition.role() == Role.STATE || definition.role() == Role.TARGET;
+    return definition.role() == Role.PARAMETER || definition.role() == Role.STATE || definition.role() == Role.NOISE || definition.role() == Role.TARGET;
   }
 
   /** Inputs stand right above the first value that uses them, parameters and targets beside it. */
@@ -140,7 +140,7 @@ final class PictureLayout {
   private void box(Definition definition, int x, int y, int width) {
     Kind kind = switch (definition.role()) {
       case PARAMETER, STATE -> Kind.PARAMETER;
-      case INPUT, TARGET -> Kind.GIVEN;
+      case INPUT, TARGET, NOISE -> Kind.GIVEN;
       case LOSS -> Kind.LOSS;
       case VALUE, OUTPUT -> Kind.VALUE;
     };

@@ -26,6 +26,8 @@ final class ExpressionLowering {
 
     Graph.Value state(int index);
 
+    Graph.Value noise(int index);
+
     /** All parameters that {@code l1} and {@code l2} range over. */
     List<Graph.Value> weightMatrices();
   }
@@ -84,6 +86,11 @@ final class ExpressionLowering {
     @Override
     public Graph.Value param(Op.Param param) {
       return leaves.param(param.index());
+    }
+
+    @Override
+    public Graph.Value noise(Op.Noise noise) {
+      return leaves.noise(noise.index());
     }
 
     @Override

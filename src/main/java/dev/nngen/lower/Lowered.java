@@ -5,11 +5,14 @@ import dev.nngen.ir.Facts;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
+import dev.nngen.model.Distribution;
 import dev.nngen.model.Need;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -31,18 +34,20 @@ import java.util.stream.IntStream;
  * @param claims what {@code prove} asks
  * @param conditions what functions ask of their arguments, about nodes of {@code graph}
  * @param modelStates what a step changes besides parameters; the graph has each as a leaf of role STATE, and its value after a step as {@code next mean_H}
+ * @param noises what each training step draws, leaves of role NOISE
  * @param counts of inputs and targets that hold whole numbers from 0 on, how many of those there are
  */
 public record Lowered(String name, boolean singlePrecision, boolean samplesInRows, Graph graph, Facts facts,
     Optional<String> loss, Optional<String> output, List<String> inputs, List<String> targets, List<Parameter> parameters,
-    Optional<Update> update, List<Claim> claims, List<Condition> conditions, Map<String, Integer> counts, List<ModelState> modelStates) {
+    Optional<Update> update, List<Claim> claims, List<Condition> conditions, Map<String, Integer> counts, List<ModelState> modelStates, List<Noise> noises) {
 
+  private static final Set<Node.Role> NO_DATA = EnumSet.of(Node.Role.PARAMETER, Node.Role.STATE, Node.Role.NOISE);
   private static final String PREDICTED = "predict ";
 
   /** A program whose functions ask nothing of their arguments, and that has no whole numbers. */
   public Lowered(String name, boolean singlePrecision, boolean samplesInRows, Graph graph, Facts facts, Optional<String> loss, Optional<String> output,
       List<String> inputs, List<String> targets, List<Parameter> parameters, Optional<Update> update, List<Claim> claims) {
-    this(name, singlePrecision, samplesInRows, graph, facts, loss, output, inputs, targets, parameters, update, claims, List.of(), Map.of(), List.of());
+    this(name, singlePrecision, samplesInRows, graph, facts, loss, output, inputs, targets, parameters, update, claims, List.of(), Map.of(), List.of(), List.of());
   }
 
   /**
@@ -65,6 +70,9 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
       return "next " + name;
     }
   }
+
+  /** Independent draws of a distribution, whose parameter is given, for each entry and sample. */
+  public record Noise(String name, Distribution distribution, double parameter) {}
 
   /** How a parameter's entries start. */
   public sealed interface Initial {
@@ -128,13 +136,13 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
 
   public Lowered withGraph(Graph replaced, Facts replacedFacts) {
     return new Lowered(name, singlePrecision, samplesInRows, replaced, replacedFacts, loss, output, inputs, targets,
-        parameters, update, claims, conditions, counts, modelStates);
+        parameters, update, claims, conditions, counts, modelStates, noises);
   }
 
-  /** True for a node that depends on no parameter and no state, so that facts about it are facts about data, which are checked before training. */
+  /** True for a node that depends on no parameter, state or noise, so that facts about it are facts about data, which are checked before training. */
   public boolean isOfData(int node) {
     boolean[] needed = graph.reachable(List.of(node));
-    return IntStream.rangeClosed(0, node).noneMatch(id -> needed[id] && graph.node(id) instanceof Node.Leaf leaf && (leaf.role() == Node.Role.PARAMETER || leaf.role() == Node.Role.STATE));
+    return IntStream.rangeClosed(0, node).noneMatch(id -> needed[id] && graph.node(id) instanceof Node.Leaf leaf && NO_DATA.contains(leaf.role()));
   }
 
   /** The facts about data. */
@@ -146,11 +154,11 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
 
   /** The same with what functions ask of values of the graph. */
   public Lowered withConditions(List<Condition> replaced) {
-    return new Lowered(name, singlePrecision, samplesInRows, graph, facts, loss, output, inputs, targets, parameters, update, claims, replaced, counts, modelStates);
+    return new Lowered(name, singlePrecision, samplesInRows, graph, facts, loss, output, inputs, targets, parameters, update, claims, replaced, counts, modelStates, noises);
   }
 
   /** The same with values in {@code float} (f32) or {@code double} (f64). */
   public Lowered withSinglePrecision(boolean single) {
-    return new Lowered(name, single, samplesInRows, graph, facts, loss, output, inputs, targets, parameters, update, claims, conditions, counts, modelStates);
+    return new Lowered(name, single, samplesInRows, graph, facts, loss, output, inputs, targets, parameters, update, claims, conditions, counts, modelStates, noises);
   }
 }

@@ -27,6 +27,7 @@ public final class Lowering {
   private final List<Graph.Value> data = new ArrayList<>();
   private final List<Graph.Value> parameters = new ArrayList<>();
   private final List<Graph.Value> states = new ArrayList<>();
+  private final List<Graph.Value> noises = new ArrayList<>();
   private final ValueLowering values;
   /** What predictions are made of, where that is something else than in training. */
   private final ValueLowering predicted;
@@ -41,6 +42,9 @@ public final class Lowering {
     }
     for (Model.State state : model.states()) {
       states.add(leaf(state.name(), Node.Role.STATE, state.shape()));
+    }
+    for (Model.Noise noise : model.noises()) {
+      noises.add(leaf(noise.name(), Node.Role.NOISE, noise.shape()));
     }
     ExpressionLowering expressions = new ExpressionLowering(matrices, new ModelLeaves());
     this.values = new ValueLowering(model.values(), expressions, Value::inTraining);
@@ -65,7 +69,8 @@ public final class Lowering {
     Optional<Lowered.Update> update = model.update().map(u -> UpdateLowering.lower(model, u));
     Map<String, Integer> counts = model.data().stream().filter(d -> d.count().isPresent()).collect(Collectors.toMap(Model.Data::name, d -> d.count().getAsInt()));
     return new Lowered(model.name(), model.singlePrecision(), model.samplesInRows(), graph.build(), facts, model.loss(),
-        model.output(), inputs, targets, model.parameters().stream().map(Lowering::parameter).toList(), update, claims, conditions(), counts, model.states().stream().map(Lowering::state).toList());
+        model.output(), inputs, targets, model.parameters().stream().map(Lowering::parameter).toList(), update, claims, conditions(), counts, model.states().stream().map(Lowering::state).toList(),
+        model.noises().stream().map(noise -> new Lowered.Noise(noise.name(), noise.distribution(), noise.parameter())).toList());
   }
 
   /** Names the values that predictions compute in another way than training. */
@@ -199,6 +204,11 @@ public final class Lowering {
     @Override
     public Graph.Value state(int index) {
       return states.get(index);
+    }
+
+    @Override
+    public Graph.Value noise(int index) {
+      return noises.get(index);
     }
 
     @Override

@@ -143,6 +143,11 @@ final class UpdateLowering {
     }
 
     @Override
+    public Graph.Value noise(int index) {
+      throw new IllegalStateException("an optimizer draws nothing");
+    }
+
+    @Override
     public Graph.Value state(int index) {
       return slot.states.get(index);
     }

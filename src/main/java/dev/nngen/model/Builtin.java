@@ -85,6 +85,8 @@ sealed interface Builtin extends Callee {
     ROWMAX(Sort.MATRIX_FUNCTION, 1, "E"), COLMAX(Sort.MATRIX_FUNCTION, 1, "E"),
     ROWMIN(Sort.MATRIX_FUNCTION, 1, "E"), COLMIN(Sort.MATRIX_FUNCTION, 1, "E"),
     ROWS(Sort.MATRIX_FUNCTION, 1, "E"), COLS(Sort.MATRIX_FUNCTION, 1, "E"),
+    /** In sizes of a declaration, all sizes of a value but that of samples. */
+    SHAPE(Sort.MATRIX_FUNCTION, 1, "X"),
     /** All axes but that of samples as one, the last fastest. */
     FLATTEN(Sort.MATRIX_FUNCTION, 1, "X"),
     /** A column for each whole number, 1 at it and 0 elsewhere; and how many numbers there are. */

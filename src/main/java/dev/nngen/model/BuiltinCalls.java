@@ -65,6 +65,11 @@ final class BuiltinCalls {
       case COLMIN -> reduce(Op.Kind.MIN, true, false, first);
       case ROWS -> size(shape.rows());
       case COLS -> size(shape.columns());
+      case SHAPE -> {
+        session.report.error(Diagnostic.of(ErrorCode.MISPLACED, call.span(), "`shape` is used outside of a declaration's sizes").label("this is several numbers")
+            .help("`noise U[shape(X)] = normal(1);`; single sizes are `rows(X)` and `cols(X)`"));
+        yield POISON;
+      }
       case FLATTEN -> session.axes.flat(first, call.frame().rows);
       case ONEHOT -> session.axes.onehot(first, call);
       case CLASSES -> session.axes.classes(first, call);

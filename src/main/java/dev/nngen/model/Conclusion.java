@@ -1,5 +1,6 @@
 package dev.nngen.model;
 
+import dev.nngen.ast.Expr;
 import dev.nngen.ast.Item.ModelItem;
 import dev.nngen.ast.Statement;
 import dev.nngen.ast.Statement.DataDecl;
@@ -101,10 +102,23 @@ final class Conclusion {
     Optional<String> loss = loss();
     Dependence dependence = Dependence.of(session.values.all(), data);
     Optional<String> predicted = output.isPresent() ? written(frame, dependence) : new Prediction(session, defined, minimized, losses).find(names, dependence);
+    requireTraining(predicted, names);
     if (!session.report.hasErrors()) {
       warn(loss, predicted, names, dependence);
     }
     return session.report.hasErrors() ? Optional.empty() : Optional.of(new Ends(loss, predicted));
+  }
+
+  /** Reports noise in a prediction, or in the loss of one. */
+  private void requireTraining(Optional<String> predicted, List<CallSite.Local> names) {
+    List<Integer> wanted = new ArrayList<>(losses);
+    names.stream().filter(local -> predicted.equals(Optional.of(local.name))).forEach(local -> wanted.add(local.value));
+    Map<Expr, Integer> values = new LinkedHashMap<>();
+    defined.forEach((definition, value) -> values.put(definition.value(), value));
+    for (int k = 0; k < losses.size(); k++) {
+      values.put(minimized.get(k).value(), losses.get(k));
+    }
+    session.noises.requireTraining(wanted, values);
   }
 
   /** The definition of the last scalar that depends on parameters, as a loss. */

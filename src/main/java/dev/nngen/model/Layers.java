@@ -138,6 +138,10 @@ final class Layers {
       body.bind(param.name().name(), sharing.get().parameter(param, body, session), param.name().span());
     } else if (statement instanceof Statement.StateDecl states) {
       states.states().forEach(state -> state(state, body, noted, declared));
+    } else if (statement instanceof Statement.NoiseDecl noise) {
+      CallSite.Local local = new CallSite.Local(noise.name().name(), false);
+      local.value = session.noises.declare(noise, local, body);
+      bind(new Named(noise.name(), local), body, noted, declared);
     } else if (statement instanceof Statement.UpdateDecl update) {
       session.states.update(update, body, sharing.map(SharedLayer::before).orElse(Map.of()));
     } else if (statement instanceof ParamDecl param) {
@@ -154,7 +158,7 @@ final class Layers {
     } else {
       session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED,
           statement.span(), "this statement may not stand in a layer")
-          .help("a layer has `param`, `state`, `update`, `size`, definitions, `repeat` and `return`"));
+          .help("a layer has `param`, `state`, `update`, `noise`, `size`, definitions, `repeat` and `return`"));
       NameCheck.names(statement).forEach(name -> body.bind(name.name(), Values.POISON, name.span()));
     }
   }

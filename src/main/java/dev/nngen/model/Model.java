@@ -18,11 +18,12 @@ import java.util.OptionalInt;
  * @param loss the name of what is minimised
  * @param output the name of what is predicted; empty if every value depends on a target
  * @param states what a step changes besides parameters, in the order of evaluation
+ * @param noises what each training step draws anew, in the order of evaluation
  * @param conditions what functions ask of their arguments at the calls; those of a {@code domain} are among the facts too
  */
 public record Model(String name, Span span, boolean singlePrecision, boolean samplesInRows, List<Value> values, List<Data> data,
     List<Parameter> parameters, List<Named> names, Optional<String> loss, Optional<String> output, List<Fact> facts,
-    List<Condition> conditions, Optional<Update> update, List<Claim> claims, List<State> states) {
+    List<Condition> conditions, Optional<Update> update, List<Claim> claims, List<State> states, List<Noise> noises) {
 
   public Model {
     values = List.copyOf(values);
@@ -33,6 +34,7 @@ public record Model(String name, Span span, boolean singlePrecision, boolean sam
     conditions = List.copyOf(conditions);
     claims = List.copyOf(claims);
     states = List.copyOf(states);
+    noises = List.copyOf(noises);
   }
 
   /**
@@ -57,6 +59,14 @@ public record Model(String name, Span span, boolean singlePrecision, boolean sam
    * @param next the value after a step, of the same shape
    */
   public record State(String name, Shape shape, Initial initial, int next) {}
+
+  /**
+   * Independent draws for each entry.
+   *
+   * @param shape as stored, in the model's orientation, with an axis of samples if data has samples
+   * @param parameter of the distribution
+   */
+  public record Noise(String name, Shape shape, Distribution distribution, double parameter) {}
 
   /** A name and the value that it stands for. */
   public record Named(String name, int value) {}

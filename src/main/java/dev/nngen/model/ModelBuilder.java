@@ -79,7 +79,7 @@ final class ModelBuilder {
     List<Model.Named> named = names.stream().map(n -> new Model.Named(n.name, n.value)).toList();
     return Optional.of(new Model(item.name().name(), item.name().span(), session.singlePrecision, session.rows, session.values.all(),
         data.declared(), parameters, named, ends.get().loss(), ends.get().output(), List.copyOf(session.facts), conditions,
-        update, claims, session.states.declared()));
+        update, claims, session.states.declared(), session.noises.declared()));
   }
 
   private void checkName() {
@@ -130,6 +130,10 @@ final class ModelBuilder {
       prove(prove);
     } else if (statement instanceof Statement.StateDecl state) {
       state.states().forEach(this::declareState);
+    } else if (statement instanceof Statement.NoiseDecl noise) {
+      CallSite.Local local = new CallSite.Local(noise.name().name(), false);
+      local.value = session.noises.declare(noise, local, frame);
+      bind(noise.name(), local);
     } else if (statement instanceof Statement.UpdateDecl update) {
       session.states.update(update, frame, Map.of());
     } else if (statement instanceof Statement.Return) {
@@ -294,10 +298,10 @@ final class ModelBuilder {
 
   private int claimed(Expr side) {
     CallSite site = new CallSite();
-    int states = session.states.count();
+    int states = session.states.count() + session.noises.count();
     int value = session.expressions.value(side, frame.at(site));
-    if (site.ownsParameters() || session.states.count() > states) {
-      report.error(ErrorCode.MISPLACED, side.span(), "a layer with " + (site.ownsParameters() ? "parameters" : "states") + " cannot be called in `prove`");
+    if (site.ownsParameters() || session.states.count() + session.noises.count() > states) {
+      report.error(ErrorCode.MISPLACED, side.span(), "a layer with " + (site.ownsParameters() ? "parameters" : "states or noise") + " cannot be called in `prove`");
     }
     return value;
   }

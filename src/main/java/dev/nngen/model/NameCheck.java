@@ -96,6 +96,9 @@ final class NameCheck {
       return Stream.concat(param.sizes().stream(), param.initial().stream()).toList();
     } else if (statement instanceof Statement.UpdateDecl update) {
       return List.of(update.value());
+    } else if (statement instanceof Statement.NoiseDecl noise) {
+      // The name of a distribution is no function.
+      return Stream.concat(noise.sizes().stream(), parts(noise.distribution()).stream()).toList();
     }
     return states(statement).stream().flatMap(state -> expressions(state).stream()).toList();
   }

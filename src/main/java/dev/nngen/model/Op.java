@@ -18,6 +18,8 @@ public sealed interface Op {
 
     R param(Param param);
 
+    R noise(Noise noise);
+
     R quantity(Quantity quantity);
 
     R state(State state);
@@ -64,6 +66,14 @@ public sealed interface Op {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.param(this);
+    }
+  }
+
+  /** What is drawn for each step, by its place in {@link Model#noises()}. */
+  record Noise(int index) implements Op {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.noise(this);
     }
   }
 

@@ -60,6 +60,8 @@ record Outline(Map<String, Span> names, boolean rows, boolean singlePrecision, b
       return List.of(data.name());
     } else if (statement instanceof ParamDecl param) {
       return List.of(param.name());
+    } else if (statement instanceof Statement.NoiseDecl noise) {
+      return List.of(noise.name());
     } else if (statement instanceof Statement.StateDecl state) {
       return state.states().stream().map(ParamDecl::name).toList();
     } else if (statement instanceof Definition definition) {

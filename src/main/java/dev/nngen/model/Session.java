@@ -49,6 +49,7 @@ final class Session {
   final Intervals intervals = new Intervals(this);
   final Parameters declarations = new Parameters(this);
   final States states = new States(this);
+  final Noises noises = new Noises(this);
   final Preconditions preconditions = new Preconditions(this);
 
   /** A penalty of all matrices outside of minimize, and how many parameters were known there. */

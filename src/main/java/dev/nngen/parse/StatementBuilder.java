@@ -94,6 +94,11 @@ final class StatementBuilder {
     }
 
     @Override
+    public Statement visitNoiseDecl(NngenParser.NoiseDeclContext c) {
+      return new Statement.NoiseDecl(expressions.declared(c.declared()), sizes(c.sizes()), expressions.expression(c.expression()), places.of(c));
+    }
+
+    @Override
     public Statement visitSizeDecl(NngenParser.SizeDeclContext c) {
       return new SizeDecl(expressions.name(c.name()), expressions.expression(c.expression()), places.of(c));
     }

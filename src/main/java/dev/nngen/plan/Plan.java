@@ -20,6 +20,7 @@ import java.util.function.Function;
  * @param gradients one per parameter, in their order; empty without a loss
  * @param states the optimiser's, in the order of {@code model.update()}
  * @param modelStates the model's, in the order of {@code model.modelStates()}
+ * @param noises what a training step draws, in the order of {@code model.noises()}; empty without a loss
  * @param nextStates the same after a step; empty without a loss
  * @param output the prediction; empty if the model has none
  * @param loss the number that is minimised
@@ -31,7 +32,7 @@ import java.util.function.Function;
  * @param template whose tensors {@code entrywiseUpdate} names; empty where no such update is possible
  */
 public record Plan(Lowered model, Graph graph, Optional<Graph> updateGraph, List<Tensor> arguments, List<Tensor> parameters,
-    List<Tensor> gradients, List<Tensor> states, List<Tensor> modelStates, List<Tensor> nextStates, Optional<Tensor> output, Optional<Tensor> loss, Optional<Tensor> predictedLoss, List<Buffer> buffers,
+    List<Tensor> gradients, List<Tensor> states, List<Tensor> modelStates, List<Tensor> nextStates, List<Tensor> noises, Optional<Tensor> output, Optional<Tensor> loss, Optional<Tensor> predictedLoss, List<Buffer> buffers,
     List<Tensor> scalars, List<Kernel> kernels, List<Kernel> entrywiseUpdate, Optional<Template> template) {
 
   /**
@@ -57,7 +58,7 @@ public record Plan(Lowered model, Graph graph, Optional<Graph> updateGraph, List
 
   /** The same with other kernels and the memory that they need. */
   public Plan with(List<Kernel> otherKernels, List<Buffer> otherBuffers) {
-    return new Plan(model, graph, updateGraph, arguments, parameters, gradients, states, modelStates, nextStates, output, loss, predictedLoss, otherBuffers, scalars,
+    return new Plan(model, graph, updateGraph, arguments, parameters, gradients, states, modelStates, nextStates, noises, output, loss, predictedLoss, otherBuffers, scalars,
         otherKernels, entrywiseUpdate, template);
   }
 

@@ -50,6 +50,7 @@ public final class Planner {
         .map(parameter -> leaf(graph, parameter.name(), Tensor.Kind.PARAMETER, parameter.name())).toList();
 
     List<Tensor> modelStates = model.modelStates().stream().map(state -> leaf(graph, state.name(), Tensor.Kind.MODEL_STATE, state.name())).toList();
+    List<Tensor> noises = model.noises().stream().map(noise -> leaf(graph, noise.name(), Tensor.Kind.NOISE, noise.name())).toList();
 
     Preparation.Result prepared = Preparation.prepare(graph, roots(graph));
     ValueNames names = new ValueNames(prepared.graph(), model.loss().orElse(null));
@@ -79,7 +80,7 @@ public final class Planner {
       (isTemplate(draft) ? each : once).add(new Kernel(methods.get(k), draft.needs(), draft.steps(), draft.values(), scalars.locals(k)));
     }
     return new Plan(model, prepared.graph(), updateGraph, arguments, parameters,
-        gradients.values().stream().map(Placement::tensor).toList(), List.copyOf(states.values()), modelStates, nextStates, Optional.ofNullable(output),
+        gradients.values().stream().map(Placement::tensor).toList(), List.copyOf(states.values()), modelStates, nextStates, model.loss().isPresent() ? noises : List.of(), Optional.ofNullable(output),
         Optional.ofNullable(loss), Optional.ofNullable(predictedLoss), buffers, scalars.fields(), once, each, template());
   }
 

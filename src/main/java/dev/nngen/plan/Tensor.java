@@ -22,6 +22,8 @@ public record Tensor(int id, String name, Kind kind, List<Extent> dims, int spli
     STATE,
     /** A state of the model, and the same after a step. */
     MODEL_STATE, NEXT_STATE,
+    /** What a training step draws. */
+    NOISE,
     /** What {@code predict} returns. */
     OUTPUT,
     /** Visible to nobody but the kernels. */

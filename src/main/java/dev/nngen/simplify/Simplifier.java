@@ -18,7 +18,7 @@ public final class Simplifier {
     Optional<Lowered.Update> update = program.update().map(u ->
         new Lowered.Update(UpdateSimplifier.simplify(program, u), u.states(), u.formula()));
     return new Lowered(program.name(), program.singlePrecision(), program.samplesInRows(), graph, Facts.NONE, program.loss(),
-        program.output(), program.inputs(), program.targets(), program.parameters(), update, program.claims(), List.of(), program.counts(), program.modelStates());
+        program.output(), program.inputs(), program.targets(), program.parameters(), update, program.claims(), List.of(), program.counts(), program.modelStates(), program.noises());
   }
 
   /** The named values of a graph in their cheapest stable forms. */

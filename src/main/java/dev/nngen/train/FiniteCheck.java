@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Watches over the steps of another stepper. At the first loss or parameter that is not finite it computes the step again,
@@ -77,6 +78,7 @@ final class FiniteCheck implements Stepper {
     batch.fill(prepared.data(), rows, from, to);
     Map<String, double[]> leaves = new LinkedHashMap<>(batch.leaves(simplified, prepared.scaling()));
     putParameters(leaves);
+    simplified.noises().forEach(noise -> leaves.put(noise.name(), noise(noise.name())));
     Interpreter values = new Interpreter(graph, leaves, Map.of(Extent.BATCH.name(), to - from));
     boolean[] needed = graph.reachable(graph.names().values().stream().map(Graph.Value::node).toList());
     for (int id = 0; id < graph.size(); id++) {
@@ -100,6 +102,14 @@ final class FiniteCheck implements Stepper {
       leaves.put(state.name(), entries(state.name(), state.rows(), state.columns(), states, offset));
       offset += state.rows() * state.columns();
     }
+  }
+
+  /** The noise of the step, which the network still has. */
+  private double[] noise(String name) {
+    Matrix drawn = network.noise(name);
+    int rows = drawn.ejml().getNumRows();
+    int columns = drawn.ejml().getNumCols();
+    return entries(name, rows, columns, IntStream.range(0, rows * columns).mapToDouble(drawn::get).toArray(), 0);
   }
 
   /** The entries of a matrix that lies row by row in an array from an offset on. */

@@ -243,6 +243,11 @@ public final class Network implements AutoCloseable {
     flat("setParameters", from);
   }
 
+  /** The noise of a name, as the last step has drawn it. */
+  Matrix noise(String name) {
+    return Matrix.of(call(name));
+  }
+
   /** How many entries all states of the model have. */
   int stateCount() {
     return stateCount;

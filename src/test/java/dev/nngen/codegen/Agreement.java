@@ -123,6 +123,10 @@ public final class Agreement {
     for (Lowered.ModelState state : model.modelStates()) {
       matrix(state.name(), m, leaves, instance.call(state.name()));
     }
+    if (!model.noises().isEmpty() && model.loss().isPresent()) {
+      instance.call("gradients", all.toArray());
+      model.noises().forEach(noise -> leaves.put(noise.name(), entries(noise.name(), instance.call(noise.name()))));
+    }
     Interpreter oracle = new Interpreter(model.graph(), leaves, Map.of("m", m));
     RoundingBound rounding = new RoundingBound(model.graph(), oracle, unit);
     if (model.output().isPresent()) {
@@ -210,6 +214,18 @@ public final class Agreement {
       }
     }
     return matrix;
+  }
+
+  /** The entries of a matrix in the order of its leaf's axes. */
+  private double[] entries(String name, Matrix matrix) {
+    boolean turned = isTurned(model.graph().named(name));
+    int rows = matrix.getNumRows();
+    int columns = matrix.getNumCols();
+    double[] entries = new double[rows * columns];
+    for (int at = 0; at < entries.length; at++) {
+      entries[turned ? at % columns * rows + at / columns : at] = Array.getDouble(data(matrix), at);
+    }
+    return entries;
   }
 
   private static int size(Extent extent, int m) {

@@ -32,8 +32,8 @@ import org.ejml.data.DMatrixRMaj;
 @Slow
 class TensorModelsTest {
 
-  /** Layers that StateTest calls. */
-  private static final List<String> OF_TRAINING = List.of("batchnorm");
+  /** Layers that StateTest and DrawnNoiseTest call. */
+  private static final List<String> OF_TRAINING = List.of("batchnorm", "dropout");
 
   static Stream<String> models() {
     return Stream.of(

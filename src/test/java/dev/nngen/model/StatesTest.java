@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** States of models and layers against the same models spelled out, their names, and what is said of wrong ones. */
+/** States and noise of models and layers against the same models spelled out, their names, and what is said of wrong ones. */
 class StatesTest {
 
   private static final String LAYERS = "layer slow(X, r = 0.1) { state s[rows(X)] = 0; update s = (1 - r) * s + r * rowsum(X) / m; return X - s; } "
@@ -69,6 +69,56 @@ class StatesTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
+      "P = dropout(X, 0.25); | noise U_P[4] = bernoulli(0.75); P = training(X .* U_P / 0.75, X);",
+      "share d = dropout(rate = 0.5); A = d(X); B = d(Z); P = A + B; | noise U_A[4] = bernoulli(0.5); noise U_B[4] = bernoulli(0.5); P = training(X .* U_A / 0.5, X) + training(Z .* U_B / 0.5, Z);",
+      "noise e[4, m] = normal(1); P = training(X + e, X); | noise e[4] = normal(2 - 1); P = training(X + e, X);",
+      "noise sum[shape(X)] = uniform(s = 2); P = training(X .* sum, X); | noise sum[4] = uniform(2); P = training(X .* sum, X);"})
+  void noiseMeansWhatItSpellsOut(String statements, String spelled) {
+    Lowered model = lowered(statements);
+    assertEquals(lowered(spelled).noises(), model.noises());
+    assertEquals(texts(lowered(spelled)), texts(model));
+  }
+
+  @Test
+  void noiseOfLayersIsNamedAsTheirValues() {
+    assertEquals(List.of("U_H_1", "U_H_2", "U_P"), lowered("H = dropout(dropout(X, 0.5), 0.5); P = dense(H, 4, tanh) |> dropout(0.1);").noises().stream().map(Lowered.Noise::name).toList());
+    assertEquals(List.of("W_P", "b_P"), lowered("P = dense(X, 4, tanh) |> dropout(0.1);").parameters().stream().map(Lowered.Parameter::name).toList());
+    assertEquals(List.of("U_H_1", "U_H_2"), lowered("H = X; repeat 2 { H = dropout(H, 0.5); } P = H;").noises().stream().map(Lowered.Noise::name).toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+      "noise U[4] = bernoulli(0.5); P = X .* U; | E108 | noise `U` is used in a prediction | U",
+      "noise U[4] = bernoulli(0.5); H = tanh(X .* U); P = H + Z; | E108 | noise `U` is used in a prediction | U",
+      "noise e = normal(1); P = training(Z, X + e); | E108 | noise `e` is used in a prediction | e",
+      "P = noisy(X); | E108 | noise `U_P` is used in a prediction | noisy(X)",
+      "noise U[4] = normal(1); P = X; minimize K = sum(U); | E108 | noise `U` is used in a prediction | U",
+      "noise U[4] = normal(1); P = X .* training(U, 1) .* U; output X; | E108 | noise `U` is used in a prediction | U",
+      "noise U[4] = bernoulli(1.5); P = training(U, X); | E124 | expected p in [0, 1] for `bernoulli`, found 1.5 | 1.5",
+      "noise U[4] = normal(-1); P = training(U, X); | E124 | expected s in [0, inf) for `normal`, found -1.0 | -1",
+      "P = dropout(X, -0.5); | E124 | expected p in [0, 1] for `bernoulli`, found 1.5 | dropout(X, -0.5)",
+      "noise U[4] = normal(rowsum(X)); P = training(U, X); | E125 | must be known at compile time | rowsum(X)",
+      "noise U[4] = 0.5; P = training(U, X); | E142 | expected a distribution, found `0.5` | 0.5",
+      "noise U[4] = glorot; P = training(U, X); | E142 | expected a distribution, found `glorot` | glorot",
+      "noise U[4] = 2 * normal(1); P = training(U, X); | E142 | expected a distribution, found `2 * normal(1)` | 2 * normal(1)",
+      "noise U[4] = bernoulli(q = 0.5); P = training(U, X); | E142 | expected a distribution | bernoulli(q = 0.5)",
+      "noise U[3] = normal(1); P = training(X + U, X); | E120 | 4 | U",
+      "noise U[4] = normal(1); noise U[4] = normal(1); P = training(X + U, X); | E101 | `U` is defined twice | U",
+      "P = training(shape(X), X); | E108 | `shape` is used outside of a declaration's sizes | shape(X)",
+      "P = X; prove noisy(X) == X; | E108 | a layer with states or noise cannot be called in `prove` | noisy(X)"})
+  void errorsOfNoiseAreLocated(String statements, String code, String text, String place) {
+    Diagnostics diagnostics = new Diagnostics();
+    ModelText.resolve(LAYERS + "layer noisy(X) { noise U[shape(X)] = normal(1); return X + U; } model M { input X[4]; input Z[4]; " + statements
+        + (statements.contains("minimize") ? "" : " minimize J = sum(P.^2);") + " }", SourceLoader.NONE, diagnostics);
+    List<Diagnostic> errors = diagnostics.sorted().stream().filter(found -> found.severity() == Severity.ERROR).toList();
+    assertEquals(1, errors.size(), errors::toString);
+    assertTrue(errors.get(0).message().contains(text), errors::toString);
+    assertEquals(code, errors.get(0).code().code, errors::toString);
+    assertTrue(code.equals("E120") || errors.get(0).span().get().text().equals(place), () -> errors.get(0).span().get().text());
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
       "state a[4] = 0; P = X - a; | E140 | state `a` has no update",
       "P = never(X); | E140 | state `a` has no update",
       "update a = 3; P = X; | E102 | cannot find state `a`",
@@ -82,7 +132,7 @@ class StatesTest {
       "state a[m] = 0; update a = a; P = X; | E125 | a size must be known at compile time",
       "state a = 0; state a = 1; update a = 2; P = X; | E101 | `a` is defined twice",
       "state t = 0; update t = t + 1; P = X; | E007 | which no state can be called",
-      "P = X; prove slow(X) == X; | E108 | a layer with states cannot be called in `prove`",
+      "P = X; prove slow(X) == X; | E108 | a layer with states or noise cannot be called in `prove`",
       "repeat 2 { state a = 0; } P = X; | E108 | only definitions are repeated"})
   void errorsAreLocated(String statements, String code, String text) {
     Diagnostics diagnostics = new Diagnostics();

@@ -44,7 +44,8 @@ class ResumeTest {
 
   /** Models whose steps change more than parameters. */
   static List<String> models() {
-    return List.of("H = dense(X, 6) |> batchnorm |> relu; P = dense(H, 3) |> softmax;");
+    return List.of("H = dense(X, 6) |> batchnorm |> relu; P = dense(H, 3) |> softmax;",
+        "noise E[4] = normal(0.1); A = training(X + E, X); H = dense(A, 8, relu) |> dropout(0.3); P = dense(H, 3) |> softmax;");
   }
 
   private static Training training(TrainOptions options) throws Fault, IOException {
