@@ -20,7 +20,7 @@ final class Modes {
   static List<Phrase> of(Lowered lowered) {
     List<Phrase> modes = new ArrayList<>(lowered.distinguishesTraining() ? predictions(lowered) : List.of());
     lowered.noises().forEach(noise -> modes.add(Phrase.words("drawn in each step, for each sample: " + noise.name() + " from " + noise.distribution().label()
-        + "(" + noise.parameter() + ")")));
+        + "(" + shown(noise.parameter()) + ")")));
     FormulaBuilder training = builder(lowered.graph());
     lowered.modelStates().forEach(state -> modes.add(Phrase.words("after a step: ")
         .then(Phrase.equation(training.left(state.name()), training.formula(lowered.graph().named(state.next()), state.next())))));
@@ -41,6 +41,10 @@ final class Modes {
       }
     }
     return modes;
+  }
+
+  private static String shown(double number) {
+    return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
   }
 
   private static FormulaBuilder builder(Graph graph) {
