@@ -10,9 +10,11 @@ import dev.nngen.compiler.GradientCheck;
 import dev.nngen.lower.Lowered;
 import dev.nngen.lower.Lowering;
 import dev.nngen.model.ModelText;
+import dev.nngen.plan.Plan;
 import dev.nngen.plan.Planner;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** States of models: generated classes agree with the interpreter, change them in steps only, and batch normalization is what its formula says. */
 @Slow
@@ -181,6 +184,33 @@ class StateTest {
     double m = Arrays.stream(x).average().orElseThrow();
     double v = Arrays.stream(x).map(entry -> (entry - m) * (entry - m)).average().orElseThrow();
     return Arrays.stream(x).map(entry -> (entry - m) * (entry - m) / (v + 1e-5)).sum();
+  }
+
+  /** Steps that change large parameters as their gradients come draw noise before, and compute states from the parameters before the step. */
+  @ParameterizedTest
+  @ValueSource(strings = {
+      "H = dense(X, 200) |> batchnorm |> relu |> dropout(0.5); P = dense(H, 10); minimize J = mean(squared(P, Y)); train sgd(rate = 0.01);",
+      "param W[200, 784]; state v[784] = 0.1; update v = W' * (W * v); H = tanh(W * X) |> dropout(0.1); P = dense(H, 10); minimize J = mean(squared(P, Y)) + colsum(v.^2); train momentum(rate = 0.01, beta = 0.9);"})
+  void fusedStepsDoAllThatStepsDo(String statements) {
+    List<GeneratedClass.Instance> nets = new ArrayList<>();
+    for (KernelSet kernels : List.of(new VectorKernels(), new EjmlKernels())) {
+      Lowered model = SampleModelTest.simplified("t.nn", "model T { input X[784]; target Y[10]; " + statements + " }").get(0);
+      Plan plan = kernels.adapt(Planner.plan(model));
+      // Where a state is computed from the parameter, it has to be computed first.
+      assertEquals(kernels instanceof VectorKernels && statements.startsWith("H"), !kernels.fusedUpdates(plan).isEmpty());
+      nets.add(compiled("input X[784]; target Y[10]; " + statements, kernels).create(16));
+    }
+    DMatrixRMaj x = drawn(784, 16, 1);
+    DMatrixRMaj y = drawn(10, 16, 2);
+    int count = statements.startsWith("param") ? 784 : 400;
+    nets.forEach(net -> net.call("initialize", 3L));
+    for (int step = 0; step < 3; step++) {
+      double expected = nets.get(1).<Double>call("step", x, y);
+      assertEquals(expected, nets.get(0).<Double>call("step", x, y), 1e-9 * Math.abs(expected));
+      double[] states = state(nets.get(1), count);
+      double largest = Arrays.stream(states).map(Math::abs).max().orElseThrow();
+      assertArrayEquals(states, state(nets.get(0), count), 1e-9 * largest);
+    }
   }
 
   @Test
