@@ -8,7 +8,6 @@ import com.palantir.javapoet.TypeSpec;
 import dev.nngen.lower.Lowered;
 import dev.nngen.model.Distribution;
 import dev.nngen.plan.Plan;
-import dev.nngen.plan.Tensor;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
