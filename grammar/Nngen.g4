@@ -11,7 +11,7 @@ grammar Nngen;
   /** True behind a word that declares what is named next. */
   private boolean isDeclaring() {
     String word = getTokenStream().LT(-1).getText();
-    return word.equals("param") || word.equals("input") || word.equals("target");
+    return word.equals("param") || word.equals("input") || word.equals("target") || word.equals("state") || word.equals("noise");
   }
 }
 
@@ -53,6 +53,8 @@ statement
   : dataDecl
   | paramDecl
   | stateDecl
+  | updateDecl
+  | noiseDecl
   | sizeDecl
   | samplesDecl
   | precisionDecl
@@ -72,7 +74,9 @@ statement
 dataDecl      : kind=('input' | 'target') declared sizes? ( 'of' expression )? ( 'where' fact ( ',' fact )* )? ';' ;
 paramDecl     : 'param' declared sizes? ( '=' expression )? frozen='frozen'? ';' ;
 stateDecl     : 'state' initial ( ',' initial )* ';' ;
-initial       : name '=' expression ;
+initial       : declared sizes? '=' expression ;
+updateDecl    : 'update' name '=' expression ';' ;
+noiseDecl     : 'noise' declared sizes? '=' expression ';' ;
 sizeDecl      : 'size' name '=' expression ';' ;
 samplesDecl   : 'samples' name ';' ;
 precisionDecl : 'precision' name ';' ;
@@ -128,7 +132,7 @@ declared : name | REDUCTION ;
 
 name
   : ID | 'loss' | 'init' | 'optimizer' | 'input' | 'target' | 'param' | 'where' | 'domain' | 'state' | 'size' | 'samples'
-  | 'precision' | 'minimize' | 'output' | 'train' | 'prove' | 'of' | 'share' | 'repeat' | 'over' | 'start' | 'frozen'
+  | 'precision' | 'minimize' | 'output' | 'train' | 'prove' | 'of' | 'share' | 'repeat' | 'over' | 'start' | 'frozen' | 'update' | 'noise'
   ;
 
 // A number never ends in a point, so that `1./x` reads `1 ./ x`, as in MATLAB.

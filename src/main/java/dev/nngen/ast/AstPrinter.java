@@ -95,8 +95,7 @@ public final class AstPrinter {
       return word(s.kind()) + " " + s.name().name() + sizes(s.sizes()) + s.count().map(e -> " of " + print(e)).orElse("")
           + (s.facts().isEmpty() ? "" : " where " + list(s.facts(), AstPrinter::fact));
     } else if (statement instanceof ParamDecl s) {
-      return "param " + s.name().name() + sizes(s.sizes()) + s.initial().map(e -> " = " + print(e)).orElse("")
-          + (s.frozen() ? " frozen" : "");
+      return "param " + declaration(s) + (s.frozen() ? " frozen" : "");
     } else if (statement instanceof Definition s) {
       return s.name().name() + (s.indices().isEmpty() ? "" : "[" + list(s.indices(), AstPrinter::index) + "]") + " = " + print(s.value());
     } else if (statement instanceof Minimize s) {
@@ -116,7 +115,11 @@ public final class AstPrinter {
     } else if (statement instanceof Statement.Share s) {
       return "share " + binding(s.name(), s.layer());
     } else if (statement instanceof StateDecl s) {
-      return "state " + list(s.states(), state -> binding(state.name(), state.value()));
+      return "state " + list(s.states(), AstPrinter::declaration);
+    } else if (statement instanceof Statement.NoiseDecl s) {
+      return "noise " + s.name().name() + sizes(s.sizes()) + " = " + print(s.distribution());
+    } else if (statement instanceof Statement.UpdateDecl s) {
+      return "update " + binding(s.state(), s.value());
     } else if (statement instanceof SizeDecl s) {
       return "size " + binding(s.name(), s.value());
     } else if (statement instanceof Samples s) {
@@ -127,6 +130,10 @@ public final class AstPrinter {
 
   private static String of(List<Name> parameters) {
     return parameters.isEmpty() ? "" : " of " + list(parameters, Name::name);
+  }
+
+  private static String declaration(ParamDecl s) {
+    return s.name().name() + sizes(s.sizes()) + s.initial().map(e -> " = " + print(e)).orElse("");
   }
 
   private static String binding(Name name, Expr value) {

@@ -116,10 +116,20 @@ public sealed interface Statement {
   /** {@code start H = 0;} in a block: what {@code prev(H)} is at the first index, or {@code next(H)} at the last. */
   record Start(Name name, Expr value, Span span) implements Statement {}
 
-  /** {@code state mo = 0, s = 0;} in an optimiser. */
-  record StateDecl(List<Definition> states, Span span) implements Statement {
+  /** {@code state mo = 0, s = 0;} in an optimiser, {@code state mean[c] = 0;} in a model or a layer: declared as parameters are, and changed by {@link UpdateDecl}. */
+  record StateDecl(List<ParamDecl> states, Span span) implements Statement {
     public StateDecl {
       states = List.copyOf(states);
+    }
+  }
+
+  /** {@code update mean = 0.9 * mean + 0.1 * M;}: what a state is after a training step. */
+  record UpdateDecl(Name state, Expr value, Span span) implements Statement {}
+
+  /** {@code noise U[16] = bernoulli(0.9);}: drawn for each sample in each training step. */
+  record NoiseDecl(Name name, List<Expr> sizes, Expr distribution, Span span) implements Statement {
+    public NoiseDecl {
+      sizes = List.copyOf(sizes);
     }
   }
 

@@ -79,12 +79,22 @@ final class EntryPoints {
     accessible().forEach(output -> type.addMethod(output(output)));
     for (int k = 0; k < plan.losses().size(); k++) {
       String loss = members.name(plan.losses().get(k));
-      String which = plan.losses().size() == 1 ? "The loss" : "The loss {@code " + Documentation.safe(plan.model().losses().get(k).name()) + "}";
-      type.addMethod(entry("loss" + members.suffix(k), all, types.real(), which + ".\n", "@return {@code " + loss + "}\n")
-          .addCode(calls(type, Program.loss(k), all)).addStatement("return $L", loss).build());
-      type.addMethod(entry("gradients" + members.suffix(k), all, types.real(), which + ", and its gradient with respect to " + differentiated() + ".\n",
+      Tensor predicted = plan.predictedLosses().get(k);
+      boolean alike = predicted.equals(plan.losses().get(k));
+      String named = Documentation.safe(plan.model().losses().get(k).name());
+      String which = plan.losses().size() == 1 ? "The loss" : "The loss {@code " + named + "}";
+      type.addMethod(entry("loss" + members.suffix(k), all, types.real(), which + (alike ? "" : " of what {@code predict} computes") + ".\n", "@return {@code " + (alike ? loss : named) + "}\n")
+          .addCode(calls(type, Program.loss(k), all)).addStatement("return $L", members.name(predicted)).build());
+      type.addMethod(entry("gradients" + members.suffix(k), all, types.real(),
+              which + (alike ? "" : " in training") + ", and its gradient with respect to " + differentiated() + ".\n",
               "@return {@code " + loss + "}\n")
           .addCode(calls(type, Program.gradients(k), all)).addStatement("return $L", loss).build());
+    }
+    for (int k = 0; k < plan.losses().size() && !plan.nextStates().isEmpty(); k++) {
+      String suffix = members.suffix(k);
+      type.addMethod(entry("updateState" + suffix, all, TypeName.VOID, "Changes the model's states as a training step does, after {@link #gradients" + suffix + "} for the same batch."
+              + (plan.updates().isEmpty() ? "" : " {@link #step" + suffix + "} does so itself.") + "\n", "")
+          .addCode(begin(all).add(chunks.run(type, "statesPart", states(k), arguments(all))).build()).build());
     }
     for (int k = 0; k < plan.losses().size() && !plan.updates().isEmpty(); k++) {
       UpdateWriter updates = new UpdateWriter(plan, members, chunks, this, k);
@@ -146,10 +156,23 @@ final class EntryPoints {
       case PREDICT -> "predictPart";
       case LOSS -> "lossPart";
       case GRADIENTS -> "gradientsPart";
+      case STATES -> "statesPart";
       case UPDATE -> "updatePart";
     };
-    return begin(arguments).add(chunks.run(type, prefix, calls,
-        arguments.stream().map(a -> new Chunks.Argument(types.matrix(), members.name(a))).toList())).build();
+    return begin(arguments).add(program.kind() == Program.Kind.GRADIENTS ? NoiseWriter.draw(plan) : CodeBlock.of("")).add(chunks.run(type, prefix, calls, arguments(arguments))).build();
+  }
+
+  private List<Chunks.Argument> arguments(List<Tensor> tensors) {
+    return tensors.stream().map(a -> new Chunks.Argument(types.matrix(), members.name(a))).toList();
+  }
+
+  /** Computes the model's states after a step of a loss, all from those before, and then replaces these. */
+  List<CodeBlock> states(int loss) {
+    List<CodeBlock> code = new ArrayList<>(calls(Program.states(loss)));
+    if (!plan.nextStates().isEmpty()) {
+      code.add(CodeBlock.builder().addStatement("takeNextStates()").build());
+    }
+    return code;
   }
 
   /** Checks the arguments, puts scaled inputs in their place and keeps what parts of kernels read. */

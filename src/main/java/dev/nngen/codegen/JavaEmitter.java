@@ -42,6 +42,8 @@ public final class JavaEmitter {
     new StorageWriter(plan, members, chunks, epoch, rows, scaling, threads, options.kernels().samplesTogether()).write(type);
     scaling.write(type);
     parameters.write(type);
+    new StateApi(plan, members, chunks).write(type);
+    new NoiseWriter(plan, members, chunks).write(type);
     new EntryPoints(plan, members, chunks, threads, scaling, options.kernels(), fused).write(type);
     rows.write(type);
     epoch.write(type);

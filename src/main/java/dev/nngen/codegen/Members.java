@@ -59,6 +59,8 @@ final class Members {
     }
     states.forEach((state, place) -> place(state, roles.computeIfAbsent(place.array(), role -> names.field(role.name() + "States")), place.index()));
     plan.parameters().forEach(tensor -> accessors.put(tensor, names.accessor(tensor.name())));
+    plan.noises().forEach(tensor -> accessors.put(tensor, names.accessor(tensor.name())));
+    plan.modelStates().forEach(tensor -> accessors.put(tensor, names.accessor(tensor.name())));
     plan.gradients().forEach((k, gradient) -> accessors.put(gradient, names.accessor("grad" + plan.parameters().get(k).name())));
     if (plan.outputs().size() > 1) {
       plan.outputs().stream().filter(output -> plan.parameters().stream().noneMatch(parameter -> parameter.name().equals(output.name())))
@@ -76,8 +78,8 @@ final class Members {
 
   /** All matrices that the class itself declares, those with the most important names first. */
   private static Stream<Tensor> matrices(Plan plan) {
-    return Stream.of(plan.parameters(), plan.gradients().values(), plan.losses(), plan.outputs(),
-        plan.buffers().stream().flatMap(buffer -> buffer.tensors().stream()).toList()).flatMap(Collection::stream);
+    return Stream.of(plan.parameters(), plan.gradients().values(), plan.modelStates(), plan.nextStates(), plan.noises(), plan.losses(), plan.predictedLosses(), plan.outputs(),
+        plan.buffers().stream().flatMap(buffer -> buffer.tensors().stream()).toList()).flatMap(Collection::stream).distinct();
   }
 
   private void add(Series series) {

@@ -11,6 +11,7 @@ import dev.nngen.plan.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -42,7 +43,7 @@ final class ParameterApi {
     long count = parameters.stream().mapToLong(p -> (long) p.rows() * p.columns()).sum();
     type.addField(FieldSpec.builder(int.class, "PARAMETER_COUNT", Modifier.PUBLIC, Modifier.STATIC, Modifier.FINAL)
         .addJavadoc("The number of entries of all parameters together.\n").initializer("$L", Math.toIntExact(count)).build());
-    tables(type, parameters);
+    tables(type, chunks, "PARAMETER", parameters);
     accessors(type);
     statics(type);
     type.addMethod(initialize(type));
@@ -51,26 +52,30 @@ final class ParameterApi {
     flat(type);
   }
 
-  /** The names and shapes of all parameters; those of very many are filled in by methods that stay short. */
-  private void tables(TypeSpec.Builder type, List<Lowered.Parameter> parameters) {
+  /**
+   * The names and shapes of all parameters, or of what is stored like them; those of very many are filled in by methods that stay short.
+   *
+   * @param prefix of the tables' names, such as {@code PARAMETER}
+   */
+  static void tables(TypeSpec.Builder type, Chunks chunks, String prefix, List<Lowered.Parameter> parameters) {
     boolean many = parameters.size() > Chunks.STATEMENTS;
     CodeBlock size = CodeBlock.of("[$L]", parameters.size());
-    type.addField(table("PARAMETER_NAMES", String.class, many ? CodeBlock.of("new String$L", size) : strings(parameters)));
-    type.addField(table("PARAMETER_ROWS", int.class,
+    type.addField(table(prefix + "_NAMES", String.class, many ? CodeBlock.of("new String$L", size) : strings(parameters)));
+    type.addField(table(prefix + "_ROWS", int.class,
         many ? CodeBlock.of("new int$L", size) : numbers(parameters.stream().map(p -> p.rows()).toList())));
-    type.addField(table("PARAMETER_COLUMNS", int.class,
+    type.addField(table(prefix + "_COLUMNS", int.class,
         many ? CodeBlock.of("new int$L", size) : numbers(parameters.stream().map(p -> p.columns()).toList())));
     if (many) {
       List<CodeBlock> entries = new ArrayList<>();
       for (int k = 0; k < parameters.size(); k++) {
         Lowered.Parameter p = parameters.get(k);
-        entries.add(CodeBlock.builder().addStatement("parameter($L, $S, $L, $L)", k, p.name(), p.rows(), p.columns()).build());
+        entries.add(CodeBlock.builder().addStatement("$L($L, $S, $L, $L)", prefix.toLowerCase(Locale.ROOT), k, p.name(), p.rows(), p.columns()).build());
       }
-      type.addStaticBlock(chunks.runStatic(type, "parameters", entries));
-      type.addMethod(MethodSpec.methodBuilder("parameter").addModifiers(Modifier.PRIVATE, Modifier.STATIC)
+      type.addStaticBlock(chunks.runStatic(type, prefix.toLowerCase(Locale.ROOT) + "s", entries));
+      type.addMethod(MethodSpec.methodBuilder(prefix.toLowerCase(Locale.ROOT)).addModifiers(Modifier.PRIVATE, Modifier.STATIC)
           .addParameter(int.class, "index").addParameter(String.class, "name").addParameter(int.class, "rows").addParameter(int.class, "columns")
-          .addStatement("PARAMETER_NAMES[index] = name").addStatement("PARAMETER_ROWS[index] = rows")
-          .addStatement("PARAMETER_COLUMNS[index] = columns").build());
+          .addStatement("$L_NAMES[index] = name", prefix).addStatement("$L_ROWS[index] = rows", prefix)
+          .addStatement("$L_COLUMNS[index] = columns", prefix).build());
     }
   }
 
@@ -156,6 +161,10 @@ final class ParameterApi {
     }
     method.addCode(chunks.run(type, "initialize", Rolling.roll(draws, members),
         draw ? List.of(new Chunks.Argument(TypeName.get(Random.class), random)) : List.of()));
+    if (!plan.modelStates().isEmpty()) {
+      method.addStatement("resetStates()");
+    }
+    method.addCode(NoiseWriter.start(plan, seed));
     if (!plan.updates().isEmpty()) {
       method.addStatement("forgetSteps()");
       type.addMethod(forgetSteps());

@@ -206,7 +206,7 @@ final class RowWriter {
     String net = members.names().local("net");
     String source = members.names().local("source");
     MethodSpec.Builder constructor = MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).addParameter(own, source)
-        .addStatement("$L = new $T($L.maxBatch, $L.parameters$L)", net, own, source, source, members.divisions().gain() ? ", 1" : "")
+        .addStatement("$L = new $T($L.maxBatch, $L.parameters$L$L)", net, own, source, source, plan.modelStates().isEmpty() ? "" : ", " + source + ".states", members.divisions().gain() ? ", 1" : "")
         .addStatement("$L.describeData($L.aboutData)", net, source);
     if (!plan.parameters().isEmpty()) {
       constructor.addStatement("$L.parametersAreSet = true", net);

@@ -83,6 +83,10 @@ final class SafetensorsWriter {
     arguments.put("counts", counts());
     arguments.put("losses", plan.losses().size());
     arguments.put("stream", Stream.class);
+    arguments.put("declareNoise", plan.noises().isEmpty() ? "" : "\nfinal long[] noise;");
+    arguments.put("readNoise", plan.noises().isEmpty() ? "" : "\n  noise = noise(metadata.get(\"noise\"), noiseSeed, " + (hasSeveral() ? "$stream:T.of(steps).sum()" : "steps") + ");");
+    arguments.put("states", plan.modelStates().isEmpty() ? "" : "\nfor (int k = 0; k < states.length; k++) {\n  matrices.put(STATE_NAMES[k], states[k]);\n}");
+    arguments.put("noise", plan.noises().isEmpty() ? "" : "\njson.append(\"\\\",\\\"noise\\\":\\\"\").append(noiseSeed).append(' ').append(noiseStep);");
     arguments.put("narrow", types.single() ? "(float) " : "");
     return arguments;
   }
@@ -104,6 +108,10 @@ final class SafetensorsWriter {
         .addParameter(Object.class, "steps").addCode(templates.body(hasSeveral() ? "stepsOfEach" : "steps")).build());
     type.addMethod(helper("readHeader", JsonClass.HEADER).addParameter(FileChannel.class, "channel")
         .addJavadoc("What the file says about each tensor, and its metadata; the channel is then where the data begins.\n").build());
+    if (!plan.noises().isEmpty()) {
+      type.addMethod(helper("noise", ArrayTypeName.of(TypeName.LONG)).addParameter(Object.class, "noise").addParameter(TypeName.LONG, "seed").addParameter(TypeName.LONG, "steps")
+          .addJavadoc("Seed and steps of noise; of a file that does not say, the seed given and as many steps as the optimiser has made.\n").build());
+    }
     type.addMethod(readTensors());
     type.addMethod(helper("range", ArrayTypeName.of(TypeName.LONG)).addParameter(String.class, "name").addParameter(Object.class, "tensor")
         .addJavadoc("Where a tensor begins and ends.\n").build());
@@ -127,6 +135,7 @@ final class SafetensorsWriter {
     StringBuilder text = new StringBuilder();
     plan.model().parameters().forEach(
         p -> text.append(p.name()).append(' ').append(p.rows()).append(' ').append(p.columns()).append('\n'));
+    plan.model().modelStates().forEach(s -> text.append("state ").append(s.name()).append(' ').append(s.rows()).append(' ').append(s.columns()).append('\n'));
     plan.updates().forEach(update -> update.of().states().forEach(state -> text.append(state.name()).append('\n')));
     try {
       byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8));
@@ -157,6 +166,9 @@ final class SafetensorsWriter {
     if (trains()) {
       code.add(takeSteps());
     }
+    if (!plan.noises().isEmpty()) {
+      code.addStatement("setNoise(noise[0], noise[1], 0)");
+    }
     return MethodSpec.methodBuilder("load").addModifiers(Modifier.PUBLIC).addParameter(Path.class, "path")
         .addException(IOException.class)
         .addJavadoc("Reads what {@link #save} or {@code nngen train} wrote, so that training goes on exactly from there. If the file says how\n"
@@ -171,6 +183,7 @@ final class SafetensorsWriter {
     if (trains()) {
       code.addStatement("forgetSteps()");
     }
+    code.add(NoiseWriter.start(plan, "noiseSeed"));
     return MethodSpec.methodBuilder("loadParameters").addModifiers(Modifier.PUBLIC).addParameter(Path.class, "path")
         .returns(ParameterizedTypeName.get(List.class, String.class)).addException(IOException.class)
         .addJavadoc("Reads the parameters from any safetensors file that has them by name and shape, of F16, BF16, F32 or F64; training starts\n"
@@ -236,9 +249,14 @@ final class SafetensorsWriter {
         code.beginControlFlow("if ($L[$L] != null)", array, k).addStatement(put).endControlFlow();
       }
     });
+    code.endControlFlow();
+    if (!plan.modelStates().isEmpty()) {
+      code.beginControlFlow("for (int $L = 0; $L < states.length; $L++)", k, k, k)
+          .addStatement("$L.put(STATE_NAMES[$L], states[$L])", saved, k, k).endControlFlow();
+    }
     return MethodSpec.methodBuilder("saved").addModifiers(Modifier.PRIVATE).returns(matricesByName())
         .addJavadoc("What files hold, by the names that it has there.\n")
-        .addCode(code.endControlFlow().addStatement("return $L", saved).build()).build();
+        .addCode(code.addStatement("return $L", saved).build()).build();
   }
 
   private MethodSpec readTensors() {

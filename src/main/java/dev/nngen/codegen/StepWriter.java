@@ -60,13 +60,16 @@ final class StepWriter {
     MethodSpec.Builder step = entryPoints.entry("step" + suffix, all, members.types().real(), text, "@return the loss before the step\n");
     if (fused.isEmpty()) {
       String before = members.names().local("before");
-      type.addMethod(step.addStatement("final $T $L = gradients$L($L)", members.types().real(), before, suffix, list)
-          .addStatement("update$L()", suffix).addStatement("return $L", before).build());
+      step.addStatement("final $T $L = gradients$L($L)", members.types().real(), before, suffix, list);
+      if (!plan.modelStates().isEmpty()) {
+        step.addStatement("updateState$L($L)", suffix, list);
+      }
+      type.addMethod(step.addStatement("update$L()", suffix).addStatement("return $L", before).build());
       return;
     }
     List<Chunks.Argument> arguments =
         all.stream().map(tensor -> new Chunks.Argument(members.types().matrix(), members.name(tensor))).toList();
-    type.addMethod(step.addCode(entryPoints.begin(all).build()).addStatement("$L++", members.steps(loss))
+    type.addMethod(step.addCode(entryPoints.begin(all).add(NoiseWriter.draw(plan)).build()).addStatement("$L++", members.steps(loss)).addCode(NoiseWriter.count(plan))
         .addCode(chunks.run(type, "stepPart", calls(type), arguments))
         .addStatement("return $L", members.name(plan.losses().get(loss))).build());
   }
@@ -78,6 +81,7 @@ final class StepWriter {
     Map<Kernel, CodeBlock> instead = new HashMap<>();
     plan.kernels(Program.gradients(loss)).stream().filter(fused::containsKey).forEach(kernel -> instead.put(kernel, update(type, kernel)));
     calls.addAll(entryPoints.calls(Program.gradients(loss), instead));
+    calls.addAll(entryPoints.states(loss));
     updates.indices().stream().filter(k -> !entrywise.contains(k)).forEach(k -> calls.addAll(entryPoints.calls(Program.update(k))));
     Set<Integer> done = fused.values().stream().map(FusedUpdates.Update::parameter).collect(Collectors.toSet());
     updates.indices().forEach(k -> calls.addAll(updates.of(type, k, plan.updates().get(k).parameters().stream().filter(place -> !done.contains(place)).toList())));

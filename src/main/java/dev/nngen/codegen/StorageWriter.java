@@ -13,6 +13,7 @@ import dev.nngen.plan.Program;
 import dev.nngen.plan.SharedMemory;
 import dev.nngen.plan.Tensor;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -57,6 +58,7 @@ final class StorageWriter {
     this.chunks = chunks;
     this.room = together > 1 ? members.names().local("room") : "maxBatch";
     provided.addAll(plan.parameters());
+    provided.addAll(plan.modelStates());
     provided.addAll(plan.outputs());
     plan.kernels().stream().filter(kernel -> plan.gradients().isEmpty() || kernel.programs().contains(Program.PREDICT))
         .flatMap(kernel -> kernel.steps().stream()).forEach(step -> {
@@ -80,6 +82,12 @@ final class StorageWriter {
     if (!plan.gradients().isEmpty()) {
       type.addField(types.matrices(), "gradients", Modifier.PRIVATE);
     }
+    if (!plan.modelStates().isEmpty()) {
+      type.addField(FieldSpec.builder(types.matrices(), "states", Modifier.PRIVATE, Modifier.FINAL).build());
+    }
+    if (!plan.nextStates().isEmpty()) {
+      type.addField(types.matrices(), "nextStates", Modifier.PRIVATE);
+    }
     members.roles().values().forEach(role -> type.addField(types.matrices(), role, Modifier.PRIVATE));
     plan.scalars().forEach(scalar -> type.addField(types.real(), members.name(scalar), Modifier.PRIVATE));
     type.addField(TypeName.INT, "maxBatch", Modifier.PRIVATE, Modifier.FINAL);
@@ -102,6 +110,9 @@ final class StorageWriter {
   private List<Tensor> owned() {
     List<Tensor> owned = new ArrayList<>(plan.parameters());
     owned.addAll(plan.gradients().values());
+    owned.addAll(plan.modelStates());
+    owned.addAll(plan.nextStates());
+    owned.addAll(plan.noises());
     owned.addAll(plan.outputs());
     return owned;
   }
@@ -139,10 +150,11 @@ final class StorageWriter {
   private Map<Boolean, List<Rolling.Line>> allocations() {
     Map<Tensor, Rolling.Line> made = new LinkedHashMap<>();
     Map<Tensor, Rolling.Line> wrapped = new LinkedHashMap<>();
-    for (int k = 0; k < plan.parameters().size(); k++) {
-      made.put(plan.parameters().get(k), entry("parameters", k, plan.parameters().get(k)));
-    }
+    entries("parameters", plan.parameters(), made);
     plan.gradients().forEach((k, gradient) -> made.put(gradient, entry("gradients", k, gradient)));
+    entries("states", plan.modelStates(), made);
+    entries("nextStates", plan.nextStates(), made);
+    plan.noises().forEach(noise -> made.put(noise, allocation(noise)));
     plan.outputs().forEach(output -> made.put(output, allocation(output)));
     List<Rolling.Line> singles = made.values().stream().filter(line -> members.place((Tensor) line.arguments()[0]).isEmpty())
         .collect(Collectors.toCollection(ArrayList::new));
@@ -157,6 +169,12 @@ final class StorageWriter {
     lines.addAll(singles);
     lines.addAll(ofArrays(wrapped));
     return lines.stream().collect(Collectors.partitioningBy(line -> provided.contains((Tensor) line.arguments()[0])));
+  }
+
+  private static void entries(String array, List<Tensor> tensors, Map<Tensor, Rolling.Line> made) {
+    for (int k = 0; k < tensors.size(); k++) {
+      made.put(tensors.get(k), entry(array, k, tensors.get(k)));
+    }
   }
 
   private static Rolling.Line entry(String array, int place, Tensor tensor) {
@@ -197,15 +215,21 @@ final class StorageWriter {
   }
 
   private MethodSpec constructor(TypeSpec.Builder type, List<CodeBlock> allocations) {
-    CodeBlock.Builder code = CodeBlock.builder().addStatement("this(requireFits(maxBatch), likeParameters()$L)", threads.exist() ? ", threads" : "");
+    CodeBlock.Builder code = CodeBlock.builder().addStatement("this(requireFits(maxBatch), likeParameters()$L$L)", plan.modelStates().isEmpty() ? "" : ", likeStates()", threads.exist() ? ", threads" : "");
     if (!allocations.isEmpty()) {
       code.add(room());
     }
-    if (!plan.gradients().isEmpty() && !predictsByGradients()) {
+    if (!plan.gradients().isEmpty() && !predictsBy(plan.gradients().values())) {
       code.addStatement("gradients = $L", members.groups().matrices(members.groups().trained()));
+    }
+    if (!plan.nextStates().isEmpty() && !predictsBy(plan.nextStates())) {
+      code.addStatement("nextStates = likeStates()");
     }
     code.add(chunks.run(type, "allocateTraining", allocations, List.of(new Chunks.Argument(TypeName.INT, room))));
     members.roles().forEach((role, array) -> code.addStatement("$L = $L", array, members.groups().matrices(plan.updates().get(role.update()).parameters())));
+    if (!plan.modelStates().isEmpty()) {
+      code.addStatement("resetStates()");
+    }
     MethodSpec.Builder constructor = MethodSpec.constructorBuilder().addModifiers(Modifier.PUBLIC).addParameter(TypeName.INT, "maxBatch")
         .addJavadoc("$L", ALLOCATES);
     if (threads.exist()) {
@@ -219,6 +243,9 @@ final class StorageWriter {
   private MethodSpec predicting(TypeSpec.Builder type, List<CodeBlock> allocations) {
     MethodSpec.Builder constructor = MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).addParameter(TypeName.INT, "maxBatch")
         .addParameter(types.matrices(), "parameters");
+    if (!plan.modelStates().isEmpty()) {
+      constructor.addParameter(types.matrices(), "states");
+    }
     if (!plan.gradients().isEmpty()) {
       constructor.addJavadoc("Takes the parameters, and allocates only what {@link #predict} needs.\n");
     }
@@ -227,16 +254,22 @@ final class StorageWriter {
           .addStatement("throw new IllegalArgumentException($S + threads)", "threads must be at least 1, not ").endControlFlow();
     }
     constructor.addStatement("this.maxBatch = maxBatch").addStatement("this.parameters = parameters");
-    if (predictsByGradients()) {
+    if (!plan.modelStates().isEmpty()) {
+      constructor.addStatement("this.states = states");
+    }
+    if (predictsBy(plan.gradients().values())) {
       constructor.addStatement("gradients = $L", members.groups().matrices(members.groups().trained()));
+    }
+    if (predictsBy(plan.nextStates())) {
+      constructor.addStatement("nextStates = likeStates()");
     }
     constructor.addCode(room()).addCode(chunks.run(type, "allocate", allocations, List.of(new Chunks.Argument(TypeName.INT, room))));
     return (threads.exist() ? constructor.addCode(threads.construct()) : constructor).build();
   }
 
-  /** True if a gradient is a value of the forward pass too, so that predicting needs its matrix. */
-  private boolean predictsByGradients() {
-    return plan.gradients().values().stream().anyMatch(provided::contains);
+  /** True if a gradient, or a state after a step, is a value of the forward pass too, so that predicting needs its matrix. */
+  private boolean predictsBy(Collection<Tensor> tensors) {
+    return tensors.stream().anyMatch(provided::contains);
   }
 
   private CodeBlock room() {
@@ -278,7 +311,7 @@ final class StorageWriter {
 
   private MethodSpec resize(TypeSpec.Builder type) {
     Map<Tensor, Rolling.Line> reshapes = new LinkedHashMap<>();
-    Stream.concat(plan.outputs().stream(), plan.buffers().stream().flatMap(buffer -> buffer.tensors().stream()))
+    Stream.of(plan.noises().stream(), plan.outputs().stream(), plan.buffers().stream().flatMap(buffer -> buffer.tensors().stream())).flatMap(tensors -> tensors)
         .filter(tensor -> tensor.batchDegree() > 0).forEach(tensor -> reshapes.put(tensor,
             new Rolling.Line("$L.reshape($L, $L)", tensor, product(tensor.rows(), "m"), product(tensor.columns(), "m"))));
     Map<Boolean, List<CodeBlock>> code = new HashMap<>();

@@ -49,7 +49,7 @@ final class UpdateWriter {
     MethodSpec.Builder update = MethodSpec.methodBuilder("update" + suffix).addModifiers(Modifier.PRIVATE)
         .addJavadoc("$L", (indices.size() == 1 ? "One step of the optimiser for all parameters" : "One step of the optimizers for all parameters")
             + (suffix.isEmpty() ? "" : " of {@code " + Documentation.safe(suffix) + "}") + ".\n")
-        .addStatement("$L++", members.steps(loss));
+        .addStatement("$L++", members.steps(loss)).addCode(NoiseWriter.count(plan));
     List<MethodSpec> methods = new ArrayList<>();
     for (int k : indices) {
       Plan.Update of = plan.updates().get(k);

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /** Draws values for all leaves of a program that satisfy what the model declares about them. */
 public final class AdmissiblePoint {
@@ -89,8 +90,9 @@ public final class AdmissiblePoint {
     for (int id = 0; id < program.graph().size(); id++) {
       if (program.graph().node(id) instanceof Node.Leaf leaf && leaf.role() != Node.Role.EXTENT) {
         Interval range = program.facts().ranges().getOrDefault(id, Interval.REALS);
-        boolean constant = leaf.role() != Node.Role.PARAMETER || zeroParameters || initial(leaf) instanceof Lowered.Initial.Constant;
-        double number = leaf.role() == Node.Role.PARAMETER && !zeroParameters && initial(leaf) instanceof Lowered.Initial.Constant start ? start.value()
+        boolean starts = leaf.role() == Node.Role.STATE || leaf.role() == Node.Role.PARAMETER && !zeroParameters;
+        boolean constant = !starts || initial(leaf) instanceof Lowered.Initial.Constant;
+        double number = starts && initial(leaf) instanceof Lowered.Initial.Constant start ? start.value()
             : range.contains(0) ? 0 : leaves.get(leaf.name())[0];
         Arrays.setAll(leaves.get(leaf.name()), k -> constant ? number : leaves.get(leaf.name())[k]);
       }
@@ -99,8 +101,10 @@ public final class AdmissiblePoint {
     return satisfiesFacts(new Interpreter(program.graph(), leaves, extents)) ? Optional.of(leaves) : Optional.empty();
   }
 
-  private Lowered.Initial initial(Node.Leaf parameter) {
-    return program.parameters().stream().filter(other -> other.name().equals(parameter.name())).findFirst().orElseThrow().initial();
+  /** How a parameter or a state of the model starts. */
+  private Lowered.Initial initial(Node.Leaf leaf) {
+    return Stream.concat(program.parameters().stream().filter(parameter -> parameter.name().equals(leaf.name())).map(Lowered.Parameter::initial),
+        program.modelStates().stream().filter(state -> state.name().equals(leaf.name())).map(Lowered.ModelState::initial)).findFirst().orElseThrow();
   }
 
   /** @param decisive whether data is drawn from the numbers that comparisons ask for */
@@ -110,7 +114,11 @@ public final class AdmissiblePoint {
     for (int id = 0; id < graph.size(); id++) {
       if (graph.node(id) instanceof Node.Leaf leaf && leaf.role() != Node.Role.EXTENT) {
         Interval range = program.facts().ranges().getOrDefault(id, undeclared);
-        leaves.put(leaf.name(), leaf.role() == Node.Role.PARAMETER ? parameter(leaf) : uniform(leaf, range));
+        leaves.put(leaf.name(), switch (leaf.role()) {
+          case PARAMETER, STATE -> parameter(leaf);
+          case NOISE -> noise(leaf);
+          default -> uniform(leaf, range);
+        });
         if (decisive) {
           choose(leaves.get(leaf.name()), compared.of(id), compared.isExact(id));
         }
@@ -137,7 +145,21 @@ public final class AdmissiblePoint {
     return entries;
   }
 
-  /** A parameter near where training starts, but with no two entries equal, as a start at 0 would have them. */
+  /** Noise as training draws it; it is held while gradients are compared with differences. */
+  private double[] noise(Node.Leaf leaf) {
+    Lowered.Noise noise = program.noises().stream().filter(other -> other.name().equals(leaf.name())).findFirst().orElseThrow();
+    double[] entries = new double[length(leaf)];
+    for (int i = 0; i < entries.length; i++) {
+      entries[i] = switch (noise.distribution()) {
+        case BERNOULLI -> random.nextDouble() < noise.parameter() ? 1 : 0;
+        case NORMAL -> noise.parameter() * random.nextGaussian();
+        case UNIFORM -> noise.parameter() * random.nextDouble(-1, 1);
+      };
+    }
+    return entries;
+  }
+
+  /** A parameter, or a state, near where training starts, but with no two entries equal, as a start at 0 would have them. */
   private double[] parameter(Node.Leaf leaf) {
     Lowered.Initial initial = initial(leaf);
     double[] entries = new double[length(leaf)];

@@ -56,7 +56,8 @@ final class Conditions {
     if (domains.stream().noneMatch(d -> d.code() == ErrorCode.OUTSIDE_DOMAIN)) {
       domains.addAll(conditions.check(false));
     }
-    return List.copyOf(domains);
+    // Training and predictions may both violate a condition.
+    return domains.stream().distinct().toList();
   }
 
   private List<Diagnostic> check(boolean declared) {

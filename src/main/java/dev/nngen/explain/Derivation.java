@@ -11,16 +11,18 @@ import java.util.Optional;
  *
  * @param model the model's name
  * @param form how the formulas are written
+ * @param modes that the derivation is about training, and what predictions compute instead, a sentence each
  * @param forward values in the order of the text
  * @param backward adjoints in the order in which they are computed, from the loss to the inputs
  * @param assumptions what was taken for true, a sentence each
  * @param kinks where a function has no slope and which one is taken, a sentence each
  * @param costs parameters, memory and operations
  */
-public record Derivation(String model, Form form, List<Definition> forward, List<Adjoint> backward, List<Phrase> assumptions,
+public record Derivation(String model, Form form, List<Phrase> modes, List<Definition> forward, List<Adjoint> backward, List<Phrase> assumptions,
     List<Phrase> kinks, Costs costs) {
 
   public Derivation {
+    modes = List.copyOf(modes);
     forward = List.copyOf(forward);
     backward = List.copyOf(backward);
     assumptions = List.copyOf(assumptions);
@@ -29,7 +31,7 @@ public record Derivation(String model, Form form, List<Definition> forward, List
 
   /** What a value of the forward pass is. */
   public enum Role {
-    INPUT, TARGET, PARAMETER, FROZEN, VALUE, OUTPUT, LOSS;
+    INPUT, TARGET, PARAMETER, FROZEN, STATE, NOISE, VALUE, OUTPUT, LOSS;
 
     /** Whether it is a parameter, trained or frozen. */
     boolean isParameter() {

@@ -91,7 +91,7 @@ public final class Deriver {
     Map<String, Adjoint> all = new LinkedHashMap<>();
     drafting.entries().values().forEach(entry -> all.put(entry.name(), adjoint(entry, writer, options.form())));
     List<Adjoint> backward = withMentioned(all, selected(options), options);
-    return new Derivation(lowered.name(), options.form(), forward(writer, options.form()), Repetition.mark(backward),
+    return new Derivation(lowered.name(), options.form(), Modes.of(lowered), forward(writer, options.form()), Repetition.mark(backward),
         Assumptions.of(lowered, differentiated), Kinks.of(lowered), Costing.of(simplified));
   }
 
@@ -227,6 +227,12 @@ public final class Deriver {
     }
     if (isParameter(name)) {
       return trained.contains(name) ? Role.PARAMETER : Role.FROZEN;
+    }
+    if (lowered.modelStates().stream().anyMatch(state -> state.name().equals(name))) {
+      return Role.STATE;
+    }
+    if (lowered.noises().stream().anyMatch(noise -> noise.name().equals(name))) {
+      return Role.NOISE;
     }
     if (name.equals(gradients.loss())) {
       return Role.LOSS;

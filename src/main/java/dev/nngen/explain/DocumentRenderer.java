@@ -12,6 +12,7 @@ abstract class DocumentRenderer implements Phrase.Style {
   final StringBuilder text = new StringBuilder();
 
   final void body(Derivation derivation) {
+    list("Mode", derivation.modes());
     heading("Forward");
     forward(Sections.blocks(derivation.forward()).stream().flatMap(block -> block.shown().stream()).toList());
     heading("Backward");

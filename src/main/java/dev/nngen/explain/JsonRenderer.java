@@ -15,7 +15,7 @@ import java.util.function.Function;
  * A derivation as JSON (RFC 8259), version 1:
  *
  * <pre>
- * { "version": 1, "model": "...", "form": "matrix",
+ * { "version": 1, "model": "...", "form": "matrix", "modes": [],
  *   "forward": [{ "name", "shape", "role", "language", "text", "latex", "like", "uses": [] }],
  *   "backward": [{ "name", "value", "shared", "shape", "parameter", "language", "note", "like", "from": [], "uses": [],
  *                  "lines": [{ "left", "relation", "text", "latex", "rule", "why", "proved" }] }],
@@ -38,6 +38,7 @@ final class JsonRenderer {
         member("version", "1"),
         member("model", string(derivation.model())),
         member("form", string(derivation.form().name().toLowerCase(Locale.ROOT))),
+        member("modes", array(derivation.modes(), JsonRenderer::sentence)),
         member("forward", array(derivation.forward(), this::definition)),
         member("backward", array(derivation.backward(), this::adjoint)),
         member("assumptions", array(derivation.assumptions(), JsonRenderer::sentence)),

@@ -76,13 +76,15 @@ public final class ModelDerivation {
   private Derivation joined(List<Derivation> parts) {
     List<Definition> forward = parts.get(0).forward().stream().map(this::withRole).toList();
     List<Adjoint> backward = parts.stream().flatMap(part -> part.backward().stream()).toList();
+    Set<Phrase> modes = new LinkedHashSet<>();
     Set<Phrase> assumptions = new LinkedHashSet<>();
     Set<Phrase> kinks = new LinkedHashSet<>();
     parts.forEach(part -> {
+      modes.addAll(part.modes());
       assumptions.addAll(part.assumptions());
       kinks.addAll(part.kinks());
     });
-    return new Derivation(parts.get(0).model(), parts.get(0).form(), forward, backward, List.copyOf(assumptions), List.copyOf(kinks), Costing.of(simplified));
+    return new Derivation(parts.get(0).model(), parts.get(0).form(), List.copyOf(modes), forward, backward, List.copyOf(assumptions), List.copyOf(kinks), Costing.of(simplified));
   }
 
   private Definition withRole(Definition definition) {

@@ -90,7 +90,7 @@ final class PictureLayout {
   }
 
   private static boolean standsBeside(Definition definition) {
-    return definition.role().isParameter() || definition.role() == Role.TARGET;
+    return definition.role().isParameter() || definition.role() == Role.STATE || definition.role() == Role.NOISE || definition.role() == Role.TARGET;
   }
 
   /** Inputs stand right above the first value that uses them, parameters and targets beside it. */
@@ -139,8 +139,8 @@ final class PictureLayout {
 
   private void box(Definition definition, int x, int y, int width) {
     Kind kind = switch (definition.role()) {
-      case PARAMETER, FROZEN -> Kind.PARAMETER;
-      case INPUT, TARGET -> Kind.GIVEN;
+      case PARAMETER, FROZEN, STATE -> Kind.PARAMETER;
+      case INPUT, TARGET, NOISE -> Kind.GIVEN;
       case LOSS -> Kind.LOSS;
       case VALUE, OUTPUT -> Kind.VALUE;
     };

@@ -7,6 +7,7 @@ import dev.nngen.explain.Derivation.Repeatable;
 import dev.nngen.explain.Derivation.Role;
 import dev.nngen.formula.LanguagePrinter;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,6 +21,9 @@ import java.util.regex.Pattern;
 
 /** Finds values and gradients that are like one before, up to the names: those of equal layers. */
 final class Repetition {
+
+  /** What layers own and nothing defines. */
+  private static final Set<Role> OWNED = EnumSet.of(Role.PARAMETER, Role.FROZEN, Role.STATE, Role.NOISE);
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z_0-9]*");
 
@@ -43,7 +47,7 @@ final class Repetition {
     marked.stream().filter(definition -> definition.like().isPresent()).forEach(definition -> used.addAll(definition.uses()));
     for (int i = 0; i < marked.size(); i++) {
       Definition definition = definitions.get(i);
-      if (definition.role().isParameter() && !used.contains(definition.name())) {
+      if (OWNED.contains(definition.role()) && !used.contains(definition.name())) {
         marked.set(i, definition);
       }
     }

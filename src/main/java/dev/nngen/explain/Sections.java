@@ -86,6 +86,8 @@ final class Sections {
       case TARGET -> "target";
       case PARAMETER -> "parameter";
       case FROZEN -> "frozen parameter";
+      case STATE -> "state";
+      case NOISE -> "noise";
       case OUTPUT -> "output";
       case LOSS -> "minimised";
       case VALUE -> "";

@@ -70,6 +70,8 @@ public sealed interface Node {
     GRADIENT,
     /** An optimiser's memory, one per parameter. */
     STATE,
+    /** Drawn anew in each training step; no gradient is asked for. */
+    NOISE,
     /** The number of the training step, 1, 2, ... */
     STEP,
     /** The number of samples m; any extent that is a symbol, as a number. */

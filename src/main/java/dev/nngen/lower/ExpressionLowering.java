@@ -26,6 +26,8 @@ final class ExpressionLowering {
 
     Graph.Value state(int index);
 
+    Graph.Value noise(int index);
+
     /** What is carried from one index of a block to the next, by its number. */
     Graph.Value carried(int number, Shape shape);
 
@@ -90,6 +92,11 @@ final class ExpressionLowering {
     @Override
     public Graph.Value param(Op.Param param) {
       return leaves.param(param.index());
+    }
+
+    @Override
+    public Graph.Value noise(Op.Noise noise) {
+      return leaves.noise(noise.index());
     }
 
     @Override
@@ -159,7 +166,7 @@ final class ExpressionLowering {
         case TRANSPOSE -> first().transposed();
         case SAMPLED_TRANSPOSE -> exchanged(first());
         case TURN -> turned(first());
-        case BROADCAST -> matrices.spread(first(), nest(shape));
+        case BROADCAST, TRAINING -> matrices.spread(first(), nest(shape));
         case DERIVATIVE -> arithmetic.derivative(first(), last());
       };
     }

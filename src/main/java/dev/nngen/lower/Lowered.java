@@ -5,7 +5,9 @@ import dev.nngen.ir.Facts;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
+import dev.nngen.model.Distribution;
 import dev.nngen.model.Need;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +21,7 @@ import java.util.stream.IntStream;
  *
  * <p>{@code graph.names()} holds, in the order of the text, every input, target, parameter, definition (those inside
  * layers as {@code Z_H}) and loss. Sides of claims are named {@code prove 1 left}, {@code prove 1 right}, which no
- * identifier can be.
+ * identifier can be. A value that predictions compute in another way than training is named {@code predict Z_H} too.
  *
  * @param name the model's name, that of the generated class
  * @param graph forward values; {@code grad} is still a {@link dev.nngen.ir.Node.Derivative}
@@ -32,11 +34,16 @@ import java.util.stream.IntStream;
  * @param updates how optimisers change parameters, each those of one loss; empty without {@code train}
  * @param claims what {@code prove} asks
  * @param conditions what functions ask of their arguments, about nodes of {@code graph}
+ * @param modelStates what a step changes besides parameters; the graph has each as a leaf of role STATE, and its value after a step as {@code next mean_H}
+ * @param noises what each training step draws, leaves of role NOISE
  * @param counts of inputs and targets that hold whole numbers from 0 on, how many of those there are
  */
 public record Lowered(String name, boolean singlePrecision, boolean samplesInRows, Graph graph, Facts facts,
     List<Loss> losses, List<String> outputs, List<String> inputs, List<String> targets, List<Parameter> parameters,
-    List<Update> updates, List<Claim> claims, List<Condition> conditions, Map<String, Integer> counts) {
+    List<Update> updates, List<Claim> claims, List<Condition> conditions, Map<String, Integer> counts, List<ModelState> modelStates, List<Noise> noises) {
+
+  private static final Set<Node.Role> NO_DATA = EnumSet.of(Node.Role.PARAMETER, Node.Role.STATE, Node.Role.NOISE);
+  private static final String PREDICTED = "predict ";
 
   public Lowered {
     losses = List.copyOf(losses);
@@ -48,7 +55,7 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
   public Lowered(String name, boolean singlePrecision, boolean samplesInRows, Graph graph, Facts facts, Optional<String> loss, Optional<String> output,
       List<String> inputs, List<String> targets, List<Parameter> parameters, Optional<Update> update, List<Claim> claims) {
     this(name, singlePrecision, samplesInRows, graph, facts, loss.stream().map(of -> new Loss(of, parameters.stream().map(Parameter::name).toList())).toList(),
-        output.stream().toList(), inputs, targets, parameters, update.stream().toList(), claims, List.of(), Map.of());
+        output.stream().toList(), inputs, targets, parameters, update.stream().toList(), claims, List.of(), Map.of(), List.of(), List.of());
   }
 
   /**
@@ -69,6 +76,22 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
    * @param columns of the matrix as the user sees it; of a tensor, the product of its other sizes
    */
   public record Parameter(String name, int rows, int columns, Initial initial) {}
+
+  /**
+   * A value that a step replaces by another one.
+   *
+   * @param rows of the matrix as the user sees it; of a tensor, its first size
+   * @param columns of the matrix as the user sees it; of a tensor, the product of its other sizes
+   */
+  public record ModelState(String name, int rows, int columns, Initial initial) {
+    /** The name of its value after a step in the graph. */
+    public String next() {
+      return "next " + name;
+    }
+  }
+
+  /** Independent draws of a distribution, whose parameter is given, for each entry and sample. */
+  public record Noise(String name, Distribution distribution, double parameter) {}
 
   /** How a parameter's entries start. */
   public sealed interface Initial {
@@ -166,18 +189,38 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
       }
     });
     return new Lowered(name, singlePrecision, samplesInRows, builder.build(), facts, List.of(loss), outputs, inputs, targets, parameters,
-        updates.stream().filter(update -> update.loss().equals(loss.name())).toList(), claims, conditions, counts);
+        updates.stream().filter(update -> update.loss().equals(loss.name())).toList(), claims, conditions, counts, modelStates, noises);
+  }
+
+  /** The name in graphs of a value as predictions compute it, where training computes something else. */
+  public static String predictedName(String name) {
+    return PREDICTED + name;
+  }
+
+  /** Whether a name is that of a value as predictions compute it. */
+  public static boolean isPredictedName(String name) {
+    return name.startsWith(PREDICTED);
+  }
+
+  /** A named value as {@code predict} and {@code loss} compute it; {@code gradients} and {@code step} compute the one that the graph has under the name. */
+  public Graph.Value predicted(String name) {
+    return graph.names().getOrDefault(predictedName(name), graph.named(name));
+  }
+
+  /** Whether predictions compute anything in another way than training. */
+  public boolean distinguishesTraining() {
+    return graph.names().keySet().stream().anyMatch(Lowered::isPredictedName);
   }
 
   public Lowered withGraph(Graph replaced, Facts replacedFacts) {
     return new Lowered(name, singlePrecision, samplesInRows, replaced, replacedFacts, losses, outputs, inputs, targets,
-        parameters, updates, claims, conditions, counts);
+        parameters, updates, claims, conditions, counts, modelStates, noises);
   }
 
-  /** True for a node that depends on no parameter, so that facts about it are facts about data, which are checked before training. */
+  /** True for a node that depends on no parameter, state or noise, so that facts about it are facts about data, which are checked before training. */
   public boolean isOfData(int node) {
     boolean[] needed = graph.reachable(List.of(node));
-    return IntStream.rangeClosed(0, node).noneMatch(id -> needed[id] && graph.node(id) instanceof Node.Leaf leaf && leaf.role() == Node.Role.PARAMETER);
+    return IntStream.rangeClosed(0, node).noneMatch(id -> needed[id] && graph.node(id) instanceof Node.Leaf leaf && NO_DATA.contains(leaf.role()));
   }
 
   /** The facts about data. */
@@ -189,11 +232,11 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
 
   /** The same with what functions ask of values of the graph. */
   public Lowered withConditions(List<Condition> replaced) {
-    return new Lowered(name, singlePrecision, samplesInRows, graph, facts, losses, outputs, inputs, targets, parameters, updates, claims, replaced, counts);
+    return new Lowered(name, singlePrecision, samplesInRows, graph, facts, losses, outputs, inputs, targets, parameters, updates, claims, replaced, counts, modelStates, noises);
   }
 
   /** The same with values in {@code float} (f32) or {@code double} (f64). */
   public Lowered withSinglePrecision(boolean single) {
-    return new Lowered(name, single, samplesInRows, graph, facts, losses, outputs, inputs, targets, parameters, updates, claims, conditions, counts);
+    return new Lowered(name, single, samplesInRows, graph, facts, losses, outputs, inputs, targets, parameters, updates, claims, conditions, counts, modelStates, noises);
   }
 }

@@ -10,11 +10,15 @@ import dev.nngen.model.Initial;
 import dev.nngen.model.Model;
 import dev.nngen.model.Op;
 import dev.nngen.model.Shape;
+import dev.nngen.model.Value;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The model as a graph. Matrices become tensors without axes of extent one, and operators the graph's primitives. */
@@ -24,17 +28,31 @@ public final class Lowering {
   private final Matrices matrices = new Matrices(new Algebra(new Graph.Builder()));
   private final List<Graph.Value> data = new ArrayList<>();
   private final List<Graph.Value> parameters = new ArrayList<>();
+  private final List<Graph.Value> states = new ArrayList<>();
+  private final List<Graph.Value> noises = new ArrayList<>();
+  /** The values that predictions compute in another way. */
+  private final BitSet distinguished;
   private final ValueLowering values;
+  /** What predictions are made of, where that is something else than in training. */
+  private final ValueLowering predicted;
 
   private Lowering(Model model) {
     this.model = model;
+    this.distinguished = distinguished(model);
     for (Model.Data datum : model.data()) {
       data.add(leaf(datum.name(), datum.target() ? Node.Role.TARGET : Node.Role.INPUT, datum.shape()));
     }
     for (Model.Parameter parameter : model.parameters()) {
       parameters.add(leaf(parameter.name(), Node.Role.PARAMETER, parameter.shape()));
     }
-    this.values = new ValueLowering(model.values(), matrices, new ModelLeaves(), model.blocks());
+    for (Model.State state : model.states()) {
+      states.add(leaf(state.name(), Node.Role.STATE, state.shape()));
+    }
+    for (Model.Noise noise : model.noises()) {
+      noises.add(leaf(noise.name(), Node.Role.NOISE, noise.shape()));
+    }
+    this.values = new ValueLowering(model.values(), matrices, new ModelLeaves(false), model.blocks(), Value::inTraining);
+    this.predicted = new ValueLowering(model.values(), matrices, new ModelLeaves(true), model.blocks(), Value::inPrediction);
   }
 
   /** Lowers a model; {@code grad} becomes {@link Node.Derivative}. */
@@ -47,6 +65,8 @@ public final class Lowering {
     Graph.Builder graph = matrices.algebra().graph();
     model.names().forEach(named -> graph.name(named.name(), values.get(named.value())));
     model.recurrences().forEach(recurrence -> graph.name(recurrence.name(), computed(graph.names().get(recurrence.name()))));
+    predict(graph);
+    model.states().forEach(state -> graph.name("next " + state.name(), values.get(state.next())));
     List<Lowered.Claim> claims = claims(graph);
     Facts facts = facts();
     List<String> inputs = model.data().stream().filter(d -> !d.target()).map(Model.Data::name).toList();
@@ -55,7 +75,8 @@ public final class Lowering {
         .flatMap(update -> model.losses().stream().flatMap(loss -> UpdateLowering.lower(model, update, loss).stream())).toList();
     Map<String, Integer> counts = model.data().stream().filter(d -> d.count().isPresent()).collect(Collectors.toMap(Model.Data::name, d -> d.count().getAsInt()));
     return new Lowered(model.name(), model.singlePrecision(), model.samplesInRows(), graph.build(), facts,
-        model.losses().stream().map(loss -> new Lowered.Loss(loss.name(), loss.parameters())).toList(), model.outputs(), inputs, targets, model.parameters().stream().map(Lowering::parameter).toList(), updates, claims, conditions(), counts);
+        model.losses().stream().map(loss -> new Lowered.Loss(loss.name(), loss.parameters())).toList(), model.outputs(), inputs, targets, model.parameters().stream().map(Lowering::parameter).toList(), updates, claims, conditions(), counts,
+        model.states().stream().map(Lowering::state).toList(), model.noises().stream().map(noise -> new Lowered.Noise(noise.name(), noise.distribution(), noise.parameter())).toList());
   }
 
   /** A value that is carried is no leaf itself. */
@@ -63,6 +84,57 @@ public final class Lowering {
     Algebra algebra = matrices.algebra();
     Node node = algebra.graph().node(value.node());
     return node instanceof Node.Leaf ? value.at(algebra.sum(node.shape(), List.of(algebra.view(value.node())))) : value;
+  }
+
+  /** Names the values that predictions compute in another way than training. */
+  private void predict(Graph.Builder graph) {
+    if (model.values().stream().noneMatch(value -> value.op() == Op.Operator.TRAINING)) {
+      return;
+    }
+    BitSet roots = new BitSet();
+    Set<String> wanted = new HashSet<>(model.outputs());
+    model.losses().forEach(loss -> wanted.add(loss.name()));
+    model.recurrences().stream().map(Model.Recurrence::name).filter(name -> distinguished.get(value(name))).forEach(wanted::add);
+    model.names().stream().filter(named -> wanted.contains(named.name())).forEach(named -> roots.set(named.value()));
+    predicted.lower(roots);
+    model.names().stream().filter(named -> differs(named.value())).forEach(named ->
+        graph.name(Lowered.predictedName(named.name()), predicted.get(named.value())));
+    model.recurrences().stream().map(recurrence -> Lowered.predictedName(recurrence.name())).filter(graph.names()::containsKey)
+        .forEach(name -> graph.name(name, computed(graph.names().get(name))));
+  }
+
+  private int value(String name) {
+    return model.names().stream().filter(named -> named.name().equals(name)).findFirst().orElseThrow().value();
+  }
+
+  /** The values that training and predictions compute in other ways, also where that is carried from one index of a block to the next. */
+  private static BitSet distinguished(Model model) {
+    BitSet found = new BitSet();
+    Map<Integer, Integer> carried = new HashMap<>();
+    Map<String, Integer> named = new HashMap<>();
+    model.names().forEach(name -> named.put(name.name(), name.value()));
+    model.recurrences().forEach(recurrence -> carried.put(recurrence.number(), named.get(recurrence.name())));
+    int known;
+    do {
+      known = found.cardinality();
+      for (int id = 0; id < model.values().size(); id++) {
+        Value value = model.values().get(id);
+        boolean differs = value.op() == Op.Operator.TRAINING || value.operands().stream().anyMatch(found::get)
+            || value.op() instanceof Op.Carried before && found.get(carried.get(before.number()));
+        found.set(id, differs);
+      }
+    } while (found.cardinality() > known && !carried.isEmpty());
+    return found;
+  }
+
+  /** Whether predictions need a value, and compute it in another way than training. */
+  private boolean differs(int id) {
+    return predicted.ids().contains(id) && !predicted.get(id).equals(values.get(id));
+  }
+
+  /** The modes in which all of the values are computed. */
+  private List<ValueLowering> modes(Integer... ids) {
+    return predicted.ids().containsAll(List.of(ids)) ? List.of(values, predicted) : List.of(values);
   }
 
   private BitSet roots() {
@@ -73,6 +145,7 @@ public final class Lowering {
       roots.set(claim.right());
     }
     model.conditions().forEach(condition -> roots.set(condition.value()));
+    model.states().forEach(state -> roots.set(state.next()));
     for (Model.Fact fact : model.facts()) {
       if (fact instanceof Model.Fact.Equality equality) {
         roots.set(equality.left());
@@ -95,8 +168,8 @@ public final class Lowering {
   }
 
   private List<Lowered.Condition> conditions() {
-    return model.conditions().stream().map(condition ->
-        new Lowered.Condition(values.get(condition.value()).node(), condition.interval(), condition.declared(), condition.need())).toList();
+    return model.conditions().stream().flatMap(condition -> modes(condition.value()).stream().map(mode -> mode.get(condition.value()).node()).distinct()
+        .map(node -> new Lowered.Condition(node, condition.interval(), condition.declared(), condition.need()))).toList();
   }
 
   private Facts facts() {
@@ -104,11 +177,13 @@ public final class Lowering {
     Map<Integer, Integer> equalities = new LinkedHashMap<>();
     for (Model.Fact fact : model.facts()) {
       if (fact instanceof Model.Fact.Range range) {
-        ranges.merge(values.get(range.value()).node(), range.interval(), Interval::and);
+        modes(range.value()).forEach(mode -> ranges.merge(mode.get(range.value()).node(), range.interval(), Interval::and));
       } else {
         Model.Fact.Equality equality = (Model.Fact.Equality) fact;
-        Graph.Value left = values.get(equality.left());
-        equalities.put(left.node(), likewise(values.get(equality.right()), left));
+        modes(equality.left(), equality.right()).forEach(mode -> {
+          Graph.Value left = mode.get(equality.left());
+          equalities.put(left.node(), likewise(mode.get(equality.right()), left));
+        });
       }
     }
     return new Facts(ranges, equalities);
@@ -135,6 +210,11 @@ public final class Lowering {
         initial(parameter.initial()));
   }
 
+  private static Lowered.ModelState state(Model.State state) {
+    int rows = state.shape().axes().get(0);
+    return new Lowered.ModelState(state.name(), rows, (int) (state.shape().entries() / rows), initial(state.initial()));
+  }
+
   private static Lowered.Initial initial(Initial initial) {
     return switch (initial.kind()) {
       case CONSTANT -> new Lowered.Initial.Constant(initial.center());
@@ -144,6 +224,12 @@ public final class Lowering {
   }
 
   private final class ModelLeaves implements ExpressionLowering.Leaves {
+    private final boolean predicting;
+
+    ModelLeaves(boolean predicting) {
+      this.predicting = predicting;
+    }
+
     @Override
     public Graph.Value data(int index) {
       return data.get(index);
@@ -164,14 +250,20 @@ public final class Lowering {
 
     @Override
     public Graph.Value state(int index) {
-      throw new IllegalStateException("states are known in optimisers only");
+      return states.get(index);
+    }
+
+    @Override
+    public Graph.Value noise(int index) {
+      return noises.get(index);
     }
 
     @Override
     public Graph.Value carried(int number, Shape shape) {
       Model.Recurrence recurrence = model.recurrences().stream().filter(r -> r.number() == number).findFirst().orElseThrow();
       Matrices.Nest nest = ExpressionLowering.nest(shape);
-      return nest.value(matrices.algebra().graph().add(Node.Leaf.carried(recurrence.name(), nest.loops(), nest.all().get(recurrence.axis()))));
+      String name = predicting && distinguished.get(value(recurrence.name())) ? Lowered.predictedName(recurrence.name()) : recurrence.name();
+      return nest.value(matrices.algebra().graph().add(Node.Leaf.carried(name, nest.loops(), nest.all().get(recurrence.axis()))));
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.nngen.model.Model;
 import dev.nngen.model.Op;
 import dev.nngen.model.Shape;
 import dev.nngen.model.Update;
+import dev.nngen.model.Value;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
@@ -96,7 +97,7 @@ final class UpdateLowering {
     stage.next().forEach(n -> roots.set(n.value()));
     Supplier<Graph.Value> norm = gradientNorm();
     for (Slot slot : slots) {
-      ValueLowering values = new ValueLowering(model.values(), matrices, new StageLeaves(slot, norm), List.of());
+      ValueLowering values = new ValueLowering(model.values(), matrices, new StageLeaves(slot, norm), List.of(), Value::inTraining);
       values.lower(roots);
       slot.weight = stage.weight().map(id -> matrices.spread(values.get(id), slot.nest)).orElse(slot.weight);
       slot.gradient = stage.gradient().map(id -> matrices.spread(values.get(id), slot.nest)).orElse(slot.gradient);
@@ -148,6 +149,11 @@ final class UpdateLowering {
         case GRADIENT_NORM -> norm.get();
         case BATCH -> throw new IllegalStateException("m is not known in optimisers");
       };
+    }
+
+    @Override
+    public Graph.Value noise(int index) {
+      throw new IllegalStateException("an optimizer draws nothing");
     }
 
     @Override

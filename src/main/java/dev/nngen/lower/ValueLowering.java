@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 
 /** Lowers those values that are needed, operands first; no recursion, however deep a model is. */
 final class ValueLowering {
@@ -19,9 +21,13 @@ final class ValueLowering {
   private final ExpressionLowering expressions;
   private final Lifting lifting;
   private final Map<Integer, Lifted> lowered = new LinkedHashMap<>();
+  private final Function<Value, List<Integer>> operands;
 
-  /** @param blocks how many values the index of each block has, by its number */
-  ValueLowering(List<Value> values, Matrices matrices, ExpressionLowering.Leaves leaves, List<Integer> blocks) {
+  /**
+   * @param blocks how many values the index of each block has, by its number
+   * @param operands of a value in the mode that it is lowered for: {@link Value#inTraining} or {@link Value#inPrediction}
+   */
+  ValueLowering(List<Value> values, Matrices matrices, ExpressionLowering.Leaves leaves, List<Integer> blocks, Function<Value, List<Integer>> operands) {
     this.values = values;
     this.expressions = new ExpressionLowering(matrices, leaves);
     Map<Integer, Extent> extents = new HashMap<>();
@@ -29,13 +35,14 @@ final class ValueLowering {
       extents.put(block, blocks.get(block) == 1 ? null : Extent.of(blocks.get(block)));
     }
     this.lifting = new Lifting(matrices, leaves, extents);
+    this.operands = operands;
   }
 
   /** Lowers the values of that ids, and what they are made of. */
   void lower(BitSet roots) {
     BitSet needed = (BitSet) roots.clone();
     for (int id = needed.previousSetBit(values.size()); id >= 0; id = needed.previousSetBit(id - 1)) {
-      values.get(id).operands().forEach(needed::set);
+      operands.apply(values.get(id)).forEach(needed::set);
     }
     for (int id = needed.nextSetBit(0); id >= 0; id = needed.nextSetBit(id + 1)) {
       lowered.put(id, lower(values.get(id)));
@@ -43,15 +50,21 @@ final class ValueLowering {
   }
 
   private Lifted lower(Value value) {
-    List<Lifted> operands = value.operands().stream().map(lowered::get).toList();
+    List<Integer> used = operands.apply(value);
+    List<Lifted> operands = used.stream().map(lowered::get).toList();
     if (value.op() instanceof Op.Slice slice) {
       return lifting.slice(operands.get(0), slice.block(), slice.axes(), value.shape());
     } else if (value.op() instanceof Op.Stack stack) {
       return lifting.stack(operands.get(0), stack.block(), stack.axes(), value.shape());
     }
-    List<Shape> shapes = value.operands().stream().map(operand -> values.get(operand).shape()).toList();
+    List<Shape> shapes = used.stream().map(operand -> values.get(operand).shape()).toList();
     return operands.stream().anyMatch(operand -> !operand.blocks().isEmpty()) ? lifting.lower(value, operands, shapes)
         : Lifted.constant(expressions.lower(value, operands.stream().map(Lifted::value).toList(), shapes));
+  }
+
+  /** The values that are lowered. */
+  Set<Integer> ids() {
+    return lowered.keySet();
   }
 
   /** What the value has become, which is none of a block. */

@@ -126,6 +126,8 @@ sealed interface Builtin extends Callee {
     ROWMAX(Sort.MATRIX_FUNCTION, 1, "E"), COLMAX(Sort.MATRIX_FUNCTION, 1, "E"),
     ROWMIN(Sort.MATRIX_FUNCTION, 1, "E"), COLMIN(Sort.MATRIX_FUNCTION, 1, "E"),
     ROWS(Sort.MATRIX_FUNCTION, 1, "E"), COLS(Sort.MATRIX_FUNCTION, 1, "E"),
+    /** In sizes of a declaration, all sizes of a value but that of samples. */
+    SHAPE(Sort.MATRIX_FUNCTION, 1, "X"),
     /** All axes but that of samples as one, the last fastest. */
     FLATTEN(Sort.MATRIX_FUNCTION, 1, "X"),
     /** A column for each whole number, 1 at it and 0 elsewhere; and how many numbers there are. */
@@ -133,6 +135,8 @@ sealed interface Builtin extends Callee {
     GRAD(Sort.MATRIX_FUNCTION, 2, "J", "W"),
     /** In a block, the value at the index before, or at the next one. */
     PREV(Sort.MATRIX_FUNCTION, 1, "H"), NEXT(Sort.MATRIX_FUNCTION, 1, "H"),
+    /** The first in training, the second in predictions. */
+    TRAINING(Sort.FUNCTION, 2, "A", "B"),
     /** The penalty of all weight matrices, or of those named behind the factor. */
     L1(Sort.MATRIX_FUNCTION, 1, "c"), L2(Sort.MATRIX_FUNCTION, 1, "c"),
     UNIFORM(Sort.INIT, 1, "a"), NORMAL(Sort.INIT, 1, "s");

@@ -68,11 +68,17 @@ final class BuiltinCalls {
       case COLMIN -> reduce(Op.Kind.MIN, true, false, first);
       case ROWS -> size(shape.rows());
       case COLS -> size(shape.columns());
+      case SHAPE -> {
+        session.report.error(Diagnostic.of(ErrorCode.MISPLACED, call.span(), "`shape` is used outside of a declaration's sizes").label("this is several numbers")
+            .help("`noise U[shape(X)] = normal(1);`; single sizes are `rows(X)` and `cols(X)`"));
+        yield POISON;
+      }
       case FLATTEN -> session.axes.flat(first, call.frame().rows);
       case ONEHOT -> session.axes.onehot(first, call);
       case CLASSES -> session.axes.classes(first, call);
       case GRAD -> gradient(call, given, ids);
       case PREV, NEXT -> throw new IllegalStateException("typed by its name");
+      case TRAINING -> training(call, given, ids);
       case L1 -> penalty(1, given, ids, call);
       case L2 -> penalty(2, given, ids, call);
       case UNIFORM -> values.add(Op.Draw.UNIFORM, Shape.SCALAR, first);
@@ -88,6 +94,11 @@ final class BuiltinCalls {
           "`" + builtin.label() + "` needs a matrix and cannot be called in " + code.article + ", which sees one entry")
           .help(code == Frame.Code.OPTIMIZER ? "of whole parameters an optimizer sees norms: `norm(w)`, `norm(g)` and `gradnorm`, that of all gradients"
               : "a layer sees whole matrices"));
+      return false;
+    }
+    if (builtin == Builtin.Operation.TRAINING && (code == Frame.Code.OPTIMIZER || code == Frame.Code.INIT)) {
+      session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED, call.name(), "`training` cannot be called in " + code.article)
+          .label("this runs in training only").help("write the value for training alone"));
       return false;
     }
     if (builtin.sort() == Callee.Sort.INIT && code != Frame.Code.INIT) {
@@ -113,6 +124,12 @@ final class BuiltinCalls {
     int[] operands = ids.stream().mapToInt(Integer::intValue).toArray();
     return session.operators.broadcast("arguments of `" + call.callee().label() + "`", call.span(), given, ids, call.frame())
         .map(shape -> session.operators.add(new Op.Function(fn), shape, call.span(), operands)).orElse(POISON);
+  }
+
+  /** A value that training and predictions compute in two ways; one that they compute in one way is that value. */
+  private int training(Invocation call, List<Arguments.Given> given, List<Integer> ids) {
+    return session.operators.broadcast("arguments of `training`", call.span(), given, ids, call.frame())
+        .map(shape -> values.add(Op.Operator.TRAINING, shape, ids.get(0), ids.get(1))).orElse(POISON);
   }
 
   private int extreme(Fn fn, Op.Kind kind, Invocation call, List<Arguments.Given> given, List<Integer> ids) {

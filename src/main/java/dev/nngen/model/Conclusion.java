@@ -110,12 +110,25 @@ final class Conclusion {
     Dependence dependence = Dependence.of(session);
     List<String> predicted = output.isPresent() ? written(frame, dependence)
         : new Prediction(session, defined, minimized, losses).find(names, dependence).stream().toList();
+    requireTraining(predicted, names);
     if (!session.report.hasErrors()) {
       session.suspicions.equalUnits(dependence);
       all.forEach(loss -> warn(loss, predicted, names, dependence));
       warnOfFrozen(all, predicted, names, dependence);
     }
     return session.report.hasErrors() ? Optional.empty() : Optional.of(new Ends(all, predicted));
+  }
+
+  /** Reports noise in a prediction, or in the loss of one. */
+  private void requireTraining(List<String> predicted, List<CallSite.Local> names) {
+    List<Integer> wanted = new ArrayList<>(losses);
+    names.stream().filter(local -> predicted.contains(local.name)).forEach(local -> wanted.add(local.value));
+    Map<Expr, Integer> values = new LinkedHashMap<>();
+    defined.forEach((definition, value) -> values.put(definition.value(), value));
+    for (int k = 0; k < losses.size(); k++) {
+      values.put(minimized.get(k).value(), losses.get(k));
+    }
+    session.noises.requireTraining(wanted, values);
   }
 
   /** The definition of the last scalar that depends on parameters, as a loss. */

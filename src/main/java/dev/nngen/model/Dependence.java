@@ -44,11 +44,11 @@ final class Dependence {
 
   private void add(int id, Value value) {
     data.set(id, value.op() instanceof Op.Data);
-    targets.set(id, value.op() instanceof Op.Data d && declared.get(d.index()).target());
+    targets.set(id, value.op() instanceof Op.Data d && declared.get(d.index()).target() || value.inPrediction().stream().anyMatch(targets::get));
     parameters.set(id, value.op() instanceof Op.Param || value.op() instanceof Op.Penalty);
     batch.set(id, value.op() == Op.Quantity.BATCH);
     derivatives.set(id, value.op() == Op.Operator.DERIVATIVE);
-    for (BitSet set : List.of(data, targets, parameters, batch, derivatives)) {
+    for (BitSet set : List.of(data, parameters, batch, derivatives)) {
       if (operands(value).anyMatch(set::get)) {
         set.set(id);
       }
@@ -59,6 +59,7 @@ final class Dependence {
     return data.get(value);
   }
 
+  /** Whether a target is needed to compute the value in a prediction. */
   boolean onTargets(int value) {
     return targets.get(value);
   }

@@ -81,7 +81,7 @@ final class Draws {
       case OR -> truth(a != 0 || b != 0);
       case NOT -> truth(a == 0);
       case TRANSPOSE, SAMPLED_TRANSPOSE, TURN, BROADCAST -> Optional.of(a);
-      case SAMPLED_PRODUCT, DERIVATIVE -> Optional.empty();
+      case SAMPLED_PRODUCT, TRAINING, DERIVATIVE -> Optional.empty();
     };
   }
 

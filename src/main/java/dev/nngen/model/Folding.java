@@ -39,7 +39,7 @@ final class Folding {
       case AND -> truth(!a.isZero() && !b.isZero());
       case OR -> truth(!a.isZero() || !b.isZero());
       case NOT -> truth(a.isZero());
-      case TRANSPOSE, SAMPLED_PRODUCT, SAMPLED_TRANSPOSE, TURN, BROADCAST, DERIVATIVE -> Optional.empty();
+      case TRANSPOSE, SAMPLED_PRODUCT, SAMPLED_TRANSPOSE, TURN, BROADCAST, TRAINING, DERIVATIVE -> Optional.empty();
     };
   }
 

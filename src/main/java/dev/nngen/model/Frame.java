@@ -40,12 +40,14 @@ final class Frame {
   final Optional<Fan> fan;
   /** The blocks over indices around, the outermost first. */
   final List<Block> blocks;
+  /** States that the text declares, by their places among all. */
+  final Map<String, Integer> states;
 
   /** How many values enter and leave a parameter. */
   record Fan(int in, int out) {}
 
   private Frame(FileScope file, Code code, boolean rows, Map<String, Binding> bindings, Map<String, Span> later,
-      Map<String, Span> hidden, Optional<CallSite> site, Optional<Fan> fan, List<Block> blocks) {
+      Map<String, Span> hidden, Optional<CallSite> site, Optional<Fan> fan, Map<String, Integer> states, List<Block> blocks) {
     this.file = file;
     this.code = code;
     this.rows = rows;
@@ -54,34 +56,46 @@ final class Frame {
     this.hidden = hidden;
     this.site = site;
     this.fan = fan;
+    this.states = states;
     this.blocks = List.copyOf(blocks);
   }
 
   /** A frame without names, for a body in the given file. */
   static Frame of(FileScope file, Code code, boolean rows) {
     return new Frame(file, code, rows, new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>(),
-        Optional.empty(), Optional.empty(), List.of());
+        Optional.empty(), Optional.empty(), new LinkedHashMap<>(), List.of());
   }
 
   /** A frame for a block: it sees the names bound so far, and what it binds stays in it. */
   Frame inside(Block block) {
     List<Block> all = new ArrayList<>(blocks);
     all.add(block);
-    return new Frame(file, code, rows, new LinkedHashMap<>(bindings), later, hidden, site, fan, all);
+    return new Frame(file, code, rows, new LinkedHashMap<>(bindings), later, hidden, site, fan, states, all);
   }
 
   /** The same names, with layer calls noted elsewhere. */
   Frame at(CallSite callSite) {
-    return new Frame(file, code, rows, bindings, later, hidden, Optional.of(callSite), fan, blocks);
+    return new Frame(file, code, rows, bindings, later, hidden, Optional.of(callSite), fan, states, blocks);
   }
 
   Frame with(Fan parameter) {
-    return new Frame(file, code, rows, bindings, later, hidden, site, Optional.of(parameter), blocks);
+    return new Frame(file, code, rows, bindings, later, hidden, site, Optional.of(parameter), states, blocks);
   }
 
   /** The same names, seen by another kind of code. */
   Frame as(Code other) {
-    return new Frame(file, other, rows, bindings, later, hidden, Optional.empty(), fan, blocks);
+    return new Frame(file, other, rows, bindings, later, hidden, Optional.empty(), fan, states, blocks);
+  }
+
+  /** The same names, those of states for other values. */
+  Frame withStates(Map<Integer, Integer> values) {
+    Map<String, Binding> replaced = new LinkedHashMap<>(bindings);
+    states.forEach((name, state) -> {
+      if (values.containsKey(state)) {
+        replaced.put(name, new Binding.Bound(values.get(state), Optional.empty()));
+      }
+    });
+    return new Frame(file, code, rows, replaced, later, hidden, site, fan, states, blocks);
   }
 
   void bind(String name, Binding binding) {

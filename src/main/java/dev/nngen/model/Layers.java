@@ -54,7 +54,7 @@ final class Layers {
   int call(SharedLayer shared, Invocation call) {
     Optional<SharedLayer> before = sharing;
     sharing = Optional.of(shared);
-    shared.begin();
+    shared.begin(session.states.after());
     List<Arguments.Given> given = Stream.concat(call.given().stream(), shared.common.stream()).toList();
     int result = call(shared.layer, new Invocation(shared.layer, call.call(), call.piped(), given, call.span(), call.frame()));
     sharing = before;
@@ -120,6 +120,7 @@ final class Layers {
         statement(statement, body, noted, declared);
       }
     }
+    session.states.requireUpdates(body);
     return results.isEmpty() ? List.of(withoutReturn(layer)) : results;
   }
 
@@ -135,6 +136,14 @@ final class Layers {
       define(statement, "", body).forEach(local -> bind(local, body, noted, declared));
     } else if (statement instanceof ParamDecl param && sharing.isPresent()) {
       body.bind(param.name().name(), sharing.get().parameter(param, body, session), param.name().span());
+    } else if (statement instanceof Statement.StateDecl states) {
+      states.states().forEach(state -> state(state, body, noted, declared));
+    } else if (statement instanceof Statement.NoiseDecl noise) {
+      CallSite.Local local = new CallSite.Local(noise.name().name(), false);
+      local.value = session.noises.declare(noise, local, body);
+      bind(new Named(noise.name(), local), body, noted, declared);
+    } else if (statement instanceof Statement.UpdateDecl update) {
+      session.states.update(update, body, sharing.map(SharedLayer::before).orElse(Map.of()));
     } else if (statement instanceof ParamDecl param) {
       CallSite.Local local = new CallSite.Local(param.name().name(), true);
       local.value = session.declarations.declare(param, local, body);
@@ -154,9 +163,19 @@ final class Layers {
     } else {
       session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED,
           statement.span(), "this statement may not stand in a layer")
-          .help("a layer has `param`, `size`, definitions, `repeat`, `over` and `return`"));
+          .help("a layer has `param`, `state`, `update`, `noise`, `size`, definitions, `repeat`, `over` and `return`"));
       NameCheck.names(statement).forEach(name -> body.bind(name.name(), Values.POISON, name.span()));
     }
+  }
+
+  private void state(ParamDecl state, Frame body, CallSite.LayerCall noted, Map<String, Span> declared) {
+    if (sharing.isPresent()) {
+      body.bind(state.name().name(), sharing.get().state(state, body, session), state.name().span());
+      return;
+    }
+    CallSite.Local local = new CallSite.Local(state.name().name(), false);
+    local.value = session.states.declare(state, local, body);
+    bind(new Named(state.name(), local), body, noted, declared);
   }
 
   /** A name and the value that a definition gives it. */

@@ -19,11 +19,14 @@ import java.util.OptionalInt;
  * @param outputs the names of what is predicted; empty if every value depends on a target
  * @param blocks how many values the index of each block has, by its number
  * @param recurrences what is carried from one index of a block to the next
+ * @param states what a step changes besides parameters, in the order of evaluation
+ * @param noises what each training step draws anew, in the order of evaluation
  * @param conditions what functions ask of their arguments at the calls; those of a {@code domain} are among the facts too
  */
 public record Model(String name, Span span, boolean singlePrecision, boolean samplesInRows, List<Value> values, List<Data> data,
     List<Parameter> parameters, List<Named> names, List<Loss> losses, List<String> outputs, List<Fact> facts,
-    List<Condition> conditions, List<Update> updates, List<Claim> claims, List<Integer> blocks, List<Recurrence> recurrences) {
+    List<Condition> conditions, List<Update> updates, List<Claim> claims, List<Integer> blocks, List<Recurrence> recurrences,
+    List<State> states, List<Noise> noises) {
 
   public Model {
     values = List.copyOf(values);
@@ -38,6 +41,8 @@ public record Model(String name, Span span, boolean singlePrecision, boolean sam
     claims = List.copyOf(claims);
     blocks = List.copyOf(blocks);
     recurrences = List.copyOf(recurrences);
+    states = List.copyOf(states);
+    noises = List.copyOf(noises);
   }
 
   /**
@@ -75,6 +80,22 @@ public record Model(String name, Span span, boolean singlePrecision, boolean sam
    * @param axis of the block, among those of the value
    */
   public record Recurrence(int number, String name, int axis) {}
+
+  /**
+   * A value that a step replaces by another one, without a gradient.
+   *
+   * @param shape as stored, in the model's orientation
+   * @param next the value after a step, of the same shape
+   */
+  public record State(String name, Shape shape, Initial initial, int next) {}
+
+  /**
+   * Independent draws for each entry.
+   *
+   * @param shape as stored, in the model's orientation, with an axis of samples if data has samples
+   * @param parameter of the distribution
+   */
+  public record Noise(String name, Shape shape, Distribution distribution, double parameter) {}
 
   /** A name and the value that it stands for. */
   public record Named(String name, int value) {}

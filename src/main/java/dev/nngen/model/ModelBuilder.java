@@ -70,6 +70,7 @@ final class ModelBuilder {
       return Optional.empty();
     }
     item.body().forEach(this::statement);
+    session.states.requireUpdates(frame);
     Optional<Conclusion.Ends> ends = conclusion.conclude(frame, names, data.declared(), trains);
     List<List<String>> groups = Groups.divide(session, Groups.Kind.OPTIMIZER, trains.stream().map(train -> new Groups.Member(train.parameters(), train.span())).toList());
     if (report.hasErrors() || ends.isEmpty()) {
@@ -81,10 +82,12 @@ final class ModelBuilder {
         .map(p -> new Model.Parameter(p.local().name, p.shape(), p.matrix(), p.initial(), p.decl().frozen())).toList();
     List<Model.Named> named = names.stream().map(n -> new Model.Named(n.name, outside(n.value))).toList();
     List<Model.Recurrence> recurrences = session.recurrences().stream().map(carried -> new Model.Recurrence(carried.number, carried.local.orElseThrow().name, carried.axis)).toList();
+    List<Model.State> states = session.states.declared().stream().map(state -> new Model.State(state.name(), state.shape(), state.initial(), outside(state.next()))).toList();
     List<Model.Fact> facts = session.facts.stream().map(this::outside).toList();
     return Optional.of(new Model(item.name().name(), item.name().span(), session.singlePrecision, session.rows, session.values.all(),
         data.declared(), parameters, named, ends.get().losses(), ends.get().outputs(), facts, conditions,
-        IntStream.range(0, trains.size()).mapToObj(k -> optimizers.get(k).orElseThrow().of(groups.get(k))).toList(), claims, session.numbered.stream().map(Block::extent).toList(), recurrences));
+        IntStream.range(0, trains.size()).mapToObj(k -> optimizers.get(k).orElseThrow().of(groups.get(k))).toList(), claims, session.numbered.stream().map(Block::extent).toList(), recurrences,
+        states, session.noises.declared()));
   }
 
   private Model.Fact outside(Model.Fact fact) {
@@ -155,10 +158,16 @@ final class ModelBuilder {
     } else if (statement instanceof Statement.Start) {
       report.error(Diagnostic.of(ErrorCode.MISPLACED, statement.span(), "`start` stands in blocks only: it says what a value is before the first index")
           .help("`over t { start H = 0; H = .. prev(H) ..; }`"));
-    } else if (statement instanceof Statement.Return || statement instanceof Statement.StateDecl) {
-      boolean returns = statement instanceof Statement.Return;
-      report.error(Diagnostic.of(ErrorCode.MISPLACED, statement.span(), returns ? "`return` stands in layers only" : "`state` stands in optimizers only")
-          .help(returns ? "a model names what it predicts: `output P;`" : "what is trained is declared by `param`"));
+    } else if (statement instanceof Statement.StateDecl state) {
+      state.states().forEach(this::declareState);
+    } else if (statement instanceof Statement.NoiseDecl noise) {
+      CallSite.Local local = new CallSite.Local(noise.name().name(), false);
+      local.value = session.noises.declare(noise, local, frame);
+      bind(noise.name(), local);
+    } else if (statement instanceof Statement.UpdateDecl update) {
+      session.states.update(update, frame, Map.of());
+    } else if (statement instanceof Statement.Return) {
+      report.error(Diagnostic.of(ErrorCode.MISPLACED, statement.span(), "`return` stands in layers only").help("a model names what it predicts: `output P;`"));
       NameCheck.names(statement).forEach(name -> frame.bind(name.name(), Values.POISON, name.span()));
     }
   }
@@ -170,6 +179,12 @@ final class ModelBuilder {
     List<CallSite.Local> locals = define(definition, "");
     frame = outer;
     return locals;
+  }
+
+  private void declareState(ParamDecl state) {
+    CallSite.Local local = new CallSite.Local(state.name().name(), false);
+    local.value = session.states.declare(state, local, frame);
+    bind(state.name(), local);
   }
 
   /**
@@ -312,9 +327,10 @@ final class ModelBuilder {
 
   private int claimed(Expr side) {
     CallSite site = new CallSite();
+    int states = session.states.count() + session.noises.count();
     int value = session.expressions.value(side, frame.at(site));
-    if (site.ownsParameters()) {
-      report.error(ErrorCode.MISPLACED, side.span(), "a layer with parameters cannot be called in `prove`");
+    if (site.ownsParameters() || session.states.count() + session.noises.count() > states) {
+      report.error(ErrorCode.MISPLACED, side.span(), "a layer with " + (site.ownsParameters() ? "parameters" : "states or noise") + " cannot be called in `prove`");
     }
     return value;
   }

@@ -50,7 +50,6 @@ final class NameCheck {
   static List<Name> names(Statement statement) {
     List<Name> names = new ArrayList<>();
     names.addAll(Outline.names(statement));
-    states(statement).forEach(state -> names.add(state.name()));
     return names;
   }
 
@@ -81,7 +80,7 @@ final class NameCheck {
     return expr instanceof Expr.Call call ? call.arguments().stream().map(Expr.Argument::value).toList() : List.of();
   }
 
-  private static List<Statement.Definition> states(Statement statement) {
+  private static List<Statement.ParamDecl> states(Statement statement) {
     return statement instanceof StateDecl decl ? decl.states() : List.of();
   }
 
@@ -100,11 +99,14 @@ final class NameCheck {
     } else if (statement instanceof Statement.Over over) {
       return over.index().size().stream().toList();
     } else if (statement instanceof Statement.ParamDecl param) {
-      List<Expr> all = new ArrayList<>(param.sizes());
-      param.initial().ifPresent(all::add);
-      return all;
+      return Stream.concat(param.sizes().stream(), param.initial().stream()).toList();
+    } else if (statement instanceof Statement.UpdateDecl update) {
+      return List.of(update.value());
+    } else if (statement instanceof Statement.NoiseDecl noise) {
+      // The name of a distribution is no function.
+      return Stream.concat(noise.sizes().stream(), parts(noise.distribution()).stream()).toList();
     }
-    return states(statement).stream().map(Statement.Definition::value).toList();
+    return states(statement).stream().flatMap(state -> expressions(state).stream()).toList();
   }
 
   private void check(Statement statement, Set<String> known, Definition in) {

@@ -18,6 +18,8 @@ public sealed interface Op {
 
     R param(Param param);
 
+    R noise(Noise noise);
+
     R quantity(Quantity quantity);
 
     R state(State state);
@@ -75,6 +77,14 @@ public sealed interface Op {
     }
   }
 
+  /** What is drawn for each step, by its place in {@link Model#noises()}. */
+  record Noise(int index) implements Op {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.noise(this);
+    }
+  }
+
   /** A scalar that comes from outside. In optimisers, which are written for one entry, w and g are scalars too. */
   enum Quantity implements Op {
     /** {@code m}. */
@@ -94,7 +104,7 @@ public sealed interface Op {
     }
   }
 
-  /** A state of an optimiser before the step, by its place in {@link Update#states()}. */
+  /** A state before the step: of an optimiser, by its place in {@link Update#states()}, or of the model, by its place in {@link Model#states()}. */
   record State(int index) implements Op {
     @Override
     public <R> R accept(Visitor<R> visitor) {
@@ -127,6 +137,8 @@ public sealed interface Op {
     TURN,
     /** The operand, repeated to the value's shape. */
     BROADCAST,
+    /** The first operand in training, the second in predictions, repeated to the value's shape. */
+    TRAINING,
     /** The derivative of the first operand, a scalar, with respect to the second. */
     DERIVATIVE;
 

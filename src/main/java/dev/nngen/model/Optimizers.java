@@ -170,17 +170,21 @@ final class Optimizers {
       }
     }
 
-    private void state(Statement.Definition decl) {
+    private void state(Statement.ParamDecl decl) {
       String name = decl.name().name();
-      int id = session.expressions.value(decl.value(), body);
+      Expr start = decl.initial().orElseThrow();
+      int id = session.expressions.value(start, body);
       OptionalDouble initial = id == Values.POISON ? OptionalDouble.empty() : session.draws.number(id);
-      if (body.bindings.containsKey(name)) {
+      if (!decl.sizes().isEmpty()) {
+        fault(Diagnostic.of(ErrorCode.MISPLACED, decl.sizes().get(0).span(), "a state of an optimizer has no sizes").label("it has the shape of each parameter")
+            .help("`state " + name + " = " + Report.excerpt(start.span()) + ";`"));
+      } else if (body.bindings.containsKey(name)) {
         fault(Diagnostic.of(ErrorCode.DUPLICATE_NAME, decl.name().span(), "`" + name + "` has a meaning already"));
       } else if (initial.isEmpty()) {
         sound = false;
         body.bind(name, Values.POISON, decl.name().span());
         if (id != Values.POISON) {
-          fault(Diagnostic.of(ErrorCode.NUMBER_WANTED, decl.value().span(), "a state starts as a number known at compile time"));
+          fault(Diagnostic.of(ErrorCode.NUMBER_WANTED, start.span(), "a state starts as a number known at compile time"));
         }
       } else {
         ownStates.put(name, states.size());

@@ -41,9 +41,8 @@ record Outline(Map<String, Span> names, boolean rows, boolean singlePrecision, b
     boolean batched = false;
     for (Statement statement : model.body()) {
       declare(statement, names, report);
-      if (statement instanceof ParamDecl param && param.name().name().equals(STEP)) {
-        report.error(ErrorCode.INVALID_NAME, param.name().span(), "`t` is the training step, which no parameter can be called");
-      }
+      names(statement).stream().filter(name -> statement instanceof ParamDecl || statement instanceof Statement.StateDecl).filter(name -> name.name().equals(STEP))
+          .forEach(name -> report.error(ErrorCode.INVALID_NAME, name.span(), "`t` is the training step, which no " + (statement instanceof ParamDecl ? "parameter" : "state") + " can be called"));
       if (statement instanceof Samples samples) {
         rows = Settings.rows(samples, report).or(file::rows);
       } else if (statement instanceof Precision precision) {
@@ -61,6 +60,10 @@ record Outline(Map<String, Span> names, boolean rows, boolean singlePrecision, b
       return List.of(data.name());
     } else if (statement instanceof ParamDecl param) {
       return List.of(param.name());
+    } else if (statement instanceof Statement.NoiseDecl noise) {
+      return List.of(noise.name());
+    } else if (statement instanceof Statement.StateDecl state) {
+      return state.states().stream().map(ParamDecl::name).toList();
     } else if (statement instanceof Definition definition) {
       return List.of(definition.name());
     } else if (statement instanceof Minimize minimize) {

@@ -6,6 +6,7 @@ import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** {@code param} statements, in the model and in layers: shapes as stored, and how the entries start. */
@@ -25,6 +26,18 @@ final class Parameters {
 
   /** Declares the parameter and returns its value as the frame's orientation shows it; poison where the statement is faulty. */
   int declare(ParamDecl decl, CallSite.Local local, Frame frame) {
+    return declare(decl, local, frame, declared -> {
+      session.parameters.add(declared);
+      return new Op.Param(session.parameters.size() - 1);
+    });
+  }
+
+  /**
+   * Declares what is stored as parameters are.
+   *
+   * @param store keeps the declaration and returns the operation that stands for it
+   */
+  int declare(ParamDecl decl, CallSite.Local local, Frame frame, Function<Declared, Op> store) {
     Optional<Shape> shape = shape(decl, frame);
     if (shape.isEmpty() || session.operators.isTooLarge(shape.get(), decl.name().span())) {
       return Values.POISON;
@@ -36,8 +49,7 @@ final class Parameters {
     boolean stored = frame.rows == session.rows;
     boolean tensor = shape.get().isTensor();
     Shape asStored = stored ? shape.get() : tensor ? Shape.of(shape.get().axes(), session.rows) : shape.get().transposed();
-    session.parameters.add(new Declared(local, decl, asStored, decl.sizes().size() >= 2, initial.get()));
-    int leaf = session.values.add(new Op.Param(session.parameters.size() - 1), asStored);
+    int leaf = session.values.add(store.apply(new Declared(local, decl, asStored, decl.sizes().size() >= 2, initial.get())), asStored);
     List<Integer> axes = IntStream.range(0, asStored.axes().size()).boxed().toList();
     return stored ? leaf : tensor ? session.values.add(new Op.Align(axes), shape.get(), leaf) : session.values.transpose(leaf);
   }

@@ -54,6 +54,8 @@ final class Session {
   final Draws draws = new Draws(values);
   final Intervals intervals = new Intervals(this);
   final Parameters declarations = new Parameters(this);
+  final States states = new States(this);
+  final Noises noises = new Noises(this);
   final Preconditions preconditions = new Preconditions(this);
   final Blocks blocks = new Blocks(this);
 

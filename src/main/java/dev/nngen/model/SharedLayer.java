@@ -5,8 +5,11 @@ import dev.nngen.ast.Statement.ParamDecl;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /** A layer whose parameters are declared by its first call, and used again by all others; {@code share enc = dense(units = 16);} */
 final class SharedLayer implements Callee {
@@ -18,6 +21,9 @@ final class SharedLayer implements Callee {
   final CallSite.LayerCall owner = new CallSite.LayerCall();
   private final Name name;
   private final List<Integer> parameters = new ArrayList<>();
+  /** The place of each of the parameters that is a state among the model's states. */
+  private final Map<Integer, Integer> states = new HashMap<>();
+  private Map<Integer, Integer> before = Map.of();
   private int next;
 
   SharedLayer(Name name, Definition layer, List<Arguments.Given> common) {
@@ -26,18 +32,46 @@ final class SharedLayer implements Callee {
     this.common = List.copyOf(common);
   }
 
-  /** Starts a call, whose parameters are those of the first one in the same order. */
-  void begin() {
+  /**
+   * Starts a call, whose parameters are those of the first one in the same order.
+   *
+   * @param updated what the model's states are after the updates so far
+   */
+  void begin(Map<Integer, Integer> updated) {
     next = 0;
+    before = new HashMap<>(updated);
+    before.keySet().retainAll(states.values());
+  }
+
+  /** What the layer's states are after the calls before this one; empty in the first call. */
+  Map<Integer, Integer> before() {
+    return before;
+  }
+
+  /** The same as {@link #parameter} of a state. */
+  int state(ParamDecl decl, Frame body, Session session) {
+    int place = next;
+    int count = session.states.count();
+    int value = owned(decl, body, session, (local, frame) -> session.states.declare(decl, local, frame));
+    if (session.states.count() > count) {
+      states.put(place, count);
+    } else if (states.containsKey(place)) {
+      session.states.share(decl.name(), states.get(place), body);
+    }
+    return value;
   }
 
   /** The value of a parameter in a call, in the orientation of the layer's file; poison where it would need another shape. */
   int parameter(ParamDecl decl, Frame body, Session session) {
+    return owned(decl, body, session, (local, frame) -> session.declarations.declare(decl, local, frame));
+  }
+
+  private int owned(ParamDecl decl, Frame body, Session session, BiFunction<CallSite.Local, Frame, Integer> declare) {
     int place = next++;
     if (place == parameters.size()) {
       boolean again = owner.locals.stream().anyMatch(local -> local.word.equals(decl.name().name()));
       CallSite.Local local = new CallSite.Local(again ? decl.name().name() + "_" + (place + 1) : decl.name().name(), true);
-      parameters.add(session.declarations.declare(decl, local, body));
+      parameters.add(declare.apply(local, body));
       local.value = body.rows == session.rows ? parameters.get(place) : session.values.turn(parameters.get(place));
       owner.locals.add(local);
     }

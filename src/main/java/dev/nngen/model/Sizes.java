@@ -32,6 +32,15 @@ final class Sizes {
   Optional<List<Integer>> sizes(List<Expr> exprs, Frame frame) {
     List<Integer> sizes = new ArrayList<>();
     for (Expr expr : exprs) {
+      Optional<Expr> like = like(expr, frame);
+      if (like.isPresent()) {
+        int value = session.expressions.value(like.get(), frame);
+        if (value == Values.POISON) {
+          return Optional.empty();
+        }
+        sizes.addAll(perSample(session.values.shape(value)));
+        continue;
+      }
       OptionalInt size = size(expr, frame);
       if (size.isEmpty()) {
         return Optional.empty();
@@ -39,6 +48,20 @@ final class Sizes {
       sizes.add(size.getAsInt());
     }
     return Optional.of(sizes);
+  }
+
+  /** The value of whose sizes {@code shape(X)} stands for all. */
+  private Optional<Expr> like(Expr expr, Frame frame) {
+    boolean isShape = expr instanceof Expr.Call call && call.arguments().size() == 1
+        && session.expressions.callee(call.callee().name(), frame).equals(Optional.of(Builtin.Operation.SHAPE));
+    return isShape ? Optional.of(((Expr.Call) expr).arguments().get(0).value()) : Optional.empty();
+  }
+
+  /** The axes of a value without that of samples; of a column, one. */
+  private static List<Integer> perSample(Shape shape) {
+    List<Integer> axes = new ArrayList<>(shape.axes());
+    boolean sampled = axes.remove((Integer) Dim.SAMPLES);
+    return !sampled && !shape.isTensor() && (shape.rows().isOne() || shape.columns().isOne()) ? List.of((int) shape.entries()) : axes;
   }
 
   /** The value of a {@code size} statement inside a model or layer. */

@@ -11,4 +11,14 @@ public record Value(Op op, List<Integer> operands, Shape shape) {
   public Value {
     operands = List.copyOf(operands);
   }
+
+  /** The operands that training needs. */
+  public List<Integer> inTraining() {
+    return op == Op.Operator.TRAINING ? operands.subList(0, 1) : operands;
+  }
+
+  /** The operands that predictions need. */
+  public List<Integer> inPrediction() {
+    return op == Op.Operator.TRAINING ? operands.subList(1, 2) : operands;
+  }
 }

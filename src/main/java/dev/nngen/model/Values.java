@@ -58,8 +58,13 @@ final class Values {
       return transpose(id);
     }
     Value value = get(id);
-    boolean turned = value.op() == Op.Operator.TURN || value.op() instanceof Op.Align && get(value.operands().get(0)).op() instanceof Op.Param;
+    boolean turned = value.op() == Op.Operator.TURN || value.op() instanceof Op.Align && isStored(get(value.operands().get(0)).op());
     return turned ? value.operands().get(0) : add(Op.Operator.TURN, value.shape().turned(), id);
+  }
+
+  /** Whether a value lies in memory as its model's orientation has it, and is aligned for files of the other one. */
+  private static boolean isStored(Op op) {
+    return op instanceof Op.Param || op instanceof Op.State;
   }
 
   Value get(int id) {

@@ -51,7 +51,7 @@ public final class OnnxExport {
     this.graph = model.graph();
     this.prediction = model.output().orElseThrow(() -> new NotExportable(model.name() + " predicts nothing: every value depends on a target"));
     this.trained = trained;
-    int output = graph.named(prediction).node();
+    int output = model.predicted(prediction).node();
     graph.names().forEach((name, value) -> {
       if (isIdentifier(name) && value.node() != output && !(graph.node(value.node()) instanceof Node.Leaf)) {
         names.putIfAbsent(value.node(), name);
@@ -84,7 +84,7 @@ public final class OnnxExport {
     GraphTranslation translation = new GraphTranslation(graph, operators, placement, extents, products);
     Folding folding = new Folding(graph, operators, placement, translation, products);
     addInputs();
-    int output = graph.named(prediction).node();
+    int output = model.predicted(prediction).node();
     Map<Integer, Folding.Computed> needed = needed(output, folding);
     requireOperators(needed);
     if (sampled.isEmpty()) {
@@ -92,7 +92,7 @@ public final class OnnxExport {
     }
     for (int id = 0; id <= output; id++) {
       if (needed.containsKey(id) && !placement.isKnown(id)) {
-        placement.put(id, graph.node(id) instanceof Node.Leaf leaf && leaf.role() == Node.Role.PARAMETER ? parameter(id, leaf) : named(id, needed.get(id).write().get()));
+        placement.put(id, graph.node(id) instanceof Node.Leaf leaf && (leaf.role() == Node.Role.PARAMETER || leaf.role() == Node.Role.STATE) ? parameter(id, leaf) : named(id, needed.get(id).write().get()));
       }
     }
     Port port = output(output);
@@ -251,7 +251,7 @@ public final class OnnxExport {
   }
 
   private Port output(int id) {
-    List<Integer> sides = sides(graph.named(prediction));
+    List<Integer> sides = sides(model.predicted(prediction));
     String placed = placement.lay(placement.tensor(View.identity(id, graph.node(id).rank())), sides);
     if (!placed.equals(prediction) && !operators.name(placed, prediction, formula(id))) {
       operators.name(operators.apply("Identity", placed), prediction, "");

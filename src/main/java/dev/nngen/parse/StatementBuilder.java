@@ -88,8 +88,18 @@ final class StatementBuilder {
       return new StateDecl(c.initial().stream().map(this::initial).toList(), places.of(c));
     }
 
-    private Definition initial(NngenParser.InitialContext c) {
-      return new Definition(expressions.name(c.name()), expressions.expression(c.expression()), places.of(c));
+    private ParamDecl initial(NngenParser.InitialContext c) {
+      return new ParamDecl(expressions.declared(c.declared()), sizes(c.sizes()), Optional.of(expressions.expression(c.expression())), false, places.of(c));
+    }
+
+    @Override
+    public Statement visitUpdateDecl(NngenParser.UpdateDeclContext c) {
+      return new Statement.UpdateDecl(expressions.name(c.name()), expressions.expression(c.expression()), places.of(c));
+    }
+
+    @Override
+    public Statement visitNoiseDecl(NngenParser.NoiseDeclContext c) {
+      return new Statement.NoiseDecl(expressions.declared(c.declared()), sizes(c.sizes()), expressions.expression(c.expression()), places.of(c));
     }
 
     @Override

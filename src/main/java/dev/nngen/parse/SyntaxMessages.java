@@ -24,7 +24,7 @@ final class SyntaxMessages {
   static final Set<String> RESERVED = Set.of("model", "fn", "layer", "import", "return", "in");
 
   private static final List<String> STATEMENTS = List.of("input", "target", "param", "minimize", "output", "train", "prove",
-      "return", "state", "size", "samples", "precision", "share", "repeat", "over", "start");
+      "return", "state", "size", "samples", "precision", "share", "repeat", "over", "start", "update", "noise");
   private static final List<String> ITEMS =
       List.of("model", "fn", "loss", "layer", "init", "optimizer", "import", "size", "samples", "precision");
   private static final Set<Integer> DECLARATIONS = Set.of(NngenParser.RULE_dataDecl, NngenParser.RULE_paramDecl);
@@ -34,7 +34,8 @@ final class SyntaxMessages {
   private static final Map<Integer, String> ENDED = Map.ofEntries(
       Map.entry(NngenParser.RULE_importItem, "import"), Map.entry(NngenParser.RULE_functionItem, "function"),
       Map.entry(NngenParser.RULE_dataDecl, "declaration"), Map.entry(NngenParser.RULE_paramDecl, "parameter"),
-      Map.entry(NngenParser.RULE_stateDecl, "state"), Map.entry(NngenParser.RULE_sizeDecl, "size"),
+      Map.entry(NngenParser.RULE_stateDecl, "state"), Map.entry(NngenParser.RULE_updateDecl, "update"),
+      Map.entry(NngenParser.RULE_noiseDecl, "noise"), Map.entry(NngenParser.RULE_sizeDecl, "size"),
       Map.entry(NngenParser.RULE_definition, "definition"), Map.entry(NngenParser.RULE_prove, "claim"),
       Map.entry(NngenParser.RULE_returning, "value"));
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The parameters that a training step can change part by part while it computes their gradients, which then are never
@@ -60,16 +61,18 @@ public final class FusedUpdates {
     Map<Kernel, Update> updates = new LinkedHashMap<>();
     FusedUpdates fused = new FusedUpdates(plan);
     for (int loss = 0; loss < plan.losses().size() && !fused.entrywise.isEmpty(); loss++) {
-      fused.findAll(Program.gradients(loss), isWorthIt, updates);
+      fused.findAll(loss, isWorthIt, updates);
     }
     return updates;
   }
 
-  private void findAll(Program gradients, Predicate<MatrixProduct> isWorthIt, Map<Kernel, Update> updates) {
-    List<Kernel> kernels = plan.kernels(gradients);
+  private void findAll(int loss, Predicate<MatrixProduct> isWorthIt, Map<Kernel, Update> updates) {
+    List<Kernel> kernels = plan.kernels(Program.gradients(loss));
     Map<Tensor, Integer> readers = new HashMap<>();
-    kernels.forEach(kernel -> reads(kernel).forEach(tensor -> readers.merge(tensor, 1, Integer::sum)));
+    Stream.concat(kernels.stream(), plan.kernels(Program.states(loss)).stream())
+        .forEach(kernel -> reads(kernel).forEach(tensor -> readers.merge(tensor, 1, Integer::sum)));
     Set<Tensor> readLater = new HashSet<>();
+    plan.kernels(Program.states(loss)).forEach(kernel -> readLater.addAll(reads(kernel)));
     for (int k = kernels.size() - 1; k >= 0; k--) {
       Kernel kernel = kernels.get(k);
       Optional<Update> update = find(kernel, isWorthIt).filter(found -> !readLater.contains(parameter(found))

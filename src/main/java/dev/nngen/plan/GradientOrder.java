@@ -44,7 +44,8 @@ final class GradientOrder {
       places.put(drafts.get(k), use == null || use <= k ? 2 * k : 2 * use + 1);
     }
     List<KernelDraft> ordered = new ArrayList<>(drafts);
-    ordered.sort(Comparator.comparing(places::get));
+    // Gradients are computed before states, which another method computes.
+    ordered.sort(Comparator.comparing((KernelDraft draft) -> draft.needs().stream().anyMatch(program -> program.kind() == Program.Kind.STATES)).thenComparing(places::get));
     return ordered;
   }
 

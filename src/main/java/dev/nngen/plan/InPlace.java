@@ -64,9 +64,9 @@ final class InPlace {
   /** A gradient keeps its value until it is computed again, so nothing that other entry points compute may go there. */
   private static boolean mayHold(Tensor to, boolean sameNeeds) {
     return switch (to.kind()) {
-      case TEMPORARY, OUTPUT -> true;
+      case TEMPORARY, OUTPUT, NEXT_STATE -> true;
       case GRADIENT -> sameNeeds;
-      case ARGUMENT, PARAMETER, STATE, SCRATCH -> false;
+      case ARGUMENT, PARAMETER, STATE, MODEL_STATE, NOISE, SCRATCH -> false;
     };
   }
 }

@@ -26,6 +26,7 @@ final class KernelNames {
     return switch (Program.first(draft.needs()).kind()) {
       case PREDICT, LOSS -> "forward";
       case GRADIENTS -> writesGradientsOnly(draft) ? "gradient" : "backward";
+      case STATES -> "state";
       case UPDATE -> draft.owner().isEmpty() ? "prepareUpdate" : "update";
     };
   }

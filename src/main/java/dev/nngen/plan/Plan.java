@@ -19,15 +19,20 @@ import java.util.stream.Stream;
  * @param parameters in the order declared
  * @param gradients of each parameter that is trained by the parameter's index, in their order; empty without a loss
  * @param states the optimisers', in the order of {@code model.updates()}
+ * @param modelStates the model's, in the order of {@code model.modelStates()}
+ * @param nextStates the same after a step; empty without a loss
+ * @param noises what a training step draws, in the order of {@code model.noises()}; empty without a loss
  * @param outputs the predictions; empty if the model has none
  * @param losses the numbers that are minimised, in the order of {@code model.losses()}
+ * @param predictedLosses the same as predictions compute them; those of {@code losses} where training computes nothing else
  * @param buffers the memory of temporaries that are matrices
  * @param scalars temporaries that are plain numbers and outlive a kernel
  * @param kernels those of the model, then those of optimisers that run once
  * @param updates what optimisers do besides, in the order of {@code model.updates()}
  */
 public record Plan(Lowered model, Graph graph, List<Tensor> arguments, List<Tensor> parameters,
-    Map<Integer, Tensor> gradients, List<Tensor> states, List<Tensor> outputs, List<Tensor> losses, List<Buffer> buffers,
+    Map<Integer, Tensor> gradients, List<Tensor> states, List<Tensor> modelStates, List<Tensor> nextStates, List<Tensor> noises,
+    List<Tensor> outputs, List<Tensor> losses, List<Tensor> predictedLosses, List<Buffer> buffers,
     List<Tensor> scalars, List<Kernel> kernels, List<Update> updates) {
 
   /**
@@ -63,8 +68,8 @@ public record Plan(Lowered model, Graph graph, List<Tensor> arguments, List<Tens
 
   /** The same with other kernels and the memory that they need. */
   public Plan with(List<Kernel> otherKernels, List<Buffer> otherBuffers) {
-    return new Plan(model, graph, arguments, parameters, gradients, states, outputs, losses, otherBuffers, scalars,
-        otherKernels, updates);
+    return new Plan(model, graph, arguments, parameters, gradients, states, modelStates, nextStates, noises, outputs, losses,
+        predictedLosses, otherBuffers, scalars, otherKernels, updates);
   }
 
   /** All kernels: those that run once, and those that run once per parameter. */

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The pass from a simplified model with gradients to its {@link Plan}. */
 public final class Planner {
@@ -22,8 +23,10 @@ public final class Planner {
   private final Map<Integer, Tensor> gradients = new TreeMap<>();
   private final Map<String, Placement> gradientsByName = new HashMap<>();
   private final Map<String, Tensor> states = new LinkedHashMap<>();
+  private final List<Tensor> nextStates = new ArrayList<>();
   private final List<Tensor> outputs = new ArrayList<>();
   private final List<Tensor> losses = new ArrayList<>();
+  private final List<Tensor> predictedLosses = new ArrayList<>();
 
   private Planner(Lowered model) {
     this.model = model;
@@ -48,6 +51,9 @@ public final class Planner {
     List<Tensor> parameters = model.parameters().stream()
         .map(parameter -> leaf(graph, parameter.name(), Tensor.Kind.PARAMETER, parameter.name())).toList();
 
+    List<Tensor> modelStates = model.modelStates().stream().map(state -> leaf(graph, state.name(), Tensor.Kind.MODEL_STATE, state.name())).toList();
+    List<Tensor> noises = model.noises().stream().map(noise -> leaf(graph, noise.name(), Tensor.Kind.NOISE, noise.name())).toList();
+
     Preparation.Result prepared = Preparation.prepare(graph, roots(graph));
     ValueNames names = new ValueNames(prepared.graph(), lossNames());
     lossNames().forEach(loss -> names.nameErrors(graph, prepared.moved(), loss));
@@ -57,7 +63,8 @@ public final class Planner {
         GraphPlanner.plan(prepared, places, layout, names), parametersByGradient(parameters),
         model.singlePrecision());
     Set<String> own = names.all();
-    InPlace.run(drafts, tensor -> tensor.kind() == Tensor.Kind.TEMPORARY && !losses.contains(tensor) && !own.contains(tensor.name()));
+    List<Tensor> lossFields = Stream.concat(losses.stream(), predictedLosses.stream()).distinct().toList();
+    InPlace.run(drafts, tensor -> tensor.kind() == Tensor.Kind.TEMPORARY && !lossFields.contains(tensor) && !own.contains(tensor.name()));
     Joining.run(drafts);
 
     List<DraftedUpdate> updates = IntStream.range(0, model.updates().size()).mapToObj(this::draft).toList();
@@ -66,7 +73,7 @@ public final class Planner {
     List<Buffer> buffers = new ArrayList<>(BufferAssignment.assign(steps(drafts)));
     updates.forEach(update -> buffers.addAll(BufferAssignment.assign(steps(update.drafts()))));
     updates.forEach(update -> drafts.addAll(update.drafts()));
-    Scalars scalars = new Scalars(drafts, losses);
+    Scalars scalars = new Scalars(drafts, lossFields);
     Set<KernelDraft> templates = updates.stream().flatMap(update -> update.drafts().stream().filter(update::isTemplate)).collect(Collectors.toSet());
     Map<KernelDraft, Kernel> kernels = new LinkedHashMap<>();
     for (int k = 0; k < drafts.size(); k++) {
@@ -74,7 +81,8 @@ public final class Planner {
       String method = templates.contains(draft) ? "update" : kernelNames.name(draft);
       kernels.put(draft, new Kernel(method, draft.needs(), draft.steps(), draft.values(), scalars.locals(k)));
     }
-    return new Plan(model, prepared.graph(), arguments, parameters, gradients, List.copyOf(states.values()), outputs, losses, buffers, scalars.fields(),
+    return new Plan(model, prepared.graph(), arguments, parameters, gradients, List.copyOf(states.values()),
+        modelStates, nextStates, model.losses().isEmpty() ? List.of() : noises, outputs, losses, predictedLosses, buffers, scalars.fields(),
         drafts.stream().filter(draft -> !templates.contains(draft)).map(kernels::get).toList(),
         updates.stream().map(update -> planned(update, kernels)).toList());
   }
@@ -121,20 +129,27 @@ public final class Planner {
 
   private List<Root> roots(Graph graph) {
     List<Root> roots = new ArrayList<>();
-    model.outputs().forEach(name -> roots.add(new Root(graph.named(name), Tensor.Kind.OUTPUT, name, Set.of(Program.PREDICT))));
+    model.outputs().forEach(name -> roots.add(new Root(model.predicted(name), Tensor.Kind.OUTPUT, name, Set.of(Program.PREDICT))));
     for (int k = 0; k < model.losses().size(); k++) {
       Lowered.Loss loss = model.losses().get(k);
       Program gradients = Program.gradients(k);
-      roots.add(new Root(graph.named(loss.name()), Tensor.Kind.TEMPORARY, loss.name(), Set.of(Program.loss(k), gradients)));
+      boolean both = model.predicted(loss.name()).equals(graph.named(loss.name()));
+      roots.add(new Root(graph.named(loss.name()), Tensor.Kind.TEMPORARY, loss.name(), both ? Set.of(Program.loss(k), gradients) : Set.of(gradients)));
+      if (!both) {
+        roots.add(new Root(model.predicted(loss.name()), Tensor.Kind.TEMPORARY, Lowered.predictedName(loss.name()), Set.of(Program.loss(k))));
+      }
       loss.parameters().forEach(parameter -> roots.add(
           new Root(graph.named(Lowered.gradientName(loss.name(), parameter)), Tensor.Kind.GRADIENT, parameter, Set.of(gradients))));
     }
+    Set<Program> steps = IntStream.range(0, model.losses().size()).mapToObj(Program::states).collect(Collectors.toSet());
+    model.modelStates().stream().filter(state -> !steps.isEmpty()).forEach(state -> roots.add(
+        new Root(graph.named(state.next()), Tensor.Kind.NEXT_STATE, state.next(), steps)));
     return roots;
   }
 
   private Placement place(Graph graph, Root root) {
     var shape = graph.node(root.value().node()).shape();
-    String name = root.kind() == Tensor.Kind.GRADIENT ? "d" + root.name() : root.name();
+    String name = root.kind() == Tensor.Kind.GRADIENT ? "d" + root.name() : root.name().replace(' ', '_');
     Placement placement = layout.visible(shape, root.value(), root.kind(), name);
     switch (root.kind()) {
       case OUTPUT -> outputs.add(placement.tensor());
@@ -142,7 +157,16 @@ public final class Planner {
         gradients.put(parameterIndices.get(root.name()), placement.tensor());
         gradientsByName.put(root.name(), placement);
       }
-      default -> losses.add(placement.tensor());
+      case NEXT_STATE -> nextStates.add(placement.tensor());
+      default -> {
+        List<Program.Kind> kinds = root.programs().stream().map(Program::kind).toList();
+        if (kinds.contains(Program.Kind.GRADIENTS)) {
+          losses.add(placement.tensor());
+        }
+        if (kinds.contains(Program.Kind.LOSS)) {
+          predictedLosses.add(placement.tensor());
+        }
+      }
     }
     return placement;
   }

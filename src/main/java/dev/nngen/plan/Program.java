@@ -11,8 +11,8 @@ import java.util.Set;
  */
 public record Program(Kind kind, int index) implements Comparable<Program> {
 
-  /** What entry points are for. */
-  public enum Kind { PREDICT, LOSS, GRADIENTS, UPDATE }
+  /** What entry points are for. STATES has what a step computes for the model's states beside its gradients, before UPDATE changes parameters. */
+  public enum Kind { PREDICT, LOSS, GRADIENTS, STATES, UPDATE }
 
   private static final Comparator<Program> ORDER = Comparator.comparing(Program::kind).thenComparing(Program::index);
 
@@ -29,6 +29,11 @@ public record Program(Kind kind, int index) implements Comparable<Program> {
   /** Computes a loss and its gradients. */
   public static Program gradients(int index) {
     return new Program(Kind.GRADIENTS, index);
+  }
+
+  /** Computes the model's states after a step of a loss, behind its gradients. */
+  public static Program states(int index) {
+    return new Program(Kind.STATES, index);
   }
 
   /** Changes parameters. */

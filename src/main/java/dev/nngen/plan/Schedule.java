@@ -82,7 +82,17 @@ record Schedule(List<Integer> order, List<Set<Program>> needs) {
         graph.node(id).operands().forEach(operand -> needs.get(operand.node()).addAll(own));
       }
     }
+    needs.forEach(Schedule::computeOnce);
     return needs;
+  }
+
+  /** What states need of the other programs comes with the gradients, which run before. */
+  private static void computeOnce(Set<Program> programs) {
+    List<Program> states = programs.stream().filter(program -> program.kind() == Program.Kind.STATES).toList();
+    if (states.size() < programs.size()) {
+      states.forEach(program -> programs.add(Program.gradients(program.index())));
+      states.forEach(programs::remove);
+    }
   }
 
   /** The longest path of sums over axes from each node down to a leaf. */

@@ -20,6 +20,10 @@ public record Tensor(int id, String name, Kind kind, List<Extent> dims, int spli
     PARAMETER, GRADIENT,
     /** An optimiser's memory. */
     STATE,
+    /** A state of the model, and the same after a step. */
+    MODEL_STATE, NEXT_STATE,
+    /** What a training step draws. */
+    NOISE,
     /** What {@code predict} returns. */
     OUTPUT,
     /** Visible to nobody but the kernels. */

@@ -3,6 +3,7 @@ package dev.nngen.plan;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.View;
+import dev.nngen.lower.Lowered;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,12 @@ final class ValueNames {
     graph.names().forEach((name, value) -> {
       if (name.indexOf(' ') < 0) {
         own.putIfAbsent(value.node(), plain(name, losses));
+        values.putIfAbsent(value.node(), value);
+      }
+    });
+    graph.names().forEach((name, value) -> {
+      if (Lowered.isPredictedName(name)) {
+        own.putIfAbsent(value.node(), plain(name, losses).replace(' ', '_'));
         values.putIfAbsent(value.node(), value);
       }
     });

@@ -107,7 +107,7 @@ public final class Vectorizer implements Pass {
 
   /** True for a matrix of that many entries that is not the caller's and has samples. */
   private static boolean hasRoom(Tensor tensor, Affine size) {
-    return (tensor.kind() == Tensor.Kind.TEMPORARY || tensor.kind() == Tensor.Kind.OUTPUT)
+    return (tensor.kind() == Tensor.Kind.TEMPORARY || tensor.kind() == Tensor.Kind.OUTPUT || tensor.kind() == Tensor.Kind.NOISE)
         && tensor.dims().stream().filter(Extent.Symbol.class::isInstance).count() == 1 && Affine.size(tensor.dims()).equals(size);
   }
 

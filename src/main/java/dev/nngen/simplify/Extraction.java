@@ -6,6 +6,7 @@ import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
+import dev.nngen.lower.Lowered;
 import dev.nngen.simplify.AccuracyEstimate.Quality;
 import dev.nngen.simplify.algebra.RationalFunction;
 import java.util.ArrayList;
@@ -68,7 +69,7 @@ final class Extraction implements Node.Visitor<View> {
 
   private Graph run() {
     Map<String, Graph.Value> names = new LinkedHashMap<>(source.names());
-    names.keySet().removeIf(name -> name.indexOf(' ') >= 0 && !name.startsWith("next "));
+    names.keySet().removeIf(name -> name.indexOf(' ') >= 0 && !name.startsWith("next ") && !Lowered.isPredictedName(name));
     List<Integer> roots = names.values().stream().map(Graph.Value::node).toList();
     Set<Integer> named = new HashSet<>(roots);
     Set<Integer> values = new HashSet<>();

@@ -7,6 +7,7 @@ import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
+import dev.nngen.lower.Lowered;
 import dev.nngen.simplify.algebra.Monomial;
 import dev.nngen.simplify.algebra.Polynomial;
 import dev.nngen.simplify.algebra.RationalFunction;
@@ -127,7 +128,7 @@ final class Meanings implements Node.Visitor<RationalFunction> {
 
   private void readNames() {
     graph.names().forEach((name, value) -> {
-      if (name.indexOf('/') < 0 && name.indexOf(' ') < 0) {
+      if (name.indexOf('/') < 0 && (name.indexOf(' ') < 0 || Lowered.isPredictedName(name))) {
         stops.add(value.node());
       } else if (isAdjointOfValue(name)) {
         adjoints.add(value.node());

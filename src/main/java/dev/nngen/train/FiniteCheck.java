@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Watches over the steps of another stepper. At the first loss or parameter that is not finite it computes the step again,
@@ -37,6 +38,7 @@ final class FiniteCheck implements Stepper {
   private final Prepared prepared;
   private final double[] before;
   private final double[] after;
+  private final double[] states;
 
   FiniteCheck(Stepper stepper, CompiledModel model, Network network, Prepared prepared) {
     this.stepper = stepper;
@@ -45,11 +47,13 @@ final class FiniteCheck implements Stepper {
     this.prepared = prepared;
     this.before = new double[network.parameterCount()];
     this.after = new double[network.parameterCount()];
+    this.states = new double[network.stateCount()];
   }
 
   @Override
   public double[] step(int[] rows, int from, int to, int epoch, int batch) throws Fault {
     network.getParameters(before);
+    network.getState(states);
     double[] losses = stepper.step(rows, from, to, epoch, batch);
     network.getParameters(after);
     if (firstBad(losses) >= 0 || firstBad(after) >= 0) {
@@ -74,6 +78,7 @@ final class FiniteCheck implements Stepper {
     batch.fill(prepared.data(), rows, from, to);
     Map<String, double[]> leaves = new LinkedHashMap<>(batch.leaves(simplified, prepared.scaling()));
     putParameters(leaves);
+    simplified.noises().forEach(noise -> leaves.put(noise.name(), noise(noise.name())));
     Interpreter values = new Interpreter(graph, leaves, Map.of(Extent.BATCH.name(), to - from));
     boolean[] needed = graph.reachable(graph.names().values().stream().map(Graph.Value::node).toList());
     for (int id = 0; id < graph.size(); id++) {
@@ -85,21 +90,37 @@ final class FiniteCheck implements Stepper {
     return inUpdate(when, loss);
   }
 
-  /** Parameters before the step, each in the order of its tensor's axes. */
+  /** Parameters and states before the step, each in the order of its tensor's axes. */
   private void putParameters(Map<String, double[]> leaves) {
     int offset = 0;
     for (Lowered.Parameter parameter : model.simplified().parameters()) {
-      Graph.Value value = model.simplified().graph().named(parameter.name());
-      boolean transposed = value.column() == 0 && value.row() != Graph.Value.NONE;
-      double[] entries = new double[parameter.rows() * parameter.columns()];
-      for (int k = 0; k < entries.length; k++) {
-        int row = k / parameter.columns();
-        int column = k % parameter.columns();
-        entries[transposed ? column * parameter.rows() + row : k] = before[offset + k];
-      }
-      leaves.put(parameter.name(), entries);
-      offset += entries.length;
+      leaves.put(parameter.name(), entries(parameter.name(), parameter.rows(), parameter.columns(), before, offset));
+      offset += parameter.rows() * parameter.columns();
     }
+    offset = 0;
+    for (Lowered.ModelState state : model.simplified().modelStates()) {
+      leaves.put(state.name(), entries(state.name(), state.rows(), state.columns(), states, offset));
+      offset += state.rows() * state.columns();
+    }
+  }
+
+  /** The noise of the step, which the network still has. */
+  private double[] noise(String name) {
+    Matrix drawn = network.noise(name);
+    int rows = drawn.ejml().getNumRows();
+    int columns = drawn.ejml().getNumCols();
+    return entries(name, rows, columns, IntStream.range(0, rows * columns).mapToDouble(drawn::get).toArray(), 0);
+  }
+
+  /** The entries of a matrix that lies row by row in an array from an offset on. */
+  private double[] entries(String name, int rows, int columns, double[] from, int offset) {
+    Graph.Value value = model.simplified().graph().named(name);
+    boolean transposed = value.column() == 0 && value.row() != Graph.Value.NONE;
+    double[] entries = new double[rows * columns];
+    for (int k = 0; k < entries.length; k++) {
+      entries[transposed ? k % columns * rows + k / columns : k] = from[offset + k];
+    }
+    return entries;
   }
 
   private Fault at(Graph graph, int id, int entry, Interpreter values, String when, int[] rows, int from) {

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Weights from any safetensors file that training starts from: those of the model's parameters by name, whatever else the file holds. */
 public final class InitialWeights {
@@ -31,14 +32,14 @@ public final class InitialWeights {
     }
   }
 
-  /** The model's parameters that the file does not have. */
+  /** The model's parameters and states that the file does not have. */
   public List<String> missing(Lowered model) {
     List<String> missing = new ArrayList<>(names(model));
     missing.removeAll(file.tensors().keySet());
     return missing;
   }
 
-  /** The file's tensors that are no parameters of the model. */
+  /** The file's tensors that are no parameters or states of the model. */
   public List<String> surplus(Lowered model) {
     List<String> surplus = new ArrayList<>(file.tensors().keySet());
     surplus.removeAll(names(model));
@@ -46,7 +47,7 @@ public final class InitialWeights {
   }
 
   private static List<String> names(Lowered model) {
-    return model.parameters().stream().map(Lowered.Parameter::name).toList();
+    return Stream.concat(model.parameters().stream().map(Lowered.Parameter::name), model.modelStates().stream().map(Lowered.ModelState::name)).toList();
   }
 
   /** How the weights' features were scaled, if {@code nngen train} wrote them for as many features. */

@@ -39,6 +39,8 @@ public final class Network implements AutoCloseable {
   private final List<MethodHandle> gradients;
   private final List<MethodHandle> steps;
   private final int parameterCount;
+  private final int stateCount;
+  private final List<MethodHandle> stateUpdates;
 
   /**
    * Compiles the generated class.
@@ -58,6 +60,7 @@ public final class Network implements AutoCloseable {
       this.instance = several ? type.getConstructor(int.class, int.class).newInstance(maxBatch, threads)
           : type.getConstructor(int.class).newInstance(maxBatch);
       this.parameterCount = type.getField("PARAMETER_COUNT").getInt(null);
+      this.stateCount = model.modelStates().isEmpty() ? 0 : type.getField("STATE_COUNT").getInt(null);
     } catch (ReflectiveOperationException broken) {
       throw Fault.of(ErrorCode.NOT_TRAINABLE, "the class of " + model.name() + " does not take batches of " + maxBatch + " samples: "
           + (broken.getCause() == null ? broken : broken.getCause()).getMessage());
@@ -68,11 +71,13 @@ public final class Network implements AutoCloseable {
     this.losses = handles("loss", all);
     this.gradients = handles("gradients", all);
     this.steps = handles("step", all);
+    this.stateUpdates = handles("updateState", all);
   }
 
   /** A method for each loss; none where the model has none such. */
   private List<MethodHandle> handles(String name, int arguments) {
-    return model.losses().stream().map(loss -> handle(name + suffix(loss.name()), arguments, double.class)).filter(handle -> handle != null).toList();
+    Class<?> result = name.equals("updateState") ? void.class : double.class;
+    return model.losses().stream().map(loss -> handle(name + suffix(loss.name()), arguments, result)).filter(handle -> handle != null).toList();
   }
 
   /** What follows the names of methods for a loss. */
@@ -158,7 +163,7 @@ public final class Network implements AutoCloseable {
   /** A sentence about predictions that depend on the other samples of a batch; empty if they do not. */
   public Optional<String> batchDependence() {
     Graph graph = model.graph();
-    boolean[] needed = graph.reachable(model.output().stream().map(name -> graph.named(name).node()).toList());
+    boolean[] needed = graph.reachable(model.output().stream().map(name -> model.predicted(name).node()).toList());
     boolean mixes = IntStream.range(0, graph.size()).anyMatch(id -> needed[id] && mixesSamples(graph.node(id)));
     return mixes ? Optional.of("`" + model.output().orElseThrow() + "` depends on all samples of a batch, and a batch here has up to " + maxBatch) : Optional.empty();
   }
@@ -197,6 +202,19 @@ public final class Network implements AutoCloseable {
   /** Computes the gradients of the loss with that index, and returns it. */
   double gradients(int loss, Batch batch) {
     return number(gradients.get(loss), batch);
+  }
+
+  /** Changes the model's states as a step of the loss with that index does, after the gradients for the same batch. */
+  void updateState(int loss, Batch batch) {
+    if (!stateUpdates.isEmpty()) {
+      try {
+        stateUpdates.get(loss).invokeExact(batch.all());
+      } catch (RuntimeException | Error thrown) {
+        throw thrown;
+      } catch (Throwable impossible) {
+        throw new IllegalStateException(impossible);
+      }
+    }
   }
 
   private static double number(MethodHandle method, Batch batch) {
@@ -263,6 +281,22 @@ public final class Network implements AutoCloseable {
 
   void setParameters(double[] from) {
     flat("setParameters", from);
+  }
+
+  /** The noise of a name, as the last step has drawn it. */
+  Matrix noise(String name) {
+    return Matrix.of(call(name));
+  }
+
+  /** How many entries all states of the model have. */
+  int stateCount() {
+    return stateCount;
+  }
+
+  void getState(double[] to) {
+    if (stateCount > 0) {
+      flat("getState", to);
+    }
   }
 
   /** Flat arrays have the model's own precision. */

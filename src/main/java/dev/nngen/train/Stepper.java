@@ -54,6 +54,7 @@ interface Stepper {
         Arrays.fill(gradients, 0);
         network.addGradients(k, gradients);
         clip(gradients, norm);
+        network.updateState(k, matrices);
         network.applyGradients(k, gradients);
       }
       return losses;

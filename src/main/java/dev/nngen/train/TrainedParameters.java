@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 /**
  * What a file of weights says of a model, for use outside of it.
  *
- * @param entries of each parameter by its name, row by row
+ * @param entries of each parameter and each state of the model by its name, row by row
  * @param scaling of the features; without any if the file does not say
  * @param description texts about the data that the network was trained on, lists as JSON; empty if the file has none
  */
@@ -34,27 +34,42 @@ public record TrainedParameters(Map<String, double[]> entries, Scaling scaling, 
    */
   public static TrainedParameters read(CompiledModel model, GeneratedFile file, Path weights) throws Fault {
     try {
-      double[] all = parameters(model, file, weights);
+      Map<String, double[]> all = parameters(model, file, weights);
       Safetensors tensors = Safetensors.read(Files.readAllBytes(weights));
       int features = features(model.simplified());
       boolean described = tensors.metadata().containsKey(Recipe.KEY);
-      return described ? of(model, all, Recipe.read(tensors, weights.toString(), features), tensors.metadata().get(Recipe.KEY))
-          : new TrainedParameters(entries(model, all), Scaling.none(features), Map.of());
+      return described ? of(all, Recipe.read(tensors, weights.toString(), features), tensors.metadata().get(Recipe.KEY))
+          : new TrainedParameters(all, Scaling.none(features), Map.of());
     } catch (IOException mismatch) {
       throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, weights + ": " + (Files.isReadable(weights) ? mismatch.getMessage() : "the file cannot be read"));
     }
   }
 
   /** All parameters as the generated class reads them. A {@link Network} would also ask for inputs that a table can fill. */
-  private static double[] parameters(CompiledModel model, GeneratedFile file, Path weights) throws Fault, IOException {
+  private static Map<String, double[]> parameters(CompiledModel model, GeneratedFile file, Path weights) throws Fault, IOException {
     Class<?> type = JavaInMemory.load(file);
     try {
       Object network = type.getConstructor(int.class).newInstance(1);
       type.getMethod("loadParameters", Path.class).invoke(network, weights);
       Class<?> real = model.simplified().singlePrecision() ? float.class : double.class;
-      Object flat = Array.newInstance(real, type.getField("PARAMETER_COUNT").getInt(null));
-      type.getMethod("getParameters", flat.getClass(), int.class).invoke(network, flat, 0);
-      return IntStream.range(0, Array.getLength(flat)).mapToDouble(k -> Array.getDouble(flat, k)).toArray();
+      Map<String, double[]> entries = new LinkedHashMap<>();
+      double[] parameters = flat(network, "getParameters", real, type.getField("PARAMETER_COUNT").getInt(null));
+      int from = 0;
+      for (Lowered.Parameter parameter : model.simplified().parameters()) {
+        int to = from + parameter.rows() * parameter.columns();
+        entries.put(parameter.name(), Arrays.copyOfRange(parameters, from, to));
+        from = to;
+      }
+      if (!model.simplified().modelStates().isEmpty()) {
+        double[] states = flat(network, "getState", real, type.getField("STATE_COUNT").getInt(null));
+        from = 0;
+        for (Lowered.ModelState state : model.simplified().modelStates()) {
+          int to = from + state.rows() * state.columns();
+          entries.put(state.name(), Arrays.copyOfRange(states, from, to));
+          from = to;
+        }
+      }
+      return entries;
     } catch (InvocationTargetException thrown) {
       if (thrown.getCause() instanceof IOException unreadable) {
         throw unreadable;
@@ -65,6 +80,12 @@ public record TrainedParameters(Map<String, double[]> entries, Scaling scaling, 
     }
   }
 
+  private static double[] flat(Object network, String getter, Class<?> real, int count) throws ReflectiveOperationException {
+    Object flat = Array.newInstance(real, count);
+    network.getClass().getMethod(getter, flat.getClass(), int.class).invoke(network, flat, 0);
+    return IntStream.range(0, count).mapToDouble(k -> Array.getDouble(flat, k)).toArray();
+  }
+
   /** The features that may be scaled: those of inputs with one sample in each row or column. */
   private static int features(Lowered model) {
     return model.inputs().stream().map(name -> model.graph().node(model.graph().named(name).node()).shape())
@@ -72,7 +93,7 @@ public record TrainedParameters(Map<String, double[]> entries, Scaling scaling, 
         .mapToInt(shape -> shape.stream().mapToInt(extent -> extent instanceof Extent.Fixed fixed ? fixed.size() : 1).reduce(1, (a, b) -> a * b)).sum();
   }
 
-  private static TrainedParameters of(CompiledModel model, double[] all, Recipe recipe, String text) {
+  private static TrainedParameters of(Map<String, double[]> all, Recipe recipe, String text) {
     Map<String, String> description = new LinkedHashMap<>();
     description.put("features", Json.write(recipe.columns().features()));
     description.put("targets", Json.write(recipe.columns().targets()));
@@ -80,17 +101,6 @@ public record TrainedParameters(Map<String, double[]> entries, Scaling scaling, 
       description.put("classes", Json.write(recipe.task().classes()));
     }
     description.put(Recipe.KEY, text);
-    return new TrainedParameters(entries(model, all), recipe.scaling(), description);
-  }
-
-  private static Map<String, double[]> entries(CompiledModel model, double[] all) {
-    Map<String, double[]> entries = new LinkedHashMap<>();
-    int from = 0;
-    for (Lowered.Parameter parameter : model.simplified().parameters()) {
-      int to = from + parameter.rows() * parameter.columns();
-      entries.put(parameter.name(), Arrays.copyOfRange(all, from, to));
-      from = to;
-    }
-    return entries;
+    return new TrainedParameters(all, recipe.scaling(), description);
   }
 }

@@ -34,6 +34,10 @@ final class WeightedStepper implements Stepper {
     this.sum = new double[network.parameterCount()];
     this.gradients = new double[network.parameterCount()];
     this.sample = new double[prepared.data().sampleSize()];
+    if (network.stateCount() > 0) {
+      throw Fault.of(ErrorCode.NOT_TRAINABLE, "--class-weights computes the loss of each class by itself, and the states of " + network.model().name()
+          + " are those of a whole batch").help("weight the samples in the loss, or leave --class-weights out");
+    }
     this.weights = weights(options.classWeights().orElseThrow());
     requireMean(options.seed());
   }

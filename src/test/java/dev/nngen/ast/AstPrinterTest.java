@@ -68,6 +68,10 @@ class AstPrinterTest {
           input Z;
           target Y[2];
           param s;
+          state mean[4] = 0, count = 1;
+          update mean = 0.9 * mean + 0.1 * rowsum(X);
+          update count = count + 1;
+          noise U[shape(X)] = bernoulli(0.9);
           minimize J = mean(d(X, 2) |> relu);
           output P;
           train sgd(rate = 0.1);

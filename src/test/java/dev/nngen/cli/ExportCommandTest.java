@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The command writes files that predict as {@code nngen predict} does, on features as they are in the data. */
 class ExportCommandTest {
 
-  private static final String MODEL = "model Net { input X[2]; input Z[1]; target Y[3] where colsum(Y) == 1; H = dense(X, 4) |> tanh; P = dense(H .* Z, 3) |> softmax; "
+  private static final String MODEL = "model Net { input X[2]; input Z[1]; target Y[3] where colsum(Y) == 1; H = dense(X, 4) |> batchnorm |> tanh |> dropout(0.1); P = dense(H .* Z, 3) |> softmax; "
       + "minimize J = mean(crossentropy(P, Y)); train adam(rate = 0.05); }";
 
   @TempDir

@@ -70,7 +70,8 @@ public final class Agreement {
     return m -> {
       Map<String, double[]> leaves = new HashMap<>();
       Interpreter sizes = new Interpreter(model.graph(), Map.of(), Map.of("m", m));
-      Stream.of(model.inputs(), model.targets(), model.parameters().stream().map(Lowered.Parameter::name).toList()).flatMap(List::stream)
+      Stream.of(model.inputs(), model.targets(), model.parameters().stream().map(Lowered.Parameter::name).toList(),
+              model.modelStates().stream().map(Lowered.ModelState::name).toList()).flatMap(List::stream)
           .map(name -> (Node.Leaf) model.graph().node(model.graph().named(name).node())).forEach(leaf -> {
             double[] entries = new double[leaf.shape().stream().mapToInt(sizes::size).reduce(1, (a, b) -> a * b)];
             Arrays.setAll(entries, k -> (float) (0.25 + random.nextDouble()));
@@ -111,8 +112,7 @@ public final class Agreement {
   }
 
   private void check(GeneratedClass.Instance instance, int m) {
-    Expected expected = this.expected.computeIfAbsent(m, this::expected);
-    Map<String, double[]> leaves = expected.leaves;
+    Map<String, double[]> leaves = this.expected.computeIfAbsent(m, samples -> expected(points.apply(samples), samples)).leaves;
     List<Object> inputs = new ArrayList<>();
     for (String name : model.inputs()) {
       inputs.add(matrix(name, m, leaves, null));
@@ -124,34 +124,71 @@ public final class Agreement {
     for (Lowered.Parameter parameter : model.parameters()) {
       matrix(parameter.name(), m, leaves, instance.call(parameter.name()));
     }
+    for (Lowered.ModelState state : model.modelStates()) {
+      matrix(state.name(), m, leaves, instance.call(state.name()));
+    }
+    if (!model.noises().isEmpty() && model.loss().isPresent()) {
+      instance.call("gradients" + suffix(model.losses().get(0)), all.toArray());
+      model.noises().forEach(noise -> leaves.put(noise.name(), entries(noise.name(), instance.call(noise.name()))));
+      expected.put(m, expected(leaves, m));
+    }
+    compare(instance, inputs, all, expected.get(m), m);
+  }
+
+  private void compare(GeneratedClass.Instance instance, List<Object> inputs, List<Object> all, Expected expected, int m) {
     Interpreter oracle = expected.oracle;
     RoundingBound rounding = expected.rounding;
     predict(instance, inputs, oracle, rounding);
     for (Lowered.Loss minimized : model.losses()) {
-      String suffix = model.losses().size() == 1 ? "" : minimized.name();
+      String suffix = suffix(minimized);
       double loss = oracle.value(minimized.name())[0];
       double bound = rounding.value(minimized.name())[0];
-      compare(() -> "loss", loss, bound, real(instance.call("loss" + suffix, all.toArray())));
+      String evaluated = predicted(minimized.name());
+      Runnable evaluation = () -> compare(() -> "loss", oracle.value(evaluated)[0], rounding.value(evaluated)[0], real(instance.call("loss" + suffix, all.toArray())));
+      evaluation.run();
       compare(() -> "gradients", loss, bound, real(instance.call("gradients" + suffix, all.toArray())));
       for (String parameter : minimized.parameters()) {
         compare(Lowered.gradientName(minimized.name(), parameter), oracle, rounding, instance.call("grad" + parameter));
       }
-      compare(() -> "loss again", loss, bound, real(instance.call("loss" + suffix, all.toArray())));
+      evaluation.run();
       predict(instance, inputs, oracle, rounding);
     }
+    for (Lowered.Loss minimized : model.losses()) {
+      compareStates(instance, all, expected, m, suffix(minimized));
+    }
+  }
+
+  /** Compares the states after a step of a loss. */
+  private void compareStates(GeneratedClass.Instance instance, List<Object> all, Expected expected, int m, String suffix) {
+    if (model.modelStates().isEmpty()) {
+      return;
+    }
+    model.modelStates().forEach(state -> matrix(state.name(), m, expected.leaves, instance.call(state.name())));
+    instance.call("gradients" + suffix, all.toArray());
+    instance.call("updateState" + suffix, all.toArray());
+    model.modelStates().forEach(state -> compare(state.next(), expected.oracle, expected.rounding, instance.call(state.name())));
+  }
+
+  /** What follows the names of methods for a loss. */
+  private String suffix(Lowered.Loss loss) {
+    return model.losses().size() == 1 ? "" : loss.name();
   }
 
   private void predict(GeneratedClass.Instance instance, List<Object> inputs, Interpreter oracle, RoundingBound rounding) {
     if (model.output().isPresent()) {
-      compare(model.output().get(), oracle, rounding, instance.call("predict", inputs.toArray()));
+      compare(predicted(model.output().get()), oracle, rounding, instance.call("predict", inputs.toArray()));
     }
-    model.outputs().stream().filter(output -> model.outputs().size() > 1).forEach(output -> compare(output, oracle, rounding, instance.call(output)));
+    model.outputs().stream().filter(output -> model.outputs().size() > 1).forEach(output -> compare(predicted(output), oracle, rounding, instance.call(output)));
   }
 
-  private Expected expected(int m) {
-    Map<String, double[]> leaves = points.apply(m);
+  private Expected expected(Map<String, double[]> leaves, int m) {
     Interpreter oracle = new Interpreter(model.graph(), leaves, Map.of("m", m));
     return new Expected(leaves, oracle, new RoundingBound(model.graph(), oracle, unit));
+  }
+
+  /** The name of a value as predictions compute it. */
+  private String predicted(String name) {
+    return model.graph().names().containsKey(Lowered.predictedName(name)) ? Lowered.predictedName(name) : name;
   }
 
   static double real(Object number) {
@@ -209,6 +246,18 @@ public final class Agreement {
       }
     }
     return matrix;
+  }
+
+  /** The entries of a matrix in the order of its leaf's axes. */
+  private double[] entries(String name, Matrix matrix) {
+    boolean turned = isTurned(model.graph().named(name));
+    int rows = matrix.getNumRows();
+    int columns = matrix.getNumCols();
+    double[] entries = new double[rows * columns];
+    for (int at = 0; at < entries.length; at++) {
+      entries[turned ? at % columns * rows + at / columns : at] = Array.getDouble(data(matrix), at);
+    }
+    return entries;
   }
 
   private static int size(Extent extent, int m) {

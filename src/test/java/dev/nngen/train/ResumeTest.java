@@ -23,6 +23,8 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Training that is interrupted again and again goes on to the same bits. */
 class ResumeTest {
@@ -40,10 +42,20 @@ class ResumeTest {
   @TempDir
   private Path folder;
 
+  /** Models whose steps change more than parameters. */
+  static List<String> models() {
+    return List.of("H = dense(X, 6) |> batchnorm |> relu; P = dense(H, 3) |> softmax;",
+        "noise E[4] = normal(0.1); A = training(X + E, X); H = dense(A, 8, relu) |> dropout(0.3); P = dense(H, 3) |> softmax;");
+  }
+
   private static Training training(TrainOptions options) throws Fault, IOException {
     Path file = SAMPLES.resolve("iris/iris.nn");
+    return training(Files.readString(file), options);
+  }
+
+  private static Training training(String text, TrainOptions options) throws Fault {
     Compiler compiler = new Compiler(Options.DEFAULT, SourceLoader.NONE);
-    CompiledModel model = compiler.derive(new Source(file.toString(), Files.readString(file)), new Diagnostics()).get(0);
+    CompiledModel model = compiler.derive(new Source("iris.nn", text), new Diagnostics()).get(0);
     SplitOptions split = new SplitOptions(List.of(SAMPLES.resolve("iris/iris.csv")), List.of(), 0.2, List.of(), 0, 3);
     return new Training(model, compiler.generate(model), split, DataOptions.defaults(), ScalingChoice.AUTO, options);
   }
@@ -62,33 +74,46 @@ class ResumeTest {
   void interruptedTrainingEndsInTheSameBits() throws Exception {
     for (TrainOptions options : List.of(options(16, 0, 0, Optional.empty()), options(120, 0, 0, Optional.empty()),
         options(16, 3, 0.5, Optional.of(ClassWeights.BALANCED)))) {
-      byte[] weights;
-      String history;
-      try (Training whole = training(options)) {
-        Training.Trained trained = whole.train(Optional.empty(), NOBODY, () -> false);
-        weights = trained.progress().best();
-        history = trained.progress().history().csv();
-      }
-      Path checkpoint = folder.resolve("checkpoint");
-      Optional<Path> from = Optional.empty();
-      int interruptions = 0;
-      Progress.End end = Progress.End.INTERRUPTED;
-      while (end == Progress.End.INTERRUPTED) {
-        try (Training part = training(options)) {
-          Training.Trained trained = part.train(from, NOBODY, every(options.batch() == 16 ? 12 : 3));
-          end = trained.end();
-          if (end == Progress.End.INTERRUPTED) {
-            interruptions++;
-            Files.write(checkpoint, part.checkpoint(trained.progress()));
-            from = Optional.of(checkpoint);
-          } else {
-            assertArrayEquals(weights, trained.progress().best());
-            assertEquals(history, trained.progress().history().csv());
-          }
+      check(Files.readString(SAMPLES.resolve("iris/iris.nn")), options);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void statesAndStepsGoOnFromCheckpoints(String statements) throws Exception {
+    String text = "model Iris { input X[4]; target Y[3] where colsum(Y) == 1; " + statements + " minimize J = mean(crossentropy(P, Y)); train adam(rate = 0.01); }";
+    for (TrainOptions options : List.of(options(16, 0, 0, Optional.empty()), options(16, 0, 0.5, Optional.empty()))) {
+      check(text, options);
+    }
+  }
+
+  private void check(String text, TrainOptions options) throws Exception {
+    byte[] weights;
+    String history;
+    try (Training whole = training(text, options)) {
+      Training.Trained trained = whole.train(Optional.empty(), NOBODY, () -> false);
+      weights = trained.progress().best();
+      history = trained.progress().history().csv();
+    }
+    Path checkpoint = folder.resolve("checkpoint");
+    Optional<Path> from = Optional.empty();
+    int interruptions = 0;
+    Progress.End end = Progress.End.INTERRUPTED;
+    while (end == Progress.End.INTERRUPTED) {
+      try (Training part = training(text, options)) {
+        Training.Trained trained = part.train(from, NOBODY, every(options.batch() == 16 ? 12 : 3));
+        end = trained.end();
+        if (end == Progress.End.INTERRUPTED) {
+          interruptions++;
+          Files.write(checkpoint, part.checkpoint(trained.progress()));
+          from = Optional.of(checkpoint);
+        } else {
+          assertArrayEquals(weights, trained.progress().best());
+          assertEquals(history, trained.progress().history().csv());
         }
       }
-      assertTrue(interruptions >= 2, "interruptions: " + interruptions);
     }
+    assertTrue(interruptions >= 2, "interruptions: " + interruptions);
   }
 
   @Test

@@ -81,10 +81,10 @@ public record Signature(List<Port> inputs, List<Port> targets, Optional<Port> ju
 
   private static Optional<Port> judged(Lowered model, List<Port> targets) throws Fault {
     Graph graph = model.graph();
-    if (model.output().isEmpty() || !graph.node(graph.named(model.output().get()).node()).shape().contains(Extent.BATCH)) {
+    if (model.output().isEmpty() || !graph.node(model.predicted(model.output().get()).node()).shape().contains(Extent.BATCH)) {
       return Optional.empty();
     }
-    int output = graph.named(model.output().get()).node();
+    int output = model.predicted(model.output().get()).node();
     int size = perSample(model, model.output().get());
     List<Port> fitting = targets.stream().filter(target -> target.isLabel() ? Math.max(2, size) == target.count() : target.size() == size).toList();
     List<Port> met = fitting.size() == 1 ? fitting : fitting.stream().filter(target -> meets(model, output, target)).toList();

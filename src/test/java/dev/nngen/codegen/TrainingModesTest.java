@@ -1,0 +1,64 @@
+package dev.nngen.codegen;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nngen.Slow;
+import dev.nngen.autodiff.Autodiff;
+import dev.nngen.compiler.GradientCheck;
+import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Lowering;
+import dev.nngen.model.ModelText;
+import dev.nngen.plan.Kernel;
+import dev.nngen.plan.Planner;
+import dev.nngen.plan.Program;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Generated classes of models that compute in training something else than in predictions agree with the interpreter. */
+@Slow
+class TrainingModesTest {
+
+  static Stream<String> models() {
+    return Stream.of(
+        "input X[3]; target Y[2]; H = tanh(dense(X, 5)); D = training(H .* H, 0.5 * H); P = dense(D, 2) |> softmax; minimize J = mean(crossentropy(P, Y)) + training(l2(0.1), 0); train adam(rate = 1e-2);",
+        "input X[3]; target Y[2]; H = dense(X, 4) |> tanh; P = dense(training(H, H), 2); minimize J = mean(squared(P, Y));",
+        "samples rows; input Q[m, 4, 3]; param W[3, 2]; A = Q * W; B[y, x: 2, o] = training(A[y, o] * x, A[3 - y, o]) * where(x == 0, 1, 2); minimize J = mean(B.^2);",
+        "input X[4]; target Y[1]; A = dense(X, 3); P = training(colsum(A) / 3, 0); minimize J = mean((P - Y).^2); output A;",
+        "input X[2]; target Y[2]; P = training(Y, dense(X, 2)) + dense(X, 2); minimize J = mean(squared(P, Y)); train sgd(rate = 0.1);",
+        "input X[2, 3, m]; target Y[2, 3, m]; A = conv1d(X, 2, 3, padding = 1); P = A * training(2, 1); minimize J = mean((P - Y).^2); train momentum(rate = 0.1, beta = 0.9);");
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void generatedClassesAgreeWithTheInterpreter(String statements) {
+    for (String precision : new String[] {"f64", "f32"}) {
+      Lowered model = SampleModelTest.simplified("t.nn", "model T { precision " + precision + "; " + statements + " }").get(0);
+      for (KernelSet kernels : KernelSets.ALL) {
+        new Agreement(model, JavaEmitter.emit(Planner.plan(model), Agreement.options(kernels)), Agreement.drawn(model, new Random(5))).check(5, 1, 3);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void gradientsAreSlopesOfTheLossInTraining(String statements) {
+    String text = "model T { " + statements + " }";
+    Lowered differentiated = Autodiff.differentiate(Lowering.lower(ModelText.model(text)));
+    List<GradientCheck.Line> lines = GradientCheck.check(differentiated, SampleModelTest.simplified("t.nn", text).get(0), 3);
+    assertEquals(List.of(), lines.stream().filter(line -> !line.passed()).toList());
+  }
+
+  @Test
+  void programsShareWhatTheyShare() {
+    List<Kernel> kernels = Planner.plan(SampleModelTest.simplified("t.nn", "model T { " + models().findFirst().orElseThrow() + " }").get(0)).kernels();
+    List<String> shared = kernels.stream().filter(kernel -> kernel.programs().containsAll(Set.of(Program.PREDICT, Program.LOSS, Program.GRADIENTS))).map(Kernel::name).toList();
+    assertEquals(List.of("forwardH"), shared);
+    assertTrue(kernels.stream().noneMatch(kernel -> kernel.name().contains("predict_") && kernel.programs().contains(Program.GRADIENTS)));
+  }
+}
