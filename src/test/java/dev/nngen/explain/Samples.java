@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 final class Samples {
 
   private static final Map<Path, List<CompiledModel>> MODELS = new HashMap<>();
-  private static final Map<CompiledModel, Derived> DERIVED = new IdentityHashMap<>();
+  private static final IdentityHashMap<CompiledModel, Derived> DERIVED = new IdentityHashMap<>();
 
   private record Derived(Deriver deriver, Derivation derivation) {}
 
