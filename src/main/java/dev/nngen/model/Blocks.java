@@ -46,7 +46,7 @@ final class Blocks {
     int counter = session.values.add(new Op.Counter(), IndexTerm.shape(List.of(block.index)));
     inside.bind(over.index().name().name(), session.slice(counter, block, Shape.SCALAR, List.of(-1)), over.index().name().span());
     over.body().forEach(statement -> statement(statement, block, inside, define));
-    block.carried.values().forEach(carried -> conclude(carried, over, frame));
+    block.carried.values().forEach(carried -> conclude(carried, over));
     inside.bindings.forEach((name, binding) -> {
       boolean own = !binding.equals(before.get(name)) && !name.equals(over.index().name().name());
       if (own && binding instanceof Binding.Bound bound) {
@@ -212,7 +212,7 @@ final class Blocks {
   }
 
   /** Notes the shape that was found for a value that is carried; where it is not the one that was carried, that is an error. */
-  private void conclude(Block.Carried carried, Over over, Frame frame) {
+  private void conclude(Block.Carried carried, Over over) {
     if (carried.local.isEmpty()) {
       session.report.error(Diagnostic.of(ErrorCode.NO_START, carried.name.span(), "`" + carried.name.name() + "` is started here, and the block does not define it")
           .note(over.span(), "in this block"));
