@@ -221,15 +221,16 @@ public final class Autodiff {
   private static boolean[] dependsOn(Graph graph, List<Integer> variables, boolean withinStep) {
     boolean[] depends = new boolean[graph.size()];
     variables.forEach(variable -> depends[variable] = true);
-    boolean changed = true;
-    while (changed) {
-      changed = false;
+    boolean again = true;
+    while (again) {
+      again = false;
       for (int id = 0; id < graph.size(); id++) {
-        Node node = graph.node(id);
-        depends[id] |= node.operands().stream().anyMatch(operand -> depends[operand.node()]);
-        boolean carries = !withinStep && !depends[id] && carried(graph, node).filter(value -> depends[value.node()]).isPresent();
+        depends[id] |= graph.node(id).operands().stream().anyMatch(operand -> depends[operand.node()]);
+      }
+      for (int id = 0; id < graph.size(); id++) {
+        boolean carries = !withinStep && !depends[id] && carried(graph, graph.node(id)).filter(value -> depends[value.node()]).isPresent();
         depends[id] |= carries;
-        changed |= carries;
+        again |= carries;
       }
     }
     return depends;

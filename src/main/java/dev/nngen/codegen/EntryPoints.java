@@ -86,7 +86,7 @@ final class EntryPoints {
       type.addMethod(entry("loss" + members.suffix(k), all, types.real(), which + (alike ? "" : " of what {@code predict} computes") + ".\n", "@return {@code " + (alike ? loss : named) + "}\n")
           .addCode(calls(type, Program.loss(k), all)).addStatement("return $L", members.name(predicted)).build());
       type.addMethod(entry("gradients" + members.suffix(k), all, types.real(),
-              which + (alike ? "" : " in training") + ", and its gradient with respect to " + differentiated(k) + ".\n",
+              which + (alike ? "" : " in training") + ", and its gradient with respect to " + differentiated() + ".\n",
               "@return {@code " + loss + "}\n")
           .addCode(calls(type, Program.gradients(k), all)).addStatement("return $L", loss).build());
     }
@@ -130,7 +130,7 @@ final class EntryPoints {
   }
 
   /** The parameters that a loss is differentiated by, in words. */
-  private String differentiated(int loss) {
+  private String differentiated() {
     return plan.losses().size() > 1 ? "every parameter of its own" : plan.gradients().size() == plan.parameters().size() ? "every parameter" : "every parameter that is not frozen";
   }
 

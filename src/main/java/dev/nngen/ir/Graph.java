@@ -156,13 +156,16 @@ public final class Graph {
   /** Which nodes are made of those of a kind; a carried leaf is made of what its definition is. */
   public boolean[] dependents(Predicate<Node> kind) {
     boolean[] depends = new boolean[size()];
-    boolean changed = true;
-    while (changed) {
-      changed = false;
+    boolean again = true;
+    while (again) {
+      again = false;
+      for (int id = 0; id < size(); id++) {
+        depends[id] |= kind.test(node(id)) || node(id).operands().stream().anyMatch(operand -> depends[operand.node()]);
+      }
       for (int id = 0; id < size(); id++) {
         boolean carries = !depends[id] && definition(node(id)).filter(value -> depends[value.node()]).isPresent();
-        depends[id] |= carries || kind.test(node(id)) || node(id).operands().stream().anyMatch(operand -> depends[operand.node()]);
-        changed |= carries;
+        depends[id] |= carries;
+        again |= carries;
       }
     }
     return depends;

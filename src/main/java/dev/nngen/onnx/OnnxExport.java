@@ -77,6 +77,7 @@ public final class OnnxExport {
 
   private byte[] write(String version) throws NotExportable {
     requireSize();
+    requireNoRecurrence();
     String sampled = model.inputs().stream().filter(name -> isSampled(graph.named(name).node())).findFirst().orElse("");
     Extents extents = new Extents(operators, sampled);
     ProductTranslation products = new ProductTranslation(graph, operators, placement, extents);
@@ -102,6 +103,15 @@ public final class OnnxExport {
     for (int id : needed.keySet()) {
       if (graph.node(id) instanceof Node.Apply apply && !GraphTranslation.isExpressible(apply.fn())) {
         throw new NotExportable("ONNX has no operator for " + apply.fn().label() + ", on which the output " + prediction + " depends");
+      }
+    }
+  }
+
+  private void requireNoRecurrence() throws NotExportable {
+    boolean[] needed = graph.reachable(List.of(graph.named(prediction).node()));
+    for (int id = 0; id < graph.size(); id++) {
+      if (needed[id] && graph.node(id) instanceof Node.Leaf leaf && leaf.isCarried()) {
+        throw new NotExportable("the output " + prediction + " depends on the recurrence of " + leaf.name() + ", and recurrences cannot be exported yet");
       }
     }
   }

@@ -74,7 +74,7 @@ final class FunctionSplit {
     Scalar there = new Scalar.Load(to, all);
     List<LoopNest> nests = new ArrayList<>();
     Scalar whole = withoutLocals(function);
-    boolean flat = Accesses.loads(whole).stream().allMatch(load -> load.at().isEmpty() || load.at().equals(all)
+    boolean flat = !hasPositions(whole) && Accesses.loads(whole).stream().allMatch(load -> load.at().isEmpty() || load.at().equals(all)
         && load.tensor().dims().equals(nest.axes()) && load.tensor().kind() == Tensor.Kind.TEMPORARY);
     if (!flat) {
       Scalar argument = function.arguments().get(0);
@@ -128,8 +128,13 @@ final class FunctionSplit {
   /** True where all but the function is an entry at the same place, or no entry at all, and none that the function's argument overwrites. */
   private boolean isFlat(Scalar value, Scalar.Apply function, Tensor to) {
     Scalar without = Replacement.of(value, function, new Scalar.Time("t"));
-    return !reads(without, to) && !Accesses.anyPart(without, part -> part instanceof Scalar.Local || part instanceof Scalar.Load load
+    return !reads(without, to) && !hasPositions(without) && !Accesses.anyPart(without, part -> part instanceof Scalar.Local || part instanceof Scalar.Load load
         && !load.at().isEmpty() && !load.at().equals(all));
+  }
+
+  /** True of an expression that depends on where an entry stands: one loop over all entries does not know that. */
+  private static boolean hasPositions(Scalar scalar) {
+    return Accesses.anyPart(scalar, Scalar.Position.class::isInstance);
   }
 
   /** A local that reads what lies where the result will lie serves the argument alone. */

@@ -52,8 +52,8 @@ class InterruptionTest {
 
   /** Starts the command and ends it with a signal after some epochs; what it said last. */
   private String interrupt(String signal, Path to, Object... more) throws IOException, InterruptedException {
-    List<String> words = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-        System.getProperty("java.class.path"), Main.class.getName()));
+    List<String> words = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+        "-cp", System.getProperty("java.class.path"), Main.class.getName()));
     arguments(to, more).forEach(word -> words.add(word.toString()));
     Process process = new ProcessBuilder(words).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
     String last = "";

@@ -1,7 +1,10 @@
 package dev.nngen.codegen;
 
 import dev.nngen.Slow;
+import dev.nngen.autodiff.Autodiff;
 import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Lowering;
+import dev.nngen.model.ModelText;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
@@ -12,7 +15,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Slow
 class LargeKernelTest {
 
-  private static final Lowered MODEL = SampleModelTest.simplified("large.nn", text()).get(0);
+  /** Not simplified, which takes long and would make the loops no longer. */
+  private static final Lowered MODEL = Autodiff.differentiate(Lowering.lower(ModelText.model(text())));
 
   @TempDir
   Path folder;

@@ -57,6 +57,8 @@ class TensorModelsTest {
         "input X[4, 5, m]; H = transformer(X, heads = 2, hidden = 3, mix = causalattention); R = attention(rmsnorm(conv1d(H, 4, 3, padding = 1)), 2);"
             + "minimize J = mean(layernorm(R).^3);",
         "input X[4]; param w[3]; Z[a: 1] = X[0]; P[a, i: 3] = w[a] * pad(Z)[a - i] * pad(Z)[2 - i - a] + pad(X)[3 - i - a]; minimize J = mean(P.^3);",
+        "input X[2, 4, 3, m]; param K[4, 2] = normal(1); Z0[a: 4, b: 1] = mean[i: 2, j: 3, k: 3] tanh(pad(X, -3)[k, 3*k + 2*j + 1, 3*b + i + 1]) / (2 + pad(K, -3)[2*i + j + 1, b]^2) * pad(K)[j, 2*a + 2*j - 1];"
+            + "Z1[a: 4] = sum[i: 2 : i == a] tanh(pad(Z0, 0.5)[a, a]); minimize J = mean(Z1.^2);",
         "input X[4]; param K[5, 4]; P[a: 3] = sum[i] X[i] * K[0, 1] * K[a, i] / (1 + K[1, 2]^2); minimize J = mean(P.^3);",
         "samples rows; input word[1, 4] of 6; param k[6]; P[y: 3] = sum[j: 1 : j + y < 4] pad(k)[3*y + 2] * k[word[j, 0]]; minimize J = mean(P.^3);",
         "input X[4]; param w[3]; P[y: 2] = sum[i: 2, k: 4] pad(w)[floor(k / 2)] * k + X[y]; minimize J = mean(P.^3);",

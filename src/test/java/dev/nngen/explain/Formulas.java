@@ -10,23 +10,35 @@ import dev.nngen.lower.Lowering;
 import dev.nngen.model.ModelText;
 import dev.nngen.simplify.SameMeaning;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** What a derivation says, evaluated to 120 digits. */
 public final class Formulas {
 
   private final Graph graph;
   private final Derivation derivation;
-  private final Map<String, double[]> leaves;
 
-  public Formulas(CompiledModel model, Map<String, double[]> leaves) {
+  private Formulas(CompiledModel model) {
     Deriver deriver = model.deriver();
     this.derivation = deriver.derive(Options.DEFAULT);
     this.graph = withLines(deriver.graph(), derivation);
-    this.leaves = leaves;
+  }
+
+  /** Those of a model, which are derived once and when they are first asked for. */
+  public static Supplier<Formulas> of(CompiledModel model) {
+    return new Supplier<>() {
+      private Formulas derived;
+
+      @Override
+      public Formulas get() {
+        derived = derived == null ? new Formulas(model) : derived;
+        return derived;
+      }
+    };
   }
 
   /** Every line that stands behind a sign of equality equals what is derived. */
-  public void linesAreEqual() {
+  public void linesAreEqual(Map<String, double[]> leaves) {
     PreciseInterpreter exact = new PreciseInterpreter(graph, leaves, SameMeaning.EXTENTS);
     for (Adjoint adjoint : derivation.backward()) {
       for (int line = 0; line < adjoint.lines().size(); line++) {
@@ -38,7 +50,7 @@ public final class Formulas {
   }
 
   /** The last lines, in the language, are sound statements of the model and true. */
-  public void claimsHold(String text) {
+  public void claimsHold(String text, Map<String, double[]> leaves) {
     String claims = String.join("\n", Sections.claims(derivation));
     String claiming = text.substring(0, text.lastIndexOf('}')) + claims + "\n}\n";
     Lowered claimed = Autodiff.differentiate(Lowering.lower(ModelText.model(claiming)));

@@ -57,9 +57,9 @@ enum Check {
   EXPLANATION {
     @Override
     void run(Program program) {
-      Formulas formulas = new Formulas(program.model(), point(program));
-      formulas.linesAreEqual();
-      formulas.claimsHold(program.text());
+      Formulas formulas = program.formulas().get();
+      formulas.linesAreEqual(point(program));
+      formulas.claimsHold(program.text(), point(program));
     }
   },
   /** The generated class computes what the interpreter computes, for one sample, an odd number, and as many as it has room for. */

@@ -5,24 +5,40 @@ import dev.nngen.compiler.Compiler;
 import dev.nngen.compiler.Options;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.Source;
+import dev.nngen.explain.Formulas;
 import dev.nngen.model.SourceLoader;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/** A text with the only model in it, compiled as far as its gradients. */
-record Program(String text, CompiledModel model, Compiler compiler, long seed) {
+/**
+ * A text with the only model in it, compiled as far as its gradients.
+ *
+ * @param formulas what {@code explain} says of it
+ * @param seed chooses the kernels, and the points at which the model is looked at
+ */
+record Program(String text, CompiledModel model, Supplier<Formulas> formulas, long seed) {
 
-  /**
-   * Compiles a text; empty where it is not one sound model that minimises something.
-   *
-   * @param seed chooses the kernels, and the points at which the model is looked at
-   */
+  /** Compiles a text; empty where it is not one sound model that minimises something. */
   static Optional<Program> of(String text, long seed) {
-    Options.Kernels[] kernels = Options.Kernels.values();
-    Compiler compiler = new Compiler(new Options("", kernels[(int) (seed % kernels.length)], Optional.empty()), SourceLoader.NONE);
     Diagnostics diagnostics = new Diagnostics();
-    List<CompiledModel> models = compiler.derive(new Source("random.nn", text), diagnostics);
+    List<CompiledModel> models = compiler(seed).derive(new Source("random.nn", text), diagnostics);
     boolean sound = !diagnostics.hasErrors() && models.size() == 1 && models.get(0).lowered().loss().isPresent();
-    return sound ? Optional.of(new Program(text, models.get(0), compiler, seed)) : Optional.empty();
+    return sound ? Optional.of(new Program(text, models.get(0), Formulas.of(models.get(0)), seed)) : Optional.empty();
+  }
+
+  private static Compiler compiler(long seed) {
+    Options.Kernels[] kernels = Options.Kernels.values();
+    return new Compiler(new Options("", kernels[(int) (seed % kernels.length)], Optional.empty()), SourceLoader.NONE);
+  }
+
+  /** Writes its class. */
+  Compiler compiler() {
+    return compiler(seed);
+  }
+
+  /** The same model with other kernels and points. */
+  Program with(long other) {
+    return new Program(text, model, formulas, other);
   }
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 @Slow
 final class AllocationTest {
 
-  private static final int BATCH = 16;
+  private static final int BATCH = 4;
   private static final int CALLS = 1000;
   private static final int METHODS = 8;
 
