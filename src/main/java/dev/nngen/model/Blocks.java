@@ -24,6 +24,8 @@ import java.util.stream.Collectors;
 final class Blocks {
 
   private final Session session;
+  private boolean defining;
+  private boolean refused;
 
   Blocks(Session session) {
     this.session = session;
@@ -61,14 +63,32 @@ final class Blocks {
     } else if (statement instanceof Over inner) {
       type(inner, inside, define);
     } else if (statement instanceof Statement.Definition || statement instanceof Statement.Unpacking) {
-      for (CallSite.Local local : define.apply(statement, inside)) {
+      defining = true;
+      List<CallSite.Local> locals = define.apply(statement, inside);
+      defining = false;
+      if (refused) {
+        refused = false;
+        session.report.error(Diagnostic.of(ErrorCode.MISPLACED, value(statement).span(), "a layer with states or noise cannot be called in a block over an index")
+            .help("call it before the block for all indices at once, or behind it"));
+      }
+      for (CallSite.Local local : locals) {
         Optional.ofNullable(block.carried.get(local.word)).ifPresent(carried -> carried.local = Optional.of(local));
       }
     } else {
       session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED, statement.span(), "this statement may not stand in a block over an index")
-          .help("a block has `start`, definitions and blocks; declare parameters before it"));
+          .help("a block has `start`, definitions and blocks; declare parameters, states and noise before it"));
       Outline.names(statement).forEach(name -> inside.bind(name.name(), Values.POISON, name.span()));
     }
+  }
+
+  /** Whether a definition of a block is typed, in which no layer declares or changes what a step has once for all indices: states and noise. */
+  boolean refuses() {
+    refused |= defining;
+    return defining;
+  }
+
+  private static Expr value(Statement definition) {
+    return definition instanceof Statement.Definition single ? single.value() : ((Statement.Unpacking) definition).value();
   }
 
   private void start(Start start, Block block, Frame inside) {

@@ -31,6 +31,9 @@ final class Noises {
 
   /** Declares noise and returns its value as the frame's orientation shows it; poison where the statement is faulty. */
   int declare(NoiseDecl decl, CallSite.Local local, Frame frame) {
+    if (session.blocks.refuses()) {
+      return Values.POISON;
+    }
     Optional<List<Integer>> sizes = sizes(decl, frame);
     Optional<Distribution> distribution = distribution(decl);
     OptionalDouble parameter = distribution.isPresent() ? parameter(decl, distribution.get(), frame) : OptionalDouble.empty();

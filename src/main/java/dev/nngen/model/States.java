@@ -41,6 +41,9 @@ final class States {
 
   /** Declares a state and returns its value before the step, as the frame's orientation shows it; poison where the statement is faulty. */
   int declare(ParamDecl decl, CallSite.Local local, Frame frame) {
+    if (session.blocks.refuses()) {
+      return Values.POISON;
+    }
     int value = session.declarations.declare(decl, local, frame, start -> {
       frame.states.put(decl.name().name(), all.size());
       all.add(new Declared(start));
@@ -75,6 +78,9 @@ final class States {
    * @param before the values from which a further call of a shared layer goes on; empty elsewhere
    */
   void update(UpdateDecl decl, Frame frame, Map<Integer, Integer> before) {
+    if (session.blocks.refuses()) {
+      return;
+    }
     Integer index = frame.states.get(decl.state().name());
     if (index == null) {
       unknown(decl, frame);

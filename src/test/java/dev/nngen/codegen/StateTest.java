@@ -45,6 +45,9 @@ class StateTest {
             + "s = u' * W * v; P = W * X / s; minimize J = mean((P - Y).^2); train sgd(rate = 0.1);",
         "input X[3]; target Y[3]; share n = batchnorm(eps = 0.1); A = n(X); B = n(2 * Y); P = dense(A, 3); minimize J = mean((P - B).^2);",
         "layer block(X) { return relu(batchnorm(dense(X, rows(X)))) + X; } input X[3]; target Y[3]; H = X; repeat 3 { H = block(H); } minimize J = mean((H - Y).^2); train adam(rate = 0.01);",
+        "input X[3]; input Z[2]; F = dense(Z, 3) |> batchnorm; S = dense(F, 1, sigmoid); R = dense(X, 1, sigmoid); state seen = 0; update seen = seen + sum(F); minimize D = -mean(log(R) + log(1 - S)) of W_S, b_S, W_R, b_R;"
+            + "minimize G = mean((S - 1).^2); output F, S; train sgd(rate = 0.1);",
+        "input X[3, 4, m]; target Y[2]; H = rnn(X, 2); G = batchnorm(H); P = dense(last(G), 2); minimize J = mean(squared(P, Y)); train sgd(rate = 0.1);",
         "input X[4]; state seen[4] = 0; update seen = seen + rowsum(X); P = X - seen; output P;");
   }
 
