@@ -94,7 +94,7 @@ final class Conclusion {
     boolean frozen = session.parameters.stream().allMatch(parameter -> parameter.decl().frozen());
     if (!trains.isEmpty() && minimized.isEmpty() && !session.report.hasUndefinedNames()) {
       session.report.error(Diagnostic.of(ErrorCode.INCOMPLETE_MODEL,
-          trains.get(0).span(), "nothing is minimized, so nothing can be trained").help(lossAtHand(data)));
+          trains.get(0).span(), "nothing is minimized, so nothing can be trained").help(lossAtHand()));
     }
     if (!trains.isEmpty() && frozen && !session.report.hasErrors()) {
       session.report.error(ErrorCode.INCOMPLETE_MODEL, trains.get(0).span(), session.parameters.isEmpty() ? "the model has no parameters, so nothing can be trained"
@@ -132,7 +132,7 @@ final class Conclusion {
   }
 
   /** The definition of the last scalar that depends on parameters, as a loss. */
-  private String lossAtHand(List<Model.Data> data) {
+  private String lossAtHand() {
     Dependence dependence = Dependence.of(session);
     return defined.entrySet().stream().filter(entry -> entry.getValue() != Values.POISON
             && session.values.shape(entry.getValue()).isScalar() && dependence.onParameters(entry.getValue()))

@@ -5,7 +5,6 @@ import dev.nngen.ir.Extent;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Relation;
 import dev.nngen.onnx.OnnxFile.Attribute;
-import dev.nngen.onnx.OnnxFile.ElementType;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;

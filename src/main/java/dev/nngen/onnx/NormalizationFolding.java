@@ -124,9 +124,9 @@ final class NormalizationFolding {
     if (factors.size() != 2 && factors.size() != 3) {
       return Optional.empty();
     }
-    return factors.stream().flatMap(deviation -> factors.stream().filter(reciprocal -> reciprocal != deviation).flatMap(reciprocal -> normalized(node, deviation, reciprocal).stream())
+    return factors.stream().flatMap(deviation -> factors.stream().filter(reciprocal -> !reciprocal.equals(deviation)).flatMap(reciprocal -> normalized(node, deviation, reciprocal).stream())
         .flatMap(found -> {
-          Optional<View> scale = factors.stream().filter(factor -> factor != deviation && factor != found.reciprocal()).findFirst();
+          Optional<View> scale = factors.stream().filter(factor -> !factor.equals(deviation) && !factor.equals(found.reciprocal())).findFirst();
           return Stream.of(scale, shift).allMatch(view -> view.isEmpty() || view.get().axes().equals(List.of(found.axis()))) ? Stream.of(computed(node, found, scale, shift)) : Stream.empty();
         })).findFirst();
   }

@@ -88,7 +88,7 @@ final class Operators {
 
   /** An integer. */
   String integer(long integer) {
-    return constant("i", ElementType.INT64, List.of(), integer);
+    return constant("i", ElementType.INT64, List.of(), (double) integer);
   }
 
   String constant(String prefix, ElementType type, List<Long> shape, double... entries) {

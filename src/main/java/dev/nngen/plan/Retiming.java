@@ -4,7 +4,6 @@ import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Recurrence;
-import dev.nngen.ir.Relation;
 import dev.nngen.ir.View;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -94,7 +93,7 @@ final class Retiming {
       Node node = source.node(id);
       recurrenceOf.put(id, recurrence);
       for (View operand : node.operands()) {
-        if (recurrenceOf.get(operand.node()) == recurrence) {
+        if (recurrence.equals(recurrenceOf.get(operand.node()))) {
           int axis = node instanceof Node.Window window && window.source() == operand.node() ? shift(window).axis() : operand.axes().get(axes.get(operand.node()));
           if (axis >= node.rank() || axes.containsKey(id) && axes.get(id) != axis) {
             throw new IllegalStateException("a step of a recurrence looks at several others: " + node);
@@ -124,7 +123,7 @@ final class Retiming {
 
   /** How far away the step is that a node of a recurrence reads; empty for nodes that read none through a window. */
   private Optional<Long> distance(int id) {
-    return source.node(id) instanceof Node.Window window && recurrenceOf.get(window.source()) != null && recurrenceOf.get(window.source()) == recurrenceOf.get(id)
+    return source.node(id) instanceof Node.Window window && recurrenceOf.containsKey(id) && recurrenceOf.get(id).equals(recurrenceOf.get(window.source()))
         ? Optional.of(shift(window).distance()) : Optional.empty();
   }
 
