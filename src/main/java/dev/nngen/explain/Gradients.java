@@ -46,7 +46,7 @@ final class Gradients {
     int first = 2 * found;
     for (int id = 0; id < found; id++) {
       Node node = graph.node(id);
-      carried.set(id, node instanceof Node.Leaf leaf ? leaf.isCarried() && leaf.name().equals(gradient) : node.operands().stream().anyMatch(view -> carried.get(view.node())));
+      carried.set(id, node instanceof Node.Leaf ? graph.definition(node).filter(value -> value.node() == found).isPresent() : node.operands().stream().anyMatch(view -> carried.get(view.node())));
       first = carried.get(id) && !(node instanceof Node.Leaf) ? Math.min(first, 2 * id - 1) : first;
     }
     return first;

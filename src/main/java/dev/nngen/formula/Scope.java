@@ -23,8 +23,10 @@ record Scope(Graph graph, Naming naming, boolean oneSample, Map<String, String> 
     return graph.names().containsKey(name) && graph.node(graph.named(name).node()).rank() > 0;
   }
 
+  /** What is carried in predictions only has a name of two words, of which the second is the user's. */
   private String shownName(String name) {
-    return renamed.getOrDefault(name, name);
+    String own = name.indexOf(' ') == name.lastIndexOf(' ') ? name.substring(name.indexOf(' ') + 1) : name;
+    return renamed.getOrDefault(own, own);
   }
 
   /** True where the axis is not written: that of the samples, when there is only one. */
