@@ -174,7 +174,7 @@ final class StatementBuilder {
     }
 
     private List<Statement> body(NngenParser.BlockContext block) {
-      return block.statement().stream().map(StatementBuilder.this::statement).toList();
+      return block.statement().stream().filter(TreeBuilder::sound).map(s -> statement((ParserRuleContext) s.getChild(0))).toList();
     }
   }
 }
