@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
@@ -114,8 +115,8 @@ public final class Interpreter {
   }
 
   /**
-   * Computes a recurrence until nothing changes. From whichever end it runs, each time one step more of a value is right, once what it takes of the
-   * others is.
+   * Computes a recurrence step by step, or where its steps cannot be told apart until nothing changes: from whichever end it runs, each time one step more
+   * of a value is right, once what it takes of the others is.
    */
   private void solve(int leaf) {
     if (recurrences == null) {
@@ -126,6 +127,11 @@ public final class Interpreter {
     own.addAll(recurrence.definitions().keySet());
     recurrence.nodes().forEach(id -> graph.node(id).operands().stream().filter(operand -> !own.contains(operand.node())
         && !graph.node(operand.node()).isConstantLeaf()).forEach(operand -> value(operand.node())));
+    Optional<Steps> steps = Steps.of(graph, recurrence);
+    if (steps.isPresent()) {
+      steps.get().run(this::size, this::entries, values::put, rounding);
+      return;
+    }
     recurrence.definitions().keySet().forEach(id -> values.put(id, new double[(int) length(graph.node(id).shape())]));
     boolean changed = true;
     for (int round = size(recurrence.steps(graph)) * recurrence.definitions().size(); changed; round--) {
