@@ -10,6 +10,7 @@ import dev.nngen.diag.ErrorCode;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.Relation;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,13 @@ import java.util.stream.Collectors;
 
 /** Types blocks {@code over t { .. }}, and what {@code prev(H)} and {@code next(H)} are in them. */
 final class Blocks {
+
+  /** The comparisons of an index that are known for each index. */
+  private static final Set<Expr.BinaryOp> COMPARISONS =
+      EnumSet.of(Expr.BinaryOp.LESS, Expr.BinaryOp.AT_MOST, Expr.BinaryOp.GREATER, Expr.BinaryOp.AT_LEAST, Expr.BinaryOp.EQUAL);
+
+  /** What is compared with a number, such as {@code 2 * t - 1}, is short. */
+  private static final int DEEPEST = 8;
 
   private final Session session;
   private boolean defining;
@@ -194,9 +202,13 @@ final class Blocks {
     }
   }
 
-  private Optional<Count> count(int id) {
+  /** @param depth how many operations may be looked through */
+  private Optional<Count> count(int id, int depth) {
     Value value = session.values.get(id);
-    List<Optional<Count>> operands = value.op() instanceof Op.Operator ? value.operands().stream().map(this::count).toList() : List.of();
+    if (session.values.blocks(id).isEmpty() && !(value.op() instanceof Op.Number) || !value.shape().isScalar() || depth == 0) {
+      return Optional.empty();
+    }
+    List<Optional<Count>> operands = value.op() instanceof Op.Operator ? value.operands().stream().map(operand -> count(operand, depth - 1)).toList() : List.of();
     if (value.op() instanceof Op.Number number) {
       return number.value().isSmallInteger(Integer.MAX_VALUE) ? Optional.of(new Count(Optional.empty(), 0, number.value().intValueExact())) : Optional.empty();
     } else if (value.op() instanceof Op.Slice slice && session.values.get(value.operands().get(0)).op() instanceof Op.Counter) {
@@ -218,12 +230,14 @@ final class Blocks {
 
   /** A comparison of the index of a block with a number, which is known for each index; empty for any other one. */
   Optional<Integer> condition(Expr.BinaryOp op, int left, int right) {
-    Optional<Count> difference = count(left).flatMap(l -> count(right).filter(r -> l.block.isEmpty() || r.block.isEmpty() || l.block.equals(r.block)).map(r -> l.plus(r, -1)))
+    if (session.numbered.isEmpty() || !COMPARISONS.contains(op)) {
+      return Optional.empty();
+    }
+    Optional<Count> difference = count(left, DEEPEST).flatMap(l -> count(right, DEEPEST).filter(r -> l.block.isEmpty() || r.block.isEmpty() || l.block.equals(r.block)).map(r -> l.plus(r, -1)))
         .filter(count -> count.block.isPresent() && count.factor != 0);
     long sign = op == Expr.BinaryOp.LESS || op == Expr.BinaryOp.AT_MOST ? -1 : 1;
     boolean strict = op == Expr.BinaryOp.LESS || op == Expr.BinaryOp.GREATER;
-    boolean known = strict || op == Expr.BinaryOp.AT_MOST || op == Expr.BinaryOp.AT_LEAST || op == Expr.BinaryOp.EQUAL;
-    return difference.filter(any -> known).map(count -> {
+    return difference.map(count -> {
       Block block = session.numbered.get(count.block.orElseThrow());
       Relation.Affine number = Relation.Affine.axis(0).times(sign * count.factor).plus(Relation.Affine.constant(sign * count.constant - (strict ? 1 : 0)));
       int holds = session.values.add(new Op.Holds(op == Expr.BinaryOp.EQUAL ? Relation.Kind.ZERO : Relation.Kind.NOT_NEGATIVE, number), IndexTerm.shape(List.of(block.index)));

@@ -74,15 +74,15 @@ class MeantTest {
 
   @Test
   void aMisplacedStatementDefinesItsNamesAllTheSame() {
-    Diagnostic found = only("layer norm(X) {\n  state rv = 1;\n  A = X ./ sqrt(rv);\n  return A - rv;\n}\n" + HEAD + "P = norm(X) |> dense(1);\n}\n");
-    assertEquals("state rv = 1;", found.span().orElseThrow().text());
+    Diagnostic found = only("layer norm(X) {\n  input rv;\n  A = X ./ sqrt(rv);\n  return A - rv;\n}\n" + HEAD + "P = norm(X) |> dense(1);\n}\n");
+    assertEquals("input rv;", found.span().orElseThrow().text());
   }
 
   @Test
   void anOptimizerIsToldWhatItSees() {
     Diagnostic found = only("optimizer trust(rate = 0.1) {\n  w = w - rate * g / sqrt(sum(g^2));\n}\n" + HEAD
         + "P = dense(X, 1); minimize J = mean(squared(P, Y)); train trust();\n}\n");
-    assertEquals(List.of("of whole parameters an optimizer sees `gradnorm`, the norm of all gradients"), found.help());
+    assertEquals(List.of("of whole parameters an optimizer sees norms: `norm(w)`, `norm(g)` and `gradnorm`, that of all gradients"), found.help());
   }
 
   @Test
