@@ -164,7 +164,7 @@ final class Operators {
       session.report.error(Diagnostic.of(ErrorCode.ALWAYS_ONE, expr.span(), "`" + Report.excerpt(expr.span()) + "` is 1 for every input")
           .help("the share of a single entry is 1; one probability is `sigmoid(Z)`"));
     }
-    Optional<Integer> condition = session.blocks.condition(expr.op(), left, right);
+    Optional<Integer> condition = session.conditions.of(expr.op(), left, right);
     if (condition.isPresent()) {
       return condition.get();
     }
