@@ -24,6 +24,7 @@ import dev.nngen.model.SourceLoader;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,7 +64,29 @@ final class Exported {
       entries.put(parameter.name(), Arrays.copyOfRange(parameters, from, from + size));
       from += size;
     }
+    entries.putAll(states());
     this.bytes = OnnxExport.export(model.simplified(), new OnnxExport.Trained(entries, new double[0], new double[0], Map.of("about", "a test")), "test");
+  }
+
+  /** Gives the network positive states, as variances are, and returns them by name. */
+  private Map<String, double[]> states() {
+    Map<String, double[]> states = new LinkedHashMap<>();
+    Random random = new Random(11);
+    List<Double> all = new ArrayList<>();
+    for (Lowered.ModelState state : model.simplified().modelStates()) {
+      double[] entries = random.doubles((long) state.rows() * state.columns()).map(u -> (float) (0.5 + u)).toArray();
+      states.put(state.name(), entries);
+      Arrays.stream(entries).forEach(all::add);
+    }
+    double[] wide = all.stream().mapToDouble(Double::doubleValue).toArray();
+    float[] narrow = new float[wide.length];
+    for (int k = 0; k < wide.length; k++) {
+      narrow[k] = (float) wide[k];
+    }
+    if (wide.length > 0) {
+      network.call("setState", single ? narrow : wide, 0);
+    }
+    return states;
   }
 
   /** Positive and negative numbers as weights are, the smaller the more of them are added up. */
