@@ -17,9 +17,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The pass that gives every named value its adjoint {@code dJ/dV} and replaces every {@link Derivative} by the graph it
@@ -76,7 +76,8 @@ public final class Autodiff {
     Graph.Builder builder = new Graph.Builder(asked);
     int scalar = graph.named(loss.name()).node();
     Set<String> parameters = Set.copyOf(loss.parameters());
-    boolean[] active = dependsOn(graph, parameters.stream().map(name -> graph.named(name).node()).toList(), false);
+    Set<Integer> variables = parameters.stream().map(name -> graph.named(name).node()).collect(Collectors.toSet());
+    boolean[] active = graph.dependents(variables::contains);
     boolean[] used = graph.reachable(List.of(scalar));
     graph.names().forEach((name, value) -> {
       boolean between = active[value.node()] && used[value.node()] && value.node() != scalar && name.indexOf(' ') < 0;
@@ -121,8 +122,8 @@ public final class Autodiff {
   private Map<Integer, Integer> sweep(int scalar) {
     int top = moved[scalar];
     Graph graph = named();
-    boolean[] active = dependsOn(graph, asked.get(scalar).stream()
-        .filter(variable -> variable <= scalar).map(variable -> moved[variable]).toList(), withinStep);
+    Set<Integer> variables = asked.get(scalar).stream().filter(variable -> variable <= scalar).map(variable -> moved[variable]).collect(Collectors.toSet());
+    boolean[] active = withinStep ? graph.dependentsInStep(variables::contains) : graph.dependents(variables::contains);
     Map<Integer, Recurrence> recurrences = withinStep ? Map.of() : recurrences(graph, scalar, active);
     Map<Integer, List<Integer>> contributions = new HashMap<>();
     contributions.put(top, List.of(algebra.number(Rational.ONE)));
@@ -158,7 +159,7 @@ public final class Autodiff {
     Map<Integer, Recurrence> recurrences = new LinkedHashMap<>();
     for (int id = 0; id < graph.size(); id++) {
       Node node = graph.node(id);
-      Graph.Value value = carried(graph, node).orElse(null);
+      Graph.Value value = graph.definition(node).orElse(null);
       if (used[id] && value != null && active[value.node()]) {
         Node.Leaf leaf = (Node.Leaf) node;
         List<Extent> shape = target.node(value.node()).shape();
@@ -168,11 +169,6 @@ public final class Autodiff {
       }
     }
     return recurrences;
-  }
-
-  /** The computed value that a leaf is an entry of before or behind. */
-  private static Optional<Graph.Value> carried(Graph graph, Node node) {
-    return graph.definition(node).filter(value -> !(graph.node(value.node()) instanceof Node.Leaf));
   }
 
   private String adjointName(int scalar, String variable) {
@@ -216,24 +212,6 @@ public final class Autodiff {
         contributions.computeIfAbsent(operand, o -> new ArrayList<>()).add(parts.get(i).getAsInt());
       }
     }
-  }
-
-  private static boolean[] dependsOn(Graph graph, List<Integer> variables, boolean withinStep) {
-    boolean[] depends = new boolean[graph.size()];
-    variables.forEach(variable -> depends[variable] = true);
-    boolean again = true;
-    while (again) {
-      again = false;
-      for (int id = 0; id < graph.size(); id++) {
-        depends[id] |= graph.node(id).operands().stream().anyMatch(operand -> depends[operand.node()]);
-      }
-      for (int id = 0; id < graph.size(); id++) {
-        boolean carries = !withinStep && !depends[id] && carried(graph, graph.node(id)).filter(value -> depends[value.node()]).isPresent();
-        depends[id] |= carries;
-        again |= carries;
-      }
-    }
-    return depends;
   }
 
   private List<Lowered.Condition> moved(List<Lowered.Condition> conditions) {

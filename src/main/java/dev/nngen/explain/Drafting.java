@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /**
  * The lines of every gradient as values of one graph. The first line is the chain rule as differentiation applied it, the
@@ -78,7 +77,7 @@ final class Drafting {
         .map(parameter -> simplified.named(gradients.of(parameter)).node()).toList());
     this.size = new Size(bench.builder()::node);
     chosen.values().forEach(name -> stopAt(raw.named(name)));
-    IntStream.range(0, raw.size()).filter(id -> raw.definition(raw.node(id)).isPresent()).forEach(named::add);
+    named.addAll(raw.carried());
     this.ranges = new Ranges(bench.builder(), differentiated.facts());
     this.chainRule = new ChainRule(bench, lowered.graph(), raw, ranges, named);
     Shared.of(lowered, simplified, gradients, taken).forEach(value -> introduce(value, lowered.samplesInRows()));

@@ -35,9 +35,7 @@ final class Excerpt {
   Excerpt(Graph graph, Set<Integer> closed, Map<Integer, View> instead, Ranges ranges) {
     this.graph = graph;
     this.closed = new HashSet<>(closed);
-    for (int id = 0; id < graph.size(); id++) {
-      graph.definition(graph.node(id)).ifPresent(value -> this.closed.add(value.node()));
-    }
+    graph.carried().forEach(leaf -> this.closed.add(graph.definition(graph.node(leaf)).orElseThrow().node()));
     this.instead = instead;
     this.ranges = ranges;
   }
@@ -93,7 +91,7 @@ final class Excerpt {
 
   /** What stands for a node may hold that node itself: 2 Z is the gradient of sum(Z^2), and the slope of Z^2 too. There it is its definition. */
   private View operand(View given) {
-    View view = Workbench.inSameStep(graph, given);
+    View view = graph.inSameStep(given);
     View other = closed.contains(view.node()) ? null : instead.get(view.node());
     if (other == null || !replaced.add(view.node())) {
       return new View(copy(view.node()), view.axes());

@@ -6,7 +6,6 @@ import dev.nngen.ir.Node;
 import dev.nngen.ir.View;
 import dev.nngen.lower.Lowered;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -15,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** Which gradients there are, and through which values the loss depends on what they belong to. */
 final class Gradients {
@@ -39,17 +39,15 @@ final class Gradients {
     values.keySet().forEach(name -> findEntrywise(name).ifPresent(pair -> entrywise.put(name, pair)));
   }
 
-  /** Where a gradient stands: where it is found, but one that is carried before those that are made of it. */
+  /** The place of a gradient among all: where it is computed, but a gradient that is carried comes before those that depend on it. */
   private static int place(Graph graph, String gradient) {
     int found = graph.named(gradient).node();
-    BitSet carried = new BitSet();
-    int first = 2 * found;
-    for (int id = 0; id < found; id++) {
-      Node node = graph.node(id);
-      carried.set(id, node instanceof Node.Leaf ? graph.definition(node).filter(value -> value.node() == found).isPresent() : node.operands().stream().anyMatch(view -> carried.get(view.node())));
-      first = carried.get(id) && !(node instanceof Node.Leaf) ? Math.min(first, 2 * id - 1) : first;
+    Optional<Integer> leaf = graph.carried().stream().filter(id -> graph.definition(graph.node(id)).orElseThrow().node() == found).findFirst();
+    if (leaf.isEmpty()) {
+      return 2 * found;
     }
-    return first;
+    boolean[] depends = graph.dependentsInStep(id -> id == leaf.get());
+    return 2 * IntStream.range(0, found).filter(id -> depends[id] && id != leaf.get()).findFirst().orElse(found) - 1;
   }
 
   String loss() {

@@ -86,19 +86,6 @@ final class Workbench {
     return found;
   }
 
-  /** The value that a carried leaf is; any other view as it is. */
-  static View inSameStep(Graph graph, View view) {
-    Graph.Value value = graph.definition(graph.node(view.node())).orElse(null);
-    if (value == null) {
-      return view;
-    }
-    Integer[] axes = new Integer[view.axes().size()];
-    for (int k = 0; k < axes.length; k++) {
-      axes[value.axes().get(k)] = view.axes().get(k);
-    }
-    return new View(value.node(), List.of(axes));
-  }
-
   /** A value over the axes of another one that is the same matrix in shape. */
   View like(Graph.Value value, Graph.Value other) {
     return like(builder::node, value, other);

@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Predicate;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -101,10 +102,12 @@ public final class Graph {
 
   private final List<Node> nodes;
   private final Map<String, Value> names;
+  private final List<Integer> carried;
 
   private Graph(List<Node> nodes, Map<String, Value> names) {
     this.nodes = List.copyOf(nodes);
     this.names = Collections.unmodifiableMap(new LinkedHashMap<>(names));
+    this.carried = IntStream.range(0, nodes.size()).filter(id -> definition(nodes.get(id)).isPresent()).boxed().toList();
   }
 
   public Node node(int id) {
@@ -153,22 +156,41 @@ public final class Graph {
     return needed;
   }
 
-  /** Which nodes are made of those of a kind; a carried leaf is made of what its definition is. */
-  public boolean[] dependents(Predicate<Node> kind) {
-    boolean[] depends = new boolean[size()];
-    boolean again = true;
-    while (again) {
-      again = false;
-      for (int id = 0; id < size(); id++) {
-        depends[id] |= kind.test(node(id)) || node(id).operands().stream().anyMatch(operand -> depends[operand.node()]);
-      }
-      for (int id = 0; id < size(); id++) {
-        boolean carries = !depends[id] && definition(node(id)).filter(value -> depends[value.node()]).isPresent();
-        depends[id] |= carries;
-        again |= carries;
-      }
+  /** The leaves that stand for entries of a value with a name before or behind. */
+  public List<Integer> carried() {
+    return carried;
+  }
+
+  /** Which nodes depend on one that is asked for; a carried leaf depends on what its definition does. */
+  public boolean[] dependents(IntPredicate asked) {
+    boolean[] depends = dependentsInStep(asked);
+    while (carried.stream().anyMatch(leaf -> !depends[leaf] && depends[definition(node(leaf)).orElseThrow().node()])) {
+      carried.forEach(leaf -> depends[leaf] |= depends[definition(node(leaf)).orElseThrow().node()]);
+      System.arraycopy(dependentsInStep(id -> depends[id]), 0, depends, 0, depends.length);
     }
     return depends;
+  }
+
+  /** The same where carried leaves are given. */
+  public boolean[] dependentsInStep(IntPredicate asked) {
+    boolean[] depends = new boolean[size()];
+    for (int id = 0; id < size(); id++) {
+      depends[id] = asked.test(id) || node(id).operands().stream().anyMatch(operand -> depends[operand.node()]);
+    }
+    return depends;
+  }
+
+  /** The definition of a carried leaf, seen like the leaf; any other view as it is. */
+  public View inSameStep(View view) {
+    Value value = definition(node(view.node())).orElse(null);
+    if (value == null) {
+      return view;
+    }
+    Integer[] axes = new Integer[view.axes().size()];
+    for (int k = 0; k < axes.length; k++) {
+      axes[value.axes().get(k)] = view.axes().get(k);
+    }
+    return new View(value.node(), List.of(axes));
   }
 
   /** The value that a carried leaf is an earlier or later entry of; empty for other nodes. */

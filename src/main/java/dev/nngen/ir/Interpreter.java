@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,8 +26,8 @@ public final class Interpreter {
   private final Map<String, Integer> extents;
   private final Map<Integer, double[]> values = new HashMap<>();
   private final Evaluator evaluator;
-  /** Found when the first is met. */
-  private List<Recurrence> recurrences;
+  /** The recurrences and their steps, empty where these cannot be told apart; found when the first is met. */
+  private Map<Recurrence, Optional<Steps>> recurrences;
   private final BiConsumer<Node, double[]> rounding;
 
   /**
@@ -51,7 +52,8 @@ public final class Interpreter {
     Map<String, double[]> others = new HashMap<>(leaves);
     others.put(leaf, entries);
     Interpreter other = new Interpreter(graph, others, extents, rounding);
-    boolean[] depends = graph.dependents(node -> node instanceof Node.Leaf own && !own.isCarried() && own.name().equals(leaf));
+    boolean[] depends = graph.dependents(id -> graph.node(id) instanceof Node.Leaf own && !own.isCarried() && own.name().equals(leaf));
+    other.recurrences = recurrences;
     values.forEach((id, known) -> {
       if (!depends[id]) {
         other.values.put(id, known);
@@ -120,14 +122,15 @@ public final class Interpreter {
    */
   private void solve(int leaf) {
     if (recurrences == null) {
-      recurrences = Recurrence.of(graph);
+      recurrences = new LinkedHashMap<>();
+      Recurrence.of(graph).forEach(recurrence -> recurrences.put(recurrence, Steps.of(graph, recurrence)));
     }
-    Recurrence recurrence = recurrences.stream().filter(one -> one.definitions().containsKey(leaf)).findFirst().orElseThrow();
+    Recurrence recurrence = recurrences.keySet().stream().filter(one -> one.definitions().containsKey(leaf)).findFirst().orElseThrow();
     Set<Integer> own = new HashSet<>(recurrence.nodes());
     own.addAll(recurrence.definitions().keySet());
     recurrence.nodes().forEach(id -> graph.node(id).operands().stream().filter(operand -> !own.contains(operand.node())
         && !graph.node(operand.node()).isConstantLeaf()).forEach(operand -> value(operand.node())));
-    Optional<Steps> steps = Steps.of(graph, recurrence);
+    Optional<Steps> steps = recurrences.get(recurrence);
     if (steps.isPresent()) {
       steps.get().run(this::size, this::entries, values::put, rounding);
       return;

@@ -5,7 +5,6 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /**
  * Values that are made of one another's entries before or behind: they are computed together, one step after the other.
@@ -21,10 +20,40 @@ public record Recurrence(Map<Integer, Graph.Value> definitions, List<Integer> no
     return leaf.shape().get(leaf.steps());
   }
 
+  /**
+   * Where an operand is read in a step of the consumer.
+   *
+   * @param axis of the consumer's loops along which its steps run; -1 where the operand is read at no single step
+   * @param distance how far the operand's step is behind the consumer's
+   */
+  public record Read(int axis, long distance) {}
+
+  /**
+   * Where a node reads an operand whose steps run along an axis.
+   *
+   * @param steps the operand's axis
+   */
+  public static Read read(Graph graph, Node node, View operand, int steps) {
+    if (node instanceof Node.Window window && window.source() == operand.node()) {
+      return window.positions().get(steps) instanceof Node.Window.At at ? read(at.number()) : new Read(-1, 0);
+    }
+    int loop = operand.axes().get(steps);
+    Resolution.Solved solved = Resolution.isNeeded(node, graph::node) ? Resolution.of((Node.Product) node, graph::node).solved().get(loop) : null;
+    Read read = solved == null ? new Read(loop, 0) : read(solved);
+    return read.axis() < node.rank() ? read : new Read(-1, 0);
+  }
+
+  /** A number of the form {@code step + distance}. */
+  static Read read(Resolution.Solved number) {
+    List<Relation.Term> terms = number.value().terms();
+    boolean near = number.divisor() == 1 && number.modulus() == 0 && terms.size() == 1 && terms.get(0).coefficient() == 1;
+    return near ? new Read(terms.get(0).axis(), number.value().constant()) : new Read(-1, 0);
+  }
+
   /** All recurrences of a graph. */
   public static List<Recurrence> of(Graph graph) {
-    List<Integer> leaves = IntStream.range(0, graph.size()).filter(id -> graph.definition(graph.node(id)).isPresent()).boxed().toList();
-    List<BitSet> dependents = leaves.stream().map(leaf -> dependents(graph, leaf)).toList();
+    List<Integer> leaves = graph.carried();
+    List<boolean[]> dependents = leaves.stream().map(leaf -> graph.dependentsInStep(id -> id == leaf)).toList();
     List<BitSet> reached = reached(graph, leaves, dependents);
     List<Recurrence> recurrences = new ArrayList<>();
     BitSet done = new BitSet();
@@ -41,22 +70,13 @@ public record Recurrence(Map<Integer, Graph.Value> definitions, List<Integer> no
     return recurrences;
   }
 
-  private static BitSet dependents(Graph graph, int leaf) {
-    BitSet dependents = new BitSet();
-    dependents.set(leaf);
-    for (int id = leaf + 1; id < graph.size(); id++) {
-      dependents.set(id, graph.node(id).operands().stream().anyMatch(operand -> dependents.get(operand.node())));
-    }
-    return dependents;
-  }
-
   /** For each leaf, the leaves whose definitions depend on it, directly or through others. */
-  private static List<BitSet> reached(Graph graph, List<Integer> leaves, List<BitSet> dependents) {
+  private static List<BitSet> reached(Graph graph, List<Integer> leaves, List<boolean[]> dependents) {
     List<BitSet> reached = new ArrayList<>();
     for (int k = 0; k < leaves.size(); k++) {
       BitSet own = new BitSet();
       for (int other = 0; other < leaves.size(); other++) {
-        own.set(other, dependents.get(k).get(graph.definition(graph.node(leaves.get(other))).orElseThrow().node()));
+        own.set(other, dependents.get(k)[graph.definition(graph.node(leaves.get(other))).orElseThrow().node()]);
       }
       reached.add(own);
     }
@@ -70,7 +90,7 @@ public record Recurrence(Map<Integer, Graph.Value> definitions, List<Integer> no
     return reached;
   }
 
-  private static Recurrence of(Graph graph, List<Integer> leaves, List<BitSet> dependents) {
+  private static Recurrence of(Graph graph, List<Integer> leaves, List<boolean[]> dependents) {
     Map<Integer, Graph.Value> definitions = new LinkedHashMap<>();
     leaves.forEach(leaf -> definitions.put(leaf, graph.definition(graph.node(leaf)).orElseThrow()));
     BitSet needed = new BitSet();
@@ -80,10 +100,7 @@ public record Recurrence(Map<Integer, Graph.Value> definitions, List<Integer> no
         graph.node(id).operands().forEach(operand -> needed.set(operand.node()));
       }
     }
-    BitSet varying = new BitSet();
-    dependents.forEach(varying::or);
-    varying.and(needed);
-    leaves.forEach(varying::clear);
-    return new Recurrence(definitions, varying.stream().boxed().toList());
+    leaves.forEach(needed::clear);
+    return new Recurrence(definitions, needed.stream().filter(id -> dependents.stream().anyMatch(depends -> depends[id])).boxed().toList());
   }
 }

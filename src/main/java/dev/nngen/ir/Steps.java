@@ -57,13 +57,11 @@ final class Steps {
   /** Finds the axis of the steps, and what the node is in one step. */
   private void follow(int id) {
     Node node = graph.node(id);
-    Map<Integer, Resolution.Solved> solved = Resolution.isNeeded(node, graph::node) ? Resolution.of((Node.Product) node, graph::node).solved() : Map.of();
     int axis = -1;
     for (View operand : node.operands()) {
       if (isOwn(operand.node())) {
-        int loop = operand.axes().get(axes.get(operand.node()));
-        int found = solved.containsKey(loop) ? shifted(solved.get(loop)) : loop;
-        failed |= found < 0 || found >= node.rank() || axis >= 0 && axis != found;
+        int found = Recurrence.read(graph, node, operand, axes.get(operand.node())).axis();
+        failed |= found < 0 || axis >= 0 && axis != found;
         axis = found;
       }
     }
@@ -73,18 +71,15 @@ final class Steps {
     axes.put(id, axis);
     // How far from the step each loop is that has no turns of its own then.
     Map<Integer, Long> fixed = new TreeMap<>(Map.of(axis, 0L));
-    int steps = axis;
-    solved.forEach((loop, value) -> {
-      if (shifted(value) == steps) {
-        fixed.put(loop, value.value().constant());
+    if (Resolution.isNeeded(node, graph::node)) {
+      for (Map.Entry<Integer, Resolution.Solved> solved : Resolution.of((Node.Product) node, graph::node).solved().entrySet()) {
+        Recurrence.Read read = Recurrence.read(solved.getValue());
+        if (read.axis() == axis) {
+          fixed.put(solved.getKey(), read.distance());
+        }
       }
-    });
+    }
     slice(id, node, fixed);
-  }
-
-  private static int shifted(Resolution.Solved solved) {
-    List<Relation.Term> terms = solved.value().terms();
-    return solved.divisor() == 1 && solved.modulus() == 0 && terms.size() == 1 && terms.get(0).coefficient() == 1 ? terms.get(0).axis() : -1;
   }
 
   private void slice(int id, Node node, Map<Integer, Long> fixed) {
@@ -135,7 +130,7 @@ final class Steps {
     }
   }
 
-  /** Puts a node behind what it is made of in its step. */
+  /** Orders the nodes of one step, operands first. */
   private void visit(int id, Set<Integer> open) {
     failed |= !open.add(id);
     if (!failed) {

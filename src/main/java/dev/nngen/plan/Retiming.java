@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -70,7 +71,8 @@ final class Retiming {
     List<Steps> steps = new ArrayList<>();
     for (Recurrence recurrence : recurrences) {
       Map<Integer, Integer> own = new LinkedHashMap<>();
-      order.stream().filter(id -> recurrence.nodes().contains(id)).forEach(id -> own.put(moved[id], axes.get(id)));
+      Set<Integer> nodes = Set.copyOf(recurrence.nodes());
+      order.stream().filter(nodes::contains).forEach(id -> own.put(moved[id], axes.get(id)));
       if (!own.isEmpty()) {
         steps.add(new Steps(own, recurrence.steps(source), backward.getOrDefault(recurrence, false)));
       }
@@ -94,8 +96,8 @@ final class Retiming {
       recurrenceOf.put(id, recurrence);
       for (View operand : node.operands()) {
         if (recurrence.equals(recurrenceOf.get(operand.node()))) {
-          int axis = node instanceof Node.Window window && window.source() == operand.node() ? shift(window).axis() : operand.axes().get(axes.get(operand.node()));
-          if (axis >= node.rank() || axes.containsKey(id) && axes.get(id) != axis) {
+          int axis = Recurrence.read(source, node, operand, axes.get(operand.node())).axis();
+          if (axis < 0 || axes.containsKey(id) && axes.get(id) != axis) {
             throw new IllegalStateException("a step of a recurrence looks at several others: " + node);
           }
           axes.put(id, axis);
@@ -110,21 +112,10 @@ final class Retiming {
     }
   }
 
-  private record Shift(int axis, long distance) {}
-
-  private Shift shift(Node.Window window) {
-    Node.Window.Position position = window.positions().get(axes.get(window.source()));
-    if (position instanceof Node.Window.At at && at.number().divisor() == 1 && at.number().modulus() == 0
-        && at.number().value().terms().size() == 1 && at.number().value().terms().get(0).coefficient() == 1) {
-      return new Shift(at.number().value().terms().get(0).axis(), at.number().value().constant());
-    }
-    throw new IllegalStateException("a step of a recurrence looks at no step near it: " + window);
-  }
-
   /** How far away the step is that a node of a recurrence reads; empty for nodes that read none through a window. */
   private Optional<Long> distance(int id) {
     return source.node(id) instanceof Node.Window window && recurrenceOf.containsKey(id) && recurrenceOf.get(id).equals(recurrenceOf.get(window.source()))
-        ? Optional.of(shift(window).distance()) : Optional.empty();
+        ? Optional.of(Recurrence.read(source, window, window.operands().get(0), axes.get(window.source())).distance()) : Optional.empty();
   }
 
   private boolean isCut(int id) {
@@ -207,14 +198,7 @@ final class Retiming {
 
   /** An operand; a carried leaf is its definition in the same step. */
   private View view(View operand) {
-    Optional<Graph.Value> definition = source.definition(source.node(operand.node()));
-    if (definition.isEmpty()) {
-      return new View(moved[operand.node()], operand.axes());
-    }
-    Integer[] wired = new Integer[operand.axes().size()];
-    for (int k = 0; k < wired.length; k++) {
-      wired[definition.get().axes().get(k)] = operand.axes().get(k);
-    }
-    return new View(moved[definition.get().node()], List.of(wired));
+    View defined = source.inSameStep(operand);
+    return new View(moved[defined.node()], defined.axes());
   }
 }

@@ -74,7 +74,7 @@ public final class NestLowering extends Rewriting {
     return program;
   }
 
-  /** The program of a recurrence: a loop over its steps. Memory that sums are added up in is cleared before. */
+  /** The program of a recurrence: a loop over its steps. Before it stand numbers that are the same in all steps, and memory in which sums accumulate is cleared. */
   public static List<Instruction> lower(Sequence sequence, Set<Tensor> numbers, Variable.Source variables) {
     Affine steps = Affine.size(List.of(sequence.steps()));
     Variable counter = variables.next(sequence.backward() ? "s" : "step");
@@ -87,7 +87,7 @@ public final class NestLowering extends Rewriting {
     for (LoopNest nest : sequence.nests()) {
       NestLowering lowering = new NestLowering(nest, numbers, Domain.WHOLE, variables, LoopLimits.of(nest, 1));
       nest.effects().forEach(effect -> lowering.clear(effect, program));
-      lowering.open(0, body);
+      lowering.open(0, program);
       lowering.counters.add(step);
       body.addAll(lowering.level(1));
     }

@@ -31,18 +31,15 @@ final class Carried {
     this.source = source;
     this.byLeaves = new int[source.size()];
     this.byDefinitions = new Integer[source.size()];
-    for (int id = 0; id < source.size(); id++) {
-      int leaf = id;
-      source.definition(source.node(id)).ifPresent(value -> leafOf.putIfAbsent(value.node(), leaf));
-    }
+    source.carried().forEach(leaf -> leafOf.putIfAbsent(source.definition(source.node(leaf)).orElseThrow().node(), leaf));
   }
 
   /** Empty where the graph has no recurrence. */
   static Optional<Carried> of(Graph graph) {
-    Carried carried = new Carried(graph);
-    if (carried.leafOf.isEmpty()) {
+    if (graph.carried().isEmpty()) {
       return Optional.empty();
     }
+    Carried carried = new Carried(graph);
     IntStream.range(0, graph.size()).forEach(carried::copy);
     IntStream.range(0, graph.size()).forEach(carried::define);
     return Optional.of(carried);
@@ -73,15 +70,8 @@ final class Carried {
   }
 
   private View definition(View view) {
-    Graph.Value value = source.definition(source.node(view.node())).orElse(null);
-    if (value == null) {
-      return new View(define(view.node()), view.axes());
-    }
-    Integer[] axes = new Integer[view.axes().size()];
-    for (int k = 0; k < axes.length; k++) {
-      axes[value.axes().get(k)] = view.axes().get(k);
-    }
-    return new View(define(value.node()), List.of(axes));
+    View defined = source.inSameStep(view);
+    return new View(define(defined.node()), defined.axes());
   }
 
   Graph graph() {

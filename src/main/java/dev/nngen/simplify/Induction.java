@@ -42,7 +42,8 @@ final class Induction {
   static Set<Lowered.Claim> proved(Lowered program) {
     Induction induction = new Induction(program.graph(), program.facts());
     List<Claim> open = new ArrayList<>();
-    program.claims().forEach(claim -> induction.claim(claim).ifPresent(open::add));
+    List<Lowered.Claim> claims = program.graph().carried().isEmpty() ? List.of() : program.claims();
+    claims.forEach(claim -> induction.claim(claim).ifPresent(open::add));
     open.removeIf(one -> open.stream().anyMatch(other -> induction.dependsOn(one.expression().node(), other.leaf())));
     boolean changed = true;
     while (changed && !open.isEmpty()) {
@@ -69,7 +70,7 @@ final class Induction {
 
   /** The carried leaf of a value that the user's text defines, and no gradient. */
   private Optional<Integer> leaf(Graph.Value value) {
-    return IntStream.range(0, graph.size()).boxed().filter(id -> graph.definition(graph.node(id)).filter(d -> d.node() == value.node()).isPresent())
+    return graph.carried().stream().filter(id -> graph.definition(graph.node(id)).orElseThrow().node() == value.node())
         .filter(id -> ((Node.Leaf) graph.node(id)).name().indexOf('/') < 0).findFirst();
   }
 
