@@ -42,6 +42,8 @@ class RecurrencesTest {
             + "A[j] = M[j] + log(sum[i] exp(prev(A)[i] + T[i, j] - M[j])) + S[j, t]; } Z = log(colsum(exp(A[:, end]))); minimize J = mean(Z);",
         "input x0[2]; param A[2, 2]; param q[2]; over t: 6 { start Q = x0; K = A * prev(Q); Q = prev(Q) + 0.1 * (K + 0.1 * (A * K)) .* q; } P = Q[:, end]; minimize J = mean(P.^2);",
         "input X[3, 5, m]; B = batchnorm(X); H = lstm(dropout(B, 0.2), 3); P = last(H); minimize J = mean(P.^2) + mean(H.^3);",
+        "input X[3, 5, m]; param w[3]; over t { start A = 0; A = 0.5 * prev(A) + w .* X[:, t]; }"
+            + "over t { start B = 0; start C = 0; B = 0.5 * prev(B) + prev(C); C = tanh(prev(B)) + A[:, t]; } minimize J = mean(B.^2);",
         "input X[2, 5, m]; over t { start H = 0; start n = 0; n = prev(n) + 1; H = prev(H) + (X[:, t] - prev(H)) / n; } param w[2]; minimize J = mean((w .* H).^2);");
   }
 

@@ -51,6 +51,7 @@ class TensorModelsTest {
         "input X[3, 4, m]; param W[5, 12]; F[k: 12] = sum[i: 3, j: 4 : k == 4*i + j] X[i, j]; Z = W * F; minimize J = mean(sqrt(1 + Z.^2));",
         "input X[2, 3, m]; param g[2]; M[c] = sum[y, s] X[c, y, s] / (3 * m); D[c, y] = X[c, y] - M[c]; v[c] = mean[y, s] D[c, y, s]^2;"
             + "N[c, y] = g[c] * D[c, y] / sqrt(v[c] + 1e-3); minimize J = mean(N.^4);",
+        "input Picture[3, 2, 4, m]; param V[2, 3]; Mixed = V * Picture; minimize J = mean(Mixed.^2);",
         "samples rows; input X[m, 5, 4, 2]; param W[2, 3]; Z = tanh(X * W); Q[o] = max[y, x] Z[y, x, o]; minimize J = mean(Q.^2);",
         "input X[2, 8, 8, m]; A = conv2d(X, 3, 3, padding = 1) |> tanh; C = groupnorm(maxpool2d(A, 2), 3); D = depthwise2d(C, 3, stride = 2, padding = 1);"
             + "E = flatten(D) |> dense(4, tanh); G = globalavgpool(avgpool2d(A, 2)); P = softmax(dense(E, 3) + dense(G, 3)); minimize J = -mean(log(P));",
