@@ -145,15 +145,15 @@ public final class Autodiff {
   }
 
   /**
-   * A value that is made of itself.
+   * A value that its own neighbour defines.
    *
-   * @param leaf what it is made of
+   * @param leaf the leaf that stands for that neighbour
    * @param carried its adjoint as a leaf, laid out like the value's node
    * @param adjoint the name of its adjoint
    */
   private record Recurrence(int leaf, int carried, String adjoint, Graph.Value value) {}
 
-  /** The recurrences that the scalar is made of, by their definitions. */
+  /** The recurrences that the scalar depends on, by their definitions. */
   private Map<Integer, Recurrence> recurrences(Graph graph, int scalar, boolean[] active) {
     boolean[] used = graph.reachable(List.of(moved[scalar]));
     Map<Integer, Recurrence> recurrences = new LinkedHashMap<>();

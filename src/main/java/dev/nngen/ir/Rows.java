@@ -134,8 +134,8 @@ final class Rows {
     private int step;
 
     /**
-     * @param strides how far apart the entries of two points lie that follow each other along an axis
-     * @param divides whether a product is divided by it
+     * @param strides for each axis, the distance in {@code entries} between neighbours along it
+     * @param divides true if this operand is a divisor of the product
      */
     Operand(double[] entries, int[] strides, boolean divides) {
       this.entries = entries;

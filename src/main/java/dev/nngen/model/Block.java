@@ -10,12 +10,12 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * A block {@code over t { .. }} while its model is typed. Inside, a value stands for one value of the index; outside it has an axis for all of
- * them, just before that of samples, or just behind it where samples are rows.
+ * A block {@code over t { .. }} while its model is typed. Inside the block, a name is the value of one step; outside, it has one more axis,
+ * with an entry for each step. That axis is the last one before the samples, or the first one after them where samples are rows.
  */
 final class Block {
 
-  /** Which way a block runs: a recurrence takes the value before, or the value after. */
+  /** The order of the steps: forward if the block reads {@code prev}, backward if it reads {@code next}. */
   enum Direction { FORWARD, BACKWARD }
 
   /**

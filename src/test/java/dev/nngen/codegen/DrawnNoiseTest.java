@@ -6,11 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nngen.Slow;
-import dev.nngen.autodiff.Autodiff;
-import dev.nngen.compiler.GradientCheck;
 import dev.nngen.lower.Lowered;
-import dev.nngen.lower.Lowering;
-import dev.nngen.model.ModelText;
 import dev.nngen.plan.Planner;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -50,21 +46,13 @@ class DrawnNoiseTest {
   @ParameterizedTest
   @MethodSource("models")
   void generatedClassesAgreeWithTheInterpreter(String statements) {
-    for (String precision : new String[] {"f64", "f32"}) {
-      Lowered model = SampleModelTest.simplified("t.nn", "model T { precision " + precision + "; " + statements + " }").get(0);
-      for (KernelSet kernels : KernelSets.ALL) {
-        new Agreement(model, JavaEmitter.emit(Planner.plan(model), Agreement.options(kernels)), Agreement.drawn(model, new Random(5))).check(5, 1, 3);
-      }
-    }
+    ModelChecks.classesAgree(statements);
   }
 
   @ParameterizedTest
   @MethodSource("models")
   void gradientsAreSlopesWithNoiseHeld(String statements) {
-    String text = "model T { " + statements + " }";
-    Lowered differentiated = Autodiff.differentiate(Lowering.lower(ModelText.model(text)));
-    List<GradientCheck.Line> lines = GradientCheck.check(differentiated, SampleModelTest.simplified("t.nn", text).get(0), 3);
-    assertEquals(List.of(), lines.stream().filter(line -> !line.passed()).toList());
+    ModelChecks.gradientsAreSlopes(statements);
   }
 
   private static GeneratedClass compiled(String statements, KernelSet kernels) {

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.nngen.Slow;
 import dev.nngen.autodiff.Autodiff;
-import dev.nngen.compiler.GradientCheck;
 import dev.nngen.ir.Interpreter;
 import dev.nngen.lower.Lowered;
 import dev.nngen.lower.Lowering;
@@ -47,30 +46,16 @@ class RecurrencesTest {
         "input X[2, 5, m]; over t { start H = 0; start n = 0; n = prev(n) + 1; H = prev(H) + (X[:, t] - prev(H)) / n; } param w[2]; minimize J = mean((w .* H).^2);");
   }
 
-  private static Map<String, double[]> points(Lowered model, int m) {
-    Map<String, double[]> leaves = Agreement.drawn(model, new Random(7 + m)).apply(m);
-    leaves.computeIfPresent("word", (any, entries) -> java.util.Arrays.stream(entries).map(entry -> Math.floor(entry * 1e4 % 5)).toArray());
-    return leaves;
-  }
-
   @ParameterizedTest
   @MethodSource("models")
   void generatedClassesAgreeWithTheInterpreter(String statements) {
-    for (String precision : new String[] {"f64", "f32"}) {
-      Lowered model = SampleModelTest.simplified("t.nn", "model T { precision " + precision + "; " + statements + " }").get(0);
-      for (KernelSet kernels : KernelSets.ALL) {
-        new Agreement(model, JavaEmitter.emit(Planner.plan(model), Agreement.options(kernels)), m -> points(model, m)).check(5, 1, 3);
-      }
-    }
+    ModelChecks.classesAgree(statements);
   }
 
   @ParameterizedTest
   @MethodSource("models")
   void gradientsAreSlopes(String statements) {
-    String text = "model T { " + statements + " }";
-    Lowered differentiated = Autodiff.differentiate(Lowering.lower(ModelText.model(text)));
-    List<GradientCheck.Line> lines = GradientCheck.check(differentiated, SampleModelTest.simplified("t.nn", text).get(0), 3);
-    assertEquals(List.of(), lines.stream().filter(line -> !line.passed() || line.zero()).toList());
+    ModelChecks.gradientsAreSlopesThatCount(statements);
   }
 
   @ParameterizedTest

@@ -5,19 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.nngen.Slow;
-import dev.nngen.autodiff.Autodiff;
-import dev.nngen.compiler.GradientCheck;
 import dev.nngen.lower.Lowered;
-import dev.nngen.lower.Lowering;
-import dev.nngen.model.ModelText;
 import dev.nngen.plan.Planner;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -88,24 +81,10 @@ class TensorModelsTest {
     }
   }
 
-  /** Random numbers for all leaves; whole ones below 5 for data that are called word or tag. */
-  private static Map<String, double[]> points(Lowered model, int m) {
-    Map<String, double[]> leaves = Agreement.drawn(model, new Random(7 + m)).apply(m);
-    for (String name : List.of("word", "tag")) {
-      leaves.computeIfPresent(name, (any, entries) -> Arrays.stream(entries).map(entry -> Math.floor(entry * 1e4 % 5)).toArray());
-    }
-    return leaves;
-  }
-
   @ParameterizedTest
   @MethodSource("models")
   void generatedClassesAgreeWithTheInterpreter(String statements) {
-    for (String precision : new String[] {"f64", "f32"}) {
-      Lowered model = SampleModelTest.simplified("t.nn", "model T { precision " + precision + "; " + statements + " }").get(0);
-      for (KernelSet kernels : KernelSets.ALL) {
-        new Agreement(model, JavaEmitter.emit(Planner.plan(model), Agreement.options(kernels)), m -> points(model, m)).check(5, 1, 3);
-      }
-    }
+    ModelChecks.classesAgree(statements);
   }
 
   @ParameterizedTest
@@ -124,10 +103,7 @@ class TensorModelsTest {
   @ParameterizedTest
   @MethodSource("models")
   void gradientsAreSlopes(String statements) {
-    String text = "model T { " + statements + " }";
-    Lowered differentiated = Autodiff.differentiate(Lowering.lower(ModelText.model(text)));
-    List<GradientCheck.Line> lines = GradientCheck.check(differentiated, SampleModelTest.simplified("t.nn", text).get(0), 3);
-    assertEquals(List.of(), lines.stream().filter(line -> !line.passed() || line.zero()).toList());
+    ModelChecks.gradientsAreSlopesThatCount(statements);
   }
 
   /** What indices are called decides nothing: neither the order of loops nor that of factors. */

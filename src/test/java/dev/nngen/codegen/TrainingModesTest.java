@@ -4,16 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nngen.Slow;
-import dev.nngen.autodiff.Autodiff;
-import dev.nngen.compiler.GradientCheck;
-import dev.nngen.lower.Lowered;
-import dev.nngen.lower.Lowering;
-import dev.nngen.model.ModelText;
 import dev.nngen.plan.Kernel;
 import dev.nngen.plan.Planner;
 import dev.nngen.plan.Program;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -40,21 +34,13 @@ class TrainingModesTest {
   @ParameterizedTest
   @MethodSource("models")
   void generatedClassesAgreeWithTheInterpreter(String statements) {
-    for (String precision : new String[] {"f64", "f32"}) {
-      Lowered model = SampleModelTest.simplified("t.nn", "model T { precision " + precision + "; " + statements + " }").get(0);
-      for (KernelSet kernels : KernelSets.ALL) {
-        new Agreement(model, JavaEmitter.emit(Planner.plan(model), Agreement.options(kernels)), Agreement.drawn(model, new Random(5))).check(5, 1, 3);
-      }
-    }
+    ModelChecks.classesAgree(statements);
   }
 
   @ParameterizedTest
   @MethodSource("models")
   void gradientsAreSlopesOfTheLossInTraining(String statements) {
-    String text = "model T { " + statements + " }";
-    Lowered differentiated = Autodiff.differentiate(Lowering.lower(ModelText.model(text)));
-    List<GradientCheck.Line> lines = GradientCheck.check(differentiated, SampleModelTest.simplified("t.nn", text).get(0), 3);
-    assertEquals(List.of(), lines.stream().filter(line -> !line.passed()).toList());
+    ModelChecks.gradientsAreSlopes(statements);
   }
 
   @Test
