@@ -121,6 +121,11 @@ public record Affine(List<Term> terms) {
     return times(Stride.of(extents));
   }
 
+  /** The terms that are added; {@code minus} this number, they give those that are subtracted. */
+  Affine added() {
+    return of(terms.stream().filter(term -> term.stride.factor > 0));
+  }
+
   Affine times(long factor) {
     return times(new Stride(factor, List.of()));
   }

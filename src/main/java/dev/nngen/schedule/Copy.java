@@ -73,14 +73,9 @@ final class Copy extends Rewriting {
         || !compared.fn().isIndicator()) {
       return copy;
     }
-    Optional<Long> left = number(compared.arguments().get(0));
-    Optional<Long> right = number(compared.arguments().get(1));
+    Optional<Long> left = Expressions.wholeNumber(compared.arguments().get(0)).flatMap(Affine::constant);
+    Optional<Long> right = Expressions.wholeNumber(compared.arguments().get(1)).flatMap(Affine::constant);
     return left.isEmpty() || right.isEmpty() ? copy : where.arguments().get(compared.fn().evaluate(left.get(), right.get()) != 0 ? 1 : 2);
-  }
-
-  private static Optional<Long> number(Scalar scalar) {
-    return scalar instanceof Count count ? count.number().constant()
-        : scalar instanceof Scalar.Number number && number.value().isSmallInteger(Integer.MAX_VALUE) ? Optional.of((long) number.value().intValueExact()) : Optional.empty();
   }
 
   @Override

@@ -43,6 +43,13 @@ final class Expressions {
         : instruction;
   }
 
+  /** The whole number that an expression is known to be; empty for all other expressions. */
+  static Optional<Affine> wholeNumber(Scalar scalar) {
+    return scalar instanceof Count count ? Optional.of(count.number())
+        : scalar instanceof Scalar.Number number && number.value().isSmallInteger(Integer.MAX_VALUE) ? Optional.of(Affine.of(number.value().intValueExact()))
+        : Optional.empty();
+  }
+
   /** The whole number that the instruction declares; empty if it declares none. */
   static Optional<Variable> declaredIndex(Instruction instruction) {
     return instruction instanceof Instruction.Index index ? Optional.of(index.variable())

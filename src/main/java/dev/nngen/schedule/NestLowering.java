@@ -1,6 +1,7 @@
 package dev.nngen.schedule;
 
 import dev.nngen.ir.Extent;
+import dev.nngen.ir.Fn;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.Relation;
 import dev.nngen.plan.LoopNest;
@@ -253,6 +254,26 @@ public final class NestLowering extends Rewriting {
       return variable;
     }).toList();
     return new Entry(load.tensor(), Affine.rowMajor(load.at().stream().map(at -> at < 0 ? Affine.of(wholes.get(-at - 1)) : number(at)).toList(), load.tensor().dims()));
+  }
+
+  /** A comparison of whole numbers subtracts none: {@code step >= 1} says more than {@code step - 1 >= 0}. */
+  @Override
+  public Scalar apply(Scalar.Apply apply) {
+    Scalar lowered = super.apply(apply);
+    if (!(lowered instanceof Scalar.Apply compared) || !compared.fn().isIndicator()) {
+      return lowered;
+    }
+    Optional<Affine> left = Expressions.wholeNumber(compared.arguments().get(0));
+    Optional<Affine> right = Expressions.wholeNumber(compared.arguments().get(1));
+    return left.isEmpty() || right.isEmpty() ? lowered : comparison(compared.fn(), left.get().minus(right.get()));
+  }
+
+  /** The comparison of a difference with 0. */
+  private static Scalar comparison(Fn fn, Affine difference) {
+    Affine added = difference.added();
+    Affine subtracted = added.minus(difference);
+    boolean swapped = fn == Fn.EQUAL && added.variables().isEmpty();
+    return new Scalar.Apply(fn, List.of(new Count(swapped ? subtracted : added), new Count(swapped ? added : subtracted)));
   }
 
   @Override
