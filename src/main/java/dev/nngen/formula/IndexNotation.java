@@ -14,8 +14,10 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /** Writes one entry of a value: every axis has a letter, and what is summed is a sum over its letter. */
 final class IndexNotation extends Notation {
@@ -94,7 +96,13 @@ final class IndexNotation extends Notation {
       return Monomial.of(Piece.scalar(new Formula.Index(letters.get(0))));
     }
     return leaf.relation().map(relation -> condition(relation.kind(), relation.over(View.identity(0, leaf.rank()).axes())))
-        .orElseGet(() -> Monomial.of(Piece.scalar(entry(scope.shown(leaf.name()), letters.subList(0, leaf.rank())))));
+        .orElseGet(() -> carried(leaf).orElseGet(() -> Monomial.of(Piece.scalar(entry(scope.shown(leaf.name()), letters.subList(0, leaf.rank()))))));
+  }
+
+  /** Other steps of a value by the value's name, where the leaf's own is made up. */
+  private Optional<Monomial> carried(Node.Leaf leaf) {
+    return scope.graph().definition(leaf).filter(value -> !Naming.isShown(leaf.name())).flatMap(value -> Naming.shown(scope.graph(), value.node())
+        .map(named -> with(IntStream.range(0, leaf.rank()).mapToObj(axis -> letters.get(value.axes().indexOf(axis))).toList(), taken).named(named)));
   }
 
   /** An affine comparison of indices, with what is subtracted on the other side. */

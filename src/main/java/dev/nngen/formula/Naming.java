@@ -67,6 +67,12 @@ public final class Naming {
     return chosen;
   }
 
+  /** The first name of a node that can stand in a formula. */
+  static Optional<Named> shown(Graph graph, int node) {
+    return graph.names().entrySet().stream().filter(name -> name.getValue().node() == node && isShown(name.getKey()))
+        .map(name -> new Named(name.getKey(), name.getValue())).findFirst();
+  }
+
   /** Nothing has a name but the one value. */
   public static Naming only(String name, Graph.Value value) {
     return new Naming().with(name, value);

@@ -78,8 +78,11 @@ final class Retiming {
       }
     }
     List<Carried> carried = new ArrayList<>();
-    leaves.forEach((id, name) -> carried.add(source.definition(source.node(id)).map(value -> new Carried(name, moved[value.node()], value.axes()))
-        .orElseGet(() -> new Carried(name, moved[id], IntStream.range(0, source.node(id).rank()).boxed().toList()))));
+    leaves.forEach((id, name) -> {
+      Graph.Value value = source.definition(source.node(id)).orElseGet(() -> new Graph.Value(id, List.of(), IntStream.range(0, source.node(id).rank()).boxed().toList()));
+      target.name(name, value.at(moved[value.node()]));
+      carried.add(new Carried(name, moved[value.node()], value.axes()));
+    });
     Map<Integer, Integer> origins = new LinkedHashMap<>();
     prepared.moved().forEach((old, id) -> origins.put(old, moved[id]));
     return new Preparation.Result(target.build(), prepared.roots().stream().map(root -> root.at(moved[root.value().node()])).toList(), origins, steps, carried);
