@@ -77,7 +77,7 @@ stateDecl     : 'state' initial ( ',' initial )* ';' ;
 initial       : declared sizes? '=' expression ;
 updateDecl    : 'update' name '=' expression ';' ;
 noiseDecl     : 'noise' declared sizes? '=' expression ';' ;
-sizeDecl      : 'size' name '=' expression ';' ;
+sizeDecl      : 'size' name ( '=' expression )? ';' ;
 samplesDecl   : 'samples' name ';' ;
 precisionDecl : 'precision' name ';' ;
 // `param [4] = 0;` is a declaration without a name, and no equation.

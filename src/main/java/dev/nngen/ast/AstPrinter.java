@@ -121,7 +121,7 @@ public final class AstPrinter {
     } else if (statement instanceof Statement.UpdateDecl s) {
       return "update " + binding(s.state(), s.value());
     } else if (statement instanceof SizeDecl s) {
-      return "size " + binding(s.name(), s.value());
+      return "size " + s.value().map(value -> binding(s.name(), value)).orElse(s.name().name());
     } else if (statement instanceof Samples s) {
       return "samples " + s.orientation().name();
     }

@@ -134,7 +134,7 @@ public sealed interface Statement {
   }
 
   /** {@code size h = 128;}, at the top of a file or in a model. */
-  record SizeDecl(Name name, Expr value, Span span) implements Statement {}
+  record SizeDecl(Name name, Optional<Expr> value, Span span) implements Statement {}
 
   /** {@code samples rows;} or {@code samples columns;}, at the top of a file or in a model. */
   record Samples(Name orientation, Span span) implements Statement {}

@@ -137,7 +137,8 @@ final class EntryPoints {
   MethodSpec.Builder entry(String name, List<Tensor> arguments, com.palantir.javapoet.TypeName result, String text,
       String returns) {
     MethodSpec.Builder method = MethodSpec.methodBuilder(name).addModifiers(Modifier.PUBLIC).returns(result);
-    CodeBlock.Builder doc = CodeBlock.builder().add("$L\n", text);
+    CodeBlock.Builder doc = CodeBlock.builder().add("$L\n$L", text, members.sizes().givenDocumentation());
+    members.sizes().addGiven(method);
     for (Tensor argument : arguments) {
       method.addParameter(types.matrix(), members.name(argument));
       doc.add("@param $L $L x $L\n", members.name(argument), shown(argument.rows()), shown(argument.columns()));
@@ -146,8 +147,8 @@ final class EntryPoints {
         arguments.stream().anyMatch(this::isWhole) ? "or a whole number is wrong" : "is wrong", ParameterApi.unset(plan)).build());
   }
 
-  private static String shown(List<Extent> extents) {
-    return StorageWriter.product(extents, "m");
+  private String shown(List<Extent> extents) {
+    return members.sizes().now(extents);
   }
 
   private CodeBlock calls(TypeSpec.Builder type, Program program, List<Tensor> arguments) {
@@ -179,7 +180,7 @@ final class EntryPoints {
   CodeBlock.Builder begin(List<Tensor> arguments) {
     CodeBlock.Builder code = CodeBlock.builder();
     if (!arguments.isEmpty()) {
-      code.addStatement("prepare($L)", arguments.stream().map(members::name).collect(Collectors.joining(", ")));
+      code.addStatement("prepare($L)", members.sizes().given(arguments.stream().map(members::name).collect(Collectors.joining(", "))));
     }
     if (!plan.parameters().isEmpty()) {
       code.addStatement("requireParameters()");
@@ -289,7 +290,7 @@ final class EntryPoints {
     if (steps.stream().anyMatch(MatrixProduct.class::isInstance)) {
       method.addCode(threads.products("part"));
     }
-    return method.addCode(part.declarations());
+    return method.addCode(part.declarations(scope));
   }
 
   /** What the kernel computes, as formulas. */
@@ -308,17 +309,19 @@ final class EntryPoints {
   /** Checks the arguments' shapes and takes the batch's size from the first that has samples. */
   private MethodSpec prepare(List<Tensor> arguments) {
     MethodSpec.Builder method = MethodSpec.methodBuilder("prepare").addModifiers(Modifier.PRIVATE)
-        .addJavadoc("Checks the arguments and takes the number of samples from them.\n");
+        .addJavadoc("Checks the arguments and takes $L from them.\n", members.sizes().exist() ? "sizes" : "the number of samples");
+    members.sizes().addGiven(method);
     arguments.forEach(argument -> method.addParameter(types.matrix(), members.name(argument)));
+    method.addCode(members.sizes().find(members::name));
     Optional<Tensor> sampled = arguments.stream().filter(argument -> hasSamples(argument.rows()) || hasSamples(argument.columns()))
         .findFirst();
-    sampled.ifPresent(argument -> method.addStatement("resize($S, $L.$L)", argument.name(), members.name(argument),
-        hasSamples(argument.columns()) ? "numCols" : "numRows"));
+    sampled.ifPresent(argument -> method.addStatement("resize($S, $L.$L$L)", argument.name(), members.name(argument),
+        hasSamples(argument.columns()) ? "numCols" : "numRows", members.sizes().arguments()));
     if (sampled.isEmpty()) {
-      method.addStatement("resize($S, 1)", "the batch");
+      method.addStatement("resize($S, 1$L)", "the batch", members.sizes().arguments());
     }
     arguments.forEach(argument -> method.addStatement("requireShape($S, $L, $L, $L)", argument.name(), members.name(argument),
-        StorageWriter.product(argument.rows(), "m"), StorageWriter.product(argument.columns(), "m")));
+        members.sizes().now(argument.rows()), members.sizes().now(argument.columns())));
     arguments.stream().filter(this::isWhole).forEach(argument ->
         method.addStatement("requireWhole($S, $L, $L)", argument.name(), members.name(argument), plan.model().counts().get(argument.name())));
     return method.build();

@@ -54,7 +54,7 @@ final class EpochWriter {
   /** The matrices that batches of targets are copied to; how they are allocated. */
   List<CodeBlock> allocate(TypeSpec.Builder type) {
     targets().forEach(target -> type.addField(types.matrix(), batches.get(target), Modifier.PRIVATE));
-    return targets().map(target -> RowWriter.allocation(batches.get(target), target, types)).toList();
+    return targets().map(target -> RowWriter.allocation(batches.get(target), target, members)).toList();
   }
 
   /** The targets whose batches are copied. */
@@ -96,6 +96,8 @@ final class EpochWriter {
     CodeBlock.Builder doc = CodeBlock.builder().add("A training step for each batch of some samples, in a random order that only the seed decides.\n");
     doc.add(isSingle() ? "\n" : "Each is a step for " + plan.model().losses().stream().map(loss -> "{@code " + Documentation.safe(loss.name()) + "}")
         .collect(Collectors.joining(", then one for ")) + ".\n\n");
+    members.sizes().addGiven(method);
+    doc.add("$L", members.sizes().givenDocumentation());
     for (Tensor argument : plan.arguments()) {
       method.addParameter(types.matrix(), members.name(argument));
       doc.add("@param $L $L x $L$L\n", members.name(argument), shown(argument.rows()), shown(argument.columns()),
@@ -117,7 +119,7 @@ final class EpochWriter {
     String place = members.names().local("place");
     String sample = members.names().local("sample");
     Tensor first = batches.keySet().iterator().next();
-    CodeBlock.Builder code = CodeBlock.builder()
+    CodeBlock.Builder code = CodeBlock.builder().add(members.sizes().find(members::name))
         .addStatement("final int $L = $L.$L", samples, members.name(first), isBatch(first.columns()) ? "numCols" : "numRows")
         .beginControlFlow("if ($L < 1 || $L > maxBatch)", batchSize, batchSize)
         .addStatement("throw new IllegalArgumentException($S + maxBatch + $S + $L)", "a batch has 1 to ", " samples, not ", batchSize)
@@ -125,12 +127,12 @@ final class EpochWriter {
         .beginControlFlow("if ($L < 1)", samples)
         .addStatement("throw new IllegalArgumentException($S)", "there are no samples").endControlFlow();
     batches.keySet().forEach(argument -> code.addStatement("requireShape($S, $L, $L, $L)", argument.name(), members.name(argument),
-        StorageWriter.product(argument.rows(), samples), StorageWriter.product(argument.columns(), samples)));
+        members.sizes().product(argument.rows(), samples), members.sizes().product(argument.columns(), samples)));
     code.addStatement(isSingle() ? "double $L = 0" : "$T.fill($L, 0)", isSingle() ? new Object[] {sum} : new Object[] {Arrays.class, means})
         .add("for (int $L = 0; $L < $L; $L += $L) {\n$>", from, from, samples, from, batchSize)
         .addStatement("final int $L = Math.min($L, $L - $L)", size, batchSize, samples, from);
-    batches.forEach((argument, name) -> code.addStatement("$L.reshape($L, $L)", name, StorageWriter.product(argument.rows(), size),
-        StorageWriter.product(argument.columns(), size)));
+    batches.forEach((argument, name) -> code.addStatement("$L.reshape($L, $L)", name, members.sizes().product(argument.rows(), size),
+        members.sizes().product(argument.columns(), size)));
     code.add("for (int $L = 0; $L < $L; $L++) {\n$>", place, place, size, place)
         .addStatement("final int $L = shuffled($L + $L, $L, $L)", sample, from, place, samples, seed);
     batches.forEach((argument, name) -> code.addStatement("$L($L, $L, $L, $L)", isBatch(argument.columns()) ? "copyColumn" : "copyRow",
@@ -150,7 +152,7 @@ final class EpochWriter {
   }
 
   private String arguments() {
-    return plan.arguments().stream().map(argument -> batches.getOrDefault(argument, members.name(argument))).collect(Collectors.joining(", "));
+    return members.sizes().given(plan.arguments().stream().map(argument -> batches.getOrDefault(argument, members.name(argument))).collect(Collectors.joining(", ")));
   }
 
   static boolean isSampled(Tensor argument) {
@@ -161,7 +163,7 @@ final class EpochWriter {
     return side.equals(List.of(Extent.BATCH));
   }
 
-  private static String shown(List<Extent> extents) {
-    return StorageWriter.product(extents, "n");
+  private String shown(List<Extent> extents) {
+    return members.sizes().product(extents, "n");
   }
 }

@@ -24,6 +24,7 @@ final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
     }
   }
 
+  private final MethodScope scope;
   private final Types types;
   private final Literals literals;
   private final NumberFunctions functions;
@@ -32,6 +33,7 @@ final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
 
   /** @param leaves writes entries and locals */
   ExpressionWriter(MethodScope scope, NumberFunctions functions, Function<Scalar, String> leaves) {
+    this.scope = scope;
     this.types = scope.types();
     this.powers = scope.powers();
     this.functions = functions;
@@ -72,7 +74,7 @@ final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
 
   @Override
   public Text size(Scalar.Size size) {
-    return new Text(MethodScope.extent(size.extent()), Level.ATOM, true);
+    return new Text(scope.extent(size.extent()), Level.ATOM, true);
   }
 
   @Override

@@ -46,9 +46,9 @@ final class KernelPart {
   }
 
   /** Declares the locals. */
-  CodeBlock declarations() {
+  CodeBlock declarations(MethodScope scope) {
     CodeBlock.Builder code = CodeBlock.builder();
-    byExtent.forEach((extent, range) -> code.add(declaration(MethodScope.extent(extent), range)));
+    byExtent.forEach((extent, range) -> code.add(declaration(scope.extent(extent), range)));
     return code.build();
   }
 

@@ -174,7 +174,7 @@ final class LoopJava {
   }
 
   private String text(Affine number) {
-    return number.text(variable -> names.get(variable.id()), symbol -> symbol.equals(Target.LANES) ? symbol.name() : MethodScope.extent(symbol));
+    return number.text(variable -> names.get(variable.id()), symbol -> symbol.equals(Target.LANES) ? symbol.name() : scope.extent(symbol));
   }
 
   private void let(Let let) {

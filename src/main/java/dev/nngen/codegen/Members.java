@@ -36,6 +36,7 @@ final class Members {
   private final DeepLayers layers;
   private final ParameterGroups groups;
   private final List<String> lossNames;
+  private final OpenSizes sizes;
 
   Members(Plan plan, Types types, Divisions divisions, RunningPowers powers, ClassNames names) {
     this.names = names;
@@ -47,6 +48,7 @@ final class Members {
     this.groups = new ParameterGroups(plan);
     this.lossNames = plan.model().losses().stream().map(Lowered.Loss::name).toList();
     plan.arguments().forEach(tensor -> add(tensor, tensor.name()));
+    this.sizes = new OpenSizes(plan, names);
     Map<Tensor, RunLoop.Place<Role>> states = states(plan);
     this.layers = new DeepLayers(plan, states);
     Set<Tensor> repeated = layers.series().stream().flatMap(series -> series.tensors().stream()).collect(Collectors.toSet());
@@ -112,6 +114,11 @@ final class Members {
   /** The field that counts the steps for a loss; {@code Scalar.Time} has the same name. */
   String steps(int loss) {
     return suffix(loss).isEmpty() ? "t" : "t_" + suffix(loss);
+  }
+
+  /** The sizes that are known at run time only. */
+  OpenSizes sizes() {
+    return sizes;
   }
 
   /** The groups of parameters that have constants. */

@@ -5,7 +5,6 @@ import dev.nngen.plan.Epilogues;
 import dev.nngen.plan.Tensor;
 import java.util.LinkedHashMap;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -138,8 +137,8 @@ public final class MethodScope {
     taken.remove(name);
   }
 
-  /** An extent as Java: a number, or the field that holds the batch's size. */
-  static String extent(Extent extent) {
-    return extent instanceof Extent.Fixed fixed ? Integer.toString(fixed.size()) : extent.toString().toLowerCase(Locale.ROOT);
+  /** An extent as Java: a number, or the field that holds it. */
+  String extent(Extent extent) {
+    return members.sizes().name(extent);
   }
 }

@@ -7,6 +7,7 @@ import com.palantir.javapoet.FieldSpec;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
+import dev.nngen.ir.Extent;
 import dev.nngen.model.NestedClass;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Tensor;
@@ -61,14 +62,14 @@ final class RowWriter {
     inputs.forEach((input, name) -> {
       FieldSpec.Builder field = FieldSpec.builder(types.matrix(), name, Modifier.PRIVATE);
       type.addField((assignedOnce ? field.addModifiers(Modifier.FINAL) : field).build());
-      allocations.add(allocation(name, input, types));
+      allocations.add(allocation(name, input, members));
     });
     return allocations;
   }
 
-  static CodeBlock allocation(String name, Tensor argument, Types types) {
-    return CodeBlock.builder().addStatement("$L = new $T($L, $L)", name, types.matrix(),
-        StorageWriter.product(argument.rows(), "maxBatch"), StorageWriter.product(argument.columns(), "maxBatch")).build();
+  static CodeBlock allocation(String name, Tensor argument, Members members) {
+    return CodeBlock.builder().addStatement("$L = new $T($L, $L)", name, members.types().matrix(),
+        members.sizes().room(argument.rows(), "maxBatch"), members.sizes().room(argument.columns(), "maxBatch")).build();
   }
 
   void write(TypeSpec.Builder type) {
@@ -111,28 +112,40 @@ final class RowWriter {
   }
 
   private boolean hasTargetLikeOutput() {
-    return plan.arguments().stream().skip(inputs.size()).anyMatch(target -> isSampled(target) && target.fixedSize() == output().fixedSize());
+    return plan.arguments().stream().skip(inputs.size()).anyMatch(target -> isSampled(target) && target.fixedSize() == output().fixedSize() && output().openDims().equals(List.of(Extent.BATCH)));
   }
 
   private MethodSpec predictAll() {
     MethodSpec.Builder method = array("predict", ROWS, input -> ROWS, isSampled(output())
         ? "Predicts for samples that are rows of numbers.\n\n" : "Predicts for matrices that are rows of numbers.\n\n",
         "@return a new array with a row " + (isSampled(output()) ? "for each sample" : "for each of the output's") + "\n");
-    inputs.keySet().stream().filter(EpochWriter::isSampled).findFirst()
+    inputs.keySet().stream().filter(EpochWriter::isSampled).findFirst().filter(first -> !members.sizes().exist())
         .ifPresent(first -> method.addStatement("resize($S, $L.length)", first.name(), members.name(first)));
     inputs.forEach((input, name) -> {
-      if (input.batchDegree() > 0) {
-        method.addStatement("$L.reshape($L, $L)", name, StorageWriter.product(input.rows(), "m"), StorageWriter.product(input.columns(), "m"));
+      if (input.isOpen()) {
+        method.addStatement("$L.reshape($L)", name, members.sizes().exist() ? shapeOf(input) : members.sizes().now(input.rows()) + ", " + members.sizes().now(input.columns()));
       }
       method.addStatement("$L($S, $L, $L)", isColumns(input) ? "setColumns" : "setRows", input.name(), members.name(input), name);
     });
-    return method.addStatement("return $L(predict($L))", isColumns(output()) ? "columnsOf" : "rowsOf", String.join(", ", inputs.values())).build();
+    return method.addStatement("return $L(predict($L))", isColumns(output()) ? "columnsOf" : "rowsOf", members.sizes().given(String.join(", ", inputs.values()))).build();
+  }
+
+  /** The rows and columns that an array's rows make, where the class does not know sizes before it has seen the array. */
+  private String shapeOf(Tensor input) {
+    String name = members.name(input);
+    String count = name + ".length";
+    if (!isSampled(input)) {
+      return count + ", width(" + name + ")";
+    }
+    List<Extent> features = isColumns(input) ? input.rows() : input.columns();
+    String width = features.stream().allMatch(Extent.Fixed.class::isInstance) ? members.sizes().now(features) : "width(" + name + ")";
+    return isColumns(input) ? width + ", " + count : count + ", " + width;
   }
 
   private MethodSpec predictOne() {
     return ofSample("predict", SAMPLE, "Predicts for one sample.\n\n", "@return a new array with the sample's output\n")
-        .addStatement("return predict($L)[0]", inputs.keySet().stream().map(input ->
-            isSampled(input) ? "new double[][] {" + members.name(input) + "}" : members.name(input)).collect(Collectors.joining(", "))).build();
+        .addStatement("return predict($L)[0]", members.sizes().given(inputs.keySet().stream().map(input ->
+            isSampled(input) ? "new double[][] {" + members.name(input) + "}" : members.name(input)).collect(Collectors.joining(", ")))).build();
   }
 
   private MethodSpec predictClass() {
@@ -151,7 +164,7 @@ final class RowWriter {
   }
 
   private String arguments() {
-    return inputs.keySet().stream().map(members::name).collect(Collectors.joining(", "));
+    return members.sizes().given(inputs.keySet().stream().map(members::name).collect(Collectors.joining(", ")));
   }
 
   private MethodSpec.Builder ofSample(String name, TypeName result, String text, String returns) {
@@ -159,13 +172,14 @@ final class RowWriter {
   }
 
   private MethodSpec.Builder array(String name, TypeName result, Function<Tensor, TypeName> types, String text, String returns) {
-    MethodSpec.Builder method = MethodSpec.methodBuilder(name).addModifiers(Modifier.PUBLIC).returns(result).addJavadoc("$L", text);
+    MethodSpec.Builder method = MethodSpec.methodBuilder(name).addModifiers(Modifier.PUBLIC).returns(result).addJavadoc("$L$L", text, members.sizes().givenDocumentation());
+    members.sizes().addGiven(method);
     inputs.keySet().forEach(input -> {
       method.addParameter(types.apply(input), members.name(input));
-      String rows = StorageWriter.product(input.rows(), "m");
-      String columns = StorageWriter.product(input.columns(), "m");
+      String rows = members.sizes().now(input.rows());
+      String columns = members.sizes().now(input.columns());
       method.addJavadoc("@param $L $L\n", members.name(input), !isSampled(input) ? rows + " x " + columns
-          : input.fixedSize() + " numbers" + (types.apply(input).equals(ROWS) ? " for each sample" : ""));
+          : (input.openDims().equals(List.of(Extent.BATCH)) ? Long.toString(input.fixedSize()) : isColumns(input) ? rows : columns) + " numbers" + (types.apply(input).equals(ROWS) ? " for each sample" : ""));
     });
     return method.addJavadoc("$L$L$L", returns, SHAPES, ParameterApi.unset(plan));
   }
@@ -180,6 +194,10 @@ final class RowWriter {
     }
     type.addMethod(MethodSpec.methodBuilder("requireLength").addModifiers(HELPER).addParameter(String.class, "name").addParameter(TypeName.INT, "length")
         .addParameter(String.class, "what").addParameter(TypeName.INT, "required").addCode(templates.body("requireLength")).build());
+    if (members.sizes().exist()) {
+      type.addMethod(MethodSpec.methodBuilder("width").addModifiers(HELPER).returns(TypeName.INT).addParameter(ROWS, "rows")
+          .addStatement("return rows.length == 0 ? 0 : rows[0].length").build());
+    }
     String read = isColumns(output()) ? "columnsOf" : "rowsOf";
     type.addMethod(MethodSpec.methodBuilder(read).addModifiers(HELPER).returns(ROWS).addParameter(types.matrix(), "matrix")
         .addCode(templates.body(read)).build());
@@ -206,7 +224,7 @@ final class RowWriter {
     String net = members.names().local("net");
     String source = members.names().local("source");
     MethodSpec.Builder constructor = MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).addParameter(own, source)
-        .addStatement("$L = new $T($L.maxBatch, $L.parameters$L$L)", net, own, source, source, plan.modelStates().isEmpty() ? "" : ", " + source + ".states", members.divisions().gain() ? ", 1" : "")
+        .addStatement("$L = new $T($L.maxBatch$L, $L.parameters$L$L)", net, own, source, members.sizes().rooms(source), source, plan.modelStates().isEmpty() ? "" : ", " + source + ".states", members.divisions().gain() ? ", 1" : "")
         .addStatement("$L.describeData($L.aboutData)", net, source);
     if (!plan.parameters().isEmpty()) {
       constructor.addStatement("$L.parametersAreSet = true", net);
@@ -216,6 +234,7 @@ final class RowWriter {
         .addField(own, net, Modifier.PRIVATE, Modifier.FINAL).addMethod(constructor.build());
     MethodSpec.Builder predict = MethodSpec.methodBuilder("predict").addModifiers(Modifier.PUBLIC).returns(types.matrix())
         .addJavadoc("Predicts as the network does.\n\n@return an internal buffer, valid until the next call\n");
+    members.sizes().addGiven(predict);
     inputs.keySet().forEach(input -> predict.addParameter(types.matrix(), members.name(input)));
     type.addMethod(predict.addStatement("return $L.predict($L)", net, arguments()).build());
     plan.outputs().stream().map(members::accessor).filter(accessor -> accessor != null).forEach(accessor -> type.addMethod(MethodSpec.methodBuilder(accessor)

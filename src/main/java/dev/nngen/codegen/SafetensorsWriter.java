@@ -227,11 +227,11 @@ final class SafetensorsWriter {
   private MethodSpec loaded() {
     ClassName own = ClassName.get("", plan.model().name());
     String net = members.names().local("net");
-    return MethodSpec.methodBuilder("load").addModifiers(Modifier.PUBLIC, Modifier.STATIC).returns(own).addParameter(Path.class, "path")
+    return members.sizes().addDocumentedRooms(MethodSpec.methodBuilder("load").addModifiers(Modifier.PUBLIC, Modifier.STATIC).returns(own).addParameter(Path.class, "path")
         .addParameter(TypeName.INT, "maxBatch").addException(IOException.class)
-        .addJavadoc("Creates a network from a file that {@link #save} or {@code nngen train} wrote.\n\n@param maxBatch the largest number of samples in a batch\n"
-            + "@throws IOException if the file cannot be read, is damaged or belongs to another model\n")
-        .addStatement("final $T $L = new $T(maxBatch)", own, net, own).addStatement("$L.load(path)", net).addStatement("return $L", net).build();
+        .addJavadoc("Creates a network from a file that {@link #save} or {@code nngen train} wrote.\n\n@param maxBatch the largest number of samples in a batch\n"))
+        .addJavadoc("@throws IOException if the file cannot be read, is damaged or belongs to another model\n")
+        .addStatement("final $T $L = new $T(maxBatch$L)", own, net, own, members.sizes().rooms("")).addStatement("$L.load(path)", net).addStatement("return $L", net).build();
   }
 
   private MethodSpec saved() {

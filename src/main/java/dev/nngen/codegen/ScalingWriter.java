@@ -31,13 +31,15 @@ final class ScalingWriter {
   private static final Modifier[] HELPER = {Modifier.PRIVATE, Modifier.STATIC};
 
   private final Types types;
+  private final OpenSizes sizes;
   private final Map<Tensor, String> scaled = new LinkedHashMap<>();
   private final Templates templates;
 
   ScalingWriter(Plan plan, Members members) {
     this.types = members.types();
+    this.sizes = members.sizes();
     List<Tensor> inputs = plan.arguments().subList(0, plan.model().inputs().size());
-    inputs.stream().filter(input -> isBatch(input.rows()) != isBatch(input.columns()))
+    inputs.stream().filter(input -> isBatch(input.rows()) != isBatch(input.columns()) && input.openDims().equals(List.of(Extent.BATCH)))
         .forEach(input -> scaled.put(input, members.names().field("scaled" + Identifiers.capitalised(input.name()))));
     Map<String, Object> arguments = new HashMap<>(Map.of("map", Map.class, "list", List.class, "object", Object.class, "string", String.class,
         "ioException", IOException.class));
@@ -88,7 +90,7 @@ final class ScalingWriter {
     if (!scaled.isEmpty()) {
       method.beginControlFlow("if (described.shift.length > 0)");
       scaled.forEach((input, name) -> method.addStatement("$L = new $T($L, $L)", name, types.matrix(),
-          StorageWriter.product(input.rows(), "maxBatch"), StorageWriter.product(input.columns(), "maxBatch")));
+          sizes.room(input.rows(), "maxBatch"), sizes.room(input.columns(), "maxBatch")));
       method.endControlFlow();
     }
     return method.addStatement("aboutData = described").build();

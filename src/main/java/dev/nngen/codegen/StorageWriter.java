@@ -14,6 +14,7 @@ import dev.nngen.plan.SharedMemory;
 import dev.nngen.plan.Tensor;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -35,6 +36,7 @@ final class StorageWriter {
   private final Plan plan;
   private final Members members;
   private final Types types;
+  private final OpenSizes sizes;
   private final Chunks chunks;
   private final EpochWriter epoch;
   private final RowWriter rows;
@@ -55,6 +57,7 @@ final class StorageWriter {
     this.plan = plan;
     this.members = members;
     this.types = members.types();
+    this.sizes = members.sizes();
     this.chunks = chunks;
     this.room = together > 1 ? members.names().local("room") : "maxBatch";
     provided.addAll(plan.parameters());
@@ -91,6 +94,7 @@ final class StorageWriter {
     members.roles().values().forEach(role -> type.addField(types.matrices(), role, Modifier.PRIVATE));
     plan.scalars().forEach(scalar -> type.addField(types.real(), members.name(scalar), Modifier.PRIVATE));
     type.addField(TypeName.INT, "maxBatch", Modifier.PRIVATE, Modifier.FINAL);
+    sizes.declare(type);
     type.addField(FieldSpec.builder(TypeName.INT, "m", Modifier.PRIVATE)
         .addJavadoc("The number of samples in the batch at hand.\n").build());
     for (int k = 0; k < plan.losses().size() && !plan.updates().isEmpty(); k++) {
@@ -188,34 +192,27 @@ final class StorageWriter {
   }
 
   private Rolling.Line allocation(Tensor tensor) {
-    return new Rolling.Line("$L = new $T($L, $L)", tensor, types.matrix(), product(tensor.rows(), room), product(tensor.columns(), room));
+    return new Rolling.Line("$L = new $T($L, $L)", tensor, types.matrix(), sizes.room(tensor.rows(), room), sizes.room(tensor.columns(), room));
   }
 
   /** A matrix on the array of another. */
   private Rolling.Line wrapping(Tensor tensor, Tensor owner) {
-    return new Rolling.Line("$L = $T.wrap($L, $L, $L.data)", tensor, types.matrix(), product(tensor.rows(), room),
-        product(tensor.columns(), room), owner);
-  }
-
-  /** The number of rows or columns; {@code batch} stands for the batch's size. */
-  static String product(List<Extent> extents, String batch) {
-    List<String> factors = extents.stream()
-        .map(extent -> extent instanceof Extent.Fixed ? MethodScope.extent(extent) : batch).toList();
-    return factors.isEmpty() ? "1" : String.join(" * ", factors);
+    return new Rolling.Line("$L = $T.wrap($L, $L, $L.data)", tensor, types.matrix(), sizes.room(tensor.rows(), room),
+        sizes.room(tensor.columns(), room), owner);
   }
 
   private static final String ALLOCATES = "Allocates all memory. Parameters must be set before anything else: by {@link #initialize}, {@link #load} or\n"
       + "{@link #setParameters}.\n\n"
       + "@param maxBatch the largest number of samples in a batch\n";
 
-  private static MethodSpec shortConstructor() {
-    return MethodSpec.constructorBuilder().addModifiers(Modifier.PUBLIC).addParameter(TypeName.INT, "maxBatch")
-        .addJavadoc("$L@throws IllegalArgumentException if it is below 1, or too large for an array or the heap\n", ALLOCATES)
-        .addStatement("this(maxBatch, 1)").build();
+  private MethodSpec shortConstructor() {
+    return sizes.addDocumentedRooms(MethodSpec.constructorBuilder().addModifiers(Modifier.PUBLIC).addParameter(TypeName.INT, "maxBatch").addJavadoc("$L", ALLOCATES))
+        .addJavadoc("@throws IllegalArgumentException if $L below 1, or too large for an array or the heap\n", sizes.exist() ? "one is" : "it is")
+        .addStatement("this(maxBatch$L, 1)", sizes.rooms("")).build();
   }
 
   private MethodSpec constructor(TypeSpec.Builder type, List<CodeBlock> allocations) {
-    CodeBlock.Builder code = CodeBlock.builder().addStatement("this(requireFits(maxBatch), likeParameters()$L$L)", plan.modelStates().isEmpty() ? "" : ", likeStates()", threads.exist() ? ", threads" : "");
+    CodeBlock.Builder code = CodeBlock.builder().addStatement("this(requireFits(maxBatch$L)$L, likeParameters()$L$L)", sizes.rooms(""), sizes.rooms(""), plan.modelStates().isEmpty() ? "" : ", likeStates()", threads.exist() ? ", threads" : "");
     if (!allocations.isEmpty()) {
       code.add(room());
     }
@@ -230,18 +227,18 @@ final class StorageWriter {
     if (!plan.modelStates().isEmpty()) {
       code.addStatement("resetStates()");
     }
-    MethodSpec.Builder constructor = MethodSpec.constructorBuilder().addModifiers(Modifier.PUBLIC).addParameter(TypeName.INT, "maxBatch")
-        .addJavadoc("$L", ALLOCATES);
+    MethodSpec.Builder constructor = sizes.addDocumentedRooms(MethodSpec.constructorBuilder().addModifiers(Modifier.PUBLIC).addParameter(TypeName.INT, "maxBatch")
+        .addJavadoc("$L", ALLOCATES));
     if (threads.exist()) {
       constructor.addParameter(TypeName.INT, "threads").addJavadoc(Threads.PARAMETER);
     }
     return constructor.addJavadoc("@throws IllegalArgumentException if $L too large for an array or the heap\n",
-        threads.exist() ? "one of them is below 1, or the batch" : "it is below 1, or").addCode(code.build()).build();
+        threads.exist() || sizes.exist() ? "one of them is below 1, or the batch" : "it is below 1, or").addCode(code.build()).build();
   }
 
   /** The private constructor. */
   private MethodSpec predicting(TypeSpec.Builder type, List<CodeBlock> allocations) {
-    MethodSpec.Builder constructor = MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).addParameter(TypeName.INT, "maxBatch")
+    MethodSpec.Builder constructor = sizes.addRooms(MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).addParameter(TypeName.INT, "maxBatch"))
         .addParameter(types.matrices(), "parameters");
     if (!plan.modelStates().isEmpty()) {
       constructor.addParameter(types.matrices(), "states");
@@ -253,7 +250,7 @@ final class StorageWriter {
       constructor.addParameter(TypeName.INT, "threads").beginControlFlow("if (threads < 1)")
           .addStatement("throw new IllegalArgumentException($S + threads)", "threads must be at least 1, not ").endControlFlow();
     }
-    constructor.addStatement("this.maxBatch = maxBatch").addStatement("this.parameters = parameters");
+    constructor.addStatement("this.maxBatch = maxBatch").addCode(sizes.keepRooms()).addStatement("this.parameters = parameters");
     if (!plan.modelStates().isEmpty()) {
       constructor.addStatement("this.states = states");
     }
@@ -278,42 +275,63 @@ final class StorageWriter {
   }
 
   private MethodSpec requireFits() {
-    int largest = largestBatch();
     String bytes = members.names().local("bytes");
-    return MethodSpec.methodBuilder("requireFits").addModifiers(Modifier.PRIVATE, Modifier.STATIC).returns(TypeName.INT)
-        .addParameter(TypeName.INT, "maxBatch").addJavadoc("Checks that batches of that size fit into arrays and the heap.\n")
-        .beginControlFlow("if (maxBatch < 1 || maxBatch > $L)", largest)
-        .addStatement("throw new IllegalArgumentException($S + maxBatch)", "maxBatch must be between 1 and " + largest + ", not ")
-        .endControlFlow().addCode(room())
+    return sizes.addRooms(MethodSpec.methodBuilder("requireFits").addModifiers(Modifier.PRIVATE, Modifier.STATIC).returns(TypeName.INT)
+        .addParameter(TypeName.INT, "maxBatch")).addJavadoc("Checks that batches of that size fit into arrays and the heap.\n")
+        .addCode(sizes.exist() ? requireArrays() : requireBatch())
         .addStatement("final long $L = $L", bytes, bytes()).beginControlFlow("if ($L > Runtime.getRuntime().maxMemory())", bytes)
         .addStatement("throw new IllegalArgumentException(maxBatch + $S + $L + $S + Runtime.getRuntime().maxMemory())",
             " samples at once take ", bytes, " bytes, and the heap has ")
         .endControlFlow().addStatement("return maxBatch").build();
   }
 
+  private CodeBlock requireBatch() {
+    int largest = largestBatch();
+    return CodeBlock.builder().beginControlFlow("if (maxBatch < 1 || maxBatch > $L)", largest)
+        .addStatement("throw new IllegalArgumentException($S + maxBatch)", "maxBatch must be between 1 and " + largest + ", not ")
+        .endControlFlow().add(room()).build();
+  }
+
+  /** The same where the length of arrays depends on several sizes. */
+  private CodeBlock requireArrays() {
+    String largest = members.names().local("largest");
+    Map<List<Extent.Symbol>, Long> most = new LinkedHashMap<>();
+    open().forEach(tensor -> most.merge(tensor.openDims(), tensor.fixedSize(), Math::max));
+    List<String> lengths = most.entrySet().stream().map(entry -> entry.getValue() + ".0 * " + sizes.room(List.copyOf(entry.getKey()), room)).toList();
+    String length = lengths.stream().reduce((one, other) -> "Math.max(" + one + ", " + other + ")").orElse("0");
+    return CodeBlock.builder().beginControlFlow("if (maxBatch < 1)").addStatement("throw new IllegalArgumentException($S + maxBatch)", "maxBatch must be at least 1, not ")
+        .endControlFlow().add(sizes.checkRooms()).add(room()).addStatement("final double $L = $L", largest, length)
+        .beginControlFlow("if ($L > Integer.MAX_VALUE)", largest)
+        .addStatement("throw new IllegalArgumentException($S + (long) $L)", "an array cannot hold so many numbers: ", largest).endControlFlow().build();
+  }
+
+  /** All matrices whose size is known at run time only. */
+  private Stream<Tensor> open() {
+    Stream<Tensor> buffered = plan.buffers().stream().flatMap(buffer -> buffer.tensors().stream());
+    return Stream.of(buffered, epoch.targets(), rows.inputs().keySet().stream(), scaling.inputs(), owned().stream()).flatMap(tensors -> tensors).filter(Tensor::isOpen);
+  }
+
   /** The most samples with which every array has less entries than an array may have. */
   private int largestBatch() {
-    Stream<Tensor> buffered = plan.buffers().stream().flatMap(buffer -> buffer.tensors().stream());
-    return Stream.of(buffered, epoch.targets(), rows.inputs().keySet().stream(), scaling.inputs(), owned().stream()).flatMap(tensors -> tensors).filter(tensor -> tensor.batchDegree() > 0)
-        .mapToInt(tensor -> (int) Math.pow((double) Integer.MAX_VALUE / tensor.fixedSize(), 1.0 / tensor.batchDegree()))
+    return open().mapToInt(tensor -> (int) Math.pow((double) Integer.MAX_VALUE / tensor.fixedSize(), 1.0 / tensor.openDims().size()))
         .min().orElse(Integer.MAX_VALUE) / together * together;
   }
 
-  /** What all arrays take, as an expression in the batch's size. */
+  /** What all arrays take, as an expression in the sizes. */
   private String bytes() {
-    SortedMap<Integer, Long> entries = new TreeMap<>();
-    Stream.of(owned().stream(), epoch.targets(), rows.inputs().keySet().stream()).flatMap(tensors -> tensors).forEach(tensor -> entries.merge(tensor.batchDegree(), tensor.fixedSize(), Long::sum));
-    plan.buffers().forEach(buffer -> entries.merge(buffer.batchDegree(), buffer.fixedSize(), Long::sum));
-    entries.merge(0, plan.states().stream().mapToLong(Tensor::fixedSize).sum(), Long::sum);
-    return types.bytes() + "L * (" + entries.entrySet().stream().map(entry -> entry.getValue() + "L" + (" * " + room).repeat(entry.getKey()))
+    SortedMap<List<Extent.Symbol>, Long> entries = new TreeMap<>(Comparator.comparing((List<Extent.Symbol> dims) -> dims.size()).thenComparing(List::toString));
+    Stream.of(owned().stream(), epoch.targets(), rows.inputs().keySet().stream()).flatMap(tensors -> tensors).forEach(tensor -> entries.merge(tensor.openDims(), tensor.fixedSize(), Long::sum));
+    plan.buffers().forEach(buffer -> entries.merge(buffer.openDims(), buffer.fixedSize(), Long::sum));
+    entries.merge(List.of(), plan.states().stream().mapToLong(Tensor::fixedSize).sum(), Long::sum);
+    return types.bytes() + "L * (" + entries.entrySet().stream().map(entry -> entry.getValue() + "L" + (entry.getKey().isEmpty() ? "" : " * " + sizes.room(List.copyOf(entry.getKey()), room)))
         .collect(Collectors.joining(" + ")) + ")";
   }
 
   private MethodSpec resize(TypeSpec.Builder type) {
     Map<Tensor, Rolling.Line> reshapes = new LinkedHashMap<>();
     Stream.of(plan.noises().stream(), plan.outputs().stream(), plan.buffers().stream().flatMap(buffer -> buffer.tensors().stream())).flatMap(tensors -> tensors)
-        .filter(tensor -> tensor.batchDegree() > 0).forEach(tensor -> reshapes.put(tensor,
-            new Rolling.Line("$L.reshape($L, $L)", tensor, product(tensor.rows(), "m"), product(tensor.columns(), "m"))));
+        .filter(tensor -> tensor.isOpen()).forEach(tensor -> reshapes.put(tensor,
+            new Rolling.Line("$L.reshape($L, $L)", tensor, sizes.now(tensor.rows()), sizes.now(tensor.columns()))));
     Map<Boolean, List<CodeBlock>> code = new HashMap<>();
     for (boolean predicting : new boolean[] {true, false}) {
       Map<Tensor, Rolling.Line> part = new LinkedHashMap<>(reshapes);
@@ -325,15 +343,15 @@ final class StorageWriter {
     }
     String name = members.names().local("name");
     String samples = members.names().local("samples");
-    MethodSpec.Builder method = MethodSpec.methodBuilder("resize").addModifiers(Modifier.PRIVATE).addParameter(String.class, name)
-        .addParameter(TypeName.INT, samples)
-        .addJavadoc("Adapts all buffers to the number of samples that the argument has; their arrays stay.\n")
+    MethodSpec.Builder method = sizes.addSizes(MethodSpec.methodBuilder("resize").addModifiers(Modifier.PRIVATE).addParameter(String.class, name)
+        .addParameter(TypeName.INT, samples))
+        .addJavadoc("Adapts all buffers to the $L; their arrays stay.\n", sizes.exist() ? "sizes of the batch" : "number of samples that the argument has")
         .beginControlFlow("if ($L < 1 || $L > maxBatch)", samples, samples)
         .addStatement("throw new IllegalArgumentException($L + $S + $L + $S + maxBatch)", name, " has ", samples,
             " samples, but a batch has 1 to ")
-        .endControlFlow()
-        .beginControlFlow("if ($L != m)", samples)
-        .addStatement("m = $L", samples)
+        .endControlFlow().addCode(sizes.check())
+        .beginControlFlow("if ($L != m$L)", samples, sizes.changed())
+        .addStatement("m = $L", samples).addCode(sizes.keep())
         .addCode(chunks.run(type, "reshape", code.get(true), List.of()));
     if (!code.get(false).isEmpty()) {
       method.beginControlFlow("if (gradients != null)").addCode(chunks.run(type, "reshapeTraining", code.get(false), List.of())).endControlFlow();

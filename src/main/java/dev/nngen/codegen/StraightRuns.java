@@ -52,8 +52,12 @@ final class StraightRuns {
 
   /** True of a nest with at most one loop over samples, whose entries are each of a single sample. */
   static boolean isPossible(LoopNest nest) {
-    return nest.axes().stream().filter(Extent.Symbol.class::isInstance).count() <= 1
-        && Stream.concat(Accesses.reads(nest).stream(), Accesses.writes(nest).stream()).allMatch(tensor -> tensor.batchDegree() <= 1);
+    return isAtMostSamples(nest.axes()) && Stream.concat(Accesses.reads(nest).stream(), Accesses.writes(nest).stream()).allMatch(tensor -> isAtMostSamples(tensor.dims()));
+  }
+
+  private static boolean isAtMostSamples(List<Extent> extents) {
+    List<Extent> open = extents.stream().filter(Extent.Symbol.class::isInstance).toList();
+    return open.isEmpty() || open.equals(List.of(Extent.BATCH));
   }
 
   private static boolean isOverSamples(LoopNest nest) {
@@ -77,8 +81,8 @@ final class StraightRuns {
   /** True where the nest can run in the loop, sample by sample, behind the nests that are there. */
   private boolean joins(LoopNest nest) {
     return operations + KernelCost.operations(nest) <= KernelCost.MOST_OPERATIONS && loop.stream().allMatch(before -> {
-      boolean reads = touches(Accesses.reads(nest), Accesses.writes(before), (mine, other) -> mine.equals(other) && mine.batchDegree() == 1);
-      boolean writes = touches(Accesses.writes(nest), union(before), (mine, other) -> mine.dims().equals(other.dims()) && mine.batchDegree() == 1);
+      boolean reads = touches(Accesses.reads(nest), Accesses.writes(before), (mine, other) -> mine.equals(other) && mine.isOpen());
+      boolean writes = touches(Accesses.writes(nest), union(before), (mine, other) -> mine.dims().equals(other.dims()) && mine.isOpen());
       return reads && writes;
     });
   }

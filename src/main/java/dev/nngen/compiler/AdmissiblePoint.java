@@ -41,13 +41,13 @@ public final class AdmissiblePoint {
   }
 
   /** How many samples the point of a seed has. */
-  static Map<String, Integer> extents(long seed) {
-    return Map.of(Extent.BATCH.name(), BATCHES[(int) (seed % BATCHES.length)]);
+  static Map<String, Integer> extents(Lowered program, long seed) {
+    return program.extents(BATCHES[(int) (seed % BATCHES.length)]);
   }
 
   /** A point for a batch of some samples; the same for the same seed. */
   static Optional<Prover.Point> of(Lowered program, long seed) {
-    Map<String, Integer> extents = extents(seed);
+    Map<String, Integer> extents = extents(program, seed);
     return new AdmissiblePoint(program, extents, new SplittableRandom(seed)).draw().map(leaves -> new Prover.Point(leaves, extents));
   }
 

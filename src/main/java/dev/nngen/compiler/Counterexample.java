@@ -1,6 +1,5 @@
 package dev.nngen.compiler;
 
-import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interpreter;
 import dev.nngen.ir.Interval;
@@ -18,7 +17,7 @@ import java.util.stream.IntStream;
 /** Looks for admissible data and parameters, near the start of training and far from it, at which a value is outside an interval. */
 final class Counterexample {
 
-  private static final Map<String, Integer> EXTENTS = Map.of(Extent.BATCH.name(), 4);
+  private static final int SAMPLES = 4;
   /** By how much parameters differ from where they start. */
   private static final double[] SPREADS = {0, 1, 4, 16};
   private static final int POINTS = 24;
@@ -37,14 +36,14 @@ final class Counterexample {
   /** An entry of the node that is outside; empty if none was found, or there is no room to look. */
   OptionalDouble outside(int node, Interval interval) {
     Graph graph = program.graph();
-    if (Room.lacking(Interpreter.lengths(graph, List.of(node), EXTENTS).summaryStatistics(), Runtime.getRuntime().maxMemory()).isPresent()) {
+    if (Room.lacking(Interpreter.lengths(graph, List.of(node), program.extents(SAMPLES)).summaryStatistics(), Runtime.getRuntime().maxMemory()).isPresent()) {
       return OptionalDouble.empty();
     }
     SplittableRandom random = new SplittableRandom(1);
     for (int k = 0; k < POINTS; k++) {
-      Optional<Map<String, double[]>> point = new AdmissiblePoint(program, EXTENTS, random).anywhere(SPREADS[k % SPREADS.length]);
+      Optional<Map<String, double[]>> point = new AdmissiblePoint(program, program.extents(SAMPLES), random).anywhere(SPREADS[k % SPREADS.length]);
       if (point.isPresent()) {
-        Interpreter values = new Interpreter(graph, point.get(), EXTENTS);
+        Interpreter values = new Interpreter(graph, point.get(), program.extents(SAMPLES));
         OptionalDouble found = outside(values, node, interval);
         if (found.isPresent()) {
           return found;

@@ -2,7 +2,6 @@ package dev.nngen.compiler;
 
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
-import dev.nngen.ir.Extent;
 import dev.nngen.ir.Interpreter;
 import dev.nngen.lower.Lowered;
 import dev.nngen.model.Initial;
@@ -22,7 +21,7 @@ import java.util.stream.IntStream;
  */
 final class EqualUnits {
 
-  private static final Map<String, Integer> EXTENTS = Map.of(Extent.BATCH.name(), 3);
+  private static final int SAMPLES = 3;
   private static final int STARTS = 2;
   private static final int STEPS = 3;
   private static final double RATE = 0.1;
@@ -51,11 +50,11 @@ final class EqualUnits {
   private Optional<Model.Parameter> found() {
     boolean drawn = model.parameters().stream().anyMatch(p -> p.initial().kind() != Initial.Kind.CONSTANT);
     if (constant.isEmpty() || !drawn || program.losses().isEmpty()
-        || Room.lacking(program, program.gradients(), EXTENTS).isPresent()) {
+        || Room.lacking(program, program.gradients(), program.extents(SAMPLES)).isPresent()) {
       return Optional.empty();
     }
     List<Model.Parameter> equal = new ArrayList<>(constant);
-    AdmissiblePoint points = new AdmissiblePoint(program, EXTENTS, new SplittableRandom(1));
+    AdmissiblePoint points = new AdmissiblePoint(program, program.extents(SAMPLES), new SplittableRandom(1));
     for (int start = 0; start < STARTS && !equal.isEmpty(); start++) {
       Optional<Map<String, double[]>> trained = trained(points);
       equal.removeIf(parameter -> trained.isEmpty() || !hasEqualUnits(trained.get().get(parameter.name()), parameter));
@@ -74,7 +73,7 @@ final class EqualUnits {
     for (int step = 0; step < STEPS && start.isPresent(); step++) {
       Optional<Map<String, double[]>> data = points.draw();
       data.ifPresent(leaves -> program.parameters().forEach(parameter -> leaves.put(parameter.name(), start.get().get(parameter.name()))));
-      if (data.isEmpty() || !step(new Interpreter(program.graph(), data.get(), EXTENTS), start.get())) {
+      if (data.isEmpty() || !step(new Interpreter(program.graph(), data.get(), program.extents(SAMPLES)), start.get())) {
         return Optional.empty();
       }
     }

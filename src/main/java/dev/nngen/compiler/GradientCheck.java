@@ -120,7 +120,7 @@ public final class GradientCheck {
    *     room for one
    */
   public static List<Line> check(Lowered differentiated, Lowered simplified, long seed) {
-    Map<String, Integer> extents = Map.of(Extent.BATCH.name(), BATCH);
+    Map<String, Integer> extents = differentiated.extents(BATCH);
     if (!differentiated.losses().isEmpty()) {
       Room.lacking(simplified, differentiated.gradients(), extents).ifPresent(lacking -> {
         throw new IllegalArgumentException(lacking);

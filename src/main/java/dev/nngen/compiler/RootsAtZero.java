@@ -2,7 +2,6 @@ package dev.nngen.compiler;
 
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
-import dev.nngen.ir.Extent;
 import dev.nngen.ir.Fn;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interpreter;
@@ -17,7 +16,6 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.IntPredicate;
@@ -31,7 +29,7 @@ import java.util.stream.Stream;
  */
 final class RootsAtZero {
 
-  private static final Map<String, Integer> EXTENTS = Map.of(Extent.BATCH.name(), 3);
+  private static final int SAMPLES = 3;
   private static final Pattern SUM_OF_SQUARES = Pattern.compile("(col|row)sum\\((.+?)\\.?\\^2\\)");
 
   private final Graph graph;
@@ -132,11 +130,11 @@ final class RootsAtZero {
   }
 
   private boolean isZeroSomewhere(int argument) {
-    if (Room.lacking(Interpreter.lengths(graph, List.of(argument), EXTENTS).summaryStatistics(), Runtime.getRuntime().maxMemory()).isPresent()) {
+    if (Room.lacking(Interpreter.lengths(graph, List.of(argument), program.extents(SAMPLES)).summaryStatistics(), Runtime.getRuntime().maxMemory()).isPresent()) {
       return false;
     }
-    AdmissiblePoint points = new AdmissiblePoint(program, EXTENTS, new SplittableRandom(1));
+    AdmissiblePoint points = new AdmissiblePoint(program, program.extents(SAMPLES), new SplittableRandom(1));
     return Stream.of(points.degenerate(false), points.degenerate(true), points.anywhere(0)).flatMap(Optional::stream)
-        .anyMatch(point -> Arrays.stream(new Interpreter(graph, point, EXTENTS).value(argument)).anyMatch(entry -> entry == 0));
+        .anyMatch(point -> Arrays.stream(new Interpreter(graph, point, program.extents(SAMPLES)).value(argument)).anyMatch(entry -> entry == 0));
   }
 }

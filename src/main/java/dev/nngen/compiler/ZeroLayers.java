@@ -2,7 +2,6 @@ package dev.nngen.compiler;
 
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
-import dev.nngen.ir.Extent;
 import dev.nngen.ir.Interpreter;
 import dev.nngen.lower.Lowered;
 import dev.nngen.model.Initial;
@@ -21,7 +20,7 @@ import java.util.stream.Collectors;
  */
 final class ZeroLayers {
 
-  private static final Map<String, Integer> EXTENTS = Map.of(Extent.BATCH.name(), 3);
+  private static final int SAMPLES = 3;
   private static final int POINTS = 6;
 
   private ZeroLayers() {}
@@ -35,10 +34,10 @@ final class ZeroLayers {
     List<String> zero = new ArrayList<>(model.parameters().stream().filter(p -> p.matrix() && !p.frozen() && isConstant(p) && p.initial().center() == 0)
         .map(Model.Parameter::name).toList());
     boolean drawn = model.parameters().stream().anyMatch(p -> !isConstant(p));
-    if (zero.size() < 2 || !drawn || program.losses().isEmpty() || Room.lacking(program, gradients(program, zero), EXTENTS).isPresent()) {
+    if (zero.size() < 2 || !drawn || program.losses().isEmpty() || Room.lacking(program, gradients(program, zero), program.extents(SAMPLES)).isPresent()) {
       return Optional.empty();
     }
-    AdmissiblePoint points = new AdmissiblePoint(program, EXTENTS, new SplittableRandom(1));
+    AdmissiblePoint points = new AdmissiblePoint(program, program.extents(SAMPLES), new SplittableRandom(1));
     for (int k = 0; k < POINTS && zero.size() > 1; k += removeLearning(zero, program, points) ? 0 : 1) {
       // Each layer that is found to learn may let others learn.
     }
@@ -63,7 +62,7 @@ final class ZeroLayers {
       return false;
     }
     zero.forEach(name -> Arrays.fill(point.get().get(name), 0));
-    Interpreter values = new Interpreter(program.graph(), point.get(), EXTENTS);
+    Interpreter values = new Interpreter(program.graph(), point.get(), program.extents(SAMPLES));
     return zero.removeIf(name -> Arrays.stream(values.value(program.gradientOf(name))).anyMatch(entry -> entry != 0));
   }
 }

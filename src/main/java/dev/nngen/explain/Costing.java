@@ -52,8 +52,8 @@ final class Costing {
   }
 
   private static Cost bytes(String label, List<Tensor> tensors, int width) {
-    long perSample = tensors.stream().filter(tensor -> tensor.batchDegree() > 0).mapToLong(Tensor::fixedSize).sum();
-    long fixed = tensors.stream().filter(tensor -> tensor.batchDegree() == 0).mapToLong(Tensor::fixedSize).sum();
+    long perSample = tensors.stream().filter(tensor -> tensor.isOpen()).mapToLong(Tensor::fixedSize).sum();
+    long fixed = tensors.stream().filter(tensor -> !tensor.isOpen()).mapToLong(Tensor::fixedSize).sum();
     return new Cost(label, perSample * width, fixed * width, "bytes");
   }
 

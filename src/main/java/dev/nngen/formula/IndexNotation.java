@@ -4,6 +4,7 @@ import dev.nngen.formula.Formula.Operation;
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
+import dev.nngen.ir.Offset;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.Relation;
 import dev.nngen.ir.Resolution;
@@ -107,7 +108,7 @@ final class IndexNotation extends Notation {
 
   /** An affine comparison of indices, with what is subtracted on the other side. */
   private Monomial condition(Relation.Kind kind, Relation.Affine affine) {
-    Relation.Affine left = Relation.Affine.of(affine.terms().stream().filter(term -> term.coefficient() > 0).toList(), Math.max(0, affine.constant()));
+    Relation.Affine left = Relation.Affine.of(affine.terms().stream().filter(term -> term.coefficient() > 0).toList(), affine.constant().added());
     Relation.Affine right = left.minus(affine);
     return Monomial.of(Piece.scalar(new Formula.Compare(kind == Relation.Kind.ZERO ? "==" : ">=", new Formula.Index(text(left)), new Formula.Index(text(right)))));
   }
@@ -141,9 +142,9 @@ final class IndexNotation extends Notation {
     }
     for (int axis : open) {
       Resolution.Solved solved = resolution.solved().get(axis);
-      long last = solved.divisor() * ((Extent.Fixed) product.loops().get(axis)).size() - 1;
+      Offset last = Offset.of(product.loops().get(axis)).times(solved.divisor()).plus(-1);
       for (Relation.Affine bound : List.of(solved.value(), Relation.Affine.constant(last).minus(solved.value()))) {
-        all = bound.least(product.loops()) >= 0 ? all : all.times(inner.notation.condition(Relation.Kind.NOT_NEGATIVE, bound));
+        all = bound.isNeverNegative(product.loops()) ? all : all.times(inner.notation.condition(Relation.Kind.NOT_NEGATIVE, bound));
       }
     }
     for (Resolution.Condition condition : resolution.relations()) {

@@ -32,7 +32,7 @@ final class Letters {
 
   /** A letter for the axis that is not taken; numbered once the alphabet is used up. */
   static String next(Extent axis, Collection<String> taken) {
-    List<String> alphabet = axis instanceof Extent.Symbol ? SAMPLES : FEATURES;
+    List<String> alphabet = axis.equals(Extent.BATCH) ? SAMPLES : FEATURES;
     for (int round = 0; ; round++) {
       for (String letter : alphabet) {
         String candidate = round == 0 ? letter : letter + round;

@@ -1,5 +1,6 @@
 package dev.nngen.formula;
 
+import dev.nngen.ir.Offset;
 import dev.nngen.ir.Relation.Affine;
 import dev.nngen.ir.Relation.Term;
 import dev.nngen.ir.Resolution.Solved;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Writes subscripts that are computed from others, {@code 2*y + i - 1} and {@code floor(k / 8)}. It remembers which texts are digits of
@@ -23,7 +25,7 @@ final class SubscriptText {
 
   private record Summand(String text, long coefficient) {}
 
-  private record Sum(List<Summand> summands, long constant) {}
+  private record Sum(List<Summand> summands, Offset constant) {}
 
   private final Map<String, Digit> digits = new HashMap<>();
   /** What each text of several summands says, so that a subscript of it is one sum again. */
@@ -31,27 +33,30 @@ final class SubscriptText {
 
   /** @param letters what each axis is called; computed subscripts among them are texts of this object */
   String of(Affine affine, List<String> letters) {
-    long constant = affine.constant();
+    Offset constant = affine.constant();
     Map<String, Long> coefficients = new LinkedHashMap<>();
     for (Term term : affine.terms()) {
-      Sum inner = sums.getOrDefault(letters.get(term.axis()), new Sum(List.of(new Summand(letters.get(term.axis()), 1)), 0));
-      constant += term.coefficient() * inner.constant();
+      Sum inner = sums.getOrDefault(letters.get(term.axis()), new Sum(List.of(new Summand(letters.get(term.axis()), 1)), Offset.ZERO));
+      constant = constant.plus(inner.constant().times(term.coefficient()));
       inner.summands().forEach(summand -> coefficients.merge(summand.text(), term.coefficient() * summand.coefficient(), Long::sum));
     }
+    List<Summand> sizes = new ArrayList<>();
     List<Summand> summands = new ArrayList<>(coefficients.entrySet().stream().filter(entry -> entry.getValue() != 0)
         .map(entry -> new Summand(entry.getKey(), entry.getValue())).toList());
     for (Optional<List<Summand>> joined = joined(summands); joined.isPresent(); joined = joined(summands)) {
       summands = joined.get();
     }
+    constant.multiples().forEach((size, multiple) -> sizes.add(new Summand(size.name(), multiple)));
     summands.sort(Comparator.comparing((Summand summand) -> summand.coefficient() < 0).thenComparing(summand -> -Math.abs(summand.coefficient())));
     StringBuilder text = new StringBuilder();
-    for (Summand summand : summands) {
+    for (Summand summand : Stream.concat(summands.stream(), sizes.stream()).toList()) {
       long size = Math.abs(summand.coefficient());
       boolean sum = isSum(summand.text()) && (size > 1 || summand.coefficient() < 0);
       text.append(text.length() == 0 ? summand.coefficient() < 0 ? "-" : "" : summand.coefficient() < 0 ? " - " : " + ")
           .append(size == 1 ? "" : size + "*").append(sum ? "(" + summand.text() + ")" : summand.text());
     }
-    String whole = text.length() == 0 ? Long.toString(constant) : text + (constant == 0 ? "" : constant < 0 ? " - " + -constant : " + " + constant);
+    long number = constant.number();
+    String whole = text.length() == 0 ? Long.toString(number) : text + (number == 0 ? "" : number < 0 ? " - " + -number : " + " + number);
     if (isSum(whole)) {
       sums.put(whole, new Sum(List.copyOf(summands), constant));
     }
@@ -119,6 +124,6 @@ final class SubscriptText {
     if (lower.divisor() == 1 && modulus == 0) {
       return lower.number();
     }
-    return of(new Solved(new Affine(List.of(new Term(0, 1)), 0), lower.divisor(), modulus, true), List.of(lower.number()));
+    return of(new Solved(Affine.axis(0), lower.divisor(), modulus, true), List.of(lower.number()));
   }
 }

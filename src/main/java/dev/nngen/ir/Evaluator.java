@@ -25,12 +25,13 @@ public final class Evaluator {
     this.values = values;
   }
 
-  /** The entries of a leaf that is known without data, given its extents. */
-  public static double[] constant(Node.Leaf leaf, int[] shape) {
+  /** The entries of a leaf that is known without data. */
+  public static double[] constant(Node.Leaf leaf, ToIntFunction<Extent> sizes) {
+    int[] shape = leaf.shape().stream().mapToInt(sizes).toArray();
     double[] entries = new double[count(shape, 0, shape.length)];
     int[] index = new int[shape.length];
     for (int k = 0; k < entries.length; k++) {
-      entries[k] = leaf.relation().map(relation -> relation.at(index)).orElse((double) index[0]);
+      entries[k] = leaf.relation().map(relation -> relation.at(index, sizes)).orElse((double) index[0]);
       advance(index, shape);
     }
     return entries;
@@ -43,7 +44,7 @@ public final class Evaluator {
     Resolution resolution = resolves ? Resolution.of((Node.Product) node, nodes) : new Resolution(Map.of(), List.of(), node.operands());
     int[] loops = lengths(node.loops());
     double[] result = new double[count(loops, 0, node.rank())];
-    Rows rows = new Rows(loops, node.rank(), resolution, operands(node, resolution.factors(), loops.length));
+    Rows rows = new Rows(loops, node.rank(), resolution, operands(node, resolution.factors(), loops.length), sizes);
     Entries entries = new Entries(rows, coefficients(node), new double[rows.length()]);
     if (node instanceof Node.Max) {
       Arrays.fill(result, Double.NEGATIVE_INFINITY);

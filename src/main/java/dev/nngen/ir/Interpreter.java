@@ -210,7 +210,7 @@ public final class Interpreter {
       return new double[] {size(new Extent.Symbol(leaf.name()))};
     }
     if (leaf.isConstant()) {
-      return Evaluator.constant(leaf, leaf.shape().stream().mapToInt(this::size).toArray());
+      return Evaluator.constant(leaf, this::size);
     }
     double[] entries = leaves.get(leaf.name());
     int length = leaf.shape().stream().mapToInt(this::size).reduce(1, (a, b) -> a * b);

@@ -46,8 +46,8 @@ public record Recurrence(Map<Integer, Graph.Value> definitions, List<Integer> no
   /** A number of the form {@code step + distance}. */
   static Read read(Resolution.Solved number) {
     List<Relation.Term> terms = number.value().terms();
-    boolean near = number.divisor() == 1 && number.modulus() == 0 && terms.size() == 1 && terms.get(0).coefficient() == 1;
-    return near ? new Read(terms.get(0).axis(), number.value().constant()) : new Read(-1, 0);
+    boolean near = number.divisor() == 1 && number.value().constant().isNumber() && number.modulus() == 0 && terms.size() == 1 && terms.get(0).coefficient() == 1;
+    return near ? new Read(terms.get(0).axis(), number.value().constant().number()) : new Read(-1, 0);
   }
 
   /** All recurrences of a graph. */

@@ -3,6 +3,7 @@ package dev.nngen.ir;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -14,7 +15,7 @@ import java.util.stream.IntStream;
  * @param kind how the expression is compared with 0
  * @param coefficients one for each axis
  */
-public record Relation(Kind kind, List<Long> coefficients, long constant) {
+public record Relation(Kind kind, List<Long> coefficients, Offset constant) {
 
   public enum Kind {
     ZERO, NOT_NEGATIVE;
@@ -32,34 +33,38 @@ public record Relation(Kind kind, List<Long> coefficients, long constant) {
   public record Term(int axis, long coefficient) {}
 
   /** A sum of terms and a constant; no two terms of one axis, none zero. */
-  public record Affine(List<Term> terms, long constant) {
+  public record Affine(List<Term> terms, Offset constant) {
 
     public Affine {
       terms = List.copyOf(terms);
     }
 
-    public static Affine of(List<Term> terms, long constant) {
+    public static Affine of(List<Term> terms, Offset constant) {
       List<Term> sums = terms.stream().map(Term::axis).distinct().sorted().map(axis -> new Term(axis,
           terms.stream().filter(term -> term.axis == axis).mapToLong(Term::coefficient).reduce(0, Math::addExact))).filter(term -> term.coefficient != 0).toList();
       return new Affine(sums, constant);
     }
 
     public static Affine constant(long constant) {
+      return constant(Offset.of(constant));
+    }
+
+    public static Affine constant(Offset constant) {
       return new Affine(List.of(), constant);
     }
 
     public static Affine axis(int axis) {
-      return new Affine(List.of(new Term(axis, 1)), 0);
+      return new Affine(List.of(new Term(axis, 1)), Offset.ZERO);
     }
 
     public Affine plus(Affine other) {
       List<Term> all = new ArrayList<>(terms);
       all.addAll(other.terms);
-      return of(all, Math.addExact(constant, other.constant));
+      return of(all, constant.plus(other.constant));
     }
 
     public Affine times(long factor) {
-      return of(terms.stream().map(term -> new Term(term.axis, Math.multiplyExact(term.coefficient, factor))).toList(), Math.multiplyExact(constant, factor));
+      return of(terms.stream().map(term -> new Term(term.axis, Math.multiplyExact(term.coefficient, factor))).toList(), constant.times(factor));
     }
 
     public Affine minus(Affine other) {
@@ -71,8 +76,8 @@ public record Relation(Kind kind, List<Long> coefficients, long constant) {
     }
 
     /** The number at a point of the axes. */
-    public long at(int[] index) {
-      long number = constant;
+    public long at(int[] index, ToIntFunction<Extent> sizes) {
+      long number = constant.at(sizes);
       for (int k = 0; k < terms.size(); k++) {
         number += terms.get(k).coefficient * index[terms.get(k).axis];
       }
@@ -86,23 +91,30 @@ public record Relation(Kind kind, List<Long> coefficients, long constant) {
     }
 
     /** The smallest value, given the extent of each axis. */
-    public long least(List<Extent> loops) {
-      return constant + terms.stream().mapToLong(term -> Math.min(0, term.coefficient * last(loops, term.axis))).sum();
+    public Offset least(List<Extent> loops) {
+      return times(-1).greatest(loops).times(-1);
     }
 
     /** The largest value, given the extent of each axis. */
-    public long greatest(List<Extent> loops) {
-      return constant + terms.stream().mapToLong(term -> Math.max(0, term.coefficient * last(loops, term.axis))).sum();
+    public Offset greatest(List<Extent> loops) {
+      return terms.stream().filter(term -> term.coefficient > 0).map(term -> Offset.last(loops.get(term.axis)).times(term.coefficient))
+          .reduce(constant, Offset::plus);
     }
 
-    private static long last(List<Extent> loops, int axis) {
-      return loops.get(axis) instanceof Extent.Fixed fixed ? fixed.size() - 1 : Integer.MAX_VALUE;
+    /** Whether it is at least 0 wherever the axes are. */
+    public boolean isNeverNegative(List<Extent> loops) {
+      return least(loops).isNeverNegative();
+    }
+
+    /** Whether it is below 0 wherever the axes are. */
+    public boolean isAlwaysNegative(List<Extent> loops) {
+      return greatest(loops).isAlwaysNegative();
     }
   }
 
   /** The value of the tensor at a point. */
-  public double at(int[] subscripts) {
-    long value = constant;
+  public double at(int[] subscripts, ToIntFunction<Extent> sizes) {
+    long value = constant.at(sizes);
     for (int k = 0; k < subscripts.length; k++) {
       value += coefficients.get(k) * subscripts[k];
     }
@@ -119,8 +131,8 @@ public record Relation(Kind kind, List<Long> coefficients, long constant) {
    * of the equation they are written; one that always or never holds is a number.
    */
   public static View view(Algebra algebra, Kind kind, Affine affine, List<Extent> loops) {
-    boolean always = kind == Kind.ZERO ? affine.terms.isEmpty() && affine.constant == 0 : affine.least(loops) >= 0;
-    boolean never = kind == Kind.ZERO ? affine.least(loops) > 0 || affine.greatest(loops) < 0 : affine.greatest(loops) < 0;
+    boolean always = kind == Kind.ZERO ? affine.terms.isEmpty() && affine.constant.isZero() : affine.isNeverNegative(loops);
+    boolean never = affine.isAlwaysNegative(loops) || kind == Kind.ZERO && affine.times(-1).isAlwaysNegative(loops);
     if (always || never) {
       return algebra.numberView(always ? Rational.ONE : Rational.ZERO);
     }
@@ -129,17 +141,17 @@ public record Relation(Kind kind, List<Long> coefficients, long constant) {
     List<Term> terms = affine.terms.stream().sorted(order).toList();
     if (kind == Kind.ZERO) {
       List<Term> turned = affine.times(-1).terms.stream().sorted(order).toList();
-      boolean other = text(turned, loops, -affine.constant).compareTo(text(terms, loops, affine.constant)) < 0;
-      return other ? leaf(algebra, kind, turned, -affine.constant, loops) : leaf(algebra, kind, terms, affine.constant, loops);
+      boolean other = text(turned, loops, affine.constant.times(-1)).compareTo(text(terms, loops, affine.constant)) < 0;
+      return other ? leaf(algebra, kind, turned, affine.constant.times(-1), loops) : leaf(algebra, kind, terms, affine.constant, loops);
     }
     return leaf(algebra, kind, terms, affine.constant, loops);
   }
 
-  private static String text(List<Term> terms, List<Extent> loops, long constant) {
+  private static String text(List<Term> terms, List<Extent> loops, Offset constant) {
     return terms.stream().map(term -> term.coefficient + "*" + loops.get(term.axis)).collect(Collectors.joining(" ")) + " " + constant;
   }
 
-  private static View leaf(Algebra algebra, Kind kind, List<Term> terms, long constant, List<Extent> loops) {
+  private static View leaf(Algebra algebra, Kind kind, List<Term> terms, Offset constant, List<Extent> loops) {
     Relation relation = new Relation(kind, terms.stream().map(Term::coefficient).toList(), constant);
     List<Extent> shape = terms.stream().map(term -> loops.get(term.axis)).toList();
     return new View(algebra.graph().add(Node.Leaf.of(relation, shape)), terms.stream().map(Term::axis).toList());
@@ -152,7 +164,8 @@ public record Relation(Kind kind, List<Long> coefficients, long constant) {
       long c = coefficients.get(k);
       text.append(c < 0 ? "-" : k == 0 ? "" : "+").append(Math.abs(c) == 1 ? "" : Long.toString(Math.abs(c))).append((char) ('i' + k));
     }
-    text.append(constant == 0 ? "" : (constant > 0 ? "+" : "") + constant);
+    String number = constant.toString();
+    text.append(constant.isZero() ? "" : (number.startsWith("-") ? "" : "+") + number);
     return "[" + text + (kind == Kind.ZERO ? "==0]" : ">=0]");
   }
 }

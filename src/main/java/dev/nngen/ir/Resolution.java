@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 
 /**
  * The loops of a summing product that its {@linkplain Relation relations} leave: a summed axis that an equation determines is computed from the
@@ -30,8 +31,8 @@ public record Resolution(Map<Integer, Solved> solved, List<Condition> relations,
   /** A relation over the loops of the product. */
   public record Condition(Relation.Kind kind, Affine affine) {
 
-    public boolean holds(int[] index) {
-      return kind.holds(affine.at(index));
+    public boolean holds(int[] index, ToIntFunction<Extent> sizes) {
+      return kind.holds(affine.at(index, sizes));
     }
   }
 
@@ -112,12 +113,13 @@ public record Resolution(Map<Integer, Solved> solved, List<Condition> relations,
     }
 
     private boolean isInside(int axis, Solved known) {
-      return known.modulus() > 0 || known.value().least(loops) >= 0 && known.value().greatest(loops) < known.divisor() * size(axis);
+      Affine beyond = known.value().minus(Affine.constant(Offset.of(loops.get(axis)).times(known.divisor())));
+      return known.modulus() > 0 || known.value().isNeverNegative(loops) && beyond.isAlwaysNegative(loops);
     }
 
     private boolean isAlways(Condition condition) {
-      return condition.kind() == Relation.Kind.NOT_NEGATIVE ? condition.affine().least(loops) >= 0
-          : condition.affine().terms().isEmpty() && condition.affine().constant() == 0;
+      return condition.kind() == Relation.Kind.NOT_NEGATIVE ? condition.affine().isNeverNegative(loops)
+          : condition.affine().terms().isEmpty() && condition.affine().constant().isZero();
     }
 
     private boolean isOpen(int axis) {
@@ -152,7 +154,7 @@ public record Resolution(Map<Integer, Solved> solved, List<Condition> relations,
         if (elsewhere || Math.abs(term.coefficient()) != radix || term.coefficient() * unknowns.get(0).coefficient() < 0) {
           return false;
         }
-        radix *= size(term.axis());
+          radix *= size(term.axis());
       }
       if (unknowns.size() < 2) {
         return false;

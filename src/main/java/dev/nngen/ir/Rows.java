@@ -3,6 +3,7 @@ package dev.nngen.ir;
 import dev.nngen.ir.Relation.Affine;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /**
  * The points of a loop nest, row by row; those that add up to one result come in the order of the loops. Axes that a {@link Resolution}
@@ -23,16 +24,17 @@ final class Rows {
   /**
    * @param loops how long the axes are
    * @param rank how many of them the result has; the others are reduced
+   * @param sizes how long extents are
    */
-  Rows(int[] loops, int rank, Resolution resolution, Operand[] operands) {
+  Rows(int[] loops, int rank, Resolution resolution, Operand[] operands, ToIntFunction<Extent> sizes) {
     this.turns = loops.clone();
     this.index = new int[loops.length];
     this.operands = operands;
     resolution.solved().keySet().forEach(axis -> turns[axis] = 1);
     this.axis = longest(rank, resolution);
     resolution.solved().forEach((axis, solved) ->
-        lines.add(new Line(axis, coefficients(solved.value()), solved.value().constant(), solved.divisor(), solved.modulus(), loops[axis] - 1)));
-    resolution.relations().forEach(condition -> lines.add(new Line(-1, coefficients(condition.affine()), condition.affine().constant(), 1, 0,
+        lines.add(new Line(axis, coefficients(solved.value()), solved.value().constant().at(sizes), solved.divisor(), solved.modulus(), loops[axis] - 1)));
+    resolution.relations().forEach(condition -> lines.add(new Line(-1, coefficients(condition.affine()), condition.affine().constant().at(sizes), 1, 0,
         condition.kind() == Relation.Kind.ZERO ? 0 : Long.MAX_VALUE)));
     this.result = new Operand(new double[0], strides(rank), false);
     result.step = axis < 0 ? 0 : result.strides[axis];

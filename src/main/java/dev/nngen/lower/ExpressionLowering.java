@@ -8,6 +8,7 @@ import dev.nngen.lower.Matrices.Nest;
 import dev.nngen.model.Dim;
 import dev.nngen.model.Op;
 import dev.nngen.model.Shape;
+import dev.nngen.model.Size;
 import dev.nngen.model.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,9 @@ final class ExpressionLowering {
     Graph.Value param(int index);
 
     Graph.Value quantity(Op.Quantity quantity);
+
+    /** A size that is known at run time only. */
+    Graph.Value count(Size size);
 
     Graph.Value state(int index);
 
@@ -60,12 +64,7 @@ final class ExpressionLowering {
   }
 
   private static List<Optional<Extent>> extents(Dim dim) {
-    return dim.sizes().stream().map(ExpressionLowering::extent).toList();
-  }
-
-  /** The extent of an axis; empty for an axis with one entry, which the graph does not keep. */
-  private static Optional<Extent> extent(int size) {
-    return size == Dim.SAMPLES ? Optional.of(Extent.BATCH) : size == 1 ? Optional.empty() : Optional.of(Extent.of(size));
+    return dim.sizes().stream().map(Size::extent).toList();
   }
 
   private final class Case implements Op.Visitor<Graph.Value> {
@@ -97,6 +96,11 @@ final class ExpressionLowering {
     @Override
     public Graph.Value noise(Op.Noise noise) {
       return leaves.noise(noise.index());
+    }
+
+    @Override
+    public Graph.Value count(Op.Count count) {
+      return leaves.count(count.size());
     }
 
     @Override
@@ -222,7 +226,7 @@ final class ExpressionLowering {
 
     /** Rows and columns exchanged, and samples moved to the other end. */
     private Graph.Value turned(Graph.Value value) {
-      int samples = shapes.get(0).axes().indexOf(Dim.SAMPLES);
+      int samples = shapes.get(0).axes().indexOf(Size.SAMPLES);
       List<Integer> axes = new ArrayList<>(value.transposed().allAxes());
       if (samples >= 0) {
         int sample = value.allAxes().get(samples);

@@ -1,6 +1,7 @@
 package dev.nngen.lower;
 
 import dev.nngen.diag.Span;
+import dev.nngen.ir.Extent;
 import dev.nngen.ir.Facts;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interval;
@@ -36,11 +37,12 @@ import java.util.stream.IntStream;
  * @param conditions what functions ask of their arguments, about nodes of {@code graph}
  * @param modelStates what a step changes besides parameters; the graph has each as a leaf of role STATE, and its value after a step as {@code next mean_H}
  * @param noises what each training step draws, leaves of role NOISE
+ * @param sizes extents besides m that are known at run time only, in the order declared
  * @param counts of inputs and targets that hold whole numbers from 0 on, how many of those there are
  */
 public record Lowered(String name, boolean singlePrecision, boolean samplesInRows, Graph graph, Facts facts,
     List<Loss> losses, List<String> outputs, List<String> inputs, List<String> targets, List<Parameter> parameters,
-    List<Update> updates, List<Claim> claims, List<Condition> conditions, Map<String, Integer> counts, List<ModelState> modelStates, List<Noise> noises) {
+    List<Update> updates, List<Claim> claims, List<Condition> conditions, Map<String, Integer> counts, List<ModelState> modelStates, List<Noise> noises, List<String> sizes) {
 
   private static final Set<Node.Role> NO_DATA = EnumSet.of(Node.Role.PARAMETER, Node.Role.STATE, Node.Role.NOISE);
   private static final String PREDICTED = "predict ";
@@ -49,13 +51,14 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
     losses = List.copyOf(losses);
     outputs = List.copyOf(outputs);
     updates = List.copyOf(updates);
+    sizes = List.copyOf(sizes);
   }
 
   /** A program of one loss of all parameters, whose functions ask nothing of their arguments, and that has no whole numbers. */
   public Lowered(String name, boolean singlePrecision, boolean samplesInRows, Graph graph, Facts facts, Optional<String> loss, Optional<String> output,
       List<String> inputs, List<String> targets, List<Parameter> parameters, Optional<Update> update, List<Claim> claims) {
     this(name, singlePrecision, samplesInRows, graph, facts, loss.stream().map(of -> new Loss(of, parameters.stream().map(Parameter::name).toList())).toList(),
-        output.stream().toList(), inputs, targets, parameters, update.stream().toList(), claims, List.of(), Map.of(), List.of(), List.of());
+        output.stream().toList(), inputs, targets, parameters, update.stream().toList(), claims, List.of(), Map.of(), List.of(), List.of(), List.of());
   }
 
   /**
@@ -189,7 +192,14 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
       }
     });
     return new Lowered(name, singlePrecision, samplesInRows, builder.build(), facts, List.of(loss), outputs, inputs, targets, parameters,
-        updates.stream().filter(update -> update.loss().equals(loss.name())).toList(), claims, conditions, counts, modelStates, noises);
+        updates.stream().filter(update -> update.loss().equals(loss.name())).toList(), claims, conditions, counts, modelStates, noises, sizes);
+  }
+
+  /** Extents that are known at run time only, for a look at some values: so many samples, and small numbers that differ. */
+  public Map<String, Integer> extents(int samples) {
+    Map<String, Integer> extents = new LinkedHashMap<>(Map.of(Extent.BATCH.name(), samples));
+    sizes.forEach(size -> extents.put(size, 2 + extents.size()));
+    return extents;
   }
 
   /** The name in graphs of a value as predictions compute it, where training computes something else. */
@@ -214,7 +224,7 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
 
   public Lowered withGraph(Graph replaced, Facts replacedFacts) {
     return new Lowered(name, singlePrecision, samplesInRows, replaced, replacedFacts, losses, outputs, inputs, targets,
-        parameters, updates, claims, conditions, counts, modelStates, noises);
+        parameters, updates, claims, conditions, counts, modelStates, noises, sizes);
   }
 
   /** True for a node that depends on no parameter, state or noise, so that facts about it are facts about data, which are checked before training. */
@@ -232,11 +242,11 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
 
   /** The same with what functions ask of values of the graph. */
   public Lowered withConditions(List<Condition> replaced) {
-    return new Lowered(name, singlePrecision, samplesInRows, graph, facts, losses, outputs, inputs, targets, parameters, updates, claims, replaced, counts, modelStates, noises);
+    return new Lowered(name, singlePrecision, samplesInRows, graph, facts, losses, outputs, inputs, targets, parameters, updates, claims, replaced, counts, modelStates, noises, sizes);
   }
 
   /** The same with values in {@code float} (f32) or {@code double} (f64). */
   public Lowered withSinglePrecision(boolean single) {
-    return new Lowered(name, single, samplesInRows, graph, facts, losses, outputs, inputs, targets, parameters, updates, claims, conditions, counts, modelStates, noises);
+    return new Lowered(name, single, samplesInRows, graph, facts, losses, outputs, inputs, targets, parameters, updates, claims, conditions, counts, modelStates, noises, sizes);
   }
 }

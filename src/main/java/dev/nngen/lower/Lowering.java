@@ -10,6 +10,7 @@ import dev.nngen.model.Initial;
 import dev.nngen.model.Model;
 import dev.nngen.model.Op;
 import dev.nngen.model.Shape;
+import dev.nngen.model.Size;
 import dev.nngen.model.Value;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -76,7 +77,7 @@ public final class Lowering {
     Map<String, Integer> counts = model.data().stream().filter(d -> d.count().isPresent()).collect(Collectors.toMap(Model.Data::name, d -> d.count().getAsInt()));
     return new Lowered(model.name(), model.singlePrecision(), model.samplesInRows(), graph.build(), facts,
         model.losses().stream().map(loss -> new Lowered.Loss(loss.name(), loss.parameters())).toList(), model.outputs(), inputs, targets, model.parameters().stream().map(Lowering::parameter).toList(), updates, claims, conditions(), counts,
-        model.states().stream().map(Lowering::state).toList(), model.noises().stream().map(noise -> new Lowered.Noise(noise.name(), noise.distribution(), noise.parameter())).toList());
+        model.states().stream().map(Lowering::state).toList(), model.noises().stream().map(noise -> new Lowered.Noise(noise.name(), noise.distribution(), noise.parameter())).toList(), model.sizes());
   }
 
   /** A value that is carried is no leaf itself. */
@@ -205,13 +206,13 @@ public final class Lowering {
 
   private static Lowered.Parameter parameter(Model.Parameter parameter) {
     Shape shape = parameter.shape();
-    int rows = shape.axes().get(0);
+    int rows = shape.axes().get(0).number();
     return new Lowered.Parameter(parameter.name(), rows, (int) (shape.entries() / rows),
         initial(parameter.initial()));
   }
 
   private static Lowered.ModelState state(Model.State state) {
-    int rows = state.shape().axes().get(0);
+    int rows = state.shape().axes().get(0).number();
     return new Lowered.ModelState(state.name(), rows, (int) (state.shape().entries() / rows), initial(state.initial()));
   }
 
@@ -242,10 +243,12 @@ public final class Lowering {
 
     @Override
     public Graph.Value quantity(Op.Quantity quantity) {
-      if (quantity != Op.Quantity.BATCH) {
-        throw new IllegalStateException(quantity + " is known in optimisers only");
-      }
-      return matrices.leaf("m", Node.Role.EXTENT);
+      throw new IllegalStateException(quantity + " is known in optimisers only");
+    }
+
+    @Override
+    public Graph.Value count(Size size) {
+      return matrices.leaf(size.name(), Node.Role.EXTENT);
     }
 
     @Override

@@ -127,7 +127,7 @@ final class Subscripts {
   }
 
   private static boolean isAxis(Affine affine) {
-    return affine.constant() == 0 && affine.terms().size() == 1 && affine.terms().get(0).coefficient() == 1;
+    return affine.constant().isZero() && affine.terms().size() == 1 && affine.terms().get(0).coefficient() == 1;
   }
 
   /** The expression over loops; an axis with one entry has subscript 0. */

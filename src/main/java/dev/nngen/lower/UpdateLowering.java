@@ -8,6 +8,7 @@ import dev.nngen.lower.Matrices.Nest;
 import dev.nngen.model.Model;
 import dev.nngen.model.Op;
 import dev.nngen.model.Shape;
+import dev.nngen.model.Size;
 import dev.nngen.model.Update;
 import dev.nngen.model.Value;
 import java.util.ArrayList;
@@ -147,8 +148,12 @@ final class UpdateLowering {
         case GRADIENT -> gradient;
         case STEP -> step();
         case GRADIENT_NORM -> norm.get();
-        case BATCH -> throw new IllegalStateException("m is not known in optimisers");
       };
+    }
+
+    @Override
+    public Graph.Value count(Size size) {
+      throw new IllegalStateException(size + " is not known in optimizers");
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.nngen.ir.Graph;
 import dev.nngen.lower.Lifting.Lifted;
 import dev.nngen.model.Op;
 import dev.nngen.model.Shape;
+import dev.nngen.model.Size;
 import dev.nngen.model.Value;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -27,12 +28,12 @@ final class ValueLowering {
    * @param blocks how many values the index of each block has, by its number
    * @param operands of a value in the mode that it is lowered for: {@link Value#inTraining} or {@link Value#inPrediction}
    */
-  ValueLowering(List<Value> values, Matrices matrices, ExpressionLowering.Leaves leaves, List<Integer> blocks, Function<Value, List<Integer>> operands) {
+  ValueLowering(List<Value> values, Matrices matrices, ExpressionLowering.Leaves leaves, List<Size> blocks, Function<Value, List<Integer>> operands) {
     this.values = values;
     this.expressions = new ExpressionLowering(matrices, leaves);
     Map<Integer, Extent> extents = new HashMap<>();
     for (int block = 0; block < blocks.size(); block++) {
-      extents.put(block, blocks.get(block) == 1 ? null : Extent.of(blocks.get(block)));
+      extents.put(block, blocks.get(block).extent().orElse(null));
     }
     this.lifting = new Lifting(matrices, leaves, extents);
     this.operands = operands;

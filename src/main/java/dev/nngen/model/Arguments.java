@@ -98,10 +98,10 @@ final class Arguments {
       return true;
     }
     Shape shape = session.values.shape(bound.value());
-    List<Integer> axes = shape.axes().stream().filter(size -> size != Dim.SAMPLES).toList();
+    List<Size> axes = shape.axes().stream().filter(size -> !size.isSamples()).toList();
     List<Name> pattern = parameter.pattern();
     if (pattern.size() < axes.size() && !shape.isTensor()) {
-      axes = axes.stream().filter(size -> size != 1).toList();
+      axes = axes.stream().filter(size -> !size.isOne()).toList();
     }
     if (axes.size() != pattern.size()) {
       session.report.error(Diagnostic.of(ErrorCode.SHAPE_MISMATCH, call.span(), "`" + callee.label() + "` takes a value with "
@@ -110,7 +110,7 @@ final class Arguments {
       return false;
     }
     for (int k = 0; k < axes.size(); k++) {
-      body.bind(pattern.get(k).name(), session.values.number(axes.get(k)), pattern.get(k).span());
+      body.bind(pattern.get(k).name(), session.sizing.value(axes.get(k)), pattern.get(k).span());
     }
     return true;
   }

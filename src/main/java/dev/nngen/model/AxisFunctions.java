@@ -2,6 +2,7 @@ package dev.nngen.model;
 
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
+import dev.nngen.diag.Span;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.Relation;
 import java.util.ArrayList;
@@ -20,27 +21,32 @@ final class AxisFunctions {
   }
 
   /** All axes but that of samples as one, row-major: entry k of the result is the one whose place k is. */
-  int flat(int operand, boolean rows) {
+  int flat(int operand, boolean rows, Span span) {
     Shape shape = values.shape(operand);
     if (!shape.isTensor()) {
       return operand;
     }
-    List<Integer> axes = shape.axes();
-    List<Integer> over = IntStream.range(0, axes.size()).filter(axis -> axes.get(axis) != Dim.SAMPLES).boxed().toList();
+    List<Size> axes = shape.axes();
+    List<Integer> over = IntStream.range(0, axes.size()).filter(axis -> !axes.get(axis).isSamples()).boxed().toList();
+    if (over.stream().anyMatch(axis -> !axes.get(axis).isKnown())) {
+      session.report.error(Diagnostic.of(ErrorCode.NUMBER_WANTED, span, "`flatten` makes one axis of several, and these are " + Subscripted.text(shape))
+          .help("an axis is one size; where a size is known at run time, write an index equation or a matrix product, which needs no flat axis"));
+      return Values.POISON;
+    }
     Relation.Affine place = Relation.Affine.constant(0);
     int length = 1;
     for (int k = over.size() - 1; k >= 0; k--) {
       place = place.plus(Relation.Affine.axis(over.get(k)).times(length));
-      length *= axes.get(over.get(k));
+      length *= axes.get(over.get(k)).number();
     }
-    List<Integer> all = new ArrayList<>(axes);
-    all.add(length);
+    List<Size> all = new ArrayList<>(axes);
+    all.add(Size.of(length));
     Shape entries = new Shape(new Dim(all), Dim.ONE);
     int isAt = values.add(new Op.Holds(Relation.Kind.ZERO, place.minus(Relation.Affine.axis(axes.size()))), entries);
     int entry = values.add(new Op.Align(IntStream.range(0, axes.size()).boxed().toList()), entries, operand);
     List<Integer> kept = new ArrayList<>(IntStream.range(0, axes.size()).filter(axis -> !over.contains(axis)).boxed().toList());
     kept.add(rows ? kept.size() : 0, axes.size());
-    List<Integer> left = kept.stream().map(all::get).toList();
+    List<Size> left = kept.stream().map(all::get).toList();
     int product = values.add(Op.Operator.MULTIPLY, entries, isAt, entry);
     int folded = values.add(new Op.Fold(Op.Kind.SUM, kept), new Shape(new Dim(left), Dim.ONE), product);
     List<Integer> places = new ArrayList<>(IntStream.range(0, left.size()).boxed().toList());
@@ -68,10 +74,10 @@ final class AxisFunctions {
 
   /** 1 where the class is the number. Each column has one such entry, which is a fact since numbers are from 0 on and below their count. */
   int onehot(int word, boolean rows) {
-    List<Integer> others = axes(values.shape(word));
+    List<Size> others = axes(values.shape(word));
     int classAxis = rows ? others.size() : 0;
-    List<Integer> all = new ArrayList<>(others);
-    all.add(classAxis, Math.toIntExact(session.count(word).getAsLong()));
+    List<Size> all = new ArrayList<>(others);
+    all.add(classAxis, Size.of(Math.toIntExact(session.count(word).getAsLong())));
     Shape shape = Shape.of(all, rows);
     int counter = values.add(new Op.Counter(), new Shape(new Dim(all.get(classAxis)), Dim.ONE));
     int classes = values.add(new Op.Align(List.of(classAxis, all.size())), shape, counter);
@@ -82,18 +88,18 @@ final class AxisFunctions {
   }
 
   /** The axes of whole numbers as they were declared: a number for each sample has that of samples only. */
-  static List<Integer> axes(Shape shape) {
-    return shape.isTensor() || !shape.axes().contains(1) ? shape.axes() : shape.axes().stream().filter(size -> size != 1).toList();
+  static List<Size> axes(Shape shape) {
+    return shape.isTensor() || !shape.axes().contains(Size.ONE) ? shape.axes() : shape.axes().stream().filter(size -> !size.isOne()).toList();
   }
 
   private List<Integer> places(int word, int classAxis, int rank) {
-    List<Integer> axes = values.shape(word).axes();
+    List<Size> axes = values.shape(word).axes();
     boolean dropsOnes = axes(values.shape(word)).size() < axes.size();
     List<Integer> places = new ArrayList<>();
     int next = 0;
-    for (int size : axes) {
+    for (Size size : axes) {
       next += next == classAxis ? 1 : 0;
-      places.add(dropsOnes && size == 1 ? rank : next++);
+      places.add(dropsOnes && size.isOne() ? rank : next++);
     }
     return places;
   }

@@ -54,22 +54,22 @@ final class Block {
     this.index = index;
   }
 
-  int extent() {
-    return index.size().getAsInt();
+  Size extent() {
+    return index.size().get();
   }
 
   /** For each axis that a value of the block has outside, the value's own, or -1 for that of the block. Axes of vectors with one entry are not kept. */
   static List<Integer> axes(Shape inner, boolean rows) {
-    List<Integer> sizes = inner.axes();
+    List<Size> sizes = inner.axes();
     List<Integer> axes = new ArrayList<>(IntStream.range(0, sizes.size()).boxed().toList());
     int other = rows ? 0 : 1;
-    if (!inner.isTensor() && !sizes.contains(Dim.SAMPLES) && sizes.get(other) == 1) {
+    if (!inner.isTensor() && !sizes.contains(Size.SAMPLES) && sizes.get(other).isOne()) {
       axes.remove(other);
-      if (sizes.get(1 - other) == 1) {
+      if (sizes.get(1 - other).isOne()) {
         axes.clear();
       }
     }
-    boolean sampled = !axes.isEmpty() && sizes.get(axes.get(rows ? 0 : axes.size() - 1)) == Dim.SAMPLES;
+    boolean sampled = !axes.isEmpty() && sizes.get(axes.get(rows ? 0 : axes.size() - 1)).isSamples();
     axes.add(rows ? (sampled ? 1 : 0) : axes.size() - (sampled ? 1 : 0), -1);
     return axes;
   }

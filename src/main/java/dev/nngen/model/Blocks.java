@@ -7,6 +7,7 @@ import dev.nngen.ast.Statement.Over;
 import dev.nngen.ast.Statement.Start;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
+import dev.nngen.ir.Offset;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.Relation;
 import java.util.ArrayList;
@@ -14,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
@@ -37,12 +37,12 @@ final class Blocks {
    * @param define types a definition among the names of a frame, binds its names there and returns them
    */
   void type(Over over, Frame frame, BiFunction<Statement, Frame, List<CallSite.Local>> define) {
-    OptionalInt extent = extent(over, frame);
+    Optional<Size> extent = extent(over, frame);
     if (extent.isEmpty()) {
       Outline.names(over).forEach(name -> frame.bind(name.name(), Values.POISON, name.span()));
       return;
     }
-    Block block = session.block(over.index().name(), extent.getAsInt());
+    Block block = session.block(over.index().name(), extent.get());
     Frame inside = frame.inside(block);
     Map<String, Binding> before = new LinkedHashMap<>(inside.bindings);
     int counter = session.values.add(new Op.Counter(), IndexTerm.shape(List.of(block.index)));
@@ -169,7 +169,7 @@ final class Blocks {
     Values values = session.values;
     int start = values.shape(carried.start).equals(inner) || values.constant(carried.start).isPresent() ? carried.start : values.add(Op.Operator.BROADCAST, inner, carried.start);
     int everywhere = values.constant(start).isPresent() ? start : session.outside(session.outside(start, block, session.rows), session.rows);
-    if (block.extent() == 1) {
+    if (block.extent().isOne()) {
       return values.shape(everywhere).equals(shape) ? everywhere : values.add(Op.Operator.BROADCAST, shape, everywhere);
     }
     boolean forward = direction == Block.Direction.FORWARD;
@@ -182,7 +182,7 @@ final class Blocks {
     if (values.constant(start).filter(Rational::isZero).isPresent()) {
       return read;
     }
-    Relation.Affine first = Relation.Affine.axis(carried.axis).plus(Relation.Affine.constant(forward ? 0 : 1 - block.extent()));
+    Relation.Affine first = Relation.Affine.axis(carried.axis).plus(Relation.Affine.constant(forward ? Offset.ZERO : block.extent().offset().times(-1).plus(1)));
     int holds = values.add(new Op.Holds(Relation.Kind.ZERO, first), shape);
     return values.add(Op.Operator.ADD, shape, read, values.add(Op.Operator.MULTIPLY, shape, everywhere, holds));
   }
@@ -213,7 +213,7 @@ final class Blocks {
   }
 
   /** How many values the block's index has: its size, or the extent of what it subscripts alone. */
-  private OptionalInt extent(Over over, Frame frame) {
+  private Optional<Size> extent(Over over, Frame frame) {
     Name index = over.index().name();
     if (over.index().size().isPresent()) {
       return session.sizing.size(over.index().size().get(), frame);
@@ -221,14 +221,14 @@ final class Blocks {
     Set<String> own = Outline.names(over).stream().map(Name::name).collect(Collectors.toSet());
     List<Expr.Subscript> subscripts = new ArrayList<>();
     expressions(over).forEach(expr -> collect(expr, subscripts));
-    OptionalInt extent = OptionalInt.empty();
+    Optional<Size> extent = Optional.empty();
     for (Expr.Subscript subscript : subscripts) {
       for (int k = 0; k < subscript.subscripts().size(); k++) {
         boolean alone = subscript.subscripts().get(k) instanceof Name name && name.name().equals(index.name());
-        OptionalInt size = alone ? size(subscript, k, own, frame) : OptionalInt.empty();
-        if (size.isPresent() && extent.isPresent() && size.getAsInt() != extent.getAsInt()) {
-          session.report.error(ErrorCode.SHAPE_MISMATCH, subscript.span(), "`" + index.name() + "` has " + extent.getAsInt() + " values, and this axis has " + size.getAsInt());
-          return OptionalInt.empty();
+        Optional<Size> size = alone ? size(subscript, k, own, frame) : Optional.empty();
+        if (size.isPresent() && extent.isPresent() && !size.equals(extent)) {
+          session.report.error(ErrorCode.SHAPE_MISMATCH, subscript.span(), "`" + index.name() + "` has " + extent.get().values() + ", and this axis has " + size.get());
+          return Optional.empty();
         }
         extent = size.isPresent() ? size : extent;
       }
@@ -240,16 +240,16 @@ final class Blocks {
     return extent;
   }
 
-  private OptionalInt size(Expr.Subscript subscript, int place, Set<String> own, Frame frame) {
+  private Optional<Size> size(Expr.Subscript subscript, int place, Set<String> own, Frame frame) {
     Expr operand = subscript.operand();
     if (operand instanceof Expr.Call call && call.callee().name().equals("pad") && !call.arguments().isEmpty()) {
       operand = call.arguments().get(0).value();
     }
     if (!(operand instanceof Name name) || own.contains(name.name()) || !(frame.bindings.get(name.name()) instanceof Binding.Bound bound) || bound.value() == Values.POISON) {
-      return OptionalInt.empty();
+      return Optional.empty();
     }
     Optional<Subscripted> fit = Subscripted.fit(bound.value(), Optional.empty(), session.values.shape(bound.value()), subscript.subscripts().size());
-    return fit.isPresent() && fit.get().size(place) != Dim.SAMPLES ? OptionalInt.of(fit.get().size(place)) : OptionalInt.empty();
+    return fit.map(subscripted -> subscripted.size(place)).filter(size -> !size.isSamples());
   }
 
   private static List<Expr> expressions(Over over) {

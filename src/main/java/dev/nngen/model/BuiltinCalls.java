@@ -66,14 +66,14 @@ final class BuiltinCalls {
       case COLMAX -> reduce(Op.Kind.MAX, true, false, first);
       case ROWMIN -> reduce(Op.Kind.MIN, false, true, first);
       case COLMIN -> reduce(Op.Kind.MIN, true, false, first);
-      case ROWS -> size(shape.rows());
-      case COLS -> size(shape.columns());
+      case ROWS -> session.sizing.count(shape.rows().sizes());
+      case COLS -> session.sizing.count(shape.columns().sizes());
       case SHAPE -> {
         session.report.error(Diagnostic.of(ErrorCode.MISPLACED, call.span(), "`shape` is used outside of a declaration's sizes").label("this is several numbers")
             .help("`noise U[shape(X)] = normal(1);`; single sizes are `rows(X)` and `cols(X)`"));
         yield POISON;
       }
-      case FLATTEN -> session.axes.flat(first, call.frame().rows);
+      case FLATTEN -> session.axes.flat(first, call.frame().rows, call.span());
       case ONEHOT -> session.axes.onehot(first, call);
       case CLASSES -> session.axes.classes(first, call);
       case GRAD -> gradient(call, given, ids);
@@ -147,17 +147,7 @@ final class BuiltinCalls {
       session.report.error(ErrorCode.MISPLACED, call.span(), "`mean` divides by the number of samples, and no input here has samples");
       return POISON;
     }
-    int batch = values.add(Op.Quantity.BATCH, Shape.SCALAR);
-    return values.add(Op.Operator.DIVIDE, Shape.SCALAR, reduce(Op.Kind.SUM, true, true, operand), batch);
-  }
-
-  private int size(Dim dim) {
-    int fixed = values.number(dim.withoutBatch().size());
-    if (!dim.hasBatch()) {
-      return fixed;
-    }
-    int batch = values.add(Op.Quantity.BATCH, Shape.SCALAR);
-    return dim.isBatch() ? batch : values.add(Op.Operator.MULTIPLY, Shape.SCALAR, fixed, batch);
+    return values.add(Op.Operator.DIVIDE, Shape.SCALAR, reduce(Op.Kind.SUM, true, true, operand), session.sizing.value(Size.SAMPLES));
   }
 
   private int gradient(Invocation call, List<Arguments.Given> given, List<Integer> ids) {

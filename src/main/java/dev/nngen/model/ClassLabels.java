@@ -52,12 +52,12 @@ final class ClassLabels {
   }
 
   private long classes(int value, boolean rows) {
-    List<Integer> axes = session.values.shape(value).axes();
-    return axes.get(rows ? axes.size() - 1 : 0);
+    List<Size> axes = session.values.shape(value).axes();
+    return axes.get(rows ? axes.size() - 1 : 0).number();
   }
 
-  private static List<Integer> others(Shape shape, boolean rows) {
-    List<Integer> axes = shape.axes();
+  private static List<Size> others(Shape shape, boolean rows) {
+    List<Size> axes = shape.axes();
     return rows ? axes.subList(0, axes.size() - 1) : axes.subList(1, axes.size());
   }
 }

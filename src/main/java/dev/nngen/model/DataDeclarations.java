@@ -32,8 +32,8 @@ final class DataDeclarations {
 
   /** The value of the data; poison where the statement is faulty. */
   int declare(DataDecl decl, Frame frame) {
-    Optional<List<Integer>> all = sizes(decl, frame);
-    OptionalInt count = decl.count().map(c -> session.sizing.size(c, frame)).orElse(OptionalInt.empty());
+    Optional<List<Size>> all = sizes(decl, frame);
+    OptionalInt count = decl.count().map(c -> session.sizing.number(c, frame)).orElse(OptionalInt.empty());
     if (all.isEmpty() || decl.count().isPresent() && count.isEmpty()) {
       return Values.POISON;
     }
@@ -48,7 +48,7 @@ final class DataDeclarations {
   }
 
   /** The axes of a declaration; {@code m} is written last, or first where samples are rows. */
-  private Optional<List<Integer>> sizes(DataDecl decl, Frame frame) {
+  private Optional<List<Size>> sizes(DataDecl decl, Frame frame) {
     List<Expr> written = new ArrayList<>(decl.sizes());
     int end = frame.rows ? 0 : written.size() - 1;
     // A model that defines m itself is told so; there m is what it says.
@@ -56,12 +56,12 @@ final class DataDeclarations {
     if (sampled) {
       written.remove(end);
     }
-    Optional<List<Integer>> sizes = session.sizing.sizes(written, frame);
+    Optional<List<Size>> sizes = session.sizing.sizes(written, frame);
     boolean perSample = sampled || decl.sizes().size() < 2 || decl.count().isPresent();
     return sizes.map(fixed -> {
-      List<Integer> axes = new ArrayList<>(fixed.isEmpty() && perSample ? List.of(1) : fixed);
+      List<Size> axes = new ArrayList<>(fixed.isEmpty() && perSample ? List.of(Size.ONE) : fixed);
       if (perSample) {
-        axes.add(frame.rows ? 0 : axes.size(), Dim.SAMPLES);
+        axes.add(frame.rows ? 0 : axes.size(), Size.SAMPLES);
       }
       return axes;
     });
@@ -72,7 +72,7 @@ final class DataDeclarations {
     return size instanceof Expr.Name name && name.name().equals("m");
   }
 
-  private static Shape shape(List<Integer> axes, boolean rows) {
+  private static Shape shape(List<Size> axes, boolean rows) {
     return axes.size() == 2 ? Shape.of(axes.get(0), axes.get(1)) : Shape.of(axes, rows);
   }
 

@@ -46,7 +46,7 @@ final class Dependence {
     data.set(id, value.op() instanceof Op.Data);
     targets.set(id, value.op() instanceof Op.Data d && declared.get(d.index()).target() || value.inPrediction().stream().anyMatch(targets::get));
     parameters.set(id, value.op() instanceof Op.Param || value.op() instanceof Op.Penalty);
-    batch.set(id, value.op() == Op.Quantity.BATCH);
+    batch.set(id, value.op() instanceof Op.Count);
     derivatives.set(id, value.op() == Op.Operator.DERIVATIVE);
     for (BitSet set : List.of(data, parameters, batch, derivatives)) {
       if (operands(value).anyMatch(set::get)) {

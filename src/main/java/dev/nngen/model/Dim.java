@@ -7,31 +7,33 @@ import java.util.stream.Collectors;
 /**
  * The rows or the columns of a value. In a matrix they are one axis; in a tensor they may be several, which matrix operators treat as one.
  *
- * @param sizes the size of each axis in order, {@code BATCH} for the number of samples
+ * @param sizes the size of each axis in order
  */
-public record Dim(List<Integer> sizes) {
+public record Dim(List<Size> sizes) {
 
-  /** The number of samples, {@code m}, known only when the generated class runs. */
-  public static final int SAMPLES = -1;
-  public static final Dim BATCH = new Dim(SAMPLES);
-  public static final Dim ONE = new Dim(1);
+  public static final Dim BATCH = new Dim(Size.SAMPLES);
+  public static final Dim ONE = new Dim(Size.ONE);
 
   public Dim {
     sizes = List.copyOf(sizes);
   }
 
-  public Dim(int size) {
+  public Dim(Size size) {
     this(List.of(size));
   }
 
-  /** The number of entries along it, in which m counts as -1. */
-  public int size() {
-    return sizes.stream().reduce(1, (a, b) -> a * b);
+  public Dim(int size) {
+    this(Size.of(size));
   }
 
-  /** The number of entries of one sample, exactly. */
+  /** The product of the sizes that are known. */
+  public int size() {
+    return sizes.stream().filter(Size::isKnown).mapToInt(Size::number).reduce(1, (a, b) -> a * b);
+  }
+
+  /** The number of entries, exactly, in which a size that is not known counts as one. */
   long entries() {
-    return sizes.stream().mapToLong(size -> Math.abs((long) size)).reduce(1, (a, b) -> Math.abs(a) > Integer.MAX_VALUE ? a : a * b);
+    return sizes.stream().mapToLong(Size::least).reduce(1, (a, b) -> a > Integer.MAX_VALUE ? a : a * b);
   }
 
   public boolean isBatch() {
@@ -40,16 +42,21 @@ public record Dim(List<Integer> sizes) {
 
   /** Whether one of its axes is m. */
   public boolean hasBatch() {
-    return sizes.contains(SAMPLES);
+    return sizes.contains(Size.SAMPLES);
   }
 
   public boolean isOne() {
-    return sizes.stream().allMatch(size -> size == 1);
+    return sizes.stream().allMatch(Size::isOne);
+  }
+
+  /** Whether the compiler knows all sizes. */
+  public boolean isKnown() {
+    return sizes.stream().allMatch(Size::isKnown);
   }
 
   /** The same without the axis of samples; one where nothing is left. */
   Dim withoutBatch() {
-    List<Integer> rest = sizes.stream().filter(size -> size != SAMPLES).toList();
+    List<Size> rest = sizes.stream().filter(size -> !size.isSamples()).toList();
     return rest.isEmpty() ? ONE : new Dim(rest);
   }
 
@@ -58,13 +65,13 @@ public record Dim(List<Integer> sizes) {
     if (!hasBatch()) {
       return this;
     }
-    List<Integer> all = new ArrayList<>(sizes.stream().filter(size -> size != SAMPLES).toList());
-    all.add(first ? 0 : all.size(), SAMPLES);
+    List<Size> all = new ArrayList<>(sizes.stream().filter(size -> !size.isSamples()).toList());
+    all.add(first ? 0 : all.size(), Size.SAMPLES);
     return new Dim(all);
   }
 
   @Override
   public String toString() {
-    return sizes.stream().map(size -> size == SAMPLES ? "m" : Integer.toString(size)).collect(Collectors.joining(" x "));
+    return sizes.stream().map(Size::toString).collect(Collectors.joining(" x "));
   }
 }

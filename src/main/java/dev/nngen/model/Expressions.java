@@ -194,7 +194,7 @@ final class Expressions {
       session.report.error(ErrorCode.MISPLACED, name.span(), "`m` is the number of samples, and no input here has samples");
       return Values.POISON;
     }
-    return session.values.add(Op.Quantity.BATCH, Shape.SCALAR);
+    return session.sizing.value(Size.SAMPLES);
   }
 
   private int tooEarly(Name name, Span definition) {

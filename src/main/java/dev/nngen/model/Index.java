@@ -1,7 +1,8 @@
 package dev.nngen.model;
 
 import dev.nngen.diag.Span;
-import java.util.OptionalInt;
+import dev.nngen.ir.Offset;
+import java.util.Optional;
 
 /** An index that an equation or a reduction binds. Two of the same name in different scopes are different. */
 final class Index {
@@ -9,8 +10,7 @@ final class Index {
   final String name;
   final Span span;
   final int number;
-  private int size;
-  private boolean known;
+  private Optional<Size> size = Optional.empty();
 
   /** @param number counts the indices of an equation in the order of the text */
   Index(String name, Span span, int number) {
@@ -19,19 +19,18 @@ final class Index {
     this.number = number;
   }
 
-  /** How many values it has, {@link Dim#SAMPLES} for m; empty as long as that is not known. */
-  OptionalInt size() {
-    return known ? OptionalInt.of(size) : OptionalInt.empty();
+  /** How many values it has; empty as long as nothing says so. */
+  Optional<Size> size() {
+    return size;
   }
 
-  void resolve(int count) {
-    size = count;
-    known = true;
+  void resolve(Size count) {
+    size = Optional.of(count);
   }
 
-  /** The largest value; without bound for m. */
-  long last() {
-    return size == Dim.SAMPLES ? Integer.MAX_VALUE : size - 1L;
+  /** The largest value. */
+  Offset last() {
+    return size.orElseThrow().offset().plus(-1);
   }
 
   @Override

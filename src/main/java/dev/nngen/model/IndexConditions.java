@@ -2,10 +2,10 @@ package dev.nngen.model;
 
 import dev.nngen.ast.Expr;
 import dev.nngen.ast.Expr.BinaryOp;
+import dev.nngen.ir.Offset;
 import dev.nngen.ir.Relation;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** Comparisons of affine expressions of indices: relations of the graph, and what is known of subscripts where they hold. */
@@ -30,7 +30,7 @@ record IndexConditions(Session session) {
       case LESS, AT_MOST, GREATER, AT_LEAST, EQUAL, NOT_EQUAL -> true;
       default -> false;
     };
-    IndexForm.Reader reader = new IndexForm.Reader(session, scope, OptionalLong.empty());
+    IndexForm.Reader reader = new IndexForm.Reader(session, scope, Optional.empty());
     Optional<IndexForm> left = compares ? reader.read(binary.left()).filter(form -> form.divisor() == 1) : Optional.empty();
     return left.flatMap(l -> reader.read(binary.right()).filter(form -> form.divisor() == 1).map(r -> r.plus(l, -1)));
   }
@@ -68,9 +68,9 @@ record IndexConditions(Session session) {
       IndexForm at = form;
       for (Index index : bound) {
         long coefficient = form.coefficients().getOrDefault(index, 0L);
-        at = at.plus(IndexForm.of(index), -coefficient).plus(IndexForm.constant(last ? index.last() : 0), coefficient);
+        at = at.plus(IndexForm.of(index), -coefficient).plus(IndexForm.constant(last ? index.last() : Offset.ZERO), coefficient);
       }
-      return at.least() >= 0;
+      return at.least().isNeverNegative();
     }));
   }
 }

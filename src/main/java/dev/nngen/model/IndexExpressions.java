@@ -30,7 +30,7 @@ final class IndexExpressions {
     this.session = session;
     this.ranges = new IndexRanges(session);
     this.samples = new Index("m", null, Integer.MAX_VALUE);
-    samples.resolve(Dim.SAMPLES);
+    samples.resolve(Size.SAMPLES);
     this.conditions = new IndexConditions(session);
     this.reads = new IndexReads(session, ranges, samples, this::type);
   }
@@ -61,7 +61,7 @@ final class IndexExpressions {
       return Values.POISON;
     }
     List<Index> order = new ArrayList<>(left);
-    boolean written = left.stream().anyMatch(index -> index.size().getAsInt() == Dim.SAMPLES);
+    boolean written = left.stream().anyMatch(index -> index.size().get().isSamples());
     if (term.axes().contains(samples)) {
       if (written) {
         session.report.error(ErrorCode.SHAPE_MISMATCH, expr.span(), "the axis of samples is an index on the left, and is left out on the right");
@@ -69,7 +69,7 @@ final class IndexExpressions {
       }
       order.add(frame.rows ? 0 : order.size(), samples);
     }
-    Shape shape = Shape.of(order.stream().map(index -> index.size().getAsInt()).toList(), frame.rows);
+    Shape shape = Shape.of(order.stream().map(index -> index.size().get()).toList(), frame.rows);
     Layout layout = new Layout(shape, axes(order, shape));
     List<Block> around = session.numbered.stream().filter(block -> term.axes().contains(block.index)).toList();
     List<Layout> layouts = new ArrayList<>(List.of(layout));
@@ -167,13 +167,13 @@ final class IndexExpressions {
     if (shape.isScalar() && !varies) {
       return new IndexTerm(value, List.of());
     }
-    boolean perSample = shape.entries() == 1 && shape.axes().stream().filter(size -> size == Dim.SAMPLES).count() == 1;
+    boolean perSample = shape.entries() == 1 && shape.axes().stream().filter(Size::isSamples).count() == 1;
     if (shape.isScalar() || perSample) {
-      Optional<Integer> sampleAxis = perSample ? Optional.of(shape.axes().indexOf(Dim.SAMPLES)) : Optional.empty();
+      Optional<Integer> sampleAxis = perSample ? Optional.of(shape.axes().indexOf(Size.SAMPLES)) : Optional.empty();
       Subscripted whole = new Subscripted(value, Optional.empty(), List.of(), List.of(), sampleAxis, Map.of()).outside(session, rows);
       return reads.read(whole.value(), List.of(), List.of(), whole);
     }
-    int count = (int) shape.axes().stream().filter(size -> size != Dim.SAMPLES).count();
+    int count = (int) shape.axes().stream().filter(size -> !size.isSamples()).count();
     session.report.error(Diagnostic.of(ErrorCode.SUBSCRIPT_COUNT, expr.span(), "`" + Report.excerpt(expr.span()) + "` has the axes "
         + Subscripted.text(shape) + ", and no subscripts").help("among indices every value is a number: write an entry, with "
         + (count == 1 ? "one subscript" : count + " subscripts")));
@@ -249,15 +249,8 @@ final class IndexExpressions {
   private IndexTerm mean(Optional<IndexTerm> condition, IndexTerm body, List<Index> bound) {
     IndexTerm one = new IndexTerm(session.values.number(1), List.of());
     IndexTerm sum = fold(Op.Kind.SUM, where(condition, body, Rational.ZERO), bound);
-    IndexTerm count = fold(Op.Kind.SUM, where(condition, one, Rational.ZERO), bound);
-    if (condition.isEmpty()) {
-      long product = bound.stream().mapToLong(index -> index.size().getAsInt()).filter(size -> size != Dim.SAMPLES).reduce(1, (a, b) -> a * b);
-      count = new IndexTerm(session.values.number(product), List.of());
-      if (bound.stream().anyMatch(index -> index.size().getAsInt() == Dim.SAMPLES)) {
-        int batch = session.values.add(Op.Quantity.BATCH, Shape.SCALAR);
-        count = new IndexTerm(product == 1 ? batch : session.values.add(Op.Operator.MULTIPLY, Shape.SCALAR, count.value(), batch), List.of());
-      }
-    }
+    IndexTerm count = condition.isPresent() ? fold(Op.Kind.SUM, where(condition, one, Rational.ZERO), bound)
+        : new IndexTerm(session.sizing.count(bound.stream().map(index -> index.size().get()).toList()), List.of());
     List<Index> axes = union(List.of(sum, count));
     return new IndexTerm(session.values.add(Op.Operator.DIVIDE, IndexTerm.shape(axes), align(sum, axes), align(count, axes)), axes);
   }

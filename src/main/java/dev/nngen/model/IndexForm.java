@@ -2,6 +2,7 @@ package dev.nngen.model;
 
 import dev.nngen.ast.Expr;
 import dev.nngen.ast.Expr.BinaryOp;
+import dev.nngen.ir.Offset;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.Relation;
 import java.util.Comparator;
@@ -9,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -17,23 +17,27 @@ import java.util.stream.Stream;
  *
  * @param coefficients of indices, none zero
  */
-record IndexForm(Map<Index, Long> coefficients, long constant, long divisor) {
+record IndexForm(Map<Index, Long> coefficients, Offset constant, long divisor) {
 
   IndexForm {
     coefficients = Map.copyOf(coefficients);
   }
 
   static IndexForm constant(long value) {
+    return constant(Offset.of(value));
+  }
+
+  static IndexForm constant(Offset value) {
     return new IndexForm(Map.of(), value, 1);
   }
 
   static IndexForm of(Index index) {
-    return new IndexForm(Map.of(index, 1L), 0, 1);
+    return new IndexForm(Map.of(index, 1L), Offset.ZERO, 1);
   }
 
   /** True of an index alone. */
   boolean isIndex() {
-    return divisor == 1 && constant == 0 && coefficients.size() == 1 && coefficients.containsValue(1L);
+    return divisor == 1 && constant.isZero() && coefficients.size() == 1 && coefficients.containsValue(1L);
   }
 
   Index index() {
@@ -44,11 +48,16 @@ record IndexForm(Map<Index, Long> coefficients, long constant, long divisor) {
     return coefficients.isEmpty();
   }
 
+  /** True of what is a number, however long axes are. */
+  boolean isNumber() {
+    return isConstant() && constant.isNumber();
+  }
+
   IndexForm plus(IndexForm other, long factor) {
     Map<Index, Long> sums = new LinkedHashMap<>(coefficients);
     other.coefficients.forEach((index, coefficient) -> sums.merge(index, Math.multiplyExact(factor, coefficient), Math::addExact));
     sums.values().removeIf(coefficient -> coefficient == 0);
-    return new IndexForm(sums, Math.addExact(constant, Math.multiplyExact(factor, other.constant)), 1);
+    return new IndexForm(sums, constant.plus(other.constant.times(factor)), 1);
   }
 
   IndexForm times(long factor) {
@@ -60,18 +69,18 @@ record IndexForm(Map<Index, Long> coefficients, long constant, long divisor) {
     return coefficients.keySet().stream().sorted(Comparator.comparing((Index index) -> index.number)).toList();
   }
 
-  /** The smallest value of what is divided. */
-  long least() {
-    return constant + coefficients.entrySet().stream().mapToLong(e -> Math.min(0, e.getValue() * e.getKey().last())).sum();
+  /** The smallest value of what is divided, of which sizes that are not known may be part. */
+  Offset least() {
+    return times(-1).greatest().times(-1);
   }
 
   /** The largest value of what is divided. */
-  long greatest() {
-    return constant + coefficients.entrySet().stream().mapToLong(e -> Math.max(0, e.getValue() * e.getKey().last())).sum();
+  Offset greatest() {
+    return coefficients.entrySet().stream().filter(e -> e.getValue() > 0).map(e -> e.getKey().last().times(e.getValue())).reduce(constant, Offset::plus);
   }
 
   /** Reads subscripts from the text. */
-  record Reader(Session session, IndexScope scope, OptionalLong end) {
+  record Reader(Session session, IndexScope scope, Optional<Offset> end) {
 
     /** Empty for what is not affine in indices. */
     Optional<IndexForm> read(Expr expr) {
@@ -86,15 +95,15 @@ record IndexForm(Map<Index, Long> coefficients, long constant, long divisor) {
       if (expr instanceof Expr.Name name) {
         Optional<Index> index = scope.index(name.name());
         if (index.isPresent() || name.name().equals("end") && end.isPresent()) {
-          return Optional.of(index.map(IndexForm::of).orElseGet(() -> constant(end.getAsLong())));
+          return Optional.of(index.map(IndexForm::of).orElseGet(() -> constant(end.get())));
         }
         return number(expr);
       } else if (expr instanceof Expr.Unary unary && unary.op() == Expr.UnaryOp.NEGATE) {
         return form(unary.operand()).filter(f -> f.divisor == 1).map(f -> f.times(-1));
       } else if (expr instanceof Expr.Call call && call.callee().name().equals("floor") && call.arguments().size() == 1
           && call.arguments().get(0).value() instanceof Expr.Binary quotient && quotient.op() == BinaryOp.DIVIDE) {
-        Optional<IndexForm> divisor = form(quotient.right()).filter(f -> f.isConstant() && f.constant > 0);
-        return form(quotient.left()).filter(f -> f.divisor == 1).flatMap(f -> divisor.map(d -> new IndexForm(f.coefficients, f.constant, d.constant)));
+        Optional<IndexForm> divisor = form(quotient.right()).filter(f -> f.isNumber() && f.constant.number() > 0);
+        return form(quotient.left()).filter(f -> f.divisor == 1).flatMap(f -> divisor.map(d -> new IndexForm(f.coefficients, f.constant, d.constant.number())));
       } else if (expr instanceof Expr.Binary binary && isAffine(binary.op())) {
         Optional<IndexForm> left = form(binary.left());
         Optional<IndexForm> right = left.flatMap(l -> form(binary.right()));
@@ -111,10 +120,10 @@ record IndexForm(Map<Index, Long> coefficients, long constant, long divisor) {
       return switch (op) {
         case ADD -> Optional.of(left.plus(right, 1));
         case SUBTRACT -> Optional.of(left.plus(right, -1));
-        case MULTIPLY -> Stream.of(left, right).anyMatch(IndexForm::isConstant)
-            ? Optional.of(left.isConstant() ? right.times(left.constant) : left.times(right.constant)) : Optional.empty();
-        default -> left.isConstant() && right.isConstant() && right.constant != 0 && left.constant % right.constant == 0
-            ? Optional.of(constant(left.constant / right.constant)) : Optional.empty();
+        case MULTIPLY -> Stream.of(left, right).anyMatch(IndexForm::isNumber)
+            ? Optional.of(left.isNumber() ? right.times(left.constant.number()) : left.times(right.constant.number())) : Optional.empty();
+        default -> left.isNumber() && right.isNumber() && right.constant.number() != 0 && left.constant.number() % right.constant.number() == 0
+            ? Optional.of(constant(left.constant.number() / right.constant.number())) : Optional.empty();
       };
     }
 
@@ -125,6 +134,9 @@ record IndexForm(Map<Index, Long> coefficients, long constant, long divisor) {
         return Optional.empty();
       }
       int id = session.expressions.value(expr, scope.frame());
+      if (id != Values.POISON && session.values.get(id).op() instanceof Op.Count count) {
+        return Optional.of(constant(count.size().offset()));
+      }
       Optional<Rational> number = session.values.constant(id).filter(n -> n.isSmallInteger(Integer.MAX_VALUE));
       return number.map(n -> constant(n.intValueExact()));
     }

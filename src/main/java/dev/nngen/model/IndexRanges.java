@@ -3,12 +3,12 @@ package dev.nngen.model;
 import dev.nngen.ast.Expr;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
+import dev.nngen.ir.Offset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -18,7 +18,7 @@ import java.util.Set;
 final class IndexRanges {
 
   /** A subscript that is affine, and the axis that it is for. */
-  private record Use(IndexForm form, int size, boolean isPadded, Expr at) {}
+  private record Use(IndexForm form, Size size, boolean isPadded, Expr at) {}
 
   private final Session session;
   private final IdentityHashMap<Expr, List<Index>> bound = new IdentityHashMap<>();
@@ -53,7 +53,7 @@ final class IndexRanges {
         failed = true;
       }
       one.size().ifPresent(size -> {
-        OptionalInt count = session.sizing.size(size, frame);
+        Optional<Size> count = session.sizing.size(size, frame);
         count.ifPresent(index::resolve);
         failed |= count.isEmpty();
       });
@@ -73,7 +73,7 @@ final class IndexRanges {
     widest();
     for (Index index : indices) {
       if (index.size().isEmpty() && isOpen) {
-        index.resolve(1);
+        index.resolve(Size.ONE);
       } else if (index.size().isEmpty() && !failed) {
         failed = true;
         session.report.error(Diagnostic.of(ErrorCode.INDEX_WITHOUT_RANGE, index.span, "nothing says how many values index `" + index.name + "` has")
@@ -113,7 +113,7 @@ final class IndexRanges {
     failed |= operand.isEmpty();
     for (int k = 0; k < subscript.subscripts().size() && operand.filter(o -> !o.isOpen()).isPresent(); k++) {
       Expr at = subscript.subscripts().get(k);
-      int size = operand.get().size(k);
+      Size size = operand.get().size(k);
       Optional<IndexForm> form = at instanceof Expr.Slice ? Optional.empty() : new IndexForm.Reader(session, scope, operand.get().end(k)).read(at);
       form.ifPresent(f -> uses.add(new Use(f, size, operand.get().pad().isPresent(), at)));
       if (form.isEmpty() && !(at instanceof Expr.Slice)) {
@@ -155,8 +155,8 @@ final class IndexRanges {
         if (index.size().isEmpty()) {
           index.resolve(use.size());
           inferred.add(index);
-        } else if (inferred.contains(index) ? index.size().getAsInt() != use.size()
-            : isSamples(index, use) || !use.isPadded() && index.size().getAsInt() > use.size()) {
+        } else if (inferred.contains(index) ? !index.size().get().equals(use.size())
+            : isSamples(index, use) || !use.isPadded() && index.size().get().isKnown() && use.size().isKnown() && index.size().get().number() > use.size().number()) {
           clash(index, use);
         }
       }
@@ -164,36 +164,48 @@ final class IndexRanges {
   }
 
   private static boolean isSamples(Index index, Use use) {
-    return (index.size().getAsInt() == Dim.SAMPLES) != (use.size() == Dim.SAMPLES);
+    return index.size().get().isSamples() != use.size().isSamples();
   }
 
   private void clash(Index index, Use use) {
     failed = true;
-    session.report.error(Diagnostic.of(ErrorCode.SHAPE_MISMATCH, use.at().span(), "index `" + index.name + "` has " + count(index.size().getAsInt())
-        + ", and this axis has " + count(use.size())).note(index.span, "the index is bound here"));
+    session.report.error(Diagnostic.of(ErrorCode.SHAPE_MISMATCH, use.at().span(), "index `" + index.name + "` has " + index.size().get().values()
+        + ", and this axis has " + use.size().values()).note(index.span, "the index is bound here"));
   }
 
-  private static String count(int size) {
-    return size == Dim.SAMPLES ? "m values" : size + (size == 1 ? " value" : " values");
+  /** A range that is neither a number nor a whole size has no name by which a class could know it. */
+  private void resolve(Index index, Offset values) {
+    if (values.isNumber() && values.number() > 0 && values.number() < Integer.MAX_VALUE) {
+      index.resolve(Size.of((int) values.number()));
+    } else if (!values.isNumber()) {
+      Optional<Size> whole = session.runtime().stream().filter(size -> size.offset().equals(values)).findFirst();
+      whole.ifPresentOrElse(index::resolve, () -> {
+        failed = true;
+        session.report.error(Diagnostic.of(ErrorCode.INDEX_WITHOUT_RANGE, index.span, "index `" + index.name + "` would have " + values + " values, and only whole sizes are known at run time")
+            .help("give it a size, and read zeros outside: `" + index.name + ": " + values.multiples().keySet().iterator().next() + "` and `pad(..)`"));
+      });
+    }
   }
 
   /** The widest range that leaves no axis, one index after the other in the order of the text. */
   private void widest() {
     for (Index index : indices) {
       if (index.size().isEmpty()) {
-        long range = Long.MAX_VALUE;
+        Optional<Offset> range = Optional.empty();
         for (Use use : uses) {
           long coefficient = use.form().coefficients().getOrDefault(index, 0L);
           boolean others = use.form().coefficients().keySet().stream().allMatch(other -> other == index || other.size().isPresent());
           if (coefficient != 0 && others && !use.isPadded()) {
             IndexForm rest = use.form().plus(IndexForm.of(index), -coefficient);
-            long room = coefficient > 0 ? use.size() * use.form().divisor() - 1 - rest.greatest() : rest.least();
-            range = Math.min(range, Math.floorDiv(room, Math.abs(coefficient)) + 1);
+            Offset room = coefficient > 0 ? use.size().offset().times(use.form().divisor()).plus(-1).minus(rest.greatest()) : rest.least();
+            if (!room.isNumber() && Math.abs(coefficient) > 1) {
+              continue;
+            }
+            Offset values = room.isNumber() ? Offset.of(Math.floorDiv(room.number(), Math.abs(coefficient)) + 1) : room.plus(1);
+            range = range.filter(known -> values.minus(known).isNeverNegative()).or(() -> Optional.of(values));
           }
         }
-        if (range > 0 && range < Integer.MAX_VALUE) {
-          index.resolve((int) range);
-        }
+        range.ifPresent(values -> resolve(index, values));
       }
     }
   }

@@ -3,6 +3,7 @@ package dev.nngen.model;
 import dev.nngen.ast.Expr;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
+import dev.nngen.ir.Offset;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.Relation;
 import java.util.ArrayList;
@@ -73,7 +74,7 @@ record IndexReads(Session session, IndexRanges ranges, Index samples, BiFunction
   }
 
   /** A subscript that is whole-number data; adds its value. */
-  private boolean number(Expr at, int size, boolean isPadded, IndexScope scope, List<Optional<IndexTerm>> numbers) {
+  private boolean number(Expr at, Size size, boolean isPadded, IndexScope scope, List<Optional<IndexTerm>> numbers) {
     IndexTerm term = types.apply(at, scope);
     if (term.isPoison()) {
       return false;
@@ -83,7 +84,7 @@ record IndexReads(Session session, IndexRanges ranges, Index samples, BiFunction
       session.report.error(Diagnostic.of(ErrorCode.INVALID_SUBSCRIPT, at.span(), "`" + Report.excerpt(at.span()) + "` is no subscript")
           .help("a subscript is a sum of indices times whole numbers, or whole-number data: `input word of 100;`"));
       return false;
-    } else if (count.getAsLong() > size && !isPadded) {
+    } else if ((!size.isKnown() || count.getAsLong() > size.number()) && !isPadded) {
       session.report.error(Diagnostic.of(ErrorCode.OUTSIDE_AXIS, at.span(), "`" + Report.excerpt(at.span()) + "` counts to " + (count.getAsLong() - 1)
           + ", and this axis has " + size + " entries"));
       return false;
@@ -94,23 +95,27 @@ record IndexReads(Session session, IndexRanges ranges, Index samples, BiFunction
   }
 
   private boolean stays(IndexForm form, Subscripted target, int k, Expr at, IndexScope scope) {
-    int size = target.size(k);
-    if (size == Dim.SAMPLES) {
-      if (form.isIndex() && form.index().size().getAsInt() == Dim.SAMPLES) {
+    Size size = target.size(k);
+    if (size.isSamples()) {
+      if (form.isIndex() && form.index().size().get().isSamples()) {
         return true;
       }
       session.report.error(Diagnostic.of(ErrorCode.OUTSIDE_AXIS, at.span(), "the axis of samples is subscripted by an index alone"));
       return false;
     }
     boolean inside = scope.isNotNegative(new IndexForm(form.coefficients(), form.constant(), 1))
-        && scope.isNotNegative(IndexForm.constant(size * form.divisor() - 1).plus(form, -1));
+        && scope.isNotNegative(IndexForm.constant(size.offset().times(form.divisor()).plus(-1)).plus(form, -1));
     if (inside || target.pad().isPresent()) {
       return true;
     }
     session.report.error(Diagnostic.of(ErrorCode.OUTSIDE_AXIS, at.span(), "subscript `" + Report.excerpt(at.span()) + "` runs from "
-        + Math.floorDiv(form.least(), form.divisor()) + " to " + Math.floorDiv(form.greatest(), form.divisor()) + ", and the axis from 0 to " + (size - 1))
+        + quotient(form.least(), form.divisor()) + " to " + quotient(form.greatest(), form.divisor()) + ", and the axis from 0 to " + size.offset().plus(-1))
         .help("`pad(..)[..]` reads 0 outside, and `pad(.., v)[..]` reads v"));
     return false;
+  }
+
+  private static String quotient(Offset number, long divisor) {
+    return number.isNumber() ? Long.toString(Math.floorDiv(number.number(), divisor)) : divisor == 1 ? number.toString() : "(" + number + ") / " + divisor;
   }
 
   /** The value at those positions. Its axes are the indices of its subscripts in their order, then those of blocks around, and then samples. */

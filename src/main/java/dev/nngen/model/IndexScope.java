@@ -41,7 +41,7 @@ record IndexScope(Frame frame, Map<String, Index> indices, List<IndexForm> condi
 
   /** Whether the expression is never negative: by the ranges of its indices, or with one or two of the conditions added to them. */
   boolean isNotNegative(IndexForm form) {
-    return form.least() >= 0 || conditions.stream().anyMatch(one -> form.plus(one, -1).least() >= 0
-        || conditions.stream().anyMatch(other -> form.plus(one, -1).plus(other, -1).least() >= 0));
+    return form.least().isNeverNegative() || conditions.stream().anyMatch(one -> form.plus(one, -1).least().isNeverNegative()
+        || conditions.stream().anyMatch(other -> form.plus(one, -1).plus(other, -1).least().isNeverNegative()));
   }
 }

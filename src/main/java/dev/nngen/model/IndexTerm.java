@@ -17,6 +17,6 @@ record IndexTerm(int value, List<Index> axes) {
 
   /** The shape of a value with these axes: a column of several axes. */
   static Shape shape(List<Index> axes) {
-    return axes.isEmpty() ? Shape.SCALAR : new Shape(new Dim(axes.stream().map(index -> index.size().getAsInt()).toList()), Dim.ONE);
+    return axes.isEmpty() ? Shape.SCALAR : new Shape(new Dim(axes.stream().map(index -> index.size().get()).toList()), Dim.ONE);
   }
 }

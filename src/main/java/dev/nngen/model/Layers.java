@@ -148,6 +148,10 @@ final class Layers {
       CallSite.Local local = new CallSite.Local(param.name().name(), true);
       local.value = session.declarations.declare(param, local, body);
       bind(new Named(param.name(), local), body, noted, declared);
+    } else if (statement instanceof SizeDecl size && size.value().isEmpty()) {
+      session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED, size.span(), "a size that is known at run time only may not be declared in a layer")
+          .help("declare it in the model, or at the top of a file, and take it from an argument: `layer name(X[c, " + size.name().name() + "])`"));
+      body.bind(size.name().name(), Values.POISON, size.name().span());
     } else if (statement instanceof SizeDecl size) {
       body.bind(size.name().name(), session.sizing.declared(size, body), size.name().span());
     } else if (statement instanceof Repeat repeat) {

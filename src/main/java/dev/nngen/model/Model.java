@@ -21,12 +21,13 @@ import java.util.OptionalInt;
  * @param recurrences what is carried from one index of a block to the next
  * @param states what a step changes besides parameters, in the order of evaluation
  * @param noises what each training step draws anew, in the order of evaluation
+ * @param sizes those that are known at run time only, without m, in the order of their declarations
  * @param conditions what functions ask of their arguments at the calls; those of a {@code domain} are among the facts too
  */
 public record Model(String name, Span span, boolean singlePrecision, boolean samplesInRows, List<Value> values, List<Data> data,
     List<Parameter> parameters, List<Named> names, List<Loss> losses, List<String> outputs, List<Fact> facts,
-    List<Condition> conditions, List<Update> updates, List<Claim> claims, List<Integer> blocks, List<Recurrence> recurrences,
-    List<State> states, List<Noise> noises) {
+    List<Condition> conditions, List<Update> updates, List<Claim> claims, List<Size> blocks, List<Recurrence> recurrences,
+    List<State> states, List<Noise> noises, List<String> sizes) {
 
   public Model {
     values = List.copyOf(values);
@@ -43,6 +44,7 @@ public record Model(String name, Span span, boolean singlePrecision, boolean sam
     recurrences = List.copyOf(recurrences);
     states = List.copyOf(states);
     noises = List.copyOf(noises);
+    sizes = List.copyOf(sizes);
   }
 
   /**

@@ -87,7 +87,7 @@ final class ModelBuilder {
     return Optional.of(new Model(item.name().name(), item.name().span(), session.singlePrecision, session.rows, session.values.all(),
         data.declared(), parameters, named, ends.get().losses(), ends.get().outputs(), facts, conditions,
         IntStream.range(0, trains.size()).mapToObj(k -> optimizers.get(k).orElseThrow().of(groups.get(k))).toList(), claims, session.numbered.stream().map(Block::extent).toList(), recurrences,
-        states, session.noises.declared()));
+        states, session.noises.declared(), session.runtime().stream().map(Size::name).toList()));
   }
 
   private Model.Fact outside(Model.Fact fact) {

@@ -93,7 +93,7 @@ final class NameCheck {
     } else if (statement instanceof Statement.Unpacking unpacking) {
       return List.of(unpacking.value());
     } else if (statement instanceof Statement.SizeDecl size) {
-      return List.of(size.value());
+      return size.value().stream().toList();
     } else if (statement instanceof Statement.Start start) {
       return List.of(start.value());
     } else if (statement instanceof Statement.Over over) {

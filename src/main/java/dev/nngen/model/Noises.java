@@ -34,7 +34,7 @@ final class Noises {
     if (session.blocks.refuses()) {
       return Values.POISON;
     }
-    Optional<List<Integer>> sizes = sizes(decl, frame);
+    Optional<List<Size>> sizes = sizes(decl, frame);
     Optional<Distribution> distribution = distribution(decl);
     OptionalDouble parameter = distribution.isPresent() ? parameter(decl, distribution.get(), frame) : OptionalDouble.empty();
     if (sizes.isEmpty() || parameter.isEmpty()) {
@@ -52,18 +52,18 @@ final class Noises {
   }
 
   /** The axes, that of samples among them if data has samples. */
-  private Optional<List<Integer>> sizes(NoiseDecl decl, Frame frame) {
+  private Optional<List<Size>> sizes(NoiseDecl decl, Frame frame) {
     List<Expr> written = new ArrayList<>(decl.sizes());
     int end = frame.rows ? 0 : written.size() - 1;
     if (!written.isEmpty() && DataDeclarations.isSamples(written.get(end)) && !frame.bindings.containsKey("m")) {
       written.remove(end);
     }
     return session.sizing.sizes(written, frame).map(fixed -> {
-      List<Integer> axes = new ArrayList<>(fixed.isEmpty() ? List.of(1) : fixed);
+      List<Size> axes = new ArrayList<>(fixed.isEmpty() ? List.of(Size.ONE) : fixed);
       if (session.batched) {
-        axes.add(frame.rows ? 0 : axes.size(), Dim.SAMPLES);
+        axes.add(frame.rows ? 0 : axes.size(), Size.SAMPLES);
       } else if (axes.size() == 1) {
-        axes.add(frame.rows ? 0 : 1, 1);
+        axes.add(frame.rows ? 0 : 1, Size.ONE);
       }
       return axes;
     });

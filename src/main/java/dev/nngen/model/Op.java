@@ -22,6 +22,8 @@ public sealed interface Op {
 
     R quantity(Quantity quantity);
 
+    R count(Count count);
+
     R state(State state);
 
     R draw(Draw draw);
@@ -87,8 +89,6 @@ public sealed interface Op {
 
   /** A scalar that comes from outside. In optimisers, which are written for one entry, w and g are scalars too. */
   enum Quantity implements Op {
-    /** {@code m}. */
-    BATCH,
     /** {@code w} as it enters the optimiser's stage. */
     WEIGHT,
     /** {@code g} as it enters the optimiser's stage. */
@@ -101,6 +101,14 @@ public sealed interface Op {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.quantity(this);
+    }
+  }
+
+  /** A size that is known at run time only, such as {@code m}. */
+  record Count(Size size) implements Op {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.count(this);
     }
   }
 

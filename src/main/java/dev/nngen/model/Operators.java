@@ -59,9 +59,9 @@ final class Operators {
   /** A matrix for each sample with a row axis of one and a column axis of another; both are counted without m. */
   private static Shape sampled(Shape rows, int row, Shape columns, int column) {
     boolean first = rows.rows().hasBatch();
-    int r = rows.axes().get(first ? row + 1 : row);
-    int c = columns.axes().get(first ? column + 1 : column);
-    return Shape.of(first ? List.of(Dim.SAMPLES, r, c) : List.of(r, c, Dim.SAMPLES), first);
+    Size r = rows.axes().get(first ? row + 1 : row);
+    Size c = columns.axes().get(first ? column + 1 : column);
+    return Shape.of(first ? List.of(Size.SAMPLES, r, c) : List.of(r, c, Size.SAMPLES), first);
   }
 
   int binary(Binary expr, int left, int right, Frame frame) {

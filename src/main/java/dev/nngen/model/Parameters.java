@@ -56,17 +56,25 @@ final class Parameters {
 
   /** The shape in the frame's orientation; empty where it is none, which is reported. */
   Optional<Shape> shape(ParamDecl decl, Frame frame) {
-    Optional<List<Integer>> all = session.sizing.sizes(decl.sizes(), frame);
-    if (all.isEmpty()) {
+    Optional<List<Size>> all = session.sizing.sizes(decl.sizes(), frame);
+    if (all.isEmpty() || isUnknown(decl, all.get())) {
       return Optional.empty();
     }
-    List<Integer> sizes = all.get();
+    List<Size> sizes = all.get();
     return switch (sizes.size()) {
       case 0 -> Optional.of(Shape.SCALAR);
-      case 1 -> Optional.of(frame.rows ? Shape.of(1, sizes.get(0)) : Shape.of(sizes.get(0), 1));
+      case 1 -> Optional.of(frame.rows ? Shape.of(Size.ONE, sizes.get(0)) : Shape.of(sizes.get(0), Size.ONE));
       case 2 -> Optional.of(Shape.of(sizes.get(0), sizes.get(1)));
       default -> Optional.of(Shape.of(sizes, frame.rows));
     };
+  }
+
+  /** Whether a size is known at run time only, which is reported: what is stored has one shape. */
+  private boolean isUnknown(ParamDecl decl, List<Size> sizes) {
+    Optional<Size> unknown = sizes.stream().filter(size -> !size.isKnown()).findFirst();
+    unknown.ifPresent(size -> session.report.error(Diagnostic.of(ErrorCode.NUMBER_WANTED, decl.name().span(), "`" + decl.name().name() + "` has the size `" + size
+        + "`, which is known at run time only").help("what is stored has one shape for all data: give it numbers, and let data have `" + size + "` entries")));
+    return unknown.isPresent();
   }
 
   private Optional<Initial> initial(ParamDecl decl, Shape shape, Frame frame) {
@@ -109,7 +117,7 @@ final class Parameters {
       return new Frame.Fan(rows * columns, rows * columns);
     }
     if (shape.isTensor()) {
-      int out = shape.axes().get(0);
+      int out = shape.axes().get(0).number();
       return new Frame.Fan((int) (shape.entries() / out), out);
     }
     return frame.rows ? new Frame.Fan(rows, columns) : new Frame.Fan(columns, rows);

@@ -81,7 +81,7 @@ final class Preconditions {
   /** Notes where a function or an operation of the language has values; the library's own text is in order. */
   void defined(Need.Kind kind, String function, Expr argument, int value, Interval interval, Frame frame) {
     boolean isNumber = value != Values.POISON && kind == Need.Kind.NONZERO
-        && (session.values.constant(value).isPresent() || session.values.get(value).op() instanceof Op.Quantity);
+        && (session.values.constant(value).isPresent() || session.values.get(value).op() instanceof Op.Quantity || session.values.get(value).op() instanceof Op.Count);
     if (value != Values.POISON && !isNumber && !frame.file.isLibrary()) {
       Span declared = session.expressions.declaration(argument, frame);
       Optional<Span> other = declared.equals(argument.span()) ? Optional.empty() : Optional.of(declared);

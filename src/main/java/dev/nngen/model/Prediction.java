@@ -76,7 +76,7 @@ record Prediction(Session session, Map<Definition, Integer> defined, List<Minimi
   }
 
   private boolean isNumber(int value) {
-    return session.values.constant(value).isPresent() || session.values.get(value).op() instanceof Op.Quantity;
+    return session.values.constant(value).isPresent() || session.values.get(value).op() instanceof Op.Quantity || session.values.get(value).op() instanceof Op.Count;
   }
 
   /** A definition that uses a target and is compared with the same target again, which predictions are. */

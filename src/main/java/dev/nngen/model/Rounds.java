@@ -12,7 +12,7 @@ record Rounds(Session session) {
 
   /** Calls the consumer with each definition and the number of its round, counted from 1. Other statements are errors. */
   void forEach(Repeat repeat, Frame frame, ObjIntConsumer<Statement> consumer) {
-    OptionalInt count = session.sizing.size(repeat.count(), frame);
+    OptionalInt count = session.sizing.number(repeat.count(), frame);
     boolean fits = true;
     for (Statement statement : repeat.body()) {
       boolean defines = statement instanceof Statement.Definition || statement instanceof Statement.Unpacking;

@@ -7,6 +7,7 @@ import dev.nngen.diag.ErrorCode;
 import dev.nngen.diag.Span;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
@@ -33,6 +34,8 @@ final class Session {
   final List<Model.Data> data = new ArrayList<>();
   final List<Parameters.Declared> parameters = new ArrayList<>();
   final Map<SizeDecl, Integer> sizes = new HashMap<>();
+  /** Sizes that are known at run time only. */
+  private final Map<Size, SizeDecl> runtime = new LinkedHashMap<>();
 
   /** The model's orientation, in which parameters are stored and names are shown. */
   final boolean rows;
@@ -115,8 +118,20 @@ final class Session {
     return scope.rows().orElse(scope == file && rows);
   }
 
+  /** A size that is declared without a number. */
+  Size runtime(SizeDecl decl) {
+    Size size = Size.named(decl.name().name());
+    runtime.putIfAbsent(size, decl);
+    return size;
+  }
+
+  /** The sizes that are known at run time only, without m, in the order of the text. */
+  List<Size> runtime() {
+    return runtime.entrySet().stream().sorted(Comparator.comparing(entry -> entry.getValue().span().start())).map(Map.Entry::getKey).toList();
+  }
+
   /** A block over an index with so many values. */
-  Block block(Expr.Name name, int extent) {
+  Block block(Expr.Name name, Size extent) {
     Index index = new Index(name.name(), name.span(), 0);
     index.resolve(extent);
     numbered.add(new Block(numbered.size(), index));

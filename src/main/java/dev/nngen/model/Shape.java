@@ -13,15 +13,19 @@ public record Shape(Dim rows, Dim columns) {
   public static final Shape SCALAR = new Shape(Dim.ONE, Dim.ONE);
 
   public static Shape of(int rows, int columns) {
+    return of(Size.of(rows), Size.of(columns));
+  }
+
+  static Shape of(Size rows, Size columns) {
     return new Shape(new Dim(rows), new Dim(columns));
   }
 
-  /** The shape of a tensor with these axes, {@link Dim#SAMPLES} for m; of a vector, a column, or a row where samples are rows. */
-  static Shape of(List<Integer> axes, boolean samplesInRows) {
+  /** The shape of a tensor with these axes, of a vector, a column, or a row where samples are rows. */
+  static Shape of(List<Size> axes, boolean samplesInRows) {
     int rank = axes.size();
     return switch (rank) {
       case 0 -> SCALAR;
-      case 1 -> samplesInRows == (axes.get(0) == Dim.SAMPLES) ? new Shape(new Dim(axes), Dim.ONE) : new Shape(Dim.ONE, new Dim(axes));
+      case 1 -> samplesInRows == (axes.get(0).isSamples()) ? new Shape(new Dim(axes), Dim.ONE) : new Shape(Dim.ONE, new Dim(axes));
       default -> samplesInRows ? new Shape(new Dim(axes.subList(0, rank - 1)), new Dim(axes.get(rank - 1)))
           : new Shape(new Dim(axes.get(0)), new Dim(axes.subList(1, rank)));
     };
@@ -32,8 +36,8 @@ public record Shape(Dim rows, Dim columns) {
   }
 
   /** All axes in order; a matrix has two, also where they have one entry. */
-  public List<Integer> axes() {
-    List<Integer> axes = new ArrayList<>(rows.sizes());
+  public List<Size> axes() {
+    List<Size> axes = new ArrayList<>(rows.sizes());
     axes.addAll(columns.sizes());
     return axes;
   }
@@ -59,7 +63,7 @@ public record Shape(Dim rows, Dim columns) {
     return r == null || c == null ? Optional.empty() : Optional.of(new Shape(r, c));
   }
 
-  /** The number of entries of one sample: a dimension of m counts once. */
+  /** The number of entries, in which a size that is not known counts as one. */
   public long entries() {
     return rows.entries() > Integer.MAX_VALUE || columns.entries() > Integer.MAX_VALUE ? Long.MAX_VALUE / Double.BYTES : rows.entries() * columns.entries();
   }

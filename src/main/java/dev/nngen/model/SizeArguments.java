@@ -41,15 +41,23 @@ final class SizeArguments {
         }
         return false;
       }
-      if (direct.contains(size) && session.sizing.size(argument.expr(), argument.id()).isEmpty()) {
+      if (direct.contains(size) && isNoSize(argument)) {
         return false;
       }
     }
     return true;
   }
 
+  private boolean isNoSize(Arguments.Given argument) {
+    return !isRuntime(argument.id()) && session.sizing.number(argument.expr(), argument.id()).isEmpty();
+  }
+
+  private boolean isRuntime(int value) {
+    return session.values.get(value).op() instanceof Op.Count count && !count.size().isSamples();
+  }
+
   private boolean isNumber(Arguments.Given argument) {
-    return argument.binding() instanceof Binding.Bound bound && session.values.constant(bound.value()).isPresent();
+    return argument.binding() instanceof Binding.Bound bound && (session.values.constant(bound.value()).isPresent() || isRuntime(bound.value()));
   }
 
   private void report(Definition layer, Invocation call, Map<String, Arguments.Given> given, Set<String> sizes, String size) {
@@ -88,7 +96,7 @@ final class SizeArguments {
         param.sizes().forEach(size -> collect(size, named));
         param.sizes().stream().filter(Expr.Name.class::isInstance).forEach(size -> collect(size, direct));
       } else if (statement instanceof SizeDecl size) {
-        collect(size.value(), named);
+        size.value().ifPresent(value -> collect(value, named));
       }
     }
     named.retainAll(layer.parameters().stream().map(Parameter::name).map(Expr.Name::name).toList());

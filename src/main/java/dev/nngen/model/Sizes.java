@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** Sizes: numbers that the compiler knows, positive and whole. */
+/** Sizes: positive whole numbers, and names for such numbers that are known at run time only. */
 final class Sizes {
 
   private final Session session;
@@ -23,14 +23,40 @@ final class Sizes {
   }
 
   /** The size that an expression is; empty where it is none, which is reported. */
-  OptionalInt size(Expr expr, Frame frame) {
+  Optional<Size> size(Expr expr, Frame frame) {
     int id = session.expressions.value(expr, frame);
-    return id == Values.POISON ? OptionalInt.empty() : size(expr, id);
+    if (id != Values.POISON && session.values.get(id).op() instanceof Op.Count count && !count.size().isSamples()) {
+      return Optional.of(count.size());
+    }
+    OptionalInt number = id == Values.POISON ? OptionalInt.empty() : number(expr, id);
+    return number.isEmpty() ? Optional.empty() : Optional.of(Size.of(number.getAsInt()));
+  }
+
+  /** The size that an expression is, which must be known at compile time; empty where it is none, which is reported. */
+  OptionalInt number(Expr expr, Frame frame) {
+    int id = session.expressions.value(expr, frame);
+    return id == Values.POISON ? OptionalInt.empty() : number(expr, id);
+  }
+
+  /** A size as a value. */
+  int value(Size size) {
+    return size.isKnown() ? session.values.number(size.number()) : session.values.add(new Op.Count(size), Shape.SCALAR);
+  }
+
+  /** The product of sizes as a value. */
+  int count(List<Size> sizes) {
+    long known = sizes.stream().filter(Size::isKnown).mapToLong(Size::number).reduce(1, (a, b) -> a * b);
+    List<Size> others = sizes.stream().filter(size -> !size.isKnown()).toList();
+    int product = known == 1 && !others.isEmpty() ? value(others.get(0)) : session.values.number(known);
+    for (Size size : known == 1 && !others.isEmpty() ? others.subList(1, others.size()) : others) {
+      product = session.values.add(Op.Operator.MULTIPLY, Shape.SCALAR, product, value(size));
+    }
+    return product;
   }
 
   /** The sizes of a declaration; empty if one is none, and only the first such is reported. */
-  Optional<List<Integer>> sizes(List<Expr> exprs, Frame frame) {
-    List<Integer> sizes = new ArrayList<>();
+  Optional<List<Size>> sizes(List<Expr> exprs, Frame frame) {
+    List<Size> sizes = new ArrayList<>();
     for (Expr expr : exprs) {
       Optional<Expr> like = like(expr, frame);
       if (like.isPresent()) {
@@ -41,11 +67,11 @@ final class Sizes {
         sizes.addAll(perSample(session.values.shape(value)));
         continue;
       }
-      OptionalInt size = size(expr, frame);
+      Optional<Size> size = size(expr, frame);
       if (size.isEmpty()) {
         return Optional.empty();
       }
-      sizes.add(size.getAsInt());
+      sizes.add(size.get());
     }
     return Optional.of(sizes);
   }
@@ -58,16 +84,16 @@ final class Sizes {
   }
 
   /** The axes of a value without that of samples; of a column, one. */
-  private static List<Integer> perSample(Shape shape) {
-    List<Integer> axes = new ArrayList<>(shape.axes());
-    boolean sampled = axes.remove((Integer) Dim.SAMPLES);
-    return !sampled && !shape.isTensor() && (shape.rows().isOne() || shape.columns().isOne()) ? List.of((int) shape.entries()) : axes;
+  private static List<Size> perSample(Shape shape) {
+    List<Size> axes = new ArrayList<>(shape.axes());
+    boolean sampled = axes.remove(Size.SAMPLES);
+    return sampled || shape.isTensor() ? axes : shape.columns().isOne() ? shape.rows().sizes() : shape.rows().isOne() ? shape.columns().sizes() : axes;
   }
 
   /** The value of a {@code size} statement inside a model or layer. */
   int declared(SizeDecl decl, Frame frame) {
-    OptionalInt size = size(decl.value(), frame);
-    return size.isPresent() ? session.values.number(size.getAsInt()) : Values.POISON;
+    Optional<Size> size = decl.value().isPresent() ? size(decl.value().get(), frame) : Optional.of(session.runtime(decl));
+    return size.map(this::value).orElse(Values.POISON);
   }
 
   /** The value of a {@code size} statement at the top of a file. */
@@ -88,12 +114,12 @@ final class Sizes {
   }
 
   /** The same of an expression that is typed already. */
-  OptionalInt size(Expr expr, int id) {
+  OptionalInt number(Expr expr, int id) {
     Optional<Rational> number = session.values.constant(id);
     if (number.isEmpty()) {
       Diagnostic fault = Diagnostic.of(ErrorCode.NUMBER_WANTED, expr.span(),
           "a size must be known at compile time, and `" + Report.excerpt(expr.span()) + "` is not");
-      boolean batch = session.values.get(id).op() == Op.Quantity.BATCH;
+      boolean batch = session.values.get(id).op() instanceof Op.Count count && count.size().isSamples();
       session.report.error(batch ? fault.help("`m`, the number of samples, is an input's last dimension by itself: `input X[4];` is 4 x m")
           : fault.help("write a number, or a name for it: `size n = 4;`"));
       return OptionalInt.empty();

@@ -1,13 +1,14 @@
 package dev.nngen.model;
 
 import dev.nngen.ast.Expr;
+import dev.nngen.ir.Offset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -20,16 +21,16 @@ import java.util.stream.IntStream;
  * @param samples the axis of samples, where the text leaves it out
  * @param blocks the index of each axis that the value has for a block around
  */
-record Subscripted(int value, Optional<Expr> pad, List<Integer> sizes, List<Integer> places, Optional<Integer> samples, Map<Integer, Index> blocks) {
+record Subscripted(int value, Optional<Expr> pad, List<Size> sizes, List<Integer> places, Optional<Integer> samples, Map<Integer, Index> blocks) {
 
   /** How so many subscripts fit a shape: all axes, those without m, those with more than one entry, or the one of a vector with one entry. Empty if they do not. */
   static Optional<Subscripted> fit(int value, Optional<Expr> pad, Shape shape, int count) {
-    List<Integer> axes = shape.axes();
+    List<Size> axes = shape.axes();
     List<Integer> all = IntStream.range(0, axes.size()).boxed().toList();
-    Optional<Integer> samples = axes.stream().filter(size -> size == Dim.SAMPLES).count() == 1 ? Optional.of(axes.indexOf(Dim.SAMPLES)) : Optional.empty();
+    Optional<Integer> samples = axes.stream().filter(Size::isSamples).count() == 1 ? Optional.of(axes.indexOf(Size.SAMPLES)) : Optional.empty();
     List<Integer> sampled = all.stream().filter(axis -> !samples.equals(Optional.of(axis))).toList();
-    List<Integer> longAll = all.stream().filter(axis -> axes.get(axis) != 1).toList();
-    List<Integer> longSampled = sampled.stream().filter(axis -> axes.get(axis) != 1).toList();
+    List<Integer> longAll = all.stream().filter(axis -> !axes.get(axis).isOne()).toList();
+    List<Integer> longSampled = sampled.stream().filter(axis -> !axes.get(axis).isOne()).toList();
     List<Integer> first = longAll.isEmpty() ? all.subList(0, 1) : all;
     for (List<Integer> places : List.of(all, sampled, longAll, longSampled, first)) {
       if (places.size() == count) {
@@ -71,20 +72,17 @@ record Subscripted(int value, Optional<Expr> pad, List<Integer> sizes, List<Inte
     return new Subscripted(outer, pad, sizes, places.stream().map(axes::indexOf).toList(), samples.map(axes::indexOf), all);
   }
 
-  /** The last subscript of an axis; empty for m, whose length is not known. */
-  OptionalLong end(int subscript) {
-    int size = sizes.get(subscript);
-    return size == Dim.SAMPLES ? OptionalLong.empty() : OptionalLong.of(size - 1L);
+  /** The last subscript of an axis; empty for that of samples. */
+  Optional<Offset> end(int subscript) {
+    return Optional.of(sizes.get(subscript)).filter(size -> !size.isSamples()).map(size -> size.offset().plus(-1));
   }
 
-  int size(int subscript) {
+  Size size(int subscript) {
     return sizes.get(subscript);
   }
 
   /** The sizes as a message has them. */
   static String text(Shape shape) {
-    List<String> sizes = new ArrayList<>();
-    shape.axes().forEach(size -> sizes.add(size == Dim.SAMPLES ? "m" : Integer.toString(size)));
-    return "[" + String.join(", ", sizes) + "]";
+    return shape.axes().stream().map(Size::toString).collect(Collectors.joining(", ", "[", "]"));
   }
 }

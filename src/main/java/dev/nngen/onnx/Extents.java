@@ -3,9 +3,11 @@ package dev.nngen.onnx;
 import dev.nngen.ir.Evaluator;
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Node;
+import dev.nngen.ir.Offset;
 import dev.nngen.ir.Relation;
 import dev.nngen.onnx.OnnxFile.Attribute;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -48,11 +50,16 @@ final class Extents {
     return operators.apply("Expand", value, operators.apply("Concat", sides, new Attribute("axis", 0L)));
   }
 
+  /** The length of an axis that has one at compile time. */
+  static int known(Extent extent) {
+    return ((Extent.Fixed) extent).size();
+  }
+
   /** A leaf that is known without data. */
   String constant(Node.Leaf leaf) {
-    if (leaf.shape().stream().allMatch(Extent.Fixed.class::isInstance)) {
-      int[] sizes = leaf.shape().stream().mapToInt(extent -> ((Extent.Fixed) extent).size()).toArray();
-      return operators.constant("c", operators.real(), IntStream.of(sizes).asLongStream().boxed().toList(), Evaluator.constant(leaf, sizes));
+    if (leaf.shape().stream().allMatch(Extent.Fixed.class::isInstance) && leaf.relation().map(relation -> relation.constant().isNumber()).orElse(true)) {
+      int[] sizes = leaf.shape().stream().mapToInt(Extents::known).toArray();
+      return operators.constant("c", operators.real(), IntStream.of(sizes).asLongStream().boxed().toList(), Evaluator.constant(leaf, Extents::known));
     }
     return leaf.relation().map(relation -> relation(relation, leaf.shape())).orElseGet(() -> operators.cast(operators.unsqueeze(counter(leaf.shape().get(0)), 1), operators.real()));
   }
@@ -62,10 +69,19 @@ final class Extents {
     return operators.apply("Range", operators.integer(0), operators.squeeze(side(extent), 0), operators.integer(1));
   }
 
+  private String whole(Offset offset) {
+    String total = operators.integer(offset.number());
+    for (Map.Entry<Extent.Symbol, Long> multiple : offset.multiples().entrySet()) {
+      String length = operators.squeeze(side(multiple.getKey()), 0);
+      total = operators.apply("Add", total, operators.apply("Mul", length, operators.integer(multiple.getValue())));
+    }
+    return total;
+  }
+
   /** A relation one of whose axes runs over the samples. */
   private String relation(Relation relation, List<Extent> shape) {
     List<Integer> order = Placement.order(shape);
-    String total = operators.integer(relation.constant());
+    String total = whole(relation.constant());
     for (int axis = 0; axis < shape.size(); axis++) {
       int place = order.indexOf(axis);
       long[] others = IntStream.range(0, order.size()).filter(k -> k != place).asLongStream().toArray();

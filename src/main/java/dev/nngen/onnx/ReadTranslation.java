@@ -132,7 +132,7 @@ final class ReadTranslation {
   }
 
   private static long at(Solved solved, int[] point) {
-    long at = Math.floorDiv(solved.value().at(point), solved.divisor());
+    long at = Math.floorDiv(solved.value().at(point, Extents::known), solved.divisor());
     return solved.modulus() == 0 ? at : Math.floorMod(at, solved.modulus());
   }
 
@@ -144,7 +144,7 @@ final class ReadTranslation {
     int[] point = new int[reads.rank()];
     for (int at = 0; at < entries.length; at++) {
       locate(point, axes, shape, at);
-      entries[at] = condition.holds(point) ? 1 : 0;
+      entries[at] = condition.holds(point, Extents::known) ? 1 : 0;
     }
     return new Tensor(operators.constant("c", operators.real(), Arrays.stream(shape).asLongStream().boxed().toList(), entries), axes);
   }

@@ -52,8 +52,12 @@ final class Reads {
 
   /** A relation between numbers of samples is a factor like others: its entries are not known before there are samples. */
   private Node resolvable(int id) {
-    return graph.node(id) instanceof Node.Leaf leaf && leaf.shape().stream().anyMatch(Extent.Symbol.class::isInstance)
+    return graph.node(id) instanceof Node.Leaf leaf && isOpen(leaf)
         ? new Node.Leaf(leaf.name(), leaf.role(), leaf.shape()) : graph.node(id);
+  }
+
+  private static boolean isOpen(Node.Leaf leaf) {
+    return leaf.shape().stream().anyMatch(Extent.Symbol.class::isInstance) || leaf.relation().filter(relation -> !relation.constant().isNumber()).isPresent();
   }
 
   /** True of the equality of a counter and an input of whole numbers that are all within the counter's axis. */

@@ -57,7 +57,7 @@ record Windows(List<Extent> loops, int rank, List<View> factors, List<Affine> re
     for (View factor : product.factors()) {
       Node node = graph.node(factor.node());
       Optional<Relation> relation = node instanceof Node.Leaf leaf ? leaf.relation() : Optional.empty();
-      boolean fits = relation.isPresent() ? relation.get().kind() == Relation.Kind.ZERO && node.shape().stream().allMatch(Extent.Fixed.class::isInstance)
+      boolean fits = relation.isPresent() ? relation.get().kind() == Relation.Kind.ZERO && relation.get().constant().isNumber() && node.shape().stream().allMatch(Extent.Fixed.class::isInstance)
           : !(node instanceof Node.Power power && power.exponent().equals(Rational.MINUS_ONE)) && Set.copyOf(factor.axes()).size() == factor.axes().size();
       if (!fits) {
         return Optional.empty();
@@ -85,7 +85,7 @@ record Windows(List<Extent> loops, int rank, List<View> factors, List<Affine> re
       return Optional.empty();
     }
     Affine position = relation.replace(read.get(0).axis(), Affine.constant(0)).times(-read.get(0).coefficient());
-    Dimension dimension = new Dimension(read.get(0).axis(), axis(output), axis(kernel), step(position, output), step(position, kernel), position.constant());
+    Dimension dimension = new Dimension(read.get(0).axis(), axis(output), axis(kernel), step(position, output), step(position, kernel), position.constant().number());
     return dimension.stride() > 0 && dimension.dilation() > 0 ? Optional.of(dimension) : Optional.empty();
   }
 

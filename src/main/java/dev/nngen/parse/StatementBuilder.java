@@ -104,7 +104,7 @@ final class StatementBuilder {
 
     @Override
     public Statement visitSizeDecl(NngenParser.SizeDeclContext c) {
-      return new SizeDecl(expressions.name(c.name()), expressions.expression(c.expression()), places.of(c));
+      return new SizeDecl(expressions.name(c.name()), Optional.ofNullable(c.expression()).map(expressions::expression), places.of(c));
     }
 
     @Override

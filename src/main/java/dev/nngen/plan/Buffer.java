@@ -1,5 +1,6 @@
 package dev.nngen.plan;
 
+import dev.nngen.ir.Extent;
 import java.util.List;
 
 /**
@@ -13,12 +14,13 @@ public record Buffer(List<Tensor> tensors) {
     tensors = List.copyOf(tensors);
   }
 
-  /** The number of entries, over {@code m} to the power {@link #batchDegree()}. */
+  /** The number of entries, over the product of {@link #openDims()}. */
   public long fixedSize() {
     return tensors.stream().mapToLong(Tensor::fixedSize).max().orElse(0);
   }
 
-  public int batchDegree() {
-    return tensors.get(0).batchDegree();
+  /** The dimensions of each tensor that are known at run time only. */
+  public List<Extent.Symbol> openDims() {
+    return tensors.get(0).openDims();
   }
 }

@@ -1,5 +1,6 @@
 package dev.nngen.plan;
 
+import dev.nngen.ir.Extent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -10,7 +11,7 @@ import java.util.TreeMap;
 /**
  * Shares memory among temporaries by a linear scan over the steps. A value that is computed entry by entry takes over the
  * buffer of one that dies there; any other takes a free buffer of the same kind, the smallest that is large enough. Sizes
- * with different powers of the batch's size are never mixed, since neither is always the larger.
+ * with different dimensions that are known at run time only are never mixed, since neither is always the larger.
  */
 final class BufferAssignment {
 
@@ -29,7 +30,7 @@ final class BufferAssignment {
   private final Lifetimes lifetimes;
   private final List<Slot> slots = new ArrayList<>();
   private final Map<Tensor, Slot> slotOf = new LinkedHashMap<>();
-  private final Map<Integer, TreeMap<Long, List<Slot>>> free = new HashMap<>();
+  private final Map<List<Extent.Symbol>, TreeMap<Long, List<Slot>>> free = new HashMap<>();
 
   private BufferAssignment(List<Step> steps) {
     this.steps = steps;
@@ -88,7 +89,7 @@ final class BufferAssignment {
   }
 
   private Slot take(Tensor tensor) {
-    TreeMap<Long, List<Slot>> sizes = free.computeIfAbsent(tensor.batchDegree(), d -> new TreeMap<>());
+    TreeMap<Long, List<Slot>> sizes = free.computeIfAbsent(tensor.openDims(), d -> new TreeMap<>());
     Map.Entry<Long, List<Slot>> fit = sizes.ceilingEntry(tensor.fixedSize());
     if (fit == null) {
       fit = sizes.lastEntry();
@@ -105,7 +106,6 @@ final class BufferAssignment {
   }
 
   private void release(Slot slot) {
-    int degree = slot.tensors.get(0).batchDegree();
-    free.computeIfAbsent(degree, d -> new TreeMap<>()).computeIfAbsent(slot.size, size -> new ArrayList<>()).add(slot);
+    free.computeIfAbsent(slot.tensors.get(0).openDims(), d -> new TreeMap<>()).computeIfAbsent(slot.size, size -> new ArrayList<>()).add(slot);
   }
 }

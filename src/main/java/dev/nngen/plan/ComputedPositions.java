@@ -4,6 +4,7 @@ import dev.nngen.ir.Extent;
 import dev.nngen.ir.Fn;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
+import dev.nngen.ir.Offset;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.Relation;
 import dev.nngen.ir.Resolution.Solved;
@@ -61,12 +62,12 @@ final class ComputedPositions {
       int position = position(new LoopNest.Derived(seen(solved.value(), view), solved.divisor(), solved.modulus()));
       at.add(position);
       if (!solved.isInside()) {
-        Scalar last = new Scalar.Number(Rational.of(((Extent.Fixed) shape.get(axis)).size() - 1));
-        if (solved.value().least(window.shape()) < 0) {
+        if (!solved.value().isNeverNegative(window.shape())) {
           conditions.add(new Scalar.Apply(Fn.AT_LEAST, List.of(new Scalar.Position(position), ZERO)));
         }
-        if (solved.value().greatest(window.shape()) >= solved.divisor() * ((Extent.Fixed) shape.get(axis)).size()) {
-          conditions.add(new Scalar.Apply(Fn.AT_LEAST, List.of(last, new Scalar.Position(position))));
+        Relation.Affine beyond = solved.value().minus(Relation.Affine.constant(Offset.of(shape.get(axis)).times(solved.divisor())));
+        if (!beyond.isAlwaysNegative(window.shape())) {
+          conditions.add(new Scalar.Apply(Fn.AT_LEAST, List.of(number(Offset.last(shape.get(axis))), new Scalar.Position(position))));
         }
       }
     }
@@ -75,6 +76,11 @@ final class ComputedPositions {
       entry = new Scalar.Apply(Fn.WHERE, List.of(condition, entry, ZERO));
     }
     return entry;
+  }
+
+  private Scalar number(Offset offset) {
+    return offset.isNumber() ? new Scalar.Number(Rational.of(offset.number()))
+        : new Scalar.Position(position(new LoopNest.Derived(Relation.Affine.constant(offset), 1, 0)));
   }
 
   private static Scalar load(Placement placement, List<Integer> at, List<Scalar> numbers) {
@@ -93,7 +99,7 @@ final class ComputedPositions {
   /** The position that stands for a computed subscript; that of a loop where it is the loop's own. */
   private int position(LoopNest.Derived subscript) {
     Relation.Affine value = subscript.value();
-    boolean own = subscript.divisor() == 1 && subscript.modulus() == 0 && value.constant() == 0 && value.terms().size() == 1 && value.terms().get(0).coefficient() == 1;
+    boolean own = subscript.divisor() == 1 && subscript.modulus() == 0 && value.constant().isZero() && value.terms().size() == 1 && value.terms().get(0).coefficient() == 1;
     if (own) {
       return value.terms().get(0).axis();
     }

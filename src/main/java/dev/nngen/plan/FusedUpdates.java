@@ -128,7 +128,7 @@ public final class FusedUpdates {
 
   /** True of a gradient that does not stay in the nearer caches until all others are computed. */
   public static boolean isLarge(Tensor gradient, boolean singlePrecision) {
-    boolean matrix = gradient.rank() == 2 && gradient.batchDegree() == 0;
+    boolean matrix = gradient.rank() == 2 && !gradient.isOpen();
     return matrix && gradient.fixedSize() * (singlePrecision ? Float.BYTES : Double.BYTES) >= LARGE;
   }
 }

@@ -58,14 +58,14 @@ final class Layout {
   }
 
   Placement internal(List<Extent> shape, List<Integer> order, String name) {
-    boolean batch = shape.size() == 1 && shape.get(0) instanceof Extent.Symbol;
+    boolean batch = shape.equals(List.of(Extent.BATCH));
     int split = shape.size() < 2 ? batch != samplesInRows ? 0 : shape.size() : samplesInRows ? shape.size() - 1 : 1;
     return place(shape, order, split, Tensor.Kind.TEMPORARY, name);
   }
 
   /** The axes in the order of memory: samples innermost where they are columns, else outermost; otherwise as they come. */
   List<Integer> order(List<Extent> shape) {
-    Comparator<Integer> samplesLast = Comparator.comparing(axis -> shape.get(axis) instanceof Extent.Symbol);
+    Comparator<Integer> samplesLast = Comparator.comparing(axis -> shape.get(axis).equals(Extent.BATCH));
     return IntStream.range(0, shape.size()).boxed()
         .sorted(samplesInRows ? samplesLast.reversed() : samplesLast).toList();
   }

@@ -1,5 +1,6 @@
 package dev.nngen.plan;
 
+import dev.nngen.ir.Offset;
 import dev.nngen.ir.Rational;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -90,8 +91,9 @@ public final class PlanPrinter {
   private static String subscript(LoopNest.Derived derived, List<String> axes) {
     StringBuilder text = new StringBuilder();
     derived.value().terms().forEach(term -> text.append(text.length() == 0 ? "" : " + ").append(term.coefficient() == 1 ? "" : term.coefficient() + " * ").append(axes.get(term.axis())));
-    long constant = derived.value().constant();
-    text.append(text.length() == 0 ? Long.toString(constant) : constant == 0 ? "" : (constant < 0 ? " - " : " + ") + Math.abs(constant));
+    Offset constant = derived.value().constant();
+    String number = constant.toString();
+    text.append(text.length() == 0 ? number : constant.isZero() ? "" : number.startsWith("-") ? " - " + number.substring(1) : " + " + number);
     String quotient = derived.divisor() == 1 ? text.toString() : "(" + text + ") / " + derived.divisor();
     return derived.modulus() == 0 ? quotient : "(" + quotient + ") % " + derived.modulus();
   }

@@ -154,7 +154,7 @@ final class Statements {
 
   private static Optional<Integer> axis(Resolution.Solved number) {
     List<Relation.Term> terms = number.value().terms();
-    boolean alone = terms.size() == 1 && terms.get(0).coefficient() == 1 && number.value().constant() == 0 && number.divisor() == 1 && number.modulus() == 0;
+    boolean alone = terms.size() == 1 && terms.get(0).coefficient() == 1 && number.value().constant().isZero() && number.divisor() == 1 && number.modulus() == 0;
     return alone ? Optional.of(terms.get(0).axis()) : Optional.empty();
   }
 }

@@ -1,6 +1,7 @@
 package dev.nngen.plan;
 
 import dev.nngen.ir.Extent;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -60,9 +61,14 @@ public record Tensor(int id, String name, Kind kind, List<Extent> dims, int spli
     return dims.subList(split, rank());
   }
 
-  /** How many of its dimensions are only known at run time. */
-  public int batchDegree() {
-    return (int) dims.stream().filter(Extent.Symbol.class::isInstance).count();
+  /** Those of its dimensions that are known at run time only, in an order that does not depend on where they are. */
+  public List<Extent.Symbol> openDims() {
+    return dims.stream().filter(Extent.Symbol.class::isInstance).map(Extent.Symbol.class::cast).sorted(Comparator.comparing(Extent.Symbol::name)).toList();
+  }
+
+  /** Whether its size is known at run time only. */
+  public boolean isOpen() {
+    return !openDims().isEmpty();
   }
 
   /** The product of the dimensions known at compile time. */

@@ -5,6 +5,7 @@ import dev.nngen.ir.Extent;
 import dev.nngen.ir.Fn;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
+import dev.nngen.ir.Offset;
 import dev.nngen.ir.Node.Window;
 import dev.nngen.ir.Relation;
 import dev.nngen.ir.Relation.Affine;
@@ -99,9 +100,9 @@ final class Windows {
     resolution.relations().forEach(condition -> factors.add(relation(condition.kind(), condition.affine(), free, loops)));
     resolution.solved().forEach((axis, solved) -> {
       if (!solved.isInside() && rest.stream().noneMatch(factor -> factor.axes().contains(axis))) {
-        long size = solved.divisor() * ((Extent.Fixed) all.get(axis)).size();
+        Affine last = Affine.constant(Offset.of(all.get(axis)).times(solved.divisor()).plus(-1));
         factors.add(relation(Relation.Kind.NOT_NEGATIVE, solved.value(), free, loops));
-        factors.add(relation(Relation.Kind.NOT_NEGATIVE, Affine.constant(size - 1).minus(solved.value()), free, loops));
+        factors.add(relation(Relation.Kind.NOT_NEGATIVE, last.minus(solved.value()), free, loops));
       }
     });
     if (loops.size() == product.rank() && factors.size() == 1 && factors.get(0).isIdentity(product.rank())) {

@@ -1,6 +1,7 @@
 package dev.nngen.schedule;
 
 import dev.nngen.ir.Extent;
+import dev.nngen.ir.Offset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -93,6 +94,11 @@ public record Affine(List<Term> terms) {
 
   public static Affine of(long constant) {
     return of(Stream.of(new Term(Optional.empty(), new Stride(constant, List.of()))));
+  }
+
+  public static Affine of(Offset offset) {
+    return of(Stream.concat(Stream.of(new Term(Optional.empty(), new Stride(offset.number(), List.of()))),
+        offset.multiples().entrySet().stream().map(entry -> new Term(Optional.empty(), new Stride(entry.getValue(), List.of(entry.getKey()))))));
   }
 
   /** How many entries a shape has. */

@@ -86,7 +86,7 @@ public final class FunctionNests {
   }
 
   private boolean runsOverWholeVectors(LoopNest nest) {
-    long samples = nest.axes().stream().filter(Extent.Symbol.class::isInstance).count();
+    long samples = nest.axes().stream().filter(Extent.BATCH::equals).count();
     if (samples != 1) {
       return true;
     }

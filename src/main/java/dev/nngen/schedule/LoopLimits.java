@@ -120,7 +120,7 @@ record LoopLimits(LoopNest nest, int given, List<Relation.Affine> conditions) {
     List<Bound.Quotient> limits = new ArrayList<>();
     for (Relation.Affine condition : conditions) {
       if (innermost(condition) < given && !lower && depth == summed(nest)) {
-        Affine number = Affine.of(condition.constant() + 1);
+        Affine number = Affine.of(condition.constant().plus(1));
         for (Relation.Term term : condition.terms()) {
           number = number.plus(numbers.apply(term.axis()).times(term.coefficient()));
         }

@@ -195,12 +195,12 @@ public final class NestLowering extends Rewriting {
     return value.terms().stream().map(term -> Affine.of(counters.get(term.axis())).times(term.coefficient())).reduce(Affine.of(value.constant()), Affine::plus);
   }
 
-  /** Axes of a length known at run time only are counted by {@code c}, others by {@code i}, {@code j} and so on. */
+  /** Samples are counted by {@code c}, others by {@code i}, {@code j} and so on. */
   private String counterName(int position) {
-    if (nest.axes().get(position) instanceof Extent.Symbol) {
+    if (nest.axes().get(position).equals(Extent.BATCH)) {
       return "c";
     }
-    long fixedBefore = nest.axes().subList(0, position).stream().filter(Extent.Fixed.class::isInstance).count();
+    long fixedBefore = nest.axes().subList(0, position).stream().filter(extent -> !extent.equals(Extent.BATCH)).count();
     return Character.toString((char) ('i' + Math.min(fixedBefore, 8)));
   }
 

@@ -108,7 +108,7 @@ public final class Vectorizer implements Pass {
   /** True for a matrix of that many entries that is not the caller's and has samples. */
   private static boolean hasRoom(Tensor tensor, Affine size) {
     return (tensor.kind() == Tensor.Kind.TEMPORARY || tensor.kind() == Tensor.Kind.OUTPUT || tensor.kind() == Tensor.Kind.NOISE)
-        && tensor.dims().stream().filter(Extent.Symbol.class::isInstance).count() == 1 && Affine.size(tensor.dims()).equals(size);
+        && tensor.dims().stream().filter(Extent.BATCH::equals).count() == 1 && Affine.size(tensor.dims()).equals(size);
   }
 
   /** What the iterations of a loop have in common, and what differs from lane to lane. */

@@ -218,7 +218,7 @@ final class AccuracyEstimate {
 
     private double[] entries(int id, Node.Leaf leaf) {
       return leaf.role() == Node.Role.EXTENT ? new double[] {size(new Extent.Symbol(leaf.name()))}
-          : leaf.isConstant() ? Evaluator.constant(leaf, leaf.shape().stream().mapToInt(AccuracyEstimate::size).toArray())
+          : leaf.isConstant() ? Evaluator.constant(leaf, AccuracyEstimate::size)
           : counted.contains(leaf) ? Arrays.stream(draw(id, leaf.shape(), Interval.closed(0, LONGEST))).map(Math::floor).toArray() : draw(id, leaf.shape(), within(leaf));
     }
 

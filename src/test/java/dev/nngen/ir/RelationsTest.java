@@ -59,7 +59,7 @@ class RelationsTest {
       for (int k = 0, count = 1 + random.nextInt(3); k < count; k++) {
         List<Relation.Term> terms = random.ints(2 + random.nextInt(2), 0, axes).mapToObj(axis -> new Relation.Term(axis, (random.nextBoolean() ? 1 : -1) * (1L + random.nextInt(3)))).toList();
         Relation.Kind kind = random.nextInt(3) == 0 ? Relation.Kind.NOT_NEGATIVE : Relation.Kind.ZERO;
-        factors.add(Relation.view(algebra, kind, Relation.Affine.of(terms, random.nextInt(5) - 2), loops));
+        factors.add(Relation.view(algebra, kind, Relation.Affine.of(terms, Offset.of(random.nextInt(5) - 2)), loops));
       }
       Node.Product product = new Node.Product(loops, random.nextInt(axes), factors);
       Map<Integer, double[]> values = new HashMap<>();
@@ -68,7 +68,7 @@ class RelationsTest {
         Node node = graph.node(id);
         nodes.add(node);
         int[] shape = node.shape().stream().mapToInt(extent -> ((Extent.Fixed) extent).size()).toArray();
-        values.put(id, node.isConstantLeaf() ? Evaluator.constant((Node.Leaf) node, shape)
+        values.put(id, node.isConstantLeaf() ? Evaluator.constant((Node.Leaf) node, extent -> ((Extent.Fixed) extent).size())
             : node instanceof Node.Sum number ? new double[] {number.constant().doubleValue()} : random.doubles(Arrays.stream(shape).reduce(1, (a, b) -> a * b), -1, 1).toArray());
       }
       double[] found = new Evaluator(extent -> ((Extent.Fixed) extent).size(), graph::node, values::get).evaluate(product);
