@@ -909,7 +909,7 @@ public final class DigitsConv {
               final int end2 = Math.min(4, l + 3);
               for (int n = Math.max(0, l - 1); n < end2; n++) {
                 for (int c = 0; c < m; c++) {
-                  dK_C_ijkl += errorZ_C.data[i * 16 * m + (m2 + 1) * 4 * m + (n + 1) * m + c - l * m - k * 4 * m] * P_B.data[((j * 4 + m2) * 4 + n) * m + c];
+                  dK_C_ijkl += errorZ_C.data[((i * 4 + m2 + 1 - k) * 4 + n + 1 - l) * m + c] * P_B.data[((j * 4 + m2) * 4 + n) * m + c];
                 }
               }
             }
@@ -932,7 +932,7 @@ public final class DigitsConv {
               for (int n = Math.max(0, k - 2); n < end2; n++) {
                 final double k_C = K_C.data[((l * 24 + i) * 3 + m2) * 3 + n];
                 for (int c = 0; c < m; c++) {
-                  errorP_B.data[((i * 4 + j) * 4 + k) * m + c] += errorZ_C.data[l * 16 * m + (j + 1) * 4 * m + (k + 1) * m + c - n * m - m2 * 4 * m] * k_C;
+                  errorP_B.data[((i * 4 + j) * 4 + k) * m + c] += errorZ_C.data[((l * 4 + j + 1 - m2) * 4 + k + 1 - n) * m + c] * k_C;
                 }
               }
             }
@@ -1009,7 +1009,7 @@ public final class DigitsConv {
             final int end2 = Math.min(8, k + 7);
             for (int m2 = Math.max(0, k - 1); m2 < end2; m2++) {
               for (int c = 0; c < m; c++) {
-                dK_A_ijk += errorZ_A.data[i * 64 * m + (l + 1) * 8 * m + (m2 + 1) * m + c - k * m - j * 8 * m] * X.data[(l * 8 + m2) * m + c];
+                dK_A_ijk += errorZ_A.data[((i * 8 + l + 1 - j) * 8 + m2 + 1 - k) * m + c] * X.data[(l * 8 + m2) * m + c];
               }
             }
           }

@@ -1,6 +1,7 @@
 package dev.nngen.codegen;
 
 import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.FieldSpec;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
@@ -97,7 +98,8 @@ final class OpenSizes {
   /** Declares the fields. */
   void declare(TypeSpec.Builder type) {
     rooms.values().forEach(room -> type.addField(TypeName.INT, room, Modifier.PRIVATE, Modifier.FINAL));
-    fields.values().forEach(field -> type.addField(TypeName.INT, field, Modifier.PRIVATE));
+    fields.forEach((size, field) -> type.addField(FieldSpec.builder(TypeName.INT, field, Modifier.PRIVATE)
+        .addJavadoc("The size {@code $L} of the batch at hand.\n", Documentation.safe(size)).build()));
   }
 
   /** What constructors take besides the largest number of samples. */

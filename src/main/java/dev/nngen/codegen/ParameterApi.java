@@ -181,11 +181,12 @@ final class ParameterApi {
 
   private MethodSpec create() {
     com.palantir.javapoet.ClassName own = com.palantir.javapoet.ClassName.get("", plan.model().name());
+    String seed = members.names().local("seed");
     return members.sizes().addDocumentedRooms(MethodSpec.methodBuilder("create").addModifiers(Modifier.PUBLIC, Modifier.STATIC).returns(own)
         .addParameter(int.class, "maxBatch")
         .addJavadoc("Creates a network and draws its parameters, as {@link #initialize} does.\n\n@param maxBatch the largest number of samples in a batch\n"))
-        .addParameter(long.class, "seed").addJavadoc("@param seed the same seed gives the same parameters\n")
-        .addStatement("return new $T(maxBatch$L).initialize(seed)", own, members.sizes().rooms("")).build();
+        .addParameter(long.class, seed).addJavadoc("@param $L the same seed gives the same parameters\n", seed)
+        .addStatement("return new $T(maxBatch$L).initialize($L)", own, members.sizes().rooms(""), seed).build();
   }
 
   /** What methods document that need parameters. */

@@ -52,7 +52,7 @@ final class StepWriter {
 
   void write(TypeSpec.Builder type) {
     List<Tensor> all = plan.arguments();
-    String list = all.stream().map(members::name).collect(Collectors.joining(", "));
+    String list = members.sizes().given(all.stream().map(members::name).collect(Collectors.joining(", ")));
     String suffix = members.suffix(loss);
     String which = "One training step" + (suffix.isEmpty() ? "" : " for {@code " + Documentation.safe(suffix) + "}, which changes its own parameters only") + ".";
     String text = fused.isEmpty() ? which + "\n"

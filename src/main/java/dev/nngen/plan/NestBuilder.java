@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
@@ -26,6 +27,7 @@ final class NestBuilder {
 
   /** Operations in one Java expression. */
   private static final int LONGEST = 6;
+  private static final Scalar SAMPLES = new Scalar.Size(Extent.BATCH);
 
   /** An expression, how many loops it depends on, and how many operations it has. */
   private record Value(Scalar scalar, int depth, int operations) {}
@@ -152,7 +154,7 @@ final class NestBuilder {
 
   private static boolean isPerSample(List<Value> factors) {
     return factors.stream().map(Value::scalar).allMatch(factor -> factor instanceof Scalar.Number
-        || factor instanceof Scalar.Power power && power.exponent().equals(Rational.MINUS_ONE) && power.base() instanceof Scalar.Size);
+        || factor instanceof Scalar.Power power && power.exponent().equals(Rational.MINUS_ONE) && power.base().equals(SAMPLES));
   }
 
   private static List<Integer> at(Statement statement, Placement placement) {
@@ -255,7 +257,7 @@ final class NestBuilder {
       return apply.fn().name().toLowerCase(Locale.ROOT);
     }
     if (scalar instanceof Scalar.Power power && power.exponent().signum() < 0) {
-      return power.base() instanceof Scalar.Size ? "perSample" : "inverse";
+      return power.base().equals(SAMPLES) ? "perSample" : power.base() instanceof Scalar.Size size ? "per" + size.extent().toString().substring(0, 1).toUpperCase(Locale.ROOT) + size.extent().toString().substring(1) : "inverse";
     }
     return scalar instanceof Scalar.Sum ? "sum" : scalar instanceof Scalar.Product ? "product" : scalar instanceof Scalar.Position ? "index" : "power";
   }

@@ -176,8 +176,17 @@ public record Affine(List<Term> terms) {
 
   /** Terms of one stride. */
   private record Group(Stride stride, List<String> summands) {
+    /** Those that are subtracted come last. */
     private String sum() {
-      return String.join(" + ", summands).replace(" + -", " - ");
+      return summands.stream().sorted(Comparator.comparing(summand -> summand.startsWith("-"))).collect(Collectors.joining(" + ")).replace(" + -", " - ");
+    }
+
+    private boolean isSubtracted() {
+      return summands.stream().allMatch(summand -> summand.startsWith("-"));
+    }
+
+    private Group negated() {
+      return new Group(stride.times(new Stride(-1, List.of())), summands.stream().map(summand -> summand.startsWith("-") ? summand.substring(1) : "-" + summand).toList());
     }
   }
 
@@ -192,7 +201,7 @@ public record Affine(List<Term> terms) {
     if (groups.isEmpty()) {
       return "0";
     }
-    if (groups.stream().anyMatch(group -> group.stride.factor < 0)) {
+    if (groups.stream().anyMatch(group -> group.stride.factor < 0) || groups.get(0).isSubtracted()) {
       return sum(groups, symbolNames);
     }
     String text = groups.get(0).sum();
@@ -201,13 +210,14 @@ public record Affine(List<Term> terms) {
       if (ratio.isEmpty()) {
         return sum(groups, symbolNames);
       }
-      text = times(text, ratio.get(), symbolNames) + " + " + groups.get(k).sum();
+      text = (times(text, ratio.get(), symbolNames) + " + " + groups.get(k).sum()).replace(" + -", " - ");
     }
     return times(text, groups.get(groups.size() - 1).stride, symbolNames);
   }
 
   /** The sum term by term, those that are subtracted last. */
-  private static String sum(List<Group> groups, Function<Extent.Symbol, String> symbolNames) {
+  private static String sum(List<Group> all, Function<Extent.Symbol, String> symbolNames) {
+    List<Group> groups = all.stream().map(group -> group.isSubtracted() && !group.stride.symbols.isEmpty() ? group.negated() : group).toList();
     StringBuilder text = new StringBuilder();
     for (boolean negative : new boolean[] {false, true}) {
       groups.stream().filter(group -> group.stride.factor < 0 == negative).forEach(group -> text
@@ -237,7 +247,18 @@ public record Affine(List<Term> terms) {
         addConstant(groups, term.stride);
       }
     }
-    return groups;
+    return joined(groups);
+  }
+
+  /** What is subtracted stands with what is added at the same stride: {@code (4 - j) * m}. */
+  private static List<Group> joined(List<Group> groups) {
+    List<Group> joined = new ArrayList<>();
+    for (Group group : groups) {
+      Group other = group.negated();
+      Optional<Group> added = group.stride.factor < 0 ? groups.stream().filter(one -> one.stride.equals(other.stride)).findFirst() : Optional.empty();
+      added.ifPresentOrElse(one -> one.summands.addAll(other.summands), () -> joined.add(group));
+    }
+    return joined;
   }
 
   private static void add(List<Group> groups, Stride stride, String summand) {

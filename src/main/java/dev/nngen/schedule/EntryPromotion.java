@@ -1,5 +1,6 @@
 package dev.nngen.schedule;
 
+import dev.nngen.ir.Extent;
 import dev.nngen.plan.Accesses;
 import dev.nngen.plan.Rewriting;
 import dev.nngen.plan.Scalar;
@@ -154,7 +155,7 @@ public final class EntryPromotion implements Pass {
       }
       List<Scalar> factors = new ArrayList<>(product.factors());
       factors.set(0, constants.computeIfAbsent(scale, known -> {
-        Variable variable = variables.next(scale instanceof Scalar.Power ? "perSample" : "scale");
+        Variable variable = variables.next(scale instanceof Scalar.Power power && power.base().equals(new Scalar.Size(Extent.BATCH)) ? "perSample" : "scale");
         before.add(new Let(variable, Type.NUMBER, scale));
         return new Scalar.Local(variable.id());
       }));

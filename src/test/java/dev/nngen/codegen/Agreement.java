@@ -37,6 +37,8 @@ public final class Agreement {
 
   /** The interpreter rounds too, and first order is not all. */
   private static final int ROUNDINGS = 8;
+  /** The largest of a model's own sizes that are known at run time only. */
+  private static final int LONGEST = 7;
 
   private final Lowered model;
   private final IntFunction<Map<String, double[]>> points;
@@ -69,7 +71,7 @@ public final class Agreement {
   static IntFunction<Map<String, double[]>> drawn(Lowered model, Random random) {
     return m -> {
       Map<String, double[]> leaves = new HashMap<>();
-      Interpreter sizes = new Interpreter(model.graph(), Map.of(), Map.of("m", m));
+      Interpreter sizes = new Interpreter(model.graph(), Map.of(), extents(model, m));
       Stream.of(model.inputs(), model.targets(), model.parameters().stream().map(Lowered.Parameter::name).toList(),
               model.modelStates().stream().map(Lowered.ModelState::name).toList()).flatMap(List::stream)
           .map(name -> (Node.Leaf) model.graph().node(model.graph().named(name).node())).forEach(leaf -> {
@@ -79,6 +81,13 @@ public final class Agreement {
           });
       return leaves;
     };
+  }
+
+  /** All sizes that are known at run time only: those besides m go from 1 to {@value #LONGEST} with it. */
+  private static Map<String, Integer> extents(Lowered model, int m) {
+    Map<String, Integer> extents = new HashMap<>(Map.of("m", m));
+    model.sizes().forEach(size -> extents.put(size, 1 + (3 * m + extents.size() - 1) % LONGEST));
+    return extents;
   }
 
   static CodegenOptions options(KernelSet kernels) {
@@ -95,12 +104,16 @@ public final class Agreement {
 
   /** Compares for batches of the sizes, in that order, on one instance. */
   public void check(int... batches) {
-    check(generated.create(IntStream.of(batches).max().orElse(1)), batches);
+    check(generated.create(IntStream.of(batches).max().orElse(1), rooms()), batches);
+  }
+
+  private int[] rooms() {
+    return model.sizes().stream().mapToInt(size -> LONGEST).toArray();
   }
 
   /** The same for an instance that has several threads. */
   void checkThreads(int threads, int... batches) {
-    GeneratedClass.Instance instance = generated.create(IntStream.of(batches).max().orElse(1), threads);
+    GeneratedClass.Instance instance = generated.create(IntStream.of(batches).max().orElse(1), IntStream.concat(IntStream.of(rooms()), IntStream.of(threads)).toArray());
     check(instance, batches);
     instance.call("close");
   }
@@ -113,7 +126,8 @@ public final class Agreement {
 
   private void check(GeneratedClass.Instance instance, int m) {
     Map<String, double[]> leaves = this.expected.computeIfAbsent(m, samples -> expected(points.apply(samples), samples)).leaves;
-    List<Object> inputs = new ArrayList<>();
+    // The first sizes declared are the arguments of calls, where no matrix tells them.
+    List<Object> inputs = new ArrayList<>(model.sizes().subList(0, generated.sizesOfCalls()).stream().map(extents(model, m)::get).toList());
     for (String name : model.inputs()) {
       inputs.add(matrix(name, m, leaves, null));
     }
@@ -182,7 +196,7 @@ public final class Agreement {
   }
 
   private Expected expected(Map<String, double[]> leaves, int m) {
-    Interpreter oracle = new Interpreter(model.graph(), leaves, Map.of("m", m));
+    Interpreter oracle = new Interpreter(model.graph(), leaves, extents(model, m));
     return new Expected(leaves, oracle, new RoundingBound(model.graph(), oracle, unit));
   }
 
@@ -260,7 +274,7 @@ public final class Agreement {
     return entries;
   }
 
-  private static int size(Extent extent, int m) {
-    return extent instanceof Extent.Fixed fixed ? fixed.size() : m;
+  private int size(Extent extent, int m) {
+    return extent instanceof Extent.Fixed fixed ? fixed.size() : extents(model, m).get(extent.toString());
   }
 }

@@ -112,13 +112,15 @@ public final class GeneratedClass {
     return type;
   }
 
-  public Instance create(int maxBatch) {
-    return construct(maxBatch);
+  /** An instance that is told more numbers: the largest of each size that is known at run time only, and then how many threads share its work. */
+  public Instance create(int maxBatch, int... more) {
+    return construct(IntStream.concat(IntStream.of(maxBatch), IntStream.of(more)).boxed().toArray());
   }
 
-  /** An instance whose work several threads share. */
-  public Instance create(int maxBatch, int threads) {
-    return construct(maxBatch, threads);
+  /** How many sizes each call is told before data. */
+  int sizesOfCalls() {
+    return Arrays.stream(type.getMethods()).filter(method -> method.getName().startsWith("gradients") || method.getName().equals("predict"))
+        .mapToInt(method -> (int) Arrays.stream(method.getParameterTypes()).filter(int.class::equals).count()).max().orElse(0);
   }
 
   private Instance construct(Object... arguments) {

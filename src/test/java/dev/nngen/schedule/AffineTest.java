@@ -35,7 +35,7 @@ class AffineTest {
   @Test
   void severalTermsAreTakenOffTogether() {
     Affine sum = Affine.of(i).plus(Affine.of(j));
-    assertEquals("2 - (i + j)", Affine.of(2).minus(sum).toString());
+    assertEquals("2 - i - j", Affine.of(2).minus(sum).toString());
     assertEquals("-(i + j)", Affine.ZERO.minus(sum).toString());
     assertEquals("c - (i + j) * 3", Affine.of(c).minus(sum.times(3)).toString());
     assertEquals("c - i", Affine.of(c).minus(Affine.of(i)).toString());
