@@ -2,6 +2,7 @@ package dev.nngen.cli;
 
 import dev.nngen.compiler.JavaNames;
 import dev.nngen.compiler.Options;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -26,6 +27,9 @@ final class CompilerOptions {
   @Option(names = "--precision", paramLabel = "f32|f64", description = "Overrides the model's own precision.")
   private Options.Precision precision;
 
+  @Option(names = "--size", paramLabel = "NAME=NUMBER", description = "A number for a size that the model leaves open: size time;")
+  private Map<String, Integer> sizes = Map.of();
+
   @Option(names = {"-p", "--package"}, paramLabel = "PACKAGE", description = "Package of the generated classes (default: none).")
   void setPackageName(String name) {
     if (!JavaNames.isPackageName(name)) {
@@ -35,6 +39,6 @@ final class CompilerOptions {
   }
 
   Options options() {
-    return new Options(packageName, kernels, Optional.ofNullable(precision));
+    return new Options(packageName, kernels, Optional.ofNullable(precision), sizes);
   }
 }

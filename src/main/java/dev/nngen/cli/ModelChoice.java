@@ -8,6 +8,7 @@ import dev.nngen.compiler.StandardInput;
 import dev.nngen.diag.Diagnostics;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -25,12 +26,15 @@ final class ModelChoice {
   @Option(names = "--precision", paramLabel = "f32|f64", description = "Overrides the model's own precision.")
   private Options.Precision precision;
 
+  @Option(names = "--size", paramLabel = "NAME=NUMBER", description = "A number for a size that the model leaves open: size time;")
+  private Map<String, Integer> sizes = Map.of();
+
   /** A model and its class. */
   record Chosen(CompiledModel model, GeneratedFile file) {}
 
   /** Compiles the file; empty where there are errors, which are then reported. */
   Optional<Chosen> compile(Path path, CommandLine line, Diagnostics diagnostics) {
-    Options options = new Options("", kernels, Optional.ofNullable(precision));
+    Options options = new Options("", kernels, Optional.ofNullable(precision), sizes);
     List<Chosen> all = ModelFiles.of(List.of(path), line).flatMap((source, loader, own) -> {
       Compiler compiler = new Compiler(options, loader);
       List<CompiledModel> models = compiler.derive(source, own);

@@ -81,8 +81,8 @@ public final class Compiler {
     return models.stream().map(model -> derive(model, imports.sources(), diagnostics)).flatMap(Optional::stream).toList();
   }
 
-  private static List<Model> models(Source file, SourceLoader imports, Diagnostics diagnostics) {
-    SourceFile parsed = NnParser.parse(file, diagnostics);
+  private List<Model> models(Source file, SourceLoader imports, Diagnostics diagnostics) {
+    SourceFile parsed = FixedSizes.in(NnParser.parse(file, diagnostics), options.sizes(), diagnostics);
     return diagnostics.hasErrors() ? List.of() : Models.resolve(parsed, imports, diagnostics);
   }
 

@@ -5,7 +5,9 @@ import dev.nngen.codegen.KernelSet;
 import dev.nngen.codegen.PlainKernels;
 import dev.nngen.codegen.VectorKernels;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What may be asked of the compiler.
@@ -13,13 +15,19 @@ import java.util.Optional;
  * @param packageName of the generated classes, or empty for the unnamed package
  * @param kernels what they compute with
  * @param precision overrides what the model says
+ * @param sizes numbers for sizes that the model declares without one
  */
-public record Options(String packageName, Kernels kernels, Optional<Precision> precision) {
+public record Options(String packageName, Kernels kernels, Optional<Precision> precision, Map<String, Integer> sizes) {
 
   /** The command's defaults. */
   public static final Options DEFAULT = new Options("", Kernels.EJML, Optional.empty());
 
+  public Options(String packageName, Kernels kernels, Optional<Precision> precision) {
+    this(packageName, kernels, precision, Map.of());
+  }
+
   public Options {
+    sizes = Map.copyOf(sizes);
     if (!JavaNames.isPackageName(packageName)) {
       throw new IllegalArgumentException("'" + packageName + "' is not a Java package name");
     }
@@ -27,7 +35,8 @@ public record Options(String packageName, Kernels kernels, Optional<Precision> p
 
   /** The options as one would write them for the command, but for the package. */
   String shown() {
-    return "--kernels " + kernels + precision.map(asked -> " --precision " + asked).orElse("");
+    return "--kernels " + kernels + precision.map(asked -> " --precision " + asked).orElse("")
+        + sizes.entrySet().stream().sorted(Map.Entry.comparingByKey()).map(size -> " --size " + size.getKey() + "=" + size.getValue()).collect(Collectors.joining());
   }
 
   /** Sets of kernels, named as on the command line. */

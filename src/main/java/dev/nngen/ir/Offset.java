@@ -93,8 +93,8 @@ public record Offset(long number, Map<Extent.Symbol, Long> multiples) {
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
-    multiples.forEach((symbol, multiple) -> text.append(multiple < 0 ? "-" : text.length() > 0 ? "+" : "")
+    multiples.forEach((symbol, multiple) -> text.append(multiple < 0 ? text.length() > 0 ? " - " : "-" : text.length() > 0 ? " + " : "")
         .append(Math.abs(multiple) == 1 ? "" : Math.abs(multiple) + "*").append(symbol));
-    return text.length() == 0 ? Long.toString(number) : number == 0 ? text.toString() : text.append(number > 0 ? "+" : "").append(number).toString();
+    return text.length() == 0 ? Long.toString(number) : number == 0 ? text.toString() : text.append(number > 0 ? " + " : " - ").append(Math.abs(number)).toString();
   }
 }

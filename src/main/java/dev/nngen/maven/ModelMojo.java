@@ -18,8 +18,10 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.maven.model.Plugin;
 import org.apache.maven.model.PluginExecution;
@@ -65,6 +67,10 @@ abstract class ModelMojo extends AbstractMojo {
   /** What the generated classes compute with, as the command's {@code --kernels}. */
   @Parameter(property = "nngen.kernels", defaultValue = "ejml")
   private String kernels;
+
+  /** Numbers for sizes that models leave open, {@code <time>24</time>} for {@code size time;}. */
+  @Parameter
+  private Map<String, Integer> sizes = Map.of();
 
   /** {@code f32} or {@code f64}, in place of the model's own precision. */
   @Parameter(property = "nngen.precision")
@@ -153,7 +159,7 @@ abstract class ModelMojo extends AbstractMojo {
   }
 
   private IncrementalRun.Setup setup() throws IOException {
-    String settings = String.join("\n", identity(), kernels, String.valueOf(precision), String.valueOf(packageName),
+    String settings = String.join("\n", identity(), kernels, String.valueOf(precision), new TreeMap<>(sizes).toString(), String.valueOf(packageName),
         Manifests.relative(project.getBasedir().toPath(), importRoot.toPath()), String.valueOf(fatalWarnings), ownSettings());
     return new IncrementalRun.Setup(project.getBasedir().toPath(), outputFolder(), importRoot.toPath(), settings, warnsOfIdleFiles());
   }
@@ -179,7 +185,7 @@ abstract class ModelMojo extends AbstractMojo {
     Optional<Options.Precision> asked = precision == null ? Optional.empty()
         : Optional.of(oneOf(Options.Precision.values(), precision, "precision"));
     return (model, source, loader, diagnostics) -> packageOf(model, diagnostics)
-        .map(name -> make(new Compiler(new Options(name, kernelSet, asked), loader), model, source, diagnostics)).orElse(List.of());
+        .map(name -> make(new Compiler(new Options(name, kernelSet, asked, sizes), loader), model, source, diagnostics)).orElse(List.of());
   }
 
   /** Empty where the sub-folder cannot be a package, which is then reported. */

@@ -4,10 +4,13 @@ import dev.nngen.ast.Expr;
 import dev.nngen.ast.Statement.SizeDecl;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Offset;
 import dev.nngen.ir.Rational;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -25,11 +28,35 @@ final class Sizes {
   /** The size that an expression is; empty where it is none, which is reported. */
   Optional<Size> size(Expr expr, Frame frame) {
     int id = session.expressions.value(expr, frame);
-    if (id != Values.POISON && session.values.get(id).op() instanceof Op.Count count && !count.size().isSamples()) {
-      return Optional.of(count.size());
+    if (id == Values.POISON) {
+      return Optional.empty();
     }
-    OptionalInt number = id == Values.POISON ? OptionalInt.empty() : number(expr, id);
+    Optional<Offset> open = session.values.constant(id).isPresent() ? Optional.empty() : open(expr, frame);
+    if (open.isPresent()) {
+      return whole(expr, open.get());
+    }
+    OptionalInt number = number(expr, id);
     return number.isEmpty() ? Optional.empty() : Optional.of(Size.of(number.getAsInt()));
+  }
+
+  /** An expression of sizes that are known at run time only; empty for others. */
+  private Optional<Offset> open(Expr expr, Frame frame) {
+    return new IndexForm.Reader(session, new IndexScope(frame, Map.of(), List.of()), Optional.empty()).read(expr)
+        .filter(form -> form.isConstant() && form.divisor() == 1 && !form.constant().isNumber()).map(IndexForm::constant);
+  }
+
+  /** The size that such an expression is; empty where it is not one of those that have names, which is reported. */
+  private Optional<Size> whole(Expr expr, Offset value) {
+    Optional<Size> size = session.runtime().stream().filter(known -> known.offset().equals(value)).findFirst();
+    if (size.isEmpty() && !value.multiples().containsKey(Extent.BATCH)) {
+      session.report.error(Diagnostic.of(ErrorCode.NUMBER_WANTED, expr.span(), "a size that is known at run time only is used whole, and `" + Report.excerpt(expr.span()) + "` is " + value)
+          .help("read zeros outside, so that an axis keeps its size: `pad(..)`, or a padding that fits"));
+      return size;
+    }
+    return size.or(() -> {
+      number(expr, session.values.add(new Op.Count(Size.SAMPLES), Shape.SCALAR));
+      return Optional.empty();
+    });
   }
 
   /** The size that an expression is, which must be known at compile time; empty where it is none, which is reported. */

@@ -77,6 +77,7 @@ public final class OnnxExport {
 
   private byte[] write(String version) throws NotExportable {
     requireSize();
+    requireSizes();
     requireNoRecurrence();
     String sampled = model.inputs().stream().filter(name -> isSampled(graph.named(name).node())).findFirst().orElse("");
     Extents extents = new Extents(operators, sampled);
@@ -104,6 +105,12 @@ public final class OnnxExport {
       if (graph.node(id) instanceof Node.Apply apply && !GraphTranslation.isExpressible(apply.fn())) {
         throw new NotExportable("ONNX has no operator for " + apply.fn().label() + ", on which the output " + prediction + " depends");
       }
+    }
+  }
+
+  private void requireSizes() throws NotExportable {
+    if (!model.sizes().isEmpty()) {
+      throw new NotExportable("the size " + model.sizes().get(0) + " of " + model.name() + " is known at run time only, which cannot be exported yet: give it a number, --size " + model.sizes().get(0) + "=24");
     }
   }
 

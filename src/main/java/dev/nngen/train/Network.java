@@ -53,6 +53,10 @@ public final class Network implements AutoCloseable {
     this.model = compiled.simplified();
     this.signature = Signature.of(model);
     this.maxBatch = maxBatch;
+    if (!model.sizes().isEmpty()) {
+      throw Fault.of(ErrorCode.NOT_TRAINABLE, "the size `" + model.sizes().get(0) + "` of " + model.name() + " is known at run time only, and a table has one for all samples")
+          .help("give it the data's: --size " + model.sizes().get(0) + "=24");
+    }
     Class<?> type = JavaInMemory.load(file);
     try {
       boolean several = threads > 1 && AutoCloseable.class.isAssignableFrom(type);

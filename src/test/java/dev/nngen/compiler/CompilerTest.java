@@ -11,6 +11,7 @@ import dev.nngen.diag.Source;
 import dev.nngen.model.SourceLoader;
 import dev.nngen.simplify.Proof;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,17 @@ class CompilerTest {
 
   private static String model(String claim) {
     return MODEL.replace("CLAIM", claim);
+  }
+
+  @Test
+  void optionsGiveOpenSizesNumbers() {
+    String text = "size time; model Net { input S[2, time, m]; P = last(S); }";
+    Options given = new Options("", Options.Kernels.EJML, Optional.empty(), Map.of("time", 7));
+    assertTrue(generate(text, Options.DEFAULT).get(0).text().contains("maxTime"));
+    String fixed = generate(text, given).get(0).text();
+    assertTrue(fixed.contains("requireShape(\"S\", S, 2 * 7, m)") && !fixed.contains("maxTime"), fixed);
+    assertEquals(List.of(), generate("size time = 3; model Net { input S[2, time, m]; P = last(S); }", given));
+    assertEquals("folder/small.nn: no size `time` is left open", diagnostics.sorted().get(0).message());
   }
 
   @Test
