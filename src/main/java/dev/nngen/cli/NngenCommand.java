@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       PredictCommand.class,
       ExportCommand.class,
       ExplainCommand.class,
+      FmtCommand.class,
       HelpCommand.class,
       VersionCommand.class,
     },
