@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
       ExportCommand.class,
       ExplainCommand.class,
       FmtCommand.class,
+      LspCommand.class,
       HelpCommand.class,
       VersionCommand.class,
     },

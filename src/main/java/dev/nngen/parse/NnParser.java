@@ -3,6 +3,7 @@ package dev.nngen.parse;
 import dev.nngen.ast.SourceFile;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.Source;
+import dev.nngen.diag.Span;
 import dev.nngen.parse.antlr.NngenLexer;
 import dev.nngen.parse.antlr.NngenParser;
 import java.util.BitSet;
@@ -43,6 +44,11 @@ public final class NnParser {
     BitSet reported = StrayText.report(tokens.getTokens(), places, diagnostics);
     tokens.seek(0);
     return Optional.of(tree(tokens, new Recovery(places, tokens.getTokens(), reported, diagnostics)));
+  }
+
+  /** The statement around an offset of a text, faulty or not, with its semicolon. */
+  public static Span statement(Source source, int offset) {
+    return StatementText.around(source, offset);
   }
 
   /** Whether a text is a statement, or several, or an item, without any fault of syntax. */
