@@ -36,6 +36,8 @@ import picocli.CommandLine.Spec;
       PredictCommand.class,
       ExportCommand.class,
       ExplainCommand.class,
+      FmtCommand.class,
+      LspCommand.class,
       HelpCommand.class,
       VersionCommand.class,
     },

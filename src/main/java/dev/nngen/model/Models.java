@@ -41,6 +41,11 @@ public final class Models {
     return new Models(loader, diagnostics).models(file);
   }
 
+  /** The names that a file sees. */
+  static FileScope scope(SourceFile file, SourceLoader loader) {
+    return new Models(loader, new Diagnostics()).scope(file);
+  }
+
   private List<Model> models(SourceFile file) {
     FileScope scope = scope(file);
     List<Model> models = new ArrayList<>();

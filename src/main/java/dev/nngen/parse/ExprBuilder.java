@@ -139,7 +139,7 @@ final class ExprBuilder {
     return new Reduction(new Name(c.REDUCTION().getText(), places.of(c.REDUCTION().getSymbol())), indices, condition, product(c.product()), places.of(c));
   }
 
-  private static boolean isCondition(Expr expr) {
+  static boolean isCondition(Expr expr) {
     return expr instanceof Unary unary && unary.op() == UnaryOp.NOT || expr instanceof Binary binary && switch (binary.op()) {
       case LESS, AT_MOST, GREATER, AT_LEAST, EQUAL, NOT_EQUAL, AND, OR -> true;
       default -> false;

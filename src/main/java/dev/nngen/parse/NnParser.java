@@ -3,10 +3,12 @@ package dev.nngen.parse;
 import dev.nngen.ast.SourceFile;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.Source;
+import dev.nngen.diag.Span;
 import dev.nngen.parse.antlr.NngenLexer;
 import dev.nngen.parse.antlr.NngenParser;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import org.antlr.v4.runtime.BailErrorStrategy;
 import org.antlr.v4.runtime.CharStreams;
 import org.antlr.v4.runtime.CommonTokenStream;
@@ -27,17 +29,26 @@ public final class NnParser {
    * @return all items and statements that are well formed
    */
   public static SourceFile parse(Source source, Diagnostics diagnostics) {
-    Places places = new Places(source);
     if (!Limits.admits(source, diagnostics)) {
       return new SourceFile(source, List.of());
     }
-    CommonTokenStream tokens = tokens(source);
+    Places places = new Places(source);
+    return tree(tokens(source), places, diagnostics).map(new TreeBuilder(source, places)::file).orElse(new SourceFile(source, List.of()));
+  }
+
+  /** ANTLR's tree of all tokens of a text; empty if they are beyond the limits, which is reported like every other fault. */
+  static Optional<NngenParser.FileContext> tree(CommonTokenStream tokens, Places places, Diagnostics diagnostics) {
     if (!Limits.admits(tokens.getTokens(), places, diagnostics)) {
-      return new SourceFile(source, List.of());
+      return Optional.empty();
     }
     BitSet reported = StrayText.report(tokens.getTokens(), places, diagnostics);
     tokens.seek(0);
-    return new TreeBuilder(source, places).file(tree(tokens, new Recovery(places, tokens.getTokens(), reported, diagnostics)));
+    return Optional.of(tree(tokens, new Recovery(places, tokens.getTokens(), reported, diagnostics)));
+  }
+
+  /** The statement around an offset of a text, faulty or not, with its semicolon. */
+  public static Span statement(Source source, int offset) {
+    return StatementText.around(source, offset);
   }
 
   /** Whether a text is a statement, or several, or an item, without any fault of syntax. */

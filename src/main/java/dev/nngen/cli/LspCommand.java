@@ -1,0 +1,28 @@
+package dev.nngen.cli;
+
+import dev.nngen.lsp.LanguageServer;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code nngen lsp}: a language server on standard input and output. */
+@Command(name = "lsp", mixinStandardHelpOptions = true, versionProvider = VersionProvider.class, sortOptions = false,
+    description = {"Answers an editor on standard input and output (Language Server Protocol 3.17):",
+      "diagnostics, hover, definitions, completion, outline, formatting, quick fixes."})
+final class LspCommand implements Callable<Integer> {
+
+  @Option(names = "--stdio", description = "Does nothing: there is no other way to connect.")
+  private boolean stdio;
+
+  @Option(names = "--limit", paramLabel = "MS", defaultValue = "2000",
+      description = "How long a hover waits for a gradient, in milliseconds (default: ${DEFAULT-VALUE}).")
+  private long limit;
+
+  @Override
+  public Integer call() throws IOException {
+    return new LanguageServer(System.in, new FileOutputStream(FileDescriptor.out), limit).run();
+  }
+}

@@ -1,0 +1,134 @@
+package dev.nngen.format;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The lines of a formatted text. Statements that share a line form columns with those of the lines around, and comments after code
+ * on consecutive lines begin in one column.
+ */
+final class LineBuffer {
+
+  private static final Pattern BREAK = Pattern.compile("\r\n|\r|\n");
+  private static final String GAP = "  ";
+
+  /** A line, or several if it holds a comment of several. */
+  private static final class Line {
+    /** The statements, of which each but the last is padded in the end. */
+    private final List<StringBuilder> cells = new ArrayList<>(List.of(new StringBuilder()));
+    private String comment = "";
+
+    private StringBuilder cell() {
+      return cells.get(cells.size() - 1);
+    }
+
+    private boolean isTabular() {
+      return cells.size() > 1;
+    }
+
+    private boolean hasTrailingComment() {
+      return !comment.isEmpty() && !cell().toString().isBlank();
+    }
+
+    /** Removes trailing spaces, but for the indentation of a comment. */
+    private void trim() {
+      if (comment.isEmpty() || hasTrailingComment()) {
+        cells.forEach(cell -> cell.setLength(cell.toString().stripTrailing().length()));
+      }
+    }
+
+    private void join() {
+      String joined = String.join(GAP, cells);
+      cells.clear();
+      cells.add(new StringBuilder(joined));
+    }
+  }
+
+  private final List<Line> lines = new ArrayList<>(List.of(new Line()));
+
+  /** How many line breaks a text has. */
+  static int breaks(String text) {
+    return (int) BREAK.matcher(text).results().count();
+  }
+
+  void next(boolean afterBlankLine) {
+    if (afterBlankLine) {
+      lines.add(new Line());
+    }
+    lines.add(new Line());
+  }
+
+  void indent(String indent) {
+    last().cell().append(indent);
+  }
+
+  /** Begins a statement, which gets a column if there is one before it on the line. */
+  void column() {
+    if (last().cell().toString().stripTrailing().endsWith(";")) {
+      last().cells.add(new StringBuilder());
+    }
+  }
+
+  /** Adds to the line; further lines of a comment in the style of Javadoc are aligned with its first. */
+  void add(String text) {
+    List<String> rows = BREAK.splitAsStream(text).toList();
+    boolean starred = rows.size() > 1 && rows.stream().skip(1).allMatch(row -> row.strip().startsWith("*"));
+    StringBuilder code = last().cell();
+    String lead = "\n" + " ".repeat(width(code) + 1);
+    code.append(starred ? rows.stream().map(String::strip).collect(Collectors.joining(lead)) : String.join("\n", rows));
+  }
+
+  void comment(String text) {
+    last().comment = text;
+  }
+
+  private Line last() {
+    return lines.get(lines.size() - 1);
+  }
+
+  /** The whole text, which ends in a line break unless it is empty. */
+  String text(String lineBreak) {
+    lines.forEach(Line::trim);
+    runs(Line::isTabular, LineBuffer::alignStatements);
+    lines.forEach(Line::join);
+    runs(Line::hasTrailingComment, run -> align(run, 0));
+    String text = lines.stream().map(line -> line.cell() + (line.hasTrailingComment() ? GAP : "") + line.comment + "\n").collect(Collectors.joining());
+    return text.isBlank() ? "" : text.replace("\n", lineBreak);
+  }
+
+  private interface Alignment {
+    void of(List<Line> run);
+  }
+
+  private void runs(Predicate<Line> belongs, Alignment alignment) {
+    int start = 0;
+    for (int k = 0; k <= lines.size(); k++) {
+      if (k == lines.size() || !belongs.test(lines.get(k))) {
+        alignment.of(lines.subList(start, k));
+        start = k + 1;
+      }
+    }
+  }
+
+  private static void alignStatements(List<Line> run) {
+    int columns = run.stream().mapToInt(line -> line.cells.size()).max().orElse(0);
+    for (int column = 0; column < columns - 1; column++) {
+      int at = column;
+      align(run.stream().filter(line -> line.cells.size() > at + 1).toList(), column);
+    }
+  }
+
+  /** Pads a column to the width of its widest cell. */
+  private static void align(List<Line> run, int column) {
+    int widest = run.stream().mapToInt(line -> width(line.cells.get(column))).max().orElse(0);
+    run.forEach(line -> line.cells.get(column).append(" ".repeat(widest - width(line.cells.get(column)))));
+  }
+
+  /** The length of the last row. */
+  private static int width(StringBuilder text) {
+    return text.length() - text.lastIndexOf("\n") - 1;
+  }
+}

@@ -1,0 +1,30 @@
+package dev.nngen.ide;
+
+import dev.nngen.ast.Expr.Name;
+import dev.nngen.diag.Span;
+
+/**
+ * A name that a text defines.
+ *
+ * @param scope the text in which the name means this
+ * @param declaration the statement, or for a parameter of a function its item
+ */
+public record Binding(Name name, Kind kind, Span scope, Span declaration) {
+
+  /** Kinds of names, in the words of a hover. */
+  public enum Kind {
+    INPUT("input"), TARGET("target"), PARAMETER("parameter"), STATE("state"), NOISE("noise"), VALUE("value"), LOSS("loss"), SIZE("size"),
+    INDEX("index"), ARGUMENT("argument"), SHARED_LAYER("shared layer");
+
+    private final String word;
+
+    Kind(String word) {
+      this.word = word;
+    }
+
+    /** The kind in words. */
+    public String word() {
+      return word;
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** What an editor asks of a text, faulty or not: nothing here knows a protocol. */
+package dev.nngen.ide;

@@ -1,0 +1,69 @@
+package dev.nngen.lsp;
+
+import dev.nngen.diag.Source;
+import dev.nngen.diag.Span;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Positions of a text as the protocol counts them: lines from 0, and UTF-16 units from 0 in a line. */
+final class Lines {
+
+  private final String text;
+  private final List<Integer> starts = new ArrayList<>(List.of(0));
+
+  Lines(String text) {
+    this.text = text;
+    for (int k = 0; k < text.length(); k++) {
+      char c = text.charAt(k);
+      if (c == '\n' || c == '\r' && (k + 1 == text.length() || text.charAt(k + 1) != '\n')) {
+        starts.add(k + 1);
+      }
+    }
+  }
+
+  /** The offset of a position; one beyond the end of a line is at its end. */
+  int offset(Object position) {
+    int line = number(position, "line");
+    if (line >= starts.size()) {
+      return text.length();
+    }
+    int end = line + 1 < starts.size() ? starts.get(line + 1) : text.length();
+    while (end > starts.get(line) && "\r\n".indexOf(text.charAt(end - 1)) >= 0) {
+      end--;
+    }
+    return Math.min(starts.get(line) + number(position, "character"), end);
+  }
+
+  private static int number(Object position, String name) {
+    if (position instanceof Map<?, ?> map && map.get(name) instanceof Double number && number >= 0) {
+      return (int) Math.min(Integer.MAX_VALUE / 2, number);
+    }
+    throw new IllegalArgumentException("a position without `" + name + "`");
+  }
+
+  private Map<String, Object> position(int offset) {
+    int line = starts.size() - 1;
+    while (starts.get(line) > offset) {
+      line--;
+    }
+    return Map.of("line", line, "character", offset - starts.get(line));
+  }
+
+  Map<String, Object> range(int start, int end) {
+    return Map.of("start", position(start), "end", position(end));
+  }
+
+  /** The range of a span of this text. */
+  Map<String, Object> range(Span span) {
+    return range(span.start(), span.end());
+  }
+
+  static Map<String, Object> rangeOf(Span span) {
+    return of(span.source()).range(span);
+  }
+
+  static Lines of(Source source) {
+    return new Lines(source.text());
+  }
+}

@@ -1,0 +1,56 @@
+package dev.nngen.parse;
+
+import dev.nngen.diag.Span;
+
+/** A word, a sign or a comment of a text, and its role in the grammar. */
+public record Lexeme(Role role, Span span) {
+
+  /** Roles, as far as formatting and highlighting tell them apart. */
+  public enum Role {
+    /** {@code model}, {@code param} and others, unless they are names. */
+    KEYWORD,
+    NAME,
+    /** A name that is called. */
+    CALLEE,
+    /** The word of a reduction such as {@code sum[k]}. */
+    REDUCTION,
+    NUMBER,
+    STRING,
+    /** Between two operands; also {@code =}. */
+    OPERATOR,
+    /** A product or quotient in a subscript, {@code X[2*y + i]}, or of a fraction, {@code 1/2}. */
+    TIGHT_OPERATOR,
+    POWER,
+    /** Before one operand. */
+    SIGN,
+    /** A transpose. */
+    QUOTE,
+    /** A bracket that belongs to what is before it: of arguments, sizes, subscripts or indices. */
+    ATTACHED_BRACKET,
+    OPENING_BRACKET,
+    CLOSING_BRACKET,
+    OPENING_BRACE,
+    CLOSING_BRACE,
+    COMMA,
+    SEMICOLON,
+    /** After an index, before its size. */
+    COLON,
+    /** After indices, before their condition. */
+    CONDITION,
+    /** A whole axis among subscripts. */
+    SLICE,
+    COMMENT,
+    /** Text that the language does not have. */
+    STRAY
+  }
+
+  /** The text as written. */
+  public String text() {
+    return span.text();
+  }
+
+  /** Whether it is a comment that ends with its line. */
+  public boolean isLineComment() {
+    return role == Role.COMMENT && text().startsWith("//");
+  }
+}
