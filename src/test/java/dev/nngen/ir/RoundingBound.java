@@ -3,8 +3,11 @@ package dev.nngen.ir;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * How far rounding may take each entry of a graph's values from what is exact, by first-order error analysis (Higham, Accuracy and
@@ -39,15 +42,14 @@ public final class RoundingBound {
     int root = graph.named(name).node();
     exact.value(root);
     boolean[] needed = graph.reachable(List.of(root));
-    boolean changed = !bounds.containsKey(root);
+    int[] unknown = IntStream.range(0, graph.size()).filter(id -> needed[id] && !bounds.containsKey(id)).toArray();
+    boolean changed = unknown.length > 0;
     while (changed) {
       changed = false;
-      for (int id = 0; id < graph.size(); id++) {
-        if (needed[id]) {
-          double[] now = graph.node(id) instanceof Node.Leaf leaf ? leaf(id, leaf) : bound(id);
-          changed |= leavesOf(id) && !Arrays.equals(bounds.get(id), now);
-          bounds.put(id, now);
-        }
+      for (int id : unknown) {
+        double[] now = graph.node(id) instanceof Node.Leaf leaf ? leaf(id, leaf) : bound(id);
+        changed |= leavesOf(id) && !Arrays.equals(bounds.get(id), now);
+        bounds.put(id, now);
       }
     }
     return bounds.get(root);
@@ -109,29 +111,52 @@ public final class RoundingBound {
     if (Resolution.isNeeded(node, graph::node)) {
       return resolved((Node.Product) node);
     }
-    Points points = new Points(node, exact);
-    double[] result = new double[points.entries()];
     int count = node.operands().size();
+    int[] loops = node.loops().stream().mapToInt(exact::size).toArray();
+    int summed = product(loops, node.rank(), loops.length);
+    boolean isSum = summed > 1 && node instanceof Node.Product;
+    double[] result = new double[product(loops, 0, node.rank())];
+    double[] magnitudes = new double[result.length];
     double[] x = new double[count];
     double[] error = new double[count];
-    Entry entry = new Entry(x, error);
-    double[][] values = node.operands().stream().map(view -> exact.value(view.node())).toArray(double[][]::new);
-    double[][] errors = node.operands().stream().map(view -> bounds.get(view.node())).toArray(double[][]::new);
-    for (int out = 0; out < result.length; out++) {
-      double magnitudes = 0;
-      for (int in = 0; in < points.summed(); in++) {
-        int[] at = points.offsets(out, in);
+    DoubleSupplier own = node.accept(new Entry(x, error));
+    Rows rows = rows(node, loops);
+    for (int row = rows.count(); row > 0; row--, rows.advance()) {
+      rows.locate();
+      for (int i = rows.from(); i < rows.to(); i++) {
         for (int k = 0; k < count; k++) {
-          x[k] = values[k][at[k]];
-          error[k] = errors[k][at[k]];
+          x[k] = rows.operand(k).get(i);
+          error[k] = rows.operand(count + k).get(i);
         }
-        double own = node.accept(entry);
-        result[out] = node instanceof Node.Max ? Math.max(result[out], own) : result[out] + own;
-        magnitudes += points.summed() > 1 && node instanceof Node.Product ? magnitude(x) : 0;
+        int out = rows.result(i);
+        double bound = own.getAsDouble();
+        result[out] = node instanceof Node.Max ? Math.max(result[out], bound) : result[out] + bound;
+        magnitudes[out] += isSum ? magnitude(x) : 0;
       }
-      result[out] += points.summed() * magnitudes;
     }
+    Arrays.setAll(result, out -> result[out] + summed * magnitudes[out]);
     return result;
+  }
+
+  /** The operands' values, then their bounds. */
+  private Rows rows(Node node, int[] loops) {
+    Stream<Rows.Operand> operands = Stream.<IntFunction<double[]>>of(exact::value, bounds::get).flatMap(entries ->
+        node.operands().stream().map(view -> new Rows.Operand(entries.apply(view.node()), strides(view, loops), false)));
+    return new Rows(loops, node.rank(), new Resolution(Map.of(), List.of(), node.operands()), operands.toArray(Rows.Operand[]::new));
+  }
+
+  private static int[] strides(View operand, int[] loops) {
+    int[] strides = new int[loops.length];
+    int stride = 1;
+    for (int k = operand.axes().size() - 1; k >= 0; k--) {
+      strides[operand.axes().get(k)] += stride;
+      stride *= loops[operand.axes().get(k)];
+    }
+    return strides;
+  }
+
+  private static int product(int[] loops, int from, int to) {
+    return Arrays.stream(loops, from, to).reduce(1, (a, b) -> a * b);
   }
 
   private static double magnitude(double[] factors) {
@@ -142,8 +167,8 @@ public final class RoundingBound {
     return Math.abs(product);
   }
 
-  /** The bound at one point of the loop nest. */
-  private final class Entry implements Node.Visitor<Double> {
+  /** Says how to find the bound at one point of the loop nest from the operands there. */
+  private final class Entry implements Node.Visitor<DoubleSupplier> {
     private final double[] x;
     private final double[] error;
 
@@ -153,44 +178,51 @@ public final class RoundingBound {
     }
 
     @Override
-    public Double leaf(Node.Leaf leaf) {
+    public DoubleSupplier leaf(Node.Leaf leaf) {
       throw new IllegalStateException("a leaf is no operation");
     }
 
     @Override
-    public Double sum(Node.Sum sum) {
-      double total = 0;
-      double magnitudes = Math.abs(sum.constant().doubleValue());
-      for (int k = 0; k < x.length; k++) {
-        double coefficient = Math.abs(sum.terms().get(k).coefficient().doubleValue());
-        total += scaled(coefficient, error[k]);
-        magnitudes += coefficient * Math.abs(x[k]);
-      }
-      return total + (x.length + 1) * magnitudes;
-    }
-
-    @Override
-    public Double product(Node.Product product) {
-      double total = 0;
-      double magnitude = 1;
-      for (int k = 0; k < x.length; k++) {
-        double others = 1;
-        for (int j = 0; j < x.length; j++) {
-          others = j == k ? others : scaled(others, Math.abs(x[j]) + (j < k ? unit * error[j] : 0));
+    public DoubleSupplier sum(Node.Sum sum) {
+      double constant = Math.abs(sum.constant().doubleValue());
+      double[] coefficients = sum.terms().stream().mapToDouble(term -> Math.abs(term.coefficient().doubleValue())).toArray();
+      return () -> {
+        double total = 0;
+        double magnitudes = constant;
+        for (int k = 0; k < x.length; k++) {
+          total += scaled(coefficients[k], error[k]);
+          magnitudes += coefficients[k] * Math.abs(x[k]);
         }
-        total += scaled(others, error[k]);
-        magnitude *= Math.abs(x[k]);
-      }
-      return total + x.length * magnitude;
+        return total + (x.length + 1) * magnitudes;
+      };
     }
 
     @Override
-    public Double power(Node.Power power) {
+    public DoubleSupplier product(Node.Product product) {
+      return () -> {
+        double total = 0;
+        double magnitude = 1;
+        for (int k = 0; k < x.length; k++) {
+          double others = 1;
+          for (int j = 0; j < x.length; j++) {
+            others = j == k ? others : scaled(others, Math.abs(x[j]) + (j < k ? unit * error[j] : 0));
+          }
+          total += scaled(others, error[k]);
+          magnitude *= Math.abs(x[k]);
+        }
+        return total + x.length * magnitude;
+      };
+    }
+
+    @Override
+    public DoubleSupplier power(Node.Power power) {
       double exponent = power.exponent().doubleValue();
-      double value = Evaluator.power(x[0], power.exponent());
       boolean whole = exponent > 0 && exponent == Math.rint(exponent);
-      double slope = Math.abs(exponent * Math.pow(Math.abs(x[0]) + unit * error[0], exponent - 1));
-      return (whole ? scaled(slope, error[0]) : smooth(Math.abs(exponent * value), 0)) + FUNCTION * Math.abs(value);
+      return () -> {
+        double value = Evaluator.power(x[0], power.exponent());
+        double slope = Math.abs(exponent * Math.pow(Math.abs(x[0]) + unit * error[0], exponent - 1));
+        return (whole ? scaled(slope, error[0]) : smooth(Math.abs(exponent * value), 0)) + FUNCTION * Math.abs(value);
+      };
     }
 
     /** The error of a function whose slope times an operand is given; infinite where the operand's error takes it to the pole at zero. */
@@ -200,10 +232,14 @@ public final class RoundingBound {
     }
 
     @Override
-    public Double apply(Node.Apply apply) {
-      double value = Evaluator.apply(apply.fn(), x);
+    public DoubleSupplier apply(Node.Apply apply) {
+      return () -> apply(apply.fn());
+    }
+
+    private double apply(Fn fn) {
+      double value = Evaluator.apply(fn, x);
       double rounding = FUNCTION * Math.abs(value);
-      return switch (apply.fn()) {
+      return switch (fn) {
         case EXP -> scaled(value * Math.exp(unit * error[0]), error[0]) + rounding;
         case EXPM1 -> scaled((value + 1) * Math.exp(unit * error[0]), error[0]) + rounding;
         case LOG -> smooth(1, 0) + rounding;
@@ -219,7 +255,7 @@ public final class RoundingBound {
         case GREATER, AT_LEAST, EQUAL -> step(Math.abs(x[0] - x[1]), error[0] + error[1], 1);
         case WHERE -> error[0] == 0 ? error[x[0] != 0 ? 1 : 2] : Math.max(error[1], error[2]) + Math.abs(x[1] - x[2]) / unit;
         case PI -> Math.PI;
-        default -> moved(apply.fn(), value) + 2 * apply.fn().ulps() * Math.abs(value);
+        default -> moved(fn, value) + 2 * fn.ulps() * Math.abs(value);
       };
     }
 
@@ -246,12 +282,12 @@ public final class RoundingBound {
     }
 
     @Override
-    public Double max(Node.Max max) {
-      return error[0];
+    public DoubleSupplier max(Node.Max max) {
+      return () -> error[0];
     }
 
     @Override
-    public Double derivative(Node.Derivative derivative) {
+    public DoubleSupplier derivative(Node.Derivative derivative) {
       throw new IllegalStateException("autodiff has not run");
     }
   }
