@@ -45,6 +45,8 @@ public final class JavaEmitter {
     parameters.write(type);
     new StateApi(plan, members, chunks).write(type);
     new NoiseWriter(plan, members, chunks).write(type);
+    RateWriter rates = new RateWriter(plan, members);
+    rates.write(type);
     new EntryPoints(plan, members, chunks, threads, scaling, wholes, options.kernels(), fused).write(type);
     rows.write(type, wholes);
     epoch.write(type, wholes);
@@ -52,7 +54,7 @@ public final class JavaEmitter {
     options.kernels().addMembers(type, plan, members.divisions());
     members.powers().addTo(type, members.types());
     threads.write(type);
-    new SafetensorsWriter(plan, members, scaling, parameters).write(type);
+    new SafetensorsWriter(plan, members, scaling, parameters, rates).write(type);
     members.groups().write(type);
     requireKnown(type.build().typeSpecs());
     JavaFile file = JavaFile.builder(options.packageName(), type.build()).indent("  ").skipJavaLangImports(true)
