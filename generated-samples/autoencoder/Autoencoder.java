@@ -73,6 +73,7 @@ public final class Autoencoder {
   private AboutData aboutData = AboutData.NOTHING;
   private DMatrixRMaj scaledX;
   private boolean parametersAreSet;
+  private double rate = 0.01;
 
   /**
    * Allocates all memory. Parameters must be set before anything else: by {@link #initialize}, {@link #load} or
@@ -386,6 +387,20 @@ public final class Autoencoder {
   }
 
   /**
+   * Changes the optimizer's rate from the next step on. The model's own is {@code 0.01}; {@link #save} keeps another, {@link #load} takes
+   * the one that the file has, and {@link #initialize} changes none.
+   *
+   * @param newRate finite, and not negative
+   * @throws IllegalArgumentException if it is neither
+   */
+  public void setRate(double newRate) {
+    if (!(newRate >= 0) || Double.isInfinite(newRate)) {
+      throw new IllegalArgumentException("a rate is finite and not negative, and not " + newRate);
+    }
+    rate = newRate;
+  }
+
+  /**
    * What the model says of each sample: {@code R}.
    *
    * @param X 64 x m
@@ -481,10 +496,10 @@ public final class Autoencoder {
       final double g_at = g.data[at];
       final double mo_at = 0.9 * mo.data[at] + 0.1 * g_at;
       final double s_at = 0.999 * s.data[at] + 0.001 * g_at * g_at;
-      final double product2 = scale * mo_at / (Math.sqrt(scale2 * s_at) + 1.0E-8);
+      final double product2 = rate * (scale * mo_at) / (Math.sqrt(scale2 * s_at) + 1.0E-8);
       mo.data[at] = mo_at;
       s.data[at] = s_at;
-      w.data[at] -= 0.01 * product2;
+      w.data[at] -= product2;
     }
   }
 
@@ -776,6 +791,7 @@ public final class Autoencoder {
     final Map<String, DMatrixRMaj> matrices = saved();
     final Map<String, double[]> contents;
     final long steps;
+    final double readRate;
     final AboutData described;
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       final Map<String, Object> tensors = readHeader(channel);
@@ -783,6 +799,7 @@ public final class Autoencoder {
         throw new IOException("the file belongs to another model than Autoencoder, or to none; loadParameters takes weights from it by name and shape");
       }
       steps = steps(metadata.get("t"));
+      readRate = rate(metadata.get("rate"), 0.01);
       described = AboutData.of(metadata.get("nngen.data"));
       if (!tensors.keySet().equals(matrices.keySet())) {
         throw new IOException("the file holds " + tensors.keySet() + ", and must hold " + matrices.keySet());
@@ -793,6 +810,7 @@ public final class Autoencoder {
     contents.forEach((name, entries) -> System.arraycopy(entries, 0, matrices.get(name).data, 0, entries.length));
     parametersAreSet = true;
     t = steps;
+    setRate(readRate);
   }
 
   /**
@@ -863,6 +881,9 @@ public final class Autoencoder {
   private String header() {
     final StringBuilder json = new StringBuilder("{\"__metadata__\":{\"model\":\"Autoencoder\",\"fingerprint\":\"")
         .append(FINGERPRINT).append("\",\"t\":\"").append(t);
+    if (rate != 0.01) {
+      json.append("\",\"rate\":\"").append(rate);
+    }
     if (!aboutData.text.isEmpty()) {
       json.append("\",\"nngen.data\":\"").append(escaped(aboutData.text));
     }
@@ -910,6 +931,22 @@ public final class Autoencoder {
       throw new IOException("the header cannot be " + length + " bytes long in a file of " + channel.size());
     }
     return new Json(StandardCharsets.UTF_8.newDecoder().decode(read(channel, ByteBuffer.allocate((int) length))).toString()).document();
+  }
+
+  /** A rate in a file; that of the model if the file has none. */
+  private static double rate(Object entry, double standard) throws IOException {
+    if (entry == null) {
+      return standard;
+    }
+    try {
+      final double rate = Double.parseDouble(String.valueOf(entry));
+      if (rate >= 0 && rate <= Double.MAX_VALUE) {
+        return rate;
+      }
+    } catch (NumberFormatException none) {
+      throw new IOException("the file's rate is no number", none);
+    }
+    throw new IOException("the file's rate is " + entry);
   }
 
   /**

@@ -72,6 +72,7 @@ public final class BreastCancer {
   private AboutData aboutData = AboutData.NOTHING;
   private DMatrixRMaj scaledX;
   private boolean parametersAreSet;
+  private double rate = 0.1;
 
   /**
    * Allocates all memory. Parameters must be set before anything else: by {@link #initialize}, {@link #load} or
@@ -393,6 +394,20 @@ public final class BreastCancer {
   }
 
   /**
+   * Changes the optimizer's rate from the next step on. The model's own is {@code 0.1}; {@link #save} keeps another, {@link #load} takes
+   * the one that the file has, and {@link #initialize} changes none.
+   *
+   * @param newRate finite, and not negative
+   * @throws IllegalArgumentException if it is neither
+   */
+  public void setRate(double newRate) {
+    if (!(newRate >= 0) || Double.isInfinite(newRate)) {
+      throw new IllegalArgumentException("a rate is finite and not negative, and not " + newRate);
+    }
+    rate = newRate;
+  }
+
+  /**
    * What the model says of each sample: {@code Yh}.
    *
    * @param X 30 x m
@@ -490,7 +505,7 @@ public final class BreastCancer {
     for (int at = 0; at < n; at++) {
       final double mo_at = 0.9 * mo.data[at] - 0.1 * g.data[at];
       mo.data[at] = mo_at;
-      w.data[at] += 0.1 * scale * mo_at;
+      w.data[at] += scale * mo_at;
     }
   }
 
@@ -624,9 +639,9 @@ public final class BreastCancer {
     db2.data[0] = sum / m;
   }
 
-  /** {@code scale = 1 / (1 - 0.9^t)} */
+  /** {@code scale = rate / (1 - 0.9^t)} */
   private void prepareUpdate() {
-    scale = 1.0 / (1 - Math.pow(0.9, t));
+    scale = rate / (1 - Math.pow(0.9, t));
   }
 
   /**
@@ -809,6 +824,7 @@ public final class BreastCancer {
     final Map<String, DMatrixRMaj> matrices = saved();
     final Map<String, double[]> contents;
     final long steps;
+    final double readRate;
     final AboutData described;
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       final Map<String, Object> tensors = readHeader(channel);
@@ -816,6 +832,7 @@ public final class BreastCancer {
         throw new IOException("the file belongs to another model than BreastCancer, or to none; loadParameters takes weights from it by name and shape");
       }
       steps = steps(metadata.get("t"));
+      readRate = rate(metadata.get("rate"), 0.1);
       described = AboutData.of(metadata.get("nngen.data"));
       if (!tensors.keySet().equals(matrices.keySet())) {
         throw new IOException("the file holds " + tensors.keySet() + ", and must hold " + matrices.keySet());
@@ -826,6 +843,7 @@ public final class BreastCancer {
     contents.forEach((name, entries) -> System.arraycopy(entries, 0, matrices.get(name).data, 0, entries.length));
     parametersAreSet = true;
     t = steps;
+    setRate(readRate);
   }
 
   /**
@@ -895,6 +913,9 @@ public final class BreastCancer {
   private String header() {
     final StringBuilder json = new StringBuilder("{\"__metadata__\":{\"model\":\"BreastCancer\",\"fingerprint\":\"")
         .append(FINGERPRINT).append("\",\"t\":\"").append(t);
+    if (rate != 0.1) {
+      json.append("\",\"rate\":\"").append(rate);
+    }
     if (!aboutData.text.isEmpty()) {
       json.append("\",\"nngen.data\":\"").append(escaped(aboutData.text));
     }
@@ -942,6 +963,22 @@ public final class BreastCancer {
       throw new IOException("the header cannot be " + length + " bytes long in a file of " + channel.size());
     }
     return new Json(StandardCharsets.UTF_8.newDecoder().decode(read(channel, ByteBuffer.allocate((int) length))).toString()).document();
+  }
+
+  /** A rate in a file; that of the model if the file has none. */
+  private static double rate(Object entry, double standard) throws IOException {
+    if (entry == null) {
+      return standard;
+    }
+    try {
+      final double rate = Double.parseDouble(String.valueOf(entry));
+      if (rate >= 0 && rate <= Double.MAX_VALUE) {
+        return rate;
+      }
+    } catch (NumberFormatException none) {
+      throw new IOException("the file's rate is no number", none);
+    }
+    throw new IOException("the file's rate is " + entry);
   }
 
   /**

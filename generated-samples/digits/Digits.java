@@ -84,6 +84,7 @@ public final class Digits {
   private AboutData aboutData = AboutData.NOTHING;
   private DMatrixRMaj scaledX;
   private boolean parametersAreSet;
+  private double rate = 0.003;
 
   /**
    * Allocates all memory. Parameters must be set before anything else: by {@link #initialize}, {@link #load} or
@@ -420,6 +421,20 @@ public final class Digits {
   }
 
   /**
+   * Changes the optimizer's rate from the next step on. The model's own is {@code 0.003}; {@link #save} keeps another, {@link #load} takes
+   * the one that the file has, and {@link #initialize} changes none.
+   *
+   * @param newRate finite, and not negative
+   * @throws IllegalArgumentException if it is neither
+   */
+  public void setRate(double newRate) {
+    if (!(newRate >= 0) || Double.isInfinite(newRate)) {
+      throw new IllegalArgumentException("a rate is finite and not negative, and not " + newRate);
+    }
+    rate = newRate;
+  }
+
+  /**
    * What the model says of each sample: {@code P}.
    *
    * @param X 64 x m
@@ -519,10 +534,10 @@ public final class Digits {
       final double g_at = g.data[at];
       final double mo_at = 0.9 * mo.data[at] + 0.1 * g_at;
       final double s_at = 0.999 * s.data[at] + 0.001 * g_at * g_at;
-      final double product = scale * mo_at / (Math.sqrt(scale2 * s_at) + 1.0E-8);
+      final double product = rate * (scale * mo_at) / (Math.sqrt(scale2 * s_at) + 1.0E-8);
       mo.data[at] = mo_at;
       s.data[at] = s_at;
-      w.data[at] -= 0.003 * product;
+      w.data[at] -= product;
     }
   }
 
@@ -890,6 +905,7 @@ public final class Digits {
     final Map<String, DMatrixRMaj> matrices = saved();
     final Map<String, double[]> contents;
     final long steps;
+    final double readRate;
     final AboutData described;
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       final Map<String, Object> tensors = readHeader(channel);
@@ -897,6 +913,7 @@ public final class Digits {
         throw new IOException("the file belongs to another model than Digits, or to none; loadParameters takes weights from it by name and shape");
       }
       steps = steps(metadata.get("t"));
+      readRate = rate(metadata.get("rate"), 0.003);
       described = AboutData.of(metadata.get("nngen.data"));
       if (!tensors.keySet().equals(matrices.keySet())) {
         throw new IOException("the file holds " + tensors.keySet() + ", and must hold " + matrices.keySet());
@@ -907,6 +924,7 @@ public final class Digits {
     contents.forEach((name, entries) -> System.arraycopy(entries, 0, matrices.get(name).data, 0, entries.length));
     parametersAreSet = true;
     t = steps;
+    setRate(readRate);
   }
 
   /**
@@ -977,6 +995,9 @@ public final class Digits {
   private String header() {
     final StringBuilder json = new StringBuilder("{\"__metadata__\":{\"model\":\"Digits\",\"fingerprint\":\"")
         .append(FINGERPRINT).append("\",\"t\":\"").append(t);
+    if (rate != 0.003) {
+      json.append("\",\"rate\":\"").append(rate);
+    }
     if (!aboutData.text.isEmpty()) {
       json.append("\",\"nngen.data\":\"").append(escaped(aboutData.text));
     }
@@ -1024,6 +1045,22 @@ public final class Digits {
       throw new IOException("the header cannot be " + length + " bytes long in a file of " + channel.size());
     }
     return new Json(StandardCharsets.UTF_8.newDecoder().decode(read(channel, ByteBuffer.allocate((int) length))).toString()).document();
+  }
+
+  /** A rate in a file; that of the model if the file has none. */
+  private static double rate(Object entry, double standard) throws IOException {
+    if (entry == null) {
+      return standard;
+    }
+    try {
+      final double rate = Double.parseDouble(String.valueOf(entry));
+      if (rate >= 0 && rate <= Double.MAX_VALUE) {
+        return rate;
+      }
+    } catch (NumberFormatException none) {
+      throw new IOException("the file's rate is no number", none);
+    }
+    throw new IOException("the file's rate is " + entry);
   }
 
   /**

@@ -70,6 +70,7 @@ public final class PetalWidth {
   private AboutData aboutData = AboutData.NOTHING;
   private DMatrixRMaj scaledX;
   private boolean parametersAreSet;
+  private double rate = 0.01;
 
   /**
    * Allocates all memory. Parameters must be set before anything else: by {@link #initialize}, {@link #load} or
@@ -395,6 +396,20 @@ public final class PetalWidth {
   }
 
   /**
+   * Changes the optimizer's rate from the next step on. The model's own is {@code 0.01}; {@link #save} keeps another, {@link #load} takes
+   * the one that the file has, and {@link #initialize} changes none.
+   *
+   * @param newRate finite, and not negative
+   * @throws IllegalArgumentException if it is neither
+   */
+  public void setRate(double newRate) {
+    if (!(newRate >= 0) || Double.isInfinite(newRate)) {
+      throw new IllegalArgumentException("a rate is finite and not negative, and not " + newRate);
+    }
+    rate = newRate;
+  }
+
+  /**
    * What the model says of each sample: {@code Yh}.
    *
    * @param X 3 x m
@@ -493,7 +508,7 @@ public final class PetalWidth {
       final double last_at = last.data[at];
       final double value_at = g_at * last_at;
       final double maximum = Math.max(pace.data[at] * (value_at > 0 ? 1.2 : (0 > value_at ? 0.5 : 1)), 1.0E-6);
-      final double pace_at = greater != 0 ? Math.min(maximum, 0.1) : 0.01;
+      final double pace_at = greater != 0 ? Math.min(maximum, 0.1) : rate;
       pace.data[at] = pace_at;
       w.data[at] -= pace_at * Math.signum(g_at);
       last.data[at] = g_at;
@@ -813,6 +828,7 @@ public final class PetalWidth {
     final Map<String, DMatrixRMaj> matrices = saved();
     final Map<String, double[]> contents;
     final long steps;
+    final double readRate;
     final AboutData described;
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       final Map<String, Object> tensors = readHeader(channel);
@@ -820,6 +836,7 @@ public final class PetalWidth {
         throw new IOException("the file belongs to another model than PetalWidth, or to none; loadParameters takes weights from it by name and shape");
       }
       steps = steps(metadata.get("t"));
+      readRate = rate(metadata.get("rate"), 0.01);
       described = AboutData.of(metadata.get("nngen.data"));
       if (!tensors.keySet().equals(matrices.keySet())) {
         throw new IOException("the file holds " + tensors.keySet() + ", and must hold " + matrices.keySet());
@@ -830,6 +847,7 @@ public final class PetalWidth {
     contents.forEach((name, entries) -> System.arraycopy(entries, 0, matrices.get(name).data, 0, entries.length));
     parametersAreSet = true;
     t = steps;
+    setRate(readRate);
   }
 
   /**
@@ -900,6 +918,9 @@ public final class PetalWidth {
   private String header() {
     final StringBuilder json = new StringBuilder("{\"__metadata__\":{\"model\":\"PetalWidth\",\"fingerprint\":\"")
         .append(FINGERPRINT).append("\",\"t\":\"").append(t);
+    if (rate != 0.01) {
+      json.append("\",\"rate\":\"").append(rate);
+    }
     if (!aboutData.text.isEmpty()) {
       json.append("\",\"nngen.data\":\"").append(escaped(aboutData.text));
     }
@@ -947,6 +968,22 @@ public final class PetalWidth {
       throw new IOException("the header cannot be " + length + " bytes long in a file of " + channel.size());
     }
     return new Json(StandardCharsets.UTF_8.newDecoder().decode(read(channel, ByteBuffer.allocate((int) length))).toString()).document();
+  }
+
+  /** A rate in a file; that of the model if the file has none. */
+  private static double rate(Object entry, double standard) throws IOException {
+    if (entry == null) {
+      return standard;
+    }
+    try {
+      final double rate = Double.parseDouble(String.valueOf(entry));
+      if (rate >= 0 && rate <= Double.MAX_VALUE) {
+        return rate;
+      }
+    } catch (NumberFormatException none) {
+      throw new IOException("the file's rate is no number", none);
+    }
+    throw new IOException("the file's rate is " + entry);
   }
 
   /**

@@ -36,6 +36,7 @@ final class EntryPoints {
   private final KernelSet kernelSet;
   private final Threads threads;
   private final ScalingWriter scaling;
+  private final WholeNumbers wholes;
   private final Map<Kernel, FusedUpdates.Update> fused;
   private final KernelFormulas formulas;
   private final Map<Kernel, String> methods = new HashMap<>();
@@ -43,8 +44,10 @@ final class EntryPoints {
   private final Set<Kernel> further = new LinkedHashSet<>();
   private final Set<Kernel> replaced = new HashSet<>();
 
-  EntryPoints(Plan plan, Members members, Chunks chunks, Threads threads, ScalingWriter scaling, KernelSet kernelSet, Map<Kernel, FusedUpdates.Update> fused) {
+  EntryPoints(Plan plan, Members members, Chunks chunks, Threads threads, ScalingWriter scaling, WholeNumbers wholes, KernelSet kernelSet,
+      Map<Kernel, FusedUpdates.Update> fused) {
     this.fused = fused;
+    this.wholes = wholes;
     this.threads = threads;
     this.scaling = scaling;
     this.plan = plan;
@@ -71,11 +74,11 @@ final class EntryPoints {
   void write(TypeSpec.Builder type) {
     List<Tensor> inputs = plan.arguments().subList(0, plan.model().inputs().size());
     List<Tensor> all = plan.arguments();
-    plan.output().ifPresent(output -> type.addMethod(entry("predict", inputs, types.matrix(), "What the model says of each sample: {@code "
+    plan.output().ifPresent(output -> wholes.add(type, entry("predict", inputs, types.matrix(), "What the model says of each sample: {@code "
             + Documentation.safe(plan.model().output().orElseThrow()) + "}" + (accessible().isEmpty() ? "" : ", and what " + accessible().stream()
                 .map(other -> "{@link #" + members.accessor(other) + "}").collect(Collectors.joining(", ")) + " return then") + ".\n",
             "@return an internal buffer, valid until the next call\n")
-        .addCode(calls(type, Program.PREDICT, inputs)).addStatement("return $L", members.name(output)).build()));
+        .addCode(calls(type, Program.PREDICT, inputs)).addStatement("return $L", members.name(output)).build(), inputs));
     accessible().forEach(output -> type.addMethod(output(output)));
     for (int k = 0; k < plan.losses().size(); k++) {
       String loss = members.name(plan.losses().get(k));
@@ -83,18 +86,18 @@ final class EntryPoints {
       boolean alike = predicted.equals(plan.losses().get(k));
       String named = Documentation.safe(plan.model().losses().get(k).name());
       String which = plan.losses().size() == 1 ? "The loss" : "The loss {@code " + named + "}";
-      type.addMethod(entry("loss" + members.suffix(k), all, types.real(), which + (alike ? "" : " of what {@code predict} computes") + ".\n", "@return {@code " + (alike ? loss : named) + "}\n")
-          .addCode(calls(type, Program.loss(k), all)).addStatement("return $L", members.name(predicted)).build());
-      type.addMethod(entry("gradients" + members.suffix(k), all, types.real(),
+      wholes.add(type, entry("loss" + members.suffix(k), all, types.real(), which + (alike ? "" : " of what {@code predict} computes") + ".\n", "@return {@code " + (alike ? loss : named) + "}\n")
+          .addCode(calls(type, Program.loss(k), all)).addStatement("return $L", members.name(predicted)).build(), all);
+      wholes.add(type, entry("gradients" + members.suffix(k), all, types.real(),
               which + (alike ? "" : " in training") + ", and its gradient with respect to " + differentiated() + ".\n",
               "@return {@code " + loss + "}\n")
-          .addCode(calls(type, Program.gradients(k), all)).addStatement("return $L", loss).build());
+          .addCode(calls(type, Program.gradients(k), all)).addStatement("return $L", loss).build(), all);
     }
     for (int k = 0; k < plan.losses().size() && !plan.nextStates().isEmpty(); k++) {
       String suffix = members.suffix(k);
-      type.addMethod(entry("updateState" + suffix, all, TypeName.VOID, "Changes the model's states as a training step does, after {@link #gradients" + suffix + "} for the same batch."
+      wholes.add(type, entry("updateState" + suffix, all, TypeName.VOID, "Changes the model's states as a training step does, after {@link #gradients" + suffix + "} for the same batch."
               + (plan.updates().isEmpty() ? "" : " {@link #step" + suffix + "} does so itself.") + "\n", "")
-          .addCode(begin(all).add(chunks.run(type, "statesPart", states(k), arguments(all))).build()).build());
+          .addCode(begin(all).add(chunks.run(type, "statesPart", states(k), arguments(all))).build()).build(), all);
     }
     for (int k = 0; k < plan.losses().size() && !plan.updates().isEmpty(); k++) {
       UpdateWriter updates = new UpdateWriter(plan, members, chunks, this, k);
@@ -108,9 +111,7 @@ final class EntryPoints {
       type.addMethod(prepare(all));
     }
     type.addMethod(requireShape());
-    if (plan.arguments().stream().anyMatch(this::isWhole)) {
-      type.addMethod(requireWhole());
-    }
+    wholes.write(type, all.size() > inputs.size() ? plan.output().isPresent() ? List.of(inputs, all) : List.of(all) : List.of(inputs));
     plan.kernels().stream().filter(kernel -> !replaced.contains(kernel))
         .filter(kernel -> members.layers().site(kernel).map(site -> site.round() == 0).orElse(true))
         .forEach(kernel -> type.addMethod(kernel(kernel)));
@@ -141,10 +142,10 @@ final class EntryPoints {
     members.sizes().addGiven(method);
     for (Tensor argument : arguments) {
       method.addParameter(types.matrix(), members.name(argument));
-      doc.add("@param $L $L x $L\n", members.name(argument), shown(argument.rows()), shown(argument.columns()));
+      doc.add("@param $L $L\n", members.name(argument), wholes.description(argument, "m"));
     }
     return method.addJavadoc(doc.add("$L", returns).add("@throws IllegalArgumentException if a shape $L\n$L",
-        arguments.stream().anyMatch(this::isWhole) ? "or a whole number is wrong" : "is wrong", ParameterApi.unset(plan)).build());
+        wholes.anyOf(arguments) ? "or a whole number is wrong" : "is wrong", ParameterApi.unset(plan)).build());
   }
 
   private String shown(List<Extent> extents) {
@@ -293,6 +294,11 @@ final class EntryPoints {
     return method.addCode(part.declarations(scope));
   }
 
+  /** Adds an entry point that takes all data. */
+  void add(TypeSpec.Builder type, MethodSpec method) {
+    wholes.add(type, method, plan.arguments());
+  }
+
   /** What the kernel computes, as formulas. */
   List<String> formulas(Kernel kernel) {
     return formulas.own(kernel);
@@ -322,26 +328,7 @@ final class EntryPoints {
     }
     arguments.forEach(argument -> method.addStatement("requireShape($S, $L, $L, $L)", argument.name(), members.name(argument),
         members.sizes().now(argument.rows()), members.sizes().now(argument.columns())));
-    arguments.stream().filter(this::isWhole).forEach(argument ->
-        method.addStatement("requireWhole($S, $L, $L)", argument.name(), members.name(argument), plan.model().counts().get(argument.name())));
     return method.build();
-  }
-
-  /** Whether the argument holds whole numbers, which subscript. */
-  private boolean isWhole(Tensor argument) {
-    return plan.model().counts().containsKey(argument.name());
-  }
-
-  private MethodSpec requireWhole() {
-    return MethodSpec.methodBuilder("requireWhole").addModifiers(Modifier.PRIVATE, Modifier.STATIC)
-        .addParameter(String.class, "name").addParameter(types.matrix(), "matrix").addParameter(int.class, "count")
-        .addStatement("final int end = matrix.numRows * matrix.numCols")
-        .beginControlFlow("for (int at = 0; at < end; at++)")
-        .addStatement("final $T number = matrix.data[at]", types.real())
-        .beginControlFlow("if (!(number >= 0 && number < count && number == (int) number))")
-        .addStatement("throw new IllegalArgumentException(name + $S + number + $S + at / matrix.numCols + $S + at % matrix.numCols\n    + $S + (count - 1))",
-            " is ", " in row ", ", column ", ", but must be a whole number from 0 to ")
-        .endControlFlow().endControlFlow().build();
   }
 
   private static boolean hasSamples(List<Extent> side) {

@@ -40,10 +40,8 @@ final class EpochWriter {
     this.types = members.types();
     this.templates = new Templates("epoch.txt", Map.of());
     this.means = isSingle() ? "" : members.names().field("epochLosses");
-    if (!plan.updates().isEmpty()) {
-      plan.arguments().stream().filter(EpochWriter::isSampled)
-          .forEach(argument -> batches.put(argument, inputs.containsKey(argument) ? inputs.get(argument) : batch(argument, members)));
-    }
+    plan.arguments().stream().filter(argument -> WholeNumbers.isWhole(plan, argument) || !plan.updates().isEmpty() && isSampled(argument))
+        .forEach(argument -> batches.put(argument, inputs.containsKey(argument) ? inputs.get(argument) : batch(argument, members)));
   }
 
   /** A name for the matrix that samples of an argument are copied to. */
@@ -57,39 +55,49 @@ final class EpochWriter {
     return targets().map(target -> RowWriter.allocation(batches.get(target), target, members)).toList();
   }
 
+  /** The matrices that whole numbers and batches are copied to, by argument. */
+  Map<Tensor, String> matrices() {
+    return batches;
+  }
+
   /** The targets whose batches are copied. */
   Stream<Tensor> targets() {
     return batches.keySet().stream().filter(plan.arguments().subList(plan.model().inputs().size(), plan.arguments().size())::contains);
   }
 
-  void write(TypeSpec.Builder type) {
-    if (batches.isEmpty()) {
+  void write(TypeSpec.Builder type, WholeNumbers wholes) {
+    if (plan.updates().isEmpty() || sampled().findAny().isEmpty()) {
       return;
     }
     if (!isSingle()) {
       type.addField(FieldSpec.builder(ArrayTypeName.of(TypeName.DOUBLE), means, Modifier.PRIVATE, Modifier.FINAL).initializer("new double[$L]", plan.losses().size()).build());
     }
-    type.addMethod(epoch());
+    type.addMethod(epoch(wholes));
     type.addMethod(MethodSpec.methodBuilder("shuffled").addModifiers(HELPER).returns(TypeName.INT)
         .addParameter(TypeName.INT, "position").addParameter(TypeName.INT, "count").addParameter(TypeName.LONG, "seed")
         .addJavadoc("The sample at a position of a random order: a permutation of 0, ..., count - 1 by a Feistel network (Luby and\n"
             + "Rackoff 1988) over the next power of four, which is applied until it is back in range.\n")
         .addCode(templates.body("shuffled")).build());
-    if (batches.keySet().stream().anyMatch(argument -> isBatch(argument.columns()))) {
-      type.addMethod(copy("copyColumn"));
-    }
-    if (batches.keySet().stream().anyMatch(argument -> !isBatch(argument.columns()))) {
-      type.addMethod(copy("copyRow"));
+    for (boolean whole : new boolean[] {false, true}) {
+      sampled().filter(argument -> WholeNumbers.isWhole(plan, argument) == whole).map(argument -> isBatch(argument.columns())).distinct()
+          .forEach(columns -> type.addMethod(copy(columns ? "copyColumn" : "copyRow", whole)));
     }
   }
 
-  private MethodSpec copy(String name) {
-    return MethodSpec.methodBuilder(name).addModifiers(HELPER).addParameter(types.matrix(), "from")
-        .addParameter(TypeName.INT, "sample").addParameter(types.matrix(), "to").addParameter(TypeName.INT, "place")
-        .addCode(templates.body(name)).build();
+  private Stream<Tensor> sampled() {
+    return batches.keySet().stream().filter(EpochWriter::isSampled);
   }
 
-  private MethodSpec epoch() {
+  private MethodSpec copy(String name, boolean whole) {
+    MethodSpec.Builder method = MethodSpec.methodBuilder(name).addModifiers(HELPER).addParameter(whole ? WholeNumbers.NUMBERS : types.matrix(), "from");
+    if (whole) {
+      method.addParameter(TypeName.INT, "samples");
+    }
+    return method.addParameter(TypeName.INT, "sample").addParameter(types.matrix(), "to").addParameter(TypeName.INT, "place")
+        .addCode(templates.body(whole ? name + "OfNumbers" : name)).build();
+  }
+
+  private MethodSpec epoch(WholeNumbers wholes) {
     String batchSize = members.names().local("batchSize");
     String seed = members.names().local("seed");
     MethodSpec.Builder method = MethodSpec.methodBuilder("epoch").addModifiers(Modifier.PUBLIC).returns(isSingle() ? TypeName.DOUBLE : ArrayTypeName.of(TypeName.DOUBLE));
@@ -99,44 +107,44 @@ final class EpochWriter {
     members.sizes().addGiven(method);
     doc.add("$L", members.sizes().givenDocumentation());
     for (Tensor argument : plan.arguments()) {
-      method.addParameter(types.matrix(), members.name(argument));
-      doc.add("@param $L $L x $L$L\n", members.name(argument), shown(argument.rows()), shown(argument.columns()),
+      method.addParameter(wholes.type(argument), members.name(argument));
+      doc.add("@param $L $L$L\n", members.name(argument), wholes.description(argument, "n"),
           isSampled(argument) ? ", where the number of samples n is not bounded" : "");
     }
     doc.add("@param $L samples in a step; the last step has those that are left\n@param $L of the order; give every epoch its own\n", batchSize, seed)
         .add(isSingle() ? "@return the mean loss, that of each batch before its step\n"
             : "@return the mean of each loss in that order, those of each batch before its step; an internal buffer, valid until the next call\n")
-        .add("@throws IllegalArgumentException if a shape is wrong, or a batch larger than {@code maxBatch}\n");
+        .add("@throws IllegalArgumentException if a shape $Lis wrong, or a batch larger than {@code maxBatch}\n", wholes.anyOf(plan.arguments()) ? "or a whole number " : "");
     return method.addParameter(TypeName.INT, batchSize).addParameter(TypeName.LONG, seed).addJavadoc(doc.build())
-        .addCode(body(batchSize, seed)).build();
+        .addCode(body(batchSize, seed, wholes)).build();
   }
 
-  private CodeBlock body(String batchSize, String seed) {
+  private CodeBlock body(String batchSize, String seed, WholeNumbers wholes) {
     String samples = members.names().local("samples");
     String sum = members.names().local("lossSum");
     String from = members.names().local("from");
     String size = members.names().local("size");
     String place = members.names().local("place");
     String sample = members.names().local("sample");
-    Tensor first = batches.keySet().iterator().next();
     CodeBlock.Builder code = CodeBlock.builder().add(members.sizes().find(members::name))
-        .addStatement("final int $L = $L.$L", samples, members.name(first), isBatch(first.columns()) ? "numCols" : "numRows")
+        .addStatement("final int $L = $L", samples, wholes.samples(wholes.samples(plan.arguments()).orElseThrow()))
         .beginControlFlow("if ($L < 1 || $L > maxBatch)", batchSize, batchSize)
         .addStatement("throw new IllegalArgumentException($S + maxBatch + $S + $L)", "a batch has 1 to ", " samples, not ", batchSize)
         .endControlFlow()
         .beginControlFlow("if ($L < 1)", samples)
         .addStatement("throw new IllegalArgumentException($S)", "there are no samples").endControlFlow();
-    batches.keySet().forEach(argument -> code.addStatement("requireShape($S, $L, $L, $L)", argument.name(), members.name(argument),
-        members.sizes().product(argument.rows(), samples), members.sizes().product(argument.columns(), samples)));
+    batches.keySet().forEach(argument -> code.addStatement(!WholeNumbers.isWhole(plan, argument) ? CodeBlock.of("requireShape($S, $L, $L, $L)", argument.name(),
+        members.name(argument), members.sizes().product(argument.rows(), samples), members.sizes().product(argument.columns(), samples))
+        : isSampled(argument) ? wholes.require(argument, samples) : wholes.set(argument)));
     code.addStatement(isSingle() ? "double $L = 0" : "$T.fill($L, 0)", isSingle() ? new Object[] {sum} : new Object[] {Arrays.class, means})
         .add("for (int $L = 0; $L < $L; $L += $L) {\n$>", from, from, samples, from, batchSize)
         .addStatement("final int $L = Math.min($L, $L - $L)", size, batchSize, samples, from);
-    batches.forEach((argument, name) -> code.addStatement("$L.reshape($L, $L)", name, members.sizes().product(argument.rows(), size),
+    sampled().forEach(argument -> code.addStatement("$L.reshape($L, $L)", batches.get(argument), members.sizes().product(argument.rows(), size),
         members.sizes().product(argument.columns(), size)));
     code.add("for (int $L = 0; $L < $L; $L++) {\n$>", place, place, size, place)
         .addStatement("final int $L = shuffled($L + $L, $L, $L)", sample, from, place, samples, seed);
-    batches.forEach((argument, name) -> code.addStatement("$L($L, $L, $L, $L)", isBatch(argument.columns()) ? "copyColumn" : "copyRow",
-        members.name(argument), sample, name, place));
+    sampled().forEach(argument -> code.addStatement("$L($L$L, $L, $L, $L)", isBatch(argument.columns()) ? "copyColumn" : "copyRow",
+        members.name(argument), WholeNumbers.isWhole(plan, argument) ? ", " + samples : "", sample, batches.get(argument), place));
     code.add("$<}\n");
     if (isSingle()) {
       return code.addStatement("$L += step($L) * (double) $L", sum, arguments(), size).add("$<}\n").addStatement("return $L / $L", sum, samples).build();
@@ -161,9 +169,5 @@ final class EpochWriter {
 
   static boolean isBatch(List<Extent> side) {
     return side.equals(List.of(Extent.BATCH));
-  }
-
-  private String shown(List<Extent> extents) {
-    return members.sizes().product(extents, "n");
   }
 }

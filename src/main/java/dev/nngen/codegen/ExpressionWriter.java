@@ -83,6 +83,11 @@ final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
   }
 
   @Override
+  public Text rate(Scalar.Rate rate) {
+    return new Text(rate.name(), Level.ATOM, false);
+  }
+
+  @Override
   public Text load(Scalar.Load load) {
     return new Text(leaves.apply(load), Level.ATOM, false);
   }

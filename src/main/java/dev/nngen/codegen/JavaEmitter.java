@@ -38,20 +38,23 @@ public final class JavaEmitter {
     ParameterApi parameters = new ParameterApi(plan, members, chunks);
     RowWriter rows = new RowWriter(plan, members);
     EpochWriter epoch = new EpochWriter(plan, members, rows.inputs());
+    WholeNumbers wholes = new WholeNumbers(plan, members, epoch.matrices());
     ScalingWriter scaling = new ScalingWriter(plan, members);
     new StorageWriter(plan, members, chunks, epoch, rows, scaling, threads, options.kernels().samplesTogether()).write(type);
     scaling.write(type);
     parameters.write(type);
     new StateApi(plan, members, chunks).write(type);
     new NoiseWriter(plan, members, chunks).write(type);
-    new EntryPoints(plan, members, chunks, threads, scaling, options.kernels(), fused).write(type);
-    rows.write(type);
-    epoch.write(type);
+    RateWriter rates = new RateWriter(plan, members);
+    rates.write(type);
+    new EntryPoints(plan, members, chunks, threads, scaling, wholes, options.kernels(), fused).write(type);
+    rows.write(type, wholes);
+    epoch.write(type, wholes);
     type.addMethods(FunctionSource.methods(plan));
     options.kernels().addMembers(type, plan, members.divisions());
     members.powers().addTo(type, members.types());
     threads.write(type);
-    new SafetensorsWriter(plan, members, scaling, parameters).write(type);
+    new SafetensorsWriter(plan, members, scaling, parameters, rates).write(type);
     members.groups().write(type);
     requireKnown(type.build().typeSpecs());
     JavaFile file = JavaFile.builder(options.packageName(), type.build()).indent("  ").skipJavaLangImports(true)

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.lang.model.element.Modifier;
 
@@ -53,13 +52,13 @@ final class RowWriter {
     return inputs;
   }
 
-  /** Declares the matrices; how they are allocated. There are none in a class that neither predicts nor trains. */
+  /** Declares the matrices; how they are allocated. In a class that neither predicts nor trains there are those of whole numbers only. */
   List<CodeBlock> allocate(TypeSpec.Builder type, boolean assignedOnce) {
     List<CodeBlock> allocations = new ArrayList<>();
-    if (plan.output().isEmpty() && plan.updates().isEmpty()) {
-      return allocations;
-    }
     inputs.forEach((input, name) -> {
+      if (plan.output().isEmpty() && plan.updates().isEmpty() && !isWhole(input)) {
+        return;
+      }
       FieldSpec.Builder field = FieldSpec.builder(types.matrix(), name, Modifier.PRIVATE);
       type.addField((assignedOnce ? field.addModifiers(Modifier.FINAL) : field).build());
       allocations.add(allocation(name, input, members));
@@ -72,12 +71,12 @@ final class RowWriter {
         members.sizes().room(argument.rows(), "maxBatch"), members.sizes().room(argument.columns(), "maxBatch")).build();
   }
 
-  void write(TypeSpec.Builder type) {
+  void write(TypeSpec.Builder type, WholeNumbers wholes) {
     if (plan.output().isEmpty()) {
       return;
     }
     List<MethodSpec> methods = methods();
-    type.addMethods(methods).addMethod(predictor()).addType(sharedPredictor(methods));
+    type.addMethods(methods).addMethod(predictor()).addType(sharedPredictor(methods, wholes));
     if (!inputs.isEmpty()) {
       helpers(type);
     }
@@ -90,7 +89,9 @@ final class RowWriter {
       methods.add(predictAll());
     }
     if (inputs.keySet().stream().anyMatch(RowWriter::isSampled) && isSampled(output())) {
-      methods.add(predictOne());
+      if (!inputs.keySet().stream().allMatch(this::isWhole)) {
+        methods.add(predictOne());
+      }
       if (hasTargetLikeOutput()) {
         methods.add(predictClass());
       }
@@ -112,11 +113,12 @@ final class RowWriter {
   }
 
   private boolean hasTargetLikeOutput() {
-    return plan.arguments().stream().skip(inputs.size()).anyMatch(target -> isSampled(target) && target.fixedSize() == output().fixedSize() && output().openDims().equals(List.of(Extent.BATCH)));
+    return output().openDims().equals(List.of(Extent.BATCH)) && plan.arguments().stream().skip(inputs.size()).anyMatch(target -> isSampled(target)
+        && (isWhole(target) && target.fixedSize() == 1 ? WholeNumbers.count(plan, target) == Math.max(2, output().fixedSize()) : target.fixedSize() == output().fixedSize()));
   }
 
   private MethodSpec predictAll() {
-    MethodSpec.Builder method = array("predict", ROWS, input -> ROWS, isSampled(output())
+    MethodSpec.Builder method = array("predict", ROWS, false, isSampled(output())
         ? "Predicts for samples that are rows of numbers.\n\n" : "Predicts for matrices that are rows of numbers.\n\n",
         "@return a new array with a row " + (isSampled(output()) ? "for each sample" : "for each of the output's") + "\n");
     inputs.keySet().stream().filter(EpochWriter::isSampled).findFirst().filter(first -> !members.sizes().exist())
@@ -125,7 +127,8 @@ final class RowWriter {
       if (input.isOpen()) {
         method.addStatement("$L.reshape($L)", name, members.sizes().exist() ? shapeOf(input) : members.sizes().now(input.rows()) + ", " + members.sizes().now(input.columns()));
       }
-      method.addStatement("$L($S, $L, $L)", isColumns(input) ? "setColumns" : "setRows", input.name(), members.name(input), name);
+      method.addStatement("$L($S, $L, $L$L)", isColumns(input) ? "setColumns" : "setRows", input.name(), members.name(input), name,
+          isWhole(input) ? ", " + WholeNumbers.count(plan, input) : "");
     });
     return method.addStatement("return $L(predict($L))", isColumns(output()) ? "columnsOf" : "rowsOf", members.sizes().given(String.join(", ", inputs.values()))).build();
   }
@@ -144,12 +147,20 @@ final class RowWriter {
 
   private MethodSpec predictOne() {
     return ofSample("predict", SAMPLE, "Predicts for one sample.\n\n", "@return a new array with the sample's output\n")
-        .addStatement("return predict($L)[0]", members.sizes().given(inputs.keySet().stream().map(input ->
-            isSampled(input) ? "new double[][] {" + members.name(input) + "}" : members.name(input)).collect(Collectors.joining(", ")))).build();
+        .addStatement("return predict($L)[0]", ofOneSample()).build();
+  }
+
+  private String ofOneSample() {
+    return members.sizes().given(inputs.keySet().stream().map(input -> !isSampled(input) ? members.name(input)
+        : "new " + (isWhole(input) ? "int" : "double") + "[][] {" + members.name(input) + "}").collect(Collectors.joining(", ")));
+  }
+
+  private boolean isWhole(Tensor argument) {
+    return WholeNumbers.isWhole(plan, argument);
   }
 
   private MethodSpec predictClass() {
-    String call = "predict(" + arguments() + ")";
+    String call = inputs.keySet().stream().allMatch(this::isWhole) ? "predict(" + ofOneSample() + ")[0]" : "predict(" + arguments() + ")";
     if (output().fixedSize() > 1) {
       return ofSample("predictClass", TypeName.INT, "Predicts the class of one sample, if the output has a number for each class.\n\n",
           "@return the index of the largest output, which is also that of the name in {@link #classNames}\n")
@@ -168,35 +179,41 @@ final class RowWriter {
   }
 
   private MethodSpec.Builder ofSample(String name, TypeName result, String text, String returns) {
-    return array(name, result, input -> isSampled(input) ? SAMPLE : ROWS, text, returns);
+    return array(name, result, true, text, returns);
   }
 
-  private MethodSpec.Builder array(String name, TypeName result, Function<Tensor, TypeName> types, String text, String returns) {
+  /** @param ofOne whether samples are arrays rather than arrays of arrays */
+  private MethodSpec.Builder array(String name, TypeName result, boolean ofOne, String text, String returns) {
     MethodSpec.Builder method = MethodSpec.methodBuilder(name).addModifiers(Modifier.PUBLIC).returns(result).addJavadoc("$L$L", text, members.sizes().givenDocumentation());
     members.sizes().addGiven(method);
     inputs.keySet().forEach(input -> {
-      method.addParameter(types.apply(input), members.name(input));
+      TypeName numbers = isWhole(input) ? WholeNumbers.NUMBERS : SAMPLE;
+      boolean single = ofOne && isSampled(input);
+      method.addParameter(single ? numbers : ArrayTypeName.of(numbers), members.name(input));
       String rows = members.sizes().now(input.rows());
       String columns = members.sizes().now(input.columns());
-      method.addJavadoc("@param $L $L\n", members.name(input), !isSampled(input) ? rows + " x " + columns
-          : (input.openDims().equals(List.of(Extent.BATCH)) ? Long.toString(input.fixedSize()) : isColumns(input) ? rows : columns) + " numbers" + (types.apply(input).equals(ROWS) ? " for each sample" : ""));
+      String kind = isWhole(input) ? " whole numbers from 0 to " + (WholeNumbers.count(plan, input) - 1) : "";
+      method.addJavadoc("@param $L $L\n", members.name(input), !isSampled(input) ? rows + " x " + columns + kind
+          : (input.openDims().equals(List.of(Extent.BATCH)) ? Long.toString(input.fixedSize()) : isColumns(input) ? rows : columns) + (kind.isEmpty() ? " numbers" : kind) + (single ? "" : " for each sample"));
     });
     return method.addJavadoc("$L$L$L", returns, SHAPES, ParameterApi.unset(plan));
   }
 
   private void helpers(TypeSpec.Builder type) {
-    List<Boolean> columns = inputs.keySet().stream().map(RowWriter::isColumns).distinct().toList();
-    if (columns.contains(true)) {
-      type.addMethod(copy("setColumns", "Copies samples to the columns of a matrix.\n"));
+    for (boolean whole : new boolean[] {false, true}) {
+      inputs.keySet().stream().filter(input -> isWhole(input) == whole).map(RowWriter::isColumns).distinct()
+          .forEach(columns -> type.addMethod(columns ? copy("setColumns", whole, "Copies samples to the columns of a matrix.\n")
+              : copy("setRows", whole, "Copies rows to a matrix.\n")));
     }
-    if (columns.contains(false)) {
-      type.addMethod(copy("setRows", "Copies rows to a matrix.\n"));
+    if (inputs.keySet().stream().anyMatch(this::isWhole)) {
+      type.addMethod(MethodSpec.methodBuilder("requireNumber").addModifiers(HELPER).addParameter(String.class, "name").addParameter(TypeName.INT, "row")
+          .addParameter(TypeName.INT, "place").addParameter(TypeName.INT, "number").addParameter(TypeName.INT, "count").addCode(templates.body("requireNumber")).build());
     }
     type.addMethod(MethodSpec.methodBuilder("requireLength").addModifiers(HELPER).addParameter(String.class, "name").addParameter(TypeName.INT, "length")
         .addParameter(String.class, "what").addParameter(TypeName.INT, "required").addCode(templates.body("requireLength")).build());
     if (members.sizes().exist()) {
-      type.addMethod(MethodSpec.methodBuilder("width").addModifiers(HELPER).returns(TypeName.INT).addParameter(ROWS, "rows")
-          .addStatement("return rows.length == 0 ? 0 : rows[0].length").build());
+      inputs.keySet().stream().map(input -> ArrayTypeName.of(isWhole(input) ? WholeNumbers.NUMBERS : SAMPLE)).distinct().forEach(rows -> type.addMethod(
+          MethodSpec.methodBuilder("width").addModifiers(HELPER).returns(TypeName.INT).addParameter(rows, "rows").addStatement("return rows.length == 0 ? 0 : rows[0].length").build()));
     }
     String read = isColumns(output()) ? "columnsOf" : "rowsOf";
     type.addMethod(MethodSpec.methodBuilder(read).addModifiers(HELPER).returns(ROWS).addParameter(types.matrix(), "matrix")
@@ -207,9 +224,10 @@ final class RowWriter {
     }
   }
 
-  private MethodSpec copy(String name, String text) {
-    return MethodSpec.methodBuilder(name).addModifiers(HELPER).addParameter(String.class, "name").addParameter(ROWS, "from")
-        .addParameter(types.matrix(), "to").addJavadoc(text).addCode(templates.body(name)).build();
+  private MethodSpec copy(String name, boolean whole, String text) {
+    MethodSpec.Builder method = MethodSpec.methodBuilder(name).addModifiers(HELPER).addParameter(String.class, "name")
+        .addParameter(whole ? ArrayTypeName.of(WholeNumbers.NUMBERS) : ROWS, "from").addParameter(types.matrix(), "to").addJavadoc(text);
+    return (whole ? method.addParameter(TypeName.INT, "count") : method).addCode(templates.body(whole ? name + "OfNumbers" : name)).build();
   }
 
   private MethodSpec predictor() {
@@ -220,7 +238,7 @@ final class RowWriter {
     return (plan.parameters().isEmpty() ? method : method.addStatement("requireParameters()")).addStatement("return new $T(this)", PREDICTOR).build();
   }
 
-  private TypeSpec sharedPredictor(List<MethodSpec> methods) {
+  private TypeSpec sharedPredictor(List<MethodSpec> methods, WholeNumbers wholes) {
     String net = members.names().local("net");
     String source = members.names().local("source");
     MethodSpec.Builder constructor = MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).addParameter(own, source)
@@ -235,7 +253,7 @@ final class RowWriter {
     MethodSpec.Builder predict = MethodSpec.methodBuilder("predict").addModifiers(Modifier.PUBLIC).returns(types.matrix())
         .addJavadoc("Predicts as the network does.\n\n@return an internal buffer, valid until the next call\n");
     members.sizes().addGiven(predict);
-    inputs.keySet().forEach(input -> predict.addParameter(types.matrix(), members.name(input)));
+    inputs.keySet().forEach(input -> predict.addParameter(wholes.type(input), members.name(input)));
     type.addMethod(predict.addStatement("return $L.predict($L)", net, arguments()).build());
     plan.outputs().stream().map(members::accessor).filter(accessor -> accessor != null).forEach(accessor -> type.addMethod(MethodSpec.methodBuilder(accessor)
         .addModifiers(Modifier.PUBLIC).returns(types.matrix()).addJavadoc("An output as of the last {@link #predict}.\n\n@return an internal buffer, valid until the next call\n")

@@ -45,9 +45,11 @@ final class SafetensorsWriter {
   private final Types types;
   private final ScalingWriter scaling;
   private final ParameterApi parameters;
+  private final RateWriter rates;
   private final Templates templates;
 
-  SafetensorsWriter(Plan plan, Members members, ScalingWriter scaling, ParameterApi parameters) {
+  SafetensorsWriter(Plan plan, Members members, ScalingWriter scaling, ParameterApi parameters, RateWriter rates) {
+    this.rates = rates;
     this.plan = plan;
     this.parameters = parameters;
     this.scaling = scaling;
@@ -83,6 +85,9 @@ final class SafetensorsWriter {
     arguments.put("counts", counts());
     arguments.put("losses", plan.losses().size());
     arguments.put("stream", Stream.class);
+    arguments.put("rate", rates.save());
+    arguments.put("declareRate", rates.declare());
+    arguments.put("readRate", rates.read());
     arguments.put("declareNoise", plan.noises().isEmpty() ? "" : "\nfinal long[] noise;");
     arguments.put("readNoise", plan.noises().isEmpty() ? "" : "\n  noise = noise(metadata.get(\"noise\"), noiseSeed, " + (hasSeveral() ? "$stream:T.of(steps).sum()" : "steps") + ");");
     arguments.put("states", plan.modelStates().isEmpty() ? "" : "\nfor (int k = 0; k < states.length; k++) {\n  matrices.put(STATE_NAMES[k], states[k]);\n}");
@@ -111,6 +116,10 @@ final class SafetensorsWriter {
     if (!plan.noises().isEmpty()) {
       type.addMethod(helper("noise", ArrayTypeName.of(TypeName.LONG)).addParameter(Object.class, "noise").addParameter(TypeName.LONG, "seed").addParameter(TypeName.LONG, "steps")
           .addJavadoc("Seed and steps of noise; of a file that does not say, the seed given and as many steps as the optimiser has made.\n").build());
+    }
+    if (rates.any()) {
+      type.addMethod(helper("rate", TypeName.DOUBLE).addParameter(Object.class, "entry").addParameter(TypeName.DOUBLE, "standard")
+          .addJavadoc("A rate in a file; that of the model if the file has none.\n").build());
     }
     type.addMethod(readTensors());
     type.addMethod(helper("range", ArrayTypeName.of(TypeName.LONG)).addParameter(String.class, "name").addParameter(Object.class, "tensor")
@@ -166,6 +175,7 @@ final class SafetensorsWriter {
     if (trains()) {
       code.add(takeSteps());
     }
+    code.add(rates.take());
     if (!plan.noises().isEmpty()) {
       code.addStatement("setNoise(noise[0], noise[1], 0)");
     }

@@ -33,28 +33,28 @@ final class ScalingWriter {
   private final Types types;
   private final OpenSizes sizes;
   private final Map<Tensor, String> scaled = new LinkedHashMap<>();
+  /** The number of the first feature of each input that has samples. */
+  private final Map<Tensor, Long> firsts = new HashMap<>();
+  private long features;
   private final Templates templates;
 
   ScalingWriter(Plan plan, Members members) {
     this.types = members.types();
     this.sizes = members.sizes();
     List<Tensor> inputs = plan.arguments().subList(0, plan.model().inputs().size());
-    inputs.stream().filter(input -> isBatch(input.rows()) != isBatch(input.columns()) && input.openDims().equals(List.of(Extent.BATCH)))
-        .forEach(input -> scaled.put(input, members.names().field("scaled" + Identifiers.capitalised(input.name()))));
+    inputs.stream().filter(input -> EpochWriter.isSampled(input) && input.openDims().equals(List.of(Extent.BATCH))).forEach(input -> {
+      firsts.put(input, features);
+      features += input.fixedSize();
+      if (!WholeNumbers.isWhole(plan, input)) {
+        scaled.put(input, members.names().field("scaled" + Identifiers.capitalised(input.name())));
+      }
+    });
     Map<String, Object> arguments = new HashMap<>(Map.of("map", Map.class, "list", List.class, "object", Object.class, "string", String.class,
         "ioException", IOException.class));
     arguments.put("from", types.single() ? "(float) (" : "");
     arguments.put("to", types.single() ? ")" : "");
-    arguments.put("features", features(scaled.keySet().stream()));
+    arguments.put("features", features);
     this.templates = new Templates("scaling.txt", arguments);
-  }
-
-  private static boolean isBatch(List<Extent> side) {
-    return side.equals(List.of(Extent.BATCH));
-  }
-
-  private static long features(Stream<Tensor> inputs) {
-    return inputs.mapToLong(Tensor::fixedSize).sum();
   }
 
   /** The inputs that may be scaled. */
@@ -65,17 +65,15 @@ final class ScalingWriter {
   /** Puts scaled inputs in the place of those arguments that are inputs. */
   CodeBlock scale(Members members) {
     CodeBlock.Builder code = CodeBlock.builder();
-    long first = 0;
-    for (Map.Entry<Tensor, String> input : scaled.entrySet()) {
-      String name = members.name(input.getKey());
-      code.addStatement("$L = $L($L, $L, $L)", name, method(input.getKey()), name, input.getValue(), first);
-      first += input.getKey().fixedSize();
-    }
+    scaled.forEach((input, matrix) -> {
+      String name = members.name(input);
+      code.addStatement("$L = $L($L, $L, $L)", name, method(input), name, matrix, firsts.get(input));
+    });
     return code.build();
   }
 
   private static String method(Tensor input) {
-    return isBatch(input.columns()) ? "scaledColumns" : "scaledRows";
+    return EpochWriter.isBatch(input.columns()) ? "scaledColumns" : "scaledRows";
   }
 
   /** Takes what a file says, which is in the local variable {@code described}. */

@@ -64,12 +64,12 @@ final class StepWriter {
       if (!plan.modelStates().isEmpty()) {
         step.addStatement("updateState$L($L)", suffix, list);
       }
-      type.addMethod(step.addStatement("update$L()", suffix).addStatement("return $L", before).build());
+      entryPoints.add(type, step.addStatement("update$L()", suffix).addStatement("return $L", before).build());
       return;
     }
     List<Chunks.Argument> arguments =
         all.stream().map(tensor -> new Chunks.Argument(members.types().matrix(), members.name(tensor))).toList();
-    type.addMethod(step.addCode(entryPoints.begin(all).add(NoiseWriter.draw(plan)).build()).addStatement("$L++", members.steps(loss)).addCode(NoiseWriter.count(plan))
+    entryPoints.add(type, step.addCode(entryPoints.begin(all).add(NoiseWriter.draw(plan)).build()).addStatement("$L++", members.steps(loss)).addCode(NoiseWriter.count(plan))
         .addCode(chunks.run(type, "stepPart", calls(type), arguments))
         .addStatement("return $L", members.name(plan.losses().get(loss))).build());
   }

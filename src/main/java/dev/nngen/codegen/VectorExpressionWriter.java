@@ -87,6 +87,11 @@ final class VectorExpressionWriter implements Scalar.Visitor<String> {
   }
 
   @Override
+  public String rate(Scalar.Rate rate) {
+    return broadcast(numbers.write(rate));
+  }
+
+  @Override
   public String load(Scalar.Load load) {
     return leaves.apply(load);
   }

@@ -74,6 +74,8 @@ public sealed interface Node {
     NOISE,
     /** The number of the training step, 1, 2, ... */
     STEP,
+    /** The rate of an optimiser, which may change between steps. */
+    RATE,
     /** The number of samples m; any extent that is a symbol, as a number. */
     EXTENT,
     /** The subscript along the only axis, as a number: 0, 1, 2, ... */

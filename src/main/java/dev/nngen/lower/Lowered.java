@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -116,12 +117,18 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
    * @param loss the name of the loss whose gradients it takes
    * @param parameters the names of those that it changes, in the order declared
    * @param formula the update as the user wrote it, a line per statement, for documentation
+   * @param rate what its leaf of role RATE is unless it is changed; empty if it has none
    */
-  public record Update(String loss, List<String> parameters, Graph graph, List<State> states, List<String> formula) {
+  public record Update(String loss, List<String> parameters, Graph graph, List<State> states, List<String> formula, OptionalDouble rate) {
+
+    /** An update without a rate that may be changed. */
+    public Update(String loss, List<String> parameters, Graph graph, List<State> states, List<String> formula) {
+      this(loss, parameters, graph, states, formula, OptionalDouble.empty());
+    }
 
     /** The same with another graph. */
     public Update withGraph(Graph replaced) {
-      return new Update(loss, parameters, replaced, states, formula);
+      return new Update(loss, parameters, replaced, states, formula, rate);
     }
   }
 

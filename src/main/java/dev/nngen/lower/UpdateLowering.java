@@ -13,11 +13,13 @@ import dev.nngen.model.Update;
 import dev.nngen.model.Value;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -27,6 +29,7 @@ final class UpdateLowering {
   private final Model model;
   private final Update update;
   private final String loss;
+  private final boolean isSettable;
   private final Matrices matrices = new Matrices(new Algebra(new Graph.Builder()));
   private final Arithmetic arithmetic = new Arithmetic(matrices);
   private final List<Slot> slots = new ArrayList<>();
@@ -63,10 +66,16 @@ final class UpdateLowering {
     this.model = model;
     this.update = update;
     this.loss = loss.name();
+    this.isSettable = isOnlyOne(model, loss);
     Set<String> changed = new HashSet<>(update.parameters());
     changed.retainAll(Set.copyOf(loss.parameters()));
     model.parameters().stream().filter(p -> changed.contains(p.name()))
         .forEach(p -> slots.add(new Slot(p)));
+  }
+
+  /** Whether one optimiser changes all parameters of the loss that any does. */
+  private static boolean isOnlyOne(Model model, Model.Loss loss) {
+    return model.updates().stream().filter(any -> !Collections.disjoint(any.parameters(), loss.parameters())).count() == 1;
   }
 
   /** Empty if it changes no parameter of the loss. */
@@ -88,7 +97,8 @@ final class UpdateLowering {
         graph.name("next " + state(slot.parameter, state), value);
       });
     }
-    return new Lowered.Update(loss, slots.stream().map(slot -> slot.parameter.name()).toList(), graph.build(), states, update.formula());
+    return new Lowered.Update(loss, slots.stream().map(slot -> slot.parameter.name()).toList(), graph.build(), states, update.formula(),
+        isSettable && update.rate().isPresent() ? OptionalDouble.of(update.rate().get().doubleValue()) : OptionalDouble.empty());
   }
 
   private void stage(Update.Stage stage) {
@@ -121,7 +131,15 @@ final class UpdateLowering {
   }
 
   private Graph.Value step() {
-    return matrices.leaf(model.losses().size() == 1 ? "t" : "t." + loss, Node.Role.STEP);
+    return leaf("t", Node.Role.STEP);
+  }
+
+  private Graph.Value rate() {
+    return isSettable ? leaf("rate", Node.Role.RATE) : matrices.number(update.rate().orElseThrow());
+  }
+
+  private Graph.Value leaf(String name, Node.Role role) {
+    return matrices.leaf(model.losses().size() == 1 ? name : name + "." + loss, role);
   }
 
   private static String state(Model.Parameter parameter, Update.State state) {
@@ -147,6 +165,7 @@ final class UpdateLowering {
         case WEIGHT -> weight;
         case GRADIENT -> gradient;
         case STEP -> step();
+        case RATE -> rate();
         case GRADIENT_NORM -> norm.get();
       };
     }

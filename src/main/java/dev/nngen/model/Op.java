@@ -95,6 +95,8 @@ public sealed interface Op {
     GRADIENT,
     /** {@code t}. */
     STEP,
+    /** An optimiser's argument {@code rate}, where that is a plain number. */
+    RATE,
     /** The Euclidean norm of all gradients that enter the optimiser's stage. */
     GRADIENT_NORM;
 

@@ -9,21 +9,30 @@ import dev.nngen.ast.Statement.StateDecl;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.diag.Span;
+import dev.nngen.ir.Rational;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** {@code train} statements: the optimiser's text, typed for one entry of a parameter. */
 final class Optimizers {
+
+  private static final String RATE = "rate";
 
   private final Session session;
   private final Values values;
   private final List<Update.State> states = new ArrayList<>();
   private final List<Update.Stage> stages = new ArrayList<>();
   private final List<String> formula = new ArrayList<>();
+  /** Whether one stage alone has a parameter that is called rate. */
+  private boolean oneRate;
+  private Optional<Rational> rate = Optional.empty();
 
   Optimizers(Session session) {
     this.session = session;
@@ -41,6 +50,7 @@ final class Optimizers {
     Frame frame = arguments(model);
     List<Expr.Call> calls = new ArrayList<>();
     boolean sound = flatten(train.optimizer(), calls);
+    oneRate = calls.stream().filter(call -> hasRate(call, frame)).count() == 1;
     for (Expr.Call call : calls) {
       sound &= stage(call, frame);
     }
@@ -50,7 +60,7 @@ final class Optimizers {
           "no stage changes `w`, so nothing is trained").help("put an optimiser behind it: `|> sgd(rate = 0.1)`"));
       return Optional.empty();
     }
-    return sound ? Optional.of(new Update(List.of(), states, stages, formula)) : Optional.empty();
+    return sound ? Optional.of(new Update(List.of(), states, stages, formula, rate)) : Optional.empty();
   }
 
   /** What arguments behind train see: numbers, sizes and the step. */
@@ -66,6 +76,11 @@ final class Optimizers {
     frame.hidden.putAll(model.later);
     frame.bind("t", new Binding.Bound(values.add(Op.Quantity.STEP, Shape.SCALAR), Optional.empty()));
     return frame;
+  }
+
+  private static boolean hasRate(Expr.Call call, Frame frame) {
+    return frame.file.callee(call.callee().name()).filter(callee -> callee instanceof Definition definition
+        && definition.parameters().stream().anyMatch(parameter -> parameter.name().name().equals(RATE))).isPresent();
   }
 
   private boolean flatten(Expr expr, List<Expr.Call> calls) {
@@ -132,6 +147,7 @@ final class Optimizers {
       quantity("g", Op.Quantity.GRADIENT);
       quantity("t", Op.Quantity.STEP);
       quantity("gradnorm", Op.Quantity.GRADIENT_NORM);
+      rate();
       boolean ofLibrary = optimizer.home().callee("norm").map(norm -> norm instanceof Definition definition && definition.home().isLibrary()).orElse(true);
       if (ofLibrary && !body.bindings.containsKey("norm")) {
         body.bind("norm", new Binding.Passed(Builtin.OfParameter.NORM));
@@ -148,6 +164,20 @@ final class Optimizers {
         stages.add(new Update.Stage(Optional.ofNullable(assigned.get("w")), Optional.ofNullable(assigned.get("g")), next));
       }
       return sound;
+    }
+
+    /** Lets a plain number that is the rate be changed while training, unless a state starts as one that is made of it. */
+    private void rate() {
+      List<Statement> statements = ((BlockItem) optimizer.item()).body();
+      Set<String> computed = statements.stream().filter(Statement.Definition.class::isInstance).flatMap(statement -> NameCheck.names(statement).stream())
+          .map(Expr.Name::name).collect(Collectors.toCollection(HashSet::new));
+      computed.add(RATE);
+      boolean starts = statements.stream().filter(StateDecl.class::isInstance).flatMap(statement -> NameCheck.expressions(statement).stream())
+          .flatMap(start -> NameCheck.namesIn(start).stream()).anyMatch(name -> computed.contains(name.name()));
+      if (oneRate && !starts && body.bindings.get(RATE) instanceof Binding.Bound bound) {
+        rate = values.constant(bound.value());
+        rate.ifPresent(number -> body.bind(RATE, new Binding.Bound(values.add(Op.Quantity.RATE, Shape.SCALAR), Optional.empty())));
+      }
     }
 
     private void quantity(String name, Op.Quantity quantity) {

@@ -1,5 +1,6 @@
 package dev.nngen.model;
 
+import dev.nngen.ir.Rational;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,8 +10,9 @@ import java.util.Optional;
  * @param parameters the names of those that it changes, in the order of all
  * @param states of all stages
  * @param formula the statements as written, a line each
+ * @param rate the number that {@link Op.Quantity#RATE} is unless it is changed; empty if no stage has it
  */
-public record Update(List<String> parameters, List<State> states, List<Stage> stages, List<String> formula) {
+public record Update(List<String> parameters, List<State> states, List<Stage> stages, List<String> formula, Optional<Rational> rate) {
   public Update {
     parameters = List.copyOf(parameters);
     states = List.copyOf(states);
@@ -20,7 +22,7 @@ public record Update(List<String> parameters, List<State> states, List<Stage> st
 
   /** The same for some parameters. */
   Update of(List<String> trained) {
-    return new Update(trained, states, stages, formula);
+    return new Update(trained, states, stages, formula, rate);
   }
 
   /**

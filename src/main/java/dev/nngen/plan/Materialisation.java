@@ -72,7 +72,7 @@ final class Materialisation {
   }
 
   boolean isLeaf(int node) {
-    return graph.node(node) instanceof Node.Leaf leaf && leaf.role() != Node.Role.EXTENT && leaf.role() != Node.Role.STEP && !leaf.isConstant();
+    return graph.node(node) instanceof Node.Leaf leaf && leaf.role() != Node.Role.EXTENT && leaf.role() != Node.Role.STEP && leaf.role() != Node.Role.RATE && !leaf.isConstant();
   }
 
   int size(int node) {

@@ -204,6 +204,9 @@ final class NestBuilder {
     if (node instanceof Node.Leaf leaf && leaf.role() == Node.Role.STEP) {
       return new Value(new Scalar.Time(leaf.name().replace('.', '_')), 0, 0);
     }
+    if (node instanceof Node.Leaf leaf && leaf.role() == Node.Role.RATE) {
+      return new Value(new Scalar.Rate(leaf.name().replace('.', '_')), 0, 0);
+    }
     if (node instanceof Node.Leaf leaf && leaf.isConstant()) {
       return new Value(positions.constant(leaf, view), depth(view.axes()), leaf.relation().isPresent() ? 1 : 0);
     }
@@ -264,7 +267,7 @@ final class NestBuilder {
 
   /** True for what costs nothing to write again. */
   private static boolean isAtomic(Scalar scalar) {
-    return scalar instanceof Scalar.Number || scalar instanceof Scalar.Size || scalar instanceof Scalar.Time
+    return scalar instanceof Scalar.Number || scalar instanceof Scalar.Size || scalar instanceof Scalar.Time || scalar instanceof Scalar.Rate
         || scalar instanceof Scalar.Local || scalar instanceof Scalar.Load load && load.tensor().isScalar();
   }
 

@@ -19,6 +19,11 @@ public abstract class Rewriting implements Scalar.Visitor<Scalar> {
   }
 
   @Override
+  public Scalar rate(Scalar.Rate rate) {
+    return rate;
+  }
+
+  @Override
   public Scalar time(Scalar.Time time) {
     return time;
   }

@@ -20,6 +20,8 @@ public sealed interface Scalar {
 
     R time(Time time);
 
+    R rate(Rate rate);
+
     R load(Load load);
 
     R address(Address address);
@@ -63,6 +65,18 @@ public sealed interface Scalar {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.time(this);
+    }
+  }
+
+  /**
+   * The rate of an optimiser.
+   *
+   * @param name of its field: {@code rate}, and of one of several losses {@code rate_D}
+   */
+  record Rate(String name) implements Scalar {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.rate(this);
     }
   }
 

@@ -39,6 +39,11 @@ public final class ScalarPrinter implements Scalar.Visitor<String> {
   }
 
   @Override
+  public String rate(Scalar.Rate rate) {
+    return rate.name();
+  }
+
+  @Override
   public String load(Scalar.Load load) {
     return leaves.apply(load);
   }

@@ -82,7 +82,7 @@ final class UpdateSimplifier {
   /** False where what happens to a parameter depends on leaves of others. */
   private static boolean isIndependent(SortedMap<Integer, Node> nodes, Map<String, String> own) {
     return nodes.values().stream().allMatch(node -> !(node instanceof Node.Leaf leaf)
-        || leaf.role() == Node.Role.STEP || own.containsKey(leaf.name()));
+        || leaf.role() == Node.Role.STEP || leaf.role() == Node.Role.RATE || own.containsKey(leaf.name()));
   }
 
   /** The part in its cheapest form; a scalar's is that of an entry of a matrix, where one has the same update. */

@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Some samples as the matrices that a generated class takes. They are filled again and again. */
+/** Some samples as the matrices and arrays that a generated class takes. They are filled again and again. */
 final class Batch {
 
   /** One argument. */
@@ -27,10 +27,10 @@ final class Batch {
     List<Signature.Port> ports = new ArrayList<>(signature.inputs());
     ports.addAll(signature.targets());
     for (Signature.Port port : ports) {
-      slots.add(new Slot(port.name(), port.size(), samplesAreColumns(model, port.name()), Matrix.create(model.singlePrecision())));
+      slots.add(new Slot(port.name(), port.size(), samplesAreColumns(model, port.name()), port.count() > 0 ? new Matrix.Whole() : Matrix.create(model.singlePrecision())));
     }
-    all = slots.stream().map(slot -> (Object) slot.matrix().ejml()).toArray();
-    inputs = slots.stream().limit(signature.inputs().size()).map(slot -> (Object) slot.matrix().ejml()).toArray();
+    all = new Object[slots.size()];
+    inputs = new Object[signature.inputs().size()];
   }
 
   /** Whether a value's matrix has a column for each sample; otherwise it has a row. */
@@ -51,10 +51,12 @@ final class Batch {
       sample = new double[data.sampleSize()];
     }
     int filled = data.features() + (data.hasTargets() ? data.signature().targetSize() : 0);
-    for (Slot slot : slots) {
-      int rowCount = slot.samplesAreColumns() ? slot.size() : samples;
-      slot.matrix().ejml().reshape(rowCount, slot.samplesAreColumns() ? samples : slot.size());
+    for (int k = 0; k < all.length; k++) {
+      Slot slot = slots.get(k);
+      slot.matrix().reshape(slot.samplesAreColumns() ? slot.size() : samples, slot.samplesAreColumns() ? samples : slot.size());
+      all[k] = slot.matrix().argument();
     }
+    System.arraycopy(all, 0, inputs, 0, inputs.length);
     for (int c = 0; c < samples; c++) {
       data.sample(rows[from + c], sample);
       put(c, filled);
@@ -106,8 +108,8 @@ final class Batch {
   }
 
   private double[] entries(Slot slot, boolean transposed, Scaling scaling, int first) {
-    int rows = slot.matrix().ejml().getNumRows();
-    int columns = slot.matrix().ejml().getNumCols();
+    int rows = slot.matrix().rows();
+    int columns = slot.matrix().columns();
     double[] entries = new double[rows * columns];
     for (int r = 0; r < rows; r++) {
       for (int c = 0; c < columns; c++) {

@@ -49,7 +49,9 @@ final class FactCheck {
   void check(int[] rows) throws Fault {
     double[] sample = new double[data.sampleSize()];
     for (int row : rows) {
+      data.sample(row, sample);
       finite(row, sample);
+      whole(row, sample);
     }
     if (facts.ranges().isEmpty() && facts.equalities().isEmpty()) {
       return;
@@ -73,8 +75,7 @@ final class FactCheck {
   }
 
   private void finite(int row, double[] sample) throws Fault {
-    data.sample(row, sample);
-    int filled = data.features() + (data.hasTargets() ? data.signature().targetSize() : 0);
+    int filled = filled();
     double largest = data.signature().single() ? Float.MAX_VALUE : Double.MAX_VALUE;
     for (int k = 0; k < filled; k++) {
       if (!(Math.abs(scaling.scaled(sample[k], k)) <= largest)) {
@@ -85,6 +86,29 @@ final class FactCheck {
             : what + " is beyond single precision").help("another unit, such as a thousandth of it, keeps numbers in range");
       }
     }
+  }
+
+  /** How many entries of a sample the data has. */
+  private int filled() {
+    return data.features() + (data.hasTargets() ? data.signature().targetSize() : 0);
+  }
+
+  private void whole(int row, double[] sample) throws Fault {
+    int at = 0;
+    for (Port port : ports()) {
+      for (int k = at; k < Math.min(at + port.size(), filled()) && port.count() > 0; k++) {
+        if (sample[k] != Math.rint(sample[k])) {
+          throw data.fault(ErrorCode.FACT_VIOLATED, row, k, port.name() + " takes whole numbers from 0 to " + (port.count() - 1) + ", and is " + number(sample[k]) + " here");
+        }
+      }
+      at += port.size();
+    }
+  }
+
+  private List<Port> ports() {
+    List<Port> ports = new ArrayList<>(data.signature().inputs());
+    ports.addAll(data.signature().targets());
+    return ports;
   }
 
   private boolean isOfSamples(int node) {
@@ -134,7 +158,7 @@ final class FactCheck {
     int outer = entry / inner / rows.length;
     int column = graph.node(node) instanceof Node.Leaf leaf ? first(leaf.name()) + outer * inner + entry % inner : -1;
     Fault fault = data.fault(ErrorCode.FACT_VIOLATED, rows[sample], column, message);
-    if (!(graph.node(node) instanceof Node.Leaf leaf)) {
+    if (!(graph.node(node) instanceof Node.Leaf leaf) || model.lowered().counts().containsKey(leaf.name())) {
       return fault;
     } else if (leaf.role() == Node.Role.INPUT) {
       return fault.help("features are scaled before the model sees them; --scale minmax, none or a number to divide by may fit");
@@ -144,10 +168,8 @@ final class FactCheck {
 
   /** Where the entries of an input or target begin in a sample. */
   private int first(String name) {
-    List<Port> ports = new ArrayList<>(data.signature().inputs());
-    ports.addAll(data.signature().targets());
     int first = 0;
-    for (Port port : ports) {
+    for (Port port : ports()) {
       if (port.name().equals(name)) {
         return first;
       }

@@ -107,8 +107,8 @@ final class FiniteCheck implements Stepper {
   /** The noise of the step, which the network still has. */
   private double[] noise(String name) {
     Matrix drawn = network.noise(name);
-    int rows = drawn.ejml().getNumRows();
-    int columns = drawn.ejml().getNumCols();
+    int rows = drawn.rows();
+    int columns = drawn.columns();
     return entries(name, rows, columns, IntStream.range(0, rows * columns).mapToDouble(drawn::get).toArray(), 0);
   }
 

@@ -2,13 +2,16 @@ package dev.nngen.train;
 
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
-import org.ejml.data.ReshapeMatrix;
 
-/** A dense matrix of doubles or floats, row by row, as generated classes take and return them. */
+/** A dense matrix, row by row, as generated classes take and return it: of doubles, of floats, or of whole numbers. */
 sealed interface Matrix {
 
-  /** The EJML matrix itself. */
-  ReshapeMatrix ejml();
+  /** What a generated class takes: an EJML matrix, or an array of whole numbers. */
+  Object argument();
+
+  int rows();
+
+  int columns();
 
   double get(int index);
 
@@ -16,6 +19,9 @@ sealed interface Matrix {
 
   /** A value as an entry would hold it. */
   double rounded(double value);
+
+  /** Takes another shape; entries are no longer defined. */
+  void reshape(int rows, int columns);
 
   /** An empty matrix of the precision asked for. */
   static Matrix create(boolean single) {
@@ -28,38 +34,114 @@ sealed interface Matrix {
   }
 
   /** In double precision. */
-  record Doubles(DMatrixRMaj ejml) implements Matrix {
+  record Doubles(DMatrixRMaj argument) implements Matrix {
+    @Override
+    public int rows() {
+      return argument.numRows;
+    }
+
+    @Override
+    public int columns() {
+      return argument.numCols;
+    }
+
     @Override
     public double get(int index) {
-      return ejml.data[index];
+      return argument.data[index];
     }
 
     @Override
     public void set(int index, double value) {
-      ejml.data[index] = value;
+      argument.data[index] = value;
     }
 
     @Override
     public double rounded(double value) {
       return value;
     }
+
+    @Override
+    public void reshape(int rows, int columns) {
+      argument.reshape(rows, columns);
+    }
   }
 
   /** In single precision. */
-  record Floats(FMatrixRMaj ejml) implements Matrix {
+  record Floats(FMatrixRMaj argument) implements Matrix {
+    @Override
+    public int rows() {
+      return argument.numRows;
+    }
+
+    @Override
+    public int columns() {
+      return argument.numCols;
+    }
+
     @Override
     public double get(int index) {
-      return ejml.data[index];
+      return argument.data[index];
     }
 
     @Override
     public void set(int index, double value) {
-      ejml.data[index] = (float) value;
+      argument.data[index] = (float) value;
     }
 
     @Override
     public double rounded(double value) {
       return (float) value;
+    }
+
+    @Override
+    public void reshape(int rows, int columns) {
+      argument.reshape(rows, columns);
+    }
+  }
+
+  /** Whole numbers. An array has the length of its matrix, so another shape is another array. */
+  final class Whole implements Matrix {
+    private int[] numbers = new int[0];
+    private int rows;
+    private int columns;
+
+    @Override
+    public Object argument() {
+      return numbers;
+    }
+
+    @Override
+    public int rows() {
+      return rows;
+    }
+
+    @Override
+    public int columns() {
+      return columns;
+    }
+
+    @Override
+    public double get(int index) {
+      return numbers[index];
+    }
+
+    @Override
+    public void set(int index, double value) {
+      numbers[index] = (int) value;
+    }
+
+    @Override
+    public double rounded(double value) {
+      return value;
+    }
+
+    @Override
+    public void reshape(int toRows, int toColumns) {
+      rows = toRows;
+      columns = toColumns;
+      if (numbers.length != rows * columns) {
+        numbers = new int[rows * columns];
+      }
     }
   }
 }

@@ -18,6 +18,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -25,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.data.FMatrixRMaj;
 
 /** An instance of a model's generated class, compiled and loaded in memory. For one calling thread. */
 public final class Network implements AutoCloseable {
@@ -69,8 +72,9 @@ public final class Network implements AutoCloseable {
       throw Fault.of(ErrorCode.NOT_TRAINABLE, "the class of " + model.name() + " does not take batches of " + maxBatch + " samples: "
           + (broken.getCause() == null ? broken : broken.getCause()).getMessage());
     }
-    int inputs = signature.inputs().size();
-    int all = inputs + signature.targets().size();
+    List<Class<?>> inputs = types(signature.inputs());
+    List<Class<?>> all = new ArrayList<>(inputs);
+    all.addAll(types(signature.targets()));
     this.predict = handle("predict", inputs, Object.class);
     this.losses = handles("loss", all);
     this.gradients = handles("gradients", all);
@@ -79,7 +83,7 @@ public final class Network implements AutoCloseable {
   }
 
   /** A method for each loss; none where the model has none such. */
-  private List<MethodHandle> handles(String name, int arguments) {
+  private List<MethodHandle> handles(String name, List<Class<?>> arguments) {
     Class<?> result = name.equals("updateState") ? void.class : double.class;
     return model.losses().stream().map(loss -> handle(name + suffix(loss.name()), arguments, result)).filter(handle -> handle != null).toList();
   }
@@ -94,12 +98,16 @@ public final class Network implements AutoCloseable {
     return model.losses().stream().map(Lowered.Loss::name).toList();
   }
 
+  /** What the generated class takes for inputs or targets. */
+  private List<Class<?>> types(List<Signature.Port> ports) {
+    return ports.stream().<Class<?>>map(port -> port.count() > 0 ? int[].class : model.singlePrecision() ? FMatrixRMaj.class : DMatrixRMaj.class).toList();
+  }
+
   /** A method of the instance that takes its matrices as one array; null where the model has none such. */
-  private MethodHandle handle(String name, int arguments, Class<?> result) {
+  private MethodHandle handle(String name, List<Class<?>> arguments, Class<?> result) {
     return Arrays.stream(instance.getClass().getMethods())
-        .filter(method -> method.getName().equals(name) && method.getParameterCount() == arguments)
-        .filter(method -> Arrays.stream(method.getParameterTypes()).noneMatch(Class::isArray)).findFirst()
-        .map(method -> bound(method).asSpreader(Object[].class, arguments).asType(MethodType.methodType(result, Object[].class)))
+        .filter(method -> method.getName().equals(name) && List.of(method.getParameterTypes()).equals(arguments)).findFirst()
+        .map(method -> bound(method).asSpreader(Object[].class, arguments.size()).asType(MethodType.methodType(result, Object[].class)))
         .orElse(null);
   }
 

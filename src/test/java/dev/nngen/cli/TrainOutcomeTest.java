@@ -109,7 +109,10 @@ class TrainOutcomeTest {
     assertTrue(trained.out().contains("accuracy 1.0000"), trained.out());
     Command wrong = Command.run("predict", model, "--data", data("9,1,no"), "--weights", out.resolve("Net.safetensors"));
     assertEquals(1, wrong.status());
-    assertTrue(wrong.err().contains("word must lie in [0, 6]"), wrong.err());
+    assertTrue(wrong.err().contains("word must lie in [0, 6]") && !wrong.err().contains("--scale"), wrong.err());
+    Command between = Command.run("predict", model, "--data", data("1,2.5,no"), "--weights", out.resolve("Net.safetensors"));
+    assertEquals(1, between.status());
+    assertTrue(between.err().contains("word takes whole numbers from 0 to 6, and is 2.50000 here"), between.err());
   }
 
   /** Statistics of a batch make predictions depend on how many samples there are at once, which the commands say. */

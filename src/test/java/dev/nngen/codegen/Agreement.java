@@ -129,11 +129,11 @@ public final class Agreement {
     // The first sizes declared are the arguments of calls, where no matrix tells them.
     List<Object> inputs = new ArrayList<>(model.sizes().subList(0, generated.sizesOfCalls()).stream().map(extents(model, m)::get).toList());
     for (String name : model.inputs()) {
-      inputs.add(matrix(name, m, leaves, null));
+      inputs.add(argument(name, m, leaves));
     }
     List<Object> all = new ArrayList<>(inputs);
     for (String name : model.targets()) {
-      all.add(matrix(name, m, leaves, null));
+      all.add(argument(name, m, leaves));
     }
     for (Lowered.Parameter parameter : model.parameters()) {
       matrix(parameter.name(), m, leaves, instance.call(parameter.name()));
@@ -238,6 +238,13 @@ public final class Agreement {
   }
   static Object data(Matrix matrix) {
     return matrix instanceof DMatrixRMaj d ? d.data : ((FMatrixRMaj) matrix).data;
+  }
+
+  /** An input or target as the class takes it: whole numbers are an array. */
+  private Object argument(String name, int m, Map<String, double[]> leaves) {
+    Object data = data(matrix(name, m, leaves, null));
+    return model.counts().containsKey(name) ? IntStream.range(0, Array.getLength(data)).map(k -> (int) Array.getDouble(data, k)).toArray()
+        : matrix(name, m, leaves, null);
   }
 
   /** A leaf's entries as a matrix; {@code into} is filled where it is given. */

@@ -103,6 +103,8 @@ public final class Steps {
     for (int id = 0; id < graph.size(); id++) {
       if (graph.node(id) instanceof Node.Leaf leaf && leaf.role() == Node.Role.STEP) {
         leaves.put(leaf.name(), new double[] {step});
+      } else if (graph.node(id) instanceof Node.Leaf leaf && leaf.role() == Node.Role.RATE) {
+        leaves.put(leaf.name(), new double[] {update.rate().orElseThrow()});
       }
     }
     return leaves;

@@ -1,8 +1,6 @@
 package dev.nngen.codegen;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.nngen.Slow;
 import dev.nngen.lower.Lowered;
@@ -17,9 +15,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
-import org.ejml.data.FMatrixRMaj;
-import org.ejml.data.DMatrixRMaj;
 
 /** Models with index equations: generated classes agree with the interpreter in all kernel sets, both precisions and orientations. */
 @Slow
@@ -85,19 +80,6 @@ class TensorModelsTest {
   @MethodSource("models")
   void generatedClassesAgreeWithTheInterpreter(String statements) {
     ModelChecks.classesAgree(statements);
-  }
-
-  @ParameterizedTest
-  @ValueSource(doubles = {-1, 6, 2.5, Double.NaN, 1e10})
-  void wholeNumbersAreChecked(double number) {
-    for (String precision : new String[] {"f64", "f32"}) {
-      Lowered model = SampleModelTest.simplified("t.nn", "model T { precision " + precision + "; input word[2] of 6; param E[3, 6]; H[u, t] = E[u, word[t]]; output H; }").get(0);
-      GeneratedClass.Instance instance = GeneratedClass.compile(JavaEmitter.emit(Planner.plan(model), Agreement.OPTIONS)).create(3);
-      instance.call("initialize", 1L);
-      Object data = precision.equals("f64") ? new DMatrixRMaj(2, 2, true, 0, 5, 1, number) : new FMatrixRMaj(2, 2, true, 0, 5, 1, (float) number);
-      String message = assertThrows(IllegalArgumentException.class, () -> instance.call("predict", data)).getMessage();
-      assertTrue(message.startsWith("word is ") && message.endsWith(" in row 1, column 1, but must be a whole number from 0 to 5"), message);
-    }
   }
 
   @ParameterizedTest

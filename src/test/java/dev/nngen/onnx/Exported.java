@@ -135,7 +135,7 @@ final class Exported {
         TensorInfo info = (TensorInfo) input.getInfo();
         long[] shape = Arrays.stream(info.getShape()).map(side -> side < 0 ? samples : side).toArray();
         double[][] rows = rows(shape, model.simplified().counts().getOrDefault(input.getName(), 0), random);
-        arrays[tensors.size()] = rows;
+        arrays[tensors.size()] = info.type == OnnxJavaType.INT64 ? whole(rows) : rows;
         tensors.put(input.getName(), tensor(environment, info.type, rows, shape));
       }
       double[][] expected = network.call("predict", arrays);
@@ -156,6 +156,10 @@ final class Exported {
   private static double[][] rows(long[] shape, int count, Random random) {
     long columns = Arrays.stream(shape).skip(1).reduce(1, (a, b) -> a * b);
     return random.doubles(shape[0]).mapToObj(u -> random.doubles(columns).map(v -> count > 0 ? Math.floor(v * count) : (float) (3 * v - 1.5)).toArray()).toArray(double[][]::new);
+  }
+
+  private static int[][] whole(double[][] rows) {
+    return Arrays.stream(rows).map(row -> Arrays.stream(row).mapToInt(entry -> (int) entry).toArray()).toArray(int[][]::new);
   }
 
   private static OnnxTensor tensor(OrtEnvironment environment, OnnxJavaType type, double[][] rows, long[] shape) throws OrtException {
