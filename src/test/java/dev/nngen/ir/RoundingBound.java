@@ -142,7 +142,7 @@ public final class RoundingBound {
   private Rows rows(Node node, int[] loops) {
     Stream<Rows.Operand> operands = Stream.<IntFunction<double[]>>of(exact::value, bounds::get).flatMap(entries ->
         node.operands().stream().map(view -> new Rows.Operand(entries.apply(view.node()), strides(view, loops), false)));
-    return new Rows(loops, node.rank(), new Resolution(Map.of(), List.of(), node.operands()), operands.toArray(Rows.Operand[]::new));
+    return new Rows(loops, node.rank(), new Resolution(Map.of(), List.of(), node.operands()), operands.toArray(Rows.Operand[]::new), exact::size);
   }
 
   private static int[] strides(View operand, int[] loops) {
