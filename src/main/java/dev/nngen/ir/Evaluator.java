@@ -27,6 +27,9 @@ public final class Evaluator {
 
   /** The entries of a leaf that is known without data, given its extents. */
   public static double[] constant(Node.Leaf leaf, int[] shape) {
+    if (leaf.role() == Node.Role.CONSTANT) {
+      return leaf.entries().stream().mapToDouble(Rational::doubleValue).toArray();
+    }
     double[] entries = new double[count(shape, 0, shape.length)];
     int[] index = new int[shape.length];
     for (int k = 0; k < entries.length; k++) {
