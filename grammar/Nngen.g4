@@ -13,6 +13,10 @@ grammar Nngen;
     String word = getTokenStream().LT(-1).getText();
     return word.equals("param") || word.equals("input") || word.equals("target") || word.equals("state") || word.equals("noise");
   }
+
+  private boolean isAtBracket() {
+    return getTokenStream().LT(1).getText().equals("[");
+  }
 }
 
 @lexer::members {
@@ -72,7 +76,8 @@ statement
   ;
 
 dataDecl      : kind=('input' | 'target') declared sizes? ( 'of' expression )? ( 'where' fact ( ',' fact )* )? ';' ;
-paramDecl     : 'param' declared sizes? ( '=' expression )? frozen='frozen'? ';' ;
+// An initializer is no matrix: what stands in a bracket there are sizes.
+paramDecl     : 'param' declared sizes? ( '=' {!isAtBracket()}? expression )? frozen='frozen'? ';' ;
 stateDecl     : 'state' initial ( ',' initial )* ';' ;
 initial       : declared sizes? '=' expression ;
 updateDecl    : 'update' name '=' expression ';' ;
@@ -122,7 +127,10 @@ exponent    : op=('-' | '!') exponent | transposed ;
 transposed  : primary postfix* ;
 postfix     : quote='\'' | '[' subscript ( ',' subscript )* ']' ;
 subscript   : expression | ':' ;
-primary     : NUMBER | call | name | '(' expression ')' ;
+primary     : NUMBER | call | name | '(' expression ')' | matrix ;
+// Behind a value a bracket holds subscripts, so this one is the first of its factor.
+matrix      : '[' row ( ';' row )* ']' ;
+row         : expression ( ',' expression )* ;
 call        : name arguments ;
 arguments   : '(' ( argument ( ',' argument )* )? ')' ;
 argument    : ( name '=' )? expression ;

@@ -6,6 +6,7 @@ import dev.nngen.ast.Expr.BinaryOp;
 import dev.nngen.ast.Expr.Call;
 import dev.nngen.ast.Expr.Index;
 import dev.nngen.ast.Expr.Literal;
+import dev.nngen.ast.Expr.Matrix;
 import dev.nngen.ast.Expr.Name;
 import dev.nngen.ast.Expr.Pipe;
 import dev.nngen.ast.Expr.Reduction;
@@ -195,6 +196,8 @@ public final class AstPrinter {
       return call(e);
     } else if (expr instanceof Subscript e) {
       return at(POSTFIX, e.operand()) + "[" + list(e.subscripts(), AstPrinter::print) + "]";
+    } else if (expr instanceof Matrix e) {
+      return "[" + e.rows().stream().map(row -> list(row, AstPrinter::print)).collect(Collectors.joining("; ")) + "]";
     } else if (expr instanceof Slice) {
       return ":";
     } else if (expr instanceof Reduction e) {

@@ -39,6 +39,13 @@ public sealed interface Expr {
     }
   }
 
+  /** {@code [1, 2; 3, 4]}: rows of numbers, which need not be of one length as far as the grammar goes. */
+  record Matrix(List<List<Expr>> rows, Span span) implements Expr {
+    public Matrix {
+      rows = rows.stream().map(List::copyOf).toList();
+    }
+  }
+
   /** {@code :} among subscripts: a whole axis. */
   record Slice(Span span) implements Expr {}
 

@@ -1,5 +1,6 @@
 package dev.nngen.codegen;
 
+import dev.nngen.ir.Node;
 import dev.nngen.lower.Lowered;
 import dev.nngen.plan.Divisions;
 import dev.nngen.plan.Epilogues;
@@ -49,6 +50,7 @@ final class Members {
     this.lossNames = plan.model().losses().stream().map(Lowered.Loss::name).toList();
     plan.arguments().forEach(tensor -> add(tensor, tensor.name()));
     this.sizes = new OpenSizes(plan, names);
+    plan.constants().forEach((tensor, leaf) -> add(tensor, constantName(plan, leaf)));
     Map<Tensor, RunLoop.Place<Role>> states = states(plan);
     this.layers = new DeepLayers(plan, states);
     Set<Tensor> repeated = layers.series().stream().flatMap(series -> series.tensors().stream()).collect(Collectors.toSet());
@@ -82,6 +84,12 @@ final class Members {
   private static Stream<Tensor> matrices(Plan plan) {
     return Stream.of(plan.parameters(), plan.gradients().values(), plan.modelStates(), plan.nextStates(), plan.noises(), plan.losses(), plan.predictedLosses(), plan.outputs(),
         plan.buffers().stream().flatMap(buffer -> buffer.tensors().stream()).toList()).flatMap(Collection::stream).distinct();
+  }
+
+  /** What the text calls a matrix that it writes out, if it has a name. */
+  private static String constantName(Plan plan, Node.Leaf leaf) {
+    return plan.model().graph().names().entrySet().stream().filter(named -> plan.model().graph().node(named.getValue().node()).equals(leaf)).map(Map.Entry::getKey)
+        .findFirst().orElse("constant");
   }
 
   private void add(Series series) {

@@ -6,6 +6,7 @@ import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
 import dev.nngen.ir.Extent;
+import dev.nngen.ir.Node;
 import dev.nngen.plan.Accesses;
 import dev.nngen.plan.Buffer;
 import dev.nngen.plan.Plan;
@@ -74,6 +75,7 @@ final class StorageWriter {
   void write(TypeSpec.Builder type) {
     boolean chunked = singles().count() + rows.inputs().size() > Chunks.STATEMENTS;
     SharedMemory memory = new SharedMemory(plan.buffers());
+    plan.constants().forEach((tensor, leaf) -> constant(type, tensor, leaf));
     singles().forEach(tensor -> field(type, tensor, chunked, memory));
     Map<Boolean, List<Rolling.Line>> lines = allocations();
     List<CodeBlock> first = new ArrayList<>(Rolling.roll(lines.get(true), members));
@@ -125,6 +127,15 @@ final class StorageWriter {
   private Stream<Tensor> singles() {
     return Stream.concat(owned().stream(), plan.buffers().stream().flatMap(buffer -> buffer.tensors().stream()))
         .filter(tensor -> members.place(tensor).isEmpty());
+  }
+
+  /** A method of its own makes the matrix: one of many numbers is long. */
+  private void constant(TypeSpec.Builder type, Tensor tensor, Node.Leaf leaf) {
+    String numbers = leaf.entries().stream().map(new Literals(types.single())::real).collect(Collectors.joining(", "));
+    String maker = members.names().method("constant_" + members.name(tensor));
+    type.addField(FieldSpec.builder(types.matrix(), members.name(tensor), Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL).initializer("$L()", maker).build());
+    type.addMethod(MethodSpec.methodBuilder(maker).addModifiers(Modifier.PRIVATE, Modifier.STATIC).returns(types.matrix())
+        .addStatement("return new $T($L, $L, true, $L)", types.matrix(), sizes.now(tensor.rows()), sizes.now(tensor.columns()), numbers).build());
   }
 
   private void field(TypeSpec.Builder type, Tensor tensor, boolean chunked, SharedMemory memory) {

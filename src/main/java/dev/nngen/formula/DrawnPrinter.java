@@ -1,6 +1,8 @@
 package dev.nngen.formula;
 
 import dev.nngen.formula.Formula.Kind;
+import dev.nngen.ir.Rational;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -16,6 +18,8 @@ abstract class DrawnPrinter extends DocumentPrinter {
   }
 
   abstract String slash();
+
+  abstract String matrix(List<List<String>> rows);
 
   abstract String fraction(String above, String below);
 
@@ -99,8 +103,19 @@ abstract class DrawnPrinter extends DocumentPrinter {
 
   @Override
   public final String name(Formula.Name name) {
+    if (name.name().startsWith("[")) {
+      String text = name.name().substring(1, name.name().length() - 1);
+      return matrix(Arrays.stream(text.split("; ")).map(row -> Arrays.stream(row.split(", ")).map(this::entry).toList()).toList());
+    }
     Symbol symbol = Symbol.of(name.name());
     return symbol.subscript().isEmpty() ? base(symbol) : subscript(base(symbol), subscript(symbol));
+  }
+
+  private String entry(String number) {
+    String[] parts = (number.startsWith("-") ? number.substring(1) : number).split("/");
+    Rational top = Rational.parse(parts[0]);
+    Rational value = parts.length == 1 ? top : top.over(Rational.parse(parts[1]));
+    return number(new Formula.Number(number.startsWith("-") ? value.negate() : value));
   }
 
   @Override

@@ -64,6 +64,11 @@ public final class LatexPrinter extends DrawnPrinter {
   }
 
   @Override
+  String matrix(List<List<String>> rows) {
+    return "\\begin{bmatrix}" + rows.stream().map(row -> String.join(" & ", row)).collect(Collectors.joining(" \\\\ ")) + "\\end{bmatrix}";
+  }
+
+  @Override
   String slash() {
     return "/";
   }

@@ -98,6 +98,11 @@ public final class MathMlPrinter extends DrawnPrinter {
   }
 
   @Override
+  String matrix(List<List<String>> rows) {
+    return fenced("[", "<mtable>" + rows.stream().map(row -> "<mtr><mtd>" + String.join("</mtd><mtd>", row) + "</mtd></mtr>").collect(Collectors.joining()) + "</mtable>", "]");
+  }
+
+  @Override
   String slash() {
     return "<mo lspace=\"0\" rspace=\"0\">/</mo>";
   }

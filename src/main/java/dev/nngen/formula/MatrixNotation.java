@@ -86,7 +86,7 @@ final class MatrixNotation extends Notation {
       boolean one = scope.oneSample() && leaf.name().equals(Extent.BATCH.name());
       return one ? Monomial.number(Rational.ONE) : Monomial.of(Piece.scalar(new Formula.Name(leaf.name())));
     }
-    if (leaf.isConstant() || leaf.rank() > 2) {
+    if (leaf.isPositional() || leaf.rank() > 2) {
       throw new NoMatrixNotation("only indices say it");
     }
     Formula name = scope.shown(leaf.name());

@@ -27,6 +27,9 @@ public final class Evaluator {
 
   /** The entries of a leaf that is known without data. */
   public static double[] constant(Node.Leaf leaf, ToIntFunction<Extent> sizes) {
+    if (leaf.role() == Node.Role.CONSTANT) {
+      return leaf.entries().stream().mapToDouble(Rational::doubleValue).toArray();
+    }
     int[] shape = leaf.shape().stream().mapToInt(sizes).toArray();
     double[] entries = new double[count(shape, 0, shape.length)];
     int[] index = new int[shape.length];

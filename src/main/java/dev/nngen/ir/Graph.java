@@ -104,6 +104,11 @@ public final class Graph {
   private final Map<String, Value> names;
   private final List<Integer> carried;
 
+  /** The leaves of that role, in the order of their ids. */
+  public List<Node.Leaf> leaves(Node.Role role) {
+    return nodes.stream().filter(Node.Leaf.class::isInstance).map(Node.Leaf.class::cast).filter(leaf -> leaf.role() == role).toList();
+  }
+
   private Graph(List<Node> nodes, Map<String, Value> names) {
     this.nodes = List.copyOf(nodes);
     this.names = Collections.unmodifiableMap(new LinkedHashMap<>(names));

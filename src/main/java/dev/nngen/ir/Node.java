@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * One value of the graph. Every node is equal to every other of the same structure, which is what lets {@link Graph} keep
@@ -54,6 +56,11 @@ public sealed interface Node {
     return this instanceof Leaf leaf && leaf.isConstant();
   }
 
+  /** True of a leaf whose entries are a function of their subscripts. */
+  default boolean isPositionalLeaf() {
+    return this instanceof Leaf leaf && leaf.isPositional();
+  }
+
   default int rank() {
     return shape().size();
   }
@@ -82,6 +89,8 @@ public sealed interface Node {
     COUNTER,
     /** Zeros and ones, as a {@link Relation} says. */
     RELATION,
+    /** A matrix of numbers that the text writes out. */
+    CONSTANT,
     /**
      * The value of the leaf's name, which is made of it: a recurrence. Entry k of the leaf's axis {@code steps} is entry k of that value, and what
      * the value has there depends on other entries of that axis only, all before it or all behind it.
@@ -93,20 +102,22 @@ public sealed interface Node {
    * A value from outside the graph, or one that is known without any operand.
    *
    * @param relation present for role RELATION
+   * @param entries for role CONSTANT, row by row, else empty
    * @param steps for role CARRIED the axis along which it is carried, else -1. The leaf's axes are those of the named value in their order.
    */
-  record Leaf(String name, Role role, List<Extent> shape, Optional<Relation> relation, int steps) implements Node {
+  record Leaf(String name, Role role, List<Extent> shape, Optional<Relation> relation, List<Rational> entries, int steps) implements Node {
     public Leaf {
       shape = List.copyOf(shape);
+      entries = List.copyOf(entries);
     }
 
     public Leaf(String name, Role role, List<Extent> shape) {
-      this(name, role, shape, Optional.empty(), -1);
+      this(name, role, shape, Optional.empty(), List.of(), -1);
     }
 
     /** The value of a name where it is made of itself. */
     public static Leaf carried(String name, List<Extent> shape, int steps) {
-      return new Leaf(name, Role.CARRIED, shape, Optional.empty(), steps);
+      return new Leaf(name, Role.CARRIED, shape, Optional.empty(), List.of(), steps);
     }
 
     public boolean isCarried() {
@@ -118,8 +129,20 @@ public sealed interface Node {
       return new Leaf("0.." + extent, Role.COUNTER, List.of(extent));
     }
 
+    /** A matrix or, with one axis, a column; its name is its text. */
+    public static Leaf constant(List<Rational> entries, List<Extent> shape) {
+      int columns = shape.size() == 2 ? ((Extent.Fixed) shape.get(1)).size() : 1;
+      String text = IntStream.range(0, entries.size()).mapToObj(k -> (k == 0 ? "" : k % columns == 0 ? "; " : ", ") + entries.get(k).decimal()).collect(Collectors.joining());
+      return new Leaf("[" + text + "]", Role.CONSTANT, shape, Optional.empty(), entries, -1);
+    }
+
     /** True of what is known without any data. */
     public boolean isConstant() {
+      return role == Role.CONSTANT || isPositional();
+    }
+
+    /** True of what is a function of subscripts, so that no memory holds it. */
+    public boolean isPositional() {
       return role == Role.COUNTER || role == Role.RELATION;
     }
 
@@ -128,13 +151,14 @@ public sealed interface Node {
       return switch (role) {
         case EXTENT, STEP -> new Interval(1, false, Double.POSITIVE_INFINITY, true);
         case RELATION -> new Interval(0, false, 1, false);
+        case CONSTANT -> Interval.closed(entries.stream().mapToDouble(Rational::doubleValue).min().orElseThrow(), entries.stream().mapToDouble(Rational::doubleValue).max().orElseThrow());
         case COUNTER -> new Interval(0, false, shape.get(0) instanceof Extent.Fixed fixed ? fixed.size() - 1 : Double.POSITIVE_INFINITY, !(shape.get(0) instanceof Extent.Fixed));
         default -> Interval.REALS;
       };
     }
 
     static Leaf of(Relation relation, List<Extent> shape) {
-      return new Leaf(relation.toString(), Role.RELATION, shape, Optional.of(relation), -1);
+      return new Leaf(relation.toString(), Role.RELATION, shape, Optional.of(relation), List.of(), -1);
     }
 
     @Override

@@ -143,6 +143,15 @@ public record Rational(BigInteger numerator, BigInteger denominator) implements 
     return numerator.multiply(other.denominator).compareTo(other.numerator.multiply(denominator));
   }
 
+  /** The number as a decimal fraction, or as a quotient if it has none. */
+  public String decimal() {
+    try {
+      return new BigDecimal(numerator).divide(new BigDecimal(denominator)).stripTrailingZeros().toString().replace("E+", "e").replace('E', 'e');
+    } catch (ArithmeticException endless) {
+      return toString();
+    }
+  }
+
   @Override
   public String toString() {
     return isInteger() ? numerator.toString() : numerator + "/" + denominator;

@@ -84,6 +84,11 @@ final class ExpressionLowering {
     }
 
     @Override
+    public Graph.Value matrix(Op.Matrix matrix) {
+      return matrices.constant(matrix.entries(), nest(shape));
+    }
+
+    @Override
     public Graph.Value data(Op.Data data) {
       return leaves.data(data.index());
     }

@@ -130,6 +130,11 @@ final class Matrices {
     return new Graph.Value(algebra.number(value), NONE, NONE);
   }
 
+  /** Numbers, row by row. */
+  Graph.Value constant(List<Rational> entries, Nest nest) {
+    return nest.value(algebra.graph().add(Node.Leaf.constant(entries, nest.loops())));
+  }
+
   Graph.Value leaf(String name, Node.Role role, Nest nest) {
     return nest.value(algebra.graph().add(new Node.Leaf(name, role, nest.loops())));
   }

@@ -12,10 +12,12 @@ import dev.nngen.ast.Statement;
 import dev.nngen.ast.Statement.SizeDecl;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
+import dev.nngen.diag.Plural;
 import dev.nngen.diag.Span;
 import dev.nngen.ir.Fn;
 import dev.nngen.ir.Rational;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,6 +27,9 @@ final class Expressions {
   /** Decimal exponents beyond this are no doubles. */
   private static final int MAX_EXPONENT = 400;
   private static final int MAX_DIGITS = 1000;
+
+  /** Numbers in a matrix that is written out, which are a field of the class. */
+  private static final int MAX_ENTRIES = 4096;
 
   /** Expressions and calls in one another; far below what would fill a thread's stack. */
   private static final int MAX_DEPTH = 1200;
@@ -71,7 +76,45 @@ final class Expressions {
       Binding piped = argument(pipe.value(), frame);
       return call(pipe.call(), Optional.of(new Arguments.Given(pipe.value(), piped)), pipe.span(), frame);
     }
+    if (expr instanceof Expr.Matrix matrix) {
+      return matrix(matrix, frame);
+    }
     return expr instanceof Call call ? call(call, Optional.empty(), call.span(), frame) : indexed(expr, frame);
+  }
+
+  /** The constant that is written out; one entry is a number. */
+  private int matrix(Expr.Matrix matrix, Frame frame) {
+    List<List<Expr>> rows = matrix.rows();
+    int columns = rows.get(0).size();
+    Optional<List<Expr>> ragged = rows.stream().filter(row -> row.size() != columns).findFirst();
+    if (frame.code.isScalar()) {
+      session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED, matrix.span(), "a matrix stands in " + frame.code.article + ", which sees one entry"));
+      return Values.POISON;
+    } else if (ragged.isPresent()) {
+      session.report.error(Diagnostic.of(ErrorCode.SHAPE_MISMATCH, ragged.get().get(0).span(), "expected a row of " + Plural.count(columns, "number") + ", found "
+          + ragged.get().size()).note(rows.get(0).get(0).span(), "the first row has " + columns));
+      return Values.POISON;
+    } else if ((long) rows.size() * columns > MAX_ENTRIES) {
+      session.report.error(Diagnostic.of(ErrorCode.TOO_LARGE, matrix.span(), "a constant of more than " + MAX_ENTRIES + " numbers")
+          .help("pass it as a fixed input: `input C[" + rows.size() + ", " + columns + "];`"));
+      return Values.POISON;
+    }
+    List<Rational> entries = new ArrayList<>();
+    for (Expr entry : rows.stream().flatMap(List::stream).toList()) {
+      int value = value(entry, frame);
+      if (value == Values.POISON) {
+        return Values.POISON;
+      }
+      Optional<Rational> number = session.values.constant(value);
+      if (number.isEmpty()) {
+        session.report.error(Diagnostic.of(ErrorCode.NUMBER_WANTED, entry.span(), "expected a number, found `" + Report.excerpt(entry.span()) + "`")
+            .help(session.values.shape(value).isScalar() ? "a matrix with computed entries is an index equation: `A[i: " + rows.size() + ", j: " + columns + "] = where(i == 0, .., ..);`"
+                : "`concat(A, B)` puts the rows of one matrix above those of another"));
+        return Values.POISON;
+      }
+      entries.add(number.get());
+    }
+    return entries.size() == 1 ? session.values.number(entries.get(0)) : session.values.add(new Op.Matrix(entries), Shape.of(rows.size(), columns));
   }
 
   private int indexed(Expr expr, Frame frame) {

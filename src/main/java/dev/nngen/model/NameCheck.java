@@ -65,6 +65,8 @@ final class NameCheck {
   static List<Expr> parts(Expr expr) {
     if (expr instanceof Expr.Unary unary) {
       return List.of(unary.operand());
+    } else if (expr instanceof Expr.Matrix matrix) {
+      return matrix.rows().stream().flatMap(List::stream).toList();
     } else if (expr instanceof Expr.Transpose transpose) {
       return List.of(transpose.operand());
     } else if (expr instanceof Expr.Binary binary) {

@@ -14,6 +14,8 @@ public sealed interface Op {
   interface Visitor<R> {
     R number(Number number);
 
+    R matrix(Matrix matrix);
+
     R data(Data data);
 
     R param(Param param);
@@ -60,6 +62,18 @@ public sealed interface Op {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.number(this);
+    }
+  }
+
+  /** Exact numbers, row by row. */
+  record Matrix(List<Rational> entries) implements Op {
+    public Matrix {
+      entries = List.copyOf(entries);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.matrix(this);
     }
   }
 

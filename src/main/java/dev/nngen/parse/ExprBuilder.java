@@ -7,6 +7,7 @@ import dev.nngen.ast.Expr.BinaryOp;
 import dev.nngen.ast.Expr.Call;
 import dev.nngen.ast.Expr.Index;
 import dev.nngen.ast.Expr.Literal;
+import dev.nngen.ast.Expr.Matrix;
 import dev.nngen.ast.Expr.Name;
 import dev.nngen.ast.Expr.Pipe;
 import dev.nngen.ast.Expr.Reduction;
@@ -151,6 +152,9 @@ final class ExprBuilder {
       return new Literal(c.getText(), places.of(c));
     } else if (c.call() != null) {
       return call(c.call());
+    }
+    if (c.matrix() != null) {
+      return new Matrix(c.matrix().row().stream().map(row -> row.expression().stream().map(this::expression).toList()).toList(), places.of(c));
     }
     return c.name() != null ? name(c.name()) : expression(c.expression());
   }

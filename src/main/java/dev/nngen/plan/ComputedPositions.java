@@ -71,7 +71,7 @@ final class ComputedPositions {
         }
       }
     }
-    Scalar entry = graph.node(window.source()).isConstantLeaf() ? at.get(0) < 0 ? numbers.get(0) : new Scalar.Position(at.get(0)) : load(memory.placement(window.source()), at, numbers);
+    Scalar entry = graph.node(window.source()).isPositionalLeaf() ? at.get(0) < 0 ? numbers.get(0) : new Scalar.Position(at.get(0)) : load(memory.placement(window.source()), at, numbers);
     for (Scalar condition : conditions) {
       entry = new Scalar.Apply(Fn.WHERE, List.of(condition, entry, ZERO));
     }

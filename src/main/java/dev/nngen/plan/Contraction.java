@@ -37,7 +37,7 @@ record Contraction(List<View> scalars, View left, View right) {
 
   private static boolean isInMemory(Node node, IntFunction<Node> nodes) {
     return node instanceof Node.Window window ? size(window.shape()) <= size(nodes.apply(window.source()).shape())
-        : !node.isConstantLeaf();
+        : !node.isPositionalLeaf();
   }
 
   private static long size(List<Extent> shape) {

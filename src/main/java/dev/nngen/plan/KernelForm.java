@@ -46,7 +46,7 @@ record KernelForm(Set<Program> programs, List<Step> steps, Set<Tensor> locals, L
 
   private static boolean isReplaceable(Tensor tensor, Kernel kernel) {
     return switch (tensor.kind()) {
-      case ARGUMENT, OUTPUT, SCRATCH -> false;
+      case ARGUMENT, CONSTANT, OUTPUT, SCRATCH -> false;
       case PARAMETER, GRADIENT, STATE, MODEL_STATE, NEXT_STATE, NOISE -> true;
       case TEMPORARY -> !tensor.isScalar() || kernel.locals().contains(tensor);
     };

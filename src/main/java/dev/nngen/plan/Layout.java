@@ -2,6 +2,7 @@ package dev.nngen.plan;
 
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
+import dev.nngen.ir.Node;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -36,6 +37,12 @@ final class Layout {
     Placement placement = visible(graph.node(value.node()).shape(), value, kind, name);
     leaves.put(leaf, placement);
     return placement.tensor();
+  }
+
+  /** Makes a tensor for numbers that the text writes out, under their text. */
+  void addConstant(Node.Leaf leaf) {
+    List<Integer> axes = IntStream.range(0, leaf.rank()).boxed().toList();
+    leaves.put(leaf.name(), place(leaf.shape(), axes, 1, Tensor.Kind.CONSTANT, leaf.name()));
   }
 
   /** Lets a leaf stand for a tensor that is there already, such as a gradient in the optimiser's graph. */

@@ -72,7 +72,7 @@ final class Materialisation {
   }
 
   boolean isLeaf(int node) {
-    return graph.node(node) instanceof Node.Leaf leaf && leaf.role() != Node.Role.EXTENT && leaf.role() != Node.Role.STEP && leaf.role() != Node.Role.RATE && !leaf.isConstant();
+    return graph.node(node) instanceof Node.Leaf leaf && leaf.role() != Node.Role.EXTENT && leaf.role() != Node.Role.STEP && leaf.role() != Node.Role.RATE && !leaf.isPositional();
   }
 
   int size(int node) {
@@ -92,7 +92,7 @@ final class Materialisation {
       }
     }
     for (int id = 0; id < graph.size(); id++) {
-      if (needed[id] && !isLeaf(id) && !graph.node(id).isConstantLeaf()) {
+      if (needed[id] && !isLeaf(id) && !graph.node(id).isPositionalLeaf()) {
         measure(id, uses);
       }
     }

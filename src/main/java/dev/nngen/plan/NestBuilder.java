@@ -207,7 +207,7 @@ final class NestBuilder {
     if (node instanceof Node.Leaf leaf && leaf.role() == Node.Role.RATE) {
       return new Value(new Scalar.Rate(leaf.name().replace('.', '_')), 0, 0);
     }
-    if (node instanceof Node.Leaf leaf && leaf.isConstant()) {
+    if (node instanceof Node.Leaf leaf && leaf.isPositional()) {
       return new Value(positions.constant(leaf, view), depth(view.axes()), leaf.relation().isPresent() ? 1 : 0);
     }
     if (node instanceof Node.Window window && fusion.groupOf(view.node()) < 0) {
@@ -285,7 +285,7 @@ final class NestBuilder {
   /** True where the value, or one that is computed in its place, needs the subscripts of its entries. */
   private boolean computesSubscripts(int id, boolean isStatement) {
     Node node = graph.node(id);
-    if (node instanceof Node.Window && isStatement || node instanceof Node.Leaf leaf && leaf.isConstant()) {
+    if (node instanceof Node.Window && isStatement || node instanceof Node.Leaf leaf && leaf.isPositional()) {
       return true;
     }
     return isStatement && node.operands().stream().anyMatch(view -> graph.node(view.node()) instanceof Node.Window

@@ -1,6 +1,7 @@
 package dev.nngen.plan;
 
 import dev.nngen.ir.Graph;
+import dev.nngen.ir.Node;
 import dev.nngen.lower.Lowered;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -75,6 +76,14 @@ public record Plan(Lowered model, Graph graph, List<Tensor> arguments, List<Tens
   /** All kernels: those that run once, and those that run once per parameter. */
   public Stream<Kernel> allKernels() {
     return Stream.concat(kernels.stream(), updates.stream().flatMap(update -> update.kernels().stream()));
+  }
+
+  /** The matrices of numbers that the text writes out, with their leaves; of those, the ones that kernels read. */
+  public Map<Tensor, Node.Leaf> constants() {
+    Map<Tensor, Node.Leaf> constants = new LinkedHashMap<>();
+    kernels.stream().flatMap(kernel -> kernel.steps().stream()).flatMap(step -> Accesses.reads(step).stream()).filter(tensor -> tensor.kind() == Tensor.Kind.CONSTANT)
+        .forEach(tensor -> constants.computeIfAbsent(tensor, any -> graph.leaves(Node.Role.CONSTANT).stream().filter(leaf -> leaf.name().equals(tensor.name())).findFirst().orElseThrow()));
+    return constants;
   }
 
   /** The prediction that {@code predict} returns; empty if the model has none. */

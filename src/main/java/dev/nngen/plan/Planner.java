@@ -1,6 +1,7 @@
 package dev.nngen.plan;
 
 import dev.nngen.ir.Graph;
+import dev.nngen.ir.Node;
 import dev.nngen.lower.Lowered;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -54,6 +55,7 @@ public final class Planner {
     List<Tensor> modelStates = model.modelStates().stream().map(state -> leaf(graph, state.name(), Tensor.Kind.MODEL_STATE, state.name())).toList();
     List<Tensor> noises = model.noises().stream().map(noise -> leaf(graph, noise.name(), Tensor.Kind.NOISE, noise.name())).toList();
 
+    graph.leaves(Node.Role.CONSTANT).forEach(layout::addConstant);
     Preparation.Result prepared = Preparation.prepare(graph, roots(graph));
     ValueNames names = new ValueNames(prepared.graph(), lossNames());
     lossNames().forEach(loss -> names.nameErrors(graph, prepared.moved(), loss));

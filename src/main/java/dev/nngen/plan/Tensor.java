@@ -25,6 +25,8 @@ public record Tensor(int id, String name, Kind kind, List<Extent> dims, int spli
     MODEL_STATE, NEXT_STATE,
     /** What a training step draws. */
     NOISE,
+    /** Numbers that the text writes out; its name is their text. */
+    CONSTANT,
     /** What {@code predict} returns. */
     OUTPUT,
     /** Visible to nobody but the kernels. */

@@ -50,7 +50,7 @@ final class Windows {
   /** True of a node that reads windows, or what relations say, in its loops. */
   static boolean isWindowed(Node node, IntFunction<Node> nodes) {
     return node.operands().stream().anyMatch(view -> nodes.apply(view.node()) instanceof Window
-        || nodes.apply(view.node()).isConstantLeaf());
+        || nodes.apply(view.node()).isPositionalLeaf());
   }
 
   /** The id of a node equal to the product. */
@@ -110,7 +110,7 @@ final class Windows {
     }
     Node.Product resolved = new Node.Product(loops, product.rank(), factors);
     boolean plain = resolved.isSumming() && factors.stream().noneMatch(factor -> graph.node(factor.node()) instanceof Window
-        || graph.node(factor.node()).isConstantLeaf());
+        || graph.node(factor.node()).isPositionalLeaf());
     return plain ? ContractionSplitter.split(graph, resolved) : graph.add(resolved);
   }
 

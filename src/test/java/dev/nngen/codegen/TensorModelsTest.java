@@ -62,6 +62,9 @@ class TensorModelsTest {
         "input X[4, 3, m]; target tag of 5; target word[3] of 5; P = softmax(dense(X, 5)); T[s] = -log(P[word[s], s]); Q[s] = P[tag, s]; minimize J = mean(T) + mean(Q.^2);",
         "samples rows; input X[4]; target word of 6; P = softmax(dense(X, 6)); minimize J = mean(kldivergence(P, word)) + mean(squared(P, word));",
         "input word[4] of 6; param E[3, 6]; H[u, t] = E[u, word[t]]; S[u] = sum[t : t <= u] H[u, t] * word[t]; minimize J = mean(tanh(S));",
+        "input Photo[1, 5, 6, m]; param q[3]; S[y, x] = sum[i, j] [1, 2, 1; 2, 4, 2; 1/3, -2.5, 1e-1][i, j] * Photo[0, y + i, x + j]; R[y, x] = S[y, x] * q[y];"
+            + "T = [0.5, 1, -1; 2, 0, 3] * R[:, 1] + [0.1; 0.5]; minimize J = mean(R.^2) + mean(T.^3);",
+        "samples rows; input X[m, 4, 3]; param v[2]; Mix = [1, 0.5; -2, 3; 0, 1]; Z = X * Mix + [0.25, 4]; P[t, o] = Z[t, o] * v[o] * [7; 8; 9; 10][end - t]; minimize J = mean(P.^2);",
         "input Q[3, 4, m]; param W[3, 3]; K = W * Q; S[s, t] = sum[i] K[i, s] * Q[i, t] / sqrt(3); E[s, t] = where(s <= t, exp(S[s, t] - max[r : r <= t] S[r, t]), 0);"
             + "A[s, t] = E[s, t] / sum[r] E[r, t]; O[i, t] = sum[s] Q[i, s] * A[s, t]; minimize J = mean(O.^2);");
   }

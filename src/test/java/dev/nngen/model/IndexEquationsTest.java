@@ -35,6 +35,10 @@ class IndexEquationsTest {
       "input X[2, 3, 4, m]; P = X'; | SHAPE_MISMATCH | only a matrix",
       "input w of 9; param E[2, 5]; P[u] = E[u, w]; | OUTSIDE_AXIS | counts to 8",
       "input X[4]; target kind of 5; P = crossentropy(softmax(X), kind); | SHAPE_MISMATCH | one of 5 classes",
+      "input X[3]; P = [1, 2; 3] * X; | SHAPE_MISMATCH | expected a row of 2 numbers, found 1",
+      "input X[3]; P = [X; X]; | NUMBER_WANTED | expected a number, found `X`",
+      "input X[2]; param a; P = [1, a] * X; | NUMBER_WANTED | expected a number, found `a`",
+      "input X[2]; P = [1, 2; 3, 4][2, 0] * X; | OUTSIDE_AXIS | runs from 2 to 2",
       "input X[4]; P = onehot(X); | NOT_A_VALUE | whole-number data",
       "input X[4]; P = dense(X, classes(X)); | NOT_A_VALUE | whole-number data"})
   void errorsAreLocated(String body, String code, String text) {
@@ -50,6 +54,7 @@ class IndexEquationsTest {
       "input X[4]; param max[3, 4]; param mean[3]; Z = max * X + mean; | 3 x m",
       "input X[4]; min[i: 2] = sum[j: 2] X[i + j]; Z = 2 * min; | 2 x m",
       "input X[3, 8, m]; Z[c, t: 4] = max[i: 2] X[c, 2*t + i]; | 3 x 4 x m",
+      "input X[2]; Z = [1, 2; 3, 4; 5, 6] * X + [0.1; 0.5; 0.9]; | 3 x m",
       "input X[8]; Z[t] = X[end - t]; | 8 x m",
       "input X[3, 8, m]; Z = X[:, end]; | 3 x m",
       "input X[3, 8, m]; Z[c] = sum[t, s] X[c, t, s]; | 3 x 1",
