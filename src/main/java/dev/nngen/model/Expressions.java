@@ -208,7 +208,7 @@ final class Expressions {
     Optional<Callee> callee = callee(name.name(), frame);
     if (callee.isPresent()) {
       session.report.intrinsic(Diagnostic.of(ErrorCode.NOT_A_VALUE, name.span(),
-          "`" + name.name() + "` is " + callee.get().sort().article + ", and a value is wanted").help("call it: `"
+          "expected a value, found `" + name.name() + "`, which is " + callee.get().sort().article).help("call it: `"
               + callee.get().signature() + "`"));
     } else if (frame.code == Frame.Code.OPTIMIZER && frame.hidden.containsKey(name.name())) {
       session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED, name.span(),

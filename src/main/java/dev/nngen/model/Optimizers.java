@@ -92,7 +92,7 @@ final class Optimizers {
     } else if (expr instanceof Expr.Name name) {
       return calls.add(new Expr.Call(name, List.of(), name.span()));
     }
-    session.report.error(Diagnostic.of(ErrorCode.INVALID_OPTIMIZER, expr.span(), "an optimiser is wanted here")
+    session.report.error(Diagnostic.of(ErrorCode.INVALID_OPTIMIZER, expr.span(), "expected an optimizer")
         .help("such as `train adam(rate = 1e-3);` or `train clipnorm(1) |> adam(rate = 1e-3);`"));
     return false;
   }
