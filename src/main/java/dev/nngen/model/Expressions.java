@@ -212,7 +212,7 @@ final class Expressions {
               + callee.get().signature() + "`"));
     } else if (frame.code == Frame.Code.OPTIMIZER && frame.hidden.containsKey(name.name())) {
       session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED, name.span(),
-          "`" + name.name() + "` is a value of the model, which an optimiser does not see")
+          "`" + name.name() + "` is a value of the model, which an optimizer does not see")
           .note(frame.hidden.get(name.name()), "it is defined here").help("it sees numbers, sizes and the step `t`"));
     } else if (!isLocalOfPoison(name.name(), frame)) {
       session.report.unknown(name.name(), () -> Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, name.span(),

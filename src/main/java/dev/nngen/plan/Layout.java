@@ -38,7 +38,7 @@ final class Layout {
     return placement.tensor();
   }
 
-  /** Lets a leaf stand for a tensor that is there already, such as a gradient in the optimiser's graph. */
+  /** Lets a leaf stand for a tensor that is there already, such as a gradient in the optimizer's graph. */
   void aliasLeaf(String leaf, Placement placement) {
     leaves.put(leaf, placement);
   }

@@ -77,9 +77,9 @@ final class Example {
     for (Map.Entry<String, String> each : classes.entrySet()) {
       files.add(Files.writeString(sources.resolve(each.getKey()), each.getValue()));
     }
-    boolean statements = !block.code().contains("class ");
-    files.add(statements ? Files.writeString(sources.resolve("Snippet.java"), HARNESS.formatted(block.code()))
-        : Files.writeString(sources.resolve(block.argument()), block.code()));
+    boolean whole = block.code().contains("class ");
+    String text = whole ? "import org.ejml.data.*;\n" + block.code() : HARNESS.formatted(block.code());
+    files.add(Files.writeString(sources.resolve(whole ? block.argument() : "Snippet.java"), text));
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     StringWriter faults = new StringWriter();
     try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, Locale.ROOT, null)) {
