@@ -253,7 +253,7 @@ public final class BreastCancer {
     throw new IllegalArgumentException("there is no parameter " + name);
   }
 
-  /** Clears what the optimiser remembers. */
+  /** Clears what the optimizer remembers. */
   private void forgetSteps() {
     for (DMatrixRMaj state : moStates) {
       Arrays.fill(state.data, 0.0);
@@ -270,7 +270,7 @@ public final class BreastCancer {
   }
 
   /**
-   * Starts afresh: draws the parameters and clears what the optimiser remembers. The same seed gives the same
+   * Starts afresh: draws the parameters and clears what the optimizer remembers. The same seed gives the same
    * parameters, bit for bit. What a loaded file says about data stays.
    *
    * @return this
@@ -361,7 +361,7 @@ public final class BreastCancer {
   }
 
   /**
-   * One step of the optimiser with the gradients in {@code from}, from {@code offset} on.
+   * One step of the optimizer with the gradients in {@code from}, from {@code offset} on.
    *
    * @throws IllegalArgumentException if {@link #PARAMETER_COUNT} entries do not fit there
    */
@@ -483,7 +483,7 @@ public final class BreastCancer {
     return before;
   }
 
-  /** One step of the optimiser for all parameters. */
+  /** One step of the optimizer for all parameters. */
   private void update() {
     t++;
     prepareUpdate();
@@ -493,7 +493,7 @@ public final class BreastCancer {
   }
 
   /**
-   * The optimiser's step for a parameter {@code w} with gradient {@code g}.
+   * The optimizer's step for a parameter {@code w} with gradient {@code g}.
    *
    * <pre>{@code
    * mo = beta * mo - (1 - beta) * g
@@ -793,7 +793,7 @@ public final class BreastCancer {
   }
 
   /**
-   * Writes a safetensors file with all that training goes on from: parameters, the optimiser's states and the
+   * Writes a safetensors file with all that training goes on from: parameters, the optimizer's states and the
    * number of steps. A file of that name is replaced at once or not at all.
    */
   public void save(Path path) throws IOException {
@@ -1312,7 +1312,7 @@ public final class BreastCancer {
     }
 
     private IOException fault(String wanted) {
-      return new IOException("the header is no JSON: at character " + at + " there must be " + wanted);
+      return new IOException("the header is not JSON: at character " + at + " there must be " + wanted);
     }
   }
 }

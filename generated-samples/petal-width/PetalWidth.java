@@ -252,7 +252,7 @@ public final class PetalWidth {
     throw new IllegalArgumentException("there is no parameter " + name);
   }
 
-  /** Clears what the optimiser remembers. */
+  /** Clears what the optimizer remembers. */
   private void forgetSteps() {
     for (DMatrixRMaj state : paceStates) {
       Arrays.fill(state.data, 0.0);
@@ -272,7 +272,7 @@ public final class PetalWidth {
   }
 
   /**
-   * Starts afresh: draws the parameters and clears what the optimiser remembers. The same seed gives the same
+   * Starts afresh: draws the parameters and clears what the optimizer remembers. The same seed gives the same
    * parameters, bit for bit. What a loaded file says about data stays.
    *
    * @return this
@@ -363,7 +363,7 @@ public final class PetalWidth {
   }
 
   /**
-   * One step of the optimiser with the gradients in {@code from}, from {@code offset} on.
+   * One step of the optimizer with the gradients in {@code from}, from {@code offset} on.
    *
    * @throws IllegalArgumentException if {@link #PARAMETER_COUNT} entries do not fit there
    */
@@ -483,7 +483,7 @@ public final class PetalWidth {
     return before;
   }
 
-  /** One step of the optimiser for all parameters. */
+  /** One step of the optimizer for all parameters. */
   private void update() {
     t++;
     for (int k = 0; k < parameters.length; k++) {
@@ -492,7 +492,7 @@ public final class PetalWidth {
   }
 
   /**
-   * The optimiser's step for a parameter {@code w} with gradient {@code g}.
+   * The optimizer's step for a parameter {@code w} with gradient {@code g}.
    *
    * <pre>{@code
    * pace = where(t > 1, min(max(pace * where(g * last > 0, up, where(g * last < 0, down, 1)), least), most), rate)
@@ -797,7 +797,7 @@ public final class PetalWidth {
   }
 
   /**
-   * Writes a safetensors file with all that training goes on from: parameters, the optimiser's states and the
+   * Writes a safetensors file with all that training goes on from: parameters, the optimizer's states and the
    * number of steps. A file of that name is replaced at once or not at all.
    */
   public void save(Path path) throws IOException {
@@ -1317,7 +1317,7 @@ public final class PetalWidth {
     }
 
     private IOException fault(String wanted) {
-      return new IOException("the header is no JSON: at character " + at + " there must be " + wanted);
+      return new IOException("the header is not JSON: at character " + at + " there must be " + wanted);
     }
   }
 }

@@ -5,7 +5,7 @@ import dev.nngen.diag.Span;
 import java.util.List;
 import java.util.Optional;
 
-/** A statement inside a model, a layer or an optimiser, as it was written. Which may stand where is for {@code model} to say. */
+/** A statement inside a model, a layer or an optimizer, as it was written. Which may stand where is for {@code model} to say. */
 public sealed interface Statement {
 
   Span span();
@@ -116,7 +116,7 @@ public sealed interface Statement {
   /** {@code start H = 0;} in a block: what {@code prev(H)} is at the first index, or {@code next(H)} at the last. */
   record Start(Name name, Expr value, Span span) implements Statement {}
 
-  /** {@code state mo = 0, s = 0;} in an optimiser, {@code state mean[c] = 0;} in a model or a layer: declared as parameters are, and changed by {@link UpdateDecl}. */
+  /** {@code state mo = 0, s = 0;} in an optimizer, {@code state mean[c] = 0;} in a model or a layer: declared as parameters are, and changed by {@link UpdateDecl}. */
   record StateDecl(List<ParamDecl> states, Span span) implements Statement {
     public StateDecl {
       states = List.copyOf(states);

@@ -20,7 +20,7 @@ final class CompilerOptions {
   @Option(names = "--kernels", paramLabel = "ejml|plain|vector", defaultValue = "ejml", description = {
       "What the generated class computes with (default: ejml).",
       "ejml: EJML's products, code that reads like the formulas;",
-      "plain: Java loops shaped for HotSpot's vectoriser;",
+      "plain: Java loops shaped for HotSpot's vectorizer;",
       "vector: jdk.incubator.vector, needs --add-modules."})
   private Options.Kernels kernels;
 

@@ -18,7 +18,7 @@ final class DataArguments {
   private CommandSpec spec;
 
   @Option(names = "--features", paramLabel = "COLUMNS", split = ",",
-      description = "Columns by name, position from 1 or range, such as 1-4 (default: all that are no target).")
+      description = "Columns by name, position from 1 or range, such as 1-4 (default: all but the targets).")
   private List<String> features = new ArrayList<>();
 
   @Option(names = "--target", paramLabel = "COLUMNS", split = ",", description =

@@ -127,7 +127,7 @@ final class ExplainCommand implements Callable<Integer> {
   private void publish(CompiledModel chosen, Console console, Diagnostics diagnostics) {
     if (chosen.lowered().loss().isEmpty()) {
       diagnostics.report(Diagnostic.withoutPlace(ErrorCode.INCOMPLETE_MODEL,
-          chosen.name() + " minimises nothing, so it has no gradients to explain"));
+          chosen.name() + " minimizes nothing, so it has no gradients to explain"));
       return;
     }
     String text = text(chosen);

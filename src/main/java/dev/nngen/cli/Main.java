@@ -33,7 +33,12 @@ public final class Main {
 
   /** The command with its streams, so that tests can run it: the exit status. */
   static int run(PrintWriter out, PrintWriter err, boolean colour, String... args) {
-    CommandLine command = new CommandLine(new NngenCommand());
+    if (args.length == 1 && args[0].equals("--version")) {
+      out.println(VersionProvider.text());
+      out.flush();
+      return CommandLine.ExitCode.OK;
+    }
+    CommandLine command = Subcommands.addNamed(new CommandLine(new NngenCommand()), args);
     command.setOut(out).setErr(err).setCaseInsensitiveEnumValuesAllowed(true).setUsageHelpAutoWidth(false)
         .setColorScheme(Help.defaultColorScheme(colour ? Help.Ansi.ON : Help.Ansi.OFF))
         .setParameterExceptionHandler((fault, words) -> wrongUsage(fault))

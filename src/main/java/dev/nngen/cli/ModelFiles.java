@@ -44,7 +44,7 @@ final class ModelFiles {
       throw new ParameterException(line, "Missing required parameter: 'MODEL.nn'");
     }
     String first = files.get(0).toString();
-    Suggestions.nearest(first, line.getSubcommands().keySet()).filter(near -> !Files.exists(files.get(0))).ifPresent(near -> {
+    Suggestions.nearest(first, Subcommands.NAMES).filter(near -> !Files.exists(files.get(0))).ifPresent(near -> {
       throw new ParameterException(line, "There is no file and no command '" + first + "'. Did you mean: nngen " + near + "?");
     });
     return new ModelFiles(files);

@@ -19,7 +19,6 @@ import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -29,18 +28,6 @@ import picocli.CommandLine.Spec;
 
 /** {@code nngen MODEL.nn...}: writes Java. */
 @Command(name = "nngen", mixinStandardHelpOptions = true, versionProvider = VersionProvider.class, sortOptions = false,
-    subcommands = {
-      CheckCommand.class,
-      TrainCommand.class,
-      EvalCommand.class,
-      PredictCommand.class,
-      ExportCommand.class,
-      ExplainCommand.class,
-      FmtCommand.class,
-      LspCommand.class,
-      HelpCommand.class,
-      VersionCommand.class,
-    },
     customSynopsis = {"nngen MODEL.nn... [-d DIR] [-p PACKAGE] [--kernels ejml|plain|vector]",
       "                         [--precision f32|f64]", "       nngen COMMAND ..."},
     description = "Differentiates neural networks symbolically and writes their training step as Java.",

@@ -44,7 +44,7 @@ final class TrainArguments {
   private long seed;
 
   @Option(names = "--patience", paramLabel = "N", defaultValue = "0",
-      description = "Stops after so many epochs without a lower validation loss (default: never).")
+      description = "Stops after N epochs without a lower validation loss (default: never).")
   private int patience;
 
   private ScalingChoice scaling = ScalingChoice.AUTO;

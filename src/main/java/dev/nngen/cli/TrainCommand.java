@@ -40,7 +40,7 @@ final class TrainCommand extends DataCommand {
       description = "Folder for what is written (default: the current one).")
   private Path folder;
 
-  @Option(names = "--resume", description = "Goes on from MODEL.checkpoint.safetensors in DIR, which Ctrl-C leaves behind; to the same bits.")
+  @Option(names = "--resume", description = "Continues from MODEL.checkpoint.safetensors in DIR, which Ctrl-C writes, with bit-identical results.")
   private boolean resume;
 
   @Option(names = "--init", paramLabel = "FILE", description =

@@ -1,6 +1,5 @@
 package dev.nngen.cli;
 
-import dev.nngen.compiler.Version;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -14,6 +13,6 @@ final class VersionCommand implements Runnable {
 
   @Override
   public void run() {
-    spec.commandLine().getOut().println("nngen " + Version.current());
+    spec.commandLine().getOut().println(VersionProvider.text());
   }
 }

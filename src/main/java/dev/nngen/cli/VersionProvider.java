@@ -8,6 +8,11 @@ final class VersionProvider implements IVersionProvider {
 
   @Override
   public String[] getVersion() {
-    return new String[] {"nngen " + Version.current()};
+    return new String[] {text()};
+  }
+
+  /** The command and its version, such as {@code nngen 0.1.0}. */
+  static String text() {
+    return "nngen " + Version.current();
   }
 }

@@ -139,7 +139,7 @@ final class Members {
     return lossNames.size() == 1 ? "" : lossNames.get(loss);
   }
 
-  /** The array of each role of the optimisers' states. */
+  /** The array of each role of the optimizers' states. */
   Map<Role, String> roles() {
     return roles;
   }

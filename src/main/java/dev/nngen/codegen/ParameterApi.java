@@ -154,7 +154,7 @@ final class ParameterApi {
     MethodSpec.Builder method = MethodSpec.methodBuilder("initialize").addModifiers(Modifier.PUBLIC)
         .returns(com.palantir.javapoet.ClassName.get("", plan.model().name()))
         .addParameter(long.class, seed)
-        .addJavadoc("Starts afresh: draws the parameters and clears what the optimiser remembers. The same seed gives the same\n"
+        .addJavadoc("Starts afresh: draws the parameters and clears what the optimizer remembers. The same seed gives the same\n"
             + "parameters, bit for bit. What a loaded file says about data stays.\n\n@return this\n");
     if (draw) {
       method.addStatement("final $T $L = new $T($L)", Random.class, random, Random.class, seed);
@@ -218,7 +218,7 @@ final class ParameterApi {
 
   private MethodSpec forgetSteps() {
     MethodSpec.Builder method = MethodSpec.methodBuilder("forgetSteps").addModifiers(Modifier.PRIVATE)
-        .addJavadoc("Clears what the optimiser remembers.\n");
+        .addJavadoc("Clears what the optimizer remembers.\n");
     String matrix = members.names().local("state");
     String k = members.names().local("k");
     members.roles().forEach((role, array) -> {
@@ -306,7 +306,7 @@ final class ParameterApi {
     if (!plan.updates().isEmpty()) {
       CodeBlock copy = CodeBlock.builder().addStatement("$T.arraycopy(from, at, matrix.data, 0, n)", System.class).build();
       type.addMethod(flatMethod("applyGradients" + suffix, "from",
-              "One step of the optimiser with the gradients" + which + " in {@code from}, from {@code offset} on." + others + "\n")
+              "One step of the optimizer with the gradients" + which + " in {@code from}, from {@code offset} on." + others + "\n")
           .addStatement("requireParameters()").addCode(each(own, copy)).addStatement("update$L()", suffix).build());
     }
   }

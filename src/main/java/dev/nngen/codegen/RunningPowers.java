@@ -45,7 +45,7 @@ final class RunningPowers {
     return new RunningPowers(List.of());
   }
 
-  /** Of the constants whose powers the optimiser takes. */
+  /** Of the constants whose powers the optimizer takes. */
   static RunningPowers of(Plan plan) {
     return new RunningPowers(IntStream.range(0, plan.updates().size()).boxed().flatMap(k -> plan.kernels(Program.update(k)).stream()).flatMap(kernel -> kernel.steps().stream())
         .flatMap(step -> Accesses.expressions(step).stream()).flatMap(value -> Accesses.parts(value).stream())

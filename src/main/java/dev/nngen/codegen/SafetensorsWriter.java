@@ -34,7 +34,7 @@ import javax.lang.model.element.Modifier;
 
 /**
  * Writes {@code save}, {@code load} and {@code loadParameters}: a file in the safetensors format with the parameters, the
- * optimiser's states by names such as {@code W1.mo}, and as metadata the number of steps, a fingerprint of the model and what
+ * optimizer's states by names such as {@code W1.mo}, and as metadata the number of steps, a fingerprint of the model and what
  * {@code nngen train} said about the data. Loading believes nothing that it has not checked, and changes nothing before it has
  * checked everything.
  */
@@ -115,7 +115,7 @@ final class SafetensorsWriter {
         .addJavadoc("What the file says about each tensor, and its metadata; the channel is then where the data begins.\n").build());
     if (!plan.noises().isEmpty()) {
       type.addMethod(helper("noise", ArrayTypeName.of(TypeName.LONG)).addParameter(Object.class, "noise").addParameter(TypeName.LONG, "seed").addParameter(TypeName.LONG, "steps")
-          .addJavadoc("Seed and steps of noise; of a file that does not say, the seed given and as many steps as the optimiser has made.\n").build());
+          .addJavadoc("Seed and steps of noise; of a file that does not say, the seed given and as many steps as the optimizer has made.\n").build());
     }
     if (rates.any()) {
       type.addMethod(helper("rate", TypeName.DOUBLE).addParameter(Object.class, "entry").addParameter(TypeName.DOUBLE, "standard")
@@ -139,7 +139,7 @@ final class SafetensorsWriter {
     type.addType(new JsonClass(templates).type());
   }
 
-  /** Tells models apart: the names and shapes of parameters and the names of the optimiser's states. */
+  /** Tells models apart: the names and shapes of parameters and the names of the optimizer's states. */
   private String fingerprint() {
     StringBuilder text = new StringBuilder();
     plan.model().parameters().forEach(
@@ -165,7 +165,7 @@ final class SafetensorsWriter {
   private MethodSpec save() {
     return MethodSpec.methodBuilder("save").addModifiers(Modifier.PUBLIC).addParameter(Path.class, "path")
         .addException(IOException.class)
-        .addJavadoc("Writes a safetensors file with all that training goes on from: parameters, the optimiser's states and the\n"
+        .addJavadoc("Writes a safetensors file with all that training goes on from: parameters, the optimizer's states and the\n"
             + "number of steps. A file of that name is replaced at once or not at all.\n")
         .addCode(templates.body("save")).build();
   }

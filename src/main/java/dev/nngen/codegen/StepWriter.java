@@ -98,7 +98,7 @@ final class StepWriter {
     List<Tensor> arguments = division == null ? entryPoints.arguments(kernel) : List.of();
     MethodSpec.Builder method = division == null ? MethodSpec.methodBuilder(name).addModifiers(Modifier.PRIVATE).addCode(entryPoints.threads().products("0"))
         : entryPoints.part(name, division, update.steps(), scope);
-    method.addJavadoc("The optimiser's step for {@code $L}, on each part of the gradient as soon as it is computed.\n\n$L", parameter,
+    method.addJavadoc("The optimizer's step for {@code $L}, on each part of the gradient as soon as it is computed.\n\n$L", parameter,
         Documentation.formulas(entryPoints.formulas(kernel)));
     arguments.forEach(argument -> method.addParameter(members.types().matrix(), members.name(argument)));
     type.addMethod(method.addCode(entryPoints.kernelSet().body(update, scope)).build());

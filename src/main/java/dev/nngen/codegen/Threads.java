@@ -201,10 +201,10 @@ final class Threads {
     return FieldSpec.builder(type, name, Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL).initializer(value).addJavadoc(text).build();
   }
 
-  private static FieldSpec field(TypeName type, String name, String initialiser) {
+  private static FieldSpec field(TypeName type, String name, String initializer) {
     FieldSpec.Builder field = FieldSpec.builder(type, name, Modifier.PRIVATE, Modifier.FINAL);
-    return initialiser.isEmpty() ? field.build()
-        : field.initializer(initialiser, type instanceof ParameterizedTypeName generic ? generic.rawType() : type).build();
+    return initializer.isEmpty() ? field.build()
+        : field.initializer(initializer, type instanceof ParameterizedTypeName generic ? generic.rawType() : type).build();
   }
 
   private MethodSpec.Builder method(String method, String text) {

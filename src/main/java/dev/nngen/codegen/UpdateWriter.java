@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.lang.model.element.Modifier;
 
-/** Writes one step of the optimisers of a loss's parameters. */
+/** Writes one step of the optimizers of a loss's parameters. */
 final class UpdateWriter {
 
   private final Plan plan;
@@ -47,7 +47,7 @@ final class UpdateWriter {
 
   void write(TypeSpec.Builder type) {
     MethodSpec.Builder update = MethodSpec.methodBuilder("update" + suffix).addModifiers(Modifier.PRIVATE)
-        .addJavadoc("$L", (indices.size() == 1 ? "One step of the optimiser for all parameters" : "One step of the optimizers for all parameters")
+        .addJavadoc("$L", (indices.size() == 1 ? "One step of the optimizer for all parameters" : "One step of the optimizers for all parameters")
             + (suffix.isEmpty() ? "" : " of {@code " + Documentation.safe(suffix) + "}") + ".\n")
         .addStatement("$L++", members.steps(loss)).addCode(NoiseWriter.count(plan));
     List<MethodSpec> methods = new ArrayList<>();
@@ -81,7 +81,7 @@ final class UpdateWriter {
     return parameters.stream().mapToLong(k -> plan.parameters().get(k).fixedSize()).sum();
   }
 
-  /** The update of all parameters of an optimiser. */
+  /** The update of all parameters of an optimizer. */
   private CodeBlock all(TypeSpec.Builder type, int index) {
     String k = members.names().local("k");
     boolean divided = isDivided(index);
@@ -95,7 +95,7 @@ final class UpdateWriter {
     return entryPoints.threads().run(all);
   }
 
-  /** The updates of some of an optimiser's parameters; none if its kernels that run once change all of them. */
+  /** The updates of some of an optimizer's parameters; none if its kernels that run once change all of them. */
   List<CodeBlock> of(TypeSpec.Builder type, int index, List<Integer> parameters) {
     if (parameters.isEmpty() || plan.updates().get(index).template().isEmpty()) {
       return List.of();
@@ -113,7 +113,7 @@ final class UpdateWriter {
     }
     List<Chunks.Argument> arguments = List.of(new Chunks.Argument(TypeName.INT, "part"), new Chunks.Argument(TypeName.INT, "parts"));
     String method = members.names().method("updateOthers");
-    type.addMethod(Threads.part(method).addJavadoc("The optimiser's step for parameters that are not changed elsewhere.\n")
+    type.addMethod(Threads.part(method).addJavadoc("The optimizer's step for parameters that are not changed elsewhere.\n")
         .addCode(chunks.run(type, "updateOthersPart", calls, arguments)).build());
     return List.of(entryPoints.threads().run(method));
   }
@@ -141,7 +141,7 @@ final class UpdateWriter {
   private MethodSpec entrywise(int index, Plan.Template template) {
     MethodScope scope = new MethodScope(members);
     MethodSpec.Builder method = MethodSpec.methodBuilder(method(index)).addModifiers(Modifier.PRIVATE)
-        .addJavadoc("The optimiser's step for a parameter {@code w} with gradient {@code g}.\n\n$L", Documentation.formulas(plan.updates().get(index).of().formula()));
+        .addJavadoc("The optimizer's step for a parameter {@code w} with gradient {@code g}.\n\n$L", Documentation.formulas(plan.updates().get(index).of().formula()));
     String weight = parameter(method, scope, plan.parameters().get(template.parameter()), "w");
     parameter(method, scope, plan.gradients().get(template.parameter()), "g");
     for (int k = 0; k < template.states().size(); k++) {

@@ -31,7 +31,7 @@ public record CompiledModel(List<Source> sources, Span span, Lowered lowered, Lo
     warnings = List.copyOf(warnings);
   }
 
-  /** A claim and what became of it. */
+  /** A claim and its verdict. */
   public record Decided(Lowered.Claim claim, Proof proof) {}
 
   /** The conditions that may have failed if training ends in NaN, a sentence each. */
@@ -40,12 +40,12 @@ public record CompiledModel(List<Source> sources, Span span, Lowered lowered, Lo
         + (warning.help().isEmpty() ? "" : "; " + warning.help().get(0))).toList();
   }
 
-  /** Derives the gradients of the model's first loss line by line; IllegalArgumentException where it minimises nothing. */
+  /** Derives the gradients of the model's first loss line by line; IllegalArgumentException where it minimizes nothing. */
   public Deriver deriver() {
     return derivation().first();
   }
 
-  /** Derives the gradients of all losses; IllegalArgumentException where the model minimises nothing. */
+  /** Derives the gradients of all losses; IllegalArgumentException where the model minimizes nothing. */
   public ModelDerivation derivation() {
     return new ModelDerivation(lowered, differentiated, simplified, this::point);
   }

@@ -51,7 +51,7 @@ public final class GradientCheck {
   private static final int FURTHER_POINTS = 6;
 
   /**
-   * What became of one parameter's gradient.
+   * The outcome of one parameter's gradient.
    *
    * @param gradient its name, such as {@code dJ/dW1}
    * @param compared how many entries, or random directions through all of them, were compared
@@ -112,7 +112,7 @@ public final class GradientCheck {
   }
 
   /**
-   * One line per parameter that is trained, loss by loss, in the order declared; none where nothing is minimised.
+   * One line per parameter that is trained, loss by loss, in the order declared; none where nothing is minimized.
    *
    * @param differentiated the program after autodiff
    * @param simplified the same program after simplification

@@ -40,7 +40,7 @@ final class Costing {
     List<Cost> rows = new ArrayList<>();
     rows.add(bytes("memory for parameters", plan.parameters(), width));
     rows.add(bytes("memory for gradients", List.copyOf(plan.gradients().values()), width));
-    rows.add(bytes("memory for the optimiser's state", plan.states(), width));
+    rows.add(bytes("memory for the optimizer's state", plan.states(), width));
     rows.add(bytes("memory for values and their gradients", plan.buffers().stream().map(Costing::largest).toList(), width));
     rows.add(bytes("memory for the prediction", plan.outputs(), width));
     rows.removeIf(row -> row.perSample() == 0 && row.fixed() == 0);

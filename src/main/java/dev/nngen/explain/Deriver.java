@@ -45,7 +45,7 @@ public final class Deriver {
   private final Map<String, Graph.Value> proved = new LinkedHashMap<>();
 
   /**
-   * @param lowered the model; IllegalArgumentException where it minimises nothing
+   * @param lowered the model; IllegalArgumentException where it minimizes nothing
    * @param differentiated with gradients, as {@code autodiff} leaves it
    * @param simplified the same, as the code computes it
    * @param points gives an admissible random point for a seed, where there is one; lines that are not proved are compared there

@@ -29,7 +29,7 @@ final class Gradients {
   Gradients(Lowered lowered, Graph differentiated) {
     this.forward = lowered.graph();
     this.chosen = Naming.chosen(forward);
-    this.loss = lowered.loss().orElseThrow(() -> new IllegalArgumentException(lowered.name() + " minimises nothing"));
+    this.loss = lowered.loss().orElseThrow(() -> new IllegalArgumentException(lowered.name() + " minimizes nothing"));
     List<String> backward = new ArrayList<>(forward.names().keySet());
     Collections.reverse(backward);
     backward.stream().filter(name -> differentiated.names().containsKey(of(name)))

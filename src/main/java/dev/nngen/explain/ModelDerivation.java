@@ -25,7 +25,7 @@ public final class ModelDerivation {
   /**
    * Prepares a derivation.
    *
-   * @param lowered the model; IllegalArgumentException where it minimises nothing
+   * @param lowered the model; IllegalArgumentException where it minimizes nothing
    * @param differentiated with gradients, as {@code autodiff} leaves it
    * @param simplified the same, as the code computes it
    * @param points gives an admissible random point for a seed, where there is one
@@ -33,7 +33,7 @@ public final class ModelDerivation {
   public ModelDerivation(Lowered lowered, Lowered differentiated, Lowered simplified, LongFunction<Optional<Prover.Point>> points) {
     this.simplified = simplified;
     if (lowered.losses().isEmpty()) {
-      throw new IllegalArgumentException(lowered.name() + " minimises nothing");
+      throw new IllegalArgumentException(lowered.name() + " minimizes nothing");
     }
     Set<String> shared = new HashSet<>();
     for (Lowered.Loss loss : lowered.losses()) {

@@ -89,7 +89,7 @@ final class Sections {
       case STATE -> "state";
       case NOISE -> "noise";
       case OUTPUT -> "output";
-      case LOSS -> "minimised";
+      case LOSS -> "minimized";
       case VALUE -> "";
     };
     return role.isEmpty() ? definition.shape() : definition.shape() + ", " + role;

@@ -100,7 +100,7 @@ public final class Naming {
     return node == unnamed ? Optional.empty() : Optional.ofNullable(byNode.get(node));
   }
 
-  /** True for identifiers, {@code dJ/dW} and an optimiser's {@code W.s}; other names are the compiler's own. */
+  /** True for identifiers, {@code dJ/dW} and an optimizer's {@code W.s}; other names are the compiler's own. */
   public static boolean isShown(String name) {
     return SHOWN.matcher(name).matches() || GRADIENT.matcher(name).matches();
   }

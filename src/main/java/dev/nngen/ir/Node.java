@@ -65,7 +65,7 @@ public sealed interface Node {
     return shape().size();
   }
 
-  /** The extents that operands' axes index: the shape, and behind it what is summed or maximised over. */
+  /** The extents that operands' axes index: the shape, and behind it what is summed or maximized over. */
   default List<Extent> loops() {
     return shape();
   }
@@ -73,15 +73,15 @@ public sealed interface Node {
   /** What a leaf stands for. */
   enum Role {
     INPUT, TARGET, PARAMETER,
-    /** A parameter's gradient, as the optimiser's update sees it. */
+    /** A parameter's gradient, as the optimizer's update sees it. */
     GRADIENT,
-    /** An optimiser's memory, one per parameter. */
+    /** An optimizer's memory, one per parameter. */
     STATE,
     /** Drawn anew in each training step; no gradient is asked for. */
     NOISE,
     /** The number of the training step, 1, 2, ... */
     STEP,
-    /** The rate of an optimiser, which may change between steps. */
+    /** The rate of an optimizer, which may change between steps. */
     RATE,
     /** The number of samples m; any extent that is a symbol, as a number. */
     EXTENT,

@@ -35,7 +35,7 @@ final class ExpressionLowering {
     /** What is carried from one index of a block to the next, by its number. */
     Graph.Value carried(int number, Shape shape);
 
-    /** The Euclidean norm of what a value is for all entries of an optimiser's parameter. */
+    /** The Euclidean norm of what a value is for all entries of an optimizer's parameter. */
     Graph.Value norm(Graph.Value value);
 
     /** All parameters that {@code l1} and {@code l2} range over. */
@@ -120,7 +120,7 @@ final class ExpressionLowering {
 
     @Override
     public Graph.Value draw(Op.Draw draw) {
-      throw new IllegalStateException("a draw stands in an initialiser only");
+      throw new IllegalStateException("a draw stands in an initializer only");
     }
 
     @Override

@@ -28,12 +28,12 @@ import java.util.stream.IntStream;
  * @param name the model's name, that of the generated class
  * @param graph forward values; {@code grad} is still a {@link dev.nngen.ir.Node.Derivative}
  * @param facts declared facts about nodes of {@code graph}
- * @param losses what is minimised; no parameter belongs to two of them
+ * @param losses what is minimized; no parameter belongs to two of them
  * @param outputs the names of predictions, of which {@code predict} returns the first; empty without a prediction
  * @param inputs names of inputs in the order declared
  * @param targets names of targets in the order declared
  * @param parameters in the order declared
- * @param updates how optimisers change parameters, each those of one loss; empty without {@code train}
+ * @param updates how optimizers change parameters, each those of one loss; empty without {@code train}
  * @param claims what {@code prove} asks
  * @param conditions what functions ask of their arguments, about nodes of {@code graph}
  * @param modelStates what a step changes besides parameters; the graph has each as a leaf of role STATE, and its value after a step as {@code next mean_H}
@@ -63,7 +63,7 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
   }
 
   /**
-   * A scalar that is minimised.
+   * A scalar that is minimized.
    *
    * @param parameters the names of those that it is differentiated by, in the order declared
    */
@@ -110,7 +110,7 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
   }
 
   /**
-   * An optimiser, written out for each parameter of a loss that it changes. {@code graph.names()} has the leaves {@code W} (the parameter),
+   * An optimizer, written out for each parameter of a loss that it changes. {@code graph.names()} has the leaves {@code W} (the parameter),
    * {@code dJ/dW} (role GRADIENT), {@code W.mo} (role STATE) and {@code t} (role STEP) and the values after the step,
    * {@code next W} and {@code next W.mo}.
    *
@@ -132,7 +132,7 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
     }
   }
 
-  /** One optimiser state of one parameter, shaped like it; {@code name} is {@code W.mo}. */
+  /** One optimizer state of one parameter, shaped like it; {@code name} is {@code W.mo}. */
   public record State(String name, String parameter, double initial) {}
 
   /** {@code prove left == right}: names of the two sides in the graph, and where the user wrote it. */
@@ -151,7 +151,7 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
     return "d" + loss + "/d" + parameter;
   }
 
-  /** The name of the only loss, or of the first; empty where nothing is minimised. */
+  /** The name of the only loss, or of the first; empty where nothing is minimized. */
   public Optional<String> loss() {
     return losses.stream().map(Loss::name).findFirst();
   }

@@ -243,7 +243,7 @@ public final class Lowering {
 
     @Override
     public Graph.Value quantity(Op.Quantity quantity) {
-      throw new IllegalStateException(quantity + " is known in optimisers only");
+      throw new IllegalStateException(quantity + " is known in optimizers only");
     }
 
     @Override
@@ -271,7 +271,7 @@ public final class Lowering {
 
     @Override
     public Graph.Value norm(Graph.Value value) {
-      throw new IllegalStateException("norms of parameters are known in optimisers only");
+      throw new IllegalStateException("norms of parameters are known in optimizers only");
     }
 
     @Override

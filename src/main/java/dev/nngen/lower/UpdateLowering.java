@@ -23,7 +23,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** An optimiser, typed for one entry, written out for each parameter of a loss that it changes: stage by stage, since a stage may see all gradients. */
+/** An optimizer, typed for one entry, written out for each parameter of a loss that it changes: stage by stage, since a stage may see all gradients. */
 final class UpdateLowering {
 
   private final Model model;
@@ -73,7 +73,7 @@ final class UpdateLowering {
         .forEach(p -> slots.add(new Slot(p)));
   }
 
-  /** Whether one optimiser changes all parameters of the loss that any does. */
+  /** Whether one optimizer changes all parameters of the loss that any does. */
   private static boolean isOnlyOne(Model model, Model.Loss loss) {
     return model.updates().stream().filter(any -> !Collections.disjoint(any.parameters(), loss.parameters())).count() == 1;
   }
@@ -187,12 +187,12 @@ final class UpdateLowering {
 
     @Override
     public Graph.Value data(int index) {
-      throw new IllegalStateException("data are not known in optimisers");
+      throw new IllegalStateException("data are not known in optimizers");
     }
 
     @Override
     public Graph.Value param(int index) {
-      throw new IllegalStateException("parameters are not known in optimisers but as w");
+      throw new IllegalStateException("parameters are not known in optimizers but as w");
     }
 
     @Override

@@ -3,7 +3,7 @@
  * out and all that later stages know of a model.
  *
  * <p>Matrices become tensors without axes of extent one ({@code Matrices}), operators primitives ({@code Arithmetic}); numbers
- * become coefficients, constants and exponents. The optimiser, typed for one entry, is written out for each parameter
+ * become coefficients, constants and exponents. The optimizer, typed for one entry, is written out for each parameter
  * ({@code UpdateLowering}).
  */
 package dev.nngen.lower;

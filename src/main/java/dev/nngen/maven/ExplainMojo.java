@@ -67,7 +67,7 @@ public final class ExplainMojo extends ReportingMojo {
     options = new Options(oneOf(Form.values(), form, "form"), steps, wrt, Optional.ofNullable(of));
   }
 
-  /** A model that minimises nothing has no gradients to derive. */
+  /** A model that minimizes nothing has no gradients to derive. */
   @Override
   Optional<GeneratedFile> about(CompiledModel compiled, ModelFile model, Diagnostics diagnostics) {
     if (compiled.lowered().loss().isEmpty()) {

@@ -11,7 +11,7 @@ import org.apache.maven.project.MavenProject;
 @Mojo(name = "generate", defaultPhase = LifecyclePhase.GENERATE_SOURCES, threadSafe = true)
 public final class GenerateMojo extends GeneratingMojo {
 
-  /** Where the model files lie; a model's package is its sub-folder. */
+  /** Where the model files are; a model's package is its sub-folder. */
   @Parameter(property = "nngen.sourceDirectory", defaultValue = "${project.basedir}/src/main/nngen")
   private File sourceDirectory;
 

@@ -11,7 +11,7 @@ import org.apache.maven.project.MavenProject;
 @Mojo(name = "generate-test", defaultPhase = LifecyclePhase.GENERATE_TEST_SOURCES, threadSafe = true)
 public final class GenerateTestMojo extends GeneratingMojo {
 
-  /** Where the model files lie; a model's package is its sub-folder. */
+  /** Where the model files are; a model's package is its sub-folder. */
   @Parameter(property = "nngen.testSourceDirectory", defaultValue = "${project.basedir}/src/test/nngen")
   private File sourceDirectory;
 

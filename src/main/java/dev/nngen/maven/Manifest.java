@@ -32,7 +32,7 @@ record Manifest(String folder, Map<String, Entry> entries) {
   private static final Pattern LINE = Pattern.compile("import .+|(model|output) \\p{XDigit}+ .+");
 
   /**
-   * What became of a model file.
+   * The outcome of a model file.
    *
    * @param key the hash of everything that the outputs depend on
    * @param imports relative to the model file, in the order in which they were met

@@ -17,7 +17,7 @@ import org.apache.maven.plugins.annotations.Parameter;
 /** A goal that writes about the project's models, a file for each. */
 abstract class ReportingMojo extends ModelMojo {
 
-  /** Where the model files lie; a model's package is its sub-folder. */
+  /** Where the model files are; a model's package is its sub-folder. */
   @Parameter(property = "nngen.sourceDirectory", defaultValue = "${project.basedir}/src/main/nngen")
   private File sourceDirectory;
 

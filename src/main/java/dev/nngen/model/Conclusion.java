@@ -21,13 +21,13 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** What a model as a whole minimises and predicts, and whether anything is missing or unused. */
+/** What a model as a whole minimizes and predicts, and whether anything is missing or unused. */
 final class Conclusion {
 
   /** The sum of several losses. */
   private static final String SUM = "loss";
 
-  /** What is minimised and the names of what is predicted, if anything is. */
+  /** What is minimized and the names of what is predicted, if anything is. */
   record Ends(List<Model.Loss> losses, List<String> outputs) {}
 
   private final Session session;

@@ -8,7 +8,7 @@ import dev.nngen.diag.Span;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A function, layer, initialiser or optimiser written in the language, and the file whose names it sees. */
+/** A function, layer, initializer or optimizer written in the language, and the file whose names it sees. */
 record Definition(Item item, FileScope home) implements Callee {
 
   @Override

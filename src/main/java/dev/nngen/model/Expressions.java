@@ -251,11 +251,11 @@ final class Expressions {
     Optional<Callee> callee = callee(name.name(), frame);
     if (callee.isPresent()) {
       session.report.intrinsic(Diagnostic.of(ErrorCode.NOT_A_VALUE, name.span(),
-          "`" + name.name() + "` is " + callee.get().sort().article + ", and a value is wanted").help("call it: `"
+          "expected a value, found `" + name.name() + "`, which is " + callee.get().sort().article).help("call it: `"
               + callee.get().signature() + "`"));
     } else if (frame.code == Frame.Code.OPTIMIZER && frame.hidden.containsKey(name.name())) {
       session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED, name.span(),
-          "`" + name.name() + "` is a value of the model, which an optimiser does not see")
+          "`" + name.name() + "` is a value of the model, which an optimizer does not see")
           .note(frame.hidden.get(name.name()), "it is defined here").help("it sees numbers, sizes and the step `t`"));
     } else if (!isLocalOfPoison(name.name(), frame)) {
       session.report.unknown(name.name(), () -> Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, name.span(),

@@ -32,11 +32,11 @@ final class Frame {
   final Map<String, Binding> bindings;
   /** Names that the text defines further down, and where. */
   final Map<String, Span> later;
-  /** In optimisers: names of the model, which cannot be seen from there. */
+  /** In optimizers: names of the model, which cannot be seen from there. */
   final Map<String, Span> hidden;
   /** Where calls of layers are noted; empty where layers that own parameters may not be called. */
   final Optional<CallSite> site;
-  /** In initialisers: what the parameter is, for fanIn and fanOut. */
+  /** In initializers: what the parameter is, for fanIn and fanOut. */
   final Optional<Fan> fan;
   /** The blocks over indices around, the outermost first. */
   final List<Block> blocks;

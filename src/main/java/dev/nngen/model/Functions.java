@@ -57,7 +57,7 @@ final class Functions {
     return init ? frame.with(call.frame().fan.orElseThrow()) : frame;
   }
 
-  /** The parameters fanIn and fanOut of an initialiser, where it has them. */
+  /** The parameters fanIn and fanOut of an initializer, where it has them. */
   private Map<String, Integer> fans(Definition definition, Invocation call) {
     Frame.Fan fan = call.frame().fan.orElseThrow();
     Map<String, Integer> preset = new LinkedHashMap<>();

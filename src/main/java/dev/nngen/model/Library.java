@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The functions, layers, initialisers and optimisers that come with the compiler, as text of the language. */
+/** The functions, layers, initializers and optimizers that come with the compiler, as text of the language. */
 final class Library {
 
   private static final String FOLDER = "/dev/nngen/library/";

@@ -15,7 +15,7 @@ import java.util.OptionalInt;
  * @param data inputs and targets in the order declared
  * @param parameters in the order of evaluation; those of layers carry the layer call's name
  * @param names every input, target, parameter, definition and loss in the order of the text
- * @param losses what is minimised; no parameter belongs to two of them
+ * @param losses what is minimized; no parameter belongs to two of them
  * @param outputs the names of what is predicted; empty if every value depends on a target
  * @param blocks how many values the index of each block has, by its number
  * @param recurrences what is carried from one index of a block to the next
@@ -55,7 +55,7 @@ public record Model(String name, Span span, boolean singlePrecision, boolean sam
   public record Data(String name, boolean target, Shape shape, OptionalInt count) {}
 
   /**
-   * A scalar that is minimised.
+   * A scalar that is minimized.
    *
    * @param parameters the names of those that it is differentiated by and that change to make it less, in the order of all
    */

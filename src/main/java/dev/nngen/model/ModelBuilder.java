@@ -107,7 +107,7 @@ final class ModelBuilder {
   private void checkName() {
     String name = item.name().name();
     if (SourceVersion.isKeyword(name) || RESTRICTED.contains(name)) {
-      report.error(ErrorCode.INVALID_NAME, item.name().span(), "`" + name + "` is no name for a Java class");
+      report.error(ErrorCode.INVALID_NAME, item.name().span(), "`" + name + "` is not a valid Java class name");
     } else if (NestedClass.isNamed(name)) {
       report.error(ErrorCode.INVALID_NAME, item.name().span(), "`" + name + "` is reserved: generated classes nest a class of this name");
     } else if (isInJavaLang(name)) {
@@ -281,7 +281,7 @@ final class ModelBuilder {
     int value = names.get(names.size() - 1).value;
     if (value != Values.POISON && !session.values.shape(value).isScalar()) {
       report.error(Diagnostic.of(ErrorCode.SCALAR_WANTED, minimize.value().span(),
-          "`" + minimize.name().name() + "` is " + session.values.shape(value) + ", and only a scalar can be minimised")
+          "`" + minimize.name().name() + "` is " + session.values.shape(value) + ", and only a scalar can be minimized")
           .help("`mean(...)` sums over outputs and averages over samples"));
       value = Values.POISON;
       frame.bind(minimize.name().name(), value, minimize.name().span());

@@ -101,17 +101,17 @@ public sealed interface Op {
     }
   }
 
-  /** A scalar that comes from outside. In optimisers, which are written for one entry, w and g are scalars too. */
+  /** A scalar that comes from outside. In optimizers, which are written for one entry, w and g are scalars too. */
   enum Quantity implements Op {
-    /** {@code w} as it enters the optimiser's stage. */
+    /** {@code w} as it enters the optimizer's stage. */
     WEIGHT,
-    /** {@code g} as it enters the optimiser's stage. */
+    /** {@code g} as it enters the optimizer's stage. */
     GRADIENT,
     /** {@code t}. */
     STEP,
-    /** An optimiser's argument {@code rate}, where that is a plain number. */
+    /** An optimizer's argument {@code rate}, where that is a plain number. */
     RATE,
-    /** The Euclidean norm of all gradients that enter the optimiser's stage. */
+    /** The Euclidean norm of all gradients that enter the optimizer's stage. */
     GRADIENT_NORM;
 
     @Override
@@ -128,7 +128,7 @@ public sealed interface Op {
     }
   }
 
-  /** A state before the step: of an optimiser, by its place in {@link Update#states()}, or of the model, by its place in {@link Model#states()}. */
+  /** A state before the step: of an optimizer, by its place in {@link Update#states()}, or of the model, by its place in {@link Model#states()}. */
   record State(int index) implements Op {
     @Override
     public <R> R accept(Visitor<R> visitor) {
@@ -136,7 +136,7 @@ public sealed interface Op {
     }
   }
 
-  /** In initialisers: U(-a, a), or N(0, a^2), for the operand a. */
+  /** In initializers: U(-a, a), or N(0, a^2), for the operand a. */
   enum Draw implements Op {
     UNIFORM, NORMAL;
 
@@ -198,7 +198,7 @@ public sealed interface Op {
     }
   }
 
-  /** In optimisers: the Euclidean norm of what the operand is for all entries of the parameter. */
+  /** In optimizers: the Euclidean norm of what the operand is for all entries of the parameter. */
   record Norm() implements Op {
     @Override
     public <R> R accept(Visitor<R> visitor) {

@@ -20,7 +20,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** {@code train} statements: the optimiser's text, typed for one entry of a parameter. */
+/** {@code train} statements: the optimizer's text, typed for one entry of a parameter. */
 final class Optimizers {
 
   private static final String RATE = "rate";
@@ -42,7 +42,7 @@ final class Optimizers {
   /**
    * Types the statement; which parameters it trains is not looked at.
    *
-   * @param model the model's names; of these only numbers can be seen from an optimiser
+   * @param model the model's names; of these only numbers can be seen from an optimizer
    * @return empty where there is a fault, which is reported
    */
   Optional<Update> update(Statement.Train train, Frame model) {
@@ -57,7 +57,7 @@ final class Optimizers {
     session.assuming(true);
     if (sound && stages.stream().noneMatch(s -> s.weight().isPresent())) {
       session.report.error(Diagnostic.of(ErrorCode.INVALID_OPTIMIZER, train.optimizer().span(),
-          "no stage changes `w`, so nothing is trained").help("put an optimiser behind it: `|> sgd(rate = 0.1)`"));
+          "no stage changes `w`, so nothing is trained").help("put an optimizer behind it: `|> sgd(rate = 0.1)`"));
       return Optional.empty();
     }
     return sound ? Optional.of(new Update(List.of(), states, stages, formula, rate)) : Optional.empty();
@@ -92,7 +92,7 @@ final class Optimizers {
     } else if (expr instanceof Expr.Name name) {
       return calls.add(new Expr.Call(name, List.of(), name.span()));
     }
-    session.report.error(Diagnostic.of(ErrorCode.INVALID_OPTIMIZER, expr.span(), "an optimiser is wanted here")
+    session.report.error(Diagnostic.of(ErrorCode.INVALID_OPTIMIZER, expr.span(), "expected an optimizer")
         .help("such as `train adam(rate = 1e-3);` or `train clipnorm(1) |> adam(rate = 1e-3);`"));
     return false;
   }
@@ -108,7 +108,7 @@ final class Optimizers {
     }
     if (callee.get().sort() != Callee.Sort.OPTIMIZER) {
       session.report.error(ErrorCode.NOT_CALLABLE, call.callee().span(), "`" + name + "` is " + callee.get().sort().article
-          + ", not an optimiser");
+          + ", not an optimizer");
       return false;
     }
     Definition optimizer = (Definition) callee.get();
@@ -125,7 +125,7 @@ final class Optimizers {
     return sound;
   }
 
-  /** One optimiser's block: statements are assignments in order, so a name stands for its latest value. */
+  /** One optimizer's block: statements are assignments in order, so a name stands for its latest value. */
   private final class Stage {
     private final Definition optimizer;
     private final Frame body;
@@ -183,7 +183,7 @@ final class Optimizers {
     private void quantity(String name, Op.Quantity quantity) {
       if (fixed.containsKey(name)) {
         fault(Diagnostic.of(ErrorCode.DUPLICATE_NAME, fixed.get(name), "`" + name
-            + "` has a meaning of its own in an optimiser"));
+            + "` has a meaning of its own in an optimizer"));
       }
       body.bind(name, new Binding.Bound(values.add(quantity, Shape.SCALAR), Optional.empty()));
     }
@@ -194,7 +194,7 @@ final class Optimizers {
       } else if (statement instanceof Statement.Definition definition) {
         assign(definition);
       } else {
-        fault(Diagnostic.of(ErrorCode.MISPLACED, statement.span(), "this statement may not stand in an optimiser")
+        fault(Diagnostic.of(ErrorCode.MISPLACED, statement.span(), "this statement may not stand in an optimizer")
             .help("an optimizer has `state` and assignments"));
         NameCheck.names(statement).forEach(name -> body.bind(name.name(), Values.POISON, name.span()));
       }
@@ -240,7 +240,7 @@ final class Optimizers {
       int value = session.expressions.value(definition.value(), body);
       if (fixed.containsKey(name) || name.equals("t") || name.equals("gradnorm")) {
         fault(Diagnostic.of(ErrorCode.MISPLACED, definition.name().span(), "`" + name + "` cannot be assigned")
-            .help("an optimiser assigns `w`, `g`, its states and names of its own"));
+            .help("an optimizer assigns `w`, `g`, its states and names of its own"));
         return;
       }
       body.bind(name, value, definition.name().span());

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 /** {@code param} statements, in the model and in layers: shapes as stored, and how the entries start. */
 final class Parameters {
 
-  /** The initialiser of a matrix without {@code =}; a function of the library like any other. */
+  /** The initializer of a matrix without {@code =}; a function of the library like any other. */
   private static final String DEFAULT_INIT = "glorot";
 
   /** A parameter whose name may still change, since {@link Naming} names those of layers. */

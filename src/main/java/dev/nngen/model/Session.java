@@ -231,7 +231,7 @@ final class Session {
     return assuming;
   }
 
-  /** Says whether the values typed from now on are the model's, and not those of initialisers and optimisers. */
+  /** Says whether the values typed from now on are the model's, and not those of initializers and optimizers. */
   void assuming(boolean ofModel) {
     assuming = ofModel;
   }

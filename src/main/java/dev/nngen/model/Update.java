@@ -28,12 +28,12 @@ public record Update(List<String> parameters, List<State> states, List<Stage> st
   /**
    * What each parameter remembers from step to step.
    *
-   * @param name as written in the optimiser, numbered where two stages use the same
+   * @param name as written in the optimizer, numbered where two stages use the same
    */
   public record State(String name, double initial) {}
 
   /**
-   * One optimiser. Integers are places in {@link Model#values()}, absent where the stage leaves the thing as it was.
+   * One optimizer. Integers are places in {@link Model#values()}, absent where the stage leaves the thing as it was.
    *
    * @param next the states it assigns, each once
    */

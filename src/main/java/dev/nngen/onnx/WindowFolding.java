@@ -162,7 +162,7 @@ final class WindowFolding {
     return new Tensor(operators.apply("Conv", inputs, attributes.toArray(Attribute[]::new)), layout.result(found.maps()));
   }
 
-  /** The windows of a pool, each of whose axes is summed or maximised over. */
+  /** The windows of a pool, each of whose axes is summed or maximized over. */
   private Optional<Layout> pool(Windows windows, List<Integer> kernels) {
     View data = windows.factors().get(0);
     return windows.dimensions(data, kernels::contains).flatMap(dimensions -> {

@@ -19,7 +19,7 @@ public final class Habits {
 
   private Habits() {}
 
-  /** What is wrong in a statement that is no text of the language, if it is a known spelling that begins before the fault ends. */
+  /** What is wrong in a statement that is not valid text of the language, if it is a known spelling that begins before the fault ends. */
   static Optional<Diagnostic> fault(ErrorCode code, Span statement, Span fault) {
     String text = plain(statement);
     for (Habit habit : HabitTable.habits()) {

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * What an optimiser does to a single parameter, as a nest of its own: that of the plan's template with the parameter's tensors.
- * Only for an optimiser that does the same to every entry of each of its parameters and looks at nothing else (a norm of all gradients, say).
+ * What an optimizer does to a single parameter, as a nest of its own: that of the plan's template with the parameter's tensors.
+ * Only for an optimizer that does the same to every entry of each of its parameters and looks at nothing else (a norm of all gradients, say).
  */
 public final class EntrywiseUpdate {
 

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /**
  * The parameters that a training step can change part by part while it computes their gradients, which then are never
- * written to memory. That takes an optimiser that does the same to every entry of each of its parameters and looks at nothing else
+ * written to memory. That takes an optimizer that does the same to every entry of each of its parameters and looks at nothing else
  * (a norm of all gradients, say), and a gradient that is a product of matrices, computed after all else that reads the parameter.
  */
 public final class FusedUpdates {

@@ -95,7 +95,7 @@ final class GraphPlanner {
   }
 
   /**
-   * Plans an optimiser's graph, whose roots are written over its leaves; empty if an old value would be read too late.
+   * Plans an optimizer's graph, whose roots are written over its leaves; empty if an old value would be read too late.
    *
    * @param rootsLast whether roots, which nothing else then reads, are computed after all else
    * @param leafOwners the parameter that each leaf belongs to
@@ -222,7 +222,7 @@ final class GraphPlanner {
   }
 
   /**
-   * The parameter that a node of an optimiser's update belongs to; empty for those of none or several. A number made of sums
+   * The parameter that a node of an optimizer's update belongs to; empty for those of none or several. A number made of sums
    * over gradients, such as their norm, belongs to none, also where a parameter that is a number goes into it.
    */
   private static String[] owners(Graph graph, Map<String, String> leafOwners) {

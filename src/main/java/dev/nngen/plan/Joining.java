@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Joins kernels that read better as one method: those that prepare an optimiser's step, and one that leaves nothing worth a
+ * Joins kernels that read better as one method: those that prepare an optimizer's step, and one that leaves nothing worth a
  * name with the one that goes on from it.
  */
 final class Joining {

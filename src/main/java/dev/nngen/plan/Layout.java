@@ -45,7 +45,7 @@ final class Layout {
     leaves.put(leaf.name(), place(leaf.shape(), axes, 1, Tensor.Kind.CONSTANT, leaf.name()));
   }
 
-  /** Lets a leaf stand for a tensor that is there already, such as a gradient in the optimiser's graph. */
+  /** Lets a leaf stand for a tensor that is there already, such as a gradient in the optimizer's graph. */
   void aliasLeaf(String leaf, Placement placement) {
     leaves.put(leaf, placement);
   }

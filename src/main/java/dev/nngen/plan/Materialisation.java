@@ -52,7 +52,7 @@ final class Materialisation {
 
   /**
    * @param carried what other steps of a recurrence read
-   * @param owners the parameter that each node of an optimiser's update belongs to; empty for none
+   * @param owners the parameter that each node of an optimizer's update belongs to; empty for none
    */
   static Materialisation decide(Graph graph, List<Root> roots, List<Integer> carried, String[] owners) {
     Materialisation result = new Materialisation(graph, owners);

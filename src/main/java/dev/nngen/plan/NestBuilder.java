@@ -184,7 +184,7 @@ final class NestBuilder {
     return Materialisation.isDivision(graph, view.node(), base -> !isInline(base));
   }
 
-  /** True for an optimiser's state that another statement of the nest changes; it is read before. */
+  /** True for an optimizer's state that another statement of the nest changes; it is read before. */
   private boolean isOverwritten(Tensor tensor) {
     Integer writer = writers.get(tensor);
     return writer != null && writer != current;

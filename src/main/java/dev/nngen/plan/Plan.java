@@ -19,17 +19,17 @@ import java.util.stream.Stream;
  * @param arguments inputs, then targets, in the order declared
  * @param parameters in the order declared
  * @param gradients of each parameter that is trained by the parameter's index, in their order; empty without a loss
- * @param states the optimisers', in the order of {@code model.updates()}
+ * @param states the optimizers', in the order of {@code model.updates()}
  * @param modelStates the model's, in the order of {@code model.modelStates()}
  * @param nextStates the same after a step; empty without a loss
  * @param noises what a training step draws, in the order of {@code model.noises()}; empty without a loss
  * @param outputs the predictions; empty if the model has none
- * @param losses the numbers that are minimised, in the order of {@code model.losses()}
+ * @param losses the numbers that are minimized, in the order of {@code model.losses()}
  * @param predictedLosses the same as predictions compute them; those of {@code losses} where training computes nothing else
  * @param buffers the memory of temporaries that are matrices
  * @param scalars temporaries that are plain numbers and outlive a kernel
- * @param kernels those of the model, then those of optimisers that run once
- * @param updates what optimisers do besides, in the order of {@code model.updates()}
+ * @param kernels those of the model, then those of optimizers that run once
+ * @param updates what optimizers do besides, in the order of {@code model.updates()}
  */
 public record Plan(Lowered model, Graph graph, List<Tensor> arguments, List<Tensor> parameters,
     Map<Integer, Tensor> gradients, List<Tensor> states, List<Tensor> modelStates, List<Tensor> nextStates, List<Tensor> noises,
@@ -37,7 +37,7 @@ public record Plan(Lowered model, Graph graph, List<Tensor> arguments, List<Tens
     List<Tensor> scalars, List<Kernel> kernels, List<Update> updates) {
 
   /**
-   * What an optimiser does to the parameters of a loss that it changes.
+   * What an optimizer does to the parameters of a loss that it changes.
    *
    * @param graph the values that its kernels compute, for documentation
    * @param parameters their indices among all
@@ -52,7 +52,7 @@ public record Plan(Lowered model, Graph graph, List<Tensor> arguments, List<Tens
    *
    * @param parameter the index of the parameter among all
    * @param states its states, in the order of their roles
-   * @param roles what the optimiser calls each state
+   * @param roles what the optimizer calls each state
    */
   public record Template(int parameter, List<Tensor> states, List<String> roles) {}
 

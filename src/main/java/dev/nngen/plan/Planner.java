@@ -173,7 +173,7 @@ public final class Planner {
     return placement;
   }
 
-  /** Plans an optimiser; parameters and states are changed in place. */
+  /** Plans an optimizer; parameters and states are changed in place. */
   private DraftedUpdate draft(int index) {
     Lowered.Update update = model.updates().get(index);
     Graph graph = update.graph();
@@ -191,7 +191,7 @@ public final class Planner {
     Optional<Lowered.Parameter> template = UpdateTemplate.find(model, update);
     List<Root> roots = updateRoots(update, template, Program.update(index));
     return drafted(update, template, roots, owners, false).or(() -> drafted(update, template, roots, owners, true)).orElseThrow(() -> new IllegalStateException(
-            "an optimiser reads what it has changed: " + update.formula()));
+            "an optimizer reads what it has changed: " + update.formula()));
   }
 
   /**

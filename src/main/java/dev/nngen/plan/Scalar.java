@@ -69,7 +69,7 @@ public sealed interface Scalar {
   }
 
   /**
-   * The rate of an optimiser.
+   * The rate of an optimizer.
    *
    * @param name of its field: {@code rate}, and of one of several losses {@code rate_D}
    */

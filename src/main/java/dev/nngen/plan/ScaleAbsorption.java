@@ -57,7 +57,7 @@ final class ScaleAbsorption {
     return target.add(scaled(node).map(view -> absorbed(rewired, view)).orElse(rewired));
   }
 
-  /** The operand of which the node is a multiple, where that is a sum over axes that nobody else wants. */
+  /** The operand of which the node is a multiple, if that is a sum over axes without other users. */
   private Optional<View> scaled(Node node) {
     List<View> tensors = node.operands().stream().filter(view -> !view.axes().isEmpty()).toList();
     boolean multiple = node instanceof Node.Product product && !product.isSumming()

@@ -29,7 +29,7 @@ final class Statements {
 
   /**
    * @param names what a node's tensor is called
-   * @param owners the parameter that each node of an optimiser's update belongs to; empty for none
+   * @param owners the parameter that each node of an optimizer's update belongs to; empty for none
    */
   Statements(Graph graph, Materialisation kept, Layout layout, IntFunction<String> names, String[] owners, List<Retiming.Steps> recurrences) {
     this.recurrences = recurrences;

@@ -19,7 +19,7 @@ public record Tensor(int id, String name, Kind kind, List<Extent> dims, int spli
     /** An input or target, passed in by the caller. */
     ARGUMENT,
     PARAMETER, GRADIENT,
-    /** An optimiser's memory. */
+    /** An optimizer's memory. */
     STATE,
     /** A state of the model, and the same after a step. */
     MODEL_STATE, NEXT_STATE,

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Finds out whether an optimiser does the same to every entry of each of its parameters, so that one method serves them all: the
+ * Finds out whether an optimizer does the same to every entry of each of its parameters, so that one method serves them all: the
  * new values of these parameters must be the same expressions of the parameter, its gradient and its states, entry by entry.
  */
 final class UpdateTemplate {

@@ -2,7 +2,7 @@ package dev.nngen.simplify;
 
 import java.util.List;
 
-/** What became of a claim {@code left == right}. */
+/** The verdict on a claim {@code left == right}. */
 public sealed interface Proof {
 
   /** The two sides are equal wherever both exist; {@code reason} says how far they had to be taken apart. */

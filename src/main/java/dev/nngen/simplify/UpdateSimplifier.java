@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * Simplifies an optimiser's update. What it does to one parameter is simplified by itself, under names that all parameters
+ * Simplifies an optimizer's update. What it does to one parameter is simplified by itself, under names that all parameters
  * share, and once for all that are alike: a deep network has thousands of them. Where a parameter's update looks at other
  * parameters, as under a bound on the norm of all gradients, the update is simplified as a whole.
  */

@@ -69,7 +69,7 @@ final class Checkpoint {
     try {
       Safetensors all = Safetensors.read(file);
       if (!all.metadata().containsKey(KEY)) {
-        throw new IOException("it is no checkpoint");
+        throw new IOException("not a checkpoint file");
       }
       Map<?, ?> json = (Map<?, ?>) Json.parse(all.metadata().get(KEY));
       compare((Map<?, ?>) json.get("settings"), settings, name);

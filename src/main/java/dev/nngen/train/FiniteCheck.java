@@ -150,7 +150,7 @@ final class FiniteCheck implements Stepper {
       offset += size;
     }
     String message = bad < 0 ? "the loss is " + loss + " " + when
-        : "the optimiser's step makes an entry of " + name + " " + after[bad] + " " + when + ", though all gradients are finite";
+        : "the optimizer's step makes an entry of " + name + " " + after[bad] + " " + when + ", though all gradients are finite";
     return advised(Fault.of(ErrorCode.NOT_FINITE, message), "a lower rate or --clip-norm may keep it finite");
   }
 

@@ -22,7 +22,7 @@ public final class Json {
     this.text = text;
   }
 
-  /** The value that a text holds; IllegalArgumentException where it is no JSON, or names a key twice. */
+  /** The value that a text holds; IllegalArgumentException if it is not JSON, or names a key twice. */
   public static Object parse(String text) {
     Json json = new Json(text);
     Object value = json.value(0);

@@ -93,7 +93,7 @@ public final class Network implements AutoCloseable {
     return model.losses().size() == 1 ? "" : loss;
   }
 
-  /** The names of what is minimised, in the order declared. */
+  /** The names of what is minimized, in the order declared. */
   public List<String> lossNames() {
     return model.losses().stream().map(Lowered.Loss::name).toList();
   }
@@ -148,7 +148,7 @@ public final class Network implements AutoCloseable {
     return parameterCount;
   }
 
-  /** Whether the model says what to minimise and how to train. */
+  /** Whether the model says what to minimize and how to train. */
   public boolean trains() {
     return !steps.isEmpty();
   }
@@ -282,7 +282,7 @@ public final class Network implements AutoCloseable {
     flat("addGradients" + suffix(lossNames().get(loss)), to);
   }
 
-  /** One step of a loss's optimiser with gradients from outside. */
+  /** One step of a loss's optimizer with gradients from outside. */
   void applyGradients(int loss, double[] from) {
     flat("applyGradients" + suffix(lossNames().get(loss)), from);
   }

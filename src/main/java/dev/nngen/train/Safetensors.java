@@ -70,9 +70,9 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
       if (Json.parse(text) instanceof Map<?, ?> header) {
         return header;
       }
-      throw new IOException("the header is no JSON object");
+      throw new IOException("the header is not a JSON object");
     } catch (IllegalArgumentException | CharacterCodingException malformed) {
-      throw new IOException("the header is no JSON: " + malformed.getMessage());
+      throw new IOException("the header is not JSON: " + malformed.getMessage());
     }
   }
 

@@ -2,7 +2,10 @@ package dev.nngen.cli;
 
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
 
 /** The command, for tests of other packages. */
 public final class Commands {
@@ -16,5 +19,20 @@ public final class Commands {
     if (status != 0) {
       throw new AssertionError(words + " ends with status " + status);
     }
+  }
+
+  /** What the command prints, results first. */
+  public static String output(String... words) {
+    Command command = Command.run((Object[]) words);
+    return command.out() + command.err();
+  }
+
+  /** The help of {@code nngen} and of each subcommand, by name. */
+  public static Map<String, String> help() {
+    Map<String, String> help = new LinkedHashMap<>();
+    CommandLine root = Subcommands.addAll(new CommandLine(new NngenCommand()));
+    help.put("nngen", root.getUsageMessage(CommandLine.Help.Ansi.OFF));
+    root.getSubcommands().forEach((name, command) -> help.put("nngen " + name, command.getUsageMessage(CommandLine.Help.Ansi.OFF)));
+    return help;
   }
 }

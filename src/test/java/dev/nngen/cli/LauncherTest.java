@@ -10,7 +10,11 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -32,7 +36,8 @@ class LauncherTest {
       #!/bin/sh
       case "$*" in
         *-version*) echo "    java.specification.version = VERSION" >&2 ;;
-        *ArchiveClassesAtExit*) ;;
+        *ArchiveClassesAtExit=*)
+          for word; do case $word in *ArchiveClassesAtExit=*) : >"${word#*=}" ;; esac; done ;;
         *) while [ "$1" != dev.nngen.cli.Main ]; do shift; done
            shift
            for word; do printf '<%s>' "$word"; done
@@ -65,6 +70,8 @@ class LauncherTest {
     assertTrue(file.toFile().setExecutable(true));
   }
 
+  private Map<String, String> environment = Map.of();
+
   private Run run(Path launcher, String... args) throws IOException, InterruptedException {
     List<String> words = new ArrayList<>(List.of("bash", launcher.toString()));
     words.addAll(List.of(args));
@@ -73,6 +80,7 @@ class LauncherTest {
     ProcessBuilder builder = new ProcessBuilder(words).directory(folder.toFile()).redirectOutput(out.toFile()).redirectError(err.toFile());
     builder.environment().remove("JAVA_HOME");
     builder.environment().put("PATH", tools + ":/usr/bin:/bin");
+    builder.environment().putAll(environment);
     Process process = builder.start();
     assertTrue(process.waitFor(60, TimeUnit.SECONDS));
     return new Run(process.exitValue(), Files.readString(out), Files.readString(err));
@@ -116,5 +124,53 @@ class LauncherTest {
     assertTrue(broken.err().endsWith("no good\nnngen: the build failed\n"), broken.err());
     tool("mvn", MVN);
     assertEquals("<x>\n", run(project.resolve("nngen"), "x").out());
+  }
+
+  @Test
+  void saysWhyItBuilds() throws IOException, InterruptedException {
+    assertTrue(run(project.resolve("nngen")).err().contains("first use"));
+    Path source = Files.writeString(project.resolve("src/main/A.java"), "");
+    Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(60)));
+    assertTrue(run(project.resolve("nngen")).err().contains("its sources have changed"));
+  }
+
+  private Path release() throws IOException {
+    Path release = folder.resolve("a release");
+    Files.createDirectories(release.resolve("lib"));
+    Files.writeString(release.resolve("lib/nngen.jar"), "");
+    Files.createDirectory(release.resolve("bin"));
+    return Files.copy(Path.of("nngen"), release.resolve("bin/nngen"));
+  }
+
+  @Test
+  void aReleaseBuildsNothingAndCachesInTheUsersFolder() throws IOException, InterruptedException {
+    Path launcher = release();
+    environment = Map.of("XDG_CACHE_HOME", folder.resolve("cache").toString());
+    assertEquals(new Run(7, "<a b>\n", ""), run(launcher, "a b"));
+    try (Stream<Path> cached = Files.walk(folder.resolve("cache"))) {
+      assertEquals(List.of("classes.jsa", "java"), cached.filter(Files::isRegularFile).map(file -> file.getFileName().toString()).sorted().toList());
+    }
+    assertEquals(new Run(7, "<c>\n", ""), run(Files.createSymbolicLink(folder.resolve("link"), launcher), "c"));
+  }
+
+  @Test
+  void aReleaseRunsWithoutACache() throws IOException, InterruptedException {
+    Path launcher = release();
+    environment = Map.of("XDG_CACHE_HOME", Files.writeString(folder.resolve("file"), "").toString());
+    assertEquals(new Run(7, "<x>\n", ""), run(launcher, "x"));
+  }
+
+  @Test
+  void theWindowsLauncherStartsJavaAsThisOneDoes() throws IOException {
+    String windows = Files.readString(Path.of("src/main/release/nngen.cmd"));
+    assertEquals(windows.lines().count(), windows.split("\r\n").length, "lines end with CR LF");
+    String bash = Files.readString(Path.of("nngen"));
+    Matcher options = Pattern.compile("-X[\\w:+=]+").matcher(bash.substring(bash.indexOf("common="), bash.indexOf("if ! is_archived")));
+    while (options.find()) {
+      assertTrue(windows.contains(options.group()), options.group());
+    }
+    for (String word : List.of("-XX:SharedArchiveFile=", "-XX:ArchiveClassesAtExit=", "dev.nngen.cli.Main %*", "--add-modules jdk.incubator.vector")) {
+      assertTrue(windows.contains(word), word);
+    }
   }
 }

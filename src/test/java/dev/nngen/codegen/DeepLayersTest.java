@@ -74,8 +74,8 @@ class DeepLayersTest {
   /** Wide layers are divided among threads, and the widest have their gradients fused with the update. */
   @ParameterizedTest
   @CsvSource({"5, sgd(rate = 0.1)", "5, adam(rate = 0.01)", "5, clipnorm(0.5) |> momentum(rate = 0.01)", "370, sgd(rate = 0.1)"})
-  void stepsAgreeBetweenKernelSets(int units, String optimiser) throws Exception {
-    Lowered model = model("f64", "columns", "HI = dense(HJ, " + units + ") |> tanh", 26, optimiser);
+  void stepsAgreeBetweenKernelSets(int units, String optimizer) throws Exception {
+    Lowered model = model("f64", "columns", "HI = dense(HJ, " + units + ") |> tanh", 26, optimizer);
     double[] expected = null;
     for (KernelSet kernels : KernelSets.ALL) {
       double[] trained = trained(new Agreement(model, 1, kernels).generated(), units > SAMPLES ? SAMPLES_OF_WIDE_LAYERS : SAMPLES);
@@ -110,12 +110,12 @@ class DeepLayersTest {
     return matrix;
   }
 
-  private static Lowered model(String precision, String samples, String layer, int layers, String optimiser) {
+  private static Lowered model(String precision, String samples, String layer, int layers, String optimizer) {
     String text = IntStream.rangeClosed(1, layers)
         .mapToObj(k -> layer.replace("HJ", k == 1 ? "X" : "HJ").replaceAll("I(?![a-z])", Integer.toString(k)).replace("J", Integer.toString(k - 1)))
         .collect(Collectors.joining("; "));
     return SampleModelTest.simplified("deep.nn", "precision " + precision + "; model Deep { samples " + samples + "; input X[5]; target Y[1]; "
-        + "param W[5, 5] = glorot; " + text + "; P = dense(H" + layers + ", 1); minimize Loss = mean(squared(P, Y)); train " + optimiser + "; }").get(0);
+        + "param W[5, 5] = glorot; " + text + "; P = dense(H" + layers + ", 1); minimize Loss = mean(squared(P, Y)); train " + optimizer + "; }").get(0);
   }
 
   /** Compiled on the launcher's stack: one step of 2,000 layers, against loops that say what it does. */

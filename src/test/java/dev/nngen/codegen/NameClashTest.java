@@ -214,6 +214,6 @@ class NameClashTest {
 
   private static String reason(String name) {
     return NestedClass.isNamed(name) ? "`" + name + "` is reserved: generated classes nest a class of this name"
-        : Character.isUpperCase(name.charAt(0)) ? "a class `" + name + "` would hide Java's own" : "`" + name + "` is no name for a Java class";
+        : Character.isUpperCase(name.charAt(0)) ? "a class `" + name + "` would hide Java's own" : "`" + name + "` is not a valid Java class name";
   }
 }

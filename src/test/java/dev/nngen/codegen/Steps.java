@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 
-/** Runs the optimisers of a generated class and the reference interpreter on their graphs, and compares all parameters after each step. */
+/** Runs the optimizers of a generated class and the reference interpreter on their graphs, and compares all parameters after each step. */
 public final class Steps {
 
   private static final int STEPS = 4;
@@ -73,7 +73,7 @@ public final class Steps {
     }
   }
 
-  /** What the object has. Optimisers work entry by entry, so that it does not matter how a tensor's axes lie. */
+  /** What the object has. Optimizers work entry by entry, so that it does not matter how a tensor's axes lie. */
   private Map<String, double[]> parameters() {
     Object all = Array.newInstance(flat.getClass().getComponentType(), count);
     instance.call("getParameters", all, 0);

@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Steps of generated optimisers against the interpreter on the optimiser's graph, over several steps and all parameters. */
+/** Steps of generated optimizers against the interpreter on the optimizer's graph, over several steps and all parameters. */
 class UpdateTest {
 
   private static final String MODEL = """

@@ -29,14 +29,14 @@ class DeepNetworkTest {
     assertTrue(twice <= 2.2 * once, twice + " bytes for 300 layers, " + once + " for 150");
   }
 
-  private static long allocatedFor(int layers, String activation, String optimiser) throws InterruptedException {
+  private static long allocatedFor(int layers, String activation, String optimizer) throws InterruptedException {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     AtomicLong allocated = new AtomicLong(-1);
     Thread thread = new Thread(null, () -> {
       Diagnostics diagnostics = new Diagnostics();
       long before = threads.getCurrentThreadAllocatedBytes();
       int classes = new Compiler(Options.DEFAULT, SourceLoader.NONE)
-          .generate(new Source("deep.nn", text(layers, activation, optimiser)), diagnostics).size();
+          .generate(new Source("deep.nn", text(layers, activation, optimizer)), diagnostics).size();
       assertEquals(1, classes);
       allocated.set(threads.getCurrentThreadAllocatedBytes() - before);
     }, "deep", STACK);
@@ -46,11 +46,11 @@ class DeepNetworkTest {
     return allocated.get();
   }
 
-  private static String text(int layers, String activation, String optimiser) {
+  private static String text(int layers, String activation, String optimizer) {
     StringBuilder text = new StringBuilder("model Deep {\n  input X[8];\n  target Y[1];\n");
     for (int i = 1; i <= layers; i++) {
       text.append("  H").append(i).append(" = dense(").append(i == 1 ? "X" : "H" + (i - 1)).append(", 8) |> ").append(activation).append(";\n");
     }
-    return text + "  P = dense(H" + layers + ", 1) |> sigmoid;\n  minimize J = mean(logloss(P, Y));\n  train " + optimiser + ";\n}\n";
+    return text + "  P = dense(H" + layers + ", 1) |> sigmoid;\n  minimize J = mean(logloss(P, Y));\n  train " + optimizer + ";\n}\n";
   }
 }

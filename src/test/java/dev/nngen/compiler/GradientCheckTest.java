@@ -39,8 +39,8 @@ class GradientCheckTest {
     return node;
   }
 
-  /** The program that minimises the sum of the value, a vector over the samples. */
-  private Lowered minimising(int value, Facts facts, double initial) {
+  /** The program that minimizes the sum of the value, a vector over the samples. */
+  private Lowered minimizing(int value, Facts facts, double initial) {
     int loss = algebra.contraction(List.of(M), 0, new View(value, List.of(0)));
     builder.name("J", new Graph.Value(loss, Graph.Value.NONE, Graph.Value.NONE));
     return new Lowered("Test", false, false, builder.build(), facts, Optional.of("J"), Optional.of("J"), List.of("x"), List.of(),
@@ -60,7 +60,7 @@ class GradientCheckTest {
 
   @Test
   void acceptsTheRightGradient() {
-    GradientCheck.Line line = only(minimising(algebra.apply(Fn.TANH, List.of(M), algebra.view(z)), Facts.NONE, 0));
+    GradientCheck.Line line = only(minimizing(algebra.apply(Fn.TANH, List.of(M), algebra.view(z)), Facts.NONE, 0));
     assertTrue(line.passed(), line::toString);
     assertEquals("dJ/dw", line.gradient());
     assertEquals(3, line.compared());
@@ -69,7 +69,7 @@ class GradientCheckTest {
 
   @Test
   void findsAGradientThatIsWrongByAThousandth() {
-    Lowered right = Autodiff.differentiate(minimising(algebra.apply(Fn.EXP, List.of(M), algebra.view(z)), Facts.NONE, 0));
+    Lowered right = Autodiff.differentiate(minimizing(algebra.apply(Fn.EXP, List.of(M), algebra.view(z)), Facts.NONE, 0));
     Graph.Value gradient = right.graph().named("dJ/dw");
     Graph.Builder changed = new Graph.Builder(right.graph());
     int wrong = new Algebra(changed).scaled(Rational.of(1001, 1000), gradient.node());
@@ -101,7 +101,7 @@ class GradientCheckTest {
   /** For a loss sum_i a_i b_ij in each sample j. */
   private void assertAllSetAside(int a, int b) {
     int value = algebra.contraction(List.of(M, THREE), 1, new View(a, List.of(1)), new View(b, List.of(1, 0)));
-    GradientCheck.Line line = only(minimising(value, Facts.NONE, 0));
+    GradientCheck.Line line = only(minimizing(value, Facts.NONE, 0));
     assertEquals(3, line.setAside());
     assertEquals(0, line.compared());
   }
@@ -112,7 +112,7 @@ class GradientCheckTest {
     int e = algebra.apply(Fn.EXP, List.of(M), algebra.view(algebra.scaled(Rational.of(-20), z)));
     int s = algebra.power(List.of(M), algebra.view(onePlus(Rational.ONE, e)), Rational.MINUS_ONE);
     int value = algebra.apply(Fn.LOG, List.of(M), algebra.view(onePlus(Rational.MINUS_ONE, s)));
-    Lowered program = Autodiff.differentiate(minimising(value, Facts.NONE, 0.5));
+    Lowered program = Autodiff.differentiate(minimizing(value, Facts.NONE, 0.5));
     for (long seed = 0; seed < 20; seed++) {
       GradientCheck.Line line = GradientCheck.check(program, program, seed).get(0);
       assertTrue(line.passed(), line::toString);
@@ -129,7 +129,7 @@ class GradientCheckTest {
     int held = algebra.apply(Fn.STOP, List.of(M), algebra.view(z));
     int near = algebra.linear(List.of(M), Rational.of(1, 1000),
         new Node.Term(Rational.ONE, algebra.view(z)), new Node.Term(Rational.MINUS_ONE, algebra.view(held)));
-    GradientCheck.Line line = only(minimising(algebra.apply(Fn.ABS, List.of(M), algebra.view(near)), Facts.NONE, 0.5));
+    GradientCheck.Line line = only(minimizing(algebra.apply(Fn.ABS, List.of(M), algebra.view(near)), Facts.NONE, 0.5));
     assertEquals(3, line.compared(), line::toString);
     assertTrue(line.passed(), line::toString);
   }
@@ -144,7 +144,7 @@ class GradientCheckTest {
     int parabola = algebra.scaled(Rational.of(1000), algebra.product(List.of(THREE), algebra.view(d), algebra.view(d)));
     int upper = algebra.apply(Fn.MAXIMUM, List.of(THREE), algebra.view(line), algebra.view(parabola));
     int value = algebra.contraction(List.of(M, THREE), 1, new View(upper, List.of(1)), new View(x, List.of(1, 0)));
-    GradientCheck.Line checked = only(minimising(value, Facts.NONE, 0));
+    GradientCheck.Line checked = only(minimizing(value, Facts.NONE, 0));
     assertEquals(3, checked.compared(), checked::toString);
     assertTrue(checked.passed(), checked::toString);
   }
@@ -152,7 +152,7 @@ class GradientCheckTest {
   @Test
   void noGradientFlowsThroughStop() {
     int held = algebra.apply(Fn.STOP, List.of(M), algebra.view(z));
-    assertTrue(only(minimising(algebra.product(List.of(M), algebra.view(z), algebra.view(held)), Facts.NONE, 0)).passed());
+    assertTrue(only(minimizing(algebra.product(List.of(M), algebra.view(z), algebra.view(held)), Facts.NONE, 0)).passed());
   }
 
   @Test
@@ -163,14 +163,14 @@ class GradientCheckTest {
     int left = algebra.linear(List.of(M), Rational.of(1000001, 1000000), new Node.Term(Rational.MINUS_ONE, algebra.view(columns)));
     int value = algebra.product(List.of(M), algebra.view(z),
         algebra.view(algebra.apply(Fn.LOG, List.of(M), algebra.view(left))));
-    GradientCheck.Line line = only(minimising(value, facts, 0));
+    GradientCheck.Line line = only(minimizing(value, facts, 0));
     assertTrue(line.passed(), line::toString);
   }
 
   @Test
   void saysWhereNoDataSatisfiesTheFacts() {
     Facts facts = new Facts(Map.of(), Map.of(x, algebra.number(Rational.TWO), z, algebra.number(Rational.of(9))));
-    Lowered program = Autodiff.differentiate(minimising(z, facts, 0));
+    Lowered program = Autodiff.differentiate(minimizing(z, facts, 0));
     assertThrows(IllegalArgumentException.class, () -> GradientCheck.check(program, program, 1));
   }
 }

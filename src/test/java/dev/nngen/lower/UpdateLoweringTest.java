@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** The optimiser written out for each parameter, against the update computed by hand. */
+/** The optimizer written out for each parameter, against the update computed by hand. */
 class UpdateLoweringTest {
 
   private static final double[] W = {0.5, -1, 2, 0.25};

@@ -20,16 +20,16 @@ import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 
 /**
- * What the README says of the Maven plugin is what the plugin's descriptor says, and what an integration test builds.
+ * What the manual says of the Maven plugin is what the plugin's descriptor says, and what an integration test builds.
  * {@code mvn test -Dtest=DescriptorTest -Dnngen.bless=true} writes the tables afresh.
  */
 class DescriptorTest {
 
-  private static final Path README = Path.of("README.md");
+  private static final Path MANUAL = Path.of("docs/maven.md");
   private static final String BEGIN = "<!-- goals and parameters, from the plugin's descriptor -->\n";
   private static final String END = "<!-- end of goals and parameters -->\n";
 
-  /** The version that the README names; the build's own, as the test of the snippet sees to. */
+  /** The version that the manual names; the build's own, as the test of the snippet sees to. */
   private static final String EJML = System.getProperty("ejml.version");
 
   private static List<Element> goals;
@@ -46,27 +46,27 @@ class DescriptorTest {
   private record Row(String name, String property, String fallback, String description) {}
 
   @Test
-  void readmeHasTheDescriptorsTables() throws Exception {
-    String readme = Files.readString(README);
-    int begin = readme.indexOf(BEGIN) + BEGIN.length();
-    int end = readme.indexOf(END);
-    assertTrue(begin >= BEGIN.length() && end >= begin, "README.md has no place for the tables");
+  void manualHasTheDescriptorsTables() throws Exception {
+    String manual = Files.readString(MANUAL);
+    int begin = manual.indexOf(BEGIN) + BEGIN.length();
+    int end = manual.indexOf(END);
+    assertTrue(begin >= BEGIN.length() && end >= begin, "docs/maven.md has no place for the tables");
     if (Boolean.getBoolean("nngen.bless")) {
-      Files.writeString(README, readme.substring(0, begin) + tables() + readme.substring(end));
+      Files.writeString(MANUAL, manual.substring(0, begin) + tables() + manual.substring(end));
     } else {
-      assertEquals(tables(), readme.substring(begin, end), "-Dnngen.bless=true rewrites it");
+      assertEquals(tables(), manual.substring(begin, end), "-Dnngen.bless=true rewrites it");
     }
   }
 
   @Test
-  void readmesSnippetIsBuiltByAnIntegrationTest() throws Exception {
-    String readme = Files.readString(README);
+  void manualsSnippetIsBuiltByAnIntegrationTest() throws Exception {
+    String manual = Files.readString(MANUAL);
     String pom = Files.readString(Path.of("src/it/minimal/pom.xml")).replace("@project.version@", Version.current())
         .replace("@ejml.version@", EJML);
-    String section = readme.substring(readme.indexOf("\n## Maven\n"));
+    String section = manual.substring(manual.indexOf("\n## Maven\n"));
     String snippet = section.substring(section.indexOf("```xml\n") + "```xml\n".length());
     String wanted = withoutIndents(snippet.substring(0, snippet.indexOf("```")));
-    assertTrue(withoutIndents(pom).contains(wanted), "src/it/minimal/pom.xml does not have the README's snippet, word for word");
+    assertTrue(withoutIndents(pom).contains(wanted), "src/it/minimal/pom.xml does not have the manual's snippet, word for word");
   }
 
   private static String withoutIndents(String text) {

@@ -63,7 +63,7 @@ class RoundsTest {
       "(A, B, C) = two(X, 4); P = A; | this is 2 values, and there are 3 names",
       "(A, B) = tanh(X); P = A; | this is one value, and there are 2 names",
       "share e = tanh(X); P = X; | is no layer",
-      "share e = dense(3); P = e; | is a layer, and a value is wanted",
+      "share e = dense(3); P = e; | expected a value, found `e`, which is a layer",
       "share e = dense(3); A = e(X); P = e(A); | would be 3 x 3 in this one"})
   void errorsAreLocated(String statements, String text) {
     Diagnostics diagnostics = new Diagnostics();

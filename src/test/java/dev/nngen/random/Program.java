@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  */
 record Program(String text, CompiledModel model, Supplier<Formulas> formulas, long seed) {
 
-  /** Compiles a text; empty where it is not one sound model that minimises something. */
+  /** Compiles a text; empty where it is not one sound model that minimizes something. */
   static Optional<Program> of(String text, long seed) {
     Diagnostics diagnostics = new Diagnostics();
     List<CompiledModel> models = compiler(seed).derive(new Source("random.nn", text), diagnostics);

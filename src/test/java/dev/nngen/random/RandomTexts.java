@@ -10,8 +10,8 @@ import java.util.SplittableRandom;
  * Model texts of random expressions of every function of the language and the library, that have a value everywhere: logarithms
  * and roots only of what is positive by its form, exponentials of what does not grow beyond all measure. The loss reaches every
  * definition; now and then one is the gradient of a scalar of others, so that second derivatives occur. Samples are columns or
- * rows, numbers of either precision; parameters are shared by several definitions; functions, losses, layers, initialisers and
- * optimisers are the library's or the text's own.
+ * rows, numbers of either precision; parameters are shared by several definitions; functions, losses, layers, initializers and
+ * optimizers are the library's or the text's own.
  */
 public final class RandomTexts {
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Every method of every sample's class allocates not one byte in 1,000 calls after its first. It is measured in a virtual machine
- * of its own without the optimising compiler, because that compiler makes all string constants of a class (its error messages)
+ * of its own without the optimizing compiler, because that compiler makes all string constants of a class (its error messages)
  * on the thread that first asks for a compilation: one to four kilobytes once, which a count cannot tell from a method's own. It can only
  * take allocations away from what this measures, never add one.
  */

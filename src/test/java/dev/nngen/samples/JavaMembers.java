@@ -29,7 +29,7 @@ public final class JavaMembers {
 
   private JavaMembers() {}
 
-  /** Every class, method, initialiser and field, outer ones first, in the order of the text. */
+  /** Every class, method, initializer and field, outer ones first, in the order of the text. */
   public static List<String> of(String source) {
     List<String> members = new ArrayList<>();
     new TreeScanner<Void, String>() {
@@ -41,7 +41,7 @@ public final class JavaMembers {
           switch (member.getKind()) {
             case VARIABLE -> members.add("field " + name + ((VariableTree) member).getName());
             case METHOD -> members.add("method " + name + ((MethodTree) member).getName() + types((MethodTree) member));
-            case BLOCK -> members.add("initialiser of " + name);
+            case BLOCK -> members.add("initializer of " + name);
             default -> { }
           }
         }

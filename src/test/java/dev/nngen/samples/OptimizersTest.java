@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each optimiser of the library against the algorithm as its paper has it, written out in Java, over several steps. */
+/** Each optimizer of the library against the algorithm as its paper has it, written out in Java, over several steps. */
 class OptimizersTest {
 
   private static final int STEPS = 5;

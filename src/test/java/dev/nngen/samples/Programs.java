@@ -115,7 +115,7 @@ final class Programs {
     }
   }
 
-  /** A model of a 2 x 3 weight and a bias of 2, whose optimiser runs on the interpreter. */
+  /** A model of a 2 x 3 weight and a bias of 2, whose optimizer runs on the interpreter. */
   static final class Steps {
     private final Lowered.Update update;
     final Map<String, double[]> leaves = new LinkedHashMap<>();

@@ -72,9 +72,9 @@ class StabilityTest {
     assertArrayEquals(new double[] {1, 0, 0}, interpreter.value("P"), 1e-15);
   }
 
-  /** A normalised sample is the same wherever its mean lies; the variance may not become a difference of large squares. */
+  /** A normalized sample is the same wherever its mean lies; the variance may not become a difference of large squares. */
   @Test
-  void normalisedFarFromZero() {
+  void normalizedFarFromZero() {
     Lowered program = Programs.simplified("model T { input X[3]; target Y[1];"
         + " param U[3, 3] = glorot; param W[1, 3] = glorot; param g[3] = 1; Z = U * X;"
         + " N = g .* (Z - colsum(Z) / 3) ./ sqrt(colsum((Z - colsum(Z) / 3).^2) / 3 + 1e-5);"

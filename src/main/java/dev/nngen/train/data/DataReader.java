@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads CSV and IDX files, one behind the other, into one table. All files of a reader have their columns alike.
+ * Reads consecutive CSV and IDX files into one table. All files of a reader have their columns alike.
  *
  * <p>An IDX file of images is read with its labels: {@code images,labels} names both, and where only the images are named
  * their labels are looked for under MNIST's names.

@@ -3,7 +3,7 @@ package dev.nngen.train.data;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/** Rows for training, for watching over it, and for the last word on it. The last two may be empty. */
+/** Rows of the training, the validation and the held-out test set. The last two may be empty. */
 public record Split(int[] training, int[] validation, int[] test) {
 
   /**

@@ -8,7 +8,7 @@ import org.apache.spark.broadcast.Broadcast;
 
 /**
  * Data-parallel training. Each partition keeps its samples; for each step the driver sends all parameters as one flat array, every
- * partition computes gradients on its share of the batch, their sum comes back, and the driver makes the optimiser's step.
+ * partition computes gradients on its share of the batch, their sum comes back, and the driver makes the optimizer's step.
  */
 public final class ClusterTraining {
 
