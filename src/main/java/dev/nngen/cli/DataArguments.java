@@ -2,6 +2,7 @@ package dev.nngen.cli;
 
 import dev.nngen.train.data.DataOptions;
 import dev.nngen.train.data.HeaderChoice;
+import dev.nngen.train.data.SequenceOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -69,8 +70,38 @@ final class DataArguments {
     memory = mebibytes << 20;
   }
 
+  private boolean text;
+
+  @Option(names = "--format", paramLabel = "table|text", description =
+      "text: files of characters, for a model of characters; each becomes a number, and the weights file keeps which (default: table, which is CSV or IDX).")
+  void setFormat(String format) {
+    if (!format.equals("table") && !format.equals("text")) {
+      throw new ParameterException(spec.commandLine(), "--format is table or text, and not '" + format + "'");
+    }
+    text = format.equals("text");
+  }
+
+  @Option(names = "--window", paramLabel = "STEPS", defaultValue = "0", description =
+      "Rows are steps in time, and a sample is a window of so many, or of a text of so many characters. The last windows are for validation (default: each row is a sample).")
+  private int window;
+
+  @Option(names = "--horizon", paramLabel = "STEPS", defaultValue = "0", description =
+      "How many steps behind the window the target is; all of these if the model's target has as many numbers for each column (default: 1).")
+  private int horizon;
+
+  @Option(names = "--stride", paramLabel = "STEPS", defaultValue = "0",
+      description = "How many steps a window begins behind the one before (default: 1, and of a text as many as the window has).")
+  private int stride;
+
+  private SequenceOptions sequence() {
+    if (window < 0 || horizon < 0 || stride < 0) {
+      throw new ParameterException(spec.commandLine(), "--window, --horizon and --stride are at least 1");
+    }
+    return new SequenceOptions(text, window, horizon, stride);
+  }
+
   DataOptions options() {
-    return new DataOptions(stripped(features), stripped(targets), stripped(classes), stripped(categorical), header, separator, decimal, memory, Optional.empty());
+    return new DataOptions(stripped(features), stripped(targets), stripped(classes), stripped(categorical), header, separator, decimal, memory, sequence(), Optional.empty(), Optional.empty());
   }
 
   /** Words between commas. */

@@ -31,6 +31,11 @@ final class EvalCommand extends DataCommand {
   }
 
   @Override
+  void validate() {
+    weights.requireData(spec());
+  }
+
+  @Override
   void run(ModelChoice.Chosen chosen, Console console) throws Fault, IOException {
     TrainedNetwork network = weights.network(chosen);
     network.batchDependence().ifPresent(console::note);

@@ -15,6 +15,7 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** {@code nngen predict MODEL.nn --weights W --data FILE}: predictions as CSV. */
 @Command(name = "predict", customSynopsis = "nngen predict MODEL.nn --weights FILE --data FILE [OPTIONS]", mixinStandardHelpOptions = true,
@@ -35,6 +36,35 @@ final class PredictCommand extends DataCommand {
   @Option(names = {"-o", "--output"}, paramLabel = "FILE", description = "Writes to a file instead of stdout, which is -.")
   private Path output;
 
+  @Option(names = "--generate", paramLabel = "N", defaultValue = "0", description =
+      "Lets a model of characters write so many, each drawn from what it predicts behind those before; takes no data.")
+  private int generate;
+
+  @Option(names = "--prompt", paramLabel = "TEXT", defaultValue = "", description = "What comes before them (default: a line break).")
+  private String prompt;
+
+  @Option(names = "--temperature", paramLabel = "T", defaultValue = "1",
+      description = "Below 1 prefers what is probable, 0 takes the most probable (default: ${DEFAULT-VALUE}).")
+  private double temperature;
+
+  @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Of what is drawn: the same seed, the same text (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Override
+  void validate() {
+    if (generate < 0 || !(temperature >= 0) || Double.isInfinite(temperature)) {
+      throw new ParameterException(spec().commandLine(), "--generate is at least 1, and --temperature at least 0");
+    }
+    if (generate == 0) {
+      weights.requireData(spec());
+      if (!prompt.isEmpty()) {
+        throw new ParameterException(spec().commandLine(), "--prompt is for --generate");
+      }
+    } else if (!weights.data().isEmpty() || json || !keep.isEmpty()) {
+      throw new ParameterException(spec().commandLine(), "--generate takes a --prompt, and no --data, --keep or --json");
+    }
+  }
+
   @Override
   List<Path> dataFiles() {
     return weights.data();
@@ -45,6 +75,10 @@ final class PredictCommand extends DataCommand {
     TrainedNetwork network = weights.network(chosen);
     network.requirePredictions();
     network.batchDependence().ifPresent(console::note);
+    if (generate > 0) {
+      generate(network, console);
+      return;
+    }
     DataOptions options = network.knowing(dataArguments().options());
     try (Data samples = network.read(weights.data(), options, false);
         KeptColumns kept = new KeptColumns(samples, DataArguments.stripped(keep), options)) {
@@ -56,6 +90,23 @@ final class PredictCommand extends DataCommand {
         AtomicFile.write(output, out -> network.predict(samples, kept, format, line -> out.write((line + "\n").getBytes(StandardCharsets.UTF_8))));
         console.out().println(output);
       }
+    }
+  }
+
+  /** Shows each character as soon as it is drawn, or writes the whole text to a file. */
+  private void generate(TrainedNetwork network, Console console) throws Fault, IOException {
+    if (output == null || Console.isStandardOutput(output)) {
+      network.generate(prompt, generate, temperature, seed, text -> {
+        console.out().print(text);
+        console.out().flush();
+      });
+      console.out().println();
+    } else {
+      AtomicFile.write(output, out -> {
+        network.generate(prompt, generate, temperature, seed, text -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+        out.write('\n');
+      });
+      console.out().println(output);
     }
   }
 }

@@ -4,7 +4,9 @@ import dev.nngen.train.TrainedNetwork;
 import dev.nngen.train.data.Fault;
 import java.nio.file.Path;
 import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** What a command needs that runs trained weights. */
 final class WeightsArguments {
@@ -12,12 +14,19 @@ final class WeightsArguments {
   @Option(names = "--weights", paramLabel = "FILE", required = true, description = "What `nngen train` wrote.")
   private Path weights;
 
-  @Option(names = "--data", paramLabel = "FILE", required = true, description = "CSV or IDX, also gzip; - is standard input; may be repeated.")
-  private List<Path> data;
+  @Option(names = "--data", paramLabel = "FILE", description = "CSV or IDX, also gzip; - is standard input; may be repeated.")
+  private List<Path> data = List.of();
 
   /** The model with the weights. */
   TrainedNetwork network(ModelChoice.Chosen chosen) throws Fault {
     return new TrainedNetwork(chosen.model(), chosen.file(), weights);
+  }
+
+  /** Refuses a command without data. */
+  void requireData(CommandSpec command) {
+    if (data.isEmpty()) {
+      throw new ParameterException(command.commandLine(), "Missing required option: '--data FILE'");
+    }
   }
 
   List<Path> data() {

@@ -51,16 +51,28 @@ final class Batch {
       sample = new double[data.sampleSize()];
     }
     int filled = data.features() + (data.hasTargets() ? data.signature().targetSize() : 0);
+    reshape();
+    for (int c = 0; c < samples; c++) {
+      data.sample(rows[from + c], sample);
+      put(c, filled);
+    }
+  }
+
+  private void reshape() {
     for (int k = 0; k < all.length; k++) {
       Slot slot = slots.get(k);
       slot.matrix().reshape(slot.samplesAreColumns() ? slot.size() : samples, slot.samplesAreColumns() ? samples : slot.size());
       all[k] = slot.matrix().argument();
     }
     System.arraycopy(all, 0, inputs, 0, inputs.length);
-    for (int c = 0; c < samples; c++) {
-      data.sample(rows[from + c], sample);
-      put(c, filled);
-    }
+  }
+
+  /** Takes the inputs of one sample. */
+  void fillOne(double[] inputsOfSample) {
+    samples = 1;
+    sample = inputsOfSample;
+    reshape();
+    put(0, inputsOfSample.length);
   }
 
   private void put(int column, int filled) {

@@ -18,7 +18,7 @@ import java.util.Optional;
  * What a network makes of some samples.
  *
  * @param rows of the data
- * @param outputs sample by sample
+ * @param outputs sample by sample; empty where nothing compares the output, and samples are windows, of which outputs are many and large
  * @param outputSize numbers in an output
  * @param further other outputs that the model names, sample by sample
  * @param losses the mean of each over the samples, by name in the order declared; none where there are no targets
@@ -30,10 +30,19 @@ public record Evaluation(int[] rows, double[] outputs, int outputSize, List<Outp
 
   /** Runs the network over rows of the data, in batches of its own size. */
   public static Evaluation of(Network network, Data data, Task task, int[] rows) throws Fault {
-    int size = network.outputSize();
+    return of(network, data, task, rows, task.kind() != Task.Kind.NONE || data.windows().isEmpty());
+  }
+
+  /** Runs the network over rows of the data for what it predicts. */
+  static Evaluation outputs(Network network, Data data, int[] rows) throws Fault {
+    return of(network, data, Task.NONE, rows, true);
+  }
+
+  private static Evaluation of(Network network, Data data, Task task, int[] rows, boolean predicts) throws Fault {
+    int size = predicts ? network.outputSize() : 0;
     double[] outputs = new double[Math.multiplyExact(rows.length, size)];
     List<Output> further = new ArrayList<>();
-    network.furtherOutputs().forEach((name, numbers) -> further.add(new Output(name, numbers, new double[Math.multiplyExact(rows.length, numbers)])));
+    (predicts ? network.furtherOutputs() : Map.<String, Integer>of()).forEach((name, numbers) -> further.add(new Output(name, numbers, new double[Math.multiplyExact(rows.length, numbers)])));
     Batch batch = network.batch();
     boolean hasLoss = network.hasLoss() && (data.hasTargets() || data.signature().targets().isEmpty());
     List<String> names = network.lossNames();
@@ -58,7 +67,7 @@ public record Evaluation(int[] rows, double[] outputs, int outputSize, List<Outp
     for (int k = 0; k < losses.length && hasLoss; k++) {
       byName.put(names.get(k), losses[k]);
     }
-    return new Evaluation(rows, outputs, size, further, byName, metrics(data, task, rows, outputs, size));
+    return new Evaluation(rows, outputs, network.outputSize(), further, byName, metrics(data, task, rows, outputs, size));
   }
 
   /** The loss, or the sum of several; NaN where there is none. */

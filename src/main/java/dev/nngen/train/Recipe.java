@@ -5,25 +5,33 @@ import dev.nngen.train.data.Columns;
 import dev.nngen.train.data.Fault;
 import dev.nngen.train.data.Prepared;
 import dev.nngen.train.data.Scaling;
+import dev.nngen.train.data.Sequence;
 import dev.nngen.train.data.Task;
+import dev.nngen.train.data.Vocabulary;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What must be done to data before a trained network sees it, kept as metadata beside its weights.
  *
  * @param columns that it was trained on, and what the classes of labels are called
+ * @param sequence what samples are windows of; empty where each is a row of its own
  */
-public record Recipe(Columns columns, Task task, Scaling scaling) {
+public record Recipe(Columns columns, Task task, Scaling scaling, Optional<Sequence> sequence) {
 
   static final String KEY = "nngen.data";
 
+  Recipe(Columns columns, Task task, Scaling scaling) {
+    this(columns, task, scaling, Optional.empty());
+  }
+
   /** The recipe of data that a network is trained on. */
   static Recipe of(Prepared prepared) {
-    return new Recipe(prepared.data().columns(), prepared.task(), prepared.scaling());
+    return new Recipe(prepared.data().columns(), prepared.task(), prepared.scaling(), prepared.data().sequence());
   }
 
   /** As JSON. */
@@ -42,6 +50,11 @@ public record Recipe(Columns columns, Task task, Scaling scaling) {
       json.put("shift", scaling.shift());
       json.put("divisor", scaling.divisor());
     }
+    sequence.ifPresent(windows -> {
+      json.put("window", windows.window());
+      json.put("horizon", windows.horizon());
+      windows.vocabulary().ifPresent(vocabulary -> json.put("vocabulary", vocabulary.characters()));
+    });
     return Json.write(json);
   }
 
@@ -61,10 +74,18 @@ public record Recipe(Columns columns, Task task, Scaling scaling) {
       }
       Columns columns = new Columns(strings(json, "features"), positions(json, "featurePositions"), categories(json),
           strings(json, "targets"), positions(json, "targetPositions"), classes((Map<?, ?>) json.get("classes")));
-      return new Recipe(columns, task, scaling);
+      return new Recipe(columns, task, scaling, sequence(json));
     } catch (IllegalArgumentException | ClassCastException | NullPointerException malformed) {
       throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, path + ": what it says about data does not fit the model: " + malformed.getMessage());
     }
+  }
+
+  private static Optional<Sequence> sequence(Map<?, ?> json) {
+    if (!json.containsKey("window")) {
+      return Optional.empty();
+    }
+    Optional<Vocabulary> vocabulary = json.containsKey("vocabulary") ? Optional.of(new Vocabulary(strings(json, "vocabulary"))) : Optional.empty();
+    return Optional.of(new Sequence(vocabulary, ((Double) json.get("window")).intValue(), ((Double) json.get("horizon")).intValue()));
   }
 
   private static List<String> strings(Map<?, ?> json, String key) {

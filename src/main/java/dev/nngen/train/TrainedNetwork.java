@@ -5,10 +5,12 @@ import dev.nngen.compiler.GeneratedFile;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.train.data.Data;
 import dev.nngen.train.data.DataOptions;
-import dev.nngen.train.data.DataReader;
 import dev.nngen.train.data.Fault;
 import dev.nngen.train.data.KeptColumns;
+import dev.nngen.train.data.SampleReader;
+import dev.nngen.train.data.Sequence;
 import dev.nngen.train.data.Task;
+import dev.nngen.train.data.Vocabulary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +23,8 @@ import java.util.stream.IntStream;
 public final class TrainedNetwork {
 
   private static final int BATCH = 256;
-  private static final int CHUNK = 1 << 16;
+  /** Predictions are held for so many numbers at a time. */
+  private static final int CHUNK_ENTRIES = 1 << 22;
 
   private final CompiledModel model;
   private final Network network;
@@ -64,7 +67,7 @@ public final class TrainedNetwork {
 
   /** Reads data in the columns that the network was trained on, unless others are asked for. */
   public Data read(List<Path> files, DataOptions options, boolean withTargets) throws Fault {
-    DataReader reader = new DataReader(network.signature(), knowing(options), withTargets);
+    SampleReader reader = SampleReader.of(network.signature(), knowing(options), withTargets);
     for (Path file : files) {
       reader.read(file);
     }
@@ -74,8 +77,9 @@ public final class TrainedNetwork {
   }
 
   /** The same options with the columns and classes that the network was trained on. */
-  public DataOptions knowing(DataOptions options) {
-    return options.knowing(recipe.columns());
+  public DataOptions knowing(DataOptions options) throws Fault {
+    DataOptions known = options.knowing(recipe.columns());
+    return recipe.sequence().isEmpty() ? known : known.with(recipe.sequence().get().like(options.sequence()), recipe.sequence().get().vocabulary());
   }
 
   /** What the network makes of all samples. Without targets there are outputs only. */
@@ -84,12 +88,13 @@ public final class TrainedNetwork {
     return Evaluation.of(network, data, task, all(data));
   }
 
-  /** What the network makes of each sample, a line each, with columns of the data before it; some thousands are held at a time. */
+  /** What the network makes of each sample, a line each, with columns of the data before it; not all are held at a time. */
   public void predict(Data data, KeptColumns kept, TableFormat format, Lines lines) throws Fault, IOException {
     List<String> names = List.of();
-    for (int from = 0; from < data.size(); from += CHUNK) {
-      int[] rows = IntStream.range(from, Math.min(data.size(), from + CHUNK)).toArray();
-      Predictions predictions = new Predictions(recipe.task(), Evaluation.of(network, data, Task.NONE, rows),
+    int chunk = Math.max(1, CHUNK_ENTRIES / Math.max(1, network.outputSize()));
+    for (int from = 0; from < data.size(); from += chunk) {
+      int[] rows = IntStream.range(from, Math.min(data.size(), from + chunk)).toArray();
+      Predictions predictions = new Predictions(recipe.task(), Evaluation.outputs(network, data, rows),
           network.model().output().orElseThrow());
       if (from == 0) {
         names = distinct(kept.names(), predictions.names());
@@ -104,6 +109,24 @@ public final class TrainedNetwork {
         lines.accept(format.line(names, values));
       }
     }
+  }
+
+  /**
+   * Lets a model of characters write.
+   *
+   * @param prompt what comes before; a line break, where it is empty
+   * @param text gets the prompt, then one character after the other
+   * @throws Fault if the network was not trained on a text, or the prompt has a character that this had not
+   */
+  public void generate(String prompt, int characters, double temperature, long seed, Lines text) throws Fault, IOException {
+    Vocabulary vocabulary = recipe.sequence().flatMap(Sequence::vocabulary)
+        .orElseThrow(() -> Fault.of(ErrorCode.NOT_TRAINABLE, "--generate needs a network that was trained on a text").help("train it with `--data TEXT --format text`"));
+    Generator generator = new Generator(network, vocabulary);
+    String start = prompt.isEmpty() && vocabulary.number('\n') >= 0 ? "\n" : prompt;
+    if (!prompt.isEmpty()) {
+      text.accept(prompt);
+    }
+    generator.write(start, characters, temperature, seed, text);
   }
 
   /** All names; a prediction that is called as a kept column is told apart from it, and so are columns of one name. */

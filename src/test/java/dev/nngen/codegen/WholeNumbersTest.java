@@ -240,4 +240,22 @@ class WholeNumbersTest {
     assertArrayEquals(expected.data, actual.data);
     two.call("close");
   }
+
+  /** A size without a number is an argument before the data, unless a matrix tells it. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void sizesMayBeKnownAtRunTimeOnly(boolean rows) {
+    String text = "model Net { %s size time; input word[time] of 7; %s target label of 4; S = embedding(word, 3); R[u] = sum[t] S[u, t]; P = softmax(dense(R, 4)%s);"
+        + " minimize J = mean(crossentropy(P, label)); train sgd(rate = 0.1); }";
+    Lowered model = SampleModelTest.simplified("net.nn", text.formatted(rows ? "samples rows;" : "", "", "").replace(rows ? "R[u] = sum[t] S[u, t]" : "", rows ? "R[u] = sum[t] S[t, u]" : "")).get(0);
+    GeneratedClass.Instance net = GeneratedClass.compile(JavaEmitter.emit(Planner.plan(model), Agreement.OPTIONS)).create(4, 5);
+    net.call("initialize", 1L);
+    double loss = net.call("step", 3, array(rows, 0, 1, 2), LABELS);
+    assertTrue((double) net.call("loss", 3, array(rows, 0, 1, 2), LABELS) < loss);
+    assertTrue((double) net.call("epoch", 3, array(rows, 0, 1, 2), LABELS, 2, 1L) > 0);
+    double[][] samples = net.call("predict", 3, SAMPLES);
+    assertArrayEquals(samples[0], data(net.call("predict", 3, SAMPLES[0])), 1e-14);
+    refused("word has 4 numbers, but must have 3 for each sample", net, "predict", 3, new int[4]);
+    refused("time is 6, but must be 1 to 5", net, "predict", 6, new int[6]);
+  }
 }

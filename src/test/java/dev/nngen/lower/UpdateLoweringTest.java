@@ -47,7 +47,9 @@ class UpdateLoweringTest {
   }
 
   private static double[] next(Lowered lowered, String name) {
-    return new Interpreter(lowered.updates().get(0).graph(), leaves(), Map.of()).value("next " + name);
+    Map<String, double[]> leaves = leaves();
+    lowered.updates().get(0).rate().ifPresent(rate -> leaves.put("rate", new double[] {rate}));
+    return new Interpreter(lowered.updates().get(0).graph(), leaves, Map.of()).value("next " + name);
   }
 
   @Test

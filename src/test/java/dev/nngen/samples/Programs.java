@@ -138,6 +138,7 @@ final class Programs {
       leaves.put("dJ/dW", gradW);
       leaves.put("dJ/db", gradB);
       leaves.put("t", new double[] {t});
+      update.rate().ifPresent(rate -> leaves.put("rate", new double[] {rate}));
       Interpreter interpreter = new Interpreter(update.graph(), Map.copyOf(leaves), Map.of());
       update.graph().names().keySet().stream().filter(name -> name.startsWith("next "))
           .forEach(name -> leaves.put(name.substring(5), interpreter.value(name)));

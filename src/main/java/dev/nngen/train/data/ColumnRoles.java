@@ -2,6 +2,7 @@ package dev.nngen.train.data;
 
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.diag.Plural;
+import dev.nngen.train.data.Signature.Port;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -96,6 +97,9 @@ record ColumnRoles(List<Integer> features, List<Integer> categorical, List<Integ
         }
         return found;
       }
+      if (options.sequence().isSeries()) {
+        return last(signature.targets().stream().mapToInt(port -> port.isLabel() ? 1 : port.size()).sum(), List.of());
+      }
       Set<Integer> features = options.features().isEmpty() ? Set.of() : new HashSet<>(new ColumnChoice(rows).find(options.features()));
       int others = !features.isEmpty() ? rows.columns() - features.size()
           : expected() == ANY ? 1 : rows.columns() - expected();
@@ -109,13 +113,26 @@ record ColumnRoles(List<Integer> features, List<Integer> categorical, List<Integ
 
     private List<Integer> features(List<Integer> targets) throws Fault {
       List<String> asked = asked(options.features(), Columns::features, Columns::featurePositions);
-      List<Integer> found = asked.isEmpty() ? allBut(targets) : new ColumnChoice(rows).find(asked);
+      List<Integer> found = asked.isEmpty() ? options.sequence().isSeries() ? ofSeries(targets) : allBut(targets) : new ColumnChoice(rows).find(asked);
       if (expected() != ANY && found.size() != expected()) {
         throw asked.isEmpty() ? mismatch()
             : rows.file().fault(ErrorCode.DATA_MISMATCH, "--features names " + Plural.count(found.size(), "column") + ", and the model's "
                 + Signature.shown(signature.inputs()) + (expected() == signature.features() ? " needs " : " with its categories needs ") + expected());
       }
       return found;
+    }
+
+    /** Past steps of what is forecast are features too, but not its labels. */
+    private List<Integer> ofSeries(List<Integer> targets) throws Fault {
+      return last(signature.features(), signature.targets().stream().anyMatch(Port::isLabel) ? targets : List.of());
+    }
+
+    private List<Integer> last(int count, List<Integer> without) throws Fault {
+      List<Integer> candidates = allBut(without);
+      if (candidates.size() < count) {
+        throw mismatch();
+      }
+      return candidates.subList(candidates.size() - count, candidates.size());
     }
 
     private List<Integer> allBut(Collection<Integer> columns) {

@@ -20,9 +20,11 @@ import java.util.stream.Stream;
  * @param bytes whether all features are grey values from 0 to 255
  * @param files in the order of the rows
  * @param warnings of what was guessed when they were read
+ * @param sequence what samples are windows of; empty where each is a row of its own
  */
-public record Data(Signature signature, Table table, Columns columns, List<String> classes, FeatureEncoding encoding,
-    List<TargetColumns> targets, Optional<Image> image, boolean bytes, List<Part> files, List<Diagnostic> warnings) implements AutoCloseable {
+public record Data(Signature signature, Rows table, Columns columns, List<String> classes, FeatureEncoding encoding,
+    List<TargetColumns> targets, Optional<Image> image, boolean bytes, List<Part> files, List<Diagnostic> warnings,
+    Optional<Sequence> sequence) implements AutoCloseable {
 
   /** The size of an image. */
   public record Image(int rows, int columns) {}
@@ -76,7 +78,21 @@ public record Data(Signature signature, Table table, Columns columns, List<Strin
 
   /** What a feature of a sample is called: its column, by name or position, and its category if it has one. */
   public String featureName(int entry) {
-    return encoding.name(entry, columns);
+    return windows().map(windows -> windows.name(entry)).orElseGet(() -> encoding.name(entry, columns));
+  }
+
+  /** The windows that samples are; empty where each is a row of its own. */
+  public Optional<Windows> windows() {
+    return table instanceof Windows windows ? Optional.of(windows) : Optional.empty();
+  }
+
+  /** What a target's entry of a sample is called: its column, or the number of the entry behind the target's name. */
+  String targetName(int entry) {
+    Signature.Port port = signature.targets().stream().filter(target -> entry < features() + signature.offset(target) + target.size()).findFirst().orElseThrow();
+    int at = entry - features() - signature.offset(port);
+    TargetColumns target = target(port);
+    int column = target.column() - encoding.columns(features()) + at;
+    return target.width() == port.size() && column < columns.targets().size() ? columns.targets().get(column) : port.size() == 1 ? port.name() : port.name() + "_" + (at + 1);
   }
 
   /** Where in a sample the target begins that the output is to be like. */
@@ -95,6 +111,9 @@ public record Data(Signature signature, Table table, Columns columns, List<Strin
   /** What that target's numbers are called: their columns, or the target's name, numbered where there are several. */
   public List<String> judgedNames() {
     Signature.Port port = signature.judged().orElseThrow();
+    if (windows().isPresent()) {
+      return IntStream.range(judgedFrom(), judgedFrom() + port.size()).mapToObj(windows().get()::name).toList();
+    }
     TargetColumns target = target(port);
     if (!columns.targets().isEmpty() && target.width() == port.size()) {
       int from = target.column() - encoding.columns(features());
@@ -120,6 +139,9 @@ public record Data(Signature signature, Table table, Columns columns, List<Strin
    * @param entry which of its features and targets is at fault, or -1
    */
   public Fault fault(ErrorCode code, int row, int entry, String message) {
+    if (windows().isPresent()) {
+      return windows().get().fault(code, row, entry, message);
+    }
     Part part = part(row);
     if (part.columns().isEmpty()) {
       return Fault.of(code, place(row) + ": " + message);

@@ -14,16 +14,30 @@ import java.util.Optional;
  * @param separator between fields, or 0 to find out
  * @param decimal between a number's whole part and its fraction
  * @param memoryBytes what is beyond goes to a temporary file
+ * @param sequence how sequences are made samples of
+ * @param vocabulary of texts, where it is known
  * @param known the columns and classes that a network was trained on, to be taken where nothing else is asked for
  */
 public record DataOptions(List<String> features, List<String> targets, List<String> classes, List<String> categorical,
-    HeaderChoice header, char separator, char decimal, long memoryBytes, Optional<Columns> known) {
+    HeaderChoice header, char separator, char decimal, long memoryBytes, SequenceOptions sequence, Optional<Vocabulary> vocabulary,
+    Optional<Columns> known) {
 
   public DataOptions {
     features = List.copyOf(features);
     targets = List.copyOf(targets);
     classes = List.copyOf(classes);
     categorical = List.copyOf(categorical);
+  }
+
+  /** Each line or image is a sample. */
+  public DataOptions(List<String> features, List<String> targets, List<String> classes, List<String> categorical, HeaderChoice header, char separator,
+      char decimal, long memoryBytes, Optional<Columns> known) {
+    this(features, targets, classes, categorical, header, separator, decimal, memoryBytes, SequenceOptions.NONE, Optional.empty(), known);
+  }
+
+  /** The same for samples that are windows. */
+  public DataOptions with(SequenceOptions windows, Optional<Vocabulary> characters) {
+    return new DataOptions(features, targets, classes, categorical, header, separator, decimal, memoryBytes, windows, characters, known);
   }
 
   /** All is found out, and a quarter of the memory may be used. */
@@ -33,7 +47,7 @@ public record DataOptions(List<String> features, List<String> targets, List<Stri
 
   /** The same for a network that was trained on such columns and classes. */
   public DataOptions knowing(Columns columns) {
-    return new DataOptions(features, targets, classes, categorical, header, separator, decimal, memoryBytes, Optional.of(columns));
+    return new DataOptions(features, targets, classes, categorical, header, separator, decimal, memoryBytes, sequence, vocabulary, Optional.of(columns));
   }
 
   /** What the classes of a target were called, by the user or in the data that a network was trained on; empty where nobody said. */

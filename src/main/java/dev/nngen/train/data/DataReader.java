@@ -22,7 +22,7 @@ import java.util.Optional;
  * <p>An IDX file of images is read with its labels: {@code images,labels} names both, and where only the images are named
  * their labels are looked for under MNIST's names.
  */
-public final class DataReader {
+public final class DataReader implements SampleReader {
 
   private final Signature signature;
   private final DataOptions options;
@@ -44,7 +44,7 @@ public final class DataReader {
     this.wantsTargets = wantsTargets && signature.targetSize() > 0;
   }
 
-  /** Reads one more file; how many samples it has. */
+  @Override
   public int read(Path path) throws Fault {
     int before = table == null ? 0 : table.rows();
     DataFile file = imagesOf(path);
@@ -63,7 +63,7 @@ public final class DataReader {
     return table.rows() - before;
   }
 
-  /** All that was read. */
+  @Override
   public Data finish() throws Fault {
     try {
       return finished();
@@ -83,7 +83,7 @@ public final class DataReader {
     boolean isLabel = judged != null && named.containsKey(judged.name());
     List<String> classes = isLabel ? named.get(judged.name()) : numericClasses();
     List<List<String>> categories = encoding.features().stream().map(FeatureEncoding.Feature::categories).toList();
-    return new Data(signature, table, columns.with(categories, named), classes, encoding, decoded, image, bytes, List.copyOf(parts), List.copyOf(warnings));
+    return new Data(signature, table, columns.with(categories, named), classes, encoding, decoded, image, bytes, List.copyOf(parts), List.copyOf(warnings), Optional.empty());
   }
 
   /** How features with categories become inputs; a fault if the model has more inputs or fewer. */
@@ -98,9 +98,14 @@ public final class DataReader {
     for (int k = 0; k < columns.featurePositions().size(); k++) {
       Labels met = labels.get(k);
       List<String> categories = met == null ? List.of() : met.categories();
-      features.add(new FeatureEncoding.Feature(offset, categories, met == null ? new int[0] : met.categoryOf(categories)));
+      Optional<Port> whole = whole(k, columns.featurePositions().size());
+      if (whole.isPresent() && categories.size() > whole.get().count()) {
+        throw parts.get(0).file().fault(ErrorCode.DATA_MISMATCH, "`" + columns.feature(k) + "` has " + Plural.count(categories.size(), "different word") + ", and the model's "
+            + Signature.shown(List.of(whole.get())) + " tells " + whole.get().count() + " apart").help("declare it `of " + categories.size() + "`");
+      }
+      features.add(new FeatureEncoding.Feature(offset, categories, met == null ? new int[0] : met.categoryOf(categories), whole.isPresent()));
       offset += features.get(k).width();
-      if (met == null) {
+      if (met == null || whole.isPresent()) {
         numbers++;
       } else {
         counts.add("`" + columns.feature(k) + "` has " + Plural.count(categories.size(), "category"));
@@ -205,9 +210,41 @@ public final class DataReader {
       for (int k : roles.categorical()) {
         labels.put(k, Labels.ofCategories(knownCategories(k)));
       }
+      words(fields, first, roles);
       start(width, roles.features().size(), numeric);
     } else if (table.width() != width) {
       throw fields.file().fault(ErrorCode.DATA_MISMATCH, "its columns differ from those of " + parts.get(0).file().name());
+    }
+  }
+
+  /** The input of whole numbers that a column of features belongs to, where each column is a number of a sample. */
+  private Optional<Port> whole(int column, int count) {
+    int end = 0;
+    for (Port input : signature.inputs()) {
+      end += input.size();
+      if (column < end) {
+        return input.count() > 0 && count == signature.features() ? Optional.of(input) : Optional.empty();
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Words in columns of whole numbers are numbered; those of one input by one list. */
+  private void words(CsvFields fields, CsvRecord first, ColumnRoles roles) throws Fault {
+    Map<Port, List<Integer>> columnsOf = new LinkedHashMap<>();
+    for (int k = 0; k < roles.features().size(); k++) {
+      int column = k;
+      whole(k, roles.features().size()).ifPresent(input -> columnsOf.computeIfAbsent(input, any -> new ArrayList<>()).add(column));
+    }
+    for (List<Integer> ofOne : columnsOf.values()) {
+      boolean words = false;
+      for (int k : ofOne) {
+        words |= labels.containsKey(k) || !fields.isNumber(first, roles.features().get(k));
+      }
+      Labels met = Labels.ofCategories(knownCategories(ofOne.get(0)));
+      for (int k : words ? ofOne : List.<Integer>of()) {
+        labels.put(k, met);
+      }
     }
   }
 

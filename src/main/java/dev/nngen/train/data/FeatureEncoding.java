@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How features in a row of a table become those of a sample: numbers stay as they are, a category becomes a single 1 among zeros.
+ * How features in a row of a table become those of a sample: numbers stay as they are, a category becomes a single 1 among zeros, or its number where the model
+ * takes whole numbers.
  *
  * @param features in the order of the columns; empty if all are numbers
  */
@@ -19,11 +20,12 @@ record FeatureEncoding(List<Feature> features) {
    * @param offset where it begins in a sample
    * @param categories in their order; empty for a number
    * @param categoryOf the category of each number in the table
+   * @param isNumber whether a category stands for itself as a whole number
    */
-  record Feature(int offset, List<String> categories, int[] categoryOf) {
+  record Feature(int offset, List<String> categories, int[] categoryOf, boolean isNumber) {
 
     int width() {
-      return Math.max(1, categories.size());
+      return isNumber ? 1 : Math.max(1, categories.size());
     }
   }
 
@@ -39,6 +41,8 @@ record FeatureEncoding(List<Feature> features) {
       double value = sample[k];
       if (feature.categories().isEmpty()) {
         sample[feature.offset()] = value;
+      } else if (feature.isNumber()) {
+        sample[feature.offset()] = feature.categoryOf()[(int) value];
       } else {
         for (int c = 0; c < feature.width(); c++) {
           sample[feature.offset() + c] = feature.categoryOf()[(int) value] == c ? 1 : 0;
@@ -57,6 +61,6 @@ record FeatureEncoding(List<Feature> features) {
   String name(int entry, Columns columns) {
     int column = column(entry);
     Feature feature = features.isEmpty() ? null : features.get(column);
-    return columns.feature(column) + (feature == null || feature.categories().isEmpty() ? "" : "=" + feature.categories().get(entry - feature.offset()));
+    return columns.feature(column) + (feature == null || feature.categories().isEmpty() || feature.isNumber() ? "" : "=" + feature.categories().get(entry - feature.offset()));
   }
 }

@@ -2,6 +2,9 @@ package dev.nngen.train.data;
 
 import dev.nngen.train.data.ScalingChoice.Kind;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * How features are scaled: {@code (x - shift) / divisor}, for each feature. Fitted on training samples only, and kept with
@@ -31,6 +34,17 @@ public record Scaling(double[] shift, double[] divisor) {
       divisor[k] = spread[k] > noise(kind, statistics, k) ? spread[k] : Math.max(1, noise(kind, statistics, k));
     }
     return new Scaling(kind == Kind.STANDARD ? statistics.mean() : statistics.low(), divisor);
+  }
+
+  /** This scaling where entries that are the same number of other steps are scaled alike: by their means. */
+  Scaling shared(int[] numbers) {
+    return new Scaling(means(shift, numbers), means(divisor, numbers));
+  }
+
+  private static double[] means(double[] entries, int[] numbers) {
+    Map<Integer, Double> means = IntStream.range(0, numbers.length).boxed()
+        .collect(Collectors.groupingBy(k -> numbers[k], Collectors.averagingDouble(k -> entries[k])));
+    return Arrays.stream(numbers).mapToDouble(means::get).toArray();
   }
 
   /** This scaling where whole numbers stay what they are. */

@@ -48,7 +48,8 @@ public record ScalingChoice(Kind kind, double by) {
       case NONE -> Scaling.none(data.features());
       case DIVIDE -> Scaling.dividing(data.features(), by);
     };
-    return scaling.sparing(data.signature());
+    Scaling alike = data.windows().map(windows -> scaling.shared(windows.numbers(data.features()))).orElse(scaling);
+    return alike.sparing(data.signature());
   }
 
   @Override

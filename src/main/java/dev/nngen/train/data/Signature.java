@@ -17,8 +17,9 @@ import java.util.stream.IntStream;
  * @param judged the target that the output is to be like, if there is one: of the output's size, and where there are several such,
  *     the only one that meets the output in the loss before other targets do
  * @param single whether the generated class takes numbers in single precision
+ * @param samplesInRows whether features are the last axis
  */
-public record Signature(List<Port> inputs, List<Port> targets, Optional<Port> judged, boolean single) {
+public record Signature(List<Port> inputs, List<Port> targets, Optional<Port> judged, boolean single, boolean samplesInRows) {
 
   /**
    * One argument of the generated class.
@@ -65,7 +66,7 @@ public record Signature(List<Port> inputs, List<Port> targets, Optional<Port> ju
   }
 
   Signature(List<Port> inputs, List<Port> targets, Optional<Port> judged) {
-    this(inputs, targets, judged, false);
+    this(inputs, targets, judged, false, false);
   }
 
   /** Of a model whose only target is what the output is to be like. */
@@ -76,7 +77,7 @@ public record Signature(List<Port> inputs, List<Port> targets, Optional<Port> ju
   /** The signature of a model, each of whose inputs and targets must run over the samples. */
   public static Signature of(Lowered model) throws Fault {
     List<Port> targets = ports(model, model.targets());
-    return new Signature(ports(model, model.inputs()), targets, judged(model, targets), model.singlePrecision());
+    return new Signature(ports(model, model.inputs()), targets, judged(model, targets), model.singlePrecision(), model.samplesInRows());
   }
 
   private static Optional<Port> judged(Lowered model, List<Port> targets) throws Fault {

@@ -37,6 +37,20 @@ public record Split(int[] training, int[] validation, int[] test) {
     return new int[][] {kept, taken};
   }
 
+  /**
+   * Takes a share of windows away at the end. Before these, windows that reach into what they forecast are left out.
+   *
+   * @return the rows that remain and those taken
+   */
+  static int[][] takeLast(Windows windows, int[] rows, double share) {
+    int first = rows.length - (int) Math.round(rows.length * share);
+    int kept = first;
+    while (first < rows.length && kept > 0 && windows.knows(rows[kept - 1], rows[first])) {
+      kept--;
+    }
+    return new int[][] {Arrays.copyOf(rows, kept), Arrays.copyOfRange(rows, first, rows.length)};
+  }
+
   /** Which class a sample is of; 0 where there are none. */
   private static int stratum(Data data, Task task, int row, double[] sample) {
     if (task.kind() != Task.Kind.CLASSES) {

@@ -23,7 +23,7 @@ public record SplitOptions(List<Path> training, List<Path> validation, double va
 
   /** Reads all files and divides their samples. The test's share is drawn first, so that it does not depend on the validation's. */
   public Prepared prepare(Signature signature, DataOptions options, ScalingChoice scaling) throws Fault {
-    DataReader reader = new DataReader(signature, options, true);
+    SampleReader reader = SampleReader.of(signature, options, true);
     int trained = readAll(reader, training);
     int validated = readAll(reader, validation);
     int tested = readAll(reader, test);
@@ -33,12 +33,12 @@ public record SplitOptions(List<Path> training, List<Path> validation, double va
     int[] validationRows = IntStream.range(trained, trained + validated).toArray();
     int[] testRows = IntStream.range(trained + validated, trained + validated + tested).toArray();
     if (testRows.length == 0 && testShare > 0) {
-      int[][] parts = Split.take(data, task, rest, testShare, seed);
+      int[][] parts = take(data, task, rest, testShare, seed);
       rest = parts[0];
       testRows = parts[1];
     }
     if (validationRows.length == 0 && validationShare > 0) {
-      int[][] parts = Split.take(data, task, rest, validationShare, seed + 1);
+      int[][] parts = take(data, task, rest, validationShare, seed + 1);
       rest = parts[0];
       validationRows = parts[1];
     }
@@ -49,7 +49,12 @@ public record SplitOptions(List<Path> training, List<Path> validation, double va
     return new Prepared(data, task, new Split(rest, validationRows, testRows), scaling.fit(data, rest, statistics), statistics);
   }
 
-  private static int readAll(DataReader reader, List<Path> files) throws Fault {
+  /** Takes a share away: at random, or of sequences at their end. */
+  private static int[][] take(Data data, Task task, int[] rows, double share, long seed) {
+    return data.windows().map(windows -> Split.takeLast(windows, rows, share)).orElseGet(() -> Split.take(data, task, rows, share, seed));
+  }
+
+  private static int readAll(SampleReader reader, List<Path> files) throws Fault {
     int samples = 0;
     for (Path file : files) {
       samples += reader.read(file);

@@ -15,7 +15,7 @@ import java.util.List;
  * Rows of numbers, all of one width, and where each was read. Rows are only added at the end. What exceeds a bound of
  * memory goes to a temporary file in chunks and is mapped, so that a table may be larger than memory; nobody sees the difference.
  */
-public final class Table implements AutoCloseable {
+public final class Table implements Rows {
 
   private static final int CHUNK_ENTRIES = 1 << 20;
 
@@ -84,27 +84,29 @@ public final class Table implements AutoCloseable {
     return file.map(FileChannel.MapMode.READ_ONLY, from, bytes.capacity()).order(ByteOrder.nativeOrder()).asDoubleBuffer();
   }
 
+  @Override
   public int rows() {
     return rows;
   }
 
+  @Override
   public int width() {
     return width;
   }
 
-  /** Whether part of the table lies in a file. */
+  @Override
   public boolean isSpilled() {
     return file != null;
   }
 
-  /** The line that a row was read from, counted from 1. */
+  @Override
   public long line(int row) {
     int chunk = row / chunkRows;
     int at = row % chunkRows * stride + width;
     return (long) (chunk == chunks.size() ? filling[at] : chunks.get(chunk).get(at));
   }
 
-  /** Copies a row to the start of an array. */
+  @Override
   public void row(int row, double[] to) {
     int chunk = row / chunkRows;
     int from = row % chunkRows * stride;
@@ -115,7 +117,6 @@ public final class Table implements AutoCloseable {
     }
   }
 
-  /** Removes the temporary file. */
   @Override
   public void close() throws IOException {
     if (file != null) {

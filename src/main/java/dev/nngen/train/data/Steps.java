@@ -1,0 +1,27 @@
+package dev.nngen.train.data;
+
+import dev.nngen.diag.ErrorCode;
+import java.io.IOException;
+
+/** The steps of sequences, one behind the other: of each what may be an input and, behind that, what may be a target. */
+interface Steps extends AutoCloseable {
+
+  int count();
+
+  /** How many numbers a step has. */
+  int width();
+
+  /** Copies a step to the start of an array. */
+  void step(int step, double[] to);
+
+  /** Where it was read, counted from 1. */
+  long line(int step);
+
+  /** What a number of a step is called. */
+  String name(int entry);
+
+  Fault fault(ErrorCode code, int step, int entry, String message);
+
+  @Override
+  void close() throws IOException;
+}

@@ -1,0 +1,110 @@
+package dev.nngen.train.data;
+
+import dev.nngen.diag.ErrorCode;
+import dev.nngen.diag.Plural;
+import dev.nngen.train.data.Signature.Port;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Reads texts in UTF-8 for a model of characters. A sample is a window of characters, and its target the characters one further on, or the one behind the
+ * window. Which number a character has is what a trained network knows, or else their order in the texts' vocabulary.
+ */
+final class TextReader implements SampleReader {
+
+  private static final String EXAMPLE = "such as `input letter[64] of 96; target next[64] of 96;`";
+
+  private final Signature signature;
+  private final DataOptions options;
+  private final boolean wantsTargets;
+  private final Text text = new Text();
+  private final Windows windows;
+  private final List<Data.Part> parts = new ArrayList<>();
+
+  TextReader(Signature signature, DataOptions options, boolean wantsTargets) throws Fault {
+    this.signature = signature;
+    this.options = options;
+    this.wantsTargets = wantsTargets && signature.targetSize() > 0;
+    require();
+    int window = signature.features();
+    List<Windows.Block> blocks = new ArrayList<>(List.of(new Windows.Block(0, 1, 0, window)));
+    if (this.wantsTargets) {
+      int targets = signature.targetSize();
+      blocks.add(new Windows.Block(1, 1, targets == window ? 1 : window, targets));
+    }
+    int stride = options.sequence().stride();
+    this.windows = new Windows(text, blocks, 1, false, stride > 0 ? stride : window);
+  }
+
+  /** Refuses a model that takes no text. */
+  private void require() throws Fault {
+    List<Port> ports = Stream.concat(signature.inputs().stream(), signature.targets().stream()).toList();
+    if (signature.inputs().size() != 1 || signature.targets().size() > 1 || ports.stream().anyMatch(port -> port.count() == 0)) {
+      throw Fault.of(ErrorCode.DATA_MISMATCH, "a text needs a model with one input of whole numbers and one target of as many, and this one has "
+          + Signature.shown(ports)).help(EXAMPLE);
+    }
+    int window = signature.features();
+    int asked = options.sequence().window();
+    if (asked > 0 && asked != window) {
+      throw Fault.of(ErrorCode.DATA_MISMATCH, "--window is " + asked + ", and the model's " + Signature.shown(signature.inputs()) + " takes " + Plural.count(window, "character"))
+          .help("leave --window out, or declare " + ports.get(0).name() + "[" + asked + "]");
+    }
+    if (options.sequence().horizon() > 1) {
+      throw Fault.of(ErrorCode.DATA_MISMATCH, "--horizon is for series of numbers: the target of a text is the next character");
+    }
+    for (Port target : signature.targets()) {
+      if (target.size() != window && target.size() != 1 || target.count() != ports.get(0).count()) {
+        throw Fault.of(ErrorCode.DATA_MISMATCH, "the target of a text is the next character or, for each of the window, the next, and the model's is "
+            + target.name() + "[" + target.size() + "] of " + target.count()).help(EXAMPLE);
+      }
+    }
+  }
+
+  @Override
+  public int read(Path path) throws Fault {
+    DataFile file = DataFile.of(path);
+    int from = text.count();
+    try (BufferedReader reader = file.text()) {
+      for (int unit = reader.read(); unit >= 0; unit = reader.read()) {
+        text.add(Character.isHighSurrogate((char) unit) ? Character.toCodePoint((char) unit, (char) reader.read()) : unit);
+      }
+    } catch (IOException unreadable) {
+      throw file.unreadable(unreadable);
+    }
+    text.end(file);
+    int row = windows.rows();
+    int samples = windows.add(from, text.count());
+    if (samples == 0) {
+      throw file.fault(ErrorCode.TOO_FEW_SAMPLES, "the text has " + Plural.count(text.count() - from, "character") + ", and a sample takes " + windows.span());
+    }
+    parts.add(new Data.Part(file, row, windows.rows(), (char) 0, List.of()));
+    return samples;
+  }
+
+  @Override
+  public Data finish() throws Fault {
+    Vocabulary vocabulary = options.vocabulary().orElseGet(() -> Vocabulary.of(Arrays.stream(text.codePoints())));
+    Port input = signature.inputs().get(0);
+    if (vocabulary.size() > input.count()) {
+      throw Fault.of(ErrorCode.DATA_MISMATCH, "the text has " + vocabulary.size() + " different characters, and the model's " + input.name() + " tells "
+          + input.count() + " apart").help("declare `of " + vocabulary.size() + "` for input and target");
+    }
+    text.number(vocabulary);
+    List<TargetColumns> targets = wantsTargets
+        ? List.of(new TargetColumns(signature.targets().get(0), signature.features(), signature.features(), false, List.of(), new int[0])) : List.of();
+    return new Data(signature, windows, Columns.NONE, names(vocabulary, input.count()), FeatureEncoding.NUMBERS, targets, Optional.empty(), false, List.copyOf(parts), List.of(),
+        Optional.of(new Sequence(Optional.of(vocabulary), signature.features(), 1)));
+  }
+
+  /** What classes are called: the characters; numbers that no character has stand for themselves. */
+  private static List<String> names(Vocabulary vocabulary, int count) {
+    return IntStream.range(0, count).mapToObj(k -> k < vocabulary.size() ? vocabulary.characters().get(k) : "#" + k).toList();
+  }
+}
