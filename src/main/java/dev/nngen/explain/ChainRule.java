@@ -39,6 +39,11 @@ final class ChainRule {
     return known;
   }
 
+  /** What a value passes back to another that it is made of, by its adjoint's name. */
+  Graph.Value passedBack(String adjoint, LocalDerivatives.Pair step) {
+    return bench.new Copier(LocalDerivatives.passedBack(forward, step, adjoint, name -> ranges.of(raw.named(name).node()))).define(step.name());
+  }
+
   /** The rule in symbols. */
   Draft symbolic(String before, String name, LocalDerivatives.Pair step) {
     Graph.Value product = product(raw.named(before), bench.locals().get(step.name()), raw.named(name));
@@ -46,28 +51,19 @@ final class ChainRule {
   }
 
   /**
-   * The rule in symbols, put in, and cancelled.
+   * The rule in symbols, the step's derivative substituted, and what cancels.
    *
-   * @param putIn what may stand for the adjoint before; the first one is taken by which something cancels, otherwise the last
+   * @param found what stands for the adjoint before; empty if it stays as a name
    */
-  List<Draft> lines(String before, String name, LocalDerivatives.Pair step, List<Graph.Value> putIn) {
-    List<Draft> lines = new ArrayList<>();
-    lines.add(symbolic(before, name, step));
-    for (Graph.Value value : putIn) {
-      Draft put = put(value, before, name, step, true);
-      Optional<Draft> cancelled = cancelled(put);
-      if (cancelled.isPresent()) {
-        lines.add(put);
-        lines.add(cancelled.get());
-        return lines;
-      }
-    }
-    lines.add(putIn.isEmpty() ? put(raw.named(before), before, name, step, false)
-        : put(putIn.get(putIn.size() - 1), before, name, step, true));
+  List<Draft> lines(String before, String name, LocalDerivatives.Pair step, Optional<Graph.Value> found) {
+    Draft put = put(found.orElse(raw.named(before)), before, name, step, found.isPresent());
+    List<Draft> lines = new ArrayList<>(List.of(symbolic(before, name, step), put));
+    found.flatMap(value -> cancelled(put)).ifPresent(lines::add);
     return lines;
   }
 
-  private Draft put(Graph.Value value, String before, String name, LocalDerivatives.Pair step, boolean writtenOut) {
+  /** The adjoint, or what was found for it, times the step's derivative. */
+  Draft put(Graph.Value value, String before, String name, LocalDerivatives.Pair step, boolean writtenOut) {
     Graph.Value local = bench.locals().get(step.name());
     return new Draft(product(value, local, raw.named(name)), Rule.LOCAL_DERIVATIVE,
         writer -> writer.equation(step.name(), local).and(writtenOut ? writer.fromAbove(before) : Phrase.EMPTY))

@@ -14,17 +14,19 @@ import java.util.Optional;
  * @param modes that the derivation is about training, and what predictions compute instead, a sentence each
  * @param forward values in the order of the text
  * @param backward adjoints in the order in which they are computed, from the loss to the inputs
+ * @param updates what a training step does with the gradients
  * @param assumptions what was taken for true, a sentence each
  * @param kinks where a function has no slope and which one is taken, a sentence each
  * @param costs parameters, memory and operations
  */
-public record Derivation(String model, Form form, List<Phrase> modes, List<Definition> forward, List<Adjoint> backward, List<Phrase> assumptions,
-    List<Phrase> kinks, Costs costs) {
+public record Derivation(String model, Form form, List<Phrase> modes, List<Definition> forward, List<Adjoint> backward, List<Update> updates,
+    List<Phrase> assumptions, List<Phrase> kinks, Costs costs) {
 
   public Derivation {
     modes = List.copyOf(modes);
     forward = List.copyOf(forward);
     backward = List.copyOf(backward);
+    updates = List.copyOf(updates);
     assumptions = List.copyOf(assumptions);
     kinks = List.copyOf(kinks);
   }
@@ -94,13 +96,23 @@ public record Derivation(String model, Form form, List<Phrase> modes, List<Defin
 
     /** The last line as a statement of the language. */
     public String claim() {
+      return "prove " + gradient() + " == " + language + ";";
+    }
+
+    /** The gradient in the language. */
+    public String gradient() {
       int slash = name.indexOf("/d");
-      return "prove grad(" + name.substring(1, slash) + ", " + name.substring(slash + 2) + ") == " + language + ";";
+      return "grad(" + name.substring(1, slash) + ", " + name.substring(slash + 2) + ")";
+    }
+
+    /** For an error, delta, the gradient that it is. */
+    public Optional<Formula> meaning() {
+      return lines.stream().limit(1).filter(line -> line.rule() == Rule.ERROR).map(Line::formula).findFirst();
     }
 
     /** The last line, also where another says behind it what an entry means for the matrix. */
     public Line conclusion() {
-      return lines.stream().filter(line -> line.relation() != Relation.THEREFORE).reduce((first, next) -> next).orElseThrow();
+      return lines.stream().filter(line -> line.relation() != Relation.THEREFORE && line.rule() != Rule.CLASS && line.isProved()).reduce((first, next) -> next).orElse(lines.get(0));
     }
 
     Adjoint onlyLast() {
@@ -115,6 +127,21 @@ public record Derivation(String model, Form form, List<Phrase> modes, List<Defin
       return new Adjoint(name, value, shared, shape, parameter, left, lines, note, language, from, uses, like);
     }
   }
+
+  /**
+   * What a training step does to some parameters, one after the other.
+   *
+   * @param about which parameters, what the names stand for and how states start
+   * @param assignments what each name becomes, in order; a name on the right is what it has become already, or was before
+   */
+  public record Update(Phrase about, List<Assignment> assignments) {
+    public Update {
+      assignments = List.copyOf(assignments);
+    }
+  }
+
+  /** {@code left <- right}. */
+  public record Assignment(Formula left, Formula right) {}
 
   /** How a line follows from the one before. */
   public enum Relation {

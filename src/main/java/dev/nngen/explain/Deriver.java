@@ -14,6 +14,7 @@ import dev.nngen.ir.Node;
 import dev.nngen.lower.Lowered;
 import dev.nngen.simplify.Prover;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -35,7 +36,8 @@ public final class Deriver {
   private final Set<String> trained;
   private final Drafting drafting;
   private final Uses uses;
-  private final Set<String> sharedNames = new LinkedHashSet<>();
+  private final Errors errors;
+  private final Set<String> steps = new LinkedHashSet<>();
   private final Uses forwardUses;
   private final Lowered differentiated;
   private final Lowered simplified;
@@ -54,25 +56,28 @@ public final class Deriver {
     this(lowered, differentiated, simplified, points, Set.of());
   }
 
-  /** @param taken names that no shared value may have */
+  /** @param taken names that no error may have */
   Deriver(Lowered lowered, Lowered differentiated, Lowered simplified, LongFunction<Optional<Prover.Point>> points, Set<String> taken) {
     this.lowered = lowered;
     this.trained = lowered.trained().stream().map(Lowered.Parameter::name).collect(Collectors.toSet());
     this.differentiated = differentiated;
     this.simplified = simplified;
     this.gradients = new Gradients(lowered, differentiated.graph());
-    this.drafting = new Drafting(gradients, lowered, differentiated, simplified.graph(), taken);
+    Set<String> names = new LinkedHashSet<>(taken);
+    names.addAll(lowered.graph().names().keySet());
+    this.errors = new Errors(gradients, lowered.trained(), names);
+    this.drafting = new Drafting(gradients, errors, lowered, differentiated, simplified.graph());
     this.forwardUses = new Uses(lowered.graph());
     this.graph = drafting.graph();
     this.uses = new Uses(graph);
     this.comparison = new Comparison(graph, differentiated.facts(), points);
     this.premises = new Premises(graph, proved, differentiated.facts(), new Grounds(differentiated), lowered.samplesInRows());
-    drafting.entries().values().stream().filter(Drafting.Entry::shared).forEach(entry -> sharedNames.add(entry.name()));
+    drafting.entries().values().stream().filter(Drafting.Entry::step).forEach(entry -> steps.add(entry.name()));
   }
 
-  /** The names of shared values. */
-  Set<String> sharedNames() {
-    return sharedNames;
+  /** The names of errors. */
+  Collection<String> errors() {
+    return errors.names().values();
   }
 
   /** Whether a value has a gradient, given its name or the gradient's. */
@@ -87,12 +92,12 @@ public final class Deriver {
 
   /** Writes the derivation; UnknownNameException where the options name a value that has no gradient. */
   public Derivation derive(Options options) {
-    Writer writer = new Writer(graph, lowered.graph(), drafting.locals(), options.form(), this::isProved);
+    Writer writer = new Writer(graph, lowered.graph(), drafting.locals(), errors, options.form(), lowered.samplesInRows(), this::isProved);
     Map<String, Adjoint> all = new LinkedHashMap<>();
     drafting.entries().values().forEach(entry -> all.put(entry.name(), adjoint(entry, writer, options.form())));
     List<Adjoint> backward = withMentioned(all, selected(options), options);
-    return new Derivation(lowered.name(), options.form(), Modes.of(lowered), forward(writer, options.form()), Repetition.mark(backward),
-        Assumptions.of(lowered, differentiated), Kinks.of(lowered), Costing.of(simplified));
+    return new Derivation(lowered.name(), options.form(), Modes.of(lowered), forward(writer, options.form()), Repetition.mark(BackwardOrder.of(backward)),
+        Updates.of(lowered), Assumptions.of(lowered, differentiated), Kinks.of(lowered), Costing.of(simplified));
   }
 
   /** The selected adjoints, and what their lines mention: in full on the whole way, else by the last line. */
@@ -109,26 +114,7 @@ public final class Deriver {
       }
     }
     Collections.reverse(shown);
-    return beforeFirstUse(shown);
-  }
-
-  /** Moves shared values that belong to no gradient to the first line that mentions them. */
-  private static List<Adjoint> beforeFirstUse(List<Adjoint> adjoints) {
-    List<Adjoint> waiting = new ArrayList<>();
-    List<Adjoint> ordered = new ArrayList<>();
-    for (Adjoint adjoint : adjoints) {
-      if (adjoint.shared() && adjoint.value().isEmpty()) {
-        waiting.add(adjoint);
-      } else {
-        Set<String> mentioned = Mentions.in(adjoint);
-        List<Adjoint> due = waiting.stream().filter(value -> !Collections.disjoint(mentioned, Mentions.of(value))).toList();
-        waiting.removeAll(due);
-        ordered.addAll(due);
-        ordered.add(adjoint);
-      }
-    }
-    ordered.addAll(waiting);
-    return ordered;
+    return shown;
   }
 
   private boolean isProved(String name, Graph.Value value) {
@@ -149,7 +135,7 @@ public final class Deriver {
     for (Drafting.Entry entry : entries) {
       if (wanted.contains(entry.name())) {
         onTheWay(entry).stream().map(drafting.entries()::get)
-            .filter(used -> used != null && (used.shared() ? !used.owner().equals(entry.name()) : wholeWay))
+            .filter(used -> used != null && (used.step() || wholeWay))
             .forEach(used -> wanted.add(used.name()));
       }
     }
@@ -165,7 +151,7 @@ public final class Deriver {
 
   /** The gradient's name, given it or the value's. */
   private String gradient(String name) {
-    String gradient = gradients.names().contains(name) ? name : gradients.of(name);
+    String gradient = gradients.names().contains(name) ? name : gradients.of(lowered.graph().names().containsKey(name) ? gradients.first(name) : name);
     if (!gradients.names().contains(gradient)) {
       throw new UnknownNameException(Nearest.unknown(name, gradients.names().stream().map(gradients::value).toList()));
     }
@@ -177,19 +163,19 @@ public final class Deriver {
     List<Line> lines = Lines.of(comparison, premises, writer, entry, graph.named(name), form.isPerEntry());
     lines.stream().filter(line -> line.relation() == Relation.EQUAL).reduce((first, next) -> next)
         .ifPresent(line -> proved.put(name, line.value()));
-    String value = entry.shared() ? entry.owner() : gradients.value(name);
-    return new Adjoint(name, value, entry.shared(), shape(name, form), !entry.shared() && isParameter(value), writer.left(name), lines,
-        entry.note(), entry.shared() ? "" : writer.language(entry, shown(entry, lines), sharedNames), from(entry), uses.in(entry.end().node()), Optional.empty());
+    String value = entry.step() ? "" : gradients.value(name);
+    return new Adjoint(name, value, entry.step(), shape(name, form), !entry.step() && isParameter(value), writer.left(name), lines,
+        entry.note(), entry.step() ? "" : writer.language(entry, shown(entry, lines), steps), from(entry), uses.in(entry.end().node()), Optional.empty());
   }
 
-  /** The drafts of those lines that are proved. */
-  private static List<Draft> shown(Drafting.Entry entry, List<Line> lines) {
-    return entry.lines().stream().filter(draft -> lines.stream()
+  /** The drafts of those lines that are proved to be the gradient without the lines before. */
+  private List<Draft> shown(Drafting.Entry entry, List<Line> lines) {
+    return entry.lines().stream().filter(draft -> draft.rule() != Rule.CLASS && comparison.isProved(draft.value(), graph.named(entry.name())) && lines.stream()
         .anyMatch(line -> line.isProved() && line.value().equals(draft.value()))).toList();
   }
 
   private List<String> from(Drafting.Entry entry) {
-    if (entry.shared()) {
+    if (entry.step()) {
       return List.of();
     }
     return gradients.consumers(entry.name()).stream()
@@ -203,7 +189,7 @@ public final class Deriver {
   private List<Definition> forward(Writer writer, Form form) {
     List<Definition> definitions = new ArrayList<>();
     for (String name : lowered.graph().names().keySet()) {
-      if (Naming.isShown(name)) {
+      if (Naming.isShown(name) && name.equals(gradients.first(name))) {
         definitions.add(definition(name, writer, form));
       }
     }

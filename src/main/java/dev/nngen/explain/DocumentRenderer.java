@@ -12,6 +12,14 @@ abstract class DocumentRenderer implements Phrase.Style {
   final StringBuilder text = new StringBuilder();
 
   final void body(Derivation derivation) {
+    if (derivation.backward().stream().anyMatch(Adjoint::parameter)) {
+      heading("Results");
+      results(Sections.results(derivation));
+    }
+    if (!derivation.updates().isEmpty()) {
+      heading("Update");
+      derivation.updates().forEach(this::update);
+    }
     list("Mode", derivation.modes());
     heading("Forward");
     forward(Sections.blocks(derivation.forward()).stream().flatMap(block -> block.shown().stream()).toList());
@@ -40,6 +48,12 @@ abstract class DocumentRenderer implements Phrase.Style {
   }
 
   abstract void heading(String title);
+
+  /** The gradients of parameters and what they are made of. */
+  abstract void results(List<Shown<Adjoint>> gradients);
+
+  /** What a step does to parameters. */
+  abstract void update(Derivation.Update update);
 
   /** Values in the order of the text; of equal layers those of one. */
   abstract void forward(List<Shown<Definition>> values);

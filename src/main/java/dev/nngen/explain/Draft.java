@@ -11,12 +11,13 @@ import java.util.function.Function;
  * @param value a value of the workbench
  * @param local the derivative of a single step that the line calls by its name, {@code dA/dZ}; empty for none
  * @param why what the rule was applied to, asked for once all values are there
- * @param writtenOut values that have names, which are introduced only behind this line
+ * @param writtenOut values that have names, which are written out nevertheless
+ * @param hidden true for a form that says nothing new, which is shown only where it is not proved
  */
-record Draft(Graph.Value value, Rule rule, String local, Function<Writer, Phrase> why, List<Integer> writtenOut) {
+record Draft(Graph.Value value, Rule rule, String local, Function<Writer, Phrase> why, List<Integer> writtenOut, boolean hidden) {
 
   Draft(Graph.Value value, Rule rule, Function<Writer, Phrase> why) {
-    this(value, rule, "", why, List.of());
+    this(value, rule, "", why, List.of(), false);
   }
 
   static Draft of(Graph.Value value, Rule rule) {
@@ -25,13 +26,18 @@ record Draft(Graph.Value value, Rule rule, String local, Function<Writer, Phrase
 
   /** The chain rule with the derivative of a step as a symbol. */
   static Draft symbolic(Graph.Value value, String local, Function<Writer, Phrase> why) {
-    return new Draft(value, Rule.CHAIN_RULE, local, why, List.of());
+    return new Draft(value, Rule.CHAIN_RULE, local, why, List.of(), false);
+  }
+
+  /** The same line, shown only where it is not proved. */
+  Draft unlessProved() {
+    return new Draft(value, rule, local, why, writtenOut, true);
   }
 
   /** The same line with these values written out too. */
   Draft writingOut(List<Integer> nodes) {
     List<Integer> all = new ArrayList<>(writtenOut);
     all.addAll(nodes);
-    return new Draft(value, rule, local, why, all);
+    return new Draft(value, rule, local, why, all, hidden);
   }
 }

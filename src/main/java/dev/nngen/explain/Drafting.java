@@ -1,95 +1,81 @@
 package dev.nngen.explain;
 
 import dev.nngen.formula.Naming;
-import dev.nngen.ir.Facts;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.View;
 import dev.nngen.lower.Lowered;
-import dev.nngen.simplify.Simplifier;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
- * The lines of every gradient as values of one graph. The first line is the chain rule as differentiation applied it, the
- * last one what simplification made of it, unless that is much longer than a line in terms of the gradients before; lines
- * between them put in local derivatives and cancel.
+ * The lines of every gradient as values of one graph: the chain rule as differentiation applied it, what was found for gradients before and what
+ * cancels, the textbook form, and what the class computes where that has other functions.
  */
 final class Drafting {
 
-  /** By how much the last line may be longer than the one before, where the code computes it. */
-  private static final int MOST_GROWTH = 2;
-
-  /** A shared value whose formula is longer than this makes nothing easier to read. */
-  private static final int LONGEST_SHARED = 30;
+  /** The longest formula in which the loss's own derivative is written out. */
+  private static final int LONGEST = 30;
 
   /**
-   * A gradient, or a value that several lines call by its name.
+   * A gradient, or the derivative of a step that lines call by its name.
    *
-   * @param owner for a shared value the gradient that is a multiple of it, otherwise empty
+   * @param step true for the derivative of a step
    * @param note what the lines leave out; empty where they leave out nothing
    */
-  record Entry(String name, boolean shared, String owner, List<Draft> lines, String note) {
-    Entry with(List<Draft> other) {
-      return new Entry(name, shared, owner, other, note);
-    }
-
+  record Entry(String name, boolean step, List<Draft> lines, String note) {
     Graph.Value end() {
       return lines.get(lines.size() - 1).value();
     }
   }
 
   private final Gradients gradients;
-  private final List<String> parameters;
+  private final Errors errors;
   private final Graph raw;
   private final Workbench bench;
   private final Workbench.Copier simplified;
-  private final Optional<Workbench.Copier> withoutFacts;
-  private final Graph simplifiedGraph;
   private final boolean[] computed;
-  private final List<Shared.Named> shared = new ArrayList<>();
-  private final Uses finalUses;
+  private final Graph simplifiedGraph;
   private final Size size;
+  private final Map<Integer, String> names;
   private final Set<Integer> named = new LinkedHashSet<>();
-  private final Map<Integer, String> chosen;
-  private final Map<String, Graph.Value> derived = new LinkedHashMap<>();
   private final Map<String, Graph.Value> finals = new LinkedHashMap<>();
   private final Map<String, Entry> entries = new LinkedHashMap<>();
-  private final Ranges ranges;
   private final ChainRule chainRule;
-  private final MaximumShare maximumShare;
+  private final TextbookForms forms;
+  private final ZeroSums zeroSums;
+  private final CommonFactors common;
+  /** The functions that the lines of each gradient have, with those of the gradients that they mention. */
+  private final Map<String, Set<String>> functions = new LinkedHashMap<>();
+  /** Gradients that the class computes with other functions, and those that are made of such. */
+  private final Set<String> restated = new LinkedHashSet<>();
 
-  Drafting(Gradients gradients, Lowered lowered, Lowered differentiated, Graph simplified, Set<String> taken) {
+  Drafting(Gradients gradients, Errors errors, Lowered lowered, Lowered differentiated, Graph simplified) {
     this.gradients = gradients;
-    this.parameters = lowered.trained().stream().map(Lowered.Parameter::name).toList();
+    this.errors = errors;
     this.raw = differentiated.graph();
     this.bench = new Workbench(raw);
     this.simplified = bench.new Copier(simplified);
-    this.withoutFacts = withoutFacts(differentiated).map(graph -> bench.new Copier(graph));
-    this.finalUses = new Uses(simplified);
     this.simplifiedGraph = simplified;
-    this.chosen = Naming.chosen(raw);
-    this.computed = simplified.reachable(parameters.stream()
-        .map(parameter -> simplified.named(gradients.of(parameter)).node()).toList());
+    this.computed = simplified.reachable(lowered.trained().stream().map(parameter -> simplified.named(gradients.of(parameter.name())).node()).toList());
     this.size = new Size(bench.builder()::node);
-    chosen.values().forEach(name -> stopAt(raw.named(name)));
+    this.names = Naming.chosen(raw);
+    names.values().forEach(name -> stopAt(raw.named(name)));
     named.addAll(raw.carried());
-    this.ranges = new Ranges(bench.builder(), differentiated.facts());
+    Ranges ranges = new Ranges(bench.builder(), differentiated.facts());
     this.chainRule = new ChainRule(bench, lowered.graph(), raw, ranges, named);
-    Shared.of(lowered, simplified, gradients, taken).forEach(value -> introduce(value, lowered.samplesInRows()));
-    this.maximumShare = new MaximumShare(bench, differentiated, named);
+    Set<Integer> all = gradients.names().stream().map(name -> raw.named(name).node()).collect(Collectors.toSet());
+    this.forms = new TextbookForms(bench, all, ranges, differentiated.facts());
+    this.zeroSums = new ZeroSums(bench, named, all, ranges);
+    this.common = new CommonFactors(bench, named);
     gradients.names().forEach(this::draft);
-  }
-
-  /** What simplification finds where nothing is declared to be equal; empty where nothing is. */
-  private static Optional<Graph> withoutFacts(Lowered differentiated) {
-    Facts facts = differentiated.facts();
-    return facts.equalities().isEmpty() ? Optional.empty()
-        : Optional.of(Simplifier.simplify(differentiated.graph(), new Facts(facts.ranges(), Map.of())));
   }
 
   private void stopAt(Graph.Value value) {
@@ -97,27 +83,11 @@ final class Drafting {
     size.named(value.node());
   }
 
-  /** True for a step's derivative that is named once. */
-  private boolean isLong(Graph.Value local) {
-    return !named.contains(local.node()) && size.of(local.node()) > ChainRule.LONGEST_PUT_IN;
-  }
-
-  /** What is longer than the lines that name it stays without a name, and so do multiples of a step's long derivative. */
-  private void introduce(Shared.Named value, boolean samplesInRows) {
-    Graph.Value copy = simplified.copy(value, samplesInRows);
-    boolean longStep = gradients.entrywise(value.owner()).filter(step -> isLong(chainRule.local(step))).isPresent();
-    if (!longStep && size.of(copy.node()) <= LONGEST_SHARED) {
-      bench.builder().name(value.name(), copy);
-      stopAt(copy);
-      shared.add(value);
-    }
-  }
-
   Graph graph() {
     return bench.graph();
   }
 
-  /** Gradients from the loss back, each shared value behind the gradient that is a multiple of it. */
+  /** Gradients from the loss back, the derivative of a step before the gradient that needs it. */
   Map<String, Entry> entries() {
     return entries;
   }
@@ -128,164 +98,194 @@ final class Drafting {
   }
 
   private void draft(String name) {
-    addShared("");
-    String first = chosen.get(raw.named(name).node());
     List<Draft> lines = new ArrayList<>();
-    String note = "";
-    if (gradients.isSameValue(name, first)) {
-      lines.add(Draft.of(raw.named(name), Rule.SAME));
-    } else {
-      lines.addAll(gradients.entrywise(name).map(step -> chain(name, step)).orElseGet(() -> passedBack(name)));
-      derived.put(name, lines.get(lines.size() - 1).value());
-      note = finish(name, lines);
+    if (errors.contains(name)) {
+      lines.add(Draft.of(raw.named(name), Rule.ERROR));
     }
-    finals.put(name, lines.get(lines.size() - 1).value());
-    add(new Entry(name, false, "", lines, note));
-    addShared(name);
+    gradients.entrywise(name).ifPresentOrElse(step -> chain(name, step, lines), () -> passedBack(name, lines));
+    finals.put(name, last(lines).value());
+    String note = addComputed(name, lines);
+    entries.put(name, new Entry(name, false, lines, note));
   }
 
   /** The adjoint before times the derivative of the step. */
-  private List<Draft> chain(String name, LocalDerivatives.Pair step) {
+  private void chain(String name, LocalDerivatives.Pair step, List<Draft> lines) {
     String before = gradients.of(step.of());
     Graph.Value local = chainRule.local(step);
-    if (isLong(local)) {
-      nameOnce(step.name(), local);
-      return List.of(chainRule.symbolic(before, name, step));
+    if (!named.contains(local.node()) && size.of(local.node()) > ChainRule.LONGEST_PUT_IN) {
+      bench.builder().name(step.name(), local);
+      stopAt(local);
+      entries.put(step.name(), new Entry(step.name(), true, List.of(Draft.of(local, Rule.STEP)), ""));
+      lines.add(chainRule.symbolic(before, name, step));
+      return;
     }
-    boolean kept = parameters.contains(step.by()) || finalUses.of(name).contains(before);
-    List<Draft> lines = chainRule.lines(before, name, step, putIn(before, kept));
-    if (lines.size() == 3 && !derived.get(before).equals(finals.get(before)) && !isComputed(before)) {
-      leaveUncollected(before);
+    Draft plain = chainRule.put(raw.named(before), before, name, step, false);
+    Map<String, Graph.Value> sources = sources(List.of(step.of()));
+    if (!errors.contains(name)) {
+      sources.values().removeIf(this::isOnlyChainRule);
     }
-    return lines;
-  }
-
-  /** Takes back the last line of a gradient that the code does not compute and by which less cancels. */
-  private void leaveUncollected(String gradient) {
-    Entry entry = entries.get(gradient);
-    int collected = entry.lines().size() - 1;
-    if (entry.lines().get(collected).rule() == Rule.COLLECT) {
-      entries.put(gradient, entry.with(entry.lines().subList(0, collected)));
-      finals.put(gradient, derived.get(gradient));
-    }
-  }
-
-  private boolean isComputed(String gradient) {
-    return computed[simplifiedGraph.named(gradient).node()];
-  }
-
-  /** What may stand for an adjoint in the lines of the next one; nothing where it stays as a name. */
-  private List<Graph.Value> putIn(String gradient, boolean kept) {
-    Set<Graph.Value> values = new LinkedHashSet<>();
-    if (!kept && derived.containsKey(gradient)) {
-      values.add(derived.get(gradient));
-      values.add(finals.get(gradient));
-    }
-    values.removeIf(value -> size.of(value.node()) > ChainRule.LONGEST_PUT_IN);
-    return List.copyOf(values);
-  }
-
-  private void nameOnce(String name, Graph.Value value) {
-    bench.builder().name(name, value);
-    stopAt(value);
-    add(new Entry(name, true, "", List.of(Draft.of(value, Rule.STEP)), ""));
+    Optional<Draft> put = sources.isEmpty() ? Optional.empty() : Optional.of(chainRule.put(finals.get(before), before, name, step, true));
+    boolean isPutIn = put.isPresent() && isWorth(plain.value(), textbook(put.get(), true), sources, errors.contains(name) ? ChainRule.LONGEST_PUT_IN : 1);
+    lines.addAll(chainRule.lines(before, name, step, isPutIn ? Optional.of(finals.get(before)) : Optional.empty()));
+    conclude(isPutIn ? put.get() : plain, lines);
   }
 
   /** What uses of the value that are not entry by entry pass back. */
-  private List<Draft> passedBack(String name) {
+  private void passedBack(String name, List<Draft> lines) {
     List<String> consumers = gradients.consumers(name);
-    Draft whole = new Draft(raw.named(name), rule(consumers), writer -> writer.definitions(consumers, gradients.loss()));
-    List<Draft> lines = new ArrayList<>(maximumShare.without(whole).orElse(List.of(whole)));
-    if (lines.size() > 1 && consumers.size() == 1) {
-      String before = gradients.of(consumers.get(0));
-      putIn(before, finalUses.of(name).contains(before)).stream().reduce((first, last) -> last)
-          .ifPresent(value -> lines.add(new Draft(substituted(lines.get(lines.size() - 1).value(), Map.of(before, value), named),
-              Rule.PUT_IN, writer -> writer.fromAbove(before)).writingOut(named.contains(value.node()) ? List.of(value.node()) : List.of())));
+    Draft whole = new Draft(inTermsOf(consumers, name), rule(consumers), writer -> writer.definitions(consumers, gradients.loss()));
+    lines.add(whole);
+    zeroSums.without(whole.value(), lines);
+    Graph.Value plain = common.of(forms.of(last(lines).value(), named, opened(consumers), true));
+    if (hasNoMoreFunctions(plain, last(lines).value(), named) && length(plain) < length(last(lines).value()) - (consumers.equals(List.of(gradients.loss())) ? 1 : 0)) {
+      lines.add(Draft.of(plain, Rule.COLLECT));
     }
-    return lines;
+    Map<String, Graph.Value> sources = sources(consumers);
+    sources.values().removeIf(this::isOnlyChainRule);
+    if (!sources.isEmpty()) {
+      Draft put = substituted(last(lines).value(), sources);
+      if (System.getenv("DBG") != null) {
+        System.err.println(name + " " + length(last(lines).value()) + " -> " + length(textbook(put, true)) + ": " + dev.nngen.formula.LanguagePrinter.print(new dev.nngen.formula.FormulaBuilder(bench.graph(), Naming.of(bench.graph()), dev.nngen.formula.Form.MATRIX).formula(textbook(put, true))));
+      }
+      if (isWorth(last(lines).value(), textbook(put, true), sources, 0)) {
+        lines.add(put);
+        zeroSums.without(put.value(), lines);
+        conclude(put, lines);
+      }
+    }
+  }
+
+  /** What the only user of a value passes back, by the user's gradient, also if differentiation has put that gradient's formula into a choice. */
+  private Graph.Value inTermsOf(List<String> consumers, String name) {
+    Graph.Value whole = raw.named(name);
+    String before = consumers.size() == 1 ? gradients.of(consumers.get(0)) : "";
+    boolean isSaid = !gradients.names().contains(before) || bench.mentioned(whole.node(), without(named, List.of(whole.node()))).contains(raw.named(before).node());
+    return isSaid ? whole : chainRule.passedBack(before, new LocalDerivatives.Pair(consumers.get(0), gradients.value(name)));
+  }
+
+  private static Draft last(List<Draft> lines) {
+    return lines.get(lines.size() - 1);
+  }
+
+  /** The values whose definitions a step goes by; the loss's is known by its derivative. */
+  private Set<Integer> opened(List<String> consumers) {
+    return consumers.stream().filter(consumer -> !consumer.equals(gradients.loss())).map(consumer -> raw.named(consumer).node()).collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** The shorter of the forms in which all values are given, and in which those are used that are made of others in it without a function. */
+  private Graph.Value textbook(Draft draft, boolean known) {
+    Graph.Value value = draft.value();
+    Set<Integer> given = without(named, draft.writtenOut());
+    Graph.Value plain = common.of(forms.of(value, given, Set.of(), known));
+    Set<Integer> algebraic = forms.algebraic(value.node(), given);
+    Graph.Value found = algebraic.isEmpty() ? plain : shorter(plain, common.of(forms.of(value, given, algebraic, known)));
+    return hasNoMoreFunctions(found, value, given) ? found : value;
+  }
+
+  private boolean hasNoMoreFunctions(Graph.Value value, Graph.Value before, Set<Integer> given) {
+    return forms.functions(before.node(), given).containsAll(forms.functions(value.node(), given));
+  }
+
+  private Graph.Value shorter(Graph.Value one, Graph.Value other) {
+    return length(other) < length(one) ? other : one;
+  }
+
+  private static Set<Integer> without(Set<Integer> nodes, Collection<Integer> others) {
+    Set<Integer> left = new LinkedHashSet<>(nodes);
+    left.removeAll(others);
+    return left;
+  }
+
+  /** True of a gradient of which nothing was found but what the chain rule says, in other gradients. */
+  private boolean isOnlyChainRule(Graph.Value found) {
+    return named.contains(found.node()) && !forms.isOfValues(found.node(), named);
+  }
+
+  /** What was found for the gradients of values that use another; errors stay errors. */
+  private Map<String, Graph.Value> sources(List<String> consumers) {
+    Map<String, Graph.Value> sources = new LinkedHashMap<>();
+    for (String consumer : consumers) {
+      String gradient = gradients.of(consumer);
+      Graph.Value found = finals.get(gradient);
+      if (found != null && !errors.contains(gradient) && size.of(found.node()) <= ChainRule.LONGEST_PUT_IN) {
+        sources.put(gradient, found);
+      }
+    }
+    return sources;
   }
 
   /**
-   * Adds the form that the code computes, where it uses nothing that is found only later and is not much longer. Where it needs
-   * what the model declares, the form that needs nothing stands before it.
+   * Whether a formula is better with what was found for gradients in it: if it speaks of values only then, or grows by little.
+   *
+   * @param growth by how much it may grow
+   */
+  private boolean isWorth(Graph.Value plain, Graph.Value end, Map<String, Graph.Value> sources, int growth) {
+    boolean values = sources.values().stream().allMatch(found -> forms.isOfValues(found.node(), named));
+    return length(end) <= (values ? LONGEST : length(plain) + growth);
+  }
+
+  private int length(Graph.Value value) {
+    return size.of(value.node());
+  }
+
+  /** Adds the textbook form of the last line, after the one that needs no declared fact. */
+  private void conclude(Draft put, List<Draft> lines) {
+    Draft before = last(lines);
+    Graph.Value end = shorter(textbook(put, true), textbook(before, true));
+    Graph.Value plain = shorter(textbook(put, false), textbook(before, false));
+    boolean needsFact = !plain.equals(end) && !isReordered(Draft.of(plain, Rule.COLLECT), end);
+    if (needsFact && length(plain) <= LONGEST && !isReordered(before, plain)) {
+      lines.add(Draft.of(plain, Rule.COLLECT));
+    }
+    if (!isReordered(before, end)) {
+      lines.add(Draft.of(end, needsFact ? Rule.FACT : Rule.COLLECT));
+    }
+  }
+
+  /**
+   * Adds what the class computes of an error or a parameter's gradient if that has functions that no line before has.
    *
    * @return what is left out, in words
    */
-  private String finish(String name, List<Draft> lines) {
+  private String addComputed(String name, List<Draft> lines) {
+    Set<String> known = new LinkedHashSet<>();
+    lines.forEach(line -> known.addAll(forms.functions(line.value().node(), named)));
+    bench.mentioned(last(lines).value().node(), named).stream().map(names::get).filter(functions::containsKey).toList().forEach(used -> known.addAll(functions.get(used)));
+    functions.put(name, known);
+    boolean isComputed = computed[simplifiedGraph.named(name).node()];
+    if (!errors.contains(name) && !isComputed) {
+      return "";
+    }
     Graph.Value end = simplified.define(name);
-    Draft last = lines.get(lines.size() - 1);
-    Graph.Value before = last.value();
-    if (isReordered(last, end)) {
-      return "";
+    Set<String> others = forms.functions(end.node(), named);
+    others.removeAll(known);
+    known.addAll(others);
+    boolean isLong = length(end) > LONGEST;
+    boolean isRestated = bench.mentioned(last(lines).value().node(), without(named, List.of(raw.named(name).node()))).stream().map(names::get).anyMatch(restated::contains);
+    if (isRestated || !others.isEmpty()) {
+      restated.add(name);
     }
-    Optional<Draft> put = putIn(last, end);
-    boolean onlyPutIn = put.filter(line -> isAlike(line, end)).isPresent();
-    if (!isInOrder(name) || length(end) > length(before) + growth(name, lines)) {
-      return isComputed(name) && !onlyPutIn ? "The class computes an equal form, left out here for its length." : "";
+    if (others.isEmpty() ? isComputed && !isRestated : !isLong) {
+      Draft draft = new Draft(end, Rule.CLASS, writer -> Phrase.words("nothing overflows and no digits cancel"));
+      lines.add(others.isEmpty() ? draft.unlessProved() : draft);
     }
-    if (put.filter(line -> isReordered(line, end)).isPresent()) {
-      lines.add(new Draft(end, Rule.PUT_IN, put.get().why()));
-      return "";
-    }
-    put.filter(line -> introducesNothing(line, end)).ifPresent(lines::add);
-    withoutFacts.map(copier -> copier.define(name)).filter(plain -> !plain.equals(end) && length(plain) <= LONGEST_SHARED)
-        .ifPresent(plain -> lines.add(Draft.of(plain, Rule.COLLECT)));
-    lines.add(Draft.of(end, lines.get(lines.size() - 1).rule() == Rule.COLLECT ? Rule.FACT : Rule.COLLECT));
-    return "";
+    return others.isEmpty() || !isLong ? "" : "The class computes it with " + String.join(", ", others) + ", so that nothing overflows and no digits cancel.";
   }
 
-  /** True where every shared value of the code's form that has been introduced stands in the line already. */
-  private boolean introducesNothing(Draft line, Graph.Value end) {
-    Set<Integer> there = bench.mentioned(line.value().node(), named);
-    Set<Integer> mentioned = bench.mentioned(end.node(), named);
-    return shared.stream().filter(value -> entries.containsKey(value.name()))
-        .map(value -> bench.builder().names().get(value.name()).node()).noneMatch(node -> mentioned.contains(node) && !there.contains(node));
-  }
-
-  /** The line with what was found for gradients in place of those that the code's form does not mention. */
-  private Optional<Draft> putIn(Draft before, Graph.Value end) {
-    Set<Integer> stops = new LinkedHashSet<>(named);
-    before.writtenOut().forEach(stops::remove);
-    Set<Integer> left = bench.mentioned(end.node(), named);
-    Map<String, Graph.Value> sources = new LinkedHashMap<>();
-    for (int node : bench.mentioned(before.value().node(), stops)) {
-      Graph.Value found = finals.get(chosen.getOrDefault(node, ""));
-      if (found != null && found.node() != node && !left.contains(node) && length(found) <= ChainRule.LONGEST_PUT_IN) {
-        sources.put(chosen.get(node), found);
-      }
-    }
-    Graph.Value line = substituted(before.value(), sources, stops);
-    return sources.isEmpty() || length(line) > LONGEST_SHARED ? Optional.empty() : Optional.of(new Draft(line, Rule.PUT_IN, writer -> Phrase.all(sources.keySet().stream().map(source -> writer.equation(source, sources.get(source))).toList())));
-  }
-
-  private Graph.Value substituted(Graph.Value value, Map<String, Graph.Value> sources, Set<Integer> stops) {
+  private Draft substituted(Graph.Value value, Map<String, Graph.Value> sources) {
     Map<Integer, View> views = new LinkedHashMap<>();
     sources.forEach((name, found) -> views.put(raw.named(name).node(), bench.like(found, raw.named(name))));
-    return bench.substituted(value, views, stops);
+    List<Integer> writtenOut = sources.values().stream().map(Graph.Value::node).filter(named::contains).toList();
+    return new Draft(bench.substituted(value, views, named), Rule.PUT_IN,
+        writer -> Phrase.all(sources.keySet().stream().map(source -> writer.equation(source, sources.get(source))).toList())).writingOut(writtenOut);
   }
 
-  /** By how much the last line may be longer than the one before. */
-  private int growth(String name, List<Draft> lines) {
-    boolean owner = shared.stream().anyMatch(value -> value.owner().equals(name));
-    boolean halfway = lines.stream().anyMatch(line -> line.rule() == Rule.MAXIMUM);
-    return owner || halfway ? LONGEST_SHARED : isComputed(name) ? MOST_GROWTH : -1;
-  }
-
-  /** True where the code's form speaks of no gradient that is found only later. */
-  private boolean isInOrder(String name) {
-    return finalUses.of(name).stream().allMatch(used -> !gradients.names().contains(used) || entries.containsKey(used));
-  }
-
-  /** True where the code's form is the line but for the order in which things stand. */
-  private boolean isAlike(Draft line, Graph.Value end) {
-    return isReordered(line, end) || length(line.value()) == length(end)
-        && bench.mentioned(line.value().node(), named).equals(bench.mentioned(end.node(), named));
-  }
-
-  /** True where the line and the code's form are products of the same factors. */
+  /** True where the line and another form are products of the same factors. */
   private boolean isReordered(Draft line, Graph.Value end) {
     Set<Integer> stops = new LinkedHashSet<>(named);
     line.writtenOut().forEach(stops::remove);
+    stops.remove(line.value().node());
+    stops.remove(end.node());
     Factors left = factors(line.value(), stops);
     Factors right = factors(end, stops);
     return left.coefficient().equals(right.coefficient()) && left.powers().equals(right.powers());
@@ -293,37 +293,6 @@ final class Drafting {
 
   private Factors factors(Graph.Value value, Set<Integer> stops) {
     return new Factors(bench.builder(), stops).times(bench.algebra().view(value.node()), 1);
-  }
-
-  /** The length of a formula in which values that are not introduced yet are written out. */
-  private int length(Graph.Value value) {
-    return size.of(value.node()) + later(value).stream().mapToInt(node -> size.of(node) - 1).sum();
-  }
-
-  /** The shared values that a formula mentions before they are introduced. */
-  private List<Integer> later(Graph.Value value) {
-    List<Integer> later = shared.stream().filter(candidate -> !entries.containsKey(candidate.name()))
-        .map(candidate -> bench.builder().names().get(candidate.name()).node()).toList();
-    Set<Integer> stops = new LinkedHashSet<>(named);
-    later.forEach(stops::remove);
-    List<Integer> found = new ArrayList<>();
-    Set<Integer> inside = bench.within(value.node(), stops);
-    later.stream().filter(inside::contains).forEach(found::add);
-    return found;
-  }
-
-  private void add(Entry entry) {
-    List<Draft> lines = entry.lines().stream().map(draft -> draft.writingOut(later(draft.value()))).toList();
-    entries.put(entry.name(), entry.with(lines));
-  }
-
-  /** Adds the shared values with that owner; those without one come before the first gradient. */
-  private void addShared(String owner) {
-    for (Shared.Named value : shared) {
-      if (value.owner().equals(owner) && !entries.containsKey(value.name())) {
-        add(new Entry(value.name(), true, owner, List.of(Draft.of(bench.builder().names().get(value.name()), Rule.SHARED)), ""));
-      }
-    }
   }
 
   private Rule rule(List<String> consumers) {

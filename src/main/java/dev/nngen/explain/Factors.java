@@ -7,11 +7,13 @@ import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** A value as a number times powers of other values; those with a name are not looked into. */
 final class Factors {
@@ -58,6 +60,15 @@ final class Factors {
     return this;
   }
 
+  /** Multiplies by what a node is made of, even if it has a name. */
+  Factors into(Node node) {
+    View whole = View.identity(graph.add(node), node.shape().size());
+    if (!decompose(node, whole, 1)) {
+      raise(whole, 1);
+    }
+    return this;
+  }
+
   /** Multiplies by the value to an integer power. */
   Factors times(View view, int exponent) {
     Node node = graph.node(view.node());
@@ -89,13 +100,17 @@ final class Factors {
     return views.size() == 1 ? algebra.materialize(shape, views.get(0)) : algebra.product(shape, views.toArray(View[]::new));
   }
 
-  private static View raised(Algebra algebra, View factor, int exponent, List<Extent> shape) {
+  private View raised(Algebra algebra, View factor, int exponent, List<Extent> shape) {
     List<Extent> own = factor.axes().stream().map(shape::get).toList();
     View base = View.identity(factor.node(), own.size());
+    if (isRoot(factor.node())) {
+      return new View(algebra.power(own, ((Node.Power) graph.node(factor.node())).base(), Rational.of(exponent).times(Rational.HALF)), factor.axes());
+    }
     return new View(algebra.power(own, base, Rational.of(exponent)), factor.axes());
   }
 
-  private void raise(View view, int exponent) {
+  /** Multiplies by a power of a value that is not looked into. */
+  void raise(View view, int exponent) {
     int before = powers.getOrDefault(view, 0);
     if (before * exponent < 0) {
       cancelled.add(view);
@@ -103,13 +118,58 @@ final class Factors {
     powers.put(view, before + exponent);
   }
 
+  /** Takes out of a sum the factors that do not depend on what is summed over; false if there are none. */
+  private boolean invariants(Node.Product product, View view) {
+    Factors all = new Factors(graph, named);
+    product.factors().forEach(factor -> all.times(factor, 1));
+    Algebra algebra = new Algebra(graph);
+    List<View> inside = new ArrayList<>();
+    Set<Integer> axes = new HashSet<>();
+    all.powers.forEach((factor, power) -> {
+      if (power != 0 && factor.axes().stream().anyMatch(axis -> axis >= product.rank())) {
+        inside.add(power == 1 ? factor : raised(algebra, factor, power, product.loops()));
+        axes.addAll(factor.axes());
+      }
+    });
+    boolean whole = IntStream.range(product.rank(), product.loops().size()).allMatch(axes::contains);
+    long left = all.powers.values().stream().filter(power -> power != 0).count() - inside.size();
+    if (!whole || left == 0 && all.coefficient.isOne()) {
+      return false;
+    }
+    List<Integer> kept = IntStream.range(0, product.loops().size()).filter(axes::contains).boxed().toList();
+    int rank = (int) kept.stream().filter(axis -> axis < product.rank()).count();
+    int sum = graph.add(new Node.Product(kept.stream().map(product.loops()::get).toList(), rank,
+        inside.stream().map(factor -> new View(factor.node(), factor.axes().stream().map(kept::indexOf).toList())).toList()));
+    raise(new View(sum, kept.subList(0, rank)).through(view.axes()), 1);
+    coefficient = coefficient.times(all.coefficient);
+    all.powers.forEach((factor, power) -> {
+      if (power != 0 && factor.axes().stream().noneMatch(axis -> axis >= product.rank())) {
+        raise(factor.through(view.axes()), power);
+      }
+    });
+    return true;
+  }
+
+  /** True of a square root, of which odd powers are powers by halves. */
+  private boolean isRoot(int node) {
+    return !named.contains(node) && graph.node(node) instanceof Node.Power power && power.exponent().equals(Rational.HALF);
+  }
+
   private boolean decompose(Node node, View view, int exponent) {
     if (node instanceof Node.Product product && !product.isSumming()) {
       product.factors().forEach(factor -> times(factor.through(view.axes()), exponent));
       return true;
     }
+    if (node instanceof Node.Product product && exponent == 1) {
+      return invariants(product, view);
+    }
     if (node instanceof Node.Power power && power.exponent().isSmallInteger(64)) {
       times(power.base().through(view.axes()), exponent * power.exponent().intValueExact());
+      return true;
+    }
+    if (node instanceof Node.Power power && !power.exponent().isInteger() && !power.exponent().equals(Rational.HALF) && power.exponent().times(Rational.TWO).isSmallInteger(64)) {
+      int root = graph.add(new Node.Power(power.shape(), power.base(), Rational.HALF));
+      raise(new View(root, view.axes()), exponent * power.exponent().times(Rational.TWO).intValueExact());
       return true;
     }
     if (node instanceof Node.Sum sum && sum.isNumber() && (exponent > 0 || !sum.constant().isZero())) {

@@ -32,7 +32,7 @@ final class Gradients {
     this.loss = lowered.loss().orElseThrow(() -> new IllegalArgumentException(lowered.name() + " minimizes nothing"));
     List<String> backward = new ArrayList<>(forward.names().keySet());
     Collections.reverse(backward);
-    backward.stream().filter(name -> differentiated.names().containsKey(of(name)))
+    backward.stream().filter(name -> differentiated.names().containsKey(of(name)) && name.equals(first(name)))
         .sorted(Comparator.comparingInt(name -> place(differentiated, of(name))))
         .forEach(name -> values.put(of(name), name));
     findConsumers();
@@ -64,7 +64,7 @@ final class Gradients {
     return values.get(gradient);
   }
 
-  /** All gradients, from the loss back. */
+  /** All gradients, from the loss back; a value with several names has one. */
   List<String> names() {
     return List.copyOf(values.keySet());
   }
@@ -75,14 +75,8 @@ final class Gradients {
     return value == null ? List.of() : consumers.getOrDefault(first(value), List.of());
   }
 
-  /** True for two gradients of one value that has two names. */
-  boolean isSameValue(String gradient, String other) {
-    return !gradient.equals(other) && values.containsKey(other)
-        && forward.named(values.get(gradient)).node() == forward.named(values.get(other)).node();
-  }
-
-  /** The first name of the value that has the given one. */
-  private String first(String name) {
+  /** The name by which formulas call the value that has the given one. */
+  String first(String name) {
     return chosen.getOrDefault(forward.named(name).node(), name);
   }
 
@@ -93,9 +87,8 @@ final class Gradients {
 
   private void findConsumers() {
     Uses uses = new Uses(forward);
-    Set<Integer> seen = new LinkedHashSet<>();
     forward.names().forEach((name, value) -> {
-      if ((name.equals(loss) || values.containsKey(of(name))) && seen.add(value.node())) {
+      if (name.equals(loss) || values.containsKey(of(name))) {
         Set<String> all = new LinkedHashSet<>(uses.of(name));
         addDifferentiated(value.node(), all, new LinkedHashSet<>());
         all.forEach(used -> consumers.computeIfAbsent(used, u -> new ArrayList<>()).add(name));

@@ -6,6 +6,8 @@ import dev.nngen.explain.Derivation.Line;
 import dev.nngen.explain.Derivation.Relation;
 import dev.nngen.explain.Sections.Shown;
 import dev.nngen.formula.Formula;
+import dev.nngen.formula.LanguagePrinter;
+import dev.nngen.formula.LatexPrinter;
 import dev.nngen.formula.MathMlPrinter;
 import dev.nngen.formula.TextPrinter;
 import java.io.IOException;
@@ -25,6 +27,7 @@ final class HtmlRenderer extends DocumentRenderer {
 
   private final MathMlPrinter printer = new MathMlPrinter();
   private final MathMlPrinter sentences = new MathMlPrinter(true);
+  private final LatexPrinter latex = new LatexPrinter();
   private final TextPrinter titles = new TextPrinter(false);
 
   /** The file. */
@@ -54,6 +57,34 @@ final class HtmlRenderer extends DocumentRenderer {
   @Override
   void heading(String title) {
     text.append("<h2>").append(title).append("</h2>\n");
+  }
+
+  /** Each formula, and behind it the same to copy. */
+  @Override
+  void results(List<Shown<Adjoint>> gradients) {
+    text.append("<div class=\"results\">\n");
+    for (Shown<Adjoint> shown : gradients) {
+      Adjoint adjoint = shown.first();
+      Line last = adjoint.conclusion();
+      String meaning = adjoint.meaning().map(of -> EQUALS + printer.element(of)).orElse("");
+      row(printer.element(last.left()) + meaning, sign(last), last.formula(), Sections.others(shown).print(this) + copies(adjoint), last.isProved() ? "" : " unproved");
+    }
+    text.append("</div>\n");
+  }
+
+  /** The LaTeX of a result, and its text in the language if it has one. */
+  private String copies(Adjoint adjoint) {
+    String tex = LatexRenderer.result(adjoint, latex).replace("&", "").replace("\\\\\n", "");
+    String language = adjoint.language().isEmpty() ? "" : "<code>" + escape(adjoint.gradient() + " = " + adjoint.language()) + "</code>";
+    return "<details class=\"copy\"><summary>copy</summary>" + language + "<code>" + escape(tex) + "</code></details>";
+  }
+
+  @Override
+  void update(Derivation.Update update) {
+    text.append("<p class=\"legend\">").append(update.about().print(this)).append("</p>\n<div class=\"results\">\n");
+    update.assignments().forEach(assignment -> row(printer.element(assignment.left()), "<mo>←</mo>", assignment.right(),
+        "<code>" + escape(LanguagePrinter.print(assignment.left()) + " = " + LanguagePrinter.print(assignment.right()) + ";") + "</code>", ""));
+    text.append("</div>\n");
   }
 
   /** What is given stands side by side, since there is nothing to say of it but its shape. */

@@ -56,6 +56,31 @@ final class LatexRenderer extends MathRenderer {
     }).collect(Collectors.joining(" \\\\\n")));
   }
 
+  @Override
+  void results(List<Shown<Adjoint>> gradients) {
+    align(gradients.stream().map(shown -> result(shown.first(), printer) + (shown.others().isEmpty() ? "" : " && \\text{" + Sections.others(shown).print(this) + "}"))
+        .collect(Collectors.joining(" \\\\\n")));
+  }
+
+  /** The last line of a gradient, aligned at its sign; of an error with the gradient that it is. */
+  static String result(Adjoint adjoint, LatexPrinter printer) {
+    Line line = adjoint.conclusion();
+    return adjoint.meaning().map(of -> printer.latex(line.left()) + " = " + printer.latex(of) + " " + relation(line) + broken(line.formula(), printer))
+        .orElseGet(() -> equation(line, printer));
+  }
+
+  @Override
+  void update(Derivation.Update update) {
+    text.append("\\noindent ").append(update.about().print(this)).append(":\n");
+    align(assignments(update, printer));
+  }
+
+  /** What each name becomes, aligned at the arrows. */
+  static String assignments(Derivation.Update update, LatexPrinter printer) {
+    return update.assignments().stream().map(assignment -> printer.latex(assignment.left()) + " &\\leftarrow " + broken(assignment.right(), printer))
+        .collect(Collectors.joining(" \\\\\n"));
+  }
+
   private void align(String lines) {
     text.append("\\begin{align*}\n").append(lines).append("\n\\end{align*}\n");
   }

@@ -69,6 +69,8 @@ final class Lines {
     Formula formula = writer.line(draft, entry);
     if (!isProved(draft)) {
       others.add(line(Relation.APPROXIMATE, formula, Rule.NUMERIC, unproved(draft), draft));
+    } else if (draft.hidden()) {
+      return;
     } else if (proved.stream().noneMatch(line -> sameFactors(line.formula()).equals(sameFactors(formula)))) {
       addProved(draft, formula);
       last = draft;
@@ -117,8 +119,8 @@ final class Lines {
 
   private Phrase unproved(Draft draft) {
     Agreement agreement = comparison.agreement(draft.value(), whole);
-    return Phrase.words(agreement.points() == 0 ? "no point was found at which to compare"
-        : agreement.agreeing() + " of " + agreement.points() + " random points agree");
+    return Phrase.words((draft.rule() == Rule.CLASS ? "this is what the class computes; " : "") + (agreement.points() == 0 ? "no point was found at which to compare"
+        : agreement.agreeing() + " of " + agreement.points() + " random points agree"));
   }
 
   /** What the last line about an entry says of the matrix; empty for a scalar. */

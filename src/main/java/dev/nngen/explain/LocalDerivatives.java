@@ -53,6 +53,29 @@ final class LocalDerivatives {
     return new LocalDerivatives(forward, ranges).derive(pair);
   }
 
+  /**
+   * A graph with what a value passes back to one that it depends on in any way, under the name of the pair's derivative.
+   *
+   * @param adjoint the name of what the value is weighted with
+   */
+  static Graph passedBack(Graph forward, Pair pair, String adjoint, Function<String, Interval> ranges) {
+    return new LocalDerivatives(forward, ranges).derive(pair, adjoint);
+  }
+
+  private Graph derive(Pair pair, String adjoint) {
+    Graph.Value of = forward.named(pair.of());
+    Graph.Value by = forward.named(pair.by());
+    int copy = expand(of.node());
+    builder.name(pair.of(), of.at(copy));
+    List<Extent> whole = forward.node(of.node()).shape();
+    int weight = builder.add(new Node.Leaf(adjoint, Role.INPUT, whole));
+    builder.name(adjoint, of.at(weight));
+    int total = builder.add(new Node.Product(whole, 0, List.of(View.identity(weight, whole.size()), View.identity(copy, whole.size()))));
+    List<Extent> shape = forward.node(by.node()).shape();
+    builder.name(pair.name(), by.at(builder.add(new Node.Derivative(shape, new View(total, List.of()), View.identity(copy(by.node()), shape.size())))));
+    return Autodiff.withinStep(program()).graph();
+  }
+
   private Graph derive(Pair pair) {
     Graph.Value of = forward.named(pair.of());
     Graph.Value by = forward.named(pair.by());

@@ -5,6 +5,7 @@ import dev.nngen.explain.Derivation.Definition;
 import dev.nngen.explain.Derivation.Line;
 import dev.nngen.explain.Sections.Shown;
 import java.util.List;
+import java.util.Locale;
 
 /** A derivation as Markdown with formulas in dollar signs, as GitHub draws them. */
 final class MarkdownRenderer extends MathRenderer {
@@ -18,6 +19,21 @@ final class MarkdownRenderer extends MathRenderer {
   @Override
   void heading(String title) {
     text.append("## ").append(title).append("\n\n");
+  }
+
+  @Override
+  void results(List<Shown<Adjoint>> gradients) {
+    text.append("```math\n\\begin{aligned}\n").append(String.join(" \\\\\n", gradients.stream().map(shown -> LatexRenderer.result(shown.first(), printer)).toList()))
+        .append("\n\\end{aligned}\n```\n\n");
+    gradients.stream().filter(shown -> !shown.others().isEmpty()).forEach(shown -> text.append("- ").append(inline(printer.latex(shown.first().left()))).append("; ")
+        .append(Sections.others(shown).print(this)).append('\n'));
+  }
+
+  @Override
+  void update(Derivation.Update update) {
+    String about = update.about().print(this);
+    text.append(about.substring(0, 1).toUpperCase(Locale.ROOT)).append(about.substring(1)).append(":\n\n```math\n\\begin{aligned}\n")
+        .append(LatexRenderer.assignments(update, printer)).append("\n\\end{aligned}\n```\n\n");
   }
 
   @Override

@@ -23,6 +23,13 @@ final class Mentions {
     return mentions.names;
   }
 
+  /** Those in a formula. */
+  static Set<String> in(Formula formula) {
+    Mentions mentions = new Mentions();
+    mentions.add(formula);
+    return mentions.names;
+  }
+
   /** What the adjoint is called in its form. */
   static Set<String> of(Adjoint adjoint) {
     Mentions mentions = new Mentions();

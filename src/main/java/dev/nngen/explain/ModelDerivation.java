@@ -35,10 +35,10 @@ public final class ModelDerivation {
     if (lowered.losses().isEmpty()) {
       throw new IllegalArgumentException(lowered.name() + " minimizes nothing");
     }
-    Set<String> shared = new HashSet<>();
+    Set<String> errors = new HashSet<>();
     for (Lowered.Loss loss : lowered.losses()) {
-      Deriver deriver = new Deriver(lowered.of(loss), differentiated.of(loss), simplified.of(loss), points, Set.copyOf(shared));
-      shared.addAll(deriver.sharedNames());
+      Deriver deriver = new Deriver(lowered.of(loss), differentiated.of(loss), simplified.of(loss), points, Set.copyOf(errors));
+      errors.addAll(deriver.errors());
       derivers.add(deriver);
       losses.add(loss.name());
       trained.addAll(loss.parameters());
@@ -84,7 +84,7 @@ public final class ModelDerivation {
       assumptions.addAll(part.assumptions());
       kinks.addAll(part.kinks());
     });
-    return new Derivation(parts.get(0).model(), parts.get(0).form(), List.copyOf(modes), forward, backward, List.copyOf(assumptions), List.copyOf(kinks), Costing.of(simplified));
+    return new Derivation(parts.get(0).model(), parts.get(0).form(), List.copyOf(modes), forward, backward, parts.stream().flatMap(part -> part.updates().stream()).toList(), List.copyOf(assumptions), List.copyOf(kinks), Costing.of(simplified));
   }
 
   private Definition withRole(Definition definition) {

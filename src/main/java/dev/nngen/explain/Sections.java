@@ -9,10 +9,13 @@ import dev.nngen.explain.Derivation.Repeatable;
 import dev.nngen.formula.Formula;
 import dev.nngen.parse.NnParser;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** What all documents share: words, and which values of equal layers are shown. */
 final class Sections {
@@ -55,6 +58,25 @@ final class Sections {
     List<Shown<T>> shown = listed ? items.stream().map(item -> new Shown<>(item, List.<T>of())).toList()
         : groups.values().stream().map(group -> new Shown<>(group.get(0), group.subList(1, group.size()))).toList();
     return new Block<>(repeated, shown);
+  }
+
+  /** The gradients of parameters, and what they are made of: errors and other gradients, each before what it is used for. */
+  static List<Shown<Adjoint>> results(Derivation derivation) {
+    List<Adjoint> wanted = new ArrayList<>();
+    Set<String> mentioned = new LinkedHashSet<>();
+    List<Adjoint> backToFront = new ArrayList<>(derivation.backward());
+    Collections.reverse(backToFront);
+    for (Adjoint adjoint : backToFront) {
+      if (adjoint.parameter() || !Collections.disjoint(mentioned, Mentions.of(adjoint))) {
+        wanted.add(0, adjoint);
+        mentioned.addAll(Mentions.in(adjoint.conclusion().formula()));
+      }
+    }
+    Map<String, List<Adjoint>> kinds = new LinkedHashMap<>();
+    wanted.forEach(adjoint -> kinds.computeIfAbsent(adjoint.like().orElse(adjoint.name()), kind -> new ArrayList<>()).add(adjoint));
+    boolean listed = kinds.values().stream().allMatch(kind -> kind.size() <= MOST_LISTED);
+    return listed ? wanted.stream().map(adjoint -> new Shown<>(adjoint, List.<Adjoint>of())).toList()
+        : kinds.values().stream().map(kind -> new Shown<>(kind.get(0), kind.subList(1, kind.size()))).toList();
   }
 
   /** {@code in the same way W3, W4, ..., W99}; empty for no names. */

@@ -14,10 +14,10 @@ import java.util.List;
 final class TextRenderer extends DocumentRenderer {
 
   /** Formulas up to this width share a line with their reasons. */
-  private static final int WIDEST = 72;
+  private static final int WIDEST = 60;
 
   /** Formulas and reasons that are longer go on on the next line. */
-  private static final int PAGE = 116;
+  private static final int PAGE = 98;
 
   private final boolean ascii;
   private final TextPrinter printer;
@@ -50,6 +50,31 @@ final class TextRenderer extends DocumentRenderer {
   }
 
   @Override
+  void results(List<Shown<Adjoint>> gradients) {
+    columns(gradients.stream().map(shown -> {
+      Adjoint adjoint = shown.first();
+      String meaning = adjoint.meaning().map(of -> " = " + printer.text(of)).orElse("");
+      return new Row(equation(printer.text(adjoint.conclusion().left()) + meaning, sign(adjoint.conclusion()), adjoint.conclusion().formula()),
+          Sections.others(shown).print(this));
+    }).toList());
+    text.append('\n');
+  }
+
+  @Override
+  void update(Derivation.Update update) {
+    for (String line : wrapped(update.about().print(this), PAGE)) {
+      text.append("  ").append(line).append('\n');
+    }
+    update.assignments().forEach(assignment -> equation(printer.text(assignment.left()), ascii ? " <- " : " ← ", assignment.right())
+        .forEach(line -> text.append("    ").append(line).append('\n')));
+    text.append('\n');
+  }
+
+  private String sign(Line line) {
+    return line.relation() == Relation.APPROXIMATE ? ascii ? " ~ " : " ≈ " : " = ";
+  }
+
+  @Override
   void forward(List<Shown<Definition>> values) {
     columns(values.stream().map(this::row).toList());
     text.append('\n');
@@ -65,7 +90,7 @@ final class TextRenderer extends DocumentRenderer {
   /** The formula behind the sign, broken where it is long. */
   private List<String> equation(String left, String sign, Formula right) {
     List<String> lines = new ArrayList<>();
-    for (String line : printer.lines(right, PAGE - 24)) {
+    for (String line : printer.lines(right, PAGE - 10)) {
       lines.add(lines.isEmpty() ? left + sign + line : " ".repeat(left.length() + sign.length() + 2) + line.strip());
     }
     return lines;
@@ -87,8 +112,7 @@ final class TextRenderer extends DocumentRenderer {
 
   private List<String> lines(Line line, String left) {
     return switch (line.relation()) {
-      case EQUAL -> equation(left, " = ", line.formula());
-      case APPROXIMATE -> equation(left, ascii ? " ~ " : " ≈ ", line.formula());
+      case EQUAL, APPROXIMATE -> equation(left, sign(line), line.formula());
       case THEREFORE -> equation((ascii ? "=> " : "⇒ ") + printer.text(line.left()), " = ", line.formula());
     };
   }
@@ -98,7 +122,7 @@ final class TextRenderer extends DocumentRenderer {
     text.append("  equal layers, derived alike:\n");
     columns(gradients.stream().map(shown -> {
       Line last = shown.first().conclusion();
-      List<String> lines = equation(printer.text(last.left()), last.relation() == Relation.APPROXIMATE ? ascii ? " ~ " : " ≈ " : " = ", last.formula());
+      List<String> lines = equation(printer.text(last.left()), sign(last), last.formula());
       return new Row(lines.stream().map(line -> "  " + line).toList(), likeness(shown));
     }).toList());
     text.append('\n');
@@ -132,6 +156,10 @@ final class TextRenderer extends DocumentRenderer {
       text.append("  ").append(last);
       String indent = " ".repeat(width + 4);
       List<String> reasons = wrapped(row.right(), PAGE - width);
+      if (row.right().isEmpty()) {
+        text.append('\n');
+        continue;
+      }
       text.append(last.length() <= width ? " ".repeat(width + 2 - last.length()) : "\n" + indent)
           .append(String.join("\n" + indent, reasons)).append('\n');
     }

@@ -4,7 +4,6 @@ import dev.nngen.formula.Naming;
 import dev.nngen.ir.Algebra;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
-import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -144,17 +143,6 @@ final class Workbench {
       Graph.Value value = source.named(name);
       View view = name.equals(names.get(value.node())) ? expand(value.node()) : copy(value.node());
       return value.at(algebra.materialize(source.node(value.node()).shape(), view));
-    }
-
-    /** A node of the source that has no name there, or minus that node where the name stands for that. */
-    Graph.Value copy(Shared.Named shared, boolean samplesInRows) {
-      Graph.Value natural = Layouts.natural(source, shared.node(), samplesInRows);
-      int node = algebra.materialize(source.node(shared.node()).shape(), copy(shared.node()));
-      if (shared.negative()) {
-        node = algebra.scaled(Rational.MINUS_ONE, node);
-        known.put(shared.node(), algebra.view(algebra.scaled(Rational.MINUS_ONE, node)));
-      }
-      return natural.at(node);
     }
 
     /** The value over the axes of the source's node. */

@@ -23,7 +23,12 @@ final class Writer {
   private final FormulaBuilder forwardLanguage;
   private final Set<String> forwardNames;
   private final FormulaBuilder shown;
+  /** Names of values and gradients; errors are gradients. */
+  private final Naming plain;
+  /** The same with errors by their own names. */
   private final Naming names;
+  private final Errors errors;
+  private final boolean samplesInRows;
   private final Map<String, Graph.Value> locals;
   private final Form form;
   private final BiPredicate<String, Graph.Value> proved;
@@ -34,22 +39,34 @@ final class Writer {
    * @param locals derivatives of single steps, which the chain rule in symbols calls by name
    * @param proved whether a named value is known to equal another
    */
-  Writer(Graph graph, Graph forward, Map<String, Graph.Value> locals, Form form,
+  Writer(Graph graph, Graph forward, Map<String, Graph.Value> locals, Errors errors, Form form, boolean samplesInRows,
       BiPredicate<String, Graph.Value> proved) {
-    this.names = Naming.of(graph);
+    this.plain = Naming.of(graph);
+    this.errors = errors;
+    this.samplesInRows = samplesInRows;
+    Naming all = plain;
+    for (Map.Entry<String, String> error : errors.names().entrySet()) {
+      all = all.with(error.getValue(), graph.named(error.getKey()));
+    }
+    this.names = all;
     this.forward = new FormulaBuilder(forward, Naming.of(forward), form);
     this.forwardLanguage = new FormulaBuilder(forward, Naming.of(forward), Form.MATRIX);
     this.forwardNames = forward.names().keySet();
     this.graph = graph;
     this.shown = new FormulaBuilder(graph, names, form);
-    this.language = new FormulaBuilder(graph, names, Form.MATRIX);
+    this.language = new FormulaBuilder(graph, plain, Form.MATRIX);
     this.locals = locals;
     this.form = form;
     this.proved = proved;
   }
 
   Formula left(String name) {
-    return shown.left(name);
+    return errors.contains(name) ? shown.formula(graph.named(name)) : shown.left(name);
+  }
+
+  /** A gradient by its own name, also if it is an error. */
+  private Formula symbol(String gradient) {
+    return shown.left(gradient);
   }
 
   /** The definition of a value of the forward pass. */
@@ -58,9 +75,12 @@ final class Writer {
   }
 
   Formula line(Draft draft, Drafting.Entry entry) {
+    if (draft.rule() == Rule.ERROR) {
+      return symbol(entry.name());
+    }
     FormulaBuilder builder = draft.local().isEmpty() ? shown
         : new FormulaBuilder(graph, names.with(draft.local(), locals.get(draft.local())), form);
-    return expanding(builder, draft).gradient(draft.value(), entry.name());
+    return expanding(builder, draft).expanding(graph.named(entry.name()).node()).gradient(draft.value(), entry.name());
   }
 
   /** The last proved line without names that are not the model's, in the language; in the first they are written out. */
@@ -96,7 +116,7 @@ final class Writer {
   /** The line's value as a matrix, where lines are about entries. */
   FormulaBuilder.Equation matrix(Draft draft, Drafting.Entry entry) {
     FormulaBuilder builder = new FormulaBuilder(graph, names, form.ofMatrices());
-    return new FormulaBuilder.Equation(builder.left(entry.name()), expanding(builder, draft).gradient(draft.value(), entry.name()));
+    return new FormulaBuilder.Equation(errors.contains(entry.name()) ? builder.formula(graph.named(entry.name())) : builder.left(entry.name()), expanding(builder, draft).gradient(draft.value(), entry.name()));
   }
 
   Formula formula(Graph.Value value) {
@@ -133,6 +153,11 @@ final class Writer {
     boolean named = graph.names().containsKey(name);
     Formula right = shown.gradient(value, named ? name : "");
     return named && !proved.test(name, value) ? Phrase.approximation(left, right) : Phrase.equation(left, right);
+  }
+
+  /** {@code colsum(U - mu) = 0}. */
+  Phrase zero(int node) {
+    return Phrase.equation(shown.formula(Layouts.natural(graph, node, samplesInRows)), Formula.ZERO);
   }
 
   Phrase fromAbove(String name) {

@@ -100,9 +100,9 @@ final class IndexNotation extends Notation {
         .orElseGet(() -> carried(leaf).orElseGet(() -> Monomial.of(Piece.scalar(entry(scope.shown(leaf.name()), letters.subList(0, leaf.rank()))))));
   }
 
-  /** Other steps of a value by the value's name, where the leaf's own is made up. */
+  /** Other steps of a value by the value's name; the leaf's own may be made up, or another name of the value. */
   private Optional<Monomial> carried(Node.Leaf leaf) {
-    return scope.graph().definition(leaf).filter(value -> !Naming.isShown(leaf.name())).flatMap(value -> Naming.shown(scope.graph(), value.node())
+    return scope.graph().definition(leaf).flatMap(value -> scope.naming().name(value.node()).or(() -> Naming.shown(scope.graph(), value.node()))
         .map(named -> with(IntStream.range(0, leaf.rank()).mapToObj(axis -> letters.get(value.axes().indexOf(axis))).toList(), taken).named(named)));
   }
 

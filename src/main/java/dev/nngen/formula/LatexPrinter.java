@@ -100,6 +100,9 @@ public final class LatexPrinter extends DrawnPrinter {
 
   @Override
   String base(Symbol symbol) {
+    if (symbol.hasHat()) {
+      return "\\hat{" + symbol.hatless() + "}";
+    }
     if (symbol.isGreek()) {
       return "\\" + symbol.base() + " ";
     }
@@ -108,8 +111,10 @@ public final class LatexPrinter extends DrawnPrinter {
 
   @Override
   String subscript(Symbol symbol) {
-    boolean plain = symbol.subscript().chars().allMatch(c -> Character.isDigit(c) || c == ',') || symbol.subscript().length() == 1;
-    return plain ? symbol.subscript() : "\\mathit{" + escape(symbol.subscript()) + "}";
+    return symbol.subscripts().stream().map(part -> {
+      boolean number = part.base().chars().allMatch(Character::isDigit);
+      return (number ? part.base() : base(part).strip()) + part.subscript();
+    }).collect(Collectors.joining(","));
   }
 
   @Override

@@ -134,13 +134,20 @@ public final class MathMlPrinter extends DrawnPrinter {
 
   @Override
   String base(Symbol symbol) {
+    if (symbol.hasHat()) {
+      return "<mover accent=\"true\">" + mi(symbol.hatless()) + "<mo stretchy=\"false\">^</mo></mover>";
+    }
     return mi(symbol.isGreek() ? symbol.greek() : symbol.base());
   }
 
   @Override
   String subscript(Symbol symbol) {
-    boolean number = symbol.subscript().chars().allMatch(Character::isDigit);
-    return number ? digits(symbol.subscript()) : mi(symbol.subscript());
+    List<String> parts = new ArrayList<>();
+    for (Symbol part : symbol.subscripts()) {
+      boolean number = part.base().chars().allMatch(Character::isDigit);
+      parts.add(number ? digits(part.base() + part.subscript()) : part.subscript().isEmpty() ? base(part) : row(base(part), digits(part.subscript())));
+    }
+    return parts.size() == 1 ? parts.get(0) : row(String.join("<mo separator=\"true\">,</mo>", parts));
   }
 
   @Override

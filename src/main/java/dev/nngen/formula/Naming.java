@@ -61,10 +61,20 @@ public final class Naming {
     names.forEach((name, value) -> {
       boolean number = graph.node(value.node()) instanceof Node.Sum sum && sum.isNumber();
       if (!number && isShown(name)) {
-        chosen.merge(value.node(), name, (first, next) -> isGradient(first) && isGradient(next) ? next : first);
+        chosen.merge(value.node(), name, Naming::chosen);
       }
     });
     return chosen;
+  }
+
+  /** Of two names a definition's before that of a layer's last local in it, then the first; of two gradients that nearest to the loss. */
+  private static String chosen(String first, String next) {
+    Matcher one = GRADIENT.matcher(first);
+    Matcher other = GRADIENT.matcher(next);
+    boolean gradients = one.matches() && other.matches();
+    String inner = gradients ? one.group(2) : first;
+    String outer = gradients ? other.group(2) : next;
+    return gradients && !outer.endsWith("_" + inner) || inner.endsWith("_" + outer) ? next : first;
   }
 
   /** The first name of a node that can stand in a formula. */

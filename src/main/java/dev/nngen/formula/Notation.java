@@ -79,15 +79,16 @@ abstract class Notation implements Node.Visitor<Monomial> {
     return common.times(Monomial.of(piece(axes, (row, column) -> written(rest, reduced, row, column))));
   }
 
-  /** Numbers come first where they are added and last where they are taken away; {@code b} stands behind {@code W * X}. */
+  /** Numbers come first where they are added, {@code 1 + exp(-Z)}, and last where they are taken away or small, {@code v + 1e-5}; {@code b} stands behind {@code W * X}. */
   private Formula written(Rational constant, List<Monomial> terms, int row, int column) {
     List<Formula.Term> written = new ArrayList<>();
     Formula.Term number = new Formula.Term(constant.signum() < 0, new Formula.Number(constant.signum() < 0 ? constant.negate() : constant));
-    if (constant.signum() > 0) {
+    boolean first = constant.compareTo(Rational.HALF) >= 0;
+    if (first) {
       written.add(number);
     }
     terms.stream().sorted(WIDEST_FIRST).forEach(term -> written.add(layout.term(term, row, column)));
-    if (constant.signum() < 0) {
+    if (!first && !constant.isZero()) {
       written.add(number);
     }
     return Write.sum(written);
@@ -99,6 +100,11 @@ abstract class Notation implements Node.Visitor<Monomial> {
     Rational exponent = power.exponent();
     if (exponent.equals(Rational.MINUS_ONE) && !base.coefficient().isZero()) {
       return base.reciprocal();
+    }
+    if (exponent.isInteger() && base.over().isEmpty() && base.coefficient().isOne() && !base.under().isEmpty()) {
+      Monomial divisor = base.reciprocal();
+      Piece piece = piece(base.axes(), (row, column) -> raised(divisor, exponent.abs(), row, column));
+      return exponent.signum() > 0 ? Monomial.under(piece) : Monomial.of(piece);
     }
     Rational size = exponent.signum() < 0 ? exponent.negate() : exponent;
     if (exponent.isOne()) {

@@ -9,12 +9,20 @@ final class Numbers {
 
   private static final BigInteger FIVE = BigInteger.valueOf(5);
   private static final int LONGEST_PLAIN = 7;
+  /** Denominators up to 2^16. */
+  private static final int LARGEST_POWER = 16;
 
   private Numbers() {}
 
-  /** True where the number is written as a quotient of two integers. */
+  /** True where the number is written as a quotient of two integers: if it has no end as a decimal, and a half, an eighth, a sixteenth and their like. */
   static boolean isFraction(Rational value) {
-    return !value.isInteger() && (value.denominator().equals(BigInteger.TWO) || !terminates(value.denominator()));
+    return !value.isInteger() && (value.denominator().equals(BigInteger.TWO) || !terminates(value.denominator()) || isBinary(value));
+  }
+
+  /** A decimal of three digits or more whose denominator is a power of two. */
+  private static boolean isBinary(Rational value) {
+    int bits = value.denominator().bitLength() - 1;
+    return value.denominator().bitCount() == 1 && bits > 2 && bits <= LARGEST_POWER && value.numerator().abs().bitLength() <= bits;
   }
 
   /** The exact text of the number, a literal of the language; a fraction is {@code p/q}. */

@@ -1,8 +1,12 @@
 package dev.nngen.formula;
 
+import java.text.Normalizer;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * A name as print shows it: {@code W1} is W with subscript 1, {@code W_H} W with subscript H, {@code beta} a Greek letter.
@@ -36,6 +40,33 @@ record Symbol(String base, String subscript) {
       digits--;
     }
     return new Symbol(name.substring(0, digits), name.substring(digits));
+  }
+
+  /** A hat is written as h after y, and as "hat" after any letter. */
+  boolean hasHat() {
+    return base.matches("[Yy]h|[A-Za-z]hat");
+  }
+
+  /** The letter under the hat. */
+  String hatless() {
+    return base.substring(0, 1);
+  }
+
+  /** The parts of the subscript, each a symbol of its own. */
+  List<Symbol> subscripts() {
+    return Arrays.stream(subscript.split(",")).map(Symbol::of).toList();
+  }
+
+  /** A name in one line of Unicode: {@code delta_Yh} as δ_Ŷ. */
+  static String line(String name) {
+    return Arrays.stream(name.split("_", -1)).map(part -> {
+      Symbol symbol = of(part);
+      return symbol.baseInLine() + part.substring(symbol.base.length());
+    }).collect(Collectors.joining("_"));
+  }
+
+  private String baseInLine() {
+    return isGreek() ? greek() : hasHat() ? Normalizer.normalize(hatless() + "\u0302", Normalizer.Form.NFC) : base;
   }
 
   boolean isLetter() {

@@ -78,17 +78,22 @@ public final class TextPrinter extends DocumentPrinter {
 
   @Override
   public String name(Formula.Name name) {
-    return name.name().equals("pi") ? either("π", "pi") : name.name();
+    return shown(name.name());
   }
 
   @Override
   public String gradient(Formula.Gradient gradient) {
-    return derivative(gradient.of(), gradient.by());
+    return derivative(shown(gradient.of()), shown(gradient.by()));
   }
 
   private String derivative(String of, String by) {
     String d = either("∂", "d");
     return d + of + "/" + d + by;
+  }
+
+  /** Greek letters and hats as such. */
+  private String shown(String name) {
+    return ascii ? name : Symbol.line(name);
   }
 
   /** A fraction inside a product is in brackets, so the numerator may be a product but not a fraction. */
@@ -168,21 +173,25 @@ public final class TextPrinter extends DocumentPrinter {
 
   @Override
   public String index(Formula.Index index) {
-    return index.text();
+    return minus(index.text());
   }
 
   @Override
   public String entry(Formula.Entry entry) {
     String indices = "_" + indices(entry.indices());
     if (entry.base() instanceof Formula.Gradient gradient) {
-      return derivative(gradient.of() + (gradient.local() ? indices : ""), gradient.by() + indices);
+      return derivative(shown(gradient.of()) + (gradient.local() ? indices : ""), shown(gradient.by()) + indices);
     }
     return at(ATOM, entry.base()) + indices;
   }
 
-  private static String indices(List<String> indices) {
+  private String indices(List<String> indices) {
     boolean single = indices.stream().allMatch(index -> index.length() == 1);
-    return single ? String.join("", indices) : "{" + String.join(",", indices) + "}";
+    return single ? String.join("", indices) : "{" + minus(String.join(",", indices)) + "}";
+  }
+
+  private String minus(String text) {
+    return ascii ? text : text.replace('-', '−');
   }
 
   @Override

@@ -13,13 +13,14 @@ final class Tidying {
   private Tidying() {}
 
   static Monomial of(Monomial monomial) {
-    return withUnitTerm(withSquares(withoutSign(monomial)));
+    return withUnitTerm(withSquares(withoutSign(Powers.joined(monomial))));
   }
 
   /** The same for a term of a sum, whose minus stays in front unless a square comes of moving it. */
   static Monomial ofTerm(Monomial monomial) {
     Monomial tidy = of(monomial);
-    return tidy.over().size() < monomial.over().size() ? tidy : withSquares(monomial);
+    Monomial joined = Powers.joined(monomial);
+    return tidy.over().size() < joined.over().size() ? tidy : withSquares(joined);
   }
 
   /** A minus goes into a difference: {@code -(Y - A)} is {@code A - Y}. */

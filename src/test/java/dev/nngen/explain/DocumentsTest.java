@@ -51,7 +51,7 @@ class DocumentsTest {
     String text = "model M { input X[4] where X in [0, 1]; target Y[1]; P = dense(X, 1) |> sigmoid; minimize J = mean(logloss(P, Y)); }";
     assertEquals(List.of("declared: X in [0, 1]", "needed by `logloss`: Y in [0, 1]", "P in (0, 1), needed by `logloss`; holds, since P = 1 ./ (1 + exp(-Z_P))"),
         assumptions(text));
-    assertEquals(List.of("needed by `logloss`: Z_P in (0, 1)", "needed by `logloss`: Y in [0, 1]"), assumptions(text.replace(" |> sigmoid", "").replace(" where X in [0, 1]", "")));
+    assertEquals(List.of("needed by `logloss`: P in (0, 1)", "needed by `logloss`: Y in [0, 1]"), assumptions(text.replace(" |> sigmoid", "").replace(" where X in [0, 1]", "")));
     assertEquals(List.of("declared: Y in [0, 0.5]", "P in (0, 1), needed by `logloss`; holds, since P = 1 ./ (1 + exp(-Z_P))"),
         assumptions(text.replace("Y[1]", "Y[1] where Y in [0, 0.5]").replace(" where X in [0, 1]", "")));
   }

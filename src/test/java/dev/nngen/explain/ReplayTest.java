@@ -34,6 +34,11 @@ class ReplayTest {
   /** Activations whose derivatives are long, so that they are named. */
   private static final String LONG_STEPS = "model Steps { input X[3]; target Y[2]; H = dense(X, 4) |> mish; K = dense(H, 4) |> gelutanh;"
       + " P = dense(K, 2); minimize J = mean(squared(P, Y)); }";
+  /** Deviations from a mean, of which the sum is zero. */
+  private static final String NORM = "model Norm { input X[3]; target Y[2]; U = dense(X, 4); mu = colsum(U) / 4; v = colsum((U - mu).^2) / 4;"
+      + " N = (U - mu) ./ sqrt(v + 1e-5); P = dense(N, 2); minimize J = mean(squared(P, Y)); }";
+  /** A logarithm that the class computes in another way than the text says. */
+  private static final String STABLE = "model Stable { input X[3]; target Y[2]; Z = dense(X, 2); minimize J = mean(Y .* Z .* log(1 + exp(Z))); }";
   private static final Map<String, Integer> EXTENTS = Map.of("m", 4);
 
   static List<Path> files() {
@@ -59,6 +64,8 @@ class ReplayTest {
   @Test
   void everyRuleIsReplayed() {
     List<CompiledModel> models = new ArrayList<>(Samples.models("steps.nn", LONG_STEPS));
+    models.addAll(Samples.models("norm.nn", NORM));
+    models.addAll(Samples.models("stable.nn", STABLE));
     models.forEach(ReplayTest::replay);
     files().forEach(file -> models.addAll(Samples.models(file)));
     Set<Rule> used = EnumSet.noneOf(Rule.class);

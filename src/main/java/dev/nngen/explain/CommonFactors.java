@@ -1,0 +1,136 @@
+package dev.nngen.explain;
+
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.Node.Term;
+import dev.nngen.ir.Rational;
+import dev.nngen.ir.View;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Takes out what all terms of a sum have in common, as one does by hand: {@code A .* B.^2 - B.^3} is {@code B.^2 .* (A - B)}. */
+final class CommonFactors {
+
+  private final Workbench bench;
+  private final Set<Integer> named;
+  /** Values that are products, and their factors. */
+  private final Map<Integer, Factors> products = new LinkedHashMap<>();
+
+  CommonFactors(Workbench bench, Set<Integer> named) {
+    this.bench = bench;
+    this.named = named;
+  }
+
+  /** The value with common factors in front of the sums that it is a product of, and by values that are products of its factors. */
+  Graph.Value of(Graph.Value value) {
+    Set<Integer> there = bench.mentioned(value.node(), named);
+    products.clear();
+    there.stream().filter(id -> there.containsAll(bench.mentioned(id, named))).forEach(id -> {
+      Factors factors = new Factors(bench.builder(), named).into(bench.builder().node(id));
+      if (factors.powers().size() > 1 && factors.coefficient().isOne()) {
+        products.put(id, factors);
+      }
+    });
+    return factored(value);
+  }
+
+  private Graph.Value factored(Graph.Value value) {
+    Node root = bench.builder().node(value.node());
+    Factors all = new Factors(bench.builder(), named).into(root);
+    for (Map.Entry<View, Integer> factor : List.copyOf(all.powers().entrySet())) {
+      if (factor.getValue() == 1 && isSum(factor.getKey())) {
+        Node.Sum sum = flat((Node.Sum) bench.builder().node(factor.getKey().node()));
+        Factors taken = common(sum);
+        if (!taken.powers().isEmpty()) {
+          all.remove(factor.getKey());
+          taken.powers().forEach((view, exponent) -> all.times(view.through(factor.getKey().axes()), exponent));
+          all.times(new View(divided(sum, taken), factor.getKey().axes()), 1);
+          return factored(value.at(bench.algebra().scaled(all.coefficient(), all.over(root.shape()))));
+        }
+      }
+    }
+    return value;
+  }
+
+  private boolean isSum(View view) {
+    return !named.contains(view.node()) && bench.builder().node(view.node()) instanceof Node.Sum sum && sum.constant().isZero() && sum.terms().size() > 1;
+  }
+
+  /** The sum with the terms of sums among its terms. */
+  private Node.Sum flat(Node.Sum sum) {
+    List<Term> terms = new ArrayList<>();
+    for (Term term : sum.terms()) {
+      if (isSum(term.view())) {
+        flat((Node.Sum) bench.builder().node(term.view().node())).terms()
+            .forEach(inner -> terms.add(new Term(inner.coefficient().times(term.coefficient()), inner.view().through(term.view().axes()))));
+      } else {
+        terms.add(term);
+      }
+    }
+    return new Node.Sum(sum.shape(), sum.constant(), terms);
+  }
+
+  /** The factors of a term, with a value in place of the factors that it is a product of. */
+  private Factors factors(View view) {
+    Factors factors = new Factors(bench.builder(), named).times(view, 1);
+    products.forEach((id, product) -> {
+      boolean whole = bench.builder().node(id).rank() == view.axes().size();
+      if (whole && product.powers().entrySet().stream().allMatch(factor -> isIn(factor.getValue(), factors.powers().getOrDefault(factor.getKey(), 0)))) {
+        product.powers().forEach((factor, exponent) -> factors.raise(factor, -exponent));
+        factors.raise(View.identity(id, view.axes().size()), 1);
+        factors.powers().values().removeIf(exponent -> exponent == 0);
+      }
+    });
+    return factors;
+  }
+
+  private static boolean isIn(int exponent, int whole) {
+    return least(exponent, whole) == exponent;
+  }
+
+  private Factors common(Node.Sum sum) {
+    Map<View, Integer> least = new LinkedHashMap<>(factors(sum.terms().get(0).view()).powers());
+    for (Term term : sum.terms()) {
+      Map<View, Integer> powers = factors(term.view()).powers();
+      least.replaceAll((view, exponent) -> least(exponent, powers.getOrDefault(view, 0)));
+    }
+    Factors common = new Factors(bench.builder(), named);
+    least.forEach((view, exponent) -> common.raise(view, exponent));
+    common.powers().values().removeIf(exponent -> exponent == 0);
+    return common;
+  }
+
+  /** What is in both powers of a value. */
+  private static int least(int one, int other) {
+    return one * other <= 0 ? 0 : one > 0 ? Math.min(one, other) : Math.max(one, other);
+  }
+
+  private int divided(Node.Sum sum, Factors common) {
+    List<Term> terms = new ArrayList<>();
+    Rational constant = Rational.ZERO;
+    for (Term term : sum.terms()) {
+      Factors left = factors(term.view()).times(term.coefficient());
+      common.powers().forEach((view, exponent) -> left.raise(view, -exponent));
+      left.powers().values().removeIf(exponent -> exponent == 0);
+      constant = constant.plus(add(left, sum, terms));
+    }
+    return bench.builder().add(new Node.Sum(sum.shape(), constant, terms));
+  }
+
+  /** Adds a term, or the terms of one that is a sum; returns the number among them. */
+  private Rational add(Factors left, Node.Sum sum, List<Term> terms) {
+    if (left.powers().isEmpty()) {
+      return left.coefficient();
+    }
+    View only = left.powers().keySet().iterator().next();
+    if (left.powers().size() == 1 && left.powers().get(only) == 1 && !named.contains(only.node()) && bench.builder().node(only.node()) instanceof Node.Sum inner) {
+      inner.terms().forEach(term -> terms.add(new Term(term.coefficient().times(left.coefficient()), term.view().through(only.axes()))));
+      return inner.constant().times(left.coefficient());
+    }
+    terms.add(new Term(left.coefficient(), bench.algebra().view(left.over(sum.shape()))));
+    return Rational.ZERO;
+  }
+}

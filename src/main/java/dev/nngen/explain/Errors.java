@@ -1,0 +1,62 @@
+package dev.nngen.explain;
+
+import dev.nngen.lower.Lowered;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The errors of a network: gradients by values that parameters enter, which books call delta. {@code delta2} is that by Z2, {@code delta_H} that by
+ * Z_H; where two values have the same number or layer, {@code delta_Q_P} is that by Q_P.
+ */
+final class Errors {
+
+  private final Map<String, String> names = new LinkedHashMap<>();
+
+  /** @param taken names that none of them may have */
+  Errors(Gradients gradients, List<Lowered.Parameter> parameters, Set<String> taken) {
+    Set<String> values = new LinkedHashSet<>();
+    for (Lowered.Parameter parameter : parameters) {
+      gradients.consumers(gradients.of(parameter.name())).stream().filter(consumer -> !consumer.equals(gradients.loss())).forEach(values::add);
+    }
+    Set<String> met = new HashSet<>();
+    Set<String> twice = new HashSet<>();
+    values.stream().map(Errors::suffix).filter(suffix -> !met.add(suffix)).forEach(twice::add);
+    values.forEach(value -> names.put(gradients.of(value), free(twice.contains(suffix(value)) ? "_" + value : suffix(value), taken)));
+  }
+
+  private String free(String suffix, Set<String> taken) {
+    String name = "delta" + suffix;
+    for (int number = 1; taken.contains(name) || names.containsValue(name); number++) {
+      name = "delta" + suffix + "_" + number;
+    }
+    return name;
+  }
+
+  /** What a gradient is called; the gradient's own name if it is no error. */
+  String nameOf(String gradient) {
+    return names.getOrDefault(gradient, gradient);
+  }
+
+  boolean contains(String gradient) {
+    return names.containsKey(gradient);
+  }
+
+  /** Errors' names by those of gradients. */
+  Map<String, String> names() {
+    return names;
+  }
+
+  /** {@code 2} of {@code Z2}, {@code _H} of {@code Z_H}, {@code _U} of {@code U}. */
+  private static String suffix(String value) {
+    int underscore = value.indexOf('_', 1);
+    if (underscore > 0) {
+      return value.substring(underscore);
+    }
+    String digits = value.replaceFirst("^.*?(\\d*)$", "$1");
+    return digits.isEmpty() ? "_" + value : digits;
+  }
+}

@@ -1,0 +1,184 @@
+package dev.nngen.explain;
+
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Facts;
+import dev.nngen.ir.Fn;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Interval;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.View;
+import dev.nngen.simplify.Simplifier;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Values as textbooks write them: simplified in a graph of their own, in which other values are given. Nothing is known of a given value but its
+ * range, so {@code log(P)} stays what it is, and nothing is written for the sake of its digits.
+ */
+final class TextbookForms {
+
+  private final Workbench bench;
+  private final Set<Integer> gradients;
+  private final Ranges ranges;
+  private final Facts facts;
+
+  /**
+   * @param gradients nodes that are gradients
+   * @param facts declared, about nodes of the workbench
+   */
+  TextbookForms(Workbench bench, Set<Integer> gradients, Ranges ranges, Facts facts) {
+    this.bench = bench;
+    this.gradients = gradients;
+    this.ranges = ranges;
+    this.facts = facts;
+  }
+
+  /**
+   * The value in its shortest form.
+   *
+   * @param given nodes that are not looked into
+   * @param defined nodes that have a definition, by which they may be used
+   * @param known whether declared equalities may be used
+   */
+  Graph.Value of(Graph.Value value, Set<Integer> given, Set<Integer> defined, boolean known) {
+    return new Excerpt(given, defined).of(value, known);
+  }
+
+  /** A graph of a value and of what it is made of. */
+  private final class Excerpt {
+    private final Set<Integer> given;
+    private final Set<Integer> defined;
+    private final Graph.Builder builder = new Graph.Builder();
+    private final Map<Integer, Integer> copies = new HashMap<>();
+    private final Map<Integer, Interval> bounds = new LinkedHashMap<>();
+    private final Map<Integer, View> back = new HashMap<>();
+
+    Excerpt(Set<Integer> given, Set<Integer> defined) {
+      this.given = given;
+      this.defined = defined;
+    }
+
+    Graph.Value of(Graph.Value value, boolean known) {
+      // Facts come first, so that they are known where what they are about is read.
+      Map<Integer, Integer> equalities = known ? equalities(value) : Map.of();
+      defined.forEach(this::copy);
+      int root = expand(value.node());
+      builder.name("root", placed(builder.node(root), root));
+      Graph simplified = Simplifier.simplify(builder.build(), new Facts(bounds, equalities));
+      return value.at(restored(simplified, bench.builder().node(value.node()).shape()));
+    }
+
+    private Map<Integer, Integer> equalities(Graph.Value value) {
+      Set<Integer> there = bench.mentioned(value.node(), given);
+      Map<Integer, Integer> equalities = new LinkedHashMap<>();
+      facts.equalities().forEach((node, other) -> {
+        if (there.containsAll(bench.mentioned(node, given))) {
+          equalities.put(copy(node), copy(other));
+        }
+      });
+      return equalities;
+    }
+
+    private int copy(int id) {
+      Integer copy = copies.get(id);
+      if (copy == null) {
+        boolean leaf = given.contains(id) && !defined.contains(id) || isOpaque(bench.builder().node(id));
+        copy = leaf ? leaf(id) : expand(id);
+        copies.put(id, copy);
+        if (defined.contains(id)) {
+          builder.name(name(id), placed(builder.node(copy), copy));
+        }
+      }
+      return copy;
+    }
+
+    private boolean isOpaque(Node node) {
+      return node instanceof Node.Leaf leaf && leaf.isCarried();
+    }
+
+    private int expand(int id) {
+      Node node = bench.builder().node(id);
+      return builder.add(node.withOperands(node.operands().stream().map(operand -> new View(copy(operand.node()), operand.axes())).toList()));
+    }
+
+    private int leaf(int id) {
+      Node node = bench.builder().node(id);
+      boolean itself = node instanceof Node.Leaf own && !own.isCarried();
+      int leaf = builder.add(itself ? node : new Node.Leaf(name(id), Node.Role.INPUT, node.shape()));
+      builder.name(name(id), placed(node, leaf));
+      Interval range = ranges.of(id);
+      if (!range.equals(Interval.REALS) && (!itself || facts.ranges().containsKey(id))) {
+        bounds.put(leaf, range);
+      }
+      return leaf;
+    }
+
+    private static String name(int id) {
+      return "v" + id;
+    }
+
+    private static Graph.Value placed(Node node, int id) {
+      return new Graph.Value(id, IntStream.range(0, node.rank()).boxed().toList(), List.of());
+    }
+
+    /** The root of the simplified graph in the workbench. */
+    private int restored(Graph simplified, List<Extent> shape) {
+      simplified.names().forEach((name, value) -> {
+        if (!name.equals("root")) {
+          // Axis k of the workbench's node is the simplified node's axis value.rows().get(k).
+          back.put(value.node(), new View(Integer.parseInt(name.substring(1)), value.rows()));
+        }
+      });
+      Graph.Value root = simplified.named("root");
+      View view = back.containsKey(root.node()) ? back.get(root.node()) : restored(simplified, root.node());
+      return bench.algebra().materialize(shape, new View(view.node(), view.axes().stream().map(axis -> root.rows().indexOf(axis)).toList()));
+    }
+
+    private View restored(Graph simplified, int id) {
+      View known = back.get(id);
+      if (known == null) {
+        Node node = simplified.node(id);
+        List<View> operands = node.operands().stream().map(operand -> restored(simplified, operand.node()).through(operand.axes())).toList();
+        known = View.identity(bench.builder().add(node.withOperands(operands)), node.rank());
+        back.put(id, known);
+      }
+      return known;
+    }
+  }
+
+  /** True of a formula in values of the forward pass alone. */
+  boolean isOfValues(int node, Set<Integer> named) {
+    Set<Integer> stops = new HashSet<>(named);
+    stops.remove(node);
+    return Collections.disjoint(gradients, bench.mentioned(node, stops));
+  }
+
+  /** The values in a formula that are made of others in it by sums, products and powers. */
+  Set<Integer> algebraic(int node, Set<Integer> named) {
+    Set<Integer> there = bench.mentioned(node, named);
+    return there.stream().filter(value -> !(bench.builder().node(value) instanceof Node.Leaf) && there.containsAll(bench.mentioned(value, named))
+        && functions(value, named).isEmpty()).collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** The functions that a formula for a value has, choices aside. */
+  Set<String> functions(int node, Set<Integer> stops) {
+    Set<String> functions = new LinkedHashSet<>();
+    for (int id : bench.within(node, stops)) {
+      if (bench.builder().node(id) instanceof Node.Apply apply && !apply.fn().isIndicator() && apply.fn() != Fn.WHERE) {
+        functions.add(apply.fn().label());
+      } else if (bench.builder().node(id) instanceof Node.Max) {
+        functions.add("max");
+      }
+    }
+    return functions;
+  }
+}

@@ -1,0 +1,82 @@
+package dev.nngen.explain;
+
+import dev.nngen.explain.Derivation.Assignment;
+import dev.nngen.explain.Derivation.Update;
+import dev.nngen.formula.Form;
+import dev.nngen.formula.Formula;
+import dev.nngen.formula.FormulaBuilder;
+import dev.nngen.formula.Naming;
+import dev.nngen.ir.Graph;
+import dev.nngen.lower.Lowered;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What an optimizer does in a step, with its numbers: {@code w <- w - 0.1 * g}. It is the same for all its parameters, so it is said of one called w. */
+final class Updates {
+
+  private final Lowered.Update update;
+  private final Graph graph;
+  private final String parameter;
+  private Naming naming;
+
+  /** Whether it is about all parameters that there are. */
+  private final boolean ofAll;
+
+  private Updates(Lowered lowered, Lowered.Update update) {
+    this.ofAll = update.parameters().size() == lowered.parameters().size() && update.parameters().size() > 1;
+    this.update = update;
+    this.graph = update.graph();
+    this.parameter = update.parameters().get(0);
+    String gradient = Lowered.gradientName(update.loss(), parameter);
+    this.naming = Naming.only("w", graph.named(parameter)).with("g", graph.named(gradient));
+    for (String name : List.of("t", "m", "gradnorm")) {
+      if (graph.names().containsKey(name)) {
+        naming = naming.with(name, graph.named(name));
+      }
+    }
+    states().forEach(state -> naming = naming.with(bare(state), graph.named(state.name())));
+  }
+
+  static List<Update> of(Lowered lowered) {
+    return lowered.updates().stream().map(update -> new Updates(lowered, update).written()).toList();
+  }
+
+  private List<Lowered.State> states() {
+    return update.states().stream().filter(state -> state.parameter().equals(parameter)).toList();
+  }
+
+  private static String bare(Lowered.State state) {
+    return state.name().substring(state.name().lastIndexOf('.') + 1);
+  }
+
+  private Update written() {
+    List<Assignment> assignments = new ArrayList<>();
+    for (Lowered.State state : states()) {
+      assignments.add(assignment(bare(state), graph.named("next " + state.name())));
+    }
+    assignments.add(assignment("w", graph.named("next " + parameter)));
+    Phrase about = Phrase.words(ofAll ? "for each parameter w" : "for each w of " + String.join(", ", update.parameters())).then(", with its gradient g");
+    if (!states().isEmpty()) {
+      about = about.then("; " + states().stream().map(state -> bare(state) + " starts at " + number(state.initial())).collect(Collectors.joining(", ")));
+    }
+    return new Update(graph.names().containsKey("t") && uses("t") ? about.then("; t counts the steps from 1") : about, assignments);
+  }
+
+  /** Whether the update depends on a named value. */
+  private boolean uses(String name) {
+    List<Integer> roots = new ArrayList<>(List.of(graph.named("next " + parameter).node()));
+    states().forEach(state -> roots.add(graph.named("next " + state.name()).node()));
+    return graph.reachable(roots)[graph.named(name).node()];
+  }
+
+  private static String number(double value) {
+    return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+  }
+
+  private Assignment assignment(String name, Graph.Value value) {
+    Formula right = new FormulaBuilder(graph, naming, Form.MATRIX).formula(value);
+    naming = naming.with(name, value);
+    return new Assignment(new Formula.Name(name), right);
+  }
+}

@@ -1,0 +1,105 @@
+package dev.nngen.explain;
+
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.Node.Term;
+import dev.nngen.ir.Rational;
+import dev.nngen.ir.View;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Leaves out sums that are zero by the definitions of the values in them: deviations from a mean add up to zero, and so does what a softmax passes back to a
+ * shift of all its arguments.
+ */
+final class ZeroSums {
+
+  private final Workbench bench;
+  private final Set<Integer> named;
+  private final Ranges ranges;
+  private final Set<Integer> gradients;
+
+  ZeroSums(Workbench bench, Set<Integer> named, Set<Integer> gradients, Ranges ranges) {
+    this.bench = bench;
+    this.named = named;
+    this.ranges = ranges;
+    this.gradients = gradients;
+  }
+
+  /** Adds the line without sums that are zero; nothing if there are none. */
+  void without(Graph.Value value, List<Draft> lines) {
+    Map<Integer, Integer> copies = new LinkedHashMap<>();
+    Set<Integer> zeros = new LinkedHashSet<>();
+    int copy = copy(value.node(), copies, zeros, true);
+    if (!zeros.isEmpty()) {
+      lines.add(new Draft(value.at(copy), Rule.ZERO, writer -> Phrase.all(zeros.stream().limit(2).map(zero -> writer.zero(zero)).toList())));
+    }
+  }
+
+  private int copy(int id, Map<Integer, Integer> copies, Set<Integer> zeros, boolean top) {
+    if (!top && named.contains(id)) {
+      return id;
+    }
+    Integer known = copies.get(id);
+    if (known == null) {
+      known = copied(id, copies, zeros);
+      copies.put(id, known);
+    }
+    return known;
+  }
+
+  private int copied(int id, Map<Integer, Integer> copies, Set<Integer> zeros) {
+    Node node = bench.builder().node(id);
+    if (node instanceof Node.Product product && product.isSumming()) {
+      if (isZero(id)) {
+        zeros.add(id);
+        return bench.algebra().materialize(node.shape(), bench.algebra().numberView(Rational.ZERO));
+      }
+      return summed(product, copies, zeros);
+    }
+    List<View> operands = node.operands().stream().map(operand -> new View(copy(operand.node(), copies, zeros, false), operand.axes())).toList();
+    return bench.builder().add(node.withOperands(operands));
+  }
+
+  /** A sum of a sum of terms without the terms whose sums are zero. */
+  private int summed(Node.Product product, Map<Integer, Integer> copies, Set<Integer> zeros) {
+    List<View> factors = new ArrayList<>();
+    for (View factor : product.factors()) {
+      boolean terms = !named.contains(factor.node()) && bench.builder().node(factor.node()) instanceof Node.Sum sum && sum.terms().size() > 1;
+      int other = terms ? withoutTerms(product, factor, zeros) : factor.node();
+      factors.add(new View(other == factor.node() ? copy(other, copies, zeros, false) : other, factor.axes()));
+    }
+    return bench.builder().add(new Node.Product(product.loops(), product.rank(), factors));
+  }
+
+  private int withoutTerms(Node.Product product, View factor, Set<Integer> zeros) {
+    Node.Sum sum = (Node.Sum) bench.builder().node(factor.node());
+    List<Term> left = new ArrayList<>();
+    for (Term term : sum.terms()) {
+      List<View> factors = new ArrayList<>(product.factors());
+      factors.set(factors.indexOf(factor), term.view().through(factor.axes()));
+      int part = bench.builder().add(new Node.Product(product.loops(), product.rank(), factors));
+      if (isZero(part)) {
+        zeros.add(part);
+      } else {
+        left.add(term);
+      }
+    }
+    boolean whole = left.size() == sum.terms().size() || left.isEmpty() && sum.constant().isZero();
+    return whole ? factor.node() : bench.builder().add(new Node.Sum(sum.shape(), sum.constant(), left));
+  }
+
+  /** True of a sum that is zero by the definitions of those values in it that are made of others in it; gradients from above may be made of more. */
+  private boolean isZero(int id) {
+    Set<Integer> there = bench.mentioned(id, named);
+    List<Integer> opened = there.stream().filter(value -> !(bench.builder().node(value) instanceof Node.Leaf)
+        && there.containsAll(bench.mentioned(value, named).stream().filter(other -> !gradients.contains(other)).toList())).toList();
+    Set<Integer> given = new LinkedHashSet<>(named);
+    opened.forEach(given::remove);
+    return !opened.isEmpty() && new Excerpt(bench.graph(), given, Map.of(), ranges).isZero(id);
+  }
+}
