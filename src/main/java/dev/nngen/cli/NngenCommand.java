@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
       ExplainCommand.class,
       FmtCommand.class,
       LspCommand.class,
+      ServeCommand.class,
       HelpCommand.class,
       VersionCommand.class,
     },

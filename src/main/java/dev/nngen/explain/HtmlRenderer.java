@@ -6,6 +6,7 @@ import dev.nngen.explain.Derivation.Line;
 import dev.nngen.explain.Derivation.Relation;
 import dev.nngen.explain.Sections.Shown;
 import dev.nngen.formula.Formula;
+import dev.nngen.formula.LatexPrinter;
 import dev.nngen.formula.MathMlPrinter;
 import dev.nngen.formula.TextPrinter;
 import java.io.IOException;
@@ -25,6 +26,7 @@ final class HtmlRenderer extends DocumentRenderer {
 
   private final MathMlPrinter printer = new MathMlPrinter();
   private final MathMlPrinter sentences = new MathMlPrinter(true);
+  private final LatexPrinter latex = new LatexPrinter();
   private final TextPrinter titles = new TextPrinter(false);
 
   /** The file. */
@@ -76,7 +78,8 @@ final class HtmlRenderer extends DocumentRenderer {
   private void row(String left, String sign, Formula right, String about, String kind) {
     String lines = printer.lines(right, WIDEST).stream().map(HtmlRenderer::math).collect(Collectors.joining());
     text.append("<div class=\"left").append(kind).append("\">").append(left.isEmpty() ? "" : math(left)).append("</div><div class=\"sign")
-        .append(kind).append("\">").append(math(sign)).append("</div><div class=\"formula scroll\">").append(lines)
+        .append(kind).append("\">").append(math(sign)).append("</div><div class=\"formula scroll\" data-latex=\"")
+        .append(escape(latex.latex(right))).append("\">").append(lines)
         .append("</div><div class=\"about\">").append(about).append("</div>\n");
   }
 
