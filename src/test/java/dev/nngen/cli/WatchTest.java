@@ -39,8 +39,8 @@ class WatchTest {
     Thread thread = new Thread(null, command, "watch", 16 << 20);
     thread.start();
     await(document, "tanh");
-    Files.writeString(imported, "fn curve(z) = arctan(z);\n");
-    await(document, "arctan");
+    Files.writeString(imported, "fn curve(z) = cos(z);\n");
+    await(document, "cos(");
     String before = Files.readString(document);
     Files.writeString(model, NET.replace("curve", "curved"));
     for (int k = 0; k < 600 && !err.toString().contains("E102"); k++) {
@@ -48,8 +48,8 @@ class WatchTest {
     }
     assertTrue(err.toString().contains("E102"), err.toString());
     assertEquals(before, Files.readString(document));
-    Files.writeString(model, NET.replace("curve", "sin"));
-    await(document, "sin(");
+    Files.writeString(model, NET.replace("curve", "sigmoid"));
+    await(document, "exp(");
     assertFalse(command.isDone());
     thread.interrupt();
     assertEquals(0, command.get(10, TimeUnit.SECONDS));
