@@ -5,10 +5,12 @@ import dev.nngen.compiler.Compiler;
 import dev.nngen.compiler.GeneratedFile;
 import dev.nngen.compiler.Options;
 import dev.nngen.compiler.OutputFolder;
+import dev.nngen.compiler.StandardInput;
 import dev.nngen.diag.CodePage;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.ErrorCode;
+import dev.nngen.diag.Source;
 import dev.nngen.explain.Format;
 import dev.nngen.explain.Rule;
 import dev.nngen.explain.UnknownNameException;
@@ -77,6 +79,9 @@ final class ExplainCommand implements Callable<Integer> {
   @Option(names = {"-o", "--output"}, paramLabel = "FILE", description = "Writes to a file instead of stdout, which is -.")
   private Path output;
 
+  @Option(names = "--watch", description = "Writes the document anew whenever the model or a file that it imports changes, until Ctrl-C.")
+  private boolean watch;
+
   @Override
   public Integer call() {
     Console console = new Console(spec);
@@ -88,13 +93,46 @@ final class ExplainCommand implements Callable<Integer> {
       console.out().print(page(file.toString()));
       return 0;
     }
+    return watch ? watch(console) : explain(console).status();
+  }
+
+  /**
+   * What became of one state of the model's files.
+   *
+   * @param sources the texts that the model is made of; none if it has errors
+   */
+  private record Outcome(int status, List<Source> sources) {}
+
+  /** Explains the model once for each state of its files, until the thread is interrupted. */
+  private int watch(Console console) {
+    if (file == null || StandardInput.isNamedBy(file)) {
+      throw usage("--watch is for a file");
+    }
+    FileWatch state = FileWatch.of(List.of(file));
+    try {
+      while (true) {
+        Outcome outcome = explain(console);
+        console.out().flush();
+        console.err().flush();
+        if (!outcome.sources().isEmpty()) {
+          state = new FileWatch(outcome.sources().stream().collect(Collectors.toMap(source -> Path.of(source.name()), Source::text, (first, same) -> first)));
+        }
+        state.awaitChange();
+        state = FileWatch.of(state.texts().keySet());
+      }
+    } catch (InterruptedException ended) {
+      return 0;
+    }
+  }
+
+  private Outcome explain(Console console) {
     Diagnostics diagnostics = new Diagnostics();
     List<CompiledModel> models = ModelFiles.of(file == null ? null : List.of(file), spec.commandLine())
         .flatMap((source, loader, own) -> new Compiler(Options.DEFAULT, loader).derive(source, own), diagnostics);
     if (!models.isEmpty()) {
       publish(chosen(models), console, diagnostics);
     }
-    return console.report(diagnostics);
+    return new Outcome(console.report(diagnostics), models.isEmpty() ? List.of() : models.get(0).sources());
   }
 
   private String page(String name) {

@@ -35,6 +35,7 @@ final class Subcommands {
     commands.put("export", ExportCommand.class);
     commands.put("fmt", FmtCommand.class);
     commands.put("lsp", LspCommand.class);
+    commands.put("serve", ServeCommand.class);
     commands.put(CompletionCommand.NAME, CompletionCommand.class);
     commands.put("help", HelpCommand.class);
     commands.put("version", VersionCommand.class);

@@ -8,6 +8,11 @@ package dev.nngen.explain;
  */
 public record HtmlFragment(String style, String body) {
 
+  /** The CSS of all derivations. */
+  public static String stylesheet() {
+    return HtmlRenderer.style();
+  }
+
   /** The same content that the HTML file of the derivation has. */
   public static HtmlFragment of(Derivation derivation) {
     String body = new HtmlRenderer().content(derivation);

@@ -107,7 +107,8 @@ final class HtmlRenderer extends DocumentRenderer {
   private void row(String left, String sign, Formula right, String about, String kind) {
     String lines = printer.lines(right, WIDEST).stream().map(HtmlRenderer::math).collect(Collectors.joining());
     text.append("<div class=\"left").append(kind).append("\">").append(left.isEmpty() ? "" : math(left)).append("</div><div class=\"sign")
-        .append(kind).append("\">").append(math(sign)).append("</div><div class=\"formula scroll\">").append(lines)
+        .append(kind).append("\">").append(math(sign)).append("</div><div class=\"formula scroll\" data-latex=\"")
+        .append(escape(latex.latex(right))).append("\">").append(lines)
         .append("</div><div class=\"about\">").append(about).append("</div>\n");
   }
 

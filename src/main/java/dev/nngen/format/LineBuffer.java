@@ -2,7 +2,8 @@ package dev.nngen.format;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -13,6 +14,7 @@ import java.util.stream.Collectors;
 final class LineBuffer {
 
   private static final Pattern BREAK = Pattern.compile("\r\n|\r|\n");
+  private static final Pattern DECLARING = Pattern.compile("^\\s*(\\w+) \\w");
   private static final String GAP = "  ";
 
   /** A line, or several if it holds a comment of several. */
@@ -27,6 +29,12 @@ final class LineBuffer {
 
     private boolean isTabular() {
       return cells.size() > 1;
+    }
+
+    /** The word before a declared name: lines of parameters and lines of definitions are tables of their own. */
+    private String kind() {
+      Matcher word = DECLARING.matcher(cells.get(0));
+      return word.find() ? word.group(1) : "";
     }
 
     private boolean hasTrailingComment() {
@@ -92,9 +100,9 @@ final class LineBuffer {
   /** The whole text, which ends in a line break unless it is empty. */
   String text(String lineBreak) {
     lines.forEach(Line::trim);
-    runs(Line::isTabular, LineBuffer::alignStatements);
+    runs((line, before) -> line.isTabular() && (before.isEmpty() || before.get().kind().equals(line.kind())), LineBuffer::alignStatements);
     lines.forEach(Line::join);
-    runs(Line::hasTrailingComment, run -> align(run, 0));
+    runs((line, before) -> line.hasTrailingComment(), run -> align(run, 0));
     String text = lines.stream().map(line -> line.cell() + (line.hasTrailingComment() ? GAP : "") + line.comment + "\n").collect(Collectors.joining());
     return text.isBlank() ? "" : text.replace("\n", lineBreak);
   }
@@ -103,14 +111,23 @@ final class LineBuffer {
     void of(List<Line> run);
   }
 
-  private void runs(Predicate<Line> belongs, Alignment alignment) {
-    int start = 0;
-    for (int k = 0; k <= lines.size(); k++) {
-      if (k == lines.size() || !belongs.test(lines.get(k))) {
-        alignment.of(lines.subList(start, k));
-        start = k + 1;
+  /** Whether a line goes on with the run of the line before it, or begins one if there is none. */
+  private interface Membership {
+    boolean test(Line line, Optional<Line> before);
+  }
+
+  private void runs(Membership belongs, Alignment alignment) {
+    List<Line> run = new ArrayList<>();
+    for (Line line : lines) {
+      if (!run.isEmpty() && !belongs.test(line, Optional.of(run.get(run.size() - 1)))) {
+        alignment.of(run);
+        run = new ArrayList<>();
+      }
+      if (!run.isEmpty() || belongs.test(line, Optional.empty())) {
+        run.add(line);
       }
     }
+    alignment.of(run);
   }
 
   private static void alignStatements(List<Line> run) {

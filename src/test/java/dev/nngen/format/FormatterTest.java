@@ -149,17 +149,19 @@ class FormatterTest {
         model M {
           param W1[4, 5] = glorot;  param b1[4] = 0;  // first
           param W2[2, 40] = he;     param b2[2] = 1;
-          A = 1;
           B = 2;         C = 3;  D = 4;
           LongName = 1;  E = 2;
+          A = 1;
+          B = 3;  C = 4;
         }
         """, formatted("""
         model M {
           param W1[4,5]=glorot; param b1[4]=0; // first
           param W2[2,40]=he; param b2[2]=1;
-          A=1;
           B=2; C=3; D=4;
           LongName=1; E=2;
+          A=1;
+          B=3; C=4;
         }
         """));
   }
