@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.Tag;
 
-/** Marks a class of tests that takes more than a few seconds: {@code mvn verify} runs it, {@code mvn test} does not. */
-@Target(ElementType.TYPE)
+/** Marks tests, or a class of them, that take more than a few seconds: {@code mvn verify} runs it, {@code mvn test} does not. */
+@Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @Tag("slow")
 public @interface Slow {}

@@ -8,6 +8,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.nngen.Slow;
 import dev.nngen.samples.Texts;
 import java.io.IOException;
 import java.lang.reflect.Array;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command writes files that predict as {@code nngen predict} does, on features as they are in the data. */
+@Slow
 class ExportCommandTest {
 
   private static final String MODEL = "model Net { input X[2]; input Z[1]; target Y[3] where colsum(Y) == 1; H = dense(X, 4) |> batchnorm |> tanh |> dropout(0.1); P = dense(H .* Z, 3) |> softmax; "

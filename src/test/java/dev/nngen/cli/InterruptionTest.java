@@ -38,7 +38,7 @@ class InterruptionTest {
   }
 
   private List<Object> arguments(Path to, Object... more) {
-    List<Object> arguments = new ArrayList<>(List.of("train", SAMPLE.resolve("iris.nn"), "--data", data, "--epochs", 4000, "--class-weights",
+    List<Object> arguments = new ArrayList<>(List.of("train", SAMPLE.resolve("iris.nn"), "--data", data, "--epochs", 1000, "--class-weights",
         "balanced", "-d", to));
     arguments.addAll(List.of(more));
     return arguments;

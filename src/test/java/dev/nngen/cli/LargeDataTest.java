@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 class LargeDataTest {
 
   private static final int FEATURES = 50;
-  private static final int SAMPLES = 110_000;
-  private static final String HEAP = "-Xmx40m";
+  private static final int SAMPLES = 130_000;
+  private static final int MEGABYTES = 48;
 
   @TempDir
   private Path folder;
@@ -40,12 +40,12 @@ class LargeDataTest {
         out.write(sum > 22 ? "many\n" : "few\n");
       }
     }
-    assertTrue(8L * SAMPLES * FEATURES > 40L << 20, "larger than the heap");
+    assertTrue(8L * SAMPLES * FEATURES > (long) MEGABYTES << 20, "larger than the heap");
     return file;
   }
 
   private static String run(Object... arguments) throws IOException, InterruptedException {
-    List<String> words = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), HEAP, "-XX:+UseSerialGC", "-cp",
+    List<String> words = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx" + MEGABYTES + "m", "-XX:+UseSerialGC", "-cp",
         System.getProperty("java.class.path"), Main.class.getName()));
     for (Object argument : arguments) {
       words.add(argument.toString());
@@ -71,7 +71,7 @@ class LargeDataTest {
     String said = run("train", model, "--data", data, "-d", folder, "--epochs", 1, "--batch", 128, "-q");
     assertTrue(said.contains("accuracy 0.9"), said);
     Path weights = folder.resolve("Large.safetensors");
-    assertTrue(run("eval", model, "--weights", weights, "--data", data).contains("(110000 samples)"));
+    assertTrue(run("eval", model, "--weights", weights, "--data", data).contains("(" + SAMPLES + " samples)"));
     Path predictions = folder.resolve("predictions.csv");
     run("predict", model, "--weights", weights, "--data", data, "-o", predictions);
     try (var lines = Files.lines(predictions)) {

@@ -9,8 +9,8 @@ import dev.nngen.ir.Interpreter;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.RoundingBound;
 import dev.nngen.lower.Lowered;
+import dev.nngen.plan.Plan;
 import dev.nngen.plan.Planner;
-import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -45,7 +45,7 @@ public final class Agreement {
   private final GeneratedClass generated;
   private final JavaText text;
   private final double unit;
-  private final Map<Integer, Expected> expected = new HashMap<>();
+  private final Map<Integer, Expected> expected;
 
   /** What is to come out for a number of samples: the interpreter's values at a point, and how far off they may be. */
   private record Expected(Map<String, double[]> leaves, Interpreter oracle, RoundingBound rounding) {}
@@ -60,11 +60,30 @@ public final class Agreement {
 
   /** @param points gives the entries of all leaves, which are floats, for a number of samples */
   public Agreement(Lowered model, JavaText text, IntFunction<Map<String, double[]>> points) {
+    this(model, text, GeneratedClass.compile(text), points, new HashMap<>());
+  }
+
+  private Agreement(Lowered model, JavaText text, GeneratedClass generated, IntFunction<Map<String, double[]>> points, Map<Integer, Expected> expected) {
     this.model = model;
     this.points = points;
     this.text = text;
-    this.generated = GeneratedClass.compile(text);
+    this.generated = generated;
+    this.expected = expected;
     this.unit = model.singlePrecision() ? Math.ulp(0.5f) / 2 : Math.ulp(0.5) / 2;
+  }
+
+  /** One for each set of kernels, all with the same numbers. */
+  static List<Agreement> ofAll(Lowered model, long seed) {
+    return of(KernelSets.ALL, model, drawn(model, new Random(seed)));
+  }
+
+  /** One for each of these sets of kernels; javac is called once, and so is the interpreter for a number of samples. */
+  static List<Agreement> of(List<KernelSet> sets, Lowered model, IntFunction<Map<String, double[]>> points) {
+    Plan plan = Planner.plan(model);
+    List<JavaText> texts = IntStream.range(0, sets.size()).mapToObj(k -> JavaEmitter.emit(plan, options("p" + k, sets.get(k)))).toList();
+    List<GeneratedClass> classes = GeneratedClass.compile(texts);
+    Map<Integer, Expected> expected = new HashMap<>();
+    return IntStream.range(0, sets.size()).mapToObj(k -> new Agreement(model, texts.get(k), classes.get(k), points, expected)).toList();
   }
 
   /** Positive random floats for all leaves, given the number of samples. */
@@ -91,7 +110,11 @@ public final class Agreement {
   }
 
   static CodegenOptions options(KernelSet kernels) {
-    return new CodegenOptions("", kernels, "test", "--kernels " + kernels.name(), "test.nn", "0123456789abcdef");
+    return options("", kernels);
+  }
+
+  private static CodegenOptions options(String packageName, KernelSet kernels) {
+    return new CodegenOptions(packageName, kernels, "test", "--kernels " + kernels.name(), "test.nn", "0123456789abcdef");
   }
 
   public GeneratedClass generated() {
@@ -214,14 +237,13 @@ public final class Agreement {
     double[] bounds = rounding.value(name);
     assertEquals(expected.length, actual.getNumRows(), () -> name + " rows");
     assertEquals(expected[0].length, actual.getNumCols(), () -> name + " columns");
-    Object data = data(actual);
     int columns = expected[0].length;
     boolean turned = isTurned(model.graph().named(name));
     for (int r = 0; r < expected.length; r++) {
       for (int c = 0; c < columns; c++) {
         int entry = r * columns + c;
         double bound = bounds[turned ? c * expected.length + r : entry];
-        compare(() -> name + "[" + entry / columns + ", " + entry % columns + "]", expected[r][c], bound, Array.getDouble(data, entry));
+        compare(() -> name + "[" + entry / columns + ", " + entry % columns + "]", expected[r][c], bound, entry(actual, entry));
       }
     }
   }
@@ -236,15 +258,19 @@ public final class Agreement {
         || Math.abs(expected - actual) <= ROUNDINGS * unit * bound + Float.MIN_NORMAL * (unit > 1e-9 ? 1 : 0);
     assertTrue(same, () -> what.get() + " is " + actual + ", must be " + expected + " +- " + ROUNDINGS * unit * bound + "\n" + text.text());
   }
+
+  static double entry(Matrix matrix, int at) {
+    return matrix instanceof DMatrixRMaj d ? d.data[at] : ((FMatrixRMaj) matrix).data[at];
+  }
+
   static Object data(Matrix matrix) {
     return matrix instanceof DMatrixRMaj d ? d.data : ((FMatrixRMaj) matrix).data;
   }
 
   /** An input or target as the class takes it: whole numbers are an array. */
   private Object argument(String name, int m, Map<String, double[]> leaves) {
-    Object data = data(matrix(name, m, leaves, null));
-    return model.counts().containsKey(name) ? IntStream.range(0, Array.getLength(data)).map(k -> (int) Array.getDouble(data, k)).toArray()
-        : matrix(name, m, leaves, null);
+    Matrix matrix = matrix(name, m, leaves, null);
+    return model.counts().containsKey(name) ? IntStream.range(0, matrix.getNumRows() * matrix.getNumCols()).map(k -> (int) entry(matrix, k)).toArray() : matrix;
   }
 
   /** A leaf's entries as a matrix; {@code into} is filled where it is given. */
@@ -276,7 +302,7 @@ public final class Agreement {
     int columns = matrix.getNumCols();
     double[] entries = new double[rows * columns];
     for (int at = 0; at < entries.length; at++) {
-      entries[turned ? at % columns * rows + at / columns : at] = Array.getDouble(data(matrix), at);
+      entries[turned ? at % columns * rows + at / columns : at] = entry(matrix, at);
     }
     return entries;
   }

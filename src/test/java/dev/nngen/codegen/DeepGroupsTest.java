@@ -29,10 +29,11 @@ class DeepGroupsTest {
         .replace("SECOND", IntStream.rangeClosed(LAYERS / 2 + 1, LAYERS).mapToObj(k -> "W_H_" + k + ", b_H_" + k).collect(Collectors.joining(", ")))).get(0);
     Trained ejml = new Trained(model, new EjmlKernels(), 3);
     assertTrue(ejml.text().contains("For {@code k} from"), "one method serves many layers");
-    for (KernelSet kernels : KernelSets.ALL) {
-      Agreement agreement = new Agreement(model, 3, kernels);
+    for (Agreement agreement : Agreement.ofAll(model, 3)) {
       agreement.check(5, 1);
       Steps.agree(model, agreement.generated());
+    }
+    for (KernelSet kernels : KernelSets.ALL) {
       Trained other = new Trained(model, kernels, 3);
       ejml.instance().call("initialize", 3L);
       for (Lowered.Loss loss : model.losses()) {

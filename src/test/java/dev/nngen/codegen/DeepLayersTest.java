@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.nngen.Slow;
 import dev.nngen.lower.Lowered;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
@@ -47,8 +46,7 @@ class DeepLayersTest {
       "f64 ! columns ! param aI = 0.5; HI = aI * tanh(W * HJ) + X",
       "f64 ! rows ! layer_I_in = dense(HJ, 5); HI = softmax(layer_I_in) + sin(layer_I_in)"})
   void agreesWithTheInterpreter(String precision, String samples, String layer) {
-    for (KernelSet kernels : KernelSets.ALL) {
-      Agreement agreement = new Agreement(model(precision, samples, layer, 30, "adam(rate = 0.01)"), 1, kernels);
+    for (Agreement agreement : Agreement.ofAll(model(precision, samples, layer, 30, "adam(rate = 0.01)"), 1)) {
       agreement.check(17, 1, 3);
       assertTrue(LOOP.matcher(agreement.text().text()).find(), () -> agreement.text().text());
     }
@@ -57,8 +55,8 @@ class DeepLayersTest {
   @ParameterizedTest
   @CsvSource({"rows", "columns"})
   void agreesWhereLayersAreDividedAmongThreads(String samples) {
-    for (KernelSet kernels : List.of(new PlainKernels(), new VectorKernels())) {
-      Agreement agreement = new Agreement(model("f64", samples, "HI = dense(HJ, 70) |> tanh", 26, "sgd(rate = 0.1)"), 1, new DividedKernels(kernels));
+    Lowered model = model("f64", samples, "HI = dense(HJ, 70) |> tanh", 26, "sgd(rate = 0.1)");
+    for (Agreement agreement : Agreement.of(DividedKernels.ALL, model, Agreement.drawn(model, new Random(1)))) {
       agreement.checkThreads(2, 37, 1, 16);
       assertTrue(agreement.text().text().contains("layer = k;"), () -> agreement.text().text());
     }
@@ -77,8 +75,8 @@ class DeepLayersTest {
   void stepsAgreeBetweenKernelSets(int units, String optimizer) throws Exception {
     Lowered model = model("f64", "columns", "HI = dense(HJ, " + units + ") |> tanh", 26, optimizer);
     double[] expected = null;
-    for (KernelSet kernels : KernelSets.ALL) {
-      double[] trained = trained(new Agreement(model, 1, kernels).generated(), units > SAMPLES ? SAMPLES_OF_WIDE_LAYERS : SAMPLES);
+    for (Agreement agreement : Agreement.ofAll(model, 1)) {
+      double[] trained = trained(agreement.generated(), units > SAMPLES ? SAMPLES_OF_WIDE_LAYERS : SAMPLES);
       for (int k = 0; expected != null && k < trained.length; k++) {
         assertEquals(expected[k], trained[k], 1e-10);
       }

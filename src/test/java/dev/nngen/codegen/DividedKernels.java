@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 /** Another set's kernels, all of which are divided among threads that can be, however small they are. */
 final class DividedKernels implements KernelSet {
 
+  static final List<KernelSet> ALL = List.of(new DividedKernels(new PlainKernels()), new DividedKernels(new VectorKernels()));
+
   private final KernelSet kernels;
 
   DividedKernels(KernelSet kernels) {

@@ -10,6 +10,7 @@ import dev.nngen.plan.Plan;
 import dev.nngen.plan.Planner;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,8 +21,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Slow
 class DivisionTest {
 
-  private static final List<KernelSet> KERNELS = List.of(new DividedKernels(new PlainKernels()), new DividedKernels(new VectorKernels()));
-
   private static final int[] BATCHES = {37, 1, 3, 64, 16};
 
   private static final List<String> LAYERS = List.of(
@@ -30,20 +29,21 @@ class DivisionTest {
       "param A[20, 50] = glorot; param B[50, 20] = glorot; P = where(SIDE, 1, 0) .* PRODUCT;");
 
   static Stream<Arguments> networks() {
-    return KERNELS.stream().flatMap(kernels -> Stream.of("rows", "columns").flatMap(samples -> Stream.of("f64", "f32")
-        .flatMap(precision -> LAYERS.stream().map(layers -> Arguments.of(kernels, samples, precision, layers)))));
+    return Stream.of("rows", "columns").flatMap(samples -> Stream.of("f64", "f32")
+        .flatMap(precision -> LAYERS.stream().map(layers -> Arguments.of(samples, precision, layers))));
   }
 
-  @ParameterizedTest(name = "{0} {1} {2} {3}")
+  @ParameterizedTest(name = "{0} {1} {2}")
   @MethodSource("networks")
-  void networksAgreeWithTheInterpreter(KernelSet kernels, String samples, String precision, String layers) {
+  void networksAgreeWithTheInterpreter(String samples, String precision, String layers) {
     String body = layers.replace("SIDE", samples.equals("rows") ? "X * B >= 0" : "A * X >= 0")
         .replace("PRODUCT", samples.equals("rows") ? "(X * B)" : "(A * X)");
     Lowered model = SampleModelTest.simplified("d.nn", "precision " + precision + "; model D { samples " + samples + "; input X[50]; target Y[20]; "
         + body + " minimize J = mean(squared(P, Y)) + l2(0.1); }").get(0);
-    Agreement agreement = new Agreement(model, 3, kernels);
-    for (int threads : new int[] {1, 2, 5}) {
-      agreement.checkThreads(threads, BATCHES);
+    for (Agreement agreement : Agreement.of(DividedKernels.ALL, model, Agreement.drawn(model, new Random(3)))) {
+      for (int threads : new int[] {1, 2, 5}) {
+        agreement.checkThreads(threads, BATCHES);
+      }
     }
   }
 
@@ -52,15 +52,18 @@ class DivisionTest {
     int divided = 0;
     for (long seed = 0; seed < 60; seed++) {
       Lowered model = RandomModels.next(seed, 8 + (int) (seed % 17));
-      for (KernelSet kernels : KERNELS) {
-        Plan plan = kernels.adapt(Planner.plan(model));
-        if (kernels.divisions(plan, kernels.fusedUpdates(plan)).gain()) {
-          new Agreement(model, seed, kernels).checkThreads(3, 37, 1, 3);
-          divided++;
-        }
+      List<KernelSet> divisible = DividedKernels.ALL.stream().filter(kernels -> isDivided(kernels, Planner.plan(model))).toList();
+      if (!divisible.isEmpty()) {
+        Agreement.of(divisible, model, Agreement.drawn(model, new Random(seed))).forEach(agreement -> agreement.checkThreads(3, 37, 1, 3));
+        divided += divisible.size();
       }
     }
     assertTrue(divided > 60, divided + " classes had divided kernels");
+  }
+
+  private static boolean isDivided(KernelSet kernels, Plan unadapted) {
+    Plan plan = kernels.adapt(unadapted);
+    return kernels.divisions(plan, kernels.fusedUpdates(plan)).gain();
   }
 
   /** What a layer's forward pass writes, its backward pass adds up over samples: units are divided in both, so no sum is. */

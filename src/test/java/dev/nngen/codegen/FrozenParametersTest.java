@@ -97,8 +97,7 @@ class FrozenParametersTest {
   void agreesWithTheInterpreter(String precision) {
     for (String body : List.of(BODY, ROWS)) {
       Lowered model = model(precision + body, true, "adam(rate = 0.1)");
-      for (KernelSet kernels : KernelSets.ALL) {
-        Agreement agreement = new Agreement(model, 3, kernels);
+      for (Agreement agreement : Agreement.ofAll(model, 3)) {
         agreement.check(5, 1, 16);
         Steps.agree(model, agreement.generated());
       }
@@ -155,8 +154,6 @@ class FrozenParametersTest {
   void allMayBeFrozen() {
     Lowered model = SampleModelTest.simplified("f.nn",
         "model F { input X[2]; target Y[2]; param W[2, 2] = glorot frozen; P = W * X; minimize J = mean(squared(P, Y)); }").get(0);
-    for (KernelSet kernels : KernelSets.ALL) {
-      new Agreement(model, 2, kernels).check(4, 1);
-    }
+    Agreement.ofAll(model, 2).forEach(agreement -> agreement.check(4, 1));
   }
 }

@@ -3,6 +3,7 @@ package dev.nngen.codegen;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.nngen.Slow;
 import dev.nngen.lower.Lowered;
 import dev.nngen.plan.FusedUpdates;
 import dev.nngen.plan.Planner;
@@ -11,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Steps that change parameters block by block while they compute gradients, against those of another set of kernels. */
+@Slow
 class FusedUpdateTest {
 
   @ParameterizedTest

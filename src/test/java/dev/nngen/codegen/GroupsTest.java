@@ -88,8 +88,7 @@ class GroupsTest {
   @ValueSource(strings = {"train adam of W_H, b_P; train adam(rate = 0.1);", "train adagrad of W_P; train clipnorm(0.1) |> lion of b_H, W_H; train sgd;"})
   void stepsAgreeWithTheInterpreter(String train) {
     Lowered model = SampleModelTest.simplified("g.nn", MODEL.formatted("", train)).get(0);
-    for (KernelSet kernels : KernelSets.ALL) {
-      Agreement agreement = new Agreement(model, 3, kernels);
+    for (Agreement agreement : Agreement.ofAll(model, 3)) {
       agreement.check(5, 1);
       Steps.agree(model, agreement.generated());
     }

@@ -7,7 +7,6 @@ import dev.nngen.compiler.GradientCheck;
 import dev.nngen.lower.Lowered;
 import dev.nngen.lower.Lowering;
 import dev.nngen.model.ModelText;
-import dev.nngen.plan.Planner;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +21,7 @@ final class ModelChecks {
   static void classesAgree(String statements) {
     for (String precision : List.of("f64", "f32")) {
       Lowered model = SampleModelTest.simplified("t.nn", "model T { precision " + precision + "; " + statements + " }").get(0);
-      for (KernelSet kernels : KernelSets.ALL) {
-        new Agreement(model, JavaEmitter.emit(Planner.plan(model), Agreement.options(kernels)), m -> points(model, m)).check(5, 1, 3, 7);
-      }
+      Agreement.of(KernelSets.ALL, model, m -> points(model, m)).forEach(agreement -> agreement.check(5, 1, 3, 7));
     }
   }
 

@@ -18,11 +18,10 @@ class NoPredictionTest {
       "samples rows; model N { input X[40]; target T[20]; param V[40, 30]; param W[30, 20]; E = tanh(X * V) * W - T; minimize J = sum(E.^2) / m; }"})
   void itsClassHasGradientsOnly(String text) {
     Lowered model = SampleModelTest.simplified("none.nn", text).get(0);
-    for (KernelSet kernels : KernelSets.ALL) {
-      Agreement agreement = new Agreement(model, 3, kernels);
+    for (Agreement agreement : Agreement.ofAll(model, 3)) {
       agreement.check(5, 1, 16);
       assertFalse(Arrays.stream(agreement.generated().type().getMethods()).anyMatch(method -> method.getName().equals("predict")));
-      assertTrue(agreement.text().text().contains("The model {@code N}: its loss and the loss's gradients."), kernels.name());
+      assertTrue(agreement.text().text().contains("The model {@code N}: its loss and the loss's gradients."), agreement.text().text());
     }
   }
 }

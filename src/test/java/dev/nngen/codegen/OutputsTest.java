@@ -27,9 +27,7 @@ class OutputsTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "samples rows; ", "precision f32; "})
   void agreeWithTheInterpreter(String head) {
-    for (KernelSet kernels : KernelSets.ALL) {
-      new Agreement(model(head, BODY), 3, kernels).check(5, 1, 16);
-    }
+    Agreement.ofAll(model(head, BODY), 3).forEach(agreement -> agreement.check(5, 1, 16));
   }
 
   @Test
@@ -64,9 +62,7 @@ class OutputsTest {
   @Test
   void anyValueOfInputsIsAnOutput() {
     Lowered model = model("", "input X[3]; param W[2, 3] = glorot; P = W * X; Q = P; output P, W, Q, X;");
-    for (KernelSet kernels : KernelSets.ALL) {
-      new Agreement(model, 3, kernels).check(4, 1);
-    }
+    Agreement.ofAll(model, 3).forEach(agreement -> agreement.check(4, 1));
   }
 
   /** Of targets alone, a model is trained and predicts nothing. */

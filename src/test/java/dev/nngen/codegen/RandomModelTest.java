@@ -14,9 +14,7 @@ class RandomModelTest {
   void randomModelsAgreeWithTheInterpreter() {
     for (long seed = FIRST; seed < FIRST + MODELS; seed++) {
       try {
-        for (KernelSet kernels : KernelSets.ALL) {
-          new Agreement(RandomModels.next(seed, 8 + (int) (seed % 17), seed % 3 == 0), seed, kernels).check(21, 1, 3);
-        }
+        Agreement.ofAll(RandomModels.next(seed, 8 + (int) (seed % 17), seed % 3 == 0), seed).forEach(agreement -> agreement.check(21, 1, 3));
       } catch (RuntimeException | AssertionError failed) {
         throw new AssertionError("seed " + seed, failed);
       }

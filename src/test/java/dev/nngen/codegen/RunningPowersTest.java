@@ -3,6 +3,7 @@ package dev.nngen.codegen;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nngen.Slow;
 import dev.nngen.lower.Lowered;
 import dev.nngen.plan.Planner;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Powers that are kept from step to step: as {@code Math.pow} has them, and the same bits when training is resumed. */
+@Slow
 class RunningPowersTest {
 
   private static final int STEPS = 200;

@@ -36,8 +36,7 @@ class SampleModelTest {
   @MethodSource("samples")
   void agreesWithTheInterpreter(Path file) throws IOException {
     for (Lowered model : simplified(file.toString(), Files.readString(file))) {
-      for (KernelSet kernels : KernelSets.ALL) {
-        Agreement agreement = new Agreement(model, 5, kernels);
+      for (Agreement agreement : Agreement.ofAll(model, 5)) {
         if (file.toString().contains(System.getProperty("nngen.show", "\n"))) {
           System.out.println(agreement.text().text());
         }

@@ -92,8 +92,7 @@ class SeparateLossesTest {
   void agreesWithTheInterpreter() {
     for (String head : List.of("", "samples rows; ", "precision f32; ")) {
       Lowered model = both(head, "train adam(rate = 0.1) of Wd; train clipnorm(0.1) |> momentum(rate = 0.1);");
-      for (KernelSet kernels : KernelSets.ALL) {
-        Agreement agreement = new Agreement(model, 3, kernels);
+      for (Agreement agreement : Agreement.ofAll(model, 3)) {
         agreement.check(5, 1, 16);
         Steps.agree(model, agreement.generated());
       }
@@ -168,8 +167,7 @@ class SeparateLossesTest {
   void aLossMayHoldTheGradientOfAnother() {
     Lowered model = model("", "", "input X[3]; target Y[2]; param W[2, 3] = glorot; param v[3] = 0.5; P = W * (v .* X);"
         + " minimize A = mean(squared(P, Y)) of W; minimize B = sum(grad(A, W).^2) of v; train adam(rate = 0.1);");
-    for (KernelSet kernels : KernelSets.ALL) {
-      Agreement agreement = new Agreement(model, 3, kernels);
+    for (Agreement agreement : Agreement.ofAll(model, 3)) {
       agreement.check(5, 1);
       Steps.agree(model, agreement.generated());
     }
@@ -180,8 +178,7 @@ class SeparateLossesTest {
   void anyNameMayBeThatOfALoss() {
     Lowered model = model("", "input X[3]; target Y[2]; param W[2, 3] = glorot; param his[2] = 0; param t_ry = 1; P = t_ry * (W * X + his);",
         "minimize ry = mean(squared(P, Y)) of W; minimize s = mean(P.^2) of his; minimize All = mean(absolute(P, Y)) of t_ry; train adam(rate = 0.1);");
-    for (KernelSet kernels : KernelSets.ALL) {
-      Agreement agreement = new Agreement(model, 3, kernels);
+    for (Agreement agreement : Agreement.ofAll(model, 3)) {
       agreement.check(5, 1);
       Steps.agree(model, agreement.generated());
     }

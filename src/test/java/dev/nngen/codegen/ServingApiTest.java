@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nngen.Slow;
 import dev.nngen.lower.Lowered;
 import dev.nngen.plan.Planner;
 import dev.nngen.train.Safetensors;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What services call: predictions of arrays, networks made by one call, predictors for other threads. */
+@Slow
 class ServingApiTest {
 
   private static final String CLASSES = """

@@ -56,9 +56,7 @@ class StateTest {
   void generatedClassesAgreeWithTheInterpreter(String statements) {
     for (String precision : new String[] {"f64", "f32"}) {
       Lowered model = SampleModelTest.simplified("t.nn", text(precision, statements)).get(0);
-      for (KernelSet kernels : KernelSets.ALL) {
-        new Agreement(model, JavaEmitter.emit(Planner.plan(model), Agreement.options(kernels)), Agreement.drawn(model, new Random(5))).check(5, 1, 3);
-      }
+      Agreement.ofAll(model, 5).forEach(agreement -> agreement.check(5, 1, 3));
     }
   }
 

@@ -3,7 +3,6 @@ package dev.nngen.codegen;
 import dev.nngen.Slow;
 import dev.nngen.lower.Lowered;
 import dev.nngen.plan.Planner;
-import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -34,8 +33,6 @@ class TrainingNamesTest {
   @ValueSource(ints = {3, 30})
   void manyLayersShareTheirCode(int rounds) {
     Lowered model = model("input X[6]; target Y[6]; H = X; repeat " + rounds + " { N = dense(H, 6) |> batchnorm(eps = 0.1); H = tanh(N) |> dropout(0.1); } minimize J = mean(squared(H, Y)); train sgd(rate = 0.1);");
-    for (KernelSet kernels : KernelSets.ALL) {
-      new Agreement(model, JavaEmitter.emit(Planner.plan(model), Agreement.options(kernels)), Agreement.drawn(model, new Random(5))).check(4, 1);
-    }
+    Agreement.ofAll(model, 5).forEach(agreement -> agreement.check(4, 1));
   }
 }

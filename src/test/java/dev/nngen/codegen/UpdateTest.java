@@ -2,12 +2,14 @@ package dev.nngen.codegen;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.nngen.Slow;
 import dev.nngen.lower.Lowered;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Steps of generated optimizers against the interpreter on the optimizer's graph, over several steps and all parameters. */
+@Slow
 class UpdateTest {
 
   private static final String MODEL = """

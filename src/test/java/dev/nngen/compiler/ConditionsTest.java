@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nngen.Slow;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.DiagnosticRenderer;
 import dev.nngen.diag.Diagnostics;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the compiler says about arguments that a function's domain excludes, and about those that it cannot. */
+@Slow
 class ConditionsTest {
 
   private static final String DATA = "input X[4]; input U[1] where U in [2, 3]; target Y[3] where colsum(Y) == 1; target T[1]; ";

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nngen.Slow;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.diag.Source;
@@ -95,6 +96,7 @@ class DerivedGradientTest {
   }
 
   /** The gradient of the first layer of a network with bypasses is a sum over 2^20 paths, none of which is ever written out. */
+  @Slow
   @Test
   @Timeout(60)
   void nothingIsSaidOfLongGradients() {

@@ -6,7 +6,9 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Elementary functions to any number of decimal digits, for references that rounding does not reach. */
 public final class Precise {
@@ -35,18 +37,23 @@ public final class Precise {
   /** What was computed lately: graphs that are compared have most values in common. */
   private final Map<Wide, Wide> known = known();
   private final Map<Wide, Wide> knownLogarithms = known();
+  private final Map<Call, Wide> knownCalls = known();
+  private final Map<Rational, Wide> knownRationals = known();
+
+  /** A function at a point. */
+  record Call(Fn fn, List<Wide> arguments) {}
 
   private Precise(int digits) {
     this.digits = new MathContext(digits);
     this.guarded = new MathContext(digits + GUARD);
   }
 
-  private static Map<Wide, Wide> known() {
+  private static <K> Map<K, Wide> known() {
     return Collections.synchronizedMap(new LinkedHashMap<>() {
       private static final long serialVersionUID = 1;
 
       @Override
-      protected boolean removeEldestEntry(Map.Entry<Wide, Wide> eldest) {
+      protected boolean removeEldestEntry(Map.Entry<K, Wide> eldest) {
         return size() > MOST_KNOWN;
       }
     });
@@ -55,6 +62,11 @@ public final class Precise {
   /** Another precision. */
   static Precise ofDigits(int digits) {
     return new Precise(digits);
+  }
+
+  /** What a call gives, which may be known; the function is called where it is not. */
+  Wide known(Call call, Function<Call, Wide> function) {
+    return knownCalls.computeIfAbsent(call, function);
   }
 
   public MathContext digits() {
@@ -240,6 +252,6 @@ public final class Precise {
   }
 
   Wide value(Rational r) {
-    return Wide.of(new BigDecimal(r.numerator()).divide(new BigDecimal(r.denominator()), digits));
+    return knownRationals.computeIfAbsent(r, number -> Wide.of(new BigDecimal(number.numerator()).divide(new BigDecimal(number.denominator()), digits)));
   }
 }

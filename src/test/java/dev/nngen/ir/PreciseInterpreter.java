@@ -181,24 +181,31 @@ public final class PreciseInterpreter {
       return switch (fn) {
         case EXP -> precise.exp(a);
         case LOG -> compare(a, Wide.ONE) == 0 ? Wide.ZERO : precise.log(a);
-        case SIN -> precise.sin(a);
-        case COS -> precise.cos(a);
-        case TANH -> precise.tanh(a);
-        case ERF -> precise.erf(a);
-        case LOG1P -> precise.log(a.plus(Wide.ONE, precise.digits()));
-        case EXPM1 -> precise.expm1(a);
         case ABS -> a.abs();
         case SIGN -> Wide.of(a.signum());
         case FLOOR -> a.magnitude().signum() < 0 ? Wide.of(Math.min(a.signum(), 0)) : Wide.of(a.decimal().setScale(0, java.math.RoundingMode.FLOOR));
         case STOP -> a;
-        case POW -> precise.power(a, b);
         case MAXIMUM -> a.compareTo(b) >= 0 ? a : b;
         case MINIMUM -> a.compareTo(b) <= 0 ? a : b;
         case GREATER -> Wide.of(compare(a, b) > 0 ? 1 : 0);
         case AT_LEAST -> Wide.of(compare(a, b) >= 0 ? 1 : 0);
         case EQUAL -> Wide.of(compare(a, b) == 0 ? 1 : 0);
         case WHERE, PI -> throw new IllegalStateException(fn + " is computed elsewhere");
-        default -> new PreciseFunctions(precise).apply(fn, x);
+        default -> precise.known(new Precise.Call(fn, List.copyOf(x)), this::computed);
+      };
+    }
+
+    private Wide computed(Precise.Call call) {
+      Wide a = call.arguments().get(0);
+      return switch (call.fn()) {
+        case SIN -> precise.sin(a);
+        case COS -> precise.cos(a);
+        case TANH -> precise.tanh(a);
+        case ERF -> precise.erf(a);
+        case LOG1P -> precise.log(a.plus(Wide.ONE, precise.digits()));
+        case EXPM1 -> precise.expm1(a);
+        case POW -> precise.power(a, call.arguments().get(1));
+        default -> new PreciseFunctions(precise).apply(call.fn(), call.arguments());
       };
     }
 

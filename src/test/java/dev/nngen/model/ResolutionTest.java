@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nngen.Slow;
 import dev.nngen.diag.DiagnosticRenderer;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.Source;
@@ -150,6 +151,7 @@ class ResolutionTest {
     });
   }
 
+  @Slow
   @Test
   void layersOfLayersAreBounded() {
     String tower = IntStream.range(1, 60).mapToObj(k -> "layer l" + k + "(Z) { return l" + (k - 1) + "(l" + (k - 1)

@@ -3,6 +3,7 @@ package dev.nngen.samples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nngen.Slow;
 import dev.nngen.codegen.JavaText;
 import dev.nngen.compiler.CompiledModel;
 import dev.nngen.explain.Derivation;
@@ -49,6 +50,7 @@ class SamplesTest {
         Format.MARKDOWN.render(derivation, false, false));
   }
 
+  @Slow
   @Test
   void theEquationsAreTodays() throws IOException {
     Path page = Texts.EQUATIONS.resolve("README.md");

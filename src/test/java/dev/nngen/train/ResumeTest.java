@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nngen.Slow;
 import dev.nngen.compiler.CompiledModel;
 import dev.nngen.compiler.Compiler;
 import dev.nngen.compiler.Options;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Training that is interrupted again and again goes on to the same bits. */
+@Slow
 class ResumeTest {
 
   private static final Path SAMPLES = Path.of("generated-samples");

@@ -3,6 +3,7 @@ package dev.nngen.train.data;
 import dev.nngen.diag.ErrorCode;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /** What the fields of a CSV file's records say. A field that says nothing is a fault with line and column. */
@@ -33,9 +34,10 @@ final class CsvFields {
     if (field.isEmpty()) {
       throw missing(record, column);
     }
-    OptionalInt control = field.chars().filter(c -> Character.isISOControl(c) && c != '\t').findFirst();
-    if (control.isPresent()) {
-      throw control(record, column, control.getAsInt());
+    for (int k = 0; k < field.length(); k++) {
+      if (Character.isISOControl(field.charAt(k)) && field.charAt(k) != '\t') {
+        throw control(record, column, field.charAt(k));
+      }
     }
     return field;
   }
@@ -59,11 +61,11 @@ final class CsvFields {
     if (isMissing(field)) {
       throw missing(record, column);
     }
-    String pointed = rows.format().pointed(field);
-    if (!Numeral.isNumber(pointed)) {
+    OptionalDouble number = Numeral.value(rows.format().pointed(field));
+    if (number.isEmpty()) {
       throw notANumber(record, column, field, feature);
     }
-    double value = Double.parseDouble(pointed);
+    double value = number.getAsDouble();
     if (!Double.isFinite(value)) {
       throw fault(ErrorCode.MISSING_VALUE, record, column, "`" + field + "` is no value to train with" + named(column));
     }
@@ -108,7 +110,12 @@ final class CsvFields {
   }
 
   static boolean isMissing(String field) {
-    return field.length() <= 4 && MISSING.stream().anyMatch(field::equalsIgnoreCase);
+    for (String missing : MISSING) {
+      if (missing.equalsIgnoreCase(field)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Fault missing(CsvRecord record, int column) {

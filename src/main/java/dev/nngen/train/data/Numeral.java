@@ -1,5 +1,7 @@
 package dev.nngen.train.data;
 
+import java.util.OptionalDouble;
+
 /** Numbers as they are written in data files and options. */
 public final class Numeral {
 
@@ -7,16 +9,30 @@ public final class Numeral {
 
   /** Whether a text is a number, also one that is not finite. What only Java takes for a number ({@code 3d}, {@code 0x1p3}, a NUL at the end) is none. */
   public static boolean isNumber(String text) {
+    return value(text).isPresent();
+  }
+
+  /** The number that a text is; empty where it is none. */
+  static OptionalDouble value(String text) {
     String word = text.strip();
     if (word.isEmpty() || "dDfF".indexOf(word.charAt(word.length() - 1)) >= 0 || word.indexOf('x') >= 0 || word.indexOf('X') >= 0
-        || word.chars().anyMatch(Character::isISOControl)) {
-      return false;
+        || hasControls(word)) {
+      return OptionalDouble.empty();
     }
     try {
-      Double.parseDouble(word);
-      return true;
+      return OptionalDouble.of(Double.parseDouble(word));
     } catch (NumberFormatException other) {
-      return false;
+      return OptionalDouble.empty();
     }
+  }
+
+  // A loop, since this is asked of each field of a file.
+  private static boolean hasControls(String word) {
+    for (int k = 0; k < word.length(); k++) {
+      if (Character.isISOControl(word.charAt(k))) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nngen.Slow;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.ir.Interval;
@@ -217,6 +218,7 @@ class DataReaderTest {
     assertEquals(List.of("did you mean `width`?"), fault.diagnostic().help());
   }
 
+  @Slow
   @Test
   void dataBeyondMemoryIsTheSame() throws Exception {
     StringBuilder text = new StringBuilder("a,b,y\n");
