@@ -37,7 +37,7 @@ final class Blocks {
    * @param define types a definition among the names of a frame, binds its names there and returns them
    */
   void type(Over over, Frame frame, BiFunction<Statement, Frame, List<CallSite.Local>> define) {
-    OptionalInt extent = extent(over, frame);
+    OptionalInt extent = Outline.isIndexName(over.index().name(), session.report) ? extent(over, frame) : OptionalInt.empty();
     if (extent.isEmpty()) {
       Outline.names(over).forEach(name -> frame.bind(name.name(), Values.POISON, name.span()));
       return;
@@ -248,8 +248,9 @@ final class Blocks {
     if (!(operand instanceof Name name) || own.contains(name.name()) || !(frame.bindings.get(name.name()) instanceof Binding.Bound bound) || bound.value() == Values.POISON) {
       return OptionalInt.empty();
     }
-    Optional<Subscripted> fit = Subscripted.fit(bound.value(), Optional.empty(), session.values.shape(bound.value()), subscript.subscripts().size());
-    return fit.isPresent() && fit.get().size(place) != Dim.SAMPLES ? OptionalInt.of(fit.get().size(place)) : OptionalInt.empty();
+    List<Subscripted> fits = Subscripted.fits(bound.value(), Optional.empty(), session.values.shape(bound.value()), subscript.subscripts().size(),
+        session.units.isReduced(bound.value()));
+    return fits.stream().mapToInt(fit -> fit.size(place)).filter(size -> size != Dim.SAMPLES).findFirst();
   }
 
   private static List<Expr> expressions(Over over) {

@@ -88,6 +88,15 @@ record Outline(Map<String, Span> names, boolean rows, boolean singlePrecision, b
         .forEach(name -> declare(name, names, report));
   }
 
+  /** Whether an index may have the name, which is reported if not. */
+  static boolean isIndexName(Name name, Report report) {
+    boolean isReserved = RESERVED.contains(name.name()) || name.name().equals("end");
+    if (isReserved) {
+      report.error(ErrorCode.INVALID_NAME, name.span(), "`" + name.name() + "` has a meaning of its own and cannot be an index");
+    }
+    return !isReserved;
+  }
+
   private static void declare(Name name, Map<String, Span> names, Report report) {
     Span before = names.putIfAbsent(name.name(), name.span());
     if (before != null) {

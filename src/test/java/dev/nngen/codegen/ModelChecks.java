@@ -1,9 +1,11 @@
 package dev.nngen.codegen;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.nngen.autodiff.Autodiff;
 import dev.nngen.compiler.GradientCheck;
+import dev.nngen.ir.Interpreter;
 import dev.nngen.lower.Lowered;
 import dev.nngen.lower.Lowering;
 import dev.nngen.model.ModelText;
@@ -26,6 +28,24 @@ final class ModelChecks {
         new Agreement(model, JavaEmitter.emit(Planner.plan(model), Agreement.options(kernels)), m -> points(model, m)).check(5, 1, 3);
       }
     }
+  }
+
+  /** Checks that values of the same names are the same in both models, for four samples. */
+  static void agree(String statements, String spelled) {
+    Lowered one = Autodiff.differentiate(Lowering.lower(ModelText.model("model T { " + statements + " }")));
+    Lowered other = Autodiff.differentiate(Lowering.lower(ModelText.model("model T { " + spelled + " }")));
+    Map<String, double[]> leaves = points(one, 4);
+    Interpreter first = new Interpreter(one.graph(), leaves, Map.of("m", 4));
+    Interpreter second = new Interpreter(other.graph(), leaves, Map.of("m", 4));
+    one.graph().names().keySet().stream().filter(other.graph().names()::containsKey).forEach(name -> {
+      double[][] expected = second.matrix(name);
+      double[][] actual = first.matrix(name);
+      assertEquals(expected.length, actual.length, name);
+      for (int row = 0; row < expected.length; row++) {
+        double scale = Math.max(1, Arrays.stream(expected[row]).map(Math::abs).max().orElse(1));
+        assertArrayEquals(expected[row], actual[row], 1e-12 * scale, name);
+      }
+    });
   }
 
   /** Checks all gradients against central differences. */
