@@ -32,8 +32,13 @@ final class ModelChecks {
 
   /** Checks that values of the same names are the same in both models, for four samples. */
   static void agree(String statements, String spelled) {
-    Lowered one = Autodiff.differentiate(Lowering.lower(ModelText.model("model T { " + statements + " }")));
-    Lowered other = Autodiff.differentiate(Lowering.lower(ModelText.model("model T { " + spelled + " }")));
+    agree(statements, spelled, "");
+  }
+
+  /** The same of models that call the layers. */
+  static void agree(String statements, String spelled, String layers) {
+    Lowered one = Autodiff.differentiate(Lowering.lower(ModelText.model(layers + "model T { " + statements + " }")));
+    Lowered other = Autodiff.differentiate(Lowering.lower(ModelText.model(layers + "model T { " + spelled + " }")));
     Map<String, double[]> leaves = points(one, 4);
     Interpreter first = new Interpreter(one.graph(), leaves, Map.of("m", 4));
     Interpreter second = new Interpreter(other.graph(), leaves, Map.of("m", 4));

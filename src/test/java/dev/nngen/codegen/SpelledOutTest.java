@@ -26,6 +26,23 @@ class SpelledOutTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
+      "H = X; repeat 2 { over t { start S = 0; S = tanh(U * prev(S) + H[:, t]); } H = S + H; }"
+          + "| H_0 = X; over t { start S_1 = 0; S_1 = tanh(U * prev(S_1) + H_0[:, t]); } H_1 = S_1 + H_0; over t { start S_2 = 0; S_2 = tanh(U * prev(S_2) + H_1[:, t]); } H_2 = S_2 + H_1; S = S_2; H = H_2;",
+      "H = X; repeat 2 { over t { start H = 1; Z = U * prev(H) + H[:, t]; H = tanh(Z); } }"
+          + "| H_0 = X; over t { start H_1 = 1; Z_1 = U * prev(H_1) + H_0[:, t]; H_1 = tanh(Z_1); } over t { start H_2 = 1; Z_2 = U * prev(H_2) + H_1[:, t]; H_2 = tanh(Z_2); } H = H_2; Z = Z_2;",
+      "H = X; repeat 2 { G = H; repeat 2 { G = tanh(U * G); } H = G + H; }"
+          + "| H_0 = X; G_1_0 = H_0; G_1_1 = tanh(U * G_1_0); G_1_2 = tanh(U * G_1_1); G_1 = G_1_2; H_1 = G_1 + H_0;"
+          + "G_2_0 = H_1; G_2_1 = tanh(U * G_2_0); G_2_2 = tanh(U * G_2_1); G_2 = G_2_2; H_2 = G_2 + H_1; H = H_2;",
+      "H = stacked(X); | over t { start S = 0; S = tanh(U * prev(S) + X[:, t]); } H_1 = S; over t { start R = 0; R = tanh(U * prev(R) + H_1[:, t]); } H = R;"})
+  void blocksInRounds(String statements, String spelled) {
+    String data = "input X[2, 3, m]; param U[2, 2]; ";
+    String layer = statements.contains("stacked") ? "H = stacked(X, U);" : statements;
+    ModelChecks.agree(data + layer + " minimize J = mean(H.^2);", data + spelled + " minimize J = mean(H.^2);",
+        "layer stacked(X, U) { H = X; repeat 2 { over t { start S = 0; S = tanh(U * prev(S) + H[:, t]); } H = S; } return H; }");
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
       "V[y: 5] = A[floor((y + 1) / 3) + 1]; | V[y: 5] = where(y < 2, A[1], where(y < 5, A[2], A[3]));",
       "V[y: 6] = A[5 - floor(y / 2)]; | V[y: 6] = where(y < 2, A[5], where(y < 4, A[4], A[3]));",
       "V[y: 6] = A[floor(floor(y / 2) / 2) + floor(7 / 2)]; | V[y: 6] = where(y < 4, A[3], A[4]);",
