@@ -71,6 +71,7 @@ final class ModelBuilder {
     }
     item.body().forEach(this::statement);
     session.states.requireUpdates(frame);
+    new NestedRecurrences(session).check();
     Optional<Conclusion.Ends> ends = conclusion.conclude(frame, names, data.declared(), trains);
     List<List<String>> groups = Groups.divide(session, Groups.Kind.OPTIMIZER, trains.stream().map(train -> new Groups.Member(train.parameters(), train.span())).toList());
     if (report.hasErrors() || ends.isEmpty()) {
