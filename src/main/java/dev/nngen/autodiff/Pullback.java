@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
  * The vector-Jacobian product of each primitive: given the adjoint of a node, what it contributes to the adjoint of each of
@@ -20,6 +21,9 @@ import java.util.OptionalInt;
  * sum over the axes that the operand does not have.
  */
 final class Pullback implements Node.Visitor<List<OptionalInt>> {
+
+  /** Below minus all positions, and exact in single precision. */
+  private static final Rational NOWHERE = Rational.of(-(1L << 31));
 
   private final Algebra algebra;
   private final Partials partials;
@@ -104,15 +108,30 @@ final class Pullback implements Node.Visitor<List<OptionalInt>> {
         OptionalInt.of(pull(where.shape(), where.arguments().get(2), List.of(algebra.view(second)))));
   }
 
-  /** The adjoint goes to the largest entry; where several are equally large, to each an equal share. */
+  /** The adjoint goes to the largest entry; where several are equally large, to the first, or to each an equal share. */
   @Override
   public List<OptionalInt> max(Node.Max max) {
     List<Extent> loops = max.loops();
     View largest = algebra.view(self);
     View hit = algebra.view(algebra.apply(Fn.EQUAL, loops, max.argument(), largest));
+    if (max.isOfFirst()) {
+      return List.of(OptionalInt.of(pull(loops, max.argument(), List.of(adjoint, first(max, hit)))));
+    }
     int count = algebra.contraction(loops, max.rank(), hit);
     int share = algebra.power(max.shape(), algebra.view(count), Rational.MINUS_ONE);
     return List.of(OptionalInt.of(pull(loops, max.argument(), List.of(adjoint, hit, algebra.view(share)))));
+  }
+
+  /** 1 for the first entry that is hit, in the order of the maximum's own loops, else 0: the one whose position is the smallest. */
+  private View first(Node.Max max, View hit) {
+    List<Extent> inner = max.loops().subList(max.rank(), max.loops().size());
+    List<Integer> axes = IntStream.range(max.rank(), max.loops().size()).boxed().toList();
+    int position = algebra.position(inner);
+    int before = algebra.linear(max.loops(), Rational.ZERO, new Node.Term(Rational.MINUS_ONE, new View(position, axes)));
+    int reached = algebra.apply(Fn.WHERE, max.loops(), hit, algebra.view(before), algebra.numberView(NOWHERE));
+    int least = algebra.graph().add(new Node.Max(max.loops(), max.rank(), algebra.view(reached)));
+    int index = algebra.scaled(Rational.MINUS_ONE, least);
+    return algebra.view(algebra.apply(Fn.EQUAL, max.loops(), new View(position, axes), algebra.view(index)));
   }
 
   @Override

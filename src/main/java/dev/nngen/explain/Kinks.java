@@ -75,8 +75,9 @@ final class Kinks {
 
   private Optional<Phrase> at(int id) {
     Node node = graph.node(id);
-    if (node instanceof Node.Max) {
-      return Optional.of(Phrase.math(formula(id)).then(" where the largest entry is there more than once: they share its slope equally"));
+    if (node instanceof Node.Max max) {
+      return Optional.of(Phrase.math(formula(id)).then(" where the largest entry is there more than once: "
+          + (max.isOfFirst() ? "the first of them has its slope" : "they share its slope equally")));
     }
     return node instanceof Node.Apply apply ? at(id, apply) : Optional.empty();
   }

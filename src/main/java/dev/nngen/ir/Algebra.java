@@ -45,6 +45,25 @@ public final class Algebra {
     return linear(graph.node(node).shape(), Rational.ZERO, new Node.Term(factor, view(node)));
   }
 
+  /** The number of each entry of such a shape, counted row by row from 0. */
+  public int position(List<Extent> shape) {
+    List<Node.Term> terms = new ArrayList<>();
+    for (int axis = 0; axis < shape.size(); axis++) {
+      long stride = 1;
+      List<View> factors = new ArrayList<>(List.of(new View(graph.add(Node.Leaf.counter(shape.get(axis))), List.of(axis))));
+      for (Extent extent : shape.subList(axis + 1, shape.size())) {
+        if (extent instanceof Extent.Fixed fixed) {
+          stride *= fixed.size();
+        } else {
+          factors.add(new View(graph.add(new Node.Leaf(extent.toString(), Node.Role.EXTENT, List.of())), List.of()));
+        }
+      }
+      View number = factors.size() == 1 ? factors.get(0) : view(product(shape, factors.toArray(View[]::new)));
+      terms.add(new Node.Term(Rational.of(stride), number));
+    }
+    return terms.size() == 1 ? terms.get(0).view().node() : linear(shape, Rational.ZERO, terms.toArray(Node.Term[]::new));
+  }
+
   /** The entrywise product of the views. */
   public int product(List<Extent> shape, View... factors) {
     return graph.add(new Node.Product(shape, shape.size(), List.of(factors)));

@@ -320,10 +320,19 @@ public sealed interface Node {
     }
   }
 
-  /** The maximum of {@code argument} over the loop axes from {@code rank} on. */
-  record Max(List<Extent> loops, int rank, View argument) implements Node {
+  /**
+   * The maximum of {@code argument} over the loop axes from {@code rank} on.
+   *
+   * @param isOfFirst whether the gradient goes to the first of several entries that are the largest, in the order of the loops, and not to all of them
+   *     in equal shares. It matters to differentiation only.
+   */
+  record Max(List<Extent> loops, int rank, View argument, boolean isOfFirst) implements Node {
     public Max {
       loops = List.copyOf(loops);
+    }
+
+    public Max(List<Extent> loops, int rank, View argument) {
+      this(loops, rank, argument, false);
     }
 
     @Override
@@ -343,12 +352,12 @@ public sealed interface Node {
 
     @Override
     public Node withLoops(List<Extent> loops, int rank) {
-      return new Max(loops, rank, argument);
+      return new Max(loops, rank, argument, isOfFirst);
     }
 
     @Override
     public Node withOperands(List<View> operands) {
-      return new Max(loops, rank, operands.get(0));
+      return new Max(loops, rank, operands.get(0), isOfFirst);
     }
   }
 

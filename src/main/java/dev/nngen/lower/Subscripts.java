@@ -183,7 +183,7 @@ final class Subscripts {
       return arranged(operand.node(), axes, shape);
     }
     int node = loops.size() == kept.size() ? algebra.sum(loops, List.of(view)) : fold.kind() == Op.Kind.SUM
-        ? sum(loops, kept.size(), view) : algebra.graph().add(new Node.Max(loops, kept.size(), view));
+        ? sum(loops, kept.size(), view) : algebra.graph().add(new Node.Max(loops, kept.size(), view, true));
     return arranged(node, axes, shape);
   }
 

@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
-import java.util.stream.Collectors;
 
 /** Types blocks {@code over t { .. }}, and what {@code prev(H)} and {@code next(H)} are in them. */
 final class Blocks {
@@ -37,7 +36,7 @@ final class Blocks {
    * @param define types a definition among the names of a frame, binds its names there and returns them
    */
   void type(Over over, Frame frame, BiFunction<Statement, Frame, List<CallSite.Local>> define) {
-    Optional<Size> extent = extent(over, frame);
+    Optional<Size> extent = Outline.isIndexName(over.index().name(), session.report) ? extent(over, frame) : Optional.empty();
     if (extent.isEmpty()) {
       Outline.names(over).forEach(name -> frame.bind(name.name(), Values.POISON, name.span()));
       return;
@@ -71,8 +70,10 @@ final class Blocks {
         session.report.error(Diagnostic.of(ErrorCode.MISPLACED, value(statement).span(), "a layer with states or noise cannot be called in a block over an index")
             .help("call it before the block for all indices at once, or behind it"));
       }
-      for (CallSite.Local local : locals) {
-        Optional.ofNullable(block.carried.get(local.word)).ifPresent(carried -> carried.local = Optional.of(local));
+      List<Name> written = Outline.names(statement);
+      for (int k = 0; k < locals.size(); k++) {
+        CallSite.Local local = locals.get(k);
+        Optional.ofNullable(block.carried.get(written.get(k).name())).ifPresent(carried -> carried.local = Optional.of(local));
       }
     } else {
       session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED, statement.span(), "this statement may not stand in a block over an index")
@@ -218,14 +219,13 @@ final class Blocks {
     if (over.index().size().isPresent()) {
       return session.sizing.size(over.index().size().get(), frame);
     }
-    Set<String> own = Outline.names(over).stream().map(Name::name).collect(Collectors.toSet());
     List<Expr.Subscript> subscripts = new ArrayList<>();
     expressions(over).forEach(expr -> collect(expr, subscripts));
     Optional<Size> extent = Optional.empty();
     for (Expr.Subscript subscript : subscripts) {
       for (int k = 0; k < subscript.subscripts().size(); k++) {
         boolean alone = subscript.subscripts().get(k) instanceof Name name && name.name().equals(index.name());
-        Optional<Size> size = alone ? size(subscript, k, own, frame) : Optional.empty();
+        Optional<Size> size = alone ? size(subscript, k, frame) : Optional.empty();
         if (size.isPresent() && extent.isPresent() && !size.equals(extent)) {
           session.report.error(ErrorCode.SHAPE_MISMATCH, subscript.span(), "`" + index.name() + "` has " + extent.get().values() + ", and this axis has " + size.get());
           return Optional.empty();
@@ -240,16 +240,18 @@ final class Blocks {
     return extent;
   }
 
-  private Optional<Size> size(Expr.Subscript subscript, int place, Set<String> own, Frame frame) {
+  private Optional<Size> size(Expr.Subscript subscript, int place, Frame frame) {
     Expr operand = subscript.operand();
     if (operand instanceof Expr.Call call && call.callee().name().equals("pad") && !call.arguments().isEmpty()) {
       operand = call.arguments().get(0).value();
     }
-    if (!(operand instanceof Name name) || own.contains(name.name()) || !(frame.bindings.get(name.name()) instanceof Binding.Bound bound) || bound.value() == Values.POISON) {
+    // What a round of a repetition finds under a name that it defines is the value of the round before.
+    if (!(operand instanceof Name name) || !(frame.bindings.get(name.name()) instanceof Binding.Bound bound) || bound.value() == Values.POISON) {
       return Optional.empty();
     }
-    Optional<Subscripted> fit = Subscripted.fit(bound.value(), Optional.empty(), session.values.shape(bound.value()), subscript.subscripts().size());
-    return fit.map(subscripted -> subscripted.size(place)).filter(size -> !size.isSamples());
+    List<Subscripted> fits = Subscripted.fits(bound.value(), Optional.empty(), session.values.shape(bound.value()), subscript.subscripts().size(),
+        session.units.isReduced(bound.value()));
+    return fits.stream().map(fit -> fit.size(place)).filter(size -> !size.isSamples()).findFirst();
   }
 
   private static List<Expr> expressions(Over over) {

@@ -186,6 +186,8 @@ final class Expressions {
     } else if (isValue(callee, frame)) {
       Diagnostic fault = Diagnostic.of(ErrorCode.NOT_CALLABLE, callee.span(), "`" + callee.name() + "` is a value and cannot be called");
       session.report.error(frame.file.isLibrary() ? fault : fault.help("a product is written `" + callee.name() + " * (...)`"));
+    } else if (callee.name().equals("pad")) {
+      session.report.error(Diagnostic.of(ErrorCode.MISPLACED, callee.span(), "`pad` stands before subscripts only").help("a position that may be outside is written `pad(X)[i - 1]`"));
     } else {
       session.report.unknown(callee.name(), () -> Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, callee.span(),
           "there is no function called `" + callee.name() + "`"), callee, frame.file.callable()));

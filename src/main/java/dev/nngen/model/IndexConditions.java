@@ -2,14 +2,21 @@ package dev.nngen.model;
 
 import dev.nngen.ast.Expr;
 import dev.nngen.ast.Expr.BinaryOp;
-import dev.nngen.ir.Offset;
 import dev.nngen.ir.Relation;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /** Comparisons of affine expressions of indices: relations of the graph, and what is known of subscripts where they hold. */
 record IndexConditions(Session session) {
+
+  /** Values that are tried for one index. */
+  private static final int WITNESSES = 12;
+  /** Values of all indices together that are tried one by one. */
+  private static final int FEW = 20_000;
 
   /** A comparison of affine expressions of indices; empty for others. */
   Optional<IndexTerm> condition(Expr.Binary binary, IndexScope scope) {
@@ -62,15 +69,109 @@ record IndexConditions(Session session) {
         : difference(binary, scope).map(form -> notNegative(binary.op(), form)).orElse(List.of());
   }
 
-  /** Whether the conditions hold for the first, or for the last, of the bound indices. */
-  static boolean isNeverEmpty(List<IndexForm> known, List<Index> bound) {
-    return !known.isEmpty() && Stream.of(false, true).anyMatch(last -> known.stream().allMatch(form -> {
-      IndexForm at = form;
-      for (Index index : bound) {
-        long coefficient = form.coefficients().getOrDefault(index, 0L);
-        at = at.plus(IndexForm.of(index), -coefficient).plus(IndexForm.constant(last ? index.last() : Offset.ZERO), coefficient);
-      }
-      return at.least().isNeverNegative();
+  /**
+   * Whether some values of the bound indices satisfy the condition, whatever the others are: tried are the first and last ones, those where a comparison
+   * begins to hold, and all if there are few.
+   */
+  boolean isNeverEmpty(Expr condition, IndexScope scope, List<Index> bound) {
+    List<IndexForm> affine = comparisons(condition).stream().flatMap(binary -> difference(binary, scope).stream()).toList();
+    if (witnesses(bound, affine).stream().anyMatch(witness -> holds(condition, scope, witness, true))) {
+      return true;
+    }
+    List<Index> free = affine.stream().flatMap(form -> form.indices().stream()).filter(index -> !bound.contains(index)).distinct().toList();
+    return count(Stream.concat(free.stream(), bound.stream()).toList()) <= FEW && constants(free).stream().allMatch(outer -> constants(bound).stream().anyMatch(inner -> {
+      Map<Index, IndexForm> all = new HashMap<>(outer);
+      all.putAll(inner);
+      return holds(condition, scope, all, true);
     }));
+  }
+
+  /** How many values the indices have together; infinitely many if a range is known at run time only. */
+  private static double count(List<Index> indices) {
+    return indices.stream().mapToDouble(index -> index.last().isNumber() ? index.last().number() + 1.0 : Double.POSITIVE_INFINITY).reduce(1, (a, b) -> a * b);
+  }
+
+  /** All values of the indices. */
+  private static List<Map<Index, IndexForm>> constants(List<Index> indices) {
+    List<Map<Index, IndexForm>> all = List.of(Map.of());
+    for (Index index : indices) {
+      all = all.stream().flatMap(before -> LongStream.rangeClosed(0, index.last().number()).mapToObj(number -> {
+        Map<Index, IndexForm> more = new HashMap<>(before);
+        more.put(index, IndexForm.constant(number));
+        return more;
+      })).toList();
+    }
+    return all;
+  }
+
+  /** Expressions to put in the places of the bound indices, which stay in their ranges. */
+  private static List<Map<Index, IndexForm>> witnesses(List<Index> bound, List<IndexForm> differences) {
+    List<Map<Index, IndexForm>> all = List.of(Map.of());
+    for (Index index : bound) {
+      Stream<IndexForm> ends = Stream.of(IndexForm.constant(0), IndexForm.constant(index.last()));
+      Stream<IndexForm> starts = differences.stream().filter(form -> Math.abs(form.coefficients().getOrDefault(index, 0L)) == 1)
+          .flatMap(form -> LongStream.of(0, 1, -1).mapToObj(step -> boundary(form, index, step)))
+          .filter(form -> bound.stream().noneMatch(form.coefficients()::containsKey) && form.least().isNeverNegative() && index.last().minus(form.greatest()).isNeverNegative());
+      List<IndexForm> tried = Stream.concat(ends, starts).distinct().limit(WITNESSES).toList();
+      List<Map<Index, IndexForm>> before = all;
+      all = tried.stream().flatMap(form -> before.stream().map(witness -> {
+        Map<Index, IndexForm> more = new HashMap<>(witness);
+        more.put(index, form);
+        return more;
+      })).limit((long) WITNESSES * WITNESSES * WITNESSES).toList();
+    }
+    return all;
+  }
+
+  /** The index where the form, in which it has the coefficient 1 or -1, is the number. */
+  private static IndexForm boundary(IndexForm form, Index index, long number) {
+    long coefficient = form.coefficients().get(index);
+    return form.plus(IndexForm.of(index), -coefficient).plus(IndexForm.constant(number), -1).times(-coefficient);
+  }
+
+  private static List<Expr.Binary> comparisons(Expr condition) {
+    Stream<Expr.Binary> own = condition instanceof Expr.Binary binary ? Stream.of(binary) : Stream.of();
+    return Stream.concat(own, NameCheck.parts(condition).stream().flatMap(part -> comparisons(part).stream())).toList();
+  }
+
+  /** Whether the condition is true, or false, for sure where the indices are these expressions. */
+  private boolean holds(Expr condition, IndexScope scope, Map<Index, IndexForm> witness, boolean wanted) {
+    if (condition instanceof Expr.Unary unary && unary.op() == Expr.UnaryOp.NOT) {
+      return holds(unary.operand(), scope, witness, !wanted);
+    } else if (!(condition instanceof Expr.Binary binary)) {
+      return false;
+    } else if (binary.op() == BinaryOp.AND || binary.op() == BinaryOp.OR) {
+      boolean left = holds(binary.left(), scope, witness, wanted);
+      boolean right = holds(binary.right(), scope, witness, wanted);
+      return (binary.op() == BinaryOp.AND) == wanted ? left && right : left || right;
+    }
+    return difference((Expr.Binary) condition, scope).map(form -> compares(wanted ? ((Expr.Binary) condition).op() : opposite(((Expr.Binary) condition).op()),
+        replaced(form, witness))).orElse(false);
+  }
+
+  private static IndexForm replaced(IndexForm form, Map<Index, IndexForm> witness) {
+    IndexForm at = form;
+    for (Map.Entry<Index, IndexForm> index : witness.entrySet()) {
+      long coefficient = form.coefficients().getOrDefault(index.getKey(), 0L);
+      at = at.plus(IndexForm.of(index.getKey()), -coefficient).plus(index.getValue(), coefficient);
+    }
+    return at;
+  }
+
+  /** Whether the comparison holds for all indices, of a difference of its sides. */
+  private static boolean compares(BinaryOp op, IndexForm difference) {
+    return op == BinaryOp.NOT_EQUAL ? difference.times(-1).greatest().isAlwaysNegative() || difference.greatest().isAlwaysNegative()
+        : notNegative(op, difference).stream().allMatch(form -> form.least().isNeverNegative());
+  }
+
+  private static BinaryOp opposite(BinaryOp op) {
+    return switch (op) {
+      case LESS -> BinaryOp.AT_LEAST;
+      case AT_MOST -> BinaryOp.GREATER;
+      case GREATER -> BinaryOp.AT_MOST;
+      case AT_LEAST -> BinaryOp.LESS;
+      case EQUAL -> BinaryOp.NOT_EQUAL;
+      default -> BinaryOp.EQUAL;
+    };
   }
 }

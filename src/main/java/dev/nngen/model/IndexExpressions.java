@@ -85,6 +85,9 @@ final class IndexExpressions {
       Shape inner = layouts.get(around.size() - 1 - k).shape();
       value = session.slice(value, around.get(k), inner, Block.axes(inner, frame.rows));
     }
+    if (order.stream().noneMatch(index -> index.size().get().isOne())) {
+      session.units.without(value);
+    }
     return value;
   }
 
@@ -173,10 +176,7 @@ final class IndexExpressions {
       Subscripted whole = new Subscripted(value, Optional.empty(), List.of(), List.of(), sampleAxis, Map.of()).outside(session, rows);
       return reads.read(whole.value(), List.of(), List.of(), whole);
     }
-    int count = (int) shape.axes().stream().filter(size -> !size.isSamples()).count();
-    session.report.error(Diagnostic.of(ErrorCode.SUBSCRIPT_COUNT, expr.span(), "`" + Report.excerpt(expr.span()) + "` has the axes "
-        + Subscripted.text(shape) + ", and no subscripts").help("among indices every value is a number: write an entry, with "
-        + (count == 1 ? "one subscript" : count + " subscripts")));
+    session.report.error(Subscripted.missing(expr, shape));
     return IndexTerm.POISON;
   }
 
@@ -218,8 +218,8 @@ final class IndexExpressions {
     }
     return switch (reduction.word().name()) {
       case "sum" -> fold(Op.Kind.SUM, where(condition, body, Rational.ZERO), bound);
-      case "mean" -> mean(condition, body, bound);
-      default -> extreme(reduction, condition, known, body, bound);
+      case "mean" -> isEmpty(reduction, inside, bound) ? IndexTerm.POISON : mean(condition, body, bound);
+      default -> isEmpty(reduction, inside, bound) ? IndexTerm.POISON : extreme(reduction, condition, body, bound);
     };
   }
 
@@ -237,8 +237,9 @@ final class IndexExpressions {
   }
 
   private IndexTerm fold(Op.Kind kind, IndexTerm term, List<Index> over) {
-    List<Index> all = Stream.concat(term.axes().stream(), over.stream()).distinct().toList();
     List<Index> kept = term.axes().stream().filter(index -> !over.contains(index)).toList();
+    // The order of the text says which of several largest entries is the first.
+    List<Index> all = Stream.concat((kind == Op.Kind.SUM ? term.axes() : kept).stream(), over.stream()).distinct().toList();
     if (all.isEmpty() || over.isEmpty()) {
       return term;
     }
@@ -255,12 +256,19 @@ final class IndexExpressions {
     return new IndexTerm(session.values.add(Op.Operator.DIVIDE, IndexTerm.shape(axes), align(sum, axes), align(count, axes)), axes);
   }
 
-  private IndexTerm extreme(Expr.Reduction reduction, Optional<IndexTerm> condition, List<IndexForm> known, IndexTerm body, List<Index> bound) {
-    if (condition.isPresent() && !IndexConditions.isNeverEmpty(known, bound)) {
+  /** Whether no value may satisfy the condition, which is reported. */
+  private boolean isEmpty(Expr.Reduction reduction, IndexScope inside, List<Index> bound) {
+    boolean mayBe = reduction.condition().isPresent() && !conditions.isNeverEmpty(reduction.condition().get(), inside, bound);
+    if (mayBe) {
+      boolean isMean = reduction.word().name().equals("mean");
       session.report.error(Diagnostic.of(ErrorCode.EMPTY_REDUCTION, reduction.span(), "no value may satisfy the condition, and the " + reduction.word().name()
-          + " of none is no number").help("compare with a number: `" + reduction.word().name() + "[..] where(.., .., -1e30)`"));
-      return IndexTerm.POISON;
+          + " of none is no number").help(isMean ? "divide a sum by a count that is at least 1: `sum[..] .. / max(1, sum[..] 1)`"
+              : "compare with a number: `" + reduction.word().name() + "[..] where(.., .., -1e30)`"));
     }
+    return mayBe;
+  }
+
+  private IndexTerm extreme(Expr.Reduction reduction, Optional<IndexTerm> condition, IndexTerm body, List<Index> bound) {
     boolean largest = reduction.word().name().equals("max");
     Rational lowest = Rational.parse(new BigDecimal(session.singlePrecision ? Float.MAX_VALUE : Double.MAX_VALUE).toPlainString());
     return fold(largest ? Op.Kind.MAX : Op.Kind.MIN, where(condition, body, largest ? lowest.negate() : lowest), bound);

@@ -60,6 +60,27 @@ record IndexForm(Map<Index, Long> coefficients, Offset constant, long divisor) {
     return new IndexForm(sums, constant.plus(other.constant.times(factor)), 1);
   }
 
+  /** The sum, where at most one of both is divided: a whole number goes into the quotient. */
+  Optional<IndexForm> sum(IndexForm other) {
+    if (divisor > 1 && other.divisor > 1) {
+      return Optional.empty();
+    }
+    IndexForm divided = divisor > 1 ? this : other;
+    IndexForm all = divided.plus(divided == this ? other : this, divided.divisor);
+    return Optional.of(new IndexForm(all.coefficients, all.constant, divided.divisor));
+  }
+
+  /** Minus the form: what is rounded down is then rounded up. */
+  IndexForm negated() {
+    IndexForm all = times(-1).plus(constant(divisor - 1), 1);
+    return new IndexForm(all.coefficients, all.constant, divisor);
+  }
+
+  /** What is divided, divided by another number. */
+  private IndexForm over(long other) {
+    return isNumber() ? constant(Math.floorDiv(constant.number(), other)) : new IndexForm(coefficients, constant, other);
+  }
+
   IndexForm times(long factor) {
     return constant(0).plus(this, factor);
   }
@@ -99,15 +120,14 @@ record IndexForm(Map<Index, Long> coefficients, Offset constant, long divisor) {
         }
         return number(expr);
       } else if (expr instanceof Expr.Unary unary && unary.op() == Expr.UnaryOp.NEGATE) {
-        return form(unary.operand()).filter(f -> f.divisor == 1).map(f -> f.times(-1));
+        return form(unary.operand()).map(IndexForm::negated);
       } else if (expr instanceof Expr.Call call && call.callee().name().equals("floor") && call.arguments().size() == 1
           && call.arguments().get(0).value() instanceof Expr.Binary quotient && quotient.op() == BinaryOp.DIVIDE) {
         Optional<IndexForm> divisor = form(quotient.right()).filter(f -> f.isNumber() && f.constant.number() > 0);
-        return form(quotient.left()).filter(f -> f.divisor == 1).flatMap(f -> divisor.map(d -> new IndexForm(f.coefficients, f.constant, d.constant.number())));
+        return form(quotient.left()).flatMap(f -> divisor.map(d -> f.over(Math.multiplyExact(f.divisor, d.constant.number()))));
       } else if (expr instanceof Expr.Binary binary && isAffine(binary.op())) {
         Optional<IndexForm> left = form(binary.left());
-        Optional<IndexForm> right = left.flatMap(l -> form(binary.right()));
-        return right.filter(r -> r.divisor == 1 && left.get().divisor == 1).flatMap(r -> combined(binary.op(), left.get(), r));
+        return left.flatMap(l -> form(binary.right()).flatMap(right -> combined(binary.op(), l, right)));
       }
       return expr instanceof Expr.Literal || expr instanceof Expr.Call ? number(expr) : Optional.empty();
     }
@@ -118,11 +138,11 @@ record IndexForm(Map<Index, Long> coefficients, Offset constant, long divisor) {
 
     private static Optional<IndexForm> combined(BinaryOp op, IndexForm left, IndexForm right) {
       return switch (op) {
-        case ADD -> Optional.of(left.plus(right, 1));
-        case SUBTRACT -> Optional.of(left.plus(right, -1));
-        case MULTIPLY -> Stream.of(left, right).anyMatch(IndexForm::isNumber)
+        case ADD -> left.sum(right);
+        case SUBTRACT -> left.sum(right.negated());
+        case MULTIPLY -> Stream.of(left, right).anyMatch(IndexForm::isNumber) && left.divisor == 1 && right.divisor == 1
             ? Optional.of(left.isNumber() ? right.times(left.constant.number()) : left.times(right.constant.number())) : Optional.empty();
-        default -> left.isNumber() && right.isNumber() && right.constant.number() != 0 && left.constant.number() % right.constant.number() == 0
+        default -> left.isNumber() && right.isNumber() && left.divisor == 1 && right.divisor == 1 && right.constant.number() != 0 && left.constant.number() % right.constant.number() == 0
             ? Optional.of(constant(left.constant.number() / right.constant.number())) : Optional.empty();
       };
     }

@@ -20,11 +20,16 @@ final class IndexRanges {
   /** A subscript that is affine, and the axis that it is for. */
   private record Use(IndexForm form, Size size, boolean isPadded, Expr at) {}
 
+  /** A value whose subscripts fit its axes in several ways. */
+  private record Ambiguous(Expr.Subscript subscript, List<Subscripted> fits, IndexScope scope) {}
+
   private final Session session;
   private final IdentityHashMap<Expr, List<Index>> bound = new IdentityHashMap<>();
   private final IdentityHashMap<Expr, Optional<Subscripted>> operands = new IdentityHashMap<>();
   private final List<Index> indices = new ArrayList<>();
   private final List<Use> uses = new ArrayList<>();
+  private final List<Ambiguous> ambiguous = new ArrayList<>();
+  private final Set<Index> inferred = new HashSet<>();
   private boolean failed;
   /** Whether something is subscripted of which no shape is known yet, so that ranges are only for the time being. */
   private boolean isOpen;
@@ -48,6 +53,7 @@ final class IndexRanges {
     List<Index> declared = new ArrayList<>();
     for (Expr.Index one : written) {
       Index index = new Index(one.name().name(), one.name().span(), indices.size());
+      failed |= !Outline.isIndexName(one.name(), session.report);
       if (declared.stream().anyMatch(other -> other.name.equals(index.name))) {
         session.report.error(ErrorCode.DUPLICATE_NAME, index.span, "index `" + index.name + "` is bound twice");
         failed = true;
@@ -70,17 +76,46 @@ final class IndexRanges {
       return false;
     }
     alone();
+    for (Ambiguous one : ambiguous) {
+      use(one.subscript, one.fits.stream().filter(fit -> admits(fit, one)).findFirst().orElse(one.fits.get(0)), one.scope);
+      alone();
+    }
     widest();
     for (Index index : indices) {
       if (index.size().isEmpty() && isOpen) {
         index.resolve(Size.ONE);
       } else if (index.size().isEmpty() && !failed) {
         failed = true;
-        session.report.error(Diagnostic.of(ErrorCode.INDEX_WITHOUT_RANGE, index.span, "nothing says how many values index `" + index.name + "` has")
-            .help("give it a size: `" + index.name + ": 4`"));
+        if (!isFaulty(expr, scope)) {
+          Diagnostic fault = Diagnostic.of(ErrorCode.INDEX_WITHOUT_RANGE, index.span, "nothing says how many values index `" + index.name + "` has");
+          Optional<Index> hiding = indices.stream().filter(other -> other.number > index.number && other.name.equals(index.name)).findFirst();
+          session.report.error(hiding.map(other -> fault.note(other.span, "`" + other.name + "` is bound again here, and means this index to the right"))
+              .orElse(fault).help("give it a size: `" + index.name + ": 4`"));
+        }
       }
     }
     return !failed;
+  }
+
+  /** Reports names that nothing defines and values without subscripts, which leave indices without a range. */
+  private boolean isFaulty(Expr expr, IndexScope scope) {
+    boolean isOperand = expr instanceof Expr.Subscript || expr instanceof Expr.Call;
+    IndexScope inside = expr instanceof Expr.Reduction reduction ? scope.with(of(reduction)) : scope;
+    boolean faulty = expr instanceof Expr.Name name && scope.index(name.name()).isEmpty() && !name.name().equals("end")
+        && session.expressions.callee(name.name(), scope.frame()).isEmpty() && isMisused(name, scope.frame());
+    for (Expr part : NameCheck.parts(expr)) {
+      faulty |= !(isOperand && part instanceof Expr.Name operand && scope.isBound(operand.name())) && isFaulty(part, inside);
+    }
+    return faulty;
+  }
+
+  private boolean isMisused(Expr.Name name, Frame frame) {
+    int value = session.expressions.value(name, frame);
+    boolean isWhole = value != Values.POISON && session.values.shape(value).entries() > 1;
+    if (isWhole) {
+      session.report.error(Subscripted.missing(name, session.values.shape(value)));
+    }
+    return value == Values.POISON || isWhole;
   }
 
   private void walk(Expr expr, IndexScope scope) {
@@ -108,21 +143,50 @@ final class IndexRanges {
   }
 
   private void subscript(Expr.Subscript subscript, IndexScope scope) {
-    Optional<Subscripted> operand = typed(subscript, scope);
-    operands.put(subscript, operand);
-    failed |= operand.isEmpty();
-    for (int k = 0; k < subscript.subscripts().size() && operand.filter(o -> !o.isOpen()).isPresent(); k++) {
+    List<Subscripted> fits = typed(subscript, scope);
+    if (fits.size() > 1) {
+      ambiguous.add(new Ambiguous(subscript, fits, scope));
+    } else if (fits.isEmpty()) {
+      operands.put(subscript, Optional.empty());
+      failed = true;
+    } else {
+      use(subscript, fits.get(0), scope);
+    }
+  }
+
+  private void use(Expr.Subscript subscript, Subscripted operand, IndexScope scope) {
+    operands.put(subscript, Optional.of(operand));
+    for (int k = 0; k < subscript.subscripts().size() && !operand.isOpen(); k++) {
       Expr at = subscript.subscripts().get(k);
-      Size size = operand.get().size(k);
-      Optional<IndexForm> form = at instanceof Expr.Slice ? Optional.empty() : new IndexForm.Reader(session, scope, operand.get().end(k)).read(at);
-      form.ifPresent(f -> uses.add(new Use(f, size, operand.get().pad().isPresent(), at)));
+      Size size = operand.size(k);
+      Optional<IndexForm> form = form(at, operand, k, scope);
+      form.ifPresent(f -> uses.add(new Use(f, size, operand.pad().isPresent(), at)));
       if (form.isEmpty() && !(at instanceof Expr.Slice)) {
         walk(at, scope);
       }
     }
   }
 
-  private Optional<Subscripted> typed(Expr.Subscript subscript, IndexScope scope) {
+  private Optional<IndexForm> form(Expr at, Subscripted operand, int k, IndexScope scope) {
+    return at instanceof Expr.Slice ? Optional.empty() : new IndexForm.Reader(session, scope, operand.end(k)).read(at);
+  }
+
+  /** Whether the subscripts may be for these axes, as far as ranges are known: an index alone subscripts the axis of samples, and nothing else does. */
+  private boolean admits(Subscripted fit, Ambiguous one) {
+    for (int k = 0; k < one.subscript.subscripts().size(); k++) {
+      Expr at = one.subscript.subscripts().get(k);
+      Optional<IndexForm> form = form(at, fit, k, one.scope);
+      Optional<Size> range = form.filter(IndexForm::isIndex).flatMap(f -> f.index().size());
+      boolean isSampled = fit.size(k).isSamples();
+      boolean misfits = range.isPresent() && (range.get().isSamples() != isSampled || !isSampled && fit.pad().isEmpty() && isLonger(range.get(), fit.size(k)));
+      if (misfits || isSampled && !(at instanceof Expr.Slice) && form.filter(IndexForm::isIndex).isEmpty()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private List<Subscripted> typed(Expr.Subscript subscript, IndexScope scope) {
     Expr written = subscript.operand();
     Optional<Expr> pad = Optional.empty();
     if (written instanceof Expr.Call call && call.callee().name().equals("pad") && (call.arguments().size() == 1 || call.arguments().size() == 2)) {
@@ -131,24 +195,23 @@ final class IndexRanges {
     }
     int value = session.expressions.value(written, scope.frame());
     if (value == Values.POISON) {
-      return Optional.empty();
+      return List.of();
     }
     Shape shape = session.values.shape(value);
     if (session.values.isOpen(value)) {
       isOpen = true;
-      return Optional.of(Subscripted.open(value, pad).outside(session, scope.frame().rows));
+      return List.of(Subscripted.open(value, pad).outside(session, scope.frame().rows));
     }
-    Optional<Subscripted> fit = Subscripted.fit(value, pad, shape, subscript.subscripts().size());
-    if (fit.isEmpty()) {
+    List<Subscripted> fits = Subscripted.fits(value, pad, shape, subscript.subscripts().size(), session.units.isReduced(value));
+    if (fits.isEmpty()) {
       session.report.error(Diagnostic.of(ErrorCode.SUBSCRIPT_COUNT, subscript.span(), "`" + Report.excerpt(written.span()) + "` has the axes "
           + Subscripted.text(shape) + ", and " + subscript.subscripts().size() + (subscript.subscripts().size() == 1 ? " subscript" : " subscripts"))
           .help("an entry is written with a subscript for each axis; that of m may be left out"));
     }
-    return fit.map(subscripted -> subscripted.outside(session, scope.frame().rows));
+    return fits.stream().map(subscripted -> subscripted.outside(session, scope.frame().rows)).toList();
   }
 
   private void alone() {
-    Set<Index> inferred = new HashSet<>();
     for (Use use : uses) {
       if (use.form().isIndex()) {
         Index index = use.form().index();
@@ -156,11 +219,15 @@ final class IndexRanges {
           index.resolve(use.size());
           inferred.add(index);
         } else if (inferred.contains(index) ? !index.size().get().equals(use.size())
-            : isSamples(index, use) || !use.isPadded() && index.size().get().isKnown() && use.size().isKnown() && index.size().get().number() > use.size().number()) {
+            : isSamples(index, use) || !use.isPadded() && isLonger(index.size().get(), use.size())) {
           clash(index, use);
         }
       }
     }
+  }
+
+  private static boolean isLonger(Size range, Size axis) {
+    return range.isKnown() && axis.isKnown() && range.number() > axis.number();
   }
 
   private static boolean isSamples(Index index, Use use) {

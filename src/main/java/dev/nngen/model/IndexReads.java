@@ -82,7 +82,8 @@ record IndexReads(Session session, IndexRanges ranges, Index samples, BiFunction
     OptionalLong count = session.count(term.value());
     if (count.isEmpty()) {
       session.report.error(Diagnostic.of(ErrorCode.INVALID_SUBSCRIPT, at.span(), "`" + Report.excerpt(at.span()) + "` is no subscript")
-          .help("a subscript is a sum of indices times whole numbers, or whole-number data: `input word of 100;`"));
+          .help(at instanceof Expr.Binary binary && binary.op() == Expr.BinaryOp.DIVIDE ? "`floor(" + Report.excerpt(at.span()) + ")` rounds down"
+              : "a subscript is a sum of indices times whole numbers, or whole-number data: `input word of 100;`"));
       return false;
     } else if ((!size.isKnown() || count.getAsLong() > size.number()) && !isPadded) {
       session.report.error(Diagnostic.of(ErrorCode.OUTSIDE_AXIS, at.span(), "`" + Report.excerpt(at.span()) + "` counts to " + (count.getAsLong() - 1)

@@ -155,10 +155,7 @@ final class Layers {
     } else if (statement instanceof SizeDecl size) {
       body.bind(size.name().name(), session.sizing.declared(size, body), size.name().span());
     } else if (statement instanceof Repeat repeat) {
-      new Rounds(session).forEach(repeat, body, (definition, round) -> define(definition, "_" + round, body).forEach(named -> {
-        body.bind(named.name.name(), named.local.value, named.name.span());
-        note(named.local, body, noted);
-      }));
+      repeat(repeat, "", body, noted);
     } else if (statement instanceof Statement.Over over) {
       session.blocks.type(over, body, (definition, inside) -> define(definition, "", inside).stream().map(named -> {
         bind(named, inside, noted, declared);
@@ -170,6 +167,27 @@ final class Layers {
           .help("a layer has `param`, `state`, `update`, `noise`, `size`, definitions, `repeat`, `over` and `return`"));
       NameCheck.names(statement).forEach(name -> body.bind(name.name(), Values.POISON, name.span()));
     }
+  }
+
+  private void repeat(Repeat repeat, String outer, Frame body, CallSite.LayerCall noted) {
+    new Rounds(session).forEach(repeat, body, (statement, number) -> {
+      String round = outer + "_" + number;
+      if (statement instanceof Repeat inner) {
+        repeat(inner, round, body, noted);
+      } else if (statement instanceof Statement.Over over) {
+        session.blocks.type(over, body, (definition, inside) -> round(definition, round, inside, noted));
+      } else {
+        round(statement, round, body, noted);
+      }
+    });
+  }
+
+  private List<CallSite.Local> round(Statement definition, String round, Frame body, CallSite.LayerCall noted) {
+    return define(definition, round, body).stream().map(named -> {
+      body.bind(named.name.name(), named.local.value, named.name.span());
+      note(named.local, body, noted);
+      return named.local;
+    }).toList();
   }
 
   private void state(ParamDecl state, Frame body, CallSite.LayerCall noted, Map<String, Span> declared) {

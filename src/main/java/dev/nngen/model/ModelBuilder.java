@@ -71,6 +71,7 @@ final class ModelBuilder {
     }
     item.body().forEach(this::statement);
     session.states.requireUpdates(frame);
+    new NestedRecurrences(session).check();
     Optional<Conclusion.Ends> ends = conclusion.conclude(frame, names, data.declared(), trains);
     List<List<String>> groups = Groups.divide(session, Groups.Kind.OPTIMIZER, trains.stream().map(train -> new Groups.Member(train.parameters(), train.span())).toList());
     if (report.hasErrors() || ends.isEmpty()) {
@@ -139,9 +140,9 @@ final class ModelBuilder {
     } else if (statement instanceof Share share) {
       share(share);
     } else if (statement instanceof Repeat repeat) {
-      repeat(repeat);
+      repeat(repeat, "").forEach(this::last);
     } else if (statement instanceof Statement.Over over) {
-      session.blocks.type(over, frame, this::define);
+      session.blocks.type(over, frame, (definition, inside) -> define(definition, "", inside));
       over.body().stream().filter(Definition.class::isInstance).map(Definition.class::cast).filter(d -> frame.bindings.get(d.name().name()) instanceof Binding.Bound)
           .forEach(d -> conclusion.defined(d, ((Binding.Bound) frame.bindings.get(d.name().name())).value()));
     } else if (statement instanceof Minimize minimize) {
@@ -173,10 +174,10 @@ final class ModelBuilder {
   }
 
   /** Types a definition of a block, whose names are bound in the block's frame. */
-  private List<CallSite.Local> define(Statement definition, Frame inside) {
+  private List<CallSite.Local> define(Statement definition, String round, Frame inside) {
     Frame outer = frame;
     frame = inside;
-    List<CallSite.Local> locals = define(definition, "");
+    List<CallSite.Local> locals = define(definition, round);
     frame = outer;
     return locals;
   }
@@ -256,22 +257,55 @@ final class ModelBuilder {
     frame.bind(share.name().name(), new Binding.Passed(callee));
   }
 
-  /** Rounds are H_1, H_2, ..; H_0 is the value before, and H the last. */
-  private void repeat(Repeat repeat) {
-    List<String> repeated = Outline.names(repeat).stream().map(Expr.Name::name).toList();
+  /**
+   * Rounds are H_1, H_2, ..; H_0 is the value before, and H the last.
+   *
+   * @param outer the end of names in the round around, empty outside of rounds
+   * @return the value of the last round by the name that it has outside
+   */
+  private Map<String, CallSite.Local> repeat(Repeat repeat, String outer) {
+    List<String> repeated = Outline.names(repeat).stream().map(name -> name.name() + outer).toList();
     names.stream().filter(local -> repeated.contains(local.name)).forEach(before -> {
+      String name = before.name;
       before.name += "_0";
       checkRound(before.name, repeat.span());
-      frame.bind(before.name, frame.bindings.get(before.word));
+      frame.bind(before.name, frame.bindings.get(name));
     });
-    Map<String, Integer> last = new LinkedHashMap<>();
-    new Rounds(session).forEach(repeat, frame, (definition, round) ->
-        define(definition, "_" + round).forEach(local -> last.put(local.word.substring(0, local.word.lastIndexOf('_')), local.value)));
-    last.forEach((name, value) -> {
-      CallSite.Local local = new CallSite.Local(name, false);
-      local.value = value;
-      names.add(local);
-    });
+    Map<String, CallSite.Local> last = new LinkedHashMap<>();
+    new Rounds(session).forEach(repeat, frame, (statement, round) -> round(statement, outer, outer + "_" + round, last));
+    return last;
+  }
+
+  private void round(Statement statement, String outer, String round, Map<String, CallSite.Local> last) {
+    if (statement instanceof Repeat inner) {
+      repeat(inner, round).forEach((name, local) -> {
+        last(name, local);
+        last.put(name.substring(0, name.length() - round.length()) + outer, local);
+      });
+    } else if (statement instanceof Statement.Over over) {
+      session.blocks.type(over, frame, (definition, inside) -> {
+        List<CallSite.Local> locals = define(definition, round, inside);
+        note(locals, definition, outer, last);
+        return locals;
+      });
+    } else {
+      note(define(statement, round), statement, outer, last);
+    }
+  }
+
+  private static void note(List<CallSite.Local> locals, Statement definition, String outer, Map<String, CallSite.Local> last) {
+    List<Expr.Name> written = Outline.names(definition);
+    for (int k = 0; k < locals.size(); k++) {
+      last.put(written.get(k).name() + outer, locals.get(k));
+    }
+  }
+
+  /** Gives the value of a last round the name that it has outside. */
+  private void last(String name, CallSite.Local round) {
+    CallSite.Local local = new CallSite.Local(name, false);
+    local.value = round.value;
+    names.add(local);
+    frame.bind(name, new Binding.Bound(session.outside(local.value, frame.rows), Optional.empty()));
   }
 
   private void minimize(Minimize minimize) {

@@ -154,7 +154,10 @@ final class Operators {
         what + ": " + named(left, a) + ", and " + named(right, b) + ", do not fit entry by entry").label(meeting(a, b));
     boolean rows = !a.rows().equals(b.rows()) && !a.rows().isOne() && !b.rows().isOne();
     if (isNews(rows ? a.rows() : a.columns(), rows ? b.rows() : b.columns(), ids.get(other), ids.get(at))) {
-      session.report.error(describe(describe(fault, left, ids.get(other), frame), right, ids.get(at), frame));
+      Diagnostic described = describe(describe(fault, left, ids.get(other), frame), right, ids.get(at), frame);
+      boolean proposes = what.startsWith("operator") && operands.size() == 2 && (a.isTensor() || b.isTensor());
+      session.report.error(proposes ? described.help("an index equation says which axes meet: `"
+          + IndexProposal.of(left, a, what.substring(what.indexOf('`') + 1, what.length() - 1), right, b, false, frame) + "`") : described);
     }
   }
 
@@ -195,16 +198,19 @@ final class Operators {
         .label(count(a.columns(), "column") + " meet " + count(b.rows(), "row"));
     fault = describe(describe(fault, expr.left(), left, frame), expr.right(), right, frame);
     if (isNews(a.columns(), b.rows(), left, right)) {
-      session.report.error(advice(fault, expr, a, b));
+      session.report.error(advice(fault, expr, a, b, frame));
     }
     return Values.POISON;
   }
 
-  private static Diagnostic advice(Diagnostic fault, Binary expr, Shape a, Shape b) {
+  private static Diagnostic advice(Diagnostic fault, Binary expr, Shape a, Shape b, Frame frame) {
     if (a.equals(b)) {
       return fault.help("the entrywise product is `" + quoted(expr.left(), "") + " .* " + quoted(expr.right(), "") + "`");
     } else if (a.rows().equals(b.rows())) {
       return fault.help("`" + quoted(expr.left(), "'") + " * " + quoted(expr.right(), "") + "` would fit");
+    }
+    if (a.isTensor() || b.isTensor()) {
+      return fault.help("an index equation says which axes meet: `" + IndexProposal.of(expr.left(), a, "*", expr.right(), b, true, frame) + "`");
     }
     return a.columns().equals(b.columns())
         ? fault.help("`" + quoted(expr.left(), "") + " * " + quoted(expr.right(), "'") + "` would fit") : fault;

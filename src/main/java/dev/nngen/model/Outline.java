@@ -13,6 +13,7 @@ import dev.nngen.ast.Statement.SizeDecl;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.diag.Span;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,10 +83,33 @@ record Outline(Map<String, Span> names, boolean rows, boolean singlePrecision, b
 
   /** A name that is repeated may have a value before the first round. */
   private static void declare(Statement statement, Map<String, Span> names, Report report) {
-    Map<String, Span> own = new LinkedHashMap<>();
-    boolean isRepeated = statement instanceof Statement.Repeat;
-    names(statement).stream().filter(name -> !isRepeated || own.putIfAbsent(name.name(), name.span()) != null || !names.containsKey(name.name()))
-        .forEach(name -> declare(name, names, report));
+    if (statement instanceof Statement.Repeat repeat) {
+      declare(repeat, new HashSet<>(), names, report);
+    } else {
+      names(statement).forEach(name -> declare(name, names, report));
+    }
+  }
+
+  /** @param own the names that the repetition and those around it define so far */
+  private static void declare(Statement.Repeat repeat, Set<String> own, Map<String, Span> names, Report report) {
+    for (Statement statement : repeat.body()) {
+      if (statement instanceof Statement.Repeat inner) {
+        Set<String> inside = new HashSet<>();
+        declare(inner, inside, names, report);
+        own.addAll(inside);
+      } else {
+        names(statement).stream().filter(name -> !own.add(name.name()) || !names.containsKey(name.name())).forEach(name -> declare(name, names, report));
+      }
+    }
+  }
+
+  /** Whether an index may have the name, which is reported if not. */
+  static boolean isIndexName(Name name, Report report) {
+    boolean isReserved = RESERVED.contains(name.name()) || name.name().equals("end");
+    if (isReserved) {
+      report.error(ErrorCode.INVALID_NAME, name.span(), "`" + name.name() + "` has a meaning of its own and cannot be an index");
+    }
+    return !isReserved;
   }
 
   private static void declare(Name name, Map<String, Span> names, Report report) {

@@ -7,17 +7,17 @@ import dev.nngen.diag.ErrorCode;
 import java.util.OptionalInt;
 import java.util.function.ObjIntConsumer;
 
-/** The rounds of {@code repeat n { .. }}: the definitions in it, one round after the other. */
+/** The rounds of {@code repeat n { .. }}: the definitions, blocks and repetitions in it, one round after the other. */
 record Rounds(Session session) {
 
-  /** Calls the consumer with each definition and the number of its round, counted from 1. Other statements are errors. */
+  /** Calls the consumer with each statement and the number of its round, counted from 1. Statements that define nothing for a round are errors. */
   void forEach(Repeat repeat, Frame frame, ObjIntConsumer<Statement> consumer) {
     OptionalInt count = session.sizing.number(repeat.count(), frame);
     boolean fits = true;
     for (Statement statement : repeat.body()) {
-      boolean defines = statement instanceof Statement.Definition || statement instanceof Statement.Unpacking;
+      boolean defines = statement instanceof Statement.Definition || statement instanceof Statement.Unpacking || statement instanceof Statement.Over || statement instanceof Repeat;
       if (!defines) {
-        session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED, statement.span(), "only definitions are repeated")
+        session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED, statement.span(), "only definitions and blocks are repeated")
             .help("a layer that is called in a round has parameters of its own there"));
       }
       fits &= defines;

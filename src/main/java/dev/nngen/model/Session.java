@@ -61,6 +61,7 @@ final class Session {
   final Noises noises = new Noises(this);
   final Preconditions preconditions = new Preconditions(this);
   final Blocks blocks = new Blocks(this);
+  final UnitAxes units = new UnitAxes(this);
   final BlockConditions conditions = new BlockConditions(this);
 
   /** A penalty of all matrices outside of minimize, and how many parameters were known there. */

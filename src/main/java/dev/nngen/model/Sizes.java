@@ -153,8 +153,10 @@ final class Sizes {
     }
     boolean fits = number.get().isSmallInteger(Integer.MAX_VALUE) && number.get().signum() > 0;
     if (!fits) {
-      session.report.error(Diagnostic.of(ErrorCode.INVALID_SIZE, expr.span(),
-          "a size must be a whole number from 1 to " + Integer.MAX_VALUE + ", not " + number.get()));
+      Diagnostic fault = Diagnostic.of(ErrorCode.INVALID_SIZE, expr.span(),
+          "a size must be a whole number from 1 to " + Integer.MAX_VALUE + ", not " + number.get());
+      boolean divides = !number.get().isInteger() && number.get().signum() > 0 && expr instanceof Expr.Binary binary && binary.op() == Expr.BinaryOp.DIVIDE;
+      session.report.error(divides ? fault.help("sizes must divide exactly; `floor(" + Report.excerpt(expr.span()) + ")` rounds down") : fault);
       return OptionalInt.empty();
     }
     return OptionalInt.of(number.get().intValueExact());

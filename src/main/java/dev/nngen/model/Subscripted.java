@@ -1,6 +1,8 @@
 package dev.nngen.model;
 
 import dev.nngen.ast.Expr;
+import dev.nngen.diag.Diagnostic;
+import dev.nngen.diag.ErrorCode;
 import dev.nngen.ir.Offset;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -10,6 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A value with subscripts, and which axis each of them is for.
@@ -23,8 +26,13 @@ import java.util.stream.IntStream;
  */
 record Subscripted(int value, Optional<Expr> pad, List<Size> sizes, List<Integer> places, Optional<Integer> samples, Map<Integer, Index> blocks) {
 
-  /** How so many subscripts fit a shape: all axes, those without m, those with more than one entry, or the one of a vector with one entry. Empty if they do not. */
-  static Optional<Subscripted> fit(int value, Optional<Expr> pad, Shape shape, int count) {
+  /**
+   * How so many subscripts fit a shape, the likeliest way first: all axes, those without m, those with more than one entry, or the one of a vector with
+   * one entry. Empty if they do not.
+   *
+   * @param isReduced whether a dimension of one is no axis of the value, see {@link UnitAxes}
+   */
+  static List<Subscripted> fits(int value, Optional<Expr> pad, Shape shape, int count, boolean isReduced) {
     List<Size> axes = shape.axes();
     List<Integer> all = IntStream.range(0, axes.size()).boxed().toList();
     Optional<Integer> samples = axes.stream().filter(Size::isSamples).count() == 1 ? Optional.of(axes.indexOf(Size.SAMPLES)) : Optional.empty();
@@ -32,12 +40,9 @@ record Subscripted(int value, Optional<Expr> pad, List<Size> sizes, List<Integer
     List<Integer> longAll = all.stream().filter(axis -> !axes.get(axis).isOne()).toList();
     List<Integer> longSampled = sampled.stream().filter(axis -> !axes.get(axis).isOne()).toList();
     List<Integer> first = longAll.isEmpty() ? all.subList(0, 1) : all;
-    for (List<Integer> places : List.of(all, sampled, longAll, longSampled, first)) {
-      if (places.size() == count) {
-        return Optional.of(new Subscripted(value, pad, places.stream().map(axes::get).toList(), places, samples.filter(axis -> !places.contains(axis)), Map.of()));
-      }
-    }
-    return Optional.empty();
+    return (isReduced ? Stream.of(all, longAll, longSampled, sampled, first) : Stream.of(all, sampled, longAll, longSampled, first)).filter(places -> places.size() == count)
+        .distinct().map(places -> new Subscripted(value, pad, places.stream().map(axes::get).toList(), places, samples.filter(axis -> !places.contains(axis)), Map.of()))
+        .toList();
   }
 
   /** A carried value of which no shape is known yet: a number, whatever its subscripts. */
@@ -79,6 +84,13 @@ record Subscripted(int value, Optional<Expr> pad, List<Size> sizes, List<Integer
 
   Size size(int subscript) {
     return sizes.get(subscript);
+  }
+
+  /** What is wrong with a value of that shape among indices, without subscripts. */
+  static Diagnostic missing(Expr expr, Shape shape) {
+    int count = (int) shape.axes().stream().filter(size -> !size.isSamples()).count();
+    return Diagnostic.of(ErrorCode.SUBSCRIPT_COUNT, expr.span(), "`" + Report.excerpt(expr.span()) + "` has the axes " + text(shape) + ", and no subscripts")
+        .help("among indices every value is a number: write an entry, with " + (count == 1 ? "one subscript" : count + " subscripts"));
   }
 
   /** The sizes as a message has them. */

@@ -1,9 +1,11 @@
 package dev.nngen.codegen;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.nngen.autodiff.Autodiff;
 import dev.nngen.compiler.GradientCheck;
+import dev.nngen.ir.Interpreter;
 import dev.nngen.lower.Lowered;
 import dev.nngen.lower.Lowering;
 import dev.nngen.model.ModelText;
@@ -23,6 +25,29 @@ final class ModelChecks {
       Lowered model = SampleModelTest.simplified("t.nn", "model T { precision " + precision + "; " + statements + " }").get(0);
       Agreement.of(KernelSets.ALL, model, m -> points(model, m)).forEach(agreement -> agreement.check(5, 1, 3, 7));
     }
+  }
+
+  /** Checks that values of the same names are the same in both models, for four samples. */
+  static void agree(String statements, String spelled) {
+    agree(statements, spelled, "");
+  }
+
+  /** The same of models that call the layers. */
+  static void agree(String statements, String spelled, String layers) {
+    Lowered one = Autodiff.differentiate(Lowering.lower(ModelText.model(layers + "model T { " + statements + " }")));
+    Lowered other = Autodiff.differentiate(Lowering.lower(ModelText.model(layers + "model T { " + spelled + " }")));
+    Map<String, double[]> leaves = points(one, 4);
+    Interpreter first = new Interpreter(one.graph(), leaves, Map.of("m", 4));
+    Interpreter second = new Interpreter(other.graph(), leaves, Map.of("m", 4));
+    one.graph().names().keySet().stream().filter(other.graph().names()::containsKey).forEach(name -> {
+      double[][] expected = second.matrix(name);
+      double[][] actual = first.matrix(name);
+      assertEquals(expected.length, actual.length, name);
+      for (int row = 0; row < expected.length; row++) {
+        double scale = Math.max(1, Arrays.stream(expected[row]).map(Math::abs).max().orElse(1));
+        assertArrayEquals(expected[row], actual[row], 1e-12 * scale, name);
+      }
+    });
   }
 
   /** Checks all gradients against central differences. */

@@ -66,6 +66,7 @@ class BlocksTest {
       "over t { A = X[:, t]; B = W[t, :]; } P = A; | `t` has 5 values, and this axis has 4",
       "over t { A = X[:, t + 1]; B = X[:, t]; } P = A; | runs from 1 to 5",
       "over t { A = X[:, t]; A = X[:, t]; } P = A; | `A` is defined twice",
+      "over k { start A = 0; over t { start B = 0; B = tanh(V * prev(B) + prev(A) + X[:, t]); } A = B[:, end] + W[k, 0]; } P = A; | carried over `t` and `A` over `k`",
       "over t { A = X[:, t]; } P = A * A; | cannot multiply"})
   void errorsAreLocated(String statements, String text) {
     Diagnostics diagnostics = new Diagnostics();

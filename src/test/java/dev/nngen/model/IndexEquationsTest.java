@@ -35,6 +35,16 @@ class IndexEquationsTest {
       "input X[2, 3, 4, m]; P = X'; | SHAPE_MISMATCH | only a matrix",
       "input w of 9; param E[2, 5]; P[u] = E[u, w]; | OUTSIDE_AXIS | counts to 8",
       "input X[4]; target kind of 5; P = crossentropy(softmax(X), kind); | SHAPE_MISMATCH | one of 5 classes",
+      "input X[4]; P[t: 4] = mean[s : s < t] X[s]; | EMPTY_REDUCTION | the mean of none",
+      "input X[9]; P[t: 9] = max[s : s <= t && s != 0] X[s]; | EMPTY_REDUCTION | the max of none",
+      "input X[9]; input n of 9; P = max[s : s < n] X[s]; | EMPTY_REDUCTION | the max of none",
+      "input X[9]; P[t: 6] = max[i: 3, j: 3 : i + j == t] X[i + 2*j]; | EMPTY_REDUCTION | the max of none",
+      "input X[3, 4, m]; P[i, m] = X[i, m]; | INVALID_NAME | `m` has a meaning of its own",
+      "input X[3, 4, m]; over end { P = X[:, end]; } | INVALID_NAME | `end` has a meaning of its own",
+      "input X[4]; P[i] = X[j]; | UNKNOWN_NAME | nothing is called `j`",
+      "input X[3, 4, m]; P = sum[c] X; | SUBSCRIPT_COUNT | no subscripts",
+      "input X[3]; P = pad(X); | MISPLACED | `pad` stands before subscripts only",
+      "input X[3, m]; param a[6]; P[y: 7] = X[floor(y / 2)]; | OUTSIDE_AXIS | runs from 0 to 3",
       "input X[3]; P = [1, 2; 3] * X; | SHAPE_MISMATCH | expected a row of 2 numbers, found 1",
       "input X[3]; P = [X; X]; | NUMBER_WANTED | expected a number, found `X`",
       "input X[2]; param a; P = [1, a] * X; | NUMBER_WANTED | expected a number, found `a`",
@@ -48,12 +58,30 @@ class IndexEquationsTest {
     assertTrue(errors.get(0).message().contains(text.strip()), errors.get(0).message());
   }
 
+  /** What the help proposes compiles. */
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+      "input A[3, 4, m]; input B[3, 5, m]; P = A + B; | C[i, j, k] = A[i, j] + B[i, k];",
+      "input A[3, 4, m]; input B[4, m]; P = A .* B; | C[i, j] = A[i, j] * B[j];",
+      "input A[3, 4, m]; input B[1, 5, 3, m]; P = A * B; | C[j, k] = sum[i] A[i, j] * B[0, k, i];",
+      "input A[3, 4, m]; input C[3, 4, 2]; P = (A + 1) / C[:, :, 0] .* C; | D[i, j, k] = ((A + 1) / C[:, :, 0])[i, j] * C[i, j, k];"})
+  void anIndexEquationIsProposed(String body, String equation) {
+    List<Diagnostic> errors = errors(body.replace("/ C", "./ C"));
+    assertEquals(1, errors.size(), errors.toString());
+    String expected = equation.strip().replace("/ C", "./ C");
+    assertEquals("an index equation says which axes meet: `" + expected + "`", errors.get(0).help().get(0));
+    assertEquals(List.of(), errors(body.replaceAll("P = .*", "") + expected));
+  }
+
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
       "input X[3, 8, 9, m]; param K[5, 3, 3, 3]; Z[o, y, x] = sum[c, i, j] K[o, c, i, j] * X[c, y + i, x + j]; | 5 x 6 x 7 x m",
       "input X[4]; param max[3, 4]; param mean[3]; Z = max * X + mean; | 3 x m",
       "input X[4]; min[i: 2] = sum[j: 2] X[i + j]; Z = 2 * min; | 2 x m",
       "input X[3, 8, m]; Z[c, t: 4] = max[i: 2] X[c, 2*t + i]; | 3 x 4 x m",
+      "input X[9]; Z[t: 9] = max[s : s >= t - 2 && s <= t] X[s]; | 9 x m",
+      "input X[9]; Z[t: 5] = max[i: 3, j: 3 : i + j == t] X[i + 2*j]; | 5 x m",
+      "input X[9]; Z[t: 9] = mean[s : !(s > t) && s != 20] X[s]; | 9 x m",
       "input X[2]; Z = [1, 2; 3, 4; 5, 6] * X + [0.1; 0.5; 0.9]; | 3 x m",
       "input X[8]; Z[t] = X[end - t]; | 8 x m",
       "input X[3, 8, m]; Z = X[:, end]; | 3 x m",

@@ -54,7 +54,7 @@ class RoundsTest {
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
       "repeat 2 { H = dense(H, 3); } P = H; | used before its definition",
-      "repeat 2 { param W[3]; } P = X; | only definitions are repeated",
+      "repeat 2 { param W[3]; } P = X; | only definitions and blocks are repeated",
       "repeat X { P = X; } | must be known at compile time",
       "H = X; H_1 = X; repeat 2 { H = tanh(H); } P = H; | a round's value is called `H_1`",
       "H = X; repeat 2 { H = tanh(H); } H = H + 1; P = H; | `H` is defined twice",

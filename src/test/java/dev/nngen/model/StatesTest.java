@@ -133,7 +133,7 @@ class StatesTest {
       "state a = 0; state a = 1; update a = 2; P = X; | E101 | `a` is defined twice",
       "state t = 0; update t = t + 1; P = X; | E007 | which no state can be called",
       "P = X; prove slow(X) == X; | E108 | a layer with states or noise cannot be called in `prove`",
-      "repeat 2 { state a = 0; } P = X; | E108 | only definitions are repeated"})
+      "repeat 2 { state a = 0; } P = X; | E108 | only definitions and blocks are repeated"})
   void errorsAreLocated(String statements, String code, String text) {
     Diagnostics diagnostics = new Diagnostics();
     ModelText.resolve(LAYERS + "layer never(X) { state a[rows(X)] = 0; return X - a; } model M { input X[4]; " + statements + " minimize J = sum(P.^2); }", SourceLoader.NONE, diagnostics);

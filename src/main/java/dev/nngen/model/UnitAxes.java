@@ -1,0 +1,49 @@
+package dev.nngen.model;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Tells values with an axis of one entry from those that have a row or a column of one entry only because a matrix has both: one number for each
+ * sample is 1 x m, and so is an input of one feature.
+ */
+final class UnitAxes {
+
+  private final Session session;
+  private final Set<Integer> without = new HashSet<>();
+
+  UnitAxes(Session session) {
+    this.session = session;
+  }
+
+  /** Notes that the text gives the value no axis of one entry. */
+  void without(int value) {
+    without.add(value);
+  }
+
+  /** Whether a dimension of one of the value is no axis of it: it was declared or written without, or reduced over. */
+  boolean isReduced(int id) {
+    if (without.contains(id)) {
+      return true;
+    }
+    Value value = session.values.get(id);
+    List<Integer> operands = value.operands();
+    if (value.op() instanceof Op.Reduce) {
+      Shape operand = session.values.shape(operands.get(0));
+      return value.shape().rows().isOne() && !operand.rows().isOne() || value.shape().columns().isOne() && !operand.columns().isOne() || isReduced(operands.get(0));
+    } else if (value.op() == Op.Operator.MATRIX_PRODUCT) {
+      return value.shape().rows().isOne() && isTurnedVector(operands.get(0)) || value.shape().columns().isOne() && isTurnedVector(operands.get(1));
+    }
+    boolean entrywise = value.op() instanceof Op.Operator || value.op() instanceof Op.Function || value.op() instanceof Op.Slice || value.op() instanceof Op.Stack;
+    List<Integer> shaped = operands.stream().filter(operand -> !session.values.shape(operand).isScalar()).toList();
+    return entrywise && !shaped.isEmpty() && shaped.stream().allMatch(this::isReduced);
+  }
+
+  /** Whether the value is {@code w'} of a vector {@code w}. */
+  private boolean isTurnedVector(int id) {
+    Value value = session.values.get(id);
+    return value.op() == Op.Operator.TRANSPOSE && session.values.get(value.operands().get(0)).op() instanceof Op.Param
+        && (session.rows ? value.shape().columns().isOne() : value.shape().rows().isOne());
+  }
+}
