@@ -233,12 +233,17 @@ public final class LanguageServer {
     aside(id, () -> answers.actions(file, start, end), List::of);
   }
 
+  /** Runs a task, which reports its faults itself, after some milliseconds. */
+  private static void later(ScheduledExecutorService executor, long delay, Runnable task) {
+    var unused = executor.schedule(task, delay, TimeUnit.MILLISECONDS);
+  }
+
   /** Computes an answer on the worker's thread; after the limit the client gets another. */
   private void aside(Object id, Callable<Object> answer, Callable<Object> otherwise) {
     Pending waiting = new Pending(id);
     pending.put(id, waiting);
     worker.execute(() -> finish(id, waiting, answer));
-    timer.schedule(() -> finish(id, waiting, otherwise), limit, TimeUnit.MILLISECONDS);
+    later(timer, limit, () -> finish(id, waiting, otherwise));
   }
 
   private void finish(Object id, Pending waiting, Callable<Object> answer) {
@@ -259,18 +264,18 @@ public final class LanguageServer {
   /** Looks at all open texts once no change has come for a moment: those that import a changed one may have other faults too. */
   private void changed() {
     Set.copyOf(files.all()).forEach(OpenFile::forget);
-    timer.schedule(() -> files.all().forEach(file -> quietly(() -> {
+    later(timer, PAUSE, () -> files.all().forEach(file -> quietly(() -> {
       Analysis analysis = file.analysis();
       publish(file, analysis, analysis.diagnostics());
-    })), PAUSE, TimeUnit.MILLISECONDS);
+    })));
   }
 
   /** Looks at a text with the whole compiler, which decides claims; its diagnostics follow if the text is still the same then. */
   private void derive(OpenFile file) {
-    worker.schedule(() -> quietly(() -> {
+    later(worker, 2 * PAUSE, () -> quietly(() -> {
       Analysis analysis = file.analysis();
       publish(file, analysis, analysis.allDiagnostics());
-    }), 2 * PAUSE, TimeUnit.MILLISECONDS);
+    }));
   }
 
   private void publish(OpenFile file, Analysis analysis, List<Diagnostic> diagnostics) throws IOException {

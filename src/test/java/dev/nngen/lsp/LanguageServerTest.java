@@ -55,7 +55,7 @@ class LanguageServerTest {
     thread.start();
     client = new Client(fromServer, toServer);
     Object result = client.result("initialize", Map.of("capabilities", Map.of(), "rootUri", folder.toRealPath().toUri().toString()));
-    assertEquals(Boolean.TRUE, new Request((Map<?, ?>) result).get("capabilities", "hoverProvider").orElseThrow());
+    assertEquals(true, new Request((Map<?, ?>) result).get("capabilities", "hoverProvider").orElseThrow());
     client.notify("initialized", Map.of());
   }
 
