@@ -44,6 +44,7 @@ public final class LanguageServer {
   private final OpenFiles files = new OpenFiles();
   private final Answers answers = new Answers(files);
   private final ScheduledExecutorService timer = executor("nngen-timer");
+  private final ScheduledExecutorService checker = executor("nngen-checker");
   private final ScheduledExecutorService worker = executor("nngen-worker");
   private final Map<Object, Pending> pending = new ConcurrentHashMap<>();
   private boolean initialized;
@@ -97,6 +98,7 @@ public final class LanguageServer {
       return ending ? 0 : 1;
     } finally {
       timer.shutdownNow();
+      checker.shutdownNow();
       worker.shutdownNow();
     }
   }
@@ -157,6 +159,7 @@ public final class LanguageServer {
         notify("textDocument/publishDiagnostics", Map.of("uri", request.uri(), "diagnostics", List.of()));
         changed();
       }
+      case "workspace/didChangeWatchedFiles" -> changed();
       case "$/cancelRequest" -> cancel(request);
       default -> { } // What a server does not know it ignores.
     }
@@ -264,7 +267,7 @@ public final class LanguageServer {
   /** Looks at all open texts once no change has come for a moment: those that import a changed one may have other faults too. */
   private void changed() {
     Set.copyOf(files.all()).forEach(OpenFile::forget);
-    later(timer, PAUSE, () -> files.all().forEach(file -> quietly(() -> {
+    later(checker, PAUSE, () -> files.all().forEach(file -> quietly(() -> {
       Analysis analysis = file.analysis();
       publish(file, analysis, analysis.diagnostics());
     })));
@@ -280,7 +283,7 @@ public final class LanguageServer {
 
   private void publish(OpenFile file, Analysis analysis, List<Diagnostic> diagnostics) throws IOException {
     synchronized (file) {
-      boolean known = diagnostics.size() < file.told().size() && analysis == file.toldOf();
+      boolean known = diagnostics.size() <= file.told().size() && analysis == file.toldOf();
       if (!file.isCurrent(analysis) || known || !files.all().contains(file)) {
         return;
       }

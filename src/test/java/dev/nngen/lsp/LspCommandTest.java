@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.nngen.Slow;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -27,7 +26,7 @@ class LspCommandTest {
       Path sample = Path.of("generated-samples/iris/iris.nn").toAbsolutePath();
       String text = Files.readString(sample);
       client.open(sample.toUri().toString(), text);
-      assertEquals(List.of(), client.diagnostics(sample.toUri().toString()));
+      client.await(sample.toUri().toString());
       Object hover = client.result("textDocument/hover", Client.at(sample.toUri().toString(), text, text.indexOf("P = ")));
       assertTrue(hover.toString().contains("**value** `P`: 3 × m"), hover.toString());
       assertNull(client.result("shutdown", Map.of()));
