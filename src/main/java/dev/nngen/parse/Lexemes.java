@@ -78,8 +78,8 @@ public final class Lexemes {
   }
 
   /** Between two tokens there are only comments and white space. */
-  private void comments(int start, int end) {
-    Matcher comment = COMMENT.matcher(source.text()).region(start, end);
+  private void comments(int from, int to) {
+    Matcher comment = COMMENT.matcher(source.text()).region(from, to);
     while (comment.find()) {
       lexemes.add(new Lexeme(Role.COMMENT, new Span(source, comment.start(), comment.end())));
     }
