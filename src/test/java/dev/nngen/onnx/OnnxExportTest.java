@@ -54,9 +54,7 @@ class OnnxExportTest {
   }
 
   static void assertAgrees(String text) throws NotExportable {
-    for (Precision precision : Precision.values()) {
-      assertAgrees(Exported.of(text, precision), precision);
-    }
+    Exported.inEachPrecision(text).forEach((precision, exported) -> assertAgrees(exported, precision));
   }
 
   @ParameterizedTest
