@@ -93,6 +93,10 @@ final class DataArguments {
       description = "How many steps a window begins behind the one before (default: 1, and of a text as many as the window has).")
   private int stride;
 
+  @Option(names = "--length", paramLabel = "COLUMN", defaultValue = "", description =
+      "The feature that says how many steps the sequence in a row has; cells behind them may be empty, and are 0 (default: all sequences have the same).")
+  private String length;
+
   private SequenceOptions sequence() {
     if (window < 0 || horizon < 0 || stride < 0) {
       throw new ParameterException(spec.commandLine(), "--window, --horizon and --stride are at least 1");
@@ -101,7 +105,7 @@ final class DataArguments {
   }
 
   DataOptions options() {
-    return new DataOptions(stripped(features), stripped(targets), stripped(classes), stripped(categorical), header, separator, decimal, memory, sequence(), Optional.empty(), Optional.empty());
+    return new DataOptions(stripped(features), stripped(targets), stripped(classes), stripped(categorical), header, separator, decimal, memory, sequence(), Optional.empty(), length, Optional.empty());
   }
 
   /** Words between commas. */
