@@ -79,17 +79,14 @@ public final class DigitsAttention {
   private final DMatrixRMaj S_A;
   private final DMatrixRMaj maxS_A;
   private final DMatrixRMaj E_A;
-
-  /** Shares its array with {@code E_A}, which is no longer needed. */
-  private DMatrixRMaj value;
   private final DMatrixRMaj sumE_A;
 
   /** Shares its array with {@code sumE_A}, which is no longer needed. */
-  private DMatrixRMaj sum;
-  private final DMatrixRMaj value2;
+  private DMatrixRMaj max;
+  private final DMatrixRMaj value;
 
-  /** Shares its array with {@code value2}, which is no longer needed. */
-  private DMatrixRMaj sum2;
+  /** Shares its array with {@code value}, which is no longer needed. */
+  private DMatrixRMaj sum;
   private final DMatrixRMaj O_A;
 
   /** Shares its array with {@code O_A}, which is no longer needed. */
@@ -111,16 +108,16 @@ public final class DigitsAttention {
 
   /** Shares its array with {@code errorZ_P_1}, which is no longer needed. */
   private DMatrixRMaj errorV_A;
-  private final DMatrixRMaj value3;
+  private final DMatrixRMaj value2;
 
-  /** Shares its array with {@code value3}, which is no longer needed. */
+  /** Shares its array with {@code value2}, which is no longer needed. */
   private final DMatrixRMaj Z_P_2;
 
   /** Shares its array with {@code Z_P_2}, which is no longer needed. */
-  private DMatrixRMaj value4;
-  private final DMatrixRMaj value5;
+  private DMatrixRMaj value3;
+  private final DMatrixRMaj value4;
 
-  /** Shares its array with {@code value5}, which is no longer needed. */
+  /** Shares its array with {@code value4}, which is no longer needed. */
   private DMatrixRMaj product3;
 
   /** Shares its array with {@code product3}, which is no longer needed. */
@@ -180,18 +177,17 @@ public final class DigitsAttention {
     errorZ_H = DMatrixRMaj.wrap(16, 8 * maxBatch, H.data);
     errorQ_A = DMatrixRMaj.wrap(16, 8 * maxBatch, V_A.data);
     product = DMatrixRMaj.wrap(16, 8 * maxBatch, Q_A.data);
-    value = DMatrixRMaj.wrap(4, 8 * 8 * maxBatch, E_A.data);
-    sum = DMatrixRMaj.wrap(4, 8 * maxBatch, sumE_A.data);
-    sum2 = DMatrixRMaj.wrap(4, 8 * maxBatch, value2.data);
+    max = DMatrixRMaj.wrap(4, 8 * maxBatch, sumE_A.data);
+    sum = DMatrixRMaj.wrap(4, 8 * maxBatch, value.data);
     errorO_A = DMatrixRMaj.wrap(16, 8 * maxBatch, O_A.data);
     errorK_A = DMatrixRMaj.wrap(16, 8 * maxBatch, O_A.data);
     product2 = DMatrixRMaj.wrap(16, 8 * maxBatch, O_A.data);
     errorA = DMatrixRMaj.wrap(16, 8 * maxBatch, A.data);
     errorZ_P_1 = DMatrixRMaj.wrap(32, 8 * maxBatch, Z_P_1.data);
     errorV_A = DMatrixRMaj.wrap(16, 8 * maxBatch, Z_P_1.data);
-    value4 = DMatrixRMaj.wrap(4, 8 * maxBatch, value3.data);
-    product3 = DMatrixRMaj.wrap(256, maxBatch, value5.data);
-    errorS_A = DMatrixRMaj.wrap(4, 8 * 8 * maxBatch, value5.data);
+    value3 = DMatrixRMaj.wrap(4, 8 * maxBatch, value2.data);
+    product3 = DMatrixRMaj.wrap(256, maxBatch, value4.data);
+    errorS_A = DMatrixRMaj.wrap(4, 8 * 8 * maxBatch, value4.data);
     errorZ_P_2 = DMatrixRMaj.wrap(10, maxBatch, E_P.data);
     logSumE_P = DMatrixRMaj.wrap(1, maxBatch, sumE_P.data);
     batchY = new DMatrixRMaj(10, maxBatch);
@@ -223,13 +219,13 @@ public final class DigitsAttention {
     maxS_A = new DMatrixRMaj(4, 8 * maxBatch);
     E_A = new DMatrixRMaj(4, 8 * 8 * maxBatch);
     sumE_A = new DMatrixRMaj(4, 8 * maxBatch);
-    value2 = new DMatrixRMaj(4, 8 * maxBatch);
+    value = new DMatrixRMaj(4, 8 * maxBatch);
     O_A = new DMatrixRMaj(16, 8 * maxBatch);
     A = new DMatrixRMaj(16, 8 * maxBatch);
     Z_P_1 = new DMatrixRMaj(32, 8 * maxBatch);
-    value3 = new DMatrixRMaj(32, 8 * maxBatch);
-    Z_P_2 = DMatrixRMaj.wrap(10, maxBatch, value3.data);
-    value5 = new DMatrixRMaj(256, maxBatch);
+    value2 = new DMatrixRMaj(32, 8 * maxBatch);
+    Z_P_2 = DMatrixRMaj.wrap(10, maxBatch, value2.data);
+    value4 = new DMatrixRMaj(256, maxBatch);
     maxZ_P_2 = new DMatrixRMaj(1, maxBatch);
     E_P = new DMatrixRMaj(10, maxBatch);
     sumE_P = new DMatrixRMaj(1, maxBatch);
@@ -264,13 +260,13 @@ public final class DigitsAttention {
       maxS_A.reshape(4, 8 * m);
       E_A.reshape(4, 8 * 8 * m);
       sumE_A.reshape(4, 8 * m);
-      value2.reshape(4, 8 * m);
+      value.reshape(4, 8 * m);
       O_A.reshape(16, 8 * m);
       A.reshape(16, 8 * m);
       Z_P_1.reshape(32, 8 * m);
-      value3.reshape(32, 8 * m);
+      value2.reshape(32, 8 * m);
       Z_P_2.reshape(10, m);
-      value5.reshape(256, m);
+      value4.reshape(256, m);
       maxZ_P_2.reshape(1, m);
       E_P.reshape(10, m);
       sumE_P.reshape(1, m);
@@ -278,16 +274,15 @@ public final class DigitsAttention {
         errorZ_H.reshape(16, 8 * m);
         errorQ_A.reshape(16, 8 * m);
         product.reshape(16, 8 * m);
-        value.reshape(4, 8 * 8 * m);
+        max.reshape(4, 8 * m);
         sum.reshape(4, 8 * m);
-        sum2.reshape(4, 8 * m);
         errorO_A.reshape(16, 8 * m);
         errorK_A.reshape(16, 8 * m);
         product2.reshape(16, 8 * m);
         errorA.reshape(16, 8 * m);
         errorZ_P_1.reshape(32, 8 * m);
         errorV_A.reshape(16, 8 * m);
-        value4.reshape(4, 8 * m);
+        value3.reshape(4, 8 * m);
         product3.reshape(256, m);
         errorS_A.reshape(4, 8 * 8 * m);
         errorZ_P_2.reshape(10, m);
@@ -481,7 +476,7 @@ public final class DigitsAttention {
     throw new IllegalArgumentException("there is no parameter " + name);
   }
 
-  /** Clears what the optimiser remembers. */
+  /** Clears what the optimizer remembers. */
   private void forgetSteps() {
     for (DMatrixRMaj state : moStates) {
       Arrays.fill(state.data, 0.0);
@@ -509,7 +504,7 @@ public final class DigitsAttention {
   }
 
   /**
-   * Starts afresh: draws the parameters and clears what the optimiser remembers. The same seed gives the same
+   * Starts afresh: draws the parameters and clears what the optimizer remembers. The same seed gives the same
    * parameters, bit for bit. What a loaded file says about data stays.
    *
    * @return this
@@ -607,7 +602,7 @@ public final class DigitsAttention {
   }
 
   /**
-   * One step of the optimiser with the gradients in {@code from}, from {@code offset} on.
+   * One step of the optimizer with the gradients in {@code from}, from {@code offset} on.
    *
    * @throws IllegalArgumentException if {@link #PARAMETER_COUNT} entries do not fit there
    */
@@ -753,7 +748,7 @@ public final class DigitsAttention {
     return before;
   }
 
-  /** One step of the optimiser for all parameters. */
+  /** One step of the optimizer for all parameters. */
   private void update() {
     t++;
     prepareUpdate();
@@ -763,7 +758,7 @@ public final class DigitsAttention {
   }
 
   /**
-   * The optimiser's step for a parameter {@code w} with gradient {@code g}.
+   * The optimizer's step for a parameter {@code w} with gradient {@code g}.
    *
    * <pre>{@code
    * mo = beta1 * mo + (1 - beta1) * g
@@ -851,8 +846,8 @@ public final class DigitsAttention {
    * maxS_A_ijc = max_k(S_A_ikjc)
    * E_A_ijkc = exp(S_A_ijkc - maxS_A_ikc)
    * sumE_A_ijc = sum_k(E_A_ikjc)
-   * value2_ijc = 1 / sumE_A_ijc
-   * O_A_ijc = value2[floor(i / 4), j, c] * sum_k(V_A_ikc * E_A[floor(i / 4), k, j, c])
+   * value_ijc = 1 / sumE_A_ijc
+   * O_A_ijc = value[floor(i / 4), j, c] * sum_k(V_A_ikc * E_A[floor(i / 4), k, j, c])
    * }</pre>
    */
   private void forwardO_A() {
@@ -894,7 +889,7 @@ public final class DigitsAttention {
       }
     }
     for (int at = 0; at < 32 * m; at++) {
-      value2.data[at] = 1.0 / sumE_A.data[at];
+      value.data[at] = 1.0 / sumE_A.data[at];
     }
     Arrays.fill(O_A.data, 0, 128 * m, 0);
     for (int i = 0; i < 16; i++) {
@@ -902,7 +897,7 @@ public final class DigitsAttention {
       for (int j = 0; j < 8; j++) {
         for (int k = 0; k < 8; k++) {
           for (int c = 0; c < m; c++) {
-            O_A.data[(i * 8 + j) * m + c] += V_A.data[(i * 8 + k) * m + c] * E_A.data[((p * 8 + k) * 8 + j) * m + c] * value2.data[(p * 8 + j) * m + c];
+            O_A.data[(i * 8 + j) * m + c] += V_A.data[(i * 8 + k) * m + c] * E_A.data[((p * 8 + k) * 8 + j) * m + c] * value.data[(p * 8 + j) * m + c];
           }
         }
       }
@@ -920,8 +915,8 @@ public final class DigitsAttention {
   /**
    * <pre>{@code
    * Z_P_1_ijc = sum_k(W_P_1_ik * A_kjc) + b_P_1_i
-   * value3_ijc = where(Z_P_1_ijc >= 0, Z_P_1_ijc, 0)
-   * value5 = [value3[floor(i / 8), i mod 8, c]]_ic
+   * value2_ijc = where(Z_P_1_ijc >= 0, Z_P_1_ijc, 0)
+   * value4 = [value2[floor(i / 8), i mod 8, c]]_ic
    * }</pre>
    */
   private void forwardZ_P_1() {
@@ -933,7 +928,7 @@ public final class DigitsAttention {
           final int at = (i * 8 + j) * m + c;
           final double z_P_1 = Z_P_1.data[at] + b_P_1_i;
           Z_P_1.data[at] = z_P_1;
-          value3.data[at] = z_P_1 >= 0 ? z_P_1 : 0;
+          value2.data[at] = z_P_1 >= 0 ? z_P_1 : 0;
         }
       }
     }
@@ -941,21 +936,21 @@ public final class DigitsAttention {
       final int p = Math.floorDiv(i, 8);
       final int p2 = Math.floorMod(i, 8);
       for (int c = 0; c < m; c++) {
-        value5.data[i * m + c] = value3.data[(p * 8 + p2) * m + c];
+        value4.data[i * m + c] = value2.data[(p * 8 + p2) * m + c];
       }
     }
   }
 
   /**
    * <pre>{@code
-   * Z_P_2 = W_P_2 * value5 + b_P_2
+   * Z_P_2 = W_P_2 * value4 + b_P_2
    * maxZ_P_2 = colmax(Z_P_2)
    * E_P = exp(Z_P_2 - maxZ_P_2)
    * sumE_P = colsum(E_P)
    * }</pre>
    */
   private void forwardE_P() {
-    CommonOps_DDRM.mult(W_P_2, value5, Z_P_2);
+    CommonOps_DDRM.mult(W_P_2, value4, Z_P_2);
     Arrays.fill(maxZ_P_2.data, 0, m, Double.NEGATIVE_INFINITY);
     for (int i = 0; i < 10; i++) {
       final double b_P_2_i = b_P_2.data[i];
@@ -997,48 +992,48 @@ public final class DigitsAttention {
     for (int c = 0; c < m; c++) {
       logSumE_P.data[c] = Math.log(sumE_P.data[c]);
     }
-    double sum3 = 0;
+    double sum2 = 0;
     for (int i = 0; i < 10; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        sum3 += Y.data[at] != 0 ? Y.data[at] * (Z_P_2.data[at] - maxZ_P_2.data[c] - logSumE_P.data[c]) : 0;
+        sum2 += Y.data[at] != 0 ? Y.data[at] * (Z_P_2.data[at] - maxZ_P_2.data[c] - logSumE_P.data[c]) : 0;
       }
     }
-    double sum3_2 = 0;
-    double sum3_3 = 0;
+    double sum2_2 = 0;
+    double sum2_3 = 0;
     for (int at = 0; at < 128; at++) {
       final double place_at = place.data[at];
       final double w_H = W_H.data[at];
-      sum3_2 += place_at * place_at;
-      sum3_3 += w_H * w_H;
+      sum2_2 += place_at * place_at;
+      sum2_3 += w_H * w_H;
     }
-    double sum3_4 = 0;
-    double sum3_5 = 0;
-    double sum3_6 = 0;
-    double sum3_7 = 0;
+    double sum2_4 = 0;
+    double sum2_5 = 0;
+    double sum2_6 = 0;
+    double sum2_7 = 0;
     for (int at = 0; at < 256; at++) {
       final double wq_A = Wq_A.data[at];
       final double wk_A = Wk_A.data[at];
       final double wv_A = Wv_A.data[at];
       final double wo_A = Wo_A.data[at];
-      sum3_4 += wq_A * wq_A;
-      sum3_5 += wk_A * wk_A;
-      sum3_6 += wv_A * wv_A;
-      sum3_7 += wo_A * wo_A;
+      sum2_4 += wq_A * wq_A;
+      sum2_5 += wk_A * wk_A;
+      sum2_6 += wv_A * wv_A;
+      sum2_7 += wo_A * wo_A;
     }
-    double sum3_8 = 0;
+    double sum2_8 = 0;
     for (int at = 0; at < 512; at++) {
       final double w_P_1 = W_P_1.data[at];
-      sum3_8 += w_P_1 * w_P_1;
+      sum2_8 += w_P_1 * w_P_1;
     }
-    double sum3_9 = 0;
+    double sum2_9 = 0;
     for (int at = 0; at < 2560; at++) {
       final double w_P_2 = W_P_2.data[at];
-      sum3_9 += w_P_2 * w_P_2;
+      sum2_9 += w_P_2 * w_P_2;
     }
-    final double sum3_10 = sum3_2 + sum3_3 + sum3_4 + sum3_5;
-    final double sum3_11 = sum3_10 + sum3_6 + sum3_7 + sum3_8;
-    J = -sum3 / m + 5.0E-5 * (sum3_11 + sum3_9);
+    final double sum2_10 = sum2_2 + sum2_3 + sum2_4 + sum2_5;
+    final double sum2_11 = sum2_10 + sum2_6 + sum2_7 + sum2_8;
+    J = -sum2 / m + 5.0E-5 * (sum2_11 + sum2_9);
   }
 
   /**
@@ -1063,9 +1058,9 @@ public final class DigitsAttention {
     }
   }
 
-  /** {@code dJ/dW_P_2 = (1/m) * errorZ_P_2 * value5' + 1e-4 * W_P_2} */
+  /** {@code dJ/dW_P_2 = (1/m) * errorZ_P_2 * value4' + 1e-4 * W_P_2} */
   private void gradientW_P_2() {
-    CommonOps_DDRM.multTransB(1.0 / m, errorZ_P_2, value5, dW_P_2);
+    CommonOps_DDRM.multTransB(1.0 / m, errorZ_P_2, value4, dW_P_2);
     for (int at = 0; at < 2560; at++) {
       dW_P_2.data[at] += 1.0E-4 * W_P_2.data[at];
     }
@@ -1119,7 +1114,7 @@ public final class DigitsAttention {
   /**
    * <pre>{@code
    * errorO_A_ijc = sum_k(Wo_A_ki * errorA_kjc)
-   * errorV_A_ijc = sum_k(errorO_A_ikc * E_A[floor(i / 4), j, k, c] * value2[floor(i / 4), k, c])
+   * errorV_A_ijc = sum_k(errorO_A_ikc * E_A[floor(i / 4), j, k, c] * value[floor(i / 4), k, c])
    * }</pre>
    */
   private void backwardV_A() {
@@ -1130,7 +1125,7 @@ public final class DigitsAttention {
       for (int j = 0; j < 8; j++) {
         for (int k = 0; k < 8; k++) {
           for (int c = 0; c < m; c++) {
-            errorV_A.data[(i * 8 + j) * m + c] += errorO_A.data[(i * 8 + k) * m + c] * E_A.data[((p * 8 + j) * 8 + k) * m + c] * value2.data[(p * 8 + k) * m + c];
+            errorV_A.data[(i * 8 + j) * m + c] += errorO_A.data[(i * 8 + k) * m + c] * E_A.data[((p * 8 + j) * 8 + k) * m + c] * value.data[(p * 8 + k) * m + c];
           }
         }
       }
@@ -1147,25 +1142,24 @@ public final class DigitsAttention {
 
   /**
    * <pre>{@code
-   * value4_ijc = sum_kl(errorO_A[4*i + l, j, c] * V_A[4*i + l, k, c] * E_A_ikjc) / sumE_A_ijc^2
-   * value_ijkc = S_A_ijkc == maxS_A_ikc
-   * sum_ijc = sum_k((value2_ijc * sum_l(errorO_A[4*i + l, j, c] * V_A[4*i + l, k, c]) - value4_ijc) * E_A_ikjc)
-   * sum2_ijc = sum_k(value_ikjc)
-   * errorS_A_ijkc = (value2_ikc * sum_l(errorO_A[4*i + l, k, c] * V_A[4*i + l, j, c]) - value4_ikc) * E_A_ijkc - where(value_ijkc, sum_ikc / sum2_ikc, 0)
+   * value3_ijc = sum_kl(errorO_A[4*i + l, j, c] * V_A[4*i + l, k, c] * E_A_ikjc) / sumE_A_ijc^2
+   * max_ijc = max_k(where(S_A_ikjc == maxS_A_ijc, -k, -2147483648))
+   * sum_ijc = sum_k((value_ijc * sum_l(errorO_A[4*i + l, j, c] * V_A[4*i + l, k, c]) - value3_ijc) * E_A_ikjc)
+   * errorS_A_ijkc = (value_ikc * sum_l(errorO_A[4*i + l, k, c] * V_A[4*i + l, j, c]) - value3_ikc) * E_A_ijkc - where(j == -max_ikc, sum_ikc, 0)
    * errorQ_A_ijc = sum_kl(K_A_ilc * (i >= 4*k) * (4*k + 3 >= i) * errorS_A_kljc)
    * errorK_A_ijc = sum_kl(Q_A_ilc * (i >= 4*k) * (4*k + 3 >= i) * errorS_A_kjlc)
    * }</pre>
    */
   private void backwardK_A() {
     Arrays.fill(errorS_A.data, 0, 256 * m, 0);
-    Arrays.fill(value4.data, 0, 32 * m, 0);
+    Arrays.fill(value3.data, 0, 32 * m, 0);
     for (int i = 0; i < 4; i++) {
       for (int j = 0; j < 8; j++) {
         for (int k = 0; k < 8; k++) {
           for (int l = 0; l < 4; l++) {
             for (int c = 0; c < m; c++) {
-              errorS_A.data[((i * 8 + j) * 8 + k) * m + c] += errorO_A.data[((i * 4 + l) * 8 + k) * m + c] * V_A.data[((i * 4 + l) * 8 + j) * m + c] * value2.data[(i * 8 + k) * m + c];
-              value4.data[(i * 8 + j) * m + c] += errorO_A.data[((i * 4 + l) * 8 + j) * m + c] * V_A.data[((i * 4 + l) * 8 + k) * m + c] * E_A.data[((i * 8 + k) * 8 + j) * m + c];
+              errorS_A.data[((i * 8 + j) * 8 + k) * m + c] += errorO_A.data[((i * 4 + l) * 8 + k) * m + c] * V_A.data[((i * 4 + l) * 8 + j) * m + c] * value.data[(i * 8 + k) * m + c];
+              value3.data[(i * 8 + j) * m + c] += errorO_A.data[((i * 4 + l) * 8 + j) * m + c] * V_A.data[((i * 4 + l) * 8 + k) * m + c] * E_A.data[((i * 8 + k) * 8 + j) * m + c];
             }
           }
         }
@@ -1173,31 +1167,31 @@ public final class DigitsAttention {
     }
     for (int at = 0; at < 32 * m; at++) {
       final double sumE_A_at = sumE_A.data[at];
-      value4.data[at] = value4.data[at] / (sumE_A_at * sumE_A_at);
+      value3.data[at] = value3.data[at] / (sumE_A_at * sumE_A_at);
     }
+    Arrays.fill(max.data, 0, 32 * m, Double.NEGATIVE_INFINITY);
     Arrays.fill(sum.data, 0, 32 * m, 0);
-    Arrays.fill(sum2.data, 0, 32 * m, 0);
     for (int i = 0; i < 4; i++) {
       for (int j = 0; j < 8; j++) {
+        final double sum2 = -(double) j;
         for (int k = 0; k < 8; k++) {
           for (int c = 0; c < m; c++) {
             final int at = ((i * 8 + j) * 8 + k) * m + c;
-            final double value_ijkc = (errorS_A.data[at] - value4.data[(i * 8 + k) * m + c]) * E_A.data[at];
-            final double value_ijck = S_A.data[at] == maxS_A.data[(i * 8 + k) * m + c] ? 1 : 0;
+            final double value_ijkc = (errorS_A.data[at] - value3.data[(i * 8 + k) * m + c]) * E_A.data[at];
             errorS_A.data[at] = value_ijkc;
-            value.data[at] = value_ijck;
+            max.data[(i * 8 + k) * m + c] = Math.max(max.data[(i * 8 + k) * m + c], S_A.data[at] == maxS_A.data[(i * 8 + k) * m + c] ? sum2 : -2.147483648E9);
             sum.data[(i * 8 + k) * m + c] += value_ijkc;
-            sum2.data[(i * 8 + k) * m + c] += value_ijck;
           }
         }
       }
     }
     for (int i = 0; i < 4; i++) {
       for (int j = 0; j < 8; j++) {
+        final double index = j;
         for (int k = 0; k < 8; k++) {
           for (int c = 0; c < m; c++) {
             final int at = ((i * 8 + j) * 8 + k) * m + c;
-            errorS_A.data[at] -= value.data[at] != 0 ? sum.data[(i * 8 + k) * m + c] / sum2.data[(i * 8 + k) * m + c] : 0;
+            errorS_A.data[at] -= index == -max.data[(i * 8 + k) * m + c] ? sum.data[(i * 8 + k) * m + c] : 0;
           }
         }
       }
@@ -1453,7 +1447,7 @@ public final class DigitsAttention {
   }
 
   /**
-   * Writes a safetensors file with all that training goes on from: parameters, the optimiser's states and the
+   * Writes a safetensors file with all that training goes on from: parameters, the optimizer's states and the
    * number of steps. A file of that name is replaced at once or not at all.
    */
   public void save(Path path) throws IOException {

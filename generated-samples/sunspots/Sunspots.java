@@ -330,7 +330,7 @@ public final class Sunspots {
     throw new IllegalArgumentException("there is no parameter " + name);
   }
 
-  /** Clears what the optimiser remembers. */
+  /** Clears what the optimizer remembers. */
   private void forgetSteps() {
     for (DMatrixRMaj state : moStates) {
       Arrays.fill(state.data, 0.0);
@@ -350,7 +350,7 @@ public final class Sunspots {
   }
 
   /**
-   * Starts afresh: draws the parameters and clears what the optimiser remembers. The same seed gives the same
+   * Starts afresh: draws the parameters and clears what the optimizer remembers. The same seed gives the same
    * parameters, bit for bit. What a loaded file says about data stays.
    *
    * @return this
@@ -443,7 +443,7 @@ public final class Sunspots {
   }
 
   /**
-   * One step of the optimiser with the gradients in {@code from}, from {@code offset} on.
+   * One step of the optimizer with the gradients in {@code from}, from {@code offset} on.
    *
    * @throws IllegalArgumentException if {@link #PARAMETER_COUNT} entries do not fit there
    */
@@ -572,7 +572,7 @@ public final class Sunspots {
     return before;
   }
 
-  /** One step of the optimiser for all parameters. */
+  /** One step of the optimizer for all parameters. */
   private void update() {
     t++;
     prepareUpdate();
@@ -582,7 +582,7 @@ public final class Sunspots {
   }
 
   /**
-   * The optimiser's step for a parameter {@code w} with gradient {@code g}.
+   * The optimizer's step for a parameter {@code w} with gradient {@code g}.
    *
    * <pre>{@code
    * mo = beta1 * mo + (1 - beta1) * g
@@ -1029,7 +1029,7 @@ public final class Sunspots {
   }
 
   /**
-   * Writes a safetensors file with all that training goes on from: parameters, the optimiser's states and the
+   * Writes a safetensors file with all that training goes on from: parameters, the optimizer's states and the
    * number of steps. A file of that name is replaced at once or not at all.
    */
   public void save(Path path) throws IOException {
