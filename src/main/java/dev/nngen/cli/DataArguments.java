@@ -82,15 +82,15 @@ final class DataArguments {
   }
 
   @Option(names = "--window", paramLabel = "STEPS", defaultValue = "0", description =
-      "Rows are steps in time, and a sample is a window of so many, or of a text of so many characters. The last windows are for validation (default: each row is a sample).")
+      "Rows are steps in time, and a sample is a window of this many, or of a text of this many characters. The last windows are for validation (default: each row is a sample).")
   private int window;
 
   @Option(names = "--horizon", paramLabel = "STEPS", defaultValue = "0", description =
-      "How many steps behind the window the target is; all of these if the model's target has as many numbers for each column (default: 1).")
+      "How many steps after the window the target is; all of these if the model's target has as many numbers for each column (default: 1).")
   private int horizon;
 
   @Option(names = "--stride", paramLabel = "STEPS", defaultValue = "0",
-      description = "How many steps a window begins behind the one before (default: 1, and of a text as many as the window has).")
+      description = "How many steps a window begins after the one before (default: 1, and of a text as many as the window has).")
   private int stride;
 
   private SequenceOptions sequence() {
