@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
 final class LspCommand implements Callable<Integer> {
 
   @Option(names = "--stdio", description = "Does nothing: there is no other way to connect.")
+  @SuppressWarnings("UnusedVariable")
   private boolean stdio;
 
   @Option(names = "--limit", paramLabel = "MS", defaultValue = "2000",

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -238,7 +239,7 @@ public final class LanguageServer {
     Pending waiting = new Pending(id);
     pending.put(id, waiting);
     worker.execute(() -> finish(id, waiting, answer));
-    timer.schedule(() -> finish(id, waiting, otherwise), limit, TimeUnit.MILLISECONDS);
+    Future<?> unused = timer.schedule(() -> finish(id, waiting, otherwise), limit, TimeUnit.MILLISECONDS);
   }
 
   private void finish(Object id, Pending waiting, Callable<Object> answer) {
@@ -259,7 +260,7 @@ public final class LanguageServer {
   /** Looks at all open texts once no change has come for a moment: those that import a changed one may have other faults too. */
   private void changed() {
     Set.copyOf(files.all()).forEach(OpenFile::forget);
-    timer.schedule(() -> files.all().forEach(file -> quietly(() -> {
+    Future<?> unused = timer.schedule(() -> files.all().forEach(file -> quietly(() -> {
       Analysis analysis = file.analysis();
       publish(file, analysis, analysis.diagnostics());
     })), PAUSE, TimeUnit.MILLISECONDS);
@@ -267,7 +268,7 @@ public final class LanguageServer {
 
   /** Looks at a text with the whole compiler, which decides claims; its diagnostics follow if the text is still the same then. */
   private void derive(OpenFile file) {
-    worker.schedule(() -> quietly(() -> {
+    Future<?> unused = worker.schedule(() -> quietly(() -> {
       Analysis analysis = file.analysis();
       publish(file, analysis, analysis.allDiagnostics());
     }), 2 * PAUSE, TimeUnit.MILLISECONDS);

@@ -47,7 +47,7 @@ public final class PageServer implements AutoCloseable {
   public PageServer(int port, Optional<Path> folder, long limit) throws IOException {
     this.folder = folder.isPresent() ? Optional.of(new ModelFolder(folder.get())) : Optional.empty();
     this.limit = new TimeLimit(limit);
-    this.server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 0);
+    this.server = HttpServer.create(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), 0);
     this.guard = new Guard(server.getAddress().getPort());
     this.handlers = Executors.newFixedThreadPool(HANDLERS, task -> {
       Thread thread = new Thread(task, "nngen-serve");
