@@ -184,13 +184,24 @@ public final class Deriver {
         .ifPresent(line -> proved.put(name, line.value()));
     String value = entry.step() ? "" : gradients.value(name);
     return new Adjoint(name, value, entry.step(), shape(name, form), !entry.step() && isParameter(value), writer.left(name), lines,
-        entry.note(), entry.step() ? "" : writer.language(entry, shown(entry, lines), steps), from(entry), uses.in(entry.end().node()), Optional.empty());
+        note(entry), entry.step() ? "" : writer.language(entry, shown(entry, lines), steps), from(entry), uses.in(entry.end().node()), Optional.empty());
   }
 
   /** The drafts of those lines that are proved to be the gradient without the lines before. */
   private List<Draft> shown(Drafting.Entry entry, List<Line> lines) {
     return entry.lines().stream().filter(draft -> draft.rule() != Rule.CLASS && comparison.isProved(draft.value(), graph.named(entry.name())) && lines.stream()
         .anyMatch(line -> line.isProved() && line.value().equals(draft.value()))).toList();
+  }
+
+  /** What the lines leave out, that a value is differentiated only, and what the text claims of the gradient. */
+  private String note(Drafting.Entry entry) {
+    List<String> notes = new ArrayList<>(entry.note().isEmpty() ? List.of() : List.of(entry.note()));
+    if (!entry.step() && gradients.isOnlyDifferentiated(entry.name())) {
+      notes.add("The loss depends on this value through grad(..) alone.");
+    }
+    String claim = entry.step() ? "" : "grad(" + gradients.loss() + ", " + gradients.value(entry.name()) + ") == ";
+    lowered.claims().stream().map(Lowered.Claim::text).filter(text -> !entry.step() && text.startsWith(claim)).forEach(text -> notes.add("The text states: prove " + text + ";"));
+    return String.join(" ", notes);
   }
 
   private List<String> from(Drafting.Entry entry) {

@@ -82,7 +82,8 @@ final class Writer {
     FormulaBuilder builder = draft.local().isEmpty() ? shown
         : new FormulaBuilder(graph, names.with(draft.local(), locals.get(draft.local())), form);
     FormulaBuilder all = expanding(builder, draft);
-    return (errors.contains(entry.name()) ? all.expanding(graph.named(entry.name()).node()) : all).gradient(draft.value(), entry.name());
+    boolean itself = errors.contains(entry.name()) && draft.value().node() == graph.named(entry.name()).node();
+    return (itself ? all.expanding(graph.named(entry.name()).node()) : all).gradient(draft.value(), entry.name());
   }
 
   /** The last proved line without names that are not the model's, in the language; in the first they are written out. */

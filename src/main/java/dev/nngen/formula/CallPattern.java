@@ -37,17 +37,20 @@ public final class CallPattern {
     this.entrywise = !sums;
   }
 
-  /** The pattern of a function; empty if it has parameters, or is its argument or a number. */
+  /** The pattern of a function; empty if it has parameters, does nothing to its argument, or returns another shape. */
   public static Optional<CallPattern> of(String name, Graph graph, int root, int argument) {
     boolean[] used = graph.reachable(List.of(root));
+    boolean does = false;
     for (int id = 0; id <= root; id++) {
+      does |= used[id] && (graph.node(id) instanceof Node.Apply || graph.node(id) instanceof Node.Power);
       boolean foreign = used[id] && id != argument && graph.node(id) instanceof Node.Leaf leaf && !leaf.isConstant();
       if (foreign) {
         return Optional.empty();
       }
     }
     boolean single = graph.node(root) instanceof Node.Apply apply && apply.arguments().size() == 1 && apply.arguments().get(0).node() == argument;
-    return root == argument || !used[argument] || single ? Optional.empty() : Optional.of(new CallPattern(name, graph, root, argument));
+    boolean shaped = graph.node(root).shape().equals(graph.node(argument).shape());
+    return !does || !shaped || !used[argument] || single ? Optional.empty() : Optional.of(new CallPattern(name, graph, root, argument));
   }
 
   public String name() {
@@ -110,7 +113,7 @@ public final class CallPattern {
       for (int k = 0; same && k < left.operands().size(); k++) {
         View inner = left.operands().get(k);
         View outer = right.operands().get(k);
-        same = inner.node() == argument ? fits(inner, outer) : inner.axes().equals(outer.axes())
+        same = inner.node() == argument ? left.loops().equals(left.shape()) && fits(inner, outer) : inner.axes().equals(outer.axes())
             && fits(View.identity(inner.node(), inner.axes().size()), View.identity(outer.node(), outer.axes().size()));
       }
       return same;
