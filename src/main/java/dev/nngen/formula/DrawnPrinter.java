@@ -97,8 +97,8 @@ abstract class DrawnPrinter extends DocumentPrinter {
     }
     String exponent = digits(text.substring(e + 1));
     boolean small = Numbers.text(number.value()).indexOf('-', 1) > 0;
-    return joined(List.of(digits(text.substring(0, e)), operator(Kind.PLAIN),
-        superscript(digits("10"), small ? joined(List.of(sign(true, true), exponent)) : exponent)));
+    String power = superscript(digits("10"), small ? joined(List.of(sign(true, true), exponent)) : exponent);
+    return text.substring(0, e).equals("1") ? power : joined(List.of(digits(text.substring(0, e)), operator(Kind.PLAIN), power));
   }
 
   @Override

@@ -65,7 +65,7 @@ final class IndexNotation extends Notation {
 
   /** The node written out, even where it has a name. */
   Monomial expand(int node) {
-    return scope.graph().node(node).accept(this);
+    return scope.naming().call(node).filter(CallPattern.Call::entrywise).map(this::called).orElseGet(() -> scope.graph().node(node).accept(this));
   }
 
   private Monomial named(Naming.Named named) {
