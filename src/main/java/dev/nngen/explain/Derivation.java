@@ -101,6 +101,11 @@ public record Derivation(String model, Form form, List<Phrase> modes, List<Defin
           : language + "; prove " + gradient() + " == " + language.substring(0, language.indexOf('[')) + ";";
     }
 
+    /** The last line as an equation in the language. */
+    public String equation() {
+      return language.contains("] = ") ? language : gradient() + " = " + language;
+    }
+
     /** The gradient in the language. */
     public String gradient() {
       int slash = name.indexOf("/d");
