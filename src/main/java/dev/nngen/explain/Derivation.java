@@ -96,9 +96,16 @@ public record Derivation(String model, Form form, List<Phrase> modes, List<Defin
       return lines.get(lines.size() - 1);
     }
 
-    /** The last line as a statement of the language. */
+    /** The last line as a statement of the language; an index equation, and that it is the gradient. */
     public String claim() {
-      return "prove " + gradient() + " == " + language + ";";
+      int equation = language.indexOf("] = ");
+      return equation < 0 ? "prove " + gradient() + " == " + language + ";"
+          : language + "; prove " + gradient() + " == " + language.substring(0, language.indexOf('[')) + ";";
+    }
+
+    /** The last line as an equation in the language. */
+    public String equation() {
+      return language.contains("] = ") ? language : gradient() + " = " + language;
     }
 
     /** The gradient in the language. */

@@ -94,7 +94,7 @@ final class HtmlRenderer extends DocumentRenderer {
   /** The LaTeX of a result, and its text in the language if it has one. */
   private String copies(Adjoint adjoint) {
     String tex = LatexRenderer.result(adjoint, latex).replace("&", "").replace("\\\\\n", "");
-    String language = adjoint.language().isEmpty() ? "" : "<code>" + escape(adjoint.gradient() + " = " + adjoint.language()) + "</code>";
+    String language = adjoint.language().isEmpty() ? "" : "<code>" + escape(adjoint.equation()) + "</code>";
     return "<details class=\"copy\"><summary>copy</summary>" + language + "<code>" + escape(tex) + "</code></details>";
   }
 

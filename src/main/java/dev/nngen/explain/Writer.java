@@ -93,7 +93,13 @@ final class Writer {
       Formula formula = expanding(language, draft).gradient(draft.value(), entry.name());
       last = mentions(formula, foreign) ? last : Optional.of(formula);
     }
-    return last.filter(LanguagePrinter::isLanguage).map(LanguagePrinter::print).orElse("");
+    return last.filter(LanguagePrinter::isLanguage).map(LanguagePrinter::print).orElseGet(() -> form == Form.INDEX ? equation(entry, foreign) : "");
+  }
+
+  /** What the chain rule says, as an index equation. */
+  private String equation(Drafting.Entry entry, Set<String> foreign) {
+    String defined = "grad_" + entry.name().substring(entry.name().indexOf("/d") + 2);
+    return graph.names().containsKey(defined) ? "" : withoutForeign(foreign).equation(graph.named(entry.name()), entry.name(), defined).orElse("");
   }
 
   private static FormulaBuilder expanding(FormulaBuilder builder, Draft draft) {

@@ -19,6 +19,8 @@ abstract class DrawnPrinter extends DocumentPrinter {
 
   abstract String slash();
 
+  abstract String infinity();
+
   abstract String matrix(List<List<String>> rows);
 
   abstract String fraction(String above, String below);
@@ -87,6 +89,9 @@ abstract class DrawnPrinter extends DocumentPrinter {
   }
 
   private String size(Formula.Number number) {
+    if (Numbers.isInfinite(number.value())) {
+      return infinity();
+    }
     if (Numbers.isFraction(number.value())) {
       return fraction(digits(number.value().numerator().abs().toString()), digits(number.value().denominator().toString()));
     }
