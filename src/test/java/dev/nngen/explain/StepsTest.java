@@ -226,9 +226,9 @@ class StepsTest {
   void theUpdateHasItsNumbers() {
     Derivation trained = Samples.derivation(model("input X[3]; target Y[2]; P = dense(X, 2); minimize J = mean(halfsquared(P, Y)); train heavyball(rate = 0.1);"));
     TextPrinter printer = new TextPrinter(true);
-    assertEquals(List.of("v <- 0.9 * v - 0.1 * g", "w <- w + v"), trained.updates().get(0).assignments().stream()
+    assertEquals(List.of("v <- 0.9 * v - rate * g", "w <- w + v"), trained.updates().get(0).assignments().stream()
         .map(assignment -> printer.text(assignment.left()) + " <- " + printer.text(assignment.right())).toList());
-    assertEquals("for each parameter w, with its gradient g; v starts at 0", trained.updates().get(0).about().text());
+    assertEquals("for each parameter w, with its gradient g; v starts at 0; rate = 0.1, unless it is set", trained.updates().get(0).about().text());
   }
 
   /** The user's functions stay calls, and each is derived once. */
@@ -259,7 +259,7 @@ class StepsTest {
   @ValueSource(strings = {
       "abs(Z)| abs(Z) at Z = 0: slope 0",
       "max(Z, 0.5)| max(Z, 1/2) at Z = 1/2: the slope of Z, which is 1, is taken",
-      "relu(Z)| where(Z >= 0, Z, 0) at Z = 0: the slope of Z, which is 1, is taken"})
+      "relu(Z)| relu(Z) at Z = 0: the slope of Z, which is 1, is taken"})
   void kinksSayWhichSlopeIsTaken(String text) {
     String[] parts = text.split("\\| ");
     List<Phrase> kinks = Samples.derivation(model("input X[3]; param W[2, 3] = glorot; Z = W * X; minimize J = mean(" + parts[0] + ");")).kinks();
