@@ -1549,7 +1549,7 @@ public final class Sunspots {
     }
 
     private IOException fault(String wanted) {
-      return new IOException("the header is no JSON: at character " + at + " there must be " + wanted);
+      return new IOException("the header is not JSON: at character " + at + " there must be " + wanted);
     }
   }
 }
