@@ -56,42 +56,39 @@ public final class DigitsConv {
   /** Shares its array with {@code Z_A}, which is no longer needed. */
   private DMatrixRMaj errorZ_A;
   private final DMatrixRMaj A;
+
+  /** Shares its array with {@code A}, which is no longer needed. */
+  private DMatrixRMaj value;
   private final DMatrixRMaj P_B;
+
+  /** Shares its array with {@code P_B}, which is no longer needed. */
+  private DMatrixRMaj errorP_B;
   private final DMatrixRMaj Z_C;
 
   /** Shares its array with {@code Z_C}, which is no longer needed. */
   private DMatrixRMaj errorZ_C;
-
-  /** Shares its array with {@code errorZ_C}, which is no longer needed. */
-  private DMatrixRMaj sum;
   private final DMatrixRMaj C;
 
   /** Shares its array with {@code C}, which is no longer needed. */
-  private final DMatrixRMaj value;
-  private final DMatrixRMaj P_D;
-  private final DMatrixRMaj value2;
+  private DMatrixRMaj value2;
 
   /** Shares its array with {@code value2}, which is no longer needed. */
+  private DMatrixRMaj max;
+  private final DMatrixRMaj P_D;
+
+  /** Shares its array with {@code P_D}, which is no longer needed. */
   private DMatrixRMaj product;
+  private final DMatrixRMaj value3;
+
+  /** Shares its array with {@code value3}, which is no longer needed. */
+  private DMatrixRMaj max2;
   private final DMatrixRMaj Z_P;
 
   /** Shares its array with {@code Z_P}, which is no longer needed. */
   private DMatrixRMaj errorZ_P;
-
-  /** Shares its array with {@code errorZ_P}, which is no longer needed. */
-  private final DMatrixRMaj sum2;
   private final DMatrixRMaj maxZ_P;
-  private final DMatrixRMaj E_P;
-
-  /** Shares its array with {@code E_P}, which is no longer needed. */
-  private final DMatrixRMaj value3;
-
-  /** Shares its array with {@code value3}, which is no longer needed. */
-  private DMatrixRMaj errorP_B;
-  private final DMatrixRMaj sumE_P;
-
-  /** Shares its array with {@code sumE_P}, which is no longer needed. */
-  private DMatrixRMaj logSumE_P;
+  private final DMatrixRMaj logSum;
+  private DMatrixRMaj value4;
   private final DMatrixRMaj batchX;
   private DMatrixRMaj batchY;
   private final DMatrixRMaj[] parameters;
@@ -130,12 +127,15 @@ public final class DigitsConv {
     dW_P = gradients[4];
     db_P = gradients[5];
     errorZ_A = DMatrixRMaj.wrap(24, 8 * 8 * maxBatch, Z_A.data);
+    value = DMatrixRMaj.wrap(24, 4 * 4 * 2 * 2 * maxBatch, A.data);
+    errorP_B = DMatrixRMaj.wrap(24, 4 * 4 * maxBatch, P_B.data);
     errorZ_C = DMatrixRMaj.wrap(48, 4 * 4 * maxBatch, Z_C.data);
-    sum = DMatrixRMaj.wrap(24, 4 * 4 * maxBatch, Z_C.data);
-    product = DMatrixRMaj.wrap(192, maxBatch, value2.data);
-    errorZ_P = DMatrixRMaj.wrap(10, maxBatch, sum2.data);
-    errorP_B = DMatrixRMaj.wrap(24, 4 * 4 * maxBatch, value3.data);
-    logSumE_P = DMatrixRMaj.wrap(1, maxBatch, sumE_P.data);
+    value2 = DMatrixRMaj.wrap(48, 2 * 2 * 2 * 2 * maxBatch, C.data);
+    max = DMatrixRMaj.wrap(24, 4 * 4 * maxBatch, C.data);
+    product = DMatrixRMaj.wrap(192, maxBatch, P_D.data);
+    max2 = DMatrixRMaj.wrap(48, 2 * 2 * maxBatch, value3.data);
+    errorZ_P = DMatrixRMaj.wrap(10, maxBatch, Z_P.data);
+    value4 = new DMatrixRMaj(2, 2);
     batchY = new DMatrixRMaj(10, maxBatch);
     moStates = likeParameters();
     sStates = likeParameters();
@@ -156,16 +156,12 @@ public final class DigitsConv {
     A = new DMatrixRMaj(24, 8 * 8 * maxBatch);
     P_B = new DMatrixRMaj(24, 4 * 4 * maxBatch);
     Z_C = new DMatrixRMaj(48, 4 * 4 * maxBatch);
-    value = new DMatrixRMaj(24, 4 * 2 * 4 * 2 * maxBatch);
-    C = DMatrixRMaj.wrap(48, 4 * 4 * maxBatch, value.data);
+    C = new DMatrixRMaj(48, 4 * 4 * maxBatch);
     P_D = new DMatrixRMaj(48, 2 * 2 * maxBatch);
-    value2 = new DMatrixRMaj(192, maxBatch);
-    sum2 = new DMatrixRMaj(48, 2 * 2 * maxBatch);
-    Z_P = DMatrixRMaj.wrap(10, maxBatch, sum2.data);
+    value3 = new DMatrixRMaj(192, maxBatch);
+    Z_P = new DMatrixRMaj(10, maxBatch);
     maxZ_P = new DMatrixRMaj(1, maxBatch);
-    value3 = new DMatrixRMaj(48, 2 * 2 * 2 * 2 * maxBatch);
-    E_P = DMatrixRMaj.wrap(10, maxBatch, value3.data);
-    sumE_P = new DMatrixRMaj(1, maxBatch);
+    logSum = new DMatrixRMaj(1, maxBatch);
     batchX = new DMatrixRMaj(8 * 8, maxBatch);
   }
 
@@ -174,7 +170,7 @@ public final class DigitsConv {
     if (maxBatch < 1 || maxBatch > 1398101) {
       throw new IllegalArgumentException("maxBatch must be between 1 and 1398101, not " + maxBatch);
     }
-    final long bytes = 8L * (50344L + 7190L * maxBatch);
+    final long bytes = 8L * (50348L + 5472L * maxBatch);
     if (bytes > Runtime.getRuntime().maxMemory()) {
       throw new IllegalArgumentException(maxBatch + " samples at once take " + bytes + " bytes, and the heap has " + Runtime.getRuntime().maxMemory());
     }
@@ -194,23 +190,21 @@ public final class DigitsConv {
       P_B.reshape(24, 4 * 4 * m);
       Z_C.reshape(48, 4 * 4 * m);
       C.reshape(48, 4 * 4 * m);
-      value.reshape(24, 4 * 2 * 4 * 2 * m);
       P_D.reshape(48, 2 * 2 * m);
-      value2.reshape(192, m);
+      value3.reshape(192, m);
       Z_P.reshape(10, m);
-      sum2.reshape(48, 2 * 2 * m);
       maxZ_P.reshape(1, m);
-      E_P.reshape(10, m);
-      value3.reshape(48, 2 * 2 * 2 * 2 * m);
-      sumE_P.reshape(1, m);
+      logSum.reshape(1, m);
       if (gradients != null) {
         errorZ_A.reshape(24, 8 * 8 * m);
-        errorZ_C.reshape(48, 4 * 4 * m);
-        sum.reshape(24, 4 * 4 * m);
-        product.reshape(192, m);
-        errorZ_P.reshape(10, m);
+        value.reshape(24, 4 * 4 * 2 * 2 * m);
         errorP_B.reshape(24, 4 * 4 * m);
-        logSumE_P.reshape(1, m);
+        errorZ_C.reshape(48, 4 * 4 * m);
+        value2.reshape(48, 2 * 2 * 2 * 2 * m);
+        max.reshape(24, 4 * 4 * m);
+        product.reshape(192, m);
+        max2.reshape(48, 2 * 2 * m);
+        errorZ_P.reshape(10, m);
       }
     }
   }
@@ -508,8 +502,8 @@ public final class DigitsConv {
     requireParameters();
     X = scaledColumns(X, scaledX, 0);
     forwardP_D(X);
-    forwardE_P();
     forwardP();
+    forwardP_2();
     return P;
   }
 
@@ -527,7 +521,7 @@ public final class DigitsConv {
     requireParameters();
     X = scaledColumns(X, scaledX, 0);
     forwardP_D(X);
-    forwardE_P();
+    forwardP();
     forwardJ(Y);
     return J;
   }
@@ -546,12 +540,13 @@ public final class DigitsConv {
     requireParameters();
     X = scaledColumns(X, scaledX, 0);
     forwardP_D(X);
-    forwardE_P();
     forwardP();
+    forwardP_2();
     forwardJ(Y);
     backwardZ_P(Y);
     gradientW_P();
-    backwardP_B();
+    backwardMax();
+    backwardZ_C();
     backwardZ_A(X);
     return J;
   }
@@ -626,11 +621,11 @@ public final class DigitsConv {
    * <pre>{@code
    * Z_A_ijkc = sum_lp(K_A_ilp * pad(X)[j + l - 1, k + p - 1, c]) + b_A_i
    * A_ijkc = where(Z_A_ijkc >= 0, Z_A_ijkc, 0)
-   * P_B_ijkc = max_lp(A[i, 2*j + l, 2*k + p, c])
-   * Z_C_ijkc = sum_lpq(K_C_ilpq * pad(P_B)[l, j + p - 1, k + q - 1, c]) + b_C_i
+   * P_B_ijkc = B_ijkc
+   * Z_C_ijkc = sum_lpq(K_C_ilpq * pad(B)[l, j + p - 1, k + q - 1, c]) + b_C_i
    * C_ijkc = where(Z_C_ijkc >= 0, Z_C_ijkc, 0)
-   * P_D_ijkc = max_lp(C[i, 2*j + l, 2*k + p, c])
-   * value2 = [P_D[floor(i / 4), floor(i / 2) mod 2, i mod 2, c]]_ic
+   * P_D_ijkc = D_ijkc
+   * value3 = [D[floor(i / 4), floor(i / 2) mod 2, i mod 2, c]]_ic
    * }</pre>
    */
   private void forwardP_D(DMatrixRMaj X) {
@@ -729,21 +724,19 @@ public final class DigitsConv {
       final int p2 = Math.floorMod(Math.floorDiv(i, 2), 2);
       final int p3 = Math.floorMod(i, 2);
       for (int c = 0; c < m; c++) {
-        value2.data[i * m + c] = P_D.data[((p * 2 + p2) * 2 + p3) * m + c];
+        value3.data[i * m + c] = P_D.data[((p * 2 + p2) * 2 + p3) * m + c];
       }
     }
   }
 
   /**
    * <pre>{@code
-   * Z_P = W_P * value2 + b_P
+   * Z_P = W_P * value3 + b_P
    * maxZ_P = colmax(Z_P)
-   * E_P = exp(Z_P - maxZ_P)
-   * sumE_P = colsum(E_P)
    * }</pre>
    */
-  private void forwardE_P() {
-    CommonOps_DDRM.mult(W_P, value2, Z_P);
+  private void forwardP() {
+    CommonOps_DDRM.mult(W_P, value3, Z_P);
     Arrays.fill(maxZ_P.data, 0, m, Double.NEGATIVE_INFINITY);
     for (int i = 0; i < 10; i++) {
       final double b_P_i = b_P.data[i];
@@ -754,60 +747,60 @@ public final class DigitsConv {
         maxZ_P.data[c] = Math.max(maxZ_P.data[c], z_P);
       }
     }
-    Arrays.fill(sumE_P.data, 0, m, 0);
+    Arrays.fill(logSum.data, 0, m, 0);
     for (int i = 0; i < 10; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        final double e_P = Math.exp(Z_P.data[at] - maxZ_P.data[c]);
-        E_P.data[at] = e_P;
-        sumE_P.data[c] += e_P;
+        final double exp = Math.exp(Z_P.data[at] - maxZ_P.data[c]);
+        P.data[at] = exp;
+        logSum.data[c] += exp;
       }
     }
   }
 
-  /** {@code P = E_P ./ sumE_P} */
-  private void forwardP() {
+  /** {@code P = exp(Z_P - maxZ_P) ./ colsum(exp(Z_P - maxZ_P))} */
+  private void forwardP_2() {
     for (int i = 0; i < 10; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        P.data[at] = E_P.data[at] / sumE_P.data[c];
+        P.data[at] = P.data[at] / logSum.data[c];
       }
     }
   }
 
   /**
    * <pre>{@code
-   * logSumE_P = log(sumE_P)
-   * J = 5e-4 * (sum_ijk(K_A_ijk^2) + sum_ijkl(K_C_ijkl^2) + sum(W_P.^2)) - mean(Y .* (Z_P - maxZ_P - logSumE_P))
+   * logSum = log(colsum(exp(Z_P - maxZ_P)))
+   * J = 5e-4 * (sum_ijk(K_A_ijk^2) + sum_ijkl(K_C_ijkl^2) + sum(W_P.^2)) - mean(Y .* (Z_P - maxZ_P - logSum))
    * }</pre>
    */
   private void forwardJ(DMatrixRMaj Y) {
     for (int c = 0; c < m; c++) {
-      logSumE_P.data[c] = Math.log(sumE_P.data[c]);
+      logSum.data[c] = Math.log(logSum.data[c]);
     }
-    double sum3 = 0;
+    double sum = 0;
     for (int i = 0; i < 10; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        sum3 += Y.data[at] != 0 ? Y.data[at] * (Z_P.data[at] - maxZ_P.data[c] - logSumE_P.data[c]) : 0;
+        sum += Y.data[at] != 0 ? Y.data[at] * (Z_P.data[at] - maxZ_P.data[c] - logSum.data[c]) : 0;
       }
     }
-    double sum3_2 = 0;
+    double sum2 = 0;
     for (int at = 0; at < 216; at++) {
       final double k_A = K_A.data[at];
-      sum3_2 += k_A * k_A;
+      sum2 += k_A * k_A;
     }
-    double sum3_3 = 0;
+    double sum3 = 0;
     for (int at = 0; at < 10368; at++) {
       final double k_C = K_C.data[at];
-      sum3_3 += k_C * k_C;
+      sum3 += k_C * k_C;
     }
-    double sum3_4 = 0;
+    double sum4 = 0;
     for (int at = 0; at < 1920; at++) {
       final double w_P = W_P.data[at];
-      sum3_4 += w_P * w_P;
+      sum4 += w_P * w_P;
     }
-    J = -sum3 / m + 5.0E-4 * (sum3_2 + sum3_3 + sum3_4);
+    J = -sum / m + 5.0E-4 * (sum2 + sum3 + sum4);
   }
 
   /**
@@ -830,9 +823,9 @@ public final class DigitsConv {
     }
   }
 
-  /** {@code dJ/dW_P = (1/m) * errorZ_P * value2' + 0.001 * W_P} */
+  /** {@code dJ/dW_P = (1/m) * errorZ_P * value3' + 0.001 * W_P} */
   private void gradientW_P() {
-    CommonOps_DDRM.multTransB(1.0 / m, errorZ_P, value2, dW_P);
+    CommonOps_DDRM.multTransB(1.0 / m, errorZ_P, value3, dW_P);
     for (int at = 0; at < 1920; at++) {
       dW_P.data[at] += 0.001 * W_P.data[at];
     }
@@ -840,39 +833,53 @@ public final class DigitsConv {
 
   /**
    * <pre>{@code
-   * product = W_P' * errorZ_P
-   * sum2_ijkc = sum_lp(C[i, 2*j + l, 2*k + p, c] == P_D_ijkc)
-   * value3_ijklpc = where(C[i, 2*j + k, 2*l + p, c] == P_D_ijlc, product[4*i + 2*j + l, c] / sum2_ijlc, 0)
-   * errorZ_C_ijkc = where(Z_C_ijkc >= 0, value3[i, floor(j / 2), j mod 2, floor(k / 2), k mod 2, c], 0)
-   * dJ/db_C = [(1/m) * sum_jkc(errorZ_C_ijkc)]_i
-   * dJ/dK_C_ijkl = (1/m) * sum_cpq(pad(errorZ_C)[i, p - k + 1, q - l + 1, c] * P_B_jpqc) + 0.001 * K_C_ijkl
-   * errorP_B_ijkc = sum_lpq(K_C_lipq * pad(errorZ_C)[l, j - p + 1, k - q + 1, c])
+   * value4 = 2 * [i]_i + [i]_i'
+   * max2_ijkc = max_lp(where(C[i, 2*j + l, 2*k + p, c] == D_ijkc, -value4_lp, -2147483648))
    * }</pre>
    */
-  private void backwardP_B() {
-    CommonOps_DDRM.multTransA(W_P, errorZ_P, product);
-    Arrays.fill(sum2.data, 0, 192 * m, 0);
+  private void backwardMax() {
+    for (int i = 0; i < 2; i++) {
+      final double index = i;
+      for (int j = 0; j < 2; j++) {
+        value4.data[i * 2 + j] = 2 * index + j;
+      }
+    }
+    Arrays.fill(max2.data, 0, 192 * m, Double.NEGATIVE_INFINITY);
     for (int i = 0; i < 48; i++) {
       for (int j = 0; j < 2; j++) {
         for (int k = 0; k < 2; k++) {
           for (int l = 0; l < 2; l++) {
             for (int m2 = 0; m2 < 2; m2++) {
+              final double sum = -value4.data[l * 2 + m2];
               for (int c = 0; c < m; c++) {
-                sum2.data[((i * 2 + j) * 2 + k) * m + c] += C.data[((((i * 2 + j) * 2 + l) * 2 + k) * 2 + m2) * m + c] == P_D.data[((i * 2 + j) * 2 + k) * m + c] ? 1 : 0;
+                max2.data[((i * 2 + j) * 2 + k) * m + c] = Math.max(max2.data[((i * 2 + j) * 2 + k) * m + c], C.data[((((i * 2 + j) * 2 + l) * 2 + k) * 2 + m2) * m + c] == P_D.data[((i * 2 + j) * 2 + k) * m + c] ? sum : -2.147483648E9);
               }
             }
           }
         }
       }
     }
+  }
+
+  /**
+   * <pre>{@code
+   * product = W_P' * errorZ_P
+   * value2_ijklpc = where(value4_lp == -max2_ijkc, product[4*i + 2*j + k, c], 0)
+   * errorZ_C_ijkc = where(Z_C_ijkc >= 0, value2[i, floor(j / 2), floor(k / 2), j mod 2, k mod 2, c], 0)
+   * dJ/db_C = [(1/m) * sum_jkc(errorZ_C_ijkc)]_i
+   * dJ/dK_C_ijkl = (1/m) * sum_cpq(pad(errorZ_C)[i, p - k + 1, q - l + 1, c] * B_jpqc) + 0.001 * K_C_ijkl
+   * }</pre>
+   */
+  private void backwardZ_C() {
+    CommonOps_DDRM.multTransA(W_P, errorZ_P, product);
     for (int i = 0; i < 48; i++) {
       for (int j = 0; j < 2; j++) {
         for (int k = 0; k < 2; k++) {
           for (int l = 0; l < 2; l++) {
             for (int m2 = 0; m2 < 2; m2++) {
+              final double value_lm2 = value4.data[l * 2 + m2];
               for (int c = 0; c < m; c++) {
-                final int at = ((((i * 2 + j) * 2 + k) * 2 + l) * 2 + m2) * m + c;
-                value3.data[at] = C.data[at] == P_D.data[((i * 2 + j) * 2 + l) * m + c] ? product.data[((i * 2 + j) * 2 + l) * m + c] / sum2.data[((i * 2 + j) * 2 + l) * m + c] : 0;
+                value2.data[((((i * 2 + j) * 2 + k) * 2 + l) * 2 + m2) * m + c] = value_lm2 == -max2.data[((i * 2 + j) * 2 + k) * m + c] ? product.data[((i * 2 + j) * 2 + k) * m + c] : 0;
               }
             }
           }
@@ -890,7 +897,7 @@ public final class DigitsConv {
           final int p4 = Math.floorMod(k, 2);
           for (int c = 0; c < m; c++) {
             final int at = ((i * 4 + j) * 4 + k) * m + c;
-            final double errorZ_C_ijkc = Z_C.data[at] >= 0 ? value3.data[((((i * 2 + p) * 2 + p2) * 2 + p3) * 2 + p4) * m + c] : 0;
+            final double errorZ_C_ijkc = Z_C.data[at] >= 0 ? value2.data[((((i * 2 + p) * 2 + p3) * 2 + p2) * 2 + p4) * m + c] : 0;
             errorZ_C.data[at] = errorZ_C_ijkc;
             db_C_i += errorZ_C_ijkc;
           }
@@ -921,6 +928,34 @@ public final class DigitsConv {
     for (int at = 0; at < 10368; at++) {
       dK_C.data[at] += 0.001 * K_C.data[at];
     }
+  }
+
+  /**
+   * <pre>{@code
+   * max_ijkc = max_lp(where(A[i, 2*j + l, 2*k + p, c] == B_ijkc, -value4_lp, -2147483648))
+   * errorP_B_ijkc = sum_lpq(K_C_lipq * pad(errorZ_C)[l, j - p + 1, k - q + 1, c])
+   * value_ijklpc = where(value4_lp == -max_ijkc, errorP_B_ijkc, 0)
+   * errorZ_A_ijkc = where(Z_A_ijkc >= 0, value[i, floor(j / 2), floor(k / 2), j mod 2, k mod 2, c], 0)
+   * dJ/db_A = [(1/m) * sum_jkc(errorZ_A_ijkc)]_i
+   * dJ/dK_A_ijk = (1/m) * sum_clp(pad(errorZ_A)[i, l - j + 1, p - k + 1, c] * X_lpc) + 0.001 * K_A_ijk
+   * }</pre>
+   */
+  private void backwardZ_A(DMatrixRMaj X) {
+    Arrays.fill(max.data, 0, 384 * m, Double.NEGATIVE_INFINITY);
+    for (int i = 0; i < 24; i++) {
+      for (int j = 0; j < 4; j++) {
+        for (int k = 0; k < 4; k++) {
+          for (int l = 0; l < 2; l++) {
+            for (int m2 = 0; m2 < 2; m2++) {
+              final double sum = -value4.data[l * 2 + m2];
+              for (int c = 0; c < m; c++) {
+                max.data[((i * 4 + j) * 4 + k) * m + c] = Math.max(max.data[((i * 4 + j) * 4 + k) * m + c], A.data[((((i * 4 + j) * 2 + l) * 4 + k) * 2 + m2) * m + c] == P_B.data[((i * 4 + j) * 4 + k) * m + c] ? sum : -2.147483648E9);
+              }
+            }
+          }
+        }
+      }
+    }
     Arrays.fill(errorP_B.data, 0, 384 * m, 0);
     for (int i = 0; i < 24; i++) {
       for (int j = 0; j < 4; j++) {
@@ -940,40 +975,14 @@ public final class DigitsConv {
         }
       }
     }
-  }
-
-  /**
-   * <pre>{@code
-   * sum_ijkc = sum_lp(A[i, 2*j + l, 2*k + p, c] == P_B_ijkc)
-   * value_ijklpc = where(A[i, 2*j + k, 2*l + p, c] == P_B_ijlc, errorP_B_ijlc / sum_ijlc, 0)
-   * errorZ_A_ijkc = where(Z_A_ijkc >= 0, value[i, floor(j / 2), j mod 2, floor(k / 2), k mod 2, c], 0)
-   * dJ/db_A = [(1/m) * sum_jkc(errorZ_A_ijkc)]_i
-   * dJ/dK_A_ijk = (1/m) * sum_clp(pad(errorZ_A)[i, l - j + 1, p - k + 1, c] * X_lpc) + 0.001 * K_A_ijk
-   * }</pre>
-   */
-  private void backwardZ_A(DMatrixRMaj X) {
-    Arrays.fill(sum.data, 0, 384 * m, 0);
     for (int i = 0; i < 24; i++) {
       for (int j = 0; j < 4; j++) {
         for (int k = 0; k < 4; k++) {
           for (int l = 0; l < 2; l++) {
             for (int m2 = 0; m2 < 2; m2++) {
+              final double value_lm2 = value4.data[l * 2 + m2];
               for (int c = 0; c < m; c++) {
-                sum.data[((i * 4 + j) * 4 + k) * m + c] += A.data[((((i * 4 + j) * 2 + l) * 4 + k) * 2 + m2) * m + c] == P_B.data[((i * 4 + j) * 4 + k) * m + c] ? 1 : 0;
-              }
-            }
-          }
-        }
-      }
-    }
-    for (int i = 0; i < 24; i++) {
-      for (int j = 0; j < 4; j++) {
-        for (int k = 0; k < 2; k++) {
-          for (int l = 0; l < 4; l++) {
-            for (int m2 = 0; m2 < 2; m2++) {
-              for (int c = 0; c < m; c++) {
-                final int at = ((((i * 4 + j) * 2 + k) * 4 + l) * 2 + m2) * m + c;
-                value.data[at] = A.data[at] == P_B.data[((i * 4 + j) * 4 + l) * m + c] ? errorP_B.data[((i * 4 + j) * 4 + l) * m + c] / sum.data[((i * 4 + j) * 4 + l) * m + c] : 0;
+                value.data[((((i * 4 + j) * 4 + k) * 2 + l) * 2 + m2) * m + c] = value_lm2 == -max.data[((i * 4 + j) * 4 + k) * m + c] ? errorP_B.data[((i * 4 + j) * 4 + k) * m + c] : 0;
               }
             }
           }
@@ -991,7 +1000,7 @@ public final class DigitsConv {
           final int p4 = Math.floorMod(k, 2);
           for (int c = 0; c < m; c++) {
             final int at = ((i * 8 + j) * 8 + k) * m + c;
-            final double errorZ_A_ijkc = Z_A.data[at] >= 0 ? value.data[((((i * 4 + p) * 2 + p2) * 4 + p3) * 2 + p4) * m + c] : 0;
+            final double errorZ_A_ijkc = Z_A.data[at] >= 0 ? value.data[((((i * 4 + p) * 4 + p3) * 2 + p2) * 2 + p4) * m + c] : 0;
             errorZ_A.data[at] = errorZ_A_ijkc;
             db_A_i += errorZ_A_ijkc;
           }

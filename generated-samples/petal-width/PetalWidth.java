@@ -555,7 +555,7 @@ public final class PetalWidth {
     }
   }
 
-  /** {@code Z_Yh = W_Yh * H + b_Yh} */
+  /** {@code Z_Yh = Yh} */
   private void forwardYh() {
     CommonOps_DDRM.mult(W_Yh, H, Yh);
     final double b_Yh2 = b_Yh.data[0];
@@ -566,7 +566,7 @@ public final class PetalWidth {
 
   /**
    * <pre>{@code
-   * value = sqrt(1 + 4 * (Z_Yh - Y).^2)
+   * value = sqrt(1 + 4 * (Yh - Y).^2)
    * J = 0.25 * mean(value - 1) + 5e-4 * (sum(W_H.^2) + sum(W_Yh.^2))
    * }</pre>
    */
@@ -594,7 +594,7 @@ public final class PetalWidth {
 
   /**
    * <pre>{@code
-   * errorZ_Yh = (Z_Yh - Y) ./ value
+   * errorZ_Yh = (Yh - Y) ./ value
    * sum = sum(errorZ_Yh)
    * errorZ_H = W_Yh' * errorZ_Yh ./ sqrt(1 + Z_H.^2)
    * dJ/db_H = (1/m) * rowsum(errorZ_H)

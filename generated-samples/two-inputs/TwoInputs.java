@@ -63,16 +63,12 @@ public final class TwoInputs {
   private final DMatrixRMaj Z_P;
 
   /** Shares its array with {@code Z_P}, which is no longer needed. */
-  private DMatrixRMaj errorH;
-  private final DMatrixRMaj maxZ_P;
-  private final DMatrixRMaj E_P;
-
-  /** Shares its array with {@code E_P}, which is no longer needed. */
   private DMatrixRMaj errorZ_P;
-  private final DMatrixRMaj sumE_P;
+  private final DMatrixRMaj maxZ_P;
+  private final DMatrixRMaj logSum;
 
-  /** Shares its array with {@code sumE_P}, which is no longer needed. */
-  private DMatrixRMaj logSumE_P;
+  /** Shares its array with {@code logSum}, which is no longer needed. */
+  private final DMatrixRMaj errorH;
   private final DMatrixRMaj batchSepal;
   private final DMatrixRMaj batchPetal;
   private DMatrixRMaj batchY;
@@ -114,9 +110,7 @@ public final class TwoInputs {
     dW_P = gradients[4];
     db_P = gradients[5];
     errorZ_A_1 = DMatrixRMaj.wrap(12, maxBatch, H.data);
-    errorH = DMatrixRMaj.wrap(12, maxBatch, product.data);
-    errorZ_P = DMatrixRMaj.wrap(3, maxBatch, E_P.data);
-    logSumE_P = DMatrixRMaj.wrap(1, maxBatch, sumE_P.data);
+    errorZ_P = DMatrixRMaj.wrap(3, maxBatch, product.data);
     batchY = new DMatrixRMaj(3, maxBatch);
     moStates = likeParameters();
     sStates = likeParameters();
@@ -137,8 +131,8 @@ public final class TwoInputs {
     product = new DMatrixRMaj(12, maxBatch);
     Z_P = DMatrixRMaj.wrap(3, maxBatch, product.data);
     maxZ_P = new DMatrixRMaj(1, maxBatch);
-    E_P = new DMatrixRMaj(3, maxBatch);
-    sumE_P = new DMatrixRMaj(1, maxBatch);
+    errorH = new DMatrixRMaj(12, maxBatch);
+    logSum = DMatrixRMaj.wrap(1, maxBatch, errorH.data);
     batchSepal = new DMatrixRMaj(2, maxBatch);
     batchPetal = new DMatrixRMaj(2, maxBatch);
   }
@@ -148,7 +142,7 @@ public final class TwoInputs {
     if (maxBatch < 1 || maxBatch > 178956970) {
       throw new IllegalArgumentException("maxBatch must be between 1 and 178956970, not " + maxBatch);
     }
-    final long bytes = 8L * (444L + 39L * maxBatch);
+    final long bytes = 8L * (444L + 47L * maxBatch);
     if (bytes > Runtime.getRuntime().maxMemory()) {
       throw new IllegalArgumentException(maxBatch + " samples at once take " + bytes + " bytes, and the heap has " + Runtime.getRuntime().maxMemory());
     }
@@ -167,13 +161,11 @@ public final class TwoInputs {
       product.reshape(12, m);
       Z_P.reshape(3, m);
       maxZ_P.reshape(1, m);
-      E_P.reshape(3, m);
-      sumE_P.reshape(1, m);
+      logSum.reshape(1, m);
+      errorH.reshape(12, m);
       if (gradients != null) {
         errorZ_A_1.reshape(12, m);
-        errorH.reshape(12, m);
         errorZ_P.reshape(3, m);
-        logSumE_P.reshape(1, m);
       }
     }
   }
@@ -474,8 +466,8 @@ public final class TwoInputs {
     Sepal = scaledColumns(Sepal, scaledSepal, 0);
     Petal = scaledColumns(Petal, scaledPetal, 2);
     forwardH(Sepal, Petal);
-    forwardE_P();
     forwardP();
+    forwardP_2();
     return P;
   }
 
@@ -495,7 +487,7 @@ public final class TwoInputs {
     Sepal = scaledColumns(Sepal, scaledSepal, 0);
     Petal = scaledColumns(Petal, scaledPetal, 2);
     forwardH(Sepal, Petal);
-    forwardE_P();
+    forwardP();
     forwardJ(Y);
     return J;
   }
@@ -516,8 +508,8 @@ public final class TwoInputs {
     Sepal = scaledColumns(Sepal, scaledSepal, 0);
     Petal = scaledColumns(Petal, scaledPetal, 2);
     forwardH(Sepal, Petal);
-    forwardE_P();
     forwardP();
+    forwardP_2();
     forwardJ(Y);
     backwardZ_P(Y);
     gradientW_P();
@@ -628,11 +620,9 @@ public final class TwoInputs {
    * <pre>{@code
    * Z_P = W_P * H + b_P
    * maxZ_P = colmax(Z_P)
-   * E_P = exp(Z_P - maxZ_P)
-   * sumE_P = colsum(E_P)
    * }</pre>
    */
-  private void forwardE_P() {
+  private void forwardP() {
     CommonOps_DDRM.mult(W_P, H, Z_P);
     Arrays.fill(maxZ_P.data, 0, m, Double.NEGATIVE_INFINITY);
     for (int i = 0; i < 3; i++) {
@@ -644,42 +634,42 @@ public final class TwoInputs {
         maxZ_P.data[c] = Math.max(maxZ_P.data[c], z_P);
       }
     }
-    Arrays.fill(sumE_P.data, 0, m, 0);
+    Arrays.fill(logSum.data, 0, m, 0);
     for (int i = 0; i < 3; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        final double e_P = Math.exp(Z_P.data[at] - maxZ_P.data[c]);
-        E_P.data[at] = e_P;
-        sumE_P.data[c] += e_P;
+        final double exp = Math.exp(Z_P.data[at] - maxZ_P.data[c]);
+        P.data[at] = exp;
+        logSum.data[c] += exp;
       }
     }
   }
 
-  /** {@code P = E_P ./ sumE_P} */
-  private void forwardP() {
+  /** {@code P = exp(Z_P - maxZ_P) ./ colsum(exp(Z_P - maxZ_P))} */
+  private void forwardP_2() {
     for (int i = 0; i < 3; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        P.data[at] = E_P.data[at] / sumE_P.data[c];
+        P.data[at] = P.data[at] / logSum.data[c];
       }
     }
   }
 
   /**
    * <pre>{@code
-   * logSumE_P = log(sumE_P)
-   * J = 5e-4 * (sum(W_A_1.^2) + sum(W_A_2.^2) + sum(W_P.^2)) - mean(Y .* (Z_P - maxZ_P - logSumE_P))
+   * logSum = log(colsum(exp(Z_P - maxZ_P)))
+   * J = 5e-4 * (sum(W_A_1.^2) + sum(W_A_2.^2) + sum(W_P.^2)) - mean(Y .* (Z_P - maxZ_P - logSum))
    * }</pre>
    */
   private void forwardJ(DMatrixRMaj Y) {
     for (int c = 0; c < m; c++) {
-      logSumE_P.data[c] = Math.log(sumE_P.data[c]);
+      logSum.data[c] = Math.log(logSum.data[c]);
     }
     double sum = 0;
     for (int i = 0; i < 3; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        sum += Y.data[at] != 0 ? Y.data[at] * (Z_P.data[at] - maxZ_P.data[c] - logSumE_P.data[c]) : 0;
+        sum += Y.data[at] != 0 ? Y.data[at] * (Z_P.data[at] - maxZ_P.data[c] - logSum.data[c]) : 0;
       }
     }
     double sum2 = 0;
@@ -774,7 +764,7 @@ public final class TwoInputs {
 
   /**
    * <pre>{@code
-   * scale = 0.001 + 0.0095 * (1 + cos(pi * min(0.001 * (t - 1), 1)))
+   * scale = 0.0095 * (1 + cos(pi * min(0.001 * (t - 1), 1))) + 0.001
    * scale2 = 1 / (1 - 0.9^t)
    * scale3 = 1 / (1 - 0.999^t)
    * gradnorm = sqrt(sum(dJ/dW_A_1.^2) + sum(dJ/db_A_1.^2) + sum(dJ/dW_A_2.^2) + sum(dJ/db_A_2.^2) + sum(dJ/dW_P.^2) + sum(dJ/db_P.^2))

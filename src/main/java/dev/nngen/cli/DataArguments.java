@@ -82,16 +82,20 @@ final class DataArguments {
   }
 
   @Option(names = "--window", paramLabel = "STEPS", defaultValue = "0", description =
-      "Rows are steps in time, and a sample is a window of so many, or of a text of so many characters. The last windows are for validation (default: each row is a sample).")
+      "Rows are steps in time, and a sample is a window of this number of steps; for a text, of characters. The last windows are for validation (default: each row is a sample).")
   private int window;
 
   @Option(names = "--horizon", paramLabel = "STEPS", defaultValue = "0", description =
-      "How many steps behind the window the target is; all of these if the model's target has as many numbers for each column (default: 1).")
+      "Steps from the end of the window to the target; all of them if the model's target has as many numbers for each column (default: 1).")
   private int horizon;
 
   @Option(names = "--stride", paramLabel = "STEPS", defaultValue = "0",
-      description = "How many steps a window begins behind the one before (default: 1, and of a text as many as the window has).")
+      description = "Steps from the start of a window to the start of the next (default: 1; for a text the length of the window).")
   private int stride;
+
+  @Option(names = "--length", paramLabel = "COLUMN", defaultValue = "", description =
+      "The feature with the number of steps of the sequence in a row. Cells after the last step may be empty, and are 0 (default: all sequences have the same length).")
+  private String length;
 
   private SequenceOptions sequence() {
     if (window < 0 || horizon < 0 || stride < 0) {
@@ -101,7 +105,7 @@ final class DataArguments {
   }
 
   DataOptions options() {
-    return new DataOptions(stripped(features), stripped(targets), stripped(classes), stripped(categorical), header, separator, decimal, memory, sequence(), Optional.empty(), Optional.empty());
+    return new DataOptions(stripped(features), stripped(targets), stripped(classes), stripped(categorical), header, separator, decimal, memory, sequence(), Optional.empty(), length, Optional.empty());
   }
 
   /** Words between commas. */

@@ -97,7 +97,7 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   /**
-   * What became of one state of the model's files.
+   * The result for one state of the model's files.
    *
    * @param sources the texts that the model is made of; none if it has errors
    */

@@ -14,8 +14,10 @@ import picocli.CommandLine.Option;
       "diagnostics, hover, definitions, completion, outline, formatting, quick fixes."})
 final class LspCommand implements Callable<Integer> {
 
-  @Option(names = "--stdio", description = "Does nothing: there is no other way to connect.")
-  private boolean stdio;
+  @Option(names = "--stdio", hidden = true, description = "What editors pass; there is no other way to connect.")
+  void setStdio(boolean stdio) {
+    // The server has no other connection.
+  }
 
   @Option(names = "--limit", paramLabel = "MS", defaultValue = "2000",
       description = "How long a hover waits for a gradient, in milliseconds (default: ${DEFAULT-VALUE}).")

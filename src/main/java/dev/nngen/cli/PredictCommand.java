@@ -37,7 +37,7 @@ final class PredictCommand extends DataCommand {
   private Path output;
 
   @Option(names = "--generate", paramLabel = "N", defaultValue = "0", description =
-      "Lets a model of characters write so many, each drawn from what it predicts behind those before; takes no data.")
+      "Continues a text by N characters, each drawn from the prediction for the next one; for models of characters, without --data.")
   private int generate;
 
   @Option(names = "--prompt", paramLabel = "TEXT", defaultValue = "", description = "What comes before them (default: a line break).")

@@ -36,7 +36,7 @@ final class ServeCommand implements Callable<Integer> {
   private long limit;
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  public Integer call() throws IOException {
     if (folder.isPresent() && !Files.isDirectory(folder.get())) {
       throw new ParameterException(spec.commandLine(), "there is no folder '" + folder.get() + "'");
     }
@@ -44,6 +44,8 @@ final class ServeCommand implements Callable<Integer> {
       spec.commandLine().getOut().println(server.address());
       spec.commandLine().getOut().flush();
       new CountDownLatch(1).await();
+      return 0;
+    } catch (InterruptedException ended) {
       return 0;
     }
   }

@@ -83,7 +83,7 @@ final class WholeNumbers {
     return members.sizes().now(Stream.concat(argument.rows().stream(), argument.columns().stream()).filter(extent -> !extent.equals(Extent.BATCH)).toList());
   }
 
-  /** Whether the entries of a sample lie one behind the other. */
+  /** Whether the entries of a sample are consecutive. */
   private static boolean isRow(Tensor argument) {
     return EpochWriter.isSampled(argument) && !EpochWriter.isBatch(argument.columns());
   }

@@ -47,7 +47,7 @@ public record CompiledModel(List<Source> sources, Span span, Lowered lowered, Lo
 
   /** Derives the gradients of all losses; IllegalArgumentException where the model minimizes nothing. */
   public ModelDerivation derivation() {
-    return new ModelDerivation(lowered, differentiated, simplified, this::point);
+    return new ModelDerivation(lowered, differentiated, simplified, this::point, CalledFunctions.of(sources.get(0)));
   }
 
   /** A point at which any value of the model may be looked at. */

@@ -1,6 +1,5 @@
 package dev.nngen.compiler;
 
-import dev.nngen.ir.Extent;
 import dev.nngen.ir.Fn;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interpreter;

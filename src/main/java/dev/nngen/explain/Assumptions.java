@@ -21,15 +21,15 @@ final class Assumptions {
   private final List<Phrase> assumed = new ArrayList<>();
   private final List<Phrase> proved = new ArrayList<>();
 
-  private Assumptions(Lowered lowered, Grounds grounds) {
+  private Assumptions(Lowered lowered, Grounds grounds, Naming names) {
     this.lowered = lowered;
     this.grounds = grounds;
-    this.builder = new FormulaBuilder(lowered.graph(), Naming.of(lowered.graph()), Form.MATRIX);
+    this.builder = new FormulaBuilder(lowered.graph(), names, Form.MATRIX);
   }
 
   /** Sentences about what could be false, then about what is needed and holds. */
-  static List<Phrase> of(Lowered lowered, Lowered differentiated) {
-    Assumptions all = new Assumptions(lowered, new Grounds(differentiated));
+  static List<Phrase> of(Lowered lowered, Lowered differentiated, Naming names) {
+    Assumptions all = new Assumptions(lowered, new Grounds(differentiated), names);
     Map<Integer, Integer> moved = moved(lowered, differentiated);
     lowered.facts().ranges().forEach((node, range) -> all.add(node, moved.getOrDefault(node, -1), range));
     lowered.facts().equalities().forEach((node, other) ->

@@ -2,6 +2,7 @@ package dev.nngen.explain;
 
 import dev.nngen.explain.Derivation.Adjoint;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -11,7 +12,8 @@ final class BackwardOrder {
 
   private BackwardOrder() {}
 
-  static List<Adjoint> of(List<Adjoint> backward) {
+  /** @param parameters their names in the order declared */
+  static List<Adjoint> of(List<Adjoint> backward, List<String> parameters) {
     Set<String> coming = new HashSet<>();
     backward.forEach(adjoint -> coming.add(adjoint.name()));
     List<Adjoint> waiting = new ArrayList<>(backward.stream().filter(Adjoint::parameter).toList());
@@ -21,10 +23,7 @@ final class BackwardOrder {
         ordered.add(adjoint);
         coming.remove(adjoint.name());
         List<Adjoint> due = waiting.stream().filter(parameter -> parameter.from().stream().noneMatch(coming::contains)).toList();
-        // Differentiation finds the gradient of a bias first, which is a sum; books begin with the weights.
-        for (int k = due.size() - 1; k >= 0; k--) {
-          ordered.add(due.get(k));
-        }
+        due.stream().sorted(Comparator.comparing(parameter -> parameters.indexOf(parameter.value()))).forEach(ordered::add);
         waiting.removeAll(due);
       }
     }

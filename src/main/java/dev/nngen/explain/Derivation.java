@@ -13,18 +13,20 @@ import java.util.Optional;
  * @param form how the formulas are written
  * @param modes that the derivation is about training, and what predictions compute instead, a sentence each
  * @param forward values in the order of the text
+ * @param lemmas what functions are that the text calls by name, and their derivatives
  * @param backward adjoints in the order in which they are computed, from the loss to the inputs
  * @param updates what a training step does with the gradients
  * @param assumptions what was taken for true, a sentence each
  * @param kinks where a function has no slope and which one is taken, a sentence each
  * @param costs parameters, memory and operations
  */
-public record Derivation(String model, Form form, List<Phrase> modes, List<Definition> forward, List<Adjoint> backward, List<Update> updates,
+public record Derivation(String model, Form form, List<Phrase> modes, List<Definition> forward, List<Lemma> lemmas, List<Adjoint> backward, List<Update> updates,
     List<Phrase> assumptions, List<Phrase> kinks, Costs costs) {
 
   public Derivation {
     modes = List.copyOf(modes);
     forward = List.copyOf(forward);
+    lemmas = List.copyOf(lemmas);
     backward = List.copyOf(backward);
     updates = List.copyOf(updates);
     assumptions = List.copyOf(assumptions);
@@ -94,9 +96,16 @@ public record Derivation(String model, Form form, List<Phrase> modes, List<Defin
       return lines.get(lines.size() - 1);
     }
 
-    /** The last line as a statement of the language. */
+    /** The last line as a statement of the language; an index equation, and that it is the gradient. */
     public String claim() {
-      return "prove " + gradient() + " == " + language + ";";
+      int equation = language.indexOf("] = ");
+      return equation < 0 ? "prove " + gradient() + " == " + language + ";"
+          : language + "; prove " + gradient() + " == " + language.substring(0, language.indexOf('[')) + ";";
+    }
+
+    /** The last line as an equation in the language. */
+    public String equation() {
+      return language.contains("] = ") ? language : gradient() + " = " + language;
     }
 
     /** The gradient in the language. */
@@ -137,6 +146,17 @@ public record Derivation(String model, Form form, List<Phrase> modes, List<Defin
   public record Update(Phrase about, List<Assignment> assignments) {
     public Update {
       assignments = List.copyOf(assignments);
+    }
+  }
+
+  /**
+   * A function A of Z and its derivative, line by line.
+   *
+   * @param derivative what the lines are about: of an entrywise function its derivative, else what it passes back
+   */
+  public record Lemma(Formula call, Formula definition, Formula derivative, List<Formula> lines) {
+    public Lemma {
+      lines = List.copyOf(lines);
     }
   }
 

@@ -5,8 +5,10 @@ import dev.nngen.explain.Derivation.Definition;
 import dev.nngen.explain.Derivation.Line;
 import dev.nngen.explain.Derivation.Relation;
 import dev.nngen.explain.Derivation.Role;
+import dev.nngen.formula.CallPattern;
 import dev.nngen.formula.Form;
 import dev.nngen.formula.Formula;
+import dev.nngen.formula.FormulaBuilder;
 import dev.nngen.formula.Naming;
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
@@ -32,6 +34,9 @@ import java.util.stream.Collectors;
 public final class Deriver {
 
   private final Lowered lowered;
+  private final List<CallPattern> functions;
+  /** Names of the forward pass, and functions as the text calls them. */
+  private final Naming forwardNames;
   private final Gradients gradients;
   private final Set<String> trained;
   private final Drafting drafting;
@@ -53,12 +58,18 @@ public final class Deriver {
    * @param points gives an admissible random point for a seed, where there is one; lines that are not proved are compared there
    */
   public Deriver(Lowered lowered, Lowered differentiated, Lowered simplified, LongFunction<Optional<Prover.Point>> points) {
-    this(lowered, differentiated, simplified, points, Set.of());
+    this(lowered, differentiated, simplified, points, List.of(), Set.of());
   }
 
-  /** @param taken names that no error may have */
-  Deriver(Lowered lowered, Lowered differentiated, Lowered simplified, LongFunction<Optional<Prover.Point>> points, Set<String> taken) {
+  /**
+   * @param functions that definitions are written with
+   * @param taken names that no error may have
+   */
+  Deriver(Lowered lowered, Lowered differentiated, Lowered simplified, LongFunction<Optional<Prover.Point>> points, List<CallPattern> functions,
+      Set<String> taken) {
     this.lowered = lowered;
+    this.functions = functions;
+    this.forwardNames = Naming.of(lowered.graph()).calling(CallPattern.calls(functions, lowered.graph()));
     this.trained = lowered.trained().stream().map(Lowered.Parameter::name).collect(Collectors.toSet());
     this.differentiated = differentiated;
     this.simplified = simplified;
@@ -92,12 +103,20 @@ public final class Deriver {
 
   /** Writes the derivation; UnknownNameException where the options name a value that has no gradient. */
   public Derivation derive(Options options) {
-    Writer writer = new Writer(graph, lowered.graph(), drafting.locals(), errors, options.form(), lowered.samplesInRows(), this::isProved);
+    Writer writer = new Writer(graph, lowered.graph(), forwardNames, drafting.locals(), errors, options.form(), lowered.samplesInRows(), this::isProved);
     Map<String, Adjoint> all = new LinkedHashMap<>();
     drafting.entries().values().forEach(entry -> all.put(entry.name(), adjoint(entry, writer, options.form())));
     List<Adjoint> backward = withMentioned(all, selected(options), options);
-    return new Derivation(lowered.name(), options.form(), Modes.of(lowered), forward(writer, options.form()), Repetition.mark(BackwardOrder.of(backward)),
-        Updates.of(lowered), Assumptions.of(lowered, differentiated), Kinks.of(lowered), Costing.of(simplified));
+    return new Derivation(lowered.name(), options.form(), Modes.of(lowered), forward(writer, options.form()), lemmas(), Repetition.mark(BackwardOrder.of(backward, lowered.trained().stream().map(Lowered.Parameter::name).toList())),
+        Updates.of(lowered), Assumptions.of(lowered, differentiated, forwardNames), Kinks.of(lowered, forwardNames), Costing.of(simplified));
+  }
+
+  /** Lemmas for the functions in definitions of the forward pass. */
+  private List<Derivation.Lemma> lemmas() {
+    FormulaBuilder builder = new FormulaBuilder(lowered.graph(), forwardNames, Form.MATRIX);
+    Set<String> used = new LinkedHashSet<>();
+    Naming.chosen(lowered.graph()).values().forEach(name -> Mentions.calls(builder.define(name).right(), used));
+    return Lemmas.of(functions, used);
   }
 
   /** The selected adjoints, and what their lines mention: in full on the whole way, else by the last line. */
@@ -165,13 +184,24 @@ public final class Deriver {
         .ifPresent(line -> proved.put(name, line.value()));
     String value = entry.step() ? "" : gradients.value(name);
     return new Adjoint(name, value, entry.step(), shape(name, form), !entry.step() && isParameter(value), writer.left(name), lines,
-        entry.note(), entry.step() ? "" : writer.language(entry, shown(entry, lines), steps), from(entry), uses.in(entry.end().node()), Optional.empty());
+        note(entry), entry.step() ? "" : writer.language(entry, shown(entry, lines), steps), from(entry), uses.in(entry.end().node()), Optional.empty());
   }
 
   /** The drafts of those lines that are proved to be the gradient without the lines before. */
   private List<Draft> shown(Drafting.Entry entry, List<Line> lines) {
     return entry.lines().stream().filter(draft -> draft.rule() != Rule.CLASS && comparison.isProved(draft.value(), graph.named(entry.name())) && lines.stream()
         .anyMatch(line -> line.isProved() && line.value().equals(draft.value()))).toList();
+  }
+
+  /** What the lines leave out, that a value is differentiated only, and what the text claims of the gradient. */
+  private String note(Drafting.Entry entry) {
+    List<String> notes = new ArrayList<>(entry.note().isEmpty() ? List.of() : List.of(entry.note()));
+    if (!entry.step() && gradients.isOnlyDifferentiated(entry.name())) {
+      notes.add("The loss depends on this value through grad(..) alone.");
+    }
+    String claim = entry.step() ? "" : "grad(" + gradients.loss() + ", " + gradients.value(entry.name()) + ") == ";
+    lowered.claims().stream().map(Lowered.Claim::text).filter(text -> !entry.step() && text.startsWith(claim)).forEach(text -> notes.add("The text states: prove " + text + ";"));
+    return String.join(" ", notes);
   }
 
   private List<String> from(Drafting.Entry entry) {

@@ -23,10 +23,15 @@ abstract class DocumentRenderer implements Phrase.Style {
     list("Mode", derivation.modes());
     heading("Forward");
     forward(Sections.blocks(derivation.forward()).stream().flatMap(block -> block.shown().stream()).toList());
+    if (!derivation.lemmas().isEmpty()) {
+      heading("Functions");
+      lemmas(derivation.lemmas());
+    }
     heading("Backward");
     Sections.blocks(derivation.backward()).forEach(this::backward);
     list("Assumptions", derivation.assumptions());
     list("Kinks", derivation.kinks());
+    list("Notation", Legend.of(derivation));
     costs(derivation);
     heading("In the language");
     claims(Sections.claims(derivation));
@@ -57,6 +62,9 @@ abstract class DocumentRenderer implements Phrase.Style {
 
   /** Values in the order of the text; of equal layers those of one. */
   abstract void forward(List<Shown<Definition>> values);
+
+  /** Functions and their derivatives. */
+  abstract void lemmas(List<Derivation.Lemma> lemmas);
 
   /** A derivation line by line. */
   abstract void adjoint(Adjoint adjoint);

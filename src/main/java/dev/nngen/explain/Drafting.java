@@ -72,6 +72,7 @@ final class Drafting {
     Ranges ranges = new Ranges(bench.builder(), differentiated.facts());
     this.chainRule = new ChainRule(bench, lowered.graph(), raw, ranges, named);
     Set<Integer> all = gradients.names().stream().map(name -> raw.named(name).node()).collect(Collectors.toSet());
+    raw.carried().stream().filter(leaf -> all.contains(raw.definition(raw.node(leaf)).orElseThrow().node())).toList().forEach(all::add);
     this.forms = new TextbookForms(bench, all, ranges, differentiated.facts());
     this.zeroSums = new ZeroSums(bench, named, all, ranges);
     this.common = new CommonFactors(bench, named);

@@ -24,6 +24,8 @@ final class Gradients {
   private final String loss;
   private final Map<String, String> values = new LinkedHashMap<>();
   private final Map<String, List<String>> consumers = new LinkedHashMap<>();
+  /** Values that others use in another way than in a derivative that the text asks for. */
+  private final Set<String> direct = new LinkedHashSet<>();
   private final Map<String, LocalDerivatives.Pair> entrywise = new LinkedHashMap<>();
 
   Gradients(Lowered lowered, Graph differentiated) {
@@ -75,6 +77,12 @@ final class Gradients {
     return value == null ? List.of() : consumers.getOrDefault(first(value), List.of());
   }
 
+  /** True of a value that the loss depends on through {@code grad} alone. */
+  boolean isOnlyDifferentiated(String gradient) {
+    String value = values.get(gradient);
+    return value != null && !consumers(gradient).isEmpty() && !direct.contains(first(value));
+  }
+
   /** The name by which formulas call the value that has the given one. */
   String first(String name) {
     return chosen.getOrDefault(forward.named(name).node(), name);
@@ -90,6 +98,7 @@ final class Gradients {
     forward.names().forEach((name, value) -> {
       if (name.equals(loss) || values.containsKey(of(name))) {
         Set<String> all = new LinkedHashSet<>(uses.of(name));
+        direct.addAll(all);
         addDifferentiated(value.node(), all, new LinkedHashSet<>());
         all.forEach(used -> consumers.computeIfAbsent(used, u -> new ArrayList<>()).add(name));
       }

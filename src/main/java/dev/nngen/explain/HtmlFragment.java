@@ -17,7 +17,7 @@ public record HtmlFragment(String style, String body) {
   public static HtmlFragment of(Derivation derivation) {
     String body = new HtmlRenderer().content(derivation);
     for (int level = 3; level >= 2; level--) {
-      body = body.replace("<h" + level + ">", "<h" + (level + 1) + ">").replace("</h" + level + ">", "</h" + (level + 1) + ">");
+      body = body.replaceAll("<h" + level + "(?=[ >])", "<h" + (level + 1)).replace("</h" + level + ">", "</h" + (level + 1) + ">");
     }
     return new HtmlFragment(HtmlRenderer.style(), body);
   }

@@ -42,6 +42,7 @@ final class HtmlRenderer extends DocumentRenderer {
   /** What stands below the title. */
   String content(Derivation derivation) {
     text.append("<p class=\"legend\">").append(Sections.LEGEND).append("</p>\n");
+    contents(derivation);
     body(derivation);
     return text.toString();
   }
@@ -54,9 +55,27 @@ final class HtmlRenderer extends DocumentRenderer {
     }
   }
 
+  /** A heading's or gradient's name as an anchor. */
+  private static String id(String name) {
+    return name.replaceAll("\\W+", "-");
+  }
+
+  /** Links to the gradients; of equal layers to those that are derived. */
+  private void contents(Derivation derivation) {
+    text.append("<nav>");
+    derivation.backward().stream().filter(adjoint -> adjoint.like().isEmpty()).forEach(adjoint ->
+        text.append("<a href=\"#").append(id(adjoint.name())).append("\">").append(escape(titles.text(adjoint.left()))).append("</a> "));
+    text.append("</nav>\n");
+  }
+
+  @Override
+  public String above(String name, String words) {
+    return "<a href=\"#" + id(name) + "\">" + words + "</a>";
+  }
+
   @Override
   void heading(String title) {
-    text.append("<h2>").append(title).append("</h2>\n");
+    text.append("<h2 id=\"").append(id(title)).append("\">").append(title).append("</h2>\n");
   }
 
   /** Each formula, and behind it the same to copy. */
@@ -75,7 +94,7 @@ final class HtmlRenderer extends DocumentRenderer {
   /** The LaTeX of a result, and its text in the language if it has one. */
   private String copies(Adjoint adjoint) {
     String tex = LatexRenderer.result(adjoint, latex).replace("&", "").replace("\\\\\n", "");
-    String language = adjoint.language().isEmpty() ? "" : "<code>" + escape(adjoint.gradient() + " = " + adjoint.language()) + "</code>";
+    String language = adjoint.language().isEmpty() ? "" : "<code>" + escape(adjoint.equation()) + "</code>";
     return "<details class=\"copy\"><summary>copy</summary>" + language + "<code>" + escape(tex) + "</code></details>";
   }
 
@@ -116,9 +135,22 @@ final class HtmlRenderer extends DocumentRenderer {
     return "<math displaystyle=\"true\"><mrow>" + inside + "</mrow></math>";
   }
 
+  /** Folded, since readers know most of them. */
+  @Override
+  void lemmas(List<Derivation.Lemma> lemmas) {
+    for (Derivation.Lemma lemma : lemmas) {
+      text.append("<details class=\"lemma\"><summary>").append(inline(printer.element(lemma.call()))).append("</summary>\n<div class=\"chain\">\n");
+      row("<mi>A</mi>", EQUALS, lemma.definition(), "definition", "");
+      for (Formula line : lemma.lines()) {
+        row(line == lemma.lines().get(0) ? printer.element(lemma.derivative()) : "", EQUALS, line, line == lemma.lines().get(0) ? "differentiated" : "collected", "");
+      }
+      text.append("</div></details>\n");
+    }
+  }
+
   @Override
   void adjoint(Adjoint adjoint) {
-    text.append("<section class=\"step").append(adjoint.shared() ? " shared" : "").append("\">\n<h3>")
+    text.append("<section class=\"step").append(adjoint.shared() ? " shared" : "").append("\" id=\"").append(id(adjoint.name())).append("\">\n<h3>")
         .append(escape(titles.text(adjoint.left()))).append(" <span>").append(adjoint.shape().replace(" x ", " × "))
         .append("</span></h3>\n<div class=\"chain\">\n");
     for (int i = 0; i < adjoint.lines().size(); i++) {

@@ -25,16 +25,16 @@ final class Kinks {
   private final boolean samplesInRows;
   private final FormulaBuilder builder;
 
-  private Kinks(Graph graph, boolean samplesInRows) {
+  private Kinks(Graph graph, boolean samplesInRows, Naming names) {
     this.graph = graph;
     this.samplesInRows = samplesInRows;
-    this.builder = new FormulaBuilder(graph, Naming.of(graph), Form.MATRIX);
+    this.builder = new FormulaBuilder(graph, names, Form.MATRIX);
   }
 
   /** A sentence for each kink between the loss and what it depends on. */
-  static List<Phrase> of(Lowered lowered) {
+  static List<Phrase> of(Lowered lowered, Naming names) {
     Graph graph = lowered.graph();
-    Kinks kinks = new Kinks(graph, lowered.samplesInRows());
+    Kinks kinks = new Kinks(graph, lowered.samplesInRows(), names);
     boolean[] used = graph.reachable(lowered.loss().map(loss -> List.of(graph.named(loss).node())).orElse(List.of()));
     boolean[] varies = varies(lowered);
     List<Integer> met = IntStream.range(0, graph.size()).filter(id -> used[id] && kinks.isMet(graph.node(id), varies)).boxed().toList();

@@ -86,6 +86,17 @@ final class LatexRenderer extends MathRenderer {
   }
 
   @Override
+  void lemmas(List<Derivation.Lemma> lemmas) {
+    lemmas.forEach(lemma -> align(lemma(lemma, printer)));
+  }
+
+  /** The function and its derivative, aligned at their signs. */
+  static String lemma(Derivation.Lemma lemma, LatexPrinter printer) {
+    return "A = " + printer.latex(lemma.call()) + " &= " + broken(lemma.definition(), printer) + " \\\\\n" + printer.latex(lemma.derivative()) + " "
+        + lemma.lines().stream().map(line -> "&= " + broken(line, printer)).collect(Collectors.joining(" \\\\\n"));
+  }
+
+  @Override
   void adjoint(Adjoint adjoint) {
     align(aligned(adjoint, printer, line -> " && \\text{" + escape(line.rule().title()) + "}"));
     for (Line line : adjoint.lines()) {

@@ -76,7 +76,16 @@ final class LocalDerivatives {
     return Autodiff.withinStep(program()).graph();
   }
 
+  /** The same as {@link #of} before it is simplified, and with that graph's names. */
+  static Graph unsimplified(Graph forward, Pair pair) {
+    LocalDerivatives step = new LocalDerivatives(forward, name -> Interval.REALS);
+    step.ask(pair);
+    return Autodiff.withinStep(step.program()).graph();
+  }
+
   private Graph derive(Pair pair) {
+    ask(pair);
+
     Graph.Value of = forward.named(pair.of());
     Graph.Value by = forward.named(pair.by());
     int copy = expand(of.node());
@@ -93,6 +102,19 @@ final class LocalDerivatives {
     }
     Graph simplified = Simplifier.simplify(program.graph(), program.facts());
     return length(simplified, pair) <= length(program.graph(), pair) ? simplified : program.graph();
+  }
+
+  private void ask(Pair pair) {
+    Graph.Value of = forward.named(pair.of());
+    Graph.Value by = forward.named(pair.by());
+    int copy = expand(of.node());
+    builder.name(pair.of(), of.at(copy));
+    List<Extent> shape = forward.node(by.node()).shape();
+    List<Extent> whole = forward.node(of.node()).shape();
+    int total = builder.add(new Node.Product(whole, 0, List.of(View.identity(copy, whole.size()))));
+    int derivative = builder.add(new Node.Derivative(shape, new View(total, List.of()),
+        View.identity(copy(by.node()), shape.size())));
+    builder.name(pair.name(), by.at(derivative));
   }
 
   private static int length(Graph graph, Pair pair) {

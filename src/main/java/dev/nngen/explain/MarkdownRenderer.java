@@ -56,6 +56,11 @@ final class MarkdownRenderer extends MathRenderer {
   }
 
   @Override
+  void lemmas(List<Derivation.Lemma> lemmas) {
+    lemmas.forEach(lemma -> text.append("```math\n\\begin{aligned}\n").append(LatexRenderer.lemma(lemma, printer)).append("\n\\end{aligned}\n```\n\n"));
+  }
+
+  @Override
   void adjoint(Adjoint adjoint) {
     text.append("### ").append(adjoint.name()).append("\n\n```math\n\\begin{aligned}\n")
         .append(LatexRenderer.aligned(adjoint, printer, line -> "")).append("\n\\end{aligned}\n```\n\n");

@@ -23,6 +23,14 @@ final class Mentions {
     return mentions.names;
   }
 
+  /** Adds the functions that a formula calls. */
+  static void calls(Formula formula, Set<String> functions) {
+    if (formula instanceof Formula.Call call) {
+      functions.add(call.function());
+    }
+    formula.parts().forEach(part -> calls(part, functions));
+  }
+
   /** Those in a formula. */
   static Set<String> in(Formula formula) {
     Mentions mentions = new Mentions();
@@ -41,6 +49,8 @@ final class Mentions {
   private void add(Phrase.Part part) {
     if (part instanceof Phrase.Math math) {
       add(math.formula());
+    } else if (part instanceof Phrase.Above above) {
+      add(above.formula());
     } else if (part instanceof Phrase.Equation equation) {
       add(equation.right());
     }

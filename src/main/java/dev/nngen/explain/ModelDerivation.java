@@ -3,6 +3,7 @@ package dev.nngen.explain;
 import dev.nngen.explain.Derivation.Adjoint;
 import dev.nngen.explain.Derivation.Definition;
 import dev.nngen.explain.Derivation.Role;
+import dev.nngen.formula.CallPattern;
 import dev.nngen.lower.Lowered;
 import dev.nngen.simplify.Prover;
 import java.util.ArrayList;
@@ -29,15 +30,17 @@ public final class ModelDerivation {
    * @param differentiated with gradients, as {@code autodiff} leaves it
    * @param simplified the same, as the code computes it
    * @param points gives an admissible random point for a seed, where there is one
+   * @param functions that definitions are written with
    */
-  public ModelDerivation(Lowered lowered, Lowered differentiated, Lowered simplified, LongFunction<Optional<Prover.Point>> points) {
+  public ModelDerivation(Lowered lowered, Lowered differentiated, Lowered simplified, LongFunction<Optional<Prover.Point>> points,
+      List<CallPattern> functions) {
     this.simplified = simplified;
     if (lowered.losses().isEmpty()) {
       throw new IllegalArgumentException(lowered.name() + " minimizes nothing");
     }
     Set<String> errors = new HashSet<>();
     for (Lowered.Loss loss : lowered.losses()) {
-      Deriver deriver = new Deriver(lowered.of(loss), differentiated.of(loss), simplified.of(loss), points, Set.copyOf(errors));
+      Deriver deriver = new Deriver(lowered.of(loss), differentiated.of(loss), simplified.of(loss), points, functions, Set.copyOf(errors));
       errors.addAll(deriver.errors());
       derivers.add(deriver);
       losses.add(loss.name());
@@ -76,15 +79,17 @@ public final class ModelDerivation {
   private Derivation joined(List<Derivation> parts) {
     List<Definition> forward = parts.get(0).forward().stream().map(this::withRole).toList();
     List<Adjoint> backward = parts.stream().flatMap(part -> part.backward().stream()).toList();
+    Set<Derivation.Lemma> lemmas = new LinkedHashSet<>();
     Set<Phrase> modes = new LinkedHashSet<>();
     Set<Phrase> assumptions = new LinkedHashSet<>();
     Set<Phrase> kinks = new LinkedHashSet<>();
     parts.forEach(part -> {
+      lemmas.addAll(part.lemmas());
       modes.addAll(part.modes());
       assumptions.addAll(part.assumptions());
       kinks.addAll(part.kinks());
     });
-    return new Derivation(parts.get(0).model(), parts.get(0).form(), List.copyOf(modes), forward, backward, parts.stream().flatMap(part -> part.updates().stream()).toList(), List.copyOf(assumptions), List.copyOf(kinks), Costing.of(simplified));
+    return new Derivation(parts.get(0).model(), parts.get(0).form(), List.copyOf(modes), forward, List.copyOf(lemmas), backward, parts.stream().flatMap(part -> part.updates().stream()).toList(), List.copyOf(assumptions), List.copyOf(kinks), Costing.of(simplified));
   }
 
   private Definition withRole(Definition definition) {

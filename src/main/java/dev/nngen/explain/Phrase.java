@@ -18,6 +18,9 @@ public record Phrase(List<Part> parts) {
 
   public record Math(Formula formula) implements Part {}
 
+  /** A gradient by what was found for it before. */
+  public record Above(String name, Formula formula) implements Part {}
+
   /**
    * What is equal to what.
    *
@@ -33,6 +36,11 @@ public record Phrase(List<Part> parts) {
 
     /** A sign of equality, or of something less. */
     String relation(boolean proved);
+
+    /** A sentence's words about a gradient that stands above, by its name such as {@code dJ/dZ}. */
+    default String above(String name, String words) {
+      return words;
+    }
 
     /** What {@link #formula} and {@link #relation} printed, to stand in a sentence. */
     String inline(String math);
@@ -70,6 +78,10 @@ public record Phrase(List<Part> parts) {
 
   static Phrase math(Formula formula) {
     return EMPTY.then(formula);
+  }
+
+  static Phrase above(String name, Formula formula) {
+    return EMPTY.with(List.of(new Above(name, formula)));
   }
 
   static Phrase equation(Formula left, Formula right) {
@@ -121,6 +133,9 @@ public record Phrase(List<Part> parts) {
     }
     if (part instanceof Equation equation) {
       return style.inline(style.formula(equation.left()) + style.relation(equation.proved()) + style.formula(equation.right()));
+    }
+    if (part instanceof Above above) {
+      return style.above(above.name(), style.inline(style.formula(above.formula())) + style.words(" from above"));
     }
     return style.inline(style.formula(((Math) part).formula()));
   }

@@ -97,6 +97,19 @@ final class TextRenderer extends DocumentRenderer {
   }
 
   @Override
+  void lemmas(List<Derivation.Lemma> lemmas) {
+    for (Derivation.Lemma lemma : lemmas) {
+      List<String> lines = new ArrayList<>(equation("A = " + printer.text(lemma.call()), " = ", lemma.definition()));
+      String left = printer.text(lemma.derivative());
+      for (Formula line : lemma.lines()) {
+        lines.addAll(equation(line == lemma.lines().get(0) ? left : " ".repeat(left.length()), " = ", line));
+      }
+      lines.forEach(line -> text.append("  ").append(line).append('\n'));
+      text.append('\n');
+    }
+  }
+
+  @Override
   void adjoint(Adjoint adjoint) {
     List<Row> rows = new ArrayList<>();
     String left = printer.text(adjoint.left());

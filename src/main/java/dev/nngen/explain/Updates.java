@@ -60,6 +60,9 @@ final class Updates {
     if (!states().isEmpty()) {
       about = about.then("; " + states().stream().map(state -> bare(state) + " starts at " + number(state.initial())).collect(Collectors.joining(", ")));
     }
+    if (update.rate().isPresent()) {
+      about = about.then("; rate = " + number(update.rate().getAsDouble()) + ", unless it is set");
+    }
     return new Update(graph.names().containsKey("t") && uses("t") ? about.then("; t counts the steps from 1") : about, assignments);
   }
 

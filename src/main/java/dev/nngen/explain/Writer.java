@@ -36,10 +36,11 @@ final class Writer {
 
   /**
    * @param forward the model as it was written
+   * @param forwardNaming its names, and what is written as a call
    * @param locals derivatives of single steps, which the chain rule in symbols calls by name
    * @param proved whether a named value is known to equal another
    */
-  Writer(Graph graph, Graph forward, Map<String, Graph.Value> locals, Errors errors, Form form, boolean samplesInRows,
+  Writer(Graph graph, Graph forward, Naming forwardNaming, Map<String, Graph.Value> locals, Errors errors, Form form, boolean samplesInRows,
       BiPredicate<String, Graph.Value> proved) {
     this.plain = Naming.of(graph);
     this.errors = errors;
@@ -49,8 +50,8 @@ final class Writer {
       all = all.with(error.getValue(), graph.named(error.getKey()));
     }
     this.names = all;
-    this.forward = new FormulaBuilder(forward, Naming.of(forward), form);
-    this.forwardLanguage = new FormulaBuilder(forward, Naming.of(forward), Form.MATRIX);
+    this.forward = new FormulaBuilder(forward, forwardNaming, form);
+    this.forwardLanguage = new FormulaBuilder(forward, forwardNaming, Form.MATRIX);
     this.forwardNames = forward.names().keySet();
     this.graph = graph;
     this.shown = new FormulaBuilder(graph, names, form);
@@ -80,7 +81,9 @@ final class Writer {
     }
     FormulaBuilder builder = draft.local().isEmpty() ? shown
         : new FormulaBuilder(graph, names.with(draft.local(), locals.get(draft.local())), form);
-    return expanding(builder, draft).expanding(graph.named(entry.name()).node()).gradient(draft.value(), entry.name());
+    FormulaBuilder all = expanding(builder, draft);
+    boolean itself = errors.contains(entry.name()) && draft.value().node() == graph.named(entry.name()).node();
+    return (itself ? all.expanding(graph.named(entry.name()).node()) : all).gradient(draft.value(), entry.name());
   }
 
   /** The last proved line without names that are not the model's, in the language; in the first they are written out. */
@@ -90,7 +93,13 @@ final class Writer {
       Formula formula = expanding(language, draft).gradient(draft.value(), entry.name());
       last = mentions(formula, foreign) ? last : Optional.of(formula);
     }
-    return last.filter(LanguagePrinter::isLanguage).map(LanguagePrinter::print).orElse("");
+    return last.filter(LanguagePrinter::isLanguage).map(LanguagePrinter::print).orElseGet(() -> form == Form.INDEX ? equation(entry, foreign) : "");
+  }
+
+  /** What the chain rule says, as an index equation. */
+  private String equation(Drafting.Entry entry, Set<String> foreign) {
+    String defined = "grad_" + entry.name().substring(entry.name().indexOf("/d") + 2);
+    return graph.names().containsKey(defined) ? "" : withoutForeign(foreign).equation(graph.named(entry.name()), entry.name(), defined).orElse("");
   }
 
   private static FormulaBuilder expanding(FormulaBuilder builder, Draft draft) {
@@ -161,7 +170,7 @@ final class Writer {
   }
 
   Phrase fromAbove(String name) {
-    return Phrase.math(left(name)).then(" from above");
+    return Phrase.above(name, left(name));
   }
 
   /** {@code A nonzero, since A in (0, 1)}. */

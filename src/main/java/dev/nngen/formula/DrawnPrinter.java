@@ -19,6 +19,8 @@ abstract class DrawnPrinter extends DocumentPrinter {
 
   abstract String slash();
 
+  abstract String infinity();
+
   abstract String matrix(List<List<String>> rows);
 
   abstract String fraction(String above, String below);
@@ -87,6 +89,9 @@ abstract class DrawnPrinter extends DocumentPrinter {
   }
 
   private String size(Formula.Number number) {
+    if (Numbers.isInfinite(number.value())) {
+      return infinity();
+    }
     if (Numbers.isFraction(number.value())) {
       return fraction(digits(number.value().numerator().abs().toString()), digits(number.value().denominator().toString()));
     }
@@ -97,8 +102,8 @@ abstract class DrawnPrinter extends DocumentPrinter {
     }
     String exponent = digits(text.substring(e + 1));
     boolean small = Numbers.text(number.value()).indexOf('-', 1) > 0;
-    return joined(List.of(digits(text.substring(0, e)), operator(Kind.PLAIN),
-        superscript(digits("10"), small ? joined(List.of(sign(true, true), exponent)) : exponent)));
+    String power = superscript(digits("10"), small ? joined(List.of(sign(true, true), exponent)) : exponent);
+    return text.substring(0, e).equals("1") ? power : joined(List.of(digits(text.substring(0, e)), operator(Kind.PLAIN), power));
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -84,8 +85,26 @@ public final class FormulaBuilder {
   }
 
   private Formula write(Naming naming, Graph.Value value, boolean gradient) {
-    Scope scope = new Scope(graph, naming, form.isOneSample(), renamed, new Layout(gradient));
+    Scope scope = new Scope(graph, naming, form.isOneSample(), renamed, new Layout(gradient), false);
     return form.isPerEntry() || value.axes().size() > 2 ? entry(scope, value) : matrix(scope, value);
+  }
+
+  /**
+   * A gradient as an index equation of the language, {@code D[i, j: 3] = sum[c] ..}; empty if the language has no text for it.
+   *
+   * @param name of the gradient, which does not stop the expansion
+   * @param defined what the equation defines
+   */
+  public Optional<String> equation(Graph.Value value, String name, String defined) {
+    Scope scope = new Scope(graph, unnamed(name), false, renamed, new Layout(true), true);
+    List<Extent> shape = graph.node(value.node()).shape();
+    List<String> ordered = Letters.of(value.axes().stream().map(shape::get).toList());
+    List<String> letters = IntStream.range(0, shape.size()).mapToObj(axis -> ordered.get(value.axes().indexOf(axis))).toList();
+    Formula right = new IndexNotation(scope, letters, Set.copyOf(letters)).formula(value.node());
+    List<String> left = value.allAxes().stream().map(axis -> axis == Graph.Value.NONE ? "u" : IndexNotation.sized(letters.get(axis), shape.get(axis))).toList();
+    List<String> bound = IntStream.range(0, left.size()).mapToObj(k -> left.get(k).equals("u") ? "u" + k + ": 1" : left.get(k)).toList();
+    boolean ranges = IntStream.range(0, shape.size()).allMatch(axis -> shape.get(axis) instanceof Extent.Fixed || LanguagePrinter.subscripts(right, letters.get(axis)));
+    return LanguagePrinter.isEquation(right) && ranges && !shape.isEmpty() ? Optional.of(defined + "[" + String.join(", ", bound) + "] = " + LanguagePrinter.equation(right)) : Optional.empty();
   }
 
   private static Formula matrix(Scope scope, Graph.Value value) {

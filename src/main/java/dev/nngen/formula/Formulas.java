@@ -1,6 +1,7 @@
 package dev.nngen.formula;
 
 import dev.nngen.ir.Graph;
+import java.util.Comparator;
 import java.util.List;
 
 /** Formulas of named values as text, for the Javadoc of generated classes. */
@@ -20,6 +21,12 @@ public final class Formulas {
   public static List<String> define(Graph graph, List<String> names) {
     FormulaBuilder builder = new FormulaBuilder(graph, Naming.of(graph), Form.MATRIX);
     return names.stream().map(name -> text(graph.named(name), name, builder.define(name))).toList();
+  }
+
+  /** Like {@link #define} for names of one value, that by which formulas call it first. */
+  public static List<String> defineAll(Graph graph, List<String> names) {
+    Naming naming = Naming.of(graph);
+    return define(graph, names.stream().sorted(Comparator.comparing(name -> !naming.name(graph.named(name).node()).filter(named -> named.name().equals(name)).isPresent())).toList());
   }
 
   private static String text(Graph.Value value, String name, FormulaBuilder.Equation equation) {

@@ -65,7 +65,7 @@ final class IndexNotation extends Notation {
 
   /** The node written out, even where it has a name. */
   Monomial expand(int node) {
-    return scope.graph().node(node).accept(this);
+    return scope.naming().call(node).filter(CallPattern.Call::entrywise).map(this::called).orElseGet(() -> scope.graph().node(node).accept(this));
   }
 
   private Monomial named(Naming.Named named) {
@@ -74,7 +74,8 @@ final class IndexNotation extends Notation {
 
   private Monomial entry(Formula name, Graph.Value value) {
     List<Extent> shape = scope.graph().node(value.node()).shape();
-    List<String> indices = value.axes().stream().filter(axis -> !scope.isDropped(shape.get(axis))).map(letters::get).toList();
+    List<Integer> axes = scope.equation() && shape.size() > 0 ? value.allAxes() : value.axes();
+    List<String> indices = axes.stream().filter(axis -> axis == Graph.Value.NONE || !scope.isDropped(shape.get(axis))).map(axis -> axis == Graph.Value.NONE ? "0" : letters.get(axis)).toList();
     return Monomial.of(Piece.scalar(entry(name, indices)));
   }
 
@@ -134,11 +135,14 @@ final class IndexNotation extends Notation {
       }
     });
     IndexNotation notation = inner.notation.with(inside, inner.notation.taken);
+    Set<Integer> outside = Set.copyOf(open);
     Monomial all = Monomial.number(Rational.ONE);
     for (View factor : resolution.factors()) {
       boolean padded = isNamed(factor.node()) && factor.axes().stream().anyMatch(open::contains);
+      // What another factor or a condition makes 0 may be read outside all the same.
+      boolean written = scope.equation() && (this.padded || factor.axes().stream().anyMatch(outside::contains));
       open.removeAll(padded ? factor.axes() : List.of());
-      all = all.times(notation.padded(padded).operand(factor));
+      all = all.times(notation.padded(padded || written).operand(factor));
     }
     for (int axis : open) {
       Resolution.Solved solved = resolution.solved().get(axis);
@@ -154,7 +158,7 @@ final class IndexNotation extends Notation {
   }
 
   private boolean isNamed(int node) {
-    return scope.naming().name(node).isPresent() || scope.graph().node(node) instanceof Node.Leaf;
+    return scope.naming().name(node).isPresent() || scope.graph().node(node) instanceof Node.Leaf leaf && !leaf.isPositional();
   }
 
   @Override
@@ -169,8 +173,21 @@ final class IndexNotation extends Notation {
     return with(at, taken).padded(outside).express(window.source());
   }
 
+  /** An index with its size, if that is a number. */
+  static String sized(String letter, Extent extent) {
+    return extent instanceof Extent.Fixed ? letter + ": " + extent : letter;
+  }
+
+  /** What a sum or a maximum binds. */
+  private List<String> bound(List<String> over, List<Extent> loops, Inner inner) {
+    return scope.equation() ? over.stream().map(letter -> sized(letter, loops.get(inner.notation.letters.indexOf(letter)))).toList() : over;
+  }
+
   /** Whole-number data as a subscript. */
   private String entryText(View numbers) {
+    if (scope.equation()) {
+      return LanguagePrinter.equation(layout.formula(operand(numbers), Piece.NONE, Piece.NONE));
+    }
     return new TextPrinter(true).text(layout.formula(operand(numbers), Piece.NONE, Piece.NONE));
   }
 
@@ -230,7 +247,7 @@ final class IndexNotation extends Notation {
       }
     }
     return named.isEmpty() ? result : result.times(Monomial.of(Piece.scalar(
-        new Formula.Over(Operation.SUM, named, layout.formula(body, Piece.NONE, Piece.NONE)))));
+        new Formula.Over(Operation.SUM, bound(named, product.loops(), enter(product.loops(), product.rank())), layout.formula(body, Piece.NONE, Piece.NONE)))));
   }
 
   /** Of two factors the one with the entry's first index stands first: {@code E_ic X_jc}, {@code W_ji E_jc}. */
@@ -274,7 +291,7 @@ final class IndexNotation extends Notation {
     Monomial argument = inner.notation.operand(max.argument());
     List<String> over = inner.summed.stream().filter(letter -> mentions(argument, letter)).toList();
     return over.isEmpty() ? argument : Monomial.of(Piece.scalar(
-        new Formula.Over(Operation.MAX, over, layout.formula(argument, Piece.NONE, Piece.NONE))));
+        new Formula.Over(Operation.MAX, bound(over, max.loops(), inner), layout.formula(argument, Piece.NONE, Piece.NONE))));
   }
 
   @Override

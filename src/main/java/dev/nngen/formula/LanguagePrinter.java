@@ -2,6 +2,7 @@ package dev.nngen.formula;
 
 import dev.nngen.formula.Formula.Kind;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -19,20 +20,25 @@ public final class LanguagePrinter implements Formula.Visitor<String> {
   private static final int POSTFIX = 5;
   private static final int ATOM = 6;
 
-  private final boolean gradients;
+  /** Subscripts that the language has no words for. */
+  private static final Pattern NO_SUBSCRIPT = Pattern.compile(" mod |\\d\\*floor|floor.*floor|\\*\\(");
 
-  private LanguagePrinter(boolean gradients) {
+  private final boolean gradients;
+  private final boolean equations;
+
+  private LanguagePrinter(boolean gradients, boolean equations) {
     this.gradients = gradients;
+    this.equations = equations;
   }
 
   /** The formula as an expression of the language. */
   public static String print(Formula formula) {
-    return formula.accept(new LanguagePrinter(true));
+    return formula.accept(new LanguagePrinter(true, false));
   }
 
   /** The same, but gradients are called {@code dJ/dW} as in documentation and not {@code grad(J, W)}. */
   public static String javadoc(Formula formula) {
-    return formula.accept(new LanguagePrinter(false));
+    return formula.accept(new LanguagePrinter(false, false));
   }
 
   /** True where the formula has a text in the language. */
@@ -42,6 +48,24 @@ public final class LanguagePrinter implements Formula.Visitor<String> {
     return self && formula.parts().stream().allMatch(LanguagePrinter::isLanguage);
   }
 
+  /** The right side of an index equation. */
+  static String equation(Formula formula) {
+    return formula.accept(new LanguagePrinter(true, true));
+  }
+
+  /** True where the formula, with entries and sums over indices, has a text in the language. */
+  static boolean isEquation(Formula formula) {
+    boolean self = !(formula instanceof Formula.Array || formula instanceof Formula.Transpose || formula instanceof Formula.Call call && call.primes() > 0
+        || formula instanceof Formula.Index index && NO_SUBSCRIPT.matcher(index.text()).find()
+        || formula instanceof Formula.Entry entry && entry.indices().stream().anyMatch(index -> NO_SUBSCRIPT.matcher(index).find()));
+    return self && formula.parts().stream().allMatch(LanguagePrinter::isEquation);
+  }
+
+  /** True where the letter alone subscripts something, so that its range is known. */
+  static boolean subscripts(Formula formula, String letter) {
+    return formula instanceof Formula.Entry entry && entry.indices().contains(letter) || formula.parts().stream().anyMatch(part -> subscripts(part, letter));
+  }
+
   private static int level(Formula formula) {
     if (formula instanceof Formula.Compare) {
       return COMPARE;
@@ -49,7 +73,7 @@ public final class LanguagePrinter implements Formula.Visitor<String> {
     if (formula instanceof Formula.Sum) {
       return SUM;
     }
-    if (formula instanceof Formula.Product || formula instanceof Formula.Quotient
+    if (formula instanceof Formula.Product || formula instanceof Formula.Quotient || formula instanceof Formula.Over over && over.indices().stream().anyMatch(LanguagePrinter::isBound)
         || formula instanceof Formula.Number number && Numbers.isFraction(number.value())) {
       return PRODUCT;
     }
@@ -64,7 +88,8 @@ public final class LanguagePrinter implements Formula.Visitor<String> {
 
   private String at(int least, Formula formula) {
     String text = formula.accept(this);
-    return level(formula) < least ? "(" + text + ")" : text;
+    boolean computed = equations && formula instanceof Formula.Index && least > SUM && text.indexOf(' ') >= 0;
+    return computed || level(formula) < least ? "(" + text + ")" : text;
   }
 
   private String list(List<Formula> formulas) {
@@ -160,6 +185,10 @@ public final class LanguagePrinter implements Formula.Visitor<String> {
     return at(SUM, compare.left()) + " " + compare.operator() + " " + at(SUM, compare.right());
   }
 
+  private static boolean isBound(String index) {
+    return index.contains(":");
+  }
+
   @Override
   public String index(Formula.Index index) {
     return index.text();
@@ -167,12 +196,15 @@ public final class LanguagePrinter implements Formula.Visitor<String> {
 
   @Override
   public String entry(Formula.Entry entry) {
-    boolean letters = entry.indices().stream().allMatch(index -> index.length() == 1);
+    boolean letters = !equations && entry.indices().stream().allMatch(index -> index.length() == 1);
     return at(ATOM, entry.base()) + (letters ? "_" + String.join("", entry.indices()) : "[" + String.join(", ", entry.indices()) + "]");
   }
 
   @Override
   public String over(Formula.Over over) {
+    if (equations) {
+      return (over.operation() == Formula.Operation.SUM ? "sum[" : "max[") + String.join(", ", over.indices()) + "] " + at(SIGN, over.body());
+    }
     String operation = over.operation() == Formula.Operation.SUM ? "sum_" : "max_";
     return operation + String.join("", over.indices()) + "(" + over.body().accept(this) + ")";
   }

@@ -69,6 +69,11 @@ public final class LatexPrinter extends DrawnPrinter {
   }
 
   @Override
+  String infinity() {
+    return "\\infty ";
+  }
+
+  @Override
   String slash() {
     return "/";
   }

@@ -103,6 +103,11 @@ public final class MathMlPrinter extends DrawnPrinter {
   }
 
   @Override
+  String infinity() {
+    return "<mi>∞</mi>";
+  }
+
+  @Override
   String slash() {
     return "<mo lspace=\"0\" rspace=\"0\">/</mo>";
   }

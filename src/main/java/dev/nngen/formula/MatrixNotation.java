@@ -34,7 +34,7 @@ final class MatrixNotation extends Notation {
   /** The node written out, even where it has a name. */
   Monomial expand(int node) {
     try {
-      return scope.graph().node(node).accept(this);
+      return scope.naming().call(node).map(this::called).orElseGet(() -> scope.graph().node(node).accept(this));
     } catch (NoMatrixNotation reason) {
       if (scope.graph().node(node).rank() > 2) {
         throw reason;

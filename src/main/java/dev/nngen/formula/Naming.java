@@ -26,14 +26,21 @@ public final class Naming {
   private final Map<Integer, Named> byNode;
   /** A node that goes without its name; {@link Graph.Value#NONE} where all have theirs. */
   private final int unnamed;
+  /** Values that are written as calls of functions. */
+  private final CallPattern.Calls calls;
 
   private Naming() {
     this(new HashMap<>(), Graph.Value.NONE);
   }
 
   private Naming(Map<Integer, Named> byNode, int unnamed) {
+    this(byNode, unnamed, CallPattern.Calls.NONE);
+  }
+
+  private Naming(Map<Integer, Named> byNode, int unnamed, CallPattern.Calls calls) {
     this.byNode = byNode;
     this.unnamed = unnamed;
+    this.calls = calls;
   }
 
   /**
@@ -93,17 +100,26 @@ public final class Naming {
     Map<Integer, Named> more = new HashMap<>(byNode);
     more.remove(unnamed);
     more.put(value.node(), new Named(name, value));
-    return new Naming(more, Graph.Value.NONE);
+    return new Naming(more, Graph.Value.NONE, calls);
   }
 
   /** This naming without the name of one node, so that the node is written out. */
   public Naming without(int node) {
     if (unnamed == Graph.Value.NONE) {
-      return new Naming(byNode, node);
+      return new Naming(byNode, node, calls);
     }
     Map<Integer, Named> fewer = new HashMap<>(byNode);
     fewer.remove(unnamed);
-    return new Naming(fewer, node);
+    return new Naming(fewer, node, calls);
+  }
+
+  /** This naming where some values are written as calls. */
+  public Naming calling(CallPattern.Calls others) {
+    return new Naming(byNode, unnamed, others);
+  }
+
+  Optional<CallPattern.Call> call(int node) {
+    return Optional.ofNullable(calls.byNode().get(node));
   }
 
   Optional<Named> name(int node) {

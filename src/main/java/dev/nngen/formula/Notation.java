@@ -52,6 +52,17 @@ abstract class Notation implements Node.Visitor<Monomial> {
     return axes.isEmpty() ? Kind.PLAIN : Kind.ENTRYWISE;
   }
 
+  /** A function of a whole matrix is not called with the matrix's transpose. */
+  Monomial called(CallPattern.Call call) {
+    Monomial argument = operand(call.argument());
+    if (call.entrywise()) {
+      return Monomial.of(piece(argument.axes(), (row, column) -> Write.call(call.function(), layout.formula(argument, row, column))));
+    }
+    List<Integer> axes = List.copyOf(new TreeSet<>(argument.axes()));
+    Formula straight = Write.call(call.function(), layout.formula(argument, axes.get(0), axes.size() > 1 ? axes.get(1) : Piece.NONE));
+    return Monomial.of(Piece.named(axes.get(0), axes.size() > 1 ? axes.get(1) : Piece.NONE, straight));
+  }
+
   @Override
   public Monomial sum(Node.Sum sum) {
     Rational constant = sum.constant();

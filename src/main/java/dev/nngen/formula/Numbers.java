@@ -25,6 +25,12 @@ final class Numbers {
     return value.denominator().bitCount() == 1 && bits > 2 && bits <= LARGEST_POWER && value.numerator().abs().bitLength() <= bits;
   }
 
+  /** True of the largest numbers of both formats, which stand for infinity where maxima leave something out. */
+  static boolean isInfinite(Rational value) {
+    double size = Math.abs(value.doubleValue());
+    return size == Double.MAX_VALUE || size == Float.MAX_VALUE;
+  }
+
   /** The exact text of the number, a literal of the language; a fraction is {@code p/q}. */
   static String text(Rational value) {
     if (isFraction(value)) {

@@ -8,8 +8,9 @@ import java.util.Map;
  * What both notations need to know of the graph.
  *
  * @param renamed how names are shown where that differs
+ * @param equation whether an index equation of the language is written: subscripts for all axes, and sizes of what is summed over
  */
-record Scope(Graph graph, Naming naming, boolean oneSample, Map<String, String> renamed, Layout layout) {
+record Scope(Graph graph, Naming naming, boolean oneSample, Map<String, String> renamed, Layout layout, boolean equation) {
 
   /** The formula that stands for a name. */
   Formula shown(String name) {

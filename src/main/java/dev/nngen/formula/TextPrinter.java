@@ -72,6 +72,9 @@ public final class TextPrinter extends DocumentPrinter {
 
   @Override
   public String number(Formula.Number number) {
+    if (Numbers.isInfinite(number.value())) {
+      return (number.value().signum() < 0 ? either("−", "-") : "") + either("∞", "inf");
+    }
     String text = Numbers.text(number.value());
     return ascii ? text : text.replace('-', '−');
   }

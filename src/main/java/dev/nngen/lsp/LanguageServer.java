@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +45,7 @@ public final class LanguageServer {
   private final OpenFiles files = new OpenFiles();
   private final Answers answers = new Answers(files);
   private final ScheduledExecutorService timer = executor("nngen-timer");
+  private final ScheduledExecutorService checker = executor("nngen-checker");
   private final ScheduledExecutorService worker = executor("nngen-worker");
   private final Map<Object, Pending> pending = new ConcurrentHashMap<>();
   private boolean initialized;
@@ -97,6 +99,7 @@ public final class LanguageServer {
       return ending ? 0 : 1;
     } finally {
       timer.shutdownNow();
+      checker.shutdownNow();
       worker.shutdownNow();
     }
   }
@@ -157,6 +160,7 @@ public final class LanguageServer {
         notify("textDocument/publishDiagnostics", Map.of("uri", request.uri(), "diagnostics", List.of()));
         changed();
       }
+      case "workspace/didChangeWatchedFiles" -> changed();
       case "$/cancelRequest" -> cancel(request);
       default -> { } // What a server does not know it ignores.
     }
@@ -233,12 +237,17 @@ public final class LanguageServer {
     aside(id, () -> answers.actions(file, start, end), List::of);
   }
 
+  /** Runs a task, which reports its faults itself, after some milliseconds. */
+  private static void later(ScheduledExecutorService executor, long delay, Runnable task) {
+    var unused = executor.schedule(task, delay, TimeUnit.MILLISECONDS);
+  }
+
   /** Computes an answer on the worker's thread; after the limit the client gets another. */
   private void aside(Object id, Callable<Object> answer, Callable<Object> otherwise) {
     Pending waiting = new Pending(id);
     pending.put(id, waiting);
     worker.execute(() -> finish(id, waiting, answer));
-    timer.schedule(() -> finish(id, waiting, otherwise), limit, TimeUnit.MILLISECONDS);
+    later(timer, limit, () -> finish(id, waiting, otherwise));
   }
 
   private void finish(Object id, Pending waiting, Callable<Object> answer) {
@@ -259,23 +268,23 @@ public final class LanguageServer {
   /** Looks at all open texts once no change has come for a moment: those that import a changed one may have other faults too. */
   private void changed() {
     Set.copyOf(files.all()).forEach(OpenFile::forget);
-    timer.schedule(() -> files.all().forEach(file -> quietly(() -> {
+    later(checker, PAUSE, () -> files.all().forEach(file -> quietly(() -> {
       Analysis analysis = file.analysis();
       publish(file, analysis, analysis.diagnostics());
-    })), PAUSE, TimeUnit.MILLISECONDS);
+    })));
   }
 
   /** Looks at a text with the whole compiler, which decides claims; its diagnostics follow if the text is still the same then. */
   private void derive(OpenFile file) {
-    worker.schedule(() -> quietly(() -> {
+    later(worker, 2 * PAUSE, () -> quietly(() -> {
       Analysis analysis = file.analysis();
       publish(file, analysis, analysis.allDiagnostics());
-    }), 2 * PAUSE, TimeUnit.MILLISECONDS);
+    }));
   }
 
   private void publish(OpenFile file, Analysis analysis, List<Diagnostic> diagnostics) throws IOException {
     synchronized (file) {
-      boolean known = diagnostics.size() < file.told().size() && analysis == file.toldOf();
+      boolean known = diagnostics.size() <= file.told().size() && analysis == file.toldOf();
       if (!file.isCurrent(analysis) || known || !files.all().contains(file)) {
         return;
       }

@@ -37,7 +37,7 @@ final class Lines {
 
   private static int number(Object position, String name) {
     if (position instanceof Map<?, ?> map && map.get(name) instanceof Double number && number >= 0) {
-      return (int) Math.min(Integer.MAX_VALUE / 2, number);
+      return (int) Math.min(Integer.MAX_VALUE >> 1, number);
     }
     throw new IllegalArgumentException("a position without `" + name + "`");
   }

@@ -240,7 +240,7 @@ final class ModelBuilder {
     naming.name(site, name, place);
     Naming.forEach(site, owned -> {
       names.add(owned);
-      frame.bind(owned.name, owned.value, place);
+      frame.bind(owned.name, session.outside(owned.value, outline.rows(), frame.blocks), place);
     });
   }
 

@@ -70,7 +70,7 @@ final class Optimizers {
       if (binding instanceof Binding.Bound bound && (values.constant(bound.value()).isPresent() || bound.value() == Values.POISON)) {
         frame.bind(name, binding);
       } else if (binding instanceof Binding.Bound bound) {
-        frame.hidden.put(name, bound.declared().orElseThrow());
+        bound.declared().ifPresent(place -> frame.hidden.put(name, place));
       }
     });
     frame.hidden.putAll(model.later);

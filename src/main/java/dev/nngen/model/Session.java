@@ -182,6 +182,11 @@ final class Session {
 
   /** The value as it is outside of all blocks. */
   int outside(int value, boolean inRows) {
+    return outside(value, inRows, List.of());
+  }
+
+  /** The value as it is in these blocks, outside of all others. */
+  int outside(int value, boolean inRows, List<Block> in) {
     if (value == Values.POISON) {
       return value;
     }
@@ -189,7 +194,7 @@ final class Session {
     List<Integer> around = new ArrayList<>(values.blocks(value));
     Collections.reverse(around);
     for (int block : around) {
-      outer = outside(outer, numbered.get(block), inRows);
+      outer = in.contains(numbered.get(block)) ? outer : outside(outer, numbered.get(block), inRows);
     }
     return outer;
   }

@@ -25,7 +25,7 @@ public record Shape(Dim rows, Dim columns) {
     int rank = axes.size();
     return switch (rank) {
       case 0 -> SCALAR;
-      case 1 -> samplesInRows == (axes.get(0).isSamples()) ? new Shape(new Dim(axes), Dim.ONE) : new Shape(Dim.ONE, new Dim(axes));
+      case 1 -> samplesInRows == axes.get(0).isSamples() ? new Shape(new Dim(axes), Dim.ONE) : new Shape(Dim.ONE, new Dim(axes));
       default -> samplesInRows ? new Shape(new Dim(axes.subList(0, rank - 1)), new Dim(axes.get(rank - 1)))
           : new Shape(new Dim(axes.get(0)), new Dim(axes.subList(1, rank)));
     };

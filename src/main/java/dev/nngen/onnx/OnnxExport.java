@@ -248,7 +248,7 @@ public final class OnnxExport {
 
   /** The formulas of all names of a value, which may be one after the other. */
   private String formula(int id) {
-    return String.join("\n", Formulas.define(graph, graph.names().entrySet().stream()
+    return String.join("\n", Formulas.defineAll(graph, graph.names().entrySet().stream()
         .filter(entry -> entry.getValue().node() == id && isIdentifier(entry.getKey())).map(Map.Entry::getKey).toList()));
   }
 

@@ -66,20 +66,20 @@ public final class Lexemes {
   }
 
   private void collect(List<Token> tokens) {
-    int end = 0;
+    int last = 0;
     for (Token token : tokens) {
-      int start = token.getType() == Token.EOF ? source.text().length() : places.of(token).start();
-      comments(end, start);
+      int next = token.getType() == Token.EOF ? source.text().length() : places.of(token).start();
+      comments(last, next);
       if (token.getType() != Token.EOF) {
         lexemes.add(new Lexeme(roles.getOrDefault(token.getTokenIndex(), plain(token)), places.of(token)));
-        end = places.of(token).end();
+        last = places.of(token).end();
       }
     }
   }
 
   /** Between two tokens there are only comments and white space. */
-  private void comments(int start, int end) {
-    Matcher comment = COMMENT.matcher(source.text()).region(start, end);
+  private void comments(int from, int to) {
+    Matcher comment = COMMENT.matcher(source.text()).region(from, to);
     while (comment.find()) {
       lexemes.add(new Lexeme(Role.COMMENT, new Span(source, comment.start(), comment.end())));
     }

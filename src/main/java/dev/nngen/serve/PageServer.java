@@ -24,6 +24,7 @@ public final class PageServer implements AutoCloseable {
 
   private static final int MOST_BYTES = 1 << 21;
   private static final int HANDLERS = 8;
+  private static final byte[] LOCALHOST = {127, 0, 0, 1};
   private static final Map<String, String> PARTS = Map.of("/", "text/html", "/page.js", "text/javascript", "/page.css", "text/css");
   /** The page loads nothing from elsewhere, runs no script but its own, and is shown in no frame. */
   private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; img-src data:; "
@@ -47,7 +48,7 @@ public final class PageServer implements AutoCloseable {
   public PageServer(int port, Optional<Path> folder, long limit) throws IOException {
     this.folder = folder.isPresent() ? Optional.of(new ModelFolder(folder.get())) : Optional.empty();
     this.limit = new TimeLimit(limit);
-    this.server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 0);
+    this.server = HttpServer.create(new InetSocketAddress(InetAddress.getByAddress(LOCALHOST), port), 0);
     this.guard = new Guard(server.getAddress().getPort());
     this.handlers = Executors.newFixedThreadPool(HANDLERS, task -> {
       Thread thread = new Thread(task, "nngen-serve");

@@ -74,11 +74,11 @@ class NngenCommandTest {
   @Test
   void writesNothingWhereAnyFileIsWrong() throws IOException {
     Path right = model("right.nn", MODEL);
-    Path wrong = model("wrong.nn", MODEL.replace("minimize", "minimize"));
+    Path wrong = model("wrong.nn", MODEL.replace("minimize", "minimze"));
     Command command = Command.run(right, wrong, "-d", folder);
     assertEquals(1, command.status());
     assertEquals("", command.out());
-    assertTrue(command.err().startsWith(wrong + ":5:3: error[E005]: no statement begins with `minimize`"), command.err());
+    assertTrue(command.err().startsWith(wrong + ":5:3: error[E005]: no statement begins with `minimze`"), command.err());
     assertTrue(command.err().contains("= help: did you mean `minimize`?"), command.err());
     assertEquals(List.of(), generated());
   }

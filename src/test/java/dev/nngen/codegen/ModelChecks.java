@@ -67,7 +67,7 @@ final class ModelChecks {
   }
 
   /** Random numbers for all leaves; whole ones below 5 for data that are called word or tag. */
-  private static Map<String, double[]> points(Lowered model, int m) {
+  static Map<String, double[]> points(Lowered model, int m) {
     Map<String, double[]> leaves = Agreement.drawn(model, new Random(7 + m)).apply(m);
     for (String name : List.of("word", "tag")) {
       leaves.computeIfPresent(name, (any, entries) -> Arrays.stream(entries).map(entry -> Math.floor(entry * 1e4 % 5)).toArray());

@@ -3,6 +3,7 @@ package dev.nngen.codegen;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nngen.LongLoops;
 import dev.nngen.Slow;
 import dev.nngen.ir.PreciseInterpreter;
 import dev.nngen.lower.Lowered;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The hyperbolic tangent of plain kernels: its error has the stated bound, and zeros, infinities and NaN are right. */
 @Slow
+@LongLoops
 class PlainFunctionsTest {
 
   private static final int COUNT = 30_000;

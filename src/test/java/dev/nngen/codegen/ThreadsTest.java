@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.nngen.LongLoops;
 import dev.nngen.Slow;
 import dev.nngen.lower.Lowered;
 import java.lang.management.ManagementFactory;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Classes whose instances may have several threads: what these compute, allocate and throw, and that they end. */
 @Slow
+@LongLoops
 @Timeout(120)
 class ThreadsTest {
 

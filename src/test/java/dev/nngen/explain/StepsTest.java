@@ -213,6 +213,35 @@ class StepsTest {
     assertEquals("W_s' * delta_s + W_mu' * delta_mu", last(heads, "dJ/dH"));
   }
 
+  /** Backpropagation through time as courses write it: an error by the one of the next step. */
+  @Test
+  void recurrencesGoFromOneStepToTheOneBefore() {
+    Derivation elman = Samples.derivation(model("input X[3, 5, m]; target Y[2]; param Wx[4, 3] = glorot; param Wh[4, 4] = glorot; param b[4] = 0;"
+        + " over t { start H = 0; Z = Wx * X[:, t] + Wh * prev(H) + b; H = tanh(Z); } P = dense(H[:, end], 2); minimize J = mean(halfsquared(P, Y));"));
+    assertEquals("(1{4 == j} sum_k W_P_ki delta_P_kc + sum_l Wh_li pad(delta_Z)_{l,j + 1,c}) (1 - H_ijc^2)", last(elman, "dJ/dZ"));
+    assertEquals("[sum_kc delta_Z_ikc pad(H)_{j,k - 1,c}]_ij", last(elman, "dJ/dWh"));
+  }
+
+  @Test
+  void theUpdateHasItsNumbers() {
+    Derivation trained = Samples.derivation(model("input X[3]; target Y[2]; P = dense(X, 2); minimize J = mean(halfsquared(P, Y)); train heavyball(rate = 0.1);"));
+    TextPrinter printer = new TextPrinter(true);
+    assertEquals(List.of("v <- 0.9 * v - rate * g", "w <- w + v"), trained.updates().get(0).assignments().stream()
+        .map(assignment -> printer.text(assignment.left()) + " <- " + printer.text(assignment.right())).toList());
+    assertEquals("for each parameter w, with its gradient g; v starts at 0; rate = 0.1, unless it is set", trained.updates().get(0).about().text());
+  }
+
+  /** The user's functions stay calls, and each is derived once. */
+  @Test
+  void functionsAreCalledAsInTheText() {
+    String text = "fn bent(z) = z + sqrt(z^2 + 1); model M { input X[3]; target Y[2]; H = dense(X, 4) |> bent; P = dense(H, 2) |> sigmoid;"
+        + " minimize J = mean(halfsquared(P, Y)); }";
+    Derivation derivation = Samples.models("m.nn", text).get(0).derivation().derive(Options.DEFAULT);
+    assertTrue(derivation.forward().stream().anyMatch(definition -> definition.language().equals("H = bent(Z_H)")), derivation.forward().toString());
+    assertEquals(List.of("bent(Z)", "sigmoid(Z)"), derivation.lemmas().stream().map(lemma -> new TextPrinter(true).text(lemma.call())).toList());
+    assertEquals("A .* (1 - A)", new TextPrinter(true).text(derivation.lemmas().get(1).lines().get(1)));
+  }
+
   /** The form that a derivation ends with, in the values of the text. */
   private static String last(Derivation derivation, String name) {
     return new TextPrinter(true).text(adjoint(derivation, name).conclusion().formula());
@@ -230,7 +259,7 @@ class StepsTest {
   @ValueSource(strings = {
       "abs(Z)| abs(Z) at Z = 0: slope 0",
       "max(Z, 0.5)| max(Z, 1/2) at Z = 1/2: the slope of Z, which is 1, is taken",
-      "relu(Z)| where(Z >= 0, Z, 0) at Z = 0: the slope of Z, which is 1, is taken"})
+      "relu(Z)| relu(Z) at Z = 0: the slope of Z, which is 1, is taken"})
   void kinksSayWhichSlopeIsTaken(String text) {
     String[] parts = text.split("\\| ");
     List<Phrase> kinks = Samples.derivation(model("input X[3]; param W[2, 3] = glorot; Z = W * X; minimize J = mean(" + parts[0] + ");")).kinks();

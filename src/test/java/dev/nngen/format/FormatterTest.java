@@ -53,7 +53,7 @@ class FormatterTest {
 
   private static List<String> texts() throws IOException {
     List<String> texts = new ArrayList<>();
-    for (String folder : List.of("generated-samples", "src/main/resources", "src/bench", "src/test/resources/dev/nngen/model/sound")) {
+    for (String folder : List.of("generated-samples", "src/main/resources/dev/nngen/library", "src/main/resources/dev/nngen/serve", "src/bench", "src/test/resources/dev/nngen/model/sound")) {
       try (Stream<Path> files = Files.walk(Path.of(folder))) {
         for (Path file : files.filter(path -> path.toString().endsWith(".nn")).sorted().toList()) {
           texts.add(Files.readString(file));

@@ -118,7 +118,7 @@ class IdeTest {
       "A = dense(X, unit = 3);         | A = dense(X, units = 3);",
       "A = tanh(X)                     | A = tanh(X);",
       "A = X ** 2;                     | A = X .^ 2;",
-      "minimize J = sum(X);            | minimize J = sum(X);",
+      "minimze J = sum(X);            | minimize J = sum(X);",
       "update s = 1;                   | state s = 0;",
   })
   void fixesAreWhatTheHelpSays(String wrong, String right) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nngen.LongLoops;
 import dev.nngen.Slow;
 import dev.nngen.autodiff.Autodiff;
 import dev.nngen.lower.Lowering;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the descriptors of functions say, against values of many digits: errors, ranges, domains, symmetries, directions and partial derivatives. */
 @Slow
+@LongLoops
 class FunctionsTest {
 
   private static final MathContext DIGITS = new MathContext(60);

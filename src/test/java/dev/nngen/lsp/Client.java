@@ -89,8 +89,15 @@ final class Client {
     }
   }
 
-  /** The codes of the next diagnostics of a document. */
-  List<String> diagnostics(String uri) throws InterruptedException {
+  /** Waits until the diagnostics of a document have these codes: what the server said before, of earlier texts, does not count. */
+  void await(String uri, String... codes) throws InterruptedException {
+    List<String> told = diagnostics(uri);
+    while (!told.equals(List.of(codes))) {
+      told = diagnostics(uri);
+    }
+  }
+
+  private List<String> diagnostics(String uri) throws InterruptedException {
     Request told = next(message -> message.method().filter("textDocument/publishDiagnostics"::equals).isPresent() && message.text("params", "uri").orElse("").equals(uri));
     return told.list("params", "diagnostics").stream().map(one -> new Request((Map<?, ?>) one).text("code").orElseThrow()).toList();
   }

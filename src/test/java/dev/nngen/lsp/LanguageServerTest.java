@@ -55,7 +55,7 @@ class LanguageServerTest {
     thread.start();
     client = new Client(fromServer, toServer);
     Object result = client.result("initialize", Map.of("capabilities", Map.of(), "rootUri", folder.toRealPath().toUri().toString()));
-    assertEquals(Boolean.TRUE, new Request((Map<?, ?>) result).get("capabilities", "hoverProvider").orElseThrow());
+    assertEquals(true, new Request((Map<?, ?>) result).get("capabilities", "hoverProvider").orElseThrow());
     client.notify("initialized", Map.of());
   }
 
@@ -81,23 +81,22 @@ class LanguageServerTest {
   @Test
   void diagnosticsFollowTheText() throws Exception {
     client.open(uri, NET);
-    assertEquals(List.of(), client.diagnostics(uri));
+    client.await(uri);
     // Two statements that do not parse, and a third fault beside them.
     client.change(uri, Map.of("text", NET.replace("H = dense(X, 4, tanh);", "H = dense(X,, 4);\n  A = * 3;\n  B = (1;")));
-    List<String> codes = client.diagnostics(uri);
-    assertEquals(List.of("E005", "E005", "E005"), codes);
+    client.await(uri, "E005", "E005", "E005");
     client.change(uri, Map.of("text", NET));
-    assertEquals(List.of(), client.diagnostics(uri));
+    client.await(uri);
     // Ranges are replaced one after the other.
     client.change(uri, Map.of("range", range(3, 15, 16), "text", "40"), Map.of("range", range(3, 19, 23), "text", "tahn"));
-    assertEquals(List.of("E102"), client.diagnostics(uri));
+    client.await(uri, "E102");
   }
 
   @Test
   void claimsAreDecidedWhenAFileIsOpenedOrSaved() throws Exception {
     client.open(uri, NET.replace("}\n", "  prove grad(J, P) == P;\n}\n"));
-    assertEquals(List.of(), client.diagnostics(uri));
-    assertEquals(List.of("E160"), client.diagnostics(uri));
+    client.await(uri);
+    client.await(uri, "E160");
   }
 
   @Test
@@ -106,13 +105,12 @@ class LanguageServerTest {
     String common = folder.toRealPath().resolve("common.nn").toUri().toString();
     String text = "import \"common.nn\";\n" + NET.replace("tanh", "twice");
     client.open(uri, text);
-    assertEquals(List.of(), client.diagnostics(uri));
+    client.await(uri);
     Object place = result("definition", text, text.indexOf("twice"));
     assertEquals(common, text(place, "uri"));
     assertEquals(common, text(result("definition", text, text.indexOf("common")), "uri"));
     client.open(common, "fn thrice(z) = 3 * z;\n");
-    List<String> codes = client.diagnostics(uri);
-    assertEquals(List.of("E102"), codes.isEmpty() ? client.diagnostics(uri) : codes);
+    client.await(uri, "E102");
   }
 
   @Test
@@ -141,9 +139,7 @@ class LanguageServerTest {
     assertEquals(NET, text(edits.get(0), "newText"));
     String faulty = NET.replace("tanh", "tahn");
     client.change(uri, Map.of("text", faulty));
-    while (!client.diagnostics(uri).equals(List.of("E102"))) {
-      Thread.onSpinWait();
-    }
+    client.await(uri, "E102");
     List<?> actions = (List<?>) client.result("textDocument/codeAction", Map.of("textDocument", Map.of("uri", uri), "range", range(3, 20, 20), "context", Map.of("diagnostics", List.of())));
     assertEquals("replace by `tanh`", text(actions.get(0), "title"));
     List<?> change = new Request((Map<?, ?>) actions.get(0)).list("edit", "changes", uri);
@@ -159,7 +155,7 @@ class LanguageServerTest {
     assertEquals(-32602.0, client.answer("textDocument/hover", Map.of()).get("error", "code").orElseThrow());
     client.notify("$/unknown", Map.of());
     client.open("untitled:Untitled-1", "import \"x.nn\";\n" + NET);
-    assertEquals(List.of("E006"), client.diagnostics("untitled:Untitled-1"));
+    client.await("untitled:Untitled-1", "E006");
   }
 
   @Test

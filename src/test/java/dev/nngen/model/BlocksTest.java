@@ -32,6 +32,8 @@ class BlocksTest {
       "over t { start H = 0; H = dense(concat(X[:, t], prev(H)), 6, tanh); } | H | 6 x 5 x m",
       "over t { start H = 0; H = dense(concat(X[:, t], prev(H)), 6, tanh); } | W_H | 6 x 9",
       "over k { start a = 1; a = 0.5 * next(a) + X[0, k]; } | a | 5 x m",
+      "Q = lstm(X, 2); R[i, s] = Z_Q[2 * i, s] + C_Q[i, end - s]; | R | 2 x 5 x m",
+      "over k { A = dense(X[:, k], 4, tanh); B = A + Z_A; } R[i, s] = Z_A[i, end - s] + B[i, s]; | R | 4 x 5 x m",
       "over t { G = W * X[:, t]; over u: 2 { start B = 0; B = prev(B) + G * (u + t); } } | B | 4 x 2 x 5 x m",
       "over t { L = X[0, word[t]]; } | L | 5 x m"})
   void shapes(String block, String name, String shape) {

@@ -14,7 +14,6 @@ import dev.nngen.codegen.GeneratedClass;
 import dev.nngen.codegen.JavaText;
 import dev.nngen.compiler.CompiledModel;
 import dev.nngen.compiler.Compiler;
-import dev.nngen.compiler.GeneratedFile;
 import dev.nngen.compiler.Options;
 import dev.nngen.diag.DiagnosticRenderer;
 import dev.nngen.diag.Diagnostics;
@@ -26,6 +25,8 @@ import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,11 +42,10 @@ final class Exported {
   final byte[] bytes;
   private final boolean single;
 
-  private Exported(CompiledModel model, GeneratedFile file) throws NotExportable {
+  private Exported(CompiledModel model, GeneratedClass type) throws NotExportable {
     this.model = model;
     this.single = model.simplified().singlePrecision();
-    String name = file.path().replaceFirst("\\.java$", "");
-    this.network = GeneratedClass.compile(new JavaText("", name, file.text())).create(8);
+    this.network = type.create(8);
     double[] parameters = parameters(new Random(7));
     if (single) {
       float[] narrow = new float[parameters.length];
@@ -104,11 +104,29 @@ final class Exported {
   }
 
   static Options options(Options.Precision precision) {
-    return new Options("", Options.Kernels.PLAIN, Optional.of(precision));
+    return new Options(precision == Options.Precision.F32 ? "f32" : "f64", Options.Kernels.PLAIN, Optional.of(precision));
   }
 
   static Exported of(CompiledModel model, Options options) throws NotExportable {
-    return new Exported(model, new Compiler(options, SourceLoader.NONE).generate(model));
+    return new Exported(model, GeneratedClass.compile(java(model, options)));
+  }
+
+  private static JavaText java(CompiledModel model, Options options) {
+    return new JavaText(options.packageName(), model.simplified().name(), new Compiler(options, SourceLoader.NONE).generate(model).text());
+  }
+
+  /** The model of a text in every precision, whose classes one call of javac compiles. */
+  static Map<Options.Precision, Exported> inEachPrecision(String text) throws NotExportable {
+    Map<Options.Precision, CompiledModel> models = new EnumMap<>(Options.Precision.class);
+    for (Options.Precision precision : Options.Precision.values()) {
+      models.put(precision, compiled(new Source("net.nn", text), options(precision)).get(0));
+    }
+    Iterator<GeneratedClass> classes = GeneratedClass.compile(models.entrySet().stream().map(model -> java(model.getValue(), options(model.getKey()))).toList()).iterator();
+    Map<Options.Precision, Exported> exported = new EnumMap<>(Options.Precision.class);
+    for (Map.Entry<Options.Precision, CompiledModel> model : models.entrySet()) {
+      exported.put(model.getKey(), new Exported(model.getValue(), classes.next()));
+    }
+    return exported;
   }
 
   static Exported of(String text, Options.Precision precision) throws NotExportable {

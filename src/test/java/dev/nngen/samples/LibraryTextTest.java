@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nngen.diag.Diagnostics;
-import dev.nngen.diag.Source;
 import dev.nngen.parse.NnParser;
 import java.nio.file.Path;
 import java.util.HashSet;

@@ -9,10 +9,14 @@ import dev.nngen.compiler.CompiledModel;
 import dev.nngen.explain.Derivation;
 import dev.nngen.explain.Format;
 import dev.nngen.explain.Options;
+import dev.nngen.formula.Form;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +61,25 @@ class SamplesTest {
     String text = Files.readString(page);
     int begin = text.indexOf(EquationTable.BEGIN) + EquationTable.BEGIN.length();
     assertCurrent(page, text.substring(0, begin) + new EquationTable().markdown() + text.substring(text.indexOf(EquationTable.END)));
+  }
+
+  /** One network from a unit and a sample to matrices of a batch, for lectures. */
+  @Test
+  void theLectureIsTodays() throws IOException {
+    CompiledModel model = Programs.compiled(Texts.source(Texts.EQUATIONS.resolve("a-columns.nn")));
+    StringBuilder page = new StringBuilder("# One network, four ways\n\nGenerated from [a-columns.nn](../backpropagation/a-columns.nn), as `nngen explain --form` writes it.\n");
+    Map<Form, String> parts = new LinkedHashMap<>();
+    parts.put(Form.UNIT, "Unit by unit, for one sample");
+    parts.put(Form.SAMPLE, "Vectors of one sample");
+    parts.put(Form.INDEX, "Entry by entry, for a batch");
+    parts.put(Form.MATRIX, "Matrices of a batch");
+    parts.forEach((form, title) -> {
+      Derivation derivation = model.derivation().derive(new Options(form, true, List.of(), Optional.empty()));
+      String text = Format.MARKDOWN.render(derivation, false, false).replaceFirst("# .*\\n", "# " + title + "\n");
+      page.append('\n').append(text, 0, text.indexOf("## Costs")).append('\n');
+    });
+    Path folder = Files.createDirectories(Texts.SAMPLES.resolve("lecture"));
+    assertCurrent(folder.resolve("README.md"), page.toString().replaceAll("(?m)^(#+ )", "#$1").replaceFirst("##", "#").replaceAll("\\n+$", "\n"));
   }
 
   private static void assertCurrent(Path file, String text) throws IOException {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nngen.LongLoops;
 import dev.nngen.Slow;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every sample's class is compiled, trained on the sample's data, and held to its promises. */
 @Slow
+@LongLoops
 class TrainSamplesTest {
 
   private static final int FOLDS = 5;

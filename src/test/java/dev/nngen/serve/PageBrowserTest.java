@@ -71,7 +71,7 @@ class PageBrowserTest {
   private static void copying(Chromium browser) throws Exception {
     browser.evaluate("document.querySelector('#content [data-latex]').click()");
     browser.await("document.querySelector('#note.shown')");
-    assertTrue(browser.evaluate("document.querySelector('#note').textContent").toString().contains("W"));
+    assertTrue(browser.evaluate("document.querySelector('#note').textContent").toString().contains("Y"));
     browser.evaluate("text.focus(), text.setSelectionRange(0, 0)");
     browser.send("Input.insertText", Map.of("text", "// Grüße\n"));
     browser.evaluate("document.querySelector('#link').click()");

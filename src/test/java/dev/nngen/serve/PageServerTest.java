@@ -8,6 +8,7 @@ import dev.nngen.train.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -174,7 +175,7 @@ class PageServerTest {
   }
 
   private String raw(String request) throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", URI.create(server.address()).getPort()); OutputStream out = socket.getOutputStream(); InputStream in = socket.getInputStream()) {
+    try (Socket socket = new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), URI.create(server.address()).getPort()); OutputStream out = socket.getOutputStream(); InputStream in = socket.getInputStream()) {
       out.write(request.getBytes(StandardCharsets.US_ASCII));
       out.flush();
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);

@@ -55,6 +55,12 @@ final class CsvFields {
     return String.format(Locale.ROOT, "U+%04X %s", character, Character.getName(character));
   }
 
+  /** Whether there is nothing in a field, or what stands for a missing value. */
+  boolean isEmpty(CsvRecord record, int column) {
+    String field = record.fields().get(column).strip();
+    return field.isEmpty() || isMissing(field);
+  }
+
   /** @param feature whether the column is a feature, which may be declared to hold words */
   double number(CsvRecord record, int column, boolean feature) throws Fault {
     String field = text(record, column);

@@ -16,11 +16,12 @@ import java.util.Optional;
  * @param memoryBytes what is beyond goes to a temporary file
  * @param sequence how sequences are made samples of
  * @param vocabulary of texts, where it is known
+ * @param length the column that says how many steps the sequence in a row has; empty if all have the same
  * @param known the columns and classes that a network was trained on, to be taken where nothing else is asked for
  */
 public record DataOptions(List<String> features, List<String> targets, List<String> classes, List<String> categorical,
     HeaderChoice header, char separator, char decimal, long memoryBytes, SequenceOptions sequence, Optional<Vocabulary> vocabulary,
-    Optional<Columns> known) {
+    String length, Optional<Columns> known) {
 
   public DataOptions {
     features = List.copyOf(features);
@@ -32,12 +33,17 @@ public record DataOptions(List<String> features, List<String> targets, List<Stri
   /** Each line or image is a sample. */
   public DataOptions(List<String> features, List<String> targets, List<String> classes, List<String> categorical, HeaderChoice header, char separator,
       char decimal, long memoryBytes, Optional<Columns> known) {
-    this(features, targets, classes, categorical, header, separator, decimal, memoryBytes, SequenceOptions.NONE, Optional.empty(), known);
+    this(features, targets, classes, categorical, header, separator, decimal, memoryBytes, SequenceOptions.NONE, Optional.empty(), "", known);
   }
 
   /** The same for samples that are windows. */
   public DataOptions with(SequenceOptions windows, Optional<Vocabulary> characters) {
-    return new DataOptions(features, targets, classes, categorical, header, separator, decimal, memoryBytes, windows, characters, known);
+    return new DataOptions(features, targets, classes, categorical, header, separator, decimal, memoryBytes, windows, characters, length, known);
+  }
+
+  /** The same for sequences of different lengths. */
+  public DataOptions withLength(String column) {
+    return new DataOptions(features, targets, classes, categorical, header, separator, decimal, memoryBytes, sequence, vocabulary, column, known);
   }
 
   /** All is found out, and a quarter of the memory may be used. */
@@ -47,7 +53,7 @@ public record DataOptions(List<String> features, List<String> targets, List<Stri
 
   /** The same for a network that was trained on such columns and classes. */
   public DataOptions knowing(Columns columns) {
-    return new DataOptions(features, targets, classes, categorical, header, separator, decimal, memoryBytes, sequence, vocabulary, Optional.of(columns));
+    return new DataOptions(features, targets, classes, categorical, header, separator, decimal, memoryBytes, sequence, vocabulary, length, Optional.of(columns));
   }
 
   /** What the classes of a target were called, by the user or in the data that a network was trained on; empty where nobody said. */

@@ -178,6 +178,7 @@ public final class DataReader implements SampleReader {
     int from = table == null ? 0 : table.rows();
     double[] row = new double[used.size()];
     CsvFields fields = new CsvFields(rows, signature.single());
+    Ragged ragged = Ragged.of(rows, roles, signature, options);
     boolean started = false;
     while (rows.hasNext()) {
       CsvRecord record = rows.next();
@@ -185,9 +186,10 @@ public final class DataReader implements SampleReader {
         start(fields, record, roles);
         started = true;
       }
+      double length = ragged.column() < 0 ? 0 : fields.number(record, ragged.column(), true);
       for (int k = 0; k < row.length; k++) {
         Labels met = labels.get(k);
-        row[k] = met == null ? fields.number(record, used.get(k), k < roles.features().size()) : fields.label(record, used.get(k), met);
+        row[k] = ragged.mayLack(k, length) && fields.isEmpty(record, used.get(k)) ? 0 : met == null ? fields.number(record, used.get(k), k < roles.features().size()) : fields.label(record, used.get(k), met);
       }
       table.add(row, record.line());
     }

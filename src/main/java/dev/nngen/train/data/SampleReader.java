@@ -2,7 +2,7 @@ package dev.nngen.train.data;
 
 import java.nio.file.Path;
 
-/** Reads files, one behind the other, into samples for a model. */
+/** Reads consecutive files into samples for a model. */
 public interface SampleReader {
 
   /** Reads one more file; how many samples it has. */

@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param vocabulary of a text; empty of a series of numbers
  * @param window how many steps the inputs have
- * @param horizon how many steps behind the window the target lies
+ * @param horizon how many steps after the end of the window the target is
  */
 public record Sequence(Optional<Vocabulary> vocabulary, int window, int horizon) {
 

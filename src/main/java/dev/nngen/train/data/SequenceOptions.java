@@ -5,8 +5,8 @@ package dev.nngen.train.data;
  *
  * @param text whether files are texts, of which each character is a step
  * @param window how many steps the inputs of a sample have; 0 to take it from the model
- * @param horizon how many steps behind the window the target lies
- * @param stride how many steps a window begins behind the one before; 0 for all of the window for texts and 1 for series
+ * @param horizon how many steps after the end of the window the target is
+ * @param stride how many steps after the window before it a window begins; 0 for the length of the window for texts and 1 for series
  */
 public record SequenceOptions(boolean text, int window, int horizon, int stride) {
 

@@ -3,7 +3,7 @@ package dev.nngen.train.data;
 import dev.nngen.diag.ErrorCode;
 import java.io.IOException;
 
-/** The steps of sequences, one behind the other: of each what may be an input and, behind that, what may be a target. */
+/** The steps of consecutive sequences: of each what may be an input and, after that, what may be a target. */
 interface Steps extends AutoCloseable {
 
   int count();

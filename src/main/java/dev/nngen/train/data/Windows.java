@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Samples that are windows of sequences: so many steps as inputs, and steps behind them as targets. Rows are computed from the steps when
+ * Samples that are windows of sequences: steps as inputs, and later steps as targets. Rows are computed from the steps when
  * they are asked for, so that windows that overlap take no memory. No window reaches over the end of a file.
  */
 public final class Windows implements Rows {
@@ -45,7 +45,7 @@ public final class Windows implements Rows {
    * @param blocks in the order of a sample
    * @param inputs how many of the blocks are inputs; the others are targets
    * @param stepsFirst whether a sample has the numbers of a step side by side; otherwise it has the steps of each number side by side
-   * @param stride how many steps a window begins behind the one before
+   * @param stride how many steps after the window before it a window begins
    */
   Windows(Steps steps, List<Block> blocks, int inputs, boolean stepsFirst, int stride) {
     this.steps = steps;

@@ -224,9 +224,23 @@ class SequencesTest {
     Port next = letters("next", 1, 3);
     Signature signature = new Signature(List.of(word), List.of(next), Optional.of(next));
     Data data = read(signature, new DataOptions(List.of("kind"), List.of("kind"), List.of(), List.of(), HeaderChoice.AUTO, (char) 0, '.', 1 << 20,
-        new SequenceOptions(false, 3, 1, 0), Optional.empty(), Optional.empty()), file("k.csv", "t,kind\n1,a\n2,b\n3,c\n4,a\n5,b\n"));
+        new SequenceOptions(false, 3, 1, 0), Optional.empty(), "", Optional.empty()), file("k.csv", "t,kind\n1,a\n2,b\n3,c\n4,a\n5,b\n"));
     assertArrayEquals(new double[] {0, 1, 2, 0}, sample(data, 0));
     assertArrayEquals(new double[] {1, 2, 0, 1}, sample(data, 1));
     assertEquals(List.of("a", "b", "c"), Task.of(data).classes());
+  }
+
+  /** Two numbers for each of three steps, then how many steps there are; what is behind them may be empty. */
+  @ParameterizedTest
+  @CsvSource({"false,'1,2,,4,5,,2'", "true,'1,4,2,5,,,2'"})
+  void sequencesMayHaveDifferentLengths(boolean rows, String line) throws IOException, Fault {
+    Port y = new Port("Y", 1, Interval.REALS, 0);
+    Signature signature = new Signature(List.of(new Port("X", 6, Interval.REALS, 0), letters("length", 1, 4)), List.of(y), Optional.of(y), false, rows);
+    String header = "a,b,c,d,e,f,steps,y\n1,2,3,4,5,6,3,1\n";
+    Data data = read(signature, DataOptions.defaults().withLength("steps"), file("r.csv", header + line + ",7\n"));
+    assertArrayEquals(rows ? new double[] {1, 4, 2, 5, 0, 0, 2, 7} : new double[] {1, 2, 0, 4, 5, 0, 2, 7}, sample(data, 1));
+    refused("a value is missing", signature, DataOptions.defaults().withLength("steps"), file("q.csv", header + ",2,3,4,5,6,2,7\n"));
+    refused("a value is missing", signature, DataOptions.defaults(), file("p.csv", header + line + ",7\n"));
+    refused("--length is a column that the model takes as a whole number", signature, DataOptions.defaults().withLength("b"), file("o.csv", header));
   }
 }

@@ -1,0 +1,56 @@
+package dev.nngen.compiler;
+
+import dev.nngen.ast.Item;
+import dev.nngen.ast.SourceFile;
+import dev.nngen.diag.Diagnostics;
+import dev.nngen.diag.Source;
+import dev.nngen.formula.CallPattern;
+import dev.nngen.ir.Graph;
+import dev.nngen.lower.Lowering;
+import dev.nngen.model.Model;
+import dev.nngen.model.Models;
+import dev.nngen.model.SourceLoader;
+import dev.nngen.parse.NnParser;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The functions of one value that a text calls by name, as graphs, so that formulas can call them as the text does: {@code relu(Z)}. Names that are no such
+ * functions are tried and left out.
+ */
+final class CalledFunctions {
+
+  private static final Pattern CALL = Pattern.compile("(?<![\\w.])[A-Za-z]\\w*(?=\\s*[(),;])");
+  private static final List<String> INPUTS = List.of("Z[3]", "Z[1]", "Z[1, 1]", "Z[2, 3, m]");
+  /** What functions of the language are, by whose definitions books derive their derivatives. */
+  private static final Map<String, String> BUILTIN = Map.of("tanh", "(exp(Z) - exp(-Z)) ./ (exp(Z) + exp(-Z))");
+
+  private CalledFunctions() {}
+
+  static List<CallPattern> of(Source source) {
+    SourceFile file = NnParser.parse(source, new Diagnostics());
+    String functions = file.items().stream().filter(item -> !(item instanceof Item.ModelItem) && !(item instanceof Item.Import))
+        .map(item -> item.span().text()).collect(Collectors.joining("\n"));
+    Set<String> names = new LinkedHashSet<>();
+    file.items().stream().filter(Item.ModelItem.class::isInstance).forEach(item -> names.addAll(CALL.matcher(item.span().text()).results().map(MatchResult::group).toList()));
+    List<CallPattern> patterns = new ArrayList<>();
+    names.forEach(name -> INPUTS.forEach(input -> pattern(functions, name, input, BUILTIN.getOrDefault(name, name + "(Z)"), patterns)));
+    return patterns;
+  }
+
+  private static void pattern(String functions, String name, String input, String definition, List<CallPattern> patterns) {
+    Diagnostics diagnostics = new Diagnostics();
+    SourceFile file = NnParser.parse(new Source("called", functions + "\nmodel Called { input " + input + "; param u = 1; A = " + definition + "; output A; minimize J = sum(u * A); }"), diagnostics);
+    List<Model> models = diagnostics.hasErrors() ? List.of() : Models.resolve(file, SourceLoader.NONE, diagnostics);
+    if (models.size() == 1 && !diagnostics.hasErrors()) {
+      Graph graph = Lowering.lower(models.get(0)).graph();
+      CallPattern.of(name, graph, graph.named("A").node(), graph.named("Z").node()).ifPresent(patterns::add);
+    }
+  }
+}

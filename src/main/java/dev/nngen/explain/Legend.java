@@ -1,0 +1,70 @@
+package dev.nngen.explain;
+
+import dev.nngen.formula.Formula;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What the signs in a derivation mean, those that occur in it. */
+final class Legend {
+
+  private final Set<String> functions = new LinkedHashSet<>();
+  private boolean indicators;
+  private boolean sums;
+  private boolean arrays;
+
+  private Legend() {}
+
+  /** A sentence for each sign. */
+  static List<Phrase> of(Derivation derivation) {
+    Legend legend = new Legend();
+    derivation.forward().forEach(definition -> definition.right().ifPresent(legend::add));
+    derivation.backward().forEach(adjoint -> adjoint.lines().forEach(line -> legend.add(line.formula())));
+    return legend.sentences(derivation).stream().map(Phrase::words).toList();
+  }
+
+  private void add(Formula formula) {
+    Mentions.calls(formula, functions);
+    look(formula);
+  }
+
+  private void look(Formula formula) {
+    indicators |= formula instanceof Formula.Compare;
+    sums |= formula instanceof Formula.Over over && over.operation() == Formula.Operation.SUM;
+    arrays |= formula instanceof Formula.Array;
+    formula.parts().forEach(this::look);
+  }
+
+  private List<String> sentences(Derivation derivation) {
+    List<String> all = new ArrayList<>();
+    all.add("m is the number of samples" + (functions.contains("mean") ? "; mean adds up the outputs and averages over samples" : ""));
+    if (derivation.backward().stream().anyMatch(adjoint -> adjoint.meaning().isPresent())) {
+      all.add("delta, an error, is the gradient by a value that parameters enter");
+    }
+    if (derivation.backward().stream().anyMatch(adjoint -> adjoint.lines().stream().anyMatch(line -> line.rule() == Rule.LOCAL_DERIVATIVE))) {
+      all.add("the derivative of a step is entry by entry, and not a matrix of all derivatives");
+    }
+    add(all, "rowsum", "rowsum adds up each row, over its columns");
+    add(all, "colsum", "colsum adds up each column, over its rows");
+    add(all, "rowmax", "rowmax is the largest entry of each row");
+    add(all, "colmax", "colmax is the largest entry of each column");
+    add(all, "pad", "pad is 0 outside of the tensor");
+    if (indicators) {
+      all.add("1{..} is 1 where the condition holds, and 0 elsewhere");
+    }
+    if (sums) {
+      all.add("a sum runs over all values of the letters below it");
+    }
+    if (arrays) {
+      all.add("[..] with letters outside is the array of these entries");
+    }
+    return all;
+  }
+
+  private void add(List<String> all, String function, String sentence) {
+    if (functions.contains(function)) {
+      all.add(sentence);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package dev.nngen.explain;
+
+import dev.nngen.explain.Derivation.Lemma;
+import dev.nngen.formula.CallPattern;
+import dev.nngen.formula.Form;
+import dev.nngen.formula.Formula;
+import dev.nngen.formula.FormulaBuilder;
+import dev.nngen.formula.Naming;
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Facts;
+import dev.nngen.ir.Fn;
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Interval;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.View;
+import dev.nngen.lower.Lowered;
+import dev.nngen.simplify.Simplifier;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The derivatives of the functions that a model calls, from their definitions, once for each function: A = f(Z). */
+final class Lemmas {
+
+  private static final LocalDerivatives.Pair STEP = new LocalDerivatives.Pair("A", "Z");
+  private static final String ADJOINT = Lowered.gradientName("J", "A");
+
+  private Lemmas() {}
+
+  /** Lemmas about matrices for those of the functions that are among the given names. */
+  static List<Lemma> of(List<CallPattern> functions, Set<String> used) {
+    List<Lemma> lemmas = new ArrayList<>();
+    Set<String> met = new LinkedHashSet<>();
+    functions.stream().filter(function -> used.contains(function.name()) && met.add(function.name())).forEach(function -> lemmas.add(lemma(function)));
+    return lemmas;
+  }
+
+  private static Lemma lemma(CallPattern function) {
+    Graph graph = function.graph();
+    Graph raw = function.isEntrywise() ? LocalDerivatives.unsimplified(graph, STEP) : LocalDerivatives.passedBack(graph, STEP, ADJOINT, name -> Interval.REALS);
+    Graph simplified = function.isEntrywise() ? LocalDerivatives.of(graph, STEP, name -> Interval.REALS) : Simplifier.simplify(raw, Facts.NONE);
+    List<Formula> lines = new ArrayList<>();
+    List<Formula> all = new ArrayList<>(List.of(formula(raw, "Z", ADJOINT), formula(simplified, "A", "Z", ADJOINT)));
+    Fn.named(function.name()).ifPresent(fn -> all.add(formula(LocalDerivatives.of(builtin(fn, graph), STEP, name -> Interval.REALS), "A", "Z")));
+    all.stream().filter(line -> !lines.contains(line)).forEach(lines::add);
+    Formula call = new Formula.Call(function.name(), 0, List.of(new Formula.Name("Z")));
+    Formula definition = new FormulaBuilder(graph, naming(graph, "Z"), Form.MATRIX).formula(graph.named("A"));
+    return new Lemma(call, definition, function.isEntrywise() ? new Formula.Gradient("A", "Z") : new Formula.Gradient("J", "Z"), lines);
+  }
+
+  /** A function of the language as such, of an argument like a pattern's. */
+  private static Graph builtin(Fn fn, Graph pattern) {
+    Graph.Value argument = pattern.named("Z");
+    List<Extent> shape = pattern.node(argument.node()).shape();
+    Graph.Builder builder = new Graph.Builder();
+    int leaf = builder.add(pattern.node(argument.node()));
+    int value = builder.add(new Node.Apply(fn, shape, List.of(View.identity(leaf, shape.size()))));
+    return builder.name("Z", argument.at(leaf)).name("A", argument.at(value)).build();
+  }
+
+  private static Formula formula(Graph graph, String... names) {
+    return new FormulaBuilder(graph, naming(graph, names), Form.MATRIX).gradient(graph.named(STEP.name()), "");
+  }
+
+  private static Naming naming(Graph graph, String... names) {
+    Map<String, Graph.Value> own = new LinkedHashMap<>(graph.names());
+    own.keySet().retainAll(Set.of(names));
+    return Naming.of(graph, own);
+  }
+}

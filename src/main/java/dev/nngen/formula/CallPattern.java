@@ -1,0 +1,133 @@
+package dev.nngen.formula;
+
+import dev.nngen.ir.Graph;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.View;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A function of one value as a graph. Nodes of other graphs that are built in the same way are calls of it.
+ *
+ * @param entrywise whether each entry depends on one entry of the argument
+ */
+public final class CallPattern {
+
+  /** A call of a function with a view over the axes of the node that is called so. */
+  record Call(String function, View argument, boolean entrywise) {}
+
+  private final String name;
+  private final Graph graph;
+  private final int root;
+  private final int argument;
+  private final boolean entrywise;
+
+  private CallPattern(String name, Graph graph, int root, int argument) {
+    this.name = name;
+    this.graph = graph;
+    this.root = root;
+    this.argument = argument;
+    boolean[] used = graph.reachable(List.of(root));
+    boolean sums = false;
+    for (int id = 0; id <= root; id++) {
+      sums |= used[id] && !graph.node(id).loops().equals(graph.node(id).shape());
+    }
+    this.entrywise = !sums;
+  }
+
+  /** The pattern of a function; empty if it has parameters, does nothing to its argument, or returns another shape. */
+  public static Optional<CallPattern> of(String name, Graph graph, int root, int argument) {
+    boolean[] used = graph.reachable(List.of(root));
+    boolean does = false;
+    for (int id = 0; id <= root; id++) {
+      does |= used[id] && (graph.node(id) instanceof Node.Apply || graph.node(id) instanceof Node.Power);
+      boolean foreign = used[id] && id != argument && graph.node(id) instanceof Node.Leaf leaf && !leaf.isConstant();
+      if (foreign) {
+        return Optional.empty();
+      }
+    }
+    boolean single = graph.node(root) instanceof Node.Apply apply && apply.arguments().size() == 1 && apply.arguments().get(0).node() == argument;
+    boolean shaped = graph.node(root).shape().equals(graph.node(argument).shape());
+    return !does || !shaped || !used[argument] || single ? Optional.empty() : Optional.of(new CallPattern(name, graph, root, argument));
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** The function A of Z, by these names. */
+  public Graph graph() {
+    return graph;
+  }
+
+  public boolean isEntrywise() {
+    return entrywise;
+  }
+
+  /** All calls of functions in a graph. */
+  public static Calls calls(List<CallPattern> patterns, Graph graph) {
+    Map<Integer, Call> calls = new HashMap<>();
+    for (int id = 0; id < graph.size(); id++) {
+      for (CallPattern pattern : patterns) {
+        int node = id;
+        pattern.match(graph, id).ifPresent(call -> calls.putIfAbsent(node, call));
+      }
+    }
+    return new Calls(calls);
+  }
+
+  /** Calls by nodes. */
+  public record Calls(Map<Integer, Call> byNode) {
+    public static final Calls NONE = new Calls(Map.of());
+  }
+
+  private Optional<Call> match(Graph other, int node) {
+    Match match = new Match(other);
+    boolean fits = other.node(node).rank() == graph.node(root).rank() && match.fits(View.identity(root, graph.node(root).rank()), View.identity(node, other.node(node).rank()));
+    return fits && match.found != null ? Optional.of(new Call(name, match.found, entrywise)) : Optional.empty();
+  }
+
+  private final class Match {
+    private final Graph other;
+    /** What the argument is, over the axes of the node that is looked at. */
+    private View found;
+
+    Match(Graph other) {
+      this.other = other;
+    }
+
+    /** True where the two nodes, each seen from its root, are built alike. */
+    boolean fits(View own, View theirs) {
+      if (own.node() == argument) {
+        View whole = new View(theirs.node(), theirs.axes().stream().map(axis -> own.axes().indexOf(axis)).toList());
+        boolean first = found == null;
+        found = first ? whole : found;
+        return own.axes().size() == theirs.axes().size() && !whole.axes().contains(-1) && found.equals(whole);
+      }
+      Node left = graph.node(own.node());
+      Node right = other.node(theirs.node());
+      boolean same = own.axes().equals(theirs.axes()) && left.getClass() == right.getClass() && left.loops().size() == right.loops().size() && left.rank() == right.rank()
+          && left.operands().size() == right.operands().size() && label(left).equals(label(right));
+      for (int k = 0; same && k < left.operands().size(); k++) {
+        View inner = left.operands().get(k);
+        View outer = right.operands().get(k);
+        same = inner.node() == argument ? left.loops().equals(left.shape()) && fits(inner, outer) : inner.axes().equals(outer.axes())
+            && fits(View.identity(inner.node(), inner.axes().size()), View.identity(outer.node(), outer.axes().size()));
+      }
+      return same;
+    }
+  }
+
+  /** What a node does, apart from sizes and operands. */
+  private static String label(Node node) {
+    if (node instanceof Node.Sum sum) {
+      return sum.constant() + " " + sum.terms().stream().map(Node.Term::coefficient).toList();
+    }
+    if (node instanceof Node.Power power) {
+      return power.exponent().toString();
+    }
+    return node instanceof Node.Apply apply ? apply.fn().label() : node instanceof Node.Leaf ? "leaf " + node : "";
+  }
+}
