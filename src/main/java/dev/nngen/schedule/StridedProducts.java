@@ -148,8 +148,9 @@ public final class StridedProducts implements Pass {
       return loops.stream().allMatch(Loop::isWhole);
     }
 
+    /** How long the side is if nothing is left out, which must not decide what is computed. */
     double supposed() {
-      return length.supposed(SUPPOSED);
+      return loops.stream().mapToDouble(loop -> loop.extent().supposed(SUPPOSED)).reduce(1, (a, b) -> a * b);
     }
 
     private static Affine length(Loop loop) {
