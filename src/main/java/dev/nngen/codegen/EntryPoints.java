@@ -279,7 +279,7 @@ final class EntryPoints {
     MethodSpec.Builder method = MethodSpec.methodBuilder(methods.get(kernel)).addModifiers(Modifier.PRIVATE);
     arguments(kernel).forEach(argument -> method.addParameter(types.matrix(), members.name(argument)));
     members.layers().site(kernel).ifPresent(site -> method.addParameter(TypeName.INT, members.round()));
-    boolean multiplies = kernel.steps().stream().anyMatch(step -> step instanceof MatrixProduct product && kernelSet.isCalled(product, types));
+    boolean multiplies = kernel.steps().stream().anyMatch(step -> kernelSet.multiplies(step, types));
     return multiplies ? method.addCode(threads.products("0")) : method;
   }
 
@@ -288,7 +288,7 @@ final class EntryPoints {
     KernelPart part = new KernelPart(division, steps, scope);
     scope.divide(part);
     MethodSpec.Builder method = Threads.part(name);
-    if (steps.stream().anyMatch(MatrixProduct.class::isInstance)) {
+    if (steps.stream().anyMatch(step -> step instanceof MatrixProduct || kernelSet.multiplies(step, types))) {
       method.addCode(threads.products("part"));
     }
     return method.addCode(part.declarations(scope));

@@ -28,7 +28,7 @@ public final class JavaEmitter {
   private static String text(Plan plan, CodegenOptions options, ClassNames names) {
     Map<Kernel, FusedUpdates.Update> fused = options.kernels().fusedUpdates(plan);
     Members members = members(plan, options.kernels(), fused, names);
-    Threads threads = new Threads(plan, members, KernelCost.hasCalls(plan, product -> options.kernels().isCalled(product, members.types())));
+    Threads threads = new Threads(plan, members, KernelCost.hasCalls(plan, step -> options.kernels().multiplies(step, members.types())));
     Chunks chunks = new Chunks(members);
     String name = plan.model().name();
     TypeSpec.Builder type = TypeSpec.classBuilder(name).addModifiers(Modifier.PUBLIC, Modifier.FINAL)

@@ -85,9 +85,8 @@ class KernelCost {
   }
 
   /** True where one of the plan's products is called rather than written on the spot. */
-  static boolean hasCalls(Plan plan, Predicate<MatrixProduct> called) {
-    return plan.kernels().stream().flatMap(kernel -> kernel.steps().stream())
-        .anyMatch(step -> step instanceof MatrixProduct product && called.test(product));
+  static boolean hasCalls(Plan plan, Predicate<Step> multiplies) {
+    return plan.kernels().stream().flatMap(kernel -> kernel.steps().stream()).anyMatch(multiplies);
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.nngen.plan.FusedUpdates;
 import dev.nngen.plan.Kernel;
 import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Plan;
+import dev.nngen.plan.Step;
 import dev.nngen.plan.Tensor;
 import dev.nngen.schedule.Pass;
 import dev.nngen.schedule.Scheduled;
@@ -91,6 +92,11 @@ public interface KernelSet {
   /** Whether the body computes the product by a call of the nested class {@code Products}. */
   default boolean isCalled(MatrixProduct product, Types types) {
     return false;
+  }
+
+  /** Whether the body computes something of the step by the nested class {@code Products}. */
+  default boolean multiplies(Step step, Types types) {
+    return step instanceof MatrixProduct product && isCalled(product, types);
   }
 
   /** Adds what the bodies use beyond the matrices of the plan. */

@@ -85,6 +85,8 @@ final class LoopJava {
       loop(loop);
     } else if (instruction instanceof Gemm gemm) {
       gemm(gemm);
+    } else if (instruction instanceof Instruction.Multiply product) {
+      multiply(product);
     } else if (instruction instanceof Let let) {
       let(let);
     } else if (instruction instanceof Index index) {
@@ -284,6 +286,14 @@ final class LoopJava {
     String scale = scaled ? expressions.write(NestLowering.lower(product.scale())) + ", " : "";
     code.addStatement("$L.$L($L$L, $L, $L)", products.map(library -> CodeBlock.of("$T", library)).orElseGet(() -> CodeBlock.of("$L", multiplier(gemm))),
         ProductMethods.name(product), scale, scope.name(product.left()), scope.name(product.right()), scope.name(product.to()));
+  }
+
+  private void multiply(Instruction.Multiply product) {
+    boolean scaled = !product.scale().equals(new Scalar.Number(Rational.ONE));
+    String scale = scaled ? expressions.write(product.scale()) : "1";
+    code.addStatement("$L.$L($L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L)", scope.dividesProducts() ? "products.whole()" : "products", product.accumulates() ? "addProduct" : "setProduct", scale,
+        place(product.left()).arguments(), text(product.leftRow()), text(product.leftDepth()), place(product.right()).arguments(), text(product.rightDepth()), text(product.rightColumn()),
+        place(product.to()).arguments(), text(product.toRow()), text(product.rows()), text(product.columns()), text(product.depth()));
   }
 
   /** The object that multiplies matrices; in a class with threads it is told which part of the product comes next. */

@@ -26,17 +26,27 @@ final class ProductSizes {
   private static final int MOST_STRIDES = 4;
 
   private final List<MatrixProduct> products;
+  private final boolean strided;
 
-  /** @param isCalled true of the products that count */
-  ProductSizes(Plan plan, Predicate<MatrixProduct> isCalled) {
+  /**
+   * @param isCalled true of the products that count
+   * @param strided whether there are products of entries that are any steps apart, too
+   */
+  ProductSizes(Plan plan, Predicate<MatrixProduct> isCalled, boolean strided) {
+    this.strided = strided;
     this.products = plan.kernels().stream().flatMap(kernel -> kernel.steps().stream())
         .filter(step -> step instanceof MatrixProduct product && isCalled.test(product))
         .map(MatrixProduct.class::cast).distinct().toList();
   }
 
+  /** True of a class with products of entries that are any steps apart. */
+  boolean isStrided() {
+    return strided;
+  }
+
   /** True where a left factor is transposed. */
   boolean hasTransposed() {
-    return products.stream().anyMatch(MatrixProduct::leftTransposed);
+    return strided || products.stream().anyMatch(MatrixProduct::leftTransposed);
   }
 
   /** True where the rows of a transposed left factor are whole pages apart, so that its columns fall into a few sets of the cache. */
@@ -59,7 +69,7 @@ final class ProductSizes {
 
   /** The most terms that an entry is the sum of, as far as they are summed at a time. */
   int mostTerms() {
-    return products.stream().mapToInt(product -> Math.min(DEPTH, product(terms(product), DEPTH))).max().orElse(1);
+    return strided ? DEPTH : products.stream().mapToInt(product -> Math.min(DEPTH, product(terms(product), DEPTH))).max().orElse(1);
   }
 
   /** Room for the largest right factor, or as much of it as is copied at a time. */

@@ -94,7 +94,7 @@ abstract class ShapedKernels implements KernelSet {
   public void addMembers(TypeSpec.Builder type, Plan plan, Divisions divisions) {
     Types types = Types.of(plan.model().singlePrecision());
     functions(types).addTo(type, plan);
-    if (KernelCost.hasCalls(plan, isCalled(plan))) {
+    if (KernelCost.hasCalls(plan, step -> multiplies(step, types))) {
       ProductMethods.addInstance(type, products(plan, types, divisions.gain()), divisions.gain());
     }
   }

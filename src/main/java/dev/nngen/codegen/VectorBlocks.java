@@ -69,7 +69,7 @@ final class VectorBlocks {
   /** All rows of the block at hand. */
   private MethodSpec rows(int width) {
     CodeBlock.Builder code = CodeBlock.builder().addStatement("final int count = lastRow - firstRow")
-        .addStatement("final int a = firstRow * leftRow + first * leftDepth").addStatement("int row = 0")
+        .addStatement("final int a = $LfirstRow * leftRow + first * leftDepth", sizes.isStrided() ? "leftAt + " : "").addStatement("int row = 0")
         .beginControlFlow("while (count >= ROWS && row < count)")
         .add("// The last rows may be some that were done before, and are done again.\n")
         .addStatement("row = Math.min(row, count - ROWS)");

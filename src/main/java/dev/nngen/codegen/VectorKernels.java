@@ -10,18 +10,23 @@ import dev.nngen.plan.LoopNest;
 import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.ProductEpilogue;
+import dev.nngen.plan.Sequence;
 import dev.nngen.plan.Step;
 import dev.nngen.plan.Tensor;
 import dev.nngen.schedule.FunctionNests;
+import dev.nngen.schedule.Domain;
 import dev.nngen.schedule.IndexSharing;
 import dev.nngen.schedule.LoopProgram;
+import dev.nngen.schedule.NestLowering;
 import dev.nngen.schedule.Pass;
 import dev.nngen.schedule.ProductLoops;
 import dev.nngen.schedule.ProductLowering;
 import dev.nngen.schedule.RowTiling;
 import dev.nngen.schedule.SmallShape;
+import dev.nngen.schedule.StridedProducts;
 import dev.nngen.schedule.Target;
 import dev.nngen.schedule.Unroller;
+import dev.nngen.schedule.Variable;
 import dev.nngen.schedule.Vectorizer;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -74,7 +79,7 @@ public final class VectorKernels extends ShapedKernels {
 
   @Override
   public List<Pass> passes(Types types) {
-    return List.of(new RowTiling(), vectorizer(types), new Unroller(), new IndexSharing());
+    return List.of(new RowTiling(), new StridedProducts(), vectorizer(types), new Unroller(), new IndexSharing());
   }
 
   @Override
@@ -103,6 +108,17 @@ public final class VectorKernels extends ShapedKernels {
   @Override
   public boolean isCalled(MatrixProduct product, Types types) {
     return cost.isWorthACall(product) && !isSmall(product, types);
+  }
+
+  @Override
+  public boolean multiplies(Step step, Types types) {
+    return super.multiplies(step, types) || hasStrides(step);
+  }
+
+  /** Whether loops of the step are products of matrices whose entries are any steps apart. */
+  private static boolean hasStrides(Step step) {
+    return step instanceof LoopNest nest && StridedProducts.isIn(NestLowering.lower(nest, Set.of(), Domain.WHOLE, new Variable.Source()))
+        || step instanceof Sequence sequence && StridedProducts.isIn(NestLowering.lower(sequence, Set.of(), new Variable.Source()));
   }
 
   private boolean isSmall(MatrixProduct product, Types types) {
@@ -182,6 +198,7 @@ public final class VectorKernels extends ShapedKernels {
 
   @Override
   TypeSpec products(Plan plan, Types types, boolean divided) {
-    return new VectorProducts(types, new ProductSizes(plan, isCalled(plan)), divided).type();
+    boolean strided = plan.kernels().stream().flatMap(kernel -> kernel.steps().stream()).anyMatch(VectorKernels::hasStrides);
+    return new VectorProducts(types, new ProductSizes(plan, isCalled(plan), strided), divided).type();
   }
 }

@@ -43,6 +43,10 @@ final class VectorProducts {
     names.putAll(Map.of("turn", divided ? "turn();\n  " : "", "count", divided ? "count" : "rows",
         "counted", divided ? "\nfinal int count = rowEnd - rowStart;" : "", "strips", divided ? "Math.max(1, strips)" : "strips",
         "firstColumn", divided ? "rowStart == rowEnd ? columnEnd : columnStart" : "0"));
+    boolean strided = sizes.isStrided();
+    names.putAll(Map.of("leftAt", strided ? "leftAt + " : "", "rightAt", strided ? "rightAt + " : "",
+        "whereItIs", strided ? "strided = false;\nleftAt = 0;\nrightAt = 0;\n" : "", "notStrided", strided ? "!strided && " : "",
+        "place", strided ? "} else if (strided) {\n  place(column, at);\n" : ""));
     this.templates = new Templates("vector.txt", names);
   }
 
@@ -66,6 +70,9 @@ final class VectorProducts {
     type.addMethod(begin("multTransB", "left * right'",
         "left.numCols, 1, right.data, 1, right.numCols, to, left.numRows, right.numRows, left.numCols"));
     type.addMethod(begin()).addMethod(next());
+    if (sizes.isStrided()) {
+      addStrided(type);
+    }
     type.addMethod(method("packAll", "Copies the right factor's columns of the strip at hand.\n").build());
     type.addMethod(ints(method("compute", "Computes the panel that begins with the column, of the strip at hand.\n"), "column", "at")
         .addParameter(types.reals(), "out").addParameter(TypeName.INT, "start").addParameter(TypeName.INT, "step").build());
@@ -89,6 +96,22 @@ final class VectorProducts {
     }
     blocks.addMethods(type);
     return type.build();
+  }
+
+  /** Products of entries that are any steps apart. */
+  private void addStrided(TypeSpec.Builder type) {
+    field(type, TypeName.BOOLEAN, "strided");
+    field(type, TypeName.BOOLEAN, "accumulates");
+    List.of("leftAt", "rightAt", "toAt", "toRow").forEach(name -> field(type, TypeName.INT, name));
+    type.addMethod(strided("setProduct", "Sets entry (i, j) of the product, at {@code toAt + i * toRow + j}, where entry (i, k) of the left factor is at\n{@code leftAt + i * leftRow + k * leftDepth}, "
+        + "and entry (k, j) of the right one at {@code rightAt + k * rightDepth + j * rightColumn}.\n").addStatement("accumulates = false").addCode(templates.body("strided")).build());
+    type.addMethod(strided("addProduct", "Adds to the entries that {@link #setProduct} sets.\n").addStatement("accumulates = true").addCode(templates.body("strided")).build());
+    type.addMethod(ints(method("place", "Computes the panel that begins with the column, and puts it where it belongs.\n"), "column", "at").build());
+  }
+
+  private MethodSpec.Builder strided(String name, String text) {
+    return ProductMethods.helper(name, text, types).reals("scale").arrays("left").ints("leftAt", "leftRow", "leftDepth").arrays("right").ints("rightAt", "rightDepth", "rightColumn")
+        .arrays("to").ints("toAt", "toRow", "rows", "columns", "depth").method();
   }
 
   /** The method that begins a product whose blocks something runs on. */

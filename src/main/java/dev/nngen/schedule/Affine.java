@@ -127,6 +127,17 @@ public record Affine(List<Term> terms) {
     return times(Stride.of(extents));
   }
 
+  /** The product with a size, a number or run-time sizes; empty where that depends on variables. */
+  Optional<Affine> timesSize(Affine size) {
+    return size.terms.size() == 1 && size.terms.get(0).variable.isEmpty() ? Optional.of(times(size.terms.get(0).stride))
+        : size.terms.isEmpty() ? Optional.of(ZERO) : Optional.empty();
+  }
+
+  /** The number where run-time sizes are taken for a number, and variables for 0. */
+  double supposed(double size) {
+    return terms.stream().filter(term -> term.variable.isEmpty()).mapToDouble(term -> term.stride.factor * Math.pow(size, term.stride.symbols.size())).sum();
+  }
+
   /** The terms that are added; {@code minus} this number, they give those that are subtracted. */
   Affine added() {
     return of(terms.stream().filter(term -> term.stride.factor > 0));
@@ -273,7 +284,7 @@ public record Affine(List<Term> terms) {
     long rest = constant.factor;
     for (Group group : groups) {
       long share = group.stride.symbols.equals(constant.symbols) && group.stride.factor > 0 ? rest / group.stride.factor : 0;
-      if (share > 0) {
+      if (share != 0) {
         group.summands.add(Long.toString(share));
         rest -= share * group.stride.factor;
       }

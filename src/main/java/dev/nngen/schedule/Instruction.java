@@ -110,6 +110,13 @@ public sealed interface Instruction {
     }
   }
 
+  /**
+   * Entry (i, j) of the result, at {@code to + i * toRow + j}, is the sum over k of entries of the left factor at {@code i * leftRow + k * leftDepth}, times those
+   * of the right one at {@code k * rightDepth + j * rightColumn}, times the scale; or that is added to it.
+   */
+  record Multiply(Scalar scale, Entry to, Affine toRow, Entry left, Affine leftRow, Affine leftDepth, Entry right, Affine rightDepth, Affine rightColumn,
+      Affine rows, Affine columns, Affine depth, boolean accumulates) implements Instruction {}
+
   /** A part of one loop of a nest, or of the rows (0) or columns (1) of a product. */
   record Part(int loop, Range range) {}
 }

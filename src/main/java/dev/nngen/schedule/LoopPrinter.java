@@ -14,6 +14,7 @@ import dev.nngen.schedule.Instruction.Index;
 import dev.nngen.schedule.Instruction.Lanes;
 import dev.nngen.schedule.Instruction.Let;
 import dev.nngen.schedule.Instruction.Loop;
+import dev.nngen.schedule.Instruction.Multiply;
 import dev.nngen.schedule.Instruction.MultiplyAdd;
 import dev.nngen.schedule.Instruction.Store;
 import java.util.HashMap;
@@ -127,6 +128,10 @@ final class LoopPrinter {
       line(leaf(fold.to()) + operator(fold.reduction()) + "lanes(" + name(fold.lanes()) + ")");
     } else if (instruction instanceof Store store) {
       line(leaf(store.to()) + " = " + scalars.print(store.value()));
+    } else if (instruction instanceof Multiply product) {
+      line("multiply " + leaf(product.to()) + "(" + number(product.toRow()) + ", 1)" + (product.accumulates() ? " += " : " = ") + scalars.print(product.scale()) + " * " + leaf(product.left()) + "(" + number(product.leftRow()) + ", "
+          + number(product.leftDepth()) + ") * " + leaf(product.right()) + "(" + number(product.rightDepth()) + ", " + number(product.rightColumn()) + "), "
+          + number(product.rows()) + " x " + number(product.columns()) + ", " + number(product.depth()) + " terms");
     } else if (instruction instanceof Fill fill) {
       line("fill " + fill.tensor().name() + "[" + number(fill.from()) + " .. " + number(fill.to()) + "] = " + neutral(fill.reduction()));
     }

@@ -13,6 +13,7 @@ import dev.nngen.schedule.Instruction.Kind;
 import dev.nngen.schedule.Instruction.Lanes;
 import dev.nngen.schedule.Instruction.Let;
 import dev.nngen.schedule.Instruction.Loop;
+import dev.nngen.schedule.Instruction.Multiply;
 import dev.nngen.schedule.Instruction.MultiplyAdd;
 import dev.nngen.schedule.Instruction.Store;
 import java.util.HashMap;
@@ -90,6 +91,10 @@ final class LoopVerifier {
       require(typeOf(sum.factor()).compareTo(typeOf(sum.to())) <= 0 && typeOf(sum.other()).compareTo(typeOf(sum.to())) <= 0, "a vector is added to a number");
     } else if (instruction instanceof Fold fold) {
       require(typeOf(new Scalar.Local(fold.lanes().id())) == Type.VECTOR && typeOf(fold.to()) == Type.NUMBER, "a fold of what is no vector");
+    } else if (instruction instanceof Multiply product) {
+      require(lanes.isEmpty(), "a product of matrices in a loop over vectors");
+      List.of(product.to(), product.left(), product.right()).forEach(entry -> require(typeOf(entry) == Type.NUMBER, "a matrix begins with a vector"));
+      List.of(product.toRow(), product.leftRow(), product.leftDepth(), product.rightDepth(), product.rightColumn(), product.rows(), product.columns(), product.depth()).forEach(this::check);
     } else if (instruction instanceof Fill fill) {
       List.of(fill.from(), fill.to()).forEach(this::check);
     }

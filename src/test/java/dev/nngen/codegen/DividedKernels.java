@@ -7,6 +7,7 @@ import dev.nngen.plan.FusedUpdates;
 import dev.nngen.plan.Kernel;
 import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Plan;
+import dev.nngen.plan.Step;
 import dev.nngen.schedule.Pass;
 import dev.nngen.schedule.Scheduled;
 import java.util.List;
@@ -73,6 +74,11 @@ final class DividedKernels implements KernelSet {
   public Divisions divisions(Plan plan, Map<Kernel, FusedUpdates.Update> fused) {
     Types types = Types.of(plan.model().singlePrecision());
     return new Divisions(plan, product -> isCalled(product, types), fused, 1, 0);
+  }
+
+  @Override
+  public boolean multiplies(Step step, Types types) {
+    return kernels.multiplies(step, types);
   }
 
   @Override
