@@ -639,7 +639,7 @@ public final class DigitsConv {
             for (int m2 = Math.max(0, 1 - k); m2 < end2; m2++) {
               final double k_A = K_A.data[(i * 3 + l) * 3 + m2];
               for (int c = 0; c < m; c++) {
-                Z_A.data[((i * 8 + j) * 8 + k) * m + c] += k_A * X.data[((j + l) * 8 + k + m2 - 9) * m + c];
+                Z_A.data[((i * 8 + j) * 8 + k) * m + c] += k_A * X.data[((j + l - 1) * 8 + k + m2 - 1) * m + c];
               }
             }
           }
@@ -684,7 +684,7 @@ public final class DigitsConv {
               for (int n = Math.max(0, 1 - k); n < end2; n++) {
                 final double k_C = K_C.data[((i * 24 + l) * 3 + m2) * 3 + n];
                 for (int c = 0; c < m; c++) {
-                  Z_C.data[((i * 4 + j) * 4 + k) * m + c] += k_C * P_B.data[((l * 4 + j + m2) * 4 + k + n - 5) * m + c];
+                  Z_C.data[((i * 4 + j) * 4 + k) * m + c] += k_C * P_B.data[((l * 4 + j + m2 - 1) * 4 + k + n - 1) * m + c];
                 }
               }
             }

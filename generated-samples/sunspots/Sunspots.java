@@ -783,7 +783,7 @@ public final class Sunspots {
       }
       for (int j = 0; j < 24; j++) {
         for (int c = 0; c < m; c++) {
-          dB_H.data[(j * 24 + step) * m + c] = (j >= 16 ? value3.data[(j * 24 + step - 384) * m + c] : 0) + (15 >= j ? (j >= 8 ? value4.data[(j * 24 + step - 192) * m + c] : 0) : 0) + (7 >= j ? value5.data[(j * 24 + step) * m + c] : 0);
+          dB_H.data[(j * 24 + step) * m + c] = (j >= 16 ? value3.data[((j - 16) * 24 + step) * m + c] : 0) + (15 >= j ? (j >= 8 ? value4.data[((j - 8) * 24 + step) * m + c] : 0) : 0) + (7 >= j ? value5.data[(j * 24 + step) * m + c] : 0);
         }
       }
       for (int j = 0; j < 8; j++) {
@@ -816,7 +816,7 @@ public final class Sunspots {
       for (int j = 0; j < 24; j++) {
         for (int c = 0; c < m; c++) {
           final int at = (i * 24 + j) * m + c;
-          final double dA_H_ijc = (i >= 16 ? value2.data[(i * 24 + j - 384) * m + c] : 0) + (15 >= i ? (i >= 8 ? value4.data[(i * 24 + j - 192) * m + c] : 0) : 0) + (7 >= i ? value5.data[at] : 0);
+          final double dA_H_ijc = (i >= 16 ? value2.data[((i - 16) * 24 + j) * m + c] : 0) + (15 >= i ? (i >= 8 ? value4.data[((i - 8) * 24 + j) * m + c] : 0) : 0) + (7 >= i ? value5.data[at] : 0);
           dA_H.data[at] = dA_H_ijc;
           dWx_H_i += dA_H_ijc * X.data[j * m + c];
           db_H_i += dA_H_ijc;
