@@ -8,14 +8,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * A function of one value as a graph. Nodes of other graphs that are built in the same way are calls of it.
- *
- * @param entrywise whether each entry depends on one entry of the argument
- */
+/** A function of one value as a graph. Nodes of other graphs that are built in the same way are calls of it. */
 public final class CallPattern {
 
-  /** A call of a function with a view over the axes of the node that is called so. */
+  /**
+   * A call of a function.
+   *
+   * @param argument a view over the axes of the node that is called so
+   * @param entrywise whether each entry depends on one entry of the argument
+   */
   record Call(String function, View argument, boolean entrywise) {}
 
   private final String name;

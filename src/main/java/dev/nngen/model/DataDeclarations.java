@@ -43,7 +43,7 @@ final class DataDeclarations {
     }
     declared.add(new Model.Data(decl.name().name(), decl.kind() == DataKind.TARGET, shape, count));
     int value = session.values.add(new Op.Data(declared.size() - 1), shape);
-    if (decl.sizes().size() == (all.get().contains(1) ? 0 : -1)) {
+    if (decl.sizes().isEmpty() && all.get().contains(Size.ONE)) {
       session.units.without(value);
     }
     count.ifPresent(numbers -> session.assume(new Model.Fact.Range(value, new Interval(0, false, numbers - 1, false))));

@@ -66,7 +66,7 @@ record IndexForm(Map<Index, Long> coefficients, Offset constant, long divisor) {
       return Optional.empty();
     }
     IndexForm divided = divisor > 1 ? this : other;
-    IndexForm all = divided.plus(divided == this ? other : this, divided.divisor);
+    IndexForm all = divided.plus(divisor > 1 ? other : this, divided.divisor);
     return Optional.of(new IndexForm(all.coefficients, all.constant, divided.divisor));
   }
 
