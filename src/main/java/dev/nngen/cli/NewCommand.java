@@ -75,11 +75,11 @@ final class NewCommand implements Callable<Integer> {
     Map<String, String> templates = new LinkedHashMap<>();
     if (maven) {
       templates.put("pom.xml", "pom.xml");
-      templates.put("src/main/nngen/" + packagePath() + "/" + className() + ".nn", "model.nn");
+      templates.put("src/main/nngen/" + packagePath() + "/" + className() + ".nn", "model.txt");
       templates.put("src/main/java/" + packagePath() + "/Main.java", "Main.java");
       templates.put("README.md", "README-maven.md");
     } else {
-      templates.put(modelFile(), "model.nn");
+      templates.put(modelFile(), "model.txt");
       templates.put("points.csv", "points.csv");
       templates.put("README.md", "README.md");
     }

@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.maven.model.Plugin;
 import org.apache.maven.model.PluginExecution;
@@ -36,6 +38,8 @@ import org.sonatype.plexus.build.incremental.BuildContext;
 
 /** What all goals share that make something of model files: which files, which settings, what is stale, what is reported. */
 abstract class ModelMojo extends AbstractMojo {
+
+  private static final Pattern SIZE = Pattern.compile("\\s*(\\w+)\\s*=\\s*(\\d{1,9})\\s*");
 
   @Parameter(defaultValue = "${project}", readonly = true, required = true)
   private MavenProject project;
@@ -68,9 +72,9 @@ abstract class ModelMojo extends AbstractMojo {
   @Parameter(property = "nngen.kernels", defaultValue = "ejml")
   private String kernels;
 
-  /** Numbers for sizes that models leave open, {@code <time>24</time>} for {@code size time;}. */
-  @Parameter
-  private Map<String, Integer> sizes = Map.of();
+  /** Numbers for sizes that models leave open: {@code time=24} for {@code size time;}. */
+  @Parameter(property = "nngen.sizes")
+  private List<String> sizes;
 
   /** {@code f32} or {@code f64}, in place of the model's own precision. */
   @Parameter(property = "nngen.precision")
@@ -159,7 +163,7 @@ abstract class ModelMojo extends AbstractMojo {
   }
 
   private IncrementalRun.Setup setup() throws IOException {
-    String settings = String.join("\n", identity(), kernels, String.valueOf(precision), new TreeMap<>(sizes).toString(), String.valueOf(packageName),
+    String settings = String.join("\n", identity(), kernels, String.valueOf(precision), String.valueOf(sizes), String.valueOf(packageName),
         Manifests.relative(project.getBasedir().toPath(), importRoot.toPath()), String.valueOf(fatalWarnings), ownSettings());
     return new IncrementalRun.Setup(project.getBasedir().toPath(), outputFolder(), importRoot.toPath(), settings, warnsOfIdleFiles());
   }
@@ -184,8 +188,22 @@ abstract class ModelMojo extends AbstractMojo {
     Options.Kernels kernelSet = oneOf(Options.Kernels.values(), kernels, "kernels");
     Optional<Options.Precision> asked = precision == null ? Optional.empty()
         : Optional.of(oneOf(Options.Precision.values(), precision, "precision"));
+    Map<String, Integer> numbers = numbers();
     return (model, source, loader, diagnostics) -> packageOf(model, diagnostics)
-        .map(name -> make(new Compiler(new Options(name, kernelSet, asked, sizes), loader), model, source, diagnostics)).orElse(List.of());
+        .map(name -> make(new Compiler(new Options(name, kernelSet, asked, numbers), loader), model, source, diagnostics)).orElse(List.of());
+  }
+
+  /** The numbers of sizes by their names. */
+  private Map<String, Integer> numbers() throws MojoExecutionException {
+    Map<String, Integer> numbers = new TreeMap<>();
+    for (String size : sizes == null ? List.<String>of() : sizes) {
+      Matcher parts = SIZE.matcher(size);
+      if (!parts.matches()) {
+        throw new MojoExecutionException("Parameter sizes has '" + size + "', which is not of the form time=24");
+      }
+      numbers.put(parts.group(1), Integer.valueOf(parts.group(2)));
+    }
+    return numbers;
   }
 
   /** Empty where the sub-folder cannot be a package, which is then reported. */

@@ -60,23 +60,25 @@ final class Expressions {
         : IndexExpressions.equation(session, definition.indices(), definition.value(), frame);
   }
 
+  /** Sums of many terms are deep: the method has few locals, so that they do not fill a small stack. */
   private int typed(Expr expr, Frame frame) {
+    if (expr instanceof Binary binary) {
+      return session.operators.binary(binary, value(binary.left(), frame), value(binary.right(), frame), frame);
+    }
+    return expr instanceof Unary unary ? session.operators.unary(unary, value(unary.operand(), frame)) : simple(expr, frame);
+  }
+
+  private int simple(Expr expr, Frame frame) {
     if (expr instanceof Literal literal) {
       return literal(literal);
     } else if (expr instanceof Name name) {
       return name(name, frame);
-    } else if (expr instanceof Unary unary) {
-      return session.operators.unary(unary, value(unary.operand(), frame));
-    } else if (expr instanceof Binary binary) {
-      int left = value(binary.left(), frame);
-      return session.operators.binary(binary, left, value(binary.right(), frame), frame);
     } else if (expr instanceof Transpose transpose) {
       return session.operators.transpose(transpose, value(transpose.operand(), frame), frame);
     } else if (expr instanceof Pipe pipe) {
       Binding piped = argument(pipe.value(), frame);
       return call(pipe.call(), Optional.of(new Arguments.Given(pipe.value(), piped)), pipe.span(), frame);
-    }
-    if (expr instanceof Expr.Matrix matrix) {
+    } else if (expr instanceof Expr.Matrix matrix) {
       return matrix(matrix, frame);
     }
     return expr instanceof Call call ? call(call, Optional.empty(), call.span(), frame) : indexed(expr, frame);

@@ -23,7 +23,7 @@ class DocumentPrintersTest {
       "sqrt(s) / (2 * m)        ; √s / (2 · m)              ; \\frac{\\sqrt{s}}{2 \\, m}",
       "dA .* (Z >= 0)           ; dA ⊙ 1{Z ≥ 0}             ; \\mathit{dA} \\odot \\mathbf{1}\\{Z \\ge 0\\}",
       "(a * b)^2                ; (a · b)²                  ; {\\left(a \\, b\\right)}^{2}",
-      "abs(beta) * W_H          ; |beta| · W_H              ; \\left|\\beta \\right| \\, W_{H}"})
+      "abs(beta) * W_H          ; |β| · W_H                 ; \\left|\\beta \\right| \\, W_{H}"})
   void writeWithTheBracketsThatPrintNeeds(String language, String text, String latex) {
     Formula formula = Parsed.formula(language);
     assertEquals(text, new TextPrinter(false).text(formula));
