@@ -30,6 +30,11 @@ final class TextbookForms {
   private final Set<Integer> gradients;
   private final Ranges ranges;
   private final Facts facts;
+  /** What was simplified before: equal layers have equal excerpts, since these number what is given. */
+  private final Map<Question, Graph> known = new HashMap<>();
+
+  /** What is simplified. */
+  private record Question(List<Node> nodes, Map<String, Graph.Value> names, Facts facts) {}
 
   /**
    * @param gradients nodes that are gradients
@@ -61,6 +66,8 @@ final class TextbookForms {
     private final Map<Integer, Integer> copies = new HashMap<>();
     private final Map<Integer, Interval> bounds = new LinkedHashMap<>();
     private final Map<Integer, View> back = new HashMap<>();
+    /** What is given and defined, in the order in which it is met. */
+    private final Map<Integer, Integer> numbers = new LinkedHashMap<>();
 
     Excerpt(Set<Integer> given, Set<Integer> defined) {
       this.given = given;
@@ -73,7 +80,10 @@ final class TextbookForms {
       defined.forEach(this::copy);
       int root = expand(value.node());
       builder.name("root", placed(builder.node(root), root));
-      Graph simplified = Simplifier.simplify(builder.build(), new Facts(bounds, equalities));
+      Graph excerpt = builder.build();
+      Facts about = new Facts(bounds, equalities);
+      Question question = new Question(IntStream.range(0, excerpt.size()).mapToObj(excerpt::node).toList(), excerpt.names(), about);
+      Graph simplified = TextbookForms.this.known.computeIfAbsent(question, asked -> Simplifier.simplify(excerpt, about));
       return value.at(restored(simplified, bench.builder().node(value.node()).shape()));
     }
 
@@ -113,7 +123,7 @@ final class TextbookForms {
     private int leaf(int id) {
       Node node = bench.builder().node(id);
       boolean itself = node instanceof Node.Leaf own && !own.isCarried();
-      int leaf = builder.add(itself ? node : new Node.Leaf(name(id), Node.Role.INPUT, node.shape()));
+      int leaf = builder.add(itself ? numbered((Node.Leaf) node, id) : new Node.Leaf(name(id), Node.Role.INPUT, node.shape()));
       builder.name(name(id), placed(node, leaf));
       Interval range = ranges.of(id);
       if (!range.equals(Interval.REALS) && (!itself || facts.ranges().containsKey(id))) {
@@ -122,8 +132,13 @@ final class TextbookForms {
       return leaf;
     }
 
-    private static String name(int id) {
-      return "v" + id;
+    /** Data and parameters go by their numbers too; other leaves are what their names say. */
+    private Node numbered(Node.Leaf leaf, int id) {
+      return leaf.role() == Node.Role.INPUT || leaf.role() == Node.Role.PARAMETER || leaf.role() == Node.Role.TARGET ? new Node.Leaf(name(id), leaf.role(), leaf.shape()) : leaf;
+    }
+
+    private String name(int id) {
+      return "v" + numbers.computeIfAbsent(id, any -> numbers.size());
     }
 
     private static Graph.Value placed(Node node, int id) {
@@ -132,10 +147,12 @@ final class TextbookForms {
 
     /** The root of the simplified graph in the workbench. */
     private int restored(Graph simplified, List<Extent> shape) {
+      Map<String, Integer> ids = new HashMap<>();
+      numbers.keySet().forEach(id -> ids.put(name(id), id));
       simplified.names().forEach((name, value) -> {
         if (!name.equals("root")) {
           // Axis k of the workbench's node is the simplified node's axis value.rows().get(k).
-          back.put(value.node(), new View(Integer.parseInt(name.substring(1)), value.rows()));
+          back.put(value.node(), new View(ids.get(name), value.rows()));
         }
       });
       Graph.Value root = simplified.named("root");

@@ -121,8 +121,8 @@ class StepsTest {
     Line last = adjoint(wrong, "dJ/dW2").last();
     assertEquals(Relation.APPROXIMATE, last.relation());
     assertEquals("not proved: this is what the class computes; 0 of 8 random points agree", last.reason().text());
-    assertTrue(Format.TEXT.render(wrong, true, false).lines().anyMatch(line -> line.contains(" ~ -(1/m) * E2 * A1'")));
-    assertTrue(Format.MARKDOWN.render(wrong, true, false).contains("&\\approx -\\frac{1}{m} \\, E_{2}"));
+    assertTrue(Format.TEXT.render(wrong, true, false).lines().anyMatch(line -> line.contains(" ~ -(1/m) * (A2 - Y) * A1'")));
+    assertTrue(Format.MARKDOWN.render(wrong, true, false).contains("&\\approx -\\frac{1}{m} \\, \\left(A_{2} - Y\\right)"));
     assertFalse(Sections.claims(wrong).stream().anyMatch(claim -> claim.contains("-(1/m)")), "nor claimed");
   }
 
