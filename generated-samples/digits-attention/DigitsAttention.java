@@ -114,9 +114,6 @@ public final class DigitsAttention {
   private final DMatrixRMaj Z_P_2;
 
   /** Shares its array with {@code Z_P_2}, which is no longer needed. */
-  private DMatrixRMaj errorZ_P_2;
-
-  /** Shares its array with {@code errorZ_P_2}, which is no longer needed. */
   private DMatrixRMaj value3;
   private final DMatrixRMaj value4;
 
@@ -126,7 +123,14 @@ public final class DigitsAttention {
   /** Shares its array with {@code product3}, which is no longer needed. */
   private DMatrixRMaj errorS_A;
   private final DMatrixRMaj maxZ_P_2;
-  private final DMatrixRMaj logSum;
+  private final DMatrixRMaj E_P;
+
+  /** Shares its array with {@code E_P}, which is no longer needed. */
+  private DMatrixRMaj errorZ_P_2;
+  private final DMatrixRMaj sumE_P;
+
+  /** Shares its array with {@code sumE_P}, which is no longer needed. */
+  private DMatrixRMaj logSumE_P;
   private final DMatrixRMaj batchX;
   private DMatrixRMaj batchY;
   private final DMatrixRMaj[] parameters;
@@ -181,10 +185,11 @@ public final class DigitsAttention {
     errorA = DMatrixRMaj.wrap(16, 8 * maxBatch, A.data);
     errorZ_P_1 = DMatrixRMaj.wrap(32, 8 * maxBatch, Z_P_1.data);
     errorV_A = DMatrixRMaj.wrap(16, 8 * maxBatch, Z_P_1.data);
-    errorZ_P_2 = DMatrixRMaj.wrap(10, maxBatch, value2.data);
     value3 = DMatrixRMaj.wrap(4, 8 * maxBatch, value2.data);
     product3 = DMatrixRMaj.wrap(256, maxBatch, value4.data);
     errorS_A = DMatrixRMaj.wrap(4, 8 * 8 * maxBatch, value4.data);
+    errorZ_P_2 = DMatrixRMaj.wrap(10, maxBatch, E_P.data);
+    logSumE_P = DMatrixRMaj.wrap(1, maxBatch, sumE_P.data);
     batchY = new DMatrixRMaj(10, maxBatch);
     moStates = likeParameters();
     sStates = likeParameters();
@@ -222,7 +227,8 @@ public final class DigitsAttention {
     Z_P_2 = DMatrixRMaj.wrap(10, maxBatch, value2.data);
     value4 = new DMatrixRMaj(256, maxBatch);
     maxZ_P_2 = new DMatrixRMaj(1, maxBatch);
-    logSum = new DMatrixRMaj(1, maxBatch);
+    E_P = new DMatrixRMaj(10, maxBatch);
+    sumE_P = new DMatrixRMaj(1, maxBatch);
     batchX = new DMatrixRMaj(8 * 8, maxBatch);
   }
 
@@ -231,7 +237,7 @@ public final class DigitsAttention {
     if (maxBatch < 1 || maxBatch > 8388607) {
       throw new IllegalArgumentException("maxBatch must be between 1 and 8388607, not " + maxBatch);
     }
-    final long bytes = 8L * (17640L + 2230L * maxBatch);
+    final long bytes = 8L * (17640L + 2240L * maxBatch);
     if (bytes > Runtime.getRuntime().maxMemory()) {
       throw new IllegalArgumentException(maxBatch + " samples at once take " + bytes + " bytes, and the heap has " + Runtime.getRuntime().maxMemory());
     }
@@ -262,7 +268,8 @@ public final class DigitsAttention {
       Z_P_2.reshape(10, m);
       value4.reshape(256, m);
       maxZ_P_2.reshape(1, m);
-      logSum.reshape(1, m);
+      E_P.reshape(10, m);
+      sumE_P.reshape(1, m);
       if (gradients != null) {
         errorZ_H.reshape(16, 8 * m);
         errorQ_A.reshape(16, 8 * m);
@@ -275,10 +282,11 @@ public final class DigitsAttention {
         errorA.reshape(16, 8 * m);
         errorZ_P_1.reshape(32, 8 * m);
         errorV_A.reshape(16, 8 * m);
-        errorZ_P_2.reshape(10, m);
         value3.reshape(4, 8 * m);
         product3.reshape(256, m);
         errorS_A.reshape(4, 8 * 8 * m);
+        errorZ_P_2.reshape(10, m);
+        logSumE_P.reshape(1, m);
       }
     }
   }
@@ -658,8 +666,8 @@ public final class DigitsAttention {
     forwardO_A();
     forwardA();
     forwardZ_P_1();
+    forwardE_P();
     forwardP();
-    forwardP_2();
     return P;
   }
 
@@ -682,7 +690,7 @@ public final class DigitsAttention {
     forwardO_A();
     forwardA();
     forwardZ_P_1();
-    forwardP();
+    forwardE_P();
     forwardJ(Y);
     return J;
   }
@@ -706,8 +714,8 @@ public final class DigitsAttention {
     forwardO_A();
     forwardA();
     forwardZ_P_1();
+    forwardE_P();
     forwardP();
-    forwardP_2();
     forwardJ(Y);
     backwardZ_P_2(Y);
     gradientW_P_2();
@@ -937,9 +945,11 @@ public final class DigitsAttention {
    * <pre>{@code
    * Z_P_2 = W_P_2 * value4 + b_P_2
    * maxZ_P_2 = colmax(Z_P_2)
+   * E_P = exp(Z_P_2 - maxZ_P_2)
+   * sumE_P = colsum(E_P)
    * }</pre>
    */
-  private void forwardP() {
+  private void forwardE_P() {
     CommonOps_DDRM.mult(W_P_2, value4, Z_P_2);
     Arrays.fill(maxZ_P_2.data, 0, m, Double.NEGATIVE_INFINITY);
     for (int i = 0; i < 10; i++) {
@@ -951,42 +961,42 @@ public final class DigitsAttention {
         maxZ_P_2.data[c] = Math.max(maxZ_P_2.data[c], z_P_2);
       }
     }
-    Arrays.fill(logSum.data, 0, m, 0);
+    Arrays.fill(sumE_P.data, 0, m, 0);
     for (int i = 0; i < 10; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        final double exp = Math.exp(Z_P_2.data[at] - maxZ_P_2.data[c]);
-        P.data[at] = exp;
-        logSum.data[c] += exp;
+        final double e_P = Math.exp(Z_P_2.data[at] - maxZ_P_2.data[c]);
+        E_P.data[at] = e_P;
+        sumE_P.data[c] += e_P;
       }
     }
   }
 
-  /** {@code P = exp(Z_P_2 - maxZ_P_2) ./ colsum(exp(Z_P_2 - maxZ_P_2))} */
-  private void forwardP_2() {
+  /** {@code P = E_P ./ sumE_P} */
+  private void forwardP() {
     for (int i = 0; i < 10; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        P.data[at] = P.data[at] / logSum.data[c];
+        P.data[at] = E_P.data[at] / sumE_P.data[c];
       }
     }
   }
 
   /**
    * <pre>{@code
-   * logSum = log(colsum(exp(Z_P_2 - maxZ_P_2)))
-   * J = 5e-5 * (sum(place.^2) + sum(W_H.^2) + sum(Wq_A.^2) + sum(Wk_A.^2) + sum(Wv_A.^2) + sum(Wo_A.^2) + sum(W_P_1.^2) + sum(W_P_2.^2)) - mean(Y .* (Z_P_2 - maxZ_P_2 - logSum))
+   * logSumE_P = log(sumE_P)
+   * J = 5e-5 * (sum(place.^2) + sum(W_H.^2) + sum(Wq_A.^2) + sum(Wk_A.^2) + sum(Wv_A.^2) + sum(Wo_A.^2) + sum(W_P_1.^2) + sum(W_P_2.^2)) - mean(Y .* (Z_P_2 - maxZ_P_2 - logSumE_P))
    * }</pre>
    */
   private void forwardJ(DMatrixRMaj Y) {
     for (int c = 0; c < m; c++) {
-      logSum.data[c] = Math.log(logSum.data[c]);
+      logSumE_P.data[c] = Math.log(sumE_P.data[c]);
     }
     double sum2 = 0;
     for (int i = 0; i < 10; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        sum2 += Y.data[at] != 0 ? Y.data[at] * (Z_P_2.data[at] - maxZ_P_2.data[c] - logSum.data[c]) : 0;
+        sum2 += Y.data[at] != 0 ? Y.data[at] * (Z_P_2.data[at] - maxZ_P_2.data[c] - logSumE_P.data[c]) : 0;
       }
     }
     double sum2_2 = 0;

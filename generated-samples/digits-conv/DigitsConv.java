@@ -87,7 +87,11 @@ public final class DigitsConv {
   /** Shares its array with {@code Z_P}, which is no longer needed. */
   private DMatrixRMaj errorZ_P;
   private final DMatrixRMaj maxZ_P;
-  private final DMatrixRMaj logSum;
+  private final DMatrixRMaj E_P;
+  private final DMatrixRMaj sumE_P;
+
+  /** Shares its array with {@code sumE_P}, which is no longer needed. */
+  private DMatrixRMaj logSumE_P;
   private DMatrixRMaj value4;
   private final DMatrixRMaj batchX;
   private DMatrixRMaj batchY;
@@ -135,6 +139,7 @@ public final class DigitsConv {
     product = DMatrixRMaj.wrap(192, maxBatch, P_D.data);
     max2 = DMatrixRMaj.wrap(48, 2 * 2 * maxBatch, value3.data);
     errorZ_P = DMatrixRMaj.wrap(10, maxBatch, Z_P.data);
+    logSumE_P = DMatrixRMaj.wrap(1, maxBatch, sumE_P.data);
     value4 = new DMatrixRMaj(2, 2);
     batchY = new DMatrixRMaj(10, maxBatch);
     moStates = likeParameters();
@@ -161,7 +166,8 @@ public final class DigitsConv {
     value3 = new DMatrixRMaj(192, maxBatch);
     Z_P = new DMatrixRMaj(10, maxBatch);
     maxZ_P = new DMatrixRMaj(1, maxBatch);
-    logSum = new DMatrixRMaj(1, maxBatch);
+    E_P = new DMatrixRMaj(10, maxBatch);
+    sumE_P = new DMatrixRMaj(1, maxBatch);
     batchX = new DMatrixRMaj(8 * 8, maxBatch);
   }
 
@@ -170,7 +176,7 @@ public final class DigitsConv {
     if (maxBatch < 1 || maxBatch > 1398101) {
       throw new IllegalArgumentException("maxBatch must be between 1 and 1398101, not " + maxBatch);
     }
-    final long bytes = 8L * (50348L + 5472L * maxBatch);
+    final long bytes = 8L * (50348L + 5482L * maxBatch);
     if (bytes > Runtime.getRuntime().maxMemory()) {
       throw new IllegalArgumentException(maxBatch + " samples at once take " + bytes + " bytes, and the heap has " + Runtime.getRuntime().maxMemory());
     }
@@ -194,7 +200,8 @@ public final class DigitsConv {
       value3.reshape(192, m);
       Z_P.reshape(10, m);
       maxZ_P.reshape(1, m);
-      logSum.reshape(1, m);
+      E_P.reshape(10, m);
+      sumE_P.reshape(1, m);
       if (gradients != null) {
         errorZ_A.reshape(24, 8 * 8 * m);
         value.reshape(24, 4 * 4 * 2 * 2 * m);
@@ -205,6 +212,7 @@ public final class DigitsConv {
         product.reshape(192, m);
         max2.reshape(48, 2 * 2 * m);
         errorZ_P.reshape(10, m);
+        logSumE_P.reshape(1, m);
       }
     }
   }
@@ -502,8 +510,8 @@ public final class DigitsConv {
     requireParameters();
     X = scaledColumns(X, scaledX, 0);
     forwardP_D(X);
+    forwardE_P();
     forwardP();
-    forwardP_2();
     return P;
   }
 
@@ -521,7 +529,7 @@ public final class DigitsConv {
     requireParameters();
     X = scaledColumns(X, scaledX, 0);
     forwardP_D(X);
-    forwardP();
+    forwardE_P();
     forwardJ(Y);
     return J;
   }
@@ -540,8 +548,8 @@ public final class DigitsConv {
     requireParameters();
     X = scaledColumns(X, scaledX, 0);
     forwardP_D(X);
+    forwardE_P();
     forwardP();
-    forwardP_2();
     forwardJ(Y);
     backwardZ_P(Y);
     gradientW_P();
@@ -733,9 +741,11 @@ public final class DigitsConv {
    * <pre>{@code
    * Z_P = W_P * value3 + b_P
    * maxZ_P = colmax(Z_P)
+   * E_P = exp(Z_P - maxZ_P)
+   * sumE_P = colsum(E_P)
    * }</pre>
    */
-  private void forwardP() {
+  private void forwardE_P() {
     CommonOps_DDRM.mult(W_P, value3, Z_P);
     Arrays.fill(maxZ_P.data, 0, m, Double.NEGATIVE_INFINITY);
     for (int i = 0; i < 10; i++) {
@@ -747,42 +757,42 @@ public final class DigitsConv {
         maxZ_P.data[c] = Math.max(maxZ_P.data[c], z_P);
       }
     }
-    Arrays.fill(logSum.data, 0, m, 0);
+    Arrays.fill(sumE_P.data, 0, m, 0);
     for (int i = 0; i < 10; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        final double exp = Math.exp(Z_P.data[at] - maxZ_P.data[c]);
-        P.data[at] = exp;
-        logSum.data[c] += exp;
+        final double e_P = Math.exp(Z_P.data[at] - maxZ_P.data[c]);
+        E_P.data[at] = e_P;
+        sumE_P.data[c] += e_P;
       }
     }
   }
 
-  /** {@code P = exp(Z_P - maxZ_P) ./ colsum(exp(Z_P - maxZ_P))} */
-  private void forwardP_2() {
+  /** {@code P = E_P ./ sumE_P} */
+  private void forwardP() {
     for (int i = 0; i < 10; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        P.data[at] = P.data[at] / logSum.data[c];
+        P.data[at] = E_P.data[at] / sumE_P.data[c];
       }
     }
   }
 
   /**
    * <pre>{@code
-   * logSum = log(colsum(exp(Z_P - maxZ_P)))
-   * J = 5e-4 * (sum_ijk(K_A_ijk^2) + sum_ijkl(K_C_ijkl^2) + sum(W_P.^2)) - mean(Y .* (Z_P - maxZ_P - logSum))
+   * logSumE_P = log(sumE_P)
+   * J = 5e-4 * (sum_ijk(K_A_ijk^2) + sum_ijkl(K_C_ijkl^2) + sum(W_P.^2)) - mean(Y .* (Z_P - maxZ_P - logSumE_P))
    * }</pre>
    */
   private void forwardJ(DMatrixRMaj Y) {
     for (int c = 0; c < m; c++) {
-      logSum.data[c] = Math.log(logSum.data[c]);
+      logSumE_P.data[c] = Math.log(sumE_P.data[c]);
     }
     double sum = 0;
     for (int i = 0; i < 10; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        sum += Y.data[at] != 0 ? Y.data[at] * (Z_P.data[at] - maxZ_P.data[c] - logSum.data[c]) : 0;
+        sum += Y.data[at] != 0 ? Y.data[at] * (Z_P.data[at] - maxZ_P.data[c] - logSumE_P.data[c]) : 0;
       }
     }
     double sum2 = 0;

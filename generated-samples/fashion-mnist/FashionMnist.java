@@ -60,7 +60,11 @@ public final class FashionMnist {
   /** Shares its array with {@code Z_P}, which is no longer needed. */
   private FMatrixRMaj errorZ_P;
   private final FMatrixRMaj maxZ_P;
-  private final FMatrixRMaj logSum;
+  private final FMatrixRMaj E_P;
+  private final FMatrixRMaj sumE_P;
+
+  /** Shares its array with {@code sumE_P}, which is no longer needed. */
+  private FMatrixRMaj logSumE_P;
   private final FMatrixRMaj batchX;
   private FMatrixRMaj batchY;
   private final FMatrixRMaj[] parameters;
@@ -99,6 +103,7 @@ public final class FashionMnist {
     errorZ_H = FMatrixRMaj.wrap(128, maxBatch, Z_H.data);
     errorH = FMatrixRMaj.wrap(128, maxBatch, H.data);
     errorZ_P = FMatrixRMaj.wrap(10, maxBatch, Z_P.data);
+    logSumE_P = FMatrixRMaj.wrap(1, maxBatch, sumE_P.data);
     batchY = new FMatrixRMaj(10, maxBatch);
     moStates = likeParameters();
     sStates = likeParameters();
@@ -117,7 +122,8 @@ public final class FashionMnist {
     H = new FMatrixRMaj(128, maxBatch);
     Z_P = new FMatrixRMaj(10, maxBatch);
     maxZ_P = new FMatrixRMaj(1, maxBatch);
-    logSum = new FMatrixRMaj(1, maxBatch);
+    E_P = new FMatrixRMaj(10, maxBatch);
+    sumE_P = new FMatrixRMaj(1, maxBatch);
     batchX = new FMatrixRMaj(784, maxBatch);
   }
 
@@ -126,7 +132,7 @@ public final class FashionMnist {
     if (maxBatch < 1 || maxBatch > 2739137) {
       throw new IllegalArgumentException("maxBatch must be between 1 and 2739137, not " + maxBatch);
     }
-    final long bytes = 4L * (407080L + 1072L * maxBatch);
+    final long bytes = 4L * (407080L + 1082L * maxBatch);
     if (bytes > Runtime.getRuntime().maxMemory()) {
       throw new IllegalArgumentException(maxBatch + " samples at once take " + bytes + " bytes, and the heap has " + Runtime.getRuntime().maxMemory());
     }
@@ -145,11 +151,13 @@ public final class FashionMnist {
       H.reshape(128, m);
       Z_P.reshape(10, m);
       maxZ_P.reshape(1, m);
-      logSum.reshape(1, m);
+      E_P.reshape(10, m);
+      sumE_P.reshape(1, m);
       if (gradients != null) {
         errorZ_H.reshape(128, m);
         errorH.reshape(128, m);
         errorZ_P.reshape(10, m);
+        logSumE_P.reshape(1, m);
       }
     }
   }
@@ -425,8 +433,8 @@ public final class FashionMnist {
     requireParameters();
     X = scaledColumns(X, scaledX, 0);
     forwardH(X);
+    forwardE_P();
     forwardP();
-    forwardP_2();
     return P;
   }
 
@@ -444,7 +452,7 @@ public final class FashionMnist {
     requireParameters();
     X = scaledColumns(X, scaledX, 0);
     forwardH(X);
-    forwardP();
+    forwardE_P();
     forwardJ(Y);
     return J;
   }
@@ -463,8 +471,8 @@ public final class FashionMnist {
     requireParameters();
     X = scaledColumns(X, scaledX, 0);
     forwardH(X);
+    forwardE_P();
     forwardP();
-    forwardP_2();
     forwardJ(Y);
     backwardZ_P(Y);
     gradientW_P();
@@ -562,9 +570,11 @@ public final class FashionMnist {
    * <pre>{@code
    * Z_P = W_P * H + b_P
    * maxZ_P = colmax(Z_P)
+   * E_P = exp(Z_P - maxZ_P)
+   * sumE_P = colsum(E_P)
    * }</pre>
    */
-  private void forwardP() {
+  private void forwardE_P() {
     CommonOps_FDRM.mult(W_P, H, Z_P);
     Arrays.fill(maxZ_P.data, 0, m, Float.NEGATIVE_INFINITY);
     for (int i = 0; i < 10; i++) {
@@ -576,42 +586,42 @@ public final class FashionMnist {
         maxZ_P.data[c] = Math.max(maxZ_P.data[c], z_P);
       }
     }
-    Arrays.fill(logSum.data, 0, m, 0);
+    Arrays.fill(sumE_P.data, 0, m, 0);
     for (int i = 0; i < 10; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        final float exp = (float) Math.exp(Z_P.data[at] - maxZ_P.data[c]);
-        P.data[at] = exp;
-        logSum.data[c] += exp;
+        final float e_P = (float) Math.exp(Z_P.data[at] - maxZ_P.data[c]);
+        E_P.data[at] = e_P;
+        sumE_P.data[c] += e_P;
       }
     }
   }
 
-  /** {@code P = exp(Z_P - maxZ_P) ./ colsum(exp(Z_P - maxZ_P))} */
-  private void forwardP_2() {
+  /** {@code P = E_P ./ sumE_P} */
+  private void forwardP() {
     for (int i = 0; i < 10; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        P.data[at] = P.data[at] / logSum.data[c];
+        P.data[at] = E_P.data[at] / sumE_P.data[c];
       }
     }
   }
 
   /**
    * <pre>{@code
-   * logSum = log(colsum(exp(Z_P - maxZ_P)))
-   * J = 1e-4 * (sum(W_H.^2) + sum(W_P.^2)) - mean(Y .* (Z_P - maxZ_P - logSum))
+   * logSumE_P = log(sumE_P)
+   * J = 1e-4 * (sum(W_H.^2) + sum(W_P.^2)) - mean(Y .* (Z_P - maxZ_P - logSumE_P))
    * }</pre>
    */
   private void forwardJ(FMatrixRMaj Y) {
     for (int c = 0; c < m; c++) {
-      logSum.data[c] = (float) Math.log(logSum.data[c]);
+      logSumE_P.data[c] = (float) Math.log(sumE_P.data[c]);
     }
     float sum = 0;
     for (int i = 0; i < 10; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        sum += Y.data[at] != 0 ? Y.data[at] * (Z_P.data[at] - maxZ_P.data[c] - logSum.data[c]) : 0;
+        sum += Y.data[at] != 0 ? Y.data[at] * (Z_P.data[at] - maxZ_P.data[c] - logSumE_P.data[c]) : 0;
       }
     }
     float sum2 = 0;

@@ -56,10 +56,14 @@ public final class Iris {
   /** Shares its array with {@code Z_P}, which is no longer needed. */
   private DMatrixRMaj errorZ_P;
   private final DMatrixRMaj maxZ_P;
-  private final DMatrixRMaj logSum;
+  private final DMatrixRMaj E_P;
 
-  /** Shares its array with {@code logSum}, which is no longer needed. */
+  /** Shares its array with {@code E_P}, which is no longer needed. */
   private final DMatrixRMaj errorH;
+  private final DMatrixRMaj sumE_P;
+
+  /** Shares its array with {@code sumE_P}, which is no longer needed. */
+  private DMatrixRMaj logSumE_P;
   private final DMatrixRMaj batchX;
   private DMatrixRMaj batchY;
   private final DMatrixRMaj[] parameters;
@@ -97,6 +101,7 @@ public final class Iris {
     db_P = gradients[3];
     errorZ_H = DMatrixRMaj.wrap(16, maxBatch, H.data);
     errorZ_P = DMatrixRMaj.wrap(3, maxBatch, Z_P.data);
+    logSumE_P = DMatrixRMaj.wrap(1, maxBatch, sumE_P.data);
     batchY = new DMatrixRMaj(3, maxBatch);
     moStates = likeParameters();
     sStates = likeParameters();
@@ -115,7 +120,8 @@ public final class Iris {
     Z_P = new DMatrixRMaj(3, maxBatch);
     maxZ_P = new DMatrixRMaj(1, maxBatch);
     errorH = new DMatrixRMaj(16, maxBatch);
-    logSum = DMatrixRMaj.wrap(1, maxBatch, errorH.data);
+    E_P = DMatrixRMaj.wrap(3, maxBatch, errorH.data);
+    sumE_P = new DMatrixRMaj(1, maxBatch);
     batchX = new DMatrixRMaj(4, maxBatch);
   }
 
@@ -124,7 +130,7 @@ public final class Iris {
     if (maxBatch < 1 || maxBatch > 134217727) {
       throw new IllegalArgumentException("maxBatch must be between 1 and 134217727, not " + maxBatch);
     }
-    final long bytes = 8L * (524L + 46L * maxBatch);
+    final long bytes = 8L * (524L + 47L * maxBatch);
     if (bytes > Runtime.getRuntime().maxMemory()) {
       throw new IllegalArgumentException(maxBatch + " samples at once take " + bytes + " bytes, and the heap has " + Runtime.getRuntime().maxMemory());
     }
@@ -142,11 +148,13 @@ public final class Iris {
       H.reshape(16, m);
       Z_P.reshape(3, m);
       maxZ_P.reshape(1, m);
-      logSum.reshape(1, m);
+      E_P.reshape(3, m);
       errorH.reshape(16, m);
+      sumE_P.reshape(1, m);
       if (gradients != null) {
         errorZ_H.reshape(16, m);
         errorZ_P.reshape(3, m);
+        logSumE_P.reshape(1, m);
       }
     }
   }
@@ -436,8 +444,8 @@ public final class Iris {
     requireParameters();
     X = scaledColumns(X, scaledX, 0);
     forwardH(X);
+    forwardE_P();
     forwardP();
-    forwardP_2();
     return P;
   }
 
@@ -455,7 +463,7 @@ public final class Iris {
     requireParameters();
     X = scaledColumns(X, scaledX, 0);
     forwardH(X);
-    forwardP();
+    forwardE_P();
     forwardJ(Y);
     return J;
   }
@@ -474,8 +482,8 @@ public final class Iris {
     requireParameters();
     X = scaledColumns(X, scaledX, 0);
     forwardH(X);
+    forwardE_P();
     forwardP();
-    forwardP_2();
     forwardJ(Y);
     backwardZ_P(Y);
     gradientW_P();
@@ -571,9 +579,11 @@ public final class Iris {
    * <pre>{@code
    * Z_P = W_P * H + b_P
    * maxZ_P = colmax(Z_P)
+   * E_P = exp(Z_P - maxZ_P)
+   * sumE_P = colsum(E_P)
    * }</pre>
    */
-  private void forwardP() {
+  private void forwardE_P() {
     CommonOps_DDRM.mult(W_P, H, Z_P);
     Arrays.fill(maxZ_P.data, 0, m, Double.NEGATIVE_INFINITY);
     for (int i = 0; i < 3; i++) {
@@ -585,42 +595,42 @@ public final class Iris {
         maxZ_P.data[c] = Math.max(maxZ_P.data[c], z_P);
       }
     }
-    Arrays.fill(logSum.data, 0, m, 0);
+    Arrays.fill(sumE_P.data, 0, m, 0);
     for (int i = 0; i < 3; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        final double exp = Math.exp(Z_P.data[at] - maxZ_P.data[c]);
-        P.data[at] = exp;
-        logSum.data[c] += exp;
+        final double e_P = Math.exp(Z_P.data[at] - maxZ_P.data[c]);
+        E_P.data[at] = e_P;
+        sumE_P.data[c] += e_P;
       }
     }
   }
 
-  /** {@code P = exp(Z_P - maxZ_P) ./ colsum(exp(Z_P - maxZ_P))} */
-  private void forwardP_2() {
+  /** {@code P = E_P ./ sumE_P} */
+  private void forwardP() {
     for (int i = 0; i < 3; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        P.data[at] = P.data[at] / logSum.data[c];
+        P.data[at] = E_P.data[at] / sumE_P.data[c];
       }
     }
   }
 
   /**
    * <pre>{@code
-   * logSum = log(colsum(exp(Z_P - maxZ_P)))
-   * J = 5e-4 * (sum(W_H.^2) + sum(W_P.^2)) - mean(Y .* (Z_P - maxZ_P - logSum))
+   * logSumE_P = log(sumE_P)
+   * J = 5e-4 * (sum(W_H.^2) + sum(W_P.^2)) - mean(Y .* (Z_P - maxZ_P - logSumE_P))
    * }</pre>
    */
   private void forwardJ(DMatrixRMaj Y) {
     for (int c = 0; c < m; c++) {
-      logSum.data[c] = Math.log(logSum.data[c]);
+      logSumE_P.data[c] = Math.log(sumE_P.data[c]);
     }
     double sum = 0;
     for (int i = 0; i < 3; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        sum += Y.data[at] != 0 ? Y.data[at] * (Z_P.data[at] - maxZ_P.data[c] - logSum.data[c]) : 0;
+        sum += Y.data[at] != 0 ? Y.data[at] * (Z_P.data[at] - maxZ_P.data[c] - logSumE_P.data[c]) : 0;
       }
     }
     double sum2 = 0;

@@ -63,12 +63,16 @@ public final class TwoInputs {
   private final DMatrixRMaj Z_P;
 
   /** Shares its array with {@code Z_P}, which is no longer needed. */
-  private DMatrixRMaj errorZ_P;
+  private DMatrixRMaj errorH;
   private final DMatrixRMaj maxZ_P;
-  private final DMatrixRMaj logSum;
+  private final DMatrixRMaj E_P;
 
-  /** Shares its array with {@code logSum}, which is no longer needed. */
-  private final DMatrixRMaj errorH;
+  /** Shares its array with {@code E_P}, which is no longer needed. */
+  private DMatrixRMaj errorZ_P;
+  private final DMatrixRMaj sumE_P;
+
+  /** Shares its array with {@code sumE_P}, which is no longer needed. */
+  private DMatrixRMaj logSumE_P;
   private final DMatrixRMaj batchSepal;
   private final DMatrixRMaj batchPetal;
   private DMatrixRMaj batchY;
@@ -110,7 +114,9 @@ public final class TwoInputs {
     dW_P = gradients[4];
     db_P = gradients[5];
     errorZ_A_1 = DMatrixRMaj.wrap(12, maxBatch, H.data);
-    errorZ_P = DMatrixRMaj.wrap(3, maxBatch, product.data);
+    errorH = DMatrixRMaj.wrap(12, maxBatch, product.data);
+    errorZ_P = DMatrixRMaj.wrap(3, maxBatch, E_P.data);
+    logSumE_P = DMatrixRMaj.wrap(1, maxBatch, sumE_P.data);
     batchY = new DMatrixRMaj(3, maxBatch);
     moStates = likeParameters();
     sStates = likeParameters();
@@ -131,8 +137,8 @@ public final class TwoInputs {
     product = new DMatrixRMaj(12, maxBatch);
     Z_P = DMatrixRMaj.wrap(3, maxBatch, product.data);
     maxZ_P = new DMatrixRMaj(1, maxBatch);
-    errorH = new DMatrixRMaj(12, maxBatch);
-    logSum = DMatrixRMaj.wrap(1, maxBatch, errorH.data);
+    E_P = new DMatrixRMaj(3, maxBatch);
+    sumE_P = new DMatrixRMaj(1, maxBatch);
     batchSepal = new DMatrixRMaj(2, maxBatch);
     batchPetal = new DMatrixRMaj(2, maxBatch);
   }
@@ -142,7 +148,7 @@ public final class TwoInputs {
     if (maxBatch < 1 || maxBatch > 178956970) {
       throw new IllegalArgumentException("maxBatch must be between 1 and 178956970, not " + maxBatch);
     }
-    final long bytes = 8L * (444L + 47L * maxBatch);
+    final long bytes = 8L * (444L + 39L * maxBatch);
     if (bytes > Runtime.getRuntime().maxMemory()) {
       throw new IllegalArgumentException(maxBatch + " samples at once take " + bytes + " bytes, and the heap has " + Runtime.getRuntime().maxMemory());
     }
@@ -161,11 +167,13 @@ public final class TwoInputs {
       product.reshape(12, m);
       Z_P.reshape(3, m);
       maxZ_P.reshape(1, m);
-      logSum.reshape(1, m);
-      errorH.reshape(12, m);
+      E_P.reshape(3, m);
+      sumE_P.reshape(1, m);
       if (gradients != null) {
         errorZ_A_1.reshape(12, m);
+        errorH.reshape(12, m);
         errorZ_P.reshape(3, m);
+        logSumE_P.reshape(1, m);
       }
     }
   }
@@ -466,8 +474,8 @@ public final class TwoInputs {
     Sepal = scaledColumns(Sepal, scaledSepal, 0);
     Petal = scaledColumns(Petal, scaledPetal, 2);
     forwardH(Sepal, Petal);
+    forwardE_P();
     forwardP();
-    forwardP_2();
     return P;
   }
 
@@ -487,7 +495,7 @@ public final class TwoInputs {
     Sepal = scaledColumns(Sepal, scaledSepal, 0);
     Petal = scaledColumns(Petal, scaledPetal, 2);
     forwardH(Sepal, Petal);
-    forwardP();
+    forwardE_P();
     forwardJ(Y);
     return J;
   }
@@ -508,8 +516,8 @@ public final class TwoInputs {
     Sepal = scaledColumns(Sepal, scaledSepal, 0);
     Petal = scaledColumns(Petal, scaledPetal, 2);
     forwardH(Sepal, Petal);
+    forwardE_P();
     forwardP();
-    forwardP_2();
     forwardJ(Y);
     backwardZ_P(Y);
     gradientW_P();
@@ -620,9 +628,11 @@ public final class TwoInputs {
    * <pre>{@code
    * Z_P = W_P * H + b_P
    * maxZ_P = colmax(Z_P)
+   * E_P = exp(Z_P - maxZ_P)
+   * sumE_P = colsum(E_P)
    * }</pre>
    */
-  private void forwardP() {
+  private void forwardE_P() {
     CommonOps_DDRM.mult(W_P, H, Z_P);
     Arrays.fill(maxZ_P.data, 0, m, Double.NEGATIVE_INFINITY);
     for (int i = 0; i < 3; i++) {
@@ -634,42 +644,42 @@ public final class TwoInputs {
         maxZ_P.data[c] = Math.max(maxZ_P.data[c], z_P);
       }
     }
-    Arrays.fill(logSum.data, 0, m, 0);
+    Arrays.fill(sumE_P.data, 0, m, 0);
     for (int i = 0; i < 3; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        final double exp = Math.exp(Z_P.data[at] - maxZ_P.data[c]);
-        P.data[at] = exp;
-        logSum.data[c] += exp;
+        final double e_P = Math.exp(Z_P.data[at] - maxZ_P.data[c]);
+        E_P.data[at] = e_P;
+        sumE_P.data[c] += e_P;
       }
     }
   }
 
-  /** {@code P = exp(Z_P - maxZ_P) ./ colsum(exp(Z_P - maxZ_P))} */
-  private void forwardP_2() {
+  /** {@code P = E_P ./ sumE_P} */
+  private void forwardP() {
     for (int i = 0; i < 3; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        P.data[at] = P.data[at] / logSum.data[c];
+        P.data[at] = E_P.data[at] / sumE_P.data[c];
       }
     }
   }
 
   /**
    * <pre>{@code
-   * logSum = log(colsum(exp(Z_P - maxZ_P)))
-   * J = 5e-4 * (sum(W_A_1.^2) + sum(W_A_2.^2) + sum(W_P.^2)) - mean(Y .* (Z_P - maxZ_P - logSum))
+   * logSumE_P = log(sumE_P)
+   * J = 5e-4 * (sum(W_A_1.^2) + sum(W_A_2.^2) + sum(W_P.^2)) - mean(Y .* (Z_P - maxZ_P - logSumE_P))
    * }</pre>
    */
   private void forwardJ(DMatrixRMaj Y) {
     for (int c = 0; c < m; c++) {
-      logSum.data[c] = Math.log(logSum.data[c]);
+      logSumE_P.data[c] = Math.log(sumE_P.data[c]);
     }
     double sum = 0;
     for (int i = 0; i < 3; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        sum += Y.data[at] != 0 ? Y.data[at] * (Z_P.data[at] - maxZ_P.data[c] - logSum.data[c]) : 0;
+        sum += Y.data[at] != 0 ? Y.data[at] * (Z_P.data[at] - maxZ_P.data[c] - logSumE_P.data[c]) : 0;
       }
     }
     double sum2 = 0;

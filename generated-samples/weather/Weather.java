@@ -79,12 +79,16 @@ public final class Weather {
   private final DMatrixRMaj Z_P;
 
   /** Shares its array with {@code Z_P}, which is no longer needed. */
-  private DMatrixRMaj errorZ_P;
+  private DMatrixRMaj errorH;
   private final DMatrixRMaj maxZ_P;
-  private final DMatrixRMaj logSum;
+  private final DMatrixRMaj E_P;
 
-  /** Shares its array with {@code logSum}, which is no longer needed. */
-  private final DMatrixRMaj errorH;
+  /** Shares its array with {@code E_P}, which is no longer needed. */
+  private DMatrixRMaj errorZ_P;
+  private final DMatrixRMaj sumE_P;
+
+  /** Shares its array with {@code sumE_P}, which is no longer needed. */
+  private DMatrixRMaj logSumE_P;
   private final DMatrixRMaj batchWord;
   private final DMatrixRMaj batchX;
   private DMatrixRMaj batchNext;
@@ -127,7 +131,9 @@ public final class Weather {
     errorZ_H_1 = DMatrixRMaj.wrap(12, maxBatch, value.data);
     value2 = DMatrixRMaj.wrap(4, 3 * maxBatch, value.data);
     errorE = DMatrixRMaj.wrap(12, maxBatch, value4.data);
-    errorZ_P = DMatrixRMaj.wrap(5, maxBatch, product.data);
+    errorH = DMatrixRMaj.wrap(12, maxBatch, product.data);
+    errorZ_P = DMatrixRMaj.wrap(5, maxBatch, E_P.data);
+    logSumE_P = DMatrixRMaj.wrap(1, maxBatch, sumE_P.data);
     batchNext = new DMatrixRMaj(1, maxBatch);
     moStates = likeParameters();
     sStates = likeParameters();
@@ -153,8 +159,8 @@ public final class Weather {
     product = new DMatrixRMaj(12, maxBatch);
     Z_P = DMatrixRMaj.wrap(5, maxBatch, product.data);
     maxZ_P = new DMatrixRMaj(1, maxBatch);
-    errorH = new DMatrixRMaj(12, maxBatch);
-    logSum = DMatrixRMaj.wrap(1, maxBatch, errorH.data);
+    E_P = new DMatrixRMaj(5, maxBatch);
+    sumE_P = new DMatrixRMaj(1, maxBatch);
     batchWord = new DMatrixRMaj(3, maxBatch);
     batchX = new DMatrixRMaj(4 * 3, maxBatch);
   }
@@ -164,7 +170,7 @@ public final class Weather {
     if (maxBatch < 1 || maxBatch > 143165576) {
       throw new IllegalArgumentException("maxBatch must be between 1 and 143165576, not " + maxBatch);
     }
-    final long bytes = 8L * (1588L + 85L * maxBatch);
+    final long bytes = 8L * (1588L + 79L * maxBatch);
     if (bytes > Runtime.getRuntime().maxMemory()) {
       throw new IllegalArgumentException(maxBatch + " samples at once take " + bytes + " bytes, and the heap has " + Runtime.getRuntime().maxMemory());
     }
@@ -187,13 +193,15 @@ public final class Weather {
       product.reshape(12, m);
       Z_P.reshape(5, m);
       maxZ_P.reshape(1, m);
-      logSum.reshape(1, m);
-      errorH.reshape(12, m);
+      E_P.reshape(5, m);
+      sumE_P.reshape(1, m);
       if (gradients != null) {
         errorZ_H_1.reshape(12, m);
         value2.reshape(4, 3 * m);
         errorE.reshape(12, m);
+        errorH.reshape(12, m);
         errorZ_P.reshape(5, m);
+        logSumE_P.reshape(1, m);
       }
     }
   }
@@ -532,8 +540,8 @@ public final class Weather {
     X = scaledColumns(X, scaledX, 3);
     forwardE(word, X);
     forwardH();
+    forwardE_P();
     forwardP();
-    forwardP_2();
     return P;
   }
 
@@ -559,7 +567,7 @@ public final class Weather {
     X = scaledColumns(X, scaledX, 3);
     forwardE(word, X);
     forwardH();
-    forwardP();
+    forwardE_P();
     forwardJ(next);
     return J;
   }
@@ -586,8 +594,8 @@ public final class Weather {
     X = scaledColumns(X, scaledX, 3);
     forwardE(word, X);
     forwardH();
+    forwardE_P();
     forwardP();
-    forwardP_2();
     forwardJ(next);
     backwardZ_P(next);
     gradientW_P();
@@ -777,9 +785,11 @@ public final class Weather {
    * <pre>{@code
    * Z_P = W_P * H + b_P
    * maxZ_P = colmax(Z_P)
+   * E_P = exp(Z_P - maxZ_P)
+   * sumE_P = colsum(E_P)
    * }</pre>
    */
-  private void forwardP() {
+  private void forwardE_P() {
     CommonOps_DDRM.mult(W_P, H, Z_P);
     Arrays.fill(maxZ_P.data, 0, m, Double.NEGATIVE_INFINITY);
     for (int i = 0; i < 5; i++) {
@@ -791,42 +801,42 @@ public final class Weather {
         maxZ_P.data[c] = Math.max(maxZ_P.data[c], z_P);
       }
     }
-    Arrays.fill(logSum.data, 0, m, 0);
+    Arrays.fill(sumE_P.data, 0, m, 0);
     for (int i = 0; i < 5; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        final double exp = Math.exp(Z_P.data[at] - maxZ_P.data[c]);
-        P.data[at] = exp;
-        logSum.data[c] += exp;
+        final double e_P = Math.exp(Z_P.data[at] - maxZ_P.data[c]);
+        E_P.data[at] = e_P;
+        sumE_P.data[c] += e_P;
       }
     }
   }
 
-  /** {@code P = exp(Z_P - maxZ_P) ./ colsum(exp(Z_P - maxZ_P))} */
-  private void forwardP_2() {
+  /** {@code P = E_P ./ sumE_P} */
+  private void forwardP() {
     for (int i = 0; i < 5; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        P.data[at] = P.data[at] / logSum.data[c];
+        P.data[at] = E_P.data[at] / sumE_P.data[c];
       }
     }
   }
 
   /**
    * <pre>{@code
-   * logSum = log(colsum(exp(Z_P - maxZ_P)))
-   * J = 0.0015 * (sum(E_E.^2) + sum(W_H_1.^2) + sum(W_H_2.^2) + sum(W_P.^2)) - mean(([i]_i == next) .* (Z_P - maxZ_P - logSum))
+   * logSumE_P = log(sumE_P)
+   * J = 0.0015 * (sum(E_E.^2) + sum(W_H_1.^2) + sum(W_H_2.^2) + sum(W_P.^2)) - mean(([i]_i == next) .* (Z_P - maxZ_P - logSumE_P))
    * }</pre>
    */
   private void forwardJ(DMatrixRMaj next) {
     for (int c = 0; c < m; c++) {
-      logSum.data[c] = Math.log(logSum.data[c]);
+      logSumE_P.data[c] = Math.log(sumE_P.data[c]);
     }
     double sum = 0;
     for (int i = 0; i < 5; i++) {
       final double index = i;
       for (int c = 0; c < m; c++) {
-        sum += index == next.data[c] ? (index == next.data[c] ? 1 : 0) * (Z_P.data[i * m + c] - maxZ_P.data[c] - logSum.data[c]) : 0;
+        sum += index == next.data[c] ? (index == next.data[c] ? 1 : 0) * (Z_P.data[i * m + c] - maxZ_P.data[c] - logSumE_P.data[c]) : 0;
       }
     }
     double sum2 = 0;
