@@ -103,7 +103,7 @@ public final class Deriver {
 
   /** Writes the derivation; UnknownNameException where the options name a value that has no gradient. */
   public Derivation derive(Options options) {
-    Writer writer = new Writer(graph, lowered.graph(), forwardNames, drafting.locals(), errors, options.form(), lowered.samplesInRows(), this::isProved);
+    Writer writer = new Writer(graph, lowered.graph(), forwardNames, drafting.locals(), List.copyOf(drafting.entries().keySet()), errors, options.form(), lowered.samplesInRows(), this::isProved);
     Map<String, Adjoint> all = new LinkedHashMap<>();
     drafting.entries().values().forEach(entry -> all.put(entry.name(), adjoint(entry, writer, options.form())));
     List<Adjoint> backward = withMentioned(all, selected(options), options);

@@ -145,9 +145,6 @@ final class Drafting {
     sources.values().removeIf(this::isOnlyChainRule);
     if (!sources.isEmpty()) {
       Draft put = substituted(last(lines).value(), sources);
-      if (System.getenv("DBG") != null) {
-        System.err.println(name + " " + length(last(lines).value()) + " -> " + length(textbook(put, true)) + ": " + dev.nngen.formula.LanguagePrinter.print(new dev.nngen.formula.FormulaBuilder(bench.graph(), Naming.of(bench.graph()), dev.nngen.formula.Form.MATRIX).formula(textbook(put, true))));
-      }
       if (isWorth(last(lines).value(), textbook(put, true), sources, 0)) {
         lines.add(put);
         zeroSums.without(put.value(), lines);

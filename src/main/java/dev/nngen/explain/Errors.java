@@ -20,7 +20,7 @@ final class Errors {
   Errors(Gradients gradients, List<Lowered.Parameter> parameters, Set<String> taken) {
     Set<String> values = new LinkedHashSet<>();
     for (Lowered.Parameter parameter : parameters) {
-      gradients.consumers(gradients.of(parameter.name())).stream().filter(consumer -> !consumer.equals(gradients.loss())).forEach(values::add);
+      gradients.consumers(gradients.of(parameter.name())).stream().filter(consumer -> !consumer.equals(gradients.loss()) && gradients.isFirst(gradients.of(consumer))).forEach(values::add);
     }
     Set<String> met = new HashSet<>();
     Set<String> twice = new HashSet<>();

@@ -8,6 +8,7 @@ import dev.nngen.lower.Lowered;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,6 +28,8 @@ final class Gradients {
   /** Values that others use in another way than in a derivative that the text asks for. */
   private final Set<String> direct = new LinkedHashSet<>();
   private final Map<String, LocalDerivatives.Pair> entrywise = new LinkedHashMap<>();
+  /** For each gradient the first one that is the same value. */
+  private final Map<String, String> firsts = new LinkedHashMap<>();
 
   Gradients(Lowered lowered, Graph differentiated) {
     this.forward = lowered.graph();
@@ -37,6 +40,8 @@ final class Gradients {
     backward.stream().filter(name -> differentiated.names().containsKey(of(name)) && name.equals(first(name)))
         .sorted(Comparator.comparingInt(name -> place(differentiated, of(name))))
         .forEach(name -> values.put(of(name), name));
+    Map<Integer, String> byNode = new HashMap<>();
+    values.keySet().forEach(gradient -> firsts.put(gradient, byNode.computeIfAbsent(differentiated.named(gradient).node(), node -> gradient)));
     findConsumers();
     values.keySet().forEach(name -> findEntrywise(name).ifPresent(pair -> entrywise.put(name, pair)));
   }
@@ -69,6 +74,11 @@ final class Gradients {
   /** All gradients, from the loss back; a value with several names has one. */
   List<String> names() {
     return List.copyOf(values.keySet());
+  }
+
+  /** False for a gradient that equals one before it, by whose name it goes. */
+  boolean isFirst(String gradient) {
+    return firsts.getOrDefault(gradient, gradient).equals(gradient);
   }
 
   /** The values that use the gradient's value directly and carry on to the loss. */

@@ -8,6 +8,7 @@ import dev.nngen.formula.Naming;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.View;
 import dev.nngen.lower.Lowered;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,16 +39,20 @@ final class Writer {
    * @param forward the model as it was written
    * @param forwardNaming its names, and what is written as a call
    * @param locals derivatives of single steps, which the chain rule in symbols calls by name
+   * @param gradients in their order: a value that is several goes by the first
    * @param proved whether a named value is known to equal another
    */
-  Writer(Graph graph, Graph forward, Naming forwardNaming, Map<String, Graph.Value> locals, Errors errors, Form form, boolean samplesInRows,
+  Writer(Graph graph, Graph forward, Naming forwardNaming, Map<String, Graph.Value> locals, List<String> gradients, Errors errors, Form form, boolean samplesInRows,
       BiPredicate<String, Graph.Value> proved) {
     this.plain = Naming.of(graph);
     this.errors = errors;
     this.samplesInRows = samplesInRows;
     Naming all = plain;
-    for (Map.Entry<String, String> error : errors.names().entrySet()) {
-      all = all.with(error.getValue(), graph.named(error.getKey()));
+    Set<Integer> seen = new HashSet<>();
+    for (String gradient : gradients) {
+      if (seen.add(graph.named(gradient).node())) {
+        all = all.with(errors.nameOf(gradient), graph.named(gradient));
+      }
     }
     this.names = all;
     this.forward = new FormulaBuilder(forward, forwardNaming, form);
@@ -82,8 +87,13 @@ final class Writer {
     FormulaBuilder builder = draft.local().isEmpty() ? shown
         : new FormulaBuilder(graph, names.with(draft.local(), locals.get(draft.local())), form);
     FormulaBuilder all = expanding(builder, draft);
-    boolean itself = errors.contains(entry.name()) && draft.value().node() == graph.named(entry.name()).node();
-    return (itself ? all.expanding(graph.named(entry.name()).node()) : all).gradient(draft.value(), entry.name());
+    return withoutItself(all, draft, entry).gradient(draft.value(), entry.name());
+  }
+
+  /** An error is not said to be itself. */
+  private FormulaBuilder withoutItself(FormulaBuilder builder, Draft draft, Drafting.Entry entry) {
+    int node = graph.named(entry.name()).node();
+    return errors.contains(entry.name()) && draft.value().node() == node ? builder.expanding(node) : builder;
   }
 
   /** The last proved line without names that are not the model's, in the language; in the first they are written out. */
@@ -125,7 +135,8 @@ final class Writer {
   /** The line's value as a matrix, where lines are about entries. */
   FormulaBuilder.Equation matrix(Draft draft, Drafting.Entry entry) {
     FormulaBuilder builder = new FormulaBuilder(graph, names, form.ofMatrices());
-    return new FormulaBuilder.Equation(errors.contains(entry.name()) ? builder.formula(graph.named(entry.name())) : builder.left(entry.name()), expanding(builder, draft).gradient(draft.value(), entry.name()));
+    return new FormulaBuilder.Equation(errors.contains(entry.name()) ? builder.formula(graph.named(entry.name())) : builder.left(entry.name()),
+        withoutItself(expanding(builder, draft), draft, entry).gradient(draft.value(), entry.name()));
   }
 
   Formula formula(Graph.Value value) {
