@@ -174,7 +174,7 @@ final class PictureLayout {
 
   /** The gradients, or the loss, that one is made of and that are shown. */
   private List<String> sources(Adjoint adjoint) {
-    return adjoint.from().stream().filter(source -> definitions.containsKey(source)
+    return adjoint.from().stream().filter(source -> !source.equals(adjoint.name())).filter(source -> definitions.containsKey(source)
         || adjoints.values().stream().anyMatch(other -> other.name().equals(source))).toList();
   }
 
@@ -192,7 +192,7 @@ final class PictureLayout {
   private void draw(Lanes forward, int forwardX, Lanes backward, int backwardX) {
     for (Definition definition : definitions.values()) {
       for (String used : definition.uses()) {
-        if (boxes.containsKey(used)) {
+        if (boxes.containsKey(used) && !used.equals(definition.name())) {
           forwardArrow(used, definition.name(), forward, forwardX);
         }
       }
