@@ -117,7 +117,7 @@ class SeveralLossesCommandTest {
     assertTrue(explained.out().contains("3 x 4, frozen parameter") && explained.out().contains("A = ") && explained.out().contains("dB/dW_P ="), explained.out());
     assertFalse(explained.out().contains("dA/dF") || explained.out().contains("dB/dcode"), explained.out());
     Command one = Command.run("explain", model, "--ascii", "--of", "W_P");
-    assertTrue(one.status() == 0 && one.out().contains("dB/dW_P") && !one.out().contains("dA/d"), one.out());
+    assertTrue(one.status() == 0 && one.out().contains("dB/dW_P") && !one.out().contains("dA/dW") && !one.out().contains("dA/db"), one.out());
     assertTrue(Command.run("explain", model, "--wrt", "b_P,W_code").status() == 0);
     assertTrue(Command.run("explain", model, "--wrt", "F").err().contains("F"), "a frozen parameter has no gradient");
     for (String format : List.of("markdown", "latex", "html", "json", "svg")) {

@@ -95,7 +95,8 @@ public final class Agreement {
               model.modelStates().stream().map(Lowered.ModelState::name).toList()).flatMap(List::stream)
           .map(name -> (Node.Leaf) model.graph().node(model.graph().named(name).node())).forEach(leaf -> {
             double[] entries = new double[leaf.shape().stream().mapToInt(sizes::size).reduce(1, (a, b) -> a * b)];
-            Arrays.setAll(entries, k -> (float) (0.25 + random.nextDouble()));
+            Integer count = model.counts().get(leaf.name());
+            Arrays.setAll(entries, k -> count == null ? (float) (0.25 + random.nextDouble()) : random.nextInt(count));
             leaves.put(leaf.name(), entries);
           });
       return leaves;
