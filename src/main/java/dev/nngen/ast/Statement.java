@@ -5,7 +5,7 @@ import dev.nngen.diag.Span;
 import java.util.List;
 import java.util.Optional;
 
-/** A statement inside a model, a layer or an optimizer, as it was written. Which may stand where is for {@code model} to say. */
+/** A statement inside a model, a layer or an optimizer, as it was written. The package {@code model} checks where each kind is allowed. */
 public sealed interface Statement {
 
   Span span();

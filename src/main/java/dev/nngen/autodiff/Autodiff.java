@@ -145,9 +145,9 @@ public final class Autodiff {
   }
 
   /**
-   * A value that its own neighbour defines.
+   * A value that is defined by its own entry before or behind.
    *
-   * @param leaf the leaf that stands for that neighbour
+   * @param leaf the leaf that represents that entry
    * @param carried its adjoint as a leaf, laid out like the value's node
    * @param adjoint the name of its adjoint
    */

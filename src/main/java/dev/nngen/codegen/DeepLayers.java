@@ -21,7 +21,7 @@ final class DeepLayers {
   private final List<RunLoop> loops = new ArrayList<>();
   private final Map<Kernel, RunLoop.Site> sites = new HashMap<>();
 
-  /** @param states where the optimizer's states lie */
+  /** @param states the places of the optimizer's states */
   DeepLayers(Plan plan, Map<Tensor, RunLoop.Place<Members.Role>> states) {
     arrange(Run.find(plan), states);
     loops.forEach(this::addSites);

@@ -117,8 +117,14 @@ public final class VectorKernels extends ShapedKernels {
 
   /** Whether loops of the step are products of matrices whose entries are any steps apart. */
   private static boolean hasStrides(Step step) {
-    return step instanceof LoopNest nest && StridedProducts.isIn(NestLowering.lower(nest, Set.of(), Domain.WHOLE, new Variable.Source()))
-        || step instanceof Sequence sequence && StridedProducts.isIn(NestLowering.lower(sequence, Set.of(), new Variable.Source()));
+    return step instanceof LoopNest nest && sums(nest) && StridedProducts.isIn(NestLowering.lower(nest, Set.of(), Domain.WHOLE, new Variable.Source()))
+        || step instanceof Sequence sequence && sequence.nests().stream().anyMatch(VectorKernels::sums)
+            && StridedProducts.isIn(NestLowering.lower(sequence, Set.of(), new Variable.Source()));
+  }
+
+  /** Whether rows, columns and terms can be found in a nest, which few are lowered for just to be asked. */
+  private static boolean sums(LoopNest nest) {
+    return nest.axes().size() >= 3 && nest.effects().size() == 1 && nest.effects().get(0) instanceof LoopNest.Reduce;
   }
 
   private boolean isSmall(MatrixProduct product, Types types) {

@@ -61,7 +61,7 @@ final class WholeNumbers {
   /**
    * What Javadoc says of an argument.
    *
-   * @param samples what stands for the number of samples
+   * @param samples how the number of samples is written
    */
   String description(Tensor argument, String samples) {
     String rows = members.sizes().product(argument.rows(), samples);

@@ -35,8 +35,8 @@ public enum ErrorCode {
   SUBSCRIPT_COUNT("E128", "another number of subscripts than a value has axes"),
   OUTSIDE_AXIS("E129", "a subscript that may leave its axis"),
   INVALID_SUBSCRIPT("E130", "a subscript that is neither affine in indices nor whole-number data"),
-  INDEX_WITHOUT_RANGE("E131", "an index of which nothing says how many values it has"),
-  NO_START("E133", "a value that is carried over an index, without a start or a definition"),
+  INDEX_WITHOUT_RANGE("E131", "an index whose number of values is unknown"),
+  NO_START("E133", "a value carried over an index has no start or no definition"),
   EMPTY_REDUCTION("E132", "a largest, smallest or mean of possibly no values"),
 
   // What a model is made of

@@ -53,7 +53,7 @@ final class ChainRule {
   /**
    * The rule in symbols, the step's derivative substituted, and what cancels.
    *
-   * @param found what stands for the adjoint before; empty if it stays as a name
+   * @param found the value of the adjoint before; empty if it stays as a name
    */
   List<Draft> lines(String before, String name, LocalDerivatives.Pair step, Optional<Graph.Value> found) {
     Draft put = put(found.orElse(raw.named(before)), before, name, step, found.isPresent());

@@ -140,7 +140,7 @@ public record Derivation(String model, Form form, List<Phrase> modes, List<Defin
   /**
    * What a training step does to some parameters, one after the other.
    *
-   * @param about which parameters, what the names stand for and how states start
+   * @param about which parameters, what the names mean and how states start
    * @param assignments what each name becomes, in order; a name on the right is what it has become already, or was before
    */
   public record Update(Phrase about, List<Assignment> assignments) {

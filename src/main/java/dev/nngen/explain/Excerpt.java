@@ -29,7 +29,7 @@ final class Excerpt {
 
   /**
    * @param closed nodes that are given
-   * @param instead what stands for a node that is not given, over the node's axes; otherwise its own definition
+   * @param instead replacements of nodes that are not given, over the node's axes; other nodes keep their definition
    * @param ranges what is known of given values
    */
   Excerpt(Graph graph, Set<Integer> closed, Map<Integer, View> instead, Ranges ranges) {
@@ -89,7 +89,7 @@ final class Excerpt {
     return builder.add(node.withOperands(node.operands().stream().map(this::operand).toList()));
   }
 
-  /** What stands for a node may hold that node itself: 2 Z is the gradient of sum(Z^2), and the slope of Z^2 too. There it is its definition. */
+  /** The replacement of a node may hold that node itself: 2 Z is the gradient of sum(Z^2), and the slope of Z^2 too. There it is its definition. */
   private View operand(View given) {
     View view = graph.inSameStep(given);
     View other = closed.contains(view.node()) ? null : instead.get(view.node());

@@ -85,17 +85,6 @@ final class LocalDerivatives {
 
   private Graph derive(Pair pair) {
     ask(pair);
-
-    Graph.Value of = forward.named(pair.of());
-    Graph.Value by = forward.named(pair.by());
-    int copy = expand(of.node());
-    builder.name(pair.of(), of.at(copy));
-    List<Extent> shape = forward.node(by.node()).shape();
-    List<Extent> whole = forward.node(of.node()).shape();
-    int total = builder.add(new Node.Product(whole, 0, List.of(View.identity(copy, whole.size()))));
-    int derivative = builder.add(new Node.Derivative(shape, new View(total, List.of()),
-        View.identity(copy(by.node()), shape.size())));
-    builder.name(pair.name(), by.at(derivative));
     Lowered program = Autodiff.withinStep(program());
     if (isRational(program.graph(), program.graph().named(pair.name()).node())) {
       return program.graph();
@@ -104,6 +93,7 @@ final class LocalDerivatives {
     return length(simplified, pair) <= length(program.graph(), pair) ? simplified : program.graph();
   }
 
+  /** Adds the derivative that is asked for to the graph. */
   private void ask(Pair pair) {
     Graph.Value of = forward.named(pair.of());
     Graph.Value by = forward.named(pair.by());

@@ -101,7 +101,7 @@ final class Workbench {
   /**
    * A value with others in place of nodes that it is made of.
    *
-   * @param by what stands for a node, over the node's axes
+   * @param by the replacement of each node, over the node's axes
    * @param stops nodes that are not looked into
    */
   Graph.Value substituted(Graph.Value value, Map<Integer, View> by, Set<Integer> stops) {

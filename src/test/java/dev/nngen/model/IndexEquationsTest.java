@@ -4,9 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nngen.diag.Diagnostic;
-import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.ErrorCode;
-import dev.nngen.diag.Severity;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,10 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Ranges of indices, and what is said of subscripts that do not fit. */
 class IndexEquationsTest {
 
-  private static List<Diagnostic> errors(String body) {
-    Diagnostics diagnostics = new Diagnostics();
-    ModelText.resolve("model M { " + body + " }", SourceLoader.NONE, diagnostics);
-    return diagnostics.sorted().stream().filter(found -> found.severity() == Severity.ERROR).toList();
+  private static String model(String body) {
+    return "model M { " + body + " }";
   }
 
   @ParameterizedTest
@@ -52,10 +48,9 @@ class IndexEquationsTest {
       "input X[4]; P = onehot(X); | NOT_A_VALUE | whole-number data",
       "input X[4]; P = dense(X, classes(X)); | NOT_A_VALUE | whole-number data"})
   void errorsAreLocated(String body, String code, String text) {
-    List<Diagnostic> errors = errors(body);
-    assertEquals(1, errors.size(), errors.toString());
-    assertEquals(ErrorCode.valueOf(code.strip()), errors.get(0).code());
-    assertTrue(errors.get(0).message().contains(text.strip()), errors.get(0).message());
+    Diagnostic error = ModelText.error(model(body));
+    assertEquals(ErrorCode.valueOf(code.strip()), error.code());
+    assertTrue(error.message().contains(text.strip()), error.message());
   }
 
   /** What the help proposes compiles. */
@@ -66,11 +61,10 @@ class IndexEquationsTest {
       "input A[3, 4, m]; input B[1, 5, 3, m]; P = A * B; | C[j, k] = sum[i] A[i, j] * B[0, k, i];",
       "input A[3, 4, m]; input C[3, 4, 2]; P = (A + 1) / C[:, :, 0] .* C; | D[i, j, k] = ((A + 1) / C[:, :, 0])[i, j] * C[i, j, k];"})
   void anIndexEquationIsProposed(String body, String equation) {
-    List<Diagnostic> errors = errors(body.replace("/ C", "./ C"));
-    assertEquals(1, errors.size(), errors.toString());
+    Diagnostic error = ModelText.error(model(body.replace("/ C", "./ C")));
     String expected = equation.strip().replace("/ C", "./ C");
-    assertEquals("an index equation says which axes meet: `" + expected + "`", errors.get(0).help().get(0));
-    assertEquals(List.of(), errors(body.replaceAll("P = .*", "") + expected));
+    assertEquals("an index equation says which axes meet: `" + expected + "`", error.help().get(0));
+    assertEquals(List.of(), ModelText.errors(model(body.replaceAll("P = .*", "") + expected)));
   }
 
   @ParameterizedTest
@@ -92,8 +86,8 @@ class IndexEquationsTest {
       "input X[3, 8, m]; Z = conv1d(X, 4, 3, padding = 1); | 4 x 8 x m",
       "samples rows; input X[m, 8, 3]; Z = conv1d(X, 4, 3); | m x 6 x 4"})
   void rangesAreFound(String body, String shape) {
-    assertEquals(List.of(), errors(body + " output Z;"));
-    Model model = ModelText.model("model M { " + body + " output Z; }");
+    assertEquals(List.of(), ModelText.errors(model(body + " output Z;")));
+    Model model = ModelText.model(model(body + " output Z;"));
     int value = model.names().stream().filter(name -> name.name().equals("Z")).findFirst().orElseThrow().value();
     assertEquals(shape.strip(), model.values().get(value).shape().toString());
   }

@@ -1,8 +1,13 @@
 package dev.nngen.model;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.nngen.ast.SourceFile;
+import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.DiagnosticRenderer;
 import dev.nngen.diag.Diagnostics;
+import dev.nngen.diag.Severity;
 import dev.nngen.diag.Source;
 import dev.nngen.parse.NnParser;
 import java.util.List;
@@ -27,6 +32,21 @@ public final class ModelText {
     Diagnostics diagnostics = new Diagnostics();
     resolve(text, SourceLoader.NONE, diagnostics);
     return new DiagnosticRenderer(false).render(diagnostics);
+  }
+
+  /** The errors of a text, in its order. */
+  static List<Diagnostic> errors(String text) {
+    Diagnostics diagnostics = new Diagnostics();
+    resolve(text, SourceLoader.NONE, diagnostics);
+    return diagnostics.sorted().stream().filter(found -> found.severity() == Severity.ERROR).toList();
+  }
+
+  /** The only error of a text, which says where it is. */
+  static Diagnostic error(String text) {
+    List<Diagnostic> errors = errors(text);
+    assertEquals(1, errors.size(), errors::toString);
+    assertTrue(errors.get(0).span().isPresent(), errors::toString);
+    return errors.get(0);
   }
 
   static List<Model> resolve(String text, SourceLoader loader, Diagnostics diagnostics) {

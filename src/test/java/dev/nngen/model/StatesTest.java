@@ -107,14 +107,11 @@ class StatesTest {
       "P = training(shape(X), X); | E108 | `shape` is used outside of a declaration's sizes | shape(X)",
       "P = X; prove noisy(X) == X; | E108 | a layer with states or noise cannot be called in `prove` | noisy(X)"})
   void errorsOfNoiseAreLocated(String statements, String code, String text, String place) {
-    Diagnostics diagnostics = new Diagnostics();
-    ModelText.resolve(LAYERS + "layer noisy(X) { noise U[shape(X)] = normal(1); return X + U; } model M { input X[4]; input Z[4]; " + statements
-        + (statements.contains("minimize") ? "" : " minimize J = sum(P.^2);") + " }", SourceLoader.NONE, diagnostics);
-    List<Diagnostic> errors = diagnostics.sorted().stream().filter(found -> found.severity() == Severity.ERROR).toList();
-    assertEquals(1, errors.size(), errors::toString);
-    assertTrue(errors.get(0).message().contains(text), errors::toString);
-    assertEquals(code, errors.get(0).code().code, errors::toString);
-    assertTrue(code.equals("E120") || errors.get(0).span().get().text().equals(place), () -> errors.get(0).span().get().text());
+    Diagnostic error = ModelText.error(LAYERS + "layer noisy(X) { noise U[shape(X)] = normal(1); return X + U; } model M { input X[4]; input Z[4]; " + statements
+        + (statements.contains("minimize") ? "" : " minimize J = sum(P.^2);") + " }");
+    assertTrue(error.message().contains(text), error::toString);
+    assertEquals(code, error.code().code, error::toString);
+    assertTrue(code.equals("E120") || error.span().get().text().equals(place), () -> error.span().get().text());
   }
 
   @ParameterizedTest
@@ -135,13 +132,9 @@ class StatesTest {
       "P = X; prove slow(X) == X; | E108 | a layer with states or noise cannot be called in `prove`",
       "repeat 2 { state a = 0; } P = X; | E108 | only definitions and blocks are repeated"})
   void errorsAreLocated(String statements, String code, String text) {
-    Diagnostics diagnostics = new Diagnostics();
-    ModelText.resolve(LAYERS + "layer never(X) { state a[rows(X)] = 0; return X - a; } model M { input X[4]; " + statements + " minimize J = sum(P.^2); }", SourceLoader.NONE, diagnostics);
-    List<Diagnostic> errors = diagnostics.sorted().stream().filter(found -> found.severity() == Severity.ERROR).toList();
-    assertEquals(1, errors.size(), errors::toString);
-    assertTrue(errors.get(0).message().contains(text), errors::toString);
-    assertEquals(code, errors.get(0).code().code, errors::toString);
-    assertTrue(errors.get(0).span().isPresent(), errors::toString);
+    Diagnostic error = ModelText.error(LAYERS + "layer never(X) { state a[rows(X)] = 0; return X - a; } model M { input X[4]; " + statements + " minimize J = sum(P.^2); }");
+    assertTrue(error.message().contains(text), error::toString);
+    assertEquals(code, error.code().code, error::toString);
   }
 
   /** Row I2: the gradient of batch normalization, and that of a bias before it. */
