@@ -41,15 +41,30 @@ final class Expressions {
     this.session = session;
   }
 
-  /** The id of the expression's value. */
+  /** The id of the expression's value. Sums of many terms are deep on the left, where a loop in the place of a recursion saves a small stack. */
   int value(Expr expr, Frame frame) {
-    if (depth == MAX_DEPTH) {
+    List<Binary> outer = new ArrayList<>();
+    Expr first = expr;
+    for (; first instanceof Binary binary; first = binary.left()) {
+      outer.add(binary);
+    }
+    depth += outer.size();
+    int value = inner(first, frame);
+    for (int k = outer.size() - 1; k >= 0; k--) {
+      value = session.operators.binary(outer.get(k), value, value(outer.get(k).right(), frame), frame);
+      depth--;
+    }
+    return value;
+  }
+
+  private int inner(Expr expr, Frame frame) {
+    if (depth >= MAX_DEPTH) {
       session.report.intrinsic(Diagnostic.of(ErrorCode.TOO_MANY_EXPANSIONS, expr.span(),
           "expressions and calls are nested more than " + MAX_DEPTH + " deep"));
       return Values.POISON;
     }
     depth++;
-    int value = typed(expr, frame);
+    int value = expr instanceof Unary unary ? session.operators.unary(unary, value(unary.operand(), frame)) : simple(expr, frame);
     depth--;
     return value;
   }
@@ -58,14 +73,6 @@ final class Expressions {
   int defined(Statement.Definition definition, Frame frame) {
     return definition.indices().isEmpty() ? value(definition.value(), frame)
         : IndexExpressions.equation(session, definition.indices(), definition.value(), frame);
-  }
-
-  /** Sums of many terms are deep: the method has few locals, so that they do not fill a small stack. */
-  private int typed(Expr expr, Frame frame) {
-    if (expr instanceof Binary binary) {
-      return session.operators.binary(binary, value(binary.left(), frame), value(binary.right(), frame), frame);
-    }
-    return expr instanceof Unary unary ? session.operators.unary(unary, value(unary.operand(), frame)) : simple(expr, frame);
   }
 
   private int simple(Expr expr, Frame frame) {

@@ -169,7 +169,7 @@ class ResolutionTest {
         .collect(Collectors.joining("", "fn f0(z) = " + terms + ";\n", ""));
     AtomicReference<String> told = new AtomicReference<>("");
     Thread small = new Thread(null, () -> told.set(ModelText.diagnostics(tower
-        + "model T { input X[2]; P = f89(X); }")), "small", 512 << 10);
+        + "model T { input X[2]; P = f89(X); }")), "small", 384 << 10);
     small.start();
     small.join();
     assertTrue(told.get().contains("nested more than"));
