@@ -8,6 +8,7 @@ import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Node.Derivative;
 import dev.nngen.ir.Rational;
+import dev.nngen.ir.ValueName;
 import dev.nngen.ir.Verifier;
 import dev.nngen.ir.View;
 import dev.nngen.lower.Lowered;
@@ -80,12 +81,12 @@ public final class Autodiff {
     boolean[] active = graph.dependents(variables::contains);
     boolean[] used = graph.reachable(List.of(scalar));
     graph.names().forEach((name, value) -> {
-      boolean between = active[value.node()] && used[value.node()] && value.node() != scalar && name.indexOf(' ') < 0;
+      boolean between = active[value.node()] && used[value.node()] && value.node() != scalar && ValueName.parse(name).is(ValueName.Role.VALUE);
       if (parameters.contains(name) || between) {
         Node node = graph.node(value.node());
         int derivative = builder.add(new Derivative(node.shape(), new View(scalar, List.of()),
             View.identity(value.node(), node.rank())));
-        builder.name(Lowered.gradientName(loss.name(), name), value.at(derivative));
+        builder.name(ValueName.gradient(loss.name(), name).text(), value.at(derivative));
       }
     });
     return builder.build();
@@ -173,7 +174,7 @@ public final class Autodiff {
 
   private String adjointName(int scalar, String variable) {
     return source.names().entrySet().stream().filter(entry -> entry.getValue().node() == scalar).map(Map.Entry::getKey).findFirst()
-        .map(name -> Lowered.gradientName(name, variable)).orElse("adjoint " + scalar + " of " + variable);
+        .map(name -> ValueName.gradient(name, variable).text()).orElse("adjoint " + scalar + " of " + variable);
   }
 
   /** The adjoint of a value that is made of itself: what comes from other values, and what it gets from itself. */

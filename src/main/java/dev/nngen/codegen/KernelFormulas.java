@@ -2,6 +2,7 @@ package dev.nngen.codegen;
 
 import dev.nngen.formula.Formulas;
 import dev.nngen.ir.Graph;
+import dev.nngen.ir.ValueName;
 import dev.nngen.plan.Kernel;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Program;
@@ -61,7 +62,8 @@ final class KernelFormulas {
   private void define(Graph graph, List<Kernel> kernels) {
     Map<Integer, String> names = new HashMap<>();
     graph.names().forEach((name, value) -> {
-      if (name.indexOf(' ') < 0) {
+      ValueName.Role role = ValueName.parse(name).role();
+      if (role == ValueName.Role.VALUE || role == ValueName.Role.GRADIENT) {
         names.putIfAbsent(value.node(), name);
       }
     });

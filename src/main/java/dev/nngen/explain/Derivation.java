@@ -3,6 +3,7 @@ package dev.nngen.explain;
 import dev.nngen.formula.Form;
 import dev.nngen.formula.Formula;
 import dev.nngen.ir.Graph;
+import dev.nngen.ir.ValueName;
 import java.util.List;
 import java.util.Optional;
 
@@ -110,8 +111,8 @@ public record Derivation(String model, Form form, List<Phrase> modes, List<Defin
 
     /** The gradient in the language. */
     public String gradient() {
-      int slash = name.indexOf("/d");
-      return "grad(" + name.substring(1, slash) + ", " + name.substring(slash + 2) + ")";
+      ValueName gradient = ValueName.parse(name);
+      return "grad(" + gradient.of() + ", " + gradient.by() + ")";
     }
 
     /** For an error, delta, the gradient that it is. */

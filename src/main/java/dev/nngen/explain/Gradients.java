@@ -3,6 +3,7 @@ package dev.nngen.explain;
 import dev.nngen.formula.Naming;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
+import dev.nngen.ir.ValueName;
 import dev.nngen.ir.View;
 import dev.nngen.lower.Lowered;
 import java.util.ArrayList;
@@ -63,7 +64,7 @@ final class Gradients {
 
   /** The name of a value's gradient. */
   String of(String value) {
-    return Lowered.gradientName(loss, value);
+    return ValueName.gradient(loss, value).text();
   }
 
   /** The value that a gradient belongs to. */

@@ -12,8 +12,8 @@ import dev.nngen.ir.Fn;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
+import dev.nngen.ir.ValueName;
 import dev.nngen.ir.View;
-import dev.nngen.lower.Lowered;
 import dev.nngen.simplify.Simplifier;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,7 +26,7 @@ import java.util.Set;
 final class Lemmas {
 
   private static final LocalDerivatives.Pair STEP = new LocalDerivatives.Pair("A", "Z");
-  private static final String ADJOINT = Lowered.gradientName("J", "A");
+  private static final String ADJOINT = ValueName.gradient("J", "A").text();
 
   private Lemmas() {}
 

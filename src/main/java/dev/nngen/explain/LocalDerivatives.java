@@ -8,6 +8,7 @@ import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Node.Role;
+import dev.nngen.ir.ValueName;
 import dev.nngen.ir.View;
 import dev.nngen.lower.Lowered;
 import dev.nngen.simplify.Simplifier;
@@ -27,7 +28,7 @@ final class LocalDerivatives {
   /** A value and one that it depends on entry by entry. */
   record Pair(String of, String by) {
     String name() {
-      return Lowered.gradientName(of, by);
+      return ValueName.gradient(of, by).text();
     }
   }
 

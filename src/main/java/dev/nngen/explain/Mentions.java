@@ -2,7 +2,7 @@ package dev.nngen.explain;
 
 import dev.nngen.explain.Derivation.Adjoint;
 import dev.nngen.formula.Formula;
-import dev.nngen.lower.Lowered;
+import dev.nngen.ir.ValueName;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -60,7 +60,7 @@ final class Mentions {
     if (formula instanceof Formula.Name name) {
       names.add(name.name());
     } else if (formula instanceof Formula.Gradient gradient) {
-      names.add(Lowered.gradientName(gradient.of(), gradient.by()));
+      names.add(ValueName.gradient(gradient.of(), gradient.by()).text());
     }
     formula.parts().forEach(this::add);
   }

@@ -4,6 +4,7 @@ import dev.nngen.formula.Form;
 import dev.nngen.formula.FormulaBuilder;
 import dev.nngen.formula.Naming;
 import dev.nngen.ir.Graph;
+import dev.nngen.ir.ValueName;
 import dev.nngen.lower.Lowered;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,7 @@ final class Modes {
 
   private static List<Phrase> predictions(Lowered lowered) {
     Graph.Builder renamed = new Graph.Builder(lowered.graph());
-    List<String> names = lowered.graph().names().keySet().stream().filter(name -> lowered.graph().names().containsKey(Lowered.predictedName(name))).toList();
+    List<String> names = lowered.graph().names().keySet().stream().filter(name -> lowered.graph().names().containsKey(ValueName.predicted(name).text())).toList();
     names.forEach(name -> renamed.name(name, lowered.predicted(name)));
     FormulaBuilder training = builder(lowered.graph());
     FormulaBuilder prediction = builder(renamed.build());

@@ -7,6 +7,7 @@ import dev.nngen.formula.Formula;
 import dev.nngen.formula.FormulaBuilder;
 import dev.nngen.formula.Naming;
 import dev.nngen.ir.Graph;
+import dev.nngen.ir.ValueName;
 import dev.nngen.lower.Lowered;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,7 @@ final class Updates {
     this.update = update;
     this.graph = update.graph();
     this.parameter = update.parameters().get(0);
-    String gradient = Lowered.gradientName(update.loss(), parameter);
+    String gradient = ValueName.gradient(update.loss(), parameter).text();
     this.naming = Naming.only("w", graph.named(parameter)).with("g", graph.named(gradient));
     for (String name : List.of("t", "m", "gradnorm")) {
       if (graph.names().containsKey(name)) {
@@ -53,9 +54,9 @@ final class Updates {
   private Update written() {
     List<Assignment> assignments = new ArrayList<>();
     for (Lowered.State state : states()) {
-      assignments.add(assignment(bare(state), graph.named("next " + state.name())));
+      assignments.add(assignment(bare(state), graph.named(ValueName.next(state.name()).text())));
     }
-    assignments.add(assignment("w", graph.named("next " + parameter)));
+    assignments.add(assignment("w", graph.named(ValueName.next(parameter).text())));
     Phrase about = Phrase.words(ofAll ? "for each parameter w" : "for each w of " + String.join(", ", update.parameters())).then(", with its gradient g");
     if (!states().isEmpty()) {
       about = about.then("; " + states().stream().map(state -> bare(state) + " starts at " + number(state.initial())).collect(Collectors.joining(", ")));
@@ -68,8 +69,8 @@ final class Updates {
 
   /** Whether the update depends on a named value. */
   private boolean uses(String name) {
-    List<Integer> roots = new ArrayList<>(List.of(graph.named("next " + parameter).node()));
-    states().forEach(state -> roots.add(graph.named("next " + state.name()).node()));
+    List<Integer> roots = new ArrayList<>(List.of(graph.named(ValueName.next(parameter).text()).node()));
+    states().forEach(state -> roots.add(graph.named(ValueName.next(state.name()).text()).node()));
     return graph.reachable(roots)[graph.named(name).node()];
   }
 

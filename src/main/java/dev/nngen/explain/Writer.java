@@ -6,8 +6,8 @@ import dev.nngen.formula.FormulaBuilder;
 import dev.nngen.formula.LanguagePrinter;
 import dev.nngen.formula.Naming;
 import dev.nngen.ir.Graph;
+import dev.nngen.ir.ValueName;
 import dev.nngen.ir.View;
-import dev.nngen.lower.Lowered;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -108,7 +108,7 @@ final class Writer {
 
   /** What the chain rule says, as an index equation. */
   private String equation(Drafting.Entry entry, Set<String> foreign) {
-    String defined = "grad_" + entry.name().substring(entry.name().indexOf("/d") + 2);
+    String defined = "grad_" + ValueName.parse(entry.name()).by();
     return graph.names().containsKey(defined) ? "" : withoutForeign(foreign).equation(graph.named(entry.name()), entry.name(), defined).orElse("");
   }
 
@@ -128,7 +128,7 @@ final class Writer {
 
   private static boolean mentions(Formula formula, Set<String> names) {
     return formula instanceof Formula.Name name && names.contains(name.name())
-        || formula instanceof Formula.Gradient gradient && names.contains(Lowered.gradientName(gradient.of(), gradient.by()))
+        || formula instanceof Formula.Gradient gradient && names.contains(ValueName.gradient(gradient.of(), gradient.by()).text())
         || formula.parts().stream().anyMatch(part -> mentions(part, names));
   }
 

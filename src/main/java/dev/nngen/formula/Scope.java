@@ -2,6 +2,7 @@ package dev.nngen.formula;
 
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
+import dev.nngen.ir.ValueName;
 import java.util.Map;
 
 /**
@@ -24,9 +25,10 @@ record Scope(Graph graph, Naming naming, boolean oneSample, Map<String, String> 
     return graph.names().containsKey(name) && graph.node(graph.named(name).node()).rank() > 0;
   }
 
-  /** What is carried in predictions only has a name of two words, of which the second is the user's. */
+  /** What predictions compute goes by the name that the user gave it. */
   private String shownName(String name) {
-    String own = name.indexOf(' ') == name.lastIndexOf(' ') ? name.substring(name.indexOf(' ') + 1) : name;
+    ValueName parsed = ValueName.parse(name);
+    String own = parsed.is(ValueName.Role.PREDICTED) ? parsed.of() : name;
     return renamed.getOrDefault(own, own);
   }
 

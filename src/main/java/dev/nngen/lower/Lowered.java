@@ -6,6 +6,7 @@ import dev.nngen.ir.Facts;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
+import dev.nngen.ir.ValueName;
 import dev.nngen.model.Distribution;
 import dev.nngen.model.Need;
 import java.util.EnumSet;
@@ -22,8 +23,8 @@ import java.util.stream.IntStream;
  * A model as a graph. What later stages need of the model travels here; they never look at the model again.
  *
  * <p>{@code graph.names()} holds, in the order of the text, every input, target, parameter, definition (those inside
- * layers as {@code Z_H}) and loss. Sides of claims are named {@code prove 1 left}, {@code prove 1 right}, which no
- * identifier can be. A value that predictions compute in another way than training is named {@code predict Z_H} too.
+ * layers as {@code Z_H}) and loss. Sides of claims and what predictions compute in another
+ * way than training have names of their own ({@link ValueName}).
  *
  * @param name the model's name, that of the generated class
  * @param graph forward values; {@code grad} is still a {@link dev.nngen.ir.Node.Derivative}
@@ -36,7 +37,7 @@ import java.util.stream.IntStream;
  * @param updates how optimizers change parameters, each those of one loss; empty without {@code train}
  * @param claims what {@code prove} asks
  * @param conditions what functions ask of their arguments, about nodes of {@code graph}
- * @param modelStates what a step changes besides parameters; the graph has each as a leaf of role STATE, and its value after a step as {@code next mean_H}
+ * @param modelStates what a step changes besides parameters; the graph has each as a leaf of role STATE, and its value after a step as {@link ModelState#next}
  * @param noises what each training step draws, leaves of role NOISE
  * @param sizes extents besides m that are known at run time only, in the order declared
  * @param counts of inputs and targets that hold whole numbers from 0 on, how many of those there are
@@ -46,7 +47,6 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
     List<Update> updates, List<Claim> claims, List<Condition> conditions, Map<String, Integer> counts, List<ModelState> modelStates, List<Noise> noises, List<String> sizes) {
 
   private static final Set<Node.Role> NO_DATA = EnumSet.of(Node.Role.PARAMETER, Node.Role.STATE, Node.Role.NOISE);
-  private static final String PREDICTED = "predict ";
 
   public Lowered {
     losses = List.copyOf(losses);
@@ -90,7 +90,7 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
   public record ModelState(String name, int rows, int columns, Initial initial) {
     /** The name of its value after a step in the graph. */
     public String next() {
-      return "next " + name;
+      return ValueName.next(name).text();
     }
   }
 
@@ -146,11 +146,6 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
    */
   public record Condition(int node, Interval interval, Optional<Interval> declared, Need need) {}
 
-  /** The name of a parameter's gradient in graphs after autodiff, such as {@code dJ/dW1}. */
-  public static String gradientName(String loss, String parameter) {
-    return "d" + loss + "/d" + parameter;
-  }
-
   /** The name of the only loss, or of the first; empty where nothing is minimized. */
   public Optional<String> loss() {
     return losses.stream().map(Loss::name).findFirst();
@@ -177,12 +172,12 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
 
   /** The name of the gradient of a trained parameter: that of the loss that it belongs to. */
   public String gradientOf(String parameter) {
-    return losses.stream().filter(loss -> loss.parameters().contains(parameter)).map(loss -> gradientName(loss.name(), parameter)).findFirst().orElseThrow();
+    return losses.stream().filter(loss -> loss.parameters().contains(parameter)).map(loss -> ValueName.gradient(loss.name(), parameter).text()).findFirst().orElseThrow();
   }
 
   /** The names of all gradients of parameters. */
   public List<String> gradients() {
-    return losses.stream().flatMap(loss -> loss.parameters().stream().map(parameter -> gradientName(loss.name(), parameter))).toList();
+    return losses.stream().flatMap(loss -> loss.parameters().stream().map(parameter -> ValueName.gradient(loss.name(), parameter).text())).toList();
   }
 
   /** The same with a single loss, and without gradients of others and what trains them; the same itself if it has one or none. */
@@ -192,9 +187,8 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
     }
     Graph.Builder builder = new Graph.Builder();
     IntStream.range(0, graph.size()).forEach(id -> builder.add(graph.node(id)));
-    List<String> prefixes = losses.stream().filter(other -> !other.equals(loss)).map(other -> gradientName(other.name(), "")).toList();
     graph.names().forEach((named, value) -> {
-      if (prefixes.stream().noneMatch(named::startsWith)) {
+      if (losses.stream().noneMatch(other -> !other.equals(loss) && ValueName.parse(named).isGradientOf(other.name()))) {
         builder.name(named, value);
       }
     });
@@ -209,24 +203,14 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
     return extents;
   }
 
-  /** The name in graphs of a value as predictions compute it, where training computes something else. */
-  public static String predictedName(String name) {
-    return PREDICTED + name;
-  }
-
-  /** Whether a name is that of a value as predictions compute it. */
-  public static boolean isPredictedName(String name) {
-    return name.startsWith(PREDICTED);
-  }
-
   /** A named value as {@code predict} and {@code loss} compute it; {@code gradients} and {@code step} compute the one that the graph has under the name. */
   public Graph.Value predicted(String name) {
-    return graph.names().getOrDefault(predictedName(name), graph.named(name));
+    return graph.names().getOrDefault(ValueName.predicted(name).text(), graph.named(name));
   }
 
   /** Whether predictions compute anything in another way than training. */
   public boolean distinguishesTraining() {
-    return graph.names().keySet().stream().anyMatch(Lowered::isPredictedName);
+    return graph.names().keySet().stream().anyMatch(name -> ValueName.parse(name).is(ValueName.Role.PREDICTED));
   }
 
   public Lowered withGraph(Graph replaced, Facts replacedFacts) {

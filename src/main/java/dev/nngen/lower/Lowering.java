@@ -6,6 +6,7 @@ import dev.nngen.ir.Facts;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
+import dev.nngen.ir.ValueName;
 import dev.nngen.model.Initial;
 import dev.nngen.model.Model;
 import dev.nngen.model.Op;
@@ -67,7 +68,7 @@ public final class Lowering {
     model.names().forEach(named -> graph.name(named.name(), values.get(named.value())));
     model.recurrences().forEach(recurrence -> graph.name(recurrence.name(), computed(graph.names().get(recurrence.name()))));
     predict(graph);
-    model.states().forEach(state -> graph.name("next " + state.name(), values.get(state.next())));
+    model.states().forEach(state -> graph.name(ValueName.next(state.name()).text(), values.get(state.next())));
     List<Lowered.Claim> claims = claims(graph);
     Facts facts = facts();
     List<String> inputs = model.data().stream().filter(d -> !d.target()).map(Model.Data::name).toList();
@@ -99,8 +100,8 @@ public final class Lowering {
     model.names().stream().filter(named -> wanted.contains(named.name())).forEach(named -> roots.set(named.value()));
     predicted.lower(roots);
     model.names().stream().filter(named -> differs(named.value())).forEach(named ->
-        graph.name(Lowered.predictedName(named.name()), predicted.get(named.value())));
-    model.recurrences().stream().map(recurrence -> Lowered.predictedName(recurrence.name())).filter(graph.names()::containsKey)
+        graph.name(ValueName.predicted(named.name()).text(), predicted.get(named.value())));
+    model.recurrences().stream().map(recurrence -> ValueName.predicted(recurrence.name()).text()).filter(graph.names()::containsKey)
         .forEach(name -> graph.name(name, computed(graph.names().get(name))));
   }
 
@@ -161,9 +162,10 @@ public final class Lowering {
   private List<Lowered.Claim> claims(Graph.Builder graph) {
     List<Lowered.Claim> claims = new ArrayList<>();
     for (Model.Claim claim : model.claims()) {
-      String name = "prove " + (claims.size() + 1);
-      graph.name(name + " left", values.get(claim.left())).name(name + " right", values.get(claim.right()));
-      claims.add(new Lowered.Claim(name + " left", name + " right", claim.text(), claim.span()));
+      String left = ValueName.claim(claims.size() + 1, "left").text();
+      String right = ValueName.claim(claims.size() + 1, "right").text();
+      graph.name(left, values.get(claim.left())).name(right, values.get(claim.right()));
+      claims.add(new Lowered.Claim(left, right, claim.text(), claim.span()));
     }
     return claims;
   }
@@ -265,7 +267,7 @@ public final class Lowering {
     public Graph.Value carried(int number, Shape shape) {
       Model.Recurrence recurrence = model.recurrences().stream().filter(r -> r.number() == number).findFirst().orElseThrow();
       Matrices.Nest nest = ExpressionLowering.nest(shape);
-      String name = predicting && distinguished.get(value(recurrence.name())) ? Lowered.predictedName(recurrence.name()) : recurrence.name();
+      String name = predicting && distinguished.get(value(recurrence.name())) ? ValueName.predicted(recurrence.name()).text() : recurrence.name();
       return nest.value(matrices.algebra().graph().add(Node.Leaf.carried(name, nest.loops(), nest.all().get(recurrence.axis()))));
     }
 

@@ -4,6 +4,7 @@ import dev.nngen.ir.Algebra;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
+import dev.nngen.ir.ValueName;
 import dev.nngen.lower.Matrices.Nest;
 import dev.nngen.model.Model;
 import dev.nngen.model.Op;
@@ -48,7 +49,7 @@ final class UpdateLowering {
       Shape shape = parameter.shape();
       this.nest = ExpressionLowering.nest(shape);
       this.weight = leaf(parameter.name(), Node.Role.PARAMETER);
-      this.gradient = leaf(Lowered.gradientName(loss, parameter.name()), Node.Role.GRADIENT);
+      this.gradient = leaf(ValueName.gradient(loss, parameter.name()).text(), Node.Role.GRADIENT);
       for (int k = 0; k < update.states().size(); k++) {
         states.put(k, leaf(state(parameter, update.states().get(k)), Node.Role.STATE));
         next.put(k, states.get(k));
@@ -90,11 +91,11 @@ final class UpdateLowering {
     update.stages().forEach(this::stage);
     List<Lowered.State> states = new ArrayList<>();
     for (Slot slot : slots) {
-      graph.name("next " + slot.parameter.name(), slot.weight);
+      graph.name(ValueName.next(slot.parameter.name()).text(), slot.weight);
       slot.next.forEach((k, value) -> {
         Update.State state = update.states().get(k);
         states.add(new Lowered.State(state(slot.parameter, state), slot.parameter.name(), state.initial()));
-        graph.name("next " + state(slot.parameter, state), value);
+        graph.name(ValueName.next(state(slot.parameter, state)).text(), value);
       });
     }
     return new Lowered.Update(loss, slots.stream().map(slot -> slot.parameter.name()).toList(), graph.build(), states, update.formula(),

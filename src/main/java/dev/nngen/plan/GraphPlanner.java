@@ -197,7 +197,7 @@ final class GraphPlanner {
   /** True where the groups compute nothing that a method could be named after, such as the parts of a loss. */
   private boolean areNameless(Set<Integer> groups) {
     return groups.stream().flatMap(group -> fusion.groups().get(group).statements.stream())
-        .allMatch(statement -> names.own(statement.node()) == null && !names.of(statement.node()).startsWith("error"));
+        .allMatch(statement -> names.own(statement.node()) == null && !names.isError(statement.node()));
   }
 
   private boolean readsFrom(Fusion.Group group, Set<Integer> groups) {

@@ -50,7 +50,7 @@ final class KernelNames {
     }
     boolean backward = Program.first(draft.needs()).kind() == Program.Kind.GRADIENTS;
     String name = best.name();
-    String plain = backward && name.startsWith("error") ? name.substring("error".length())
+    String plain = backward && isError(best) ? name.substring(ValueNames.ERROR.length())
         : backward && name.startsWith("d") && name.length() > 1 ? name.substring(1) : name;
     return capitalised(plain);
   }
@@ -58,7 +58,11 @@ final class KernelNames {
   /** How well a tensor's name tells what a kernel is for. */
   private int rank(Tensor tensor) {
     boolean ofUser = own.contains(tensor.name());
-    return tensor.kind() == Tensor.Kind.GRADIENT ? 1 : ofUser || tensor.name().startsWith("error") ? 2 : 0;
+    return tensor.kind() == Tensor.Kind.GRADIENT ? 1 : ofUser || isError(tensor) ? 2 : 0;
+  }
+
+  private boolean isError(Tensor tensor) {
+    return !own.contains(tensor.name()) && tensor.name().startsWith(ValueNames.ERROR);
   }
 
   private static String capitalised(String name) {

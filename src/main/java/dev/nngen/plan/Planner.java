@@ -2,6 +2,7 @@ package dev.nngen.plan;
 
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
+import dev.nngen.ir.ValueName;
 import dev.nngen.lower.Lowered;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -138,10 +139,10 @@ public final class Planner {
       boolean both = model.predicted(loss.name()).equals(graph.named(loss.name()));
       roots.add(new Root(graph.named(loss.name()), Tensor.Kind.TEMPORARY, loss.name(), both ? Set.of(Program.loss(k), gradients) : Set.of(gradients)));
       if (!both) {
-        roots.add(new Root(model.predicted(loss.name()), Tensor.Kind.TEMPORARY, Lowered.predictedName(loss.name()), Set.of(Program.loss(k))));
+        roots.add(new Root(model.predicted(loss.name()), Tensor.Kind.TEMPORARY, ValueName.predicted(loss.name()).text(), Set.of(Program.loss(k))));
       }
       loss.parameters().forEach(parameter -> roots.add(
-          new Root(graph.named(Lowered.gradientName(loss.name(), parameter)), Tensor.Kind.GRADIENT, parameter, Set.of(gradients))));
+          new Root(graph.named(ValueName.gradient(loss.name(), parameter).text()), Tensor.Kind.GRADIENT, parameter, Set.of(gradients))));
     }
     Set<Program> steps = IntStream.range(0, model.losses().size()).mapToObj(Program::states).collect(Collectors.toSet());
     model.modelStates().stream().filter(state -> !steps.isEmpty()).forEach(state -> roots.add(
@@ -179,7 +180,7 @@ public final class Planner {
     Graph graph = update.graph();
     Map<String, String> owners = new HashMap<>();
     for (String parameter : update.parameters()) {
-      String gradient = Lowered.gradientName(update.loss(), parameter);
+      String gradient = ValueName.gradient(update.loss(), parameter).text();
       layout.aliasLeaf(gradient, gradientsByName.get(parameter));
       owners.put(parameter, parameter);
       owners.put(gradient, parameter);
@@ -218,6 +219,6 @@ public final class Planner {
     update.states().forEach(state -> changed.get(state.parameter()).add(state.name()));
     return changed.entrySet().stream().filter(entry -> template.isEmpty() || template.get().name().equals(entry.getKey()))
         .flatMap(entry -> entry.getValue().stream())
-        .map(name -> new Root(update.graph().named("next " + name), Tensor.Kind.TEMPORARY, name, Set.of(program))).toList();
+        .map(name -> new Root(update.graph().named(ValueName.next(name).text()), Tensor.Kind.TEMPORARY, name, Set.of(program))).toList();
   }
 }

@@ -3,8 +3,10 @@ package dev.nngen.plan;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
+import dev.nngen.ir.ValueName;
 import dev.nngen.ir.View;
 import dev.nngen.lower.Lowered;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +45,7 @@ final class UpdateTemplate {
     Map<String, String> roles = new HashMap<>();
     for (String parameter : update.parameters()) {
       roles.put(parameter, "w");
-      roles.put(Lowered.gradientName(update.loss(), parameter), "g");
+      roles.put(ValueName.gradient(update.loss(), parameter).text(), "g");
     }
     update.states().forEach(state -> roles.put(state.name(), role(state)));
     UpdateTemplate template = new UpdateTemplate(update.graph(), roles);
@@ -69,9 +71,9 @@ final class UpdateTemplate {
 
   /** The names of the new values of a parameter and its states. */
   private static List<String> names(Lowered.Update update, Lowered.Parameter parameter) {
-    List<String> names = new java.util.ArrayList<>(List.of("next " + parameter.name()));
+    List<String> names = new ArrayList<>(List.of(ValueName.next(parameter.name()).text()));
     update.states().stream().filter(state -> state.parameter().equals(parameter.name()))
-        .forEach(state -> names.add("next " + state.name()));
+        .forEach(state -> names.add(ValueName.next(state.name()).text()));
     return names;
   }
 

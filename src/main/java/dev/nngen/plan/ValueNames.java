@@ -2,8 +2,8 @@ package dev.nngen.plan;
 
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
+import dev.nngen.ir.ValueName;
 import dev.nngen.ir.View;
-import dev.nngen.lower.Lowered;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +15,8 @@ import java.util.Set;
 /** What tensors are called: as the user called them, gradients {@code dW}, and otherwise after what they are made of. */
 final class ValueNames {
 
+  /** What the error at Z is called: errorZ. */
+  static final String ERROR = "error";
   /** Made-up names get no longer than that. */
   private static final int LONGEST = 24;
 
@@ -27,13 +29,13 @@ final class ValueNames {
   ValueNames(Graph graph, List<String> losses) {
     this.graph = graph;
     graph.names().forEach((name, value) -> {
-      if (name.indexOf(' ') < 0) {
+      if (isOfTraining(ValueName.parse(name))) {
         own.putIfAbsent(value.node(), plain(name, losses));
         values.putIfAbsent(value.node(), value);
       }
     });
     graph.names().forEach((name, value) -> {
-      if (Lowered.isPredictedName(name)) {
+      if (ValueName.parse(name).is(ValueName.Role.PREDICTED)) {
         own.putIfAbsent(value.node(), plain(name, losses).replace(' ', '_'));
         values.putIfAbsent(value.node(), value);
       }
@@ -48,13 +50,14 @@ final class ValueNames {
    * @param moved the prepared graph's node of each node of the original
    */
   void nameErrors(Graph original, Map<Integer, Integer> moved, String loss) {
-    original.names().forEach((name, value) -> {
-      if (name.startsWith("d" + loss + "/d")) {
+    original.names().forEach((text, value) -> {
+      ValueName name = ValueName.parse(text);
+      if (name.isGradientOf(loss)) {
         int node = value.node();
         for (Optional<Integer> inner = multipleOf(original, node); inner.isPresent(); inner = multipleOf(original, node)) {
           node = inner.get();
           if (moved.containsKey(node)) {
-            errors.putIfAbsent(moved.get(node), "error" + name.substring(("d" + loss + "/d").length()));
+            errors.putIfAbsent(moved.get(node), ERROR + name.by());
           }
         }
       }
@@ -76,6 +79,11 @@ final class ValueNames {
     return Set.copyOf(own.values());
   }
 
+  /** Whether a node without a name of its own is the error at a value. */
+  boolean isError(int node) {
+    return own.get(node) == null && errors.containsKey(node);
+  }
+
   /** A name for any node. */
   String of(int node) {
     String name = own.get(node);
@@ -86,9 +94,13 @@ final class ValueNames {
     return error != null ? error : described(graph.node(node));
   }
 
+  private static boolean isOfTraining(ValueName name) {
+    return name.is(ValueName.Role.VALUE) || name.is(ValueName.Role.GRADIENT);
+  }
+
   static String plain(String name, List<String> losses) {
-    return losses.stream().map(loss -> "d" + loss + "/d").filter(name::startsWith).map(prefix -> "d" + name.substring(prefix.length())).findFirst()
-        .orElseGet(() -> withoutSigns(name));
+    ValueName parsed = ValueName.parse(name);
+    return losses.stream().anyMatch(parsed::isGradientOf) ? "d" + parsed.by() : withoutSigns(name);
   }
 
   private static String withoutSigns(String name) {

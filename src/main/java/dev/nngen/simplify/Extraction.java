@@ -5,8 +5,8 @@ import dev.nngen.ir.Fn;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
+import dev.nngen.ir.ValueName;
 import dev.nngen.ir.View;
-import dev.nngen.lower.Lowered;
 import dev.nngen.simplify.AccuracyEstimate.Quality;
 import dev.nngen.simplify.algebra.RationalFunction;
 import java.util.ArrayList;
@@ -69,12 +69,12 @@ final class Extraction implements Node.Visitor<View> {
 
   private Graph run() {
     Map<String, Graph.Value> names = new LinkedHashMap<>(source.names());
-    names.keySet().removeIf(name -> name.indexOf(' ') >= 0 && !name.startsWith("next ") && !Lowered.isPredictedName(name));
+    names.keySet().removeIf(name -> !isWritten(ValueName.parse(name)));
     List<Integer> roots = names.values().stream().map(Graph.Value::node).toList();
     Set<Integer> named = new HashSet<>(roots);
     Set<Integer> values = new HashSet<>();
     names.forEach((name, value) -> {
-      if (name.indexOf('/') < 0) {
+      if (!ValueName.parse(name).is(ValueName.Role.GRADIENT)) {
         values.add(value.node());
       }
     });
@@ -90,6 +90,13 @@ final class Extraction implements Node.Visitor<View> {
     }
     names.forEach((name, value) -> builder.graph().name(name, named(value, isParametersGradient(name))));
     return trimmed();
+  }
+
+  private static boolean isWritten(ValueName name) {
+    return switch (name.role()) {
+      case VALUE, PREDICTED, NEXT, GRADIENT -> true;
+      case CLAIM, INTERNAL -> false;
+    };
   }
 
   /** Values at which a part of the backward pass ends: named ones, those with several users, and operands of sums over axes. */
@@ -137,8 +144,7 @@ final class Extraction implements Node.Visitor<View> {
   }
 
   private boolean isParametersGradient(String name) {
-    int slash = name.indexOf("/d");
-    Graph.Value value = slash < 0 ? null : source.names().get(name.substring(slash + "/d".length()));
+    Graph.Value value = source.names().get(ValueName.parse(name).by());
     return value != null && source.node(value.node()) instanceof Node.Leaf leaf && leaf.role() == Node.Role.PARAMETER;
   }
 

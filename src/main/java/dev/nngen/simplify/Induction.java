@@ -4,6 +4,7 @@ import dev.nngen.ir.Facts;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
+import dev.nngen.ir.ValueName;
 import dev.nngen.ir.View;
 import dev.nngen.lower.Lowered;
 import java.util.ArrayList;
@@ -71,7 +72,7 @@ final class Induction {
   /** The carried leaf of a value that the user's text defines, and no gradient. */
   private Optional<Integer> leaf(Graph.Value value) {
     return graph.carried().stream().filter(id -> graph.definition(graph.node(id)).orElseThrow().node() == value.node())
-        .filter(id -> ((Node.Leaf) graph.node(id)).name().indexOf('/') < 0).findFirst();
+        .filter(id -> ValueName.parse(((Node.Leaf) graph.node(id)).name()).isForward()).findFirst();
   }
 
   private boolean dependsOn(int node, int leaf) {

@@ -6,8 +6,8 @@ import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
+import dev.nngen.ir.ValueName;
 import dev.nngen.ir.View;
-import dev.nngen.lower.Lowered;
 import dev.nngen.simplify.algebra.Monomial;
 import dev.nngen.simplify.algebra.Polynomial;
 import dev.nngen.simplify.algebra.RationalFunction;
@@ -128,9 +128,9 @@ final class Meanings implements Node.Visitor<RationalFunction> {
 
   private void readNames() {
     graph.names().forEach((name, value) -> {
-      if (name.indexOf('/') < 0 && (name.indexOf(' ') < 0 || Lowered.isPredictedName(name))) {
+      if (ValueName.parse(name).isForward()) {
         stops.add(value.node());
-      } else if (isAdjointOfValue(name)) {
+      } else if (isAdjointOfValue(ValueName.parse(name))) {
         adjoints.add(value.node());
       }
     });
@@ -160,9 +160,8 @@ final class Meanings implements Node.Visitor<RationalFunction> {
   }
 
   /** True for dJ/dH, where H is computed, and neither a parameter nor data. */
-  private boolean isAdjointOfValue(String name) {
-    int at = name.indexOf("/d");
-    Graph.Value of = at < 0 ? null : graph.names().get(name.substring(at + 2));
+  private boolean isAdjointOfValue(ValueName name) {
+    Graph.Value of = graph.names().get(name.by());
     return of != null && !(graph.node(of.node()) instanceof Node.Leaf);
   }
 

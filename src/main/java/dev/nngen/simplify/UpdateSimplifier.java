@@ -3,6 +3,7 @@ package dev.nngen.simplify;
 import dev.nngen.ir.Facts;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
+import dev.nngen.ir.ValueName;
 import dev.nngen.ir.View;
 import dev.nngen.lower.Lowered;
 import java.util.ArrayDeque;
@@ -54,7 +55,7 @@ final class UpdateSimplifier {
     for (String parameter : update.parameters()) {
       Map<String, String> own = new LinkedHashMap<>();
       own.put(parameter, ANY);
-      own.put(Lowered.gradientName(update.loss(), parameter), "d/d" + ANY);
+      own.put(ValueName.gradient(update.loss(), parameter).text(), ValueName.gradient("", ANY).text());
       shared.put(parameter, own);
     }
     update.states().forEach(state -> shared.get(state.parameter())
@@ -110,7 +111,7 @@ final class UpdateSimplifier {
   }
 
   private Optional<Graph.Value> next(String name) {
-    return Optional.ofNullable(source.names().get("next " + name));
+    return Optional.ofNullable(source.names().get(ValueName.next(name).text()));
   }
 
   private Part part(SortedMap<Integer, Node> nodes, Map<String, String> own) {
@@ -118,7 +119,7 @@ final class UpdateSimplifier {
     Map<Integer, Integer> moved = copy(nodes, own, builder);
     own.forEach((name, shared) -> {
       builder.name(shared, moved(source.named(name), moved));
-      next(name).ifPresent(value -> builder.name("next " + shared, moved(value, moved)));
+      next(name).ifPresent(value -> builder.name(ValueName.next(shared).text(), moved(value, moved)));
     });
     return part(builder.build());
   }
@@ -142,8 +143,10 @@ final class UpdateSimplifier {
       nodes.put(id, part.node(id));
     }
     Map<Integer, Integer> moved = copy(nodes, back, target);
-    part.names().forEach((name, value) -> named.put(name.startsWith("next ")
-        ? "next " + back.get(name.substring("next ".length())) : back.get(name), moved(value, moved)));
+    part.names().forEach((text, value) -> {
+      ValueName name = ValueName.parse(text);
+      named.put(name.is(ValueName.Role.NEXT) ? ValueName.next(back.get(name.of())).text() : back.get(text), moved(value, moved));
+    });
   }
 
   /** Adds nodes with leaves of other names; where each has gone. */

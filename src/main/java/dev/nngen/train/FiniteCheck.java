@@ -11,6 +11,7 @@ import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interpreter;
 import dev.nngen.ir.Node;
+import dev.nngen.ir.ValueName;
 import dev.nngen.ir.View;
 import dev.nngen.lower.Lowered;
 import dev.nngen.parse.NnParser;
@@ -205,7 +206,8 @@ final class FiniteCheck implements Stepper {
 
   /** Where the model's text defines a value; of one inside a layer, where the layer is called. */
   private Optional<Span> span(String name) {
-    String value = name.startsWith("d") && name.contains("/d") ? name.substring(name.indexOf("/d") + 2) : name;
+    ValueName parsed = ValueName.parse(name);
+    String value = parsed.is(ValueName.Role.GRADIENT) ? parsed.by() : name;
     List<String> candidates = new ArrayList<>(List.of(value));
     for (int at = value.indexOf('_'); at >= 0; at = value.indexOf('_', at + 1)) {
       candidates.add(value.substring(at + 1));

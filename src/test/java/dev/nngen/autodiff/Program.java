@@ -10,6 +10,7 @@ import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Precise;
 import dev.nngen.ir.PreciseInterpreter;
+import dev.nngen.ir.ValueName;
 import dev.nngen.ir.View;
 import dev.nngen.lower.Lowered;
 import java.math.BigDecimal;
@@ -93,7 +94,7 @@ final class Program {
     Graph result = differentiated().graph();
     for (Lowered.Parameter parameter : parameters) {
       String name = parameter.name();
-      String gradient = Lowered.gradientName("J", name);
+      String gradient = ValueName.gradient("J", name).text();
       assertEquals(result.node(result.named(name).node()).shape(), result.node(result.named(gradient).node()).shape(), gradient);
       BigDecimal[] entries = exact(result, gradient, PreciseInterpreter.exact(leaves));
       for (int k = 0; k < entries.length; k++) {

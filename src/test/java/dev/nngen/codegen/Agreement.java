@@ -8,6 +8,7 @@ import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interpreter;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.RoundingBound;
+import dev.nngen.ir.ValueName;
 import dev.nngen.lower.Lowered;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Planner;
@@ -186,7 +187,7 @@ public final class Agreement {
       evaluation.run();
       compare(() -> "gradients", loss, bound, real(instance.call("gradients" + suffix, all.toArray())));
       for (String parameter : minimized.parameters()) {
-        compare(Lowered.gradientName(minimized.name(), parameter), oracle, rounding, instance.call("grad" + parameter));
+        compare(ValueName.gradient(minimized.name(), parameter).text(), oracle, rounding, instance.call("grad" + parameter));
       }
       evaluation.run();
       predict(instance, inputs, oracle, rounding);
@@ -226,7 +227,7 @@ public final class Agreement {
 
   /** The name of a value as predictions compute it. */
   private String predicted(String name) {
-    return model.graph().names().containsKey(Lowered.predictedName(name)) ? Lowered.predictedName(name) : name;
+    return model.graph().names().containsKey(ValueName.predicted(name).text()) ? ValueName.predicted(name).text() : name;
   }
 
   static double real(Object number) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interpreter;
 import dev.nngen.ir.Node;
+import dev.nngen.ir.ValueName;
 import dev.nngen.lower.Lowered;
 import java.lang.reflect.Array;
 import java.util.Arrays;
@@ -96,7 +97,7 @@ public final class Steps {
     Map<String, double[]> leaves = new HashMap<>(values);
     int at = 0;
     for (Lowered.Parameter parameter : model.parameters()) {
-      leaves.put(Lowered.gradientName(update.loss(), parameter.name()), part(flat, at, length(parameter)));
+      leaves.put(ValueName.gradient(update.loss(), parameter.name()).text(), part(flat, at, length(parameter)));
       at += length(parameter);
     }
     Graph graph = update.graph();

@@ -9,7 +9,7 @@ import dev.nngen.explain.Derivation.Definition;
 import dev.nngen.explain.Derivation.Line;
 import dev.nngen.formula.Form;
 import dev.nngen.formula.Formula;
-import dev.nngen.lower.Lowered;
+import dev.nngen.ir.ValueName;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -115,7 +115,7 @@ class DefinedNamesTest {
 
   private static Stream<String> names(Formula formula) {
     Stream<String> own = formula instanceof Formula.Name name ? Stream.of(name.name())
-        : formula instanceof Formula.Gradient gradient ? Stream.of(Lowered.gradientName(gradient.of(), gradient.by())) : Stream.of();
+        : formula instanceof Formula.Gradient gradient ? Stream.of(ValueName.gradient(gradient.of(), gradient.by()).text()) : Stream.of();
     return Stream.concat(own, formula.parts().stream().flatMap(DefinedNamesTest::names));
   }
 }

@@ -3,6 +3,7 @@ package dev.nngen.simplify;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interpreter;
 import dev.nngen.ir.Node;
+import dev.nngen.ir.ValueName;
 import dev.nngen.ir.View;
 import dev.nngen.lower.Lowered;
 import java.util.Arrays;
@@ -20,7 +21,7 @@ final class AdjointMagnitudes {
     Graph graph = program.graph();
     Set<Integer> adjoints = new HashSet<>();
     graph.names().forEach((name, value) -> {
-      if (name.startsWith(Lowered.gradientName(program.loss().orElseThrow(), ""))) {
+      if (name.startsWith(ValueName.gradient(program.loss().orElseThrow(), "").text())) {
         adjoints.add(value.node());
       }
     });

@@ -5,6 +5,7 @@ import dev.nngen.ir.Interpreter;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Noise;
 import dev.nngen.ir.PreciseInterpreter;
+import dev.nngen.ir.ValueName;
 import dev.nngen.lower.Lowered;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -45,7 +46,7 @@ final class FormErrors {
     this.program = program;
     String loss = program.loss().orElseThrow();
     names.add(loss);
-    program.parameters().forEach(parameter -> names.add(Lowered.gradientName(loss, parameter.name())));
+    program.parameters().forEach(parameter -> names.add(ValueName.gradient(loss, parameter.name()).text()));
   }
 
   /** Where a graph is less exact than another at a point. */

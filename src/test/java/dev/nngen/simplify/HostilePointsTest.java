@@ -9,6 +9,7 @@ import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interpreter;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.PreciseInterpreter;
+import dev.nngen.ir.ValueName;
 import dev.nngen.lower.Lowered;
 import dev.nngen.lower.Lowering;
 import dev.nngen.model.ModelText;
@@ -59,7 +60,7 @@ class HostilePointsTest {
     PreciseInterpreter truth = new PreciseInterpreter(program.graph(), leaves, extents);
     Interpreter actual = new Interpreter(simple, leaves, extents);
     Interpreter chain = new Interpreter(program.graph(), leaves, extents);
-    List<String> names = program.parameters().stream().map(p -> Lowered.gradientName("J", p.name())).toList();
+    List<String> names = program.parameters().stream().map(p -> ValueName.gradient("J", p.name()).text()).toList();
     assertEquals(1, error(actual.value("J"), each.values.getOrDefault("J", truth.doubles("J"))) < TOLERANCE ? 1 : 0,
         "J = " + Arrays.toString(actual.value("J")) + ", not " + Arrays.toString(truth.doubles("J")));
     for (String name : names) {

@@ -4,6 +4,7 @@ import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
+import dev.nngen.ir.ValueName;
 import dev.nngen.lower.Lowered;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ public final class OperationCount {
     Graph graph = program.graph();
     String loss = program.loss().orElseThrow();
     List<Integer> roots = new ArrayList<>(List.of(graph.named(loss).node()));
-    program.parameters().forEach(parameter -> roots.add(graph.named(Lowered.gradientName(loss, parameter.name())).node()));
+    program.parameters().forEach(parameter -> roots.add(graph.named(ValueName.gradient(loss, parameter.name()).text()).node()));
     boolean[] needed = graph.reachable(roots);
     boolean[] isConstant = new boolean[graph.size()];
     double total = 0;

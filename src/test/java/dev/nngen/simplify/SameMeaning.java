@@ -11,6 +11,7 @@ import dev.nngen.ir.Interpreter;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Precise;
 import dev.nngen.ir.PreciseInterpreter;
+import dev.nngen.ir.ValueName;
 import dev.nngen.lower.Lowered;
 import java.math.BigDecimal;
 import java.util.Arrays;
@@ -130,7 +131,7 @@ public final class SameMeaning {
     PreciseInterpreter here = new PreciseInterpreter(PreciseInterpreter.exact(leaves), graph, EXTENTS, precise);
     BigDecimal product = BigDecimal.ZERO;
     for (Lowered.Parameter parameter : raw.parameters()) {
-      BigDecimal[] gradient = here.matrix(Lowered.gradientName(loss, parameter.name()));
+      BigDecimal[] gradient = here.matrix(ValueName.gradient(loss, parameter.name()).text());
       for (int k = 0; k < gradient.length; k++) {
         BigDecimal direction = BigDecimal.valueOf(random.nextGaussian());
         ahead.get(parameter.name())[k] = ahead.get(parameter.name())[k].add(direction.multiply(STEP));

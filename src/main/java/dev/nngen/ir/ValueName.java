@@ -1,0 +1,89 @@
+package dev.nngen.ir;
+
+/**
+ * What a named value of a graph is. A graph keeps the {@link #text} of the name; no identifier of the language is the text of another role than
+ * {@link Role#VALUE}, so the text says what the role is.
+ *
+ * @param of the value that it belongs to; of a gradient, what is differentiated; of a side of a claim, the claim's number
+ * @param by of a gradient, the variable; of a side of a claim, which side; empty otherwise
+ */
+public record ValueName(Role role, String of, String by) {
+
+  private static final String NEXT = "next ";
+  private static final String PREDICTED = "predict ";
+  private static final String CLAIM = "prove ";
+  private static final String BY = "/d";
+
+  /** How a value belongs to the text. */
+  public enum Role {
+    /** A value of the text, a state of an optimizer such as {@code W.mo}, or one that a pass has made. */
+    VALUE,
+    /** What predictions compute in the place of a value of the text. */
+    PREDICTED,
+    /** The value of a parameter or state after a step. */
+    NEXT,
+    /** A derivative, as {@code dJ/dW}. */
+    GRADIENT,
+    /** One side of a claim. */
+    CLAIM,
+    /** What a pass or an analysis has named for itself, in several words. */
+    INTERNAL
+  }
+
+  public static ValueName predicted(String of) {
+    return new ValueName(Role.PREDICTED, of, "");
+  }
+
+  public static ValueName next(String of) {
+    return new ValueName(Role.NEXT, of, "");
+  }
+
+  public static ValueName gradient(String of, String by) {
+    return new ValueName(Role.GRADIENT, of, by);
+  }
+
+  /** @param side {@code left} or {@code right} */
+  public static ValueName claim(int number, String side) {
+    return new ValueName(Role.CLAIM, Integer.toString(number), side);
+  }
+
+  /** The name that a graph has under a text. */
+  public static ValueName parse(String text) {
+    int by = text.indexOf(BY);
+    if (text.startsWith(PREDICTED)) {
+      return predicted(text.substring(PREDICTED.length()));
+    } else if (text.startsWith(NEXT)) {
+      return next(text.substring(NEXT.length()));
+    } else if (text.startsWith(CLAIM)) {
+      return new ValueName(Role.CLAIM, text.substring(CLAIM.length(), text.lastIndexOf(' ')), text.substring(text.lastIndexOf(' ') + 1));
+    }
+    boolean isGradient = text.startsWith("d") && by > 0;
+    return isGradient ? gradient(text.substring(1, by), text.substring(by + BY.length()))
+        : new ValueName(text.indexOf(' ') < 0 ? Role.VALUE : Role.INTERNAL, text, "");
+  }
+
+  /** The name as a graph keeps it, and as messages about the graph show it. */
+  public String text() {
+    return switch (role) {
+      case VALUE, INTERNAL -> of;
+      case PREDICTED -> PREDICTED + of;
+      case NEXT -> NEXT + of;
+      case GRADIENT -> "d" + of + BY + by;
+      case CLAIM -> CLAIM + of + ' ' + by;
+    };
+  }
+
+  public boolean is(Role asked) {
+    return role == asked;
+  }
+
+  /** Whether it is a derivative of a value. */
+  public boolean isGradientOf(String value) {
+    return role == Role.GRADIENT && of.equals(value);
+  }
+
+  /** Whether it is computed in the forward pass, in training or in predictions. */
+  public boolean isForward() {
+    return role == Role.VALUE || role == Role.PREDICTED;
+  }
+}
