@@ -1,10 +1,10 @@
 package dev.nngen.plan;
 
 import dev.nngen.ir.Extent;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -30,33 +30,83 @@ public record Division(List<Integer> loops) {
 
   /** Empty where there is no such division. */
   static Optional<Division> of(List<Step> steps, SharedMemory memory) {
-    Search search = new Search(steps, memory);
-    return steps.isEmpty() || !search.from(0) ? Optional.empty() : Optional.of(new Division(search.loops));
+    return steps.isEmpty() ? Optional.empty() : new Search(memory).division(steps);
   }
 
-  /** A search with one step back at a time; steps are few, and the first choice is mostly the right one. */
-  private static final class Search {
-    private final List<Step> steps;
-    private final SharedMemory memory;
-    private final List<Integer> loops = new ArrayList<>();
+  /** A tensor and which of its dimensions is divided; -1 where threads access all of it. */
+  private record Access(Tensor tensor, int dimension) {}
 
-    Search(List<Step> steps, SharedMemory memory) {
-      this.steps = steps;
-      this.memory = memory;
+  /** A loop of a step, with what a part of it reads and writes. */
+  private record Choice(int loop, List<Access> reads, List<Access> writes) {
+
+    static Choice of(Step step, int loop) {
+      return new Choice(loop, reads(step, loop), writes(step, loop));
     }
 
-    boolean from(int s) {
-      if (s == steps.size()) {
-        return isSound();
+    private static List<Access> writes(Step step, int loop) {
+      return step instanceof MatrixProduct product ? List.of(new Access(product.to(), loop))
+          : ((LoopNest) step).effects().stream().map(effect -> new Access(effect.to(), effect.at().indexOf(loop))).toList();
+    }
+
+    private static List<Access> reads(Step step, int loop) {
+      List<Access> reads = new ArrayList<>();
+      if (step instanceof MatrixProduct product) {
+        reads.add(new Access(product.left(), loop == ROWS && product.left().rank() == 2 ? product.leftTransposed() ? 1 : 0 : -1));
+        reads.add(new Access(product.right(), loop == COLUMNS && product.right().rank() == 2 ? product.rightTransposed() ? 0 : 1 : -1));
       }
-      for (int loop : candidates(steps.get(s))) {
-        loops.add(loop);
-        if (writesApart(steps.get(s), loop) && from(s + 1)) {
-          return true;
+      Accesses.loads(step).forEach(load -> reads.add(new Access(load.tensor(), load.at().indexOf(loop))));
+      return reads;
+    }
+  }
+
+  /**
+   * The first loops that suit each other. Loops do if those of any two steps do, so a choice takes from the other steps what does not suit it,
+   * and what suits nothing that is left, before the next one is made; trying all combinations takes minutes for some dozens of steps.
+   */
+  private record Search(SharedMemory memory) {
+
+    Optional<Division> division(List<Step> steps) {
+      List<List<Choice>> choices = steps.stream().map(step -> candidates(step).stream().filter(loop -> writesApart(step, loop))
+          .map(loop -> Choice.of(step, loop)).filter(choice -> suit(choice, choice)).toList()).toList();
+      return from(0, narrowed(choices, IntStream.range(0, steps.size()).boxed().toList()))
+          .map(chosen -> new Division(chosen.stream().map(choice -> choice.get(0).loop()).toList()));
+    }
+
+    /** The first choices from step {@code s} on; steps before have one each. */
+    private Optional<List<List<Choice>>> from(int s, List<List<Choice>> choices) {
+      if (choices.stream().anyMatch(List::isEmpty)) {
+        return Optional.empty();
+      }
+      if (s == choices.size()) {
+        return Optional.of(choices);
+      }
+      return choices.get(s).stream().map(choice -> from(s + 1, chosen(choices, s, choice))).flatMap(Optional::stream).findFirst();
+    }
+
+    private List<List<Choice>> chosen(List<List<Choice>> choices, int s, Choice choice) {
+      if (choices.get(s).size() == 1) {
+        return choices;
+      }
+      List<List<Choice>> chosen = new ArrayList<>(choices);
+      chosen.set(s, List.of(choice));
+      return narrowed(chosen, List.of(s));
+    }
+
+    /** Without choices that suit none of one of these steps, or of a step that loses choices by it (AC-3, Mackworth 1977). */
+    private List<List<Choice>> narrowed(List<List<Choice>> choices, List<Integer> changed) {
+      List<List<Choice>> narrowed = new ArrayList<>(choices);
+      Deque<Integer> open = new ArrayDeque<>(changed);
+      while (!open.isEmpty()) {
+        List<Choice> by = narrowed.get(open.pop());
+        for (int s = 0; s < narrowed.size(); s++) {
+          List<Choice> left = narrowed.get(s).stream().filter(choice -> by.stream().anyMatch(other -> suit(choice, other))).toList();
+          if (left.size() < narrowed.get(s).size()) {
+            narrowed.set(s, left);
+            open.add(s);
+          }
         }
-        loops.remove(loops.size() - 1);
       }
-      return false;
+      return narrowed;
     }
 
     private static List<Integer> candidates(Step step) {
@@ -77,41 +127,18 @@ public record Division(List<Integer> loops) {
           effect instanceof LoopNest.Reduce reduce && !reduce.isOuter() ? effect.at().indexOf(loop) == 0 : effect.at().contains(loop));
     }
 
-    /** True where no thread needs, or writes over, what another one works on. */
-    private boolean isSound() {
-      Map<Tensor, Integer> written = new HashMap<>();
-      for (int s = 0; s < steps.size(); s++) {
-        for (Access access : writes(s)) {
-          Integer known = written.putIfAbsent(access.tensor, access.dimension);
-          if (known != null && known != access.dimension) {
-            return false;
-          }
-        }
-      }
-      return IntStream.range(0, steps.size()).allMatch(s -> reads(s).stream().allMatch(read -> written.entrySet().stream()
-          .allMatch(write -> isApart(read, write.getKey(), write.getValue()))));
+    /** True where no thread needs for one of them, or writes over, what another thread works on for the other. */
+    private boolean suit(Choice one, Choice other) {
+      return one.writes.stream().allMatch(write -> other.writes.stream().allMatch(also -> !write.tensor.equals(also.tensor) || write.dimension == also.dimension))
+          && areApart(one.reads, other.writes) && areApart(other.reads, one.writes);
+    }
+
+    private boolean areApart(List<Access> reads, List<Access> writes) {
+      return reads.stream().allMatch(read -> writes.stream().allMatch(write -> isApart(read, write.tensor, write.dimension)));
     }
 
     private boolean isApart(Access read, Tensor written, int dimension) {
       return !memory.overlap(read.tensor, written) || read.dimension == dimension && read.tensor.dims().equals(written.dims());
-    }
-
-    /** A tensor and which of its dimensions is divided; -1 where threads access all of it. */
-    private record Access(Tensor tensor, int dimension) {}
-
-    private List<Access> writes(int s) {
-      return steps.get(s) instanceof MatrixProduct product ? List.of(new Access(product.to(), loops.get(s)))
-          : ((LoopNest) steps.get(s)).effects().stream().map(effect -> new Access(effect.to(), effect.at().indexOf(loops.get(s)))).toList();
-    }
-
-    private List<Access> reads(int s) {
-      List<Access> reads = new ArrayList<>();
-      if (steps.get(s) instanceof MatrixProduct product) {
-        reads.add(new Access(product.left(), loops.get(s) == ROWS && product.left().rank() == 2 ? product.leftTransposed() ? 1 : 0 : -1));
-        reads.add(new Access(product.right(), loops.get(s) == COLUMNS && product.right().rank() == 2 ? product.rightTransposed() ? 0 : 1 : -1));
-      }
-      Accesses.loads(steps.get(s)).forEach(load -> reads.add(new Access(load.tensor(), load.at().indexOf(loops.get(s)))));
-      return reads;
     }
   }
 }

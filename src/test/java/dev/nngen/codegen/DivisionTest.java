@@ -1,5 +1,6 @@
 package dev.nngen.codegen;
 
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nngen.Slow;
@@ -8,6 +9,7 @@ import dev.nngen.plan.Division;
 import dev.nngen.plan.Divisions;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Planner;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -78,5 +80,14 @@ class DivisionTest {
     int units = Division.COLUMNS;
     assertTrue(loops.contains("forwardH [" + units + ", " + units + "]"), loops.toString());
     assertTrue(loops.contains("backwardZ_H [" + units + ", " + units + "]"), loops.toString());
+  }
+
+  /** Each of the many steps of a transformer's kernels can be divided in several ways, which do not suit each other. */
+  @Test
+  void manyStepsAreDividedInSeconds() {
+    Lowered model = SampleModelTest.simplified("t.nn", "model T { samples rows; input X[m, 64, 32]; H = X; repeat 3 { H = transformer(H, heads = 4, hidden = 64, "
+        + "mix = causalattention); } minimize J = mean(layernorm(H).^3); }").get(0);
+    Plan plan = Planner.plan(model);
+    assertTimeoutPreemptively(Duration.ofMinutes(1), () -> new PlainKernels().divisions(plan, Map.of()));
   }
 }
