@@ -81,13 +81,18 @@ public final class Vectorizer implements Pass {
 
   /** True of a loop whose iterations can be lanes. */
   boolean isPossible(Loop loop) {
-    if (loop.kind() != Kind.SEQUENTIAL || !isInnermost(loop) || loop.extent().constant().filter(length -> length < SHORTEST).isPresent()) {
+    if (loop.kind() != Kind.SEQUENTIAL || !isInnermost(loop) || !startsWithAVector(loop) || loop.extent().constant().filter(length -> length < SHORTEST).isPresent()) {
       return false;
     }
     Iterations iterations = new Iterations(loop);
     long operations = loop.body().stream().mapToLong(instruction -> instruction instanceof Let let ? Accesses.parts(let.value()).size()
         : 1 + Expressions.of(instruction).limit(1).mapToLong(value -> Accesses.parts(value).size()).sum()).sum();
     return operations <= MOST_OPERATIONS && loop.body().stream().allMatch(iterations::canDo);
+  }
+
+  /** Whole vectors are counted from 0 and up to one number, which bounds that depend on other loops are not. */
+  private static boolean startsWithAVector(Loop loop) {
+    return loop.from().limits().isEmpty() && loop.to().limits().isEmpty();
   }
 
   /**

@@ -53,6 +53,7 @@ class TensorModelsTest {
         "input X[4]; param w[3]; P[y: 2] = sum[i: 2, k: 4] pad(w)[floor(k / 2)] * k + X[y]; minimize J = mean(P.^3);",
         "input Img[1, 6, 2, m]; param q[3]; V[u: 2, r: 4] = sum[n: 3] pad(Img, 2)[floor(u / 2), r + n - 1, 1] * q[n]; W[a: 2, r] = pad(exp(V))[a - 1, 2*r - 3] + V[a, r];"
             + "minimize J = mean(W.^2);",
+        "samples rows; input X[m, 12, 19, 1]; A = conv2d(X, 2, 3, padding = 1) |> relu; P = dense(flatten(maxpool2d(A, 2)), 2, tanh); minimize J = mean(P.^2);",
         "input S[9]; param F[3]; C[p] = sum[d] F[d] * S[3*p + d]; E[p: 3] = tanh(C[p]) * F[2 - p]; G = grad(sum(E), F); minimize J = sum(G.^2) + mean(E);",
         "samples rows; input Y[m, 7, 2]; target T[m, 3, 2]; A = conv1d(Y, 2, 3, stride = 2); L[k: 2, j] = min[i: 2] (A[k + i, j] - i * T[k, j]); minimize loss = mean(L.^2);",
         "input word[4] of 6; input tag of 6; input X[2, 4, m]; C = concat(embedding(word, 3), X); S = slice(C, 1, 3) .* exp(slice(C, 2, 3));"
