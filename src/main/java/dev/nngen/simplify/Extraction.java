@@ -10,6 +10,7 @@ import dev.nngen.ir.View;
 import dev.nngen.simplify.AccuracyEstimate.Quality;
 import dev.nngen.simplify.algebra.RationalFunction;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -30,7 +31,10 @@ final class Extraction implements Node.Visitor<View> {
   private final FormBuilder builder;
   private final AvailableExpressions available;
   private final RationalForms rationals;
-  private final StableForms stable;
+  private final Exponentials exponentials;
+  private final ExponentialQuotients quotients;
+  private final LogarithmForms logarithms;
+  private final ReductionForms reductions;
   private final AccuracyEstimate accuracy;
   private final FormCost cost;
   private final List<View> written = new ArrayList<>();
@@ -55,7 +59,11 @@ final class Extraction implements Node.Visitor<View> {
     this.builder = new FormBuilder(meanings);
     this.available = builder.available();
     this.rationals = new RationalForms(builder, available);
-    this.stable = new StableForms(builder, rationals);
+    this.exponentials = new Exponentials(builder);
+    ExponentShifts shifts = new ExponentShifts(builder, exponentials);
+    this.quotients = new ExponentialQuotients(builder, exponentials, shifts);
+    this.logarithms = new LogarithmForms(builder, rationals, exponentials, shifts);
+    this.reductions = new ReductionForms(builder, exponentials, this::summand);
     this.accuracy = new AccuracyEstimate(builder.graph(), leaf -> meanings.domains.ofClass(
         meanings.universe.classOf(meanings.leaf(leaf)).node()), Gathers.picking(source));
     this.cost = new FormCost(builder.graph(), node -> available.contains(node) || settled.contains(node),
@@ -254,8 +262,10 @@ final class Extraction implements Node.Visitor<View> {
     }
     Node node = source.node(id);
     if (node instanceof Node.Apply apply && apply.fn() == Fn.LOG) {
-      forms.addAll(stable.logarithms(operand(apply.arguments().get(0))));
-      forms.addAll(stable.logarithmsOfPicked(operand(apply.arguments().get(0))));
+      forms.addAll(logarithms.of(operand(apply.arguments().get(0))));
+      forms.addAll(logarithms.ofPicked(operand(apply.arguments().get(0))));
+    } else if (node instanceof Node.Apply apply && apply.fn() == Fn.LOG1P) {
+      forms.addAll(logarithms.ofOneAnd(operand(apply.arguments().get(0))));
     }
     View best = best(seed, forms);
     if (!(node instanceof Node.Apply) && !isReduction(node)) {
@@ -324,7 +334,7 @@ final class Extraction implements Node.Visitor<View> {
     for (View before = null; !best.equals(before); ) {
       before = best;
       FactoredTerm term = builder.factored(best);
-      List<View> forms = new ArrayList<>(stable.quotients(term));
+      List<View> forms = new ArrayList<>(quotients.of(term));
       rationals.byAvailable(term).forEach(form -> forms.add(builder.product(form)));
       if (distributes) {
         forms.addAll(distributed(term));
@@ -334,6 +344,42 @@ final class Extraction implements Node.Visitor<View> {
       }
       forms.add(builder.withExpm1(best));
       best = best(best, forms);
+      best = best.equals(before) && !isForward ? withInnerFactors(best) : best;
+    }
+    return best;
+  }
+
+  /** A form with factors moved into sums over axes, which costs more and is worth it only if it is finite where the value's form is not. */
+  private View withInnerFactors(View view) {
+    if (Arrays.stream(quality(view).lost()).allMatch(lost -> lost == 0)) {
+      return view;
+    }
+    FactoredTerm term = builder.factored(view);
+    List<View> forms = new ArrayList<>(joinedSums(term));
+    reductions.inward(term).forEach(form -> forms.add(builder.product(form)));
+    return forms.stream().filter(form -> quality(form).isFiniteWhereOtherIsNot(quality(view)) && isSame(form, view)).findFirst().orElse(view);
+  }
+
+  /** Forms of a product with a factor in which growing exponentials are beside sums over axes. */
+  private List<View> joinedSums(FactoredTerm term) {
+    List<View> forms = new ArrayList<>();
+    for (View base : term.powers().keySet()) {
+      if (term.exponent(base).isOne() && builder.node(base) instanceof Node.Sum && !available.contains(base.node())) {
+        List<FactoredTerm> terms = exponentials.terms(List.of(base));
+        List<FactoredTerm> joined = terms.stream().anyMatch(exponentials::hasExponentials) ? reductions.joined(terms) : terms;
+        if (!joined.equals(terms)) {
+          forms.add(builder.product(term.without(base).times(builder.factored(builder.sum(Rational.ZERO, joined, true)))));
+        }
+      }
+    }
+    return forms;
+  }
+
+  /** The best form of a value that is summed over axes. */
+  private View summand(View view) {
+    View best = improved(view);
+    for (boolean isTransparent : List.of(false, true)) {
+      best = best(best, rationals.rewritten(best, isTransparent).stream().map(this::improved).toList());
     }
     return best;
   }
@@ -362,7 +408,7 @@ final class Extraction implements Node.Visitor<View> {
         }
         if (cancels || sum.terms().stream().anyMatch(part -> builder.infinite().isPole(part.view().through(base.axes())))) {
           forms.add(builder.sum(Rational.ZERO, terms, true));
-        } else if (stable.hasExponentials(rest) && stable.hasExponentials(FactoredTerm.of(base))) {
+        } else if (exponentials.hasExponentials(rest) && exponentials.hasExponentials(FactoredTerm.of(base))) {
           forms.add(builder.sum(Rational.ZERO, terms.stream().map(each -> builder.factored(improved(builder.product(each), false))).toList(), true));
         }
       }

@@ -42,13 +42,18 @@ record FormContractions(FormBuilder builder) {
       outside = outside.times(moved);
       operands.set(k, operand.only(view -> moved.exponent(view).isZero()).times(operand.coefficient()));
     }
-    operands.removeIf(operand -> operand.equals(FactoredTerm.ONE));
+    // An operand is written first: factors that meet only then may cancel, and leave an axis to none.
+    List<View> views = new ArrayList<>(operands.stream().map(builder::product).toList());
+    for (View view : views) {
+      outside = view.axes().isEmpty() ? outside.times(builder.factored(view)) : outside;
+    }
+    views.removeIf(view -> view.axes().isEmpty());
     Set<Integer> named = new TreeSet<>();
-    operands.forEach(operand -> named.addAll(operand.axes()));
+    views.forEach(view -> named.addAll(view.axes()));
     for (int axis = rank; axis < loops.size(); axis++) {
       outside = named.contains(axis) ? outside : outside.times(extent(loops.get(axis)));
     }
-    return operands.isEmpty() ? builder.product(outside) : builder.product(outside.times(builder.factored(reduced(loops, rank, operands))));
+    return views.isEmpty() ? builder.product(outside) : builder.product(outside.times(builder.factored(reduced(loops, rank, views))));
   }
 
   private static boolean isModerate(Rational number) {
@@ -73,11 +78,7 @@ record FormContractions(FormBuilder builder) {
         : FactoredTerm.of(new View(builder.graph().add(new Node.Leaf(extent.toString(), Node.Role.EXTENT, List.of())), List.of()));
   }
 
-  private View reduced(List<Extent> loops, int rank, List<FactoredTerm> operands) {
-    List<View> views = operands.stream().map(builder::product).toList();
-    if (views.stream().anyMatch(view -> builder.isNumber(view, Rational.ZERO))) {
-      return builder.number(Rational.ZERO);
-    }
+  private View reduced(List<Extent> loops, int rank, List<View> views) {
     Set<Integer> axes = new TreeSet<>();
     views.forEach(view -> axes.addAll(view.axes()));
     List<Integer> order = List.copyOf(axes);

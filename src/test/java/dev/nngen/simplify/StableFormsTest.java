@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each identity of {@link Stability}, far out: the form that the user wrote overflows or cancels there, and the one that is written does not. */
+/** Each identity of {@link ExponentShifts}, {@link ExponentialQuotients} and {@link LogarithmForms}, far out: the form that the user wrote overflows or cancels there, and the one that is written does not. */
 class StableFormsTest {
 
   private static final double[] FAR = {800, -800, 0.5, 3, -3, 40, -40, 0, 700};

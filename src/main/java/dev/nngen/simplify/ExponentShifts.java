@@ -1,0 +1,103 @@
+package dev.nngen.simplify;
+
+import dev.nngen.ir.Fn;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.Rational;
+import dev.nngen.ir.View;
+import dev.nngen.simplify.Exponentials.Split;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Sums of exponentials with all exponents lowered by the largest (Blanchard, Higham and Higham, Accurately computing the log-sum-exp and softmax functions,
+ * 2021): over an axis, and over terms of which some are sums over axes.
+ */
+record ExponentShifts(FormBuilder builder, Exponentials exponentials) {
+
+  private static final Rational LOWEST = Rational.parse("-1e300");
+
+  /** The largest exponent of a sum over axes, or of a sum with one of these among its terms such as 1 + sum e^u; empty for another value. */
+  Optional<View> maximum(View sum) {
+    if (builder.node(sum) instanceof Node.Product product && product.isSumming()) {
+      return overAxes(sum, product);
+    }
+    List<FactoredTerm> parts = exponentials.parts(sum);
+    return parts.stream().anyMatch(part -> summed(part).isPresent()) && parts.stream().allMatch(part -> builder.judge().isPositive(builder.product(part)))
+        ? parts.stream().map(this::exponent).reduce((a, b) -> builder.apply(Fn.MAXIMUM, List.of(a, b))) : Optional.empty();
+  }
+
+  /** The factor of a term that is a sum of growing exponentials over axes. */
+  Optional<View> summed(FactoredTerm term) {
+    return term.powers().entrySet().stream().filter(factor -> factor.getValue().isOne() && builder.node(factor.getKey()) instanceof Node.Product product
+        && product.isSumming() && overAxes(factor.getKey(), product).isPresent()).map(Map.Entry::getKey).findFirst();
+  }
+
+  /** The exponent of a term's exponentials, and the largest one of its sum over axes. */
+  private View exponent(FactoredTerm term) {
+    Optional<View> sum = summed(term);
+    View rest = exponentials.split(sum.map(term::without).orElse(term)).exponent();
+    return sum.flatMap(this::maximum).map(largest -> builder.sum(Rational.ZERO, exponentials.terms(List.of(largest, rest)), true)).orElse(rest);
+  }
+
+  private Optional<View> overAxes(View sum, Node.Product product) {
+    if (product.factors().size() > 1) {
+      return Optional.empty();
+    }
+    Split split = exponentials.split(builder.opened(product.factors().get(0)));
+    boolean isSummed = split.exponent().axes().stream().anyMatch(axis -> axis >= product.rank());
+    if (!split.isGrowing() || !isSummed) {
+      return Optional.empty();
+    }
+    View rest = builder.product(split.rest());
+    View compared = split.rest().isNumber() || builder.judge().isPositive(rest) ? split.exponent()
+        : builder.apply(Fn.WHERE, List.of(condition(split.rest(), rest), split.exponent(), builder.number(LOWEST)));
+    return Optional.of(builder.max(product.loops(), product.rank(), compared).through(sum.axes()));
+  }
+
+  /** Where the factors beside an exponential are positive: itself for an indicator. */
+  private View condition(FactoredTerm factors, View value) {
+    return factors.isSingle() && builder.isIndicator(factors.first()) ? factors.first()
+        : builder.apply(Fn.GREATER, List.of(value, builder.number(Rational.ZERO)));
+  }
+
+  /** The term times e^-by, where exponents of exponentials and of sums over axes become smaller by that. */
+  FactoredTerm lowered(FactoredTerm term, View by) {
+    Optional<View> sum = summed(term);
+    if (sum.isEmpty()) {
+      Split split = exponentials.split(term);
+      return split.rest().times(exponentials.exp(exponentials.difference(split.exponent(), by)));
+    }
+    Split others = exponentials.split(term.without(sum.get()));
+    View shift = exponentials.difference(by, others.exponent());
+    return others.rest().times(sum.get().axes().containsAll(shift.axes()) ? builder.factored(within(sum.get(), shift))
+        : outside(sum.get(), shift));
+  }
+
+  /** The sum times e^-by, where that has axes that the sum has not: what the sum's own largest exponent leaves is a factor. */
+  private FactoredTerm outside(View sum, View by) {
+    View own = maximum(sum).orElseThrow();
+    return builder.factored(within(sum, own)).times(exponentials.exp(exponentials.difference(own, by)));
+  }
+
+  /** The terms of a sum, each times e^-by. */
+  List<FactoredTerm> loweredParts(View sum, View by) {
+    return exponentials.parts(sum).stream().map(part -> lowered(part, by)).toList();
+  }
+
+  /** The sum times e^-by. */
+  View loweredSum(View sum, View by) {
+    return builder.node(sum) instanceof Node.Product ? builder.product(lowered(FactoredTerm.of(sum), by))
+        : builder.sum(Rational.ZERO, loweredParts(sum, by), true);
+  }
+
+  /** The sum over axes with a factor e^-by in each of its terms. */
+  private View within(View sum, View by) {
+    Node.Product product = (Node.Product) builder.node(sum);
+    Split split = exponentials.split(builder.opened(product.factors().get(0)));
+    FactoredTerm exponential = exponentials.exp(exponentials.difference(split.exponent(), FormBuilder.inverse(by, sum.axes())));
+    FactoredTerm term = split.rest().times(exponential);
+    boolean isGuarded = split.rest().powers().keySet().stream().anyMatch(builder::isIndicator);
+    return builder.contraction(product.loops(), product.rank(), List.of(isGuarded ? builder.factored(builder.product(term)) : term)).through(sum.axes());
+  }
+}

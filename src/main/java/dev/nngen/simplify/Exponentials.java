@@ -1,0 +1,104 @@
+package dev.nngen.simplify;
+
+import dev.nngen.ir.Fn;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.Rational;
+import dev.nngen.ir.View;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The exponentials in a value: which of its factors they are, and what its terms are beside them. */
+record Exponentials(FormBuilder builder) {
+
+  /** Longer sums are not multiplied out. */
+  private static final int LONGEST = 16;
+
+  boolean isExponential(View view) {
+    return builder.node(view) instanceof Node.Apply apply && apply.fn() == Fn.EXP;
+  }
+
+  /** True if a factor is a growing exponential, or a sum with one. */
+  boolean hasExponentials(FactoredTerm term) {
+    return term.powers().keySet().stream().anyMatch(factor -> isGrowing(factor) || builder.node(factor) instanceof Node.Sum sum
+        && sum.terms().stream().anyMatch(part -> builder.factored(part.view().through(factor.axes())).powers().keySet().stream().anyMatch(this::isGrowing)));
+  }
+
+  View argument(View exponential) {
+    return ((Node.Apply) builder.node(exponential)).arguments().get(0).through(exponential.axes());
+  }
+
+  boolean isGrowing(View view) {
+    return isExponential(view) && !builder.judge().isNeverPositive(argument(view));
+  }
+
+  View difference(View a, View b) {
+    return builder.sum(Rational.ZERO, terms(List.of(a, builder.product(builder.factored(b).times(Rational.MINUS_ONE)))), true);
+  }
+
+  /** The terms of a sum of values, sums among them taken apart, so that what they have in common cancels. */
+  List<FactoredTerm> terms(List<View> summands) {
+    List<FactoredTerm> terms = new ArrayList<>();
+    for (View summand : summands) {
+      FactoredTerm term = builder.factored(summand);
+      if (term.isSingle() && builder.node(term.first()) instanceof Node.Sum sum && !sum.isNumber()
+          && !builder.available().contains(term.first().node())) {
+        View inner = term.first();
+        terms.add(FactoredTerm.number(sum.constant().times(term.coefficient())));
+        sum.terms().forEach(part -> terms.add(builder.factored(part.view().through(inner.axes())).times(part.coefficient()).times(term.coefficient())));
+      } else {
+        terms.add(term);
+      }
+    }
+    return terms;
+  }
+
+  FactoredTerm exp(View exponent) {
+    return builder.isNumber(exponent, Rational.ZERO) ? FactoredTerm.ONE : FactoredTerm.of(builder.apply(Fn.EXP, List.of(exponent)));
+  }
+
+  /** The exponentials of a term as one exponent, and the rest. */
+  record Split(View exponent, FactoredTerm rest, boolean isGrowing) {}
+
+  Split split(FactoredTerm term) {
+    List<View> exponents = new ArrayList<>();
+    FactoredTerm rest = FactoredTerm.number(term.coefficient());
+    boolean isGrowing = false;
+    for (Map.Entry<View, Rational> factor : term.powers().entrySet()) {
+      if (isExponential(factor.getKey())) {
+        exponents.add(builder.product(builder.factored(argument(factor.getKey())).times(factor.getValue())));
+        isGrowing |= factor.getValue().signum() < 0 || isGrowing(factor.getKey());
+      } else {
+        rest = rest.times(factor.getKey(), factor.getValue());
+      }
+    }
+    View exponent = exponents.size() == 1 ? exponents.get(0) : builder.sum(Rational.ZERO, terms(exponents), true);
+    return new Split(exponent, rest, isGrowing);
+  }
+
+  /** The terms of a sum, of which expm1(u) = e^u - 1 is one; none of another value. */
+  List<FactoredTerm> parts(View view) {
+    if (builder.node(view) instanceof Node.Apply apply && apply.fn() == Fn.EXPM1) {
+      return List.of(exp(argument(view)), FactoredTerm.number(Rational.MINUS_ONE));
+    }
+    return builder.node(view) instanceof Node.Sum sum && !sum.isNumber() ? apart(FactoredTerm.of(view)) : List.of();
+  }
+
+  /** The terms of a sum with the sums among their factors multiplied out, but for those that are available. */
+  private List<FactoredTerm> apart(FactoredTerm term) {
+    for (View base : term.powers().keySet()) {
+      if (term.exponent(base).isOne() && builder.node(base) instanceof Node.Sum sum && !sum.isNumber()
+          && !builder.available().contains(base.node())) {
+        FactoredTerm rest = term.without(base);
+        List<FactoredTerm> terms = new ArrayList<>();
+        if (!sum.constant().isZero()) {
+          terms.addAll(apart(rest.times(sum.constant())));
+        }
+        sum.terms().forEach(part ->
+            terms.addAll(apart(rest.times(builder.factored(part.view().through(base.axes()))).times(part.coefficient()))));
+        return terms.size() > LONGEST ? List.of(term) : terms;
+      }
+    }
+    return List.of(term);
+  }
+}

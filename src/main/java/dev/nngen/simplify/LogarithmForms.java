@@ -1,0 +1,199 @@
+package dev.nngen.simplify;
+
+import dev.nngen.ir.Fn;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.Rational;
+import dev.nngen.ir.View;
+import dev.nngen.simplify.Exponentials.Split;
+import dev.nngen.simplify.algebra.Monomial;
+import dev.nngen.simplify.algebra.Polynomial;
+import dev.nngen.simplify.algebra.RationalFunction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Logarithms that stay finite and exact where exponentials overflow or vanish:
+ *
+ * <ul>
+ *   <li>log(sum_i a_i e^(u_i)) = M + log(sum_i a_i e^(u_i - M)) with M = max_i u_i, over terms and over axes
+ *   <li>log(e^u + e^v) = max(u, v) + log1p(e^-|u - v|), log(e^u - e^v) = u + log(-expm1(v - u)) (Maechler, Accurately computing
+ *       log(1 - exp(-|a|)), 2012)
+ * </ul>
+ */
+record LogarithmForms(FormBuilder builder, RationalForms rationals, Exponentials exponentials, ExponentShifts shifts) {
+
+  /** Forms of log(1 + value). */
+  List<View> ofOneAnd(View value) {
+    return of(builder.sum(Rational.ONE, exponentials.terms(List.of(value)), false));
+  }
+
+  /** Forms of the logarithm of a value. */
+  List<View> of(View value) {
+    List<View> forms = new ArrayList<>();
+    bySum(value).ifPresent(forms::add);
+    byFactors(builder.factored(value)).ifPresent(forms::add);
+    for (boolean isTransparent : List.of(false, true)) {
+      RationalFunction function = rationals.reading().of(value, isTransparent);
+      List<FactoredTerm> logs = new ArrayList<>();
+      boolean isPossible = function.coefficient().signum() > 0;
+      if (isPossible && !function.coefficient().isOne()) {
+        logs.add(FactoredTerm.of(builder.apply(Fn.LOG, List.of(builder.number(function.coefficient())))));
+      }
+      for (Map.Entry<Polynomial, Integer> factor : function.factors().entrySet()) {
+        Optional<List<FactoredTerm>> log = logarithm(factor.getKey());
+        isPossible &= log.isPresent();
+        log.ifPresent(parts -> parts.forEach(part -> logs.add(part.times(Rational.of(factor.getValue())))));
+      }
+      if (isPossible && !logs.isEmpty()) {
+        forms.add(builder.sum(Rational.ZERO, exponentials.terms(logs.stream().map(builder::product).toList()), false));
+      }
+    }
+    return forms;
+  }
+
+  /** Forms of the logarithm of an entry that data pick: the picked entry of logarithms, if an entry is picked for sure. */
+  List<View> ofPicked(View value) {
+    if (!(builder.node(value) instanceof Node.Product product) || product.loops().size() != product.rank() + 1) {
+      return List.of();
+    }
+    FactoredTerm all = product.factors().stream().map(builder::opened).reduce(FactoredTerm.ONE, FactoredTerm::times);
+    List<View> indicators = all.powers().keySet().stream().filter(view -> rationals.reading().picks(view, product.rank())).toList();
+    if (indicators.size() != 1 || !builder.judge().of(builder.contraction(product.loops(), product.rank(), List.of(FactoredTerm.of(indicators.get(0))))).isOne()) {
+      return List.of();
+    }
+    return of(builder.product(all.without(indicators.get(0)))).stream().map(log -> builder.contraction(
+        product.loops(), product.rank(), List.of(FactoredTerm.of(indicators.get(0)), builder.factored(log))).through(value.axes())).toList();
+  }
+
+  /** log(1 + x) = log1p(x). */
+  private Optional<View> bySum(View value) {
+    if (builder.node(value) instanceof Node.Sum sum && sum.constant().isOne() && !sum.isNumber()) {
+      List<FactoredTerm> rest = sum.terms().stream()
+          .map(term -> builder.factored(term.view().through(value.axes())).times(term.coefficient())).toList();
+      return Optional.of(builder.apply(Fn.LOG1P, List.of(builder.withExpm1(builder.sum(Rational.ZERO, rest, false)))));
+    }
+    return Optional.empty();
+  }
+
+  /** log(a b^k) = log(a) + k log(b) for positive factors. */
+  private Optional<View> byFactors(FactoredTerm term) {
+    List<FactoredTerm> logs = new ArrayList<>();
+    if (term.coefficient().signum() <= 0 || term.isSingle() && shifts.maximum(term.first()).isEmpty()) {
+      return Optional.empty();
+    }
+    if (!term.coefficient().isOne()) {
+      logs.add(FactoredTerm.of(builder.apply(Fn.LOG, List.of(builder.number(term.coefficient())))));
+    }
+    for (Map.Entry<View, Rational> factor : term.powers().entrySet()) {
+      if (!builder.judge().isNonNegative(factor.getKey())) {
+        return Optional.empty();
+      }
+      factorLogarithm(factor.getKey()).forEach(log -> logs.add(log.times(factor.getValue())));
+    }
+    return Optional.of(builder.sum(Rational.ZERO, exponentials.terms(logs.stream().map(builder::product).toList()), false));
+  }
+
+  /** The logarithm of a value that is not looked into, but for what it says by itself. */
+  private List<FactoredTerm> factorLogarithm(View view) {
+    if (exponentials.isExponential(view)) {
+      return List.of(builder.factored(exponentials.argument(view)));
+    }
+    Optional<View> maximum = shifts.maximum(view);
+    if (maximum.isPresent()) {
+      return List.of(builder.factored(maximum.get()), FactoredTerm.of(ofLowered(view, maximum.get())));
+    }
+    return List.of(FactoredTerm.of(builder.apply(Fn.LOG, List.of(view))));
+  }
+
+  /** log(e^-M sum_i e^(u_i)), for one among the terms as log1p(expm1(-M) + the others): exact where all others are small. */
+  private View ofLowered(View sum, View maximum) {
+    List<FactoredTerm> parts = exponentials.parts(sum);
+    if (!parts.contains(FactoredTerm.ONE)) {
+      return builder.apply(Fn.LOG, List.of(shifts.loweredSum(sum, maximum)));
+    }
+    List<FactoredTerm> lowered = new ArrayList<>(parts.stream().filter(part -> !part.equals(FactoredTerm.ONE)).map(part -> shifts.lowered(part, maximum)).toList());
+    lowered.add(FactoredTerm.of(builder.apply(Fn.EXPM1, List.of(builder.scaled(Rational.MINUS_ONE, maximum)))));
+    return builder.apply(Fn.LOG1P, List.of(builder.sum(Rational.ZERO, lowered, false)));
+  }
+
+  /** The logarithm of a factor that is positive; empty if that is not known. */
+  private Optional<List<FactoredTerm>> logarithm(Polynomial factor) {
+    if (factor.isVariable()) {
+      View view = rationals.reading().view(factor.asVariable());
+      return builder.judge().isNonNegative(view) ? Optional.of(factorLogarithm(view)) : Optional.empty();
+    }
+    View written = rationals.writing().written(RationalFunction.of(factor));
+    boolean isNegative = builder.judge().range(written).isNegative();
+    Polynomial positive = isNegative ? factor.times(Rational.MINUS_ONE) : factor;
+    if (isNegative) {
+      return Optional.empty();
+    }
+    if (shifts.maximum(written).isPresent()) {
+      return Optional.of(factorLogarithm(written));
+    }
+    List<Split> splits = new ArrayList<>();
+    for (Map.Entry<Monomial, Rational> term : positive.terms().descendingMap().entrySet()) {
+      splits.add(exponentials.split(builder.factored(rationals.writing().written(RationalFunction.of(Polynomial.term(Rational.ONE, term.getKey())))).times(term.getValue())));
+    }
+    if (splits.stream().noneMatch(split -> split.isGrowing())) {
+      return builder.judge().isPositive(written) ? Optional.of(List.of(FactoredTerm.of(builder.apply(Fn.LOG, List.of(written))))) : Optional.empty();
+    }
+    return logarithm(splits, builder.judge().isPositive(written));
+  }
+
+  private Optional<List<FactoredTerm>> logarithm(List<Split> terms, boolean isPositive) {
+    boolean isPlain = terms.stream().allMatch(term -> term.rest().isNumber());
+    if (terms.size() == 2 && isPlain) {
+      boolean isOrdered = terms.get(0).rest().coefficient().signum() > 0;
+      Split first = terms.get(isOrdered ? 0 : 1);
+      Split second = terms.get(isOrdered ? 1 : 0);
+      if (builder.isNumber(first.exponent(), Rational.ZERO) && second.rest().coefficient().signum() > 0) {
+        Split constant = first;
+        first = second;
+        second = constant;
+      }
+      boolean isOfOne = builder.isNumber(second.exponent(), Rational.ZERO) && second.rest().coefficient().signum() > 0;
+      Rational unit = isOfOne ? second.rest().coefficient() : Rational.ONE;
+      View u = withLogarithm(first.exponent(), first.rest().coefficient().over(unit));
+      View v = withLogarithm(second.exponent(), second.rest().coefficient().over(unit).abs());
+      if (!unit.isOne()) {
+        List<FactoredTerm> sum = new ArrayList<>(ofSum(u, v));
+        sum.add(FactoredTerm.of(builder.apply(Fn.LOG, List.of(builder.number(unit)))));
+        return Optional.of(sum);
+      }
+      return Optional.of(second.rest().coefficient().signum() > 0 ? ofSum(u, v) : ofDifference(u, v));
+    }
+    List<View> positive = terms.stream().filter(term -> term.rest().coefficient().signum() > 0).map(Split::exponent).toList();
+    if (!isPositive && positive.size() < terms.size() || positive.isEmpty()
+        || terms.stream().anyMatch(term -> !term.rest().isNumber() && !builder.judge().isPositive(builder.product(term.rest().unit())))) {
+      return Optional.empty();
+    }
+    View maximum = positive.stream().reduce((a, b) -> builder.apply(Fn.MAXIMUM, List.of(a, b))).orElseThrow();
+    List<FactoredTerm> lowered = terms.stream().map(term -> term.rest().times(exponentials.exp(exponentials.difference(term.exponent(), maximum)))).toList();
+    return Optional.of(List.of(builder.factored(maximum), FactoredTerm.of(builder.apply(Fn.LOG, List.of(builder.sum(Rational.ZERO, lowered, true))))));
+  }
+
+  private View withLogarithm(View exponent, Rational coefficient) {
+    return coefficient.isOne() ? exponent : builder.sum(Rational.ZERO, List.of(builder.factored(exponent),
+        FactoredTerm.of(builder.apply(Fn.LOG, List.of(builder.number(coefficient))))), false);
+  }
+
+  /** log(e^u + e^v) = max(u, v) + log1p(e^-|u - v|). */
+  private List<FactoredTerm> ofSum(View u, View v) {
+    FactoredTerm d = builder.factored(exponentials.difference(u, v));
+    View sign = builder.product(d.coefficient().signum() < 0 ? d.times(Rational.MINUS_ONE) : d);
+    FactoredTerm magnitude = builder.factored(sign);
+    View abs = builder.product(FactoredTerm.of(builder.apply(Fn.ABS, List.of(builder.product(magnitude.unit()))))
+        .times(magnitude.coefficient().abs().negate()));
+    View tail = builder.apply(Fn.LOG1P, List.of(builder.apply(Fn.EXP, List.of(abs))));
+    return List.of(FactoredTerm.of(builder.apply(Fn.MAXIMUM, List.of(u, v))), FactoredTerm.of(tail));
+  }
+
+  /** log(e^u - e^v) = u + log(-expm1(v - u)). */
+  private List<FactoredTerm> ofDifference(View u, View v) {
+    View inner = builder.product(FactoredTerm.of(builder.apply(Fn.EXPM1, List.of(exponentials.difference(v, u)))).times(Rational.MINUS_ONE));
+    return List.of(builder.factored(u), FactoredTerm.of(builder.apply(Fn.LOG, List.of(inner))));
+  }
+}
