@@ -14,14 +14,21 @@ import java.util.Map;
  */
 record Agreement(double loss, double difference, boolean agrees) {
 
-  /** Compares all workers with {@link Reference}. A peer that disagrees is reported; its times would mean nothing. */
+  /**
+   * Compares all workers with {@link Reference}, and of other networks than chains with a peer that has nothing in common with the one that times are
+   * divided by. A peer that disagrees is reported; its times would mean nothing.
+   */
   static Map<String, Agreement> of(Settings settings, List<WorkerProcess> workers, Workload workload, Precision precision)
       throws IOException {
-    Prepared.Gradient reference = Reference.gradient(workload);
+    Map<String, Prepared.Gradient> gradients = new LinkedHashMap<>();
+    for (WorkerProcess worker : workers) {
+      gradients.put(worker.name(), worker.gradient());
+    }
+    Prepared.Gradient reference = workload.network().isEmpty() ? Reference.gradient(workload) : other(settings, gradients);
     Map<String, Agreement> agreements = new LinkedHashMap<>();
     for (WorkerProcess worker : workers) {
-      Prepared.Gradient gradient = worker.gradient();
-      if (settings.record() != null && precision == Precision.F64 && worker.name().equals(settings.reference())) {
+      Prepared.Gradient gradient = gradients.get(worker.name());
+      if (workload.network().isEmpty() && settings.record() != null && precision == Precision.F64 && worker.name().equals(settings.reference())) {
         Recording.append(settings.record(), workload, gradient);
       }
       Agreement agreement = of(gradient, reference, precision);
@@ -31,6 +38,12 @@ record Agreement(double loss, double difference, boolean agrees) {
       }
     }
     return agreements;
+  }
+
+  /** The gradient of the first peer that is not the one that times are divided by, if there is one. */
+  private static Prepared.Gradient other(Settings settings, Map<String, Prepared.Gradient> gradients) {
+    return gradients.entrySet().stream().filter(entry -> !entry.getKey().equals(settings.reference())).map(Map.Entry::getValue).findFirst()
+        .orElseGet(() -> gradients.get(settings.reference()));
   }
 
   private static Agreement of(Prepared.Gradient gradient, Prepared.Gradient reference, Precision precision) {

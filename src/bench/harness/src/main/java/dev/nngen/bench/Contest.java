@@ -110,13 +110,16 @@ final class Contest implements AutoCloseable {
 
   /**
    * Runs until two turns in a row bring nothing more, or the time for it is over; the best time of a run, in nanoseconds. A first run tells
-   * slow peers, which need no more of it.
+   * slow peers, which need no more of it. Time that the machine gave to other processes does not count.
    */
   private double warmUp(WorkerProcess worker, String what) {
     double best = worker.run(what, 1).processor();
     int withoutGain = 0;
-    for (long spent = 0; spent < settings.warmUp() && withoutGain < 2 && best < VERY_SLOW; spent += WARM_UP_TURN) {
-      double time = worker.run(what, WARM_UP_TURN).processor();
+    double spent = 0;
+    while (spent < settings.warmUp() && withoutGain < 2 && best < VERY_SLOW) {
+      Turn turn = worker.run(what, WARM_UP_TURN);
+      spent += WARM_UP_TURN * Math.min(1, turn.processor() / turn.elapsed());
+      double time = turn.processor();
       withoutGain = time < 0.97 * best ? 0 : withoutGain + 1;
       best = Math.min(best, time);
     }

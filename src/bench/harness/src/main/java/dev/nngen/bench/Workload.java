@@ -2,6 +2,8 @@ package dev.nngen.bench;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The networks that are measured, and smaller ones on which peers are only compared. A new one needs an entry here and a
@@ -16,6 +18,17 @@ public enum Workload {
   W5Adam("784-128-10", 64, Activation.RELU, Loss.CROSS_ENTROPY, Optimiser.ADAM, Use.TIMED),
   W6("784-512-512-10", 128, Activation.RELU, Loss.CROSS_ENTROPY, Optimiser.ADAM, Use.TIMED),
   W7("1024-1024-1024-1024", 256, Activation.RELU, Loss.SQUARED, Optimiser.SGD, Use.TIMED),
+  C1(Network.LENET, 64, Optimiser.SGD, Use.TIMED),
+  C1One(Network.LENET, 1, Optimiser.SGD, Use.TIMED_AND_PREDICTED),
+  C2(Network.SMALL, 64, Optimiser.ADAM, Use.TIMED),
+  C3(Network.NORMALIZED, 32, Optimiser.MOMENTUM, Use.TIMED),
+  R1(Network.LSTM_ROWS, 64, Optimiser.ADAM, Use.TIMED),
+  R2(Network.LSTM_LONG, 64, Optimiser.ADAM, Use.TIMED),
+  R3(Network.ELMAN, 64, Optimiser.ADAM, Use.TIMED),
+  R3Gru(Network.GRU, 64, Optimiser.ADAM, Use.TIMED),
+  G1(Network.GPT, 12, Optimiser.ADAMW, Use.TIMED),
+  G2(Network.GPT_LARGE, 8, Optimiser.ADAMW, Use.TIMED),
+  E1(Network.WORDS, 128, Optimiser.ADAM, Use.TIMED),
   A1("5-7-3", 6, Activation.TANH, Loss.SQUARED, Optimiser.SGD, Use.COMPARED),
   A2("4-8-6-2", 9, Activation.SIGMOID, Loss.CROSS_ENTROPY, Optimiser.ADAM, Use.COMPARED),
   A3("3-5-1", 10, Activation.RELU, Loss.LOG, Optimiser.SGD, Use.COMPARED),
@@ -31,6 +44,7 @@ public enum Workload {
     COMPARED
   }
 
+  private final Network network;
   private final int[] sizes;
   private final int batch;
   private final Activation activation;
@@ -38,7 +52,18 @@ public enum Workload {
   private final Optimiser optimiser;
   private final Use use;
 
+  Workload(Network network, int batch, Optimiser optimiser, Use use) {
+    this.network = network;
+    this.sizes = new int[0];
+    this.batch = batch;
+    this.activation = null;
+    this.loss = Loss.CROSS_ENTROPY;
+    this.optimiser = optimiser;
+    this.use = use;
+  }
+
   Workload(String sizes, int batch, Activation activation, Loss loss, Optimiser optimiser, Use use) {
+    this.network = null;
     this.sizes = Arrays.stream(sizes.split("-")).mapToInt(Integer::parseInt).toArray();
     this.batch = batch;
     this.activation = activation;
@@ -55,6 +80,11 @@ public enum Workload {
   /** Whether the prediction of one sample is measured too. */
   public boolean predicted() {
     return use == Use.TIMED_AND_PREDICTED;
+  }
+
+  /** The network; empty for chains of dense layers, which the methods below describe. */
+  public Optional<Network> network() {
+    return Optional.ofNullable(network);
   }
 
   /** The number of dense layers. */
@@ -94,7 +124,7 @@ public enum Workload {
 
   /** The number of parameters. */
   public int parameters() {
-    int count = 0;
+    int count = network == null ? 0 : network.parameterCount();
     for (int k = 1; k < sizes.length; k++) {
       count += (sizes[k - 1] + 1) * sizes[k];
     }
@@ -103,6 +133,9 @@ public enum Workload {
 
   /** The least arithmetic of a step: its matrix products, two operations for a multiplication and addition. */
   public double operations() {
+    if (network != null) {
+      return batch * network.operations();
+    }
     double forward = 0;
     for (int k = 1; k < sizes.length; k++) {
       forward += 2.0 * batch * sizes[k - 1] * sizes[k];
@@ -113,8 +146,11 @@ public enum Workload {
 
   /** Such as {@code 2-4-1, batch 4, sigmoid, log, sgd}. */
   public String description() {
+    if (network != null) {
+      return (network + ", batch " + batch + ", " + optimiser).toLowerCase(Locale.ROOT).replace('_', '-');
+    }
     String widths = String.join("-", Arrays.stream(sizes).mapToObj(Integer::toString).toList());
     String rest = String.join(", ", List.of("batch " + batch, activation.name(), loss.name(), optimiser.name()));
-    return widths + ", " + rest.toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    return widths + ", " + rest.toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

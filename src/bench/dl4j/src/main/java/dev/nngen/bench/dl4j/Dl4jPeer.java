@@ -28,7 +28,7 @@ public final class Dl4jPeer implements Peer {
 
   @Override
   public boolean supports(Workload workload, Precision precision) {
-    return precision == Precision.F32;
+    return workload.network().isEmpty() && precision == Precision.F32;
   }
 
   @Override

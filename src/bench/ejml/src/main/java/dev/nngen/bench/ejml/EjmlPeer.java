@@ -15,7 +15,7 @@ public final class EjmlPeer implements Peer {
 
   @Override
   public boolean supports(Workload workload, Precision precision) {
-    return true;
+    return workload.network().isEmpty();
   }
 
   @Override

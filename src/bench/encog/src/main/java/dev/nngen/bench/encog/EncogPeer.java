@@ -33,7 +33,7 @@ public final class EncogPeer implements Peer {
 
   @Override
   public boolean supports(Workload workload, Precision precision) {
-    return precision == Precision.F64;
+    return workload.network().isEmpty() && precision == Precision.F64;
   }
 
   @Override

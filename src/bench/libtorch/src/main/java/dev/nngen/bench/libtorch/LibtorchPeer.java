@@ -11,6 +11,8 @@ import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Adam;
 import org.bytedeco.pytorch.AdamOptions;
+import org.bytedeco.pytorch.AdamW;
+import org.bytedeco.pytorch.AdamWOptions;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Optimizer;
 import org.bytedeco.pytorch.SGD;
@@ -36,7 +38,24 @@ public final class LibtorchPeer implements Peer {
   @Override
   public Prepared prepare(Workload workload, Precision precision) {
     torch.set_num_threads(Peer.threads());
-    return new Net(workload, precision);
+    return workload.network().isPresent() ? new NetworkOfTensors(workload, precision) : new Net(workload, precision);
+  }
+
+  static Optimizer optimizer(Optimiser optimiser, TensorVector parameters) {
+    return switch (optimiser) {
+      case SGD -> new SGD(parameters, new SGDOptions(optimiser.rate()));
+      case MOMENTUM -> {
+        SGDOptions options = new SGDOptions(optimiser.rate());
+        options.momentum().put(Optimiser.BETA);
+        yield new SGD(parameters, options);
+      }
+      case ADAM -> new Adam(parameters, new AdamOptions(optimiser.rate()));
+      case ADAMW -> {
+        AdamWOptions options = new AdamWOptions(optimiser.rate());
+        options.weight_decay().put(Optimiser.DECAY);
+        yield new AdamW(parameters, options);
+      }
+    };
   }
 
   private static final class Net implements Prepared {
@@ -65,9 +84,7 @@ public final class LibtorchPeer implements Peer {
         parameters[2 * k] = tensor(data.weights(workload, k + 1), workload.size(k + 1), workload.size(k)).set_requires_grad(true);
         parameters[2 * k + 1] = tensor(data.bias(workload, k + 1), workload.size(k + 1)).set_requires_grad(true);
       }
-      TensorVector vector = new TensorVector(parameters);
-      optimizer = workload.optimiser() == Optimiser.ADAM
-          ? new Adam(vector, new AdamOptions(Optimiser.ADAM.rate())) : new SGD(vector, new SGDOptions(Optimiser.SGD.rate()));
+      optimizer = optimizer(workload.optimiser(), new TensorVector(parameters));
       floats = new float[workload.outputs()];
       doubles = new double[workload.outputs()];
     }

@@ -9,32 +9,29 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Array;
+import java.util.function.UnaryOperator;
 
 /**
  * An instance of a generated class, found by name. Its methods are called as if the source named them: each call is a lambda over the
- * instance, which HotSpot inlines.
- *
- * @param <M> the class's matrices
+ * instance, which HotSpot inlines. Data are matrices of the class's precision, or whole numbers.
  */
-final class GeneratedNet<M> {
+final class GeneratedNet {
 
   /** {@code net.step(x, y)} or {@code net.gradients(x, y)}, without its result. */
-  public interface Train<M> {
-    void call(M x, M y);
+  public interface Train<X, Y> {
+    void call(X x, Y y);
   }
 
   /** {@code net.predict(x)}. */
-  public interface Predict<M> {
-    Object call(M x);
+  public interface Predict<X> {
+    Object call(X x);
   }
 
   private final Object net;
-  private final Class<M> matrix;
   private final Workload workload;
 
-  GeneratedNet(String className, Class<M> matrix, Workload workload) throws ReflectiveOperationException {
+  GeneratedNet(String className, Workload workload) throws ReflectiveOperationException {
     this.net = create(Class.forName(className), workload.batch());
-    this.matrix = matrix;
     this.workload = workload;
     net.getClass().getMethod("initialize", long.class).invoke(net, 1L);
   }
@@ -50,9 +47,10 @@ final class GeneratedNet<M> {
     net.getClass().getMethod("setParameters", parameters.getClass(), int.class).invoke(net, parameters, 0);
   }
 
-  Prepared with(M x, M y, M sample) throws ReflectiveOperationException {
-    Train<M> step = train("step");
-    Predict<M> predict = predict();
+  /** The network with its data; the gradient's order becomes that of all peers by the operator. */
+  <X, Y> Prepared with(X x, Y y, X sample, UnaryOperator<double[]> inCommonOrder) throws ReflectiveOperationException {
+    Train<X, Y> step = train("step", x, y);
+    Predict<X> predict = predict(sample);
     return new Prepared() {
       @Override
       public void step() {
@@ -66,53 +64,29 @@ final class GeneratedNet<M> {
 
       @Override
       public Gradient gradient() throws ReflectiveOperationException {
-        return GeneratedNet.this.gradient(x, y);
+        Gradient gradient = GeneratedNet.this.gradient(x, y);
+        return new Gradient(gradient.loss(), inCommonOrder.apply(gradient.values()));
       }
     };
   }
 
-  private Prepared.Gradient gradient(M x, M y) throws ReflectiveOperationException {
-    Number loss = (Number) net.getClass().getMethod("gradients", matrix, matrix).invoke(net, x, y);
-    Class<?> entry = matrix.getField("data").getType().getComponentType();
-    Object values = Array.newInstance(entry, workload.parameters());
+  private Prepared.Gradient gradient(Object x, Object y) throws ReflectiveOperationException {
+    Number loss = (Number) net.getClass().getMethod("gradients", x.getClass(), y.getClass()).invoke(net, x, y);
+    Object values = Array.newInstance(loss instanceof Float ? float.class : double.class, workload.parameters());
     net.getClass().getMethod("addGradients", values.getClass(), int.class).invoke(net, values, 0);
-    double[] wide = values instanceof float[] narrow ? Data.widen(narrow) : (double[]) values;
-    return new Prepared.Gradient(loss.doubleValue(), inCommonOrder(wide));
-  }
-
-  /** From the order of {@link Data} to that of the class, which holds each weight matrix as inputs x units. */
-  double[] inOwnOrder(double[] parameters) {
-    return reordered(parameters, true);
-  }
-
-  private double[] inCommonOrder(double[] parameters) {
-    return reordered(parameters, false);
-  }
-
-  private double[] reordered(double[] from, boolean toOwn) {
-    double[] to = from.clone();
-    int at = 0;
-    for (int k = 1; k <= workload.layers(); k++) {
-      int in = workload.size(k - 1);
-      int out = workload.size(k);
-      double[] weights = java.util.Arrays.copyOfRange(from, at, at + in * out);
-      double[] transposed = toOwn ? Data.transposed(weights, out, in) : Data.transposed(weights, in, out);
-      System.arraycopy(transposed, 0, to, at, in * out);
-      at += (in + 1) * out;
-    }
-    return to;
+    return new Prepared.Gradient(loss.doubleValue(), values instanceof float[] narrow ? Data.widen(narrow) : (double[]) values);
   }
 
   @SuppressWarnings("unchecked")
-  private Train<M> train(String name) throws ReflectiveOperationException {
-    MethodType type = MethodType.methodType(void.class, matrix, matrix);
-    return (Train<M>) bind(Train.class, net.getClass().getMethod(name, matrix, matrix), type, void.class);
+  private <X, Y> Train<X, Y> train(String name, X x, Y y) throws ReflectiveOperationException {
+    MethodType type = MethodType.methodType(void.class, x.getClass(), y.getClass());
+    return (Train<X, Y>) bind(Train.class, net.getClass().getMethod(name, x.getClass(), y.getClass()), type, void.class);
   }
 
   @SuppressWarnings("unchecked")
-  private Predict<M> predict() throws ReflectiveOperationException {
-    MethodType type = MethodType.methodType(Object.class, matrix);
-    return (Predict<M>) bind(Predict.class, net.getClass().getMethod("predict", matrix), type, Object.class);
+  private <X> Predict<X> predict(X sample) throws ReflectiveOperationException {
+    MethodType type = MethodType.methodType(Object.class, sample.getClass());
+    return (Predict<X>) bind(Predict.class, net.getClass().getMethod("predict", sample.getClass()), type, Object.class);
   }
 
   /** An object of the interface whose {@code call} is that method of the net. */

@@ -5,12 +5,11 @@ import dev.nngen.bench.Peer;
 import dev.nngen.bench.Precision;
 import dev.nngen.bench.Prepared;
 import dev.nngen.bench.Workload;
-import org.ejml.data.DMatrixRMaj;
-import org.ejml.data.FMatrixRMaj;
+import java.util.Arrays;
 
 /**
- * The classes that nngen generates with one set of kernels. The models have a sample in each row, which is how the data lies, so
- * that there is nothing to convert.
+ * The classes that nngen generates with one set of kernels. Models of chains have a sample in each row, which is how the data lies; those of other networks
+ * have it in each column, and get their data so.
  */
 abstract class NngenPeer implements Peer {
 
@@ -42,26 +41,31 @@ abstract class NngenPeer implements Peer {
 
   @Override
   public Prepared prepare(Workload workload, Precision precision) throws ReflectiveOperationException {
-    Data data = Data.of(workload);
     String name = className(workload, precision);
-    return precision == Precision.F32 ? single(name, workload, data) : twofold(name, workload, data);
+    return workload.network().isPresent() ? new NetworkInputs(workload, precision).prepare(name) : chain(name, workload, precision);
   }
 
-  private static Prepared single(String name, Workload workload, Data data) throws ReflectiveOperationException {
-    GeneratedNet<FMatrixRMaj> net = new GeneratedNet<>(name, FMatrixRMaj.class, workload);
-    net.setParameters(Data.narrow(net.inOwnOrder(data.parameters())));
-    return net.with(
-        FMatrixRMaj.wrap(workload.batch(), workload.inputs(), Data.narrow(data.x())),
-        FMatrixRMaj.wrap(workload.batch(), workload.outputs(), Data.narrow(data.y())),
-        FMatrixRMaj.wrap(1, workload.inputs(), Data.narrow(data.firstSample(workload))));
+  private static Prepared chain(String name, Workload workload, Precision precision) throws ReflectiveOperationException {
+    Data data = Data.of(workload);
+    GeneratedNet net = new GeneratedNet(name, workload);
+    net.setParameters(Matrices.numbers(precision, reordered(workload, data.parameters(), true)));
+    return net.with(Matrices.matrix(precision, workload.batch(), workload.inputs(), data.x()),
+        Matrices.matrix(precision, workload.batch(), workload.outputs(), data.y()),
+        Matrices.matrix(precision, 1, workload.inputs(), data.firstSample(workload)), gradient -> reordered(workload, gradient, false));
   }
 
-  private static Prepared twofold(String name, Workload workload, Data data) throws ReflectiveOperationException {
-    GeneratedNet<DMatrixRMaj> net = new GeneratedNet<>(name, DMatrixRMaj.class, workload);
-    net.setParameters(net.inOwnOrder(data.parameters()));
-    return net.with(
-        DMatrixRMaj.wrap(workload.batch(), workload.inputs(), data.x()),
-        DMatrixRMaj.wrap(workload.batch(), workload.outputs(), data.y()),
-        DMatrixRMaj.wrap(1, workload.inputs(), data.firstSample(workload)));
+  /** Between the order of {@link Data} and that of a class of rows, which holds each weight matrix as inputs x units. */
+  private static double[] reordered(Workload workload, double[] from, boolean toOwn) {
+    double[] to = from.clone();
+    int at = 0;
+    for (int k = 1; k <= workload.layers(); k++) {
+      int in = workload.size(k - 1);
+      int out = workload.size(k);
+      double[] weights = Arrays.copyOfRange(from, at, at + in * out);
+      double[] transposed = toOwn ? Data.transposed(weights, out, in) : Data.transposed(weights, in, out);
+      System.arraycopy(transposed, 0, to, at, in * out);
+      at += (in + 1) * out;
+    }
+    return to;
   }
 }

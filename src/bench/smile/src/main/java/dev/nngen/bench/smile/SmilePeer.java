@@ -26,7 +26,7 @@ public final class SmilePeer implements Peer {
 
   @Override
   public boolean supports(Workload workload, Precision precision) {
-    return precision == Precision.F64 && workload.optimiser() == Optimiser.SGD && workload.layers() > 1;
+    return workload.network().isEmpty() && precision == Precision.F64 && workload.optimiser() == Optimiser.SGD && workload.layers() > 1;
   }
 
   @Override
