@@ -11,7 +11,7 @@ import picocli.CommandLine.HelpCommand;
 
 /**
  * The subcommands of {@code nngen}, in the order of its help. Reading the annotations of a command takes as long as starting
- * Java, so only the commands that the arguments name are read.
+ * Java, so only the command that the arguments name is read.
  */
 final class Subcommands {
 
@@ -42,10 +42,13 @@ final class Subcommands {
     return commands;
   }
 
-  /** Adds the subcommands that occur among the arguments; all of them if help is asked for. */
+  /**
+   * Adds the subcommand that is the first argument; all of them if help is asked for. Later arguments are values of options, so a folder
+   * may have the name of a command.
+   */
   static CommandLine addNamed(CommandLine line, String... args) {
     List<String> words = Arrays.asList(args);
-    return add(line, words.stream().anyMatch(HELP::contains) ? NAMES : words);
+    return add(line, words.stream().anyMatch(HELP::contains) ? NAMES : words.subList(0, Math.min(1, words.size())));
   }
 
   /** Adds all subcommands. */

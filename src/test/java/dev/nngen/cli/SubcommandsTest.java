@@ -17,6 +17,7 @@ class SubcommandsTest {
   @Test
   void readsOnlyWhatIsNamed() {
     assertEquals(Set.of(), read("a.nn", "-d", "out"));
+    assertEquals(Set.of(), read("a.nn", "-d", "train"));
     assertEquals(Set.of("train"), read("train", "a.nn"));
     assertEquals(Subcommands.NAMES, read("--help"));
     assertEquals(Subcommands.NAMES, read("help", "train"));

@@ -123,9 +123,21 @@ public final class Monomial implements Comparable<Monomial> {
         && Arrays.equals(exponents, that.exponents);
   }
 
+  /** Bits are mixed: variables are consecutive numbers, so hashes that are linear in them would collide in sums and products. */
   @Override
   public int hashCode() {
-    return 31 * Arrays.hashCode(variables) + Arrays.hashCode(exponents);
+    int hash = 1;
+    for (int k = 0; k < size(); k++) {
+      hash = mixed(31 * mixed(hash + variables[k]) + exponents[k]);
+    }
+    return hash;
+  }
+
+  /** The finalizer of MurmurHash3, in which each bit of the argument changes about half of the bits of the result. */
+  static int mixed(int bits) {
+    int hash = (bits ^ bits >>> 16) * 0x85ebca6b;
+    hash = (hash ^ hash >>> 13) * 0xc2b2ae35;
+    return hash ^ hash >>> 16;
   }
 
   @Override

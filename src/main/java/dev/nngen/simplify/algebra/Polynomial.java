@@ -244,13 +244,17 @@ public final class Polynomial implements Comparable<Polynomial> {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Polynomial that && terms.equals(that.terms);
+    return this == other || other instanceof Polynomial that && hashCode() == that.hashCode() && terms.equals(that.terms);
   }
 
   @Override
   public int hashCode() {
     if (hash == 0) {
-      hash = terms.hashCode();
+      int sum = 0;
+      for (Map.Entry<Monomial, Rational> term : terms.entrySet()) {
+        sum += Monomial.mixed(term.getKey().hashCode() + term.getValue().hashCode());
+      }
+      hash = sum;
     }
     return hash;
   }

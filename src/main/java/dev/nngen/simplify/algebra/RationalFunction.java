@@ -242,13 +242,18 @@ public final class RationalFunction {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof RationalFunction that && coefficient.equals(that.coefficient) && factors.equals(that.factors);
+    return this == other || other instanceof RationalFunction that && hashCode() == that.hashCode()
+        && coefficient.equals(that.coefficient) && factors.equals(that.factors);
   }
 
   @Override
   public int hashCode() {
     if (hash == 0) {
-      hash = 31 * coefficient.hashCode() + factors.hashCode();
+      int sum = coefficient.hashCode();
+      for (Map.Entry<Polynomial, Integer> factor : factors.entrySet()) {
+        sum += Monomial.mixed(factor.getKey().hashCode() + factor.getValue());
+      }
+      hash = sum;
     }
     return hash;
   }
