@@ -42,7 +42,11 @@ public record ValueName(Role role, String of, String by) {
     return new ValueName(Role.GRADIENT, of, by);
   }
 
-  /** @param side {@code left} or {@code right} */
+  /**
+   * The name of a side of a claim.
+   *
+   * @param side {@code left} or {@code right}
+   */
   public static ValueName claim(int number, String side) {
     return new ValueName(Role.CLAIM, Integer.toString(number), side);
   }
