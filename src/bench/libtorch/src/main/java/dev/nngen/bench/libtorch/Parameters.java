@@ -3,7 +3,9 @@ package dev.nngen.bench.libtorch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -18,11 +20,20 @@ final class Parameters {
   private final torch.ScalarType type;
   private final List<Tensor> tensors = new ArrayList<>();
   private final List<UnaryOperator<Tensor>> toCommonOrder = new ArrayList<>();
+  private final List<Tensor> states = new ArrayList<>();
+  private final List<Double> initial = new ArrayList<>();
   private int at;
 
   Parameters(double[] values, torch.ScalarType type) {
     this.values = values;
     this.type = type;
+  }
+
+  /** How many numbers a network takes. */
+  static int count(Consumer<Parameters> network) {
+    Parameters all = new Parameters(new double[1 << 20], torch.ScalarType.Double);
+    network.accept(all);
+    return all.at;
   }
 
   /** The next parameter, or several that follow each other as one. */
@@ -44,6 +55,31 @@ final class Parameters {
   /** A tensor of one number, which is no parameter. */
   Tensor constant(double value, long... shape) {
     return torch.zeros(shape, new TensorOptions(type)).add(new Scalar(value));
+  }
+
+  /** A tensor of one number that training changes without a gradient. */
+  Tensor state(double value, long... shape) {
+    states.add(constant(value, shape));
+    initial.add(value);
+    return states.get(states.size() - 1);
+  }
+
+  void resetStates() {
+    for (int k = 0; k < states.size(); k++) {
+      states.get(k).fill_(new Scalar(initial.get(k)));
+    }
+  }
+
+  /** All states, one after the other. */
+  double[] states() {
+    return states.stream().flatMapToDouble(state -> Arrays.stream(numbers(state))).toArray();
+  }
+
+  private static double[] numbers(Tensor tensor) {
+    Tensor wide = tensor.toType(torch.ScalarType.Double).contiguous();
+    double[] numbers = new double[(int) wide.numel()];
+    wide.data_ptr_double().get(numbers);
+    return numbers;
   }
 
   private Tensor next(long... shape) {
@@ -69,14 +105,7 @@ final class Parameters {
 
   /** All gradients, in the common order. */
   double[] gradients() {
-    double[] gradient = new double[values.length];
-    int to = 0;
-    for (int k = 0; k < tensors.size(); k++) {
-      Tensor wide = toCommonOrder.get(k).apply(tensors.get(k).grad()).toType(torch.ScalarType.Double).contiguous();
-      int count = (int) wide.numel();
-      wide.data_ptr_double().get(gradient, to, count);
-      to += count;
-    }
-    return gradient;
+    return IntStream.range(0, tensors.size()).boxed()
+        .flatMapToDouble(k -> Arrays.stream(numbers(toCommonOrder.get(k).apply(tensors.get(k).grad())))).toArray();
   }
 }
