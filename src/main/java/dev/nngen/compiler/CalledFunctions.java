@@ -4,18 +4,21 @@ import dev.nngen.ast.Item;
 import dev.nngen.ast.SourceFile;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.Source;
+import dev.nngen.diag.Span;
 import dev.nngen.formula.CallPattern;
 import dev.nngen.ir.Graph;
 import dev.nngen.lower.Lowering;
 import dev.nngen.model.Model;
 import dev.nngen.model.Models;
 import dev.nngen.model.SourceLoader;
+import dev.nngen.model.Vocabulary;
 import dev.nngen.parse.NnParser;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -31,17 +34,42 @@ final class CalledFunctions {
   /** What functions of the language are, by whose definitions books derive their derivatives. */
   private static final Map<String, String> BUILTIN = Map.of("tanh", "(exp(Z) - exp(-Z)) ./ (exp(Z) + exp(-Z))");
 
+  /** Those of the library, which are the same in every model. */
+  private static final Map<String, List<CallPattern>> LIBRARY = new ConcurrentHashMap<>();
+
   private CalledFunctions() {}
 
   static List<CallPattern> of(Source source) {
     SourceFile file = NnParser.parse(source, new Diagnostics());
+    Vocabulary vocabulary = Vocabulary.of(file, SourceLoader.NONE);
     String functions = file.items().stream().filter(item -> !(item instanceof Item.ModelItem) && !(item instanceof Item.Import))
         .map(item -> item.span().text()).collect(Collectors.joining("\n"));
     Set<String> names = new LinkedHashSet<>();
-    file.items().stream().filter(Item.ModelItem.class::isInstance).forEach(item -> names.addAll(CALL.matcher(item.span().text()).results().map(MatchResult::group).toList()));
+    file.items().stream().filter(Item.ModelItem.class::isInstance).forEach(item -> add(item.span().text(), vocabulary, names));
     List<CallPattern> patterns = new ArrayList<>();
-    names.forEach(name -> INPUTS.forEach(input -> pattern(functions, name, input, BUILTIN.getOrDefault(name, name + "(Z)"), patterns)));
+    names.stream().filter(name -> vocabulary.find(name).filter(found -> found.kind() == Vocabulary.Kind.FUNCTION).isPresent()).forEach(name -> {
+      boolean own = vocabulary.find(name).flatMap(Vocabulary.Callable::place).filter(place -> place.source().equals(source)).isPresent();
+      patterns.addAll(own ? patterns(functions, name) : LIBRARY.computeIfAbsent(name, known -> patterns("", known)));
+    });
     return patterns;
+  }
+
+  /** Adds what a text calls, and what layers of these names call in turn. */
+  private static void add(String text, Vocabulary vocabulary, Set<String> names) {
+    CALL.matcher(text).results().map(MatchResult::group).filter(names::add).toList().forEach(name -> vocabulary.find(name)
+        .filter(found -> found.kind() == Vocabulary.Kind.LAYER).flatMap(Vocabulary.Callable::place).ifPresent(place -> add(definition(place), vocabulary, names)));
+  }
+
+  /** The text of what is defined at a place. */
+  private static String definition(Span place) {
+    return NnParser.parse(place.source(), new Diagnostics()).items().stream().map(Item::span)
+        .filter(item -> item.start() <= place.start() && place.end() <= item.end()).map(Span::text).findFirst().orElse("");
+  }
+
+  private static List<CallPattern> patterns(String functions, String name) {
+    List<CallPattern> patterns = new ArrayList<>();
+    INPUTS.forEach(input -> pattern(functions, name, input, BUILTIN.getOrDefault(name, name + "(Z)"), patterns));
+    return List.copyOf(patterns);
   }
 
   private static void pattern(String functions, String name, String input, String definition, List<CallPattern> patterns) {

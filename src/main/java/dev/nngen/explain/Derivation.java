@@ -115,6 +115,12 @@ public record Derivation(String model, Form form, List<Phrase> modes, List<Defin
       return "grad(" + gradient.of() + ", " + gradient.by() + ")";
     }
 
+    /** A gradient by its name, {@code dJ/dW}. */
+    static Formula symbol(String gradient) {
+      ValueName name = ValueName.parse(gradient);
+      return name.is(ValueName.Role.GRADIENT) ? new Formula.Gradient(name.of(), name.by()) : new Formula.Name(gradient);
+    }
+
     /** For an error, delta, the gradient that it is. */
     public Optional<Formula> meaning() {
       return lines.stream().limit(1).filter(line -> line.rule() == Rule.ERROR).map(Line::formula).findFirst();

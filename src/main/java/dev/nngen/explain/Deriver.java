@@ -5,6 +5,7 @@ import dev.nngen.explain.Derivation.Definition;
 import dev.nngen.explain.Derivation.Line;
 import dev.nngen.explain.Derivation.Relation;
 import dev.nngen.explain.Derivation.Role;
+import dev.nngen.formula.AxisLetters;
 import dev.nngen.formula.CallPattern;
 import dev.nngen.formula.Form;
 import dev.nngen.formula.Formula;
@@ -69,7 +70,8 @@ public final class Deriver {
       Set<String> taken) {
     this.lowered = lowered;
     this.functions = functions;
-    this.forwardNames = Naming.of(lowered.graph()).calling(CallPattern.calls(functions, lowered.graph()));
+    this.forwardNames = Naming.of(lowered.graph()).calling(CallPattern.calls(functions, lowered.graph()))
+        .lettered(AxisLetters.of(lowered.graph(), lowered.axisNames(), Map.of()));
     this.trained = lowered.trained().stream().map(Lowered.Parameter::name).collect(Collectors.toSet());
     this.differentiated = differentiated;
     this.simplified = simplified;
@@ -103,12 +105,19 @@ public final class Deriver {
 
   /** Writes the derivation; UnknownNameException where the options name a value that has no gradient. */
   public Derivation derive(Options options) {
-    Writer writer = new Writer(graph, lowered.graph(), forwardNames, drafting.locals(), List.copyOf(drafting.entries().keySet()), errors, options.form(), lowered.samplesInRows(), this::isProved);
+    Writer writer = new Writer(graph, letters(), lowered.graph(), forwardNames, drafting.locals(), drafting.entries().values(), errors, options.form(), lowered.samplesInRows(), this::isProved);
     Map<String, Adjoint> all = new LinkedHashMap<>();
     drafting.entries().values().forEach(entry -> all.put(entry.name(), adjoint(entry, writer, options.form())));
     List<Adjoint> backward = withMentioned(all, selected(options), options);
-    return new Derivation(lowered.name(), options.form(), Modes.of(lowered), forward(writer, options.form()), lemmas(), Repetition.mark(BackwardOrder.of(backward, lowered.trained().stream().map(Lowered.Parameter::name).toList())),
+    return new Derivation(lowered.name(), options.form(), Modes.of(lowered), forward(writer, options.form(), all.values()), lemmas(), Repetition.mark(BackwardOrder.of(backward, lowered.trained().stream().map(Lowered.Parameter::name).toList())),
         Updates.of(lowered), Assumptions.of(lowered, differentiated, forwardNames), Kinks.of(lowered, forwardNames), Costing.of(simplified));
+  }
+
+  /** Letters of the text; every line of a gradient has the gradient's. */
+  private AxisLetters letters() {
+    Map<Graph.Value, Graph.Value> alike = new LinkedHashMap<>();
+    drafting.entries().values().forEach(entry -> entry.lines().forEach(line -> alike.putIfAbsent(line.value(), graph.named(entry.name()))));
+    return AxisLetters.of(graph, lowered.axisNames(), alike);
   }
 
   /** Lemmas for the functions in definitions of the forward pass. */
@@ -216,21 +225,30 @@ public final class Deriver {
     return lowered.parameters().stream().anyMatch(parameter -> parameter.name().equals(name));
   }
 
-  private List<Definition> forward(Writer writer, Form form) {
+  private List<Definition> forward(Writer writer, Form form, Collection<Adjoint> adjoints) {
     List<Definition> definitions = new ArrayList<>();
     for (String name : lowered.graph().names().keySet()) {
       if (Naming.isShown(name) && name.equals(gradients.first(name))) {
         definitions.add(definition(name, writer, form));
       }
     }
+    Set<String> mentioned = new LinkedHashSet<>();
+    definitions.forEach(definition -> definition.right().ifPresent(right -> mentioned.addAll(Mentions.in(right))));
+    adjoints.forEach(adjoint -> mentioned.addAll(Mentions.in(adjoint)));
+    definitions.removeIf(definition -> isConstant(definition.name()) && !mentioned.contains(definition.name()));
     return Repetition.markDefinitions(definitions);
+  }
+
+  /** True of zeros and ones by which a layer picks rows, which formulas write as parts of matrices. */
+  private boolean isConstant(String name) {
+    return lowered.graph().node(lowered.graph().named(name).node()) instanceof Node.Leaf leaf && leaf.isConstant();
   }
 
   private Definition definition(String name, Writer writer, Form form) {
     Role role = role(name);
     boolean given = graph.node(graph.named(name).node()) instanceof Node.Leaf leaf && !leaf.isConstant();
-    Optional<Formula> right = given ? Optional.empty() : Optional.of(writer.define(name).right());
-    return new Definition(name, shape(name, form), role, writer.left(name), right,
+    FormulaBuilder.Equation equation = writer.define(name);
+    return new Definition(name, shape(name, form), role, equation.left(), given ? Optional.empty() : Optional.of(equation.right()),
         given ? "" : writer.languageOf(name), given ? List.of() : forwardUses.of(name), Optional.empty());
   }
 

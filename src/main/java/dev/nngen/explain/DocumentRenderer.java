@@ -80,6 +80,6 @@ abstract class DocumentRenderer implements Phrase.Style {
 
   /** {@code as dJ/dW3; in the same way dJ/dW1}. */
   final String likeness(Shown<Adjoint> shown) {
-    return Phrase.words("as " + shown.first().like().orElseThrow()).and(Sections.others(shown)).print(this);
+    return Phrase.words("as ").then(Adjoint.symbol(shown.first().like().orElseThrow())).and(Sections.others(shown)).print(this);
   }
 }

@@ -11,8 +11,13 @@ final class Legend {
 
   private final Set<String> functions = new LinkedHashSet<>();
   private boolean indicators;
+  private boolean firsts;
   private boolean sums;
   private boolean arrays;
+  private boolean slices;
+  private boolean steps;
+  private boolean parts;
+  private boolean stacks;
 
   private Legend() {}
 
@@ -31,8 +36,15 @@ final class Legend {
 
   private void look(Formula formula) {
     indicators |= formula instanceof Formula.Compare;
+    firsts |= formula instanceof Formula.Compare compare && compare.isFirst();
     sums |= formula instanceof Formula.Over over && over.operation() == Formula.Operation.SUM;
     arrays |= formula instanceof Formula.Array;
+    if (formula instanceof Formula.Entry entry && entry.matrix()) {
+      slices = true;
+      parts |= entry.indices().stream().anyMatch(index -> index.contains("…"));
+      steps |= entry.indices().stream().anyMatch(index -> index.contains(" "));
+    }
+    stacks |= formula instanceof Formula.Call call && call.isStack();
     formula.parts().forEach(this::look);
   }
 
@@ -53,8 +65,20 @@ final class Legend {
     if (indicators) {
       all.add("1{..} is 1 where the condition holds, and 0 elsewhere");
     }
+    if (firsts) {
+      all.add("first: of several equal entries only the first one counts");
+    }
     if (sums) {
       all.add("a sum runs over all values of the letters below it");
+    }
+    if (slices) {
+      all.add("a letter below a matrix is an index, and the equation holds for each of its values" + (steps ? "; before the first and after the last index the matrix is 0" : ""));
+    }
+    if (parts) {
+      all.add("a…b below a matrix are its rows from a to b, counted from 0");
+    }
+    if (stacks) {
+      all.add("[A; B] is A above B");
     }
     if (arrays) {
       all.add("[..] with letters outside is the array of these entries");

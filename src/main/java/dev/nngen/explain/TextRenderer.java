@@ -19,6 +19,9 @@ final class TextRenderer extends DocumentRenderer {
   /** Formulas and reasons that are longer go on on the next line. */
   private static final int PAGE = 98;
 
+  /** Formulas are not broken to less than this. */
+  private static final int NARROWEST = 40;
+
   private final boolean ascii;
   private final TextPrinter printer;
 
@@ -90,8 +93,8 @@ final class TextRenderer extends DocumentRenderer {
   /** The formula behind the sign, broken where it is long. */
   private List<String> equation(String left, String sign, Formula right) {
     List<String> lines = new ArrayList<>();
-    for (String line : printer.lines(right, PAGE - 10)) {
-      lines.add(lines.isEmpty() ? left + sign + line : " ".repeat(left.length() + sign.length() + 2) + line.strip());
+    for (String line : printer.lines(right, Math.max(NARROWEST, PAGE - 4 - left.length() - sign.length()))) {
+      lines.add(lines.isEmpty() ? left + sign + line.stripTrailing() : " ".repeat(left.length() + sign.length() + 2) + line.strip());
     }
     return lines;
   }
@@ -167,13 +170,15 @@ final class TextRenderer extends DocumentRenderer {
       row.left().subList(0, row.left().size() - 1).forEach(line -> text.append("  ").append(line).append('\n'));
       String last = row.left().get(row.left().size() - 1);
       text.append("  ").append(last);
-      String indent = " ".repeat(width + 4);
-      List<String> reasons = wrapped(row.right(), PAGE - width);
       if (row.right().isEmpty()) {
         text.append('\n');
         continue;
       }
-      text.append(last.length() <= width ? " ".repeat(width + 2 - last.length()) : "\n" + indent)
+      List<String> reasons = wrapped(row.right(), PAGE - 2 - width);
+      int longest = reasons.stream().mapToInt(String::length).max().orElse(0);
+      boolean fits = longest <= PAGE - 2 - width;
+      String indent = " ".repeat(fits ? width + 4 : Math.max(NARROWEST / 10, PAGE + 2 - longest));
+      text.append(fits && last.length() <= width ? " ".repeat(width + 2 - last.length()) : "\n" + indent)
           .append(String.join("\n" + indent, reasons)).append('\n');
     }
   }
@@ -182,7 +187,7 @@ final class TextRenderer extends DocumentRenderer {
   private static List<String> wrapped(String sentence, int width) {
     List<String> lines = new ArrayList<>();
     StringBuilder line = new StringBuilder();
-    for (String part : sentence.split("(?<=; )|(?<=: )")) {
+    for (String part : sentence.split("(?<=; )|(?<=: )|(?<=, )(?=since )")) {
       if (!line.isEmpty() && line.length() + part.length() > width) {
         lines.add(line.toString().stripTrailing());
         line.setLength(0);

@@ -1,5 +1,6 @@
 package dev.nngen.explain;
 
+import dev.nngen.formula.AxisLetters;
 import dev.nngen.formula.Form;
 import dev.nngen.formula.Formula;
 import dev.nngen.formula.FormulaBuilder;
@@ -8,6 +9,7 @@ import dev.nngen.formula.Naming;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.ValueName;
 import dev.nngen.ir.View;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.stream.Collectors;
 
 /** Writes values of the workbench's graph as formulas, in the form asked for and in the language. */
 final class Writer {
@@ -36,22 +39,23 @@ final class Writer {
   private final FormulaBuilder language;
 
   /**
+   * @param letters of indices in the graph
    * @param forward the model as it was written
    * @param forwardNaming its names, and what is written as a call
    * @param locals derivatives of single steps, which the chain rule in symbols calls by name
-   * @param gradients in their order: a value that is several goes by the first
+   * @param entries in their order: a value that is several gradients goes by the first
    * @param proved whether a named value is known to equal another
    */
-  Writer(Graph graph, Graph forward, Naming forwardNaming, Map<String, Graph.Value> locals, List<String> gradients, Errors errors, Form form, boolean samplesInRows,
+  Writer(Graph graph, AxisLetters letters, Graph forward, Naming forwardNaming, Map<String, Graph.Value> locals, Collection<Drafting.Entry> entries, Errors errors, Form form, boolean samplesInRows,
       BiPredicate<String, Graph.Value> proved) {
-    this.plain = Naming.of(graph);
+    this.plain = Naming.of(graph).lettered(letters);
     this.errors = errors;
     this.samplesInRows = samplesInRows;
     Naming all = plain;
     Set<Integer> seen = new HashSet<>();
-    for (String gradient : gradients) {
-      if (seen.add(graph.named(gradient).node())) {
-        all = all.with(errors.nameOf(gradient), graph.named(gradient));
+    for (Drafting.Entry entry : entries) {
+      if (seen.add(graph.named(entry.name()).node())) {
+        all = all.with(errors.nameOf(entry.name()), graph.named(entry.name()));
       }
     }
     this.names = all;
@@ -59,15 +63,17 @@ final class Writer {
     this.forwardLanguage = new FormulaBuilder(forward, forwardNaming, Form.MATRIX);
     this.forwardNames = forward.names().keySet();
     this.graph = graph;
-    this.shown = new FormulaBuilder(graph, names, form);
     this.language = new FormulaBuilder(graph, plain, Form.MATRIX);
     this.locals = locals;
     this.form = form;
     this.proved = proved;
+    FormulaBuilder builder = new FormulaBuilder(graph, names, form);
+    this.shown = builder.byEntries(entries.stream().filter(entry -> !entry.lines().stream().allMatch(line -> builder(builder, line, entry).isLifted(line.value(), entry.name())))
+        .map(Drafting.Entry::name).collect(Collectors.toSet()));
   }
 
   Formula left(String name) {
-    return errors.contains(name) ? shown.formula(graph.named(name)) : shown.left(name);
+    return errors.contains(name) ? shown.symbol(graph.named(name), name) : shown.left(name);
   }
 
   /** A gradient by its own name, also if it is an error. */
@@ -84,10 +90,12 @@ final class Writer {
     if (draft.rule() == Rule.ERROR) {
       return symbol(entry.name());
     }
-    FormulaBuilder builder = draft.local().isEmpty() ? shown
-        : new FormulaBuilder(graph, names.with(draft.local(), locals.get(draft.local())), form);
-    FormulaBuilder all = expanding(builder, draft);
-    return withoutItself(all, draft, entry).gradient(draft.value(), entry.name());
+    return builder(shown, draft, entry).gradient(draft.value(), entry.name());
+  }
+
+  private FormulaBuilder builder(FormulaBuilder plain, Draft draft, Drafting.Entry entry) {
+    FormulaBuilder builder = draft.local().isEmpty() ? plain : plain.naming(names.with(draft.local(), locals.get(draft.local())));
+    return draft.rule() == Rule.ERROR ? plain : withoutItself(expanding(builder, draft), draft, entry);
   }
 
   /** An error is not said to be itself. */
@@ -123,7 +131,7 @@ final class Writer {
   private FormulaBuilder withoutForeign(Set<String> foreign) {
     Map<String, Graph.Value> own = new LinkedHashMap<>(graph.names());
     own.keySet().removeAll(foreign);
-    return new FormulaBuilder(graph, Naming.of(graph, own), Form.MATRIX);
+    return new FormulaBuilder(graph, Naming.of(graph, own).lettered(plain.letters()), Form.MATRIX);
   }
 
   private static boolean mentions(Formula formula, Set<String> names) {
@@ -169,7 +177,7 @@ final class Writer {
 
   /** {@code dA/dZ = A .* (1 - A)}. */
   Phrase equation(String name, Graph.Value value) {
-    Formula left = new FormulaBuilder(graph, Naming.only(name, value), form).formula(value);
+    Formula left = shown.naming(Naming.only(name, value).lettered(plain.letters())).symbol(value, name);
     boolean named = graph.names().containsKey(name);
     Formula right = shown.gradient(value, named ? name : "");
     return named && !proved.test(name, value) ? Phrase.approximation(left, right) : Phrase.equation(left, right);

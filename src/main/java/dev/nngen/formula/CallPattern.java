@@ -86,7 +86,8 @@ public final class CallPattern {
 
   private Optional<Call> match(Graph other, int node) {
     Match match = new Match(other);
-    boolean fits = other.node(node).rank() == graph.node(root).rank() && match.fits(View.identity(root, graph.node(root).rank()), View.identity(node, other.node(node).rank()));
+    boolean fits = (entrywise || other.node(node).rank() == graph.node(root).rank())
+        && match.fits(View.identity(root, graph.node(root).rank()), View.identity(node, other.node(node).rank()));
     return fits && match.found != null ? Optional.of(new Call(name, match.found, entrywise)) : Optional.empty();
   }
 
@@ -101,6 +102,28 @@ public final class CallPattern {
 
     /** True where the two nodes, each seen from its root, are built alike. */
     boolean fits(View own, View theirs) {
+      return entrywise ? fitsEntrywise(own, theirs) : fitsWhole(own, theirs);
+    }
+
+    /** Functions of entries have calls of any number of axes. */
+    private boolean fitsEntrywise(View own, View theirs) {
+      if (own.node() == argument) {
+        boolean first = found == null;
+        found = first ? theirs : found;
+        return found.equals(theirs);
+      }
+      Node left = graph.node(own.node());
+      Node right = other.node(theirs.node());
+      boolean same = isNumber(left) == isNumber(right) && left.getClass() == right.getClass() && left.operands().size() == right.operands().size() && label(left).equals(label(right))
+          && right.loops().size() == right.rank();
+      for (int k = 0; same && k < left.operands().size(); k++) {
+        View inner = left.operands().get(k);
+        same = inner.axes().isEmpty() == right.operands().get(k).axes().isEmpty() && fitsEntrywise(inner, right.operands().get(k).through(theirs.axes()));
+      }
+      return same;
+    }
+
+    private boolean fitsWhole(View own, View theirs) {
       if (own.node() == argument) {
         View whole = new View(theirs.node(), theirs.axes().stream().map(axis -> own.axes().indexOf(axis)).toList());
         boolean first = found == null;
@@ -114,11 +137,15 @@ public final class CallPattern {
       for (int k = 0; same && k < left.operands().size(); k++) {
         View inner = left.operands().get(k);
         View outer = right.operands().get(k);
-        same = inner.node() == argument ? left.loops().equals(left.shape()) && fits(inner, outer) : inner.axes().equals(outer.axes())
-            && fits(View.identity(inner.node(), inner.axes().size()), View.identity(outer.node(), outer.axes().size()));
+        same = inner.node() == argument ? left.loops().equals(left.shape()) && fitsWhole(inner, outer) : inner.axes().equals(outer.axes())
+            && fitsWhole(View.identity(inner.node(), inner.axes().size()), View.identity(outer.node(), outer.axes().size()));
       }
       return same;
     }
+  }
+
+  private static boolean isNumber(Node node) {
+    return node instanceof Node.Sum sum && sum.isNumber();
   }
 
   /** What a node does, apart from sizes and operands. */

@@ -127,7 +127,7 @@ abstract class DocumentPrinter implements Formula.Visitor<String> {
   }
 
   private static boolean hasEntries(Formula formula) {
-    return formula instanceof Formula.Entry || formula instanceof Formula.Over
+    return formula instanceof Formula.Entry entry && !entry.matrix()
         || formula.parts().stream().anyMatch(DocumentPrinter::hasEntries);
   }
 
@@ -152,8 +152,27 @@ abstract class DocumentPrinter implements Formula.Visitor<String> {
   }
 
   final String relation(Formula.Compare compare) {
-    return joined(List.of(print(compare.left()), relation(compare.operator()), print(compare.right())));
+    boolean first = compare.isFirst();
+    List<String> sides = List.of(print(compare.left()), relation(first ? "==" : compare.operator()), print(compare.right()));
+    return first ? joined(List.of(joined(sides), words(", first"))) : joined(sides);
   }
+
+  /** Whether fractions and stacks are drawn over several lines. */
+  abstract boolean isDrawn();
+
+  /** What stands before the body of a sum or maximum over indices. */
+  abstract String over(Formula.Operation operation, List<String> indices);
+
+  /** The sign of a quotient that is not drawn. */
+  String over(Kind kind) {
+    throw new UnsupportedOperationException("quotients are drawn with a line");
+  }
+
+  /** Between arguments. */
+  abstract String comma();
+
+  /** Words in a formula. */
+  abstract String words(String words);
 
   /** An operator between the sides of a comparison. */
   abstract String relation(String operator);

@@ -151,6 +151,9 @@ abstract class DrawnPrinter extends DocumentPrinter {
     return superscript(at(ATOM, transpose.operand()), transposeMark());
   }
 
+  /** Parts of a matrix one above the other. */
+  abstract String stacked(List<String> parts);
+
   @Override
   public final String call(Formula.Call call) {
     List<Formula> arguments = call.arguments();
@@ -158,6 +161,7 @@ abstract class DrawnPrinter extends DocumentPrinter {
       case "sqrt" -> root(print(arguments.get(0)));
       case "abs" -> fenced("|", print(arguments.get(0)), "|");
       case "floor" -> fenced("⌊", print(arguments.get(0)), "⌋");
+      case Formula.Call.STACK -> stacked(arguments.stream().map(this::print).toList());
       case "where" -> cases(print(arguments.get(1)), condition(arguments.get(0)), print(arguments.get(2)));
       default -> joined(List.of(applied(call), brackets(list(arguments(call)))));
     };
@@ -197,7 +201,22 @@ abstract class DrawnPrinter extends DocumentPrinter {
 
   @Override
   public final String over(Formula.Over over) {
-    return joined(List.of(operation(over.operation(), indices(over.indices())), body(over.body())));
+    return joined(List.of(over(over.operation(), over.indices()), body(over.body())));
+  }
+
+  @Override
+  final String over(Formula.Operation operation, List<String> indices) {
+    return operation(operation, indices(indices));
+  }
+
+  @Override
+  final boolean isDrawn() {
+    return true;
+  }
+
+  @Override
+  final String comma() {
+    return list(List.of("", ""));
   }
 
   @Override

@@ -185,6 +185,13 @@ public sealed interface Formula {
    * @param primes how often it is differentiated: 1 for {@code f'(Z)}, which documents may show and the language has not
    */
   record Call(String function, int primes, List<Formula> arguments) implements Formula {
+    /** Not a function of the language: its arguments one above the other. */
+    static final String STACK = "stack";
+
+    public boolean isStack() {
+      return function.equals(STACK);
+    }
+
     public Call {
       arguments = List.copyOf(arguments);
     }
@@ -200,8 +207,15 @@ public sealed interface Formula {
     }
   }
 
-  /** A comparison, which is 1 where it holds and 0 where it does not; the operator is one of {@code > >= ==}. */
+  /** A comparison, which is 1 where it holds and 0 where it does not; the operator is one of {@code > >= ==}, or {@link #FIRST}. */
   record Compare(String operator, Formula left, Formula right) implements Formula {
+    /** Of several entries that equal the right side only the first does; documents may say so, and the language has no word for it. */
+    static final String FIRST = "is first";
+
+    public boolean isFirst() {
+      return operator.equals(FIRST);
+    }
+
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.compare(this);
@@ -226,10 +240,18 @@ public sealed interface Formula {
     }
   }
 
-  /** An entry of a matrix or vector, {@code w_ij}. */
-  record Entry(Formula base, List<String> indices) implements Formula {
+  /**
+   * An entry of a matrix or vector, {@code w_ij}; of a tensor also the matrix of some indices, {@code H_t}.
+   *
+   * @param matrix true for a matrix
+   */
+  record Entry(Formula base, List<String> indices, boolean matrix) implements Formula {
     public Entry {
       indices = List.copyOf(indices);
+    }
+
+    public Entry(Formula base, List<String> indices) {
+      this(base, indices, false);
     }
 
     @Override

@@ -22,32 +22,65 @@ public final class FormulaBuilder {
   private final Naming naming;
   private final Form form;
   private final Map<String, String> renamed;
+  /** Names of tensors whose formulas are about entries also where they could be about matrices. */
+  private final Set<String> byEntries;
 
   public FormulaBuilder(Graph graph, Naming naming, Form form) {
+    this(graph, naming, form, Set.of());
+  }
+
+  private FormulaBuilder(Graph graph, Naming naming, Form form, Set<String> byEntries) {
     this.graph = graph;
     this.naming = naming;
     this.form = form;
+    this.byEntries = byEntries;
     this.renamed = form.isOneSample() ? Naming.ofOneSample(graph) : Map.of();
   }
 
   /** A builder that writes the node out even where it has a name. */
   public FormulaBuilder expanding(int node) {
-    return new FormulaBuilder(graph, naming.without(node), form);
+    return new FormulaBuilder(graph, naming.without(node), form, byEntries);
+  }
+
+  /** A builder with another naming. */
+  public FormulaBuilder naming(Naming other) {
+    return new FormulaBuilder(graph, other, form, byEntries);
+  }
+
+  /** A builder that writes entries of these values, if they are tensors. */
+  public FormulaBuilder byEntries(Set<String> names) {
+    return new FormulaBuilder(graph, naming, form, names);
   }
 
   /** What the named value is equal to; its own name does not stop the expansion. A leaf equals itself. */
   public Equation define(String name) {
     Graph.Value value = graph.named(name);
-    Formula left = left(name);
     if (graph.node(value.node()) instanceof Node.Leaf leaf && !leaf.isConstant()) {
+      Formula left = left(name);
       return new Equation(left, left);
     }
-    return new Equation(left, formula(value, name));
+    boolean entries = byEntries.contains(name) || !isLifted(value, name);
+    FormulaBuilder builder = entries ? byEntries(Set.of(name)) : this;
+    return new Equation(builder.left(name), builder.write(unnamed(name), value, Naming.isGradient(name), naming.letters().bound(name), name));
+  }
+
+  /** Whether the formula of a tensor can be about matrices, those of each index of some axes. */
+  public boolean isLifted(Graph.Value value, String name) {
+    try {
+      return value.isMatrix() || form.isPerEntry() || lifted(scope(unnamed(name), true, List.of()), value) != null;
+    } catch (NoMatrixNotation none) {
+      return false;
+    }
   }
 
   /** The value with what it depends on by name. */
   public Formula formula(Graph.Value value) {
-    return write(naming, value, false);
+    return write(naming, value, false, List.of(), "");
+  }
+
+  /** The value by its name in the naming, with the indices of the one that is called so in the graph. */
+  public Formula symbol(Graph.Value value, String name) {
+    return write(naming, value, false, List.of(), name);
   }
 
   /**
@@ -56,7 +89,7 @@ public final class FormulaBuilder {
    * @param name such as {@code dJ/dW}
    */
   public Formula formula(Graph.Value value, String name) {
-    return write(unnamed(name), value, Naming.isGradient(name));
+    return write(unnamed(name), value, Naming.isGradient(name), List.of(), name);
   }
 
   /**
@@ -65,7 +98,7 @@ public final class FormulaBuilder {
    * @param name that does not stop the expansion; empty where there is none
    */
   public Formula gradient(Graph.Value value, String name) {
-    return write(unnamed(name), value, true);
+    return write(unnamed(name), value, true, List.of(), name);
   }
 
   private Naming unnamed(String name) {
@@ -80,13 +113,24 @@ public final class FormulaBuilder {
   /** The name itself, with indices where entries are written. */
   public Formula left(String name) {
     Graph.Value value = graph.named(name);
-    Naming own = Naming.of(graph, Map.of(name, value));
-    return own.name(value.node()).isEmpty() ? Naming.formula(name) : write(own, value, false);
+    Naming own = Naming.of(graph, Map.of(name, value)).lettered(naming.letters());
+    return own.name(value.node()).isEmpty() ? Naming.formula(name) : write(own, value, false, List.of(), name);
   }
 
-  private Formula write(Naming naming, Graph.Value value, boolean gradient) {
-    Scope scope = new Scope(graph, naming, form.isOneSample(), renamed, new Layout(gradient), false);
-    return form.isPerEntry() || value.axes().size() > 2 ? entry(scope, value) : matrix(scope, value);
+  private Scope scope(Naming naming, boolean gradient, List<String> bound) {
+    return new Scope(graph, naming, form.isOneSample(), renamed, new Layout(gradient), bound, false);
+  }
+
+  private Formula write(Naming naming, Graph.Value value, boolean gradient, List<String> bound, String name) {
+    Scope scope = scope(naming, gradient, bound);
+    if (form.isPerEntry() || !value.isMatrix() && byEntries.contains(name)) {
+      return entry(scope, value);
+    }
+    try {
+      return value.isMatrix() ? matrix(scope, value) : lifted(scope, value);
+    } catch (NoMatrixNotation none) {
+      return entry(scope, value);
+    }
   }
 
   /**
@@ -96,10 +140,9 @@ public final class FormulaBuilder {
    * @param defined what the equation defines
    */
   public Optional<String> equation(Graph.Value value, String name, String defined) {
-    Scope scope = new Scope(graph, unnamed(name), false, renamed, new Layout(true), true);
+    Scope scope = new Scope(graph, unnamed(name), false, renamed, new Layout(true), List.of(), true);
     List<Extent> shape = graph.node(value.node()).shape();
-    List<String> ordered = Letters.of(value.axes().stream().map(shape::get).toList());
-    List<String> letters = IntStream.range(0, shape.size()).mapToObj(axis -> ordered.get(value.axes().indexOf(axis))).toList();
+    List<String> letters = naming.letters().of(graph, value.node(), value.axes());
     Formula right = new IndexNotation(scope, letters, Set.copyOf(letters)).formula(value.node());
     List<String> left = value.allAxes().stream().map(axis -> axis == Graph.Value.NONE ? "u" : IndexNotation.sized(letters.get(axis), shape.get(axis))).toList();
     List<String> bound = IntStream.range(0, left.size()).mapToObj(k -> left.get(k).equals("u") ? "u" + k + ": 1" : left.get(k)).toList();
@@ -108,30 +151,22 @@ public final class FormulaBuilder {
   }
 
   private static Formula matrix(Scope scope, Graph.Value value) {
-    return scope.layout().formula(new MatrixNotation(scope).express(value.node()), value.row(), value.column());
+    return scope.layout().formula(new MatrixNotation(scope, value).express(value.node()), value.row(), value.column());
   }
 
-  /** Letters go to the rows first, so that entries read w_ij in either orientation. */
+  /** The matrix of each index of some axes of a tensor. */
+  private static Formula lifted(Scope scope, Graph.Value value) {
+    MatrixNotation notation = new MatrixNotation(scope, value);
+    Graph.Value inner = notation.matrix(value);
+    return scope.layout().formula(notation.express(value.node()), inner.row(), inner.column());
+  }
+
+  /** Letters go to the axes in their order, and of matrices to the rows first, so that entries read w_ij in either orientation. */
   private static Formula entry(Scope scope, Graph.Value value) {
-    List<Extent> shape = scope.graph().node(value.node()).shape();
-    boolean turned = value.row() != Graph.Value.NONE && value.column() != Graph.Value.NONE && value.row() > value.column();
-    if (value.axes().size() > 2) {
-      return tensor(scope, value, shape);
-    }
-    List<String> letters = turned
-        ? reversed(Letters.of(List.of(shape.get(value.row()), shape.get(value.column())))) : Letters.of(shape);
+    int rank = scope.graph().node(value.node()).rank();
+    boolean turned = value.axes().size() < 3 && value.row() != Graph.Value.NONE && value.column() != Graph.Value.NONE && value.row() > value.column();
+    List<Integer> order = value.axes().size() > 2 || turned ? value.axes() : IntStream.range(0, rank).boxed().toList();
+    List<String> letters = scope.letters().of(scope.graph(), value.node(), order);
     return new IndexNotation(scope, letters, Set.copyOf(letters)).formula(value.node());
-  }
-
-  /** Letters go to the axes in their order. */
-  private static Formula tensor(Scope scope, Graph.Value value, List<Extent> shape) {
-    List<Integer> order = value.axes();
-    List<String> ordered = Letters.of(order.stream().map(shape::get).toList());
-    List<String> letters = IntStream.range(0, shape.size()).mapToObj(axis -> ordered.get(order.indexOf(axis))).toList();
-    return new IndexNotation(scope, letters, Set.copyOf(letters)).formula(value.node());
-  }
-
-  private static List<String> reversed(List<String> letters) {
-    return List.of(letters.get(1), letters.get(0));
   }
 }

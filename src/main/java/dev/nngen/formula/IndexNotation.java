@@ -4,15 +4,12 @@ import dev.nngen.formula.Formula.Operation;
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
-import dev.nngen.ir.Offset;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.Relation;
 import dev.nngen.ir.Resolution;
 import dev.nngen.ir.View;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -107,11 +104,8 @@ final class IndexNotation extends Notation {
         .map(named -> with(IntStream.range(0, leaf.rank()).mapToObj(axis -> letters.get(value.axes().indexOf(axis))).toList(), taken).named(named)));
   }
 
-  /** An affine comparison of indices, with what is subtracted on the other side. */
   private Monomial condition(Relation.Kind kind, Relation.Affine affine) {
-    Relation.Affine left = Relation.Affine.of(affine.terms().stream().filter(term -> term.coefficient() > 0).toList(), affine.constant().added());
-    Relation.Affine right = left.minus(affine);
-    return Monomial.of(Piece.scalar(new Formula.Compare(kind == Relation.Kind.ZERO ? "==" : ">=", new Formula.Index(text(left)), new Formula.Index(text(right)))));
+    return Monomial.of(Piece.scalar(condition(kind, affine, this::text)));
   }
 
   private String text(Relation.Affine affine) {
@@ -123,13 +117,13 @@ final class IndexNotation extends Notation {
    * padded; for others it is said when they are inside.
    */
   private Monomial resolved(Node.Product product, Resolution resolution) {
-    Inner inner = enter(product.loops(), product.rank());
+    Inner inner = enter(product, product.rank(), resolution.solved().keySet());
     List<String> inside = new ArrayList<>(inner.notation.letters);
     List<String> summed = new ArrayList<>(inner.summed);
     Set<Integer> open = new TreeSet<>();
     resolution.solved().forEach((axis, solved) -> {
       summed.remove(inside.get(axis));
-      inside.set(axis, subscripts.of(solved, inner.notation.letters));
+      inside.set(axis, subscripts.of(solved, inner.notation.letters, scope.letters().read(resolution.factors(), axis)));
       if (!solved.isInside()) {
         open.add(axis);
       }
@@ -138,7 +132,7 @@ final class IndexNotation extends Notation {
     Set<Integer> outside = Set.copyOf(open);
     Monomial all = Monomial.number(Rational.ONE);
     for (View factor : resolution.factors()) {
-      boolean padded = isNamed(factor.node()) && factor.axes().stream().anyMatch(open::contains);
+      boolean padded = isNamed(scope, factor.node()) && factor.axes().stream().anyMatch(open::contains);
       // What another factor or a condition makes 0 may be read outside all the same.
       boolean written = scope.equation() && (this.padded || factor.axes().stream().anyMatch(outside::contains));
       open.removeAll(padded ? factor.axes() : List.of());
@@ -146,19 +140,14 @@ final class IndexNotation extends Notation {
     }
     for (int axis : open) {
       Resolution.Solved solved = resolution.solved().get(axis);
-      Offset last = Offset.of(product.loops().get(axis)).times(solved.divisor()).plus(-1);
-      for (Relation.Affine bound : List.of(solved.value(), Relation.Affine.constant(last).minus(solved.value()))) {
+      for (Relation.Affine bound : bounds(solved, product.loops().get(axis))) {
         all = bound.isNeverNegative(product.loops()) ? all : all.times(inner.notation.condition(Relation.Kind.NOT_NEGATIVE, bound));
       }
     }
     for (Resolution.Condition condition : resolution.relations()) {
       all = all.times(notation.condition(condition.kind(), condition.affine()));
     }
-    return summed.isEmpty() ? all : summed(all, summed, product);
-  }
-
-  private boolean isNamed(int node) {
-    return scope.naming().name(node).isPresent() || scope.graph().node(node) instanceof Node.Leaf leaf && !leaf.isPositional();
+    return summed.isEmpty() ? all : summed(all, summed, product, inner);
   }
 
   @Override
@@ -167,7 +156,7 @@ final class IndexNotation extends Notation {
     boolean outside = false;
     for (Node.Window.Position position : window.positions()) {
       outside |= position instanceof Node.Window.At subscript && !subscript.number().isInside();
-      at.add(position instanceof Node.Window.At subscript ? subscripts.of(subscript.number(), letters)
+      at.add(position instanceof Node.Window.At subscript ? subscripts.of(subscript.number(), letters, "")
           : entryText(window.numbers().get(((Node.Window.Data) position).number())));
     }
     return with(at, taken).padded(outside).express(window.source());
@@ -194,35 +183,46 @@ final class IndexNotation extends Notation {
   @Override
   public Monomial product(Node.Product product) {
     if (Resolution.isNeeded(product, scope.graph()::node)) {
-      Node.Product opened = opened(product);
-      return resolved(opened, Resolution.of(opened, scope.graph()::node));
+      Node.Product opened = opened(scope, product);
+      Monomial resolved = resolved(opened, Resolution.of(opened, scope.graph()::node));
+      boolean written = !scope.equation() || LanguagePrinter.isEquation(layout.formula(resolved, Piece.NONE, Piece.NONE));
+      return written ? resolved : plain(opened);
     }
-    Inner inner = enter(product.loops(), product.rank());
-    Monomial all = inner.notation.factors(product);
-    return inner.summed.isEmpty() ? all : summed(all, inner.summed, product);
+    return plain(product);
   }
 
-  /** The product with the factors of sums without a name that are read outside too: it is their named values that are padded. */
-  private Node.Product opened(Node.Product product) {
-    Resolution resolution = Resolution.of(product, scope.graph()::node);
-    Set<Node> unnamed = new HashSet<>();
-    resolution.factors().stream().filter(factor -> !isNamed(factor.node()) && factor.axes().stream().anyMatch(axis ->
-        resolution.solved().containsKey(axis) && !resolution.solved().get(axis).isInside())).forEach(factor -> unnamed.add(scope.graph().node(factor.node())));
-    return unnamed.isEmpty() ? product : Resolution.flattened(product, scope.graph()::node, unnamed::contains);
+  /** A product with relations as factors, for what the language has no subscripts for. */
+  private Monomial plain(Node.Product product) {
+    Inner inner = enter(product, product.rank());
+    Monomial all = inner.notation.factors(product);
+    return inner.summed.isEmpty() ? all : summed(all, inner.summed, product, inner);
+  }
+
+  /** The indicator of the first largest entry says which entry that is; an equation of the language has no words for it. */
+  @Override
+  public Monomial apply(Node.Apply apply) {
+    Optional<FirstLargest> first = scope.equation() ? Optional.empty() : FirstLargest.of(apply, scope.graph()::node);
+    return first.map(found -> Monomial.of(Piece.scalar(new Formula.Compare(Formula.Compare.FIRST, layout.formula(operand(found.entry()), Piece.NONE, Piece.NONE),
+        layout.formula(operand(found.largest()), Piece.NONE, Piece.NONE))))).orElseGet(() -> super.apply(apply));
   }
 
   /** The notation inside a sum or maximum, and the letters that it runs over. */
   private record Inner(IndexNotation notation, List<String> summed) {}
 
-  private Inner enter(List<Extent> loops, int rank) {
+  private Inner enter(Node node, int rank) {
+    return enter(node, rank, Set.of());
+  }
+
+  /** @param determined loops that are no indices, since conditions say what they are */
+  private Inner enter(Node node, int rank, Set<Integer> determined) {
     List<String> inside = new ArrayList<>(letters.subList(0, rank));
     Set<String> used = new LinkedHashSet<>(taken);
     List<String> summed = new ArrayList<>();
-    for (Extent extent : loops.subList(rank, loops.size())) {
-      String letter = Letters.next(extent, used);
+    for (int loop = rank; loop < node.loops().size(); loop++) {
+      String letter = determined.contains(loop) ? "_" + loop : scope.letters().inner(node, loop, scope.bound(), used);
       inside.add(letter);
       used.add(letter);
-      if (!scope.isDropped(extent)) {
+      if (!scope.isDropped(node.loops().get(loop))) {
         summed.add(letter);
       }
     }
@@ -230,7 +230,7 @@ final class IndexNotation extends Notation {
   }
 
   /** Factors that do not depend on the summed letters stand before the sum. */
-  private Monomial summed(Monomial all, List<String> over, Node.Product product) {
+  private Monomial summed(Monomial all, List<String> over, Node.Product product, Inner inner) {
     List<Piece> inside = all.over().stream().filter(piece -> depends(piece, over))
         .sorted(Comparator.comparing(this::firstLetter)).toList();
     List<Piece> insideUnder = all.under().stream().filter(piece -> depends(piece, over)).toList();
@@ -243,51 +243,22 @@ final class IndexNotation extends Notation {
     List<String> named = over.stream().filter(letter -> mentions(body, letter)).toList();
     for (int k = 0; k < over.size(); k++) {
       if (!named.contains(over.get(k))) {
-        result = result.times(extent(product, over.get(k)));
+        result = result.times(extent(product.loops().get(inner.notation.letters.indexOf(over.get(k)))));
       }
     }
     return named.isEmpty() ? result : result.times(Monomial.of(Piece.scalar(
-        new Formula.Over(Operation.SUM, bound(named, product.loops(), enter(product.loops(), product.rank())), layout.formula(body, Piece.NONE, Piece.NONE)))));
+        new Formula.Over(Operation.SUM, bound(named, product.loops(), inner), layout.formula(body, Piece.NONE, Piece.NONE)))));
   }
 
   /** Of two factors the one with the entry's first index stands first: {@code E_ic X_jc}, {@code W_ji E_jc}. */
-  private String firstLetter(Piece piece) {
+  private int firstLetter(Piece piece) {
     return letters.stream().filter(letter -> depends(piece, List.of(letter)))
-        .min(Comparator.comparing(Letters::isSample).thenComparing(Comparator.naturalOrder()))
-        .map(letter -> (Letters.isSample(letter) ? "1" : "0") + letter).orElse("2");
-  }
-
-  private Monomial extent(Node.Product product, String letter) {
-    Inner inner = enter(product.loops(), product.rank());
-    Extent extent = product.loops().get(inner.notation.letters.indexOf(letter));
-    return extent instanceof Extent.Fixed fixed
-        ? Monomial.number(Rational.of(fixed.size()))
-        : Monomial.of(Piece.scalar(new Formula.Name(extent.toString())));
-  }
-
-  private static boolean mentions(Monomial monomial, String letter) {
-    return Monomial.joined(monomial.over(), monomial.under()).stream().anyMatch(piece -> depends(piece, List.of(letter)));
-  }
-
-  private static boolean depends(Piece piece, List<String> letters) {
-    return mentions(piece.straight(), letters);
-  }
-
-  private static boolean mentions(Formula formula, List<String> letters) {
-    if (formula instanceof Formula.Entry entry && entry.indices().stream().anyMatch(index -> speaksOf(index, letters))
-        || formula instanceof Formula.Index position && speaksOf(position.text(), letters)) {
-      return true;
-    }
-    return formula.parts().stream().anyMatch(part -> mentions(part, letters));
-  }
-
-  private static boolean speaksOf(String index, List<String> letters) {
-    return letters.contains(index) || Arrays.stream(index.split("[^A-Za-z0-9]+")).anyMatch(letters::contains);
+        .mapToInt(letter -> scope.letters().place(letter, letters)).min().orElse(Integer.MAX_VALUE);
   }
 
   @Override
   public Monomial max(Node.Max max) {
-    Inner inner = enter(max.loops(), max.rank());
+    Inner inner = enter(max, max.rank());
     Monomial argument = inner.notation.operand(max.argument());
     List<String> over = inner.summed.stream().filter(letter -> mentions(argument, letter)).toList();
     return over.isEmpty() ? argument : Monomial.of(Piece.scalar(

@@ -43,8 +43,8 @@ public final class LanguagePrinter implements Formula.Visitor<String> {
 
   /** True where the formula has a text in the language. */
   public static boolean isLanguage(Formula formula) {
-    boolean self = !(formula instanceof Formula.Index || formula instanceof Formula.Entry || formula instanceof Formula.Over || formula instanceof Formula.Array
-        || formula instanceof Formula.Call call && call.primes() > 0);
+    boolean self = !(formula instanceof Formula.Compare compare && compare.isFirst() || formula instanceof Formula.Index || formula instanceof Formula.Entry || formula instanceof Formula.Over || formula instanceof Formula.Array
+        || formula instanceof Formula.Call call && (call.primes() > 0 || call.function().equals(Formula.Call.STACK)));
     return self && formula.parts().stream().allMatch(LanguagePrinter::isLanguage);
   }
 

@@ -55,6 +55,11 @@ public final class LatexPrinter extends DrawnPrinter {
   }
 
   @Override
+  String words(String words) {
+    return "\\text{" + words + "}";
+  }
+
+  @Override
   String relation(String operator) {
     return switch (operator) {
       case ">=" -> " \\ge ";
@@ -168,6 +173,11 @@ public final class LatexPrinter extends DrawnPrinter {
       case "⌋" -> "\\rfloor ";
       default -> mark;
     };
+  }
+
+  @Override
+  String stacked(List<String> parts) {
+    return "\\begin{bmatrix}" + String.join(" \\\\ ", parts) + "\\end{bmatrix}";
   }
 
   @Override

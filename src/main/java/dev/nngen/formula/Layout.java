@@ -72,7 +72,7 @@ final class Layout {
   /** A sum over samples, or an entry: what a gradient's {@code 1/m} stands in front of. */
   private static boolean isReduction(Piece piece) {
     Formula formula = piece.straight();
-    return formula instanceof Formula.Over || formula instanceof Formula.Entry || formula instanceof Formula.Sum
+    return formula instanceof Formula.Over || formula instanceof Formula.Entry entry && !entry.matrix() || formula instanceof Formula.Sum
         || formula instanceof Formula.Call call && (call.function().equals("sum") || call.function().equals("rowsum"));
   }
 

@@ -53,10 +53,18 @@ final class LineBreaker {
     }
   }
 
-  private static boolean isBreakable(Formula formula) {
-    return formula instanceof Formula.Sum || formula instanceof Formula.Product || formula instanceof Formula.Negate
-        || formula instanceof Formula.Call call && call.arguments().size() == 1 && !call.function().equals("sqrt")
-        && !call.function().equals("abs") && !call.function().equals("floor");
+  private boolean isBreakable(Formula formula) {
+    return formula instanceof Formula.Sum || formula instanceof Formula.Product || formula instanceof Formula.Negate || formula instanceof Formula.Over
+        || formula instanceof Formula.Call call && isBreakable(call) || formula instanceof Formula.Quotient && !printer.isDrawn();
+  }
+
+  /** Calls that are drawn in another way than as a name before brackets do not break. */
+  private boolean isBreakable(Formula.Call call) {
+    return switch (call.function()) {
+      case "sqrt", "abs" -> false;
+      case "floor", "where", Formula.Call.STACK -> !printer.isDrawn();
+      default -> true;
+    };
   }
 
   private void breakUp(Formula formula) {
@@ -67,10 +75,28 @@ final class LineBreaker {
     } else if (formula instanceof Formula.Negate negate) {
       put(printer.sign(true, true), 1);
       write(negate.operand(), printer.level(negate.operand()) < DocumentPrinter.ENTRYWISE);
+    } else if (formula instanceof Formula.Over over) {
+      put(printer.over(over.operation(), over.indices()), 4);
+      write(over.body(), printer.level(over.body()) < DocumentPrinter.PLAIN);
+    } else if (formula instanceof Formula.Quotient quotient) {
+      boolean product = quotient.numerator() instanceof Formula.Product;
+      write(quotient.numerator(), !product && printer.level(quotient.numerator()) < DocumentPrinter.FRACTION || quotient.numerator() instanceof Formula.Over);
+      makeRoom(quotient.denominator(), false);
+      put(printer.over(quotient.kind()), 3);
+      write(quotient.denominator(), printer.level(quotient.denominator()) < DocumentPrinter.POWER);
     } else {
-      Formula.Call call = (Formula.Call) formula;
-      put(printer.applied(call), call.function().length());
-      write(call.arguments().get(0), true);
+      arguments((Formula.Call) formula);
+    }
+  }
+
+  private void arguments(Formula.Call call) {
+    boolean stack = call.function().equals(Formula.Call.STACK);
+    put(stack ? "[" : printer.applied(call) + printer.bracket(true), call.function().length() + 1);
+    List<Formula> arguments = call.arguments();
+    for (int i = 0; i < arguments.size(); i++) {
+      makeRoom(arguments.get(i), i == 0);
+      write(arguments.get(i), false);
+      put(i < arguments.size() - 1 ? stack ? "; " : printer.comma() : stack ? "]" : printer.bracket(false), 2);
     }
   }
 

@@ -89,6 +89,11 @@ public final class MathMlPrinter extends DrawnPrinter {
   }
 
   @Override
+  String words(String words) {
+    return "<mtext>" + words.replace(" ", "\u00a0") + "</mtext>";
+  }
+
+  @Override
   String relation(String operator) {
     return mo(switch (operator) {
       case ">=" -> "≥";
@@ -195,6 +200,11 @@ public final class MathMlPrinter extends DrawnPrinter {
   @Override
   String fenced(String left, String inside, String right) {
     return row("<mo form=\"prefix\">" + left + "</mo>", inside, "<mo form=\"postfix\">" + right + "</mo>");
+  }
+
+  @Override
+  String stacked(List<String> parts) {
+    return fenced("[", "<mtable>" + parts.stream().map(part -> "<mtr><mtd>" + part + "</mtd></mtr>").collect(Collectors.joining()) + "</mtable>", "]");
   }
 
   @Override

@@ -1,42 +1,108 @@
 package dev.nngen.formula;
 
+import dev.nngen.formula.Formula.Operation;
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
+import dev.nngen.ir.Relation;
+import dev.nngen.ir.Resolution;
 import dev.nngen.ir.View;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
-/** Writes values with matrix products, transposes and entrywise operators; a value is expressed over its own axes. */
+/**
+ * Writes values with matrix products, transposes and entrywise operators; a value is expressed over its own axes. Of a tensor it writes the matrix
+ * of each index of some axes, which then have letters, {@code Z_t = W * X_t + U * H_(t - 1)}; beyond its axis such a matrix is 0.
+ */
 final class MatrixNotation extends Notation {
 
-  private final Scope scope;
-  private final Map<Integer, Monomial> known = new HashMap<>();
+  /** What is known of a node for each list of letters. */
+  private record Key(int node, List<String> letters) {}
 
-  MatrixNotation(Scope scope) {
+  private static final String PART = "@";
+
+  private final Scope scope;
+  /** One for each axis of the node that is written; empty for the axes of matrices, and {@code @8…15} where only some entries of such are meant. */
+  private final List<String> letters;
+  private final Set<String> taken;
+  private final SubscriptText subscripts;
+  private final Map<Key, Monomial> known;
+
+  /** @param value whose axes get letters if it is a tensor */
+  MatrixNotation(Scope scope, Graph.Value value) {
+    this(scope, letters(scope, value), new SubscriptText(), new HashMap<>());
+  }
+
+  private MatrixNotation(Scope scope, List<String> letters, SubscriptText subscripts, Map<Key, Monomial> known) {
+    this(scope, letters, new LinkedHashSet<>(letters), subscripts, known);
+  }
+
+  private MatrixNotation(Scope scope, List<String> letters, Set<String> taken, SubscriptText subscripts, Map<Key, Monomial> known) {
     super(scope.layout());
     this.scope = scope;
+    this.letters = letters;
+    this.taken = taken;
+    this.subscripts = subscripts;
+    this.known = known;
+  }
+
+  private static List<String> letters(Scope scope, Graph.Value value) {
+    List<String> all = scope.letters().of(scope.graph(), value.node(), value.axes());
+    return IntStream.range(0, all.size()).mapToObj(axis -> !value.isMatrix() && isForEach(scope, value.node(), axis, value.allAxes().size()) ? all.get(axis) : "").toList();
+  }
+
+  private static boolean isForEach(Scope scope, int node, int axis, int axes) {
+    return !scope.isDropped(scope.graph().node(node).shape().get(axis)) && scope.letters().isForEach(scope.graph(), node, axis, axes);
+  }
+
+  private MatrixNotation with(List<String> others, Set<String> inUse) {
+    return new MatrixNotation(scope, others, inUse, subscripts, known);
+  }
+
+  /** The rows and columns that a tensor has for each index of the axes with letters. */
+  Graph.Value matrix(Graph.Value value) {
+    List<Integer> rows = value.rows().stream().filter(this::isMatrixAxis).toList();
+    List<Integer> columns = value.columns().stream().filter(this::isMatrixAxis).toList();
+    if (rows.size() + columns.size() > 2) {
+      throw new NoMatrixNotation("a tensor");
+    }
+    int row = !rows.isEmpty() ? rows.get(0) : columns.size() > 1 ? columns.get(0) : Graph.Value.NONE;
+    int column = !columns.isEmpty() ? columns.get(columns.size() - 1) : rows.size() > 1 ? rows.get(1) : Graph.Value.NONE;
+    return new Graph.Value(value.node(), row, column);
+  }
+
+  private boolean isMatrixAxis(int axis) {
+    return axis != Graph.Value.NONE && isMatrixAxis(letters.get(axis));
+  }
+
+  private static boolean isMatrixAxis(String letter) {
+    return letter.isEmpty() || letter.startsWith(PART);
   }
 
   Monomial express(int node) {
-    Monomial monomial = known.get(node);
+    Key key = new Key(node, letters);
+    Monomial monomial = known.get(key);
     if (monomial == null) {
       monomial = scope.naming().name(node).map(this::named).orElseGet(() -> expand(node));
-      known.put(node, monomial);
+      known.put(key, monomial);
     }
     return monomial;
   }
 
   /** The node written out, even where it has a name. */
-  Monomial expand(int node) {
+  private Monomial expand(int node) {
     try {
       return scope.naming().call(node).map(this::called).orElseGet(() -> scope.graph().node(node).accept(this));
     } catch (NoMatrixNotation reason) {
-      if (scope.graph().node(node).rank() > 2) {
+      if (scope.graph().node(node).rank() > 2 || letters.stream().anyMatch(letter -> !letter.isEmpty())) {
         throw reason;
       }
       return Monomial.of(perEntry(node));
@@ -45,29 +111,35 @@ final class MatrixNotation extends Notation {
 
   private Piece perEntry(int node) {
     List<Extent> shape = scope.graph().node(node).shape();
-    List<String> letters = Letters.of(shape);
-    Formula body = new IndexNotation(scope, letters, Set.copyOf(letters)).formula(node);
-    Set<Integer> axes = new LinkedHashSet<>();
-    for (int axis = 0; axis < shape.size(); axis++) {
-      if (!scope.isDropped(shape.get(axis))) {
-        axes.add(axis);
-      }
-    }
-    List<Integer> sorted = List.copyOf(axes);
-    return switch (sorted.size()) {
+    List<String> entry = scope.letters().of(scope.graph(), node, IntStream.range(0, shape.size()).boxed().toList());
+    Formula body = new IndexNotation(scope, entry, Set.copyOf(entry)).formula(node);
+    List<Integer> axes = IntStream.range(0, shape.size()).filter(axis -> !scope.isDropped(shape.get(axis))).boxed().toList();
+    return switch (axes.size()) {
       case 0 -> Piece.scalar(body);
-      case 1 -> Piece.named(sorted.get(0), Piece.NONE, new Formula.Array(body, List.of(letters.get(sorted.get(0)))));
-      default -> new Piece(0, 1, new Formula.Array(body, letters), new Formula.Array(body, List.of(letters.get(1), letters.get(0))));
+      case 1 -> Piece.named(axes.get(0), Piece.NONE, new Formula.Array(body, List.of(entry.get(axes.get(0)))));
+      default -> new Piece(0, 1, new Formula.Array(body, entry), new Formula.Array(body, List.of(entry.get(1), entry.get(0))));
     };
   }
 
   private Monomial named(Naming.Named named) {
-    Graph.Value value = named.value();
-    if (!value.isMatrix() && value.axes().size() > 2) {
-      throw new NoMatrixNotation("a tensor");
-    }
-    List<Extent> shape = scope.graph().node(value.node()).shape();
-    return Monomial.of(Piece.named(axis(value.row(), shape), axis(value.column(), shape), scope.shown(named.name())));
+    return named(scope.shown(named.name()), named.value());
+  }
+
+  private Monomial named(Formula name, Graph.Value value) {
+    return named(name, value, scope.graph().node(value.node()).shape());
+  }
+
+  private Monomial named(Formula name, Graph.Value value, List<Extent> shape) {
+    List<String> indices = value.axes().stream().filter(axis -> !scope.isDropped(shape.get(axis))).map(letters::get).filter(letter -> !letter.isEmpty()).map(letter -> letter.replace(PART, "")).toList();
+    List<Integer> dropped = value.axes().stream().filter(axis -> scope.isDropped(shape.get(axis))).toList();
+    Graph.Value matrix = value.isMatrix() && indices.isEmpty() ? value
+        : matrix(new Graph.Value(value.node(), without(value.rows(), dropped), without(value.columns(), dropped)));
+    Formula formula = indices.isEmpty() ? name : new Formula.Entry(name, indices, true);
+    return Monomial.of(Piece.named(axis(matrix.row(), shape), axis(matrix.column(), shape), formula));
+  }
+
+  private static List<Integer> without(List<Integer> axes, List<Integer> dropped) {
+    return axes.stream().filter(axis -> !dropped.contains(axis)).toList();
   }
 
   private int axis(int axis, List<Extent> shape) {
@@ -76,7 +148,7 @@ final class MatrixNotation extends Notation {
 
   @Override
   Monomial operand(View view) {
-    return express(view.node()).rewired(view.axes()::get);
+    return with(view.axes().stream().map(letters::get).toList(), taken).express(view.node()).rewired(view.axes()::get);
   }
 
   /** A leaf is written by its own name where the graph has none for it: the number of samples, say. */
@@ -86,36 +158,273 @@ final class MatrixNotation extends Notation {
       boolean one = scope.oneSample() && leaf.name().equals(Extent.BATCH.name());
       return one ? Monomial.number(Rational.ONE) : Monomial.of(Piece.scalar(new Formula.Name(leaf.name())));
     }
-    if (leaf.isPositional() || leaf.rank() > 2) {
-      throw new NoMatrixNotation("only indices say it");
+    Optional<Graph.Value> definition = scope.graph().definition(leaf);
+    if (definition.isPresent()) {
+      return carried(definition.get());
     }
-    Formula name = scope.shown(leaf.name());
-    return switch (leaf.rank()) {
-      case 0 -> Monomial.of(Piece.scalar(name));
-      case 1 -> Monomial.of(Piece.named(0, Piece.NONE, name));
-      default -> Monomial.of(Piece.named(0, 1, name));
-    };
+    if (leaf.isPositional()) {
+      return positional(leaf);
+    }
+    List<Integer> all = IntStream.range(0, leaf.rank()).boxed().toList();
+    return named(scope.shown(leaf.name()), new Graph.Value(-1, all.subList(0, Math.min(1, all.size())), all.subList(Math.min(1, all.size()), all.size())), leaf.shape());
   }
 
+  /** What stands for conditions on indices alone, and for the number of an index. */
+  private Monomial positional(Node.Leaf leaf) {
+    if (letters.subList(0, leaf.rank()).stream().anyMatch(MatrixNotation::isMatrixAxis)) {
+      throw new NoMatrixNotation("only indices say it");
+    }
+    return leaf.relation().map(relation -> condition(relation.kind(), relation.over(View.identity(0, leaf.rank()).axes())))
+        .orElseGet(() -> Monomial.of(Piece.scalar(new Formula.Index(letters.get(0)))));
+  }
+
+  /** Another step of a value by the value's name. */
+  private Monomial carried(Graph.Value value) {
+    Naming.Named name = scope.naming().name(value.node()).or(() -> Naming.shown(scope.graph(), value.node())).orElseThrow(() -> new NoMatrixNotation("a step without a name"));
+    Graph.Value own = name.value();
+    List<String> moved = IntStream.range(0, letters.size()).mapToObj(axis -> letters.get(value.axes().indexOf(axis))).toList();
+    return with(moved, taken).named(scope.shown(name.name()), own).rewired(value.axes()::indexOf);
+  }
+
+  private Monomial condition(Relation.Kind kind, Relation.Affine affine) {
+    return Monomial.of(Piece.scalar(condition(kind, affine, side -> text(side, letters))));
+  }
+
+  /** A number that is computed from indices with letters. */
+  private String text(Relation.Affine affine, List<String> own) {
+    if (affine.terms().stream().anyMatch(term -> isMatrixAxis(own.get(term.axis())))) {
+      throw new NoMatrixNotation("a row is computed");
+    }
+    return subscripts.of(affine, own);
+  }
+
+  private String text(Resolution.Solved solved, List<String> own) {
+    text(solved.value(), own);
+    return subscripts.of(solved, own, "");
+  }
+
+  /** A part of a value: positions are computed from indices with letters, or are an axis of a matrix. */
   @Override
   public Monomial window(Node.Window window) {
-    throw new NoMatrixNotation("a subscript is computed");
+    List<String> at = new ArrayList<>();
+    List<Integer> axes = new ArrayList<>();
+    for (Node.Window.Position position : window.positions()) {
+      if (!(position instanceof Node.Window.At subscript)) {
+        throw new NoMatrixNotation("a subscript is data");
+      }
+      Resolution.Solved number = subscript.number();
+      boolean plain = number.divisor() == 1 && number.modulus() == 0 && number.value().constant().isZero() && number.value().terms().size() == 1
+          && number.value().terms().get(0).coefficient() == 1 && letters.get(number.value().terms().get(0).axis()).isEmpty();
+      at.add(plain ? "" : text(number, letters));
+      axes.add(plain ? number.value().terms().get(0).axis() : Piece.NONE);
+    }
+    return with(at, taken).express(window.source()).rewired(axes::get);
   }
 
   @Override
   public Monomial product(Node.Product product) {
+    if (!Resolution.isNeeded(product, scope.graph()::node)) {
+      return resolved(product, new Resolution(Map.of(), List.of(), product.factors()), Map.of());
+    }
+    try {
+      return resolved(product, Resolution.of(product, scope.graph()::node), Map.of());
+    } catch (NoMatrixNotation none) {
+      return resolved(product, new Resolution(Map.of(), List.of(), product.factors()), Map.of());
+    }
+  }
+
+  /**
+   * A product whose relations are solved.
+   *
+   * @param placed summed loops that are axes of the matrix, each in the place of another
+   */
+  private Monomial resolved(Node.Product product, Resolution resolution, Map<Integer, Integer> placed) {
+    List<String> inside = new ArrayList<>(letters.subList(0, product.rank()));
+    Set<String> used = new LinkedHashSet<>(taken);
+    List<String> over = new ArrayList<>();
     Set<Integer> summed = new LinkedHashSet<>();
-    for (int axis = product.rank(); axis < product.loops().size(); axis++) {
-      if (!scope.isDropped(product.loops().get(axis))) {
-        summed.add(axis);
+    Map<Integer, Integer> moved = new HashMap<>(placed);
+    for (int loop = product.rank(); loop < product.loops().size(); loop++) {
+      boolean isOpen = !resolution.solved().containsKey(loop) && !scope.isDropped(product.loops().get(loop));
+      String letter = isOpen && isForEach(resolution.factors(), loop) ? scope.letters().inner(product, loop, scope.bound(), used) : "";
+      inside.add(letter);
+      used.add(letter);
+      if (isOpen && letter.isEmpty()) {
+        summed.add(loop);
+      } else if (isOpen) {
+        over.add(letter);
       }
     }
-    return new Contraction(product.loops(), summed, factors(product), layout).run();
+    resolution.solved().forEach((loop, solved) -> {
+      if (!placed.containsKey(loop)) {
+        inside.set(loop, part(solved, loop, product.loops(), inside, moved).orElseGet(() -> text(solved, inside)));
+      }
+    });
+    Monomial all = with(inside, used).factors(resolution, product.loops(), placed).rewired(axis -> moved.getOrDefault(axis, axis));
+    return summed(new Contraction(product.loops(), summed, all, layout).run(), over, product, inside);
+  }
+
+  /** Some entries of an axis, those from a number on, where a position is an axis of the matrix and that number. */
+  private Optional<String> part(Resolution.Solved solved, int loop, List<Extent> loops, List<String> inside, Map<Integer, Integer> moved) {
+    List<Relation.Term> terms = solved.value().terms();
+    boolean fits = isShifted(solved) && solved.isInside() && inside.get(terms.get(0).axis()).isEmpty() && loops.get(terms.get(0).axis()) instanceof Extent.Fixed;
+    if (!fits) {
+      return Optional.empty();
+    }
+    moved.put(loop, terms.get(0).axis());
+    long from = solved.value().constant().number();
+    int size = ((Extent.Fixed) loops.get(terms.get(0).axis())).size();
+    return Optional.of(loops.get(loop).equals(loops.get(terms.get(0).axis())) ? "" : PART + from + "…" + (from + size - 1));
+  }
+
+  /** True of an axis and a number. */
+  private static boolean isShifted(Resolution.Solved solved) {
+    List<Relation.Term> terms = solved.value().terms();
+    return solved.divisor() == 1 && solved.modulus() == 0 && terms.size() == 1 && terms.get(0).coefficient() == 1 && solved.value().constant().isNumber();
+  }
+
+  /** A sum of values of which each has a part of an axis for itself stands as these values, one above the other. */
+  @Override
+  public Monomial sum(Node.Sum sum) {
+    return stacked(sum).orElseGet(() -> super.sum(sum));
+  }
+
+  /** What a term puts from an entry of an axis on. */
+  private record Part(int axis, long from, int size, Monomial value) {}
+
+  private Optional<Monomial> stacked(Node.Sum sum) {
+    List<Part> parts = new ArrayList<>();
+    for (Node.Term term : sum.constant().isZero() && sum.terms().size() > 1 ? sum.terms() : List.<Node.Term>of()) {
+      part(term).ifPresent(parts::add);
+    }
+    parts.sort(Comparator.comparing(Part::from));
+    boolean fits = !parts.isEmpty() && parts.size() == sum.terms().size() && parts.stream().allMatch(part -> part.axis() == parts.get(0).axis());
+    long end = 0;
+    for (Part part : fits ? parts : List.<Part>of()) {
+      fits &= part.from() == end;
+      end += part.size();
+    }
+    if (!fits || !Extent.of((int) end).equals(sum.shape().get(parts.get(0).axis()))) {
+      return Optional.empty();
+    }
+    int axis = parts.get(0).axis();
+    List<Integer> others = parts.stream().flatMap(part -> part.value().axes().stream()).filter(other -> other != axis).distinct().toList();
+    if (others.size() > 1) {
+      return Optional.empty();
+    }
+    int other = others.isEmpty() ? Piece.NONE : others.get(0);
+    Formula stack = new Formula.Call(Formula.Call.STACK, 0, parts.stream().map(part -> layout.formula(part.value(), axis, other)).toList());
+    return Optional.of(Monomial.of(Piece.named(axis, other, stack)));
+  }
+
+  /** A multiple of a value that has no name is that of what it is a multiple of. */
+  private Node.Term multiple(Node.Term term) {
+    boolean single = scope.naming().name(term.view().node()).isEmpty() && scope.graph().node(term.view().node()) instanceof Node.Sum sum && sum.constant().isZero() && sum.terms().size() == 1;
+    if (!single) {
+      return term;
+    }
+    Node.Term inner = ((Node.Sum) scope.graph().node(term.view().node())).terms().get(0);
+    return multiple(new Node.Term(term.coefficient().times(inner.coefficient()), inner.view().through(term.view().axes())));
+  }
+
+  private Optional<Part> part(Node.Term whole) {
+    Node.Term term = multiple(whole);
+    View view = term.view();
+    boolean isOpen = scope.naming().name(view.node()).isEmpty() && Resolution.isNeeded(scope.graph().node(view.node()), scope.graph()::node);
+    if (!isOpen) {
+      return Optional.empty();
+    }
+    Node.Product product = (Node.Product) scope.graph().node(view.node());
+    Resolution resolution = Resolution.of(product, scope.graph()::node);
+    List<String> own = view.axes().stream().map(letters::get).toList();
+    List<Integer> placed = resolution.solved().entrySet().stream().filter(solved -> isShifted(solved.getValue()) && own.get(solved.getValue().value().terms().get(0).axis()).isEmpty()
+        && product.loops().get(solved.getKey()) instanceof Extent.Fixed).map(Map.Entry::getKey).toList();
+    if (placed.size() != 1) {
+      return Optional.empty();
+    }
+    Resolution.Solved solved = resolution.solved().get(placed.get(0));
+    int axis = solved.value().terms().get(0).axis();
+    try {
+      Monomial value = with(own, taken).resolved(product, resolution, Map.of(placed.get(0), axis)).rewired(view.axes()::get).scaled(term.coefficient());
+      int size = ((Extent.Fixed) product.loops().get(placed.get(0))).size();
+      return Optional.of(new Part(view.axes().get(axis), -solved.value().constant().number(), size, value));
+    } catch (NoMatrixNotation none) {
+      return Optional.empty();
+    }
+  }
+
+  /** True for a loop that some factor has an axis for, of those that get letters. */
+  private boolean isForEach(List<View> factors, int loop) {
+    return factors.stream().anyMatch(factor -> factor.axes().contains(loop) && isForEach(scope, factor.node(), factor.axes().indexOf(loop), axes(factor.node())));
+  }
+
+  private int axes(int node) {
+    return scope.naming().name(node).map(named -> named.value().allAxes().size()).orElseGet(() -> scope.graph().node(node).rank());
+  }
+
+  /** The factors, and conditions under which those without a name are read; a named value is 0 outside. */
+  private Monomial factors(Resolution resolution, List<Extent> loops, Map<Integer, Integer> placed) {
+    Monomial all = Monomial.number(Rational.ONE);
+    Set<Integer> open = new LinkedHashSet<>();
+    resolution.solved().forEach((loop, solved) -> {
+      if (!solved.isInside() && !placed.containsKey(loop)) {
+        open.add(loop);
+      }
+    });
+    for (View factor : resolution.factors()) {
+      open.removeIf(loop -> vanishes(factor, loop));
+      all = all.times(operand(factor));
+    }
+    for (int loop : open) {
+      for (Relation.Affine bound : bounds(resolution.solved().get(loop), loops.get(loop))) {
+        all = bound.isNeverNegative(loops) ? all : all.times(condition(Relation.Kind.NOT_NEGATIVE, bound));
+      }
+    }
+    for (Resolution.Condition condition : resolution.relations()) {
+      all = all.times(condition(condition.kind(), condition.affine()));
+    }
+    return all;
+  }
+
+  /** Whether a value is 0 beyond an axis: a named one, a product with such a factor, and a sum of such. */
+  private boolean vanishes(View view, int loop) {
+    Node node = scope.graph().node(view.node());
+    int axis = view.axes().indexOf(loop);
+    if (axis < 0 || isNamed(scope, view.node())) {
+      return axis >= 0;
+    }
+    return node instanceof Node.Product product && product.factors().stream().anyMatch(factor -> vanishes(factor, axis))
+        || node instanceof Node.Sum sum && sum.constant().isZero() && sum.terms().stream().allMatch(term -> vanishes(term.view(), axis));
+  }
+
+  /** The sum over indices with letters; what has none of them stands before it. */
+  private Monomial summed(Monomial all, List<String> over, Node.Product product, List<String> inside) {
+    List<String> named = over.stream().filter(letter -> mentions(all, letter)).toList();
+    Monomial result = Monomial.number(all.coefficient());
+    for (String letter : over) {
+      result = named.contains(letter) ? result : result.times(extent(product.loops().get(inside.indexOf(letter))));
+    }
+    if (named.isEmpty()) {
+      return result.times(new Monomial(Rational.ONE, all.over(), all.under()));
+    }
+    List<Piece> outside = all.over().stream().filter(piece -> piece.isScalar() && !depends(piece, named)).toList();
+    List<Piece> outsideUnder = all.under().stream().filter(piece -> piece.isScalar() && !depends(piece, named)).toList();
+    List<Piece> rest = new ArrayList<>(all.over());
+    rest.removeAll(outside);
+    List<Piece> restUnder = new ArrayList<>(all.under());
+    restUnder.removeAll(outsideUnder);
+    Monomial body = new Monomial(Rational.ONE, rest, restUnder);
+    Piece sum = piece(body.axes(), (row, column) -> new Formula.Over(Operation.SUM, named, layout.formula(body, row, column)));
+    return result.times(new Monomial(Rational.ONE, outside, outsideUnder)).times(Monomial.of(sum));
   }
 
   @Override
   public Monomial max(Node.Max max) {
-    Monomial argument = operand(max.argument());
+    List<String> inside = new ArrayList<>(letters.subList(0, max.rank()));
+    while (inside.size() < max.loops().size()) {
+      inside.add("");
+    }
+    Monomial argument = with(inside, taken).operand(max.argument());
     Set<Integer> kept = new LinkedHashSet<>(argument.axes());
     kept.removeIf(axis -> axis >= max.rank());
     List<Integer> gone = argument.axes().stream().filter(axis -> axis >= max.rank()).toList();
@@ -133,8 +442,8 @@ final class MatrixNotation extends Notation {
 
   @Override
   public Monomial derivative(Node.Derivative derivative) {
-    Formula scalar = layout.formula(express(derivative.scalar().node()), Piece.NONE, Piece.NONE);
-    Monomial variable = express(derivative.variable().node());
+    Formula scalar = layout.formula(with(List.of(), taken).express(derivative.scalar().node()), Piece.NONE, Piece.NONE);
+    Monomial variable = operand(derivative.variable());
     return Monomial.of(piece(variable.axes(), (row, column) ->
         Write.call("grad", scalar, layout.formula(variable, row, column))));
   }

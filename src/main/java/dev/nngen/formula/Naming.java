@@ -28,19 +28,17 @@ public final class Naming {
   private final int unnamed;
   /** Values that are written as calls of functions. */
   private final CallPattern.Calls calls;
+  private final AxisLetters letters;
 
   private Naming() {
-    this(new HashMap<>(), Graph.Value.NONE);
+    this(new HashMap<>(), Graph.Value.NONE, CallPattern.Calls.NONE, AxisLetters.NONE);
   }
 
-  private Naming(Map<Integer, Named> byNode, int unnamed) {
-    this(byNode, unnamed, CallPattern.Calls.NONE);
-  }
-
-  private Naming(Map<Integer, Named> byNode, int unnamed, CallPattern.Calls calls) {
+  private Naming(Map<Integer, Named> byNode, int unnamed, CallPattern.Calls calls, AxisLetters letters) {
     this.byNode = byNode;
     this.unnamed = unnamed;
     this.calls = calls;
+    this.letters = letters;
   }
 
   /**
@@ -84,10 +82,10 @@ public final class Naming {
     return gradients && !outer.endsWith("_" + inner) || inner.endsWith("_" + outer) ? next : first;
   }
 
-  /** The first name of a node that can stand in a formula. */
+  /** The name by which formulas call a node. */
   static Optional<Named> shown(Graph graph, int node) {
-    return graph.names().entrySet().stream().filter(name -> name.getValue().node() == node && isShown(name.getKey()))
-        .map(name -> new Named(name.getKey(), name.getValue())).findFirst();
+    return graph.names().entrySet().stream().filter(name -> name.getValue().node() == node && isShown(name.getKey())).map(Map.Entry::getKey)
+        .reduce(Naming::chosen).map(name -> new Named(name, graph.named(name)));
   }
 
   /** Nothing has a name but the one value. */
@@ -100,22 +98,32 @@ public final class Naming {
     Map<Integer, Named> more = new HashMap<>(byNode);
     more.remove(unnamed);
     more.put(value.node(), new Named(name, value));
-    return new Naming(more, Graph.Value.NONE, calls);
+    return new Naming(more, Graph.Value.NONE, calls, letters);
   }
 
   /** This naming without the name of one node, so that the node is written out. */
   public Naming without(int node) {
     if (unnamed == Graph.Value.NONE) {
-      return new Naming(byNode, node, calls);
+      return new Naming(byNode, node, calls, letters);
     }
     Map<Integer, Named> fewer = new HashMap<>(byNode);
     fewer.remove(unnamed);
-    return new Naming(fewer, node, calls);
+    return new Naming(fewer, node, calls, letters);
   }
 
   /** This naming where some values are written as calls. */
   public Naming calling(CallPattern.Calls others) {
-    return new Naming(byNode, unnamed, others);
+    return new Naming(byNode, unnamed, others, letters);
+  }
+
+  /** This naming with letters for indices. */
+  public Naming lettered(AxisLetters others) {
+    return new Naming(byNode, unnamed, calls, others);
+  }
+
+  /** The letters of indices. */
+  public AxisLetters letters() {
+    return letters;
   }
 
   Optional<CallPattern.Call> call(int node) {
@@ -134,6 +142,12 @@ public final class Naming {
   /** True for {@code dJ/dW}. */
   public static boolean isGradient(String name) {
     return GRADIENT.matcher(name).matches();
+  }
+
+  /** The value that a gradient belongs to; empty for what is no gradient. */
+  static Optional<String> differentiated(String name) {
+    Matcher gradient = GRADIENT.matcher(name);
+    return gradient.matches() ? Optional.of(gradient.group(2)) : Optional.empty();
   }
 
   /** {@code dJ/dW} is a gradient, all else a name. */

@@ -4,14 +4,20 @@ import dev.nngen.formula.Formula.Kind;
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Fn;
 import dev.nngen.ir.Node;
+import dev.nngen.ir.Offset;
 import dev.nngen.ir.Rational;
+import dev.nngen.ir.Relation;
+import dev.nngen.ir.Resolution;
 import dev.nngen.ir.View;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /** What matrix and index notation have in common: how sums, powers and functions of entries are written. */
 abstract class Notation implements Node.Visitor<Monomial> {
@@ -151,6 +157,57 @@ abstract class Notation implements Node.Visitor<Monomial> {
   private static boolean isComparison(Monomial condition) {
     return condition.coefficient().isOne() && condition.under().isEmpty() && condition.over().size() == 1
         && condition.over().get(0).straight() instanceof Formula.Compare;
+  }
+
+  /** An affine comparison of indices, with what is subtracted on the other side. */
+  static Formula condition(Relation.Kind kind, Relation.Affine affine, Function<Relation.Affine, String> text) {
+    Relation.Affine left = Relation.Affine.of(affine.terms().stream().filter(term -> term.coefficient() > 0).toList(), affine.constant().added());
+    Relation.Affine right = left.minus(affine);
+    return new Formula.Compare(kind == Relation.Kind.ZERO ? "==" : ">=", new Formula.Index(text.apply(left)), new Formula.Index(text.apply(right)));
+  }
+
+  /** What is not negative where a computed position is within its axis. */
+  static List<Relation.Affine> bounds(Resolution.Solved solved, Extent extent) {
+    Offset last = Offset.of(extent).times(solved.divisor()).plus(-1);
+    return List.of(solved.value(), Relation.Affine.constant(last).minus(solved.value()));
+  }
+
+  /** Whether formulas call a value by a name. */
+  static boolean isNamed(Scope scope, int node) {
+    return scope.naming().name(node).isPresent() || scope.graph().node(node) instanceof Node.Leaf leaf && !leaf.isPositional();
+  }
+
+  /** The product with the factors of sums without a name that are read outside too: it is their named values that are 0 there. */
+  static Node.Product opened(Scope scope, Node.Product product) {
+    Resolution resolution = Resolution.of(product, scope.graph()::node);
+    Set<Node> unnamed = new HashSet<>();
+    resolution.factors().stream().filter(factor -> !isNamed(scope, factor.node()) && factor.axes().stream().anyMatch(axis ->
+        resolution.solved().containsKey(axis) && !resolution.solved().get(axis).isInside())).forEach(factor -> unnamed.add(scope.graph().node(factor.node())));
+    return unnamed.isEmpty() ? product : Resolution.flattened(product, scope.graph()::node, unnamed::contains);
+  }
+
+  static Monomial extent(Extent extent) {
+    return extent instanceof Extent.Fixed fixed ? Monomial.number(Rational.of(fixed.size())) : Monomial.of(Piece.scalar(new Formula.Name(extent.toString())));
+  }
+
+  static boolean mentions(Monomial monomial, String letter) {
+    return Monomial.joined(monomial.over(), monomial.under()).stream().anyMatch(piece -> depends(piece, List.of(letter)));
+  }
+
+  static boolean depends(Piece piece, List<String> letters) {
+    return mentions(piece.straight(), letters);
+  }
+
+  private static boolean mentions(Formula formula, List<String> letters) {
+    if (formula instanceof Formula.Entry entry && entry.indices().stream().anyMatch(index -> speaksOf(index, letters))
+        || formula instanceof Formula.Index position && speaksOf(position.text(), letters)) {
+      return true;
+    }
+    return formula.parts().stream().anyMatch(part -> mentions(part, letters));
+  }
+
+  private static boolean speaksOf(String index, List<String> letters) {
+    return letters.contains(index) || Arrays.stream(index.split("[^A-Za-z0-9]+")).anyMatch(letters::contains);
   }
 
   /** The product of the operands over all loop axes, nothing summed yet. */

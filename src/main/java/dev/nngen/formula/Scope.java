@@ -3,15 +3,17 @@ package dev.nngen.formula;
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.ValueName;
+import java.util.List;
 import java.util.Map;
 
 /**
  * What both notations need to know of the graph.
  *
  * @param renamed how names are shown where that differs
+ * @param bound letters that the text has for sums and maxima, in its order
  * @param equation whether an index equation of the language is written: subscripts for all axes, and sizes of what is summed over
  */
-record Scope(Graph graph, Naming naming, boolean oneSample, Map<String, String> renamed, Layout layout, boolean equation) {
+record Scope(Graph graph, Naming naming, boolean oneSample, Map<String, String> renamed, Layout layout, List<String> bound, boolean equation) {
 
   /** The formula that stands for a name. */
   Formula shown(String name) {
@@ -19,6 +21,10 @@ record Scope(Graph graph, Naming naming, boolean oneSample, Map<String, String> 
     return formula instanceof Formula.Gradient gradient
         ? new Formula.Gradient(shownName(gradient.of()), shownName(gradient.by()), isTensor(gradient.of()))
         : new Formula.Name(shownName(name));
+  }
+
+  AxisLetters letters() {
+    return naming.letters();
   }
 
   private boolean isTensor(String name) {

@@ -33,6 +33,11 @@ final class SubscriptText {
 
   /** @param letters what each axis is called; computed subscripts among them are texts of this object */
   String of(Affine affine, List<String> letters) {
+    return of(affine, letters, "");
+  }
+
+  /** @param first the letter that stands first, of those with equal factors */
+  private String of(Affine affine, List<String> letters, String first) {
     Offset constant = affine.constant();
     Map<String, Long> coefficients = new LinkedHashMap<>();
     for (Term term : affine.terms()) {
@@ -47,7 +52,8 @@ final class SubscriptText {
       summands = joined.get();
     }
     constant.multiples().forEach((size, multiple) -> sizes.add(new Summand(size.name(), multiple)));
-    summands.sort(Comparator.comparing((Summand summand) -> summand.coefficient() < 0).thenComparing(summand -> -Math.abs(summand.coefficient())));
+    summands.sort(Comparator.comparing((Summand summand) -> summand.coefficient() < 0).thenComparing(summand -> -Math.abs(summand.coefficient()))
+        .thenComparing(summand -> !summand.text().equals(first)));
     StringBuilder text = new StringBuilder();
     for (Summand summand : Stream.concat(summands.stream(), sizes.stream()).toList()) {
       long size = Math.abs(summand.coefficient());
@@ -88,8 +94,9 @@ final class SubscriptText {
     return text.contains(" + ") || text.contains(" - ") || text.startsWith("-") || text.contains(" mod ");
   }
 
-  String of(Solved solved, List<String> letters) {
-    String number = of(solved.value(), letters);
+  /** @param first the letter that stands first in a sum, if it is there */
+  String of(Solved solved, List<String> letters, String first) {
+    String number = of(solved.value(), letters, first);
     String quotient = solved.divisor() == 1 ? number : "floor(" + (isSum(number) ? "(" + number + ")" : number) + " / " + solved.divisor() + ")";
     String text = solved.modulus() == 0 ? quotient : quotient + " mod " + solved.modulus();
     if (solved.divisor() > 1 || solved.modulus() > 0) {
@@ -124,6 +131,6 @@ final class SubscriptText {
     if (lower.divisor() == 1 && modulus == 0) {
       return lower.number();
     }
-    return of(new Solved(Affine.axis(0), lower.divisor(), modulus, true), List.of(lower.number()));
+    return of(new Solved(Affine.axis(0), lower.divisor(), modulus, true), List.of(lower.number()), "");
   }
 }

@@ -76,7 +76,7 @@ public final class TextPrinter extends DocumentPrinter {
       return (number.value().signum() < 0 ? either("−", "-") : "") + either("∞", "inf");
     }
     String text = Numbers.text(number.value());
-    return ascii ? text : text.replace('-', '−');
+    return ascii ? text.replace("…", "..") : text.replace('-', '−');
   }
 
   @Override
@@ -152,7 +152,7 @@ public final class TextPrinter extends DocumentPrinter {
     if (!ascii && call.function().equals("sqrt")) {
       return "√" + at(ATOM, call.arguments().get(0));
     }
-    return applied(call) + "(" + String.join(", ", arguments(call)) + ")";
+    return call.function().equals(Formula.Call.STACK) ? "[" + String.join("; ", arguments(call)) + "]" : applied(call) + "(" + String.join(", ", arguments(call)) + ")";
   }
 
   @Override
@@ -163,6 +163,11 @@ public final class TextPrinter extends DocumentPrinter {
   @Override
   public String compare(Formula.Compare compare) {
     return "1{" + relation(compare) + "}";
+  }
+
+  @Override
+  String words(String words) {
+    return words;
   }
 
   @Override
@@ -194,13 +199,32 @@ public final class TextPrinter extends DocumentPrinter {
   }
 
   private String minus(String text) {
-    return ascii ? text : text.replace('-', '−');
+    return ascii ? text.replace("…", "..") : text.replace('-', '−');
   }
 
   @Override
   public String over(Formula.Over over) {
-    String operation = over.operation() == Formula.Operation.SUM ? either("Σ", "sum") : "max";
-    return operation + "_" + indices(over.indices()) + " " + body(over.body());
+    return over(over.operation(), over.indices()) + body(over.body());
+  }
+
+  @Override
+  String over(Formula.Operation operation, List<String> indices) {
+    return (operation == Formula.Operation.SUM ? either("Σ", "sum") : "max") + "_" + indices(indices) + " ";
+  }
+
+  @Override
+  String over(Kind kind) {
+    return kind == Kind.ENTRYWISE ? either(" ⊘ ", " ./ ") : " / ";
+  }
+
+  @Override
+  boolean isDrawn() {
+    return false;
+  }
+
+  @Override
+  String comma() {
+    return ", ";
   }
 
   @Override

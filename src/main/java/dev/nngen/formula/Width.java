@@ -31,7 +31,7 @@ final class Width {
       return call.function().length() + 2 * call.arguments().size();
     }
     if (formula instanceof Formula.Entry entry) {
-      return entry.indices().size();
+      return entry.indices().stream().mapToInt(String::length).sum() + (entry.indices().stream().anyMatch(index -> index.length() > 1) ? entry.indices().size() + 2 : 1);
     }
     return formula instanceof Formula.Negate || formula instanceof Formula.Transpose ? 1 : 4;
   }

@@ -1,6 +1,7 @@
 package dev.nngen.lower;
 
 import dev.nngen.diag.Span;
+import dev.nngen.ir.AxisNames;
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Facts;
 import dev.nngen.ir.Graph;
@@ -40,11 +41,12 @@ import java.util.stream.IntStream;
  * @param modelStates what a step changes besides parameters; the graph has each as a leaf of role STATE, and its value after a step as {@link ModelState#next}
  * @param noises what each training step draws, leaves of role NOISE
  * @param sizes extents besides m that are known at run time only, in the order declared
+ * @param axisNames how the text calls the axes of values, by their names
  * @param counts of inputs and targets that hold whole numbers from 0 on, how many of those there are
  */
 public record Lowered(String name, boolean singlePrecision, boolean samplesInRows, Graph graph, Facts facts,
     List<Loss> losses, List<String> outputs, List<String> inputs, List<String> targets, List<Parameter> parameters,
-    List<Update> updates, List<Claim> claims, List<Condition> conditions, Map<String, Integer> counts, List<ModelState> modelStates, List<Noise> noises, List<String> sizes) {
+    List<Update> updates, List<Claim> claims, List<Condition> conditions, Map<String, Integer> counts, List<ModelState> modelStates, List<Noise> noises, List<String> sizes, Map<String, AxisNames> axisNames) {
 
   private static final Set<Node.Role> NO_DATA = EnumSet.of(Node.Role.PARAMETER, Node.Role.STATE, Node.Role.NOISE);
 
@@ -53,13 +55,14 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
     outputs = List.copyOf(outputs);
     updates = List.copyOf(updates);
     sizes = List.copyOf(sizes);
+    axisNames = Map.copyOf(axisNames);
   }
 
   /** A program of one loss of all parameters, whose functions ask nothing of their arguments, and that has no whole numbers. */
   public Lowered(String name, boolean singlePrecision, boolean samplesInRows, Graph graph, Facts facts, Optional<String> loss, Optional<String> output,
       List<String> inputs, List<String> targets, List<Parameter> parameters, Optional<Update> update, List<Claim> claims) {
     this(name, singlePrecision, samplesInRows, graph, facts, loss.stream().map(of -> new Loss(of, parameters.stream().map(Parameter::name).toList())).toList(),
-        output.stream().toList(), inputs, targets, parameters, update.stream().toList(), claims, List.of(), Map.of(), List.of(), List.of(), List.of());
+        output.stream().toList(), inputs, targets, parameters, update.stream().toList(), claims, List.of(), Map.of(), List.of(), List.of(), List.of(), Map.of());
   }
 
   /**
@@ -193,7 +196,7 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
       }
     });
     return new Lowered(name, singlePrecision, samplesInRows, builder.build(), facts, List.of(loss), outputs, inputs, targets, parameters,
-        updates.stream().filter(update -> update.loss().equals(loss.name())).toList(), claims, conditions, counts, modelStates, noises, sizes);
+        updates.stream().filter(update -> update.loss().equals(loss.name())).toList(), claims, conditions, counts, modelStates, noises, sizes, axisNames);
   }
 
   /** Extents that are known at run time only, for a look at some values: so many samples, and small numbers that differ. */
@@ -215,7 +218,7 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
 
   public Lowered withGraph(Graph replaced, Facts replacedFacts) {
     return new Lowered(name, singlePrecision, samplesInRows, replaced, replacedFacts, losses, outputs, inputs, targets,
-        parameters, updates, claims, conditions, counts, modelStates, noises, sizes);
+        parameters, updates, claims, conditions, counts, modelStates, noises, sizes, axisNames);
   }
 
   /** True for a node that depends on no parameter, state or noise, so that facts about it are facts about data, which are checked before training. */
@@ -233,11 +236,11 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
 
   /** The same with what functions ask of values of the graph. */
   public Lowered withConditions(List<Condition> replaced) {
-    return new Lowered(name, singlePrecision, samplesInRows, graph, facts, losses, outputs, inputs, targets, parameters, updates, claims, replaced, counts, modelStates, noises, sizes);
+    return new Lowered(name, singlePrecision, samplesInRows, graph, facts, losses, outputs, inputs, targets, parameters, updates, claims, replaced, counts, modelStates, noises, sizes, axisNames);
   }
 
   /** The same with values in {@code float} (f32) or {@code double} (f64). */
   public Lowered withSinglePrecision(boolean single) {
-    return new Lowered(name, single, samplesInRows, graph, facts, losses, outputs, inputs, targets, parameters, updates, claims, conditions, counts, modelStates, noises, sizes);
+    return new Lowered(name, single, samplesInRows, graph, facts, losses, outputs, inputs, targets, parameters, updates, claims, conditions, counts, modelStates, noises, sizes, axisNames);
   }
 }

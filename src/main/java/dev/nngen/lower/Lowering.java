@@ -78,7 +78,8 @@ public final class Lowering {
     Map<String, Integer> counts = model.data().stream().filter(d -> d.count().isPresent()).collect(Collectors.toMap(Model.Data::name, d -> d.count().getAsInt()));
     return new Lowered(model.name(), model.singlePrecision(), model.samplesInRows(), graph.build(), facts,
         model.losses().stream().map(loss -> new Lowered.Loss(loss.name(), loss.parameters())).toList(), model.outputs(), inputs, targets, model.parameters().stream().map(Lowering::parameter).toList(), updates, claims, conditions(), counts,
-        model.states().stream().map(Lowering::state).toList(), model.noises().stream().map(noise -> new Lowered.Noise(noise.name(), noise.distribution(), noise.parameter())).toList(), model.sizes());
+        model.states().stream().map(Lowering::state).toList(), model.noises().stream().map(noise -> new Lowered.Noise(noise.name(), noise.distribution(), noise.parameter())).toList(), model.sizes(),
+        model.axisNames());
   }
 
   /** A value that is carried is no leaf itself. */

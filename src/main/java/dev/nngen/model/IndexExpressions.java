@@ -40,7 +40,10 @@ final class IndexExpressions {
     IndexExpressions typing = new IndexExpressions(session);
     List<Index> left = typing.ranges.declare(indices, frame);
     IndexScope scope = IndexScope.of(frame).with(left);
-    return typing.ranges.infer(expr, scope) ? typing.arranged(typing.type(expr, scope), left, expr, frame) : Values.POISON;
+    session.indexNames.begin(scope.indices().values());
+    int value = typing.ranges.infer(expr, scope) ? typing.arranged(typing.type(expr, scope), left, expr, frame) : Values.POISON;
+    session.indexNames.end();
+    return value;
   }
 
   /** The value of a subscript or a reduction in matrix code; slices are its axes, in their order. */
@@ -50,9 +53,12 @@ final class IndexExpressions {
     if (!typing.ranges.infer(expr, scope)) {
       return Values.POISON;
     }
+    session.indexNames.begin(scope.indices().values());
     List<Index> slices = new ArrayList<>();
     IndexTerm term = expr instanceof Expr.Subscript subscript ? typing.reads.subscript(subscript, scope, Optional.of(slices)) : typing.type(expr, scope);
-    return typing.arranged(term, slices, expr, frame);
+    int value = typing.arranged(term, slices, expr, frame);
+    session.indexNames.end();
+    return value;
   }
 
   /** The value with its axes in the order of the left side, and samples where the orientation has them. */
@@ -81,6 +87,7 @@ final class IndexExpressions {
       return Values.POISON;
     }
     int value = layout.isEmpty() ? term.value() : aligned(term, layout);
+    session.indexNames.define(value, layout.axes());
     for (int k = 0; k < around.size(); k++) {
       Shape inner = layouts.get(around.size() - 1 - k).shape();
       value = session.slice(value, around.get(k), inner, Block.axes(inner, frame.rows));
@@ -209,6 +216,7 @@ final class IndexExpressions {
 
   private IndexTerm reduction(Expr.Reduction reduction, IndexScope scope) {
     List<Index> bound = ranges.of(reduction);
+    session.indexNames.bind(bound);
     IndexScope inside = scope.with(bound);
     Optional<IndexTerm> condition = reduction.condition().map(c -> type(c, inside));
     List<IndexForm> known = reduction.condition().map(c -> conditions.known(c, inside)).orElse(List.of());

@@ -8,8 +8,10 @@ import dev.nngen.ir.Rational;
 import dev.nngen.ir.Relation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -127,6 +129,7 @@ record IndexReads(Session session, IndexRanges ranges, Index samples, BiFunction
         .orElseGet(() -> numbers.get(k).get().axes().stream()));
     List<Index> axes = Stream.of(subscripts, target.blocks().values().stream(), sampleAxis.stream().map(axis -> samples)).flatMap(index -> index).distinct().toList();
     List<Op.Position> positions = new ArrayList<>();
+    Map<Integer, IndexForm> named = new TreeMap<>();
     List<Integer> operands = new ArrayList<>(List.of(value));
     for (int axis = 0; axis < session.values.shape(value).axes().size(); axis++) {
       int k = places.indexOf(axis);
@@ -138,9 +141,11 @@ record IndexReads(Session session, IndexRanges ranges, Index samples, BiFunction
       } else {
         IndexForm form = k >= 0 ? forms.get(k).get() : sampleAxis.equals(Optional.of(axis)) ? IndexForm.of(samples)
             : Optional.ofNullable(target.blocks().get(axis)).map(IndexForm::of).orElse(IndexForm.constant(0));
+        named.put(axis, form);
         positions.add(new Op.Position.At(Relation.Affine.of(form.terms(axes), form.constant()), form.divisor()));
       }
     }
+    session.indexNames.read(value, positions.size(), named);
     return new IndexTerm(session.values.add(new Op.Read(positions), IndexTerm.shape(axes), operands.stream().mapToInt(Integer::intValue).toArray()), axes);
   }
 }

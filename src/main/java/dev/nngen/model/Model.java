@@ -1,8 +1,10 @@
 package dev.nngen.model;
 
 import dev.nngen.diag.Span;
+import dev.nngen.ir.AxisNames;
 import dev.nngen.ir.Interval;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -22,12 +24,13 @@ import java.util.OptionalInt;
  * @param states what a step changes besides parameters, in the order of evaluation
  * @param noises what each training step draws anew, in the order of evaluation
  * @param sizes those that are known at run time only, without m, in the order of their declarations
+ * @param axisNames how the text calls the axes of values, by their names
  * @param conditions what functions ask of their arguments at the calls; those of a {@code domain} are among the facts too
  */
 public record Model(String name, Span span, boolean singlePrecision, boolean samplesInRows, List<Value> values, List<Data> data,
     List<Parameter> parameters, List<Named> names, List<Loss> losses, List<String> outputs, List<Fact> facts,
     List<Condition> conditions, List<Update> updates, List<Claim> claims, List<Size> blocks, List<Recurrence> recurrences,
-    List<State> states, List<Noise> noises, List<String> sizes) {
+    List<State> states, List<Noise> noises, List<String> sizes, Map<String, AxisNames> axisNames) {
 
   public Model {
     values = List.copyOf(values);
@@ -45,6 +48,7 @@ public record Model(String name, Span span, boolean singlePrecision, boolean sam
     states = List.copyOf(states);
     noises = List.copyOf(noises);
     sizes = List.copyOf(sizes);
+    axisNames = Map.copyOf(axisNames);
   }
 
   /**

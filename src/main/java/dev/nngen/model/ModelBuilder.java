@@ -18,6 +18,7 @@ import dev.nngen.ast.Statement.Unpacking;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.diag.Span;
+import dev.nngen.ir.AxisNames;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -88,7 +89,14 @@ final class ModelBuilder {
     return Optional.of(new Model(item.name().name(), item.name().span(), session.singlePrecision, session.rows, session.values.all(),
         data.declared(), parameters, named, ends.get().losses(), ends.get().outputs(), facts, conditions,
         IntStream.range(0, trains.size()).mapToObj(k -> optimizers.get(k).orElseThrow().of(groups.get(k))).toList(), claims, session.numbered.stream().map(Block::extent).toList(), recurrences,
-        states, session.noises.declared(), session.runtime().stream().map(Size::name).toList()));
+        states, session.noises.declared(), session.runtime().stream().map(Size::name).toList(), axisNames(named)));
+  }
+
+  private Map<String, AxisNames> axisNames(List<Model.Named> named) {
+    Map<String, AxisNames> all = new LinkedHashMap<>();
+    named.forEach(name -> all.put(name.name(), session.indexNames.of(name.value(), session)));
+    all.values().removeIf(AxisNames::isEmpty);
+    return all;
   }
 
   private Model.Fact outside(Model.Fact fact) {

@@ -62,6 +62,7 @@ final class Session {
   final Preconditions preconditions = new Preconditions(this);
   final Blocks blocks = new Blocks(this);
   final UnitAxes units = new UnitAxes(this);
+  final IndexNames indexNames = new IndexNames();
   final BlockConditions conditions = new BlockConditions(this);
 
   /** A penalty of all matrices outside of minimize, and how many parameters were known there. */

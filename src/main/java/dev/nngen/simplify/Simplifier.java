@@ -17,7 +17,7 @@ public final class Simplifier {
     List<Lowered.Update> updates = program.updates().stream().map(update -> update.withGraph(UpdateSimplifier.simplify(update))).toList();
     return new Lowered(program.name(), program.singlePrecision(), program.samplesInRows(), graph, Facts.NONE, program.losses(),
         program.outputs(), program.inputs(), program.targets(), program.parameters(), updates, program.claims(), List.of(), program.counts(),
-        program.modelStates(), program.noises(), program.sizes());
+        program.modelStates(), program.noises(), program.sizes(), program.axisNames());
   }
 
   /** The named values of a graph in their cheapest stable forms. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nngen.Slow;
 import dev.nngen.autodiff.Autodiff;
+import dev.nngen.formula.AxisLetters;
 import dev.nngen.formula.Form;
 import dev.nngen.formula.FormulaBuilder;
 import dev.nngen.formula.Naming;
@@ -33,7 +34,7 @@ class PrintedEquationsTest {
   void theyAreTheGradients(String statements) {
     String text = "model T { " + statements;
     Lowered model = Autodiff.differentiate(Lowering.lower(ModelText.model(text + " }")));
-    Map<String, String> equations = equations(model.graph());
+    Map<String, String> equations = equations(model);
     Lowered back = Autodiff.differentiate(Lowering.lower(ModelText.model(text + String.join("; ", equations.values()) + (equations.isEmpty() ? "" : ";") + " }")));
     Map<String, double[]> leaves = ModelChecks.points(model, 3);
     Interpreter values = new Interpreter(back.graph(), leaves, Map.of("m", 3));
@@ -48,8 +49,9 @@ class PrintedEquationsTest {
     });
   }
 
-  private static Map<String, String> equations(Graph graph) {
-    FormulaBuilder builder = new FormulaBuilder(graph, Naming.of(graph), Form.INDEX);
+  private static Map<String, String> equations(Lowered model) {
+    Graph graph = model.graph();
+    FormulaBuilder builder = new FormulaBuilder(graph, Naming.of(graph).lettered(AxisLetters.of(graph, model.axisNames(), Map.of())), Form.INDEX);
     Map<String, String> equations = new LinkedHashMap<>();
     graph.names().forEach((name, value) -> {
       if (Naming.isGradient(name)) {
@@ -60,13 +62,13 @@ class PrintedEquationsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"dJ/dK: [i: 3, j: 2, k: 2, l: 2] = sum[p: 4, q: 3, c] (grad(J, Z)[i, p, q, c] * X[j, k + p, l + q, c])",
-      "dJ/db: [i: 3, u1: 1] = sum[j: 4, k: 3, c] grad(J, Z)[i, j, k, c]",
-      "dJ/dX0: [i: 2, j: 5, k: 4, c] = sum[l: 3, r: 2, s: 2] (K[l, i, r, s] * pad(grad(J, Z))[l, j - r, k - s, c])"})
+  @ValueSource(strings = {"dJ/dK: [o: 3, c: 2, i: 2, j: 2] = sum[y: 4, x: 3, s] (grad(J, Z)[o, y, x, s] * X[c, y + i, x + j, s])",
+      "dJ/db: [o: 3, u1: 1] = sum[y: 4, x: 3, s] grad(J, Z)[o, y, x, s]",
+      "dJ/dX0: [c: 2, y: 5, x: 4, s] = sum[o: 3, i: 2, j: 2] (K[o, c, i, j] * pad(grad(J, Z))[o, y - i, x - j, s])"})
   void ofAConvolutionTheyAreThoseOfTheBook(String expected) {
     Lowered model = Autodiff.differentiate(Lowering.lower(ModelText.model("model T { input Y[2, 5, 4, m]; param w[2]; param K[3, 2, 2, 2]; param b[3]; X0 = tanh(Y .* w);"
         + "Z[o, y, x] = sum[c, i, j] K[o, c, i, j] * X[c, y + i, x + j] + b[o]; minimize J = mean(tanh(Z)); }".replace("X[c,", "X0[c,"))));
-    Map<String, String> equations = equations(model.graph());
+    Map<String, String> equations = equations(model);
     String name = expected.substring(0, expected.indexOf(':'));
     String text = expected.substring(expected.indexOf(':') + 2).replace(" X[", " X0[");
     assertTrue(equations.getOrDefault(name, "").endsWith(text), () -> name + " is " + equations.get(name));

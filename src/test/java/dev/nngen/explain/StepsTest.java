@@ -221,8 +221,8 @@ class StepsTest {
   void recurrencesGoFromOneStepToTheOneBefore() {
     Derivation elman = Samples.derivation(model("input X[3, 5, m]; target Y[2]; param Wx[4, 3] = glorot; param Wh[4, 4] = glorot; param b[4] = 0;"
         + " over t { start H = 0; Z = Wx * X[:, t] + Wh * prev(H) + b; H = tanh(Z); } P = dense(H[:, end], 2); minimize J = mean(halfsquared(P, Y));"));
-    assertEquals("(1{4 == j} sum_k W_P_ki delta_P_kc + sum_l Wh_li pad(delta_Z)_{l,j + 1,c}) (1 - H_ijc^2)", last(elman, "dJ/dZ"));
-    assertEquals("[sum_kc delta_Z_ikc pad(H)_{j,k - 1,c}]_ij", last(elman, "dJ/dWh"));
+    assertEquals("(1{4 == t} * W_P' * delta_P + Wh' * delta_Z_{t + 1}) .* (1 - H_t.^2)", last(elman, "dJ/dZ"));
+    assertEquals("sum_t delta_Z_t * H_{t - 1}'", last(elman, "dJ/dWh"));
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -76,7 +77,7 @@ class FormulaPropertyTest {
 
   private static double[][] entries(FormulaEvaluator evaluator, Formula formula, Graph graph, Graph.Value value, double[][] shape) {
     List<Extent> extents = graph.node(value.node()).shape();
-    List<String> letters = Letters.of(extents);
+    List<String> letters = AxisLetters.NONE.of(graph, value.node(), IntStream.range(0, extents.size()).boxed().toList());
     boolean column = value.column() == Graph.Value.NONE;
     double[][] result = new double[shape.length][shape[0].length];
     for (int r = 0; r < shape.length; r++) {
