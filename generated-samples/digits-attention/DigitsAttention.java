@@ -1145,7 +1145,7 @@ public final class DigitsAttention {
    * value3_ijc = sum_kl(errorO_A[4*i + l, j, c] * V_A[4*i + l, k, c] * E_A_ikjc) / sumE_A_ijc^2
    * max_ijc = max_k(where(S_A_ikjc == maxS_A_ijc, -k, -2147483648))
    * sum_ijc = sum_k((value_ijc * sum_l(errorO_A[4*i + l, j, c] * V_A[4*i + l, k, c]) - value3_ijc) * E_A_ikjc)
-   * errorS_A_ijkc = (value_ikc * sum_l(errorO_A[4*i + l, k, c] * V_A[4*i + l, j, c]) - value3_ikc) * E_A_ijkc - where(j == -max_ikc, sum_ikc, 0)
+   * errorS_A_ijkc = (value_ikc * sum_l(errorO_A[4*i + l, k, c] * V_A[4*i + l, j, c]) - value3_ikc) * E_A_ijkc - where(S_A_ijkc is first maxS_A_ikc, sum_ikc, 0)
    * errorQ_A_ijc = sum_kl(K_A_ilc * (i >= 4*k) * (4*k + 3 >= i) * errorS_A_kljc)
    * errorK_A_ijc = sum_kl(Q_A_ilc * (i >= 4*k) * (4*k + 3 >= i) * errorS_A_kjlc)
    * }</pre>

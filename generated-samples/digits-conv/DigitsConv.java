@@ -874,7 +874,7 @@ public final class DigitsConv {
   /**
    * <pre>{@code
    * product = W_P' * errorZ_P
-   * value2_ijklpc = where(value4_lp == -max2_ijkc, product[4*i + 2*j + k, c], 0)
+   * value2_ijklpc = where(C[i, 2*j + l, 2*k + p, c] is first D_ijkc, product[4*i + 2*j + k, c], 0)
    * errorZ_C_ijkc = where(Z_C_ijkc >= 0, value2[i, floor(j / 2), floor(k / 2), j mod 2, k mod 2, c], 0)
    * dJ/db_C = [(1/m) * sum_jkc(errorZ_C_ijkc)]_i
    * dJ/dK_C_ijkl = (1/m) * sum_cpq(pad(errorZ_C)[i, p - k + 1, q - l + 1, c] * B_jpqc) + 0.001 * K_C_ijkl
@@ -944,7 +944,7 @@ public final class DigitsConv {
    * <pre>{@code
    * max_ijkc = max_lp(where(A[i, 2*j + l, 2*k + p, c] == B_ijkc, -value4_lp, -2147483648))
    * errorP_B_ijkc = sum_lpq(K_C_lipq * pad(errorZ_C)[l, j - p + 1, k - q + 1, c])
-   * value_ijklpc = where(value4_lp == -max_ijkc, errorP_B_ijkc, 0)
+   * value_ijklpc = where(A[i, 2*j + l, 2*k + p, c] is first B_ijkc, errorP_B_ijkc, 0)
    * errorZ_A_ijkc = where(Z_A_ijkc >= 0, value[i, floor(j / 2), floor(k / 2), j mod 2, k mod 2, c], 0)
    * dJ/db_A = [(1/m) * sum_jkc(errorZ_A_ijkc)]_i
    * dJ/dK_A_ijk = (1/m) * sum_clp(pad(errorZ_A)[i, l - j + 1, p - k + 1, c] * X_lpc) + 0.001 * K_A_ijk

@@ -680,7 +680,7 @@ public final class Sunspots {
     }
   }
 
-  /** {@code H = [H_H[i, 23, c]]_ic} */
+  /** {@code H = H_H[23]} */
   private void forwardH() {
     for (int i = 0; i < 8; i++) {
       for (int c = 0; c < m; c++) {
