@@ -15,6 +15,7 @@ import org.tensorflow.Session;
 import org.tensorflow.framework.op.FrameworkOps;
 import org.tensorflow.framework.optimizers.Adam;
 import org.tensorflow.framework.optimizers.GradientDescent;
+import org.tensorflow.framework.optimizers.Momentum;
 import org.tensorflow.framework.optimizers.Optimizer;
 import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.ndarray.NdArrays;
@@ -37,12 +38,22 @@ public final class TensorFlowPeer implements Peer {
 
   @Override
   public boolean supports(Workload workload, Precision precision) {
-    return workload.network().isEmpty() && precision == Precision.F32;
+    return precision == Precision.F32;
   }
 
   @Override
   public Prepared prepare(Workload workload, Precision precision) {
-    return new Net(workload);
+    return workload.network().isPresent() ? new NetworkOfOperations(workload) : new Net(workload);
+  }
+
+  /** There is no AdamW: Adam is a little less work. */
+  static Optimizer optimizer(Graph graph, Optimiser optimiser) {
+    float rate = (float) optimiser.rate();
+    return switch (optimiser) {
+      case SGD -> new GradientDescent(graph, rate);
+      case MOMENTUM -> new Momentum(graph, rate, (float) Optimiser.BETA);
+      case ADAM, ADAMW -> new Adam(graph, rate);
+    };
   }
 
   private static final class Net implements Prepared {
@@ -80,8 +91,7 @@ public final class TensorFlowPeer implements Peer {
         case SQUARED -> logits;
       };
       loss = loss(graph, tf, logits);
-      Optimizer optimizer = workload.optimiser() == Optimiser.ADAM
-          ? new Adam(graph, (float) Optimiser.ADAM.rate()) : new GradientDescent(graph, (float) Optimiser.SGD.rate());
+      Optimizer optimizer = optimizer(graph, workload.optimiser());
       var computed = optimizer.computeGradients(loss);
       computed.forEach(pair -> gradients.add(pair.getGradient()));
       training = optimizer.minimize(loss);
