@@ -1,5 +1,6 @@
 package dev.nngen.codegen;
 
+import dev.nngen.Recent;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.lang.invoke.MethodType;
@@ -31,6 +32,9 @@ public final class GeneratedClass {
   private static final StandardJavaFileManager PLATFORM =
       ToolProvider.getSystemJavaCompiler().getStandardFileManager(null, Locale.ROOT, null);
 
+  /** A class keeps nothing of what was done with its instances. */
+  private static final Recent<JavaText, GeneratedClass> CLASSES = new Recent<>(text -> compile(List.of(text)).get(0));
+
   private final Class<?> type;
   private final Map<String, byte[]> classFiles;
 
@@ -40,7 +44,7 @@ public final class GeneratedClass {
   }
 
   public static GeneratedClass compile(JavaText text) {
-    return compile(List.of(text)).get(0);
+    return CLASSES.get(text);
   }
 
   /** All in one call of javac, most of which is spent on the classes that they use. They differ in package or name. */

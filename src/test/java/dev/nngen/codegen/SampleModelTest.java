@@ -1,5 +1,6 @@
 package dev.nngen.codegen;
 
+import dev.nngen.Recent;
 import dev.nngen.Slow;
 import dev.nngen.compiler.CompiledModel;
 import dev.nngen.compiler.Compiler;
@@ -26,10 +27,11 @@ class SampleModelTest {
     }
   }
 
+  private static final Recent<Source, List<Lowered>> MODELS = new Recent<>(source -> new Compiler(Options.DEFAULT, SourceLoader.NONE)
+      .derive(source, new Diagnostics()).stream().map(CompiledModel::simplified).toList());
+
   static List<Lowered> simplified(String name, String text) {
-    Diagnostics diagnostics = new Diagnostics();
-    return new Compiler(Options.DEFAULT, SourceLoader.NONE).derive(new Source(name, text), diagnostics).stream()
-        .map(CompiledModel::simplified).toList();
+    return MODELS.get(new Source(name, text));
   }
 
   @ParameterizedTest

@@ -1,0 +1,33 @@
+package dev.nngen;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+
+/** What a function gave for the last arguments, since loops over kernel sets and settings ask for the same models and classes again. */
+public final class Recent<K, V> {
+
+  private static final int MOST = 48;
+
+  private final Function<K, V> function;
+  private final Map<K, V> known = new LinkedHashMap<>(MOST, 0.75f, true) {
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+      return size() > MOST;
+    }
+  };
+
+  /** @param function gives values that nobody changes, the same for equal arguments */
+  public Recent(Function<K, V> function) {
+    this.function = function;
+  }
+
+  public synchronized V get(K argument) {
+    V value = known.get(argument);
+    if (value == null) {
+      value = function.apply(argument);
+      known.put(argument, value);
+    }
+    return value;
+  }
+}
