@@ -67,10 +67,6 @@ public final class DigitsAttention {
 
   /** Shares its array with {@code H}, which is no longer needed. */
   private DMatrixRMaj errorZ_H;
-  private final DMatrixRMaj V_A;
-
-  /** Shares its array with {@code V_A}, which is no longer needed. */
-  private DMatrixRMaj errorQ_A;
   private final DMatrixRMaj K_A;
   private final DMatrixRMaj Q_A;
 
@@ -84,19 +80,26 @@ public final class DigitsAttention {
   /** Shares its array with {@code sumE_A}, which is no longer needed. */
   private DMatrixRMaj max;
   private final DMatrixRMaj value;
+  private final DMatrixRMaj V_A;
 
-  /** Shares its array with {@code value}, which is no longer needed. */
-  private DMatrixRMaj sum;
+  /** Shares its array with {@code V_A}, which is no longer needed. */
+  private DMatrixRMaj value2;
+
+  /** Shares its array with {@code value2}, which is no longer needed. */
+  private DMatrixRMaj errorK_A;
+
+  /** Shares its array with {@code errorK_A}, which is no longer needed. */
+  private DMatrixRMaj product2;
   private final DMatrixRMaj O_A;
 
   /** Shares its array with {@code O_A}, which is no longer needed. */
   private DMatrixRMaj errorO_A;
 
   /** Shares its array with {@code errorO_A}, which is no longer needed. */
-  private DMatrixRMaj errorK_A;
+  private DMatrixRMaj sum;
 
-  /** Shares its array with {@code errorK_A}, which is no longer needed. */
-  private DMatrixRMaj product2;
+  /** Shares its array with {@code sum}, which is no longer needed. */
+  private DMatrixRMaj errorQ_A;
   private final DMatrixRMaj A;
 
   /** Shares its array with {@code A}, which is no longer needed. */
@@ -108,13 +111,13 @@ public final class DigitsAttention {
 
   /** Shares its array with {@code errorZ_P_1}, which is no longer needed. */
   private DMatrixRMaj errorV_A;
-  private final DMatrixRMaj value2;
+  private final DMatrixRMaj value3;
 
-  /** Shares its array with {@code value2}, which is no longer needed. */
+  /** Shares its array with {@code value3}, which is no longer needed. */
   private final DMatrixRMaj Z_P_2;
 
   /** Shares its array with {@code Z_P_2}, which is no longer needed. */
-  private DMatrixRMaj value3;
+  private DMatrixRMaj sum2;
   private final DMatrixRMaj value4;
 
   /** Shares its array with {@code value4}, which is no longer needed. */
@@ -175,17 +178,18 @@ public final class DigitsAttention {
     dW_P_2 = gradients[9];
     db_P_2 = gradients[10];
     errorZ_H = DMatrixRMaj.wrap(16, 8 * maxBatch, H.data);
-    errorQ_A = DMatrixRMaj.wrap(16, 8 * maxBatch, V_A.data);
     product = DMatrixRMaj.wrap(16, 8 * maxBatch, Q_A.data);
     max = DMatrixRMaj.wrap(4, 8 * maxBatch, sumE_A.data);
-    sum = DMatrixRMaj.wrap(4, 8 * maxBatch, value.data);
+    value2 = DMatrixRMaj.wrap(4, 8 * maxBatch, V_A.data);
+    errorK_A = DMatrixRMaj.wrap(16, 8 * maxBatch, V_A.data);
+    product2 = DMatrixRMaj.wrap(16, 8 * maxBatch, V_A.data);
     errorO_A = DMatrixRMaj.wrap(16, 8 * maxBatch, O_A.data);
-    errorK_A = DMatrixRMaj.wrap(16, 8 * maxBatch, O_A.data);
-    product2 = DMatrixRMaj.wrap(16, 8 * maxBatch, O_A.data);
+    sum = DMatrixRMaj.wrap(4, 8 * maxBatch, O_A.data);
+    errorQ_A = DMatrixRMaj.wrap(16, 8 * maxBatch, O_A.data);
     errorA = DMatrixRMaj.wrap(16, 8 * maxBatch, A.data);
     errorZ_P_1 = DMatrixRMaj.wrap(32, 8 * maxBatch, Z_P_1.data);
     errorV_A = DMatrixRMaj.wrap(16, 8 * maxBatch, Z_P_1.data);
-    value3 = DMatrixRMaj.wrap(4, 8 * maxBatch, value2.data);
+    sum2 = DMatrixRMaj.wrap(4, 8 * 4 * maxBatch, value3.data);
     product3 = DMatrixRMaj.wrap(256, maxBatch, value4.data);
     errorS_A = DMatrixRMaj.wrap(4, 8 * 8 * maxBatch, value4.data);
     errorZ_P_2 = DMatrixRMaj.wrap(10, maxBatch, E_P.data);
@@ -212,7 +216,6 @@ public final class DigitsAttention {
     b_P_2 = parameters[10];
     P = new DMatrixRMaj(10, maxBatch);
     H = new DMatrixRMaj(16, 8 * maxBatch);
-    V_A = new DMatrixRMaj(16, 8 * maxBatch);
     K_A = new DMatrixRMaj(16, 8 * maxBatch);
     Q_A = new DMatrixRMaj(16, 8 * maxBatch);
     S_A = new DMatrixRMaj(4, 8 * 8 * maxBatch);
@@ -220,11 +223,12 @@ public final class DigitsAttention {
     E_A = new DMatrixRMaj(4, 8 * 8 * maxBatch);
     sumE_A = new DMatrixRMaj(4, 8 * maxBatch);
     value = new DMatrixRMaj(4, 8 * maxBatch);
+    V_A = new DMatrixRMaj(16, 8 * maxBatch);
     O_A = new DMatrixRMaj(16, 8 * maxBatch);
     A = new DMatrixRMaj(16, 8 * maxBatch);
     Z_P_1 = new DMatrixRMaj(32, 8 * maxBatch);
-    value2 = new DMatrixRMaj(32, 8 * maxBatch);
-    Z_P_2 = DMatrixRMaj.wrap(10, maxBatch, value2.data);
+    value3 = new DMatrixRMaj(32, 8 * maxBatch);
+    Z_P_2 = DMatrixRMaj.wrap(10, maxBatch, value3.data);
     value4 = new DMatrixRMaj(256, maxBatch);
     maxZ_P_2 = new DMatrixRMaj(1, maxBatch);
     E_P = new DMatrixRMaj(10, maxBatch);
@@ -253,7 +257,6 @@ public final class DigitsAttention {
       m = samples;
       P.reshape(10, m);
       H.reshape(16, 8 * m);
-      V_A.reshape(16, 8 * m);
       K_A.reshape(16, 8 * m);
       Q_A.reshape(16, 8 * m);
       S_A.reshape(4, 8 * 8 * m);
@@ -261,10 +264,11 @@ public final class DigitsAttention {
       E_A.reshape(4, 8 * 8 * m);
       sumE_A.reshape(4, 8 * m);
       value.reshape(4, 8 * m);
+      V_A.reshape(16, 8 * m);
       O_A.reshape(16, 8 * m);
       A.reshape(16, 8 * m);
       Z_P_1.reshape(32, 8 * m);
-      value2.reshape(32, 8 * m);
+      value3.reshape(32, 8 * m);
       Z_P_2.reshape(10, m);
       value4.reshape(256, m);
       maxZ_P_2.reshape(1, m);
@@ -272,17 +276,18 @@ public final class DigitsAttention {
       sumE_P.reshape(1, m);
       if (gradients != null) {
         errorZ_H.reshape(16, 8 * m);
-        errorQ_A.reshape(16, 8 * m);
         product.reshape(16, 8 * m);
         max.reshape(4, 8 * m);
-        sum.reshape(4, 8 * m);
-        errorO_A.reshape(16, 8 * m);
+        value2.reshape(4, 8 * m);
         errorK_A.reshape(16, 8 * m);
         product2.reshape(16, 8 * m);
+        errorO_A.reshape(16, 8 * m);
+        sum.reshape(4, 8 * m);
+        errorQ_A.reshape(16, 8 * m);
         errorA.reshape(16, 8 * m);
         errorZ_P_1.reshape(32, 8 * m);
         errorV_A.reshape(16, 8 * m);
-        value3.reshape(4, 8 * m);
+        sum2.reshape(4, 8 * 4 * m);
         product3.reshape(256, m);
         errorS_A.reshape(4, 8 * 8 * m);
         errorZ_P_2.reshape(10, m);
@@ -661,8 +666,8 @@ public final class DigitsAttention {
     requireParameters();
     X = scaledColumns(X, scaledX, 0);
     forwardH(X);
-    forwardV_A();
     forwardK_A();
+    forwardE_A();
     forwardO_A();
     forwardA();
     forwardZ_P_1();
@@ -685,8 +690,8 @@ public final class DigitsAttention {
     requireParameters();
     X = scaledColumns(X, scaledX, 0);
     forwardH(X);
-    forwardV_A();
     forwardK_A();
+    forwardE_A();
     forwardO_A();
     forwardA();
     forwardZ_P_1();
@@ -709,8 +714,8 @@ public final class DigitsAttention {
     requireParameters();
     X = scaledColumns(X, scaledX, 0);
     forwardH(X);
-    forwardV_A();
     forwardK_A();
+    forwardE_A();
     forwardO_A();
     forwardA();
     forwardZ_P_1();
@@ -829,11 +834,6 @@ public final class DigitsAttention {
     }
   }
 
-  /** {@code V_A_ijc = sum_k(Wv_A_ik * H_kjc)} */
-  private void forwardV_A() {
-    CommonOps_DDRM.mult(Wv_A, H, V_A);
-  }
-
   /** {@code K_A_ijc = sum_k(Wk_A_ik * H_kjc)} */
   private void forwardK_A() {
     CommonOps_DDRM.mult(Wk_A, H, K_A);
@@ -847,10 +847,9 @@ public final class DigitsAttention {
    * E_A_ijkc = exp(S_A_ijkc - maxS_A_ikc)
    * sumE_A_ijc = sum_k(E_A_ikjc)
    * value_ijc = 1 / sumE_A_ijc
-   * O_A_ijc = value[floor(i / 4), j, c] * sum_k(V_A_ikc * E_A[floor(i / 4), k, j, c])
    * }</pre>
    */
-  private void forwardO_A() {
+  private void forwardE_A() {
     CommonOps_DDRM.mult(Wq_A, H, Q_A);
     Arrays.fill(S_A.data, 0, 256 * m, 0);
     final double inverse = 1.0 / Math.sqrt(4.0);
@@ -891,14 +890,33 @@ public final class DigitsAttention {
     for (int at = 0; at < 32 * m; at++) {
       value.data[at] = 1.0 / sumE_A.data[at];
     }
+  }
+
+  /**
+   * <pre>{@code
+   * V_A_ijc = sum_k(Wv_A_ik * H_kjc)
+   * O_A_ijc = value[floor(i / 4), j, c] * sum_k(V_A_ikc * E_A[floor(i / 4), k, j, c])
+   * }</pre>
+   */
+  private void forwardO_A() {
+    CommonOps_DDRM.mult(Wv_A, H, V_A);
     Arrays.fill(O_A.data, 0, 128 * m, 0);
     for (int i = 0; i < 16; i++) {
       final int p = Math.floorDiv(i, 4);
       for (int j = 0; j < 8; j++) {
         for (int k = 0; k < 8; k++) {
           for (int c = 0; c < m; c++) {
-            O_A.data[(i * 8 + j) * m + c] += V_A.data[(i * 8 + k) * m + c] * E_A.data[((p * 8 + k) * 8 + j) * m + c] * value.data[(p * 8 + j) * m + c];
+            O_A.data[(i * 8 + j) * m + c] += V_A.data[(i * 8 + k) * m + c] * E_A.data[((p * 8 + k) * 8 + j) * m + c];
           }
+        }
+      }
+    }
+    for (int i = 0; i < 16; i++) {
+      final int p = Math.floorDiv(i, 4);
+      for (int j = 0; j < 8; j++) {
+        for (int c = 0; c < m; c++) {
+          final int at = (i * 8 + j) * m + c;
+          O_A.data[at] = value.data[(p * 8 + j) * m + c] * O_A.data[at];
         }
       }
     }
@@ -915,8 +933,8 @@ public final class DigitsAttention {
   /**
    * <pre>{@code
    * Z_P_1_ijc = sum_k(W_P_1_ik * A_kjc) + b_P_1_i
-   * value2_ijc = where(Z_P_1_ijc >= 0, Z_P_1_ijc, 0)
-   * value4 = [value2[floor(i / 8), i mod 8, c]]_ic
+   * value3_ijc = where(Z_P_1_ijc >= 0, Z_P_1_ijc, 0)
+   * value4 = [value3[floor(i / 8), i mod 8, c]]_ic
    * }</pre>
    */
   private void forwardZ_P_1() {
@@ -928,7 +946,7 @@ public final class DigitsAttention {
           final int at = (i * 8 + j) * m + c;
           final double z_P_1 = Z_P_1.data[at] + b_P_1_i;
           Z_P_1.data[at] = z_P_1;
-          value2.data[at] = z_P_1 >= 0 ? z_P_1 : 0;
+          value3.data[at] = z_P_1 >= 0 ? z_P_1 : 0;
         }
       }
     }
@@ -936,7 +954,7 @@ public final class DigitsAttention {
       final int p = Math.floorDiv(i, 8);
       final int p2 = Math.floorMod(i, 8);
       for (int c = 0; c < m; c++) {
-        value4.data[i * m + c] = value2.data[(p * 8 + p2) * m + c];
+        value4.data[i * m + c] = value3.data[(p * 8 + p2) * m + c];
       }
     }
   }
@@ -992,48 +1010,48 @@ public final class DigitsAttention {
     for (int c = 0; c < m; c++) {
       logSumE_P.data[c] = Math.log(sumE_P.data[c]);
     }
-    double sum2 = 0;
+    double sum3 = 0;
     for (int i = 0; i < 10; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        sum2 += Y.data[at] != 0 ? Y.data[at] * (Z_P_2.data[at] - maxZ_P_2.data[c] - logSumE_P.data[c]) : 0;
+        sum3 += Y.data[at] != 0 ? Y.data[at] * (Z_P_2.data[at] - maxZ_P_2.data[c] - logSumE_P.data[c]) : 0;
       }
     }
-    double sum2_2 = 0;
-    double sum2_3 = 0;
+    double sum3_2 = 0;
+    double sum3_3 = 0;
     for (int at = 0; at < 128; at++) {
       final double place_at = place.data[at];
       final double w_H = W_H.data[at];
-      sum2_2 += place_at * place_at;
-      sum2_3 += w_H * w_H;
+      sum3_2 += place_at * place_at;
+      sum3_3 += w_H * w_H;
     }
-    double sum2_4 = 0;
-    double sum2_5 = 0;
-    double sum2_6 = 0;
-    double sum2_7 = 0;
+    double sum3_4 = 0;
+    double sum3_5 = 0;
+    double sum3_6 = 0;
+    double sum3_7 = 0;
     for (int at = 0; at < 256; at++) {
       final double wq_A = Wq_A.data[at];
       final double wk_A = Wk_A.data[at];
       final double wv_A = Wv_A.data[at];
       final double wo_A = Wo_A.data[at];
-      sum2_4 += wq_A * wq_A;
-      sum2_5 += wk_A * wk_A;
-      sum2_6 += wv_A * wv_A;
-      sum2_7 += wo_A * wo_A;
+      sum3_4 += wq_A * wq_A;
+      sum3_5 += wk_A * wk_A;
+      sum3_6 += wv_A * wv_A;
+      sum3_7 += wo_A * wo_A;
     }
-    double sum2_8 = 0;
+    double sum3_8 = 0;
     for (int at = 0; at < 512; at++) {
       final double w_P_1 = W_P_1.data[at];
-      sum2_8 += w_P_1 * w_P_1;
+      sum3_8 += w_P_1 * w_P_1;
     }
-    double sum2_9 = 0;
+    double sum3_9 = 0;
     for (int at = 0; at < 2560; at++) {
       final double w_P_2 = W_P_2.data[at];
-      sum2_9 += w_P_2 * w_P_2;
+      sum3_9 += w_P_2 * w_P_2;
     }
-    final double sum2_10 = sum2_2 + sum2_3 + sum2_4 + sum2_5;
-    final double sum2_11 = sum2_10 + sum2_6 + sum2_7 + sum2_8;
-    J = -sum2 / m + 5.0E-5 * (sum2_11 + sum2_9);
+    final double sum3_10 = sum3_2 + sum3_3 + sum3_4 + sum3_5;
+    final double sum3_11 = sum3_10 + sum3_6 + sum3_7 + sum3_8;
+    J = -sum3 / m + 5.0E-5 * (sum3_11 + sum3_9);
   }
 
   /**
@@ -1142,44 +1160,65 @@ public final class DigitsAttention {
 
   /**
    * <pre>{@code
-   * value3_ijc = sum_kl(errorO_A[4*i + l, j, c] * V_A[4*i + l, k, c] * E_A_ikjc) / sumE_A_ijc^2
+   * sum2_ijkc = sum_l(V_A[4*i + k, l, c] * E_A_iljc)
+   * value2_ijc = sum_k(errorO_A[4*i + k, j, c] * sum2_ijkc) / sumE_A_ijc^2
    * max_ijc = max_k(where(S_A_ikjc == maxS_A_ijc, -k, -2147483648))
-   * sum_ijc = sum_k((value_ijc * sum_l(errorO_A[4*i + l, j, c] * V_A[4*i + l, k, c]) - value3_ijc) * E_A_ikjc)
-   * errorS_A_ijkc = (value_ikc * sum_l(errorO_A[4*i + l, k, c] * V_A[4*i + l, j, c]) - value3_ikc) * E_A_ijkc - where(S_A_ijkc is first maxS_A_ikc, sum_ikc, 0)
-   * errorQ_A_ijc = sum_kl(K_A_ilc * (i >= 4*k) * (4*k + 3 >= i) * errorS_A_kljc)
-   * errorK_A_ijc = sum_kl(Q_A_ilc * (i >= 4*k) * (4*k + 3 >= i) * errorS_A_kjlc)
+   * sum_ijc = sum_k((value_ijc * sum_l(errorO_A[4*i + l, j, c] * V_A[4*i + l, k, c]) - value2_ijc) * E_A_ikjc)
+   * errorS_A_ijkc = (value_ikc * sum_l(errorO_A[4*i + l, k, c] * V_A[4*i + l, j, c]) - value2_ikc) * E_A_ijkc - where(S_A_ijkc is first maxS_A_ikc, sum_ikc, 0)
+   * errorQ_A_ijc = sum_k(errorS_A[floor(i / 4), k, j, c] * K_A_ikc)
+   * errorK_A_ijc = sum_k(errorS_A[floor(i / 4), j, k, c] * Q_A_ikc)
    * }</pre>
    */
   private void backwardK_A() {
     Arrays.fill(errorS_A.data, 0, 256 * m, 0);
-    Arrays.fill(value3.data, 0, 32 * m, 0);
     for (int i = 0; i < 4; i++) {
       for (int j = 0; j < 8; j++) {
         for (int k = 0; k < 8; k++) {
           for (int l = 0; l < 4; l++) {
             for (int c = 0; c < m; c++) {
-              errorS_A.data[((i * 8 + j) * 8 + k) * m + c] += errorO_A.data[((i * 4 + l) * 8 + k) * m + c] * V_A.data[((i * 4 + l) * 8 + j) * m + c] * value.data[(i * 8 + k) * m + c];
-              value3.data[(i * 8 + j) * m + c] += errorO_A.data[((i * 4 + l) * 8 + j) * m + c] * V_A.data[((i * 4 + l) * 8 + k) * m + c] * E_A.data[((i * 8 + k) * 8 + j) * m + c];
+              errorS_A.data[((i * 8 + j) * 8 + k) * m + c] += errorO_A.data[((i * 4 + l) * 8 + k) * m + c] * V_A.data[((i * 4 + l) * 8 + j) * m + c];
             }
+          }
+        }
+      }
+    }
+    Arrays.fill(sum2.data, 0, 128 * m, 0);
+    for (int i = 0; i < 4; i++) {
+      for (int j = 0; j < 8; j++) {
+        for (int k = 0; k < 4; k++) {
+          for (int l = 0; l < 8; l++) {
+            for (int c = 0; c < m; c++) {
+              sum2.data[((i * 8 + j) * 4 + k) * m + c] += V_A.data[((i * 4 + k) * 8 + l) * m + c] * E_A.data[((i * 8 + l) * 8 + j) * m + c];
+            }
+          }
+        }
+      }
+    }
+    Arrays.fill(value2.data, 0, 32 * m, 0);
+    for (int i = 0; i < 4; i++) {
+      for (int j = 0; j < 8; j++) {
+        for (int k = 0; k < 4; k++) {
+          for (int c = 0; c < m; c++) {
+            value2.data[(i * 8 + j) * m + c] += errorO_A.data[((i * 4 + k) * 8 + j) * m + c] * sum2.data[((i * 8 + j) * 4 + k) * m + c];
           }
         }
       }
     }
     for (int at = 0; at < 32 * m; at++) {
       final double sumE_A_at = sumE_A.data[at];
-      value3.data[at] = value3.data[at] / (sumE_A_at * sumE_A_at);
+      value2.data[at] = value2.data[at] / (sumE_A_at * sumE_A_at);
     }
     Arrays.fill(max.data, 0, 32 * m, Double.NEGATIVE_INFINITY);
     Arrays.fill(sum.data, 0, 32 * m, 0);
     for (int i = 0; i < 4; i++) {
       for (int j = 0; j < 8; j++) {
-        final double sum2 = -(double) j;
+        final double sum3 = -(double) j;
         for (int k = 0; k < 8; k++) {
           for (int c = 0; c < m; c++) {
             final int at = ((i * 8 + j) * 8 + k) * m + c;
-            final double value_ijkc = (errorS_A.data[at] - value3.data[(i * 8 + k) * m + c]) * E_A.data[at];
+            final double value_ijkc = (value.data[(i * 8 + k) * m + c] * errorS_A.data[at] - value2.data[(i * 8 + k) * m + c]) * E_A.data[at];
             errorS_A.data[at] = value_ijkc;
-            max.data[(i * 8 + k) * m + c] = Math.max(max.data[(i * 8 + k) * m + c], S_A.data[at] == maxS_A.data[(i * 8 + k) * m + c] ? sum2 : -2.147483648E9);
+            max.data[(i * 8 + k) * m + c] = Math.max(max.data[(i * 8 + k) * m + c], S_A.data[at] == maxS_A.data[(i * 8 + k) * m + c] ? sum3 : -2.147483648E9);
             sum.data[(i * 8 + k) * m + c] += value_ijkc;
           }
         }
@@ -1199,15 +1238,12 @@ public final class DigitsAttention {
     Arrays.fill(errorQ_A.data, 0, 128 * m, 0);
     Arrays.fill(errorK_A.data, 0, 128 * m, 0);
     for (int i = 0; i < 16; i++) {
+      final int p = Math.floorDiv(i, 4);
       for (int j = 0; j < 8; j++) {
-        for (int k = 0; k < 4; k++) {
-          final double at_least = i >= k * 4 ? 1 : 0;
-          final double at_least_ki = k * 4 + 3 >= i ? 1 : 0;
-          for (int l = 0; l < 8; l++) {
-            for (int c = 0; c < m; c++) {
-              errorQ_A.data[(i * 8 + j) * m + c] += errorS_A.data[((k * 8 + l) * 8 + j) * m + c] * K_A.data[(i * 8 + l) * m + c] * at_least * at_least_ki;
-              errorK_A.data[(i * 8 + j) * m + c] += errorS_A.data[((k * 8 + j) * 8 + l) * m + c] * Q_A.data[(i * 8 + l) * m + c] * at_least * at_least_ki;
-            }
+        for (int k = 0; k < 8; k++) {
+          for (int c = 0; c < m; c++) {
+            errorQ_A.data[(i * 8 + j) * m + c] += errorS_A.data[((p * 8 + k) * 8 + j) * m + c] * K_A.data[(i * 8 + k) * m + c];
+            errorK_A.data[(i * 8 + j) * m + c] += errorS_A.data[((p * 8 + j) * 8 + k) * m + c] * Q_A.data[(i * 8 + k) * m + c];
           }
         }
       }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 
 /**
  * The loops of a summing product that its {@linkplain Relation relations} leave: a summed axis that an equation determines is computed from the
@@ -141,22 +142,19 @@ public record Resolution(Map<Integer, Solved> solved, List<Condition> relations,
 
     /**
      * Solves an equation for several axes at once if each of them is a digit of a number in a system of mixed radices, as in {@code p == 2 y + i} with i
-     * below 2. A digit is not affine in the number, so no axis that stands in another equation is solved for in this way.
+     * below 2. A digit is not affine in the number, so another equation may have these axes only as a multiple of the number.
      */
     private boolean digits(Affine equation, List<Condition> open, List<Condition> left) {
       List<Relation.Term> unknowns = equation.terms().stream().filter(term -> isOpen(term.axis()))
           .sorted(Comparator.comparing(term -> Math.abs(term.coefficient()))).toList();
       long radix = 1;
       for (Relation.Term term : unknowns) {
-        boolean elsewhere = open.stream().anyMatch(other -> other.affine().coefficient(term.axis()) != 0)
-            || left.stream().anyMatch(other -> other.affine().coefficient(term.axis()) != 0)
-            || solved.values().stream().anyMatch(other -> other.value().coefficient(term.axis()) != 0);
-        if (elsewhere || Math.abs(term.coefficient()) != radix || term.coefficient() * unknowns.get(0).coefficient() < 0) {
+        if (Math.abs(term.coefficient()) != radix || term.coefficient() * unknowns.get(0).coefficient() < 0) {
           return false;
         }
-          radix *= size(term.axis());
+        radix *= size(term.axis());
       }
-      if (unknowns.size() < 2) {
+      if (unknowns.size() < 2 || !eliminate(equation, unknowns, open, left)) {
         return false;
       }
       Affine rest = equation;
@@ -169,6 +167,27 @@ public record Resolution(Map<Integer, Solved> solved, List<Condition> relations,
         solved.put(unknowns.get(k).axis(), new Solved(number, Math.abs(unknowns.get(k).coefficient()), last ? 0 : size(unknowns.get(k).axis()), false));
       }
       return true;
+    }
+
+    /** Subtracts multiples of the equation, so that nothing else has its unknowns; false, and nothing done, if that cannot be. */
+    private boolean eliminate(Affine equation, List<Relation.Term> unknowns, List<Condition> open, List<Condition> left) {
+      boolean can = Stream.of(open.stream().map(Condition::affine), left.stream().map(Condition::affine), solved.values().stream().map(Solved::value))
+          .flatMap(each -> each).allMatch(other -> isWithout(unknowns, without(other, equation, unknowns)));
+      if (can) {
+        solved.replaceAll((axis, known) -> new Solved(without(known.value(), equation, unknowns), known.divisor(), known.modulus(), known.isInside()));
+        List.of(open, left).forEach(conditions -> conditions.replaceAll(condition -> new Condition(condition.kind(), without(condition.affine(), equation, unknowns))));
+      }
+      return can;
+    }
+
+    private static boolean isWithout(List<Relation.Term> unknowns, Affine value) {
+      return unknowns.stream().allMatch(term -> value.coefficient(term.axis()) == 0);
+    }
+
+    /** An expression less the multiple of the equation by which its smallest unknown disappears. */
+    private static Affine without(Affine value, Affine equation, List<Relation.Term> unknowns) {
+      Relation.Term first = unknowns.get(0);
+      return value.minus(equation.times(value.coefficient(first.axis()) * first.coefficient()));
     }
 
     private void put(int axis, Solved value, List<Condition> open, List<Condition> left) {

@@ -18,6 +18,9 @@ import java.util.TreeSet;
  */
 final class ContractionSplitter {
 
+  /** How long an axis is supposed to be whose length is known at run time only. */
+  private static final double SUPPOSED = 32;
+
   private final Graph.Builder graph;
   private final List<Extent> loops;
   private final int rank;
@@ -110,15 +113,26 @@ final class ContractionSplitter {
     return left.size() == 1 ? reduceOne(left.iterator().next(), factors) : product(left, factors);
   }
 
-  /** A summed axis that some factor does not have, and whose sum is at most a matrix; null where there is none. */
-  private static Integer eliminable(Set<Integer> summed, List<View> factors) {
+  /** A summed axis that some factor does not have, and whose sum is at most a matrix or not larger than a factor; null where there is none. */
+  private Integer eliminable(Set<Integer> summed, List<View> factors) {
     for (int axis : summed) {
       List<View> touching = touching(factors, axis);
-      if (summed.size() > 1 && touching.size() < factors.size() && axesOf(touching).size() <= 3) {
+      if (summed.size() > 1 && touching.size() < factors.size() && (axesOf(touching).size() <= 3 || isSmall(axis, touching, factors))) {
         return axis;
       }
     }
     return null;
+  }
+
+  /** True of a sum over the axis that has no more entries than one of the factors. */
+  private boolean isSmall(int axis, List<View> touching, List<View> factors) {
+    Set<Integer> kept = axesOf(touching);
+    kept.remove(axis);
+    return touching.size() > 1 && factors.stream().anyMatch(factor -> size(kept) <= size(new TreeSet<>(factor.axes())));
+  }
+
+  private double size(Set<Integer> axes) {
+    return axes.stream().map(loops::get).mapToDouble(extent -> extent instanceof Extent.Fixed fixed ? fixed.size() : SUPPOSED).reduce(1, (a, b) -> a * b);
   }
 
   private static List<View> touching(List<View> factors, int axis) {

@@ -109,9 +109,8 @@ final class Windows {
       return factors.get(0).node();
     }
     Node.Product resolved = new Node.Product(loops, product.rank(), factors);
-    boolean plain = resolved.isSumming() && factors.stream().noneMatch(factor -> graph.node(factor.node()) instanceof Window
-        || graph.node(factor.node()).isPositionalLeaf());
-    return plain ? ContractionSplitter.split(graph, resolved) : graph.add(resolved);
+    boolean isFree = resolved.isSumming() && factors.stream().noneMatch(factor -> graph.node(factor.node()).isPositionalLeaf());
+    return isFree ? ContractionSplitter.split(graph, resolved) : graph.add(resolved);
   }
 
   private View relation(Relation.Kind kind, Affine affine, List<Integer> free, List<Extent> loops) {
