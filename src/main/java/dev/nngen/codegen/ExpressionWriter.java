@@ -289,7 +289,8 @@ final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
     return call(apply.fn(), apply.fn().method().orElseThrow(), arguments);
   }
 
-  private String condition(Scalar scalar) {
+  /** The expression as a truth value: a comparison, or that it is not 0. */
+  String condition(Scalar scalar) {
     return scalar instanceof Scalar.Apply apply && apply.fn().isIndicator() ? comparison(apply)
         : text(scalar).at(Level.SUM) + " != 0";
   }

@@ -204,7 +204,8 @@ final class VectorExpressionWriter implements Scalar.Visitor<String> {
       case MAXIMUM -> write(x.get(0)) + ".max(" + argument(x.get(1)) + ")";
       case MINIMUM -> write(x.get(0)) + ".min(" + argument(x.get(1)) + ")";
       case GREATER, AT_LEAST, EQUAL -> broadcast("0") + ".blend(1, " + comparison(apply) + ")";
-      case WHERE -> write(x.get(2)) + ".blend(" + argument(x.get(1)) + ", " + condition(x.get(0)) + ")";
+      case WHERE -> varies.test(x.get(0)) ? write(x.get(2)) + ".blend(" + argument(x.get(1)) + ", " + condition(x.get(0)) + ")"
+          : "(" + numbers.condition(x.get(0)) + " ? " + write(x.get(1)) + " : " + write(x.get(2)) + ")";
       case STOP -> write(x.get(0));
       default -> throw new IllegalStateException(apply.fn() + " has no vectors");
     };

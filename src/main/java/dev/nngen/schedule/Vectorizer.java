@@ -155,7 +155,7 @@ public final class Vectorizer implements Pass {
       return part instanceof Entry entry ? isConsecutive(entry)
           : part instanceof Count ? false
           : part instanceof Scalar.Power power ? hasVectors(power.exponent())
-          : !(part instanceof Scalar.Apply apply) || hasVectors(apply.fn()) && (apply.fn() != Fn.WHERE || varies(apply.arguments().get(0)));
+          : !(part instanceof Scalar.Apply apply) || hasVectors(apply.fn());
     }
 
     private static boolean hasVectors(Rational exponent) {
