@@ -87,6 +87,8 @@ final class LoopJava {
       gemm(gemm);
     } else if (instruction instanceof Instruction.Multiply product) {
       multiply(product);
+    } else if (instruction instanceof Instruction.Contract sum) {
+      contract(sum);
     } else if (instruction instanceof Let let) {
       let(let);
     } else if (instruction instanceof Index index) {
@@ -294,6 +296,17 @@ final class LoopJava {
     code.addStatement("$L.$L($L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L)", scope.dividesProducts() ? "products.whole()" : "products", product.accumulates() ? "addProduct" : "setProduct", scale,
         place(product.left()).arguments(), text(product.leftRow()), text(product.leftDepth()), place(product.right()).arguments(), text(product.rightDepth()), text(product.rightColumn()),
         place(product.to()).arguments(), text(product.toRow()), text(product.rows()), text(product.columns()), text(product.depth()));
+  }
+
+  private void contract(Instruction.Contract sum) {
+    boolean scaled = !sum.scale().equals(new Scalar.Number(Rational.ONE));
+    String scale = scaled ? expressions.write(sum.scale()) : "1";
+    code.addStatement("products$L$L$L.$L($L, $L, $L, $L)", axes("row", sum.rows()), axes("column", sum.columns()), axes("term", sum.terms()),
+        sum.accumulates() ? "add" : "set", scale, place(sum.left()).arguments(), place(sum.right()).arguments(), place(sum.to()).arguments());
+  }
+
+  private String axes(String side, List<Instruction.Axis> axes) {
+    return axes.stream().map(axis -> "." + side + "(" + text(axis.length()) + ", " + text(axis.one()) + ", " + text(axis.other()) + ")").collect(Collectors.joining());
   }
 
   /** The object that multiplies matrices; in a class with threads it is told which part of the product comes next. */

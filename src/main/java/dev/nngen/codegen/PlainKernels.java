@@ -6,9 +6,12 @@ import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Step;
 import dev.nngen.schedule.IndexSharing;
+import dev.nngen.schedule.LoopJoining;
 import dev.nngen.schedule.LoopProgram;
+import dev.nngen.schedule.PaddedCopies;
 import dev.nngen.schedule.Pass;
 import dev.nngen.schedule.ProductLoops;
+import dev.nngen.schedule.StridedProducts;
 import java.util.List;
 
 /**
@@ -16,6 +19,8 @@ import java.util.List;
  * spot, others call the nested class {@code Products}.
  */
 public final class PlainKernels extends ShapedKernels {
+
+  private static final StridedProducts STRIDED = new StridedProducts(false);
 
   public PlainKernels() {
     this(KernelCost.MEASURED);
@@ -32,12 +37,12 @@ public final class PlainKernels extends ShapedKernels {
 
   @Override
   public Plan adapt(Plan plan) {
-    return ProductLoops.inPlaceOf(plan, product -> !cost.isWorthACall(product));
+    return ProductLoops.inPlaceOf(PaddedCopies.in(plan, STRIDED), product -> !cost.isWorthACall(product));
   }
 
   @Override
   public List<Pass> passes(Types types) {
-    return List.of(new IndexSharing());
+    return List.of(STRIDED, new LoopJoining(), new IndexSharing());
   }
 
   @Override
@@ -54,12 +59,17 @@ public final class PlainKernels extends ShapedKernels {
   }
 
   @Override
+  StridedProducts strided() {
+    return STRIDED;
+  }
+
+  @Override
   NumberFunctions functions(Types types) {
     return NumberFunctions.byRationals(types);
   }
 
   @Override
   TypeSpec products(Plan plan, Types types, boolean divided) {
-    return new PlainProducts(types, divided).type();
+    return new PlainProducts(types, hasStrides(plan), divided).type();
   }
 }

@@ -24,11 +24,16 @@ final class PlainProducts {
 
   private final Types types;
   private final boolean divided;
+  private final boolean strided;
   private final Templates templates;
 
-  /** @param divided whether a product can be restricted to a part of its rows or columns */
-  PlainProducts(Types types, boolean divided) {
+  /**
+   * @param strided whether there are products whose rows, columns and terms are several axes each
+   * @param divided whether a product can be restricted to a part of its rows or columns
+   */
+  PlainProducts(Types types, boolean strided, boolean divided) {
     this.types = types;
+    this.strided = strided;
     this.divided = divided;
     this.templates = new Templates("plain.txt", ProductMethods.names(types, divided));
   }
@@ -45,6 +50,9 @@ final class PlainProducts {
     ProductMethods.addEntries(type, types);
     if (divided) {
       ProductMethods.addRestrictions(type);
+    }
+    if (strided) {
+      new PlainContractions(types).addTo(type);
     }
     return type.addMethod(ProductMethods.multiply(types).addCode(templates.body("multiply")).build())
         .addMethod(pack()).addMethod(accumulate()).addMethod(addTwo()).addMethod(addOne()).addMethod(addPair())

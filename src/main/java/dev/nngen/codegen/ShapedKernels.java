@@ -7,19 +7,25 @@ import dev.nngen.plan.Kernel;
 import dev.nngen.plan.LoopNest;
 import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Plan;
+import dev.nngen.plan.Sequence;
 import dev.nngen.plan.Step;
 import dev.nngen.plan.Tensor;
 import dev.nngen.schedule.AccumulatorFolding;
 import dev.nngen.schedule.AccumulatorPromotion;
+import dev.nngen.schedule.Domain;
 import dev.nngen.schedule.EntryPromotion;
 import dev.nngen.schedule.LoopFusion;
 import dev.nngen.schedule.LoopProgram;
+import dev.nngen.schedule.NestLowering;
 import dev.nngen.schedule.Pass;
 import dev.nngen.schedule.Scheduled;
+import dev.nngen.schedule.StridedProducts;
 import dev.nngen.schedule.Unroller;
+import dev.nngen.schedule.Variable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -35,6 +41,9 @@ abstract class ShapedKernels implements KernelSet {
 
   /** Functions of one number that the set computes in a way of its own. */
   abstract NumberFunctions functions(Types types);
+
+  /** The pass that finds products in loops. */
+  abstract StridedProducts strided();
 
   /** The nested class {@code Products}. */
   abstract TypeSpec products(Plan plan, Types types, boolean divided);
@@ -88,6 +97,27 @@ abstract class ShapedKernels implements KernelSet {
   final Predicate<MatrixProduct> isCalled(Plan plan) {
     Types types = Types.of(plan.model().singlePrecision());
     return product -> isCalled(product, types);
+  }
+
+  @Override
+  public final boolean multiplies(Step step, Types types) {
+    return KernelSet.super.multiplies(step, types) || hasStrides(step);
+  }
+
+  /** Whether loops of the step are products of matrices. */
+  private boolean hasStrides(Step step) {
+    return step instanceof LoopNest nest && sums(nest) && strided().isIn(NestLowering.lower(nest, Set.of(), Domain.WHOLE, new Variable.Source()))
+        || step instanceof Sequence sequence && sequence.nests().stream().anyMatch(ShapedKernels::sums)
+            && strided().isIn(NestLowering.lower(sequence, Set.of(), new Variable.Source()));
+  }
+
+  /** Whether rows, columns and terms can be found in a nest, which few are lowered for just to be asked. */
+  private static boolean sums(LoopNest nest) {
+    return nest.axes().size() >= 3 && nest.effects().size() == 1 && nest.effects().get(0) instanceof LoopNest.Reduce;
+  }
+
+  final boolean hasStrides(Plan plan) {
+    return plan.kernels().stream().flatMap(kernel -> kernel.steps().stream()).anyMatch(this::hasStrides);
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.nngen.codegen;
 
+import com.palantir.javapoet.ArrayTypeName;
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +30,7 @@ final class VectorBlocks {
   static final int VECTORS = 2;
 
   /** How entries of the left factor are addressed. */
-  private enum Left { TRANSPOSED, STRIDE, ANY }
+  private enum Left { TRANSPOSED, STRIDE, ANY, SCATTERED }
 
   private final Types types;
   private final VectorTypes vectors;
@@ -56,6 +58,9 @@ final class VectorBlocks {
           type.addMethod(block(rows, width, Left.TRANSPOSED, 0));
         }
         type.addMethod(block(rows, width, Left.ANY, 0));
+        if (sizes.isStrided()) {
+          type.addMethod(block(rows, width, Left.SCATTERED, 0));
+        }
       }
       type.addMethod(block(1, width, Left.TRANSPOSED, 0));
     }
@@ -123,6 +128,7 @@ final class VectorBlocks {
       case TRANSPOSED -> rows == 1 ? "block" + size : "transposedBlock" + size;
       case STRIDE -> "block" + size + "Of" + stride;
       case ANY -> "block" + size;
+      case SCATTERED -> "scatteredBlock" + size;
     };
   }
 
@@ -131,11 +137,15 @@ final class VectorBlocks {
       case TRANSPOSED -> rows == 1 ? "" : ", the left factor transposed";
       case STRIDE -> ", the rows of the left factor " + stride + " long";
       case ANY -> "";
+      case SCATTERED -> ", the rows of the left factor anywhere";
     };
     String text = rows + (rows == 1 ? " row" : " rows") + " by " + width + (width == 1 ? " vector" : " vectors") + " of the product"
         + which + ".\n";
     ProductMethods.Parameters method = ProductMethods.helper(name(rows, width, left, stride), text, types).arrays("left").ints("leftAt");
-    return (left == Left.STRIDE ? method : method.ints("leftStep")).arrays("right").ints("rightAt", "rightStep", "depth").arrays("out")
+    if (left == Left.SCATTERED) {
+      method.method().addParameter(ArrayTypeName.of(TypeName.INT), "rowsAt");
+    }
+    return (left == Left.STRIDE ? method : method.ints(left == Left.SCATTERED ? "row" : "leftStep")).arrays("right").ints("rightAt", "rightStep", "depth").arrays("out")
         .ints("toAt", "toStep").method().addModifiers(Modifier.STATIC).addCode(body(rows, width, left, stride)).build();
   }
 
@@ -145,18 +155,27 @@ final class VectorBlocks {
     if (left == Left.ANY) {
       IntStream.range(1, rows).forEach(r -> code.addStatement("final int a$L = $L", r, step("leftAt", r, "leftStep")));
     }
-    code.addStatement(left == Left.ANY ? "final int a0 = leftAt" : "int a = leftAt");
+    if (left == Left.SCATTERED) {
+      IntStream.range(0, rows).forEach(r -> code.addStatement("final int a$L = leftAt + rowsAt[$L]", r, r == 0 ? "row" : "row + " + r));
+    } else {
+      code.addStatement(left == Left.ANY ? "final int a0 = leftAt" : "int a = leftAt");
+    }
     code.addStatement("int b = rightAt").beginControlFlow("for (int p = 0; p < depth; p++)");
     for (int v = 0; v < width; v++) {
       code.addStatement("final $T x$L = $T.fromArray(SPECIES, right, $L)", vectors.vector(), v, vectors.vector(), step("b", v, "LANES"));
     }
-    terms(rows, width, r -> left == Left.ANY ? "a" + r + " + p" : r == 0 ? "a" : "a + " + r * (left == Left.STRIDE ? stride : 1), code);
-    if (left != Left.ANY) {
+    terms(rows, width, r -> isAnywhere(left) ? "a" + r + " + p" : r == 0 ? "a" : "a + " + r * (left == Left.STRIDE ? stride : 1), code);
+    if (!isAnywhere(left)) {
       code.addStatement(left == Left.STRIDE ? "a++" : "a += leftStep");
     }
     code.addStatement("b += rightStep").endControlFlow();
     store(rows, width, code);
     return code.build();
+  }
+
+  /** True where each row of the left factor has an address of its own. */
+  private static boolean isAnywhere(Left left) {
+    return left == Left.ANY || left == Left.SCATTERED;
   }
 
   /** Adds a term to each sum: an entry of the left factor times the vectors of the right one. */

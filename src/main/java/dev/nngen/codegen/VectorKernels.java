@@ -10,14 +10,13 @@ import dev.nngen.plan.LoopNest;
 import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.ProductEpilogue;
-import dev.nngen.plan.Sequence;
 import dev.nngen.plan.Step;
 import dev.nngen.plan.Tensor;
 import dev.nngen.schedule.FunctionNests;
-import dev.nngen.schedule.Domain;
 import dev.nngen.schedule.IndexSharing;
+import dev.nngen.schedule.LoopJoining;
 import dev.nngen.schedule.LoopProgram;
-import dev.nngen.schedule.NestLowering;
+import dev.nngen.schedule.PaddedCopies;
 import dev.nngen.schedule.Pass;
 import dev.nngen.schedule.ProductLoops;
 import dev.nngen.schedule.ProductLowering;
@@ -26,7 +25,6 @@ import dev.nngen.schedule.SmallShape;
 import dev.nngen.schedule.StridedProducts;
 import dev.nngen.schedule.Target;
 import dev.nngen.schedule.Unroller;
-import dev.nngen.schedule.Variable;
 import dev.nngen.schedule.Vectorizer;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -43,6 +41,8 @@ import javax.lang.model.element.Modifier;
  */
 public final class VectorKernels extends ShapedKernels {
 
+  private static final StridedProducts STRIDED = new StridedProducts(true);
+
   public VectorKernels() {
     this(KernelCost.MEASURED);
   }
@@ -56,11 +56,11 @@ public final class VectorKernels extends ShapedKernels {
     return "vector";
   }
 
-  /** Small products as loops, and functions in loops of their own. */
+  /** Small products as loops, functions in loops of their own, and what is read beyond its end with zeros around it. */
   @Override
   public Plan adapt(Plan plan) {
     Types types = Types.of(plan.model().singlePrecision());
-    Plan split = new FunctionNests(plan, KernelCost.SLOW, VectorTypes.target(types)).split(isCalled(plan));
+    Plan split = new FunctionNests(PaddedCopies.in(plan, STRIDED), KernelCost.SLOW, VectorTypes.target(types)).split(isCalled(plan));
     return ProductLoops.inPlaceOf(split, product -> !isCalled(product, types) && !isSmall(product, types));
   }
 
@@ -79,7 +79,7 @@ public final class VectorKernels extends ShapedKernels {
 
   @Override
   public List<Pass> passes(Types types) {
-    return List.of(new RowTiling(), new StridedProducts(), vectorizer(types), new Unroller(), new IndexSharing());
+    return List.of(new RowTiling(), STRIDED, new LoopJoining(), vectorizer(types), new Unroller(), new IndexSharing());
   }
 
   @Override
@@ -108,23 +108,6 @@ public final class VectorKernels extends ShapedKernels {
   @Override
   public boolean isCalled(MatrixProduct product, Types types) {
     return cost.isWorthACall(product) && !isSmall(product, types);
-  }
-
-  @Override
-  public boolean multiplies(Step step, Types types) {
-    return super.multiplies(step, types) || hasStrides(step);
-  }
-
-  /** Whether loops of the step are products of matrices whose entries are any steps apart. */
-  private static boolean hasStrides(Step step) {
-    return step instanceof LoopNest nest && sums(nest) && StridedProducts.isIn(NestLowering.lower(nest, Set.of(), Domain.WHOLE, new Variable.Source()))
-        || step instanceof Sequence sequence && sequence.nests().stream().anyMatch(VectorKernels::sums)
-            && StridedProducts.isIn(NestLowering.lower(sequence, Set.of(), new Variable.Source()));
-  }
-
-  /** Whether rows, columns and terms can be found in a nest, which few are lowered for just to be asked. */
-  private static boolean sums(LoopNest nest) {
-    return nest.axes().size() >= 3 && nest.effects().size() == 1 && nest.effects().get(0) instanceof LoopNest.Reduce;
   }
 
   private boolean isSmall(MatrixProduct product, Types types) {
@@ -198,13 +181,17 @@ public final class VectorKernels extends ShapedKernels {
   }
 
   @Override
+  StridedProducts strided() {
+    return STRIDED;
+  }
+
+  @Override
   NumberFunctions functions(Types types) {
     return NumberFunctions.byVectors(types);
   }
 
   @Override
   TypeSpec products(Plan plan, Types types, boolean divided) {
-    boolean strided = plan.kernels().stream().flatMap(kernel -> kernel.steps().stream()).anyMatch(VectorKernels::hasStrides);
-    return new VectorProducts(types, new ProductSizes(plan, isCalled(plan), strided), divided).type();
+    return new VectorProducts(types, new ProductSizes(plan, isCalled(plan), hasStrides(plan)), divided).type();
   }
 }

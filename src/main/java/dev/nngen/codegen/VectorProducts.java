@@ -72,6 +72,7 @@ final class VectorProducts {
     type.addMethod(begin()).addMethod(next());
     if (sizes.isStrided()) {
       addStrided(type);
+      new VectorContractions(types).addTo(type);
     }
     type.addMethod(method("packAll", "Copies the right factor's columns of the strip at hand.\n").build());
     type.addMethod(ints(method("compute", "Computes the panel that begins with the column, of the strip at hand.\n"), "column", "at")

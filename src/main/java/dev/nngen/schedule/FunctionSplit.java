@@ -57,6 +57,11 @@ final class FunctionSplit {
     return split.innermost().map(function -> split.apart(function, temporary.apply(function.fn())));
   }
 
+  /** The nest with one of its effects alone. */
+  static LoopNest alone(LoopNest nest, Effect effect) {
+    return nest.with(needed(nest.lets(), expressions(effect).toList()), List.of(effect));
+  }
+
   private boolean isInnermost(Let let) {
     return nest.flat() ? let.depth() > 0 : let.depth() == all.size();
   }

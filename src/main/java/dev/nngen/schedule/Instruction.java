@@ -117,6 +117,24 @@ public sealed interface Instruction {
   record Multiply(Scalar scale, Entry to, Affine toRow, Entry left, Affine leftRow, Affine leftDepth, Entry right, Affine rightDepth, Affine rightColumn,
       Affine rows, Affine columns, Affine depth, boolean accumulates) implements Instruction {}
 
+  /** One loop of a {@link Contract}: its length, and how far apart its entries are in each of the two arrays that have it. */
+  record Axis(Affine length, Affine one, Affine other) {}
+
+  /**
+   * Entries of the result are the scale times a sum of products of two entries, or that is added to them. What is at no axis of an array is the same for all of its entries.
+   *
+   * @param rows axes of the left factor and of the result, outermost first
+   * @param columns axes of the right factor and of the result
+   * @param terms axes of the left factor and of the right one, over which the products are added up
+   */
+  record Contract(Scalar scale, Entry to, Entry left, Entry right, List<Axis> rows, List<Axis> columns, List<Axis> terms, boolean accumulates) implements Instruction {
+    public Contract {
+      rows = List.copyOf(rows);
+      columns = List.copyOf(columns);
+      terms = List.copyOf(terms);
+    }
+  }
+
   /** A part of one loop of a nest, or of the rows (0) or columns (1) of a product. */
   record Part(int loop, Range range) {}
 }

@@ -69,7 +69,12 @@ record LoopLimits(LoopNest nest, int given, List<Relation.Affine> conditions) {
   /** The condition of a choice whose other branch is 0, as an expression of positions that is not negative. */
   private static Optional<Relation.Affine> condition(LoopNest nest, Scalar value) {
     boolean chooses = value instanceof Scalar.Apply where && where.fn() == Fn.WHERE && where.arguments().get(2).equals(new Scalar.Number(Rational.ZERO));
-    if (!chooses || !(((Scalar.Apply) value).arguments().get(0) instanceof Scalar.Apply compared) || compared.fn() != Fn.AT_LEAST) {
+    return chooses ? notNegative(nest, ((Scalar.Apply) value).arguments().get(0)) : Optional.empty();
+  }
+
+  /** What is not negative where a comparison of whole numbers holds; empty for other expressions. */
+  static Optional<Relation.Affine> notNegative(LoopNest nest, Scalar comparison) {
+    if (!(comparison instanceof Scalar.Apply compared) || compared.fn() != Fn.AT_LEAST) {
       return Optional.empty();
     }
     Optional<Relation.Affine> left = affine(nest, compared.arguments().get(0));

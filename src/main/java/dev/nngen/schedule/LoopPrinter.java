@@ -14,6 +14,7 @@ import dev.nngen.schedule.Instruction.Index;
 import dev.nngen.schedule.Instruction.Lanes;
 import dev.nngen.schedule.Instruction.Let;
 import dev.nngen.schedule.Instruction.Loop;
+import dev.nngen.schedule.Instruction.Contract;
 import dev.nngen.schedule.Instruction.Multiply;
 import dev.nngen.schedule.Instruction.MultiplyAdd;
 import dev.nngen.schedule.Instruction.Store;
@@ -132,9 +133,16 @@ final class LoopPrinter {
       line("multiply " + leaf(product.to()) + "(" + number(product.toRow()) + ", 1)" + (product.accumulates() ? " += " : " = ") + scalars.print(product.scale()) + " * " + leaf(product.left()) + "(" + number(product.leftRow()) + ", "
           + number(product.leftDepth()) + ") * " + leaf(product.right()) + "(" + number(product.rightDepth()) + ", " + number(product.rightColumn()) + "), "
           + number(product.rows()) + " x " + number(product.columns()) + ", " + number(product.depth()) + " terms");
+    } else if (instruction instanceof Contract sum) {
+      line("contract " + leaf(sum.to()) + (sum.accumulates() ? " += " : " = ") + scalars.print(sum.scale()) + " * " + leaf(sum.left()) + " * " + leaf(sum.right())
+          + axes("rows", sum.rows()) + axes("columns", sum.columns()) + axes("terms", sum.terms()));
     } else if (instruction instanceof Fill fill) {
       line("fill " + fill.tensor().name() + "[" + number(fill.from()) + " .. " + number(fill.to()) + "] = " + neutral(fill.reduction()));
     }
+  }
+
+  private String axes(String side, List<Instruction.Axis> axes) {
+    return axes.stream().map(axis -> "(" + number(axis.length()) + ": " + number(axis.one()) + ", " + number(axis.other()) + ")").collect(Collectors.joining(" ", ", " + side + " ", ""));
   }
 
   private void print(Gemm gemm) {

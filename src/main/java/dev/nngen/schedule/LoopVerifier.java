@@ -14,12 +14,14 @@ import dev.nngen.schedule.Instruction.Lanes;
 import dev.nngen.schedule.Instruction.Let;
 import dev.nngen.schedule.Instruction.Loop;
 import dev.nngen.schedule.Instruction.Multiply;
+import dev.nngen.schedule.Instruction.Contract;
 import dev.nngen.schedule.Instruction.MultiplyAdd;
 import dev.nngen.schedule.Instruction.Store;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Checks that a loop program is sound: every variable is declared before it is used and once on the way to its use, values have the types
@@ -95,6 +97,10 @@ final class LoopVerifier {
       require(lanes.isEmpty(), "a product of matrices in a loop over vectors");
       List.of(product.to(), product.left(), product.right()).forEach(entry -> require(typeOf(entry) == Type.NUMBER, "a matrix begins with a vector"));
       List.of(product.toRow(), product.leftRow(), product.leftDepth(), product.rightDepth(), product.rightColumn(), product.rows(), product.columns(), product.depth()).forEach(this::check);
+    } else if (instruction instanceof Contract sum) {
+      require(lanes.isEmpty(), "a contraction in a loop over vectors");
+      List.of(sum.to(), sum.left(), sum.right()).forEach(entry -> require(typeOf(entry) == Type.NUMBER, "an array begins with a vector"));
+      Stream.of(sum.rows(), sum.columns(), sum.terms()).flatMap(List::stream).forEach(axis -> List.of(axis.length(), axis.one(), axis.other()).forEach(this::check));
     } else if (instruction instanceof Fill fill) {
       List.of(fill.from(), fill.to()).forEach(this::check);
     }

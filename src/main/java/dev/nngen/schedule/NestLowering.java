@@ -128,9 +128,10 @@ public final class NestLowering extends Rewriting {
     return domain.isFlat(nest) ? 1 : nest.axes().size();
   }
 
-  /** What accumulates in memory, or block by block, begins with the neutral element. */
+  /** What accumulates in memory, or block by block, begins with the neutral element. A sum at computed subscripts is a part of several, which others clear. */
   private void clear(Effect effect, List<Instruction> program) {
-    if (effect instanceof Reduce reduce && (!reduce.isOuter() || !domain.blocks().isEmpty())) {
+    boolean isPart = effect.at().stream().anyMatch(position -> position >= nest.axes().size());
+    if (effect instanceof Reduce reduce && !isPart && (!reduce.isOuter() || !domain.blocks().isEmpty())) {
       List<Extent> dims = reduce.to().dims();
       Optional<Range> rows = domain.part().map(Part::range);
       program.add(new Fill(reduce.to(), rows.map(range -> Domain.entries(range.first(), dims)).orElse(Affine.ZERO),

@@ -17,6 +17,10 @@ class PassGoldenTest {
   /** A product of a gate and a sum, whose gradients are sums over samples and over rows. */
   private static final String STRAIGHT = "param g[2] = 1; S = colsum(g .* X); P = S .* X; minimize J = mean(squared(P, Y));";
 
+  private static final String CONVOLUTION = "input X[8, 6, 6, m]; target Y[16, 6, 6, m]; P = relu(conv2d(X, 16, 3, padding = 1)); minimize J = mean(squared(P, Y));";
+  private static final String STRIDED = "input X[8, 7, m]; target Y[16, 4, m]; A = tanh(conv1d(X, 16, 1)); P = conv1d(A, 16, 3, padding = 1, stride = 2); minimize J = mean(squared(P, Y));";
+  private static final String ATTENTION = "input X[64, 32, m]; target Y[64, 32, m]; P = attention(X, 2); minimize J = mean(squared(P, Y));";
+
   /** @param program made by {@code before}, to which the pass under test is applied */
   record Case(String name, LoopProgram program, List<Pass> before, Pass pass) {
     @Override
@@ -37,8 +41,16 @@ class PassGoldenTest {
     return new Case(name, new Programs(statements, 2).straight(), before, pass);
   }
 
+  private static Case padded(String name, String text, String kernel, Pass pass) {
+    return new Case(name, Programs.of("model T { " + text + " }").padded(kernel), List.of(), pass);
+  }
+
   static Stream<Case> cases() {
     return Stream.of(
+        padded("strided-products-convolution", CONVOLUTION, "forwardP", new StridedProducts(true)),
+        padded("strided-products-phases", STRIDED, "backwardZ_A", new StridedProducts(true)),
+        padded("strided-products-attention", ATTENTION, "forwardP", new StridedProducts(true)),
+        padded("loop-joining", CONVOLUTION, "forwardP", new LoopJoining()),
         nest("vectorizer-entrywise", "P = tanh(X) .* X;", VECTORIZER),
         nest("vectorizer-room", "param W[16, 16]; Z = W * X; P = tanh(Z);", VECTORIZER),
         nest("vectorizer-sums", "S = rowsum(X); M = rowmax(X); P = S .* M;", VECTORIZER),

@@ -30,6 +30,15 @@ final class Programs {
     this.plan = Plans.of(orientation + " model T { input X[" + units + "]; target Y[" + units + "]; " + statements + " output P; }");
   }
 
+  private Programs(Plan plan) {
+    this.plan = plan;
+  }
+
+  /** A model of its own inputs and targets. */
+  static Programs of(String text) {
+    return new Programs(Plans.of(text));
+  }
+
   private Stream<Step> steps() {
     return plan.kernels().stream().flatMap(kernel -> kernel.steps().stream());
   }
@@ -39,6 +48,15 @@ final class Programs {
     LoopNest nest = (LoopNest) steps().filter(LoopNest.class::isInstance).findFirst().orElseThrow();
     Variable.Source variables = new Variable.Source();
     return new LoopProgram(List.of(), variables, NestLowering.lower(nest, Set.of(), Domain.WHOLE, variables));
+  }
+
+  /** The nests of a kernel, in which sums of products read copies with margins. */
+  LoopProgram padded(String kernel) {
+    Variable.Source variables = new Variable.Source();
+    Kernel named = PaddedCopies.in(plan, new StridedProducts(true)).kernels().stream().filter(each -> each.name().equals(kernel)).findFirst().orElseThrow();
+    List<Instruction> body = named.steps().stream().filter(LoopNest.class::isInstance)
+        .flatMap(nest -> NestLowering.lower((LoopNest) nest, Set.of(), Domain.WHOLE, variables).stream()).toList();
+    return new LoopProgram(List.of(), variables, body);
   }
 
   /** All nests over the samples as straight code. */

@@ -1,0 +1,57 @@
+package dev.nngen.codegen;
+
+import static dev.nngen.codegen.ContractionMethods.INTS;
+
+import com.palantir.javapoet.FieldSpec;
+import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.TypeName;
+import com.palantir.javapoet.TypeSpec;
+import java.util.Arrays;
+import java.util.Map;
+import javax.lang.model.element.Modifier;
+
+/**
+ * Products whose rows, columns and terms are several axes each, by vectors. The right factor is copied a panel at a time, a vector at a time if columns follow each
+ * other; the left one is copied too, unless its terms follow each other in long runs.
+ */
+final class VectorContractions {
+
+  private final Types types;
+  private final Templates templates;
+
+  VectorContractions(Types types) {
+    this.types = types;
+    this.templates = new Templates("vector-contraction.txt", Map.of("vector", VectorTypes.of(types).vector(), "arrays", Arrays.class));
+  }
+
+  void addTo(TypeSpec.Builder type) {
+    type.addField(ProductMethods.constant("TERMS", 512, "How many terms are summed at a time, where entries are in tables.\n"));
+    type.addField(ProductMethods.constant("RUN", 64, "Terms of the left factor that follow each other are read in place from so many on.\n"));
+    type.addField(ProductMethods.constant("MOST_COPIED", 1024, "The most rows that are copied at a time.\n"));
+    type.addField(ProductMethods.constant("MOST_IN_PLACE", 256, "The most rows that are read in place at a time.\n"));
+    new ContractionMethods(types).addTo(type, "WIDTH", "TERMS", templates.body("contract"));
+    ContractionMethods.table(type, "leftRows", "MOST_COPIED + ROWS", "Where the rows at hand are in the left factor.\n");
+    ContractionMethods.table(type, "toRows", "MOST_COPIED", "The same in the result.\n");
+    type.addField(FieldSpec.builder(types.reals(), "leftPanel", Modifier.PRIVATE, Modifier.FINAL).initializer("new $T[$L]", types.real(), 524_288 / types.bytes())
+        .addJavadoc("Copied rows of the left factor.\n").build());
+    type.addMethod(ContractionMethods.method("run", "How many entries follow each other in the first of both arrays.\n", templates).addModifiers(Modifier.STATIC).returns(TypeName.INT).addParameter(INTS, "axes").build());
+    type.addMethod(tile("tile", "Sums some rows of a panel, the left factor copied.\n").addParameter(TypeName.INT, "i").addParameter(TypeName.INT, "step").addParameter(TypeName.INT, "height").build());
+    type.addMethod(tile("tileInPlace", "The same with the left factor in place.\n").addParameter(types.reals(), "left").addParameter(TypeName.INT, "at").addParameter(TypeName.INT, "i")
+        .addParameter(TypeName.INT, "step").addParameter(TypeName.INT, "height").build());
+    type.addMethod(ProductMethods.helper("put", "Puts sums where they belong, or adds them there.\n", types).arrays("to").ints("toAt", "first", "last", "wide", "step").method()
+        .addParameter(TypeName.BOOLEAN, "together").addParameter(TypeName.BOOLEAN, "adds").addCode(templates.body("put")).build());
+    type.addMethod(ProductMethods.helper("packLeft", "Copies rows of the left factor, those of a tile next to each other.\n", types).arrays("left").ints("leftAt", "count", "height").method()
+        .addCode(templates.body("packLeft")).build());
+    type.addMethod(pack("packRight", "Copies a panel of the right factor.\n"));
+    type.addMethod(ContractionMethods.method("most", "The largest of the offsets.\n", templates).addModifiers(Modifier.STATIC).returns(TypeName.INT).addParameter(INTS, "offsets").addParameter(TypeName.INT, "count").build());
+    type.addMethod(pack("gather", "Copies a panel of the right factor whose columns do not follow each other.\n"));
+  }
+
+  private MethodSpec.Builder tile(String body, String text) {
+    return MethodSpec.methodBuilder("tile").addModifiers(Modifier.PRIVATE).addJavadoc(text).addCode(templates.body(body));
+  }
+
+  private MethodSpec pack(String name, String text) {
+    return ProductMethods.helper(name, text, types).reals("scale").arrays("right").ints("rightAt", "wide", "step", "height").method().addCode(templates.body(name)).build();
+  }
+}

@@ -1,0 +1,67 @@
+package dev.nngen.schedule;
+
+import dev.nngen.plan.Accesses;
+import dev.nngen.plan.Scalar;
+import dev.nngen.schedule.Instruction.Accumulate;
+import dev.nngen.schedule.Instruction.Kind;
+import dev.nngen.schedule.Instruction.Let;
+import dev.nngen.schedule.Instruction.Loop;
+import dev.nngen.schedule.Instruction.Store;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Makes one loop of two that are nested, if entries of the outer one follow those of the inner one wherever both are: {@code Z[(i * 28 + x) * m + c]} over x and c is
+ * {@code Z[i * 28 * m + at]} over 28 * m entries. So loops are long enough for vectors also where rows are short or samples are few.
+ */
+public final class LoopJoining implements Pass {
+
+  @Override
+  public LoopProgram run(LoopProgram program) {
+    return program.with(joined(program.body(), program.variables()));
+  }
+
+  private static List<Instruction> joined(List<Instruction> body, Variable.Source variables) {
+    return body.stream().map(instruction -> instruction instanceof Loop loop ? joined(loop, variables) : instruction).toList();
+  }
+
+  private static Loop joined(Loop loop, Variable.Source variables) {
+    Loop outer = loop.with(joined(loop.body(), variables));
+    List<Let> lets = new ArrayList<>();
+    for (int k = 0; k < outer.body().size() - 1 && outer.body().get(k) instanceof Let let && !dependsOn(let.value(), outer.counter()); k++) {
+      lets.add(let);
+    }
+    boolean nested = outer.body().size() == lets.size() + 1 && outer.body().get(lets.size()) instanceof Loop inner && isWhole(outer) && isWhole(inner);
+    return nested ? joined(outer, (Loop) outer.body().get(lets.size()), lets, variables).orElse(outer) : outer;
+  }
+
+  private static boolean isWhole(Loop loop) {
+    return loop.kind() == Kind.SEQUENTIAL && loop.isWhole() && loop.step() == 1;
+  }
+
+  private static boolean dependsOn(Scalar value, Variable counter) {
+    return Accesses.anyPart(value, part -> part instanceof Entry entry && entry.offset().dependsOn(counter) || part instanceof Count count && count.number().dependsOn(counter));
+  }
+
+  private static Optional<Loop> joined(Loop outer, Loop inner, List<Let> lets, Variable.Source variables) {
+    boolean simple = inner.body().stream().allMatch(instruction -> instruction instanceof Let || instruction instanceof Store || instruction instanceof Accumulate);
+    boolean follows = inner.body().stream().flatMap(Expressions::entries).allMatch(entry -> follows(entry.offset(), outer, inner))
+        && inner.body().stream().flatMap(Expressions::of).noneMatch(value -> Accesses.anyPart(value, part -> part instanceof Count count
+            && (count.number().dependsOn(outer.counter()) || count.number().dependsOn(inner.counter()))));
+    Optional<Affine> extent = inner.extent().timesSize(outer.extent());
+    if (!simple || !follows || extent.isEmpty()) {
+      return Optional.empty();
+    }
+    Variable at = variables.next("at");
+    List<Instruction> body = new ArrayList<>(lets);
+    body.addAll(new Copy(variable -> variable.equals(inner.counter()) ? Optional.of(Affine.of(at)) : variable.equals(outer.counter()) ? Optional.of(Affine.ZERO) : Optional.empty(),
+        variable -> variable).of(inner.body()));
+    return Optional.of(Loop.over(Kind.SEQUENTIAL, at, extent.get(), body));
+  }
+
+  /** Whether the last entry of the inner loop is just before the first one in the outer loop's next iteration, or all are one. */
+  private static boolean follows(Affine offset, Loop outer, Loop inner) {
+    return inner.extent().timesSize(offset.stride(inner.counter())).map(next -> next.equals(offset.stride(outer.counter()))).orElse(false);
+  }
+}
