@@ -147,7 +147,8 @@ final class Sizes {
       Diagnostic fault = Diagnostic.of(ErrorCode.NUMBER_WANTED, expr.span(),
           "a size must be known at compile time, and `" + Report.excerpt(expr.span()) + "` is not");
       boolean batch = session.values.get(id).op() instanceof Op.Count count && count.size().isSamples();
-      session.report.error(batch ? fault.help("`m`, the number of samples, is an input's last dimension by itself: `input X[4];` is 4 x m")
+      session.report.error(batch ? fault.help("`m`, the number of samples, is an input's " + (session.rows ? "first" : "last") + " dimension by itself: `input X[4];` is "
+          + (session.rows ? "m x 4" : "4 x m"))
           : fault.help("write a number, or a name for it: `size n = 4;`"));
       return OptionalInt.empty();
     }

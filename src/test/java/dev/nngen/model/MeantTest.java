@@ -49,6 +49,7 @@ class MeantTest {
       "param W[4, 1]; P = W * X; minimize J = mean(squared(P, Y)); # E120 # W * X # `W' * X` would fit",
       "P = dense(X, 1) + normal(1); # E104 # normal # initializers follow `=` in a `param` declaration: `param W[4, 3] = normal(1);`",
       "input A[m, m]; P = A * X; # E125 # m # `m`, the number of samples, is an input's last dimension by itself: `input X[4];` is 4 x m",
+      "samples rows; input A[3, m]; # E125 # m # `m`, the number of samples, is an input's first dimension by itself: `input X[4];` is m x 4",
       "P = dense(X, 1); minimize J = mean(squared(P, Y)) + l2(W_P, 1e-4); # E121 # W_P # the factor comes first: `l2(1e-4, W_P)`",
       "P = X(4); minimize J = mean(squared(P, Y)); # E104 # X # a product is written `X * (...)`",
       "Hh = dense(X, 4); A = H + 1; B = H * 2; P = dense(A + B + H, 1); output H; # E102 # H # did you mean `Hh`?"})
