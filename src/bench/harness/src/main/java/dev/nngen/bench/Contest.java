@@ -16,6 +16,8 @@ final class Contest implements AutoCloseable {
 
   private static final long PROBE = 10_000_000;
   private static final long WARM_UP_TURN = 300_000_000;
+  /** A process that gets less of a processor than this is not waited for any longer. */
+  private static final double LEAST_SHARE = 0.1;
   private static final double SLOW = 3e8;
   private static final double VERY_SLOW = 2e9;
 
@@ -110,15 +112,19 @@ final class Contest implements AutoCloseable {
 
   /**
    * Runs until two turns in a row bring nothing more, or the time for it is over; the best time of a run, in nanoseconds. A first run tells
-   * slow peers, which need no more of it. Time that the machine gave to other processes does not count.
+   * slow peers, which need no more of it. Turns are longer
+   * while the machine is busy with other processes, whose time does not count.
    */
   private double warmUp(WorkerProcess worker, String what) {
     double best = worker.run(what, 1).processor();
     int withoutGain = 0;
+    double share = 1;
     double spent = 0;
     while (spent < settings.warmUp() && withoutGain < 2 && best < VERY_SLOW) {
-      Turn turn = worker.run(what, WARM_UP_TURN);
-      spent += WARM_UP_TURN * Math.min(1, turn.processor() / turn.elapsed());
+      double length = WARM_UP_TURN / share;
+      Turn turn = worker.run(what, (long) length);
+      share = Math.max(LEAST_SHARE, Math.min(1, turn.processor() / turn.elapsed()));
+      spent += length * share;
       double time = turn.processor();
       withoutGain = time < 0.97 * best ? 0 : withoutGain + 1;
       best = Math.min(best, time);

@@ -36,6 +36,9 @@ public enum Network {
   /** A small GPT: 4 blocks, 4 heads, 128 units. */
   GPT(new int[] {64}, 65, 64, 65, 0, 55_058_432, gpt(4, 128, 64, 65)),
 
+  /** The small GPT for a text of 73 characters. */
+  GPT_TEXT(new int[] {64}, 73, 64, 73, 0, 55_123_968, gpt(4, 128, 64, 73)),
+
   /** A GPT with 6 blocks, 6 heads, 192 units. */
   GPT_LARGE(new int[] {128}, 65, 128, 65, 0, 379_084_800, gpt(6, 192, 128, 65)),
 

@@ -29,6 +29,7 @@ public enum Workload {
   G1(Network.GPT, 12, Optimiser.ADAMW, Use.TIMED),
   G2(Network.GPT_LARGE, 8, Optimiser.ADAMW, Use.TIMED),
   E1(Network.WORDS, 128, Optimiser.ADAM, Use.TIMED),
+  Text(Network.GPT_TEXT, 12, Optimiser.ADAMW, Use.COMPARED),
   A1("5-7-3", 6, Activation.TANH, Loss.SQUARED, Optimiser.SGD, Use.COMPARED),
   A2("4-8-6-2", 9, Activation.SIGMOID, Loss.CROSS_ENTROPY, Optimiser.ADAM, Use.COMPARED),
   A3("3-5-1", 10, Activation.RELU, Loss.LOG, Optimiser.SGD, Use.COMPARED),

@@ -48,7 +48,7 @@ final class NetworkOfTensors implements Prepared {
     return axes.length == 3 ? first.transpose(1, 2).contiguous() : first;
   }
 
-  private static Tensor wholeNumbers(int[] values, long... shape) {
+  static Tensor wholeNumbers(int[] values, long... shape) {
     long[] wide = Arrays.stream(values).asLongStream().toArray();
     long count = LongStream.of(shape).reduce(1, Math::multiplyExact);
     return torch.from_blob(new LongPointer(Arrays.copyOf(wide, (int) count)), shape, new TensorOptions(torch.ScalarType.Long)).clone();

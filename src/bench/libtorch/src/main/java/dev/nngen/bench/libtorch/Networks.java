@@ -25,8 +25,8 @@ final class Networks {
       case LSTM_LONG -> lstm(p, 256, 64);
       case ELMAN -> elman(p, 64, 64);
       case GRU -> gru(p, 64, 64);
-      case GPT -> gpt(p, 4, 4, 128, 64);
-      case GPT_LARGE -> gpt(p, 6, 6, 192, 128);
+      case GPT, GPT_TEXT -> gpt(p, 4, 4, 128, 64, network.classes());
+      case GPT_LARGE -> gpt(p, 6, 6, 192, 128, network.classes());
       case WORDS -> words(p);
     };
   }
@@ -120,22 +120,22 @@ final class Networks {
     return sequence.select(1, -1);
   }
 
-  private static UnaryOperator<Tensor> gpt(Parameters p, int blocks, long heads, long units, long positions) {
+  private static UnaryOperator<Tensor> gpt(Parameters p, int blocks, long heads, long units, long positions, long characters) {
     Tensor places = p.takeTransposed(units, positions);
-    Tensor table = p.takeTransposed(units, 65);
+    Tensor table = p.takeTransposed(units, characters);
     @SuppressWarnings({"unchecked", "rawtypes"})
     UnaryOperator<Tensor>[] layers = new UnaryOperator[blocks];
     for (int k = 0; k < blocks; k++) {
       layers[k] = block(p, heads, units);
     }
     UnaryOperator<Tensor> norm = layerNorm(p, units);
-    Tensor head = p.take(65, units);
+    Tensor head = p.take(characters, units);
     return words -> {
       Tensor h = torch.embedding(table, words).add(places);
       for (UnaryOperator<Tensor> layer : layers) {
         h = layer.apply(h);
       }
-      return torch.linear(norm.apply(h), head).view(-1, 65);
+      return torch.linear(norm.apply(h), head).view(-1, characters);
     };
   }
 

@@ -31,7 +31,7 @@ record NetworkInputs(Workload workload, Precision precision) {
   }
 
   /** Whole numbers of each sample, the first ones of all samples before the second ones. */
-  private static int[] columns(int[] bySample, int samples) {
+  static int[] columns(int[] bySample, int samples) {
     int each = bySample.length / samples;
     return IntStream.range(0, bySample.length).map(k -> bySample[k % samples * each + k / samples]).toArray();
   }

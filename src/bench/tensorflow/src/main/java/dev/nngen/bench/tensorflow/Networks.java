@@ -34,15 +34,15 @@ record Networks(Ops tf, Parameters p, int samples) {
       case LSTM_LONG -> lstm(x, 64, 256, 64);
       case ELMAN -> elman(x, 16, 64, 64);
       case GRU -> gru(x, 16, 64, 64);
-      case GPT, GPT_LARGE, WORDS -> throw new IllegalArgumentException(network + " reads words");
+      case GPT, GPT_TEXT, GPT_LARGE, WORDS -> throw new IllegalArgumentException(network + " reads words");
     };
   }
 
   /** Logits of words. */
   Operand<TFloat32> ofWords(Network network, Operand<TInt32> words) {
     return switch (network) {
-      case GPT -> gpt(words, 4, 4, 128, 64);
-      case GPT_LARGE -> gpt(words, 6, 6, 192, 128);
+      case GPT, GPT_TEXT -> gpt(words, 4, 4, 128, 64, network.classes());
+      case GPT_LARGE -> gpt(words, 6, 6, 192, 128, network.classes());
       case WORDS -> {
         Operand<TFloat32> table = p.takeTransposed(64, 10_000);
         yield dense(10, 64).apply(tf.math.mean(tf.gather(table, words, tf.constant(0)), tf.constant(1)));
@@ -165,16 +165,16 @@ record Networks(Ops tf, Parameters p, int samples) {
     return dense(10, units).apply(h);
   }
 
-  private Operand<TFloat32> gpt(Operand<TInt32> words, int blocks, int heads, int units, int positions) {
+  private Operand<TFloat32> gpt(Operand<TInt32> words, int blocks, int heads, int units, int positions, int characters) {
     Operand<TFloat32> places = p.takeTransposed(units, positions);
-    Operand<TFloat32> table = p.takeTransposed(units, 65);
+    Operand<TFloat32> table = p.takeTransposed(units, characters);
     Operand<TFloat32> embedded = tf.math.add(tf.gather(table, words, tf.constant(0)), places);
     Operand<TFloat32> h = tf.reshape(embedded, tf.constant(new int[] {samples * positions, units}));
     for (int k = 0; k < blocks; k++) {
       h = block(h, heads, units, positions);
     }
     Operand<TFloat32> normal = layerNorm(h, units);
-    return tf.linalg.matMul(normal, p.takeTransposed(65, units));
+    return tf.linalg.matMul(normal, p.takeTransposed(characters, units));
   }
 
   private Operand<TFloat32> block(Operand<TFloat32> x, int heads, int units, int positions) {

@@ -1,0 +1,19 @@
+package dev.nngen.bench;
+
+/** A library that trains the network of {@link Workload#Text} in f32, AdamW with a rate of {@value #RATE}. Words and labels lie sample by sample. */
+public interface TextLearner {
+
+  double RATE = 1e-3;
+
+  /** As it is called among the peers. */
+  String name();
+
+  /** Begins with these parameters, in the order of {@link Network}. */
+  void start(double[] parameters) throws Exception;
+
+  /** A training step with a batch. */
+  void step(int[] words, int[] labels) throws Exception;
+
+  /** The loss of a batch, which changes nothing. */
+  double loss(int[] words, int[] labels) throws Exception;
+}
