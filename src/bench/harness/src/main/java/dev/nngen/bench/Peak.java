@@ -1,5 +1,6 @@
 package dev.nngen.bench;
 
+import java.lang.management.ManagementFactory;
 import java.util.EnumSet;
 import java.util.Set;
 import jdk.incubator.vector.DoubleVector;
@@ -8,7 +9,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The most multiply-adds that one thread does in this moment: twelve chains of fused multiply-adds, which is more than their latency
- * times their number per cycle. What a round reaches of the run's best tells how much the machine was somebody else's.
+ * times their number per cycle. What a round reaches of the run's best tells how much the processor's clock and caches were somebody else's.
  */
 final class Peak {
 
@@ -26,7 +27,7 @@ final class Peak {
 
   private Peak() {}
 
-  /** Operations in a nanosecond, two for each multiply-add, over about so many nanoseconds. */
+  /** Operations in a nanosecond of processor time, two for each multiply-add, over about so many nanoseconds. */
   static double measure(Precision precision, long nanoseconds) {
     if (COMPILED.add(precision)) {
       operations(precision, WARM_UP);
@@ -35,12 +36,13 @@ final class Peak {
   }
 
   private static double operations(Precision precision, long nanoseconds) {
+    long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     Stopwatch stopwatch = new Stopwatch(nanoseconds);
     while (stopwatch.goesOn()) {
       sink = precision == Precision.F32 ? f32() : f64();
     }
     int lanes = precision == Precision.F32 ? F32.length() : F64.length();
-    return 2.0 * 12 * lanes * STEPS * stopwatch.count() / stopwatch.elapsed();
+    return 2.0 * 12 * lanes * STEPS * stopwatch.count() / (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before);
   }
 
   private static double f32() {
