@@ -5,12 +5,14 @@ import dev.nngen.formula.Formula;
 import dev.nngen.formula.FormulaBuilder;
 import dev.nngen.formula.Naming;
 import dev.nngen.ir.Interval;
+import dev.nngen.ir.Node;
 import dev.nngen.lower.Lowered;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** What a derivation takes for granted and could be false; and what functions need that holds, and why. */
 final class Assumptions {
@@ -31,11 +33,25 @@ final class Assumptions {
   static List<Phrase> of(Lowered lowered, Lowered differentiated, Naming names) {
     Assumptions all = new Assumptions(lowered, new Grounds(differentiated), names);
     Map<Integer, Integer> moved = moved(lowered, differentiated);
-    lowered.facts().ranges().forEach((node, range) -> all.add(node, moved.getOrDefault(node, -1), range));
-    lowered.facts().equalities().forEach((node, other) ->
-        all.assumed.add(Phrase.words("declared: ").then(Phrase.equation(all.formula(node), all.formula(other)))));
+    lowered.facts().ranges().forEach((node, range) -> {
+      if (!all.isWhole(node)) {
+        all.add(node, moved.getOrDefault(node, -1), range);
+      }
+    });
+    lowered.facts().equalities().forEach((node, other) -> {
+      if (!all.isWhole(node)) {
+        all.assumed.add(Phrase.words("declared: ").then(Phrase.equation(all.formula(node), all.formula(other))));
+      }
+    });
     all.assumed.addAll(all.proved);
-    return all.assumed;
+    return Repetition.joined(all.assumed);
+  }
+
+  /** Whether a fact is one about whole-number data, which are read as such and cannot fail it. */
+  private boolean isWhole(int node) {
+    boolean[] used = lowered.graph().reachable(List.of(node));
+    return IntStream.rangeClosed(0, node).filter(id -> used[id]).mapToObj(lowered.graph()::node).filter(Node.Leaf.class::isInstance).map(Node.Leaf.class::cast)
+        .allMatch(leaf -> leaf.isPositional() || leaf.isConstant() || lowered.counts().containsKey(leaf.name()));
   }
 
   /** The values of which functions need something, in the graph without gradients and in the one with them. */

@@ -6,10 +6,13 @@ import dev.nngen.ir.Node.Term;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Takes out what all terms of a sum have in common, as one does by hand: {@code A .* B.^2 - B.^3} is {@code B.^2 .* (A - B)}. */
 final class CommonFactors {
@@ -18,6 +21,7 @@ final class CommonFactors {
   private final Set<Integer> named;
   /** Values that are products, and their factors. */
   private final Map<Integer, Factors> products = new LinkedHashMap<>();
+  private final Map<Integer, Factors> known = new HashMap<>();
 
   CommonFactors(Workbench bench, Set<Integer> named) {
     this.bench = bench;
@@ -26,6 +30,11 @@ final class CommonFactors {
 
   /** The value with common factors in front of the sums that it is a product of, and by values that are products of its factors. */
   Graph.Value of(Graph.Value value) {
+    collect(value);
+    return factored(value);
+  }
+
+  private void collect(Graph.Value value) {
     Set<Integer> there = bench.mentioned(value.node(), named);
     products.clear();
     there.stream().filter(id -> there.containsAll(bench.mentioned(id, named))).forEach(id -> {
@@ -34,7 +43,49 @@ final class CommonFactors {
         products.put(id, factors);
       }
     });
-    return factored(value);
+  }
+
+  /**
+   * The value with names for products among its factors: {@code P} for {@code E ./ colsum(E)}.
+   *
+   * @param values that may be named
+   */
+  Graph.Value named(Graph.Value value, Set<Integer> values) {
+    Node root = bench.builder().node(value.node());
+    Factors all = new Factors(bench.builder(), named).into(root);
+    Set<Integer> nodes = new HashSet<>(nodes(all));
+    all.powers().keySet().stream().filter(this::isSum).forEach(sum -> terms(sum).forEach(term -> nodes.addAll(nodes(new Factors(bench.builder(), named).times(term.view(), 1)))));
+    products.clear();
+    values.stream().filter(id -> id != value.node() && bench.builder().node(id).rank() == root.rank()).forEach(id -> {
+      Factors factors = known.computeIfAbsent(id, any -> new Factors(bench.builder(), named).into(bench.builder().node(any)));
+      if (factors.powers().size() > 1 && factors.coefficient().isOne() && nodes.containsAll(nodes(factors))) {
+        products.put(id, factors);
+      }
+    });
+    if (products.isEmpty()) {
+      return value;
+    }
+    Factors renamed = new Factors(bench.builder(), named).times(all.coefficient());
+    byNames(all, root.rank()).powers().forEach((view, exponent) -> renamed.raise(exponent == 1 && isSum(view) ? renamed(view) : view, exponent));
+    return value.at(bench.algebra().scaled(renamed.coefficient(), renamed.over(root.shape())));
+  }
+
+  private static Set<Integer> nodes(Factors factors) {
+    return factors.powers().keySet().stream().map(View::node).collect(Collectors.toSet());
+  }
+
+  private List<Term> terms(View sum) {
+    return ((Node.Sum) bench.builder().node(sum.node())).terms();
+  }
+
+  /** A sum with names for products in its terms. */
+  private View renamed(View view) {
+    Node.Sum sum = (Node.Sum) bench.builder().node(view.node());
+    List<Term> terms = sum.terms().stream().map(term -> {
+      Factors factors = factors(term.view());
+      return new Term(term.coefficient().times(factors.coefficient()), bench.algebra().view(factors.over(sum.shape())));
+    }).toList();
+    return new View(bench.builder().add(new Node.Sum(sum.shape(), sum.constant(), terms)), view.axes());
   }
 
   private Graph.Value factored(Graph.Value value) {
@@ -75,12 +126,15 @@ final class CommonFactors {
 
   /** The factors of a term, with a value in place of the factors that it is a product of. */
   private Factors factors(View view) {
-    Factors factors = new Factors(bench.builder(), named).times(view, 1);
+    return byNames(new Factors(bench.builder(), named).times(view, 1), view.axes().size());
+  }
+
+  private Factors byNames(Factors factors, int rank) {
     products.forEach((id, product) -> {
-      boolean whole = bench.builder().node(id).rank() == view.axes().size();
+      boolean whole = bench.builder().node(id).rank() == rank;
       if (whole && product.powers().entrySet().stream().allMatch(factor -> isIn(factor.getValue(), factors.powers().getOrDefault(factor.getKey(), 0)))) {
         product.powers().forEach((factor, exponent) -> factors.raise(factor, -exponent));
-        factors.raise(View.identity(id, view.axes().size()), 1);
+        factors.raise(View.identity(id, rank), 1);
         factors.powers().values().removeIf(exponent -> exponent == 0);
       }
     });

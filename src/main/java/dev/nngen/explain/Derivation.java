@@ -4,6 +4,7 @@ import dev.nngen.formula.Form;
 import dev.nngen.formula.Formula;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.ValueName;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -131,6 +132,14 @@ public record Derivation(String model, Form form, List<Phrase> modes, List<Defin
       return lines.stream().filter(line -> line.relation() != Relation.THEREFORE && line.rule() != Rule.CLASS && line.isProved()).reduce((first, next) -> next).orElse(lines.get(0));
     }
 
+    /** The same with another reason for the conclusion. */
+    Adjoint concluded(Phrase reason) {
+      List<Line> all = new ArrayList<>(lines);
+      int at = lines.indexOf(conclusion());
+      all.set(at, lines.get(at).because(reason));
+      return with(all, like);
+    }
+
     Adjoint onlyLast() {
       return with(lines.subList(lines.indexOf(conclusion()), lines.size()), like);
     }
@@ -167,7 +176,7 @@ public record Derivation(String model, Form form, List<Phrase> modes, List<Defin
     }
   }
 
-  /** {@code left <- right}. */
+  /** {@code left <- right}, or {@code left = right}. */
   public record Assignment(Formula left, Formula right) {}
 
   /** How a line follows from the one before. */
@@ -186,8 +195,12 @@ public record Derivation(String model, Form form, List<Phrase> modes, List<Defin
    * @param rule why it equals the line before
    * @param why what the rule was applied to and the side condition with its reason; may be empty
    * @param value in {@link Deriver#graph()}, by which tests replay the line
+   * @param entries the same about an entry, of a line that is about matrices
    */
-  public record Line(Formula left, Relation relation, Formula formula, Rule rule, Phrase why, Graph.Value value) {
+  public record Line(Formula left, Relation relation, Formula formula, Rule rule, Phrase why, Graph.Value value, Optional<Assignment> entries) {
+    Line because(Phrase reason) {
+      return new Line(left, relation, formula, rule, reason, value, entries);
+    }
 
     /** False for what must not be read as an equality. */
     public boolean isProved() {

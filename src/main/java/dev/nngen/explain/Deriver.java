@@ -109,7 +109,7 @@ public final class Deriver {
     Map<String, Adjoint> all = new LinkedHashMap<>();
     drafting.entries().values().forEach(entry -> all.put(entry.name(), adjoint(entry, writer, options.form())));
     List<Adjoint> backward = withMentioned(all, selected(options), options);
-    return new Derivation(lowered.name(), options.form(), Modes.of(lowered), forward(writer, options.form(), all.values()), lemmas(), Repetition.mark(BackwardOrder.of(backward, lowered.trained().stream().map(Lowered.Parameter::name).toList())),
+    return new Derivation(lowered.name(), options.form(), Modes.of(lowered), forward(writer, options.form(), all.values()), lemmas(), Transposition.explained(Repetition.mark(BackwardOrder.of(backward, lowered.trained().stream().map(Lowered.Parameter::name).toList()))),
         Updates.of(lowered), Assumptions.of(lowered, differentiated, forwardNames), Kinks.of(lowered, forwardNames), Costing.of(simplified));
   }
 

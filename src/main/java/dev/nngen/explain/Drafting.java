@@ -2,6 +2,7 @@ package dev.nngen.explain;
 
 import dev.nngen.formula.Naming;
 import dev.nngen.ir.Graph;
+import dev.nngen.ir.Node;
 import dev.nngen.ir.View;
 import dev.nngen.lower.Lowered;
 import java.util.ArrayList;
@@ -23,6 +24,9 @@ final class Drafting {
 
   /** The longest formula in which the loss's own derivative is written out. */
   private static final int LONGEST = 30;
+
+  /** By how much a formula may grow that passes over what is between two values. */
+  private static final int PASSED = 4;
 
   /**
    * A gradient, or the derivative of a step that lines call by its name.
@@ -48,6 +52,9 @@ final class Drafting {
   private final Set<Integer> named = new LinkedHashSet<>();
   private final Map<String, Graph.Value> finals = new LinkedHashMap<>();
   private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private final Ranges ranges;
+  /** Values of the forward pass that have a definition. */
+  private final Set<Integer> values;
   private final ChainRule chainRule;
   private final TextbookForms forms;
   private final ZeroSums zeroSums;
@@ -69,10 +76,11 @@ final class Drafting {
     this.names = Naming.chosen(raw);
     names.values().forEach(name -> stopAt(raw.named(name)));
     named.addAll(raw.carried());
-    Ranges ranges = new Ranges(bench.builder(), differentiated.facts());
+    this.ranges = new Ranges(bench.builder(), differentiated.facts());
     this.chainRule = new ChainRule(bench, lowered.graph(), raw, ranges, named);
     Set<Integer> all = gradients.names().stream().map(name -> raw.named(name).node()).collect(Collectors.toSet());
     raw.carried().stream().filter(leaf -> all.contains(raw.definition(raw.node(leaf)).orElseThrow().node())).toList().forEach(all::add);
+    this.values = names.keySet().stream().filter(id -> !all.contains(id) && !(raw.node(id) instanceof Node.Leaf)).collect(Collectors.toCollection(TreeSet::new));
     this.forms = new TextbookForms(bench, all, ranges, differentiated.facts());
     this.zeroSums = new ZeroSums(bench, named, all, ranges);
     this.common = new CommonFactors(bench, named);
@@ -142,15 +150,34 @@ final class Drafting {
       lines.add(Draft.of(plain, Rule.COLLECT));
     }
     Map<String, Graph.Value> sources = sources(consumers);
-    sources.values().removeIf(this::isOnlyChainRule);
+    sources.values().removeIf(found -> isOnlyChainRule(found) || multiplies(found));
     if (!sources.isEmpty()) {
       Draft put = substituted(last(lines).value(), sources);
-      if (isWorth(last(lines).value(), textbook(put, true), sources, 0)) {
+      Graph.Value end = textbook(put, true);
+      if (isWorth(last(lines).value(), end, sources, passesOver(consumers, last(lines).value(), end) ? PASSED : 0)) {
         lines.add(put);
         zeroSums.without(put.value(), lines);
         conclude(put, lines);
       }
     }
+  }
+
+  /** Whether a formula speaks no more of the values that use another, as of the exponentials of a softmax. */
+  private boolean passesOver(List<String> consumers, Graph.Value plain, Graph.Value end) {
+    Set<Integer> before = bench.mentioned(plain.node(), without(named, List.of(plain.node())));
+    Set<Integer> there = bench.mentioned(end.node(), without(named, List.of(end.node())));
+    return consumers.stream().anyMatch(consumer -> before.contains(raw.named(consumer).node())) && consumers.stream().noneMatch(consumer -> there.contains(raw.named(consumer).node()) || there.contains(raw.named(gradients.of(consumer)).node()));
+  }
+
+  /** Whether a gradient has a product of matrices, which stays a gradient in others: nobody multiplies such out. */
+  private boolean multiplies(Graph.Value found) {
+    return bench.within(found.node(), without(named, List.of(found.node()))).stream().map(bench.builder()::node).anyMatch(node -> node instanceof Node.Product product && product.isSumming()
+        && product.factors().stream().anyMatch(one -> product.factors().stream().anyMatch(other -> outer(one, product).stream().anyMatch(axis -> !other.axes().contains(axis))
+        && outer(other, product).stream().anyMatch(axis -> !one.axes().contains(axis)))));
+  }
+
+  private static List<Integer> outer(View factor, Node.Product product) {
+    return factor.axes().stream().filter(axis -> axis < product.rank()).toList();
   }
 
   /** What the only user of a value passes back, by the user's gradient, also if differentiation has put that gradient's formula into a choice. */
@@ -177,7 +204,14 @@ final class Drafting {
     Graph.Value plain = common.of(forms.of(value, given, Set.of(), known));
     Set<Integer> algebraic = forms.algebraic(value.node(), given);
     Graph.Value found = algebraic.isEmpty() ? plain : shorter(plain, common.of(forms.of(value, given, algebraic, known)));
-    return hasNoMoreFunctions(found, value, given) ? found : value;
+    Graph.Value shortest = shorter(found, cancelled(found));
+    return hasNoMoreFunctions(shortest, value, given) ? shortest : value;
+  }
+
+  /** The value by names of products that stand in it, and what then cancels. */
+  private Graph.Value cancelled(Graph.Value value) {
+    Graph.Value byNames = common.named(value, values);
+    return new Cancellation(bench.algebra(), named, factor -> ranges.of(factor.node()).excludesZero()).of(byNames.node()).map(result -> value.at(result.node())).orElse(byNames);
   }
 
   private boolean hasNoMoreFunctions(Graph.Value value, Graph.Value before, Set<Integer> given) {

@@ -9,7 +9,6 @@ import dev.nngen.formula.Formula;
 import dev.nngen.formula.LanguagePrinter;
 import dev.nngen.formula.LatexPrinter;
 import dev.nngen.formula.MathMlPrinter;
-import dev.nngen.formula.TextPrinter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -28,7 +27,6 @@ final class HtmlRenderer extends DocumentRenderer {
   private final MathMlPrinter printer = new MathMlPrinter();
   private final MathMlPrinter sentences = new MathMlPrinter(true);
   private final LatexPrinter latex = new LatexPrinter();
-  private final TextPrinter titles = new TextPrinter(false);
 
   /** The file. */
   String render(Derivation derivation) {
@@ -64,8 +62,12 @@ final class HtmlRenderer extends DocumentRenderer {
   private void contents(Derivation derivation) {
     text.append("<nav>");
     derivation.backward().stream().filter(adjoint -> adjoint.like().isEmpty()).forEach(adjoint ->
-        text.append("<a href=\"#").append(id(adjoint.name())).append("\">").append(escape(titles.text(adjoint.left()))).append("</a> "));
+        text.append("<a href=\"#").append(id(adjoint.name())).append("\">").append(title(adjoint)).append("</a> "));
     text.append("</nav>\n");
+  }
+
+  private String title(Adjoint adjoint) {
+    return inline(sentences.element(adjoint.left()));
   }
 
   @Override
@@ -151,7 +153,7 @@ final class HtmlRenderer extends DocumentRenderer {
   @Override
   void adjoint(Adjoint adjoint) {
     text.append("<section class=\"step").append(adjoint.shared() ? " shared" : "").append("\" id=\"").append(id(adjoint.name())).append("\">\n<h3>")
-        .append(escape(titles.text(adjoint.left()))).append(" <span>").append(adjoint.shape().replace(" x ", " × "))
+        .append(title(adjoint)).append(" <span>").append(adjoint.shape().replace(" x ", " × "))
         .append("</span></h3>\n<div class=\"chain\">\n");
     for (int i = 0; i < adjoint.lines().size(); i++) {
       line(adjoint.lines().get(i), i == 0);
@@ -164,7 +166,9 @@ final class HtmlRenderer extends DocumentRenderer {
     boolean therefore = line.relation() == Relation.THEREFORE;
     String left = therefore ? "<mo form=\"prefix\">⇒</mo><mspace width=\"0.4em\"></mspace>" + printer.element(line.left())
         : first ? printer.element(line.left()) : "";
-    row(left, sign(line), line.formula(), about, therefore ? " therefore" : line.isProved() ? "" : " unproved");
+    String entries = line.entries().map(entry -> "<details class=\"entries\"><summary>entry by entry</summary><div class=\"scroll\">"
+        + math(printer.element(entry.left()) + EQUALS + printer.element(entry.right())) + "</div></details>").orElse("");
+    row(left, sign(line), line.formula(), about + entries, therefore ? " therefore" : line.isProved() ? "" : " unproved");
   }
 
   private static String sign(Line line) {

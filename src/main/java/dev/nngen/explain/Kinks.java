@@ -41,7 +41,7 @@ final class Kinks {
     Set<Integer> smooth = KinkAnalysis.smooth(lowered, met.stream().filter(id -> kinks.hasPieces(graph.node(id))).toList());
     Set<Phrase> found = new LinkedHashSet<>();
     met.stream().filter(id -> !smooth.contains(id)).forEach(id -> kinks.at(id).ifPresent(found::add));
-    return List.copyOf(found);
+    return Repetition.joined(List.copyOf(found));
   }
 
   /** True of what depends on something that is differentiated by: parameters, and what the model itself asks for. */

@@ -75,7 +75,7 @@ final class Legend {
       all.add("a letter below a matrix is an index, and the equation holds for each of its values" + (steps ? "; before the first and after the last index the matrix is 0" : ""));
     }
     if (parts) {
-      all.add("a…b below a matrix are its rows from a to b, counted from 0");
+      all.add("of some rows of a matrix the first and the last, counted from 0, stand below it");
     }
     if (stacks) {
       all.add("[A; B] is A above B");

@@ -6,6 +6,7 @@ import dev.nngen.formula.Form;
 import dev.nngen.formula.Formula;
 import dev.nngen.formula.FormulaBuilder;
 import dev.nngen.formula.Naming;
+import dev.nngen.formula.Width;
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Facts;
 import dev.nngen.ir.Fn;
@@ -26,6 +27,9 @@ import java.util.Set;
 final class Lemmas {
 
   private static final LocalDerivatives.Pair STEP = new LocalDerivatives.Pair("A", "Z");
+  /** What the rules of differentiation give is left out where it is longer. */
+  private static final int LONGEST = 90;
+
   private static final String ADJOINT = ValueName.gradient("J", "A").text();
 
   private Lemmas() {}
@@ -34,7 +38,7 @@ final class Lemmas {
   static List<Lemma> of(List<CallPattern> functions, Set<String> used) {
     List<Lemma> lemmas = new ArrayList<>();
     Set<String> met = new LinkedHashSet<>();
-    functions.stream().filter(function -> used.contains(function.name()) && met.add(function.name())).forEach(function -> lemmas.add(lemma(function)));
+    functions.stream().filter(function -> used.contains(function.name()) && met.add(function.name())).map(Lemmas::lemma).filter(lemma -> !lemma.definition().equals(lemma.call())).forEach(lemmas::add);
     return lemmas;
   }
 
@@ -45,7 +49,7 @@ final class Lemmas {
     List<Formula> lines = new ArrayList<>();
     List<Formula> all = new ArrayList<>(List.of(formula(raw, "Z", ADJOINT), formula(simplified, "A", "Z", ADJOINT)));
     Fn.named(function.name()).ifPresent(fn -> all.add(formula(LocalDerivatives.of(builtin(fn, graph), STEP, name -> Interval.REALS), "A", "Z")));
-    all.stream().filter(line -> !lines.contains(line)).forEach(lines::add);
+    all.stream().filter(line -> !lines.contains(line) && (line == all.get(all.size() - 1) || Width.of(line) <= LONGEST)).forEach(lines::add);
     Formula call = new Formula.Call(function.name(), 0, List.of(new Formula.Name("Z")));
     Formula definition = new FormulaBuilder(graph, naming(graph, "Z"), Form.MATRIX).formula(graph.named("A"));
     return new Lemma(call, definition, function.isEntrywise() ? new Formula.Gradient("A", "Z") : new Formula.Gradient("J", "Z"), lines);

@@ -82,7 +82,7 @@ final class Lines {
   /** Two drafts that read alike are one line; the later one is in terms of shared values. */
   private void replaceLast(Draft draft) {
     Line line = proved.get(proved.size() - 1);
-    proved.set(proved.size() - 1, new Line(line.left(), line.relation(), line.formula(), line.rule(), line.why(), draft.value()));
+    proved.set(proved.size() - 1, new Line(line.left(), line.relation(), line.formula(), line.rule(), line.why(), draft.value(), writer.entries(draft, entry)));
     last = draft;
   }
 
@@ -114,7 +114,7 @@ final class Lines {
   }
 
   private Line line(Relation relation, Formula formula, Rule rule, Phrase why, Draft draft) {
-    return new Line(writer.left(entry.name()), relation, formula, rule, why, draft.value());
+    return new Line(writer.left(entry.name()), relation, formula, rule, why, draft.value(), writer.entries(draft, entry));
   }
 
   private Phrase unproved(Draft draft) {
@@ -127,6 +127,6 @@ final class Lines {
   private Optional<Line> matrices() {
     FormulaBuilder.Equation equation = writer.matrix(last, entry);
     return equation.left().equals(writer.left(entry.name())) ? Optional.empty() : Optional.of(
-        new Line(equation.left(), Relation.THEREFORE, equation.right(), Rule.MATRICES, Phrase.EMPTY, last.value()));
+        new Line(equation.left(), Relation.THEREFORE, equation.right(), Rule.MATRICES, Phrase.EMPTY, last.value(), Optional.empty()));
   }
 }

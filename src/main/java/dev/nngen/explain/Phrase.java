@@ -5,6 +5,7 @@ import dev.nngen.formula.LanguagePrinter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A sentence in which formulas stand, such as {@code A nonzero, since A in (0, 1)}. Each document prints them its own way. */
 public record Phrase(List<Part> parts) {
@@ -138,6 +139,11 @@ public record Phrase(List<Part> parts) {
       return style.above(above.name(), style.inline(style.formula(above.formula())) + style.words(" from above"));
     }
     return style.inline(style.formula(((Math) part).formula()));
+  }
+
+  /** What the sentence is about: its first formula. */
+  Stream<Formula> subject() {
+    return parts.stream().flatMap(part -> part instanceof Math math ? Stream.of(math.formula()) : part instanceof Equation equation ? Stream.of(equation.left()) : Stream.empty()).limit(1);
   }
 
   /** In the notation of the language. */

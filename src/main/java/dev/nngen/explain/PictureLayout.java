@@ -3,10 +3,12 @@ package dev.nngen.explain;
 import dev.nngen.explain.Derivation.Adjoint;
 import dev.nngen.explain.Derivation.Definition;
 import dev.nngen.explain.Derivation.Role;
+import dev.nngen.formula.TextPrinter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -17,9 +19,9 @@ import java.util.Set;
  */
 final class PictureLayout {
 
-  static final int BOX_WIDTH = 150;
-  static final int BOX_HEIGHT = 30;
-  private static final int SIDE_WIDTH = 130;
+  static final int BOX_WIDTH = 190;
+  static final int BOX_HEIGHT = 42;
+  private static final int SIDE_WIDTH = 140;
   private static final int GAP = 22;
   private static final int MARGIN = 12;
   private static final int TOP = 44;
@@ -28,7 +30,8 @@ final class PictureLayout {
 
   enum Kind { PARAMETER, GIVEN, VALUE, LOSS, ADJOINT, GRADIENT }
 
-  record Box(String name, String shape, Kind kind, int x, int y, int width) {
+  /** @param detail what a value is made by, or which values of the forward pass a gradient takes */
+  record Box(String name, String shape, String detail, Kind kind, int x, int y, int width) {
     int middle() {
       return y + BOX_HEIGHT / 2;
     }
@@ -46,9 +49,14 @@ final class PictureLayout {
     }
   }
 
-  /** An arrow through points, x and y in turn; {@code back} for the way of gradients. */
-  record Arrow(List<Integer> points, boolean back) {}
+  /** An arrow through points, x and y in turn; {@code back} for the way of gradients, {@code loop} for one from a step of a recurrence to the next. */
+  record Arrow(List<Integer> points, boolean back, boolean loop) {
+    Arrow(List<Integer> points, boolean back) {
+      this(points, back, false);
+    }
+  }
 
+  private final TextPrinter printer = new TextPrinter(false);
   private final Map<String, Definition> definitions = new LinkedHashMap<>();
   private final Map<String, Adjoint> adjoints = new LinkedHashMap<>();
   private final List<String> rows = new ArrayList<>();
@@ -60,8 +68,9 @@ final class PictureLayout {
   private int width;
 
   PictureLayout(Derivation derivation) {
-    derivation.forward().forEach(definition -> definitions.put(definition.name(), definition));
-    derivation.backward().stream().filter(adjoint -> !adjoint.shared()).forEach(adjoint -> adjoints.put(adjoint.value(), adjoint));
+    PictureFolding folding = PictureFolding.of(derivation);
+    folding.forward().forEach(definition -> definitions.put(definition.name(), definition));
+    folding.backward().forEach(adjoint -> adjoints.put(adjoint.value(), adjoint));
     orderRows();
     Lanes forward = new Lanes();
     Lanes backward = new Lanes();
@@ -144,13 +153,15 @@ final class PictureLayout {
       case LOSS -> Kind.LOSS;
       case VALUE, OUTPUT -> Kind.VALUE;
     };
-    boxes.put(definition.name(), new Box(definition.name(), definition.shape(), kind, x, y, width));
+    String detail = definition.right().map(printer::text).orElse(definition.role() == Role.VALUE ? "" : definition.role().name().toLowerCase(Locale.ROOT));
+    boxes.put(definition.name(), new Box(definition.name(), definition.shape(), detail, kind, x, y, width));
   }
 
   private void adjoint(String value, Kind kind, int x, int y, int width) {
     Adjoint adjoint = adjoints.get(value);
     if (adjoint != null) {
-      boxes.put(adjoint.name(), new Box(adjoint.name(), adjoint.shape(), kind, x, y, width));
+      List<String> taken = Mentions.in(adjoint.conclusion().formula()).stream().filter(definitions::containsKey).toList();
+      boxes.put(adjoint.name(), new Box(adjoint.name(), adjoint.shape(), taken.isEmpty() || adjoint.shape().isEmpty() ? "" : "takes " + String.join(", ", taken), kind, x, y, width));
       rowOf.put(adjoint.name(), rowOf.get(value));
     }
   }
@@ -174,12 +185,18 @@ final class PictureLayout {
 
   /** The gradients, or the loss, that one is made of and that are shown. */
   private List<String> sources(Adjoint adjoint) {
-    return adjoint.from().stream().filter(source -> !source.equals(adjoint.name())).filter(source -> definitions.containsKey(source)
+    return adjoint.from().stream().filter(source -> definitions.containsKey(source)
         || adjoints.values().stream().anyMatch(other -> other.name().equals(source))).toList();
   }
 
+  /** An arrow against the order of rows is one of a recurrence, from a step to the next. */
+  private boolean isLoop(String from, String to) {
+    boolean forward = definitions.containsKey(to);
+    return forward ? rowOf.get(from) >= rowOf.get(to) && !isSide(from) : rowOf.get(from) <= rowOf.get(to) && !isSide(to) && !definitions.containsKey(from);
+  }
+
   private boolean needsLane(String from, String to) {
-    return Math.abs(rowOf.get(from) - rowOf.get(to)) > 1 || isSide(from) && !rowOf.get(from).equals(rowOf.get(to))
+    return isLoop(from, to) || Math.abs(rowOf.get(from) - rowOf.get(to)) > 1 || isSide(from) && !rowOf.get(from).equals(rowOf.get(to))
         || isSide(to) && !rowOf.get(from).equals(rowOf.get(to));
   }
 
@@ -192,7 +209,7 @@ final class PictureLayout {
   private void draw(Lanes forward, int forwardX, Lanes backward, int backwardX) {
     for (Definition definition : definitions.values()) {
       for (String used : definition.uses()) {
-        if (boxes.containsKey(used) && !used.equals(definition.name())) {
+        if (boxes.containsKey(used)) {
           forwardArrow(used, definition.name(), forward, forwardX);
         }
       }
@@ -208,7 +225,8 @@ final class PictureLayout {
     if (needsLane(from, to)) {
       int x = laneX - LANE * lanes.lane(rowOf.get(from), rowOf.get(to));
       int start = isSide(from) ? source.right() : source.x();
-      arrows.add(new Arrow(List.of(start, source.middle() + 4, x, source.middle() + 4, x, target.middle() - 6, target.x(), target.middle() - 6), false));
+      boolean loop = isLoop(from, to);
+      arrows.add(new Arrow(List.of(start, source.middle() + 4, x, source.middle() + 4, x, target.middle() - 6, target.x(), target.middle() - 6), false, loop));
     } else if (isSide(from)) {
       arrows.add(new Arrow(List.of(source.right(), source.middle(), target.x() - 16, source.middle(), target.x() - 16,
           target.middle(), target.x(), target.middle()), false));
@@ -223,7 +241,7 @@ final class PictureLayout {
     if (needsLane(from, to)) {
       int x = laneX + LANE * lanes.lane(rowOf.get(to), rowOf.get(from));
       int end = isSide(to) ? target.x() : target.right();
-      arrows.add(new Arrow(List.of(source.right(), source.middle() - 4, x, source.middle() - 4, x, target.middle() + 6, end, target.middle() + 6), true));
+      arrows.add(new Arrow(List.of(source.right(), source.middle() - 4, x, source.middle() - 4, x, target.middle() + 6, end, target.middle() + 6), true, isLoop(from, to)));
     } else if (isSide(to)) {
       arrows.add(new Arrow(List.of(source.right(), source.middle(), source.right() + 16, source.middle(),
           source.right() + 16, target.middle(), target.x(), target.middle()), true));
@@ -239,7 +257,9 @@ final class PictureLayout {
     private final Map<List<Integer>, Integer> lanes = new LinkedHashMap<>();
     private int count;
 
-    void reserve(int upper, int lower) {
+    void reserve(int one, int other) {
+      int upper = Math.min(one, other);
+      int lower = Math.max(one, other);
       lanes.computeIfAbsent(List.of(upper, lower), span -> {
         int lane = 1;
         while (isTaken(lane, upper, lower)) {
@@ -256,7 +276,7 @@ final class PictureLayout {
     }
 
     int lane(int upper, int lower) {
-      return lanes.get(List.of(upper, lower));
+      return lanes.get(List.of(Math.min(upper, lower), Math.max(upper, lower)));
     }
 
     int count() {

@@ -54,6 +54,13 @@ final class Repetition {
     return marked;
   }
 
+  /** The sentences, of which those that are the same but for the names are one, with the values that the others are about. */
+  static List<Phrase> joined(List<Phrase> sentences) {
+    Map<String, List<Phrase>> kinds = new LinkedHashMap<>();
+    sentences.forEach(sentence -> kinds.computeIfAbsent(numbered(sentence.text()), kind -> new ArrayList<>()).add(sentence));
+    return kinds.values().stream().map(kind -> kind.get(0).and(Sections.others(kind.subList(1, kind.size()).stream().flatMap(Phrase::subject).toList()))).toList();
+  }
+
   private static boolean isGiven(Definition definition) {
     return definition.role() == Role.INPUT || definition.role() == Role.TARGET;
   }

@@ -21,6 +21,7 @@ final class SvgPicture {
       .nn rect.value { stroke: var(--forward); } .nn rect.loss { stroke: var(--forward); stroke-width: 2; }
       .nn rect.adjoint, .nn rect.gradient { stroke: var(--back); } .nn rect.gradient { stroke-width: 2; }
       .nn path { fill: none; stroke-linejoin: round; stroke-width: 1.2; }
+      .nn path.loop { stroke-dasharray: 5 3; }
       .nn path.forward { stroke: var(--forward); } .nn path.back { stroke: var(--back); }
       """;
 
@@ -78,24 +79,26 @@ final class SvgPicture {
       d.append(i == 0 ? "M" : " L").append(arrow.points().get(i)).append(' ').append(arrow.points().get(i + 1));
     }
     String name = arrow.back() ? "back" : "forward";
-    return "<path class=\"" + name + "\" d=\"" + d + "\" marker-end=\"url(#nn-" + name + ")\"/>";
+    return "<path class=\"" + name + (arrow.loop() ? " loop" : "") + "\" d=\"" + d + "\" marker-end=\"url(#nn-" + name + ")\"/>";
   }
 
   private static String box(Box box) {
     String kind = box.kind().name().toLowerCase(Locale.ROOT);
     String shape = box.shape().replace(" x ", " × ");
     return String.format(Locale.ROOT, "<g><title>%s, %s</title><rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"4\"/>"
-        + "<text x=\"%d\" y=\"%d\">%s</text><text class=\"shape\" text-anchor=\"end\" x=\"%d\" y=\"%d\">%s</text></g>",
+        + "<text x=\"%d\" y=\"%d\">%s</text><text class=\"shape\" text-anchor=\"end\" x=\"%d\" y=\"%d\">%s</text>"
+        + "<text class=\"shape\" x=\"%d\" y=\"%d\">%s</text></g>",
         HtmlRenderer.escape(box.name()), shape, kind, box.x(), box.y(), box.width(), PictureLayout.BOX_HEIGHT,
-        box.x() + 8, box.middle() + 4, HtmlRenderer.escape(shortened(shown(box))), box.right() - 8, box.middle() + 4, shape);
+        box.x() + 8, box.y() + 17, HtmlRenderer.escape(shortened(shown(box), LONGEST_NAME + (shape.isEmpty() ? 14 : 0))), box.right() - 8, box.y() + 17, shape,
+        box.x() + 8, box.y() + 34, HtmlRenderer.escape(shortened(box.detail(), box.width() / 6 - 2)));
   }
 
   private static String shown(Box box) {
     boolean gradient = box.kind() == PictureLayout.Kind.ADJOINT || box.kind() == PictureLayout.Kind.GRADIENT;
-    return gradient ? box.name().replaceFirst("^d", "∂").replace("/d", "/∂") : box.name();
+    return !gradient ? box.name() : box.name().startsWith("d/d") ? box.name().substring(3) : box.name().replaceFirst("^d", "∂").replace("/d", "/∂");
   }
 
-  private static String shortened(String name) {
-    return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME - 1) + "…";
+  private static String shortened(String name, int longest) {
+    return name.length() <= longest ? name : name.substring(0, longest - 1) + "…";
   }
 }

@@ -28,7 +28,7 @@ final class Updates {
     this.ofAll = update.parameters().size() == lowered.parameters().size() && update.parameters().size() > 1;
     this.update = update;
     this.graph = update.graph();
-    this.parameter = update.parameters().get(0);
+    this.parameter = update.parameters().stream().filter(name -> update.graph().named(name).isMatrix()).findFirst().orElse(update.parameters().get(0));
     String gradient = ValueName.gradient(update.loss(), parameter).text();
     this.naming = Naming.only("w", graph.named(parameter)).with("g", graph.named(gradient));
     for (String name : List.of("t", "m", "gradnorm")) {

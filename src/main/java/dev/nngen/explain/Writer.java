@@ -27,6 +27,7 @@ final class Writer {
   private final FormulaBuilder forwardLanguage;
   private final Set<String> forwardNames;
   private final FormulaBuilder shown;
+  private final FormulaBuilder byIndex;
   /** Names of values and gradients; errors are gradients. */
   private final Naming plain;
   /** The same with errors by their own names. */
@@ -67,6 +68,7 @@ final class Writer {
     this.locals = locals;
     this.form = form;
     this.proved = proved;
+    this.byIndex = new FormulaBuilder(graph, names, Form.INDEX);
     FormulaBuilder builder = new FormulaBuilder(graph, names, form);
     this.shown = builder.byEntries(entries.stream().filter(entry -> !entry.lines().stream().allMatch(line -> builder(builder, line, entry).isLifted(line.value(), entry.name())))
         .map(Drafting.Entry::name).collect(Collectors.toSet()));
@@ -91,6 +93,18 @@ final class Writer {
       return symbol(entry.name());
     }
     return builder(shown, draft, entry).gradient(draft.value(), entry.name());
+  }
+
+  /** A line about matrices as one about an entry; empty for numbers, and where lines are about entries anyway. */
+  Optional<Derivation.Assignment> entries(Draft draft, Drafting.Entry entry) {
+    boolean isNumber = graph.node(draft.value().node()).rank() == 0 || draft.rule() == Rule.ERROR;
+    if (isNumber || form != Form.MATRIX) {
+      return Optional.empty();
+    }
+    Formula left = byIndex.symbol(graph.named(entry.name()), entry.name());
+    Formula right = builder(byIndex, draft, entry).gradient(draft.value(), entry.name());
+    boolean written = shown.isLifted(draft.value(), entry.name()) && !right.equals(line(draft, entry));
+    return written ? Optional.of(new Derivation.Assignment(left, right)) : Optional.empty();
   }
 
   private FormulaBuilder builder(FormulaBuilder plain, Draft draft, Drafting.Entry entry) {
@@ -172,6 +186,9 @@ final class Writer {
   /** The definition of a value of the forward pass in the language. */
   String languageOf(String name) {
     FormulaBuilder.Equation equation = forwardLanguage.define(name);
+    if (forwardLanguage.isTensor(name) || !LanguagePrinter.isLanguage(equation.right())) {
+      return forwardLanguage.definition(name).orElse("");
+    }
     return LanguagePrinter.javadoc(equation.left()) + " = " + LanguagePrinter.javadoc(equation.right());
   }
 

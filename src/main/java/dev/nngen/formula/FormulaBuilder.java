@@ -133,6 +133,17 @@ public final class FormulaBuilder {
     }
   }
 
+  /** Whether a named value has more axes than a matrix. */
+  public boolean isTensor(String name) {
+    return !graph.named(name).isMatrix();
+  }
+
+  /** The definition of a value as an index equation of the language; empty if the language has no text for it, or if it goes by other steps of a block. */
+  public Optional<String> definition(String name) {
+    boolean[] used = graph.reachable(List.of(graph.named(name).node()));
+    return graph.carried().stream().anyMatch(leaf -> used[leaf]) ? Optional.empty() : equation(graph.named(name), name, name);
+  }
+
   /**
    * A gradient as an index equation of the language, {@code D[i, j: 3] = sum[c] ..}; empty if the language has no text for it.
    *

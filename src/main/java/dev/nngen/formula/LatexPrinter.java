@@ -138,7 +138,7 @@ public final class LatexPrinter extends DrawnPrinter {
 
   @Override
   String indices(List<String> indices) {
-    return indices.stream().map(index -> SubscriptText.drawn(index, "\\lfloor ", " \\rfloor", " \\bmod "))
+    return indices.stream().map(index -> SubscriptText.drawn(index, "\\lfloor ", " \\rfloor", " \\bmod ").replace("…", "\\dots "))
         .collect(Collectors.joining(indices.stream().allMatch(index -> index.length() == 1) ? " " : ", "));
   }
 

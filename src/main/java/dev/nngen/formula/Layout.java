@@ -105,6 +105,10 @@ final class Layout {
     over.forEach(piece -> numerator.add(piece.straight()));
     under.forEach(piece -> denominator.add(piece.straight()));
     takeMeans(numerator, denominator);
+    while (numerator.contains(Notation.BATCH_SIZE) && denominator.contains(Notation.BATCH_SIZE)) {
+      numerator.remove(Notation.BATCH_SIZE);
+      denominator.remove(Notation.BATCH_SIZE);
+    }
     return Write.quotient(Kind.PLAIN, Write.product(Kind.PLAIN, numerator), Write.product(Kind.PLAIN, denominator));
   }
 

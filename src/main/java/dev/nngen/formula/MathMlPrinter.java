@@ -173,8 +173,9 @@ public final class MathMlPrinter extends DrawnPrinter {
 
   /** A computed subscript, such as {@code 2j + l - 1}, as numbers, letters and operators. */
   private static String tokens(String subscript) {
-    return TOKEN.matcher(subscript).results().map(MatchResult::group).map(token -> Character.isDigit(token.charAt(0)) ? "<mn>" + token + "</mn>"
-        : Character.isLetter(token.charAt(0)) && !token.equals("mod") ? mi(token) : "<mo>" + token.replace('-', '−') + "</mo>").collect(Collectors.joining());
+    List<String> tokens = TOKEN.matcher(subscript).results().map(MatchResult::group).map(token -> Character.isDigit(token.charAt(0)) ? "<mn>" + token + "</mn>"
+        : Character.isLetter(token.charAt(0)) && !token.equals("mod") ? mi(token) : "<mo>" + token.replace('-', '−') + "</mo>").toList();
+    return tokens.size() == 1 ? tokens.get(0) : "<mrow>" + String.join("", tokens) + "</mrow>";
   }
 
   @Override

@@ -102,7 +102,8 @@ final class MatrixNotation extends Notation {
     try {
       return scope.naming().call(node).map(this::called).orElseGet(() -> scope.graph().node(node).accept(this));
     } catch (NoMatrixNotation reason) {
-      if (scope.graph().node(node).rank() > 2 || letters.stream().anyMatch(letter -> !letter.isEmpty())) {
+      boolean isNumber = scope.graph().node(node) instanceof Node.Leaf leaf && leaf.role() == Node.Role.COUNTER;
+      if (isNumber || scope.graph().node(node).rank() > 2 || letters.stream().anyMatch(letter -> !letter.isEmpty())) {
         throw reason;
       }
       return Monomial.of(perEntry(node));

@@ -156,7 +156,11 @@ abstract class Notation implements Node.Visitor<Monomial> {
   /** With a comparison c, which is 0 or 1, {@code where(c, a, 0)} is {@code a .* c}. */
   private static boolean isComparison(Monomial condition) {
     return condition.coefficient().isOne() && condition.under().isEmpty() && condition.over().size() == 1
-        && condition.over().get(0).straight() instanceof Formula.Compare;
+        && isIndicator(condition.over().get(0).straight());
+  }
+
+  private static boolean isIndicator(Formula formula) {
+    return formula instanceof Formula.Compare || formula instanceof Formula.Array array && isIndicator(array.body());
   }
 
   /** An affine comparison of indices, with what is subtracted on the other side. */

@@ -1,11 +1,11 @@
 package dev.nngen.formula;
 
 /** About how many characters wide a formula is. */
-final class Width {
+public final class Width {
 
   private Width() {}
 
-  static int of(Formula formula) {
+  public static int of(Formula formula) {
     if (formula instanceof Formula.Name name) {
       return name.name().length();
     }
