@@ -843,7 +843,7 @@ public final class DigitsConv {
 
   /**
    * <pre>{@code
-   * value4 = 2 * [i]_i + [i]_i'
+   * value4 = [2 * i + j]_ij
    * max2_ijkc = max_lp(where(C[i, 2*j + l, 2*k + p, c] == D_ijkc, -value4_lp, -2147483648))
    * }</pre>
    */

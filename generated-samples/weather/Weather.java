@@ -825,7 +825,7 @@ public final class Weather {
   /**
    * <pre>{@code
    * logSumE_P = log(sumE_P)
-   * J = 0.0015 * (sum(E_E.^2) + sum(W_H_1.^2) + sum(W_H_2.^2) + sum(W_P.^2)) - mean(([i]_i == next) .* (Z_P - maxZ_P - logSumE_P))
+   * J = 0.0015 * (sum(E_E.^2) + sum(W_H_1.^2) + sum(W_H_2.^2) + sum(W_P.^2)) - mean([i == next_c]_ic .* (Z_P - maxZ_P - logSumE_P))
    * }</pre>
    */
   private void forwardJ(DMatrixRMaj next) {
@@ -863,7 +863,7 @@ public final class Weather {
 
   /**
    * <pre>{@code
-   * errorZ_P = P - ([i]_i == next)
+   * errorZ_P = P - [i == next_c]_ic
    * dJ/db_P = (1/m) * rowsum(errorZ_P)
    * }</pre>
    */

@@ -8,7 +8,6 @@ import dev.nngen.explain.Derivation.Role;
 import dev.nngen.formula.AxisLetters;
 import dev.nngen.formula.CallPattern;
 import dev.nngen.formula.Form;
-import dev.nngen.formula.Formula;
 import dev.nngen.formula.FormulaBuilder;
 import dev.nngen.formula.Naming;
 import dev.nngen.ir.Extent;

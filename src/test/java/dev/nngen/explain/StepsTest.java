@@ -225,6 +225,34 @@ class StepsTest {
     assertEquals("sum_t delta_Z_t * H_{t - 1}'", last(elman, "dJ/dWh"));
   }
 
+  /** Rows that a layer picks for its gates get back what is passed to each of them. */
+  @Test
+  void gatesStandAboveOneAnother() {
+    Derivation lstm = Samples.derivation(model("input X[3, 5, m]; target Y[2]; P = dense(lstm(X, 4) |> last, 2); minimize J = mean(halfsquared(P, Y));"));
+    String gates = lstm.backward().stream().map(adjoint -> new TextPrinter(true).text(adjoint.conclusion().formula())).filter(text -> text.startsWith("[")).findFirst().orElse("");
+    assertTrue(gates.matches("\\[dJ/dI\\w+ .* (I\\w+) .* \\(1 - \\1\\); dJ/dF.*; dJ/dG.*; dJ/dO.*\\]"), gates);
+  }
+
+  /** Letters are those of the text's equations, as in Goodfellow, Bengio, Courville: Deep Learning (2016), eq. 9.11 to 9.13. */
+  @Test
+  void aConvolutionHasTheLettersOfItsText() {
+    Derivation conv = Samples.derivation(model("input X[2, 6, 6, m]; target Y[3, 2, 2]; param w[2]; param K[3, 2, 3, 3] = he; param b[3] = 0; U = tanh(X .* w);"
+        + " Z[o, y, x] = sum[c, i, j] K[o, c, i, j] * U[c, y + i, x + j] + b[o]; P[c, y, x] = max[i: 2, j: 2] Z[c, 2*y + i, 2*x + j]; minimize J = mean(halfsquared(P, Y));"));
+    assertEquals("sum_yxs delta_Z_oyxs U_{c,y + i,x + j,s}", last(conv, "dJ/dK"));
+    assertEquals("sum_oij K_ocij pad(delta_Z)_{o,y - i,x - j,s}", last(conv, "dJ/dU"));
+    assertTrue(last(conv, "dJ/dZ").startsWith("(1{Z_cyxs == P_{c,floor(y / 2),floor(x / 2),s}, first} / m)"), last(conv, "dJ/dZ"));
+  }
+
+  /** Vaswani et al.: Attention is all you need (2017), eq. 1, for each sample; nothing is multiplied out. */
+  @Test
+  void attentionGoesByTheGradientOfItsScores() {
+    Derivation attention = Samples.derivation(model("input X[4, 3, m]; target Y[4, 3, m]; param Wq[4, 4] = glorot; param Wk[4, 4] = glorot; param Wv[4, 4] = glorot;"
+        + " Q = Wq * X; K = Wk * X; V = Wv * X; S = K' * Q / 2; A = softmax(S); O = V * A; minimize J = mean(halfsquared(O, Y));"));
+    assertEquals("(dJ/dA_c - colsum(dJ/dA_c .* A_c)) .* A_c", last(attention, "dJ/dS"));
+    assertEquals("(1/2) * K_c * dJ/dS_c", last(attention, "dJ/dQ"));
+    assertEquals("(1/2) * Q_c * dJ/dS_c'", last(attention, "dJ/dK"));
+  }
+
   @Test
   void theUpdateHasItsNumbers() {
     Derivation trained = Samples.derivation(model("input X[3]; target Y[2]; P = dense(X, 2); minimize J = mean(halfsquared(P, Y)); train heavyball(rate = 0.1);"));
