@@ -219,10 +219,10 @@ public final class AstPrinter {
     return argument.name().map(name -> name.name() + " = ").orElse("") + print(argument.value());
   }
 
-  /** Chains associate to the left, but comparisons do not chain at all. */
+  /** Chains associate to the left, but comparisons do not chain at all, and a reduction on the left would cover the whole product. */
   private static String binary(Binary e) {
     int level = level(e);
-    String left = at(level == COMPARISON ? SUM : level, e.left());
+    String left = at(level == COMPARISON ? SUM : level == PRODUCT && e.left() instanceof Reduction ? PRODUCT + 1 : level, e.left());
     return level == POWER
         ? left + e.op().symbol + exponent(e.right())
         : left + " " + e.op().symbol + " " + at(level + 1, e.right());

@@ -4,9 +4,13 @@ import dev.nngen.ast.Expr.Argument;
 import dev.nngen.ast.Expr.Binary;
 import dev.nngen.ast.Expr.BinaryOp;
 import dev.nngen.ast.Expr.Call;
+import dev.nngen.ast.Expr.Index;
 import dev.nngen.ast.Expr.Literal;
 import dev.nngen.ast.Expr.Name;
 import dev.nngen.ast.Expr.Pipe;
+import dev.nngen.ast.Expr.Reduction;
+import dev.nngen.ast.Expr.Slice;
+import dev.nngen.ast.Expr.Subscript;
 import dev.nngen.ast.Expr.Transpose;
 import dev.nngen.ast.Expr.Unary;
 import dev.nngen.ast.Expr.UnaryOp;
@@ -34,11 +38,13 @@ final class RandomExpr {
     if (depth == 0) {
       return random.nextBoolean() ? name() : new Literal(any(NUMBERS), NOWHERE);
     }
-    return switch (random.nextInt(8)) {
+    return switch (random.nextInt(10)) {
       case 0 -> new Unary(any(List.of(UnaryOp.values())), next(depth - 1), NOWHERE);
       case 1 -> new Transpose(next(depth - 1), NOWHERE);
       case 2 -> call(depth);
       case 3 -> new Pipe(next(depth - 1), call(depth), NOWHERE);
+      case 4 -> new Reduction(new Name(any(List.of("sum", "max", "min", "mean")), NOWHERE), List.of(index(), index()), Optional.empty(), next(depth - 1), NOWHERE);
+      case 5 -> new Subscript(next(depth - 1), List.of(next(random.nextInt(depth)), new Slice(NOWHERE)), NOWHERE);
       default -> new Binary(any(List.of(BinaryOp.values())), next(random.nextInt(depth)), next(depth - 1), NOWHERE);
     };
   }
@@ -49,6 +55,10 @@ final class RandomExpr {
 
   private Argument argument(int depth) {
     return new Argument(random.nextBoolean() ? Optional.of(name()) : Optional.empty(), next(random.nextInt(depth)));
+  }
+
+  private Index index() {
+    return new Index(name(), random.nextBoolean() ? Optional.of(new Literal(any(NUMBERS), NOWHERE)) : Optional.empty());
   }
 
   private Name name() {
