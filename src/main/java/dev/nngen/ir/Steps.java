@@ -111,7 +111,8 @@ final class Steps {
       }
       views.add(new View(operands.size(), wired));
       operands.add(new Operand(view.node(), at));
-      shapes.add(at.isEmpty() ? read : new Node.Leaf("slice", Node.Role.INPUT, shape));
+      // Other nodes would lead the evaluator to operands of theirs, which are not among these.
+      shapes.add(at.isEmpty() && read instanceof Node.Leaf ? read : new Node.Leaf("slice", Node.Role.INPUT, shape));
       if (isOwn(view.node())) {
         note(at.get(axes.get(view.node())), view.node(), same);
       }
