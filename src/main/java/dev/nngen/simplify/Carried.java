@@ -31,7 +31,7 @@ final class Carried {
     this.source = source;
     this.byLeaves = new int[source.size()];
     this.byDefinitions = new Integer[source.size()];
-    source.carried().forEach(leaf -> leafOf.putIfAbsent(source.definition(source.node(leaf)).orElseThrow().node(), leaf));
+    source.carried().stream().filter(leaf -> earlier(leaf).isEmpty()).forEach(leaf -> leafOf.putIfAbsent(source.definition(source.node(leaf)).orElseThrow().node(), leaf));
   }
 
   /** Empty where the graph has no recurrence. */
@@ -50,7 +50,18 @@ final class Carried {
     byLeaves[id] = target.add(node.withOperands(node.operands().stream().map(this::leaf).toList()));
   }
 
+  /** The definition of a carried leaf that it does not take part in, and that may come before it: there is no recurrence, only another step. */
+  private Optional<Graph.Value> earlier(int id) {
+    return source.definition(source.node(id)).filter(definition -> definition.node() < id);
+  }
+
   private View leaf(View view) {
+    Optional<Graph.Value> earlier = earlier(view.node());
+    if (earlier.isPresent()) {
+      Integer[] axes = new Integer[view.axes().size()];
+      IntStream.range(0, axes.length).forEach(axis -> axes[earlier.get().axes().get(axis)] = view.axes().get(axis));
+      return leaf(new View(earlier.get().node(), List.of(axes)));
+    }
     Integer leaf = leafOf.get(view.node());
     return leaf == null ? new View(byLeaves[view.node()], view.axes()) : new View(byLeaves[leaf], order(leaf).stream().map(view.axes()::get).toList());
   }

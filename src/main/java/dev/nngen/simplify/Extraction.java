@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Writes every value in the best of the forms known for it. The first form is what the text or the chain rule says, over operands
@@ -77,7 +78,8 @@ final class Extraction implements Node.Visitor<View> {
 
   private Graph run() {
     Map<String, Graph.Value> names = new LinkedHashMap<>(source.names());
-    names.keySet().removeIf(name -> !isWritten(ValueName.parse(name)));
+    Set<String> carried = source.carried().stream().map(leaf -> ((Node.Leaf) source.node(leaf)).name()).collect(Collectors.toSet());
+    names.keySet().removeIf(name -> !isWritten(ValueName.parse(name)) && !carried.contains(name));
     List<Integer> roots = names.values().stream().map(Graph.Value::node).toList();
     Set<Integer> named = new HashSet<>(roots);
     Set<Integer> values = new HashSet<>();
