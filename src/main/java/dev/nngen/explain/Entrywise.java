@@ -32,6 +32,9 @@ final class Entrywise {
 
   /** True where every path from {@code top} down to {@code bottom} keeps each entry in its place, of both as matrices. */
   static boolean depends(Graph graph, Graph.Value top, Graph.Value bottom) {
+    if (top.node() < bottom.node()) {
+      return false; // It reads the other at another index of a block.
+    }
     Entrywise search = new Entrywise(graph, top.node(), bottom.node());
     int rank = graph.node(top.node()).rank();
     if (!search.reaches[top.node()] || graph.node(bottom.node()).rank() != rank) {

@@ -130,7 +130,10 @@ final class Writer {
 
   /** What the chain rule says, as an index equation. */
   private String equation(Drafting.Entry entry, Set<String> foreign) {
-    String defined = "grad_" + ValueName.parse(entry.name()).by();
+    ValueName gradient = ValueName.parse(entry.name());
+    boolean several = graph.names().keySet().stream().map(ValueName::parse)
+        .anyMatch(other -> other.is(ValueName.Role.GRADIENT) && other.by().equals(gradient.by()) && !other.of().equals(gradient.of()));
+    String defined = "grad_" + (several ? gradient.of() + "_" : "") + gradient.by();
     return graph.names().containsKey(defined) ? "" : withoutForeign(foreign).equation(graph.named(entry.name()), entry.name(), defined).orElse("");
   }
 

@@ -44,8 +44,13 @@ public final class LanguagePrinter implements Formula.Visitor<String> {
   /** True where the formula has a text in the language. */
   public static boolean isLanguage(Formula formula) {
     boolean self = !(formula instanceof Formula.Compare compare && compare.isFirst() || formula instanceof Formula.Index || formula instanceof Formula.Entry || formula instanceof Formula.Over || formula instanceof Formula.Array
-        || formula instanceof Formula.Call call && (call.primes() > 0 || call.function().equals(Formula.Call.STACK)));
+        || formula instanceof Formula.Call call && (call.primes() > 0 || call.function().equals(Formula.Call.STACK)) || isForeign(formula));
     return self && formula.parts().stream().allMatch(LanguagePrinter::isLanguage);
+  }
+
+  /** True of a name that no text defines, such as that of an adjoint that a second derivative carries. */
+  private static boolean isForeign(Formula formula) {
+    return formula instanceof Formula.Name name && !Naming.isIdentifier(name.name());
   }
 
   /** The right side of an index equation. */
@@ -56,7 +61,7 @@ public final class LanguagePrinter implements Formula.Visitor<String> {
   /** True where the formula, with entries and sums over indices, has a text in the language. */
   static boolean isEquation(Formula formula) {
     boolean self = !(formula instanceof Formula.Array || formula instanceof Formula.Transpose || formula instanceof Formula.Call call && call.primes() > 0
-        || formula instanceof Formula.Index index && NO_SUBSCRIPT.matcher(index.text()).find()
+        || isForeign(formula) || formula instanceof Formula.Index index && NO_SUBSCRIPT.matcher(index.text()).find()
         || formula instanceof Formula.Entry entry && entry.indices().stream().anyMatch(index -> NO_SUBSCRIPT.matcher(index).find()));
     return self && formula.parts().stream().allMatch(LanguagePrinter::isEquation);
   }

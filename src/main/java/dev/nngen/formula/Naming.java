@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 public final class Naming {
 
   private static final String IDENTIFIER = "[\\p{L}_][\\p{L}\\p{N}_]*";
+  private static final Pattern DEFINED = Pattern.compile(IDENTIFIER);
   private static final Pattern GRADIENT = Pattern.compile("d(" + IDENTIFIER + ")/d(" + IDENTIFIER + ")");
   private static final Pattern SHOWN = Pattern.compile(IDENTIFIER + "(\\." + IDENTIFIER + ")?");
 
@@ -137,6 +138,11 @@ public final class Naming {
   /** True for identifiers, {@code dJ/dW} and an optimizer's {@code W.s}; other names are the compiler's own. */
   public static boolean isShown(String name) {
     return SHOWN.matcher(name).matches() || GRADIENT.matcher(name).matches();
+  }
+
+  /** True of what texts define. */
+  static boolean isIdentifier(String name) {
+    return DEFINED.matcher(name).matches();
   }
 
   /** True for {@code dJ/dW}. */
