@@ -82,6 +82,29 @@ final class Blocks {
     }
   }
 
+  /**
+   * What a definition gives its names in the frame's blocks: a value for each of their indices, also where these are equal, so that the gradient by the
+   * name is that of what the block computes with it, too.
+   */
+  List<Integer> everywhere(List<Integer> defined, Frame frame) {
+    return defined.stream().map(value -> {
+      int varying = value;
+      for (Block block : frame.blocks) {
+        varying = isVarying(varying, block) ? varying : varying(varying, block, frame.rows);
+      }
+      return varying;
+    }).toList();
+  }
+
+  private boolean isVarying(int value, Block block) {
+    return value == Values.POISON || session.values.constant(value).isPresent() || session.count(value).isPresent() || session.values.blocks(value).contains(block.number);
+  }
+
+  private int varying(int value, Block block, boolean rows) {
+    Shape inner = session.values.shape(value);
+    return session.values.add(new Op.Slice(block.number, Block.axes(inner, rows)), inner, session.outside(value, block, rows));
+  }
+
   /** Whether a definition of a block is typed, in which no layer declares or changes what a step has once for all indices: states and noise. */
   boolean refuses() {
     refused |= defining;
@@ -197,20 +220,24 @@ final class Blocks {
     }
     CallSite.Local local = carried.local.get();
     if (local.value == Values.POISON || carried.start == Values.POISON) {
+      // What is wrong with the definition is then what is reported.
+      session.carry(carried.number).ifPresent(before -> session.found(carried, before));
       return;
     }
     Shape step = session.values.shape(local.value);
     Shape start = session.values.shape(carried.start);
     Optional<Shape> known = session.carry(carried.number).map(Block.Carry::shape);
-    Optional<Shape> both = step.broadcast(start).filter(shape -> known.isEmpty() || known.get().equals(shape));
-    if (both.isEmpty()) {
+    Optional<Shape> both = step.broadcast(start);
+    boolean grows = both.filter(shape -> known.isEmpty() || known.get().broadcast(shape).equals(both)).isPresent();
+    Shape found = grows ? both.get() : known.orElse(start);
+    session.found(carried, new Block.Carry(found, session.values.blocks(local.value)));
+    if (!grows || known.isPresent() && !known.get().equals(found)) {
       Diagnostic fault = Diagnostic.of(ErrorCode.SHAPE_MISMATCH, local.parameter ? over.span() : carried.name.span(), "`" + carried.name.name() + "` is "
           + known.orElse(start) + " at one index and " + step + " at the next");
       session.report.error(fault.help("what is carried has one shape, which the definition in the block gives it"));
       return;
     }
-    session.found(carried, new Block.Carry(both.get(), session.values.blocks(local.value)));
-    local.value = step.equals(both.get()) ? local.value : session.values.add(Op.Operator.BROADCAST, both.get(), local.value);
+    local.value = step.equals(found) ? local.value : session.values.add(Op.Operator.BROADCAST, found, local.value);
   }
 
   /** How many values the block's index has: its size, or the extent of what it subscripts alone. */

@@ -31,9 +31,14 @@ public record Dim(List<Size> sizes) {
     return sizes.stream().filter(Size::isKnown).mapToInt(Size::number).reduce(1, (a, b) -> a * b);
   }
 
-  /** The number of entries, exactly, in which a size that is not known counts as one. */
+  /** The number of entries, in which a size that is not known counts as one; the largest number if it is beyond. */
   long entries() {
-    return sizes.stream().mapToLong(Size::least).reduce(1, (a, b) -> a > Integer.MAX_VALUE ? a : a * b);
+    return sizes.stream().mapToLong(Size::least).reduce(1, Dim::times);
+  }
+
+  /** The product of numbers that are not negative; the largest number if it is beyond. */
+  static long times(long a, long b) {
+    return Math.multiplyHigh(a, b) == 0 && a * b >= 0 ? a * b : Long.MAX_VALUE;
   }
 
   public boolean isBatch() {

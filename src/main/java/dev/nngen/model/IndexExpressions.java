@@ -286,6 +286,9 @@ final class IndexExpressions {
     Optional<Callee> callee = session.expressions.callee(call.callee().name(), scope.frame());
     boolean entrywise = callee.isPresent() && (callee.get() instanceof Definition d ? d.sort() == Callee.Sort.FUNCTION
         : callee.get().sort() == Callee.Sort.FUNCTION && !isOverEntries((Builtin) callee.get(), call, piped));
+    if (!entrywise && usesIndex(call, piped, scope)) {
+      return IndexTerm.POISON;
+    }
     if (!entrywise) {
       return plain(piped.isEmpty() ? call : new Expr.Pipe(piped.get(), call, span), scope);
     }
@@ -312,6 +315,25 @@ final class IndexExpressions {
     int value = callee.get() instanceof Builtin builtin ? session.builtins.call(builtin, invocation)
         : session.functions.call((Definition) callee.get(), invocation);
     return new IndexTerm(value, value == Values.POISON || session.values.shape(value).isScalar() ? List.of() : axes);
+  }
+
+  /** Whether a function of whole values is called with an entry, which is reported. */
+  private boolean usesIndex(Expr.Call call, Optional<Expr> piped, IndexScope scope) {
+    Stream<Expr> arguments = Stream.concat(piped.stream(), call.arguments().stream().map(Expr.Argument::value));
+    Optional<Expr.Name> used = arguments.flatMap(argument -> used(argument, scope)).findFirst();
+    used.ifPresent(index -> session.report.error(Diagnostic.of(ErrorCode.MISPLACED, index.span(), "`" + call.callee().name() + "` takes a whole value, and `" + index.name()
+        + "` is an index of its entries").help("`sum[" + index.name() + "] ..`, `max`, `min` and `mean` run over an index; for another function, define the whole value first")));
+    return used.isPresent();
+  }
+
+  /** The indices that an expression uses and does not bind itself. */
+  private static Stream<Expr.Name> used(Expr expr, IndexScope scope) {
+    if (expr instanceof Expr.Name name) {
+      return scope.index(name.name()).isPresent() ? Stream.of(name) : Stream.empty();
+    }
+    Stream<Expr.Name> all = NameCheck.parts(expr).stream().flatMap(part -> used(part, scope));
+    return expr instanceof Expr.Reduction reduction
+        ? all.filter(name -> reduction.indices().stream().noneMatch(bound -> bound.name().name().equals(name.name()))) : all;
   }
 
   /** True of the largest of all entries, which is a function of a matrix. */

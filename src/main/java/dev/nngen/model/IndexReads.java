@@ -111,9 +111,12 @@ record IndexReads(Session session, IndexRanges ranges, Index samples, BiFunction
     if (inside || target.pad().isPresent()) {
       return true;
     }
-    session.report.error(Diagnostic.of(ErrorCode.OUTSIDE_AXIS, at.span(), "subscript `" + Report.excerpt(at.span()) + "` runs from "
-        + quotient(form.least(), form.divisor()) + " to " + quotient(form.greatest(), form.divisor()) + ", and the axis from 0 to " + size.offset().plus(-1))
-        .help("`pad(..)[..]` reads 0 outside, and `pad(.., v)[..]` reads v"));
+    String least = quotient(form.least(), form.divisor());
+    String greatest = quotient(form.greatest(), form.divisor());
+    String runs = least.equals(greatest) ? "is " + least : "runs from " + least + " to " + greatest;
+    Diagnostic fault = Diagnostic.of(ErrorCode.OUTSIDE_AXIS, at.span(), "subscript `" + Report.excerpt(at.span()) + "` " + runs + ", and the axis runs from 0 to "
+        + size.offset().plus(-1)).help("`pad(..)[..]` reads 0 outside, and `pad(.., v)[..]` reads v");
+    session.report.error(form.indices().isEmpty() ? fault.help("`end` is the last index, and `end - 1` the one before it") : fault);
     return false;
   }
 

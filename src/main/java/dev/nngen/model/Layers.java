@@ -207,8 +207,8 @@ final class Layers {
   private List<Named> define(Statement statement, String round, Frame body) {
     List<Name> names = Outline.names(statement);
     CallSite.Local first = new CallSite.Local(names.get(0).name() + round, false);
-    List<Integer> values = statement instanceof Unpacking unpacking ? results(unpacking, body.at(first.site))
-        : List.of(session.expressions.defined((Statement.Definition) statement, body.at(first.site)));
+    List<Integer> values = session.blocks.everywhere(statement instanceof Unpacking unpacking ? results(unpacking, body.at(first.site))
+        : List.of(session.expressions.defined((Statement.Definition) statement, body.at(first.site))), body);
     List<Named> named = new ArrayList<>();
     for (int k = 0; k < names.size(); k++) {
       CallSite.Local local = k == 0 ? first : new CallSite.Local(names.get(k).name() + round, false);

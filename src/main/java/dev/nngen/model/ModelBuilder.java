@@ -205,8 +205,8 @@ final class ModelBuilder {
     List<Expr.Name> written = Outline.names(definition);
     Expr.Name first = written.get(0);
     CallSite site = new CallSite();
-    List<Integer> values = definition instanceof Unpacking unpacking ? session.layers.results(unpacking, frame.at(site))
-        : List.of(session.expressions.defined((Definition) definition, frame.at(site)));
+    List<Integer> values = session.blocks.everywhere(definition instanceof Unpacking unpacking ? session.layers.results(unpacking, frame.at(site))
+        : List.of(session.expressions.defined((Definition) definition, frame.at(site))), frame);
     if (definition instanceof Definition single) {
       session.preconditions.define(first.span(), single.value(), values.get(0));
     }

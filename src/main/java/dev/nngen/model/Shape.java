@@ -65,10 +65,13 @@ public record Shape(Dim rows, Dim columns) {
 
   /** The number of entries, in which a size that is not known counts as one. */
   public long entries() {
-    return rows.entries() > Integer.MAX_VALUE || columns.entries() > Integer.MAX_VALUE ? Long.MAX_VALUE / Double.BYTES : rows.entries() * columns.entries();
+    return Dim.times(rows.entries(), columns.entries());
   }
 
   private static Dim common(Dim a, Dim b) {
+    if (a.isOne() && b.isOne()) {
+      return a.sizes().size() > b.sizes().size() ? a : b;
+    }
     if (a.isOne() || a.equals(b) || b.sizes().size() > 1 && a.equals(b.withoutBatch())) {
       return b;
     }

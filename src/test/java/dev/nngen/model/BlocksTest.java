@@ -1,13 +1,19 @@
 package dev.nngen.model;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nngen.autodiff.Autodiff;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
+import dev.nngen.ir.Interpreter;
 import dev.nngen.lower.Lowering;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -40,6 +46,34 @@ class BlocksTest {
     assertEquals(shape, value.axes().stream().map(graph.node(value.node()).shape()::get).map(Extent::toString).collect(Collectors.joining(" x ")));
   }
 
+  /** The name of a value that is the same at every index is that of all of them, inside of the block and outside. */
+  @Test
+  void whatDoesNotDependOnTheIndexVariesWithIt() {
+    Graph graph = Autodiff.differentiate(Lowering.lower(ModelText.model("model M { " + DATA
+        + "over t: 5 { start H = 0; B = V * Z; H = tanh(B + prev(H)); } G = grad(sum(H), B); minimize J = sum(G) + sum(H); }"))).graph();
+    Map<String, double[]> leaves = Map.of("X", new double[3 * 5 * 2], "W", new double[12], "V", new double[] {1, 0, 0, 0, 1, 0, 0, 0, 1}, "Z", new double[] {0, 0, 0, 0, 0, 0});
+    // At 0 the slope of tanh is 1, so what step t adds counts in 5 - t values.
+    double[][] gradient = new Interpreter(graph, leaves, Map.of("m", 2)).matrix("G");
+    assertArrayEquals(new double[] {5, 5}, gradient[0]);
+    assertArrayEquals(new double[] {1, 1}, gradient[4]);
+    assertEquals(15, gradient.length);
+  }
+
+  /** A shape that grows while a model is typed is found: samples come with a value that reads what is carried. */
+  @Test
+  void shapesThatDependOnEachOtherAreFound() {
+    Graph graph = Lowering.lower(ModelText.model("model M { " + DATA
+        + "over t: 5 { start H = 0.5; B[i: 3] = pad(prev(H))[i, word[0]]; H[i: 4, j: 3] = prev(H)[i, j] + pad(B)[j]; } output H; }")).graph();
+    assertEquals(List.of("4", "3", "5", "m"), graph.named("H").axes().stream().map(graph.node(graph.named("H").node()).shape()::get).map(Extent::toString).toList());
+  }
+
+  /** What is wrong in a definition is said, and not what follows from it. */
+  @Test
+  void anErrorInADefinitionIsTheOnlyOne() {
+    Diagnostic error = ModelText.error("model M { " + DATA + "over t { start A = 1; A = tanh(Z[0] * prev(A)); B = X[:, t]; } P = A; }");
+    assertTrue(error.message().contains("cannot multiply"), error::toString);
+  }
+
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
       "over t { H = prev(H) + X[:, t]; } P = H; | `H` has no value before the first index",
@@ -59,13 +93,14 @@ class BlocksTest {
       "over t { H = batchnorm(X[:, t]); } P = H; | a layer with states or noise cannot be called in a block",
       "over t { start H = 0; H = W * dropout(prev(H), 0.5) + X[:, t]; } P = H; | a layer with states or noise cannot be called in a block",
       "share n = batchnorm(); A = n(V * Z); over t { H = n(X[:, t]); } P = H; | a layer with states or noise cannot be called in a block",
-      "over t: 5 { H = X[0:3, t]; } P = Z; | an argument's name is followed by `=`",
-      "repeat 2 { H = X[0:3, 1]; } P = Z; | an argument's name is followed by `=`",
+      "over t: 5 { H = X[0:3, t]; } P = Z; | slices have no ends",
+      "repeat 2 { H = X[0:3, 1]; } P = Z; | slices have no ends",
       "start H = 0; P = Z; | `start` stands in blocks only",
       "over t { A = X[:, t]; B = W[t, :]; } P = A; | `t` has 5 values, and this axis has 4",
       "over t { A = X[:, t + 1]; B = X[:, t]; } P = A; | runs from 1 to 5",
       "over t { A = X[:, t]; A = X[:, t]; } P = A; | `A` is defined twice",
       "over k { start A = 0; over t { start B = 0; B = tanh(V * prev(B) + prev(A) + X[:, t]); } A = B[:, end] + W[k, 0]; } P = A; | carried over `t` and `A` over `k`",
+      "over t { start H = 0; H = concat(prev(H), X[:, t]); } P = H; | `H` is 4 x m at one index and 7 x m at the next",
       "over t { A = X[:, t]; } P = A * A; | cannot multiply"})
   void errorsAreLocated(String statements, String text) {
     Diagnostic error = ModelText.error("model M { " + DATA + statements + " }");

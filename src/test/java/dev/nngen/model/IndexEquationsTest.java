@@ -44,7 +44,12 @@ class IndexEquationsTest {
       "input X[3]; P = [1, 2; 3] * X; | SHAPE_MISMATCH | expected a row of 2 numbers, found 1",
       "input X[3]; P = [X; X]; | NUMBER_WANTED | expected a number, found `X`",
       "input X[2]; param a; P = [1, a] * X; | NUMBER_WANTED | expected a number, found `a`",
-      "input X[2]; P = [1, 2; 3, 4][2, 0] * X; | OUTSIDE_AXIS | runs from 2 to 2",
+      "input X[2]; P = [1, 2; 3, 4][2, 0] * X; | OUTSIDE_AXIS | subscript `2` is 2, and the axis runs from 0 to 1",
+      "input X[8]; P = X[-1]; | OUTSIDE_AXIS | subscript `-1` is -1",
+      "input X[2, 5, m]; Z[c, t] = sum(X[c, t]); | MISPLACED | `sum` takes a whole value, and `c` is an index of its entries",
+      "input X[2, 5, m]; Z[c, t] = X[c, t] / colsum(X[c, t]); | MISPLACED | `colsum` takes a whole value",
+      "input X[2, 5, m]; Z[c] = sum[t] softmax(X[c, t]); | MISPLACED | `softmax` takes a whole value",
+      "input X[50000, m]; Z[i, j] = X[i] * X[j]; | MATRIX_TOO_LARGE | takes 20000000000 bytes",
       "input X[4]; P = onehot(X); | NOT_A_VALUE | whole-number data",
       "input X[4]; P = dense(X, classes(X)); | NOT_A_VALUE | whole-number data"})
   void errorsAreLocated(String body, String code, String text) {
