@@ -105,7 +105,7 @@ public final class Agreement {
   }
 
   /** All sizes that are known at run time only: those besides m go from 1 to {@value #LONGEST} with it. */
-  private static Map<String, Integer> extents(Lowered model, int m) {
+  public static Map<String, Integer> extents(Lowered model, int m) {
     Map<String, Integer> extents = new HashMap<>(Map.of("m", m));
     model.sizes().forEach(size -> extents.put(size, 1 + (3 * m + extents.size() - 1) % LONGEST));
     return extents;
@@ -136,8 +136,11 @@ public final class Agreement {
     return model.sizes().stream().mapToInt(size -> LONGEST).toArray();
   }
 
-  /** The same for an instance that has several threads. */
-  void checkThreads(int threads, int... batches) {
+  /** The same for an instance that has several threads, where the class can have them. */
+  public void checkThreads(int threads, int... batches) {
+    if (Arrays.stream(generated.type().getConstructors()).allMatch(constructor -> constructor.getParameterCount() <= 1 + rooms().length)) {
+      return;
+    }
     GeneratedClass.Instance instance = generated.create(IntStream.of(batches).max().orElse(1), IntStream.concat(IntStream.of(rooms()), IntStream.of(threads)).toArray());
     check(instance, batches);
     instance.call("close");

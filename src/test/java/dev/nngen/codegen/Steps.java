@@ -25,7 +25,7 @@ public final class Steps {
 
   private Steps(Lowered model, GeneratedClass generated) {
     this.model = model;
-    this.instance = generated.create(1);
+    this.instance = generated.create(1, model.sizes().stream().mapToInt(size -> 1).toArray());
     this.count = model.parameters().stream().mapToInt(Steps::length).sum();
     this.flat = Array.newInstance(model.singlePrecision() ? float.class : double.class, count);
   }

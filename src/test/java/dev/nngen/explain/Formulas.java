@@ -1,16 +1,24 @@
 package dev.nngen.explain;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.nngen.autodiff.Autodiff;
 import dev.nngen.compiler.CompiledModel;
 import dev.nngen.explain.Derivation.Adjoint;
+import dev.nngen.formula.Form;
 import dev.nngen.ir.Graph;
+import dev.nngen.ir.Interpreter;
 import dev.nngen.ir.PreciseInterpreter;
 import dev.nngen.lower.Lowered;
 import dev.nngen.lower.Lowering;
 import dev.nngen.model.ModelText;
 import dev.nngen.simplify.SameMeaning;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /** What a derivation says, evaluated to 120 digits. */
 public final class Formulas {
@@ -57,6 +65,26 @@ public final class Formulas {
     PreciseInterpreter exact = new PreciseInterpreter(claimed.graph(), leaves, SameMeaning.EXTENTS);
     for (Lowered.Claim claim : claimed.claims()) {
       SameMeaning.sameValues(claim.text(), exact.matrix(claim.left()), exact.matrix(claim.right()));
+    }
+  }
+
+  /** Every format and both forms can be written; the last lines, in the language and by indices, are sound statements of the model and true. */
+  public static void documentsHold(CompiledModel model, String text, Map<String, double[]> leaves, Map<String, Integer> extents) {
+    for (Form form : Form.values()) {
+      Derivation derivation = model.derivation().derive(new Options(form, true, List.of(), Optional.empty()));
+      for (Format format : Format.values()) {
+        format.render(derivation, false, false);
+      }
+      String claiming = text.substring(0, text.lastIndexOf('}')) + String.join("\n", Sections.claims(derivation)) + "\n}\n";
+      Lowered claimed = Autodiff.differentiate(Lowering.lower(ModelText.model(claiming)));
+      Interpreter interpreter = new Interpreter(claimed.graph(), leaves, extents);
+      for (Lowered.Claim claim : claimed.claims()) {
+        double[] left = Arrays.stream(interpreter.matrix(claim.left())).flatMapToDouble(Arrays::stream).toArray();
+        double[] right = Arrays.stream(interpreter.matrix(claim.right())).flatMapToDouble(Arrays::stream).toArray();
+        double scale = Math.max(1, Arrays.stream(left).map(Math::abs).max().orElse(1));
+        IntStream.range(0, left.length).filter(k -> !Double.isNaN(left[k]))
+            .forEach(k -> assertEquals(left[k], right[right.length == 1 ? 0 : k], 1e-9 * scale, claim.text()));
+      }
     }
   }
 

@@ -62,21 +62,49 @@ enum Check {
       formulas.claimsHold(program.text(), point(program));
     }
   },
+  /** Values and gradients of the simplified graph are those before it, as far as rounding goes in both. */
+  VALUES {
+    @Override
+    void run(Program program) {
+      Lowered raw = program.model().differentiated();
+      Map<String, Integer> extents = Agreement.extents(raw, SAMPLES);
+      SameMeaning.checkRounded(raw.graph(), program.model().simplified().graph(), RandomPoint.draw(raw, extents, program.seed()), extents);
+    }
+  },
+  /** Documents of all formats can be written, and what they print in the language of indices reads back and is true. */
+  DOCUMENTS {
+    @Override
+    void run(Program program) {
+      Lowered raw = program.model().differentiated();
+      Map<String, Integer> extents = Agreement.extents(raw, SAMPLES);
+      Formulas.documentsHold(program.model(), program.text(), RandomPoint.draw(raw, extents, program.seed()), extents);
+    }
+  },
   /** The generated class computes what the interpreter computes, for one sample, an odd number, and as many as it has room for. */
   CLASS {
     @Override
     void run(Program program) {
       Lowered model = program.model().simplified();
       JavaText java = new JavaText("", model.name(), program.compiler().generate(program.model()).text());
-      Agreement agreement = new Agreement(model, java, m -> RandomPoint.draw(model, Map.of("m", m), program.seed()));
+      Agreement agreement = new Agreement(model, java, m -> RandomPoint.draw(model, Agreement.extents(model, m), program.seed()));
       agreement.check(MOST_SAMPLES, 1, 3);
       if (!model.updates().isEmpty()) {
         Steps.agree(model, agreement.generated());
       }
     }
+  },
+  /** The same with two threads. */
+  THREADS {
+    @Override
+    void run(Program program) {
+      Lowered model = program.model().simplified();
+      JavaText java = new JavaText("", model.name(), program.compiler().generate(program.model()).text());
+      new Agreement(model, java, m -> RandomPoint.draw(model, Agreement.extents(model, m), program.seed())).checkThreads(2, MOST_SAMPLES, 1, 3);
+    }
   };
 
   private static final int MOST_SAMPLES = 16;
+  private static final int SAMPLES = 3;
 
   /** Throws where it does not hold. */
   abstract void run(Program program);

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,27 +29,27 @@ class RandomModelsTest {
   private static final int SEEDS = Integer.getInteger("nngen.seeds", USUAL);
   private static final Path REGRESSIONS = Path.of("src/test/resources/dev/nngen/random/regressions");
   private static final long LONGEST_MILLIS = 60_000;
-  private static final List<Check> CHECKS = List.of(Check.values());
+  private static final List<Check> CHECKS = List.of(Check.PRINTING, Check.MEANING, Check.SLOPE, Check.DIFFERENCES, Check.EXPLANATION, Check.CLASS);
 
   @Test
   void everyCheckHoldsForRandomModels() {
-    check(FIRST, FIRST + SEEDS / 2);
+    check(FIRST, FIRST + SEEDS / 2, RandomTexts::next, CHECKS);
   }
 
   /** Another class has the second half, so that two processes share the work. */
   static void checkSecondHalf() {
-    check(FIRST + SEEDS / 2, FIRST + SEEDS);
+    check(FIRST + SEEDS / 2, FIRST + SEEDS, RandomTexts::next, CHECKS);
   }
 
-  private static void check(int from, int to) {
+  static void check(int from, int to, IntFunction<String> texts, List<Check> checks) {
     Map<String, String> found = new LinkedHashMap<>();
     long longest = 0;
     for (int seed = from; seed < to; seed++) {
-      String text = RandomTexts.next(seed);
+      String text = texts.apply(seed);
       String problem = "seed " + seed + " is no sound model:\n" + text;
       long start = processorTime();
       Program program = Program.of(text, seed).orElseThrow(() -> new AssertionError(problem));
-      Optional<Fault> fault = Fault.of(program, CHECKS);
+      Optional<Fault> fault = Fault.of(program, checks);
       long millis = (processorTime() - start) / 1_000_000;
       if (fault.isPresent()) {
         int failing = seed;

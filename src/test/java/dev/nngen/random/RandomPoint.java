@@ -13,7 +13,7 @@ import java.util.Random;
 
 /**
  * Entries for the leaves of a random model: inputs and parameters between -1 and 1, targets between 0 and 1 such that a sample's
- * targets add up to exactly 1 also in doubles, as the facts that some models declare want it.
+ * targets add up to exactly 1 also in doubles, as the facts that some models declare want it. Whole-number data are below their count.
  */
 public final class RandomPoint {
 
@@ -30,11 +30,12 @@ public final class RandomPoint {
     Interpreter sizes = new Interpreter(graph, Map.of(), extents);
     Map<String, double[]> leaves = new HashMap<>();
     for (int id = 0; id < graph.size(); id++) {
-      if (graph.node(id) instanceof Node.Leaf leaf && leaf.role() != Node.Role.EXTENT) {
+      if (graph.node(id) instanceof Node.Leaf leaf && leaf.role() != Node.Role.EXTENT && !leaf.isConstant() && graph.definition(leaf).isEmpty()) {
         double[] entries = new double[leaf.shape().stream().mapToInt(sizes::size).reduce(1, (a, b) -> a * b)];
         // In floats too, so that classes of either precision can be asked about the same point.
-        Arrays.setAll(entries, k -> (float) (2 * random.nextDouble() - 1));
-        if (leaf.role() == Node.Role.TARGET) {
+        Integer count = program.counts().get(leaf.name());
+        Arrays.setAll(entries, k -> count == null ? (float) (2 * random.nextDouble() - 1) : random.nextInt(count));
+        if (count == null && leaf.role() == Node.Role.TARGET) {
           shareOut(entries, leaf, sizes, random);
         }
         leaves.put(leaf.name(), entries);

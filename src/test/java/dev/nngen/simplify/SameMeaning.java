@@ -11,6 +11,7 @@ import dev.nngen.ir.Interpreter;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Precise;
 import dev.nngen.ir.PreciseInterpreter;
+import dev.nngen.ir.RoundingBound;
 import dev.nngen.ir.ValueName;
 import dev.nngen.lower.Lowered;
 import java.math.BigDecimal;
@@ -19,6 +20,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
@@ -29,6 +32,9 @@ public final class SameMeaning {
 
   public static final Map<String, Integer> EXTENTS = Map.of("m", 3);
   private static final BigDecimal SAME = new BigDecimal("1e-30");
+  private static final double UNIT = 0x1p-53;
+  /** The bounds are of first order. */
+  private static final int ROUNDINGS = 16;
   private static final BigDecimal STEP = new BigDecimal("1e-40");
 
   private SameMeaning() {}
@@ -44,6 +50,31 @@ public final class SameMeaning {
       sameValues(name, exact.matrix(name), rewritten.matrix(name));
       sameDigits(name, exact.matrix(name), flat(rounded.matrix(name)), flat(result.matrix(name)));
     }
+  }
+
+  /** Compares all values that have a name in doubles: they may differ by what rounding does in either graph. Claims and inner adjoints that nothing needs may be gone. */
+  public static void checkRounded(Graph raw, Graph simple, Map<String, double[]> leaves, Map<String, Integer> extents) {
+    Set<String> names = new TreeSet<>(raw.names().keySet());
+    names.removeIf(name -> name.contains("adjoint ") || name.startsWith("prove ") && !simple.names().containsKey(name));
+    Interpreter before = new Interpreter(raw, leaves, extents);
+    Interpreter after = new Interpreter(simple, leaves, extents);
+    RoundingBound ofRaw = new RoundingBound(raw, before, UNIT);
+    RoundingBound ofSimple = new RoundingBound(simple, after, UNIT);
+    for (String name : names) {
+      double bound = ROUNDINGS * UNIT * (largest(ofRaw.value(name)) + largest(ofSimple.value(name)));
+      double[] expected = flat(before.matrix(name));
+      double[] actual = flat(after.matrix(name));
+      assertEquals(expected.length, actual.length, name);
+      for (int k = 0; k < expected.length; k++) {
+        double difference = Math.abs(expected[k] - actual[k]);
+        String entry = name + "[" + k + "] = " + expected[k] + " has become " + actual[k] + ", which is more than " + bound + " off";
+        assertTrue(expected[k] == actual[k] || Double.isNaN(expected[k]) || !(bound < Double.POSITIVE_INFINITY) || difference <= bound, entry);
+      }
+    }
+  }
+
+  private static double largest(double[] entries) {
+    return Arrays.stream(entries).reduce(Double.MIN_NORMAL, Math::max);
   }
 
   static void sameShapes(Graph raw, Graph simple) {
