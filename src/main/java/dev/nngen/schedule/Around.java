@@ -2,7 +2,6 @@ package dev.nngen.schedule;
 
 import dev.nngen.schedule.Instruction.Loop;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The loops of a product that run inside of a call, and those that stay around it, such as one over the steps of a recurrence. */
