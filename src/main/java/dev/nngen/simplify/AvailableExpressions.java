@@ -156,8 +156,10 @@ final class AvailableExpressions {
     View value = new View(definition.node, axes(definition.product, factor));
     FactoredTerm rest = term.times(product.power(-copies));
     FactoredTerm result = FactoredTerm.number(rest.coefficient());
+    boolean isPlaced = false;
     for (View base : term.powers().keySet()) {
-      boolean isFirst = !product.exponent(base).isZero() && result.exponent(value).isZero();
+      boolean isFirst = !product.exponent(base).isZero() && !isPlaced;
+      isPlaced |= isFirst;
       result = isFirst ? result.times(value, Rational.of(copies)) : result;
       result = result.times(base, rest.exponent(base));
     }
