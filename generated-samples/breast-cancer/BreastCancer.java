@@ -139,32 +139,32 @@ public final class BreastCancer {
   }
 
   /**
-   * The names of the classes that the output tells apart, in the order of its entries; an output of one number is above a
-   * threshold for the second. Empty if no loaded file names them.
+   * {@return the names of the classes that the output tells apart, in the order of its entries; an output of one number is above a
+   * threshold for the second; empty if no loaded file names them}
    */
   public String[] classNames() {
-    return aboutData.classNames.clone();
+    return aboutData.classNames().clone();
   }
 
   /**
-   * The columns of the training data that are the targets, in their order. Empty if no loaded file names them.
+   * {@return the columns of the training data that are the targets, in their order; empty if no loaded file names them}
    */
   public String[] targetNames() {
-    return aboutData.targetNames.clone();
+    return aboutData.targetNames().clone();
   }
 
   /**
    * Scales an input into {@code to}, its rows being features from number {@code first} on; without scaling the input itself.
    */
   private DMatrixRMaj scaledColumns(DMatrixRMaj input, DMatrixRMaj to, int first) {
-    if (aboutData.shift.length == 0) {
+    if (aboutData.shift().length == 0) {
       return input;
     }
     to.reshape(input.numRows, input.numCols);
     int at = 0;
     for (int r = 0; r < input.numRows; r++) {
-      final double shift = aboutData.shift[first + r];
-      final double divisor = aboutData.divisor[first + r];
+      final double shift = aboutData.shift()[first + r];
+      final double divisor = aboutData.divisor()[first + r];
       for (int c = 0; c < input.numCols; c++, at++) {
         to.data[at] = (input.data[at] - shift) / divisor;
       }
@@ -174,68 +174,91 @@ public final class BreastCancer {
 
   /** Takes what a file says about data; inputs that are to be scaled get their matrices. */
   private void describeData(AboutData described) {
-    if (described.shift.length > 0) {
+    if (described.shift().length > 0) {
       scaledX = new DMatrixRMaj(30, maxBatch);
     }
     aboutData = described;
   }
 
-  /** The parameter {@code W1}, 16 x 30; what is written to it counts. */
+  /** {@return the parameter {@code W1}, 16 x 30; changes take effect immediately} */
   public DMatrixRMaj W1() {
     return W1;
   }
 
-  /** The gradient of the loss with respect to {@code W1}, 16 x 30, as of the last {@link #gradients}. */
+  /**
+   * {@return the gradient of the loss with respect to {@code W1}, 16 x 30, as of the last {@link #gradients}}
+   */
   public DMatrixRMaj gradW1() {
     return dW1;
   }
 
-  /** The parameter {@code b1}, 16 x 1; what is written to it counts. */
+  /** {@return the parameter {@code b1}, 16 x 1; changes take effect immediately} */
   public DMatrixRMaj b1() {
     return b1;
   }
 
-  /** The gradient of the loss with respect to {@code b1}, 16 x 1, as of the last {@link #gradients}. */
+  /**
+   * {@return the gradient of the loss with respect to {@code b1}, 16 x 1, as of the last {@link #gradients}}
+   */
   public DMatrixRMaj gradb1() {
     return db1;
   }
 
-  /** The parameter {@code W2}, 1 x 16; what is written to it counts. */
+  /** {@return the parameter {@code W2}, 1 x 16; changes take effect immediately} */
   public DMatrixRMaj W2() {
     return W2;
   }
 
-  /** The gradient of the loss with respect to {@code W2}, 1 x 16, as of the last {@link #gradients}. */
+  /**
+   * {@return the gradient of the loss with respect to {@code W2}, 1 x 16, as of the last {@link #gradients}}
+   */
   public DMatrixRMaj gradW2() {
     return dW2;
   }
 
-  /** The parameter {@code b2}, 1 x 1; what is written to it counts. */
+  /** {@return the parameter {@code b2}, 1 x 1; changes take effect immediately} */
   public DMatrixRMaj b2() {
     return b2;
   }
 
-  /** The gradient of the loss with respect to {@code b2}, 1 x 1, as of the last {@link #gradients}. */
+  /**
+   * {@return the gradient of the loss with respect to {@code b2}, 1 x 1, as of the last {@link #gradients}}
+   */
   public DMatrixRMaj gradb2() {
     return db2;
   }
 
-  /** The names of the parameters in the order of the flat array. */
+  /** {@return the names of the parameters in the order of the flat array} */
   public static List<String> parameterNames() {
     return List.of(PARAMETER_NAMES);
   }
 
-  /** The number of rows of a parameter. */
+  /**
+   * {@return the number of rows of a parameter}
+   *
+   * @param name one of {@link #parameterNames}
+   * @throws IllegalArgumentException if there is no such parameter
+   */
   public static int parameterRows(String name) {
     return PARAMETER_ROWS[parameterIndex(name)];
   }
 
-  /** The number of columns of a parameter. */
+  /**
+   * {@return the number of columns of a parameter}
+   *
+   * @param name one of {@link #parameterNames}
+   * @throws IllegalArgumentException if there is no such parameter
+   */
   public static int parameterColumns(String name) {
     return PARAMETER_COLUMNS[parameterIndex(name)];
   }
 
-  /** Where a parameter begins in the flat array. Its entries follow row by row. */
+  /**
+   * {@return where a parameter begins in the flat array; its entries follow row by row}
+   *
+   * @param name one of {@link #parameterNames}
+   * @throws IllegalArgumentException if there is no such parameter
+   */
   public static int parameterOffset(String name) {
     int offset = 0;
     for (int k = parameterIndex(name) - 1; k >= 0; k--) {
@@ -273,6 +296,7 @@ public final class BreastCancer {
    * Starts afresh: draws the parameters and clears what the optimizer remembers. The same seed gives the same
    * parameters, bit for bit. What a loaded file says about data stays.
    *
+   * @param seed of the draws
    * @return this
    */
   public BreastCancer initialize(long seed) {
@@ -291,6 +315,7 @@ public final class BreastCancer {
    *
    * @param maxBatch the largest number of samples in a batch
    * @param seed the same seed gives the same parameters
+   * @return the network
    */
   public static BreastCancer create(int maxBatch, long seed) {
     return new BreastCancer(maxBatch).initialize(seed);
@@ -315,6 +340,8 @@ public final class BreastCancer {
   /**
    * Copies all parameters to {@code to}, from {@code offset} on.
    *
+   * @param to the flat array
+   * @param offset the place of the first entry in it
    * @throws IllegalArgumentException if {@link #PARAMETER_COUNT} entries do not fit there
    */
   public void getParameters(double[] to, int offset) {
@@ -330,6 +357,8 @@ public final class BreastCancer {
   /**
    * Takes all parameters from {@code from}, from {@code offset} on.
    *
+   * @param from the flat array
+   * @param offset the place of the first entry in it
    * @throws IllegalArgumentException if {@link #PARAMETER_COUNT} entries do not fit there
    */
   public void setParameters(double[] from, int offset) {
@@ -346,6 +375,8 @@ public final class BreastCancer {
   /**
    * Adds the last gradients to {@code to}, from {@code offset} on, for sums over several workers.
    *
+   * @param to the flat array
+   * @param offset the place of the first entry in it
    * @throws IllegalArgumentException if {@link #PARAMETER_COUNT} entries do not fit there
    */
   public void addGradients(double[] to, int offset) {
@@ -363,6 +394,8 @@ public final class BreastCancer {
   /**
    * One step of the optimizer with the gradients in {@code from}, from {@code offset} on.
    *
+   * @param from the flat array
+   * @param offset the place of the first entry in it
    * @throws IllegalArgumentException if {@link #PARAMETER_COUNT} entries do not fit there
    */
   public void applyGradients(double[] from, int offset) {
@@ -525,7 +558,7 @@ public final class BreastCancer {
   private static void requireShape(String name, DMatrixRMaj matrix, int rows, int columns) {
     if (matrix.numRows != rows || matrix.numCols != columns) {
       throw new IllegalArgumentException(name + " is " + matrix.numRows + " x " + matrix.numCols
-              + ", but must be " + rows + " x " + columns);
+          + ", but must be " + rows + " x " + columns);
     }
   }
 
@@ -681,10 +714,10 @@ public final class BreastCancer {
    * @throws IllegalStateException if no loaded file names classes
    */
   public int predictClass(double[] X) {
-    if (aboutData.classNames.length == 0) {
+    if (aboutData.classNames().length == 0) {
       throw new IllegalStateException("no loaded file names the classes of BreastCancer: load weights that `nngen train` wrote for labels");
     }
-    return predict(X)[0] > aboutData.threshold ? 1 : 0;
+    return predict(X)[0] > aboutData.threshold() ? 1 : 0;
   }
 
   /**
@@ -795,6 +828,9 @@ public final class BreastCancer {
   /**
    * Writes a safetensors file with all that training goes on from: parameters, the optimizer's states and the
    * number of steps. A file of that name is replaced at once or not at all.
+   *
+   * @param path of the file
+   * @throws IOException if it cannot be written
    */
   public void save(Path path) throws IOException {
     final byte[] header = header().getBytes(StandardCharsets.UTF_8);
@@ -817,7 +853,8 @@ public final class BreastCancer {
    * Reads what {@link #save} or {@code nngen train} wrote, so that training goes on exactly from there. If the file says how
    * features are scaled, all methods scale their inputs so from then on: they take data as it is, and do not change it.
    *
-   * @throws IOException if the file cannot be read, is damaged, holds a NaN or belongs to another model; then
+   * @param path of the file
+   * @throws IOException if the file cannot be read, is damaged, contains NaN or belongs to another model; then
    *     nothing has changed
    */
   public void load(Path path) throws IOException {
@@ -833,11 +870,11 @@ public final class BreastCancer {
       }
       steps = steps(metadata.get("t"));
       readRate = rate(metadata.get("rate"), 0.1);
-      described = AboutData.of(metadata.get("nngen.data"));
+      described = AboutData.of(metadata.get("nngen.data"), 30);
       if (!tensors.keySet().equals(matrices.keySet())) {
         throw new IOException("the file holds " + tensors.keySet() + ", and must hold " + matrices.keySet());
       }
-      contents = readTensors(channel, tensors, matrices, List.of("F64"));
+      contents = readDoubles(channel, tensors, matrices, List.of("F64"));
     }
     describeData(described);
     contents.forEach((name, entries) -> System.arraycopy(entries, 0, matrices.get(name).data, 0, entries.length));
@@ -849,7 +886,9 @@ public final class BreastCancer {
   /**
    * Creates a network from a file that {@link #save} or {@code nngen train} wrote.
    *
+   * @param path of the file
    * @param maxBatch the largest number of samples in a batch
+   * @return the network
    * @throws IOException if the file cannot be read, is damaged or belongs to another model
    */
   public static BreastCancer load(Path path, int maxBatch) throws IOException {
@@ -862,6 +901,7 @@ public final class BreastCancer {
    * Reads the parameters from any safetensors file that has them by name and shape, of F16, BF16, F32 or F64; training starts
    * from them. Inputs are scaled as the file says, if it is from {@code nngen train}, and not otherwise.
    *
+   * @param path of the file
    * @return the names of the file's other tensors, which are ignored
    * @throws IOException if the file cannot be read, is damaged, lacks a parameter, or has one of another shape or that is not
    *     finite; then nothing has changed
@@ -876,7 +916,7 @@ public final class BreastCancer {
     final AboutData described;
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       final Map<String, Object> tensors = readHeader(channel);
-      described = AboutData.of(tensors.remove("__metadata__") instanceof Map<?, ?> metadata ? metadata.get("nngen.data") : null);
+      described = AboutData.of(tensors.remove("__metadata__") instanceof Map<?, ?> metadata ? metadata.get("nngen.data") : null, 30);
       final List<String> missing = new ArrayList<>(matrices.keySet());
       missing.removeAll(tensors.keySet());
       surplus = new ArrayList<>(tensors.keySet());
@@ -884,7 +924,7 @@ public final class BreastCancer {
       if (!missing.isEmpty()) {
         throw new IOException("the file lacks " + missing + (surplus.isEmpty() ? "" : ", and holds " + surplus + " besides"));
       }
-      contents = readTensors(channel, tensors, matrices, List.of("F64", "F32", "F16", "BF16"));
+      contents = readDoubles(channel, tensors, matrices, List.of("F64", "F32", "F16", "BF16"));
     }
     for (Map.Entry<String, double[]> parameter : contents.entrySet()) {
       for (double entry : parameter.getValue()) {
@@ -900,7 +940,7 @@ public final class BreastCancer {
     return surplus;
   }
 
-  /** What files hold, by the names that it has there. */
+  /** Tensors by their names in the file. */
   private Map<String, DMatrixRMaj> saved() {
     final Map<String, DMatrixRMaj> saved = new LinkedHashMap<>();
     for (int k = 0; k < parameters.length; k++) {
@@ -916,8 +956,8 @@ public final class BreastCancer {
     if (rate != 0.1) {
       json.append("\",\"rate\":\"").append(rate);
     }
-    if (!aboutData.text.isEmpty()) {
-      json.append("\",\"nngen.data\":\"").append(escaped(aboutData.text));
+    if (!aboutData.text().isEmpty()) {
+      json.append("\",\"nngen.data\":\"").append(escaped(aboutData.text()));
     }
     json.append("\"}");
     long offset = 0;
@@ -976,7 +1016,7 @@ public final class BreastCancer {
         return rate;
       }
     } catch (NumberFormatException none) {
-      throw new IOException("the file's rate is no number", none);
+      throw new IOException("the file's rate is not a number", none);
     }
     throw new IOException("the file's rate is " + entry);
   }
@@ -984,7 +1024,7 @@ public final class BreastCancer {
   /**
    * The entries of matrices, in one of the types. All tensors of the file must follow each other without gaps.
    */
-  private static Map<String, double[]> readTensors(FileChannel channel, Map<String, Object> tensors,
+  private static Map<String, double[]> readDoubles(FileChannel channel, Map<String, Object> tensors,
       Map<String, DMatrixRMaj> matrices, List<String> types) throws IOException {
     final long start = channel.position();
     final TreeMap<Long, Long> ends = new TreeMap<>();
@@ -1018,7 +1058,7 @@ public final class BreastCancer {
       readEntries(channel.position(start + range[0]), type, entries);
       for (double number : entries) {
         if (Double.isNaN(number)) {
-          throw new IOException(entry.getKey() + " holds what is not a number");
+          throw new IOException(entry.getKey() + " contains NaN");
         }
       }
       contents.put(entry.getKey(), entries);
@@ -1103,14 +1143,14 @@ public final class BreastCancer {
   /**
    * What a file says about the training data: features are {@code (x - shift) / divisor}, unscaled if both are empty.
    *
-   * @param text JSON, kept for {@link #save}
+   * @param text JSON, kept for the next file
    * @param threshold an output of one number is above it for the second class
    */
   private record AboutData(String text, double[] shift, double[] divisor, String[] classNames,
       String[] targetNames, double threshold) {
-    private static final AboutData NOTHING = new AboutData("", new double[0], new double[0], new String[0], new String[0], 0.5);
+    static final AboutData NOTHING = new AboutData("", new double[0], new double[0], new String[0], new String[0], 0.5);
 
-    static AboutData of(Object entry) throws IOException {
+    static AboutData of(Object entry, int features) throws IOException {
       if (entry == null) {
         return NOTHING;
       }
@@ -1118,8 +1158,8 @@ public final class BreastCancer {
       final Map<String, Object> data = new Json(text).document();
       final double[] shift = numbers(data.get("shift"));
       final double[] divisor = numbers(data.get("divisor"));
-      if (shift.length != divisor.length || shift.length > 0 && shift.length != 30) {
-        throw new IOException("the file scales " + shift.length + " features, and a sample has 30");
+      if (shift.length != divisor.length || shift.length > 0 && shift.length != features) {
+        throw new IOException("the file scales " + shift.length + " features, and a sample has " + features);
       }
       for (int k = 0; k < shift.length; k++) {
         if (!(divisor[k] > 0) || Double.isInfinite(divisor[k]) || !(Math.abs(shift[k]) <= Double.MAX_VALUE)) {
@@ -1155,6 +1195,7 @@ public final class BreastCancer {
     /**
      * Predicts as the network does.
      *
+     * @param X 30 x m
      * @return an internal buffer, valid until the next call
      */
     public DMatrixRMaj predict(DMatrixRMaj X) {

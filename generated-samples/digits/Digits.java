@@ -163,32 +163,32 @@ public final class Digits {
   }
 
   /**
-   * The names of the classes that the output tells apart, in the order of its entries; an output of one number is above a
-   * threshold for the second. Empty if no loaded file names them.
+   * {@return the names of the classes that the output tells apart, in the order of its entries; an output of one number is above a
+   * threshold for the second; empty if no loaded file names them}
    */
   public String[] classNames() {
-    return aboutData.classNames.clone();
+    return aboutData.classNames().clone();
   }
 
   /**
-   * The columns of the training data that are the targets, in their order. Empty if no loaded file names them.
+   * {@return the columns of the training data that are the targets, in their order; empty if no loaded file names them}
    */
   public String[] targetNames() {
-    return aboutData.targetNames.clone();
+    return aboutData.targetNames().clone();
   }
 
   /**
    * Scales an input into {@code to}, its rows being features from number {@code first} on; without scaling the input itself.
    */
   private DMatrixRMaj scaledColumns(DMatrixRMaj input, DMatrixRMaj to, int first) {
-    if (aboutData.shift.length == 0) {
+    if (aboutData.shift().length == 0) {
       return input;
     }
     to.reshape(input.numRows, input.numCols);
     int at = 0;
     for (int r = 0; r < input.numRows; r++) {
-      final double shift = aboutData.shift[first + r];
-      final double divisor = aboutData.divisor[first + r];
+      final double shift = aboutData.shift()[first + r];
+      final double divisor = aboutData.divisor()[first + r];
       for (int c = 0; c < input.numCols; c++, at++) {
         to.data[at] = (input.data[at] - shift) / divisor;
       }
@@ -198,68 +198,91 @@ public final class Digits {
 
   /** Takes what a file says about data; inputs that are to be scaled get their matrices. */
   private void describeData(AboutData described) {
-    if (described.shift.length > 0) {
+    if (described.shift().length > 0) {
       scaledX = new DMatrixRMaj(64, maxBatch);
     }
     aboutData = described;
   }
 
-  /** The parameter {@code W_H}, 96 x 64; what is written to it counts. */
+  /** {@return the parameter {@code W_H}, 96 x 64; changes take effect immediately} */
   public DMatrixRMaj W_H() {
     return W_H;
   }
 
-  /** The gradient of the loss with respect to {@code W_H}, 96 x 64, as of the last {@link #gradients}. */
+  /**
+   * {@return the gradient of the loss with respect to {@code W_H}, 96 x 64, as of the last {@link #gradients}}
+   */
   public DMatrixRMaj gradW_H() {
     return dW_H;
   }
 
-  /** The parameter {@code b_H}, 96 x 1; what is written to it counts. */
+  /** {@return the parameter {@code b_H}, 96 x 1; changes take effect immediately} */
   public DMatrixRMaj b_H() {
     return b_H;
   }
 
-  /** The gradient of the loss with respect to {@code b_H}, 96 x 1, as of the last {@link #gradients}. */
+  /**
+   * {@return the gradient of the loss with respect to {@code b_H}, 96 x 1, as of the last {@link #gradients}}
+   */
   public DMatrixRMaj gradb_H() {
     return db_H;
   }
 
-  /** The parameter {@code W_P}, 10 x 96; what is written to it counts. */
+  /** {@return the parameter {@code W_P}, 10 x 96; changes take effect immediately} */
   public DMatrixRMaj W_P() {
     return W_P;
   }
 
-  /** The gradient of the loss with respect to {@code W_P}, 10 x 96, as of the last {@link #gradients}. */
+  /**
+   * {@return the gradient of the loss with respect to {@code W_P}, 10 x 96, as of the last {@link #gradients}}
+   */
   public DMatrixRMaj gradW_P() {
     return dW_P;
   }
 
-  /** The parameter {@code b_P}, 10 x 1; what is written to it counts. */
+  /** {@return the parameter {@code b_P}, 10 x 1; changes take effect immediately} */
   public DMatrixRMaj b_P() {
     return b_P;
   }
 
-  /** The gradient of the loss with respect to {@code b_P}, 10 x 1, as of the last {@link #gradients}. */
+  /**
+   * {@return the gradient of the loss with respect to {@code b_P}, 10 x 1, as of the last {@link #gradients}}
+   */
   public DMatrixRMaj gradb_P() {
     return db_P;
   }
 
-  /** The names of the parameters in the order of the flat array. */
+  /** {@return the names of the parameters in the order of the flat array} */
   public static List<String> parameterNames() {
     return List.of(PARAMETER_NAMES);
   }
 
-  /** The number of rows of a parameter. */
+  /**
+   * {@return the number of rows of a parameter}
+   *
+   * @param name one of {@link #parameterNames}
+   * @throws IllegalArgumentException if there is no such parameter
+   */
   public static int parameterRows(String name) {
     return PARAMETER_ROWS[parameterIndex(name)];
   }
 
-  /** The number of columns of a parameter. */
+  /**
+   * {@return the number of columns of a parameter}
+   *
+   * @param name one of {@link #parameterNames}
+   * @throws IllegalArgumentException if there is no such parameter
+   */
   public static int parameterColumns(String name) {
     return PARAMETER_COLUMNS[parameterIndex(name)];
   }
 
-  /** Where a parameter begins in the flat array. Its entries follow row by row. */
+  /**
+   * {@return where a parameter begins in the flat array; its entries follow row by row}
+   *
+   * @param name one of {@link #parameterNames}
+   * @throws IllegalArgumentException if there is no such parameter
+   */
   public static int parameterOffset(String name) {
     int offset = 0;
     for (int k = parameterIndex(name) - 1; k >= 0; k--) {
@@ -300,6 +323,7 @@ public final class Digits {
    * Starts afresh: draws the parameters and clears what the optimizer remembers. The same seed gives the same
    * parameters, bit for bit. What a loaded file says about data stays.
    *
+   * @param seed of the draws
    * @return this
    */
   public Digits initialize(long seed) {
@@ -318,6 +342,7 @@ public final class Digits {
    *
    * @param maxBatch the largest number of samples in a batch
    * @param seed the same seed gives the same parameters
+   * @return the network
    */
   public static Digits create(int maxBatch, long seed) {
     return new Digits(maxBatch).initialize(seed);
@@ -342,6 +367,8 @@ public final class Digits {
   /**
    * Copies all parameters to {@code to}, from {@code offset} on.
    *
+   * @param to the flat array
+   * @param offset the place of the first entry in it
    * @throws IllegalArgumentException if {@link #PARAMETER_COUNT} entries do not fit there
    */
   public void getParameters(double[] to, int offset) {
@@ -357,6 +384,8 @@ public final class Digits {
   /**
    * Takes all parameters from {@code from}, from {@code offset} on.
    *
+   * @param from the flat array
+   * @param offset the place of the first entry in it
    * @throws IllegalArgumentException if {@link #PARAMETER_COUNT} entries do not fit there
    */
   public void setParameters(double[] from, int offset) {
@@ -373,6 +402,8 @@ public final class Digits {
   /**
    * Adds the last gradients to {@code to}, from {@code offset} on, for sums over several workers.
    *
+   * @param to the flat array
+   * @param offset the place of the first entry in it
    * @throws IllegalArgumentException if {@link #PARAMETER_COUNT} entries do not fit there
    */
   public void addGradients(double[] to, int offset) {
@@ -390,6 +421,8 @@ public final class Digits {
   /**
    * One step of the optimizer with the gradients in {@code from}, from {@code offset} on.
    *
+   * @param from the flat array
+   * @param offset the place of the first entry in it
    * @throws IllegalArgumentException if {@link #PARAMETER_COUNT} entries do not fit there
    */
   public void applyGradients(double[] from, int offset) {
@@ -557,7 +590,7 @@ public final class Digits {
   private static void requireShape(String name, DMatrixRMaj matrix, int rows, int columns) {
     if (matrix.numRows != rows || matrix.numCols != columns) {
       throw new IllegalArgumentException(name + " is " + matrix.numRows + " x " + matrix.numCols
-              + ", but must be " + rows + " x " + columns);
+          + ", but must be " + rows + " x " + columns);
     }
   }
 
@@ -876,6 +909,9 @@ public final class Digits {
   /**
    * Writes a safetensors file with all that training goes on from: parameters, the optimizer's states and the
    * number of steps. A file of that name is replaced at once or not at all.
+   *
+   * @param path of the file
+   * @throws IOException if it cannot be written
    */
   public void save(Path path) throws IOException {
     final byte[] header = header().getBytes(StandardCharsets.UTF_8);
@@ -898,7 +934,8 @@ public final class Digits {
    * Reads what {@link #save} or {@code nngen train} wrote, so that training goes on exactly from there. If the file says how
    * features are scaled, all methods scale their inputs so from then on: they take data as it is, and do not change it.
    *
-   * @throws IOException if the file cannot be read, is damaged, holds a NaN or belongs to another model; then
+   * @param path of the file
+   * @throws IOException if the file cannot be read, is damaged, contains NaN or belongs to another model; then
    *     nothing has changed
    */
   public void load(Path path) throws IOException {
@@ -914,11 +951,11 @@ public final class Digits {
       }
       steps = steps(metadata.get("t"));
       readRate = rate(metadata.get("rate"), 0.003);
-      described = AboutData.of(metadata.get("nngen.data"));
+      described = AboutData.of(metadata.get("nngen.data"), 64);
       if (!tensors.keySet().equals(matrices.keySet())) {
         throw new IOException("the file holds " + tensors.keySet() + ", and must hold " + matrices.keySet());
       }
-      contents = readTensors(channel, tensors, matrices, List.of("F64"));
+      contents = readDoubles(channel, tensors, matrices, List.of("F64"));
     }
     describeData(described);
     contents.forEach((name, entries) -> System.arraycopy(entries, 0, matrices.get(name).data, 0, entries.length));
@@ -930,7 +967,9 @@ public final class Digits {
   /**
    * Creates a network from a file that {@link #save} or {@code nngen train} wrote.
    *
+   * @param path of the file
    * @param maxBatch the largest number of samples in a batch
+   * @return the network
    * @throws IOException if the file cannot be read, is damaged or belongs to another model
    */
   public static Digits load(Path path, int maxBatch) throws IOException {
@@ -943,6 +982,7 @@ public final class Digits {
    * Reads the parameters from any safetensors file that has them by name and shape, of F16, BF16, F32 or F64; training starts
    * from them. Inputs are scaled as the file says, if it is from {@code nngen train}, and not otherwise.
    *
+   * @param path of the file
    * @return the names of the file's other tensors, which are ignored
    * @throws IOException if the file cannot be read, is damaged, lacks a parameter, or has one of another shape or that is not
    *     finite; then nothing has changed
@@ -957,7 +997,7 @@ public final class Digits {
     final AboutData described;
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       final Map<String, Object> tensors = readHeader(channel);
-      described = AboutData.of(tensors.remove("__metadata__") instanceof Map<?, ?> metadata ? metadata.get("nngen.data") : null);
+      described = AboutData.of(tensors.remove("__metadata__") instanceof Map<?, ?> metadata ? metadata.get("nngen.data") : null, 64);
       final List<String> missing = new ArrayList<>(matrices.keySet());
       missing.removeAll(tensors.keySet());
       surplus = new ArrayList<>(tensors.keySet());
@@ -965,7 +1005,7 @@ public final class Digits {
       if (!missing.isEmpty()) {
         throw new IOException("the file lacks " + missing + (surplus.isEmpty() ? "" : ", and holds " + surplus + " besides"));
       }
-      contents = readTensors(channel, tensors, matrices, List.of("F64", "F32", "F16", "BF16"));
+      contents = readDoubles(channel, tensors, matrices, List.of("F64", "F32", "F16", "BF16"));
     }
     for (Map.Entry<String, double[]> parameter : contents.entrySet()) {
       for (double entry : parameter.getValue()) {
@@ -981,7 +1021,7 @@ public final class Digits {
     return surplus;
   }
 
-  /** What files hold, by the names that it has there. */
+  /** Tensors by their names in the file. */
   private Map<String, DMatrixRMaj> saved() {
     final Map<String, DMatrixRMaj> saved = new LinkedHashMap<>();
     for (int k = 0; k < parameters.length; k++) {
@@ -998,8 +1038,8 @@ public final class Digits {
     if (rate != 0.003) {
       json.append("\",\"rate\":\"").append(rate);
     }
-    if (!aboutData.text.isEmpty()) {
-      json.append("\",\"nngen.data\":\"").append(escaped(aboutData.text));
+    if (!aboutData.text().isEmpty()) {
+      json.append("\",\"nngen.data\":\"").append(escaped(aboutData.text()));
     }
     json.append("\"}");
     long offset = 0;
@@ -1058,7 +1098,7 @@ public final class Digits {
         return rate;
       }
     } catch (NumberFormatException none) {
-      throw new IOException("the file's rate is no number", none);
+      throw new IOException("the file's rate is not a number", none);
     }
     throw new IOException("the file's rate is " + entry);
   }
@@ -1066,7 +1106,7 @@ public final class Digits {
   /**
    * The entries of matrices, in one of the types. All tensors of the file must follow each other without gaps.
    */
-  private static Map<String, double[]> readTensors(FileChannel channel, Map<String, Object> tensors,
+  private static Map<String, double[]> readDoubles(FileChannel channel, Map<String, Object> tensors,
       Map<String, DMatrixRMaj> matrices, List<String> types) throws IOException {
     final long start = channel.position();
     final TreeMap<Long, Long> ends = new TreeMap<>();
@@ -1100,7 +1140,7 @@ public final class Digits {
       readEntries(channel.position(start + range[0]), type, entries);
       for (double number : entries) {
         if (Double.isNaN(number)) {
-          throw new IOException(entry.getKey() + " holds what is not a number");
+          throw new IOException(entry.getKey() + " contains NaN");
         }
       }
       contents.put(entry.getKey(), entries);
@@ -1185,14 +1225,14 @@ public final class Digits {
   /**
    * What a file says about the training data: features are {@code (x - shift) / divisor}, unscaled if both are empty.
    *
-   * @param text JSON, kept for {@link #save}
+   * @param text JSON, kept for the next file
    * @param threshold an output of one number is above it for the second class
    */
   private record AboutData(String text, double[] shift, double[] divisor, String[] classNames,
       String[] targetNames, double threshold) {
-    private static final AboutData NOTHING = new AboutData("", new double[0], new double[0], new String[0], new String[0], 0.5);
+    static final AboutData NOTHING = new AboutData("", new double[0], new double[0], new String[0], new String[0], 0.5);
 
-    static AboutData of(Object entry) throws IOException {
+    static AboutData of(Object entry, int features) throws IOException {
       if (entry == null) {
         return NOTHING;
       }
@@ -1200,8 +1240,8 @@ public final class Digits {
       final Map<String, Object> data = new Json(text).document();
       final double[] shift = numbers(data.get("shift"));
       final double[] divisor = numbers(data.get("divisor"));
-      if (shift.length != divisor.length || shift.length > 0 && shift.length != 64) {
-        throw new IOException("the file scales " + shift.length + " features, and a sample has 64");
+      if (shift.length != divisor.length || shift.length > 0 && shift.length != features) {
+        throw new IOException("the file scales " + shift.length + " features, and a sample has " + features);
       }
       for (int k = 0; k < shift.length; k++) {
         if (!(divisor[k] > 0) || Double.isInfinite(divisor[k]) || !(Math.abs(shift[k]) <= Double.MAX_VALUE)) {
@@ -1237,6 +1277,7 @@ public final class Digits {
     /**
      * Predicts as the network does.
      *
+     * @param X 64 x m
      * @return an internal buffer, valid until the next call
      */
     public DMatrixRMaj predict(DMatrixRMaj X) {

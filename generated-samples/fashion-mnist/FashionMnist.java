@@ -163,32 +163,32 @@ public final class FashionMnist {
   }
 
   /**
-   * The names of the classes that the output tells apart, in the order of its entries; an output of one number is above a
-   * threshold for the second. Empty if no loaded file names them.
+   * {@return the names of the classes that the output tells apart, in the order of its entries; an output of one number is above a
+   * threshold for the second; empty if no loaded file names them}
    */
   public String[] classNames() {
-    return aboutData.classNames.clone();
+    return aboutData.classNames().clone();
   }
 
   /**
-   * The columns of the training data that are the targets, in their order. Empty if no loaded file names them.
+   * {@return the columns of the training data that are the targets, in their order; empty if no loaded file names them}
    */
   public String[] targetNames() {
-    return aboutData.targetNames.clone();
+    return aboutData.targetNames().clone();
   }
 
   /**
    * Scales an input into {@code to}, its rows being features from number {@code first} on; without scaling the input itself.
    */
   private FMatrixRMaj scaledColumns(FMatrixRMaj input, FMatrixRMaj to, int first) {
-    if (aboutData.shift.length == 0) {
+    if (aboutData.shift().length == 0) {
       return input;
     }
     to.reshape(input.numRows, input.numCols);
     int at = 0;
     for (int r = 0; r < input.numRows; r++) {
-      final double shift = aboutData.shift[first + r];
-      final double divisor = aboutData.divisor[first + r];
+      final double shift = aboutData.shift()[first + r];
+      final double divisor = aboutData.divisor()[first + r];
       for (int c = 0; c < input.numCols; c++, at++) {
         to.data[at] = (float) ((input.data[at] - shift) / divisor);
       }
@@ -198,68 +198,91 @@ public final class FashionMnist {
 
   /** Takes what a file says about data; inputs that are to be scaled get their matrices. */
   private void describeData(AboutData described) {
-    if (described.shift.length > 0) {
+    if (described.shift().length > 0) {
       scaledX = new FMatrixRMaj(784, maxBatch);
     }
     aboutData = described;
   }
 
-  /** The parameter {@code W_H}, 128 x 784; what is written to it counts. */
+  /** {@return the parameter {@code W_H}, 128 x 784; changes take effect immediately} */
   public FMatrixRMaj W_H() {
     return W_H;
   }
 
-  /** The gradient of the loss with respect to {@code W_H}, 128 x 784, as of the last {@link #gradients}. */
+  /**
+   * {@return the gradient of the loss with respect to {@code W_H}, 128 x 784, as of the last {@link #gradients}}
+   */
   public FMatrixRMaj gradW_H() {
     return dW_H;
   }
 
-  /** The parameter {@code b_H}, 128 x 1; what is written to it counts. */
+  /** {@return the parameter {@code b_H}, 128 x 1; changes take effect immediately} */
   public FMatrixRMaj b_H() {
     return b_H;
   }
 
-  /** The gradient of the loss with respect to {@code b_H}, 128 x 1, as of the last {@link #gradients}. */
+  /**
+   * {@return the gradient of the loss with respect to {@code b_H}, 128 x 1, as of the last {@link #gradients}}
+   */
   public FMatrixRMaj gradb_H() {
     return db_H;
   }
 
-  /** The parameter {@code W_P}, 10 x 128; what is written to it counts. */
+  /** {@return the parameter {@code W_P}, 10 x 128; changes take effect immediately} */
   public FMatrixRMaj W_P() {
     return W_P;
   }
 
-  /** The gradient of the loss with respect to {@code W_P}, 10 x 128, as of the last {@link #gradients}. */
+  /**
+   * {@return the gradient of the loss with respect to {@code W_P}, 10 x 128, as of the last {@link #gradients}}
+   */
   public FMatrixRMaj gradW_P() {
     return dW_P;
   }
 
-  /** The parameter {@code b_P}, 10 x 1; what is written to it counts. */
+  /** {@return the parameter {@code b_P}, 10 x 1; changes take effect immediately} */
   public FMatrixRMaj b_P() {
     return b_P;
   }
 
-  /** The gradient of the loss with respect to {@code b_P}, 10 x 1, as of the last {@link #gradients}. */
+  /**
+   * {@return the gradient of the loss with respect to {@code b_P}, 10 x 1, as of the last {@link #gradients}}
+   */
   public FMatrixRMaj gradb_P() {
     return db_P;
   }
 
-  /** The names of the parameters in the order of the flat array. */
+  /** {@return the names of the parameters in the order of the flat array} */
   public static List<String> parameterNames() {
     return List.of(PARAMETER_NAMES);
   }
 
-  /** The number of rows of a parameter. */
+  /**
+   * {@return the number of rows of a parameter}
+   *
+   * @param name one of {@link #parameterNames}
+   * @throws IllegalArgumentException if there is no such parameter
+   */
   public static int parameterRows(String name) {
     return PARAMETER_ROWS[parameterIndex(name)];
   }
 
-  /** The number of columns of a parameter. */
+  /**
+   * {@return the number of columns of a parameter}
+   *
+   * @param name one of {@link #parameterNames}
+   * @throws IllegalArgumentException if there is no such parameter
+   */
   public static int parameterColumns(String name) {
     return PARAMETER_COLUMNS[parameterIndex(name)];
   }
 
-  /** Where a parameter begins in the flat array. Its entries follow row by row. */
+  /**
+   * {@return where a parameter begins in the flat array; its entries follow row by row}
+   *
+   * @param name one of {@link #parameterNames}
+   * @throws IllegalArgumentException if there is no such parameter
+   */
   public static int parameterOffset(String name) {
     int offset = 0;
     for (int k = parameterIndex(name) - 1; k >= 0; k--) {
@@ -300,6 +323,7 @@ public final class FashionMnist {
    * Starts afresh: draws the parameters and clears what the optimizer remembers. The same seed gives the same
    * parameters, bit for bit. What a loaded file says about data stays.
    *
+   * @param seed of the draws
    * @return this
    */
   public FashionMnist initialize(long seed) {
@@ -318,6 +342,7 @@ public final class FashionMnist {
    *
    * @param maxBatch the largest number of samples in a batch
    * @param seed the same seed gives the same parameters
+   * @return the network
    */
   public static FashionMnist create(int maxBatch, long seed) {
     return new FashionMnist(maxBatch).initialize(seed);
@@ -342,6 +367,8 @@ public final class FashionMnist {
   /**
    * Copies all parameters to {@code to}, from {@code offset} on.
    *
+   * @param to the flat array
+   * @param offset the place of the first entry in it
    * @throws IllegalArgumentException if {@link #PARAMETER_COUNT} entries do not fit there
    */
   public void getParameters(float[] to, int offset) {
@@ -357,6 +384,8 @@ public final class FashionMnist {
   /**
    * Takes all parameters from {@code from}, from {@code offset} on.
    *
+   * @param from the flat array
+   * @param offset the place of the first entry in it
    * @throws IllegalArgumentException if {@link #PARAMETER_COUNT} entries do not fit there
    */
   public void setParameters(float[] from, int offset) {
@@ -373,6 +402,8 @@ public final class FashionMnist {
   /**
    * Adds the last gradients to {@code to}, from {@code offset} on, for sums over several workers.
    *
+   * @param to the flat array
+   * @param offset the place of the first entry in it
    * @throws IllegalArgumentException if {@link #PARAMETER_COUNT} entries do not fit there
    */
   public void addGradients(float[] to, int offset) {
@@ -390,6 +421,8 @@ public final class FashionMnist {
   /**
    * One step of the optimizer with the gradients in {@code from}, from {@code offset} on.
    *
+   * @param from the flat array
+   * @param offset the place of the first entry in it
    * @throws IllegalArgumentException if {@link #PARAMETER_COUNT} entries do not fit there
    */
   public void applyGradients(float[] from, int offset) {
@@ -543,7 +576,7 @@ public final class FashionMnist {
   private static void requireShape(String name, FMatrixRMaj matrix, int rows, int columns) {
     if (matrix.numRows != rows || matrix.numCols != columns) {
       throw new IllegalArgumentException(name + " is " + matrix.numRows + " x " + matrix.numCols
-              + ", but must be " + rows + " x " + columns);
+          + ", but must be " + rows + " x " + columns);
     }
   }
 
@@ -865,6 +898,9 @@ public final class FashionMnist {
   /**
    * Writes a safetensors file with all that training goes on from: parameters, the optimizer's states and the
    * number of steps. A file of that name is replaced at once or not at all.
+   *
+   * @param path of the file
+   * @throws IOException if it cannot be written
    */
   public void save(Path path) throws IOException {
     final byte[] header = header().getBytes(StandardCharsets.UTF_8);
@@ -887,7 +923,8 @@ public final class FashionMnist {
    * Reads what {@link #save} or {@code nngen train} wrote, so that training goes on exactly from there. If the file says how
    * features are scaled, all methods scale their inputs so from then on: they take data as it is, and do not change it.
    *
-   * @throws IOException if the file cannot be read, is damaged, holds a NaN or belongs to another model; then
+   * @param path of the file
+   * @throws IOException if the file cannot be read, is damaged, contains NaN or belongs to another model; then
    *     nothing has changed
    */
   public void load(Path path) throws IOException {
@@ -901,11 +938,11 @@ public final class FashionMnist {
         throw new IOException("the file belongs to another model than FashionMnist, or to none; loadParameters takes weights from it by name and shape");
       }
       steps = steps(metadata.get("t"));
-      described = AboutData.of(metadata.get("nngen.data"));
+      described = AboutData.of(metadata.get("nngen.data"), 784);
       if (!tensors.keySet().equals(matrices.keySet())) {
         throw new IOException("the file holds " + tensors.keySet() + ", and must hold " + matrices.keySet());
       }
-      contents = readTensors(channel, tensors, matrices, List.of("F32"));
+      contents = readFloats(channel, tensors, matrices, List.of("F32"));
     }
     describeData(described);
     contents.forEach((name, entries) -> System.arraycopy(entries, 0, matrices.get(name).data, 0, entries.length));
@@ -916,7 +953,9 @@ public final class FashionMnist {
   /**
    * Creates a network from a file that {@link #save} or {@code nngen train} wrote.
    *
+   * @param path of the file
    * @param maxBatch the largest number of samples in a batch
+   * @return the network
    * @throws IOException if the file cannot be read, is damaged or belongs to another model
    */
   public static FashionMnist load(Path path, int maxBatch) throws IOException {
@@ -929,6 +968,7 @@ public final class FashionMnist {
    * Reads the parameters from any safetensors file that has them by name and shape, of F16, BF16, F32 or F64; training starts
    * from them. Inputs are scaled as the file says, if it is from {@code nngen train}, and not otherwise.
    *
+   * @param path of the file
    * @return the names of the file's other tensors, which are ignored
    * @throws IOException if the file cannot be read, is damaged, lacks a parameter, or has one of another shape or that is not
    *     finite; then nothing has changed
@@ -943,7 +983,7 @@ public final class FashionMnist {
     final AboutData described;
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       final Map<String, Object> tensors = readHeader(channel);
-      described = AboutData.of(tensors.remove("__metadata__") instanceof Map<?, ?> metadata ? metadata.get("nngen.data") : null);
+      described = AboutData.of(tensors.remove("__metadata__") instanceof Map<?, ?> metadata ? metadata.get("nngen.data") : null, 784);
       final List<String> missing = new ArrayList<>(matrices.keySet());
       missing.removeAll(tensors.keySet());
       surplus = new ArrayList<>(tensors.keySet());
@@ -951,7 +991,7 @@ public final class FashionMnist {
       if (!missing.isEmpty()) {
         throw new IOException("the file lacks " + missing + (surplus.isEmpty() ? "" : ", and holds " + surplus + " besides"));
       }
-      contents = readTensors(channel, tensors, matrices, List.of("F64", "F32", "F16", "BF16"));
+      contents = readFloats(channel, tensors, matrices, List.of("F64", "F32", "F16", "BF16"));
     }
     for (Map.Entry<String, float[]> parameter : contents.entrySet()) {
       for (float entry : parameter.getValue()) {
@@ -967,7 +1007,7 @@ public final class FashionMnist {
     return surplus;
   }
 
-  /** What files hold, by the names that it has there. */
+  /** Tensors by their names in the file. */
   private Map<String, FMatrixRMaj> saved() {
     final Map<String, FMatrixRMaj> saved = new LinkedHashMap<>();
     for (int k = 0; k < parameters.length; k++) {
@@ -981,8 +1021,8 @@ public final class FashionMnist {
   private String header() {
     final StringBuilder json = new StringBuilder("{\"__metadata__\":{\"model\":\"FashionMnist\",\"fingerprint\":\"")
         .append(FINGERPRINT).append("\",\"t\":\"").append(t);
-    if (!aboutData.text.isEmpty()) {
-      json.append("\",\"nngen.data\":\"").append(escaped(aboutData.text));
+    if (!aboutData.text().isEmpty()) {
+      json.append("\",\"nngen.data\":\"").append(escaped(aboutData.text()));
     }
     json.append("\"}");
     long offset = 0;
@@ -1033,7 +1073,7 @@ public final class FashionMnist {
   /**
    * The entries of matrices, in one of the types. All tensors of the file must follow each other without gaps.
    */
-  private static Map<String, float[]> readTensors(FileChannel channel, Map<String, Object> tensors,
+  private static Map<String, float[]> readFloats(FileChannel channel, Map<String, Object> tensors,
       Map<String, FMatrixRMaj> matrices, List<String> types) throws IOException {
     final long start = channel.position();
     final TreeMap<Long, Long> ends = new TreeMap<>();
@@ -1067,7 +1107,7 @@ public final class FashionMnist {
       readEntries(channel.position(start + range[0]), type, entries);
       for (float number : entries) {
         if (Float.isNaN(number)) {
-          throw new IOException(entry.getKey() + " holds what is not a number");
+          throw new IOException(entry.getKey() + " contains NaN");
         }
       }
       contents.put(entry.getKey(), entries);
@@ -1152,14 +1192,14 @@ public final class FashionMnist {
   /**
    * What a file says about the training data: features are {@code (x - shift) / divisor}, unscaled if both are empty.
    *
-   * @param text JSON, kept for {@link #save}
+   * @param text JSON, kept for the next file
    * @param threshold an output of one number is above it for the second class
    */
   private record AboutData(String text, double[] shift, double[] divisor, String[] classNames,
       String[] targetNames, double threshold) {
-    private static final AboutData NOTHING = new AboutData("", new double[0], new double[0], new String[0], new String[0], 0.5);
+    static final AboutData NOTHING = new AboutData("", new double[0], new double[0], new String[0], new String[0], 0.5);
 
-    static AboutData of(Object entry) throws IOException {
+    static AboutData of(Object entry, int features) throws IOException {
       if (entry == null) {
         return NOTHING;
       }
@@ -1167,8 +1207,8 @@ public final class FashionMnist {
       final Map<String, Object> data = new Json(text).document();
       final double[] shift = numbers(data.get("shift"));
       final double[] divisor = numbers(data.get("divisor"));
-      if (shift.length != divisor.length || shift.length > 0 && shift.length != 784) {
-        throw new IOException("the file scales " + shift.length + " features, and a sample has 784");
+      if (shift.length != divisor.length || shift.length > 0 && shift.length != features) {
+        throw new IOException("the file scales " + shift.length + " features, and a sample has " + features);
       }
       for (int k = 0; k < shift.length; k++) {
         if (!(divisor[k] > 0) || Double.isInfinite(divisor[k]) || !(Math.abs(shift[k]) <= Double.MAX_VALUE)) {
@@ -1204,6 +1244,7 @@ public final class FashionMnist {
     /**
      * Predicts as the network does.
      *
+     * @param X 784 x m
      * @return an internal buffer, valid until the next call
      */
     public FMatrixRMaj predict(FMatrixRMaj X) {

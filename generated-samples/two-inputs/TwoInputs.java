@@ -179,32 +179,32 @@ public final class TwoInputs {
   }
 
   /**
-   * The names of the classes that the output tells apart, in the order of its entries; an output of one number is above a
-   * threshold for the second. Empty if no loaded file names them.
+   * {@return the names of the classes that the output tells apart, in the order of its entries; an output of one number is above a
+   * threshold for the second; empty if no loaded file names them}
    */
   public String[] classNames() {
-    return aboutData.classNames.clone();
+    return aboutData.classNames().clone();
   }
 
   /**
-   * The columns of the training data that are the targets, in their order. Empty if no loaded file names them.
+   * {@return the columns of the training data that are the targets, in their order; empty if no loaded file names them}
    */
   public String[] targetNames() {
-    return aboutData.targetNames.clone();
+    return aboutData.targetNames().clone();
   }
 
   /**
    * Scales an input into {@code to}, its rows being features from number {@code first} on; without scaling the input itself.
    */
   private DMatrixRMaj scaledColumns(DMatrixRMaj input, DMatrixRMaj to, int first) {
-    if (aboutData.shift.length == 0) {
+    if (aboutData.shift().length == 0) {
       return input;
     }
     to.reshape(input.numRows, input.numCols);
     int at = 0;
     for (int r = 0; r < input.numRows; r++) {
-      final double shift = aboutData.shift[first + r];
-      final double divisor = aboutData.divisor[first + r];
+      final double shift = aboutData.shift()[first + r];
+      final double divisor = aboutData.divisor()[first + r];
       for (int c = 0; c < input.numCols; c++, at++) {
         to.data[at] = (input.data[at] - shift) / divisor;
       }
@@ -214,89 +214,116 @@ public final class TwoInputs {
 
   /** Takes what a file says about data; inputs that are to be scaled get their matrices. */
   private void describeData(AboutData described) {
-    if (described.shift.length > 0) {
+    if (described.shift().length > 0) {
       scaledSepal = new DMatrixRMaj(2, maxBatch);
       scaledPetal = new DMatrixRMaj(2, maxBatch);
     }
     aboutData = described;
   }
 
-  /** The parameter {@code W_A_1}, 12 x 2; what is written to it counts. */
+  /** {@return the parameter {@code W_A_1}, 12 x 2; changes take effect immediately} */
   public DMatrixRMaj W_A_1() {
     return W_A_1;
   }
 
-  /** The gradient of the loss with respect to {@code W_A_1}, 12 x 2, as of the last {@link #gradients}. */
+  /**
+   * {@return the gradient of the loss with respect to {@code W_A_1}, 12 x 2, as of the last {@link #gradients}}
+   */
   public DMatrixRMaj gradW_A_1() {
     return dW_A_1;
   }
 
-  /** The parameter {@code b_A_1}, 12 x 1; what is written to it counts. */
+  /** {@return the parameter {@code b_A_1}, 12 x 1; changes take effect immediately} */
   public DMatrixRMaj b_A_1() {
     return b_A_1;
   }
 
-  /** The gradient of the loss with respect to {@code b_A_1}, 12 x 1, as of the last {@link #gradients}. */
+  /**
+   * {@return the gradient of the loss with respect to {@code b_A_1}, 12 x 1, as of the last {@link #gradients}}
+   */
   public DMatrixRMaj gradb_A_1() {
     return db_A_1;
   }
 
-  /** The parameter {@code W_A_2}, 12 x 2; what is written to it counts. */
+  /** {@return the parameter {@code W_A_2}, 12 x 2; changes take effect immediately} */
   public DMatrixRMaj W_A_2() {
     return W_A_2;
   }
 
-  /** The gradient of the loss with respect to {@code W_A_2}, 12 x 2, as of the last {@link #gradients}. */
+  /**
+   * {@return the gradient of the loss with respect to {@code W_A_2}, 12 x 2, as of the last {@link #gradients}}
+   */
   public DMatrixRMaj gradW_A_2() {
     return dW_A_2;
   }
 
-  /** The parameter {@code b_A_2}, 12 x 1; what is written to it counts. */
+  /** {@return the parameter {@code b_A_2}, 12 x 1; changes take effect immediately} */
   public DMatrixRMaj b_A_2() {
     return b_A_2;
   }
 
-  /** The gradient of the loss with respect to {@code b_A_2}, 12 x 1, as of the last {@link #gradients}. */
+  /**
+   * {@return the gradient of the loss with respect to {@code b_A_2}, 12 x 1, as of the last {@link #gradients}}
+   */
   public DMatrixRMaj gradb_A_2() {
     return db_A_2;
   }
 
-  /** The parameter {@code W_P}, 3 x 12; what is written to it counts. */
+  /** {@return the parameter {@code W_P}, 3 x 12; changes take effect immediately} */
   public DMatrixRMaj W_P() {
     return W_P;
   }
 
-  /** The gradient of the loss with respect to {@code W_P}, 3 x 12, as of the last {@link #gradients}. */
+  /**
+   * {@return the gradient of the loss with respect to {@code W_P}, 3 x 12, as of the last {@link #gradients}}
+   */
   public DMatrixRMaj gradW_P() {
     return dW_P;
   }
 
-  /** The parameter {@code b_P}, 3 x 1; what is written to it counts. */
+  /** {@return the parameter {@code b_P}, 3 x 1; changes take effect immediately} */
   public DMatrixRMaj b_P() {
     return b_P;
   }
 
-  /** The gradient of the loss with respect to {@code b_P}, 3 x 1, as of the last {@link #gradients}. */
+  /**
+   * {@return the gradient of the loss with respect to {@code b_P}, 3 x 1, as of the last {@link #gradients}}
+   */
   public DMatrixRMaj gradb_P() {
     return db_P;
   }
 
-  /** The names of the parameters in the order of the flat array. */
+  /** {@return the names of the parameters in the order of the flat array} */
   public static List<String> parameterNames() {
     return List.of(PARAMETER_NAMES);
   }
 
-  /** The number of rows of a parameter. */
+  /**
+   * {@return the number of rows of a parameter}
+   *
+   * @param name one of {@link #parameterNames}
+   * @throws IllegalArgumentException if there is no such parameter
+   */
   public static int parameterRows(String name) {
     return PARAMETER_ROWS[parameterIndex(name)];
   }
 
-  /** The number of columns of a parameter. */
+  /**
+   * {@return the number of columns of a parameter}
+   *
+   * @param name one of {@link #parameterNames}
+   * @throws IllegalArgumentException if there is no such parameter
+   */
   public static int parameterColumns(String name) {
     return PARAMETER_COLUMNS[parameterIndex(name)];
   }
 
-  /** Where a parameter begins in the flat array. Its entries follow row by row. */
+  /**
+   * {@return where a parameter begins in the flat array; its entries follow row by row}
+   *
+   * @param name one of {@link #parameterNames}
+   * @throws IllegalArgumentException if there is no such parameter
+   */
   public static int parameterOffset(String name) {
     int offset = 0;
     for (int k = parameterIndex(name) - 1; k >= 0; k--) {
@@ -337,6 +364,7 @@ public final class TwoInputs {
    * Starts afresh: draws the parameters and clears what the optimizer remembers. The same seed gives the same
    * parameters, bit for bit. What a loaded file says about data stays.
    *
+   * @param seed of the draws
    * @return this
    */
   public TwoInputs initialize(long seed) {
@@ -357,6 +385,7 @@ public final class TwoInputs {
    *
    * @param maxBatch the largest number of samples in a batch
    * @param seed the same seed gives the same parameters
+   * @return the network
    */
   public static TwoInputs create(int maxBatch, long seed) {
     return new TwoInputs(maxBatch).initialize(seed);
@@ -381,6 +410,8 @@ public final class TwoInputs {
   /**
    * Copies all parameters to {@code to}, from {@code offset} on.
    *
+   * @param to the flat array
+   * @param offset the place of the first entry in it
    * @throws IllegalArgumentException if {@link #PARAMETER_COUNT} entries do not fit there
    */
   public void getParameters(double[] to, int offset) {
@@ -396,6 +427,8 @@ public final class TwoInputs {
   /**
    * Takes all parameters from {@code from}, from {@code offset} on.
    *
+   * @param from the flat array
+   * @param offset the place of the first entry in it
    * @throws IllegalArgumentException if {@link #PARAMETER_COUNT} entries do not fit there
    */
   public void setParameters(double[] from, int offset) {
@@ -412,6 +445,8 @@ public final class TwoInputs {
   /**
    * Adds the last gradients to {@code to}, from {@code offset} on, for sums over several workers.
    *
+   * @param to the flat array
+   * @param offset the place of the first entry in it
    * @throws IllegalArgumentException if {@link #PARAMETER_COUNT} entries do not fit there
    */
   public void addGradients(double[] to, int offset) {
@@ -429,6 +464,8 @@ public final class TwoInputs {
   /**
    * One step of the optimizer with the gradients in {@code from}, from {@code offset} on.
    *
+   * @param from the flat array
+   * @param offset the place of the first entry in it
    * @throws IllegalArgumentException if {@link #PARAMETER_COUNT} entries do not fit there
    */
   public void applyGradients(double[] from, int offset) {
@@ -597,7 +634,7 @@ public final class TwoInputs {
   private static void requireShape(String name, DMatrixRMaj matrix, int rows, int columns) {
     if (matrix.numRows != rows || matrix.numCols != columns) {
       throw new IllegalArgumentException(name + " is " + matrix.numRows + " x " + matrix.numCols
-              + ", but must be " + rows + " x " + columns);
+          + ", but must be " + rows + " x " + columns);
     }
   }
 
@@ -981,6 +1018,9 @@ public final class TwoInputs {
   /**
    * Writes a safetensors file with all that training goes on from: parameters, the optimizer's states and the
    * number of steps. A file of that name is replaced at once or not at all.
+   *
+   * @param path of the file
+   * @throws IOException if it cannot be written
    */
   public void save(Path path) throws IOException {
     final byte[] header = header().getBytes(StandardCharsets.UTF_8);
@@ -1003,7 +1043,8 @@ public final class TwoInputs {
    * Reads what {@link #save} or {@code nngen train} wrote, so that training goes on exactly from there. If the file says how
    * features are scaled, all methods scale their inputs so from then on: they take data as it is, and do not change it.
    *
-   * @throws IOException if the file cannot be read, is damaged, holds a NaN or belongs to another model; then
+   * @param path of the file
+   * @throws IOException if the file cannot be read, is damaged, contains NaN or belongs to another model; then
    *     nothing has changed
    */
   public void load(Path path) throws IOException {
@@ -1017,11 +1058,11 @@ public final class TwoInputs {
         throw new IOException("the file belongs to another model than TwoInputs, or to none; loadParameters takes weights from it by name and shape");
       }
       steps = steps(metadata.get("t"));
-      described = AboutData.of(metadata.get("nngen.data"));
+      described = AboutData.of(metadata.get("nngen.data"), 4);
       if (!tensors.keySet().equals(matrices.keySet())) {
         throw new IOException("the file holds " + tensors.keySet() + ", and must hold " + matrices.keySet());
       }
-      contents = readTensors(channel, tensors, matrices, List.of("F64"));
+      contents = readDoubles(channel, tensors, matrices, List.of("F64"));
     }
     describeData(described);
     contents.forEach((name, entries) -> System.arraycopy(entries, 0, matrices.get(name).data, 0, entries.length));
@@ -1032,7 +1073,9 @@ public final class TwoInputs {
   /**
    * Creates a network from a file that {@link #save} or {@code nngen train} wrote.
    *
+   * @param path of the file
    * @param maxBatch the largest number of samples in a batch
+   * @return the network
    * @throws IOException if the file cannot be read, is damaged or belongs to another model
    */
   public static TwoInputs load(Path path, int maxBatch) throws IOException {
@@ -1045,6 +1088,7 @@ public final class TwoInputs {
    * Reads the parameters from any safetensors file that has them by name and shape, of F16, BF16, F32 or F64; training starts
    * from them. Inputs are scaled as the file says, if it is from {@code nngen train}, and not otherwise.
    *
+   * @param path of the file
    * @return the names of the file's other tensors, which are ignored
    * @throws IOException if the file cannot be read, is damaged, lacks a parameter, or has one of another shape or that is not
    *     finite; then nothing has changed
@@ -1059,7 +1103,7 @@ public final class TwoInputs {
     final AboutData described;
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       final Map<String, Object> tensors = readHeader(channel);
-      described = AboutData.of(tensors.remove("__metadata__") instanceof Map<?, ?> metadata ? metadata.get("nngen.data") : null);
+      described = AboutData.of(tensors.remove("__metadata__") instanceof Map<?, ?> metadata ? metadata.get("nngen.data") : null, 4);
       final List<String> missing = new ArrayList<>(matrices.keySet());
       missing.removeAll(tensors.keySet());
       surplus = new ArrayList<>(tensors.keySet());
@@ -1067,7 +1111,7 @@ public final class TwoInputs {
       if (!missing.isEmpty()) {
         throw new IOException("the file lacks " + missing + (surplus.isEmpty() ? "" : ", and holds " + surplus + " besides"));
       }
-      contents = readTensors(channel, tensors, matrices, List.of("F64", "F32", "F16", "BF16"));
+      contents = readDoubles(channel, tensors, matrices, List.of("F64", "F32", "F16", "BF16"));
     }
     for (Map.Entry<String, double[]> parameter : contents.entrySet()) {
       for (double entry : parameter.getValue()) {
@@ -1083,7 +1127,7 @@ public final class TwoInputs {
     return surplus;
   }
 
-  /** What files hold, by the names that it has there. */
+  /** Tensors by their names in the file. */
   private Map<String, DMatrixRMaj> saved() {
     final Map<String, DMatrixRMaj> saved = new LinkedHashMap<>();
     for (int k = 0; k < parameters.length; k++) {
@@ -1097,8 +1141,8 @@ public final class TwoInputs {
   private String header() {
     final StringBuilder json = new StringBuilder("{\"__metadata__\":{\"model\":\"TwoInputs\",\"fingerprint\":\"")
         .append(FINGERPRINT).append("\",\"t\":\"").append(t);
-    if (!aboutData.text.isEmpty()) {
-      json.append("\",\"nngen.data\":\"").append(escaped(aboutData.text));
+    if (!aboutData.text().isEmpty()) {
+      json.append("\",\"nngen.data\":\"").append(escaped(aboutData.text()));
     }
     json.append("\"}");
     long offset = 0;
@@ -1149,7 +1193,7 @@ public final class TwoInputs {
   /**
    * The entries of matrices, in one of the types. All tensors of the file must follow each other without gaps.
    */
-  private static Map<String, double[]> readTensors(FileChannel channel, Map<String, Object> tensors,
+  private static Map<String, double[]> readDoubles(FileChannel channel, Map<String, Object> tensors,
       Map<String, DMatrixRMaj> matrices, List<String> types) throws IOException {
     final long start = channel.position();
     final TreeMap<Long, Long> ends = new TreeMap<>();
@@ -1183,7 +1227,7 @@ public final class TwoInputs {
       readEntries(channel.position(start + range[0]), type, entries);
       for (double number : entries) {
         if (Double.isNaN(number)) {
-          throw new IOException(entry.getKey() + " holds what is not a number");
+          throw new IOException(entry.getKey() + " contains NaN");
         }
       }
       contents.put(entry.getKey(), entries);
@@ -1268,14 +1312,14 @@ public final class TwoInputs {
   /**
    * What a file says about the training data: features are {@code (x - shift) / divisor}, unscaled if both are empty.
    *
-   * @param text JSON, kept for {@link #save}
+   * @param text JSON, kept for the next file
    * @param threshold an output of one number is above it for the second class
    */
   private record AboutData(String text, double[] shift, double[] divisor, String[] classNames,
       String[] targetNames, double threshold) {
-    private static final AboutData NOTHING = new AboutData("", new double[0], new double[0], new String[0], new String[0], 0.5);
+    static final AboutData NOTHING = new AboutData("", new double[0], new double[0], new String[0], new String[0], 0.5);
 
-    static AboutData of(Object entry) throws IOException {
+    static AboutData of(Object entry, int features) throws IOException {
       if (entry == null) {
         return NOTHING;
       }
@@ -1283,8 +1327,8 @@ public final class TwoInputs {
       final Map<String, Object> data = new Json(text).document();
       final double[] shift = numbers(data.get("shift"));
       final double[] divisor = numbers(data.get("divisor"));
-      if (shift.length != divisor.length || shift.length > 0 && shift.length != 4) {
-        throw new IOException("the file scales " + shift.length + " features, and a sample has 4");
+      if (shift.length != divisor.length || shift.length > 0 && shift.length != features) {
+        throw new IOException("the file scales " + shift.length + " features, and a sample has " + features);
       }
       for (int k = 0; k < shift.length; k++) {
         if (!(divisor[k] > 0) || Double.isInfinite(divisor[k]) || !(Math.abs(shift[k]) <= Double.MAX_VALUE)) {
@@ -1320,6 +1364,8 @@ public final class TwoInputs {
     /**
      * Predicts as the network does.
      *
+     * @param Sepal 2 x m
+     * @param Petal 2 x m
      * @return an internal buffer, valid until the next call
      */
     public DMatrixRMaj predict(DMatrixRMaj Sepal, DMatrixRMaj Petal) {

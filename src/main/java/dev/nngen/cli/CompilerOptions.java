@@ -38,7 +38,8 @@ final class CompilerOptions {
     packageName = name;
   }
 
-  Options options() {
-    return new Options(packageName, kernels, Optional.ofNullable(precision), sizes);
+  /** @param shared whether classes of a package share what is equal in all of them */
+  Options options(boolean shared) {
+    return new Options(packageName, kernels, Optional.ofNullable(precision), sizes, shared);
   }
 }

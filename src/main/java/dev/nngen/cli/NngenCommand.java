@@ -50,6 +50,9 @@ final class NngenCommand implements Callable<Integer> {
   @Mixin
   private CompilerOptions compilerOptions;
 
+  @Option(names = "--shared", description = "Writes files, shuffling and a common type of all networks once, to Network.java, and not into each class.")
+  private boolean shared;
+
   @Option(names = "--print", paramLabel = "plan|loops[:PASS]",
       description = "Prints the plan or the loops, those after a pass, and writes nothing.")
   private Optional<String> stage = Optional.empty();
@@ -63,7 +66,7 @@ final class NngenCommand implements Callable<Integer> {
       ModelFiles.of(files, spec.commandLine()).flatMap(this::print, diagnostics).forEach(console.out()::print);
       return console.report(diagnostics);
     }
-    List<GeneratedFile> generated = ModelFiles.of(files, spec.commandLine()).flatMap(this::generate, diagnostics);
+    List<GeneratedFile> generated = ModelFiles.of(files, spec.commandLine()).flatMap(this::generate, diagnostics).stream().distinct().toList();
     reportClashes(generated, diagnostics);
     if (!diagnostics.hasErrors()) {
       write(generated, console, diagnostics);
@@ -77,7 +80,7 @@ final class NngenCommand implements Callable<Integer> {
     if (!asked.matches()) {
       throw new ParameterException(spec.commandLine(), "--print takes plan or loops[:PASS], not '" + stage.get() + "'");
     }
-    Compiler compiler = new Compiler(compilerOptions.options(), loader);
+    Compiler compiler = new Compiler(compilerOptions.options(shared), loader);
     try {
       return compiler.derive(source, diagnostics).stream().map(model -> "model " + model.name() + "\n" + (stage.get().equals("plan")
           ? compiler.plan(model) : compiler.loops(model, Optional.ofNullable(asked.group(2))))).toList();
@@ -87,7 +90,7 @@ final class NngenCommand implements Callable<Integer> {
   }
 
   private List<GeneratedFile> generate(Source source, SourceLoader loader, Diagnostics diagnostics) {
-    return new Compiler(compilerOptions.options(), loader).generate(source, diagnostics);
+    return new Compiler(compilerOptions.options(shared), loader).generate(source, diagnostics);
   }
 
   /** Two models of one name would be one file; so would names that differ in case only, on some file systems. */
@@ -103,7 +106,7 @@ final class NngenCommand implements Callable<Integer> {
 
   private void print(List<GeneratedFile> generated, Console console) {
     if (generated.size() > 1) {
-      throw new ParameterException(spec.commandLine(), "standard output takes one class, and there are " + generated.size() + ": name a folder with -d");
+      throw new ParameterException(spec.commandLine(), "standard output takes one file, and there are " + generated.size() + ": name a folder with -d");
     }
     generated.forEach(file -> console.out().print(file.text()));
   }

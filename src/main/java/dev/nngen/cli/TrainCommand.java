@@ -47,6 +47,10 @@ final class TrainCommand extends DataCommand {
       "Starts from weights of any safetensors file, by name and shape (F16, BF16, F32, F64). Parameters that it lacks are drawn.")
   private Path init;
 
+  @Option(names = "--init-names", paramLabel = "FILE", description =
+      "A table of names for --init: a line such as W_H = fc1.weight for each, W_H = fc1.weight' for the transpose.")
+  private Path initNames;
+
   @Option(names = "--checkpoint-every", paramLabel = "N", defaultValue = "0",
       description = "Writes that file after every N epochs too (default: when interrupted only).")
   private int checkpointEvery;
@@ -69,7 +73,11 @@ final class TrainCommand extends DataCommand {
   @Override
   void run(ModelChoice.Chosen chosen, Console console) throws Fault, IOException {
     CompiledModel model = chosen.model();
-    Optional<InitialWeights> initial = init == null ? Optional.empty() : Optional.of(new InitialWeights(init));
+    if (init == null && initNames != null) {
+      throw new ParameterException(spec().commandLine(), "--init-names needs --init");
+    }
+    Optional<InitialWeights> initial = init == null ? Optional.empty()
+        : Optional.of(new InitialWeights(init, Optional.ofNullable(initNames), model.simplified()));
     Path checkpoint = folder.resolve(model.name() + ".checkpoint.safetensors");
     try (Training training = new Training(model, chosen.file(), trainArguments.split(), dataArguments().options(), trainArguments.scaling(),
         trainArguments.training(), initial)) {

@@ -110,7 +110,7 @@ final class EntryPoints {
     if (all.size() > inputs.size()) {
       type.addMethod(prepare(all));
     }
-    type.addMethod(requireShape());
+    type.addMethod(members.helpers().method("requireShape"));
     wholes.write(type, all.size() > inputs.size() ? plan.output().isPresent() ? List.of(inputs, all) : List.of(all) : List.of(inputs));
     plan.kernels().stream().filter(kernel -> !replaced.contains(kernel))
         .filter(kernel -> members.layers().site(kernel).map(site -> site.round() == 0).orElse(true))
@@ -186,7 +186,7 @@ final class EntryPoints {
     if (!plan.parameters().isEmpty()) {
       code.addStatement("requireParameters()");
     }
-    return arguments.isEmpty() ? code : code.add(scaling.scale(members)).add(threads.assignments(arguments));
+    return arguments.isEmpty() ? code : code.add(scaling.scale()).add(threads.assignments(arguments));
   }
 
   /** Calls of the methods of the entry point's kernels, those of a run in a loop. */
@@ -333,15 +333,5 @@ final class EntryPoints {
 
   private static boolean hasSamples(List<Extent> side) {
     return side.equals(List.of(Extent.BATCH));
-  }
-
-  private MethodSpec requireShape() {
-    return MethodSpec.methodBuilder("requireShape").addModifiers(Modifier.PRIVATE, Modifier.STATIC)
-        .addParameter(String.class, "name").addParameter(types.matrix(), "matrix")
-        .addParameter(int.class, "rows").addParameter(int.class, "columns")
-        .beginControlFlow("if (matrix.numRows != rows || matrix.numCols != columns)")
-        .addStatement("throw new IllegalArgumentException(name + $S + matrix.numRows + $S + matrix.numCols\n    + $S + rows + $S + columns)",
-            " is ", " x ", ", but must be ", " x ")
-        .endControlFlow().build();
   }
 }

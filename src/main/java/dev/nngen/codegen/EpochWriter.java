@@ -23,13 +23,11 @@ import javax.lang.model.element.Modifier;
  */
 final class EpochWriter {
 
-  private static final Modifier[] HELPER = {Modifier.PRIVATE, Modifier.STATIC};
-
   private final Plan plan;
   private final Members members;
   private final Types types;
   private final Map<Tensor, String> batches = new LinkedHashMap<>();
-  private final Templates templates;
+  private final Helpers helpers;
   /** The array of the mean losses, of several. */
   private final String means;
 
@@ -38,7 +36,7 @@ final class EpochWriter {
     this.plan = plan;
     this.members = members;
     this.types = members.types();
-    this.templates = new Templates("epoch.txt", Map.of());
+    this.helpers = members.helpers();
     this.means = isSingle() ? "" : members.names().field("epochLosses");
     plan.arguments().stream().filter(argument -> WholeNumbers.isWhole(plan, argument) || !plan.updates().isEmpty() && isSampled(argument))
         .forEach(argument -> batches.put(argument, inputs.containsKey(argument) ? inputs.get(argument) : batch(argument, members)));
@@ -73,28 +71,15 @@ final class EpochWriter {
       type.addField(FieldSpec.builder(ArrayTypeName.of(TypeName.DOUBLE), means, Modifier.PRIVATE, Modifier.FINAL).initializer("new double[$L]", plan.losses().size()).build());
     }
     type.addMethod(epoch(wholes));
-    type.addMethod(MethodSpec.methodBuilder("shuffled").addModifiers(HELPER).returns(TypeName.INT)
-        .addParameter(TypeName.INT, "position").addParameter(TypeName.INT, "count").addParameter(TypeName.LONG, "seed")
-        .addJavadoc("The sample at a position of a random order: a permutation of 0, ..., count - 1 by a Feistel network (Luby and\n"
-            + "Rackoff 1988) over the next power of four, which is applied until it is back in range.\n")
-        .addCode(templates.body("shuffled")).build());
+    type.addMethod(helpers.method("shuffled"));
     for (boolean whole : new boolean[] {false, true}) {
       sampled().filter(argument -> WholeNumbers.isWhole(plan, argument) == whole).map(argument -> isBatch(argument.columns())).distinct()
-          .forEach(columns -> type.addMethod(copy(columns ? "copyColumn" : "copyRow", whole)));
+          .forEach(columns -> type.addMethod(helpers.method((columns ? "copyColumn" : "copyRow") + (whole ? "OfNumbers" : ""))));
     }
   }
 
   private Stream<Tensor> sampled() {
     return batches.keySet().stream().filter(EpochWriter::isSampled);
-  }
-
-  private MethodSpec copy(String name, boolean whole) {
-    MethodSpec.Builder method = MethodSpec.methodBuilder(name).addModifiers(HELPER).addParameter(whole ? WholeNumbers.NUMBERS : types.matrix(), "from");
-    if (whole) {
-      method.addParameter(TypeName.INT, "samples");
-    }
-    return method.addParameter(TypeName.INT, "sample").addParameter(types.matrix(), "to").addParameter(TypeName.INT, "place")
-        .addCode(templates.body(whole ? name + "OfNumbers" : name)).build();
   }
 
   private MethodSpec epoch(WholeNumbers wholes) {

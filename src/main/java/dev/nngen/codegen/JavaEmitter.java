@@ -21,11 +21,19 @@ public final class JavaEmitter {
   /** Writes the class of a plan. */
   public static JavaText emit(Plan given, CodegenOptions options) {
     Plan plan = options.kernels().adapt(given);
-    FixedNames fixed = FixedNamesReader.read(text(plan, options, ClassNames.marked()));
-    return new JavaText(options.packageName(), plan.model().name(), text(plan, options, ClassNames.besides(fixed)));
+    FixedNames fixed = FixedNamesReader.read(text(type(plan, options, ClassNames.marked()), options));
+    TypeSpec type = type(plan, options, ClassNames.besides(fixed));
+    return new JavaText(options.packageName(), plan.model().name(), text(options.shared() ? SharedClass.inheriting(type, plan) : type, options));
   }
 
-  private static String text(Plan plan, CodegenOptions options, ClassNames names) {
+  private static String text(TypeSpec type, CodegenOptions options) {
+    JavaFile file = JavaFile.builder(options.packageName(), type).indent("  ").skipJavaLangImports(true)
+        .addFileComment("$L", header(options)).build();
+    return Typography.tighten(file.toString());
+  }
+
+  /** The class with all that it needs. Names are those of this class also where it inherits a part. */
+  private static TypeSpec type(Plan plan, CodegenOptions options, ClassNames names) {
     Map<Kernel, FusedUpdates.Update> fused = options.kernels().fusedUpdates(plan);
     Members members = members(plan, options.kernels(), fused, names);
     Threads threads = new Threads(plan, members, KernelCost.hasCalls(plan, step -> options.kernels().multiplies(step, members.types())));
@@ -57,9 +65,7 @@ public final class JavaEmitter {
     new SafetensorsWriter(plan, members, scaling, parameters, rates).write(type);
     members.groups().write(type);
     requireKnown(type.build().typeSpecs());
-    JavaFile file = JavaFile.builder(options.packageName(), type.build()).indent("  ").skipJavaLangImports(true)
-        .addFileComment("$L", header(options)).build();
-    return Typography.tighten(file.toString());
+    return type.build();
   }
 
   /** No model has the name of a class that its class nests, if the front end knows all of these. */

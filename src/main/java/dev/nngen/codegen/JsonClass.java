@@ -21,8 +21,8 @@ final class JsonClass {
     this.templates = templates;
   }
 
-  TypeSpec type() {
-    return TypeSpec.classBuilder(NestedClass.JSON.simpleName()).addModifiers(Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
+  TypeSpec type(Modifier... visibility) {
+    return TypeSpec.classBuilder(NestedClass.JSON.simpleName()).addModifiers(visibility).addModifiers(Modifier.STATIC, Modifier.FINAL)
         .addJavadoc("Reads a header: objects, arrays, strings and numbers, nested a few levels deep.\n")
         .addField(String.class, "text", Modifier.PRIVATE, Modifier.FINAL)
         .addField(int.class, "at", Modifier.PRIVATE)

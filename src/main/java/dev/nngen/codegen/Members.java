@@ -186,6 +186,11 @@ final class Members {
     return types;
   }
 
+  /** Methods that do not depend on the model. */
+  Helpers helpers() {
+    return Helpers.of(types);
+  }
+
   private void add(Tensor tensor, String name) {
     fields.computeIfAbsent(tensor, t -> names.field(name));
   }

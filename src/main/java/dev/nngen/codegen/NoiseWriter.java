@@ -46,7 +46,7 @@ final class NoiseWriter {
     type.addField(FieldSpec.builder(TypeName.LONG, "noiseFirst", Modifier.PRIVATE).addJavadoc("The number of the batch's first sample.\n").build());
     type.addMethod(setNoise());
     plan.noises().forEach(noise -> type.addMethod(MethodSpec.methodBuilder(members.accessor(noise)).addModifiers(Modifier.PUBLIC).returns(types.matrix())
-        .addJavadoc("The noise {@code $L}, as drawn by the last {@link #gradients$L}$L.\n", noise.name(), members.suffix(0), plan.updates().isEmpty() ? "" : " or {@link #step" + members.suffix(0) + "}")
+        .addJavadoc("{@return the noise {@code $L}, as drawn by the last {@link #gradients$L}$L}\n", noise.name(), members.suffix(0), plan.updates().isEmpty() ? "" : " or {@link #step" + members.suffix(0) + "}")
         .addStatement("return $L", members.name(noise)).build()));
     type.addMethod(MethodSpec.methodBuilder("drawNoise").addModifiers(Modifier.PRIVATE).addJavadoc("Draws all noise of the next training step.\n")
         .addCode(chunks.run(type, "drawNoise", draws(), List.of())).build());

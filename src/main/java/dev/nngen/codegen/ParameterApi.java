@@ -20,6 +20,8 @@ import javax.lang.model.element.Modifier;
 /** Writes access to parameters, one by one and as one flat array, and how they start. */
 final class ParameterApi {
 
+  private static final String NAMED = "@param name one of {@link #parameterNames}\n@throws IllegalArgumentException if there is no such parameter\n";
+
   private static final Modifier[] CONSTANT = {Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL};
 
   private final Plan plan;
@@ -97,12 +99,12 @@ final class ParameterApi {
       Lowered.Parameter declared = plan.model().parameters().get(k);
       String shape = declared.rows() + " x " + declared.columns();
       boolean frozen = !plan.losses().isEmpty() && !plan.gradients().containsKey(k);
-      accessor(type, parameter, "The parameter {@code " + parameter.name() + "}, " + shape + (frozen ? ", which training never changes" : "")
-          + "; what is written to it counts.\n");
+      accessor(type, parameter, "{@return the parameter {@code " + parameter.name() + "}, " + shape + (frozen ? ", which training never changes" : "")
+          + "; changes take effect immediately}\n");
       if (plan.gradients().containsKey(k)) {
         String suffix = members.suffix(lossOf(parameter.name()));
-        accessor(type, plan.gradients().get(k), "The gradient of the loss " + (suffix.isEmpty() ? "" : "{@code " + suffix + "} ") + "with respect to {@code "
-            + parameter.name() + "}, " + shape + ", as of the last {@link #gradients" + suffix + "}.\n");
+        accessor(type, plan.gradients().get(k), "{@return the gradient of the loss " + (suffix.isEmpty() ? "" : "{@code " + suffix + "} ") + "with respect to {@code "
+            + parameter.name() + "}, " + shape + ", as of the last {@link #gradients" + suffix + "}}\n");
       }
     }
   }
@@ -120,17 +122,17 @@ final class ParameterApi {
     Modifier[] modifiers = {Modifier.PUBLIC, Modifier.STATIC};
     type.addMethod(MethodSpec.methodBuilder("parameterNames").addModifiers(modifiers)
         .returns(com.palantir.javapoet.ParameterizedTypeName.get(List.class, String.class))
-        .addJavadoc("The names of the parameters in the order of the flat array.\n")
+        .addJavadoc("{@return the names of the parameters in the order of the flat array}\n")
         .addStatement("return $T.of(PARAMETER_NAMES)", List.class).build());
     type.addMethod(MethodSpec.methodBuilder("parameterRows").addModifiers(modifiers).returns(int.class)
-        .addParameter(String.class, "name").addJavadoc("The number of rows of a parameter.\n")
+        .addParameter(String.class, "name").addJavadoc("{@return the number of rows of a parameter}\n\n" + NAMED)
         .addStatement("return PARAMETER_ROWS[parameterIndex(name)]").build());
     type.addMethod(MethodSpec.methodBuilder("parameterColumns").addModifiers(modifiers).returns(int.class)
-        .addParameter(String.class, "name").addJavadoc("The number of columns of a parameter.\n")
+        .addParameter(String.class, "name").addJavadoc("{@return the number of columns of a parameter}\n\n" + NAMED)
         .addStatement("return PARAMETER_COLUMNS[parameterIndex(name)]").build());
     type.addMethod(MethodSpec.methodBuilder("parameterOffset").addModifiers(modifiers).returns(int.class)
         .addParameter(String.class, "name")
-        .addJavadoc("Where a parameter begins in the flat array. Its entries follow row by row.\n")
+        .addJavadoc("{@return where a parameter begins in the flat array; its entries follow row by row}\n\n" + NAMED)
         .addStatement("int offset = 0")
         .beginControlFlow("for (int k = parameterIndex(name) - 1; k >= 0; k--)")
         .addStatement("offset += PARAMETER_ROWS[k] * PARAMETER_COLUMNS[k]").endControlFlow()
@@ -155,7 +157,7 @@ final class ParameterApi {
         .returns(com.palantir.javapoet.ClassName.get("", plan.model().name()))
         .addParameter(long.class, seed)
         .addJavadoc("Starts afresh: draws the parameters and clears what the optimizer remembers. The same seed gives the same\n"
-            + "parameters, bit for bit. What a loaded file says about data stays.\n\n@return this\n");
+            + "parameters, bit for bit. What a loaded file says about data stays.\n\n@param $L of the draws\n@return this\n", seed);
     if (draw) {
       method.addStatement("final $T $L = new $T($L)", Random.class, random, Random.class, seed);
     }
@@ -185,7 +187,7 @@ final class ParameterApi {
     return members.sizes().addDocumentedRooms(MethodSpec.methodBuilder("create").addModifiers(Modifier.PUBLIC, Modifier.STATIC).returns(own)
         .addParameter(int.class, "maxBatch")
         .addJavadoc("Creates a network and draws its parameters, as {@link #initialize} does.\n\n@param maxBatch the largest number of samples in a batch\n"))
-        .addParameter(long.class, seed).addJavadoc("@param $L the same seed gives the same parameters\n", seed)
+        .addParameter(long.class, seed).addJavadoc("@param $L the same seed gives the same parameters\n@return the network\n", seed)
         .addStatement("return new $T(maxBatch$L).initialize($L)", own, members.sizes().rooms(""), seed).build();
   }
 
@@ -328,7 +330,8 @@ final class ParameterApi {
   private MethodSpec.Builder flatMethod(String name, String array, String text) {
     return MethodSpec.methodBuilder(name).addModifiers(Modifier.PUBLIC).addParameter(types.reals(), array)
         .addParameter(int.class, "offset")
-        .addJavadoc("$L\n@throws IllegalArgumentException if {@link #PARAMETER_COUNT} entries do not fit there\n", text)
+        .addJavadoc("$L\n@param $L the flat array\n@param offset the place of the first entry in it\n"
+            + "@throws IllegalArgumentException if {@link #PARAMETER_COUNT} entries do not fit there\n", text, array)
         .addStatement("requireRoom($L.length, offset)", array);
   }
 

@@ -24,7 +24,6 @@ import javax.lang.model.element.Modifier;
  */
 final class RowWriter {
 
-  private static final Modifier[] HELPER = {Modifier.PRIVATE, Modifier.STATIC};
   private static final TypeName SAMPLE = ArrayTypeName.of(TypeName.DOUBLE);
   private static final TypeName ROWS = ArrayTypeName.of(SAMPLE);
   private static final ClassName PREDICTOR = ClassName.get("", NestedClass.SHARED_PREDICTOR.simpleName());
@@ -33,7 +32,7 @@ final class RowWriter {
   private final Plan plan;
   private final Members members;
   private final Types types;
-  private final Templates templates;
+  private final Helpers helpers;
   private final ClassName own;
   /** The matrices that rows are copied to. */
   private final Map<Tensor, String> inputs = new LinkedHashMap<>();
@@ -42,7 +41,7 @@ final class RowWriter {
     this.plan = plan;
     this.members = members;
     this.types = members.types();
-    this.templates = new Templates("rows.txt", Map.of("narrow", types.single() ? "(float) " : ""));
+    this.helpers = members.helpers();
     this.own = ClassName.get("", plan.model().name());
     plan.arguments().subList(0, plan.model().inputs().size()).forEach(input -> inputs.put(input, EpochWriter.batch(input, members)));
   }
@@ -169,9 +168,9 @@ final class RowWriter {
     return ofSample("predictClass", TypeName.INT, "Predicts which of two classes a sample belongs to, by the threshold in the loaded file.\n\n",
         "@return 0 or 1, the index of the class in {@link #classNames}\n")
         .addJavadoc("@throws IllegalStateException if no loaded file names classes\n")
-        .beginControlFlow("if (aboutData.classNames.length == 0)")
+        .beginControlFlow("if (aboutData.classNames().length == 0)")
         .addStatement("throw new IllegalStateException($S)", "no loaded file names the classes of " + plan.model().name() + ": load weights that `nngen train` wrote for labels")
-        .endControlFlow().addStatement("return $L[0] > aboutData.threshold ? 1 : 0", call).build();
+        .endControlFlow().addStatement("return $L[0] > aboutData.threshold() ? 1 : 0", call).build();
   }
 
   private String arguments() {
@@ -202,32 +201,20 @@ final class RowWriter {
   private void helpers(TypeSpec.Builder type) {
     for (boolean whole : new boolean[] {false, true}) {
       inputs.keySet().stream().filter(input -> isWhole(input) == whole).map(RowWriter::isColumns).distinct()
-          .forEach(columns -> type.addMethod(columns ? copy("setColumns", whole, "Copies samples to the columns of a matrix.\n")
-              : copy("setRows", whole, "Copies rows to a matrix.\n")));
+          .forEach(columns -> type.addMethod(helpers.method((columns ? "setColumns" : "setRows") + (whole ? "OfNumbers" : ""))));
     }
     if (inputs.keySet().stream().anyMatch(this::isWhole)) {
-      type.addMethod(MethodSpec.methodBuilder("requireNumber").addModifiers(HELPER).addParameter(String.class, "name").addParameter(TypeName.INT, "row")
-          .addParameter(TypeName.INT, "place").addParameter(TypeName.INT, "number").addParameter(TypeName.INT, "count").addCode(templates.body("requireNumber")).build());
+      type.addMethod(helpers.method("requireNumber"));
     }
-    type.addMethod(MethodSpec.methodBuilder("requireLength").addModifiers(HELPER).addParameter(String.class, "name").addParameter(TypeName.INT, "length")
-        .addParameter(String.class, "what").addParameter(TypeName.INT, "required").addCode(templates.body("requireLength")).build());
+    type.addMethod(helpers.method("requireLength"));
     if (members.sizes().exist()) {
-      inputs.keySet().stream().map(input -> ArrayTypeName.of(isWhole(input) ? WholeNumbers.NUMBERS : SAMPLE)).distinct().forEach(rows -> type.addMethod(
-          MethodSpec.methodBuilder("width").addModifiers(HELPER).returns(TypeName.INT).addParameter(rows, "rows").addStatement("return rows.length == 0 ? 0 : rows[0].length").build()));
+      inputs.keySet().stream().map(input -> ArrayTypeName.of(isWhole(input) ? WholeNumbers.NUMBERS : SAMPLE)).distinct()
+          .forEach(rows -> type.addMethod(helpers.method("width of " + rows)));
     }
-    String read = isColumns(output()) ? "columnsOf" : "rowsOf";
-    type.addMethod(MethodSpec.methodBuilder(read).addModifiers(HELPER).returns(ROWS).addParameter(types.matrix(), "matrix")
-        .addCode(templates.body(read)).build());
+    type.addMethod(helpers.method(isColumns(output()) ? "columnsOf" : "rowsOf"));
     if (methods().stream().anyMatch(method -> method.name().equals("predictClass")) && output().fixedSize() > 1) {
-      type.addMethod(MethodSpec.methodBuilder("largest").addModifiers(HELPER).returns(TypeName.INT).addParameter(SAMPLE, "numbers")
-          .addJavadoc("The index of the largest number, the first of equal ones.\n").addCode(templates.body("largest")).build());
+      type.addMethod(helpers.method("largest"));
     }
-  }
-
-  private MethodSpec copy(String name, boolean whole, String text) {
-    MethodSpec.Builder method = MethodSpec.methodBuilder(name).addModifiers(HELPER).addParameter(String.class, "name")
-        .addParameter(whole ? ArrayTypeName.of(WholeNumbers.NUMBERS) : ROWS, "from").addParameter(types.matrix(), "to").addJavadoc(text);
-    return (whole ? method.addParameter(TypeName.INT, "count") : method).addCode(templates.body(whole ? name + "OfNumbers" : name)).build();
   }
 
   private MethodSpec predictor() {
@@ -251,12 +238,14 @@ final class RowWriter {
         .addJavadoc("Predicts with the parameters of a network, and changes none of them. Not thread-safe: one per thread.\n")
         .addField(own, net, Modifier.PRIVATE, Modifier.FINAL).addMethod(constructor.build());
     MethodSpec.Builder predict = MethodSpec.methodBuilder("predict").addModifiers(Modifier.PUBLIC).returns(types.matrix())
-        .addJavadoc("Predicts as the network does.\n\n@return an internal buffer, valid until the next call\n");
+        .addJavadoc("Predicts as the network does.\n\n$L", members.sizes().givenDocumentation());
     members.sizes().addGiven(predict);
-    inputs.keySet().forEach(input -> predict.addParameter(wholes.type(input), members.name(input)));
+    inputs.keySet().forEach(input -> predict.addParameter(wholes.type(input), members.name(input))
+        .addJavadoc("@param $L $L\n", members.name(input), wholes.description(input, "m")));
+    predict.addJavadoc("@return an internal buffer, valid until the next call\n");
     type.addMethod(predict.addStatement("return $L.predict($L)", net, arguments()).build());
     plan.outputs().stream().map(members::accessor).filter(accessor -> accessor != null).forEach(accessor -> type.addMethod(MethodSpec.methodBuilder(accessor)
-        .addModifiers(Modifier.PUBLIC).returns(types.matrix()).addJavadoc("An output as of the last {@link #predict}.\n\n@return an internal buffer, valid until the next call\n")
+        .addModifiers(Modifier.PUBLIC).returns(types.matrix()).addJavadoc("{@return an output as of the last {@link #predict}: an internal buffer, valid until the next call}\n")
         .addStatement("return $L.$L()", net, accessor).build()));
     methods.forEach(method -> type.addMethod(MethodSpec.methodBuilder(method.name()).addModifiers(Modifier.PUBLIC).returns(method.returnType())
         .addParameters(method.parameters()).addJavadoc(method.javadoc()).addStatement("return $L.$L($L)", net, method.name(), arguments()).build()));

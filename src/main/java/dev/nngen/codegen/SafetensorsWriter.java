@@ -10,9 +10,6 @@ import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
 import dev.nngen.plan.Plan;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,13 +17,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -46,6 +40,7 @@ final class SafetensorsWriter {
   private final ScalingWriter scaling;
   private final ParameterApi parameters;
   private final RateWriter rates;
+  private final Helpers helpers;
   private final Templates templates;
 
   SafetensorsWriter(Plan plan, Members members, ScalingWriter scaling, ParameterApi parameters, RateWriter rates) {
@@ -55,34 +50,22 @@ final class SafetensorsWriter {
     this.scaling = scaling;
     this.members = members;
     this.types = members.types();
+    this.helpers = members.helpers();
     this.templates = new Templates("files.txt", arguments());
   }
 
   private Map<String, Object> arguments() {
-    Map<String, Object> arguments = new HashMap<>();
-    for (Class<?> type : List.of(Path.class, Files.class, Map.class, List.class, Object.class, String.class, TreeMap.class,
-        ArrayList.class)) {
-      arguments.put(Identifiers.decapitalised(type.getSimpleName()), type);
-    }
-    arguments.put("linkedMap", LinkedHashMap.class);
-    arguments.put("ioException", IOException.class);
-    arguments.put("charsets", StandardCharsets.class);
-    arguments.put("channel", FileChannel.class);
-    arguments.put("buffer", ByteBuffer.class);
-    arguments.put("byteOrder", ByteOrder.class);
+    Map<String, Object> arguments = Helpers.arguments(types);
+    arguments.put("path", Path.class);
+    arguments.put("files", Files.class);
     arguments.put("option", StandardOpenOption.class);
     arguments.put("copyOption", StandardCopyOption.class);
-    arguments.put("headerMap", JsonClass.HEADER);
-    arguments.put("matrix", types.matrix());
     arguments.put("matrices", matricesByName());
-    arguments.put("real", types.real());
-    arguments.put("reals", types.reals());
-    arguments.put("box", types.box());
-    arguments.put("bytes", types.bytes());
-    arguments.put("dtype", types.dtype());
+    arguments.put("features", scaling.features());
     arguments.put("model", plan.model().name());
     arguments.put("steps", trains() ? steps() : "0");
     arguments.put("counts", counts());
+    arguments.put("readSteps", hasSeveral() ? "stepsOfEach" : "steps");
     arguments.put("losses", plan.losses().size());
     arguments.put("stream", Stream.class);
     arguments.put("rate", rates.save());
@@ -92,15 +75,13 @@ final class SafetensorsWriter {
     arguments.put("readNoise", plan.noises().isEmpty() ? "" : "\n  noise = noise(metadata.get(\"noise\"), noiseSeed, " + (hasSeveral() ? "$stream:T.of(steps).sum()" : "steps") + ");");
     arguments.put("states", plan.modelStates().isEmpty() ? "" : "\nfor (int k = 0; k < states.length; k++) {\n  matrices.put(STATE_NAMES[k], states[k]);\n}");
     arguments.put("noise", plan.noises().isEmpty() ? "" : "\njson.append(\"\\\",\\\"noise\\\":\\\"\").append(noiseSeed).append(' ').append(noiseStep);");
-    arguments.put("narrow", types.single() ? "(float) " : "");
     return arguments;
   }
 
   void write(TypeSpec.Builder type) {
     type.addField(FieldSpec.builder(String.class, "FINGERPRINT", Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
         .initializer("$S", fingerprint()).build());
-    type.addField(FieldSpec.builder(int.class, "CHUNK", Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
-        .initializer("1 << 16").addJavadoc("How many bytes of a file are read or written at once.\n").build());
+    type.addField(Helpers.chunk());
     type.addMethod(save());
     type.addMethod(load());
     type.addMethod(loaded());
@@ -108,35 +89,20 @@ final class SafetensorsWriter {
     type.addMethod(saved());
     type.addMethod(MethodSpec.methodBuilder("header").addModifiers(Modifier.PRIVATE).returns(String.class)
         .addCode(templates.body("header")).build());
-    type.addMethod(pure("escaped", TypeName.get(String.class), String.class, "text").build());
-    type.addMethod(MethodSpec.methodBuilder("steps").addModifiers(Modifier.PRIVATE, Modifier.STATIC).returns(counts()).addException(IOException.class)
-        .addParameter(Object.class, "steps").addCode(templates.body(hasSeveral() ? "stepsOfEach" : "steps")).build());
-    type.addMethod(helper("readHeader", JsonClass.HEADER).addParameter(FileChannel.class, "channel")
-        .addJavadoc("What the file says about each tensor, and its metadata; the channel is then where the data begins.\n").build());
+    type.addMethod(helpers.method("escaped"));
+    type.addMethod(hasSeveral() ? reader("stepsOfEach", ArrayTypeName.of(TypeName.LONG)).addParameter(Object.class, "steps").build() : helpers.method("steps"));
+    type.addMethod(helpers.method("readHeader"));
     if (!plan.noises().isEmpty()) {
-      type.addMethod(helper("noise", ArrayTypeName.of(TypeName.LONG)).addParameter(Object.class, "noise").addParameter(TypeName.LONG, "seed").addParameter(TypeName.LONG, "steps")
-          .addJavadoc("Seed and steps of noise; of a file that does not say, the seed given and as many steps as the optimizer has made.\n").build());
+      type.addMethod(helpers.method("noise"));
     }
     if (rates.any()) {
-      type.addMethod(helper("rate", TypeName.DOUBLE).addParameter(Object.class, "entry").addParameter(TypeName.DOUBLE, "standard")
+      type.addMethod(reader("rate", TypeName.DOUBLE).addParameter(Object.class, "entry").addParameter(TypeName.DOUBLE, "standard")
           .addJavadoc("A rate in a file; that of the model if the file has none.\n").build());
     }
-    type.addMethod(readTensors());
-    type.addMethod(helper("range", ArrayTypeName.of(TypeName.LONG)).addParameter(String.class, "name").addParameter(Object.class, "tensor")
-        .addJavadoc("Where a tensor begins and ends.\n").build());
-    type.addMethod(pure("sides", ParameterizedTypeName.get(List.class, Object.class), Object.class, "shape")
-        .addJavadoc("A shape without its sides of length 1: a vector may be a row, a column, or neither.\n").build());
-    type.addMethod(pure("width", TypeName.INT, String.class, "type").addJavadoc("How many bytes a number of a type takes.\n").build());
-    type.addMethod(helper("read", TypeName.get(ByteBuffer.class)).addParameter(FileChannel.class, "channel")
-        .addParameter(ByteBuffer.class, "bytes").addJavadoc("Fills the buffer and returns it ready to be read.\n").build());
-    type.addMethod(helper("readEntries", TypeName.VOID).addParameter(FileChannel.class, "channel")
-        .addParameter(String.class, "type").addParameter(types.reals(), "entries").build());
-    type.addMethod(pure("half", TypeName.FLOAT, short.class, "bits").addJavadoc("The number that 16 bits are (IEEE 754).\n").build());
-    type.addMethod(helper("write", TypeName.VOID).addParameter(FileChannel.class, "channel")
-        .addParameter(ByteBuffer.class, "bytes").build());
-    type.addMethod(helper("writeEntries", TypeName.VOID).addParameter(FileChannel.class, "channel")
-        .addParameter(types.reals(), "entries").addParameter(int.class, "count").build());
-    type.addType(new JsonClass(templates).type());
+    for (String name : List.of("readTensors", "range", "sides", "width", "read", "readEntries", "half", "write", "writeEntries")) {
+      type.addMethod(helpers.method(name));
+    }
+    type.addType(helpers.json(Modifier.PRIVATE));
   }
 
   /** Tells models apart: the names and shapes of parameters and the names of the optimizer's states. */
@@ -166,7 +132,7 @@ final class SafetensorsWriter {
     return MethodSpec.methodBuilder("save").addModifiers(Modifier.PUBLIC).addParameter(Path.class, "path")
         .addException(IOException.class)
         .addJavadoc("Writes a safetensors file with all that training goes on from: parameters, the optimizer's states and the\n"
-            + "number of steps. A file of that name is replaced at once or not at all.\n")
+            + "number of steps. A file of that name is replaced at once or not at all.\n\n@param path of the file\n@throws IOException if it cannot be written\n")
         .addCode(templates.body("save")).build();
   }
 
@@ -182,8 +148,8 @@ final class SafetensorsWriter {
     return MethodSpec.methodBuilder("load").addModifiers(Modifier.PUBLIC).addParameter(Path.class, "path")
         .addException(IOException.class)
         .addJavadoc("Reads what {@link #save} or {@code nngen train} wrote, so that training goes on exactly from there. If the file says how\n"
-            + "features are scaled, all methods scale their inputs so from then on: they take data as it is, and do not change it.\n\n"
-            + "@throws IOException if the file cannot be read, is damaged, holds a NaN or belongs to another model; then\n"
+            + "features are scaled, all methods scale their inputs so from then on: they take data as it is, and do not change it.\n\n@param path of the file\n"
+            + "@throws IOException if the file cannot be read, is damaged, contains NaN or belongs to another model; then\n"
             + "    nothing has changed\n")
         .addCode(code.build()).build();
   }
@@ -197,7 +163,7 @@ final class SafetensorsWriter {
     return MethodSpec.methodBuilder("loadParameters").addModifiers(Modifier.PUBLIC).addParameter(Path.class, "path")
         .returns(ParameterizedTypeName.get(List.class, String.class)).addException(IOException.class)
         .addJavadoc("Reads the parameters from any safetensors file that has them by name and shape, of F16, BF16, F32 or F64; training starts\n"
-            + "from them. Inputs are scaled as the file says, if it is from {@code nngen train}, and not otherwise.\n\n"
+            + "from them. Inputs are scaled as the file says, if it is from {@code nngen train}, and not otherwise.\n\n@param path of the file\n"
             + "@return the names of the file's other tensors, which are ignored\n"
             + "@throws IOException if the file cannot be read, is damaged, lacks a parameter, or has one of another shape or that is not\n"
             + "    finite; then nothing has changed\n")
@@ -239,8 +205,8 @@ final class SafetensorsWriter {
     String net = members.names().local("net");
     return members.sizes().addDocumentedRooms(MethodSpec.methodBuilder("load").addModifiers(Modifier.PUBLIC, Modifier.STATIC).returns(own).addParameter(Path.class, "path")
         .addParameter(TypeName.INT, "maxBatch").addException(IOException.class)
-        .addJavadoc("Creates a network from a file that {@link #save} or {@code nngen train} wrote.\n\n@param maxBatch the largest number of samples in a batch\n"))
-        .addJavadoc("@throws IOException if the file cannot be read, is damaged or belongs to another model\n")
+        .addJavadoc("Creates a network from a file that {@link #save} or {@code nngen train} wrote.\n\n@param path of the file\n@param maxBatch the largest number of samples in a batch\n"))
+        .addJavadoc("@return the network\n@throws IOException if the file cannot be read, is damaged or belongs to another model\n")
         .addStatement("final $T $L = new $T(maxBatch$L)", own, net, own, members.sizes().rooms("")).addStatement("$L.load(path)", net).addStatement("return $L", net).build();
   }
 
@@ -265,23 +231,11 @@ final class SafetensorsWriter {
           .addStatement("$L.put(STATE_NAMES[$L], states[$L])", saved, k, k).endControlFlow();
     }
     return MethodSpec.methodBuilder("saved").addModifiers(Modifier.PRIVATE).returns(matricesByName())
-        .addJavadoc("What files hold, by the names that it has there.\n")
+        .addJavadoc("Tensors by their names in the file.\n")
         .addCode(code.addStatement("return $L", saved).build()).build();
   }
 
-  private MethodSpec readTensors() {
-    return helper("readTensors", ParameterizedTypeName.get(ClassName.get(Map.class), ClassName.get(String.class), types.reals()))
-        .addParameter(FileChannel.class, "channel").addParameter(JsonClass.HEADER, "tensors").addParameter(matricesByName(), "matrices")
-        .addParameter(ParameterizedTypeName.get(List.class, String.class), "types")
-        .addJavadoc("The entries of matrices, in one of the types. All tensors of the file must follow each other without gaps.\n").build();
-  }
-
-  private MethodSpec.Builder pure(String name, TypeName result, Class<?> type, String parameter) {
-    return MethodSpec.methodBuilder(name).addModifiers(Modifier.PRIVATE, Modifier.STATIC).returns(result).addParameter(type, parameter)
-        .addCode(templates.body(name));
-  }
-
-  private MethodSpec.Builder helper(String name, TypeName result) {
+  private MethodSpec.Builder reader(String name, TypeName result) {
     return MethodSpec.methodBuilder(name).addModifiers(Modifier.PRIVATE, Modifier.STATIC).returns(result)
         .addException(IOException.class).addCode(templates.body(name));
   }

@@ -8,10 +8,8 @@ import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
 import dev.nngen.ir.Extent;
-import dev.nngen.model.NestedClass;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Tensor;
-import java.io.IOException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,11 +23,10 @@ import javax.lang.model.element.Modifier;
  */
 final class ScalingWriter {
 
-  private static final ClassName ABOUT = ClassName.get("", NestedClass.ABOUT_DATA.simpleName());
+  private static final ClassName ABOUT = Helpers.ABOUT;
   private static final TypeName STRINGS = ArrayTypeName.of(String.class);
-  private static final TypeName DOUBLES = ArrayTypeName.of(TypeName.DOUBLE);
-  private static final Modifier[] HELPER = {Modifier.PRIVATE, Modifier.STATIC};
 
+  private final Members members;
   private final Types types;
   private final OpenSizes sizes;
   private final Map<Tensor, String> scaled = new LinkedHashMap<>();
@@ -39,6 +36,7 @@ final class ScalingWriter {
   private final Templates templates;
 
   ScalingWriter(Plan plan, Members members) {
+    this.members = members;
     this.types = members.types();
     this.sizes = members.sizes();
     List<Tensor> inputs = plan.arguments().subList(0, plan.model().inputs().size());
@@ -49,12 +47,15 @@ final class ScalingWriter {
         scaled.put(input, members.names().field("scaled" + Identifiers.capitalised(input.name())));
       }
     });
-    Map<String, Object> arguments = new HashMap<>(Map.of("map", Map.class, "list", List.class, "object", Object.class, "string", String.class,
-        "ioException", IOException.class));
+    Map<String, Object> arguments = Helpers.arguments(types);
     arguments.put("from", types.single() ? "(float) (" : "");
     arguments.put("to", types.single() ? ")" : "");
-    arguments.put("features", features);
     this.templates = new Templates("scaling.txt", arguments);
+  }
+
+  /** The numbers of a sample that a file may scale. */
+  long features() {
+    return features;
   }
 
   /** The inputs that may be scaled. */
@@ -63,7 +64,7 @@ final class ScalingWriter {
   }
 
   /** Puts scaled inputs in the place of those arguments that are inputs. */
-  CodeBlock scale(Members members) {
+  CodeBlock scale() {
     CodeBlock.Builder code = CodeBlock.builder();
     scaled.forEach((input, matrix) -> {
       String name = members.name(input);
@@ -86,7 +87,7 @@ final class ScalingWriter {
     MethodSpec.Builder method = MethodSpec.methodBuilder("describeData").addModifiers(Modifier.PRIVATE).addParameter(ABOUT, "described")
         .addJavadoc("Takes what a file says about data; inputs that are to be scaled get their matrices.\n");
     if (!scaled.isEmpty()) {
-      method.beginControlFlow("if (described.shift.length > 0)");
+      method.beginControlFlow("if (described.shift().length > 0)");
       scaled.forEach((input, name) -> method.addStatement("$L = new $T($L, $L)", name, types.matrix(),
           sizes.room(input.rows(), "maxBatch"), sizes.room(input.columns(), "maxBatch")));
       method.endControlFlow();
@@ -97,17 +98,17 @@ final class ScalingWriter {
   void write(TypeSpec.Builder type) {
     type.addField(FieldSpec.builder(ABOUT, "aboutData", Modifier.PRIVATE).initializer("$T.NOTHING", ABOUT).build());
     scaled.values().forEach(name -> type.addField(types.matrix(), name, Modifier.PRIVATE));
-    type.addMethod(names("classNames", "The names of the classes that the output tells apart, in the order of its entries; an output of one number is above a\n"
-        + "threshold for the second. Empty if no loaded file names them.\n"));
-    type.addMethod(names("targetNames", "The columns of the training data that are the targets, in their order. Empty if no loaded file names them.\n"));
+    type.addMethod(names("classNames", "{@return the names of the classes that the output tells apart, in the order of its entries; an output of one number is above a\n"
+        + "threshold for the second; empty if no loaded file names them}\n"));
+    type.addMethod(names("targetNames", "{@return the columns of the training data that are the targets, in their order; empty if no loaded file names them}\n"));
     scaled.keySet().stream().map(ScalingWriter::method).distinct().forEach(name -> type.addMethod(scaling(name)));
     type.addMethod(describeData());
-    type.addType(about());
+    type.addType(members.helpers().aboutData(Modifier.PRIVATE));
   }
 
   private MethodSpec names(String name, String text) {
     return MethodSpec.methodBuilder(name).addModifiers(Modifier.PUBLIC).returns(STRINGS).addJavadoc(text)
-        .addStatement("return aboutData.$L.clone()", name).build();
+        .addStatement("return aboutData.$L().clone()", name).build();
   }
 
   private MethodSpec scaling(String name) {
@@ -116,23 +117,5 @@ final class ScalingWriter {
         .addJavadoc("Scales an input into {@code to}, its $L being features from number {@code first} on; without scaling the input itself.\n",
             name.equals("scaledColumns") ? "rows" : "columns")
         .addCode(templates.body(name)).build();
-  }
-
-  private TypeSpec about() {
-    return TypeSpec.recordBuilder(ABOUT).addModifiers(Modifier.PRIVATE)
-        .addJavadoc("What a file says about the training data: features are {@code (x - shift) / divisor}, unscaled if both are empty.\n\n"
-            + "@param text JSON, kept for {@link #save}\n@param threshold an output of one number is above it for the second class\n")
-        .recordConstructor(MethodSpec.constructorBuilder().addParameter(String.class, "text").addParameter(DOUBLES, "shift")
-            .addParameter(DOUBLES, "divisor").addParameter(STRINGS, "classNames").addParameter(STRINGS, "targetNames")
-            .addParameter(TypeName.DOUBLE, "threshold").build())
-        .addField(FieldSpec.builder(ABOUT, "NOTHING", HELPER).addModifiers(Modifier.FINAL)
-            .initializer("new $T(\"\", new double[0], new double[0], new String[0], new String[0], 0.5)", ABOUT).build())
-        .addMethod(MethodSpec.methodBuilder("of").addModifiers(Modifier.STATIC).returns(ABOUT).addParameter(Object.class, "entry")
-            .addException(IOException.class).addCode(templates.body("of")).build())
-        .addMethod(MethodSpec.methodBuilder("numbers").addModifiers(HELPER).returns(DOUBLES).addParameter(Object.class, "list")
-            .addCode(templates.body("numbers")).build())
-        .addMethod(MethodSpec.methodBuilder("strings").addModifiers(HELPER).returns(STRINGS).addParameter(Object.class, "list")
-            .addCode(templates.body("strings")).build())
-        .build();
   }
 }

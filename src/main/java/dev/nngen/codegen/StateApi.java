@@ -40,11 +40,11 @@ final class StateApi {
     for (int k = 0; k < states.size(); k++) {
       Tensor state = plan.modelStates().get(k);
       type.addMethod(MethodSpec.methodBuilder(members.accessor(state)).addModifiers(Modifier.PUBLIC).returns(types.matrix())
-          .addJavadoc("The state {@code $L}, $L x $L; what is written to it counts.\n", states.get(k).name(), states.get(k).rows(), states.get(k).columns())
+          .addJavadoc("{@return the state {@code $L}, $L x $L; changes take effect immediately}\n", states.get(k).name(), states.get(k).rows(), states.get(k).columns())
           .addStatement("return $L", members.name(state)).build());
     }
     type.addMethod(MethodSpec.methodBuilder("stateNames").addModifiers(Modifier.PUBLIC, Modifier.STATIC).returns(ParameterizedTypeName.get(List.class, String.class))
-        .addJavadoc("The names of the states in the order of the flat array.\n").addStatement("return $T.of(STATE_NAMES)", List.class).build());
+        .addJavadoc("{@return the names of the states in the order of the flat array}\n").addStatement("return $T.of(STATE_NAMES)", List.class).build());
     type.addMethod(flat("getState", "to", "Copies all states to {@code to}, from {@code offset} on, each row by row.\n", "System.arraycopy(matrix.data, 0, to, at, n)"));
     type.addMethod(flat("setState", "from", "Takes all states from {@code from}, from {@code offset} on.\n", "System.arraycopy(from, at, matrix.data, 0, n)"));
     type.addMethod(reset(type));
@@ -67,7 +67,8 @@ final class StateApi {
 
   private MethodSpec flat(String name, String array, String text, String copy) {
     return MethodSpec.methodBuilder(name).addModifiers(Modifier.PUBLIC).addParameter(types.reals(), array).addParameter(TypeName.INT, "offset")
-        .addJavadoc("$L\n@throws IllegalArgumentException if {@link #STATE_COUNT} entries do not fit there\n", text)
+        .addJavadoc("$L\n@param $L the flat array\n@param offset the place of the first entry in it\n"
+            + "@throws IllegalArgumentException if {@link #STATE_COUNT} entries do not fit there\n", text, array)
         .beginControlFlow("if (offset < 0 || offset > $L.length - STATE_COUNT)", array)
         .addStatement("throw new IllegalArgumentException(STATE_COUNT + $S + offset\n    + $S + $L.length)", " entries from offset ", " on do not fit an array of length ", array)
         .endControlFlow()

@@ -6,6 +6,7 @@ import dev.nngen.codegen.CodegenOptions;
 import dev.nngen.codegen.JavaEmitter;
 import dev.nngen.codegen.JavaText;
 import dev.nngen.codegen.LoopListing;
+import dev.nngen.codegen.SharedClass;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.ErrorCode;
@@ -23,6 +24,7 @@ import dev.nngen.plan.Planner;
 import dev.nngen.simplify.Simplifier;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The whole compiler: the passes from top to bottom, and what the outside may ask for. */
 public final class Compiler {
@@ -40,11 +42,20 @@ public final class Compiler {
    * Reads a file and writes the class of each of its models.
    *
    * @param diagnostics receives every fault of the file and its imports, and every claim that is not proved
-   * @return the classes in the order of the text; none where there are errors
+   * @return the classes in the order of the text, and what they share if that is asked for; none where there are errors
    */
   public List<GeneratedFile> generate(Source file, Diagnostics diagnostics) {
     List<CompiledModel> models = derive(file, diagnostics);
-    return diagnostics.hasErrors() ? List.of() : models.stream().map(this::generate).toList();
+    if (diagnostics.hasErrors() || models.isEmpty()) {
+      return List.of();
+    }
+    return Stream.concat(models.stream().map(this::generate), options.shared() ? Stream.of(shared()) : Stream.empty()).toList();
+  }
+
+  /** What the classes of the package inherit. */
+  private GeneratedFile shared() {
+    JavaText java = SharedClass.emit(options.packageName(), Version.current());
+    return new GeneratedFile(java.path(), java.text());
   }
 
   /** Writes the class of a model. */
@@ -110,7 +121,7 @@ public final class Compiler {
 
   private CodegenOptions codegenOptions(List<Source> sources) {
     String name = sources.get(0).name();
-    return new CodegenOptions(options.packageName(), options.kernels().set(), Version.current(), options.shown(),
+    return new CodegenOptions(options.packageName(), options.kernels().set(), options.shared(), Version.current(), options.shown(),
         name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1), Imports.hash(sources));
   }
 }

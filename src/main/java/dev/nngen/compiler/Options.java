@@ -16,14 +16,19 @@ import java.util.stream.Collectors;
  * @param kernels what they compute with
  * @param precision overrides what the model says
  * @param sizes numbers for sizes that the model declares without one
+ * @param shared whether what is equal in all classes of a package is written once for all of them
  */
-public record Options(String packageName, Kernels kernels, Optional<Precision> precision, Map<String, Integer> sizes) {
+public record Options(String packageName, Kernels kernels, Optional<Precision> precision, Map<String, Integer> sizes, boolean shared) {
 
   /** The command's defaults. */
   public static final Options DEFAULT = new Options("", Kernels.EJML, Optional.empty());
 
   public Options(String packageName, Kernels kernels, Optional<Precision> precision) {
     this(packageName, kernels, precision, Map.of());
+  }
+
+  public Options(String packageName, Kernels kernels, Optional<Precision> precision, Map<String, Integer> sizes) {
+    this(packageName, kernels, precision, sizes, false);
   }
 
   public Options {
@@ -36,7 +41,7 @@ public record Options(String packageName, Kernels kernels, Optional<Precision> p
   /** The options as one would write them for the command, but for the package. */
   String shown() {
     return "--kernels " + kernels + precision.map(asked -> " --precision " + asked).orElse("")
-        + sizes.entrySet().stream().sorted(Map.Entry.comparingByKey()).map(size -> " --size " + size.getKey() + "=" + size.getValue()).collect(Collectors.joining());
+        + sizes.entrySet().stream().sorted(Map.Entry.comparingByKey()).map(size -> " --size " + size.getKey() + "=" + size.getValue()).collect(Collectors.joining()) + (shared ? " --shared" : "");
   }
 
   /** Sets of kernels, named as on the command line. */

@@ -121,7 +121,7 @@ final class IncrementalRun {
   private void compile(ModelFile model, Source source, Diagnostics own) {
     RecordingLoader imports = new RecordingLoader(new ProjectFiles(setup.importRoot));
     List<GeneratedFile> files = goal.make(model, source, imports, own);
-    made.addAll(files);
+    files.stream().filter(file -> !made.contains(file)).forEach(made::add);
     entries.put(model.relative(), new Manifest.Entry(key(model, source, imports.loaded()),
         imports.loaded().stream().map(text -> Manifests.relative(model.folder(), Path.of(text.name()))).toList(), files.stream().map(Manifest::output).toList()));
   }
@@ -144,11 +144,18 @@ final class IncrementalRun {
             model.path() + ": no model in this file, and no other file imports it")));
   }
 
-  /** Two models of one name would be one file; so would names that differ in case only, on some file systems. */
+  /**
+   * Two models of one name would be one file; so would names that differ in case only, on some file systems. What classes of a package
+   * share comes from each of their models.
+   */
   private void reportClashes(Manifest after) throws IOException {
     Map<String, String> paths = new LinkedHashMap<>();
+    Set<Manifest.Output> known = new LinkedHashSet<>();
     after.entries().forEach((model, entry) -> entry.outputs().forEach(output -> {
       String other = paths.putIfAbsent(output.path().toLowerCase(Locale.ROOT), model);
+      if (!known.add(output)) {
+        return;
+      }
       if (other != null) {
         diagnostics.report(Diagnostic.withoutPlace(ErrorCode.DUPLICATE_NAME,
             "models of " + other + " and " + model + " would both be written to " + output.path()));

@@ -80,6 +80,10 @@ abstract class ModelMojo extends AbstractMojo {
   @Parameter(property = "nngen.precision")
   private String precision;
 
+  /** Writes what is equal in all classes of a package once, to {@code Network.java}, as the command's {@code --shared}. */
+  @Parameter(property = "nngen.shared", defaultValue = "false")
+  private boolean shared;
+
   /** The folder that imports may not leave. */
   @Parameter(property = "nngen.importRoot", defaultValue = "${project.basedir}")
   private File importRoot;
@@ -164,7 +168,7 @@ abstract class ModelMojo extends AbstractMojo {
 
   private IncrementalRun.Setup setup() throws IOException {
     String settings = String.join("\n", identity(), kernels, String.valueOf(precision), String.valueOf(sizes), String.valueOf(packageName),
-        Manifests.relative(project.getBasedir().toPath(), importRoot.toPath()), String.valueOf(fatalWarnings), ownSettings());
+        Manifests.relative(project.getBasedir().toPath(), importRoot.toPath()), String.valueOf(fatalWarnings), String.valueOf(shared), ownSettings());
     return new IncrementalRun.Setup(project.getBasedir().toPath(), outputFolder(), importRoot.toPath(), settings, warnsOfIdleFiles());
   }
 
@@ -190,7 +194,7 @@ abstract class ModelMojo extends AbstractMojo {
         : Optional.of(oneOf(Options.Precision.values(), precision, "precision"));
     Map<String, Integer> numbers = numbers();
     return (model, source, loader, diagnostics) -> packageOf(model, diagnostics)
-        .map(name -> make(new Compiler(new Options(name, kernelSet, asked, numbers), loader), model, source, diagnostics)).orElse(List.of());
+        .map(name -> make(new Compiler(new Options(name, kernelSet, asked, numbers, shared), loader), model, source, diagnostics)).orElse(List.of());
   }
 
   /** The numbers of sizes by their names. */

@@ -5,6 +5,7 @@ import dev.nngen.lower.Lowered;
 import dev.nngen.train.data.Fault;
 import dev.nngen.train.data.Scaling;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,21 +13,29 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
-/** Weights from any safetensors file that training starts from: those of the model's parameters by name, whatever else the file holds. */
+/** Weights from any safetensors file that training starts from: those of the model's parameters by name, or by a table of names. */
 public final class InitialWeights {
 
   private final Path path;
   private final Safetensors file;
   private final byte[] bytes;
+  private final NameTable table;
 
-  /** @throws Fault if the file cannot be read or is damaged */
-  public InitialWeights(Path path) throws Fault {
+  /**
+   * Reads the weights for a model.
+   *
+   * @param names a table of the names that the file has for the model's parameters, a line such as {@code W_H = fc1.weight} for each
+   * @throws Fault if a file cannot be read or is damaged, or the table names what is not there
+   */
+  public InitialWeights(Path path, Optional<Path> names, Lowered model) throws Fault {
     this.path = path;
+    this.table = names.isPresent() ? NameTable.read(names.get()) : NameTable.NONE;
     try {
       this.bytes = Files.readAllBytes(path);
-      this.file = Safetensors.read(bytes);
+      this.file = table.apply(Safetensors.read(bytes), Set.copyOf(names(model)));
     } catch (IOException unreadable) {
       throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, path + ": the file cannot be used: " + unreadable.getMessage());
     }
@@ -60,7 +69,7 @@ public final class InitialWeights {
   }
 
   String checksum() {
-    return Checkpoint.checksum(bytes);
+    return Checkpoint.checksum(bytes) + (table.text().isEmpty() ? "" : " " + Checkpoint.checksum(table.text().getBytes(StandardCharsets.UTF_8)));
   }
 
   /**
@@ -77,11 +86,27 @@ public final class InitialWeights {
     try {
       Safetensors drawn = Safetensors.read(network.snapshot());
       Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
-      names.forEach(name -> tensors.put(name, file.tensors().getOrDefault(name, drawn.tensors().get(name))));
+      for (String name : names) {
+        requireNotTransposed(name, drawn.tensors().get(name).shape());
+        tensors.put(name, fitting(file.tensors().get(name), drawn.tensors().get(name)));
+      }
       network.loadParameters(new Safetensors(drawn.metadata(), tensors).write());
     } catch (IOException mismatch) {
       throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, path + ": " + mismatch.getMessage());
     }
+  }
+
+  private void requireNotTransposed(String name, List<Long> shape) throws Fault {
+    Safetensors.Tensor given = file.tensors().get(name);
+    if (given != null && !shape.contains(1L) && !given.shape().equals(shape) && given.shape().equals(List.of(shape.get(1), shape.get(0)))) {
+      throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, path + ": `" + name + "` is the transpose of what the model needs, which is " + shape.get(0) + " x " + shape.get(1))
+          .help("write the line `" + table.transposing(name) + "` in a table for --init-names");
+    }
+  }
+
+  /** The file's tensor in the shape of the parameter, which is a matrix; the drawn one if the file has none. */
+  private static Safetensors.Tensor fitting(Safetensors.Tensor given, Safetensors.Tensor drawn) {
+    return given == null ? drawn : given.folded(drawn.shape().get(0).intValue(), drawn.shape().get(1).intValue());
   }
 
   @Override

@@ -34,6 +34,31 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
       }
       return values;
     }
+
+    /** The transpose of a matrix. */
+    Tensor transposed() {
+      int rows = shape.get(0).intValue();
+      int columns = shape.get(1).intValue();
+      int width = rows * columns == 0 ? 0 : bytes.length / (rows * columns);
+      byte[] turned = new byte[bytes.length];
+      for (int k = 0; k < rows * columns; k++) {
+        System.arraycopy(bytes, k * width, turned, (k % columns * rows + k / columns) * width, width);
+      }
+      return new Tensor(type, List.of((long) columns, (long) rows), turned);
+    }
+
+    /** The tensor as a matrix, its first axes folded into rows and the others into columns; itself if it does not fold so. */
+    Tensor folded(int rows, int columns) {
+      long product = 1;
+      for (int axis = 0; axis <= shape.size(); axis++) {
+        long rest = shape.subList(axis, shape.size()).stream().reduce(1L, (a, b) -> a * b);
+        if (product == rows && rest == columns) {
+          return new Tensor(type, List.of((long) rows, (long) columns), bytes);
+        }
+        product *= axis < shape.size() ? shape.get(axis) : 1;
+      }
+      return this;
+    }
   }
 
   /** Takes a file apart; IOException where it is damaged. */

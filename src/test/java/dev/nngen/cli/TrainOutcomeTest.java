@@ -311,6 +311,38 @@ class TrainOutcomeTest {
     assertTrue(train(ordinary(), "-q", "--init", folder.resolve("nothing")).err().contains("error[E209]"));
   }
 
+  @Test
+  void aTableNamesTheWeightsOfOtherTools() throws IOException {
+    Files.writeString(model, "model Net { samples rows; input X[2]; target Y[1]; H = linear(X, 3); P = dense(H, 1);"
+        + " minimize J = mean(halfsquared(P, Y)); train sgd(rate = 0.0); }");
+    Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
+    tensors.put("fc1.weight", floats(List.of(3L, 2L), 1, 2, 3, 4, 5, 6));
+    tensors.put("fc2.weight", floats(List.of(1L, 3L, 1L, 1L), 7, 8, 9));
+    Path file = weights("torch.safetensors", tensors);
+    Path names = Files.writeString(folder.resolve("names.txt"), "# of a module\n\nW_H = fc1.weight'  # has a row for each output\nW_P=fc2.weight\n");
+    Command command = train(ordinary(), "-q", "--init", file, "--init-names", names);
+    assertEquals(0, command.status(), command.err());
+    assertTrue(command.err().contains("torch.safetensors; missing there, so drawn: b_P"), command.err());
+    Safetensors trained = Safetensors.read(Files.readAllBytes(out.resolve("Net.safetensors")));
+    assertArrayEquals(new double[] {1, 3, 5, 2, 4, 6}, trained.tensors().get("W_H").values());
+    assertArrayEquals(new double[] {7, 8, 9}, trained.tensors().get("W_P").values());
+  }
+
+  @Test
+  void whatATableCannotMeanIsExplained() throws IOException {
+    Path file = weights("torch.safetensors", Map.of("fc1.weight", floats(List.of(3L, 2L), 1, 2, 3, 4, 5, 6)));
+    Files.writeString(model, REGRESSION.replace("P = ", "H = dense(X, 2); G = dense(H, 3); P = ").replace("dense(X, 1)", "dense(G, 1)"));
+    for (String[] wrong : new String[][] {{"W_H fc1.weight", "names.txt:1: expected a line such as `W_H = fc1.weight`, found `W_H fc1.weight`"},
+        {"W_G = fc1.weight\nW_G = fc2.weight", "names.txt:2: `W_G` has a name already"}, {"W_Q = fc1.weight", "the model has no parameter `W_Q`"},
+        {"W_G = fc2.weight", "the weights have no tensor `fc2.weight`"}, {"W_G = fc1.weight'", "help: write the line `W_G = fc1.weight` in a table for --init-names"}}) {
+      Path names = Files.writeString(folder.resolve("names.txt"), wrong[0]);
+      Command command = train(ordinary(), "-q", "--init", file, "--init-names", names);
+      assertEquals(1, command.status(), wrong[0]);
+      assertTrue(command.err().contains(wrong[1]), wrong[0] + "\n" + command.err());
+    }
+    assertEquals(2, train(ordinary(), "--init-names", file).status());
+  }
+
   /** The network that training starts from is the one in the file, on raw features. */
   @Test
   void scalingComesWithTheWeights() throws IOException {

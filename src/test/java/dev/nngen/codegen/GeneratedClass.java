@@ -65,7 +65,7 @@ public final class GeneratedClass {
     };
     List<JavaFileObject> sources = texts.stream().map(GeneratedClass::source).toList();
     boolean done = compiler.getTask(null, manager, diagnostics,
-        List.of("-Xlint:all,-processing", "-proc:none", "--add-modules", "jdk.incubator.vector"), null, sources).call();
+        List.of("-Xlint:all,-processing", "-Xdoclint:all/protected", "-proc:none", "--add-modules", "jdk.incubator.vector"), null, sources).call();
     // That a module is incubating is said of all code; every other warning is a fault.
     if (!done || diagnostics.getDiagnostics().stream().anyMatch(d -> !d.getCode().contains("incubating"))) {
       throw new AssertionError(diagnostics.getDiagnostics() + "\n" + texts.stream().map(JavaText::text).collect(Collectors.joining("\n")));

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -44,6 +45,7 @@ final class Example {
 
   private final Path folder;
   private final Map<String, String> classes = new LinkedHashMap<>();
+  private final Map<String, String> sharedClasses = new LinkedHashMap<>();
 
   Example(Path folder) {
     this.folder = folder;
@@ -65,16 +67,22 @@ final class Example {
   private void compile(String text) {
     String whole = text.contains("model ") ? text : text + "model M { input X[2]; P = dense(X, 1); minimize J = mean(P); }";
     Diagnostics diagnostics = new Diagnostics();
-    List<GeneratedFile> files = new Compiler(Options.DEFAULT, SourceLoader.NONE).generate(new Source("example.nn", whole), diagnostics);
+    for (boolean isShared : new boolean[] {false, true}) {
+      Options options = new Options("", Options.Kernels.EJML, Optional.empty(), Map.of(), isShared);
+      List<GeneratedFile> files = new Compiler(options, SourceLoader.NONE).generate(new Source("example.nn", whole), diagnostics);
+      files.forEach(file -> (isShared ? sharedClasses : classes).put(file.path(), file.text()));
+    }
     assertEquals(List.of(), diagnostics.sorted().stream().map(each -> each.code() + " " + each.message()).toList(), text);
-    files.forEach(file -> classes.put(file.path(), file.text()));
   }
 
-  /** Statements use X, Y, sample and path; files are as they stand. All classes of the document so far are at hand. */
+  /**
+   * Statements use X, Y, sample and path; files are as they stand. All classes of the document so far are at hand; they share what is
+   * equal in them if the code names their common type.
+   */
   private void compileJava(Document.Block block) throws IOException {
     Path sources = Files.createDirectories(folder.resolve("sources"));
     List<Path> files = new ArrayList<>();
-    for (Map.Entry<String, String> each : classes.entrySet()) {
+    for (Map.Entry<String, String> each : (block.code().contains("Network ") ? sharedClasses : classes).entrySet()) {
       files.add(Files.writeString(sources.resolve(each.getKey()), each.getValue()));
     }
     boolean whole = block.code().contains("class ");

@@ -16,6 +16,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TimeZone;
@@ -35,6 +36,7 @@ class IncrementalRunTest {
   private final IdeMarkers ide = new IdeMarkers();
   private String settings = "";
   private boolean fatalWarnings;
+  private Options options = Options.DEFAULT;
   private Set<String> executions = Set.of("first");
   private List<Diagnostic> reported = List.of();
 
@@ -63,7 +65,7 @@ class IncrementalRunTest {
 
   private Optional<IncrementalRun.Outcome> run(String execution) throws IOException {
     IncrementalRun run = new IncrementalRun(new IncrementalRun.Setup(project, output(), project, settings, true),
-        (model, source, loader, diagnostics) -> new Compiler(Options.DEFAULT, loader).generate(source, diagnostics),
+        (model, source, loader, diagnostics) -> new Compiler(options, loader).generate(source, diagnostics),
         new Manifests(project, project.resolve("state"), execution, executions), new Reporter(new SystemStreamLog(), ide.context()));
     Optional<IncrementalRun.Outcome> outcome = run.run(ModelFile.below(models(), List.of(), List.of()), fatalWarnings);
     reported = run.diagnostics().sorted();
@@ -80,6 +82,23 @@ class IncrementalRunTest {
       return files.filter(Files::isRegularFile).map(file -> output().relativize(file).toString())
           .collect(LinkedHashSet::new, Set::add, Set::addAll);
     }
+  }
+
+  @Test
+  void whatClassesShareStaysAsLongAsOneNeedsIt() throws IOException {
+    options = new Options("", Options.Kernels.EJML, Optional.empty(), Map.of(), true);
+    write("Other.nn", model("Other"));
+    assertEquals(2, stale());
+    assertEquals(Set.of("Net.java", "Other.java", "Network.java"), generated());
+    Files.delete(models().resolve("Net.nn"));
+    assertEquals(0, stale());
+    assertEquals(Set.of("Other.java", "Network.java"), generated());
+    write("Other.nn", model("Network"));
+    assertTrue(run("first").isEmpty());
+    assertEquals(ErrorCode.DUPLICATE_NAME, reported.get(0).code());
+    Files.delete(models().resolve("Other.nn"));
+    assertEquals(0, stale());
+    assertEquals(Set.of(), generated());
   }
 
   @Test

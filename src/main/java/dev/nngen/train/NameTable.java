@@ -1,0 +1,91 @@
+package dev.nngen.train;
+
+import dev.nngen.diag.ErrorCode;
+import dev.nngen.train.data.Fault;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How a file of another tool names the parameters of a model, a line for each: {@code W_H = fc1.weight}, or {@code W_H = fc1.weight'} for
+ * the transpose. A line may be empty, and a comment follows {@code #}.
+ *
+ * @param path of the table, for messages
+ * @param text of the whole table
+ * @param sources by the model's names
+ */
+record NameTable(String path, String text, Map<String, Source> sources) {
+
+  /** No names differ. */
+  static final NameTable NONE = new NameTable("", "", Map.of());
+
+  private static final Pattern LINE = Pattern.compile("\\s*(\\w+)\\s*=\\s*([^\\s'#]+)\\s*('?)\\s*(#.*)?");
+
+  /** A tensor of the file. */
+  record Source(String name, boolean isTransposed) {}
+
+  static NameTable read(Path path) throws Fault {
+    try {
+      return of(path.toString(), Files.readString(path));
+    } catch (IOException unreadable) {
+      throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, path + ": the file cannot be read");
+    }
+  }
+
+  private static NameTable of(String path, String text) throws Fault {
+    Map<String, Source> sources = new LinkedHashMap<>();
+    List<String> lines = text.lines().toList();
+    for (int k = 0; k < lines.size(); k++) {
+      if (lines.get(k).isBlank() || lines.get(k).strip().startsWith("#")) {
+        continue;
+      }
+      Matcher line = LINE.matcher(lines.get(k));
+      if (!line.matches()) {
+        throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, path + ":" + (k + 1) + ": expected a line such as `W_H = fc1.weight`, found `" + lines.get(k).strip() + "`");
+      }
+      if (sources.put(line.group(1), new Source(line.group(2), !line.group(3).isEmpty())) != null) {
+        throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, path + ":" + (k + 1) + ": `" + line.group(1) + "` has a name already");
+      }
+    }
+    return new NameTable(path, text, sources);
+  }
+
+  /** The file's tensors by the model's names. Those that the table does not name keep theirs. */
+  Safetensors apply(Safetensors file, Set<String> parameters) throws Fault {
+    Map<String, Safetensors.Tensor> named = new LinkedHashMap<>(file.tensors());
+    for (Source source : sources.values()) {
+      named.remove(source.name);
+    }
+    for (Map.Entry<String, Source> line : sources.entrySet()) {
+      Safetensors.Tensor tensor = file.tensors().get(line.getValue().name);
+      if (!parameters.contains(line.getKey())) {
+        throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, path + ": the model has no parameter `" + line.getKey() + "`").help("it has " + String.join(", ", parameters));
+      }
+      if (tensor == null) {
+        throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, path + ": the weights have no tensor `" + line.getValue().name + "`")
+            .help("they have " + String.join(", ", file.tensors().keySet()));
+      }
+      named.put(line.getKey(), line.getValue().isTransposed ? transposed(line.getValue().name, tensor) : tensor);
+    }
+    return new Safetensors(file.metadata(), named);
+  }
+
+  /** The line by which a parameter is the transpose of what it is now. */
+  String transposing(String parameter) {
+    Source now = sources.getOrDefault(parameter, new Source(parameter, false));
+    return parameter + " = " + now.name + (now.isTransposed ? "" : "'");
+  }
+
+  private Safetensors.Tensor transposed(String name, Safetensors.Tensor tensor) throws Fault {
+    if (tensor.shape().size() != 2) {
+      throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, path + ": `" + name + "` has " + tensor.shape().size() + " axes, and only a matrix can be transposed");
+    }
+    return tensor.transposed();
+  }
+}
