@@ -1337,7 +1337,7 @@ public final class BreastCancer {
       return Double.valueOf(number);
     }
 
-    /** The next character that is no space, 0 at the end. */
+    /** The next character other than a space, 0 at the end. */
     private char next() {
       while (at < text.length() && " \t\r\n".indexOf(text.charAt(at)) >= 0) {
         at++;

@@ -746,7 +746,7 @@ public final class Weather {
     }
   }
 
-  /** Checks that there are so many numbers for so many samples, each from 0 to {@code count - 1}. */
+  /** Checks the length of an array of numbers, and that each is from 0 to {@code count - 1}. */
   private static void requireNumbers(String name, int[] numbers, int entries, int samples,
       boolean inRows, int count) {
     if (numbers.length != (long) entries * samples) {
@@ -763,7 +763,7 @@ public final class Weather {
     }
   }
 
-  /** The number of samples, each of so many entries. */
+  /** The number of samples, of the given number of entries each. */
   private static int samplesOf(String name, int[] numbers, int entries) {
     if (numbers.length % entries != 0) {
       throw new IllegalArgumentException(name + " has " + numbers.length + " numbers, but must have " + entries + " for each sample");
@@ -1739,7 +1739,7 @@ public final class Weather {
       return Double.valueOf(number);
     }
 
-    /** The next character that is no space, 0 at the end. */
+    /** The next character other than a space, 0 at the end. */
     private char next() {
       while (at < text.length() && " \t\r\n".indexOf(text.charAt(at)) >= 0) {
         at++;

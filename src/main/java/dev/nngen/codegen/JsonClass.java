@@ -35,7 +35,7 @@ final class JsonClass {
         .addMethod(reader("string", TypeName.get(String.class)).build())
         .addMethod(reader("number", TypeName.get(Number.class)).build())
         .addMethod(MethodSpec.methodBuilder("next").addModifiers(Modifier.PRIVATE).returns(char.class)
-            .addJavadoc("The next character that is no space, 0 at the end.\n").addCode(templates.body("next")).build())
+            .addJavadoc("The next character other than a space, 0 at the end.\n").addCode(templates.body("next")).build())
         .addMethod(reader("expect", TypeName.VOID).addParameter(char.class, "wanted").build())
         .addMethod(MethodSpec.methodBuilder("fault").addModifiers(Modifier.PRIVATE).returns(IOException.class)
             .addParameter(String.class, "wanted").addCode(templates.body("fault")).build())

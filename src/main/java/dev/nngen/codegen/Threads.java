@@ -177,7 +177,7 @@ final class Threads {
         .addJavadoc("Threads that run parts of kernels together with the caller's. Between kernels they spin for a moment, then they sleep. They end\n"
             + "when the network is closed, or is not in use any more.\n")
         .addField(constant(TypeName.INT, "SPINS", "4000", "How often to look for work before sleeping: some hundred microseconds.\n"))
-        .addField(constant(TypeName.LONG, "SECOND", "1_000_000_000L", "After so many nanoseconds a sleeping thread looks whether the network is still in use.\n"))
+        .addField(constant(TypeName.LONG, "SECOND", "1_000_000_000L", "The nanoseconds after which a sleeping thread looks whether the network is still in use.\n"))
         .addField(field(ParameterizedTypeName.get(ClassName.get(WeakReference.class), WildcardTypeName.subtypeOf(Object.class)), "owner", ""))
         .addField(field(ArrayTypeName.of(Thread.class), "threads", ""))
         .addField(field(TypeName.INT, "spins", ""))

@@ -120,11 +120,11 @@ final class WholeNumbers {
       return;
     }
     type.addMethod(numbers("setNumbers", true).addCode(templates.body("setNumbers")).build());
-    type.addMethod(numbers("requireNumbers", false).addJavadoc("Checks that there are so many numbers for so many samples, each from 0 to {@code count - 1}.\n")
+    type.addMethod(numbers("requireNumbers", false).addJavadoc("Checks the length of an array of numbers, and that each is from 0 to {@code count - 1}.\n")
         .addCode(templates.body("requireNumbers")).build());
     if (plan.arguments().stream().filter(EpochWriter::isSampled).anyMatch(argument -> isWhole(plan, argument))) {
       type.addMethod(MethodSpec.methodBuilder("samplesOf").addModifiers(HELPER).returns(TypeName.INT).addParameter(String.class, "name")
-          .addParameter(NUMBERS, "numbers").addParameter(TypeName.INT, "entries").addJavadoc("The number of samples, each of so many entries.\n")
+          .addParameter(NUMBERS, "numbers").addParameter(TypeName.INT, "entries").addJavadoc("The number of samples, of the given number of entries each.\n")
           .addCode(templates.body("samplesOf")).build());
     }
   }

@@ -63,8 +63,8 @@ final class Claims {
       return Optional.of(refutation(claim, refuted));
     }
     return proof instanceof Proof.Unproved unproved
-        ? Optional.of(open(claim).help(unproved.zero() ? "both sides are zero at every point tried, which is no proof"
-            : "the sides agree at " + unproved.points() + " random points, which is no proof")) : Optional.empty();
+        ? Optional.of(open(claim).help(unproved.zero() ? "both sides are zero at every point tried, which does not prove it"
+            : "the sides agree at " + unproved.points() + " random points, which does not prove it")) : Optional.empty();
   }
 
   private static Diagnostic open(Lowered.Claim claim) {

@@ -162,7 +162,7 @@ public final class Json {
   }
 
   private IllegalArgumentException fault(String wanted) {
-    return new IllegalArgumentException("the JSON text wants " + wanted + " at character " + (at + 1));
+    return new IllegalArgumentException("the JSON text is wrong: expected " + wanted + " at character " + (at + 1));
   }
 
   /**

@@ -65,7 +65,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
   public static Safetensors read(byte[] file) throws IOException {
     long length = file.length < 8 ? -1 : ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong();
     if (length < 2 || length > file.length - 8) {
-      throw new IOException("this is no safetensors file");
+      throw new IOException("not a safetensors file");
     }
     Map<String, String> metadata = new LinkedHashMap<>();
     Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -73,7 +73,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
     long room = file.length - 8 - length;
     for (Map.Entry<?, ?> entry : header.entrySet()) {
       if (!(entry.getValue() instanceof Map<?, ?> value)) {
-        throw new IOException("the header's entry " + entry.getKey() + " is no object");
+        throw new IOException("the header's entry " + entry.getKey() + " is not an object");
       } else if (entry.getKey().equals(METADATA)) {
         value.forEach((name, text) -> metadata.put(name.toString(), String.valueOf(text)));
       } else {
@@ -116,7 +116,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
     if (value instanceof List<?> list && list.stream().allMatch(n -> n instanceof Double d && d == Math.rint(d))) {
       return list.stream().map(n -> ((Double) n).longValue()).toList();
     }
-    throw new IOException("whole numbers are wanted, not " + value);
+    throw new IOException("expected whole numbers, found " + value);
   }
 
   /** The file's bytes; the header is filled up with spaces to a multiple of eight. */

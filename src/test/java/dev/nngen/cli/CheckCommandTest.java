@@ -63,7 +63,7 @@ class CheckCommandTest {
   void saysWhereAllItSawWasZero() throws IOException {
     Command command = Command.run("check", model("param s = 1; minimize J = mean((P - Y).^2) + stop(s); prove s * where(exp(P.^2) - P > 7, 1, 0) == 0;"));
     assertTrue(command.out().contains("  warn dJ/ds: 1 compared, zero at every point tried"), command.out());
-    assertTrue(command.err().contains("both sides are zero at every point tried, which is no proof"), command.err());
+    assertTrue(command.err().contains("both sides are zero at every point tried, which does not prove it"), command.err());
   }
 
   @Test

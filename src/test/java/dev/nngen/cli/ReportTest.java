@@ -90,7 +90,7 @@ class ReportTest {
     Path sample = Path.of("generated-samples/breast-cancer");
     String model = Files.readString(sample.resolve("breast-cancer.nn")).replace("model BreastCancer", "model M");
     String report = report(model, Files.readString(sample.resolve("breast-cancer.csv")), "--epochs", 8, "--test", 0.3);
-    assertTrue(report.contains("ROC curve") && report.contains("taken for benign"));
+    assertTrue(report.contains("ROC curve") && report.contains("false positive rate (benign)"));
     look(report, "two-classes", "4 pictures");
   }
 

@@ -73,7 +73,7 @@ final class CsvFields {
     }
     double value = number.getAsDouble();
     if (!Double.isFinite(value)) {
-      throw fault(ErrorCode.MISSING_VALUE, record, column, "`" + field + "` is no value to train with" + named(column));
+      throw fault(ErrorCode.MISSING_VALUE, record, column, "`" + field + "` is not a value to train with" + named(column));
     }
     if (single && Float.isInfinite((float) value)) {
       throw fault(ErrorCode.NOT_FINITE, record, column, "`" + field + "` is beyond single precision" + named(column)).help("use --precision f64");

@@ -28,7 +28,7 @@ public final class IdxFile implements AutoCloseable {
     this.type = in.readUnsignedByte();
     this.dimensions = new int[in.readUnsignedByte()];
     if (zeros != 0 || bytes() == 0 || dimensions.length == 0 || dimensions.length > 8) {
-      throw file.fault(ErrorCode.UNREADABLE_DATA, "this is no IDX file: its type is " + type + ", its dimensions are " + dimensions.length);
+      throw file.fault(ErrorCode.UNREADABLE_DATA, "not an IDX file: its type is " + type + ", its dimensions are " + dimensions.length);
     }
     for (int k = 0; k < dimensions.length; k++) {
       dimensions[k] = in.readInt();

@@ -78,7 +78,7 @@ final class Labels {
     if (given.isEmpty() && names.size() > wanted) {
       throw tooMany(wanted);
     } else if (given.isEmpty() && names.size() < wanted) {
-      throw Fault.of(ErrorCode.DATA_MISMATCH, "the model tells " + wanted + " classes apart, and the data has " + names.size() + ": "
+      throw Fault.of(ErrorCode.DATA_MISMATCH, "the model has " + wanted + " classes, the data " + names.size() + ": "
           + listed(names)).help("name all classes in their order with --classes");
     }
     return names;

@@ -32,7 +32,7 @@ final class SeriesReader implements SampleReader {
     List<Port> inputs = new ArrayList<>();
     for (Port input : signature.inputs()) {
       if (input.size() % window != 0) {
-        throw Fault.of(ErrorCode.DATA_MISMATCH, "the model's " + input.name() + " has " + Plural.count(input.size(), "number") + ", which is no multiple of --window " + window)
+        throw Fault.of(ErrorCode.DATA_MISMATCH, "the model's " + input.name() + " has " + Plural.count(input.size(), "number") + ", which is not a multiple of --window " + window)
             .help("an input has a number of each column for each step of the window: `input " + input.name() + "[columns, " + window + ", m]`");
       }
       add(inputs, input, 0, window);

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  * Measures of a classifier.
  *
  * @param classes their names
- * @param confusion samples by the class they are of (row) and the class they were put in (column)
+ * @param confusion numbers of samples by actual class (row) and predicted class (column)
  * @param roc the receiver operating characteristic, for two classes of which there are samples
  */
 public record ClassMetrics(List<String> classes, int[][] confusion, Optional<Roc> roc) implements Metrics {
@@ -28,7 +28,7 @@ public record ClassMetrics(List<String> classes, int[][] confusion, Optional<Roc
     return new ClassMetrics(List.copyOf(classes), confusion, roc);
   }
 
-  /** The share of samples that were put in their own class. */
+  /** The accuracy: the share of samples whose predicted class is the actual one. */
   public double accuracy() {
     int right = 0;
     int all = 0;
@@ -39,7 +39,7 @@ public record ClassMetrics(List<String> classes, int[][] confusion, Optional<Roc
     return ratio(right, all);
   }
 
-  /** How many samples are of a class. */
+  /** The number of samples of a class. */
   public int support(int k) {
     int count = 0;
     for (int predicted = 0; predicted < confusion.length; predicted++) {
@@ -48,12 +48,12 @@ public record ClassMetrics(List<String> classes, int[][] confusion, Optional<Roc
     return count;
   }
 
-  /** Of the samples put in a class, the share that are of it; NaN where none were. */
+  /** The precision of a class: of the samples predicted as it, the share that are of it; NaN if there are none. */
   public double precision(int k) {
     return ratio(confusion[k][k], predicted(k));
   }
 
-  /** Of the samples of a class, the share that were put in it; NaN where there are none. */
+  /** The recall of a class: of its samples, the share predicted as it; NaN if there are none. */
   public double recall(int k) {
     return ratio(confusion[k][k], support(k));
   }
@@ -63,12 +63,12 @@ public record ClassMetrics(List<String> classes, int[][] confusion, Optional<Roc
     return ratio(2 * confusion[k][k], support(k) + predicted(k));
   }
 
-  /** The mean F1 of the classes that occur, as what samples are or as what they were taken for. */
+  /** The mean F1 of the classes that occur, as actual or as predicted ones. */
   public double macroF1() {
     return IntStream.range(0, confusion.length).mapToDouble(this::f1).filter(f1 -> !Double.isNaN(f1)).average().orElse(Double.NaN);
   }
 
-  /** How many samples were put in a class. */
+  /** The number of samples predicted as a class. */
   public int predicted(int k) {
     return Arrays.stream(confusion).mapToInt(row -> row[k]).sum();
   }

@@ -87,8 +87,8 @@ final class Charts {
   }
 
   /**
-   * Samples by the class they are of (row) and were put in (column); the shade is the share of the row. Names below columns are turned
-   * where they are wider.
+   * Samples by their actual class (row) and their predicted class (column); the shade is the share of the row. Names below columns are turned
+   * if they are wider.
    */
   static String confusion(ClassMetrics metrics) {
     int n = metrics.classes().size();
@@ -98,7 +98,7 @@ final class Charts {
     boolean turned = longest > cell;
     double names = turned ? 8 + longest * TURNED_HEIGHT : 16;
     Svg svg = new Svg(left + cell * n + 8, cell * n + names + 28, "confusion matrix");
-    svg.upright(11, cell * n / 2, "is");
+    svg.upright(11, cell * n / 2, "actual");
     for (int i = 0; i < n; i++) {
       String name = shortened(metrics.classes().get(i), LONGEST_NAME);
       svg.text("name", left - 6, (i + 0.5) * cell + 4, "end", name);
@@ -111,7 +111,7 @@ final class Charts {
         svg.text("name", left + (i + 0.5) * cell, n * cell + 16, "middle", name);
       }
     }
-    svg.text("", left + n * cell / 2, n * cell + names + 20, "middle", "put in");
+    svg.text("", left + n * cell / 2, n * cell + names + 20, "middle", "predicted");
     return svg.close();
   }
 
@@ -130,9 +130,9 @@ final class Charts {
     return name.length() <= letters ? name : name.substring(0, letters - 1) + "…";
   }
 
-  /** The share of the second class found, by the share of the first that is taken for it. */
+  /** The true positive rate of the second class over its false positive rate. */
   static String roc(Roc roc, String positive) {
-        Axis x = new Axis(0, 1, 0.2, LEFT, LEFT + SIDE);
+    Axis x = new Axis(0, 1, 0.2, LEFT, LEFT + SIDE);
     Axis y = new Axis(0, 1, 0.2, TOP + SIDE, TOP);
     Svg svg = new Svg(LEFT + SIDE + 20, TOP + SIDE + 40, "ROC curve");
     squareGrid(svg, x, y);
@@ -141,8 +141,8 @@ final class Charts {
     roc.points().forEach(point -> path.append(path.isEmpty() ? "M" : "L").append(Svg.number(x.place(point.falsePositives()))).append(' ')
         .append(Svg.number(y.place(point.truePositives()))));
     svg.path("under", path + "L" + Svg.number(LEFT + SIDE) + " " + Svg.number(TOP + SIDE) + "Z").path("a", path.toString());
-    svg.text("", LEFT + SIDE / 2, TOP + SIDE + 34, "middle", "share of the others taken for " + positive);
-    svg.upright(12, TOP + SIDE / 2, "share of " + positive + " found");
+    svg.text("", LEFT + SIDE / 2, TOP + SIDE + 34, "middle", "false positive rate (" + positive + ")");
+    svg.upright(12, TOP + SIDE / 2, "true positive rate (" + positive + ")");
     return svg.close();
   }
 

@@ -15,7 +15,6 @@ import dev.nngen.train.Training.Trained;
 import dev.nngen.train.data.Data;
 import dev.nngen.train.data.Data.Image;
 import dev.nngen.train.data.Split;
-import dev.nngen.train.data.Task;
 import dev.nngen.train.metric.ClassMetrics;
 import dev.nngen.train.metric.Metrics;
 import dev.nngen.train.metric.NumberMetrics;
@@ -118,7 +117,7 @@ public final class Report {
     List<History.Epoch> epochs = trained.progress().history().epochs();
     int best = trained.progress().history().best().epoch();
     boolean validates = training.prepared().split().validation().length > 0;
-    heading("How training went");
+    heading("Training curves");
     text.append("<div class=\"charts\">\n");
     String legend = "<div class=\"legend\"><span><i class=\"ia\"></i>training</span>"
         + (validates ? "<span><i class=\"ib\"></i>validation</span>" : "") + "</div>\n";
@@ -147,7 +146,7 @@ public final class Report {
 
   private void quality() {
     if (evaluation.metrics() instanceof ClassMetrics metrics) {
-      heading("How good it is");
+      heading("Metrics");
       text.append("<div class=\"charts\">\n<div class=\"stack\">\n");
       figure("Confusion matrix", String.format(Locale.ROOT, "of %,d %s samples", evaluation.rows().length, judged), Charts.confusion(metrics));
       // The table goes below the matrix where the curve needs the place beside it.
@@ -160,7 +159,7 @@ public final class Report {
       });
       text.append("</div>\n</div>\n");
     } else if (evaluation.metrics() instanceof NumberMetrics metrics) {
-      heading("How good it is");
+      heading("Metrics");
       scatters(metrics);
     }
   }
@@ -208,7 +207,7 @@ public final class Report {
     if (examples.isEmpty()) {
       return;
     }
-    heading("Where it is most wrong");
+    heading("Worst samples");
     String file = onlyFile();
     note(file.isEmpty() ? "" : "of " + file);
     text.append("<div class=\"wrong\">\n");
@@ -217,7 +216,7 @@ public final class Report {
       data.sample(example.row(), sample);
       String picture = image.map(size -> Images.sample(Arrays.copyOf(sample, data.features()), size)).orElse("");
       text.append("<div class=\"card\">").append(picture).append("<div><b>").append(Svg.escape(example.actual())).append("</b><br>")
-          .append(training.task().kind() == Task.Kind.CLASSES ? "taken for " : "predicted ").append(Svg.escape(example.predicted())).append("<br><span>").append(Svg.escape(place(example.row(), file.isEmpty()))).append("</span></div></div>\n");
+          .append("predicted ").append(Svg.escape(example.predicted())).append("<br><span>").append(Svg.escape(place(example.row(), file.isEmpty()))).append("</span></div></div>\n");
     }
     text.append("</div>\n");
   }
@@ -268,7 +267,7 @@ public final class Report {
   }
 
   private void repeat() {
-    heading("To repeat it");
+    heading("Command");
     text.append("<div class=\"panel\"><table>\n");
     row("command", "<code>" + Svg.escape(command) + "</code>");
     row("seed", Long.toString(training.options().seed()));

@@ -18,7 +18,7 @@ final class WorstExamples {
    *
    * @param row of the data
    * @param actual what it is, in words
-   * @param predicted what it was taken for, in words
+   * @param predicted the prediction, in words
    * @param wrongness how far the output is from right, larger being worse
    */
   record Example(int row, String actual, String predicted, double wrongness) {}

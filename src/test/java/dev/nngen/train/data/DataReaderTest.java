@@ -175,7 +175,7 @@ class DataReaderTest {
       "a,b,y/1,2,3/1,,3|3:3|E202|a value is missing in column `b`",
       "a,b,y/1,2,3/1,NA,3|3:3|E202|a value is missing in column `b`",
       "a,b,y/1,2,3/1,nan,3|3:3|E202|a value is missing in column `b`",
-      "a,b,y/1,2,3/1,Infinity,3|3:3|E202|`Infinity` is no value to train with in column `b`",
+      "a,b,y/1,2,3/1,Infinity,3|3:3|E202|`Infinity` is not a value to train with in column `b`",
       "a,b,y/1,two,3|2:3|E203|`two` is not a number in column `b`",
       "a,b,y/1,2,3/4,5|3:1|E202|this line has 2 fields, and the others have 3",
       "1,2,3/4,x,5|2:3|E203|`x` is not a number",
@@ -208,7 +208,7 @@ class DataReaderTest {
     assertEquals(unknown + ":3:5", missing.diagnostic().span().orElseThrow().place());
     assertEquals(List.of("red", "NA", "x"), read(TWO_TO_THREE, options(List.of(), List.of(), List.of("red", "NA", "x")), unknown).classes());
     Fault few = assertThrows(Fault.class, () -> read(TWO_TO_THREE, DataOptions.defaults(), file));
-    assertTrue(few.getMessage().contains("3 classes apart, and the data has 2: blu, red"), few.getMessage());
+    assertTrue(few.getMessage().contains("the model has 3 classes, the data 2: blu, red"), few.getMessage());
   }
 
   @Test

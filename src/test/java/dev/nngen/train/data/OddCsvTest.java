@@ -130,7 +130,7 @@ class OddCsvTest {
         of("decimal points by surprise", "decimal=,", "a;b;y\n1.5;2;3\n", "E203 2:1 `1.5` is not a number|leave out --decimal"),
         of("thousands separators", NUMBERS, "a;b;y\n1,234.5;2;3\n", "E203 2:1 `1,234.5`|thousands separators"),
         of("a minus sign of typography", NUMBERS, "a,b,y\n\u22121,2,3\n", "E203 2:1 is not a number|U+2212 MINUS SIGN"),
-        of("a number beyond all", NUMBERS, "a,b,y\n1e999,2,3\n", "E202 2:1 `1e999` is no value to train with|"),
+        of("a number beyond all", NUMBERS, "a,b,y\n1e999,2,3\n", "E202 2:1 `1e999` is not a value to train with|"),
         of("hexadecimal", NUMBERS, "a,b,y\n0x10,2,3\n", "E203 2:1 `0x10` is not a number|"));
   }
 

@@ -146,7 +146,7 @@ class SequencesTest {
   @Test
   void aSeriesThatDoesNotFitIsRefused() throws IOException {
     Path file = file("s.csv", SERIES);
-    refused("the model's X has 7 numbers, which is no multiple of --window 3", series(7, 1, false), windows(false, 3, 1, 0), file);
+    refused("the model's X has 7 numbers, which is not a multiple of --window 3", series(7, 1, false), windows(false, 3, 1, 0), file);
     refused("the file has 10 rows, and a window with its target takes 11", series(10, 1, false), windows(false, 10, 1, 0), file);
     refused("the file has 3 columns", series(12, 1, false), windows(false, 3, 1, 0), file);
     refused("a value is missing in column `heat`", series(3, 1, false), windows(false, 3, 1, 0), file("s.csv", SERIES.replace("2,20,200", "2,20,?")));
