@@ -267,7 +267,7 @@ class SafetensorsTest {
     refuseParameters(foreign(both("F32", "[3,2]", "[2]")), "W_P must be 2 x 3");
     refuseParameters(foreign(both("I32", "[2,3]", "[2]")), "W_P must be 2 x 3 of F64, F32, F16, BF16");
     tensors.put("b_P", new Object[] {"F32", "[2]", new double[] {1, Double.NaN}});
-    refuseParameters(foreign(tensors), "b_P holds what is not a number");
+    refuseParameters(foreign(tensors), "b_P contains NaN");
     tensors.put("b_P", new Object[] {"F32", "[2]", new double[] {1, Double.NEGATIVE_INFINITY}});
     refuseParameters(foreign(tensors), "b_P holds a number that is infinite");
     tensors.remove("b_P");
