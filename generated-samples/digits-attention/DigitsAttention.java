@@ -110,21 +110,24 @@ public final class DigitsAttention {
   private DMatrixRMaj errorZ_P_1;
 
   /** Shares its array with {@code errorZ_P_1}, which is no longer needed. */
-  private DMatrixRMaj errorV_A;
-  private final DMatrixRMaj value3;
+  private DMatrixRMaj value3;
 
   /** Shares its array with {@code value3}, which is no longer needed. */
+  private DMatrixRMaj errorS_A;
+  private final DMatrixRMaj value4;
+
+  /** Shares its array with {@code value4}, which is no longer needed. */
   private final DMatrixRMaj Z_P_2;
 
   /** Shares its array with {@code Z_P_2}, which is no longer needed. */
   private DMatrixRMaj sum2;
-  private final DMatrixRMaj value4;
+  private final DMatrixRMaj value5;
 
-  /** Shares its array with {@code value4}, which is no longer needed. */
+  /** Shares its array with {@code value5}, which is no longer needed. */
   private DMatrixRMaj product3;
 
   /** Shares its array with {@code product3}, which is no longer needed. */
-  private DMatrixRMaj errorS_A;
+  private DMatrixRMaj errorV_A;
   private final DMatrixRMaj maxZ_P_2;
   private final DMatrixRMaj E_P;
 
@@ -188,10 +191,11 @@ public final class DigitsAttention {
     errorQ_A = DMatrixRMaj.wrap(16, 8 * maxBatch, O_A.data);
     errorA = DMatrixRMaj.wrap(16, 8 * maxBatch, A.data);
     errorZ_P_1 = DMatrixRMaj.wrap(32, 8 * maxBatch, Z_P_1.data);
-    errorV_A = DMatrixRMaj.wrap(16, 8 * maxBatch, Z_P_1.data);
-    sum2 = DMatrixRMaj.wrap(4, 8 * 4 * maxBatch, value3.data);
-    product3 = DMatrixRMaj.wrap(256, maxBatch, value4.data);
-    errorS_A = DMatrixRMaj.wrap(4, 8 * 8 * maxBatch, value4.data);
+    value3 = DMatrixRMaj.wrap(16, 8 * maxBatch, Z_P_1.data);
+    errorS_A = DMatrixRMaj.wrap(4, 8 * 8 * maxBatch, Z_P_1.data);
+    sum2 = DMatrixRMaj.wrap(4, 8 * 4 * maxBatch, value4.data);
+    product3 = DMatrixRMaj.wrap(256, maxBatch, value5.data);
+    errorV_A = DMatrixRMaj.wrap(16, 8 * maxBatch, value5.data);
     errorZ_P_2 = DMatrixRMaj.wrap(10, maxBatch, E_P.data);
     logSumE_P = DMatrixRMaj.wrap(1, maxBatch, sumE_P.data);
     batchY = new DMatrixRMaj(10, maxBatch);
@@ -227,9 +231,9 @@ public final class DigitsAttention {
     O_A = new DMatrixRMaj(16, 8 * maxBatch);
     A = new DMatrixRMaj(16, 8 * maxBatch);
     Z_P_1 = new DMatrixRMaj(32, 8 * maxBatch);
-    value3 = new DMatrixRMaj(32, 8 * maxBatch);
-    Z_P_2 = DMatrixRMaj.wrap(10, maxBatch, value3.data);
-    value4 = new DMatrixRMaj(256, maxBatch);
+    value4 = new DMatrixRMaj(32, 8 * maxBatch);
+    Z_P_2 = DMatrixRMaj.wrap(10, maxBatch, value4.data);
+    value5 = new DMatrixRMaj(256, maxBatch);
     maxZ_P_2 = new DMatrixRMaj(1, maxBatch);
     E_P = new DMatrixRMaj(10, maxBatch);
     sumE_P = new DMatrixRMaj(1, maxBatch);
@@ -268,9 +272,9 @@ public final class DigitsAttention {
       O_A.reshape(16, 8 * m);
       A.reshape(16, 8 * m);
       Z_P_1.reshape(32, 8 * m);
-      value3.reshape(32, 8 * m);
+      value4.reshape(32, 8 * m);
       Z_P_2.reshape(10, m);
-      value4.reshape(256, m);
+      value5.reshape(256, m);
       maxZ_P_2.reshape(1, m);
       E_P.reshape(10, m);
       sumE_P.reshape(1, m);
@@ -286,10 +290,11 @@ public final class DigitsAttention {
         errorQ_A.reshape(16, 8 * m);
         errorA.reshape(16, 8 * m);
         errorZ_P_1.reshape(32, 8 * m);
-        errorV_A.reshape(16, 8 * m);
+        value3.reshape(16, 8 * m);
+        errorS_A.reshape(4, 8 * 8 * m);
         sum2.reshape(4, 8 * 4 * m);
         product3.reshape(256, m);
-        errorS_A.reshape(4, 8 * 8 * m);
+        errorV_A.reshape(16, 8 * m);
         errorZ_P_2.reshape(10, m);
         logSumE_P.reshape(1, m);
       }
@@ -980,8 +985,8 @@ public final class DigitsAttention {
   /**
    * <pre>{@code
    * Z_P_1_ijc = sum_k(W_P_1_ik * A_kjc) + b_P_1_i
-   * value3_ijc = where(Z_P_1_ijc >= 0, Z_P_1_ijc, 0)
-   * value4 = [value3[floor(i / 8), i mod 8, c]]_ic
+   * value4_ijc = where(Z_P_1_ijc >= 0, Z_P_1_ijc, 0)
+   * value5 = [value4[floor(i / 8), i mod 8, c]]_ic
    * }</pre>
    */
   private void forwardZ_P_1() {
@@ -993,7 +998,7 @@ public final class DigitsAttention {
           final int at = (i * 8 + j) * m + c;
           final double z_P_1 = Z_P_1.data[at] + b_P_1_i;
           Z_P_1.data[at] = z_P_1;
-          value3.data[at] = z_P_1 >= 0 ? z_P_1 : 0;
+          value4.data[at] = z_P_1 >= 0 ? z_P_1 : 0;
         }
       }
     }
@@ -1001,21 +1006,21 @@ public final class DigitsAttention {
       final int p = Math.floorDiv(i, 8);
       final int p2 = Math.floorMod(i, 8);
       for (int c = 0; c < m; c++) {
-        value4.data[i * m + c] = value3.data[(p * 8 + p2) * m + c];
+        value5.data[i * m + c] = value4.data[(p * 8 + p2) * m + c];
       }
     }
   }
 
   /**
    * <pre>{@code
-   * Z_P_2 = W_P_2 * value4 + b_P_2
+   * Z_P_2 = W_P_2 * value5 + b_P_2
    * maxZ_P_2 = colmax(Z_P_2)
    * E_P = exp(Z_P_2 - maxZ_P_2)
    * sumE_P = colsum(E_P)
    * }</pre>
    */
   private void forwardE_P() {
-    CommonOps_DDRM.mult(W_P_2, value4, Z_P_2);
+    CommonOps_DDRM.mult(W_P_2, value5, Z_P_2);
     Arrays.fill(maxZ_P_2.data, 0, m, Double.NEGATIVE_INFINITY);
     for (int i = 0; i < 10; i++) {
       final double b_P_2_i = b_P_2.data[i];
@@ -1123,9 +1128,9 @@ public final class DigitsAttention {
     }
   }
 
-  /** {@code dJ/dW_P_2 = (1/m) * errorZ_P_2 * value4' + 1e-4 * W_P_2} */
+  /** {@code dJ/dW_P_2 = (1/m) * errorZ_P_2 * value5' + 1e-4 * W_P_2} */
   private void gradientW_P_2() {
-    CommonOps_DDRM.multTransB(1.0 / m, errorZ_P_2, value4, dW_P_2);
+    CommonOps_DDRM.multTransB(1.0 / m, errorZ_P_2, value5, dW_P_2);
     for (int at = 0; at < 2560; at++) {
       dW_P_2.data[at] += 1.0E-4 * W_P_2.data[at];
     }
@@ -1179,18 +1184,28 @@ public final class DigitsAttention {
   /**
    * <pre>{@code
    * errorO_A_ijc = sum_k(Wo_A_ki * errorA_kjc)
-   * errorV_A_ijc = sum_k(errorO_A_ikc * E_A[floor(i / 4), j, k, c] * value[floor(i / 4), k, c])
+   * value3_ijc = errorO_A_ijc * value[floor(i / 4), j, c]
+   * errorV_A_ijc = sum_k(value3_ikc * E_A[floor(i / 4), j, k, c])
    * }</pre>
    */
   private void backwardV_A() {
     CommonOps_DDRM.multTransA(Wo_A, errorA, errorO_A);
+    for (int i = 0; i < 16; i++) {
+      final int p = Math.floorDiv(i, 4);
+      for (int j = 0; j < 8; j++) {
+        for (int c = 0; c < m; c++) {
+          final int at = (i * 8 + j) * m + c;
+          value3.data[at] = errorO_A.data[at] * value.data[(p * 8 + j) * m + c];
+        }
+      }
+    }
     Arrays.fill(errorV_A.data, 0, 128 * m, 0);
     for (int i = 0; i < 16; i++) {
       final int p = Math.floorDiv(i, 4);
       for (int j = 0; j < 8; j++) {
         for (int k = 0; k < 8; k++) {
           for (int c = 0; c < m; c++) {
-            errorV_A.data[(i * 8 + j) * m + c] += errorO_A.data[(i * 8 + k) * m + c] * E_A.data[((p * 8 + j) * 8 + k) * m + c] * value.data[(p * 8 + k) * m + c];
+            errorV_A.data[(i * 8 + j) * m + c] += value3.data[(i * 8 + k) * m + c] * E_A.data[((p * 8 + j) * 8 + k) * m + c];
           }
         }
       }

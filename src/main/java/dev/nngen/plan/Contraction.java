@@ -35,7 +35,8 @@ record Contraction(List<View> scalars, View left, View right) {
     return meets ? Optional.of(new Contraction(scalars, matrices.get(0), matrices.get(1))) : Optional.empty();
   }
 
-  private static boolean isInMemory(Node node, IntFunction<Node> nodes) {
+  /** True of a value that is not larger if it is stored than what it is read from. */
+  static boolean isInMemory(Node node, IntFunction<Node> nodes) {
     return node instanceof Node.Window window ? size(window.shape()) <= size(nodes.apply(window.source()).shape())
         : !node.isPositionalLeaf();
   }

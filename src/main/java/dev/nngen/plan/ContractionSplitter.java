@@ -6,8 +6,10 @@ import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -110,7 +112,30 @@ final class ContractionSplitter {
       factors = rest;
       left.remove(axis);
     }
-    return left.size() == 1 ? reduceOne(left.iterator().next(), factors) : product(left, factors);
+    return left.size() == 1 ? reduceOne(left.iterator().next(), factors) : product(left, inPairs(factors));
+  }
+
+  /** The factors with one multiplied into another that has its axes, until two are left: a product with fewer entries than the sum has terms is computed before. */
+  private List<View> inPairs(List<View> factors) {
+    List<View> pairs = new ArrayList<>(factors);
+    for (boolean joins = true; joins && pairs.size() > 2; ) {
+      joins = false;
+      for (View small : List.copyOf(pairs)) {
+        Optional<View> large = pairs.stream().filter(view -> view != small && !small.axes().isEmpty() && view.axes().containsAll(small.axes()) && isWorthStoring(view))
+            .min(Comparator.comparingDouble(view -> size(new TreeSet<>(view.axes()))));
+        if (large.isPresent() && pairs.size() > 2) {
+          pairs.remove(small);
+          pairs.set(pairs.indexOf(large.get()), product(Set.of(), List.of(large.get(), small)));
+          joins = true;
+        }
+      }
+    }
+    return pairs;
+  }
+
+  private boolean isWorthStoring(View view) {
+    boolean distinct = Set.copyOf(view.axes()).size() == view.axes().size();
+    return distinct && view.axes().size() < loops.size() && Contraction.isInMemory(graph.node(view.node()), graph::node);
   }
 
   /** A summed axis that some factor does not have, and whose sum is at most a matrix or not larger than a factor; null where there is none. */
@@ -144,7 +169,7 @@ final class ContractionSplitter {
     List<Integer> kept = new ArrayList<>(axesOf(factors));
     kept.remove((Integer) axis);
     if (kept.isEmpty() || kept.size() > 2 || factors.size() < 2) {
-      return product(Set.of(axis), factors);
+      return product(Set.of(axis), inPairs(factors));
     }
     List<View> left = new ArrayList<>();
     List<View> right = new ArrayList<>();

@@ -114,6 +114,12 @@ final class Materialisation {
       // The scale of a product has no loops, so that no computed position is known there.
       mustStore[id] |= window.rank() == 0;
     }
+    if (node instanceof Node.Product product && product.isSumming()) {
+      // A product among two factors of a sum over further axes is not computed again for each of them.
+      List<View> factors = product.factors().stream().filter(factor -> !factor.axes().isEmpty()).toList();
+      factors.stream().filter(factor -> factors.size() == 2 && factor.axes().size() > 1 && factor.axes().size() < product.loops().size()
+          && graph.node(factor.node()) instanceof Node.Product inner && inner.factors().size() > 1).forEach(factor -> mustStore[factor.node()] = true);
+    }
     Contraction.of(node, graph::node).ifPresent(contraction -> {
       mustStore[contraction.left().node()] = true;
       mustStore[contraction.right().node()] = true;
