@@ -111,16 +111,15 @@ final class Contest implements AutoCloseable {
   }
 
   /**
-   * Runs until two turns in a row bring nothing more, or the time for it is over; the best time of a run, in nanoseconds. A first run tells
-   * slow peers, which need no more of it. Turns are longer
-   * while the machine is busy with other processes, whose time does not count.
+   * Runs for half of the time for it, and on until two turns in a row bring nothing more, or all of it is over; the best time of a run, in
+   * nanoseconds. Turns are longer while the machine is busy with other processes, whose time does not count.
    */
   private double warmUp(WorkerProcess worker, String what) {
     double best = worker.run(what, 1).processor();
     int withoutGain = 0;
     double share = 1;
     double spent = 0;
-    while (spent < settings.warmUp() && withoutGain < 2 && best < VERY_SLOW) {
+    while (spent < settings.warmUp() && (withoutGain < 2 || spent < settings.warmUp() / 2)) {
       double length = WARM_UP_TURN / share;
       Turn turn = worker.run(what, (long) length);
       share = Math.max(LEAST_SHARE, Math.min(1, turn.processor() / turn.elapsed()));
