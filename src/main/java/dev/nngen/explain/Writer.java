@@ -38,6 +38,7 @@ final class Writer {
   private final Form form;
   private final BiPredicate<String, Graph.Value> proved;
   private final FormulaBuilder language;
+  private final Set<String> unitTensors;
 
   /**
    * @param letters of indices in the graph
@@ -66,6 +67,7 @@ final class Writer {
     this.graph = graph;
     this.language = new FormulaBuilder(graph, plain, Form.MATRIX);
     this.locals = locals;
+    this.unitTensors = unitTensors(graph);
     this.form = form;
     this.proved = proved;
     this.byIndex = new FormulaBuilder(graph, names, Form.INDEX);
@@ -118,6 +120,12 @@ final class Writer {
     return errors.contains(entry.name()) && draft.value().node() == node ? builder.expanding(node) : builder;
   }
 
+  /** Tensors with axes of one entry: formulas of matrices show them without these axes, and in the language they have them. */
+  private static Set<String> unitTensors(Graph graph) {
+    return graph.names().entrySet().stream().filter(named -> !named.getValue().isMatrix() && named.getValue().allAxes().contains(Graph.Value.NONE))
+        .map(Map.Entry::getKey).collect(Collectors.toSet());
+  }
+
   /** The last proved line without names that are not the model's, in the language; in the first they are written out. */
   String language(Drafting.Entry entry, List<Draft> proved, Set<String> foreign) {
     Optional<Formula> last = proved.stream().findFirst().map(first -> withoutForeign(foreign).gradient(first.value(), entry.name()));
@@ -125,7 +133,7 @@ final class Writer {
       Formula formula = expanding(language, draft).gradient(draft.value(), entry.name());
       last = mentions(formula, foreign) ? last : Optional.of(formula);
     }
-    return last.filter(LanguagePrinter::isLanguage).map(LanguagePrinter::print).orElseGet(() -> form == Form.INDEX ? equation(entry, foreign) : "");
+    return last.filter(LanguagePrinter::isLanguage).filter(formula -> !mentions(formula, unitTensors)).map(LanguagePrinter::print).orElseGet(() -> form == Form.INDEX ? equation(entry, foreign) : "");
   }
 
   /** What the chain rule says, as an index equation. */

@@ -157,7 +157,7 @@ public final class FormulaBuilder {
     Formula right = new IndexNotation(scope, letters, Set.copyOf(letters)).formula(value.node());
     List<String> left = value.allAxes().stream().map(axis -> axis == Graph.Value.NONE ? "u" : IndexNotation.sized(letters.get(axis), shape.get(axis))).toList();
     List<String> bound = IntStream.range(0, left.size()).mapToObj(k -> left.get(k).equals("u") ? "u" + k + ": 1" : left.get(k)).toList();
-    boolean ranges = IntStream.range(0, shape.size()).allMatch(axis -> shape.get(axis) instanceof Extent.Fixed || LanguagePrinter.subscripts(right, letters.get(axis)));
+    boolean ranges = IntStream.range(0, shape.size()).allMatch(axis -> !shape.get(axis).equals(Extent.BATCH) || LanguagePrinter.subscripts(right, letters.get(axis)));
     return LanguagePrinter.isEquation(right) && ranges && !shape.isEmpty() ? Optional.of(defined + "[" + String.join(", ", bound) + "] = " + LanguagePrinter.equation(right)) : Optional.empty();
   }
 

@@ -162,9 +162,9 @@ final class IndexNotation extends Notation {
     return with(at, taken).padded(outside).express(window.source());
   }
 
-  /** An index with its size, if that is a number. */
+  /** An index with its size; that of samples has its range by what it subscripts. */
   static String sized(String letter, Extent extent) {
-    return extent instanceof Extent.Fixed ? letter + ": " + extent : letter;
+    return extent.equals(Extent.BATCH) ? letter : letter + ": " + extent;
   }
 
   /** What a sum or a maximum binds. */
