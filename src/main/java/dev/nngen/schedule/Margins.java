@@ -40,7 +40,11 @@ record Margins(Scalar.Load load, List<Long> before, List<Long> after, Set<Relati
 
   /** Whether it is one of the sum's conditions that the expression is not negative. */
   private boolean met(GuardedSum sum, Relation.Affine expression) {
-    return sum.conditions().contains(expression) && (conditions.add(expression) || true);
+    boolean isMet = sum.conditions().contains(expression);
+    if (isMet) {
+      conditions.add(expression);
+    }
+    return isMet;
   }
 
   boolean isNone() {

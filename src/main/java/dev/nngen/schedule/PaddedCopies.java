@@ -58,7 +58,11 @@ public final class PaddedCopies {
     nextTensor = Math.max(nextTensor, tensor.id() + 1);
   }
 
-  /** @param products the pass that looks for products */
+  /**
+   * The plan with copies that have margins, where products read beyond an edge.
+   *
+   * @param products the pass that looks for products
+   */
   public static Plan in(Plan plan, StridedProducts products) {
     return new PaddedCopies(plan, products).padded(plan);
   }

@@ -195,20 +195,14 @@ final class RandomTensors {
     if (depth <= 0) {
       return random.nextInt(6) == 0 && !scope.isEmpty() ? "(" + oneOf(scope).name + " + 1)" : read(scope);
     }
-    switch (random.nextInt(9)) {
-      case 0, 1, 2:
-        return reduction(scope, depth);
-      case 3:
-        return oneOf(BOUNDED).replace("A", "(" + number(scope, depth - 1) + ")");
-      case 4:
-        return "(" + number(scope, depth - 1) + " " + oneOf("+", "-") + " " + number(scope, depth - 1) + ")";
-      case 5:
-        return scope.isEmpty() ? read(scope) : "where(" + condition(scope) + ", " + number(scope, depth - 1) + ", " + number(scope, depth - 2) + ")";
-      case 6:
-        return number(scope, depth - 1) + " / (1 + " + number(scope, 0) + "^2)";
-      default:
-        return number(scope, depth - 1) + " * " + read(scope);
-    }
+    return switch (random.nextInt(9)) {
+      case 0, 1, 2 -> reduction(scope, depth);
+      case 3 -> oneOf(BOUNDED).replace("A", "(" + number(scope, depth - 1) + ")");
+      case 4 -> "(" + number(scope, depth - 1) + " " + oneOf("+", "-") + " " + number(scope, depth - 1) + ")";
+      case 5 -> scope.isEmpty() ? read(scope) : "where(" + condition(scope) + ", " + number(scope, depth - 1) + ", " + number(scope, depth - 2) + ")";
+      case 6 -> number(scope, depth - 1) + " / (1 + " + number(scope, 0) + "^2)";
+      default -> number(scope, depth - 1) + " * " + read(scope);
+    };
   }
 
   private String reduction(List<Index> scope, int depth) {
@@ -233,12 +227,12 @@ final class RandomTensors {
     String simple = one + oneOf("", " + 1", "") + " " + oneOf("<=", "<", "==", "!=", ">", ">=") + " " + oneOf("", "", "2*") + other;
     if (random.nextInt(5) == 0) {
       Words word = words.isEmpty() ? null : oneOf(words);
-      simple = word == null ? "!(" + simple + ")" : simple + oneOf(" && ", " || ") + one + " <= " + word(word, scope);
+      simple = word == null ? "!(" + simple + ")" : simple + oneOf(" && ", " || ") + one + " <= " + word(word);
     }
     return simple;
   }
 
-  private String word(Words word, List<Index> scope) {
+  private String word(Words word) {
     samples = true;
     return word.name + (word.sizes.isEmpty() ? "" : "[" + word.sizes.stream().map(size -> Integer.toString(random.nextInt(size))).collect(Collectors.joining(", ")) + "]");
   }
@@ -287,7 +281,7 @@ final class RandomTensors {
     }
     Words word = words.isEmpty() ? null : oneOf(words);
     if (word != null && word.count <= size && random.nextInt(2) == 0) {
-      return new Subscript(word(word, scope), false);
+      return new Subscript(word(word), false);
     }
     return affine(closed, size);
   }
