@@ -6,6 +6,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -14,7 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -60,6 +63,14 @@ class ArchitectureTest {
         .filter(name -> !name.isEmpty()).collect(Collectors.toCollection(TreeSet::new));
     found.removeAll(packages());
     assertEquals(Set.of(), found);
+  }
+
+  @Test
+  void noTwoClassesHaveOneName() {
+    Map<String, Long> packages = CLASSES.stream().filter(c -> c.isTopLevelClass() && !c.getPackageName().endsWith(".antlr") && !c.getSimpleName().equals("package-info"))
+        .collect(Collectors.groupingBy(JavaClass::getSimpleName, TreeMap::new, Collectors.counting()));
+    packages.values().removeIf(count -> count == 1);
+    assertEquals(Map.of(), packages);
   }
 
   @ParameterizedTest

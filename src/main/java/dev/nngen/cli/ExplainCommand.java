@@ -179,7 +179,7 @@ final class ExplainCommand implements Callable<Integer> {
   private String text(CompiledModel chosen) {
     try {
       return format.render(chosen.derivation()
-          .derive(new dev.nngen.explain.Options(form, !noSteps, wrt, Optional.ofNullable(of))), ascii, standalone);
+          .derive(new dev.nngen.explain.ExplainOptions(form, !noSteps, wrt, Optional.ofNullable(of))), ascii, standalone);
     } catch (UnknownNameException unknownName) {
       throw usage(unknownName.getMessage());
     }

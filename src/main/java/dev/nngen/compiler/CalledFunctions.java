@@ -8,10 +8,10 @@ import dev.nngen.diag.Span;
 import dev.nngen.formula.CallPattern;
 import dev.nngen.ir.Graph;
 import dev.nngen.lower.Lowering;
+import dev.nngen.model.KnownNames;
 import dev.nngen.model.Model;
 import dev.nngen.model.Models;
 import dev.nngen.model.SourceLoader;
-import dev.nngen.model.Vocabulary;
 import dev.nngen.parse.NnParser;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -41,23 +41,23 @@ final class CalledFunctions {
 
   static List<CallPattern> of(Source source) {
     SourceFile file = NnParser.parse(source, new Diagnostics());
-    Vocabulary vocabulary = Vocabulary.of(file, SourceLoader.NONE);
+    KnownNames vocabulary = KnownNames.of(file, SourceLoader.NONE);
     String functions = file.items().stream().filter(item -> !(item instanceof Item.ModelItem) && !(item instanceof Item.Import))
         .map(item -> item.span().text()).collect(Collectors.joining("\n"));
     Set<String> names = new LinkedHashSet<>();
     file.items().stream().filter(Item.ModelItem.class::isInstance).forEach(item -> add(item.span().text(), vocabulary, names));
     List<CallPattern> patterns = new ArrayList<>();
-    names.stream().filter(name -> vocabulary.find(name).filter(found -> found.kind() == Vocabulary.Kind.FUNCTION).isPresent()).forEach(name -> {
-      boolean own = vocabulary.find(name).flatMap(Vocabulary.Callable::place).filter(place -> place.source().equals(source)).isPresent();
+    names.stream().filter(name -> vocabulary.find(name).filter(found -> found.kind() == KnownNames.Kind.FUNCTION).isPresent()).forEach(name -> {
+      boolean own = vocabulary.find(name).flatMap(KnownNames.Callable::place).filter(place -> place.source().equals(source)).isPresent();
       patterns.addAll(own ? patterns(functions, name) : LIBRARY.computeIfAbsent(name, known -> patterns("", known)));
     });
     return patterns;
   }
 
   /** Adds what a text calls, and what layers of these names call in turn. */
-  private static void add(String text, Vocabulary vocabulary, Set<String> names) {
+  private static void add(String text, KnownNames vocabulary, Set<String> names) {
     CALL.matcher(text).results().map(MatchResult::group).filter(names::add).toList().forEach(name -> vocabulary.find(name)
-        .filter(found -> found.kind() == Vocabulary.Kind.LAYER).flatMap(Vocabulary.Callable::place).ifPresent(place -> add(definition(place), vocabulary, names)));
+        .filter(found -> found.kind() == KnownNames.Kind.LAYER).flatMap(KnownNames.Callable::place).ifPresent(place -> add(definition(place), vocabulary, names)));
   }
 
   /** The text of what is defined at a place. */

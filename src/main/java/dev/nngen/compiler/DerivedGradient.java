@@ -4,7 +4,7 @@ import dev.nngen.formula.Form;
 import dev.nngen.formula.Formula;
 import dev.nngen.formula.FormulaBuilder;
 import dev.nngen.formula.LanguagePrinter;
-import dev.nngen.formula.Naming;
+import dev.nngen.formula.ValueNaming;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.View;
@@ -95,13 +95,13 @@ final class DerivedGradient {
 
   /** True for the names of the model's values, other than gradients. */
   private static boolean isName(String name) {
-    return Naming.isShown(name) && !Naming.isGradient(name);
+    return ValueNaming.isShown(name) && !ValueNaming.isGradient(name);
   }
 
   private Optional<String> formula(Graph.Value gradient) {
     Graph simplified = Simplifier.simplify(alone(gradient), differentiated.facts());
     Graph.Value value = simplified.named(NAME);
-    Formula formula = new FormulaBuilder(simplified, Naming.of(simplified), Form.MATRIX).formula(value, NAME);
+    Formula formula = new FormulaBuilder(simplified, ValueNaming.of(simplified), Form.MATRIX).formula(value, NAME);
     String text = LanguagePrinter.print(formula);
     return LanguagePrinter.isLanguage(formula) && text.length() <= MAX_LENGTH && isProved(gradient, simplified, value) ? Optional.of(text) : Optional.empty();
   }

@@ -75,7 +75,7 @@ public final class GradientCheck {
 
   private final Graph graph;
   private final int loss;
-  private final Kinks kinks;
+  private final KinkProbes kinks;
   private final Map<String, Integer> extents;
   private final Map<String, double[]> point;
   private final SplittableRandom random;
@@ -90,7 +90,7 @@ public final class GradientCheck {
   private GradientCheck(Graph graph, String loss, Map<String, Integer> extents, Map<String, double[]> point,
       SplittableRandom random) {
     this.loss = graph.named(loss).node();
-    this.kinks = Kinks.of(graph, this.loss);
+    this.kinks = KinkProbes.of(graph, this.loss);
     this.graph = kinks.graph();
     this.extents = extents;
     this.point = point;

@@ -3,7 +3,7 @@ package dev.nngen.explain;
 import dev.nngen.formula.Form;
 import dev.nngen.formula.Formula;
 import dev.nngen.formula.FormulaBuilder;
-import dev.nngen.formula.Naming;
+import dev.nngen.formula.ValueNaming;
 import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
 import dev.nngen.lower.Lowered;
@@ -23,14 +23,14 @@ final class Assumptions {
   private final List<Phrase> assumed = new ArrayList<>();
   private final List<Phrase> proved = new ArrayList<>();
 
-  private Assumptions(Lowered lowered, Grounds grounds, Naming names) {
+  private Assumptions(Lowered lowered, Grounds grounds, ValueNaming names) {
     this.lowered = lowered;
     this.grounds = grounds;
     this.builder = new FormulaBuilder(lowered.graph(), names, Form.MATRIX);
   }
 
   /** Sentences about what could be false, then about what is needed and holds. */
-  static List<Phrase> of(Lowered lowered, Lowered differentiated, Naming names) {
+  static List<Phrase> of(Lowered lowered, Lowered differentiated, ValueNaming names) {
     Assumptions all = new Assumptions(lowered, new Grounds(differentiated), names);
     Map<Integer, Integer> moved = moved(lowered, differentiated);
     lowered.facts().ranges().forEach((node, range) -> {
@@ -44,7 +44,7 @@ final class Assumptions {
       }
     });
     all.assumed.addAll(all.proved);
-    return Repetition.joined(all.assumed);
+    return EqualLayers.joined(all.assumed);
   }
 
   /** Whether a fact is one about whole-number data, which are read as such and cannot fail it. */
@@ -83,7 +83,7 @@ final class Assumptions {
 
   /** The name by which formulas call the node. */
   private Optional<String> name(int node) {
-    return Optional.ofNullable(Naming.chosen(lowered.graph()).get(node));
+    return Optional.ofNullable(ValueNaming.chosen(lowered.graph()).get(node));
   }
 
   private Formula formula(int node) {

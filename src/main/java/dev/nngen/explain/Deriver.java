@@ -9,7 +9,7 @@ import dev.nngen.formula.AxisLetters;
 import dev.nngen.formula.CallPattern;
 import dev.nngen.formula.Form;
 import dev.nngen.formula.FormulaBuilder;
-import dev.nngen.formula.Naming;
+import dev.nngen.formula.ValueNaming;
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
@@ -36,7 +36,7 @@ public final class Deriver {
   private final Lowered lowered;
   private final List<CallPattern> functions;
   /** Names of the forward pass, and functions as the text calls them. */
-  private final Naming forwardNames;
+  private final ValueNaming forwardNames;
   private final Gradients gradients;
   private final Set<String> trained;
   private final Drafting drafting;
@@ -69,7 +69,7 @@ public final class Deriver {
       Set<String> taken) {
     this.lowered = lowered;
     this.functions = functions;
-    this.forwardNames = Naming.of(lowered.graph()).calling(CallPattern.calls(functions, lowered.graph()))
+    this.forwardNames = ValueNaming.of(lowered.graph()).calling(CallPattern.calls(functions, lowered.graph()))
         .lettered(AxisLetters.of(lowered.graph(), lowered.axisNames(), Map.of()));
     this.trained = lowered.trained().stream().map(Lowered.Parameter::name).collect(Collectors.toSet());
     this.differentiated = differentiated;
@@ -103,12 +103,12 @@ public final class Deriver {
   }
 
   /** Writes the derivation; UnknownNameException where the options name a value that has no gradient. */
-  public Derivation derive(Options options) {
+  public Derivation derive(ExplainOptions options) {
     Writer writer = new Writer(graph, letters(), lowered.graph(), forwardNames, drafting.locals(), drafting.entries().values(), errors, options.form(), lowered.samplesInRows(), this::isProved);
     Map<String, Adjoint> all = new LinkedHashMap<>();
     drafting.entries().values().forEach(entry -> all.put(entry.name(), adjoint(entry, writer, options.form())));
     List<Adjoint> backward = withMentioned(all, selected(options), options);
-    return new Derivation(lowered.name(), options.form(), Modes.of(lowered), forward(writer, options.form(), all.values()), lemmas(), Transposition.explained(Repetition.mark(BackwardOrder.of(backward, lowered.trained().stream().map(Lowered.Parameter::name).toList()))),
+    return new Derivation(lowered.name(), options.form(), Modes.of(lowered), forward(writer, options.form(), all.values()), lemmas(), Transposition.explained(EqualLayers.mark(BackwardOrder.of(backward, lowered.trained().stream().map(Lowered.Parameter::name).toList()))),
         Updates.of(lowered), Assumptions.of(lowered, differentiated, forwardNames), Kinks.of(lowered, forwardNames), Costing.of(simplified));
   }
 
@@ -123,12 +123,12 @@ public final class Deriver {
   private List<Derivation.Lemma> lemmas() {
     FormulaBuilder builder = new FormulaBuilder(lowered.graph(), forwardNames, Form.MATRIX);
     Set<String> used = new LinkedHashSet<>();
-    Naming.chosen(lowered.graph()).values().forEach(name -> Mentions.calls(builder.define(name).right(), used));
+    ValueNaming.chosen(lowered.graph()).values().forEach(name -> Mentions.calls(builder.define(name).right(), used));
     return Lemmas.of(functions, used);
   }
 
   /** The selected adjoints, and what their lines mention: in full on the whole way, else by the last line. */
-  private static List<Adjoint> withMentioned(Map<String, Adjoint> all, Set<String> selected, Options options) {
+  private static List<Adjoint> withMentioned(Map<String, Adjoint> all, Set<String> selected, ExplainOptions options) {
     List<Adjoint> shown = new ArrayList<>();
     Set<String> mentioned = new LinkedHashSet<>();
     List<Adjoint> backToFront = new ArrayList<>(all.values());
@@ -149,7 +149,7 @@ public final class Deriver {
   }
 
   /** What is asked for, what stands on the way to it, and the shared values that those lines name. */
-  private Set<String> selected(Options options) {
+  private Set<String> selected(ExplainOptions options) {
     Set<String> wanted = new LinkedHashSet<>();
     options.of().ifPresent(value -> wanted.add(gradient(value)));
     options.wrt().forEach(value -> wanted.add(gradient(value)));
@@ -227,7 +227,7 @@ public final class Deriver {
   private List<Definition> forward(Writer writer, Form form, Collection<Adjoint> adjoints) {
     List<Definition> definitions = new ArrayList<>();
     for (String name : lowered.graph().names().keySet()) {
-      if (Naming.isShown(name) && name.equals(gradients.first(name))) {
+      if (ValueNaming.isShown(name) && name.equals(gradients.first(name))) {
         definitions.add(definition(name, writer, form));
       }
     }
@@ -235,7 +235,7 @@ public final class Deriver {
     definitions.forEach(definition -> definition.right().ifPresent(right -> mentioned.addAll(Mentions.in(right))));
     adjoints.forEach(adjoint -> mentioned.addAll(Mentions.in(adjoint)));
     definitions.removeIf(definition -> isConstant(definition.name()) && !mentioned.contains(definition.name()));
-    return Repetition.markDefinitions(definitions);
+    return EqualLayers.markDefinitions(definitions);
   }
 
   /** True of zeros and ones by which a layer picks rows, which formulas write as parts of matrices. */

@@ -1,6 +1,6 @@
 package dev.nngen.explain;
 
-import dev.nngen.formula.Naming;
+import dev.nngen.formula.ValueNaming;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.View;
@@ -47,7 +47,7 @@ final class Drafting {
   private final Workbench.Copier simplified;
   private final boolean[] computed;
   private final Graph simplifiedGraph;
-  private final Size size;
+  private final FormulaLength size;
   private final Map<Integer, String> names;
   private final Set<Integer> named = new LinkedHashSet<>();
   private final Map<String, Graph.Value> finals = new LinkedHashMap<>();
@@ -72,8 +72,8 @@ final class Drafting {
     this.simplified = bench.new Copier(simplified);
     this.simplifiedGraph = simplified;
     this.computed = simplified.reachable(lowered.trained().stream().map(parameter -> simplified.named(gradients.of(parameter.name())).node()).toList());
-    this.size = new Size(bench.builder()::node);
-    this.names = Naming.chosen(raw);
+    this.size = new FormulaLength(bench.builder()::node);
+    this.names = ValueNaming.chosen(raw);
     names.values().forEach(name -> stopAt(raw.named(name)));
     named.addAll(raw.carried());
     this.ranges = new Ranges(bench.builder(), differentiated.facts());

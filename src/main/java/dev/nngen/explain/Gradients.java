@@ -1,6 +1,6 @@
 package dev.nngen.explain;
 
-import dev.nngen.formula.Naming;
+import dev.nngen.formula.ValueNaming;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.ValueName;
@@ -34,7 +34,7 @@ final class Gradients {
 
   Gradients(Lowered lowered, Graph differentiated) {
     this.forward = lowered.graph();
-    this.chosen = Naming.chosen(forward);
+    this.chosen = ValueNaming.chosen(forward);
     this.loss = lowered.loss().orElseThrow(() -> new IllegalArgumentException(lowered.name() + " minimizes nothing"));
     List<String> backward = new ArrayList<>(forward.names().keySet());
     Collections.reverse(backward);
@@ -140,7 +140,7 @@ final class Gradients {
       return Optional.empty();
     }
     String value = values.get(gradient);
-    boolean found = Entrywise.depends(forward, forward.named(all.get(0)), forward.named(value));
+    boolean found = EntrywiseDependence.depends(forward, forward.named(all.get(0)), forward.named(value));
     return found ? Optional.of(new LocalDerivatives.Pair(all.get(0), value)) : Optional.empty();
   }
 }

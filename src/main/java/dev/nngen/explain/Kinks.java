@@ -3,7 +3,7 @@ package dev.nngen.explain;
 import dev.nngen.formula.Form;
 import dev.nngen.formula.Formula;
 import dev.nngen.formula.FormulaBuilder;
-import dev.nngen.formula.Naming;
+import dev.nngen.formula.ValueNaming;
 import dev.nngen.ir.Fn;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
@@ -25,14 +25,14 @@ final class Kinks {
   private final boolean samplesInRows;
   private final FormulaBuilder builder;
 
-  private Kinks(Graph graph, boolean samplesInRows, Naming names) {
+  private Kinks(Graph graph, boolean samplesInRows, ValueNaming names) {
     this.graph = graph;
     this.samplesInRows = samplesInRows;
     this.builder = new FormulaBuilder(graph, names, Form.MATRIX);
   }
 
   /** A sentence for each kink between the loss and what it depends on. */
-  static List<Phrase> of(Lowered lowered, Naming names) {
+  static List<Phrase> of(Lowered lowered, ValueNaming names) {
     Graph graph = lowered.graph();
     Kinks kinks = new Kinks(graph, lowered.samplesInRows(), names);
     boolean[] used = graph.reachable(lowered.loss().map(loss -> List.of(graph.named(loss).node())).orElse(List.of()));
@@ -41,7 +41,7 @@ final class Kinks {
     Set<Integer> smooth = KinkAnalysis.smooth(lowered, met.stream().filter(id -> kinks.hasPieces(graph.node(id))).toList());
     Set<Phrase> found = new LinkedHashSet<>();
     met.stream().filter(id -> !smooth.contains(id)).forEach(id -> kinks.at(id).ifPresent(found::add));
-    return Repetition.joined(List.copyOf(found));
+    return EqualLayers.joined(List.copyOf(found));
   }
 
   /** True of what depends on something that is differentiated by: parameters, and what the model itself asks for. */

@@ -5,7 +5,7 @@ import dev.nngen.formula.CallPattern;
 import dev.nngen.formula.Form;
 import dev.nngen.formula.Formula;
 import dev.nngen.formula.FormulaBuilder;
-import dev.nngen.formula.Naming;
+import dev.nngen.formula.ValueNaming;
 import dev.nngen.formula.Width;
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Facts;
@@ -69,9 +69,9 @@ final class Lemmas {
     return new FormulaBuilder(graph, naming(graph, names), Form.MATRIX).gradient(graph.named(STEP.name()), "");
   }
 
-  private static Naming naming(Graph graph, String... names) {
+  private static ValueNaming naming(Graph graph, String... names) {
     Map<String, Graph.Value> own = new LinkedHashMap<>(graph.names());
     own.keySet().retainAll(Set.of(names));
-    return Naming.of(graph, own);
+    return ValueNaming.of(graph, own);
   }
 }

@@ -1,7 +1,7 @@
 package dev.nngen.explain;
 
 import dev.nngen.autodiff.Autodiff;
-import dev.nngen.formula.Naming;
+import dev.nngen.formula.ValueNaming;
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Facts;
 import dev.nngen.ir.Graph;
@@ -41,7 +41,7 @@ final class LocalDerivatives {
 
   private LocalDerivatives(Graph forward, Function<String, Interval> ranges) {
     this.forward = forward;
-    this.names = Naming.chosen(forward);
+    this.names = ValueNaming.chosen(forward);
     this.ranges = ranges;
   }
 
@@ -109,7 +109,7 @@ final class LocalDerivatives {
   }
 
   private static int length(Graph graph, Pair pair) {
-    Size size = new Size(graph::node);
+    FormulaLength size = new FormulaLength(graph::node);
     graph.names().forEach((name, value) -> {
       if (!name.equals(pair.name())) {
         size.named(value.node());
@@ -152,8 +152,8 @@ final class LocalDerivatives {
   /** True where the value is made of named values by sums, products and integer powers, and so needs no simplification. */
   private static boolean isRational(Graph graph, int id) {
     Node node = graph.node(id);
-    String name = Naming.chosen(graph).getOrDefault(id, "");
-    boolean named = !name.isEmpty() && !Naming.isGradient(name);
+    String name = ValueNaming.chosen(graph).getOrDefault(id, "");
+    boolean named = !name.isEmpty() && !ValueNaming.isGradient(name);
     if (named || node instanceof Node.Leaf) {
       return true;
     }

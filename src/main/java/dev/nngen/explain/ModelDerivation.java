@@ -54,24 +54,24 @@ public final class ModelDerivation {
   }
 
   /** Writes the derivation; UnknownNameException where the options name a value that has no gradient. */
-  public Derivation derive(Options options) {
+  public Derivation derive(ExplainOptions options) {
     if (derivers.size() == 1) {
       return first().derive(options);
     }
     List<Derivation> parts = new ArrayList<>();
     for (Deriver deriver : derivers) {
-      Options own = new Options(options.form(), options.steps(), options.wrt().stream().filter(deriver::knows).toList(), options.of().filter(deriver::knows));
+      ExplainOptions own = new ExplainOptions(options.form(), options.steps(), options.wrt().stream().filter(deriver::knows).toList(), options.of().filter(deriver::knows));
       boolean asks = options.of().isPresent() || !options.wrt().isEmpty();
       if (!asks || own.of().isPresent() || !own.wrt().isEmpty()) {
         parts.add(deriver.derive(own));
       }
     }
-    unknown(options).ifPresent(name -> first().derive(new Options(options.form(), options.steps(), List.of(name), Optional.empty())));
+    unknown(options).ifPresent(name -> first().derive(new ExplainOptions(options.form(), options.steps(), List.of(name), Optional.empty())));
     return joined(parts);
   }
 
   /** A value that no loss has a gradient for, of those that are asked for. */
-  private Optional<String> unknown(Options options) {
+  private Optional<String> unknown(ExplainOptions options) {
     Predicate<String> isKnown = name -> derivers.stream().anyMatch(deriver -> deriver.knows(name));
     return options.of().filter(isKnown.negate()).or(() -> options.wrt().stream().filter(isKnown.negate()).findFirst());
   }

@@ -2,7 +2,7 @@ package dev.nngen.explain;
 
 import dev.nngen.formula.Form;
 import dev.nngen.formula.FormulaBuilder;
-import dev.nngen.formula.Naming;
+import dev.nngen.formula.ValueNaming;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.ValueName;
 import dev.nngen.lower.Lowered;
@@ -49,6 +49,6 @@ final class Modes {
   }
 
   private static FormulaBuilder builder(Graph graph) {
-    return new FormulaBuilder(graph, Naming.of(graph), Form.MATRIX);
+    return new FormulaBuilder(graph, ValueNaming.of(graph), Form.MATRIX);
   }
 }

@@ -1,7 +1,7 @@
 package dev.nngen.explain;
 
 import dev.nngen.formula.Formula;
-import dev.nngen.formula.Naming;
+import dev.nngen.formula.ValueNaming;
 import dev.nngen.ir.Facts;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interval;
@@ -57,7 +57,7 @@ final class Premises {
   Premises(Graph graph, Map<String, Graph.Value> found, Facts facts, Grounds grounds, boolean samplesInRows) {
     this.graph = graph;
     this.found = found;
-    this.names = Naming.chosen(graph);
+    this.names = ValueNaming.chosen(graph);
     this.facts = facts;
     this.grounds = grounds;
     this.ranges = new Ranges(new Graph.Builder(graph), Facts.NONE);

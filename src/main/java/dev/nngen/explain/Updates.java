@@ -5,7 +5,7 @@ import dev.nngen.explain.Derivation.Update;
 import dev.nngen.formula.Form;
 import dev.nngen.formula.Formula;
 import dev.nngen.formula.FormulaBuilder;
-import dev.nngen.formula.Naming;
+import dev.nngen.formula.ValueNaming;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.ValueName;
 import dev.nngen.lower.Lowered;
@@ -19,7 +19,7 @@ final class Updates {
   private final Lowered.Update update;
   private final Graph graph;
   private final String parameter;
-  private Naming naming;
+  private ValueNaming naming;
 
   /** Whether it is about all parameters that there are. */
   private final boolean ofAll;
@@ -30,7 +30,7 @@ final class Updates {
     this.graph = update.graph();
     this.parameter = update.parameters().stream().filter(name -> update.graph().named(name).isMatrix()).findFirst().orElse(update.parameters().get(0));
     String gradient = ValueName.gradient(update.loss(), parameter).text();
-    this.naming = Naming.only("w", graph.named(parameter)).with("g", graph.named(gradient));
+    this.naming = ValueNaming.only("w", graph.named(parameter)).with("g", graph.named(gradient));
     for (String name : List.of("t", "m", "gradnorm")) {
       if (graph.names().containsKey(name)) {
         naming = naming.with(name, graph.named(name));

@@ -1,6 +1,6 @@
 package dev.nngen.explain;
 
-import dev.nngen.formula.Naming;
+import dev.nngen.formula.ValueNaming;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.View;
 import java.util.LinkedHashMap;
@@ -18,7 +18,7 @@ final class Uses {
 
   Uses(Graph graph) {
     this.graph = graph;
-    this.names = Naming.chosen(graph);
+    this.names = ValueNaming.chosen(graph);
   }
 
   boolean knows(String name) {

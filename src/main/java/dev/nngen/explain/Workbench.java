@@ -1,6 +1,6 @@
 package dev.nngen.explain;
 
-import dev.nngen.formula.Naming;
+import dev.nngen.formula.ValueNaming;
 import dev.nngen.ir.Algebra;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
@@ -131,7 +131,7 @@ final class Workbench {
 
     Copier(Graph source) {
       this.source = source;
-      Naming.chosen(source).forEach((node, name) -> {
+      ValueNaming.chosen(source).forEach((node, name) -> {
         if (base.names().containsKey(name)) {
           names.put(node, name);
         }

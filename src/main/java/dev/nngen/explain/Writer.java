@@ -5,7 +5,7 @@ import dev.nngen.formula.Form;
 import dev.nngen.formula.Formula;
 import dev.nngen.formula.FormulaBuilder;
 import dev.nngen.formula.LanguagePrinter;
-import dev.nngen.formula.Naming;
+import dev.nngen.formula.ValueNaming;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.ValueName;
 import dev.nngen.ir.View;
@@ -29,9 +29,9 @@ final class Writer {
   private final FormulaBuilder shown;
   private final FormulaBuilder byIndex;
   /** Names of values and gradients; errors are gradients. */
-  private final Naming plain;
+  private final ValueNaming plain;
   /** The same with errors by their own names. */
-  private final Naming names;
+  private final ValueNaming names;
   private final Errors errors;
   private final boolean samplesInRows;
   private final Map<String, Graph.Value> locals;
@@ -48,12 +48,12 @@ final class Writer {
    * @param entries in their order: a value that is several gradients goes by the first
    * @param proved whether a named value is known to equal another
    */
-  Writer(Graph graph, AxisLetters letters, Graph forward, Naming forwardNaming, Map<String, Graph.Value> locals, Collection<Drafting.Entry> entries, Errors errors, Form form, boolean samplesInRows,
+  Writer(Graph graph, AxisLetters letters, Graph forward, ValueNaming forwardNaming, Map<String, Graph.Value> locals, Collection<Drafting.Entry> entries, Errors errors, Form form, boolean samplesInRows,
       BiPredicate<String, Graph.Value> proved) {
-    this.plain = Naming.of(graph).lettered(letters);
+    this.plain = ValueNaming.of(graph).lettered(letters);
     this.errors = errors;
     this.samplesInRows = samplesInRows;
-    Naming all = plain;
+    ValueNaming all = plain;
     Set<Integer> seen = new HashSet<>();
     for (Drafting.Entry entry : entries) {
       if (seen.add(graph.named(entry.name()).node())) {
@@ -156,7 +156,7 @@ final class Writer {
   private FormulaBuilder withoutForeign(Set<String> foreign) {
     Map<String, Graph.Value> own = new LinkedHashMap<>(graph.names());
     own.keySet().removeAll(foreign);
-    return new FormulaBuilder(graph, Naming.of(graph, own).lettered(plain.letters()), Form.MATRIX);
+    return new FormulaBuilder(graph, ValueNaming.of(graph, own).lettered(plain.letters()), Form.MATRIX);
   }
 
   private static boolean mentions(Formula formula, Set<String> names) {
@@ -186,7 +186,7 @@ final class Writer {
     if (forwardNames.contains(name)) {
       return definition(name);
     }
-    return Naming.isGradient(name) ? fromAbove(name) : Phrase.words("the definition of ").then(left(name));
+    return ValueNaming.isGradient(name) ? fromAbove(name) : Phrase.words("the definition of ").then(left(name));
   }
 
   private Phrase definition(String name) {
@@ -205,7 +205,7 @@ final class Writer {
 
   /** {@code dA/dZ = A .* (1 - A)}. */
   Phrase equation(String name, Graph.Value value) {
-    Formula left = shown.naming(Naming.only(name, value).lettered(plain.letters())).symbol(value, name);
+    Formula left = shown.naming(ValueNaming.only(name, value).lettered(plain.letters())).symbol(value, name);
     boolean named = graph.names().containsKey(name);
     Formula right = shown.gradient(value, named ? name : "");
     return named && !proved.test(name, value) ? Phrase.approximation(left, right) : Phrase.equation(left, right);

@@ -97,7 +97,7 @@ public final class AxisLetters {
 
     /** Formulas of a gradient are by what reads its value. */
     private void text(String name, Graph.Value value) {
-      Optional<String> of = Naming.differentiated(name);
+      Optional<String> of = ValueNaming.differentiated(name);
       AxisNames axes = names.getOrDefault(of.orElse(name), AxisNames.NONE);
       List<String> first = of.isPresent() || axes.defined().isEmpty() ? axes.read() : axes.defined();
       List<String> known = first.isEmpty() ? axes.defined() : first;

@@ -19,22 +19,22 @@ public final class FormulaBuilder {
   public record Equation(Formula left, Formula right) {}
 
   private final Graph graph;
-  private final Naming naming;
+  private final ValueNaming naming;
   private final Form form;
   private final Map<String, String> renamed;
   /** Names of tensors whose formulas are about entries also where they could be about matrices. */
   private final Set<String> byEntries;
 
-  public FormulaBuilder(Graph graph, Naming naming, Form form) {
+  public FormulaBuilder(Graph graph, ValueNaming naming, Form form) {
     this(graph, naming, form, Set.of());
   }
 
-  private FormulaBuilder(Graph graph, Naming naming, Form form, Set<String> byEntries) {
+  private FormulaBuilder(Graph graph, ValueNaming naming, Form form, Set<String> byEntries) {
     this.graph = graph;
     this.naming = naming;
     this.form = form;
     this.byEntries = byEntries;
-    this.renamed = form.isOneSample() ? Naming.ofOneSample(graph) : Map.of();
+    this.renamed = form.isOneSample() ? ValueNaming.ofOneSample(graph) : Map.of();
   }
 
   /** A builder that writes the node out even where it has a name. */
@@ -43,7 +43,7 @@ public final class FormulaBuilder {
   }
 
   /** A builder with another naming. */
-  public FormulaBuilder naming(Naming other) {
+  public FormulaBuilder naming(ValueNaming other) {
     return new FormulaBuilder(graph, other, form, byEntries);
   }
 
@@ -61,7 +61,7 @@ public final class FormulaBuilder {
     }
     boolean entries = byEntries.contains(name) || !isLifted(value, name);
     FormulaBuilder builder = entries ? byEntries(Set.of(name)) : this;
-    return new Equation(builder.left(name), builder.write(unnamed(name), value, Naming.isGradient(name), naming.letters().bound(name), name));
+    return new Equation(builder.left(name), builder.write(unnamed(name), value, ValueNaming.isGradient(name), naming.letters().bound(name), name));
   }
 
   /** Whether the formula of a tensor can be about matrices, those of each index of some axes. */
@@ -89,7 +89,7 @@ public final class FormulaBuilder {
    * @param name such as {@code dJ/dW}
    */
   public Formula formula(Graph.Value value, String name) {
-    return write(unnamed(name), value, Naming.isGradient(name), List.of(), name);
+    return write(unnamed(name), value, ValueNaming.isGradient(name), List.of(), name);
   }
 
   /**
@@ -101,7 +101,7 @@ public final class FormulaBuilder {
     return write(unnamed(name), value, true, List.of(), name);
   }
 
-  private Naming unnamed(String name) {
+  private ValueNaming unnamed(String name) {
     if (name.isEmpty()) {
       return naming;
     }
@@ -113,15 +113,15 @@ public final class FormulaBuilder {
   /** The name itself, with indices where entries are written. */
   public Formula left(String name) {
     Graph.Value value = graph.named(name);
-    Naming own = Naming.of(graph, Map.of(name, value)).lettered(naming.letters());
-    return own.name(value.node()).isEmpty() ? Naming.formula(name) : write(own, value, false, List.of(), name);
+    ValueNaming own = ValueNaming.of(graph, Map.of(name, value)).lettered(naming.letters());
+    return own.name(value.node()).isEmpty() ? ValueNaming.formula(name) : write(own, value, false, List.of(), name);
   }
 
-  private Scope scope(Naming naming, boolean gradient, List<String> bound) {
-    return new Scope(graph, naming, form.isOneSample(), renamed, new Layout(gradient), bound, false);
+  private Scope scope(ValueNaming naming, boolean gradient, List<String> bound) {
+    return new Scope(graph, naming, form.isOneSample(), renamed, new FactorOrder(gradient), bound, false);
   }
 
-  private Formula write(Naming naming, Graph.Value value, boolean gradient, List<String> bound, String name) {
+  private Formula write(ValueNaming naming, Graph.Value value, boolean gradient, List<String> bound, String name) {
     Scope scope = scope(naming, gradient, bound);
     if (form.isPerEntry() || !value.isMatrix() && byEntries.contains(name)) {
       return entry(scope, value);
@@ -151,7 +151,7 @@ public final class FormulaBuilder {
    * @param defined what the equation defines
    */
   public Optional<String> equation(Graph.Value value, String name, String defined) {
-    Scope scope = new Scope(graph, unnamed(name), false, renamed, new Layout(true), List.of(), true);
+    Scope scope = new Scope(graph, unnamed(name), false, renamed, new FactorOrder(true), List.of(), true);
     List<Extent> shape = graph.node(value.node()).shape();
     List<String> letters = naming.letters().of(graph, value.node(), value.axes());
     Formula right = new IndexNotation(scope, letters, Set.copyOf(letters)).formula(value.node());

@@ -19,13 +19,13 @@ public final class Formulas {
 
   /** Like {@link #define}, a line for each name. */
   public static List<String> define(Graph graph, List<String> names) {
-    FormulaBuilder builder = new FormulaBuilder(graph, Naming.of(graph), Form.MATRIX);
+    FormulaBuilder builder = new FormulaBuilder(graph, ValueNaming.of(graph), Form.MATRIX);
     return names.stream().map(name -> text(graph.named(name), name, builder.define(name))).toList();
   }
 
   /** Like {@link #define} for names of one value, that by which formulas call it first. */
   public static List<String> defineAll(Graph graph, List<String> names) {
-    Naming naming = Naming.of(graph);
+    ValueNaming naming = ValueNaming.of(graph);
     return define(graph, names.stream().sorted(Comparator.comparing(name -> !naming.name(graph.named(name).node()).filter(named -> named.name().equals(name)).isPresent())).toList());
   }
 

@@ -56,24 +56,24 @@ final class IndexNotation extends Notation {
     return layout.formula(express(node), Piece.NONE, Piece.NONE);
   }
 
-  Monomial express(int node) {
+  EntrywiseTerm express(int node) {
     return scope.naming().name(node).map(this::named).orElseGet(() -> expand(node));
   }
 
   /** The node written out, even where it has a name. */
-  Monomial expand(int node) {
+  EntrywiseTerm expand(int node) {
     return scope.naming().call(node).filter(CallPattern.Call::entrywise).map(this::called).orElseGet(() -> scope.graph().node(node).accept(this));
   }
 
-  private Monomial named(Naming.Named named) {
+  private EntrywiseTerm named(ValueNaming.Named named) {
     return entry(scope.shown(named.name()), named.value());
   }
 
-  private Monomial entry(Formula name, Graph.Value value) {
+  private EntrywiseTerm entry(Formula name, Graph.Value value) {
     List<Extent> shape = scope.graph().node(value.node()).shape();
     List<Integer> axes = scope.equation() && shape.size() > 0 ? value.allAxes() : value.axes();
     List<String> indices = axes.stream().filter(axis -> axis == Graph.Value.NONE || !scope.isDropped(shape.get(axis))).map(axis -> axis == Graph.Value.NONE ? "0" : letters.get(axis)).toList();
-    return Monomial.of(Piece.scalar(entry(name, indices)));
+    return EntrywiseTerm.of(Piece.scalar(entry(name, indices)));
   }
 
   private Formula entry(Formula name, List<String> indices) {
@@ -81,31 +81,31 @@ final class IndexNotation extends Notation {
   }
 
   @Override
-  Monomial operand(View view) {
+  EntrywiseTerm operand(View view) {
     return with(view.axes().stream().map(letters::get).toList(), taken).express(view.node());
   }
 
   @Override
-  public Monomial leaf(Node.Leaf leaf) {
+  public EntrywiseTerm leaf(Node.Leaf leaf) {
     if (leaf.role() == Node.Role.EXTENT) {
       boolean one = scope.oneSample() && leaf.name().equals(Extent.BATCH.name());
-      return one ? Monomial.number(Rational.ONE) : Monomial.of(Piece.scalar(new Formula.Name(leaf.name())));
+      return one ? EntrywiseTerm.number(Rational.ONE) : EntrywiseTerm.of(Piece.scalar(new Formula.Name(leaf.name())));
     }
     if (leaf.role() == Node.Role.COUNTER) {
-      return Monomial.of(Piece.scalar(new Formula.Index(letters.get(0))));
+      return EntrywiseTerm.of(Piece.scalar(new Formula.Index(letters.get(0))));
     }
     return leaf.relation().map(relation -> condition(relation.kind(), relation.over(View.identity(0, leaf.rank()).axes())))
-        .orElseGet(() -> carried(leaf).orElseGet(() -> Monomial.of(Piece.scalar(entry(scope.shown(leaf.name()), letters.subList(0, leaf.rank()))))));
+        .orElseGet(() -> carried(leaf).orElseGet(() -> EntrywiseTerm.of(Piece.scalar(entry(scope.shown(leaf.name()), letters.subList(0, leaf.rank()))))));
   }
 
   /** Other steps of a value by the value's name; the leaf's own may be made up, or another name of the value. */
-  private Optional<Monomial> carried(Node.Leaf leaf) {
-    return scope.graph().definition(leaf).flatMap(value -> scope.naming().name(value.node()).or(() -> Naming.shown(scope.graph(), value.node()))
+  private Optional<EntrywiseTerm> carried(Node.Leaf leaf) {
+    return scope.graph().definition(leaf).flatMap(value -> scope.naming().name(value.node()).or(() -> ValueNaming.shown(scope.graph(), value.node()))
         .map(named -> with(IntStream.range(0, leaf.rank()).mapToObj(axis -> letters.get(value.axes().indexOf(axis))).toList(), taken).named(named)));
   }
 
-  private Monomial condition(Relation.Kind kind, Relation.Affine affine) {
-    return Monomial.of(Piece.scalar(condition(kind, affine, this::text)));
+  private EntrywiseTerm condition(Relation.Kind kind, Relation.Affine affine) {
+    return EntrywiseTerm.of(Piece.scalar(condition(kind, affine, this::text)));
   }
 
   private String text(Relation.Affine affine) {
@@ -116,7 +116,7 @@ final class IndexNotation extends Notation {
    * A product with relations: what they determine is written as a subscript, and not summed over. A value with a name that may be read outside is
    * padded; for others it is said when they are inside.
    */
-  private Monomial resolved(Node.Product product, Resolution resolution) {
+  private EntrywiseTerm resolved(Node.Product product, Resolution resolution) {
     Inner inner = enter(product, product.rank(), resolution.solved().keySet());
     List<String> inside = new ArrayList<>(inner.notation.letters);
     List<String> summed = new ArrayList<>(inner.summed);
@@ -130,7 +130,7 @@ final class IndexNotation extends Notation {
     });
     IndexNotation notation = inner.notation.with(inside, inner.notation.taken);
     Set<Integer> outside = Set.copyOf(open);
-    Monomial all = Monomial.number(Rational.ONE);
+    EntrywiseTerm all = EntrywiseTerm.number(Rational.ONE);
     for (View factor : resolution.factors()) {
       boolean padded = isNamed(scope, factor.node()) && factor.axes().stream().anyMatch(open::contains);
       // What another factor or a condition makes 0 may be read outside all the same.
@@ -151,7 +151,7 @@ final class IndexNotation extends Notation {
   }
 
   @Override
-  public Monomial window(Node.Window window) {
+  public EntrywiseTerm window(Node.Window window) {
     List<String> at = new ArrayList<>();
     boolean outside = false;
     for (Node.Window.Position position : window.positions()) {
@@ -181,10 +181,10 @@ final class IndexNotation extends Notation {
   }
 
   @Override
-  public Monomial product(Node.Product product) {
+  public EntrywiseTerm product(Node.Product product) {
     if (Resolution.isNeeded(product, scope.graph()::node)) {
       Node.Product opened = opened(scope, product);
-      Monomial resolved = resolved(opened, Resolution.of(opened, scope.graph()::node));
+      EntrywiseTerm resolved = resolved(opened, Resolution.of(opened, scope.graph()::node));
       boolean written = !scope.equation() || LanguagePrinter.isEquation(layout.formula(resolved, Piece.NONE, Piece.NONE));
       return written ? resolved : plain(opened);
     }
@@ -192,17 +192,17 @@ final class IndexNotation extends Notation {
   }
 
   /** A product with relations as factors, for what the language has no subscripts for. */
-  private Monomial plain(Node.Product product) {
+  private EntrywiseTerm plain(Node.Product product) {
     Inner inner = enter(product, product.rank());
-    Monomial all = inner.notation.factors(product);
+    EntrywiseTerm all = inner.notation.factors(product);
     return inner.summed.isEmpty() ? all : summed(all, inner.summed, product, inner);
   }
 
   /** The indicator of the first largest entry says which entry that is; an equation of the language has no words for it. */
   @Override
-  public Monomial apply(Node.Apply apply) {
+  public EntrywiseTerm apply(Node.Apply apply) {
     Optional<FirstLargest> first = scope.equation() ? Optional.empty() : FirstLargest.of(apply, scope.graph()::node);
-    return first.map(found -> Monomial.of(Piece.scalar(new Formula.Compare(Formula.Compare.FIRST, layout.formula(operand(found.entry()), Piece.NONE, Piece.NONE),
+    return first.map(found -> EntrywiseTerm.of(Piece.scalar(new Formula.Compare(Formula.Compare.FIRST, layout.formula(operand(found.entry()), Piece.NONE, Piece.NONE),
         layout.formula(operand(found.largest()), Piece.NONE, Piece.NONE))))).orElseGet(() -> super.apply(apply));
   }
 
@@ -230,7 +230,7 @@ final class IndexNotation extends Notation {
   }
 
   /** Factors that do not depend on the summed letters stand before the sum. */
-  private Monomial summed(Monomial all, List<String> over, Node.Product product, Inner inner) {
+  private EntrywiseTerm summed(EntrywiseTerm all, List<String> over, Node.Product product, Inner inner) {
     List<Piece> inside = all.over().stream().filter(piece -> depends(piece, over))
         .sorted(Comparator.comparing(this::firstLetter)).toList();
     List<Piece> insideUnder = all.under().stream().filter(piece -> depends(piece, over)).toList();
@@ -238,15 +238,15 @@ final class IndexNotation extends Notation {
     outside.removeAll(inside);
     List<Piece> outsideUnder = new ArrayList<>(all.under());
     outsideUnder.removeAll(insideUnder);
-    Monomial body = new Monomial(Rational.ONE, inside, insideUnder);
-    Monomial result = new Monomial(all.coefficient(), outside, outsideUnder);
+    EntrywiseTerm body = new EntrywiseTerm(Rational.ONE, inside, insideUnder);
+    EntrywiseTerm result = new EntrywiseTerm(all.coefficient(), outside, outsideUnder);
     List<String> named = over.stream().filter(letter -> mentions(body, letter)).toList();
     for (int k = 0; k < over.size(); k++) {
       if (!named.contains(over.get(k))) {
         result = result.times(extent(product.loops().get(inner.notation.letters.indexOf(over.get(k)))));
       }
     }
-    return named.isEmpty() ? result : result.times(Monomial.of(Piece.scalar(
+    return named.isEmpty() ? result : result.times(EntrywiseTerm.of(Piece.scalar(
         new Formula.Over(Operation.SUM, bound(named, product.loops(), inner), layout.formula(body, Piece.NONE, Piece.NONE)))));
   }
 
@@ -257,18 +257,18 @@ final class IndexNotation extends Notation {
   }
 
   @Override
-  public Monomial max(Node.Max max) {
+  public EntrywiseTerm max(Node.Max max) {
     Inner inner = enter(max, max.rank());
-    Monomial argument = inner.notation.operand(max.argument());
+    EntrywiseTerm argument = inner.notation.operand(max.argument());
     List<String> over = inner.summed.stream().filter(letter -> mentions(argument, letter)).toList();
-    return over.isEmpty() ? argument : Monomial.of(Piece.scalar(
+    return over.isEmpty() ? argument : EntrywiseTerm.of(Piece.scalar(
         new Formula.Over(Operation.MAX, bound(over, max.loops(), inner), layout.formula(argument, Piece.NONE, Piece.NONE))));
   }
 
   @Override
-  public Monomial derivative(Node.Derivative derivative) {
+  public EntrywiseTerm derivative(Node.Derivative derivative) {
     Formula scalar = new IndexNotation(scope, List.of(), taken).formula(derivative.scalar().node());
     Formula variable = layout.formula(operand(derivative.variable()), Piece.NONE, Piece.NONE);
-    return Monomial.of(Piece.scalar(Write.call("grad", scalar, variable)));
+    return EntrywiseTerm.of(Piece.scalar(Write.call("grad", scalar, variable)));
   }
 }

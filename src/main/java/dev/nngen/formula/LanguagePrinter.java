@@ -50,7 +50,7 @@ public final class LanguagePrinter implements Formula.Visitor<String> {
 
   /** True of a name that no text defines, such as that of an adjoint that a second derivative carries. */
   private static boolean isForeign(Formula formula) {
-    return formula instanceof Formula.Name name && !Naming.isIdentifier(name.name());
+    return formula instanceof Formula.Name name && !ValueNaming.isIdentifier(name.name());
   }
 
   /** The right side of an index equation. */

@@ -34,18 +34,18 @@ final class MatrixNotation extends Notation {
   private final List<String> letters;
   private final Set<String> taken;
   private final SubscriptText subscripts;
-  private final Map<Key, Monomial> known;
+  private final Map<Key, EntrywiseTerm> known;
 
   /** @param value whose axes get letters if it is a tensor */
   MatrixNotation(Scope scope, Graph.Value value) {
     this(scope, letters(scope, value), new SubscriptText(), new HashMap<>());
   }
 
-  private MatrixNotation(Scope scope, List<String> letters, SubscriptText subscripts, Map<Key, Monomial> known) {
+  private MatrixNotation(Scope scope, List<String> letters, SubscriptText subscripts, Map<Key, EntrywiseTerm> known) {
     this(scope, letters, new LinkedHashSet<>(letters), subscripts, known);
   }
 
-  private MatrixNotation(Scope scope, List<String> letters, Set<String> taken, SubscriptText subscripts, Map<Key, Monomial> known) {
+  private MatrixNotation(Scope scope, List<String> letters, Set<String> taken, SubscriptText subscripts, Map<Key, EntrywiseTerm> known) {
     super(scope.layout());
     this.scope = scope;
     this.letters = letters;
@@ -87,9 +87,9 @@ final class MatrixNotation extends Notation {
     return letter.isEmpty() || letter.startsWith(PART);
   }
 
-  Monomial express(int node) {
+  EntrywiseTerm express(int node) {
     Key key = new Key(node, letters);
-    Monomial monomial = known.get(key);
+    EntrywiseTerm monomial = known.get(key);
     if (monomial == null) {
       monomial = scope.naming().name(node).map(this::named).orElseGet(() -> expand(node));
       known.put(key, monomial);
@@ -98,7 +98,7 @@ final class MatrixNotation extends Notation {
   }
 
   /** The node written out, even where it has a name. */
-  private Monomial expand(int node) {
+  private EntrywiseTerm expand(int node) {
     try {
       return scope.naming().call(node).map(this::called).orElseGet(() -> scope.graph().node(node).accept(this));
     } catch (NoMatrixNotation reason) {
@@ -106,7 +106,7 @@ final class MatrixNotation extends Notation {
       if (isNumber || scope.graph().node(node).rank() > 2 || letters.stream().anyMatch(letter -> !letter.isEmpty())) {
         throw reason;
       }
-      return Monomial.of(perEntry(node));
+      return EntrywiseTerm.of(perEntry(node));
     }
   }
 
@@ -122,21 +122,21 @@ final class MatrixNotation extends Notation {
     };
   }
 
-  private Monomial named(Naming.Named named) {
+  private EntrywiseTerm named(ValueNaming.Named named) {
     return named(scope.shown(named.name()), named.value());
   }
 
-  private Monomial named(Formula name, Graph.Value value) {
+  private EntrywiseTerm named(Formula name, Graph.Value value) {
     return named(name, value, scope.graph().node(value.node()).shape());
   }
 
-  private Monomial named(Formula name, Graph.Value value, List<Extent> shape) {
+  private EntrywiseTerm named(Formula name, Graph.Value value, List<Extent> shape) {
     List<String> indices = value.axes().stream().filter(axis -> !scope.isDropped(shape.get(axis))).map(letters::get).filter(letter -> !letter.isEmpty()).map(letter -> letter.replace(PART, "")).toList();
     List<Integer> dropped = value.axes().stream().filter(axis -> scope.isDropped(shape.get(axis))).toList();
     Graph.Value matrix = value.isMatrix() && indices.isEmpty() ? value
         : matrix(new Graph.Value(value.node(), without(value.rows(), dropped), without(value.columns(), dropped)));
     Formula formula = indices.isEmpty() ? name : new Formula.Entry(name, indices, true);
-    return Monomial.of(Piece.named(axis(matrix.row(), shape), axis(matrix.column(), shape), formula));
+    return EntrywiseTerm.of(Piece.named(axis(matrix.row(), shape), axis(matrix.column(), shape), formula));
   }
 
   private static List<Integer> without(List<Integer> axes, List<Integer> dropped) {
@@ -148,16 +148,16 @@ final class MatrixNotation extends Notation {
   }
 
   @Override
-  Monomial operand(View view) {
+  EntrywiseTerm operand(View view) {
     return with(view.axes().stream().map(letters::get).toList(), taken).express(view.node()).rewired(view.axes()::get);
   }
 
   /** A leaf is written by its own name where the graph has none for it: the number of samples, say. */
   @Override
-  public Monomial leaf(Node.Leaf leaf) {
+  public EntrywiseTerm leaf(Node.Leaf leaf) {
     if (leaf.role() == Node.Role.EXTENT) {
       boolean one = scope.oneSample() && leaf.name().equals(Extent.BATCH.name());
-      return one ? Monomial.number(Rational.ONE) : Monomial.of(Piece.scalar(new Formula.Name(leaf.name())));
+      return one ? EntrywiseTerm.number(Rational.ONE) : EntrywiseTerm.of(Piece.scalar(new Formula.Name(leaf.name())));
     }
     Optional<Graph.Value> definition = scope.graph().definition(leaf);
     if (definition.isPresent()) {
@@ -171,24 +171,24 @@ final class MatrixNotation extends Notation {
   }
 
   /** What stands for conditions on indices alone, and for the number of an index. */
-  private Monomial positional(Node.Leaf leaf) {
+  private EntrywiseTerm positional(Node.Leaf leaf) {
     if (letters.subList(0, leaf.rank()).stream().anyMatch(MatrixNotation::isMatrixAxis)) {
       throw new NoMatrixNotation("only indices say it");
     }
     return leaf.relation().map(relation -> condition(relation.kind(), relation.over(View.identity(0, leaf.rank()).axes())))
-        .orElseGet(() -> Monomial.of(Piece.scalar(new Formula.Index(letters.get(0)))));
+        .orElseGet(() -> EntrywiseTerm.of(Piece.scalar(new Formula.Index(letters.get(0)))));
   }
 
   /** Another step of a value by the value's name. */
-  private Monomial carried(Graph.Value value) {
-    Naming.Named name = scope.naming().name(value.node()).or(() -> Naming.shown(scope.graph(), value.node())).orElseThrow(() -> new NoMatrixNotation("a step without a name"));
+  private EntrywiseTerm carried(Graph.Value value) {
+    ValueNaming.Named name = scope.naming().name(value.node()).or(() -> ValueNaming.shown(scope.graph(), value.node())).orElseThrow(() -> new NoMatrixNotation("a step without a name"));
     Graph.Value own = name.value();
     List<String> moved = IntStream.range(0, letters.size()).mapToObj(axis -> letters.get(value.axes().indexOf(axis))).toList();
     return with(moved, taken).named(scope.shown(name.name()), own).rewired(value.axes()::indexOf);
   }
 
-  private Monomial condition(Relation.Kind kind, Relation.Affine affine) {
-    return Monomial.of(Piece.scalar(condition(kind, affine, side -> text(side, letters))));
+  private EntrywiseTerm condition(Relation.Kind kind, Relation.Affine affine) {
+    return EntrywiseTerm.of(Piece.scalar(condition(kind, affine, side -> text(side, letters))));
   }
 
   /** A number that is computed from indices with letters. */
@@ -206,7 +206,7 @@ final class MatrixNotation extends Notation {
 
   /** A part of a value: positions are computed from indices with letters, or are an axis of a matrix. */
   @Override
-  public Monomial window(Node.Window window) {
+  public EntrywiseTerm window(Node.Window window) {
     List<String> at = new ArrayList<>();
     List<Integer> axes = new ArrayList<>();
     for (Node.Window.Position position : window.positions()) {
@@ -223,7 +223,7 @@ final class MatrixNotation extends Notation {
   }
 
   @Override
-  public Monomial product(Node.Product product) {
+  public EntrywiseTerm product(Node.Product product) {
     if (!Resolution.isNeeded(product, scope.graph()::node)) {
       return resolved(product, new Resolution(Map.of(), List.of(), product.factors()), Map.of());
     }
@@ -239,7 +239,7 @@ final class MatrixNotation extends Notation {
    *
    * @param placed summed loops that are axes of the matrix, each in the place of another
    */
-  private Monomial resolved(Node.Product product, Resolution resolution, Map<Integer, Integer> placed) {
+  private EntrywiseTerm resolved(Node.Product product, Resolution resolution, Map<Integer, Integer> placed) {
     List<String> inside = new ArrayList<>(letters.subList(0, product.rank()));
     Set<String> used = new LinkedHashSet<>(taken);
     List<String> over = new ArrayList<>();
@@ -261,8 +261,8 @@ final class MatrixNotation extends Notation {
         inside.set(loop, part(solved, loop, product.loops(), inside, moved).orElseGet(() -> text(solved, inside)));
       }
     });
-    Monomial all = with(inside, used).factors(resolution, product.loops(), placed).rewired(axis -> moved.getOrDefault(axis, axis));
-    return summed(new Contraction(product.loops(), summed, all, layout).run(), over, product, inside);
+    EntrywiseTerm all = with(inside, used).factors(resolution, product.loops(), placed).rewired(axis -> moved.getOrDefault(axis, axis));
+    return summed(new ContractionNotation(product.loops(), summed, all, layout).run(), over, product, inside);
   }
 
   /** Some entries of an axis, those from a number on, where a position is an axis of the matrix and that number. */
@@ -286,14 +286,14 @@ final class MatrixNotation extends Notation {
 
   /** A sum of values of which each has a part of an axis for itself stands as these values, one above the other. */
   @Override
-  public Monomial sum(Node.Sum sum) {
+  public EntrywiseTerm sum(Node.Sum sum) {
     return stacked(sum).orElseGet(() -> super.sum(sum));
   }
 
   /** What a term puts from an entry of an axis on. */
-  private record Part(int axis, long from, int size, Monomial value) {}
+  private record Part(int axis, long from, int size, EntrywiseTerm value) {}
 
-  private Optional<Monomial> stacked(Node.Sum sum) {
+  private Optional<EntrywiseTerm> stacked(Node.Sum sum) {
     List<Part> parts = new ArrayList<>();
     for (Node.Term term : sum.constant().isZero() && sum.terms().size() > 1 ? sum.terms() : List.<Node.Term>of()) {
       part(term).ifPresent(parts::add);
@@ -315,7 +315,7 @@ final class MatrixNotation extends Notation {
     }
     int other = others.isEmpty() ? Piece.NONE : others.get(0);
     Formula stack = new Formula.Call(Formula.Call.STACK, 0, parts.stream().map(part -> layout.formula(part.value(), axis, other)).toList());
-    return Optional.of(Monomial.of(Piece.named(axis, other, stack)));
+    return Optional.of(EntrywiseTerm.of(Piece.named(axis, other, stack)));
   }
 
   /** A multiple of a value that has no name is that of what it is a multiple of. */
@@ -346,7 +346,7 @@ final class MatrixNotation extends Notation {
     Resolution.Solved solved = resolution.solved().get(placed.get(0));
     int axis = solved.value().terms().get(0).axis();
     try {
-      Monomial value = with(own, taken).resolved(product, resolution, Map.of(placed.get(0), axis)).rewired(view.axes()::get).scaled(term.coefficient());
+      EntrywiseTerm value = with(own, taken).resolved(product, resolution, Map.of(placed.get(0), axis)).rewired(view.axes()::get).scaled(term.coefficient());
       int size = ((Extent.Fixed) product.loops().get(placed.get(0))).size();
       return Optional.of(new Part(view.axes().get(axis), -solved.value().constant().number(), size, value));
     } catch (NoMatrixNotation none) {
@@ -364,8 +364,8 @@ final class MatrixNotation extends Notation {
   }
 
   /** The factors, and conditions under which those without a name are read; a named value is 0 outside. */
-  private Monomial factors(Resolution resolution, List<Extent> loops, Map<Integer, Integer> placed) {
-    Monomial all = Monomial.number(Rational.ONE);
+  private EntrywiseTerm factors(Resolution resolution, List<Extent> loops, Map<Integer, Integer> placed) {
+    EntrywiseTerm all = EntrywiseTerm.number(Rational.ONE);
     Set<Integer> open = new LinkedHashSet<>();
     resolution.solved().forEach((loop, solved) -> {
       if (!solved.isInside() && !placed.containsKey(loop)) {
@@ -399,14 +399,14 @@ final class MatrixNotation extends Notation {
   }
 
   /** The sum over indices with letters; what has none of them stands before it. */
-  private Monomial summed(Monomial all, List<String> over, Node.Product product, List<String> inside) {
+  private EntrywiseTerm summed(EntrywiseTerm all, List<String> over, Node.Product product, List<String> inside) {
     List<String> named = over.stream().filter(letter -> mentions(all, letter)).toList();
-    Monomial result = Monomial.number(all.coefficient());
+    EntrywiseTerm result = EntrywiseTerm.number(all.coefficient());
     for (String letter : over) {
       result = named.contains(letter) ? result : result.times(extent(product.loops().get(inside.indexOf(letter))));
     }
     if (named.isEmpty()) {
-      return result.times(new Monomial(Rational.ONE, all.over(), all.under()));
+      return result.times(new EntrywiseTerm(Rational.ONE, all.over(), all.under()));
     }
     List<Piece> outside = all.over().stream().filter(piece -> piece.isScalar() && !depends(piece, named)).toList();
     List<Piece> outsideUnder = all.under().stream().filter(piece -> piece.isScalar() && !depends(piece, named)).toList();
@@ -414,18 +414,18 @@ final class MatrixNotation extends Notation {
     rest.removeAll(outside);
     List<Piece> restUnder = new ArrayList<>(all.under());
     restUnder.removeAll(outsideUnder);
-    Monomial body = new Monomial(Rational.ONE, rest, restUnder);
+    EntrywiseTerm body = new EntrywiseTerm(Rational.ONE, rest, restUnder);
     Piece sum = piece(body.axes(), (row, column) -> new Formula.Over(Operation.SUM, named, layout.formula(body, row, column)));
-    return result.times(new Monomial(Rational.ONE, outside, outsideUnder)).times(Monomial.of(sum));
+    return result.times(new EntrywiseTerm(Rational.ONE, outside, outsideUnder)).times(EntrywiseTerm.of(sum));
   }
 
   @Override
-  public Monomial max(Node.Max max) {
+  public EntrywiseTerm max(Node.Max max) {
     List<String> inside = new ArrayList<>(letters.subList(0, max.rank()));
     while (inside.size() < max.loops().size()) {
       inside.add("");
     }
-    Monomial argument = with(inside, taken).operand(max.argument());
+    EntrywiseTerm argument = with(inside, taken).operand(max.argument());
     Set<Integer> kept = new LinkedHashSet<>(argument.axes());
     kept.removeIf(axis -> axis >= max.rank());
     List<Integer> gone = argument.axes().stream().filter(axis -> axis >= max.rank()).toList();
@@ -434,18 +434,18 @@ final class MatrixNotation extends Notation {
     }
     if (kept.isEmpty()) {
       Piece whole = piece(argument.axes(), (row, column) -> layout.formula(argument, row, column));
-      return Monomial.of(Piece.scalar(Write.call("max", whole.straight())));
+      return EntrywiseTerm.of(Piece.scalar(Write.call("max", whole.straight())));
     }
-    return Monomial.of(piece(kept, (row, column) -> row == Piece.NONE
+    return EntrywiseTerm.of(piece(kept, (row, column) -> row == Piece.NONE
         ? Write.call("colmax", layout.formula(argument, gone.get(0), column))
         : Write.call("rowmax", layout.formula(argument, row, gone.get(0)))));
   }
 
   @Override
-  public Monomial derivative(Node.Derivative derivative) {
+  public EntrywiseTerm derivative(Node.Derivative derivative) {
     Formula scalar = layout.formula(with(List.of(), taken).express(derivative.scalar().node()), Piece.NONE, Piece.NONE);
-    Monomial variable = operand(derivative.variable());
-    return Monomial.of(piece(variable.axes(), (row, column) ->
+    EntrywiseTerm variable = operand(derivative.variable());
+    return EntrywiseTerm.of(piece(variable.axes(), (row, column) ->
         Write.call("grad", scalar, layout.formula(variable, row, column))));
   }
 }

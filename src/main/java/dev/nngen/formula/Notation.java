@@ -20,22 +20,22 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /** What matrix and index notation have in common: how sums, powers and functions of entries are written. */
-abstract class Notation implements Node.Visitor<Monomial> {
+abstract class Notation implements Node.Visitor<EntrywiseTerm> {
 
   /** The number of samples, where a formula needs it as a number. */
   static final Formula BATCH_SIZE = new Formula.Name(Extent.BATCH.name());
 
-  private static final Comparator<Monomial> WIDEST_FIRST =
-      Comparator.<Monomial>comparingInt(term -> -term.axes().size()).thenComparing(term -> !Layout.isContraction(term));
+  private static final Comparator<EntrywiseTerm> WIDEST_FIRST =
+      Comparator.<EntrywiseTerm>comparingInt(term -> -term.axes().size()).thenComparing(term -> !FactorOrder.isContraction(term));
 
-  final Layout layout;
+  final FactorOrder layout;
 
-  Notation(Layout layout) {
+  Notation(FactorOrder layout) {
     this.layout = layout;
   }
 
   /** The operand over the loop axes of the node that is being written. */
-  abstract Monomial operand(View view);
+  abstract EntrywiseTerm operand(View view);
 
   /** A formula that can be written with either of its axes along the rows. */
   interface Written {
@@ -59,45 +59,45 @@ abstract class Notation implements Node.Visitor<Monomial> {
   }
 
   /** A function of a whole matrix is not called with the matrix's transpose. */
-  Monomial called(CallPattern.Call call) {
-    Monomial argument = operand(call.argument());
+  EntrywiseTerm called(CallPattern.Call call) {
+    EntrywiseTerm argument = operand(call.argument());
     if (call.entrywise()) {
-      return Monomial.of(piece(argument.axes(), (row, column) -> Write.call(call.function(), layout.formula(argument, row, column))));
+      return EntrywiseTerm.of(piece(argument.axes(), (row, column) -> Write.call(call.function(), layout.formula(argument, row, column))));
     }
     List<Integer> axes = List.copyOf(new TreeSet<>(argument.axes()));
     Formula straight = Write.call(call.function(), layout.formula(argument, axes.get(0), axes.size() > 1 ? axes.get(1) : Piece.NONE));
-    return Monomial.of(Piece.named(axes.get(0), axes.size() > 1 ? axes.get(1) : Piece.NONE, straight));
+    return EntrywiseTerm.of(Piece.named(axes.get(0), axes.size() > 1 ? axes.get(1) : Piece.NONE, straight));
   }
 
   @Override
-  public Monomial sum(Node.Sum sum) {
+  public EntrywiseTerm sum(Node.Sum sum) {
     Rational constant = sum.constant();
-    List<Monomial> terms = new ArrayList<>();
+    List<EntrywiseTerm> terms = new ArrayList<>();
     for (Node.Term term : sum.terms()) {
-      Monomial monomial = operand(term.view()).scaled(term.coefficient());
+      EntrywiseTerm monomial = operand(term.view()).scaled(term.coefficient());
       if (monomial.isNumber()) {
         constant = constant.plus(monomial.coefficient());
       } else if (!monomial.coefficient().isZero()) {
         terms.add(monomial);
       }
     }
-    return terms.isEmpty() ? Monomial.number(constant) : sum(constant, terms);
+    return terms.isEmpty() ? EntrywiseTerm.number(constant) : sum(constant, terms);
   }
 
-  private Monomial sum(Rational constant, List<Monomial> terms) {
+  private EntrywiseTerm sum(Rational constant, List<EntrywiseTerm> terms) {
     if (constant.isZero() && terms.size() == 1) {
       return terms.get(0);
     }
-    Monomial common = Common.of(constant, terms);
+    EntrywiseTerm common = Common.of(constant, terms);
     Rational rest = constant.over(common.coefficient());
-    List<Monomial> reduced = terms.stream().map(term -> Common.without(term, common)).toList();
+    List<EntrywiseTerm> reduced = terms.stream().map(term -> Common.without(term, common)).toList();
     Set<Integer> axes = new LinkedHashSet<>();
     reduced.forEach(term -> axes.addAll(term.axes()));
-    return common.times(Monomial.of(piece(axes, (row, column) -> written(rest, reduced, row, column))));
+    return common.times(EntrywiseTerm.of(piece(axes, (row, column) -> written(rest, reduced, row, column))));
   }
 
   /** Numbers come first where they are added, {@code 1 + exp(-Z)}, and last where they are taken away or small, {@code v + 1e-5}; {@code b} stands behind {@code W * X}. */
-  private Formula written(Rational constant, List<Monomial> terms, int row, int column) {
+  private Formula written(Rational constant, List<EntrywiseTerm> terms, int row, int column) {
     List<Formula.Term> written = new ArrayList<>();
     Formula.Term number = new Formula.Term(constant.signum() < 0, new Formula.Number(constant.signum() < 0 ? constant.negate() : constant));
     boolean first = constant.compareTo(Rational.HALF) >= 0;
@@ -112,26 +112,26 @@ abstract class Notation implements Node.Visitor<Monomial> {
   }
 
   @Override
-  public Monomial power(Node.Power power) {
-    Monomial base = operand(power.base());
+  public EntrywiseTerm power(Node.Power power) {
+    EntrywiseTerm base = operand(power.base());
     Rational exponent = power.exponent();
     if (exponent.equals(Rational.MINUS_ONE) && !base.coefficient().isZero()) {
       return base.reciprocal();
     }
     if (exponent.isInteger() && base.over().isEmpty() && base.coefficient().isOne() && !base.under().isEmpty()) {
-      Monomial divisor = base.reciprocal();
+      EntrywiseTerm divisor = base.reciprocal();
       Piece piece = piece(base.axes(), (row, column) -> raised(divisor, exponent.abs(), row, column));
-      return exponent.signum() > 0 ? Monomial.under(piece) : Monomial.of(piece);
+      return exponent.signum() > 0 ? EntrywiseTerm.under(piece) : EntrywiseTerm.of(piece);
     }
     Rational size = exponent.signum() < 0 ? exponent.negate() : exponent;
     if (exponent.isOne()) {
       return base;
     }
     Piece piece = piece(base.axes(), (row, column) -> raised(base, size, row, column));
-    return exponent.signum() < 0 ? Monomial.under(piece) : Monomial.of(piece);
+    return exponent.signum() < 0 ? EntrywiseTerm.under(piece) : EntrywiseTerm.of(piece);
   }
 
-  private Formula raised(Monomial base, Rational exponent, int row, int column) {
+  private Formula raised(EntrywiseTerm base, Rational exponent, int row, int column) {
     Formula written = layout.formula(base, row, column);
     return exponent.equals(Rational.HALF)
         ? Write.call("sqrt", written)
@@ -139,8 +139,8 @@ abstract class Notation implements Node.Visitor<Monomial> {
   }
 
   @Override
-  public Monomial apply(Node.Apply apply) {
-    List<Monomial> arguments = apply.arguments().stream().map(this::operand).toList();
+  public EntrywiseTerm apply(Node.Apply apply) {
+    List<EntrywiseTerm> arguments = apply.arguments().stream().map(this::operand).toList();
     if (apply.fn() == Fn.WHERE && layout.isGradient() && arguments.get(2).coefficient().isZero() && isComparison(arguments.get(0))) {
       return arguments.get(1).times(arguments.get(0));
     }
@@ -149,12 +149,12 @@ abstract class Notation implements Node.Visitor<Monomial> {
     }
     Set<Integer> axes = new LinkedHashSet<>();
     arguments.forEach(argument -> axes.addAll(argument.axes()));
-    return Monomial.of(piece(axes, (row, column) -> Functions.apply(apply.fn(), kind(axes),
+    return EntrywiseTerm.of(piece(axes, (row, column) -> FunctionNotation.apply(apply.fn(), kind(axes),
         arguments.stream().map(argument -> layout.formula(argument, row, column)).toList())));
   }
 
   /** With a comparison c, which is 0 or 1, {@code where(c, a, 0)} is {@code a .* c}. */
-  private static boolean isComparison(Monomial condition) {
+  private static boolean isComparison(EntrywiseTerm condition) {
     return condition.coefficient().isOne() && condition.under().isEmpty() && condition.over().size() == 1
         && isIndicator(condition.over().get(0).straight());
   }
@@ -190,12 +190,12 @@ abstract class Notation implements Node.Visitor<Monomial> {
     return unnamed.isEmpty() ? product : Resolution.flattened(product, scope.graph()::node, unnamed::contains);
   }
 
-  static Monomial extent(Extent extent) {
-    return extent instanceof Extent.Fixed fixed ? Monomial.number(Rational.of(fixed.size())) : Monomial.of(Piece.scalar(new Formula.Name(extent.toString())));
+  static EntrywiseTerm extent(Extent extent) {
+    return extent instanceof Extent.Fixed fixed ? EntrywiseTerm.number(Rational.of(fixed.size())) : EntrywiseTerm.of(Piece.scalar(new Formula.Name(extent.toString())));
   }
 
-  static boolean mentions(Monomial monomial, String letter) {
-    return Monomial.joined(monomial.over(), monomial.under()).stream().anyMatch(piece -> depends(piece, List.of(letter)));
+  static boolean mentions(EntrywiseTerm monomial, String letter) {
+    return EntrywiseTerm.joined(monomial.over(), monomial.under()).stream().anyMatch(piece -> depends(piece, List.of(letter)));
   }
 
   static boolean depends(Piece piece, List<String> letters) {
@@ -215,8 +215,8 @@ abstract class Notation implements Node.Visitor<Monomial> {
   }
 
   /** The product of the operands over all loop axes, nothing summed yet. */
-  Monomial factors(Node.Product product) {
-    Monomial all = Monomial.number(Rational.ONE);
+  EntrywiseTerm factors(Node.Product product) {
+    EntrywiseTerm all = EntrywiseTerm.number(Rational.ONE);
     for (View factor : product.factors()) {
       all = all.times(operand(factor));
     }

@@ -25,8 +25,8 @@ final class Powers {
 
   private Powers() {}
 
-  static Monomial joined(Monomial monomial) {
-    return new Monomial(monomial.coefficient(), joined(monomial.over()), joined(monomial.under()));
+  static EntrywiseTerm joined(EntrywiseTerm monomial) {
+    return new EntrywiseTerm(monomial.coefficient(), joined(monomial.over()), joined(monomial.under()));
   }
 
   private static List<Piece> joined(List<Piece> pieces) {

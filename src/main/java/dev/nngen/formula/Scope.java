@@ -13,11 +13,11 @@ import java.util.Map;
  * @param bound letters that the text has for sums and maxima, in its order
  * @param equation whether an index equation of the language is written: subscripts for all axes, and sizes of what is summed over
  */
-record Scope(Graph graph, Naming naming, boolean oneSample, Map<String, String> renamed, Layout layout, List<String> bound, boolean equation) {
+record Scope(Graph graph, ValueNaming naming, boolean oneSample, Map<String, String> renamed, FactorOrder layout, List<String> bound, boolean equation) {
 
   /** The formula that stands for a name. */
   Formula shown(String name) {
-    Formula formula = Naming.formula(name);
+    Formula formula = ValueNaming.formula(name);
     return formula instanceof Formula.Gradient gradient
         ? new Formula.Gradient(shownName(gradient.of()), shownName(gradient.by()), isTensor(gradient.of()))
         : new Formula.Name(shownName(name));

@@ -12,19 +12,19 @@ final class Tidying {
 
   private Tidying() {}
 
-  static Monomial of(Monomial monomial) {
+  static EntrywiseTerm of(EntrywiseTerm monomial) {
     return withUnitTerm(withSquares(withoutSign(Powers.joined(monomial))));
   }
 
   /** The same for a term of a sum, whose minus stays in front unless a square comes of moving it. */
-  static Monomial ofTerm(Monomial monomial) {
-    Monomial tidy = of(monomial);
-    Monomial joined = Powers.joined(monomial);
+  static EntrywiseTerm ofTerm(EntrywiseTerm monomial) {
+    EntrywiseTerm tidy = of(monomial);
+    EntrywiseTerm joined = Powers.joined(monomial);
     return tidy.over().size() < joined.over().size() ? tidy : withSquares(joined);
   }
 
   /** A minus goes into a difference: {@code -(Y - A)} is {@code A - Y}. */
-  private static Monomial withoutSign(Monomial monomial) {
+  private static EntrywiseTerm withoutSign(EntrywiseTerm monomial) {
     if (monomial.coefficient().signum() > 0) {
       return monomial;
     }
@@ -33,7 +33,7 @@ final class Tidying {
         if (isDifference(monomial.over().get(i).straight(), onlyNumbers)) {
           List<Piece> over = new ArrayList<>(monomial.over());
           over.set(i, negated(over.get(i)));
-          return new Monomial(monomial.coefficient().negate(), over, monomial.under());
+          return new EntrywiseTerm(monomial.coefficient().negate(), over, monomial.under());
         }
       }
     }
@@ -41,14 +41,14 @@ final class Tidying {
   }
 
   /** A number goes into a sum of which a term is then without one: {@code 0.1 * (10 * E + W)} is {@code E + 0.1 * W}. */
-  private static Monomial withUnitTerm(Monomial monomial) {
+  private static EntrywiseTerm withUnitTerm(EntrywiseTerm monomial) {
     Rational size = monomial.coefficient().signum() < 0 ? monomial.coefficient().negate() : monomial.coefficient();
     for (int i = 0; i < monomial.over().size() && !size.isOne(); i++) {
       Piece piece = monomial.over().get(i);
       if (hasInverse(piece.straight(), size) && hasInverse(piece.flipped(), size)) {
         List<Piece> over = new ArrayList<>(monomial.over());
         over.set(i, new Piece(piece.row(), piece.column(), scaledSum(piece.straight(), size), scaledSum(piece.flipped(), size)));
-        return new Monomial(monomial.coefficient().over(size), over, monomial.under());
+        return new EntrywiseTerm(monomial.coefficient().over(size), over, monomial.under());
       }
     }
     return monomial;
@@ -108,7 +108,7 @@ final class Tidying {
   }
 
   /** {@code (1 - A) .* (1 + A)} is {@code 1 - A.^2}. */
-  private static Monomial withSquares(Monomial monomial) {
+  private static EntrywiseTerm withSquares(EntrywiseTerm monomial) {
     List<Piece> over = new ArrayList<>(monomial.over());
     for (int i = 0; i < over.size(); i++) {
       for (int j = 0; j < over.size(); j++) {
@@ -116,7 +116,7 @@ final class Tidying {
         if (square.isPresent()) {
           over.set(i, square.get());
           over.remove(j);
-          return withSquares(new Monomial(monomial.coefficient(), over, monomial.under()));
+          return withSquares(new EntrywiseTerm(monomial.coefficient(), over, monomial.under()));
         }
       }
     }

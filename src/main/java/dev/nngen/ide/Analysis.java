@@ -8,10 +8,10 @@ import dev.nngen.compiler.Options;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.Source;
+import dev.nngen.model.KnownNames;
 import dev.nngen.model.Model;
 import dev.nngen.model.Models;
 import dev.nngen.model.SourceLoader;
-import dev.nngen.model.Vocabulary;
 import dev.nngen.parse.Lexeme;
 import dev.nngen.parse.Lexeme.Role;
 import dev.nngen.parse.Lexemes;
@@ -36,7 +36,7 @@ public final class Analysis {
   private final List<Diagnostic> diagnostics;
   private final int syntaxFaults;
   private final List<Model> models;
-  private final Vocabulary vocabulary;
+  private final KnownNames vocabulary;
   private final Bindings bindings;
   private volatile Derived derived;
 
@@ -53,7 +53,7 @@ public final class Analysis {
     this.models = found.hasErrors() ? List.of() : Models.resolve(file, loader, found);
     this.diagnostics = found.sorted();
     this.lexemes = Lexemes.of(source, new Diagnostics());
-    this.vocabulary = Vocabulary.of(file, loader);
+    this.vocabulary = KnownNames.of(file, loader);
     this.bindings = Bindings.of(file);
   }
 
@@ -80,7 +80,7 @@ public final class Analysis {
     return syntaxFaults;
   }
 
-  public Vocabulary vocabulary() {
+  public KnownNames vocabulary() {
     return vocabulary;
   }
 

@@ -6,7 +6,7 @@ import dev.nngen.ast.Item;
 import dev.nngen.ast.SourceFile;
 import dev.nngen.ast.Statement;
 import dev.nngen.diag.Span;
-import dev.nngen.ide.Binding.Kind;
+import dev.nngen.ide.DefinedName.Kind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -15,7 +15,7 @@ import java.util.Optional;
 /** All names that the sound statements of a file define, but for functions and layers. */
 final class Bindings {
 
-  private final List<Binding> all = new ArrayList<>();
+  private final List<DefinedName> all = new ArrayList<>();
 
   private Bindings() {}
 
@@ -26,19 +26,19 @@ final class Bindings {
     return bindings;
   }
 
-  List<Binding> all() {
+  List<DefinedName> all() {
     return all;
   }
 
   /** The names that may be used at an offset. */
-  List<Binding> at(int offset) {
+  List<DefinedName> at(int offset) {
     return all.stream().filter(binding -> binding.scope().start() <= offset && offset <= binding.scope().end()).toList();
   }
 
   /** What a name means at an offset: the innermost binding; of several of one scope, the last before the offset. */
-  Optional<Binding> find(String name, int offset) {
-    List<Binding> visible = at(offset).stream().filter(binding -> binding.name().name().equals(name)).toList();
-    Optional<Binding> innermost = visible.stream().min(Comparator.comparingInt(binding -> binding.scope().end() - binding.scope().start()));
+  Optional<DefinedName> find(String name, int offset) {
+    List<DefinedName> visible = at(offset).stream().filter(binding -> binding.name().name().equals(name)).toList();
+    Optional<DefinedName> innermost = visible.stream().min(Comparator.comparingInt(binding -> binding.scope().end() - binding.scope().start()));
     return visible.stream().filter(binding -> binding.scope().equals(innermost.get().scope()) && binding.name().span().start() <= offset)
         .reduce((first, next) -> next).or(() -> innermost);
   }
@@ -65,7 +65,7 @@ final class Bindings {
   }
 
   private void bind(Name name, Kind kind, Span scope, Span declaration) {
-    all.add(new Binding(name, kind, scope, declaration));
+    all.add(new DefinedName(name, kind, scope, declaration));
   }
 
   private void indices(List<Expr.Index> indices, Span scope) {

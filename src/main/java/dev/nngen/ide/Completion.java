@@ -1,6 +1,6 @@
 package dev.nngen.ide;
 
-import dev.nngen.model.Vocabulary;
+import dev.nngen.model.KnownNames;
 import dev.nngen.parse.Lexeme;
 import dev.nngen.parse.Lexeme.Role;
 import java.util.ArrayList;
@@ -83,13 +83,13 @@ public final class Completion {
   private void expression(String first) {
     boolean nested = open() > 0;
     if (first.equals("train") && !nested) {
-      callables(EnumSet.of(Vocabulary.Kind.OPTIMIZER));
+      callables(EnumSet.of(KnownNames.Kind.OPTIMIZER));
     } else if ((first.equals("param") || first.equals("init")) && !nested) {
-      callables(EnumSet.of(Vocabulary.Kind.INITIALIZER));
+      callables(EnumSet.of(KnownNames.Kind.INITIALIZER));
     } else {
       values();
-      callables(first.equals("minimize") ? EnumSet.of(Vocabulary.Kind.LOSS) : EnumSet.noneOf(Vocabulary.Kind.class));
-      callables(EnumSet.complementOf(EnumSet.of(Vocabulary.Kind.OPTIMIZER, Vocabulary.Kind.INITIALIZER)));
+      callables(first.equals("minimize") ? EnumSet.of(KnownNames.Kind.LOSS) : EnumSet.noneOf(KnownNames.Kind.class));
+      callables(EnumSet.complementOf(EnumSet.of(KnownNames.Kind.OPTIMIZER, KnownNames.Kind.INITIALIZER)));
       words(Set.of("name"));
     }
   }
@@ -109,7 +109,7 @@ public final class Completion {
     analysis.vocabulary().sizes().forEach(size -> add(new Proposal(size.name(), Kind.VALUE, "size", "")));
   }
 
-  private void callables(Set<Vocabulary.Kind> kinds) {
+  private void callables(Set<KnownNames.Kind> kinds) {
     analysis.vocabulary().callables().stream().filter(callable -> kinds.contains(callable.kind())).forEach(callable ->
         add(new Proposal(callable.name(), Kind.valueOf(callable.kind().name()), callable.signature(), callable.place().map(Hover::comment).orElse(""))));
   }
@@ -124,7 +124,7 @@ public final class Completion {
     proposals.putIfAbsent(proposal.label(), proposal);
   }
 
-  private Optional<Vocabulary.Callable> signature() {
+  private Optional<KnownNames.Callable> signature() {
     return enclosing(before).flatMap(call -> analysis.vocabulary().find(before.get(call).text()));
   }
 
@@ -145,7 +145,7 @@ public final class Completion {
    *
    * @param argument the number of the argument, from 0; of one by name, that of its parameter
    */
-  public record Call(Vocabulary.Callable callable, int argument) {}
+  public record Call(KnownNames.Callable callable, int argument) {}
 
   /** The innermost call around an offset. */
   public static Optional<Call> call(Analysis analysis, int offset) {
@@ -153,7 +153,7 @@ public final class Completion {
     return enclosing(text).flatMap(name -> analysis.vocabulary().find(text.get(name).text()).map(callable -> new Call(callable, argument(text, name, callable))));
   }
 
-  private static int argument(List<Lexeme> text, int name, Vocabulary.Callable callable) {
+  private static int argument(List<Lexeme> text, int name, KnownNames.Callable callable) {
     int depth = 0;
     int commas = name > 0 && text.get(name - 1).text().equals("|>") ? 1 : 0;
     int begin = name + 2;

@@ -3,8 +3,8 @@ package dev.nngen.ide;
 import dev.nngen.ast.Item;
 import dev.nngen.diag.Source;
 import dev.nngen.diag.Span;
+import dev.nngen.model.KnownNames;
 import dev.nngen.model.SourceLoader;
-import dev.nngen.model.Vocabulary;
 import dev.nngen.parse.Lexeme;
 import java.util.Optional;
 
@@ -25,7 +25,7 @@ public final class Definitions {
     String name = word.text();
     int offset = word.span().start();
     Optional<Span> value = analysis.bindings().find(name, offset).map(binding -> binding.name().span());
-    return value.or(() -> analysis.vocabulary().find(name).flatMap(Vocabulary.Callable::place))
+    return value.or(() -> analysis.vocabulary().find(name).flatMap(KnownNames.Callable::place))
         .or(() -> analysis.vocabulary().sizes().stream().filter(size -> size.name().equals(name)).map(size -> size.span()).findFirst())
         .or(() -> owner(analysis, name, offset));
   }
@@ -35,7 +35,7 @@ public final class Definitions {
     int end = name.indexOf('_');
     while (end > 0 && end < name.length() - 1) {
       String owner = name.substring(end + 1);
-      Optional<Binding> found = analysis.bindings().find(owner, offset).or(() -> analysis.bindings().find(owner.replaceFirst("_\\d+$", ""), offset));
+      Optional<DefinedName> found = analysis.bindings().find(owner, offset).or(() -> analysis.bindings().find(owner.replaceFirst("_\\d+$", ""), offset));
       if (found.isPresent()) {
         return found.map(binding -> binding.name().span());
       }

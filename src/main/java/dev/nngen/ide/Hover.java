@@ -7,13 +7,13 @@ import dev.nngen.explain.Derivation;
 import dev.nngen.explain.Derivation.Adjoint;
 import dev.nngen.explain.Derivation.Line;
 import dev.nngen.explain.Derivation.Relation;
-import dev.nngen.explain.Options;
+import dev.nngen.explain.ExplainOptions;
 import dev.nngen.explain.UnknownNameException;
 import dev.nngen.formula.Form;
 import dev.nngen.formula.TextPrinter;
 import dev.nngen.ir.Interval;
+import dev.nngen.model.KnownNames;
 import dev.nngen.model.Model;
-import dev.nngen.model.Vocabulary;
 import dev.nngen.parse.Lexeme;
 import dev.nngen.parse.Lexeme.Role;
 import dev.nngen.simplify.IntervalAnalysis;
@@ -44,13 +44,13 @@ public final class Hover {
   }
 
   private static Optional<String> value(Analysis analysis, Lexeme word) {
-    Optional<Binding> binding = word.role() == Role.KEYWORD ? Optional.empty() : analysis.bindings().find(word.text(), word.span().start());
+    Optional<DefinedName> binding = word.role() == Role.KEYWORD ? Optional.empty() : analysis.bindings().find(word.text(), word.span().start());
     Optional<String> shape = shape(analysis, word);
     if (binding.isEmpty() && (shape.isEmpty() || analysis.vocabulary().find(word.text()).isPresent())) {
       return Optional.empty();
     }
     String kind = binding.map(found -> found.kind().word()).orElse("value of a layer");
-    boolean declared = binding.map(found -> found.kind() != Binding.Kind.ARGUMENT && found.kind() != Binding.Kind.INDEX).orElse(false);
+    boolean declared = binding.map(found -> found.kind() != DefinedName.Kind.ARGUMENT && found.kind() != DefinedName.Kind.INDEX).orElse(false);
     String head = "**" + kind + "** `" + word.text() + "`" + shape.map(text -> ": " + text).orElse("");
     return Optional.of(head + (declared ? code(excerpt(binding.get().declaration())) : ""));
   }
@@ -63,11 +63,11 @@ public final class Hover {
 
   private static Optional<String> callable(Analysis analysis, Lexeme word) {
     boolean called = word.role() == Role.CALLEE || word.role() == Role.NAME || word.role() == Role.REDUCTION;
-    return (called ? analysis.vocabulary().find(word.text()) : Optional.<Vocabulary.Callable>empty()).map(Hover::describe);
+    return (called ? analysis.vocabulary().find(word.text()) : Optional.<KnownNames.Callable>empty()).map(Hover::describe);
   }
 
   /** The signature of what can be called, and the comment above its definition. */
-  static String describe(Vocabulary.Callable callable) {
+  static String describe(KnownNames.Callable callable) {
     return code(callable.kind().name().toLowerCase(Locale.ROOT) + " " + callable.signature()).stripLeading()
         + callable.place().map(Hover::comment).filter(text -> !text.isEmpty()).map(text -> "\n\n" + text).orElse("");
   }
@@ -106,7 +106,7 @@ public final class Hover {
       return "";
     }
     try {
-      Derivation derivation = model.derivation().derive(new Options(Form.MATRIX, true, List.of(), Optional.of(name)));
+      Derivation derivation = model.derivation().derive(new ExplainOptions(Form.MATRIX, true, List.of(), Optional.of(name)));
       return derivation.backward().stream().filter(adjoint -> adjoint.value().equals(name)).map(Hover::lines).collect(Collectors.joining());
     } catch (UnknownNameException none) {
       return "";

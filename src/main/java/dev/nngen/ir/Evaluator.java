@@ -47,7 +47,7 @@ public final class Evaluator {
     Resolution resolution = resolves ? Resolution.of((Node.Product) node, nodes) : new Resolution(Map.of(), List.of(), node.operands());
     int[] loops = lengths(node.loops());
     double[] result = new double[count(loops, 0, node.rank())];
-    Rows rows = new Rows(loops, node.rank(), resolution, operands(node, resolution.factors(), loops.length), sizes);
+    LoopPoints rows = new LoopPoints(loops, node.rank(), resolution, operands(node, resolution.factors(), loops.length), sizes);
     Entries entries = new Entries(rows, coefficients(node), new double[rows.length()]);
     if (node instanceof Node.Max) {
       Arrays.fill(result, Double.NEGATIVE_INFINITY);
@@ -60,15 +60,15 @@ public final class Evaluator {
   }
 
   /** Adds a row to the results, or takes the larger entries. */
-  private static void reduce(double[] row, Rows rows, boolean isMax, double[] result) {
+  private static void reduce(double[] row, LoopPoints rows, boolean isMax, double[] result) {
     for (int i = rows.from(); i < rows.to(); i++) {
       int at = rows.result(i);
       result[at] = isMax ? Math.max(result[at], row[i]) : result[at] + row[i];
     }
   }
 
-  private Rows.Operand[] operands(Node node, List<View> views, int loops) {
-    Rows.Operand[] operands = new Rows.Operand[views.size()];
+  private LoopPoints.Operand[] operands(Node node, List<View> views, int loops) {
+    LoopPoints.Operand[] operands = new LoopPoints.Operand[views.size()];
     for (int k = 0; k < operands.length; k++) {
       operands[k] = operand(node, views.get(k), loops);
     }
@@ -76,13 +76,13 @@ public final class Evaluator {
   }
 
   /** What a node reads; a reciprocal among factors divides by its base, since y / p may be finite where 1 / p is not. */
-  private Rows.Operand operand(Node node, View view, int loops) {
+  private LoopPoints.Operand operand(Node node, View view, int loops) {
     boolean isFactor = node instanceof Node.Product product && product.factors().size() > 1;
     return isFactor && nodes.apply(view.node()) instanceof Node.Power power && power.exponent().equals(Rational.MINUS_ONE)
         ? operand(power.base().through(view.axes()), loops, true) : operand(view, loops, false);
   }
 
-  private Rows.Operand operand(View view, int loops, boolean divides) {
+  private LoopPoints.Operand operand(View view, int loops, boolean divides) {
     int[] strides = new int[loops];
     List<Extent> shape = nodes.apply(view.node()).shape();
     int stride = 1;
@@ -90,7 +90,7 @@ public final class Evaluator {
       strides[view.axes().get(k)] += stride;
       stride *= sizes.applyAsInt(shape.get(k));
     }
-    return new Rows.Operand(values.apply(view.node()), strides, divides);
+    return new LoopPoints.Operand(values.apply(view.node()), strides, divides);
   }
 
   private int[] lengths(List<Extent> extents) {
@@ -115,7 +115,7 @@ public final class Evaluator {
   }
 
   /** The values along one row of the loop nest, in an array that each row overwrites. */
-  private record Entries(Rows rows, double[] coefficients, double[] row) implements Node.Visitor<double[]> {
+  private record Entries(LoopPoints rows, double[] coefficients, double[] row) implements Node.Visitor<double[]> {
     @Override
     public double[] leaf(Node.Leaf leaf) {
       throw new IllegalStateException("a leaf is no operation");
@@ -125,7 +125,7 @@ public final class Evaluator {
     public double[] sum(Node.Sum sum) {
       Arrays.fill(row, 0);
       for (int k = 0; k < rows.operands(); k++) {
-        Rows.Operand operand = rows.operand(k);
+        LoopPoints.Operand operand = rows.operand(k);
         for (int i = rows.from(); i < rows.to(); i++) {
           row[i] += coefficients[k] * operand.get(i);
         }
@@ -149,7 +149,7 @@ public final class Evaluator {
       return row;
     }
 
-    private void multiply(Rows.Operand operand) {
+    private void multiply(LoopPoints.Operand operand) {
       for (int i = rows.from(); i < rows.to(); i++) {
         row[i] = operand.divides() ? row[i] / operand.get(i) : row[i] * operand.get(i);
       }
@@ -158,7 +158,7 @@ public final class Evaluator {
     @Override
     public double[] power(Node.Power power) {
       DoubleUnaryOperator function = Evaluator.power(power.exponent(), coefficients[0]);
-      Rows.Operand base = rows.operand(0);
+      LoopPoints.Operand base = rows.operand(0);
       for (int i = rows.from(); i < rows.to(); i++) {
         row[i] = function.applyAsDouble(base.get(i));
       }

@@ -13,7 +13,7 @@ import dev.nngen.ide.Completion.Proposal;
 import dev.nngen.ide.Fixes;
 import dev.nngen.ide.Symbols;
 import dev.nngen.ide.Symbols.Symbol;
-import dev.nngen.model.Vocabulary.Callable;
+import dev.nngen.model.KnownNames.Callable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,7 +38,7 @@ final class Answers {
   Map<String, Object> diagnostic(OpenFile file, Diagnostic diagnostic) throws IOException {
     Map<String, Object> json = new LinkedHashMap<>();
     boolean here = diagnostic.span().filter(span -> isIn(file, span)).isPresent();
-    json.put("range", here ? Lines.rangeOf(diagnostic.span().get()) : importing(file, diagnostic));
+    json.put("range", here ? TextPositions.rangeOf(diagnostic.span().get()) : importing(file, diagnostic));
     json.put("severity", diagnostic.severity() == Severity.ERROR ? 1 : 2);
     json.put("code", diagnostic.code().code);
     json.put("source", "nngen");
@@ -66,13 +66,13 @@ final class Answers {
   /** A fault of an import is shown at the statement that imports it. */
   private static Map<String, Object> importing(OpenFile file, Diagnostic diagnostic) {
     String name = diagnostic.span().map(span -> span.source().name().replace('\\', '/')).orElse("");
-    Lines lines = new Lines(file.analysis().source().text());
+    TextPositions lines = new TextPositions(file.analysis().source().text());
     return file.analysis().file().items().stream().filter(item -> item instanceof Item.Import imported && name.endsWith(imported.path().replaceAll("^(\\.\\.?/)*", "")))
         .findFirst().map(item -> lines.range(item.span())).orElse(lines.range(0, 0));
   }
 
   Map<String, Object> location(Span span) throws IOException {
-    return Map.of("uri", files.uri(span.source()), "range", Lines.rangeOf(span));
+    return Map.of("uri", files.uri(span.source()), "range", TextPositions.rangeOf(span));
   }
 
   static Map<String, Object> markdown(String text) {
@@ -81,7 +81,7 @@ final class Answers {
 
   static Object hover(OpenFile file, int offset, String text) {
     Map<String, Object> hover = new LinkedHashMap<>(Map.of("contents", markdown(text)));
-    file.analysis().word(offset).ifPresent(word -> hover.put("range", Lines.rangeOf(word.span())));
+    file.analysis().word(offset).ifPresent(word -> hover.put("range", TextPositions.rangeOf(word.span())));
     return hover;
   }
 
@@ -133,7 +133,7 @@ final class Answers {
   }
 
   static List<Object> symbols(OpenFile file) {
-    Lines lines = new Lines(file.analysis().source().text());
+    TextPositions lines = new TextPositions(file.analysis().source().text());
     return Symbols.of(file.analysis()).stream().map(symbol -> symbol(symbol, topLevel(symbol), lines)).toList();
   }
 
@@ -153,7 +153,7 @@ final class Answers {
     };
   }
 
-  private static Object symbol(Symbol symbol, int kind, Lines lines) {
+  private static Object symbol(Symbol symbol, int kind, TextPositions lines) {
     return Map.of("name", symbol.name(), "detail", symbol.kind(), "kind", kind, "range", lines.range(symbol.whole()), "selectionRange",
         lines.range(symbol.place()), "children", symbol.children().stream().map(child -> symbol(child, inside(child), lines)).toList());
   }
@@ -162,7 +162,7 @@ final class Answers {
   static List<Object> formatting(OpenFile file) {
     String text = file.text();
     return Formatter.format(new Source(file.name(), text), new Diagnostics()).filter(formatted -> !formatted.equals(text))
-        .<List<Object>>map(formatted -> List.of(Map.of("range", new Lines(text).range(0, text.length()), "newText", formatted))).orElse(List.of());
+        .<List<Object>>map(formatted -> List.of(Map.of("range", new TextPositions(text).range(0, text.length()), "newText", formatted))).orElse(List.of());
   }
 
   /** The fixes of all diagnostics that the client shows in a range. */
@@ -172,7 +172,7 @@ final class Answers {
       if (diagnostic.span().filter(span -> isIn(file, span) && span.start() <= end && start <= span.end()).isPresent()) {
         for (Fixes.Fix fix : Fixes.of(file.analysis(), diagnostic)) {
           actions.add(Map.of("title", fix.title(), "kind", "quickfix", "diagnostics", List.of(diagnostic(file, diagnostic)),
-              "edit", Map.of("changes", Map.of(file.uri(), List.of(Map.of("range", Lines.rangeOf(fix.span()), "newText", fix.replacement()))))));
+              "edit", Map.of("changes", Map.of(file.uri(), List.of(Map.of("range", TextPositions.rangeOf(fix.span()), "newText", fix.replacement()))))));
         }
       }
     }

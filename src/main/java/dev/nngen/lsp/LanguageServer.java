@@ -209,7 +209,7 @@ public final class LanguageServer {
   }
 
   private int offset(Request request) {
-    return new Lines(files.get(request.uri()).text()).offset(request.get("params", "position").orElse(null));
+    return new TextPositions(files.get(request.uri()).text()).offset(request.get("params", "position").orElse(null));
   }
 
   private Object definition(OpenFile file, int offset) throws IOException {
@@ -230,7 +230,7 @@ public final class LanguageServer {
 
   private void actions(Object id, Request request) {
     OpenFile file = files.get(request.uri());
-    Lines lines = new Lines(file.text());
+    TextPositions lines = new TextPositions(file.text());
     int start = lines.offset(request.get("params", "range", "start").orElse(null));
     int end = lines.offset(request.get("params", "range", "end").orElse(null));
     aside(id, () -> answers.actions(file, start, end), List::of);

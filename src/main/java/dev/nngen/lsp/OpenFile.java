@@ -49,7 +49,7 @@ final class OpenFile {
       Map<?, ?> map = (Map<?, ?>) change;
       String replacement = (String) map.get("text");
       if (map.get("range") instanceof Map<?, ?> range) {
-        Lines lines = new Lines(text);
+        TextPositions lines = new TextPositions(text);
         text = text.substring(0, lines.offset(range.get("start"))) + replacement + text.substring(lines.offset(range.get("end")));
       } else {
         text = replacement;

@@ -5,8 +5,8 @@ import dev.nngen.compiler.GeneratedFile;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.explain.Derivation;
+import dev.nngen.explain.ExplainOptions;
 import dev.nngen.explain.Format;
-import dev.nngen.explain.Options;
 import dev.nngen.formula.Form;
 import java.io.File;
 import java.nio.file.Path;
@@ -54,7 +54,7 @@ public final class ExplainMojo extends ReportingMojo {
   private boolean steps;
 
   private Format document;
-  private Options options;
+  private ExplainOptions options;
 
   @Override
   Path outputFolder() {
@@ -64,7 +64,7 @@ public final class ExplainMojo extends ReportingMojo {
   @Override
   void validate() throws MojoExecutionException {
     document = oneOf(Format.values(), format, "format");
-    options = new Options(oneOf(Form.values(), form, "form"), steps, wrt, Optional.ofNullable(of));
+    options = new ExplainOptions(oneOf(Form.values(), form, "form"), steps, wrt, Optional.ofNullable(of));
   }
 
   /** A model that minimizes nothing has no gradients to derive. */

@@ -168,7 +168,7 @@ final class Arguments {
     if (callee.sort() == Callee.Sort.FUNCTION && call.all().isEmpty() && !call.call().span().equals(call.name())) {
       fault = fault.help("a function is passed by its name: `" + callee.label() + "`");
     } else if (callee.sort() == Callee.Sort.LAYER && sizesOnly) {
-      String given = call.given().stream().map(g -> g.name().map(n -> n.name() + " = ").orElse("") + Report.excerpt(g.expr().span()))
+      String given = call.given().stream().map(g -> g.name().map(n -> n.name() + " = ").orElse("") + FaultReport.excerpt(g.expr().span()))
           .collect(Collectors.joining(", "));
       fault = fault.help("a layer is called with its input: `" + callee.label() + "(" + callee.parameters().get(0).name().name() + ", " + given + ")`");
     }

@@ -154,7 +154,7 @@ final class BuiltinCalls {
     Shape shape = values.shape(ids.get(0));
     if (!shape.isScalar()) {
       session.report.error(session.operators.describe(Diagnostic.of(ErrorCode.SCALAR_WANTED, call.span(),
-          "`grad` takes the derivative of a scalar, and `" + Report.excerpt(given.get(0).expr().span()) + "` is " + shape),
+          "`grad` takes the derivative of a scalar, and `" + FaultReport.excerpt(given.get(0).expr().span()) + "` is " + shape),
           given.get(0).expr(), ids.get(0), call.frame()).help("`sum` or `mean` makes it one"));
       return POISON;
     }
@@ -170,7 +170,7 @@ final class BuiltinCalls {
     if (!values.shape(ids.get(0)).isScalar()) {
       session.report.error(Diagnostic.of(ErrorCode.SCALAR_WANTED, given.get(0).expr().span(),
           "the factor of `" + call.callee().label() + "` is a scalar, not " + values.shape(ids.get(0)))
-          .help("the factor comes first: `" + call.callee().label() + "(1e-4, " + Report.excerpt(given.get(0).expr().span()) + ")`"));
+          .help("the factor comes first: `" + call.callee().label() + "(1e-4, " + FaultReport.excerpt(given.get(0).expr().span()) + ")`"));
       return POISON;
     }
     if (ids.size() == 1) {

@@ -20,7 +20,7 @@ sealed interface Callee permits Builtin, Definition, SharedLayer {
   /** Where a call of an initializer belongs. */
   static String initializerHelp(Invocation call) {
     boolean numbers = !call.given().isEmpty() && call.given().stream().allMatch(given -> given.expr() instanceof Expr.Literal);
-    String text = numbers ? Report.excerpt(call.call().span()) : call.callee().label() + (call.callee() instanceof Builtin ? "(1)" : "");
+    String text = numbers ? FaultReport.excerpt(call.call().span()) : call.callee().label() + (call.callee() instanceof Builtin ? "(1)" : "");
     return "initializers follow `=` in a `param` declaration: `param W[4, 3] = " + text + ";`";
   }
 

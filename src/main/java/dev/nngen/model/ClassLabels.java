@@ -29,7 +29,7 @@ final class ClassLabels {
         continue;
       }
       if (classes(scores.get(), call.frame().rows) != session.count(label).getAsLong()) {
-        session.report.error(Diagnostic.of(ErrorCode.SHAPE_MISMATCH, call.span(), "`" + Report.excerpt(argument.getValue().expr().span()) + "` is one of "
+        session.report.error(Diagnostic.of(ErrorCode.SHAPE_MISMATCH, call.span(), "`" + FaultReport.excerpt(argument.getValue().expr().span()) + "` is one of "
             + session.count(label).getAsLong() + " classes, and the other argument has " + classes(scores.get(), call.frame().rows)
             + " for each sample").help("a loss of a class wants a prediction with an entry for each class"));
         return Optional.empty();

@@ -39,7 +39,7 @@ record Definition(Item item, FileScope home) implements Callee {
   }
 
   private static String text(Parameter parameter) {
-    return parameter.name().name() + parameter.fallback().map(e -> " = " + Report.excerpt(e.span())).orElse("");
+    return parameter.name().name() + parameter.fallback().map(e -> " = " + FaultReport.excerpt(e.span())).orElse("");
   }
 
   /** Definitions are the same only where they are the same text. */

@@ -37,14 +37,14 @@ final class FileScope {
   }
 
   /** The scope that holds all files of the library, which see one another. */
-  static FileScope library(List<SourceFile> files, Report report) {
+  static FileScope library(List<SourceFile> files, FaultReport report) {
     FileScope scope = new FileScope(null, null);
     files.forEach(f -> scope.declareAll(f, report));
     return scope;
   }
 
   /** The scope of a user's file, so far without its imports. */
-  static FileScope of(SourceFile file, FileScope library, Report report) {
+  static FileScope of(SourceFile file, FileScope library, FaultReport report) {
     FileScope scope = new FileScope(file, library);
     scope.declareAll(file, report);
     return scope;
@@ -124,7 +124,7 @@ final class FileScope {
    * Reports every name that two of the imports define, unless this file has one of its own, or one of the two imports the other
    * and so puts its own before it.
    */
-  void reportAmbiguous(Report report) {
+  void reportAmbiguous(FaultReport report) {
     Map<String, FileScope> first = new LinkedHashMap<>();
     for (FileScope scope : visible()) {
       if (!scope.isLibrary()) {
@@ -153,7 +153,7 @@ final class FileScope {
     return places;
   }
 
-  private void declareAll(SourceFile source, Report report) {
+  private void declareAll(SourceFile source, FaultReport report) {
     Map<String, Span> first = new LinkedHashMap<>();
     for (Item item : source.items()) {
       if (item instanceof Item.Setting setting) {
@@ -169,7 +169,7 @@ final class FileScope {
     }
   }
 
-  private void setting(Statement statement, Map<String, Span> first, Report report) {
+  private void setting(Statement statement, Map<String, Span> first, FaultReport report) {
     if (statement instanceof SizeDecl size && isFirst(size.name().name(), size.name().span(), first, report)) {
       sizes.put(size.name().name(), size);
     } else if (statement instanceof Statement.Samples samples) {
@@ -179,7 +179,7 @@ final class FileScope {
     }
   }
 
-  private static boolean isFirst(String name, Span place, Map<String, Span> first, Report report) {
+  private static boolean isFirst(String name, Span place, Map<String, Span> first, FaultReport report) {
     Span before = first.putIfAbsent(name, place);
     if (before != null) {
       report.intrinsic(Diagnostic.of(ErrorCode.DUPLICATE_NAME, place, "`" + name + "` is defined twice")

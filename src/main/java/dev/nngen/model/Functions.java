@@ -136,9 +136,9 @@ final class Functions {
     if (interval.contains(number.getAsDouble())) {
       return true;
     }
-    session.report.error(Diagnostic.of(ErrorCode.OUTSIDE_DOMAIN, call.span(), "`" + Report.excerpt(range.value().span())
+    session.report.error(Diagnostic.of(ErrorCode.OUTSIDE_DOMAIN, call.span(), "`" + FaultReport.excerpt(range.value().span())
         + "` = "
-        + Intervals.text(number.getAsDouble()) + " is outside " + interval + ", the domain of `" + definition.label() + "`")
+        + WrittenIntervals.text(number.getAsDouble()) + " is outside " + interval + ", the domain of `" + definition.label() + "`")
         .note(range.span(), "declared here"));
     return false;
   }

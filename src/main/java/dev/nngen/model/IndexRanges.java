@@ -204,7 +204,7 @@ final class IndexRanges {
     }
     List<Subscripted> fits = Subscripted.fits(value, pad, shape, subscript.subscripts().size(), session.units.isReduced(value));
     if (fits.isEmpty()) {
-      session.report.error(Diagnostic.of(ErrorCode.SUBSCRIPT_COUNT, subscript.span(), "`" + Report.excerpt(written.span()) + "` has the axes "
+      session.report.error(Diagnostic.of(ErrorCode.SUBSCRIPT_COUNT, subscript.span(), "`" + FaultReport.excerpt(written.span()) + "` has the axes "
           + Subscripted.text(shape) + ", and " + subscript.subscripts().size() + (subscript.subscripts().size() == 1 ? " subscript" : " subscripts"))
           .help("an entry is written with a subscript for each axis; that of m may be left out"));
     }

@@ -83,12 +83,12 @@ record IndexReads(Session session, IndexRanges ranges, Index samples, BiFunction
     }
     OptionalLong count = session.count(term.value());
     if (count.isEmpty()) {
-      session.report.error(Diagnostic.of(ErrorCode.INVALID_SUBSCRIPT, at.span(), "`" + Report.excerpt(at.span()) + "` is no subscript")
-          .help(at instanceof Expr.Binary binary && binary.op() == Expr.BinaryOp.DIVIDE ? "`floor(" + Report.excerpt(at.span()) + ")` rounds down"
+      session.report.error(Diagnostic.of(ErrorCode.INVALID_SUBSCRIPT, at.span(), "`" + FaultReport.excerpt(at.span()) + "` is no subscript")
+          .help(at instanceof Expr.Binary binary && binary.op() == Expr.BinaryOp.DIVIDE ? "`floor(" + FaultReport.excerpt(at.span()) + ")` rounds down"
               : "a subscript is a sum of indices times whole numbers, or whole-number data: `input word of 100;`"));
       return false;
     } else if ((!size.isKnown() || count.getAsLong() > size.number()) && !isPadded) {
-      session.report.error(Diagnostic.of(ErrorCode.OUTSIDE_AXIS, at.span(), "`" + Report.excerpt(at.span()) + "` counts to " + (count.getAsLong() - 1)
+      session.report.error(Diagnostic.of(ErrorCode.OUTSIDE_AXIS, at.span(), "`" + FaultReport.excerpt(at.span()) + "` counts to " + (count.getAsLong() - 1)
           + ", and this axis has " + size + " entries"));
       return false;
     }
@@ -114,7 +114,7 @@ record IndexReads(Session session, IndexRanges ranges, Index samples, BiFunction
     String least = quotient(form.least(), form.divisor());
     String greatest = quotient(form.greatest(), form.divisor());
     String runs = least.equals(greatest) ? "is " + least : "runs from " + least + " to " + greatest;
-    Diagnostic fault = Diagnostic.of(ErrorCode.OUTSIDE_AXIS, at.span(), "subscript `" + Report.excerpt(at.span()) + "` " + runs + ", and the axis runs from 0 to "
+    Diagnostic fault = Diagnostic.of(ErrorCode.OUTSIDE_AXIS, at.span(), "subscript `" + FaultReport.excerpt(at.span()) + "` " + runs + ", and the axis runs from 0 to "
         + size.offset().plus(-1)).help("`pad(..)[..]` reads 0 outside, and `pad(.., v)[..]` reads v");
     session.report.error(form.indices().isEmpty() ? fault.help("`end` is the last index, and `end - 1` the one before it") : fault);
     return false;

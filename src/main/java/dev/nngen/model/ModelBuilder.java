@@ -37,7 +37,7 @@ final class ModelBuilder {
 
   private final ModelItem item;
   private final Outline outline;
-  private final Report report;
+  private final FaultReport report;
   private final Session session;
   private Frame frame;
   private final Naming naming;
@@ -51,7 +51,7 @@ final class ModelBuilder {
   private final List<Optional<Update>> optimizers = new ArrayList<>();
 
   /** @param carried the shapes of carried values, as far as typing the model before has found them */
-  ModelBuilder(ModelItem item, FileScope file, Report report, Map<Integer, Block.Carry> carried) {
+  ModelBuilder(ModelItem item, FileScope file, FaultReport report, Map<Integer, Block.Carry> carried) {
     this.item = item;
     this.report = report;
     this.outline = Outline.of(item, file, report);

@@ -19,13 +19,13 @@ public final class Models {
   /** How often a model is typed for the shapes of carried values: each round may pass one on to the next value. */
   private static final int MOST_ROUNDS = 8;
 
-  private final Report report;
+  private final FaultReport report;
   private final SourceLoader loader;
   private final FileScope library;
   private final Map<String, FileScope> files = new LinkedHashMap<>();
 
   private Models(SourceLoader loader, Diagnostics diagnostics) {
-    this.report = new Report(diagnostics);
+    this.report = new FaultReport(diagnostics);
     this.loader = loader;
     this.library = FileScope.library(Library.files(), report);
   }
@@ -79,7 +79,7 @@ public final class Models {
   private Optional<Model> model(Item.ModelItem item, FileScope scope) {
     Map<Integer, Block.Carry> carried = Map.of();
     for (int round = 1; ; round++) {
-      Report trial = report.fork();
+      FaultReport trial = report.fork();
       ModelBuilder builder = new ModelBuilder(item, scope, trial, carried);
       Optional<Model> model = builder.build();
       if (builder.carried().equals(carried) || round == MOST_ROUNDS) {

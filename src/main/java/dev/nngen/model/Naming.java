@@ -15,13 +15,13 @@ import java.util.function.Consumer;
  */
 final class Naming {
 
-  private final Report report;
+  private final FaultReport report;
   /** Names of the text, which no layer may take. */
   private final Map<String, Span> written;
   /** Names given to locals so far, and the definition in which the call stands. */
   private final Map<String, Span> given = new LinkedHashMap<>();
 
-  Naming(Map<String, Span> written, Report report) {
+  Naming(Map<String, Span> written, FaultReport report) {
     this.written = written;
     this.report = report;
   }

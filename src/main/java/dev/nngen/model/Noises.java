@@ -73,7 +73,7 @@ final class Noises {
     Optional<Distribution> found = decl.distribution() instanceof Expr.Call call && call.arguments().size() == 1
         ? Distribution.named(call.callee().name()).filter(known -> call.arguments().get(0).name().map(name -> name.name().equals(known.parameter)).orElse(true)) : Optional.empty();
     if (found.isEmpty()) {
-      session.report.error(Diagnostic.of(ErrorCode.INVALID_INIT, decl.distribution().span(), "expected a distribution, found `" + Report.excerpt(decl.distribution().span()) + "`")
+      session.report.error(Diagnostic.of(ErrorCode.INVALID_INIT, decl.distribution().span(), "expected a distribution, found `" + FaultReport.excerpt(decl.distribution().span()) + "`")
           .help("`noise " + decl.name().name() + " = bernoulli(0.5);`, or `normal(s)` with standard deviation s, or `uniform(s)` in [-s, s); scale and move the value where it is used"));
     }
     return found;
@@ -85,7 +85,7 @@ final class Noises {
     OptionalDouble number = id == Values.POISON ? OptionalDouble.empty() : session.draws.number(id);
     if (id != Values.POISON && number.isEmpty()) {
       session.report.error(Diagnostic.of(ErrorCode.NUMBER_WANTED, written.span(), "the parameter of `" + distribution.label() + "` must be known at compile time, and `"
-          + Report.excerpt(written.span()) + "` is not").help("scale the noise where it is used"));
+          + FaultReport.excerpt(written.span()) + "` is not").help("scale the noise where it is used"));
     } else if (number.isPresent() && !distribution.admits(number.getAsDouble())) {
       session.report.error(Diagnostic.of(ErrorCode.INVALID_NUMBER, written.span(), "expected " + distribution.condition() + " for `" + distribution.label() + "`, found "
           + number.getAsDouble()));

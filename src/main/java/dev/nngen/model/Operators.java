@@ -43,7 +43,7 @@ final class Operators {
     }
     Shape shape = session.values.shape(operand);
     if (!isSampledMatrix(shape)) {
-      session.report.error(Diagnostic.of(ErrorCode.SHAPE_MISMATCH, expr.span(), "`" + Report.excerpt(expr.operand().span()) + "` has the axes "
+      session.report.error(Diagnostic.of(ErrorCode.SHAPE_MISMATCH, expr.span(), "`" + FaultReport.excerpt(expr.operand().span()) + "` has the axes "
           + Subscripted.text(shape) + ", and only a matrix, or one for each sample, can be transposed")
           .help("an index equation puts axes in another order: `B[j, i] = A[i, j];`"));
       return Values.POISON;
@@ -136,7 +136,7 @@ final class Operators {
     Span declared = session.expressions.declaration(operand, frame);
     Diagnostic described = declared.equals(operand.span())
         ? diagnostic.note(operand.span(), "this is " + shape)
-        : diagnostic.note(declared, "`" + Report.excerpt(operand.span()) + "` is declared here, " + shape);
+        : diagnostic.note(declared, "`" + FaultReport.excerpt(operand.span()) + "` is declared here, " + shape);
     Diagnostic.Note note = described.notes().get(described.notes().size() - 1);
     return diagnostic.notes().contains(note) ? diagnostic : described;
   }
@@ -164,7 +164,7 @@ final class Operators {
   private int entrywise(Binary expr, int left, int right, Frame frame) {
     boolean divides = expr.op() == BinaryOp.DIVIDE || expr.op() == BinaryOp.ENTRYWISE_DIVIDE;
     if (divides && left == right && frame.code == Frame.Code.MATRIX && session.values.constant(left).isEmpty()) {
-      session.report.error(Diagnostic.of(ErrorCode.ALWAYS_ONE, expr.span(), "`" + Report.excerpt(expr.span()) + "` is 1 for every input")
+      session.report.error(Diagnostic.of(ErrorCode.ALWAYS_ONE, expr.span(), "`" + FaultReport.excerpt(expr.span()) + "` is 1 for every input")
           .help("the share of a single entry is 1; one probability is `sigmoid(Z)`"));
     }
     Optional<Integer> condition = session.conditions.of(expr.op(), left, right);
@@ -252,11 +252,11 @@ final class Operators {
 
   /** {@code W1, 16 x 30}. */
   private static String named(Expr expr, Shape shape) {
-    return "`" + Report.excerpt(expr.span()) + "`, " + shape;
+    return "`" + FaultReport.excerpt(expr.span()) + "`, " + shape;
   }
 
   private static String quoted(Expr expr, String suffix) {
-    String text = Report.excerpt(expr.span());
+    String text = FaultReport.excerpt(expr.span());
     return expr instanceof Expr.Binary || expr instanceof Expr.Unary ? "(" + text + ")" + suffix : text + suffix;
   }
 

@@ -207,7 +207,7 @@ final class Optimizers {
       OptionalDouble initial = id == Values.POISON ? OptionalDouble.empty() : session.draws.number(id);
       if (!decl.sizes().isEmpty()) {
         fault(Diagnostic.of(ErrorCode.MISPLACED, decl.sizes().get(0).span(), "a state of an optimizer has no sizes").label("it has the shape of each parameter")
-            .help("`state " + name + " = " + Report.excerpt(start.span()) + ";`"));
+            .help("`state " + name + " = " + FaultReport.excerpt(start.span()) + ";`"));
       } else if (body.bindings.containsKey(name)) {
         fault(Diagnostic.of(ErrorCode.DUPLICATE_NAME, decl.name().span(), "`" + name + "` has a meaning already"));
       } else if (initial.isEmpty()) {

@@ -35,7 +35,7 @@ record Outline(Map<String, Span> names, boolean rows, boolean singlePrecision, b
   private static final Set<String> OBJECT = Set.of("getClass", "hashCode", "toString", "clone", "notify", "notifyAll", "wait", "finalize");
 
   /** Reads the outline; a name that is defined twice, or may not be, is reported here. */
-  static Outline of(ModelItem model, FileScope file, Report report) {
+  static Outline of(ModelItem model, FileScope file, FaultReport report) {
     Map<String, Span> names = new LinkedHashMap<>();
     Optional<Boolean> rows = file.rows();
     Optional<Boolean> single = file.singlePrecision();
@@ -82,7 +82,7 @@ record Outline(Map<String, Span> names, boolean rows, boolean singlePrecision, b
   }
 
   /** A name that is repeated may have a value before the first round. */
-  private static void declare(Statement statement, Map<String, Span> names, Report report) {
+  private static void declare(Statement statement, Map<String, Span> names, FaultReport report) {
     if (statement instanceof Statement.Repeat repeat) {
       declare(repeat, new HashSet<>(), names, report);
     } else {
@@ -91,7 +91,7 @@ record Outline(Map<String, Span> names, boolean rows, boolean singlePrecision, b
   }
 
   /** @param own the names that the repetition and those around it define so far */
-  private static void declare(Statement.Repeat repeat, Set<String> own, Map<String, Span> names, Report report) {
+  private static void declare(Statement.Repeat repeat, Set<String> own, Map<String, Span> names, FaultReport report) {
     for (Statement statement : repeat.body()) {
       if (statement instanceof Statement.Repeat inner) {
         Set<String> inside = new HashSet<>();
@@ -104,7 +104,7 @@ record Outline(Map<String, Span> names, boolean rows, boolean singlePrecision, b
   }
 
   /** Whether an index may have the name, which is reported if not. */
-  static boolean isIndexName(Name name, Report report) {
+  static boolean isIndexName(Name name, FaultReport report) {
     boolean isReserved = RESERVED.contains(name.name()) || name.name().equals("end");
     if (isReserved) {
       report.error(ErrorCode.INVALID_NAME, name.span(), "`" + name.name() + "` has a meaning of its own and cannot be an index");
@@ -112,7 +112,7 @@ record Outline(Map<String, Span> names, boolean rows, boolean singlePrecision, b
     return !isReserved;
   }
 
-  private static void declare(Name name, Map<String, Span> names, Report report) {
+  private static void declare(Name name, Map<String, Span> names, FaultReport report) {
     Span before = names.putIfAbsent(name.name(), name.span());
     if (before != null) {
       report.error(Diagnostic.of(ErrorCode.DUPLICATE_NAME, name.span(), "`" + name.name() + "` is defined twice")

@@ -71,10 +71,10 @@ final class Preconditions {
     Optional<Arguments.Given> argument = range.value() instanceof Expr.Name name ? Optional.ofNullable(given.get(name.name())) : Optional.empty();
     Optional<Span> declared = argument.flatMap(Preconditions::declaration);
     Optional<Defined> defined = declared.map(definitions::get).filter(d -> d.value() == value);
-    String text = defined.isPresent() ? declared.get().text() : argument.map(a -> Report.excerpt(a.expr().span())).orElse("it");
+    String text = defined.isPresent() ? declared.get().text() : argument.map(a -> FaultReport.excerpt(a.expr().span())).orElse("it");
     List<String> help = argument.map(a -> remedies.help(call, callee, given, a, defined.map(Defined::expr).orElse(a.expr()), text, interval))
         .orElse(List.of());
-    add(call, value, interval, new Need(Need.Kind.DOMAIN, callee.label(), Report.excerpt(range.value().span()), text,
+    add(call, value, interval, new Need(Need.Kind.DOMAIN, callee.label(), FaultReport.excerpt(range.value().span()), text,
         argument.map(a -> a.expr().span()).orElse(call.span()), declared, callee.home().isLibrary() ? Optional.empty() : Optional.of(range.span()), help));
   }
 
@@ -85,7 +85,7 @@ final class Preconditions {
     if (value != Values.POISON && !isNumber && !frame.file.isLibrary()) {
       Span declared = session.expressions.declaration(argument, frame);
       Optional<Span> other = declared.equals(argument.span()) ? Optional.empty() : Optional.of(declared);
-      String text = Report.excerpt(argument.span());
+      String text = FaultReport.excerpt(argument.span());
       add(null, value, interval, new Need(kind, function, text, text, argument.span(), other, Optional.empty(), List.of()));
     }
   }
@@ -155,11 +155,11 @@ final class Preconditions {
 
   private static Diagnostic swapped(LossCall loss, boolean isTarget) {
     String callee = loss.call().callee().label();
-    String prediction = Report.excerpt(loss.target().expr().span());
-    String target = Report.excerpt(loss.prediction().expr().span());
+    String prediction = FaultReport.excerpt(loss.target().expr().span());
+    String target = FaultReport.excerpt(loss.prediction().expr().span());
     Iterator<Arguments.Given> rest = loss.call().all().stream().filter(g -> !g.equals(loss.prediction()) && !g.equals(loss.target())).iterator();
     StringBuilder call = new StringBuilder(callee + "(" + prediction + ", " + target);
-    rest.forEachRemaining(g -> call.append(", ").append(g.name().map(n -> n.name() + " = ").orElse("")).append(Report.excerpt(g.expr().span())));
+    rest.forEachRemaining(g -> call.append(", ").append(g.name().map(n -> n.name() + " = ").orElse("")).append(FaultReport.excerpt(g.expr().span())));
     Diagnostic told = Diagnostic.of(ErrorCode.SWAPPED_LOSS, loss.prediction().expr().span(),
         "`" + target + "` is " + (isTarget ? "a target" : "data") + " where the prediction of `" + callee + "` is expected");
     Optional<Span> declared = declaration(loss.prediction());

@@ -58,7 +58,7 @@ final class Remedies {
     String changed = "`" + changed(inPlace ? expr : argument.expr(), text, needed, overClasses, call.frame()) + "`";
     Optional<Arguments.Given> target = all.values().stream().filter(given -> !given.equals(argument)).findFirst();
     if (severalRows && target.isPresent() && callee.home().isLibrary() && OVER_SCORES.containsKey(callee.label()) && isScore(expr, call.frame())) {
-      String scores = String.format(OVER_SCORES.get(callee.label()), text, Report.excerpt(target.get().expr().span()));
+      String scores = String.format(OVER_SCORES.get(callee.label()), text, FaultReport.excerpt(target.get().expr().span()));
       return List.of(changed + ", or `" + scores + "` for scores");
     }
     return List.of(changed);
@@ -90,13 +90,13 @@ final class Remedies {
   /** {@code 2 + 3 * sigmoid(Z)} for [2, 5]. */
   private static String scaled(String argument, Interval needed) {
     if (Double.isInfinite(needed.high())) {
-      return Intervals.text(needed.low()) + " + softplus(" + argument + ")";
+      return WrittenIntervals.text(needed.low()) + " + softplus(" + argument + ")";
     } else if (Double.isInfinite(needed.low())) {
-      return Intervals.text(needed.high()) + " - softplus(" + argument + ")";
+      return WrittenIntervals.text(needed.high()) + " - softplus(" + argument + ")";
     }
     double width = needed.high() - needed.low();
-    String factor = width == 1 ? "" : Intervals.text(width) + " * ";
-    String low = needed.low() == 0 ? "" : Intervals.text(needed.low()) + " + ";
+    String factor = width == 1 ? "" : WrittenIntervals.text(width) + " * ";
+    String low = needed.low() == 0 ? "" : WrittenIntervals.text(needed.low()) + " + ";
     return low + factor + "sigmoid(" + argument + ")";
   }
 

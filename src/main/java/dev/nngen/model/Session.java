@@ -7,9 +7,9 @@ import dev.nngen.diag.ErrorCode;
 import dev.nngen.diag.Span;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -28,7 +28,7 @@ final class Session {
   private static final int MAX_CALLS = 100_000;
   private static final int MAX_DEPTH = 100;
 
-  final Report report;
+  final FaultReport report;
   final Values values = new Values();
   final Set<Model.Fact> facts = new LinkedHashSet<>();
   final List<Model.Data> data = new ArrayList<>();
@@ -55,7 +55,7 @@ final class Session {
   final Layers layers = new Layers(this);
   final Suspicions suspicions = new Suspicions(this);
   final Draws draws = new Draws(values);
-  final Intervals intervals = new Intervals(this);
+  final WrittenIntervals intervals = new WrittenIntervals(this);
   final Parameters declarations = new Parameters(this);
   final States states = new States(this);
   final Noises noises = new Noises(this);
@@ -84,7 +84,7 @@ final class Session {
   private boolean assuming = true;
   private boolean minimizing;
 
-  Session(Report report, FileScope file, boolean rows, boolean singlePrecision, boolean batched, Map<Integer, Block.Carry> carried) {
+  Session(FaultReport report, FileScope file, boolean rows, boolean singlePrecision, boolean batched, Map<Integer, Block.Carry> carried) {
     this.carriedBefore = Map.copyOf(carried);
     this.file = file;
     this.report = report;

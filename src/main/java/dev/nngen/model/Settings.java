@@ -12,7 +12,7 @@ final class Settings {
   private Settings() {}
 
   /** True for rows, false for columns; empty where the word is neither, which is reported. */
-  static Optional<Boolean> rows(Statement.Samples samples, Report report) {
+  static Optional<Boolean> rows(Statement.Samples samples, FaultReport report) {
     Optional<Boolean> rows = choose(samples.orientation(), "rows", "columns", "samples stand in", report);
     if (rows.isEmpty()) {
       report.disorient();
@@ -21,11 +21,11 @@ final class Settings {
   }
 
   /** True for f32, false for f64; empty where the word is neither, which is reported. */
-  static Optional<Boolean> single(Statement.Precision precision, Report report) {
+  static Optional<Boolean> single(Statement.Precision precision, FaultReport report) {
     return choose(precision.name(), "f32", "f64", "the precision is", report);
   }
 
-  private static Optional<Boolean> choose(Name word, String yes, String no, String subject, Report report) {
+  private static Optional<Boolean> choose(Name word, String yes, String no, String subject, FaultReport report) {
     if (word.name().equals(yes) || word.name().equals(no)) {
       return Optional.of(word.name().equals(yes));
     }

@@ -66,7 +66,7 @@ final class SizeArguments {
         .filter(p -> !sizes.contains(p) && given.containsKey(p) && isNumber(given.get(p)))
         .findFirst().orElse("");
     Diagnostic fault = Diagnostic.of(ErrorCode.NUMBER_WANTED, wrong.expr().span(), "the size `" + size + "` of `" + layer.label()
-        + "` must be known at compile time, and `" + Report.excerpt(wrong.expr().span()) + "` is not")
+        + "` must be known at compile time, and `" + FaultReport.excerpt(wrong.expr().span()) + "` is not")
         .note(layer.place(), "declared here: `" + layer.signature() + "`");
     if (value.isEmpty()) {
       session.report.error(fault.help("write a number, or a name for it: `size n = 4;`"));
@@ -81,7 +81,7 @@ final class SizeArguments {
   /** An argument's text, with that of the other one for the two that are exchanged. */
   private static String text(Arguments.Given argument, Arguments.Given one, Arguments.Given other) {
     Arguments.Given shown = argument.equals(one) ? other : argument.equals(other) ? one : argument;
-    return argument.name().map(name -> name.name() + " = ").orElse("") + Report.excerpt(shown.expr().span());
+    return argument.name().map(name -> name.name() + " = ").orElse("") + FaultReport.excerpt(shown.expr().span());
   }
 
   /**

@@ -49,7 +49,7 @@ final class Sizes {
   private Optional<Size> whole(Expr expr, Offset value) {
     Optional<Size> size = session.runtime().stream().filter(known -> known.offset().equals(value)).findFirst();
     if (size.isEmpty() && !value.multiples().containsKey(Extent.BATCH)) {
-      session.report.error(Diagnostic.of(ErrorCode.NUMBER_WANTED, expr.span(), "a size that is known at run time only is used whole, and `" + Report.excerpt(expr.span()) + "` is " + value)
+      session.report.error(Diagnostic.of(ErrorCode.NUMBER_WANTED, expr.span(), "a size that is known at run time only is used whole, and `" + FaultReport.excerpt(expr.span()) + "` is " + value)
           .help("read zeros outside, so that an axis keeps its size: `pad(..)`, or a padding that fits"));
       return size;
     }
@@ -145,7 +145,7 @@ final class Sizes {
     Optional<Rational> number = session.values.constant(id);
     if (number.isEmpty()) {
       Diagnostic fault = Diagnostic.of(ErrorCode.NUMBER_WANTED, expr.span(),
-          "a size must be known at compile time, and `" + Report.excerpt(expr.span()) + "` is not");
+          "a size must be known at compile time, and `" + FaultReport.excerpt(expr.span()) + "` is not");
       boolean batch = session.values.get(id).op() instanceof Op.Count count && count.size().isSamples();
       session.report.error(batch ? fault.help("`m`, the number of samples, is an input's " + (session.rows ? "first" : "last") + " dimension by itself: `input X[4];` is "
           + (session.rows ? "m x 4" : "4 x m"))
@@ -157,7 +157,7 @@ final class Sizes {
       Diagnostic fault = Diagnostic.of(ErrorCode.INVALID_SIZE, expr.span(),
           "a size must be a whole number from 1 to " + Integer.MAX_VALUE + ", not " + number.get());
       boolean divides = !number.get().isInteger() && number.get().signum() > 0 && expr instanceof Expr.Binary binary && binary.op() == Expr.BinaryOp.DIVIDE;
-      session.report.error(divides ? fault.help("sizes must divide exactly; `floor(" + Report.excerpt(expr.span()) + ")` rounds down") : fault);
+      session.report.error(divides ? fault.help("sizes must divide exactly; `floor(" + FaultReport.excerpt(expr.span()) + ")` rounds down") : fault);
       return OptionalInt.empty();
     }
     return OptionalInt.of(number.get().intValueExact());

@@ -89,7 +89,7 @@ record Subscripted(int value, Optional<Expr> pad, List<Size> sizes, List<Integer
   /** What is wrong with a value of that shape among indices, without subscripts. */
   static Diagnostic missing(Expr expr, Shape shape) {
     int count = (int) shape.axes().stream().filter(size -> !size.isSamples()).count();
-    return Diagnostic.of(ErrorCode.SUBSCRIPT_COUNT, expr.span(), "`" + Report.excerpt(expr.span()) + "` has the axes " + text(shape) + ", and no subscripts")
+    return Diagnostic.of(ErrorCode.SUBSCRIPT_COUNT, expr.span(), "`" + FaultReport.excerpt(expr.span()) + "` has the axes " + text(shape) + ", and no subscripts")
         .help("among indices every value is a number: write an entry, with " + (count == 1 ? "one subscript" : count + " subscripts"));
   }
 

@@ -14,11 +14,11 @@ import java.util.stream.IntStream;
 /** Values that follow from the lengths of axes alone. The number of samples is that of an input; all other lengths are known. */
 final class Extents {
 
-  private final Operators operators;
+  private final OperatorGraph operators;
   private final String sampled;
 
   /** @param sampled the name of an input whose first axis runs over the samples; empty if there is none */
-  Extents(Operators operators, String sampled) {
+  Extents(OperatorGraph operators, String sampled) {
     this.operators = operators;
     this.sampled = sampled;
   }
@@ -46,7 +46,7 @@ final class Extents {
     if (IntStream.range(0, shape.size()).allMatch(present::contains)) {
       return value;
     }
-    List<String> sides = Placement.order(shape).stream().map(axis -> axis == Placement.ONE ? operators.integers(1) : side(shape.get(axis))).toList();
+    List<String> sides = AxisOrder.order(shape).stream().map(axis -> axis == AxisOrder.ONE ? operators.integers(1) : side(shape.get(axis))).toList();
     return operators.apply("Expand", value, operators.apply("Concat", sides, new Attribute("axis", 0L)));
   }
 
@@ -80,7 +80,7 @@ final class Extents {
 
   /** A relation one of whose axes runs over the samples. */
   private String relation(Relation relation, List<Extent> shape) {
-    List<Integer> order = Placement.order(shape);
+    List<Integer> order = AxisOrder.order(shape);
     String total = whole(relation.constant());
     for (int axis = 0; axis < shape.size(); axis++) {
       int place = order.indexOf(axis);

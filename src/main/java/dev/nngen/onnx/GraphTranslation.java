@@ -16,12 +16,12 @@ import java.util.stream.Collectors;
 final class GraphTranslation implements Node.Visitor<String> {
 
   private final Graph graph;
-  private final Operators operators;
-  private final Placement placement;
+  private final OperatorGraph operators;
+  private final AxisOrder placement;
   private final Extents extents;
   private final ProductTranslation products;
 
-  GraphTranslation(Graph graph, Operators operators, Placement placement, Extents extents, ProductTranslation products) {
+  GraphTranslation(Graph graph, OperatorGraph operators, AxisOrder placement, Extents extents, ProductTranslation products) {
     this.graph = graph;
     this.operators = operators;
     this.placement = placement;
@@ -67,7 +67,7 @@ final class GraphTranslation implements Node.Visitor<String> {
     if (sum.isNumber()) {
       return expanded(operators.number(sum.constant().doubleValue()), List.of(), sum.shape());
     }
-    return expanded(terms(null, sum.constant(), sum.terms(), Placement.order(sum.shape())), sum.operands(), sum.shape());
+    return expanded(terms(null, sum.constant(), sum.terms(), AxisOrder.order(sum.shape())), sum.operands(), sum.shape());
   }
 
   /** Adds terms and a constant to what is there already, or null if nothing is. */
@@ -100,7 +100,7 @@ final class GraphTranslation implements Node.Visitor<String> {
 
   @Override
   public String power(Node.Power power) {
-    String base = placement.place(power.base(), Placement.order(power.shape()));
+    String base = placement.place(power.base(), AxisOrder.order(power.shape()));
     String value = power.exponent().equals(Rational.HALF) ? operators.apply("Sqrt", base)
         : power.exponent().equals(Rational.MINUS_ONE) ? operators.apply("Reciprocal", base)
         : operators.apply("Pow", base, operators.number(power.exponent().doubleValue()));
@@ -109,14 +109,14 @@ final class GraphTranslation implements Node.Visitor<String> {
 
   @Override
   public String max(Node.Max max) {
-    List<Integer> order = new ArrayList<>(Placement.loops(max.loops(), max.rank()));
+    List<Integer> order = new ArrayList<>(AxisOrder.loops(max.loops(), max.rank()));
     order.removeIf(axis -> axis >= max.rank() && !max.argument().axes().contains(axis));
     return expanded(operators.reduced("ReduceMax", placement.place(max.argument(), order), max.shape(), order.size() - max.rank()), max.operands(), max.shape());
   }
 
   @Override
   public String apply(Node.Apply apply) {
-    List<Integer> order = Placement.order(apply.shape());
+    List<Integer> order = AxisOrder.order(apply.shape());
     if (indicator(apply).isPresent()) {
       List<String> branches = apply.arguments().subList(1, 3).stream().map(view -> placement.place(view, order)).toList();
       String condition = comparison(indicator(apply).get().fn(), compared(apply).stream().map(view -> placement.place(view, order)).toList());

@@ -1,6 +1,6 @@
 package dev.nngen.onnx;
 
-import static dev.nngen.onnx.Folding.SUMMED;
+import static dev.nngen.onnx.OperatorFolding.SUMMED;
 
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Fn;
@@ -8,10 +8,10 @@ import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
-import dev.nngen.onnx.Folding.Computed;
+import dev.nngen.onnx.AxisOrder.Tensor;
 import dev.nngen.onnx.OnnxFile.Attribute;
 import dev.nngen.onnx.OnnxFile.ElementType;
-import dev.nngen.onnx.Placement.Tensor;
+import dev.nngen.onnx.OperatorFolding.Computed;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,10 +23,10 @@ import java.util.stream.Stream;
 final class NormalizationFolding {
 
   private final Graph graph;
-  private final Operators operators;
-  private final Placement placement;
+  private final OperatorGraph operators;
+  private final AxisOrder placement;
 
-  NormalizationFolding(Graph graph, Operators operators, Placement placement) {
+  NormalizationFolding(Graph graph, OperatorGraph operators, AxisOrder placement) {
     this.graph = graph;
     this.operators = operators;
     this.placement = placement;
@@ -48,12 +48,12 @@ final class NormalizationFolding {
     }
     View argument = exp.arguments().get(0).through(exponential.axes());
     return summand(power.base().through(reciprocal.axes())).flatMap(summand -> axis(exponential, summand))
-        .filter(axis -> Folding.covers(argument, product.rank()))
+        .filter(axis -> OperatorFolding.covers(argument, product.rank()))
         .map(axis -> along("Softmax", unshifted(argument, axis), axis, product));
   }
 
   private Computed along(String type, View z, int axis, Node node) {
-    List<Integer> order = Placement.order(node.shape());
+    List<Integer> order = AxisOrder.order(node.shape());
     return new Computed(List.of(z), () -> operators.apply(type, List.of(placement.place(z, order)), new Attribute("axis", (long) order.indexOf(axis))));
   }
 
@@ -83,17 +83,17 @@ final class NormalizationFolding {
 
   private Optional<Computed> logSoftmax(Node.Sum sum, View z, View logarithm) {
     return argument(Fn.LOG, logarithm).flatMap(this::summand).flatMap(summand -> argument(Fn.EXP, summand)).flatMap(argument -> axis(z, argument))
-        .filter(axis -> Folding.covers(z, sum.rank())).map(axis -> along("LogSoftmax", unshifted(z, axis), axis, sum));
+        .filter(axis -> OperatorFolding.covers(z, sum.rank())).map(axis -> along("LogSoftmax", unshifted(z, axis), axis, sum));
   }
 
   private Optional<View> argument(Fn fn, View view) {
     return graph.node(view.node()) instanceof Node.Apply apply && apply.fn() == fn ? Optional.of(apply.arguments().get(0).through(view.axes())) : Optional.empty();
   }
 
-  /** What a sum along an axis adds up, with {@link Folding#SUMMED} for that axis. */
+  /** What a sum along an axis adds up, with {@link OperatorFolding#SUMMED} for that axis. */
   private Optional<View> summand(View view) {
     return graph.node(view.node()) instanceof Node.Product product && product.loops().size() == product.rank() + 1 && product.factors().size() == 1
-        ? Optional.of(product.factors().get(0).through(Folding.outer(view, product))) : Optional.empty();
+        ? Optional.of(product.factors().get(0).through(OperatorFolding.outer(view, product))) : Optional.empty();
   }
 
   /** The axis along which the summand is the value. */
@@ -137,7 +137,7 @@ final class NormalizationFolding {
   }
 
   private Optional<Normalized> normalized(Node node, View deviation, View reciprocal) {
-    return Folding.covers(deviation, node.rank()) && node.shape().size() == deviation.axes().size()
+    return OperatorFolding.covers(deviation, node.rank()) && node.shape().size() == deviation.axes().size()
         ? deviation.axes().stream().filter(axis -> node.shape().get(axis) instanceof Extent.Fixed).flatMap(axis -> normalized(node, deviation, reciprocal, axis).stream()).findFirst()
         : Optional.empty();
   }
@@ -154,7 +154,7 @@ final class NormalizationFolding {
   }
 
   private Computed computed(Node node, Normalized found, Optional<View> scale, Optional<View> shift) {
-    List<Integer> order = Placement.order(node.shape());
+    List<Integer> order = AxisOrder.order(node.shape());
     List<Integer> sides = Stream.concat(order.stream().filter(axis -> axis != found.axis()), Stream.of(found.axis())).toList();
     double[] ones = new double[((Extent.Fixed) node.shape().get(found.axis())).size()];
     Arrays.fill(ones, 1);

@@ -7,8 +7,8 @@ import dev.nngen.ir.Node;
 import dev.nngen.ir.View;
 import dev.nngen.lower.Lowered;
 import dev.nngen.onnx.OnnxFile.Constant;
-import dev.nngen.onnx.OnnxFile.Port;
 import dev.nngen.onnx.OnnxFile.ElementType;
+import dev.nngen.onnx.OnnxFile.Port;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -31,8 +31,8 @@ public final class OnnxExport {
   private final Graph graph;
   private final String prediction;
   private final Trained trained;
-  private final Operators operators;
-  private final Placement placement;
+  private final OperatorGraph operators;
+  private final AxisOrder placement;
   private final List<Port> inputs = new ArrayList<>();
   private final Map<Integer, String> names = new LinkedHashMap<>();
 
@@ -57,8 +57,8 @@ public final class OnnxExport {
         names.putIfAbsent(value.node(), name);
       }
     });
-    this.operators = new Operators(model.singlePrecision() ? ElementType.FLOAT : ElementType.DOUBLE, graph.names().keySet());
-    this.placement = new Placement(graph, operators);
+    this.operators = new OperatorGraph(model.singlePrecision() ? ElementType.FLOAT : ElementType.DOUBLE, graph.names().keySet());
+    this.placement = new AxisOrder(graph, operators);
     if (sides(graph.named(prediction)).equals(placement.order(output))) {
       names.put(output, prediction);
     }
@@ -83,10 +83,10 @@ public final class OnnxExport {
     Extents extents = new Extents(operators, sampled);
     ProductTranslation products = new ProductTranslation(graph, operators, placement, extents);
     GraphTranslation translation = new GraphTranslation(graph, operators, placement, extents, products);
-    Folding folding = new Folding(graph, operators, placement, translation, products);
+    OperatorFolding folding = new OperatorFolding(graph, operators, placement, translation, products);
     addInputs();
     int output = model.predicted(prediction).node();
-    Map<Integer, Folding.Computed> needed = needed(output, folding);
+    Map<Integer, OperatorFolding.Computed> needed = needed(output, folding);
     requireOperators(needed);
     if (sampled.isEmpty()) {
       requireNoSamples(needed);
@@ -100,7 +100,7 @@ public final class OnnxExport {
     return OnnxFile.write(model.name(), version, trained.metadata(), inputs, port, operators.constants(), operators.operations());
   }
 
-  private void requireOperators(Map<Integer, Folding.Computed> needed) throws NotExportable {
+  private void requireOperators(Map<Integer, OperatorFolding.Computed> needed) throws NotExportable {
     for (int id : needed.keySet()) {
       if (graph.node(id) instanceof Node.Apply apply && !GraphTranslation.isExpressible(apply.fn())) {
         throw new NotExportable("ONNX has no operator for " + apply.fn().label() + ", on which the output " + prediction + " depends");
@@ -136,8 +136,8 @@ public final class OnnxExport {
   }
 
   /** How each node is computed that the output needs, once folded. */
-  private static Map<Integer, Folding.Computed> needed(int output, Folding folding) {
-    Map<Integer, Folding.Computed> needed = new LinkedHashMap<>();
+  private static Map<Integer, OperatorFolding.Computed> needed(int output, OperatorFolding folding) {
+    Map<Integer, OperatorFolding.Computed> needed = new LinkedHashMap<>();
     needed.put(output, folding.of(output));
     for (int id = output; id >= 0; id--) {
       if (needed.containsKey(id)) {
@@ -148,7 +148,7 @@ public final class OnnxExport {
   }
 
   /** Without an input that runs over them, an ONNX graph does not know the number of samples. */
-  private void requireNoSamples(Map<Integer, Folding.Computed> needed) throws NotExportable {
+  private void requireNoSamples(Map<Integer, OperatorFolding.Computed> needed) throws NotExportable {
     for (int id : needed.keySet()) {
       if (isSampled(id) || graph.node(id) instanceof Node.Leaf leaf && leaf.role() == Node.Role.EXTENT) {
         String first = graph.names().keySet().stream().filter(name -> needed.containsKey(graph.named(name).node()))
@@ -168,7 +168,7 @@ public final class OnnxExport {
       inputs.add(new Port(name, isWhole ? ElementType.INT64 : operators.real(), shape));
       boolean isScaled = trained.shift().length > 0 && isPerSample(value.node());
       String features = isScaled && !isWhole ? scaled(name, feature, shape.subList(1, shape.size())) : name;
-      String placed = placement.lay(new Placement.Tensor(features, sides), placement.order(value.node()));
+      String placed = placement.lay(new AxisOrder.Tensor(features, sides), placement.order(value.node()));
       feature += isScaled ? entries(shape.subList(1, shape.size())) : 0;
       if (isWhole) {
         placement.putWhole(value.node(), placed, model.counts().get(name));

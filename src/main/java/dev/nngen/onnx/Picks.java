@@ -14,9 +14,9 @@ final class Picks {
   /** In the place of a position: there is no entry, so 0 is taken. */
   static final int OUTSIDE = -1;
 
-  private final Operators operators;
+  private final OperatorGraph operators;
 
-  Picks(Operators operators) {
+  Picks(OperatorGraph operators) {
     this.operators = operators;
   }
 

@@ -5,9 +5,9 @@ import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
+import dev.nngen.onnx.AxisOrder.Tensor;
 import dev.nngen.onnx.OnnxFile.Attribute;
 import dev.nngen.onnx.OnnxFile.ElementType;
-import dev.nngen.onnx.Placement.Tensor;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,11 +23,11 @@ final class ProductTranslation {
   private static final int MOST_AXES = 50;
 
   private final Graph graph;
-  private final Operators operators;
-  private final Placement placement;
+  private final OperatorGraph operators;
+  private final AxisOrder placement;
   private final Extents extents;
 
-  ProductTranslation(Graph graph, Operators operators, Placement placement, Extents extents) {
+  ProductTranslation(Graph graph, OperatorGraph operators, AxisOrder placement, Extents extents) {
     this.graph = graph;
     this.operators = operators;
     this.placement = placement;
@@ -55,7 +55,7 @@ final class ProductTranslation {
    */
   private List<Factor> factors(Reads reads) {
     return reads.factors().stream().map(view -> graph.node(view.node()) instanceof Node.Power power && reads.factors().size() > 1
-        && power.exponent().equals(Rational.MINUS_ONE) && reads.isInside(view) && !(operators.real() == ElementType.FLOAT && Folding.isSigmoid(graph, power))
+        && power.exponent().equals(Rational.MINUS_ONE) && reads.isInside(view) && !(operators.real() == ElementType.FLOAT && OperatorFolding.isSigmoid(graph, power))
         ? new Factor(power.base().through(view.axes()), true) : new Factor(view, false)).toList();
   }
 
@@ -81,13 +81,13 @@ final class ProductTranslation {
 
   /** What a sum is divided by for all of its terms is divided by at last, where that saves their products. */
   private String total(List<Extent> shape, List<Tensor> multiplied, List<Tensor> divided, List<Integer> summed) {
-    List<Integer> outer = Placement.order(shape);
+    List<Integer> outer = AxisOrder.order(shape);
     boolean isSum = !summed.isEmpty();
     boolean isLast = divided.stream().flatMap(tensor -> tensor.axes().stream()).noneMatch(summed::contains);
     if (isSum && multiplied.size() > 1 && isLast && axes(multiplied).size() <= MOST_AXES) {
       return divided(contracted(shape, multiplied, summed), divided, outer);
     }
-    List<Integer> order = isSum ? Stream.concat(Placement.loops(shape, shape.size()).stream(), summed.stream()).toList() : outer;
+    List<Integer> order = isSum ? Stream.concat(AxisOrder.loops(shape, shape.size()).stream(), summed.stream()).toList() : outer;
     String terms = divided(multiplied(multiplied, order), divided, order);
     return isSum ? operators.reduced("ReduceSum", terms, shape, summed.size()) : terms;
   }
@@ -123,10 +123,10 @@ final class ProductTranslation {
    * an operator that it has in single precision only.
    */
   private Optional<String> matrices(List<Extent> shape, Tensor left, Tensor right, int summed) {
-    List<Integer> order = Placement.order(shape);
+    List<Integer> order = AxisOrder.order(shape);
     Set<Integer> all = axes(List.of(left, right));
     int rank = order.size();
-    if (rank < 2 || order.contains(Placement.ONE) || !all.containsAll(order) || isRepeated(left) || isRepeated(right)
+    if (rank < 2 || order.contains(AxisOrder.ONE) || !all.containsAll(order) || isRepeated(left) || isRepeated(right)
         || !left.axes().contains(summed) || !right.axes().contains(summed)
         || !isOnlyIn(left, right, order.get(rank - 2)) || !isOnlyIn(right, left, order.get(rank - 1))) {
       return Optional.empty();
@@ -143,14 +143,14 @@ final class ProductTranslation {
   }
 
   private static boolean isRepeated(Tensor tensor) {
-    List<Integer> axes = tensor.axes().stream().filter(axis -> axis != Placement.ONE).toList();
+    List<Integer> axes = tensor.axes().stream().filter(axis -> axis != AxisOrder.ONE).toList();
     return new HashSet<>(axes).size() < axes.size();
   }
 
   private String einsum(List<Extent> shape, List<Tensor> tensors) {
-    List<Integer> order = Placement.loops(shape, shape.size()).stream().filter(axes(tensors)::contains).toList();
-    String equation = tensors.stream().map(tensor -> Placement.letters(tensor.axes())).collect(Collectors.joining(","));
-    String total = operators.apply("Einsum", tensors.stream().map(Tensor::value).toList(), new Attribute("equation", equation + "->" + Placement.letters(order)));
-    return placement.place(new Tensor(total, order), Placement.order(shape));
+    List<Integer> order = AxisOrder.loops(shape, shape.size()).stream().filter(axes(tensors)::contains).toList();
+    String equation = tensors.stream().map(tensor -> AxisOrder.letters(tensor.axes())).collect(Collectors.joining(","));
+    String total = operators.apply("Einsum", tensors.stream().map(Tensor::value).toList(), new Attribute("equation", equation + "->" + AxisOrder.letters(order)));
+    return placement.place(new Tensor(total, order), AxisOrder.order(shape));
   }
 }

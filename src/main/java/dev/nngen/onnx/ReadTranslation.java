@@ -4,8 +4,8 @@ import dev.nngen.ir.Relation.Term;
 import dev.nngen.ir.Resolution.Condition;
 import dev.nngen.ir.Resolution.Solved;
 import dev.nngen.ir.View;
+import dev.nngen.onnx.AxisOrder.Tensor;
 import dev.nngen.onnx.OnnxFile.Attribute;
-import dev.nngen.onnx.Placement.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -18,12 +18,12 @@ import java.util.stream.Stream;
 /** Writes the reads of one product: a factor as a tensor over axes with loops, and conditions as tensors of zeros and ones. */
 final class ReadTranslation {
 
-  private final Operators operators;
-  private final Placement placement;
+  private final OperatorGraph operators;
+  private final AxisOrder placement;
   private final Picks picks;
   private final Reads reads;
 
-  ReadTranslation(Operators operators, Placement placement, Reads reads) {
+  ReadTranslation(OperatorGraph operators, AxisOrder placement, Reads reads) {
     this.operators = operators;
     this.placement = placement;
     this.picks = new Picks(operators);
@@ -55,11 +55,11 @@ final class ReadTranslation {
   /** The first side that is read at a computed position, and all whose positions depend on the same loops. */
   private List<Integer> solved(List<Integer> axes) {
     TreeSet<Integer> sides = new TreeSet<>();
-    IntStream.range(0, axes.size()).filter(side -> axes.get(side) != Placement.ONE && reads.solved(axes.get(side)).isPresent()).limit(1).forEach(sides::add);
+    IntStream.range(0, axes.size()).filter(side -> axes.get(side) != AxisOrder.ONE && reads.solved(axes.get(side)).isPresent()).limit(1).forEach(sides::add);
     for (int before = 0; sides.size() > before; ) {
       before = sides.size();
       Collection<Integer> loops = loops(axes, sides);
-      IntStream.range(0, axes.size()).filter(side -> axes.get(side) != Placement.ONE && reads.loops(axes.get(side)).stream().anyMatch(loops::contains)).forEach(sides::add);
+      IntStream.range(0, axes.size()).filter(side -> axes.get(side) != AxisOrder.ONE && reads.loops(axes.get(side)).stream().anyMatch(loops::contains)).forEach(sides::add);
     }
     return List.copyOf(sides);
   }

@@ -28,21 +28,21 @@ import java.util.stream.IntStream;
 final class Reads {
 
   private final Graph graph;
-  private final Placement placement;
+  private final AxisOrder placement;
   private final Node.Product product;
   private final Resolution resolution;
   /** Whole-number data that are the subscripts of an axis. */
   private final Map<Integer, View> numbers = new LinkedHashMap<>();
   private final List<View> factors = new ArrayList<>();
 
-  private Reads(Graph graph, Placement placement, Node.Product product) {
+  private Reads(Graph graph, AxisOrder placement, Node.Product product) {
     this.graph = graph;
     this.placement = placement;
     this.product = product;
     this.resolution = Resolution.of(product, this::resolvable);
   }
 
-  static Reads of(Graph graph, Placement placement, Node.Product product) {
+  static Reads of(Graph graph, AxisOrder placement, Node.Product product) {
     Reads reads = new Reads(graph, placement, product);
     List<View> choices = reads.resolution.factors().stream().filter(view -> reads.isChoice(view)).toList();
     reads.resolution.factors().stream().filter(view -> !choices.contains(view)).forEach(reads.factors::add);
@@ -147,7 +147,7 @@ final class Reads {
 
   /** The length of an axis; empty if only run time tells. */
   OptionalInt length(int axis) {
-    return axis == Placement.ONE ? OptionalInt.of(1) : product.loops().get(axis) instanceof Extent.Fixed fixed ? OptionalInt.of(fixed.size()) : OptionalInt.empty();
+    return axis == AxisOrder.ONE ? OptionalInt.of(1) : product.loops().get(axis) instanceof Extent.Fixed fixed ? OptionalInt.of(fixed.size()) : OptionalInt.empty();
   }
 
   int size(int axis) {

@@ -53,8 +53,8 @@ record SplitAxis(Node.Product product, int axis, int count) {
   }
 
   /** The value of the product as that of the one that was split. The other axes are known and stand behind one another. */
-  String joined(String value, Operators operators) {
-    List<Integer> order = Placement.order(product.shape());
+  String joined(String value, OperatorGraph operators) {
+    List<Integer> order = AxisOrder.order(product.shape());
     int first = order.indexOf(axis);
     List<Long> sides = new ArrayList<>();
     order.subList(0, first).forEach(before -> sides.add(0L));

@@ -5,12 +5,12 @@ import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
-import dev.nngen.onnx.Folding.Computed;
+import dev.nngen.onnx.AxisOrder.Tensor;
 import dev.nngen.onnx.OnnxFile.Attribute;
 import dev.nngen.onnx.OnnxFile.ElementType;
-import dev.nngen.onnx.Placement.Tensor;
-import dev.nngen.onnx.Windows.Dimension;
-import dev.nngen.onnx.Windows.Padding;
+import dev.nngen.onnx.OperatorFolding.Computed;
+import dev.nngen.onnx.WindowShape.Dimension;
+import dev.nngen.onnx.WindowShape.Padding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,11 +26,11 @@ final class WindowFolding {
   private static final int MOST_DIMENSIONS = 3;
 
   private final Graph graph;
-  private final Operators operators;
-  private final Placement placement;
+  private final OperatorGraph operators;
+  private final AxisOrder placement;
   private final GraphTranslation translation;
 
-  WindowFolding(Graph graph, Operators operators, Placement placement, GraphTranslation translation) {
+  WindowFolding(Graph graph, OperatorGraph operators, AxisOrder placement, GraphTranslation translation) {
     this.graph = graph;
     this.operators = operators;
     this.placement = placement;
@@ -41,7 +41,7 @@ final class WindowFolding {
   Optional<Computed> of(int id, Node node) {
     View whole = View.identity(id, node.rank());
     if (node instanceof Node.Max max) {
-      return Windows.of(graph, max.argument(), max.loops(), max.rank()).filter(windows -> windows.factors().size() == 1).flatMap(windows -> maxPool(windows, max));
+      return WindowShape.of(graph, max.argument(), max.loops(), max.rank()).filter(windows -> windows.factors().size() == 1).flatMap(windows -> maxPool(windows, max));
     }
     if (operators.real() != ElementType.FLOAT) {
       return Optional.empty();
@@ -83,14 +83,14 @@ final class WindowFolding {
   }
 
   /** Axes that are read as they are become dimensions with windows of one entry, if they are neither samples nor channels. */
-  private static Optional<Layout> layout(Windows windows, int samples, int channels, List<Integer> same, List<Dimension> dimensions) {
+  private static Optional<Layout> layout(WindowShape windows, int samples, int channels, List<Integer> same, List<Dimension> dimensions) {
     List<Dimension> all = Stream.concat(same.stream().filter(axis -> axis != samples && axis != channels).map(Dimension::same), dimensions.stream()).toList();
     List<Padding> paddings = all.stream().flatMap(dimension -> windows.padding(dimension).stream()).toList();
-    return paddings.size() == all.size() && all.size() <= MOST_DIMENSIONS && all.stream().anyMatch(dimension -> dimension.output() != Placement.ONE && dimension.kernel() != Placement.ONE)
+    return paddings.size() == all.size() && all.size() <= MOST_DIMENSIONS && all.stream().anyMatch(dimension -> dimension.output() != AxisOrder.ONE && dimension.kernel() != AxisOrder.ONE)
         ? Optional.of(new Layout(samples, channels, all, paddings)) : Optional.empty();
   }
 
-  private static Optional<Integer> samples(Windows windows, List<Integer> axes) {
+  private static Optional<Integer> samples(WindowShape windows, List<Integer> axes) {
     return axes.stream().filter(axis -> windows.loops().get(axis) instanceof Extent.Symbol).findFirst();
   }
 
@@ -100,7 +100,7 @@ final class WindowFolding {
    * @param maps the axis of the result that only the kernel has, or that all have if channels stay apart
    * @param summed channels that are summed over
    */
-  private record Convolution(Windows windows, View data, View kernel, Layout layout, int maps, int summed) {
+  private record Convolution(WindowShape windows, View data, View kernel, Layout layout, int maps, int summed) {
 
     /** The sides of the kernel: maps, channels, and its windows. */
     List<Integer> kernels() {
@@ -109,11 +109,11 @@ final class WindowFolding {
   }
 
   private Optional<Convolution> convolution(View view, Node node) {
-    return Windows.of(graph, view, node.shape(), node.rank()).filter(windows -> windows.factors().size() == 2)
+    return WindowShape.of(graph, view, node.shape(), node.rank()).filter(windows -> windows.factors().size() == 2)
         .flatMap(windows -> Stream.of(0, 1).flatMap(k -> convolution(windows, windows.factors().get(k), windows.factors().get(1 - k)).stream()).findFirst());
   }
 
-  private static Optional<Convolution> convolution(Windows windows, View data, View kernel) {
+  private static Optional<Convolution> convolution(WindowShape windows, View data, View kernel) {
     Optional<List<Dimension>> dimensions = windows.dimensions(data, axis -> axis >= windows.rank() && kernel.axes().contains(axis));
     if (dimensions.isEmpty()) {
       return Optional.empty();
@@ -127,17 +127,17 @@ final class WindowFolding {
         || !windows.areAll(Stream.of(data.axes().stream(), kernel.axes().stream(), dimensions.get().stream().map(Dimension::output)).flatMap(all -> all))) {
       return Optional.empty();
     }
-    int channels = Stream.of(summed, apart).flatMap(List::stream).findFirst().orElse(Placement.ONE);
-    int map = Stream.of(maps, apart).flatMap(List::stream).findFirst().orElse(Placement.ONE);
-    return layout(windows, samples(windows, same).orElse(Placement.ONE), channels, same, dimensions.get())
-        .map(layout -> new Convolution(windows, data, kernel, layout, map, summed.isEmpty() ? Placement.ONE : summed.get(0)))
+    int channels = Stream.of(summed, apart).flatMap(List::stream).findFirst().orElse(AxisOrder.ONE);
+    int map = Stream.of(maps, apart).flatMap(List::stream).findFirst().orElse(AxisOrder.ONE);
+    return layout(windows, samples(windows, same).orElse(AxisOrder.ONE), channels, same, dimensions.get())
+        .map(layout -> new Convolution(windows, data, kernel, layout, map, summed.isEmpty() ? AxisOrder.ONE : summed.get(0)))
         .filter(found -> found.layout().data().containsAll(data.axes()) && found.kernels().containsAll(kernel.axes()));
   }
 
   /** A convolution and a term that is the same everywhere in a map. */
   private Optional<Computed> biased(Node.Sum sum) {
-    return sum.terms().stream().filter(term -> term.coefficient().isOne() && Folding.covers(term.view(), sum.rank())).flatMap(term -> convolution(term.view(), sum)
-        .flatMap(found -> sum.terms().stream().filter(other -> !other.equals(term) && other.coefficient().isOne() && other.view().axes().equals(found.maps() == Placement.ONE ? List.of() : List.of(found.maps()))).findFirst().map(bias -> {
+    return sum.terms().stream().filter(term -> term.coefficient().isOne() && OperatorFolding.covers(term.view(), sum.rank())).flatMap(term -> convolution(term.view(), sum)
+        .flatMap(found -> sum.terms().stream().filter(other -> !other.equals(term) && other.coefficient().isOne() && other.view().axes().equals(found.maps() == AxisOrder.ONE ? List.of() : List.of(found.maps()))).findFirst().map(bias -> {
           List<Node.Term> others = sum.terms().stream().filter(other -> !other.equals(term) && !other.equals(bias)).toList();
           List<View> operands = Stream.concat(Stream.of(found.data(), found.kernel(), bias.view()), others.stream().map(Node.Term::view)).toList();
           return computed(found, operands, sum, Optional.of(bias.view()), others, sum.constant());
@@ -146,7 +146,7 @@ final class WindowFolding {
 
   private Computed computed(Convolution found, List<View> operands, Node node, Optional<View> bias, List<Node.Term> others, Rational constant) {
     return new Computed(operands, () -> {
-      List<Integer> order = Placement.order(node.shape());
+      List<Integer> order = AxisOrder.order(node.shape());
       return translation.terms(placement.place(written(found, bias), order), constant, others, order);
     });
   }
@@ -156,27 +156,27 @@ final class WindowFolding {
     List<String> inputs = new ArrayList<>(List.of(placement.lay(placement.tensor(found.data()), layout.data()), placement.lay(placement.tensor(found.kernel()), found.kernels())));
     bias.ifPresent(view -> inputs.add(placement.lay(placement.tensor(view), List.of(found.maps()))));
     List<Attribute> attributes = layout.attributes();
-    if (found.summed() == Placement.ONE && layout.channels() != Placement.ONE) {
+    if (found.summed() == AxisOrder.ONE && layout.channels() != AxisOrder.ONE) {
       attributes.add(new Attribute("group", found.windows().size(layout.channels())));
     }
     return new Tensor(operators.apply("Conv", inputs, attributes.toArray(Attribute[]::new)), layout.result(found.maps()));
   }
 
   /** The windows of a pool, each of whose axes is summed or maximized over. */
-  private Optional<Layout> pool(Windows windows, List<Integer> kernels) {
+  private Optional<Layout> pool(WindowShape windows, List<Integer> kernels) {
     View data = windows.factors().get(0);
     return windows.dimensions(data, kernels::contains).flatMap(dimensions -> {
       List<Integer> same = windows.others(data, dimensions);
       List<Integer> rest = new ArrayList<>(same);
-      int samples = samples(windows, same).orElse(same.isEmpty() ? Placement.ONE : same.get(0));
+      int samples = samples(windows, same).orElse(same.isEmpty() ? AxisOrder.ONE : same.get(0));
       rest.remove((Integer) samples);
       Stream<Integer> named = Stream.of(data.axes().stream(), dimensions.stream().map(Dimension::output), dimensions.stream().map(Dimension::kernel)).flatMap(all -> all);
       return windows.areAll(named) && same.stream().allMatch(axis -> axis < windows.rank())
-          ? layout(windows, samples, rest.isEmpty() ? Placement.ONE : rest.get(0), same, dimensions) : Optional.empty();
+          ? layout(windows, samples, rest.isEmpty() ? AxisOrder.ONE : rest.get(0), same, dimensions) : Optional.empty();
     });
   }
 
-  private Optional<Computed> maxPool(Windows windows, Node.Max max) {
+  private Optional<Computed> maxPool(WindowShape windows, Node.Max max) {
     List<Integer> kernels = IntStream.range(max.rank(), max.loops().size()).boxed().toList();
     return pool(windows, kernels).filter(layout -> layout.paddings().stream().allMatch(padding -> padding.before() == 0 && padding.behind() == 0))
         .map(layout -> pooled("MaxPool", windows, layout, max));
@@ -188,7 +188,7 @@ final class WindowFolding {
       return Optional.empty();
     }
     Node.Term term = sum.terms().get(0);
-    return Windows.of(graph, term.view(), sum.shape(), sum.rank()).filter(windows -> windows.factors().size() == 1).flatMap(windows -> {
+    return WindowShape.of(graph, term.view(), sum.shape(), sum.rank()).filter(windows -> windows.factors().size() == 1).flatMap(windows -> {
       List<Integer> kernels = IntStream.range(sum.rank(), windows.loops().size()).filter(axis -> !windows.factors().get(0).axes().contains(axis)).boxed().toList();
       Rational count = Rational.of(kernels.stream().mapToLong(windows::size).reduce(1, Math::multiplyExact), 1);
       return pool(windows, kernels).filter(layout -> term.coefficient().times(count).isOne() && layout.dimensions().stream().allMatch(dimension -> dimension.dilation() == 1))
@@ -196,7 +196,7 @@ final class WindowFolding {
     });
   }
 
-  private Computed pooled(String type, Windows windows, Layout layout, Node node) {
+  private Computed pooled(String type, WindowShape windows, Layout layout, Node node) {
     View data = windows.factors().get(0);
     List<Attribute> attributes = new ArrayList<>(List.of(new Attribute("kernel_shape", layout.dimensions().stream().map(dimension -> windows.size(dimension.kernel())).toList())));
     attributes.addAll(layout.attributes());
@@ -204,6 +204,6 @@ final class WindowFolding {
       attributes.add(new Attribute("count_include_pad", 1L));
     }
     return new Computed(List.of(data), () -> placement.place(new Tensor(operators.apply(type, List.of(placement.lay(placement.tensor(data), layout.data())),
-        attributes.toArray(Attribute[]::new)), layout.result(layout.channels())), Placement.order(node.shape())));
+        attributes.toArray(Attribute[]::new)), layout.result(layout.channels())), AxisOrder.order(node.shape())));
   }
 }

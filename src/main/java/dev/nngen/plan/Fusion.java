@@ -19,14 +19,14 @@ final class Fusion {
 
   /** Statements that run together. */
   static final class Group {
-    final List<Statement> statements = new ArrayList<>();
+    final List<EntryStatement> statements = new ArrayList<>();
     private int size;
 
     boolean isProduct() {
       return statements.get(0).product().isPresent();
     }
 
-    Statement first() {
+    EntryStatement first() {
       return statements.get(0);
     }
 
@@ -34,23 +34,23 @@ final class Fusion {
       return size;
     }
 
-    private void add(Statement statement) {
+    private void add(EntryStatement statement) {
       statements.add(statement);
       size += Math.max(1, statement.size());
     }
   }
 
   private final Map<Integer, Integer> replaced;
-  private final Map<Integer, List<Statement>> readers = new HashMap<>();
+  private final Map<Integer, List<EntryStatement>> readers = new HashMap<>();
   private final List<Group> groups = new ArrayList<>();
-  private final Map<Statement.Space, Integer> last = new HashMap<>();
-  private final Map<Integer, Statement> statements = new LinkedHashMap<>();
+  private final Map<EntryStatement.Space, Integer> last = new HashMap<>();
+  private final Map<Integer, EntryStatement> statements = new LinkedHashMap<>();
   private final Map<Integer, Integer> groupOf = new HashMap<>();
 
-  private Fusion(List<Statement> ordered, Map<Integer, Integer> replaced) {
+  private Fusion(List<EntryStatement> ordered, Map<Integer, Integer> replaced) {
     this.replaced = replaced;
     replaced.values().forEach(leaf -> readers.put(leaf, new ArrayList<>()));
-    for (Statement statement : ordered) {
+    for (EntryStatement statement : ordered) {
       int group = choose(statement);
       groups.get(group).add(statement);
       statements.put(statement.node(), statement);
@@ -60,7 +60,7 @@ final class Fusion {
   }
 
   /** @param replaced the leaf in whose memory a node's value is written, after all that reads it */
-  static Fusion fuse(List<Statement> ordered, Map<Integer, Integer> replaced) {
+  static Fusion fuse(List<EntryStatement> ordered, Map<Integer, Integer> replaced) {
     return new Fusion(ordered, replaced);
   }
 
@@ -74,11 +74,11 @@ final class Fusion {
     return groupOf.getOrDefault(node, -1);
   }
 
-  Statement statement(int node) {
+  EntryStatement statement(int node) {
     return statements.get(node);
   }
 
-  private int choose(Statement statement) {
+  private int choose(EntryStatement statement) {
     int earliest = 0;
     for (View use : statement.uses()) {
       int group = groupOf(use.node());
@@ -97,10 +97,10 @@ final class Fusion {
   }
 
   /** The first group in which a statement may write over what others read. */
-  private int afterReaders(Statement writer) {
+  private int afterReaders(EntryStatement writer) {
     int earliest = 0;
     Integer leaf = replaced.get(writer.node());
-    for (Statement reader : leaf == null ? List.<Statement>of() : readers.get(leaf)) {
+    for (EntryStatement reader : leaf == null ? List.<EntryStatement>of() : readers.get(leaf)) {
       int group = groupOf(reader.node());
       boolean samePoint = reader.uses().stream().filter(use -> use.node() == leaf)
           .allMatch(use -> use.through(reader.positions()).axes().equals(writer.positions()));
@@ -110,8 +110,8 @@ final class Fusion {
   }
 
   /** True where a value that is used was computed at the same point of loops like the user's. */
-  boolean isAtSamePoint(Statement user, View use) {
-    Statement used = statements.get(use.node());
+  boolean isAtSamePoint(EntryStatement user, View use) {
+    EntryStatement used = statements.get(use.node());
     if (used == null || used.isReduction() || user.product().isPresent() || !used.space().equals(user.space())) {
       return false;
     }

@@ -59,15 +59,15 @@ final class GraphPlanner {
 
   /** Whether no old value is read after a new one is written over it, which holds of all that is computed entry by entry. */
   private boolean readsBeforeItWrites() {
-    Map<Tensor, Statement> writers = new HashMap<>();
+    Map<Tensor, EntryStatement> writers = new HashMap<>();
     for (Fusion.Group group : fusion.groups()) {
       group.statements.forEach(statement -> writers.put(memory.placement(statement.node()).tensor(), statement));
     }
     for (Fusion.Group group : fusion.groups()) {
-      for (Statement statement : group.statements) {
+      for (EntryStatement statement : group.statements) {
         for (View use : statement.uses()) {
           boolean isGiven = kept.isLeaf(use.node()) && !((Node.Leaf) graph.node(use.node())).isCarried();
-          Statement writer = isGiven ? writers.get(memory.placement(use.node()).tensor()) : null;
+          EntryStatement writer = isGiven ? writers.get(memory.placement(use.node()).tensor()) : null;
           if (writer != null && isTooLate(statement, use, writer)) {
             return false;
           }
@@ -77,7 +77,7 @@ final class GraphPlanner {
     return true;
   }
 
-  private boolean isTooLate(Statement reader, View use, Statement writer) {
+  private boolean isTooLate(EntryStatement reader, View use, EntryStatement writer) {
     int read = fusion.groupOf(reader.node());
     int written = fusion.groupOf(writer.node());
     boolean samePoint = use.through(reader.positions()).axes().equals(writer.positions());
@@ -109,7 +109,7 @@ final class GraphPlanner {
   /** A value is written to memory where it must be, or where another group or another point of the loops reads it. */
   private void findStored() {
     for (int g = 0; g < fusion.groups().size(); g++) {
-      for (Statement statement : fusion.groups().get(g).statements) {
+      for (EntryStatement statement : fusion.groups().get(g).statements) {
         if (kept.mustStore(statement.node())) {
           stored.add(statement.node());
         }
@@ -129,7 +129,7 @@ final class GraphPlanner {
     int size = 0;
     for (int g = 0; g < fusion.groups().size(); g++) {
       Fusion.Group group = fusion.groups().get(g);
-      Statement first = group.first();
+      EntryStatement first = group.first();
       if (first.recurrence() >= 0) {
         current = sequence(g, current);
         if (kernels.isEmpty() || kernels.get(kernels.size() - 1) != current) {
@@ -151,7 +151,7 @@ final class GraphPlanner {
       members.add(g);
       size += group.size();
       current.steps().add(step(group));
-      for (Statement statement : group.statements) {
+      for (EntryStatement statement : group.statements) {
         document(statement, current.values());
       }
     }
@@ -161,7 +161,7 @@ final class GraphPlanner {
   /** The kernel with the loop over the steps of a recurrence, to which another nest of the step is added. */
   private KernelDraft sequence(int group, KernelDraft current) {
     Fusion.Group nests = fusion.groups().get(group);
-    Statement first = nests.first();
+    EntryStatement first = nests.first();
     Retiming.Steps steps = recurrences.get(first.recurrence());
     boolean goesOn = group > 0 && fusion.groups().get(group - 1).first().recurrence() == first.recurrence();
     KernelDraft kernel = goesOn ? current : new KernelDraft(first.needs(), first.owner());
@@ -173,7 +173,7 @@ final class GraphPlanner {
   }
 
   /** Notes what the statement computes: first the values with names that it computes in passing, then its own. */
-  private void document(Statement statement, List<Kernel.Value> values) {
+  private void document(EntryStatement statement, List<Kernel.Value> values) {
     for (View operand : graph.node(statement.node()).operands()) {
       documentInline(operand.node(), memory.placement(statement.node()).tensor(), values);
     }
@@ -209,7 +209,7 @@ final class GraphPlanner {
     if (!group.isProduct()) {
       return NestBuilder.build(graph, fusion, memory, names::own, group, stored::contains);
     }
-    Statement statement = group.first();
+    EntryStatement statement = group.first();
     Node node = graph.node(statement.node());
     Contraction contraction = Contraction.of(node, graph::node).orElseThrow();
     ProductMatch match = statement.product().orElseThrow();

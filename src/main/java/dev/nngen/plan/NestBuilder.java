@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
@@ -80,14 +79,14 @@ final class NestBuilder {
 
   private LoopNest build(IntPredicate stored) {
     Set<View> seen = new HashSet<>();
-    for (Statement statement : group.statements) {
+    for (EntryStatement statement : group.statements) {
       operands(statement).forEach(view -> count(view, seen));
     }
     group.statements.forEach(statement -> write(statement, stored));
     return new LoopNest(group.first().extents(), positions.derived(), flat, lets, effects);
   }
 
-  private List<View> operands(Statement statement) {
+  private List<View> operands(EntryStatement statement) {
     List<Integer> positions = statement.positions();
     return graph.node(statement.node()).operands().stream().map(view -> view.through(positions)).toList();
   }
@@ -109,12 +108,12 @@ final class NestBuilder {
 
   /** True where the value is computed by another statement of this nest at the same point. */
   private boolean isLocal(View view) {
-    Statement statement = fusion.statement(view.node());
+    EntryStatement statement = fusion.statement(view.node());
     return statement != null && fusion.groups().get(fusion.groupOf(view.node())) == group && !statement.isReduction()
         && statement.positions().equals(view.axes());
   }
 
-  private void write(Statement statement, IntPredicate stored) {
+  private void write(EntryStatement statement, IntPredicate stored) {
     Node node = graph.node(statement.node());
     current = statement.node();
     Placement placement = memory.placement(statement.node());
@@ -135,7 +134,7 @@ final class NestBuilder {
   }
 
   /** A sum that a local accumulates is scaled once, at its end; one that memory accumulates is scaled term by term. */
-  private LoopNest.Reduce reduce(Statement statement, Node node, Tensor to, List<Integer> at) {
+  private LoopNest.Reduce reduce(EntryStatement statement, Node node, Tensor to, List<Integer> at) {
     List<View> operands = operands(statement);
     List<View> scalars = operands.stream().filter(view -> view.axes().isEmpty()).toList();
     List<View> rest = operands.stream().filter(view -> !view.axes().isEmpty()).toList();
@@ -157,7 +156,7 @@ final class NestBuilder {
         || factor instanceof Scalar.Power power && power.exponent().equals(Rational.MINUS_ONE) && power.base().equals(SAMPLES));
   }
 
-  private static List<Integer> at(Statement statement, Placement placement) {
+  private static List<Integer> at(EntryStatement statement, Placement placement) {
     return placement.order().stream().map(statement.positions()::get).toList();
   }
 

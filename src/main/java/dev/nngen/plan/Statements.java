@@ -56,8 +56,8 @@ final class Statements {
   }
 
   /** The statements of the schedule in its order; roots are placed before. */
-  List<Statement> write(Schedule schedule) {
-    List<Statement> statements = new ArrayList<>();
+  List<EntryStatement> write(Schedule schedule) {
+    List<EntryStatement> statements = new ArrayList<>();
     for (int id : schedule.order()) {
       if (kept.isStatement(id)) {
         statements.add(write(id, schedule.needs().get(id)));
@@ -66,7 +66,7 @@ final class Statements {
     return statements;
   }
 
-  private Statement write(int id, Set<Program> needs) {
+  private EntryStatement write(int id, Set<Program> needs) {
     Node node = graph.node(id);
     int recurrence = IntStream.range(0, recurrences.size()).filter(k -> recurrences.get(k).axes().containsKey(id)).findFirst().orElse(-1);
     Optional<ProductMatch> match = recurrence >= 0 ? Optional.empty() : Contraction.of(node, graph::node).flatMap(contraction -> match(id, contraction));
@@ -81,7 +81,7 @@ final class Statements {
       nest.add(0, steps);
     }
     List<Extent> extents = nest.stream().map(node.loops()::get).toList();
-    return new Statement(id, nest, extents, needs, owners[id], uses, kept.size(id), Materialisation.isReduction(node), recurrence, match);
+    return new EntryStatement(id, nest, extents, needs, owners[id], uses, kept.size(id), Materialisation.isReduction(node), recurrence, match);
   }
 
   /** The product of matrices that does a contraction; a result that nobody outside sees may lie either way for it. */

@@ -71,8 +71,8 @@ public final class AccumulatorFolding implements Pass {
 
   /** How often the instruction reads the local or number. */
   private static long reads(Instruction instruction, Scalar leaf) {
-    return Expressions.of(instruction).limit(1).flatMap(value -> Accesses.parts(value).stream()).filter(leaf::equals).count()
-        + Expressions.inside(instruction).stream().mapToLong(inner -> reads(inner, leaf)).sum();
+    return InstructionExpressions.of(instruction).limit(1).flatMap(value -> Accesses.parts(value).stream()).filter(leaf::equals).count()
+        + InstructionExpressions.inside(instruction).stream().mapToLong(inner -> reads(inner, leaf)).sum();
   }
 
   /** Expressions in the place of accumulators that one instruction joins to. */
@@ -117,7 +117,7 @@ public final class AccumulatorFolding implements Pass {
     private boolean isReplaceable(Scalar accumulator, int declared) {
       List<Integer> joins = IntStream.range(declared, given.size())
           .filter(k -> given.get(k) instanceof Accumulate accumulate && accumulate.to().equals(accumulator)).boxed().toList();
-      boolean isJoinedInside = given.stream().flatMap(instruction -> Expressions.inside(instruction).stream())
+      boolean isJoinedInside = given.stream().flatMap(instruction -> InstructionExpressions.inside(instruction).stream())
           .anyMatch(inner -> inner instanceof Accumulate accumulate && accumulate.to().equals(accumulator));
       return joins.size() == 1 && !isJoinedInside
           && given.subList(0, joins.get(0)).stream().allMatch(instruction -> reads(instruction, accumulator) == 0);

@@ -71,7 +71,7 @@ public final class AccumulatorPromotion implements Pass {
 
     private static boolean joins(Instruction instruction, Entry entry) {
       return instruction instanceof Accumulate accumulate && accumulate.to().equals(entry)
-          || Expressions.inside(instruction).stream().anyMatch(inner -> joins(inner, entry));
+          || InstructionExpressions.inside(instruction).stream().anyMatch(inner -> joins(inner, entry));
     }
 
     private void declare(Entry target, Map<Entry, Accumulator> open, List<Instruction> code) {

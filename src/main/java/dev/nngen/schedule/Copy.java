@@ -52,7 +52,7 @@ final class Copy extends Rewriting {
       Variable variable = declare(accumulator.variable());
       return new Accumulator(apply(accumulator.to()), variable, accumulator.type(), accumulator.reduction());
     }
-    return Expressions.map(instruction, this::apply);
+    return InstructionExpressions.map(instruction, this::apply);
   }
 
   private Variable declare(Variable variable) {
@@ -73,8 +73,8 @@ final class Copy extends Rewriting {
         || !compared.fn().isIndicator()) {
       return copy;
     }
-    Optional<Long> left = Expressions.wholeNumber(compared.arguments().get(0)).flatMap(Affine::constant);
-    Optional<Long> right = Expressions.wholeNumber(compared.arguments().get(1)).flatMap(Affine::constant);
+    Optional<Long> left = InstructionExpressions.wholeNumber(compared.arguments().get(0)).flatMap(Affine::constant);
+    Optional<Long> right = InstructionExpressions.wholeNumber(compared.arguments().get(1)).flatMap(Affine::constant);
     return left.isEmpty() || right.isEmpty() ? copy : where.arguments().get(compared.fn().evaluate(left.get(), right.get()) != 0 ? 1 : 2);
   }
 

@@ -60,12 +60,12 @@ public final class EntryPromotion implements Pass {
     }
 
     private static Stream<Instruction> flat(List<Instruction> body) {
-      return body.stream().flatMap(instruction -> Stream.concat(Stream.of(instruction), flat(Expressions.inside(instruction))));
+      return body.stream().flatMap(instruction -> Stream.concat(Stream.of(instruction), flat(InstructionExpressions.inside(instruction))));
     }
 
     /** What the instruction reads. */
     private static Stream<Scalar> values(Instruction instruction) {
-      return Expressions.of(instruction).limit(1);
+      return InstructionExpressions.of(instruction).limit(1);
     }
 
     private static Stream<Entry> entries(Scalar value) {
@@ -97,8 +97,8 @@ public final class EntryPromotion implements Pass {
       } else if (instruction instanceof Accumulate accumulate) {
         code.add(new Accumulate(accumulate.reduction(), accumulate.to(), read(accumulate.value())));
       } else {
-        Expressions.declaredIndex(instruction).ifPresent(indices::add);
-        code.add(Expressions.map(instruction, this::read));
+        InstructionExpressions.declaredIndex(instruction).ifPresent(indices::add);
+        code.add(InstructionExpressions.map(instruction, this::read));
       }
     }
 

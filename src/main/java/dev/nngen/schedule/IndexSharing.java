@@ -39,7 +39,7 @@ public final class IndexSharing implements Pass {
   }
 
   private List<Instruction> share(List<Instruction> body, List<Variable> counters, Set<Tensor> held, Variable.Source variables) {
-    List<Affine> points = body.stream().flatMap(Expressions::entries).map(Entry::offset)
+    List<Affine> points = body.stream().flatMap(InstructionExpressions::entries).map(Entry::offset)
         .filter(offset -> counters.size() > 1 && List.copyOf(offset.variables()).equals(counters)).toList();
     Optional<Affine> shared = points.stream().filter(point -> points.indexOf(point) != points.lastIndexOf(point)).findFirst();
     if (shared.isEmpty()) {
@@ -48,7 +48,7 @@ public final class IndexSharing implements Pass {
     Index index = new Index(variables.next("at"), shared.get());
     Sharing sharing = new Sharing(index, held);
     List<Instruction> code = new ArrayList<>(List.of(index));
-    body.forEach(instruction -> code.add(Expressions.map(instruction, sharing::apply)));
+    body.forEach(instruction -> code.add(InstructionExpressions.map(instruction, sharing::apply)));
     return code;
   }
 

@@ -46,8 +46,8 @@ public final class LoopJoining implements Pass {
 
   private static Optional<Loop> joined(Loop outer, Loop inner, List<Let> lets, Variable.Source variables) {
     boolean simple = inner.body().stream().allMatch(instruction -> instruction instanceof Let || instruction instanceof Store || instruction instanceof Accumulate);
-    boolean follows = inner.body().stream().flatMap(Expressions::entries).allMatch(entry -> follows(entry.offset(), outer, inner))
-        && inner.body().stream().flatMap(Expressions::of).noneMatch(value -> Accesses.anyPart(value, part -> part instanceof Count count
+    boolean follows = inner.body().stream().flatMap(InstructionExpressions::entries).allMatch(entry -> follows(entry.offset(), outer, inner))
+        && inner.body().stream().flatMap(InstructionExpressions::of).noneMatch(value -> Accesses.anyPart(value, part -> part instanceof Count count
             && (count.number().dependsOn(outer.counter()) || count.number().dependsOn(inner.counter()))));
     Optional<Affine> extent = inner.extent().timesSize(outer.extent());
     if (!simple || !follows || extent.isEmpty()) {

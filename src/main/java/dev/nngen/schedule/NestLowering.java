@@ -264,8 +264,8 @@ public final class NestLowering extends Rewriting {
     if (!(lowered instanceof Scalar.Apply compared) || !compared.fn().isIndicator()) {
       return lowered;
     }
-    Optional<Affine> left = Expressions.wholeNumber(compared.arguments().get(0));
-    Optional<Affine> right = Expressions.wholeNumber(compared.arguments().get(1));
+    Optional<Affine> left = InstructionExpressions.wholeNumber(compared.arguments().get(0));
+    Optional<Affine> right = InstructionExpressions.wholeNumber(compared.arguments().get(1));
     return left.isEmpty() || right.isEmpty() ? lowered : comparison(compared.fn(), left.get().minus(right.get()));
   }
 

@@ -57,7 +57,7 @@ record ProductNest(List<Loop> loops, Entry to, Entry left, Entry right, Scalar s
       if (instruction instanceof Let let && let.value() instanceof Entry) {
         lets.put(let.variable().id(), let.value());
       } else {
-        Expressions.declaredIndex(instruction).ifPresent(variable -> inner.add(variable.id()));
+        InstructionExpressions.declaredIndex(instruction).ifPresent(variable -> inner.add(variable.id()));
         rest.add(instruction);
       }
       if (instruction instanceof Let let) {

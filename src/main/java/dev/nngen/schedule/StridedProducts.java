@@ -47,7 +47,7 @@ public final class StridedProducts implements Pass {
   }
 
   private static boolean multiplies(Instruction instruction) {
-    return instruction instanceof Multiply || instruction instanceof Contract || Expressions.inside(instruction).stream().anyMatch(StridedProducts::multiplies);
+    return instruction instanceof Multiply || instruction instanceof Contract || InstructionExpressions.inside(instruction).stream().anyMatch(StridedProducts::multiplies);
   }
 
   private List<Instruction> rewritten(List<Instruction> body) {

@@ -82,7 +82,7 @@ public final class Unroller implements Pass {
       } else if (instruction instanceof Accumulator accumulator) {
         own.add(accumulator.variable().id());
       }
-      Expressions.declaredIndex(instruction).ifPresent(variable -> own.add(variable.id()));
+      InstructionExpressions.declaredIndex(instruction).ifPresent(variable -> own.add(variable.id()));
     }
 
     private boolean differs(Scalar value) {

@@ -70,7 +70,7 @@ public final class Vectorizer implements Pass {
       if (instruction instanceof Loop loop && isInnermost(loop)) {
         found.add(new Innermost(loop, outermost));
       } else {
-        collect(Expressions.inside(instruction), false, found);
+        collect(InstructionExpressions.inside(instruction), false, found);
       }
     }
   }
@@ -86,7 +86,7 @@ public final class Vectorizer implements Pass {
     }
     Iterations iterations = new Iterations(loop);
     long operations = loop.body().stream().mapToLong(instruction -> instruction instanceof Let let ? Accesses.parts(let.value()).size()
-        : 1 + Expressions.of(instruction).limit(1).mapToLong(value -> Accesses.parts(value).size()).sum()).sum();
+        : 1 + InstructionExpressions.of(instruction).limit(1).mapToLong(value -> Accesses.parts(value).size()).sum()).sum();
     return operations <= MOST_OPERATIONS && loop.body().stream().allMatch(iterations::canDo);
   }
 
@@ -105,7 +105,7 @@ public final class Vectorizer implements Pass {
     }
     boolean fills = loop.extent().constant().filter(length -> length % target.lanes() == 0).isPresent();
     boolean hasRoom = outermost && loop.kind() == Kind.SEQUENTIAL && loop.body().stream().allMatch(instruction -> !(instruction instanceof Accumulate)
-        && Expressions.entries(instruction).allMatch(entry -> entry.offset().equals(Affine.ZERO)
+        && InstructionExpressions.entries(instruction).allMatch(entry -> entry.offset().equals(Affine.ZERO)
             || entry.offset().equals(Affine.of(loop.counter())) && hasRoom(entry.tensor(), loop.extent())));
     return loop.isWhole() && (fills || hasRoom);
   }
@@ -235,13 +235,13 @@ public final class Vectorizer implements Pass {
     private boolean joinsInVectors(Instruction instruction, Scalar accumulator) {
       return instruction instanceof Loop loop && isPossible(loop)
           ? loop.body().stream().anyMatch(inner -> inner instanceof Accumulate accumulate && accumulate.to().equals(accumulator))
-          : Expressions.inside(instruction).stream().anyMatch(inner -> joinsInVectors(inner, accumulator));
+          : InstructionExpressions.inside(instruction).stream().anyMatch(inner -> joinsInVectors(inner, accumulator));
     }
 
     /** How many of the pending accumulators must be folded before the instruction: those up to the last that it reads, or all. */
     private int read(Instruction instruction) {
       List<Scalar> order = List.copyOf(pending.keySet());
-      int last = Expressions.of(instruction).flatMap(value -> Accesses.parts(value).stream()).mapToInt(order::indexOf).max().orElse(-1);
+      int last = InstructionExpressions.of(instruction).flatMap(value -> Accesses.parts(value).stream()).mapToInt(order::indexOf).max().orElse(-1);
       return last < 0 ? order.size() : last + 1;
     }
 

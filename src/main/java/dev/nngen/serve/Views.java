@@ -107,7 +107,7 @@ final class Views {
   private static Derivation derivation(CompiledModel model, String form) throws Refusal {
     try {
       Form asked = Form.valueOf(form.toUpperCase(Locale.ROOT));
-      return model.derivation().derive(new dev.nngen.explain.Options(asked, true, List.of(), Optional.empty()));
+      return model.derivation().derive(new dev.nngen.explain.ExplainOptions(asked, true, List.of(), Optional.empty()));
     } catch (IllegalArgumentException unknown) {
       throw new Refusal(400, "there is no form `" + form + "`");
     }

@@ -36,7 +36,7 @@ final class Meanings implements Node.Visitor<RationalFunction> {
   final Universe universe;
   final Domains domains;
   final Ring ring;
-  final Functions functions;
+  final FunctionMeanings functions;
   final Contractions contractions;
   private final Graph graph;
   private final Facts facts;
@@ -61,7 +61,7 @@ final class Meanings implements Node.Visitor<RationalFunction> {
     this.domains = new Domains(universe);
     this.ring = new Ring(universe, domains);
     this.contractions = new Contractions(universe, ring, expanding);
-    this.functions = new Functions(universe, domains, ring, contractions, expanding);
+    this.functions = new FunctionMeanings(universe, domains, ring, contractions, expanding);
     this.known = node -> meanings[node];
   }
 

@@ -5,7 +5,7 @@ import dev.nngen.train.data.Columns;
 import dev.nngen.train.data.Fault;
 import dev.nngen.train.data.Prepared;
 import dev.nngen.train.data.Scaling;
-import dev.nngen.train.data.Sequence;
+import dev.nngen.train.data.SequenceFormat;
 import dev.nngen.train.data.Task;
 import dev.nngen.train.data.Vocabulary;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param columns that it was trained on, and what the classes of labels are called
  * @param sequence what samples are windows of; empty where each is a row of its own
  */
-public record Recipe(Columns columns, Task task, Scaling scaling, Optional<Sequence> sequence) {
+public record Recipe(Columns columns, Task task, Scaling scaling, Optional<SequenceFormat> sequence) {
 
   static final String KEY = "nngen.data";
 
@@ -80,12 +80,12 @@ public record Recipe(Columns columns, Task task, Scaling scaling, Optional<Seque
     }
   }
 
-  private static Optional<Sequence> sequence(Map<?, ?> json) {
+  private static Optional<SequenceFormat> sequence(Map<?, ?> json) {
     if (!json.containsKey("window")) {
       return Optional.empty();
     }
     Optional<Vocabulary> vocabulary = json.containsKey("vocabulary") ? Optional.of(new Vocabulary(strings(json, "vocabulary"))) : Optional.empty();
-    return Optional.of(new Sequence(vocabulary, ((Double) json.get("window")).intValue(), ((Double) json.get("horizon")).intValue()));
+    return Optional.of(new SequenceFormat(vocabulary, ((Double) json.get("window")).intValue(), ((Double) json.get("horizon")).intValue()));
   }
 
   private static List<String> strings(Map<?, ?> json, String key) {

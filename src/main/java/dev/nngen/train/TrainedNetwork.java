@@ -8,7 +8,7 @@ import dev.nngen.train.data.DataOptions;
 import dev.nngen.train.data.Fault;
 import dev.nngen.train.data.KeptColumns;
 import dev.nngen.train.data.SampleReader;
-import dev.nngen.train.data.Sequence;
+import dev.nngen.train.data.SequenceFormat;
 import dev.nngen.train.data.Task;
 import dev.nngen.train.data.Vocabulary;
 import java.io.IOException;
@@ -119,7 +119,7 @@ public final class TrainedNetwork {
    * @throws Fault if the network was not trained on a text, or the prompt has a character that this had not
    */
   public void generate(String prompt, int characters, double temperature, long seed, Lines text) throws Fault, IOException {
-    Vocabulary vocabulary = recipe.sequence().flatMap(Sequence::vocabulary)
+    Vocabulary vocabulary = recipe.sequence().flatMap(SequenceFormat::vocabulary)
         .orElseThrow(() -> Fault.of(ErrorCode.NOT_TRAINABLE, "--generate needs a network that was trained on a text").help("train it with `--data TEXT --format text`"));
     Generator generator = new Generator(network, vocabulary);
     String start = prompt.isEmpty() && vocabulary.number('\n') >= 0 ? "\n" : prompt;

@@ -8,7 +8,7 @@ import dev.nngen.autodiff.Autodiff;
 import dev.nngen.formula.AxisLetters;
 import dev.nngen.formula.Form;
 import dev.nngen.formula.FormulaBuilder;
-import dev.nngen.formula.Naming;
+import dev.nngen.formula.ValueNaming;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interpreter;
 import dev.nngen.lower.Lowered;
@@ -51,10 +51,10 @@ class PrintedEquationsTest {
 
   private static Map<String, String> equations(Lowered model) {
     Graph graph = model.graph();
-    FormulaBuilder builder = new FormulaBuilder(graph, Naming.of(graph).lettered(AxisLetters.of(graph, model.axisNames(), Map.of())), Form.INDEX);
+    FormulaBuilder builder = new FormulaBuilder(graph, ValueNaming.of(graph).lettered(AxisLetters.of(graph, model.axisNames(), Map.of())), Form.INDEX);
     Map<String, String> equations = new LinkedHashMap<>();
     graph.names().forEach((name, value) -> {
-      if (Naming.isGradient(name)) {
+      if (ValueNaming.isGradient(name)) {
         builder.equation(value, name, "printed_" + name.substring(name.indexOf("/d") + 2)).ifPresent(equation -> equations.put(name, equation));
       }
     });

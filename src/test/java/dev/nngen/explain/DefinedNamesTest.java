@@ -58,15 +58,15 @@ class DefinedNamesTest {
     Deriver deriver = Samples.deriver(model);
     boolean isRecurrent = !model.lowered().graph().carried().isEmpty();
     for (Form form : Form.values()) {
-      Derivation whole = deriver.derive(new Options(form, true, List.of(), Optional.empty()));
+      Derivation whole = deriver.derive(new ExplainOptions(form, true, List.of(), Optional.empty()));
       Set<String> known = isRecurrent ? lefts(whole) : Set.of();
       check(whole, known);
       List<Adjoint> gradients = whole.backward().stream().filter(adjoint -> !adjoint.shared()).toList();
       for (int k = 0; k < gradients.size(); k++) {
         Adjoint adjoint = gradients.get(k);
         if (form == Form.MATRIX && k % (1 + gradients.size() / MOST) == 0) {
-          check(deriver.derive(new Options(form, true, List.of(adjoint.value()), Optional.empty())), known);
-          check(deriver.derive(new Options(form, true, List.of(), Optional.of(adjoint.value()))), known);
+          check(deriver.derive(new ExplainOptions(form, true, List.of(adjoint.value()), Optional.empty())), known);
+          check(deriver.derive(new ExplainOptions(form, true, List.of(), Optional.of(adjoint.value()))), known);
         }
       }
     }

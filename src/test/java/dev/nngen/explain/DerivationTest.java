@@ -58,7 +58,7 @@ class DerivationTest {
       "d-relu;     UNIT;   dJ/dW1; delta1_i x_j"})
   void firstLinesAreThoseOfTheNotes(String file, Form form, String name, String expected) {
     CompiledModel model = Samples.sample("backpropagation/" + file + ".nn");
-    Derivation derivation = Samples.deriver(model).derive(new Options(form, true, List.of(), Optional.empty()));
+    Derivation derivation = Samples.deriver(model).derive(new ExplainOptions(form, true, List.of(), Optional.empty()));
     assertEquals(expected, new TextPrinter(true).text(adjoint(derivation, name).lines().get(0).formula()));
   }
 
@@ -93,10 +93,10 @@ class DerivationTest {
   @Test
   void onlyTheWayToAValueIsShown() {
     Deriver deriver = Samples.deriver(Samples.sample("backpropagation/a-columns.nn"));
-    Derivation way = deriver.derive(new Options(Form.MATRIX, true, List.of("W2"), Optional.empty()));
+    Derivation way = deriver.derive(new ExplainOptions(Form.MATRIX, true, List.of("W2"), Optional.empty()));
     List<String> names = way.backward().stream().map(Adjoint::name).toList();
     assertEquals(List.of("dJ/dL", "dJ/dA2", "dJ/dZ2", "dJ/dW2"), names);
-    Derivation one = deriver.derive(new Options(Form.MATRIX, false, List.of(), Optional.of("Z2")));
+    Derivation one = deriver.derive(new ExplainOptions(Form.MATRIX, false, List.of(), Optional.of("Z2")));
     assertEquals(List.of("dJ/dZ2"), one.backward().stream().map(Adjoint::name).toList());
     assertEquals(1, one.backward().get(0).lines().size());
   }
@@ -105,7 +105,7 @@ class DerivationTest {
   void anUnknownNameSuggestsTheNearest() {
     Deriver deriver = Samples.deriver(Samples.sample("backpropagation/a-columns.nn"));
     UnknownNameException fault = assertThrows(UnknownNameException.class,
-        () -> deriver.derive(new Options(Form.MATRIX, true, List.of("w1"), Optional.empty())));
+        () -> deriver.derive(new ExplainOptions(Form.MATRIX, true, List.of("w1"), Optional.empty())));
     assertEquals("no gradient for 'w1'; did you mean W1?", fault.getMessage());
   }
 

@@ -28,7 +28,7 @@ public final class Formulas {
 
   private Formulas(CompiledModel model) {
     Deriver deriver = model.deriver();
-    this.derivation = deriver.derive(Options.DEFAULT);
+    this.derivation = deriver.derive(ExplainOptions.DEFAULT);
     this.graph = withLines(deriver.graph(), derivation);
   }
 
@@ -71,7 +71,7 @@ public final class Formulas {
   /** Every format and both forms can be written; the last lines, in the language and by indices, are sound statements of the model and true. */
   public static void documentsHold(CompiledModel model, String text, Map<String, double[]> leaves, Map<String, Integer> extents) {
     for (Form form : Form.values()) {
-      Derivation derivation = model.derivation().derive(new Options(form, true, List.of(), Optional.empty()));
+      Derivation derivation = model.derivation().derive(new ExplainOptions(form, true, List.of(), Optional.empty()));
       for (Format format : Format.values()) {
         format.render(derivation, false, false);
       }

@@ -3,7 +3,7 @@ package dev.nngen.explain;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.nngen.compiler.CompiledModel;
-import dev.nngen.formula.Naming;
+import dev.nngen.formula.ValueNaming;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,7 +14,7 @@ class KinksTest {
   private static int kinks(String value) {
     String text = "model Pieces { input X[3]; input id; input all[3, 1]; target Y[3]; Z = dense(X, 3); V = dense(X, 3); P = " + value
         + "; minimize J = mean(halfsquared(P, Y)); }";
-    return Kinks.of(model(text).lowered(), Naming.of(model(text).lowered().graph())).size();
+    return Kinks.of(model(text).lowered(), ValueNaming.of(model(text).lowered().graph())).size();
   }
 
   private static CompiledModel model(String text) {
@@ -51,7 +51,7 @@ class KinksTest {
   @Test
   void comparisonsOfDataCountIfTheModelDifferentiatesByThem() {
     CompiledModel model = model("model Asked { input X[3]; target Y[3]; P = dense(abs(X), 3); S = sum(P) / m; G = grad(S, X); minimize J = mean(halfsquared(P, Y)) + mean(halfsquared(G, Y)); }");
-    assertEquals(1, Kinks.of(model.lowered(), Naming.of(model.lowered().graph())).size());
+    assertEquals(1, Kinks.of(model.lowered(), ValueNaming.of(model.lowered().graph())).size());
   }
 
   @Test

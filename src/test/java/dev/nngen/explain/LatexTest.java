@@ -35,7 +35,7 @@ class LatexTest {
     for (CompiledModel model : Samples.models(file)) {
       Deriver deriver = model.deriver();
       for (Form form : List.of(Form.MATRIX, Form.INDEX)) {
-        Derivation derivation = deriver.derive(new Options(form, true, List.of(), Optional.empty()));
+        Derivation derivation = deriver.derive(new ExplainOptions(form, true, List.of(), Optional.empty()));
         compile(folder, Format.LATEX.render(derivation, false, true));
       }
     }

@@ -71,7 +71,7 @@ class ReplayTest {
     Set<Rule> used = EnumSet.noneOf(Rule.class);
     for (CompiledModel model : models) {
       for (Form form : Form.values()) {
-        Derivation derivation = Samples.deriver(model).derive(new Options(form, true, List.of(), Optional.empty()));
+        Derivation derivation = Samples.deriver(model).derive(new ExplainOptions(form, true, List.of(), Optional.empty()));
         derivation.backward().forEach(adjoint -> adjoint.lines().forEach(line -> used.add(line.rule())));
       }
     }

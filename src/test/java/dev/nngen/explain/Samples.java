@@ -69,7 +69,7 @@ final class Samples {
   private static Derived derived(CompiledModel model) {
     return DERIVED.computeIfAbsent(model, unknown -> {
       Deriver deriver = unknown.deriver();
-      return new Derived(deriver, deriver.derive(dev.nngen.explain.Options.DEFAULT));
+      return new Derived(deriver, deriver.derive(dev.nngen.explain.ExplainOptions.DEFAULT));
     });
   }
 }

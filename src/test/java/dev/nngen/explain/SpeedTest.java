@@ -31,7 +31,7 @@ class SpeedTest {
 
   private static Derivation explained(Compiler compiler, Source source) {
     CompiledModel model = compiler.derive(source, new Diagnostics()).get(0);
-    return model.deriver().derive(dev.nngen.explain.Options.DEFAULT);
+    return model.deriver().derive(dev.nngen.explain.ExplainOptions.DEFAULT);
   }
 
   private static double seconds(Runnable work) {

@@ -84,7 +84,7 @@ class StepsTest {
   @Test
   void whatAnEntryMeansForTheMatrixIsTheLastLine() {
     Deriver deriver = Samples.deriver(Samples.sample("backpropagation/a-columns.nn"));
-    Derivation derivation = deriver.derive(new Options(Form.INDEX, true, List.of("W2"), Optional.empty()));
+    Derivation derivation = deriver.derive(new ExplainOptions(Form.INDEX, true, List.of("W2"), Optional.empty()));
     List<Line> lines = adjoint(derivation, "dJ/dW2").lines();
     TextPrinter printer = new TextPrinter(true);
     assertEquals("sum_c delta2_ic A1_jc", printer.text(adjoint(derivation, "dJ/dW2").conclusion().formula()));
@@ -97,7 +97,7 @@ class StepsTest {
   @Test
   void oneSampleHasOneColumn() {
     Derivation derivation = Samples.deriver(Samples.sample("backpropagation/c-batch.nn"))
-        .derive(new Options(Form.SAMPLE, true, List.of(), Optional.empty()));
+        .derive(new ExplainOptions(Form.SAMPLE, true, List.of(), Optional.empty()));
     assertTrue(derivation.forward().stream().noneMatch(definition -> definition.shape().contains("m")));
     assertEquals("4 x 1", adjoint(derivation, "dJ/dZ3").shape());
     assertTrue(lines(derivation, "dJ/dZ4").stream().anyMatch(line -> line.startsWith("(a4 - y) .* a4 .* (1 - a4) | ")));
@@ -113,7 +113,7 @@ class StepsTest {
     int wrong = builder.add(new Node.Sum(shape, Rational.ZERO, List.of(new Node.Term(Rational.MINUS_ONE, View.identity(right.node(), shape.size())))));
     builder.name("dJ/dW2", right.at(wrong));
     Lowered code = simplified.withGraph(builder.build(), simplified.facts());
-    return new Deriver(model.lowered(), model.differentiated(), code, points).derive(Options.DEFAULT);
+    return new Deriver(model.lowered(), model.differentiated(), code, points).derive(ExplainOptions.DEFAULT);
   }
 
   @Test
@@ -166,7 +166,7 @@ class StepsTest {
   void everyRuleOnALineIsToldByItsName(Path file) {
     for (CompiledModel model : Samples.models(file)) {
       for (Form form : Form.values()) {
-        Derivation derivation = Samples.deriver(model).derive(new Options(form, true, List.of(), Optional.empty()));
+        Derivation derivation = Samples.deriver(model).derive(new ExplainOptions(form, true, List.of(), Optional.empty()));
         derivation.backward().stream().flatMap(adjoint -> adjoint.lines().stream()).forEach(line -> {
           assertEquals(Optional.of(line.rule()), Rule.find(line.rule().title()));
           assertTrue(line.rule().words().endsWith("."), line.rule().words());
@@ -267,7 +267,7 @@ class StepsTest {
   void functionsAreCalledAsInTheText() {
     String text = "fn bent(z) = z + sqrt(z^2 + 1); model M { input X[3]; target Y[2]; H = dense(X, 4) |> bent; P = dense(H, 2) |> sigmoid;"
         + " minimize J = mean(halfsquared(P, Y)); }";
-    Derivation derivation = Samples.models("m.nn", text).get(0).derivation().derive(Options.DEFAULT);
+    Derivation derivation = Samples.models("m.nn", text).get(0).derivation().derive(ExplainOptions.DEFAULT);
     assertTrue(derivation.forward().stream().anyMatch(definition -> definition.language().equals("H = bent(Z_H)")), derivation.forward().toString());
     assertEquals(List.of("bent(Z)", "sigmoid(Z)"), derivation.lemmas().stream().map(lemma -> new TextPrinter(true).text(lemma.call())).toList());
     assertEquals("A .* (1 - A)", new TextPrinter(true).text(derivation.lemmas().get(1).lines().get(1)));

@@ -78,7 +78,7 @@ class FormulaBuilderTest {
   @ParameterizedTest
   @MethodSource("forms")
   void writesTheEquationsOfTheNotes(boolean rows, Form form, String expected) {
-    FormulaBuilder builder = new FormulaBuilder(TwoLayers.differentiated(rows), Naming.of(graph(rows)), form);
+    FormulaBuilder builder = new FormulaBuilder(TwoLayers.differentiated(rows), ValueNaming.of(graph(rows)), form);
     List<String> lines = SHOWN.stream().map(builder::define)
         .map(equation -> LanguagePrinter.javadoc(equation.left()) + " = " + LanguagePrinter.javadoc(equation.right())).toList();
     assertEquals(expected, String.join("\n", lines));

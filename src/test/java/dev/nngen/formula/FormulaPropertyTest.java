@@ -68,11 +68,11 @@ class FormulaPropertyTest {
   }
 
   /** Some values are written out in place, some by name. */
-  private static Naming onlyLeavesAndHalf(Graph graph, long seed) {
+  private static ValueNaming onlyLeavesAndHalf(Graph graph, long seed) {
     Map<String, Graph.Value> names = new java.util.LinkedHashMap<>(graph.names());
     Random random = new Random(seed);
     names.keySet().removeIf(name -> name.startsWith("V") && random.nextBoolean());
-    return Naming.of(graph, names);
+    return ValueNaming.of(graph, names);
   }
 
   private static double[][] entries(FormulaEvaluator evaluator, Formula formula, Graph graph, Graph.Value value, double[][] shape) {

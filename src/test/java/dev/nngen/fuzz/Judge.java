@@ -68,7 +68,7 @@ final class Judge {
   }
 
   private static void explain(CompiledModel model, Format format) {
-    Derivation derivation = model.deriver().derive(dev.nngen.explain.Options.DEFAULT);
+    Derivation derivation = model.deriver().derive(dev.nngen.explain.ExplainOptions.DEFAULT);
     assertFalse(format.render(derivation, false, true).isEmpty());
   }
 

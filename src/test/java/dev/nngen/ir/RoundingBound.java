@@ -120,7 +120,7 @@ public final class RoundingBound {
     double[] x = new double[count];
     double[] error = new double[count];
     DoubleSupplier own = node.accept(new Entry(x, error));
-    Rows rows = rows(node, loops);
+    LoopPoints rows = rows(node, loops);
     for (int row = rows.count(); row > 0; row--, rows.advance()) {
       rows.locate();
       for (int i = rows.from(); i < rows.to(); i++) {
@@ -139,10 +139,10 @@ public final class RoundingBound {
   }
 
   /** The operands' values, then their bounds. */
-  private Rows rows(Node node, int[] loops) {
-    Stream<Rows.Operand> operands = Stream.<IntFunction<double[]>>of(exact::value, bounds::get).flatMap(entries ->
-        node.operands().stream().map(view -> new Rows.Operand(entries.apply(view.node()), strides(view, loops), false)));
-    return new Rows(loops, node.rank(), new Resolution(Map.of(), List.of(), node.operands()), operands.toArray(Rows.Operand[]::new), exact::size);
+  private LoopPoints rows(Node node, int[] loops) {
+    Stream<LoopPoints.Operand> operands = Stream.<IntFunction<double[]>>of(exact::value, bounds::get).flatMap(entries ->
+        node.operands().stream().map(view -> new LoopPoints.Operand(entries.apply(view.node()), strides(view, loops), false)));
+    return new LoopPoints(loops, node.rank(), new Resolution(Map.of(), List.of(), node.operands()), operands.toArray(LoopPoints.Operand[]::new), exact::size);
   }
 
   private static int[] strides(View operand, int[] loops) {

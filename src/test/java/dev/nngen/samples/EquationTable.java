@@ -3,7 +3,7 @@ package dev.nngen.samples;
 import dev.nngen.compiler.CompiledModel;
 import dev.nngen.explain.Derivation;
 import dev.nngen.explain.Derivation.Adjoint;
-import dev.nngen.explain.Options;
+import dev.nngen.explain.ExplainOptions;
 import dev.nngen.formula.Form;
 import dev.nngen.formula.Formula;
 import dev.nngen.formula.LatexPrinter;
@@ -104,7 +104,7 @@ final class EquationTable {
       return code(compiled.lowered().updates().get(0).formula());
     }
     Derivation derivation = derivations.computeIfAbsent(List.of(model, form),
-        key -> compiled.deriver().derive(new Options(form, true, List.of(), Optional.empty())));
+        key -> compiled.deriver().derive(new ExplainOptions(form, true, List.of(), Optional.empty())));
     return String.join("<br>", List.of(what.split(",")).stream().map(name -> name.startsWith("=") ? definition(derivation, name.substring(1))
         : gradient(derivation, name)).toList());
   }

@@ -7,8 +7,8 @@ import dev.nngen.Slow;
 import dev.nngen.codegen.JavaText;
 import dev.nngen.compiler.CompiledModel;
 import dev.nngen.explain.Derivation;
+import dev.nngen.explain.ExplainOptions;
 import dev.nngen.explain.Format;
-import dev.nngen.explain.Options;
 import dev.nngen.formula.Form;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,7 +49,7 @@ class SamplesTest {
   @MethodSource("explained")
   void theDerivationIsTodays(Path model) throws IOException {
     CompiledModel compiled = Programs.compiled(Texts.source(model));
-    Derivation derivation = compiled.deriver().derive(Options.DEFAULT);
+    Derivation derivation = compiled.deriver().derive(ExplainOptions.DEFAULT);
     assertCurrent(model.resolveSibling(model.getFileName().toString().replace(".nn", ".md")),
         Format.MARKDOWN.render(derivation, false, false));
   }
@@ -74,7 +74,7 @@ class SamplesTest {
     parts.put(Form.INDEX, "Entry by entry, for a batch");
     parts.put(Form.MATRIX, "Matrices of a batch");
     parts.forEach((form, title) -> {
-      Derivation derivation = model.derivation().derive(new Options(form, true, List.of(), Optional.empty()));
+      Derivation derivation = model.derivation().derive(new ExplainOptions(form, true, List.of(), Optional.empty()));
       String text = Format.MARKDOWN.render(derivation, false, false).replaceFirst("# .*\\n", "# " + title + "\n");
       page.append('\n').append(text, 0, text.indexOf("## Costs")).append('\n');
     });

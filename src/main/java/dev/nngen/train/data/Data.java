@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  */
 public record Data(Signature signature, Rows table, Columns columns, List<String> classes, FeatureEncoding encoding,
     List<TargetColumns> targets, Optional<Image> image, boolean bytes, List<Part> files, List<Diagnostic> warnings,
-    Optional<Sequence> sequence) implements AutoCloseable {
+    Optional<SequenceFormat> sequence) implements AutoCloseable {
 
   /** The size of an image. */
   public record Image(int rows, int columns) {}
@@ -82,8 +82,8 @@ public record Data(Signature signature, Rows table, Columns columns, List<String
   }
 
   /** The windows that samples are; empty where each is a row of its own. */
-  public Optional<Windows> windows() {
-    return table instanceof Windows windows ? Optional.of(windows) : Optional.empty();
+  public Optional<SequenceWindows> windows() {
+    return table instanceof SequenceWindows windows ? Optional.of(windows) : Optional.empty();
   }
 
   /** What a target's entry of a sample is called: its column, or the number of the entry behind the target's name. */

@@ -21,7 +21,7 @@ final class SeriesReader implements SampleReader {
   private final boolean wantsTargets;
   private final Signature ofStep;
   private final DataReader reader;
-  private final List<Windows.Block> blocks = new ArrayList<>();
+  private final List<SequenceWindows.Block> blocks = new ArrayList<>();
   private final List<Integer> ends = new ArrayList<>();
 
   SeriesReader(Signature signature, DataOptions options, boolean wantsTargets) throws Fault {
@@ -58,8 +58,8 @@ final class SeriesReader implements SampleReader {
 
   private void add(List<Port> ports, Port port, int first, int steps) {
     int width = port.size() / steps;
-    int from = blocks.stream().mapToInt(Windows.Block::width).sum();
-    blocks.add(new Windows.Block(from, width, first, steps));
+    int from = blocks.stream().mapToInt(SequenceWindows.Block::width).sum();
+    blocks.add(new SequenceWindows.Block(from, width, first, steps));
     ports.add(new Port(port.name(), width, port.range(), port.count()));
   }
 
@@ -81,7 +81,7 @@ final class SeriesReader implements SampleReader {
   @Override
   public Data finish() throws Fault {
     Data table = reader.finish();
-    Windows windows = new Windows(new TableSteps(table), blocks, signature.inputs().size(), signature.samplesInRows(), stride());
+    SequenceWindows windows = new SequenceWindows(new TableSteps(table), blocks, signature.inputs().size(), signature.samplesInRows(), stride());
     List<Data.Part> parts = new ArrayList<>();
     int from = 0;
     for (int k = 0; k < ends.size(); k++) {
@@ -97,11 +97,11 @@ final class SeriesReader implements SampleReader {
       targets.add(new TargetColumns(target, offset, offset, false, List.of(), new int[0]));
     }
     return new Data(signature, windows, table.columns(), table.classes(), FeatureEncoding.NUMBERS, targets, Optional.empty(), false, List.copyOf(parts), table.warnings(),
-        Optional.of(new Sequence(Optional.empty(), sequence.window(), Math.max(1, sequence.horizon()))));
+        Optional.of(new SequenceFormat(Optional.empty(), sequence.window(), Math.max(1, sequence.horizon()))));
   }
 
   /** A table's rows as steps. */
-  private record TableSteps(Data table) implements Steps {
+  private record TableSteps(Data table) implements SequenceSteps {
 
     @Override
     public int count() {

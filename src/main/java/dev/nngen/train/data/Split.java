@@ -42,7 +42,7 @@ public record Split(int[] training, int[] validation, int[] test) {
    *
    * @return the rows that remain and those taken
    */
-  static int[][] takeLast(Windows windows, int[] rows, double share) {
+  static int[][] takeLast(SequenceWindows windows, int[] rows, double share) {
     int first = rows.length - (int) Math.round(rows.length * share);
     int kept = first;
     while (first < rows.length && kept > 0 && windows.knows(rows[kept - 1], rows[first])) {

@@ -22,7 +22,7 @@ public record Task(Kind kind, List<String> classes, double threshold) {
   /** The task that the judged target of a data set sets. */
   public static Task of(Data data) {
     if (!data.hasTargets() || data.signature().judged().isEmpty()) {
-      return data.sequence().flatMap(Sequence::vocabulary).isPresent() ? new Task(Kind.NONE, data.classes(), 0) : NONE;
+      return data.sequence().flatMap(SequenceFormat::vocabulary).isPresent() ? new Task(Kind.NONE, data.classes(), 0) : NONE;
     }
     Signature.Port judged = data.signature().judged().get();
     if (data.target(judged).isLabel()) {

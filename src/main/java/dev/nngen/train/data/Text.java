@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Texts as steps, of which each is a character: its number is what may be an input, and once more what may be a target. */
-final class Text implements Steps {
+final class Text implements SequenceSteps {
 
   private static final int LEAST = 1 << 16;
 

@@ -25,7 +25,7 @@ final class TextReader implements SampleReader {
   private final DataOptions options;
   private final boolean wantsTargets;
   private final Text text = new Text();
-  private final Windows windows;
+  private final SequenceWindows windows;
   private final List<Data.Part> parts = new ArrayList<>();
 
   TextReader(Signature signature, DataOptions options, boolean wantsTargets) throws Fault {
@@ -34,13 +34,13 @@ final class TextReader implements SampleReader {
     this.wantsTargets = wantsTargets && signature.targetSize() > 0;
     require();
     int window = signature.features();
-    List<Windows.Block> blocks = new ArrayList<>(List.of(new Windows.Block(0, 1, 0, window)));
+    List<SequenceWindows.Block> blocks = new ArrayList<>(List.of(new SequenceWindows.Block(0, 1, 0, window)));
     if (this.wantsTargets) {
       int targets = signature.targetSize();
-      blocks.add(new Windows.Block(1, 1, targets == window ? 1 : window, targets));
+      blocks.add(new SequenceWindows.Block(1, 1, targets == window ? 1 : window, targets));
     }
     int stride = options.sequence().stride();
-    this.windows = new Windows(text, blocks, 1, false, stride > 0 ? stride : window);
+    this.windows = new SequenceWindows(text, blocks, 1, false, stride > 0 ? stride : window);
   }
 
   /** Refuses a model that takes no text. */
@@ -100,7 +100,7 @@ final class TextReader implements SampleReader {
     List<TargetColumns> targets = wantsTargets
         ? List.of(new TargetColumns(signature.targets().get(0), signature.features(), signature.features(), false, List.of(), new int[0])) : List.of();
     return new Data(signature, windows, Columns.NONE, names(vocabulary, input.count()), FeatureEncoding.NUMBERS, targets, Optional.empty(), false, List.copyOf(parts), List.of(),
-        Optional.of(new Sequence(Optional.of(vocabulary), signature.features(), 1)));
+        Optional.of(new SequenceFormat(Optional.of(vocabulary), signature.features(), 1)));
   }
 
   /** What classes are called: the characters; numbers that no character has stand for themselves. */

@@ -4,8 +4,8 @@ import dev.nngen.compiler.CompiledModel;
 import dev.nngen.compiler.Version;
 import dev.nngen.diag.Plural;
 import dev.nngen.diag.Source;
+import dev.nngen.explain.ExplainOptions;
 import dev.nngen.explain.HtmlFragment;
-import dev.nngen.explain.Options;
 import dev.nngen.train.Evaluation;
 import dev.nngen.train.History;
 import dev.nngen.train.Remarks;
@@ -63,7 +63,7 @@ public final class Report {
   /** The whole file. */
   public String html() {
     Optional<HtmlFragment> derivation = model.lowered().loss()
-        .map(loss -> HtmlFragment.of(model.derivation().derive(Options.DEFAULT)));
+        .map(loss -> HtmlFragment.of(model.derivation().derive(ExplainOptions.DEFAULT)));
     String title = Svg.escape(model.name()) + ", trained";
     text.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
         + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>").append(title).append("</title>\n<style>\n")

@@ -161,7 +161,7 @@ class SequencesTest {
     Signature signature = text ? text(6, 6, 10) : series(6, 1, false);
     SplitOptions options = new SplitOptions(List.of(text ? file("a.txt", letters) : file("s.csv", lines)), List.of(), 0.2, List.of(), 0.1, 1);
     Prepared prepared = options.prepare(signature, windows(text, 6, text ? 0 : horizon, stride), ScalingChoice.AUTO);
-    Windows windows = prepared.data().windows().get();
+    SequenceWindows windows = prepared.data().windows().get();
     Split split = prepared.split();
     int behind = text ? 7 : 6 + horizon;
     int firstTarget = text ? 1 : 5 + horizon;
@@ -186,7 +186,7 @@ class SequencesTest {
 
   @Test
   void otherWindowsThanInTrainingAreRefused() throws Fault {
-    Sequence trained = new Sequence(Optional.empty(), 24, 2);
+    SequenceFormat trained = new SequenceFormat(Optional.empty(), 24, 2);
     assertEquals(new SequenceOptions(false, 24, 2, 5), trained.like(new SequenceOptions(false, 0, 0, 5)));
     assertThrows(Fault.class, () -> trained.like(new SequenceOptions(false, 12, 0, 0)));
     assertThrows(Fault.class, () -> trained.like(new SequenceOptions(true, 0, 0, 0)));

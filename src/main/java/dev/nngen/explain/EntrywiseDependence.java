@@ -11,14 +11,14 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /** Whether one value depends on another entry by entry, through nothing that mixes entries. */
-final class Entrywise {
+final class EntrywiseDependence {
 
   private final Graph graph;
   private final int bottom;
   private final boolean[] reaches;
   private final Map<Integer, List<Integer>> wiring = new HashMap<>();
 
-  private Entrywise(Graph graph, int top, int bottom) {
+  private EntrywiseDependence(Graph graph, int top, int bottom) {
     this.graph = graph;
     this.bottom = bottom;
     this.reaches = new boolean[top + 1];
@@ -35,7 +35,7 @@ final class Entrywise {
     if (top.node() < bottom.node()) {
       return false; // It reads the other at another index of a block.
     }
-    Entrywise search = new Entrywise(graph, top.node(), bottom.node());
+    EntrywiseDependence search = new EntrywiseDependence(graph, top.node(), bottom.node());
     int rank = graph.node(top.node()).rank();
     if (!search.reaches[top.node()] || graph.node(bottom.node()).rank() != rank) {
       return false;

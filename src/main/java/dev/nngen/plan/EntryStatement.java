@@ -20,7 +20,7 @@ import java.util.Set;
  * @param recurrence the recurrence of which this is a part of each step, whose loop is the outermost; -1 for none
  * @param product set where a product of matrices does it all
  */
-record Statement(int node, List<Integer> nest, List<Extent> extents, Set<Program> needs, String owner, List<View> uses,
+record EntryStatement(int node, List<Integer> nest, List<Extent> extents, Set<Program> needs, String owner, List<View> uses,
     int size, boolean isReduction, int recurrence, Optional<ProductMatch> product) {
 
   /** The position in the nest that stands for each loop axis of the node. */

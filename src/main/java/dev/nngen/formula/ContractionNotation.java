@@ -14,16 +14,16 @@ import java.util.TreeSet;
  * a summed axis between two matrices is their matrix product, one at the end of a matrix its product with a vector, or its
  * row sum. Axes go one at a time, those with the fewest neighbours first.
  */
-final class Contraction {
+final class ContractionNotation {
 
   private final List<Extent> loops;
-  private final Layout layout;
+  private final FactorOrder layout;
   private final Set<Integer> summed;
   private Rational coefficient;
   private final List<Piece> over;
   private final List<Piece> under;
 
-  Contraction(List<Extent> loops, Set<Integer> summed, Monomial factors, Layout layout) {
+  ContractionNotation(List<Extent> loops, Set<Integer> summed, EntrywiseTerm factors, FactorOrder layout) {
     this.loops = loops;
     this.layout = layout;
     this.summed = new TreeSet<>(summed);
@@ -33,7 +33,7 @@ final class Contraction {
   }
 
   /** The product with no summed axis left; NoMatrixNotation where an axis joins three matrices. */
-  Monomial run() {
+  EntrywiseTerm run() {
     while (!summed.isEmpty()) {
       int axis = summed.iterator().next();
       for (int other : summed) {
@@ -44,12 +44,12 @@ final class Contraction {
       eliminate(axis);
       summed.remove(axis);
     }
-    return new Monomial(coefficient, over, under);
+    return new EntrywiseTerm(coefficient, over, under);
   }
 
   private Set<Integer> neighbours(int axis) {
     Set<Integer> neighbours = new LinkedHashSet<>();
-    for (Piece piece : Monomial.joined(over, under)) {
+    for (Piece piece : EntrywiseTerm.joined(over, under)) {
       if (piece.has(axis)) {
         neighbours.addAll(piece.axes());
       }
@@ -87,7 +87,7 @@ final class Contraction {
     }
 
     Group and(Group other) {
-      return new Group(Monomial.joined(over, other.over), Monomial.joined(under, other.under));
+      return new Group(EntrywiseTerm.joined(over, other.over), EntrywiseTerm.joined(under, other.under));
     }
   }
 
@@ -111,7 +111,7 @@ final class Contraction {
       multiplyByExtent(loops.get(axis));
       return;
     }
-    Group rows = new Group(vector.over().stream().filter(Contraction::liesAsRow).toList(), List.of());
+    Group rows = new Group(vector.over().stream().filter(ContractionNotation::liesAsRow).toList(), List.of());
     Group columns = new Group(vector.over().stream().filter(piece -> !liesAsRow(piece)).toList(), vector.under());
     if (!rows.over().isEmpty() && !columns.over().isEmpty()) {
       over.add(Piece.scalar(product(write(rows, Piece.NONE, axis), write(columns, axis, Piece.NONE))));

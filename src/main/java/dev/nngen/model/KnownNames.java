@@ -14,9 +14,9 @@ import java.util.Optional;
  * @param callables functions, layers and others in the order in which names are looked up
  * @param sizes the declared names of sizes
  */
-public record Vocabulary(List<Callable> callables, List<Name> sizes) {
+public record KnownNames(List<Callable> callables, List<Name> sizes) {
 
-  public Vocabulary {
+  public KnownNames {
     callables = List.copyOf(callables);
     sizes = List.copyOf(sizes);
   }
@@ -37,9 +37,9 @@ public record Vocabulary(List<Callable> callables, List<Name> sizes) {
   }
 
   /** The vocabulary of a file; faults of the file and its imports are ignored. */
-  public static Vocabulary of(SourceFile file, SourceLoader loader) {
+  public static KnownNames of(SourceFile file, SourceLoader loader) {
     FileScope scope = Models.scope(file, loader);
-    return new Vocabulary(scope.callable().stream().map(name -> callable(scope.callee(name).orElseThrow())).toList(),
+    return new KnownNames(scope.callable().stream().map(name -> callable(scope.callee(name).orElseThrow())).toList(),
         scope.sizeNames().stream().map(name -> scope.size(name).orElseThrow().name()).toList());
   }
 

@@ -4,7 +4,7 @@ import dev.nngen.diag.ErrorCode;
 import java.io.IOException;
 
 /** The steps of consecutive sequences: of each what may be an input and, after that, what may be a target. */
-interface Steps extends AutoCloseable {
+interface SequenceSteps extends AutoCloseable {
 
   int count();
 

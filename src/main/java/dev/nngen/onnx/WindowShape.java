@@ -26,14 +26,14 @@ import java.util.stream.Stream;
  * @param factors all that are no relation
  * @param relations equations between axes
  */
-record Windows(List<Extent> loops, int rank, List<View> factors, List<Affine> relations) {
+record WindowShape(List<Extent> loops, int rank, List<View> factors, List<Affine> relations) {
 
-  /** Where windows of an axis begin and how their entries follow one another: {@code stride * output + dilation * kernel + start}; either axis may be {@link Placement#ONE}. */
+  /** Where windows of an axis begin and how their entries follow one another: {@code stride * output + dilation * kernel + start}; either axis may be {@link AxisOrder#ONE}. */
   record Dimension(int data, int output, int kernel, long stride, long dilation, long start) {
 
     /** An axis that the result has as it is. */
     static Dimension same(int axis) {
-      return new Dimension(axis, axis, Placement.ONE, 1, 1, 0);
+      return new Dimension(axis, axis, AxisOrder.ONE, 1, 1, 0);
     }
   }
 
@@ -41,7 +41,7 @@ record Windows(List<Extent> loops, int rank, List<View> factors, List<Affine> re
   record Padding(long before, long behind, long stride) {}
 
   /** Empty if the view is no product that reads entries at positions. Factors must not divide. */
-  static Optional<Windows> of(Graph graph, View view, List<Extent> loops, int rank) {
+  static Optional<WindowShape> of(Graph graph, View view, List<Extent> loops, int rank) {
     if (!(graph.node(view.node()) instanceof Node.Product read) || Set.copyOf(view.axes()).size() < view.axes().size()) {
       return Optional.empty();
     }
@@ -65,7 +65,7 @@ record Windows(List<Extent> loops, int rank, List<View> factors, List<Affine> re
       View seen = factor.through(wiring);
       relation.ifPresentOrElse(equation -> relations.add(equation.over(seen.axes())), () -> factors.add(seen));
     }
-    return relations.isEmpty() ? Optional.empty() : Optional.of(new Windows(all, rank, factors, relations));
+    return relations.isEmpty() ? Optional.empty() : Optional.of(new WindowShape(all, rank, factors, relations));
   }
 
   /** How a factor is read, a dimension for each relation, in the order of its axes; empty if a relation is not such a reading. */
@@ -94,7 +94,7 @@ record Windows(List<Extent> loops, int rank, List<View> factors, List<Affine> re
   }
 
   private static int axis(List<Term> terms) {
-    return terms.isEmpty() ? Placement.ONE : terms.get(0).axis();
+    return terms.isEmpty() ? AxisOrder.ONE : terms.get(0).axis();
   }
 
   private static long step(Affine position, List<Term> terms) {
@@ -102,14 +102,14 @@ record Windows(List<Extent> loops, int rank, List<View> factors, List<Affine> re
   }
 
   long size(int axis) {
-    return axis == Placement.ONE ? 1 : ((Extent.Fixed) loops.get(axis)).size();
+    return axis == AxisOrder.ONE ? 1 : ((Extent.Fixed) loops.get(axis)).size();
   }
 
   /** The zeros that windows of these positions reach; empty if an operator would place them elsewhere. */
   Optional<Padding> padding(Dimension dimension) {
     long before = -dimension.start();
     long behind = dimension.stride() * (size(dimension.output()) - 1) + dimension.dilation() * (size(dimension.kernel()) - 1) - before - (size(dimension.data()) - 1);
-    long stride = dimension.output() == Placement.ONE ? Math.max(1, 1 - behind) : dimension.stride();
+    long stride = dimension.output() == AxisOrder.ONE ? Math.max(1, 1 - behind) : dimension.stride();
     return before >= 0 && behind > -stride ? Optional.of(new Padding(before, Math.max(0, behind), stride)) : Optional.empty();
   }
 
@@ -120,7 +120,7 @@ record Windows(List<Extent> loops, int rank, List<View> factors, List<Affine> re
 
   /** True if each axis of the node and each summed one is among these. */
   boolean areAll(Stream<Integer> axes) {
-    Set<Integer> all = Set.copyOf(axes.filter(axis -> axis != Placement.ONE).toList());
+    Set<Integer> all = Set.copyOf(axes.filter(axis -> axis != AxisOrder.ONE).toList());
     return IntStream.range(0, loops.size()).allMatch(all::contains);
   }
 }

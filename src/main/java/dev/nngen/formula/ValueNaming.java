@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The names that formulas use for values of a graph. Expansion stops at them. */
-public final class Naming {
+public final class ValueNaming {
 
   private static final String IDENTIFIER = "[\\p{L}_][\\p{L}\\p{N}_]*";
   private static final Pattern DEFINED = Pattern.compile(IDENTIFIER);
@@ -31,11 +31,11 @@ public final class Naming {
   private final CallPattern.Calls calls;
   private final AxisLetters letters;
 
-  private Naming() {
+  private ValueNaming() {
     this(new HashMap<>(), Graph.Value.NONE, CallPattern.Calls.NONE, AxisLetters.NONE);
   }
 
-  private Naming(Map<Integer, Named> byNode, int unnamed, CallPattern.Calls calls, AxisLetters letters) {
+  private ValueNaming(Map<Integer, Named> byNode, int unnamed, CallPattern.Calls calls, AxisLetters letters) {
     this.byNode = byNode;
     this.unnamed = unnamed;
     this.calls = calls;
@@ -46,13 +46,13 @@ public final class Naming {
    * All names of the graph that can stand in a formula; of several names of one value the first, but of several gradients
    * the one nearest to the loss. Numbers keep no name: a definition that equals 2 does not name every 2.
    */
-  public static Naming of(Graph graph) {
+  public static ValueNaming of(Graph graph) {
     return of(graph, graph.names());
   }
 
   /** Only the given names. */
-  public static Naming of(Graph graph, Map<String, Graph.Value> names) {
-    Naming naming = new Naming();
+  public static ValueNaming of(Graph graph, Map<String, Graph.Value> names) {
+    ValueNaming naming = new ValueNaming();
     chosen(graph, names).forEach((node, name) -> naming.byNode.put(node, new Named(name, names.get(name))));
     return naming;
   }
@@ -67,7 +67,7 @@ public final class Naming {
     names.forEach((name, value) -> {
       boolean number = graph.node(value.node()) instanceof Node.Sum sum && sum.isNumber();
       if (!number && isShown(name)) {
-        chosen.merge(value.node(), name, Naming::chosen);
+        chosen.merge(value.node(), name, ValueNaming::chosen);
       }
     });
     return chosen;
@@ -86,40 +86,40 @@ public final class Naming {
   /** The name by which formulas call a node. */
   static Optional<Named> shown(Graph graph, int node) {
     return graph.names().entrySet().stream().filter(name -> name.getValue().node() == node && isShown(name.getKey())).map(Map.Entry::getKey)
-        .reduce(Naming::chosen).map(name -> new Named(name, graph.named(name)));
+        .reduce(ValueNaming::chosen).map(name -> new Named(name, graph.named(name)));
   }
 
   /** Nothing has a name but the one value. */
-  public static Naming only(String name, Graph.Value value) {
-    return new Naming().with(name, value);
+  public static ValueNaming only(String name, Graph.Value value) {
+    return new ValueNaming().with(name, value);
   }
 
   /** This naming with one name more, in place of what the node was called. */
-  public Naming with(String name, Graph.Value value) {
+  public ValueNaming with(String name, Graph.Value value) {
     Map<Integer, Named> more = new HashMap<>(byNode);
     more.remove(unnamed);
     more.put(value.node(), new Named(name, value));
-    return new Naming(more, Graph.Value.NONE, calls, letters);
+    return new ValueNaming(more, Graph.Value.NONE, calls, letters);
   }
 
   /** This naming without the name of one node, so that the node is written out. */
-  public Naming without(int node) {
+  public ValueNaming without(int node) {
     if (unnamed == Graph.Value.NONE) {
-      return new Naming(byNode, node, calls, letters);
+      return new ValueNaming(byNode, node, calls, letters);
     }
     Map<Integer, Named> fewer = new HashMap<>(byNode);
     fewer.remove(unnamed);
-    return new Naming(fewer, node, calls, letters);
+    return new ValueNaming(fewer, node, calls, letters);
   }
 
   /** This naming where some values are written as calls. */
-  public Naming calling(CallPattern.Calls others) {
-    return new Naming(byNode, unnamed, others, letters);
+  public ValueNaming calling(CallPattern.Calls others) {
+    return new ValueNaming(byNode, unnamed, others, letters);
   }
 
   /** This naming with letters for indices. */
-  public Naming lettered(AxisLetters others) {
-    return new Naming(byNode, unnamed, calls, others);
+  public ValueNaming lettered(AxisLetters others) {
+    return new ValueNaming(byNode, unnamed, calls, others);
   }
 
   /** The letters of indices. */

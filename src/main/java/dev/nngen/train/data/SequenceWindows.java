@@ -9,7 +9,7 @@ import java.util.List;
  * Samples that are windows of sequences: steps as inputs, and later steps as targets. Rows are computed from the steps when
  * they are asked for, so that windows that overlap take no memory. No window reaches over the end of a file.
  */
-public final class Windows implements Rows {
+public final class SequenceWindows implements Rows {
 
   /**
    * A part of a sample that is made of some numbers of some steps.
@@ -28,7 +28,7 @@ public final class Windows implements Rows {
   /** The windows of one file: rows from {@code row} on, of steps from {@code step} on. */
   private record Part(int row, int step) {}
 
-  private final Steps steps;
+  private final SequenceSteps steps;
   private final List<Block> blocks;
   private final boolean stepsFirst;
   private final int stride;
@@ -47,7 +47,7 @@ public final class Windows implements Rows {
    * @param stepsFirst whether a sample has the numbers of a step side by side; otherwise it has the steps of each number side by side
    * @param stride how many steps after the window before it a window begins
    */
-  Windows(Steps steps, List<Block> blocks, int inputs, boolean stepsFirst, int stride) {
+  SequenceWindows(SequenceSteps steps, List<Block> blocks, int inputs, boolean stepsFirst, int stride) {
     this.steps = steps;
     this.blocks = List.copyOf(blocks);
     this.stepsFirst = stepsFirst;

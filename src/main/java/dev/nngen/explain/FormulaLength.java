@@ -7,14 +7,14 @@ import java.util.Map;
 import java.util.function.IntFunction;
 
 /** How long a formula for a value is, counted in names and functions, numbers twice; named values are not looked into. */
-final class Size {
+final class FormulaLength {
 
   private static final int LARGEST = 1_000_000;
 
   private final IntFunction<Node> graph;
   private final Map<Integer, Integer> known = new HashMap<>();
 
-  Size(IntFunction<Node> graph) {
+  FormulaLength(IntFunction<Node> graph) {
     this.graph = graph;
   }
 

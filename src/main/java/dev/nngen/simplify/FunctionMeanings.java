@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  * What entrywise functions mean: hyperbolic functions as exponentials, exponentials of logarithms as powers, logarithms of
  * products as sums, choices as indicators (DLMF 4.8, 4.28). What has no rule becomes an atom.
  */
-final class Functions {
+final class FunctionMeanings {
 
   private static final int MAX_EXPONENT = 24;
   /** The exponential of a longer sum is not a product of exponentials. */
@@ -35,7 +35,7 @@ final class Functions {
   private final Map<Integer, Rational> units = new HashMap<>();
 
   /** @param expanding true if an exponential of a sum is a product of exponentials, as proofs need it */
-  Functions(Universe universe, Domains domains, Ring ring, Contractions contractions, boolean expanding) {
+  FunctionMeanings(Universe universe, Domains domains, Ring ring, Contractions contractions, boolean expanding) {
     this.contractions = contractions;
     this.universe = universe;
     this.domains = domains;

@@ -9,7 +9,7 @@ import java.util.function.ToIntFunction;
  * The points of a loop nest, row by row; those that add up to one result come in the order of the loops. Axes that a {@link Resolution}
  * computes have no turns; where one is outside, or a condition does not hold, there is no point, so a row may begin late and end early.
  */
-final class Rows {
+final class LoopPoints {
 
   private final int[] turns;
   private final int[] index;
@@ -26,7 +26,7 @@ final class Rows {
    * @param rank how many of them the result has; the others are reduced
    * @param sizes how long extents are
    */
-  Rows(int[] loops, int rank, Resolution resolution, Operand[] operands, ToIntFunction<Extent> sizes) {
+  LoopPoints(int[] loops, int rank, Resolution resolution, Operand[] operands, ToIntFunction<Extent> sizes) {
     this.turns = loops.clone();
     this.index = new int[loops.length];
     this.operands = operands;
@@ -106,7 +106,7 @@ final class Rows {
     }
 
     long step() {
-      return Rows.this.axis < 0 ? 0 : coefficients[Rows.this.axis];
+      return LoopPoints.this.axis < 0 ? 0 : coefficients[LoopPoints.this.axis];
     }
 
     long first() {

@@ -9,7 +9,7 @@ import dev.nngen.diag.Span;
  * @param scope the text in which the name means this
  * @param declaration the statement, or for a parameter of a function its item
  */
-public record Binding(Name name, Kind kind, Span scope, Span declaration) {
+public record DefinedName(Name name, Kind kind, Span scope, Span declaration) {
 
   /** Kinds of names, in the words of a hover. */
   public enum Kind {

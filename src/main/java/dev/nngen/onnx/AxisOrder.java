@@ -18,13 +18,13 @@ import java.util.stream.IntStream;
  * them. Axes of samples come first, then the others in their own order. The graph keeps no axes of length one; here a value that
  * runs over the samples only is a column, batch x 1, as inputs and the output are.
  */
-final class Placement {
+final class AxisOrder {
 
   /** Stands for a side of length one in a list of axes. */
   static final int ONE = -1;
 
   private final Graph graph;
-  private final Operators operators;
+  private final OperatorGraph operators;
   private final Map<Integer, String> values = new HashMap<>();
   private final Map<Integer, Whole> wholes = new HashMap<>();
   private final Set<Integer> rows = new HashSet<>();
@@ -42,7 +42,7 @@ final class Placement {
     }
   }
 
-  Placement(Graph graph, Operators operators) {
+  AxisOrder(Graph graph, OperatorGraph operators) {
     this.graph = graph;
     this.operators = operators;
   }

@@ -5,9 +5,9 @@ import dev.nngen.ir.Fn;
 import java.util.List;
 
 /** How the graph's entrywise functions are written in the language. */
-final class Functions {
+final class FunctionNotation {
 
-  private Functions() {}
+  private FunctionNotation() {}
 
   static Formula apply(Fn fn, Kind kind, List<Formula> arguments) {
     return switch (fn) {

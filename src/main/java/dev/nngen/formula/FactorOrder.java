@@ -10,12 +10,12 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Where the factors of a {@link Monomial} go: numbers and scalars in front, as {@code 1/m}, errors before slopes, what
+ * Where the factors of a {@link EntrywiseTerm} go: numbers and scalars in front, as {@code 1/m}, errors before slopes, what
  * divides below the line, a column times a row as their matrix product.
  */
-final class Layout {
+final class FactorOrder {
 
-  private static final Comparator<Formula> FIRST = Comparator.comparingInt(Layout::rank);
+  private static final Comparator<Formula> FIRST = Comparator.comparingInt(FactorOrder::rank);
 
   private final boolean gradient;
 
@@ -23,7 +23,7 @@ final class Layout {
    * @param gradient true for gradients, where {@code (1/m) * sum(E)} is preferred to {@code sum(E) / m} and factors are put
    *     in order; what the user wrote keeps its order
    */
-  Layout(boolean gradient) {
+  FactorOrder(boolean gradient) {
     this.gradient = gradient;
   }
 
@@ -32,23 +32,23 @@ final class Layout {
   }
 
   /** A term of a sum with axis {@code row} along the rows and {@code column} along the columns, and its sign. */
-  Formula.Term term(Monomial monomial, int row, int column) {
+  Formula.Term term(EntrywiseTerm monomial, int row, int column) {
     return signed(gradient ? Tidying.ofTerm(monomial) : monomial, row, column);
   }
 
-  private Formula.Term signed(Monomial tidy, int row, int column) {
+  private Formula.Term signed(EntrywiseTerm tidy, int row, int column) {
     boolean negative = tidy.coefficient().signum() < 0;
-    Monomial absolute = negative ? tidy.scaled(Rational.MINUS_ONE) : tidy;
+    EntrywiseTerm absolute = negative ? tidy.scaled(Rational.MINUS_ONE) : tidy;
     return new Formula.Term(negative, unsigned(absolute, row, column));
   }
 
-  Formula formula(Monomial monomial, int row, int column) {
+  Formula formula(EntrywiseTerm monomial, int row, int column) {
     Formula.Term term = signed(gradient ? Tidying.of(monomial) : monomial, row, column);
     return Write.signed(term.negative(), term.formula());
   }
 
-  private Formula unsigned(Monomial monomial, int row, int column) {
-    Predicate<Piece> scalar = gradient && monomial.axes().isEmpty() && monomial.under().stream().allMatch(Layout::isBatchSize)
+  private Formula unsigned(EntrywiseTerm monomial, int row, int column) {
+    Predicate<Piece> scalar = gradient && monomial.axes().isEmpty() && monomial.under().stream().allMatch(FactorOrder::isBatchSize)
         ? piece -> !isReduction(piece) : Piece::isScalar;
     List<Piece> matrices = pick(monomial.over(), scalar.negate());
     List<Piece> divisors = pick(monomial.under(), Predicate.not(Piece::isScalar));
@@ -77,7 +77,7 @@ final class Layout {
   }
 
   /** True for {@code W * X} and {@code sum_k W_ik X_kc}. */
-  static boolean isContraction(Monomial monomial) {
+  static boolean isContraction(EntrywiseTerm monomial) {
     return monomial.over().stream().anyMatch(piece -> isContraction(piece.straight()) || isContraction(piece.flipped()));
   }
 
@@ -130,7 +130,7 @@ final class Layout {
 
   /** The entrywise product of the pieces, none a plain scalar, divided by others. */
   Formula entrywise(List<Piece> over, List<Piece> under, int row, int column) {
-    List<Piece> all = Monomial.joined(over, under);
+    List<Piece> all = EntrywiseTerm.joined(over, under);
     boolean outer = over.stream().noneMatch(Piece::isMatrix)
         && all.stream().anyMatch(piece -> isAlong(piece, row)) && all.stream().anyMatch(piece -> isAlong(piece, column));
     if (outer) {

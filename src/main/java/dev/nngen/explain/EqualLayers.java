@@ -20,21 +20,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Finds values and gradients that are like one before, up to the names: those of equal layers. */
-final class Repetition {
+final class EqualLayers {
 
   /** What layers own and nothing defines. */
   private static final Set<Role> OWNED = EnumSet.of(Role.PARAMETER, Role.FROZEN, Role.STATE, Role.NOISE);
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z_0-9]*");
 
-  private Repetition() {}
+  private EqualLayers() {}
 
   /**
    * The same gradients, of which those that repeat one before say so: from the second on where there are steps to be left
    * out, from the third on where there is a single line.
    */
   static List<Adjoint> mark(List<Adjoint> adjoints) {
-    return mark(adjoints, Repetition::pattern, adjoint -> adjoint.lines().size() > 1 ? 1 : 2, Adjoint::like);
+    return mark(adjoints, EqualLayers::pattern, adjoint -> adjoint.lines().size() > 1 ? 1 : 2, Adjoint::like);
   }
 
   /**
@@ -42,7 +42,7 @@ final class Repetition {
    * Parameters are like others where what they are used for is.
    */
   static List<Definition> markDefinitions(List<Definition> definitions) {
-    List<Definition> marked = mark(definitions, Repetition::pattern, definition -> isGiven(definition) ? Integer.MAX_VALUE : 2, Definition::like);
+    List<Definition> marked = mark(definitions, EqualLayers::pattern, definition -> isGiven(definition) ? Integer.MAX_VALUE : 2, Definition::like);
     Set<String> used = new LinkedHashSet<>();
     marked.stream().filter(definition -> definition.like().isPresent()).forEach(definition -> used.addAll(definition.uses()));
     for (int i = 0; i < marked.size(); i++) {

@@ -17,20 +17,20 @@ import java.util.stream.Stream;
  * Finds values that one operator of ONNX computes: {@code Gemm}, {@code Sigmoid}, {@code Relu}, and what
  * {@link NormalizationFolding} and {@link WindowFolding} know. The structure of the graph decides, so it does not matter what functions are called or how they are written.
  */
-final class Folding {
+final class OperatorFolding {
 
   /** The summed axis of a product, as an axis of the node that reads it. */
   static final int SUMMED = 1_000;
 
   private final Graph graph;
-  private final Operators operators;
-  private final Placement placement;
+  private final OperatorGraph operators;
+  private final AxisOrder placement;
   private final GraphTranslation translation;
   private final ProductTranslation products;
   private final NormalizationFolding normalizations;
   private final WindowFolding windows;
 
-  Folding(Graph graph, Operators operators, Placement placement, GraphTranslation translation, ProductTranslation products) {
+  OperatorFolding(Graph graph, OperatorGraph operators, AxisOrder placement, GraphTranslation translation, ProductTranslation products) {
     this.graph = graph;
     this.operators = operators;
     this.placement = placement;
@@ -70,7 +70,7 @@ final class Folding {
     }
     View exponential = onlyTerm(power.base());
     View z = onlyTerm(((Node.Apply) graph.node(exponential.node())).arguments().get(0).through(exponential.axes()));
-    return Optional.of(new Computed(List.of(z), () -> operators.apply("Sigmoid", placement.place(z, Placement.order(node.shape())))));
+    return Optional.of(new Computed(List.of(z), () -> operators.apply("Sigmoid", placement.place(z, AxisOrder.order(node.shape())))));
   }
 
   private View onlyTerm(View sum) {
@@ -86,7 +86,7 @@ final class Folding {
     Optional<View> z = apply.fn() == Fn.MAXIMUM && isZero(arguments.get(1)) ? Optional.of(arguments.get(0))
         : apply.fn() == Fn.MAXIMUM && isZero(arguments.get(0)) ? Optional.of(arguments.get(1))
         : apply.fn() == Fn.WHERE && isZero(arguments.get(2)) && isPositive(arguments.get(0), arguments.get(1)) ? Optional.of(arguments.get(1)) : Optional.empty();
-    return z.map(view -> new Computed(List.of(view), () -> operators.apply("Relu", placement.place(view, Placement.order(node.shape())))));
+    return z.map(view -> new Computed(List.of(view), () -> operators.apply("Relu", placement.place(view, AxisOrder.order(node.shape())))));
   }
 
   private boolean isPositive(View condition, View value) {
@@ -129,7 +129,7 @@ final class Folding {
         || product.factors().size() != 2 || !isExact(term.coefficient()) || !covers(term.view(), node.rank()) || !products.isPlain(product)) {
       return Optional.empty();
     }
-    List<Integer> order = Placement.order(node.shape());
+    List<Integer> order = AxisOrder.order(node.shape());
     List<View> factors = product.factors().stream().map(view -> view.through(outer(term.view(), product))).toList();
     return order.size() != 2 ? Optional.empty() : Stream.of(0, 1).flatMap(k -> matrices(factors.get(k), factors.get(1 - k), order).stream()).findFirst()
         .map(matrices -> gemm(matrices, term.coefficient(), others, constant, order));
@@ -144,7 +144,7 @@ final class Folding {
   private record Matrices(View left, View right) {}
 
   private Optional<Matrices> matrices(View left, View right, List<Integer> order) {
-    boolean column = order.get(1) == Placement.ONE;
+    boolean column = order.get(1) == AxisOrder.ONE;
     boolean fits = left.axes().size() == 2 && left.axes().containsAll(List.of(order.get(0), SUMMED))
         && (column ? right.axes().equals(List.of(SUMMED)) : right.axes().size() == 2 && right.axes().containsAll(List.of(SUMMED, order.get(1))));
     if (fits && column && graph.node(right.node()) instanceof Node.Leaf leaf && leaf.role() == Node.Role.PARAMETER) {

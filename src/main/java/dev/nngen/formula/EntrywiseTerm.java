@@ -14,42 +14,42 @@ import java.util.function.IntUnaryOperator;
  * @param over the factors above the line
  * @param under the factors below the line
  */
-record Monomial(Rational coefficient, List<Piece> over, List<Piece> under) {
+record EntrywiseTerm(Rational coefficient, List<Piece> over, List<Piece> under) {
 
-  Monomial {
+  EntrywiseTerm {
     over = List.copyOf(over);
     under = List.copyOf(under);
   }
 
-  static Monomial number(Rational value) {
-    return new Monomial(value, List.of(), List.of());
+  static EntrywiseTerm number(Rational value) {
+    return new EntrywiseTerm(value, List.of(), List.of());
   }
 
-  static Monomial of(Piece piece) {
-    return new Monomial(Rational.ONE, List.of(piece), List.of());
+  static EntrywiseTerm of(Piece piece) {
+    return new EntrywiseTerm(Rational.ONE, List.of(piece), List.of());
   }
 
-  static Monomial under(Piece piece) {
-    return new Monomial(Rational.ONE, List.of(), List.of(piece));
+  static EntrywiseTerm under(Piece piece) {
+    return new EntrywiseTerm(Rational.ONE, List.of(), List.of(piece));
   }
 
   /** One divided by this, whose number is not zero. */
-  Monomial reciprocal() {
+  EntrywiseTerm reciprocal() {
     List<Piece> numerator = under;
     List<Piece> denominator = over;
-    return new Monomial(coefficient.reciprocal(), numerator, denominator);
+    return new EntrywiseTerm(coefficient.reciprocal(), numerator, denominator);
   }
 
-  Monomial times(Monomial other) {
-    return new Monomial(coefficient.times(other.coefficient), joined(over, other.over), joined(under, other.under));
+  EntrywiseTerm times(EntrywiseTerm other) {
+    return new EntrywiseTerm(coefficient.times(other.coefficient), joined(over, other.over), joined(under, other.under));
   }
 
-  Monomial scaled(Rational factor) {
-    return new Monomial(coefficient.times(factor), over, under);
+  EntrywiseTerm scaled(Rational factor) {
+    return new EntrywiseTerm(coefficient.times(factor), over, under);
   }
 
-  Monomial rewired(IntUnaryOperator axes) {
-    return new Monomial(coefficient, over.stream().map(p -> p.rewired(axes)).toList(),
+  EntrywiseTerm rewired(IntUnaryOperator axes) {
+    return new EntrywiseTerm(coefficient, over.stream().map(p -> p.rewired(axes)).toList(),
         under.stream().map(p -> p.rewired(axes)).toList());
   }
 

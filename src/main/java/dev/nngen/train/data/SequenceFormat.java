@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param window how many steps the inputs have
  * @param horizon how many steps after the end of the window the target is
  */
-public record Sequence(Optional<Vocabulary> vocabulary, int window, int horizon) {
+public record SequenceFormat(Optional<Vocabulary> vocabulary, int window, int horizon) {
 
   /** How to read windows of that kind; what is asked for besides may be the stride, and nothing else. */
   public SequenceOptions like(SequenceOptions asked) throws Fault {

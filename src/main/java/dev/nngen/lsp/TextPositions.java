@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Map;
 
 /** Positions of a text as the protocol counts them: lines from 0, and UTF-16 units from 0 in a line. */
-final class Lines {
+final class TextPositions {
 
   private final String text;
   private final List<Integer> starts = new ArrayList<>(List.of(0));
 
-  Lines(String text) {
+  TextPositions(String text) {
     this.text = text;
     for (int k = 0; k < text.length(); k++) {
       char c = text.charAt(k);
@@ -63,7 +63,7 @@ final class Lines {
     return of(span.source()).range(span);
   }
 
-  static Lines of(Source source) {
-    return new Lines(source.text());
+  static TextPositions of(Source source) {
+    return new TextPositions(source.text());
   }
 }

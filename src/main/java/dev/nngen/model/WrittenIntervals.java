@@ -9,11 +9,11 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** Intervals as written, {@code (0, inf)}, become sets of reals. */
-final class Intervals {
+final class WrittenIntervals {
 
   private final Session session;
 
-  Intervals(Session session) {
+  WrittenIntervals(Session session) {
     this.session = session;
   }
 

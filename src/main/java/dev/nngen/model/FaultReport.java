@@ -16,7 +16,7 @@ import java.util.function.Supplier;
  * Where the model stage reports faults. A fault inside a layer is shown with the calls that led there; inside the library,
  * whose text is not the user's, it is shown at the call.
  */
-final class Report {
+final class FaultReport {
 
   private static final int EXCERPT = 40;
 
@@ -34,13 +34,13 @@ final class Report {
   /** Whether there were errors before this report was forked. */
   private boolean failed;
 
-  Report(Diagnostics diagnostics) {
+  FaultReport(Diagnostics diagnostics) {
     this.diagnostics = diagnostics;
   }
 
   /** A report that goes on from this one, to be adopted or dropped. */
-  Report fork() {
-    Report fork = new Report(new Diagnostics());
+  FaultReport fork() {
+    FaultReport fork = new FaultReport(new Diagnostics());
     fork.typed.addAll(typed);
     fork.told.addAll(told);
     fork.unknown.addAll(unknown);
@@ -51,7 +51,7 @@ final class Report {
   }
 
   /** Takes what a fork has reported and noted for this report's own. */
-  void adopt(Report fork) {
+  void adopt(FaultReport fork) {
     typed.addAll(fork.typed);
     told.addAll(fork.told);
     unknown.addAll(fork.unknown);

@@ -14,9 +14,9 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** What instructions evaluate and address. */
-final class Expressions {
+final class InstructionExpressions {
 
-  private Expressions() {}
+  private InstructionExpressions() {}
 
   /** The value that the instruction itself computes, and where it puts it; empty for those that compute none. */
   static Stream<Scalar> of(Instruction instruction) {

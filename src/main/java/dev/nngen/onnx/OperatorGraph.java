@@ -3,8 +3,8 @@ package dev.nngen.onnx;
 import dev.nngen.ir.Extent;
 import dev.nngen.onnx.OnnxFile.Attribute;
 import dev.nngen.onnx.OnnxFile.Constant;
-import dev.nngen.onnx.OnnxFile.Operation;
 import dev.nngen.onnx.OnnxFile.ElementType;
+import dev.nngen.onnx.OnnxFile.Operation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,7 +16,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.LongStream;
 
 /** Collects operations and constants, each structure once. A value is known by its name. */
-final class Operators {
+final class OperatorGraph {
 
   private final ElementType real;
   private final Set<String> taken;
@@ -30,7 +30,7 @@ final class Operators {
    * @param real the type of numbers
    * @param reserved names that the model's own values have
    */
-  Operators(ElementType real, Set<String> reserved) {
+  OperatorGraph(ElementType real, Set<String> reserved) {
     this.real = real;
     this.taken = new HashSet<>(reserved);
   }

@@ -11,11 +11,11 @@ import java.util.Optional;
  * @param wrt the values whose gradients, and those on the way to them, are shown; empty for all
  * @param of the one value whose gradient is shown
  */
-public record Options(Form form, boolean steps, List<String> wrt, Optional<String> of) {
+public record ExplainOptions(Form form, boolean steps, List<String> wrt, Optional<String> of) {
 
-  public static final Options DEFAULT = new Options(Form.MATRIX, true, List.of(), Optional.empty());
+  public static final ExplainOptions DEFAULT = new ExplainOptions(Form.MATRIX, true, List.of(), Optional.empty());
 
-  public Options {
+  public ExplainOptions {
     wrt = List.copyOf(wrt);
   }
 }
