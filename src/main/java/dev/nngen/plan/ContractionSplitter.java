@@ -117,20 +117,27 @@ final class ContractionSplitter {
 
   /** The factors with one multiplied into another that has its axes, until two are left: a product with fewer entries than the sum has terms is computed before. */
   private List<View> inPairs(List<View> factors) {
-    List<View> pairs = new ArrayList<>(factors);
-    for (boolean joins = true; joins && pairs.size() > 2; ) {
-      joins = false;
-      for (View small : List.copyOf(pairs)) {
-        Optional<View> large = pairs.stream().filter(view -> view != small && !small.axes().isEmpty() && view.axes().containsAll(small.axes()) && isWorthStoring(view))
-            .min(Comparator.comparingDouble(view -> size(new TreeSet<>(view.axes()))));
-        if (large.isPresent() && pairs.size() > 2) {
-          pairs.remove(small);
-          pairs.set(pairs.indexOf(large.get()), product(Set.of(), List.of(large.get(), small)));
-          joins = true;
-        }
-      }
+    List<View> pairs = factors;
+    for (Optional<List<View>> joined = joined(pairs); joined.isPresent(); joined = joined(pairs)) {
+      pairs = joined.get();
     }
     return pairs;
+  }
+
+  /** The factors with one of them multiplied into the smallest other that has its axes; empty where two are left, or none fits. */
+  private Optional<List<View>> joined(List<View> factors) {
+    for (int at = 0; factors.size() > 2 && at < factors.size(); at++) {
+      View small = factors.get(at);
+      List<View> others = new ArrayList<>(factors);
+      others.remove(at);
+      Optional<View> large = others.stream().filter(view -> !small.axes().isEmpty() && view.axes().containsAll(small.axes()) && isWorthStoring(view))
+          .min(Comparator.comparingDouble(view -> size(new TreeSet<>(view.axes()))));
+      if (large.isPresent()) {
+        others.set(others.indexOf(large.get()), product(Set.of(), List.of(large.get(), small)));
+        return Optional.of(others);
+      }
+    }
+    return Optional.empty();
   }
 
   private boolean isWorthStoring(View view) {

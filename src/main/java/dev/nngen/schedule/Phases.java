@@ -49,7 +49,7 @@ record Phases(GuardedSum sum, int axis, Scalar.Load other, int dim, Affine solve
     }
     boolean known = (Math.abs(coefficient) == 1 || other.tensor().dims().get(dim) instanceof Extent.Fixed) && solved.constant().isNumber()
         && split.stream().allMatch(a -> a == axis || sum.nest().axes().get(a) instanceof Extent.Fixed);
-    boolean few = Math.pow(Math.abs(coefficient), split.size() - 1) <= MOST_PHASES;
+    boolean few = Math.pow((double) Math.abs(coefficient), split.size() - 1) <= MOST_PHASES;
     return known && few ? Optional.of(new Phases(sum, axis, other, dim, solved, coefficient, split)) : Optional.empty();
   }
 
