@@ -100,6 +100,6 @@ public final class JavaEmitter {
         plan.model().name(), contents(plan),
         plan.model().samplesInRows() ? "row" : "column",
         threads.exist() ? "Not thread-safe: one instance per calling thread. Each may have several threads that share its work; {@link #close} ends\nthem."
-            : "Not thread-safe: one instance per thread. {@link #predictor} makes instances that share the parameters.");
+            : "Not thread-safe: one instance per thread." + (plan.outputs().isEmpty() ? "" : " {@link #predictor} makes instances that share the parameters."));
   }
 }
