@@ -338,7 +338,7 @@ final class MatrixNotation extends Notation {
     Node.Product product = (Node.Product) scope.graph().node(view.node());
     Resolution resolution = Resolution.of(product, scope.graph()::node);
     List<String> own = view.axes().stream().map(letters::get).toList();
-    List<Integer> placed = resolution.solved().entrySet().stream().filter(solved -> isShifted(solved.getValue()) && own.get(solved.getValue().value().terms().get(0).axis()).isEmpty()
+    List<Integer> placed = resolution.solved().entrySet().stream().filter(solved -> isShifted(solved.getValue()) && isMatrixAxis(own, solved.getValue().value().terms().get(0).axis())
         && product.loops().get(solved.getKey()) instanceof Extent.Fixed).map(Map.Entry::getKey).toList();
     if (placed.size() != 1) {
       return Optional.empty();
@@ -352,6 +352,11 @@ final class MatrixNotation extends Notation {
     } catch (NoMatrixNotation none) {
       return Optional.empty();
     }
+  }
+
+  /** Whether a loop is an axis of the value, rather than one that is summed over, and has no letter. */
+  private static boolean isMatrixAxis(List<String> own, int loop) {
+    return loop < own.size() && own.get(loop).isEmpty();
   }
 
   /** True for a loop that some factor has an axis for, of those that get letters. */
