@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The lines of every gradient as values of one graph: the chain rule as differentiation applied it, what was found for gradients before and what
@@ -166,7 +167,8 @@ final class Drafting {
   private boolean passesOver(List<String> consumers, Graph.Value plain, Graph.Value end) {
     Set<Integer> before = bench.mentioned(plain.node(), without(named, List.of(plain.node())));
     Set<Integer> there = bench.mentioned(end.node(), without(named, List.of(end.node())));
-    return consumers.stream().anyMatch(consumer -> before.contains(raw.named(consumer).node())) && consumers.stream().noneMatch(consumer -> there.contains(raw.named(consumer).node()) || there.contains(raw.named(gradients.of(consumer)).node()));
+    return consumers.stream().anyMatch(consumer -> before.contains(raw.named(consumer).node()))
+        && consumers.stream().flatMap(consumer -> Stream.of(consumer, gradients.of(consumer))).filter(raw.names()::containsKey).noneMatch(name -> there.contains(raw.named(name).node()));
   }
 
   /** Whether a gradient has a product of matrices, which stays a gradient in others: nobody multiplies such out. */
