@@ -132,7 +132,7 @@ final class SafetensorsWriter {
     return MethodSpec.methodBuilder("save").addModifiers(Modifier.PUBLIC).addParameter(Path.class, "path")
         .addException(IOException.class)
         .addJavadoc("Writes a safetensors file with all that training goes on from: parameters, the optimizer's states and the\n"
-            + "number of steps. A file of that name is replaced at once or not at all.\n\n@param path of the file\n@throws IOException if it cannot be written\n")
+            + "number of steps. A file of that name is replaced at once or not at all.\n\n@param path of the file\n@throws $T if it cannot be written\n", IOException.class)
         .addCode(templates.body("save")).build();
   }
 
@@ -149,8 +149,8 @@ final class SafetensorsWriter {
         .addException(IOException.class)
         .addJavadoc("Reads what {@link #save} or {@code nngen train} wrote, so that training goes on exactly from there. If the file says how\n"
             + "features are scaled, all methods scale their inputs so from then on: they take data as it is, and do not change it.\n\n@param path of the file\n"
-            + "@throws IOException if the file cannot be read, is damaged, contains NaN or belongs to another model; then\n"
-            + "    nothing has changed\n")
+            + "@throws $T if the file cannot be read, is damaged, contains NaN or belongs to another model; then\n"
+            + "    nothing has changed\n", IOException.class)
         .addCode(code.build()).build();
   }
 
@@ -165,8 +165,8 @@ final class SafetensorsWriter {
         .addJavadoc("Reads the parameters from any safetensors file that has them by name and shape, of F16, BF16, F32 or F64; training starts\n"
             + "from them. Inputs are scaled as the file says, if it is from {@code nngen train}, and not otherwise.\n\n@param path of the file\n"
             + "@return the names of the file's other tensors, which are ignored\n"
-            + "@throws IOException if the file cannot be read, is damaged, lacks a parameter, or has one of another shape or that is not\n"
-            + "    finite; then nothing has changed\n")
+            + "@throws $T if the file cannot be read, is damaged, lacks a parameter, or has one of another shape or that is not\n"
+            + "    finite; then nothing has changed\n", IOException.class)
         .addCode(code.addStatement("return surplus").build()).build();
   }
 
@@ -206,7 +206,7 @@ final class SafetensorsWriter {
     return members.sizes().addDocumentedRooms(MethodSpec.methodBuilder("load").addModifiers(Modifier.PUBLIC, Modifier.STATIC).returns(own).addParameter(Path.class, "path")
         .addParameter(TypeName.INT, "maxBatch").addException(IOException.class)
         .addJavadoc("Creates a network from a file that {@link #save} or {@code nngen train} wrote.\n\n@param path of the file\n@param maxBatch the largest number of samples in a batch\n"))
-        .addJavadoc("@return the network\n@throws IOException if the file cannot be read, is damaged or belongs to another model\n")
+        .addJavadoc("@return the network\n@throws $T if the file cannot be read, is damaged or belongs to another model\n", IOException.class)
         .addStatement("final $T $L = new $T(maxBatch$L)", own, net, own, members.sizes().rooms("")).addStatement("$L.load(path)", net).addStatement("return $L", net).build();
   }
 
