@@ -14,7 +14,7 @@ package dev.nngen.codegen;
 public record CodegenOptions(String packageName, KernelSet kernels, boolean shared, String version, String settings, String source,
     String sourceHash) {
 
-  /** Options for classes that stand alone. */
+  /** Options for classes that do not share code with others. */
   public CodegenOptions(String packageName, KernelSet kernels, String version, String settings, String source, String sourceHash) {
     this(packageName, kernels, false, version, settings, source, sourceHash);
   }

@@ -19,7 +19,7 @@ record CentralDifference(double slope, double uncertainty) {
   /** How far a value is off at least, in units of its last place. */
   private static final int ROUNDING_ULPS = 4;
 
-  /** The function at one place, and the piece of it on which that lies, as {@link KinkProbes#piece} tells. */
+  /** The value of the function at a point, and the smooth piece to which the point belongs ({@link KinkProbes#piece}). */
   record Sample(double value, List<double[]> piece) {}
 
   /**

@@ -210,7 +210,7 @@ final class Drafting {
     return hasNoMoreFunctions(shortest, value, given) ? shortest : value;
   }
 
-  /** The value by names of products that stand in it, and what then cancels. */
+  /** The value with the names of products that it contains, simplified by what cancels then. */
   private Graph.Value cancelled(Graph.Value value) {
     Graph.Value byNames = common.named(value, values);
     return new Cancellation(bench.algebra(), named, factor -> ranges.of(factor.node()).excludesZero()).of(byNames.node()).map(result -> value.at(result.node())).orElse(byNames);

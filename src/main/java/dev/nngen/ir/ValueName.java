@@ -1,5 +1,7 @@
 package dev.nngen.ir;
 
+import java.util.Optional;
+
 /**
  * What a named value of a graph is. A graph keeps the {@link #text} of the name; no identifier of the language is the text of another role than
  * {@link Role#VALUE}, so the text says what the role is.
@@ -79,6 +81,11 @@ public record ValueName(Role role, String of, String by) {
 
   public boolean is(Role asked) {
     return role == asked;
+  }
+
+  /** The variable of a gradient, by its name; empty for all else. */
+  public Optional<String> variable() {
+    return is(Role.GRADIENT) ? Optional.of(by) : Optional.empty();
   }
 
   /** Whether it is a derivative of a value. */

@@ -45,10 +45,7 @@ final class Extraction implements Node.Visitor<View> {
   /** Values of the text between named ones: exact for the backward pass, and not for the values that are made of them. */
   private final List<Integer> unnamed = new ArrayList<>();
   private boolean[] forward;
-  private boolean[] isEnd;
-  private int[] users;
-  private boolean[] isMultiplied;
-  private boolean[] isOnlySummed;
+  private ValueUses uses;
   private boolean[] isChanged;
   private boolean isForward;
   /** True while a value is written that is only summed. */
@@ -90,10 +87,7 @@ final class Extraction implements Node.Visitor<View> {
     });
     boolean[] needed = source.reachable(roots);
     forward = source.reachable(values);
-    users = new int[source.size()];
-    isEnd = ends(needed, named);
-    isMultiplied = multiplied(needed);
-    isOnlySummed = onlySummed(needed, named);
+    uses = ValueUses.of(source, needed, named);
     isChanged = new boolean[source.size()];
     for (int id = 0; id < source.size(); id++) {
       written.add(needed[id] ? write(id, values.contains(id)) : null);
@@ -109,53 +103,9 @@ final class Extraction implements Node.Visitor<View> {
     };
   }
 
-  /** Values at which a part of the backward pass ends: named ones, those with several users, and operands of sums over axes. */
-  private boolean[] ends(boolean[] needed, Set<Integer> named) {
-    boolean[] ends = new boolean[source.size()];
-    for (int id = 0; id < source.size(); id++) {
-      if (needed[id]) {
-        boolean reduces = source.node(id).loops().size() > source.node(id).rank();
-        for (View operand : source.node(id).operands()) {
-          users[operand.node()]++;
-          ends[operand.node()] |= reduces;
-        }
-      }
-    }
-    for (int id = 0; id < source.size(); id++) {
-      ends[id] |= named.contains(id) || users[id] > 1;
-    }
-    return ends;
-  }
-
-  /** Operands of matrix products, which lie in memory. */
-  private boolean[] multiplied(boolean[] needed) {
-    boolean[] multiplied = new boolean[source.size()];
-    for (int id = 0; id < source.size(); id++) {
-      if (needed[id] && isReduction(source.node(id)) && source.node(id).operands().size() > 1) {
-        source.node(id).operands().forEach(operand -> multiplied[operand.node()] = true);
-      }
-    }
-    return multiplied;
-  }
-
-  /** Values of which only the sum over all entries is needed. */
-  private boolean[] onlySummed(boolean[] needed, Set<Integer> named) {
-    boolean[] summed = new boolean[source.size()];
-    for (int id = 0; id < source.size(); id++) {
-      summed[id] = !named.contains(id);
-    }
-    for (int id = 0; id < source.size(); id++) {
-      Node node = source.node(id);
-      if (needed[id] && !(node instanceof Node.Product product && product.isSumming() && product.factors().size() == 1 && product.rank() == 0)) {
-        node.operands().forEach(operand -> summed[operand.node()] = false);
-      }
-    }
-    return summed;
-  }
-
   private boolean isParametersGradient(String name) {
-    Graph.Value value = source.names().get(ValueName.parse(name).by());
-    return value != null && source.node(value.node()) instanceof Node.Leaf leaf && leaf.role() == Node.Role.PARAMETER;
+    return ValueName.parse(name).variable().map(source.names()::get)
+        .filter(value -> source.node(value.node()) instanceof Node.Leaf leaf && leaf.role() == Node.Role.PARAMETER).isPresent();
   }
 
   private Graph.Value named(Graph.Value value, boolean isAligned) {
@@ -223,7 +173,7 @@ final class Extraction implements Node.Visitor<View> {
 
   private View write(int id, boolean isNamed) {
     isForward = forward[id];
-    isSummed = isOnlySummed[id];
+    isSummed = uses.isOnlySummed(id);
     builder.setDerived(!isForward);
     if (!isForward) {
       unnamed.forEach(accuracy::fix);
@@ -273,7 +223,7 @@ final class Extraction implements Node.Visitor<View> {
     if (!(node instanceof Node.Apply) && !isReduction(node)) {
       best = improved(best);
       boolean isRewritten = source.node(id).operands().stream().anyMatch(operand -> isChanged[operand.node()]);
-      if (isEnd[id] && (!isForward || isRewritten) || isForward && isDoubtful(best)) {
+      if (uses.isEnd(id) && (!isForward || isRewritten) || isForward && isDoubtful(best)) {
         best = improved(rewritten(id, best, isRewritten));
       }
     }
@@ -322,7 +272,7 @@ final class Extraction implements Node.Visitor<View> {
     return false;
   }
 
-  private static boolean isReduction(Node node) {
+  static boolean isReduction(Node node) {
     return node.loops().size() > node.rank();
   }
 
@@ -464,10 +414,10 @@ final class Extraction implements Node.Visitor<View> {
       return;
     }
     if (!isForward) {
-      if (users[id] > 1) {
+      if (uses.isShared(id)) {
         builder.share(view);
       }
-      if (isReduction(source.node(id)) || isEnd[id] && node instanceof Node.Sum sum && sum.terms().size() > 1) {
+      if (isReduction(source.node(id)) || uses.isEnd(id) && node instanceof Node.Sum sum && sum.terms().size() > 1) {
         settled.add(view.node());
       }
       return;
@@ -479,7 +429,7 @@ final class Extraction implements Node.Visitor<View> {
       unnamed.add(view.node());
     }
     int rank = node.rank();
-    boolean isStored = isNamed || isReduction(source.node(id)) || isMultiplied[id] && node instanceof Node.Apply;
+    boolean isStored = isNamed || isReduction(source.node(id)) || uses.isMultiplied(id) && node instanceof Node.Apply;
     Optional<FactoredTerm> product = definition(source.node(id)).or(() -> isStored ? Optional.of(builder.factored(view)) : Optional.empty())
         .map(term -> term.map(v -> FormBuilder.inverse(v, view.axes())));
     boolean isWhole = product.isPresent() && product.get().axes().stream().allMatch(axis -> axis >= 0 && axis < rank);

@@ -161,8 +161,7 @@ final class Meanings implements Node.Visitor<RationalFunction> {
 
   /** True for dJ/dH, where H is computed, and neither a parameter nor data. */
   private boolean isAdjointOfValue(ValueName name) {
-    Graph.Value of = graph.names().get(name.by());
-    return of != null && !(graph.node(of.node()) instanceof Node.Leaf);
+    return name.variable().map(graph.names()::get).filter(of -> !(graph.node(of.node()) instanceof Node.Leaf)).isPresent();
   }
 
   /** A named value W x + b is kept whole under its name. */

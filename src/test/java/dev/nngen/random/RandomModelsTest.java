@@ -86,7 +86,12 @@ class RandomModelsTest {
   }
 
   static List<Path> regressions() throws IOException {
-    try (Stream<Path> files = Files.list(REGRESSIONS)) {
+    return regressions(REGRESSIONS);
+  }
+
+  /** The models of a folder. */
+  static List<Path> regressions(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
       return files.sorted().toList();
     }
   }
@@ -95,10 +100,15 @@ class RandomModelsTest {
   @ParameterizedTest
   @MethodSource("regressions")
   void whatOnceFailedHolds(Path file) throws IOException {
+    holds(file, CHECKS, 6);
+  }
+
+  /** Checks a model of a file with so many seeds. */
+  static void holds(Path file, List<Check> checks, int seeds) throws IOException {
     String text = Files.readString(file);
     Program program = Program.of(text, 0).orElseThrow(() -> new AssertionError(text));
-    for (long seed = 0; seed < 6; seed++) {
-      Optional<Fault> fault = Fault.of(program.with(seed), CHECKS);
+    for (long seed = 0; seed < seeds; seed++) {
+      Optional<Fault> fault = Fault.of(program.with(seed), checks);
       if (fault.isPresent()) {
         throw new AssertionError(fault.get().kind(), fault.get().thrown());
       }

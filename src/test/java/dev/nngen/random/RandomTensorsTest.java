@@ -2,11 +2,8 @@ package dev.nngen.random;
 
 import dev.nngen.Slow;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,20 +24,13 @@ class RandomTensorsTest {
   }
 
   static List<Path> regressions() throws IOException {
-    try (Stream<Path> files = Files.list(REGRESSIONS)) {
-      return files.sorted().toList();
-    }
+    return RandomModelsTest.regressions(REGRESSIONS);
   }
 
   /** What once failed. */
   @ParameterizedTest
   @MethodSource("regressions")
   void whatOnceFailedHolds(Path file) throws IOException {
-    String text = Files.readString(file);
-    Program program = Program.of(text, Math.floorMod(file.getFileName().toString().hashCode(), 6)).orElseThrow(() -> new AssertionError(text));
-    Optional<Fault> fault = Fault.of(program, CHECKS);
-    if (fault.isPresent()) {
-      throw new AssertionError(fault.get().kind(), fault.get().thrown());
-    }
+    RandomModelsTest.holds(file, CHECKS, 2);
   }
 }

@@ -3,8 +3,8 @@ package dev.nngen.bench;
 import java.util.Random;
 
 /**
- * One batch and the parameters to begin with, the same for every peer. Samples lie one behind the other. Parameters lie layer by
- * layer, each as {@code W[units][inputs]}, row by row, followed by {@code b[units]}; gradients are compared in this order.
+ * One batch and the parameters to begin with, the same for every peer. Samples are stored one after another. Parameters are
+ * stored layer by layer, each as {@code W[units][inputs]}, row by row, followed by {@code b[units]}; gradients are compared in this order.
  *
  * @param x batch x inputs
  * @param y batch x outputs

@@ -4,12 +4,12 @@ import java.util.Arrays;
 import java.util.Random;
 
 /**
- * One batch of a {@link Network} and the parameters to begin with, the same for every peer. Samples lie one behind the other, each row by row.
+ * One batch of a {@link Network} and the parameters to begin with, the same for every peer. Samples are stored one after another, each row by row.
  *
  * @param x real numbers; empty where the network reads words
  * @param words whole numbers below the vocabulary; empty where the network reads real numbers
  * @param labels of each sample
- * @param parameters one behind the other, in the order of {@link Network}; gradients are compared in this order
+ * @param parameters one after another, in the order of {@link Network}; gradients are compared in this order
  */
 public record NetworkData(double[] x, int[] words, int[] labels, double[] parameters) {
 

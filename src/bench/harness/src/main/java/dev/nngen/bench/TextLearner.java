@@ -1,6 +1,6 @@
 package dev.nngen.bench;
 
-/** A library that trains the network of {@link Workload#Text} in f32, AdamW with a rate of {@value #RATE}. Words and labels lie sample by sample. */
+/** A library that trains the network of {@link Workload#Text} in f32 with AdamW and a rate of {@value #RATE}. Words and labels are stored sample by sample. */
 public interface TextLearner {
 
   double RATE = 1e-3;

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
-/** A network's data with a sample in each column, as its class takes them. Parameters lie as the class has them. */
+/** A network's data with a sample in each column, and its parameters in the layout of its class. */
 record NetworkInputs(Workload workload, Precision precision) {
 
   Prepared prepare(String className) throws ReflectiveOperationException {

@@ -8,8 +8,8 @@ import dev.nngen.bench.Workload;
 import java.util.Arrays;
 
 /**
- * The classes that nngen generates with one set of kernels. Models of chains have a sample in each row, which is how the data lies; those of other networks
- * have it in each column, and get their data so.
+ * The classes that nngen generates with one set of kernels. Models of chains have samples in rows, as the data is stored; other networks
+ * have samples in columns, and get their data transposed.
  */
 abstract class NngenPeer implements Peer {
 
