@@ -15,7 +15,12 @@ final class Comparison {
   private static final double TOLERANCE = 1e-8;
 
   /** At how many random points two values were compared, and at how many of them they agree. */
-  record Agreement(int points, int agreeing) {}
+  record Agreement(int points, int agreeing) {
+
+    String words() {
+      return points == 0 ? "no point was found at which to compare" : agreeing + " of " + points + " random points agree";
+    }
+  }
 
   private final Graph graph;
   private final Equality equality;

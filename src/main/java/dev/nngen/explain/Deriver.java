@@ -204,6 +204,8 @@ public final class Deriver {
   /** What the lines leave out, that a value is differentiated only, and what the text claims of the gradient. */
   private String note(Drafting.Entry entry) {
     List<String> notes = new ArrayList<>(entry.note().isEmpty() ? List.of() : List.of(entry.note()));
+    entry.unprinted().filter(value -> !comparison.isProved(value, graph.named(entry.name())))
+        .ifPresent(value -> notes.add("The class computes it by a formula too long to print; " + comparison.agreement(value, graph.named(entry.name())).words() + "."));
     if (!entry.step() && gradients.isOnlyDifferentiated(entry.name())) {
       notes.add("The loss depends on this value through grad(..) alone.");
     }

@@ -34,8 +34,9 @@ final class Drafting {
    *
    * @param step true for the derivative of a step
    * @param note what the lines leave out; empty where they leave out nothing
+   * @param unprinted what the class computes, where no line has it for its length
    */
-  record Entry(String name, boolean step, List<Draft> lines, String note) {
+  record Entry(String name, boolean step, List<Draft> lines, String note, Optional<Graph.Value> unprinted) {
     Graph.Value end() {
       return lines.get(lines.size() - 1).value();
     }
@@ -115,7 +116,9 @@ final class Drafting {
     gradients.entrywise(name).ifPresentOrElse(step -> chain(name, step, lines), () -> passedBack(name, lines));
     finals.put(name, last(lines).value());
     String note = addComputed(name, lines);
-    entries.put(name, new Entry(name, false, lines, note));
+    Graph.Value end = simplified.define(name);
+    boolean isUnprinted = computed[simplifiedGraph.named(name).node()] && length(end) > LONGEST;
+    entries.put(name, new Entry(name, false, lines, note, isUnprinted ? Optional.of(end) : Optional.empty()));
   }
 
   /** The adjoint before times the derivative of the step. */
@@ -125,7 +128,7 @@ final class Drafting {
     if (!named.contains(local.node()) && size.of(local.node()) > ChainRule.LONGEST_PUT_IN) {
       bench.builder().name(step.name(), local);
       stopAt(local);
-      entries.put(step.name(), new Entry(step.name(), true, List.of(Draft.of(local, Rule.STEP)), ""));
+      entries.put(step.name(), new Entry(step.name(), true, List.of(Draft.of(local, Rule.STEP)), "", Optional.empty()));
       lines.add(chainRule.symbolic(before, name, step));
       return;
     }
@@ -299,7 +302,7 @@ final class Drafting {
     if (isRestated || !others.isEmpty()) {
       restated.add(name);
     }
-    if (others.isEmpty() ? isComputed && !isRestated : !isLong) {
+    if (!isLong && (!others.isEmpty() || isComputed && !isRestated)) {
       Draft draft = new Draft(end, Rule.CLASS, writer -> Phrase.words("nothing overflows and no digits cancel"));
       lines.add(others.isEmpty() ? draft.unlessProved() : draft);
     }

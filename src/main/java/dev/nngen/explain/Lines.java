@@ -1,6 +1,5 @@
 package dev.nngen.explain;
 
-import dev.nngen.explain.Comparison.Agreement;
 import dev.nngen.explain.Derivation.Line;
 import dev.nngen.explain.Derivation.Relation;
 import dev.nngen.formula.Formula;
@@ -66,11 +65,13 @@ final class Lines {
   }
 
   private void add(Draft draft) {
-    Formula formula = writer.line(draft, entry);
-    if (!isProved(draft)) {
-      others.add(line(Relation.APPROXIMATE, formula, Rule.NUMERIC, unproved(draft), draft));
-    } else if (draft.hidden()) {
+    boolean isProved = isProved(draft);
+    if (isProved && draft.hidden()) {
       return;
+    }
+    Formula formula = writer.line(draft, entry);
+    if (!isProved) {
+      others.add(line(Relation.APPROXIMATE, formula, Rule.NUMERIC, unproved(draft), draft));
     } else if (proved.stream().noneMatch(line -> sameFactors(line.formula()).equals(sameFactors(formula)))) {
       addProved(draft, formula);
       last = draft;
@@ -118,9 +119,7 @@ final class Lines {
   }
 
   private Phrase unproved(Draft draft) {
-    Agreement agreement = comparison.agreement(draft.value(), whole);
-    return Phrase.words((draft.rule() == Rule.CLASS ? "this is what the class computes; " : "") + (agreement.points() == 0 ? "no point was found at which to compare"
-        : agreement.agreeing() + " of " + agreement.points() + " random points agree"));
+    return Phrase.words((draft.rule() == Rule.CLASS ? "this is what the class computes; " : "") + comparison.agreement(draft.value(), whole).words());
   }
 
   /** What the last line about an entry says of the matrix; empty for a scalar. */
