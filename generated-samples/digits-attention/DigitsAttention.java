@@ -73,33 +73,31 @@ public final class DigitsAttention {
   /** Shares its array with {@code Q_A}, which is no longer needed. */
   private DMatrixRMaj product;
   private final DMatrixRMaj S_A;
-  private final DMatrixRMaj maxS_A;
-  private final DMatrixRMaj E_A;
-  private final DMatrixRMaj sumE_A;
 
-  /** Shares its array with {@code sumE_A}, which is no longer needed. */
-  private DMatrixRMaj max;
+  /** Shares its array with {@code S_A}, which is no longer needed. */
+  private final DMatrixRMaj E_A;
+  private final DMatrixRMaj maxS_A;
+
+  /** Shares its array with {@code maxS_A}, which is no longer needed. */
   private final DMatrixRMaj value;
+  private final DMatrixRMaj sumE_A;
   private final DMatrixRMaj V_A;
 
   /** Shares its array with {@code V_A}, which is no longer needed. */
   private DMatrixRMaj value2;
 
   /** Shares its array with {@code value2}, which is no longer needed. */
-  private DMatrixRMaj errorK_A;
-
-  /** Shares its array with {@code errorK_A}, which is no longer needed. */
-  private DMatrixRMaj product2;
+  private DMatrixRMaj errorQ_A;
   private final DMatrixRMaj O_A;
 
   /** Shares its array with {@code O_A}, which is no longer needed. */
   private DMatrixRMaj errorO_A;
 
   /** Shares its array with {@code errorO_A}, which is no longer needed. */
-  private DMatrixRMaj sum;
+  private DMatrixRMaj errorK_A;
 
-  /** Shares its array with {@code sum}, which is no longer needed. */
-  private DMatrixRMaj errorQ_A;
+  /** Shares its array with {@code errorK_A}, which is no longer needed. */
+  private DMatrixRMaj product2;
   private final DMatrixRMaj A;
 
   /** Shares its array with {@code A}, which is no longer needed. */
@@ -120,7 +118,7 @@ public final class DigitsAttention {
   private final DMatrixRMaj Z_P_2;
 
   /** Shares its array with {@code Z_P_2}, which is no longer needed. */
-  private DMatrixRMaj sum2;
+  private DMatrixRMaj sum;
   private final DMatrixRMaj value5;
 
   /** Shares its array with {@code value5}, which is no longer needed. */
@@ -182,18 +180,16 @@ public final class DigitsAttention {
     db_P_2 = gradients[10];
     errorZ_H = DMatrixRMaj.wrap(16, 8 * maxBatch, H.data);
     product = DMatrixRMaj.wrap(16, 8 * maxBatch, Q_A.data);
-    max = DMatrixRMaj.wrap(4, 8 * maxBatch, sumE_A.data);
     value2 = DMatrixRMaj.wrap(4, 8 * maxBatch, V_A.data);
-    errorK_A = DMatrixRMaj.wrap(16, 8 * maxBatch, V_A.data);
-    product2 = DMatrixRMaj.wrap(16, 8 * maxBatch, V_A.data);
+    errorQ_A = DMatrixRMaj.wrap(16, 8 * maxBatch, V_A.data);
     errorO_A = DMatrixRMaj.wrap(16, 8 * maxBatch, O_A.data);
-    sum = DMatrixRMaj.wrap(4, 8 * maxBatch, O_A.data);
-    errorQ_A = DMatrixRMaj.wrap(16, 8 * maxBatch, O_A.data);
+    errorK_A = DMatrixRMaj.wrap(16, 8 * maxBatch, O_A.data);
+    product2 = DMatrixRMaj.wrap(16, 8 * maxBatch, O_A.data);
     errorA = DMatrixRMaj.wrap(16, 8 * maxBatch, A.data);
     errorZ_P_1 = DMatrixRMaj.wrap(32, 8 * maxBatch, Z_P_1.data);
     value3 = DMatrixRMaj.wrap(16, 8 * maxBatch, Z_P_1.data);
     errorS_A = DMatrixRMaj.wrap(4, 8 * 8 * maxBatch, Z_P_1.data);
-    sum2 = DMatrixRMaj.wrap(4, 8 * 4 * maxBatch, value4.data);
+    sum = DMatrixRMaj.wrap(4, 8 * 4 * maxBatch, value4.data);
     product3 = DMatrixRMaj.wrap(256, maxBatch, value5.data);
     errorV_A = DMatrixRMaj.wrap(16, 8 * maxBatch, value5.data);
     errorZ_P_2 = DMatrixRMaj.wrap(10, maxBatch, E_P.data);
@@ -223,10 +219,10 @@ public final class DigitsAttention {
     K_A = new DMatrixRMaj(16, 8 * maxBatch);
     Q_A = new DMatrixRMaj(16, 8 * maxBatch);
     S_A = new DMatrixRMaj(4, 8 * 8 * maxBatch);
+    E_A = DMatrixRMaj.wrap(4, 8 * 8 * maxBatch, S_A.data);
     maxS_A = new DMatrixRMaj(4, 8 * maxBatch);
-    E_A = new DMatrixRMaj(4, 8 * 8 * maxBatch);
+    value = DMatrixRMaj.wrap(4, 8 * maxBatch, maxS_A.data);
     sumE_A = new DMatrixRMaj(4, 8 * maxBatch);
-    value = new DMatrixRMaj(4, 8 * maxBatch);
     V_A = new DMatrixRMaj(16, 8 * maxBatch);
     O_A = new DMatrixRMaj(16, 8 * maxBatch);
     A = new DMatrixRMaj(16, 8 * maxBatch);
@@ -245,7 +241,7 @@ public final class DigitsAttention {
     if (maxBatch < 1 || maxBatch > 8388607) {
       throw new IllegalArgumentException("maxBatch must be between 1 and 8388607, not " + maxBatch);
     }
-    final long bytes = 8L * (17640L + 2240L * maxBatch);
+    final long bytes = 8L * (17640L + 1952L * maxBatch);
     if (bytes > Runtime.getRuntime().maxMemory()) {
       throw new IllegalArgumentException(maxBatch + " samples at once take " + bytes + " bytes, and the heap has " + Runtime.getRuntime().maxMemory());
     }
@@ -264,10 +260,10 @@ public final class DigitsAttention {
       K_A.reshape(16, 8 * m);
       Q_A.reshape(16, 8 * m);
       S_A.reshape(4, 8 * 8 * m);
-      maxS_A.reshape(4, 8 * m);
       E_A.reshape(4, 8 * 8 * m);
-      sumE_A.reshape(4, 8 * m);
+      maxS_A.reshape(4, 8 * m);
       value.reshape(4, 8 * m);
+      sumE_A.reshape(4, 8 * m);
       V_A.reshape(16, 8 * m);
       O_A.reshape(16, 8 * m);
       A.reshape(16, 8 * m);
@@ -281,18 +277,16 @@ public final class DigitsAttention {
       if (gradients != null) {
         errorZ_H.reshape(16, 8 * m);
         product.reshape(16, 8 * m);
-        max.reshape(4, 8 * m);
         value2.reshape(4, 8 * m);
+        errorQ_A.reshape(16, 8 * m);
+        errorO_A.reshape(16, 8 * m);
         errorK_A.reshape(16, 8 * m);
         product2.reshape(16, 8 * m);
-        errorO_A.reshape(16, 8 * m);
-        sum.reshape(4, 8 * m);
-        errorQ_A.reshape(16, 8 * m);
         errorA.reshape(16, 8 * m);
         errorZ_P_1.reshape(32, 8 * m);
         value3.reshape(16, 8 * m);
         errorS_A.reshape(4, 8 * 8 * m);
-        sum2.reshape(4, 8 * 4 * m);
+        sum.reshape(4, 8 * 4 * m);
         product3.reshape(256, m);
         errorV_A.reshape(16, 8 * m);
         errorZ_P_2.reshape(10, m);
@@ -1062,48 +1056,48 @@ public final class DigitsAttention {
     for (int c = 0; c < m; c++) {
       logSumE_P.data[c] = Math.log(sumE_P.data[c]);
     }
-    double sum3 = 0;
+    double sum2 = 0;
     for (int i = 0; i < 10; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        sum3 += Y.data[at] != 0 ? Y.data[at] * (Z_P_2.data[at] - maxZ_P_2.data[c] - logSumE_P.data[c]) : 0;
+        sum2 += Y.data[at] != 0 ? Y.data[at] * (Z_P_2.data[at] - maxZ_P_2.data[c] - logSumE_P.data[c]) : 0;
       }
     }
-    double sum3_2 = 0;
-    double sum3_3 = 0;
+    double sum2_2 = 0;
+    double sum2_3 = 0;
     for (int at = 0; at < 128; at++) {
       final double place_at = place.data[at];
       final double w_H = W_H.data[at];
-      sum3_2 += place_at * place_at;
-      sum3_3 += w_H * w_H;
+      sum2_2 += place_at * place_at;
+      sum2_3 += w_H * w_H;
     }
-    double sum3_4 = 0;
-    double sum3_5 = 0;
-    double sum3_6 = 0;
-    double sum3_7 = 0;
+    double sum2_4 = 0;
+    double sum2_5 = 0;
+    double sum2_6 = 0;
+    double sum2_7 = 0;
     for (int at = 0; at < 256; at++) {
       final double wq_A = Wq_A.data[at];
       final double wk_A = Wk_A.data[at];
       final double wv_A = Wv_A.data[at];
       final double wo_A = Wo_A.data[at];
-      sum3_4 += wq_A * wq_A;
-      sum3_5 += wk_A * wk_A;
-      sum3_6 += wv_A * wv_A;
-      sum3_7 += wo_A * wo_A;
+      sum2_4 += wq_A * wq_A;
+      sum2_5 += wk_A * wk_A;
+      sum2_6 += wv_A * wv_A;
+      sum2_7 += wo_A * wo_A;
     }
-    double sum3_8 = 0;
+    double sum2_8 = 0;
     for (int at = 0; at < 512; at++) {
       final double w_P_1 = W_P_1.data[at];
-      sum3_8 += w_P_1 * w_P_1;
+      sum2_8 += w_P_1 * w_P_1;
     }
-    double sum3_9 = 0;
+    double sum2_9 = 0;
     for (int at = 0; at < 2560; at++) {
       final double w_P_2 = W_P_2.data[at];
-      sum3_9 += w_P_2 * w_P_2;
+      sum2_9 += w_P_2 * w_P_2;
     }
-    final double sum3_10 = sum3_2 + sum3_3 + sum3_4 + sum3_5;
-    final double sum3_11 = sum3_10 + sum3_6 + sum3_7 + sum3_8;
-    J = -sum3 / m + 5.0E-5 * (sum3_11 + sum3_9);
+    final double sum2_10 = sum2_2 + sum2_3 + sum2_4 + sum2_5;
+    final double sum2_11 = sum2_10 + sum2_6 + sum2_7 + sum2_8;
+    J = -sum2 / m + 5.0E-5 * (sum2_11 + sum2_9);
   }
 
   /**
@@ -1222,11 +1216,9 @@ public final class DigitsAttention {
 
   /**
    * <pre>{@code
-   * sum2_ijkc = sum_l(V_A[4*i + k, l, c] * E_A_iljc)
-   * value2_ijc = sum_k(errorO_A[4*i + k, j, c] * sum2_ijkc) / sumE_A_ijc^2
-   * max_ijc = max_k(where(S_A_ikjc == maxS_A_ijc, -k, -2147483648))
-   * sum_ijc = sum_k((value_ijc * sum_l(errorO_A[4*i + l, j, c] * V_A[4*i + l, k, c]) - value2_ijc) * E_A_ikjc)
-   * errorS_A_ijkc = (value_ikc * sum_l(errorO_A[4*i + l, k, c] * V_A[4*i + l, j, c]) - value2_ikc) * E_A_ijkc - where(S_A_ijkc is first maxS_A_ikc, sum_ikc, 0)
+   * sum_ijkc = sum_l(V_A[4*i + k, l, c] * E_A_iljc)
+   * value2_ijc = sum_k(errorO_A[4*i + k, j, c] * sum_ijkc) / sumE_A_ijc^2
+   * errorS_A_ijkc = (value_ikc * sum_l(errorO_A[4*i + l, k, c] * V_A[4*i + l, j, c]) - value2_ikc) * E_A_ijkc
    * errorQ_A_ijc = sum_k(errorS_A[floor(i / 4), k, j, c] * K_A_ikc)
    * errorK_A_ijc = sum_k(errorS_A[floor(i / 4), j, k, c] * Q_A_ikc)
    * }</pre>
@@ -1244,13 +1236,13 @@ public final class DigitsAttention {
         }
       }
     }
-    Arrays.fill(sum2.data, 0, 128 * m, 0);
+    Arrays.fill(sum.data, 0, 128 * m, 0);
     for (int i = 0; i < 4; i++) {
       for (int j = 0; j < 8; j++) {
         for (int k = 0; k < 4; k++) {
           for (int l = 0; l < 8; l++) {
             for (int c = 0; c < m; c++) {
-              sum2.data[((i * 8 + j) * 4 + k) * m + c] += V_A.data[((i * 4 + k) * 8 + l) * m + c] * E_A.data[((i * 8 + l) * 8 + j) * m + c];
+              sum.data[((i * 8 + j) * 4 + k) * m + c] += V_A.data[((i * 4 + k) * 8 + l) * m + c] * E_A.data[((i * 8 + l) * 8 + j) * m + c];
             }
           }
         }
@@ -1261,7 +1253,7 @@ public final class DigitsAttention {
       for (int j = 0; j < 8; j++) {
         for (int k = 0; k < 4; k++) {
           for (int c = 0; c < m; c++) {
-            value2.data[(i * 8 + j) * m + c] += errorO_A.data[((i * 4 + k) * 8 + j) * m + c] * sum2.data[((i * 8 + j) * 4 + k) * m + c];
+            value2.data[(i * 8 + j) * m + c] += errorO_A.data[((i * 4 + k) * 8 + j) * m + c] * sum.data[((i * 8 + j) * 4 + k) * m + c];
           }
         }
       }
@@ -1270,29 +1262,12 @@ public final class DigitsAttention {
       final double sumE_A_at = sumE_A.data[at];
       value2.data[at] = value2.data[at] / (sumE_A_at * sumE_A_at);
     }
-    Arrays.fill(max.data, 0, 32 * m, Double.NEGATIVE_INFINITY);
-    Arrays.fill(sum.data, 0, 32 * m, 0);
     for (int i = 0; i < 4; i++) {
       for (int j = 0; j < 8; j++) {
-        final double sum3 = -(double) j;
         for (int k = 0; k < 8; k++) {
           for (int c = 0; c < m; c++) {
             final int at = ((i * 8 + j) * 8 + k) * m + c;
-            final double value_ijkc = (value.data[(i * 8 + k) * m + c] * errorS_A.data[at] - value2.data[(i * 8 + k) * m + c]) * E_A.data[at];
-            errorS_A.data[at] = value_ijkc;
-            max.data[(i * 8 + k) * m + c] = Math.max(max.data[(i * 8 + k) * m + c], S_A.data[at] == maxS_A.data[(i * 8 + k) * m + c] ? sum3 : -2.147483648E9);
-            sum.data[(i * 8 + k) * m + c] += value_ijkc;
-          }
-        }
-      }
-    }
-    for (int i = 0; i < 4; i++) {
-      for (int j = 0; j < 8; j++) {
-        final double index = j;
-        for (int k = 0; k < 8; k++) {
-          for (int c = 0; c < m; c++) {
-            final int at = ((i * 8 + j) * 8 + k) * m + c;
-            errorS_A.data[at] -= index == -max.data[(i * 8 + k) * m + c] ? sum.data[(i * 8 + k) * m + c] : 0;
+            errorS_A.data[at] = (value.data[(i * 8 + k) * m + c] * errorS_A.data[at] - value2.data[(i * 8 + k) * m + c]) * E_A.data[at];
           }
         }
       }

@@ -31,18 +31,25 @@ final class Contractions {
   private final Universe universe;
   private final Ring ring;
   private final Optional<ExpandedSums> expanded;
+  private final SummationOrders orders;
   private final Map<Integer, RationalFunction> facts = new HashMap<>();
 
   /** @param expanding true if every sum of terms is multiplied out and nested sums are merged, as proofs need it */
   Contractions(Universe universe, Ring ring, boolean expanding) {
     this.universe = universe;
     this.ring = ring;
+    this.orders = new SummationOrders(universe, ring);
     this.expanded = expanding ? Optional.of(new ExpandedSums(universe, ring, this)) : Optional.empty();
   }
 
   /** Takes for true that the atom equals the function of the atom's own axes. */
   void declare(int atom, RationalFunction value) {
     facts.put(atom, value);
+  }
+
+  /** Declares that the sums that an adjoint is a product of do not become part of other sums, which would grow from layer to layer. */
+  void keep(RationalFunction adjoint) {
+    adjoint.factors().keySet().stream().filter(Polynomial::isVariable).forEach(factor -> orders.keep(universe.view(factor.asVariable()).node()));
   }
 
   /** The atoms of which something is declared. */
@@ -52,8 +59,12 @@ final class Contractions {
 
   /** The entry of an atom, or what a declared fact says it is. */
   RationalFunction entry(Node definition, List<Integer> axes) {
-    RationalFunction fact = facts.get(universe.atom(definition));
-    return fact == null ? universe.entry(definition, axes) : universe.through(fact, axes);
+    return entry(universe.atom(definition), axes);
+  }
+
+  private RationalFunction entry(int atom, List<Integer> axes) {
+    RationalFunction fact = facts.get(atom);
+    return fact == null ? RationalFunction.variable(universe.variable(new View(atom, axes))) : universe.through(fact, axes);
   }
 
   /** The product of the factors, summed over the loop axes from {@code rank} on. */
@@ -221,10 +232,10 @@ final class Contractions {
       RationalFunction scale = RationalFunction.of(total.denominator()).inverse();
       for (int variable : total.numerator().variables()) {
         SortedMap<Integer, Polynomial> parts = total.numerator().coefficients(variable);
-        if (parts.size() > 1 && isFreeSum(variable) && ring.sum(parts.entrySet().stream().map(part -> {
+        if (parts.size() > 1 && isFreeSum(variable) && orders.isZero(ring.sum(parts.entrySet().stream().map(part -> {
           RationalFunction power = RationalFunction.variable(variable).power(part.getKey());
           return new Sum(loops, bound, true).of(List.of(ring.times(RationalFunction.of(part.getValue()).times(power), scale)));
-        }).toList()).isZero()) {
+        }).toList()))) {
           return true;
         }
       }
@@ -279,7 +290,8 @@ final class Contractions {
       order.addAll(summed);
       List<View> wired = views.stream()
           .map(view -> new View(view.node(), view.axes().stream().map(order::indexOf).toList())).toList();
-      return entry(new Node.Product(order.stream().map(loops::get).toList(), free.size(), wired), free);
+      View atom = orders.of(new Node.Product(order.stream().map(loops::get).toList(), free.size(), wired)).through(free);
+      return entry(atom.node(), atom.axes());
     }
   }
 

@@ -4,17 +4,20 @@ import dev.nngen.ir.Fn;
 import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
+import dev.nngen.ir.Relation;
 import dev.nngen.ir.View;
 import dev.nngen.simplify.algebra.Monomial;
 import dev.nngen.simplify.algebra.Polynomial;
 import dev.nngen.simplify.algebra.RationalFunction;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -294,10 +297,23 @@ final class Domains {
     for (View factor : product.factors()) {
       term = Intervals.times(term, ofClass(factor.node()));
     }
-    if (term.isPositive()) {
-      return Interval.POSITIVE;
+    boolean isPositive = term.isPositive() || term.isNonNegative() && hasPositiveTerm(product);
+    return isPositive ? Interval.POSITIVE : term.isNonNegative() ? Interval.NON_NEGATIVE : Interval.REALS;
+  }
+
+  /** True for a sum of positive numbers over those indices that satisfy relations, if there are some. */
+  private boolean hasPositiveTerm(Node.Product product) {
+    List<Witnesses.Condition> conditions = new ArrayList<>();
+    for (View factor : product.factors()) {
+      for (Polynomial part : universe.meaning(factor).factors().keySet()) {
+        Optional<Relation> relation = part.isVariable() && universe.definitionOf(part.asVariable()) instanceof Node.Leaf leaf ? leaf.relation() : Optional.empty();
+        if (relation.isEmpty() && !of(part).isPositive()) {
+          return false;
+        }
+        relation.ifPresent(r -> conditions.add(new Witnesses.Condition(r.kind(), r.over(universe.view(part.asVariable()).axes()))));
+      }
     }
-    return term.isNonNegative() ? Interval.NON_NEGATIVE : Interval.REALS;
+    return new Witnesses(product.loops()).exist(conditions, product.rank());
   }
 
   private Interval ofFunction(Node.Apply apply) {

@@ -175,7 +175,8 @@ final class Gathers {
     return function.renamed(variable -> vocabulary.variable(vocabulary.view(variable).through(axes)));
   }
 
-  private static RationalFunction substituted(RationalFunction function, int variable, RationalFunction value) {
+  /** The function with another one in the place of a variable. */
+  static RationalFunction substituted(RationalFunction function, int variable, RationalFunction value) {
     RationalFunction result = RationalFunction.constant(function.coefficient());
     for (Map.Entry<Polynomial, Integer> factor : function.factors().entrySet()) {
       RationalFunction replaced = RationalFunction.of(factor.getKey());

@@ -148,6 +148,9 @@ final class Meanings implements Node.Visitor<RationalFunction> {
   private void read(int id) {
     RationalFunction meaning = bounded(graph.node(id).accept(this));
     meaning = stops.contains(id) ? stopped(meaning) : adjoints.contains(id) ? accumulated(meaning) : meaning;
+    if (adjoints.contains(id)) {
+      contractions.keep(meaning);
+    }
     meanings[id] = meaning;
     if (!expanding) {
       ring.scales.learn(meaning);

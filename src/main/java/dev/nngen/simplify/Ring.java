@@ -87,7 +87,8 @@ final class Ring {
   }
 
   boolean isIndicator(int variable) {
-    return universe.definitionOf(variable) instanceof Node.Apply apply && apply.fn().isIndicator();
+    Node definition = universe.definitionOf(variable);
+    return definition instanceof Node.Apply apply && apply.fn().isIndicator() || definition instanceof Node.Leaf leaf && leaf.relation().isPresent();
   }
 
   /** The function with a number put in for a variable that does not stand in a denominator alone. */

@@ -56,7 +56,7 @@ class ExpandedSumsTest {
 
   @Test
   void onlyWhatIsAskedForIsRead() {
-    Meant model = Meant.of("A = W' * (W * X); B = (W' * W) * X; D = exp(exp(X));");
+    Meant model = Meant.of("A = W' * (X + W * X); B = W' * X + (W' * W) * X; D = exp(exp(X));");
     Meanings meanings = Meanings.expanded(model.graph(), model.program().facts(), node -> null);
     meanings.of(model.node("A"));
     int classes = meanings.universe.classCount();

@@ -151,7 +151,7 @@ class MeaningsTest {
 
   @Test
   void reasonsSayHowFarTheSidesWereTakenApart() {
-    Meant model = Meant.of("A = (W' * W) * X; B = W' * (W * X); D = W' * W * X; Z = X - X; E = X;");
+    Meant model = Meant.of("A = W' * (X + W * X); B = W' * X + W' * (W * X); D = W' * (W * X + X); Z = X - X; E = X;");
     Equality equality = equality(model);
     Graph graph = model.graph();
     assertEquals(Optional.of("equal after multiplying out all products and sums"), equality.reason(graph.named("A"), graph.named("B")));

@@ -44,7 +44,7 @@ class ProverTest {
   void saysHowFarTheSidesWereTakenApart() {
     assertEquals(new Proof.Proved("equal after simplification"), decided("same: X + Y == Y + X"));
     assertEquals(new Proof.Proved("equal after multiplying out all products and sums"),
-        decided("associative: (W' * W) * X == W' * (W * X)"));
+        decided("distributive: W' * (X + W * X) == W' * X + W' * W * X"));
   }
 
   @Test

@@ -1,0 +1,129 @@
+package dev.nngen.simplify;
+
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.View;
+import dev.nngen.simplify.algebra.Polynomial;
+import dev.nngen.simplify.algebra.RationalFunction;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * One atom for all orders in which a sum of products can be summed: sum_s E_s (sum_j V_sj D_j) is sum_sj D_j V_sj E_s. Sums inside of a
+ * sum become part of it, and the form of {@link TermLabeling} tells whether two are equal; the first of them stands for all. Sums that are
+ * adjoints of values stay whole, so that the size of a form does not grow with the depth of a network.
+ */
+final class SummationOrders {
+
+  /** A sum with more factors is not taken into others. */
+  private static final int MAX_FACTORS = 24;
+
+  /** A product over loops of which those from {@code rank} on are summed. */
+  private record Flat(List<Extent> loops, int rank, RationalFunction product) {}
+
+  private final Universe universe;
+  private final Ring ring;
+  /** The first atom of each form, over the form's own axes. */
+  private final Map<Node.Product, View> firsts = new HashMap<>();
+  private final Map<Integer, Flat> flats = new HashMap<>();
+  private final Set<Integer> kept = new HashSet<>();
+
+  SummationOrders(Universe universe, Ring ring) {
+    this.universe = universe;
+    this.ring = ring;
+  }
+
+  /** Declares that the sum does not become part of others. */
+  void keep(int atom) {
+    kept.add(atom);
+  }
+
+  /** The atom that stands for a sum, over the sum's free axes. */
+  View of(Node.Product sum) {
+    Flat flat = flat(sum);
+    if (flat.product().factors().size() > MAX_FACTORS || !flat.product().coefficient().isOne()) {
+      return View.identity(universe.atom(sum), sum.rank());
+    }
+    TermLabeling.Labeled form = form(flat, flat.product().factors());
+    View first = firsts.get(form.definition());
+    if (first == null) {
+      first = new View(universe.atom(sum), IntStream.range(0, sum.rank()).map(form.axes()::indexOf).boxed().toList());
+      firsts.put(form.definition(), first);
+      flats.put(first.node(), flat);
+    }
+    return first.through(form.axes());
+  }
+
+  private TermLabeling.Labeled form(Flat flat, Map<Polynomial, Integer> factors) {
+    List<View> views = new ArrayList<>();
+    factors.forEach((polynomial, exponent) -> views.add(universe.classOf(RationalFunction.of(polynomial).power(exponent))));
+    return TermLabeling.of(universe.symmetries(), flat.loops(), axis -> axis >= flat.rank(), views);
+  }
+
+  /** True if the function is zero once all factors that do not depend on a summed axis are outside of their sums. */
+  boolean isZero(RationalFunction function) {
+    RationalFunction outside = function;
+    for (int variable : function.variables()) {
+      Flat flat = flats.get(universe.view(variable).node());
+      outside = flat == null ? outside : Gathers.substituted(outside, variable, universe.through(scaled(flat), universe.view(variable).axes()));
+    }
+    return ring.sum(List.of(outside)).isZero();
+  }
+
+  /** The sum as factors that do not depend on a summed axis, times the sum of the others. */
+  private RationalFunction scaled(Flat flat) {
+    RationalFunction outside = RationalFunction.ONE;
+    Map<Polynomial, Integer> inside = new LinkedHashMap<>();
+    for (Map.Entry<Polynomial, Integer> factor : flat.product().factors().entrySet()) {
+      if (universe.axes(factor.getKey()).stream().allMatch(axis -> axis < flat.rank())) {
+        outside = outside.times(RationalFunction.of(factor.getKey()).power(factor.getValue()));
+      } else {
+        inside.put(factor.getKey(), factor.getValue());
+      }
+    }
+    TermLabeling.Labeled form = form(flat, inside);
+    View first = firsts.computeIfAbsent(form.definition(), sum -> View.identity(universe.atom(sum), sum.rank()));
+    return outside.times(RationalFunction.variable(universe.variable(first.through(form.axes()))));
+  }
+
+  private Flat flat(Node.Product sum) {
+    List<Extent> loops = new ArrayList<>(sum.loops());
+    RationalFunction product = RationalFunction.ONE;
+    for (View factor : sum.factors()) {
+      product = ring.times(product, flat(universe.meaning(factor), loops));
+    }
+    return new Flat(loops, sum.rank(), product);
+  }
+
+  /** The function with the products of sums in the place of sums, over more loops. */
+  private RationalFunction flat(RationalFunction function, List<Extent> loops) {
+    RationalFunction product = RationalFunction.constant(function.coefficient());
+    for (Map.Entry<Polynomial, Integer> factor : function.factors().entrySet()) {
+      Flat inner = factor.getKey().isVariable() && factor.getValue() == 1 ? inner(factor.getKey().asVariable()) : null;
+      product = ring.times(product, inner == null ? RationalFunction.of(factor.getKey()).power(factor.getValue())
+          : over(inner, universe.view(factor.getKey().asVariable()).axes(), loops));
+    }
+    return product;
+  }
+
+  private Flat inner(int variable) {
+    int atom = universe.view(variable).node();
+    return kept.contains(atom) ? null : flats.get(atom);
+  }
+
+  /** An inner sum's product, with new loops for those that it sums over. */
+  private RationalFunction over(Flat inner, List<Integer> axes, List<Extent> loops) {
+    List<Integer> outer = new ArrayList<>(axes);
+    for (Extent extent : inner.loops().subList(inner.rank(), inner.loops().size())) {
+      outer.add(loops.size());
+      loops.add(extent);
+    }
+    return universe.through(inner.product(), outer);
+  }
+}
