@@ -50,9 +50,9 @@ final class StraightRuns {
     return runs.runs;
   }
 
-  /** True of a nest with at most one loop over samples, whose entries are each of a single sample. */
+  /** True of a nest with at most one loop over samples, whose entries are each of a single sample and known without data: those are locals. */
   static boolean isPossible(LoopNest nest) {
-    return isAtMostSamples(nest.axes()) && Stream.concat(Accesses.reads(nest).stream(), Accesses.writes(nest).stream()).allMatch(tensor -> isAtMostSamples(tensor.dims()));
+    return nest.effects().stream().noneMatch(LoopNest.Scatter.class::isInstance) && isAtMostSamples(nest.axes()) && Stream.concat(Accesses.reads(nest).stream(), Accesses.writes(nest).stream()).allMatch(tensor -> isAtMostSamples(tensor.dims()));
   }
 
   private static boolean isAtMostSamples(List<Extent> extents) {

@@ -49,6 +49,11 @@ public sealed interface Node {
     default R window(Window window) {
       throw new IllegalStateException("a window stands in a plan's graph only");
     }
+
+    /** Only planning makes these; they are equal to their sums. */
+    default R scatter(Scatter scatter) {
+      return product(scatter.sum());
+    }
   }
 
   /** True of a leaf that is known without any data. */
@@ -434,6 +439,80 @@ public sealed interface Node {
     @Override
     public Node withOperands(List<View> operands) {
       return new Window(shape, operands.get(0).node(), positions, operands.subList(1, operands.size()));
+    }
+  }
+
+  /**
+   * A sum whose terms each add to one entry along some axes: that which whole-number data name. It exists in plans only.
+   *
+   * @param sum has an indicator among its factors for each of these axes, which no other factor has
+   */
+  record Scatter(Product sum, List<Place> places) implements Node {
+    public Scatter {
+      places = List.copyOf(places);
+    }
+
+    /**
+     * Where terms are added along an axis of the result.
+     *
+     * @param indicator its place among the factors of the sum
+     * @param number the subscript, seen from the loops of the sum
+     */
+    public record Place(int axis, int indicator, View number) {}
+
+    /** The factors of a term. */
+    public List<View> factors() {
+      return IntStream.range(0, sum.factors().size()).filter(k -> places.stream().noneMatch(place -> place.indicator == k)).mapToObj(sum.factors()::get).toList();
+    }
+
+    public List<View> numbers() {
+      return places.stream().map(Place::number).toList();
+    }
+
+    /** The same with further factors in each term. */
+    public Scatter times(List<View> others) {
+      List<View> all = new ArrayList<>(sum.factors());
+      all.addAll(others);
+      return new Scatter(new Product(sum.loops(), sum.rank(), all), places);
+    }
+
+    /** The place of an axis among the data that name it; -1 for an axis that has a loop. */
+    public int place(int axis) {
+      return IntStream.range(0, places.size()).filter(k -> places.get(k).axis == axis).findFirst().orElse(-1);
+    }
+
+    @Override
+    public List<Extent> shape() {
+      return sum.shape();
+    }
+
+    @Override
+    public List<Extent> loops() {
+      return sum.loops();
+    }
+
+    @Override
+    public List<View> operands() {
+      List<View> operands = new ArrayList<>(sum.factors());
+      operands.addAll(numbers());
+      return operands;
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.scatter(this);
+    }
+
+    @Override
+    public Node withLoops(List<Extent> loops, int rank) {
+      return new Scatter(new Product(loops, rank, sum.factors()), places);
+    }
+
+    @Override
+    public Node withOperands(List<View> operands) {
+      int factors = sum.factors().size();
+      return new Scatter(new Product(sum.loops(), sum.rank(), operands.subList(0, factors)), IntStream.range(0, places.size())
+          .mapToObj(k -> new Place(places.get(k).axis, places.get(k).indicator, operands.get(factors + k))).toList());
     }
   }
 }

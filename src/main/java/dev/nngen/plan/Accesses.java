@@ -88,12 +88,7 @@ public final class Accesses {
     List<Scalar> expressions = new ArrayList<>();
     LoopNest nest = (LoopNest) step;
     nest.lets().forEach(let -> expressions.add(let.value()));
-    for (LoopNest.Effect effect : nest.effects()) {
-      expressions.add(effect.value());
-      if (effect instanceof LoopNest.Reduce reduce) {
-        expressions.add(reduce.scale());
-      }
-    }
+    nest.effects().forEach(effect -> expressions.addAll(effect.expressions()));
     return expressions;
   }
 

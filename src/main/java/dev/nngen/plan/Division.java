@@ -124,7 +124,7 @@ public record Division(List<Integer> loops) {
     /** True where each part of the loop writes entries of its own; what adds up in memory is cleared row by row. */
     private static boolean writesApart(Step step, int loop) {
       return step instanceof MatrixProduct || ((LoopNest) step).effects().stream().allMatch(effect ->
-          effect instanceof LoopNest.Reduce reduce && !reduce.isOuter() ? effect.at().indexOf(loop) == 0 : effect.at().contains(loop));
+          effect instanceof LoopNest.Scatter || effect instanceof LoopNest.Reduce reduce && !reduce.isOuter() ? effect.at().indexOf(loop) == 0 : effect.at().contains(loop));
     }
 
     /** True where no thread needs for one of them, or writes over, what another thread works on for the other. */

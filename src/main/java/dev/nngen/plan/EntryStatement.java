@@ -10,7 +10,7 @@ import java.util.Set;
  * The computation of one value that is kept, from others that are kept.
  *
  * @param node the value
- * @param nest the node's loop axes from the outermost loop inwards
+ * @param positions the position in the nest that stands for each loop axis of the node; -1, -2, ... for one that data determine
  * @param extents how long these loops run
  * @param needs the entry points that want the value
  * @param owner the parameter whose update this belongs to; empty where there is none
@@ -20,17 +20,8 @@ import java.util.Set;
  * @param recurrence the recurrence of which this is a part of each step, whose loop is the outermost; -1 for none
  * @param product set where a product of matrices does it all
  */
-record EntryStatement(int node, List<Integer> nest, List<Extent> extents, Set<Program> needs, String owner, List<View> uses,
+record EntryStatement(int node, List<Integer> positions, List<Extent> extents, Set<Program> needs, String owner, List<View> uses,
     int size, boolean isReduction, int recurrence, Optional<ProductMatch> product) {
-
-  /** The position in the nest that stands for each loop axis of the node. */
-  List<Integer> positions() {
-    Integer[] positions = new Integer[nest.size()];
-    for (int p = 0; p < nest.size(); p++) {
-      positions[nest.get(p)] = p;
-    }
-    return List.of(positions);
-  }
 
   /** What two statements must share to run in one nest. */
   record Space(List<Extent> extents, Set<Program> needs, String owner, int recurrence) {}

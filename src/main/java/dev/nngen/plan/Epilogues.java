@@ -29,7 +29,7 @@ public final class Epilogues {
     List<Scalar.Load> loads = Accesses.loads(nest).stream().filter(load -> load.tensor().equals(to)).toList();
     boolean sameLoops = to.rank() == 2 && nest.axes().equals(to.dims());
     boolean pointwise = !loads.isEmpty() && loads.stream().allMatch(load -> load.at().equals(ENTRY));
-    boolean local = nest.effects().stream().noneMatch(effect -> effect.at().isEmpty());
+    boolean local = nest.effects().stream().noneMatch(effect -> effect.at().isEmpty() || effect instanceof LoopNest.Scatter);
     boolean keepsFactors = Accesses.writes(nest).stream()
         .noneMatch(written -> memory.overlap(written, product.left()) || memory.overlap(written, product.right()));
     boolean inPlace = Accesses.loads(nest).stream().allMatch(load -> nest.effects().stream().noneMatch(effect ->

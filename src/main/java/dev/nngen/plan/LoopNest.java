@@ -2,7 +2,9 @@ package dev.nngen.plan;
 
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Relation;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * Loops around straight-line code. Position 0 is the outermost loop. A nest without axes is straight-line code alone.
@@ -57,6 +59,26 @@ public record LoopNest(List<Extent> axes, List<Derived> derived, boolean flat, L
     List<Integer> at();
 
     Scalar value();
+
+    /** The value, and then what else the effect evaluates. */
+    default List<Scalar> expressions() {
+      List<Scalar> expressions = new ArrayList<>(List.of(value()));
+      if (this instanceof Reduce reduce) {
+        expressions.add(reduce.scale);
+      } else if (this instanceof Scatter scatter) {
+        expressions.addAll(scatter.numbers);
+      }
+      return expressions;
+    }
+
+    /** The same into another tensor, with each of its expressions replaced. */
+    default Effect with(Tensor other, UnaryOperator<Scalar> change) {
+      if (this instanceof Scatter scatter) {
+        return new Scatter(other, scatter.at, scatter.numbers.stream().map(change).toList(), change.apply(scatter.value));
+      }
+      return this instanceof Reduce reduce ? new Reduce(reduce.reduction, other, reduce.at, change.apply(reduce.value), change.apply(reduce.scale))
+          : new Store(other, at(), change.apply(value()));
+    }
   }
 
   /** {@code to[at] = value}. */
@@ -72,6 +94,19 @@ public record LoopNest(List<Extent> axes, List<Derived> derived, boolean flat, L
     /** True where {@code at} names just the outermost loops, so that a local can accumulate. */
     public boolean isOuter() {
       return at.stream().allMatch(position -> position < at.size());
+    }
+  }
+
+  /**
+   * {@code to[at]} is the sum of {@code value} over all points that have these subscripts.
+   *
+   * @param at as {@link Effect#at}, and -1, -2, ... for a dimension that the first, second, ... of the numbers addresses
+   * @param numbers whole numbers of data that are subscripts
+   */
+  public record Scatter(Tensor to, List<Integer> at, List<Scalar> numbers, Scalar value) implements Effect {
+    public Scatter {
+      at = List.copyOf(at);
+      numbers = List.copyOf(numbers);
     }
   }
 

@@ -88,7 +88,7 @@ final class NestBuilder {
 
   private List<View> operands(EntryStatement statement) {
     List<Integer> positions = statement.positions();
-    return graph.node(statement.node()).operands().stream().map(view -> view.through(positions)).toList();
+    return Statements.operands(graph.node(statement.node())).stream().map(view -> view.through(positions)).toList();
   }
 
   private void count(View view, Set<View> seen) {
@@ -117,6 +117,10 @@ final class NestBuilder {
     Node node = graph.node(statement.node());
     current = statement.node();
     Placement placement = memory.placement(statement.node());
+    if (node instanceof Node.Scatter scatter) {
+      effects.add(scatter(statement, scatter, placement));
+      return;
+    }
     if (statement.isReduction()) {
       effects.add(reduce(statement, node, placement.tensor(), at(statement, placement)));
       return;
@@ -143,6 +147,17 @@ final class NestBuilder {
     Scalar value = node.accept(new Combiner((split ? rest : operands).stream().map(this::value).toList())).scalar();
     Scalar scale = split ? scale(scalars.stream().map(this::value).toList(), at.size()) : new Scalar.Number(Rational.ONE);
     return new LoopNest.Reduce(node instanceof Node.Max ? LoopNest.Reduction.MAX : LoopNest.Reduction.SUM, to, at, value, scale);
+  }
+
+  private LoopNest.Scatter scatter(EntryStatement statement, Node.Scatter node, Placement to) {
+    List<Scalar> numbers = node.numbers().stream().map(view -> value(view.through(statement.positions())).scalar()).toList();
+    List<Value> factors = new ArrayList<>(node.factors().stream().filter(view -> !view.axes().isEmpty()).map(view -> value(view.through(statement.positions()))).toList());
+    List<Value> scalars = node.factors().stream().filter(view -> view.axes().isEmpty()).map(this::value).toList();
+    if (!scalars.isEmpty()) {
+      factors.add(new Value(scale(scalars, axes), 0, 1));
+    }
+    Scalar term = factors.isEmpty() ? new Scalar.Number(Rational.ONE) : node.accept(new Combiner(factors)).scalar();
+    return new LoopNest.Scatter(to.tensor(), at(statement, to), numbers, term);
   }
 
   private Scalar scale(List<Value> factors, int depth) {
@@ -284,7 +299,7 @@ final class NestBuilder {
   /** True where the value, or one that is computed in its place, needs the subscripts of its entries. */
   private boolean computesSubscripts(int id, boolean isStatement) {
     Node node = graph.node(id);
-    if (node instanceof Node.Window && isStatement || node instanceof Node.Leaf leaf && leaf.isPositional()) {
+    if ((node instanceof Node.Window || node instanceof Node.Scatter) && isStatement || node instanceof Node.Leaf leaf && leaf.isPositional()) {
       return true;
     }
     return isStatement && node.operands().stream().anyMatch(view -> graph.node(view.node()) instanceof Node.Window

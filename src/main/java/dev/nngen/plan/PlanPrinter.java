@@ -75,6 +75,9 @@ public final class PlanPrinter {
 
   private static String print(LoopNest.Effect effect, ScalarPrinter scalars) {
     String value = scalars.print(effect.value());
+    if (effect instanceof LoopNest.Scatter) {
+      return " = sum of " + value;
+    }
     if (!(effect instanceof LoopNest.Reduce reduce)) {
       return " = " + value;
     }

@@ -27,9 +27,11 @@ final class Preparation {
   private final Graph.Builder target = new Graph.Builder();
   private final int[] moved;
   private final boolean copied;
+  private final Map<String, Integer> counts;
 
-  private Preparation(Graph source, boolean copied) {
+  private Preparation(Graph source, boolean copied, Map<String, Integer> counts) {
     this.source = source;
+    this.counts = counts;
     this.copied = copied;
     this.moved = new int[source.size()];
   }
@@ -47,13 +49,18 @@ final class Preparation {
     }
   }
 
-  static Result prepare(Graph graph, List<Root> roots) {
-    return prepare(graph, roots, false);
+  /** @param counts of leaves that hold whole numbers from 0 on, how many of those there are */
+  static Result prepare(Graph graph, List<Root> roots, Map<String, Integer> counts) {
+    return prepare(graph, roots, false, counts);
   }
 
   /** @param copied whether each root is a copy of its value, which may then be written after all that reads what it replaces */
   static Result prepare(Graph graph, List<Root> roots, boolean copied) {
-    Preparation preparation = new Preparation(graph, copied);
+    return prepare(graph, roots, copied, Map.of());
+  }
+
+  private static Result prepare(Graph graph, List<Root> roots, boolean copied, Map<String, Integer> counts) {
+    Preparation preparation = new Preparation(graph, copied, counts);
     List<Root> prepared = preparation.move(roots);
     return Retiming.run(ScaleAbsorption.run(new Result(preparation.target.build(), prepared, preparation.mapping(roots))));
   }
@@ -150,8 +157,8 @@ final class Preparation {
     public Integer product(Node.Product given) {
       Node.Product product = given.isSumming()
           ? Resolution.flattened(given, target::node, inner -> !inner.isSumming() && Resolution.isNeeded(inner, target::node)) : given;
-      if (Windows.areNeeded(product, target::node)) {
-        return Windows.resolved(target, product);
+      if (Windows.areNeeded(product, target::node, counts)) {
+        return Windows.resolved(target, product, counts);
       }
       if (product.isSumming()) {
         return ContractionSplitter.split(target, product);

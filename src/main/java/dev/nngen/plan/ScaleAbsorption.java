@@ -66,12 +66,12 @@ final class ScaleAbsorption {
       return Optional.empty();
     }
     int operand = tensors.get(0).node();
-    boolean sum = target.node(moved[operand]) instanceof Node.Product product && product.isSumming();
+    boolean sum = target.node(moved[operand]) instanceof Node.Product product && product.isSumming() || target.node(moved[operand]) instanceof Node.Scatter;
     return sum && uses[operand] == 1 && !roots.contains(operand) ? Optional.of(tensors.get(0)) : Optional.empty();
   }
 
   private Node absorbed(Node node, View multiplied) {
-    Node.Product inner = (Node.Product) target.node(moved[multiplied.node()]);
+    Node inner = target.node(moved[multiplied.node()]);
     List<View> factors = new ArrayList<>();
     if (node instanceof Node.Sum sum) {
       Rational coefficient = sum.terms().get(0).coefficient();
@@ -79,7 +79,10 @@ final class ScaleAbsorption {
     } else {
       node.operands().stream().filter(view -> view.axes().isEmpty()).forEach(factors::add);
     }
-    factors.addAll(inner.factors());
+    if (inner instanceof Node.Scatter scatter) {
+      return scatter.times(factors);
+    }
+    factors.addAll(inner.operands());
     return new Node.Product(inner.loops(), inner.rank(), factors);
   }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Gives every kept value its place in memory and writes down the statement that computes it. */
 final class Statements {
@@ -73,15 +74,30 @@ final class Statements {
     placements.computeIfAbsent(id, i -> layout.internal(node.shape(), names.apply(i)));
     List<View> uses = new ArrayList<>();
     Set<View> seen = new LinkedHashSet<>();
-    node.operands().forEach(operand -> collect(operand, seen, uses));
-    List<Integer> nest = new ArrayList<>(Materialisation.isReduction(node) ? reductionNest(node, uses, recurrence >= 0) : placements.get(id).order());
+    operands(node).forEach(operand -> collect(operand, seen, uses));
+    List<Integer> nest = new ArrayList<>(node instanceof Node.Scatter scatter ? scatterNest(scatter, placements.get(id)) : Materialisation.isReduction(node) ? reductionNest(node, uses, recurrence >= 0) : placements.get(id).order());
     if (recurrence >= 0) {
       Integer steps = recurrences.get(recurrence).axes().get(id);
       nest.remove(steps);
       nest.add(0, steps);
     }
     List<Extent> extents = nest.stream().map(node.loops()::get).toList();
-    return new EntryStatement(id, nest, extents, needs, owners[id], uses, kept.size(id), Materialisation.isReduction(node), recurrence, match);
+    List<Integer> positions = IntStream.range(0, node.loops().size()).mapToObj(axis -> node instanceof Node.Scatter scatter && scatter.place(axis) >= 0 ? -1 - scatter.place(axis) : nest.indexOf(axis)).toList();
+    return new EntryStatement(id, positions, extents, needs, owners[id], uses, kept.size(id), Materialisation.isReduction(node), recurrence, match);
+  }
+
+  /** What a statement evaluates to compute a node. */
+  static List<View> operands(Node node) {
+    return node instanceof Node.Scatter scatter ? Stream.concat(scatter.factors().stream(), scatter.numbers().stream()).toList() : node.operands();
+  }
+
+  /** The loops of a sum into places that data name: the axis along which places are contiguous is innermost, since terms along it do not depend on each other. */
+  private List<Integer> scatterNest(Node.Scatter node, Placement to) {
+    List<Integer> kept = to.order().stream().filter(axis -> node.place(axis) < 0).toList();
+    boolean along = !kept.isEmpty() && node.place(to.order().get(to.order().size() - 1)) < 0;
+    List<Integer> nest = new ArrayList<>(kept);
+    nest.addAll(along ? kept.size() - 1 : kept.size(), layout.order(node.loops()).stream().filter(axis -> axis >= node.rank()).toList());
+    return nest;
   }
 
   /** The product of matrices that does a contraction; a result that nobody outside sees may lie either way for it. */

@@ -23,14 +23,7 @@ final class Substitution extends Rewriting {
     LoopNest nest = (LoopNest) step;
     List<LoopNest.Let> lets = nest.lets().stream()
         .map(let -> new LoopNest.Let(let.id(), let.depth(), apply(let.value()), let.name(), let.at())).toList();
-    return new LoopNest(nest.axes(), nest.derived(), nest.flat(), lets, nest.effects().stream().map(this::apply).toList());
-  }
-
-  private LoopNest.Effect apply(LoopNest.Effect effect) {
-    Scalar value = apply(effect.value());
-    return effect instanceof LoopNest.Reduce reduce
-        ? new LoopNest.Reduce(reduce.reduction(), apply(reduce.to()), reduce.at(), value, apply(reduce.scale()))
-        : new LoopNest.Store(apply(effect.to()), effect.at(), value);
+    return new LoopNest(nest.axes(), nest.derived(), nest.flat(), lets, nest.effects().stream().map(effect -> effect.with(apply(effect.to()), this::apply)).toList());
   }
 
   private Tensor apply(Tensor tensor) {

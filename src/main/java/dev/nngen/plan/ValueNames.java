@@ -124,6 +124,9 @@ final class ValueNames {
     if (node instanceof Node.Product product && product.isSumming()) {
       return Contraction.of(node, graph::node).isPresent() ? "product" : product.factors().size() == 1 ? "sum" + suffix(product.factors().get(0)) : "sum";
     }
+    if (node instanceof Node.Scatter) {
+      return "sum";
+    }
     if (node instanceof Node.Apply apply && apply.fn().arity() == 1) {
       String argument = of(apply.arguments().get(0).node());
       String function = apply.fn().name().toLowerCase(Locale.ROOT);

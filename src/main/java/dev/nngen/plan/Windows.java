@@ -27,24 +27,32 @@ import java.util.stream.IntStream;
  */
 final class Windows {
 
+  /** A sum into fewer entries is left to a product of matrices, which adds a term to each of so many in the time in which one is added at a place that data name. */
+  private static final int FEWEST_PLACES = 64;
+
   private final Graph.Builder graph;
+  private final Map<String, Integer> counts;
   private final Algebra algebra;
   private final Node.Product product;
   private final Resolution resolution;
   /** The whole-number data that determine an axis. */
   private final Map<Integer, View> numbers = new LinkedHashMap<>();
+  /** The indicators of axes of the result that data determine. */
+  private final Map<Integer, View> placed = new LinkedHashMap<>();
   private final List<View> rest = new ArrayList<>();
 
-  private Windows(Graph.Builder graph, Node.Product product) {
+  private Windows(Graph.Builder graph, Node.Product product, Map<String, Integer> counts) {
     this.graph = graph;
+    this.counts = counts;
     this.algebra = new Algebra(graph);
     this.product = product;
     this.resolution = Resolution.of(product, graph::node);
     resolution.factors().forEach(this::read);
   }
 
-  static boolean areNeeded(Node.Product product, IntFunction<Node> nodes) {
-    return Resolution.isNeeded(product, nodes) || product.isSumming() && product.factors().stream().anyMatch(factor -> isChoice(factor, nodes));
+  /** @param counts of leaves that hold whole numbers from 0 on, how many of those there are */
+  static boolean areNeeded(Node.Product product, IntFunction<Node> nodes, Map<String, Integer> counts) {
+    return Resolution.isNeeded(product, nodes) || product.isSumming() && product.factors().stream().anyMatch(factor -> Choice.of(factor, nodes, counts).isPresent());
   }
 
   /** True of a node that reads windows, or what relations say, in its loops. */
@@ -54,13 +62,29 @@ final class Windows {
   }
 
   /** The id of a node equal to the product. */
-  static int resolved(Graph.Builder graph, Node.Product product) {
-    return new Windows(graph, product).resolve();
+  static int resolved(Graph.Builder graph, Node.Product product, Map<String, Integer> counts) {
+    return new Windows(graph, product, counts).resolve();
   }
 
-  /** True of the equality of a counter and data. */
-  private static boolean isChoice(View factor, IntFunction<Node> nodes) {
-    return nodes.apply(factor.node()) instanceof Node.Apply apply && apply.fn() == Fn.EQUAL && apply.arguments().stream().anyMatch(view -> isCounter(view, nodes));
+  /**
+   * The equality of a counter and whole numbers of data, none of which is beyond the counter's axis.
+   *
+   * @param number what the axis is subscripted by, seen from the loops of the product
+   */
+  private record Choice(int axis, View number) {
+
+    static Optional<Choice> of(View factor, IntFunction<Node> nodes, Map<String, Integer> counts) {
+      if (!(nodes.apply(factor.node()) instanceof Node.Apply apply) || apply.fn() != Fn.EQUAL) {
+        return Optional.empty();
+      }
+      return IntStream.range(0, 2).filter(side -> isCounter(apply.arguments().get(side), nodes)).boxed().findFirst().flatMap(side -> {
+        View counter = apply.arguments().get(side).through(factor.axes());
+        View number = apply.arguments().get(1 - side).through(factor.axes());
+        boolean inside = nodes.apply(counter.node()).shape().get(0) instanceof Extent.Fixed fixed && nodes.apply(number.node()) instanceof Node.Leaf leaf
+            && counts.getOrDefault(leaf.name(), Integer.MAX_VALUE) <= fixed.size();
+        return inside ? Optional.of(new Choice(counter.axes().get(0), number)) : Optional.empty();
+      });
+    }
   }
 
   private static boolean isCounter(View view, IntFunction<Node> nodes) {
@@ -68,20 +92,28 @@ final class Windows {
   }
 
   private void read(View factor) {
-    if (isChoice(factor, graph::node)) {
-      Node.Apply equal = (Node.Apply) graph.node(factor.node());
-      int side = isCounter(equal.arguments().get(0), graph::node) ? 0 : 1;
-      int axis = factor.axes().get(equal.arguments().get(side).axes().get(0));
-      View other = equal.arguments().get(1 - side).through(factor.axes());
-      boolean free = axis >= product.rank() && !isDetermined(axis) && other.axes().stream().noneMatch(a -> a == axis || isDetermined(a))
-          && resolution.relations().stream().allMatch(condition -> condition.affine().coefficient(axis) == 0)
-          && resolution.solved().values().stream().allMatch(solved -> solved.value().coefficient(axis) == 0);
-      if (free) {
-        numbers.put(axis, other);
-        return;
-      }
+    Optional<Choice> choice = Choice.of(factor, graph::node, counts).filter(this::isFree);
+    if (choice.isEmpty()) {
+      rest.add(factor);
+      return;
     }
-    rest.add(factor);
+    int axis = choice.get().axis();
+    numbers.put(axis, choice.get().number());
+    if (axis < product.rank()) {
+      placed.put(axis, factor);
+    }
+  }
+
+  /** True of a choice that nothing but data determines. One of an axis of the result must differ between the terms of the sum. */
+  private boolean isFree(Choice choice) {
+    int axis = choice.axis();
+    List<Integer> data = choice.number().axes();
+    boolean free = !isDetermined(axis) && data.stream().noneMatch(a -> a == axis || isDetermined(a))
+        && resolution.relations().stream().allMatch(condition -> condition.affine().coefficient(axis) == 0)
+        && resolution.solved().values().stream().allMatch(solved -> solved.value().coefficient(axis) == 0);
+    return free && (axis >= product.rank() || ((Extent.Fixed) product.loops().get(axis)).size() >= FEWEST_PLACES
+        && data.stream().anyMatch(a -> a >= product.rank()) && numbers.values().stream().noneMatch(number -> number.axes().contains(axis))
+        && resolution.factors().stream().filter(factor -> factor.axes().contains(axis) && Choice.of(factor, graph::node, counts).isPresent()).count() == 1);
   }
 
   private boolean isDetermined(int axis) {
@@ -90,12 +122,12 @@ final class Windows {
 
   private int resolve() {
     List<Extent> all = product.loops();
-    List<Integer> free = IntStream.range(0, all.size()).filter(axis -> !isDetermined(axis)).boxed().toList();
+    List<Integer> free = IntStream.range(0, all.size()).filter(axis -> !isDetermined(axis) || axis < product.rank()).boxed().toList();
     List<Extent> loops = free.stream().map(all::get).toList();
     List<View> factors = new ArrayList<>();
     for (View factor : rest) {
       View inner = factor.axes().stream().anyMatch(this::isDetermined) ? window(factor) : factor;
-      factors.add(new View(inner.node(), inner.axes().stream().map(free::indexOf).toList()));
+      factors.add(seen(inner, free));
     }
     resolution.relations().forEach(condition -> factors.add(relation(condition.kind(), condition.affine(), free, loops)));
     resolution.solved().forEach((axis, solved) -> {
@@ -105,12 +137,46 @@ final class Windows {
         factors.add(relation(Relation.Kind.NOT_NEGATIVE, last.minus(solved.value()), free, loops));
       }
     });
+    if (!placed.isEmpty()) {
+      return scatter(loops, factors, free);
+    }
     if (loops.size() == product.rank() && factors.size() == 1 && factors.get(0).isIdentity(product.rank())) {
       return factors.get(0).node();
     }
-    Node.Product resolved = new Node.Product(loops, product.rank(), factors);
-    boolean isFree = resolved.isSumming() && factors.stream().noneMatch(factor -> graph.node(factor.node()).isPositionalLeaf());
+    return sum(new Node.Product(loops, product.rank(), factors));
+  }
+
+  private int sum(Node.Product resolved) {
+    boolean isFree = resolved.isSumming() && resolved.factors().stream().noneMatch(factor -> graph.node(factor.node()).isPositionalLeaf());
     return isFree ? ContractionSplitter.split(graph, resolved) : graph.add(resolved);
+  }
+
+  private static View seen(View view, List<Integer> order) {
+    return new View(view.node(), view.axes().stream().map(order::indexOf).toList());
+  }
+
+  /** A sum into the places that data name. What is summed over axes that these data do not have is summed before. */
+  private int scatter(List<Extent> loops, List<View> factors, List<Integer> free) {
+    List<View> indicators = placed.values().stream().map(indicator -> seen(indicator, free)).toList();
+    List<View> data = placed.keySet().stream().map(axis -> seen(numbers.get(axis), free)).toList();
+    List<Integer> places = placed.keySet().stream().map(free::indexOf).toList();
+    List<Integer> outer = IntStream.range(0, loops.size()).filter(axis -> axis < product.rank() || data.stream().anyMatch(number -> number.axes().contains(axis))).boxed().toList();
+    List<View> terms = new ArrayList<>(outer.size() == loops.size() ? factors : summedBefore(loops, factors, outer, places));
+    List<Node.Scatter.Place> named = IntStream.range(0, places.size()).mapToObj(k -> new Node.Scatter.Place(places.get(k), terms.size() + k, seen(data.get(k), outer))).toList();
+    indicators.forEach(indicator -> terms.add(seen(indicator, outer)));
+    return graph.add(new Node.Scatter(new Node.Product(outer.stream().map(loops::get).toList(), product.rank(), terms), named));
+  }
+
+  /** The factors as one, which is summed over all but the outer axes; numbers stay. */
+  private List<View> summedBefore(List<Extent> loops, List<View> factors, List<Integer> outer, List<Integer> places) {
+    List<Integer> kept = outer.stream().filter(axis -> !places.contains(axis)).toList();
+    List<Integer> order = new ArrayList<>(kept);
+    IntStream.range(0, loops.size()).filter(axis -> !outer.contains(axis)).forEach(order::add);
+    List<View> tensors = factors.stream().filter(factor -> !factor.axes().isEmpty()).map(factor -> seen(factor, order)).toList();
+    int sum = sum(new Node.Product(order.stream().map(loops::get).toList(), kept.size(), tensors));
+    List<View> terms = new ArrayList<>(factors.stream().filter(factor -> factor.axes().isEmpty()).toList());
+    terms.add(new View(sum, kept.stream().map(outer::indexOf).toList()));
+    return terms;
   }
 
   private View relation(Relation.Kind kind, Affine affine, List<Integer> free, List<Extent> loops) {

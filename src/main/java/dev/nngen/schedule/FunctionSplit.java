@@ -59,7 +59,7 @@ final class FunctionSplit {
 
   /** The nest with one of its effects alone. */
   static LoopNest alone(LoopNest nest, Effect effect) {
-    return nest.with(needed(nest.lets(), expressions(effect).toList()), List.of(effect));
+    return nest.with(needed(nest.lets(), effect.expressions()), List.of(effect));
   }
 
   private boolean isInnermost(Let let) {
@@ -165,19 +165,9 @@ final class FunctionSplit {
   }
 
   private LoopNest rest(List<Let> lets, List<Effect> others, Scalar result, Scalar there) {
-    List<Effect> effects = others.stream().map(other -> with(other, Replacement.of(other.value(), result, there))).toList();
+    List<Effect> effects = others.stream().map(other -> other.with(other.to(), value -> Replacement.of(value, result, there))).toList();
     List<Let> replaced = lets.stream().map(l -> new Let(l.id(), l.depth(), Replacement.of(l.value(), result, there), l.name(), l.at())).toList();
-    return new LoopNest(nest.axes(), nest.derived(), nest.flat(), needed(replaced, effects.stream().flatMap(FunctionSplit::expressions).toList()), effects);
-  }
-
-  private static Stream<Scalar> expressions(Effect effect) {
-    return effect instanceof LoopNest.Reduce reduce ? Stream.of(reduce.value(), reduce.scale()) : Stream.of(effect.value());
-  }
-
-  private static Effect with(Effect effect, Scalar value) {
-    return effect instanceof LoopNest.Reduce reduce
-        ? new LoopNest.Reduce(reduce.reduction(), reduce.to(), reduce.at(), value, reduce.scale())
-        : new Store(effect.to(), effect.at(), value);
+    return new LoopNest(nest.axes(), nest.derived(), nest.flat(), needed(replaced, effects.stream().flatMap(effect -> effect.expressions().stream()).toList()), effects);
   }
 
   /** The locals that the values are made of. */

@@ -4,10 +4,13 @@ import dev.nngen.ir.Extent;
 import dev.nngen.ir.Fn;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.Relation;
+import dev.nngen.plan.Accesses;
 import dev.nngen.plan.LoopNest;
 import dev.nngen.plan.LoopNest.Effect;
 import dev.nngen.plan.LoopNest.Let;
 import dev.nngen.plan.LoopNest.Reduce;
+import dev.nngen.plan.LoopNest.Reduction;
+import dev.nngen.plan.LoopNest.Scatter;
 import dev.nngen.plan.ProductEpilogue;
 import dev.nngen.plan.Rewriting;
 import dev.nngen.plan.Scalar;
@@ -28,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Lowers a nest of a plan to a loop program: subscripts become offsets, loops get bounds, and a sum over inner loops a local that is
@@ -46,6 +50,8 @@ public final class NestLowering extends Rewriting {
   private final Map<Integer, Variable> digits = new HashMap<>();
   /** What must run before the instruction that is being lowered. */
   private final List<Instruction> pending = new ArrayList<>();
+  /** Subscripts that are data and do not change in the inner loops. */
+  private final Map<Scalar, Variable> wholes = new HashMap<>();
   /** Bounds in the place of conditions; none where loops are unrolled, since then each condition is known. */
   private final LoopLimits limits;
 
@@ -131,11 +137,12 @@ public final class NestLowering extends Rewriting {
   /** What accumulates in memory, or block by block, begins with the neutral element. A sum at computed subscripts is a part of several, which others clear. */
   private void clear(Effect effect, List<Instruction> program) {
     boolean isPart = effect.at().stream().anyMatch(position -> position >= nest.axes().size());
-    if (effect instanceof Reduce reduce && !isPart && (!reduce.isOuter() || !domain.blocks().isEmpty())) {
-      List<Extent> dims = reduce.to().dims();
+    boolean accumulates = effect instanceof Scatter || effect instanceof Reduce reduce && !isPart && (!reduce.isOuter() || !domain.blocks().isEmpty());
+    if (accumulates) {
+      List<Extent> dims = effect.to().dims();
       Optional<Range> rows = domain.part().map(Part::range);
-      program.add(new Fill(reduce.to(), rows.map(range -> Domain.entries(range.first(), dims)).orElse(Affine.ZERO),
-          rows.map(range -> Domain.entries(range.last(), dims)).orElseGet(() -> Affine.size(dims)), reduce.reduction()));
+      program.add(new Fill(effect.to(), rows.map(range -> Domain.entries(range.first(), dims)).orElse(Affine.ZERO),
+          rows.map(range -> Domain.entries(range.last(), dims)).orElseGet(() -> Affine.size(dims)), effect instanceof Reduce reduce ? reduce.reduction() : Reduction.SUM));
     }
   }
 
@@ -162,6 +169,36 @@ public final class NestLowering extends Rewriting {
   private void open(int depth, List<Instruction> code) {
     declareDigits(depth, code);
     nest.lets().stream().filter(let -> let.depth() == depth).forEach(let -> add(let(let), code));
+    if (depth < depths()) {
+      innerNumbers(depth).filter(number -> depth(number) == depth && !wholes.containsKey(number)).forEach(number -> wholes.put(number, whole(number, code)));
+    }
+  }
+
+  /** The data that are subscripts inside of so many loops. */
+  private Stream<Scalar> innerNumbers(int depth) {
+    Stream<Scalar> values = Stream.concat(nest.lets().stream().filter(let -> let.depth() > depth).map(Let::value), nest.effects().stream().flatMap(effect -> effect.expressions().stream()));
+    Stream<Scalar> loaded = values.flatMap(value -> Accesses.loads(value).stream()).flatMap(load -> load.numbers().stream());
+    return Stream.concat(loaded, nest.effects().stream().filter(Scatter.class::isInstance).flatMap(effect -> ((Scatter) effect).numbers().stream()));
+  }
+
+  /** How many loops are around the first point at which an expression is known. */
+  private int depth(Scalar value) {
+    int axes = nest.axes().size();
+    return Accesses.parts(value).stream().mapToInt(part -> part instanceof Scalar.Local local ? nest.lets().stream().filter(let -> let.id() == local.id()).findFirst().orElseThrow().depth()
+        : part instanceof Scalar.Load load ? deepest(load.at().stream().filter(at -> at >= 0), axes)
+        : part instanceof Scalar.Position position ? deepest(Stream.of(position.position()), axes) : 0).max().orElse(0);
+  }
+
+  private int deepest(Stream<Integer> positions, int axes) {
+    return positions.mapToInt(at -> at < axes ? at + 1 : nest.derived().get(at - axes).value().terms().stream().mapToInt(term -> term.axis() + 1).max().orElse(0)).max().orElse(0);
+  }
+
+  /** Declares a subscript that is data. */
+  private Variable whole(Scalar number, List<Instruction> code) {
+    Scalar value = apply(number);
+    Variable variable = variables.next("p");
+    add(new Instruction.Whole(variable, value), code);
+    return variable;
   }
 
   private void add(Instruction instruction, List<Instruction> code) {
@@ -234,6 +271,9 @@ public final class NestLowering extends Rewriting {
   }
 
   private Instruction effect(Effect effect) {
+    if (effect instanceof Scatter scatter) {
+      return new Accumulate(Reduction.SUM, entry(scatter.to(), scatter.at(), scatter.numbers()), apply(scatter.value()));
+    }
     Scalar value = apply(limits.value(effect));
     Entry to = entry(effect.to(), effect.at());
     return effect instanceof Reduce reduce ? new Accumulate(reduce.reduction(), accumulators.getOrDefault(reduce, to), value) : new Store(to, value);
@@ -245,16 +285,21 @@ public final class NestLowering extends Rewriting {
 
   @Override
   public Scalar load(Scalar.Load load) {
-    if (load.numbers().isEmpty()) {
-      return entry(load.tensor(), load.at());
-    }
-    List<Variable> wholes = load.numbers().stream().map(number -> {
+    return load.numbers().isEmpty() ? entry(load.tensor(), load.at()) : entry(load.tensor(), load.at(), load.numbers());
+  }
+
+  private Entry entry(Tensor tensor, List<Integer> at, List<Scalar> numbers) {
+    List<Variable> named = numbers.stream().map(number -> {
+      Variable known = wholes.get(number);
+      if (known != null) {
+        return known;
+      }
       Scalar value = apply(number);
       Variable variable = variables.next("p");
       pending.add(new Instruction.Whole(variable, value));
       return variable;
     }).toList();
-    return new Entry(load.tensor(), Affine.rowMajor(load.at().stream().map(at -> at < 0 ? Affine.of(wholes.get(-at - 1)) : number(at)).toList(), load.tensor().dims()));
+    return new Entry(tensor, Affine.rowMajor(at.stream().map(position -> position < 0 ? Affine.of(named.get(-position - 1)) : number(position)).toList(), tensor.dims()));
   }
 
   /** A comparison of whole numbers subtracts none: {@code step >= 1} says more than {@code step - 1 >= 0}. */

@@ -63,6 +63,12 @@ class TensorModelsTest {
         "input X[4, 3, m]; target tag of 5; target word[3] of 5; P = softmax(dense(X, 5)); T[s] = -log(P[word[s], s]); Q[s] = P[tag, s]; minimize J = mean(T) + mean(Q.^2);",
         "samples rows; input X[4]; target word of 6; P = softmax(dense(X, 6)); minimize J = mean(kldivergence(P, word)) + mean(squared(P, word));",
         "input word[4] of 6; param E[3, 6]; H[u, t] = E[u, word[t]]; S[u] = sum[t : t <= u] H[u, t] * word[t]; minimize J = mean(tanh(S));",
+        "input word[4] of 70; input tag of 80; E = embedding(word, 5); param F[80, 2] = normal(1); M[u] = mean[t] E[u, t]; G[u] = F[tag, u]; minimize J = mean(dense(concat(M, G), 3, tanh));",
+        "samples rows; input word[4] of 70; E = embedding(word, 5); M[u] = mean[t] tanh(E[t, u]); minimize J = mean(dense(M, 3, tanh));",
+        "input a[4] of 70; input b[4] of 66; input X[3]; param T[70, 66] = normal(1); param w[70] = normal(1); param q[4, 3]; S[t] = T[a[t], b[t]] * w[a[t]]^2; N[i: 70] = sum[t] (i == a[t]);"
+            + "Z[t] = sum[k] q[t, k] * X[k] * T[a[t], k + 2]; R[i] = N[i] * w[i]; minimize J = mean(S.^2) + mean(tanh(Z)) + mean(R.^2);",
+        "input a[4] of 70; input Y[4]; param w[70] = normal(1); N[i: 70] = sum[t] (i == Y[t]); R[i] = (N[i] + 1) * w[i]; V[t] = sum[p: 70] w[p] * (p == Y[t]); minimize J = mean(R.^2) + mean(V.^3);",
+        "input a[4] of 70; param w[70, 3] = normal(1); param V[3, 3] = normal(1); U[t, u] = sum[p: 70, k] w[p, k] * V[k, u] * (p == a[t]); minimize J = mean(tanh(U));",
         "input Photo[1, 5, 6, m]; param q[3]; S[y, x] = sum[i, j] [1, 2, 1; 2, 4, 2; 1/3, -2.5, 1e-1][i, j] * Photo[0, y + i, x + j]; R[y, x] = S[y, x] * q[y];"
             + "T = [0.5, 1, -1; 2, 0, 3] * R[:, 1] + [0.1; 0.5]; minimize J = mean(R.^2) + mean(T.^3);",
         "samples rows; input X[m, 4, 3]; param v[2]; Mix = [1, 0.5; -2, 3; 0, 1]; Z = X * Mix + [0.25, 4]; P[t, o] = Z[t, o] * v[o] * [7; 8; 9; 10][end - t]; minimize J = mean(P.^2);",
