@@ -76,7 +76,9 @@ final class IndexRanges {
       return false;
     }
     alone();
-    for (Ambiguous one : ambiguous) {
+    // A subscript within one that is decided may turn out to be another.
+    for (int k = 0; k < ambiguous.size(); k++) {
+      Ambiguous one = ambiguous.get(k);
       use(one.subscript, one.fits.stream().filter(fit -> admits(fit, one)).findFirst().orElse(one.fits.get(0)), one.scope);
       alone();
     }
