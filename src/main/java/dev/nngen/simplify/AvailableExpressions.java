@@ -143,7 +143,8 @@ final class AvailableExpressions {
   }
 
   private static List<Integer> axes(FactoredTerm definition, View factor) {
-    View key = definition.powers().keySet().stream().filter(view -> view.node() == factor.node()).findFirst().orElseThrow();
+    // The same node may be a factor twice, once on its diagonal, which does not tell all axes.
+    View key = definition.powers().keySet().stream().filter(view -> view.node() == factor.node() && Set.copyOf(view.axes()).size() == view.axes().size()).findFirst().orElseThrow();
     List<Integer> outer = new ArrayList<>();
     for (int axis = 0; axis < key.axes().size(); axis++) {
       outer.add(factor.axes().get(key.axes().indexOf(axis)));
