@@ -92,8 +92,8 @@ final class AxisOrder {
   /** The order of loop axes: those from {@code rank} on are last. */
   static List<Integer> loops(List<Extent> loops, int rank) {
     List<Integer> order = new ArrayList<>();
-    IntStream.range(0, rank).filter(axis -> loops.get(axis) instanceof Extent.Symbol).forEach(order::add);
-    IntStream.range(0, rank).filter(axis -> loops.get(axis) instanceof Extent.Fixed).forEach(order::add);
+    IntStream.range(0, rank).filter(axis -> loops.get(axis).equals(Extent.BATCH)).forEach(order::add);
+    IntStream.range(0, rank).filter(axis -> !loops.get(axis).equals(Extent.BATCH)).forEach(order::add);
     IntStream.range(rank, loops.size()).forEach(order::add);
     return order;
   }

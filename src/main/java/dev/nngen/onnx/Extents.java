@@ -5,36 +5,66 @@ import dev.nngen.ir.Extent;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Offset;
 import dev.nngen.ir.Relation;
+import dev.nngen.ir.Relation.Affine;
+import dev.nngen.ir.Relation.Term;
+import dev.nngen.onnx.AxisOrder.Tensor;
 import dev.nngen.onnx.OnnxFile.Attribute;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** Values that follow from the lengths of axes alone. The number of samples is that of an input; all other lengths are known. */
+/** Values that follow from the lengths of axes alone. Lengths that only run time tells are those of inputs. */
 final class Extents {
 
+  private static final String BATCH = "batch";
+
   private final OperatorGraph operators;
-  private final String sampled;
+  private final Map<Extent.Symbol, Side> sides;
 
-  /** @param sampled the name of an input whose first axis runs over the samples; empty if there is none */
-  Extents(OperatorGraph operators, String sampled) {
+  /** A side of an input. */
+  record Side(String input, int number) {}
+
+  /** @param sides where the lengths are found that are known at run time only */
+  Extents(OperatorGraph operators, Map<Extent.Symbol, Side> sides) {
     this.operators = operators;
-    this.sampled = sampled;
+    this.sides = sides;
   }
 
-  /** The number of samples, as a list with one entry. */
-  private String samples() {
-    return operators.apply("Shape", List.of(sampled), new Attribute("start", 0L), new Attribute("end", 1L));
+  /** The same lengths in another graph, which sees the inputs. */
+  Extents in(OperatorGraph other) {
+    return new Extents(other, sides);
   }
 
+  /** A length as a list with one entry. */
   private String side(Extent extent) {
-    return extent instanceof Extent.Fixed fixed ? operators.integers(fixed.size()) : samples();
+    if (extent instanceof Extent.Fixed fixed) {
+      return operators.integers(fixed.size());
+    }
+    Side side = sides.get((Extent.Symbol) extent);
+    return operators.apply("Shape", List.of(side.input()), new Attribute("start", (long) side.number()), new Attribute("end", side.number() + 1L));
+  }
+
+  /** A side of a port: a number, or a name if only run time tells it. */
+  static Object side(List<Extent> shape, int axis) {
+    if (axis == AxisOrder.ONE) {
+      return 1L;
+    }
+    return shape.get(axis) instanceof Extent.Fixed fixed ? (Object) (long) fixed.size() : shape.get(axis).equals(Extent.BATCH) ? BATCH : shape.get(axis).toString();
+  }
+
+  /** The shape of a value with axes of these lengths; {@link AxisOrder#ONE} is a side of length one. */
+  String shape(List<Integer> order, List<Extent> loops) {
+    if (order.stream().allMatch(axis -> axis == AxisOrder.ONE || loops.get(axis) instanceof Extent.Fixed)) {
+      return operators.integers(order.stream().mapToLong(axis -> axis == AxisOrder.ONE ? 1 : known(loops.get(axis))).toArray());
+    }
+    List<String> lengths = order.stream().map(axis -> axis == AxisOrder.ONE ? operators.integers(1) : side(loops.get(axis))).toList();
+    return operators.apply("Concat", lengths, new Attribute("axis", 0L));
   }
 
   /** An extent as a number of the model's precision. */
   String number(Extent extent) {
-    return extent instanceof Extent.Fixed fixed ? operators.number(fixed.size()) : operators.cast(operators.squeeze(samples(), 0), operators.real());
+    return extent instanceof Extent.Fixed fixed ? operators.number(fixed.size()) : operators.cast(operators.squeeze(side(extent), 0), operators.real());
   }
 
   /**
@@ -43,11 +73,7 @@ final class Extents {
    * @param present the axes that it has
    */
   String expanded(String value, Set<Integer> present, List<Extent> shape) {
-    if (IntStream.range(0, shape.size()).allMatch(present::contains)) {
-      return value;
-    }
-    List<String> sides = AxisOrder.order(shape).stream().map(axis -> axis == AxisOrder.ONE ? operators.integers(1) : side(shape.get(axis))).toList();
-    return operators.apply("Expand", value, operators.apply("Concat", sides, new Attribute("axis", 0L)));
+    return IntStream.range(0, shape.size()).allMatch(present::contains) ? value : operators.apply("Expand", value, shape(AxisOrder.order(shape), shape));
   }
 
   /** The length of an axis that has one at compile time. */
@@ -55,13 +81,21 @@ final class Extents {
     return ((Extent.Fixed) extent).size();
   }
 
+  /** True of an expression whose values are known at compile time. */
+  static boolean isKnown(Affine affine, List<Extent> loops) {
+    return affine.constant().isNumber() && affine.terms().stream().allMatch(term -> loops.get(term.axis()) instanceof Extent.Fixed);
+  }
+
   /** A leaf that is known without data. */
   String constant(Node.Leaf leaf) {
-    if (leaf.shape().stream().allMatch(Extent.Fixed.class::isInstance) && leaf.relation().map(relation -> relation.constant().isNumber()).orElse(true)) {
-      int[] sizes = leaf.shape().stream().mapToInt(Extents::known).toArray();
-      return operators.constant("c", operators.real(), IntStream.of(sizes).asLongStream().boxed().toList(), Evaluator.constant(leaf, Extents::known));
+    List<Integer> order = AxisOrder.order(leaf.shape());
+    if (leaf.relation().isPresent()) {
+      return relation(leaf.relation().get().kind(), leaf.relation().get().over(IntStream.range(0, leaf.rank()).boxed().toList()), order, leaf.shape());
     }
-    return leaf.relation().map(relation -> relation(relation, leaf.shape())).orElseGet(() -> operators.cast(operators.unsqueeze(counter(leaf.shape().get(0)), 1), operators.real()));
+    if (leaf.shape().stream().allMatch(Extent.Fixed.class::isInstance)) {
+      return operators.constant("c", operators.real(), leaf.shape().stream().map(extent -> (long) known(extent)).toList(), Evaluator.constant(leaf, Extents::known));
+    }
+    return operators.cast(integers(Affine.axis(0), order, leaf.shape()), operators.real());
   }
 
   /** 0, 1, 2, ... */
@@ -69,26 +103,66 @@ final class Extents {
     return operators.apply("Range", operators.integer(0), operators.squeeze(side(extent), 0), operators.integer(1));
   }
 
-  private String whole(Offset offset) {
-    String total = operators.integer(offset.number());
+  /** An offset as an integer. */
+  String whole(Offset offset) {
+    String total = null;
     for (Map.Entry<Extent.Symbol, Long> multiple : offset.multiples().entrySet()) {
-      String length = operators.squeeze(side(multiple.getKey()), 0);
-      total = operators.apply("Add", total, operators.apply("Mul", length, operators.integer(multiple.getValue())));
+      total = plus(total, times(operators.squeeze(side(multiple.getKey()), 0), multiple.getValue()));
+    }
+    return total == null ? operators.integer(offset.number()) : offset.number() == 0 ? total : plus(total, operators.integer(offset.number()));
+  }
+
+  private String times(String value, long factor) {
+    return factor == 1 ? value : operators.apply("Mul", value, operators.integer(factor));
+  }
+
+  private String plus(String total, String value) {
+    return total == null ? value : operators.apply("Add", total, value);
+  }
+
+  /** The integers that an expression is at all points of its axes, as a value with these sides. */
+  String integers(Affine affine, List<Integer> order, List<Extent> loops) {
+    String total = affine.constant().isZero() && !affine.terms().isEmpty() ? null : whole(affine.constant());
+    for (Term term : affine.terms()) {
+      int place = order.indexOf(term.axis());
+      long[] others = IntStream.range(0, order.size()).filter(k -> k != place).asLongStream().toArray();
+      String number = times(counter(loops.get(term.axis())), term.coefficient());
+      total = plus(total, others.length == 0 ? number : operators.unsqueeze(number, others));
     }
     return total;
   }
 
-  /** A relation one of whose axes runs over the samples. */
-  private String relation(Relation relation, List<Extent> shape) {
-    List<Integer> order = AxisOrder.order(shape);
-    String total = whole(relation.constant());
-    for (int axis = 0; axis < shape.size(); axis++) {
-      int place = order.indexOf(axis);
-      long[] others = IntStream.range(0, order.size()).filter(k -> k != place).asLongStream().toArray();
-      String number = operators.apply("Mul", counter(shape.get(axis)), operators.integer(relation.coefficients().get(axis)));
-      total = operators.apply("Add", total, others.length == 0 ? number : operators.unsqueeze(number, others));
+  /** 1 where an expression is 0, or not negative, else 0: a value whose sides are its axes. */
+  Tensor relation(Relation.Kind kind, Affine affine, List<Extent> loops) {
+    List<Integer> axes = affine.terms().stream().map(Term::axis).toList();
+    return new Tensor(relation(kind, affine, axes, loops), axes);
+  }
+
+  private String relation(Relation.Kind kind, Affine affine, List<Integer> order, List<Extent> loops) {
+    if (!isKnown(affine, loops)) {
+      return operators.cast(holds(kind, integers(affine, order, loops)), operators.real());
     }
-    String holds = operators.apply(relation.kind() == Relation.Kind.ZERO ? "Equal" : "GreaterOrEqual", total, operators.integer(0));
-    return operators.cast(holds, operators.real());
+    int[] point = new int[loops.size()];
+    double[] entries = new double[order.stream().mapToInt(axis -> known(loops.get(axis))).reduce(1, Math::multiplyExact)];
+    Relation relation = new Relation(kind, affine.terms().stream().map(Term::coefficient).toList(), affine.constant());
+    for (int at = 0; at < entries.length; at++) {
+      locate(point, order, loops, at);
+      entries[at] = relation.at(affine.terms().stream().mapToInt(term -> point[term.axis()]).toArray(), Extents::known);
+    }
+    return operators.constant("c", operators.real(), order.stream().map(axis -> (long) known(loops.get(axis))).toList(), entries);
+  }
+
+  private String holds(Relation.Kind kind, String value) {
+    return operators.apply(kind == Relation.Kind.ZERO ? "Equal" : "GreaterOrEqual", value, operators.integer(0));
+  }
+
+  /** Sets axes to the point with that number, row by row. */
+  static void locate(int[] point, List<Integer> axes, List<Extent> loops, int number) {
+    int[] shape = axes.stream().mapToInt(axis -> known(loops.get(axis))).toArray();
+    int rest = number;
+    for (int k = shape.length - 1; k >= 0; k--) {
+      point[axes.get(k)] = rest % shape[k];
+      rest /= shape[k];
+    }
   }
 }

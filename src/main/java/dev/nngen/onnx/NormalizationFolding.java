@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Finds values that are normalized along an axis: {@code Softmax}, {@code LogSoftmax} and {@code LayerNormalization}. */
+/** Finds values that are normalized: {@code Softmax}, {@code LogSoftmax}, {@code LayerNormalization} and {@code BatchNormalization}. */
 final class NormalizationFolding {
 
   private final Graph graph;
@@ -35,9 +35,9 @@ final class NormalizationFolding {
   Optional<Computed> of(Node node) {
     if (node instanceof Node.Product product && !product.isSumming()) {
       return Stream.of(0, 1).filter(k -> product.factors().size() == 2).flatMap(k -> softmax(product, product.factors().get(k), product.factors().get(1 - k)).stream())
-          .findFirst().or(() -> layerNormalization(product, product.factors(), Optional.empty()));
+          .findFirst().or(() -> normalization(product, product.factors(), Optional.empty()));
     }
-    return node instanceof Node.Sum sum ? logSoftmax(sum).or(() -> layerNormalization(sum)) : Optional.empty();
+    return node instanceof Node.Sum sum ? logSoftmax(sum).or(() -> normalization(sum)) : Optional.empty();
   }
 
   /** {@code exp(z)} over the sum of its entries along an axis, however {@code z} is shifted along that axis. */
@@ -112,23 +112,27 @@ final class NormalizationFolding {
   private record Normalized(View reciprocal, View z, int axis, float epsilon) {}
 
   /** A normalized value, with a scale or without, and a shift. */
-  private Optional<Computed> layerNormalization(Node.Sum sum) {
+  private Optional<Computed> normalization(Node.Sum sum) {
     boolean isShifted = sum.constant().isZero() && sum.terms().size() == 2 && sum.terms().stream().allMatch(term -> term.coefficient().isOne());
     return Stream.of(0, 1).filter(k -> isShifted)
-        .flatMap(k -> layerNormalization(sum, List.of(sum.terms().get(k).view()), Optional.of(sum.terms().get(1 - k).view())).stream()).findFirst();
+        .flatMap(k -> normalization(sum, List.of(sum.terms().get(k).view()), Optional.of(sum.terms().get(1 - k).view())).stream()).findFirst();
   }
 
   /** The product of a deviation, a reciprocal root and perhaps a scale, in any order. */
-  private Optional<Computed> layerNormalization(Node node, List<View> product, Optional<View> shift) {
+  private Optional<Computed> normalization(Node node, List<View> product, Optional<View> shift) {
     List<View> factors = product.stream().flatMap(this::factors).toList();
     if (factors.size() != 2 && factors.size() != 3) {
       return Optional.empty();
     }
-    return factors.stream().flatMap(deviation -> factors.stream().filter(reciprocal -> !reciprocal.equals(deviation)).flatMap(reciprocal -> normalized(node, deviation, reciprocal).stream())
-        .flatMap(found -> {
-          Optional<View> scale = factors.stream().filter(factor -> !factor.equals(deviation) && !factor.equals(found.reciprocal())).findFirst();
-          return Stream.of(scale, shift).allMatch(view -> view.isEmpty() || view.get().axes().equals(List.of(found.axis()))) ? Stream.of(computed(node, found, scale, shift)) : Stream.empty();
-        })).findFirst();
+    return factors.stream().flatMap(deviation -> factors.stream().filter(reciprocal -> !reciprocal.equals(deviation)).flatMap(reciprocal -> {
+      Optional<View> scale = factors.stream().filter(factor -> !factor.equals(deviation) && !factor.equals(reciprocal)).findFirst();
+      return normalized(node, deviation, reciprocal).filter(found -> areAlong(found.axis(), scale, shift)).map(found -> computed(node, found, scale, shift))
+          .or(() -> batch(node, deviation, reciprocal).filter(found -> areAlong(found.axis(), scale, shift)).map(found -> computed(node, found, scale, shift))).stream();
+    })).findFirst();
+  }
+
+  private static boolean areAlong(int axis, Optional<View> scale, Optional<View> shift) {
+    return Stream.of(scale, shift).allMatch(view -> view.isEmpty() || view.get().axes().equals(List.of(axis)));
   }
 
   /** The factors of a product in which nothing is summed, or the view itself. */
@@ -149,6 +153,50 @@ final class NormalizationFolding {
         .flatMap(base -> centered(deviation, share, axis).map(z -> new Normalized(reciprocal, z, axis, (float) ((Node.Sum) graph.node(base.node())).constant().doubleValue())));
   }
 
+  /** A value that is normalized with a mean and a variance for each index of an axis, wherever these are from. */
+  private record Batch(View z, View mean, View variance, int axis, float epsilon) {}
+
+  private Optional<Batch> batch(Node node, View deviation, View reciprocal) {
+    if (!(graph.node(deviation.node()) instanceof Node.Sum sum) || !sum.constant().isZero() || sum.terms().size() != 2 || !node.shape().contains(Extent.BATCH)
+        || reciprocal.axes().size() != 1 || !(node.shape().get(reciprocal.axes().get(0)) instanceof Extent.Fixed)) {
+      return Optional.empty();
+    }
+    int axis = reciprocal.axes().get(0);
+    return Stream.of(0, 1).filter(k -> sum.terms().get(k).coefficient().isOne() && sum.terms().get(1 - k).coefficient().equals(Rational.MINUS_ONE)).flatMap(k -> {
+      View z = sum.terms().get(k).view().through(deviation.axes());
+      View mean = sum.terms().get(1 - k).view().through(deviation.axes());
+      return root(reciprocal).filter(base -> mean.axes().equals(List.of(axis)) && OperatorFolding.covers(z, node.rank()) && z.axes().size() == node.rank())
+          .flatMap(base -> batch(z, mean, base, axis)).stream();
+    }).findFirst();
+  }
+
+  private Optional<Batch> batch(View z, View mean, View base, int axis) {
+    return graph.node(base.node()) instanceof Node.Sum sum && sum.terms().size() == 1 && sum.terms().get(0).coefficient().isOne() && sum.constant().signum() > 0
+        && (operators.real() == ElementType.FLOAT || isExact(sum.constant()))
+        ? Optional.of(new Batch(z, mean, sum.terms().get(0).view().through(base.axes()), axis, (float) sum.constant().doubleValue())) : Optional.empty();
+  }
+
+  private Computed computed(Node node, Batch found, Optional<View> scale, Optional<View> shift) {
+    List<Integer> order = AxisOrder.order(node.shape());
+    int samples = node.shape().indexOf(Extent.BATCH);
+    List<Integer> sides = Stream.concat(Stream.of(samples, found.axis()), order.stream().filter(axis -> axis != samples && axis != found.axis())).toList();
+    List<View> operands = Stream.of(Stream.of(found.z()), scale.stream(), shift.stream(), Stream.of(found.mean(), found.variance())).flatMap(views -> views).toList();
+    return new Computed(operands, () -> {
+      List<String> inputs = Stream.of(placement.lay(placement.tensor(found.z()), sides), along(found.axis(), node, scale, 1), along(found.axis(), node, shift, 0),
+          along(found.axis(), node, Optional.of(found.mean()), 0), along(found.axis(), node, Optional.of(found.variance()), 0)).toList();
+      return placement.place(new Tensor(operators.apply("BatchNormalization", inputs, new Attribute("epsilon", found.epsilon())), sides), order);
+    });
+  }
+
+  /** A value that runs along the axis, or the same number everywhere. */
+  private String along(int axis, Node node, Optional<View> view, double standard) {
+    return view.map(present -> placement.lay(placement.tensor(present), List.of(axis))).orElseGet(() -> {
+      double[] entries = new double[((Extent.Fixed) node.shape().get(axis)).size()];
+      Arrays.fill(entries, standard);
+      return operators.constant("c", operators.real(), List.of((long) entries.length), entries);
+    });
+  }
+
   private static boolean isExact(Rational number) {
     return (float) number.doubleValue() == number.doubleValue();
   }
@@ -156,12 +204,10 @@ final class NormalizationFolding {
   private Computed computed(Node node, Normalized found, Optional<View> scale, Optional<View> shift) {
     List<Integer> order = AxisOrder.order(node.shape());
     List<Integer> sides = Stream.concat(order.stream().filter(axis -> axis != found.axis()), Stream.of(found.axis())).toList();
-    double[] ones = new double[((Extent.Fixed) node.shape().get(found.axis())).size()];
-    Arrays.fill(ones, 1);
     return new Computed(Stream.of(Stream.of(found.z()), scale.stream(), shift.stream()).flatMap(views -> views).toList(), () -> {
       List<String> inputs = new ArrayList<>(List.of(placement.lay(placement.tensor(found.z()), sides)));
-      inputs.add(scale.map(view -> placement.lay(placement.tensor(view), List.of(found.axis()))).orElseGet(() -> operators.constant("c", operators.real(), List.of((long) ones.length), ones)));
-      shift.ifPresent(view -> inputs.add(placement.lay(placement.tensor(view), List.of(found.axis()))));
+      inputs.add(along(found.axis(), node, scale, 1));
+      shift.ifPresent(view -> inputs.add(along(found.axis(), node, shift, 0)));
       return placement.place(new Tensor(operators.apply("LayerNormalization", inputs, new Attribute("epsilon", found.epsilon())), sides), order);
     });
   }

@@ -12,8 +12,12 @@ import dev.nngen.onnx.OnnxFile.Port;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Writes the prediction of a trained model as an ONNX file. The same model and weights give the same bytes.
@@ -23,7 +27,6 @@ import java.util.Map;
  */
 public final class OnnxExport {
 
-  private static final String BATCH = "batch";
   /** A file of protocol buffers has at most 2 GiB, of which names and operators need little. */
   private static final long MOST_BYTES = Integer.MAX_VALUE - (1L << 24);
 
@@ -77,48 +80,43 @@ public final class OnnxExport {
 
   private byte[] write(String version) throws NotExportable {
     requireSize();
-    requireSizes();
-    requireNoRecurrence();
-    String sampled = model.inputs().stream().filter(name -> isSampled(graph.named(name).node())).findFirst().orElse("");
-    Extents extents = new Extents(operators, sampled);
-    ProductTranslation products = new ProductTranslation(graph, operators, placement, extents);
-    GraphTranslation translation = new GraphTranslation(graph, operators, placement, extents, products);
-    OperatorFolding folding = new OperatorFolding(graph, operators, placement, translation, products);
+    Map<Extent.Symbol, Extents.Side> sides = openSides();
+    GraphWriter writer = new GraphWriter(graph, operators, placement, new Extents(operators, sides), this::named, this::entries);
     addInputs();
     int output = model.predicted(prediction).node();
-    Map<Integer, OperatorFolding.Computed> needed = needed(output, folding);
+    writer.need(List.of(output));
+    Set<Integer> needed = writer.computed();
     requireOperators(needed);
-    if (sampled.isEmpty()) {
-      requireNoSamples(needed);
-    }
-    for (int id = 0; id <= output; id++) {
-      if (needed.containsKey(id) && !placement.isKnown(id)) {
-        placement.put(id, graph.node(id) instanceof Node.Leaf leaf && (leaf.role() == Node.Role.PARAMETER || leaf.role() == Node.Role.STATE) ? parameter(id, leaf) : named(id, needed.get(id).write().get()));
+    requireKnown(needed, sides.keySet());
+    for (int id : needed) {
+      if (!placement.isKnown(id) && graph.node(id) instanceof Node.Leaf leaf && (leaf.role() == Node.Role.PARAMETER || leaf.role() == Node.Role.STATE)) {
+        placement.put(id, parameter(id, leaf));
       }
     }
+    writer.write();
     Port port = output(output);
     return OnnxFile.write(model.name(), version, trained.metadata(), inputs, port, operators.constants(), operators.operations());
   }
 
-  private void requireOperators(Map<Integer, OperatorFolding.Computed> needed) throws NotExportable {
-    for (int id : needed.keySet()) {
-      if (graph.node(id) instanceof Node.Apply apply && !GraphTranslation.isExpressible(apply.fn())) {
-        throw new NotExportable("ONNX has no operator for " + apply.fn().label() + ", on which the output " + prediction + " depends");
+  /** Where the lengths are found that are known at run time only. */
+  private Map<Extent.Symbol, Extents.Side> openSides() {
+    Map<Extent.Symbol, Extents.Side> found = new LinkedHashMap<>();
+    for (String name : model.inputs()) {
+      Graph.Value value = graph.named(name);
+      List<Integer> sides = sides(value);
+      for (int k = 0; k < sides.size(); k++) {
+        if (sides.get(k) != AxisOrder.ONE && graph.node(value.node()).shape().get(sides.get(k)) instanceof Extent.Symbol symbol) {
+          found.putIfAbsent(symbol, new Extents.Side(name, k));
+        }
       }
     }
+    return found;
   }
 
-  private void requireSizes() throws NotExportable {
-    if (!model.sizes().isEmpty()) {
-      throw new NotExportable("the size " + model.sizes().get(0) + " of " + model.name() + " is known at run time only, which cannot be exported yet: give it a number, --size " + model.sizes().get(0) + "=24");
-    }
-  }
-
-  private void requireNoRecurrence() throws NotExportable {
-    boolean[] needed = graph.reachable(List.of(graph.named(prediction).node()));
-    for (int id = 0; id < graph.size(); id++) {
-      if (needed[id] && graph.node(id) instanceof Node.Leaf leaf && leaf.isCarried()) {
-        throw new NotExportable("the output " + prediction + " depends on the recurrence of " + leaf.name() + ", and recurrences cannot be exported yet");
+  private void requireOperators(Set<Integer> needed) throws NotExportable {
+    for (int id : needed) {
+      if (graph.node(id) instanceof Node.Apply apply && !GraphTranslation.isExpressible(apply.fn())) {
+        throw new NotExportable("ONNX has no operator for " + apply.fn().label() + ", on which the output " + prediction + " depends");
       }
     }
   }
@@ -131,34 +129,40 @@ public final class OnnxExport {
     }
   }
 
-  private boolean isSampled(int node) {
-    return graph.node(node).shape().contains(Extent.BATCH);
-  }
-
-  /** How each node is computed that the output needs, once folded. */
-  private static Map<Integer, OperatorFolding.Computed> needed(int output, OperatorFolding folding) {
-    Map<Integer, OperatorFolding.Computed> needed = new LinkedHashMap<>();
-    needed.put(output, folding.of(output));
-    for (int id = output; id >= 0; id--) {
-      if (needed.containsKey(id)) {
-        needed.get(id).operands().forEach(view -> needed.computeIfAbsent(view.node(), folding::of));
-      }
-    }
-    return needed;
-  }
-
-  /** Without an input that runs over them, an ONNX graph does not know the number of samples. */
-  private void requireNoSamples(Map<Integer, OperatorFolding.Computed> needed) throws NotExportable {
-    for (int id : needed.keySet()) {
-      if (isSampled(id) || graph.node(id) instanceof Node.Leaf leaf && leaf.role() == Node.Role.EXTENT) {
-        String first = graph.names().keySet().stream().filter(name -> needed.containsKey(graph.named(name).node()))
-            .filter(name -> graph.reachable(List.of(graph.named(name).node()))[id]).findFirst().orElse(prediction);
-        throw new NotExportable("the output " + prediction + " depends on the number of samples in " + first + ", and no input runs over the samples");
+  /** Without an input that runs over them, an ONNX graph does not know the number of samples, nor another size. */
+  private void requireKnown(Set<Integer> needed, Set<Extent.Symbol> known) throws NotExportable {
+    for (int id : needed) {
+      for (Extent.Symbol symbol : symbols(graph.node(id))) {
+        if (!known.contains(symbol)) {
+          String first = graph.names().keySet().stream().filter(name -> isIdentifier(name) && needed.contains(graph.named(name).node()))
+              .filter(name -> graph.reachable(List.of(graph.named(name).node()))[id]).findFirst().orElse(prediction);
+          String what = symbol.equals(Extent.BATCH) ? "the number of samples" : "the size " + symbol;
+          throw new NotExportable("the output " + prediction + " depends on " + what + " in " + first + ", and no input "
+              + (symbol.equals(Extent.BATCH) ? "runs over the samples" : "has an axis of that size: give it a number, --size " + symbol + "=24"));
+        }
       }
     }
   }
 
-  private void addInputs() {
+  private Set<Extent.Symbol> symbols(Node node) {
+    Set<Extent.Symbol> symbols = new LinkedHashSet<>();
+    node.loops().forEach(extent -> add(symbols, extent));
+    Stream.concat(Stream.of(node), node.operands().stream().map(operand -> graph.node(operand.node()))).filter(Node.Leaf.class::isInstance).map(Node.Leaf.class::cast).forEach(leaf -> {
+      leaf.relation().ifPresent(relation -> symbols.addAll(relation.constant().multiples().keySet()));
+      if (leaf.role() == Node.Role.EXTENT) {
+        symbols.add(new Extent.Symbol(leaf.name()));
+      }
+    });
+    return symbols;
+  }
+
+  private static void add(Set<Extent.Symbol> symbols, Extent extent) {
+    if (extent instanceof Extent.Symbol symbol) {
+      symbols.add(symbol);
+    }
+  }
+
+  private void addInputs() throws NotExportable {
     int feature = 0;
     for (String name : model.inputs()) {
       Graph.Value value = graph.named(name);
@@ -167,6 +171,9 @@ public final class OnnxExport {
       List<Object> shape = sides.stream().map(axis -> side(value.node(), axis)).toList();
       inputs.add(new Port(name, isWhole ? ElementType.INT64 : operators.real(), shape));
       boolean isScaled = trained.shift().length > 0 && isPerSample(value.node());
+      if (isScaled && shape.stream().skip(1).anyMatch(String.class::isInstance)) {
+        throw new NotExportable("features of " + name + " are scaled, and how many there are is known at run time only: give sizes their numbers, --size " + model.sizes().get(0) + "=24");
+      }
       String features = isScaled && !isWhole ? scaled(name, feature, shape.subList(1, shape.size())) : name;
       String placed = placement.lay(new AxisOrder.Tensor(features, sides), placement.order(value.node()));
       feature += isScaled ? entries(shape.subList(1, shape.size())) : 0;
@@ -198,7 +205,7 @@ public final class OnnxExport {
   }
 
   private Object side(int node, int axis) {
-    return axis < 0 ? (Object) 1L : graph.node(node).shape().get(axis) instanceof Extent.Fixed fixed ? (Object) (long) fixed.size() : BATCH;
+    return Extents.side(graph.node(node).shape(), axis);
   }
 
   /** Features are scaled in double precision, as generated classes do. */
@@ -216,6 +223,13 @@ public final class OnnxExport {
     String name = operators.unique(wanted);
     operators.constant(new Constant(name, ElementType.DOUBLE, shape.stream().map(side -> (Long) side).toList(), Arrays.copyOfRange(all, from, from + entries(shape))));
     return name;
+  }
+
+  /** A parameter's entries in the order of its node's axes. */
+  private double[] entries(int id) {
+    Node.Leaf leaf = (Node.Leaf) graph.node(id);
+    List<Integer> order = IntStream.range(0, leaf.rank()).boxed().toList();
+    return reordered(trained.parameters().get(leaf.name()), graph.named(leaf.name()).axes(), order, order.stream().map(axis -> (Long) side(id, axis)).toList());
   }
 
   /** A parameter's entries are in the order of its axes in the model, which is not always that of its tensor. */

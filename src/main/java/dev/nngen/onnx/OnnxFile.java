@@ -37,11 +37,14 @@ final class OnnxFile {
   /** An input or output; a side is a number, or a name if it is only known at run time. */
   record Port(String name, ElementType type, List<Object> shape) {}
 
-  /** An attribute of an operator: a {@link Long}, {@link Float}, {@link String} or list of longs. */
+  /** An attribute of an operator: a {@link Long}, {@link Float}, {@link String}, {@link Body}, or a list of longs or texts. */
   record Attribute(String name, Object value) {}
 
-  /** The use of an operator. */
-  record Operation(String type, List<String> inputs, String output, List<Attribute> attributes, String documentation) {}
+  /** The use of an operator; an output without a name is not wanted. */
+  record Operation(String type, List<String> inputs, List<String> outputs, List<Attribute> attributes, String documentation) {}
+
+  /** A graph that an operator runs, which sees the values of the graph around it. */
+  record Body(String name, List<Port> inputs, List<Port> outputs, List<Operation> operations) {}
 
   private OnnxFile() {}
 
@@ -62,8 +65,9 @@ final class OnnxFile {
   }
 
   private static void write(Operation operation, ProtoWriter node) {
-    operation.inputs().forEach(input -> node.text(1, input));
-    node.text(2, operation.output()).text(3, operation.output()).text(4, operation.type());
+    operation.inputs().forEach(input -> node.name(1, input));
+    operation.outputs().forEach(output -> node.name(2, output));
+    node.text(3, operation.outputs().stream().filter(output -> !output.isEmpty()).findFirst().orElse("")).text(4, operation.type());
     operation.attributes().forEach(attribute -> node.message(5, message -> write(attribute, message)));
     node.text(6, operation.documentation());
   }
@@ -76,10 +80,22 @@ final class OnnxFile {
       message.integer(3, integer).integer(20, 2);
     } else if (attribute.value() instanceof String text) {
       message.text(4, text).integer(20, 3);
+    } else if (attribute.value() instanceof Body body) {
+      message.message(6, graph -> write(body, graph)).integer(20, 5);
+    } else if (((List<?>) attribute.value()).get(0) instanceof String) {
+      ((List<?>) attribute.value()).forEach(text -> message.text(9, (String) text));
+      message.integer(20, 8);
     } else {
       ((List<?>) attribute.value()).forEach(integer -> message.integer(8, (Long) integer));
       message.integer(20, 7);
     }
+  }
+
+  private static void write(Body body, ProtoWriter graph) {
+    body.operations().forEach(operation -> graph.message(1, node -> write(operation, node)));
+    graph.text(2, body.name());
+    body.inputs().forEach(input -> graph.message(11, port -> write(input, port)));
+    body.outputs().forEach(output -> graph.message(12, port -> write(output, port)));
   }
 
   private static void write(Constant constant, ProtoWriter tensor) {

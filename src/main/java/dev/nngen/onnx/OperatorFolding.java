@@ -30,12 +30,12 @@ final class OperatorFolding {
   private final NormalizationFolding normalizations;
   private final WindowFolding windows;
 
-  OperatorFolding(Graph graph, OperatorGraph operators, AxisOrder placement, GraphTranslation translation, ProductTranslation products) {
+  OperatorFolding(Graph graph, OperatorGraph operators, AxisOrder placement, Extents extents) {
     this.graph = graph;
     this.operators = operators;
     this.placement = placement;
-    this.translation = translation;
-    this.products = products;
+    this.products = new ProductTranslation(graph, operators, placement, extents);
+    this.translation = new GraphTranslation(graph, operators, placement, extents, products);
     this.normalizations = new NormalizationFolding(graph, operators, placement);
     this.windows = new WindowFolding(graph, operators, placement, translation);
   }
@@ -68,33 +68,39 @@ final class OperatorFolding {
     if (!(node instanceof Node.Power power) || !isSigmoid(graph, power)) {
       return Optional.empty();
     }
-    View exponential = onlyTerm(power.base());
-    View z = onlyTerm(((Node.Apply) graph.node(exponential.node())).arguments().get(0).through(exponential.axes()));
+    View z = logit(graph, power);
     return Optional.of(new Computed(List.of(z), () -> operators.apply("Sigmoid", placement.place(z, AxisOrder.order(node.shape())))));
   }
 
-  private View onlyTerm(View sum) {
+  /** What a sigmoid is of. */
+  static View logit(Graph graph, Node.Power sigmoid) {
+    View exponential = onlyTerm(graph, sigmoid.base());
+    return onlyTerm(graph, ((Node.Apply) graph.node(exponential.node())).arguments().get(0).through(exponential.axes()));
+  }
+
+  private static View onlyTerm(Graph graph, View sum) {
     return ((Node.Sum) graph.node(sum.node())).terms().get(0).view().through(sum.axes());
   }
 
-  /** {@code max(z, 0)}, or {@code where(z > 0, z, 0)}. */
   private Optional<Computed> rectifier(Node node) {
-    if (!(node instanceof Node.Apply apply)) {
-      return Optional.empty();
-    }
-    List<View> arguments = apply.arguments();
-    Optional<View> z = apply.fn() == Fn.MAXIMUM && isZero(arguments.get(1)) ? Optional.of(arguments.get(0))
-        : apply.fn() == Fn.MAXIMUM && isZero(arguments.get(0)) ? Optional.of(arguments.get(1))
-        : apply.fn() == Fn.WHERE && isZero(arguments.get(2)) && isPositive(arguments.get(0), arguments.get(1)) ? Optional.of(arguments.get(1)) : Optional.empty();
+    Optional<View> z = node instanceof Node.Apply apply ? rectified(graph, apply) : Optional.empty();
     return z.map(view -> new Computed(List.of(view), () -> operators.apply("Relu", placement.place(view, AxisOrder.order(node.shape())))));
   }
 
-  private boolean isPositive(View condition, View value) {
-    return graph.node(condition.node()) instanceof Node.Apply comparison && (comparison.fn() == Fn.GREATER || comparison.fn() == Fn.AT_LEAST)
-        && comparison.arguments().get(0).through(condition.axes()).equals(value) && isZero(comparison.arguments().get(1));
+  /** {@code z} of {@code max(z, 0)}, or of {@code where(z > 0, z, 0)}. */
+  static Optional<View> rectified(Graph graph, Node.Apply apply) {
+    List<View> arguments = apply.arguments();
+    return apply.fn() == Fn.MAXIMUM && isZero(graph, arguments.get(1)) ? Optional.of(arguments.get(0))
+        : apply.fn() == Fn.MAXIMUM && isZero(graph, arguments.get(0)) ? Optional.of(arguments.get(1))
+        : apply.fn() == Fn.WHERE && isZero(graph, arguments.get(2)) && isPositive(graph, arguments.get(0), arguments.get(1)) ? Optional.of(arguments.get(1)) : Optional.empty();
   }
 
-  private boolean isZero(View view) {
+  private static boolean isPositive(Graph graph, View condition, View value) {
+    return graph.node(condition.node()) instanceof Node.Apply comparison && (comparison.fn() == Fn.GREATER || comparison.fn() == Fn.AT_LEAST)
+        && comparison.arguments().get(0).through(condition.axes()).equals(value) && isZero(graph, comparison.arguments().get(1));
+  }
+
+  private static boolean isZero(Graph graph, View view) {
     return graph.node(view.node()) instanceof Node.Sum sum && sum.isNumber() && sum.constant().isZero();
   }
 

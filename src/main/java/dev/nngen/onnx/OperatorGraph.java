@@ -11,19 +11,28 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
-/** Collects operations and constants, each structure once. A value is known by its name. */
+/**
+ * Collects operations and constants, each structure once. A value is known by its name. A graph within a graph sees all values of the outer one, which
+ * gets each operation that needs nothing of the inner one.
+ */
 final class OperatorGraph {
 
+  private final Optional<OperatorGraph> outer;
   private final ElementType real;
   private final Set<String> taken;
   private final List<Operation> operations = new ArrayList<>();
   private final Map<String, Constant> constants = new LinkedHashMap<>();
   private final Map<Object, String> known = new HashMap<>();
   private final Set<String> unnamed = new HashSet<>();
+  /** Values of an inner graph. */
+  private final Set<String> own = new HashSet<>();
   private int count;
 
   /**
@@ -31,8 +40,16 @@ final class OperatorGraph {
    * @param reserved names that the model's own values have
    */
   OperatorGraph(ElementType real, Set<String> reserved) {
+    this.outer = Optional.empty();
     this.real = real;
     this.taken = new HashSet<>(reserved);
+  }
+
+  /** A graph within another. */
+  OperatorGraph(OperatorGraph outer) {
+    this.outer = Optional.of(outer);
+    this.real = outer.real;
+    this.taken = outer.taken;
   }
 
   ElementType real() {
@@ -48,13 +65,36 @@ final class OperatorGraph {
   }
 
   String apply(String type, List<String> inputs, Attribute... attributes) {
+    if (outer.isPresent() && inputs.stream().noneMatch(own::contains)) {
+      return outer.get().apply(type, inputs, attributes);
+    }
     List<Attribute> all = List.of(attributes);
-    return known.computeIfAbsent(List.of(type, inputs, all), key -> {
-      String output = unique("v" + ++count);
-      unnamed.add(output);
-      operations.add(new Operation(type, inputs, output, all, ""));
-      return output;
-    });
+    return known.computeIfAbsent(List.of(type, inputs, all), key -> apply(type, inputs, all, 1).get(0));
+  }
+
+  /** An operation with several results. */
+  List<String> apply(String type, List<String> inputs, List<Attribute> attributes, int results) {
+    List<String> outputs = Stream.generate(() -> unique("v" + next())).limit(results).toList();
+    unnamed.addAll(outputs);
+    own.addAll(outputs);
+    operations.add(new Operation(type, inputs, outputs, attributes, ""));
+    return outputs;
+  }
+
+  /** A new input of an inner graph. */
+  String input(String wanted) {
+    String name = unique(wanted);
+    own.add(name);
+    return name;
+  }
+
+  /** True of a result of an operation of this graph. */
+  boolean isComputed(String value) {
+    return operations.stream().anyMatch(operation -> operation.outputs().contains(value));
+  }
+
+  private int next() {
+    return outer.map(OperatorGraph::next).orElseGet(() -> ++count);
   }
 
   String apply(String type, String... inputs) {
@@ -64,11 +104,14 @@ final class OperatorGraph {
   /** Gives the result of the last operation a name and a description; false if the value is not that result. */
   boolean name(String value, String name, String documentation) {
     Operation last = operations.isEmpty() ? null : operations.get(operations.size() - 1);
-    if (last == null || !last.output().equals(value) || !unnamed.remove(value)) {
+    if (last == null || !last.outputs().contains(value) || !unnamed.remove(value)) {
       return false;
     }
-    operations.set(operations.size() - 1, new Operation(last.type(), last.inputs(), name, last.attributes(), documentation));
+    List<String> outputs = last.outputs().stream().map(output -> output.equals(value) ? name : output).toList();
+    String all = Stream.of(last.documentation(), documentation).filter(text -> !text.isEmpty()).collect(Collectors.joining("\n"));
+    operations.set(operations.size() - 1, new Operation(last.type(), last.inputs(), outputs, last.attributes(), all));
     known.replaceAll((key, output) -> output.equals(value) ? name : output);
+    own.add(name);
     return true;
   }
 
@@ -92,8 +135,11 @@ final class OperatorGraph {
   }
 
   String constant(String prefix, ElementType type, List<Long> shape, double... entries) {
+    if (outer.isPresent()) {
+      return outer.get().constant(prefix, type, shape, entries);
+    }
     return known.computeIfAbsent(List.of(type, shape, DoubleStream.of(entries).boxed().toList()), key -> {
-      String name = unique(prefix + ++count);
+      String name = unique(prefix + next());
       constant(new Constant(name, type, shape, entries));
       return name;
     });

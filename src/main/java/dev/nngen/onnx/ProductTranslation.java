@@ -60,12 +60,12 @@ final class ProductTranslation {
   }
 
   String product(Node.Product product) {
-    return SplitAxis.of(product, graph).map(split -> split.joined(product(split.product()), operators)).orElseGet(() -> resolved(product));
+    return SplitAxis.of(product, graph).map(split -> split.joined(product(split.product()), operators, extents)).orElseGet(() -> resolved(product));
   }
 
   private String resolved(Node.Product product) {
     Reads reads = Reads.of(graph, placement, product);
-    ReadTranslation translation = new ReadTranslation(operators, placement, reads);
+    ReadTranslation translation = new ReadTranslation(operators, placement, extents, reads);
     List<Tensor> multiplied = new ArrayList<>();
     List<Tensor> divided = new ArrayList<>();
     factors(reads).forEach(factor -> (factor.divides() ? divided : multiplied).add(translation.tensor(factor.view())));

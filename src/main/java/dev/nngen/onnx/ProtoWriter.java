@@ -40,6 +40,11 @@ final class ProtoWriter {
     return text.isEmpty() ? this : data(field, text.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Writes text, also if it is empty: in a list its place counts. */
+  ProtoWriter name(int field, String name) {
+    return data(field, name.getBytes(StandardCharsets.UTF_8));
+  }
+
   ProtoWriter message(int field, Consumer<ProtoWriter> content) {
     ProtoWriter message = new ProtoWriter();
     content.accept(message);

@@ -1,6 +1,5 @@
 package dev.nngen.onnx;
 
-import dev.nngen.ir.Relation.Term;
 import dev.nngen.ir.Resolution.Condition;
 import dev.nngen.ir.Resolution.Solved;
 import dev.nngen.ir.View;
@@ -20,12 +19,14 @@ final class ReadTranslation {
 
   private final OperatorGraph operators;
   private final AxisOrder placement;
+  private final Extents extents;
   private final Picks picks;
   private final Reads reads;
 
-  ReadTranslation(OperatorGraph operators, AxisOrder placement, Reads reads) {
+  ReadTranslation(OperatorGraph operators, AxisOrder placement, Extents extents, Reads reads) {
     this.operators = operators;
     this.placement = placement;
+    this.extents = extents;
     this.picks = new Picks(operators);
     this.reads = reads;
   }
@@ -77,6 +78,10 @@ final class ReadTranslation {
     List<Integer> before = joins ? IntStream.range(0, axes.size()).filter(side -> !sides.contains(side)).mapToObj(axes::get).toList() : axes.subList(0, sides.get(0));
     List<Integer> after = joins ? List.of() : axes.subList(sides.get(0) + 1, axes.size());
     List<Integer> loops = new ArrayList<>(loops(axes, sides));
+    if (Stream.of(read, loops).flatMap(List::stream).anyMatch(axis -> reads.length(axis).isEmpty()) || read.stream().anyMatch(axis -> !isKnown(axis))) {
+      OpenPicks open = new OpenPicks(operators, extents, reads);
+      return new Tensor(open.along(joins ? asOne(tensor, sides) : tensor.value(), before.size() + 1 + after.size(), before.size(), read, loops), joined(before, loops, after));
+    }
     loops.sort(Comparator.comparing((Integer loop) -> -Math.abs(step(read, loop))));
     int[] shape = loops.stream().mapToInt(reads::size).toArray();
     String value = picks.along(joins ? asOne(tensor, sides) : tensor.value(), before.size() + 1 + after.size(), before.size(), length(read),
@@ -84,11 +89,15 @@ final class ReadTranslation {
     return new Tensor(value, joined(before, loops, after));
   }
 
+  private boolean isKnown(int axis) {
+    return reads.solved(axis).map(solved -> solved.value().constant().isNumber()).orElse(true);
+  }
+
   /** The sides as one, behind the others. */
   private String asOne(Tensor tensor, List<Integer> sides) {
     List<Integer> order = new ArrayList<>(IntStream.range(0, tensor.axes().size()).filter(side -> !sides.contains(side)).boxed().toList());
     long[] shape = new long[order.size() + 1];
-    shape[order.size()] = length(sides.stream().map(tensor.axes()::get).toList());
+    shape[order.size()] = -1;
     order.addAll(sides);
     boolean moves = IntStream.range(0, order.size()).anyMatch(k -> order.get(k) != k);
     String moved = moves ? operators.apply("Transpose", List.of(tensor.value()), new Attribute("perm", order.stream().map(side -> (long) side).toList())) : tensor.value();
@@ -101,7 +110,7 @@ final class ReadTranslation {
 
   /** How far the position moves with a loop, at the beginning of all loops. */
   private long step(List<Integer> axes, int loop) {
-    int[] point = new int[reads.rank()];
+    int[] point = new int[reads.extents().size()];
     long start = position(axes, point, false);
     point[loop] = 1;
     return position(axes, point, false) - start;
@@ -110,9 +119,9 @@ final class ReadTranslation {
   /** The positions at all points of the loops. */
   private int[] positions(List<Integer> axes, List<Integer> loops, int[] shape) {
     int[] positions = new int[Arrays.stream(shape).reduce(1, Math::multiplyExact)];
-    int[] point = new int[reads.rank()];
+    int[] point = new int[reads.extents().size()];
     for (int at = 0; at < positions.length; at++) {
-      locate(point, loops, shape, at);
+      Extents.locate(point, loops, reads.extents(), at);
       positions[at] = (int) position(axes, point, true);
     }
     return positions;
@@ -138,23 +147,6 @@ final class ReadTranslation {
 
   /** 1 where the condition holds, else 0. */
   Tensor mask(Condition condition) {
-    List<Integer> axes = condition.affine().terms().stream().map(Term::axis).toList();
-    int[] shape = axes.stream().mapToInt(reads::size).toArray();
-    double[] entries = new double[Arrays.stream(shape).reduce(1, Math::multiplyExact)];
-    int[] point = new int[reads.rank()];
-    for (int at = 0; at < entries.length; at++) {
-      locate(point, axes, shape, at);
-      entries[at] = condition.holds(point, Extents::known) ? 1 : 0;
-    }
-    return new Tensor(operators.constant("c", operators.real(), Arrays.stream(shape).asLongStream().boxed().toList(), entries), axes);
-  }
-
-  /** Sets the loops to the point with that number, row by row. */
-  private static void locate(int[] point, List<Integer> loops, int[] shape, int number) {
-    int rest = number;
-    for (int k = shape.length - 1; k >= 0; k--) {
-      point[loops.get(k)] = rest % shape[k];
-      rest /= shape[k];
-    }
+    return extents.relation(condition.kind(), condition.affine(), reads.extents());
   }
 }

@@ -4,6 +4,7 @@ import dev.nngen.ir.Extent;
 import dev.nngen.ir.Fn;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
+import dev.nngen.ir.Offset;
 import dev.nngen.ir.Relation;
 import dev.nngen.ir.Relation.Affine;
 import dev.nngen.ir.Relation.Term;
@@ -39,7 +40,7 @@ final class Reads {
     this.graph = graph;
     this.placement = placement;
     this.product = product;
-    this.resolution = Resolution.of(product, this::resolvable);
+    this.resolution = Resolution.of(product, graph::node);
   }
 
   static Reads of(Graph graph, AxisOrder placement, Node.Product product) {
@@ -48,16 +49,6 @@ final class Reads {
     reads.resolution.factors().stream().filter(view -> !choices.contains(view)).forEach(reads.factors::add);
     choices.forEach(reads::choose);
     return reads;
-  }
-
-  /** A relation between numbers of samples is a factor like others: its entries are not known before there are samples. */
-  private Node resolvable(int id) {
-    return graph.node(id) instanceof Node.Leaf leaf && isOpen(leaf)
-        ? new Node.Leaf(leaf.name(), leaf.role(), leaf.shape()) : graph.node(id);
-  }
-
-  private static boolean isOpen(Node.Leaf leaf) {
-    return leaf.shape().stream().anyMatch(Extent.Symbol.class::isInstance) || leaf.relation().filter(relation -> !relation.constant().isNumber()).isPresent();
   }
 
   /** True of the equality of a counter and an input of whole numbers that are all within the counter's axis. */
@@ -134,15 +125,20 @@ final class Reads {
     resolution.solved().forEach((axis, solved) -> {
       if (!solved.isInside() && factors.stream().noneMatch(factor -> factor.axes().contains(axis))) {
         conditions.add(new Condition(Relation.Kind.NOT_NEGATIVE, solved.value()));
-        conditions.add(new Condition(Relation.Kind.NOT_NEGATIVE, Affine.constant(solved.divisor() * size(axis) - 1).minus(solved.value())));
+        conditions.add(new Condition(Relation.Kind.NOT_NEGATIVE, Affine.constant(beyond(axis, solved).plus(-1)).minus(solved.value())));
       }
     });
     return conditions;
   }
 
-  /** How many axes the product has, summed ones included. */
-  int rank() {
-    return product.loops().size();
+  /** The smallest value that is behind an axis. */
+  Offset beyond(int axis, Solved solved) {
+    return Offset.of(product.loops().get(axis)).times(solved.divisor());
+  }
+
+  /** The lengths of all axes, summed ones included. */
+  List<Extent> extents() {
+    return product.loops();
   }
 
   /** The length of an axis; empty if only run time tells. */

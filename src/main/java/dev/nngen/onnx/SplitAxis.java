@@ -5,11 +5,13 @@ import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Relation.Affine;
 import dev.nngen.ir.Resolution;
+import dev.nngen.onnx.OnnxFile.Attribute;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * An axis of a product that is other axes row by row, as the features of all heads of attention are. The product is computed along those, and its
@@ -52,14 +54,16 @@ record SplitAxis(Node.Product product, int axis, int count) {
     return ((Extent.Fixed) product.loops().get(axis)).size();
   }
 
-  /** The value of the product as that of the one that was split. The other axes are known and stand behind one another. */
-  String joined(String value, OperatorGraph operators) {
+  /** The value of the product as that of the one that was split. The other axes stand behind one another. */
+  String joined(String value, OperatorGraph operators, Extents extents) {
     List<Integer> order = AxisOrder.order(product.shape());
     int first = order.indexOf(axis);
-    List<Long> sides = new ArrayList<>();
-    order.subList(0, first).forEach(before -> sides.add(0L));
-    sides.add(IntStream.range(axis, axis + count).mapToLong(digit -> size(product, digit)).reduce(1, Math::multiplyExact));
-    order.subList(first + count, order.size()).forEach(after -> sides.add((long) size(product, after)));
-    return operators.apply("Reshape", value, operators.integers(sides.stream().mapToLong(side -> side).toArray()));
+    List<Integer> after = order.subList(first + count, order.size());
+    LongStream sides = LongStream.concat(LongStream.generate(() -> 0).limit(first), LongStream.of(IntStream.range(axis, axis + count).mapToLong(digit -> size(product, digit)).reduce(1, Math::multiplyExact)));
+    if (after.stream().filter(other -> product.loops().get(other) instanceof Extent.Symbol).count() <= 1) {
+      LongStream rest = after.stream().mapToLong(other -> product.loops().get(other) instanceof Extent.Fixed fixed ? fixed.size() : -1);
+      return operators.apply("Reshape", value, operators.integers(LongStream.concat(sides, rest).toArray()));
+    }
+    return operators.apply("Reshape", value, operators.apply("Concat", List.of(operators.integers(sides.toArray()), extents.shape(after, product.loops())), new Attribute("axis", 0L)));
   }
 }

@@ -91,7 +91,7 @@ final class WindowFolding {
   }
 
   private static Optional<Integer> samples(WindowShape windows, List<Integer> axes) {
-    return axes.stream().filter(axis -> windows.loops().get(axis) instanceof Extent.Symbol).findFirst();
+    return axes.stream().filter(axis -> windows.loops().get(axis).equals(Extent.BATCH)).findFirst();
   }
 
   /**
@@ -123,7 +123,7 @@ final class WindowFolding {
     List<Integer> summed = axes.stream().filter(axis -> axis >= windows.rank() && kernel.axes().contains(axis)).toList();
     List<Integer> apart = axes.stream().filter(axis -> axis < windows.rank() && kernel.axes().contains(axis)).toList();
     List<Integer> maps = kernel.axes().stream().filter(axis -> axis < windows.rank() && !data.axes().contains(axis)).toList();
-    if (summed.size() > 1 || maps.size() + apart.size() > 1 || summed.size() + apart.size() > 1
+    if (summed.size() > 1 || maps.size() + apart.size() > 1 || summed.size() + apart.size() > 1 || apart.stream().anyMatch(axis -> windows.loops().get(axis) instanceof Extent.Symbol)
         || !windows.areAll(Stream.of(data.axes().stream(), kernel.axes().stream(), dimensions.get().stream().map(Dimension::output)).flatMap(all -> all))) {
       return Optional.empty();
     }

@@ -107,6 +107,9 @@ record WindowShape(List<Extent> loops, int rank, List<View> factors, List<Affine
 
   /** The zeros that windows of these positions reach; empty if an operator would place them elsewhere. */
   Optional<Padding> padding(Dimension dimension) {
+    if (dimension.equals(Dimension.same(dimension.data()))) {
+      return Optional.of(new Padding(0, 0, 1));
+    }
     long before = -dimension.start();
     long behind = dimension.stride() * (size(dimension.output()) - 1) + dimension.dilation() * (size(dimension.kernel()) - 1) - before - (size(dimension.data()) - 1);
     long stride = dimension.output() == AxisOrder.ONE ? Math.max(1, 1 - behind) : dimension.stride();

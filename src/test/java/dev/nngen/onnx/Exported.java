@@ -33,9 +33,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A model as a generated class and as an ONNX file, both with the same parameters. */
 final class Exported {
+
+  /** The largest size that is known at run time only. */
+  private static final int LONGEST = 12;
 
   final CompiledModel model;
   final GeneratedClass.Instance network;
@@ -45,7 +50,7 @@ final class Exported {
   private Exported(CompiledModel model, GeneratedClass type) throws NotExportable {
     this.model = model;
     this.single = model.simplified().singlePrecision();
-    this.network = type.create(8);
+    this.network = type.create(8, model.simplified().sizes().stream().mapToInt(size -> LONGEST).toArray());
     double[] parameters = parameters(new Random(7));
     if (single) {
       float[] narrow = new float[parameters.length];
@@ -138,6 +143,17 @@ final class Exported {
     return OnnxReader.operators(bytes);
   }
 
+  /** A size of the model that is known at run time only: 5, 6, .. with as many samples, and less with fewer. */
+  private int size(String name, int samples) {
+    return name.equals("batch") ? samples : samples + model.simplified().sizes().indexOf(name);
+  }
+
+  /** Sizes come before the data where these do not tell them. */
+  private Object[] arguments(Object[] data, int samples) {
+    boolean isTold = Arrays.stream(network.object().getClass().getMethods()).anyMatch(method -> method.getName().equals("predict") && method.getParameterCount() == data.length);
+    return isTold ? data : Stream.concat(model.simplified().sizes().stream().map(name -> (Object) size(name, samples)), Arrays.stream(data)).toArray();
+  }
+
   /**
    * Compares what the runtime and the class make of random samples.
    *
@@ -151,12 +167,12 @@ final class Exported {
       Object[] arrays = new Object[session.getInputNames().size()];
       for (NodeInfo input : session.getInputInfo().values()) {
         TensorInfo info = (TensorInfo) input.getInfo();
-        long[] shape = Arrays.stream(info.getShape()).map(side -> side < 0 ? samples : side).toArray();
+        long[] shape = IntStream.range(0, info.getShape().length).mapToLong(k -> info.getShape()[k] < 0 ? size(info.getDimensionNames()[k], samples) : info.getShape()[k]).toArray();
         double[][] rows = rows(shape, model.simplified().counts().getOrDefault(input.getName(), 0), random);
         arrays[tensors.size()] = info.type == OnnxJavaType.INT64 ? whole(rows) : rows;
         tensors.put(input.getName(), tensor(environment, info.type, rows, shape));
       }
-      double[][] expected = network.call("predict", arrays);
+      double[][] expected = network.call("predict", arguments(arrays, samples));
       try (OrtSession.Result result = session.run(tensors)) {
         OnnxTensor output = (OnnxTensor) result.get(0);
         assertEquals(expected.length, output.getInfo().getShape()[0]);

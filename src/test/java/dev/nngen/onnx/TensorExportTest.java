@@ -47,6 +47,8 @@ class TensorExportTest {
     assertEquals(expected, Exported.of(spelled, Precision.F32).operators().stream().filter(operator -> !operator.equals("Transpose")).toList());
     assertEquals(List.of("Conv"), Exported.of("model Net { input X[2, 9, m]; P = conv1d(X, 3, 4, stride = 2, padding = 1); }", Precision.F32).operators());
     assertEquals(List.of("Transpose", "LayerNormalization", "Transpose"), Exported.of("model Net { input X[6, 4, m]; P = layernorm(X); }", Precision.F32).operators());
+    assertEquals(List.of("BatchNormalization"), Exported.of("model Net { input X[4]; P = batchnorm(X); }", Precision.F32).operators());
+    assertEquals(List.of("BatchNormalization"), Exported.of("model Net { input X[4]; state mean[4] = 0; state v[4] = 1; D = (X - mean) ./ sqrt(0.25 + v); P = D; update mean = 0.5 * mean; update v = 0.5 * v + 0.5; }", Precision.F64).operators());
     assertEquals(List.of("Gather", "Transpose"), Exported.of("model Net { input word[5] of 7; P = embedding(word, 4); }", Precision.F32).operators());
   }
 

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  * operations of matrices that are lifted to them, layers, recurrences, rounds, states, noise, gradients as values, and sizes that are known at run
  * time only. Values are kept small by bounded functions. The loss reaches every value that nothing else reads.
  */
-final class RandomTensors {
+public final class RandomTensors {
 
   /** In the place of a size: that which is known at run time only. */
   private static final int OPEN = 0;
@@ -69,7 +69,7 @@ final class RandomTensors {
   }
 
   /** A model called {@code R}. */
-  static String next(long seed) {
+  public static String next(long seed) {
     return new RandomTensors(seed).model();
   }
 
