@@ -23,11 +23,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Runs innermost loops, and those that are parallel, over vectors, before a sequential loop over the entries that fill none. It does so where all that a loop touches is
  * consecutive along it, or stays the same, and it computes nothing but what vectors can. A number that accumulates gets a vector of
- * partial results, folded behind the loop. It pays from {@value #SHORTEST} entries on; a body of more than {@value #MOST_OPERATIONS}
+ * partial results, folded after the loop. Only one loop carries such a vector: HotSpot makes an object of one that a loop in a loop carries, in each iteration. It pays from {@value #SHORTEST} entries on; a body of more than {@value #MOST_OPERATIONS}
  * operations is too long for HotSpot to inline all of them, and then vectors are slow.
  */
 public final class Vectorizer implements Pass {
@@ -180,17 +181,17 @@ public final class Vectorizer implements Pass {
   /** The instructions of one level of loops. */
   private final class Level {
     private final Variable.Source variables;
-    /** The partial results of each accumulator that has some. */
-    private final Map<Scalar, Lanes> partial;
+    /** All accumulators around this level. */
+    private final Map<Scalar, Accumulator> declared;
     private final boolean outermost;
     private final List<Instruction> code = new ArrayList<>();
     /** Accumulators of this level whose lanes are not folded yet. */
     private final Map<Scalar, Lanes> pending = new LinkedHashMap<>();
     private boolean hasRun;
 
-    Level(Variable.Source variables, Map<Scalar, Lanes> partial, boolean outermost) {
+    Level(Variable.Source variables, Map<Scalar, Accumulator> declared, boolean outermost) {
       this.variables = variables;
-      this.partial = partial;
+      this.declared = declared;
       this.outermost = outermost;
     }
 
@@ -207,35 +208,35 @@ public final class Vectorizer implements Pass {
     private void rewrite(Instruction instruction, List<Instruction> rest) {
       if (instruction instanceof Accumulator accumulator) {
         code.add(accumulator);
-        declareLanes(accumulator, rest);
+        declared.put(accumulator.to(), accumulator);
+        boolean joined = rest.stream().anyMatch(later -> later instanceof Loop loop && isPossible(loop) && joins(loop).anyMatch(accumulator.to()::equals));
+        if (joined) {
+          declareLanes(accumulator);
+        }
       } else if (instruction instanceof Gemm gemm) {
-        code.add(gemm.with(new Level(variables, partial, false).rewrite(gemm.body())));
+        code.add(gemm.with(new Level(variables, declared, false).rewrite(gemm.body())));
       } else if (instruction instanceof Loop loop) {
         hasRun = true;
         if (loop.kind() == Kind.PARALLEL || loop.kind() == Kind.PADDED || isPossible(loop)) {
           vectorize(loop);
         } else {
-          code.add(loop.with(new Level(variables, partial, false).rewrite(loop.body())));
+          code.add(loop.with(new Level(variables, declared, false).rewrite(loop.body())));
         }
       } else {
         code.add(instruction);
       }
     }
 
-    private void declareLanes(Accumulator accumulator, List<Instruction> rest) {
-      if (rest.stream().anyMatch(later -> joinsInVectors(later, accumulator.to()))) {
-        Lanes lanes = new Lanes(variables.next(accumulator.variable().name() + "Lanes"), accumulator.to(), accumulator.reduction());
-        code.add(lanes);
-        partial.put(accumulator.to(), lanes);
-        pending.put(accumulator.to(), lanes);
-      }
+    private void declareLanes(Accumulator accumulator) {
+      Lanes lanes = new Lanes(variables.next(accumulator.variable().name() + "Lanes"), accumulator.to(), accumulator.reduction());
+      code.add(lanes);
+      pending.put(accumulator.to(), lanes);
     }
 
-    /** True of a loop that will run over vectors and joins something to the accumulator. */
-    private boolean joinsInVectors(Instruction instruction, Scalar accumulator) {
-      return instruction instanceof Loop loop && isPossible(loop)
-          ? loop.body().stream().anyMatch(inner -> inner instanceof Accumulate accumulate && accumulate.to().equals(accumulator))
-          : InstructionExpressions.inside(instruction).stream().anyMatch(inner -> joinsInVectors(inner, accumulator));
+    /** The accumulators outside of a loop that it joins something to. */
+    private static Stream<Scalar> joins(Loop loop) {
+      return loop.kind() != Kind.SEQUENTIAL ? Stream.of()
+          : loop.body().stream().filter(Accumulate.class::isInstance).map(join -> ((Accumulate) join).to()).filter(Vectorizer::isAccumulator).distinct();
     }
 
     /** How many of the pending accumulators must be folded before the instruction: those up to the last that it reads, or all. */
@@ -246,20 +247,25 @@ public final class Vectorizer implements Pass {
     }
 
     private void fold(int count) {
-      for (Scalar to : List.copyOf(pending.keySet()).subList(0, count)) {
-        Lanes lanes = pending.remove(to);
-        code.add(new Fold(lanes.reduction(), to, lanes.variable()));
-      }
+      List.copyOf(pending.keySet()).subList(0, count).forEach(this::fold);
+    }
+
+    private void fold(Scalar to) {
+      Lanes lanes = pending.remove(to);
+      code.add(new Fold(lanes.reduction(), to, lanes.variable()));
     }
 
     private void vectorize(Loop loop) {
       boolean whole = needsNoTail(loop, outermost);
       Bound end = whole ? loop.to() : loop.to().lastVector();
-      List<Instruction> body = new Widening(loop, partial, variables).apply(loop.body());
+      List<Scalar> outer = joins(loop).filter(to -> !pending.containsKey(to)).toList();
+      outer.forEach(to -> declareLanes(declared.get(to)));
+      List<Instruction> body = new Widening(loop, pending, variables).apply(loop.body());
       code.add(new Loop(Kind.VECTOR, loop.counter(), loop.extent(), loop.from(), end, 1, body));
       if (!whole) {
         code.add(new Loop(Kind.SEQUENTIAL, loop.counter(), loop.extent(), end, loop.to(), 1, loop.body()));
       }
+      outer.forEach(this::fold);
     }
   }
 }

@@ -14,11 +14,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
 import org.ejml.data.Matrix;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Code for vectors allocates nothing once HotSpot has compiled it. Each class has a virtual machine of its own, since what that
@@ -30,12 +32,19 @@ class VectorAllocationTest {
   private static final int BATCH = 32;
   private static final int CALLS = 200;
 
+  private static final String DENSE = "samples rows; input X[%d]; target Y[10]; H = dense(X, %d) |> tanh;";
+  private static final String IMAGES = "input X[1, 12, 12, m]; target Y[10]; A = conv2d(X, 8, 3) |> relu; H = flatten(maxpool2d(A, 2));";
+
+  static Stream<Arguments> models() {
+    return Stream.of(Arguments.of("f32", DENSE.formatted(16, 32), 16, 1), Arguments.of("f64", DENSE.formatted(300, 256), 300, 2), Arguments.of("f32", IMAGES, 144, 1));
+  }
+
   @ParameterizedTest
-  @CsvSource({"f32, 16, 32, 1", "f64, 300, 256, 2"})
-  void nothingIsAllocatedOnceItIsCompiled(String precision, int inputs, int units, int threads) throws IOException, InterruptedException {
+  @MethodSource("models")
+  void nothingIsAllocatedOnceItIsCompiled(String precision, String layers, int inputs, int threads) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
         "--add-modules", "jdk.incubator.vector", "-cp", System.getProperty("java.class.path"), Measurement.class.getName(), precision,
-        Integer.toString(inputs), Integer.toString(units), Integer.toString(threads)).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        layers, Integer.toString(inputs), Integer.toString(threads)).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
     assertEquals(0, process.waitFor());
     assertEquals(List.of("step 0", "gradients 0", "loss 0", "predict 0"), lines);
@@ -50,18 +59,18 @@ class VectorAllocationTest {
 
     public static void main(String[] arguments) throws ReflectiveOperationException {
       boolean single = arguments[0].equals("f32");
-      int inputs = Integer.parseInt(arguments[1]);
+      boolean rows = arguments[1].startsWith("samples rows");
+      int inputs = Integer.parseInt(arguments[2]);
       int threads = Integer.parseInt(arguments[3]);
-      Lowered model = SampleModelTest.simplified("v.nn", "precision " + arguments[0] + "; model Net { samples rows; input X[" + inputs + "]; target Y[10]; H = dense(X, "
-          + arguments[2] + ") |> tanh; P = dense(H, 10) |> softmax; minimize J = mean(crossentropy(P, Y)); train adam(rate = 1e-6); }").get(0);
+      Lowered model = SampleModelTest.simplified("v.nn", "precision " + arguments[0] + "; model Net { " + arguments[1] + " P = dense(H, 10) |> softmax; minimize J = mean(crossentropy(P, Y)); train adam(rate = 1e-6); }").get(0);
       JavaText text = new Agreement(model, 1, new VectorKernels()).text();
       GeneratedClass type = GeneratedClass.compile(new JavaText(text.packageName(), text.className(), text.text() + calls(single ? "FMatrixRMaj" : "DMatrixRMaj")));
       GeneratedClass.Instance net = threads > 1 ? type.create(BATCH, threads) : type.create(BATCH);
       net.call("initialize", 1L);
-      Matrix x = draw(inputs, single);
+      Matrix x = draw(inputs, single, rows);
       Method of = type.type().getClassLoader().loadClass("Calls").getDeclaredMethod("of", type.type(), x.getClass(), x.getClass());
       of.setAccessible(true);
-      Runnable[] methods = (Runnable[]) of.invoke(null, net.object(), x, draw(10, single));
+      Runnable[] methods = (Runnable[]) of.invoke(null, net.object(), x, draw(10, single, rows));
       long[] threadIds = BEAN.getAllThreadIds();
       for (int k = 0; k < methods.length; k++) {
         System.out.println(List.of("step", "gradients", "loss", "predict").get(k) + " " + least(methods[k], threadIds));
@@ -74,10 +83,12 @@ class VectorAllocationTest {
           + "    return new Runnable[] {() -> net.step(x, y), () -> net.gradients(x, y), () -> net.loss(x, y), () -> net.predict(x)};\n  }\n}\n";
     }
 
-    private static Matrix draw(int columns, boolean single) {
-      Matrix matrix = single ? new FMatrixRMaj(BATCH, columns) : new DMatrixRMaj(BATCH, columns);
+    private static Matrix draw(int features, boolean single, boolean rows) {
+      int height = rows ? BATCH : features;
+      int width = rows ? features : BATCH;
+      Matrix matrix = single ? new FMatrixRMaj(height, width) : new DMatrixRMaj(height, width);
       Random random = new Random(3);
-      for (int k = 0; k < BATCH * columns; k++) {
+      for (int k = 0; k < BATCH * features; k++) {
         if (single) {
           Array.setFloat(Agreement.data(matrix), k, random.nextFloat());
         } else {
