@@ -39,6 +39,9 @@ final class ExportCommand implements Callable<Integer> {
   @Option(names = {"-o", "--output"}, paramLabel = "FILE", description = "The file to write (default: the model's name with .onnx).")
   private Path output;
 
+  @Option(names = "--average", description = "Use the average of the weights that the optimizer keeps, as `ema` does.")
+  private boolean average;
+
   @Mixin
   private ModelChoice choice;
 
@@ -61,7 +64,7 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   private Path export(ModelChoice.Chosen chosen) throws Fault {
-    TrainedParameters trained = TrainedParameters.read(chosen.model(), chosen.file(), weights);
+    TrainedParameters trained = TrainedParameters.read(chosen.model(), chosen.file(), weights, average);
     boolean scales = !trained.scaling().isNone();
     double[] none = {};
     try {

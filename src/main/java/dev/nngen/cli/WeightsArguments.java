@@ -17,9 +17,16 @@ final class WeightsArguments {
   @Option(names = "--data", paramLabel = "FILE", description = "CSV or IDX, also gzip; - is standard input; may be repeated.")
   private List<Path> data = List.of();
 
+  @Option(names = "--average", description = "Use the average of the weights that the optimizer keeps, as `ema` does.")
+  private boolean average;
+
   /** The model with the weights. */
   TrainedNetwork network(ModelChoice.Chosen chosen) throws Fault {
-    return new TrainedNetwork(chosen.model(), chosen.file(), weights);
+    TrainedNetwork network = new TrainedNetwork(chosen.model(), chosen.file(), weights);
+    if (average) {
+      network.useAverage();
+    }
+    return network;
   }
 
   /** Refuses a command without data. */

@@ -13,7 +13,7 @@ final class ClassNames {
 
   /** The public methods that a class may have, with or without training or threads, so that accessors have the same name in each. */
   private static final Set<String> API = Set.of("parameterNames", "parameterOffset", "parameterRows", "parameterColumns", "initialize",
-      "predict", "loss", "gradients", "step", "epoch", "getParameters", "setParameters", "addGradients", "applyGradients", "save", "load",
+      "predict", "loss", "gradients", "step", "epoch", "getParameters", "setParameters", "addGradients", "applyGradients", "useAverage", "save", "load",
       "loadParameters", "create", "predictClass", "predictor", "classNames", "targetNames", "close", "setRate");
 
   private final FixedNames fixed;

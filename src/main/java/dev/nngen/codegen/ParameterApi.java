@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.lang.model.element.Modifier;
 
@@ -240,6 +241,26 @@ final class ParameterApi {
     return method.build();
   }
 
+  /** Parameters as the average that an optimizer keeps of them, if one does. */
+  private Optional<MethodSpec> average() {
+    List<Members.Role> averages = members.roles().keySet().stream().filter(role -> role.name().equals("average")).toList();
+    if (averages.isEmpty()) {
+      return Optional.empty();
+    }
+    MethodSpec.Builder method = MethodSpec.methodBuilder("useAverage").addModifiers(Modifier.PUBLIC)
+        .addJavadoc("Sets parameters to the average that the optimizer keeps of them, which often predicts better. To go on training afterwards, keep the\n"
+            + "parameters with {@link #getParameters} and give them back.\n\n@throws IllegalStateException if there is no average yet, since no step has been made\n");
+    String steps = IntStream.range(0, plan.losses().size()).mapToObj(loss -> members.steps(loss) + " == 0").collect(Collectors.joining(" && "));
+    method.beginControlFlow("if ($L)", steps).addStatement("throw new $T($S)", IllegalStateException.class, "no step has been made, so there is no average").endControlFlow();
+    String k = members.names().local("k");
+    for (Members.Role role : averages) {
+      Plan.Update update = plan.updates().get(role.update());
+      method.beginControlFlow("$L", members.groups().loop(k, update.parameters()))
+          .addStatement("$T.arraycopy($L[$L].data, 0, parameters[$L].data, 0, parameters[$L].getNumElements())", System.class, members.roles().get(role), k, k, k).endControlFlow();
+    }
+    return Optional.of(method.build());
+  }
+
   private static double initial(Lowered.Update update, String role) {
     return update.states().stream().filter(state -> state.name().endsWith("." + role)).findFirst().orElseThrow().initial();
   }
@@ -272,6 +293,7 @@ final class ParameterApi {
         .addCode(copy("parameters", "$T.arraycopy(matrix.data, 0, to, at, n)", System.class)).build());
     type.addMethod(flatMethod("setParameters", "from", "Takes all parameters from {@code from}, from {@code offset} on.\n")
         .addCode(copy("parameters", "$T.arraycopy(from, at, matrix.data, 0, n)", System.class)).addCode(set()).build());
+    average().ifPresent(type::addMethod);
     for (int k = 0; k < plan.losses().size(); k++) {
       gradients(type, members.groups().ofLoss(k), members.suffix(k));
     }

@@ -1,6 +1,7 @@
 package dev.nngen.lower;
 
 import dev.nngen.ir.Algebra;
+import dev.nngen.ir.Fn;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
@@ -51,9 +52,16 @@ final class UpdateLowering {
       this.weight = leaf(parameter.name(), Node.Role.PARAMETER);
       this.gradient = leaf(ValueName.gradient(loss, parameter.name()).text(), Node.Role.GRADIENT);
       for (int k = 0; k < update.states().size(); k++) {
-        states.put(k, leaf(state(parameter, update.states().get(k)), Node.Role.STATE));
+        Graph.Value state = leaf(state(parameter, update.states().get(k)), Node.Role.STATE);
+        states.put(k, update.states().get(k).startsAsParameter() ? started(state) : state);
         next.put(k, states.get(k));
       }
+    }
+
+    /** A state that is the parameter in the first step. */
+    private Graph.Value started(Graph.Value state) {
+      Graph.Value isFirst = arithmetic.apply(Fn.EQUAL, List.of(step(), matrices.number(Rational.ONE)));
+      return arithmetic.apply(Fn.WHERE, List.of(isFirst, weight, state));
     }
 
     private Graph.Value leaf(String name, Node.Role role) {

@@ -24,6 +24,8 @@ import java.util.stream.Collectors;
 final class Optimizers {
 
   private static final String RATE = "rate";
+  /** The state that predictions use in the place of the parameter, on request. */
+  private static final String AVERAGE = "average";
 
   private final Session session;
   private final Values values;
@@ -154,9 +156,9 @@ final class Optimizers {
       }
       ((BlockItem) optimizer.item()).body().forEach(this::statement);
       sound &= !assigned.containsValue(Values.POISON);
-      if (sound && !assigned.containsKey("w") && !assigned.containsKey("g")) {
+      if (sound && !assigned.containsKey("w") && !assigned.containsKey("g") && !(ownStates.containsKey(AVERAGE) && assigned.containsKey(AVERAGE))) {
         fault(Diagnostic.of(ErrorCode.INVALID_OPTIMIZER, optimizer.place(),
-            "optimizer `" + optimizer.label() + "` assigns neither `w` nor `g`"));
+            "optimizer `" + optimizer.label() + "` assigns neither `w` nor `g`, nor a state `average`"));
       }
       if (sound) {
         List<Update.NextState> next = ownStates.keySet().stream().filter(assigned::containsKey)
@@ -203,8 +205,9 @@ final class Optimizers {
     private void state(Statement.ParamDecl decl) {
       String name = decl.name().name();
       Expr start = decl.initial().orElseThrow();
+      boolean startsAsParameter = start instanceof Expr.Name written && written.name().equals("w");
       int id = session.expressions.value(start, body);
-      OptionalDouble initial = id == Values.POISON ? OptionalDouble.empty() : session.draws.number(id);
+      OptionalDouble initial = id == Values.POISON ? OptionalDouble.empty() : startsAsParameter ? OptionalDouble.of(0) : session.draws.number(id);
       if (!decl.sizes().isEmpty()) {
         fault(Diagnostic.of(ErrorCode.MISPLACED, decl.sizes().get(0).span(), "a state of an optimizer has no sizes").label("it has the shape of each parameter")
             .help("`state " + name + " = " + FaultReport.excerpt(start.span()) + ";`"));
@@ -214,12 +217,12 @@ final class Optimizers {
         sound = false;
         body.bind(name, Values.POISON, decl.name().span());
         if (id != Values.POISON) {
-          fault(Diagnostic.of(ErrorCode.NUMBER_WANTED, start.span(), "a state starts as a number known at compile time"));
+          fault(Diagnostic.of(ErrorCode.NUMBER_WANTED, start.span(), "a state starts as a number known at compile time, or as `w`"));
         }
       } else {
         ownStates.put(name, states.size());
         body.bind(name, values.add(new Op.State(states.size()), Shape.SCALAR), decl.name().span());
-        states.add(new Update.State(unique(name), initial.getAsDouble()));
+        states.add(new Update.State(unique(name), initial.getAsDouble(), startsAsParameter));
       }
     }
 

@@ -29,8 +29,9 @@ public record Update(List<String> parameters, List<State> states, List<Stage> st
    * What each parameter remembers from step to step.
    *
    * @param name as written in the optimizer, numbered where two stages use the same
+   * @param startsAsParameter whether it starts as the parameter before the first step, and not as {@code initial}
    */
-  public record State(String name, double initial) {}
+  public record State(String name, double initial, boolean startsAsParameter) {}
 
   /**
    * One optimizer. Integers are places in {@link Model#values()}, absent where the stage leaves the thing as it was.

@@ -365,6 +365,16 @@ public final class Network implements AutoCloseable {
     load("loadParameters", weights);
   }
 
+  /** Whether the optimizer keeps an average of parameters. */
+  public boolean hasAverage() {
+    return Arrays.stream(instance.getClass().getMethods()).anyMatch(method -> method.getName().equals("useAverage"));
+  }
+
+  /** Sets the parameters to their average. */
+  void useAverage() {
+    call("useAverage");
+  }
+
   private void load(String method, byte[] bytes) throws IOException {
     Path file = Files.createTempFile("nngen", ".safetensors");
     try {

@@ -48,6 +48,18 @@ public final class TrainedNetwork {
     }
   }
 
+  /** Uses the average of the weights that the optimizer kept; a fault if it keeps none. */
+  public void useAverage() throws Fault {
+    if (!network.hasAverage()) {
+      throw noAverage(model);
+    }
+    network.useAverage();
+  }
+
+  static Fault noAverage(CompiledModel model) {
+    return Fault.of(ErrorCode.WEIGHTS_MISMATCH, "the optimizer of " + model.simplified().name() + " keeps no average of the weights").help("train with one: `train adam() |> ema(0.999);`");
+  }
+
   /** A fault where the network has no prediction of single samples. */
   public void requirePredictions() throws Fault {
     Optional<String> lacking = network.lackingPrediction();

@@ -30,11 +30,12 @@ public record TrainedParameters(Map<String, double[]> entries, Scaling scaling, 
   /**
    * Reads any safetensors file that has the model's parameters by name and shape.
    *
+   * @param isAverage whether to take the average of the weights, which only files of a class that keeps one have
    * @throws Fault if the file cannot be read, or lacks a parameter
    */
-  public static TrainedParameters read(CompiledModel model, GeneratedFile file, Path weights) throws Fault {
+  public static TrainedParameters read(CompiledModel model, GeneratedFile file, Path weights, boolean isAverage) throws Fault {
     try {
-      Map<String, double[]> all = parameters(model, file, weights);
+      Map<String, double[]> all = parameters(model, file, weights, isAverage);
       Safetensors tensors = Safetensors.read(Files.readAllBytes(weights));
       int features = features(model.simplified());
       boolean described = tensors.metadata().containsKey(Recipe.KEY);
@@ -46,11 +47,17 @@ public record TrainedParameters(Map<String, double[]> entries, Scaling scaling, 
   }
 
   /** All parameters as the generated class reads them. A {@link Network} would also ask for inputs that a table can fill. */
-  private static Map<String, double[]> parameters(CompiledModel model, GeneratedFile file, Path weights) throws Fault, IOException {
+  private static Map<String, double[]> parameters(CompiledModel model, GeneratedFile file, Path weights, boolean isAverage) throws Fault, IOException {
     Class<?> type = JavaInMemory.load(file);
+    if (isAverage && Arrays.stream(type.getMethods()).noneMatch(method -> method.getName().equals("useAverage"))) {
+      throw TrainedNetwork.noAverage(model);
+    }
     try {
       Object network = type.getConstructor(int.class).newInstance(1);
-      type.getMethod("loadParameters", Path.class).invoke(network, weights);
+      type.getMethod(isAverage ? "load" : "loadParameters", Path.class).invoke(network, weights);
+      if (isAverage) {
+        type.getMethod("useAverage").invoke(network);
+      }
       Class<?> real = model.simplified().singlePrecision() ? float.class : double.class;
       Map<String, double[]> entries = new LinkedHashMap<>();
       double[] parameters = flat(network, "getParameters", real, type.getField("PARAMETER_COUNT").getInt(null));

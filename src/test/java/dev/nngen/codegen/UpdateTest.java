@@ -26,7 +26,7 @@ class UpdateTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"sgd", "momentum", "heavyball", "nesterov", "adagrad", "rmsprop", "adadelta", "adam", "adaminside", "adamw",
-      "nadam", "amsgrad", "lion", "lars", "lamb", "clipnorm(0.01) |> lamb", "normed(0.1)", "late(0.1)", "clipvalue(0.1) |> sgd", "clipnorm(0.01) |> adam", "clipnorm(100) |> momentum"})
+      "nadam", "amsgrad", "lion", "lars", "lamb", "clipnorm(0.01) |> lamb", "normed(0.1)", "late(0.1)", "clipvalue(0.1) |> sgd", "clipnorm(0.01) |> adam", "clipnorm(100) |> momentum", "adam |> lookahead(2)", "clipnorm(0.01) |> lamb |> lookahead(2, 0.25) |> ema(0.5)", "sgd |> ema"})
   void stepsAgreeWithTheInterpreter(String optimizer) {
     checkTraining(MODEL, optimizer);
   }

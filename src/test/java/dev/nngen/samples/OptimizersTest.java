@@ -132,7 +132,7 @@ class OptimizersTest {
 
   @Test
   void everyOptimizerAndScheduleOfTheLibraryIsTested() {
-    Set<String> tested = new LinkedHashSet<>(Set.of("clipnorm", "lars", "lamb"));
+    Set<String> tested = new LinkedHashSet<>(Set.of("clipnorm", "lars", "lamb", "lookahead", "ema"));
     rules().forEach(rule -> tested.addAll(Arrays.asList(((String) rule.get()[0]).split("\\W+"))));
     Set<String> missing = new LinkedHashSet<>(Texts.definitions("optimizers.nn"));
     missing.addAll(Texts.definitions("schedules.nn"));
@@ -183,6 +183,31 @@ class OptimizersTest {
       }
       steps.step(g, new double[] {7, -100}, t);
       assertArrayEquals(w, steps.leaves.get("W"), 1e-12, "step " + t);
+    }
+  }
+
+  /** Algorithm 1 of the paper over sgd, and an average of its weights. */
+  @Test
+  void lookaheadAndAveragesFollowTheWeights() {
+    Programs.Steps steps = new Programs.Steps("sgd(rate = 0.1) |> lookahead(steps = 3, alpha = 0.25) |> ema(decay = 0.9)");
+    double[] w = steps.leaves.get("W").clone();
+    double[] slow = w.clone();
+    double[] total = new double[ENTRIES];
+    SplittableRandom random = new SplittableRandom(3);
+    for (int t = 1; t <= 20; t++) {
+      double[] g = random.doubles(ENTRIES, -1, 1).toArray();
+      for (int i = 0; i < ENTRIES; i++) {
+        w[i] -= 0.1 * g[i];
+        if (t % 3 == 0) {
+          slow[i] += 0.25 * (w[i] - slow[i]);
+          w[i] = slow[i];
+        }
+        total[i] = 0.9 * total[i] + 0.1 * w[i];
+      }
+      steps.step(g, new double[] {7, -100}, t);
+      assertArrayEquals(w, steps.leaves.get("W"), 1e-12, "step " + t);
+      double share = 1 - Math.pow(0.9, t);
+      assertArrayEquals(Arrays.stream(total).map(entry -> entry / share).toArray(), steps.leaves.get("W.average"), 1e-12, "step " + t);
     }
   }
 
