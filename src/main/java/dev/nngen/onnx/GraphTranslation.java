@@ -32,6 +32,7 @@ final class GraphTranslation implements Node.Visitor<String> {
   /** What a node reads. */
   List<View> operands(Node node) {
     return node instanceof Node.Product product ? products.operands(product)
+        : node instanceof Node.Scatter scatter ? products.operands(scatter.sum())
         : node instanceof Node.Apply apply && indicator(apply).isPresent() ? conditional(apply)
         : node.operands();
   }

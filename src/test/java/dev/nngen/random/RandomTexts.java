@@ -32,7 +32,7 @@ public final class RandomTexts {
   private static final String[] INITS = {"", " = glorot", " = glorotnormal", " = he", " = henormal", " = lecun", " = lecunnormal", " = zero",
       " = constant(0.3)", " = uniform(0.5)", " = normal(1/2)", " = spread", " = -1/4"};
   private static final String[] OPTIMIZERS = {"sgd", "momentum", "heavyball", "nesterov", "adagrad", "rmsprop", "adadelta", "adam", "adaminside",
-      "adamw", "nadam", "amsgrad", "lion", "lars", "lamb", "late", "adam(rate = 1e-2) |> lookahead(2, 0.5)", "sgd |> lookahead |> ema(0.5)"};
+      "adamw", "nadam", "amsgrad", "lion", "lars", "lamb", "late"};
   private static final String[] RATES = {"0.1", "1e-3", "constantrate(t, 0.1)", "stepdecay(t, 0.1, 0.5, 2)", "exponentialdecay(t, 0.1, 0.5, 2)",
       "cosinedecay(t, 0.1, 3)", "warmup(t, 0.1, 2)", "noam(t, 0.1, 2)"};
 
@@ -76,7 +76,7 @@ public final class RandomTexts {
     define("P", RandomExpressions.OUTPUT, output());
     loss(second);
     text.append(random.nextInt(3) == 0 ? "" : "  train " + oneOf("", "", "clipvalue(0.1) |> ", "clipnorm(0.5) |> ") + oneOf(OPTIMIZERS)
-        + "(rate = " + oneOf(RATES) + ");\n");
+        + "(rate = " + oneOf(RATES) + ")" + oneOf("", "", "", " |> lookahead(2)", " |> ema(0.5)") + ";\n");
     return text.append("  output P;\n}\n").toString();
   }
 
