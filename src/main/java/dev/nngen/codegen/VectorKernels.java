@@ -56,12 +56,12 @@ public final class VectorKernels extends ShapedKernels {
     return "vector";
   }
 
-  /** Small products as loops, functions in loops of their own, and what is read beyond its end with zeros around it. */
+  /** Small products as loops, functions in loops of their own, what is read beyond its end with zeros around it, and methods that HotSpot compiles whole. */
   @Override
   public Plan adapt(Plan plan) {
     Types types = Types.of(plan.model().singlePrecision());
     Plan split = new FunctionNests(PaddedCopies.in(plan, STRIDED), KernelCost.SLOW, VectorTypes.target(types)).split(isCalled(plan));
-    return ProductLoops.inPlaceOf(split, product -> !isCalled(product, types) && !isSmall(product, types));
+    return KernelSplitter.split(ProductLoops.inPlaceOf(split, product -> !isCalled(product, types) && !isSmall(product, types)));
   }
 
   /** Small nests that fill no vectors, unless they run on the blocks of a product. */
