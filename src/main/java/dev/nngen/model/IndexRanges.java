@@ -17,8 +17,12 @@ import java.util.Set;
  */
 final class IndexRanges {
 
-  /** A subscript that is affine, and the axis that it is for. */
-  private record Use(IndexForm form, Size size, boolean isPadded, Expr at) {}
+  /**
+   * A subscript that is affine, and the axis that it is for.
+   *
+   * @param isRange whether the axis says what range an index has
+   */
+  private record Use(IndexForm form, Size size, boolean isPadded, boolean isRange, Expr at) {}
 
   /** A value whose subscripts fit its axes in several ways. */
   private record Ambiguous(Expr.Subscript subscript, List<Subscripted> fits, IndexScope scope) {}
@@ -105,7 +109,7 @@ final class IndexRanges {
     IndexScope inside = expr instanceof Expr.Reduction reduction ? scope.with(of(reduction)) : scope;
     boolean faulty = expr instanceof Expr.Name name && scope.index(name.name()).isEmpty() && !name.name().equals("end")
         && session.expressions.callee(name.name(), scope.frame()).isEmpty() && isMisused(name, scope.frame());
-    for (Expr part : NameCheck.parts(expr)) {
+    for (Expr part : isCarried(expr) ? List.<Expr>of() : NameCheck.parts(expr)) {
       faulty |= !(isOperand && part instanceof Expr.Name operand && scope.isBound(operand.name())) && isFaulty(part, inside);
     }
     return faulty;
@@ -162,11 +166,18 @@ final class IndexRanges {
       Expr at = subscript.subscripts().get(k);
       Size size = operand.size(k);
       Optional<IndexForm> form = form(at, operand, k, scope);
-      form.ifPresent(f -> uses.add(new Use(f, size, operand.pad().isPresent(), at)));
+      boolean isRange = !(size.isOne() && isCarried(subscript.operand()));
+      form.ifPresent(f -> uses.add(new Use(f, size, operand.pad().isPresent(), isRange, at)));
       if (form.isEmpty() && !(at instanceof Expr.Slice)) {
         walk(at, scope);
       }
     }
+  }
+
+  /** True of a value of another step: where its definition takes a range from it, its axis of one may only mean that nothing else gives the range. */
+  private static boolean isCarried(Expr operand) {
+    return operand instanceof Expr.Call call && (call.callee().name().equals(Builtin.Operation.PREV.label()) || call.callee().name().equals(Builtin.Operation.NEXT.label())
+        || call.callee().name().equals("pad") && !call.arguments().isEmpty() && isCarried(call.arguments().get(0).value()));
   }
 
   private Optional<IndexForm> form(Expr at, Subscripted operand, int k, IndexScope scope) {
@@ -218,13 +229,19 @@ final class IndexRanges {
       if (use.form().isIndex()) {
         Index index = use.form().index();
         if (index.size().isEmpty()) {
-          index.resolve(use.size());
-          inferred.add(index);
+          range(index, use);
         } else if (inferred.contains(index) ? !index.size().get().equals(use.size())
             : isSamples(index, use) || !use.isPadded() && isLonger(index.size().get(), use.size())) {
           clash(index, use);
         }
       }
+    }
+  }
+
+  private void range(Index index, Use use) {
+    if (use.isRange()) {
+      index.resolve(use.size());
+      inferred.add(index);
     }
   }
 
@@ -264,7 +281,7 @@ final class IndexRanges {
         for (Use use : uses) {
           long coefficient = use.form().coefficients().getOrDefault(index, 0L);
           boolean others = use.form().coefficients().keySet().stream().allMatch(other -> other == index || other.size().isPresent());
-          if (coefficient != 0 && others && !use.isPadded()) {
+          if (coefficient != 0 && others && !use.isPadded() && use.isRange()) {
             IndexForm rest = use.form().plus(IndexForm.of(index), -coefficient);
             Offset room = coefficient > 0 ? use.size().offset().times(use.form().divisor()).plus(-1).minus(rest.greatest()) : rest.least();
             if (!room.isNumber() && Math.abs(coefficient) > 1) {

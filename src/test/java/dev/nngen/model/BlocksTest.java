@@ -100,6 +100,7 @@ class BlocksTest {
       "over t { A = X[:, t + 1]; B = X[:, t]; } P = A; | runs from 1 to 5",
       "over t { A = X[:, t]; A = X[:, t]; } P = A; | `A` is defined twice",
       "over k { start A = 0; over t { start B = 0; B = tanh(V * prev(B) + prev(A) + X[:, t]); } A = B[:, end] + W[k, 0]; } P = A; | carried over `t` and `A` over `k`",
+      "over t { start H = 0; H[i, j] = 0.5 * prev(H)[i, j]; A = X[:, t]; } P = A; | nothing says how many values index `i` has",
       "over t { start H = 0; H = concat(prev(H), X[:, t]); } P = H; | `H` is 4 x m at one index and 7 x m at the next",
       "over t { A = X[:, t]; } P = A * A; | cannot multiply"})
   void errorsAreLocated(String statements, String text) {
