@@ -79,15 +79,17 @@ public final class DigitsAttention {
   private final DMatrixRMaj maxS_A;
 
   /** Shares its array with {@code maxS_A}, which is no longer needed. */
-  private final DMatrixRMaj value;
-  private final DMatrixRMaj sumE_A;
   private final DMatrixRMaj V_A;
 
   /** Shares its array with {@code V_A}, which is no longer needed. */
-  private DMatrixRMaj value2;
+  private DMatrixRMaj sum;
 
-  /** Shares its array with {@code value2}, which is no longer needed. */
+  /** Shares its array with {@code sum}, which is no longer needed. */
   private DMatrixRMaj errorQ_A;
+  private final DMatrixRMaj sumE_A;
+
+  /** Shares its array with {@code sumE_A}, which is no longer needed. */
+  private final DMatrixRMaj value;
   private final DMatrixRMaj O_A;
 
   /** Shares its array with {@code O_A}, which is no longer needed. */
@@ -108,20 +110,17 @@ public final class DigitsAttention {
   private DMatrixRMaj errorZ_P_1;
 
   /** Shares its array with {@code errorZ_P_1}, which is no longer needed. */
-  private DMatrixRMaj value3;
+  private DMatrixRMaj value2;
+
+  /** Shares its array with {@code value2}, which is no longer needed. */
+  private DMatrixRMaj errorS_A;
+  private final DMatrixRMaj value3;
 
   /** Shares its array with {@code value3}, which is no longer needed. */
-  private DMatrixRMaj errorS_A;
+  private final DMatrixRMaj Z_P_2;
   private final DMatrixRMaj value4;
 
   /** Shares its array with {@code value4}, which is no longer needed. */
-  private final DMatrixRMaj Z_P_2;
-
-  /** Shares its array with {@code Z_P_2}, which is no longer needed. */
-  private DMatrixRMaj sum;
-  private final DMatrixRMaj value5;
-
-  /** Shares its array with {@code value5}, which is no longer needed. */
   private DMatrixRMaj product3;
 
   /** Shares its array with {@code product3}, which is no longer needed. */
@@ -180,18 +179,17 @@ public final class DigitsAttention {
     db_P_2 = gradients[10];
     errorZ_H = DMatrixRMaj.wrap(16, 8 * maxBatch, H.data);
     product = DMatrixRMaj.wrap(16, 8 * maxBatch, Q_A.data);
-    value2 = DMatrixRMaj.wrap(4, 8 * maxBatch, V_A.data);
+    sum = DMatrixRMaj.wrap(4, 8 * maxBatch, V_A.data);
     errorQ_A = DMatrixRMaj.wrap(16, 8 * maxBatch, V_A.data);
     errorO_A = DMatrixRMaj.wrap(16, 8 * maxBatch, O_A.data);
     errorK_A = DMatrixRMaj.wrap(16, 8 * maxBatch, O_A.data);
     product2 = DMatrixRMaj.wrap(16, 8 * maxBatch, O_A.data);
     errorA = DMatrixRMaj.wrap(16, 8 * maxBatch, A.data);
     errorZ_P_1 = DMatrixRMaj.wrap(32, 8 * maxBatch, Z_P_1.data);
-    value3 = DMatrixRMaj.wrap(16, 8 * maxBatch, Z_P_1.data);
+    value2 = DMatrixRMaj.wrap(16, 8 * maxBatch, Z_P_1.data);
     errorS_A = DMatrixRMaj.wrap(4, 8 * 8 * maxBatch, Z_P_1.data);
-    sum = DMatrixRMaj.wrap(4, 8 * 4 * maxBatch, value4.data);
-    product3 = DMatrixRMaj.wrap(256, maxBatch, value5.data);
-    errorV_A = DMatrixRMaj.wrap(16, 8 * maxBatch, value5.data);
+    product3 = DMatrixRMaj.wrap(256, maxBatch, value4.data);
+    errorV_A = DMatrixRMaj.wrap(16, 8 * maxBatch, value4.data);
     errorZ_P_2 = DMatrixRMaj.wrap(10, maxBatch, E_P.data);
     logSumE_P = DMatrixRMaj.wrap(1, maxBatch, sumE_P.data);
     batchY = new DMatrixRMaj(10, maxBatch);
@@ -220,16 +218,16 @@ public final class DigitsAttention {
     Q_A = new DMatrixRMaj(16, 8 * maxBatch);
     S_A = new DMatrixRMaj(4, 8 * 8 * maxBatch);
     E_A = DMatrixRMaj.wrap(4, 8 * 8 * maxBatch, S_A.data);
-    maxS_A = new DMatrixRMaj(4, 8 * maxBatch);
-    value = DMatrixRMaj.wrap(4, 8 * maxBatch, maxS_A.data);
-    sumE_A = new DMatrixRMaj(4, 8 * maxBatch);
     V_A = new DMatrixRMaj(16, 8 * maxBatch);
+    maxS_A = DMatrixRMaj.wrap(4, 8 * maxBatch, V_A.data);
+    sumE_A = new DMatrixRMaj(4, 8 * maxBatch);
+    value = DMatrixRMaj.wrap(4, 8 * maxBatch, sumE_A.data);
     O_A = new DMatrixRMaj(16, 8 * maxBatch);
     A = new DMatrixRMaj(16, 8 * maxBatch);
     Z_P_1 = new DMatrixRMaj(32, 8 * maxBatch);
-    value4 = new DMatrixRMaj(32, 8 * maxBatch);
-    Z_P_2 = DMatrixRMaj.wrap(10, maxBatch, value4.data);
-    value5 = new DMatrixRMaj(256, maxBatch);
+    value3 = new DMatrixRMaj(32, 8 * maxBatch);
+    Z_P_2 = DMatrixRMaj.wrap(10, maxBatch, value3.data);
+    value4 = new DMatrixRMaj(256, maxBatch);
     maxZ_P_2 = new DMatrixRMaj(1, maxBatch);
     E_P = new DMatrixRMaj(10, maxBatch);
     sumE_P = new DMatrixRMaj(1, maxBatch);
@@ -241,7 +239,7 @@ public final class DigitsAttention {
     if (maxBatch < 1 || maxBatch > 8388607) {
       throw new IllegalArgumentException("maxBatch must be between 1 and 8388607, not " + maxBatch);
     }
-    final long bytes = 8L * (17640L + 1952L * maxBatch);
+    final long bytes = 8L * (17640L + 1920L * maxBatch);
     if (bytes > Runtime.getRuntime().maxMemory()) {
       throw new IllegalArgumentException(maxBatch + " samples at once take " + bytes + " bytes, and the heap has " + Runtime.getRuntime().maxMemory());
     }
@@ -262,31 +260,30 @@ public final class DigitsAttention {
       S_A.reshape(4, 8 * 8 * m);
       E_A.reshape(4, 8 * 8 * m);
       maxS_A.reshape(4, 8 * m);
-      value.reshape(4, 8 * m);
-      sumE_A.reshape(4, 8 * m);
       V_A.reshape(16, 8 * m);
+      sumE_A.reshape(4, 8 * m);
+      value.reshape(4, 8 * m);
       O_A.reshape(16, 8 * m);
       A.reshape(16, 8 * m);
       Z_P_1.reshape(32, 8 * m);
-      value4.reshape(32, 8 * m);
+      value3.reshape(32, 8 * m);
       Z_P_2.reshape(10, m);
-      value5.reshape(256, m);
+      value4.reshape(256, m);
       maxZ_P_2.reshape(1, m);
       E_P.reshape(10, m);
       sumE_P.reshape(1, m);
       if (gradients != null) {
         errorZ_H.reshape(16, 8 * m);
         product.reshape(16, 8 * m);
-        value2.reshape(4, 8 * m);
+        sum.reshape(4, 8 * m);
         errorQ_A.reshape(16, 8 * m);
         errorO_A.reshape(16, 8 * m);
         errorK_A.reshape(16, 8 * m);
         product2.reshape(16, 8 * m);
         errorA.reshape(16, 8 * m);
         errorZ_P_1.reshape(32, 8 * m);
-        value3.reshape(16, 8 * m);
+        value2.reshape(16, 8 * m);
         errorS_A.reshape(4, 8 * 8 * m);
-        sum.reshape(4, 8 * 4 * m);
         product3.reshape(256, m);
         errorV_A.reshape(16, 8 * m);
         errorZ_P_2.reshape(10, m);
@@ -979,8 +976,8 @@ public final class DigitsAttention {
   /**
    * <pre>{@code
    * Z_P_1_ijc = sum_k(W_P_1_ik * A_kjc) + b_P_1_i
-   * value4_ijc = where(Z_P_1_ijc >= 0, Z_P_1_ijc, 0)
-   * value5 = [value4[floor(i / 8), i mod 8, c]]_ic
+   * value3_ijc = where(Z_P_1_ijc >= 0, Z_P_1_ijc, 0)
+   * value4 = [value3[floor(i / 8), i mod 8, c]]_ic
    * }</pre>
    */
   private void forwardZ_P_1() {
@@ -992,7 +989,7 @@ public final class DigitsAttention {
           final int at = (i * 8 + j) * m + c;
           final double z_P_1 = Z_P_1.data[at] + b_P_1_i;
           Z_P_1.data[at] = z_P_1;
-          value4.data[at] = z_P_1 >= 0 ? z_P_1 : 0;
+          value3.data[at] = z_P_1 >= 0 ? z_P_1 : 0;
         }
       }
     }
@@ -1000,21 +997,21 @@ public final class DigitsAttention {
       final int p = Math.floorDiv(i, 8);
       final int p2 = Math.floorMod(i, 8);
       for (int c = 0; c < m; c++) {
-        value5.data[i * m + c] = value4.data[(p * 8 + p2) * m + c];
+        value4.data[i * m + c] = value3.data[(p * 8 + p2) * m + c];
       }
     }
   }
 
   /**
    * <pre>{@code
-   * Z_P_2 = W_P_2 * value5 + b_P_2
+   * Z_P_2 = W_P_2 * value4 + b_P_2
    * maxZ_P_2 = colmax(Z_P_2)
    * E_P = exp(Z_P_2 - maxZ_P_2)
    * sumE_P = colsum(E_P)
    * }</pre>
    */
   private void forwardE_P() {
-    CommonOps_DDRM.mult(W_P_2, value5, Z_P_2);
+    CommonOps_DDRM.mult(W_P_2, value4, Z_P_2);
     Arrays.fill(maxZ_P_2.data, 0, m, Double.NEGATIVE_INFINITY);
     for (int i = 0; i < 10; i++) {
       final double b_P_2_i = b_P_2.data[i];
@@ -1122,9 +1119,9 @@ public final class DigitsAttention {
     }
   }
 
-  /** {@code dJ/dW_P_2 = (1/m) * errorZ_P_2 * value5' + 1e-4 * W_P_2} */
+  /** {@code dJ/dW_P_2 = (1/m) * errorZ_P_2 * value4' + 1e-4 * W_P_2} */
   private void gradientW_P_2() {
-    CommonOps_DDRM.multTransB(1.0 / m, errorZ_P_2, value5, dW_P_2);
+    CommonOps_DDRM.multTransB(1.0 / m, errorZ_P_2, value4, dW_P_2);
     for (int at = 0; at < 2560; at++) {
       dW_P_2.data[at] += 1.0E-4 * W_P_2.data[at];
     }
@@ -1178,8 +1175,8 @@ public final class DigitsAttention {
   /**
    * <pre>{@code
    * errorO_A_ijc = sum_k(Wo_A_ki * errorA_kjc)
-   * value3_ijc = errorO_A_ijc * value[floor(i / 4), j, c]
-   * errorV_A_ijc = sum_k(value3_ikc * E_A[floor(i / 4), j, k, c])
+   * value2_ijc = errorO_A_ijc * value[floor(i / 4), j, c]
+   * errorV_A_ijc = sum_k(value2_ikc * E_A[floor(i / 4), j, k, c])
    * }</pre>
    */
   private void backwardV_A() {
@@ -1189,7 +1186,7 @@ public final class DigitsAttention {
       for (int j = 0; j < 8; j++) {
         for (int c = 0; c < m; c++) {
           final int at = (i * 8 + j) * m + c;
-          value3.data[at] = errorO_A.data[at] * value.data[(p * 8 + j) * m + c];
+          value2.data[at] = errorO_A.data[at] * value.data[(p * 8 + j) * m + c];
         }
       }
     }
@@ -1199,7 +1196,7 @@ public final class DigitsAttention {
       for (int j = 0; j < 8; j++) {
         for (int k = 0; k < 8; k++) {
           for (int c = 0; c < m; c++) {
-            errorV_A.data[(i * 8 + j) * m + c] += value3.data[(i * 8 + k) * m + c] * E_A.data[((p * 8 + j) * 8 + k) * m + c];
+            errorV_A.data[(i * 8 + j) * m + c] += value2.data[(i * 8 + k) * m + c] * E_A.data[((p * 8 + j) * 8 + k) * m + c];
           }
         }
       }
@@ -1216,9 +1213,9 @@ public final class DigitsAttention {
 
   /**
    * <pre>{@code
-   * sum_ijkc = sum_l(V_A[4*i + k, l, c] * E_A_iljc)
-   * value2_ijc = sum_k(errorO_A[4*i + k, j, c] * sum_ijkc) / sumE_A_ijc^2
-   * errorS_A_ijkc = (value_ikc * sum_l(errorO_A[4*i + l, k, c] * V_A[4*i + l, j, c]) - value2_ikc) * E_A_ijkc
+   * A_A_ijkc = E_A_ijkc * value_ikc
+   * sum_ijc = value_ijc * sum_k(sum_l(errorO_A[4*i + l, j, c] * V_A[4*i + l, k, c]) * A_A_ikjc)
+   * errorS_A_ijkc = (value_ikc * sum_l(errorO_A[4*i + l, k, c] * V_A[4*i + l, j, c]) - sum_ikc) * E_A_ijkc
    * errorQ_A_ijc = sum_k(errorS_A[floor(i / 4), k, j, c] * K_A_ikc)
    * errorK_A_ijc = sum_k(errorS_A[floor(i / 4), j, k, c] * Q_A_ikc)
    * }</pre>
@@ -1236,38 +1233,25 @@ public final class DigitsAttention {
         }
       }
     }
-    Arrays.fill(sum.data, 0, 128 * m, 0);
+    Arrays.fill(sum.data, 0, 32 * m, 0);
     for (int i = 0; i < 4; i++) {
       for (int j = 0; j < 8; j++) {
-        for (int k = 0; k < 4; k++) {
-          for (int l = 0; l < 8; l++) {
-            for (int c = 0; c < m; c++) {
-              sum.data[((i * 8 + j) * 4 + k) * m + c] += V_A.data[((i * 4 + k) * 8 + l) * m + c] * E_A.data[((i * 8 + l) * 8 + j) * m + c];
-            }
-          }
-        }
-      }
-    }
-    Arrays.fill(value2.data, 0, 32 * m, 0);
-    for (int i = 0; i < 4; i++) {
-      for (int j = 0; j < 8; j++) {
-        for (int k = 0; k < 4; k++) {
+        for (int k = 0; k < 8; k++) {
           for (int c = 0; c < m; c++) {
-            value2.data[(i * 8 + j) * m + c] += errorO_A.data[((i * 4 + k) * 8 + j) * m + c] * sum.data[((i * 8 + j) * 4 + k) * m + c];
+            final int at = ((i * 8 + j) * 8 + k) * m + c;
+            final double value_ijkc = value.data[(i * 8 + k) * m + c] * errorS_A.data[at];
+            errorS_A.data[at] = value_ijkc;
+            sum.data[(i * 8 + k) * m + c] += value_ijkc * (E_A.data[at] * value.data[(i * 8 + k) * m + c]);
           }
         }
       }
-    }
-    for (int at = 0; at < 32 * m; at++) {
-      final double sumE_A_at = sumE_A.data[at];
-      value2.data[at] = value2.data[at] / (sumE_A_at * sumE_A_at);
     }
     for (int i = 0; i < 4; i++) {
       for (int j = 0; j < 8; j++) {
         for (int k = 0; k < 8; k++) {
           for (int c = 0; c < m; c++) {
             final int at = ((i * 8 + j) * 8 + k) * m + c;
-            errorS_A.data[at] = (value.data[(i * 8 + k) * m + c] * errorS_A.data[at] - value2.data[(i * 8 + k) * m + c]) * E_A.data[at];
+            errorS_A.data[at] = (errorS_A.data[at] - sum.data[(i * 8 + k) * m + c]) * E_A.data[at];
           }
         }
       }

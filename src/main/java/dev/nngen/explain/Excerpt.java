@@ -76,8 +76,8 @@ final class Excerpt {
 
   private int leaf(int id) {
     Node node = graph.node(id);
-    boolean extent = node instanceof Node.Leaf leaf && leaf.role() == Node.Role.EXTENT;
-    int leaf = builder.add(extent ? node : new Node.Leaf("value " + id, Node.Role.INPUT, node.shape()));
+    boolean isConstant = node instanceof Node.Leaf leaf && (leaf.isConstant() || leaf.role() == Node.Role.EXTENT);
+    int leaf = builder.add(isConstant ? node : new Node.Leaf("value " + id, Node.Role.INPUT, node.shape()));
     if (!ranges.of(id).equals(Interval.REALS)) {
       bounds.put(leaf, ranges.of(id));
     }

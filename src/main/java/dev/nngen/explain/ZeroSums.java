@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Leaves out sums that are zero by the definitions of the values in them: deviations from a mean add up to zero, and so does what a softmax passes back to a
@@ -93,13 +94,34 @@ final class ZeroSums {
     return whole ? factor.node() : bench.builder().add(new Node.Sum(sum.shape(), sum.constant(), left));
   }
 
-  /** True of a sum that is zero by the definitions of those values in it that are made of others in it; gradients from above may be made of more. */
+  /** True of a sum that is zero by the definitions of those values in it that are made of others in it, or by those of gradients from above too. */
   private boolean isZero(int id) {
-    Set<Integer> there = bench.mentioned(id, named);
-    List<Integer> opened = there.stream().filter(value -> !(bench.builder().node(value) instanceof Node.Leaf)
-        && there.containsAll(bench.mentioned(value, named).stream().filter(other -> !gradients.contains(other)).toList())).toList();
+    Set<Integer> there = new LinkedHashSet<>(bench.mentioned(id, named));
+    List<Integer> above = there.stream().filter(gradients::contains).toList();
+    if (isZero(id, made(there))) {
+      return true;
+    }
+    above.forEach(gradient -> there.addAll(bench.mentioned(gradient, without(gradient))));
+    Set<Integer> opened = made(there);
+    opened.addAll(above);
+    return !above.isEmpty() && isZero(id, opened);
+  }
+
+  private boolean isZero(int id, Set<Integer> opened) {
     Set<Integer> given = new LinkedHashSet<>(named);
-    opened.forEach(given::remove);
+    given.removeAll(opened);
     return !opened.isEmpty() && new Excerpt(bench.graph(), given, Map.of(), ranges).isZero(id);
+  }
+
+  /** The values that are made of others in the set, and of gradients. */
+  private Set<Integer> made(Set<Integer> values) {
+    return values.stream().filter(value -> !(bench.builder().node(value) instanceof Node.Leaf)
+        && values.containsAll(bench.mentioned(value, without(value)).stream().filter(other -> !gradients.contains(other)).toList())).collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  private Set<Integer> without(int value) {
+    Set<Integer> others = new LinkedHashSet<>(named);
+    others.remove(value);
+    return others;
   }
 }

@@ -28,6 +28,8 @@ final class AvailableExpressions {
   private final Set<Integer> nodes = new HashSet<>();
   private final Map<Integer, FactoredTerm> definitions = new HashMap<>();
   private final Map<Integer, List<Definition>> byFactor = new HashMap<>();
+  /** Choices between a value and zero, by that value. */
+  private final Map<Integer, Definition> choices = new HashMap<>();
 
   /** One of the products that a value is; values that are spelled in several ways have several. */
   private record Definition(int node, FactoredTerm product) {}
@@ -64,6 +66,31 @@ final class AvailableExpressions {
         return;
       }
     }
+  }
+
+  /**
+   * Makes a choice between a value and zero known.
+   *
+   * @param product the indicator of its condition times the value, over the choice's own axes
+   */
+  void addChoice(int node, FactoredTerm product, int rank) {
+    for (View factor : product.powers().keySet()) {
+      if (factor.axes().size() == rank && Set.copyOf(factor.axes()).size() == rank && product.size() > 1) {
+        choices.putIfAbsent(factor.node(), new Definition(node, product));
+      }
+    }
+  }
+
+  /** The term with a choice in the place of the condition and the value that it is made of; to be compared where the condition does not hold. */
+  Optional<FactoredTerm> byChoice(FactoredTerm term) {
+    for (View factor : term.powers().keySet()) {
+      Definition choice = choices.get(factor.node());
+      FactoredTerm form = choice == null ? null : with(term, choice, factor);
+      if (form != null) {
+        return Optional.of(form);
+      }
+    }
+    return Optional.empty();
   }
 
   /** The product that defines a value, over the value's own axes; empty where it has none. */

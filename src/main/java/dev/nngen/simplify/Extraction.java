@@ -36,8 +36,11 @@ final class Extraction implements Node.Visitor<View> {
   private final ExponentialQuotients quotients;
   private final LogarithmForms logarithms;
   private final ReductionForms reductions;
+  private final PartialSums partialSums;
   private final AccuracyEstimate accuracy;
   private final FormCost cost;
+  /** The same where sums that are computed already cost nothing. */
+  private final FormCost costBySums;
   private final List<View> written = new ArrayList<>();
   private final Map<Integer, View> byClass = new HashMap<>();
   private final Set<Integer> settled = new HashSet<>();
@@ -62,10 +65,16 @@ final class Extraction implements Node.Visitor<View> {
     this.quotients = new ExponentialQuotients(builder, exponentials, shifts);
     this.logarithms = new LogarithmForms(builder, rationals, exponentials, shifts);
     this.reductions = new ReductionForms(builder, exponentials, this::summand);
+    this.partialSums = new PartialSums(meanings, builder);
     this.accuracy = new AccuracyEstimate(builder.graph(), leaf -> meanings.domains.ofClass(
         meanings.universe.classOf(meanings.leaf(leaf)).node()), Gathers.picking(source));
-    this.cost = new FormCost(builder.graph(), node -> available.contains(node) || settled.contains(node),
-        node -> !isForward && forwardNodes.contains(node));
+    this.cost = new FormCost(builder.graph(), node -> available.contains(node) || settled.contains(node), this::isReadFromForward);
+    this.costBySums = new FormCost(builder.graph(), node -> available.contains(node) || settled.contains(node) || partialSums.isComputed(node),
+        this::isReadFromForward);
+  }
+
+  private boolean isReadFromForward(int node) {
+    return !isForward && forwardNodes.contains(node);
   }
 
   /** The graph of all named values but those of claims, with the same names. */
@@ -220,12 +229,23 @@ final class Extraction implements Node.Visitor<View> {
       forms.addAll(logarithms.ofOneAnd(operand(apply.arguments().get(0))));
     }
     View best = best(seed, forms);
+    best = node instanceof Node.Product product && product.isSumming() && !isForward ? byPartialSums(product, best) : best;
     if (!(node instanceof Node.Apply) && !isReduction(node)) {
       best = improved(best);
       boolean isRewritten = source.node(id).operands().stream().anyMatch(operand -> isChanged[operand.node()]);
       if (uses.isEnd(id) && (!isForward || isRewritten) || isForward && isDoubtful(best)) {
         best = improved(rewritten(id, best, isRewritten));
       }
+    }
+    return best;
+  }
+
+  /** The cheapest form by sums that are computed already. Sums of three factors are computed in two steps in any case, so digits do not decide. */
+  private View byPartialSums(Node.Product product, View view) {
+    View best = view;
+    for (View form : builder.byPartialSums(product.loops(), product.rank(), factored(product), partialSums)) {
+      boolean isBetter = isSame(form, best) && !quality(form).isLessFinite(quality(best)) && costBySums.of(form.node()) < costBySums.of(best.node());
+      best = isBetter ? form : best;
     }
     return best;
   }
@@ -295,6 +315,7 @@ final class Extraction implements Node.Visitor<View> {
         forms.add(builder.saturating(term));
       }
       forms.add(builder.withExpm1(best));
+      available.byChoice(term).ifPresent(form -> forms.add(builder.product(form)));
       best = best(best, forms);
       best = best.equals(before) && !isForward ? withInnerFactors(best) : best;
     }
@@ -413,6 +434,9 @@ final class Extraction implements Node.Visitor<View> {
     if (node.operands().isEmpty() && !(node instanceof Node.Leaf)) {
       return;
     }
+    if (isReduction(source.node(id))) {
+      partialSums.learn(view);
+    }
     if (!isForward) {
       if (uses.isShared(id)) {
         builder.share(view);
@@ -433,6 +457,9 @@ final class Extraction implements Node.Visitor<View> {
     Optional<FactoredTerm> product = definition(source.node(id)).or(() -> isStored ? Optional.of(builder.factored(view)) : Optional.empty())
         .map(term -> term.map(v -> FormBuilder.inverse(v, view.axes())));
     boolean isWhole = product.isPresent() && product.get().axes().stream().allMatch(axis -> axis >= 0 && axis < rank);
+    if (isStored && node instanceof Node.Apply choice && choice.fn() == Fn.WHERE) {
+      available.addChoice(view.node(), builder.opened(View.identity(view.node(), rank)), rank);
+    }
     if (!(node instanceof Node.Leaf)) {
       available.add(view.node(), isWhole ? product.get() : FactoredTerm.of(View.identity(view.node(), rank)), rank, isStored);
       rationals.learn(View.identity(view.node(), rank));
@@ -481,7 +508,7 @@ final class Extraction implements Node.Visitor<View> {
 
   @Override
   public View product(Node.Product product) {
-    List<FactoredTerm> factors = product.factors().stream().map(factor -> builder.factored(operand(factor))).toList();
+    List<FactoredTerm> factors = factored(product);
     if (product.isSumming()) {
       return builder.contraction(product.loops(), product.rank(), factors);
     }
@@ -493,6 +520,10 @@ final class Extraction implements Node.Visitor<View> {
       total = total.times(factor);
     }
     return builder.product(total);
+  }
+
+  private List<FactoredTerm> factored(Node.Product product) {
+    return product.factors().stream().map(factor -> builder.factored(operand(factor))).toList();
   }
 
   /** In a value of the text x / x stays as it is where x may be zero. */

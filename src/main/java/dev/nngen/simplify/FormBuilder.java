@@ -398,6 +398,11 @@ final class FormBuilder {
     return contractions.contraction(loops, rank, factors);
   }
 
+  /** Other forms of such a sum, by sums that are computed already. */
+  List<View> byPartialSums(List<Extent> loops, int rank, List<FactoredTerm> factors, PartialSums sums) {
+    return contractions.byPartialSums(loops, rank, factors, sums);
+  }
+
   InfiniteValues infinite() {
     return infinite;
   }

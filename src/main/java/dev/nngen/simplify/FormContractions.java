@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /** How products are written that are summed over axes: what does not depend on these axes moves out of the sum. */
 record FormContractions(FormBuilder builder) {
@@ -15,8 +16,31 @@ record FormContractions(FormBuilder builder) {
   /** Numbers leave a contraction while their product stays moderate, so that none grows with the depth of a network. */
   private static final double MODERATE = 4096;
 
+  /** What is outside of a sum, and the factors that are summed over. */
+  private record Parts(FactoredTerm outside, List<View> views) {}
+
   /** Writes a product summed over the loop axes from {@code rank} on: what does not depend on them moves out. */
   View contraction(List<Extent> loops, int rank, List<FactoredTerm> factors) {
+    return written(loops, rank, parts(loops, rank, factors));
+  }
+
+  /** The same by sums that are computed already. */
+  List<View> byPartialSums(List<Extent> loops, int rank, List<FactoredTerm> factors, PartialSums sums) {
+    Parts parts = parts(loops, rank, factors);
+    List<View> forms = new ArrayList<>();
+    for (List<FactoredTerm> form : sums.of(loops, rank, parts.views)) {
+      List<Integer> left = IntStream.range(0, loops.size()).boxed().filter(axis -> axis < rank || form.stream().anyMatch(factor -> factor.axes().contains(axis))).toList();
+      List<FactoredTerm> local = form.stream().map(factor -> factor.map(view -> FormBuilder.inverse(view, left))).toList();
+      forms.add(builder.product(parts.outside.times(builder.factored(contraction(left.stream().map(loops::get).toList(), rank, local)))));
+    }
+    return forms;
+  }
+
+  private View written(List<Extent> loops, int rank, Parts parts) {
+    return builder.product(parts.views.isEmpty() ? parts.outside : parts.outside.times(builder.factored(reduced(loops, rank, parts.views))));
+  }
+
+  private Parts parts(List<Extent> loops, int rank, List<FactoredTerm> factors) {
     FactoredTerm outside = FactoredTerm.ONE;
     List<FactoredTerm> operands = new ArrayList<>();
     for (FactoredTerm whole : factors) {
@@ -53,7 +77,7 @@ record FormContractions(FormBuilder builder) {
     for (int axis = rank; axis < loops.size(); axis++) {
       outside = named.contains(axis) ? outside : outside.times(extent(loops.get(axis)));
     }
-    return views.isEmpty() ? builder.product(outside) : builder.product(outside.times(builder.factored(reduced(loops, rank, views))));
+    return new Parts(outside, views);
   }
 
   private static boolean isModerate(Rational number) {

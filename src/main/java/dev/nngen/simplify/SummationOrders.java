@@ -29,6 +29,7 @@ final class SummationOrders {
 
   private final Universe universe;
   private final Ring ring;
+  private final Map<Node.Product, View> atoms = new HashMap<>();
   /** The first atom of each form, over the form's own axes. */
   private final Map<Node.Product, View> firsts = new HashMap<>();
   private final Map<Integer, Flat> flats = new HashMap<>();
@@ -46,6 +47,15 @@ final class SummationOrders {
 
   /** The atom that stands for a sum, over the sum's free axes. */
   View of(Node.Product sum) {
+    View atom = atoms.get(sum);
+    if (atom == null) {
+      atom = find(sum);
+      atoms.put(sum, atom);
+    }
+    return atom;
+  }
+
+  private View find(Node.Product sum) {
     Flat flat = flat(sum);
     if (flat.product().factors().size() > MAX_FACTORS || !flat.product().coefficient().isOne()) {
       return View.identity(universe.atom(sum), sum.rank());

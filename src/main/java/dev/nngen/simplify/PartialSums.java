@@ -1,0 +1,108 @@
+package dev.nngen.simplify;
+
+import dev.nngen.ir.Extent;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.View;
+import dev.nngen.simplify.algebra.RationalFunction;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * Sums that contain a sum which is computed already: with D_s = sum_j V_sj G_j at hand, sum_sj E_s V_sj G_j is sum_s E_s D_s.
+ */
+final class PartialSums {
+
+  /** More factors are not tried in all selections. */
+  private static final int MAX_FACTORS = 6;
+
+  private final Meanings meanings;
+  private final FormBuilder builder;
+  /** Sums that are computed, by class, over the axes of the class. */
+  private final Map<Integer, FactoredTerm> computed = new HashMap<>();
+  private final Set<Integer> nodes = new HashSet<>();
+
+  PartialSums(Meanings meanings, FormBuilder builder) {
+    this.meanings = meanings;
+    this.builder = builder;
+  }
+
+  /** Makes the sums known that a value is a product of; factors that no summed axis concerns are taken out of them. */
+  void learn(View value) {
+    for (View factor : builder.factored(value).powers().keySet()) {
+      if (builder.node(factor) instanceof Node.Product product && product.isSumming()) {
+        nodes.add(factor.node());
+        FactoredTerm scale = FactoredTerm.ONE;
+        List<View> summed = new ArrayList<>();
+        for (View view : product.factors()) {
+          boolean isSummed = view.axes().stream().anyMatch(axis -> axis >= product.rank());
+          scale = isSummed ? scale : scale.times(builder.factored(view));
+          summed.addAll(isSummed ? List.of(view) : List.of());
+        }
+        if (summed.size() > 1) {
+          learn(product, factor.node(), summed, scale);
+        }
+      }
+    }
+  }
+
+  /** True of a sum that is computed in any case. */
+  boolean isComputed(int node) {
+    return nodes.contains(node);
+  }
+
+  private void learn(Node.Product product, int node, List<View> summed, FactoredTerm scale) {
+    View own = scale.isNumber() ? meanings.universe.classOf(builder.judge().of(node)) : sum(product.loops(), product.rank(), summed);
+    boolean isKnown = own.axes().size() == product.rank() && scale.powers().keySet().stream().allMatch(builder.judge()::isNonzero);
+    if (isKnown) {
+      computed.putIfAbsent(own.node(), FactoredTerm.of(View.identity(node, product.rank())).times(scale.power(-1)).map(view -> FormBuilder.inverse(view, own.axes())));
+    }
+  }
+
+  /** Factors with the same sum of their product over the loop axes from a rank on, one of them a sum that is computed already. */
+  List<List<FactoredTerm>> of(List<Extent> loops, int rank, List<View> factors) {
+    List<List<FactoredTerm>> forms = new ArrayList<>();
+    int count = factors.size();
+    for (int selection = 3; count > 2 && count <= MAX_FACTORS && selection < (1 << count) - 1; selection++) {
+      List<View> inside = new ArrayList<>();
+      List<View> outside = new ArrayList<>();
+      for (int k = 0; k < count; k++) {
+        ((selection >> k & 1) == 1 ? inside : outside).add(factors.get(k));
+      }
+      known(loops, rank, inside, outside).ifPresent(known ->
+          forms.add(Stream.concat(Stream.of(known), outside.stream().map(builder::factored)).toList()));
+    }
+    return forms;
+  }
+
+  /** The sum of the first product over those of the axes that the second one does not name, if it is computed. */
+  private Optional<FactoredTerm> known(List<Extent> loops, int rank, List<View> inside, List<View> outside) {
+    Set<Integer> free = axes(inside);
+    List<Integer> summed = free.stream().filter(axis -> axis >= rank && !axes(outside).contains(axis)).toList();
+    if (inside.size() == 1 || summed.isEmpty()) {
+      return Optional.empty();
+    }
+    summed.forEach(free::remove);
+    List<Integer> order = Stream.concat(free.stream(), summed.stream()).toList();
+    View own = sum(order.stream().map(loops::get).toList(), free.size(), inside.stream().map(view -> FormBuilder.inverse(view, order)).toList());
+    return Optional.ofNullable(computed.get(own.node())).map(known -> known.through(own.axes()).through(order));
+  }
+
+  /** The class of a sum of a product over the loop axes from a rank on. */
+  private View sum(List<Extent> loops, int rank, List<View> factors) {
+    RationalFunction sum = meanings.contractions.sum(loops, rank, factors.stream().map(builder.judge()::of).toList());
+    return meanings.universe.classOf(sum);
+  }
+
+  private static Set<Integer> axes(List<View> views) {
+    Set<Integer> axes = new TreeSet<>();
+    views.forEach(view -> axes.addAll(view.axes()));
+    return axes;
+  }
+}
