@@ -5,8 +5,10 @@ import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interpreter;
 import dev.nngen.simplify.Equality;
 import dev.nngen.simplify.Prover;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongFunction;
+import java.util.stream.IntStream;
 
 /** Decides whether a line may stand behind a sign of equality. */
 final class Comparison {
@@ -37,6 +39,11 @@ final class Comparison {
     this.points = points;
   }
 
+  /** True where the two are seen to be one value without multiplying out what they are made of, which may be a whole network. */
+  boolean isEvident(Graph.Value left, Graph.Value right) {
+    return equality.isEvident(left, right);
+  }
+
   /** True where the two are proved to be one value. */
   boolean isProved(Graph.Value left, Graph.Value right) {
     return equality.holds(left, right);
@@ -44,18 +51,30 @@ final class Comparison {
 
   /** At how many random points the two agree. */
   Agreement agreement(Graph.Value left, Graph.Value right) {
+    return agreement(Map.of(left, right), POINTS);
+  }
+
+  /** At how many random points all gradients of a network agree with what they are to equal; few, since the whole network is evaluated at each. */
+  Agreement agreement(Map<Graph.Value, Graph.Value> sides) {
+    return agreement(sides, POINTS / 4);
+  }
+
+  private Agreement agreement(Map<Graph.Value, Graph.Value> sides, int most) {
     Graph.Builder builder = new Graph.Builder(graph);
-    builder.name("left side", left);
-    builder.name("right side", right);
-    Graph both = builder.build();
+    int count = 0;
+    for (Map.Entry<Graph.Value, Graph.Value> side : sides.entrySet()) {
+      builder.name("left side " + count, side.getKey());
+      builder.name("right side " + count++, side.getValue());
+    }
+    Graph all = builder.build();
     int compared = 0;
     int agreeing = 0;
-    for (long seed = 1; seed <= POINTS; seed++) {
+    for (long seed = 1; seed <= most; seed++) {
       Optional<Prover.Point> point = points.apply(seed);
       if (point.isPresent()) {
-        Interpreter interpreter = new Interpreter(both, point.get().leaves(), point.get().extents());
+        Interpreter interpreter = new Interpreter(all, point.get().leaves(), point.get().extents());
         compared++;
-        agreeing += agree(interpreter.matrix("left side"), interpreter.matrix("right side")) ? 1 : 0;
+        agreeing += IntStream.range(0, count).allMatch(k -> agree(interpreter.matrix("left side " + k), interpreter.matrix("right side " + k))) ? 1 : 0;
       }
     }
     return new Agreement(compared, agreeing);

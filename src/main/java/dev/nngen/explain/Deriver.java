@@ -8,6 +8,7 @@ import dev.nngen.explain.Derivation.Role;
 import dev.nngen.formula.AxisLetters;
 import dev.nngen.formula.CallPattern;
 import dev.nngen.formula.Form;
+import dev.nngen.formula.Formula;
 import dev.nngen.formula.FormulaBuilder;
 import dev.nngen.formula.ValueNaming;
 import dev.nngen.ir.Extent;
@@ -108,8 +109,10 @@ public final class Deriver {
     Map<String, Adjoint> all = new LinkedHashMap<>();
     drafting.entries().values().forEach(entry -> all.put(entry.name(), adjoint(entry, writer, options.form())));
     List<Adjoint> backward = withMentioned(all, selected(options), options);
+    List<Phrase> assumptions = new ArrayList<>(Assumptions.of(lowered, differentiated, forwardNames));
+    unproved(backward, writer).ifPresent(assumptions::add);
     return new Derivation(lowered.name(), options.form(), Modes.of(lowered), forward(writer, options.form(), all.values()), lemmas(), Transposition.explained(EqualLayers.mark(BackwardOrder.of(backward, lowered.trained().stream().map(Lowered.Parameter::name).toList()))),
-        Updates.of(lowered), Assumptions.of(lowered, differentiated, forwardNames), Kinks.of(lowered, forwardNames), Costing.of(simplified));
+        Updates.of(lowered), assumptions, Kinks.of(lowered, forwardNames), Costing.of(simplified));
   }
 
   /** Letters of the text; every line of a gradient has the gradient's. */
@@ -142,6 +145,24 @@ public final class Deriver {
     }
     Collections.reverse(shown);
     return shown;
+  }
+
+  /** That the class computes some gradients by formulas too long to print, which were only compared with those of the text. */
+  private Optional<Phrase> unproved(List<Adjoint> shown, Writer writer) {
+    Map<Graph.Value, Graph.Value> sides = new LinkedHashMap<>();
+    List<Formula> names = new ArrayList<>();
+    for (Adjoint adjoint : shown) {
+      Graph.Value whole = graph.named(adjoint.name());
+      Drafting.Entry entry = drafting.entries().get(adjoint.name());
+      Optional<Graph.Value> unprinted = entry.unprinted().filter(value -> !comparison.isEvident(value, whole)
+          && !(drafting.isShort(value) && (comparison.isProved(value, whole) || premises.follows(entry.lines().get(entry.lines().size() - 1), Draft.of(value, Rule.CLASS)))));
+      if (unprinted.isPresent()) {
+        sides.put(unprinted.get(), whole);
+        names.add(writer.left(adjoint.name()));
+      }
+    }
+    return sides.isEmpty() ? Optional.empty() : Optional.of(Phrase.words("not proved: the class computes ").then(Sections.listed(names))
+        .then(" by formulas too long to print; " + comparison.agreement(sides).words()));
   }
 
   private boolean isProved(String name, Graph.Value value) {
@@ -204,8 +225,6 @@ public final class Deriver {
   /** What the lines leave out, that a value is differentiated only, and what the text claims of the gradient. */
   private String note(Drafting.Entry entry) {
     List<String> notes = new ArrayList<>(entry.note().isEmpty() ? List.of() : List.of(entry.note()));
-    entry.unprinted().filter(value -> !comparison.isProved(value, graph.named(entry.name())))
-        .ifPresent(value -> notes.add("The class computes it by a formula too long to print; " + comparison.agreement(value, graph.named(entry.name())).words() + "."));
     if (!entry.step() && gradients.isOnlyDifferentiated(entry.name())) {
       notes.add("The loss depends on this value through grad(..) alone.");
     }

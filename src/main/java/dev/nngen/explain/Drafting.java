@@ -26,6 +26,9 @@ final class Drafting {
   /** The longest formula in which the loss's own derivative is written out. */
   private static final int LONGEST = 30;
 
+  /** The longest formula that is multiplied out for a proof that it is the gradient. */
+  private static final int LONGEST_MULTIPLIED_OUT = 300;
+
   /** By how much a formula may grow that passes over what is between two values. */
   private static final int PASSED = 4;
 
@@ -106,6 +109,11 @@ final class Drafting {
   /** Derivatives of single steps by names such as {@code dA1/dZ1}. */
   Map<String, Graph.Value> locals() {
     return bench.locals();
+  }
+
+  /** Whether multiplying out what the class computes ends soon: written to the last name, a deep network grows with each layer. */
+  boolean isShort(Graph.Value computed) {
+    return length(computed) <= LONGEST_MULTIPLIED_OUT;
   }
 
   private void draft(String name) {

@@ -88,7 +88,7 @@ final class Lines {
   }
 
   private boolean isProved(Draft draft) {
-    return comparison.isProved(draft.value(), whole) || last != null && premises.follows(last, draft);
+    return comparison.isEvident(draft.value(), whole) || last != null && premises.follows(last, draft) || comparison.isProved(draft.value(), whole);
   }
 
   /** The formula with the factors of products in a fixed order, so that a line is not repeated in another one. */

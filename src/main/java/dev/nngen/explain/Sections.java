@@ -81,11 +81,16 @@ final class Sections {
 
   /** {@code in the same way W3, W4, ..., W99}; empty for no names. */
   static Phrase others(List<Formula> names) {
+    return names.isEmpty() ? Phrase.EMPTY : Phrase.words("in the same way ").then(listed(names));
+  }
+
+  /** {@code W3, W4, ..., W99}. */
+  static Phrase listed(List<Formula> names) {
     Phrase phrase = Phrase.EMPTY;
     for (int i = 0; i < names.size(); i++) {
       boolean skipped = names.size() > MOST_LISTED && i >= 2 && i < names.size() - 1;
       if (!skipped) {
-        phrase = phrase.then(i == 0 ? "in the same way " : ", ").then(names.get(i));
+        phrase = phrase.then(i == 0 ? "" : ", ").then(names.get(i));
       } else if (i == 2) {
         phrase = phrase.then(", ...");
       }
