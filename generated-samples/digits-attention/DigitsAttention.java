@@ -67,6 +67,13 @@ public final class DigitsAttention {
 
   /** Shares its array with {@code H}, which is no longer needed. */
   private DMatrixRMaj errorZ_H;
+  private final DMatrixRMaj V_A;
+
+  /** Shares its array with {@code V_A}, which is no longer needed. */
+  private DMatrixRMaj sum;
+
+  /** Shares its array with {@code sum}, which is no longer needed. */
+  private DMatrixRMaj errorQ_A;
   private final DMatrixRMaj K_A;
   private final DMatrixRMaj Q_A;
 
@@ -76,20 +83,19 @@ public final class DigitsAttention {
 
   /** Shares its array with {@code S_A}, which is no longer needed. */
   private final DMatrixRMaj E_A;
+
+  /** Shares its array with {@code E_A}, which is no longer needed. */
+  private final DMatrixRMaj A_A;
   private final DMatrixRMaj maxS_A;
 
   /** Shares its array with {@code maxS_A}, which is no longer needed. */
-  private final DMatrixRMaj V_A;
+  private final DMatrixRMaj A;
 
-  /** Shares its array with {@code V_A}, which is no longer needed. */
-  private DMatrixRMaj sum;
-
-  /** Shares its array with {@code sum}, which is no longer needed. */
-  private DMatrixRMaj errorQ_A;
+  /** Shares its array with {@code A}, which is no longer needed. */
+  private DMatrixRMaj errorA;
   private final DMatrixRMaj sumE_A;
 
   /** Shares its array with {@code sumE_A}, which is no longer needed. */
-  private final DMatrixRMaj value;
   private final DMatrixRMaj O_A;
 
   /** Shares its array with {@code O_A}, which is no longer needed. */
@@ -100,31 +106,27 @@ public final class DigitsAttention {
 
   /** Shares its array with {@code errorK_A}, which is no longer needed. */
   private DMatrixRMaj product2;
-  private final DMatrixRMaj A;
-
-  /** Shares its array with {@code A}, which is no longer needed. */
-  private DMatrixRMaj errorA;
   private final DMatrixRMaj Z_P_1;
 
   /** Shares its array with {@code Z_P_1}, which is no longer needed. */
   private DMatrixRMaj errorZ_P_1;
 
   /** Shares its array with {@code errorZ_P_1}, which is no longer needed. */
-  private DMatrixRMaj value2;
+  private DMatrixRMaj errorV_A;
+  private final DMatrixRMaj value;
+
+  /** Shares its array with {@code value}, which is no longer needed. */
+  private final DMatrixRMaj Z_P_2;
+  private final DMatrixRMaj value2;
 
   /** Shares its array with {@code value2}, which is no longer needed. */
-  private DMatrixRMaj errorS_A;
-  private final DMatrixRMaj value3;
-
-  /** Shares its array with {@code value3}, which is no longer needed. */
-  private final DMatrixRMaj Z_P_2;
-  private final DMatrixRMaj value4;
-
-  /** Shares its array with {@code value4}, which is no longer needed. */
   private DMatrixRMaj product3;
 
   /** Shares its array with {@code product3}, which is no longer needed. */
-  private DMatrixRMaj errorV_A;
+  private DMatrixRMaj errorA_A;
+
+  /** Shares its array with {@code errorA_A}, which is no longer needed. */
+  private DMatrixRMaj errorS_A;
   private final DMatrixRMaj maxZ_P_2;
   private final DMatrixRMaj E_P;
 
@@ -178,18 +180,18 @@ public final class DigitsAttention {
     dW_P_2 = gradients[9];
     db_P_2 = gradients[10];
     errorZ_H = DMatrixRMaj.wrap(16, 8 * maxBatch, H.data);
-    product = DMatrixRMaj.wrap(16, 8 * maxBatch, Q_A.data);
     sum = DMatrixRMaj.wrap(4, 8 * maxBatch, V_A.data);
     errorQ_A = DMatrixRMaj.wrap(16, 8 * maxBatch, V_A.data);
+    product = DMatrixRMaj.wrap(16, 8 * maxBatch, Q_A.data);
+    errorA = DMatrixRMaj.wrap(16, 8 * maxBatch, A.data);
     errorO_A = DMatrixRMaj.wrap(16, 8 * maxBatch, O_A.data);
     errorK_A = DMatrixRMaj.wrap(16, 8 * maxBatch, O_A.data);
     product2 = DMatrixRMaj.wrap(16, 8 * maxBatch, O_A.data);
-    errorA = DMatrixRMaj.wrap(16, 8 * maxBatch, A.data);
     errorZ_P_1 = DMatrixRMaj.wrap(32, 8 * maxBatch, Z_P_1.data);
-    value2 = DMatrixRMaj.wrap(16, 8 * maxBatch, Z_P_1.data);
-    errorS_A = DMatrixRMaj.wrap(4, 8 * 8 * maxBatch, Z_P_1.data);
-    product3 = DMatrixRMaj.wrap(256, maxBatch, value4.data);
-    errorV_A = DMatrixRMaj.wrap(16, 8 * maxBatch, value4.data);
+    errorV_A = DMatrixRMaj.wrap(16, 8 * maxBatch, Z_P_1.data);
+    product3 = DMatrixRMaj.wrap(256, maxBatch, value2.data);
+    errorA_A = DMatrixRMaj.wrap(4, 8 * 8 * maxBatch, value2.data);
+    errorS_A = DMatrixRMaj.wrap(4, 8 * 8 * maxBatch, value2.data);
     errorZ_P_2 = DMatrixRMaj.wrap(10, maxBatch, E_P.data);
     logSumE_P = DMatrixRMaj.wrap(1, maxBatch, sumE_P.data);
     batchY = new DMatrixRMaj(10, maxBatch);
@@ -214,20 +216,20 @@ public final class DigitsAttention {
     b_P_2 = parameters[10];
     P = new DMatrixRMaj(10, maxBatch);
     H = new DMatrixRMaj(16, 8 * maxBatch);
+    V_A = new DMatrixRMaj(16, 8 * maxBatch);
     K_A = new DMatrixRMaj(16, 8 * maxBatch);
     Q_A = new DMatrixRMaj(16, 8 * maxBatch);
     S_A = new DMatrixRMaj(4, 8 * 8 * maxBatch);
     E_A = DMatrixRMaj.wrap(4, 8 * 8 * maxBatch, S_A.data);
-    V_A = new DMatrixRMaj(16, 8 * maxBatch);
-    maxS_A = DMatrixRMaj.wrap(4, 8 * maxBatch, V_A.data);
-    sumE_A = new DMatrixRMaj(4, 8 * maxBatch);
-    value = DMatrixRMaj.wrap(4, 8 * maxBatch, sumE_A.data);
-    O_A = new DMatrixRMaj(16, 8 * maxBatch);
+    A_A = DMatrixRMaj.wrap(4, 8 * 8 * maxBatch, S_A.data);
     A = new DMatrixRMaj(16, 8 * maxBatch);
+    maxS_A = DMatrixRMaj.wrap(4, 8 * maxBatch, A.data);
+    O_A = new DMatrixRMaj(16, 8 * maxBatch);
+    sumE_A = DMatrixRMaj.wrap(4, 8 * maxBatch, O_A.data);
     Z_P_1 = new DMatrixRMaj(32, 8 * maxBatch);
-    value3 = new DMatrixRMaj(32, 8 * maxBatch);
-    Z_P_2 = DMatrixRMaj.wrap(10, maxBatch, value3.data);
-    value4 = new DMatrixRMaj(256, maxBatch);
+    value = new DMatrixRMaj(32, 8 * maxBatch);
+    Z_P_2 = DMatrixRMaj.wrap(10, maxBatch, value.data);
+    value2 = new DMatrixRMaj(256, maxBatch);
     maxZ_P_2 = new DMatrixRMaj(1, maxBatch);
     E_P = new DMatrixRMaj(10, maxBatch);
     sumE_P = new DMatrixRMaj(1, maxBatch);
@@ -239,7 +241,7 @@ public final class DigitsAttention {
     if (maxBatch < 1 || maxBatch > 8388607) {
       throw new IllegalArgumentException("maxBatch must be between 1 and 8388607, not " + maxBatch);
     }
-    final long bytes = 8L * (17640L + 1920L * maxBatch);
+    final long bytes = 8L * (17640L + 1888L * maxBatch);
     if (bytes > Runtime.getRuntime().maxMemory()) {
       throw new IllegalArgumentException(maxBatch + " samples at once take " + bytes + " bytes, and the heap has " + Runtime.getRuntime().maxMemory());
     }
@@ -255,37 +257,37 @@ public final class DigitsAttention {
       m = samples;
       P.reshape(10, m);
       H.reshape(16, 8 * m);
+      V_A.reshape(16, 8 * m);
       K_A.reshape(16, 8 * m);
       Q_A.reshape(16, 8 * m);
       S_A.reshape(4, 8 * 8 * m);
       E_A.reshape(4, 8 * 8 * m);
+      A_A.reshape(4, 8 * 8 * m);
       maxS_A.reshape(4, 8 * m);
-      V_A.reshape(16, 8 * m);
-      sumE_A.reshape(4, 8 * m);
-      value.reshape(4, 8 * m);
-      O_A.reshape(16, 8 * m);
       A.reshape(16, 8 * m);
+      sumE_A.reshape(4, 8 * m);
+      O_A.reshape(16, 8 * m);
       Z_P_1.reshape(32, 8 * m);
-      value3.reshape(32, 8 * m);
+      value.reshape(32, 8 * m);
       Z_P_2.reshape(10, m);
-      value4.reshape(256, m);
+      value2.reshape(256, m);
       maxZ_P_2.reshape(1, m);
       E_P.reshape(10, m);
       sumE_P.reshape(1, m);
       if (gradients != null) {
         errorZ_H.reshape(16, 8 * m);
-        product.reshape(16, 8 * m);
         sum.reshape(4, 8 * m);
         errorQ_A.reshape(16, 8 * m);
+        product.reshape(16, 8 * m);
+        errorA.reshape(16, 8 * m);
         errorO_A.reshape(16, 8 * m);
         errorK_A.reshape(16, 8 * m);
         product2.reshape(16, 8 * m);
-        errorA.reshape(16, 8 * m);
         errorZ_P_1.reshape(32, 8 * m);
-        value2.reshape(16, 8 * m);
-        errorS_A.reshape(4, 8 * 8 * m);
-        product3.reshape(256, m);
         errorV_A.reshape(16, 8 * m);
+        product3.reshape(256, m);
+        errorA_A.reshape(4, 8 * 8 * m);
+        errorS_A.reshape(4, 8 * 8 * m);
         errorZ_P_2.reshape(10, m);
         logSumE_P.reshape(1, m);
       }
@@ -709,8 +711,8 @@ public final class DigitsAttention {
     requireParameters();
     X = scaledColumns(X, scaledX, 0);
     forwardH(X);
+    forwardV_A();
     forwardK_A();
-    forwardE_A();
     forwardO_A();
     forwardA();
     forwardZ_P_1();
@@ -733,8 +735,8 @@ public final class DigitsAttention {
     requireParameters();
     X = scaledColumns(X, scaledX, 0);
     forwardH(X);
+    forwardV_A();
     forwardK_A();
-    forwardE_A();
     forwardO_A();
     forwardA();
     forwardZ_P_1();
@@ -757,8 +759,8 @@ public final class DigitsAttention {
     requireParameters();
     X = scaledColumns(X, scaledX, 0);
     forwardH(X);
+    forwardV_A();
     forwardK_A();
-    forwardE_A();
     forwardO_A();
     forwardA();
     forwardZ_P_1();
@@ -877,6 +879,11 @@ public final class DigitsAttention {
     }
   }
 
+  /** {@code V_A_ijc = sum_k(Wv_A_ik * H_kjc)} */
+  private void forwardV_A() {
+    CommonOps_DDRM.mult(Wv_A, H, V_A);
+  }
+
   /** {@code K_A_ijc = sum_k(Wk_A_ik * H_kjc)} */
   private void forwardK_A() {
     CommonOps_DDRM.mult(Wk_A, H, K_A);
@@ -889,10 +896,11 @@ public final class DigitsAttention {
    * maxS_A_ijc = max_k(S_A_ikjc)
    * E_A_ijkc = exp(S_A_ijkc - maxS_A_ikc)
    * sumE_A_ijc = sum_k(E_A_ikjc)
-   * value_ijc = 1 / sumE_A_ijc
+   * A_A_ijkc = E_A_ijkc / sumE_A_ikc
+   * O_A_ijc = sum_k(V_A_ikc * A_A[floor(i / 4), k, j, c])
    * }</pre>
    */
-  private void forwardE_A() {
+  private void forwardO_A() {
     CommonOps_DDRM.mult(Wq_A, H, Q_A);
     Arrays.fill(S_A.data, 0, 256 * m, 0);
     final double inverse = 1.0 / Math.sqrt(4.0);
@@ -930,36 +938,24 @@ public final class DigitsAttention {
         }
       }
     }
-    for (int at = 0; at < 32 * m; at++) {
-      value.data[at] = 1.0 / sumE_A.data[at];
+    for (int i = 0; i < 4; i++) {
+      for (int j = 0; j < 8; j++) {
+        for (int k = 0; k < 8; k++) {
+          for (int c = 0; c < m; c++) {
+            final int at = ((i * 8 + j) * 8 + k) * m + c;
+            A_A.data[at] = E_A.data[at] / sumE_A.data[(i * 8 + k) * m + c];
+          }
+        }
+      }
     }
-  }
-
-  /**
-   * <pre>{@code
-   * V_A_ijc = sum_k(Wv_A_ik * H_kjc)
-   * O_A_ijc = value[floor(i / 4), j, c] * sum_k(V_A_ikc * E_A[floor(i / 4), k, j, c])
-   * }</pre>
-   */
-  private void forwardO_A() {
-    CommonOps_DDRM.mult(Wv_A, H, V_A);
     Arrays.fill(O_A.data, 0, 128 * m, 0);
     for (int i = 0; i < 16; i++) {
       final int p = Math.floorDiv(i, 4);
       for (int j = 0; j < 8; j++) {
         for (int k = 0; k < 8; k++) {
           for (int c = 0; c < m; c++) {
-            O_A.data[(i * 8 + j) * m + c] += V_A.data[(i * 8 + k) * m + c] * E_A.data[((p * 8 + k) * 8 + j) * m + c];
+            O_A.data[(i * 8 + j) * m + c] += V_A.data[(i * 8 + k) * m + c] * A_A.data[((p * 8 + k) * 8 + j) * m + c];
           }
-        }
-      }
-    }
-    for (int i = 0; i < 16; i++) {
-      final int p = Math.floorDiv(i, 4);
-      for (int j = 0; j < 8; j++) {
-        for (int c = 0; c < m; c++) {
-          final int at = (i * 8 + j) * m + c;
-          O_A.data[at] = value.data[(p * 8 + j) * m + c] * O_A.data[at];
         }
       }
     }
@@ -976,8 +972,8 @@ public final class DigitsAttention {
   /**
    * <pre>{@code
    * Z_P_1_ijc = sum_k(W_P_1_ik * A_kjc) + b_P_1_i
-   * value3_ijc = where(Z_P_1_ijc >= 0, Z_P_1_ijc, 0)
-   * value4 = [value3[floor(i / 8), i mod 8, c]]_ic
+   * value_ijc = where(Z_P_1_ijc >= 0, Z_P_1_ijc, 0)
+   * value2 = [value[floor(i / 8), i mod 8, c]]_ic
    * }</pre>
    */
   private void forwardZ_P_1() {
@@ -989,7 +985,7 @@ public final class DigitsAttention {
           final int at = (i * 8 + j) * m + c;
           final double z_P_1 = Z_P_1.data[at] + b_P_1_i;
           Z_P_1.data[at] = z_P_1;
-          value3.data[at] = z_P_1 >= 0 ? z_P_1 : 0;
+          value.data[at] = z_P_1 >= 0 ? z_P_1 : 0;
         }
       }
     }
@@ -997,21 +993,21 @@ public final class DigitsAttention {
       final int p = Math.floorDiv(i, 8);
       final int p2 = Math.floorMod(i, 8);
       for (int c = 0; c < m; c++) {
-        value4.data[i * m + c] = value3.data[(p * 8 + p2) * m + c];
+        value2.data[i * m + c] = value.data[(p * 8 + p2) * m + c];
       }
     }
   }
 
   /**
    * <pre>{@code
-   * Z_P_2 = W_P_2 * value4 + b_P_2
+   * Z_P_2 = W_P_2 * value2 + b_P_2
    * maxZ_P_2 = colmax(Z_P_2)
    * E_P = exp(Z_P_2 - maxZ_P_2)
    * sumE_P = colsum(E_P)
    * }</pre>
    */
   private void forwardE_P() {
-    CommonOps_DDRM.mult(W_P_2, value4, Z_P_2);
+    CommonOps_DDRM.mult(W_P_2, value2, Z_P_2);
     Arrays.fill(maxZ_P_2.data, 0, m, Double.NEGATIVE_INFINITY);
     for (int i = 0; i < 10; i++) {
       final double b_P_2_i = b_P_2.data[i];
@@ -1119,9 +1115,9 @@ public final class DigitsAttention {
     }
   }
 
-  /** {@code dJ/dW_P_2 = (1/m) * errorZ_P_2 * value4' + 1e-4 * W_P_2} */
+  /** {@code dJ/dW_P_2 = (1/m) * errorZ_P_2 * value2' + 1e-4 * W_P_2} */
   private void gradientW_P_2() {
-    CommonOps_DDRM.multTransB(1.0 / m, errorZ_P_2, value4, dW_P_2);
+    CommonOps_DDRM.multTransB(1.0 / m, errorZ_P_2, value2, dW_P_2);
     for (int at = 0; at < 2560; at++) {
       dW_P_2.data[at] += 1.0E-4 * W_P_2.data[at];
     }
@@ -1175,28 +1171,18 @@ public final class DigitsAttention {
   /**
    * <pre>{@code
    * errorO_A_ijc = sum_k(Wo_A_ki * errorA_kjc)
-   * value2_ijc = errorO_A_ijc * value[floor(i / 4), j, c]
-   * errorV_A_ijc = sum_k(value2_ikc * E_A[floor(i / 4), j, k, c])
+   * errorV_A_ijc = sum_k(errorO_A_ikc * A_A[floor(i / 4), j, k, c])
    * }</pre>
    */
   private void backwardV_A() {
     CommonOps_DDRM.multTransA(Wo_A, errorA, errorO_A);
-    for (int i = 0; i < 16; i++) {
-      final int p = Math.floorDiv(i, 4);
-      for (int j = 0; j < 8; j++) {
-        for (int c = 0; c < m; c++) {
-          final int at = (i * 8 + j) * m + c;
-          value2.data[at] = errorO_A.data[at] * value.data[(p * 8 + j) * m + c];
-        }
-      }
-    }
     Arrays.fill(errorV_A.data, 0, 128 * m, 0);
     for (int i = 0; i < 16; i++) {
       final int p = Math.floorDiv(i, 4);
       for (int j = 0; j < 8; j++) {
         for (int k = 0; k < 8; k++) {
           for (int c = 0; c < m; c++) {
-            errorV_A.data[(i * 8 + j) * m + c] += value2.data[(i * 8 + k) * m + c] * E_A.data[((p * 8 + j) * 8 + k) * m + c];
+            errorV_A.data[(i * 8 + j) * m + c] += errorO_A.data[(i * 8 + k) * m + c] * A_A.data[((p * 8 + j) * 8 + k) * m + c];
           }
         }
       }
@@ -1213,21 +1199,21 @@ public final class DigitsAttention {
 
   /**
    * <pre>{@code
-   * A_A_ijkc = E_A_ijkc * value_ikc
-   * sum_ijc = value_ijc * sum_k(sum_l(errorO_A[4*i + l, j, c] * V_A[4*i + l, k, c]) * A_A_ikjc)
-   * errorS_A_ijkc = (value_ikc * sum_l(errorO_A[4*i + l, k, c] * V_A[4*i + l, j, c]) - sum_ikc) * E_A_ijkc
+   * errorA_A_ijkc = sum_l(errorO_A[4*i + l, k, c] * V_A[4*i + l, j, c])
+   * sum_ijc = sum_k(errorA_A_ikjc * A_A_ikjc)
+   * errorS_A_ijkc = (errorA_A_ijkc - sum_ikc) * A_A_ijkc
    * errorQ_A_ijc = sum_k(errorS_A[floor(i / 4), k, j, c] * K_A_ikc)
    * errorK_A_ijc = sum_k(errorS_A[floor(i / 4), j, k, c] * Q_A_ikc)
    * }</pre>
    */
   private void backwardK_A() {
-    Arrays.fill(errorS_A.data, 0, 256 * m, 0);
+    Arrays.fill(errorA_A.data, 0, 256 * m, 0);
     for (int i = 0; i < 4; i++) {
       for (int j = 0; j < 8; j++) {
         for (int k = 0; k < 8; k++) {
           for (int l = 0; l < 4; l++) {
             for (int c = 0; c < m; c++) {
-              errorS_A.data[((i * 8 + j) * 8 + k) * m + c] += errorO_A.data[((i * 4 + l) * 8 + k) * m + c] * V_A.data[((i * 4 + l) * 8 + j) * m + c];
+              errorA_A.data[((i * 8 + j) * 8 + k) * m + c] += errorO_A.data[((i * 4 + l) * 8 + k) * m + c] * V_A.data[((i * 4 + l) * 8 + j) * m + c];
             }
           }
         }
@@ -1239,9 +1225,7 @@ public final class DigitsAttention {
         for (int k = 0; k < 8; k++) {
           for (int c = 0; c < m; c++) {
             final int at = ((i * 8 + j) * 8 + k) * m + c;
-            final double value_ijkc = value.data[(i * 8 + k) * m + c] * errorS_A.data[at];
-            errorS_A.data[at] = value_ijkc;
-            sum.data[(i * 8 + k) * m + c] += value_ijkc * (E_A.data[at] * value.data[(i * 8 + k) * m + c]);
+            sum.data[(i * 8 + k) * m + c] += errorA_A.data[at] * A_A.data[at];
           }
         }
       }
@@ -1251,7 +1235,7 @@ public final class DigitsAttention {
         for (int k = 0; k < 8; k++) {
           for (int c = 0; c < m; c++) {
             final int at = ((i * 8 + j) * 8 + k) * m + c;
-            errorS_A.data[at] = (errorS_A.data[at] - sum.data[(i * 8 + k) * m + c]) * E_A.data[at];
+            errorS_A.data[at] = (errorA_A.data[at] - sum.data[(i * 8 + k) * m + c]) * A_A.data[at];
           }
         }
       }

@@ -53,8 +53,12 @@ public final class Lowering {
     for (Model.Noise noise : model.noises()) {
       noises.add(leaf(noise.name(), Node.Role.NOISE, noise.shape()));
     }
-    this.values = new ValueLowering(model.values(), matrices, new ModelLeaves(false), model.blocks(), Value::inTraining);
-    this.predicted = new ValueLowering(model.values(), matrices, new ModelLeaves(true), model.blocks(), Value::inPrediction);
+    this.values = new ValueLowering(model.values(), matrices, new ModelLeaves(false), model.blocks(), named(model), Value::inTraining);
+    this.predicted = new ValueLowering(model.values(), matrices, new ModelLeaves(true), model.blocks(), named(model), Value::inPrediction);
+  }
+
+  private static Set<Integer> named(Model model) {
+    return model.names().stream().map(Model.Named::value).collect(Collectors.toSet());
   }
 
   /** Lowers a model; {@code grad} becomes {@link Node.Derivative}. */

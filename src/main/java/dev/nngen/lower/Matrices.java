@@ -7,9 +7,11 @@ import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -72,6 +74,7 @@ final class Matrices {
   }
 
   private final Algebra algebra;
+  private final Set<Node> named = new HashSet<>();
 
   Matrices(Algebra algebra) {
     this.algebra = algebra;
@@ -79,6 +82,15 @@ final class Matrices {
 
   Algebra algebra() {
     return algebra;
+  }
+
+  /** Remembers that the text has a name for a value. */
+  void named(Graph.Value value) {
+    named.add(algebra.graph().node(value.node()));
+  }
+
+  boolean isNamed(Node node) {
+    return named.contains(node);
   }
 
   /** How long each axis of the rows is; empty for one. */

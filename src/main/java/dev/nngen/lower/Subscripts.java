@@ -187,10 +187,13 @@ final class Subscripts {
     return arranged(node, axes, shape);
   }
 
-  /** The sum of a product, with reads among its factors as part of it: the chain rule then has one product to pull back through. */
+  /**
+   * The sum of a product, with reads among its factors as part of it: the chain rule then has one product to pull back through. Values that have a name
+   * stay factors, and have a gradient of their own.
+   */
   private int sum(List<Extent> loops, int rank, View view) {
     return algebra.graph().add(Resolution.flattened(new Node.Product(loops, rank, List.of(view)), algebra.graph()::node,
-        product -> !product.isSumming() || Resolution.isNeeded(product, algebra.graph()::node)));
+        product -> product.isSumming() ? Resolution.isNeeded(product, algebra.graph()::node) : !matrices.isNamed(product)));
   }
 
   Graph.Value counter(Shape shape) {

@@ -117,7 +117,7 @@ final class UpdateLowering {
     stage.next().forEach(n -> roots.set(n.value()));
     Supplier<Graph.Value> norm = gradientNorm();
     for (Slot slot : slots) {
-      ValueLowering values = new ValueLowering(model.values(), matrices, new StageLeaves(slot, norm), List.of(), Value::inTraining);
+      ValueLowering values = new ValueLowering(model.values(), matrices, new StageLeaves(slot, norm), List.of(), Set.of(), Value::inTraining);
       values.lower(roots);
       slot.weight = stage.weight().map(id -> matrices.spread(values.get(id), slot.nest)).orElse(slot.weight);
       slot.gradient = stage.gradient().map(id -> matrices.spread(values.get(id), slot.nest)).orElse(slot.gradient);

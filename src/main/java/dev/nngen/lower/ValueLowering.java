@@ -23,12 +23,15 @@ final class ValueLowering {
   private final Lifting lifting;
   private final Map<Integer, Lifted> lowered = new LinkedHashMap<>();
   private final Function<Value, List<Integer>> operands;
+  private final Matrices matrices;
+  private final Set<Integer> named;
 
   /**
    * @param blocks how many values the index of each block has, by its number
+   * @param named the values that have a name
    * @param operands of a value in the mode that it is lowered for: {@link Value#inTraining} or {@link Value#inPrediction}
    */
-  ValueLowering(List<Value> values, Matrices matrices, ExpressionLowering.Leaves leaves, List<Size> blocks, Function<Value, List<Integer>> operands) {
+  ValueLowering(List<Value> values, Matrices matrices, ExpressionLowering.Leaves leaves, List<Size> blocks, Set<Integer> named, Function<Value, List<Integer>> operands) {
     this.values = values;
     this.expressions = new ExpressionLowering(matrices, leaves);
     Map<Integer, Extent> extents = new HashMap<>();
@@ -37,6 +40,8 @@ final class ValueLowering {
     }
     this.lifting = new Lifting(matrices, leaves, extents);
     this.operands = operands;
+    this.matrices = matrices;
+    this.named = named;
   }
 
   /** Lowers the values of that ids, and what they are made of. */
@@ -46,7 +51,11 @@ final class ValueLowering {
       operands.apply(values.get(id)).forEach(needed::set);
     }
     for (int id = needed.nextSetBit(0); id >= 0; id = needed.nextSetBit(id + 1)) {
-      lowered.put(id, lower(values.get(id)));
+      Lifted value = lower(values.get(id));
+      lowered.put(id, value);
+      if (named.contains(id)) {
+        matrices.named(value.value());
+      }
     }
   }
 
