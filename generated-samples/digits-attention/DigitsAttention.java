@@ -82,9 +82,6 @@ public final class DigitsAttention {
   private final DMatrixRMaj S_A;
 
   /** Shares its array with {@code S_A}, which is no longer needed. */
-  private final DMatrixRMaj E_A;
-
-  /** Shares its array with {@code E_A}, which is no longer needed. */
   private final DMatrixRMaj A_A;
   private final DMatrixRMaj maxS_A;
 
@@ -93,9 +90,9 @@ public final class DigitsAttention {
 
   /** Shares its array with {@code A}, which is no longer needed. */
   private DMatrixRMaj errorA;
-  private final DMatrixRMaj sumE_A;
+  private final DMatrixRMaj sum2;
 
-  /** Shares its array with {@code sumE_A}, which is no longer needed. */
+  /** Shares its array with {@code sum2}, which is no longer needed. */
   private final DMatrixRMaj O_A;
 
   /** Shares its array with {@code O_A}, which is no longer needed. */
@@ -220,12 +217,11 @@ public final class DigitsAttention {
     K_A = new DMatrixRMaj(16, 8 * maxBatch);
     Q_A = new DMatrixRMaj(16, 8 * maxBatch);
     S_A = new DMatrixRMaj(4, 8 * 8 * maxBatch);
-    E_A = DMatrixRMaj.wrap(4, 8 * 8 * maxBatch, S_A.data);
     A_A = DMatrixRMaj.wrap(4, 8 * 8 * maxBatch, S_A.data);
     A = new DMatrixRMaj(16, 8 * maxBatch);
     maxS_A = DMatrixRMaj.wrap(4, 8 * maxBatch, A.data);
     O_A = new DMatrixRMaj(16, 8 * maxBatch);
-    sumE_A = DMatrixRMaj.wrap(4, 8 * maxBatch, O_A.data);
+    sum2 = DMatrixRMaj.wrap(4, 8 * maxBatch, O_A.data);
     Z_P_1 = new DMatrixRMaj(32, 8 * maxBatch);
     value = new DMatrixRMaj(32, 8 * maxBatch);
     Z_P_2 = DMatrixRMaj.wrap(10, maxBatch, value.data);
@@ -261,11 +257,10 @@ public final class DigitsAttention {
       K_A.reshape(16, 8 * m);
       Q_A.reshape(16, 8 * m);
       S_A.reshape(4, 8 * 8 * m);
-      E_A.reshape(4, 8 * 8 * m);
       A_A.reshape(4, 8 * 8 * m);
       maxS_A.reshape(4, 8 * m);
       A.reshape(16, 8 * m);
-      sumE_A.reshape(4, 8 * m);
+      sum2.reshape(4, 8 * m);
       O_A.reshape(16, 8 * m);
       Z_P_1.reshape(32, 8 * m);
       value.reshape(32, 8 * m);
@@ -894,9 +889,8 @@ public final class DigitsAttention {
    * Q_A_ijc = sum_k(Wq_A_ik * H_kjc)
    * S_A_ijkc = sum_l(K_A[4*i + l, j, c] * Q_A[4*i + l, k, c]) / sqrt(4)
    * maxS_A_ijc = max_k(S_A_ikjc)
-   * E_A_ijkc = exp(S_A_ijkc - maxS_A_ikc)
-   * sumE_A_ijc = sum_k(E_A_ikjc)
-   * A_A_ijkc = E_A_ijkc / sumE_A_ikc
+   * sum2_ijc = sum_k(exp(S_A_ikjc - maxS_A_ijc))
+   * A_A_ijkc = exp(S_A_ijkc - maxS_A_ikc) / sum2_ikc
    * O_A_ijc = sum_k(V_A_ikc * A_A[floor(i / 4), k, j, c])
    * }</pre>
    */
@@ -925,15 +919,15 @@ public final class DigitsAttention {
         }
       }
     }
-    Arrays.fill(sumE_A.data, 0, 32 * m, 0);
+    Arrays.fill(sum2.data, 0, 32 * m, 0);
     for (int i = 0; i < 4; i++) {
       for (int j = 0; j < 8; j++) {
         for (int k = 0; k < 8; k++) {
           for (int c = 0; c < m; c++) {
             final int at = ((i * 8 + j) * 8 + k) * m + c;
-            final double e_A = Math.exp(S_A.data[at] - maxS_A.data[(i * 8 + k) * m + c]);
-            E_A.data[at] = e_A;
-            sumE_A.data[(i * 8 + k) * m + c] += e_A;
+            final double exp = Math.exp(S_A.data[at] - maxS_A.data[(i * 8 + k) * m + c]);
+            A_A.data[at] = exp;
+            sum2.data[(i * 8 + k) * m + c] += exp;
           }
         }
       }
@@ -943,7 +937,7 @@ public final class DigitsAttention {
         for (int k = 0; k < 8; k++) {
           for (int c = 0; c < m; c++) {
             final int at = ((i * 8 + j) * 8 + k) * m + c;
-            A_A.data[at] = E_A.data[at] / sumE_A.data[(i * 8 + k) * m + c];
+            A_A.data[at] = A_A.data[at] / sum2.data[(i * 8 + k) * m + c];
           }
         }
       }
@@ -1049,48 +1043,48 @@ public final class DigitsAttention {
     for (int c = 0; c < m; c++) {
       logSumE_P.data[c] = Math.log(sumE_P.data[c]);
     }
-    double sum2 = 0;
+    double sum3 = 0;
     for (int i = 0; i < 10; i++) {
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        sum2 += Y.data[at] != 0 ? Y.data[at] * (Z_P_2.data[at] - maxZ_P_2.data[c] - logSumE_P.data[c]) : 0;
+        sum3 += Y.data[at] != 0 ? Y.data[at] * (Z_P_2.data[at] - maxZ_P_2.data[c] - logSumE_P.data[c]) : 0;
       }
     }
-    double sum2_2 = 0;
-    double sum2_3 = 0;
+    double sum3_2 = 0;
+    double sum3_3 = 0;
     for (int at = 0; at < 128; at++) {
       final double place_at = place.data[at];
       final double w_H = W_H.data[at];
-      sum2_2 += place_at * place_at;
-      sum2_3 += w_H * w_H;
+      sum3_2 += place_at * place_at;
+      sum3_3 += w_H * w_H;
     }
-    double sum2_4 = 0;
-    double sum2_5 = 0;
-    double sum2_6 = 0;
-    double sum2_7 = 0;
+    double sum3_4 = 0;
+    double sum3_5 = 0;
+    double sum3_6 = 0;
+    double sum3_7 = 0;
     for (int at = 0; at < 256; at++) {
       final double wq_A = Wq_A.data[at];
       final double wk_A = Wk_A.data[at];
       final double wv_A = Wv_A.data[at];
       final double wo_A = Wo_A.data[at];
-      sum2_4 += wq_A * wq_A;
-      sum2_5 += wk_A * wk_A;
-      sum2_6 += wv_A * wv_A;
-      sum2_7 += wo_A * wo_A;
+      sum3_4 += wq_A * wq_A;
+      sum3_5 += wk_A * wk_A;
+      sum3_6 += wv_A * wv_A;
+      sum3_7 += wo_A * wo_A;
     }
-    double sum2_8 = 0;
+    double sum3_8 = 0;
     for (int at = 0; at < 512; at++) {
       final double w_P_1 = W_P_1.data[at];
-      sum2_8 += w_P_1 * w_P_1;
+      sum3_8 += w_P_1 * w_P_1;
     }
-    double sum2_9 = 0;
+    double sum3_9 = 0;
     for (int at = 0; at < 2560; at++) {
       final double w_P_2 = W_P_2.data[at];
-      sum2_9 += w_P_2 * w_P_2;
+      sum3_9 += w_P_2 * w_P_2;
     }
-    final double sum2_10 = sum2_2 + sum2_3 + sum2_4 + sum2_5;
-    final double sum2_11 = sum2_10 + sum2_6 + sum2_7 + sum2_8;
-    J = -sum2 / m + 5.0E-5 * (sum2_11 + sum2_9);
+    final double sum3_10 = sum3_2 + sum3_3 + sum3_4 + sum3_5;
+    final double sum3_11 = sum3_10 + sum3_6 + sum3_7 + sum3_8;
+    J = -sum3 / m + 5.0E-5 * (sum3_11 + sum3_9);
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interpreter;
 import dev.nngen.simplify.Equality;
 import dev.nngen.simplify.Prover;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongFunction;
@@ -15,6 +16,8 @@ final class Comparison {
 
   static final int POINTS = 8;
   private static final double TOLERANCE = 1e-8;
+  /** Of more values than this, a block of a transformer, not all products are multiplied out. */
+  private static final int MOST_MULTIPLIED_OUT = 200;
 
   /** At how many random points two values were compared, and at how many of them they agree. */
   record Agreement(int points, int agreeing) {
@@ -44,9 +47,13 @@ final class Comparison {
     return equality.isEvident(left, right);
   }
 
-  /** True where the two are proved to be one value. */
+  /** True where the two are proved to be one value; what is made of very many values is not multiplied out, as that takes longer than all else. */
   boolean isProved(Graph.Value left, Graph.Value right) {
-    return equality.holds(left, right);
+    if (equality.isEvident(left, right)) {
+      return true;
+    }
+    boolean[] below = graph.reachable(List.of(left.node(), right.node()));
+    return IntStream.range(0, below.length).filter(id -> below[id]).count() <= MOST_MULTIPLIED_OUT && equality.holds(left, right);
   }
 
   /** At how many random points the two agree. */

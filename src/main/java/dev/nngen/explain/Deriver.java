@@ -176,7 +176,7 @@ public final class Deriver {
     options.wrt().forEach(value -> wanted.add(gradient(value)));
     boolean wholeWay = options.of().isEmpty();
     if (wanted.isEmpty()) {
-      wanted.addAll(gradients.names());
+      gradients.names().stream().filter(name -> !gradients.isStopped(name)).forEach(wanted::add);
     }
     List<Drafting.Entry> entries = new ArrayList<>(drafting.entries().values());
     Collections.reverse(entries);

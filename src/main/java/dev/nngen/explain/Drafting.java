@@ -30,7 +30,7 @@ final class Drafting {
   private static final int LONGEST_MULTIPLIED_OUT = 300;
 
   /** By how much a formula may grow that passes over what is between two values. */
-  private static final int PASSED = 4;
+  private static final int PASSED = 8;
 
   /**
    * A gradient, or the derivative of a step that lines call by its name.
@@ -163,10 +163,13 @@ final class Drafting {
     }
     Map<String, Graph.Value> sources = sources(consumers);
     sources.values().removeIf(found -> isOnlyChainRule(found) || multiplies(found));
+    Set<Integer> others = sources.values().stream().flatMap(found -> bench.mentioned(found.node(), without(named, List.of(found.node()))).stream()).collect(Collectors.toSet());
+    sources.keySet().removeIf(gradient -> others.contains(raw.named(gradient).node()));
     if (!sources.isEmpty()) {
       Draft put = substituted(last(lines).value(), sources);
       Graph.Value end = textbook(put, true);
-      if (isWorth(last(lines).value(), end, sources, passesOver(consumers, last(lines).value(), end) ? PASSED : 0)) {
+      boolean grows = passesOver(consumers, last(lines).value(), end) || isOfFewer(sources, end, last(lines).value());
+      if (isWorth(last(lines).value(), end, sources, grows ? PASSED : 0)) {
         lines.add(put);
         zeroSums.without(put.value(), lines);
         conclude(put, lines);
@@ -180,6 +183,12 @@ final class Drafting {
     Set<Integer> there = bench.mentioned(end.node(), without(named, List.of(end.node())));
     return consumers.stream().anyMatch(consumer -> before.contains(raw.named(consumer).node()))
         && consumers.stream().flatMap(consumer -> Stream.of(consumer, gradients.of(consumer))).filter(raw.names()::containsKey).noneMatch(name -> there.contains(raw.named(name).node()));
+  }
+
+  /** Whether a formula speaks of fewer gradients, since all that was put in is said in the same: in that of what is normalized, for its mean and its deviation. */
+  private boolean isOfFewer(Map<String, Graph.Value> sources, Graph.Value end, Graph.Value plain) {
+    long kinds = sources.values().stream().map(found -> forms.gradients(found.node(), named)).distinct().count();
+    return kinds == 1 && forms.gradients(end.node(), named).size() < forms.gradients(plain.node(), named).size();
   }
 
   /** Whether a gradient has a product of matrices, which stays a gradient in others: nobody multiplies such out. */
@@ -217,14 +226,15 @@ final class Drafting {
     Graph.Value plain = common.of(forms.of(value, given, Set.of(), known));
     Set<Integer> algebraic = forms.algebraic(value.node(), given);
     Graph.Value found = algebraic.isEmpty() ? plain : shorter(plain, common.of(forms.of(value, given, algebraic, known)));
-    Graph.Value shortest = shorter(found, cancelled(found));
+    Graph.Value cancelled = shorter(found, cancelled(found));
+    Graph.Value shortest = known && !cancelled.equals(found) ? shorter(cancelled, common.of(forms.of(cancelled, given, Set.of(), true))) : cancelled;
     return hasNoMoreFunctions(shortest, value, given) ? shortest : value;
   }
 
-  /** The value with the names of products that it contains, simplified by what cancels then. */
+  /** The value with the names of products that it contains, simplified by what cancels then, and named again. */
   private Graph.Value cancelled(Graph.Value value) {
     Graph.Value byNames = common.named(value, values);
-    return new Cancellation(bench.algebra(), named, factor -> ranges.of(factor.node()).excludesZero()).of(byNames.node()).map(result -> value.at(result.node())).orElse(byNames);
+    return new Cancellation(bench.algebra(), named, factor -> ranges.of(factor.node()).excludesZero()).of(byNames.node()).map(result -> common.named(value.at(result.node()), values)).orElse(byNames);
   }
 
   private boolean hasNoMoreFunctions(Graph.Value value, Graph.Value before, Set<Integer> given) {

@@ -24,7 +24,7 @@ final class EntrywiseDependence {
     this.reaches = new boolean[top + 1];
     reaches[bottom] = true;
     for (int id = bottom + 1; id <= top; id++) {
-      for (View operand : graph.node(id).operands()) {
+      for (View operand : graph.node(id).isStop() ? List.<View>of() : graph.node(id).operands()) {
         reaches[id] |= operand.node() < id && reaches[operand.node()];
       }
     }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -72,7 +73,10 @@ final class Factors {
   /** Multiplies by the value to an integer power. */
   Factors times(View view, int exponent) {
     Node node = graph.node(view.node());
-    if (named.contains(view.node()) || !decompose(node, view, exponent)) {
+    OptionalInt root = named.contains(view.node()) || !(node instanceof Node.Sum) ? OptionalInt.empty() : graph.find(new Node.Power(node.shape(), View.identity(view.node(), node.rank()), Rational.HALF));
+    if (root.isPresent()) {
+      raise(new View(root.getAsInt(), view.axes()), 2 * exponent);
+    } else if (named.contains(view.node()) || !decompose(node, view, exponent)) {
       raise(view, exponent);
     }
     return this;
@@ -104,7 +108,8 @@ final class Factors {
     List<Extent> own = factor.axes().stream().map(shape::get).toList();
     View base = View.identity(factor.node(), own.size());
     if (isRoot(factor.node())) {
-      return new View(algebra.power(own, ((Node.Power) graph.node(factor.node())).base(), Rational.of(exponent).times(Rational.HALF)), factor.axes());
+      View below = ((Node.Power) graph.node(factor.node())).base();
+      return exponent == 2 ? below.through(factor.axes()) : new View(algebra.power(own, below, Rational.of(exponent).times(Rational.HALF)), factor.axes());
     }
     return new View(algebra.power(own, base, Rational.of(exponent)), factor.axes());
   }

@@ -94,6 +94,11 @@ final class Gradients {
     return value != null && !consumers(gradient).isEmpty() && !direct.contains(first(value));
   }
 
+  /** True of a value through which no gradient flows. */
+  boolean isStopped(String gradient) {
+    return values.containsKey(gradient) && forward.node(forward.named(values.get(gradient)).node()).isStop();
+  }
+
   /** The name by which formulas call the value that has the given one. */
   String first(String name) {
     return chosen.getOrDefault(forward.named(name).node(), name);
@@ -105,7 +110,7 @@ final class Gradients {
   }
 
   private void findConsumers() {
-    Uses uses = new Uses(forward);
+    Uses uses = Uses.differentiable(forward);
     forward.names().forEach((name, value) -> {
       if (name.equals(loss) || values.containsKey(of(name))) {
         Set<String> all = new LinkedHashSet<>(uses.of(name));

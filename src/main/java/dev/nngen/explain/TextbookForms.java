@@ -6,8 +6,10 @@ import dev.nngen.ir.Fn;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
+import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
 import dev.nngen.simplify.Simplifier;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -163,20 +166,65 @@ final class TextbookForms {
     private View restored(Graph simplified, int id) {
       View known = back.get(id);
       if (known == null) {
-        Node node = simplified.node(id);
-        List<View> operands = node.operands().stream().map(operand -> restored(simplified, operand.node()).through(operand.axes())).toList();
-        known = View.identity(bench.builder().add(node.withOperands(operands)), node.rank());
+        known = rewritten(simplified, simplified.node(id));
         back.put(id, known);
       }
       return known;
+    }
+
+    private View rewritten(Graph simplified, Node node) {
+      List<View> operands = node.operands().stream().map(operand -> restored(simplified, operand.node()).through(operand.axes())).toList();
+      if (node instanceof Node.Power power) {
+        return raised(power.shape(), operands.get(0), power.exponent());
+      }
+      Node copy = node instanceof Node.Product product ? new Node.Product(product.loops(), product.rank(), merged(operands)) : node.withOperands(operands);
+      return Reorder.known(bench.builder(), copy).orElseGet(() -> View.identity(bench.builder().add(copy), node.rank()));
+    }
+
+    /** The factors, with one power in place of a root that is there several times. */
+    private List<View> merged(List<View> factors) {
+      Map<View, Integer> counts = new LinkedHashMap<>();
+      factors.forEach(factor -> counts.merge(factor, 1, Integer::sum));
+      List<View> merged = new ArrayList<>();
+      counts.forEach((factor, count) -> {
+        if (count > 1 && root(factor).isPresent()) {
+          List<Extent> shape = bench.builder().node(factor.node()).shape();
+          merged.add(raised(shape, View.identity(factor.node(), shape.size()), Rational.of(count)).through(factor.axes()));
+        } else {
+          merged.addAll(Collections.nCopies(count, factor));
+        }
+      });
+      return merged;
+    }
+
+    /** A power; one of a root is a power of what is below the root. */
+    private View raised(List<Extent> shape, View base, Rational exponent) {
+      Optional<Node.Power> root = root(base);
+      if (root.isEmpty()) {
+        return View.identity(bench.builder().add(new Node.Power(shape, base, exponent)), shape.size());
+      }
+      View below = root.get().base().through(base.axes());
+      Rational product = exponent.times(root.get().exponent());
+      return product.isOne() ? below : View.identity(bench.builder().add(new Node.Power(shape, below, product)), shape.size());
+    }
+
+    private Optional<Node.Power> root(View view) {
+      return !given.contains(view.node()) && bench.builder().node(view.node()) instanceof Node.Power power && !power.exponent().isInteger() ? Optional.of(power) : Optional.empty();
     }
   }
 
   /** True of a formula in values of the forward pass alone. */
   boolean isOfValues(int node, Set<Integer> named) {
+    return gradients(node, named).isEmpty();
+  }
+
+  /** The gradients in a formula. */
+  Set<Integer> gradients(int node, Set<Integer> named) {
     Set<Integer> stops = new HashSet<>(named);
     stops.remove(node);
-    return Collections.disjoint(gradients, bench.mentioned(node, stops));
+    Set<Integer> there = bench.mentioned(node, stops);
+    there.retainAll(gradients);
+    return there;
   }
 
   /** The values in a formula that are made of others in it by sums, products and powers. */

@@ -13,12 +13,23 @@ import java.util.Set;
 final class Uses {
 
   private final Graph graph;
+  private final boolean differentiable;
   private final Map<Integer, String> names;
   private final Map<Integer, Set<String>> known = new LinkedHashMap<>();
 
   Uses(Graph graph) {
+    this(graph, false);
+  }
+
+  private Uses(Graph graph, boolean differentiable) {
     this.graph = graph;
+    this.differentiable = differentiable;
     this.names = ValueNaming.chosen(graph);
+  }
+
+  /** The uses through which a gradient flows. */
+  static Uses differentiable(Graph graph) {
+    return new Uses(graph, true);
   }
 
   boolean knows(String name) {
@@ -37,10 +48,14 @@ final class Uses {
   /** The named values that a node is made of, its own name aside. */
   List<String> in(int node) {
     Set<String> found = new LinkedHashSet<>();
-    for (View operand : graph.node(node).operands()) {
+    for (View operand : operands(node)) {
       found.addAll(reached(operand.node()));
     }
     return List.copyOf(found);
+  }
+
+  private List<View> operands(int node) {
+    return differentiable && graph.node(node).isStop() ? List.of() : graph.node(node).operands();
   }
 
   private Set<String> reached(int node) {
@@ -51,7 +66,7 @@ final class Uses {
       if (names.containsKey(definition)) {
         found.add(names.get(definition));
       } else {
-        for (View operand : graph.node(node).operands()) {
+        for (View operand : operands(node)) {
           found.addAll(reached(operand.node()));
         }
       }

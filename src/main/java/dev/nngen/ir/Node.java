@@ -56,6 +56,11 @@ public sealed interface Node {
     }
   }
 
+  /** True of a value through which no gradient flows. */
+  default boolean isStop() {
+    return this instanceof Apply apply && apply.fn() == Fn.STOP;
+  }
+
   /** True of a leaf that is known without any data. */
   default boolean isConstantLeaf() {
     return this instanceof Leaf leaf && leaf.isConstant();
