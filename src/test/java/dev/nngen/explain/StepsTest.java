@@ -216,6 +216,20 @@ class StepsTest {
     assertEquals("W_s' * delta_s + W_mu' * delta_mu", last(heads, "dJ/dH"));
   }
 
+  /** The entry at a label is one-hot in its gradient, of samples and of positions; deviations go by one name; the largest score of attention is no kink. */
+  @Test
+  void labelsStandardDeviationsAndMasksEndInOneLine() {
+    Derivation label = Samples.derivation(model("input X[5]; target label of 4; P = dense(X, 4, softmax); minimize J = mean(-log(P[label]));"));
+    assertEquals("(1/m) * (P - [1{i == label_c}]_ic)", last(label, "dJ/dZ_P"));
+    Derivation words = Samples.derivation(model("input X[5, 7, m]; target next[7] of 4; P = dense(X, 4, softmax); minimize J = mean(crossentropy(P, next)) / 7;"));
+    assertTrue(last(words, "dJ/dZ_P").matches("\\(1/\\(7 \\* m\\)\\) \\* \\(P_\\w+ - 1\\{\\w == next_\\w+\\}\\)"), last(words, "dJ/dZ_P"));
+    Derivation norm = Samples.derivation(model("input X[4]; target Y[3]; H = linear(X, 6); mu = colsum(H) / 6; s = (colsum((H - mu).^2) / 6 + 1e-5).^(1/2); N = (H - mu) ./ s;"
+        + " Yh = dense(N, 3); minimize J = mean(halfsquared(Yh, Y));"));
+    assertEquals("(dJ/dN - (1/6) * (N .* colsum(dJ/dN .* N)) - (1/6) * colsum(dJ/dN)) ./ s", last(norm, "dJ/dH"));
+    Derivation masked = Samples.derivation(model("input X[6, 5, m]; target Y[6, 5]; P = causalattention(X, 2); minimize J = mean(halfsquared(P, Y));"));
+    assertTrue(masked.kinks().stream().noneMatch(kink -> kink.text().contains("largest entry")), masked.kinks().toString());
+  }
+
   /** Backpropagation through time as courses write it: an error by the one of the next step. */
   @Test
   void recurrencesGoFromOneStepToTheOneBefore() {
