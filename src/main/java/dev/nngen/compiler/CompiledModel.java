@@ -53,7 +53,7 @@ public record CompiledModel(List<Source> sources, Span span, Lowered lowered, Lo
   /** A point at which any value of the model may be looked at. */
   private Optional<Prover.Point> point(long seed) {
     List<String> all = List.copyOf(differentiated.graph().names().keySet());
-    return Room.lacking(differentiated, all, AdmissiblePoint.extents(differentiated, seed)).isPresent() ? Optional.empty() : AdmissiblePoint.of(differentiated, seed);
+    return MemoryBudget.lacking(differentiated, all, AdmissiblePoint.extents(differentiated, seed)).isPresent() ? Optional.empty() : AdmissiblePoint.of(differentiated, seed);
   }
 
   /** The model's name, which is the generated class's. */

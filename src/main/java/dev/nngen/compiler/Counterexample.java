@@ -36,7 +36,7 @@ final class Counterexample {
   /** An entry of the node that is outside; empty if none was found, or there is no room to look. */
   OptionalDouble outside(int node, Interval interval) {
     Graph graph = program.graph();
-    if (Room.lacking(Interpreter.lengths(graph, List.of(node), program.extents(SAMPLES)).summaryStatistics(), Runtime.getRuntime().maxMemory()).isPresent()) {
+    if (MemoryBudget.lacking(Interpreter.lengths(graph, List.of(node), program.extents(SAMPLES)).summaryStatistics(), Runtime.getRuntime().maxMemory()).isPresent()) {
       return OptionalDouble.empty();
     }
     SplittableRandom random = new SplittableRandom(1);

@@ -121,7 +121,7 @@ public final class GradientCheck {
   public static List<Line> check(Lowered differentiated, Lowered simplified, long seed) {
     Map<String, Integer> extents = differentiated.extents(BATCH);
     if (!differentiated.losses().isEmpty()) {
-      Room.lacking(simplified, differentiated.gradients(), extents).ifPresent(lacking -> {
+      MemoryBudget.lacking(simplified, differentiated.gradients(), extents).ifPresent(lacking -> {
         throw new IllegalArgumentException(lacking);
       });
     }

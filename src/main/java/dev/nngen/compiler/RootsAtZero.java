@@ -130,7 +130,7 @@ final class RootsAtZero {
   }
 
   private boolean isZeroSomewhere(int argument) {
-    if (Room.lacking(Interpreter.lengths(graph, List.of(argument), program.extents(SAMPLES)).summaryStatistics(), Runtime.getRuntime().maxMemory()).isPresent()) {
+    if (MemoryBudget.lacking(Interpreter.lengths(graph, List.of(argument), program.extents(SAMPLES)).summaryStatistics(), Runtime.getRuntime().maxMemory()).isPresent()) {
       return false;
     }
     AdmissiblePoint points = new AdmissiblePoint(program, program.extents(SAMPLES), new SplittableRandom(1));

@@ -34,7 +34,7 @@ final class ZeroLayers {
     List<String> zero = new ArrayList<>(model.parameters().stream().filter(p -> p.matrix() && !p.frozen() && isConstant(p) && p.initial().center() == 0)
         .map(Model.Parameter::name).toList());
     boolean drawn = model.parameters().stream().anyMatch(p -> !isConstant(p));
-    if (zero.size() < 2 || !drawn || program.losses().isEmpty() || Room.lacking(program, gradients(program, zero), program.extents(SAMPLES)).isPresent()) {
+    if (zero.size() < 2 || !drawn || program.losses().isEmpty() || MemoryBudget.lacking(program, gradients(program, zero), program.extents(SAMPLES)).isPresent()) {
       return Optional.empty();
     }
     AdmissiblePoint points = new AdmissiblePoint(program, program.extents(SAMPLES), new SplittableRandom(1));

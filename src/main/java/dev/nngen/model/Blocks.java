@@ -36,9 +36,9 @@ final class Blocks {
    * @param define types a definition among the names of a frame, binds its names there and returns them
    */
   void type(Over over, Frame frame, BiFunction<Statement, Frame, List<CallSite.Local>> define) {
-    Optional<Size> extent = Outline.isIndexName(over.index().name(), session.report) ? extent(over, frame) : Optional.empty();
+    Optional<Size> extent = Declarations.isIndexName(over.index().name(), session.report) ? extent(over, frame) : Optional.empty();
     if (extent.isEmpty()) {
-      Outline.names(over).forEach(name -> frame.bind(name.name(), Values.POISON, name.span()));
+      Declarations.names(over).forEach(name -> frame.bind(name.name(), Values.POISON, name.span()));
       return;
     }
     Block block = session.block(over.index().name(), extent.get());
@@ -70,7 +70,7 @@ final class Blocks {
         session.report.error(Diagnostic.of(ErrorCode.MISPLACED, value(statement).span(), "a layer with states or noise cannot be called in a block over an index")
             .help("call it before the block for all indices at once, or behind it"));
       }
-      List<Name> written = Outline.names(statement);
+      List<Name> written = Declarations.names(statement);
       for (int k = 0; k < locals.size(); k++) {
         CallSite.Local local = locals.get(k);
         Optional.ofNullable(block.carried.get(written.get(k).name())).ifPresent(carried -> carried.local = Optional.of(local));
@@ -78,7 +78,7 @@ final class Blocks {
     } else {
       session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED, statement.span(), "this statement may not stand in a block over an index")
           .help("a block has `start`, definitions and blocks; declare parameters, states and noise before it"));
-      Outline.names(statement).forEach(name -> inside.bind(name.name(), Values.POISON, name.span()));
+      Declarations.names(statement).forEach(name -> inside.bind(name.name(), Values.POISON, name.span()));
     }
   }
 

@@ -57,7 +57,7 @@ final class IndexRanges {
     List<Index> declared = new ArrayList<>();
     for (Expr.Index one : written) {
       Index index = new Index(one.name().name(), one.name().span(), indices.size());
-      failed |= !Outline.isIndexName(one.name(), session.report);
+      failed |= !Declarations.isIndexName(one.name(), session.report);
       if (declared.stream().anyMatch(other -> other.name.equals(index.name))) {
         session.report.error(ErrorCode.DUPLICATE_NAME, index.span, "index `" + index.name + "` is bound twice");
         failed = true;

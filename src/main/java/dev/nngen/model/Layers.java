@@ -205,7 +205,7 @@ final class Layers {
 
   /** Types a definition; several names share what the call owns. */
   private List<Named> define(Statement statement, String round, Frame body) {
-    List<Name> names = Outline.names(statement);
+    List<Name> names = Declarations.names(statement);
     CallSite.Local first = new CallSite.Local(names.get(0).name() + round, false);
     List<Integer> values = session.blocks.everywhere(statement instanceof Unpacking unpacking ? results(unpacking, body.at(first.site))
         : List.of(session.expressions.defined((Statement.Definition) statement, body.at(first.site))), body);

@@ -36,13 +36,13 @@ final class ModelBuilder {
   private static final Set<String> RESTRICTED = Set.of("permits", "record", "sealed", "var", "yield");
 
   private final ModelItem item;
-  private final Outline outline;
+  private final Declarations outline;
   private final FaultReport report;
   private final Session session;
   private Frame frame;
   private final Naming naming;
   private final DataDeclarations data;
-  private final Conclusion conclusion;
+  private final ModelCompleteness conclusion;
   private final List<CallSite.Local> names = new ArrayList<>();
   private final List<Model.Claim> claims = new ArrayList<>();
   /** Shared layers that have not been called yet. */
@@ -54,12 +54,12 @@ final class ModelBuilder {
   ModelBuilder(ModelItem item, FileScope file, FaultReport report, Map<Integer, Block.Carry> carried) {
     this.item = item;
     this.report = report;
-    this.outline = Outline.of(item, file, report);
+    this.outline = Declarations.of(item, file, report);
     this.session = new Session(report, file, outline.rows(), outline.singlePrecision(), outline.batched(), carried);
     this.frame = Frame.of(file, Frame.Code.MATRIX, outline.rows());
     this.naming = new Naming(outline.names(), report);
     this.data = new DataDeclarations(session);
-    this.conclusion = new Conclusion(session, item);
+    this.conclusion = new ModelCompleteness(session, item);
     frame.later.putAll(outline.names());
   }
 
@@ -73,7 +73,7 @@ final class ModelBuilder {
     item.body().forEach(this::statement);
     session.states.requireUpdates(frame);
     new NestedRecurrences(session).check();
-    Optional<Conclusion.Ends> ends = conclusion.conclude(frame, names, data.declared(), trains);
+    Optional<ModelCompleteness.Ends> ends = conclusion.conclude(frame, names, data.declared(), trains);
     List<List<String>> groups = Groups.divide(session, Groups.Kind.OPTIMIZER, trains.stream().map(train -> new Groups.Member(train.parameters(), train.span())).toList());
     if (report.hasErrors() || ends.isEmpty()) {
       return Optional.empty();
@@ -202,7 +202,7 @@ final class ModelBuilder {
    * @param round the end of its names
    */
   private List<CallSite.Local> define(Statement definition, String round) {
-    List<Expr.Name> written = Outline.names(definition);
+    List<Expr.Name> written = Declarations.names(definition);
     Expr.Name first = written.get(0);
     CallSite site = new CallSite();
     List<Integer> values = session.blocks.everywhere(definition instanceof Unpacking unpacking ? session.layers.results(unpacking, frame.at(site))
@@ -272,7 +272,7 @@ final class ModelBuilder {
    * @return the value of the last round by the name that it has outside
    */
   private Map<String, CallSite.Local> repeat(Repeat repeat, String outer) {
-    List<String> repeated = Outline.names(repeat).stream().map(name -> name.name() + outer).toList();
+    List<String> repeated = Declarations.names(repeat).stream().map(name -> name.name() + outer).toList();
     names.stream().filter(local -> repeated.contains(local.name)).forEach(before -> {
       String name = before.name;
       before.name += "_0";
@@ -302,7 +302,7 @@ final class ModelBuilder {
   }
 
   private static void note(List<CallSite.Local> locals, Statement definition, String outer, Map<String, CallSite.Local> last) {
-    List<Expr.Name> written = Outline.names(definition);
+    List<Expr.Name> written = Declarations.names(definition);
     for (int k = 0; k < locals.size(); k++) {
       last.put(written.get(k).name() + outer, locals.get(k));
     }

@@ -49,7 +49,7 @@ final class NameCheck {
   /** The names that a statement defines, in a model, a layer or an optimizer. */
   static List<Name> names(Statement statement) {
     List<Name> names = new ArrayList<>();
-    names.addAll(Outline.names(statement));
+    names.addAll(Declarations.names(statement));
     return names;
   }
 

@@ -23,7 +23,7 @@ record Rounds(Session session) {
       fits &= defines;
     }
     if (!fits || count.isEmpty()) {
-      repeat.body().stream().flatMap(statement -> Outline.names(statement).stream()).forEach(name -> frame.bind(name.name(), Values.POISON, name.span()));
+      repeat.body().stream().flatMap(statement -> Declarations.names(statement).stream()).forEach(name -> frame.bind(name.name(), Values.POISON, name.span()));
       return;
     }
     for (int round = 1; round <= count.getAsInt(); round++) {

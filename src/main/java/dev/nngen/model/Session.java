@@ -54,7 +54,7 @@ final class Session {
   final Functions functions = new Functions(this);
   final Layers layers = new Layers(this);
   final Suspicions suspicions = new Suspicions(this);
-  final Draws draws = new Draws(values);
+  final InitializerFolding draws = new InitializerFolding(values);
   final WrittenIntervals intervals = new WrittenIntervals(this);
   final Parameters declarations = new Parameters(this);
   final States states = new States(this);

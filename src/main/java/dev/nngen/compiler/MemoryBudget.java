@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Whether there is room for the values of a model at a point, asked before they are computed. */
-final class Room {
+final class MemoryBudget {
 
   private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
 
-  private Room() {}
+  private MemoryBudget() {}
 
   /**
    * What is lacking for a point, at which the facts and the losses are looked at, and some more values.

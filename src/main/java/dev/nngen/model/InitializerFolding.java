@@ -10,12 +10,12 @@ import java.util.OptionalDouble;
  * What values are as numbers, or as {@code center + scale * draw}, in doubles. Each is found once; a value is found after its
  * operands, so there is no recursion.
  */
-final class Draws {
+final class InitializerFolding {
 
   private final Values values;
   private final List<Optional<Initial>> known = new ArrayList<>();
 
-  Draws(Values values) {
+  InitializerFolding(Values values) {
     this.values = values;
   }
 

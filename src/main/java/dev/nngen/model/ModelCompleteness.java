@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** What a model as a whole minimizes and predicts, and whether anything is missing or unused. */
-final class Conclusion {
+final class ModelCompleteness {
 
   /** The sum of several losses. */
   private static final String SUM = "loss";
@@ -37,7 +37,7 @@ final class Conclusion {
   private final Map<Statement.Definition, Integer> defined = new LinkedHashMap<>();
   private Optional<Output> output = Optional.empty();
 
-  Conclusion(Session session, ModelItem item) {
+  ModelCompleteness(Session session, ModelItem item) {
     this.session = session;
     this.item = item;
   }
@@ -86,7 +86,7 @@ final class Conclusion {
    * @return empty where something is missing, which is reported
    */
   Optional<Ends> conclude(Frame frame, List<CallSite.Local> names, List<Model.Data> data, List<Train> trains) {
-    if (!session.report.hasUndefinedNames() && data.stream().allMatch(Model.Data::target) && item.body().stream().noneMatch(Conclusion::isInput)) {
+    if (!session.report.hasUndefinedNames() && data.stream().allMatch(Model.Data::target) && item.body().stream().noneMatch(ModelCompleteness::isInput)) {
       session.report.error(Diagnostic.of(ErrorCode.INCOMPLETE_MODEL, item.name().span(), "model `" + item.name().name()
           + "` has no input")
           .help("declare one: `input X[4];`"));

@@ -27,7 +27,7 @@ import javax.lang.model.SourceVersion;
  * @param names every name that the text defines, and where first
  * @param batched whether an input has m samples, for which it is declared with one size or none
  */
-record Outline(Map<String, Span> names, boolean rows, boolean singlePrecision, boolean batched) {
+record Declarations(Map<String, Span> names, boolean rows, boolean singlePrecision, boolean batched) {
 
   /** Names that mean something in every model, or methods that every Java object has. */
   private static final Set<String> RESERVED = Set.of("m", "pi", "inf");
@@ -35,7 +35,7 @@ record Outline(Map<String, Span> names, boolean rows, boolean singlePrecision, b
   private static final Set<String> OBJECT = Set.of("getClass", "hashCode", "toString", "clone", "notify", "notifyAll", "wait", "finalize");
 
   /** Reads the outline; a name that is defined twice, or may not be, is reported here. */
-  static Outline of(ModelItem model, FileScope file, FaultReport report) {
+  static Declarations of(ModelItem model, FileScope file, FaultReport report) {
     Map<String, Span> names = new LinkedHashMap<>();
     Optional<Boolean> rows = file.rows();
     Optional<Boolean> single = file.singlePrecision();
@@ -52,7 +52,7 @@ record Outline(Map<String, Span> names, boolean rows, boolean singlePrecision, b
         batched |= data.sizes().size() < 2 || data.count().isPresent() || data.sizes().stream().anyMatch(DataDeclarations::isSamples);
       }
     }
-    return new Outline(names, rows.orElse(false), single.orElse(false), batched);
+    return new Declarations(names, rows.orElse(false), single.orElse(false), batched);
   }
 
   /** The names that a statement defines. */
