@@ -600,17 +600,18 @@ public final class PetalWidth {
   /**
    * <pre>{@code
    * value = sqrt(1 + 4 * (Yh - Y).^2)
-   * J = 0.25 * mean(value - 1) + 5e-4 * (sum(W_H.^2) + sum(W_Yh.^2))
+   * J = mean((Yh - Y).^2 ./ (1 + value)) + 5e-4 * (sum(W_H.^2) + sum(W_Yh.^2))
    * }</pre>
    */
   private void forwardJ(DMatrixRMaj Y) {
     double sum2 = 0;
     for (int c = 0; c < m; c++) {
       final double value_c = Yh.data[c] - Y.data[c];
-      final double value_c2 = Math.sqrt(4 * value_c * value_c + 1);
+      final double power = value_c * value_c;
+      final double value_c2 = Math.sqrt(4 * power + 1);
       errorZ_Yh.data[c] = value_c;
       value.data[c] = value_c2;
-      sum2 += value_c2 - 1;
+      sum2 += 0.25 * 4 * power / (value_c2 + 1);
     }
     double sum2_2 = 0;
     for (int at = 0; at < 24; at++) {
@@ -622,7 +623,7 @@ public final class PetalWidth {
       final double w_Yh = W_Yh.data[i];
       sum2_3 += w_Yh * w_Yh;
     }
-    J = 0.25 * sum2 / m + 5.0E-4 * (sum2_2 + sum2_3);
+    J = sum2 / m + 5.0E-4 * (sum2_2 + sum2_3);
   }
 
   /**

@@ -12,15 +12,13 @@ import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.diag.Source;
 import dev.nngen.explain.Format;
-import dev.nngen.explain.Rule;
+import dev.nngen.explain.RuleHelp;
 import dev.nngen.explain.UnknownNameException;
 import dev.nngen.formula.Form;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -141,16 +139,7 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private String words() {
-    if (rule.isEmpty()) {
-      return rules();
-    }
-    Rule found = Rule.find(rule).orElseThrow(() -> usage("there is no rule '" + rule + "'; there are\n" + rules()));
-    return found.title() + "\n  " + found.words();
-  }
-
-  private static String rules() {
-    return Arrays.stream(Rule.values()).map(one -> String.format(Locale.ROOT, "  %-18s %s", one.key(), one.title()))
-        .collect(Collectors.joining("\n"));
+    return rule.isEmpty() ? RuleHelp.list() : RuleHelp.of(rule).orElseThrow(() -> usage(RuleHelp.unknown(rule)));
   }
 
   private CompiledModel chosen(List<CompiledModel> models) {

@@ -3,6 +3,7 @@ package dev.nngen.explain;
 import dev.nngen.formula.ValueNaming;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
+import dev.nngen.ir.Rewrites;
 import dev.nngen.ir.View;
 import dev.nngen.lower.Lowered;
 import java.util.ArrayList;
@@ -321,10 +322,16 @@ final class Drafting {
       restated.add(name);
     }
     if (!isLong && (!others.isEmpty() || isComputed && !isRestated)) {
-      Draft draft = new Draft(end, Rule.CLASS, writer -> Phrase.words("nothing overflows and no digits cancel"));
+      Draft draft = new Draft(end, Rule.CLASS, writer -> Phrase.words("nothing overflows and no digits cancel" + rules(name)));
       lines.add(others.isEmpty() ? draft.unlessProved() : draft);
     }
-    return others.isEmpty() || !isLong ? "" : "The class computes it with " + String.join(", ", others) + ", so that nothing overflows and no digits cancel.";
+    return others.isEmpty() || !isLong ? "" : "The class computes it with " + String.join(", ", others) + ", so that nothing overflows and no digits cancel" + rules(name) + ".";
+  }
+
+  /** The rules by which the simplifier came to what the class computes, and what they needed. */
+  private String rules(String name) {
+    List<Rewrites.Step> steps = simplifiedGraph.rewrites().of(name);
+    return steps.isEmpty() ? "" : "; rules: " + steps.stream().map(step -> step.rule() + (step.condition().isEmpty() ? "" : " (" + step.condition() + ")")).collect(Collectors.joining(", "));
   }
 
   private Draft substituted(Graph.Value value, Map<String, Graph.Value> sources) {

@@ -102,6 +102,7 @@ public final class Graph {
 
   private final List<Node> nodes;
   private final Map<String, Value> names;
+  private final Rewrites rewrites;
   private final List<Integer> carried;
 
   /** The leaves of that role, in the order of their ids. */
@@ -109,7 +110,8 @@ public final class Graph {
     return nodes.stream().filter(Node.Leaf.class::isInstance).map(Node.Leaf.class::cast).filter(leaf -> leaf.role() == role).toList();
   }
 
-  private Graph(List<Node> nodes, Map<String, Value> names) {
+  private Graph(List<Node> nodes, Map<String, Value> names, Rewrites rewrites) {
+    this.rewrites = rewrites;
     this.nodes = List.copyOf(nodes);
     this.names = Collections.unmodifiableMap(new LinkedHashMap<>(names));
     this.carried = IntStream.range(0, nodes.size()).filter(id -> definition(nodes.get(id)).isPresent()).boxed().toList();
@@ -117,6 +119,11 @@ public final class Graph {
 
   public Node node(int id) {
     return nodes.get(id);
+  }
+
+  /** What simplification has done; nothing for a graph that was not simplified. */
+  public Rewrites rewrites() {
+    return rewrites;
   }
 
   public int size() {
@@ -209,12 +216,14 @@ public final class Graph {
     private final List<Node> nodes = new ArrayList<>();
     private final Map<Node, Integer> ids = new HashMap<>();
     private final Map<String, Value> names = new LinkedHashMap<>();
+    private Rewrites rewrites = Rewrites.NONE;
 
     public Builder() {}
 
     public Builder(Graph start) {
       start.nodes.forEach(this::add);
       names.putAll(start.names);
+      rewrites = start.rewrites;
     }
 
     /** The id of the node, which is new only where no equal node is there; checked by {@link Verifier#check}. */
@@ -228,6 +237,11 @@ public final class Graph {
       nodes.add(node);
       ids.put(node, id);
       return id;
+    }
+
+    /** Gives the graph a log of what simplification has done. */
+    public void log(Rewrites log) {
+      this.rewrites = log;
     }
 
     public Node node(int id) {
@@ -254,7 +268,7 @@ public final class Graph {
     }
 
     public Graph build() {
-      return new Graph(nodes, names);
+      return new Graph(nodes, names, rewrites);
     }
   }
 }

@@ -28,11 +28,15 @@ final class AccuracyEstimate {
   /** Relative to a result; far above the rounding of doubles. */
   private static final double NOISE = 0x1p-40;
   /** What has lost so many bits has lost as good as all. */
-  private static final double ALL = 32;
+  static final double ALL = 32;
   private static final int NOISY_RUNS = 4;
   private static final int LONGEST = 3;
   private static final int SAMPLES = 2;
   private static final double NEARLY = 0.9;
+  /** Data of this size saturate activations. */
+  private static final double SATURATED = 12;
+  /** How far alike data differ, relative to them: residuals are small, and differences lose ten bits. */
+  private static final double ALIKE = 0x1p-10;
 
   /**
    * A point.
@@ -42,19 +46,29 @@ final class AccuracyEstimate {
    * @param mean of the data
    * @param signs of data and parameters; 0 for both
    * @param isExtreme true where only the finiteness of a form is asked
+   * @param isAlike true where all data, targets and products by parameters are nearly the same, so that residuals are small
    */
-  private record Point(double data, double parameters, double mean, int[] signs, boolean isExtreme) {
+  private record Point(double data, double parameters, double mean, int[] signs, boolean isExtreme, boolean isAlike) {
     static Point of(double data, double parameters) {
-      return new Point(data, parameters, 0, new int[] {0, 0}, false);
+      return new Point(data, parameters, 0, new int[] {0, 0}, false, false);
+    }
+
+    static Point alike(double data) {
+      return new Point(data, 1, 0, new int[] {0, 0}, false, true);
+    }
+
+    /** Targets are labels and counts here, as they mostly are: a prediction that is nearly right leaves a small loss. */
+    boolean isLabeled() {
+      return !isExtreme && !isAlike && Math.max(data, parameters) >= SATURATED;
     }
 
     static Point extreme(double data, double parameters, int... signs) {
-      return new Point(data, parameters, 0, signs.length == 0 ? new int[] {0, 0} : signs, true);
+      return new Point(data, parameters, 0, signs.length == 0 ? new int[] {0, 0} : signs, true, false);
     }
   }
 
   private static final List<Point> POINTS = List.of(Point.of(1.5, 1.5), Point.of(4, 1.5), Point.of(1.5, 4),
-      new Point(1, 1, 1e4, new int[] {0, 0}, false), Point.of(1e-8, 1), Point.of(1e-8, 1e-8), Point.of(40, 1), Point.of(1, 40), Point.of(12, 12),
+      new Point(1, 1, 1e4, new int[] {0, 0}, false, false), Point.of(1e-8, 1), Point.of(1e-8, 1e-8), Point.of(40, 1), Point.of(1, 40), Point.of(12, 12), Point.alike(0.5), Point.alike(1e3),
       Point.extreme(3000, 1), Point.extreme(1, 3000), Point.extreme(800, 800, 1, 1), Point.extreme(800, 800, 1, -1),
       Point.extreme(800, 800, -1, 1), Point.extreme(800, 800, -1, -1), Point.extreme(3e4, 3), Point.extreme(0, 1), Point.extreme(0, 0), Point.extreme(1e-310, 1e-310), Point.extreme(1e110, 1));
 
@@ -69,6 +83,7 @@ final class AccuracyEstimate {
   private final Set<Integer> exact = new HashSet<>();
   private final Map<Integer, Quality> known = new HashMap<>();
   private final Map<Integer, Quality> knownSummed = new HashMap<>();
+  private final NodeKeys keys;
 
   /**
    * @param range what is known of the entries of a leaf
@@ -78,6 +93,7 @@ final class AccuracyEstimate {
     this.graph = graph;
     this.range = range;
     this.counted = counted;
+    this.keys = new NodeKeys(graph::node, this::number, AccuracyEstimate::size);
     for (int point = 0; point < POINTS.size(); point++) {
       Run[] runs = new Run[POINTS.get(point).isExtreme ? 1 : NOISY_RUNS + 1];
       for (int run = 0; run < runs.length; run++) {
@@ -175,6 +191,10 @@ final class AccuracyEstimate {
     return points.get(point)[0].value(node);
   }
 
+  private int number(int id) {
+    return drawn.computeIfAbsent(id, node -> drawn.size());
+  }
+
   static int size(Extent extent) {
     return extent instanceof Extent.Fixed fixed ? Math.min(fixed.size(), LONGEST) : SAMPLES;
   }
@@ -183,16 +203,14 @@ final class AccuracyEstimate {
   private final class Run {
     private final Point point;
     private final int number;
-    private final Noise noise;
-    private final boolean isNoisy;
+    private final int run;
     private final List<double[]> values = new ArrayList<>();
     private final Evaluator evaluator = new Evaluator(AccuracyEstimate::size, graph::node, values::get);
 
     Run(Point point, int number, int run) {
       this.point = point;
       this.number = number;
-      this.isNoisy = run > 0;
-      this.noise = new Noise(new SplittableRandom(run), NOISE);
+      this.run = run;
     }
 
     double[] value(int node) {
@@ -207,11 +225,12 @@ final class AccuracyEstimate {
         return entries(id, leaf);
       }
       if (node instanceof Node.Product product && isFree(id, product)) {
-        return draw(id, product.shape(), scope(point.data * point.parameters, point.mean, point.signs[0] * point.signs[1]));
+        return draw(id, product.shape(), point.isAlike ? alike() : scope(point.data * point.parameters, point.mean, point.signs[0] * point.signs[1]));
       }
       double[] entries = evaluator.evaluate(node);
-      if (isNoisy && !exact.contains(id)) {
-        noise.disturb(node, entries);
+      if (run > 0 && !exact.contains(id)) {
+        // What a form is worth must not depend on which others were tried before it.
+        new Noise(new SplittableRandom(31L * keys.of(id) + run), NOISE).disturb(node, entries);
       }
       return entries;
     }
@@ -219,12 +238,13 @@ final class AccuracyEstimate {
     private double[] entries(int id, Node.Leaf leaf) {
       return leaf.role() == Node.Role.EXTENT ? new double[] {size(new Extent.Symbol(leaf.name()))}
           : leaf.isConstant() ? Evaluator.constant(leaf, AccuracyEstimate::size)
+          : leaf.role() == Node.Role.TARGET && point.isLabeled() ? Arrays.stream(draw(id, leaf.shape(), within(leaf))).map(Math::rint).toArray()
           : counted.contains(leaf) ? Arrays.stream(draw(id, leaf.shape(), Interval.closed(0, LONGEST))).map(Math::floor).toArray() : draw(id, leaf.shape(), within(leaf));
     }
 
     /** Random entries, one in each of as many equal parts of the interval, so that all draws cover it alike. */
     private double[] draw(int id, List<Extent> shape, Interval within) {
-      Random random = new Random(31L * number + 7919L * drawn.computeIfAbsent(id, node -> drawn.size()));
+      Random random = new Random(31L * number + 7919L * number(id));
       double[] entries = new double[shape.stream().mapToInt(AccuracyEstimate::size).reduce(1, (a, b) -> a * b)];
       for (int k = 0; k < entries.length; k++) {
         int swapped = random.nextInt(k + 1);
@@ -241,13 +261,17 @@ final class AccuracyEstimate {
       double spread = leaf.role() == Node.Role.PARAMETER ? point.parameters : isPositive ? Math.min(point.data, 4) : point.data;
       double mean = leaf.role() == Node.Role.INPUT ? point.mean : 0;
       int sign = point.signs[leaf.role() == Node.Role.PARAMETER ? 1 : 0];
-      Interval scope = isPositive ? Interval.closed(0, spread) : scope(spread, mean, sign);
+      Interval scope = point.isAlike && leaf.role() != Node.Role.PARAMETER ? alike() : isPositive ? Interval.closed(0, spread) : scope(spread, mean, sign);
       double low = Math.max(known.low(), scope.low());
       double high = Math.min(known.high(), scope.high());
       return low <= high ? Interval.closed(low, high) : Double.isFinite(known.low())
           ? Interval.closed(known.low(), known.low() + spread) : Interval.closed(known.high() - spread, known.high());
     }
   
+    private Interval alike() {
+      return Interval.closed(point.data, point.data * (1 + ALIKE));
+    }
+
     private Interval scope(double spread, double mean, int sign) {
       return Interval.closed(sign > 0 ? NEARLY * spread : mean - spread, sign < 0 ? -NEARLY * spread : mean + spread);
     }

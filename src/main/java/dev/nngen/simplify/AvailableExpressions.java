@@ -68,6 +68,14 @@ final class AvailableExpressions {
     }
   }
 
+  /** Forgets all but some of the values. */
+  void retain(Set<Integer> kept) {
+    nodes.retainAll(kept);
+    definitions.keySet().retainAll(kept);
+    byFactor.values().forEach(known -> known.removeIf(definition -> !kept.contains(definition.node)));
+    choices.values().removeIf(choice -> !kept.contains(choice.node));
+  }
+
   /**
    * Makes a choice between a value and zero known.
    *

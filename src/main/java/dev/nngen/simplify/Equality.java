@@ -1,11 +1,14 @@
 package dev.nngen.simplify;
 
 import dev.nngen.ir.Facts;
+import dev.nngen.ir.Fn;
 import dev.nngen.ir.Graph;
+import dev.nngen.ir.Node;
 import dev.nngen.simplify.algebra.RationalFunction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Whether values of one differentiated graph are equal wherever both exist: equal meanings are a proof, first with matrix
@@ -19,6 +22,8 @@ public final class Equality {
   private final Graph graph;
   private final Facts facts;
   private final Meanings whole;
+  private final boolean hasHyperbolic;
+  private Meanings wholeFunctions;
   private Meanings expanded;
   /** The graph without the difference between carried leaves and their definitions, built where it is asked for; empty where it has none. */
   private Optional<Carried> carried;
@@ -28,6 +33,7 @@ public final class Equality {
     this.graph = graph;
     this.facts = facts;
     this.whole = Meanings.of(graph, facts);
+    this.hasHyperbolic = IntStream.range(0, graph.size()).anyMatch(id -> graph.node(id) instanceof Node.Apply apply && apply.fn() == Fn.TANH);
   }
 
   private Equality(Carried steps, Facts facts) {
@@ -50,10 +56,18 @@ public final class Equality {
     if (isEvident(left, right)) {
       return Optional.of("equal after simplification");
     }
+    if (hasHyperbolic && isEqual(wholeFunctions(), left, right)) {
+      return Optional.of("equal after simplification");
+    }
     if (expanded == null) {
       expanded = Meanings.expanded(graph, facts, new NodeRanges(graph, whole)::of);
     }
     return isEqual(expanded, left, right) ? Optional.of("equal after multiplying out all products and sums") : reasonInSteps(left, right);
+  }
+
+  private Meanings wholeFunctions() {
+    wholeFunctions = wholeFunctions == null ? Meanings.withWholeFunctions(graph, facts) : wholeFunctions;
+    return wholeFunctions;
   }
 
   private Optional<String> reasonInSteps(Graph.Value left, Graph.Value right) {

@@ -2,8 +2,9 @@ package dev.nngen.simplify;
 
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
-import dev.nngen.simplify.Exponentials.Split;
+import dev.nngen.simplify.FormChoice.Form;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,21 +15,23 @@ import java.util.Optional;
 record ExponentialQuotients(FormBuilder builder, Exponentials exponentials, ExponentShifts shifts) {
 
   /** Forms of a product of which exponentials are factors. */
-  List<View> of(FactoredTerm term) {
-    List<View> forms = new ArrayList<>();
+  List<Form> of(FactoredTerm term) {
+    List<View> shares = new ArrayList<>();
+    List<View> shifted = new ArrayList<>();
     for (View exponential : term.powers().keySet()) {
       if (exponentials.isExponential(exponential) && term.exponent(exponential).signum() > 0 && term.exponent(exponential).isInteger()) {
         for (View sum : term.powers().keySet()) {
-          ratio(term, exponential, sum).ifPresent(form -> forms.add(builder.product(form)));
+          ratio(term, exponential, sum).ifPresent(form -> shares.add(builder.product(form)));
         }
       }
     }
     for (View sum : term.powers().keySet()) {
       if (term.exponent(sum).signum() < 0) {
-        shifted(term, sum).ifPresent(form -> forms.add(builder.product(form)));
+        shifted(term, sum).forEach(form -> shifted.add(builder.product(form)));
       }
     }
-    joined(term).ifPresent(form -> forms.add(builder.product(form)));
+    List<Form> forms = new ArrayList<>(Form.by("exp-share", shares));
+    forms.addAll(Form.by("softmax-shift", shifted));
     return forms;
   }
 
@@ -49,40 +52,39 @@ record ExponentialQuotients(FormBuilder builder, Exponentials exponentials, Expo
       return Optional.empty();
     }
     Rational copies = term.exponent(exponential).compareTo(below) < 0 ? term.exponent(exponential) : below;
-    View quotient = builder.withExpm1(builder.sum(Rational.ZERO, lowered, true));
+    View quotient = builder.sum(Rational.ZERO, lowered, true);
     return Optional.of(term.times(exponential, copies.negate()).times(denominator, copies)
         .times(builder.factored(quotient).power(-copies.intValueExact())));
   }
 
-  /** exp(u) exp(v) = exp(u + v). */
-  private Optional<FactoredTerm> joined(FactoredTerm term) {
-    long count = term.powers().keySet().stream().filter(exponentials::isExponential).count();
-    if (count < 2) {
-      return Optional.empty();
-    }
-    Split split = exponentials.split(term);
-    return Optional.of(split.rest().times(exponentials.exp(split.exponent())));
-  }
-
-  /** e^u / sum e^u = e^(u - M) / sum e^(u - M), also with sums of exponentials above. */
-  private Optional<FactoredTerm> shifted(FactoredTerm term, View denominator) {
+  /** e^u / sum e^u = e^(u - M) / sum e^(u - M), also with sums of exponentials above; one form for each factor that may be lowered first. */
+  private List<FactoredTerm> shifted(FactoredTerm term, View denominator) {
     Optional<View> maximum = term.exponent(denominator).isInteger() ? shifts.maximum(denominator) : Optional.empty();
     if (maximum.isEmpty()) {
-      return Optional.empty();
+      return List.of();
     }
+    List<View> factors = new ArrayList<>(term.powers().keySet().stream().filter(factor -> term.exponent(factor).signum() > 0 && term.exponent(factor).isInteger()
+        && (exponentials.isExponential(factor) || shifts.summed(FactoredTerm.of(factor)).isPresent())).toList());
+    List<FactoredTerm> forms = new ArrayList<>();
+    for (int k = 0; k < factors.size(); k++) {
+      forms.add(lowered(term, factors, denominator, maximum.get()));
+      Collections.rotate(factors, -1);
+    }
+    return forms;
+  }
+
+  /** Lowers as many factors, in their order, as there are copies of the denominator. */
+  private FactoredTerm lowered(FactoredTerm term, List<View> factors, View denominator, View maximum) {
     int open = term.exponent(denominator).abs().intValueExact();
     FactoredTerm result = term;
     int lowered = 0;
-    for (View factor : term.powers().keySet()) {
-      Rational exponent = term.exponent(factor);
-      boolean isLowered = exponentials.isExponential(factor) || shifts.summed(FactoredTerm.of(factor)).isPresent();
-      if (exponent.signum() > 0 && exponent.isInteger() && lowered < open && isLowered) {
-        int copies = Math.min(open - lowered, exponent.intValueExact());
-        result = result.times(factor, Rational.of(-copies)).times(shifts.lowered(FactoredTerm.of(factor), maximum.get()).power(copies));
+    for (View factor : factors) {
+      int copies = Math.min(open - lowered, term.exponent(factor).intValueExact());
+      if (copies > 0) {
+        result = result.times(factor, Rational.of(-copies)).times(shifts.lowered(FactoredTerm.of(factor), maximum).power(copies));
         lowered += copies;
       }
     }
-    return lowered == 0 ? Optional.empty() : Optional.of(result.times(denominator, Rational.of(lowered))
-        .times(builder.factored(shifts.loweredSum(denominator, maximum.get())).power(-lowered)));
+    return result.times(denominator, Rational.of(lowered)).times(builder.factored(shifts.loweredSum(denominator, maximum)).power(-lowered));
   }
 }

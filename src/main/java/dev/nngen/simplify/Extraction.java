@@ -5,20 +5,28 @@ import dev.nngen.ir.Fn;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
+import dev.nngen.ir.Rewrites;
 import dev.nngen.ir.ValueName;
 import dev.nngen.ir.View;
-import dev.nngen.simplify.AccuracyEstimate.Quality;
+import dev.nngen.simplify.FormChoice.Form;
 import dev.nngen.simplify.algebra.RationalFunction;
+import dev.nngen.simplify.rules.RewriteRule;
+import dev.nngen.simplify.rules.RuleTable;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Writes every value in the best of the forms known for it. The first form is what the text or the chain rule says, over operands
@@ -38,23 +46,23 @@ final class Extraction implements Node.Visitor<View> {
   private final ReductionForms reductions;
   private final PartialSums partialSums;
   private final AccuracyEstimate accuracy;
-  private final FormCost cost;
-  /** The same where sums that are computed already cost nothing. */
+  private final FormChoice choice;
+  private final RuleForms rules;
+  /** What forms cost where sums that are computed already cost nothing. */
   private final FormCost costBySums;
   private final List<View> written = new ArrayList<>();
   private final Map<Integer, View> byClass = new HashMap<>();
   private final Set<Integer> settled = new HashSet<>();
   private final Set<Integer> forwardNodes = new HashSet<>();
+  private final Set<Integer> namedForward = new LinkedHashSet<>();
   /** Values of the text between named ones: exact for the backward pass, and not for the values that are made of them. */
   private final List<Integer> unnamed = new ArrayList<>();
   private boolean[] forward;
   private ValueUses uses;
   private boolean[] isChanged;
   private boolean isForward;
-  /** True while a value is written that is only summed. */
-  private boolean isSummed;
 
-  private Extraction(Graph source, Meanings meanings) {
+  private Extraction(Graph source, Meanings meanings, List<RewriteRule.Compiled> table) {
     this.source = source;
     this.meanings = meanings;
     this.builder = new FormBuilder(meanings);
@@ -68,9 +76,11 @@ final class Extraction implements Node.Visitor<View> {
     this.partialSums = new PartialSums(meanings, builder);
     this.accuracy = new AccuracyEstimate(builder.graph(), leaf -> meanings.domains.ofClass(
         meanings.universe.classOf(meanings.leaf(leaf)).node()), Gathers.picking(source));
-    this.cost = new FormCost(builder.graph(), node -> available.contains(node) || settled.contains(node), this::isReadFromForward);
+    FormCost cost = new FormCost(builder.graph(), node -> available.contains(node) || settled.contains(node), this::isReadFromForward);
     this.costBySums = new FormCost(builder.graph(), node -> available.contains(node) || settled.contains(node) || partialSums.isComputed(node),
         this::isReadFromForward);
+    this.choice = new FormChoice(accuracy, cost, new FormGate(accuracy, builder.graph()), builder.judge());
+    this.rules = new RuleForms(builder, new RuleMatcher(builder, exponentials), table);
   }
 
   private boolean isReadFromForward(int node) {
@@ -79,7 +89,19 @@ final class Extraction implements Node.Visitor<View> {
 
   /** The graph of all named values but those of claims, with the same names. */
   static Graph extract(Graph source, Meanings meanings) {
-    return new Extraction(source, meanings).run();
+    return extract(source, meanings, RuleTable.get().compiled());
+  }
+
+  /** The same with other rules than those of the table. */
+  static Graph extract(Graph source, Meanings meanings, List<RewriteRule.Compiled> rules) {
+    return new Extraction(source, meanings, rules).run();
+  }
+
+  /** The names of the rules that propose a form of some value of the graph. */
+  static Set<String> offered(Graph source, Meanings meanings) {
+    Extraction extraction = new Extraction(source, meanings, RuleTable.get().compiled());
+    extraction.run();
+    return extraction.choice.offered();
   }
 
   private Graph run() {
@@ -98,10 +120,15 @@ final class Extraction implements Node.Visitor<View> {
     forward = source.reachable(values);
     uses = ValueUses.of(source, needed, named);
     isChanged = new boolean[source.size()];
+    int last = IntStream.range(0, source.size()).filter(id -> forward[id]).max().orElse(-1);
     for (int id = 0; id < source.size(); id++) {
       written.add(needed[id] ? write(id, values.contains(id)) : null);
+      if (id == last) {
+        retainForward();
+      }
     }
     names.forEach((name, value) -> builder.graph().name(name, named(value, isParametersGradient(name))));
+    builder.graph().log(new Rewrites(steps(names, named), choice.rejected()));
     return trimmed();
   }
 
@@ -110,6 +137,27 @@ final class Extraction implements Node.Visitor<View> {
       case VALUE, PREDICTED, NEXT, GRADIENT -> true;
       case CLAIM, INTERNAL -> false;
     };
+  }
+
+  /** The rules by which named values were written, with those of what they are made of that has no name. */
+  private Map<String, List<Rewrites.Step>> steps(Map<String, Graph.Value> names, Set<Integer> named) {
+    Map<String, List<Rewrites.Step>> steps = new LinkedHashMap<>();
+    names.forEach((name, value) -> {
+      Set<Integer> seen = new HashSet<>();
+      Set<Rewrites.Step> found = new LinkedHashSet<>();
+      Deque<Integer> open = new ArrayDeque<>(List.of(value.node()));
+      while (!open.isEmpty()) {
+        int id = open.pop();
+        if (seen.add(id) && written.get(id) != null) {
+          choice.origin(written.get(id)).forEach(rule -> found.add(new Rewrites.Step(rule.name(), rule.condition())));
+          source.node(id).operands().stream().map(View::node).filter(operand -> !named.contains(operand)).forEach(open::push);
+        }
+      }
+      if (!found.isEmpty()) {
+        steps.put(name, List.copyOf(found));
+      }
+    });
+    return steps;
   }
 
   private boolean isParametersGradient(String name) {
@@ -175,6 +223,7 @@ final class Extraction implements Node.Visitor<View> {
       }
     }
     all.names().forEach((name, value) -> kept.name(name, value.at(moved[value.node()])));
+    kept.log(all.rewrites());
     return kept.build();
   }
 
@@ -182,7 +231,7 @@ final class Extraction implements Node.Visitor<View> {
 
   private View write(int id, boolean isNamed) {
     isForward = forward[id];
-    isSummed = uses.isOnlySummed(id);
+    choice.setSummed(uses.isOnlySummed(id));
     builder.setDerived(!isForward);
     if (!isForward) {
       unnamed.forEach(accuracy::fix);
@@ -193,13 +242,44 @@ final class Extraction implements Node.Visitor<View> {
     if (form.isConstant() && !(node instanceof Node.Leaf) && !mayFailByRounding(node)) {
       return builder.number(form.coefficient());
     }
-    View seed = node.accept(this);
+    View seed = node instanceof Node.Leaf ? node.accept(this) : checked(node, node.accept(this));
     View best = node instanceof Node.Leaf ? seed : best(id, seed);
     isChanged[id] = !isNamed && (!best.equals(seed)
         || node.operands().stream().anyMatch(operand -> isChanged[operand.node()] && !isReduction(node)));
     builder.choose(best);
     settle(id, best, isNamed);
     return best;
+  }
+
+  /** What the text says of a value that is written in another form is not computed, and so not available to the backward pass. */
+  private void retainForward() {
+    Set<Integer> kept = new HashSet<>();
+    Deque<Integer> open = new ArrayDeque<>(namedForward);
+    while (!open.isEmpty()) {
+      int node = open.pop();
+      if (kept.add(node)) {
+        builder.graph().node(node).operands().forEach(operand -> open.push(operand.node()));
+      }
+    }
+    List<Integer> dropped = forwardNodes.stream().filter(node -> !kept.contains(node) && builder.graph().node(node) instanceof Node.Apply).sorted().toList();
+    forwardNodes.retainAll(kept);
+    unnamed.retainAll(kept);
+    byClass.values().removeIf(view -> !kept.contains(view.node()));
+    available.retain(kept);
+    rationals.retain(kept);
+    namedForward.stream().filter(available::contains).forEach(node -> rationals.learnSums(View.identity(node, builder.graph().node(node).rank())));
+    dropped.forEach(node -> rationals.learnFunction(View.identity(node, builder.graph().node(node).rank())));
+  }
+
+  /** The form that the value begins with, or the value as the source has it if they differ at ordinary points, which satisfy no declared equality. */
+  private View checked(Node node, View seed) {
+    boolean isFree = isReduction(node) && node.operands().size() > 1 && node.operands().stream().anyMatch(operand ->
+        source.node(operand.node()) instanceof Node.Leaf leaf && leaf.role() == Node.Role.PARAMETER);
+    if (isFree || meanings.hasEqualities()) {
+      return seed;
+    }
+    View plain = View.identity(builder.graph().add(node.withOperands(node.operands().stream().map(this::operand).toList())), node.rank());
+    return choice.checked(seed, plain);
   }
 
   /** True of a > b that holds for real numbers where rounding may take a to b, as e^x > 0 is false where e^x underflows. */
@@ -216,38 +296,35 @@ final class Extraction implements Node.Visitor<View> {
   }
 
   private View best(int id, View seed) {
-    List<View> forms = new ArrayList<>();
-    View view = meanings.universe.classOf(meanings.of(id));
-    if (byClass.containsKey(view.node())) {
-      forms.add(byClass.get(view.node()).through(view.axes()));
-    }
+    List<Form> forms = new ArrayList<>();
+    forms.addAll(Form.by("available-value", known(meanings.of(id)).stream().toList()));
     Node node = source.node(id);
-    if (node instanceof Node.Apply apply && apply.fn() == Fn.LOG) {
-      forms.addAll(logarithms.of(operand(apply.arguments().get(0))));
-      forms.addAll(logarithms.ofPicked(operand(apply.arguments().get(0))));
-    } else if (node instanceof Node.Apply apply && apply.fn() == Fn.LOG1P) {
-      forms.addAll(logarithms.ofOneAnd(operand(apply.arguments().get(0))));
+    if (node instanceof Node.Apply apply && (apply.fn() == Fn.LOG || apply.fn() == Fn.LOG1P)) {
+      forms.addAll(logarithms(apply.fn(), operand(apply.arguments().get(0))));
     }
-    View best = best(seed, forms);
+    View best = choice.best(seed, forms);
     best = node instanceof Node.Product product && product.isSumming() && !isForward ? byPartialSums(product, best) : best;
     if (!(node instanceof Node.Apply) && !isReduction(node)) {
       best = improved(best);
       boolean isRewritten = source.node(id).operands().stream().anyMatch(operand -> isChanged[operand.node()]);
-      if (uses.isEnd(id) && (!isForward || isRewritten) || isForward && isDoubtful(best)) {
+      if (uses.isEnd(id) && (!isForward || isRewritten) || isForward && choice.isDoubtful(best)) {
         best = improved(rewritten(id, best, isRewritten));
       }
     }
-    return best;
+    return isReduction(node) && !isForward ? withInnerFactors(best) : best;
+  }
+
+  /** Forms of a logarithm, each also with what rules make of the logarithms in it. */
+  private List<Form> logarithms(Fn fn, View argument) {
+    List<Form> forms = new ArrayList<>(fn == Fn.LOG ? Form.by("log-of-product", logarithms.of(argument)) : Form.by("log-of-product", logarithms.ofOneAnd(argument)));
+    forms.addAll(fn == Fn.LOG ? Form.by("log-of-picked", logarithms.ofPicked(argument)) : List.of());
+    forms.addAll(rules.of(builder.apply(fn, List.of(argument))));
+    return rules.closure(forms);
   }
 
   /** The cheapest form by sums that are computed already. Sums of three factors are computed in two steps in any case, so digits do not decide. */
   private View byPartialSums(Node.Product product, View view) {
-    View best = view;
-    for (View form : builder.byPartialSums(product.loops(), product.rank(), factored(product), partialSums)) {
-      boolean isBetter = isSame(form, best) && !quality(form).isLessFinite(quality(best)) && costBySums.of(form.node()) < costBySums.of(best.node());
-      best = isBetter ? form : best;
-    }
-    return best;
+    return choice.cheapest(view, Form.by("computed-sum", builder.byPartialSums(product.loops(), product.rank(), factored(product), partialSums)), costBySums);
   }
 
   /**
@@ -258,38 +335,18 @@ final class Extraction implements Node.Visitor<View> {
     View best = view;
     boolean isOfNamed = isForward && rationals.reading().of(view, false).variables().stream().anyMatch(variable -> available.contains(rationals.reading().view(variable).node()));
     for (boolean isTransparent : isOfNamed ? List.of(false) : List.of(false, true)) {
-      for (View form : rationals.rewritten(view, isTransparent).stream().map(this::improved).toList()) {
-        boolean isTaken = isForward ? isProved(id, form) && (isRewritten || isMoreExact(form, best))
-            : !isTransparent || cost.of(form.node()) < cost.of(best.node());
-        best = isTaken ? best(best, List.of(form)) : best;
+      for (View form : rationals.rewritten(view, isTransparent).stream().map(rules::exact).map(this::improved).toList()) {
+        boolean isTaken = isForward ? isProved(id, form) && (isRewritten || choice.isMoreExact(form, best))
+            : !isTransparent || choice.isCheaper(form, best);
+        best = isTaken ? choice.best(best, Form.by("cancel-factors", List.of(form))) : best;
       }
     }
     return best;
   }
 
-  private Quality quality(View form) {
-    return accuracy.of(form.node(), isSummed);
-  }
-
-  private boolean isMoreExact(View form, View than) {
-    Quality a = quality(form);
-    Quality b = quality(than);
-    return a.isFiniteWhereOtherIsNot(b) || b.isLessExact(a);
-  }
-
   /** A value of the text is rewritten only if the result is proved equal. */
   private boolean isProved(int id, View form) {
     return meanings.ring.minus(builder.judge().of(form), meanings.of(id)).isZero();
-  }
-
-  private boolean isDoubtful(View view) {
-    Quality quality = quality(view);
-    for (int point = 0; point < quality.lost().length; point++) {
-      if (quality.lost()[point] > 0 || quality.bits()[point] > 12) {
-        return true;
-      }
-    }
-    return false;
   }
 
   static boolean isReduction(Node node) {
@@ -306,31 +363,66 @@ final class Extraction implements Node.Visitor<View> {
     for (View before = null; !best.equals(before); ) {
       before = best;
       FactoredTerm term = builder.factored(best);
-      List<View> forms = new ArrayList<>(quotients.of(term));
-      rationals.byAvailable(term).forEach(form -> forms.add(builder.product(form)));
+      List<Form> forms = new ArrayList<>(Stream.concat(quotients.of(term).stream(), quotientsInSums(term).stream()).map(form -> new Form(rules.exact(form.view()), form.rule())).toList());
+      forms.addAll(Form.by("available-value", rationals.byAvailable(term).stream().map(builder::product).toList()));
+      forms.addAll(Form.by("available-value", isForward ? List.of() : withKnownSums(term)));
       if (distributes) {
-        forms.addAll(distributed(term));
+        forms.addAll(Form.by("distribute", distributed(term)));
       }
       if (builder.mayOverflow(term)) {
-        forms.add(builder.saturating(term));
+        forms.addAll(Form.by("zero-first", List.of(builder.saturating(term))));
       }
-      forms.add(builder.withExpm1(best));
-      available.byChoice(term).ifPresent(form -> forms.add(builder.product(form)));
-      best = best(best, forms);
+      forms.addAll(Form.by("guard", available.byChoice(term).map(builder::product).stream().toList()));
+      forms.addAll(rules.closure(rules.of(best)));
+      best = choice.best(best, forms);
       best = best.equals(before) && !isForward ? withInnerFactors(best) : best;
     }
     return best;
   }
 
+  /** Forms of a product with a sum among its factors of which a term is a quotient of exponentials. */
+  private List<Form> quotientsInSums(FactoredTerm term) {
+    List<Form> forms = new ArrayList<>();
+    for (View base : term.powers().keySet()) {
+      List<FactoredTerm> terms = term.exponent(base).isOne() && !available.contains(base.node()) ? exponentials.parts(base) : List.of();
+      for (int k = 0; k < terms.size(); k++) {
+        int at = k;
+        quotients.of(terms.get(k)).forEach(form -> {
+          List<FactoredTerm> changed = new ArrayList<>(terms);
+          changed.set(at, builder.factored(form.view()));
+          forms.add(new Form(builder.product(term.without(base).times(builder.factored(builder.sum(Rational.ZERO, changed, !isForward)))), form.rule()));
+        });
+      }
+    }
+    return forms;
+  }
+
+  /** Forms of a product with sums among its factors by the available values that they equal. */
+  private List<View> withKnownSums(FactoredTerm term) {
+    List<View> forms = new ArrayList<>();
+    term.powers().forEach((base, exponent) -> {
+      if (builder.node(base) instanceof Node.Sum sum && !sum.isNumber() && !available.contains(base.node())) {
+        known(builder.judge().of(base)).ifPresent(value -> forms.add(builder.product(term.without(base).times(value, exponent))));
+      }
+    });
+    return forms;
+  }
+
+  /** The available value that has a normal form. */
+  private Optional<View> known(RationalFunction form) {
+    View view = meanings.universe.classOf(form);
+    return Optional.ofNullable(byClass.get(view.node())).map(value -> value.through(view.axes()));
+  }
+
   /** A form with factors moved into sums over axes, which costs more and is worth it only if it is finite where the value's form is not. */
   private View withInnerFactors(View view) {
-    if (Arrays.stream(quality(view).lost()).allMatch(lost -> lost == 0)) {
+    if (choice.isFinite(view)) {
       return view;
     }
     FactoredTerm term = builder.factored(view);
-    List<View> forms = new ArrayList<>(joinedSums(term));
-    reductions.inward(term).forEach(form -> forms.add(builder.product(form)));
-    return forms.stream().filter(form -> quality(form).isFiniteWhereOtherIsNot(quality(view)) && isSame(form, view)).findFirst().orElse(view);
+    List<Form> forms = new ArrayList<>(Form.by("sums-joined", joinedSums(term)));
+    forms.addAll(Form.by("exp-into-sum", Stream.concat(reductions.inward(term).stream(), reductions.merged(term).stream()).map(builder::product).toList()));
+    return choice.finite(view, forms);
   }
 
   /** Forms of a product with a factor in which growing exponentials are beside sums over axes. */
@@ -348,11 +440,17 @@ final class Extraction implements Node.Visitor<View> {
     return forms;
   }
 
+  /** A product that is summed over axes is no value of the chain rule, and so not yet in its best form. */
+  private View operandForm(View operand) {
+    boolean isProduct = builder.node(operand) instanceof Node.Product product && !product.isSumming();
+    return isProduct && !choice.isFinite(operand) ? summand(operand) : operand;
+  }
+
   /** The best form of a value that is summed over axes. */
   private View summand(View view) {
     View best = improved(view);
     for (boolean isTransparent : List.of(false, true)) {
-      best = best(best, rationals.rewritten(best, isTransparent).stream().map(this::improved).toList());
+      best = choice.best(best, Form.by("cancel-factors", rationals.rewritten(best, isTransparent).stream().map(rules::exact).map(this::improved).toList()));
     }
     return best;
   }
@@ -389,35 +487,6 @@ final class Extraction implements Node.Visitor<View> {
     return forms;
   }
 
-  private View best(View first, List<View> forms) {
-    View best = first;
-    for (View form : forms) {
-      if (!form.equals(best) && isSame(form, first) && isBetter(form, best)) {
-        best = form;
-      }
-    }
-    return best;
-  }
-
-  private boolean isBetter(View form, View than) {
-    Quality a = quality(form);
-    Quality b = quality(than);
-    if (b.isFiniteWhereOtherIsNot(a) || a.isLessFinite(b)) {
-      return false;
-    }
-    if (a.isFiniteWhereOtherIsNot(b)) {
-      return true;
-    }
-    boolean isLess = a.isLessExact(b);
-    boolean isMore = b.isLessExact(a);
-    return isLess == isMore ? !isLess && cost.of(form.node()) < cost.of(than.node()) : isMore;
-  }
-
-  /** Two forms of a value must agree at ordinary points: a wrong rule then costs time, and not a result. */
-  private boolean isSame(View form, View seed) {
-    return new FormGate(accuracy, builder.graph()).agree(form, seed);
-  }
-
   /** The normal form of a value, over the axes of the node that it is written as. */
   private RationalFunction normalForm(int id, View view) {
     List<Integer> own = new ArrayList<>();
@@ -448,6 +517,7 @@ final class Extraction implements Node.Visitor<View> {
     }
     forwardNodes.add(view.node());
     if (isNamed) {
+      namedForward.add(view.node());
       accuracy.fix(view.node());
     } else {
       unnamed.add(view.node());
@@ -482,10 +552,7 @@ final class Extraction implements Node.Visitor<View> {
       }
       return Optional.of(term);
     }
-    if (node instanceof Node.Power power) {
-      return Optional.of(builder.factored(operand(power.base()), power.exponent()));
-    }
-    return Optional.empty();
+    return node instanceof Node.Power power ? Optional.of(builder.factored(operand(power.base()), power.exponent())) : Optional.empty();
   }
 
   private View operand(View view) {
@@ -510,7 +577,7 @@ final class Extraction implements Node.Visitor<View> {
   public View product(Node.Product product) {
     List<FactoredTerm> factors = factored(product);
     if (product.isSumming()) {
-      return builder.contraction(product.loops(), product.rank(), factors);
+      return builder.contraction(product.loops(), product.rank(), factors, isForward ? UnaryOperator.identity() : this::operandForm);
     }
     FactoredTerm total = FactoredTerm.ONE;
     for (FactoredTerm factor : factors) {

@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -378,6 +379,15 @@ final class FormBuilder {
     return functions.apply(fn, arguments);
   }
 
+  /** A function of values, with the sign of its argument outside if it is odd or even. */
+  View signed(Fn fn, List<View> arguments) {
+    boolean before = isDerived;
+    isDerived = true;
+    View view = apply(fn, arguments);
+    isDerived = before;
+    return view;
+  }
+
   /** A maximum over the loop axes from {@code rank} on. */
   View max(List<Extent> loops, int rank, View argument) {
     return functions.max(loops, rank, argument);
@@ -388,14 +398,14 @@ final class FormBuilder {
     return sums.sum(constant, terms, isDerived);
   }
 
-  /** The value, or c expm1(u) for a sum c e^u - c. */
-  View withExpm1(View value) {
-    return sums.withExpm1(value);
-  }
-
   /** A product summed over the loop axes from {@code rank} on, see {@link FormContractions}. */
   View contraction(List<Extent> loops, int rank, List<FactoredTerm> factors) {
-    return contractions.contraction(loops, rank, factors);
+    return contractions.contraction(loops, rank, factors, UnaryOperator.identity());
+  }
+
+  /** The same with the best forms of what is summed. */
+  View contraction(List<Extent> loops, int rank, List<FactoredTerm> factors, UnaryOperator<View> improve) {
+    return contractions.contraction(loops, rank, factors, improve);
   }
 
   /** Other forms of such a sum, by sums that are computed already. */

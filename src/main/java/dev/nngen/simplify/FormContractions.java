@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** How products are written that are summed over axes: what does not depend on these axes moves out of the sum. */
@@ -19,19 +20,23 @@ record FormContractions(FormBuilder builder) {
   /** What is outside of a sum, and the factors that are summed over. */
   private record Parts(FactoredTerm outside, List<View> views) {}
 
-  /** Writes a product summed over the loop axes from {@code rank} on: what does not depend on them moves out. */
-  View contraction(List<Extent> loops, int rank, List<FactoredTerm> factors) {
-    return written(loops, rank, parts(loops, rank, factors));
+  /**
+   * Writes a product summed over the loop axes from {@code rank} on: what does not depend on them moves out.
+   *
+   * @param improve the best form of what is summed
+   */
+  View contraction(List<Extent> loops, int rank, List<FactoredTerm> factors, UnaryOperator<View> improve) {
+    return written(loops, rank, parts(loops, rank, factors, improve));
   }
 
   /** The same by sums that are computed already. */
   List<View> byPartialSums(List<Extent> loops, int rank, List<FactoredTerm> factors, PartialSums sums) {
-    Parts parts = parts(loops, rank, factors);
+    Parts parts = parts(loops, rank, factors, UnaryOperator.identity());
     List<View> forms = new ArrayList<>();
     for (List<FactoredTerm> form : sums.of(loops, rank, parts.views)) {
       List<Integer> left = IntStream.range(0, loops.size()).boxed().filter(axis -> axis < rank || form.stream().anyMatch(factor -> factor.axes().contains(axis))).toList();
       List<FactoredTerm> local = form.stream().map(factor -> factor.map(view -> FormBuilder.inverse(view, left))).toList();
-      forms.add(builder.product(parts.outside.times(builder.factored(contraction(left.stream().map(loops::get).toList(), rank, local)))));
+      forms.add(builder.product(parts.outside.times(builder.factored(contraction(left.stream().map(loops::get).toList(), rank, local, UnaryOperator.identity())))));
     }
     return forms;
   }
@@ -40,7 +45,7 @@ record FormContractions(FormBuilder builder) {
     return builder.product(parts.views.isEmpty() ? parts.outside : parts.outside.times(builder.factored(reduced(loops, rank, parts.views))));
   }
 
-  private Parts parts(List<Extent> loops, int rank, List<FactoredTerm> factors) {
+  private Parts parts(List<Extent> loops, int rank, List<FactoredTerm> factors, UnaryOperator<View> improve) {
     FactoredTerm outside = FactoredTerm.ONE;
     List<FactoredTerm> operands = new ArrayList<>();
     for (FactoredTerm whole : factors) {
@@ -67,7 +72,7 @@ record FormContractions(FormBuilder builder) {
       operands.set(k, operand.only(view -> moved.exponent(view).isZero()).times(operand.coefficient()));
     }
     // An operand is written first: factors that meet only then may cancel, and leave an axis to none.
-    List<View> views = new ArrayList<>(operands.stream().map(builder::product).toList());
+    List<View> views = new ArrayList<>(operands.stream().map(operand -> improve.apply(builder.product(operand))).toList());
     for (View view : views) {
       outside = view.axes().isEmpty() ? outside.times(builder.factored(view)) : outside;
     }

@@ -211,17 +211,4 @@ record FormSums(FormBuilder builder) {
     sorted.sort(Comparator.comparingInt(term -> -term.coefficient().signum()));
     return sorted;
   }
-
-  /** The value, or c expm1(u) for a sum c e^u - c (Kahan, Branch cuts for complex elementary functions, 1987). */
-  View withExpm1(View value) {
-    FactoredTerm outer = builder.factored(value);
-    if (!outer.isSingle() || !(builder.node(outer.first()) instanceof Node.Sum sum) || sum.terms().size() != 1 || sum.constant().isZero()
-        || !sum.terms().get(0).coefficient().equals(sum.constant().negate())) {
-      return value;
-    }
-    FactoredTerm term = builder.factored(sum.terms().get(0).view().through(outer.first().axes()));
-    return term.isSingle() && term.coefficient().isOne() && builder.node(term.first()) instanceof Node.Apply apply && apply.fn() == Fn.EXP
-        ? builder.product(FactoredTerm.of(builder.apply(Fn.EXPM1, List.of(apply.arguments().get(0).through(term.first().axes()))))
-            .times(sum.terms().get(0).coefficient()).times(outer.coefficient())) : value;
-  }
 }

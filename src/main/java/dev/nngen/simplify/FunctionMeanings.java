@@ -32,10 +32,17 @@ final class FunctionMeanings {
   private final Ring ring;
   private final Contractions contractions;
   private final boolean expanding;
+  private final boolean whole;
   private final Map<Integer, Rational> units = new HashMap<>();
 
-  /** @param expanding true if an exponential of a sum is a product of exponentials, as proofs need it */
-  FunctionMeanings(Universe universe, Domains domains, Ring ring, Contractions contractions, boolean expanding) {
+  /**
+   * Functions over atoms.
+   *
+   * @param expanding true if an exponential of a sum is a product of exponentials, as proofs need it
+   * @param whole true if hyperbolic functions are atoms of their own
+   */
+  FunctionMeanings(Universe universe, Domains domains, Ring ring, Contractions contractions, boolean expanding, boolean whole) {
+    this.whole = whole;
     this.contractions = contractions;
     this.universe = universe;
     this.domains = domains;
@@ -49,7 +56,7 @@ final class FunctionMeanings {
       case EXPM1 -> ring.minus(exp(x.get(0)), RationalFunction.ONE);
       case LOG -> log(x.get(0));
       case LOG1P -> log(ring.plus(x.get(0), RationalFunction.ONE));
-      case TANH -> tanh(x.get(0));
+      case TANH -> whole ? signed(fn, x.get(0)) : tanh(x.get(0));
       case STOP -> x.get(0);
       case POW -> pow(x.get(0), x.get(1));
       case MAXIMUM -> choose(atLeast(x.get(0), x.get(1)), x.get(0), x.get(1));

@@ -14,13 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Logarithms that stay finite and exact where exponentials overflow or vanish:
- *
- * <ul>
- *   <li>log(sum_i a_i e^(u_i)) = M + log(sum_i a_i e^(u_i - M)) with M = max_i u_i, over terms and over axes
- *   <li>log(e^u + e^v) = max(u, v) + log1p(e^-|u - v|), log(e^u - e^v) = u + log(-expm1(v - u)) (Maechler, Accurately computing
- *       log(1 - exp(-|a|)), 2012)
- * </ul>
+ * The logarithm of a product by its factors, and of a sum of exponentials by its largest exponent: log(sum_i a_i e^(u_i)) = M + log(sum_i a_i e^(u_i - M)) with
+ * M = max_i u_i, over terms and over axes.
  */
 record LogarithmForms(FormBuilder builder, RationalForms rationals, Exponentials exponentials, ExponentShifts shifts) {
 
@@ -32,7 +27,6 @@ record LogarithmForms(FormBuilder builder, RationalForms rationals, Exponentials
   /** Forms of the logarithm of a value. */
   List<View> of(View value) {
     List<View> forms = new ArrayList<>();
-    bySum(value).ifPresent(forms::add);
     byFactors(builder.factored(value)).ifPresent(forms::add);
     for (boolean isTransparent : List.of(false, true)) {
       RationalFunction function = rationals.reading().of(value, isTransparent);
@@ -65,16 +59,6 @@ record LogarithmForms(FormBuilder builder, RationalForms rationals, Exponentials
     }
     return of(builder.product(all.without(indicators.get(0)))).stream().map(log -> builder.contraction(
         product.loops(), product.rank(), List.of(FactoredTerm.of(indicators.get(0)), builder.factored(log))).through(value.axes())).toList();
-  }
-
-  /** log(1 + x) = log1p(x). */
-  private Optional<View> bySum(View value) {
-    if (builder.node(value) instanceof Node.Sum sum && sum.constant().isOne() && !sum.isNumber()) {
-      List<FactoredTerm> rest = sum.terms().stream()
-          .map(term -> builder.factored(term.view().through(value.axes())).times(term.coefficient())).toList();
-      return Optional.of(builder.apply(Fn.LOG1P, List.of(builder.withExpm1(builder.sum(Rational.ZERO, rest, false)))));
-    }
-    return Optional.empty();
   }
 
   /** log(a b^k) = log(a) + k log(b) for positive factors. */
@@ -125,17 +109,18 @@ record LogarithmForms(FormBuilder builder, RationalForms rationals, Exponentials
       return builder.judge().isNonNegative(view) ? Optional.of(factorLogarithm(view)) : Optional.empty();
     }
     View written = rationals.writing().written(RationalFunction.of(factor));
-    boolean isNegative = builder.judge().range(written).isNegative();
-    Polynomial positive = isNegative ? factor.times(Rational.MINUS_ONE) : factor;
-    if (isNegative) {
+    if (builder.judge().range(written).isNegative()) {
       return Optional.empty();
     }
     if (shifts.maximum(written).isPresent()) {
       return Optional.of(factorLogarithm(written));
     }
     List<Split> splits = new ArrayList<>();
-    for (Map.Entry<Monomial, Rational> term : positive.terms().descendingMap().entrySet()) {
+    for (Map.Entry<Monomial, Rational> term : factor.terms().descendingMap().entrySet()) {
       splits.add(exponentials.split(builder.factored(rationals.writing().written(RationalFunction.of(Polynomial.term(Rational.ONE, term.getKey())))).times(term.getValue())));
+    }
+    if (splits.size() == 2 && splits.stream().allMatch(split -> split.rest().isNumber())) {
+      return Optional.of(List.of(FactoredTerm.of(builder.apply(Fn.LOG, List.of(written)))));
     }
     if (splits.stream().noneMatch(split -> split.isGrowing())) {
       return builder.judge().isPositive(written) ? Optional.of(List.of(FactoredTerm.of(builder.apply(Fn.LOG, List.of(written))))) : Optional.empty();
@@ -144,27 +129,6 @@ record LogarithmForms(FormBuilder builder, RationalForms rationals, Exponentials
   }
 
   private Optional<List<FactoredTerm>> logarithm(List<Split> terms, boolean isPositive) {
-    boolean isPlain = terms.stream().allMatch(term -> term.rest().isNumber());
-    if (terms.size() == 2 && isPlain) {
-      boolean isOrdered = terms.get(0).rest().coefficient().signum() > 0;
-      Split first = terms.get(isOrdered ? 0 : 1);
-      Split second = terms.get(isOrdered ? 1 : 0);
-      if (builder.isNumber(first.exponent(), Rational.ZERO) && second.rest().coefficient().signum() > 0) {
-        Split constant = first;
-        first = second;
-        second = constant;
-      }
-      boolean isOfOne = builder.isNumber(second.exponent(), Rational.ZERO) && second.rest().coefficient().signum() > 0;
-      Rational unit = isOfOne ? second.rest().coefficient() : Rational.ONE;
-      View u = withLogarithm(first.exponent(), first.rest().coefficient().over(unit));
-      View v = withLogarithm(second.exponent(), second.rest().coefficient().over(unit).abs());
-      if (!unit.isOne()) {
-        List<FactoredTerm> sum = new ArrayList<>(ofSum(u, v));
-        sum.add(FactoredTerm.of(builder.apply(Fn.LOG, List.of(builder.number(unit)))));
-        return Optional.of(sum);
-      }
-      return Optional.of(second.rest().coefficient().signum() > 0 ? ofSum(u, v) : ofDifference(u, v));
-    }
     List<View> positive = terms.stream().filter(term -> term.rest().coefficient().signum() > 0).map(Split::exponent).toList();
     if (!isPositive && positive.size() < terms.size() || positive.isEmpty()
         || terms.stream().anyMatch(term -> !term.rest().isNumber() && !builder.judge().isPositive(builder.product(term.rest().unit())))) {
@@ -173,27 +137,5 @@ record LogarithmForms(FormBuilder builder, RationalForms rationals, Exponentials
     View maximum = positive.stream().reduce((a, b) -> builder.apply(Fn.MAXIMUM, List.of(a, b))).orElseThrow();
     List<FactoredTerm> lowered = terms.stream().map(term -> term.rest().times(exponentials.exp(exponentials.difference(term.exponent(), maximum)))).toList();
     return Optional.of(List.of(builder.factored(maximum), FactoredTerm.of(builder.apply(Fn.LOG, List.of(builder.sum(Rational.ZERO, lowered, true))))));
-  }
-
-  private View withLogarithm(View exponent, Rational coefficient) {
-    return coefficient.isOne() ? exponent : builder.sum(Rational.ZERO, List.of(builder.factored(exponent),
-        FactoredTerm.of(builder.apply(Fn.LOG, List.of(builder.number(coefficient))))), false);
-  }
-
-  /** log(e^u + e^v) = max(u, v) + log1p(e^-|u - v|). */
-  private List<FactoredTerm> ofSum(View u, View v) {
-    FactoredTerm d = builder.factored(exponentials.difference(u, v));
-    View sign = builder.product(d.coefficient().signum() < 0 ? d.times(Rational.MINUS_ONE) : d);
-    FactoredTerm magnitude = builder.factored(sign);
-    View abs = builder.product(FactoredTerm.of(builder.apply(Fn.ABS, List.of(builder.product(magnitude.unit()))))
-        .times(magnitude.coefficient().abs().negate()));
-    View tail = builder.apply(Fn.LOG1P, List.of(builder.apply(Fn.EXP, List.of(abs))));
-    return List.of(FactoredTerm.of(builder.apply(Fn.MAXIMUM, List.of(u, v))), FactoredTerm.of(tail));
-  }
-
-  /** log(e^u - e^v) = u + log(-expm1(v - u)). */
-  private List<FactoredTerm> ofDifference(View u, View v) {
-    View inner = builder.product(FactoredTerm.of(builder.apply(Fn.EXPM1, List.of(exponentials.difference(v, u)))).times(Rational.MINUS_ONE));
-    return List.of(builder.factored(u), FactoredTerm.of(builder.apply(Fn.LOG, List.of(inner))));
   }
 }

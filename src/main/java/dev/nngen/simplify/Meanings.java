@@ -50,7 +50,7 @@ final class Meanings implements Node.Visitor<RationalFunction> {
   private final Set<Integer> stops = new HashSet<>();
   private final Set<Integer> adjoints = new HashSet<>();
 
-  private Meanings(Graph graph, Facts facts, boolean expanding, IntFunction<Interval> ranges) {
+  private Meanings(Graph graph, Facts facts, boolean expanding, boolean whole, IntFunction<Interval> ranges) {
     this.graph = graph;
     this.facts = facts;
     this.expanding = expanding;
@@ -61,7 +61,7 @@ final class Meanings implements Node.Visitor<RationalFunction> {
     this.domains = new Domains(universe);
     this.ring = new Ring(universe, domains);
     this.contractions = new Contractions(universe, ring, expanding);
-    this.functions = new FunctionMeanings(universe, domains, ring, contractions, expanding);
+    this.functions = new FunctionMeanings(universe, domains, ring, contractions, expanding, whole);
     this.known = node -> meanings[node];
   }
 
@@ -87,7 +87,16 @@ final class Meanings implements Node.Visitor<RationalFunction> {
 
   /** Reads a graph for code: matrix products and named sums of them stay whole. */
   static Meanings of(Graph graph, Facts facts) {
-    Meanings meanings = new Meanings(graph, facts, false, facts.ranges()::get);
+    return of(graph, facts, false);
+  }
+
+  /** Reads a graph with hyperbolic functions as atoms: what holds for any value of tanh holds for tanh, and a polynomial in it is shorter than a quotient of exponentials. */
+  static Meanings withWholeFunctions(Graph graph, Facts facts) {
+    return of(graph, facts, true);
+  }
+
+  private static Meanings of(Graph graph, Facts facts, boolean whole) {
+    Meanings meanings = new Meanings(graph, facts, false, whole, facts.ranges()::get);
     meanings.readNames();
     IntStream.range(0, graph.size()).forEach(meanings::read);
     return meanings;
@@ -100,11 +109,16 @@ final class Meanings implements Node.Visitor<RationalFunction> {
    */
   static Meanings expanded(Graph graph, Facts facts, IntFunction<Interval> ranges) {
     Set<Integer> bounded = arguments(graph);
-    Meanings meanings = new Meanings(graph, facts, true, id -> bounded.contains(id) || facts.ranges().containsKey(id) ? ranges.apply(id) : null);
+    Meanings meanings = new Meanings(graph, facts, true, false, id -> bounded.contains(id) || facts.ranges().containsKey(id) ? ranges.apply(id) : null);
     Set<Integer> about = new TreeSet<>(facts.equalities().keySet());
     about.addAll(facts.equalities().values());
     meanings.read(about);
     return meanings;
+  }
+
+  /** True if equalities are declared, which random points do not satisfy. */
+  boolean hasEqualities() {
+    return !facts.equalities().isEmpty();
   }
 
   /** The meaning of a node over its own axes. */

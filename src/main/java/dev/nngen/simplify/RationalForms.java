@@ -1,6 +1,5 @@
 package dev.nngen.simplify;
 
-import dev.nngen.ir.Fn;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
@@ -8,10 +7,13 @@ import dev.nngen.simplify.algebra.Polynomial;
 import dev.nngen.simplify.algebra.RationalFunction;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.function.Predicate;
 
 /**
  * Forms of written values in which what cancels is seen: sums are brought to one denominator. An available value stands for the function that it is made
@@ -22,6 +24,11 @@ final class RationalForms {
   /** Coefficients beyond this come from denominators of literals that were multiplied out. */
   private static final double LARGEST_COEFFICIENT = 1e6;
 
+  /** A function by available values may be so long, even if what it stands for is shorter. */
+  private static final int SHORT = 6;
+
+  /** Functions' values that the text has and that are not computed: a formula may grow a little to be without them. */
+  private final Set<Integer> dropped = new HashSet<>();
   private final FormBuilder builder;
   private final AvailableExpressions available;
   private final RationalReading reading;
@@ -53,16 +60,36 @@ final class RationalForms {
 
   /** Makes known what an available value is made of; nothing happens if it stands for no function. */
   void learn(View value) {
-    int node = value.node();
-    RationalFunction form = reading.definition(value);
-    if (form.size() > RationalReading.MAX_SIZE) {
-      return;
+    learn(value, reading.definition(value), reading::isFunction);
+  }
+
+  /** Makes known what a function's value that is not computed is by an available value, as tanh(u / 2) is 2 P - 1 for P = 1 / (1 + e^-u). */
+  void learnFunction(View function) {
+    RationalFunction form = byAvailable(reading.of(function, true));
+    dropped.add(function.node());
+    if (form.variables().size() == 1 && form.size() <= SHORT && available.contains(reading.view(form.variables().first()).node())) {
+      inverses.computeIfAbsent(function.node(), f -> new ArrayList<>())
+          .add(new Inverse(function.axes(), 1, form, reading.view(form.variables().first()).node(), function.axes().size()));
     }
-    for (int variable : form.variables()) {
-      if (reading.isFunction(reading.view(variable)) && reading.view(variable).node() != node && reading.view(variable).axes().size() == value.axes().size()) {
-        learn(node, form, variable);
+  }
+
+  /** Makes known what an available value says of sums over axes that are not computed, such as those that it holds shifted. */
+  void learnSums(View value) {
+    learn(value, reading.of(value, true), sum -> builder.node(sum) instanceof Node.Product product && product.isSumming() && product.factors().size() == 1 && !available.contains(sum.node()));
+  }
+
+  private void learn(View value, RationalFunction form, Predicate<View> isReplaced) {
+    for (int variable : form.size() > RationalReading.MAX_SIZE ? List.<Integer>of() : form.variables()) {
+      View view = reading.view(variable);
+      if (isReplaced.test(view) && view.node() != value.node() && view.axes().size() == value.axes().size()) {
+        learn(value.node(), form, variable);
       }
     }
+  }
+
+  /** Forgets all but some of the values that are known. */
+  void retain(Set<Integer> nodes) {
+    inverses.values().forEach(known -> known.removeIf(inverse -> !nodes.contains(inverse.node)));
   }
 
   private void learn(int node, RationalFunction form, int variable) {
@@ -110,7 +137,8 @@ final class RationalForms {
     for (int variable : function.variables()) {
       for (Inverse inverse : inverses.getOrDefault(reading.view(variable).node(), List.of())) {
         Optional<RationalFunction> replaced = with(result, variable, inverse);
-        if (result.variables().contains(variable) && replaced.isPresent() && replaced.get().size() <= Math.max(result.size(), 6)) {
+        int growth = dropped.contains(reading.view(variable).node()) ? inverse.value.size() - 1 : 0;
+        if (result.variables().contains(variable) && replaced.isPresent() && replaced.get().size() <= Math.max(result.size() + growth, SHORT)) {
           result = replaced.get();
         }
       }
@@ -178,30 +206,9 @@ final class RationalForms {
       if (isReadable(form)) {
         forms.add(writing.written(form.merged()));
         writing.split(form).ifPresent(forms::add);
-        hyperbolic(form).ifPresent(forms::add);
       }
     }
     return forms.stream().distinct().toList();
-  }
-
-  /** a (e^u - 1) / (e^u + 1) = a tanh(u / 2). */
-  private Optional<View> hyperbolic(RationalFunction function) {
-    for (int variable : function.variables()) {
-      RationalFunction part = function.factorsWith(variable);
-      SortedMap<Integer, Polynomial> above = part.numerator().coefficients(variable);
-      SortedMap<Integer, Polynomial> below = part.denominator().coefficients(variable);
-      int unit = below.lastKey();
-      boolean isQuotient = unit > 0 && isMoebius(above, unit) && isMoebius(below, unit) && above.size() == 2 && below.size() == 2
-          && builder.node(reading.view(variable)) instanceof Node.Apply apply && apply.fn() == Fn.EXP
-          && at(below, 0).equals(at(below, unit)) && at(above, 0).equals(at(above, unit).times(Rational.MINUS_ONE));
-      if (isQuotient) {
-        View exponent = ((Node.Apply) builder.node(reading.view(variable))).arguments().get(0).through(reading.view(variable).axes());
-        View half = builder.product(builder.factored(exponent).times(Rational.of(unit, 2)));
-        RationalFunction factor = function.times(part.inverse()).times(at(above, unit).times(at(below, unit).inverse()));
-        return Optional.of(builder.product(writing.factors(factor).times(builder.factored(builder.apply(Fn.TANH, List.of(half))))));
-      }
-    }
-    return Optional.empty();
   }
 
   private static boolean isReadable(RationalFunction function) {

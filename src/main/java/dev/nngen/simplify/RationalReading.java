@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Reads written values as rational functions of other values. An available value is one of these, or is looked through. Exponentials of multiples of a
@@ -24,6 +25,7 @@ final class RationalReading {
 
   private final FormBuilder builder;
   private final AvailableExpressions available;
+  private final Exponentials exponentials;
   private final Gathers gathers = new Gathers(new Reading(false), RationalFunction::inverse);
   private final Gathers transparentGathers = new Gathers(new Reading(true), RationalFunction::inverse);
   private final List<View> variables = new ArrayList<>();
@@ -37,6 +39,7 @@ final class RationalReading {
   RationalReading(FormBuilder builder, AvailableExpressions available) {
     this.builder = builder;
     this.available = available;
+    this.exponentials = new Exponentials(builder);
   }
 
   int variable(View view) {
@@ -133,6 +136,9 @@ final class RationalReading {
       return transparentGathers.gather(node).map(gather -> RationalFunction.variable(picked.computeIfAbsent(gather, first -> variable(view))))
           .orElseGet(() -> RationalFunction.variable(variable(view)));
     }
+    if (node instanceof Node.Product product && isTransparent && product.factors().size() == 1) {
+      return exponentialOutside(product).orElseGet(() -> RationalFunction.variable(variable(view)));
+    }
     if (node instanceof Node.Power power) {
       return of(new FactoredTerm(Rational.ONE, Map.of(power.base(), power.exponent())), isTransparent)
           .orElseGet(() -> RationalFunction.variable(variable(view)));
@@ -150,7 +156,39 @@ final class RationalReading {
     if (node instanceof Node.Apply apply && apply.fn() == Fn.EXPM1) {
       return exponential(apply).minus(RationalFunction.ONE);
     }
-    return node instanceof Node.Apply apply && apply.fn() == Fn.EXP ? exponential(apply) : RationalFunction.variable(variable(view));
+    if (node instanceof Node.Apply apply && apply.fn() == Fn.EXP) {
+      return isTransparent ? unshifted(apply) : exponential(apply);
+    }
+    return RationalFunction.variable(variable(view));
+  }
+
+  /** e^(u - M) = e^u e^-M for a maximum M, which then cancels with that of another exponential. */
+  private RationalFunction unshifted(Node.Apply apply) {
+    Map<Boolean, List<FactoredTerm>> terms = exponentials.terms(apply.arguments()).stream().collect(Collectors.partitioningBy(this::isMaximum));
+    return terms.get(true).isEmpty() || terms.get(false).isEmpty() ? exponential(apply) : exponential(terms.get(false)).times(exponential(terms.get(true)));
+  }
+
+  private RationalFunction exponential(List<FactoredTerm> terms) {
+    View exponential = builder.apply(Fn.EXP, List.of(builder.sum(Rational.ZERO, terms, true)));
+    return builder.node(exponential) instanceof Node.Apply apply && apply.fn() == Fn.EXP
+        ? exponential(apply).renamed(variable -> variable(view(variable).through(exponential.axes()))) : RationalFunction.variable(variable(exponential));
+  }
+
+  private boolean isMaximum(FactoredTerm term) {
+    return term.isSingle() && (builder.node(term.first()) instanceof Node.Max || builder.node(term.first()) instanceof Node.Apply apply && apply.fn() == Fn.MAXIMUM);
+  }
+
+  /** sum_k e^(u_k - v) = e^-v sum_k e^(u_k). */
+  private Optional<RationalFunction> exponentialOutside(Node.Product product) {
+    Exponentials.Split split = exponentials.split(builder.opened(product.factors().get(0)));
+    Map<Boolean, List<FactoredTerm>> terms = exponentials.terms(List.of(split.exponent())).stream()
+        .collect(Collectors.partitioningBy(term -> term.isNumber() || term.axes().stream().anyMatch(axis -> axis >= product.rank())));
+    if (terms.get(false).isEmpty()) {
+      return Optional.empty();
+    }
+    FactoredTerm inside = split.rest().times(exponentials.exp(builder.sum(Rational.ZERO, terms.get(true), true)));
+    View sum = builder.contraction(product.loops(), product.rank(), List.of(inside));
+    return of(exponentials.exp(builder.sum(Rational.ZERO, terms.get(false), true)).times(builder.factored(sum)), true);
   }
 
   /** Whether it has a factor that may be an indicator of a number of data. */

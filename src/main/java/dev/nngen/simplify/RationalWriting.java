@@ -46,7 +46,7 @@ record RationalWriting(FormBuilder builder, RationalReading reading) {
 
   View written(Polynomial polynomial) {
     return polynomial.isVariable() ? reading.view(polynomial.asVariable())
-        : builder.withExpm1(builder.sum(polynomial.constantTerm(), terms(polynomial), true));
+        : builder.sum(polynomial.constantTerm(), terms(polynomial), true);
   }
 
   /** The terms of a polynomial, those that share a variable together (Horner's rule), without its constant. */

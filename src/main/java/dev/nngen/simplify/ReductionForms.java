@@ -39,6 +39,17 @@ record ReductionForms(FormBuilder builder, Exponentials exponentials, UnaryOpera
     return forms;
   }
 
+  /** sum(e^u v) as a sum over one value e^u v, where an operand has all axes of the others. */
+  List<FactoredTerm> merged(FactoredTerm term) {
+    return term.powers().keySet().stream().filter(factor -> term.exponent(factor).isOne() && !builder.available().contains(factor.node())
+        && builder.node(factor) instanceof Node.Product product && product.isSumming() && product.factors().size() > 1 && isCovered(product))
+        .map(sum -> term.without(sum).times(builder.factored(written(reduction(sum, FactoredTerm.of(sum), rank(List.of(term))), FactoredTerm.ONE)))).toList();
+  }
+
+  private static boolean isCovered(Node.Product product) {
+    return product.factors().stream().anyMatch(factor -> product.factors().stream().allMatch(other -> factor.axes().containsAll(other.axes())));
+  }
+
   private boolean isReduction(FactoredTerm term, View factor) {
     return term.exponent(factor).isOne() && !builder.available().contains(factor.node())
         && builder.node(factor) instanceof Node.Product product && product.isSumming() && product.factors().size() == 1;
@@ -107,8 +118,8 @@ record ReductionForms(FormBuilder builder, Exponentials exponentials, UnaryOpera
     Node.Product product = (Node.Product) builder.node(sum);
     List<Integer> outer = new ArrayList<>(sum.axes());
     IntStream.range(product.rank(), product.loops().size()).forEach(axis -> outer.add(rank + axis - product.rank()));
-    return new Reduction(term.without(sum).times(builder.opened(product.factors().get(0)).through(outer)), rank,
-        product.loops().subList(product.rank(), product.loops().size()));
+    FactoredTerm entry = product.factors().stream().map(factor -> builder.opened(factor).through(outer)).reduce(term.without(sum), FactoredTerm::times);
+    return new Reduction(entry, rank, product.loops().subList(product.rank(), product.loops().size()));
   }
 
   private View written(Reduction reduction, FactoredTerm factor) {

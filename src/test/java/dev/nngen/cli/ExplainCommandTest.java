@@ -52,6 +52,15 @@ class ExplainCommandTest {
     assertEquals(0, command.status());
     assertTrue(command.out().contains("cannot be zero"), command.out());
     assertTrue(Command.run("explain", "--rule", "magic").err().startsWith("there is no rule 'magic'; there are"));
+    assertTrue(Command.run("explain", "--rule", "softpluss").err().startsWith("there is no rule 'softpluss'; did you mean softplus?"));
+  }
+
+  @Test
+  void tellsRewritesWithConditionThemeAndExample() {
+    String text = Command.run("explain", "--rule", "log-of-product").out();
+    assertTrue(text.startsWith("log-of-product: log(u .* v) => log(u) + log(v)\n  It applies if u > 0 and v > 0."), text);
+    assertTrue(text.contains("Logarithms are written") && text.contains("Example: log("), text);
+    assertTrue(Command.run("explain", "--rule").out().contains("softplus"));
   }
 
   @Test

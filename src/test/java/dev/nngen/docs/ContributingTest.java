@@ -47,7 +47,7 @@ class ContributingTest {
         }
       }
     }
-    assertEquals(9, patched.size());
+    assertEquals(8, patched.size());
     parseModels(patched);
     compile(patched);
   }

@@ -63,6 +63,7 @@ class FormsTest {
 
   private static String formulas(String statements) {
     Lowered program = Simplifier.simplify(program(statements));
+    assertEquals(List.of(), program.graph().rewrites().rejected());
     List<String> lines = new ArrayList<>(define(program.graph()));
     program.updates().forEach(update -> lines.addAll(define(update.graph())));
     return String.join("\n", lines);

@@ -74,6 +74,7 @@ class InvariantsTest {
 
   private static String fault(Lowered program, boolean isCostlier, boolean isLessExact) {
     Lowered simple = Simplifier.simplify(program);
+    assertEquals(List.of(), simple.graph().rewrites().rejected());
     FormErrors errors = new FormErrors(program);
     List<AdversarialPoints.Point> points = AdversarialPoints.of(program, 1);
     double ratio = OperationCount.of(simple) / OperationCount.of(program);

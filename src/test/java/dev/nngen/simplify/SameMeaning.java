@@ -41,6 +41,7 @@ public final class SameMeaning {
 
   /** Compares all values that have a name. */
   public static void check(Graph raw, Graph simple, Map<String, double[]> leaves) {
+    assertEquals(List.of(), simple.rewrites().rejected(), "rules gave forms that are not the value");
     sameShapes(raw, simple);
     PreciseInterpreter exact = new PreciseInterpreter(raw, leaves, EXTENTS);
     PreciseInterpreter rewritten = new PreciseInterpreter(simple, leaves, EXTENTS);

@@ -1,0 +1,35 @@
+package dev.nngen.ir;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What simplification has done: the log of a graph.
+ *
+ * @param steps the rewrites of a value and of what it is made of that has no name, by the value's name; values without rewrites are not in it
+ * @param rejected the names of rules that gave a form which is not the value, and was dropped; empty if all rules are right
+ */
+public record Rewrites(Map<String, List<Step>> steps, List<String> rejected) {
+
+  /** The log of a graph that was not simplified. */
+  public static final Rewrites NONE = new Rewrites(Map.of(), List.of());
+
+  /**
+   * A rule that was applied.
+   *
+   * @param condition what the rule needs and what was found to hold, in the rule's own letters; empty if it always applies
+   */
+  public record Step(String rule, String condition) {}
+
+  public Rewrites {
+    steps = Collections.unmodifiableMap(new LinkedHashMap<>(steps));
+    rejected = List.copyOf(rejected);
+  }
+
+  /** The rewrites of a named value. */
+  public List<Step> of(String name) {
+    return steps.getOrDefault(name, List.of());
+  }
+}
