@@ -83,7 +83,7 @@ final class RuleForms {
 
   /** Forms of a sum that is not available, of which a power is a factor, and of its terms. */
   private List<Form> inner(View base, boolean isPower, int depth) {
-    if (!(builder.node(base) instanceof Node.Sum sum) || sum.isNumber() || builder.available().contains(base.node()) || functions.of(FactoredTerm.of(base)).outer() == 0) {
+    if (!(builder.node(base) instanceof Node.Sum sum) || sum.isNumber() || builder.available().contains(base.node()) || functions.of(FactoredTerm.of(base)).isEmpty()) {
       return List.of();
     }
     List<Form> forms = new ArrayList<>();
@@ -92,7 +92,7 @@ final class RuleForms {
     List<FactoredTerm> terms = sum.terms().stream().map(part -> builder.factored(part.view().through(base.axes())).times(part.coefficient())).toList();
     for (int k = 0; k < terms.size(); k++) {
       int at = k;
-      List<Form> ofTerm = functions.of(terms.get(k)).outer() == 0 ? List.of() : of(builder.product(terms.get(k)), depth + 1);
+      List<Form> ofTerm = functions.of(terms.get(k)).isEmpty() ? List.of() : of(builder.product(terms.get(k)), depth + 1);
       ofTerm.forEach(form -> {
         List<FactoredTerm> changed = new ArrayList<>(terms);
         changed.set(at, builder.factored(form.view()));

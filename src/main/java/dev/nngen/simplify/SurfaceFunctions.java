@@ -5,11 +5,12 @@ import dev.nngen.ir.Node;
 import dev.nngen.ir.View;
 import dev.nngen.simplify.rules.Pattern;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Which functions the sums and products of a value consist of, and which are in the arguments of those: a pattern that has another one need not be tried.
- * Sets are bits of a number.
  */
 final class SurfaceFunctions {
 
@@ -22,16 +23,27 @@ final class SurfaceFunctions {
    * @param outer in sums, products and powers
    * @param inner in the arguments of these
    */
-  record FunctionSet(long outer, long inner) {
+  record FunctionSet(Set<Fn> outer, Set<Fn> inner) {
 
-    private static final FunctionSet NONE = new FunctionSet(0, 0);
+    private static final FunctionSet NONE = new FunctionSet(Set.of(), Set.of());
 
     private FunctionSet and(FunctionSet other) {
-      return new FunctionSet(outer | other.outer, inner | other.inner);
+      return containsAll(other) ? this : other.containsAll(this) ? other : new FunctionSet(union(outer, other.outer), union(inner, other.inner));
+    }
+
+    private static Set<Fn> union(Set<Fn> a, Set<Fn> b) {
+      Set<Fn> all = EnumSet.noneOf(Fn.class);
+      all.addAll(a);
+      all.addAll(b);
+      return all;
     }
 
     boolean containsAll(FunctionSet other) {
-      return (other.outer & ~outer) == 0 && (other.inner & ~inner) == 0;
+      return outer.containsAll(other.outer) && inner.containsAll(other.inner);
+    }
+
+    boolean isEmpty() {
+      return outer.isEmpty();
     }
   }
 
@@ -58,7 +70,7 @@ final class SurfaceFunctions {
   private FunctionSet of(Node node) {
     if (node instanceof Node.Apply apply) {
       FunctionSet arguments = operands(node);
-      return new FunctionSet(bit(apply.fn()), arguments.outer);
+      return new FunctionSet(readAs(apply.fn()), arguments.outer);
     }
     boolean isOpen = node instanceof Node.Sum || node instanceof Node.Power || node instanceof Node.Product product && !product.isSumming();
     return isOpen ? operands(node) : FunctionSet.NONE;
@@ -73,15 +85,15 @@ final class SurfaceFunctions {
   }
 
   /** expm1(u) is read as e^u - 1 too. */
-  private static long bit(Fn fn) {
-    return 1L << fn.ordinal() | (fn == Fn.EXPM1 ? 1L << Fn.EXP.ordinal() : 0);
+  private static Set<Fn> readAs(Fn fn) {
+    return fn == Fn.EXPM1 ? EnumSet.of(fn, Fn.EXP) : EnumSet.of(fn);
   }
 
   /** The functions that a value needs to match a pattern. */
   static FunctionSet of(Pattern pattern) {
     if (pattern instanceof Pattern.Apply apply) {
       FunctionSet arguments = apply.arguments().stream().map(SurfaceFunctions::of).reduce(FunctionSet.NONE, FunctionSet::and);
-      return new FunctionSet(1L << apply.fn().ordinal(), arguments.outer);
+      return new FunctionSet(EnumSet.of(apply.fn()), arguments.outer);
     }
     if (pattern instanceof Pattern.Sum sum) {
       return sum.terms().stream().map(term -> of(term.value())).reduce(FunctionSet.NONE, FunctionSet::and);
