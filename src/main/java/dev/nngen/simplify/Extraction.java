@@ -26,7 +26,6 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Writes every value in the best of the forms known for it. The first form is what the text or the chain rule says, over operands
@@ -40,14 +39,12 @@ final class Extraction implements Node.Visitor<View> {
   private final FormBuilder builder;
   private final AvailableExpressions available;
   private final RationalForms rationals;
-  private final Exponentials exponentials;
-  private final ExponentialQuotients quotients;
   private final LogarithmForms logarithms;
-  private final ReductionForms reductions;
   private final PartialSums partialSums;
   private final AccuracyEstimate accuracy;
   private final FormChoice choice;
   private final RuleForms rules;
+  private final ProductForms products;
   /** What forms cost where sums that are computed already cost nothing. */
   private final FormCost costBySums;
   private final List<View> written = new ArrayList<>();
@@ -68,11 +65,9 @@ final class Extraction implements Node.Visitor<View> {
     this.builder = new FormBuilder(meanings);
     this.available = builder.available();
     this.rationals = new RationalForms(builder, available);
-    this.exponentials = new Exponentials(builder);
+    Exponentials exponentials = new Exponentials(builder);
     ExponentShifts shifts = new ExponentShifts(builder, exponentials);
-    this.quotients = new ExponentialQuotients(builder, exponentials, shifts);
     this.logarithms = new LogarithmForms(builder, rationals, exponentials, shifts);
-    this.reductions = new ReductionForms(builder, exponentials, this::summand);
     this.partialSums = new PartialSums(meanings, builder);
     this.accuracy = new AccuracyEstimate(builder.graph(), leaf -> meanings.domains.ofClass(
         meanings.universe.classOf(meanings.leaf(leaf)).node()), Gathers.picking(source));
@@ -81,6 +76,7 @@ final class Extraction implements Node.Visitor<View> {
         this::isReadFromForward);
     this.choice = new FormChoice(accuracy, cost, new FormGate(accuracy, builder.graph()), builder.judge());
     this.rules = new RuleForms(builder, new RuleMatcher(builder, exponentials), table);
+    this.products = new ProductForms(builder, choice, rules, rationals, exponentials, shifts, this::known);
   }
 
   private boolean isReadFromForward(int node) {
@@ -231,6 +227,7 @@ final class Extraction implements Node.Visitor<View> {
 
   private View write(int id, boolean isNamed) {
     isForward = forward[id];
+    products.setForward(isForward);
     choice.setSummed(uses.isOnlySummed(id));
     builder.setDerived(!isForward);
     if (!isForward) {
@@ -305,13 +302,13 @@ final class Extraction implements Node.Visitor<View> {
     View best = choice.best(seed, forms);
     best = node instanceof Node.Product product && product.isSumming() && !isForward ? byPartialSums(product, best) : best;
     if (!(node instanceof Node.Apply) && !isReduction(node)) {
-      best = improved(best);
+      best = products.improved(best);
       boolean isRewritten = source.node(id).operands().stream().anyMatch(operand -> isChanged[operand.node()]);
       if (uses.isEnd(id) && (!isForward || isRewritten) || isForward && choice.isDoubtful(best)) {
-        best = improved(rewritten(id, best, isRewritten));
+        best = products.improved(rewritten(id, best, isRewritten));
       }
     }
-    return isReduction(node) && !isForward ? withInnerFactors(best) : best;
+    return isReduction(node) && !isForward ? products.withInnerFactors(best) : best;
   }
 
   /** Forms of a logarithm, each also with what rules make of the logarithms in it. */
@@ -335,7 +332,7 @@ final class Extraction implements Node.Visitor<View> {
     View best = view;
     boolean isOfNamed = isForward && rationals.reading().of(view, false).variables().stream().anyMatch(variable -> available.contains(rationals.reading().view(variable).node()));
     for (boolean isTransparent : isOfNamed ? List.of(false) : List.of(false, true)) {
-      for (View form : rationals.rewritten(view, isTransparent).stream().map(rules::exact).map(this::improved).toList()) {
+      for (View form : rationals.rewritten(view, isTransparent).stream().map(rules::exact).map(products::improved).toList()) {
         boolean isTaken = isForward ? isProved(id, form) && (isRewritten || choice.isMoreExact(form, best))
             : !isTransparent || choice.isCheaper(form, best);
         best = isTaken ? choice.best(best, Form.by("cancel-factors", List.of(form))) : best;
@@ -353,138 +350,10 @@ final class Extraction implements Node.Visitor<View> {
     return node.loops().size() > node.rank();
   }
 
-  /** Forms of a product or a sum by rules that look at it alone. */
-  private View improved(View view) {
-    return improved(view, !isForward);
-  }
-
-  private View improved(View view, boolean distributes) {
-    View best = view;
-    for (View before = null; !best.equals(before); ) {
-      before = best;
-      FactoredTerm term = builder.factored(best);
-      List<Form> forms = new ArrayList<>(Stream.concat(quotients.of(term).stream(), quotientsInSums(term).stream()).map(form -> new Form(rules.exact(form.view()), form.rule())).toList());
-      forms.addAll(Form.by("available-value", rationals.byAvailable(term).stream().map(builder::product).toList()));
-      forms.addAll(Form.by("available-value", isForward ? List.of() : withKnownSums(term)));
-      if (distributes) {
-        forms.addAll(Form.by("distribute", distributed(term)));
-      }
-      if (builder.mayOverflow(term)) {
-        forms.addAll(Form.by("zero-first", List.of(builder.saturating(term))));
-      }
-      forms.addAll(Form.by("guard", available.byChoice(term).map(builder::product).stream().toList()));
-      forms.addAll(rules.closure(rules.of(best)));
-      best = choice.best(best, forms);
-      best = best.equals(before) && !isForward ? withInnerFactors(best) : best;
-    }
-    return best;
-  }
-
-  /** Forms of a product with a sum among its factors of which a term is a quotient of exponentials. */
-  private List<Form> quotientsInSums(FactoredTerm term) {
-    List<Form> forms = new ArrayList<>();
-    for (View base : term.powers().keySet()) {
-      List<FactoredTerm> terms = term.exponent(base).isOne() && !available.contains(base.node()) ? exponentials.parts(base) : List.of();
-      for (int k = 0; k < terms.size(); k++) {
-        int at = k;
-        quotients.of(terms.get(k)).forEach(form -> {
-          List<FactoredTerm> changed = new ArrayList<>(terms);
-          changed.set(at, builder.factored(form.view()));
-          forms.add(new Form(builder.product(term.without(base).times(builder.factored(builder.sum(Rational.ZERO, changed, !isForward)))), form.rule()));
-        });
-      }
-    }
-    return forms;
-  }
-
-  /** Forms of a product with sums among its factors by the available values that they equal. */
-  private List<View> withKnownSums(FactoredTerm term) {
-    List<View> forms = new ArrayList<>();
-    term.powers().forEach((base, exponent) -> {
-      if (builder.node(base) instanceof Node.Sum sum && !sum.isNumber() && !available.contains(base.node())) {
-        known(builder.judge().of(base)).ifPresent(value -> forms.add(builder.product(term.without(base).times(value, exponent))));
-      }
-    });
-    return forms;
-  }
-
   /** The available value that has a normal form. */
   private Optional<View> known(RationalFunction form) {
     View view = meanings.universe.classOf(form);
     return Optional.ofNullable(byClass.get(view.node())).map(value -> value.through(view.axes()));
-  }
-
-  /** A form with factors moved into sums over axes, which costs more and is worth it only if it is finite where the value's form is not. */
-  private View withInnerFactors(View view) {
-    if (choice.isFinite(view)) {
-      return view;
-    }
-    FactoredTerm term = builder.factored(view);
-    List<Form> forms = new ArrayList<>(Form.by("sums-joined", joinedSums(term)));
-    forms.addAll(Form.by("exp-into-sum", Stream.concat(reductions.inward(term).stream(), reductions.merged(term).stream()).map(builder::product).toList()));
-    return choice.finite(view, forms);
-  }
-
-  /** Forms of a product with a factor in which growing exponentials are beside sums over axes. */
-  private List<View> joinedSums(FactoredTerm term) {
-    List<View> forms = new ArrayList<>();
-    for (View base : term.powers().keySet()) {
-      if (term.exponent(base).isOne() && builder.node(base) instanceof Node.Sum && !available.contains(base.node())) {
-        List<FactoredTerm> terms = exponentials.terms(List.of(base));
-        List<FactoredTerm> joined = terms.stream().anyMatch(exponentials::hasExponentials) ? reductions.joined(terms) : terms;
-        if (!joined.equals(terms)) {
-          forms.add(builder.product(term.without(base).times(builder.factored(builder.sum(Rational.ZERO, joined, true)))));
-        }
-      }
-    }
-    return forms;
-  }
-
-  /** A product that is summed over axes is no value of the chain rule, and so not yet in its best form. */
-  private View operandForm(View operand) {
-    boolean isProduct = builder.node(operand) instanceof Node.Product product && !product.isSumming();
-    return isProduct && !choice.isFinite(operand) ? summand(operand) : operand;
-  }
-
-  /** The best form of a value that is summed over axes. */
-  private View summand(View view) {
-    View best = improved(view);
-    for (boolean isTransparent : List.of(false, true)) {
-      best = choice.best(best, Form.by("cancel-factors", rationals.rewritten(best, isTransparent).stream().map(rules::exact).map(this::improved).toList()));
-    }
-    return best;
-  }
-
-  /** a (b + c) = a b + a c, if a cancels with a factor of b or c, or may vanish where one of them is infinite. */
-  private List<View> distributed(FactoredTerm term) {
-    List<View> forms = new ArrayList<>();
-    for (View base : term.powers().keySet()) {
-      if (term.exponent(base).isOne() && builder.node(base) instanceof Node.Sum sum && !sum.isNumber()
-          && !available.contains(base.node())) {
-        FactoredTerm rest = term.without(base);
-        List<FactoredTerm> terms = new ArrayList<>();
-        boolean cancels = false;
-        for (Node.Term part : sum.terms()) {
-          FactoredTerm own = builder.factored(part.view().through(base.axes()));
-          FactoredTerm product = rest.times(own);
-          cancels |= product.size() < rest.size() + own.size();
-          terms.add(product.times(part.coefficient()));
-        }
-        if (!sum.constant().isZero()) {
-          terms.add(rest.times(sum.constant()));
-        }
-        if (terms.stream().anyMatch(builder::mayOverflow)) {
-          forms.add(builder.sum(Rational.ZERO, terms.stream().map(each -> builder.mayVanish(each)
-              ? FactoredTerm.of(builder.saturating(each.unit())).times(each.coefficient()) : each).toList(), false));
-        }
-        if (cancels || sum.terms().stream().anyMatch(part -> builder.infinite().isPole(part.view().through(base.axes())))) {
-          forms.add(builder.sum(Rational.ZERO, terms, true));
-        } else if (exponentials.hasExponentials(rest) && exponentials.hasExponentials(FactoredTerm.of(base))) {
-          forms.add(builder.sum(Rational.ZERO, terms.stream().map(each -> builder.factored(improved(builder.product(each), false))).toList(), true));
-        }
-      }
-    }
-    return forms;
   }
 
   /** The normal form of a value, over the axes of the node that it is written as. */
@@ -577,7 +446,7 @@ final class Extraction implements Node.Visitor<View> {
   public View product(Node.Product product) {
     List<FactoredTerm> factors = factored(product);
     if (product.isSumming()) {
-      return builder.contraction(product.loops(), product.rank(), factors, isForward ? UnaryOperator.identity() : this::operandForm);
+      return builder.contraction(product.loops(), product.rank(), factors, isForward ? UnaryOperator.identity() : products::operandForm);
     }
     FactoredTerm total = FactoredTerm.ONE;
     for (FactoredTerm factor : factors) {

@@ -1,0 +1,174 @@
+package dev.nngen.simplify;
+
+import dev.nngen.ir.Node;
+import dev.nngen.ir.Rational;
+import dev.nngen.ir.View;
+import dev.nngen.simplify.FormChoice.Form;
+import dev.nngen.simplify.algebra.RationalFunction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** The best form of a product, or of a sum, by rules that look at it alone and not at what it is used for. */
+final class ProductForms {
+
+  private final FormBuilder builder;
+  private final FormChoice choice;
+  private final RuleForms rules;
+  private final RationalForms rationals;
+  private final Exponentials exponentials;
+  private final ExponentialQuotients quotients;
+  private final ReductionForms reductions;
+  private final AvailableExpressions available;
+  private final Function<RationalFunction, Optional<View>> known;
+  private boolean isForward;
+
+  /** @param known the available value that has a normal form */
+  ProductForms(FormBuilder builder, FormChoice choice, RuleForms rules, RationalForms rationals, Exponentials exponentials, ExponentShifts shifts,
+      Function<RationalFunction, Optional<View>> known) {
+    this.builder = builder;
+    this.choice = choice;
+    this.rules = rules;
+    this.rationals = rationals;
+    this.exponentials = exponentials;
+    this.quotients = new ExponentialQuotients(builder, exponentials, shifts);
+    this.reductions = new ReductionForms(builder, exponentials, this::summand);
+    this.available = builder.available();
+    this.known = known;
+  }
+
+  /** Tells whether the values that follow are of the forward pass. */
+  void setForward(boolean forward) {
+    this.isForward = forward;
+  }
+
+  /** The best form by these rules. */
+  View improved(View view) {
+    return improved(view, !isForward);
+  }
+
+  private View improved(View view, boolean distributes) {
+    View best = view;
+    for (View before = null; !best.equals(before); ) {
+      before = best;
+      FactoredTerm term = builder.factored(best);
+      List<Form> forms = new ArrayList<>(Stream.concat(quotients.of(term).stream(), quotientsInSums(term).stream()).map(form -> new Form(rules.exact(form.view()), form.rule())).toList());
+      forms.addAll(Form.by("available-value", rationals.byAvailable(term).stream().map(builder::product).toList()));
+      forms.addAll(Form.by("available-value", isForward ? List.of() : withKnownSums(term)));
+      if (distributes) {
+        forms.addAll(Form.by("distribute", distributed(term)));
+      }
+      if (builder.mayOverflow(term)) {
+        forms.addAll(Form.by("zero-first", List.of(builder.saturating(term))));
+      }
+      forms.addAll(Form.by("guard", available.byChoice(term).map(builder::product).stream().toList()));
+      forms.addAll(rules.closure(rules.of(best)));
+      best = choice.best(best, forms);
+      best = best.equals(before) && !isForward ? withInnerFactors(best) : best;
+    }
+    return best;
+  }
+
+  /** Forms of a product with a sum among its factors of which a term is a quotient of exponentials. */
+  private List<Form> quotientsInSums(FactoredTerm term) {
+    List<Form> forms = new ArrayList<>();
+    for (View base : term.powers().keySet()) {
+      List<FactoredTerm> terms = term.exponent(base).isOne() && !available.contains(base.node()) ? exponentials.parts(base) : List.of();
+      for (int k = 0; k < terms.size(); k++) {
+        int at = k;
+        quotients.of(terms.get(k)).forEach(form -> {
+          List<FactoredTerm> changed = new ArrayList<>(terms);
+          changed.set(at, builder.factored(form.view()));
+          forms.add(new Form(builder.product(term.without(base).times(builder.factored(builder.sum(Rational.ZERO, changed, !isForward)))), form.rule()));
+        });
+      }
+    }
+    return forms;
+  }
+
+  /** Forms of a product with sums among its factors by the available values that they equal. */
+  private List<View> withKnownSums(FactoredTerm term) {
+    List<View> forms = new ArrayList<>();
+    term.powers().forEach((base, exponent) -> {
+      if (builder.node(base) instanceof Node.Sum sum && !sum.isNumber() && !available.contains(base.node())) {
+        known.apply(builder.judge().of(base)).ifPresent(value -> forms.add(builder.product(term.without(base).times(value, exponent))));
+      }
+    });
+    return forms;
+  }
+
+  /** A form with factors moved into sums over axes, which costs more and is worth it only if it is finite where the value's form is not. */
+  View withInnerFactors(View view) {
+    if (choice.isFinite(view)) {
+      return view;
+    }
+    FactoredTerm term = builder.factored(view);
+    List<Form> forms = new ArrayList<>(Form.by("sums-joined", joinedSums(term)));
+    forms.addAll(Form.by("exp-into-sum", Stream.concat(reductions.inward(term).stream(), reductions.merged(term).stream()).map(builder::product).toList()));
+    return choice.finite(view, forms);
+  }
+
+  /** Forms of a product with a factor in which growing exponentials are beside sums over axes. */
+  private List<View> joinedSums(FactoredTerm term) {
+    List<View> forms = new ArrayList<>();
+    for (View base : term.powers().keySet()) {
+      if (term.exponent(base).isOne() && builder.node(base) instanceof Node.Sum && !available.contains(base.node())) {
+        List<FactoredTerm> terms = exponentials.terms(List.of(base));
+        List<FactoredTerm> joined = terms.stream().anyMatch(exponentials::hasExponentials) ? reductions.joined(terms) : terms;
+        if (!joined.equals(terms)) {
+          forms.add(builder.product(term.without(base).times(builder.factored(builder.sum(Rational.ZERO, joined, true)))));
+        }
+      }
+    }
+    return forms;
+  }
+
+  /** A product that is summed over axes is no value of the chain rule, and so not yet in its best form. */
+  View operandForm(View operand) {
+    boolean isProduct = builder.node(operand) instanceof Node.Product product && !product.isSumming();
+    return isProduct && !choice.isFinite(operand) ? summand(operand) : operand;
+  }
+
+  /** The best form of a value that is summed over axes. */
+  View summand(View view) {
+    View best = improved(view);
+    for (boolean isTransparent : List.of(false, true)) {
+      best = choice.best(best, Form.by("cancel-factors", rationals.rewritten(best, isTransparent).stream().map(rules::exact).map(this::improved).toList()));
+    }
+    return best;
+  }
+
+  /** a (b + c) = a b + a c, if a cancels with a factor of b or c, or may vanish where one of them is infinite. */
+  private List<View> distributed(FactoredTerm term) {
+    List<View> forms = new ArrayList<>();
+    for (View base : term.powers().keySet()) {
+      if (term.exponent(base).isOne() && builder.node(base) instanceof Node.Sum sum && !sum.isNumber()
+          && !available.contains(base.node())) {
+        FactoredTerm rest = term.without(base);
+        List<FactoredTerm> terms = new ArrayList<>();
+        boolean cancels = false;
+        for (Node.Term part : sum.terms()) {
+          FactoredTerm own = builder.factored(part.view().through(base.axes()));
+          FactoredTerm product = rest.times(own);
+          cancels |= product.size() < rest.size() + own.size();
+          terms.add(product.times(part.coefficient()));
+        }
+        if (!sum.constant().isZero()) {
+          terms.add(rest.times(sum.constant()));
+        }
+        if (terms.stream().anyMatch(builder::mayOverflow)) {
+          forms.add(builder.sum(Rational.ZERO, terms.stream().map(each -> builder.mayVanish(each)
+              ? FactoredTerm.of(builder.saturating(each.unit())).times(each.coefficient()) : each).toList(), false));
+        }
+        if (cancels || sum.terms().stream().anyMatch(part -> builder.infinite().isPole(part.view().through(base.axes())))) {
+          forms.add(builder.sum(Rational.ZERO, terms, true));
+        } else if (exponentials.hasExponentials(rest) && exponentials.hasExponentials(FactoredTerm.of(base))) {
+          forms.add(builder.sum(Rational.ZERO, terms.stream().map(each -> builder.factored(improved(builder.product(each), false))).toList(), true));
+        }
+      }
+    }
+    return forms;
+  }
+}
