@@ -28,7 +28,7 @@ final class AccuracyEstimate {
   /** Relative to a result; far above the rounding of doubles. */
   private static final double NOISE = 0x1p-40;
   /** What has lost so many bits has lost as good as all. */
-  static final double ALL = 32;
+  private static final double ALL = 32;
   private static final int NOISY_RUNS = 4;
   private static final int LONGEST = 3;
   private static final int SAMPLES = 2;
@@ -84,6 +84,8 @@ final class AccuracyEstimate {
   private final Map<Integer, Quality> known = new HashMap<>();
   private final Map<Integer, Quality> knownSummed = new HashMap<>();
   private final NodeKeys keys;
+  /** The bits that values had lost before they counted as exact. */
+  private final Map<Integer, double[]> ownBits = new HashMap<>();
 
   /**
    * @param range what is known of the entries of a leaf
@@ -145,6 +147,9 @@ final class AccuracyEstimate {
 
   /** Declares a value, which is computed anyway, as exact. */
   void fix(int node) {
+    ownBits.put(node, of(node, false).bits());
+    known.remove(node);
+    knownSummed.remove(node);
     exact.add(node);
     for (Run[] runs : points) {
       for (int run = 1; run < runs.length; run++) {
@@ -153,6 +158,12 @@ final class AccuracyEstimate {
         }
       }
     }
+  }
+
+  /** True if no digit of an entry is correct at a point, also since a value that counts as exact has none. */
+  boolean hasNoDigits(int node, int point) {
+    double[] own = ownBits.getOrDefault(node, of(node, false).bits());
+    return own[point] >= ALL || !ownBits.containsKey(node) && graph.node(node).operands().stream().anyMatch(operand -> hasNoDigits(operand.node(), point));
   }
 
   /** @param isSummed true of entries that are only summed: errors count against the largest of them */
@@ -180,6 +191,8 @@ final class AccuracyEstimate {
       double spread = Math.sqrt(squares / NOISY_RUNS);
       if (!Double.isFinite(clean[k])) {
         lost[point]++;
+      } else if (!Double.isFinite(spread)) {
+        bits[point] = ALL;
       } else if (spread > 0) {
         bits[point] = Math.max(bits[point], Math.min(ALL, Math.log(spread / Math.max(largest, Math.max(Math.abs(clean[k]), Double.MIN_NORMAL)) / NOISE) / Math.log(2)));
       }

@@ -17,19 +17,14 @@ final class FormGate {
     this.graph = graph;
   }
 
-  /** True if the views, over the same loop axes, agree wherever both are finite. */
+  /** True if the views, over the same loop axes, agree wherever both are finite and have correct digits. */
   boolean agree(View a, View b) {
     for (int point = 0; point < POINTS; point++) {
-      if (!agree(a, accuracy.ordinary(a.node(), point), b, accuracy.ordinary(b.node(), point)) && !isRoundingOnly(a, point) && !isRoundingOnly(b, point)) {
+      if (!agree(a, accuracy.ordinary(a.node(), point), b, accuracy.ordinary(b.node(), point)) && !accuracy.hasNoDigits(a.node(), point) && !accuracy.hasNoDigits(b.node(), point)) {
         return false;
       }
     }
     return true;
-  }
-
-  /** True if an entry has no correct digits at a point, since all of it cancels: such values cannot be compared. */
-  private boolean isRoundingOnly(View view, int point) {
-    return accuracy.of(view.node(), false).bits()[point] >= AccuracyEstimate.ALL;
   }
 
   private boolean agree(View a, double[] x, View b, double[] y) {

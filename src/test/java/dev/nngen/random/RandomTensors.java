@@ -490,8 +490,14 @@ public final class RandomTensors {
       return carry.name + " = " + oneOf(BOUNDED_ROWS).replace("A", oneOf("0.5", "0.9") + " * " + carried + "(" + carry.name + ") + " + read(datum, scope));
     }
     String indices = scope.subList(1, scope.size()).stream().map(Index::name).collect(Collectors.joining(", "));
-    String more = oneOf("0.5", "0.9", number(scope, 1)) + " * " + carried + "(" + carry.name + ")[" + indices + "] + " + read(datum, scope)
-        + oneOf("", " * " + number(scope, 1), " + " + number(scope, 2));
+    // What is not taken must not be drawn: its subscripts would tell sizes.
+    String factor = random.nextInt(3) == 0 ? number(scope, 1) : oneOf("0.5", "0.9");
+    String more = factor + " * " + carried + "(" + carry.name + ")[" + indices + "] + " + read(datum, scope);
+    more += switch (random.nextInt(3)) {
+      case 0 -> "";
+      case 1 -> " * " + number(scope, 1);
+      default -> " + " + number(scope, 2);
+    };
     samples = true;
     return carry.name + "[" + scope.subList(1, scope.size()).stream().map(this::bound).collect(Collectors.joining(", ")) + "] = "
         + oneOf(BOUNDED).replace("A", "(" + more + ")");
