@@ -186,7 +186,7 @@ final class Drafting {
         && consumers.stream().flatMap(consumer -> Stream.of(consumer, gradients.of(consumer))).filter(raw.names()::containsKey).noneMatch(name -> there.contains(raw.named(name).node()));
   }
 
-  /** Whether a formula speaks of fewer gradients, since all that was put in is said in the same: in that of what is normalized, for its mean and its deviation. */
+  /** Whether substitution leaves fewer gradients in a formula, as where mean and deviation both depend on the normalized value. */
   private boolean isOfFewer(Map<String, Graph.Value> sources, Graph.Value end, Graph.Value plain) {
     long kinds = sources.values().stream().map(found -> forms.gradients(found.node(), named)).distinct().count();
     return kinds == 1 && forms.gradients(end.node(), named).size() < forms.gradients(plain.node(), named).size();

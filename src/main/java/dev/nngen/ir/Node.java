@@ -448,7 +448,7 @@ public sealed interface Node {
   }
 
   /**
-   * A sum whose terms each add to one entry along some axes: that which whole-number data name. It exists in plans only.
+   * A sum that adds each of its terms to the entry whose subscripts are whole-number data. It exists in plans only.
    *
    * @param sum has an indicator among its factors for each of these axes, which no other factor has
    */

@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * What simplification has done: the log of a graph.
  *
- * @param steps the rewrites of a value and of what it is made of that has no name, by the value's name; values without rewrites are not in it
+ * @param steps the rewrites of each named value and of its unnamed parts, by the name of the value; values without rewrites are missing
  * @param rejected the names of rules that gave a form which is not the value, and was dropped; empty if all rules are right
  */
 public record Rewrites(Map<String, List<Step>> steps, List<String> rejected) {

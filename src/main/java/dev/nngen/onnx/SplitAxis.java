@@ -54,7 +54,7 @@ record SplitAxis(Node.Product product, int axis, int count) {
     return ((Extent.Fixed) product.loops().get(axis)).size();
   }
 
-  /** The value of the product as that of the one that was split. The other axes stand behind one another. */
+  /** Maps the value of the split product back to that of the original one, whose other axes follow one another. */
   String joined(String value, OperatorGraph operators, Extents extents) {
     List<Integer> order = AxisOrder.order(product.shape());
     int first = order.indexOf(axis);

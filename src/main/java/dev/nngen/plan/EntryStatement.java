@@ -10,7 +10,7 @@ import java.util.Set;
  * The computation of one value that is kept, from others that are kept.
  *
  * @param node the value
- * @param positions the position in the nest that stands for each loop axis of the node; -1, -2, ... for one that data determine
+ * @param positions for each loop axis of the node, its position in the nest; -1, -2, ... where data give the subscript
  * @param extents how long these loops run
  * @param needs the entry points that want the value
  * @param owner the parameter whose update this belongs to; empty where there is none

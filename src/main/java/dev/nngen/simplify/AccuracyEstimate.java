@@ -6,8 +6,10 @@ import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Noise;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -160,10 +162,21 @@ final class AccuracyEstimate {
     }
   }
 
-  /** True if no digit of an entry is correct at a point, also since a value that counts as exact has none. */
-  boolean hasNoDigits(int node, int point) {
-    double[] own = ownBits.getOrDefault(node, of(node, false).bits());
-    return own[point] >= ALL || !ownBits.containsKey(node) && graph.node(node).operands().stream().anyMatch(operand -> hasNoDigits(operand.node(), point));
+  /** True if some entry has no correct digit at a point, even where it depends on a value that counts as exact and has none. */
+  boolean hasNoDigits(int root, int point) {
+    Set<Integer> seen = new HashSet<>();
+    Deque<Integer> open = new ArrayDeque<>(List.of(root));
+    while (!open.isEmpty()) {
+      int node = open.pop();
+      double[] own = ownBits.get(node);
+      if ((own == null ? of(node, false).bits() : own)[point] >= ALL) {
+        return true;
+      }
+      if (own == null && seen.add(node)) {
+        graph.node(node).operands().forEach(operand -> open.push(operand.node()));
+      }
+    }
+    return false;
   }
 
   /** @param isSummed true of entries that are only summed: errors count against the largest of them */

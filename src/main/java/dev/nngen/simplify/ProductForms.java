@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** The best form of a product, or of a sum, by rules that look at it alone and not at what it is used for. */
+/** Finds the best form of a product or a sum by local rules, which do not look at its uses. */
 final class ProductForms {
 
   private final FormBuilder builder;
@@ -125,7 +125,7 @@ final class ProductForms {
     return forms;
   }
 
-  /** A product that is summed over axes is no value of the chain rule, and so not yet in its best form. */
+  /** The chain rule has no value for a product that is summed over axes, so its best form is still to be found. */
   View operandForm(View operand) {
     boolean isProduct = builder.node(operand) instanceof Node.Product product && !product.isSumming();
     return isProduct && !choice.isFinite(operand) ? summand(operand) : operand;

@@ -24,7 +24,7 @@ final class RationalForms {
   /** Coefficients beyond this come from denominators of literals that were multiplied out. */
   private static final double LARGEST_COEFFICIENT = 1e6;
 
-  /** A function by available values may be so long, even if what it stands for is shorter. */
+  /** The largest size of a form by available values that may replace a shorter one. */
   private static final int SHORT = 6;
 
   /** Functions' values that the text has and that are not computed: a formula may grow a little to be without them. */
