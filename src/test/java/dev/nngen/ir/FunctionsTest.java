@@ -2,6 +2,7 @@ package dev.nngen.ir;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nngen.LongLoops;
@@ -11,6 +12,7 @@ import dev.nngen.lower.Lowering;
 import dev.nngen.model.ModelText;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +22,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the descriptors of functions say, against values of many digits: errors, ranges, domains, symmetries, directions and partial derivatives. */
 @Slow
@@ -86,6 +89,33 @@ class FunctionsTest {
         assertTrue(error <= fn.ulps() || overflows, fn + " of " + Arrays.toString(x) + " is " + value + ", off by " + error + " ulps");
       }
     }
+  }
+
+  /** Orders whose factorial is beyond all numbers, up to those that no count reaches. */
+  @ParameterizedTest
+  @ValueSource(ints = {101, 150, 170, 171, 400})
+  void highDerivativesOfDigammaHaveDigits(int n) {
+    for (double x : new double[] {0.5, 1, 3, 40, 100, 214, 400, 900, 3000}) {
+      BigDecimal sum = BigDecimal.ZERO;
+      for (int k = 0; k < 3 * x + 3; k++) {
+        sum = sum.add(BigDecimal.ONE.divide(BigDecimal.valueOf(x + k).pow(n + 1, DIGITS), DIGITS), DIGITS);
+      }
+      double exact = sum.multiply(IntStream.rangeClosed(1, n).mapToObj(BigDecimal::valueOf).reduce(BigDecimal.ONE, BigDecimal::multiply)).doubleValue();
+      double value = Math.abs(Fn.POLYGAMMA.evaluate(n, x));
+      assertTrue(value == exact || Math.abs(value - exact) <= 1e-11 * exact + Double.MIN_NORMAL, "order " + n + " at " + x + ": " + value + " for " + exact);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {1e5, 1e9, 1e16, 1e19, 1e160, Double.MAX_VALUE})
+  void derivativesOfDigammaEndForEveryOrder(double n) {
+    double before = Double.POSITIVE_INFINITY;
+    for (double x : new double[] {Double.MIN_VALUE, 1, 1e3, 0.4 * n, n, 3 * n, 1e300, Double.MAX_VALUE}) {
+      double value = assertTimeoutPreemptively(Duration.ofSeconds(5), () -> -Fn.POLYGAMMA.evaluate(n, x));
+      assertTrue(value >= 0 && (value <= before || x < 0.4 * n), "order " + n + " at " + x + " is " + value);
+      before = value;
+    }
+    assertTrue(Double.isNaN(Fn.POLYGAMMA.evaluate(Double.POSITIVE_INFINITY, 1)));
   }
 
   @ParameterizedTest
