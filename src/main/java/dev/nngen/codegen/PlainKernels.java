@@ -5,6 +5,7 @@ import dev.nngen.plan.Kernel;
 import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Step;
+import dev.nngen.schedule.IndexSetSplitting;
 import dev.nngen.schedule.IndexSharing;
 import dev.nngen.schedule.LoopJoining;
 import dev.nngen.schedule.LoopProgram;
@@ -42,7 +43,7 @@ public final class PlainKernels extends ShapedKernels {
 
   @Override
   public List<Pass> passes(Types types) {
-    return List.of(STRIDED, new LoopJoining(), new IndexSharing());
+    return List.of(STRIDED, new IndexSetSplitting(), new LoopJoining(), new IndexSharing());
   }
 
   @Override

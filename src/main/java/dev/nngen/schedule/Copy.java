@@ -35,7 +35,7 @@ final class Copy extends Rewriting {
 
   Instruction of(Instruction instruction) {
     if (instruction instanceof Loop loop) {
-      return new Loop(loop.kind(), loop.counter(), loop.extent(), loop.from().replace(counters), loop.to().replace(counters), loop.step(), of(loop.body()));
+      return new Loop(loop.kind(), loop.counter(), loop.extent().replace(this::replaced), loop.from().replace(this::replaced), loop.to().replace(this::replaced), loop.step(), of(loop.body()));
     }
     if (instruction instanceof Instruction.Digit digit) {
       return new Instruction.Digit(declare(digit.variable()), digit.value().replace(this::replaced), digit.divisor(), digit.modulus());

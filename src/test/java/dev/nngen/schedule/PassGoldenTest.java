@@ -20,6 +20,7 @@ class PassGoldenTest {
   private static final String CONVOLUTION = "input X[8, 6, 6, m]; target Y[16, 6, 6, m]; P = relu(conv2d(X, 16, 3, padding = 1)); minimize J = mean(squared(P, Y));";
   private static final String STRIDED = "input X[8, 7, m]; target Y[16, 4, m]; A = tanh(conv1d(X, 16, 1)); P = conv1d(A, 16, 3, padding = 1, stride = 2); minimize J = mean(squared(P, Y));";
   private static final String ATTENTION = "input X[64, 32, m]; target Y[64, 32, m]; P = attention(X, 2); minimize J = mean(squared(P, Y));";
+  private static final String TRIANGLE = "samples rows; model T { input X[m, 12, 12]; target Y[m, 12, 12]; P[s, t] = where(t >= s, exp(X[s, t]), 0); minimize J = mean(squared(P, Y)); }";
 
   /** @param program made by {@code before}, to which the pass under test is applied */
   record Case(String name, LoopProgram program, List<Pass> before, Pass pass) {
@@ -50,6 +51,9 @@ class PassGoldenTest {
         padded("strided-products-convolution", CONVOLUTION, "forwardP", new StridedProducts(true)),
         padded("strided-products-phases", STRIDED, "backwardZ_A", new StridedProducts(true)),
         padded("strided-products-attention", ATTENTION, "forwardP", new StridedProducts(true)),
+        nest("index-set-splitting", "P[i: 16] = where(i < 8, pad(X)[i + 8], pad(X)[i - 8]);", new IndexSetSplitting()),
+        new Case("index-set-splitting-borders", new Programs("samples rows;", "P[t: 16] = pad(X)[t - 1] - 2 * X[t] + pad(X)[t + 1];", 16).nest(), List.of(), new IndexSetSplitting()),
+        new Case("index-set-splitting-triangle", Programs.of(TRIANGLE).padded("forwardP"), List.of(), new IndexSetSplitting()),
         padded("loop-joining", CONVOLUTION, "forwardP", new LoopJoining()),
         nest("vectorizer-entrywise", "P = tanh(X) .* X;", VECTORIZER),
         nest("vectorizer-room", "param W[16, 16]; Z = W * X; P = tanh(Z);", VECTORIZER),
