@@ -5,14 +5,28 @@ import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** The exponentials in a value: which of its factors they are, and what its terms are beside them. */
-record Exponentials(FormBuilder builder) {
+final class Exponentials {
 
   /** Longer sums are not multiplied out. */
   private static final int LONGEST = 16;
+
+  private final FormBuilder builder;
+  /** The terms of sums that rules have asked for, while the same values are available. */
+  private final Map<View, List<FactoredTerm>> parts = new HashMap<>();
+
+  Exponentials(FormBuilder builder) {
+    this.builder = builder;
+  }
+
+  /** Tells that other values may be available from now on. */
+  void forgetParts() {
+    parts.clear();
+  }
 
   boolean isExponential(View view) {
     return builder.node(view) instanceof Node.Apply apply && apply.fn() == Fn.EXP;
@@ -81,7 +95,15 @@ record Exponentials(FormBuilder builder) {
     if (builder.node(view) instanceof Node.Apply apply && apply.fn() == Fn.EXPM1) {
       return List.of(exp(argument(view)), FactoredTerm.number(Rational.MINUS_ONE));
     }
-    return builder.node(view) instanceof Node.Sum sum && !sum.isNumber() ? apart(FactoredTerm.of(view)) : List.of();
+    if (!(builder.node(view) instanceof Node.Sum sum) || sum.isNumber()) {
+      return List.of();
+    }
+    List<FactoredTerm> terms = parts.get(view);
+    if (terms == null) {
+      terms = List.copyOf(apart(FactoredTerm.of(view)));
+      parts.put(view, terms);
+    }
+    return terms;
   }
 
   /** The terms of a sum with the sums among their factors multiplied out, but for those that are available. */
@@ -94,9 +116,13 @@ record Exponentials(FormBuilder builder) {
         if (!sum.constant().isZero()) {
           terms.addAll(apart(rest.times(sum.constant())));
         }
-        sum.terms().forEach(part ->
-            terms.addAll(apart(rest.times(builder.factored(part.view().through(base.axes()))).times(part.coefficient()))));
-        return terms.size() > LONGEST ? List.of(term) : terms;
+        for (Node.Term part : sum.terms()) {
+          terms.addAll(apart(rest.times(builder.factored(part.view().through(base.axes()))).times(part.coefficient())));
+          if (terms.size() > LONGEST) {
+            return List.of(term);
+          }
+        }
+        return terms;
       }
     }
     return List.of(term);

@@ -39,6 +39,7 @@ final class Extraction implements Node.Visitor<View> {
   private final FormBuilder builder;
   private final AvailableExpressions available;
   private final RationalForms rationals;
+  private final Exponentials exponentials;
   private final LogarithmForms logarithms;
   private final PartialSums partialSums;
   private final AccuracyEstimate accuracy;
@@ -65,7 +66,7 @@ final class Extraction implements Node.Visitor<View> {
     this.builder = new FormBuilder(meanings);
     this.available = builder.available();
     this.rationals = new RationalForms(builder, available);
-    Exponentials exponentials = new Exponentials(builder);
+    this.exponentials = new Exponentials(builder);
     ExponentShifts shifts = new ExponentShifts(builder, exponentials);
     this.logarithms = new LogarithmForms(builder, rationals, exponentials, shifts);
     this.partialSums = new PartialSums(meanings, builder);
@@ -227,6 +228,7 @@ final class Extraction implements Node.Visitor<View> {
 
   private View write(int id, boolean isNamed) {
     isForward = forward[id];
+    exponentials.forgetParts();
     products.setForward(isForward);
     choice.setSummed(uses.isOnlySummed(id));
     builder.setDerived(!isForward);
