@@ -22,6 +22,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -58,6 +59,7 @@ final class Extraction implements Node.Visitor<View> {
   private boolean[] forward;
   private ValueUses uses;
   private boolean[] isChanged;
+  private RoundForms rounds;
   private boolean isForward;
 
   private Extraction(Graph source, Meanings meanings, List<RewriteRule.Compiled> table) {
@@ -117,6 +119,8 @@ final class Extraction implements Node.Visitor<View> {
     forward = source.reachable(values);
     uses = ValueUses.of(source, needed, named);
     isChanged = new boolean[source.size()];
+    rounds = new RoundForms(source, builder.graph(), forward, id -> List.of(meanings.declared(id), named.contains(id), values.contains(id), uses.isEnd(id),
+        uses.isShared(id), uses.isMultiplied(id), uses.isOnlySummed(id)), written::get);
     int last = IntStream.range(0, source.size()).filter(id -> forward[id]).max().orElse(-1);
     for (int id = 0; id < source.size(); id++) {
       written.add(needed[id] ? write(id, values.contains(id)) : null);
@@ -241,13 +245,33 @@ final class Extraction implements Node.Visitor<View> {
     if (form.isConstant() && !(node instanceof Node.Leaf) && !mayFailByRounding(node)) {
       return builder.number(form.coefficient());
     }
-    View seed = node instanceof Node.Leaf ? node.accept(this) : checked(node, node.accept(this));
-    View best = node instanceof Node.Leaf ? seed : best(id, seed);
+    View view = node instanceof Node.Leaf ? node.accept(this) : asInRoundBefore(id, node).orElseGet(() -> searched(id, node, isNamed));
+    builder.choose(view);
+    settle(id, view, isNamed);
+    if (!(node instanceof Node.Leaf)) {
+      rounds.learn(id, view);
+    }
+    return view;
+  }
+
+  /** The best form that is found. */
+  private View searched(int id, Node node, boolean isNamed) {
+    View seed = checked(node, node.accept(this));
+    View best = best(id, seed);
     isChanged[id] = !isNamed && (!best.equals(seed)
         || node.operands().stream().anyMatch(operand -> isChanged[operand.node()] && !isReduction(node)));
-    builder.choose(best);
-    settle(id, best, isNamed);
     return best;
+  }
+
+  /** The form that the same value of the round before has; empty where it is still to be found, or is another value at ordinary points. */
+  private Optional<View> asInRoundBefore(int id, Node node) {
+    OptionalInt before = rounds.before(id);
+    Optional<View> form = before.isEmpty() ? Optional.empty() : rounds.form(id).filter(view -> isFree(node) || choice.agree(view, plain(node)));
+    form.ifPresent(view -> {
+      isChanged[id] = isChanged[before.getAsInt()];
+      choice.adopt(written.get(before.getAsInt()), view);
+    });
+    return form;
   }
 
   /** What the text says of a value that is written in another form is not computed, and so not available to the backward pass. */
@@ -272,13 +296,18 @@ final class Extraction implements Node.Visitor<View> {
 
   /** The form that the value begins with, or the value as the source has it if they differ at ordinary points, which satisfy no declared equality. */
   private View checked(Node node, View seed) {
-    boolean isFree = isReduction(node) && node.operands().size() > 1 && node.operands().stream().anyMatch(operand ->
+    return isFree(node) || meanings.hasEqualities() ? seed : choice.checked(seed, plain(node));
+  }
+
+  /** True of a sum over axes of which a parameter is a factor, which random points may give any value. */
+  private boolean isFree(Node node) {
+    return isReduction(node) && node.operands().size() > 1 && node.operands().stream().anyMatch(operand ->
         source.node(operand.node()) instanceof Node.Leaf leaf && leaf.role() == Node.Role.PARAMETER);
-    if (isFree || meanings.hasEqualities()) {
-      return seed;
-    }
-    View plain = View.identity(builder.graph().add(node.withOperands(node.operands().stream().map(this::operand).toList())), node.rank());
-    return choice.checked(seed, plain);
+  }
+
+  /** The value as the source has it. */
+  private View plain(Node node) {
+    return View.identity(builder.graph().add(node.withOperands(node.operands().stream().map(this::operand).toList())), node.rank());
   }
 
   /** True of a > b that holds for real numbers where rounding may take a to b, as e^x > 0 is false where e^x underflows. */

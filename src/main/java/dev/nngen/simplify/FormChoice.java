@@ -110,6 +110,13 @@ final class FormChoice {
     rules.add(form.rule);
   }
 
+  /** Notes that a form came about as the same form of other values did. */
+  void adopt(View from, View form) {
+    if (origins.containsKey(from.node())) {
+      origins.computeIfAbsent(form.node(), node -> new LinkedHashSet<>()).addAll(origin(from));
+    }
+  }
+
   /** The rules by which a form came about. */
   Set<RewriteRule> origin(View form) {
     return origins.getOrDefault(form.node(), Set.of());
@@ -126,7 +133,7 @@ final class FormChoice {
   }
 
   /** At ordinary points, or by normal forms: points have short axes, and the number of a long one's entries may be a factor of a form. */
-  private boolean agree(View form, View first) {
+  boolean agree(View form, View first) {
     return gate.agree(form, first) || judge.of(form).equals(judge.of(first));
   }
 

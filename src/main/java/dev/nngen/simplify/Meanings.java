@@ -121,6 +121,18 @@ final class Meanings implements Node.Visitor<RationalFunction> {
     return !facts.equalities().isEmpty();
   }
 
+  /** What is declared of a node's entries: bounds and equalities. */
+  Set<Object> declared(int node) {
+    Set<Object> declared = new HashSet<>();
+    if (facts.ranges().containsKey(node)) {
+      declared.add(facts.ranges().get(node));
+    }
+    if (facts.equalities().containsKey(node)) {
+      declared.add(facts.equalities().get(node));
+    }
+    return declared;
+  }
+
   /** The meaning of a node over its own axes. */
   RationalFunction of(int node) {
     if (meanings[node] == null) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.nngen.Slow;
 import dev.nngen.lower.Lowered;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
@@ -67,6 +68,18 @@ class DeepLayersTest {
     String java = new Agreement(model("f64", "columns", "HI = dense(HJ, 5) |> relu", 12, "sgd(rate = 0.1)"), 1).text().text();
     assertTrue(java.contains("forwardH12();"), java);
     assertFalse(java.contains("forwardH("), java);
+  }
+
+  /** All rounds but those at the borders are written alike, in both passes, whatever random points say of the digits of a round. */
+  @Test
+  void blocksOfATransformerShareTheirMethods() {
+    String java = new Agreement(SampleModelTest.simplified("deep.nn", "model Deep { input word[6] of 5; target next[6] of 5; H = embedding(word, 8);"
+        + " repeat 48 { H = transformer(H, heads = 2, hidden = 12, mix = causalattention); } P = layernorm(H) |> dense(5) |> softmax;"
+        + " minimize J = mean(crossentropy(P, next)); train sgd(rate = 0.1); }").get(0), 1).text().text();
+    List<String> ofMiddleRounds = Pattern.compile("private void (\\w+_(\\d+))\\(").matcher(java).results()
+        .filter(method -> Integer.parseInt(method.group(2)) > 2 && Integer.parseInt(method.group(2)) < 47).map(method -> method.group(1)).toList();
+    assertEquals(List.of(), ofMiddleRounds);
+    assertTrue(java.contains("for (int k = 2; k <= 47; k++) {") || java.contains("for (int k = 1; k <= 47; k++) {"), java);
   }
 
   /** Wide layers are divided among threads, and the widest have their gradients fused with the update. */
