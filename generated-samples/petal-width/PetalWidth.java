@@ -611,7 +611,7 @@ public final class PetalWidth {
       final double value_c2 = Math.sqrt(4 * power + 1);
       errorZ_Yh.data[c] = value_c;
       value.data[c] = value_c2;
-      sum2 += 0.25 * 4 * power / (value_c2 + 1);
+      sum2 += 4 * power / (value_c2 + 1);
     }
     double sum2_2 = 0;
     for (int at = 0; at < 24; at++) {
@@ -623,7 +623,7 @@ public final class PetalWidth {
       final double w_Yh = W_Yh.data[i];
       sum2_3 += w_Yh * w_Yh;
     }
-    J = sum2 / m + 5.0E-4 * (sum2_2 + sum2_3);
+    J = 0.25 * sum2 / m + 5.0E-4 * (sum2_2 + sum2_3);
   }
 
   /**

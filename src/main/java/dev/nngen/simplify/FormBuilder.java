@@ -24,7 +24,6 @@ import java.util.stream.IntStream;
  */
 final class FormBuilder {
 
-
   private final Graph.Builder graph = new Graph.Builder();
   private final AvailableExpressions available = new AvailableExpressions(this::isLeaf);
   private final TargetForms judge;
@@ -32,6 +31,10 @@ final class FormBuilder {
   private final Set<Integer> shared = new HashSet<>();
   private boolean isDerived;
   private final Map<Map<View, Rational>, View> products = new HashMap<>();
+  /** Forms that are taken, and what they are made of. */
+  private final Set<Integer> taken = new HashSet<>();
+  /** The spelling of sums and maxima, whose terms have no order. */
+  private final Map<Node, Integer> spellings = new HashMap<>();
   private final InfiniteValues infinite = new InfiniteValues(this);
   private final FormFunctions functions = new FormFunctions(this);
   private final FormSums sums = new FormSums(this);
@@ -70,6 +73,13 @@ final class FormBuilder {
   /** Makes known that a form is taken: its negative is then written by it. */
   void choose(View view) {
     chosen.add(view.node());
+    take(view.node());
+  }
+
+  private void take(int node) {
+    if (taken.add(node)) {
+      graph.node(node).operands().forEach(operand -> take(operand.node()));
+    }
   }
 
   Graph.Builder graph() {
@@ -82,6 +92,21 @@ final class FormBuilder {
 
   Node node(View view) {
     return graph.node(view.node());
+  }
+
+  /** A value whose operands have no order, as it is written where a form is taken already. */
+  int symmetric(Node node) {
+    Node key = sorted(node);
+    if (!taken.contains(spellings.getOrDefault(key, -1))) {
+      spellings.put(key, graph.add(node));
+    }
+    return spellings.get(key);
+  }
+
+  private static Node sorted(Node node) {
+    Comparator<View> order = Comparator.comparingInt(View::node).thenComparing(view -> view.axes().toString());
+    return node instanceof Node.Sum sum ? new Node.Sum(sum.shape(), sum.constant(), sum.terms().stream().sorted(Comparator.comparing(Node.Term::view, order)).toList())
+        : node.withOperands(node.operands().stream().sorted(order).toList());
   }
 
   View number(Rational value) {

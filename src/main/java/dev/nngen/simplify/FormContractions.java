@@ -50,7 +50,7 @@ record FormContractions(FormBuilder builder) {
     List<FactoredTerm> operands = new ArrayList<>();
     for (FactoredTerm whole : factors) {
       FactoredTerm covered = builder.available().cover(whole);
-      FactoredTerm factor = covered.isSingle() ? covered : whole;
+      FactoredTerm factor = !builder.isDerived() || covered.powers().size() == 1 ? covered : whole;
       outside = outside.times(factor.only(view -> view.axes().isEmpty()));
       FactoredTerm rest = factor.only(view -> !view.axes().isEmpty());
       if (!isModerate(outside.coefficient().times(factor.coefficient())) && !rest.isNumber()) {

@@ -44,7 +44,8 @@ record FormFunctions(FormBuilder builder) {
     Set<View> views = new LinkedHashSet<>(arguments);
     List<Integer> order = FormBuilder.axisOrder(views);
     List<View> local = arguments.stream().map(view -> FormBuilder.inverse(view, order)).toList();
-    int node = builder.graph().add(new Node.Apply(fn, builder.extents(views, order), local));
+    Node.Apply value = new Node.Apply(fn, builder.extents(views, order), local);
+    int node = fn == Fn.MAXIMUM || fn == Fn.MINIMUM ? builder.symmetric(value) : builder.graph().add(value);
     return View.identity(node, order.size()).through(order);
   }
 

@@ -203,7 +203,7 @@ record FormSums(FormBuilder builder) {
     if (builder.graph().find(negative).isPresent() && builder.isChosen(builder.graph().find(negative).getAsInt())) {
       return builder.scaled(Rational.MINUS_ONE, View.identity(builder.graph().find(negative).getAsInt(), order.size()).through(order));
     }
-    return View.identity(builder.graph().add(sum), order.size()).through(order);
+    return View.identity(builder.symmetric(sum), order.size()).through(order);
   }
 
   static List<Node.Term> positiveTermsFirst(List<Node.Term> terms) {

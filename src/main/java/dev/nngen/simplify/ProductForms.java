@@ -66,7 +66,7 @@ final class ProductForms {
       forms.addAll(Form.by("guard", available.byChoice(term).map(builder::product).stream().toList()));
       forms.addAll(rules.closure(rules.of(best)));
       best = choice.best(best, forms);
-      best = best.equals(before) && !isForward ? withInnerFactors(best) : best;
+      best = best.equals(before) ? withInnerFactors(best) : best;
     }
     return best;
   }
@@ -110,15 +110,16 @@ final class ProductForms {
     return choice.finite(view, forms);
   }
 
-  /** Forms of a product with a factor in which growing exponentials are beside sums over axes. */
+  /** Forms of a product with a factor in which growing exponentials, or those that the product has beside it, meet sums over axes. */
   private List<View> joinedSums(FactoredTerm term) {
     List<View> forms = new ArrayList<>();
     for (View base : term.powers().keySet()) {
       if (term.exponent(base).isOne() && builder.node(base) instanceof Node.Sum && !available.contains(base.node())) {
-        List<FactoredTerm> terms = exponentials.terms(List.of(base));
+        FactoredTerm beside = term.only(factor -> exponentials.isGrowing(factor) && base.axes().containsAll(factor.axes()));
+        List<FactoredTerm> terms = exponentials.terms(List.of(base)).stream().map(part -> part.times(beside)).toList();
         List<FactoredTerm> joined = terms.stream().anyMatch(exponentials::hasExponentials) ? reductions.joined(terms) : terms;
         if (!joined.equals(terms)) {
-          forms.add(builder.product(term.without(base).times(builder.factored(builder.sum(Rational.ZERO, joined, true)))));
+          forms.add(builder.product(term.without(base).times(beside.power(-1)).times(builder.factored(builder.sum(Rational.ZERO, joined, true)))));
         }
       }
     }
@@ -133,7 +134,7 @@ final class ProductForms {
 
   /** The best form of a value that is summed over axes. */
   View summand(View view) {
-    View best = improved(view);
+    View best = improved(choice.best(view, Form.by("cancel-factors", rationals.rewritten(view, false).stream().map(rules::exact).toList())));
     for (boolean isTransparent : List.of(false, true)) {
       best = choice.best(best, Form.by("cancel-factors", rationals.rewritten(best, isTransparent).stream().map(rules::exact).map(this::improved).toList()));
     }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Forms of written values in which what cancels is seen: sums are brought to one denominator. An available value stands for the function that it is made
@@ -60,7 +61,9 @@ final class RationalForms {
 
   /** Makes known what an available value is made of; nothing happens if it stands for no function. */
   void learn(View value) {
-    learn(value, reading.definition(value), reading::isFunction);
+    RationalFunction form = reading.definition(value);
+    learn(value, form, reading::isFunction);
+    learn(value, form, other -> available.contains(other.node()) && builder.node(other) instanceof Node.Product product && product.isSumming());
   }
 
   /** Makes known what a function's value that is not computed is by an available value, as tanh(u / 2) is 2 P - 1 for P = 1 / (1 + e^-u). */
@@ -137,13 +140,22 @@ final class RationalForms {
     for (int variable : function.variables()) {
       for (Inverse inverse : inverses.getOrDefault(reading.view(variable).node(), List.of())) {
         Optional<RationalFunction> replaced = with(result, variable, inverse);
-        int growth = dropped.contains(reading.view(variable).node()) ? inverse.value.size() - 1 : 0;
-        if (result.variables().contains(variable) && replaced.isPresent() && replaced.get().size() <= Math.max(result.size() + growth, SHORT)) {
+        if (result.variables().contains(variable) && replaced.isPresent() && isTaken(replaced.get(), result, reading.view(variable), inverse)) {
           result = replaced.get();
         }
       }
     }
     return result;
+  }
+
+  /** What is not computed may leave for a form that is no longer; a sum that is computed anyway, if all else that the value is made of leaves with it. */
+  private boolean isTaken(RationalFunction form, RationalFunction before, View replaced, Inverse by) {
+    if (reading.isFunction(replaced) || !available.contains(replaced.node())) {
+      int growth = dropped.contains(replaced.node()) ? by.value.size() - 1 : 0;
+      return form.size() <= Math.max(before.size() + growth, SHORT);
+    }
+    Set<Integer> others = by.value.variables().stream().map(variable -> reading.view(variable).node()).filter(node -> node != by.node).collect(Collectors.toSet());
+    return form.size() < before.size() && form.variables().stream().noneMatch(variable -> others.contains(reading.view(variable).node()));
   }
 
   private Optional<RationalFunction> with(RationalFunction function, int variable, Inverse inverse) {

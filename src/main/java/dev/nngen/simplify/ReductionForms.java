@@ -51,7 +51,7 @@ record ReductionForms(FormBuilder builder, Exponentials exponentials, UnaryOpera
   }
 
   private boolean isReduction(FactoredTerm term, View factor) {
-    return term.exponent(factor).isOne() && !builder.available().contains(factor.node())
+    return term.exponent(factor).isOne() && !(builder.isDerived() && builder.available().contains(factor.node()))
         && builder.node(factor) instanceof Node.Product product && product.isSumming() && product.factors().size() == 1;
   }
 
