@@ -56,7 +56,7 @@ final class AvailableExpressions {
     if (isStored) {
       nodes.add(node);
     }
-    if (product.size() > LONGEST || product.isNumber() || product.isSingle()) {
+    if (product.size() > LONGEST || product.isNumber() || product.isSingle() || isMadeOf(product, node, new HashSet<>())) {
       return;
     }
     for (View factor : product.powers().keySet()) {
@@ -66,6 +66,12 @@ final class AvailableExpressions {
         return;
       }
     }
+  }
+
+  /** True if definitions lead from the product to the node, as exp(2 u) / C does that is written as C = exp(u). */
+  private boolean isMadeOf(FactoredTerm product, int node, Set<Integer> seen) {
+    return product.powers().keySet().stream().map(View::node).filter(seen::add)
+        .anyMatch(factor -> factor == node || definitions.containsKey(factor) && isMadeOf(definitions.get(factor), node, seen));
   }
 
   /** Forgets all but some of the values. */

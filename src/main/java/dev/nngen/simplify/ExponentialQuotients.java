@@ -19,7 +19,7 @@ record ExponentialQuotients(FormBuilder builder, Exponentials exponentials, Expo
     List<View> shares = new ArrayList<>();
     List<View> shifted = new ArrayList<>();
     for (View exponential : term.powers().keySet()) {
-      if (exponentials.isExponential(exponential) && term.exponent(exponential).signum() > 0 && term.exponent(exponential).isInteger()) {
+      if (exponentials.isExponential(exponential) && term.exponent(exponential).signum() > 0) {
         for (View sum : term.powers().keySet()) {
           ratio(term, exponential, sum).ifPresent(form -> shares.add(builder.product(form)));
         }
@@ -35,13 +35,16 @@ record ExponentialQuotients(FormBuilder builder, Exponentials exponentials, Expo
     return forms;
   }
 
-  /** e^u / (a e^u + b e^v) = 1 / (a + b e^(v - u)). */
+  /** e^u / (a e^u + b e^v) = 1 / (a + b e^(v - u)), and e^u / sqrt(a e^(2 u) + b e^v) = 1 / sqrt(a + b e^(v - 2 u)). */
   private Optional<FactoredTerm> ratio(FactoredTerm term, View exponential, View denominator) {
     Rational below = term.exponent(denominator).negate();
-    if (below.signum() <= 0 || !below.isInteger()) {
+    Rational above = term.exponent(exponential);
+    boolean isRoot = !below.isInteger() && builder.judge().isPositive(denominator);
+    if (below.signum() <= 0 || !isRoot && !(above.isInteger() && below.isInteger())) {
       return Optional.empty();
     }
-    View u = exponentials.argument(exponential);
+    Rational root = below.minus(Rational.of(below.numerator().divide(below.denominator()).intValueExact()));
+    View u = isRoot ? builder.product(builder.factored(exponentials.argument(exponential)).times(above.over(root))) : exponentials.argument(exponential);
     List<FactoredTerm> lowered = new ArrayList<>();
     boolean hasExponential = false;
     for (FactoredTerm part : exponentials.parts(denominator)) {
@@ -51,8 +54,11 @@ record ExponentialQuotients(FormBuilder builder, Exponentials exponentials, Expo
     if (!hasExponential) {
       return Optional.empty();
     }
-    Rational copies = term.exponent(exponential).compareTo(below) < 0 ? term.exponent(exponential) : below;
     View quotient = builder.sum(Rational.ZERO, lowered, true);
+    if (isRoot) {
+      return Optional.of(term.without(exponential).times(denominator, root).times(builder.factored(quotient, root.negate())));
+    }
+    Rational copies = above.compareTo(below) < 0 ? above : below;
     return Optional.of(term.times(exponential, copies.negate()).times(denominator, copies)
         .times(builder.factored(quotient).power(-copies.intValueExact())));
   }

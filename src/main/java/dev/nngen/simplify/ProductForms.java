@@ -14,6 +14,9 @@ import java.util.stream.Stream;
 /** Finds the best form of a product or a sum by local rules, which do not look at its uses. */
 final class ProductForms {
 
+  /** Sums within sums into which factors move: each move may open another one, without end. */
+  private static final int DEEPEST = 2;
+
   private final FormBuilder builder;
   private final FormChoice choice;
   private final RuleForms rules;
@@ -24,6 +27,8 @@ final class ProductForms {
   private final AvailableExpressions available;
   private final Function<RationalFunction, Optional<View>> known;
   private boolean isForward;
+  /** How many sums deep entries are being written. */
+  private int depth;
 
   /** @param known the available value that has a normal form */
   ProductForms(FormBuilder builder, FormChoice choice, RuleForms rules, RationalForms rationals, Exponentials exponentials, ExponentShifts shifts,
@@ -34,7 +39,7 @@ final class ProductForms {
     this.rationals = rationals;
     this.exponentials = exponentials;
     this.quotients = new ExponentialQuotients(builder, exponentials, shifts);
-    this.reductions = new ReductionForms(builder, exponentials, this::summand);
+    this.reductions = new ReductionForms(builder, exponentials, this::entry);
     this.available = builder.available();
     this.known = known;
   }
@@ -101,12 +106,15 @@ final class ProductForms {
 
   /** A form with factors moved into sums over axes, which costs more and is worth it only if it is finite where the value's form is not. */
   View withInnerFactors(View view) {
-    if (choice.isFinite(view)) {
+    if (depth == DEEPEST || choice.isFinite(view)) {
       return view;
     }
     FactoredTerm term = builder.factored(view);
     List<Form> forms = new ArrayList<>(Form.by("sums-joined", joinedSums(term)));
     forms.addAll(Form.by("exp-into-sum", Stream.concat(reductions.inward(term).stream(), reductions.merged(term).stream()).map(builder::product).toList()));
+    if (isForward) {
+      forms.addAll(Form.by("distribute", term.powers().keySet().stream().flatMap(base -> distributedExponentials(term, base).stream()).toList()));
+    }
     return choice.finite(view, forms);
   }
 
@@ -132,6 +140,14 @@ final class ProductForms {
     return isProduct && !choice.isFinite(operand) ? summand(operand) : operand;
   }
 
+  /** The best form of the entries of a sum into which factors have moved. */
+  private View entry(View view) {
+    depth++;
+    View best = summand(view);
+    depth--;
+    return best;
+  }
+
   /** The best form of a value that is summed over axes. */
   View summand(View view) {
     View best = improved(choice.best(view, Form.by("cancel-factors", rationals.rewritten(view, false).stream().map(rules::exact).toList())));
@@ -145,31 +161,47 @@ final class ProductForms {
   private List<View> distributed(FactoredTerm term) {
     List<View> forms = new ArrayList<>();
     for (View base : term.powers().keySet()) {
-      if (term.exponent(base).isOne() && builder.node(base) instanceof Node.Sum sum && !sum.isNumber()
-          && !available.contains(base.node())) {
+      if (isOpen(term, base)) {
         FactoredTerm rest = term.without(base);
-        List<FactoredTerm> terms = new ArrayList<>();
-        boolean cancels = false;
-        for (Node.Term part : sum.terms()) {
-          FactoredTerm own = builder.factored(part.view().through(base.axes()));
-          FactoredTerm product = rest.times(own);
-          cancels |= product.size() < rest.size() + own.size();
-          terms.add(product.times(part.coefficient()));
-        }
-        if (!sum.constant().isZero()) {
-          terms.add(rest.times(sum.constant()));
-        }
+        Node.Sum sum = (Node.Sum) builder.node(base);
+        List<FactoredTerm> terms = terms(rest, base);
+        boolean cancels = sum.terms().stream().map(part -> builder.factored(part.view().through(base.axes())))
+            .anyMatch(own -> rest.times(own).size() < rest.size() + own.size());
         if (terms.stream().anyMatch(builder::mayOverflow)) {
           forms.add(builder.sum(Rational.ZERO, terms.stream().map(each -> builder.mayVanish(each)
               ? FactoredTerm.of(builder.saturating(each.unit())).times(each.coefficient()) : each).toList(), false));
         }
         if (cancels || sum.terms().stream().anyMatch(part -> builder.infinite().isPole(part.view().through(base.axes())))) {
           forms.add(builder.sum(Rational.ZERO, terms, true));
-        } else if (exponentials.hasExponentials(rest) && exponentials.hasExponentials(FactoredTerm.of(base))) {
-          forms.add(builder.sum(Rational.ZERO, terms.stream().map(each -> builder.factored(improved(builder.product(each), false))).toList(), true));
+        } else {
+          forms.addAll(distributedExponentials(term, base));
         }
       }
     }
     return forms;
+  }
+
+  /** The same where a and b are exponentials, or sums of them: their quotients stay finite. */
+  private List<View> distributedExponentials(FactoredTerm term, View base) {
+    if (!isOpen(term, base) || !exponentials.hasExponentials(term.without(base)) || !exponentials.hasExponentials(FactoredTerm.of(base))) {
+      return List.of();
+    }
+    return List.of(builder.sum(Rational.ZERO, terms(term.without(base), base).stream()
+        .map(each -> builder.factored(improved(builder.product(each), false))).toList(), true));
+  }
+
+  private boolean isOpen(FactoredTerm term, View base) {
+    return term.exponent(base).isOne() && builder.node(base) instanceof Node.Sum sum && !sum.isNumber() && !available.contains(base.node());
+  }
+
+  /** The terms of a sum, each times the factors beside it. */
+  private List<FactoredTerm> terms(FactoredTerm rest, View base) {
+    Node.Sum sum = (Node.Sum) builder.node(base);
+    List<FactoredTerm> terms = new ArrayList<>(sum.terms().stream()
+        .map(part -> rest.times(builder.factored(part.view().through(base.axes()))).times(part.coefficient())).toList());
+    if (!sum.constant().isZero()) {
+      terms.add(rest.times(sum.constant()));
+    }
+    return terms;
   }
 }
