@@ -82,6 +82,17 @@ class DeepLayersTest {
     assertTrue(java.contains("for (int k = 2; k <= 47; k++) {") || java.contains("for (int k = 1; k <= 47; k++) {"), java);
   }
 
+  @Test
+  void blocksOfATransformerAgreeWithTheInterpreter() {
+    Lowered model = SampleModelTest.simplified("deep.nn", "model Deep { input word[3] of 5; target next[3] of 5; H = embedding(word, 4);"
+        + " repeat 27 { H = transformer(H, heads = 2, hidden = 6, mix = causalattention); } P = dense(H, 5) |> softmax;"
+        + " minimize J = mean(crossentropy(P, next)); train sgd(rate = 0.1); }").get(0);
+    for (Agreement agreement : Agreement.of(List.of(new EjmlKernels(), new VectorKernels()), model, Agreement.drawn(model, new Random(1)))) {
+      agreement.check(5, 1);
+      assertTrue(agreement.text().text().contains("; k++) {\n      backward") || agreement.text().text().contains("; k--) {\n      backward"), () -> agreement.text().text());
+    }
+  }
+
   /** Wide layers are divided among threads, and the widest have their gradients fused with the update. */
   @ParameterizedTest
   @CsvSource({"5, sgd(rate = 0.1)", "5, adam(rate = 0.01)", "5, clipnorm(0.5) |> momentum(rate = 0.01)", "370, sgd(rate = 0.1)"})
