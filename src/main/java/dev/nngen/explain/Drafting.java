@@ -194,9 +194,13 @@ final class Drafting {
 
   /** Whether a gradient has a product of matrices, which stays a gradient in others: nobody multiplies such out. */
   private boolean multiplies(Graph.Value found) {
-    return bench.within(found.node(), without(named, List.of(found.node()))).stream().map(bench.builder()::node).anyMatch(node -> node instanceof Node.Product product && product.isSumming()
+    return matrixProducts(found) > 0;
+  }
+
+  private long matrixProducts(Graph.Value found) {
+    return bench.within(found.node(), without(named, List.of(found.node()))).stream().map(bench.builder()::node).filter(node -> node instanceof Node.Product product && product.isSumming()
         && product.factors().stream().anyMatch(one -> product.factors().stream().anyMatch(other -> outer(one, product).stream().anyMatch(axis -> !other.axes().contains(axis))
-        && outer(other, product).stream().anyMatch(axis -> !one.axes().contains(axis)))));
+        && outer(other, product).stream().anyMatch(axis -> !one.axes().contains(axis))))).count();
   }
 
   private static List<Integer> outer(View factor, Node.Product product) {
@@ -321,11 +325,18 @@ final class Drafting {
     if (isRestated || !others.isEmpty()) {
       restated.add(name);
     }
-    if (!isLong && (!others.isEmpty() || isComputed && !isRestated)) {
+    if (isComputed && others.isEmpty() && isTextbook(end, last(lines).value())) {
+      lines.add(Draft.of(end, Rule.COLLECT));
+    } else if (!isLong && (!others.isEmpty() || isComputed && !isRestated)) {
       Draft draft = new Draft(end, Rule.CLASS, writer -> Phrase.words("nothing overflows and no digits cancel" + rules(name)));
       lines.add(others.isEmpty() ? draft.unlessProved() : draft);
     }
     return others.isEmpty() || !isLong ? "" : "The class computes it with " + String.join(", ", others) + ", so that nothing overflows and no digits cancel" + rules(name) + ".";
+  }
+
+  /** Whether what the class computes is shorter than what was found, and of values only, without multiplying out what another gradient has found. */
+  private boolean isTextbook(Graph.Value computed, Graph.Value found) {
+    return length(computed) < length(found) && forms.isOfValues(computed.node(), named) && matrixProducts(computed) <= matrixProducts(found);
   }
 
   /** The rules by which the simplifier came to what the class computes, and what they needed. */
