@@ -211,4 +211,9 @@ public enum Fn {
   public boolean isIndicator() {
     return this == GREATER || this == AT_LEAST || this == EQUAL;
   }
+
+  /** True for functions of two arguments whose order does not matter. */
+  public boolean isSymmetric() {
+    return this == MAXIMUM || this == MINIMUM || this == EQUAL;
+  }
 }

@@ -50,6 +50,7 @@ record FormContractions(FormBuilder builder) {
     List<FactoredTerm> operands = new ArrayList<>();
     for (FactoredTerm whole : factors) {
       FactoredTerm covered = builder.available().cover(whole);
+      // A value of the text stays whole in the text's own sums; gradients take it apart, so that factors meet.
       FactoredTerm factor = !builder.isDerived() || covered.powers().size() == 1 ? covered : whole;
       outside = outside.times(factor.only(view -> view.axes().isEmpty()));
       FactoredTerm rest = factor.only(view -> !view.axes().isEmpty());

@@ -45,7 +45,7 @@ record FormFunctions(FormBuilder builder) {
     List<Integer> order = FormBuilder.axisOrder(views);
     List<View> local = arguments.stream().map(view -> FormBuilder.inverse(view, order)).toList();
     Node.Apply value = new Node.Apply(fn, builder.extents(views, order), local);
-    int node = fn == Fn.MAXIMUM || fn == Fn.MINIMUM ? builder.symmetric(value) : builder.graph().add(value);
+    int node = fn.isSymmetric() ? builder.symmetric(value) : builder.graph().add(value);
     return View.identity(node, order.size()).through(order);
   }
 

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /** Finds the best form of a product or a sum by local rules, which do not look at its uses. */
 final class ProductForms {
 
-  /** Sums within sums into which factors move: each move may open another one, without end. */
+  /** How deep factors move into sums within sums: each move may make another one possible, so that without a limit the search need not end. */
   private static final int DEEPEST = 2;
 
   private final FormBuilder builder;
@@ -27,7 +27,7 @@ final class ProductForms {
   private final AvailableExpressions available;
   private final Function<RationalFunction, Optional<View>> known;
   private boolean isForward;
-  /** How many sums deep entries are being written. */
+  /** How many sums enclose the entry that is being written. */
   private int depth;
 
   /** @param known the available value that has a normal form */
@@ -122,7 +122,7 @@ final class ProductForms {
   private List<View> joinedSums(FactoredTerm term) {
     List<View> forms = new ArrayList<>();
     for (View base : term.powers().keySet()) {
-      if (term.exponent(base).isOne() && builder.node(base) instanceof Node.Sum && !available.contains(base.node())) {
+      if (isOpen(term, base)) {
         FactoredTerm beside = term.only(factor -> exponentials.isGrowing(factor) && base.axes().containsAll(factor.axes()));
         List<FactoredTerm> terms = exponentials.terms(List.of(base)).stream().map(part -> part.times(beside)).toList();
         List<FactoredTerm> joined = terms.stream().anyMatch(exponentials::hasExponentials) ? reductions.joined(terms) : terms;

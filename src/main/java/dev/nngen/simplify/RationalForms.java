@@ -61,9 +61,8 @@ final class RationalForms {
 
   /** Makes known what an available value is made of; nothing happens if it stands for no function. */
   void learn(View value) {
-    RationalFunction form = reading.definition(value);
-    learn(value, form, reading::isFunction);
-    learn(value, form, other -> available.contains(other.node()) && builder.node(other) instanceof Node.Product product && product.isSumming());
+    learn(value, reading.definition(value), other -> reading.isFunction(other)
+        || available.contains(other.node()) && builder.node(other) instanceof Node.Product product && product.isSumming());
   }
 
   /** Makes known what a function's value that is not computed is by an available value, as tanh(u / 2) is 2 P - 1 for P = 1 / (1 + e^-u). */

@@ -14,9 +14,9 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * Rounds of a network that repeats a block. What a node computes corresponds to what another one computed a round before if both do the same to operands
- * that correspond. Once a whole round was written in the forms of the round before, those that follow take these forms without a search: so rounds are
- * equal whatever random points say of their digits, and a further round costs little.
+ * Forms for the rounds of a network that repeats a block. Two nodes correspond if both do the same operation on operands that correspond. Once all of one round was
+ * written in the forms of the previous round, later rounds take these forms without a search. So rounds are equal even where random points would judge
+ * their digits differently, and another round costs little.
  */
 final class RoundForms {
 
@@ -39,12 +39,12 @@ final class RoundForms {
   private final List<Integer> kindsInOrder = new ArrayList<>();
   private final int[] places;
   private final Map<List<Integer>, Integer> windows = new HashMap<>();
-  /** What stands in the next round for a node that is written, in either pass, and in the round before for one of the forward pass. */
+  /** The counterparts of written nodes: in the next round, for each pass, and in the previous round, for the forward pass. */
   private final Map<Integer, Integer> nextForward = new HashMap<>();
   private final Map<Integer, Integer> nextBackward = new HashMap<>();
   private final Map<Integer, Integer> previousForward = new HashMap<>();
   private int distance;
-  /** The last place of a node whose form is not that of the round before. */
+  /** The place of the last node whose form differs from that in the previous round. */
   private int irregular = NONE;
 
   /**
@@ -65,7 +65,7 @@ final class RoundForms {
     Arrays.fill(places, NONE);
   }
 
-  /** The node that computed a round before what this one computes, after it; nodes come in their order, without leaves. */
+  /** The node that computes in the previous round what this one computes. Call it for nodes in their order, without leaves. */
   OptionalInt before(int id) {
     int place = nodes.size();
     places[id] = place;
@@ -102,7 +102,7 @@ final class RoundForms {
     return alike;
   }
 
-  /** Whether two values may be what a round starts from: parameters, and what the round before has computed. */
+  /** Whether two values may be inputs of a round: parameters, or results of the previous round. */
   private boolean mayCorrespond(int one, int other) {
     boolean areParameters = source.node(one) instanceof Node.Leaf a && source.node(other) instanceof Node.Leaf b && a.role() == Node.Role.PARAMETER && b.role() == a.role()
         && a.shape().equals(b.shape()) && uses.apply(one).equals(uses.apply(other));
@@ -131,7 +131,7 @@ final class RoundForms {
     }
   }
 
-  /** The form of the round before with this round's values; empty where the rounds are not known to be alike. */
+  /** The form that the previous round has, over this round's values; empty if the rounds are not known to be alike. */
   Optional<View> form(int id) {
     if (before[id] == NONE || irregular >= places[before[id]]) {
       return Optional.empty();
@@ -141,7 +141,7 @@ final class RoundForms {
     return node.isPresent() ? Optional.of(new View(node.getAsInt(), view.axes())) : Optional.empty();
   }
 
-  /** Tells in which form the node was written. */
+  /** Records the form in which a node was written. */
   void learn(int id, View view) {
     if (before[id] == NONE) {
       return;
@@ -154,7 +154,7 @@ final class RoundForms {
     }
   }
 
-  /** What stands in a round for the nodes of the round before. */
+  /** The counterparts, in a round, of nodes of the previous round. */
   private final class Images {
     private final boolean isForward;
     private int count;
@@ -167,7 +167,7 @@ final class RoundForms {
       return isForward ? nextForward.get(node) : nextBackward.getOrDefault(node, previousForward.get(node));
     }
 
-    /** Takes one value for what stands for another, and their parts as far as they are computed alike. */
+    /** Makes one value the counterpart of another, and also their operands where both values do the same operation. */
     void align(View earlier, View later) {
       if (known(earlier.node()) == null && earlier.axes().equals(later.axes()) && count++ < LARGEST) {
         note(earlier.node(), later.node(), isForward);
@@ -178,7 +178,7 @@ final class RoundForms {
       }
     }
 
-    /** The node that stands for another one, made if it is not there; empty for large ones. */
+    /** The counterpart of a node, built if it does not exist yet; empty if the node is too large. */
     OptionalInt of(int id) {
       if (known(id) != null) {
         return OptionalInt.of(known(id));
@@ -197,7 +197,7 @@ final class RoundForms {
       return OptionalInt.of(image);
     }
 
-    /** Whether a node stands for another one: it does the same to what stands for the other one's operands. */
+    /** Whether a node is the counterpart of another: it does the same operation on the counterparts of the other's operands. */
     boolean isImage(int earlier, int later) {
       if (known(earlier) != null) {
         return known(earlier) == later;
@@ -213,7 +213,7 @@ final class RoundForms {
     }
   }
 
-  /** The node without what it is made of. */
+  /** The operation of a node without its operands, to compare two nodes. */
   private static Node alike(Node node) {
     return node.withOperands(node.operands().stream().map(view -> new View(0, view.axes())).toList());
   }

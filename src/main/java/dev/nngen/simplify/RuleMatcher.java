@@ -101,8 +101,7 @@ record RuleMatcher(FormBuilder builder, Exponentials exponentials) {
     }
     List<FactoredTerm> arguments = apply.arguments().stream().map(argument -> builder.factored(argument.through(value.axes()))).toList();
     List<Match> matches = arguments(pattern.arguments(), arguments, match);
-    boolean isSymmetric = apply.fn() == Fn.MAXIMUM || apply.fn() == Fn.MINIMUM || apply.fn() == Fn.EQUAL;
-    return matches.isEmpty() && isSymmetric ? arguments(pattern.arguments(), List.of(arguments.get(1), arguments.get(0)), match) : matches;
+    return matches.isEmpty() && apply.fn().isSymmetric() ? arguments(pattern.arguments(), List.of(arguments.get(1), arguments.get(0)), match) : matches;
   }
 
   private List<Match> arguments(List<Pattern> patterns, List<FactoredTerm> values, Match match) {
