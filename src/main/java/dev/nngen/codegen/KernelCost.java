@@ -1,7 +1,6 @@
 package dev.nngen.codegen;
 
 import dev.nngen.ir.Extent;
-import dev.nngen.ir.Fn;
 import dev.nngen.plan.Accesses;
 import dev.nngen.plan.Kernel;
 import dev.nngen.plan.LoopNest;
@@ -15,12 +14,8 @@ import dev.nngen.schedule.ProductLoops;
 import dev.nngen.schedule.SmallShape;
 import dev.nngen.schedule.Target;
 import dev.nngen.schedule.Vectorizer;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -69,10 +64,6 @@ class KernelCost {
   /** Terms of a sum from which on vectors save more than it takes to copy or to stage them. */
   private static final long FEWEST_TERMS = 8;
 
-  /** Functions that take so long that a pass over memory is worth it to compute them in vectors. */
-  static final Set<Fn> SLOW = Arrays.stream(Fn.values()).filter(fn -> fn.arity() == 1 && fn.vectorOperator().isPresent())
-      .collect(Collectors.toCollection(() -> EnumSet.noneOf(Fn.class)));
-
   /** True of a product that is faster in a call of {@code Products} than in the loops that define it. */
   boolean isWorthACall(MatrixProduct product) {
     long operations = ProductLoops.operations(product, SUPPOSED_BATCH);
@@ -97,7 +88,7 @@ class KernelCost {
    */
   boolean isStraight(LoopNest nest, int lanes) {
     return points(nest) <= MOST_POINTS && operations(nest) <= MOST_OPERATIONS && !fillsVectors(nest, lanes)
-        && SLOW.stream().noneMatch(fn -> Accesses.applies(nest, fn));
+        && new Target(lanes).slow().stream().noneMatch(fn -> Accesses.applies(nest, fn));
   }
 
   private static boolean fillsVectors(LoopNest nest, int lanes) {

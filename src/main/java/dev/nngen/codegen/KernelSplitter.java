@@ -1,5 +1,6 @@
 package dev.nngen.codegen;
 
+import dev.nngen.ir.Fn;
 import dev.nngen.plan.Accesses;
 import dev.nngen.plan.Kernel;
 import dev.nngen.plan.LoopNest;
@@ -9,6 +10,7 @@ import dev.nngen.plan.Sequence;
 import dev.nngen.plan.Step;
 import dev.nngen.plan.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -83,6 +85,12 @@ final class KernelSplitter {
     if (step instanceof Sequence sequence) {
       return sequence.nests().stream().mapToInt(KernelSplitter::operations).sum();
     }
-    return step instanceof LoopNest nest ? Accesses.expressions(nest).stream().mapToInt(value -> Accesses.parts(value).size()).sum() + nest.effects().size() : PRODUCT;
+    return step instanceof LoopNest nest ? operations(nest) : PRODUCT;
+  }
+
+  /** A function that is many operations has a method of its own. */
+  private static int operations(LoopNest nest) {
+    int operations = Accesses.expressions(nest).stream().mapToInt(Accesses::vectorOperations).sum() + nest.effects().size();
+    return Arrays.stream(Fn.values()).anyMatch(fn -> fn.hasOwnVectors() && Accesses.applies(nest, fn)) ? Math.max(operations, MOST_OPERATIONS) : operations;
   }
 }

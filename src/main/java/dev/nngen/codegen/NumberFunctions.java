@@ -1,5 +1,6 @@
 package dev.nngen.codegen;
 
+import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeSpec;
 import dev.nngen.ir.Fn;
@@ -15,23 +16,26 @@ import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 
 /**
- * Functions of single numbers that a set of kernels computes in a way of its own, since those of {@code Math} are slow: the
+ * Functions of single numbers, and of vectors, that a set of kernels computes in a way of its own, since those of {@code Math} are slow: the
  * nested class {@code Functions} of generated classes.
  */
 final class NumberFunctions {
 
   /** Everything as {@code Math} has it. */
-  static final NumberFunctions NONE = new NumberFunctions("", Map.of());
+  static final NumberFunctions NONE = new NumberFunctions("", Map.of(), Map.of());
 
   private static final String CLASS = NestedClass.FUNCTIONS.simpleName();
 
   private final String description;
   /** The methods by what they compute, made only for classes that call them. */
   private final Map<Fn, Supplier<MethodSpec>> methods;
+  /** Those of vectors. */
+  private final Map<Fn, Supplier<MethodSpec>> vectors;
 
-  private NumberFunctions(String description, Map<Fn, Supplier<MethodSpec>> methods) {
+  private NumberFunctions(String description, Map<Fn, Supplier<MethodSpec>> methods, Map<Fn, Supplier<MethodSpec>> vectors) {
     this.description = description;
     this.methods = methods;
+    this.vectors = vectors;
   }
 
   /**
@@ -45,7 +49,20 @@ final class NumberFunctions {
         .addStatement("return $T.broadcast($T.SPECIES_128, x).lanewise($T.$L$L).lane(0)", vectors.vector(), vectors.vector(),
             VectorTypes.OPERATORS, operator, fn.arity() == 1 ? "" : ", y").build())));
     return new NumberFunctions("Functions of one number through a short vector, which is faster than {@code Math}, and gives\n"
-        + "what longer vectors give.\n", methods);
+        + "what longer vectors give.\n", methods, ofVectors(types));
+  }
+
+  /**
+   * Those that the JDK does not have, in single precision. Each is one method of no more bytes and operations than HotSpot inlines, or it would make
+   * an object of each vector; the error function in double precision is 28 multiply-adds, which are more.
+   */
+  private static Map<Fn, Supplier<MethodSpec>> ofVectors(Types types) {
+    ClassName vector = VectorTypes.of(types).vector();
+    Map<Fn, Supplier<MethodSpec>> methods = new EnumMap<>(Fn.class);
+    Arrays.stream(Fn.values()).filter(fn -> fn.hasOwnVectors() && types.single()).forEach(fn -> methods.put(fn, () -> MethodSpec.methodBuilder(fn.label())
+        .addModifiers(Modifier.STATIC).returns(vector).addParameter(vector, "x")
+        .addCode(new Templates("vector-functions.txt", Map.of("vector", vector, "operators", VectorTypes.OPERATORS)).body(fn.label())).build()));
+    return methods;
   }
 
   /**
@@ -54,7 +71,7 @@ final class NumberFunctions {
    */
   static NumberFunctions byRationals(Types types) {
     return new NumberFunctions("Functions of one number that HotSpot turns into vector instructions in loops.\n",
-        Map.of(Fn.TANH, () -> tanh(types)));
+        Map.of(Fn.TANH, () -> tanh(types)), Map.of());
   }
 
   private static MethodSpec tanh(Types types) {
@@ -89,7 +106,8 @@ final class NumberFunctions {
 
   /** Adds the class with the functions that the plan's kernels apply. */
   void addTo(TypeSpec.Builder type, Plan plan) {
-    List<MethodSpec> applied = methods.keySet().stream().filter(fn -> isApplied(plan, fn)).map(fn -> methods.get(fn).get()).toList();
+    List<MethodSpec> applied = Stream.of(methods, vectors).flatMap(each -> each.entrySet().stream()).filter(each -> isApplied(plan, each.getKey()))
+        .map(each -> each.getValue().get()).toList();
     if (!applied.isEmpty()) {
       type.addType(TypeSpec.classBuilder(CLASS).addModifiers(Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
           .addJavadoc("$L", description).addMethods(applied).build());

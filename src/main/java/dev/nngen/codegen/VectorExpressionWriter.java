@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Writes an expression as calls on vectors. What is the same in all lanes stays a plain number until a vector meets it.
@@ -44,17 +45,6 @@ final class VectorExpressionWriter implements Scalar.Visitor<String> {
     this.varies = varies;
     this.isCarried = isCarried;
     this.leaves = leaves;
-  }
-
-  /** True where the function can be written for vectors. */
-  static boolean supports(Fn fn) {
-    return fn.vectorOperator().isPresent() || COMPARISONS.containsKey(fn)
-        || List.of(Fn.ABS, Fn.SIGN, Fn.MAXIMUM, Fn.MINIMUM, Fn.WHERE, Fn.STOP).contains(fn);
-  }
-
-  static boolean supports(Rational exponent) {
-    Rational size = exponent.abs();
-    return size.equals(Rational.HALF) || size.isOne() || Scalar.Power.isProduct(size);
   }
 
   /** The expression as a vector. */
@@ -197,6 +187,9 @@ final class VectorExpressionWriter implements Scalar.Visitor<String> {
     if (apply.fn().vectorOperator().isPresent()) {
       String second = x.size() == 1 ? "" : ", " + argument(x.get(1));
       return write(x.get(0)) + ".lanewise(VectorOperators." + apply.fn().vectorOperator().get() + second + ")";
+    }
+    if (apply.fn().hasOwnVectors()) {
+      return NumberFunctions.call(apply.fn()) + "(" + x.stream().map(this::write).collect(Collectors.joining(", ")) + ")";
     }
     return switch (apply.fn()) {
       case ABS -> write(x.get(0)) + ".abs()";

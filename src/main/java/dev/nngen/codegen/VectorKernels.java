@@ -61,7 +61,7 @@ public final class VectorKernels extends ShapedKernels {
   @Override
   public Plan adapt(Plan plan) {
     Types types = Types.of(plan.model().singlePrecision());
-    Plan split = new FunctionNests(PaddedCopies.in(plan, STRIDED), KernelCost.SLOW, VectorTypes.target(types)).split(isCalled(plan));
+    Plan split = new FunctionNests(PaddedCopies.in(plan, STRIDED), VectorTypes.target(types)).split(isCalled(plan));
     return KernelSplitter.split(ProductLoops.inPlaceOf(split, product -> !isCalled(product, types) && !isSmall(product, types)));
   }
 
@@ -144,7 +144,7 @@ public final class VectorKernels extends ShapedKernels {
   /** True of a nest that can run on the blocks or the vectors of the product. */
   private boolean runsOnParts(ProductEpilogue pair, Types types) {
     return isCalled(pair.product(), types) ? vectorizer(types).isPossible(pair.nest())
-        : ProductLowering.fits(pair, VectorTypes.target(types), KernelCost.SLOW);
+        : ProductLowering.fits(pair, VectorTypes.target(types));
   }
 
   @Override

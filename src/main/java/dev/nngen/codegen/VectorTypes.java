@@ -36,7 +36,7 @@ record VectorTypes(ClassName vector, TypeName boxed) {
 
   /** The machine for which loops are scheduled. */
   static Target target(Types types) {
-    return new Target(mostLanes(types));
+    return new Target(mostLanes(types), Target.functions(fn -> fn.vectorOperator().isPresent() || fn.hasOwnVectors() && types.single()));
   }
 
   /** The constants that all vector code of a class uses. */

@@ -23,6 +23,7 @@ final class Descriptor {
   Optional<String> method = Optional.empty();
   Optional<Class<?>> source = Optional.empty();
   Optional<String> operator = Optional.empty();
+  boolean hasOwnVectors;
   Optional<String> latex = Optional.empty();
   Optional<String> mathMl = Optional.empty();
   List<String> partials;
@@ -81,6 +82,12 @@ final class Descriptor {
   /** Computed for vectors by a constant of {@code VectorOperators}. */
   Descriptor operator(String name) {
     this.operator = Optional.of(name);
+    return this;
+  }
+
+  /** Computed for vectors of single precision by a method that generated classes have, a text of {@code vector-functions.txt}. */
+  Descriptor ownVectors() {
+    this.hasOwnVectors = true;
     return this;
   }
 

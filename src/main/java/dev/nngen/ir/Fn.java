@@ -31,7 +31,7 @@ public enum Fn {
   TANH(Descriptor.of("The hyperbolic tangent.", "z").math("tanh", Math::tanh).latex("\\tanh").operator("TANH").ulps(9).range(Interval.open(-1, 1)).odd().increasing()
       .derivatives("1 - tanh(z)^2")),
   ERF(Descriptor.of("The error function 2/sqrt(pi) times the integral of exp(-t^2) from 0 to z (DLMF 7.2.1).", "z").own(Erf.class, "erf", Erf::erf)
-      .range(Interval.open(-1, 1)).odd().increasing().derivatives("2 / sqrt(pi) * exp(-z^2)")),
+      .ownVectors().ulps(3).range(Interval.open(-1, 1)).odd().increasing().derivatives("2 / sqrt(pi) * exp(-z^2)")),
   LOG1P(Descriptor.of("log(1 + z), exact near 0.", "z").math("log1p", Math::log1p).operator("LOG1P").on(Interval.above(-1)).increasing()
       .derivatives("1 / (1 + z)")),
   EXPM1(Descriptor.of("exp(z) - 1, exact near 0.", "z").math("expm1", Math::expm1).operator("EXPM1").range(Interval.above(-1)).increasing()
@@ -102,6 +102,9 @@ public enum Fn {
   public enum CostClass { CHEAP, TRANSCENDENTAL }
 
   private static final Map<String, Fn> BY_LABEL = Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(Fn::label, Function.identity()));
+
+  /** HotSpot's budget for a method is enough for one function of vectors and some operations around it. */
+  private static final int MOST_OWN_OPERATIONS = 60;
 
   private final Descriptor descriptor;
 
@@ -195,6 +198,16 @@ public enum Fn {
   /** The constant of {@code VectorOperators} that computes the function, if there is one. */
   public Optional<String> vectorOperator() {
     return descriptor.operator;
+  }
+
+  /** True if generated classes have a method of vectors for the function, in single precision. */
+  public boolean hasOwnVectors() {
+    return descriptor.hasOwnVectors;
+  }
+
+  /** How many operations on vectors the function is at most, where it runs over them. */
+  public int vectorOperations() {
+    return hasOwnVectors() ? MOST_OWN_OPERATIONS : 1;
   }
 
   /** The function's name as a command of LaTeX, if not its label in roman letters. */

@@ -55,6 +55,11 @@ public final class Accesses {
     return parts;
   }
 
+  /** How many operations on vectors the expression is, if each part is one. */
+  public static int vectorOperations(Scalar scalar) {
+    return parts(scalar).stream().mapToInt(part -> part instanceof Scalar.Apply apply ? apply.fn().vectorOperations() : 1).sum();
+  }
+
   /** True where the predicate holds for the expression or a part of it. */
   public static boolean anyPart(Scalar scalar, Predicate<Scalar> predicate) {
     boolean[] found = new boolean[1];

@@ -22,7 +22,7 @@ import java.util.function.Predicate;
 
 /**
  * A plan in which functions such as exp have loops of their own over entries side by side, wherever the nests that apply them
- * do not run over whole vectors.
+ * do not run over whole vectors, or apply more of them than HotSpot inlines in a loop.
  */
 public final class FunctionNests {
 
@@ -36,9 +36,9 @@ public final class FunctionNests {
   private final List<Buffer> buffers;
   private int nextTensor;
 
-  public FunctionNests(Plan plan, Set<Fn> slow, Target target) {
+  public FunctionNests(Plan plan, Target target) {
     this.plan = plan;
-    this.slow = slow;
+    this.slow = target.slow();
     this.target = target;
     this.buffers = new ArrayList<>(plan.buffers());
     this.memory = new SharedMemory(buffers);
@@ -63,8 +63,8 @@ public final class FunctionNests {
       List<Step> steps = new ArrayList<>();
       Step last = null;
       for (Step step : kernel.steps()) {
-        boolean whole = last instanceof MatrixProduct product && isCalled.test(product) || !(step instanceof LoopNest);
-        steps.addAll(whole ? List.of(step) : split((LoopNest) step, MOST_SPLITS));
+        boolean onBlocks = last instanceof MatrixProduct product && isCalled.test(product);
+        steps.addAll(step instanceof LoopNest nest && (!onBlocks || Vectorizer.isTooLong(nest)) ? split(nest, MOST_SPLITS) : List.of(step));
         last = step;
       }
       kernels.add(kernel.withSteps(steps));
@@ -73,7 +73,7 @@ public final class FunctionNests {
   }
 
   private List<LoopNest> split(LoopNest nest, int most) {
-    if (most == 0 || runsOverWholeVectors(nest) || slow.stream().noneMatch(fn -> Accesses.applies(nest, fn))) {
+    if (most == 0 || runsOverWholeVectors(nest) && !Vectorizer.isTooLong(nest) || slow.stream().noneMatch(fn -> Accesses.applies(nest, fn))) {
       return List.of(nest);
     }
     Optional<List<LoopNest>> split = nest.axes().size() > 1 ? FunctionSplit.inPlace(nest, slow, memory::overlap) : Optional.empty();

@@ -1,7 +1,6 @@
 package dev.nngen.schedule;
 
 import dev.nngen.ir.Extent;
-import dev.nngen.ir.Fn;
 import dev.nngen.ir.Rational;
 import dev.nngen.plan.Accesses;
 import dev.nngen.plan.LoopNest;
@@ -71,13 +70,13 @@ public final class ProductLowering {
    * True of a nest that can run on vectors of a small product: vectors do, nothing is summed over a row, and what is left of a row's vectors
    * applies no slow function.
    */
-  public static boolean fits(ProductEpilogue pair, Target target, Set<Fn> slow) {
+  public static boolean fits(ProductEpilogue pair, Target target) {
     Optional<SmallShape> shape = SmallShape.of(pair.product(), target).filter(SmallShape::isAlongRows);
     LoopNest nest = pair.nest().byAxis();
     boolean inRegisters = nest.effects().stream().allMatch(effect -> effect.at().equals(effect instanceof Reduce ? COLUMN : ENTRY));
     boolean fills = shape.filter(s -> s.width() instanceof Extent.Fixed fixed && fixed.size() % target.lanes() == 0).isPresent();
     return shape.isPresent() && inRegisters && readsBeforeItWrites(nest, pair.product().to()) && new Vectorizer(target).isPossible(nest)
-        && (fills || slow.stream().noneMatch(fn -> Accesses.applies(nest, fn)));
+        && (fills || target.slow().stream().noneMatch(fn -> Accesses.applies(nest, fn)));
   }
 
   /** True where no effect reads an entry of the product that an effect before it has changed. */

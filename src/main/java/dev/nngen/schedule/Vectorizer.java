@@ -52,6 +52,11 @@ public final class Vectorizer implements Pass {
     return innermost(nest).stream().allMatch(loop -> isPossible(loop.loop) && needsNoTail(loop.loop, loop.outermost));
   }
 
+  /** Whether an innermost loop of the nest is too long to run over vectors. */
+  static boolean isTooLong(LoopNest nest) {
+    return innermost(nest).stream().anyMatch(loop -> operations(loop.loop) > MOST_OPERATIONS);
+  }
+
   /** Whether the innermost loop of the nest can run over vectors. */
   public boolean isPossible(LoopNest nest) {
     List<Innermost> loops = innermost(nest);
@@ -85,10 +90,13 @@ public final class Vectorizer implements Pass {
     if (loop.kind() != Kind.SEQUENTIAL || !isInnermost(loop) || !startsWithAVector(loop) || loop.extent().constant().filter(length -> length < SHORTEST).isPresent()) {
       return false;
     }
-    Iterations iterations = new Iterations(loop);
-    long operations = loop.body().stream().mapToLong(instruction -> instruction instanceof Let let ? Accesses.parts(let.value()).size()
-        : 1 + InstructionExpressions.of(instruction).limit(1).mapToLong(value -> Accesses.parts(value).size()).sum()).sum();
-    return operations <= MOST_OPERATIONS && loop.body().stream().allMatch(iterations::canDo);
+    Iterations iterations = new Iterations(loop, target.functions());
+    return operations(loop) <= MOST_OPERATIONS && loop.body().stream().allMatch(iterations::canDo);
+  }
+
+  private static long operations(Loop loop) {
+    return loop.body().stream().mapToLong(instruction -> instruction instanceof Let let ? Accesses.vectorOperations(let.value())
+        : 1 + InstructionExpressions.of(instruction).limit(1).mapToLong(Accesses::vectorOperations).sum()).sum();
   }
 
   /** Whole vectors are counted from 0 and up to one number, which bounds that depend on other loops are not. */
@@ -121,8 +129,10 @@ public final class Vectorizer implements Pass {
   private static final class Iterations {
     private final Variable counter;
     private final Set<Integer> locals;
+    private final Set<Fn> functions;
 
-    Iterations(Loop loop) {
+    Iterations(Loop loop, Set<Fn> functions) {
+      this.functions = functions;
       this.counter = loop.counter();
       this.locals = loop.body().stream().filter(Let.class::isInstance).map(let -> ((Let) let).variable().id()).collect(Collectors.toSet());
     }
@@ -164,11 +174,11 @@ public final class Vectorizer implements Pass {
       return size.equals(Rational.HALF) || size.isOne() || Scalar.Power.isProduct(size);
     }
 
-    /** Functions with an operator, and those that comparisons, blends and the like make up. */
-    private static boolean hasVectors(Fn fn) {
+    /** Functions with an operator or a method of vectors, and those that comparisons, blends and the like make up. */
+    private boolean hasVectors(Fn fn) {
       return switch (fn) {
         case ABS, SIGN, MAXIMUM, MINIMUM, GREATER, AT_LEAST, EQUAL, WHERE, STOP -> true;
-        default -> fn.vectorOperator().isPresent();
+        default -> functions.contains(fn);
       };
     }
   }

@@ -1,7 +1,6 @@
 package dev.nngen.codegen;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nngen.ir.Fn;
 import dev.nngen.ir.Evaluator;
@@ -25,14 +24,14 @@ class VectorFunctionsTest {
 
   @ParameterizedTest
   @CsvSource({"EXP, exp(X), 90", "LOG, log(X), 50", "TANH, tanh(X), 5", "LOG1P, log1p(X), 3", "EXPM1, expm1(X), 3",
-      "SIN, sin(X), 10", "COS, cos(X), 10", "ABS, abs(X), 9", "SIGN, sign(X), 2"})
+      "SIN, sin(X), 10", "ERF, erf(X), 5", "COS, cos(X), 10", "ABS, abs(X), 9", "SIGN, sign(X), 2"})
   void functionsAreExact(Fn fn, String text, double range) {
     for (String precision : new String[] {"f64", "f32"}) {
       boolean single = precision.equals("f32");
       Lowered model = SampleModelTest.simplified("f.nn", "precision " + precision + "; model F { input X[1]; A = " + text
           + "; output A; }").get(0);
       Agreement agreement = new Agreement(model, 1, new VectorKernels());
-      assertTrue(agreement.text().text().contains("+= LANES"), agreement.text().text());
+      assertEquals(single || !fn.hasOwnVectors(), agreement.text().text().contains("+= LANES"), agreement.text().text());
       Matrix x = points(single, range);
       Matrix a = agreement.generated().create(COUNT).call("predict", x);
       for (int k = 0; k < COUNT; k++) {

@@ -74,7 +74,7 @@ final class Programs {
         if (kernel.steps().get(s) instanceof MatrixProduct product) {
           Optional<List<Instruction>> fused = s + 1 == kernel.steps().size() ? Optional.empty()
               : new Epilogues(plan).find(product, (LoopNest) kernel.steps().get(s + 1))
-                  .filter(pair -> ProductLowering.fits(pair, TARGET, Set.of())).map(pair -> ProductLowering.lower(pair, TARGET, variables));
+                  .filter(pair -> ProductLowering.fits(pair, TARGET)).map(pair -> ProductLowering.lower(pair, TARGET, variables));
           return new LoopProgram(List.of(), variables, fused.orElseGet(() -> ProductLowering.lower(product, TARGET, variables)));
         }
       }
