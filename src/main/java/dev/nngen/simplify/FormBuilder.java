@@ -213,13 +213,17 @@ final class FormBuilder {
       return number(covered.coefficient());
     }
     FactoredTerm indicators = covered.only(this::isIndicator);
+    return scaled(covered.coefficient(), indicators.isNumber() ? tensor(covered.unit()) : guarded(indicators, covered));
+  }
+
+  /** A product with indicators among its factors: a choice, where it matters that what is not chosen is never multiplied by zero. */
+  private View guarded(FactoredTerm indicators, FactoredTerm covered) {
     FactoredTerm rest = covered.only(view -> !isIndicator(view));
     FactoredTerm scalars = rest.only(view -> view.axes().isEmpty() && !infinite.mayBeInfinite(view, rest.exponent(view)));
     FactoredTerm inner = rest.only(view -> scalars.exponent(view).isZero());
-    boolean isGuard = !indicators.isNumber() && !inner.isNumber() && (isDerived || indicators.powers().keySet().stream().anyMatch(view -> !isComparison(view))
+    boolean isGuard = !inner.isNumber() && (isDerived || indicators.powers().keySet().stream().anyMatch(view -> !isComparison(view))
         || inner.powers().entrySet().stream().anyMatch(f -> infinite.mayBeInfinite(f.getKey(), f.getValue())));
-    View value = isGuard ? guarded(indicators, monomial(inner)) : tensor(rest.times(indicators));
-    return scaled(covered.coefficient(), isGuard ? scaledBy(scalars, value) : value);
+    return isGuard ? scaledBy(scalars, chosen(indicators, monomial(inner))) : tensor(rest.times(indicators));
   }
 
   /** -(a - b) is b - a. */
@@ -279,8 +283,8 @@ final class FormBuilder {
         List.of(new Node.Term(coefficient, View.identity(value.node(), shape.size()))))), value.axes());
   }
 
-  /** where(c, value, 0) for each indicator, so that what is not chosen is never multiplied by zero. */
-  private View guarded(FactoredTerm indicators, View value) {
+  /** where(c, value, 0) for each indicator. */
+  private View chosen(FactoredTerm indicators, View value) {
     View result = value;
     View zero = number(Rational.ZERO);
     for (View indicator : indicators.powers().keySet()) {

@@ -3,14 +3,17 @@ package dev.nngen.simplify;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Which values may be infinite for finite data. */
 final class InfiniteValues {
 
   private final FormBuilder builder;
-  private final List<Boolean> infinite = new ArrayList<>();
+  private final Map<Integer, Boolean> infinite = new HashMap<>();
 
   InfiniteValues(FormBuilder builder) {
     this.builder = builder;
@@ -26,14 +29,23 @@ final class InfiniteValues {
     return exponent.signum() < 0 && !builder.judge().isAwayFromZero(base) || mayBeInfinite(base.node());
   }
 
-  /** Operands have smaller identifiers, so they are known first; a network of thousands of layers is deeper than the stack. */
-  private boolean mayBeInfinite(int id) {
-    for (int next = infinite.size(); next <= id; next++) {
-      Node node = builder.graph().node(next);
-      boolean made = isPole(node) || node.operands().stream().anyMatch(operand -> infinite.get(operand.node()));
-      infinite.add(made && !builder.judge().isBounded(View.identity(next, node.rank())));
+  /** With a stack of its own, since a network of thousands of layers is deeper than Java's. */
+  private boolean mayBeInfinite(int root) {
+    Deque<Integer> open = new ArrayDeque<>(List.of(root));
+    while (!open.isEmpty()) {
+      Node node = builder.graph().node(open.peek());
+      List<Integer> unknown = infinite.containsKey(open.peek()) ? List.of() : node.operands().stream().map(View::node).filter(operand -> !infinite.containsKey(operand)).toList();
+      unknown.forEach(open::push);
+      if (unknown.isEmpty()) {
+        infinite.computeIfAbsent(open.pop(), id -> isInfinite(id, node));
+      }
     }
-    return infinite.get(id);
+    return infinite.get(root);
+  }
+
+  private boolean isInfinite(int id, Node node) {
+    boolean isMade = isPole(node) || node.operands().stream().anyMatch(operand -> infinite.get(operand.node()));
+    return isMade && !builder.judge().isBounded(View.identity(id, node.rank()));
   }
 
   private boolean isPole(Node node) {

@@ -27,6 +27,8 @@ final class RuleForms {
   private final RuleMatcher matcher;
   private final SurfaceFunctions functions;
   private final List<Candidate> rules;
+  /** Those whose left sides lose digits. */
+  private final List<Candidate> exact;
 
   /** A rule, and the functions that a value needs to match it. */
   private record Candidate(RewriteRule.Compiled rule, SurfaceFunctions.FunctionSet needed) {}
@@ -36,6 +38,7 @@ final class RuleForms {
     this.matcher = matcher;
     this.functions = new SurfaceFunctions(builder);
     this.rules = rules.stream().map(rule -> new Candidate(rule, SurfaceFunctions.of(rule.left()))).toList();
+    this.exact = this.rules.stream().filter(candidate -> candidate.rule.rule().isExact()).toList();
   }
 
   /** The forms and what rules make of them. */
@@ -52,8 +55,8 @@ final class RuleForms {
 
   /** The value with all rules applied whose left sides lose digits. */
   View exact(View value) {
-    for (Form form : of(value)) {
-      if (form.rule().isExact() && !form.view().equals(value)) {
+    for (Form form : of(value, exact, 0)) {
+      if (!form.view().equals(value)) {
         return exact(form.view());
       }
     }
@@ -61,16 +64,16 @@ final class RuleForms {
   }
 
   List<Form> of(View value) {
-    return of(value, 0);
+    return of(value, rules, 0);
   }
 
-  private List<Form> of(View value, int depth) {
+  private List<Form> of(View value, List<Candidate> rules, int depth) {
     FactoredTerm term = builder.factored(value);
     List<Form> forms = new ArrayList<>();
     SurfaceFunctions.FunctionSet present = functions.of(term);
     rules.stream().filter(candidate -> present.containsAll(candidate.needed)).forEach(candidate -> forms.addAll(byRule(candidate.rule, term)));
     if (depth < DEEPEST) {
-      term.powers().forEach((base, exponent) -> inner(base, !exponent.isOne(), depth).forEach(form -> forms.add(new Form(
+      term.powers().forEach((base, exponent) -> inner(base, !exponent.isOne(), rules, depth).forEach(form -> forms.add(new Form(
           builder.product(term.without(base).times(power(builder.factored(form.view()), exponent))), form.rule()))));
     }
     return forms;
@@ -82,7 +85,7 @@ final class RuleForms {
   }
 
   /** Forms of a sum that is not available, of which a power is a factor, and of its terms. */
-  private List<Form> inner(View base, boolean isPower, int depth) {
+  private List<Form> inner(View base, boolean isPower, List<Candidate> rules, int depth) {
     if (!(builder.node(base) instanceof Node.Sum sum) || sum.isNumber() || builder.available().contains(base.node()) || functions.of(FactoredTerm.of(base)).isEmpty()) {
       return List.of();
     }
@@ -92,7 +95,7 @@ final class RuleForms {
     List<FactoredTerm> terms = sum.terms().stream().map(part -> builder.factored(part.view().through(base.axes())).times(part.coefficient())).toList();
     for (int k = 0; k < terms.size(); k++) {
       int at = k;
-      List<Form> ofTerm = functions.of(terms.get(k)).isEmpty() ? List.of() : of(builder.product(terms.get(k)), depth + 1);
+      List<Form> ofTerm = functions.of(terms.get(k)).isEmpty() ? List.of() : of(builder.product(terms.get(k)), rules, depth + 1);
       ofTerm.forEach(form -> {
         List<FactoredTerm> changed = new ArrayList<>(terms);
         changed.set(at, builder.factored(form.view()));

@@ -13,6 +13,8 @@ public final class PolynomialGcd {
 
   /** Beyond this many terms a common divisor is not looked for: a fraction that is not reduced is still right. */
   private static final int MAX_TERMS = 60;
+  /** Beyond this many terms a remainder is not looked at any more. */
+  private static final int MAX_REMAINDER = 400;
 
   private PolynomialGcd() {}
 
@@ -23,7 +25,8 @@ public final class PolynomialGcd {
     }
     SortedSet<Integer> common = a.variables();
     common.retainAll(b.variables());
-    if (common.isEmpty() || a.size() > MAX_TERMS || b.size() > MAX_TERMS) {
+    if (common.isEmpty() || a.size() > MAX_TERMS || b.size() > MAX_TERMS
+        || common.stream().noneMatch(variable -> ModularImages.mayShare(a, b, variable))) {
       return Polynomial.ONE;
     }
     Monomial monomial = a.commonMonomial().gcd(b.commonMonomial());
@@ -66,6 +69,9 @@ public final class PolynomialGcd {
         return Polynomial.ONE;
       }
       Polynomial remainder = pseudoRemainder(high, low, variable);
+      if (remainder.size() > MAX_REMAINDER) {
+        return Polynomial.ONE;
+      }
       high = low;
       low = remainder.isZero() ? remainder : primitivePart(remainder, variable);
     }
@@ -80,7 +86,7 @@ public final class PolynomialGcd {
     TreeMap<Integer, Polynomial> low = divisor.coefficients(variable);
     Map.Entry<Integer, Polynomial> lead = low.lastEntry();
     Polynomial rest = dividend;
-    while (!rest.isZero() && rest.degree(variable) >= lead.getKey()) {
+    while (!rest.isZero() && rest.degree(variable) >= lead.getKey() && rest.size() <= MAX_REMAINDER) {
       Map.Entry<Integer, Polynomial> top = rest.coefficients(variable).lastEntry();
       Polynomial shift = Polynomial.term(Rational.ONE, Monomial.of(variable, top.getKey() - lead.getKey()));
       rest = rest.times(lead.getValue()).minus(divisor.times(shift).times(top.getValue()));
