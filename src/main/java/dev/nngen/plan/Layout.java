@@ -7,11 +7,12 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
  * How values lie in memory. What the caller sees lies as the caller sees it; everything else has its samples in columns or
- * in rows as the model has, so that products of matrices need no copy.
+ * in rows as the model has, so that products of matrices need no copy. {@link InnerAxes} lie behind samples in columns.
  */
 final class Layout {
 
@@ -59,9 +60,13 @@ final class Layout {
     return place(shape, order, value.split(shape), kind, name);
   }
 
-  /** A tensor that nobody outside sees. */
-  Placement internal(List<Extent> shape, String name) {
-    return internal(shape, order(shape), name);
+  /**
+   * A tensor that nobody outside sees.
+   *
+   * @param inner true of axes that lie behind the samples
+   */
+  Placement internal(List<Extent> shape, IntPredicate inner, String name) {
+    return internal(shape, order(shape, inner), name);
   }
 
   Placement internal(List<Extent> shape, List<Integer> order, String name) {
@@ -70,11 +75,10 @@ final class Layout {
     return place(shape, order, split, Tensor.Kind.TEMPORARY, name);
   }
 
-  /** The axes in the order of memory: samples innermost where they are columns, else outermost; otherwise as they come. */
-  List<Integer> order(List<Extent> shape) {
-    Comparator<Integer> samplesLast = Comparator.comparing(axis -> shape.get(axis).equals(Extent.BATCH));
-    return IntStream.range(0, shape.size()).boxed()
-        .sorted(samplesInRows ? samplesLast.reversed() : samplesLast).toList();
+  /** The axes in the order of memory: samples behind all but inner axes where they are columns, else outermost; otherwise as they come. */
+  List<Integer> order(List<Extent> shape, IntPredicate inner) {
+    Comparator<Integer> place = Comparator.comparing(axis -> shape.get(axis).equals(Extent.BATCH) ? samplesInRows ? -1 : 1 : inner.test(axis) && !samplesInRows ? 2 : 0);
+    return IntStream.range(0, shape.size()).boxed().sorted(place).toList();
   }
 
   private Placement place(List<Extent> shape, List<Integer> order, int split, Tensor.Kind kind, String name) {

@@ -119,11 +119,18 @@ final class Materialisation {
       List<View> factors = product.factors().stream().filter(factor -> !factor.axes().isEmpty()).toList();
       factors.stream().filter(factor -> factors.size() == 2 && factor.axes().size() > 1 && factor.axes().size() < product.loops().size()
           && graph.node(factor.node()) instanceof Node.Product inner && inner.factors().size() > 1).forEach(factor -> mustStore[factor.node()] = true);
+      factors.stream().filter(factor -> isCopy(graph.node(factor.node()))).forEach(factor -> mustStore[factor.node()] = true);
     }
     Contraction.of(node, graph::node).ifPresent(contraction -> {
       mustStore[contraction.left().node()] = true;
       mustStore[contraction.right().node()] = true;
     });
+  }
+
+  /** True of a value from outside in another order, such as {@link BoundaryCopies} has. */
+  private boolean isCopy(Node node) {
+    return node instanceof Node.Sum sum && sum.constant().isZero() && sum.terms().size() == 1 && sum.terms().get(0).coefficient().isOne()
+        && graph.node(sum.terms().get(0).view().node()) instanceof Node.Leaf;
   }
 
   private void measure(int id, int[] allUses) {

@@ -57,7 +57,7 @@ public final class Planner {
     List<Tensor> noises = model.noises().stream().map(noise -> leaf(graph, noise.name(), Tensor.Kind.NOISE, noise.name())).toList();
 
     graph.leaves(Node.Role.CONSTANT).forEach(layout::addConstant);
-    Preparation.Result prepared = Preparation.prepare(graph, roots(graph), model.counts());
+    Preparation.Result prepared = Preparation.prepare(graph, roots(graph), model.counts(), model.samplesInRows());
     ValueNames names = new ValueNames(prepared.graph(), lossNames());
     lossNames().forEach(loss -> names.nameErrors(graph, prepared.moved(), loss));
     Map<Integer, Placement> places = new HashMap<>();

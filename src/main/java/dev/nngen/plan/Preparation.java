@@ -50,19 +50,20 @@ final class Preparation {
   }
 
   /** @param counts of leaves that hold whole numbers from 0 on, how many of those there are */
-  static Result prepare(Graph graph, List<Root> roots, Map<String, Integer> counts) {
-    return prepare(graph, roots, false, counts);
+  static Result prepare(Graph graph, List<Root> roots, Map<String, Integer> counts, boolean samplesInRows) {
+    Result prepared = prepare(graph, roots, false, counts);
+    return Retiming.run(samplesInRows ? prepared : BoundaryCopies.run(prepared));
   }
 
   /** @param copied whether each root is a copy of its value, which may then be written after all that reads what it replaces */
   static Result prepare(Graph graph, List<Root> roots, boolean copied) {
-    return prepare(graph, roots, copied, Map.of());
+    return Retiming.run(prepare(graph, roots, copied, Map.of()));
   }
 
   private static Result prepare(Graph graph, List<Root> roots, boolean copied, Map<String, Integer> counts) {
     Preparation preparation = new Preparation(graph, copied, counts);
     List<Root> prepared = preparation.move(roots);
-    return Retiming.run(ScaleAbsorption.run(new Result(preparation.target.build(), prepared, preparation.mapping(roots))));
+    return ScaleAbsorption.run(new Result(preparation.target.build(), prepared, preparation.mapping(roots)));
   }
 
   private Map<Integer, Integer> mapping(List<Root> roots) {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -23,6 +24,7 @@ final class Statements {
   private final Graph graph;
   private final Materialisation kept;
   private final Layout layout;
+  private final InnerAxes innerAxes;
   private final IntFunction<String> names;
   private final Map<Integer, Placement> placements = new HashMap<>();
   private final String[] owners;
@@ -32,13 +34,24 @@ final class Statements {
    * @param names what a node's tensor is called
    * @param owners the parameter that each node of an optimizer's update belongs to; empty for none
    */
-  Statements(Graph graph, Materialisation kept, Layout layout, IntFunction<String> names, String[] owners, List<Retiming.Steps> recurrences) {
+  Statements(Graph graph, Materialisation kept, Layout layout, InnerAxes innerAxes, IntFunction<String> names, String[] owners, List<Retiming.Steps> recurrences) {
     this.recurrences = recurrences;
+    this.innerAxes = innerAxes;
     this.graph = graph;
     this.kept = kept;
     this.layout = layout;
     this.names = names;
     this.owners = owners;
+  }
+
+  /** The axes of a node's value and its further loops that lie behind the samples. */
+  private IntPredicate inner(int id) {
+    return axis -> innerAxes.contains(id, axis);
+  }
+
+  /** The loops of a node in the order of memory. */
+  private List<Integer> order(int id) {
+    return layout.order(graph.node(id).loops(), inner(id));
   }
 
   /** Where a kept value or leaf lies. */
@@ -52,7 +65,7 @@ final class Statements {
 
   /** Lets other steps of a recurrence read a value where it lies. */
   void carry(Retiming.Carried carried) {
-    Placement placement = placements.computeIfAbsent(carried.node(), id -> layout.internal(graph.node(id).shape(), names.apply(id)));
+    Placement placement = placements.computeIfAbsent(carried.node(), id -> layout.internal(graph.node(id).shape(), inner(id), names.apply(id)));
     layout.aliasLeaf(carried.leaf(), new Placement(placement.tensor(), placement.order().stream().map(carried.axes()::indexOf).toList()));
   }
 
@@ -71,11 +84,11 @@ final class Statements {
     Node node = graph.node(id);
     int recurrence = IntStream.range(0, recurrences.size()).filter(k -> recurrences.get(k).axes().containsKey(id)).findFirst().orElse(-1);
     Optional<ProductMatch> match = recurrence >= 0 ? Optional.empty() : Contraction.of(node, graph::node).flatMap(contraction -> match(id, contraction));
-    placements.computeIfAbsent(id, i -> layout.internal(node.shape(), names.apply(i)));
+    placements.computeIfAbsent(id, i -> layout.internal(node.shape(), inner(id), names.apply(i)));
     List<View> uses = new ArrayList<>();
     Set<View> seen = new LinkedHashSet<>();
     operands(node).forEach(operand -> collect(operand, seen, uses));
-    List<Integer> nest = new ArrayList<>(node instanceof Node.Scatter scatter ? scatterNest(scatter, placements.get(id)) : Materialisation.isReduction(node) ? reductionNest(node, uses, recurrence >= 0) : placements.get(id).order());
+    List<Integer> nest = new ArrayList<>(node instanceof Node.Scatter scatter ? scatterNest(id, scatter, placements.get(id)) : Materialisation.isReduction(node) ? reductionNest(id, node, uses, recurrence >= 0) : placements.get(id).order());
     if (recurrence >= 0) {
       Integer steps = recurrences.get(recurrence).axes().get(id);
       nest.remove(steps);
@@ -92,11 +105,11 @@ final class Statements {
   }
 
   /** The loops of a sum into places that data name: the axis along which places are contiguous is innermost, since terms along it do not depend on each other. */
-  private List<Integer> scatterNest(Node.Scatter node, Placement to) {
+  private List<Integer> scatterNest(int id, Node.Scatter node, Placement to) {
     List<Integer> kept = to.order().stream().filter(axis -> node.place(axis) < 0).toList();
     boolean along = !kept.isEmpty() && node.place(to.order().get(to.order().size() - 1)) < 0;
     List<Integer> nest = new ArrayList<>(kept);
-    nest.addAll(along ? kept.size() - 1 : kept.size(), layout.order(node.loops()).stream().filter(axis -> axis >= node.rank()).toList());
+    nest.addAll(along ? kept.size() - 1 : kept.size(), order(id).stream().filter(axis -> axis >= node.rank()).toList());
     return nest;
   }
 
@@ -108,7 +121,7 @@ final class Statements {
     if (placements.containsKey(id)) {
       return ProductMatch.find(contraction, left, right, placements.get(id));
     }
-    Placement usual = layout.internal(shape, names.apply(id));
+    Placement usual = layout.internal(shape, inner(id), names.apply(id));
     placements.put(id, usual);
     Optional<ProductMatch> match = ProductMatch.find(contraction, left, right, usual);
     if (match.isEmpty() && shape.size() == 2) {
@@ -134,7 +147,7 @@ final class Statements {
   }
 
   /** Loops in the order in which the largest operand lies in memory; axes that it does not have are outermost. */
-  private List<Integer> reductionNest(Node node, List<View> uses, boolean isStep) {
+  private List<Integer> reductionNest(int id, Node node, List<View> uses, boolean isStep) {
     int axes = node.loops().size();
     for (View use : isStep ? List.<View>of() : uses) {
       List<Integer> at = placement(use.node()).at(use);
@@ -142,7 +155,7 @@ final class Statements {
         return at;
       }
     }
-    return isStep || Windows.isWindowed(node, graph::node) ? sumsInside(node) : layout.order(node.loops());
+    return isStep || Windows.isWindowed(node, graph::node) ? sumsInside(id, node) : order(id);
   }
 
   /**
@@ -150,12 +163,12 @@ final class Statements {
    * holds the sum. If the operands that have the last kept axis are contiguous along it, that axis becomes the innermost loop instead, and the sum is kept
    * in memory: such a loop reads and writes contiguous entries, and its iterations do not depend on each other.
    */
-  private List<Integer> sumsInside(Node node) {
-    List<Integer> nest = new ArrayList<>(layout.order(node.shape()));
+  private List<Integer> sumsInside(int id, Node node) {
+    List<Integer> nest = new ArrayList<>(layout.order(node.shape(), inner(id)));
     boolean along = !nest.isEmpty() && node.operands().stream().map(this::lies).filter(at -> at.contains(nest.get(nest.size() - 1)))
         .map(at -> at.indexOf(nest.get(nest.size() - 1)) == at.size() - 1).reduce(Boolean::logicalAnd).orElse(false);
     int inner = along ? nest.size() - 1 : nest.size();
-    nest.addAll(inner, layout.order(node.loops()).stream().filter(axis -> axis >= node.rank()).toList());
+    nest.addAll(inner, order(id).stream().filter(axis -> axis >= node.rank()).toList());
     return nest;
   }
 

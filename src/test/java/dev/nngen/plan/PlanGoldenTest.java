@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PlanGoldenTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"dense", "softmax", "shared", "predict", "clip"})
+  @ValueSource(strings = {"dense", "softmax", "shared", "predict", "clip", "attention"})
   void isPlanned(String name) throws IOException {
     Golden.check("plan/" + name + ".plan", PlanPrinter.print(Plans.named(name)));
   }
