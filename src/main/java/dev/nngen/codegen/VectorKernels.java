@@ -13,6 +13,7 @@ import dev.nngen.plan.ProductEpilogue;
 import dev.nngen.plan.Step;
 import dev.nngen.plan.Tensor;
 import dev.nngen.schedule.FunctionNests;
+import dev.nngen.schedule.GatherTiling;
 import dev.nngen.schedule.IndexSetSplitting;
 import dev.nngen.schedule.IndexSharing;
 import dev.nngen.schedule.LoopJoining;
@@ -80,7 +81,7 @@ public final class VectorKernels extends ShapedKernels {
 
   @Override
   public List<Pass> passes(Types types) {
-    return List.of(new RowTiling(), STRIDED, new IndexSetSplitting(), new LoopJoining(), vectorizer(types), new Unroller(), new IndexSharing());
+    return List.of(new RowTiling(), STRIDED, new IndexSetSplitting(), new LoopJoining(), new GatherTiling(), vectorizer(types), new Unroller(), new IndexSharing());
   }
 
   @Override

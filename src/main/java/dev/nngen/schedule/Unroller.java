@@ -6,6 +6,7 @@ import dev.nngen.schedule.Instruction.Accumulator;
 import dev.nngen.schedule.Instruction.Kind;
 import dev.nngen.schedule.Instruction.Let;
 import dev.nngen.schedule.Instruction.Loop;
+import dev.nngen.schedule.Instruction.Whole;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -64,9 +65,9 @@ public final class Unroller implements Pass {
         if (instruction instanceof Loop loop && loop.kind() != Kind.UNROLLED) {
           repeat(together, code);
           code.add(loop.with(of(loop.body())));
-        } else if (instruction instanceof Let let && !differs(let.value())) {
+        } else if (instruction instanceof Let let && !differs(let.value()) || instruction instanceof Whole whole && !differs(whole.value())) {
           repeat(together, code);
-          code.add(let);
+          code.add(instruction);
         } else {
           together.add(instruction);
           declare(instruction);

@@ -65,6 +65,7 @@ class TensorModelsTest {
         "input word[4] of 6; param E[3, 6]; H[u, t] = E[u, word[t]]; S[u] = sum[t : t <= u] H[u, t] * word[t]; minimize J = mean(tanh(S));",
         "input word[4] of 70; input tag of 80; E = embedding(word, 5); param F[80, 2] = normal(1); M[u] = mean[t] E[u, t]; G[u] = F[tag, u]; minimize J = mean(dense(concat(M, G), 3, tanh));",
         "samples rows; input word[4] of 70; E = embedding(word, 5); M[u] = mean[t] tanh(E[t, u]); minimize J = mean(dense(M, 3, tanh));",
+        "input word[4] of 70; T = embedding(word, 10); M[u] = mean[t] T[u, t]; minimize J = mean(dense(M, 3, tanh));",
         "input a[4] of 70; input b[4] of 66; input X[3]; param T[70, 66] = normal(1); param w[70] = normal(1); param q[4, 3]; S[t] = T[a[t], b[t]] * w[a[t]]^2; N[i: 70] = sum[t] (i == a[t]);"
             + "Z[t] = sum[k] q[t, k] * X[k] * T[a[t], k + 2]; R[i] = N[i] * w[i]; minimize J = mean(S.^2) + mean(tanh(Z)) + mean(R.^2);",
         "input a[4] of 70; input Y[4]; param w[70] = normal(1); N[i: 70] = sum[t] (i == Y[t]); R[i] = (N[i] + 1) * w[i]; V[t] = sum[p: 70] w[p] * (p == Y[t]); minimize J = mean(R.^2) + mean(V.^3);",

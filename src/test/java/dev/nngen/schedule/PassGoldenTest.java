@@ -20,6 +20,7 @@ class PassGoldenTest {
   private static final String CONVOLUTION = "input X[8, 6, 6, m]; target Y[16, 6, 6, m]; P = relu(conv2d(X, 16, 3, padding = 1)); minimize J = mean(squared(P, Y));";
   private static final String STRIDED = "input X[8, 7, m]; target Y[16, 4, m]; A = tanh(conv1d(X, 16, 1)); P = conv1d(A, 16, 3, padding = 1, stride = 2); minimize J = mean(squared(P, Y));";
   private static final String ATTENTION = "input X[64, 32, m]; target Y[64, 32, m]; P = attention(X, 2); minimize J = mean(squared(P, Y));";
+  private static final String WORDS = "input word[4] of 70; target Y[3, m]; T = embedding(word, 10); M[u] = mean[t] T[u, t]; P = dense(M, 3); minimize J = mean(squared(P, Y));";
   private static final String TRIANGLE = "samples rows; model T { input X[m, 12, 12]; target Y[m, 12, 12]; P[s, t] = where(t >= s, exp(X[s, t]), 0); minimize J = mean(squared(P, Y)); }";
 
   /** @param program made by {@code before}, to which the pass under test is applied */
@@ -55,6 +56,8 @@ class PassGoldenTest {
         new Case("index-set-splitting-borders", new Programs("samples rows;", "P[t: 16] = pad(X)[t - 1] - 2 * X[t] + pad(X)[t + 1];", 16).nest(), List.of(), new IndexSetSplitting()),
         new Case("index-set-splitting-triangle", Programs.of(TRIANGLE).padded("forwardP"), List.of(), new IndexSetSplitting()),
         padded("loop-joining", CONVOLUTION, "forwardP", new LoopJoining()),
+        padded("gather-tiling", WORDS, "forwardM", new GatherTiling()),
+        padded("gather-tiling-gradient", WORDS, "backwardM", new GatherTiling()),
         nest("vectorizer-entrywise", "P = tanh(X) .* X;", VECTORIZER),
         nest("vectorizer-room", "param W[16, 16]; Z = W * X; P = tanh(Z);", VECTORIZER),
         nest("vectorizer-sums", "S = rowsum(X); M = rowmax(X); P = S .* M;", VECTORIZER),
