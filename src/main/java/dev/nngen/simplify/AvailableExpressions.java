@@ -125,7 +125,7 @@ final class AvailableExpressions {
   private FactoredTerm respelled(FactoredTerm term) {
     for (View factor : term.powers().keySet()) {
       for (Definition definition : byFactor.getOrDefault(factor.node(), List.of())) {
-        FactoredTerm product = isFirst(definition) ? null : wired(definition, factor);
+        FactoredTerm product = isFirst(definition) || !mayHold(term, definition) ? null : wired(definition, factor);
         int copies = product == null ? 0 : copies(term, product);
         if (copies != 0) {
           return respelled(respelled(term, product, factor, definition, copies));
@@ -172,9 +172,16 @@ final class AvailableExpressions {
 
   /** The term with as many copies of a value taken out as its definition occurs; null where it does not. */
   private static FactoredTerm with(FactoredTerm term, Definition definition, View factor) {
-    FactoredTerm product = wired(definition, factor);
+    FactoredTerm product = mayHold(term, definition) ? wired(definition, factor) : null;
     int copies = product == null ? 0 : copies(term, product);
     return copies == 0 ? null : replaced(term, product, factor, definition, copies);
+  }
+
+  /** False if the term lacks one of the definition's factors, which is quicker to find out than its wiring. */
+  private static boolean mayHold(FactoredTerm term, Definition definition) {
+    Set<View> factors = term.powers().keySet();
+    return definition.product.powers().size() <= factors.size()
+        && definition.product.powers().keySet().stream().allMatch(part -> factors.stream().anyMatch(factor -> factor.node() == part.node()));
   }
 
   /** A value's definition over the axes of a term, of which the factor is one; null if it has another wiring. */

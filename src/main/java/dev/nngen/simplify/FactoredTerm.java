@@ -56,21 +56,23 @@ record FactoredTerm(Rational coefficient, Map<View, Rational> powers) {
 
   FactoredTerm times(View base, Rational exponent) {
     Map<View, Rational> product = new LinkedHashMap<>(powers);
-    Rational total = exponent(base).plus(exponent);
+    multiply(product, base, exponent);
+    return new FactoredTerm(coefficient, product);
+  }
+
+  FactoredTerm times(FactoredTerm other) {
+    Map<View, Rational> product = new LinkedHashMap<>(powers);
+    other.powers.forEach((base, exponent) -> multiply(product, base, exponent));
+    return new FactoredTerm(coefficient.times(other.coefficient), product);
+  }
+
+  private static void multiply(Map<View, Rational> product, View base, Rational exponent) {
+    Rational total = product.getOrDefault(base, Rational.ZERO).plus(exponent);
     if (total.isZero()) {
       product.remove(base);
     } else {
       product.put(base, total);
     }
-    return new FactoredTerm(coefficient, product);
-  }
-
-  FactoredTerm times(FactoredTerm other) {
-    FactoredTerm product = times(other.coefficient);
-    for (Map.Entry<View, Rational> factor : other.powers.entrySet()) {
-      product = product.times(factor.getKey(), factor.getValue());
-    }
-    return product;
   }
 
   FactoredTerm power(int exponent) {
@@ -97,11 +99,9 @@ record FactoredTerm(Rational coefficient, Map<View, Rational> powers) {
 
   /** The term with every value viewed in another way. */
   FactoredTerm map(UnaryOperator<View> change) {
-    FactoredTerm mapped = number(coefficient);
-    for (Map.Entry<View, Rational> factor : powers.entrySet()) {
-      mapped = mapped.times(change.apply(factor.getKey()), factor.getValue());
-    }
-    return mapped;
+    Map<View, Rational> mapped = new LinkedHashMap<>();
+    powers.forEach((base, exponent) -> multiply(mapped, change.apply(base), exponent));
+    return new FactoredTerm(coefficient, mapped);
   }
 
   /** The term seen from an outer loop nest, whose axis {@code outer.get(i)} stands for axis {@code i} here. */

@@ -186,8 +186,11 @@ final class ProductForms {
     if (!isOpen(term, base) || !exponentials.hasExponentials(term.without(base)) || !exponentials.hasExponentials(FactoredTerm.of(base))) {
       return List.of();
     }
-    return List.of(builder.sum(Rational.ZERO, terms(term.without(base), base).stream()
-        .map(each -> builder.factored(improved(builder.product(each), false))).toList(), true));
+    depth++;
+    View distributed = builder.sum(Rational.ZERO, terms(term.without(base), base).stream()
+        .map(each -> builder.factored(improved(builder.product(each), false))).toList(), true);
+    depth--;
+    return List.of(distributed);
   }
 
   private boolean isOpen(FactoredTerm term, View base) {
