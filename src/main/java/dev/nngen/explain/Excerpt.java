@@ -34,8 +34,7 @@ final class Excerpt {
    */
   Excerpt(Graph graph, Set<Integer> closed, Map<Integer, View> instead, Ranges ranges) {
     this.graph = graph;
-    this.closed = new HashSet<>(closed);
-    graph.carried().forEach(leaf -> this.closed.add(graph.definition(graph.node(leaf)).orElseThrow().node()));
+    this.closed = Set.copyOf(closed);
     this.instead = instead;
     this.ranges = ranges;
   }
@@ -89,9 +88,15 @@ final class Excerpt {
     return builder.add(node.withOperands(node.operands().stream().map(this::operand).toList()));
   }
 
-  /** The replacement of a node may hold that node itself: 2 Z is the gradient of sum(Z^2), and the slope of Z^2 too. There it is its definition. */
+  /**
+   * The replacement of a node may hold that node itself: 2 Z is the gradient of sum(Z^2), and the slope of Z^2 too. There it is its definition.
+   * What a recurrence carries is given in the steps beside the one where it is looked into.
+   */
   private View operand(View given) {
     View view = graph.inSameStep(given);
+    if (!view.equals(given) && !closed.contains(view.node())) {
+      return new View(leaf(view.node()), view.axes());
+    }
     View other = closed.contains(view.node()) ? null : instead.get(view.node());
     if (other == null || !replaced.add(view.node())) {
       return new View(copy(view.node()), view.axes());

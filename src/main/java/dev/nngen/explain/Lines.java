@@ -88,7 +88,8 @@ final class Lines {
   }
 
   private boolean isProved(Draft draft) {
-    return comparison.isEvident(draft.value(), whole) || last != null && premises.follows(last, draft) || comparison.isProved(draft.value(), whole);
+    Draft before = last == null ? Draft.of(whole, Rule.CHAIN_RULE) : last;
+    return comparison.isEvident(draft.value(), whole) || premises.follows(before, draft) || comparison.isProved(draft.value(), whole);
   }
 
   /** The formula with the factors of products in a fixed order, so that a line is not repeated in another one. */

@@ -15,7 +15,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the step from one line to the next needs: facts that the model declares, definitions of named values, and that a divisor
@@ -46,6 +50,8 @@ final class Premises {
   private final Grounds grounds;
   private final Ranges ranges;
   private final boolean samplesInRows;
+  /** What recurrences carry, as it is computed in the step. */
+  private final Set<Integer> definitions;
   /** A line is asked about when it is chosen, when it is proved and when its premises are told. */
   private final Map<Question, Boolean> answers = new HashMap<>();
 
@@ -62,20 +68,36 @@ final class Premises {
     this.grounds = grounds;
     this.ranges = new Ranges(new Graph.Builder(graph), Facts.NONE);
     this.samplesInRows = samplesInRows;
+    this.definitions = graph.carried().stream().map(leaf -> graph.definition(graph.node(leaf)).orElseThrow().node()).collect(Collectors.toSet());
   }
 
   /** True where the line is proved to equal the one before, whatever the named values are or by their definitions. */
   boolean follows(Draft before, Draft line) {
     Set<Integer> stops = stops(before, line);
     Step step = step(before, line, stops);
-    return step.follows(Facts.NONE, Set.of()) || step.follows(facts, values(before.value().node(), line.value().node(), stops))
-        || followsByChainRule(before, line, stops);
+    return step.follows(Facts.NONE, Set.of()) || opened(before, line, stops, step).isPresent() || followsByChainRule(before, line, stops);
+  }
+
+  /**
+   * Values by whose definitions the step follows, with all facts: those that are in one of the two lines only, else those that these are
+   * made of too, else all, since what is opened in vain makes the proof long. Empty where it does not follow so.
+   */
+  private Optional<Set<Integer>> opened(Draft before, Draft line, Set<Integer> stops, Step step) {
+    Set<Integer> apart = mentioned(before.value().node(), stops, new LinkedHashSet<>());
+    Set<Integer> there = mentioned(line.value().node(), stops, new LinkedHashSet<>());
+    Set<Integer> common = new LinkedHashSet<>(apart);
+    common.retainAll(there);
+    apart.addAll(there);
+    apart.removeIf(node -> common.contains(node) || graph.node(node) instanceof Node.Leaf);
+    return Stream.<Supplier<Set<Integer>>>of(() -> apart, () -> values(before, line, stops, common), () -> values(before, line, stops, Set.of()))
+        .map(Supplier::get).filter(values -> step.follows(facts, values)).findFirst();
   }
 
   /** True where the line is proved by what the chain rule says of the gradients that it mentions. */
   private boolean followsByChainRule(Draft before, Draft line, Set<Integer> stops) {
     Set<Integer> closed = new LinkedHashSet<>(stops);
     closed.removeAll(mentioned(before.value().node(), stops, new LinkedHashSet<>()));
+    closed.addAll(carried(before, line));
     return isProved(new Question(before.value(), line.value(), closed, Map.of(), facts));
   }
 
@@ -103,9 +125,18 @@ final class Premises {
     return stops;
   }
 
+  /** What recurrences carry stays closed, since it is what the carried leaves mean, but where a line writes it out. */
+  private Set<Integer> carried(Draft before, Draft line) {
+    Set<Integer> carried = new LinkedHashSet<>(definitions);
+    carried.removeAll(before.writtenOut());
+    carried.removeAll(line.writtenOut());
+    return carried;
+  }
+
   private Step step(Draft before, Draft line, Set<Integer> stops) {
     return (known, opened) -> {
       Set<Integer> closed = new LinkedHashSet<>(stops);
+      closed.addAll(carried(before, line));
       closed.removeAll(opened);
       return isProved(new Question(before.value(), line.value(), closed, instead(), known));
     };
@@ -114,11 +145,12 @@ final class Premises {
   /** What the step needs; nothing where it is not proved so. */
   Needed of(Draft before, Draft line) {
     Set<Integer> stops = stops(before, line);
-    Set<Integer> values = values(before.value().node(), line.value().node(), stops);
     Step step = step(before, line, stops);
-    if (step.follows(Facts.NONE, Set.of()) || !step.follows(facts, values)) {
-      return Needed.NOTHING;
-    }
+    return step.follows(Facts.NONE, Set.of()) ? Needed.NOTHING
+        : opened(before, line, stops, step).map(values -> needed(values, step)).orElse(Needed.NOTHING);
+  }
+
+  private Needed needed(Set<Integer> values, Step step) {
     Facts needed = fewest(values, step);
     Set<Integer> definitions = new LinkedHashSet<>(values);
     for (int node : values) {
@@ -130,13 +162,13 @@ final class Premises {
     return new Needed(needed, definitions);
   }
 
-  /** The named values that two lines mention, and those that these are made of, as far as they are few. */
-  private Set<Integer> values(int before, int line, Set<Integer> stops) {
+  /** The named values that two lines mention, and those that these are made of, as far as they are few; given ones are not looked into. */
+  private Set<Integer> values(Draft before, Draft line, Set<Integer> stops, Set<Integer> given) {
     Set<Integer> values = new LinkedHashSet<>();
-    Deque<Integer> open = new ArrayDeque<>(List.of(before, line));
+    Deque<Integer> open = new ArrayDeque<>(List.of(before.value().node(), line.value().node()));
     while (!open.isEmpty() && values.size() < MOST_VALUES) {
       for (int node : mentioned(open.pop(), stops, new LinkedHashSet<>())) {
-        if (!(graph.node(node) instanceof Node.Leaf) && values.add(node)) {
+        if (!(graph.node(node) instanceof Node.Leaf) && !given.contains(node) && values.add(node)) {
           open.add(found.containsKey(names.get(node)) ? found.get(names.get(node)).node() : node);
         }
       }

@@ -262,9 +262,9 @@ final class FunctionMeanings {
     if (fn == Fn.SIGN && bounds.excludesZero()) {
       return RationalFunction.constant(bounds.isPositive() ? Rational.ONE : Rational.MINUS_ONE);
     }
-    Rational sign = x.coefficient().signum() < 0 ? Rational.MINUS_ONE : Rational.ONE;
+    Rational sign = universe.sign(x);
     RationalFunction positive = x.times(sign);
-    Rational scale = fn == Fn.ABS || fn == Fn.SIGN ? positive.coefficient() : Rational.ONE;
+    Rational scale = fn == Fn.ABS || fn == Fn.SIGN ? positive.coefficient().abs() : Rational.ONE;
     boolean scales = !scale.isZero() && !scale.isOne();
     RationalFunction atom = atom(fn, List.of(scales ? positive.times(scale.reciprocal()) : positive));
     RationalFunction result = fn == Fn.ABS && scales ? atom.times(scale) : atom;
@@ -285,7 +285,7 @@ final class FunctionMeanings {
       return equal(a, b);
     }
     RationalFunction kernel = signKernel(d);
-    return kernel.coefficient().signum() > 0 ? indicator(Fn.AT_LEAST, kernel)
+    return universe.sign(kernel).signum() > 0 ? indicator(Fn.AT_LEAST, kernel)
         : RationalFunction.ONE.minus(indicator(Fn.GREATER, kernel.times(Rational.MINUS_ONE)));
   }
 

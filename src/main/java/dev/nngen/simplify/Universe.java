@@ -10,8 +10,11 @@ import dev.nngen.simplify.algebra.RationalFunction;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -42,6 +45,8 @@ final class Universe implements Gathers.Vocabulary {
   private final List<List<Extent>> shapes = new ArrayList<>();
   private final Map<RationalFunction, View> classIds = new HashMap<>();
   private final Map<RationalFunction, View> seen = new HashMap<>();
+  /** Classes that stand for themselves and for their negatives. */
+  private final Set<Integer> leading = new HashSet<>();
 
   /** @param expanding true for proofs, where values that are equal to their transposes are known as such */
   Universe(boolean expanding) {
@@ -200,16 +205,44 @@ final class Universe implements Gathers.Vocabulary {
 
   /** The class that has an equal key in one of the orders in which the axes may be numbered; a new one where there is none. */
   private View known(RationalFunction function) {
-    List<List<Integer>> orders = expanding ? axisOrders(function) : List.of(axisOrder(function));
+    List<List<Integer>> orders = orders(function);
+    return known(function, orders).orElseGet(() -> {
+      View added = add(function, orders.get(0));
+      classIds.put(key(function, orders.get(0)), added);
+      return new View(added.node(), Permutations.applied(added.axes(), orders.get(0)));
+    });
+  }
+
+  private Optional<View> known(RationalFunction function, List<List<Integer>> orders) {
     for (List<Integer> order : orders) {
       View known = classIds.get(key(function, order));
       if (known != null) {
-        return new View(known.node(), Permutations.applied(known.axes(), order));
+        return Optional.of(new View(known.node(), Permutations.applied(known.axes(), order)));
       }
     }
-    View added = add(function, orders.get(0));
-    classIds.put(key(function, orders.get(0)), added);
-    return new View(added.node(), Permutations.applied(added.axes(), orders.get(0)));
+    return Optional.empty();
+  }
+
+  private List<List<Integer>> orders(RationalFunction function) {
+    return expanding ? axisOrders(function) : List.of(axisOrder(function));
+  }
+
+  /**
+   * The sign that leaves a function or its negative, the same one for all views of a class: which variable leads a sum depends on how
+   * axes are numbered. A function whose negative is its transpose has the sign of what leads it.
+   */
+  Rational sign(RationalFunction function) {
+    Rational sign = Rational.of(function.coefficient().signum());
+    RationalFunction positive = function.times(sign);
+    int own = classOf(positive).node();
+    if (!leading.contains(own)) {
+      RationalFunction negative = positive.times(Rational.MINUS_ONE);
+      if (known(negative, orders(negative)).filter(view -> leading.contains(view.node())).isPresent()) {
+        return sign.negate();
+      }
+      leading.add(own);
+    }
+    return sign;
   }
 
   private RationalFunction key(RationalFunction function, List<Integer> order) {
