@@ -79,18 +79,21 @@ final class Premises {
   }
 
   /**
-   * Values by whose definitions the step follows, with all facts: those that are in one of the two lines only, else those that these are
-   * made of too, else all, since what is opened in vain makes the proof long. Empty where it does not follow so.
+   * Values by whose definitions the step follows, with all facts: those that are in one of the two lines only, else what the line no longer
+   * mentions and what that is made of, else what both do not, else all, since what is opened in vain makes the proof long. Empty where it does not follow so.
    */
   private Optional<Set<Integer>> opened(Draft before, Draft line, Set<Integer> stops, Step step) {
-    Set<Integer> apart = mentioned(before.value().node(), stops, new LinkedHashSet<>());
-    Set<Integer> there = mentioned(line.value().node(), stops, new LinkedHashSet<>());
-    Set<Integer> common = new LinkedHashSet<>(apart);
-    common.retainAll(there);
-    apart.addAll(there);
-    apart.removeIf(node -> common.contains(node) || graph.node(node) instanceof Node.Leaf);
-    return Stream.<Supplier<Set<Integer>>>of(() -> apart, () -> values(before, line, stops, common), () -> values(before, line, stops, Set.of()))
-        .map(Supplier::get).filter(values -> step.follows(facts, values)).findFirst();
+    Set<Integer> old = mentioned(before.value().node(), stops, new LinkedHashSet<>());
+    Set<Integer> kept = mentioned(line.value().node(), stops, new LinkedHashSet<>());
+    Set<Integer> common = new LinkedHashSet<>(old);
+    common.retainAll(kept);
+    return Stream.<Supplier<Set<Integer>>>of(() -> apart(old, kept), () -> values(before, line, stops, kept), () -> values(before, line, stops, common),
+        () -> values(before, line, stops, Set.of())).map(Supplier::get).distinct().filter(values -> step.follows(facts, values)).findFirst();
+  }
+
+  private Set<Integer> apart(Set<Integer> before, Set<Integer> line) {
+    return Stream.of(before, line).flatMap(Set::stream).filter(node -> !(graph.node(node) instanceof Node.Leaf) && before.contains(node) != line.contains(node))
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   /** True where the line is proved by what the chain rule says of the gradients that it mentions. */

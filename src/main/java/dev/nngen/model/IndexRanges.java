@@ -63,7 +63,7 @@ final class IndexRanges {
         failed = true;
       }
       one.size().ifPresent(size -> {
-        Optional<Size> count = session.sizing.size(size, frame);
+        Optional<Size> count = session.sizing.range(size, frame);
         count.ifPresent(index::resolve);
         failed |= count.isEmpty();
       });

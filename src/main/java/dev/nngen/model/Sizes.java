@@ -39,6 +39,13 @@ final class Sizes {
     return number.isEmpty() ? Optional.empty() : Optional.of(Size.of(number.getAsInt()));
   }
 
+  /** The number of values that an index has, which may be that of samples. */
+  Optional<Size> range(Expr expr, Frame frame) {
+    int id = session.expressions.value(expr, frame);
+    boolean isSamples = id != Values.POISON && session.values.get(id).op() instanceof Op.Count count && count.size().isSamples();
+    return isSamples ? Optional.of(Size.SAMPLES) : size(expr, frame);
+  }
+
   /** An expression of sizes that are known at run time only; empty for others. */
   private Optional<Offset> open(Expr expr, Frame frame) {
     return new IndexForm.Reader(session, new IndexScope(frame, Map.of(), List.of()), Optional.empty()).read(expr)
