@@ -15,7 +15,8 @@ import java.util.Optional;
  */
 record ExponentShifts(FormBuilder builder, Exponentials exponentials) {
 
-  private static final Rational LOWEST = Rational.parse("-1e300");
+  /** The exponent where a factor beside an exponential is 0. */
+  static final Rational LOWEST = Rational.parse("-1e300");
 
   /** The largest exponent of a sum over axes, or of a sum with one of these among its terms such as 1 + sum e^u; empty for another value. */
   Optional<View> maximum(View sum) {

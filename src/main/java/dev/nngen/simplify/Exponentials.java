@@ -4,10 +4,13 @@ import dev.nngen.ir.Fn;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
+import dev.nngen.simplify.algebra.RationalFunction;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** The exponentials in a value: which of its factors they are, and what its terms are beside them. */
 final class Exponentials {
@@ -19,8 +22,12 @@ final class Exponentials {
   /** The terms of sums that rules have asked for, while the same values are available. */
   private final Map<View, List<FactoredTerm>> parts = new HashMap<>();
 
-  Exponentials(FormBuilder builder) {
+  /** The available value that has a normal form. */
+  private final Function<RationalFunction, Optional<View>> known;
+
+  Exponentials(FormBuilder builder, Function<RationalFunction, Optional<View>> known) {
     this.builder = builder;
+    this.known = known;
   }
 
   /** Tells that other values may be available from now on. */
@@ -68,7 +75,21 @@ final class Exponentials {
   }
 
   FactoredTerm exp(View exponent) {
-    return builder.isNumber(exponent, Rational.ZERO) ? FactoredTerm.ONE : FactoredTerm.of(builder.apply(Fn.EXP, List.of(exponent)));
+    View shortest = hasMaximum(exponent) ? shortest(exponent) : exponent;
+    return builder.isNumber(shortest, Rational.ZERO) ? FactoredTerm.ONE : FactoredTerm.of(builder.apply(Fn.EXP, List.of(shortest)));
+  }
+
+  /** True of a sum of which a maximum is a term, which the others may be another side of. */
+  private boolean hasMaximum(View exponent) {
+    return terms(List.of(exponent)).size() > 1 && terms(List.of(exponent)).stream()
+        .anyMatch(term -> term.isSingle() && builder.node(term.first()) instanceof Node.Apply apply && apply.fn() == Fn.MAXIMUM);
+  }
+
+  /** The number or available value that an exponent is, or is a multiple of, as max(u, 0) - max(-u, 0) is u. */
+  private View shortest(View exponent) {
+    RationalFunction form = builder.judge().of(exponent);
+    return form.isConstant() ? builder.number(form.coefficient())
+        : known.apply(form.times(form.coefficient().reciprocal())).map(value -> builder.scaled(form.coefficient(), value)).orElse(exponent);
   }
 
   /** The exponentials of a term as one exponent, and the rest. */

@@ -67,8 +67,8 @@ final class Extraction implements Node.Visitor<View> {
     this.meanings = meanings;
     this.builder = new FormBuilder(meanings);
     this.available = builder.available();
-    this.rationals = new RationalForms(builder, available);
-    this.exponentials = new Exponentials(builder);
+    this.exponentials = new Exponentials(builder, this::known);
+    this.rationals = new RationalForms(builder, available, exponentials);
     ExponentShifts shifts = new ExponentShifts(builder, exponentials);
     this.logarithms = new LogarithmForms(builder, rationals, exponentials, shifts);
     this.partialSums = new PartialSums(meanings, builder);
@@ -339,7 +339,8 @@ final class Extraction implements Node.Visitor<View> {
         best = products.improved(rewritten(id, best, isRewritten));
       }
     }
-    return isReduction(node) && !isForward ? products.withInnerFactors(best) : best;
+    // Other values look through what is neither named nor summed, and exponentials may cancel there.
+    return isForward || isReduction(node) || uses.isEnd(id) ? products.finite(best) : best;
   }
 
   /** Forms of a logarithm, each also with what rules make of the logarithms in it. */

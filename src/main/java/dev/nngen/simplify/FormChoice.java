@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -60,9 +61,10 @@ final class FormChoice {
   /** The best of the forms; the first if none is better. */
   View best(View first, List<Form> forms) {
     View best = first;
+    Set<View> compared = new HashSet<>();
     for (Form form : forms) {
       offered.add(form.rule.name());
-      if (!form.view.equals(best) && isBetter(form.view, best) && isSame(form, first)) {
+      if (compared.add(form.view) && !form.view.equals(best) && isBetter(form.view, best) && isSame(form, first)) {
         best = form.view;
         derive(form, first);
       }
@@ -70,15 +72,17 @@ final class FormChoice {
     return best;
   }
 
-  /** The first form that is finite at points where the value's form is not; the value's form if there is none. */
+  /** The first of the forms that are finite at most points, and where the value's form is; the value's form if no other is. */
   View finite(View first, List<Form> forms) {
+    View best = first;
     for (Form form : forms) {
-      if (quality(form.view).isFiniteWhereOtherIsNot(quality(first)) && isSame(form, first)) {
+      offered.add(form.rule.name());
+      if (quality(form.view).isFiniteWhereOtherIsNot(quality(best)) && isSame(form, first)) {
         derive(form, first);
-        return form.view;
+        best = form.view;
       }
     }
-    return first;
+    return best;
   }
 
   /** The cheapest of the forms that are finite where the value's form is. */

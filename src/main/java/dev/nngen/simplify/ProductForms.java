@@ -25,6 +25,10 @@ final class ProductForms {
   private final ExponentialQuotients quotients;
   private final ReductionForms reductions;
   private final AvailableExpressions available;
+  /** Looks through what is not available, or not finite. */
+  private final ScaledForms scaled;
+  /** Looks through all values: what is finite may be 0 where it meets what is infinite. */
+  private final ScaledForms allScaled;
   private final Function<RationalFunction, Optional<View>> known;
   private boolean isForward;
   /** How many sums enclose the entry that is being written. */
@@ -41,12 +45,15 @@ final class ProductForms {
     this.quotients = new ExponentialQuotients(builder, exponentials, shifts);
     this.reductions = new ReductionForms(builder, exponentials, this::entry);
     this.available = builder.available();
+    this.scaled = new ScaledForms(builder, exponentials, node -> available.contains(node) && choice.isFinite(View.identity(node, builder.graph().node(node).rank())));
+    this.allScaled = new ScaledForms(builder, exponentials, node -> false);
     this.known = known;
   }
 
   /** Tells whether the values that follow are of the forward pass. */
   void setForward(boolean forward) {
     this.isForward = forward;
+    scaled.forget();
   }
 
   /** The best form by these rules. */
@@ -71,7 +78,17 @@ final class ProductForms {
       forms.addAll(Form.by("guard", available.byChoice(term).map(builder::product).stream().toList()));
       forms.addAll(rules.closure(rules.of(best)));
       best = choice.best(best, forms);
-      best = best.equals(before) ? withInnerFactors(best) : best;
+    }
+    return best;
+  }
+
+  /** The value, or if that is not finite a form that is at more points: such forms cost more. */
+  View finite(View view) {
+    View best = lowered(view);
+    for (View before = null; best.equals(view) && !best.equals(before); ) {
+      before = best;
+      best = withInnerFactors(best);
+      best = best.equals(before) ? best : lowered(improved(best));
     }
     return best;
   }
@@ -105,7 +122,7 @@ final class ProductForms {
   }
 
   /** A form with factors moved into sums over axes, which costs more and is worth it only if it is finite where the value's form is not. */
-  View withInnerFactors(View view) {
+  private View withInnerFactors(View view) {
     if (depth == DEEPEST || choice.isFinite(view)) {
       return view;
     }
@@ -116,6 +133,25 @@ final class ProductForms {
       forms.addAll(Form.by("distribute", term.powers().keySet().stream().flatMap(base -> distributedExponentials(term, base).stream()).toList()));
     }
     return choice.finite(view, forms);
+  }
+
+  /** The value, or if exponentials in it are not finite the best form in which they meet in one exponent before they are formed. */
+  private View lowered(View view) {
+    if (choice.isFinite(view) || scaled.of(view).equals(view)) {
+      return view;
+    }
+    View best = lowered(view, scaled, false);
+    return choice.isFinite(best) ? best : lowered(best, allScaled, true);
+  }
+
+  private View lowered(View view, ScaledForms scaled, boolean isTransparent) {
+    List<View> values = new ArrayList<>(List.of(view));
+    if (!isForward) {
+      values.addAll(rationals.rewritten(view, isTransparent));
+    }
+    List<Form> forms = Form.by("scaled", values.stream().map(scaled::of).filter(form -> !values.contains(form)).toList());
+    View first = choice.finite(view, forms);
+    return first.equals(view) ? view : choice.best(first, forms);
   }
 
   /** Forms of a product with a factor in which growing exponentials, or those that the product has beside it, meet sums over axes. */
@@ -154,7 +190,7 @@ final class ProductForms {
     for (boolean isTransparent : List.of(false, true)) {
       best = choice.best(best, Form.by("cancel-factors", rationals.rewritten(best, isTransparent).stream().map(rules::exact).map(this::improved).toList()));
     }
-    return best;
+    return finite(best);
   }
 
   /** a (b + c) = a b + a c, if a cancels with a factor of b or c, or may vanish where one of them is infinite. */

@@ -36,10 +36,10 @@ final class RationalForms {
   private final RationalWriting writing;
   private final Map<Integer, List<Inverse>> inverses = new HashMap<>();
 
-  RationalForms(FormBuilder builder, AvailableExpressions available) {
+  RationalForms(FormBuilder builder, AvailableExpressions available, Exponentials exponentials) {
     this.builder = builder;
     this.available = available;
-    this.reading = new RationalReading(builder, available);
+    this.reading = new RationalReading(builder, available, exponentials);
     this.writing = new RationalWriting(builder, reading);
   }
 

@@ -36,10 +36,10 @@ final class RationalReading {
   /** One variable for all sums that pick the same entry. */
   private final Map<Gathers.Gather, Integer> picked = new HashMap<>();
 
-  RationalReading(FormBuilder builder, AvailableExpressions available) {
+  RationalReading(FormBuilder builder, AvailableExpressions available, Exponentials exponentials) {
     this.builder = builder;
     this.available = available;
-    this.exponentials = new Exponentials(builder);
+    this.exponentials = exponentials;
   }
 
   int variable(View view) {
@@ -169,8 +169,8 @@ final class RationalReading {
   }
 
   private RationalFunction exponential(List<FactoredTerm> terms) {
-    View exponential = builder.apply(Fn.EXP, List.of(builder.sum(Rational.ZERO, terms, true)));
-    return builder.node(exponential) instanceof Node.Apply apply && apply.fn() == Fn.EXP
+    View exponential = builder.product(exponentials.exp(builder.sum(Rational.ZERO, terms, true)));
+    return builder.isNumber(exponential, Rational.ONE) ? RationalFunction.ONE : builder.node(exponential) instanceof Node.Apply apply && apply.fn() == Fn.EXP
         ? exponential(apply).renamed(variable -> variable(view(variable).through(exponential.axes()))) : RationalFunction.variable(variable(exponential));
   }
 
@@ -242,6 +242,9 @@ final class RationalReading {
   private RationalFunction exponential(Node.Apply apply) {
     FactoredTerm argument = builder.factored(apply.arguments().get(0));
     Rational magnitude = argument.coefficient().abs();
+    if (argument.isNumber() && argument.coefficient().isZero()) {
+      return RationalFunction.ONE;
+    }
     if (argument.isNumber()) {
       return RationalFunction.variable(variable(builder.apply(Fn.EXP, List.of(builder.product(argument)))));
     }

@@ -122,7 +122,7 @@ final class RuleForms {
     if (pattern instanceof Pattern.Apply apply) {
       List<View> arguments = apply.arguments().stream().map(argument -> builder.product(term(argument, values))).toList();
       return apply.fn() == Fn.LOG && builder.isNumber(arguments.get(0), Rational.ONE) ? FactoredTerm.number(Rational.ZERO)
-          : builder.factored(builder.signed(apply.fn(), arguments));
+          : apply.fn() == Fn.EXP ? matcher.exponentials().exp(arguments.get(0)) : builder.factored(builder.signed(apply.fn(), arguments));
     }
     if (pattern instanceof Pattern.Sum sum) {
       List<View> terms = sum.terms().stream().map(part -> builder.product(term(part.value(), values).times(part.coefficient()))).toList();

@@ -1,0 +1,223 @@
+package dev.nngen.simplify;
+
+import dev.nngen.ir.Fn;
+import dev.nngen.ir.Node;
+import dev.nngen.ir.Rational;
+import dev.nngen.ir.View;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
+
+/**
+ * Values as e^u m, where m stays moderate however large exponentials are: products add exponents, and sums, over terms and over axes, lower them by the
+ * largest one. So e^u is formed last, when exponents have met what they cancel with (Blanchard, Higham and Higham, Accurately computing the log-sum-exp and
+ * softmax functions, 2021).
+ */
+final class ScaledForms {
+
+  private final FormBuilder builder;
+  private final Exponentials exponentials;
+  /** Values that are left as they are. */
+  private final IntPredicate isWhole;
+  private final Map<Integer, Scaled> read = new HashMap<>();
+
+  ScaledForms(FormBuilder builder, Exponentials exponentials, IntPredicate isWhole) {
+    this.builder = builder;
+    this.exponentials = exponentials;
+    this.isWhole = isWhole;
+  }
+
+  /** Tells that other values may be whole from now on. */
+  void forget() {
+    read.clear();
+  }
+
+  /** @param exponent the terms of u; none for a value in which no exponential is */
+  private record Scaled(List<FactoredTerm> exponent, FactoredTerm mantissa) {
+
+    static Scaled of(FactoredTerm value) {
+      return new Scaled(List.of(), value);
+    }
+
+    Scaled through(List<Integer> axes) {
+      return new Scaled(exponent.stream().map(term -> term.through(axes)).toList(), mantissa.through(axes));
+    }
+  }
+
+  /** The value with exponents that have met; the value itself if it has no exponential. */
+  View of(View view) {
+    Scaled scaled = scaled(view);
+    return scaled.mantissa.equals(FactoredTerm.of(view)) ? view : builder.product(scaled.mantissa.times(exp(scaled.exponent)));
+  }
+
+  private Scaled product(Scaled a, Scaled b) {
+    return new Scaled(plus(a.exponent, b.exponent), a.mantissa.times(b.mantissa));
+  }
+
+  private List<FactoredTerm> plus(List<FactoredTerm> a, List<FactoredTerm> b) {
+    Map<Map<View, Rational>, FactoredTerm> merged = new LinkedHashMap<>();
+    a.forEach(term -> merged.put(term.powers(), term));
+    b.forEach(term -> merged.merge(term.powers(), term, (c, d) -> c.unit().times(c.coefficient().plus(d.coefficient()))));
+    List<FactoredTerm> terms = merged.values().stream().filter(term -> !term.coefficient().isZero()).toList();
+    return terms.size() > 1 && builder.isNumber(sum(terms), Rational.ZERO) ? List.of() : terms;
+  }
+
+  private static List<FactoredTerm> times(List<FactoredTerm> terms, Rational number) {
+    return terms.stream().map(term -> term.times(number)).toList();
+  }
+
+  private View sum(List<FactoredTerm> terms) {
+    return builder.sum(Rational.ZERO, terms, true);
+  }
+
+  private FactoredTerm exp(List<FactoredTerm> exponent) {
+    return exponentials.exp(sum(exponent));
+  }
+
+  private FactoredTerm exp(List<FactoredTerm> exponent, List<FactoredTerm> lowered) {
+    return exp(plus(exponent, times(lowered, Rational.MINUS_ONE)));
+  }
+
+  private Scaled scaled(View view) {
+    if (!read.containsKey(view.node())) {
+      read(view.node());
+    }
+    return read.get(view.node()).through(view.axes());
+  }
+
+  /** With a stack of its own, since a network of thousands of layers is deeper than Java's. */
+  private void read(int root) {
+    Deque<Integer> open = new ArrayDeque<>(List.of(root));
+    while (!open.isEmpty()) {
+      int id = open.peek();
+      View view = View.identity(id, builder.graph().node(id).rank());
+      boolean isLeaf = isWhole.test(id);
+      List<Integer> unknown = isLeaf ? List.of() : builder.node(view).operands().stream().map(View::node).filter(operand -> !read.containsKey(operand)).toList();
+      unknown.forEach(open::push);
+      if (unknown.isEmpty()) {
+        open.pop();
+        read.put(id, isLeaf ? Scaled.of(FactoredTerm.of(view)) : scaled(view, builder.node(view)));
+      }
+    }
+  }
+
+  private Scaled scaled(View view, Node node) {
+    if (node instanceof Node.Sum sum && !sum.isNumber()) {
+      List<Scaled> terms = new ArrayList<>(sum.constant().isZero() ? List.of() : List.of(Scaled.of(FactoredTerm.number(sum.constant()))));
+      sum.terms().forEach(term -> terms.add(product(scaled(term.view()), Scaled.of(FactoredTerm.number(term.coefficient())))));
+      return terms.stream().allMatch(term -> term.exponent.isEmpty()) ? Scaled.of(FactoredTerm.of(view)) : sumOf(terms);
+    }
+    if (node instanceof Node.Product product) {
+      List<Scaled> factors = product.factors().stream().map(this::scaled).toList();
+      boolean isPlain = factors.stream().allMatch(factor -> factor.exponent.isEmpty());
+      return isPlain ? Scaled.of(FactoredTerm.of(view)) : product.isSumming() ? overAxes(product, factors) : factors.stream().reduce(Scaled.of(FactoredTerm.ONE), this::product);
+    }
+    if (node instanceof Node.Power power) {
+      Scaled base = scaled(power.base());
+      return base.exponent.isEmpty() ? Scaled.of(FactoredTerm.of(view)) : new Scaled(times(base.exponent, power.exponent()),
+          base.mantissa.equals(FactoredTerm.ONE) ? FactoredTerm.ONE : builder.factored(builder.product(base.mantissa), power.exponent()));
+    }
+    return node instanceof Node.Apply apply ? function(view, apply) : Scaled.of(FactoredTerm.of(view));
+  }
+
+  private Scaled function(View view, Node.Apply apply) {
+    return switch (apply.fn()) {
+      case EXP -> new Scaled(plus(List.of(), exponentials.terms(apply.arguments())), FactoredTerm.ONE);
+      case WHERE -> choice(view, apply.arguments());
+      default -> Scaled.of(FactoredTerm.of(view));
+    };
+  }
+
+  /** A choice between a value and zero, as that value times an indicator. */
+  private Scaled choice(View view, List<View> arguments) {
+    for (int branch = 1; branch < arguments.size(); branch++) {
+      Scaled value = scaled(arguments.get(branch));
+      if (builder.isNumber(arguments.get(arguments.size() - branch), Rational.ZERO) && !value.exponent.isEmpty()) {
+        return product(value, Scaled.of(FactoredTerm.of(builder.indicator(arguments.get(0), branch == 1))));
+      }
+    }
+    return Scaled.of(FactoredTerm.of(view));
+  }
+
+  private Scaled sumOf(List<Scaled> terms) {
+    List<FactoredTerm> largest = largest(terms);
+    return new Scaled(largest, builder.factored(sum(terms.stream().map(term -> term.mantissa.times(exp(term.exponent, largest))).toList())));
+  }
+
+  /** The largest exponent of terms: what they have in common, and the maximum of what is left. */
+  private List<FactoredTerm> largest(List<Scaled> terms) {
+    boolean hasNumber = terms.stream().anyMatch(term -> term.exponent.isEmpty());
+    List<List<FactoredTerm>> exponents = terms.stream().map(this::compared)
+        .filter(exponent -> !hasNumber || !exponent.isEmpty() && !isNeverNegative(sum(times(exponent, Rational.MINUS_ONE)))).distinct().toList();
+    if (exponents.isEmpty() || exponents.size() == 1 && !hasNumber) {
+      return exponents.isEmpty() ? List.of() : exponents.get(0);
+    }
+    if (hasNumber && exponents.size() == 1) {
+      return positivePart(exponents.get(0));
+    }
+    List<FactoredTerm> common = hasNumber ? List.of() : exponents.get(0).stream().filter(term -> exponents.stream().allMatch(other -> other.contains(term))).toList();
+    List<View> rest = new ArrayList<>(exponents.stream().map(exponent -> sum(plus(exponent, times(common, Rational.MINUS_ONE)))).toList());
+    if (hasNumber) {
+      rest.add(builder.number(Rational.ZERO));
+    }
+    View maximum = rest.stream().reduce(this::maximum).orElseThrow();
+    return plus(common, List.of(FactoredTerm.of(maximum)));
+  }
+
+  /** max(u, 0), where max(-u, 0) is max(u, 0) - u, so that there is one of them. */
+  private List<FactoredTerm> positivePart(List<FactoredTerm> exponent) {
+    FactoredTerm term = builder.factored(sum(exponent));
+    boolean isNegative = term.coefficient().signum() < 0;
+    FactoredTerm positive = FactoredTerm.of(maximum(builder.product(isNegative ? term.times(Rational.MINUS_ONE) : term), builder.number(Rational.ZERO)));
+    return isNegative ? plus(List.of(positive), exponent) : List.of(positive);
+  }
+
+  private View maximum(View a, View b) {
+    return isAtLeast(b, a) ? b : isAtLeast(a, b) ? a : builder.apply(Fn.MAXIMUM, List.of(a, b));
+  }
+
+  private boolean isAtLeast(View a, View b) {
+    return isNeverNegative(exponentials.difference(a, b));
+  }
+
+  private boolean isNeverNegative(View view) {
+    FactoredTerm term = builder.factored(view);
+    boolean isPositivePart = term.isSingle() && term.coefficient().signum() > 0 && builder.node(term.first()) instanceof Node.Apply apply
+        && apply.fn() == Fn.MAXIMUM && apply.arguments().stream().anyMatch(argument -> builder.judge().isNonNegative(argument));
+    return isPositivePart || builder.judge().isNonNegative(view) || builder.judge().isNeverPositive(builder.product(term.times(Rational.MINUS_ONE)));
+  }
+
+  /** The exponent of a term, which counts only where the term is not 0. */
+  private List<FactoredTerm> compared(Scaled term) {
+    FactoredTerm indicators = term.mantissa.only(builder::isIndicator);
+    return term.exponent.isEmpty() || indicators.isNumber() ? term.exponent : List.of(FactoredTerm.of(guarded(indicators, sum(term.exponent))));
+  }
+
+  private View guarded(FactoredTerm indicators, View exponent) {
+    View condition = builder.product(indicators);
+    return builder.apply(Fn.WHERE, List.of(builder.isIndicator(condition) ? condition : builder.apply(Fn.GREATER, List.of(condition, builder.number(Rational.ZERO))),
+        exponent, builder.number(ExponentShifts.LOWEST)));
+  }
+
+  private Scaled overAxes(Node.Product product, List<Scaled> factors) {
+    boolean isOneValue = product.factors().stream().anyMatch(factor -> product.factors().stream().allMatch(other -> factor.axes().containsAll(other.axes())));
+    List<Scaled> summed = isOneValue ? List.of(factors.stream().reduce(this::product).orElseThrow()) : factors;
+    List<FactoredTerm> exponent = List.of();
+    List<FactoredTerm> lowered = new ArrayList<>();
+    for (Scaled factor : summed) {
+      Map<Boolean, List<FactoredTerm>> terms = factor.exponent.stream().collect(Collectors.partitioningBy(term -> term.axes().stream().anyMatch(axis -> axis >= product.rank())));
+      List<FactoredTerm> largest = terms.get(true).isEmpty() ? List.of() : List.of(FactoredTerm.of(builder.max(product.loops(), product.rank(),
+          sum(compared(new Scaled(terms.get(true), factor.mantissa))))));
+      exponent = plus(exponent, plus(terms.get(false), largest));
+      FactoredTerm entry = factor.mantissa.times(exp(terms.get(true), largest));
+      lowered.add(entry.powers().keySet().stream().anyMatch(builder::isIndicator) ? FactoredTerm.of(builder.product(entry)) : entry);
+    }
+    return new Scaled(exponent, builder.factored(builder.contraction(product.loops(), product.rank(), lowered)));
+  }
+}
