@@ -112,7 +112,7 @@ final class Noises {
     Expr.Name own = NameCheck.namesIn(place).stream().filter(name -> name.name().equals(noise.local.name)).findFirst().orElse(null);
     session.report.error(Diagnostic.of(ErrorCode.MISPLACED, own == null ? place.span() : own.span(), "noise `" + noise.local.name + "` is used in a prediction")
         .label("it is drawn in training only").note(noise.decl.name().span(), "it is declared here")
-        .help("`training(A, B)` is A in training and B in predictions: `training(H .* " + noise.local.word + ", H)`"));
+        .help("`training(A, B)` is A in training and B in predictions: `training(H .* " + noise.local.word + ", H)`; numbers that predictions and losses need too are an input"));
   }
 
   private BitSet neededByPredictions(List<Integer> roots) {
