@@ -3,6 +3,7 @@ package dev.nngen.simplify;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nngen.Slow;
 import dev.nngen.autodiff.Autodiff;
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The loss and the gradients of {@code hostile.txt} are finite wherever the true value is, and keep their digits relative to their own
  * size: large means, tiny residuals, saturated gates, guards at their poles, the format's ends.
  */
+@Slow
 class HostilePointsTest {
 
   private static final double TOLERANCE = 1e-10;
