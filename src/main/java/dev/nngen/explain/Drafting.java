@@ -147,7 +147,8 @@ final class Drafting {
       sources.values().removeIf(this::isOnlyChainRule);
     }
     Optional<Draft> put = sources.isEmpty() ? Optional.empty() : Optional.of(chainRule.put(finals.get(before), before, name, step, true));
-    boolean isPutIn = put.isPresent() && isWorth(plain.value(), textbook(put.get(), true), sources, errors.contains(name) ? ChainRule.LONGEST_PUT_IN : 1);
+    int growth = errors.contains(name) && !gradients.isShared(step.of()) ? ChainRule.LONGEST_PUT_IN : 1;
+    boolean isPutIn = put.isPresent() && isWorth(plain.value(), textbook(put.get(), true), sources, growth);
     lines.addAll(chainRule.lines(before, name, step, isPutIn ? Optional.of(finals.get(before)) : Optional.empty()));
     conclude(isPutIn ? put.get() : plain, lines);
   }
@@ -281,7 +282,9 @@ final class Drafting {
    */
   private boolean isWorth(Graph.Value plain, Graph.Value end, Map<String, Graph.Value> sources, int growth) {
     boolean values = sources.values().stream().allMatch(found -> forms.isOfValues(found.node(), named));
-    return length(end) <= (values ? LONGEST : length(plain) + growth);
+    // What is put in counts as one name where it is the gradient as the chain rule has it.
+    int written = sources.values().stream().filter(found -> named.contains(found.node())).mapToInt(found -> length(found) - 1).sum();
+    return length(end) + written <= (values ? LONGEST : length(plain) + growth);
   }
 
   private int length(Graph.Value value) {

@@ -109,6 +109,11 @@ final class Gradients {
     return Optional.ofNullable(entrywise.get(gradient));
   }
 
+  /** True of a value that several others are entry by entry a step away from, so that what is known of its gradient would be repeated. */
+  boolean isShared(String value) {
+    return entrywise.values().stream().filter(step -> step.of().equals(value)).count() > 1;
+  }
+
   private void findConsumers() {
     Uses uses = Uses.differentiable(forward);
     forward.names().forEach((name, value) -> {

@@ -100,7 +100,7 @@ final class IndexNotation extends Notation {
 
   /** Other steps of a value by the value's name; the leaf's own may be made up, or another name of the value. */
   private Optional<EntrywiseTerm> carried(Node.Leaf leaf) {
-    return scope.graph().definition(leaf).flatMap(value -> scope.naming().name(value.node()).or(() -> ValueNaming.shown(scope.graph(), value.node()))
+    return scope.graph().definition(leaf).flatMap(value -> scope.naming().nameInStep(scope.graph(), value.node())
         .map(named -> with(IntStream.range(0, leaf.rank()).mapToObj(axis -> letters.get(value.axes().indexOf(axis))).toList(), taken).named(named)));
   }
 

@@ -181,7 +181,7 @@ final class MatrixNotation extends Notation {
 
   /** Another step of a value by the value's name. */
   private EntrywiseTerm carried(Graph.Value value) {
-    ValueNaming.Named name = scope.naming().name(value.node()).or(() -> ValueNaming.shown(scope.graph(), value.node())).orElseThrow(() -> new NoMatrixNotation("a step without a name"));
+    ValueNaming.Named name = scope.naming().nameInStep(scope.graph(), value.node()).orElseThrow(() -> new NoMatrixNotation("a step without a name"));
     Graph.Value own = name.value();
     List<String> moved = IntStream.range(0, letters.size()).mapToObj(axis -> letters.get(value.axes().indexOf(axis))).toList();
     return with(moved, taken).named(scope.shown(name.name()), own).rewired(value.axes()::indexOf);

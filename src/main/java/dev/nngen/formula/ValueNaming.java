@@ -84,7 +84,7 @@ public final class ValueNaming {
   }
 
   /** The name by which formulas call a node. */
-  static Optional<Named> shown(Graph graph, int node) {
+  private static Optional<Named> shown(Graph graph, int node) {
     return graph.names().entrySet().stream().filter(name -> name.getValue().node() == node && isShown(name.getKey())).map(Map.Entry::getKey)
         .reduce(ValueNaming::chosen).map(name -> new Named(name, graph.named(name)));
   }
@@ -133,6 +133,11 @@ public final class ValueNaming {
 
   Optional<Named> name(int node) {
     return node == unnamed ? Optional.empty() : Optional.ofNullable(byNode.get(node));
+  }
+
+  /** The name of a node in another step of a recurrence, which is not written out where the node is. */
+  Optional<Named> nameInStep(Graph graph, int node) {
+    return Optional.ofNullable(byNode.get(node)).or(() -> shown(graph, node));
   }
 
   /** True for identifiers, {@code dJ/dW} and an optimizer's {@code W.s}; other names are the compiler's own. */
