@@ -116,7 +116,8 @@ final class ScaledForms {
     if (node instanceof Node.Product product) {
       List<Scaled> factors = product.factors().stream().map(this::scaled).toList();
       boolean isPlain = factors.stream().allMatch(factor -> factor.exponent.isEmpty());
-      return isPlain ? Scaled.of(FactoredTerm.of(view)) : product.isSumming() ? overAxes(product, factors) : factors.stream().reduce(Scaled.of(FactoredTerm.ONE), this::product);
+      return isPlain || product.isSumming() && !isOneValue(product) ? Scaled.of(FactoredTerm.of(view))
+          : product.isSumming() ? overAxes(product, factors.stream().reduce(this::product).orElseThrow()) : factors.stream().reduce(Scaled.of(FactoredTerm.ONE), this::product);
     }
     if (node instanceof Node.Power power) {
       Scaled base = scaled(power.base());
@@ -205,19 +206,17 @@ final class ScaledForms {
         exponent, builder.number(ExponentShifts.LOWEST)));
   }
 
-  private Scaled overAxes(Node.Product product, List<Scaled> factors) {
-    boolean isOneValue = product.factors().stream().anyMatch(factor -> product.factors().stream().allMatch(other -> factor.axes().containsAll(other.axes())));
-    List<Scaled> summed = isOneValue ? List.of(factors.stream().reduce(this::product).orElseThrow()) : factors;
-    List<FactoredTerm> exponent = List.of();
-    List<FactoredTerm> lowered = new ArrayList<>();
-    for (Scaled factor : summed) {
-      Map<Boolean, List<FactoredTerm>> terms = factor.exponent.stream().collect(Collectors.partitioningBy(term -> term.axes().stream().anyMatch(axis -> axis >= product.rank())));
-      List<FactoredTerm> largest = terms.get(true).isEmpty() ? List.of() : List.of(FactoredTerm.of(builder.max(product.loops(), product.rank(),
-          sum(compared(new Scaled(terms.get(true), factor.mantissa))))));
-      exponent = plus(exponent, plus(terms.get(false), largest));
-      FactoredTerm entry = factor.mantissa.times(exp(terms.get(true), largest));
-      lowered.add(entry.powers().keySet().stream().anyMatch(builder::isIndicator) ? FactoredTerm.of(builder.product(entry)) : entry);
-    }
-    return new Scaled(exponent, builder.factored(builder.contraction(product.loops(), product.rank(), lowered)));
+  /** False for the product of two matrices: lowered each by its own largest exponent, what is small where the other one is large would be lost. */
+  private static boolean isOneValue(Node.Product product) {
+    return product.factors().stream().anyMatch(factor -> product.factors().stream().allMatch(other -> factor.axes().containsAll(other.axes())));
+  }
+
+  private Scaled overAxes(Node.Product product, Scaled value) {
+    Map<Boolean, List<FactoredTerm>> terms = value.exponent.stream().collect(Collectors.partitioningBy(term -> term.axes().stream().anyMatch(axis -> axis >= product.rank())));
+    List<FactoredTerm> largest = terms.get(true).isEmpty() ? List.of() : List.of(FactoredTerm.of(builder.max(product.loops(), product.rank(),
+        sum(compared(new Scaled(terms.get(true), value.mantissa))))));
+    FactoredTerm entry = value.mantissa.times(exp(terms.get(true), largest));
+    FactoredTerm lowered = entry.powers().keySet().stream().anyMatch(builder::isIndicator) ? FactoredTerm.of(builder.product(entry)) : entry;
+    return new Scaled(plus(terms.get(false), largest), builder.factored(builder.contraction(product.loops(), product.rank(), List.of(lowered))));
   }
 }
