@@ -7,6 +7,7 @@ import dev.nngen.plan.FusedUpdates;
 import dev.nngen.plan.Kernel;
 import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Plan;
+import dev.nngen.plan.PlanPass;
 import dev.nngen.plan.Step;
 import dev.nngen.plan.Tensor;
 import dev.nngen.schedule.Pass;
@@ -21,9 +22,18 @@ public interface KernelSet {
   /** The name of the set on the command line. */
   String name();
 
-  /** The plan as the set computes it: with other steps, and more memory where they need it. */
+  /** What becomes of plans before their kernels are loop programs, in order: other steps, and more memory where they need it. */
+  default List<PlanPass> planPasses(Types types) {
+    return List.of();
+  }
+
+  /** The plan as the set computes it. */
   default Plan adapt(Plan plan) {
-    return plan;
+    Plan adapted = plan;
+    for (PlanPass pass : planPasses(Types.of(plan.model().singlePrecision()))) {
+      adapted = pass.run(adapted);
+    }
+    return adapted;
   }
 
   /** What the code calls. */

@@ -4,6 +4,7 @@ import com.palantir.javapoet.TypeSpec;
 import dev.nngen.plan.Kernel;
 import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Plan;
+import dev.nngen.plan.PlanPass;
 import dev.nngen.plan.Step;
 import dev.nngen.schedule.IndexSetSplitting;
 import dev.nngen.schedule.IndexSharing;
@@ -36,9 +37,10 @@ public final class PlainKernels extends ShapedKernels {
     return "plain";
   }
 
+  /** What is read beyond its end with zeros around it, and small products as loops. */
   @Override
-  public Plan adapt(Plan plan) {
-    return ProductLoops.inPlaceOf(PaddedCopies.in(plan, STRIDED), product -> !cost.isWorthACall(product));
+  public List<PlanPass> planPasses(Types types) {
+    return List.of(plan -> PaddedCopies.in(plan, STRIDED), plan -> ProductLoops.inPlaceOf(plan, product -> !cost.isWorthACall(product)));
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.nngen.plan.Kernel;
 import dev.nngen.plan.LoopNest;
 import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Plan;
+import dev.nngen.plan.PlanPass;
 import dev.nngen.plan.ProductEpilogue;
 import dev.nngen.plan.Step;
 import dev.nngen.plan.Tensor;
@@ -58,12 +59,14 @@ public final class VectorKernels extends ShapedKernels {
     return "vector";
   }
 
-  /** Small products as loops, functions in loops of their own, what is read beyond its end with zeros around it, and methods that HotSpot compiles whole. */
+  /** What is read beyond its end with zeros around it, functions in loops of their own, small products as loops, and methods that HotSpot compiles whole. */
   @Override
-  public Plan adapt(Plan plan) {
-    Types types = Types.of(plan.model().singlePrecision());
-    Plan split = new FunctionNests(PaddedCopies.in(plan, STRIDED), VectorTypes.target(types)).split(isCalled(plan));
-    return KernelSplitter.split(ProductLoops.inPlaceOf(split, product -> !isCalled(product, types) && !isSmall(product, types)));
+  public List<PlanPass> planPasses(Types types) {
+    return List.of(
+        plan -> PaddedCopies.in(plan, STRIDED),
+        plan -> new FunctionNests(plan, VectorTypes.target(types)).split(product -> isCalled(product, types)),
+        plan -> ProductLoops.inPlaceOf(plan, product -> !isCalled(product, types) && !isSmall(product, types)),
+        KernelSplitter::split);
   }
 
   /** Small nests that fill no vectors, unless they run on the blocks of a product. */

@@ -7,6 +7,7 @@ import dev.nngen.plan.FusedUpdates;
 import dev.nngen.plan.Kernel;
 import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Plan;
+import dev.nngen.plan.PlanPass;
 import dev.nngen.plan.Step;
 import dev.nngen.schedule.Pass;
 import dev.nngen.schedule.Scheduled;
@@ -31,8 +32,8 @@ final class DividedKernels implements KernelSet {
   }
 
   @Override
-  public Plan adapt(Plan plan) {
-    return kernels.adapt(plan);
+  public List<PlanPass> planPasses(Types types) {
+    return kernels.planPasses(types);
   }
 
   @Override
