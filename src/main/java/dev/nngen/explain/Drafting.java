@@ -282,7 +282,7 @@ final class Drafting {
    */
   private boolean isWorth(Graph.Value plain, Graph.Value end, Map<String, Graph.Value> sources, int growth) {
     boolean values = sources.values().stream().allMatch(found -> forms.isOfValues(found.node(), named));
-    // What is put in counts as one name where it is the gradient as the chain rule has it.
+    // The length of the result counts a named gradient as one value, but the line will show its formula.
     int written = sources.values().stream().filter(found -> named.contains(found.node())).mapToInt(found -> length(found) - 1).sum();
     return length(end) + written <= (values ? LONGEST : length(plain) + growth);
   }

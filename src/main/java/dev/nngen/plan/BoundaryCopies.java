@@ -14,8 +14,9 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Copies between what the caller sees and values of which some axes lie behind the samples ({@link InnerAxes}): of inputs that products read, and of
- * predictions that are products. A product of matrices needs its columns in one order, and the copy takes little time beside it.
+ * Adds copies where the memory order that callers see differs from the one that products use, in which some axes follow the samples ({@link InnerAxes}).
+ * Inputs that products read are copied, and predictions that products compute. A product of matrices needs all its columns in one order; a copy is
+ * cheap compared with a product.
  */
 final class BoundaryCopies {
 
@@ -50,12 +51,12 @@ final class BoundaryCopies {
     return new Preparation.Result(target.build(), roots, origins);
   }
 
-  /** A leaf keeps its name where it is copied. */
+  /** The name of a copied leaf stays with the leaf. */
   private int named(int id) {
     return copied.contains(id) ? ((Node.Sum) target.node(moved[id])).terms().get(0).view().node() : moved[id];
   }
 
-  /** Inputs that products read, and that lie in another order; no whole numbers that are subscripts. */
+  /** Finds the inputs that products read in another order. Whole numbers used as subscripts are left out: they are read where they are. */
   private void findInputs() {
     Set<Integer> subscripts = new HashSet<>();
     for (int id = 0; id < source.size(); id++) {

@@ -14,13 +14,13 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The axes that lie behind the samples in memory where samples are columns. A product for each sample, as attention has, reads and writes matrices whose
- * entries are a batch apart if samples are innermost, so that packing them takes longer than multiplying. An axis of its rows or columns, such as the
- * positions of a text, is innermost instead: {@code K[f, t, m]} lies as {@code [f, m, t]}. All axes that correspond to it in other values go with it, so
- * that nothing is transposed. Products with a matrix of weights do not mind: positions and samples are their columns in either order.
+ * The axes that follow the samples in memory, where samples are columns. Attention multiplies two matrices for each sample. If samples are innermost, the
+ * entries of such a matrix are a batch apart, and packing them takes longer than multiplying. So an axis of its rows or columns, such as the positions of a
+ * text, becomes innermost: {@code K[f, t, m]} is stored as {@code [f, m, t]}. Corresponding axes of other values move with it, so that nothing is
+ * transposed. Products with a matrix of weights work with either order: positions and samples are both their columns.
  *
- * <p>An axis stays before the samples if it is shorter than a vector, if a matrix of weights has it, whose product would have its rows and columns mixed in
- * memory, and if steps of a recurrence run along it, which take all samples of one step at a time.
+ * <p>An axis stays before the samples in three cases: it is shorter than a vector; a matrix of weights has it, and rows and columns of that product would be
+ * mixed in memory; or a recurrence runs along it, since each step reads all samples.
  */
 final class InnerAxes {
 
@@ -57,7 +57,7 @@ final class InnerAxes {
     return inner.isEmpty();
   }
 
-  /** True of a loop of the node, or an axis of its value, that lies behind the samples. */
+  /** True for a loop of the node, or an axis of its value, that follows the samples in memory. */
   boolean contains(int node, int loop) {
     return inner.contains(find(first[node] + loop));
   }
@@ -80,7 +80,7 @@ final class InnerAxes {
     }
   }
 
-  /** A carried leaf is its definition. */
+  /** The axes of a carried leaf are those of its definition. */
   private void connect(int id, Node.Leaf leaf) {
     graph.definition(leaf).ifPresent(value -> {
       for (int k = 0; k < leaf.rank(); k++) {

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 
 /**
  * How values lie in memory. What the caller sees lies as the caller sees it; everything else has its samples in columns or
- * in rows as the model has, so that products of matrices need no copy. {@link InnerAxes} lie behind samples in columns.
+ * in rows as the model has, so that products of matrices need no copy. Where samples are columns, {@link InnerAxes} follow them.
  */
 final class Layout {
 
@@ -63,7 +63,7 @@ final class Layout {
   /**
    * A tensor that nobody outside sees.
    *
-   * @param inner true of axes that lie behind the samples
+   * @param inner true for axes that follow the samples
    */
   Placement internal(List<Extent> shape, IntPredicate inner, String name) {
     return internal(shape, order(shape, inner), name);
@@ -75,7 +75,7 @@ final class Layout {
     return place(shape, order, split, Tensor.Kind.TEMPORARY, name);
   }
 
-  /** The axes in the order of memory: samples behind all but inner axes where they are columns, else outermost; otherwise as they come. */
+  /** The axes in the order of memory: samples after all but inner axes where they are columns, else outermost; otherwise as they come. */
   List<Integer> order(List<Extent> shape, IntPredicate inner) {
     Comparator<Integer> place = Comparator.comparing(axis -> shape.get(axis).equals(Extent.BATCH) ? samplesInRows ? -1 : 1 : inner.test(axis) && !samplesInRows ? 2 : 0);
     return IntStream.range(0, shape.size()).boxed().sorted(place).toList();

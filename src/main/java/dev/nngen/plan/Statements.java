@@ -44,7 +44,7 @@ final class Statements {
     this.owners = owners;
   }
 
-  /** The axes of a node's value and its further loops that lie behind the samples. */
+  /** The axes of a node's value and its further loops that follow the samples in memory. */
   private IntPredicate inner(int id) {
     return axis -> innerAxes.contains(id, axis);
   }

@@ -15,9 +15,6 @@ import java.util.Optional;
  */
 record ExponentShifts(FormBuilder builder, Exponentials exponentials) {
 
-  /** The exponent where a factor beside an exponential is 0. */
-  static final Rational LOWEST = Rational.parse("-1e300");
-
   /** The largest exponent of a sum over axes, or of a sum with one of these among its terms such as 1 + sum e^u; empty for another value. */
   Optional<View> maximum(View sum) {
     if (builder.node(sum) instanceof Node.Product product && product.isSumming()) {
@@ -50,16 +47,9 @@ record ExponentShifts(FormBuilder builder, Exponentials exponentials) {
     if (!split.isGrowing() || !isSummed) {
       return Optional.empty();
     }
-    View rest = builder.product(split.rest());
-    View compared = split.rest().isNumber() || builder.judge().isPositive(rest) ? split.exponent()
-        : builder.apply(Fn.WHERE, List.of(condition(split.rest(), rest), split.exponent(), builder.number(LOWEST)));
+    View compared = split.rest().isNumber() || builder.judge().isPositive(builder.product(split.rest())) ? split.exponent()
+        : exponentials.where(split.rest(), split.exponent());
     return Optional.of(builder.max(product.loops(), product.rank(), compared).through(sum.axes()));
-  }
-
-  /** Where the factors beside an exponential are positive: itself for an indicator. */
-  private View condition(FactoredTerm factors, View value) {
-    return factors.isSingle() && builder.isIndicator(factors.first()) ? factors.first()
-        : builder.apply(Fn.GREATER, List.of(value, builder.number(Rational.ZERO)));
   }
 
   /** The term times e^-by, where exponents of exponentials and of sums over axes become smaller by that. */

@@ -18,6 +18,8 @@ final class Exponentials {
   /** Longer sums are not multiplied out. */
   private static final int LONGEST = 16;
 
+  private static final Rational LOWEST = Rational.parse("-1e300");
+
   private final FormBuilder builder;
   /** The terms of sums that rules have asked for, while the same values are available. */
   private final Map<View, List<FactoredTerm>> parts = new HashMap<>();
@@ -77,6 +79,13 @@ final class Exponentials {
   FactoredTerm exp(View exponent) {
     View shortest = hasMaximum(exponent) ? shortest(exponent) : exponent;
     return builder.isNumber(shortest, Rational.ZERO) ? FactoredTerm.ONE : FactoredTerm.of(builder.apply(Fn.EXP, List.of(shortest)));
+  }
+
+  /** The exponent where the factors beside an exponential are positive; where they are 0, one that no other is below. */
+  View where(FactoredTerm factors, View exponent) {
+    View condition = factors.isSingle() && builder.isIndicator(factors.first()) ? factors.first()
+        : builder.apply(Fn.GREATER, List.of(builder.product(factors), builder.number(Rational.ZERO)));
+    return builder.apply(Fn.WHERE, List.of(condition, exponent, builder.number(LOWEST)));
   }
 
   /** True of a sum of which a maximum is a term, which the others may be another side of. */

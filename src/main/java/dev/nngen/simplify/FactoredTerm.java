@@ -67,12 +67,8 @@ record FactoredTerm(Rational coefficient, Map<View, Rational> powers) {
   }
 
   private static void multiply(Map<View, Rational> product, View base, Rational exponent) {
-    Rational total = product.getOrDefault(base, Rational.ZERO).plus(exponent);
-    if (total.isZero()) {
-      product.remove(base);
-    } else {
-      product.put(base, total);
-    }
+    product.merge(base, exponent, Rational::plus);
+    product.remove(base, Rational.ZERO);
   }
 
   FactoredTerm power(int exponent) {

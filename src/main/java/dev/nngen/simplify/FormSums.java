@@ -37,7 +37,7 @@ record FormSums(FormBuilder builder) {
   }
 
   /** Terms with the same factors as one. */
-  private static List<FactoredTerm> merged(List<FactoredTerm> terms) {
+  static List<FactoredTerm> merged(List<FactoredTerm> terms) {
     Map<Map<View, Rational>, FactoredTerm> merged = new LinkedHashMap<>();
     terms.forEach(term -> merged.merge(term.powers(), term, (a, b) -> a.unit().times(a.coefficient().plus(b.coefficient()))));
     return merged.values().stream().filter(term -> !term.coefficient().isZero()).toList();

@@ -8,11 +8,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Values as e^u m, where m stays moderate however large exponentials are: products add exponents, and sums, over terms and over axes, lower them by the
@@ -61,10 +61,7 @@ final class ScaledForms {
   }
 
   private List<FactoredTerm> plus(List<FactoredTerm> a, List<FactoredTerm> b) {
-    Map<Map<View, Rational>, FactoredTerm> merged = new LinkedHashMap<>();
-    a.forEach(term -> merged.put(term.powers(), term));
-    b.forEach(term -> merged.merge(term.powers(), term, (c, d) -> c.unit().times(c.coefficient().plus(d.coefficient()))));
-    List<FactoredTerm> terms = merged.values().stream().filter(term -> !term.coefficient().isZero()).toList();
+    List<FactoredTerm> terms = FormSums.merged(Stream.concat(a.stream(), b.stream()).toList());
     return terms.size() > 1 && builder.isNumber(sum(terms), Rational.ZERO) ? List.of() : terms;
   }
 
@@ -91,7 +88,7 @@ final class ScaledForms {
     return read.get(view.node()).through(view.axes());
   }
 
-  /** With a stack of its own, since a network of thousands of layers is deeper than Java's. */
+  /** Reads the value and all that it is made of, with a stack of its own: a network may be deeper than Java's. */
   private void read(int root) {
     Deque<Integer> open = new ArrayDeque<>(List.of(root));
     while (!open.isEmpty()) {
@@ -197,13 +194,7 @@ final class ScaledForms {
   /** The exponent of a term, which counts only where the term is not 0. */
   private List<FactoredTerm> compared(Scaled term) {
     FactoredTerm indicators = term.mantissa.only(builder::isIndicator);
-    return term.exponent.isEmpty() || indicators.isNumber() ? term.exponent : List.of(FactoredTerm.of(guarded(indicators, sum(term.exponent))));
-  }
-
-  private View guarded(FactoredTerm indicators, View exponent) {
-    View condition = builder.product(indicators);
-    return builder.apply(Fn.WHERE, List.of(builder.isIndicator(condition) ? condition : builder.apply(Fn.GREATER, List.of(condition, builder.number(Rational.ZERO))),
-        exponent, builder.number(ExponentShifts.LOWEST)));
+    return term.exponent.isEmpty() || indicators.isNumber() ? term.exponent : List.of(FactoredTerm.of(exponentials.where(indicators, sum(term.exponent))));
   }
 
   /** False for the product of two matrices: lowered each by its own largest exponent, what is small where the other one is large would be lost. */
