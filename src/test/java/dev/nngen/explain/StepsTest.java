@@ -154,6 +154,11 @@ class StepsTest {
           + " P = dense(H, 5) |> softmax; minimize J = mean(crossentropy(P, Y)); output P; }",
       "size time; model M { input X[6, time, m]; target Y[5, time, m]; F = lstm(X, 4); B = bidirectional(X, 4, gru); H = concat(F, B);"
           + " P = dense(H, 5) |> softmax; minimize J = mean(crossentropy(P, Y)); output P; }",
+      "samples rows; size ticks; model M { input Q[m, ticks, 3]; target g of 4; param A[5, 3]; param B[5, 5]; param C[5, 5]; param D[5, 3];"
+          + " over k { start U = 0; U = tanh(Q[:, k, :] * A' + prev(U) * B'); }"
+          + " over k { start Z = 0; Z = sigmoid(Q[:, k, :] * D' + next(Z) * C') .* tanh(next(Z) + 1); }"
+          + " over k { start W = 0; c = sigmoid(U[:, k, :] + Z[:, k, :]); W = c .* prev(W) + (1 - c) .* Z[:, k, :]; }"
+          + " P = softmax(dense(W[:, end, :], 4)); minimize L = mean(crossentropy(P, g)); output P; }",
       "model M { input length of 9; param S[7]; A[t] = where(t < length, S[t], 0); minimize J = sum(A); output A; }",
       "model M { input length of 9; input X[6]; E = dense(X, 6); A[t] = where(t < length, exp(E[t]), 0) / sum[s] where(s < length, exp(E[s]), 0);"
           + " minimize J = mean((A - 1).^2); output A; }"})
