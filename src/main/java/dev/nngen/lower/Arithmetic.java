@@ -92,8 +92,16 @@ final class Arithmetic {
 
   /** 1 where the entry is not 0; what is 0 or 1 already is taken as it is. */
   Graph.Value truth(Graph.Value a) {
-    boolean indicator = algebra.graph().node(a.node()) instanceof Node.Apply apply && apply.fn().isIndicator();
-    return indicator ? a : not(apply(Fn.EQUAL, List.of(a, matrices.number(Rational.ZERO))));
+    return isTruth(a.node()) ? a : not(apply(Fn.EQUAL, List.of(a, matrices.number(Rational.ZERO))));
+  }
+
+  /** True of conditions, on values or on indices, and of what `&&` and `!` make of them. */
+  private boolean isTruth(int id) {
+    Node node = algebra.graph().node(id);
+    boolean isNot = node instanceof Node.Sum sum && sum.constant().isOne() && sum.terms().size() == 1 && sum.terms().get(0).coefficient().equals(Rational.MINUS_ONE);
+    boolean isAnd = node instanceof Node.Product product && !product.isSumming();
+    return node instanceof Node.Apply apply && apply.fn().isIndicator() || node instanceof Node.Leaf leaf && leaf.relation().isPresent()
+        || (isNot || isAnd) && node.operands().stream().allMatch(operand -> isTruth(operand.node()));
   }
 
   /** Rows of a and columns of b are kept; columns of a meet rows of b. */
