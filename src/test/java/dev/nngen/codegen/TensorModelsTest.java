@@ -30,6 +30,8 @@ class TensorModelsTest {
             + "G[o] = mean[y, x] tanh(P[o, y, x]); minimize J = mean((G - Y).^2);",
         "input X[3, 6, 6, m]; param K[4, 3, 3, 3]; Z[o, y: 6, x: 6] = sum[c, i, j] K[o, c, i, j] * pad(X)[c, y + i - 1, x + j - 1]; A = tanh(Z);"
             + "B[o, y: 3, x: 3] = sum[c, i: 3, j: 3] pad(A)[c, 2*y + i - 1, 2*x + j - 1] * K[o, 0, i, j] * A[o, 0, 0]; minimize J = mean(B.^2);",
+        "input X[3]; target v[1]; H = dense(X, 4, tanh); S[a: m, b: m] = exp(-2 * (sum[k] (H[k, a] - H[k, b])^2)); R[a] = (sum[b: m : b != a] S[a, b] * v[0, b]) / (sum[c: m] S[a, c]);"
+            + " minimize J = (sum[a: m] (R[a] - v[0, a])^2) / m; output H;",
         "input X[5]; param W[3, 5]; Z[i] = sum[j] W[i, j] * X[j]; A[i] = Z[i] * Z[2 - i]; U[t: 3] = sum[s : s <= t] A[s];"
             + "D[i: 3] = W[i, i]; V[i, j] = U[i] * where(i < j, 1, 2) * D[j]; minimize J = mean(V.^2);",
         "input X[4, 6, m]; param W[3, 4]; param b[3]; H = tanh(W * X + b); S = colsum(H); P = H ./ (1 + S.^2); R = P' * H; minimize J = mean(R);",
