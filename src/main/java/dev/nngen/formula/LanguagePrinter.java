@@ -71,14 +71,14 @@ public final class LanguagePrinter implements Formula.Visitor<String> {
     return formula instanceof Formula.Entry entry && entry.indices().contains(letter) || formula.parts().stream().anyMatch(part -> subscripts(part, letter));
   }
 
-  private static int level(Formula formula) {
+  private int level(Formula formula) {
     if (formula instanceof Formula.Compare) {
       return COMPARE;
     }
     if (formula instanceof Formula.Sum) {
       return SUM;
     }
-    if (formula instanceof Formula.Product || formula instanceof Formula.Quotient || formula instanceof Formula.Over over && over.indices().stream().anyMatch(LanguagePrinter::isBound)
+    if (formula instanceof Formula.Product || formula instanceof Formula.Quotient || equations && formula instanceof Formula.Over
         || formula instanceof Formula.Number number && Numbers.isFraction(number.value())) {
       return PRODUCT;
     }
@@ -188,10 +188,6 @@ public final class LanguagePrinter implements Formula.Visitor<String> {
   @Override
   public String compare(Formula.Compare compare) {
     return at(SUM, compare.left()) + " " + compare.operator() + " " + at(SUM, compare.right());
-  }
-
-  private static boolean isBound(String index) {
-    return index.contains(":");
   }
 
   @Override
