@@ -42,7 +42,7 @@ import java.util.stream.Collectors;
 /** Prints a syntax tree as text of the language that reads back as the same tree, with no more parentheses than it needs. */
 public final class AstPrinter {
 
-  // Levels of precedence, as the grammar has them: an operand is put in parentheses where its level is below what is asked.
+  // Levels of precedence, as in the grammar. An operand gets parentheses if its level is below the level asked for.
   private static final int PIPE = 0;
   private static final int OR = 1;
   private static final int AND = 2;
@@ -55,12 +55,12 @@ public final class AstPrinter {
 
   private AstPrinter() {}
 
-  /** A whole file. */
+  /** Prints a whole file. */
   public static String print(SourceFile file) {
     return file.items().stream().map(AstPrinter::print).collect(Collectors.joining("\n"));
   }
 
-  /** An item, ending in a line break. */
+  /** Prints an item, with a line break at the end. */
   public static String print(Item item) {
     if (item instanceof Import i) {
       return "import \"" + i.path() + "\";\n";
@@ -74,7 +74,7 @@ public final class AstPrinter {
     return print(((Setting) item).statement()) + "\n";
   }
 
-  /** A statement in one line. */
+  /** Prints a statement in one line. */
   public static String print(Statement statement) {
     if (statement instanceof Statement.Repeat repeat) {
       return "repeat " + print(repeat.count()) + inline(repeat.body());
@@ -86,7 +86,7 @@ public final class AstPrinter {
     return body.stream().map(AstPrinter::print).collect(Collectors.joining(" ", " { ", " }"));
   }
 
-  /** An expression in one line. */
+  /** Prints an expression in one line. */
   public static String print(Expr expr) {
     return at(PIPE, expr);
   }
@@ -219,7 +219,7 @@ public final class AstPrinter {
     return argument.name().map(name -> name.name() + " = ").orElse("") + print(argument.value());
   }
 
-  /** Chains associate to the left, but comparisons do not chain at all, and a reduction on the left would cover the whole product. */
+  /** Chains associate to the left. Comparisons do not chain, and a reduction on the left would extend over the whole product. */
   private static String binary(Binary e) {
     int level = level(e);
     String left = at(level == COMPARISON ? SUM : level == PRODUCT && e.left() instanceof Reduction ? PRODUCT + 1 : level, e.left());
@@ -228,7 +228,7 @@ public final class AstPrinter {
         : left + " " + e.op().symbol + " " + at(level + 1, e.right());
   }
 
-  /** An exponent may carry a sign, which binds it tighter than the power: {@code a^-b^c} is {@code (a^(-b))^c}. */
+  /** The sign of an exponent binds tighter than the power: {@code a^-b^c} is {@code (a^(-b))^c}. */
   private static String exponent(Expr exponent) {
     return exponent instanceof Unary sign ? sign.op().symbol + exponent(sign.operand()) : at(POSTFIX, exponent);
   }

@@ -39,7 +39,7 @@ public sealed interface Expr {
     }
   }
 
-  /** {@code [1, 2; 3, 4]}: rows of numbers, which need not be of one length as far as the grammar goes. */
+  /** {@code [1, 2; 3, 4]}: rows of numbers. The grammar permits rows of different lengths. */
   record Matrix(List<List<Expr>> rows, Span span) implements Expr {
     public Matrix {
       rows = rows.stream().map(List::copyOf).toList();

@@ -5,7 +5,7 @@ import dev.nngen.diag.Span;
 import java.util.List;
 import java.util.Optional;
 
-/** What may stand at the top of a file. */
+/** A top-level item of a file. */
 public sealed interface Item {
 
   Span span();
@@ -48,9 +48,9 @@ public sealed interface Item {
   }
 
   /**
-   * A parameter of a function, with its default where it has one.
+   * A parameter of a function, with its default if it has one.
    *
-   * @param pattern names for the sizes of the argument's axes, those of m aside; empty without brackets
+   * @param pattern names for the sizes of the argument's axes, without those of size m; empty without brackets
    */
   record Parameter(Name name, List<Name> pattern, Optional<Expr> fallback) {
     public Parameter {

@@ -13,7 +13,7 @@ public sealed interface Statement {
   /**
    * {@code input X[64] where X in [0, 1], colsum(X) == 1;} or {@code target}.
    *
-   * @param count present for whole numbers: how many of them there are, from 0 on
+   * @param count present for integer data: the number of values, which start at 0
    */
   record DataDecl(DataKind kind, Name name, List<Expr> sizes, Optional<Expr> count, List<Fact> facts, Span span) implements Statement {
     public DataDecl {
@@ -25,9 +25,9 @@ public sealed interface Statement {
   enum DataKind { INPUT, TARGET }
 
   /**
-   * {@code param W[16, 30] = glorot;} without sizes a scalar. One {@code param} statement may declare one parameter.
+   * {@code param W[16, 30] = glorot;}, a scalar without sizes. One {@code param} statement may declare one parameter.
    *
-   * @param frozen whether it never changes: {@code param W[16, 30] = glorot frozen;}
+   * @param frozen true if training does not change it: {@code param W[16, 30] = glorot frozen;}
    */
   record ParamDecl(Name name, List<Expr> sizes, Optional<Expr> initial, boolean frozen, Span span) implements Statement {
     public ParamDecl {
@@ -38,7 +38,7 @@ public sealed interface Statement {
   /**
    * {@code A1 = tanh(Z1);} or an index equation {@code U[t] = sum[s : s <= t] X[s];}.
    *
-   * @param indices what the left side binds; empty without brackets
+   * @param indices the indices that the left side binds; empty without brackets
    */
   record Definition(Name name, List<Expr.Index> indices, Expr value, Span span) implements Statement {
     public Definition {
@@ -53,7 +53,7 @@ public sealed interface Statement {
   /**
    * {@code minimize J = mean(E);} or {@code minimize D = mean(E) of W, b;}.
    *
-   * @param parameters what follows {@code of}; empty without it
+   * @param parameters the names after {@code of}; empty without it
    */
   record Minimize(Name name, Expr value, List<Name> parameters, Span span) implements Statement {
     public Minimize {
@@ -71,7 +71,7 @@ public sealed interface Statement {
   /**
    * {@code train adam(rate = 1e-3);} or {@code train clipnorm(1) |> adam(rate = 1e-3) of W, b;}: an expression of calls and pipes.
    *
-   * @param parameters what follows {@code of}; empty without it
+   * @param parameters the names after {@code of}; empty without it
    */
   record Train(Expr optimizer, List<Name> parameters, Span span) implements Statement {
     public Train {
@@ -96,34 +96,37 @@ public sealed interface Statement {
     }
   }
 
-  /** {@code share enc = dense(units = 16, f = tanh);}: a layer with one set of parameters, which is called without what is given here. */
+  /** {@code share enc = dense(units = 16, f = tanh);}: a layer with one set of parameters. Calls leave out the arguments given here. */
   record Share(Name name, Expr.Call layer, Span span) implements Statement {}
 
-  /** {@code repeat 4 { H = block(H); }}: the definitions as often; a name on the right is that of the round before. */
+  /** {@code repeat 4 { H = block(H); }}: the definitions, {@code count} times. A name on the right is the value of the previous round. */
   record Repeat(Expr count, List<Statement> body, Span span) implements Statement {
     public Repeat {
       body = List.copyOf(body);
     }
   }
 
-  /** {@code over t { .. }}: the definitions for every value of an index. Its size is empty where subscripts say it. */
+  /** {@code over t { .. }}: the definitions for every value of an index. The size is empty if subscripts determine it. */
   record Over(Expr.Index index, List<Statement> body, Span span) implements Statement {
     public Over {
       body = List.copyOf(body);
     }
   }
 
-  /** {@code start H = 0;} in a block: what {@code prev(H)} is at the first index, or {@code next(H)} at the last. */
+  /** {@code start H = 0;} in a block: the value of {@code prev(H)} at the first index, or of {@code next(H)} at the last. */
   record Start(Name name, Expr value, Span span) implements Statement {}
 
-  /** {@code state mo = 0, s = 0;} in an optimizer, {@code state mean[c] = 0;} in a model or a layer: declared as parameters are, and changed by {@link UpdateDecl}. */
+  /**
+   * {@code state mo = 0, s = 0;} in an optimizer, {@code state mean[c] = 0;} in a model or a layer: declared like parameters, and changed by
+   * {@link UpdateDecl}.
+   */
   record StateDecl(List<ParamDecl> states, Span span) implements Statement {
     public StateDecl {
       states = List.copyOf(states);
     }
   }
 
-  /** {@code update mean = 0.9 * mean + 0.1 * M;}: what a state is after a training step. */
+  /** {@code update mean = 0.9 * mean + 0.1 * M;}: the value of a state after a training step. */
   record UpdateDecl(Name state, Expr value, Span span) implements Statement {}
 
   /** {@code noise U[16] = bernoulli(0.9);}: drawn for each sample in each training step. */
@@ -142,7 +145,7 @@ public sealed interface Statement {
   /** {@code precision f32;} or {@code f64}, at the top of a file or in a model. */
   record Precision(Name name, Span span) implements Statement {}
 
-  /** What is taken for true of data: {@code left == right}, or {@code value in [low, high)}. */
+  /** A declared fact about data: {@code left == right}, or {@code value in [low, high)}. */
   sealed interface Fact {
     Span span();
 
@@ -151,6 +154,6 @@ public sealed interface Statement {
     record Range(Expr value, Interval interval, Span span) implements Fact {}
   }
 
-  /** {@code (low, high]}; neither end is ever null: an infinite one is the name {@code inf}, or {@code -inf} as its negation. */
+  /** {@code (low, high]}; no end is null. An infinite end is the name {@code inf}, or its negation {@code -inf}. */
   record Interval(Expr low, boolean lowOpen, Expr high, boolean highOpen, Span span) {}
 }

@@ -23,8 +23,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The pass that gives every named value its adjoint {@code dJ/dV} and replaces every {@link Derivative} by the graph it
- * stands for, innermost first. The work is linear in the size of the graph for each scalar that is differentiated.
+ * Reverse-mode differentiation. Gives every named value its adjoint {@code dJ/dV}, and replaces every {@link Derivative} by its graph, innermost
+ * first. The time for each differentiated scalar is linear in the size of the graph.
  */
 public final class Autodiff {
 
@@ -42,7 +42,7 @@ public final class Autodiff {
     this.moved = new int[source.size()];
   }
 
-  /** The same program with gradients: names {@code dJ/dV} for all values between the parameters and the loss. */
+  /** Returns the program with gradients: names {@code dJ/dV} for all values between the parameters and the loss. */
   public static Lowered differentiate(Lowered program) {
     Graph asked = program.graph();
     for (Lowered.Loss loss : program.losses()) {
@@ -51,12 +51,12 @@ public final class Autodiff {
     return withoutDerivatives(program.withGraph(asked, program.facts()));
   }
 
-  /** The same program with each {@link Derivative} replaced by its graph, and no further gradients. */
+  /** Returns the program with each {@link Derivative} replaced by its graph, without further gradients. */
   public static Lowered withoutDerivatives(Lowered program) {
     return run(program, false);
   }
 
-  /** The same where what comes from other steps of a recurrence is given: the derivative of one step. */
+  /** Differentiates one step of each recurrence: values carried from other steps are constants. */
   public static Lowered withinStep(Lowered program) {
     return run(program, true);
   }
@@ -69,9 +69,9 @@ public final class Autodiff {
   }
 
   /**
-   * Asks for the derivative of a loss with respect to each of its parameters and every named value that depends on one.
+   * Adds the derivative of a loss with respect to each of its parameters and every named value that depends on one.
    *
-   * @param asked the graph with what is asked for so far
+   * @param asked the graph with the derivatives added so far
    */
   private static Graph withGradients(Graph asked, Graph graph, Lowered.Loss loss) {
     Graph.Builder builder = new Graph.Builder(asked);
@@ -117,8 +117,8 @@ public final class Autodiff {
   }
 
   /**
-   * Adjoints of all nodes between the scalar and the values that its derivative is asked for, by their new ids. A recurrence is pulled back through
-   * once: the adjoint of its value is carried the other way, as in Werbos, Backpropagation through time (1990).
+   * Returns adjoints by new ids, for all nodes between the scalar and the values by which it is differentiated. A recurrence is differentiated once:
+   * the adjoint of its value is carried in the opposite direction, as in Werbos, Backpropagation through time (1990).
    */
   private Map<Integer, Integer> sweep(int scalar) {
     int top = moved[scalar];
@@ -146,7 +146,7 @@ public final class Autodiff {
   }
 
   /**
-   * A value that is defined by its own entry before or behind.
+   * A value that is defined by its own previous or next entry.
    *
    * @param leaf the leaf that represents that entry
    * @param carried its adjoint as a leaf, laid out like the value's node
@@ -177,7 +177,7 @@ public final class Autodiff {
         .map(name -> ValueName.gradient(name, variable).text()).orElse("adjoint " + scalar + " of " + variable);
   }
 
-  /** The adjoint of a value that is made of itself: what comes from other values, and what it gets from itself. */
+  /** Returns the adjoint of a recurrent value: the contributions of other values and of its own other steps. */
   private int conclude(int definition, Recurrence recurrence, Map<Integer, List<Integer>> contributions, Map<Integer, Integer> adjoints) {
     List<Integer> parts = new ArrayList<>(contributions.getOrDefault(definition, List.of()));
     Integer own = adjoints.get(recurrence.leaf());
@@ -190,7 +190,7 @@ public final class Autodiff {
     return total;
   }
 
-  /** The graph so far, with the names of the source that are there. */
+  /** Returns the graph so far, with the names of the source whose nodes it has. */
   private Graph named() {
     Graph.Builder builder = new Graph.Builder(target.build());
     source.names().forEach((name, value) -> {

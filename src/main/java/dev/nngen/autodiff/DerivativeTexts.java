@@ -9,14 +9,14 @@ import dev.nngen.parse.NnParser;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The partial derivatives that {@link Fn#partial} says in the language, as expressions; each text is parsed once. */
+/** Parses the partial derivatives of {@link Fn#partial}. Each text is parsed once. */
 final class DerivativeTexts {
 
   private static final Map<String, Expr> PARSED = new ConcurrentHashMap<>();
 
   private DerivativeTexts() {}
 
-  /** The derivative in an argument, over the names of {@link Fn#parameters}. */
+  /** Returns the partial derivative with respect to an argument, in the names of {@link Fn#parameters}. */
   static Expr of(Fn fn, int position) {
     return PARSED.computeIfAbsent(fn.partial(position), DerivativeTexts::parse);
   }

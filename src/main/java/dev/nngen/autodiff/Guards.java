@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Keeps adjoints that are {@code where(c, a, 0)} in this form while the chain rule multiplies them by further derivatives. A derivative that
- * is not a number, or infinite, where the branch is not taken must not be multiplied by 0: the root's at 0, or anything of missing data.
+ * Keeps adjoints that are {@code where(c, a, 0)} in this form while the chain rule multiplies them by further derivatives. The derivative in the
+ * branch not taken may be NaN or infinite, such as that of a root at 0 or of missing data, and must not be multiplied by 0.
  */
 final class Guards {
 
@@ -23,9 +23,9 @@ final class Guards {
   }
 
   /**
-   * An adjoint as a choice.
+   * An adjoint of the form {@code where(c, a, 0)}.
    *
-   * @param place of the value among the arguments of {@code where}; the other branch is 0
+   * @param place index index of the value among the arguments of {@code where}; the other branch is 0
    */
   private record Guarded(Node.Apply where, int place) {
     View value() {
@@ -49,7 +49,7 @@ final class Guards {
     return algebra.graph().node(view.node()) instanceof Node.Sum sum && sum.isNumber() && sum.constant().isZero();
   }
 
-  /** The same choice with another value. */
+  /** Returns the same {@code where} with another value. */
   private int with(Guarded guarded, int value) {
     List<View> arguments = new ArrayList<>(guarded.where().arguments());
     arguments.set(guarded.place(), algebra.view(value));

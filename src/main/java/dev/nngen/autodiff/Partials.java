@@ -17,7 +17,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The partial derivatives of entrywise functions, as nodes: what {@link Fn#partial} says in the language. */
+/** Writes the partial derivatives of entrywise functions ({@link Fn#partial}) as nodes. */
 final class Partials {
 
   private final Algebra algebra;
@@ -27,10 +27,10 @@ final class Partials {
   }
 
   /**
-   * The derivative of the applied function in its argument {@code position}, over the same loop axes.
+   * Returns the partial derivative of the applied function with respect to its argument {@code position}, over the same loop axes.
    *
-   * @param self the id of {@code apply}, since some derivatives are cheapest in the function's own value
-   * @return empty where the derivative is zero everywhere it exists
+   * @param self the id of {@code apply}; some derivatives are cheapest as an expression of the function's value
+   * @return empty if the derivative is zero everywhere it exists
    */
   OptionalInt partial(Apply apply, int self, int position) {
     Expr text = DerivativeTexts.of(apply.fn(), position);
@@ -64,7 +64,7 @@ final class Partials {
   private final class Writing {
     private final Apply apply;
     private final int self;
-    /** Nodes without axes, such as pi, which stay so. */
+    /** Nodes without axes, such as pi, which are not broadcast. */
     private final Set<Integer> constants = new HashSet<>();
 
     Writing(Apply apply, int self) {
@@ -183,7 +183,7 @@ final class Partials {
       return applied(Fn.named(label).orElseThrow(), arguments);
     }
 
-    /** The application of a function, which is the differentiated one itself if function and arguments are the same. */
+    /** Returns the application of a function. With the same function and arguments it is the differentiated node itself. */
     private View applied(Fn fn, List<Expr> arguments) {
       List<View> views = arguments.stream().map(this::view).toList();
       return fn == apply.fn() && views.equals(apply.arguments()) ? algebra.view(self)

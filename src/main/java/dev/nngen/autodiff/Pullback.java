@@ -14,15 +14,15 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
- * The vector-Jacobian product of each primitive: given the adjoint of a node, what it contributes to the adjoint of each of
- * its operands (Griewank and Walther, Evaluating Derivatives, 2nd edition, section 3.2).
+ * The vector-Jacobian product of each primitive: given the adjoint of a node, its contributions to the adjoints of the operands (Griewank and
+ * Walther, Evaluating Derivatives, 2nd edition, section 3.2).
  *
- * <p>In index notation all rules have one shape: multiply the adjoint by the local derivative over the node's loop axes, and
- * sum over the axes that the operand does not have.
+ * <p>In index notation all rules have one shape: multiply the adjoint by the partial derivative over the node's loop axes, and sum over the axes that
+ * the operand does not have.
  */
 final class Pullback implements Node.Visitor<List<OptionalInt>> {
 
-  /** Below minus all positions, and exact in single precision. */
+  /** Less than the negative of any position, and exact in single precision. */
   private static final Rational NOWHERE = Rational.of(-(1L << 31));
 
   private final Algebra algebra;
@@ -32,7 +32,7 @@ final class Pullback implements Node.Visitor<List<OptionalInt>> {
   private final View adjoint;
 
   /**
-   * @param self the node that is pulled back through
+   * @param self the node to differentiate
    * @param adjoint the node that holds its adjoint, of the same shape
    */
   Pullback(Algebra algebra, int self, int adjoint) {
@@ -43,7 +43,7 @@ final class Pullback implements Node.Visitor<List<OptionalInt>> {
     this.adjoint = algebra.view(adjoint);
   }
 
-  /** The contribution to each operand in order; empty where it is zero. */
+  /** Returns the contribution to each operand in order, empty if it is zero. */
   List<OptionalInt> contributions() {
     return algebra.graph().node(self).accept(this);
   }
@@ -98,7 +98,7 @@ final class Pullback implements Node.Visitor<List<OptionalInt>> {
     return result;
   }
 
-  /** The branch that is taken has the adjoint, the other one 0, also where the adjoint or a derivative further on is not a number. */
+  /** The branch that is taken gets the adjoint. The other gets 0, even if the adjoint or a later derivative is NaN. */
   private List<OptionalInt> where(Node.Apply where) {
     View condition = where.arguments().get(0);
     View zero = algebra.numberView(Rational.ZERO);
@@ -108,7 +108,7 @@ final class Pullback implements Node.Visitor<List<OptionalInt>> {
         OptionalInt.of(pull(where.shape(), where.arguments().get(2), List.of(algebra.view(second)))));
   }
 
-  /** The adjoint goes to the largest entry; where several are equally large, to the first, or to each an equal share. */
+  /** The adjoint goes to the largest entry. Among equal largest entries it goes to the first, or to each in equal shares. */
   @Override
   public List<OptionalInt> max(Node.Max max) {
     List<Extent> loops = max.loops();
@@ -122,7 +122,7 @@ final class Pullback implements Node.Visitor<List<OptionalInt>> {
     return List.of(OptionalInt.of(pull(loops, max.argument(), List.of(adjoint, hit, algebra.view(share)))));
   }
 
-  /** 1 for the first entry that is hit, in the order of the maximum's own loops, else 0: the one whose position is the smallest. */
+  /** Returns 1 for the first entry equal to the maximum, in the order of the maximum's loops, and 0 for others. */
   private View first(Node.Max max, View hit) {
     List<Extent> inner = max.loops().subList(max.rank(), max.loops().size());
     List<Integer> axes = IntStream.range(max.rank(), max.loops().size()).boxed().toList();
@@ -140,8 +140,8 @@ final class Pullback implements Node.Visitor<List<OptionalInt>> {
   }
 
   /**
-   * The product of the factors over a node's loop axes, seen from an operand: axis k of the result is the loop axis that the
-   * operand wires to its axis k, and every other loop axis is summed. Entries of the operand that are not on a diagonal get 0.
+   * Returns the product of the factors over a node's loop axes, as an operand's contribution: axis k of the result is the loop axis that the operand
+   * wires to its axis k. All other loop axes are summed. Entries of the operand that are not on a diagonal get 0.
    */
   private int pull(List<Extent> loops, View operand, List<View> factors) {
     Integer[] renamed = new Integer[loops.size()];

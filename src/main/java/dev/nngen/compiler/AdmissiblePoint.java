@@ -51,7 +51,7 @@ public final class AdmissiblePoint {
     return new AdmissiblePoint(program, extents, new SplittableRandom(seed)).draw().map(leaves -> new Prover.Point(leaves, extents));
   }
 
-  /** Values by the leaves' names, at which the loss is finite; empty where none were found. */
+  /** Values by the leaves' names, at which the loss is finite; empty if none were found. */
   public Optional<Map<String, double[]>> draw() {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       // Data of which nothing is declared may still have to be positive, under a logarithm say.
@@ -65,7 +65,7 @@ public final class AdmissiblePoint {
   }
 
   /**
-   * Values by the leaves' names that satisfy the facts, whatever the loss is there; empty where none were found.
+   * Values by the leaves' names that satisfy the facts, whatever the loss is there; empty if none were found.
    *
    * @param spread by how much parameters differ from where they start
    */

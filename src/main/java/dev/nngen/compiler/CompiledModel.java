@@ -40,12 +40,12 @@ public record CompiledModel(List<Source> sources, Span span, Lowered lowered, Lo
         + (warning.help().isEmpty() ? "" : "; " + warning.help().get(0))).toList();
   }
 
-  /** Derives the gradients of the model's first loss line by line; IllegalArgumentException where it minimizes nothing. */
+  /** Derives the gradients of the model's first loss line by line; IllegalArgumentException if it minimizes nothing. */
   public Deriver deriver() {
     return derivation().first();
   }
 
-  /** Derives the gradients of all losses; IllegalArgumentException where the model minimizes nothing. */
+  /** Derives the gradients of all losses; IllegalArgumentException if the model minimizes nothing. */
   public ModelDerivation derivation() {
     return new ModelDerivation(lowered, differentiated, simplified, this::point, CalledFunctions.of(sources.get(0)));
   }

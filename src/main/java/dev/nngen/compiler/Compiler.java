@@ -42,7 +42,7 @@ public final class Compiler {
    * Reads a file and writes the class of each of its models.
    *
    * @param diagnostics receives every fault of the file and its imports, and every claim that is not proved
-   * @return the classes in the order of the text, and what they share if that is asked for; none where there are errors
+   * @return the classes in the order of the text, and what they share if that is asked for; none if there are errors
    */
   public List<GeneratedFile> generate(Source file, Diagnostics diagnostics) {
     List<CompiledModel> models = derive(file, diagnostics);
@@ -84,7 +84,7 @@ public final class Compiler {
    * Reads a file and derives what follows from each of its models.
    *
    * @param diagnostics receives every fault of the file and its imports, and every claim that is not proved
-   * @return the models in the order of the text, also where a claim is not proved; none where there are other errors
+   * @return the models in the order of the text, also where a claim is not proved; none if there are other errors
    */
   public List<CompiledModel> derive(Source file, Diagnostics diagnostics) {
     Imports imports = new Imports(file, loader);

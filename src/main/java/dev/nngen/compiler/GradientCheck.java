@@ -60,7 +60,7 @@ public final class GradientCheck {
    */
   public record Line(String gradient, int compared, int setAside, double relativeError, boolean zero) {
 
-    /** False where an entry differs, and where there was nothing to compare. */
+    /** False if an entry differs, and where there was nothing to compare. */
     public boolean passed() {
       return compared > 0 && relativeError <= TOLERANCE;
     }
@@ -111,12 +111,11 @@ public final class GradientCheck {
   }
 
   /**
-   * One line per parameter that is trained, loss by loss, in the order declared; none where nothing is minimized.
+   * One line per parameter that is trained, loss by loss, in the order declared; none if nothing is minimized.
    *
    * @param differentiated the program after autodiff
    * @param simplified the same program after simplification
-   * @throws IllegalArgumentException where no point was found that satisfies the model's facts and has a finite loss, or there is no
-   *     room for one
+   * @throws IllegalArgumentException if no point was found that satisfies the model's facts and has a finite loss, or there is no room for one
    */
   public static List<Line> check(Lowered differentiated, Lowered simplified, long seed) {
     Map<String, Integer> extents = differentiated.extents(BATCH);

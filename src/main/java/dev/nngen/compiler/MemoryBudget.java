@@ -20,7 +20,7 @@ final class MemoryBudget {
    * What is lacking for a point, at which the facts and the losses are looked at, and some more values.
    *
    * @param more names of values of the program's graph
-   * @return how many bytes are wanted and how many there are; empty where there is room
+   * @return how many bytes are wanted and how many there are; empty if there is room
    */
   static Optional<String> lacking(Lowered program, List<String> more, Map<String, Integer> extents) {
     Graph graph = program.graph();

@@ -23,11 +23,11 @@ public final class OutputFolder {
   }
 
   /**
-   * Writes all files, or none where one cannot be written: each goes to a temporary file beside its place first, and
-   * all are moved at the end. A file that holds the same bytes already is left alone, so that its time stays.
+   * Writes all files, or none if one cannot be written: each goes to a temporary file beside its place first, and all are moved at the end. A file
+   * that holds the same bytes already is left alone, so that its time stays.
    *
    * @return where each file lies, in the order given
-   * @throws IOException where a file cannot be written or would lie outside the folder
+   * @throws IOException if a file cannot be written or would lie outside the folder
    */
   public List<Path> write(List<GeneratedFile> files) throws IOException {
     List<Path> places = new ArrayList<>();

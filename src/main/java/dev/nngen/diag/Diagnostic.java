@@ -14,7 +14,7 @@ import java.util.Optional;
  *     .help("did you mean W'?"));
  * }</pre>
  *
- * @param span the fault; empty only where there is no text, as for a file that cannot be read
+ * @param span the fault; empty only if there is no text, as for a file that cannot be read
  * @param label a few words beside the caret, or an empty string
  * @param notes further places that explain the fault
  * @param help what the user may do about it; a help may have several lines

@@ -32,7 +32,7 @@ public final class DiagnosticRenderer {
     this.colour = colour;
   }
 
-  /** All of them, separated by empty lines, then how many there were. Empty where there is none. */
+  /** All of them, separated by empty lines, then how many there were. Empty if there is none. */
   public String render(Diagnostics diagnostics) {
     StringBuilder out = new StringBuilder();
     for (Diagnostic diagnostic : diagnostics.sorted()) {

@@ -35,7 +35,7 @@ final class Cancellation {
     this.nonzero = nonzero;
   }
 
-  /** What is left of the product over the given axes; empty where nothing cancels. */
+  /** What is left of the product over the given axes; empty if nothing cancels. */
   Optional<Result> of(int node) {
     List<Extent> shape = algebra.graph().node(node).shape();
     Factors all = new Factors(algebra.graph(), named).times(algebra.view(node), 1);

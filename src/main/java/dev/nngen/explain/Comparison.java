@@ -42,12 +42,12 @@ final class Comparison {
     this.points = points;
   }
 
-  /** True where the two are seen to be one value without multiplying out what they are made of, which may be a whole network. */
+  /** True if the two are seen to be one value without multiplying out what they are made of, which may be a whole network. */
   boolean isEvident(Graph.Value left, Graph.Value right) {
     return equality.isEvident(left, right);
   }
 
-  /** True where the two are proved to be one value; what is made of very many values is not multiplied out, as that takes longer than all else. */
+  /** True if the two are proved to be one value; what is made of very many values is not multiplied out, as that takes longer than all else. */
   boolean isProved(Graph.Value left, Graph.Value right) {
     if (equality.isEvident(left, right)) {
       return true;

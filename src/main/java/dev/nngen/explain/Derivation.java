@@ -78,9 +78,9 @@ public record Derivation(String model, Form form, List<Phrase> modes, List<Defin
    *
    * @param name such as {@code dJ/dZ1}; {@code E1} for a shared value
    * @param value the value it belongs to; for a shared value the gradient that is a multiple of it, or nothing
-   * @param parameter true where the value is trained
+   * @param parameter true if the value is trained
    * @param lines what it equals, line by line; the last is what the generated class computes, unless the note says otherwise
-   * @param note what the lines leave out, a sentence; empty where they leave out nothing
+   * @param note what the lines leave out, a sentence; empty if they leave out nothing
    * @param language the last proved line that needs no shared value, in the language; empty for a shared value, and where none is proved
    * @param from the gradients, or the loss, that the chain rule starts from
    * @param uses the named values in the last line

@@ -53,7 +53,7 @@ public final class Deriver {
   private final Map<String, Graph.Value> proved = new LinkedHashMap<>();
 
   /**
-   * @param lowered the model; IllegalArgumentException where it minimizes nothing
+   * @param lowered the model; IllegalArgumentException if it minimizes nothing
    * @param differentiated with gradients, as {@code autodiff} leaves it
    * @param simplified the same, as the code computes it
    * @param points gives an admissible random point for a seed, where there is one; lines that are not proved are compared there
@@ -103,7 +103,7 @@ public final class Deriver {
     return graph;
   }
 
-  /** Writes the derivation; UnknownNameException where the options name a value that has no gradient. */
+  /** Writes the derivation; UnknownNameException if the options name a value that has no gradient. */
   public Derivation derive(ExplainOptions options) {
     Writer writer = new Writer(graph, letters(), lowered.graph(), forwardNames, drafting.locals(), drafting.entries().values(), errors, options.form(), lowered.samplesInRows(), this::isProved);
     Map<String, Adjoint> all = new LinkedHashMap<>();

@@ -12,7 +12,7 @@ import java.util.function.Function;
  * @param local the derivative of a single step that the line calls by its name, {@code dA/dZ}; empty for none
  * @param why what the rule was applied to, asked for once all values are there
  * @param writtenOut values that have names, which are written out nevertheless
- * @param hidden true for a form that says nothing new, which is shown only where it is not proved
+ * @param hidden true for a form that says nothing new, which is shown only if it is not proved
  */
 record Draft(Graph.Value value, Rule rule, String local, Function<Writer, Phrase> why, List<Integer> writtenOut, boolean hidden) {
 
@@ -29,7 +29,7 @@ record Draft(Graph.Value value, Rule rule, String local, Function<Writer, Phrase
     return new Draft(value, Rule.CHAIN_RULE, local, why, List.of(), false);
   }
 
-  /** The same line, shown only where it is not proved. */
+  /** The same line, shown only if it is not proved. */
   Draft unlessProved() {
     return new Draft(value, rule, local, why, writtenOut, true);
   }

@@ -37,7 +37,7 @@ final class Drafting {
    * A gradient, or the derivative of a step that lines call by its name.
    *
    * @param step true for the derivative of a step
-   * @param note what the lines leave out; empty where they leave out nothing
+   * @param note what the lines leave out; empty if they leave out nothing
    * @param unprinted what the class computes, where no line has it for its length
    */
   record Entry(String name, boolean step, List<Draft> lines, String note, Optional<Graph.Value> unprinted) {
@@ -257,7 +257,7 @@ final class Drafting {
     return left;
   }
 
-  /** True of a gradient of which nothing was found but what the chain rule says, in other gradients. */
+  /** True for a gradient of which nothing was found but what the chain rule says, in other gradients. */
   private boolean isOnlyChainRule(Graph.Value found) {
     return named.contains(found.node()) && !forms.isOfValues(found.node(), named);
   }
@@ -356,7 +356,7 @@ final class Drafting {
         writer -> Phrase.all(sources.keySet().stream().map(source -> writer.equation(source, sources.get(source))).toList())).writingOut(writtenOut);
   }
 
-  /** True where the line and another form are products of the same factors. */
+  /** True if the line and another form are products of the same factors. */
   private boolean isReordered(Draft line, Graph.Value end) {
     Set<Integer> stops = new LinkedHashSet<>(named);
     line.writtenOut().forEach(stops::remove);

@@ -30,7 +30,7 @@ final class EntrywiseDependence {
     }
   }
 
-  /** True where every path from {@code top} down to {@code bottom} keeps each entry in its place, of both as matrices. */
+  /** True if every path from {@code top} down to {@code bottom} keeps each entry in its place, of both as matrices. */
   static boolean depends(Graph graph, Graph.Value top, Graph.Value bottom) {
     if (top.node() < bottom.node()) {
       return false; // It reads the other at another index of a block.

@@ -39,7 +39,7 @@ final class Excerpt {
     this.ranges = ranges;
   }
 
-  /** True where the two are proved equal by what is declared and nothing else. */
+  /** True if the two are proved equal by what is declared and nothing else. */
   boolean isProved(Graph.Value left, Graph.Value right, Facts declared) {
     // Facts come first, so that they are known where what they are about is read.
     Map<Integer, Integer> equalities = new LinkedHashMap<>();
@@ -54,7 +54,7 @@ final class Excerpt {
     return new Equality(builder.build(), new Facts(bounds, equalities)).holds(one, other);
   }
 
-  /** True where the node is proved to be zero everywhere. */
+  /** True if the node is proved to be zero everywhere. */
   boolean isZero(int node) {
     int copy = expand(node);
     return new Equality(builder.build(), new Facts(bounds, Map.of())).isZero(copy);

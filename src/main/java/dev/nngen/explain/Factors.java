@@ -47,7 +47,7 @@ final class Factors {
     return powers;
   }
 
-  /** Factors that met their own reciprocal; what is left equals the product only where none of them is zero. */
+  /** Factors that met their own reciprocal; what is left equals the product only if none of them is zero. */
   Set<View> cancelled() {
     return cancelled;
   }
@@ -155,7 +155,7 @@ final class Factors {
     return true;
   }
 
-  /** True of a square root, of which odd powers are powers by halves. */
+  /** True for a square root, of which odd powers are powers by halves. */
   private boolean isRoot(int node) {
     return !named.contains(node) && graph.node(node) instanceof Node.Power power && power.exponent().equals(Rational.HALF);
   }

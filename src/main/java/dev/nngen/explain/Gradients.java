@@ -88,13 +88,13 @@ final class Gradients {
     return value == null ? List.of() : consumers.getOrDefault(first(value), List.of());
   }
 
-  /** True of a value that the loss depends on through {@code grad} alone. */
+  /** True for a value that the loss depends on through {@code grad} alone. */
   boolean isOnlyDifferentiated(String gradient) {
     String value = values.get(gradient);
     return value != null && !consumers(gradient).isEmpty() && !direct.contains(first(value));
   }
 
-  /** True of a value through which no gradient flows. */
+  /** True for a value through which no gradient flows. */
   boolean isStopped(String gradient) {
     return values.containsKey(gradient) && forward.node(forward.named(values.get(gradient)).node()).isStop();
   }
@@ -109,7 +109,7 @@ final class Gradients {
     return Optional.ofNullable(entrywise.get(gradient));
   }
 
-  /** True of a value that several others are entry by entry a step away from, so that what is known of its gradient would be repeated. */
+  /** True for a value that several others are entry by entry a step away from, so that what is known of its gradient would be repeated. */
   boolean isShared(String value) {
     return entrywise.values().stream().filter(step -> step.of().equals(value)).count() > 1;
   }

@@ -23,10 +23,10 @@ import java.util.function.Function;
  *   "costs": { "parameters": 0, "rows": [{ "label", "perSample", "fixed", "unit" }] } }
  * </pre>
  *
- * {@code language} is text of the language and empty where there is nothing to say. A line's {@code relation} is {@code equal};
- * {@code approximate} where it is not proved, and {@code why} says at how many random points it agrees; or {@code therefore} for
- * the matrix behind lines about an entry. {@code like} is null or the name of an entry before it in the same array that is the
- * same but for the names, and {@code note} says what the lines leave out. Members may be added within a version.
+ * {@code language} is text of the language and empty if there is nothing to say. A line's {@code relation} is {@code equal}; {@code approximate}
+ * where it is not proved, and {@code why} says at how many random points it agrees; or {@code therefore} for the matrix behind lines about an entry.
+ * {@code like} is null or the name of an entry before it in the same array that is the same but for the names, and {@code note} says what the lines
+ * leave out. Members may be added within a version.
  */
 final class JsonRenderer {
 

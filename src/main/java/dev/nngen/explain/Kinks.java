@@ -44,7 +44,7 @@ final class Kinks {
     return EqualLayers.joined(List.copyOf(found));
   }
 
-  /** True of what depends on something that is differentiated by: parameters, and what the model itself asks for. */
+  /** True for what depends on something that is differentiated by: parameters, and what the model itself asks for. */
   private static boolean[] varies(Lowered lowered) {
     Graph graph = lowered.graph();
     boolean[] varies = new boolean[graph.size()];
@@ -60,7 +60,7 @@ final class Kinks {
     return varies;
   }
 
-  /** True where what decides on the piece varies; a comparison of data is the same at each point. */
+  /** True if what decides on the piece varies; a comparison of data is the same at each point. */
   private boolean isMet(Node node, boolean[] varies) {
     boolean choice = node instanceof Node.Apply apply && apply.fn() == Fn.WHERE;
     return node.operands().stream().limit(choice ? 1 : node.operands().size()).anyMatch(operand -> varies[operand.node()]);

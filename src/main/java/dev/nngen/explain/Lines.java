@@ -36,7 +36,7 @@ final class Lines {
    * The lines of an entry.
    *
    * @param whole what all of them are to be equal to
-   * @param perEntry true where lines are about one entry; the last then says what that means for the matrix
+   * @param perEntry true if lines are about one entry; the last then says what that means for the matrix
    */
   static List<Line> of(Comparison comparison, Premises premises, Writer writer, Drafting.Entry entry, Graph.Value whole, boolean perEntry) {
     Lines lines = new Lines(comparison, premises, writer, entry, whole);
@@ -59,7 +59,7 @@ final class Lines {
     }
   }
 
-  /** True where a form that is found without facts stands between the line before and the one that needs them. */
+  /** True if a form that is found without facts stands between the line before and the one that needs them. */
   private boolean isStepTo(Draft plain, Draft next) {
     return isProved(plain) && last != null && !premises.of(last, next).facts().equalities().isEmpty();
   }

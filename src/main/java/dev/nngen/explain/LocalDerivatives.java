@@ -149,7 +149,7 @@ final class LocalDerivatives {
         node.operands().stream().map(operand -> new View(copy(operand.node()), operand.axes())).toList()));
   }
 
-  /** True where the value is made of named values by sums, products and integer powers, and so needs no simplification. */
+  /** True if the value is made of named values by sums, products and integer powers, and so needs no simplification. */
   private static boolean isRational(Graph graph, int id) {
     Node node = graph.node(id);
     String name = ValueNaming.chosen(graph).getOrDefault(id, "");

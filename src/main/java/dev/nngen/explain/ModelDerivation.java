@@ -26,7 +26,7 @@ public final class ModelDerivation {
   /**
    * Prepares a derivation.
    *
-   * @param lowered the model; IllegalArgumentException where it minimizes nothing
+   * @param lowered the model; IllegalArgumentException if it minimizes nothing
    * @param differentiated with gradients, as {@code autodiff} leaves it
    * @param simplified the same, as the code computes it
    * @param points gives an admissible random point for a seed, where there is one
@@ -53,7 +53,7 @@ public final class ModelDerivation {
     return derivers.get(0);
   }
 
-  /** Writes the derivation; UnknownNameException where the options name a value that has no gradient. */
+  /** Writes the derivation; UnknownNameException if the options name a value that has no gradient. */
   public Derivation derive(ExplainOptions options) {
     if (derivers.size() == 1) {
       return first().derive(options);

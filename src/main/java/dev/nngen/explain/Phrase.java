@@ -25,7 +25,7 @@ public record Phrase(List<Part> parts) {
   /**
    * What is equal to what.
    *
-   * @param proved false where the two sides only agree at random points
+   * @param proved false if the two sides only agree at random points
    */
   public record Equation(Formula left, Formula right, boolean proved) implements Part {}
 

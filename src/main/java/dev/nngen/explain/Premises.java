@@ -71,7 +71,7 @@ final class Premises {
     this.definitions = graph.carried().stream().map(leaf -> graph.definition(graph.node(leaf)).orElseThrow().node()).collect(Collectors.toSet());
   }
 
-  /** True where the line is proved to equal the one before, whatever the named values are or by their definitions. */
+  /** True if the line is proved to equal the one before, whatever the named values are or by their definitions. */
   boolean follows(Draft before, Draft line) {
     Set<Integer> stops = stops(before, line);
     Step step = step(before, line, stops);
@@ -79,8 +79,8 @@ final class Premises {
   }
 
   /**
-   * Values by whose definitions the step follows, with all facts: those that are in one of the two lines only, else what the line no longer
-   * mentions and what that is made of, else what both do not, else all, since what is opened in vain makes the proof long. Empty where it does not follow so.
+   * Values by whose definitions the step follows, with all facts: those that are in one of the two lines only, else what the line no longer mentions
+   * and what that is made of, else what both do not, else all, since what is opened in vain makes the proof long. Empty if it does not follow so.
    */
   private Optional<Set<Integer>> opened(Draft before, Draft line, Set<Integer> stops, Step step) {
     Set<Integer> old = mentioned(before.value().node(), stops, new LinkedHashSet<>());
@@ -96,7 +96,7 @@ final class Premises {
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
-  /** True where the line is proved by what the chain rule says of the gradients that it mentions. */
+  /** True if the line is proved by what the chain rule says of the gradients that it mentions. */
   private boolean followsByChainRule(Draft before, Draft line, Set<Integer> stops) {
     Set<Integer> closed = new LinkedHashSet<>(stops);
     closed.removeAll(mentioned(before.value().node(), stops, new LinkedHashSet<>()));
@@ -145,7 +145,7 @@ final class Premises {
     };
   }
 
-  /** What the step needs; nothing where it is not proved so. */
+  /** What the step needs; nothing if it is not proved so. */
   Needed of(Draft before, Draft line) {
     Set<Integer> stops = stops(before, line);
     Step step = step(before, line, stops);

@@ -213,7 +213,7 @@ final class TextbookForms {
     }
   }
 
-  /** True of a formula in values of the forward pass alone. */
+  /** True for a formula in values of the forward pass alone. */
   boolean isOfValues(int node, Set<Integer> named) {
     return gradients(node, named).isEmpty();
   }

@@ -94,7 +94,7 @@ final class ZeroSums {
     return whole ? factor.node() : bench.builder().add(new Node.Sum(sum.shape(), sum.constant(), left));
   }
 
-  /** True of a sum that is zero by the definitions of those values in it that are made of others in it, or by those of gradients from above too. */
+  /** True for a sum that is zero by the definitions of those values in it that are made of others in it, or by those of gradients from above too. */
   private boolean isZero(int id) {
     Set<Integer> there = new LinkedHashSet<>(bench.mentioned(id, named));
     List<Integer> above = there.stream().filter(gradients::contains).toList();

@@ -100,7 +100,7 @@ public final class CallPattern {
       this.other = other;
     }
 
-    /** True where the two nodes, each seen from its root, are built alike. */
+    /** True if the two nodes, each seen from its root, are built alike. */
     boolean fits(View own, View theirs) {
       return entrywise ? fitsEntrywise(own, theirs) : fitsWhole(own, theirs);
     }

@@ -95,7 +95,7 @@ public final class FormulaBuilder {
   /**
    * A value that a gradient, or what belongs to one, equals; laid out as gradients are.
    *
-   * @param name that does not stop the expansion; empty where there is none
+   * @param name that does not stop the expansion; empty if there is none
    */
   public Formula gradient(Graph.Value value, String name) {
     return write(unnamed(name), value, true, List.of(), name);

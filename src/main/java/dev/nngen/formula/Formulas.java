@@ -11,7 +11,7 @@ public final class Formulas {
 
   /**
    * The definition of a named value in the language's notation, with named values by name: {@code Z1 = W1 * X + b1},
-   * {@code dJ/dW1 = (1/m) * E1 * X'}; of tensors, an entry: {@code Z_ijc = sum_k(W_ik * X_kjc)}. IllegalArgumentException where there is no such name.
+   * {@code dJ/dW1 = (1/m) * E1 * X'}; of tensors, an entry: {@code Z_ijc = sum_k(W_ik * X_kjc)}. IllegalArgumentException if there is no such name.
    */
   public static String define(Graph graph, String name) {
     return define(graph, List.of(name)).get(0);

@@ -41,14 +41,14 @@ public final class LanguagePrinter implements Formula.Visitor<String> {
     return formula.accept(new LanguagePrinter(false, false));
   }
 
-  /** True where the formula has a text in the language. */
+  /** True if the formula has a text in the language. */
   public static boolean isLanguage(Formula formula) {
     boolean self = !(formula instanceof Formula.Compare compare && compare.isFirst() || formula instanceof Formula.Index || formula instanceof Formula.Entry || formula instanceof Formula.Over || formula instanceof Formula.Array
         || formula instanceof Formula.Call call && (call.primes() > 0 || call.function().equals(Formula.Call.STACK)) || isForeign(formula));
     return self && formula.parts().stream().allMatch(LanguagePrinter::isLanguage);
   }
 
-  /** True of a name that no text defines, such as that of an adjoint that a second derivative carries. */
+  /** True for a name that no text defines, such as that of an adjoint that a second derivative carries. */
   private static boolean isForeign(Formula formula) {
     return formula instanceof Formula.Name name && !ValueNaming.isIdentifier(name.name());
   }
@@ -58,7 +58,7 @@ public final class LanguagePrinter implements Formula.Visitor<String> {
     return formula.accept(new LanguagePrinter(true, true));
   }
 
-  /** True where the formula, with entries and sums over indices, has a text in the language. */
+  /** True if the formula, with entries and sums over indices, has a text in the language. */
   static boolean isEquation(Formula formula) {
     boolean self = !(formula instanceof Formula.Array || formula instanceof Formula.Transpose || formula instanceof Formula.Call call && call.primes() > 0
         || isForeign(formula) || formula instanceof Formula.Index index && NO_SUBSCRIPT.matcher(index.text()).find()
@@ -66,7 +66,7 @@ public final class LanguagePrinter implements Formula.Visitor<String> {
     return self && formula.parts().stream().allMatch(LanguagePrinter::isEquation);
   }
 
-  /** True where the letter alone subscripts something, so that its range is known. */
+  /** True if the letter alone subscripts something, so that its range is known. */
   static boolean subscripts(Formula formula, String letter) {
     return formula instanceof Formula.Entry entry && entry.indices().contains(letter) || formula.parts().stream().anyMatch(part -> subscripts(part, letter));
   }

@@ -278,7 +278,7 @@ final class MatrixNotation extends Notation {
     return Optional.of(loops.get(loop).equals(loops.get(terms.get(0).axis())) ? "" : PART + from + "…" + (from + size - 1));
   }
 
-  /** True of an axis and a number. */
+  /** True for an axis and a number. */
   private static boolean isShifted(Resolution.Solved solved) {
     List<Relation.Term> terms = solved.value().terms();
     return solved.divisor() == 1 && solved.modulus() == 0 && terms.size() == 1 && terms.get(0).coefficient() == 1 && solved.value().constant().isNumber();

@@ -170,7 +170,7 @@ abstract class Notation implements Node.Visitor<EntrywiseTerm> {
     return new Formula.Compare(kind == Relation.Kind.ZERO ? "==" : ">=", new Formula.Index(text.apply(left)), new Formula.Index(text.apply(right)));
   }
 
-  /** What is not negative where a computed position is within its axis. */
+  /** What is not negative if a computed position is within its axis. */
   static List<Relation.Affine> bounds(Resolution.Solved solved, Extent extent) {
     Offset last = Offset.of(extent).times(solved.divisor()).plus(-1);
     return List.of(solved.value(), Relation.Affine.constant(last).minus(solved.value()));

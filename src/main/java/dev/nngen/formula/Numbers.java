@@ -14,7 +14,7 @@ final class Numbers {
 
   private Numbers() {}
 
-  /** True where the number is written as a quotient of two integers: if it has no end as a decimal, and a half, an eighth, a sixteenth and their like. */
+  /** True if the number is written as a quotient of two integers: if it has no end as a decimal, and a half, an eighth, a sixteenth and their like. */
   static boolean isFraction(Rational value) {
     return !value.isInteger() && (value.denominator().equals(BigInteger.TWO) || !terminates(value.denominator()) || isBinary(value));
   }

@@ -38,7 +38,7 @@ record Scope(Graph graph, ValueNaming naming, boolean oneSample, Map<String, Str
     return renamed.getOrDefault(own, own);
   }
 
-  /** True where the axis is not written: that of the samples, when there is only one. */
+  /** True if the axis is not written: that of the samples, when there is only one. */
   boolean isDropped(Extent extent) {
     return oneSample && extent.equals(Extent.BATCH);
   }

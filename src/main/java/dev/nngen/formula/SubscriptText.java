@@ -105,7 +105,7 @@ final class SubscriptText {
     return text;
   }
 
-  /** The summands with two neighbouring digits of a number as one; empty where there are none. */
+  /** The summands with two neighbouring digits of a number as one; empty if there are none. */
   private Optional<List<Summand>> joined(List<Summand> summands) {
     for (Summand low : summands) {
       for (Summand high : summands) {

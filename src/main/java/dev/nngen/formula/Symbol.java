@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * A name as print shows it: {@code W1} is W with subscript 1, {@code W_H} W with subscript H, {@code beta} a Greek letter.
  *
  * @param base what stands on the line
- * @param subscript what stands below it, empty where there is nothing
+ * @param subscript what stands below it, empty if there is nothing
  */
 record Symbol(String base, String subscript) {
 

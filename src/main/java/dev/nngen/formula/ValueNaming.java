@@ -145,7 +145,7 @@ public final class ValueNaming {
     return SHOWN.matcher(name).matches() || GRADIENT.matcher(name).matches();
   }
 
-  /** True of what texts define. */
+  /** True for what texts define. */
   static boolean isIdentifier(String name) {
     return DEFINED.matcher(name).matches();
   }

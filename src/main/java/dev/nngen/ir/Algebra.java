@@ -3,10 +3,7 @@ package dev.nngen.ir;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Short names for the nodes that lowering and autodiff write most. Nothing is simplified here beyond what needs no
- * reason: a view of a whole node is that node.
- */
+/** Adds the nodes that lowering and autodiff write most. It simplifies nothing, except that an identity view of a node is that node. */
 public final class Algebra {
 
   private final Graph.Builder graph;
@@ -23,7 +20,7 @@ public final class Algebra {
     return graph.add(new Node.Sum(List.of(), value, List.of()));
   }
 
-  /** A rational number seen from any loop nest. */
+  /** Returns a view of a number, for any loop nest. */
   public View numberView(Rational value) {
     return new View(number(value), List.of());
   }
@@ -32,7 +29,7 @@ public final class Algebra {
     return View.identity(node, graph.node(node).rank());
   }
 
-  /** The sum of the views over the given loop axes. */
+  /** Adds the sum of the views over the given loop axes. */
   public int sum(List<Extent> shape, List<View> views) {
     return graph.add(new Node.Sum(shape, Rational.ZERO, views.stream().map(v -> new Node.Term(Rational.ONE, v)).toList()));
   }
@@ -45,7 +42,7 @@ public final class Algebra {
     return linear(graph.node(node).shape(), Rational.ZERO, new Node.Term(factor, view(node)));
   }
 
-  /** The number of each entry of such a shape, counted row by row from 0. */
+  /** Adds the row-major index of each entry of a shape, from 0. */
   public int position(List<Extent> shape) {
     List<Node.Term> terms = new ArrayList<>();
     for (int axis = 0; axis < shape.size(); axis++) {
@@ -64,12 +61,12 @@ public final class Algebra {
     return terms.size() == 1 ? terms.get(0).view().node() : linear(shape, Rational.ZERO, terms.toArray(Node.Term[]::new));
   }
 
-  /** The entrywise product of the views. */
+  /** Adds the entrywise product of the views. */
   public int product(List<Extent> shape, View... factors) {
     return graph.add(new Node.Product(shape, shape.size(), List.of(factors)));
   }
 
-  /** The product of the views, summed over the loop axes from {@code rank} on. */
+  /** Adds the product of the views, summed over the loop axes from {@code rank} on. */
   public int contraction(List<Extent> loops, int rank, View... factors) {
     return graph.add(new Node.Product(loops, rank, List.of(factors)));
   }
@@ -83,14 +80,14 @@ public final class Algebra {
   }
 
   /**
-   * The node whose axes are the loop axes {@code 0 .. shape.size() - 1} of the view: the node itself where the wiring is
-   * the identity, else a sum of that one view.
+   * The node whose axes are the loop axes {@code 0 .. shape.size() - 1} of the view: the node itself if the wiring is the identity, else a sum of
+   * that one view.
    */
   public int materialize(List<Extent> shape, View view) {
     return view.isIdentity(shape.size()) ? view.node() : sum(shape, List.of(view));
   }
 
-  /** The extents that the wiring gives the node's consumers, in loop order, for {@code rank} loop axes. */
+  /** Returns the extents of {@code rank} loop axes, in loop order, by the views wired to them. */
   public List<Extent> extents(List<View> views, int rank) {
     List<Extent> extents = new ArrayList<>(java.util.Collections.nCopies(rank, null));
     for (View view : views) {

@@ -3,12 +3,12 @@ package dev.nngen.ir;
 import java.util.List;
 
 /**
- * How a text calls the axes of a value, {@code o, y, x} of {@code Z[o, y, x]}: a name for each of {@link Graph.Value#allAxes}, empty for an axis
- * that has none; no names at all where the text gives none.
+ * The names of a value's axes in the text, {@code o, y, x} for {@code Z[o, y, x]}: one for each of {@link Graph.Value#allAxes}, empty for an axis
+ * without a name. The list is empty if the text names no axis.
  *
  * @param defined names on the left side of the value's equation
- * @param read names in subscripts by which others read it; of {@code y + i} that on the left side of the reader's equation
- * @param bound what reductions of its equation bind, in the order of the text
+ * @param read names in subscripts by which other equations read it; for {@code y + i} the name on the left side of that equation
+ * @param bound the indices bound by reductions of its equation, in the order of the text
  * @param blocks the indices of the blocks in which it is defined
  */
 public record AxisNames(List<String> defined, List<String> read, List<String> bound, List<String> blocks) {

@@ -7,8 +7,8 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * What the compiler knows about an entrywise function: everything that depends on the function alone. Each {@link Fn} has one, written as a chain of
- * calls; what a chain does not mention has the value that is always right, such as all reals for a range.
+ * Everything that the compiler knows about an entrywise function. Each {@link Fn} has one, written as a chain of calls. Properties that a chain does
+ * not set have a value that is always valid, such as all reals for a range.
  */
 final class Descriptor {
 
@@ -91,13 +91,13 @@ final class Descriptor {
     return this;
   }
 
-  /** Off by at most this many units in the last place in generated classes, in each set of kernels. */
+  /** Error bound of generated classes in units in the last place, for every kernel set. */
   Descriptor ulps(double most) {
     this.ulps = most;
     return this;
   }
 
-  /** Where the function has values, argument by argument. */
+  /** The domain of the function, argument by argument. */
   Descriptor on(Interval... arguments) {
     this.domains = List.of(arguments);
     return this;
@@ -118,7 +118,7 @@ final class Descriptor {
     return this;
   }
 
-  /** Increasing on its domain, or, if it is even, on the part that is not negative. */
+  /** Increasing on its domain, or on the nonnegative part of it if the function is even. */
   Descriptor increasing() {
     this.monotonicity = Fn.Monotonicity.INCREASING;
     return this;
@@ -140,7 +140,7 @@ final class Descriptor {
     return this;
   }
 
-  /** Written as an operator or in another way of its own, not as a call of its name. */
+  /** Written as an operator or in other notation, not as a call by its name. */
   Descriptor ownNotation() {
     this.hasOwnNotation = true;
     return this;
@@ -158,7 +158,7 @@ final class Descriptor {
     return this;
   }
 
-  // Named functions in the place of lambdas, which the reader of plugin sources can't parse among an enum's constants.
+  // Named functions instead of lambdas: Maven's parser of plugin sources cannot parse lambdas among an enum's constants.
 
   static double identity(double[] x) {
     return x[0];

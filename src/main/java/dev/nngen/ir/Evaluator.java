@@ -7,7 +7,7 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
 import java.util.function.ToIntFunction;
 
-/** Evaluates single nodes, a row of entries at a time, straight from the definition of each primitive. */
+/** Evaluates single nodes by the definition of each primitive, one row of entries at a time. */
 public final class Evaluator {
 
   private final ToIntFunction<Extent> sizes;
@@ -15,8 +15,8 @@ public final class Evaluator {
   private final IntFunction<double[]> values;
 
   /**
-   * @param sizes how long axes are
-   * @param nodes the node of an id
+   * @param sizes the length of an extent
+   * @param nodes the node by its id
    * @param values the entries of a node's value, in row-major order of its axes
    */
   public Evaluator(ToIntFunction<Extent> sizes, IntFunction<Node> nodes, IntFunction<double[]> values) {
@@ -25,7 +25,7 @@ public final class Evaluator {
     this.values = values;
   }
 
-  /** The entries of a leaf that is known without data. */
+  /** Returns the entries of a constant leaf, row-major. */
   public static double[] constant(Node.Leaf leaf, ToIntFunction<Extent> sizes) {
     if (leaf.role() == Node.Role.CONSTANT) {
       return leaf.entries().stream().mapToDouble(Rational::doubleValue).toArray();
@@ -40,10 +40,10 @@ public final class Evaluator {
     return entries;
   }
 
-  /** The entries of a node that is no leaf, from those of its operands. */
+  /** Returns the entries of a node other than a leaf, row-major, from the entries of its operands. */
   public double[] evaluate(Node node) {
     boolean resolves = Resolution.isNeeded(node, nodes);
-    // Only axes that no relation determines have loops.
+    // Axes that a relation determines have no loop.
     Resolution resolution = resolves ? Resolution.of((Node.Product) node, nodes) : new Resolution(Map.of(), List.of(), node.operands());
     int[] loops = lengths(node.loops());
     double[] result = new double[count(loops, 0, node.rank())];
@@ -59,7 +59,7 @@ public final class Evaluator {
     return result;
   }
 
-  /** Adds a row to the results, or takes the larger entries. */
+  /** Adds a row to the results, or takes the entrywise maximum. */
   private static void reduce(double[] row, LoopPoints rows, boolean isMax, double[] result) {
     for (int i = rows.from(); i < rows.to(); i++) {
       int at = rows.result(i);
@@ -75,7 +75,7 @@ public final class Evaluator {
     return operands;
   }
 
-  /** What a node reads; a reciprocal among factors divides by its base, since y / p may be finite where 1 / p is not. */
+  /** Reads an operand. A factor that is a reciprocal divides by its base, because {@code y / p} may be finite where {@code 1 / p} overflows. */
   private LoopPoints.Operand operand(Node node, View view, int loops) {
     boolean isFactor = node instanceof Node.Product product && product.factors().size() > 1;
     return isFactor && nodes.apply(view.node()) instanceof Node.Power power && power.exponent().equals(Rational.MINUS_ONE)
@@ -101,7 +101,7 @@ public final class Evaluator {
     return lengths;
   }
 
-  /** The node's exact numbers rounded once: the coefficients of a sum and its constant, or an exponent. */
+  /** Returns the node's exact numbers, rounded once: the coefficients of a sum and its constant, or an exponent. */
   private static double[] coefficients(Node node) {
     if (node instanceof Node.Sum sum) {
       double[] rounded = new double[sum.terms().size() + 1];
@@ -118,7 +118,7 @@ public final class Evaluator {
   private record Entries(LoopPoints rows, double[] coefficients, double[] row) implements Node.Visitor<double[]> {
     @Override
     public double[] leaf(Node.Leaf leaf) {
-      throw new IllegalStateException("a leaf is no operation");
+      throw new IllegalStateException("a leaf is not an operation");
     }
 
     @Override
@@ -191,7 +191,7 @@ public final class Evaluator {
     }
   }
 
-  /** {@code base} to a constant power, with the square root and integer powers as Java computes them best. */
+  /** Returns {@code base} to a constant power. Square roots and integer powers use the most accurate method of Java. */
   public static double power(double base, Rational exponent) {
     return power(exponent, exponent.doubleValue()).applyAsDouble(base);
   }
@@ -203,7 +203,7 @@ public final class Evaluator {
     return exponent.equals(Rational.MINUS_ONE) ? base -> 1 / base : base -> Math.pow(base, rounded);
   }
 
-  /** The value of an entrywise function. */
+  /** Returns the value of an entrywise function. */
   public static double apply(Fn fn, double... x) {
     return fn.evaluate(x);
   }

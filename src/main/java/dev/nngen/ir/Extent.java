@@ -1,6 +1,6 @@
 package dev.nngen.ir;
 
-/** How long an axis is: a number known to the compiler, or a symbol known only when the generated class runs. */
+/** The length of an axis: a number known at compile time, or a symbol whose value is known at run time. */
 public sealed interface Extent {
 
   /** The number of samples in the batch, {@code m} in formulas. */
@@ -10,7 +10,7 @@ public sealed interface Extent {
     return new Fixed(size);
   }
 
-  /** An extent known at compile time. Axes of extent one are not kept, so {@code size >= 2}. */
+  /** An extent known at compile time. Axes of extent 1 do not exist, so {@code size >= 2}. */
   record Fixed(int size) implements Extent {
     public Fixed {
       if (size < 2) {

@@ -5,10 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What the user declared about values of a graph, which is taken for true and listed as an assumption.
+ * Facts that the user declared about values of a graph. Results that use them list them as assumptions.
  *
  * @param ranges the entries of node {@code key} lie in the interval
- * @param equalities node {@code key} equals node {@code value} in every entry (broadcast where that is a scalar)
+ * @param equalities node {@code key} equals node {@code value} in every entry (broadcast if it is a scalar)
  */
 public record Facts(Map<Integer, Interval> ranges, Map<Integer, Integer> equalities) {
 

@@ -19,8 +19,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The entrywise functions that a graph may apply, each with its {@link Descriptor}: a line here, and for a function that the JDK does not have a file
- * in {@code ir.special}, is all of the compiler that a function needs. Library functions such as sigmoid are not here, they are written in the language.
+ * The entrywise functions that a graph may apply, each with its {@link Descriptor}. A new function needs a line here, and a file in
+ * {@code ir.special} if the JDK does not have it. Library functions such as sigmoid are written in the language instead.
  */
 public enum Fn {
   EXP(Descriptor.of("e to the power x.", "z").math("exp", Math::exp).latex("\\exp").operator("EXP").range(Interval.POSITIVE).increasing().derivatives("exp(z)")),
@@ -92,18 +92,18 @@ public enum Fn {
       .derivatives("x", "weight")),
   PI(Descriptor.of("The ratio of a circle's circumference to its diameter.").computes(Descriptor::pi).range(Interval.point(Math.PI)).ownNotation().cheap());
 
-  /** Whether a change of the argument's sign changes the value's sign, or nothing. */
+  /** Effect of negating the argument: it negates the value (odd), changes nothing (even), or neither. */
   public enum Parity { ODD, EVEN, NONE }
 
-  /** The direction in which values go on the domain; of an even function, on the part of it that is not negative. */
+  /** Monotonicity on the domain, or on its nonnegative part for an even function. */
   public enum Monotonicity { INCREASING, DECREASING, NONE }
 
-  /** What a call costs. */
+  /** The cost of a call. */
   public enum CostClass { CHEAP, TRANSCENDENTAL }
 
   private static final Map<String, Fn> BY_LABEL = Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(Fn::label, Function.identity()));
 
-  /** HotSpot's budget for a method is enough for one function of vectors and some operations around it. */
+  /** HotSpot's inlining budget permits one vector function and a few operations around it. */
   private static final int MOST_OWN_OPERATIONS = 60;
 
   private final Descriptor descriptor;
@@ -112,7 +112,7 @@ public enum Fn {
     this.descriptor = descriptor;
   }
 
-  /** Returns the function of that name. */
+  /** Returns the function of that name in the language, empty if there is none. */
   public static Optional<Fn> named(String label) {
     return Optional.ofNullable(BY_LABEL.get(label));
   }
@@ -122,7 +122,7 @@ public enum Fn {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** True if the language calls the function by its name; the others are operators and constants. */
+  /** True if the language calls the function by its name. Others are operators and constants. */
   public boolean isCalled() {
     return !descriptor.hasOwnNotation;
   }
@@ -132,7 +132,7 @@ public enum Fn {
     return descriptor.documentation;
   }
 
-  /** The names of the arguments, in which {@link #partial} is written. */
+  /** The names of the arguments, as {@link #partial} uses them. */
   public List<String> parameters() {
     return descriptor.parameters;
   }
@@ -141,7 +141,7 @@ public enum Fn {
     return descriptor.parameters.size();
   }
 
-  /** The partial derivative in an argument, as an expression of the language in the parameters; {@code 0} if no gradient flows. */
+  /** The partial derivative with respect to an argument, as an expression of the language in the parameters; {@code 0} if no gradient flows. */
   public String partial(int position) {
     return descriptor.partials.get(position);
   }
@@ -151,12 +151,12 @@ public enum Fn {
     return descriptor.evaluation.at(x);
   }
 
-  /** Where the function has values, as far as one argument decides. */
+  /** The domain of one argument. */
   public Interval domain(int position) {
     return descriptor.domains.get(position);
   }
 
-  /** An interval that holds all values. */
+  /** An interval that contains all values. */
   public Interval range() {
     return descriptor.range;
   }
@@ -174,7 +174,7 @@ public enum Fn {
     return descriptor.cost == CostClass.TRANSCENDENTAL;
   }
 
-  /** True if values come so near to a bound that they never reach that rounding takes them there. */
+  /** True if values approach an open bound so closely that they round to it. */
   public boolean saturates() {
     Interval range = descriptor.range;
     return range.lowOpen() && Double.isFinite(range.low()) || range.highOpen() && Double.isFinite(range.high());
@@ -205,7 +205,7 @@ public enum Fn {
     return descriptor.hasOwnVectors;
   }
 
-  /** How many operations on vectors the function is at most, where it runs over them. */
+  /** Upper bound of the number of vector operations of the function's vector form. */
   public int vectorOperations() {
     return hasOwnVectors() ? MOST_OWN_OPERATIONS : 1;
   }
@@ -225,7 +225,7 @@ public enum Fn {
     return this == GREATER || this == AT_LEAST || this == EQUAL;
   }
 
-  /** True for functions of two arguments whose order does not matter. */
+  /** True for functions that are symmetric in their two arguments. */
   public boolean isSymmetric() {
     return this == MAXIMUM || this == MINIMUM || this == EQUAL;
   }

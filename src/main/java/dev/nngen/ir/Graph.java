@@ -13,14 +13,14 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Nodes in topological order, each structure once, and the names under which some of them are known. Immutable; a
- * {@link Builder} makes one, and {@link Builder#Builder(Graph)} goes on from one, keeping all its ids.
+ * Nodes in topological order, each structure once, and names for some of them. Immutable. A {@link Builder} makes one; {@link Builder#Builder(Graph)}
+ * extends one and keeps its ids.
  */
 public final class Graph {
 
   /**
-   * A named value: the tensor, and which of its axes form the rows and the columns of a matrix. Of several axes the last one varies fastest. An axis
-   * with one entry is {@link #NONE}, since tensors do not keep such axes.
+   * A named value: the tensor, and the axes that form the rows and the columns of a matrix. Among several axes the last varies fastest. An axis of
+   * extent 1 is {@link #NONE}, because tensors do not have such axes.
    */
   public record Value(int node, List<Integer> rows, List<Integer> columns) {
     public static final int NONE = -1;
@@ -30,49 +30,49 @@ public final class Graph {
       columns = List.copyOf(columns);
     }
 
-    /** A matrix whose row (column) runs along an axis of the tensor, or has one entry where that is {@link #NONE}. */
+    /** A matrix whose rows and columns each run along an axis of the tensor. {@link #NONE} is an axis with one entry. */
     public Value(int node, int row, int column) {
       this(node, List.of(row), List.of(column));
     }
 
-    /** True where it has no more axes than a matrix. */
+    /** True if the value is a matrix: it has one row axis and one column axis. */
     public boolean isMatrix() {
       return rows.size() == 1 && columns.size() == 1;
     }
 
-    /** The axis of a matrix's row. */
+    /** The axis of the tensor along a matrix's rows, or {@link #NONE}. */
     public int row() {
       return rows.size() == 1 ? rows.get(0) : NONE;
     }
 
-    /** The axis of a matrix's column. */
+    /** The axis of the tensor along a matrix's columns, or {@link #NONE}. */
     public int column() {
       return columns.size() == 1 ? columns.get(0) : NONE;
     }
 
-    /** The axis of the tensor for each of the value's own, {@link #NONE} for one with one entry: first the rows', then the columns'. */
+    /** The tensor's axes that form the rows, then those that form the columns. {@link #NONE} is an axis with one entry. */
     public List<Integer> allAxes() {
       return Stream.concat(rows.stream(), columns.stream()).toList();
     }
 
-    /** The axes of the tensor in the order of the value's own, without those that have one entry. */
+    /** The tensor's axes in the order of the value's axes, without those of one entry. */
     public List<Integer> axes() {
       return allAxes().stream().filter(axis -> axis != NONE).toList();
     }
 
-    /** The place of a node's axis among the value's own axes: of a matrix 0 for its row and 1 for its column. */
+    /** The position of a tensor's axis among the value's axes. In a matrix, rows have 0 and columns 1. */
     public int place(int axis) {
       return allAxes().indexOf(axis);
     }
 
-    /** The axis of another value of the same shape that stands in the same place as this value's axis. */
+    /** The axis of another value of the same shape at the position of this value's axis. */
     public int counterpart(int axis, Value other) {
       return other.allAxes().get(place(axis));
     }
 
     /**
-     * How many of {@link #axes} are rows in memory. A matrix has its own; a tensor has a column for each sample if samples are its last axis, and else
-     * a row for each entry of its first.
+     * The number of {@link #axes} that are rows in memory. A matrix has its row axis. A tensor has a column for each sample if samples are its last
+     * axis, else a row for each entry of its first.
      *
      * @param shape of the node
      */
@@ -89,12 +89,12 @@ public final class Graph {
       return new Value(node, columns, rows);
     }
 
-    /** A node with the same axes, laid out alike. */
+    /** Returns another node with the same axes in the same layout. */
     public Value at(int other) {
       return new Value(other, rows, columns);
     }
 
-    /** The same where the node is what the view shows, axis k of this one being axis {@code view.axes().get(k)} seen from outside. */
+    /** Returns this value as seen by the consumer of a view: axis k of this value is axis {@code view.axes().get(k)} there. */
     public Value through(View view) {
       return new Value(view.node(), rows.stream().map(view.axes()::indexOf).toList(), columns.stream().map(view.axes()::indexOf).toList());
     }
@@ -121,7 +121,7 @@ public final class Graph {
     return nodes.get(id);
   }
 
-  /** What simplification has done; nothing for a graph that was not simplified. */
+  /** The log of simplification; empty for a graph that was not simplified. */
   public Rewrites rewrites() {
     return rewrites;
   }
@@ -135,7 +135,7 @@ public final class Graph {
     return names;
   }
 
-  /** The value of that name; IllegalArgumentException where there is none. */
+  /** Returns the value of that name; IllegalArgumentException if there is none. */
   public Value named(String name) {
     Value value = names.get(name);
     if (value == null) {
@@ -144,7 +144,7 @@ public final class Graph {
     return value;
   }
 
-  /** Which nodes are needed for the given ones; the array is indexed by id. A carried leaf needs its definition. */
+  /** Returns, by id, whether the given nodes depend on a node. A carried leaf depends on its definition. */
   public boolean[] reachable(Iterable<Integer> roots) {
     boolean[] needed = new boolean[size()];
     for (int root : roots) {
@@ -168,12 +168,12 @@ public final class Graph {
     return needed;
   }
 
-  /** The leaves that stand for entries of a value with a name before or behind. */
+  /** The leaves that represent previous or next entries of a named value. */
   public List<Integer> carried() {
     return carried;
   }
 
-  /** Which nodes depend on one that is asked for; a carried leaf depends on what its definition does. */
+  /** Returns, by id, whether a node depends on one that is asked for. A carried leaf depends on the operands of its definition. */
   public boolean[] dependents(IntPredicate asked) {
     boolean[] depends = dependentsInStep(asked);
     while (carried.stream().anyMatch(leaf -> !depends[leaf] && depends[definition(node(leaf)).orElseThrow().node()])) {
@@ -183,7 +183,7 @@ public final class Graph {
     return depends;
   }
 
-  /** The same where carried leaves are given. */
+  /** The same within a step: carried leaves have no operands. */
   public boolean[] dependentsInStep(IntPredicate asked) {
     boolean[] depends = new boolean[size()];
     for (int id = 0; id < size(); id++) {
@@ -192,7 +192,7 @@ public final class Graph {
     return depends;
   }
 
-  /** The definition of a carried leaf, seen like the leaf; any other view as it is. */
+  /** Returns a view of the definition of a carried leaf, wired like the leaf, and any other view unchanged. */
   public View inSameStep(View view) {
     Value value = definition(node(view.node())).orElse(null);
     if (value == null) {
@@ -205,7 +205,7 @@ public final class Graph {
     return new View(value.node(), List.of(axes));
   }
 
-  /** The value that a carried leaf is an earlier or later entry of; empty for other nodes. */
+  /** The value of which a carried leaf is an earlier or later entry; empty for other nodes. */
   public Optional<Value> definition(Node node) {
     return node instanceof Node.Leaf leaf && leaf.isCarried() ? Optional.ofNullable(names.get(leaf.name())) : Optional.empty();
   }
@@ -226,7 +226,7 @@ public final class Graph {
       rewrites = start.rewrites;
     }
 
-    /** The id of the node, which is new only where no equal node is there; checked by {@link Verifier#check}. */
+    /** Adds a node unless an equal one exists, and returns its id. {@link Verifier#check} checks it. */
     public int add(Node node) {
       Integer known = ids.get(node);
       if (known != null) {
@@ -239,7 +239,7 @@ public final class Graph {
       return id;
     }
 
-    /** Gives the graph a log of what simplification has done. */
+    /** Sets the log of simplification. */
     public void log(Rewrites log) {
       this.rewrites = log;
     }
@@ -248,7 +248,7 @@ public final class Graph {
       return nodes.get(id);
     }
 
-    /** The id of a node, empty if no equal node is there. */
+    /** Returns the id of an equal node, empty if there is none. */
     public OptionalInt find(Node node) {
       Integer id = ids.get(node);
       return id == null ? OptionalInt.empty() : OptionalInt.of(id);

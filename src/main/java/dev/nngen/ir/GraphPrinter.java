@@ -7,8 +7,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * A graph as text, one node a line, for debugging and for tests that compare whole graphs. The same graph always gives the
- * same text.
+ * Prints a graph, one node per line, for debugging and for tests that compare whole graphs. The text depends on the graph alone.
  *
  * <pre>
  * %3 [16, m] = product over [30] %0[0, 2] %1[2, 1]
@@ -19,14 +18,14 @@ public final class GraphPrinter implements Node.Visitor<String> {
 
   private GraphPrinter() {}
 
-  /** All nodes in order, then the names. */
+  /** Prints all nodes in order, then the names. */
   public static String print(Graph graph) {
     boolean[] all = new boolean[graph.size()];
     java.util.Arrays.fill(all, true);
     return print(graph, all);
   }
 
-  /** Only the nodes that the given ones need. */
+  /** Prints the nodes on which the given ones depend. */
   public static String print(Graph graph, Iterable<Integer> roots) {
     return print(graph, graph.reachable(roots));
   }
@@ -45,7 +44,7 @@ public final class GraphPrinter implements Node.Visitor<String> {
     return text.toString();
   }
 
-  /** One node. */
+  /** Prints one node. */
   public static String line(int id, Node node) {
     return "%" + id + " " + node.shape() + " = " + node.accept(new GraphPrinter());
   }
@@ -55,7 +54,7 @@ public final class GraphPrinter implements Node.Visitor<String> {
         && value.column() != Graph.Value.NONE ? "'" : "";
   }
 
-  /** A view; its axes are left out where they are those of the consumer's shape in order. */
+  /** Prints a view, without its axes if they are the axes of the consumer's shape in order. */
   private static String view(View view, int rank) {
     return view.isIdentity(rank) ? "%" + view.node() : view.toString();
   }

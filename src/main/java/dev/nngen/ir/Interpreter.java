@@ -14,8 +14,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
- * Evaluates a graph by {@link Evaluator}. It is slow on purpose: the oracle to which simplified graphs and generated classes
- * are compared.
+ * Evaluates a graph by {@link Evaluator}. It is simple and slow: the oracle for simplified graphs and generated classes.
  *
  * <p>A tensor is an array in row-major order of its axes. Not thread-safe.
  */
@@ -26,19 +25,21 @@ public final class Interpreter {
   private final Map<String, Integer> extents;
   private final Map<Integer, double[]> values = new HashMap<>();
   private final Evaluator evaluator;
-  /** The recurrences and their steps, empty where these cannot be told apart; found when the first is met. */
+  /** The recurrences and their steps, empty if steps cannot be separated. Null until a recurrence is evaluated. */
   private Map<Recurrence, Optional<Steps>> recurrences;
   private final BiConsumer<Node, double[]> rounding;
 
   /**
-   * @param leaves the entries of each leaf by its name; those of role EXTENT are found in {@code extents}
-   * @param extents the extents that are symbols, such as {@code m}
+   * @param leaves the entries of each leaf by its name, row-major; leaves of role EXTENT are read from {@code extents}
+   * @param extents the values of symbolic extents, such as {@code m}
    */
   public Interpreter(Graph graph, Map<String, double[]> leaves, Map<String, Integer> extents) {
     this(graph, leaves, extents, (node, entries) -> { });
   }
 
-  /** @param rounding what becomes of the entries of each node that is computed, such as {@link Noise#disturb} */
+  /**
+   * @param rounding is applied to the entries of each computed node, such as {@link Noise#disturb}
+   */
   public Interpreter(Graph graph, Map<String, double[]> leaves, Map<String, Integer> extents, BiConsumer<Node, double[]> rounding) {
     this.graph = graph;
     this.leaves = leaves;
@@ -47,7 +48,7 @@ public final class Interpreter {
     this.rounding = rounding;
   }
 
-  /** The same with other entries of one leaf; what does not depend on it is not computed again. */
+  /** Returns an interpreter with other entries for one leaf. It reuses the values that do not depend on the leaf. */
   public Interpreter with(String leaf, double[] entries) {
     Map<String, double[]> others = new HashMap<>(leaves);
     others.put(leaf, entries);
@@ -62,7 +63,7 @@ public final class Interpreter {
     return other;
   }
 
-  /** How many entries each leaf has, and each value on the way to the roots: what evaluating those takes. */
+  /** Returns the number of entries of each leaf and of each value on which the roots depend. */
   public static LongStream lengths(Graph graph, Iterable<Integer> roots, Map<String, Integer> extents) {
     Interpreter sizes = new Interpreter(graph, Map.of(), extents);
     boolean[] needed = graph.reachable(roots);
@@ -74,12 +75,12 @@ public final class Interpreter {
     return shape.stream().mapToLong(this::size).reduce(1, (a, b) -> a * b);
   }
 
-  /** The entries of the named value in the order of its tensor's axes. */
+  /** Returns the entries of the named value in the order of its tensor's axes. */
   public double[] value(String name) {
     return value(graph.named(name).node());
   }
 
-  /** The entries of a node; IllegalArgumentException where a leaf is not given or has another length. */
+  /** Returns the entries of a node; IllegalArgumentException if a leaf is not given or has another length. */
   public double[] value(int root) {
     if (!values.containsKey(root)) {
       compute(root);
@@ -96,7 +97,7 @@ public final class Interpreter {
       }
     }
     for (int id = needed.nextSetBit(0); id >= 0; id = needed.nextSetBit(id + 1)) {
-      // Relations are large, and most are never read, since they only say which points a sum has.
+      // Relations are large, and most are not read: they only select the points of a sum.
       if (!values.containsKey(id) && (id == root || !graph.node(id).isConstantLeaf())) {
         if (graph.definition(graph.node(id)).isPresent()) {
           solve(id);
@@ -117,8 +118,8 @@ public final class Interpreter {
   }
 
   /**
-   * Computes a recurrence step by step, or where its steps cannot be told apart until nothing changes: from whichever end it runs, each time one step more
-   * of a value is right, once what it takes of the others is.
+   * Computes a recurrence step by step. If its steps cannot be separated, it is evaluated until nothing changes: each iteration makes at least one
+   * more step correct, in either direction.
    */
   private void solve(int leaf) {
     if (recurrences == null) {
@@ -144,13 +145,13 @@ public final class Interpreter {
     }
   }
 
-  /** Puts a value in the place of a leaf; true where that changes nothing. */
+  /** Replaces the entries of a leaf by those of a value. Returns true if nothing changes. */
   private boolean isKept(int leaf, Graph.Value value) {
     double[] entries = ordered(value);
     return Arrays.equals(values.put(leaf, entries), entries);
   }
 
-  /** The entries of a value in the order of its axes. */
+  /** Returns the entries of a value in the order of its axes. */
   private double[] ordered(Graph.Value value) {
     double[] entries = values.containsKey(value.node()) ? values.get(value.node()) : value(value.node());
     List<Extent> shape = graph.node(value.node()).shape();
@@ -163,7 +164,7 @@ public final class Interpreter {
     return entries;
   }
 
-  /** The entries of the named value as the matrix that the user sees, row by row. */
+  /** Returns the named value as a matrix, {@code rows x columns}. */
   public double[][] matrix(String name) {
     Graph.Value value = graph.named(name);
     double[] entries = value(value.node());
@@ -178,7 +179,7 @@ public final class Interpreter {
     return matrix;
   }
 
-  /** The place in the tensor of the entry that is number {@code at} in the order of the value's axes. */
+  /** Returns the row-major offset in the tensor of entry {@code at} in the order of the value's axes. */
   int offset(int at, List<Integer> order, List<Extent> shape) {
     int[] index = new int[shape.size()];
     int rest = at;

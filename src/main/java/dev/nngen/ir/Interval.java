@@ -1,12 +1,12 @@
 package dev.nngen.ir;
 
 /**
- * A set of reals between two bounds, either of which may be infinite (and then open) or left out.
+ * A set of reals between two bounds, either of which may be infinite (and then open) or open.
  *
- * @param low the lower bound, {@code -Infinity} where there is none
- * @param lowOpen true where {@code low} itself is outside
- * @param high the upper bound, {@code Infinity} where there is none
- * @param highOpen true where {@code high} itself is outside
+ * @param low the lower bound, {@code -Infinity} if there is none
+ * @param lowOpen true if {@code low} itself is outside
+ * @param high the upper bound, {@code Infinity} if there is none
+ * @param highOpen true if {@code high} itself is outside
  */
 public record Interval(double low, boolean lowOpen, double high, boolean highOpen) {
 
@@ -23,12 +23,12 @@ public record Interval(double low, boolean lowOpen, double high, boolean highOpe
     return new Interval(low, true, high, true);
   }
 
-  /** The numbers above a bound. */
+  /** Returns the numbers above a bound. */
   public static Interval above(double low) {
     return open(low, Double.POSITIVE_INFINITY);
   }
 
-  /** The numbers up to a bound in magnitude, which was rounded. */
+  /** Returns the numbers of at most a magnitude. The bound may be off by its rounding. */
   public static Interval around(double bound) {
     return closed(-Math.nextUp(bound), Math.nextUp(bound));
   }
@@ -53,12 +53,12 @@ public record Interval(double low, boolean lowOpen, double high, boolean highOpe
     return isPositive() || isNegative();
   }
 
-  /** The interval with its ends. */
+  /** Returns the interval with its ends. */
   public Interval closure() {
     return closed(low, high);
   }
 
-  /** What is in both; where they are disjoint, a bound of either is kept. */
+  /** Returns the intersection. For disjoint intervals it has a bound of each. */
   public Interval and(Interval other) {
     boolean takeLow = other.low > low || other.low == low && other.lowOpen;
     boolean takeHigh = other.high < high || other.high == high && other.highOpen;

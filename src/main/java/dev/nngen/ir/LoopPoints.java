@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 
 /**
- * The points of a loop nest, row by row; those that add up to one result come in the order of the loops. Axes that a {@link Resolution}
- * computes have no turns; where one is outside, or a condition does not hold, there is no point, so a row may begin late and end early.
+ * The points of a loop nest, row by row. Points of one result come in the order of the loops. Axes that a {@link Resolution} computes have no loop. A
+ * row has no points at which such an axis is out of range or a condition fails.
  */
 final class LoopPoints {
 
   private final int[] turns;
   private final int[] index;
-  /** The axis along which rows run; negative where each has a single point. */
+  /** The axis along which rows run; negative if each row has a single point. */
   private final int axis;
   private final List<Line> lines = new ArrayList<>();
   private final Operand[] operands;
@@ -22,9 +22,9 @@ final class LoopPoints {
   private int to;
 
   /**
-   * @param loops how long the axes are
-   * @param rank how many of them the result has; the others are reduced
-   * @param sizes how long extents are
+   * @param loops lengths of the axes
+   * @param rank the number of axes of the result, which come first; the others are reduced
+   * @param sizes length of an extent
    */
   LoopPoints(int[] loops, int rank, Resolution resolution, Operand[] operands, ToIntFunction<Extent> sizes) {
     this.turns = loops.clone();
@@ -46,7 +46,7 @@ final class LoopPoints {
     }
   }
 
-  /** The longest axis of the result, or the last one of those that are reduced. */
+  /** Returns the longest axis of the result, or the last reduced axis. */
   private int longest(int rank, Resolution resolution) {
     int last = turns.length - 1;
     while (last >= rank && turns[last] == 1) {
@@ -60,7 +60,7 @@ final class LoopPoints {
     return longest;
   }
 
-  /** True where all numbers grow by the same amount from point to point along the axis, as quotients and remainders do not. */
+  /** True if all numbers are linear along the axis. Quotients and remainders are not. */
   private static boolean isEven(int axis, Resolution resolution) {
     for (Resolution.Solved solved : resolution.solved().values()) {
       if ((solved.divisor() != 1 || solved.modulus() != 0) && solved.value().coefficient(axis) != 0) {
@@ -86,7 +86,7 @@ final class LoopPoints {
     return strides;
   }
 
-  /** A number that is computed from the loops, and must be between 0 and its largest value: an axis, or a condition. */
+  /** A number that is computed from the loops and must be in a range from 0 to a largest value: an axis, or a condition. */
   private final class Line {
     private final int axis;
     private final long[] coefficients;
@@ -114,7 +114,7 @@ final class LoopPoints {
       return modulus == 0 ? number : Math.floorMod(number, modulus);
     }
 
-    /** Leaves out points of the row at which the number is outside; those at which it is inside follow each other. */
+    /** Removes points of the row at which the number is out of range. The remaining points are consecutive. */
     void clip(long first) {
       long step = step();
       while (from < to && (first + from * step < 0 || first + from * step > greatest)) {
@@ -136,7 +136,7 @@ final class LoopPoints {
     private int step;
 
     /**
-     * @param strides for each axis, the distance in {@code entries} between neighbours along it
+     * @param strides for each axis, the distance in {@code entries} between neighbors along it
      * @param divides true if this operand is a divisor of the product
      */
     Operand(double[] entries, int[] strides, boolean divides) {
@@ -155,12 +155,12 @@ final class LoopPoints {
     }
   }
 
-  /** How many points a row has at most. */
+  /** The largest number of points of a row. */
   int length() {
     return axis < 0 ? 1 : turns[axis];
   }
 
-  /** How many rows there are. */
+  /** The number of rows. */
   int count() {
     int count = 1;
     for (int k = 0; k < turns.length; k++) {
@@ -174,7 +174,7 @@ final class LoopPoints {
     return from;
   }
 
-  /** One behind the last point of the row. */
+  /** The end of the row, exclusive. */
   int to() {
     return to;
   }
@@ -187,12 +187,12 @@ final class LoopPoints {
     return operands[k];
   }
 
-  /** The place of the result that a point of the row belongs to. */
+  /** The offset of the result to which a point of the row contributes. */
   int result(int i) {
     return result.offset + i * result.step;
   }
 
-  /** Finds the points of the current row, and where the operands' entries begin. */
+  /** Finds the points of the current row, and the operands' first entries. */
   void locate() {
     from = 0;
     to = length();
@@ -209,7 +209,7 @@ final class LoopPoints {
     }
   }
 
-  /** Goes on to the next row. */
+  /** Advances to the next row. */
   void advance() {
     for (int k = turns.length - 1; k >= 0; k--) {
       if (k != axis && turns[k] > 1) {

@@ -8,9 +8,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * One value of the graph. Every node is equal to every other of the same structure, which is what lets {@link Graph} keep
- * one of each. A node knows its structure and nothing else: how it prints, differentiates, simplifies or becomes Java is
- * told by the stages.
+ * A value of the graph. Nodes of the same structure are equal, so that {@link Graph} has each once. A node has structure alone; the stages hold the
+ * rules for printing, differentiation, simplification and code.
  */
 public sealed interface Node {
 
@@ -20,13 +19,13 @@ public sealed interface Node {
   /** The operands in order; each has a smaller id than this node. */
   List<View> operands();
 
-  /** The same node over other operands, one for one. */
+  /** Returns the same node over other operands, one for one. */
   Node withOperands(List<View> operands);
 
-  /** The same node over other loops, of which the first {@code rank} are its shape; its operands must be wired to these. */
+  /** Returns the same node over other loops, of which the first {@code rank} are its shape. Its operands must be wired to these. */
   Node withLoops(List<Extent> loops, int rank);
 
-  /** Calls the visitor's method for this primitive: an exhaustive switch, which Java 17 has only in this form. */
+  /** Calls the visitor's method for this primitive. Java 17 has an exhaustive switch only in this form. */
   <R> R accept(Visitor<R> visitor);
 
   /** One case per primitive. */
@@ -45,28 +44,28 @@ public sealed interface Node {
 
     R derivative(Derivative derivative);
 
-    /** Only planning makes windows. */
+    /** Windows exist in plans only. */
     default R window(Window window) {
-      throw new IllegalStateException("a window stands in a plan's graph only");
+      throw new IllegalStateException("a window is permitted in a plan's graph only");
     }
 
-    /** Only planning makes these; they are equal to their sums. */
+    /** Scatters exist in plans only, and equal their sums. */
     default R scatter(Scatter scatter) {
       return product(scatter.sum());
     }
   }
 
-  /** True of a value through which no gradient flows. */
+  /** True for a value through which no gradient flows. */
   default boolean isStop() {
     return this instanceof Apply apply && apply.fn() == Fn.STOP;
   }
 
-  /** True of a leaf that is known without any data. */
+  /** True for a leaf whose entries are known without data. */
   default boolean isConstantLeaf() {
     return this instanceof Leaf leaf && leaf.isConstant();
   }
 
-  /** True of a leaf whose entries are a function of their subscripts. */
+  /** True for a leaf whose entries are a function of their subscripts. */
   default boolean isPositionalLeaf() {
     return this instanceof Leaf leaf && leaf.isPositional();
   }
@@ -75,41 +74,41 @@ public sealed interface Node {
     return shape().size();
   }
 
-  /** The extents that operands' axes index: the shape, and behind it what is summed or maximized over. */
+  /** The extents of the loops: the shape, then the axes that are reduced. */
   default List<Extent> loops() {
     return shape();
   }
 
-  /** What a leaf stands for. */
+  /** The kind of a leaf. */
   enum Role {
     INPUT, TARGET, PARAMETER,
-    /** A parameter's gradient, as the optimizer's update sees it. */
+    /** A parameter's gradient, as an input of the optimizer's update. */
     GRADIENT,
     /** An optimizer's memory, one per parameter. */
     STATE,
-    /** Drawn anew in each training step; no gradient is asked for. */
+    /** Drawn in each training step. It has no gradient. */
     NOISE,
     /** The number of the training step, 1, 2, ... */
     STEP,
     /** The rate of an optimizer, which may change between steps. */
     RATE,
-    /** The number of samples m; any extent that is a symbol, as a number. */
+    /** A symbolic extent as a number, such as the number of samples m. */
     EXTENT,
-    /** The subscript along the only axis, as a number: 0, 1, 2, ... */
+    /** The subscripts of its only axis as numbers: 0, 1, 2, ... */
     COUNTER,
-    /** Zeros and ones, as a {@link Relation} says. */
+    /** Zeros and ones, by a {@link Relation}. */
     RELATION,
-    /** A matrix of numbers that the text writes out. */
+    /** A matrix of numbers that are written in the text. */
     CONSTANT,
     /**
-     * The value of the leaf's name, which is made of it: a recurrence. Entry k of the leaf's axis {@code steps} is entry k of that value, and what
-     * the value has there depends on other entries of that axis only, all before it or all behind it.
+     * The value of the leaf's name, whose definition reads this leaf: a recurrence. Entry k along the leaf's axis {@code steps} is entry k of that
+     * value. The value at k depends on other entries of that axis only, all before k or all after it.
      */
     CARRIED
   }
 
   /**
-   * A value from outside the graph, or one that is known without any operand.
+   * A value without operands: an input of the graph, or a constant.
    *
    * @param relation present for role RELATION
    * @param entries for role CONSTANT, row by row, else empty
@@ -125,7 +124,7 @@ public sealed interface Node {
       this(name, role, shape, Optional.empty(), List.of(), -1);
     }
 
-    /** The value of a name where it is made of itself. */
+    /** Returns a leaf for a recurrent value of that name. */
     public static Leaf carried(String name, List<Extent> shape, int steps) {
       return new Leaf(name, Role.CARRIED, shape, Optional.empty(), List.of(), steps);
     }
@@ -134,29 +133,29 @@ public sealed interface Node {
       return role == Role.CARRIED;
     }
 
-    /** The subscripts of an axis as numbers. */
+    /** Returns a leaf with the subscripts of an axis as numbers. */
     public static Leaf counter(Extent extent) {
       return new Leaf("0.." + extent, Role.COUNTER, List.of(extent));
     }
 
-    /** A matrix or, with one axis, a column; its name is its text. */
+    /** Returns a constant matrix, or a column if it has one axis. Its name is its text. */
     public static Leaf constant(List<Rational> entries, List<Extent> shape) {
       int columns = shape.size() == 2 ? ((Extent.Fixed) shape.get(1)).size() : 1;
       String text = IntStream.range(0, entries.size()).mapToObj(k -> (k == 0 ? "" : k % columns == 0 ? "; " : ", ") + entries.get(k).decimal()).collect(Collectors.joining());
       return new Leaf("[" + text + "]", Role.CONSTANT, shape, Optional.empty(), entries, -1);
     }
 
-    /** True of what is known without any data. */
+    /** True if the entries are known without data. */
     public boolean isConstant() {
       return role == Role.CONSTANT || isPositional();
     }
 
-    /** True of what is a function of subscripts, so that no memory holds it. */
+    /** True if the entries are a function of their subscripts, so that they need no memory. */
     public boolean isPositional() {
       return role == Role.COUNTER || role == Role.RELATION;
     }
 
-    /** The interval of all entries: sizes and steps are at least 1, relations 0 or 1, and counters within their axis. */
+    /** An interval that contains all entries: extents and steps are at least 1, relations 0 or 1, and counters within their axis. */
     public Interval range() {
       return switch (role) {
         case EXTENT, STEP -> new Interval(1, false, Double.POSITIVE_INFINITY, true);
@@ -195,7 +194,7 @@ public sealed interface Node {
   /** A term {@code coefficient * view} of a sum. */
   record Term(Rational coefficient, View view) {}
 
-  /** {@code constant + coefficient_1 * view_1 + ...}; without terms it is a number. */
+  /** {@code constant + coefficient_1 * view_1 + ...}; a number if it has no terms. */
   record Sum(List<Extent> shape, Rational constant, List<Term> terms) implements Node {
     public Sum {
       shape = List.copyOf(shape);
@@ -236,8 +235,8 @@ public sealed interface Node {
   }
 
   /**
-   * The product of the factors, summed over the loop axes from {@code rank} on: matrix product, outer product, entrywise
-   * product, scaling, and row and column sums in one. A summed axis that no factor names multiplies by its extent.
+   * The product of the factors, summed over the loop axes from {@code rank} on: a matrix product, outer product, entrywise product, scaling, or row
+   * or column sum. A summed axis that no factor uses multiplies by its extent.
    */
   record Product(List<Extent> loops, int rank, List<View> factors) implements Node {
     public Product {
@@ -333,8 +332,8 @@ public sealed interface Node {
   /**
    * The maximum of {@code argument} over the loop axes from {@code rank} on.
    *
-   * @param isOfFirst whether the gradient goes to the first of several entries that are the largest, in the order of the loops, and not to all of them
-   *     in equal shares. It matters to differentiation only.
+   * @param isOfFirst true if the gradient goes to the first of several largest entries, in the order of the loops; false if all get equal shares.
+   *     Only differentiation uses it.
    */
   record Max(List<Extent> loops, int rank, View argument, boolean isOfFirst) implements Node {
     public Max {
@@ -372,8 +371,8 @@ public sealed interface Node {
   }
 
   /**
-   * The derivative of a scalar with respect to a value, shaped like that value. It stands for a graph that is not yet
-   * there: lowering writes it for {@code grad(J, W)}, autodiff replaces it, and no later stage sees one.
+   * The derivative of a scalar with respect to a value, with the shape of that value. Lowering adds it for {@code grad(J, W)}, and autodiff replaces
+   * it by its graph. Later stages do not see it.
    */
   record Derivative(List<Extent> shape, View scalar, View variable) implements Node {
     public Derivative {
@@ -402,11 +401,11 @@ public sealed interface Node {
   }
 
   /**
-   * The source at positions that are computed from the loops, and 0 where one of them is outside: what a {@link Resolution} makes of a factor. It
-   * exists in plans only: before planning, a read is a sum with a {@link Relation}.
+   * The source at positions that are computed from the loops, and 0 where a position is out of range. A {@link Resolution} turns factors into
+   * windows. They exist in plans only; before planning, a read is a sum with a {@link Relation}.
    *
    * @param positions one for each axis of the source
-   * @param numbers whole numbers that some positions are
+   * @param numbers integer data that some positions refer to
    */
   record Window(List<Extent> shape, int source, List<Position> positions, List<View> numbers) implements Node {
     public Window {
@@ -415,13 +414,13 @@ public sealed interface Node {
       numbers = List.copyOf(numbers);
     }
 
-    /** Where an axis of the source is read. */
+    /** The position at which an axis of the source is read. */
     public sealed interface Position {}
 
-    /** At a number that is computed from the loops. */
+    /** A number that is computed from the loops. */
     public record At(Resolution.Solved number) implements Position {}
 
-    /** At a whole number of data, by its place in {@link #numbers}. */
+    /** An integer of the data, by its index in {@link #numbers}. */
     public record Data(int number) implements Position {}
 
     @Override
@@ -448,9 +447,9 @@ public sealed interface Node {
   }
 
   /**
-   * A sum that adds each of its terms to the entry whose subscripts are whole-number data. It exists in plans only.
+   * A sum that adds each of its terms to the entry whose subscripts are integer data. It exists in plans only.
    *
-   * @param sum has an indicator among its factors for each of these axes, which no other factor has
+   * @param sum has for each of these axes an indicator among its factors; no other factor has the axis
    */
   record Scatter(Product sum, List<Place> places) implements Node {
     public Scatter {
@@ -458,9 +457,9 @@ public sealed interface Node {
     }
 
     /**
-     * Where terms are added along an axis of the result.
+     * The subscript along an axis of the result to which a term is added.
      *
-     * @param indicator its place among the factors of the sum
+     * @param indicator its index among the factors of the sum
      * @param number the subscript, seen from the loops of the sum
      */
     public record Place(int axis, int indicator, View number) {}
@@ -474,14 +473,14 @@ public sealed interface Node {
       return places.stream().map(Place::number).toList();
     }
 
-    /** The same with further factors in each term. */
+    /** Returns the same sum with further factors in each term. */
     public Scatter times(List<View> others) {
       List<View> all = new ArrayList<>(sum.factors());
       all.addAll(others);
       return new Scatter(new Product(sum.loops(), sum.rank(), all), places);
     }
 
-    /** The place of an axis among the data that name it; -1 for an axis that has a loop. */
+    /** The index of an axis in {@link #places}; -1 for an axis that has a loop. */
     public int place(int axis) {
       return IntStream.range(0, places.size()).filter(k -> places.get(k).axis == axis).findFirst().orElse(-1);
     }

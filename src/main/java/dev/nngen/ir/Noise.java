@@ -3,8 +3,8 @@ package dev.nngen.ir;
 import java.util.SplittableRandom;
 
 /**
- * Disturbs results as rounding does, but more: what noise on every step of a computation does to its result tells what
- * rounding may do to it (Monte Carlo arithmetic: Parker, 1997).
+ * Disturbs the result of each operation at random, more than rounding does. The effect on the final result estimates that of rounding (Monte Carlo
+ * arithmetic: Parker, 1997).
  */
 public final class Noise {
 
@@ -19,7 +19,7 @@ public final class Noise {
     this.size = size;
   }
 
-  /** Disturbs the entries of a node, where computing them rounds. */
+  /** Disturbs the entries of a node in place, if computing them rounds. */
   public void disturb(Node node, double[] entries) {
     for (int k = 0; k < entries.length && isRounded(node); k++) {
       if (!isWhole(entries[k])) {
@@ -28,12 +28,12 @@ public final class Noise {
     }
   }
 
-  /** Sums and products of whole numbers, of truth values say, are exact. */
+  /** Sums and products of integers, such as truth values, are exact. */
   private static boolean isWhole(double entry) {
     return entry == Math.rint(entry) && Math.abs(entry) < LARGE;
   }
 
-  /** False where the result is one of the operands or a number that needs no rounding. */
+  /** False if the result is one of the operands or an exact number. */
   private static boolean isRounded(Node node) {
     if (node instanceof Node.Apply apply) {
       return apply.fn().isTranscendental();

@@ -7,9 +7,9 @@ import java.util.TreeMap;
 import java.util.function.ToIntFunction;
 
 /**
- * A whole number plus whole multiples of extents that are known at run time only, such as {@code time - 1}.
+ * An integer plus integer multiples of symbolic extents, such as {@code time - 1}.
  *
- * @param multiples none zero
+ * @param multiples coefficients, none of them zero
  */
 public record Offset(long number, Map<Extent.Symbol, Long> multiples) {
 
@@ -59,7 +59,7 @@ public record Offset(long number, Map<Extent.Symbol, Long> multiples) {
     return plus(other.times(-1));
   }
 
-  /** What is added, without what is subtracted. */
+  /** The positive part: without subtracted terms. */
   public Offset added() {
     Map<Extent.Symbol, Long> positive = new TreeMap<>(Comparator.comparing(Extent.Symbol::name));
     multiples.forEach((symbol, multiple) -> positive.put(symbol, Math.max(0, multiple)));
@@ -74,18 +74,18 @@ public record Offset(long number, Map<Extent.Symbol, Long> multiples) {
     return isNumber() && number == 0;
   }
 
-  /** Whether it is at least 0 however long the extents are, each at least 1. */
+  /** True if it is at least 0 for all extents of at least 1. */
   public boolean isNeverNegative() {
     return multiples.values().stream().allMatch(multiple -> multiple > 0)
         && multiples.values().stream().reduce(number, Math::addExact) >= 0;
   }
 
-  /** Whether it is below 0 however long the extents are. */
+  /** True if it is below 0 for all extents of at least 1. */
   public boolean isAlwaysNegative() {
     return times(-1).plus(-1).isNeverNegative();
   }
 
-  /** The number where the extents are known. */
+  /** Returns the number for given extents. */
   public long at(ToIntFunction<Extent> sizes) {
     return multiples.entrySet().stream().mapToLong(entry -> entry.getValue() * sizes.applyAsInt(entry.getKey())).sum() + number;
   }

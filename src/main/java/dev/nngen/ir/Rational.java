@@ -21,7 +21,7 @@ public record Rational(BigInteger numerator, BigInteger denominator) implements 
 
   private static final int DOUBLE_BITS = 53;
 
-  /** Brings any fraction to lowest terms; ArithmeticException where the denominator is zero. */
+  /** Reduces a fraction to lowest terms; ArithmeticException if the denominator is zero. */
   public Rational {
     if (denominator.signum() == 0) {
       throw new ArithmeticException("a fraction with denominator zero");
@@ -44,7 +44,7 @@ public record Rational(BigInteger numerator, BigInteger denominator) implements 
     return new Rational(BigInteger.valueOf(numerator), BigInteger.valueOf(denominator));
   }
 
-  /** The exact value of a decimal literal such as {@code 0.1} or {@code 1e-3}; NumberFormatException where it is none. */
+  /** Returns the exact value of a decimal literal such as {@code 0.1} or {@code 1e-3}; NumberFormatException for other text. */
   public static Rational parse(String decimal) {
     BigDecimal value = new BigDecimal(decimal);
     return value.scale() <= 0
@@ -73,7 +73,7 @@ public record Rational(BigInteger numerator, BigInteger denominator) implements 
     return new Rational(product, isInteger() && other.isInteger() ? BigInteger.ONE : denominator.multiply(other.denominator));
   }
 
-  /** The quotient; ArithmeticException where {@code other} is zero. */
+  /** Returns the quotient; ArithmeticException if {@code other} is zero. */
   public Rational over(Rational other) {
     return times(other.reciprocal());
   }
@@ -86,12 +86,12 @@ public record Rational(BigInteger numerator, BigInteger denominator) implements 
     return numerator.signum() < 0 ? negate() : this;
   }
 
-  /** One over this; ArithmeticException where this is zero. */
+  /** Returns the reciprocal; ArithmeticException if this is zero. */
   public Rational reciprocal() {
     return new Rational(denominator, numerator);
   }
 
-  /** An integer power; negative exponents of zero throw ArithmeticException. */
+  /** Returns an integer power; ArithmeticException for a negative power of zero. */
   public Rational power(int exponent) {
     if (exponent == 1) {
       return this;
@@ -117,7 +117,7 @@ public record Rational(BigInteger numerator, BigInteger denominator) implements 
     return denominator.equals(BigInteger.ONE);
   }
 
-  /** True where this is an integer of at most {@code bound} in absolute value. */
+  /** True if this is an integer of at most {@code bound} in absolute value. */
   public boolean isSmallInteger(int bound) {
     return isInteger() && numerator.abs().compareTo(BigInteger.valueOf(bound)) <= 0;
   }
@@ -129,7 +129,7 @@ public record Rational(BigInteger numerator, BigInteger denominator) implements 
     return numerator.intValueExact();
   }
 
-  /** The nearest double; where both parts are exact as doubles, their quotient is. */
+  /** Returns the nearest double: the quotient of both parts if they are exact as doubles. */
   public double doubleValue() {
     if (numerator.bitLength() <= DOUBLE_BITS && denominator.bitLength() <= DOUBLE_BITS) {
       return (double) numerator.longValue() / denominator.longValue();
@@ -143,7 +143,7 @@ public record Rational(BigInteger numerator, BigInteger denominator) implements 
     return numerator.multiply(other.denominator).compareTo(other.numerator.multiply(denominator));
   }
 
-  /** The number as a decimal fraction, or as a quotient if it has none. */
+  /** Returns the text of a decimal fraction, or of a quotient if there is no finite one. */
   public String decimal() {
     try {
       return new BigDecimal(numerator).divide(new BigDecimal(denominator)).stripTrailingZeros().toString().replace("E+", "e").replace('E', 'e');

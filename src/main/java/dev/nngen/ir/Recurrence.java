@@ -7,29 +7,29 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Values that are made of one another's entries before or behind: they are computed together, one step after the other.
+ * Values that depend on each other's previous or next entries. They are computed together, step by step.
  *
- * @param definitions the carried leaves, and the named value that each is
- * @param nodes that depend on a leaf and that a definition needs, operands first
+ * @param definitions the carried leaves, and the named value of each
+ * @param nodes nodes that depend on a leaf and on which a definition depends, operands first
  */
 public record Recurrence(Map<Integer, Graph.Value> definitions, List<Integer> nodes) {
 
-  /** How many steps there are: the extent of the axis along which values are carried. */
+  /** The number of steps: the extent of the axis along which values are carried. */
   public Extent steps(Graph graph) {
     Node.Leaf leaf = (Node.Leaf) graph.node(definitions.keySet().iterator().next());
     return leaf.shape().get(leaf.steps());
   }
 
   /**
-   * Where an operand is read in a step of the consumer.
+   * The step of an operand that a step of its consumer reads.
    *
-   * @param axis of the consumer's loops along which its steps run; -1 where the operand is read at no single step
-   * @param distance how far the operand's step is behind the consumer's
+   * @param axis of the consumer's loops along which its steps run; -1 if it reads more than one step of the operand
+   * @param distance the operand's step minus the consumer's
    */
   public record Read(int axis, long distance) {}
 
   /**
-   * Where a node reads an operand whose steps run along an axis.
+   * Returns the step at which a node reads an operand whose steps run along an axis.
    *
    * @param steps the operand's axis
    */
@@ -43,14 +43,14 @@ public record Recurrence(Map<Integer, Graph.Value> definitions, List<Integer> no
     return read.axis() < node.rank() ? read : new Read(-1, 0);
   }
 
-  /** A number of the form {@code step + distance}. */
+  /** Returns the read at a number of the form {@code step + distance}. */
   static Read read(Resolution.Solved number) {
     List<Relation.Term> terms = number.value().terms();
     boolean near = number.divisor() == 1 && number.value().constant().isNumber() && number.modulus() == 0 && terms.size() == 1 && terms.get(0).coefficient() == 1;
     return near ? new Read(terms.get(0).axis(), number.value().constant().number()) : new Read(-1, 0);
   }
 
-  /** All recurrences of a graph. */
+  /** Returns all recurrences of a graph. */
   public static List<Recurrence> of(Graph graph) {
     List<Integer> leaves = graph.carried();
     List<boolean[]> dependents = leaves.stream().map(leaf -> graph.dependentsInStep(id -> id == leaf)).toList();
@@ -70,7 +70,7 @@ public record Recurrence(Map<Integer, Graph.Value> definitions, List<Integer> no
     return recurrences;
   }
 
-  /** For each leaf, the leaves whose definitions depend on it, directly or through others. */
+  /** Returns for each leaf the leaves whose definitions depend on it, directly or through others. */
   private static List<BitSet> reached(Graph graph, List<Integer> leaves, List<boolean[]> dependents) {
     List<BitSet> reached = new ArrayList<>();
     for (int k = 0; k < leaves.size(); k++) {

@@ -8,11 +8,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A tensor of zeros and ones: 1 where an affine expression of the subscripts is 0, or not negative. Multiplied and summed over, it is a
- * Kronecker delta that reads a tensor at affine positions: {@code sum[p] X[p] (p == y + i)} is {@code X[y + i]}, and 0 outside. So the chain
- * rule needs no rule of its own for such reads, and the adjoint of one is another.
+ * A tensor of zeros and ones: 1 where an affine expression of the subscripts is 0, or nonnegative. As a factor of a sum it is a Kronecker delta that
+ * reads a tensor at affine positions: {@code sum[p] X[p] (p == y + i)} is {@code X[y + i]}, and 0 if out of range. So such reads need no adjoint rule
+ * of their own: the adjoint of a read is a read.
  *
- * @param kind how the expression is compared with 0
+ * @param kind the comparison of the expression with 0
  * @param coefficients one for each axis
  */
 public record Relation(Kind kind, List<Long> coefficients, Offset constant) {
@@ -29,10 +29,10 @@ public record Relation(Kind kind, List<Long> coefficients, Offset constant) {
     coefficients = List.copyOf(coefficients);
   }
 
-  /** An axis of a loop nest times a whole number. */
+  /** An axis of a loop nest times an integer. */
   public record Term(int axis, long coefficient) {}
 
-  /** A sum of terms and a constant; no two terms of one axis, none zero. */
+  /** A sum of terms and a constant, with at most one term per axis and no zero term. */
   public record Affine(List<Term> terms, Offset constant) {
 
     public Affine {
@@ -75,7 +75,7 @@ public record Relation(Kind kind, List<Long> coefficients, Offset constant) {
       return terms.stream().filter(term -> term.axis == axis).mapToLong(Term::coefficient).sum();
     }
 
-    /** The number at a point of the axes. */
+    /** Returns the value at a point of the axes. */
     public long at(int[] index, ToIntFunction<Extent> sizes) {
       long number = constant.at(sizes);
       for (int k = 0; k < terms.size(); k++) {
@@ -84,7 +84,7 @@ public record Relation(Kind kind, List<Long> coefficients, Offset constant) {
       return number;
     }
 
-    /** The same with another expression in the place of an axis. */
+    /** Substitutes an expression for an axis. */
     public Affine replace(int axis, Affine value) {
       long coefficient = coefficient(axis);
       return coefficient == 0 ? this : of(terms.stream().filter(term -> term.axis != axis).toList(), constant).plus(value.times(coefficient));
@@ -101,18 +101,18 @@ public record Relation(Kind kind, List<Long> coefficients, Offset constant) {
           .reduce(constant, Offset::plus);
     }
 
-    /** Whether it is at least 0 wherever the axes are. */
+    /** True if it is at least 0 at all points of the axes. */
     public boolean isNeverNegative(List<Extent> loops) {
       return least(loops).isNeverNegative();
     }
 
-    /** Whether it is below 0 wherever the axes are. */
+    /** True if it is below 0 at all points of the axes. */
     public boolean isAlwaysNegative(List<Extent> loops) {
       return greatest(loops).isAlwaysNegative();
     }
   }
 
-  /** The value of the tensor at a point. */
+  /** Returns the entry of the tensor at a point: 0 or 1. */
   public double at(int[] subscripts, ToIntFunction<Extent> sizes) {
     long value = constant.at(sizes);
     for (int k = 0; k < subscripts.length; k++) {
@@ -121,14 +121,14 @@ public record Relation(Kind kind, List<Long> coefficients, Offset constant) {
     return kind.holds(value) ? 1 : 0;
   }
 
-  /** The expression, over axes of a loop nest that the tensor's axes are wired to. */
+  /** Returns the expression over the axes of a loop nest to which the tensor's axes are wired. */
   public Affine over(List<Integer> axes) {
     return Affine.of(IntStream.range(0, coefficients.size()).mapToObj(k -> new Term(axes.get(k), coefficients.get(k))).toList(), constant);
   }
 
   /**
-   * The relation over a loop nest as a view of its tensor. Equal relations have one tensor, whatever their axes are called and on whichever side
-   * of the equation they are written; one that always or never holds is a number.
+   * Returns the relation over a loop nest as a view of its tensor. Equal relations have one tensor, for any names of axes and either side of the
+   * equation. A relation that always or never holds is a number.
    */
   public static View view(Algebra algebra, Kind kind, Affine affine, List<Extent> loops) {
     boolean always = kind == Kind.ZERO ? affine.terms.isEmpty() && affine.constant.isZero() : affine.isNeverNegative(loops);

@@ -13,19 +13,19 @@ import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 
 /**
- * The loops of a summing product that its {@linkplain Relation relations} leave: a summed axis that an equation determines is computed from the
- * others and needs no loop.
+ * A summing product with its {@linkplain Relation relations} solved: a summed axis that an equation determines is computed from the others and needs
+ * no loop.
  *
- * @param solved how each axis that needs no loop is computed, from axes that have one
- * @param relations the factors that still have to be multiplied, over axes with loops
+ * @param solved the axes that need no loop, computed from axes that have one
+ * @param relations relations that remain as factors, over axes with loops
  * @param factors the other factors
  */
 public record Resolution(Map<Integer, Solved> solved, List<Condition> relations, List<View> factors) {
 
   /**
-   * An axis as {@code floor(value / divisor)}, of which the remainder by {@code modulus} is taken unless that is 0.
+   * An axis as {@code floor(value / divisor)}, modulo {@code modulus} unless that is 0.
    *
-   * @param isInside whether the result is always within the axis; otherwise the product is 0 where it is not
+   * @param isInside true if the result is always within the axis; otherwise the product is 0 where it is out of range
    */
   public record Solved(Affine value, long divisor, long modulus, boolean isInside) {}
 
@@ -37,7 +37,7 @@ public record Resolution(Map<Integer, Solved> solved, List<Condition> relations,
     }
   }
 
-  /** The resolution of a product; without relations it is the product's own factors and all of its loops. */
+  /** Returns the resolution of a product. Without relations it has the product's factors and all its loops. */
   public static Resolution of(Node.Product product, IntFunction<Node> nodes) {
     List<Condition> conditions = new ArrayList<>();
     List<View> factors = new ArrayList<>();
@@ -53,9 +53,9 @@ public record Resolution(Map<Integer, Solved> solved, List<Condition> relations,
   }
 
   /**
-   * The same sum with the factors of products in it, whose summed axes become its own, so that relations in them can determine its axes.
+   * Returns the sum with nested products replaced by their factors. Their summed axes become its own, so that their relations can determine axes.
    *
-   * @param opens which products give up their factors
+   * @param opens the products to replace
    */
   public static Node.Product flattened(Node.Product product, IntFunction<Node> nodes, Predicate<Node.Product> opens) {
     List<Extent> loops = new ArrayList<>(product.loops());
@@ -77,7 +77,7 @@ public record Resolution(Map<Integer, Solved> solved, List<Condition> relations,
     product.factors().forEach(inner -> open(inner.through(wired), nodes, opens, loops, factors));
   }
 
-  /** True of a product that has relations among its factors. */
+  /** True for a product that has relations among its factors. */
   public static boolean isNeeded(Node node, IntFunction<Node> nodes) {
     if (node instanceof Node.Product product) {
       for (View factor : product.factors()) {
@@ -108,7 +108,7 @@ public record Resolution(Map<Integer, Solved> solved, List<Condition> relations,
           left.add(condition);
         }
       }
-      // Only now do the values speak of nothing but axes with loops, whose ranges are known.
+      // The values now depend on axes with loops only, whose ranges are known.
       solved.replaceAll((axis, known) -> new Solved(known.value(), known.divisor(), known.modulus(), isInside(axis, known)));
       return new Resolution(solved, left.stream().filter(condition -> !isAlways(condition)).toList(), factors);
     }
@@ -141,8 +141,8 @@ public record Resolution(Map<Integer, Solved> solved, List<Condition> relations,
     }
 
     /**
-     * Solves an equation for several axes at once if each of them is a digit of a number in a system of mixed radices, as in {@code p == 2 y + i} with i
-     * below 2. A digit is not affine in the number, so another equation may have these axes only as a multiple of the number.
+     * Solves an equation for several axes at once if they are the digits of a number in mixed radix, as in {@code p == 2 y + i} with i below 2. A
+     * digit is not affine in the number, so another equation may contain these axes only as a multiple of the number.
      */
     private boolean digits(Affine equation, List<Condition> open, List<Condition> left) {
       List<Relation.Term> unknowns = equation.terms().stream().filter(term -> isOpen(term.axis()))
@@ -169,7 +169,10 @@ public record Resolution(Map<Integer, Solved> solved, List<Condition> relations,
       return true;
     }
 
-    /** Subtracts multiples of the equation, so that nothing else has its unknowns; false, and nothing done, if that cannot be. */
+    /**
+     * Eliminates the unknowns of the equation from all others by subtracting multiples of it. Returns false, and changes nothing, if that is
+     * impossible.
+     */
     private boolean eliminate(Affine equation, List<Relation.Term> unknowns, List<Condition> open, List<Condition> left) {
       boolean can = Stream.of(open.stream().map(Condition::affine), left.stream().map(Condition::affine), solved.values().stream().map(Solved::value))
           .flatMap(each -> each).allMatch(other -> isWithout(unknowns, without(other, equation, unknowns)));
@@ -184,7 +187,7 @@ public record Resolution(Map<Integer, Solved> solved, List<Condition> relations,
       return unknowns.stream().allMatch(term -> value.coefficient(term.axis()) == 0);
     }
 
-    /** An expression less the multiple of the equation by which its smallest unknown disappears. */
+    /** Returns an expression minus the multiple of the equation that eliminates its smallest unknown. */
     private static Affine without(Affine value, Affine equation, List<Relation.Term> unknowns) {
       Relation.Term first = unknowns.get(0);
       return value.minus(equation.times(value.coefficient(first.axis()) * first.coefficient()));

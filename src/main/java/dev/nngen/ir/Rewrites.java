@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What simplification has done: the log of a graph.
+ * The log of simplification of a graph.
  *
  * @param steps the rewrites of each named value and of its unnamed parts, by the name of the value; values without rewrites are missing
- * @param rejected the names of rules that gave a form which is not the value, and was dropped; empty if all rules are right
+ * @param rejected the names of rules whose form differed from the value and was dropped; empty if all rules are correct
  */
 public record Rewrites(Map<String, List<Step>> steps, List<String> rejected) {
 
@@ -19,7 +19,7 @@ public record Rewrites(Map<String, List<Step>> steps, List<String> rejected) {
   /**
    * A rule that was applied.
    *
-   * @param condition what the rule needs and what was found to hold, in the rule's own letters; empty if it always applies
+   * @param condition the rule's side condition, which holds, in the letters of the rule; empty if it always applies
    */
   public record Step(String rule, String condition) {}
 
@@ -28,7 +28,7 @@ public record Rewrites(Map<String, List<Step>> steps, List<String> rejected) {
     rejected = List.copyOf(rejected);
   }
 
-  /** The rewrites of a named value. */
+  /** Returns the rewrites of a named value, empty if it has none. */
   public List<Step> of(String name) {
     return steps.getOrDefault(name, List.of());
   }

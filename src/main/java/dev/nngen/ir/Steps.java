@@ -14,15 +14,15 @@ import java.util.function.IntFunction;
 import java.util.function.ToIntFunction;
 
 /**
- * Evaluates a recurrence step by step: each of its nodes without the axis of the steps, over slices of what it reads. So its cost is that of its nodes,
- * however many steps there are.
+ * Evaluates a recurrence step by step: each of its nodes without the axis of the steps, over slices of its operands. The cost is that of evaluating
+ * each node once.
  */
 final class Steps {
 
-  /** A node's operand in one step: the entries of a node, with some axes at an index that is this far from the step. */
+  /** A node's operand in one step: the entries of a node, with some axes fixed at an index relative to the step. */
   private record Operand(int node, Map<Integer, Long> fixed) {}
 
-  /** A node in one step. Operands of {@code node} are places in the lists. */
+  /** A node in one step. The operands of {@code node} are indices into the lists. */
   private record Slice(Node node, List<Operand> operands, List<Node> shapes) {}
 
   private final Graph graph;
@@ -30,7 +30,7 @@ final class Steps {
   private final Map<Integer, Integer> axes = new HashMap<>();
   private final Map<Integer, Slice> slices = new LinkedHashMap<>();
   private final List<Integer> order = new ArrayList<>();
-  /** Those of the same step that a node is made of. */
+  /** The operands of a node in the same step. */
   private final Map<Integer, List<Integer>> before = new HashMap<>();
   private boolean backward;
   private boolean forward;
@@ -44,7 +44,7 @@ final class Steps {
     recurrence.nodes().stream().filter(id -> !order.contains(id)).forEach(id -> visit(id, new HashSet<>()));
   }
 
-  /** Empty where a step is not made of single other steps. */
+  /** Returns the steps of a recurrence, empty if a step reads more than single other steps. */
   static Optional<Steps> of(Graph graph, Recurrence recurrence) {
     Steps steps = new Steps(graph, recurrence);
     return steps.failed || steps.backward == steps.forward ? Optional.empty() : Optional.of(steps);
@@ -54,7 +54,7 @@ final class Steps {
     return axes.containsKey(node);
   }
 
-  /** Finds the axis of the steps, and what the node is in one step. */
+  /** Finds the axis of the steps, and the node's form in one step. */
   private void follow(int id) {
     Node node = graph.node(id);
     int axis = -1;
@@ -69,7 +69,7 @@ final class Steps {
       return;
     }
     axes.put(id, axis);
-    // How far from the step each loop is that has no turns of its own then.
+    // The distance from the step of each loop that is fixed in a step.
     Map<Integer, Long> fixed = new TreeMap<>(Map.of(axis, 0L));
     if (Resolution.isNeeded(node, graph::node)) {
       for (Map.Entry<Integer, Resolution.Solved> solved : Resolution.of((Node.Product) node, graph::node).solved().entrySet()) {
@@ -111,7 +111,7 @@ final class Steps {
       }
       views.add(new View(operands.size(), wired));
       operands.add(new Operand(view.node(), at));
-      // Other nodes would lead the evaluator to operands of theirs, which are not among these.
+      // The evaluator would read operands of other nodes, which are not in the lists.
       shapes.add(at.isEmpty() && read instanceof Node.Leaf ? read : new Node.Leaf("slice", Node.Role.INPUT, shape));
       if (isOwn(view.node())) {
         note(at.get(axes.get(view.node())), view.node(), same);
@@ -141,9 +141,9 @@ final class Steps {
   }
 
   /**
-   * Computes the values of all nodes and leaves.
+   * Computes the values of all nodes and leaves of the recurrence.
    *
-   * @param values the entries of what the recurrence reads; gets those of its own
+   * @param values the entries of the values that the recurrence reads; receives those that it computes
    */
   void run(ToIntFunction<Extent> sizes, IntFunction<double[]> values, BiConsumer<Integer, double[]> results, BiConsumer<Node, double[]> rounding) {
     axes.keySet().forEach(id -> results.accept(id, new double[graph.node(id).shape().stream().mapToInt(sizes).reduce(1, (a, b) -> a * b)]));
@@ -165,7 +165,7 @@ final class Steps {
     }
   }
 
-  /** The entries with some axes fixed, row-major; zeros where one of these is outside. */
+  /** Returns the entries with some axes fixed, row-major; zeros if a fixed index is out of range. */
   private double[] read(Operand operand, int step, ToIntFunction<Extent> sizes, IntFunction<double[]> values) {
     double[] all = values.apply(operand.node());
     if (operand.fixed().isEmpty()) {
@@ -198,7 +198,7 @@ final class Steps {
     }
   }
 
-  /** Writes what a definition is in a step to its carried leaf, whose axes are in the order of the value's own. */
+  /** Writes the value of a definition in a step to its carried leaf, whose axes are in the order of the value's axes. */
   private void carry(double[] all, int leaf, Graph.Value value, int step, double[] entries, ToIntFunction<Extent> sizes) {
     int[] shape = graph.node(value.node()).shape().stream().mapToInt(sizes).toArray();
     int[] leafShape = graph.node(leaf).shape().stream().mapToInt(sizes).toArray();

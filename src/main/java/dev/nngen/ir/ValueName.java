@@ -3,11 +3,11 @@ package dev.nngen.ir;
 import java.util.Optional;
 
 /**
- * What a named value of a graph is. A graph keeps the {@link #text} of the name; no identifier of the language is the text of another role than
- * {@link Role#VALUE}, so the text says what the role is.
+ * The name of a value of a graph. A graph stores its {@link #text}, from which {@link #parse} finds the role: an identifier of the language always
+ * has the role {@link Role#VALUE}.
  *
- * @param of the value that it belongs to; of a gradient, what is differentiated; of a side of a claim, the claim's number
- * @param by of a gradient, the variable; of a side of a claim, which side; empty otherwise
+ * @param of the value that it belongs to; for a gradient, the differentiated value; for a side of a claim, the claim's number
+ * @param by for a gradient, the variable; for a side of a claim, the side; empty otherwise
  */
 public record ValueName(Role role, String of, String by) {
 
@@ -16,11 +16,11 @@ public record ValueName(Role role, String of, String by) {
   private static final String CLAIM = "prove ";
   private static final String BY = "/d";
 
-  /** How a value belongs to the text. */
+  /** The relation of a value to the text. */
   public enum Role {
-    /** A value of the text, a state of an optimizer such as {@code W.mo}, or one that a pass has made. */
+    /** A value of the text, a state of an optimizer such as {@code W.mo}, or a value that a pass has made. */
     VALUE,
-    /** What predictions compute in the place of a value of the text. */
+    /** The value that predictions compute instead of a value of the text. */
     PREDICTED,
     /** The value of a parameter or state after a step. */
     NEXT,
@@ -28,7 +28,7 @@ public record ValueName(Role role, String of, String by) {
     GRADIENT,
     /** One side of a claim. */
     CLAIM,
-    /** What a pass or an analysis has named for itself, in several words. */
+    /** A name that a pass or an analysis uses internally, of several words. */
     INTERNAL
   }
 
@@ -45,7 +45,7 @@ public record ValueName(Role role, String of, String by) {
   }
 
   /**
-   * The name of a side of a claim.
+   * Returns the name of a side of a claim.
    *
    * @param side {@code left} or {@code right}
    */
@@ -53,7 +53,7 @@ public record ValueName(Role role, String of, String by) {
     return new ValueName(Role.CLAIM, Integer.toString(number), side);
   }
 
-  /** The name that a graph has under a text. */
+  /** Parses the text of a name in a graph. */
   public static ValueName parse(String text) {
     int by = text.indexOf(BY);
     if (text.startsWith(PREDICTED)) {
@@ -68,7 +68,7 @@ public record ValueName(Role role, String of, String by) {
         : new ValueName(text.indexOf(' ') < 0 ? Role.VALUE : Role.INTERNAL, text, "");
   }
 
-  /** The name as a graph keeps it, and as messages about the graph show it. */
+  /** The name as a graph stores it, and as messages about the graph show it. */
   public String text() {
     return switch (role) {
       case VALUE, INTERNAL -> of;
@@ -83,17 +83,17 @@ public record ValueName(Role role, String of, String by) {
     return role == asked;
   }
 
-  /** The variable of a gradient, by its name; empty for all else. */
+  /** The variable of a gradient by its name; empty for other roles. */
   public Optional<String> variable() {
     return is(Role.GRADIENT) ? Optional.of(by) : Optional.empty();
   }
 
-  /** Whether it is a derivative of a value. */
+  /** True for a derivative of that value. */
   public boolean isGradientOf(String value) {
     return role == Role.GRADIENT && of.equals(value);
   }
 
-  /** Whether it is computed in the forward pass, in training or in predictions. */
+  /** True for a value that the forward pass computes, in training or in predictions. */
   public boolean isForward() {
     return role == Role.VALUE || role == Role.PREDICTED;
   }

@@ -2,12 +2,12 @@ package dev.nngen.ir;
 
 import java.util.List;
 
-/** What every node promises; a violation is a defect of the compiler and never the user's. */
+/** Checks the invariants of nodes. A violation is a defect of the compiler, and not a user's error. */
 public final class Verifier {
 
   private Verifier() {}
 
-  /** Checks one node against those before it; IllegalStateException where a promise is broken. */
+  /** Checks a node, given those before it; IllegalStateException if an invariant does not hold. */
   static void check(Node node, List<Node> before) {
     List<Extent> loops = node.loops();
     require(loops.size() >= node.rank(), node, "fewer loop axes than axes");
@@ -21,16 +21,16 @@ public final class Verifier {
   }
 
   private static void checkOperand(Node node, View operand, List<Node> before) {
-    require(operand.node() >= 0 && operand.node() < before.size(), node, "an operand is not there yet");
+    require(operand.node() >= 0 && operand.node() < before.size(), node, "an operand comes after its user");
     List<Extent> loops = node.loops();
     List<Extent> shape = before.get(operand.node()).shape();
-    require(shape.size() == operand.axes().size(), node, "an operand has another number of axes than are wired");
+    require(shape.size() == operand.axes().size(), node, "an operand's number of axes differs from the wired one");
     for (int k = 0; k < shape.size(); k++) {
       int axis = operand.axes().get(k);
       if (axis == View.COMPUTED && node instanceof Node.Window) {
         continue;
       }
-      require(axis >= 0 && axis < loops.size(), node, "an operand names a loop axis which is not there");
+      require(axis >= 0 && axis < loops.size(), node, "an operand uses a loop axis that does not exist");
       require(shape.get(k).equals(loops.get(axis)), node, "an operand's axis and its loop differ in length");
     }
   }
@@ -39,7 +39,7 @@ public final class Verifier {
   public static void checkDifferentiated(Graph graph) {
     boolean[] needed = graph.reachable(graph.names().values().stream().map(Graph.Value::node).toList());
     for (int id = 0; id < graph.size(); id++) {
-      require(!needed[id] || !(graph.node(id) instanceof Node.Derivative), graph.node(id), "a derivative is left over");
+      require(!needed[id] || !(graph.node(id) instanceof Node.Derivative), graph.node(id), "a derivative remains");
     }
   }
 

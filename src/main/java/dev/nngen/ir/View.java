@@ -5,27 +5,27 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A node as an operand: {@code axes.get(k)} is the loop axis of the consumer that addresses axis {@code k} of the node.
- * A loop axis that is not named broadcasts the operand, one named twice takes its diagonal.
+ * A node as an operand: {@code axes.get(k)} is the loop axis of the consumer that addresses axis {@code k} of the node. A loop axis that is not
+ * listed broadcasts the operand; one that is listed twice takes its diagonal.
  *
  * @param node the id of the node in its graph
  * @param axes one loop axis per axis of the node
  */
 public record View(int node, List<Integer> axes) {
 
-  /** In the place of a loop axis: the node's axis is addressed by a number that is computed from several. */
+  /** Stands for no single loop axis: a number computed from several axes addresses the node's axis. */
   public static final int COMPUTED = -1;
 
   public View {
     axes = List.copyOf(axes);
   }
 
-  /** The node with its axes in their own order: 0, 1, 2, ... */
+  /** Returns a view of the node with its axes in order: 0, 1, 2, ... */
   public static View identity(int node, int rank) {
     return new View(node, IntStream.range(0, rank).boxed().toList());
   }
 
-  /** This view seen from an outer loop nest, whose axis {@code outer.get(i)} stands for axis {@code i} here. */
+  /** Returns this view in an outer loop nest, whose axis {@code outer.get(i)} is axis {@code i} here. */
   public View through(List<Integer> outer) {
     List<Integer> wired = new ArrayList<>(axes.size());
     for (int axis : axes) {
@@ -34,7 +34,7 @@ public record View(int node, List<Integer> axes) {
     return new View(node, wired);
   }
 
-  /** True where the node's axes are exactly the first loop axes in order, and there are {@code rank} of them. */
+  /** True if the node's axes are the first {@code rank} loop axes in order. */
   public boolean isIdentity(int rank) {
     if (axes.size() != rank) {
       return false;

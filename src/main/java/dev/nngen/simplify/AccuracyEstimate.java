@@ -47,8 +47,8 @@ final class AccuracyEstimate {
    * @param parameters how large parameters are
    * @param mean of the data
    * @param signs of data and parameters; 0 for both
-   * @param isExtreme true where only the finiteness of a form is asked
-   * @param isAlike true where all data, targets and products by parameters are nearly the same, so that residuals are small
+   * @param isExtreme true if only the finiteness of a form is asked
+   * @param isAlike true if all data, targets and products by parameters are nearly the same, so that residuals are small
    */
   private record Point(double data, double parameters, double mean, int[] signs, boolean isExtreme, boolean isAlike) {
     static Point of(double data, double parameters) {

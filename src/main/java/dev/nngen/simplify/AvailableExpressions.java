@@ -107,7 +107,7 @@ final class AvailableExpressions {
     return Optional.empty();
   }
 
-  /** The product that defines a value, over the value's own axes; empty where it has none. */
+  /** The product that defines a value, over the value's own axes; empty if it has none. */
   Optional<FactoredTerm> definition(int node) {
     return Optional.ofNullable(definitions.get(node));
   }
@@ -170,7 +170,7 @@ final class AvailableExpressions {
     return weight;
   }
 
-  /** The term with as many copies of a value taken out as its definition occurs; null where it does not. */
+  /** The term with as many copies of a value taken out as its definition occurs; null if it does not. */
   private static FactoredTerm with(FactoredTerm term, Definition definition, View factor) {
     FactoredTerm product = mayHold(term, definition) ? wired(definition, factor) : null;
     int copies = product == null ? 0 : copies(term, product);

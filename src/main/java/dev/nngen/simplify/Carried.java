@@ -34,7 +34,7 @@ final class Carried {
     source.carried().stream().filter(leaf -> earlier(leaf).isEmpty()).forEach(leaf -> leafOf.putIfAbsent(source.definition(source.node(leaf)).orElseThrow().node(), leaf));
   }
 
-  /** Empty where the graph has no recurrence. */
+  /** Empty if the graph has no recurrence. */
   static Optional<Carried> of(Graph graph) {
     if (graph.carried().isEmpty()) {
       return Optional.empty();

@@ -19,9 +19,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * What sums over axes mean. Factors that do not depend on a summed axis leave the sum; the rest is grouped by the axes it
- * runs along, so that a matrix product keeps its two operands; a sum of terms is taken apart only where that makes it
- * smaller, as in sum_k (E_k - Y_k S) = S - S.
+ * What sums over axes mean. Factors that do not depend on a summed axis leave the sum; the rest is grouped by the axes it runs along, so that a
+ * matrix product keeps its two operands; a sum of terms is taken apart only if that makes it smaller, as in sum_k (E_k - Y_k S) = S - S.
  */
 final class Contractions {
 
@@ -151,7 +150,7 @@ final class Contractions {
       }
     }
 
-    /** True where no group spans all axes: then what scales the rows of an operand stays with the operand. */
+    /** True if no group spans all axes: then what scales the rows of an operand stays with the operand. */
     private boolean isMatrixProduct() {
       return groups.size() > 1 && !hasSpanningGroup();
     }

@@ -58,8 +58,8 @@ final class Domains {
   }
 
   /**
-   * True where the function is never NaN: it is made of counts, of constants and of values with a declared range, inside the domains of
-   * logarithms and roots. Overflow is not considered.
+   * True if the function is never NaN: it is made of counts, of constants and of values with a declared range, inside the domains of logarithms and
+   * roots. Overflow is not considered.
    */
   boolean isNumber(RationalFunction function) {
     Deque<Integer> open = new ArrayDeque<>(List.of(universe.classOf(function).node()));
@@ -80,7 +80,7 @@ final class Domains {
     return true;
   }
 
-  /** True where an atom is never NaN if its operands never are. */
+  /** True if an atom is never NaN if its operands never are. */
   private boolean isNumber(Node definition) {
     if (definition instanceof Node.Leaf leaf) {
       return !leaf.range().equals(Interval.REALS);
@@ -149,7 +149,7 @@ final class Domains {
     return of(function).isPositive();
   }
 
-  /** True where the polynomial, a factor, is known not to be zero. */
+  /** True if the polynomial, a factor, is known not to be zero. */
   boolean isNonzero(Polynomial factor) {
     return of(factor).excludesZero() || of(RationalFunction.of(factor)).excludesZero();
   }
@@ -337,7 +337,7 @@ final class Domains {
         .anyMatch(factor -> factor.getValue() == 1 && isNeverPositive(function, factor.getKey()));
   }
 
-  /** True where the factor is a multiple of u - max u, and the function that times something positive. */
+  /** True if the factor is a multiple of u - max u, and the function that times something positive. */
   private boolean isNeverPositive(RationalFunction function, Polynomial factor) {
     for (int variable : factor.variables()) {
       SortedMap<Integer, Polynomial> parts = universe.definitionOf(variable) instanceof Node.Max ? factor.coefficients(variable) : new TreeMap<>();
@@ -352,7 +352,7 @@ final class Domains {
     return false;
   }
 
-  /** True where the view is one of the entries that the argument has in a reduction whose result stands at these axes. */
+  /** True if the view is one of the entries that the argument has in a reduction whose result stands at these axes. */
   private static boolean isEntry(View view, View argument, List<Integer> axes) {
     Map<Integer, Integer> entry = new HashMap<>();
     for (int axis = 0; axis < axes.size(); axis++) {

@@ -17,7 +17,7 @@ final class Entrywise implements Node.Visitor<Node> {
     this.operands = operands;
   }
 
-  /** The graph for one entry; empty where it sums over axes or takes a maximum. */
+  /** The graph for one entry; empty if it sums over axes or takes a maximum. */
   static Optional<Graph> ofOne(Graph graph) {
     Graph.Builder builder = new Graph.Builder();
     int[] moved = new int[graph.size()];

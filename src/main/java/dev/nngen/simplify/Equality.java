@@ -25,7 +25,7 @@ public final class Equality {
   private final boolean hasHyperbolic;
   private Meanings wholeFunctions;
   private Meanings expanded;
-  /** The graph without the difference between carried leaves and their definitions, built where it is asked for; empty where it has none. */
+  /** The graph without the difference between carried leaves and their definitions, built where it is asked for; empty if it has none. */
   private Optional<Carried> carried;
   private Equality inSteps;
 
@@ -41,17 +41,17 @@ public final class Equality {
     this.carried = Optional.empty();
   }
 
-  /** True where the two matrices are proved equal; one that lacks an axis counts as broadcast along it. */
+  /** True if the two matrices are proved equal; one that lacks an axis counts as broadcast along it. */
   public boolean holds(Graph.Value left, Graph.Value right) {
     return reason(left, right).isPresent();
   }
 
-  /** True where the two have one meaning with matrix products kept whole, which takes no longer than reading them. */
+  /** True if the two have one meaning with matrix products kept whole, which takes no longer than reading them. */
   public boolean isEvident(Graph.Value left, Graph.Value right) {
     return left.equals(right) || isEqual(whole, left, right);
   }
 
-  /** How far both sides had to be taken apart to be seen equal; empty where they are not proved equal. */
+  /** How far both sides had to be taken apart to be seen equal; empty if they are not proved equal. */
   public Optional<String> reason(Graph.Value left, Graph.Value right) {
     if (isEvident(left, right)) {
       return Optional.of("equal after simplification");
@@ -79,7 +79,7 @@ public final class Equality {
         .or(() -> inSteps.reason(steps.byDefinitions(left), steps.byDefinitions(right))));
   }
 
-  /** True where the node is proved to be zero everywhere. */
+  /** True if the node is proved to be zero everywhere. */
   public boolean isZero(int node) {
     return whole.of(node).isZero();
   }

@@ -88,7 +88,7 @@ final class Exponentials {
     return builder.apply(Fn.WHERE, List.of(condition, exponent, builder.number(LOWEST)));
   }
 
-  /** True of a sum of which a maximum is a term, which the others may be another side of. */
+  /** True for a sum of which a maximum is a term, which the others may be another side of. */
   private boolean hasMaximum(View exponent) {
     return terms(List.of(exponent)).size() > 1 && terms(List.of(exponent)).stream()
         .anyMatch(term -> term.isSingle() && builder.node(term.first()) instanceof Node.Apply apply && apply.fn() == Fn.MAXIMUM);

@@ -263,7 +263,7 @@ final class Extraction implements Node.Visitor<View> {
     return best;
   }
 
-  /** The form that the same value of the round before has; empty where it is still to be found, or is another value at ordinary points. */
+  /** The form that the same value of the round before has; empty if it is still to be found, or is another value at ordinary points. */
   private Optional<View> asInRoundBefore(int id, Node node) {
     OptionalInt before = rounds.before(id);
     Optional<View> form = before.isEmpty() ? Optional.empty() : rounds.form(id).filter(view -> isFree(node) || choice.agree(view, plain(node)));
@@ -299,7 +299,7 @@ final class Extraction implements Node.Visitor<View> {
     return isFree(node) || meanings.hasEqualities() ? seed : choice.checked(seed, plain(node));
   }
 
-  /** True of a sum over axes of which a parameter is a factor, which random points may give any value. */
+  /** True for a sum over axes of which a parameter is a factor, which random points may give any value. */
   private boolean isFree(Node node) {
     return isReduction(node) && node.operands().size() > 1 && node.operands().stream().anyMatch(operand ->
         source.node(operand.node()) instanceof Node.Leaf leaf && leaf.role() == Node.Role.PARAMETER);
@@ -310,7 +310,7 @@ final class Extraction implements Node.Visitor<View> {
     return View.identity(builder.graph().add(node.withOperands(node.operands().stream().map(this::operand).toList())), node.rank());
   }
 
-  /** True of a > b that holds for real numbers where rounding may take a to b, as e^x > 0 is false where e^x underflows. */
+  /** True for a > b that holds for real numbers where rounding may take a to b, as e^x > 0 is false if e^x underflows. */
   private boolean mayFailByRounding(Node node) {
     if (!(node instanceof Node.Apply apply) || apply.fn() != Fn.GREATER) {
       return false;

@@ -326,13 +326,13 @@ final class FormBuilder {
     return above.size() == 1 ? above.get(0) : View.identity(graph.add(new Node.Product(shape, shape.size(), above)), shape.size());
   }
 
-  /** True of a high power of something unbounded times a bounded sum that may vanish, as 1 + tanh(u) does where u is low. */
+  /** True for a high power of something unbounded times a bounded sum that may vanish, as 1 + tanh(u) does where u is low. */
   boolean mayOverflow(FactoredTerm term) {
     return term.powers().keySet().stream().anyMatch(base -> isHigh(base, term.exponent(base)))
         && mayVanish(term);
   }
 
-  /** True of a product with a bounded sum that may vanish. */
+  /** True for a product with a bounded sum that may vanish. */
   boolean mayVanish(FactoredTerm term) {
     return term.powers().keySet().stream().anyMatch(base -> node(base) instanceof Node.Sum && term.exponent(base).signum() > 0
         && judge.isBounded(base) && !judge.isAwayFromZero(base));
@@ -450,7 +450,7 @@ final class FormBuilder {
     return chosen.contains(node);
   }
 
-  /** True of a value that several others read. */
+  /** True for a value that several others read. */
   boolean isShared(int node) {
     return shared.contains(node);
   }

@@ -124,7 +124,7 @@ final class FunctionMeanings {
         .map(term -> RationalFunction.of(Polynomial.term(term.getValue(), term.getKey())).times(scale)).toList();
   }
 
-  /** The coefficient c where the function is c v + (what does not contain v); null where it is not so. */
+  /** The coefficient c where the function is c v + (what does not contain v); null if it is not so. */
   private static Rational linearCoefficient(RationalFunction function, int variable) {
     if (function.factors().values().stream().anyMatch(k -> k < 0)) {
       return null;
@@ -290,8 +290,8 @@ final class FunctionMeanings {
   }
 
   /**
-   * The indicator of a = b. The sides are compared as they are, without a common coefficient: what is the maximum of some
-   * numbers equals one of them only where both are computed in the same way.
+   * The indicator of a = b. The sides are compared as they are, without a common coefficient: what is the maximum of some numbers equals one of them
+   * only if both are computed in the same way.
    */
   private RationalFunction equal(RationalFunction a, RationalFunction b) {
     RationalFunction d = ring.minus(a, b);

@@ -134,7 +134,7 @@ final class Gathers {
     return picks == indicator ? Optional.of(through(gather.get().entries(), axes)) : Optional.empty();
   }
 
-  /** What the node picks; empty where it is no such sum. */
+  /** What the node picks; empty if it is no such sum. */
   Optional<Gather> gather(Node node) {
     if (!(node instanceof Node.Product product) || product.loops().size() != product.rank() + 1) {
       return Optional.empty();
@@ -155,7 +155,7 @@ final class Gathers {
   }
 
   /**
-   * The sum that picks the same entry of a function of entries, which is the function of the picked entry if one is picked for sure; empty where the
+   * The sum that picks the same entry of a function of entries, which is the function of the picked entry if one is picked for sure; empty if the
    * variable picks nothing.
    *
    * @param sums gives the sum over the last of some loops

@@ -19,12 +19,12 @@ final class InfiniteValues {
     this.builder = builder;
   }
 
-  /** True of a value with a denominator that may vanish. */
+  /** True for a value with a denominator that may vanish. */
   boolean isPole(View view) {
     return builder.factored(view).powers().entrySet().stream().anyMatch(f -> f.getValue().signum() < 0 && !builder.judge().isAwayFromZero(f.getKey()));
   }
 
-  /** True where a power may be infinite, or no number, for finite data. */
+  /** True if a power may be infinite, or no number, for finite data. */
   boolean mayBeInfinite(View base, Rational exponent) {
     return exponent.signum() < 0 && !builder.judge().isAwayFromZero(base) || mayBeInfinite(base.node());
   }

@@ -52,7 +52,7 @@ final class PartialSums {
     }
   }
 
-  /** True of a sum that is computed in any case. */
+  /** True for a sum that is computed in any case. */
   boolean isComputed(int node) {
     return nodes.contains(node);
   }

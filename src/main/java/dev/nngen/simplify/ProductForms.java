@@ -217,7 +217,7 @@ final class ProductForms {
     return forms;
   }
 
-  /** The same where a and b are exponentials, or sums of them: their quotients stay finite. */
+  /** The same if a and b are exponentials, or sums of them: their quotients stay finite. */
   private List<View> distributedExponentials(FactoredTerm term, View base) {
     if (!isOpen(term, base) || !exponentials.hasExponentials(term.without(base)) || !exponentials.hasExponentials(FactoredTerm.of(base))) {
       return List.of();

@@ -94,7 +94,7 @@ public final class Prover {
     return null;
   }
 
-  /** True where noise on intermediate results changes a difference by as much as it is: u' S v - v' S' u is 1e-17, and not 0. */
+  /** True if noise on intermediate results changes a difference by as much as it is: u' S v - v' S' u is 1e-17, and not 0. */
   private boolean mayBeRounding(Lowered.Claim claim, Point point, int row, int column, double difference) {
     for (int run = 1; run <= NOISY_RUNS; run++) {
       Noise noise = new Noise(new SplittableRandom(run), NOISE);

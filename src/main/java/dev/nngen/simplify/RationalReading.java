@@ -82,7 +82,7 @@ final class RationalReading {
     }
   }
 
-  /** True of an indicator that a number of data is the one of an axis. */
+  /** True for an indicator that a number of data is the one of an axis. */
   boolean picks(View indicator, int axis) {
     return gathers.counted(variable(indicator)).filter(counted -> counted == axis).isPresent();
   }
@@ -262,7 +262,7 @@ final class RationalReading {
     return structure(value, builder.node(value), false);
   }
 
-  /** True of a function's value, but for choices and what they depend on. */
+  /** True for a function's value, but for choices and what they depend on. */
   boolean isFunction(View view) {
     Node node = builder.node(view);
     return node instanceof Node.Apply apply && !apply.fn().isIndicator() && apply.fn() != Fn.WHERE

@@ -55,7 +55,7 @@ record ReductionForms(FormBuilder builder, Exponentials exponentials, UnaryOpera
         && builder.node(factor) instanceof Node.Product product && product.isSumming() && product.factors().size() == 1;
   }
 
-  /** True of a sum over axes that all other factors of its term can move into. */
+  /** True for a sum over axes that all other factors of its term can move into. */
   private boolean isOpen(FactoredTerm term, View sum) {
     return isReduction(term, sum) && sum.axes().containsAll(term.axes());
   }

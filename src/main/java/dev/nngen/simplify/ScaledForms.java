@@ -191,7 +191,7 @@ final class ScaledForms {
     return isPositivePart || builder.judge().isNonNegative(view) || builder.judge().isNeverPositive(builder.product(term.times(Rational.MINUS_ONE)));
   }
 
-  /** The exponent of a term, which counts only where the term is not 0. */
+  /** The exponent of a term, which counts only if the term is not 0. */
   private List<FactoredTerm> compared(Scaled term) {
     FactoredTerm indicators = term.mantissa.only(builder::isIndicator);
     return term.exponent.isEmpty() || indicators.isNumber() ? term.exponent : List.of(FactoredTerm.of(exponentials.where(indicators, sum(term.exponent))));

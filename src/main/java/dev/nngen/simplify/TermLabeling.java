@@ -175,7 +175,7 @@ final class TermLabeling {
     return Arrays.stream(colors).distinct().count();
   }
 
-  /** True where the term stays as it is when the two axes change places. */
+  /** True if the term stays as it is when the two axes change places. */
   private boolean isExchangeable(int a, int b) {
     if (isBound.test(axes.get(a)) != isBound.test(axes.get(b))) {
       return false;

@@ -105,7 +105,7 @@ final class Universe implements Gathers.Vocabulary {
     return meaning(operand);
   }
 
-  /** True where a variable stands for an entry of a function's values. */
+  /** True if a variable stands for an entry of a function's values. */
   boolean isApplied(Fn fn, int variable) {
     return definitionOf(variable) instanceof Node.Apply apply && apply.fn() == fn;
   }

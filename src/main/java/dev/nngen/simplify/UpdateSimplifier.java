@@ -49,7 +49,7 @@ final class UpdateSimplifier {
         .orElseGet(() -> Simplifier.simplify(update.graph(), Facts.NONE));
   }
 
-  /** Empty where parameters are not independent. Other leaves keep their names, other values, on which no update depends, lose them. */
+  /** Empty if parameters are not independent. Other leaves keep their names, other values, on which no update depends, lose them. */
   private Optional<Graph> byParameter(Lowered.Update update) {
     Map<String, Map<String, String>> shared = new LinkedHashMap<>();
     for (String parameter : update.parameters()) {
@@ -80,7 +80,7 @@ final class UpdateSimplifier {
     return Optional.of(target.build());
   }
 
-  /** False where what happens to a parameter depends on leaves of others. */
+  /** False if what happens to a parameter depends on leaves of others. */
   private static boolean isIndependent(SortedMap<Integer, Node> nodes, Map<String, String> own) {
     return nodes.values().stream().allMatch(node -> !(node instanceof Node.Leaf leaf)
         || leaf.role() == Node.Role.STEP || leaf.role() == Node.Role.RATE || own.containsKey(leaf.name()));

@@ -143,7 +143,7 @@ public final class PreciseInterpreter {
 
     @Override
     public Wide leaf(Node.Leaf leaf) {
-      throw new IllegalStateException("a leaf is no operation");
+      throw new IllegalStateException("a leaf is not an operation");
     }
 
     @Override

@@ -179,7 +179,7 @@ public final class RoundingBound {
 
     @Override
     public DoubleSupplier leaf(Node.Leaf leaf) {
-      throw new IllegalStateException("a leaf is no operation");
+      throw new IllegalStateException("a leaf is not an operation");
     }
 
     @Override

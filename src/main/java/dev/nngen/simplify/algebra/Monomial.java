@@ -49,7 +49,7 @@ public final class Monomial implements Comparable<Monomial> {
     return combine(other, 1);
   }
 
-  /** The quotient; null where the other one does not divide this one. */
+  /** The quotient; null if the other one does not divide this one. */
   public Monomial over(Monomial other) {
     for (int k = 0; k < other.size(); k++) {
       if (degree(other.variables[k]) < other.exponents[k]) {

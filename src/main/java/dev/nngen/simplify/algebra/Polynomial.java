@@ -174,7 +174,7 @@ public final class Polynomial implements Comparable<Polynomial> {
     return content.isOne() ? this : times(content.reciprocal());
   }
 
-  /** The exact quotient; null where the other one, which is not zero, does not divide this one. */
+  /** The exact quotient; null if the other one, which is not zero, does not divide this one. */
   public Polynomial divideExact(Polynomial divisor) {
     Map.Entry<Monomial, Rational> lead = divisor.terms.lastEntry();
     Polynomial rest = this;
