@@ -163,7 +163,7 @@ final class Pullback implements Node.Visitor<List<OptionalInt>> {
       }
     }
     List<Integer> outer = Arrays.asList(renamed);
-    List<View> wired = new ArrayList<>(guards.product(loops, factors).stream().map(factor -> factor.through(outer)).toList());
+    List<View> wired = new ArrayList<>(guards.product(loops, factors).stream().map(factor -> factor.rewire(outer)).toList());
     diagonals.forEach(diagonal -> wired.add(Relation.view(algebra, Relation.Kind.ZERO, diagonal, reordered)));
     boolean same = wired.size() == 1 && reordered.size() == rank && wired.get(0).isIdentity(rank);
     return same ? wired.get(0).node() : algebra.contraction(reordered, rank, wired.toArray(View[]::new));

@@ -9,7 +9,7 @@ import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.View;
 import dev.nngen.lower.Lowered;
-import dev.nngen.simplify.Equality;
+import dev.nngen.simplify.EqualityCheck;
 import dev.nngen.simplify.Simplifier;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -132,6 +132,6 @@ final class DerivedGradient {
       moved.add(both.add(node.withOperands(node.operands().stream().map(view -> new View(moved.get(view.node()), view.axes())).toList())));
     }
     Graph.Value copied = value.at(moved.get(value.node()));
-    return new Equality(both.build(), differentiated.facts()).holds(gradient, copied);
+    return new EqualityCheck(both.build(), differentiated.facts()).holds(gradient, copied);
   }
 }

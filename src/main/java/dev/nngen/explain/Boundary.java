@@ -58,7 +58,7 @@ record Boundary(List<Extent> shape, View moving, Rational constant, List<Term> t
     void add(Rational coefficient, View view) {
       if (graph.node(view.node()) instanceof Node.Sum sum && (sum.isNumber() || !named.contains(view.node()))) {
         constant = constant.plus(coefficient.times(sum.constant()));
-        sum.terms().forEach(term -> add(coefficient.times(term.coefficient()), term.view().through(view.axes())));
+        sum.terms().forEach(term -> add(coefficient.times(term.coefficient()), term.view().rewire(view.axes())));
       } else {
         terms.merge(view, coefficient, Rational::plus);
         terms.values().removeIf(Rational::isZero);
@@ -86,7 +86,7 @@ record Boundary(List<Extent> shape, View moving, Rational constant, List<Term> t
         found.put(new Boundary(shape, moving, level, others, pieces), side);
         return true;
       }
-      View argument = apply.arguments().get(0).through(moving.axes());
+      View argument = apply.arguments().get(0).rewire(moving.axes());
       if (others.isEmpty() && level.signum() <= 0) {
         return level.signum() < 0 || magnitude(argument, Rational.ONE, Rational.ZERO, others, pieces).solve(shape, side, found);
       }

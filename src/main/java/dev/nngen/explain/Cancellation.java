@@ -68,7 +68,7 @@ final class Cancellation {
     List<Term> terms = new ArrayList<>();
     Set<View> cancelled = new LinkedHashSet<>();
     for (Term term : terms((Node.Sum) algebra.graph().node(view.node()))) {
-      Factors factors = new Factors(algebra.graph(), named).times(term.view().through(view.axes()), 1);
+      Factors factors = new Factors(algebra.graph(), named).times(term.view().rewire(view.axes()), 1);
       Factors product = inner.copy().times(factors);
       cancelled.addAll(product.cancelled());
       terms.add(new Term(term.coefficient().times(product.coefficient()), algebra.view(product.over(shape))));

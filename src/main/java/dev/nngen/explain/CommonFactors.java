@@ -97,7 +97,7 @@ final class CommonFactors {
         Factors taken = common(sum);
         if (!taken.powers().isEmpty()) {
           all.remove(factor.getKey());
-          taken.powers().forEach((view, exponent) -> all.times(view.through(factor.getKey().axes()), exponent));
+          taken.powers().forEach((view, exponent) -> all.times(view.rewire(factor.getKey().axes()), exponent));
           all.times(new View(divided(sum, taken), factor.getKey().axes()), 1);
           return factored(value.at(bench.algebra().scaled(all.coefficient(), all.over(root.shape()))));
         }
@@ -116,7 +116,7 @@ final class CommonFactors {
     for (Term term : sum.terms()) {
       if (isSum(term.view())) {
         flat((Node.Sum) bench.builder().node(term.view().node())).terms()
-            .forEach(inner -> terms.add(new Term(inner.coefficient().times(term.coefficient()), inner.view().through(term.view().axes()))));
+            .forEach(inner -> terms.add(new Term(inner.coefficient().times(term.coefficient()), inner.view().rewire(term.view().axes()))));
       } else {
         terms.add(term);
       }
@@ -181,7 +181,7 @@ final class CommonFactors {
     }
     View only = left.powers().keySet().iterator().next();
     if (left.powers().size() == 1 && left.powers().get(only) == 1 && !named.contains(only.node()) && bench.builder().node(only.node()) instanceof Node.Sum inner) {
-      inner.terms().forEach(term -> terms.add(new Term(term.coefficient().times(left.coefficient()), term.view().through(only.axes()))));
+      inner.terms().forEach(term -> terms.add(new Term(term.coefficient().times(left.coefficient()), term.view().rewire(only.axes()))));
       return inner.constant().times(left.coefficient());
     }
     terms.add(new Term(left.coefficient(), bench.algebra().view(left.over(sum.shape()))));

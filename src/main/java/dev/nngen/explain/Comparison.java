@@ -3,7 +3,7 @@ package dev.nngen.explain;
 import dev.nngen.ir.Facts;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interpreter;
-import dev.nngen.simplify.Equality;
+import dev.nngen.simplify.EqualityCheck;
 import dev.nngen.simplify.Prover;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +28,7 @@ final class Comparison {
   }
 
   private final Graph graph;
-  private final Equality equality;
+  private final EqualityCheck equality;
   private final LongFunction<Optional<Prover.Point>> points;
 
   /**
@@ -38,7 +38,7 @@ final class Comparison {
    */
   Comparison(Graph graph, Facts facts, LongFunction<Optional<Prover.Point>> points) {
     this.graph = graph;
-    this.equality = new Equality(graph, facts);
+    this.equality = new EqualityCheck(graph, facts);
     this.points = points;
   }
 

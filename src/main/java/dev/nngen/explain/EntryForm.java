@@ -51,7 +51,7 @@ final class EntryForm {
     if (sums || view.node() < boundary.moving().node()) {
       return view;
     }
-    List<View> operands = node.operands().stream().map(operand -> operand.through(view.axes())).toList();
+    List<View> operands = node.operands().stream().map(operand -> operand.rewire(view.axes())).toList();
     List<View> replaced = operands.stream().map(this::of).toList();
     if (replaced.equals(operands)) {
       return view;

@@ -5,7 +5,7 @@ import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.View;
-import dev.nngen.simplify.Equality;
+import dev.nngen.simplify.EqualityCheck;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -51,13 +51,13 @@ final class Excerpt {
         bounds.merge(copies.get(node), range, Interval::and);
       }
     });
-    return new Equality(builder.build(), new Facts(bounds, equalities)).holds(one, other);
+    return new EqualityCheck(builder.build(), new Facts(bounds, equalities)).holds(one, other);
   }
 
   /** True if the node is proved to be zero everywhere. */
   boolean isZero(int node) {
     int copy = expand(node);
-    return new Equality(builder.build(), new Facts(bounds, Map.of())).isZero(copy);
+    return new EqualityCheck(builder.build(), new Facts(bounds, Map.of())).isZero(copy);
   }
 
   private Graph.Value expanded(Graph.Value value) {
@@ -101,7 +101,7 @@ final class Excerpt {
     if (other == null || !replaced.add(view.node())) {
       return new View(copy(view.node()), view.axes());
     }
-    View copied = new View(copy(other.node()), other.through(view.axes()).axes());
+    View copied = new View(copy(other.node()), other.rewire(view.axes()).axes());
     replaced.remove(view.node());
     return copied;
   }

@@ -109,7 +109,7 @@ final class Factors {
     View base = View.identity(factor.node(), own.size());
     if (isRoot(factor.node())) {
       View below = ((Node.Power) graph.node(factor.node())).base();
-      return exponent == 2 ? below.through(factor.axes()) : new View(algebra.power(own, below, Rational.of(exponent).times(Rational.HALF)), factor.axes());
+      return exponent == 2 ? below.rewire(factor.axes()) : new View(algebra.power(own, below, Rational.of(exponent).times(Rational.HALF)), factor.axes());
     }
     return new View(algebra.power(own, base, Rational.of(exponent)), factor.axes());
   }
@@ -145,11 +145,11 @@ final class Factors {
     int rank = (int) kept.stream().filter(axis -> axis < product.rank()).count();
     int sum = graph.add(new Node.Product(kept.stream().map(product.loops()::get).toList(), rank,
         inside.stream().map(factor -> new View(factor.node(), factor.axes().stream().map(kept::indexOf).toList())).toList()));
-    raise(new View(sum, kept.subList(0, rank)).through(view.axes()), 1);
+    raise(new View(sum, kept.subList(0, rank)).rewire(view.axes()), 1);
     coefficient = coefficient.times(all.coefficient);
     all.powers.forEach((factor, power) -> {
       if (power != 0 && factor.axes().stream().noneMatch(axis -> axis >= product.rank())) {
-        raise(factor.through(view.axes()), power);
+        raise(factor.rewire(view.axes()), power);
       }
     });
     return true;
@@ -162,14 +162,14 @@ final class Factors {
 
   private boolean decompose(Node node, View view, int exponent) {
     if (node instanceof Node.Product product && !product.isSumming()) {
-      product.factors().forEach(factor -> times(factor.through(view.axes()), exponent));
+      product.factors().forEach(factor -> times(factor.rewire(view.axes()), exponent));
       return true;
     }
     if (node instanceof Node.Product product && exponent == 1) {
       return invariants(product, view);
     }
     if (node instanceof Node.Power power && power.exponent().isSmallInteger(64)) {
-      times(power.base().through(view.axes()), exponent * power.exponent().intValueExact());
+      times(power.base().rewire(view.axes()), exponent * power.exponent().intValueExact());
       return true;
     }
     if (node instanceof Node.Power power && !power.exponent().isInteger() && !power.exponent().equals(Rational.HALF) && power.exponent().times(Rational.TWO).isSmallInteger(64)) {
@@ -188,7 +188,7 @@ final class Factors {
     }
     if (node instanceof Node.Sum sum && sum.constant().isZero() && sum.terms().size() == 1) {
       times(sum.terms().get(0).coefficient().power(exponent));
-      times(sum.terms().get(0).view().through(view.axes()), exponent);
+      times(sum.terms().get(0).view().rewire(view.axes()), exponent);
       return true;
     }
     return false;

@@ -10,7 +10,7 @@ import dev.nngen.ir.Node.Term;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
 import dev.nngen.lower.Lowered;
-import dev.nngen.simplify.Equality;
+import dev.nngen.simplify.EqualityCheck;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -85,7 +85,7 @@ final class KinkAnalysis {
     Lowered jumps = Autodiff.withoutDerivatives(differentiated.withGraph(builder.build(), differentiated.facts()));
     Graph.Builder substituted = new Graph.Builder(jumps.graph());
     int[] at = atBoundaries(jumps.graph(), substituted, number);
-    Equality equality = new Equality(substituted.build(), jumps.facts());
+    EqualityCheck equality = new EqualityCheck(substituted.build(), jumps.facts());
     IntPredicate isZero = equality::isZero;
     number = 0;
     for (List<Crossing> group : crossings.values()) {
@@ -158,7 +158,7 @@ final class KinkAnalysis {
             && (comparison.fn() == Fn.GREATER || comparison.fn() == Fn.AT_LEAST);
         if (compares) {
           List<View> sides = ((Node.Apply) graph.node(x.node())).arguments();
-          cross(node, apply, sides.get(0).through(x.axes()), sides.get(1).through(x.axes()), y, apply.arguments().get(2));
+          cross(node, apply, sides.get(0).rewire(x.axes()), sides.get(1).rewire(x.axes()), y, apply.arguments().get(2));
         } else {
           kept.add(node);
         }

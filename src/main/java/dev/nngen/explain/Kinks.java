@@ -99,8 +99,8 @@ final class Kinks {
     if (!(graph.node(condition.node()) instanceof Node.Apply comparison) || !comparison.fn().isIndicator()) {
       return Phrase.math(formula(id)).then(": the slope of the branch that is taken");
     }
-    View left = comparison.arguments().get(0).through(condition.axes());
-    View right = comparison.arguments().get(1).through(condition.axes());
+    View left = comparison.arguments().get(0).rewire(condition.axes());
+    View right = comparison.arguments().get(1).rewire(condition.axes());
     int taken = comparison.fn() == Fn.GREATER ? 2 : 1;
     return kink(id, left, formula(right)).then(slope(apply.arguments().get(taken), left));
   }

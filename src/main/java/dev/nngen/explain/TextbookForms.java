@@ -173,7 +173,7 @@ final class TextbookForms {
     }
 
     private View rewritten(Graph simplified, Node node) {
-      List<View> operands = node.operands().stream().map(operand -> restored(simplified, operand.node()).through(operand.axes())).toList();
+      List<View> operands = node.operands().stream().map(operand -> restored(simplified, operand.node()).rewire(operand.axes())).toList();
       if (node instanceof Node.Power power) {
         return raised(power.shape(), operands.get(0), power.exponent());
       }
@@ -189,7 +189,7 @@ final class TextbookForms {
       counts.forEach((factor, count) -> {
         if (count > 1 && root(factor).isPresent()) {
           List<Extent> shape = bench.builder().node(factor.node()).shape();
-          merged.add(raised(shape, View.identity(factor.node(), shape.size()), Rational.of(count)).through(factor.axes()));
+          merged.add(raised(shape, View.identity(factor.node(), shape.size()), Rational.of(count)).rewire(factor.axes()));
         } else {
           merged.addAll(Collections.nCopies(count, factor));
         }
@@ -203,7 +203,7 @@ final class TextbookForms {
       if (root.isEmpty()) {
         return View.identity(bench.builder().add(new Node.Power(shape, base, exponent)), shape.size());
       }
-      View below = root.get().base().through(base.axes());
+      View below = root.get().base().rewire(base.axes());
       Rational product = exponent.times(root.get().exponent());
       return product.isOne() ? below : View.identity(bench.builder().add(new Node.Power(shape, below, product)), shape.size());
     }

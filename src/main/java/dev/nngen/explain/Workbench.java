@@ -113,7 +113,7 @@ final class Workbench {
   private View substituted(View view, Map<Integer, View> by, Set<Integer> stops) {
     View other = by.get(view.node());
     if (other != null) {
-      return other.through(view.axes());
+      return other.rewire(view.axes());
     }
     if (stops.contains(view.node())) {
       return view;
@@ -166,7 +166,7 @@ final class Workbench {
 
     private View expand(int id) {
       Node node = source.node(id);
-      List<View> operands = node.operands().stream().map(operand -> copy(operand.node()).through(operand.axes())).toList();
+      List<View> operands = node.operands().stream().map(operand -> copy(operand.node()).rewire(operand.axes())).toList();
       return View.identity(builder.add(node.withOperands(operands)), node.rank());
     }
   }

@@ -224,7 +224,7 @@ final class Writer {
   Phrase nonzero(Set<View> factors, Graph.Value like, Ranges ranges) {
     Map<Formula, Phrase> reasons = new LinkedHashMap<>();
     for (View factor : factors) {
-      Formula text = shown.formula(like.through(factor));
+      Formula text = shown.formula(like.rewire(factor));
       reasons.put(text, Phrase.math(text).then(" nonzero, since ").then(text).then(" in " + ranges.of(factor.node())));
     }
     return Phrase.all(List.copyOf(reasons.values()));

@@ -82,7 +82,7 @@ final class ZeroSums {
     List<Term> left = new ArrayList<>();
     for (Term term : sum.terms()) {
       List<View> factors = new ArrayList<>(product.factors());
-      factors.set(factors.indexOf(factor), term.view().through(factor.axes()));
+      factors.set(factors.indexOf(factor), term.view().rewire(factor.axes()));
       int part = bench.builder().add(new Node.Product(product.loops(), product.rank(), factors));
       if (isZero(part)) {
         zeros.add(part);

@@ -118,7 +118,7 @@ public final class CallPattern {
           && right.loops().size() == right.rank();
       for (int k = 0; same && k < left.operands().size(); k++) {
         View inner = left.operands().get(k);
-        same = inner.axes().isEmpty() == right.operands().get(k).axes().isEmpty() && fitsEntrywise(inner, right.operands().get(k).through(theirs.axes()));
+        same = inner.axes().isEmpty() == right.operands().get(k).axes().isEmpty() && fitsEntrywise(inner, right.operands().get(k).rewire(theirs.axes()));
       }
       return same;
     }

@@ -33,7 +33,7 @@ record FirstLargest(View entry, View largest) {
       return Optional.empty();
     }
     Node.Apply where = (Node.Apply) graph.apply(max.argument().node());
-    View before = positive(where.arguments().get(1), graph).orElseThrow().through(max.argument().axes());
+    View before = positive(where.arguments().get(1), graph).orElseThrow().rewire(max.argument().axes());
     Integer[] loops = new Integer[max.loops().size()];
     for (int axis = 0; axis < max.rank(); axis++) {
       loops[axis] = index.axes().get(axis);
@@ -43,14 +43,14 @@ record FirstLargest(View entry, View largest) {
     }
     Node.Apply hit = (Node.Apply) graph.apply(where.arguments().get(0).node());
     View outer = new View(0, max.argument().axes().stream().map(axis -> loops[axis]).toList());
-    View seen = where.arguments().get(0).through(outer.axes());
-    return Optional.of(new FirstLargest(hit.arguments().get(0).through(seen.axes()), hit.arguments().get(1).through(seen.axes())));
+    View seen = where.arguments().get(0).rewire(outer.axes());
+    return Optional.of(new FirstLargest(hit.arguments().get(0).rewire(seen.axes()), hit.arguments().get(1).rewire(seen.axes())));
   }
 
   /** What a value is minus of. */
   private static Optional<View> positive(View view, IntFunction<Node> graph) {
     boolean negated = graph.apply(view.node()) instanceof Node.Sum sum && sum.constant().isZero() && sum.terms().size() == 1
         && sum.terms().get(0).coefficient().equals(Rational.MINUS_ONE);
-    return negated ? Optional.of(((Node.Sum) graph.apply(view.node())).terms().get(0).view().through(view.axes())) : Optional.empty();
+    return negated ? Optional.of(((Node.Sum) graph.apply(view.node())).terms().get(0).view().rewire(view.axes())) : Optional.empty();
   }
 }

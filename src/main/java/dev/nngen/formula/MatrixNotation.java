@@ -325,7 +325,7 @@ final class MatrixNotation extends Notation {
       return term;
     }
     Node.Term inner = ((Node.Sum) scope.graph().node(term.view().node())).terms().get(0);
-    return multiple(new Node.Term(term.coefficient().times(inner.coefficient()), inner.view().through(term.view().axes())));
+    return multiple(new Node.Term(term.coefficient().times(inner.coefficient()), inner.view().rewire(term.view().axes())));
   }
 
   private Optional<Part> part(Node.Term whole) {

@@ -79,7 +79,7 @@ public final class Evaluator {
   private LoopPoints.Operand operand(Node node, View view, int loops) {
     boolean isFactor = node instanceof Node.Product product && product.factors().size() > 1;
     return isFactor && nodes.apply(view.node()) instanceof Node.Power power && power.exponent().equals(Rational.MINUS_ONE)
-        ? operand(power.base().through(view.axes()), loops, true) : operand(view, loops, false);
+        ? operand(power.base().rewire(view.axes()), loops, true) : operand(view, loops, false);
   }
 
   private LoopPoints.Operand operand(View view, int loops, boolean divides) {

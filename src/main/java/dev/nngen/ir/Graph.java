@@ -95,7 +95,7 @@ public final class Graph {
     }
 
     /** Returns this value as seen by the consumer of a view: axis k of this value is axis {@code view.axes().get(k)} there. */
-    public Value through(View view) {
+    public Value rewire(View view) {
       return new Value(view.node(), rows.stream().map(view.axes()::indexOf).toList(), columns.stream().map(view.axes()::indexOf).toList());
     }
   }

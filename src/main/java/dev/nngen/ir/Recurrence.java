@@ -80,10 +80,10 @@ public record Recurrence(Map<Integer, Graph.Value> definitions, List<Integer> no
       }
       reached.add(own);
     }
-    for (int through = 0; through < leaves.size(); through++) {
+    for (int middle = 0; middle < leaves.size(); middle++) {
       for (BitSet own : reached) {
-        if (own.get(through)) {
-          own.or(reached.get(through));
+        if (own.get(middle)) {
+          own.or(reached.get(middle));
         }
       }
     }

@@ -74,7 +74,7 @@ public record Resolution(Map<Integer, Solved> solved, List<Condition> relations,
       wired.add(loops.size());
       loops.add(extent);
     }
-    product.factors().forEach(inner -> open(inner.through(wired), nodes, opens, loops, factors));
+    product.factors().forEach(inner -> open(inner.rewire(wired), nodes, opens, loops, factors));
   }
 
   /** True for a product that has relations among its factors. */

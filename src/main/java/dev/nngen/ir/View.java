@@ -26,7 +26,7 @@ public record View(int node, List<Integer> axes) {
   }
 
   /** Returns this view in an outer loop nest, whose axis {@code outer.get(i)} is axis {@code i} here. */
-  public View through(List<Integer> outer) {
+  public View rewire(List<Integer> outer) {
     List<Integer> wired = new ArrayList<>(axes.size());
     for (int axis : axes) {
       wired.add(axis == COMPUTED ? COMPUTED : outer.get(axis));

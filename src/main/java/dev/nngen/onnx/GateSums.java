@@ -67,7 +67,7 @@ final class GateSums {
       return leaf(view, first, isOutside, pieces);
     }
     if (node instanceof Node.Sum sum) {
-      return sum.constant().isZero() && !sum.isNumber() && sum.terms().stream().allMatch(term -> term.coefficient().isOne() && collect(term.view().through(view.axes()), first, isOutside, pieces));
+      return sum.constant().isZero() && !sum.isNumber() && sum.terms().stream().allMatch(term -> term.coefficient().isOne() && collect(term.view().rewire(view.axes()), first, isOutside, pieces));
     }
     return node instanceof Node.Product product && product(view, product, first, isOutside, pieces);
   }
@@ -96,7 +96,7 @@ final class GateSums {
   private boolean product(View view, Node.Product product, int first, boolean isOutside, List<Piece> pieces) {
     Graph own = isOutside ? graph : body;
     if (!product.isSumming()) {
-      return product.factors().size() == 1 && collect(product.factors().get(0).through(view.axes()), first, isOutside, pieces);
+      return product.factors().size() == 1 && collect(product.factors().get(0).rewire(view.axes()), first, isOutside, pieces);
     }
     if (product.loops().size() != product.rank() + 1) {
       return false;
@@ -106,7 +106,7 @@ final class GateSums {
     if (Resolution.isNeeded(product, own::node)) {
       return slice(product, axes, first, isOutside, pieces);
     }
-    List<View> factors = product.factors().stream().map(factor -> factor.through(axes)).toList();
+    List<View> factors = product.factors().stream().map(factor -> factor.rewire(axes)).toList();
     return factors.size() == 2 && Stream.of(0, 1).anyMatch(k -> matrix(factors.get(k), factors.get(1 - k), first, isOutside, pieces));
   }
 
@@ -118,7 +118,7 @@ final class GateSums {
         || solved.value().terms().size() != 1 || solved.value().terms().get(0).coefficient() != 1 || axes.get(solved.value().terms().get(0).axis()) != UNITS) {
       return false;
     }
-    View whole = resolution.factors().get(0).through(axes);
+    View whole = resolution.factors().get(0).rewire(axes);
     List<Integer> rows = whole.axes().stream().map(axis -> axis == SUMMED ? (Integer) UNITS : axis).toList();
     return !whole.axes().contains(UNITS) && collect(new View(whole.node(), rows), first + Math.toIntExact(solved.value().constant().number()), isOutside, pieces);
   }
@@ -140,7 +140,7 @@ final class GateSums {
   /** The factors of a value in which nothing is summed. */
   List<View> factors(View view) {
     return body.node(view.node()) instanceof Node.Product product && !product.isSumming()
-        ? product.factors().stream().flatMap(factor -> factors(factor.through(view.axes())).stream()).toList() : List.of(view);
+        ? product.factors().stream().flatMap(factor -> factors(factor.rewire(view.axes())).stream()).toList() : List.of(view);
   }
 
   /** A value without products of one factor around it. */

@@ -51,7 +51,7 @@ final class GraphTranslation implements Node.Visitor<String> {
 
   private List<View> compared(Node.Apply apply) {
     View condition = apply.arguments().get(0);
-    return indicator(apply).orElseThrow().arguments().stream().map(view -> view.through(condition.axes())).toList();
+    return indicator(apply).orElseThrow().arguments().stream().map(view -> view.rewire(condition.axes())).toList();
   }
 
   @Override

@@ -46,8 +46,8 @@ final class NormalizationFolding {
         || !(graph.node(reciprocal.node()) instanceof Node.Power power) || !power.exponent().equals(Rational.MINUS_ONE)) {
       return Optional.empty();
     }
-    View argument = exp.arguments().get(0).through(exponential.axes());
-    return summand(power.base().through(reciprocal.axes())).flatMap(summand -> axis(exponential, summand))
+    View argument = exp.arguments().get(0).rewire(exponential.axes());
+    return summand(power.base().rewire(reciprocal.axes())).flatMap(summand -> axis(exponential, summand))
         .filter(axis -> OperatorFolding.covers(argument, product.rank()))
         .map(axis -> along("Softmax", unshifted(argument, axis), axis, product));
   }
@@ -61,8 +61,8 @@ final class NormalizationFolding {
   private View unshifted(View argument, int axis) {
     if (graph.node(argument.node()) instanceof Node.Sum sum && sum.constant().isZero() && sum.terms().size() == 2) {
       for (int k = 0; k < 2; k++) {
-        View shift = sum.terms().get(1 - k).view().through(argument.axes());
-        View rest = sum.terms().get(k).view().through(argument.axes());
+        View shift = sum.terms().get(1 - k).view().rewire(argument.axes());
+        View rest = sum.terms().get(k).view().rewire(argument.axes());
         if (sum.terms().get(k).coefficient().isOne() && graph.node(shift.node()) instanceof Node.Max && !shift.axes().contains(axis)
             && rest.axes().size() == argument.axes().size()) {
           return rest;
@@ -87,13 +87,13 @@ final class NormalizationFolding {
   }
 
   private Optional<View> argument(Fn fn, View view) {
-    return graph.node(view.node()) instanceof Node.Apply apply && apply.fn() == fn ? Optional.of(apply.arguments().get(0).through(view.axes())) : Optional.empty();
+    return graph.node(view.node()) instanceof Node.Apply apply && apply.fn() == fn ? Optional.of(apply.arguments().get(0).rewire(view.axes())) : Optional.empty();
   }
 
   /** What a sum along an axis adds up, with {@link OperatorFolding#SUMMED} for that axis. */
   private Optional<View> summand(View view) {
     return graph.node(view.node()) instanceof Node.Product product && product.loops().size() == product.rank() + 1 && product.factors().size() == 1
-        ? Optional.of(product.factors().get(0).through(OperatorFolding.outer(view, product))) : Optional.empty();
+        ? Optional.of(product.factors().get(0).rewire(OperatorFolding.outer(view, product))) : Optional.empty();
   }
 
   /** The axis along which the summand is the value. */
@@ -137,7 +137,7 @@ final class NormalizationFolding {
 
   /** The factors of a product in which nothing is summed, or the view itself. */
   private Stream<View> factors(View view) {
-    return graph.node(view.node()) instanceof Node.Product product && !product.isSumming() ? product.factors().stream().flatMap(factor -> factors(factor.through(view.axes()))) : Stream.of(view);
+    return graph.node(view.node()) instanceof Node.Product product && !product.isSumming() ? product.factors().stream().flatMap(factor -> factors(factor.rewire(view.axes()))) : Stream.of(view);
   }
 
   private Optional<Normalized> normalized(Node node, View deviation, View reciprocal) {
@@ -163,8 +163,8 @@ final class NormalizationFolding {
     }
     int axis = reciprocal.axes().get(0);
     return Stream.of(0, 1).filter(k -> sum.terms().get(k).coefficient().isOne() && sum.terms().get(1 - k).coefficient().equals(Rational.MINUS_ONE)).flatMap(k -> {
-      View z = sum.terms().get(k).view().through(deviation.axes());
-      View mean = sum.terms().get(1 - k).view().through(deviation.axes());
+      View z = sum.terms().get(k).view().rewire(deviation.axes());
+      View mean = sum.terms().get(1 - k).view().rewire(deviation.axes());
       return root(reciprocal).filter(base -> mean.axes().equals(List.of(axis)) && OperatorFolding.covers(z, node.rank()) && z.axes().size() == node.rank())
           .flatMap(base -> batch(z, mean, base, axis)).stream();
     }).findFirst();
@@ -173,7 +173,7 @@ final class NormalizationFolding {
   private Optional<Batch> batch(View z, View mean, View base, int axis) {
     return graph.node(base.node()) instanceof Node.Sum sum && sum.terms().size() == 1 && sum.terms().get(0).coefficient().isOne() && sum.constant().signum() > 0
         && (operators.real() == ElementType.FLOAT || isExact(sum.constant()))
-        ? Optional.of(new Batch(z, mean, sum.terms().get(0).view().through(base.axes()), axis, (float) sum.constant().doubleValue())) : Optional.empty();
+        ? Optional.of(new Batch(z, mean, sum.terms().get(0).view().rewire(base.axes()), axis, (float) sum.constant().doubleValue())) : Optional.empty();
   }
 
   private Computed computed(Node node, Batch found, Optional<View> scale, Optional<View> shift) {
@@ -218,11 +218,11 @@ final class NormalizationFolding {
   }
 
   private Optional<View> power(View view, Rational exponent) {
-    return graph.node(view.node()) instanceof Node.Power power && power.exponent().equals(exponent) ? Optional.of(power.base().through(view.axes())) : Optional.empty();
+    return graph.node(view.node()) instanceof Node.Power power && power.exponent().equals(exponent) ? Optional.of(power.base().rewire(view.axes())) : Optional.empty();
   }
 
   private boolean isMeanSquare(Node.Term term, View sum, Rational share, View deviation, int axis) {
-    Node.Term mean = unwrapped(new Node.Term(term.coefficient(), term.view().through(sum.axes())));
+    Node.Term mean = unwrapped(new Node.Term(term.coefficient(), term.view().rewire(sum.axes())));
     return mean.coefficient().equals(share) && summand(mean.view()).flatMap(square -> power(square, Rational.TWO)).flatMap(base -> axis(deviation, base))
         .filter(found -> found == axis).isPresent();
   }
@@ -230,7 +230,7 @@ final class NormalizationFolding {
   /** A term without sums that only scale it. */
   private Node.Term unwrapped(Node.Term term) {
     return graph.node(term.view().node()) instanceof Node.Sum sum && sum.constant().isZero() && sum.terms().size() == 1
-        ? unwrapped(new Node.Term(term.coefficient().times(sum.terms().get(0).coefficient()), sum.terms().get(0).view().through(term.view().axes()))) : term;
+        ? unwrapped(new Node.Term(term.coefficient().times(sum.terms().get(0).coefficient()), sum.terms().get(0).view().rewire(term.view().axes()))) : term;
   }
 
   /** The value whose mean along an axis is taken off. */
@@ -238,7 +238,7 @@ final class NormalizationFolding {
     if (!(graph.node(deviation.node()) instanceof Node.Sum sum) || !sum.constant().isZero() || sum.terms().size() != 2) {
       return Optional.empty();
     }
-    List<Node.Term> terms = sum.terms().stream().map(term -> new Node.Term(term.coefficient(), term.view().through(deviation.axes()))).toList();
+    List<Node.Term> terms = sum.terms().stream().map(term -> new Node.Term(term.coefficient(), term.view().rewire(deviation.axes()))).toList();
     return Stream.of(0, 1).filter(k -> terms.get(k).coefficient().isOne()).map(k -> List.of(terms.get(k), unwrapped(terms.get(1 - k))))
         .filter(pair -> pair.get(1).coefficient().equals(share.negate()) && summand(pair.get(1).view()).flatMap(summand -> axis(pair.get(0).view(), summand))
             .filter(found -> found == axis).isPresent())

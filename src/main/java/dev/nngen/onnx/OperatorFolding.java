@@ -75,11 +75,11 @@ final class OperatorFolding {
   /** What a sigmoid is of. */
   static View logit(Graph graph, Node.Power sigmoid) {
     View exponential = onlyTerm(graph, sigmoid.base());
-    return onlyTerm(graph, ((Node.Apply) graph.node(exponential.node())).arguments().get(0).through(exponential.axes()));
+    return onlyTerm(graph, ((Node.Apply) graph.node(exponential.node())).arguments().get(0).rewire(exponential.axes()));
   }
 
   private static View onlyTerm(Graph graph, View sum) {
-    return ((Node.Sum) graph.node(sum.node())).terms().get(0).view().through(sum.axes());
+    return ((Node.Sum) graph.node(sum.node())).terms().get(0).view().rewire(sum.axes());
   }
 
   private Optional<Computed> rectifier(Node node) {
@@ -97,7 +97,7 @@ final class OperatorFolding {
 
   private static boolean isPositive(Graph graph, View condition, View value) {
     return graph.node(condition.node()) instanceof Node.Apply comparison && (comparison.fn() == Fn.GREATER || comparison.fn() == Fn.AT_LEAST)
-        && comparison.arguments().get(0).through(condition.axes()).equals(value) && isZero(graph, comparison.arguments().get(1));
+        && comparison.arguments().get(0).rewire(condition.axes()).equals(value) && isZero(graph, comparison.arguments().get(1));
   }
 
   private static boolean isZero(Graph graph, View view) {
@@ -136,7 +136,7 @@ final class OperatorFolding {
       return Optional.empty();
     }
     List<Integer> order = AxisOrder.order(node.shape());
-    List<View> factors = product.factors().stream().map(view -> view.through(outer(term.view(), product))).toList();
+    List<View> factors = product.factors().stream().map(view -> view.rewire(outer(term.view(), product))).toList();
     return order.size() != 2 ? Optional.empty() : Stream.of(0, 1).flatMap(k -> matrices(factors.get(k), factors.get(1 - k), order).stream()).findFirst()
         .map(matrices -> gemm(matrices, term.coefficient(), others, constant, order));
   }

@@ -56,7 +56,7 @@ final class ProductTranslation {
   private List<Factor> factors(Reads reads) {
     return reads.factors().stream().map(view -> graph.node(view.node()) instanceof Node.Power power && reads.factors().size() > 1
         && power.exponent().equals(Rational.MINUS_ONE) && reads.isInside(view) && !(operators.real() == ElementType.FLOAT && OperatorFolding.isSigmoid(graph, power))
-        ? new Factor(power.base().through(view.axes()), true) : new Factor(view, false)).toList();
+        ? new Factor(power.base().rewire(view.axes()), true) : new Factor(view, false)).toList();
   }
 
   String product(Node.Product product) {

@@ -63,7 +63,7 @@ final class Reads {
     Node.Apply equal = (Node.Apply) graph.node(choice.node());
     int counter = graph.node(equal.arguments().get(0).node()) instanceof Node.Leaf leaf && leaf.role() == Node.Role.COUNTER ? 0 : 1;
     int axis = choice.axes().get(equal.arguments().get(counter).axes().get(0));
-    View data = equal.arguments().get(1 - counter).through(choice.axes());
+    View data = equal.arguments().get(1 - counter).rewire(choice.axes());
     Set<Integer> all = new HashSet<>(data.axes());
     List<View> reading = factors.stream().filter(view -> view.axes().contains(axis)).toList();
     boolean apart = axis >= product.rank() && !numbers.containsKey(axis) && all.stream().noneMatch(this::isDetermined) && !isUsed(axis)

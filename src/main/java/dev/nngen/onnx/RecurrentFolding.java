@@ -118,7 +118,7 @@ final class RecurrentFolding {
 
   private boolean isComplement(View value, View rest) {
     return body.node(rest.node()) instanceof Node.Sum sum && sum.constant().isOne() && sum.terms().size() == 1 && sum.terms().get(0).coefficient().equals(Rational.MINUS_ONE)
-        && sum.terms().get(0).view().through(rest.axes()).equals(value);
+        && sum.terms().get(0).view().rewire(rest.axes()).equals(value);
   }
 
   private Optional<RecurrentOperator> gru(View z, boolean isNegated, View candidate) {
@@ -152,7 +152,7 @@ final class RecurrentFolding {
   /** Terms of sums in sums, each taken once. */
   private Stream<View> flat(View view) {
     return body.node(view.node()) instanceof Node.Sum sum && sum.constant().isZero() && sum.terms().stream().allMatch(term -> term.coefficient().isOne())
-        ? sum.terms().stream().flatMap(term -> flat(term.view().through(view.axes()))) : Stream.of(view);
+        ? sum.terms().stream().flatMap(term -> flat(term.view().rewire(view.axes()))) : Stream.of(view);
   }
 
   /** The two terms of a sum. */
@@ -168,15 +168,15 @@ final class RecurrentFolding {
   }
 
   private Optional<View> tanh(View view) {
-    return body.node(view.node()) instanceof Node.Apply apply && apply.fn() == Fn.TANH ? Optional.of(apply.arguments().get(0).through(view.axes())) : Optional.empty();
+    return body.node(view.node()) instanceof Node.Apply apply && apply.fn() == Fn.TANH ? Optional.of(apply.arguments().get(0).rewire(view.axes())) : Optional.empty();
   }
 
   private Optional<View> sigmoid(View view) {
     return body.node(view.node()) instanceof Node.Power power && OperatorFolding.isSigmoid(body, power)
-        ? Optional.of(OperatorFolding.logit(body, power).through(view.axes())) : Optional.empty();
+        ? Optional.of(OperatorFolding.logit(body, power).rewire(view.axes())) : Optional.empty();
   }
 
   private Optional<View> rectified(View view) {
-    return body.node(view.node()) instanceof Node.Apply apply ? OperatorFolding.rectified(body, apply).map(z -> z.through(view.axes())) : Optional.empty();
+    return body.node(view.node()) instanceof Node.Apply apply ? OperatorFolding.rectified(body, apply).map(z -> z.rewire(view.axes())) : Optional.empty();
   }
 }

@@ -46,7 +46,7 @@ record SplitAxis(Node.Product product, int axis, int count) {
     int rank = order.size();
     IntStream.range(0, product.loops().size()).filter(loop -> !order.contains(loop)).forEach(order::add);
     List<Integer> wiring = IntStream.range(0, order.size()).mapToObj(order::indexOf).toList();
-    return new SplitAxis(new Node.Product(order.stream().map(product.loops()::get).toList(), rank, product.factors().stream().map(view -> view.through(wiring)).toList()),
+    return new SplitAxis(new Node.Product(order.stream().map(product.loops()::get).toList(), rank, product.factors().stream().map(view -> view.rewire(wiring)).toList()),
         axis, digits.size());
   }
 

@@ -212,7 +212,7 @@ final class StepGraph {
       List<Integer> wiring = axes.stream().map(left::indexOf).toList();
       if (affine.coefficient(axis) == 0) {
         View view = Relation.view(new Algebra(target), kind, placed, points);
-        views.add(view.through(IntStream.range(0, points.size()).mapToObj(k -> k == 0 ? -1 : wiring.get(k - 1)).toList()));
+        views.add(view.rewire(IntStream.range(0, points.size()).mapToObj(k -> k == 0 ? -1 : wiring.get(k - 1)).toList()));
       } else {
         views.add(new View(slice(new Mask(kind, placed, points), points.subList(1, points.size())), wiring));
       }

@@ -62,7 +62,7 @@ record WindowShape(List<Extent> loops, int rank, List<View> factors, List<Affine
       if (!fits) {
         return Optional.empty();
       }
-      View seen = factor.through(wiring);
+      View seen = factor.rewire(wiring);
       relation.ifPresentOrElse(equation -> relations.add(equation.over(seen.axes())), () -> factors.add(seen));
     }
     return relations.isEmpty() ? Optional.empty() : Optional.of(new WindowShape(all, rank, factors, relations));

@@ -103,7 +103,7 @@ final class Fusion {
     for (EntryStatement reader : leaf == null ? List.<EntryStatement>of() : readers.get(leaf)) {
       int group = groupOf(reader.node());
       boolean samePoint = reader.uses().stream().filter(use -> use.node() == leaf)
-          .allMatch(use -> use.through(reader.positions()).axes().equals(writer.positions()));
+          .allMatch(use -> use.rewire(reader.positions()).axes().equals(writer.positions()));
       earliest = Math.max(earliest, samePoint ? group : group + 1);
     }
     return earliest;
@@ -115,6 +115,6 @@ final class Fusion {
     if (used == null || used.isReduction() || user.product().isPresent() || !used.space().equals(user.space())) {
       return false;
     }
-    return use.through(user.positions()).axes().equals(used.positions());
+    return use.rewire(user.positions()).axes().equals(used.positions());
   }
 }

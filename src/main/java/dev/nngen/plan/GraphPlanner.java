@@ -80,7 +80,7 @@ final class GraphPlanner {
   private boolean isTooLate(EntryStatement reader, View use, EntryStatement writer) {
     int read = fusion.groupOf(reader.node());
     int written = fusion.groupOf(writer.node());
-    boolean samePoint = use.through(reader.positions()).axes().equals(writer.positions());
+    boolean samePoint = use.rewire(reader.positions()).axes().equals(writer.positions());
     return read > written || read == written && !samePoint;
   }
 

@@ -88,16 +88,16 @@ final class NestBuilder {
 
   private List<View> operands(EntryStatement statement) {
     List<Integer> positions = statement.positions();
-    return Statements.operands(graph.node(statement.node())).stream().map(view -> view.through(positions)).toList();
+    return Statements.operands(graph.node(statement.node())).stream().map(view -> view.rewire(positions)).toList();
   }
 
   private void count(View view, Set<View> seen) {
     occurrences.merge(view, 1, Integer::sum);
     if ((seen.add(view) || isDivision(view)) && isInline(view.node())) {
-      graph.node(view.node()).operands().forEach(operand -> count(operand.through(view.axes()), seen));
+      graph.node(view.node()).operands().forEach(operand -> count(operand.rewire(view.axes()), seen));
     }
     if (graph.node(view.node()) instanceof Node.Power power && Scalar.Power.isProduct(power.exponent().abs())) {
-      occurrences.merge(power.base().through(view.axes()), 1, Integer::sum);
+      occurrences.merge(power.base().rewire(view.axes()), 1, Integer::sum);
     }
   }
 
@@ -150,8 +150,8 @@ final class NestBuilder {
   }
 
   private LoopNest.Scatter scatter(EntryStatement statement, Node.Scatter node, Placement to) {
-    List<Scalar> numbers = node.numbers().stream().map(view -> value(view.through(statement.positions())).scalar()).toList();
-    List<Value> factors = new ArrayList<>(node.factors().stream().filter(view -> !view.axes().isEmpty()).map(view -> value(view.through(statement.positions()))).toList());
+    List<Scalar> numbers = node.numbers().stream().map(view -> value(view.rewire(statement.positions())).scalar()).toList();
+    List<Value> factors = new ArrayList<>(node.factors().stream().filter(view -> !view.axes().isEmpty()).map(view -> value(view.rewire(statement.positions()))).toList());
     List<Value> scalars = node.factors().stream().filter(view -> view.axes().isEmpty()).map(this::value).toList();
     if (!scalars.isEmpty()) {
       factors.add(new Value(scale(scalars, axes), 0, 1));
@@ -207,7 +207,7 @@ final class NestBuilder {
   private Value expression(View view) {
     Node node = graph.node(view.node());
     if (isInline(view.node())) {
-      return node.accept(new Combiner(node.operands().stream().map(operand -> value(operand.through(view.axes()))).toList()));
+      return node.accept(new Combiner(node.operands().stream().map(operand -> value(operand.rewire(view.axes()))).toList()));
     }
     if (isLocal(view)) {
       throw new IllegalStateException("a value of the same nest is used before it is computed");
@@ -232,7 +232,7 @@ final class NestBuilder {
   }
 
   private List<Scalar> numbers(Node.Window window, View view) {
-    return window.numbers().stream().map(number -> value(number.through(view.axes())).scalar()).toList();
+    return window.numbers().stream().map(number -> value(number.rewire(view.axes())).scalar()).toList();
   }
 
   private int depth(List<Integer> positions) {
@@ -290,7 +290,7 @@ final class NestBuilder {
     return axes > 1 && group.first().recurrence() < 0 && group.statements.stream().noneMatch(statement -> computesSubscripts(statement.node(), true)) && group.statements.stream().allMatch(statement -> {
       List<Integer> written = at(statement, memory.placement(statement.node()));
       return (written.isEmpty() || written.equals(all)) && statement.uses().stream().allMatch(use -> {
-        List<Integer> read = memory.placement(use.node()).at(use.through(statement.positions()));
+        List<Integer> read = memory.placement(use.node()).at(use.rewire(statement.positions()));
         return read.isEmpty() || read.equals(all);
       });
     });

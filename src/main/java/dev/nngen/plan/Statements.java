@@ -142,7 +142,7 @@ final class Statements {
       return;
     }
     for (View operand : graph.node(view.node()).operands()) {
-      collect(operand.through(view.axes()), seen, uses);
+      collect(operand.rewire(view.axes()), seen, uses);
     }
   }
 

@@ -78,8 +78,8 @@ final class Windows {
         return Optional.empty();
       }
       return IntStream.range(0, 2).filter(side -> isCounter(apply.arguments().get(side), nodes)).boxed().findFirst().flatMap(side -> {
-        View counter = apply.arguments().get(side).through(factor.axes());
-        View number = apply.arguments().get(1 - side).through(factor.axes());
+        View counter = apply.arguments().get(side).rewire(factor.axes());
+        View number = apply.arguments().get(1 - side).rewire(factor.axes());
         boolean inside = nodes.apply(counter.node()).shape().get(0) instanceof Extent.Fixed fixed && nodes.apply(number.node()) instanceof Node.Leaf leaf
             && counts.getOrDefault(leaf.name(), Integer.MAX_VALUE) <= fixed.size();
         return inside ? Optional.of(new Choice(counter.axes().get(0), number)) : Optional.empty();

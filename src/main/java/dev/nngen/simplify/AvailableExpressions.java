@@ -140,7 +140,7 @@ final class AvailableExpressions {
   }
 
   private FactoredTerm respelled(FactoredTerm term, FactoredTerm product, View factor, Definition definition, int copies) {
-    FactoredTerm first = definitions.get(definition.node).through(axes(definition.product, factor));
+    FactoredTerm first = definitions.get(definition.node).rewire(axes(definition.product, factor));
     return term.times(product.power(-copies)).times(first.power(copies));
   }
 
@@ -186,7 +186,7 @@ final class AvailableExpressions {
 
   /** A value's definition over the axes of a term, of which the factor is one; null if it has another wiring. */
   private static FactoredTerm wired(Definition definition, View factor) {
-    FactoredTerm product = definition.product.through(axes(definition.product, factor));
+    FactoredTerm product = definition.product.rewire(axes(definition.product, factor));
     return product.powers().size() < definition.product.powers().size() ? null : product;
   }
 

@@ -71,7 +71,7 @@ final class ChoiceMerger {
     if (!(builder.node(factor) instanceof Node.Apply apply)) {
       return Optional.empty();
     }
-    return apply.fn() == Fn.WHERE ? Optional.of(apply.arguments().get(0).through(factor.axes()))
+    return apply.fn() == Fn.WHERE ? Optional.of(apply.arguments().get(0).rewire(factor.axes()))
         : apply.fn().isIndicator() ? Optional.of(factor) : Optional.empty();
   }
 
@@ -89,7 +89,7 @@ final class ChoiceMerger {
   }
 
   private Optional<FactoredTerm> branch(FactoredTerm rest, Node.Apply choice, int argument, View factor) {
-    View value = choice.arguments().get(argument).through(factor.axes());
+    View value = choice.arguments().get(argument).rewire(factor.axes());
     FactoredTerm product = rest.times(builder.factored(value));
     return product.coefficient().isZero() ? Optional.empty() : Optional.of(product);
   }

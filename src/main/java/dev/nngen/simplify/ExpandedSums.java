@@ -33,15 +33,15 @@ final class ExpandedSums {
   /** A sum that has been computed before. */
   private record Key(List<Extent> loops, NavigableSet<Integer> bound, RationalFunction term) {}
 
-  private final Universe universe;
-  private final Ring ring;
-  private final Contractions contractions;
+  private final AtomTable atomTable;
+  private final RationalArithmetic arithmetic;
+  private final SumNormalizer sumNormalizer;
   private final Map<Key, RationalFunction> known = new HashMap<>();
 
-  ExpandedSums(Universe universe, Ring ring, Contractions contractions) {
-    this.universe = universe;
-    this.ring = ring;
-    this.contractions = contractions;
+  ExpandedSums(AtomTable atomTable, RationalArithmetic arithmetic, SumNormalizer sumNormalizer) {
+    this.atomTable = atomTable;
+    this.arithmetic = arithmetic;
+    this.sumNormalizer = sumNormalizer;
   }
 
   /**
@@ -57,10 +57,10 @@ final class ExpandedSums {
     RationalFunction denominator = RationalFunction.of(function.denominator()).inverse();
     List<RationalFunction> parts = new ArrayList<>();
     for (Map.Entry<Monomial, Rational> term : function.numerator().terms().entrySet()) {
-      RationalFunction part = ring.times(RationalFunction.of(Polynomial.term(Rational.ONE, term.getKey())), denominator);
+      RationalFunction part = arithmetic.times(RationalFunction.of(Polynomial.term(Rational.ONE, term.getKey())), denominator);
       parts.add(term(loops, bound, part).times(term.getValue().times(function.coefficient())));
     }
-    return ring.sum(parts);
+    return arithmetic.sum(parts);
   }
 
   private RationalFunction term(List<Extent> loops, NavigableSet<Integer> bound, RationalFunction product) {
@@ -102,28 +102,28 @@ final class ExpandedSums {
 
     private void put(Polynomial factor, int exponent) {
       RationalFunction power = RationalFunction.of(factor).power(exponent);
-      boolean isSum = factor.isVariable() && exponent > 0 && universe.definitionOf(factor.asVariable()) instanceof Node.Product;
-      if (universe.axes(factor).stream().noneMatch(bound::contains)) {
-        outside = ring.times(outside, power);
-      } else if (isSum && factors.size() + exponent * universe.definitionOf(factor.asVariable()).operands().size() <= MAX_FACTORS) {
+      boolean isSum = factor.isVariable() && exponent > 0 && atomTable.definitionOf(factor.asVariable()) instanceof Node.Product;
+      if (atomTable.axes(factor).stream().noneMatch(bound::contains)) {
+        outside = arithmetic.times(outside, power);
+      } else if (isSum && factors.size() + exponent * atomTable.definitionOf(factor.asVariable()).operands().size() <= MAX_FACTORS) {
         for (int k = 0; k < exponent; k++) {
-          flatten(universe.view(factor.asVariable()));
+          flatten(atomTable.view(factor.asVariable()));
         }
       } else {
-        factors.add(universe.classOf(power));
+        factors.add(atomTable.classOf(power));
       }
     }
 
     /** Adds the factors of another sum, with new axes in place of those that it sums over. */
     private void flatten(View sum) {
-      Node.Product inner = (Node.Product) universe.definition(sum.node());
+      Node.Product inner = (Node.Product) atomTable.definition(sum.node());
       List<Integer> outer = new ArrayList<>(sum.axes());
       for (Extent extent : inner.loops().subList(inner.rank(), inner.loops().size())) {
         bound.add(loops.size());
         outer.add(loops.size());
         loops.add(extent);
       }
-      inner.factors().forEach(factor -> factors.add(factor.through(outer)));
+      inner.factors().forEach(factor -> factors.add(factor.rewire(outer)));
     }
 
     /**
@@ -131,18 +131,18 @@ final class ExpandedSums {
      * columns. Then what is left is summed over the other axes.
      */
     private Optional<RationalFunction> partialSum() {
-      Set<Integer> facts = contractions.facts();
+      Set<Integer> facts = sumNormalizer.facts();
       Set<Integer> divisors = divisors();
       Set<List<Integer>> wanted = new HashSet<>();
-      facts.forEach(atom -> wanted.add(classes(universe.definition(atom).operands())));
-      divisors.forEach(variable -> wanted.add(classes(universe.definitionOf(variable).operands())));
+      facts.forEach(atom -> wanted.add(classes(atomTable.definition(atom).operands())));
+      divisors.forEach(variable -> wanted.add(classes(atomTable.definitionOf(variable).operands())));
       for (int axis : wanted.isEmpty() ? Set.<Integer>of() : bound) {
         List<View> along = factors.stream().filter(factor -> factor.axes().contains(axis)).toList();
         if (wanted.contains(classes(along))) {
           TermLabeling.Labeled part = labeled(along, new TreeSet<>(List.of(axis)));
-          View view = new View(universe.atom(part.definition()), part.axes());
-          if (facts.contains(view.node()) || divisors.contains(universe.variable(view))) {
-            return Optional.of(withPartialSum(axis, along, contractions.entry(part.definition(), part.axes())));
+          View view = new View(atomTable.atom(part.definition()), part.axes());
+          if (facts.contains(view.node()) || divisors.contains(atomTable.variable(view))) {
+            return Optional.of(withPartialSum(axis, along, sumNormalizer.entry(part.definition(), part.axes())));
           }
         }
       }
@@ -153,7 +153,7 @@ final class ExpandedSums {
     private Set<Integer> divisors() {
       Set<Integer> divisors = new HashSet<>();
       for (View factor : factors) {
-        universe.meaning(factor).factors().forEach((polynomial, exponent) -> {
+        atomTable.normalForm(factor).factors().forEach((polynomial, exponent) -> {
           if (exponent < 0 && polynomial.isVariable()) {
             divisors.add(polynomial.asVariable());
           }
@@ -171,10 +171,10 @@ final class ExpandedSums {
       List<View> others = new ArrayList<>(factors);
       others.removeAll(along);
       for (View other : others) {
-        rest = ring.times(rest, universe.meaning(other));
+        rest = arithmetic.times(rest, atomTable.normalForm(other));
       }
       bound.remove(axis);
-      return ring.times(outside, bound.isEmpty() ? rest : ExpandedSums.this.sum(loops, bound, rest));
+      return arithmetic.times(outside, bound.isEmpty() ? rest : ExpandedSums.this.sum(loops, bound, rest));
     }
 
     /** The product of the atoms of all parts that no summed axis joins, and of the extents of axes that no factor names. */
@@ -188,7 +188,7 @@ final class ExpandedSums {
           part = factors.stream().filter(factor -> factor.axes().stream().anyMatch(joined::contains)).toList();
           part.forEach(factor -> factor.axes().stream().filter(bound::contains).forEach(joined::add));
         }
-        outside = ring.times(outside, part.isEmpty() ? contractions.extent(loops.get(open.first())) : atom(part, joined));
+        outside = arithmetic.times(outside, part.isEmpty() ? sumNormalizer.extent(loops.get(open.first())) : atom(part, joined));
         open.removeAll(joined);
       }
       return outside;
@@ -196,12 +196,12 @@ final class ExpandedSums {
 
     private RationalFunction atom(List<View> part, NavigableSet<Integer> summed) {
       TermLabeling.Labeled labeled = labeled(part, summed);
-      return contractions.entry(labeled.definition(), labeled.axes());
+      return sumNormalizer.entry(labeled.definition(), labeled.axes());
     }
 
     private TermLabeling.Labeled labeled(List<View> part, NavigableSet<Integer> summed) {
-      TermLabeling.Labeled labeled = TermLabeling.of(universe.symmetries(), loops, summed::contains, part);
-      universe.symmetries().declare(universe.atom(labeled.definition()), labeled.axes().size(), labeled.symmetries());
+      TermLabeling.Labeled labeled = TermLabeling.of(atomTable.symmetries(), loops, summed::contains, part);
+      atomTable.symmetries().declare(atomTable.atom(labeled.definition()), labeled.axes().size(), labeled.symmetries());
       return labeled;
     }
   }

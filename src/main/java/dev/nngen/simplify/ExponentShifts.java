@@ -49,7 +49,7 @@ record ExponentShifts(FormBuilder builder, Exponentials exponentials) {
     }
     View compared = split.rest().isNumber() || builder.judge().isPositive(builder.product(split.rest())) ? split.exponent()
         : exponentials.where(split.rest(), split.exponent());
-    return Optional.of(builder.max(product.loops(), product.rank(), compared).through(sum.axes()));
+    return Optional.of(builder.max(product.loops(), product.rank(), compared).rewire(sum.axes()));
   }
 
   /** The term times e^-by, where exponents of exponentials and of sums over axes become smaller by that. */
@@ -89,6 +89,6 @@ record ExponentShifts(FormBuilder builder, Exponentials exponentials) {
     FactoredTerm exponential = exponentials.exp(exponentials.difference(split.exponent(), FormBuilder.inverse(by, sum.axes())));
     FactoredTerm term = split.rest().times(exponential);
     boolean isGuarded = split.rest().powers().keySet().stream().anyMatch(builder::isIndicator);
-    return builder.contraction(product.loops(), product.rank(), List.of(isGuarded ? builder.factored(builder.product(term)) : term)).through(sum.axes());
+    return builder.contraction(product.loops(), product.rank(), List.of(isGuarded ? builder.factored(builder.product(term)) : term)).rewire(sum.axes());
   }
 }

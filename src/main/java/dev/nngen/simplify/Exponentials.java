@@ -44,11 +44,11 @@ final class Exponentials {
   /** True if a factor is a growing exponential, or a sum with one. */
   boolean hasExponentials(FactoredTerm term) {
     return term.powers().keySet().stream().anyMatch(factor -> isGrowing(factor) || builder.node(factor) instanceof Node.Sum sum
-        && sum.terms().stream().anyMatch(part -> builder.factored(part.view().through(factor.axes())).powers().keySet().stream().anyMatch(this::isGrowing)));
+        && sum.terms().stream().anyMatch(part -> builder.factored(part.view().rewire(factor.axes())).powers().keySet().stream().anyMatch(this::isGrowing)));
   }
 
   View argument(View exponential) {
-    return ((Node.Apply) builder.node(exponential)).arguments().get(0).through(exponential.axes());
+    return ((Node.Apply) builder.node(exponential)).arguments().get(0).rewire(exponential.axes());
   }
 
   boolean isGrowing(View view) {
@@ -68,7 +68,7 @@ final class Exponentials {
           && !builder.available().contains(term.first().node())) {
         View inner = term.first();
         terms.add(FactoredTerm.number(sum.constant().times(term.coefficient())));
-        sum.terms().forEach(part -> terms.add(builder.factored(part.view().through(inner.axes())).times(part.coefficient()).times(term.coefficient())));
+        sum.terms().forEach(part -> terms.add(builder.factored(part.view().rewire(inner.axes())).times(part.coefficient()).times(term.coefficient())));
       } else {
         terms.add(term);
       }
@@ -147,7 +147,7 @@ final class Exponentials {
           terms.addAll(apart(rest.times(sum.constant())));
         }
         for (Node.Term part : sum.terms()) {
-          terms.addAll(apart(rest.times(builder.factored(part.view().through(base.axes()))).times(part.coefficient())));
+          terms.addAll(apart(rest.times(builder.factored(part.view().rewire(base.axes()))).times(part.coefficient())));
           if (terms.size() > LONGEST) {
             return List.of(term);
           }

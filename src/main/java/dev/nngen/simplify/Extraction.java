@@ -36,7 +36,7 @@ import java.util.stream.IntStream;
 final class Extraction implements Node.Visitor<View> {
 
   private final Graph source;
-  private final Meanings meanings;
+  private final NormalForms normalForms;
   private final FormBuilder builder;
   private final AvailableExpressions available;
   private final RationalForms rationals;
@@ -62,22 +62,22 @@ final class Extraction implements Node.Visitor<View> {
   private RoundForms rounds;
   private boolean isForward;
 
-  private Extraction(Graph source, Meanings meanings, List<RewriteRule.Compiled> table) {
+  private Extraction(Graph source, NormalForms normalForms, List<RewriteRule.Compiled> table) {
     this.source = source;
-    this.meanings = meanings;
-    this.builder = new FormBuilder(meanings);
+    this.normalForms = normalForms;
+    this.builder = new FormBuilder(normalForms);
     this.available = builder.available();
     this.exponentials = new Exponentials(builder, this::known);
     this.rationals = new RationalForms(builder, available, exponentials);
     ExponentShifts shifts = new ExponentShifts(builder, exponentials);
     this.logarithms = new LogarithmForms(builder, rationals, exponentials, shifts);
-    this.partialSums = new PartialSums(meanings, builder);
-    this.accuracy = new AccuracyEstimate(builder.graph(), leaf -> meanings.domains.ofClass(
-        meanings.universe.classOf(meanings.leaf(leaf)).node()), Gathers.picking(source));
+    this.partialSums = new PartialSums(normalForms, builder);
+    this.accuracy = new AccuracyEstimate(builder.graph(), leaf -> normalForms.classBounds.ofClass(
+        normalForms.atomTable.classOf(normalForms.leaf(leaf)).node()), Gathers.picking(source));
     FormCost cost = new FormCost(builder.graph(), node -> available.contains(node) || settled.contains(node), this::isReadFromForward);
     this.costBySums = new FormCost(builder.graph(), node -> available.contains(node) || settled.contains(node) || partialSums.isComputed(node),
         this::isReadFromForward);
-    this.choice = new FormChoice(accuracy, cost, new FormGate(accuracy, builder.graph()), builder.judge());
+    this.choice = new FormChoice(accuracy, cost, new FormAgreement(accuracy, builder.graph()), builder.judge());
     this.rules = new RuleForms(builder, new RuleMatcher(builder, exponentials), table);
     this.products = new ProductForms(builder, choice, rules, rationals, exponentials, shifts, this::known);
   }
@@ -87,18 +87,18 @@ final class Extraction implements Node.Visitor<View> {
   }
 
   /** The graph of all named values but those of claims, with the same names. */
-  static Graph extract(Graph source, Meanings meanings) {
-    return extract(source, meanings, RuleTable.get().compiled());
+  static Graph extract(Graph source, NormalForms normalForms) {
+    return extract(source, normalForms, RuleTable.get().compiled());
   }
 
   /** The same with other rules than those of the table. */
-  static Graph extract(Graph source, Meanings meanings, List<RewriteRule.Compiled> rules) {
-    return new Extraction(source, meanings, rules).run();
+  static Graph extract(Graph source, NormalForms normalForms, List<RewriteRule.Compiled> rules) {
+    return new Extraction(source, normalForms, rules).run();
   }
 
   /** The names of the rules that propose a form of some value of the graph. */
-  static Set<String> offered(Graph source, Meanings meanings) {
-    Extraction extraction = new Extraction(source, meanings, RuleTable.get().compiled());
+  static Set<String> offered(Graph source, NormalForms normalForms) {
+    Extraction extraction = new Extraction(source, normalForms, RuleTable.get().compiled());
     extraction.run();
     return extraction.choice.offered();
   }
@@ -119,7 +119,7 @@ final class Extraction implements Node.Visitor<View> {
     forward = source.reachable(values);
     uses = ValueUses.of(source, needed, named);
     isChanged = new boolean[source.size()];
-    rounds = new RoundForms(source, builder.graph(), forward, id -> List.of(meanings.declared(id), named.contains(id), values.contains(id), uses.isEnd(id),
+    rounds = new RoundForms(source, builder.graph(), forward, id -> List.of(normalForms.declared(id), named.contains(id), values.contains(id), uses.isEnd(id),
         uses.isShared(id), uses.isMultiplied(id), uses.isOnlySummed(id)), written::get);
     int last = IntStream.range(0, source.size()).filter(id -> forward[id]).max().orElse(-1);
     for (int id = 0; id < source.size(); id++) {
@@ -175,7 +175,7 @@ final class Extraction implements Node.Visitor<View> {
           : new Node.Sum(shape, Rational.ZERO, List.of(new Node.Term(Rational.ONE, view)));
       return value.at(builder.graph().add(broadcast));
     }
-    return value.through(view);
+    return value.rewire(view);
   }
 
   /** The same value with its axes in the order of the view: a gradient has the axes of its parameter. */
@@ -241,7 +241,7 @@ final class Extraction implements Node.Visitor<View> {
       unnamed.clear();
     }
     Node node = source.node(id);
-    RationalFunction form = meanings.of(id);
+    RationalFunction form = normalForms.of(id);
     if (form.isConstant() && !(node instanceof Node.Leaf) && !mayFailByRounding(node)) {
       return builder.number(form.coefficient());
     }
@@ -257,7 +257,7 @@ final class Extraction implements Node.Visitor<View> {
   /** The best form that is found. */
   private View searched(int id, Node node, boolean isNamed) {
     View seed = checked(node, node.accept(this));
-    View best = best(id, seed);
+    View best = selectForm(id, seed);
     isChanged[id] = !isNamed && (!best.equals(seed)
         || node.operands().stream().anyMatch(operand -> isChanged[operand.node()] && !isReduction(node)));
     return best;
@@ -296,7 +296,7 @@ final class Extraction implements Node.Visitor<View> {
 
   /** The form that the value begins with, or the value as the source has it if they differ at ordinary points, which satisfy no declared equality. */
   private View checked(Node node, View seed) {
-    return isFree(node) || meanings.hasEqualities() ? seed : choice.checked(seed, plain(node));
+    return isFree(node) || normalForms.hasEqualities() ? seed : choice.checked(seed, plain(node));
   }
 
   /** True for a sum over axes of which a parameter is a factor, which random points may give any value. */
@@ -315,22 +315,22 @@ final class Extraction implements Node.Visitor<View> {
     if (!(node instanceof Node.Apply apply) || apply.fn() != Fn.GREATER) {
       return false;
     }
-    RationalFunction difference = meanings.ring.minus(meaning(apply.arguments().get(0)), meaning(apply.arguments().get(1)));
-    return !difference.isConstant() && meanings.domains.of(difference).low() == 0;
+    RationalFunction difference = normalForms.arithmetic.minus(normalForm(apply.arguments().get(0)), normalForm(apply.arguments().get(1)));
+    return !difference.isConstant() && normalForms.classBounds.of(difference).low() == 0;
   }
 
-  private RationalFunction meaning(View view) {
-    return meanings.universe.through(meanings.of(view.node()), view.axes());
+  private RationalFunction normalForm(View view) {
+    return normalForms.atomTable.rewire(normalForms.of(view.node()), view.axes());
   }
 
-  private View best(int id, View seed) {
+  private View selectForm(int id, View seed) {
     List<Form> forms = new ArrayList<>();
-    forms.addAll(Form.by("available-value", known(meanings.of(id)).stream().toList()));
+    forms.addAll(Form.by("available-value", known(normalForms.of(id)).stream().toList()));
     Node node = source.node(id);
     if (node instanceof Node.Apply apply && (apply.fn() == Fn.LOG || apply.fn() == Fn.LOG1P)) {
       forms.addAll(logarithms(apply.fn(), operand(apply.arguments().get(0))));
     }
-    View best = choice.best(seed, forms);
+    View best = choice.select(seed, forms);
     best = node instanceof Node.Product product && product.isSumming() && !isForward ? byPartialSums(product, best) : best;
     if (!(node instanceof Node.Apply) && !isReduction(node)) {
       best = products.improved(best);
@@ -367,7 +367,7 @@ final class Extraction implements Node.Visitor<View> {
       for (View form : rationals.rewritten(view, isTransparent).stream().map(rules::exact).map(products::improved).toList()) {
         boolean isTaken = isForward ? isProved(id, form) && (isRewritten || choice.isMoreExact(form, best))
             : !isTransparent || choice.isCheaper(form, best);
-        best = isTaken ? choice.best(best, Form.by("cancel-factors", List.of(form))) : best;
+        best = isTaken ? choice.select(best, Form.by("cancel-factors", List.of(form))) : best;
       }
     }
     return best;
@@ -375,7 +375,7 @@ final class Extraction implements Node.Visitor<View> {
 
   /** A value of the text is rewritten only if the result is proved equal. */
   private boolean isProved(int id, View form) {
-    return meanings.ring.minus(builder.judge().of(form), meanings.of(id)).isZero();
+    return normalForms.arithmetic.minus(builder.judge().of(form), normalForms.of(id)).isZero();
   }
 
   static boolean isReduction(Node node) {
@@ -384,8 +384,8 @@ final class Extraction implements Node.Visitor<View> {
 
   /** The available value that has a normal form. */
   private Optional<View> known(RationalFunction form) {
-    View view = meanings.universe.classOf(form);
-    return Optional.ofNullable(byClass.get(view.node())).map(value -> value.through(view.axes()));
+    View view = normalForms.atomTable.classOf(form);
+    return Optional.ofNullable(byClass.get(view.node())).map(value -> value.rewire(view.axes()));
   }
 
   /** The normal form of a value, over the axes of the node that it is written as. */
@@ -394,7 +394,7 @@ final class Extraction implements Node.Visitor<View> {
     for (int axis = 0; axis < source.node(id).rank(); axis++) {
       own.add(Math.max(0, view.axes().indexOf(axis)));
     }
-    return meanings.universe.through(meanings.of(id), own);
+    return normalForms.atomTable.rewire(normalForms.of(id), own);
   }
 
   /** Makes a value that is chosen known to those that follow. */
@@ -436,7 +436,7 @@ final class Extraction implements Node.Visitor<View> {
       rationals.learn(View.identity(view.node(), rank));
     }
     if (isStored || node instanceof Node.Leaf) {
-      View own = meanings.universe.classOf(meanings.of(id));
+      View own = normalForms.atomTable.classOf(normalForms.of(id));
       List<Integer> back = view.axes();
       if (own.axes().size() == back.size()) {
         byClass.putIfAbsent(own.node(), FormBuilder.inverse(view, own.axes()));
@@ -457,7 +457,7 @@ final class Extraction implements Node.Visitor<View> {
   }
 
   private View operand(View view) {
-    return written.get(view.node()).through(view.axes());
+    return written.get(view.node()).rewire(view.axes());
   }
 
   // ---- as the text or the chain rule says ----

@@ -101,8 +101,8 @@ record FactoredTerm(Rational coefficient, Map<View, Rational> powers) {
   }
 
   /** The term seen from an outer loop nest, whose axis {@code outer.get(i)} stands for axis {@code i} here. */
-  FactoredTerm through(List<Integer> outer) {
-    return map(view -> view.through(outer));
+  FactoredTerm rewire(List<Integer> outer) {
+    return map(view -> view.rewire(outer));
   }
 
   /** The loop axes that the factors run along. */

@@ -40,8 +40,8 @@ final class FormBuilder {
   private final FormSums sums = new FormSums(this);
   private final FormContractions contractions = new FormContractions(this);
 
-  FormBuilder(Meanings meanings) {
-    this.judge = new TargetForms(meanings, graph);
+  FormBuilder(NormalForms normalForms) {
+    this.judge = new TargetForms(normalForms, graph);
   }
 
   /** Makes known that several others read a value: a factor is then not taken out of it, but for scalars. */
@@ -124,7 +124,7 @@ final class FormBuilder {
     Node node = node(view);
     boolean isWhole = exponent.isInteger();
     if (isWhole && available.definition(view.node()).isPresent()) {
-      return available.definition(view.node()).get().through(view.axes()).power(exponent.intValueExact());
+      return available.definition(view.node()).get().rewire(view.axes()).power(exponent.intValueExact());
     }
     if (available.contains(view.node())) {
       return new FactoredTerm(Rational.ONE, Map.of(view, exponent));
@@ -134,17 +134,17 @@ final class FormBuilder {
     }
     if (node instanceof Node.Sum sum && isWhole && isScaling(sum)) {
       Node.Term term = sum.terms().get(0);
-      return factored(term.view().through(view.axes()), exponent).times(term.coefficient().power(exponent.intValueExact()));
+      return factored(term.view().rewire(view.axes()), exponent).times(term.coefficient().power(exponent.intValueExact()));
     }
     if (node instanceof Node.Product product && !product.isSumming() && (isWhole || product.factors().stream().allMatch(judge::isNonNegative))) {
       FactoredTerm total = FactoredTerm.ONE;
       for (View factor : product.factors()) {
-        total = total.times(factored(factor.through(view.axes()), exponent));
+        total = total.times(factored(factor.rewire(view.axes()), exponent));
       }
       return total;
     }
     if (node instanceof Node.Power power && (isWhole || judge.isNonNegative(power.base()))) {
-      return factored(power.base().through(view.axes()), power.exponent().times(exponent));
+      return factored(power.base().rewire(view.axes()), power.exponent().times(exponent));
     }
     if (isDerived && node instanceof Node.Apply apply && apply.fn() == Fn.WHERE && exponent.isOne()) {
       return choice(view, apply);
@@ -167,7 +167,7 @@ final class FormBuilder {
 
   /** where(c, x, 0) as the indicator of c times x. */
   private FactoredTerm choice(View view, Node.Apply apply) {
-    List<View> arguments = apply.arguments().stream().map(argument -> argument.through(view.axes())).toList();
+    List<View> arguments = apply.arguments().stream().map(argument -> argument.rewire(view.axes())).toList();
     if (isNumber(arguments.get(2), Rational.ZERO)) {
       return factored(arguments.get(1)).times(indicator(arguments.get(0), true), Rational.ONE);
     }
@@ -293,7 +293,7 @@ final class FormBuilder {
       } else {
         Node.Apply choice = (Node.Apply) node(indicator);
         boolean holds = isNumber(choice.arguments().get(1), Rational.ONE);
-        View condition = choice.arguments().get(0).through(indicator.axes());
+        View condition = choice.arguments().get(0).rewire(indicator.axes());
         result = apply(Fn.WHERE, List.of(condition, holds ? result : zero, holds ? zero : result));
       }
     }
@@ -312,7 +312,7 @@ final class FormBuilder {
       known = written(local, extents(term.powers().keySet(), order));
       products.put(local.powers(), known);
     }
-    return known.through(order);
+    return known.rewire(order);
   }
 
   private View written(FactoredTerm local, List<Extent> shape) {
@@ -358,7 +358,7 @@ final class FormBuilder {
     factors.addAll(unbounded);
     factors.addAll(high);
     List<Extent> shape = extents(term.powers().keySet(), order);
-    View product = View.identity(graph.add(new Node.Product(shape, shape.size(), factors)), shape.size()).through(order);
+    View product = View.identity(graph.add(new Node.Product(shape, shape.size(), factors)), shape.size()).rewire(order);
     return scaled(term.coefficient(), product);
   }
 
@@ -373,7 +373,7 @@ final class FormBuilder {
     List<Integer> order = axisOrder(term.powers().keySet());
     List<Extent> shape = extents(term.powers().keySet(), order);
     List<View> local = term.powers().keySet().stream().map(view -> inverse(view, order)).toList();
-    return View.identity(graph.add(new Node.Product(shape, shape.size(), local)), shape.size()).through(order);
+    return View.identity(graph.add(new Node.Product(shape, shape.size(), local)), shape.size()).rewire(order);
   }
 
   private View power(View base, Rational exponent) {

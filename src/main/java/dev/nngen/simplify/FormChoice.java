@@ -25,7 +25,7 @@ final class FormChoice {
 
   private final AccuracyEstimate accuracy;
   private final FormCost cost;
-  private final FormGate gate;
+  private final FormAgreement agreement;
   private final TargetForms judge;
   /** The rules by which forms came about, by node. */
   private final Map<Integer, Set<RewriteRule>> origins = new HashMap<>();
@@ -33,10 +33,10 @@ final class FormChoice {
   private final Set<String> offered = new LinkedHashSet<>();
   private boolean isSummed;
 
-  FormChoice(AccuracyEstimate accuracy, FormCost cost, FormGate gate, TargetForms judge) {
+  FormChoice(AccuracyEstimate accuracy, FormCost cost, FormAgreement agreement, TargetForms judge) {
     this.accuracy = accuracy;
     this.cost = cost;
-    this.gate = gate;
+    this.agreement = agreement;
     this.judge = judge;
   }
 
@@ -59,7 +59,7 @@ final class FormChoice {
   }
 
   /** The best of the forms; the first if none is better. */
-  View best(View first, List<Form> forms) {
+  View select(View first, List<Form> forms) {
     View best = first;
     Set<View> compared = new HashSet<>();
     for (Form form : forms) {
@@ -138,7 +138,7 @@ final class FormChoice {
 
   /** At ordinary points, or by normal forms: points have short axes, and the number of a long one's entries may be a factor of a form. */
   boolean agree(View form, View first) {
-    return gate.agree(form, first) || judge.of(form).equals(judge.of(first));
+    return agreement.agree(form, first) || judge.of(form).equals(judge.of(first));
   }
 
   private boolean isSame(Form form, View first) {

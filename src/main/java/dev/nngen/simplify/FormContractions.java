@@ -116,6 +116,6 @@ record FormContractions(FormBuilder builder) {
     List<View> local = views.stream().map(view -> FormBuilder.inverse(view, order)).toList();
     int node = builder.graph().add(new Node.Product(order.stream().map(loops::get).toList(), free, local));
     List<Integer> outer = order.subList(0, free);
-    return builder.judge().constant(node).map(builder::number).orElse(View.identity(node, free).through(outer));
+    return builder.judge().constant(node).map(builder::number).orElse(View.identity(node, free).rewire(outer));
   }
 }

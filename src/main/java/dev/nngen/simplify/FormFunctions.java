@@ -46,7 +46,7 @@ record FormFunctions(FormBuilder builder) {
     List<View> local = arguments.stream().map(view -> FormBuilder.inverse(view, order)).toList();
     Node.Apply value = new Node.Apply(fn, builder.extents(views, order), local);
     int node = fn.isSymmetric() ? builder.symmetric(value) : builder.graph().add(value);
-    return View.identity(node, order.size()).through(order);
+    return View.identity(node, order.size()).rewire(order);
   }
 
   View max(List<Extent> loops, int rank, View argument) {
@@ -57,6 +57,6 @@ record FormFunctions(FormBuilder builder) {
     int free = order.size();
     argument.axes().stream().filter(axis -> axis >= rank).forEach(order::add);
     int node = builder.graph().add(new Node.Max(order.stream().map(loops::get).toList(), free, FormBuilder.inverse(argument, order)));
-    return View.identity(node, free).through(order.subList(0, free));
+    return View.identity(node, free).rewire(order.subList(0, free));
   }
 }

@@ -49,7 +49,7 @@ record FormSums(FormBuilder builder) {
       for (View factor : term.powers().keySet()) {
         if (term.exponent(factor).isOne() && builder.node(factor) instanceof Node.Apply apply && apply.fn() == Fn.MAXIMUM
             && builder.isNumber(apply.arguments().get(1), Rational.ZERO)) {
-          FactoredTerm argument = builder.factored(apply.arguments().get(0).through(factor.axes()));
+          FactoredTerm argument = builder.factored(apply.arguments().get(0).rewire(factor.axes()));
           FactoredTerm whole = term.without(factor).times(argument).times(Rational.MINUS_ONE);
           if (hold(terms, whole)) {
             View positive = builder.apply(Fn.MAXIMUM, List.of(builder.product(argument.times(Rational.MINUS_ONE)), builder.number(Rational.ZERO)));
@@ -78,7 +78,7 @@ record FormSums(FormBuilder builder) {
   /** The term if it is one of the terms, else those of the sum that it is. */
   private List<FactoredTerm> parts(List<FactoredTerm> terms, FactoredTerm term) {
     return !terms.contains(term) && term.isSingle() && builder.node(term.first()) instanceof Node.Sum sum && sum.constant().isZero() ? sum.terms().stream()
-        .map(part -> builder.factored(part.view().through(term.first().axes())).times(part.coefficient()).times(term.coefficient())).toList() : List.of(term);
+        .map(part -> builder.factored(part.view().rewire(term.first().axes())).times(part.coefficient()).times(term.coefficient())).toList() : List.of(term);
   }
 
   private List<FactoredTerm> replaced(List<FactoredTerm> terms, FactoredTerm term, FactoredTerm gone, FactoredTerm by) {
@@ -96,7 +96,7 @@ record FormSums(FormBuilder builder) {
     for (FactoredTerm term : terms) {
       if (term.isSingle() && builder.node(term.first()) instanceof Node.Sum sum && !sum.isNumber() && !builder.available().contains(term.first().node())) {
         flat.add(FactoredTerm.number(sum.constant().times(term.coefficient())));
-        sum.terms().forEach(part -> flat.add(builder.factored(part.view().through(term.first().axes())).times(part.coefficient()).times(term.coefficient())));
+        sum.terms().forEach(part -> flat.add(builder.factored(part.view().rewire(term.first().axes())).times(part.coefficient()).times(term.coefficient())));
       } else {
         flat.add(term);
       }
@@ -190,7 +190,7 @@ record FormSums(FormBuilder builder) {
     List<FactoredTerm> written = terms.stream().map(term -> {
       View view = builder.product(term);
       return builder.node(view) instanceof Node.Sum sum && FormBuilder.isScaling(sum) && !builder.available().contains(view.node())
-          ? FactoredTerm.of(sum.terms().get(0).view().through(view.axes())).times(sum.terms().get(0).coefficient()) : FactoredTerm.of(view);
+          ? FactoredTerm.of(sum.terms().get(0).view().rewire(view.axes())).times(sum.terms().get(0).coefficient()) : FactoredTerm.of(view);
     }).toList();
     Set<View> views = new LinkedHashSet<>();
     written.forEach(term -> views.add(term.first()));
@@ -201,9 +201,9 @@ record FormSums(FormBuilder builder) {
     Node.Sum negative = new Node.Sum(shape, constant.negate(),
         positiveTermsFirst(local.stream().map(term -> new Node.Term(term.coefficient().negate(), term.view())).toList()));
     if (builder.graph().find(negative).isPresent() && builder.isChosen(builder.graph().find(negative).getAsInt())) {
-      return builder.scaled(Rational.MINUS_ONE, View.identity(builder.graph().find(negative).getAsInt(), order.size()).through(order));
+      return builder.scaled(Rational.MINUS_ONE, View.identity(builder.graph().find(negative).getAsInt(), order.size()).rewire(order));
     }
-    return View.identity(builder.symmetric(sum), order.size()).through(order);
+    return View.identity(builder.symmetric(sum), order.size()).rewire(order);
   }
 
   static List<Node.Term> positiveTermsFirst(List<Node.Term> terms) {

@@ -91,8 +91,8 @@ final class Gathers {
     for (int variable : function.variables()) {
       Optional<RationalFunction> entry = entry(variable, indicator, axis);
       if (entry.isPresent()) {
-        without = without == null ? Ring.at(function, indicator, Rational.ZERO) : without;
-        chosen = substituted(chosen == null ? Ring.at(function, indicator, Rational.ONE).minus(without) : chosen, variable, entry.get());
+        without = without == null ? RationalArithmetic.at(function, indicator, Rational.ZERO) : without;
+        chosen = substituted(chosen == null ? RationalArithmetic.at(function, indicator, Rational.ONE).minus(without) : chosen, variable, entry.get());
       }
     }
     if (chosen == null) {
@@ -107,7 +107,7 @@ final class Gathers {
     if (!(vocabulary.node(variable) instanceof Node.Apply apply && apply.fn() == Fn.EQUAL)) {
       return Optional.empty();
     }
-    List<View> sides = apply.arguments().stream().map(side -> side.through(vocabulary.view(variable).axes())).toList();
+    List<View> sides = apply.arguments().stream().map(side -> side.rewire(vocabulary.view(variable).axes())).toList();
     for (int k = 0; k < 2; k++) {
       RationalFunction side = vocabulary.of(sides.get(k));
       boolean counter = side.isVariable() && isCounter(vocabulary.node(side.variables().first()));
@@ -121,7 +121,7 @@ final class Gathers {
   /** What a picked entry, or its reciprocal, is beside the indicator that axis is where it is picked. */
   private Optional<RationalFunction> entry(int variable, int indicator, int axis) {
     if (vocabulary.node(variable) instanceof Node.Power power && power.exponent().signum() < 0 && power.exponent().isSmallInteger(1)) {
-      RationalFunction base = vocabulary.of(power.base().through(vocabulary.view(variable).axes()));
+      RationalFunction base = vocabulary.of(power.base().rewire(vocabulary.view(variable).axes()));
       return base.isVariable() ? entry(base.variables().first(), indicator, axis).map(inverse) : Optional.empty();
     }
     Optional<Gather> gather = gather(vocabulary.node(variable));
@@ -130,8 +130,8 @@ final class Gathers {
     }
     List<Integer> axes = new ArrayList<>(vocabulary.view(variable).axes());
     axes.add(axis);
-    int picks = vocabulary.variable(vocabulary.view(gather.get().indicator()).through(axes));
-    return picks == indicator ? Optional.of(through(gather.get().entries(), axes)) : Optional.empty();
+    int picks = vocabulary.variable(vocabulary.view(gather.get().indicator()).rewire(axes));
+    return picks == indicator ? Optional.of(rewire(gather.get().entries(), axes)) : Optional.empty();
   }
 
   /** What the node picks; empty if it is no such sum. */
@@ -168,11 +168,11 @@ final class Gathers {
     Node.Product loops = (Node.Product) vocabulary.node(variable);
     RationalFunction indicator = RationalFunction.variable(gather.get().indicator());
     return sums.apply(loops, List.of(indicator)).isOne()
-        ? Optional.of(through(sums.apply(loops, List.of(indicator, map.apply(gather.get().entries()))), vocabulary.view(variable).axes())) : Optional.empty();
+        ? Optional.of(rewire(sums.apply(loops, List.of(indicator, map.apply(gather.get().entries()))), vocabulary.view(variable).axes())) : Optional.empty();
   }
 
-  private RationalFunction through(RationalFunction function, List<Integer> axes) {
-    return function.renamed(variable -> vocabulary.variable(vocabulary.view(variable).through(axes)));
+  private RationalFunction rewire(RationalFunction function, List<Integer> axes) {
+    return function.renamed(variable -> vocabulary.variable(vocabulary.view(variable).rewire(axes)));
   }
 
   /** The function with another one in the place of a variable. */

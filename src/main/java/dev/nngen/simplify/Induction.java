@@ -84,7 +84,7 @@ final class Induction {
     private final Map<Integer, Claim> claims = new HashMap<>();
     private final Graph.Builder builder = new Graph.Builder();
     private final int[] moved = new int[graph.size()];
-    private final Equality equality;
+    private final EqualityCheck equality;
 
     Step(List<Claim> open, boolean isKnown) {
       open.forEach(claim -> claims.put(claim.leaf(), claim));
@@ -100,7 +100,7 @@ final class Induction {
       facts.ranges().forEach((node, range) -> ranges.merge(moved[node], range, Interval::and));
       Map<Integer, Integer> equalities = new LinkedHashMap<>();
       facts.equalities().forEach((node, other) -> equalities.put(moved[node], moved[other]));
-      this.equality = new Equality(builder.build(), new Facts(ranges, equalities));
+      this.equality = new EqualityCheck(builder.build(), new Facts(ranges, equalities));
     }
 
     private void mark(int node, BitSet marked) {

@@ -64,11 +64,11 @@ public final class IntervalAnalysis implements Node.Visitor<Interval> {
   private Interval byNormalForm(int node, boolean expanding) {
     Excerpt excerpt = new Excerpt();
     int copy = excerpt.copy(node);
-    Meanings meanings = excerpt.meanings(expanding);
-    RationalFunction meaning = meanings.of(copy);
-    Interval bounds = meanings.domains.of(meaning);
-    boolean hasLogarithm = meaning.variables().stream().anyMatch(v -> meanings.universe.isApplied(Fn.LOG, v));
-    return hasLogarithm ? bounds.and(Intervals.rising(meanings.domains.of(meanings.functions.exp(meaning)).and(Interval.POSITIVE), Math::log)) : bounds;
+    NormalForms normalForms = excerpt.normalForms(expanding);
+    RationalFunction normalForm = normalForms.of(copy);
+    Interval bounds = normalForms.classBounds.of(normalForm);
+    boolean hasLogarithm = normalForm.variables().stream().anyMatch(v -> normalForms.atomTable.isApplied(Fn.LOG, v));
+    return hasLogarithm ? bounds.and(IntervalArithmetic.rising(normalForms.classBounds.of(normalForms.functions.exp(normalForm)).and(Interval.POSITIVE), Math::log)) : bounds;
   }
 
   private Interval of(View view) {
@@ -84,7 +84,7 @@ public final class IntervalAnalysis implements Node.Visitor<Interval> {
   public Interval sum(Node.Sum sum) {
     Interval total = Interval.point(sum.constant().doubleValue());
     for (Node.Term term : sum.terms()) {
-      total = Intervals.plus(total, Intervals.scaled(of(term.view()), term.coefficient().doubleValue()));
+      total = IntervalArithmetic.plus(total, IntervalArithmetic.scaled(of(term.view()), term.coefficient().doubleValue()));
     }
     return total;
   }
@@ -111,7 +111,7 @@ public final class IntervalAnalysis implements Node.Visitor<Interval> {
   private List<View> summands(Node.Product product) {
     View first = product.factors().get(0);
     boolean nested = product.factors().size() == 1 && graph.node(first.node()) instanceof Node.Product inner && !inner.isSumming();
-    return nested ? graph.node(first.node()).operands().stream().map(factor -> factor.through(first.axes())).toList() : product.factors();
+    return nested ? graph.node(first.node()).operands().stream().map(factor -> factor.rewire(first.axes())).toList() : product.factors();
   }
 
   /** The product of entries; a factor that occurs twice is a square. */
@@ -120,14 +120,14 @@ public final class IntervalAnalysis implements Node.Visitor<Interval> {
     factors.forEach(factor -> powers.merge(factor, 1, Integer::sum));
     Interval product = Interval.point(1);
     for (Map.Entry<View, Integer> power : powers.entrySet()) {
-      product = Intervals.times(product, Intervals.power(of(power.getKey()), power.getValue()));
+      product = IntervalArithmetic.times(product, IntervalArithmetic.power(of(power.getKey()), power.getValue()));
     }
     return product;
   }
 
   private static Interval summed(Interval term, List<Extent> axes) {
     if (axes.stream().allMatch(Extent.Fixed.class::isInstance)) {
-      return Intervals.scaled(term, axes.stream().mapToDouble(axis -> ((Extent.Fixed) axis).size()).reduce(1, (a, b) -> a * b));
+      return IntervalArithmetic.scaled(term, axes.stream().mapToDouble(axis -> ((Extent.Fixed) axis).size()).reduce(1, (a, b) -> a * b));
     }
     return term.isPositive() ? Interval.POSITIVE : term.isNonNegative() ? Interval.NON_NEGATIVE : Interval.REALS;
   }
@@ -143,8 +143,8 @@ public final class IntervalAnalysis implements Node.Visitor<Interval> {
     Excerpt excerpt = new Excerpt();
     View copy = new View(excerpt.copy(weight.node()), weight.axes().stream().map(axes::indexOf).toList());
     int total = excerpt.builder.add(new Node.Product(axes.stream().map(product.loops()::get).toList(), free.size(), List.of(copy)));
-    RationalFunction meaning = excerpt.meanings(false).of(total);
-    return meaning.isConstant() && meaning.coefficient().isOne();
+    RationalFunction normalForm = excerpt.normalForms(false).of(total);
+    return normalForm.isConstant() && normalForm.coefficient().isOne();
   }
 
   @Override
@@ -152,11 +152,11 @@ public final class IntervalAnalysis implements Node.Visitor<Interval> {
     Interval base = of(power.base());
     Rational exponent = power.exponent();
     if (exponent.isSmallInteger(64)) {
-      return Intervals.power(base, exponent.intValueExact());
+      return IntervalArithmetic.power(base, exponent.intValueExact());
     }
     Interval root = base.isNonNegative()
-        ? Intervals.rising(base, x -> Math.pow(x, Math.abs(exponent.doubleValue()))) : Interval.NON_NEGATIVE;
-    return exponent.signum() > 0 ? root : Intervals.power(root, -1).and(Interval.POSITIVE);
+        ? IntervalArithmetic.rising(base, x -> Math.pow(x, Math.abs(exponent.doubleValue()))) : Interval.NON_NEGATIVE;
+    return exponent.signum() > 0 ? root : IntervalArithmetic.power(root, -1).and(Interval.POSITIVE);
   }
 
   @Override
@@ -173,16 +173,16 @@ public final class IntervalAnalysis implements Node.Visitor<Interval> {
   public Interval apply(Node.Apply apply) {
     List<Interval> x = apply.arguments().stream().map(this::of).toList();
     return switch (apply.fn()) {
-      case ABS -> Intervals.magnitude(x.get(0));
+      case ABS -> IntervalArithmetic.magnitude(x.get(0));
       case FLOOR -> new Interval(Math.floor(x.get(0).low()), x.get(0).low() == Double.NEGATIVE_INFINITY, Math.floor(x.get(0).high()),
           x.get(0).high() == Double.POSITIVE_INFINITY);
       case STOP -> x.get(0);
       case POW -> x.get(0).isPositive() ? Interval.POSITIVE : Interval.REALS;
-      case MAXIMUM -> Intervals.maximum(x.get(0), x.get(1));
-      case MINIMUM -> Intervals.scaled(Intervals.maximum(Intervals.scaled(x.get(0), -1), Intervals.scaled(x.get(1), -1)), -1);
-      case WEIGHTED -> Intervals.times(x.get(0), x.get(1));
-      case WHERE -> Intervals.hull(branch(apply, true), branch(apply, false));
-      default -> x.size() == 1 ? Intervals.image(apply.fn(), x.get(0)) : apply.fn().range();
+      case MAXIMUM -> IntervalArithmetic.maximum(x.get(0), x.get(1));
+      case MINIMUM -> IntervalArithmetic.scaled(IntervalArithmetic.maximum(IntervalArithmetic.scaled(x.get(0), -1), IntervalArithmetic.scaled(x.get(1), -1)), -1);
+      case WEIGHTED -> IntervalArithmetic.times(x.get(0), x.get(1));
+      case WHERE -> IntervalArithmetic.hull(branch(apply, true), branch(apply, false));
+      default -> x.size() == 1 ? IntervalArithmetic.image(apply.fn(), x.get(0)) : apply.fn().range();
     };
   }
 
@@ -193,8 +193,8 @@ public final class IntervalAnalysis implements Node.Visitor<Interval> {
     if (!(graph.node(condition.node()) instanceof Node.Apply comparison) || !comparison.fn().isIndicator()) {
       return of(value);
     }
-    View left = comparison.arguments().get(0).through(condition.axes());
-    View right = comparison.arguments().get(1).through(condition.axes());
+    View left = comparison.arguments().get(0).rewire(condition.axes());
+    View right = comparison.arguments().get(1).rewire(condition.axes());
     boolean open = (comparison.fn() == Fn.GREATER) == holds;
     if (comparison.fn() == Fn.EQUAL) {
       return value.equals(left) && holds ? of(value).and(of(right)) : of(value);
@@ -225,7 +225,7 @@ public final class IntervalAnalysis implements Node.Visitor<Interval> {
     }
     Map<Integer, Interval> before = new HashMap<>();
     for (View operand : node.operands()) {
-      Interval inner = given(operand.through(view.axes()), given, depth + 1);
+      Interval inner = given(operand.rewire(view.axes()), given, depth + 1);
       before.putIfAbsent(operand.node(), known.put(operand.node(), inner));
     }
     bounds = bounds.and(node.accept(this));
@@ -275,7 +275,7 @@ public final class IntervalAnalysis implements Node.Visitor<Interval> {
       return known ? graph.node(id) instanceof Node.Apply apply && PIECEWISE.contains(apply.fn()) : matrixProduct;
     }
 
-    Meanings meanings(boolean expanding) {
+    NormalForms normalForms(boolean expanding) {
       Map<Integer, Interval> ranges = new LinkedHashMap<>();
       Map<Integer, Integer> equalities = new LinkedHashMap<>();
       copies.forEach((id, copy) -> {
@@ -287,7 +287,7 @@ public final class IntervalAnalysis implements Node.Visitor<Interval> {
         }
       });
       Facts of = new Facts(ranges, equalities);
-      return expanding ? Meanings.expanded(builder.build(), of, ranges::get) : Meanings.of(builder.build(), of);
+      return expanding ? NormalForms.expanded(builder.build(), of, ranges::get) : NormalForms.of(builder.build(), of);
     }
   }
 }

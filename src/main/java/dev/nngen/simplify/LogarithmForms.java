@@ -58,7 +58,7 @@ record LogarithmForms(FormBuilder builder, RationalForms rationals, Exponentials
       return List.of();
     }
     return of(builder.product(all.without(indicators.get(0)))).stream().map(log -> builder.contraction(
-        product.loops(), product.rank(), List.of(FactoredTerm.of(indicators.get(0)), builder.factored(log))).through(value.axes())).toList();
+        product.loops(), product.rank(), List.of(FactoredTerm.of(indicators.get(0)), builder.factored(log))).rewire(value.axes())).toList();
   }
 
   /** log(a b^k) = log(a) + k log(b) for positive factors. */

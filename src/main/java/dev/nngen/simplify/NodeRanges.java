@@ -13,12 +13,12 @@ import java.util.List;
  */
 final class NodeRanges implements Node.Visitor<Interval> {
 
-  private final Meanings meanings;
+  private final NormalForms normalForms;
   private final List<Interval> ranges = new ArrayList<>();
 
   /** @param meanings of the graph, whose bounds count too */
-  NodeRanges(Graph graph, Meanings meanings) {
-    this.meanings = meanings;
+  NodeRanges(Graph graph, NormalForms normalForms) {
+    this.normalForms = normalForms;
     for (int id = 0; id < graph.size(); id++) {
       ranges.add(graph.node(id).accept(this));
     }
@@ -26,7 +26,7 @@ final class NodeRanges implements Node.Visitor<Interval> {
 
   /** The bounds of every entry of a node. */
   Interval of(int node) {
-    return ranges.get(node).and(meanings.domains.of(meanings.of(node)));
+    return ranges.get(node).and(normalForms.classBounds.of(normalForms.of(node)));
   }
 
   private Interval of(View view) {
@@ -42,7 +42,7 @@ final class NodeRanges implements Node.Visitor<Interval> {
   public Interval sum(Node.Sum sum) {
     Interval range = Interval.point(sum.constant().doubleValue());
     for (Node.Term term : sum.terms()) {
-      range = Intervals.plus(range, Intervals.scaled(of(term.view()), term.coefficient().doubleValue()));
+      range = IntervalArithmetic.plus(range, IntervalArithmetic.scaled(of(term.view()), term.coefficient().doubleValue()));
     }
     return range;
   }
@@ -54,14 +54,14 @@ final class NodeRanges implements Node.Visitor<Interval> {
     while (!rest.isEmpty()) {
       View factor = rest.remove(0);
       boolean isSquare = rest.remove(factor);
-      range = Intervals.times(range, isSquare ? Intervals.power(of(factor), 2) : of(factor));
+      range = IntervalArithmetic.times(range, isSquare ? IntervalArithmetic.power(of(factor), 2) : of(factor));
     }
     return !product.isSumming() ? range : range.isPositive() ? Interval.POSITIVE : range.isNonNegative() ? Interval.NON_NEGATIVE : Interval.REALS;
   }
 
   @Override
   public Interval power(Node.Power power) {
-    return power.exponent().isSmallInteger(64) ? Intervals.power(of(power.base()), power.exponent().intValueExact())
+    return power.exponent().isSmallInteger(64) ? IntervalArithmetic.power(of(power.base()), power.exponent().intValueExact())
         : of(power.base()).isPositive() ? Interval.POSITIVE : Interval.NON_NEGATIVE;
   }
 

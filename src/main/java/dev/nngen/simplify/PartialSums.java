@@ -22,14 +22,14 @@ final class PartialSums {
   /** More factors are not tried in all selections. */
   private static final int MAX_FACTORS = 6;
 
-  private final Meanings meanings;
+  private final NormalForms normalForms;
   private final FormBuilder builder;
   /** Sums that are computed, by class, over the axes of the class. */
   private final Map<Integer, FactoredTerm> computed = new HashMap<>();
   private final Set<Integer> nodes = new HashSet<>();
 
-  PartialSums(Meanings meanings, FormBuilder builder) {
-    this.meanings = meanings;
+  PartialSums(NormalForms normalForms, FormBuilder builder) {
+    this.normalForms = normalForms;
     this.builder = builder;
   }
 
@@ -58,7 +58,7 @@ final class PartialSums {
   }
 
   private void learn(Node.Product product, int node, List<View> summed, FactoredTerm scale) {
-    View own = scale.isNumber() ? meanings.universe.classOf(builder.judge().of(node)) : sum(product.loops(), product.rank(), summed);
+    View own = scale.isNumber() ? normalForms.atomTable.classOf(builder.judge().of(node)) : sum(product.loops(), product.rank(), summed);
     boolean isKnown = own.axes().size() == product.rank() && scale.powers().keySet().stream().allMatch(builder.judge()::isNonzero);
     if (isKnown) {
       computed.putIfAbsent(own.node(), FactoredTerm.of(View.identity(node, product.rank())).times(scale.power(-1)).map(view -> FormBuilder.inverse(view, own.axes())));
@@ -91,13 +91,13 @@ final class PartialSums {
     summed.forEach(free::remove);
     List<Integer> order = Stream.concat(free.stream(), summed.stream()).toList();
     View own = sum(order.stream().map(loops::get).toList(), free.size(), inside.stream().map(view -> FormBuilder.inverse(view, order)).toList());
-    return Optional.ofNullable(computed.get(own.node())).map(known -> known.through(own.axes()).through(order));
+    return Optional.ofNullable(computed.get(own.node())).map(known -> known.rewire(own.axes()).rewire(order));
   }
 
   /** The class of a sum of a product over the loop axes from a rank on. */
   private View sum(List<Extent> loops, int rank, List<View> factors) {
-    RationalFunction sum = meanings.contractions.sum(loops, rank, factors.stream().map(builder.judge()::of).toList());
-    return meanings.universe.classOf(sum);
+    RationalFunction sum = normalForms.sumNormalizer.sum(loops, rank, factors.stream().map(builder.judge()::of).toList());
+    return normalForms.atomTable.classOf(sum);
   }
 
   private static Set<Integer> axes(List<View> views) {

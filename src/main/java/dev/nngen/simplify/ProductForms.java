@@ -77,7 +77,7 @@ final class ProductForms {
       }
       forms.addAll(Form.by("guard", available.byChoice(term).map(builder::product).stream().toList()));
       forms.addAll(rules.closure(rules.of(best)));
-      best = choice.best(best, forms);
+      best = choice.select(best, forms);
     }
     return best;
   }
@@ -151,7 +151,7 @@ final class ProductForms {
     }
     List<Form> forms = Form.by("scaled", values.stream().map(scaled::of).filter(form -> !values.contains(form)).toList());
     View first = choice.finite(view, forms);
-    return first.equals(view) ? view : choice.best(first, forms);
+    return first.equals(view) ? view : choice.select(first, forms);
   }
 
   /** Forms of a product with a factor in which growing exponentials, or those that the product has beside it, meet sums over axes. */
@@ -186,9 +186,9 @@ final class ProductForms {
 
   /** The best form of a value that is summed over axes. */
   View summand(View view) {
-    View best = improved(choice.best(view, Form.by("cancel-factors", rationals.rewritten(view, false).stream().map(rules::exact).toList())));
+    View best = improved(choice.select(view, Form.by("cancel-factors", rationals.rewritten(view, false).stream().map(rules::exact).toList())));
     for (boolean isTransparent : List.of(false, true)) {
-      best = choice.best(best, Form.by("cancel-factors", rationals.rewritten(best, isTransparent).stream().map(rules::exact).map(this::improved).toList()));
+      best = choice.select(best, Form.by("cancel-factors", rationals.rewritten(best, isTransparent).stream().map(rules::exact).map(this::improved).toList()));
     }
     return finite(best);
   }
@@ -201,13 +201,13 @@ final class ProductForms {
         FactoredTerm rest = term.without(base);
         Node.Sum sum = (Node.Sum) builder.node(base);
         List<FactoredTerm> terms = terms(rest, base);
-        boolean cancels = sum.terms().stream().map(part -> builder.factored(part.view().through(base.axes())))
+        boolean cancels = sum.terms().stream().map(part -> builder.factored(part.view().rewire(base.axes())))
             .anyMatch(own -> rest.times(own).size() < rest.size() + own.size());
         if (terms.stream().anyMatch(builder::mayOverflow)) {
           forms.add(builder.sum(Rational.ZERO, terms.stream().map(each -> builder.mayVanish(each)
               ? FactoredTerm.of(builder.saturating(each.unit())).times(each.coefficient()) : each).toList(), false));
         }
-        if (cancels || sum.terms().stream().anyMatch(part -> builder.infinite().isPole(part.view().through(base.axes())))) {
+        if (cancels || sum.terms().stream().anyMatch(part -> builder.infinite().isPole(part.view().rewire(base.axes())))) {
           forms.add(builder.sum(Rational.ZERO, terms, true));
         } else {
           forms.addAll(distributedExponentials(term, base));
@@ -237,7 +237,7 @@ final class ProductForms {
   private List<FactoredTerm> terms(FactoredTerm rest, View base) {
     Node.Sum sum = (Node.Sum) builder.node(base);
     List<FactoredTerm> terms = new ArrayList<>(sum.terms().stream()
-        .map(part -> rest.times(builder.factored(part.view().through(base.axes()))).times(part.coefficient())).toList());
+        .map(part -> rest.times(builder.factored(part.view().rewire(base.axes()))).times(part.coefficient())).toList());
     if (!sum.constant().isZero()) {
       terms.add(rest.times(sum.constant()));
     }

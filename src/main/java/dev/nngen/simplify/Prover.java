@@ -32,7 +32,7 @@ public final class Prover {
 
   private final Lowered program;
   private final Graph graph;
-  private final Equality equality;
+  private final EqualityCheck equality;
   /** The claims that induction proves, found when the first claim is not proved without. */
   private Set<Lowered.Claim> induction;
 
@@ -40,7 +40,7 @@ public final class Prover {
   public Prover(Lowered program) {
     this.program = program;
     this.graph = program.graph();
-    this.equality = new Equality(graph, program.facts());
+    this.equality = new EqualityCheck(graph, program.facts());
   }
 
   /** A point at which the sides are compared: entries of each leaf, and the extents that are symbols. */

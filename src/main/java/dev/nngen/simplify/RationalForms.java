@@ -163,7 +163,7 @@ final class RationalForms {
     for (int axis = 0; axis < inverse.rank; axis++) {
       outer.add(function2.axes().get(inverse.axes.indexOf(axis)));
     }
-    RationalFunction value = inverse.value.renamed(v -> reading.variable(reading.view(v).through(outer)));
+    RationalFunction value = inverse.value.renamed(v -> reading.variable(reading.view(v).rewire(outer)));
     RationalFunction result = RationalFunction.constant(function.coefficient());
     for (Map.Entry<Polynomial, Integer> factor : function.factors().entrySet()) {
       SortedMap<Integer, Polynomial> powers = factor.getKey().coefficients(variable);

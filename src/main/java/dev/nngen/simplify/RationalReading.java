@@ -100,7 +100,7 @@ final class RationalReading {
       own = own.size() > MAX_SIZE ? RationalFunction.variable(variable(View.identity(view.node(), view.axes().size()))) : own;
       known.put(view.node(), own);
     }
-    return own.renamed(v -> variable(view(v).through(view.axes())));
+    return own.renamed(v -> variable(view(v).rewire(view.axes())));
   }
 
   private RationalFunction read(View view, boolean isTransparent) {
@@ -171,7 +171,7 @@ final class RationalReading {
   private RationalFunction exponential(List<FactoredTerm> terms) {
     View exponential = builder.product(exponentials.exp(builder.sum(Rational.ZERO, terms, true)));
     return builder.isNumber(exponential, Rational.ONE) ? RationalFunction.ONE : builder.node(exponential) instanceof Node.Apply apply && apply.fn() == Fn.EXP
-        ? exponential(apply).renamed(variable -> variable(view(variable).through(exponential.axes()))) : RationalFunction.variable(variable(exponential));
+        ? exponential(apply).renamed(variable -> variable(view(variable).rewire(exponential.axes()))) : RationalFunction.variable(variable(exponential));
   }
 
   private boolean isMaximum(FactoredTerm term) {

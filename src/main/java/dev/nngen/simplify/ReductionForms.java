@@ -73,7 +73,7 @@ record ReductionForms(FormBuilder builder, Exponentials exponentials, UnaryOpera
     int rank = order.size();
     value.axes().stream().filter(axis -> !kept.contains(axis)).forEach(order::add);
     View local = FormBuilder.inverse(value, order);
-    return rank == order.size() ? value : builder.max(builder.extents(Set.of(value), order), rank, local).through(order.subList(0, rank));
+    return rank == order.size() ? value : builder.max(builder.extents(Set.of(value), order), rank, local).rewire(order.subList(0, rank));
   }
 
   /** The terms with all sums over the same axes as one, and their other factors inside. */
@@ -118,7 +118,7 @@ record ReductionForms(FormBuilder builder, Exponentials exponentials, UnaryOpera
     Node.Product product = (Node.Product) builder.node(sum);
     List<Integer> outer = new ArrayList<>(sum.axes());
     IntStream.range(product.rank(), product.loops().size()).forEach(axis -> outer.add(rank + axis - product.rank()));
-    FactoredTerm entry = product.factors().stream().map(factor -> builder.opened(factor).through(outer)).reduce(term.without(sum), FactoredTerm::times);
+    FactoredTerm entry = product.factors().stream().map(factor -> builder.opened(factor).rewire(outer)).reduce(term.without(sum), FactoredTerm::times);
     return new Reduction(entry, rank, product.loops().subList(product.rank(), product.loops().size()));
   }
 

@@ -92,7 +92,7 @@ final class RuleForms {
     List<Form> forms = new ArrayList<>();
     rules.stream().filter(candidate -> isPower && candidate.rule.left() instanceof Pattern.Sum && functions.of(FactoredTerm.of(base)).containsAll(candidate.needed))
         .forEach(candidate -> forms.addAll(byRule(candidate.rule, FactoredTerm.of(base))));
-    List<FactoredTerm> terms = sum.terms().stream().map(part -> builder.factored(part.view().through(base.axes())).times(part.coefficient())).toList();
+    List<FactoredTerm> terms = sum.terms().stream().map(part -> builder.factored(part.view().rewire(base.axes())).times(part.coefficient())).toList();
     for (int k = 0; k < terms.size(); k++) {
       int at = k;
       List<Form> ofTerm = functions.of(terms.get(k)).isEmpty() ? List.of() : of(builder.product(terms.get(k)), rules, depth + 1);

@@ -99,7 +99,7 @@ record RuleMatcher(FormBuilder builder, Exponentials exponentials) {
     if (!(builder.node(value) instanceof Node.Apply apply) || apply.fn() != pattern.fn()) {
       return List.of();
     }
-    List<FactoredTerm> arguments = apply.arguments().stream().map(argument -> builder.factored(argument.through(value.axes()))).toList();
+    List<FactoredTerm> arguments = apply.arguments().stream().map(argument -> builder.factored(argument.rewire(value.axes()))).toList();
     List<Match> matches = arguments(pattern.arguments(), arguments, match);
     return matches.isEmpty() && apply.fn().isSymmetric() ? arguments(pattern.arguments(), List.of(arguments.get(1), arguments.get(0)), match) : matches;
   }

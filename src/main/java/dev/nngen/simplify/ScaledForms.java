@@ -24,13 +24,13 @@ final class ScaledForms {
   private final FormBuilder builder;
   private final Exponentials exponentials;
   /** Values that are left as they are. */
-  private final IntPredicate isWhole;
+  private final IntPredicate isOpaque;
   private final Map<Integer, Scaled> read = new HashMap<>();
 
-  ScaledForms(FormBuilder builder, Exponentials exponentials, IntPredicate isWhole) {
+  ScaledForms(FormBuilder builder, Exponentials exponentials, IntPredicate isOpaque) {
     this.builder = builder;
     this.exponentials = exponentials;
-    this.isWhole = isWhole;
+    this.isOpaque = isOpaque;
   }
 
   /** Tells that other values may be whole from now on. */
@@ -45,8 +45,8 @@ final class ScaledForms {
       return new Scaled(List.of(), value);
     }
 
-    Scaled through(List<Integer> axes) {
-      return new Scaled(exponent.stream().map(term -> term.through(axes)).toList(), mantissa.through(axes));
+    Scaled rewire(List<Integer> axes) {
+      return new Scaled(exponent.stream().map(term -> term.rewire(axes)).toList(), mantissa.rewire(axes));
     }
   }
 
@@ -85,7 +85,7 @@ final class ScaledForms {
     if (!read.containsKey(view.node())) {
       read(view.node());
     }
-    return read.get(view.node()).through(view.axes());
+    return read.get(view.node()).rewire(view.axes());
   }
 
   /** Reads the value and all that it is made of, with a stack of its own: a network may be deeper than Java's. */
@@ -94,7 +94,7 @@ final class ScaledForms {
     while (!open.isEmpty()) {
       int id = open.peek();
       View view = View.identity(id, builder.graph().node(id).rank());
-      boolean isLeaf = isWhole.test(id);
+      boolean isLeaf = isOpaque.test(id);
       List<Integer> unknown = isLeaf ? List.of() : builder.node(view).operands().stream().map(View::node).filter(operand -> !read.containsKey(operand)).toList();
       unknown.forEach(open::push);
       if (unknown.isEmpty()) {

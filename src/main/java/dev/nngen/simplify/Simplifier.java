@@ -23,6 +23,6 @@ public final class Simplifier {
   /** The named values of a graph in their cheapest stable forms. */
   public static Graph simplify(Graph graph, Facts facts) {
     Verifier.checkDifferentiated(graph);
-    return Extraction.extract(graph, Meanings.of(graph, facts));
+    return Extraction.extract(graph, NormalForms.of(graph, facts));
   }
 }

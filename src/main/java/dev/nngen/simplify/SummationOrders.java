@@ -27,17 +27,17 @@ final class SummationOrders {
   /** A product over loops of which those from {@code rank} on are summed. */
   private record Flat(List<Extent> loops, int rank, RationalFunction product) {}
 
-  private final Universe universe;
-  private final Ring ring;
+  private final AtomTable atomTable;
+  private final RationalArithmetic arithmetic;
   private final Map<Node.Product, View> atoms = new HashMap<>();
   /** The first atom of each form, over the form's own axes. */
   private final Map<Node.Product, View> firsts = new HashMap<>();
   private final Map<Integer, Flat> flats = new HashMap<>();
   private final Set<Integer> kept = new HashSet<>();
 
-  SummationOrders(Universe universe, Ring ring) {
-    this.universe = universe;
-    this.ring = ring;
+  SummationOrders(AtomTable atomTable, RationalArithmetic arithmetic) {
+    this.atomTable = atomTable;
+    this.arithmetic = arithmetic;
   }
 
   /** Declares that the sum does not become part of others. */
@@ -58,32 +58,32 @@ final class SummationOrders {
   private View find(Node.Product sum) {
     Flat flat = flat(sum);
     if (flat.product().factors().size() > MAX_FACTORS || !flat.product().coefficient().isOne()) {
-      return View.identity(universe.atom(sum), sum.rank());
+      return View.identity(atomTable.atom(sum), sum.rank());
     }
     TermLabeling.Labeled form = form(flat, flat.product().factors());
     View first = firsts.get(form.definition());
     if (first == null) {
-      first = new View(universe.atom(sum), IntStream.range(0, sum.rank()).map(form.axes()::indexOf).boxed().toList());
+      first = new View(atomTable.atom(sum), IntStream.range(0, sum.rank()).map(form.axes()::indexOf).boxed().toList());
       firsts.put(form.definition(), first);
       flats.put(first.node(), flat);
     }
-    return first.through(form.axes());
+    return first.rewire(form.axes());
   }
 
   private TermLabeling.Labeled form(Flat flat, Map<Polynomial, Integer> factors) {
     List<View> views = new ArrayList<>();
-    factors.forEach((polynomial, exponent) -> views.add(universe.classOf(RationalFunction.of(polynomial).power(exponent))));
-    return TermLabeling.of(universe.symmetries(), flat.loops(), axis -> axis >= flat.rank(), views);
+    factors.forEach((polynomial, exponent) -> views.add(atomTable.classOf(RationalFunction.of(polynomial).power(exponent))));
+    return TermLabeling.of(atomTable.symmetries(), flat.loops(), axis -> axis >= flat.rank(), views);
   }
 
   /** True if the function is zero once all factors that do not depend on a summed axis are outside of their sums. */
   boolean isZero(RationalFunction function) {
     RationalFunction outside = function;
     for (int variable : function.variables()) {
-      Flat flat = flats.get(universe.view(variable).node());
-      outside = flat == null ? outside : Gathers.substituted(outside, variable, universe.through(scaled(flat), universe.view(variable).axes()));
+      Flat flat = flats.get(atomTable.view(variable).node());
+      outside = flat == null ? outside : Gathers.substituted(outside, variable, atomTable.rewire(scaled(flat), atomTable.view(variable).axes()));
     }
-    return ring.sum(List.of(outside)).isZero();
+    return arithmetic.sum(List.of(outside)).isZero();
   }
 
   /** The sum as factors that do not depend on a summed axis, times the sum of the others. */
@@ -91,22 +91,22 @@ final class SummationOrders {
     RationalFunction outside = RationalFunction.ONE;
     Map<Polynomial, Integer> inside = new LinkedHashMap<>();
     for (Map.Entry<Polynomial, Integer> factor : flat.product().factors().entrySet()) {
-      if (universe.axes(factor.getKey()).stream().allMatch(axis -> axis < flat.rank())) {
+      if (atomTable.axes(factor.getKey()).stream().allMatch(axis -> axis < flat.rank())) {
         outside = outside.times(RationalFunction.of(factor.getKey()).power(factor.getValue()));
       } else {
         inside.put(factor.getKey(), factor.getValue());
       }
     }
     TermLabeling.Labeled form = form(flat, inside);
-    View first = firsts.computeIfAbsent(form.definition(), sum -> View.identity(universe.atom(sum), sum.rank()));
-    return outside.times(RationalFunction.variable(universe.variable(first.through(form.axes()))));
+    View first = firsts.computeIfAbsent(form.definition(), sum -> View.identity(atomTable.atom(sum), sum.rank()));
+    return outside.times(RationalFunction.variable(atomTable.variable(first.rewire(form.axes()))));
   }
 
   private Flat flat(Node.Product sum) {
     List<Extent> loops = new ArrayList<>(sum.loops());
     RationalFunction product = RationalFunction.ONE;
     for (View factor : sum.factors()) {
-      product = ring.times(product, flat(universe.meaning(factor), loops));
+      product = arithmetic.times(product, flat(atomTable.normalForm(factor), loops));
     }
     return new Flat(loops, sum.rank(), product);
   }
@@ -116,14 +116,14 @@ final class SummationOrders {
     RationalFunction product = RationalFunction.constant(function.coefficient());
     for (Map.Entry<Polynomial, Integer> factor : function.factors().entrySet()) {
       Flat inner = factor.getKey().isVariable() && factor.getValue() == 1 ? inner(factor.getKey().asVariable()) : null;
-      product = ring.times(product, inner == null ? RationalFunction.of(factor.getKey()).power(factor.getValue())
-          : over(inner, universe.view(factor.getKey().asVariable()).axes(), loops));
+      product = arithmetic.times(product, inner == null ? RationalFunction.of(factor.getKey()).power(factor.getValue())
+          : over(inner, atomTable.view(factor.getKey().asVariable()).axes(), loops));
     }
     return product;
   }
 
   private Flat inner(int variable) {
-    int atom = universe.view(variable).node();
+    int atom = atomTable.view(variable).node();
     return kept.contains(atom) ? null : flats.get(atom);
   }
 
@@ -134,6 +134,6 @@ final class SummationOrders {
       outer.add(loops.size());
       loops.add(extent);
     }
-    return universe.through(inner.product(), outer);
+    return atomTable.rewire(inner.product(), outer);
   }
 }

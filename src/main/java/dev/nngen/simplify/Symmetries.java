@@ -22,12 +22,12 @@ final class Symmetries {
   private static final int MAX_RANK = 4;
   private static final int MAX_GROUP = 24;
 
-  private final Universe universe;
+  private final AtomTable atomTable;
   private final Map<Integer, List<List<Integer>>> ofAtoms = new HashMap<>();
   private final Map<Integer, List<List<Integer>>> ofClasses = new HashMap<>();
 
-  Symmetries(Universe universe) {
-    this.universe = universe;
+  Symmetries(AtomTable atomTable) {
+    this.atomTable = atomTable;
   }
 
   /** Declares permutations of an atom's axes that leave it as it is; all that they make are known from then on. */
@@ -51,7 +51,7 @@ final class Symmetries {
     List<Integer> loops = new ArrayList<>(order);
     IntStream.range(order.size(), definition.loops().size()).forEach(loops::add);
     List<View> before = new ArrayList<>(definition.operands().stream().map(this::least).toList());
-    List<View> after = new ArrayList<>(definition.operands().stream().map(view -> least(view.through(loops))).toList());
+    List<View> after = new ArrayList<>(definition.operands().stream().map(view -> least(view.rewire(loops))).toList());
     if (definition instanceof Node.Apply apply && apply.fn() == Fn.EQUAL) {
       Comparator<View> byClass = Comparator.<View>comparingInt(View::node).thenComparing(View::axes, Permutations::compare);
       before.sort(byClass);
@@ -91,8 +91,8 @@ final class Symmetries {
   private List<List<Integer>> ofClass(int id) {
     List<List<Integer>> known = ofClasses.get(id);
     if (known == null) {
-      known = candidates(universe.shape(id)).stream()
-          .filter(order -> universe.through(universe.meaning(id), order).equals(universe.meaning(id))).toList();
+      known = candidates(atomTable.shape(id)).stream()
+          .filter(order -> atomTable.rewire(atomTable.normalForm(id), order).equals(atomTable.normalForm(id))).toList();
       ofClasses.put(id, known);
     }
     return known;

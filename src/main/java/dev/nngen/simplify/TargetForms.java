@@ -15,15 +15,15 @@ import java.util.Optional;
 /** The normal forms of the nodes that are written, and what they tell of their values: the side conditions of rules. */
 final class TargetForms {
 
-  private final Meanings meanings;
+  private final NormalForms normalForms;
   private final Graph.Builder graph;
   private final Node.Visitor<RationalFunction> reader;
   private final Map<Integer, RationalFunction> forms = new HashMap<>();
 
-  TargetForms(Meanings meanings, Graph.Builder graph) {
-    this.meanings = meanings;
+  TargetForms(NormalForms normalForms, Graph.Builder graph) {
+    this.normalForms = normalForms;
     this.graph = graph;
-    this.reader = meanings.reader(forms::get);
+    this.reader = normalForms.reader(forms::get);
   }
 
   /** Declares that a node has the normal form of what it is written for, over the node's own axes. */
@@ -47,14 +47,14 @@ final class TargetForms {
       }
       if (open.size() == before) {
         open.pop();
-        forms.computeIfAbsent(next, id -> meanings.bounded(graph.node(id).accept(reader)));
+        forms.computeIfAbsent(next, id -> normalForms.bounded(graph.node(id).accept(reader)));
       }
     }
     return forms.get(node);
   }
 
   RationalFunction of(View view) {
-    return meanings.universe.through(of(view.node()), view.axes());
+    return normalForms.atomTable.rewire(of(view.node()), view.axes());
   }
 
   /** The number that every entry of a node is. */
@@ -66,11 +66,11 @@ final class TargetForms {
   /** True if the value times the indicator is the value. */
   boolean absorbs(View value, View indicator) {
     RationalFunction form = of(value);
-    return !of(indicator).isConstant() && form.variables().containsAll(of(indicator).variables()) && meanings.ring.times(form, of(indicator)).equals(form);
+    return !of(indicator).isConstant() && form.variables().containsAll(of(indicator).variables()) && normalForms.arithmetic.times(form, of(indicator)).equals(form);
   }
 
   Interval range(View view) {
-    return meanings.domains.of(of(view));
+    return normalForms.classBounds.of(of(view));
   }
 
   boolean isNonNegative(View view) {
@@ -82,7 +82,7 @@ final class TargetForms {
   }
 
   boolean isNeverPositive(View view) {
-    return meanings.domains.isNeverPositive(of(view));
+    return normalForms.classBounds.isNeverPositive(of(view));
   }
 
   boolean isNonzero(View view) {

@@ -89,8 +89,8 @@ final class UpdateSimplifier {
   /** The part in its cheapest form; a scalar's is that of an entry of a matrix, where one has the same update. */
   private Graph simplify(Part part) {
     return simplified.entrySet().stream()
-        .filter(other -> part.isScalar() && Entrywise.ofOne(graph(other.getKey())).map(UpdateSimplifier::part).equals(Optional.of(part)))
-        .findFirst().flatMap(other -> Entrywise.ofOne(other.getValue())).orElseGet(() -> Simplifier.simplify(graph(part), Facts.NONE));
+        .filter(other -> part.isScalar() && ScalarGraph.ofOne(graph(other.getKey())).map(UpdateSimplifier::part).equals(Optional.of(part)))
+        .findFirst().flatMap(other -> ScalarGraph.ofOne(other.getValue())).orElseGet(() -> Simplifier.simplify(graph(part), Facts.NONE));
   }
 
   /** The nodes that the parameter and its states depend on, before the step and after it. */

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ExpandedSumsTest {
 
   private static RationalFunction expanded(Meant model, String name) {
-    return Meanings.expanded(model.graph(), model.program().facts(), node -> null).of(model.node(name));
+    return NormalForms.expanded(model.graph(), model.program().facts(), node -> null).of(model.node(name));
   }
 
   /** How many terms are left when everything is multiplied out and equal terms have met. */
@@ -36,8 +36,8 @@ class ExpandedSumsTest {
   @Test
   void transposedValuesAreOneClass() {
     Meant model = Meant.of("A = W' * W * X; B = (X' * W') * W;");
-    Meanings meanings = Meanings.expanded(model.graph(), model.program().facts(), node -> null);
-    assertEquals(meanings.universe.classOf(meanings.of(model.node("A"))).node(), meanings.universe.classOf(meanings.of(model.node("B"))).node());
+    NormalForms normalForms = NormalForms.expanded(model.graph(), model.program().facts(), node -> null);
+    assertEquals(normalForms.atomTable.classOf(normalForms.of(model.node("A"))).node(), normalForms.atomTable.classOf(normalForms.of(model.node("B"))).node());
   }
 
   /** Beyond the bounds an identity is left open, in a moment, and nothing false is proved. */
@@ -47,7 +47,7 @@ class ExpandedSumsTest {
     String product = String.join(" * ", Collections.nCopies(12, sum));
     Assertions.assertTimeout(Duration.ofSeconds(60), () -> {
       Meant model = Meant.of("A = " + product + "; B = " + product + "; D = (" + product + ")'; E = " + sum + "' * (" + product + ");");
-      Equality equality = new Equality(model.graph(), model.program().facts());
+      EqualityCheck equality = new EqualityCheck(model.graph(), model.program().facts());
       assertTrue(equality.holds(model.graph().named("A"), model.graph().named("B")));
       assertFalse(equality.holds(model.graph().named("A"), model.graph().named("D")));
       assertFalse(equality.holds(model.graph().named("A"), model.graph().named("E")));
@@ -57,14 +57,14 @@ class ExpandedSumsTest {
   @Test
   void onlyWhatIsAskedForIsRead() {
     Meant model = Meant.of("A = W' * (X + W * X); B = W' * X + (W' * W) * X; D = exp(exp(X));");
-    Meanings meanings = Meanings.expanded(model.graph(), model.program().facts(), node -> null);
-    meanings.of(model.node("A"));
-    int classes = meanings.universe.classCount();
-    meanings.of(model.node("A"));
-    assertEquals(classes, meanings.universe.classCount());
-    meanings.of(model.node("D"));
-    assertTrue(meanings.universe.classCount() > classes);
-    Equality equality = new Equality(model.graph(), model.program().facts());
+    NormalForms normalForms = NormalForms.expanded(model.graph(), model.program().facts(), node -> null);
+    normalForms.of(model.node("A"));
+    int classes = normalForms.atomTable.classCount();
+    normalForms.of(model.node("A"));
+    assertEquals(classes, normalForms.atomTable.classCount());
+    normalForms.of(model.node("D"));
+    assertTrue(normalForms.atomTable.classCount() > classes);
+    EqualityCheck equality = new EqualityCheck(model.graph(), model.program().facts());
     assertEquals(Optional.of("equal after multiplying out all products and sums"), equality.reason(model.graph().named("A"), model.graph().named("B")));
   }
 }

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Random;
 
 /** The values of a small model as the user wrote them, and what they mean. */
-record Meant(Lowered program, Meanings meanings) {
+record Meant(Lowered program, NormalForms normalForms) {
 
   static final Map<String, Integer> EXTENTS = Map.of("m", 3);
 
@@ -29,7 +29,7 @@ record Meant(Lowered program, Meanings meanings) {
           %s
         }
         """.formatted(statements))));
-    return new Meant(program, Meanings.of(program.graph(), program.facts()));
+    return new Meant(program, NormalForms.of(program.graph(), program.facts()));
   }
 
   Graph graph() {
@@ -40,16 +40,16 @@ record Meant(Lowered program, Meanings meanings) {
     return graph().named(name).node();
   }
 
-  RationalFunction meaning(String name) {
-    return meanings.of(node(name));
+  RationalFunction normalForm(String name) {
+    return normalForms.of(node(name));
   }
 
   Interval bounds(String name) {
-    return meanings.domains.of(meaning(name));
+    return normalForms.classBounds.of(normalForm(name));
   }
 
   boolean isNeverPositive(String name) {
-    return meanings.domains.isNeverPositive(meaning(name));
+    return normalForms.classBounds.isNeverPositive(normalForm(name));
   }
 
   /** Leaves that satisfy the facts, the same for the same seed. */

@@ -145,7 +145,7 @@ class RuleTableTest {
   @MethodSource("matched")
   void isFound(RewriteRule rule) {
     Lowered program = program("L = " + with(NUMBERS.get(0), rule.left().replaceAll("\\bu\\b", rule.condition().contains("u >= -1") ? "(u .^ 2)" : "u")) + ";");
-    assertTrue(Extraction.offered(program.graph(), Meanings.of(program.graph(), program.facts())).contains(rule.name()), rule::text);
+    assertTrue(Extraction.offered(program.graph(), NormalForms.of(program.graph(), program.facts())).contains(rule.name()), rule::text);
   }
 
   /** A form that is not the value is dropped while a model is compiled, and counted. */
@@ -153,7 +153,7 @@ class RuleTableTest {
   void wrongRuleCostsNoResult() {
     Lowered program = program("L = log(1 + exp(u));");
     List<RewriteRule.Compiled> rules = new ArrayList<>(RuleTable.compile(RuleTable.parse("wrong", "wrong: log(1 + exp(u)) => log1p(exp(u) / 2)")));
-    Graph simple = Extraction.extract(program.graph(), Meanings.of(program.graph(), program.facts()), rules);
+    Graph simple = Extraction.extract(program.graph(), NormalForms.of(program.graph(), program.facts()), rules);
     assertFalse(simple.rewrites().rejected().isEmpty());
     assertEquals(Math.log(1 + Math.E), new Interpreter(simple, Map.of("u", new double[] {1, 1, 1, 1, 1, 1, 1, 1, 1}), EXTENTS).value("L")[0], 1e-15);
   }

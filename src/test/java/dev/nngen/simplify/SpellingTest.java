@@ -46,7 +46,7 @@ class SpellingTest {
     for (int seed = 1; seed <= 3; seed++) {
       for (Respelled respelled : List.of(Respelled.renamed(program, seed), Respelled.permuted(program, seed))) {
         Lowered.Claim claim = program.claims().get(0);
-        assertTrue(new Equality(respelled.graph(), respelled.facts()).holds(respelled.value(program.graph().named(claim.left())),
+        assertTrue(new EqualityCheck(respelled.graph(), respelled.facts()).holds(respelled.value(program.graph().named(claim.left())),
             respelled.value(program.graph().named(claim.right()))), identity);
       }
     }
@@ -72,10 +72,10 @@ class SpellingTest {
 
   /** Of every node, read for code; the numbers in them are those of the order in which atoms were met. */
   private static List<String> normalForms(Graph graph, Facts facts) {
-    Meanings meanings = Meanings.of(graph, facts);
+    NormalForms normalForms = NormalForms.of(graph, facts);
     List<String> forms = new ArrayList<>();
     for (int id = 0; id < graph.size(); id++) {
-      forms.add(meanings.of(id).toString());
+      forms.add(normalForms.of(id).toString());
     }
     return forms;
   }
@@ -86,7 +86,7 @@ class SpellingTest {
 
   /** Which of the named values are proved equal to each other. */
   private static List<String> equalValues(Lowered program, Graph graph, Facts facts, Values values) {
-    Equality equality = new Equality(graph, facts);
+    EqualityCheck equality = new EqualityCheck(graph, facts);
     List<String> names = List.copyOf(program.graph().names().keySet());
     List<String> equal = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {

@@ -21,11 +21,11 @@ class SummationOrdersTest {
         F[s] = sum[i: 3, j: 3] W[i, j] * X[j, s] * Y[i, s];  G[s] = sum[i: 3] Y[i, s] * (sum[j: 3] X[j, s] * W[i, j]);
         H[s] = sum[j: 3] X[j, s] * (sum[i: 3] Y[i, s] * W[i, j]);  K[s] = sum[j: 3] X[j, s] * (sum[i: 3] Y[i, s] * W[j, i]);
         """);
-    assertEquals(model.meaning("A"), model.meaning("B"));
-    assertNotEquals(model.meaning("A"), model.meaning("D"));
-    assertEquals(model.meaning("F"), model.meaning("G"));
-    assertEquals(model.meaning("F"), model.meaning("H"));
-    assertNotEquals(model.meaning("F"), model.meaning("K"));
+    assertEquals(model.normalForm("A"), model.normalForm("B"));
+    assertNotEquals(model.normalForm("A"), model.normalForm("D"));
+    assertEquals(model.normalForm("F"), model.normalForm("G"));
+    assertEquals(model.normalForm("F"), model.normalForm("H"));
+    assertNotEquals(model.normalForm("F"), model.normalForm("K"));
   }
 
   /** The gradient does not depend on the number that a softmax subtracts from all scores, so nothing of the maximum's derivative is left. */

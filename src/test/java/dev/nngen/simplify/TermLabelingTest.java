@@ -23,20 +23,20 @@ class TermLabelingTest {
 
   private static final Extent N = Extent.of(3);
 
-  private final Universe universe = new Universe(true);
+  private final AtomTable atomTable = new AtomTable(true);
 
   /** A term such as "A01 A12 b2": capital letters are matrices, small ones vectors; axes below 2 are free. */
   private TermLabeling.Labeled labeled(String term, List<Integer> renamed) {
     List<View> factors = new ArrayList<>();
     for (String factor : term.split(" ")) {
       List<Integer> axes = factor.substring(1).chars().map(c -> c - '0').mapToObj(renamed::get).toList();
-      factors.add(universe.classOf(universe.entry(
+      factors.add(atomTable.classOf(atomTable.entry(
           new Node.Leaf(factor.substring(0, 1), Node.Role.INPUT, Collections.nCopies(axes.size(), N)), axes)));
     }
     Collections.shuffle(factors, new Random(renamed.hashCode()));
     List<Extent> loops = Collections.nCopies(10, N);
-    TermLabeling.Labeled labeled = TermLabeling.of(universe.symmetries(), loops, axis -> renamed.indexOf(axis) >= 2, factors);
-    universe.symmetries().declare(universe.atom(labeled.definition()), labeled.axes().size(), labeled.symmetries());
+    TermLabeling.Labeled labeled = TermLabeling.of(atomTable.symmetries(), loops, axis -> renamed.indexOf(axis) >= 2, factors);
+    atomTable.symmetries().declare(atomTable.atom(labeled.definition()), labeled.axes().size(), labeled.symmetries());
     return labeled;
   }
 
@@ -58,8 +58,8 @@ class TermLabelingTest {
     for (int seed = 1; seed <= 20; seed++) {
       TermLabeling.Labeled other = labeled(term, shuffled(seed));
       assertEquals(labeled(term).definition(), other.definition());
-      assertEquals(universe.variable(new View(universe.atom(labeled(term).definition()), labeled(term).axes())),
-          universe.variable(new View(universe.atom(other.definition()), other.axes())));
+      assertEquals(atomTable.variable(new View(atomTable.atom(labeled(term).definition()), labeled(term).axes())),
+          atomTable.variable(new View(atomTable.atom(other.definition()), other.axes())));
     }
   }
 
@@ -75,8 +75,8 @@ class TermLabelingTest {
   @CsvSource({"A20 A21, true", "A02 A12, true", "A02 A21, false", "A20 B23 A31, false", "A20 B22 A21, true", "A20 A23 A34 A31, false", "A20 B23 B43 A41, true", "A20 b2 A31 b3, true"})
   void symmetries(String term, boolean isSymmetric) {
     assertEquals(isSymmetric ? Set.of(List.of(1, 0)) : Set.of(), labeled(term).symmetries());
-    int atom = universe.atom(labeled(term).definition());
-    assertEquals(isSymmetric, universe.variable(new View(atom, List.of(0, 1))) == universe.variable(new View(atom, List.of(1, 0))));
+    int atom = atomTable.atom(labeled(term).definition());
+    assertEquals(isSymmetric, atomTable.variable(new View(atom, List.of(0, 1))) == atomTable.variable(new View(atom, List.of(1, 0))));
   }
 
   /** What is alike in thousands of ways takes no time: axes that may be exchanged are tried once. */

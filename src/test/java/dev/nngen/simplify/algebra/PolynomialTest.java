@@ -11,7 +11,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
-/** Ring laws of polynomials, exactly, at random rational points and as structures. */
+/** RationalArithmetic laws of polynomials, exactly, at random rational points and as structures. */
 class PolynomialTest {
 
   private RandomAlgebra random;

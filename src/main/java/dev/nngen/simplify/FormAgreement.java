@@ -4,7 +4,7 @@ import dev.nngen.ir.Graph;
 import dev.nngen.ir.View;
 
 /** Whether two forms have the same values at ordinary points. */
-final class FormGate {
+final class FormAgreement {
 
   private static final double TOLERANCE = 1e-6;
   private static final int POINTS = 2;
@@ -12,7 +12,7 @@ final class FormGate {
   private final AccuracyEstimate accuracy;
   private final Graph.Builder graph;
 
-  FormGate(AccuracyEstimate accuracy, Graph.Builder graph) {
+  FormAgreement(AccuracyEstimate accuracy, Graph.Builder graph) {
     this.accuracy = accuracy;
     this.graph = graph;
   }

@@ -14,29 +14,29 @@ import java.util.stream.IntStream;
  * Whether values of one differentiated graph are equal wherever both exist: equal meanings are a proof, first with matrix
  * products kept whole, then multiplied out. That nothing is found is no proof of the contrary.
  */
-public final class Equality {
+public final class EqualityCheck {
 
   /** A difference that has more terms when it is multiplied out over a common denominator is left open. */
   private static final int MAX_TERMS = 20_000;
 
   private final Graph graph;
   private final Facts facts;
-  private final Meanings whole;
+  private final NormalForms whole;
   private final boolean hasHyperbolic;
-  private Meanings wholeFunctions;
-  private Meanings expanded;
+  private NormalForms opaqueFunctions;
+  private NormalForms expanded;
   /** The graph without the difference between carried leaves and their definitions, built where it is asked for; empty if it has none. */
-  private Optional<Carried> carried;
-  private Equality inSteps;
+  private Optional<CarriedDefinitions> carried;
+  private EqualityCheck inSteps;
 
-  public Equality(Graph graph, Facts facts) {
+  public EqualityCheck(Graph graph, Facts facts) {
     this.graph = graph;
     this.facts = facts;
-    this.whole = Meanings.of(graph, facts);
+    this.whole = NormalForms.of(graph, facts);
     this.hasHyperbolic = IntStream.range(0, graph.size()).anyMatch(id -> graph.node(id) instanceof Node.Apply apply && apply.fn() == Fn.TANH);
   }
 
-  private Equality(Carried steps, Facts facts) {
+  private EqualityCheck(CarriedDefinitions steps, Facts facts) {
     this(steps.graph(), steps.moved(facts));
     this.carried = Optional.empty();
   }
@@ -56,24 +56,24 @@ public final class Equality {
     if (isEvident(left, right)) {
       return Optional.of("equal after simplification");
     }
-    if (hasHyperbolic && isEqual(wholeFunctions(), left, right)) {
+    if (hasHyperbolic && isEqual(opaqueFunctions(), left, right)) {
       return Optional.of("equal after simplification");
     }
     if (expanded == null) {
-      expanded = Meanings.expanded(graph, facts, new NodeRanges(graph, whole)::of);
+      expanded = NormalForms.expanded(graph, facts, new NodeRanges(graph, whole)::of);
     }
     return isEqual(expanded, left, right) ? Optional.of("equal after multiplying out all products and sums") : reasonInSteps(left, right);
   }
 
-  private Meanings wholeFunctions() {
-    wholeFunctions = wholeFunctions == null ? Meanings.withWholeFunctions(graph, facts) : wholeFunctions;
-    return wholeFunctions;
+  private NormalForms opaqueFunctions() {
+    opaqueFunctions = opaqueFunctions == null ? NormalForms.withOpaqueFunctions(graph, facts) : opaqueFunctions;
+    return opaqueFunctions;
   }
 
   private Optional<String> reasonInSteps(Graph.Value left, Graph.Value right) {
     if (carried == null) {
-      carried = Carried.of(graph);
-      carried.ifPresent(steps -> inSteps = new Equality(steps, facts));
+      carried = CarriedDefinitions.of(graph);
+      carried.ifPresent(steps -> inSteps = new EqualityCheck(steps, facts));
     }
     return carried.flatMap(steps -> inSteps.reason(steps.byLeaves(left), steps.byLeaves(right))
         .or(() -> inSteps.reason(steps.byDefinitions(left), steps.byDefinitions(right))));
@@ -84,19 +84,19 @@ public final class Equality {
     return whole.of(node).isZero();
   }
 
-  private boolean isEqual(Meanings meanings, Graph.Value left, Graph.Value right) {
-    RationalFunction one = side(meanings, left);
-    RationalFunction other = side(meanings, right);
+  private boolean isEqual(NormalForms normalForms, Graph.Value left, Graph.Value right) {
+    RationalFunction one = side(normalForms, left);
+    RationalFunction other = side(normalForms, right);
     return one.equals(other)
-        || RationalFunction.termsOfSum(List.of(one, other), MAX_TERMS) < MAX_TERMS && meanings.ring.minus(one, other).isZero();
+        || RationalFunction.termsOfSum(List.of(one, other), MAX_TERMS) < MAX_TERMS && normalForms.arithmetic.minus(one, other).isZero();
   }
 
   /** The meaning over the axes of the matrix: axis 0 is the row, axis 1 the column. */
-  private RationalFunction side(Meanings meanings, Graph.Value value) {
+  private RationalFunction side(NormalForms normalForms, Graph.Value value) {
     List<Integer> places = new ArrayList<>();
     for (int axis = 0; axis < graph.node(value.node()).rank(); axis++) {
       places.add(value.place(axis));
     }
-    return meanings.universe.through(meanings.of(value.node()), places);
+    return normalForms.atomTable.rewire(normalForms.of(value.node()), places);
   }
 }

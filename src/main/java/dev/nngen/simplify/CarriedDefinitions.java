@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  * A graph in which it does not matter whether a value goes by its carried leaf or by its definition, which are the same. There is each value twice: made
  * of leaves, and made of definitions in its own step and of leaves where it reads other steps.
  */
-final class Carried {
+final class CarriedDefinitions {
 
   private final Graph source;
   private final Graph.Builder target = new Graph.Builder();
@@ -27,7 +27,7 @@ final class Carried {
   private final Integer[] byDefinitions;
   private final Map<Integer, Integer> leafOf = new HashMap<>();
 
-  private Carried(Graph source) {
+  private CarriedDefinitions(Graph source) {
     this.source = source;
     this.byLeaves = new int[source.size()];
     this.byDefinitions = new Integer[source.size()];
@@ -35,11 +35,11 @@ final class Carried {
   }
 
   /** Empty if the graph has no recurrence. */
-  static Optional<Carried> of(Graph graph) {
+  static Optional<CarriedDefinitions> of(Graph graph) {
     if (graph.carried().isEmpty()) {
       return Optional.empty();
     }
-    Carried carried = new Carried(graph);
+    CarriedDefinitions carried = new CarriedDefinitions(graph);
     IntStream.range(0, graph.size()).forEach(carried::copy);
     IntStream.range(0, graph.size()).forEach(carried::define);
     return Optional.of(carried);

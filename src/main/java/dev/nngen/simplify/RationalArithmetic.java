@@ -14,17 +14,17 @@ import java.util.Map;
  * Arithmetic of meanings: that of rational functions, with what is known of atoms. Indicators are 0 or 1, so c^2 = c; a root
  * to its own power is its base; a reciprocal is taken only of what is known not to be zero.
  */
-final class Ring {
+final class RationalArithmetic {
 
-  private final Universe universe;
-  private final Domains domains;
-  final Scales scales = new Scales(this::isIndicator);
+  private final AtomTable atomTable;
+  private final ClassBounds classBounds;
+  final CoefficientNormalization normalization = new CoefficientNormalization(this::isIndicator);
   final Gathers gathers;
 
-  Ring(Universe universe, Domains domains) {
-    this.universe = universe;
-    this.domains = domains;
-    this.gathers = new Gathers(universe, this::inverse);
+  RationalArithmetic(AtomTable atomTable, ClassBounds classBounds) {
+    this.atomTable = atomTable;
+    this.classBounds = classBounds;
+    this.gathers = new Gathers(atomTable, this::inverse);
   }
 
   RationalFunction times(RationalFunction a, RationalFunction b) {
@@ -57,11 +57,11 @@ final class Ring {
     if (a.isZero()) {
       return reciprocalAtom(a);
     }
-    boolean allNonzero = domains.of(a).excludesZero();
+    boolean allNonzero = classBounds.of(a).excludesZero();
     RationalFunction result = RationalFunction.constant(a.coefficient().reciprocal());
     for (Map.Entry<Polynomial, Integer> entry : a.factors().entrySet()) {
       RationalFunction factor = RationalFunction.of(entry.getKey());
-      boolean safe = entry.getValue() < 0 || allNonzero || domains.isNonzero(entry.getKey());
+      boolean safe = entry.getValue() < 0 || allNonzero || classBounds.isNonzero(entry.getKey());
       result = result.times(safe ? factor.power(-entry.getValue()) : scaledReciprocal(entry.getKey()).power(entry.getValue()));
     }
     return reduced(result);
@@ -69,14 +69,14 @@ final class Ring {
 
   /** 1 / f as s / (s f), so that the numbers in the denominator are short. */
   private RationalFunction scaledReciprocal(Polynomial factor) {
-    Rational scale = scales.of(factor);
+    Rational scale = normalization.of(factor);
     return reciprocalAtom(RationalFunction.of(factor).times(scale)).times(scale);
   }
 
   private RationalFunction reciprocalAtom(RationalFunction factor) {
-    View view = universe.classOf(factor);
-    List<Extent> shape = universe.shape(view.node());
-    return universe.entry(new Node.Power(shape, View.identity(view.node(), shape.size()), Rational.MINUS_ONE),
+    View view = atomTable.classOf(factor);
+    List<Extent> shape = atomTable.shape(view.node());
+    return atomTable.entry(new Node.Power(shape, View.identity(view.node(), shape.size()), Rational.MINUS_ONE),
         view.axes());
   }
 
@@ -87,7 +87,7 @@ final class Ring {
   }
 
   boolean isIndicator(int variable) {
-    Node definition = universe.definitionOf(variable);
+    Node definition = atomTable.definitionOf(variable);
     return definition instanceof Node.Apply apply && apply.fn().isIndicator() || definition instanceof Node.Leaf leaf && leaf.relation().isPresent();
   }
 
@@ -103,7 +103,7 @@ final class Ring {
     for (int variable : a.variables()) {
       if (isIndicator(variable)) {
         result = idempotent(result, variable);
-      } else if (universe.definitionOf(variable) instanceof Node.Power root && root.exponent().signum() > 0) {
+      } else if (atomTable.definitionOf(variable) instanceof Node.Power root && root.exponent().signum() > 0) {
         result = rooted(result, variable, root);
       }
     }
@@ -129,7 +129,7 @@ final class Ring {
   /** r^q = base for the q-th root r. */
   private RationalFunction rooted(RationalFunction a, int variable, Node.Power root) {
     int q = root.exponent().denominator().intValueExact();
-    RationalFunction base = universe.through(universe.meaning(root.base()), universe.view(variable).axes());
+    RationalFunction base = atomTable.rewire(atomTable.normalForm(root.base()), atomTable.view(variable).axes());
     RationalFunction result = RationalFunction.constant(a.coefficient());
     for (Map.Entry<Polynomial, Integer> entry : a.factors().entrySet()) {
       Polynomial factor = entry.getKey();

@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Interval arithmetic with open and closed ends, as one writes intervals. */
-class IntervalsTest {
+class IntervalArithmeticTest {
 
   private static Interval interval(String text) {
     String[] ends = text.substring(1, text.length() - 1).split(", ");
@@ -30,16 +30,16 @@ class IntervalsTest {
       "[0, 0]; (-inf, inf); (-inf, inf); [0, 0]",
       "(0, 1); (0, 1]; (0, 2); (0, 1)"})
   void sumsAndProducts(String a, String b, String sum, String product) {
-    assertEquals(sum, Intervals.plus(interval(a), interval(b)).toString());
-    assertEquals(product, Intervals.times(interval(a), interval(b)).toString());
-    assertEquals(product, Intervals.times(interval(b), interval(a)).toString());
+    assertEquals(sum, IntervalArithmetic.plus(interval(a), interval(b)).toString());
+    assertEquals(product, IntervalArithmetic.times(interval(a), interval(b)).toString());
+    assertEquals(product, IntervalArithmetic.times(interval(b), interval(a)).toString());
   }
 
   @ParameterizedTest
   @CsvSource(delimiter = ';', value = {
       "[1, 2); 2; [2, 4)", "[1, 2); -2; (-4, -2]", "(-inf, 3]; -1; [-3, inf)", "(1, 2); 0; [0, 0]"})
   void multiples(String a, double factor, String result) {
-    assertEquals(result, Intervals.scaled(interval(a), factor).toString());
+    assertEquals(result, IntervalArithmetic.scaled(interval(a), factor).toString());
   }
 
   @ParameterizedTest
@@ -48,6 +48,6 @@ class IntervalsTest {
       "(0, 4]; -1; [0.25, inf)", "[-4, -2); -1; (-0.5, -0.25]", "[0, 4]; -1; (-inf, inf)", "[-1, 1]; -2; (-inf, inf)", "[5, 6]; 0; [1, 1]",
       "[-4, -2); -2; [0.0625, 0.25)", "(-inf, inf); 2; [0, inf)"})
   void powers(String a, int exponent, String result) {
-    assertEquals(result, Intervals.power(interval(a), exponent).toString());
+    assertEquals(result, IntervalArithmetic.power(interval(a), exponent).toString());
   }
 }

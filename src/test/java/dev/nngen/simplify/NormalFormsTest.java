@@ -15,10 +15,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What values mean: the same where a rule says so, different where its side condition fails, and as computed after all. */
-class MeaningsTest {
+class NormalFormsTest {
 
-  private static Equality equality(Meant model) {
-    return new Equality(model.graph(), model.program().facts());
+  private static EqualityCheck equality(Meant model) {
+    return new EqualityCheck(model.graph(), model.program().facts());
   }
 
   private static boolean holds(Meant model) {
@@ -131,28 +131,28 @@ class MeaningsTest {
   @Test
   void namedProductsStayWhole() {
     Meant matrices = Meant.of("Z = W * X + b; A = Z .* Z;");
-    assertEquals(1, matrices.meaning("Z").size());
-    assertTrue(matrices.meaning("Z").isVariable());
+    assertEquals(1, matrices.normalForm("Z").size());
+    assertTrue(matrices.normalForm("Z").isVariable());
     Meant numbers = Meant.of("Z = s * sum(X) + 1; A = s * X + b; D = X + b; E = X .* Y; F = exp(X) .* s;");
-    assertFalse(numbers.meaning("D").isVariable());
-    assertFalse(numbers.meaning("E").isVariable());
-    assertFalse(numbers.meaning("F").isVariable());
-    assertTrue(numbers.meaning("A").isVariable());
+    assertFalse(numbers.normalForm("D").isVariable());
+    assertFalse(numbers.normalForm("E").isVariable());
+    assertFalse(numbers.normalForm("F").isVariable());
+    assertTrue(numbers.normalForm("A").isVariable());
   }
 
   /** Long meanings become atoms, so that what is made of them stays short. */
   @Test
   void longMeaningsBecomeAtoms() {
     Meant model = Meant.of("A = (X + Y + S + U + V) .* (X + 2 * Y + 3 * S + U + V) + 1; B = A .* A + A;");
-    assertTrue(model.meaning("A").size() <= 24, model.meaning("A").toString());
-    assertTrue(model.meaning("B").size() <= 24, model.meaning("B").toString());
+    assertTrue(model.normalForm("A").size() <= 24, model.normalForm("A").toString());
+    assertTrue(model.normalForm("B").size() <= 24, model.normalForm("B").toString());
     meansWhatItDid(model);
   }
 
   @Test
   void reasonsSayHowFarTheSidesWereTakenApart() {
     Meant model = Meant.of("A = W' * (X + W * X); B = W' * X + W' * (W * X); D = W' * (W * X + X); Z = X - X; E = X;");
-    Equality equality = equality(model);
+    EqualityCheck equality = equality(model);
     Graph graph = model.graph();
     assertEquals(Optional.of("equal after multiplying out all products and sums"), equality.reason(graph.named("A"), graph.named("B")));
     assertEquals(Optional.of("equal after simplification"), equality.reason(graph.named("A"), graph.named("D")));
@@ -165,12 +165,12 @@ class MeaningsTest {
   @Test
   void classes() {
     Meant model = Meant.of("A = X + Y; B = (Y + X)'; D = (X + 1) .* (X - 1); E = X .* X - 1; F = X - Y;");
-    Universe universe = model.meanings().universe;
-    assertEquals(universe.classOf(model.meaning("A")).node(), universe.classOf(model.meaning("B")).node());
-    assertEquals(universe.classOf(model.meaning("D")), universe.classOf(model.meaning("E")));
-    assertFalse(universe.classOf(model.meaning("A")).node() == universe.classOf(model.meaning("F")).node());
-    int classes = universe.classCount();
-    universe.classOf(model.meaning("A"));
-    assertEquals(classes, universe.classCount());
+    AtomTable atomTable = model.normalForms().atomTable;
+    assertEquals(atomTable.classOf(model.normalForm("A")).node(), atomTable.classOf(model.normalForm("B")).node());
+    assertEquals(atomTable.classOf(model.normalForm("D")), atomTable.classOf(model.normalForm("E")));
+    assertFalse(atomTable.classOf(model.normalForm("A")).node() == atomTable.classOf(model.normalForm("F")).node());
+    int classes = atomTable.classCount();
+    atomTable.classOf(model.normalForm("A"));
+    assertEquals(classes, atomTable.classCount());
   }
 }

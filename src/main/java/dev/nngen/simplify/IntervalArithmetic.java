@@ -5,9 +5,9 @@ import dev.nngen.ir.Interval;
 import java.util.function.DoubleUnaryOperator;
 
 /** Interval arithmetic (Moore, Interval Analysis, 1966) with open and closed ends, in doubles. */
-final class Intervals {
+final class IntervalArithmetic {
 
-  private Intervals() {}
+  private IntervalArithmetic() {}
 
   static Interval plus(Interval a, Interval b) {
     return new Interval(a.low() + b.low(), a.lowOpen() || b.lowOpen(), a.high() + b.high(), a.highOpen() || b.highOpen());

@@ -28,18 +28,18 @@ import java.util.stream.IntStream;
  * Between which bounds values lie, for the side conditions of rules: exp is positive, a sigmoid in (0, 1). What is not known
  * is {@link Interval#REALS}.
  */
-final class Domains {
+final class ClassBounds {
 
   /** Functions of more terms are not multiplied out to find their bounds. */
   private static final int LONGEST = 12;
 
-  private final Universe universe;
+  private final AtomTable atomTable;
   private final Map<Integer, Interval> declared = new HashMap<>();
   private final Map<Integer, Interval> known = new HashMap<>();
   private final Set<Integer> numbers = new HashSet<>();
 
-  Domains(Universe universe) {
-    this.universe = universe;
+  ClassBounds(AtomTable atomTable) {
+    this.atomTable = atomTable;
   }
 
   /** Takes for true that the values of a class lie in the interval. */
@@ -62,18 +62,18 @@ final class Domains {
    * roots. Overflow is not considered.
    */
   boolean isNumber(RationalFunction function) {
-    Deque<Integer> open = new ArrayDeque<>(List.of(universe.classOf(function).node()));
+    Deque<Integer> open = new ArrayDeque<>(List.of(atomTable.classOf(function).node()));
     Set<Integer> entered = new HashSet<>(open);
     while (!open.isEmpty()) {
       int next = open.pop();
-      for (int variable : numbers.contains(next) ? Set.<Integer>of() : universe.meaning(next).variables()) {
-        int own = universe.classOf(RationalFunction.variable(variable)).node();
+      for (int variable : numbers.contains(next) ? Set.<Integer>of() : atomTable.normalForm(next).variables()) {
+        int own = atomTable.classOf(RationalFunction.variable(variable)).node();
         boolean isDeclared = numbers.contains(own);
-        if (!isDeclared && !isNumber(universe.definitionOf(variable))) {
+        if (!isDeclared && !isNumber(atomTable.definitionOf(variable))) {
           return false;
         }
         if (!isDeclared) {
-          universe.definitionOf(variable).operands().stream().map(View::node).filter(entered::add).forEach(open::push);
+          atomTable.definitionOf(variable).operands().stream().map(View::node).filter(entered::add).forEach(open::push);
         }
       }
     }
@@ -107,7 +107,7 @@ final class Domains {
   }
 
   private void learn(int classId) {
-    known.put(classId, compute(universe.meaning(classId)).and(declared.getOrDefault(classId, Interval.REALS)));
+    known.put(classId, compute(atomTable.normalForm(classId)).and(declared.getOrDefault(classId, Interval.REALS)));
   }
 
   /** Computes first what the class is made of, with a stack of its own: a network may be thousands of layers deep. */
@@ -130,8 +130,8 @@ final class Domains {
   /** The classes whose bounds those of the class may be computed from. */
   private Set<Integer> parts(int classId) {
     Set<Integer> parts = new TreeSet<>(Comparator.reverseOrder());
-    for (int variable : universe.meaning(classId).variables()) {
-      Node definition = universe.definitionOf(variable);
+    for (int variable : atomTable.normalForm(classId).variables()) {
+      Node definition = atomTable.definitionOf(variable);
       if (!(definition instanceof Node.Apply apply) || apply.fn() == Fn.EXP || apply.fn() == Fn.LOG || apply.fn() == Fn.POW) {
         definition.operands().forEach(operand -> parts.add(operand.node()));
       }
@@ -142,7 +142,7 @@ final class Domains {
   /** The bounds of a function; those of its class where it is one, so that declared facts count. */
   Interval of(RationalFunction function) {
     return function.isConstant() ? Interval.point(function.coefficient().doubleValue())
-        : ofClass(universe.classOf(function).node());
+        : ofClass(atomTable.classOf(function).node());
   }
 
   boolean isPositive(RationalFunction function) {
@@ -157,7 +157,7 @@ final class Domains {
   private Interval compute(RationalFunction function) {
     Interval bounds = Interval.point(function.coefficient().doubleValue());
     for (Map.Entry<Polynomial, Integer> entry : function.factors().entrySet()) {
-      bounds = Intervals.times(bounds, Intervals.power(of(entry.getKey()), entry.getValue()));
+      bounds = IntervalArithmetic.times(bounds, IntervalArithmetic.power(of(entry.getKey()), entry.getValue()));
     }
     return sharpened(function, bounds);
   }
@@ -186,7 +186,7 @@ final class Domains {
     Interval bounds = ofTerms(polynomial);
     bounds = bounds.low() == Double.NEGATIVE_INFINITY ? bounds.and(aboveSquare(polynomial)) : bounds;
     bounds = bounds.high() == Double.POSITIVE_INFINITY
-        ? bounds.and(Intervals.scaled(aboveSquare(polynomial.times(Rational.MINUS_ONE)), -1)) : bounds;
+        ? bounds.and(IntervalArithmetic.scaled(aboveSquare(polynomial.times(Rational.MINUS_ONE)), -1)) : bounds;
     boolean isPositive = !bounds.isPositive() && (isSumMinusOneOfItsTerms(polynomial) || isRootThatPrevails(polynomial));
     return isPositive ? bounds.and(Interval.POSITIVE) : bounds;
   }
@@ -197,10 +197,10 @@ final class Domains {
     for (Map.Entry<Monomial, Rational> term : polynomial.terms().entrySet()) {
       Interval product = Interval.point(1);
       for (int k = 0; k < term.getKey().size(); k++) {
-        product = Intervals.times(product,
-            Intervals.power(ofVariable(term.getKey().variable(k)), term.getKey().exponent(k)));
+        product = IntervalArithmetic.times(product,
+            IntervalArithmetic.power(ofVariable(term.getKey().variable(k)), term.getKey().exponent(k)));
       }
-      bounds = Intervals.plus(bounds, Intervals.scaled(product, term.getValue().doubleValue()));
+      bounds = IntervalArithmetic.plus(bounds, IntervalArithmetic.scaled(product, term.getValue().doubleValue()));
     }
     return bounds;
   }
@@ -236,16 +236,16 @@ final class Domains {
       return false;
     }
     RationalFunction part = RationalFunction.of(Polynomial.term(Rational.ONE, minus));
-    List<Integer> axes = universe.view(plus.variable(0)).axes();
-    return universe.definitionOf(plus.variable(0)) instanceof Node.Product sum && sum.isSumming() && sum.factors().size() == 1
-        && isEntry(universe.classOf(part), sum.factors().get(0), axes) && isPositive(part);
+    List<Integer> axes = atomTable.view(plus.variable(0)).axes();
+    return atomTable.definitionOf(plus.variable(0)) instanceof Node.Product sum && sum.isSumming() && sum.factors().size() == 1
+        && isEntry(atomTable.classOf(part), sum.factors().get(0), axes) && isPositive(part);
   }
 
   /** r + a sqrt(q) with positive a is positive where a^2 q > r^2, as z + sqrt(z^2 + 1) is everywhere. */
   private boolean isRootThatPrevails(Polynomial polynomial) {
     for (int variable : polynomial.size() > LONGEST ? Set.<Integer>of() : polynomial.variables()) {
-      if (universe.definitionOf(variable) instanceof Node.Power root && root.exponent().equals(Rational.HALF)) {
-        return prevails(variable, universe.meaning(root.base().through(universe.view(variable).axes())), polynomial);
+      if (atomTable.definitionOf(variable) instanceof Node.Power root && root.exponent().equals(Rational.HALF)) {
+        return prevails(variable, atomTable.normalForm(root.base().rewire(atomTable.view(variable).axes())), polynomial);
       }
     }
     return false;
@@ -264,9 +264,9 @@ final class Domains {
   }
 
   private Interval ofVariable(int variable) {
-    Node definition = universe.definitionOf(variable);
+    Node definition = atomTable.definitionOf(variable);
     Interval bounds = ofAtom(definition);
-    Interval fact = declared.get(universe.classOf(RationalFunction.variable(variable)).node());
+    Interval fact = declared.get(atomTable.classOf(RationalFunction.variable(variable)).node());
     return fact == null ? bounds : bounds.and(fact);
   }
 
@@ -279,8 +279,8 @@ final class Domains {
     }
     if (definition instanceof Node.Power power) {
       Interval base = ofClass(power.base().node());
-      return power.exponent().isInteger() ? Intervals.power(base, power.exponent().intValueExact())
-          : base.isNonNegative() ? Intervals.rising(base, x -> Math.pow(x, power.exponent().doubleValue())) : Interval.NON_NEGATIVE;
+      return power.exponent().isInteger() ? IntervalArithmetic.power(base, power.exponent().intValueExact())
+          : base.isNonNegative() ? IntervalArithmetic.rising(base, x -> Math.pow(x, power.exponent().doubleValue())) : Interval.NON_NEGATIVE;
     }
     if (definition instanceof Node.Max max) {
       return ofClass(max.argument().node());
@@ -295,7 +295,7 @@ final class Domains {
   private Interval ofSum(Node.Product product) {
     Interval term = Interval.point(1);
     for (View factor : product.factors()) {
-      term = Intervals.times(term, ofClass(factor.node()));
+      term = IntervalArithmetic.times(term, ofClass(factor.node()));
     }
     boolean isPositive = term.isPositive() || term.isNonNegative() && hasPositiveTerm(product);
     return isPositive ? Interval.POSITIVE : term.isNonNegative() ? Interval.NON_NEGATIVE : Interval.REALS;
@@ -305,12 +305,12 @@ final class Domains {
   private boolean hasPositiveTerm(Node.Product product) {
     List<Witnesses.Condition> conditions = new ArrayList<>();
     for (View factor : product.factors()) {
-      for (Polynomial part : universe.meaning(factor).factors().keySet()) {
-        Optional<Relation> relation = part.isVariable() && universe.definitionOf(part.asVariable()) instanceof Node.Leaf leaf ? leaf.relation() : Optional.empty();
+      for (Polynomial part : atomTable.normalForm(factor).factors().keySet()) {
+        Optional<Relation> relation = part.isVariable() && atomTable.definitionOf(part.asVariable()) instanceof Node.Leaf leaf ? leaf.relation() : Optional.empty();
         if (relation.isEmpty() && !of(part).isPositive()) {
           return false;
         }
-        relation.ifPresent(r -> conditions.add(new Witnesses.Condition(r.kind(), r.over(universe.view(part.asVariable()).axes()))));
+        relation.ifPresent(r -> conditions.add(new Witnesses.Condition(r.kind(), r.over(atomTable.view(part.asVariable()).axes()))));
       }
     }
     return new Witnesses(product.loops()).exist(conditions, product.rank());
@@ -318,8 +318,8 @@ final class Domains {
 
   private Interval ofFunction(Node.Apply apply) {
     return switch (apply.fn()) {
-      case EXP -> Intervals.rising(ofClass(apply.arguments().get(0).node()), Math::exp)
-          .and(isNeverPositive(universe.meaning(apply.arguments().get(0).node())) ? new Interval(0, true, 1, false) : Interval.POSITIVE);
+      case EXP -> IntervalArithmetic.rising(ofClass(apply.arguments().get(0).node()), Math::exp)
+          .and(isNeverPositive(atomTable.normalForm(apply.arguments().get(0).node())) ? new Interval(0, true, 1, false) : Interval.POSITIVE);
       case LOG -> ofLogarithm(ofClass(apply.arguments().get(0).node()));
       case POW -> ofClass(apply.arguments().get(0).node()).isPositive() ? Interval.POSITIVE : Interval.REALS;
       default -> apply.fn().range();
@@ -328,7 +328,7 @@ final class Domains {
 
   /** The sign of a logarithm; its bounds would be rounded. */
   private static Interval ofLogarithm(Interval argument) {
-    return argument.isNonNegative() ? Intervals.rising(argument, Math::log) : Interval.REALS;
+    return argument.isNonNegative() ? IntervalArithmetic.rising(argument, Math::log) : Interval.REALS;
   }
 
   /** True for q (u - max u) with q > 0, and for whatever interval arithmetic shows not to be positive. */
@@ -340,11 +340,11 @@ final class Domains {
   /** True if the factor is a multiple of u - max u, and the function that times something positive. */
   private boolean isNeverPositive(RationalFunction function, Polynomial factor) {
     for (int variable : factor.variables()) {
-      SortedMap<Integer, Polynomial> parts = universe.definitionOf(variable) instanceof Node.Max ? factor.coefficients(variable) : new TreeMap<>();
-      if (universe.definitionOf(variable) instanceof Node.Max max && parts.keySet().equals(Set.of(0, 1))) {
+      SortedMap<Integer, Polynomial> parts = atomTable.definitionOf(variable) instanceof Node.Max ? factor.coefficients(variable) : new TreeMap<>();
+      if (atomTable.definitionOf(variable) instanceof Node.Max max && parts.keySet().equals(Set.of(0, 1))) {
         RationalFunction scale = RationalFunction.of(parts.get(1)).times(Rational.MINUS_ONE);
-        View compared = universe.classOf(RationalFunction.of(parts.get(0)).times(scale.inverse()));
-        if (isEntry(compared, max.argument(), universe.view(variable).axes())) {
+        View compared = atomTable.classOf(RationalFunction.of(parts.get(0)).times(scale.inverse()));
+        if (isEntry(compared, max.argument(), atomTable.view(variable).axes())) {
           return of(function.times(RationalFunction.of(factor).inverse()).times(scale)).isPositive();
         }
       }

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * <em>atom</em> is a primitive that algebra does not look into: a leaf, a function, a sum over axes; its operands are
  * classes. A <em>class</em> is a meaning with axes of its own, each meaning once. So equal values have equal numbers.
  */
-final class Universe implements Gathers.Vocabulary {
+final class AtomTable implements Gathers.Vocabulary {
 
   /** Beyond this many terms a product is not multiplied out to find its class. */
   private static final int MAX_KEY_TERMS = 64;
@@ -41,7 +41,7 @@ final class Universe implements Gathers.Vocabulary {
   private final Map<Node, Integer> atomIds = new HashMap<>();
   private final List<View> variables = new ArrayList<>();
   private final Map<View, Integer> variableIds = new HashMap<>();
-  private final List<RationalFunction> meanings = new ArrayList<>();
+  private final List<RationalFunction> normalForms = new ArrayList<>();
   private final List<List<Extent>> shapes = new ArrayList<>();
   private final Map<RationalFunction, View> classIds = new HashMap<>();
   private final Map<RationalFunction, View> seen = new HashMap<>();
@@ -49,7 +49,7 @@ final class Universe implements Gathers.Vocabulary {
   private final Set<Integer> leading = new HashSet<>();
 
   /** @param expanding true for proofs, where values that are equal to their transposes are known as such */
-  Universe(boolean expanding) {
+  AtomTable(boolean expanding) {
     this.expanding = expanding;
   }
 
@@ -102,7 +102,7 @@ final class Universe implements Gathers.Vocabulary {
 
   @Override
   public RationalFunction of(View operand) {
-    return meaning(operand);
+    return normalForm(operand);
   }
 
   /** True if a variable stands for an entry of a function's values. */
@@ -112,7 +112,7 @@ final class Universe implements Gathers.Vocabulary {
 
   /** The class of which such a variable's function is taken, over the variable's axes. */
   View argumentOf(int variable) {
-    return ((Node.Apply) definitionOf(variable)).arguments().get(0).through(view(variable).axes());
+    return ((Node.Apply) definitionOf(variable)).arguments().get(0).rewire(view(variable).axes());
   }
 
   /** The entry of a new or known atom as a rational function. */
@@ -121,13 +121,13 @@ final class Universe implements Gathers.Vocabulary {
   }
 
   /** The function as a variable that is not taken apart, a sum of its class alone. */
-  RationalFunction whole(RationalFunction function) {
+  RationalFunction opaque(RationalFunction function) {
     View view = classOf(function);
-    return entry(whole(view.node()), view.axes());
+    return entry(opaque(view.node()), view.axes());
   }
 
-  RationalFunction meaning(int classId) {
-    return meanings.get(classId);
+  RationalFunction normalForm(int classId) {
+    return normalForms.get(classId);
   }
 
   List<Extent> shape(int classId) {
@@ -135,30 +135,30 @@ final class Universe implements Gathers.Vocabulary {
   }
 
   /** The meaning of a viewed class over the consumer's axes. */
-  RationalFunction meaning(View view) {
-    return through(meaning(view.node()), view.axes());
+  RationalFunction normalForm(View view) {
+    return rewire(normalForm(view.node()), view.axes());
   }
 
   /** True for a class that is a variable of its own. */
-  boolean isWhole(int classId) {
-    return atomIds.containsKey(whole(classId));
+  boolean isOpaque(int classId) {
+    return atomIds.containsKey(opaque(classId));
   }
 
-  private Node whole(int classId) {
+  private Node opaque(int classId) {
     List<Extent> shape = shape(classId);
     return new Node.Sum(shape, Rational.ZERO, List.of(new Node.Term(Rational.ONE, View.identity(classId, shape.size()))));
   }
 
   /** A viewed class as a variable where it is kept whole, otherwise as its meaning. */
   RationalFunction value(View view) {
-    return isWhole(view.node()) ? entry(whole(view.node()), view.axes()) : meaning(view);
+    return isOpaque(view.node()) ? entry(opaque(view.node()), view.axes()) : normalForm(view);
   }
 
   /** The same function seen from an outer loop nest, whose axis {@code outer.get(i)} stands for axis {@code i} here. */
-  RationalFunction through(RationalFunction function, List<Integer> outer) {
+  RationalFunction rewire(RationalFunction function, List<Integer> outer) {
     for (int i = 0; i < outer.size(); i++) {
       if (outer.get(i) != i) {
-        return function.renamed(v -> variable(view(v).through(outer)));
+        return function.renamed(v -> variable(view(v).rewire(outer)));
       }
     }
     return function;
@@ -193,27 +193,27 @@ final class Universe implements Gathers.Vocabulary {
   }
 
   private View find(RationalFunction function) {
-    if (function.isVariable() && definitionOf(function.variables().first()) instanceof Node.Sum whole) {
-      return whole.terms().get(0).view().through(view(function.variables().first()).axes());
+    if (function.isVariable() && definitionOf(function.variables().first()) instanceof Node.Sum opaque) {
+      return opaque.terms().get(0).view().rewire(view(function.variables().first()).axes());
     }
-    View view = known(function);
-    RationalFunction own = function.size() < meanings.get(view.node()).size()
-        ? function.renamed(v -> variable(inverse(view(v), view.axes()))) : meanings.get(view.node());
-    meanings.set(view.node(), own);
+    View view = existing(function);
+    RationalFunction own = function.size() < normalForms.get(view.node()).size()
+        ? function.renamed(v -> variable(inverse(view(v), view.axes()))) : normalForms.get(view.node());
+    normalForms.set(view.node(), own);
     return view;
   }
 
   /** The class that has an equal key in one of the orders in which the axes may be numbered; a new one where there is none. */
-  private View known(RationalFunction function) {
+  private View existing(RationalFunction function) {
     List<List<Integer>> orders = orders(function);
-    return known(function, orders).orElseGet(() -> {
+    return existing(function, orders).orElseGet(() -> {
       View added = add(function, orders.get(0));
       classIds.put(key(function, orders.get(0)), added);
       return new View(added.node(), Permutations.applied(added.axes(), orders.get(0)));
     });
   }
 
-  private Optional<View> known(RationalFunction function, List<List<Integer>> orders) {
+  private Optional<View> existing(RationalFunction function, List<List<Integer>> orders) {
     for (List<Integer> order : orders) {
       View known = classIds.get(key(function, order));
       if (known != null) {
@@ -237,7 +237,7 @@ final class Universe implements Gathers.Vocabulary {
     int own = classOf(positive).node();
     if (!leading.contains(own)) {
       RationalFunction negative = positive.times(Rational.MINUS_ONE);
-      if (known(negative, orders(negative)).filter(view -> leading.contains(view.node())).isPresent()) {
+      if (existing(negative, orders(negative)).filter(view -> leading.contains(view.node())).isPresent()) {
         return sign.negate();
       }
       leading.add(own);
@@ -252,13 +252,13 @@ final class Universe implements Gathers.Vocabulary {
   /** A new class with the axes in the order of the loop nest in which it was met; its axes as places in {@code order}. */
   private View add(RationalFunction function, List<Integer> order) {
     List<Integer> ascending = order.stream().sorted().toList();
-    meanings.add(function.renamed(v -> variable(inverse(view(v), ascending))));
+    normalForms.add(function.renamed(v -> variable(inverse(view(v), ascending))));
     shapes.add(ascending.stream().map(axis -> extent(function, axis)).toList());
-    return new View(meanings.size() - 1, ascending.stream().map(order::indexOf).toList());
+    return new View(normalForms.size() - 1, ascending.stream().map(order::indexOf).toList());
   }
 
   int classCount() {
-    return meanings.size();
+    return normalForms.size();
   }
 
   private List<Integer> axisOrder(RationalFunction function) {

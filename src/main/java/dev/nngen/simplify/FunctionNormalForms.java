@@ -21,57 +21,57 @@ import java.util.stream.IntStream;
  * What entrywise functions mean: hyperbolic functions as exponentials, exponentials of logarithms as powers, logarithms of
  * products as sums, choices as indicators (DLMF 4.8, 4.28). What has no rule becomes an atom.
  */
-final class FunctionMeanings {
+final class FunctionNormalForms {
 
   private static final int MAX_EXPONENT = 24;
   /** The exponential of a longer sum is not a product of exponentials. */
   private static final int MAX_SUMMANDS = 24;
 
-  private final Universe universe;
-  private final Domains domains;
-  private final Ring ring;
-  private final Contractions contractions;
+  private final AtomTable atomTable;
+  private final ClassBounds classBounds;
+  private final RationalArithmetic arithmetic;
+  private final SumNormalizer sumNormalizer;
   private final boolean expanding;
-  private final boolean whole;
+  private final boolean opaque;
   private final Map<Integer, Rational> units = new HashMap<>();
 
   /**
    * Functions over atoms.
    *
    * @param expanding true if an exponential of a sum is a product of exponentials, as proofs need it
-   * @param whole true if hyperbolic functions are atoms of their own
+   * @param opaque true if hyperbolic functions are atoms of their own
    */
-  FunctionMeanings(Universe universe, Domains domains, Ring ring, Contractions contractions, boolean expanding, boolean whole) {
-    this.whole = whole;
-    this.contractions = contractions;
-    this.universe = universe;
-    this.domains = domains;
-    this.ring = ring;
+  FunctionNormalForms(AtomTable atomTable, ClassBounds classBounds, RationalArithmetic arithmetic, SumNormalizer sumNormalizer, boolean expanding, boolean opaque) {
+    this.opaque = opaque;
+    this.sumNormalizer = sumNormalizer;
+    this.atomTable = atomTable;
+    this.classBounds = classBounds;
+    this.arithmetic = arithmetic;
     this.expanding = expanding;
   }
 
   RationalFunction apply(Fn fn, List<RationalFunction> x) {
     return switch (fn) {
       case EXP -> exp(x.get(0));
-      case EXPM1 -> ring.minus(exp(x.get(0)), RationalFunction.ONE);
+      case EXPM1 -> arithmetic.minus(exp(x.get(0)), RationalFunction.ONE);
       case LOG -> log(x.get(0));
-      case LOG1P -> log(ring.plus(x.get(0), RationalFunction.ONE));
-      case TANH -> whole ? signed(fn, x.get(0)) : tanh(x.get(0));
+      case LOG1P -> log(arithmetic.plus(x.get(0), RationalFunction.ONE));
+      case TANH -> opaque ? signed(fn, x.get(0)) : tanh(x.get(0));
       case STOP -> x.get(0);
       case POW -> pow(x.get(0), x.get(1));
       case MAXIMUM -> choose(atLeast(x.get(0), x.get(1)), x.get(0), x.get(1));
       case MINIMUM -> choose(atLeast(x.get(1), x.get(0)), x.get(0), x.get(1));
       case AT_LEAST -> areSame(x) ? isNumber(x.get(0)) : atLeast(x.get(0), x.get(1));
-      case GREATER -> areSame(x) ? RationalFunction.ZERO : ring.minus(RationalFunction.ONE, atLeast(x.get(1), x.get(0)));
+      case GREATER -> areSame(x) ? RationalFunction.ZERO : arithmetic.minus(RationalFunction.ONE, atLeast(x.get(1), x.get(0)));
       case EQUAL -> equal(x.get(0), x.get(1));
       case WHERE -> choose(asIndicator(x.get(0)), x.get(1), x.get(2));
-      case WEIGHTED -> expanding || domains.of(x.get(0)).excludesZero() ? ring.times(x.get(0), x.get(1)) : atom(fn, x);
+      case WEIGHTED -> expanding || classBounds.of(x.get(0)).excludesZero() ? arithmetic.times(x.get(0), x.get(1)) : atom(fn, x);
       default -> fn.parity() == Fn.Parity.NONE ? atom(fn, x) : signed(fn, x.get(0));
     };
   }
 
   private RationalFunction atom(Fn fn, List<RationalFunction> arguments) {
-    List<View> views = arguments.stream().map(universe::classOf).toList();
+    List<View> views = arguments.stream().map(atomTable::classOf).toList();
     return atomOf(fn, views);
   }
 
@@ -83,13 +83,13 @@ final class FunctionMeanings {
       for (int k = 0; k < view.axes().size(); k++) {
         if (!axes.contains(view.axes().get(k))) {
           axes.add(view.axes().get(k));
-          shape.add(universe.shape(view.node()).get(k));
+          shape.add(atomTable.shape(view.node()).get(k));
         }
       }
     }
     List<View> wired = arguments.stream()
         .map(view -> new View(view.node(), view.axes().stream().map(axes::indexOf).toList())).toList();
-    return universe.entry(new Node.Apply(fn, shape, wired), axes);
+    return atomTable.entry(new Node.Apply(fn, shape, wired), axes);
   }
 
   // ---- exp and log ----
@@ -103,13 +103,13 @@ final class FunctionMeanings {
     RationalFunction rest = u;
     for (int variable : u.variables()) {
       Rational c = linearCoefficient(rest, variable);
-      if (c != null && c.isSmallInteger(MAX_EXPONENT) && universe.isApplied(Fn.LOG, variable)) {
-        powers = ring.times(powers, ring.power(universe.meaning(universe.argumentOf(variable)), c.intValueExact()));
-        rest = ring.minus(rest, RationalFunction.variable(variable).times(c));
+      if (c != null && c.isSmallInteger(MAX_EXPONENT) && atomTable.isApplied(Fn.LOG, variable)) {
+        powers = arithmetic.times(powers, arithmetic.power(atomTable.normalForm(atomTable.argumentOf(variable)), c.intValueExact()));
+        rest = arithmetic.minus(rest, RationalFunction.variable(variable).times(c));
       }
     }
     for (RationalFunction summand : expanding ? summands(rest) : List.of(rest)) {
-      powers = ring.times(powers, summand.isZero() ? RationalFunction.ONE : exponential(summand));
+      powers = arithmetic.times(powers, summand.isZero() ? RationalFunction.ONE : exponential(summand));
     }
     return powers;
   }
@@ -139,10 +139,10 @@ final class FunctionMeanings {
    * met first, so that halves fit too.
    */
   private RationalFunction exponential(RationalFunction u) {
-    boolean decays = !u.isConstant() && domains.isNeverPositive(u.times(u.coefficient().reciprocal().negate()));
+    boolean decays = !u.isConstant() && classBounds.isNeverPositive(u.times(u.coefficient().reciprocal().negate()));
     Rational content = decays ? u.coefficient().negate() : u.coefficient();
     RationalFunction primitive = u.times(content.reciprocal());
-    View base = universe.classOf(primitive);
+    View base = atomTable.classOf(primitive);
     Rational magnitude = content.signum() < 0 ? content.negate() : content;
     Rational unit = units.computeIfAbsent(base.node(), b -> magnitude.times(Rational.HALF));
     Rational exponent = content.over(unit);
@@ -155,8 +155,8 @@ final class FunctionMeanings {
   /** log of a product of positive factors as a sum; log exp u = u. */
   RationalFunction log(RationalFunction x) {
     for (int variable : x.variables()) {
-      if (ring.isIndicator(variable)) {
-        return ring.choose(variable, log(Ring.at(x, variable, Rational.ONE)), log(Ring.at(x, variable, Rational.ZERO)));
+      if (arithmetic.isIndicator(variable)) {
+        return arithmetic.choose(variable, log(RationalArithmetic.at(x, variable, Rational.ONE)), log(RationalArithmetic.at(x, variable, Rational.ZERO)));
       }
     }
     if (x.isOne() || x.isZero()) {
@@ -165,7 +165,7 @@ final class FunctionMeanings {
     List<RationalFunction> summands = new ArrayList<>();
     RationalFunction rest = RationalFunction.constant(x.coefficient());
     for (Map.Entry<Polynomial, Integer> entry : x.factors().entrySet()) {
-      Interval bounds = domains.of(entry.getKey()).and(domains.of(RationalFunction.of(entry.getKey())));
+      Interval bounds = classBounds.of(entry.getKey()).and(classBounds.of(RationalFunction.of(entry.getKey())));
       Rational sign = bounds.isNegative() ? Rational.MINUS_ONE : Rational.ONE;
       Polynomial factor = entry.getKey().times(sign);
       if (bounds.excludesZero()) {
@@ -183,22 +183,22 @@ final class FunctionMeanings {
       }
       summands.add(atom(Fn.LOG, List.of(rest)));
     }
-    return ring.sum(summands);
+    return arithmetic.sum(summands);
   }
 
   /** The logarithm of an entry that data pick, as the picked entry of logarithms, where those are known. */
   private Optional<RationalFunction> logOfPicked(Polynomial factor) {
-    return factor.isVariable() ? ring.gathers.mapped(factor.asVariable(), this::log, (sum, factors) -> contractions.sum(sum.loops(), sum.rank(), factors))
-        .filter(log -> log.variables().stream().noneMatch(v -> universe.isApplied(Fn.LOG, v))) : Optional.empty();
+    return factor.isVariable() ? arithmetic.gathers.mapped(factor.asVariable(), this::log, (sum, factors) -> sumNormalizer.sum(sum.loops(), sum.rank(), factors))
+        .filter(log -> log.variables().stream().noneMatch(v -> atomTable.isApplied(Fn.LOG, v))) : Optional.empty();
   }
 
   private RationalFunction logOfFactor(Polynomial factor) {
-    if (factor.isVariable() && universe.isApplied(Fn.EXP, factor.asVariable())) {
-      return universe.value(universe.argumentOf(factor.asVariable()));
+    if (factor.isVariable() && atomTable.isApplied(Fn.EXP, factor.asVariable())) {
+      return atomTable.value(atomTable.argumentOf(factor.asVariable()));
     }
     Optional<RationalFunction> v = decayingFromOne(factor);
     return v.isEmpty() ? atom(Fn.LOG, List.of(RationalFunction.of(factor)))
-        : ring.minus(log(ring.plus(exp(v.get()), RationalFunction.ONE)), apply(Fn.MAXIMUM, List.of(v.get(), RationalFunction.ZERO)));
+        : arithmetic.minus(log(arithmetic.plus(exp(v.get()), RationalFunction.ONE)), apply(Fn.MAXIMUM, List.of(v.get(), RationalFunction.ZERO)));
   }
 
   /** v, where the factor is 1 + e^-|v|: its logarithm is log(1 + e^v) - max(v, 0). */
@@ -207,28 +207,28 @@ final class FunctionMeanings {
       return Optional.empty();
     }
     int variable = factor.variables().first();
-    if (!universe.isApplied(Fn.EXP, variable)) {
+    if (!atomTable.isApplied(Fn.EXP, variable)) {
       return Optional.empty();
     }
-    RationalFunction u = universe.meaning(universe.argumentOf(variable)).times(Rational.of(factor.degree(variable)));
+    RationalFunction u = atomTable.normalForm(atomTable.argumentOf(variable)).times(Rational.of(factor.degree(variable)));
     RationalFunction magnitude = u.times(u.coefficient().reciprocal());
-    boolean decays = u.coefficient().signum() < 0 && magnitude.isVariable() && universe.isApplied(Fn.ABS, magnitude.variables().first());
-    return decays ? Optional.of(universe.value(universe.argumentOf(magnitude.variables().first())).times(u.coefficient().negate()))
+    boolean decays = u.coefficient().signum() < 0 && magnitude.isVariable() && atomTable.isApplied(Fn.ABS, magnitude.variables().first());
+    return decays ? Optional.of(atomTable.value(atomTable.argumentOf(magnitude.variables().first())).times(u.coefficient().negate()))
         : Optional.empty();
   }
 
   /** (exp(2u) - 1) / (exp(2u) + 1). */
   private RationalFunction tanh(RationalFunction u) {
     RationalFunction e = exp(u.times(Rational.TWO));
-    return ring.times(ring.minus(e, RationalFunction.ONE), ring.inverse(ring.plus(e, RationalFunction.ONE)));
+    return arithmetic.times(arithmetic.minus(e, RationalFunction.ONE), arithmetic.inverse(arithmetic.plus(e, RationalFunction.ONE)));
   }
 
   /** x^y as exp(y log x) where x is positive. */
   private RationalFunction pow(RationalFunction x, RationalFunction y) {
     if (y.isConstant() && y.coefficient().isSmallInteger(MAX_EXPONENT)) {
-      return ring.power(x, y.coefficient().intValueExact());
+      return arithmetic.power(x, y.coefficient().intValueExact());
     }
-    return domains.isPositive(x) ? exp(ring.times(y, log(x))) : atom(Fn.POW, List.of(x, y));
+    return classBounds.isPositive(x) ? exp(arithmetic.times(y, log(x))) : atom(Fn.POW, List.of(x, y));
   }
 
   /** The root or power of a base with an exponent that is no integer; exp(u)^c = exp(c u). */
@@ -236,56 +236,56 @@ final class FunctionMeanings {
     if (base.isOne() || base.isZero()) {
       return base;
     }
-    if (base.coefficient().isOne() && base.factors().keySet().stream().allMatch(f -> f.isVariable() && universe.isApplied(Fn.EXP, f.asVariable()))) {
+    if (base.coefficient().isOne() && base.factors().keySet().stream().allMatch(f -> f.isVariable() && atomTable.isApplied(Fn.EXP, f.asVariable()))) {
       return exp(log(base).times(exponent));
     }
     if (exponent.isInteger() || exponent.denominator().bitLength() > 4 || exponent.numerator().bitLength() > 5) {
       return pow(base, RationalFunction.constant(exponent));
     }
-    View view = universe.classOf(base);
-    List<Extent> shape = universe.shape(view.node());
+    View view = atomTable.classOf(base);
+    List<Extent> shape = atomTable.shape(view.node());
     Node.Power root = new Node.Power(shape, View.identity(view.node(), shape.size()),
         Rational.ONE.over(new Rational(exponent.denominator(), BigInteger.ONE)));
-    RationalFunction atom = universe.entry(root, view.axes());
+    RationalFunction atom = atomTable.entry(root, view.axes());
     int power = exponent.numerator().intValueExact();
-    return power < 0 && !domains.isPositive(base) ? ring.power(ring.inverse(atom), -power) : ring.power(atom, power);
+    return power < 0 && !classBounds.isPositive(base) ? arithmetic.power(arithmetic.inverse(atom), -power) : arithmetic.power(atom, power);
   }
 
   // ---- signs and choices ----
 
   /** Odd functions take the sign of their argument outside, even ones lose it. */
   private RationalFunction signed(Fn fn, RationalFunction x) {
-    Interval bounds = domains.of(x);
+    Interval bounds = classBounds.of(x);
     if (fn == Fn.ABS && bounds.isNonNegative()) {
       return x;
     }
     if (fn == Fn.SIGN && bounds.excludesZero()) {
       return RationalFunction.constant(bounds.isPositive() ? Rational.ONE : Rational.MINUS_ONE);
     }
-    Rational sign = universe.sign(x);
+    Rational sign = atomTable.sign(x);
     RationalFunction positive = x.times(sign);
     Rational scale = fn == Fn.ABS || fn == Fn.SIGN ? positive.coefficient().abs() : Rational.ONE;
-    boolean scales = !scale.isZero() && !scale.isOne();
-    RationalFunction atom = atom(fn, List.of(scales ? positive.times(scale.reciprocal()) : positive));
-    RationalFunction result = fn == Fn.ABS && scales ? atom.times(scale) : atom;
+    boolean normalization = !scale.isZero() && !scale.isOne();
+    RationalFunction atom = atom(fn, List.of(normalization ? positive.times(scale.reciprocal()) : positive));
+    RationalFunction result = fn == Fn.ABS && normalization ? atom.times(scale) : atom;
     return fn.parity() == Fn.Parity.ODD ? result.times(sign) : result;
   }
 
   /** The indicator of a >= b, on the difference without positive factors and with a positive leading coefficient. */
   RationalFunction atLeast(RationalFunction a, RationalFunction b) {
-    RationalFunction d = ring.minus(a, b);
-    Interval bounds = domains.of(d);
-    if (bounds.isNonNegative() || domains.isNeverPositive(d.times(Rational.MINUS_ONE))) {
+    RationalFunction d = arithmetic.minus(a, b);
+    Interval bounds = classBounds.of(d);
+    if (bounds.isNonNegative() || classBounds.isNeverPositive(d.times(Rational.MINUS_ONE))) {
       return RationalFunction.ONE;
     }
     if (bounds.isNegative()) {
       return RationalFunction.ZERO;
     }
-    if (domains.isNeverPositive(d)) {
+    if (classBounds.isNeverPositive(d)) {
       return equal(a, b);
     }
     RationalFunction kernel = signKernel(d);
-    return universe.sign(kernel).signum() > 0 ? indicator(Fn.AT_LEAST, kernel)
+    return atomTable.sign(kernel).signum() > 0 ? indicator(Fn.AT_LEAST, kernel)
         : RationalFunction.ONE.minus(indicator(Fn.GREATER, kernel.times(Rational.MINUS_ONE)));
   }
 
@@ -294,25 +294,25 @@ final class FunctionMeanings {
    * only if both are computed in the same way.
    */
   private RationalFunction equal(RationalFunction a, RationalFunction b) {
-    RationalFunction d = ring.minus(a, b);
-    if (d.isZero() || domains.of(d).excludesZero()) {
+    RationalFunction d = arithmetic.minus(a, b);
+    if (d.isZero() || classBounds.of(d).excludesZero()) {
       return d.isZero() ? isNumber(a) : RationalFunction.ZERO;
     }
     return equalSides(a, b);
   }
 
   private boolean areSame(List<RationalFunction> sides) {
-    return ring.minus(sides.get(0), sides.get(1)).isZero();
+    return arithmetic.minus(sides.get(0), sides.get(1)).isZero();
   }
 
   /** The indicator of a = a, which is 0 where the function is NaN. */
   private RationalFunction isNumber(RationalFunction a) {
-    return domains.isNumber(a) ? RationalFunction.ONE : equalSides(a, a);
+    return classBounds.isNumber(a) ? RationalFunction.ONE : equalSides(a, a);
   }
 
   private RationalFunction equalSides(RationalFunction a, RationalFunction b) {
     Rational scale = (b.isZero() ? a : b).coefficient().reciprocal();
-    List<View> sides = new ArrayList<>(List.of(universe.classOf(a.times(scale)), universe.classOf(b.times(scale))));
+    List<View> sides = new ArrayList<>(List.of(atomTable.classOf(a.times(scale)), atomTable.classOf(b.times(scale))));
     sides.sort(Comparator.comparingInt(View::node).thenComparing(side -> side.axes().toString()));
     return atomOf(Fn.EQUAL, sides);
   }
@@ -321,7 +321,7 @@ final class FunctionMeanings {
     RationalFunction.Product kernel = new RationalFunction.Product()
         .times(RationalFunction.constant(Rational.of(d.coefficient().signum())), 1);
     d.factors().forEach((factor, exponent) -> {
-      if (!domains.of(factor).isPositive()) {
+      if (!classBounds.of(factor).isPositive()) {
         kernel.times(factor, exponent);
       }
     });
@@ -329,14 +329,14 @@ final class FunctionMeanings {
   }
 
   private RationalFunction indicator(Fn fn, RationalFunction kernel) {
-    View view = universe.classOf(kernel);
-    View zero = universe.classOf(RationalFunction.ZERO);
+    View view = atomTable.classOf(kernel);
+    View zero = atomTable.classOf(RationalFunction.ZERO);
     return atomOf(fn, List.of(view, zero));
   }
 
   /** 1 where the function is not zero. */
   private RationalFunction asIndicator(RationalFunction condition) {
-    boolean twoValued = condition.variables().stream().allMatch(ring::isIndicator)
+    boolean twoValued = condition.variables().stream().allMatch(arithmetic::isIndicator)
         && isTwoValued(condition, new ArrayList<>(condition.variables()));
     return twoValued ? condition : RationalFunction.ONE.minus(equal(condition, RationalFunction.ZERO));
   }
@@ -350,10 +350,10 @@ final class FunctionMeanings {
       return false;
     }
     List<Integer> rest = variables.subList(1, variables.size());
-    return IntStream.rangeClosed(0, 1).allMatch(bit -> isTwoValued(Ring.at(condition, variables.get(0), Rational.of(bit)), rest));
+    return IntStream.rangeClosed(0, 1).allMatch(bit -> isTwoValued(RationalArithmetic.at(condition, variables.get(0), Rational.of(bit)), rest));
   }
 
   private RationalFunction choose(RationalFunction c, RationalFunction a, RationalFunction b) {
-    return ring.plus(ring.times(c, a), ring.times(RationalFunction.ONE.minus(c), b));
+    return arithmetic.plus(arithmetic.times(c, a), arithmetic.times(RationalFunction.ONE.minus(c), b));
   }
 }

@@ -22,23 +22,23 @@ import java.util.TreeSet;
  * What sums over axes mean. Factors that do not depend on a summed axis leave the sum; the rest is grouped by the axes it runs along, so that a
  * matrix product keeps its two operands; a sum of terms is taken apart only if that makes it smaller, as in sum_k (E_k - Y_k S) = S - S.
  */
-final class Contractions {
+final class SumNormalizer {
 
   /** Beyond this many terms a sum is not taken apart. */
   private static final int MAX_TERMS = 12;
 
-  private final Universe universe;
-  private final Ring ring;
+  private final AtomTable atomTable;
+  private final RationalArithmetic arithmetic;
   private final Optional<ExpandedSums> expanded;
   private final SummationOrders orders;
   private final Map<Integer, RationalFunction> facts = new HashMap<>();
 
   /** @param expanding true if every sum of terms is multiplied out and nested sums are merged, as proofs need it */
-  Contractions(Universe universe, Ring ring, boolean expanding) {
-    this.universe = universe;
-    this.ring = ring;
-    this.orders = new SummationOrders(universe, ring);
-    this.expanded = expanding ? Optional.of(new ExpandedSums(universe, ring, this)) : Optional.empty();
+  SumNormalizer(AtomTable atomTable, RationalArithmetic arithmetic, boolean expanding) {
+    this.atomTable = atomTable;
+    this.arithmetic = arithmetic;
+    this.orders = new SummationOrders(atomTable, arithmetic);
+    this.expanded = expanding ? Optional.of(new ExpandedSums(atomTable, arithmetic, this)) : Optional.empty();
   }
 
   /** Takes for true that the atom equals the function of the atom's own axes. */
@@ -48,7 +48,7 @@ final class Contractions {
 
   /** Declares that the sums that an adjoint is a product of do not become part of other sums, which would grow from layer to layer. */
   void keep(RationalFunction adjoint) {
-    adjoint.factors().keySet().stream().filter(Polynomial::isVariable).forEach(factor -> orders.keep(universe.view(factor.asVariable()).node()));
+    adjoint.factors().keySet().stream().filter(Polynomial::isVariable).forEach(factor -> orders.keep(atomTable.view(factor.asVariable()).node()));
   }
 
   /** The atoms of which something is declared. */
@@ -58,12 +58,12 @@ final class Contractions {
 
   /** The entry of an atom, or what a declared fact says it is. */
   RationalFunction entry(Node definition, List<Integer> axes) {
-    return entry(universe.atom(definition), axes);
+    return entry(atomTable.atom(definition), axes);
   }
 
   private RationalFunction entry(int atom, List<Integer> axes) {
     RationalFunction fact = facts.get(atom);
-    return fact == null ? RationalFunction.variable(universe.variable(new View(atom, axes))) : universe.through(fact, axes);
+    return fact == null ? RationalFunction.variable(atomTable.variable(new View(atom, axes))) : atomTable.rewire(fact, axes);
   }
 
   /** The product of the factors, summed over the loop axes from {@code rank} on. */
@@ -79,31 +79,31 @@ final class Contractions {
   private RationalFunction product(List<RationalFunction> factors) {
     RationalFunction product = RationalFunction.ONE;
     for (RationalFunction factor : factors) {
-      product = ring.times(product, factor);
+      product = arithmetic.times(product, factor);
     }
     return product;
   }
 
   /** The maximum over the loop axes from {@code rank} on; a positive coefficient leaves it. */
   RationalFunction max(List<Extent> loops, int rank, RationalFunction argument) {
-    boolean scales = argument.coefficient().signum() > 0 && !argument.isConstant();
-    Rational scale = scales ? argument.coefficient() : Rational.ONE;
+    boolean normalization = argument.coefficient().signum() > 0 && !argument.isConstant();
+    Rational scale = normalization ? argument.coefficient() : Rational.ONE;
     RationalFunction inner = argument.times(scale.reciprocal());
-    if (universe.axes(inner).stream().noneMatch(axis -> axis >= rank)) {
+    if (atomTable.axes(inner).stream().noneMatch(axis -> axis >= rank)) {
       return argument;
     }
-    View view = universe.classOf(inner);
+    View view = atomTable.classOf(inner);
     List<Integer> free = view.axes().stream().filter(axis -> axis < rank).toList();
     List<Integer> order = new ArrayList<>(free);
     view.axes().stream().filter(axis -> axis >= rank).forEach(order::add);
     View wired = new View(view.node(), view.axes().stream().map(order::indexOf).toList());
-    return universe.entry(new Node.Max(order.stream().map(loops::get).toList(), free.size(), wired), free).times(scale);
+    return atomTable.entry(new Node.Max(order.stream().map(loops::get).toList(), free.size(), wired), free).times(scale);
   }
 
   /** The length of an axis as a number, or as an entry where it is known at run time only. */
   RationalFunction extent(Extent extent) {
     return extent instanceof Extent.Fixed fixed ? RationalFunction.constant(Rational.of(fixed.size()))
-        : universe.entry(new Node.Leaf(extent.toString(), Node.Role.EXTENT, List.of()), List.of());
+        : atomTable.entry(new Node.Leaf(extent.toString(), Node.Role.EXTENT, List.of()), List.of());
   }
 
   /** One sum: the loop axes, which of them are summed, what has left it and the groups that stay. */
@@ -129,7 +129,7 @@ final class Contractions {
       group(factors);
       RationalFunction collapsed = collapsed();
       if (collapsed != null) {
-        return ring.times(outside, collapsed);
+        return arithmetic.times(outside, collapsed);
       }
       if (isMatrixProduct()) {
         keepsRows = true;
@@ -137,7 +137,7 @@ final class Contractions {
         groups = new ArrayList<>();
         group(factors);
       }
-      return ring.times(outside, remaining());
+      return arithmetic.times(outside, remaining());
     }
 
     private void group(List<RationalFunction> factors) {
@@ -163,24 +163,24 @@ final class Contractions {
 
     /** Moves out what does not depend on a summed axis, and multiplies the rest into the group of its axes. */
     private void put(RationalFunction factor) {
-      outside = ring.times(outside, RationalFunction.constant(factor.coefficient()));
+      outside = arithmetic.times(outside, RationalFunction.constant(factor.coefficient()));
       RationalFunction.Product inner = new RationalFunction.Product();
-      boolean bounded = !isFree(universe.axes(factor));
+      boolean bounded = !isFree(atomTable.axes(factor));
       factor.factors().forEach((polynomial, exponent) -> {
-        SortedSet<Integer> along = universe.axes(polynomial);
+        SortedSet<Integer> along = atomTable.axes(polynomial);
         boolean stays = bounded && (along.isEmpty() ? isConstant(polynomial) : keepsRows);
         if (isFree(along) && !stays) {
-          outside = ring.times(outside, RationalFunction.of(polynomial).power(exponent));
+          outside = arithmetic.times(outside, RationalFunction.of(polynomial).power(exponent));
         } else {
           inner.times(polynomial, exponent);
         }
       });
       RationalFunction rest = inner.build();
       if (!rest.isOne()) {
-        SortedSet<Integer> axes = universe.axes(rest);
+        SortedSet<Integer> axes = atomTable.axes(rest);
         for (int g = 0; g < groups.size(); g++) {
           if (groups.get(g).axes.equals(axes)) {
-            RationalFunction product = ring.times(groups.get(g).function, rest);
+            RationalFunction product = arithmetic.times(groups.get(g).function, rest);
             groups.set(g, new Group(axes, product));
             return;
           }
@@ -191,13 +191,13 @@ final class Contractions {
 
     /** True for numbers such as pi and sqrt(2): they stay, so that scales do not pile up from layer to layer. */
     private boolean isConstant(Polynomial scalar) {
-      return scalar.variables().stream().allMatch(v -> isConstant(universe.definitionOf(v)));
+      return scalar.variables().stream().allMatch(v -> isConstant(atomTable.definitionOf(v)));
     }
 
     private boolean isConstant(Node definition) {
       return !(definition instanceof Node.Leaf) && definition.operands().stream()
-          .allMatch(operand -> universe.meaning(operand.node()).variables().stream()
-              .allMatch(v -> isConstant(universe.definitionOf(v))));
+          .allMatch(operand -> atomTable.normalForm(operand.node()).variables().stream()
+              .allMatch(v -> isConstant(atomTable.definitionOf(v))));
     }
 
     private boolean isFree(SortedSet<Integer> axes) {
@@ -223,7 +223,7 @@ final class Contractions {
 
     /** True for the entry of a sum that data pick, which is the sum of the entries. */
     private boolean isPick(RationalFunction total) {
-      return total.variables().stream().anyMatch(variable -> ring.gathers.counted(variable).filter(bound::contains).isPresent());
+      return total.variables().stream().anyMatch(variable -> arithmetic.gathers.counted(variable).filter(bound::contains).isPresent());
     }
 
     /** True for sum_k E_k (D_k S - C) where C = sum_k E_k D_k and S = sum_k E_k, without taking D apart. */
@@ -231,9 +231,9 @@ final class Contractions {
       RationalFunction scale = RationalFunction.of(total.denominator()).inverse();
       for (int variable : total.numerator().variables()) {
         SortedMap<Integer, Polynomial> parts = total.numerator().coefficients(variable);
-        if (parts.size() > 1 && isFreeSum(variable) && orders.isZero(ring.sum(parts.entrySet().stream().map(part -> {
+        if (parts.size() > 1 && isFreeSum(variable) && orders.isZero(arithmetic.sum(parts.entrySet().stream().map(part -> {
           RationalFunction power = RationalFunction.variable(variable).power(part.getKey());
-          return new Sum(loops, bound, true).of(List.of(ring.times(RationalFunction.of(part.getValue()).times(power), scale)));
+          return new Sum(loops, bound, true).of(List.of(arithmetic.times(RationalFunction.of(part.getValue()).times(power), scale)));
         }).toList()))) {
           return true;
         }
@@ -242,7 +242,7 @@ final class Contractions {
     }
 
     private boolean isFreeSum(int variable) {
-      return universe.definitionOf(variable) instanceof Node.Product && isFree(new TreeSet<>(universe.view(variable).axes()));
+      return atomTable.definitionOf(variable) instanceof Node.Product && isFree(new TreeSet<>(atomTable.view(variable).axes()));
     }
 
     private RationalFunction termByTerm(Polynomial terms, RationalFunction total) {
@@ -250,9 +250,9 @@ final class Contractions {
       List<RationalFunction> parts = new ArrayList<>();
       for (Map.Entry<Monomial, Rational> term : terms.terms().entrySet()) {
         RationalFunction part = RationalFunction.of(Polynomial.term(term.getValue().times(total.coefficient()), term.getKey()));
-        parts.add(new Sum(loops, bound, isPart).of(List.of(ring.times(part, denominator))));
+        parts.add(new Sum(loops, bound, isPart).of(List.of(arithmetic.times(part, denominator))));
       }
-      return ring.sum(parts);
+      return arithmetic.sum(parts);
     }
 
     /** The atom of what is left, times the extents of axes that nothing depends on. */
@@ -262,17 +262,17 @@ final class Contractions {
       groups.forEach(group -> used.addAll(group.axes));
       for (int axis : bound) {
         if (!used.contains(axis)) {
-          result = ring.times(result, extent(loops.get(axis)));
+          result = arithmetic.times(result, extent(loops.get(axis)));
         }
       }
-      return groups.isEmpty() ? result : ring.times(result, atom());
+      return groups.isEmpty() ? result : arithmetic.times(result, atom());
     }
 
     private RationalFunction atom() {
       List<View> views = new ArrayList<>();
       for (Group group : groups) {
-        outside = ring.times(outside, RationalFunction.constant(group.function.coefficient()));
-        views.add(universe.classOf(group.function.times(group.function.coefficient().reciprocal())));
+        outside = arithmetic.times(outside, RationalFunction.constant(group.function.coefficient()));
+        views.add(atomTable.classOf(group.function.times(group.function.coefficient().reciprocal())));
       }
       views.sort(Comparator.comparingInt(View::node).thenComparing(view -> view.axes().toString()));
       List<Integer> free = new ArrayList<>();
@@ -289,7 +289,7 @@ final class Contractions {
       order.addAll(summed);
       List<View> wired = views.stream()
           .map(view -> new View(view.node(), view.axes().stream().map(order::indexOf).toList())).toList();
-      View atom = orders.of(new Node.Product(order.stream().map(loops::get).toList(), free.size(), wired)).through(free);
+      View atom = orders.of(new Node.Product(order.stream().map(loops::get).toList(), free.size(), wired)).rewire(free);
       return entry(atom.node(), atom.axes());
     }
   }

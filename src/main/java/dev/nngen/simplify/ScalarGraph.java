@@ -8,12 +8,12 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** What a computation that treats every entry alike is for a single entry: the same without axes. */
-final class Entrywise implements Node.Visitor<Node> {
+final class ScalarGraph implements Node.Visitor<Node> {
 
   private final List<View> operands;
 
   /** @param operands of the node, for one entry */
-  private Entrywise(List<View> operands) {
+  private ScalarGraph(List<View> operands) {
     this.operands = operands;
   }
 
@@ -27,7 +27,7 @@ final class Entrywise implements Node.Visitor<Node> {
         return Optional.empty();
       }
       List<View> operands = node.operands().stream().map(view -> new View(moved[view.node()], List.of())).toList();
-      moved[id] = builder.add(node.accept(new Entrywise(operands)));
+      moved[id] = builder.add(node.accept(new ScalarGraph(operands)));
     }
     graph.names().forEach((name, value) -> builder.name(name, new Graph.Value(moved[value.node()], Graph.Value.NONE, Graph.Value.NONE)));
     return Optional.of(builder.build());

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Bounds of values, which hold at random points too. */
-class DomainsTest {
+class ClassBoundsTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = ';', value = {
@@ -77,10 +77,10 @@ class DomainsTest {
   void declaredLater() {
     Meant model = Meant.of("A = X .* X + 1; B = 1 ./ A;");
     assertEquals("(0, 1]", model.bounds("B").toString());
-    int x = model.meanings().universe.classOf(model.meaning("X")).node();
-    model.meanings().domains.declare(x, Interval.closed(2, 3));
+    int x = model.normalForms().atomTable.classOf(model.normalForm("X")).node();
+    model.normalForms().classBounds.declare(x, Interval.closed(2, 3));
     assertEquals("[5, 10]", model.bounds("A").toString());
-    model.meanings().domains.declare(x, Interval.closed(1, 2));
+    model.normalForms().classBounds.declare(x, Interval.closed(1, 2));
     assertEquals("[5, 5]", model.bounds("A").toString());
   }
 }

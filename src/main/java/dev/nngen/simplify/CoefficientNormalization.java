@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.function.IntPredicate;
 
 /** By which number a sum is best multiplied, so that it reads well: 1 - A for A - 1. */
-final class Scales {
+final class CoefficientNormalization {
 
   /** Decimal places; numbers with more are fractions. */
   private static final int LONGEST = 40;
@@ -21,7 +21,7 @@ final class Scales {
   private final Map<Polynomial, Rational> known = new HashMap<>();
 
   /** @param isIndicator tells of a variable that it is 0 or 1 */
-  Scales(IntPredicate isIndicator) {
+  CoefficientNormalization(IntPredicate isIndicator) {
     this.isIndicator = isIndicator;
   }
 
@@ -29,7 +29,7 @@ final class Scales {
   void learn(RationalFunction written) {
     if (written.factors().size() == 1 && written.factors().containsValue(1) && written.size() > 1) {
       Polynomial sum = written.factors().keySet().iterator().next();
-      known.computeIfAbsent(sum, s -> written.coefficient().abs().times(Rational.of(best(s).signum())));
+      known.computeIfAbsent(sum, s -> written.coefficient().abs().times(Rational.of(scale(s).signum())));
     }
   }
 
@@ -50,14 +50,14 @@ final class Scales {
   Rational of(Polynomial p) {
     Rational scale = known.get(p);
     if (scale == null) {
-      scale = moderate(p, best(p));
+      scale = moderate(p, scale(p));
       known.put(p, scale);
     }
     return scale;
   }
 
   /** A choice is scaled so that its first branch has no coefficient, any other sum so that its numbers are short. */
-  private Rational best(Polynomial p) {
+  private Rational scale(Polynomial p) {
     for (int variable : p.variables()) {
       if (isIndicator.test(variable)) {
         Polynomial first = p.at(variable, Rational.ONE);

@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
  * The meaning of every node of a graph: a rational function over the node's own axes. Linear in the size of the graph, since
  * what grows too large, and what holds a matrix product, becomes an atom.
  */
-final class Meanings implements Node.Visitor<RationalFunction> {
+final class NormalForms implements Node.Visitor<RationalFunction> {
 
   /** A meaning of more terms than this becomes an atom, so that long entrywise chains stay linear. */
   private static final int MAX_SIZE = 24;
@@ -33,73 +33,73 @@ final class Meanings implements Node.Visitor<RationalFunction> {
   /** How many times as many terms are multiplied out to see whether they cancel. */
   private static final int MULTIPLIED_OUT = 16;
 
-  final Universe universe;
-  final Domains domains;
-  final Ring ring;
-  final FunctionMeanings functions;
-  final Contractions contractions;
+  final AtomTable atomTable;
+  final ClassBounds classBounds;
+  final RationalArithmetic arithmetic;
+  final FunctionNormalForms functions;
+  final SumNormalizer sumNormalizer;
   private final Graph graph;
   private final Facts facts;
   private final boolean expanding;
   /** What is known of a node's values from elsewhere. */
   private final IntFunction<Interval> ranges;
-  private final RationalFunction[] meanings;
+  private final RationalFunction[] normalForms;
   private final IntFunction<RationalFunction> known;
   /** What a declared equality is about: a sum that is 1 has no NaN among its terms. */
   private final boolean[] numbers;
   private final Set<Integer> stops = new HashSet<>();
   private final Set<Integer> adjoints = new HashSet<>();
 
-  private Meanings(Graph graph, Facts facts, boolean expanding, boolean whole, IntFunction<Interval> ranges) {
+  private NormalForms(Graph graph, Facts facts, boolean expanding, boolean opaque, IntFunction<Interval> ranges) {
     this.graph = graph;
     this.facts = facts;
     this.expanding = expanding;
     this.ranges = ranges;
-    this.meanings = new RationalFunction[graph.size()];
+    this.normalForms = new RationalFunction[graph.size()];
     this.numbers = graph.reachable(facts.equalities().keySet());
-    this.universe = new Universe(expanding);
-    this.domains = new Domains(universe);
-    this.ring = new Ring(universe, domains);
-    this.contractions = new Contractions(universe, ring, expanding);
-    this.functions = new FunctionMeanings(universe, domains, ring, contractions, expanding, whole);
-    this.known = node -> meanings[node];
+    this.atomTable = new AtomTable(expanding);
+    this.classBounds = new ClassBounds(atomTable);
+    this.arithmetic = new RationalArithmetic(atomTable, classBounds);
+    this.sumNormalizer = new SumNormalizer(atomTable, arithmetic, expanding);
+    this.functions = new FunctionNormalForms(atomTable, classBounds, arithmetic, sumNormalizer, expanding, opaque);
+    this.known = node -> normalForms[node];
   }
 
-  private Meanings(Meanings shared, IntFunction<RationalFunction> known) {
+  private NormalForms(NormalForms shared, IntFunction<RationalFunction> known) {
     this.graph = shared.graph;
     this.facts = shared.facts;
     this.expanding = shared.expanding;
     this.ranges = shared.ranges;
-    this.meanings = new RationalFunction[0];
+    this.normalForms = new RationalFunction[0];
     this.numbers = new boolean[0];
-    this.universe = shared.universe;
-    this.domains = shared.domains;
-    this.ring = shared.ring;
+    this.atomTable = shared.atomTable;
+    this.classBounds = shared.classBounds;
+    this.arithmetic = shared.arithmetic;
     this.functions = shared.functions;
-    this.contractions = shared.contractions;
+    this.sumNormalizer = shared.sumNormalizer;
     this.known = known;
   }
 
   /** Reads nodes of another graph, in the same atoms; the normal forms of their operands are asked of {@code known}. */
   Node.Visitor<RationalFunction> reader(IntFunction<RationalFunction> known) {
-    return new Meanings(this, known);
+    return new NormalForms(this, known);
   }
 
   /** Reads a graph for code: matrix products and named sums of them stay whole. */
-  static Meanings of(Graph graph, Facts facts) {
+  static NormalForms of(Graph graph, Facts facts) {
     return of(graph, facts, false);
   }
 
   /** Reads a graph with hyperbolic functions as atoms: what holds for any value of tanh holds for tanh, and a polynomial in it is shorter than a quotient of exponentials. */
-  static Meanings withWholeFunctions(Graph graph, Facts facts) {
+  static NormalForms withOpaqueFunctions(Graph graph, Facts facts) {
     return of(graph, facts, true);
   }
 
-  private static Meanings of(Graph graph, Facts facts, boolean whole) {
-    Meanings meanings = new Meanings(graph, facts, false, whole, facts.ranges()::get);
-    meanings.readNames();
-    IntStream.range(0, graph.size()).forEach(meanings::read);
-    return meanings;
+  private static NormalForms of(Graph graph, Facts facts, boolean opaque) {
+    NormalForms normalForms = new NormalForms(graph, facts, false, opaque, facts.ranges()::get);
+    normalForms.readNames();
+    IntStream.range(0, graph.size()).forEach(normalForms::read);
+    return normalForms;
   }
 
   /**
@@ -107,13 +107,13 @@ final class Meanings implements Node.Visitor<RationalFunction> {
    *
    * @param ranges the bounds of nodes
    */
-  static Meanings expanded(Graph graph, Facts facts, IntFunction<Interval> ranges) {
+  static NormalForms expanded(Graph graph, Facts facts, IntFunction<Interval> ranges) {
     Set<Integer> bounded = arguments(graph);
-    Meanings meanings = new Meanings(graph, facts, true, false, id -> bounded.contains(id) || facts.ranges().containsKey(id) ? ranges.apply(id) : null);
+    NormalForms normalForms = new NormalForms(graph, facts, true, false, id -> bounded.contains(id) || facts.ranges().containsKey(id) ? ranges.apply(id) : null);
     Set<Integer> about = new TreeSet<>(facts.equalities().keySet());
     about.addAll(facts.equalities().values());
-    meanings.read(about);
-    return meanings;
+    normalForms.read(about);
+    return normalForms;
   }
 
   /** True if equalities are declared, which random points do not satisfy. */
@@ -135,10 +135,10 @@ final class Meanings implements Node.Visitor<RationalFunction> {
 
   /** The meaning of a node over its own axes. */
   RationalFunction of(int node) {
-    if (meanings[node] == null) {
+    if (normalForms[node] == null) {
       read(Set.of(node));
     }
-    return meanings[node];
+    return normalForms[node];
   }
 
   /** The nodes whose bounds are asked for: what functions and powers are taken of. */
@@ -165,27 +165,27 @@ final class Meanings implements Node.Visitor<RationalFunction> {
   private void read(Set<Integer> roots) {
     boolean[] needed = graph.reachable(roots);
     for (int id = 0; id < needed.length; id++) {
-      if (needed[id] && meanings[id] == null) {
+      if (needed[id] && normalForms[id] == null) {
         read(id);
       }
     }
   }
 
   private void read(int id) {
-    RationalFunction meaning = bounded(graph.node(id).accept(this));
-    meaning = stops.contains(id) ? stopped(meaning) : adjoints.contains(id) ? accumulated(meaning) : meaning;
+    RationalFunction normalForm = bounded(graph.node(id).accept(this));
+    normalForm = stops.contains(id) ? stopped(normalForm) : adjoints.contains(id) ? accumulated(normalForm) : normalForm;
     if (adjoints.contains(id)) {
-      contractions.keep(meaning);
+      sumNormalizer.keep(normalForm);
     }
-    meanings[id] = meaning;
+    normalForms[id] = normalForm;
     if (!expanding) {
-      ring.scales.learn(meaning);
+      arithmetic.normalization.learn(normalForm);
     }
-    View view = universe.classOf(meaning);
+    View view = atomTable.classOf(normalForm);
     if (facts.ranges().containsKey(id) || numbers[id] && graph.node(id) instanceof Node.Leaf) {
-      domains.declareNumber(view.node());
+      classBounds.declareNumber(view.node());
     }
-    learn(id, meaning);
+    learn(id, normalForm);
   }
 
   /** True for dJ/dH, where H is computed, and neither a parameter nor data. */
@@ -194,74 +194,74 @@ final class Meanings implements Node.Visitor<RationalFunction> {
   }
 
   /** A named value W x + b is kept whole under its name. */
-  private RationalFunction stopped(RationalFunction meaning) {
-    boolean product = hasParameterProduct(meaning) || containsProduct(meaning);
-    return product && !meaning.isVariable() ? universe.whole(meaning) : meaning;
+  private RationalFunction stopped(RationalFunction normalForm) {
+    boolean product = hasParameterProduct(normalForm) || containsProduct(normalForm);
+    return product && !normalForm.isVariable() ? atomTable.opaque(normalForm) : normalForm;
   }
 
   /**
    * An adjoint that adds up matrix products, one for each path on which it comes back, is kept whole, or that of a layer with a
    * bypass would be a sum over all layers behind it. It is scaled so that it does not grow from layer to layer.
    */
-  private RationalFunction accumulated(RationalFunction meaning) {
-    for (Map.Entry<Polynomial, Integer> factor : meaning.factors().entrySet()) {
+  private RationalFunction accumulated(RationalFunction normalForm) {
+    for (Map.Entry<Polynomial, Integer> factor : normalForm.factors().entrySet()) {
       Polynomial sum = factor.getKey();
       if (factor.getValue() == 1 && sum.size() > 1 && sum.variables().stream().allMatch(this::isLinear)
-          && sum.terms().keySet().stream().anyMatch(term -> term.totalDegree() == 1 && isContraction(universe.definitionOf(term.variable(0))))) {
+          && sum.terms().keySet().stream().anyMatch(term -> term.totalDegree() == 1 && isContraction(atomTable.definitionOf(term.variable(0))))) {
         Rational largest = sum.terms().values().stream().map(Rational::abs).max(Comparator.naturalOrder()).orElseThrow();
         RationalFunction scaled = RationalFunction.of(sum).times(largest.reciprocal());
-        return meaning.times(RationalFunction.of(sum).inverse()).times(universe.whole(scaled)).times(largest);
+        return normalForm.times(RationalFunction.of(sum).inverse()).times(atomTable.opaque(scaled)).times(largest);
       }
     }
-    return meaning;
+    return normalForm;
   }
 
   /** True for w x + b in scalars: what a matrix product is for matrices, kept whole under its name. */
-  private boolean hasParameterProduct(RationalFunction meaning) {
-    boolean plain = meaning.variables().stream().allMatch(v -> universe.definitionOf(v) instanceof Node.Leaf);
-    return plain && meaning.factors().values().stream().allMatch(k -> k > 0)
-        && meaning.numerator().terms().keySet().stream().anyMatch(m -> m.totalDegree() > 1 && hasParameter(m));
+  private boolean hasParameterProduct(RationalFunction normalForm) {
+    boolean plain = normalForm.variables().stream().allMatch(v -> atomTable.definitionOf(v) instanceof Node.Leaf);
+    return plain && normalForm.factors().values().stream().allMatch(k -> k > 0)
+        && normalForm.numerator().terms().keySet().stream().anyMatch(m -> m.totalDegree() > 1 && hasParameter(m));
   }
 
   private boolean hasParameter(Monomial monomial) {
     for (int k = 0; k < monomial.size(); k++) {
-      if (universe.definitionOf(monomial.variable(k)) instanceof Node.Leaf leaf && leaf.role() == Node.Role.PARAMETER) {
+      if (atomTable.definitionOf(monomial.variable(k)) instanceof Node.Leaf leaf && leaf.role() == Node.Role.PARAMETER) {
         return true;
       }
     }
     return false;
   }
 
-  private void learn(int id, RationalFunction meaning) {
+  private void learn(int id, RationalFunction normalForm) {
     Interval range = ranges.apply(id);
-    if (range != null && !meaning.isConstant()) {
-      domains.declare(universe.classOf(meaning).node(), range);
+    if (range != null && !normalForm.isConstant()) {
+      classBounds.declare(atomTable.classOf(normalForm).node(), range);
     }
     Integer equal = facts.equalities().get(id);
-    if (equal != null && equal < id && meaning.isVariable()) {
-      declare(meaning, meanings[equal]);
-      meanings[id] = meanings[equal];
+    if (equal != null && equal < id && normalForm.isVariable()) {
+      declare(normalForm, normalForms[equal]);
+      normalForms[id] = normalForms[equal];
     }
     for (Map.Entry<Integer, Integer> fact : facts.equalities().entrySet()) {
-      if (fact.getValue() == id && fact.getKey() < id && meanings[fact.getKey()].isVariable()) {
-        declare(meanings[fact.getKey()], meaning);
-        meanings[fact.getKey()] = meaning;
+      if (fact.getValue() == id && fact.getKey() < id && normalForms[fact.getKey()].isVariable()) {
+        declare(normalForms[fact.getKey()], normalForm);
+        normalForms[fact.getKey()] = normalForm;
       }
     }
   }
 
   private void declare(RationalFunction variable, RationalFunction value) {
-    View view = universe.view(variable.variables().first());
+    View view = atomTable.view(variable.variables().first());
     List<Integer> back = new ArrayList<>();
     for (int axis = 0; axis < view.axes().size(); axis++) {
       back.add(view.axes().indexOf(axis));
     }
-    contractions.declare(view.node(), universe.through(value, back));
+    sumNormalizer.declare(view.node(), atomTable.rewire(value, back));
   }
 
   /** A normal form that is too large for more algebra is an atom. */
-  RationalFunction bounded(RationalFunction meaning) {
-    return meaning.size() > limit() ? whole(meaning) : meaning;
+  RationalFunction bounded(RationalFunction normalForm) {
+    return normalForm.size() > limit() ? opaque(normalForm) : normalForm;
   }
 
   private int limit() {
@@ -269,50 +269,50 @@ final class Meanings implements Node.Visitor<RationalFunction> {
   }
 
   /** The function as an atom that algebra does not look into, times its scalar content. */
-  private RationalFunction whole(RationalFunction function) {
+  private RationalFunction opaque(RationalFunction function) {
     RationalFunction.Product content = new RationalFunction.Product()
         .times(RationalFunction.constant(function.coefficient()), 1);
     RationalFunction.Product rest = new RationalFunction.Product();
     for (Map.Entry<Polynomial, Integer> entry : function.factors().entrySet()) {
-      boolean scalar = universe.axes(entry.getKey()).isEmpty();
+      boolean scalar = atomTable.axes(entry.getKey()).isEmpty();
       (scalar ? content : rest).times(entry.getKey(), entry.getValue());
     }
     RationalFunction inner = rest.build();
     if (inner.isConstant() || inner.isVariable()) {
       return function;
     }
-    return content.build().times(universe.whole(inner));
+    return content.build().times(atomTable.opaque(inner));
   }
 
-  private RationalFunction meaning(View view) {
-    return universe.through(known.apply(view.node()), view.axes());
+  private RationalFunction normalForm(View view) {
+    return atomTable.rewire(known.apply(view.node()), view.axes());
   }
 
   @Override
   public RationalFunction leaf(Node.Leaf leaf) {
-    return universe.entry(leaf, View.identity(0, leaf.rank()).axes());
+    return atomTable.entry(leaf, View.identity(0, leaf.rank()).axes());
   }
 
   @Override
   public RationalFunction sum(Node.Sum sum) {
     List<RationalFunction> terms = new ArrayList<>();
     terms.add(RationalFunction.constant(sum.constant()));
-    sum.terms().forEach(term -> terms.add(meaning(term.view()).times(term.coefficient())));
+    sum.terms().forEach(term -> terms.add(normalForm(term.view()).times(term.coefficient())));
     int most = MULTIPLIED_OUT * limit();
     boolean isLong = RationalFunction.termsOfSum(terms, most) == most;
-    return ring.sum(isLong ? terms.stream().map(this::whole).toList() : terms);
+    return arithmetic.sum(isLong ? terms.stream().map(this::opaque).toList() : terms);
   }
 
   /** True for matrix products plus leaves, W x + b, and sums of those with a name of their own: better not multiplied out. */
   private boolean containsProduct(RationalFunction total) {
     return total.factors().keySet().stream().anyMatch(factor -> factor.size() > 1
-        && factor.variables().stream().anyMatch(v -> !(universe.definitionOf(v) instanceof Node.Leaf))
+        && factor.variables().stream().anyMatch(v -> !(atomTable.definitionOf(v) instanceof Node.Leaf))
         && factor.variables().stream().allMatch(this::isLinear));
   }
 
   /** True for a leaf, a matrix product, and a sum of those that is kept whole. */
   private boolean isLinear(int variable) {
-    Node definition = universe.definitionOf(variable);
+    Node definition = atomTable.definitionOf(variable);
     return definition instanceof Node.Leaf || definition instanceof Node.Sum || isContraction(definition);
   }
 
@@ -322,42 +322,42 @@ final class Meanings implements Node.Visitor<RationalFunction> {
 
   @Override
   public RationalFunction product(Node.Product product) {
-    List<RationalFunction> factors = product.factors().stream().map(this::meaning).toList();
+    List<RationalFunction> factors = product.factors().stream().map(this::normalForm).toList();
     if (product.isSumming()) {
-      return contractions.sum(product.loops(), product.rank(), factors);
+      return sumNormalizer.sum(product.loops(), product.rank(), factors);
     }
     RationalFunction total = RationalFunction.ONE;
     for (RationalFunction factor : factors) {
-      total = ring.times(total, factor);
+      total = arithmetic.times(total, factor);
     }
     return total;
   }
 
   @Override
   public RationalFunction power(Node.Power power) {
-    RationalFunction base = meaning(power.base());
+    RationalFunction base = normalForm(power.base());
     Rational exponent = power.exponent();
     if (!exponent.isSmallInteger(64)) {
       return functions.root(base, exponent);
     }
     int times = exponent.intValueExact();
-    return ring.power(Math.abs(times) * base.size() <= limit() ? base : whole(base), times);
+    return arithmetic.power(Math.abs(times) * base.size() <= limit() ? base : opaque(base), times);
   }
 
   @Override
   public RationalFunction apply(Node.Apply apply) {
-    RationalFunction meaning = functions.apply(apply.fn(), apply.arguments().stream().map(this::meaning).toList());
-    return apply.fn() == Fn.TANH && !expanding && hasLogarithm(meaning(apply.arguments().get(0))) ? universe.whole(meaning) : meaning;
+    RationalFunction normalForm = functions.apply(apply.fn(), apply.arguments().stream().map(this::normalForm).toList());
+    return apply.fn() == Fn.TANH && !expanding && hasLogarithm(normalForm(apply.arguments().get(0))) ? atomTable.opaque(normalForm) : normalForm;
   }
 
   /** True for what tanh makes a quotient of polynomials, without its exponential: mish, Z tanh(log(1 + e^Z)), is shorter in tanh. */
   private boolean hasLogarithm(RationalFunction argument) {
-    return argument.variables().stream().anyMatch(v -> universe.isApplied(Fn.LOG, v));
+    return argument.variables().stream().anyMatch(v -> atomTable.isApplied(Fn.LOG, v));
   }
 
   @Override
   public RationalFunction max(Node.Max max) {
-    return contractions.max(max.loops(), max.rank(), meaning(max.argument()));
+    return sumNormalizer.max(max.loops(), max.rank(), normalForm(max.argument()));
   }
 
   @Override
