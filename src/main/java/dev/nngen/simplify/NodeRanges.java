@@ -16,7 +16,7 @@ final class NodeRanges implements Node.Visitor<Interval> {
   private final NormalForms normalForms;
   private final List<Interval> ranges = new ArrayList<>();
 
-  /** @param meanings of the graph, whose bounds count too */
+  /** @param normalForms of the graph, whose bounds are used too */
   NodeRanges(Graph graph, NormalForms normalForms) {
     this.normalForms = normalForms;
     for (int id = 0; id < graph.size(); id++) {
