@@ -20,34 +20,33 @@ import java.util.SplittableRandom;
 import java.util.function.Function;
 
 /**
- * How exact a form is, at points chosen to be hostile: it is evaluated several times with a little noise on every intermediate
- * result, and how far the results differ tells how much of a rounding error reaches them (Monte Carlo arithmetic, Parker 1997;
- * sampling over the whole range as in Herbie, Panchekha et al. 2015). Values that are available count as exact. Axes are cut to
- * a few entries, so that this costs little.
+ * Estimates the accuracy of a form at points that provoke overflow and cancellation. The form is evaluated several times with small noise on every
+ * intermediate result; the spread of the results estimates the rounding error (Monte Carlo arithmetic, Parker 1997; sampling over the whole range as
+ * in Herbie, Panchekha et al. 2015). Available values count as exact. Axes have a few entries only, which keeps the cost low.
  */
 final class AccuracyEstimate {
 
   /** Relative to a result; far above the rounding of doubles. */
   private static final double NOISE = 0x1p-40;
-  /** What has lost so many bits has lost as good as all. */
+  /** A value that has lost this many bits has practically no correct digit. */
   private static final double ALL = 32;
   private static final int NOISY_RUNS = 4;
   private static final int LONGEST = 3;
   private static final int SAMPLES = 2;
   private static final double NEARLY = 0.9;
-  /** Data of this size saturate activations. */
+  /** Data of this magnitude saturate activations. */
   private static final double SATURATED = 12;
-  /** How far alike data differ, relative to them: residuals are small, and differences lose ten bits. */
+  /** Relative spread of nearly equal data: residuals are small, and differences lose ten bits. */
   private static final double ALIKE = 0x1p-10;
 
   /**
-   * A point.
+   * A sample point.
    *
-   * @param data how large data are
-   * @param parameters how large parameters are
+   * @param data magnitude of data
+   * @param parameters magnitude of parameters
    * @param mean of the data
    * @param signs of data and parameters; 0 for both
-   * @param isExtreme true if only the finiteness of a form is asked
+   * @param isExtreme true if only finiteness is tested here
    * @param isAlike true if all data, targets and products by parameters are nearly the same, so that residuals are small
    */
   private record Point(double data, double parameters, double mean, int[] signs, boolean isExtreme, boolean isAlike) {
@@ -59,7 +58,7 @@ final class AccuracyEstimate {
       return new Point(data, 1, 0, new int[] {0, 0}, false, true);
     }
 
-    /** Targets are labels and counts here, as they mostly are: a prediction that is nearly right leaves a small loss. */
+    /** True if targets are labels and counts, so that a good prediction has a small loss. */
     boolean isLabeled() {
       return !isExtreme && !isAlike && Math.max(data, parameters) >= SATURATED;
     }
@@ -78,20 +77,20 @@ final class AccuracyEstimate {
   private final Function<Node.Leaf, Interval> range;
   private final Set<Node.Leaf> counted;
   private final List<Run[]> points = new ArrayList<>();
-  /** Leaves, and products that count as such, numbered as they occur first. */
+  /** Leaves, and products treated as leaves, numbered in order of first occurrence. */
   private final Map<Integer, Integer> drawn = new HashMap<>();
-  /** The product of each parameter that may have any value, since nothing else depends on the parameter. */
+  /** For each parameter, the product to which it can give any value, because nothing else depends on the parameter. */
   private final Map<Integer, Integer> freeProducts = new HashMap<>();
   private final Set<Integer> exact = new HashSet<>();
   private final Map<Integer, Quality> known = new HashMap<>();
   private final Map<Integer, Quality> knownSummed = new HashMap<>();
   private final NodeKeys keys;
-  /** The bits that values had lost before they counted as exact. */
+  /** Lost bits of values that now count as exact. */
   private final Map<Integer, double[]> ownBits = new HashMap<>();
 
   /**
-   * @param range what is known of the entries of a leaf
-   * @param counted leaves that pick an entry of an axis
+   * @param range bounds of the entries of a leaf
+   * @param counted integer leaves that select an entry of an axis
    */
   AccuracyEstimate(Graph.Builder graph, Function<Node.Leaf, Interval> range, Set<Node.Leaf> counted) {
     this.graph = graph;
@@ -108,14 +107,14 @@ final class AccuracyEstimate {
   }
 
   /**
-   * How exact a form is at each point.
+   * Accuracy of a form at each point.
    *
-   * @param lost how many entries are not finite
-   * @param bits how many bits rounding takes from the entry that loses most, relative to that entry
+   * @param lost number of entries that are not finite, by point
+   * @param bits largest number of bits that an entry loses, relative to that entry, by point
    */
   record Quality(int[] lost, double[] bits) {
 
-    /** True if this has a finite value at points at which the other has none, and nowhere the other way round. */
+    /** True if this is finite at some points where the other is not, and at no point the reverse. */
     boolean isFiniteWhereOtherIsNot(Quality other) {
       boolean somewhere = false;
       for (int point = 0; point < lost.length; point++) {
@@ -127,7 +126,7 @@ final class AccuracyEstimate {
       return somewhere;
     }
 
-    /** True if this loses more than three bits more than the other at a point where both are finite. */
+    /** True if this loses over three bits more than the other at a point where both are finite. */
     boolean isLessExact(Quality other) {
       for (int point = 0; point < bits.length; point++) {
         if (lost[point] == 0 && other.lost[point] == 0 && bits[point] > other.bits[point] + 3) {
@@ -147,7 +146,7 @@ final class AccuracyEstimate {
     }
   }
 
-  /** Declares a value, which is computed anyway, as exact. */
+  /** Declares a value exact, because it is computed anyway. */
   void fix(int node) {
     ownBits.put(node, of(node, false).bits());
     known.remove(node);
@@ -162,7 +161,7 @@ final class AccuracyEstimate {
     }
   }
 
-  /** True if some entry has no correct digit at a point, even where it depends on a value that counts as exact and has none. */
+  /** True if some entry has no correct digit at a point, also because of a value that counts as exact. */
   boolean hasNoDigits(int root, int point) {
     Set<Integer> seen = new HashSet<>();
     Deque<Integer> open = new ArrayDeque<>(List.of(root));
@@ -179,7 +178,9 @@ final class AccuracyEstimate {
     return false;
   }
 
-  /** @param isSummed true of entries that are only summed: errors count against the largest of them */
+  /**
+   * @param isSummed true for entries whose sum alone is used: errors are relative to the largest of them
+   */
   Quality of(int node, boolean isSummed) {
     return (isSummed ? knownSummed : known).computeIfAbsent(node, id -> {
       int[] lost = new int[points.size()];
@@ -212,7 +213,7 @@ final class AccuracyEstimate {
     }
   }
 
-  /** The entries of a node at the first, ordinary, points. */
+  /** Returns the entries of a node at one of the ordinary points, which come first. */
   double[] ordinary(int node, int point) {
     return points.get(point)[0].value(node);
   }
@@ -255,7 +256,7 @@ final class AccuracyEstimate {
       }
       double[] entries = evaluator.evaluate(node);
       if (run > 0 && !exact.contains(id)) {
-        // What a form is worth must not depend on which others were tried before it.
+        // A form's accuracy must not depend on the forms evaluated before it.
         new Noise(new SplittableRandom(31L * keys.of(id) + run), NOISE).disturb(node, entries);
       }
       return entries;
@@ -268,7 +269,7 @@ final class AccuracyEstimate {
           : counted.contains(leaf) ? Arrays.stream(draw(id, leaf.shape(), Interval.closed(0, LONGEST))).map(Math::floor).toArray() : draw(id, leaf.shape(), within(leaf));
     }
 
-    /** Random entries, one in each of as many equal parts of the interval, so that all draws cover it alike. */
+    /** Returns random entries by stratified sampling: one in each of n equal parts of the interval. */
     private double[] draw(int id, List<Extent> shape, Interval within) {
       Random random = new Random(31L * number + 7919L * number(id));
       double[] entries = new double[shape.stream().mapToInt(AccuracyEstimate::size).reduce(1, (a, b) -> a * b)];
@@ -280,7 +281,7 @@ final class AccuracyEstimate {
       return entries;
     }
 
-    /** A finite part of the leaf's range, about as large as the point asks. */
+    /** Returns a finite part of the leaf's range, of about the point's magnitude. */
     private Interval within(Node.Leaf leaf) {
       Interval known = range.apply(leaf);
       boolean isPositive = leaf.role() == Node.Role.TARGET || leaf.role() == Node.Role.STATE;
@@ -304,8 +305,8 @@ final class AccuracyEstimate {
   }
 
   /**
-   * True of the first product of a parameter with something, summed over an axis of the parameter: the parameter can give it any
-   * value. Taken so, the tenth layer of a network has points like those of the first.
+   * True for the first sum over an axis of a parameter of its product with another value. The parameter can give this sum any value, so it is drawn
+   * like a leaf. Points of the tenth layer are then like those of the first.
    */
   private boolean isFree(int id, Node.Product product) {
     return product.isSumming() && product.factors().size() > 1 && product.factors().stream().anyMatch(factor ->

@@ -21,18 +21,18 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * What numbers stand for. A <em>variable</em> of a rational function is an entry of an atom at certain loop axes. An
- * <em>atom</em> is a primitive that algebra does not look into: a leaf, a function, a sum over axes; its operands are
- * classes. A <em>class</em> is a meaning with axes of its own, each meaning once. So equal values have equal numbers.
+ * Numbers variables, atoms and classes. A <em>variable</em> of a rational function is an entry of an atom at certain loop axes. An <em>atom</em> is
+ * an opaque primitive: a leaf, a function, or a sum over axes, whose operands are classes. A <em>class</em> is a normal form over its own axes, each
+ * form once. So equal values have equal numbers.
  */
 final class AtomTable implements Gathers.Vocabulary {
 
-  /** Beyond this many terms a product is not multiplied out to find its class. */
+  /** A product with more terms is not multiplied out to find its class. */
   private static final int MAX_KEY_TERMS = 64;
 
-  /** The same for proofs. */
+  /** The same bound for proofs. */
   private static final int MAX_KEY_TERMS_EXPANDED = 1000;
-  /** More axes that are alike are not compared with those of known classes in every order. */
+  /** If more axes are alike, not all their orders are compared with existing classes. */
   private static final int MAX_CELL = 4;
 
   private final boolean expanding;
@@ -45,10 +45,12 @@ final class AtomTable implements Gathers.Vocabulary {
   private final List<List<Extent>> shapes = new ArrayList<>();
   private final Map<RationalFunction, View> classIds = new HashMap<>();
   private final Map<RationalFunction, View> seen = new HashMap<>();
-  /** Classes that stand for themselves and for their negatives. */
+  /** Classes that represent themselves and their negations. */
   private final Set<Integer> leading = new HashSet<>();
 
-  /** @param expanding true for proofs, where values that are equal to their transposes are known as such */
+  /**
+   * @param expanding true for proofs, which use symmetries of axes
+   */
   AtomTable(boolean expanding) {
     this.expanding = expanding;
   }
@@ -57,7 +59,7 @@ final class AtomTable implements Gathers.Vocabulary {
     return symmetries;
   }
 
-  /** The number of an atom, whose operands are views of classes. */
+  /** Returns the number of an atom, whose operands are views of classes. */
   int atom(Node definition) {
     Integer known = atomIds.get(definition);
     if (known != null) {
@@ -84,13 +86,13 @@ final class AtomTable implements Gathers.Vocabulary {
     });
   }
 
-  /** The atom and axes that a variable stands for. */
+  /** Returns the atom and axes of a variable. */
   @Override
   public View view(int variable) {
     return variables.get(variable);
   }
 
-  /** The definition of a variable's atom. */
+  /** Returns the definition of a variable's atom. */
   Node definitionOf(int variable) {
     return atoms.get(variables.get(variable).node());
   }
@@ -105,22 +107,22 @@ final class AtomTable implements Gathers.Vocabulary {
     return normalForm(operand);
   }
 
-  /** True if a variable stands for an entry of a function's values. */
+  /** True if a variable is an entry of an application of the function. */
   boolean isApplied(Fn fn, int variable) {
     return definitionOf(variable) instanceof Node.Apply apply && apply.fn() == fn;
   }
 
-  /** The class of which such a variable's function is taken, over the variable's axes. */
+  /** Returns the class of such a variable's argument, over the variable's axes. */
   View argumentOf(int variable) {
     return ((Node.Apply) definitionOf(variable)).arguments().get(0).rewire(view(variable).axes());
   }
 
-  /** The entry of a new or known atom as a rational function. */
+  /** Returns the entry of a new or existing atom as a rational function. */
   RationalFunction entry(Node definition, List<Integer> axes) {
     return RationalFunction.variable(variable(new View(atom(definition), axes)));
   }
 
-  /** The function as a variable that is not taken apart, a sum of its class alone. */
+  /** Returns the function as an opaque variable: an atom that is a sum with its class as the only term. */
   RationalFunction opaque(RationalFunction function) {
     View view = classOf(function);
     return entry(opaque(view.node()), view.axes());
@@ -134,12 +136,12 @@ final class AtomTable implements Gathers.Vocabulary {
     return shapes.get(classId);
   }
 
-  /** The meaning of a viewed class over the consumer's axes. */
+  /** Returns the normal form of a viewed class over the consumer's axes. */
   RationalFunction normalForm(View view) {
     return rewire(normalForm(view.node()), view.axes());
   }
 
-  /** True for a class that is a variable of its own. */
+  /** True for a class that has an opaque variable. */
   boolean isOpaque(int classId) {
     return atomIds.containsKey(opaque(classId));
   }
@@ -149,12 +151,12 @@ final class AtomTable implements Gathers.Vocabulary {
     return new Node.Sum(shape, Rational.ZERO, List.of(new Node.Term(Rational.ONE, View.identity(classId, shape.size()))));
   }
 
-  /** A viewed class as a variable where it is kept whole, otherwise as its meaning. */
+  /** Returns a viewed class as its opaque variable if it has one, else as its normal form. */
   RationalFunction value(View view) {
     return isOpaque(view.node()) ? entry(opaque(view.node()), view.axes()) : normalForm(view);
   }
 
-  /** The same function seen from an outer loop nest, whose axis {@code outer.get(i)} stands for axis {@code i} here. */
+  /** Returns the function in an outer loop nest, whose axis {@code outer.get(i)} is axis {@code i} here. */
   RationalFunction rewire(RationalFunction function, List<Integer> outer) {
     for (int i = 0; i < outer.size(); i++) {
       if (outer.get(i) != i) {
@@ -164,7 +166,7 @@ final class AtomTable implements Gathers.Vocabulary {
     return function;
   }
 
-  /** The loop axes on which the function depends. */
+  /** Returns the loop axes on which the function depends. */
   SortedSet<Integer> axes(RationalFunction function) {
     return axesOf(function.variables());
   }
@@ -180,8 +182,8 @@ final class AtomTable implements Gathers.Vocabulary {
   }
 
   /**
-   * The class of a function and how its axes lie in the function's loop nest. For the comparison axes are numbered in the
-   * order in which the atoms, sorted, name them, so that a transposed value falls into the same class.
+   * Returns the class of a function as a view over the function's loop nest. For comparison, axes are numbered in the order of the sorted atoms, so
+   * that a transposed value is in the same class.
    */
   View classOf(RationalFunction function) {
     View view = seen.get(function);
@@ -203,7 +205,7 @@ final class AtomTable implements Gathers.Vocabulary {
     return view;
   }
 
-  /** The class that has an equal key in one of the orders in which the axes may be numbered; a new one where there is none. */
+  /** Returns the class with an equal key in one of the possible orders of axes, or a new class. */
   private View existing(RationalFunction function) {
     List<List<Integer>> orders = orders(function);
     return existing(function, orders).orElseGet(() -> {
@@ -228,8 +230,8 @@ final class AtomTable implements Gathers.Vocabulary {
   }
 
   /**
-   * The sign that leaves a function or its negative, the same one for all views of a class: which variable leads a sum depends on how
-   * axes are numbered. A function whose negative is its transpose has the sign of what leads it.
+   * Returns the sign that selects the function or its negation as the representative, consistently for all views of a class. The leading variable of
+   * a sum depends on the numbering of axes. A function whose negation is its transpose has the sign of its leading term.
    */
   Rational sign(RationalFunction function) {
     Rational sign = Rational.of(function.coefficient().signum());
@@ -249,7 +251,7 @@ final class AtomTable implements Gathers.Vocabulary {
     return key(function.renamed(v -> variable(inverse(view(v), order))));
   }
 
-  /** A new class with the axes in the order of the loop nest in which it was met; its axes as places in {@code order}. */
+  /** Adds a class with the axes in the order of the loop nest in which it occurred. Returns it as a view over indices into {@code order}. */
   private View add(RationalFunction function, List<Integer> order) {
     List<Integer> ascending = order.stream().sorted().toList();
     normalForms.add(function.renamed(v -> variable(inverse(view(v), ascending))));
@@ -276,7 +278,7 @@ final class AtomTable implements Gathers.Vocabulary {
     return order;
   }
 
-  /** The orders in which the axes may be numbered: those that are named by the same atoms are tried in every order. */
+  /** Returns the possible orders of axes: all orders of axes that the same atoms have. */
   private List<List<Integer>> axisOrders(RationalFunction function) {
     TreeMap<List<Integer>, List<Integer>> alike = new TreeMap<>(Permutations::compare);
     for (int axis : axes(function)) {
@@ -311,7 +313,7 @@ final class AtomTable implements Gathers.Vocabulary {
     throw new IllegalStateException("no variable has axis " + axis);
   }
 
-  /** One form for all products of the same value, where multiplying out is cheap enough. */
+  /** Returns a canonical form of the product, multiplied out if that is cheap enough. */
   private RationalFunction key(RationalFunction function) {
     int most = expanding ? MAX_KEY_TERMS_EXPANDED : MAX_KEY_TERMS;
     long products = function.factors().keySet().stream().filter(factor -> factor.size() > 1).count();

@@ -13,12 +13,12 @@ import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 
 /**
- * Values that the forward pass computes in any case. One that is a product of others, such as P = E S^-1, is <em>defined</em>
- * by that product: terms are compared in the factors of definitions, and written by the values again.
+ * Available expressions: values that the forward pass computes. A value that is a product of others, such as P = E S^-1, is <em>defined</em> by that
+ * product. Terms are compared in the factors of definitions, and written with the values.
  */
 final class AvailableExpressions {
 
-  /** Longer products stay as they are, so that definitions do not grow from layer to layer. */
+  /** Longer products are not expanded, so that definitions do not grow from layer to layer. */
   private static final int LONGEST = 12;
   private static final int ROOT = 20;
   private static final int DIVISION = 3;
@@ -28,29 +28,31 @@ final class AvailableExpressions {
   private final Set<Integer> nodes = new HashSet<>();
   private final Map<Integer, FactoredTerm> definitions = new HashMap<>();
   private final Map<Integer, List<Definition>> byFactor = new HashMap<>();
-  /** Choices between a value and zero, by that value. */
+  /** Values {@code where(c, v, 0)}, by v. */
   private final Map<Integer, Definition> choices = new HashMap<>();
 
-  /** One of the products that a value is; values that are spelled in several ways have several. */
+  /** A product that equals a value. A value with several spellings has several. */
   private record Definition(int node, FactoredTerm product) {}
 
-  /** @param isAtHand tells of a node that it needs no computing, as a leaf does not */
+  /**
+   * @param isAtHand true for a node that needs no computation, such as a leaf
+   */
   AvailableExpressions(IntPredicate isAtHand) {
     this.isAtHand = isAtHand;
   }
 
-  /** True for a value that costs nothing, since it is computed anyway. */
+  /** True for a value that is available. */
   boolean contains(int node) {
     return nodes.contains(node);
   }
 
   /**
-   * Makes a value known.
+   * Adds a value.
    *
    * @param node of the value
    * @param product the value as a product of others, over the value's own axes
    * @param rank the number of these axes
-   * @param isStored true if the value is computed in any case
+   * @param isStored true if the value is available
    */
   void add(int node, FactoredTerm product, int rank, boolean isStored) {
     if (isStored) {
@@ -68,13 +70,13 @@ final class AvailableExpressions {
     }
   }
 
-  /** True if definitions lead from the product to the node, as exp(2 u) / C does that is written as C = exp(u). */
+  /** True if the product depends on the node by definitions, as exp(2 u) / C does on C = exp(u). */
   private boolean isMadeOf(FactoredTerm product, int node, Set<Integer> seen) {
     return product.powers().keySet().stream().map(View::node).filter(seen::add)
         .anyMatch(factor -> factor == node || definitions.containsKey(factor) && isMadeOf(definitions.get(factor), node, seen));
   }
 
-  /** Forgets all but some of the values. */
+  /** Removes all values except some. */
   void retain(Set<Integer> kept) {
     nodes.retainAll(kept);
     definitions.keySet().retainAll(kept);
@@ -83,7 +85,7 @@ final class AvailableExpressions {
   }
 
   /**
-   * Makes a choice between a value and zero known.
+   * Adds a value {@code where(c, v, 0)}.
    *
    * @param product the indicator of its condition times the value, over the choice's own axes
    */
@@ -95,7 +97,7 @@ final class AvailableExpressions {
     }
   }
 
-  /** The term with a choice in the place of the condition and the value that it is made of; to be compared where the condition does not hold. */
+  /** Returns the term with {@code where(c, v, 0)} in place of its factors c and v. The two must be compared where c does not hold. */
   Optional<FactoredTerm> byChoice(FactoredTerm term) {
     for (View factor : term.powers().keySet()) {
       Definition choice = choices.get(factor.node());
@@ -107,12 +109,12 @@ final class AvailableExpressions {
     return Optional.empty();
   }
 
-  /** The product that defines a value, over the value's own axes; empty if it has none. */
+  /** Returns the product that defines a value, over the value's axes, empty if it has none. */
   Optional<FactoredTerm> definition(int node) {
     return Optional.ofNullable(definitions.get(node));
   }
 
-  /** The term with available values in the place of the products that define them, as long as that leaves fewer factors. */
+  /** Replaces products by available values that they define, while the number of factors decreases. */
   FactoredTerm cover(FactoredTerm term) {
     FactoredTerm covered = respelled(term);
     for (FactoredTerm next = once(covered); next != null; next = once(covered)) {
@@ -121,7 +123,7 @@ final class AvailableExpressions {
     return covered;
   }
 
-  /** The term with values that are spelled in a second way in their first one, so that both cancel. */
+  /** Rewrites second spellings of values to the first spelling, so that both cancel. */
   private FactoredTerm respelled(FactoredTerm term) {
     for (View factor : term.powers().keySet()) {
       for (Definition definition : byFactor.getOrDefault(factor.node(), List.of())) {
@@ -159,7 +161,7 @@ final class AvailableExpressions {
     return best;
   }
 
-  /** What a product costs: roots and reciprocals more than products, and values that are not available more than others. */
+  /** The cost of a product. Roots and reciprocals cost more than products, and values that are not available more than others. */
   private int weight(FactoredTerm term) {
     int weight = 0;
     for (Map.Entry<View, Rational> factor : term.powers().entrySet()) {
@@ -170,28 +172,28 @@ final class AvailableExpressions {
     return weight;
   }
 
-  /** The term with as many copies of a value taken out as its definition occurs; null if it does not. */
+  /** Replaces all occurrences of a value's definition by the value. Returns null if there is none. */
   private static FactoredTerm with(FactoredTerm term, Definition definition, View factor) {
     FactoredTerm product = mayHold(term, definition) ? wired(definition, factor) : null;
     int copies = product == null ? 0 : copies(term, product);
     return copies == 0 ? null : replaced(term, product, factor, definition, copies);
   }
 
-  /** False if the term lacks one of the definition's factors, which is quicker to find out than its wiring. */
+  /** A quick test: false if the term lacks a factor of the definition. */
   private static boolean mayHold(FactoredTerm term, Definition definition) {
     Set<View> factors = term.powers().keySet();
     return definition.product.powers().size() <= factors.size()
         && definition.product.powers().keySet().stream().allMatch(part -> factors.stream().anyMatch(factor -> factor.node() == part.node()));
   }
 
-  /** A value's definition over the axes of a term, of which the factor is one; null if it has another wiring. */
+  /** Returns a value's definition over the axes of a term that has this factor, null if the wiring differs. */
   private static FactoredTerm wired(Definition definition, View factor) {
     FactoredTerm product = definition.product.rewire(axes(definition.product, factor));
     return product.powers().size() < definition.product.powers().size() ? null : product;
   }
 
   private static List<Integer> axes(FactoredTerm definition, View factor) {
-    // The same node may be a factor twice, once on its diagonal, which does not tell all axes.
+    // A node may be a factor twice, once on its diagonal, which does not determine all axes.
     View key = definition.powers().keySet().stream().filter(view -> view.node() == factor.node() && Set.copyOf(view.axes()).size() == view.axes().size()).findFirst().orElseThrow();
     List<Integer> outer = new ArrayList<>();
     for (int axis = 0; axis < key.axes().size(); axis++) {
@@ -200,7 +202,7 @@ final class AvailableExpressions {
     return outer;
   }
 
-  /** The value stands where the first of the factors that it takes the place of stood. */
+  /** Puts the value in the position of the first factor that it replaces. */
   private static FactoredTerm replaced(FactoredTerm term, FactoredTerm product, View factor, Definition definition, int copies) {
     View value = new View(definition.node, axes(definition.product, factor));
     FactoredTerm rest = term.times(product.power(-copies));
@@ -232,10 +234,7 @@ final class AvailableExpressions {
     return copies;
   }
 
-  /**
-   * The product with a factor in the form of an available value, if what that form has beside it leaves a sum: for P = E / S,
-   * sum_k E_k Y_k is S sum_k P_k Y_k.
-   */
+  /** Writes a factor with an available value if the remaining factors move out of a sum: for P = E / S, sum_k E_k Y_k is S sum_k P_k Y_k. */
   FactoredTerm pulled(FactoredTerm term, Predicate<View> leaves) {
     for (View factor : term.powers().keySet()) {
       for (Definition definition : byFactor.getOrDefault(factor.node(), List.of())) {

@@ -16,8 +16,8 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * A graph in which it does not matter whether a value goes by its carried leaf or by its definition, which are the same. There is each value twice: made
- * of leaves, and made of definitions in its own step and of leaves where it reads other steps.
+ * A graph in which carried leaves and their definitions are interchangeable, for proofs. It has each value twice: over carried leaves, and over
+ * definitions in the same step with carried leaves for other steps.
  */
 final class CarriedDefinitions {
 
@@ -34,7 +34,7 @@ final class CarriedDefinitions {
     source.carried().stream().filter(leaf -> earlier(leaf).isEmpty()).forEach(leaf -> leafOf.putIfAbsent(source.definition(source.node(leaf)).orElseThrow().node(), leaf));
   }
 
-  /** Empty if the graph has no recurrence. */
+  /** Returns the graph, empty if the source has no recurrence. */
   static Optional<CarriedDefinitions> of(Graph graph) {
     if (graph.carried().isEmpty()) {
       return Optional.empty();
@@ -50,7 +50,10 @@ final class CarriedDefinitions {
     byLeaves[id] = target.add(node.withOperands(node.operands().stream().map(this::leaf).toList()));
   }
 
-  /** The definition of a carried leaf that it does not take part in, and that may come before it: there is no recurrence, only another step. */
+  /**
+   * Returns the definition of a carried leaf on which the definition does not depend, so that it may precede the leaf. This is a read of another step
+   * without recurrence.
+   */
   private Optional<Graph.Value> earlier(int id) {
     return source.definition(source.node(id)).filter(definition -> definition.node() < id);
   }
@@ -89,7 +92,7 @@ final class CarriedDefinitions {
     return target.build();
   }
 
-  /** The value by its own carried leaf, or made of such. */
+  /** Returns the value over carried leaves: its own, or those of its operands. */
   Graph.Value byLeaves(Graph.Value value) {
     Integer leaf = leafOf.get(value.node());
     if (leaf == null) {
@@ -99,7 +102,7 @@ final class CarriedDefinitions {
     return new Graph.Value(byLeaves[leaf], value.rows().stream().map(axis).toList(), value.columns().stream().map(axis).toList());
   }
 
-  /** The value made of definitions. */
+  /** Returns the value over definitions. */
   Graph.Value byDefinitions(Graph.Value value) {
     return value.at(byDefinitions[value.node()]);
   }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** c a + (1 - c) b is where(c, a, b): the parts of a choice's derivative, one for each branch, meet again. */
+/** Merges c a + (1 - c) b into where(c, a, b): the derivative of {@code where} has a term for each branch. */
 final class ChoiceMerger {
 
   private final FormBuilder builder;
@@ -18,7 +18,7 @@ final class ChoiceMerger {
     this.builder = builder;
   }
 
-  /** The terms with two that exclude each other joined, as long as there are such. */
+  /** Merges terms whose conditions exclude each other, until there are none. */
   List<FactoredTerm> merged(List<FactoredTerm> terms) {
     List<FactoredTerm> rest = new ArrayList<>(terms);
     for (int a = 0; a < rest.size(); a++) {
@@ -34,7 +34,7 @@ final class ChoiceMerger {
     return rest;
   }
 
-  /** What a term is where a condition holds, and where it does not; empty for zero. */
+  /** A term's value if a condition holds, and if it does not; empty for zero. */
   private record Branches(Optional<FactoredTerm> yes, Optional<FactoredTerm> no) {}
 
   private Optional<FactoredTerm> choice(FactoredTerm first, FactoredTerm second) {
@@ -66,7 +66,7 @@ final class ChoiceMerger {
     return term.only(builder::isIndicator);
   }
 
-  /** What an indicator or a choice asks; empty for other factors. */
+  /** Returns the condition of an indicator or a {@code where}, empty for other factors. */
   private Optional<View> condition(View factor) {
     if (!(builder.node(factor) instanceof Node.Apply apply)) {
       return Optional.empty();
@@ -75,7 +75,7 @@ final class ChoiceMerger {
         : apply.fn().isIndicator() ? Optional.of(factor) : Optional.empty();
   }
 
-  /** Empty if the term does not ask the condition. */
+  /** Returns the branches of a term, empty if the term does not depend on the condition. */
   private Optional<Branches> branches(FactoredTerm term, View condition) {
     for (View factor : term.powers().keySet()) {
       if (condition(factor).equals(Optional.of(condition)) && term.exponent(factor).isOne()) {
@@ -94,7 +94,7 @@ final class ChoiceMerger {
     return product.coefficient().isZero() ? Optional.empty() : Optional.of(product);
   }
 
-  /** f where(c, a, b) with the factors f that both have; one that may be infinite stays inside. */
+  /** Returns f where(c, a, b) with the common factors f. A factor that may be infinite stays inside. */
   private FactoredTerm choice(View condition, FactoredTerm yes, FactoredTerm no) {
     FactoredTerm common = FactoredTerm.ONE;
     for (Map.Entry<View, Rational> factor : yes.powers().entrySet()) {
@@ -110,7 +110,7 @@ final class ChoiceMerger {
         : FactoredTerm.of(builder.apply(Fn.WHERE, List.of(condition, a, b))));
   }
 
-  /** The number in front of a choice: that of one branch, if the other's then is shorter. */
+  /** Returns the coefficient of the merged term: that of one branch, if the other's becomes shorter by it. */
   private static Rational content(Rational yes, Rational no) {
     if (yes.isZero() || no.isZero()) {
       return Rational.ONE;

@@ -25,12 +25,12 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * Between which bounds values lie, for the side conditions of rules: exp is positive, a sigmoid in (0, 1). What is not known
- * is {@link Interval#REALS}.
+ * Interval bounds of the entries of classes, for the side conditions of rules: exp is positive, a sigmoid is in (0, 1). Unknown bounds are
+ * {@link Interval#REALS}.
  */
 final class ClassBounds {
 
-  /** Functions of more terms are not multiplied out to find their bounds. */
+  /** Functions with more terms are not multiplied out. */
   private static final int LONGEST = 12;
 
   private final AtomTable atomTable;
@@ -42,7 +42,7 @@ final class ClassBounds {
     this.atomTable = atomTable;
   }
 
-  /** Takes for true that the values of a class lie in the interval. */
+  /** Declares the fact that the entries of a class are in the interval. */
   void declare(int classId, Interval interval) {
     Interval before = declared.getOrDefault(classId, Interval.REALS);
     Interval after = before.and(interval);
@@ -58,8 +58,8 @@ final class ClassBounds {
   }
 
   /**
-   * True if the function is never NaN: it is made of counts, of constants and of values with a declared range, inside the domains of logarithms and
-   * roots. Overflow is not considered.
+   * True if the function is never NaN: its leaves are counts, constants and values with a declared range, and arguments of logarithms and roots are
+   * in their domains. Ignores overflow.
    */
   boolean isNumber(RationalFunction function) {
     Deque<Integer> open = new ArrayDeque<>(List.of(atomTable.classOf(function).node()));
@@ -80,7 +80,7 @@ final class ClassBounds {
     return true;
   }
 
-  /** True if an atom is never NaN if its operands never are. */
+  /** True if an atom is not NaN for operands that are not NaN. */
   private boolean isNumber(Node definition) {
     if (definition instanceof Node.Leaf leaf) {
       return !leaf.range().equals(Interval.REALS);
@@ -97,7 +97,7 @@ final class ClassBounds {
     return domain.equals(Interval.REALS.closure()) || domain.encloses(ofClass(classId));
   }
 
-  /** The bounds of every entry of a class. */
+  /** Returns the bounds of the entries of a class. */
   Interval ofClass(int classId) {
     if (!known.containsKey(classId)) {
       computeFromBelow(classId);
@@ -110,7 +110,7 @@ final class ClassBounds {
     known.put(classId, compute(atomTable.normalForm(classId)).and(declared.getOrDefault(classId, Interval.REALS)));
   }
 
-  /** Computes first what the class is made of, with a stack of its own: a network may be thousands of layers deep. */
+  /** Computes the bounds of operands first, with an explicit stack: a network may have thousands of layers. */
   private void computeFromBelow(int classId) {
     Deque<Integer> open = new ArrayDeque<>(List.of(classId));
     Set<Integer> entered = new HashSet<>();
@@ -127,7 +127,7 @@ final class ClassBounds {
     }
   }
 
-  /** The classes whose bounds those of the class may be computed from. */
+  /** Returns the classes on which the bounds of a class depend. */
   private Set<Integer> parts(int classId) {
     Set<Integer> parts = new TreeSet<>(Comparator.reverseOrder());
     for (int variable : atomTable.normalForm(classId).variables()) {
@@ -139,7 +139,7 @@ final class ClassBounds {
     return parts;
   }
 
-  /** The bounds of a function; those of its class where it is one, so that declared facts count. */
+  /** Returns the bounds of a function, with the declared facts of its class if it has one. */
   Interval of(RationalFunction function) {
     return function.isConstant() ? Interval.point(function.coefficient().doubleValue())
         : ofClass(atomTable.classOf(function).node());
@@ -149,7 +149,7 @@ final class ClassBounds {
     return of(function).isPositive();
   }
 
-  /** True if the polynomial, a factor, is known not to be zero. */
+  /** True if the factor is known to be nonzero. */
   boolean isNonzero(Polynomial factor) {
     return of(factor).excludesZero() || of(RationalFunction.of(factor)).excludesZero();
   }
@@ -162,7 +162,7 @@ final class ClassBounds {
     return sharpened(function, bounds);
   }
 
-  /** Tells whether a proper quotient lies below 1 and above -1, which interval arithmetic alone does not see. */
+  /** Tightens the bounds of a proper quotient to (-1, 1), which interval arithmetic alone does not find. */
   private Interval sharpened(RationalFunction function, Interval bounds) {
     if (function.factors().values().stream().noneMatch(k -> k < 0) || function.size() > LONGEST) {
       return bounds;
@@ -191,7 +191,7 @@ final class ClassBounds {
     return isPositive ? bounds.and(Interval.POSITIVE) : bounds;
   }
 
-  /** What interval arithmetic says of the terms. */
+  /** Returns the bounds of the terms by interval arithmetic. */
   private Interval ofTerms(Polynomial polynomial) {
     Interval bounds = Interval.point(0);
     for (Map.Entry<Monomial, Rational> term : polynomial.terms().entrySet()) {
@@ -205,7 +205,7 @@ final class ClassBounds {
     return bounds;
   }
 
-  /** a v^2 + b v + c = a (v + b / 2a)^2 + c - b^2 / 4a, which for a positive number a is not below what stands behind the square. */
+  /** Bounds by completing the square: a v^2 + b v + c = a (v + b / 2a)^2 + c - b^2 / 4a is at least c - b^2 / 4a for positive a. */
   private Interval aboveSquare(Polynomial polynomial) {
     for (int variable : polynomial.size() > LONGEST ? Set.<Integer>of() : polynomial.variables()) {
       SortedMap<Integer, Polynomial> powers = polynomial.coefficients(variable);
@@ -220,7 +220,7 @@ final class ClassBounds {
     return Interval.REALS;
   }
 
-  /** sum_k E_k - E_k with positive E: other terms are left over, since an axis has at least two entries. */
+  /** True for sum_k E_k - E_k with positive E. Other terms remain, because an axis has at least two entries. */
   private boolean isSumMinusOneOfItsTerms(Polynomial polynomial) {
     if (polynomial.size() != 2 || !polynomial.primitive().terms().values().stream().allMatch(c -> c.isOne()
         || c.equals(Rational.MINUS_ONE))) {
@@ -241,7 +241,7 @@ final class ClassBounds {
         && isEntry(atomTable.classOf(part), sum.factors().get(0), axes) && isPositive(part);
   }
 
-  /** r + a sqrt(q) with positive a is positive where a^2 q > r^2, as z + sqrt(z^2 + 1) is everywhere. */
+  /** True for r + a sqrt(q) with positive a and a^2 q > r^2, which is positive, such as z + sqrt(z^2 + 1). */
   private boolean isRootThatPrevails(Polynomial polynomial) {
     for (int variable : polynomial.size() > LONGEST ? Set.<Integer>of() : polynomial.variables()) {
       if (atomTable.definitionOf(variable) instanceof Node.Power root && root.exponent().equals(Rational.HALF)) {
@@ -301,7 +301,7 @@ final class ClassBounds {
     return isPositive ? Interval.POSITIVE : term.isNonNegative() ? Interval.NON_NEGATIVE : Interval.REALS;
   }
 
-  /** True for a sum of positive numbers over those indices that satisfy relations, if there are some. */
+  /** True for a sum of positive terms over indices that satisfy relations, if at least one index does. */
   private boolean hasPositiveTerm(Node.Product product) {
     List<Witnesses.Condition> conditions = new ArrayList<>();
     for (View factor : product.factors()) {
@@ -326,18 +326,18 @@ final class ClassBounds {
     };
   }
 
-  /** The sign of a logarithm; its bounds would be rounded. */
+  /** Returns bounds that state the sign of a logarithm. Tighter bounds would be rounded. */
   private static Interval ofLogarithm(Interval argument) {
     return argument.isNonNegative() ? IntervalArithmetic.rising(argument, Math::log) : Interval.REALS;
   }
 
-  /** True for q (u - max u) with q > 0, and for whatever interval arithmetic shows not to be positive. */
+  /** True for q (u - max u) with q > 0, and for functions that interval arithmetic shows to be at most 0. */
   boolean isNeverPositive(RationalFunction function) {
     return of(function).high() <= 0 || function.factors().entrySet().stream()
         .anyMatch(factor -> factor.getValue() == 1 && isNeverPositive(function, factor.getKey()));
   }
 
-  /** True if the factor is a multiple of u - max u, and the function that times something positive. */
+  /** True if the factor is a multiple of u - max u, and the function is the factor times a positive value. */
   private boolean isNeverPositive(RationalFunction function, Polynomial factor) {
     for (int variable : factor.variables()) {
       SortedMap<Integer, Polynomial> parts = atomTable.definitionOf(variable) instanceof Node.Max ? factor.coefficients(variable) : new TreeMap<>();
@@ -352,7 +352,7 @@ final class ClassBounds {
     return false;
   }
 
-  /** True if the view is one of the entries that the argument has in a reduction whose result stands at these axes. */
+  /** True if the view is an entry of the argument of a reduction whose result has these axes. */
   private static boolean isEntry(View view, View argument, List<Integer> axes) {
     Map<Integer, Integer> entry = new HashMap<>();
     for (int axis = 0; axis < axes.size(); axis++) {

@@ -10,22 +10,24 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.IntPredicate;
 
-/** By which number a sum is best multiplied, so that it reads well: 1 - A for A - 1. */
+/** Chooses the number by which a sum is multiplied for readability: 1 - A for A - 1. */
 final class CoefficientNormalization {
 
-  /** Decimal places; numbers with more are fractions. */
+  /** Largest number of decimal places; other numbers are fractions. */
   private static final int LONGEST = 40;
   private static final int DIGITS_OF_A_DOUBLE = 16;
 
   private final IntPredicate isIndicator;
   private final Map<Polynomial, Rational> known = new HashMap<>();
 
-  /** @param isIndicator tells of a variable that it is 0 or 1 */
+  /**
+   * @param isIndicator true for a variable that is 0 or 1
+   */
   CoefficientNormalization(IntPredicate isIndicator) {
     this.isIndicator = isIndicator;
   }
 
-  /** Learns how the text scales a sum; what is made of that sum follows it, but for the sign. */
+  /** Records the scale of a sum in the text. Its multiples use the same scale, up to the sign. */
   void learn(RationalFunction written) {
     if (written.factors().size() == 1 && written.factors().containsValue(1) && written.size() > 1) {
       Polynomial sum = written.factors().keySet().iterator().next();
@@ -33,7 +35,7 @@ final class CoefficientNormalization {
     }
   }
 
-  /** The product of the scales of all sums among the factors. */
+  /** Returns the product of the scales of all sums among the factors. */
   Rational of(RationalFunction f) {
     Rational scale = Rational.ONE;
     for (Map.Entry<Polynomial, Integer> entry : f.factors().entrySet()) {
@@ -42,7 +44,7 @@ final class CoefficientNormalization {
     return scale;
   }
 
-  /** The scale of a factor to a power; only simple powers are scaled. */
+  /** Returns the scale of a power of a factor; 1 for exponents other than 1 and -1. */
   Rational of(Polynomial factor, int exponent) {
     return factor.size() > 1 && Math.abs(exponent) == 1 ? of(factor).power(exponent) : Rational.ONE;
   }
@@ -56,7 +58,7 @@ final class CoefficientNormalization {
     return scale;
   }
 
-  /** A choice is scaled so that its first branch has no coefficient, any other sum so that its numbers are short. */
+  /** Scales a sum with an indicator so that its first branch has coefficient 1, and other sums so that their numbers are short. */
   private Rational scale(Polynomial p) {
     for (int variable : p.variables()) {
       if (isIndicator.test(variable)) {
@@ -77,14 +79,14 @@ final class CoefficientNormalization {
     return digits(p, Rational.MINUS_ONE) < least ? Rational.MINUS_ONE : best;
   }
 
-  /** The scale, or one that brings the largest number near one where that has more digits than a double holds. */
+  /** Returns the scale, or one that brings the largest number near 1 if that has more digits than a double. */
   private static Rational moderate(Polynomial p, Rational scale) {
     int digits = p.terms().values().stream().map(c -> c.times(scale).abs())
         .mapToInt(c -> c.numerator().divide(c.denominator()).toString().length()).max().orElse(0);
     return digits > DIGITS_OF_A_DOUBLE ? scale.times(Rational.of(10).power(1 - digits)) : scale;
   }
 
-  /** How long the numbers are when the sum is multiplied by the scale; one more for a constant that is negative. */
+  /** Returns the number of digits of the scaled sum, plus one for a negative constant. */
   static int digits(Polynomial p, Rational scale) {
     return negativeConstant(p, scale) + p.terms().values().stream().mapToInt(c -> digits(c.times(scale).abs())).sum();
   }
@@ -93,7 +95,7 @@ final class CoefficientNormalization {
     return p.constantTerm().signum() * scale.signum() < 0 ? 1 : 0;
   }
 
-  /** The length of a number as a decimal, or as a fraction where it has no short decimal. */
+  /** Returns the number of digits of a decimal, or of a fraction if there is no short decimal. */
   private static int digits(Rational r) {
     BigInteger rest = r.denominator();
     int places = 0;

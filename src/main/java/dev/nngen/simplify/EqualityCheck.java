@@ -11,12 +11,12 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Whether values of one differentiated graph are equal wherever both exist: equal meanings are a proof, first with matrix
- * products kept whole, then multiplied out. That nothing is found is no proof of the contrary.
+ * Decides whether values of one differentiated graph are equal wherever both exist. Equal normal forms are a proof: first with matrix products as
+ * atoms, then multiplied out. Sound, not complete: values that are not proved equal may be equal.
  */
 public final class EqualityCheck {
 
-  /** A difference that has more terms when it is multiplied out over a common denominator is left open. */
+  /** A difference with more terms, multiplied out over a common denominator, is undecided. */
   private static final int MAX_TERMS = 20_000;
 
   private final Graph graph;
@@ -25,7 +25,7 @@ public final class EqualityCheck {
   private final boolean hasHyperbolic;
   private NormalForms opaqueFunctions;
   private NormalForms expanded;
-  /** The graph without the difference between carried leaves and their definitions, built where it is asked for; empty if it has none. */
+  /** The graph in which carried leaves and their definitions are interchangeable, built on first use; empty if there is no recurrence. */
   private Optional<CarriedDefinitions> carried;
   private EqualityCheck inSteps;
 
@@ -41,17 +41,17 @@ public final class EqualityCheck {
     this.carried = Optional.empty();
   }
 
-  /** True if the two matrices are proved equal; one that lacks an axis counts as broadcast along it. */
+  /** True if the two matrices are proved equal. A matrix that lacks an axis is broadcast along it. */
   public boolean holds(Graph.Value left, Graph.Value right) {
     return reason(left, right).isPresent();
   }
 
-  /** True if the two have one meaning with matrix products kept whole, which takes no longer than reading them. */
+  /** True if the normal forms with matrix products as atoms are equal, which takes linear time. */
   public boolean isEvident(Graph.Value left, Graph.Value right) {
     return left.equals(right) || isEqual(whole, left, right);
   }
 
-  /** How far both sides had to be taken apart to be seen equal; empty if they are not proved equal. */
+  /** Returns the method by which the sides are proved equal, empty if they are not proved equal. */
   public Optional<String> reason(Graph.Value left, Graph.Value right) {
     if (isEvident(left, right)) {
       return Optional.of("equal after simplification");
@@ -79,7 +79,7 @@ public final class EqualityCheck {
         .or(() -> inSteps.reason(steps.byDefinitions(left), steps.byDefinitions(right))));
   }
 
-  /** True if the node is proved to be zero everywhere. */
+  /** True if the node is proved zero everywhere. */
   public boolean isZero(int node) {
     return whole.of(node).isZero();
   }
@@ -91,7 +91,7 @@ public final class EqualityCheck {
         || RationalFunction.termsOfSum(List.of(one, other), MAX_TERMS) < MAX_TERMS && normalForms.arithmetic.minus(one, other).isZero();
   }
 
-  /** The meaning over the axes of the matrix: axis 0 is the row, axis 1 the column. */
+  /** Returns the normal form over the axes of the matrix: axis 0 is the row, axis 1 the column. */
   private RationalFunction side(NormalForms normalForms, Graph.Value value) {
     List<Integer> places = new ArrayList<>();
     for (int axis = 0; axis < graph.node(value.node()).rank(); axis++) {

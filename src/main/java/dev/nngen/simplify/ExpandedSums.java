@@ -18,19 +18,19 @@ import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /**
- * Sums over axes as proofs need them: products of sums are multiplied out, sums inside a sum become part of it, factors that do not
- * depend on a summed axis leave it, and each part that no summed axis joins to the others is an atom in the form of
- * {@link TermLabeling}. So polynomials of matrices that are equal get equal normal forms, however they are written. Beyond the bounds
- * a sum or a power is an opaque factor, which may leave an identity unproved and proves no false one.
+ * Normal forms of sums over axes for proofs. Products of sums are multiplied out, nested sums are merged, and factors that do not depend on a summed
+ * axis move out. Each part that shares no summed axis with others is an atom in the form of {@link TermLabeling}. So equal polynomials of matrices
+ * have equal normal forms. Beyond the bounds below a sum or a power is an opaque factor; an identity may then stay unproved, but no false one is
+ * proved.
  */
 final class ExpandedSums {
 
-  /** A product of sums that has more terms than this is not multiplied out. */
+  /** A product of sums with more terms is not multiplied out. */
   private static final int MAX_TERMS = 1000;
-  /** A term with more factors than this takes no other sum into itself. */
+  /** A sum is not merged into a term with more factors. */
   private static final int MAX_FACTORS = 24;
 
-  /** A sum that has been computed before. */
+  /** Key of the sums computed before. */
   private record Key(List<Extent> loops, NavigableSet<Integer> bound, RationalFunction term) {}
 
   private final AtomTable atomTable;
@@ -48,7 +48,7 @@ final class ExpandedSums {
    * Sums a function over some of its axes.
    *
    * @param loops the extents of the axes
-   * @param bound the axes that are summed over
+   * @param bound the summed axes
    */
   RationalFunction sum(List<Extent> loops, NavigableSet<Integer> bound, RationalFunction function) {
     if (productTerms(function) > MAX_TERMS) {
@@ -73,7 +73,7 @@ final class ExpandedSums {
     return sum;
   }
 
-  /** How many terms the numerator has when it is multiplied out, before any of them cancel. */
+  /** Returns the number of terms of the numerator, multiplied out, before cancellation. */
   private static double productTerms(RationalFunction function) {
     double terms = 1;
     for (Map.Entry<Polynomial, Integer> factor : function.factors().entrySet()) {
@@ -114,7 +114,7 @@ final class ExpandedSums {
       }
     }
 
-    /** Adds the factors of another sum, with new axes in place of those that it sums over. */
+    /** Adds the factors of another sum, with new axes for its summed axes. */
     private void flatten(View sum) {
       Node.Product inner = (Node.Product) atomTable.definition(sum.node());
       List<Integer> outer = new ArrayList<>(sum.axes());
@@ -127,8 +127,8 @@ final class ExpandedSums {
     }
 
     /**
-     * The sum over one axis may be known from a fact, or the term may be divided by it: sum_ik E_ik / (sum_l E_lk) is the number of
-     * columns. Then what is left is summed over the other axes.
+     * Replaces a sum over one axis that a fact determines, or by which the term is divided: sum_ik E_ik / (sum_l E_lk) is the number of columns. The
+     * rest is summed over the other axes.
      */
     private Optional<RationalFunction> partialSum() {
       Set<Integer> facts = sumNormalizer.facts();
@@ -149,7 +149,7 @@ final class ExpandedSums {
       return Optional.empty();
     }
 
-    /** The entries by which the term is divided. */
+    /** Returns the entries by which the term is divided. */
     private Set<Integer> divisors() {
       Set<Integer> divisors = new HashSet<>();
       for (View factor : factors) {
@@ -177,7 +177,7 @@ final class ExpandedSums {
       return arithmetic.times(outside, bound.isEmpty() ? rest : ExpandedSums.this.sum(loops, bound, rest));
     }
 
-    /** The product of the atoms of all parts that no summed axis joins, and of the extents of axes that no factor names. */
+    /** Returns the product of the atoms of all parts, and of the extents of axes that no factor has. */
     private RationalFunction atoms() {
       TreeSet<Integer> open = new TreeSet<>(bound);
       while (!open.isEmpty()) {

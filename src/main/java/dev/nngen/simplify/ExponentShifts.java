@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Sums of exponentials with all exponents lowered by the largest (Blanchard, Higham and Higham, Accurately computing the log-sum-exp and softmax functions,
- * 2021): over an axis, and over terms of which some are sums over axes.
+ * Shifts all exponents of a sum of exponentials by the largest one (Blanchard, Higham and Higham, Accurately computing the log-sum-exp and softmax
+ * functions, 2021). The sum is over an axis, or over terms some of which are sums over axes.
  */
 record ExponentShifts(FormBuilder builder, Exponentials exponentials) {
 
-  /** The largest exponent of a sum over axes, or of a sum with one of these among its terms such as 1 + sum e^u; empty for another value. */
+  /** Returns the largest exponent of a sum over axes, or of a sum with such a term like 1 + sum e^u. Empty for other values. */
   Optional<View> maximum(View sum) {
     if (builder.node(sum) instanceof Node.Product product && product.isSumming()) {
       return overAxes(sum, product);
@@ -25,13 +25,13 @@ record ExponentShifts(FormBuilder builder, Exponentials exponentials) {
         ? parts.stream().map(this::exponent).reduce((a, b) -> builder.apply(Fn.MAXIMUM, List.of(a, b))) : Optional.empty();
   }
 
-  /** The factor of a term that is a sum of growing exponentials over axes. */
+  /** Returns the factor of a term that is a sum over axes of unbounded exponentials. */
   Optional<View> summed(FactoredTerm term) {
     return term.powers().entrySet().stream().filter(factor -> factor.getValue().isOne() && builder.node(factor.getKey()) instanceof Node.Product product
         && product.isSumming() && overAxes(factor.getKey(), product).isPresent()).map(Map.Entry::getKey).findFirst();
   }
 
-  /** The exponent of a term's exponentials, and the largest one of its sum over axes. */
+  /** Returns the exponent of a term's exponentials plus the largest exponent of its sum over axes. */
   private View exponent(FactoredTerm term) {
     Optional<View> sum = summed(term);
     View rest = exponentials.split(sum.map(term::without).orElse(term)).exponent();
@@ -52,7 +52,7 @@ record ExponentShifts(FormBuilder builder, Exponentials exponentials) {
     return Optional.of(builder.max(product.loops(), product.rank(), compared).rewire(sum.axes()));
   }
 
-  /** The term times e^-by, where exponents of exponentials and of sums over axes become smaller by that. */
+  /** Multiplies the term by e^-by: reduces the exponents of its exponentials and sums over axes. */
   FactoredTerm lowered(FactoredTerm term, View by) {
     Optional<View> sum = summed(term);
     if (sum.isEmpty()) {
@@ -65,24 +65,27 @@ record ExponentShifts(FormBuilder builder, Exponentials exponentials) {
         : outside(sum.get(), shift));
   }
 
-  /** The sum times e^-by, where that has axes that the sum has not: what the sum's own largest exponent leaves is a factor. */
+  /**
+   * Multiplies the sum by e^-by, where {@code by} has axes that the sum lacks. The sum is shifted by its own largest exponent; the difference is a
+   * factor.
+   */
   private FactoredTerm outside(View sum, View by) {
     View own = maximum(sum).orElseThrow();
     return builder.factored(within(sum, own)).times(exponentials.exp(exponentials.difference(own, by)));
   }
 
-  /** The terms of a sum, each times e^-by. */
+  /** Returns the terms of a sum, each times e^-by. */
   List<FactoredTerm> loweredParts(View sum, View by) {
     return exponentials.parts(sum).stream().map(part -> lowered(part, by)).toList();
   }
 
-  /** The sum times e^-by. */
+  /** Returns the sum times e^-by. */
   View loweredSum(View sum, View by) {
     return builder.node(sum) instanceof Node.Product ? builder.product(lowered(FactoredTerm.of(sum), by))
         : builder.sum(Rational.ZERO, loweredParts(sum, by), true);
   }
 
-  /** The sum over axes with a factor e^-by in each of its terms. */
+  /** Returns the sum over axes with a factor e^-by in each term. */
   private View within(View sum, View by) {
     Node.Product product = (Node.Product) builder.node(sum);
     Split split = exponentials.split(builder.opened(product.factors().get(0)));

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Quotients of exponentials that stay finite where these overflow: e^u / sum_i a_i e^(u_i) = 1 / sum_i a_i e^(u_i - u), and over axes
- * e^(u - M) / sum e^(u - M).
+ * Writes quotients of exponentials so that they stay finite if the exponentials overflow: e^u / sum_i a_i e^(u_i) = 1 / sum_i a_i e^(u_i - u), and
+ * over axes e^(u - M) / sum e^(u - M) with the maximum M.
  */
 record ExponentialQuotients(FormBuilder builder, Exponentials exponentials, ExponentShifts shifts) {
 
-  /** Forms of a product of which exponentials are factors. */
+  /** Returns forms of a product that has exponentials among its factors. */
   List<Form> of(FactoredTerm term) {
     List<View> shares = new ArrayList<>();
     List<View> shifted = new ArrayList<>();
@@ -63,7 +63,10 @@ record ExponentialQuotients(FormBuilder builder, Exponentials exponentials, Expo
         .times(builder.factored(quotient).power(-copies.intValueExact())));
   }
 
-  /** e^u / sum e^u = e^(u - M) / sum e^(u - M), also with sums of exponentials above; one form for each factor that may be lowered first. */
+  /**
+   * e^u / sum e^u = e^(u - M) / sum e^(u - M), also with sums of exponentials in the numerator. There is a form for each factor that may be shifted
+   * first.
+   */
   private List<FactoredTerm> shifted(FactoredTerm term, View denominator) {
     Optional<View> maximum = term.exponent(denominator).isInteger() ? shifts.maximum(denominator) : Optional.empty();
     if (maximum.isEmpty()) {
@@ -79,7 +82,7 @@ record ExponentialQuotients(FormBuilder builder, Exponentials exponentials, Expo
     return forms;
   }
 
-  /** Lowers as many factors, in their order, as there are copies of the denominator. */
+  /** Shifts one factor, in order, for each power of the denominator. */
   private FactoredTerm lowered(FactoredTerm term, List<View> factors, View denominator, View maximum) {
     int open = term.exponent(denominator).abs().intValueExact();
     FactoredTerm result = term;

@@ -12,19 +12,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The exponentials in a value: which of its factors they are, and what its terms are beside them. */
+/** Finds exponentials among the factors and terms of a value. */
 final class Exponentials {
 
-  /** Longer sums are not multiplied out. */
+  /** Longer sums are not distributed. */
   private static final int LONGEST = 16;
 
   private static final Rational LOWEST = Rational.parse("-1e300");
 
   private final FormBuilder builder;
-  /** The terms of sums that rules have asked for, while the same values are available. */
+  /** Cache of the terms of sums, valid while the same values are available. */
   private final Map<View, List<FactoredTerm>> parts = new HashMap<>();
 
-  /** The available value that has a normal form. */
+  /** Finds an available value by its normal form. */
   private final Function<RationalFunction, Optional<View>> known;
 
   Exponentials(FormBuilder builder, Function<RationalFunction, Optional<View>> known) {
@@ -32,7 +32,7 @@ final class Exponentials {
     this.known = known;
   }
 
-  /** Tells that other values may be available from now on. */
+  /** Clears the cache, because other values may be available. */
   void forgetParts() {
     parts.clear();
   }
@@ -41,7 +41,7 @@ final class Exponentials {
     return builder.node(view) instanceof Node.Apply apply && apply.fn() == Fn.EXP;
   }
 
-  /** True if a factor is a growing exponential, or a sum with one. */
+  /** True if a factor is an unbounded exponential, or a sum with one. */
   boolean hasExponentials(FactoredTerm term) {
     return term.powers().keySet().stream().anyMatch(factor -> isGrowing(factor) || builder.node(factor) instanceof Node.Sum sum
         && sum.terms().stream().anyMatch(part -> builder.factored(part.view().rewire(factor.axes())).powers().keySet().stream().anyMatch(this::isGrowing)));
@@ -59,7 +59,7 @@ final class Exponentials {
     return builder.sum(Rational.ZERO, terms(List.of(a, builder.product(builder.factored(b).times(Rational.MINUS_ONE)))), true);
   }
 
-  /** The terms of a sum of values, sums among them taken apart, so that what they have in common cancels. */
+  /** Returns the terms of a sum of values, with nested sums distributed, so that common terms cancel. */
   List<FactoredTerm> terms(List<View> summands) {
     List<FactoredTerm> terms = new ArrayList<>();
     for (View summand : summands) {
@@ -81,27 +81,27 @@ final class Exponentials {
     return builder.isNumber(shortest, Rational.ZERO) ? FactoredTerm.ONE : FactoredTerm.of(builder.apply(Fn.EXP, List.of(shortest)));
   }
 
-  /** The exponent where the factors beside an exponential are positive; where they are 0, one that no other is below. */
+  /** Returns the exponent if the other factors are positive; if they are 0, an exponent below all others. */
   View where(FactoredTerm factors, View exponent) {
     View condition = factors.isSingle() && builder.isIndicator(factors.first()) ? factors.first()
         : builder.apply(Fn.GREATER, List.of(builder.product(factors), builder.number(Rational.ZERO)));
     return builder.apply(Fn.WHERE, List.of(condition, exponent, builder.number(LOWEST)));
   }
 
-  /** True for a sum of which a maximum is a term, which the others may be another side of. */
+  /** True for a sum with a maximum among its terms, which may be the maximum of the others. */
   private boolean hasMaximum(View exponent) {
     return terms(List.of(exponent)).size() > 1 && terms(List.of(exponent)).stream()
         .anyMatch(term -> term.isSingle() && builder.node(term.first()) instanceof Node.Apply apply && apply.fn() == Fn.MAXIMUM);
   }
 
-  /** The number or available value that an exponent is, or is a multiple of, as max(u, 0) - max(-u, 0) is u. */
+  /** Returns the number, or the multiple of an available value, that equals an exponent, as u equals max(u, 0) - max(-u, 0). */
   private View shortest(View exponent) {
     RationalFunction form = builder.judge().of(exponent);
     return form.isConstant() ? builder.number(form.coefficient())
         : known.apply(form.times(form.coefficient().reciprocal())).map(value -> builder.scaled(form.coefficient(), value)).orElse(exponent);
   }
 
-  /** The exponentials of a term as one exponent, and the rest. */
+  /** A term as e^exponent times other factors. */
   record Split(View exponent, FactoredTerm rest, boolean isGrowing) {}
 
   Split split(FactoredTerm term) {
@@ -120,7 +120,7 @@ final class Exponentials {
     return new Split(exponent, rest, isGrowing);
   }
 
-  /** The terms of a sum, of which expm1(u) = e^u - 1 is one; none of another value. */
+  /** Returns the terms of a sum, or of expm1(u) = e^u - 1; none for other values. */
   List<FactoredTerm> parts(View view) {
     if (builder.node(view) instanceof Node.Apply apply && apply.fn() == Fn.EXPM1) {
       return List.of(exp(argument(view)), FactoredTerm.number(Rational.MINUS_ONE));
@@ -136,7 +136,7 @@ final class Exponentials {
     return terms;
   }
 
-  /** The terms of a sum with the sums among their factors multiplied out, but for those that are available. */
+  /** Distributes a term over the sums among its factors that are not available. */
   private List<FactoredTerm> apart(FactoredTerm term) {
     for (View base : term.powers().keySet()) {
       if (term.exponent(base).isOne() && builder.node(base) instanceof Node.Sum sum && !sum.isNumber()

@@ -29,9 +29,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Writes every value in the best of the forms known for it. The first form is what the text or the chain rule says, over operands
- * that are written already; rules propose others. A form is better if it is finite where another is not, then if it keeps more
- * digits, then if it costs less; of equal forms the first stays.
+ * Extraction: writes every value in the best of its forms. The first form is that of the text or the chain rule, over operands that are already
+ * written; rules propose others. A form is better if it is finite where another is not, then if it is more accurate, then if it costs less. Among
+ * equally good forms the first is chosen.
  */
 final class Extraction implements Node.Visitor<View> {
 
@@ -47,14 +47,14 @@ final class Extraction implements Node.Visitor<View> {
   private final FormChoice choice;
   private final RuleForms rules;
   private final ProductForms products;
-  /** What forms cost where sums that are computed already cost nothing. */
+  /** The cost of forms if sums that are computed already cost nothing. */
   private final FormCost costBySums;
   private final List<View> written = new ArrayList<>();
   private final Map<Integer, View> byClass = new HashMap<>();
   private final Set<Integer> settled = new HashSet<>();
   private final Set<Integer> forwardNodes = new HashSet<>();
   private final Set<Integer> namedForward = new LinkedHashSet<>();
-  /** Values of the text between named ones: exact for the backward pass, and not for the values that are made of them. */
+  /** Unnamed values of the text. They count as exact in the backward pass only. */
   private final List<Integer> unnamed = new ArrayList<>();
   private boolean[] forward;
   private ValueUses uses;
@@ -86,17 +86,17 @@ final class Extraction implements Node.Visitor<View> {
     return !isForward && forwardNodes.contains(node);
   }
 
-  /** The graph of all named values but those of claims, with the same names. */
+  /** Returns the graph of all named values except sides of claims, with the same names. */
   static Graph extract(Graph source, NormalForms normalForms) {
     return extract(source, normalForms, RuleTable.get().compiled());
   }
 
-  /** The same with other rules than those of the table. */
+  /** Extracts with other rules than those of the table. */
   static Graph extract(Graph source, NormalForms normalForms, List<RewriteRule.Compiled> rules) {
     return new Extraction(source, normalForms, rules).run();
   }
 
-  /** The names of the rules that propose a form of some value of the graph. */
+  /** Returns the names of the rules that propose a form of a value of the graph. */
   static Set<String> offered(Graph source, NormalForms normalForms) {
     Extraction extraction = new Extraction(source, normalForms, RuleTable.get().compiled());
     extraction.run();
@@ -140,7 +140,7 @@ final class Extraction implements Node.Visitor<View> {
     };
   }
 
-  /** The rules by which named values were written, with those of what they are made of that has no name. */
+  /** Returns the rules by which named values and their unnamed parts were written. */
   private Map<String, List<Rewrites.Step>> steps(Map<String, Graph.Value> names, Set<Integer> named) {
     Map<String, List<Rewrites.Step>> steps = new LinkedHashMap<>();
     names.forEach((name, value) -> {
@@ -178,7 +178,7 @@ final class Extraction implements Node.Visitor<View> {
     return value.rewire(view);
   }
 
-  /** The same value with its axes in the order of the view: a gradient has the axes of its parameter. */
+  /** Returns the value with its axes in the order of the view. A gradient has the axes of its parameter. */
   private View aligned(View view) {
     Node node = builder.node(view);
     int rank = node.rank();
@@ -194,7 +194,7 @@ final class Extraction implements Node.Visitor<View> {
     return over(node, loops).map(turned -> View.identity(builder.graph().add(turned.withOperands(operands)), rank)).orElse(view);
   }
 
-  /** The node over other loops, not yet with other operands. */
+  /** Returns the node over other loops, with unchanged operands. */
   private static Optional<Node> over(Node node, List<Extent> loops) {
     if (node instanceof Node.Sum sum) {
       return Optional.of(new Node.Sum(loops, sum.constant(), sum.terms()));
@@ -211,7 +211,7 @@ final class Extraction implements Node.Visitor<View> {
     return node instanceof Node.Max max ? Optional.of(new Node.Max(loops, max.rank(), max.argument())) : Optional.empty();
   }
 
-  /** Only what names need: forms that were tried and not taken are left behind. */
+  /** Returns a graph without forms that were not chosen. */
   private Graph trimmed() {
     Graph all = builder.graph().build();
     boolean[] needed = all.reachable(all.names().values().stream().map(Graph.Value::node).toList());
@@ -254,7 +254,7 @@ final class Extraction implements Node.Visitor<View> {
     return view;
   }
 
-  /** The best form that is found. */
+  /** Returns the best form found. */
   private View searched(int id, Node node, boolean isNamed) {
     View seed = checked(node, node.accept(this));
     View best = selectForm(id, seed);
@@ -263,7 +263,7 @@ final class Extraction implements Node.Visitor<View> {
     return best;
   }
 
-  /** The form that the same value of the round before has; empty if it is still to be found, or is another value at ordinary points. */
+  /** Returns the form of the same value in the previous round; empty if there is none, or if it differs at ordinary points. */
   private Optional<View> asInRoundBefore(int id, Node node) {
     OptionalInt before = rounds.before(id);
     Optional<View> form = before.isEmpty() ? Optional.empty() : rounds.form(id).filter(view -> isFree(node) || choice.agree(view, plain(node)));
@@ -274,7 +274,7 @@ final class Extraction implements Node.Visitor<View> {
     return form;
   }
 
-  /** What the text says of a value that is written in another form is not computed, and so not available to the backward pass. */
+  /** Removes values that are not computed from the available expressions: the text's form of a value that is written in another form. */
   private void retainForward() {
     Set<Integer> kept = new HashSet<>();
     Deque<Integer> open = new ArrayDeque<>(namedForward);
@@ -294,23 +294,26 @@ final class Extraction implements Node.Visitor<View> {
     dropped.forEach(node -> rationals.learnFunction(View.identity(node, builder.graph().node(node).rank())));
   }
 
-  /** The form that the value begins with, or the value as the source has it if they differ at ordinary points, which satisfy no declared equality. */
+  /**
+   * Returns the seed, or the source's form if they differ at ordinary points. Values with declared equalities are not compared, because the points do
+   * not satisfy these.
+   */
   private View checked(Node node, View seed) {
     return isFree(node) || normalForms.hasEqualities() ? seed : choice.checked(seed, plain(node));
   }
 
-  /** True for a sum over axes of which a parameter is a factor, which random points may give any value. */
+  /** True for a sum over axes with a parameter as a factor. Random points give it any value. */
   private boolean isFree(Node node) {
     return isReduction(node) && node.operands().size() > 1 && node.operands().stream().anyMatch(operand ->
         source.node(operand.node()) instanceof Node.Leaf leaf && leaf.role() == Node.Role.PARAMETER);
   }
 
-  /** The value as the source has it. */
+  /** Returns the value in the source's form. */
   private View plain(Node node) {
     return View.identity(builder.graph().add(node.withOperands(node.operands().stream().map(this::operand).toList())), node.rank());
   }
 
-  /** True for a > b that holds for real numbers where rounding may take a to b, as e^x > 0 is false if e^x underflows. */
+  /** True for a > b that holds for real numbers but may fail by rounding, as e^x > 0 does if e^x underflows. */
   private boolean mayFailByRounding(Node node) {
     if (!(node instanceof Node.Apply apply) || apply.fn() != Fn.GREATER) {
       return false;
@@ -339,11 +342,11 @@ final class Extraction implements Node.Visitor<View> {
         best = products.improved(rewritten(id, best, isRewritten));
       }
     }
-    // Other values look through what is neither named nor summed, and exponentials may cancel there.
+    // Users of a value that is neither named nor summed read its factors, and exponentials may cancel there.
     return isForward || isReduction(node) || uses.isEnd(id) ? products.finite(best) : best;
   }
 
-  /** Forms of a logarithm, each also with what rules make of the logarithms in it. */
+  /** Returns forms of a logarithm, with the rules applied to the logarithms in them. */
   private List<Form> logarithms(Fn fn, View argument) {
     List<Form> forms = new ArrayList<>(fn == Fn.LOG ? Form.by("log-of-product", logarithms.of(argument)) : Form.by("log-of-product", logarithms.ofOneAnd(argument)));
     forms.addAll(fn == Fn.LOG ? Form.by("log-of-picked", logarithms.ofPicked(argument)) : List.of());
@@ -351,14 +354,14 @@ final class Extraction implements Node.Visitor<View> {
     return rules.closure(forms);
   }
 
-  /** The cheapest form by sums that are computed already. Sums of three factors are computed in two steps in any case, so digits do not decide. */
+  /** Returns the cheapest form over sums that are computed already. A sum of three factors takes two steps in any form, so accuracy does not decide. */
   private View byPartialSums(Node.Product product, View view) {
     return choice.cheapest(view, Form.by("computed-sum", builder.byPartialSums(product.loops(), product.rank(), factored(product), partialSums)), costBySums);
   }
 
   /**
-   * The value as a rational function in which parts cancel. Available values are looked through only if that is cheaper; a value as
-   * the text has it is rewritten only if the result is proved equal and more exact.
+   * Returns the value as a rational function with cancellation. Available values are expanded only if that is cheaper. A value of the text is
+   * rewritten only if the result is proved equal and more accurate.
    */
   private View rewritten(int id, View view, boolean isRewritten) {
     View best = view;
@@ -373,7 +376,7 @@ final class Extraction implements Node.Visitor<View> {
     return best;
   }
 
-  /** A value of the text is rewritten only if the result is proved equal. */
+  /** True if the form is proved equal to a value of the text. */
   private boolean isProved(int id, View form) {
     return normalForms.arithmetic.minus(builder.judge().of(form), normalForms.of(id)).isZero();
   }
@@ -388,7 +391,7 @@ final class Extraction implements Node.Visitor<View> {
     return Optional.ofNullable(byClass.get(view.node())).map(value -> value.rewire(view.axes()));
   }
 
-  /** The normal form of a value, over the axes of the node that it is written as. */
+  /** Returns the normal form of a value over the axes of its written node. */
   private RationalFunction normalForm(int id, View view) {
     List<Integer> own = new ArrayList<>();
     for (int axis = 0; axis < source.node(id).rank(); axis++) {
@@ -397,7 +400,7 @@ final class Extraction implements Node.Visitor<View> {
     return normalForms.atomTable.rewire(normalForms.of(id), own);
   }
 
-  /** Makes a value that is chosen known to those that follow. */
+  /** Records the chosen form of a value for later values. */
   private void settle(int id, View view, boolean isNamed) {
     Node node = builder.node(view);
     builder.judge().declare(view.node(), normalForm(id, view));
@@ -444,7 +447,7 @@ final class Extraction implements Node.Visitor<View> {
     }
   }
 
-  /** What the text says a product is made of. */
+  /** Returns the factors of a product of the text. */
   private Optional<FactoredTerm> definition(Node node) {
     if (node instanceof Node.Product product && !product.isSumming()) {
       FactoredTerm term = FactoredTerm.ONE;
@@ -494,7 +497,7 @@ final class Extraction implements Node.Visitor<View> {
     return product.factors().stream().map(factor -> builder.factored(operand(factor))).toList();
   }
 
-  /** In a value of the text x / x stays as it is where x may be zero. */
+  /** False for x / x in a value of the text if x may be zero. */
   private boolean mayCancelZero(FactoredTerm a, FactoredTerm b) {
     return b.powers().entrySet().stream().anyMatch(factor -> a.exponent(factor.getKey()).signum() * factor.getValue().signum() < 0
         && !builder.judge().isNonzero(factor.getKey()));

@@ -12,10 +12,9 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
- * A number times viewed values to powers: a term of a sum, over the axes of one loop nest. Immutable; two terms with the same
- * powers are equal in whatever order their factors are written.
+ * A coefficient times powers of views: a term of a sum, over the axes of one loop nest. Immutable. Equality ignores the order of factors.
  *
- * @param powers nonzero exponents, in the order in which the factors are written
+ * @param powers nonzero exponents, in the order of the factors
  */
 record FactoredTerm(Rational coefficient, Map<View, Rational> powers) {
 
@@ -37,7 +36,7 @@ record FactoredTerm(Rational coefficient, Map<View, Rational> powers) {
     return powers.isEmpty();
   }
 
-  /** True for one value to the power one, whatever its coefficient. */
+  /** True for one value to the power 1, with any coefficient. */
   boolean isSingle() {
     return powers.size() == 1 && powers.values().iterator().next().isOne();
   }
@@ -77,7 +76,7 @@ record FactoredTerm(Rational coefficient, Map<View, Rational> powers) {
     return new FactoredTerm(coefficient.power(exponent), exponent == 0 ? Map.of() : raised);
   }
 
-  /** The factors that satisfy a condition, without the coefficient. */
+  /** Returns the factors that satisfy a condition, without the coefficient. */
   FactoredTerm only(Predicate<View> condition) {
     Map<View, Rational> chosen = new LinkedHashMap<>(powers);
     chosen.keySet().removeIf(condition.negate());
@@ -88,31 +87,31 @@ record FactoredTerm(Rational coefficient, Map<View, Rational> powers) {
     return only(other -> !other.equals(base)).times(coefficient);
   }
 
-  /** The term without its coefficient. */
+  /** Returns the term without its coefficient. */
   FactoredTerm unit() {
     return new FactoredTerm(Rational.ONE, powers);
   }
 
-  /** The term with every value viewed in another way. */
+  /** Applies a change to every view. */
   FactoredTerm map(UnaryOperator<View> change) {
     Map<View, Rational> mapped = new LinkedHashMap<>();
     powers.forEach((base, exponent) -> multiply(mapped, change.apply(base), exponent));
     return new FactoredTerm(coefficient, mapped);
   }
 
-  /** The term seen from an outer loop nest, whose axis {@code outer.get(i)} stands for axis {@code i} here. */
+  /** Returns the term in an outer loop nest, whose axis {@code outer.get(i)} is axis {@code i} here. */
   FactoredTerm rewire(List<Integer> outer) {
     return map(view -> view.rewire(outer));
   }
 
-  /** The loop axes that the factors run along. */
+  /** Returns the loop axes of the factors. */
   SortedSet<Integer> axes() {
     SortedSet<Integer> axes = new TreeSet<>();
     powers.keySet().forEach(view -> axes.addAll(view.axes()));
     return axes;
   }
 
-  /** How many values are multiplied, each as often as it occurs. */
+  /** The number of factors, with multiplicity. */
   int size() {
     return powers.values().stream().mapToInt(k -> k.isInteger() ? k.abs().intValueExact() : 1).sum();
   }

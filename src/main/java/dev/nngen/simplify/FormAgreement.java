@@ -3,7 +3,7 @@ package dev.nngen.simplify;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.View;
 
-/** Whether two forms have the same values at ordinary points. */
+/** Compares two forms at ordinary points. */
 final class FormAgreement {
 
   private static final double TOLERANCE = 1e-6;

@@ -19,8 +19,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * Writes products, sums and contractions in a tidy form: equal factors meet, numbers and scalars move outwards, values that are
- * available are used, and a choice encloses what may be infinite where it is not chosen.
+ * Writes products, sums and contractions in a tidy form. Equal factors are merged, numbers and scalars move outward, and available values are used. A
+ * {@code where} encloses factors that may be infinite in the branch not taken.
  */
 final class FormBuilder {
 
@@ -31,9 +31,9 @@ final class FormBuilder {
   private final Set<Integer> shared = new HashSet<>();
   private boolean isDerived;
   private final Map<Map<View, Rational>, View> products = new HashMap<>();
-  /** Forms that are taken, and what they are made of. */
+  /** Nodes of chosen forms and of their operands. */
   private final Set<Integer> taken = new HashSet<>();
-  /** The spelling of sums and maxima, whose terms have no order. */
+  /** The chosen spelling of sums and maxima, by a node without the order of terms. */
   private final Map<Node, Integer> spellings = new HashMap<>();
   private final InfiniteValues infinite = new InfiniteValues(this);
   private final FormFunctions functions = new FormFunctions(this);
@@ -44,7 +44,7 @@ final class FormBuilder {
     this.judge = new TargetForms(normalForms, graph);
   }
 
-  /** Makes known that several others read a value: a factor is then not taken out of it, but for scalars. */
+  /** Declares that a value has several users. Factors other than scalars are then not moved out of it. */
   void share(View view) {
     FactoredTerm term = factored(view);
     FactoredTerm tensor = term.only(factor -> view.axes().isEmpty() || !factor.axes().isEmpty());
@@ -53,7 +53,7 @@ final class FormBuilder {
     available.add(core.node(), tensor.map(factor -> inverse(factor, core.axes())), core.axes().size(), false);
   }
 
-  /** In the backward pass a choice is a product of its condition and its value, so that it meets with others. */
+  /** Sets whether values are of the backward pass. There {@code where(c, v, 0)} is read as the product of c and v, so that it merges with others. */
   void setDerived(boolean derived) {
     this.isDerived = derived;
   }
@@ -70,7 +70,7 @@ final class FormBuilder {
     return available;
   }
 
-  /** Makes known that a form is taken: its negative is then written by it. */
+  /** Declares that a form is chosen. Its negation is then written with it. */
   void choose(View view) {
     chosen.add(view.node());
     take(view.node());
@@ -94,7 +94,7 @@ final class FormBuilder {
     return graph.node(view.node());
   }
 
-  /** A value whose operands have no order, as it is written where a form is taken already. */
+  /** Returns a commutative node in the operand order of a form that is chosen already. */
   int symmetric(Node node) {
     Node key = sorted(node);
     if (!taken.contains(spellings.getOrDefault(key, -1))) {
@@ -115,7 +115,7 @@ final class FormBuilder {
 
   // ---- reading ----
 
-  /** The value as a product. */
+  /** Returns the value as a product. */
   FactoredTerm factored(View view) {
     return factored(view, Rational.ONE);
   }
@@ -152,7 +152,7 @@ final class FormBuilder {
     return new FactoredTerm(Rational.ONE, Map.of(view, exponent));
   }
 
-  /** The value as a product, a choice between it and zero as the product of its condition and its value. */
+  /** Returns the value as a product, with {@code where(c, v, 0)} as the product of c and v. */
   FactoredTerm opened(View view) {
     boolean before = isDerived;
     isDerived = true;
@@ -165,7 +165,7 @@ final class FormBuilder {
     return sum.terms().size() == 1 && sum.constant().isZero();
   }
 
-  /** where(c, x, 0) as the indicator of c times x. */
+  /** Returns where(c, x, 0) as the indicator of c times x. */
   private FactoredTerm choice(View view, Node.Apply apply) {
     List<View> arguments = apply.arguments().stream().map(argument -> argument.rewire(view.axes())).toList();
     if (isNumber(arguments.get(2), Rational.ZERO)) {
@@ -175,7 +175,7 @@ final class FormBuilder {
         ? factored(arguments.get(2)).times(indicator(arguments.get(0), false), Rational.ONE) : FactoredTerm.of(view);
   }
 
-  /** 1 where the condition holds, or where it does not. */
+  /** Returns the indicator of the condition, or of its negation. */
   View indicator(View condition, boolean holds) {
     if (holds && isComparison(condition)) {
       return condition;
@@ -199,7 +199,7 @@ final class FormBuilder {
     return node(view) instanceof Node.Sum sum && sum.isNumber() && sum.constant().equals(value);
   }
 
-  /** The product of the views as they are. */
+  /** Returns the product of the views, unchanged. */
   View literal(Node.Product product, List<View> factors) {
     return View.identity(graph.add(new Node.Product(product.loops(), product.rank(), factors)), product.rank());
   }
@@ -216,7 +216,7 @@ final class FormBuilder {
     return scaled(covered.coefficient(), indicators.isNumber() ? tensor(covered.unit()) : guarded(indicators, covered));
   }
 
-  /** A product with indicators among its factors: a choice, where it matters that what is not chosen is never multiplied by zero. */
+  /** Writes a product with indicators as a {@code where} if a factor must not be multiplied by 0, because it may be infinite. */
   private View guarded(FactoredTerm indicators, FactoredTerm covered) {
     FactoredTerm rest = covered.only(view -> !isIndicator(view));
     FactoredTerm scalars = rest.only(view -> view.axes().isEmpty() && !infinite.mayBeInfinite(view, rest.exponent(view)));
@@ -242,7 +242,7 @@ final class FormBuilder {
     return term;
   }
 
-  /** c^2 = c for an indicator, and c f = f if f vanishes where c does, as max(u, 0) does where u < 0. */
+  /** Applies c^2 = c for an indicator, and c f = f if f is 0 where c is, such as max(u, 0) for u < 0. */
   private FactoredTerm idempotent(FactoredTerm term) {
     FactoredTerm result = term;
     for (View indicator : term.powers().keySet()) {
@@ -283,7 +283,7 @@ final class FormBuilder {
         List.of(new Node.Term(coefficient, View.identity(value.node(), shape.size()))))), value.axes());
   }
 
-  /** where(c, value, 0) for each indicator. */
+  /** Returns where(c, value, 0) for each indicator. */
   private View chosen(FactoredTerm indicators, View value) {
     View result = value;
     View zero = number(Rational.ZERO);
@@ -300,7 +300,7 @@ final class FormBuilder {
     return result;
   }
 
-  /** The product of views to powers; one node for all orders of the factors. */
+  /** Returns the product of powers of views, one node for all orders of the factors. */
   private View monomial(FactoredTerm term) {
     if (term.isSingle()) {
       return term.first();
@@ -326,7 +326,7 @@ final class FormBuilder {
     return above.size() == 1 ? above.get(0) : View.identity(graph.add(new Node.Product(shape, shape.size(), above)), shape.size());
   }
 
-  /** True for a high power of something unbounded times a bounded sum that may vanish, as 1 + tanh(u) does where u is low. */
+  /** True for a high power of an unbounded value times a bounded sum that may vanish, such as 1 + tanh(u) for low u. */
   boolean mayOverflow(FactoredTerm term) {
     return term.powers().keySet().stream().anyMatch(base -> isHigh(base, term.exponent(base)))
         && mayVanish(term);
@@ -342,7 +342,7 @@ final class FormBuilder {
     return exponent.isInteger() && exponent.compareTo(Rational.ONE) > 0 && !judge.isBounded(base);
   }
 
-  /** The product with bounded factors first, and with high powers multiplied in last and one by one: 0 meets what has not yet overflowed. */
+  /** Writes bounded factors first and multiplies high powers in last, one at a time, so that a factor 0 is applied before a power overflows. */
   View saturating(FactoredTerm term) {
     List<Integer> order = axisOrder(term.powers().keySet());
     List<View> factors = new ArrayList<>();
@@ -381,7 +381,7 @@ final class FormBuilder {
     return new View(graph.add(new Node.Power(shape, View.identity(base.node(), shape.size()), exponent)), base.axes());
   }
 
-  /** The loop axes that views name, those of the view with the most axes first. */
+  /** Returns the loop axes of the views, those of the view with the most axes first. */
   static List<Integer> axisOrder(Set<View> views) {
     List<View> byRank = new ArrayList<>(views);
     byRank.sort(Comparator.comparingInt((View view) -> -view.axes().size()));
@@ -403,12 +403,12 @@ final class FormBuilder {
     return order.stream().map(extents::get).toList();
   }
 
-  /** A function of values, see {@link FormFunctions}. */
+  /** Applies a function to values, see {@link FormFunctions}. */
   View apply(Fn fn, List<View> arguments) {
     return functions.apply(fn, arguments);
   }
 
-  /** A function of values, with the sign of its argument outside if it is odd or even. */
+  /** Applies a function to values. Odd and even functions move the sign out of their argument. */
   View signed(Fn fn, List<View> arguments) {
     boolean before = isDerived;
     isDerived = true;
@@ -417,27 +417,27 @@ final class FormBuilder {
     return view;
   }
 
-  /** A maximum over the loop axes from {@code rank} on. */
+  /** Writes a maximum over the loop axes from {@code rank} on. */
   View max(List<Extent> loops, int rank, View argument) {
     return functions.max(loops, rank, argument);
   }
 
-  /** A sum, see {@link FormSums}; {@code isDerived} in the backward pass. */
+  /** Writes a sum, see {@link FormSums}; {@code isDerived} in the backward pass. */
   View sum(Rational constant, List<FactoredTerm> terms, boolean isDerived) {
     return sums.sum(constant, terms, isDerived);
   }
 
-  /** A product summed over the loop axes from {@code rank} on, see {@link FormContractions}. */
+  /** Writes a product summed over the loop axes from {@code rank} on, see {@link FormContractions}. */
   View contraction(List<Extent> loops, int rank, List<FactoredTerm> factors) {
     return contractions.contraction(loops, rank, factors, UnaryOperator.identity());
   }
 
-  /** The same with the best forms of what is summed. */
+  /** Writes such a sum with the best form of its summand. */
   View contraction(List<Extent> loops, int rank, List<FactoredTerm> factors, UnaryOperator<View> improve) {
     return contractions.contraction(loops, rank, factors, improve);
   }
 
-  /** Other forms of such a sum, by sums that are computed already. */
+  /** Returns forms of such a sum over sums that are computed already. */
   List<View> byPartialSums(List<Extent> loops, int rank, List<FactoredTerm> factors, PartialSums sums) {
     return contractions.byPartialSums(loops, rank, factors, sums);
   }
@@ -450,7 +450,7 @@ final class FormBuilder {
     return chosen.contains(node);
   }
 
-  /** True for a value that several others read. */
+  /** True for a value with several users. */
   boolean isShared(int node) {
     return shared.contains(node);
   }

@@ -15,19 +15,19 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Chooses among forms of a value: one is better if it is finite where another is not, then if it keeps more digits, then if it costs less; of equal forms
- * the first stays. Remembers by which rules a form came about, and counts forms that are not the value.
+ * Chooses among forms of a value. A form is better if it is finite where another is not, then if it is more accurate, then if it costs less. Among
+ * equally good forms the first is chosen. Records the rules of each form, and rules whose form differs from the value.
  */
 final class FormChoice {
 
-  /** Bits that a value may lose before other forms of it are looked for. */
+  /** Lost bits from which on more accurate forms are searched. */
   private static final double DOUBTFUL = 12;
 
   private final AccuracyEstimate accuracy;
   private final FormCost cost;
   private final FormAgreement agreement;
   private final TargetForms judge;
-  /** The rules by which forms came about, by node. */
+  /** The rules that led to a form, by node. */
   private final Map<Integer, Set<RewriteRule>> origins = new HashMap<>();
   private final List<String> rejected = new ArrayList<>();
   private final Set<String> offered = new LinkedHashSet<>();
@@ -43,13 +43,13 @@ final class FormChoice {
   /** A form of a value, and the rule that gives it. */
   record Form(View view, RewriteRule rule) {
 
-    /** Forms by one rule that the compiler computes. */
+    /** Returns forms of one computed rule. */
     static List<Form> by(String rule, Collection<View> views) {
       return views.stream().map(view -> new Form(view, RuleTable.get().rule(rule))).toList();
     }
   }
 
-  /** Tells of the values that follow whether errors count against the largest entry only, since only their sum is needed. */
+  /** Sets whether errors of later values are relative to the largest entry, because only their sum is used. */
   void setSummed(boolean summed) {
     this.isSummed = summed;
   }
@@ -58,7 +58,7 @@ final class FormChoice {
     return accuracy.of(form.node(), isSummed);
   }
 
-  /** The best of the forms; the first if none is better. */
+  /** Returns the best of the forms, the first if none is better. */
   View select(View first, List<Form> forms) {
     View best = first;
     Set<View> compared = new HashSet<>();
@@ -72,7 +72,10 @@ final class FormChoice {
     return best;
   }
 
-  /** The first of the forms that are finite at most points, and where the value's form is; the value's form if no other is. */
+  /**
+   * Returns the first of the forms that are finite at the most points, among them all points where the value's form is finite. Without such a form,
+   * returns the value's form.
+   */
   View finite(View first, List<Form> forms) {
     View best = first;
     for (Form form : forms) {
@@ -85,7 +88,7 @@ final class FormChoice {
     return best;
   }
 
-  /** The cheapest of the forms that are finite where the value's form is. */
+  /** Returns the cheapest of the forms that are finite where the value's form is. */
   View cheapest(View first, List<Form> forms, FormCost by) {
     View best = first;
     for (Form form : forms) {
@@ -98,7 +101,7 @@ final class FormChoice {
     return best;
   }
 
-  /** The form, or the plain value if they differ, which then counts as a rule that is not right. */
+  /** Returns the form, or the plain value if they differ. The rule is then recorded as rejected. */
   View checked(View form, View plain) {
     if (form.equals(plain) || agree(form, plain)) {
       return form;
@@ -107,36 +110,39 @@ final class FormChoice {
     return plain;
   }
 
-  /** Notes that a form came about by a rule from another one. */
+  /** Records that a rule led from one form to another. */
   private void derive(Form form, View from) {
     Set<RewriteRule> rules = origins.computeIfAbsent(form.view.node(), node -> new LinkedHashSet<>());
     rules.addAll(origins.getOrDefault(from.node(), Set.of()));
     rules.add(form.rule);
   }
 
-  /** Notes that a form came about as the same form of other values did. */
+  /** Records for a form the rules of the same form of other values. */
   void adopt(View from, View form) {
     if (origins.containsKey(from.node())) {
       origins.computeIfAbsent(form.node(), node -> new LinkedHashSet<>()).addAll(origin(from));
     }
   }
 
-  /** The rules by which a form came about. */
+  /** Returns the rules that led to a form. */
   Set<RewriteRule> origin(View form) {
     return origins.getOrDefault(form.node(), Set.of());
   }
 
-  /** The names of rules that have proposed a form. */
+  /** Returns the names of rules that have proposed a form. */
   Set<String> offered() {
     return offered;
   }
 
-  /** The names of rules that gave forms which are not the value; none if all rules are right. */
+  /** Returns the names of rules whose form differed from the value; none if all rules are correct. */
   List<String> rejected() {
     return rejected;
   }
 
-  /** At ordinary points, or by normal forms: points have short axes, and the number of a long one's entries may be a factor of a form. */
+  /**
+   * True if the forms agree at ordinary points or in their normal form. Points have short axes, so a factor that is the length of a longer axis
+   * agrees in the normal form only.
+   */
   boolean agree(View form, View first) {
     return agreement.agree(form, first) || judge.of(form).equals(judge.of(first));
   }
@@ -173,12 +179,12 @@ final class FormChoice {
     return a.isFiniteWhereOtherIsNot(b) || b.isLessExact(a);
   }
 
-  /** True if the form has finite entries everywhere. */
+  /** True if the form is finite at all points. */
   boolean isFinite(View view) {
     return Arrays.stream(quality(view).lost()).allMatch(lost -> lost == 0);
   }
 
-  /** True if the form loses digits somewhere. */
+  /** True if the form loses many bits at a point. */
   boolean isDoubtful(View view) {
     return !isFinite(view) || Arrays.stream(quality(view).bits()).anyMatch(bits -> bits > DOUBTFUL);
   }

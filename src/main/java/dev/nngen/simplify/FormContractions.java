@@ -11,25 +11,25 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
-/** How products are written that are summed over axes: what does not depend on these axes moves out of the sum. */
+/** Writes products that are summed over axes. Factors that do not depend on these axes move out of the sum. */
 record FormContractions(FormBuilder builder) {
 
-  /** Numbers leave a contraction while their product stays moderate, so that none grows with the depth of a network. */
+  /** Numbers move out of a contraction while their product stays below this, so that none grows with the depth of a network. */
   private static final double MODERATE = 4096;
 
-  /** What is outside of a sum, and the factors that are summed over. */
+  /** The factors outside of a sum, and the summed ones. */
   private record Parts(FactoredTerm outside, List<View> views) {}
 
   /**
-   * Writes a product summed over the loop axes from {@code rank} on: what does not depend on them moves out.
+   * Writes a product summed over the loop axes from {@code rank} on.
    *
-   * @param improve the best form of what is summed
+   * @param improve returns the best form of a summand
    */
   View contraction(List<Extent> loops, int rank, List<FactoredTerm> factors, UnaryOperator<View> improve) {
     return written(loops, rank, parts(loops, rank, factors, improve));
   }
 
-  /** The same by sums that are computed already. */
+  /** Returns forms over sums that are computed already. */
   List<View> byPartialSums(List<Extent> loops, int rank, List<FactoredTerm> factors, PartialSums sums) {
     Parts parts = parts(loops, rank, factors, UnaryOperator.identity());
     List<View> forms = new ArrayList<>();
@@ -50,7 +50,7 @@ record FormContractions(FormBuilder builder) {
     List<FactoredTerm> operands = new ArrayList<>();
     for (FactoredTerm whole : factors) {
       FactoredTerm covered = builder.available().cover(whole);
-      // A value of the text stays whole in the text's own sums; gradients take it apart, so that factors meet.
+      // Sums of the text do not expand a value of the text; gradients do, so that factors merge.
       FactoredTerm factor = !builder.isDerived() || covered.powers().size() == 1 ? covered : whole;
       outside = outside.times(factor.only(view -> view.axes().isEmpty()));
       FactoredTerm rest = factor.only(view -> !view.axes().isEmpty());
@@ -72,7 +72,7 @@ record FormContractions(FormBuilder builder) {
       outside = outside.times(moved);
       operands.set(k, operand.only(view -> moved.exponent(view).isZero()).times(operand.coefficient()));
     }
-    // An operand is written first: factors that meet only then may cancel, and leave an axis to none.
+    // Operands are written first. Their factors may cancel, and an axis may then have no factor.
     List<View> views = new ArrayList<>(operands.stream().map(operand -> improve.apply(builder.product(operand))).toList());
     for (View view : views) {
       outside = view.axes().isEmpty() ? outside.times(builder.factored(view)) : outside;

@@ -10,17 +10,17 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.function.IntPredicate;
 
-/** What computing a form costs, in additions; each value once, and those that are computed in any case not at all. */
+/** The cost of a form, in additions. Each value counts once, and available values cost nothing. */
 final class FormCost {
 
   private static final double DIVISION = 4;
   private static final double TRANSCENDENTAL = 20;
-  /** An extent known at run time only counts as so many entries. */
+  /** Assumed length of an axis whose extent is known at run time only. */
   private static final int SAMPLES = 16;
 
-  /** Reading a value that the forward pass has, but that no name keeps in memory. */
+  /** The cost of an unnamed value of the forward pass, which must be stored for the backward pass. */
   private static final double UNNAMED = 3;
-  /** Of forms that cost the same, the one with the smaller numbers is taken. */
+  /** Added for each bit of a number: among forms of equal cost, the one with smaller numbers is chosen. */
   private static final double BIT = 0x1p-10;
 
   private final Graph.Builder graph;
@@ -28,8 +28,8 @@ final class FormCost {
   private final IntPredicate isForward;
 
   /**
-   * @param isFree tells of a node that it is computed in any case and kept
-   * @param isForward tells of a node that the forward pass computes it
+   * @param isFree true for a node that is computed and stored anyway
+   * @param isForward true for a node of the forward pass
    */
   FormCost(Graph.Builder graph, IntPredicate isFree, IntPredicate isForward) {
     this.graph = graph;
@@ -41,7 +41,7 @@ final class FormCost {
     return below(node, new HashSet<>(), true);
   }
 
-  /** A matrix product counts, and what it multiplies does not: that is another value's choice. */
+  /** Includes a matrix product, but not its operands, whose forms are chosen separately. */
   private double below(int id, Set<Integer> seen, boolean isRoot) {
     Node node = graph.node(id);
     if (!seen.add(id) || node instanceof Node.Leaf || !isRoot && isFree.test(id)) {

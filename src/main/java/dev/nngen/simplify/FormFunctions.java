@@ -10,10 +10,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** How functions and maxima are written: over the axes that their arguments have, with signs outside of odd functions. */
+/** Writes functions and maxima over the axes of their arguments, with signs outside of odd functions. */
 record FormFunctions(FormBuilder builder) {
 
-  /** A function of views over one loop nest. */
+  /** Applies a function to views over one loop nest. */
   View apply(Fn fn, List<View> arguments) {
     if (fn == Fn.STOP) {
       return arguments.get(0);
@@ -31,7 +31,7 @@ record FormFunctions(FormBuilder builder) {
     return applied(fn, arguments);
   }
 
-  /** Odd and even functions, of which a sign leaves the argument. */
+  /** True for odd and even functions, which move the sign out of their argument. */
   private static boolean isSigned(Fn fn) {
     return fn.parity() != Fn.Parity.NONE;
   }

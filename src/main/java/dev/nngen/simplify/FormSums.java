@@ -15,13 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** How sums are written: equal terms meet, negative parts of choices cancel, and in the backward pass factors that all terms have are taken out. */
+/** Writes sums. Equal terms are merged, and in the backward pass common factors are taken out. */
 record FormSums(FormBuilder builder) {
 
   /**
    * Writes a sum.
    *
-   * @param isDerived true in the backward pass, where factors that all terms have are taken out and choices meet
+   * @param isDerived true in the backward pass, where common factors are taken out and {@code where} terms are merged
    */
   View sum(Rational constant, List<FactoredTerm> terms, boolean isDerived) {
     List<FactoredTerm> all = isDerived ? merged(new ChoiceMerger(builder).merged(flat(merged(terms), !constant.isZero()))) : merged(terms);
@@ -36,14 +36,14 @@ record FormSums(FormBuilder builder) {
     return isDerived ? collected(total, distinct) : plain(total, distinct);
   }
 
-  /** Terms with the same factors as one. */
+  /** Merges terms with the same factors. */
   static List<FactoredTerm> merged(List<FactoredTerm> terms) {
     Map<Map<View, Rational>, FactoredTerm> merged = new LinkedHashMap<>();
     terms.forEach(term -> merged.merge(term.powers(), term, (a, b) -> a.unit().times(a.coefficient().plus(b.coefficient()))));
     return merged.values().stream().filter(term -> !term.coefficient().isZero()).toList();
   }
 
-  /** max(v, 0) - v = max(-v, 0), and max(v, 0) - v/2 = |v|/2. */
+  /** Applies max(v, 0) - v = max(-v, 0) and max(v, 0) - v/2 = |v|/2. */
   private List<FactoredTerm> withoutNegativeParts(List<FactoredTerm> terms) {
     for (FactoredTerm term : terms) {
       for (View factor : term.powers().keySet()) {
@@ -66,7 +66,7 @@ record FormSums(FormBuilder builder) {
     return terms;
   }
 
-  /** The terms of a sum that nobody has named. */
+  /** Returns the terms of a sum without a name. */
   private List<FactoredTerm> opened(FactoredTerm term) {
     return term.isSingle() && builder.available().contains(term.first().node()) ? List.of(term) : parts(List.of(), term);
   }
@@ -75,7 +75,7 @@ record FormSums(FormBuilder builder) {
     return terms.containsAll(parts(terms, part));
   }
 
-  /** The term if it is one of the terms, else those of the sum that it is. */
+  /** Returns the term if it is one of the terms, else its own terms. */
   private List<FactoredTerm> parts(List<FactoredTerm> terms, FactoredTerm term) {
     return !terms.contains(term) && term.isSingle() && builder.node(term.first()) instanceof Node.Sum sum && sum.constant().isZero() ? sum.terms().stream()
         .map(part -> builder.factored(part.view().rewire(term.first().axes())).times(part.coefficient()).times(term.coefficient())).toList() : List.of(term);
@@ -88,7 +88,7 @@ record FormSums(FormBuilder builder) {
     return rest;
   }
 
-  /** The terms with sums among them taken apart, if that lets some of them meet. */
+  /** Flattens nested sums if some of their terms merge then. */
   private List<FactoredTerm> flat(List<FactoredTerm> terms, boolean hasConstant) {
     List<FactoredTerm> flat = new ArrayList<>();
     int numbers = hasConstant ? 1 : 0;
@@ -125,7 +125,7 @@ record FormSums(FormBuilder builder) {
     return builder.product(common.times(builder.factored(inner)));
   }
 
-  /** a b + a c + d is a (b + c) + d: terms with a common factor together, those of the most common one first. */
+  /** Groups terms by a common factor, the most frequent first: a b + a c + d is a (b + c) + d. */
   private List<FactoredTerm> grouped(List<FactoredTerm> terms) {
     Map<View, Integer> counts = new LinkedHashMap<>();
     terms.forEach(term -> term.powers().forEach((base, exponent) -> {
@@ -146,7 +146,7 @@ record FormSums(FormBuilder builder) {
     return terms;
   }
 
-  /** The factors that all terms have, to the smallest power of the same sign. */
+  /** Returns the common factors of all terms, to the smallest power of the same sign. */
   private static FactoredTerm common(List<FactoredTerm> terms) {
     FactoredTerm common = FactoredTerm.ONE;
     for (Map.Entry<View, Rational> factor : terms.get(0).powers().entrySet()) {
@@ -160,7 +160,7 @@ record FormSums(FormBuilder builder) {
     return common;
   }
 
-  /** The number that all coefficients are multiples of by 1 and -1. */
+  /** Returns the number c if all coefficients are c or -c. */
   private static Rational content(Rational constant, List<FactoredTerm> terms) {
     Rational magnitude = terms.get(0).coefficient().abs();
     boolean isCommon = terms.stream().allMatch(term -> term.coefficient().abs().equals(magnitude))
@@ -179,7 +179,7 @@ record FormSums(FormBuilder builder) {
     return sorted;
   }
 
-  /** The sum of the terms as they are. */
+  /** Returns the sum of the terms, unchanged. */
   private View plain(Rational constant, List<FactoredTerm> terms) {
     if (terms.size() == 1 && constant.isZero()) {
       return builder.product(terms.get(0));

@@ -18,13 +18,13 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * What entrywise functions mean: hyperbolic functions as exponentials, exponentials of logarithms as powers, logarithms of
- * products as sums, choices as indicators (DLMF 4.8, 4.28). What has no rule becomes an atom.
+ * Normal forms of entrywise functions. Hyperbolic functions become exponentials, exponentials of logarithms powers, logarithms of products sums, and
+ * {@code where} a sum with indicators (DLMF 4.8, 4.28). Other functions become atoms.
  */
 final class FunctionNormalForms {
 
   private static final int MAX_EXPONENT = 24;
-  /** The exponential of a longer sum is not a product of exponentials. */
+  /** The exponential of a longer sum is not split into a product. */
   private static final int MAX_SUMMANDS = 24;
 
   private final AtomTable atomTable;
@@ -38,8 +38,8 @@ final class FunctionNormalForms {
   /**
    * Functions over atoms.
    *
-   * @param expanding true if an exponential of a sum is a product of exponentials, as proofs need it
-   * @param opaque true if hyperbolic functions are atoms of their own
+   * @param expanding true for proofs: the exponential of a sum is a product of exponentials
+   * @param opaque true if hyperbolic functions are atoms
    */
   FunctionNormalForms(AtomTable atomTable, ClassBounds classBounds, RationalArithmetic arithmetic, SumNormalizer sumNormalizer, boolean expanding, boolean opaque) {
     this.opaque = opaque;
@@ -75,7 +75,7 @@ final class FunctionNormalForms {
     return atomOf(fn, views);
   }
 
-  /** An atom over the axes of its arguments, numbered in the order in which they name them. */
+  /** Returns an atom over the axes of its arguments, numbered in the order of first occurrence. */
   private RationalFunction atomOf(Fn fn, List<View> arguments) {
     List<Integer> axes = new ArrayList<>();
     List<Extent> shape = new ArrayList<>();
@@ -94,7 +94,7 @@ final class FunctionNormalForms {
 
   // ---- exp and log ----
 
-  /** exp(u + c log f) = f^c exp(u) for integer c, and exp(c u) = exp(u)^c. */
+  /** Applies exp(u + c log f) = f^c exp(u) for integer c, and exp(c u) = exp(u)^c. */
   RationalFunction exp(RationalFunction u) {
     if (u.isZero()) {
       return RationalFunction.ONE;
@@ -114,7 +114,7 @@ final class FunctionNormalForms {
     return powers;
   }
 
-  /** The terms of a sum of moderate length, each over the sum's denominator. */
+  /** Returns the terms of a sum of moderate length, each over the sum's denominator. */
   private List<RationalFunction> summands(RationalFunction sum) {
     if (sum.size() > MAX_SUMMANDS) {
       return List.of(sum);
@@ -124,7 +124,7 @@ final class FunctionNormalForms {
         .map(term -> RationalFunction.of(Polynomial.term(term.getValue(), term.getKey())).times(scale)).toList();
   }
 
-  /** The coefficient c where the function is c v + (what does not contain v); null if it is not so. */
+  /** Returns c if the function is c v plus terms without v, else null. */
   private static Rational linearCoefficient(RationalFunction function, int variable) {
     if (function.factors().values().stream().anyMatch(k -> k < 0)) {
       return null;
@@ -135,8 +135,8 @@ final class FunctionNormalForms {
   }
 
   /**
-   * A power of the atom exp(unit u0), u0 without content and, where that is known, never positive; the unit is half of what is
-   * met first, so that halves fit too.
+   * Returns a power of the atom exp(unit u0). u0 has content 1 and, if its sign is known, is never positive. The unit is half of the first exponent,
+   * so that half exponents are powers too.
    */
   private RationalFunction exponential(RationalFunction u) {
     boolean decays = !u.isConstant() && classBounds.isNeverPositive(u.times(u.coefficient().reciprocal().negate()));
@@ -152,7 +152,7 @@ final class FunctionNormalForms {
     return atom(Fn.EXP, List.of(primitive.times(unit))).power(exponent.intValueExact());
   }
 
-  /** log of a product of positive factors as a sum; log exp u = u. */
+  /** Returns the log of a product of positive factors as a sum; log exp u = u. */
   RationalFunction log(RationalFunction x) {
     for (int variable : x.variables()) {
       if (arithmetic.isIndicator(variable)) {
@@ -186,7 +186,7 @@ final class FunctionNormalForms {
     return arithmetic.sum(summands);
   }
 
-  /** The logarithm of an entry that data pick, as the picked entry of logarithms, where those are known. */
+  /** Returns the logarithm of an entry that data select, as the selected entry of logarithms if these have a normal form. */
   private Optional<RationalFunction> logOfPicked(Polynomial factor) {
     return factor.isVariable() ? arithmetic.gathers.mapped(factor.asVariable(), this::log, (sum, factors) -> sumNormalizer.sum(sum.loops(), sum.rank(), factors))
         .filter(log -> log.variables().stream().noneMatch(v -> atomTable.isApplied(Fn.LOG, v))) : Optional.empty();
@@ -201,7 +201,7 @@ final class FunctionNormalForms {
         : arithmetic.minus(log(arithmetic.plus(exp(v.get()), RationalFunction.ONE)), apply(Fn.MAXIMUM, List.of(v.get(), RationalFunction.ZERO)));
   }
 
-  /** v, where the factor is 1 + e^-|v|: its logarithm is log(1 + e^v) - max(v, 0). */
+  /** Returns v if the factor is 1 + e^-|v|, whose logarithm is log(1 + e^v) - max(v, 0). */
   private Optional<RationalFunction> decayingFromOne(Polynomial factor) {
     if (factor.size() != 2 || factor.variables().size() != 1 || !factor.constantTerm().isOne() || !factor.leadingCoefficient().isOne()) {
       return Optional.empty();
@@ -217,13 +217,13 @@ final class FunctionNormalForms {
         : Optional.empty();
   }
 
-  /** (exp(2u) - 1) / (exp(2u) + 1). */
+  /** Returns (exp(2u) - 1) / (exp(2u) + 1). */
   private RationalFunction tanh(RationalFunction u) {
     RationalFunction e = exp(u.times(Rational.TWO));
     return arithmetic.times(arithmetic.minus(e, RationalFunction.ONE), arithmetic.inverse(arithmetic.plus(e, RationalFunction.ONE)));
   }
 
-  /** x^y as exp(y log x) where x is positive. */
+  /** Returns x^y as exp(y log x) if x is positive. */
   private RationalFunction pow(RationalFunction x, RationalFunction y) {
     if (y.isConstant() && y.coefficient().isSmallInteger(MAX_EXPONENT)) {
       return arithmetic.power(x, y.coefficient().intValueExact());
@@ -231,7 +231,7 @@ final class FunctionNormalForms {
     return classBounds.isPositive(x) ? exp(arithmetic.times(y, log(x))) : atom(Fn.POW, List.of(x, y));
   }
 
-  /** The root or power of a base with an exponent that is no integer; exp(u)^c = exp(c u). */
+  /** Returns a power with an exponent that is not an integer; exp(u)^c = exp(c u). */
   RationalFunction root(RationalFunction base, Rational exponent) {
     if (base.isOne() || base.isZero()) {
       return base;
@@ -253,7 +253,7 @@ final class FunctionNormalForms {
 
   // ---- signs and choices ----
 
-  /** Odd functions take the sign of their argument outside, even ones lose it. */
+  /** Moves the sign of the argument out of odd functions, and drops it in even ones. */
   private RationalFunction signed(Fn fn, RationalFunction x) {
     Interval bounds = classBounds.of(x);
     if (fn == Fn.ABS && bounds.isNonNegative()) {
@@ -271,7 +271,7 @@ final class FunctionNormalForms {
     return fn.parity() == Fn.Parity.ODD ? result.times(sign) : result;
   }
 
-  /** The indicator of a >= b, on the difference without positive factors and with a positive leading coefficient. */
+  /** Returns the indicator of a >= b, as a condition on the difference without positive factors, with a positive leading coefficient. */
   RationalFunction atLeast(RationalFunction a, RationalFunction b) {
     RationalFunction d = arithmetic.minus(a, b);
     Interval bounds = classBounds.of(d);
@@ -290,8 +290,8 @@ final class FunctionNormalForms {
   }
 
   /**
-   * The indicator of a = b. The sides are compared as they are, without a common coefficient: what is the maximum of some numbers equals one of them
-   * only if both are computed in the same way.
+   * Returns the indicator of a = b. The sides are not scaled: the maximum of some numbers equals one of them only if both are computed in the same
+   * way.
    */
   private RationalFunction equal(RationalFunction a, RationalFunction b) {
     RationalFunction d = arithmetic.minus(a, b);
@@ -305,7 +305,7 @@ final class FunctionNormalForms {
     return arithmetic.minus(sides.get(0), sides.get(1)).isZero();
   }
 
-  /** The indicator of a = a, which is 0 where the function is NaN. */
+  /** Returns the indicator of a = a, which is 0 where the function is NaN. */
   private RationalFunction isNumber(RationalFunction a) {
     return classBounds.isNumber(a) ? RationalFunction.ONE : equalSides(a, a);
   }
@@ -334,14 +334,14 @@ final class FunctionNormalForms {
     return atomOf(fn, List.of(view, zero));
   }
 
-  /** 1 where the function is not zero. */
+  /** Returns the indicator of nonzero values. */
   private RationalFunction asIndicator(RationalFunction condition) {
     boolean twoValued = condition.variables().stream().allMatch(arithmetic::isIndicator)
         && isTwoValued(condition, new ArrayList<>(condition.variables()));
     return twoValued ? condition : RationalFunction.ONE.minus(equal(condition, RationalFunction.ZERO));
   }
 
-  /** Tries all values of at most a few indicators. */
+  /** True if the condition is 0 or 1 for all values of its indicators, if they are few. */
   private boolean isTwoValued(RationalFunction condition, List<Integer> variables) {
     if (variables.isEmpty()) {
       return condition.isZero() || condition.isOne();

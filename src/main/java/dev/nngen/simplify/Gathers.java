@@ -18,45 +18,47 @@ import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
 /**
- * Entries that are picked by data: the sum over k of [k = w] g_k is g_w. Beside a factor [i = w] it is g_i, so that
- * [i = w] P_i / P_w = [i = w].
+ * Simplifies gathers, entries that integer data select: the sum over k of [k = w] g_k is g_w. Times an indicator [i = w] it is g_i, so that [i = w]
+ * P_i / P_w = [i = w].
  */
 final class Gathers {
 
   /**
-   * A sum that picks an entry.
+   * A sum that selects an entry.
    *
-   * @param loops its free axes, and last the one that is picked from
+   * @param loops its free axes, then the axis of the selection
    * @param indicator of the picked entry
-   * @param entries what is picked from, over the same loops
+   * @param entries the values to select from, over the same loops
    */
   record Gather(List<Extent> loops, int indicator, RationalFunction entries) {}
 
-  /** What variables of rational functions stand for. */
+  /** The definition of variables of rational functions. */
   interface Vocabulary {
 
-    /** The operation of which the variable is an entry. */
+    /** Returns the node of which the variable is an entry. */
     Node node(int variable);
 
-    /** The entry, over the axes where it stands. */
+    /** Returns the entry as a view over the axes of the function. */
     View view(int variable);
 
     int variable(View view);
 
-    /** An operand of an operation as a function of variables. */
+    /** Returns an operand of a node as a function of variables. */
     RationalFunction of(View operand);
   }
 
   private final Vocabulary vocabulary;
   private final UnaryOperator<RationalFunction> inverse;
 
-  /** @param inverse the reciprocal of a function */
+  /**
+   * @param inverse returns the reciprocal of a function
+   */
   Gathers(Vocabulary vocabulary, UnaryOperator<RationalFunction> inverse) {
     this.vocabulary = vocabulary;
     this.inverse = inverse;
   }
 
-  /** The data that are compared with the numbers of an axis. */
+  /** Returns the leaves of data that are compared with the indices of an axis. */
   static Set<Node.Leaf> picking(Graph graph) {
     Set<Node.Leaf> picking = new HashSet<>();
     for (int id = 0; id < graph.size(); id++) {
@@ -74,7 +76,7 @@ final class Gathers {
     return node instanceof Node.Leaf leaf && leaf.role() == Node.Role.COUNTER;
   }
 
-  /** The function with entries of an axis in the place of those that are picked, where it has the indicator that picks them. */
+  /** Replaces selected entries by entries of an axis, in terms that have the indicator of the selection. */
   RationalFunction resolved(RationalFunction function) {
     RationalFunction result = function;
     for (int variable : function.variables()) {
@@ -84,7 +86,7 @@ final class Gathers {
     return result;
   }
 
-  /** f(0) + c (f(1) - f(0)) for the indicator c, with what is picked replaced in the second term; unless that is longer. */
+  /** Returns f(0) + c (f(1) - f(0)) for the indicator c, with selected entries replaced in the second term, unless that is longer. */
   private RationalFunction resolved(RationalFunction function, int indicator, int axis) {
     RationalFunction without = null;
     RationalFunction chosen = null;
@@ -102,7 +104,7 @@ final class Gathers {
     return result.size() <= function.size() ? result : function;
   }
 
-  /** The axis i of an indicator [i = w], where w does not depend on i. */
+  /** Returns the axis i of an indicator [i = w], if w does not depend on i. */
   Optional<Integer> counted(int variable) {
     if (!(vocabulary.node(variable) instanceof Node.Apply apply && apply.fn() == Fn.EQUAL)) {
       return Optional.empty();
@@ -118,7 +120,7 @@ final class Gathers {
     return Optional.empty();
   }
 
-  /** What a picked entry, or its reciprocal, is beside the indicator that axis is where it is picked. */
+  /** Returns the value of a selected entry, or of its reciprocal, times the indicator that the axis has the selected index. */
   private Optional<RationalFunction> entry(int variable, int indicator, int axis) {
     if (vocabulary.node(variable) instanceof Node.Power power && power.exponent().signum() < 0 && power.exponent().isSmallInteger(1)) {
       RationalFunction base = vocabulary.of(power.base().rewire(vocabulary.view(variable).axes()));
@@ -134,7 +136,7 @@ final class Gathers {
     return picks == indicator ? Optional.of(rewire(gather.get().entries(), axes)) : Optional.empty();
   }
 
-  /** What the node picks; empty if it is no such sum. */
+  /** Returns the selection of a node, empty if it is not such a sum. */
   Optional<Gather> gather(Node node) {
     if (!(node instanceof Node.Product product) || product.loops().size() != product.rank() + 1) {
       return Optional.empty();
@@ -155,10 +157,10 @@ final class Gathers {
   }
 
   /**
-   * The sum that picks the same entry of a function of entries, which is the function of the picked entry if one is picked for sure; empty if the
-   * variable picks nothing.
+   * Returns the sum that selects the same entry of a function of entries. It equals the function of the selected entry if an entry is always
+   * selected. Empty if the variable is not a selection.
    *
-   * @param sums gives the sum over the last of some loops
+   * @param sums returns the sum over the last of the loops
    */
   Optional<RationalFunction> mapped(int variable, UnaryOperator<RationalFunction> map, BiFunction<Node.Product, List<RationalFunction>, RationalFunction> sums) {
     Optional<Gather> gather = gather(vocabulary.node(variable));
@@ -175,7 +177,7 @@ final class Gathers {
     return function.renamed(variable -> vocabulary.variable(vocabulary.view(variable).rewire(axes)));
   }
 
-  /** The function with another one in the place of a variable. */
+  /** Substitutes a function for a variable. */
   static RationalFunction substituted(RationalFunction function, int variable, RationalFunction value) {
     RationalFunction result = RationalFunction.constant(function.coefficient());
     for (Map.Entry<Polynomial, Integer> factor : function.factors().entrySet()) {

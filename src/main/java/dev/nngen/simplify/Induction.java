@@ -20,15 +20,15 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * Proofs about recurrences by induction over the index. A value that a block carries equals an expression if the block's step, with the expression in the
- * place of what it carries, is the expression; several claims may take each other for granted at the steps before. That is the uniqueness of what a
- * recurrence defines.
+ * Proves claims about recurrences by induction over the index. A carried value equals an expression if the recurrence's step, with the expression
+ * substituted for the carried value, gives the expression. Several claims may assume each other at previous steps. The proof rests on the uniqueness
+ * of a recurrence's solution.
  */
 final class Induction {
 
   static final String REASON = "equal at each index, by induction over the index";
 
-  /** A claim that a carried value is an expression, which does not depend on it. */
+  /** A claim that a carried value equals an expression that does not depend on it. */
   private record Claim(Lowered.Claim claim, int leaf, Graph.Value carried, Graph.Value expression) {}
 
   private final Graph graph;
@@ -39,7 +39,7 @@ final class Induction {
     this.facts = facts;
   }
 
-  /** The claims of a program that are proved so. */
+  /** Returns the claims of a program that induction proves. */
   static Set<Lowered.Claim> proved(Lowered program) {
     Induction induction = new Induction(program.graph(), program.facts());
     List<Claim> open = new ArrayList<>();
@@ -69,7 +69,7 @@ final class Induction {
     return leaf(right).map(leaf -> new Claim(claim, leaf, right, left)).or(() -> leaf(left).map(leaf -> new Claim(claim, leaf, left, right)));
   }
 
-  /** The carried leaf of a value that the user's text defines, and no gradient. */
+  /** Returns the carried leaf of a value that the user's text defines, empty for gradients. */
   private Optional<Integer> leaf(Graph.Value value) {
     return graph.carried().stream().filter(id -> graph.definition(graph.node(id)).orElseThrow().node() == value.node())
         .filter(id -> ValueName.parse(((Node.Leaf) graph.node(id)).name()).isForward()).findFirst();
@@ -79,7 +79,7 @@ final class Induction {
     return graph.reachable(List.of(node))[leaf];
   }
 
-  /** The graph in which the expressions stand for what is carried, and once that is known to be right for the values themselves. */
+  /** The graph with the expressions substituted for carried values, and after the proof for the values themselves. */
   private final class Step {
     private final Map<Integer, Claim> claims = new HashMap<>();
     private final Graph.Builder builder = new Graph.Builder();

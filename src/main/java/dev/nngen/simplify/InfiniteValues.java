@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Which values may be infinite for finite data. */
+/** Finds values that may be infinite for finite data. */
 final class InfiniteValues {
 
   private final FormBuilder builder;
@@ -24,12 +24,12 @@ final class InfiniteValues {
     return builder.factored(view).powers().entrySet().stream().anyMatch(f -> f.getValue().signum() < 0 && !builder.judge().isAwayFromZero(f.getKey()));
   }
 
-  /** True if a power may be infinite, or no number, for finite data. */
+  /** True if a power may be infinite or NaN for finite data. */
   boolean mayBeInfinite(View base, Rational exponent) {
     return exponent.signum() < 0 && !builder.judge().isAwayFromZero(base) || mayBeInfinite(base.node());
   }
 
-  /** With a stack of its own, since a network of thousands of layers is deeper than Java's. */
+  /** Uses an explicit stack, because a network may have thousands of layers. */
   private boolean mayBeInfinite(int root) {
     Deque<Integer> open = new ArrayDeque<>(List.of(root));
     while (!open.isEmpty()) {

@@ -19,16 +19,15 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * Bounds of the entries of a differentiated graph's values. Interval arithmetic over the nodes comes first; where that is too
- * weak, the bounds of the value's normal form count too, with matrix products kept whole and then multiplied out. Sound, not
- * complete: {@link Interval#REALS} where nothing is known.
+ * Bounds of the entries of a differentiated graph's values. Interval arithmetic over the nodes comes first. If that is too weak, the bounds of the
+ * normal form are used too: with matrix products as atoms, then multiplied out. Sound, not complete: {@link Interval#REALS} if nothing is known.
  */
 public final class IntervalAnalysis implements Node.Visitor<Interval> {
 
-  /** Functions that are better bounded here than by the normal form, which writes them in indicators. */
+  /** Functions with tighter bounds here than by the normal form, which writes them with indicators. */
   private static final Set<Fn> PIECEWISE = Set.of(Fn.MAXIMUM, Fn.MINIMUM, Fn.WHERE, Fn.WEIGHTED, Fn.FLOOR, Fn.LOG1P, Fn.EXPM1);
 
-  /** How many operations of a branch are bounded anew from what its condition says. */
+  /** Depth of the operations of a branch whose bounds use its condition. */
   private static final int DEEPEST_BRANCH = 6;
 
   private final Graph graph;
@@ -41,7 +40,7 @@ public final class IntervalAnalysis implements Node.Visitor<Interval> {
     this.facts = facts;
   }
 
-  /** The bounds of every entry of a node. */
+  /** Returns the bounds of the entries of a node. */
   public Interval of(int node) {
     return byNodes(node).and(byNormalForm(node, false));
   }
@@ -107,14 +106,14 @@ public final class IntervalAnalysis implements Node.Visitor<Interval> {
     return summed(term, product.loops().subList(product.rank(), product.loops().size()));
   }
 
-  /** The factors of what is summed; those of a single factor that is an entrywise product. */
+  /** Returns the factors of the summand, or those of its only factor if that is an entrywise product. */
   private List<View> summands(Node.Product product) {
     View first = product.factors().get(0);
     boolean nested = product.factors().size() == 1 && graph.node(first.node()) instanceof Node.Product inner && !inner.isSumming();
     return nested ? graph.node(first.node()).operands().stream().map(factor -> factor.rewire(first.axes())).toList() : product.factors();
   }
 
-  /** The product of entries; a factor that occurs twice is a square. */
+  /** Returns the bounds of a product of entries. A factor that occurs twice is a square. */
   private Interval factors(List<View> factors) {
     Map<View, Integer> powers = new LinkedHashMap<>();
     factors.forEach(factor -> powers.merge(factor, 1, Integer::sum));
@@ -132,7 +131,7 @@ public final class IntervalAnalysis implements Node.Visitor<Interval> {
     return term.isPositive() ? Interval.POSITIVE : term.isNonNegative() ? Interval.NON_NEGATIVE : Interval.REALS;
   }
 
-  /** True if the weights of a weighted sum are proved to sum to one, so that the sum is a mean of what is weighted. */
+  /** True if the weights of a weighted sum are proved to sum to 1, so that the sum is a weighted mean. */
   private boolean sumsToOne(View weight, Node.Product product) {
     List<Integer> free = weight.axes().stream().filter(axis -> axis < product.rank()).distinct().sorted().toList();
     List<Integer> axes = new ArrayList<>(free);
@@ -186,7 +185,7 @@ public final class IntervalAnalysis implements Node.Visitor<Interval> {
     };
   }
 
-  /** The bounds of one branch of {@code where}, given that the comparison of the condition holds or does not. */
+  /** Returns the bounds of one branch of {@code where}, given the truth of its comparison. */
   private Interval branch(Node.Apply where, boolean holds) {
     View value = where.arguments().get(holds ? 1 : 2);
     View condition = where.arguments().get(0);
@@ -213,7 +212,7 @@ public final class IntervalAnalysis implements Node.Visitor<Interval> {
     return new Interval(Double.NEGATIVE_INFINITY, true, bound.high(), open || bound.highOpen());
   }
 
-  /** The bounds of a viewed value, given those of some others over the same axes; a few steps deep. */
+  /** Returns the bounds of a view, given those of others over the same axes, to a limited depth. */
   private Interval given(View view, Map<View, Interval> given, int depth) {
     Node node = graph.node(view.node());
     Interval bounds = of(view).and(given.getOrDefault(view, Interval.REALS));
@@ -233,7 +232,7 @@ public final class IntervalAnalysis implements Node.Visitor<Interval> {
     return bounds;
   }
 
-  /** The part of the graph that a value's bounds depend on. Matrix products without bounds, and bounded piecewise functions, become leaves. */
+  /** The part of the graph on which a value's bounds depend. Matrix products without bounds, and bounded piecewise functions, become leaves. */
   private final class Excerpt {
     private final Graph.Builder builder = new Graph.Builder();
     private final Map<Integer, Integer> copies = new LinkedHashMap<>();

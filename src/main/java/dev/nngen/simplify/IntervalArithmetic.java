@@ -34,7 +34,7 @@ final class IntervalArithmetic {
     return new Interval(low.value, low.open, high.value, high.open);
   }
 
-  /** An integer power; a reciprocal of an interval around zero is unbounded. */
+  /** Returns an integer power. The reciprocal of an interval around zero is unbounded. */
   static Interval power(Interval a, int exponent) {
     if (exponent < 0) {
       return reciprocal(power(a, -exponent));
@@ -46,7 +46,7 @@ final class IntervalArithmetic {
     return exponent % 2 == 0 && !a.isPositive() && !a.isNegative() ? result.and(Interval.NON_NEGATIVE) : result;
   }
 
-  /** The image under a function of one argument. */
+  /** Returns the image under a function of one argument. */
   static Interval image(Fn fn, Interval a) {
     if (fn.monotonicity() == Fn.Monotonicity.NONE || !fn.domain(0).closure().encloses(a)) {
       return fn.range();
@@ -57,7 +57,7 @@ final class IntervalArithmetic {
     return widened(rounded, (int) Math.ceil(fn.ulps()) - 1).and(fn.range());
   }
 
-  /** The interval with room for more rounding errors. */
+  /** Widens the interval by rounding errors. */
   private static Interval widened(Interval a, int ulps) {
     double low = a.low();
     double high = a.high();
@@ -68,12 +68,12 @@ final class IntervalArithmetic {
     return new Interval(low, a.lowOpen(), high, a.highOpen());
   }
 
-  /** The absolute values. */
+  /** Returns the interval of absolute values. */
   static Interval magnitude(Interval a) {
     return a.isNonNegative() ? a : a.high() <= 0 ? scaled(a, -1) : maximum(a, scaled(a, -1)).and(Interval.NON_NEGATIVE);
   }
 
-  /** The image under a function that rises; its rounding error is allowed for, but at 0 and 1, which exp, log and roots have exactly. */
+  /** Returns the image under an increasing function, widened by its rounding error except at 0 and 1, where exp, log and roots are exact. */
   static Interval rising(Interval a, DoubleUnaryOperator function) {
     double low = function.applyAsDouble(a.low());
     double high = function.applyAsDouble(a.high());
@@ -85,14 +85,14 @@ final class IntervalArithmetic {
     return value == 0 || value == 1 || Double.isInfinite(value);
   }
 
-  /** The larger of two. */
+  /** Returns the interval of the maximum of two values. */
   static Interval maximum(Interval a, Interval b) {
     Interval low = a.and(new Interval(b.low(), b.lowOpen(), Double.POSITIVE_INFINITY, true));
     Interval high = hull(a, b);
     return new Interval(low.low(), low.lowOpen(), high.high(), high.highOpen());
   }
 
-  /** The smallest interval that holds both. */
+  /** Returns the smallest interval that contains both. */
   static Interval hull(Interval a, Interval b) {
     boolean takeLow = b.low() < a.low() || b.low() == a.low() && !b.lowOpen();
     boolean takeHigh = b.high() > a.high() || b.high() == a.high() && !b.highOpen();

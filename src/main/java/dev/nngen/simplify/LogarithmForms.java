@@ -14,17 +14,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The logarithm of a product by its factors, and of a sum of exponentials by its largest exponent: log(sum_i a_i e^(u_i)) = M + log(sum_i a_i e^(u_i - M)) with
- * M = max_i u_i, over terms and over axes.
+ * Writes the logarithm of a product by its factors, and of a sum of exponentials by its largest exponent: log(sum_i a_i e^(u_i)) = M + log(sum_i a_i
+ * e^(u_i - M)) with M = max_i u_i, over terms and over axes.
  */
 record LogarithmForms(FormBuilder builder, RationalForms rationals, Exponentials exponentials, ExponentShifts shifts) {
 
-  /** Forms of log(1 + value). */
+  /** Returns forms of log(1 + value). */
   List<View> ofOneAnd(View value) {
     return of(builder.sum(Rational.ONE, exponentials.terms(List.of(value)), false));
   }
 
-  /** Forms of the logarithm of a value. */
+  /** Returns forms of the logarithm of a value. */
   List<View> of(View value) {
     List<View> forms = new ArrayList<>();
     byFactors(builder.factored(value)).ifPresent(forms::add);
@@ -47,7 +47,7 @@ record LogarithmForms(FormBuilder builder, RationalForms rationals, Exponentials
     return forms;
   }
 
-  /** Forms of the logarithm of an entry that data pick: the picked entry of logarithms, if an entry is picked for sure. */
+  /** Returns forms of the logarithm of an entry that data select: the selected entry of logarithms, if an entry is always selected. */
   List<View> ofPicked(View value) {
     if (!(builder.node(value) instanceof Node.Product product) || product.loops().size() != product.rank() + 1) {
       return List.of();
@@ -61,7 +61,7 @@ record LogarithmForms(FormBuilder builder, RationalForms rationals, Exponentials
         product.loops(), product.rank(), List.of(FactoredTerm.of(indicators.get(0)), builder.factored(log))).rewire(value.axes())).toList();
   }
 
-  /** log(a b^k) = log(a) + k log(b) for positive factors. */
+  /** Applies log(a b^k) = log(a) + k log(b) for positive factors. */
   private Optional<View> byFactors(FactoredTerm term) {
     List<FactoredTerm> logs = new ArrayList<>();
     if (term.coefficient().signum() <= 0 || term.isSingle() && shifts.maximum(term.first()).isEmpty()) {
@@ -79,7 +79,7 @@ record LogarithmForms(FormBuilder builder, RationalForms rationals, Exponentials
     return Optional.of(builder.sum(Rational.ZERO, exponentials.terms(logs.stream().map(builder::product).toList()), false));
   }
 
-  /** The logarithm of a value that is not looked into, but for what it says by itself. */
+  /** Returns the logarithm of a value that is not expanded, simplified by its function alone. */
   private List<FactoredTerm> factorLogarithm(View view) {
     if (exponentials.isExponential(view)) {
       return List.of(builder.factored(exponentials.argument(view)));
@@ -91,7 +91,7 @@ record LogarithmForms(FormBuilder builder, RationalForms rationals, Exponentials
     return List.of(FactoredTerm.of(builder.apply(Fn.LOG, List.of(view))));
   }
 
-  /** log(e^-M sum_i e^(u_i)), for one among the terms as log1p(expm1(-M) + the others): exact where all others are small. */
+  /** Returns log(e^-M sum_i e^(u_i)). With a term 1 it is log1p(expm1(-M) + the others), which is accurate if all others are small. */
   private View ofLowered(View sum, View maximum) {
     List<FactoredTerm> parts = exponentials.parts(sum);
     if (!parts.contains(FactoredTerm.ONE)) {
@@ -102,7 +102,7 @@ record LogarithmForms(FormBuilder builder, RationalForms rationals, Exponentials
     return builder.apply(Fn.LOG1P, List.of(builder.sum(Rational.ZERO, lowered, false)));
   }
 
-  /** The logarithm of a factor that is positive; empty if that is not known. */
+  /** Returns the logarithm of a factor, empty if the factor is not known to be positive. */
   private Optional<List<FactoredTerm>> logarithm(Polynomial factor) {
     if (factor.isVariable()) {
       View view = rationals.reading().view(factor.asVariable());

@@ -11,8 +11,8 @@ import java.util.function.IntUnaryOperator;
 import java.util.function.ToIntFunction;
 
 /**
- * A number for every node of a growing graph that says how it is computed: by which operations on which leaves. It depends neither on names nor on
- * what else the graph holds, nor on the order of terms and factors.
+ * Structural hash of every node of a growing graph: its operations and leaves. It does not depend on names, on other nodes of the graph, or on the
+ * order of terms and factors.
  */
 final class NodeKeys {
 
@@ -22,8 +22,8 @@ final class NodeKeys {
   private final List<Integer> known = new ArrayList<>();
 
   /**
-   * @param leaf numbers leaves
-   * @param size of an axis
+   * @param leaf the number of a leaf
+   * @param size length of an axis
    */
   NodeKeys(IntFunction<Node> graph, IntUnaryOperator leaf, ToIntFunction<Extent> size) {
     this.graph = graph;
@@ -60,7 +60,7 @@ final class NodeKeys {
     return 31 * of(view.node()) + view.axes().hashCode();
   }
 
-  /** Spreads the bits of a number, so that sums of keys do not meet. */
+  /** Mixes the bits of a number, so that sums of keys do not collide. */
   private static int mixed(int key) {
     int spread = key * 0x9E3779B9;
     return spread ^ spread >>> 15;

@@ -7,10 +7,7 @@ import dev.nngen.ir.View;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * The bounds of nodes as they are written. A sum of squares that is multiplied out is no longer seen to be positive, but what it was
- * made of is; so both are known to proofs.
- */
+/** Bounds of nodes in their original form, for proofs. A sum of squares is seen to be positive in this form, but not after it is multiplied out. */
 final class NodeRanges implements Node.Visitor<Interval> {
 
   private final NormalForms normalForms;
@@ -24,7 +21,7 @@ final class NodeRanges implements Node.Visitor<Interval> {
     }
   }
 
-  /** The bounds of every entry of a node. */
+  /** Returns the bounds of the entries of a node. */
   Interval of(int node) {
     return ranges.get(node).and(normalForms.classBounds.of(normalForms.of(node)));
   }

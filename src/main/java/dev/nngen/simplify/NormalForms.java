@@ -22,15 +22,15 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * The meaning of every node of a graph: a rational function over the node's own axes. Linear in the size of the graph, since
- * what grows too large, and what holds a matrix product, becomes an atom.
+ * The normal form of every node of a graph: a rational function of atoms, over the node's axes. The time is linear in the size of the graph, because
+ * large functions and functions with matrix products become atoms.
  */
 final class NormalForms implements Node.Visitor<RationalFunction> {
 
-  /** A meaning of more terms than this becomes an atom, so that long entrywise chains stay linear. */
+  /** A function with more terms becomes an atom, so that long entrywise chains take linear time. */
   private static final int MAX_SIZE = 24;
   private static final int MAX_SIZE_EXPANDED = 200;
-  /** How many times as many terms are multiplied out to see whether they cancel. */
+  /** Functions of up to this many times as many terms are multiplied out to find cancellation. */
   private static final int MULTIPLIED_OUT = 16;
 
   final AtomTable atomTable;
@@ -41,11 +41,11 @@ final class NormalForms implements Node.Visitor<RationalFunction> {
   private final Graph graph;
   private final Facts facts;
   private final boolean expanding;
-  /** What is known of a node's values from elsewhere. */
+  /** Bounds of a node's values from another analysis. */
   private final IntFunction<Interval> ranges;
   private final RationalFunction[] normalForms;
   private final IntFunction<RationalFunction> known;
-  /** What a declared equality is about: a sum that is 1 has no NaN among its terms. */
+  /** Nodes of declared equalities: a sum that is 1 has no NaN among its terms. */
   private final boolean[] numbers;
   private final Set<Integer> stops = new HashSet<>();
   private final Set<Integer> adjoints = new HashSet<>();
@@ -80,17 +80,20 @@ final class NormalForms implements Node.Visitor<RationalFunction> {
     this.known = known;
   }
 
-  /** Reads nodes of another graph, in the same atoms; the normal forms of their operands are asked of {@code known}. */
+  /** Returns a visitor for nodes of another graph, with the same atoms. {@code known} returns the normal forms of operands. */
   Node.Visitor<RationalFunction> reader(IntFunction<RationalFunction> known) {
     return new NormalForms(this, known);
   }
 
-  /** Reads a graph for code: matrix products and named sums of them stay whole. */
+  /** Computes normal forms for code: matrix products and named sums of them are atoms. */
   static NormalForms of(Graph graph, Facts facts) {
     return of(graph, facts, false);
   }
 
-  /** Reads a graph with hyperbolic functions as atoms: what holds for any value of tanh holds for tanh, and a polynomial in it is shorter than a quotient of exponentials. */
+  /**
+   * Computes normal forms with hyperbolic functions as atoms. A polynomial in tanh is shorter than a quotient of exponentials, and an identity for
+   * any value of the atom holds for tanh.
+   */
   static NormalForms withOpaqueFunctions(Graph graph, Facts facts) {
     return of(graph, facts, true);
   }
@@ -103,7 +106,7 @@ final class NormalForms implements Node.Visitor<RationalFunction> {
   }
 
   /**
-   * Reads a graph for proofs: everything is multiplied out, but only what is asked for.
+   * Computes normal forms for proofs: everything is multiplied out, for requested nodes only.
    *
    * @param ranges the bounds of nodes
    */
@@ -116,12 +119,12 @@ final class NormalForms implements Node.Visitor<RationalFunction> {
     return normalForms;
   }
 
-  /** True if equalities are declared, which random points do not satisfy. */
+  /** True if equalities are declared. Random points do not satisfy them. */
   boolean hasEqualities() {
     return !facts.equalities().isEmpty();
   }
 
-  /** What is declared of a node's entries: bounds and equalities. */
+  /** Returns the declared bounds and equalities of a node. */
   Set<Object> declared(int node) {
     Set<Object> declared = new HashSet<>();
     if (facts.ranges().containsKey(node)) {
@@ -133,7 +136,7 @@ final class NormalForms implements Node.Visitor<RationalFunction> {
     return declared;
   }
 
-  /** The meaning of a node over its own axes. */
+  /** Returns the normal form of a node over its axes. */
   RationalFunction of(int node) {
     if (normalForms[node] == null) {
       read(Set.of(node));
@@ -141,7 +144,7 @@ final class NormalForms implements Node.Visitor<RationalFunction> {
     return normalForms[node];
   }
 
-  /** The nodes whose bounds are asked for: what functions and powers are taken of. */
+  /** Returns the nodes whose bounds are used: arguments of functions and bases of powers. */
   private static Set<Integer> arguments(Graph graph) {
     Set<Integer> arguments = new HashSet<>();
     for (int id = 0; id < graph.size(); id++) {
@@ -188,20 +191,20 @@ final class NormalForms implements Node.Visitor<RationalFunction> {
     learn(id, normalForm);
   }
 
-  /** True for dJ/dH, where H is computed, and neither a parameter nor data. */
+  /** True for dJ/dH with a computed value H, neither a parameter nor data. */
   private boolean isAdjointOfValue(ValueName name) {
     return name.variable().map(graph.names()::get).filter(of -> !(graph.node(of.node()) instanceof Node.Leaf)).isPresent();
   }
 
-  /** A named value W x + b is kept whole under its name. */
+  /** Returns a named value W x + b as an opaque atom. */
   private RationalFunction stopped(RationalFunction normalForm) {
     boolean product = hasParameterProduct(normalForm) || containsProduct(normalForm);
     return product && !normalForm.isVariable() ? atomTable.opaque(normalForm) : normalForm;
   }
 
   /**
-   * An adjoint that adds up matrix products, one for each path on which it comes back, is kept whole, or that of a layer with a
-   * bypass would be a sum over all layers behind it. It is scaled so that it does not grow from layer to layer.
+   * Returns an adjoint that is a sum of matrix products, one for each path, as an opaque atom. Otherwise the adjoint of a layer with a residual
+   * connection would be a sum over all later layers. It is scaled so that coefficients do not grow from layer to layer.
    */
   private RationalFunction accumulated(RationalFunction normalForm) {
     for (Map.Entry<Polynomial, Integer> factor : normalForm.factors().entrySet()) {
@@ -216,7 +219,7 @@ final class NormalForms implements Node.Visitor<RationalFunction> {
     return normalForm;
   }
 
-  /** True for w x + b in scalars: what a matrix product is for matrices, kept whole under its name. */
+  /** True for w x + b in scalars, which is opaque like a matrix product. */
   private boolean hasParameterProduct(RationalFunction normalForm) {
     boolean plain = normalForm.variables().stream().allMatch(v -> atomTable.definitionOf(v) instanceof Node.Leaf);
     return plain && normalForm.factors().values().stream().allMatch(k -> k > 0)
@@ -259,7 +262,7 @@ final class NormalForms implements Node.Visitor<RationalFunction> {
     sumNormalizer.declare(view.node(), atomTable.rewire(value, back));
   }
 
-  /** A normal form that is too large for more algebra is an atom. */
+  /** Turns a normal form that is too large into an atom. */
   RationalFunction bounded(RationalFunction normalForm) {
     return normalForm.size() > limit() ? opaque(normalForm) : normalForm;
   }
@@ -268,7 +271,7 @@ final class NormalForms implements Node.Visitor<RationalFunction> {
     return expanding ? MAX_SIZE_EXPANDED : MAX_SIZE;
   }
 
-  /** The function as an atom that algebra does not look into, times its scalar content. */
+  /** Returns the function as an opaque atom times its scalar content. */
   private RationalFunction opaque(RationalFunction function) {
     RationalFunction.Product content = new RationalFunction.Product()
         .times(RationalFunction.constant(function.coefficient()), 1);
@@ -303,14 +306,14 @@ final class NormalForms implements Node.Visitor<RationalFunction> {
     return arithmetic.sum(isLong ? terms.stream().map(this::opaque).toList() : terms);
   }
 
-  /** True for matrix products plus leaves, W x + b, and sums of those with a name of their own: better not multiplied out. */
+  /** True for matrix products plus leaves, W x + b, and named sums of them, which are not multiplied out. */
   private boolean containsProduct(RationalFunction total) {
     return total.factors().keySet().stream().anyMatch(factor -> factor.size() > 1
         && factor.variables().stream().anyMatch(v -> !(atomTable.definitionOf(v) instanceof Node.Leaf))
         && factor.variables().stream().allMatch(this::isLinear));
   }
 
-  /** True for a leaf, a matrix product, and a sum of those that is kept whole. */
+  /** True for a leaf, a matrix product, and an opaque sum of them. */
   private boolean isLinear(int variable) {
     Node definition = atomTable.definitionOf(variable);
     return definition instanceof Node.Leaf || definition instanceof Node.Sum || isContraction(definition);
@@ -350,7 +353,7 @@ final class NormalForms implements Node.Visitor<RationalFunction> {
     return apply.fn() == Fn.TANH && !expanding && hasLogarithm(normalForm(apply.arguments().get(0))) ? atomTable.opaque(normalForm) : normalForm;
   }
 
-  /** True for what tanh makes a quotient of polynomials, without its exponential: mish, Z tanh(log(1 + e^Z)), is shorter in tanh. */
+  /** True for arguments whose tanh is a quotient of polynomials without the exponential, as in mish, Z tanh(log(1 + e^Z)). */
   private boolean hasLogarithm(RationalFunction argument) {
     return argument.variables().stream().anyMatch(v -> atomTable.isApplied(Fn.LOG, v));
   }

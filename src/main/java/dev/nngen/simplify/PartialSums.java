@@ -14,17 +14,15 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/**
- * Sums that contain a sum which is computed already: with D_s = sum_j V_sj G_j at hand, sum_sj E_s V_sj G_j is sum_s E_s D_s.
- */
+/** Writes sums over sums that are computed already: with D_s = sum_j V_sj G_j, sum_sj E_s V_sj G_j is sum_s E_s D_s. */
 final class PartialSums {
 
-  /** More factors are not tried in all selections. */
+  /** With more factors not all subsets are tried. */
   private static final int MAX_FACTORS = 6;
 
   private final NormalForms normalForms;
   private final FormBuilder builder;
-  /** Sums that are computed, by class, over the axes of the class. */
+  /** The computed sums by class, over the axes of the class. */
   private final Map<Integer, FactoredTerm> computed = new HashMap<>();
   private final Set<Integer> nodes = new HashSet<>();
 
@@ -33,7 +31,7 @@ final class PartialSums {
     this.builder = builder;
   }
 
-  /** Makes the sums known that a value is a product of; factors that no summed axis concerns are taken out of them. */
+  /** Records the sums among a value's factors. Factors without a summed axis move out of them. */
   void learn(View value) {
     for (View factor : builder.factored(value).powers().keySet()) {
       if (builder.node(factor) instanceof Node.Product product && product.isSumming()) {
@@ -52,7 +50,7 @@ final class PartialSums {
     }
   }
 
-  /** True for a sum that is computed in any case. */
+  /** True for a sum that is computed already. */
   boolean isComputed(int node) {
     return nodes.contains(node);
   }
@@ -65,7 +63,10 @@ final class PartialSums {
     }
   }
 
-  /** Factors with the same sum of their product over the loop axes from a rank on, one of them a sum that is computed already. */
+  /**
+   * Returns lists of factors whose product has the same sum over the loop axes from {@code rank} on. One factor of each is a sum that is computed
+   * already.
+   */
   List<List<FactoredTerm>> of(List<Extent> loops, int rank, List<View> factors) {
     List<List<FactoredTerm>> forms = new ArrayList<>();
     int count = factors.size();
@@ -81,7 +82,7 @@ final class PartialSums {
     return forms;
   }
 
-  /** The sum of the first product over those of the axes that the second one does not name, if it is computed. */
+  /** Returns the sum of the product {@code inside} over the axes that the other factors do not have, if it is computed already. */
   private Optional<FactoredTerm> known(List<Extent> loops, int rank, List<View> inside, List<View> outside) {
     Set<Integer> free = axes(inside);
     List<Integer> summed = free.stream().filter(axis -> axis >= rank && !axes(outside).contains(axis)).toList();
@@ -94,7 +95,7 @@ final class PartialSums {
     return Optional.ofNullable(computed.get(own.node())).map(known -> known.rewire(own.axes()).rewire(order));
   }
 
-  /** The class of a sum of a product over the loop axes from a rank on. */
+  /** Returns the class of the sum of a product over the loop axes from {@code rank} on. */
   private View sum(List<Extent> loops, int rank, List<View> factors) {
     RationalFunction sum = normalForms.sumNormalizer.sum(loops, rank, factors.stream().map(builder.judge()::of).toList());
     return normalForms.atomTable.classOf(sum);

@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Finds the best form of a product or a sum by local rules, which do not look at its uses. */
+/** Finds the best form of a product or a sum by local rules, which do not depend on its users. */
 final class ProductForms {
 
-  /** How deep factors move into sums within sums: each move may make another one possible, so that without a limit the search need not end. */
+  /** Depth to which factors move into nested sums. Each move may enable another, so that the search might not end without a limit. */
   private static final int DEEPEST = 2;
 
   private final FormBuilder builder;
@@ -25,16 +25,18 @@ final class ProductForms {
   private final ExponentialQuotients quotients;
   private final ReductionForms reductions;
   private final AvailableExpressions available;
-  /** Looks through what is not available, or not finite. */
+  /** Expands values that are not available, or not finite. */
   private final ScaledForms scaled;
-  /** Looks through all values: what is finite may be 0 where it meets what is infinite. */
+  /** Expands all values: a finite value may be 0 where another factor is infinite. */
   private final ScaledForms allScaled;
   private final Function<RationalFunction, Optional<View>> known;
   private boolean isForward;
-  /** How many sums enclose the entry that is being written. */
+  /** The number of sums that enclose the entry. */
   private int depth;
 
-  /** @param known the available value that has a normal form */
+  /**
+   * @param known finds an available value by its normal form
+   */
   ProductForms(FormBuilder builder, FormChoice choice, RuleForms rules, RationalForms rationals, Exponentials exponentials, ExponentShifts shifts,
       Function<RationalFunction, Optional<View>> known) {
     this.builder = builder;
@@ -50,13 +52,13 @@ final class ProductForms {
     this.known = known;
   }
 
-  /** Tells whether the values that follow are of the forward pass. */
+  /** Sets whether later values are of the forward pass. */
   void setForward(boolean forward) {
     this.isForward = forward;
     scaled.forget();
   }
 
-  /** The best form by these rules. */
+  /** Returns the best form by these rules. */
   View improved(View view) {
     return improved(view, !isForward);
   }
@@ -82,7 +84,7 @@ final class ProductForms {
     return best;
   }
 
-  /** The value, or if that is not finite a form that is at more points: such forms cost more. */
+  /** Returns the value, or if it is not finite, a form that is finite at more points and may cost more. */
   View finite(View view) {
     View best = lowered(view);
     for (View before = null; best.equals(view) && !best.equals(before); ) {
@@ -93,7 +95,7 @@ final class ProductForms {
     return best;
   }
 
-  /** Forms of a product with a sum among its factors of which a term is a quotient of exponentials. */
+  /** Returns forms of a product with a sum among its factors that has a quotient of exponentials as a term. */
   private List<Form> quotientsInSums(FactoredTerm term) {
     List<Form> forms = new ArrayList<>();
     for (View base : term.powers().keySet()) {
@@ -110,7 +112,7 @@ final class ProductForms {
     return forms;
   }
 
-  /** Forms of a product with sums among its factors by the available values that they equal. */
+  /** Returns forms of a product whose sums are replaced by equal available values. */
   private List<View> withKnownSums(FactoredTerm term) {
     List<View> forms = new ArrayList<>();
     term.powers().forEach((base, exponent) -> {
@@ -121,7 +123,7 @@ final class ProductForms {
     return forms;
   }
 
-  /** A form with factors moved into sums over axes, which costs more and is worth it only if it is finite where the value's form is not. */
+  /** Returns a form with factors moved into sums over axes. It costs more and is used only if it is finite where the value's form is not. */
   private View withInnerFactors(View view) {
     if (depth == DEEPEST || choice.isFinite(view)) {
       return view;
@@ -135,7 +137,7 @@ final class ProductForms {
     return choice.finite(view, forms);
   }
 
-  /** The value, or if exponentials in it are not finite the best form in which they meet in one exponent before they are formed. */
+  /** Returns the value, or if its exponentials are not finite, the best form that adds their exponents first. */
   private View lowered(View view) {
     if (choice.isFinite(view) || scaled.of(view).equals(view)) {
       return view;
@@ -154,7 +156,7 @@ final class ProductForms {
     return first.equals(view) ? view : choice.select(first, forms);
   }
 
-  /** Forms of a product with a factor in which growing exponentials, or those that the product has beside it, meet sums over axes. */
+  /** Returns forms of a product in which unbounded exponentials are merged into sums over axes. */
   private List<View> joinedSums(FactoredTerm term) {
     List<View> forms = new ArrayList<>();
     for (View base : term.powers().keySet()) {
@@ -170,13 +172,13 @@ final class ProductForms {
     return forms;
   }
 
-  /** The chain rule has no value for a product that is summed over axes, so its best form is still to be found. */
+  /** Returns the best form of a product that is summed over axes. It is not a value of the graph, so it has not been written before. */
   View operandForm(View operand) {
     boolean isProduct = builder.node(operand) instanceof Node.Product product && !product.isSumming();
     return isProduct && !choice.isFinite(operand) ? summand(operand) : operand;
   }
 
-  /** The best form of the entries of a sum into which factors have moved. */
+  /** Returns the best form of the entries of a sum into which factors have moved. */
   private View entry(View view) {
     depth++;
     View best = summand(view);
@@ -184,7 +186,7 @@ final class ProductForms {
     return best;
   }
 
-  /** The best form of a value that is summed over axes. */
+  /** Returns the best form of a value that is summed over axes. */
   View summand(View view) {
     View best = improved(choice.select(view, Form.by("cancel-factors", rationals.rewritten(view, false).stream().map(rules::exact).toList())));
     for (boolean isTransparent : List.of(false, true)) {
@@ -193,7 +195,7 @@ final class ProductForms {
     return finite(best);
   }
 
-  /** a (b + c) = a b + a c, if a cancels with a factor of b or c, or may vanish where one of them is infinite. */
+  /** Applies a (b + c) = a b + a c, if a cancels with a factor of b or c, or may vanish where one of them is infinite. */
   private List<View> distributed(FactoredTerm term) {
     List<View> forms = new ArrayList<>();
     for (View base : term.powers().keySet()) {
@@ -217,7 +219,7 @@ final class ProductForms {
     return forms;
   }
 
-  /** The same if a and b are exponentials, or sums of them: their quotients stay finite. */
+  /** Distributes if a and b are exponentials or sums of them, because their quotients stay finite. */
   private List<View> distributedExponentials(FactoredTerm term, View base) {
     if (!isOpen(term, base) || !exponentials.hasExponentials(term.without(base)) || !exponentials.hasExponentials(FactoredTerm.of(base))) {
       return List.of();
@@ -233,7 +235,7 @@ final class ProductForms {
     return term.exponent(base).isOne() && builder.node(base) instanceof Node.Sum sum && !sum.isNumber() && !available.contains(base.node());
   }
 
-  /** The terms of a sum, each times the factors beside it. */
+  /** Returns the terms of a sum, each times the other factors. */
   private List<FactoredTerm> terms(FactoredTerm rest, View base) {
     Node.Sum sum = (Node.Sum) builder.node(base);
     List<FactoredTerm> terms = new ArrayList<>(sum.terms().stream()

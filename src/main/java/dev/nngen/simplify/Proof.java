@@ -5,11 +5,11 @@ import java.util.List;
 /** The verdict on a claim {@code left == right}. */
 public sealed interface Proof {
 
-  /** The two sides are equal wherever both exist; {@code reason} says how far they had to be taken apart. */
+  /** The two sides are equal wherever both exist; {@code reason} is the method of the proof. */
   record Proved(String reason) implements Proof {}
 
   /**
-   * The two sides differ.
+   * A counterexample: the two sides differ.
    *
    * @param place the entry, such as {@code [2, 1]} (row and column, counted from 1), empty for a scalar
    * @param point a value for each leaf, as {@code name = values}
@@ -17,9 +17,9 @@ public sealed interface Proof {
   record Refuted(String place, double left, double right, List<String> point) implements Proof {}
 
   /**
-   * Neither shown nor refuted: the sides agree at all points tried.
+   * Undecided: the sides agree at all points tried.
    *
-   * @param zero whether both were 0 at all of them, which says little
+   * @param zero true if both were 0 at all of them, which is weak evidence
    */
   record Unproved(int points, boolean zero) implements Proof {}
 }

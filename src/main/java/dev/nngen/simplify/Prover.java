@@ -16,24 +16,24 @@ import java.util.SplittableRandom;
 import java.util.function.LongFunction;
 
 /**
- * Decides claims. Equal meanings are a proof, first with matrix products kept whole and then multiplied out; otherwise random
- * points that satisfy the declared facts are tried, of which one where the sides differ is a refutation.
+ * Decides claims. Equal normal forms are a proof: first with matrix products as atoms, then multiplied out. Otherwise the sides are evaluated at
+ * random points that satisfy the declared facts; a point where they differ is a refutation.
  */
 public final class Prover {
 
   private static final int POINTS = 24;
-  /** Sides that differ by less than this, relative to their size, may differ by rounding only. */
+  /** A smaller relative difference may be due to rounding. */
   private static final double TOLERANCE = 1e-8;
-  /** Sides below this may differ because numbers near the smallest have few digits. */
+  /** Smaller sides may differ because subnormal numbers have few digits. */
   private static final double SMALLEST = 1e-280;
-  /** Relative noise on every intermediate result, far above rounding: what it does to a difference, rounding cannot exceed. */
+  /** Relative noise on every intermediate result, far above rounding. Its effect on a difference is an upper bound of the effect of rounding. */
   private static final double NOISE = 0x1p-44;
   private static final int NOISY_RUNS = 3;
 
   private final Lowered program;
   private final Graph graph;
   private final EqualityCheck equality;
-  /** The claims that induction proves, found when the first claim is not proved without. */
+  /** The claims that induction proves; null until a claim needs it. */
   private Set<Lowered.Claim> induction;
 
   /** @param program differentiated and not yet simplified */
@@ -43,13 +43,13 @@ public final class Prover {
     this.equality = new EqualityCheck(graph, program.facts());
   }
 
-  /** A point at which the sides are compared: entries of each leaf, and the extents that are symbols. */
+  /** A point at which the sides are compared: the entries of each leaf, row-major, and the symbolic extents. */
   public record Point(Map<String, double[]> leaves, Map<String, Integer> extents) {}
 
   /**
    * Decides one claim.
    *
-   * @param points gives an admissible random point for a seed
+   * @param points returns an admissible random point for a seed
    */
   public Proof decide(Lowered.Claim claim, LongFunction<Point> points) {
     Optional<String> reason = equality.reason(graph.named(claim.left()), graph.named(claim.right()));
@@ -94,7 +94,7 @@ public final class Prover {
     return null;
   }
 
-  /** True if noise on intermediate results changes a difference by as much as it is: u' S v - v' S' u is 1e-17, and not 0. */
+  /** True if noise on intermediate results changes a difference by its own magnitude: u' S v - v' S' u is 1e-17, and not 0. */
   private boolean mayBeRounding(Lowered.Claim claim, Point point, int row, int column, double difference) {
     for (int run = 1; run <= NOISY_RUNS; run++) {
       Noise noise = new Noise(new SplittableRandom(run), NOISE);
@@ -111,7 +111,7 @@ public final class Prover {
     return Arrays.stream(matrix).flatMapToDouble(Arrays::stream).map(Math::abs).filter(Double::isFinite).max().orElse(0);
   }
 
-  /** The extents, and the values of the leaves that the claim depends on. */
+  /** Returns the extents, and the values of the leaves on which the claim depends. */
   private List<String> describe(Lowered.Claim claim, Point point) {
     boolean[] needed = graph.reachable(List.of(graph.named(claim.left()).node(), graph.named(claim.right()).node()));
     Map<String, String> lines = new LinkedHashMap<>();

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Arithmetic of meanings: that of rational functions, with what is known of atoms. Indicators are 0 or 1, so c^2 = c; a root
- * to its own power is its base; a reciprocal is taken only of what is known not to be zero.
+ * Arithmetic of normal forms: rational functions with the properties of atoms. Indicators are 0 or 1, so c^2 = c; the q-th power of a q-th root is
+ * its base; reciprocals need a factor that is known to be nonzero.
  */
 final class RationalArithmetic {
 
@@ -47,7 +47,7 @@ final class RationalArithmetic {
     return exponent < 0 ? reduced(inverse(a).power(-exponent)) : reduced(a.power(exponent));
   }
 
-  /** 1 / a. A factor that may be zero becomes an atom 1 / factor of its own, with which nothing is cancelled. */
+  /** Returns 1 / a. For a factor that may be zero, 1 / factor is an atom, which does not cancel. */
   RationalFunction inverse(RationalFunction a) {
     for (int variable : a.variables()) {
       if (isIndicator(variable)) {
@@ -67,7 +67,7 @@ final class RationalArithmetic {
     return reduced(result);
   }
 
-  /** 1 / f as s / (s f), so that the numbers in the denominator are short. */
+  /** Returns 1 / f as s / (s f), so that the numbers in the denominator are short. */
   private RationalFunction scaledReciprocal(Polynomial factor) {
     Rational scale = normalization.of(factor);
     return reciprocalAtom(RationalFunction.of(factor).times(scale)).times(scale);
@@ -80,7 +80,7 @@ final class RationalArithmetic {
         view.axes());
   }
 
-  /** c a + (1 - c) b for an indicator c. */
+  /** Returns c a + (1 - c) b for an indicator c. */
   RationalFunction choose(int indicator, RationalFunction a, RationalFunction b) {
     RationalFunction c = RationalFunction.variable(indicator);
     return plus(times(c, a), times(RationalFunction.ONE.minus(c), b));
@@ -91,7 +91,7 @@ final class RationalArithmetic {
     return definition instanceof Node.Apply apply && apply.fn().isIndicator() || definition instanceof Node.Leaf leaf && leaf.relation().isPresent();
   }
 
-  /** The function with a number put in for a variable that does not stand in a denominator alone. */
+  /** Substitutes a number for a variable that is not a factor of the denominator. */
   static RationalFunction at(RationalFunction a, int variable, Rational value) {
     RationalFunction.Product product = new RationalFunction.Product().times(RationalFunction.constant(a.coefficient()), 1);
     a.factors().forEach((factor, exponent) -> product.times(factor.at(variable, value), exponent));
@@ -110,7 +110,7 @@ final class RationalArithmetic {
     return gathers.resolved(result);
   }
 
-  /** f(c) = f(0) + c (f(1) - f(0)); factors without c stay as they are. */
+  /** Applies f(c) = f(0) + c (f(1) - f(0)). Factors without c do not change. */
   private static RationalFunction idempotent(RationalFunction a, int variable) {
     Polynomial with = Polynomial.ONE;
     RationalFunction.Product without = new RationalFunction.Product().times(RationalFunction.constant(a.coefficient()), 1);
@@ -126,7 +126,7 @@ final class RationalArithmetic {
     return occurrences <= 1 ? a : without.times(with, 1).build();
   }
 
-  /** r^q = base for the q-th root r. */
+  /** Applies r^q = base for the q-th root r. */
   private RationalFunction rooted(RationalFunction a, int variable, Node.Power root) {
     int q = root.exponent().denominator().intValueExact();
     RationalFunction base = atomTable.rewire(atomTable.normalForm(root.base()), atomTable.view(variable).axes());

@@ -17,18 +17,18 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Forms of written values in which what cancels is seen: sums are brought to one denominator. An available value stands for the function that it is made
- * of: V = (a X + b) / (c X + d) gives X = (d V - b) / (a - c V), so that Yh - Y comes out of 1 / (1 + e^-z), and nothing knows a sigmoid by name.
+ * Forms of written values as rational functions, in which common factors cancel. An available value replaces the function that it depends on: V = (a
+ * X + b) / (c X + d) gives X = (d V - b) / (a - c V). So Yh - Y results for Yh = 1 / (1 + e^-z) without a rule for the sigmoid.
  */
 final class RationalForms {
 
-  /** Coefficients beyond this come from denominators of literals that were multiplied out. */
+  /** Larger coefficients result from multiplied denominators of literals. */
   private static final double LARGEST_COEFFICIENT = 1e6;
 
-  /** The largest size of a form by available values that may replace a shorter one. */
+  /** Largest size of a form over available values that may replace a shorter one. */
   private static final int SHORT = 6;
 
-  /** Functions' values that the text has and that are not computed: a formula may grow a little to be without them. */
+  /** Applications of functions in the text that are not computed. A formula may grow a little to avoid them. */
   private final Set<Integer> dropped = new HashSet<>();
   private final FormBuilder builder;
   private final AvailableExpressions available;
@@ -52,20 +52,20 @@ final class RationalForms {
   }
 
   /**
-   * A function's value in terms of an available one.
+   * A function's value over an available value.
    *
    * @param axes of the function's view, as the available value numbers its axes
    * @param value the function to the power {@code unit}, over the available value's axes
    */
   private record Inverse(List<Integer> axes, int unit, RationalFunction value, int node, int rank) {}
 
-  /** Makes known what an available value is made of; nothing happens if it stands for no function. */
+  /** Records the functions that an available value replaces, if any. */
   void learn(View value) {
     learn(value, reading.definition(value), other -> reading.isFunction(other)
         || available.contains(other.node()) && builder.node(other) instanceof Node.Product product && product.isSumming());
   }
 
-  /** Makes known what a function's value that is not computed is by an available value, as tanh(u / 2) is 2 P - 1 for P = 1 / (1 + e^-u). */
+  /** Records a function's value that is not computed as a function of an available value: tanh(u / 2) is 2 P - 1 for P = 1 / (1 + e^-u). */
   void learnFunction(View function) {
     RationalFunction form = byAvailable(reading.of(function, true));
     dropped.add(function.node());
@@ -75,7 +75,7 @@ final class RationalForms {
     }
   }
 
-  /** Makes known what an available value says of sums over axes that are not computed, such as those that it holds shifted. */
+  /** Records sums over axes that are not computed as functions of an available value, such as one with shifted exponents. */
   void learnSums(View value) {
     learn(value, reading.of(value, true), sum -> builder.node(sum) instanceof Node.Product product && product.isSumming() && product.factors().size() == 1 && !available.contains(sum.node()));
   }
@@ -89,13 +89,13 @@ final class RationalForms {
     }
   }
 
-  /** Forgets all but some of the values that are known. */
+  /** Removes all values except some. */
   void retain(Set<Integer> nodes) {
     inverses.values().forEach(known -> known.removeIf(inverse -> !nodes.contains(inverse.node)));
   }
 
   private void learn(int node, RationalFunction form, int variable) {
-    // v = r (a X^n + b) / (c X^n + d), where only the factors that hold X are multiplied out: there may be many others.
+    // v = r (a X^n + b) / (c X^n + d). Only the factors with X are multiplied out, because there may be many others.
     RationalFunction part = form.factorsWith(variable);
     SortedMap<Integer, Polynomial> above = part.numerator().coefficients(variable);
     SortedMap<Integer, Polynomial> below = part.denominator().coefficients(variable);
@@ -133,7 +133,7 @@ final class RationalForms {
     return RationalFunction.of(powers.getOrDefault(exponent, Polynomial.ZERO));
   }
 
-  /** The function with each of its functions' values in the place of which an available value can stand replaced by that. */
+  /** Replaces function values by available values. */
   RationalFunction byAvailable(RationalFunction function) {
     RationalFunction result = function;
     for (int variable : function.variables()) {
@@ -147,7 +147,10 @@ final class RationalForms {
     return result;
   }
 
-  /** What is not computed may leave for a form that is no longer; a sum that is computed anyway, if all else that the value is made of leaves with it. */
+  /**
+   * Decides on a replacement. A value that is not computed is replaced if the form is not longer; a sum that is computed anyway, only if the other
+   * parts of the value disappear with it.
+   */
   private boolean isTaken(RationalFunction form, RationalFunction before, View replaced, Inverse by) {
     if (reading.isFunction(replaced) || !available.contains(replaced.node())) {
       int growth = dropped.contains(replaced.node()) ? by.value.size() - 1 : 0;
@@ -186,10 +189,7 @@ final class RationalForms {
     return result.variables().contains(variable) ? Optional.empty() : Optional.of(result);
   }
 
-  /**
-   * The product with functions' values replaced by available values that are factors of it already: E V^2 is V (1 - V) for
-   * V = 1 / (1 + E).
-   */
+  /** Returns the product with function values replaced by available values that are already factors of it: E V^2 is V (1 - V) for V = 1 / (1 + E). */
   List<FactoredTerm> byAvailable(FactoredTerm term) {
     FactoredTerm covered = available.cover(term);
     List<FactoredTerm> forms = new ArrayList<>();
@@ -209,7 +209,7 @@ final class RationalForms {
     return forms;
   }
 
-  /** Forms of a value in which parts of it have cancelled. */
+  /** Returns forms of a value after cancellation. */
   List<View> rewritten(View view, boolean isTransparent) {
     List<View> forms = new ArrayList<>();
     RationalFunction function = reading.of(view, isTransparent);

@@ -13,12 +13,12 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Reads written values as rational functions of other values. An available value is one of these, or is looked through. Exponentials of multiples of a
- * value are powers of one of them, and sums that pick the same entry are one variable.
+ * Reads written values as rational functions of other values. An available value is a variable, or is expanded. Exponentials of multiples of a value
+ * are powers of one variable, and sums that select the same entry are one variable.
  */
 final class RationalReading {
 
-  /** Beyond this many terms a function is one value, so that a deep network costs no more per layer than a shallow one. */
+  /** A function with more terms becomes one variable, so that the cost per layer does not grow with depth. */
   static final int MAX_SIZE = 40;
   private static final int MAX_MULTIPLIED_OUT = 200;
   private static final int MAX_EXPONENT = 8;
@@ -33,7 +33,7 @@ final class RationalReading {
   private final Map<Integer, RationalFunction> opaque = new HashMap<>();
   private final Map<Integer, RationalFunction> transparent = new HashMap<>();
   private final Map<Map<View, Rational>, Rational> units = new HashMap<>();
-  /** One variable for all sums that pick the same entry. */
+  /** The variable of all sums that select the same entry. */
   private final Map<Gathers.Gather, Integer> picked = new HashMap<>();
 
   RationalReading(FormBuilder builder, AvailableExpressions available, Exponentials exponentials) {
@@ -53,7 +53,7 @@ final class RationalReading {
     return variables.get(variable);
   }
 
-  /** What variables stand for, with available values looked through or not. */
+  /** The definitions of variables, with available values expanded or not. */
   private final class Reading implements Gathers.Vocabulary {
     private final boolean isTransparent;
 
@@ -82,15 +82,15 @@ final class RationalReading {
     }
   }
 
-  /** True for an indicator that a number of data is the one of an axis. */
+  /** True for an indicator that an integer of the data equals the index of an axis. */
   boolean picks(View indicator, int axis) {
     return gathers.counted(variable(indicator)).filter(counted -> counted == axis).isPresent();
   }
 
   /**
-   * The function that a written value is of others.
+   * Returns a written value as a function of other values.
    *
-   * @param isTransparent true if available values are looked through
+   * @param isTransparent true if available values are expanded
    */
   RationalFunction of(View view, boolean isTransparent) {
     Map<Integer, RationalFunction> known = isTransparent ? transparent : opaque;
@@ -162,7 +162,7 @@ final class RationalReading {
     return RationalFunction.variable(variable(view));
   }
 
-  /** e^(u - M) = e^u e^-M for a maximum M, which then cancels with that of another exponential. */
+  /** Applies e^(u - M) = e^u e^-M for a maximum M, which may cancel with that of another exponential. */
   private RationalFunction unshifted(Node.Apply apply) {
     Map<Boolean, List<FactoredTerm>> terms = exponentials.terms(apply.arguments()).stream().collect(Collectors.partitioningBy(this::isMaximum));
     return terms.get(true).isEmpty() || terms.get(false).isEmpty() ? exponential(apply) : exponential(terms.get(false)).times(exponential(terms.get(true)));
@@ -178,7 +178,7 @@ final class RationalReading {
     return term.isSingle() && (builder.node(term.first()) instanceof Node.Max || builder.node(term.first()) instanceof Node.Apply apply && apply.fn() == Fn.MAXIMUM);
   }
 
-  /** sum_k e^(u_k - v) = e^-v sum_k e^(u_k). */
+  /** Applies sum_k e^(u_k - v) = e^-v sum_k e^(u_k). */
   private Optional<RationalFunction> exponentialOutside(Node.Product product) {
     Exponentials.Split split = exponentials.split(builder.opened(product.factors().get(0)));
     Map<Boolean, List<FactoredTerm>> terms = exponentials.terms(List.of(split.exponent())).stream()
@@ -191,13 +191,13 @@ final class RationalReading {
     return of(exponentials.exp(builder.sum(Rational.ZERO, terms.get(false), true)).times(builder.factored(sum)), true);
   }
 
-  /** Whether it has a factor that may be an indicator of a number of data. */
+  /** True if it has a factor that may be an indicator on integer data. */
   private boolean mayPick(View view) {
     return builder.opened(view).powers().keySet().stream()
         .anyMatch(factor -> builder.node(factor) instanceof Node.Apply apply && apply.fn() == Fn.EQUAL && gathers.counted(variable(factor)).isPresent());
   }
 
-  /** max(-u, 0) = max(u, 0) - u, so that there is one of them. */
+  /** Applies max(-u, 0) = max(u, 0) - u, so that only one of the two occurs. */
   private RationalFunction positivePart(View view, FactoredTerm argument, boolean isTransparent) {
     if (argument.coefficient().signum() > 0) {
       return RationalFunction.variable(variable(view));
@@ -207,14 +207,14 @@ final class RationalReading {
     return RationalFunction.variable(variable(positive)).minus(of(opposite, isTransparent));
   }
 
-  /** (e^(2u) - 1) / (e^(2u) + 1). */
+  /** Returns (e^(2u) - 1) / (e^(2u) + 1). */
   private RationalFunction tanh(View argument) {
     View twice = builder.product(builder.factored(argument).times(Rational.TWO));
     RationalFunction e = exponential((Node.Apply) builder.node(builder.apply(Fn.EXP, List.of(twice))));
     return e.minus(RationalFunction.ONE).times(e.plus(RationalFunction.ONE).inverse());
   }
 
-  /** A product as a function; empty for a power that is too large, or of zero. */
+  /** Returns a product as a function, empty if a power is too large or zero has a negative power. */
   private Optional<RationalFunction> of(FactoredTerm term, boolean isTransparent) {
     RationalFunction total = RationalFunction.constant(term.coefficient());
     for (Map.Entry<View, Rational> factor : term.powers().entrySet()) {
@@ -238,7 +238,7 @@ final class RationalReading {
     return RationalFunction.variable(variable(root));
   }
 
-  /** exp(c u) as a power of exp(unit u), where the unit is that of the exponential that is met first. */
+  /** Returns exp(c u) as a power of exp(unit u), with the unit of the first exponential read. */
   private RationalFunction exponential(Node.Apply apply) {
     FactoredTerm argument = builder.factored(apply.arguments().get(0));
     Rational magnitude = argument.coefficient().abs();
@@ -255,14 +255,14 @@ final class RationalReading {
     return RationalFunction.variable(variable(base)).power(isPower ? exponent.intValueExact() : 1);
   }
 
-  /** What a value is made of, which is asked for as it becomes available: from then on it is read anew. */
+  /** Returns the definition of a value that becomes available. Later reads use the value as a variable. */
   RationalFunction definition(View value) {
     opaque.remove(value.node());
     transparent.remove(value.node());
     return structure(value, builder.node(value), false);
   }
 
-  /** True for a function's value, but for choices and what they depend on. */
+  /** True for the value of a function other than {@code where} and its conditions. */
   boolean isFunction(View view) {
     Node node = builder.node(view);
     return node instanceof Node.Apply apply && !apply.fn().isIndicator() && apply.fn() != Fn.WHERE

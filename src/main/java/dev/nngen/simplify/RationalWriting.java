@@ -19,7 +19,7 @@ record RationalWriting(FormBuilder builder, RationalReading reading) {
     return builder.product(factors(function));
   }
 
-  /** The function as a product of powers. */
+  /** Returns the function as a product of powers. */
   FactoredTerm factors(RationalFunction function) {
     FactoredTerm term = FactoredTerm.number(function.coefficient());
     for (Map.Entry<Polynomial, Integer> factor : function.factors().entrySet()) {
@@ -49,7 +49,7 @@ record RationalWriting(FormBuilder builder, RationalReading reading) {
         : builder.sum(polynomial.constantTerm(), terms(polynomial), true);
   }
 
-  /** The terms of a polynomial, those that share a variable together (Horner's rule), without its constant. */
+  /** Returns the terms of a polynomial without its constant, grouped by variables (Horner's rule). */
   private List<FactoredTerm> terms(Polynomial polynomial) {
     Map<Integer, Integer> counts = new LinkedHashMap<>();
     polynomial.terms().keySet().forEach(monomial -> {
@@ -90,7 +90,7 @@ record RationalWriting(FormBuilder builder, RationalReading reading) {
     return terms;
   }
 
-  /** r / d + q for (r + q d) / d: shorter, and if d is nearly zero r keeps digits that it loses in the sum. */
+  /** Returns r / d + q for (r + q d) / d, which is shorter, and more accurate if d is nearly zero. */
   Optional<View> split(RationalFunction function) {
     for (Map.Entry<Polynomial, Integer> factor : function.factors().entrySet()) {
       if (factor.getValue() == -1 && factor.getKey().size() > 1) {
@@ -108,7 +108,7 @@ record RationalWriting(FormBuilder builder, RationalReading reading) {
     return Optional.empty();
   }
 
-  /** Quotient and remainder by leading terms. */
+  /** Returns quotient and remainder by leading terms. */
   private static Polynomial[] divide(Polynomial dividend, Polynomial divisor) {
     Map.Entry<Monomial, Rational> lead = divisor.terms().lastEntry();
     Polynomial rest = dividend;

@@ -11,22 +11,21 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * Sums over axes of products, where factors move in and sums over the same axes become one, so that exponentials meet what they cancel with:
- * a sum(f) + b sum(g) = sum(a f + b g).
+ * Moves factors into sums over axes, and merges sums over the same axes, so that exponentials cancel: a sum(f) + b sum(g) = sum(a f + b g).
  *
- * @param improve the best form of an entry that is summed
+ * @param improve returns the best form of a summed entry
  */
 record ReductionForms(FormBuilder builder, Exponentials exponentials, UnaryOperator<View> improve) {
 
   /**
-   * A sum over axes, one of the factors of a term.
+   * A sum over axes that is a factor of a term.
    *
-   * @param entry what is summed, over the axes of the term, and from {@code rank} on over those of the sum
+   * @param entry the summand over the axes of the term, and from {@code rank} on over the axes of the sum
    * @param summed the extents of the sum's axes
    */
   private record Reduction(FactoredTerm entry, int rank, List<Extent> summed) {}
 
-  /** e^u sum(f) = sum(e^u f), where an exponential that has further axes leaves e^(u - M) with its maximum M over these. */
+  /** Applies e^u sum(f) = sum(e^u f). An exponential with further axes leaves e^(u - M) outside, with its maximum M over these. */
   List<FactoredTerm> inward(FactoredTerm term) {
     List<FactoredTerm> forms = new ArrayList<>();
     for (View exponential : term.powers().keySet()) {
@@ -39,7 +38,7 @@ record ReductionForms(FormBuilder builder, Exponentials exponentials, UnaryOpera
     return forms;
   }
 
-  /** sum(e^u v) as a sum over one value e^u v, where an operand has all axes of the others. */
+  /** Writes sum(e^u v) as a sum over one value e^u v, if an operand has all axes of the others. */
   List<FactoredTerm> merged(FactoredTerm term) {
     return term.powers().keySet().stream().filter(factor -> term.exponent(factor).isOne() && !builder.available().contains(factor.node())
         && builder.node(factor) instanceof Node.Product product && product.isSumming() && product.factors().size() > 1 && isCovered(product))
@@ -55,7 +54,7 @@ record ReductionForms(FormBuilder builder, Exponentials exponentials, UnaryOpera
         && builder.node(factor) instanceof Node.Product product && product.isSumming() && product.factors().size() == 1;
   }
 
-  /** True for a sum over axes that all other factors of its term can move into. */
+  /** True for a sum over axes into which all other factors of its term can move. */
   private boolean isOpen(FactoredTerm term, View sum) {
     return isReduction(term, sum) && sum.axes().containsAll(term.axes());
   }
@@ -67,7 +66,7 @@ record ReductionForms(FormBuilder builder, Exponentials exponentials, UnaryOpera
         exponentials.exp(common))));
   }
 
-  /** The value's maximum over all axes but some. */
+  /** Returns the value's maximum over all axes except some. */
   private View largest(View value, List<Integer> kept) {
     List<Integer> order = new ArrayList<>(value.axes().stream().filter(kept::contains).toList());
     int rank = order.size();
@@ -76,7 +75,7 @@ record ReductionForms(FormBuilder builder, Exponentials exponentials, UnaryOpera
     return rank == order.size() ? value : builder.max(builder.extents(Set.of(value), order), rank, local).rewire(order.subList(0, rank));
   }
 
-  /** The terms with all sums over the same axes as one, and their other factors inside. */
+  /** Merges all sums over the same axes into one, with their other factors inside. */
   List<FactoredTerm> joined(List<FactoredTerm> terms) {
     int rank = rank(terms);
     for (FactoredTerm first : terms) {
@@ -113,7 +112,7 @@ record ReductionForms(FormBuilder builder, Exponentials exponentials, UnaryOpera
     return 1 + terms.stream().flatMap(term -> term.axes().stream()).max(Integer::compare).orElse(-1);
   }
 
-  /** The sum with the other factors of its term inside. */
+  /** Returns the sum with the other factors of its term inside. */
   private Reduction reduction(View sum, FactoredTerm term, int rank) {
     Node.Product product = (Node.Product) builder.node(sum);
     List<Integer> outer = new ArrayList<>(sum.axes());

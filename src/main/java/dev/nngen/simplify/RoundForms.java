@@ -14,15 +14,15 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * Forms for the rounds of a network that repeats a block. Two nodes correspond if both do the same operation on operands that correspond. Once all of one round was
- * written in the forms of the previous round, later rounds take these forms without a search. So rounds are equal even where random points would judge
- * their digits differently, and another round costs little.
+ * Reuses forms in the rounds of a network that repeats a block. Two nodes correspond if they have the same operation on corresponding operands. Once
+ * all nodes of a round have the forms of the previous round, later rounds use these forms without a search. So rounds have equal code even if random
+ * points would rate their accuracy differently, and further rounds cost little.
  */
 final class RoundForms {
 
-  /** So many nodes in a row are alike where a round begins anew. */
+  /** Number of consecutive nodes that must be alike at the start of a round. */
   private static final int WINDOW = 24;
-  /** Larger forms are searched for. */
+  /** Larger forms are not reused, but searched. */
   private static final int LARGEST = 64;
   private static final int NONE = -1;
 
@@ -34,7 +34,7 @@ final class RoundForms {
   private final int[] before;
   private final int[] after;
   private final Map<Object, Integer> kinds = new HashMap<>();
-  /** The nodes that were written, their kinds, and the place of each node in these lists. */
+  /** The written nodes, their kinds, and the index of each node in these lists. */
   private final List<Integer> nodes = new ArrayList<>();
   private final List<Integer> kindsInOrder = new ArrayList<>();
   private final int[] places;
@@ -44,11 +44,11 @@ final class RoundForms {
   private final Map<Integer, Integer> nextBackward = new HashMap<>();
   private final Map<Integer, Integer> previousForward = new HashMap<>();
   private int distance;
-  /** The place of the last node whose form differs from that in the previous round. */
+  /** The index of the last node whose form differs from that in the previous round. */
   private int irregular = NONE;
 
   /**
-   * @param uses what is known of a node beside its operands
+   * @param uses properties of a node other than its operands
    * @param written the values written so far, by node of the source
    */
   RoundForms(Graph source, Graph.Builder target, boolean[] forward, IntFunction<List<?>> uses, IntFunction<View> written) {
@@ -65,7 +65,7 @@ final class RoundForms {
     Arrays.fill(places, NONE);
   }
 
-  /** The node that computes in the previous round what this one computes. Call it for nodes in their order, without leaves. */
+  /** Returns the corresponding node of the previous round. Call it for all nodes in their order, except leaves. */
   OptionalInt before(int id) {
     int place = nodes.size();
     places[id] = place;
@@ -102,7 +102,7 @@ final class RoundForms {
     return alike;
   }
 
-  /** Whether two values may be inputs of a round: parameters, or results of the previous round. */
+  /** True if two values may be inputs of a round: parameters, or results of the previous round. */
   private boolean mayCorrespond(int one, int other) {
     boolean areParameters = source.node(one) instanceof Node.Leaf a && source.node(other) instanceof Node.Leaf b && a.role() == Node.Role.PARAMETER && b.role() == a.role()
         && a.shape().equals(b.shape()) && uses.apply(one).equals(uses.apply(other));
@@ -131,7 +131,7 @@ final class RoundForms {
     }
   }
 
-  /** The form that the previous round has, over this round's values; empty if the rounds are not known to be alike. */
+  /** Returns the form of the previous round over this round's values, empty if the rounds are not known to be alike. */
   Optional<View> form(int id) {
     if (before[id] == NONE || irregular >= places[before[id]]) {
       return Optional.empty();
@@ -167,7 +167,7 @@ final class RoundForms {
       return isForward ? nextForward.get(node) : nextBackward.getOrDefault(node, previousForward.get(node));
     }
 
-    /** Makes one value the counterpart of another, and also their operands where both values do the same operation. */
+    /** Makes one value the counterpart of another, and also their operands if both have the same operation. */
     void align(View earlier, View later) {
       if (known(earlier.node()) == null && earlier.axes().equals(later.axes()) && count++ < LARGEST) {
         note(earlier.node(), later.node(), isForward);
@@ -197,7 +197,7 @@ final class RoundForms {
       return OptionalInt.of(image);
     }
 
-    /** Whether a node is the counterpart of another: it does the same operation on the counterparts of the other's operands. */
+    /** True if a node has the same operation as another, on the counterparts of its operands. */
     boolean isImage(int earlier, int later) {
       if (known(earlier) != null) {
         return known(earlier) == later;
@@ -213,7 +213,7 @@ final class RoundForms {
     }
   }
 
-  /** The operation of a node without its operands, to compare two nodes. */
+  /** Returns the operation of a node without its operands, to compare two nodes. */
   private static Node alike(Node node) {
     return node.withOperands(node.operands().stream().map(view -> new View(0, view.axes())).toList());
   }

@@ -15,22 +15,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Other forms of a value by the rules of the table, applied to the value and to the sums and products that it consists of. */
+/** Applies the rules of the table to a value and to the sums and products in it. */
 final class RuleForms {
 
-  /** Parts of a value more than so many sums, products and powers deep are left alone. */
+  /** Nested sums, products and powers below this depth are not rewritten. */
   private static final int DEEPEST = 4;
-  /** Forms of forms beyond this are not looked at. */
+  /** Upper bound of the number of forms of a value. */
   private static final int MOST = 24;
 
   private final FormBuilder builder;
   private final RuleMatcher matcher;
   private final SurfaceFunctions functions;
   private final List<Candidate> rules;
-  /** Those whose left sides lose digits. */
+  /** The rules whose left side loses digits. */
   private final List<Candidate> exact;
 
-  /** A rule, and the functions that a value needs to match it. */
+  /** A rule, and the functions that a value must contain to match it. */
   private record Candidate(RewriteRule.Compiled rule, SurfaceFunctions.FunctionSet needed) {}
 
   RuleForms(FormBuilder builder, RuleMatcher matcher, List<RewriteRule.Compiled> rules) {
@@ -41,7 +41,7 @@ final class RuleForms {
     this.exact = this.rules.stream().filter(candidate -> candidate.rule.rule().isExact()).toList();
   }
 
-  /** The forms and what rules make of them. */
+  /** Returns the forms and those that rules make of them, transitively. */
   List<Form> closure(List<Form> forms) {
     List<Form> all = new ArrayList<>(forms);
     Set<View> seen = new HashSet<>();
@@ -53,7 +53,7 @@ final class RuleForms {
     return all;
   }
 
-  /** The value with all rules applied whose left sides lose digits. */
+  /** Applies all rules whose left side loses digits. */
   View exact(View value) {
     for (Form form : of(value, exact, 0)) {
       if (!form.view().equals(value)) {
@@ -84,7 +84,7 @@ final class RuleForms {
         .map(match -> new Form(builder.product(written(rule.right(), match)), rule.rule())).toList();
   }
 
-  /** Forms of a sum that is not available, of which a power is a factor, and of its terms. */
+  /** Returns forms of a sum that is the base of a factor and is not available, and of its terms. */
   private List<Form> inner(View base, boolean isPower, List<Candidate> rules, int depth) {
     if (!(builder.node(base) instanceof Node.Sum sum) || sum.isNumber() || builder.available().contains(base.node()) || functions.of(FactoredTerm.of(base)).isEmpty()) {
       return List.of();

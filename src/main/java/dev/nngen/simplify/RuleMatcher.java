@@ -12,20 +12,20 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Finds patterns in written values. Products and sums are compared as such, in whatever order and spelling they are written, and equal variables by the
- * normal forms of their values. One variable alone among the terms or factors stands for all that others leave.
+ * Matches patterns against written values, up to the order of terms and factors (associative-commutative matching). Values of equal variables must
+ * have equal normal forms. A single variable among the terms or factors matches all that remain.
  */
 record RuleMatcher(FormBuilder builder, Exponentials exponentials) {
 
-  /** More ways to match than this are not looked at. */
+  /** Upper bound of the number of matches. */
   private static final int MOST = 8;
 
   /**
-   * Where a pattern was found.
+   * A match of a pattern.
    *
    * @param values of variables
-   * @param factor what the pattern is multiplied by
-   * @param others what is added to the pattern, times the factor
+   * @param factor the cofactor of the pattern
+   * @param others terms in addition to the pattern times the factor
    */
   record Match(Map<String, FactoredTerm> values, FactoredTerm factor, List<FactoredTerm> others) {
 
@@ -46,7 +46,7 @@ record RuleMatcher(FormBuilder builder, Exponentials exponentials) {
     }
   }
 
-  /** Where the pattern is a factor, a term, or some terms or factors of the value. */
+  /** Returns the matches of the pattern with a factor, a term, or some of the terms or factors of the value. */
   List<Match> find(Pattern pattern, FactoredTerm value) {
     if (pattern instanceof Pattern.Sum sum) {
       List<Match> matches = new ArrayList<>();
@@ -114,7 +114,9 @@ record RuleMatcher(FormBuilder builder, Exponentials exponentials) {
     return matches;
   }
 
-  /** @param isPart true if factors may be left, which the match then has as its factor */
+  /**
+   * @param isPart true if factors may remain, which become the match's factor
+   */
   private List<Match> factors(List<Pattern.Factor> patterns, FactoredTerm value, Match match, boolean isPart) {
     Optional<Pattern.Factor> rest = patterns.stream().filter(factor -> factor.base().asVariable().isPresent() && factor.exponent().abs().isOne()).reduce((a, b) -> b);
     List<Pattern.Factor> others = patterns.stream().filter(factor -> !rest.equals(Optional.of(factor))).toList();
@@ -140,7 +142,7 @@ record RuleMatcher(FormBuilder builder, Exponentials exponentials) {
     }
   }
 
-  /** A factor, which for a sum may be a multiple of the pattern. */
+  /** Matches a factor. A sum may be a multiple of the pattern. */
   private List<Match> factor(Pattern.Factor pattern, FactoredTerm base, Match match) {
     if (!(pattern.base() instanceof Pattern.Sum sum) || !pattern.exponent().isInteger()) {
       return all(pattern.base(), base, match);
@@ -150,9 +152,9 @@ record RuleMatcher(FormBuilder builder, Exponentials exponentials) {
   }
 
   /**
-   * Matches terms up to a common number, which the match then has in its factor.
+   * Matches terms up to a common coefficient, which becomes part of the match's factor.
    *
-   * @param isPart true if terms may be left
+   * @param isPart true if terms may remain
    */
   private List<Match> sums(Pattern.Sum pattern, FactoredTerm value, Match match, boolean isPart) {
     if (!value.isSingle()) {
@@ -168,7 +170,7 @@ record RuleMatcher(FormBuilder builder, Exponentials exponentials) {
     if (!parts.isEmpty() && !others.isEmpty() && parts.size() >= others.size()) {
       Pattern.Term first = others.get(0);
       for (FactoredTerm part : parts) {
-        // A number among the variables takes the coefficient, so that only other first terms tell the common number.
+        // A number variable matches the coefficient, so only a first term without one determines the common coefficient.
         Rational scale = hasNumber(first.value()) ? Rational.ONE : part.coefficient().over(first.coefficient());
         List<FactoredTerm> scaled = parts.stream().map(each -> each.times(scale.reciprocal())).toList();
         all(first.value(), part.times(scale.reciprocal()).times(first.coefficient().reciprocal()), match).forEach(found ->

@@ -7,17 +7,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** What a computation that treats every entry alike is for a single entry: the same without axes. */
+/** Converts an entrywise computation to one without axes, for a single entry. */
 final class ScalarGraph implements Node.Visitor<Node> {
 
   private final List<View> operands;
 
-  /** @param operands of the node, for one entry */
+  /**
+   * @param operands the node's operands for one entry
+   */
   private ScalarGraph(List<View> operands) {
     this.operands = operands;
   }
 
-  /** The graph for one entry; empty if it sums over axes or takes a maximum. */
+  /** Returns the graph for one entry, empty if the source reduces over axes. */
   static Optional<Graph> ofOne(Graph graph) {
     Graph.Builder builder = new Graph.Builder();
     int[] moved = new int[graph.size()];

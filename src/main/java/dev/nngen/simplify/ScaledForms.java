@@ -15,15 +15,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Values as e^u m, where m stays moderate however large exponentials are: products add exponents, and sums, over terms and over axes, lower them by the
- * largest one. So e^u is formed last, when exponents have met what they cancel with (Blanchard, Higham and Higham, Accurately computing the log-sum-exp and
+ * Represents values as e^u m with a mantissa m of moderate magnitude. Products add exponents. Sums, over terms and over axes, shift them by the
+ * largest one. So e^u is computed last, after exponents have cancelled (Blanchard, Higham and Higham, Accurately computing the log-sum-exp and
  * softmax functions, 2021).
  */
 final class ScaledForms {
 
   private final FormBuilder builder;
   private final Exponentials exponentials;
-  /** Values that are left as they are. */
+  /** True for values that are not expanded. */
   private final IntPredicate isOpaque;
   private final Map<Integer, Scaled> read = new HashMap<>();
 
@@ -33,12 +33,14 @@ final class ScaledForms {
     this.isOpaque = isOpaque;
   }
 
-  /** Tells that other values may be whole from now on. */
+  /** Clears the cache, because other values may be opaque. */
   void forget() {
     read.clear();
   }
 
-  /** @param exponent the terms of u; none for a value in which no exponential is */
+  /**
+   * @param exponent the terms of u; none for a value without exponentials
+   */
   private record Scaled(List<FactoredTerm> exponent, FactoredTerm mantissa) {
 
     static Scaled of(FactoredTerm value) {
@@ -50,7 +52,7 @@ final class ScaledForms {
     }
   }
 
-  /** The value with exponents that have met; the value itself if it has no exponential. */
+  /** Returns the value with its exponents added first, or the value itself if it has no exponential. */
   View of(View view) {
     Scaled scaled = scaled(view);
     return scaled.mantissa.equals(FactoredTerm.of(view)) ? view : builder.product(scaled.mantissa.times(exp(scaled.exponent)));
@@ -88,7 +90,7 @@ final class ScaledForms {
     return read.get(view.node()).rewire(view.axes());
   }
 
-  /** Reads the value and all that it is made of, with a stack of its own: a network may be deeper than Java's. */
+  /** Reads the value and its operands, with an explicit stack: a network may have thousands of layers. */
   private void read(int root) {
     Deque<Integer> open = new ArrayDeque<>(List.of(root));
     while (!open.isEmpty()) {
@@ -132,7 +134,7 @@ final class ScaledForms {
     };
   }
 
-  /** A choice between a value and zero, as that value times an indicator. */
+  /** Reads {@code where(c, v, 0)} as v times an indicator. */
   private Scaled choice(View view, List<View> arguments) {
     for (int branch = 1; branch < arguments.size(); branch++) {
       Scaled value = scaled(arguments.get(branch));
@@ -148,7 +150,7 @@ final class ScaledForms {
     return new Scaled(largest, builder.factored(sum(terms.stream().map(term -> term.mantissa.times(exp(term.exponent, largest))).toList())));
   }
 
-  /** The largest exponent of terms: what they have in common, and the maximum of what is left. */
+  /** Returns the largest exponent of terms: their common terms plus the maximum of the rest. */
   private List<FactoredTerm> largest(List<Scaled> terms) {
     boolean hasNumber = terms.stream().anyMatch(term -> term.exponent.isEmpty());
     List<List<FactoredTerm>> exponents = terms.stream().map(this::compared)
@@ -168,7 +170,7 @@ final class ScaledForms {
     return plus(common, List.of(FactoredTerm.of(maximum)));
   }
 
-  /** max(u, 0), where max(-u, 0) is max(u, 0) - u, so that there is one of them. */
+  /** Returns max(u, 0), with max(-u, 0) as max(u, 0) - u, so that only one of the two occurs. */
   private List<FactoredTerm> positivePart(List<FactoredTerm> exponent) {
     FactoredTerm term = builder.factored(sum(exponent));
     boolean isNegative = term.coefficient().signum() < 0;
@@ -191,13 +193,13 @@ final class ScaledForms {
     return isPositivePart || builder.judge().isNonNegative(view) || builder.judge().isNeverPositive(builder.product(term.times(Rational.MINUS_ONE)));
   }
 
-  /** The exponent of a term, which counts only if the term is not 0. */
+  /** Returns the exponent of a term for the maximum. It counts only if the term is nonzero. */
   private List<FactoredTerm> compared(Scaled term) {
     FactoredTerm indicators = term.mantissa.only(builder::isIndicator);
     return term.exponent.isEmpty() || indicators.isNumber() ? term.exponent : List.of(FactoredTerm.of(exponentials.where(indicators, sum(term.exponent))));
   }
 
-  /** False for the product of two matrices: lowered each by its own largest exponent, what is small where the other one is large would be lost. */
+  /** False for the product of two matrices. Shifting each by its own largest exponent would lose entries that are small where the other's are large. */
   private static boolean isOneValue(Node.Product product) {
     return product.factors().stream().anyMatch(factor -> product.factors().stream().allMatch(other -> factor.axes().containsAll(other.axes())));
   }

@@ -6,12 +6,12 @@ import dev.nngen.ir.Verifier;
 import dev.nngen.lower.Lowered;
 import java.util.List;
 
-/** The pass that rewrites a differentiated graph into its cheapest stable form. */
+/** Rewrites a differentiated graph to its cheapest numerically stable form. */
 public final class Simplifier {
 
   private Simplifier() {}
 
-  /** The same program, simplified: names stay, claims' sides are dropped; facts and conditions are used up. */
+  /** Returns the simplified program, with the same names. Claims, facts and conditions are removed. */
   public static Lowered simplify(Lowered program) {
     Graph graph = simplify(program.graph(), program.facts());
     List<Lowered.Update> updates = program.updates().stream().map(update -> update.withGraph(UpdateSimplifier.simplify(update))).toList();
@@ -20,7 +20,7 @@ public final class Simplifier {
         program.modelStates(), program.noises(), program.sizes(), program.axisNames());
   }
 
-  /** The named values of a graph in their cheapest stable forms. */
+  /** Returns the named values of a graph in their cheapest stable forms. */
   public static Graph simplify(Graph graph, Facts facts) {
     Verifier.checkDifferentiated(graph);
     return Extraction.extract(graph, NormalForms.of(graph, facts));

@@ -19,12 +19,12 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * What sums over axes mean. Factors that do not depend on a summed axis leave the sum; the rest is grouped by the axes it runs along, so that a
- * matrix product keeps its two operands; a sum of terms is taken apart only if that makes it smaller, as in sum_k (E_k - Y_k S) = S - S.
+ * Normal forms of sums over axes. Factors that do not depend on a summed axis move out of the sum. The others are grouped by their axes, so that a
+ * matrix product keeps its two operands. A sum of terms is distributed only if that makes it smaller, as in sum_k (E_k - Y_k S) = S - S.
  */
 final class SumNormalizer {
 
-  /** Beyond this many terms a sum is not taken apart. */
+  /** A sum with more terms is not distributed. */
   private static final int MAX_TERMS = 12;
 
   private final AtomTable atomTable;
@@ -33,7 +33,9 @@ final class SumNormalizer {
   private final SummationOrders orders;
   private final Map<Integer, RationalFunction> facts = new HashMap<>();
 
-  /** @param expanding true if every sum of terms is multiplied out and nested sums are merged, as proofs need it */
+  /**
+   * @param expanding true for proofs: sums of terms are multiplied out, and nested sums are merged
+   */
   SumNormalizer(AtomTable atomTable, RationalArithmetic arithmetic, boolean expanding) {
     this.atomTable = atomTable;
     this.arithmetic = arithmetic;
@@ -41,22 +43,22 @@ final class SumNormalizer {
     this.expanded = expanding ? Optional.of(new ExpandedSums(atomTable, arithmetic, this)) : Optional.empty();
   }
 
-  /** Takes for true that the atom equals the function of the atom's own axes. */
+  /** Declares the fact that the atom equals a function of the atom's axes. */
   void declare(int atom, RationalFunction value) {
     facts.put(atom, value);
   }
 
-  /** Declares that the sums that an adjoint is a product of do not become part of other sums, which would grow from layer to layer. */
+  /** Declares that the sums among an adjoint's factors are not merged into other sums, which would grow from layer to layer. */
   void keep(RationalFunction adjoint) {
     adjoint.factors().keySet().stream().filter(Polynomial::isVariable).forEach(factor -> orders.keep(atomTable.view(factor.asVariable()).node()));
   }
 
-  /** The atoms of which something is declared. */
+  /** Returns the atoms that have declared facts. */
   Set<Integer> facts() {
     return facts.keySet();
   }
 
-  /** The entry of an atom, or what a declared fact says it is. */
+  /** Returns an atom's entry, or its value by a declared fact. */
   RationalFunction entry(Node definition, List<Integer> axes) {
     return entry(atomTable.atom(definition), axes);
   }
@@ -66,7 +68,7 @@ final class SumNormalizer {
     return fact == null ? RationalFunction.variable(atomTable.variable(new View(atom, axes))) : atomTable.rewire(fact, axes);
   }
 
-  /** The product of the factors, summed over the loop axes from {@code rank} on. */
+  /** Returns the product of the factors, summed over the loop axes from {@code rank} on. */
   RationalFunction sum(List<Extent> loops, int rank, List<RationalFunction> factors) {
     List<Extent> axes = new ArrayList<>(loops);
     TreeSet<Integer> bound = new TreeSet<>();
@@ -84,7 +86,7 @@ final class SumNormalizer {
     return product;
   }
 
-  /** The maximum over the loop axes from {@code rank} on; a positive coefficient leaves it. */
+  /** Returns the maximum over the loop axes from {@code rank} on. A positive coefficient moves out of it. */
   RationalFunction max(List<Extent> loops, int rank, RationalFunction argument) {
     boolean normalization = argument.coefficient().signum() > 0 && !argument.isConstant();
     Rational scale = normalization ? argument.coefficient() : Rational.ONE;
@@ -100,17 +102,17 @@ final class SumNormalizer {
     return atomTable.entry(new Node.Max(order.stream().map(loops::get).toList(), free.size(), wired), free).times(scale);
   }
 
-  /** The length of an axis as a number, or as an entry where it is known at run time only. */
+  /** Returns the length of an axis as a number, or as an atom if it is known at run time only. */
   RationalFunction extent(Extent extent) {
     return extent instanceof Extent.Fixed fixed ? RationalFunction.constant(Rational.of(fixed.size()))
         : atomTable.entry(new Node.Leaf(extent.toString(), Node.Role.EXTENT, List.of()), List.of());
   }
 
-  /** One sum: the loop axes, which of them are summed, what has left it and the groups that stay. */
+  /** One sum: the loop axes, those that are summed, the factors that have moved out, and the groups that remain. */
   private final class Sum {
     private final List<Extent> loops;
     private final TreeSet<Integer> bound;
-    /** A part of a sum that may cancel with other parts of it; in itself nothing cancels, or the search would never end. */
+    /** True for a part of a sum, which may cancel with other parts. It is not searched for cancellation itself, so that the search ends. */
     private final boolean isPart;
     private RationalFunction outside = RationalFunction.ONE;
     private List<Group> groups = new ArrayList<>();
@@ -150,7 +152,7 @@ final class SumNormalizer {
       }
     }
 
-    /** True if no group spans all axes: then what scales the rows of an operand stays with the operand. */
+    /** True if no group spans all axes. Then factors that scale rows of an operand stay with the operand. */
     private boolean isMatrixProduct() {
       return groups.size() > 1 && !hasSpanningGroup();
     }
@@ -161,7 +163,7 @@ final class SumNormalizer {
       return groups.stream().anyMatch(group -> group.axes.equals(all));
     }
 
-    /** Moves out what does not depend on a summed axis, and multiplies the rest into the group of its axes. */
+    /** Moves factors that do not depend on a summed axis out, and multiplies the others into the group of their axes. */
     private void put(RationalFunction factor) {
       outside = arithmetic.times(outside, RationalFunction.constant(factor.coefficient()));
       RationalFunction.Product inner = new RationalFunction.Product();
@@ -189,7 +191,7 @@ final class SumNormalizer {
       }
     }
 
-    /** True for numbers such as pi and sqrt(2): they stay, so that scales do not pile up from layer to layer. */
+    /** True for constants such as pi and sqrt(2). They stay inside, so that coefficients do not grow from layer to layer. */
     private boolean isConstant(Polynomial scalar) {
       return scalar.variables().stream().allMatch(v -> isConstant(atomTable.definitionOf(v)));
     }
@@ -204,7 +206,7 @@ final class SumNormalizer {
       return axes.stream().noneMatch(bound::contains);
     }
 
-    /** The sum taken apart into its terms, where one group spans all axes and that leaves fewer terms; else null. */
+    /** Returns the sum distributed over its terms if one group spans all axes and fewer terms result, else null. */
     private RationalFunction collapsed() {
       if (!hasSpanningGroup()) {
         return null;
@@ -221,12 +223,12 @@ final class SumNormalizer {
       return apart.numerator().size() < terms.size() || apart.numerator().size() == terms.size() && isPick(total) ? apart : null;
     }
 
-    /** True for the entry of a sum that data pick, which is the sum of the entries. */
+    /** True for an entry that data select, written as a sum with an indicator; it distributes over terms. */
     private boolean isPick(RationalFunction total) {
       return total.variables().stream().anyMatch(variable -> arithmetic.gathers.counted(variable).filter(bound::contains).isPresent());
     }
 
-    /** True for sum_k E_k (D_k S - C) where C = sum_k E_k D_k and S = sum_k E_k, without taking D apart. */
+    /** True for sum_k E_k (D_k S - C) with C = sum_k E_k D_k and S = sum_k E_k, without expanding D. */
     private boolean cancels(RationalFunction total) {
       RationalFunction scale = RationalFunction.of(total.denominator()).inverse();
       for (int variable : total.numerator().variables()) {
@@ -255,7 +257,7 @@ final class SumNormalizer {
       return arithmetic.sum(parts);
     }
 
-    /** The atom of what is left, times the extents of axes that nothing depends on. */
+    /** Returns the atom of the remaining sum, times the extents of axes on which nothing depends. */
     private RationalFunction remaining() {
       RationalFunction result = RationalFunction.ONE;
       SortedSet<Integer> used = new TreeSet<>();
@@ -294,6 +296,6 @@ final class SumNormalizer {
     }
   }
 
-  /** Factors that run along the same axes. */
+  /** Factors with the same axes. */
   private record Group(SortedSet<Integer> axes, RationalFunction function) {}
 }

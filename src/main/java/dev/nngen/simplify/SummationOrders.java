@@ -15,22 +15,22 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * One atom for all orders in which a sum of products can be summed: sum_s E_s (sum_j V_sj D_j) is sum_sj D_j V_sj E_s. Sums inside of a
- * sum become part of it, and the form of {@link TermLabeling} tells whether two are equal; the first of them stands for all. Sums that are
- * adjoints of values stay whole, so that the size of a form does not grow with the depth of a network.
+ * Maps all summation orders of a sum of products to one atom: sum_s E_s (sum_j V_sj D_j) is sum_sj D_j V_sj E_s. Nested sums are merged, and
+ * {@link TermLabeling} decides equality; the first sum represents all equal ones. Sums that are adjoints of values are opaque, so that the size of a
+ * form does not grow with the depth of a network.
  */
 final class SummationOrders {
 
-  /** A sum with more factors is not taken into others. */
+  /** A sum with more factors is not merged into others. */
   private static final int MAX_FACTORS = 24;
 
-  /** A product over loops of which those from {@code rank} on are summed. */
+  /** A product over loops, summed from {@code rank} on. */
   private record Flat(List<Extent> loops, int rank, RationalFunction product) {}
 
   private final AtomTable atomTable;
   private final RationalArithmetic arithmetic;
   private final Map<Node.Product, View> atoms = new HashMap<>();
-  /** The first atom of each form, over the form's own axes. */
+  /** The first atom of each form, over the form's axes. */
   private final Map<Node.Product, View> firsts = new HashMap<>();
   private final Map<Integer, Flat> flats = new HashMap<>();
   private final Set<Integer> kept = new HashSet<>();
@@ -40,12 +40,12 @@ final class SummationOrders {
     this.arithmetic = arithmetic;
   }
 
-  /** Declares that the sum does not become part of others. */
+  /** Declares that the sum is not merged into others. */
   void keep(int atom) {
     kept.add(atom);
   }
 
-  /** The atom that stands for a sum, over the sum's free axes. */
+  /** Returns the atom that represents a sum, over the sum's free axes. */
   View of(Node.Product sum) {
     View atom = atoms.get(sum);
     if (atom == null) {
@@ -76,7 +76,7 @@ final class SummationOrders {
     return TermLabeling.of(atomTable.symmetries(), flat.loops(), axis -> axis >= flat.rank(), views);
   }
 
-  /** True if the function is zero once all factors that do not depend on a summed axis are outside of their sums. */
+  /** True if the function is zero after all factors that do not depend on a summed axis have moved out of their sums. */
   boolean isZero(RationalFunction function) {
     RationalFunction outside = function;
     for (int variable : function.variables()) {
@@ -86,7 +86,7 @@ final class SummationOrders {
     return arithmetic.sum(List.of(outside)).isZero();
   }
 
-  /** The sum as factors that do not depend on a summed axis, times the sum of the others. */
+  /** Returns the factors that do not depend on a summed axis, times the sum of the others. */
   private RationalFunction scaled(Flat flat) {
     RationalFunction outside = RationalFunction.ONE;
     Map<Polynomial, Integer> inside = new LinkedHashMap<>();
@@ -111,7 +111,7 @@ final class SummationOrders {
     return new Flat(loops, sum.rank(), product);
   }
 
-  /** The function with the products of sums in the place of sums, over more loops. */
+  /** Replaces sums by their products, over more loops. */
   private RationalFunction flat(RationalFunction function, List<Extent> loops) {
     RationalFunction product = RationalFunction.constant(function.coefficient());
     for (Map.Entry<Polynomial, Integer> factor : function.factors().entrySet()) {
@@ -127,7 +127,7 @@ final class SummationOrders {
     return kept.contains(atom) ? null : flats.get(atom);
   }
 
-  /** An inner sum's product, with new loops for those that it sums over. */
+  /** Returns a nested sum's product, with new loops for its summed axes. */
   private RationalFunction over(Flat inner, List<Integer> axes, List<Extent> loops) {
     List<Integer> outer = new ArrayList<>(axes);
     for (Extent extent : inner.loops().subList(inner.rank(), inner.loops().size())) {

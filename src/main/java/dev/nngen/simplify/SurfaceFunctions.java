@@ -9,9 +9,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/**
- * Which functions the sums and products of a value consist of, and which are in the arguments of those: a pattern that has another one need not be tried.
- */
+/** The functions in the sums and products of a value, and those in their arguments. A pattern with another function cannot match and is skipped. */
 final class SurfaceFunctions {
 
   private final FormBuilder builder;
@@ -59,7 +57,7 @@ final class SurfaceFunctions {
     return all;
   }
 
-  /** Operands have smaller identifiers, so they are known first; a network may be deeper than the stack. */
+  /** Computed in the order of ids, operands first, without recursion: a network may be deeper than the stack. */
   private FunctionSet of(int id) {
     for (int next = known.size(); next <= id; next++) {
       known.add(of(builder.graph().node(next)));
@@ -84,12 +82,12 @@ final class SurfaceFunctions {
     return all;
   }
 
-  /** expm1(u) is read as e^u - 1 too. */
+  /** Returns the functions as which a function may be read: expm1(u) is also e^u - 1. */
   private static Set<Fn> readAs(Fn fn) {
     return fn == Fn.EXPM1 ? EnumSet.of(fn, Fn.EXP) : EnumSet.of(fn);
   }
 
-  /** The functions that a value needs to match a pattern. */
+  /** Returns the functions that a value must contain to match a pattern. */
   static FunctionSet of(Pattern pattern) {
     if (pattern instanceof Pattern.Apply apply) {
       FunctionSet arguments = apply.arguments().stream().map(SurfaceFunctions::of).reduce(FunctionSet.NONE, FunctionSet::and);

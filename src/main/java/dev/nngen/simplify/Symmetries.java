@@ -13,12 +13,12 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Which orders of its axes leave a class or an atom as it is: X' X is equal to its transpose, and so is every function of it. Of
- * the views that are therefore equal one represents all. A symmetry that is not found costs a proof, never its soundness.
+ * Permutations of axes that leave a class or an atom unchanged: X' X equals its transpose, and so does every entrywise function of it. One of the
+ * equal views represents all. A missed symmetry may leave a claim unproved; proofs stay sound.
  */
 final class Symmetries {
 
-  /** Tensors of more axes are not tried. */
+  /** Tensors with more axes are not searched. */
   private static final int MAX_RANK = 4;
   private static final int MAX_GROUP = 24;
 
@@ -30,14 +30,14 @@ final class Symmetries {
     this.atomTable = atomTable;
   }
 
-  /** Declares permutations of an atom's axes that leave it as it is; all that they make are known from then on. */
+  /** Declares permutations that leave an atom unchanged, and the group that they generate. */
   void declare(int atom, int rank, Set<List<Integer>> generators) {
     if (!generators.isEmpty()) {
       ofAtoms.put(atom, Permutations.group(rank, generators, MAX_GROUP));
     }
   }
 
-  /** Finds the symmetries of a new atom that is no sum of products: those that all of its operands have. */
+  /** Finds the symmetries of a new atom other than a sum of products: those of all its operands. */
   void learn(int atom, Node definition) {
     if (definition.rank() > 1 && !(definition instanceof Node.Leaf) && !(definition instanceof Node.Product)) {
       List<List<Integer>> found = candidates(definition.shape()).stream().filter(order -> isUnchanged(definition, order)).toList();
@@ -60,17 +60,17 @@ final class Symmetries {
     return before.equals(after);
   }
 
-  /** Of the equal entries of an atom the one with the smallest axes. */
+  /** Returns the equal entry of an atom with the smallest axes. */
   View leastOfAtom(View atom) {
     return least(atom, ofAtoms.getOrDefault(atom.node(), List.of()));
   }
 
-  /** Of the equal views of a class the one with the smallest axes. */
+  /** Returns the equal view of a class with the smallest axes. */
   View least(View view) {
     return least(view, ofClass(view.node()));
   }
 
-  /** The axes of all views that are equal to this view of a class, its own first. */
+  /** Returns the axes of all views that equal this view of a class, its own first. */
   List<List<Integer>> variants(View view) {
     List<List<Integer>> variants = new ArrayList<>(List.of(view.axes()));
     ofClass(view.node()).forEach(order -> variants.add(Permutations.applied(order, view.axes())));
@@ -98,7 +98,7 @@ final class Symmetries {
     return known;
   }
 
-  /** The permutations of axes, but for the identity, that exchange axes of equal length only. */
+  /** Returns the permutations that exchange axes of equal length only, without the identity. */
   private static List<List<Integer>> candidates(List<Extent> shape) {
     List<Integer> identity = Permutations.identity(shape.size());
     return shape.size() > MAX_RANK ? List.of() : Permutations.of(identity).stream()

@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The normal forms of the nodes that are written, and what they tell of their values: the side conditions of rules. */
+/** The normal forms of the written nodes, by which the side conditions of rules are decided. */
 final class TargetForms {
 
   private final NormalForms normalForms;
@@ -26,12 +26,12 @@ final class TargetForms {
     this.reader = normalForms.reader(forms::get);
   }
 
-  /** Declares that a node has the normal form of what it is written for, over the node's own axes. */
+  /** Declares the normal form of a node, that of the value for which it is written, over the node's axes. */
   void declare(int node, RationalFunction form) {
     forms.put(node, form);
   }
 
-  /** The normal form of a node over its own axes; with a stack of its own, since a network may be thousands of layers deep. */
+  /** Returns the normal form of a node over its axes. Uses an explicit stack, because a network may have thousands of layers. */
   RationalFunction of(int node) {
     Deque<Integer> open = new ArrayDeque<>();
     open.push(node);
@@ -57,13 +57,13 @@ final class TargetForms {
     return normalForms.atomTable.rewire(of(view.node()), view.axes());
   }
 
-  /** The number that every entry of a node is. */
+  /** Returns the number that all entries of a node equal, empty if there is none. */
   Optional<Rational> constant(int node) {
     RationalFunction form = of(node);
     return form.isConstant() ? Optional.of(form.coefficient()) : Optional.empty();
   }
 
-  /** True if the value times the indicator is the value. */
+  /** True if the value times the indicator equals the value. */
   boolean absorbs(View value, View indicator) {
     RationalFunction form = of(value);
     return !of(indicator).isConstant() && form.variables().containsAll(of(indicator).variables()) && normalForms.arithmetic.times(form, of(indicator)).equals(form);
@@ -89,7 +89,7 @@ final class TargetForms {
     return range(view).excludesZero();
   }
 
-  /** True if the values stay away from zero, as those of 1 + e^x do and those of e^x do not. */
+  /** True if the values are bounded away from zero, as those of 1 + e^x are and those of e^x are not. */
   boolean isAwayFromZero(View view) {
     Interval range = range(view);
     return range.low() > 0 || range.high() < 0;

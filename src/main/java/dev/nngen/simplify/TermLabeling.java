@@ -14,34 +14,34 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * One form for every sum of a product of entries, whatever its axes are called and in which order its factors are written. Such a term
- * is a hypergraph: axes are its vertices, each factor joins the axes that it names. Axes are told apart by what they are joined to
- * (color refinement); where that leaves some alike, each is tried first in turn, and the least form is taken (McKay, Practical
- * graph isomorphism, 1981). Colors are hashes: two that collide cost time, or a proof, and never make different terms equal.
+ * Canonical labeling of a sum of a product of entries, independent of the numbering of axes and the order of factors. The term is a hypergraph: axes
+ * are vertices, and each factor is an edge over its axes. Color refinement distinguishes axes by their edges. If some stay alike, each is
+ * individualized in turn, and the least form is chosen (McKay, Practical graph isomorphism, 1981). Colors are hashes: a collision may cost time or a
+ * proof, but never makes different terms equal.
  */
 final class TermLabeling {
 
-  /** After this many complete numberings the least one so far is taken: sound, but equal terms may then look different. */
+  /** After this many complete labelings the least one so far is used: sound, but equal terms may get different forms. */
   private static final int MAX_LEAVES = 720;
 
   private static final Comparator<int[]> LEXICOGRAPHIC = Arrays::compare;
 
   /**
-   * The form of a term.
+   * The canonical form of a term.
    *
    * @param definition the sum, as an atom over its own axes
    * @param axes the consumer's loop axis of each axis of the atom
-   * @param symmetries permutations of the atom's axes that leave it as it is
+   * @param symmetries permutations of the atom's axes that leave it unchanged
    */
   record Labeled(Node.Product definition, List<Integer> axes, Set<List<Integer>> symmetries) {}
 
-  /** A view of a class: the equal ways in which it names the term's axes. */
+  /** A view of a class: all equal lists of the term's axes. */
   private record Factor(int classId, int[][] variants) {
     boolean names(int axis) {
       return Arrays.stream(variants[0]).anyMatch(each -> each == axis);
     }
 
-    /** The class and the least of the equal ways to write the numbers of its axes. */
+    /** Returns the class and the least of the equal lists of its axes' numbers. */
     int[] row(int[] numbers) {
       int[] least = null;
       for (int[] variant : variants) {
@@ -55,7 +55,7 @@ final class TermLabeling {
       return least;
     }
 
-    /** What an axis sees of the factor: the colors in the factor's order, and which places are its own. */
+    /** Returns a hash of the factor relative to an axis: the colors in order, and the axis's own positions. */
     long seenFrom(int axis, long[] colors) {
       long least = Long.MAX_VALUE;
       for (int[] variant : variants) {
@@ -71,7 +71,7 @@ final class TermLabeling {
 
   private final List<Extent> loops;
   private final IntPredicate isBound;
-  /** The loop axes that the term names, and the factors in numbers of those. */
+  /** The loop axes of the term, and the factors over indices into this list. */
   private final List<Integer> axes;
   private final List<Factor> factors = new ArrayList<>();
   private final List<List<Integer>> leaves = new ArrayList<>();
@@ -92,10 +92,10 @@ final class TermLabeling {
   }
 
   /**
-   * Numbers the axes of a term.
+   * Labels the axes of a term.
    *
    * @param loops the extents of the consumer's axes
-   * @param isBound tells which of them are summed over
+   * @param isBound true for a summed axis
    * @param factors views of classes
    */
   static Labeled of(Symmetries symmetries, List<Extent> loops, IntPredicate isBound, List<View> factors) {
@@ -116,7 +116,7 @@ final class TermLabeling {
     return hash ^ hash >>> 33;
   }
 
-  /** Refines, and tries each of the first axes that are alike, but for those that may be exchanged with one already tried. */
+  /** Refines, then tries each axis of the first class of equal color, except those exchangeable with one already tried. */
   private void search(long[] colors) {
     long[] refined = refined(colors);
     int[] alike = firstAlike(refined);
@@ -136,7 +136,7 @@ final class TermLabeling {
     }
   }
 
-  /** The axes of the least color that several have. */
+  /** Returns the axes of the least color that several axes have. */
   private static int[] firstAlike(long[] colors) {
     long[] sorted = colors.clone();
     Arrays.sort(sorted);
@@ -149,7 +149,7 @@ final class TermLabeling {
     return new int[0];
   }
 
-  /** Tells axes apart by the colors of what their factors join them to, until no more can be told apart. */
+  /** Refines colors by the colors of neighbors until they are stable. */
   private long[] refined(long[] colors) {
     long[] refined = colors;
     long count = 0;
@@ -175,7 +175,7 @@ final class TermLabeling {
     return Arrays.stream(colors).distinct().count();
   }
 
-  /** True if the term stays as it is when the two axes change places. */
+  /** True if exchanging the two axes leaves the term unchanged. */
   private boolean isExchangeable(int a, int b) {
     if (isBound.test(axes.get(a)) != isBound.test(axes.get(b))) {
       return false;
@@ -202,7 +202,7 @@ final class TermLabeling {
     return Arrays.compare(a, b, LEXICOGRAPHIC);
   }
 
-  /** Numbers the axes in the order of their colors, those that are not summed over first. */
+  /** Numbers the axes in the order of their colors, free axes first. */
   private void leaf(long[] colors) {
     visited++;
     List<Integer> order = IntStream.range(0, colors.length).boxed().sorted(

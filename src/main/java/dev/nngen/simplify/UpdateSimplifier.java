@@ -19,13 +19,13 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * Simplifies an optimizer's update. What it does to one parameter is simplified by itself, under names that all parameters
- * share, and once for all that are alike: a deep network has thousands of them. Where a parameter's update looks at other
- * parameters, as under a bound on the norm of all gradients, the update is simplified as a whole.
+ * Simplifies an optimizer's update. The update of one parameter is simplified separately, under common names, and once for all equal parameters: a
+ * deep network has thousands of them. If a parameter's update depends on other parameters, as with a bound on the norm of all gradients, the update
+ * is simplified as a whole.
  */
 final class UpdateSimplifier {
 
-  /** What the parameter of a part is called; no user's name has a dot in front. */
+  /** The name of a part's parameter. A user's name does not begin with a dot. */
   private static final String ANY = ".w";
 
   private final Graph source;
@@ -33,7 +33,7 @@ final class UpdateSimplifier {
   private final Map<String, Graph.Value> named = new HashMap<>();
   private final Map<Part, Graph> simplified = new LinkedHashMap<>();
 
-  /** The nodes of a part and their names, under shared names. */
+  /** The nodes of a part, under common names. */
   private record Part(List<Node> nodes, Map<String, Graph.Value> names) {
     boolean isScalar() {
       return nodes.stream().allMatch(node -> node.loops().isEmpty());
@@ -49,7 +49,10 @@ final class UpdateSimplifier {
         .orElseGet(() -> Simplifier.simplify(update.graph(), Facts.NONE));
   }
 
-  /** Empty if parameters are not independent. Other leaves keep their names, other values, on which no update depends, lose them. */
+  /**
+   * Returns the update simplified by parameter, empty if parameters are not independent. Other leaves keep their names; other values, on which no
+   * update depends, lose them.
+   */
   private Optional<Graph> byParameter(Lowered.Update update) {
     Map<String, Map<String, String>> shared = new LinkedHashMap<>();
     for (String parameter : update.parameters()) {
@@ -80,20 +83,20 @@ final class UpdateSimplifier {
     return Optional.of(target.build());
   }
 
-  /** False if what happens to a parameter depends on leaves of others. */
+  /** False if the update of a parameter depends on leaves of others. */
   private static boolean isIndependent(SortedMap<Integer, Node> nodes, Map<String, String> own) {
     return nodes.values().stream().allMatch(node -> !(node instanceof Node.Leaf leaf)
         || leaf.role() == Node.Role.STEP || leaf.role() == Node.Role.RATE || own.containsKey(leaf.name()));
   }
 
-  /** The part in its cheapest form; a scalar's is that of an entry of a matrix, where one has the same update. */
+  /** Returns the part in its cheapest form. A scalar uses the form of an entry of a matrix if one has the same update. */
   private Graph simplify(Part part) {
     return simplified.entrySet().stream()
         .filter(other -> part.isScalar() && ScalarGraph.ofOne(graph(other.getKey())).map(UpdateSimplifier::part).equals(Optional.of(part)))
         .findFirst().flatMap(other -> ScalarGraph.ofOne(other.getValue())).orElseGet(() -> Simplifier.simplify(graph(part), Facts.NONE));
   }
 
-  /** The nodes that the parameter and its states depend on, before the step and after it. */
+  /** Returns the nodes on which the parameter and its states depend, before and after the step. */
   private SortedMap<Integer, Node> nodes(Map<String, String> own) {
     Deque<Integer> open = new ArrayDeque<>();
     own.keySet().forEach(name -> {
@@ -149,7 +152,7 @@ final class UpdateSimplifier {
     });
   }
 
-  /** Adds nodes with leaves of other names; where each has gone. */
+  /** Adds nodes with renamed leaves, and returns the new ids. */
   private static Map<Integer, Integer> copy(SortedMap<Integer, Node> nodes, Map<String, String> names, Graph.Builder to) {
     Map<Integer, Integer> moved = new LinkedHashMap<>();
     nodes.forEach((id, node) -> {

@@ -5,7 +5,7 @@ import dev.nngen.ir.Node;
 import dev.nngen.ir.View;
 import java.util.Set;
 
-/** What the values of a graph are used for, as far as it matters for the form in which they are written. */
+/** Properties of the users of each value that influence the choice of its form. */
 final class ValueUses {
 
   private final int[] users;
@@ -24,7 +24,7 @@ final class ValueUses {
    * Counts uses.
    *
    * @param needed the nodes whose uses count
-   * @param named those that have a name
+   * @param named the nodes that have a name
    */
   static ValueUses of(Graph graph, boolean[] needed, Set<Integer> named) {
     ValueUses uses = new ValueUses(graph.size());
@@ -52,22 +52,22 @@ final class ValueUses {
     }
   }
 
-  /** Whether several operands read it. */
+  /** True if it has several users. */
   boolean isShared(int id) {
     return users[id] > 1;
   }
 
-  /** Whether a part of the backward pass ends there: at named values, those with several users, and operands of sums over axes. */
+  /** True if a part of the backward pass ends here: at named values, values with several users, and operands of sums over axes. */
   boolean isEnd(int id) {
     return ends[id] || isShared(id);
   }
 
-  /** Whether it is an operand of a matrix product, which lies in memory. */
+  /** True if it is an operand of a matrix product, which is stored in memory. */
   boolean isMultiplied(int id) {
     return multiplied[id];
   }
 
-  /** Whether only the sum over all its entries is needed. */
+  /** True if only the sum of all its entries is used. */
   boolean isOnlySummed(int id) {
     return summed[id];
   }

@@ -7,7 +7,10 @@ import dev.nngen.ir.Relation.Affine;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Whether some point of the summed axes satisfies relations, wherever the other axes are: position r sees itself if it sees all s up to r. */
+/**
+ * Decides whether for all points of the free axes some point of the summed axes satisfies relations. Example: with s <= r, position r always has the
+ * point s = r.
+ */
 record Witnesses(List<Extent> loops) {
 
   /** A relation over the axes of a loop nest. */
@@ -22,7 +25,7 @@ record Witnesses(List<Extent> loops) {
     }
   }
 
-  /** Tries, for each axis from one on, its ends and the places where a relation begins to hold; false if none of these shows that all hold. */
+  /** Tries for each axis from {@code axis} on its ends and the boundaries of relations. False if none of these points satisfies all relations. */
   boolean exist(List<Condition> conditions, int axis) {
     if (axis == loops.size()) {
       return conditions.stream().allMatch(condition -> condition.holds(loops));

@@ -1,12 +1,12 @@
 /**
- * What values mean, and the cheapest stable way to compute them.
+ * Normal forms of values, and extraction of their cheapest stable forms.
  *
  * <ul>
- *   <li>{@link dev.nngen.simplify.NormalForms} reads a graph and gives every node its <em>meaning</em>: a rational function of
- *       atoms (leaf entries, exponentials, sums over an axis, ...). Nodes that compute the same have equal meanings.
- *   <li>{@link dev.nngen.simplify.Extraction} writes a graph: of the forms that the text, the chain rule and rules propose for a value it
- *       takes one that is finite and exact, then the cheapest.
- *   <li>{@link dev.nngen.simplify.Prover} compares meanings.
+ * <li>{@link dev.nngen.simplify.NormalForms} computes the <em>normal form</em> of every node: a rational function of atoms (leaf entries,
+ * exponentials, sums over an axis, ...). Nodes of equal value have equal normal forms.
+ * <li>{@link dev.nngen.simplify.Extraction} writes a graph. Among the forms that the text, the chain rule and the rules propose for a value it
+ * chooses one that is finite and accurate, then the cheapest.
+ * <li>{@link dev.nngen.simplify.Prover} compares normal forms.
  * </ul>
  */
 package dev.nngen.simplify;

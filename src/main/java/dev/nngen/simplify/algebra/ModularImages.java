@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * Which variables a common divisor can have, by polynomials in one variable modulo a prime, with numbers for all others (von zur Gathen and Gerhard, Modern
- * Computer Algebra, section 6.2). It costs little where polynomials have nothing in common, as most have not.
+ * Finds the variables that a common divisor can have, by univariate images modulo a prime with numbers for the other variables (von zur Gathen and
+ * Gerhard, Modern Computer Algebra, section 6.2). It is cheap for coprime polynomials, the most frequent case.
  */
 final class ModularImages {
 
@@ -33,7 +33,7 @@ final class ModularImages {
     return high.length > 1;
   }
 
-  /** The coefficients of the powers of the variable. */
+  /** Returns the coefficients of the powers of the variable. */
   private static long[] image(Polynomial polynomial, int variable) {
     long[] image = new long[polynomial.degree(variable) + 1];
     for (Map.Entry<Monomial, Rational> term : polynomial.terms().entrySet()) {
@@ -53,7 +53,7 @@ final class ModularImages {
     return number.numerator().mod(BIG_PRIME).longValueExact() * number.denominator().modInverse(BIG_PRIME).longValueExact() % PRIME;
   }
 
-  /** The number for a variable, which is the same for all polynomials. */
+  /** Returns the number for a variable, the same for all polynomials. */
   private static long number(int variable) {
     return Math.floorMod((variable + 1) * 0x9E3779B97F4A7C15L >>> 7, PRIME - 1) + 1;
   }

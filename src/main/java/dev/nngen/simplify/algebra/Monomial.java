@@ -20,7 +20,7 @@ public final class Monomial implements Comparable<Monomial> {
     return exponent == 0 ? ONE : new Monomial(new int[] {variable}, new int[] {exponent});
   }
 
-  /** How many different variables there are. */
+  /** The number of different variables. */
   public int size() {
     return variables.length;
   }
@@ -35,7 +35,7 @@ public final class Monomial implements Comparable<Monomial> {
     return exponents[k];
   }
 
-  /** The exponent of a variable, 0 where it does not occur. */
+  /** The exponent of a variable, 0 if it does not occur. */
   public int degree(int variable) {
     int k = Arrays.binarySearch(variables, variable);
     return k < 0 ? 0 : exponents[k];
@@ -49,7 +49,7 @@ public final class Monomial implements Comparable<Monomial> {
     return combine(other, 1);
   }
 
-  /** The quotient; null if the other one does not divide this one. */
+  /** Returns the quotient, null if the other does not divide this one. */
   public Monomial over(Monomial other) {
     for (int k = 0; k < other.size(); k++) {
       if (degree(other.variables[k]) < other.exponents[k]) {
@@ -59,7 +59,7 @@ public final class Monomial implements Comparable<Monomial> {
     return combine(other, -1);
   }
 
-  /** The largest monomial that divides both. */
+  /** Returns the largest monomial that divides both. */
   public Monomial gcd(Monomial other) {
     Monomial common = ONE;
     for (int k = 0; k < size(); k++) {
@@ -68,7 +68,7 @@ public final class Monomial implements Comparable<Monomial> {
     return common;
   }
 
-  /** This without the variable. */
+  /** Returns this monomial without the variable. */
   public Monomial without(int variable) {
     int degree = degree(variable);
     return degree == 0 ? this : combine(of(variable, degree), -1);

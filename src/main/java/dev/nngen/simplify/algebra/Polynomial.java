@@ -61,7 +61,7 @@ public final class Polynomial implements Comparable<Polynomial> {
     return terms.size() == 1 && terms.firstEntry().getValue().isOne() && terms.firstKey().totalDegree() == 1;
   }
 
-  /** The variable, of a polynomial that {@link #isVariable}. */
+  /** Returns the variable of a polynomial for which {@link #isVariable} is true. */
   public int asVariable() {
     return terms.firstKey().variable(0);
   }
@@ -141,7 +141,7 @@ public final class Polynomial implements Comparable<Polynomial> {
     }
   }
 
-  /** The largest monomial that divides every term; one for zero. */
+  /** Returns the largest monomial that divides every term, 1 for the zero polynomial. */
   public Monomial commonMonomial() {
     Monomial common = null;
     for (Monomial monomial : terms.keySet()) {
@@ -150,14 +150,14 @@ public final class Polynomial implements Comparable<Polynomial> {
     return common == null ? Monomial.ONE : common;
   }
 
-  /** The quotient by a monomial that divides every term. */
+  /** Returns the quotient by a monomial that divides every term. */
   public Polynomial over(Monomial divisor) {
     TreeMap<Monomial, Rational> quotient = new TreeMap<>();
     terms.forEach((monomial, coefficient) -> quotient.put(monomial.over(divisor), coefficient));
     return new Polynomial(quotient);
   }
 
-  /** The rational c for which this is c times a primitive polynomial: integer coprime coefficients, the leading one positive. */
+  /** Returns the rational c for which this is c times a primitive polynomial: coprime integer coefficients, the leading one positive. */
   public Rational content() {
     BigInteger numerator = BigInteger.ZERO;
     BigInteger denominator = BigInteger.ONE;
@@ -174,7 +174,7 @@ public final class Polynomial implements Comparable<Polynomial> {
     return content.isOne() ? this : times(content.reciprocal());
   }
 
-  /** The exact quotient; null if the other one, which is not zero, does not divide this one. */
+  /** Returns the exact quotient, null if the nonzero divisor does not divide this polynomial. */
   public Polynomial divideExact(Polynomial divisor) {
     Map.Entry<Monomial, Rational> lead = divisor.terms.lastEntry();
     Polynomial rest = this;
@@ -192,7 +192,7 @@ public final class Polynomial implements Comparable<Polynomial> {
     return new Polynomial(quotient);
   }
 
-  /** The polynomials that multiply each power of the variable. */
+  /** Returns the coefficients of the powers of the variable, as polynomials in the other variables. */
   public TreeMap<Integer, Polynomial> coefficients(int variable) {
     TreeMap<Integer, TreeMap<Monomial, Rational>> byDegree = new TreeMap<>();
     terms.forEach((monomial, coefficient) ->
@@ -202,7 +202,7 @@ public final class Polynomial implements Comparable<Polynomial> {
     return result;
   }
 
-  /** This with a number put in for a variable. */
+  /** Substitutes a number for a variable. */
   public Polynomial at(int variable, Rational value) {
     Polynomial result = ZERO;
     for (Map.Entry<Integer, Polynomial> entry : coefficients(variable).entrySet()) {
@@ -211,7 +211,7 @@ public final class Polynomial implements Comparable<Polynomial> {
     return result;
   }
 
-  /** This with x^2 = x for the variable, which is 0 or 1. */
+  /** Applies x^2 = x for a variable that is 0 or 1. */
   public Polynomial idempotent(int variable) {
     if (degree(variable) <= 1) {
       return this;

@@ -6,19 +6,19 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 
 /**
- * The greatest common divisor by primitive polynomial remainder sequences (Knuth, The Art of Computer Programming, volume 2,
- * section 4.6.1), one variable after the other.
+ * Greatest common divisors by primitive polynomial remainder sequences (Knuth, The Art of Computer Programming, volume 2, section 4.6.1), one
+ * variable after the other.
  */
 public final class PolynomialGcd {
 
-  /** Beyond this many terms a common divisor is not looked for: a fraction that is not reduced is still right. */
+  /** Polynomials with more terms are treated as coprime. A fraction that is not reduced is still correct. */
   private static final int MAX_TERMS = 60;
-  /** Beyond this many terms a remainder is not looked at any more. */
+  /** The computation stops at a remainder with more terms. */
   private static final int MAX_REMAINDER = 400;
 
   private PolynomialGcd() {}
 
-  /** A primitive polynomial that divides both and is as large as was found; one where nothing common was found. */
+  /** Returns a primitive polynomial that divides both: the greatest common divisor, or 1 if the bounds above are exceeded. */
   public static Polynomial gcd(Polynomial a, Polynomial b) {
     if (a.isZero() || b.isZero()) {
       return (a.isZero() ? b : a).primitive();
@@ -48,7 +48,7 @@ public final class PolynomialGcd {
     return content.times(primitive).primitive();
   }
 
-  /** The gcd of the coefficients of the powers of the variable. */
+  /** Returns the gcd of the coefficients of the powers of the variable. */
   private static Polynomial content(Polynomial p, int variable) {
     Polynomial content = Polynomial.ZERO;
     for (Polynomial coefficient : p.coefficients(variable).values()) {

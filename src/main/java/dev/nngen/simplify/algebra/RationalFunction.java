@@ -15,9 +15,8 @@ import java.util.TreeSet;
 import java.util.function.IntUnaryOperator;
 
 /**
- * A quotient of polynomials, kept as a coefficient and a product of primitive polynomials to nonzero integer powers, so that
- * products stay factored as they were written and only sums are expanded. A numerator and a denominator have no common
- * divisor that {@link PolynomialGcd} finds. Immutable.
+ * A quotient of polynomials, stored as a coefficient and a product of primitive polynomials to nonzero integer powers. So products stay factored and
+ * only sums are expanded. Numerator and denominator have no common divisor that {@link PolynomialGcd} finds. Immutable.
  */
 public final class RationalFunction {
 
@@ -49,7 +48,7 @@ public final class RationalFunction {
     return coefficient;
   }
 
-  /** Primitive polynomials to powers that are not zero, in a fixed order. */
+  /** The primitive factors with nonzero exponents, in a fixed order. */
   public Map<Polynomial, Integer> factors() {
     return Collections.unmodifiableMap(factors);
   }
@@ -66,7 +65,7 @@ public final class RationalFunction {
     return factors.isEmpty() && coefficient.isOne();
   }
 
-  /** True for one variable to the power one with coefficient one. */
+  /** True for one variable with exponent and coefficient 1. */
   public boolean isVariable() {
     return coefficient.isOne() && factors.size() == 1 && factors.firstKey().isVariable() && factors.firstEntry().getValue() == 1;
   }
@@ -77,7 +76,7 @@ public final class RationalFunction {
     return variables;
   }
 
-  /** How many terms all factors have together. */
+  /** The total number of terms of all factors. */
   public int size() {
     return factors.keySet().stream().mapToInt(Polynomial::size).sum();
   }
@@ -90,7 +89,7 @@ public final class RationalFunction {
     return new RationalFunction(coefficient.times(factor), factors);
   }
 
-  /** One over this; ArithmeticException for zero. */
+  /** Returns the reciprocal; ArithmeticException for zero. */
   public RationalFunction inverse() {
     return power(-1);
   }
@@ -111,7 +110,7 @@ public final class RationalFunction {
     return plus(other.times(Rational.MINUS_ONE));
   }
 
-  /** The sum over the lowest common denominator; factors that all summands have stay factors. */
+  /** Returns the sum over the lowest common denominator. Common factors of all summands stay factors. */
   public static RationalFunction sum(Collection<RationalFunction> summands) {
     List<RationalFunction> rest = new ArrayList<>(summands);
     rest.removeIf(RationalFunction::isZero);
@@ -126,7 +125,7 @@ public final class RationalFunction {
     return new Product().times(new RationalFunction(Rational.ONE, common), 1).times(total, 1).build();
   }
 
-  /** An upper bound of the number of terms that have to be multiplied out for the sum; no more than {@code enough}. */
+  /** Returns an upper bound of the number of terms of the sum, multiplied out; at most {@code enough}. */
   public static int termsOfSum(Collection<RationalFunction> summands, int enough) {
     List<RationalFunction> rest = summands.stream().filter(summand -> !summand.isZero()).toList();
     if (rest.size() <= 1) {
@@ -171,17 +170,17 @@ public final class RationalFunction {
     return result;
   }
 
-  /** The product of the factors with positive powers, multiplied out, without the coefficient. */
+  /** Returns the product of the factors with positive exponents, multiplied out, without the coefficient. */
   public Polynomial numerator() {
     return multiplied(1);
   }
 
-  /** The product of the factors with negative powers, multiplied out. */
+  /** Returns the product of the factors with negative exponents, multiplied out. */
   public Polynomial denominator() {
     return multiplied(-1);
   }
 
-  /** The product of the factors that hold the variable, without the coefficient. */
+  /** Returns the product of the factors that contain the variable, without the coefficient. */
   public RationalFunction factorsWith(int variable) {
     TreeMap<Polynomial, Integer> with = new TreeMap<>(factors);
     with.keySet().removeIf(factor -> !factor.variables().contains(variable));
@@ -198,7 +197,7 @@ public final class RationalFunction {
     return result;
   }
 
-  /** The same function with factors multiplied out where that leaves fewer terms: 1 - a^2 for (1 - a) (1 + a). */
+  /** Multiplies factors out if fewer terms result: 1 - a^2 for (1 - a) (1 + a). */
   public RationalFunction merged() {
     for (Polynomial a : factors.keySet()) {
       for (Polynomial b : factors.tailMap(a, false).keySet()) {
@@ -214,7 +213,7 @@ public final class RationalFunction {
     return this;
   }
 
-  /** This with other variables; the new names need not be different. */
+  /** Renames variables. Different variables may get the same name. */
   public RationalFunction renamed(IntUnaryOperator rename) {
     Map<Integer, Integer> names = new HashMap<>();
     Map<Polynomial, Integer> renamed = new LinkedHashMap<>();
@@ -228,7 +227,7 @@ public final class RationalFunction {
     return together.build();
   }
 
-  /** With variables that stay different nothing new can cancel; only the sign of a leading term may change. */
+  /** Renames to different variables, so that nothing cancels. Only the sign of a leading term may change. */
   private RationalFunction renamedApart(Map<Polynomial, Integer> renamed) {
     Rational signed = coefficient;
     TreeMap<Polynomial, Integer> powers = new TreeMap<>();
@@ -265,7 +264,7 @@ public final class RationalFunction {
     return text.toString();
   }
 
-  /** Collects factors: splits off contents and monomials, merges equal ones and cancels common divisors. */
+  /** Collects factors: extracts contents and monomials, merges equal factors and cancels common divisors. */
   public static final class Product {
     private Rational coefficient = Rational.ONE;
     private final TreeMap<Polynomial, Integer> factors = new TreeMap<>();
@@ -276,7 +275,7 @@ public final class RationalFunction {
       return this;
     }
 
-    /** Multiplies by any polynomial to any power; ArithmeticException for zero to a negative power. */
+    /** Multiplies by a power of a polynomial; ArithmeticException for zero to a negative power. */
     public Product times(Polynomial polynomial, int exponent) {
       Rational content = polynomial.isZero() ? Rational.ZERO : polynomial.content();
       coefficient = coefficient.times(content.power(exponent));

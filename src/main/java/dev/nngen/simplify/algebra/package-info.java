@@ -1,5 +1,2 @@
-/**
- * Exact arithmetic of polynomials and rational functions over the rationals. Variables are numbers here; what they stand for
- * is the business of {@code simplify}.
- */
+/** Exact arithmetic of polynomials and rational functions over the rationals. Variables are numbers here; {@code simplify} defines their values. */
 package dev.nngen.simplify.algebra;

@@ -5,13 +5,13 @@ import dev.nngen.ir.Rational;
 import java.util.List;
 import java.util.Optional;
 
-/** A side of a rule: an expression in which names stand for any values. */
+/** A side of a rule: an expression whose names match any values. */
 public sealed interface Pattern {
 
-  /** A value, or a number if the name is one of those that stand for numbers. */
+  /** A value, or a number if the name is one of the number names. */
   record Variable(String name) implements Pattern {
 
-    /** True for a name that stands for a rational number. */
+    /** True for a name that matches a rational number only. */
     public boolean isNumber() {
       return NUMBERS.contains(name);
     }
@@ -35,17 +35,17 @@ public sealed interface Pattern {
   /** A factor of a product. */
   record Factor(Pattern base, Rational exponent) {}
 
-  /** A number times factors; a number alone has none. */
+  /** A number times factors; a number alone has no factors. */
   record Product(Rational coefficient, List<Factor> factors) implements Pattern {
     public Product {
       factors = List.copyOf(factors);
     }
   }
 
-  /** The names that stand for rational numbers. */
+  /** The names that match rational numbers only. */
   List<String> NUMBERS = List.of("a", "b", "n");
 
-  /** The variable that the pattern is; empty if it is something else. */
+  /** Returns the pattern if it is a variable, else empty. */
   default Optional<Variable> asVariable() {
     return this instanceof Variable variable ? Optional.of(variable) : Optional.empty();
   }

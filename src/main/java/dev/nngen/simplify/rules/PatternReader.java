@@ -15,12 +15,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Reads the language's expressions as patterns, with sums and products taken apart. */
+/** Reads expressions of the language as patterns, with sums as terms and products as factors. */
 final class PatternReader {
 
   private PatternReader() {}
 
-  /** @throws IllegalArgumentException if the text is not an expression that patterns have */
+  /**
+   * @throws IllegalArgumentException if the text is not an expression that a pattern can have
+   */
   static Pattern read(String text) {
     return of(expression(text));
   }

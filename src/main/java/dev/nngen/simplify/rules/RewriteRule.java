@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A line of the table of rules.
+ * A rule of the table.
  *
- * @param theme the file that has it
- * @param left what it finds, in the language
- * @param right what it writes in the place of that
- * @param condition what has to hold of the values; empty if it always applies
- * @param isExact true if the left side loses digits where no sample point need be, so that the right side is taken in forms that the compiler finds, whatever it costs
- * @param isComputed true if a class of the compiler applies it, since a pattern can't say how
+ * @param theme the name of its file
+ * @param left the pattern that it matches, in the language
+ * @param right its replacement
+ * @param condition the side condition on the values; empty if it always applies
+ * @param isExact true if the left side loses digits at points that sampling may miss, so that the right side is always chosen in computed forms
+ * @param isComputed true if a class of the compiler applies it, because a pattern cannot express it
  * @param example an expression to which it applies; empty for none
  */
 public record RewriteRule(String name, String theme, String left, String right, String condition, boolean isExact, boolean isComputed, String example) {
@@ -25,16 +25,16 @@ public record RewriteRule(String name, String theme, String left, String right, 
   /** The sides as patterns, with the conditions. */
   public record Compiled(RewriteRule rule, Pattern left, Pattern right, List<Condition> conditions) {}
 
-  /** The order in which the values of two patterns are; {@code op} is one of the comparisons. */
+  /** A comparison of two patterns' values. */
   public record Condition(Pattern left, Expr.BinaryOp op, Pattern right) {}
 
-  /** The rule for the matcher; empty for one that is computed. */
+  /** Returns the rule for the matcher, empty for a computed rule. */
   Optional<Compiled> compiled() {
     return isComputed ? Optional.empty()
         : Optional.of(new Compiled(this, PatternReader.read(left), PatternReader.read(right), conditions().stream().map(RewriteRule::condition).toList()));
   }
 
-  /** The comparisons that the condition consists of. */
+  /** The comparisons of the condition. */
   public List<String> conditions() {
     return condition.isEmpty() ? List.of() : List.of(condition.split(" and "));
   }

@@ -15,9 +15,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * All rules, as the files beside this class list them. A file begins with a comment, which says what its theme is; each further line is
- * {@code name: left => right}, with {@code if condition}, {@code exact} and {@code computed} after it as they apply. A line that is indented is an example for
- * the rule before. In a rule {@code a}, {@code b} and {@code n} stand for numbers, {@code c} for a condition and all other names for any values.
+ * All rules, read from the resource files of this package. A file begins with a comment that describes its theme. Each further line is
+ * {@code name: left => right}, with {@code if condition}, {@code exact} and {@code computed} after it if they apply. An indented line is an example
+ * for the preceding rule. In a rule {@code a}, {@code b} and {@code n} are numbers, {@code c} is a condition, and all other names are any values.
  */
 public final class RuleTable {
 
@@ -41,9 +41,9 @@ public final class RuleTable {
   }
 
   /**
-   * The rules of one file.
+   * Parses the rules of one file.
    *
-   * @throws IllegalArgumentException that says which line is not a rule
+   * @throws IllegalArgumentException if a line is not a rule; the message has the line
    */
   public static List<RewriteRule> parse(String theme, String text) {
     List<RewriteRule> rules = new ArrayList<>();
@@ -58,7 +58,7 @@ public final class RuleTable {
     return rules;
   }
 
-  /** The rules among these that are matched, as patterns. */
+  /** Returns the rules that are not computed, as patterns. */
   public static List<RewriteRule.Compiled> compile(Collection<RewriteRule> rules) {
     return rules.stream().flatMap(rule -> rule.compiled().stream()).toList();
   }
@@ -98,7 +98,7 @@ public final class RuleTable {
     return compiled;
   }
 
-  /** What a theme's file says of it. */
+  /** Returns the description of a theme, the comment of its file. */
   public String theme(String name) {
     return themes.get(name);
   }
@@ -107,12 +107,12 @@ public final class RuleTable {
     return Optional.ofNullable(rules.get(name));
   }
 
-  /** The rule of that name, which the compiler knows to be there. */
+  /** Returns the rule of that name, which must exist. */
   public RewriteRule rule(String name) {
     return find(name).orElseThrow(() -> new IllegalArgumentException("no rule is called " + name));
   }
 
-  /** The name nearest to a misspelled one; empty if none is near. */
+  /** Returns the name nearest to a misspelled one, empty if none is near. */
   public Optional<String> nearest(String name) {
     return Suggestions.nearest(name, rules.keySet());
   }
