@@ -17,16 +17,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Arguments meet parameters: by position, by name, by default. */
+/** Binds arguments to parameters: by position, by name, or by default. */
 final class Arguments {
 
-  /** An argument and what it was found to be; the name by which it was passed. */
+  /** A typed argument and the name by which it was passed, if any. */
   record Given(Expr expr, Binding binding, Optional<Name> name) {
     Given(Expr expr, Binding binding) {
       this(expr, binding, Optional.empty());
     }
 
-    /** The value's id; {@link Values#POISON} for a function. */
+    /** Returns the value's id; {@link Values#POISON} for a function. */
     int id() {
       return binding instanceof Binding.Bound bound ? bound.value() : Values.POISON;
     }
@@ -38,7 +38,7 @@ final class Arguments {
     this.session = session;
   }
 
-  /** Types the arguments in parentheses, in the order of the text. */
+  /** Types the arguments in parentheses, in source order. */
   List<Given> evaluate(Call call, Frame frame) {
     return call.arguments().stream().map(argument -> given(argument, frame)).toList();
   }
@@ -64,11 +64,11 @@ final class Arguments {
   }
 
   /**
-   * Gives each parameter of the definition its argument or default.
+   * Binds each parameter of the definition to its argument or default.
    *
    * @param preset parameters that the compiler binds and that take no positional argument, such as fanIn
-   * @param body receives the bindings; defaults are typed in it, so that they see the parameters before them
-   * @return the arguments that were given, by parameter; empty where they do not fit, which is reported
+   * @param body receives the bindings; defaults are typed in it, so that they see earlier parameters
+   * @return the given arguments by parameter; empty after a reported error
    */
   Optional<Map<String, Given>> bind(Definition callee, Invocation call, Map<String, Integer> preset, Frame body) {
     Optional<Map<String, Given>> matched = match(callee, call, preset);
@@ -92,7 +92,7 @@ final class Arguments {
     return matched;
   }
 
-  /** Binds the names of a pattern to the sizes of the argument's axes, without that of samples. */
+  /** Binds the names of a pattern to the sizes of the argument's axes, except the axis of samples. */
   private boolean matches(Definition callee, Invocation call, Parameter parameter, Frame body) {
     if (!(body.bindings.get(parameter.name().name()) instanceof Binding.Bound bound) || bound.value() == Values.POISON) {
       return true;
@@ -115,7 +115,7 @@ final class Arguments {
     return true;
   }
 
-  /** The arguments of a built-in function in the order of its parameters; empty where they do not fit, which is reported. */
+  /** Returns the arguments of a built-in function in the order of its parameters; empty after a reported error. */
   Optional<List<Given>> bind(Builtin callee, Invocation call) {
     List<Given> all = call.all();
     List<Given> ordered = new ArrayList<>();
@@ -160,7 +160,7 @@ final class Arguments {
     return Optional.of(matched);
   }
 
-  /** A parameter without an argument; what is usual elsewhere has a help of its own. */
+  /** Reports a parameter without an argument, with a special help for habits of other languages. */
   private Optional<Map<String, Given>> missing(Definition callee, Invocation call, String name) {
     Diagnostic fault = Diagnostic.of(ErrorCode.WRONG_ARGUMENTS, call.span(), "`" + callee.label() + "` is not given `" + name + "`")
         .note(callee.place(), "declared here: `" + callee.signature() + "`");
@@ -185,7 +185,7 @@ final class Arguments {
     return Optional.empty();
   }
 
-  /** Reports a call that does not fit a signature, unless that of the user's own function is wrong, as its body shows. */
+  /** Reports a call that does not fit a signature, unless the body shows that the user's own definition is wrong. */
   private void report(Definition callee, Diagnostic fault) {
     List<Diagnostic> faults = new ArrayList<>();
     if (!callee.home().isLibrary()) {

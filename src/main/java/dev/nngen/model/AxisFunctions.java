@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Built-in functions that make axes, of values with any number of them: {@code flatten(X)}, {@code onehot(word)}. */
+/** Types built-in functions that create or merge axes of values with any number of axes: {@code flatten(X)}, {@code onehot(word)}. */
 final class AxisFunctions {
 
   private final Session session;
@@ -20,7 +20,7 @@ final class AxisFunctions {
     this.values = session.values;
   }
 
-  /** All axes but that of samples as one, row-major: entry k of the result is the one whose place k is. */
+  /** Merges all axes except the axis of samples, in row-major order. */
   int flat(int operand, boolean rows, Span span) {
     Shape shape = values.shape(operand);
     if (!shape.isTensor()) {
@@ -54,12 +54,12 @@ final class AxisFunctions {
     return values.add(new Op.Align(places), Shape.of(left, rows), folded);
   }
 
-  /** A column for each whole number; poison where the operand is none, which is reported. */
+  /** Returns a column for each integer; poison after a reported error if the operand is not integer data. */
   int onehot(int word, Invocation call) {
     return isCounted(word, call) ? onehot(word, call.frame().rows) : Values.POISON;
   }
 
-  /** How many whole numbers there are. */
+  /** Returns the number of values of the integers. */
   int classes(int word, Invocation call) {
     return isCounted(word, call) ? values.number(session.count(word).getAsLong()) : Values.POISON;
   }
@@ -72,7 +72,10 @@ final class AxisFunctions {
     return session.count(word).isPresent();
   }
 
-  /** 1 where the class is the number. Each column has one such entry, which is a fact since numbers are from 0 on and below their count. */
+  /**
+   * Returns 1 at the class of the number and 0 elsewhere. Each column has exactly one 1, which is recorded as a fact: numbers are at least 0 and less
+   * than their count.
+   */
   int onehot(int word, boolean rows) {
     List<Size> others = axes(values.shape(word));
     int classAxis = rows ? others.size() : 0;
@@ -87,7 +90,7 @@ final class AxisFunctions {
     return column;
   }
 
-  /** The axes of whole numbers as they were declared: a number for each sample has that of samples only. */
+  /** Returns the declared axes of integers: one number for each sample has only the axis of samples. */
   static List<Size> axes(Shape shape) {
     return shape.isTensor() || !shape.axes().contains(Size.ONE) ? shape.axes() : shape.axes().stream().filter(size -> !size.isOne()).toList();
   }

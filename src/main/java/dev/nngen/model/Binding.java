@@ -3,12 +3,12 @@ package dev.nngen.model;
 import dev.nngen.diag.Span;
 import java.util.Optional;
 
-/** What a name stands for inside a body. */
+/** The meaning of a name inside a body. */
 sealed interface Binding {
 
-  /** A value, and where its name is declared. */
+  /** A value and the declaration of its name. */
   record Bound(int value, Optional<Span> declared) implements Binding {}
 
-  /** A function that was passed as an argument. */
+  /** A function passed as an argument. */
   record Passed(Callee callee) implements Binding {}
 }

@@ -10,31 +10,31 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * A block {@code over t { .. }} while its model is typed. Inside the block, a name is the value of one step; outside, it has one more axis,
- * with an entry for each step. That axis is the last one before the samples, or the first one after them where samples are rows.
+ * A block {@code over t { .. }} during typing. Inside the block, a name is the value of one step. Outside, it has one more axis, with an entry for
+ * each step: the last axis before the samples, or the first one after them if samples are rows.
  */
 final class Block {
 
-  /** The order of the steps: forward if the block reads {@code prev}, backward if it reads {@code next}. */
+  /** Order of the steps: forward if the block reads {@code prev}, backward if it reads {@code next}. */
   enum Direction { FORWARD, BACKWARD }
 
   /**
-   * What is known of a carried value.
+   * The known properties of a carried value.
    *
-   * @param shape at one index, as the model's orientation shows it
-   * @param blocks over whose indices it varies, by their numbers
+   * @param shape at one index, in the model's orientation
+   * @param blocks numbers of the blocks over whose indices it varies
    */
   record Carry(Shape shape, Set<Integer> blocks) {}
 
-  /** A value that is carried from one index to the next. */
+  /** A value carried from one index to the next. */
   static final class Carried {
     final Name name;
-    /** As the model's orientation shows it. */
+    /** In the model's orientation. */
     final int start;
     final int number;
-    /** The definition in the block; empty as long as it is not typed. */
+    /** The definition in the block; empty until it is typed. */
     Optional<CallSite.Local> local = Optional.empty();
-    /** The block's axis, among those that the value has outside of all blocks. */
+    /** The block's axis among the value's axes outside of all blocks. */
     int axis;
 
     Carried(Name name, int start, int number) {
@@ -58,7 +58,10 @@ final class Block {
     return index.size().get();
   }
 
-  /** For each axis that a value of the block has outside, the value's own, or -1 for that of the block. Axes of vectors with one entry are not kept. */
+  /**
+   * Returns, for each axis that a value of the block has outside, the value's own axis, or -1 for the axis of the block. Axes of vectors with one
+   * entry are left out.
+   */
   static List<Integer> axes(Shape inner, boolean rows) {
     List<Size> sizes = inner.axes();
     List<Integer> axes = new ArrayList<>(IntStream.range(0, sizes.size()).boxed().toList());
@@ -74,13 +77,13 @@ final class Block {
     return axes;
   }
 
-  /** The place that an axis of a value has outside among all axes; of the block's own axis, -1, as well. */
+  /** Returns the position outside of an axis of the value; -1 stands for the block's own axis. */
   static int place(Shape inner, int axis, boolean rows) {
     List<Integer> axes = axes(inner, rows);
     return axes.indexOf(axis) + (axes.size() == 1 && rows ? 1 : 0);
   }
 
-  /** The shape that a value of the block has outside. */
+  /** Returns the shape that a value of the block has outside. */
   Shape outside(Shape inner, boolean rows) {
     return Shape.of(axes(inner, rows).stream().map(axis -> axis < 0 ? extent() : inner.axes().get(axis)).toList(), rows);
   }

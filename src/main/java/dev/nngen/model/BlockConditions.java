@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Comparisons of a block's index with numbers, {@code 2 * t < 5}: what they are is known for each index, so they are relations and not computed. */
+/** Types comparisons of a block's index with numbers, {@code 2 * t < 5}. They are relations, because their results are known for each index. */
 final class BlockConditions {
 
-  /** The comparisons of an index that are known for each index. */
+  /** The comparison operators of relations. */
   private static final Set<Expr.BinaryOp> COMPARISONS =
       EnumSet.of(Expr.BinaryOp.LESS, Expr.BinaryOp.AT_MOST, Expr.BinaryOp.GREATER, Expr.BinaryOp.AT_LEAST, Expr.BinaryOp.EQUAL);
 
-  /** What is compared with a number, such as {@code 2 * t - 1}, is short. */
+  /** Maximum depth of an expression compared with a number, such as {@code 2 * t - 1}. */
   private static final int DEEPEST = 8;
 
   private final Session session;
@@ -24,7 +24,7 @@ final class BlockConditions {
     this.session = session;
   }
 
-  /** {@code a t + b}, a whole number that the index of a block says; without a block just a number. */
+  /** The integer {@code a t + b} of the index of a block; a constant if there is no block. */
   private record Count(Optional<Integer> block, long factor, Offset constant) {
     boolean isNumber() {
       return block.isEmpty() && constant.isNumber();
@@ -35,7 +35,9 @@ final class BlockConditions {
     }
   }
 
-  /** @param depth how many operations may be looked through */
+  /**
+   * @param depth the number of operations to look through
+   */
   private Optional<Count> count(int id, int depth) {
     Value value = session.values.get(id);
     if (session.values.blocks(id).isEmpty() && !(value.op() instanceof Op.Number) && !(value.op() instanceof Op.Count) || !value.shape().isScalar() || depth == 0) {
@@ -63,7 +65,7 @@ final class BlockConditions {
     return sums ? Optional.of(left.plus(right, value.op() == Op.Operator.ADD ? 1 : -1)) : Optional.empty();
   }
 
-  /** A comparison of the index of a block with a number, which is known for each index; empty for any other one. */
+  /** Returns a comparison of the index of a block with a number, which is known for each index; empty for any other comparison. */
   Optional<Integer> of(Expr.BinaryOp op, int left, int right) {
     if (session.numbered.isEmpty() || !COMPARISONS.contains(op)) {
       return Optional.empty();

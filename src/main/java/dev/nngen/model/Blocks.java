@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 
-/** Types blocks {@code over t { .. }}, and what {@code prev(H)} and {@code next(H)} are in them. */
+/** Types blocks {@code over t { .. }}, and {@code prev(H)} and {@code next(H)} in them. */
 final class Blocks {
 
   private final Session session;
@@ -31,7 +31,7 @@ final class Blocks {
   }
 
   /**
-   * Types a block. Behind it, its names stand for their values at all indices.
+   * Types a block. After it, its names are the values at all indices.
    *
    * @param define types a definition among the names of a frame, binds its names there and returns them
    */
@@ -68,7 +68,7 @@ final class Blocks {
       if (refused) {
         refused = false;
         session.report.error(Diagnostic.of(ErrorCode.MISPLACED, value(statement).span(), "a layer with states or noise cannot be called in a block over an index")
-            .help("call it before the block for all indices at once, or behind it"));
+            .help("call it before or after the block, for all indices at once"));
       }
       List<Name> written = Declarations.names(statement);
       for (int k = 0; k < locals.size(); k++) {
@@ -76,15 +76,15 @@ final class Blocks {
         Optional.ofNullable(block.carried.get(written.get(k).name())).ifPresent(carried -> carried.local = Optional.of(local));
       }
     } else {
-      session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED, statement.span(), "this statement may not stand in a block over an index")
+      session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED, statement.span(), "this statement is not allowed in a block over an index")
           .help("a block has `start`, definitions and blocks; declare parameters, states and noise before it"));
       Declarations.names(statement).forEach(name -> inside.bind(name.name(), Values.POISON, name.span()));
     }
   }
 
   /**
-   * What a definition gives its names in the frame's blocks: a value for each of their indices, also where these are equal, so that the gradient by the
-   * name is that of what the block computes with it, too.
+   * Gives the names of a definition a value for each index of the frame's blocks, even if these are equal, so that the gradient by the name includes
+   * the uses inside the block.
    */
   List<Integer> everywhere(List<Integer> defined, Frame frame) {
     return defined.stream().map(value -> {
@@ -105,7 +105,7 @@ final class Blocks {
     return session.values.add(new Op.Slice(block.number, Block.axes(inner, rows)), inner, session.outside(value, block, rows));
   }
 
-  /** Whether a definition of a block is typed, in which no layer declares or changes what a step has once for all indices: states and noise. */
+  /** Whether a definition of a block is being typed; layers in it cannot have states or noise, which exist once for all indices. */
   boolean refuses() {
     refused |= defining;
     return defining;
@@ -118,13 +118,13 @@ final class Blocks {
   private void start(Start start, Block block, Frame inside) {
     Name name = start.name();
     if (block.carried.containsKey(name.name())) {
-      session.report.error(Diagnostic.of(ErrorCode.DUPLICATE_NAME, start.span(), "`" + name.name() + "` is started twice")
+      session.report.error(Diagnostic.of(ErrorCode.DUPLICATE_NAME, start.span(), "`" + name.name() + "` has two starts")
           .note(block.carried.get(name.name()).name.span(), "first here"));
       return;
     }
     int value = session.expressions.value(start.value(), inside);
     if (value != Values.POISON && session.values.blocks(value).contains(block.number)) {
-      session.report.error(Diagnostic.of(ErrorCode.MISPLACED, start.value().span(), "a start is one value, and this is one for each `" + block.index + "`")
+      session.report.error(Diagnostic.of(ErrorCode.MISPLACED, start.value().span(), "expected a single value as start, found one for each `" + block.index + "`")
           .help("give the index a number: `X[:, 0]`"));
       value = Values.POISON;
     }
@@ -132,29 +132,29 @@ final class Blocks {
     block.carried.put(name.name(), new Block.Carried(name, value, session.carries++));
   }
 
-  /** The value of {@code prev(H)} or {@code next(H)}. */
+  /** Returns the value of {@code prev(H)} or {@code next(H)}. */
   int carried(Expr.Call call, Frame frame) {
     Block.Direction direction = call.callee().name().equals(Builtin.Operation.PREV.label()) ? Block.Direction.FORWARD : Block.Direction.BACKWARD;
     String word = call.callee().name();
     if (frame.blocks.isEmpty()) {
-      session.report.error(Diagnostic.of(ErrorCode.MISPLACED, call.span(), "`" + word + "` stands in blocks only, which say over which index")
+      session.report.error(Diagnostic.of(ErrorCode.MISPLACED, call.span(), "`" + word + "` is only allowed in a block over an index")
           .help("`over t { start H = 0; H = .. " + word + "(H) ..; }`"));
       return Values.POISON;
     }
     if (call.arguments().size() != 1 || !(call.arguments().get(0).value() instanceof Name name)) {
-      session.report.error(Diagnostic.of(ErrorCode.WRONG_ARGUMENTS, call.span(), "`" + word + "` takes the name of a value of the block").help("`" + word + "(H)`"));
+      session.report.error(Diagnostic.of(ErrorCode.WRONG_ARGUMENTS, call.span(), "`" + word + "` expects the name of a value of the block").help("`" + word + "(H)`"));
       return Values.POISON;
     }
     List<Block> around = frame.blocks.stream().filter(b -> b.carried.containsKey(name.name())).toList();
     if (around.isEmpty()) {
       session.report.error(Diagnostic.of(ErrorCode.NO_START, call.span(), "`" + name.name() + "` has no value before the "
-          + (direction == Block.Direction.FORWARD ? "first" : "last") + " index").help("say what it is there: `start " + name.name() + " = 0;`"));
+          + (direction == Block.Direction.FORWARD ? "first" : "last") + " index").help("add a start: `start " + name.name() + " = 0;`"));
       return Values.POISON;
     }
     Block block = around.get(around.size() - 1);
     if (block.direction.filter(d -> d != direction).isPresent()) {
       session.report.error(Diagnostic.of(ErrorCode.MISPLACED, call.span(), "a block has `prev` or `next`, not both: one would run over `" + block.index
-          + "` from its start, the other from its end").help("write two blocks"));
+          + "` from its start, the other from its end").help("use two blocks"));
       return Values.POISON;
     }
     block.direction = Optional.of(direction);
@@ -162,7 +162,7 @@ final class Blocks {
     return frame.rows == session.rows ? value : session.values.turn(value);
   }
 
-  /** What is carried, read one index before or behind, and the start where there is none. */
+  /** Returns the carried value at the previous or next index, and the start if there is none. */
   private int before(Block.Carried carried, Block block, Block.Direction direction) {
     Optional<Block.Carry> known = session.carry(carried.number);
     if (carried.start == Values.POISON) {
@@ -211,16 +211,16 @@ final class Blocks {
     return values.add(Op.Operator.ADD, shape, read, values.add(Op.Operator.MULTIPLY, shape, everywhere, holds));
   }
 
-  /** Notes the shape that was found for a value that is carried; where it is not the one that was carried, that is an error. */
+  /** Records the shape of a carried value; reports an error if it differs from the assumed shape. */
   private void conclude(Block.Carried carried, Over over) {
     if (carried.local.isEmpty()) {
-      session.report.error(Diagnostic.of(ErrorCode.NO_START, carried.name.span(), "`" + carried.name.name() + "` is started here, and the block does not define it")
+      session.report.error(Diagnostic.of(ErrorCode.NO_START, carried.name.span(), "`" + carried.name.name() + "` has a start here, but the block does not define it")
           .note(over.span(), "in this block"));
       return;
     }
     CallSite.Local local = carried.local.get();
     if (local.value == Values.POISON || carried.start == Values.POISON) {
-      // What is wrong with the definition is then what is reported.
+      // In that case the error in the definition is reported instead.
       session.carry(carried.number).ifPresent(before -> session.found(carried, before));
       return;
     }
@@ -234,13 +234,13 @@ final class Blocks {
     if (!grows || known.isPresent() && !known.get().equals(found)) {
       Diagnostic fault = Diagnostic.of(ErrorCode.SHAPE_MISMATCH, local.parameter ? over.span() : carried.name.span(), "`" + carried.name.name() + "` is "
           + known.orElse(start) + " at one index and " + step + " at the next");
-      session.report.error(fault.help("what is carried has one shape, which the definition in the block gives it"));
+      session.report.error(fault.help("a carried value has the same shape at all indices"));
       return;
     }
     local.value = step.equals(found) ? local.value : session.values.add(Op.Operator.BROADCAST, found, local.value);
   }
 
-  /** How many values the block's index has: its size, or the extent of what it subscripts alone. */
+  /** Returns the number of values of the block's index: its size, or the extent of an axis that the index alone subscripts. */
   private Optional<Size> extent(Over over, Frame frame) {
     Name index = over.index().name();
     if (over.index().size().isPresent()) {
@@ -254,15 +254,15 @@ final class Blocks {
         boolean alone = subscript.subscripts().get(k) instanceof Name name && name.name().equals(index.name());
         Optional<Size> size = alone ? size(subscript, k, frame) : Optional.empty();
         if (size.isPresent() && extent.isPresent() && !size.equals(extent)) {
-          session.report.error(ErrorCode.SHAPE_MISMATCH, subscript.span(), "`" + index.name() + "` has " + extent.get().values() + ", and this axis has " + size.get());
+          session.report.error(ErrorCode.SHAPE_MISMATCH, subscript.span(), "`" + index.name() + "` has " + extent.get().values() + ", but this axis has " + size.get());
           return Optional.empty();
         }
         extent = size.isPresent() ? size : extent;
       }
     }
     if (extent.isEmpty()) {
-      session.report.error(Diagnostic.of(ErrorCode.INDEX_WITHOUT_RANGE, index.span(), "nothing says how many values the block's index `" + index.name() + "` has")
-          .help("a value with `" + index.name() + "` alone as a subscript says it, `X[:, " + index.name() + "]`, or a size: `over " + index.name() + ": 4 { .. }`"));
+      session.report.error(Diagnostic.of(ErrorCode.INDEX_WITHOUT_RANGE, index.span(), "cannot infer how many values the block's index `" + index.name() + "` has")
+          .help("a value with `" + index.name() + "` alone as a subscript determines it, `X[:, " + index.name() + "]`, or a size: `over " + index.name() + ": 4 { .. }`"));
     }
     return extent;
   }
@@ -272,7 +272,7 @@ final class Blocks {
     if (operand instanceof Expr.Call call && call.callee().name().equals("pad") && !call.arguments().isEmpty()) {
       operand = call.arguments().get(0).value();
     }
-    // What a round of a repetition finds under a name that it defines is the value of the round before.
+    // A name that a round of a repetition defines refers to the value of the previous round before its definition.
     if (!(operand instanceof Name name) || !(frame.bindings.get(name.name()) instanceof Binding.Bound bound) || bound.value() == Values.POISON) {
       return Optional.empty();
     }

@@ -9,10 +9,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** The functions that are part of the language; everything else that has a name is written in it. */
+/** The functions that are part of the language. All other named functions are written in it. */
 sealed interface Builtin extends Callee {
 
-  /** All by name. */
+  /** All built-in functions by name. */
   Map<String, Builtin> BY_NAME = byName();
 
   private static Map<String, Builtin> byName() {
@@ -34,15 +34,15 @@ sealed interface Builtin extends Callee {
 
   boolean admits(int arguments);
 
-  /** Where the function has values, by argument. */
+  /** Returns the domain of the argument at a position. */
   Interval domain(int position);
 
-  /** True of the function that chooses between branches, which protect each other's arguments. */
+  /** Whether the function selects between branches, whose conditions may guard the arguments. */
   default boolean isChoice() {
     return equals(new Entrywise(Fn.WHERE));
   }
 
-  /** True of the functions whose argument is the name of a value that is carried. */
+  /** Whether the argument of the function is the name of a carried value. */
   default boolean isCarrying() {
     return this == Operation.PREV || this == Operation.NEXT;
   }
@@ -80,9 +80,9 @@ sealed interface Builtin extends Callee {
     }
   }
 
-  /** A function that optimizers see beside those of the language. */
+  /** A function that only optimizers can call. */
   enum OfParameter implements Builtin {
-    /** The Euclidean norm of all entries that an expression has for the parameter. */
+    /** The Euclidean norm over all entries of the parameter. */
     NORM;
 
     @Override
@@ -116,28 +116,28 @@ sealed interface Builtin extends Callee {
     }
   }
 
-  /** A function that is more than one entrywise function of the graph. */
+  /** A function that is not one entrywise function of the graph. */
   enum Operation implements Builtin {
     SQRT(Sort.FUNCTION, 1, "z"),
-    /** Over all entries of one argument, or entrywise the larger of two. */
+    /** The extremum of all entries of one argument, or of two arguments entrywise. */
     MAX(Sort.FUNCTION, 1, "a", "b"), MIN(Sort.FUNCTION, 1, "a", "b"),
     SUM(Sort.MATRIX_FUNCTION, 1, "E"), MEAN(Sort.MATRIX_FUNCTION, 1, "E"),
     ROWSUM(Sort.MATRIX_FUNCTION, 1, "E"), COLSUM(Sort.MATRIX_FUNCTION, 1, "E"),
     ROWMAX(Sort.MATRIX_FUNCTION, 1, "E"), COLMAX(Sort.MATRIX_FUNCTION, 1, "E"),
     ROWMIN(Sort.MATRIX_FUNCTION, 1, "E"), COLMIN(Sort.MATRIX_FUNCTION, 1, "E"),
     ROWS(Sort.MATRIX_FUNCTION, 1, "E"), COLS(Sort.MATRIX_FUNCTION, 1, "E"),
-    /** In sizes of a declaration, all sizes of a value but that of samples. */
+    /** All sizes of a value except that of samples, in the sizes of a declaration. */
     SHAPE(Sort.MATRIX_FUNCTION, 1, "X"),
-    /** All axes but that of samples as one, the last fastest. */
+    /** Merges all axes except that of samples; the last one varies fastest. */
     FLATTEN(Sort.MATRIX_FUNCTION, 1, "X"),
-    /** A column for each whole number, 1 at it and 0 elsewhere; and how many numbers there are. */
+    /** A one-hot column for each integer, and the number of possible integers. */
     ONEHOT(Sort.MATRIX_FUNCTION, 1, "word"), CLASSES(Sort.MATRIX_FUNCTION, 1, "word"),
     GRAD(Sort.MATRIX_FUNCTION, 2, "J", "W"),
-    /** In a block, the value at the index before, or at the next one. */
+    /** The value at the previous or next index of a block. */
     PREV(Sort.MATRIX_FUNCTION, 1, "H"), NEXT(Sort.MATRIX_FUNCTION, 1, "H"),
-    /** The first in training, the second in predictions. */
+    /** The first argument in training, the second in predictions. */
     TRAINING(Sort.FUNCTION, 2, "A", "B"),
-    /** The penalty of all weight matrices, or of those named behind the factor. */
+    /** The penalty of all weight matrices, or of the values after the factor. */
     L1(Sort.MATRIX_FUNCTION, 1, "c"), L2(Sort.MATRIX_FUNCTION, 1, "c"),
     UNIFORM(Sort.INIT, 1, "a"), NORMAL(Sort.INIT, 1, "s");
 

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Calls of built-in functions: what may stand where, and the shapes of the results. */
+/** Types calls of built-in functions: checks where they are allowed, and computes the shapes of the results. */
 final class BuiltinCalls {
 
   private static final int POISON = Values.POISON;
@@ -42,7 +42,7 @@ final class BuiltinCalls {
         : apply((Builtin.Operation) builtin, call, given.get(), ids);
   }
 
-  /** Notes for each argument where the function has values, if not everywhere. */
+  /** Records the domains of the arguments, if they are restricted. */
   private void noteDomains(Builtin builtin, Invocation call, List<Arguments.Given> given, List<Integer> ids) {
     for (int k = 0; k < Math.min(ids.size(), builtin.parameters().size()); k++) {
       if (!builtin.domain(k).equals(Interval.REALS)) {
@@ -92,13 +92,13 @@ final class BuiltinCalls {
     if (code.isScalar() && (overEntries || builtin.sort() == Callee.Sort.MATRIX_FUNCTION)) {
       session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED, call.name(),
           "`" + builtin.label() + "` needs a matrix and cannot be called in " + code.article + ", which sees one entry")
-          .help(code == Frame.Code.OPTIMIZER ? "of whole parameters an optimizer sees norms: `norm(w)`, `norm(g)` and `gradnorm`, that of all gradients"
+          .help(code == Frame.Code.OPTIMIZER ? "an optimizer can use norms of whole parameters: `norm(w)`, `norm(g)`, and `gradnorm` of all gradients"
               : "a layer sees whole matrices"));
       return false;
     }
     if (builtin == Builtin.Operation.TRAINING && (code == Frame.Code.OPTIMIZER || code == Frame.Code.INIT)) {
       session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED, call.name(), "`training` cannot be called in " + code.article)
-          .label("this runs in training only").help("write the value for training alone"));
+          .label("this code runs only in training").help("write only the value for training"));
       return false;
     }
     if (builtin.sort() == Callee.Sort.INIT && code != Frame.Code.INIT) {
@@ -113,7 +113,7 @@ final class BuiltinCalls {
   private int id(Builtin builtin, Arguments.Given argument) {
     if (argument.binding() instanceof Binding.Passed passed) {
       session.report.error(Diagnostic.of(ErrorCode.NOT_A_VALUE, argument.expr().span(), "`" + builtin.label()
-          + "` takes values, and `"
+          + "` expects values, but `"
           + passed.callee().label() + "` is " + passed.callee().sort().article));
       return POISON;
     }
@@ -126,7 +126,7 @@ final class BuiltinCalls {
         .map(shape -> session.operators.add(new Op.Function(fn), shape, call.span(), operands)).orElse(POISON);
   }
 
-  /** A value that training and predictions compute in two ways; one that they compute in one way is that value. */
+  /** Returns a value that training and predictions compute differently; if both are the same, that value. */
   private int training(Invocation call, List<Arguments.Given> given, List<Integer> ids) {
     return session.operators.broadcast("arguments of `training`", call.span(), given, ids, call.frame())
         .map(shape -> values.add(Op.Operator.TRAINING, shape, ids.get(0), ids.get(1))).orElse(POISON);
@@ -154,7 +154,7 @@ final class BuiltinCalls {
     Shape shape = values.shape(ids.get(0));
     if (!shape.isScalar()) {
       session.report.error(session.operators.describe(Diagnostic.of(ErrorCode.SCALAR_WANTED, call.span(),
-          "`grad` takes the derivative of a scalar, and `" + FaultReport.excerpt(given.get(0).expr().span()) + "` is " + shape),
+          "`grad` expects a scalar, but `" + FaultReport.excerpt(given.get(0).expr().span()) + "` is " + shape),
           given.get(0).expr(), ids.get(0), call.frame()).help("`sum` or `mean` makes it one"));
       return POISON;
     }
@@ -165,7 +165,7 @@ final class BuiltinCalls {
     return values.add(Op.Operator.DERIVATIVE, values.shape(ids.get(1)), ids.get(0), ids.get(1));
   }
 
-  /** {@code l1} and {@code l2}; of named values it is spelled out, of all matrices it waits until all are known. */
+  /** Types {@code l1} and {@code l2}. A penalty of named values is expanded; one of all matrices is resolved when all are known. */
   private int penalty(int order, List<Arguments.Given> given, List<Integer> ids, Invocation call) {
     if (!values.shape(ids.get(0)).isScalar()) {
       session.report.error(Diagnostic.of(ErrorCode.SCALAR_WANTED, given.get(0).expr().span(),

@@ -3,10 +3,7 @@ package dev.nngen.model;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * The calls of layers that stand in one definition, or in a layer's {@code return}: a tree from which {@link Naming}
- * makes the names of what layers own.
- */
+/** The calls of layers in a definition, or in a layer's {@code return}: a tree from which {@link Naming} names the values that layers own. */
 final class CallSite {
 
   final List<LayerCall> calls = new ArrayList<>();
@@ -15,11 +12,11 @@ final class CallSite {
     return calls.stream().anyMatch(LayerCall::ownsParameters);
   }
 
-  /** One call of a layer: its locals in the order of the text, and the calls in its {@code return}. */
+  /** A call of a layer: its locals in source order, and the calls in its {@code return}. */
   static final class LayerCall {
     final List<Local> locals = new ArrayList<>();
     final CallSite result = new CallSite();
-    /** The values that the layer returns, as the caller's orientation shows them. */
+    /** The values that the layer returns, in the caller's orientation. */
     final List<Integer> results = new ArrayList<>();
 
     boolean ownsParameters() {
@@ -27,13 +24,13 @@ final class CallSite {
     }
   }
 
-  /** A parameter or definition inside a layer; the name it has outside is filled in by {@link Naming}. */
+  /** A parameter or definition inside a layer; {@link Naming} assigns its external name. */
   static final class Local {
     final String word;
     final boolean parameter;
     final CallSite site = new CallSite();
     String name;
-    /** As the model's orientation shows it. */
+    /** In the model's orientation. */
     int value = Values.POISON;
 
     Local(String word, boolean parameter) {

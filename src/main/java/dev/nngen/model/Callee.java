@@ -2,10 +2,10 @@ package dev.nngen.model;
 
 import dev.nngen.ast.Expr;
 
-/** What can be called: a {@link Builtin}, a {@link Definition} in the language, or one that is shared. */
+/** A function that can be called: a {@link Builtin}, a {@link Definition} in the language, or a shared layer. */
 sealed interface Callee permits Builtin, Definition, SharedLayer {
 
-  /** Where a callee may be called. */
+  /** Kind of a callee, which determines where it may be called. */
   enum Sort {
     FUNCTION("a function"), MATRIX_FUNCTION("a function of matrices"), LAYER("a layer"), INIT("an initializer"),
     OPTIMIZER("an optimizer");
@@ -17,18 +17,18 @@ sealed interface Callee permits Builtin, Definition, SharedLayer {
     }
   }
 
-  /** Where a call of an initializer belongs. */
+  /** Returns a help that says where an initializer is called. */
   static String initializerHelp(Invocation call) {
     boolean numbers = !call.given().isEmpty() && call.given().stream().allMatch(given -> given.expr() instanceof Expr.Literal);
     String text = numbers ? FaultReport.excerpt(call.call().span()) : call.callee().label() + (call.callee() instanceof Builtin ? "(1)" : "");
     return "initializers follow `=` in a `param` declaration: `param W[4, 3] = " + text + ";`";
   }
 
-  /** The name as written. */
+  /** Returns the name as written. */
   String label();
 
   Sort sort();
 
-  /** {@code dense(X, units, f = identity)}. */
+  /** Returns the signature: {@code dense(X, units, f = identity)}. */
   String signature();
 }

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Turns class labels into one-hot columns where a loss compares them with a prediction that has an entry for each class, as in
- * {@code crossentropy(P, label)}. In every other place a label is a number.
+ * Converts class labels to one-hot columns if a loss compares them with a prediction that has an entry for each class, as in
+ * {@code crossentropy(P, label)}. Elsewhere a label is a number.
  */
 final class ClassLabels {
 
@@ -19,7 +19,7 @@ final class ClassLabels {
     this.session = session;
   }
 
-  /** The arguments of a loss with labels as columns, bound in its body too; empty where the numbers of classes differ, which is reported. */
+  /** Returns the arguments of a loss with labels as columns, bound in its body too; empty if the numbers of classes differ, which is reported. */
   Optional<Map<String, Arguments.Given>> spread(Invocation call, Map<String, Arguments.Given> given, Frame body) {
     Map<String, Arguments.Given> spread = new LinkedHashMap<>(given);
     for (Map.Entry<String, Arguments.Given> argument : given.entrySet()) {
@@ -30,8 +30,8 @@ final class ClassLabels {
       }
       if (classes(scores.get(), call.frame().rows) != session.count(label).getAsLong()) {
         session.report.error(Diagnostic.of(ErrorCode.SHAPE_MISMATCH, call.span(), "`" + FaultReport.excerpt(argument.getValue().expr().span()) + "` is one of "
-            + session.count(label).getAsLong() + " classes, and the other argument has " + classes(scores.get(), call.frame().rows)
-            + " for each sample").help("a loss of a class wants a prediction with an entry for each class"));
+            + session.count(label).getAsLong() + " classes, but the other argument has " + classes(scores.get(), call.frame().rows)
+            + " for each sample").help("a loss of class labels needs a prediction with an entry for each class"));
         return Optional.empty();
       }
       Binding column = new Binding.Bound(session.axes.onehot(label, call.frame().rows), Optional.empty());
@@ -45,7 +45,7 @@ final class ClassLabels {
     return value != Values.POISON && session.count(value).isPresent();
   }
 
-  /** Another argument with one axis more than the label, that of classes. */
+  /** Returns another argument that has one axis more than the label, for the classes. */
   private Optional<Integer> scores(int label, Map<String, Arguments.Given> given, boolean rows) {
     return given.values().stream().map(Arguments.Given::id).filter(id -> id != Values.POISON && id != label && !isLabel(id))
         .filter(id -> classes(id, rows) > 1 && AxisFunctions.axes(session.values.shape(label)).equals(others(session.values.shape(id), rows))).findFirst();

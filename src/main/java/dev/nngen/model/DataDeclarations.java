@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * {@code input} and {@code target} statements. With one size, or none, a declaration has m samples; with two it is a matrix
- * of that shape, the same for every batch.
+ * Types {@code input} and {@code target} statements. With one size, or none, a declaration has m samples; with two sizes it is a matrix of that
+ * shape, equal for all batches.
  */
 final class DataDeclarations {
 
@@ -30,7 +30,7 @@ final class DataDeclarations {
     return declared;
   }
 
-  /** The value of the data; poison where the statement is faulty. */
+  /** Returns the value of the data; poison after a reported error. */
   int declare(DataDecl decl, Frame frame) {
     Optional<List<Size>> all = sizes(decl, frame);
     OptionalInt count = decl.count().map(c -> session.sizing.number(c, frame)).orElse(OptionalInt.empty());
@@ -50,11 +50,11 @@ final class DataDeclarations {
     return value;
   }
 
-  /** The axes of a declaration; {@code m} is written last, or first where samples are rows. */
+  /** Returns the axes of a declaration; {@code m} is written last, or first if samples are rows. */
   private Optional<List<Size>> sizes(DataDecl decl, Frame frame) {
     List<Expr> written = new ArrayList<>(decl.sizes());
     int end = frame.rows ? 0 : written.size() - 1;
-    // A model that defines m itself is told so; there m is what it says.
+    // A model that defines m itself gets an error for that; its m has the defined value.
     boolean sampled = !written.isEmpty() && isSamples(written.get(end)) && !frame.bindings.containsKey("m");
     if (sampled) {
       written.remove(end);
@@ -79,7 +79,7 @@ final class DataDeclarations {
     return axes.size() == 2 ? Shape.of(axes.get(0), axes.get(1)) : Shape.of(axes, rows);
   }
 
-  /** Takes what stands behind {@code where} for true. */
+  /** Records the facts after {@code where}. */
   void facts(DataDecl decl, Frame frame) {
     for (Fact fact : decl.facts()) {
       if (fact instanceof Fact.Range range) {
@@ -115,13 +115,13 @@ final class DataDeclarations {
     }
   }
 
-  /** A fact that speaks of something else than data would be a claim about training. */
+  /** Checks that a fact is about data; a fact about anything else would be a claim about training. */
   private boolean isOfData(int value, Fact fact, DataDecl decl) {
     Dependence dependence = Dependence.of(session);
     if (!dependence.onData(value)) {
-      session.report.error(Diagnostic.of(ErrorCode.INVALID_FACT, fact.span(), "the fact does not speak of `"
+      session.report.error(Diagnostic.of(ErrorCode.INVALID_FACT, fact.span(), "the fact is not about `"
           + decl.name().name() + "`")
-          .help("behind `where` stand facts about data, such as `colsum(Y) == 1`"));
+          .help("`where` states facts about data, such as `colsum(Y) == 1`"));
       return false;
     }
     return isFree(value, fact);
@@ -129,7 +129,7 @@ final class DataDeclarations {
 
   private boolean isFree(int value, Fact fact) {
     if (Dependence.of(session).onParameters(value)) {
-      session.report.error(ErrorCode.INVALID_FACT, fact.span(), "a fact cannot speak of parameters, which change in training");
+      session.report.error(ErrorCode.INVALID_FACT, fact.span(), "a fact cannot be about parameters, which change in training");
       return false;
     }
     return true;

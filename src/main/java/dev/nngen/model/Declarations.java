@@ -22,19 +22,19 @@ import java.util.Set;
 import javax.lang.model.SourceVersion;
 
 /**
- * What must be known of a model before its statements are typed in order.
+ * The properties of a model that are known before its statements are typed in order.
  *
- * @param names every name that the text defines, and where first
- * @param batched whether an input has m samples, for which it is declared with one size or none
+ * @param names the names that the text defines, with their first definitions
+ * @param batched whether an input has m samples, which a declaration with one size or none has
  */
 record Declarations(Map<String, Span> names, boolean rows, boolean singlePrecision, boolean batched) {
 
-  /** Names that mean something in every model, or methods that every Java object has. */
+  /** Names with a meaning in every model, and names of methods of every Java object. */
   private static final Set<String> RESERVED = Set.of("m", "pi", "inf");
   private static final String STEP = "t";
   private static final Set<String> OBJECT = Set.of("getClass", "hashCode", "toString", "clone", "notify", "notifyAll", "wait", "finalize");
 
-  /** Reads the outline; a name that is defined twice, or may not be, is reported here. */
+  /** Reads the declarations; reports a name that is defined twice or must not be defined. */
   static Declarations of(ModelItem model, FileScope file, FaultReport report) {
     Map<String, Span> names = new LinkedHashMap<>();
     Optional<Boolean> rows = file.rows();
@@ -43,7 +43,7 @@ record Declarations(Map<String, Span> names, boolean rows, boolean singlePrecisi
     for (Statement statement : model.body()) {
       declare(statement, names, report);
       names(statement).stream().filter(name -> statement instanceof ParamDecl || statement instanceof Statement.StateDecl).filter(name -> name.name().equals(STEP))
-          .forEach(name -> report.error(ErrorCode.INVALID_NAME, name.span(), "`t` is the training step, which no " + (statement instanceof ParamDecl ? "parameter" : "state") + " can be called"));
+          .forEach(name -> report.error(ErrorCode.INVALID_NAME, name.span(), "`t` is the training step, not a name of a " + (statement instanceof ParamDecl ? "parameter" : "state")));
       if (statement instanceof Samples samples) {
         rows = Settings.rows(samples, report).or(file::rows);
       } else if (statement instanceof Precision precision) {
@@ -55,7 +55,7 @@ record Declarations(Map<String, Span> names, boolean rows, boolean singlePrecisi
     return new Declarations(names, rows.orElse(false), single.orElse(false), batched);
   }
 
-  /** The names that a statement defines. */
+  /** Returns the names that a statement defines. */
   static List<Name> names(Statement statement) {
     if (statement instanceof DataDecl data) {
       return List.of(data.name());
@@ -81,7 +81,7 @@ record Declarations(Map<String, Span> names, boolean rows, boolean singlePrecisi
     return statement instanceof SizeDecl size ? List.of(size.name()) : List.of();
   }
 
-  /** A name that is repeated may have a value before the first round. */
+  /** Declares the names of a statement. A repeated name may have a value before the first round. */
   private static void declare(Statement statement, Map<String, Span> names, FaultReport report) {
     if (statement instanceof Statement.Repeat repeat) {
       declare(repeat, new HashSet<>(), names, report);
@@ -90,7 +90,9 @@ record Declarations(Map<String, Span> names, boolean rows, boolean singlePrecisi
     }
   }
 
-  /** @param own the names that the repetition and those around it define so far */
+  /**
+   * @param own the names that this repetition and the enclosing ones have defined so far
+   */
   private static void declare(Statement.Repeat repeat, Set<String> own, Map<String, Span> names, FaultReport report) {
     for (Statement statement : repeat.body()) {
       if (statement instanceof Statement.Repeat inner) {
@@ -103,7 +105,7 @@ record Declarations(Map<String, Span> names, boolean rows, boolean singlePrecisi
     }
   }
 
-  /** Whether an index may have the name, which is reported if not. */
+  /** Whether an index may have the name; reports an error if not. */
   static boolean isIndexName(Name name, FaultReport report) {
     boolean isReserved = RESERVED.contains(name.name()) || name.name().equals("end");
     if (isReserved) {

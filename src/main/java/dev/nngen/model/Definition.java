@@ -8,7 +8,7 @@ import dev.nngen.diag.Span;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A function, layer, initializer or optimizer written in the language, and the file whose names it sees. */
+/** A function, layer, initializer or optimizer written in the language, and the file whose scope it has. */
 record Definition(Item item, FileScope home) implements Callee {
 
   @Override
@@ -16,7 +16,7 @@ record Definition(Item item, FileScope home) implements Callee {
     return item instanceof FunctionItem f ? f.name().name() : ((BlockItem) item).name().name();
   }
 
-  /** The name where it is declared. */
+  /** Returns the name at its declaration. */
   Span place() {
     return item instanceof FunctionItem f ? f.name().span() : ((BlockItem) item).name().span();
   }
@@ -42,7 +42,7 @@ record Definition(Item item, FileScope home) implements Callee {
     return parameter.name().name() + parameter.fallback().map(e -> " = " + FaultReport.excerpt(e.span())).orElse("");
   }
 
-  /** Definitions are the same only where they are the same text. */
+  /** Compares identities: definitions are equal only if they are the same text. */
   @Override
   public boolean equals(Object other) {
     return other instanceof Definition d && d.item == item;

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** On what each value depends, found in one pass. */
+/** Dependences of each value, found in one pass. */
 final class Dependence {
 
   private final BitSet data = new BitSet();
@@ -16,7 +16,7 @@ final class Dependence {
   private final BitSet derivatives = new BitSet();
   private final List<Value> values;
   private final List<Model.Data> declared;
-  /** The definition of each carried value, by its number. */
+  /** The definition of each carried value, by the value's number. */
   private final Map<Integer, Integer> steps;
 
   private Dependence(Session session) {
@@ -59,7 +59,7 @@ final class Dependence {
     return data.get(value);
   }
 
-  /** Whether a target is needed to compute the value in a prediction. */
+  /** Whether a prediction of the value needs a target. */
   boolean onTargets(int value) {
     return targets.get(value);
   }
@@ -68,7 +68,7 @@ final class Dependence {
     return parameters.get(value);
   }
 
-  /** Whether m as a number, and not only as a length, enters the value. */
+  /** Whether the value depends on m as a number, not only as a length. */
   boolean onBatch(int value) {
     return batch.get(value);
   }
@@ -77,7 +77,7 @@ final class Dependence {
     return derivatives.get(value);
   }
 
-  /** All values that the given ones are made of, and themselves. */
+  /** Returns the given values and all values on which they depend. */
   BitSet needed(BitSet roots) {
     BitSet needed = (BitSet) roots.clone();
     int known;
@@ -92,7 +92,7 @@ final class Dependence {
     return needed;
   }
 
-  /** What a value is made of; of a carried one, also its definition, which comes later. */
+  /** Returns the operands of a value; for a carried value also its definition, which comes later. */
   private IntStream operands(Value value) {
     IntStream own = value.operands().stream().mapToInt(Integer::intValue);
     return value.op() instanceof Op.Carried carried && steps.containsKey(carried.number()) ? IntStream.concat(own, IntStream.of(steps.get(carried.number()))) : own;

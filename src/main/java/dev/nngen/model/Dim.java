@@ -26,17 +26,17 @@ public record Dim(List<Size> sizes) {
     this(Size.of(size));
   }
 
-  /** The product of the sizes that are known. */
+  /** Returns the product of the known sizes. */
   public int size() {
     return sizes.stream().filter(Size::isKnown).mapToInt(Size::number).reduce(1, (a, b) -> a * b);
   }
 
-  /** The number of entries, in which a size that is not known counts as one; the largest number if it is beyond. */
+  /** Returns the number of entries, with unknown sizes as 1; saturates. */
   long entries() {
     return sizes.stream().mapToLong(Size::least).reduce(1, Dim::times);
   }
 
-  /** The product of numbers that are not negative; the largest number if it is beyond. */
+  /** Returns the product of nonnegative numbers; saturates. */
   static long times(long a, long b) {
     return Math.multiplyHigh(a, b) == 0 && a * b >= 0 ? a * b : Long.MAX_VALUE;
   }
@@ -45,7 +45,7 @@ public record Dim(List<Size> sizes) {
     return sizes.equals(BATCH.sizes);
   }
 
-  /** Whether one of its axes is m. */
+  /** Whether one of its axes has m entries. */
   public boolean hasBatch() {
     return sizes.contains(Size.SAMPLES);
   }
@@ -54,18 +54,18 @@ public record Dim(List<Size> sizes) {
     return sizes.stream().allMatch(Size::isOne);
   }
 
-  /** Whether the compiler knows all sizes. */
+  /** Whether all sizes are known at compile time. */
   public boolean isKnown() {
     return sizes.stream().allMatch(Size::isKnown);
   }
 
-  /** The same without the axis of samples; one where nothing is left. */
+  /** Returns the dimension without the axis of samples; 1 if there is no other axis. */
   Dim withoutBatch() {
     List<Size> rest = sizes.stream().filter(size -> !size.isSamples()).toList();
     return rest.isEmpty() ? ONE : new Dim(rest);
   }
 
-  /** The same with the axis of samples first, or last. */
+  /** Returns the dimension with the axis of samples first or last. */
   Dim withBatch(boolean first) {
     if (!hasBatch()) {
       return this;

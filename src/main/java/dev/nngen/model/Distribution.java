@@ -4,18 +4,18 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What noise is drawn from. Each has one parameter: the probability of 1, the standard deviation, or the largest magnitude. */
+/** Distribution of noise. Each has one parameter: the probability of 1, the standard deviation, or the maximum magnitude. */
 public enum Distribution {
   BERNOULLI("p"), NORMAL("s"), UNIFORM("s");
 
-  /** The name of the parameter. */
+  /** Name of the parameter. */
   final String parameter;
 
   Distribution(String parameter) {
     this.parameter = parameter;
   }
 
-  /** The name that it has in the language. */
+  /** Returns the name in the language. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
   }
@@ -29,7 +29,7 @@ public enum Distribution {
     return this == BERNOULLI ? number >= 0 && number <= 1 : number >= 0 && number < Double.POSITIVE_INFINITY;
   }
 
-  /** {@code p in [0, 1]}. */
+  /** Returns the condition on the parameter: {@code p in [0, 1]}. */
   String condition() {
     return parameter + (this == BERNOULLI ? " in [0, 1]" : " in [0, inf)");
   }

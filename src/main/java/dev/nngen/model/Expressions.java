@@ -21,17 +21,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Types expressions. Every fault is reported once and makes the value {@link Values#POISON}. */
+/** Types expressions. Each error is reported once and makes the value {@link Values#POISON}. */
 final class Expressions {
 
-  /** Decimal exponents beyond this are no doubles. */
+  /** Maximum magnitude of a decimal exponent; larger ones exceed a double. */
   private static final int MAX_EXPONENT = 400;
   private static final int MAX_DIGITS = 1000;
 
-  /** Numbers in a matrix that is written out, which are a field of the class. */
+  /** Maximum number of entries of a literal matrix, which becomes a field of the class. */
   private static final int MAX_ENTRIES = 4096;
 
-  /** Expressions and calls in one another; far below what would fill a thread's stack. */
+  /** Maximum nesting of expressions and calls, far below the limit of a thread's stack. */
   private static final int MAX_DEPTH = 1200;
 
   private final Session session;
@@ -41,7 +41,7 @@ final class Expressions {
     this.session = session;
   }
 
-  /** The id of the expression's value. Sums of many terms are deep on the left, where a loop in the place of a recursion saves a small stack. */
+  /** Returns the id of the expression's value. Sums of many terms are deep on the left, so a loop instead of recursion saves stack. */
   int value(Expr expr, Frame frame) {
     List<Binary> outer = new ArrayList<>();
     Expr first = expr;
@@ -69,7 +69,7 @@ final class Expressions {
     return value;
   }
 
-  /** The value of a definition: of its right side, or of the index equation that it is. */
+  /** Returns the value of a definition: of its right side, or of its index equation. */
   int defined(Statement.Definition definition, Frame frame) {
     return definition.indices().isEmpty() ? value(definition.value(), frame)
         : IndexExpressions.equation(session, definition.indices(), definition.value(), frame);
@@ -91,7 +91,7 @@ final class Expressions {
     return expr instanceof Call call ? call(call, Optional.empty(), call.span(), frame) : indexed(expr, frame);
   }
 
-  /** The constant that is written out; one entry is a number. */
+  /** Returns a literal constant; one entry is a number. */
   private int matrix(Expr.Matrix matrix, Frame frame) {
     List<List<Expr>> rows = matrix.rows();
     int columns = rows.get(0).size();
@@ -134,7 +134,7 @@ final class Expressions {
     return IndexExpressions.value(session, expr, frame);
   }
 
-  /** What the expression passes to a call: a value, or the function that a name stands for. */
+  /** Returns the binding of an argument: a value, or the function that a name refers to. */
   Binding argument(Expr expr, Frame frame) {
     if (expr instanceof Name name && !isValue(name, frame)) {
       Optional<Callee> callee = callee(name.name(), frame);
@@ -145,13 +145,13 @@ final class Expressions {
     return new Binding.Bound(value(expr, frame), Optional.of(declaration(expr, frame)));
   }
 
-  /** The function of that name, among those passed and those of the file. */
+  /** Returns the function of that name, among those passed and those of the file. */
   Optional<Callee> callee(String name, Frame frame) {
     return frame.bindings.get(name) instanceof Binding.Passed passed
         ? Optional.of(passed.callee()) : frame.file.callee(name);
   }
 
-  /** Where the name that the expression is was declared, or else the expression itself. */
+  /** Returns the declaration of the name that the expression is, or else the expression itself. */
   Span declaration(Expr expr, Frame frame) {
     return expr instanceof Name name && frame.bindings.get(name.name()) instanceof Binding.Bound bound
         ? bound.declared().orElse(expr.span()) : expr.span();
@@ -196,10 +196,10 @@ final class Expressions {
       Diagnostic fault = Diagnostic.of(ErrorCode.NOT_CALLABLE, callee.span(), "`" + callee.name() + "` is a value and cannot be called");
       session.report.error(frame.file.isLibrary() ? fault : fault.help("a product is written `" + callee.name() + " * (...)`"));
     } else if (callee.name().equals("pad")) {
-      session.report.error(Diagnostic.of(ErrorCode.MISPLACED, callee.span(), "`pad` stands before subscripts only").help("a position that may be outside is written `pad(X)[i - 1]`"));
+      session.report.error(Diagnostic.of(ErrorCode.MISPLACED, callee.span(), "`pad` is only allowed before subscripts").help("write a position that may be outside as `pad(X)[i - 1]`"));
     } else {
       session.report.unknown(callee.name(), () -> Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, callee.span(),
-          "there is no function called `" + callee.name() + "`"), callee, frame.file.callable()));
+          "cannot find function `" + callee.name() + "`"), callee, frame.file.callable()));
     }
     return Values.POISON;
   }
@@ -254,7 +254,7 @@ final class Expressions {
   private int tooEarly(Name name, Span definition) {
     session.report.early(name.name(), () -> Diagnostic.of(ErrorCode.USED_TOO_EARLY, name.span(), "`" + name.name()
         + "` is used before its definition")
-        .note(definition, "it is defined here").help("statements take effect in the order of the text"));
+        .note(definition, "it is defined here").help("statements take effect in source order"));
     return Values.POISON;
   }
 
@@ -266,16 +266,16 @@ final class Expressions {
               + callee.get().signature() + "`"));
     } else if (frame.code == Frame.Code.OPTIMIZER && frame.hidden.containsKey(name.name())) {
       session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED, name.span(),
-          "`" + name.name() + "` is a value of the model, which an optimizer does not see")
-          .note(frame.hidden.get(name.name()), "it is defined here").help("it sees numbers, sizes and the step `t`"));
+          "`" + name.name() + "` is a value of the model, which an optimizer cannot use")
+          .note(frame.hidden.get(name.name()), "it is defined here").help("it can use numbers, sizes and the step `t`"));
     } else if (!isLocalOfPoison(name.name(), frame)) {
       session.report.unknown(name.name(), () -> Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, name.span(),
-          "nothing is called `" + name.name() + "`"), name, Hints.names(frame)));
+          "cannot find value `" + name.name() + "`"), name, Hints.names(frame)));
     }
     return Values.POISON;
   }
 
-  /** Whether the name is that of a local of a definition that has failed, so that nobody knows its locals. */
+  /** Whether the name belongs to a local of a failed definition, whose locals are unknown. */
   private static boolean isLocalOfPoison(String name, Frame frame) {
     for (int at = name.indexOf('_'); at >= 0; at = name.indexOf('_', at + 1)) {
       String owner = name.substring(at + 1).replaceAll("_[0-9]+$", "");

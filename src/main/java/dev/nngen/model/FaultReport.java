@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Where the model stage reports faults. A fault inside a layer is shown with the calls that led there; inside the library,
- * whose text is not the user's, it is shown at the call.
+ * Collects errors of the model stage. An error inside a layer is shown with the calls that lead to it; an error inside the library is shown at the
+ * user's call.
  */
 final class FaultReport {
 
@@ -38,7 +38,7 @@ final class FaultReport {
     this.diagnostics = diagnostics;
   }
 
-  /** A report that goes on from this one, to be adopted or dropped. */
+  /** Returns a report that continues this one, and may be adopted or dropped. */
   FaultReport fork() {
     FaultReport fork = new FaultReport(new Diagnostics());
     fork.typed.addAll(typed);
@@ -50,7 +50,7 @@ final class FaultReport {
     return fork;
   }
 
-  /** Takes what a fork has reported and noted for this report's own. */
+  /** Adds the errors and notes of a fork to this report. */
   void adopt(FaultReport fork) {
     typed.addAll(fork.typed);
     told.addAll(fork.told);
@@ -59,7 +59,7 @@ final class FaultReport {
     diagnostics.reportAll(fork.diagnostics);
   }
 
-  /** Says that what follows happens inside a layer, until {@link #leave}. */
+  /** Enters the expansion of a layer, until {@link #leave}. */
   void enter(Span call, Definition layer) {
     calls.push(new Call(call, layer));
   }
@@ -68,7 +68,7 @@ final class FaultReport {
     calls.pop();
   }
 
-  /** Reports a fault, once for each place and message, with a note for each call of a layer that it depends on. */
+  /** Reports an error once per place and message, with a note for each layer call that it depends on. */
   void error(Diagnostic fault) {
     Diagnostic shown = fault;
     for (Iterator<Call> it = calls.iterator(); it.hasNext();) {
@@ -76,7 +76,7 @@ final class FaultReport {
       shown = isInLibrary(shown, call) ? moved(shown, call) : shown.note(call.span(), "in this call of `"
           + call.layer().label() + "`");
     }
-    // What a call leads to is one mistake, whatever its expansions say of it.
+    // All errors in the expansions of a call are one mistake.
     if (told.add(calls.isEmpty() ? List.of(shown.code(), shown.span(), shown.message()) : List.of(shown.severity(), shown.span()))) {
       diagnostics.report(shown);
     }
@@ -86,7 +86,7 @@ final class FaultReport {
     error(Diagnostic.of(code, span, message));
   }
 
-  /** Reports a name that is used before its definition, once for a model: all its uses are one mistake. */
+  /** Reports a use before the definition, once per name and model. */
   void early(String name, Supplier<Diagnostic> fault) {
     undefined = true;
     if (early.add(name)) {
@@ -94,7 +94,7 @@ final class FaultReport {
     }
   }
 
-  /** Reports a name that nothing defines, once for a file: all its uses are one mistake. Without all imports nobody can tell. */
+  /** Reports an undefined name, once per name and file; not if an import is missing, which may define it. */
   void unknown(String name, Supplier<Diagnostic> fault) {
     undefined = true;
     if (imported && isFirst(name)) {
@@ -102,28 +102,28 @@ final class FaultReport {
     }
   }
 
-  /** Whether nothing was said of a name before. */
+  /** Whether this is the first error about a name. */
   boolean isFirst(String name) {
     return unknown.add(name);
   }
 
-  /** Whether this model uses a name that nothing defines in time. */
+  /** Whether this model uses a name that is undefined or defined later. */
   boolean hasUndefinedNames() {
     return undefined;
   }
 
-  /** Forgets what was noted of one model: another begins. */
+  /** Resets the state of one model before another begins. */
   void begin() {
     undefined = false;
     early.clear();
   }
 
-  /** Notes that an import is missing, or not all of it could be read. */
+  /** Records that an import is missing or incomplete. */
   void missImport() {
     imported = false;
   }
 
-  /** Notes that nobody knows whether samples are rows or columns, so that no shape is worth a message. */
+  /** Records that the orientation of samples is unknown, so that errors of shapes are not reported. */
   void disorient() {
     oriented = false;
   }
@@ -132,12 +132,12 @@ final class FaultReport {
     return oriented;
   }
 
-  /** Reports a fault of a definition's own text, which is the same whoever calls it. */
+  /** Reports an error of a definition's own text, which does not depend on the caller. */
   void intrinsic(Diagnostic fault) {
     diagnostics.report(fault);
   }
 
-  /** Notes that the definition's body is typed, so that its faults are found. */
+  /** Records that the definition's body is typed, so its errors are already found. */
   void typed(Definition definition) {
     typed.add(definition);
   }
@@ -154,7 +154,7 @@ final class FaultReport {
     return diagnostics;
   }
 
-  /** True if a fault is in the text of a library layer, and not in that of a function passed to it. */
+  /** Whether an error is in the text of a library layer, and not in a function passed to it. */
   private static boolean isInLibrary(Diagnostic fault, Call call) {
     boolean same = fault.span().map(span -> span.source().equals(call.layer().place().source())).orElse(true);
     return call.layer().home().isLibrary() && same;
@@ -173,7 +173,7 @@ final class FaultReport {
     return moved;
   }
 
-  /** The text of a span on one line, cut where it is long. */
+  /** Returns the text of a span on one line, cut if it is long. */
   static String excerpt(Span span) {
     String text = span.source().text().substring(span.start(), span.end()).replaceAll("\\s+", " ");
     return text.length() <= EXCERPT ? text : text.substring(0, EXCERPT - 3) + "...";

@@ -17,10 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/**
- * The functions and sizes that a file's text may name: its own, before those of its imports, before the library's, before
- * what is built in.
- */
+/** The functions and sizes that a file's text may name. Its own take precedence over those of its imports, then the library, then built-in ones. */
 final class FileScope {
 
   private final SourceFile file;
@@ -36,21 +33,21 @@ final class FileScope {
     this.library = library;
   }
 
-  /** The scope that holds all files of the library, which see one another. */
+  /** Returns the scope of the library, whose files see each other. */
   static FileScope library(List<SourceFile> files, FaultReport report) {
     FileScope scope = new FileScope(null, null);
     files.forEach(f -> scope.declareAll(f, report));
     return scope;
   }
 
-  /** The scope of a user's file, so far without its imports. */
+  /** Returns the scope of a user's file, without its imports. */
   static FileScope of(SourceFile file, FileScope library, FaultReport report) {
     FileScope scope = new FileScope(file, library);
     scope.declareAll(file, report);
     return scope;
   }
 
-  /** Whether the file asks for f32, where it says anything. */
+  /** Returns whether the file requests f32; empty if it does not specify a precision. */
   Optional<Boolean> singlePrecision() {
     return single;
   }
@@ -67,7 +64,7 @@ final class FileScope {
     return file;
   }
 
-  /** Whether the file's layers have a sample per row, where the file says so. */
+  /** Returns whether the file's layers have a sample per row; empty if it does not specify this. */
   Optional<Boolean> rows() {
     return rows;
   }
@@ -81,12 +78,12 @@ final class FileScope {
     return firstOf(s -> s.sizes.get(name));
   }
 
-  /** All definitions of this file itself. */
+  /** Returns the definitions of this file. */
   Iterable<Definition> definitions() {
     return own.values();
   }
 
-  /** All names that can be called, for suggestions. */
+  /** Returns all names that can be called, for suggestions. */
   Set<String> callable() {
     Set<String> names = new LinkedHashSet<>();
     visible().forEach(s -> names.addAll(s.own.keySet()));
@@ -104,7 +101,7 @@ final class FileScope {
     return visible().stream().map(lookup).filter(Objects::nonNull).findFirst();
   }
 
-  /** This file, then its imports and theirs, then the library. */
+  /** Returns this file, then its imports and theirs, then the library. */
   private Set<FileScope> visible() {
     Set<FileScope> all = new LinkedHashSet<>();
     collect(all);
@@ -120,10 +117,7 @@ final class FileScope {
     }
   }
 
-  /**
-   * Reports every name that two of the imports define, unless this file has one of its own, or one of the two imports the other
-   * and so puts its own before it.
-   */
+  /** Reports names that two imports define, unless this file defines the name, or one of the two imports the other and thus hides its definition. */
   void reportAmbiguous(FaultReport report) {
     Map<String, FileScope> first = new LinkedHashMap<>();
     for (FileScope scope : visible()) {

@@ -5,10 +5,10 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
 
-/** Exact arithmetic on numbers. What has no exact result, or one of monstrous length, is left to later stages. */
+/** Exact constant folding. Operations without an exact result, or with a very long one, are left to later stages. */
 final class Folding {
 
-  /** Numbers of more bits than this are not built, so that a tower of powers cannot fill the memory. */
+  /** Maximum number of bits of a number, so that a tower of powers cannot exhaust the memory. */
   private static final int MAX_BITS = 4096;
 
   private Folding() {}

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What an expression may see where it stands: names, the kind of code, the orientation, where layer calls are noted. */
+/** The context of an expression: names, kind of code, orientation, and the site that records layer calls. */
 final class Frame {
 
-  /** In scalar code an expression is written for one entry, so {@code *} and {@code ^} are entrywise. */
+  /** Kind of code. In scalar code an expression is written for one entry, so {@code *} and {@code ^} are entrywise. */
   enum Code {
     MATRIX("matrix code"), FUNCTION("a function of scalars"), INIT("an initializer"), OPTIMIZER("an optimizer");
 
@@ -28,22 +28,22 @@ final class Frame {
   final FileScope file;
   final Code code;
   final boolean rows;
-  /** Names bound so far, in the order of the text. */
+  /** Names bound so far, in source order. */
   final Map<String, Binding> bindings;
-  /** Names that the text defines further down, and where. */
+  /** Names that the text defines later, with their definitions. */
   final Map<String, Span> later;
-  /** In optimizers: names of the model, which cannot be seen from there. */
+  /** In optimizers: names of the model, which are not visible. */
   final Map<String, Span> hidden;
-  /** Where calls of layers are noted; empty where layers that own parameters may not be called. */
+  /** Site that records calls of layers; empty if layers with parameters must not be called. */
   final Optional<CallSite> site;
-  /** In initializers: what the parameter is, for fanIn and fanOut. */
+  /** In initializers: the values of fanIn and fanOut. */
   final Optional<Fan> fan;
-  /** The blocks over indices around, the outermost first. */
+  /** The enclosing blocks over indices, outermost first. */
   final List<Block> blocks;
-  /** States that the text declares, by their places among all. */
+  /** States declared in the text, by their indices among all. */
   final Map<String, Integer> states;
 
-  /** How many values enter and leave a parameter. */
+  /** The number of values that enter and leave a parameter. */
   record Fan(int in, int out) {}
 
   private Frame(FileScope file, Code code, boolean rows, Map<String, Binding> bindings, Map<String, Span> later,
@@ -60,20 +60,20 @@ final class Frame {
     this.blocks = List.copyOf(blocks);
   }
 
-  /** A frame without names, for a body in the given file. */
+  /** Returns a frame without names, for a body in the given file. */
   static Frame of(FileScope file, Code code, boolean rows) {
     return new Frame(file, code, rows, new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>(),
         Optional.empty(), Optional.empty(), new LinkedHashMap<>(), List.of());
   }
 
-  /** A frame for a block: it sees the names bound so far, and what it binds stays in it. */
+  /** Returns a frame for a block: it sees the names bound so far, and its own bindings stay in it. */
   Frame inside(Block block) {
     List<Block> all = new ArrayList<>(blocks);
     all.add(block);
     return new Frame(file, code, rows, new LinkedHashMap<>(bindings), later, hidden, site, fan, states, all);
   }
 
-  /** The same names, with layer calls noted elsewhere. */
+  /** Returns a frame with the same names that records layer calls at another site. */
   Frame at(CallSite callSite) {
     return new Frame(file, code, rows, bindings, later, hidden, Optional.of(callSite), fan, states, blocks);
   }
@@ -82,12 +82,12 @@ final class Frame {
     return new Frame(file, code, rows, bindings, later, hidden, site, Optional.of(parameter), states, blocks);
   }
 
-  /** The same names, seen by another kind of code. */
+  /** Returns a frame with the same names for another kind of code. */
   Frame as(Code other) {
     return new Frame(file, other, rows, bindings, later, hidden, Optional.empty(), fan, states, blocks);
   }
 
-  /** The same names, those of states for other values. */
+  /** Returns a frame with the same names and other values of states. */
   Frame withStates(Map<Integer, Integer> values) {
     Map<String, Binding> replaced = new LinkedHashMap<>(bindings);
     states.forEach((name, state) -> {

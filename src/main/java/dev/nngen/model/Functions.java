@@ -16,12 +16,12 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * Calls of {@code fn}, {@code loss} and {@code init}: the body is typed in place of the call. Equal calls are expanded once,
- * so that functions of functions cost what they say and not what they spell out.
+ * Types calls of {@code fn}, {@code loss} and {@code init}: the body is typed in place of the call. Equal calls are expanded once, so the cost of
+ * nested functions does not grow exponentially.
  */
 final class Functions {
 
-  /** A call with the same body and arguments has the same value; conditions of its body depend on the branches around it. */
+  /** Key of a call: calls with the same body and arguments have the same value; conditions of the body depend on the enclosing branches. */
   private record Key(Definition definition, List<Object> arguments, Optional<Frame.Fan> fan, List<Integer> branches) {}
 
   private final Session session;
@@ -57,7 +57,7 @@ final class Functions {
     return init ? frame.with(call.frame().fan.orElseThrow()) : frame;
   }
 
-  /** The parameters fanIn and fanOut of an initializer, where it has them. */
+  /** Returns the parameters fanIn and fanOut of an initializer, if it has them. */
   private Map<String, Integer> fans(Definition definition, Invocation call) {
     Frame.Fan fan = call.frame().fan.orElseThrow();
     Map<String, Integer> preset = new LinkedHashMap<>();
@@ -75,7 +75,7 @@ final class Functions {
     return body.bindings.values().stream().anyMatch(b -> b instanceof Binding.Bound bound && bound.value() == Values.POISON);
   }
 
-  /** The body's value, repeated to the shape that the arguments have together. */
+  /** Returns the body's value, broadcast to the common shape of the arguments. */
   private int shaped(Definition definition, Invocation call, Map<String, Arguments.Given> given, Frame body) {
     List<Arguments.Given> values = given.values().stream().filter(g -> g.binding() instanceof Binding.Bound).toList();
     List<Integer> ids = values.stream().map(Arguments.Given::id).toList();
@@ -113,7 +113,7 @@ final class Functions {
     return keys;
   }
 
-  /** Notes what the function asks of its arguments; a number outside of its domain is reported. */
+  /** Records the function's conditions on its arguments; reports a number outside of its domain. */
   private boolean inDomain(Definition definition, Invocation call, Map<String, Arguments.Given> given, Frame body) {
     boolean fits = true;
     for (Fact.Range range : ((FunctionItem) definition.item()).domain()) {

@@ -13,12 +13,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Divides the parameters that are trained among losses or among optimizers: {@code of} names some, and one statement without it takes the rest. */
+/** Divides the trained parameters among losses or optimizers: {@code of} names some, and one statement without it takes the rest. */
 final class Groups {
 
   private final Session session;
   private final Kind kind;
-  /** The trained parameters in their order, and the statement that has each. */
+  /** The trained parameters in their order, with the statement that each belongs to. */
   private final Map<String, Span> owners = new LinkedHashMap<>();
   private final Map<String, Span> listed = new HashMap<>();
   private final boolean isSound;
@@ -30,7 +30,7 @@ final class Groups {
     session.parameters.stream().filter(parameter -> !parameter.decl().frozen()).forEach(parameter -> owners.put(parameter.local().name, null));
   }
 
-  /** Whose groups these are, in the words of messages. */
+  /** Owner of the groups, in the words of messages. */
   enum Kind {
     LOSS("loss", "belongs to", "name the parameters of one: `minimize G = mean(E) of W;`"),
     OPTIMIZER("optimizer", "is trained by", "name the parameters of one: `train sgd(rate = 0.1) of W;`; stages of one optimizer are joined by `|>`: `train clipnorm(1) |> adam(rate = 1e-3);`");
@@ -49,18 +49,18 @@ final class Groups {
   /**
    * A statement that trains parameters.
    *
-   * @param names what follows {@code of}; empty for all that others leave
+   * @param names the parameters after {@code of}; empty for all that no other statement names
    */
   record Member(List<Expr.Name> names, Span span) {}
 
-  /** The names of each statement's parameters, in the order of all; faults are reported. */
+  /** Returns the names of each statement's parameters, in the order of all; errors are reported. */
   static List<List<String>> divide(Session session, Kind kind, List<Member> members) {
     Groups groups = new Groups(session, kind);
     members.forEach(member -> member.names().forEach(name -> groups.take(name, member)));
     List<Member> rest = members.stream().filter(member -> member.names().isEmpty()).toList();
     if (rest.size() > 1) {
       session.report.error(Diagnostic.of(ErrorCode.DUPLICATE_NAME, rest.get(1).span(), (kind == Kind.LOSS ? "two losses are" : "two optimizers are")
-          + " for all parameters that others leave").note(rest.get(0).span(), "first here").help(kind.remedy));
+          + " for all remaining parameters").note(rest.get(0).span(), "first here").help(kind.remedy));
     } else if (rest.size() == 1) {
       groups.takeRest(rest.get(0), members.size() > 1);
     } else if (!members.isEmpty()) {
@@ -78,7 +78,7 @@ final class Groups {
       reportUnknown(name);
     } else if (owners.get(name.name()) != null) {
       session.report.error(Diagnostic.of(ErrorCode.DUPLICATE_NAME, name.span(), owners.get(name.name()).equals(member.span())
-          ? "`" + name.name() + "` is listed twice" : "`" + name.name() + "` " + kind.has + " another " + kind.word)
+          ? "`" + name.name() + "` is repeated" : "`" + name.name() + "` " + kind.has + " another " + kind.word)
           .note(listed.get(name.name()), "here already"));
     } else {
       listed.put(name.name(), name.span());
@@ -89,10 +89,10 @@ final class Groups {
   private void reportUnknown(Expr.Name name) {
     boolean frozen = session.parameters.stream().anyMatch(parameter -> parameter.local().name.equals(name.name()));
     if (frozen) {
-      session.report.error(Diagnostic.of(ErrorCode.MISPLACED, name.span(), "`" + name.name() + "` is frozen, so nothing trains it").help("leave it out"));
+      session.report.error(Diagnostic.of(ErrorCode.MISPLACED, name.span(), "`" + name.name() + "` is frozen, so it is not trained").help("remove it"));
     } else if (isSound) {
       session.report.unknown(name.name(), () -> {
-        Diagnostic unknown = Diagnostic.of(ErrorCode.UNKNOWN_NAME, name.span(), "no parameter is called `" + name.name() + "`");
+        Diagnostic unknown = Diagnostic.of(ErrorCode.UNKNOWN_NAME, name.span(), "cannot find parameter `" + name.name() + "`");
         List<String> owned = owners.keySet().stream().filter(other -> other.matches(".+_" + name.name() + "(_\\d+)?")).toList();
         return owned.isEmpty() ? Hints.add(unknown, name, owners.keySet()) : unknown.help("the parameters of its layer are " + listed(owned));
       });
@@ -111,7 +111,7 @@ final class Groups {
     Set<String> left = owners.keySet().stream().filter(name -> owners.get(name) == null).collect(Collectors.toCollection(LinkedHashSet::new));
     if (!left.isEmpty() && isSound && !session.report.hasErrors()) {
       session.report.error(Diagnostic.of(ErrorCode.INCOMPLETE_MODEL, last.span(), "no " + kind.word + " trains " + listed(new ArrayList<>(left)))
-          .help("list " + (left.size() == 1 ? "it" : "them") + " after an `of`, leave out one `of` to take the rest, or declare what never changes as `param .. frozen;`"));
+          .help("list " + (left.size() == 1 ? "it" : "them") + " after an `of`, remove one `of` to train the rest, or declare what never changes as `param .. frozen;`"));
     }
   }
 

@@ -9,18 +9,18 @@ import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/** Adds what a name that nothing defines may have meant: a spelling of another language, or a name nearby. */
+/** Suggests a meaning for an undefined name: a spelling of another language, or a similar name. */
 final class Hints {
 
   private Hints() {}
 
-  /** The diagnostic with what to write in the name's place, if that is known. */
+  /** Returns the diagnostic with a replacement for the name, if there is one. */
   static Diagnostic add(Diagnostic diagnostic, Name wrong, Collection<String> names) {
     Optional<String> known = Habits.name(wrong.span());
     return known.map(diagnostic::help).orElseGet(() -> nearest(diagnostic, wrong.name(), names));
   }
 
-  /** The diagnostic with the parameter that may be meant. */
+  /** Returns the diagnostic with the most similar parameter. */
   static Diagnostic parameter(Diagnostic diagnostic, String wrong, Collection<String> parameters) {
     return Habits.parameter(wrong, parameters).map(diagnostic::help)
         .orElseGet(() -> nearest(diagnostic, wrong, parameters));
@@ -30,7 +30,7 @@ final class Hints {
     return Suggestions.nearest(wrong, names).map(near -> diagnostic.help("did you mean `" + near + "`?")).orElse(diagnostic);
   }
 
-  /** The names that a frame knows: values first, then what can be called. */
+  /** Returns the names of a frame: values first, then functions. */
   static Set<String> names(Frame frame) {
     Set<String> names = new LinkedHashSet<>(frame.bindings.keySet());
     names.addAll(frame.file.sizeNames());

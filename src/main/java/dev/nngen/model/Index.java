@@ -4,7 +4,7 @@ import dev.nngen.diag.Span;
 import dev.nngen.ir.Offset;
 import java.util.Optional;
 
-/** An index that an equation or a reduction binds. Two of the same name in different scopes are different. */
+/** An index bound by an equation or a reduction. Indices of the same name in different scopes are different. */
 final class Index {
 
   final String name;
@@ -12,14 +12,16 @@ final class Index {
   final int number;
   private Optional<Size> size = Optional.empty();
 
-  /** @param number counts the indices of an equation in the order of the text */
+  /**
+   * @param number position among the indices of an equation, in source order
+   */
   Index(String name, Span span, int number) {
     this.name = name;
     this.span = span;
     this.number = number;
   }
 
-  /** How many values it has; empty as long as nothing says so. */
+  /** Returns the number of its values; empty until it is determined. */
   Optional<Size> size() {
     return size;
   }
@@ -28,7 +30,7 @@ final class Index {
     size = Optional.of(count);
   }
 
-  /** The largest value. */
+  /** Returns the maximum value. */
   Offset last() {
     return size.orElseThrow().offset().plus(-1);
   }

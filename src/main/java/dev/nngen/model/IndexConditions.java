@@ -10,15 +10,15 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/** Comparisons of affine expressions of indices: relations of the graph, and what is known of subscripts where they hold. */
+/** Types comparisons of affine expressions of indices as relations, and derives bounds of subscripts from them. */
 record IndexConditions(Session session) {
 
-  /** Values that are tried for one index. */
+  /** Maximum number of values tried for one index. */
   private static final int WITNESSES = 12;
-  /** Values of all indices together that are tried one by one. */
+  /** Maximum number of combinations of all indices' values that are tried exhaustively. */
   private static final int FEW = 20_000;
 
-  /** A comparison of affine expressions of indices; empty for others. */
+  /** Returns a comparison of affine expressions of indices; empty for others. */
   Optional<IndexTerm> condition(Expr.Binary binary, IndexScope scope) {
     Optional<IndexForm> difference = difference(binary, scope).filter(form -> !form.isConstant());
     return difference.map(form -> switch (binary.op()) {
@@ -31,7 +31,7 @@ record IndexConditions(Session session) {
     });
   }
 
-  /** The right side less the left one; empty if these are not affine, or not compared. */
+  /** Returns the right side minus the left one; empty if they are not affine or not compared. */
   private Optional<IndexForm> difference(Expr.Binary binary, IndexScope scope) {
     boolean compares = switch (binary.op()) {
       case LESS, AT_MOST, GREATER, AT_LEAST, EQUAL, NOT_EQUAL -> true;
@@ -42,7 +42,7 @@ record IndexConditions(Session session) {
     return left.flatMap(l -> reader.read(binary.right()).filter(form -> form.divisor() == 1).map(r -> r.plus(l, -1)));
   }
 
-  /** Expressions that are not negative where the comparison holds, of a difference of its sides. */
+  /** Returns expressions that are nonnegative if the comparison holds, given the difference of its sides. */
   private static List<IndexForm> notNegative(BinaryOp op, IndexForm difference) {
     IndexForm one = IndexForm.constant(1);
     return switch (op) {
@@ -60,7 +60,7 @@ record IndexConditions(Session session) {
     return new IndexTerm(session.values.add(new Op.Holds(kind, Relation.Affine.of(form.terms(axes), form.constant())), IndexTerm.shape(axes)), axes);
   }
 
-  /** What holds wherever the condition does, as expressions that are not negative. */
+  /** Returns expressions that are nonnegative if the condition holds. */
   List<IndexForm> known(Expr condition, IndexScope scope) {
     if (!(condition instanceof Expr.Binary binary)) {
       return List.of();
@@ -70,8 +70,8 @@ record IndexConditions(Session session) {
   }
 
   /**
-   * Whether some values of the bound indices satisfy the condition, whatever the others are: tried are the first and last ones, those where a comparison
-   * begins to hold, and all if there are few.
+   * Whether some values of the bound indices satisfy the condition for all values of the others. It tries the first and last values, those at which a
+   * comparison begins to hold, and all if there are few.
    */
   boolean isNeverEmpty(Expr condition, IndexScope scope, List<Index> bound) {
     List<IndexForm> affine = comparisons(condition).stream().flatMap(binary -> difference(binary, scope).stream()).toList();
@@ -86,12 +86,12 @@ record IndexConditions(Session session) {
     }));
   }
 
-  /** How many values the indices have together; infinitely many if a range is known at run time only. */
+  /** Returns the number of combinations of the indices' values; infinite if a range is known only at run time. */
   private static double count(List<Index> indices) {
     return indices.stream().mapToDouble(index -> index.last().isNumber() ? index.last().number() + 1.0 : Double.POSITIVE_INFINITY).reduce(1, (a, b) -> a * b);
   }
 
-  /** All values of the indices. */
+  /** Returns all combinations of the indices' values. */
   private static List<Map<Index, IndexForm>> constants(List<Index> indices) {
     List<Map<Index, IndexForm>> all = List.of(Map.of());
     for (Index index : indices) {
@@ -104,7 +104,7 @@ record IndexConditions(Session session) {
     return all;
   }
 
-  /** Expressions to put in the places of the bound indices, which stay in their ranges. */
+  /** Returns candidate expressions for the bound indices, within their ranges. */
   private static List<Map<Index, IndexForm>> witnesses(List<Index> bound, List<IndexForm> differences) {
     List<Map<Index, IndexForm>> all = List.of(Map.of());
     for (Index index : bound) {
@@ -123,7 +123,7 @@ record IndexConditions(Session session) {
     return all;
   }
 
-  /** The index where the form, in which it has the coefficient 1 or -1, is the number. */
+  /** Solves for the index, whose coefficient is 1 or -1, at which the form equals the number. */
   private static IndexForm boundary(IndexForm form, Index index, long number) {
     long coefficient = form.coefficients().get(index);
     return form.plus(IndexForm.of(index), -coefficient).plus(IndexForm.constant(number), -1).times(-coefficient);
@@ -134,7 +134,7 @@ record IndexConditions(Session session) {
     return Stream.concat(own, NameCheck.parts(condition).stream().flatMap(part -> comparisons(part).stream())).toList();
   }
 
-  /** Whether the condition is true, or false, for sure where the indices are these expressions. */
+  /** Whether the condition is certainly true, or certainly false, with these expressions for the indices. */
   private boolean holds(Expr condition, IndexScope scope, Map<Index, IndexForm> witness, boolean wanted) {
     if (condition instanceof Expr.Unary unary && unary.op() == Expr.UnaryOp.NOT) {
       return holds(unary.operand(), scope, witness, !wanted);
@@ -158,7 +158,7 @@ record IndexConditions(Session session) {
     return at;
   }
 
-  /** Whether the comparison holds for all indices, of a difference of its sides. */
+  /** Whether the comparison holds for all indices, given the difference of its sides. */
   private static boolean compares(BinaryOp op, IndexForm difference) {
     return op == BinaryOp.NOT_EQUAL ? difference.times(-1).greatest().isAlwaysNegative() || difference.greatest().isAlwaysNegative()
         : notNegative(op, difference).stream().allMatch(form -> form.least().isNeverNegative());

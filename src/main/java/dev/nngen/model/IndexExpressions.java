@@ -15,8 +15,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Types index equations, and also subscripts and reductions in matrix code. In an index equation the axes of a value are the indices that it depends
- * on. An operator repeats each operand along the indices that only the others have.
+ * Types index equations, and subscripts and reductions in matrix code. In an index equation the axes of a value are the indices on which it depends.
+ * An operator broadcasts each operand along the indices that only the others have.
  */
 final class IndexExpressions {
 
@@ -35,7 +35,7 @@ final class IndexExpressions {
     this.reads = new IndexReads(session, ranges, samples, this::type);
   }
 
-  /** The value of {@code name[indices] = expr}; poison where it is at fault. */
+  /** Returns the value of {@code name[indices] = expr}; poison after a reported error. */
   static int equation(Session session, List<Expr.Index> indices, Expr expr, Frame frame) {
     IndexExpressions typing = new IndexExpressions(session);
     List<Index> left = typing.ranges.declare(indices, frame);
@@ -46,7 +46,7 @@ final class IndexExpressions {
     return value;
   }
 
-  /** The value of a subscript or a reduction in matrix code; slices are its axes, in their order. */
+  /** Returns the value of a subscript or a reduction in matrix code; slices are its axes, in their order. */
   static int value(Session session, Expr expr, Frame frame) {
     IndexExpressions typing = new IndexExpressions(session);
     IndexScope scope = IndexScope.of(frame);
@@ -61,7 +61,7 @@ final class IndexExpressions {
     return value;
   }
 
-  /** The value with its axes in the order of the left side, and samples where the orientation has them. */
+  /** Returns the value with its axes in the order of the left side, and samples as in the orientation. */
   private int arranged(IndexTerm term, List<Index> left, Expr expr, Frame frame) {
     if (term.isPoison()) {
       return Values.POISON;
@@ -99,9 +99,9 @@ final class IndexExpressions {
   }
 
   /**
-   * How a value lies.
+   * The axes of a value.
    *
-   * @param axes the index of each axis of the shape; empty for one that a vector has besides its own
+   * @param axes the index of each axis of the shape; empty for the extra axis of a vector
    */
   private record Layout(Shape shape, List<Optional<Index>> axes) {
     boolean isEmpty() {
@@ -117,7 +117,7 @@ final class IndexExpressions {
     }
   }
 
-  /** The index of each axis of a shape; a vector's shape has one axis more than indices. */
+  /** Returns the index of each axis of a shape; a vector's shape has one axis more than indices. */
   private static List<Optional<Index>> axes(List<Index> order, Shape shape) {
     List<Optional<Index>> axes = new ArrayList<>(order.stream().map(Optional::of).toList());
     while (axes.size() < shape.axes().size()) {
@@ -133,7 +133,7 @@ final class IndexExpressions {
     return term.axes().containsAll(order) ? aligned : session.values.add(Op.Operator.BROADCAST, layout.shape(), aligned);
   }
 
-  /** Which axis of the shape each axis of the term is. */
+  /** Returns the position in the shape of each axis of the term. */
   private List<Integer> places(IndexTerm term, Layout layout) {
     List<Integer> places = new ArrayList<>(term.axes().stream().map(index -> layout.axes().indexOf(Optional.of(index))).toList());
     int free = Math.max(0, layout.axes().indexOf(Optional.empty()));
@@ -163,7 +163,7 @@ final class IndexExpressions {
     return plain(expr, scope);
   }
 
-  /** A value without subscripts: a number, or one for each sample. */
+  /** Returns a value without subscripts: a number, or one for each sample. */
   private IndexTerm plain(Expr expr, IndexScope scope) {
     return plain(session.expressions.value(expr, scope.frame()), expr, scope.frame().rows);
   }
@@ -196,7 +196,7 @@ final class IndexExpressions {
     return terms.stream().flatMap(term -> term.axes().stream()).distinct().toList();
   }
 
-  /** The value repeated to all these axes, which include its own. */
+  /** Returns the value broadcast to all these axes, which include its own. */
   private int align(IndexTerm term, List<Index> axes) {
     if (term.isPoison() || term.axes().equals(axes) || term.axes().isEmpty()) {
       return term.value();
@@ -231,7 +231,7 @@ final class IndexExpressions {
     };
   }
 
-  /** The body where the condition holds, and elsewhere the number. An affine condition becomes a factor, which planning turns into bounds of loops. */
+  /** Returns the body if the condition holds, and otherwise the number. An affine condition becomes a factor, which planning turns into loop bounds. */
   private IndexTerm where(Optional<IndexTerm> condition, IndexTerm body, Rational otherwise) {
     if (condition.isEmpty()) {
       return body;
@@ -246,7 +246,7 @@ final class IndexExpressions {
 
   private IndexTerm fold(Op.Kind kind, IndexTerm term, List<Index> over) {
     List<Index> kept = term.axes().stream().filter(index -> !over.contains(index)).toList();
-    // The order of the text says which of several largest entries is the first.
+    // The first of several largest entries in source order is selected.
     List<Index> all = Stream.concat((kind == Op.Kind.SUM ? term.axes() : kept).stream(), over.stream()).distinct().toList();
     if (all.isEmpty() || over.isEmpty()) {
       return term;
@@ -264,13 +264,13 @@ final class IndexExpressions {
     return new IndexTerm(session.values.add(Op.Operator.DIVIDE, IndexTerm.shape(axes), align(sum, axes), align(count, axes)), axes);
   }
 
-  /** Whether no value may satisfy the condition, which is reported. */
+  /** Whether the condition may exclude all values; this is reported. */
   private boolean isEmpty(Expr.Reduction reduction, IndexScope inside, List<Index> bound) {
     boolean mayBe = reduction.condition().isPresent() && !conditions.isNeverEmpty(reduction.condition().get(), inside, bound);
     if (mayBe) {
       boolean isMean = reduction.word().name().equals("mean");
-      session.report.error(Diagnostic.of(ErrorCode.EMPTY_REDUCTION, reduction.span(), "no value may satisfy the condition, and the " + reduction.word().name()
-          + " of none is no number").help(isMean ? "divide a sum by a count that is at least 1: `sum[..] .. / max(1, sum[..] 1)`"
+      session.report.error(Diagnostic.of(ErrorCode.EMPTY_REDUCTION, reduction.span(), "the condition may exclude all values, and the " + reduction.word().name()
+          + " of no values is undefined").help(isMean ? "divide a sum by a count that is at least 1: `sum[..] .. / max(1, sum[..] 1)`"
               : "compare with a number: `" + reduction.word().name() + "[..] where(.., .., -1e30)`"));
     }
     return mayBe;
@@ -317,16 +317,16 @@ final class IndexExpressions {
     return new IndexTerm(value, value == Values.POISON || session.values.shape(value).isScalar() ? List.of() : axes);
   }
 
-  /** Whether a function of whole values is called with an entry, which is reported. */
+  /** Whether a function of whole values is called with an entry; this is reported. */
   private boolean usesIndex(Expr.Call call, Optional<Expr> piped, IndexScope scope) {
     Stream<Expr> arguments = Stream.concat(piped.stream(), call.arguments().stream().map(Expr.Argument::value));
     Optional<Expr.Name> used = arguments.flatMap(argument -> used(argument, scope)).findFirst();
-    used.ifPresent(index -> session.report.error(Diagnostic.of(ErrorCode.MISPLACED, index.span(), "`" + call.callee().name() + "` takes a whole value, and `" + index.name()
+    used.ifPresent(index -> session.report.error(Diagnostic.of(ErrorCode.MISPLACED, index.span(), "`" + call.callee().name() + "` expects a whole value, but `" + index.name()
         + "` is an index of its entries").help("`sum[" + index.name() + "] ..`, `max`, `min` and `mean` run over an index; for another function, define the whole value first")));
     return used.isPresent();
   }
 
-  /** The indices that an expression uses and does not bind itself. */
+  /** Returns the indices that an expression uses and does not bind itself. */
   private static Stream<Expr.Name> used(Expr expr, IndexScope scope) {
     if (expr instanceof Expr.Name name) {
       return scope.index(name.name()).isPresent() ? Stream.of(name) : Stream.empty();
@@ -336,7 +336,7 @@ final class IndexExpressions {
         ? all.filter(name -> reduction.indices().stream().noneMatch(bound -> bound.name().name().equals(name.name()))) : all;
   }
 
-  /** True of the largest of all entries, which is a function of a matrix. */
+  /** Whether the call is a maximum or minimum over all entries, which is a function of a matrix. */
   private static boolean isOverEntries(Builtin builtin, Expr.Call call, Optional<Expr> piped) {
     return (builtin == Builtin.Operation.MAX || builtin == Builtin.Operation.MIN) && call.arguments().size() + (piped.isPresent() ? 1 : 0) == 1;
   }

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A subscript: {@code floor((a i + b j + ... + constant) / divisor)} with whole numbers.
+ * A subscript {@code floor((a i + b j + ... + constant) / divisor)} with integers.
  *
  * @param coefficients of indices, none zero
  */
@@ -35,7 +35,7 @@ record IndexForm(Map<Index, Long> coefficients, Offset constant, long divisor) {
     return new IndexForm(Map.of(index, 1L), Offset.ZERO, 1);
   }
 
-  /** True of an index alone. */
+  /** Whether it is an index alone. */
   boolean isIndex() {
     return divisor == 1 && constant.isZero() && coefficients.size() == 1 && coefficients.containsValue(1L);
   }
@@ -48,7 +48,7 @@ record IndexForm(Map<Index, Long> coefficients, Offset constant, long divisor) {
     return coefficients.isEmpty();
   }
 
-  /** True of what is a number, however long axes are. */
+  /** Whether it is a number, regardless of the lengths of axes. */
   boolean isNumber() {
     return isConstant() && constant.isNumber();
   }
@@ -60,7 +60,7 @@ record IndexForm(Map<Index, Long> coefficients, Offset constant, long divisor) {
     return new IndexForm(sums, constant.plus(other.constant.times(factor)), 1);
   }
 
-  /** The sum, where at most one of both is divided: a whole number goes into the quotient. */
+  /** Returns the sum if at most one of both is a quotient; an integer is added inside the quotient. */
   Optional<IndexForm> sum(IndexForm other) {
     if (divisor > 1 && other.divisor > 1) {
       return Optional.empty();
@@ -70,13 +70,13 @@ record IndexForm(Map<Index, Long> coefficients, Offset constant, long divisor) {
     return Optional.of(new IndexForm(all.coefficients, all.constant, divided.divisor));
   }
 
-  /** Minus the form: what is rounded down is then rounded up. */
+  /** Returns minus the form; rounding down becomes rounding up. */
   IndexForm negated() {
     IndexForm all = times(-1).plus(constant(divisor - 1), 1);
     return new IndexForm(all.coefficients, all.constant, divisor);
   }
 
-  /** What is divided, divided by another number. */
+  /** Returns the quotient by another number. */
   private IndexForm over(long other) {
     return isNumber() ? constant(Math.floorDiv(constant.number(), other)) : new IndexForm(coefficients, constant, other);
   }
@@ -85,17 +85,17 @@ record IndexForm(Map<Index, Long> coefficients, Offset constant, long divisor) {
     return constant(0).plus(this, factor);
   }
 
-  /** In the order in which the text binds them: names must not decide how loops are nested. */
+  /** Returns the indices in the order in which the text binds them, so that loop order does not depend on names. */
   List<Index> indices() {
     return coefficients.keySet().stream().sorted(Comparator.comparing((Index index) -> index.number)).toList();
   }
 
-  /** The smallest value of what is divided, of which sizes that are not known may be part. */
+  /** Returns the minimum of the dividend, which may contain unknown sizes. */
   Offset least() {
     return times(-1).greatest().times(-1);
   }
 
-  /** The largest value of what is divided. */
+  /** Returns the maximum of the dividend, which may contain unknown sizes. */
   Offset greatest() {
     return coefficients.entrySet().stream().filter(e -> e.getValue() > 0).map(e -> e.getKey().last().times(e.getValue())).reduce(constant, Offset::plus);
   }
@@ -103,7 +103,7 @@ record IndexForm(Map<Index, Long> coefficients, Offset constant, long divisor) {
   /** Reads subscripts from the text. */
   record Reader(Session session, IndexScope scope, Optional<Offset> end) {
 
-    /** Empty for what is not affine in indices. */
+    /** Reads a subscript; empty if it is not affine in indices. */
     Optional<IndexForm> read(Expr expr) {
       try {
         return form(expr);
@@ -147,7 +147,7 @@ record IndexForm(Map<Index, Long> coefficients, Offset constant, long divisor) {
       };
     }
 
-    /** A whole number that is known without any index. */
+    /** Returns an integer that does not depend on indices. */
     private Optional<IndexForm> number(Expr expr) {
       if (NameCheck.namesIn(expr).stream().anyMatch(name -> scope.index(name.name()).isPresent() || name.name().equals("end"))
           || expr instanceof Expr.Name name && !scope.isBound(name.name())) {
@@ -162,7 +162,7 @@ record IndexForm(Map<Index, Long> coefficients, Offset constant, long divisor) {
     }
   }
 
-  /** The subscripts' numbers as a list of terms over axes. */
+  /** Returns the coefficients as terms over axes. */
   List<Relation.Term> terms(List<Index> axes) {
     return axes.stream().filter(coefficients::containsKey).map(index -> new Relation.Term(axes.indexOf(index), coefficients.get(index))).toList();
   }

@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Notes by which indices the text knows the axes of values, so that formulas can call them alike. An axis without an index has an empty name. */
+/**
+ * Records the indices by which the text names the axes of values, so that formulas can use the same names. An axis without an index has an empty
+ * name.
+ */
 final class IndexNames {
 
   /** An equation that is being typed. */
@@ -22,14 +25,14 @@ final class IndexNames {
   private final Map<Integer, AxisNames> defined = new LinkedHashMap<>();
   private final Map<Integer, List<String>> read = new LinkedHashMap<>();
 
-  /** Begins an equation, or what stands among matrices, with the indices that are bound outside of reductions. */
+  /** Begins an equation, or an expression in matrix code, with the indices that are bound outside of reductions. */
   void begin(Iterable<Index> left) {
     Set<Index> all = new LinkedHashSet<>();
     left.forEach(all::add);
     open.push(new Equation(all, new LinkedHashSet<>()));
   }
 
-  /** Notes what a reduction binds. */
+  /** Records the indices that a reduction binds. */
   void bind(List<Index> indices) {
     indices.forEach(index -> open.element().bound().add(index.name));
   }
@@ -44,7 +47,7 @@ final class IndexNames {
     open.pop();
   }
 
-  /** Notes by which subscripts a value is read: an index alone, or in a sum of several the one of the left side. */
+  /** Records the subscripts of a value: an index alone, or in a sum of several the one of the left side. */
   void read(int value, int axes, Map<Integer, IndexForm> forms) {
     List<String> names = read.computeIfAbsent(value, any -> new ArrayList<>(Collections.nCopies(axes, "")));
     forms.forEach((axis, form) -> {
@@ -55,12 +58,12 @@ final class IndexNames {
     });
   }
 
-  /** The name of an index of the text; that of samples which the text leaves out, and of a slice, has none. */
+  /** Returns the name of an index of the text; an implicit index of samples and a slice have none. */
   private static String name(Index index) {
     return index.span == null || index.name.equals(":") ? "" : index.name;
   }
 
-  /** What is known of a value. */
+  /** Returns the recorded names of a value. */
   AxisNames of(int value, Session session) {
     AxisNames own = defined.getOrDefault(value, AxisNames.NONE);
     if (own.defined().isEmpty() && session.values.get(value).op() instanceof Op.Stack stack) {

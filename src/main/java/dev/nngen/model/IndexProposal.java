@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The index equation that an operation on tensors whose shapes do not fit may have meant: axes of one size get one letter. */
+/** Suggests the index equation for an operation on tensors whose shapes do not fit: axes of one size get the same letter. */
 final class IndexProposal {
 
   private static final List<String> LETTERS = List.of("i", "j", "k", "l", "p", "q", "u", "v", "x", "y", "z", "a", "b", "c", "d");
@@ -19,10 +19,10 @@ final class IndexProposal {
   private IndexProposal() {}
 
   /**
-   * The equation as text.
+   * Returns the equation as text.
    *
    * @param operator between the operands
-   * @param sums whether an axis that both operands have is summed over, as in a product of matrices
+   * @param sums whether a common axis is summed over, as in a product of matrices
    */
   static String of(Expr left, Shape a, String operator, Expr right, Shape b, boolean sums, Frame frame) {
     IndexProposal proposal = new IndexProposal();
@@ -34,7 +34,7 @@ final class IndexProposal {
     return result + list(all) + " = " + (summed.isEmpty() ? "" : "sum[" + summed + "] ") + entry(left, first) + " " + operator.replace(".", "") + " " + entry(right, second) + ";";
   }
 
-  /** A letter for each axis besides m; an axis with one entry has the subscript 0. */
+  /** Returns a letter for each axis except m; an axis with one entry has the subscript 0. */
   private List<String> letters(Shape shape, List<String> others) {
     List<String> letters = new ArrayList<>();
     for (Size size : shape.axes()) {

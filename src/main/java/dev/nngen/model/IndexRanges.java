@@ -12,15 +12,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds the range of every index of an equation before it is typed: its size, else the extent of each axis that it subscripts alone, else the
- * largest range from 0 for which no subscript leaves its axis.
+ * Finds the range of every index of an equation before it is typed: its size, otherwise the extent of each axis that it subscripts alone, otherwise
+ * the largest range from 0 for which no subscript leaves its axis.
  */
 final class IndexRanges {
 
   /**
-   * A subscript that is affine, and the axis that it is for.
+   * An affine subscript and its axis.
    *
-   * @param isRange whether the axis says what range an index has
+   * @param isRange whether the axis determines the range of an index
    */
   private record Use(IndexForm form, Size size, boolean isPadded, boolean isRange, Expr at) {}
 
@@ -35,24 +35,24 @@ final class IndexRanges {
   private final List<Ambiguous> ambiguous = new ArrayList<>();
   private final Set<Index> inferred = new HashSet<>();
   private boolean failed;
-  /** Whether something is subscripted of which no shape is known yet, so that ranges are only for the time being. */
+  /** Whether the shape of a subscripted value is still unknown, so that ranges are preliminary. */
   private boolean isOpen;
 
   IndexRanges(Session session) {
     this.session = session;
   }
 
-  /** The indices that a reduction binds. */
+  /** Returns the indices that a reduction binds. */
   List<Index> of(Expr.Reduction reduction) {
     return bound.get(reduction);
   }
 
-  /** What is subscripted, and how; empty where that is at fault, which is reported. */
+  /** Returns the subscripted value; empty after a reported error. */
   Optional<Subscripted> operand(Expr.Subscript subscript) {
     return operands.get(subscript);
   }
 
-  /** Makes indices of what the text binds; their sizes are those that are written. */
+  /** Creates the indices that the text binds, with the written sizes. */
   List<Index> declare(List<Expr.Index> written, Frame frame) {
     List<Index> declared = new ArrayList<>();
     for (Expr.Index one : written) {
@@ -73,14 +73,14 @@ final class IndexRanges {
     return declared;
   }
 
-  /** Looks at an expression and resolves all indices that it sees or binds; false if that fails, which is reported. */
+  /** Visits an expression and resolves all indices that it uses or binds; returns false if that fails, which is reported. */
   boolean infer(Expr expr, IndexScope scope) {
     walk(expr, scope);
     if (failed) {
       return false;
     }
     alone();
-    // A subscript within one that is decided may turn out to be another.
+    // A resolved inner subscript may change the meaning of the outer one.
     for (int k = 0; k < ambiguous.size(); k++) {
       Ambiguous one = ambiguous.get(k);
       use(one.subscript, one.fits.stream().filter(fit -> admits(fit, one)).findFirst().orElse(one.fits.get(0)), one.scope);
@@ -93,9 +93,9 @@ final class IndexRanges {
       } else if (index.size().isEmpty() && !failed) {
         failed = true;
         if (!isFaulty(expr, scope)) {
-          Diagnostic fault = Diagnostic.of(ErrorCode.INDEX_WITHOUT_RANGE, index.span, "nothing says how many values index `" + index.name + "` has");
+          Diagnostic fault = Diagnostic.of(ErrorCode.INDEX_WITHOUT_RANGE, index.span, "cannot infer how many values index `" + index.name + "` has");
           Optional<Index> hiding = indices.stream().filter(other -> other.number > index.number && other.name.equals(index.name)).findFirst();
-          session.report.error(hiding.map(other -> fault.note(other.span, "`" + other.name + "` is bound again here, and means this index to the right"))
+          session.report.error(hiding.map(other -> fault.note(other.span, "`" + other.name + "` is bound again here and hides the outer index"))
               .orElse(fault).help("give it a size: `" + index.name + ": 4`"));
         }
       }
@@ -103,7 +103,7 @@ final class IndexRanges {
     return !failed;
   }
 
-  /** Reports names that nothing defines and values without subscripts, which leave indices without a range. */
+  /** Reports undefined names and values without subscripts, which leave indices without a range. */
   private boolean isFaulty(Expr expr, IndexScope scope) {
     boolean isOperand = expr instanceof Expr.Subscript || expr instanceof Expr.Call;
     IndexScope inside = expr instanceof Expr.Reduction reduction ? scope.with(of(reduction)) : scope;
@@ -174,7 +174,10 @@ final class IndexRanges {
     }
   }
 
-  /** True of a value of another step: where its definition takes a range from it, its axis of one may only mean that nothing else gives the range. */
+  /**
+   * Whether the operand is a value of another step. If its definition takes a range from it, its axis of one entry may only mean that nothing else
+   * determines the range.
+   */
   private static boolean isCarried(Expr operand) {
     return operand instanceof Expr.Call call && (call.callee().name().equals(Builtin.Operation.PREV.label()) || call.callee().name().equals(Builtin.Operation.NEXT.label())
         || call.callee().name().equals("pad") && !call.arguments().isEmpty() && isCarried(call.arguments().get(0).value()));
@@ -218,7 +221,7 @@ final class IndexRanges {
     List<Subscripted> fits = Subscripted.fits(value, pad, shape, subscript.subscripts().size(), session.units.isReduced(value));
     if (fits.isEmpty()) {
       session.report.error(Diagnostic.of(ErrorCode.SUBSCRIPT_COUNT, subscript.span(), "`" + FaultReport.excerpt(written.span()) + "` has the axes "
-          + Subscripted.text(shape) + ", and " + subscript.subscripts().size() + (subscript.subscripts().size() == 1 ? " subscript" : " subscripts"))
+          + Subscripted.text(shape) + ", but " + subscript.subscripts().size() + (subscript.subscripts().size() == 1 ? " subscript is given" : " subscripts are given"))
           .help("an entry is written with a subscript for each axis; that of m may be left out"));
     }
     return fits.stream().map(subscripted -> subscripted.outside(session, scope.frame().rows)).toList();
@@ -256,10 +259,10 @@ final class IndexRanges {
   private void clash(Index index, Use use) {
     failed = true;
     session.report.error(Diagnostic.of(ErrorCode.SHAPE_MISMATCH, use.at().span(), "index `" + index.name + "` has " + index.size().get().values()
-        + ", and this axis has " + use.size().values()).note(index.span, "the index is bound here"));
+        + ", but this axis has " + use.size().values()).note(index.span, "the index is bound here"));
   }
 
-  /** A range that is neither a number nor a whole size has no name by which a class could know it. */
+  /** Sets the range of an index. A range must be a number or a size, because the class has no name for any other. */
   private void resolve(Index index, Offset values) {
     if (values.isNumber() && values.number() > 0 && values.number() < Integer.MAX_VALUE) {
       index.resolve(Size.of((int) values.number()));
@@ -273,7 +276,7 @@ final class IndexRanges {
     }
   }
 
-  /** The widest range that leaves no axis, one index after the other in the order of the text. */
+  /** Widens each index in source order to the largest range that leaves no axis. */
   private void widest() {
     for (Index index : indices) {
       if (index.size().isEmpty()) {

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Values with subscripts. A subscript is an affine expression of indices that stays within its axis, or whole-number data.
+ * Types values with subscripts. A subscript is an affine expression of indices that stays within its axis, or integer data.
  *
  * @param types the value of an expression among indices
  * @param samples the index of an axis of samples that the text leaves out
@@ -25,9 +25,9 @@ import java.util.stream.Stream;
 record IndexReads(Session session, IndexRanges ranges, Index samples, BiFunction<Expr, IndexScope, IndexTerm> types) {
 
   /**
-   * The value of a subscripted value.
+   * Returns the value of a subscripted value.
    *
-   * @param slices gets an index for each slice; empty among indices, where a slice is an error
+   * @param slices receives an index for each slice; empty in index code, where a slice is an error
    */
   IndexTerm subscript(Expr.Subscript subscript, IndexScope scope, Optional<List<Index>> slices) {
     Optional<Subscripted> operand = ranges.operand(subscript);
@@ -66,7 +66,7 @@ record IndexReads(Session session, IndexRanges ranges, Index samples, BiFunction
 
   private Optional<IndexForm> slice(Subscripted target, int k, Optional<List<Index>> slices, Expr at) {
     if (slices.isEmpty()) {
-      session.report.error(Diagnostic.of(ErrorCode.INVALID_SUBSCRIPT, at.span(), "a slice may not stand among indices").help("write an index in its place"));
+      session.report.error(Diagnostic.of(ErrorCode.INVALID_SUBSCRIPT, at.span(), "a slice is not allowed among indices").help("write an index instead"));
       return Optional.empty();
     }
     Index index = new Index(":", at.span(), k);
@@ -75,7 +75,7 @@ record IndexReads(Session session, IndexRanges ranges, Index samples, BiFunction
     return Optional.of(IndexForm.of(index));
   }
 
-  /** A subscript that is whole-number data; adds its value. */
+  /** Whether the subscript is integer data; adds its value. */
   private boolean number(Expr at, Size size, boolean isPadded, IndexScope scope, List<Optional<IndexTerm>> numbers) {
     IndexTerm term = types.apply(at, scope);
     if (term.isPoison()) {
@@ -83,13 +83,13 @@ record IndexReads(Session session, IndexRanges ranges, Index samples, BiFunction
     }
     OptionalLong count = session.count(term.value());
     if (count.isEmpty()) {
-      session.report.error(Diagnostic.of(ErrorCode.INVALID_SUBSCRIPT, at.span(), "`" + FaultReport.excerpt(at.span()) + "` is no subscript")
+      session.report.error(Diagnostic.of(ErrorCode.INVALID_SUBSCRIPT, at.span(), "`" + FaultReport.excerpt(at.span()) + "` is not a subscript")
           .help(at instanceof Expr.Binary binary && binary.op() == Expr.BinaryOp.DIVIDE ? "`floor(" + FaultReport.excerpt(at.span()) + ")` rounds down"
-              : "a subscript is a sum of indices times whole numbers, or whole-number data: `input word of 100;`"));
+              : "a subscript is a sum of integer multiples of indices, or integer data: `input word of 100;`"));
       return false;
     } else if ((!size.isKnown() || count.getAsLong() > size.number()) && !isPadded) {
       session.report.error(Diagnostic.of(ErrorCode.OUTSIDE_AXIS, at.span(), "`" + FaultReport.excerpt(at.span()) + "` counts to " + (count.getAsLong() - 1)
-          + ", and this axis has " + size + " entries"));
+          + ", but this axis has " + size + " entries"));
       return false;
     }
     session.axes.onehot(session.datum(term.value()), scope.frame().rows);
@@ -103,7 +103,7 @@ record IndexReads(Session session, IndexRanges ranges, Index samples, BiFunction
       if (form.isIndex() && form.index().size().get().isSamples()) {
         return true;
       }
-      session.report.error(Diagnostic.of(ErrorCode.OUTSIDE_AXIS, at.span(), "the axis of samples is subscripted by an index alone"));
+      session.report.error(Diagnostic.of(ErrorCode.OUTSIDE_AXIS, at.span(), "the subscript of the axis of samples must be an index alone"));
       return false;
     }
     boolean inside = scope.isNotNegative(new IndexForm(form.coefficients(), form.constant(), 1))
@@ -114,7 +114,7 @@ record IndexReads(Session session, IndexRanges ranges, Index samples, BiFunction
     String least = quotient(form.least(), form.divisor());
     String greatest = quotient(form.greatest(), form.divisor());
     String runs = least.equals(greatest) ? "is " + least : "runs from " + least + " to " + greatest;
-    Diagnostic fault = Diagnostic.of(ErrorCode.OUTSIDE_AXIS, at.span(), "subscript `" + FaultReport.excerpt(at.span()) + "` " + runs + ", and the axis runs from 0 to "
+    Diagnostic fault = Diagnostic.of(ErrorCode.OUTSIDE_AXIS, at.span(), "subscript `" + FaultReport.excerpt(at.span()) + "` " + runs + ", but the axis runs from 0 to "
         + size.offset().plus(-1)).help("`pad(..)[..]` reads 0 outside, and `pad(.., v)[..]` reads v");
     session.report.error(form.indices().isEmpty() ? fault.help("`end` is the last index, and `end - 1` the one before it") : fault);
     return false;
@@ -124,7 +124,7 @@ record IndexReads(Session session, IndexRanges ranges, Index samples, BiFunction
     return number.isNumber() ? Long.toString(Math.floorDiv(number.number(), divisor)) : divisor == 1 ? number.toString() : "(" + number + ") / " + divisor;
   }
 
-  /** The value at those positions. Its axes are the indices of its subscripts in their order, then those of blocks around, and then samples. */
+  /** Returns the value at those positions. Its axes are the indices of its subscripts in their order, then those of enclosing blocks, then samples. */
   IndexTerm read(int value, List<Optional<IndexForm>> forms, List<Optional<IndexTerm>> numbers, Subscripted target) {
     Optional<Integer> sampleAxis = target.samples();
     List<Integer> places = target.places();

@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The indices that an expression sees, and what is known of them.
+ * The indices that an expression can use, and known bounds of them.
  *
- * @param frame for names that are no indices
- * @param conditions expressions that are not negative: conditions of the reductions around
+ * @param frame for names that are not indices
+ * @param conditions nonnegative expressions, from the conditions of enclosing reductions
  */
 record IndexScope(Frame frame, Map<String, Index> indices, List<IndexForm> conditions) {
 
@@ -22,7 +22,7 @@ record IndexScope(Frame frame, Map<String, Index> indices, List<IndexForm> condi
     return Optional.ofNullable(indices.get(name));
   }
 
-  /** Whether a name that is no index stands for something here. */
+  /** Whether a name that is not an index is bound here. */
   boolean isBound(String name) {
     return frame.bindings.get(name) instanceof Binding.Bound || frame.file.size(name).isPresent();
   }
@@ -39,7 +39,7 @@ record IndexScope(Frame frame, Map<String, Index> indices, List<IndexForm> condi
     return new IndexScope(frame, indices, all);
   }
 
-  /** Whether the expression is never negative: by the ranges of its indices, or with one or two of the conditions added to them. */
+  /** Whether the expression is never negative: by the ranges of its indices, or by adding one or two of the conditions. */
   boolean isNotNegative(IndexForm form) {
     return form.least().isNeverNegative() || conditions.stream().anyMatch(one -> form.plus(one, -1).least().isNeverNegative()
         || conditions.stream().anyMatch(other -> form.plus(one, -1).plus(other, -1).least().isNeverNegative()));

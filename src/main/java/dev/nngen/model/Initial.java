@@ -1,15 +1,15 @@
 package dev.nngen.model;
 
-/** How a parameter's entries start: {@code center + scale * u}, with u drawn as {@code kind} says. */
+/** Initial entries of a parameter: {@code center + scale * u}, with random u according to {@code kind}. */
 public record Initial(Kind kind, double center, double scale) {
 
-  /** Where u comes from. */
+  /** Distribution of u. */
   public enum Kind {
-    /** There is no draw, and the scale is 0. */
+    /** No random number; the scale is 0. */
     CONSTANT,
-    /** From [-1, 1). */
+    /** Uniform in [-1, 1). */
     UNIFORM,
-    /** From the standard normal distribution. */
+    /** Standard normal. */
     NORMAL
   }
 

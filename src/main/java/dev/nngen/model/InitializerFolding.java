@@ -6,10 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/**
- * What values are as numbers, or as {@code center + scale * draw}, in doubles. Each is found once; a value is found after its
- * operands, so there is no recursion.
- */
+/** Folds values to numbers, or to {@code center + scale * draw}, in doubles. Each is folded once, after its operands, without recursion. */
 final class InitializerFolding {
 
   private final Values values;
@@ -19,14 +16,14 @@ final class InitializerFolding {
     this.values = values;
   }
 
-  /** The number that the value always is; empty where it depends on anything. */
+  /** Returns the constant number of the value; empty if it is not constant. */
   OptionalDouble number(int id) {
     Optional<Initial> initial = initial(id);
     return initial.isPresent() && initial.get().kind() == Initial.Kind.CONSTANT
         ? OptionalDouble.of(initial.get().center()) : OptionalDouble.empty();
   }
 
-  /** The value as a number or one draw, moved and scaled; empty where it is neither. */
+  /** Returns the value as a number or one draw, shifted and scaled; empty if it is neither. */
   Optional<Initial> initial(int id) {
     while (known.size() <= id) {
       known.add(reduce(values.get(known.size())));
@@ -85,7 +82,7 @@ final class InitializerFolding {
     };
   }
 
-  /** An operation on one draw and at most one number. */
+  /** Folds an operation on one draw and at most one number. */
   private static Optional<Initial> affine(Op.Operator operator, Initial a, Initial b) {
     boolean first = a.kind() != Initial.Kind.CONSTANT;
     if (operator == Op.Operator.NEGATE) {

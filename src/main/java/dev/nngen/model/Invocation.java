@@ -7,17 +7,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A call with its arguments typed.
+ * A call with typed arguments.
  *
  * @param piped the left side of {@code |>}
  * @param given the arguments in parentheses
  * @param span the whole call, with the pipe's left side
- * @param frame where it stands
+ * @param frame the context of the call
  */
 record Invocation(Callee callee, Call call, Optional<Arguments.Given> piped, List<Arguments.Given> given, Span span,
     Frame frame) {
 
-  /** The piped argument, then those in parentheses. */
+  /** Returns the piped argument, then those in parentheses. */
   List<Arguments.Given> all() {
     List<Arguments.Given> all = new ArrayList<>();
     piped.ifPresent(all::add);
@@ -25,7 +25,7 @@ record Invocation(Callee callee, Call call, Optional<Arguments.Given> piped, Lis
     return all;
   }
 
-  /** The callee's name where it is called. */
+  /** Returns the callee's name at the call. */
   Span name() {
     return call.callee().span();
   }

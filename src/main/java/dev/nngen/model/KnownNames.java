@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the statements of a file may name besides values: its own functions and sizes, those of its imports, the library and what is
- * built in. Of several of one name only the one that a call means.
+ * The names other than values that the statements of a file may use: its own functions and sizes, those of its imports, the library, and built-in
+ * ones. Hidden names are left out.
  *
- * @param callables functions, layers and others in the order in which names are looked up
+ * @param callables functions, layers and others in lookup order
  * @param sizes the declared names of sizes
  */
 public record KnownNames(List<Callable> callables, List<Name> sizes) {
@@ -21,14 +21,14 @@ public record KnownNames(List<Callable> callables, List<Name> sizes) {
     sizes = List.copyOf(sizes);
   }
 
-  /** Kinds of what can be called. */
+  /** Kind of a callable name. */
   public enum Kind { FUNCTION, LOSS, LAYER, INITIALIZER, OPTIMIZER }
 
   /**
-   * What can be called.
+   * A callable name.
    *
-   * @param signature {@code dense(X, units, f = identity)}
-   * @param place the name where it is defined; empty for what is built in
+   * @param signature such as {@code dense(X, units, f = identity)}
+   * @param place the name at its definition; empty for built-in ones
    */
   public record Callable(String name, Kind kind, String signature, List<String> parameters, Optional<Span> place) {
     public Callable {
@@ -36,14 +36,14 @@ public record KnownNames(List<Callable> callables, List<Name> sizes) {
     }
   }
 
-  /** The vocabulary of a file; faults of the file and its imports are ignored. */
+  /** Returns the names of a file; errors of the file and its imports are ignored. */
   public static KnownNames of(SourceFile file, SourceLoader loader) {
     FileScope scope = Models.scope(file, loader);
     return new KnownNames(scope.callable().stream().map(name -> callable(scope.callee(name).orElseThrow())).toList(),
         scope.sizeNames().stream().map(name -> scope.size(name).orElseThrow().name()).toList());
   }
 
-  /** What a name means if it is called. */
+  /** Returns the function of that name. */
   public Optional<Callable> find(String name) {
     return callables.stream().filter(callable -> callable.name().equals(name)).findFirst();
   }

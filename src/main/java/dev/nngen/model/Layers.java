@@ -20,13 +20,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Calls of layers: the body is typed in place of the call, in the orientation of the file that it stands in; arguments and
- * result are transposed where the caller's is the other one.
+ * Types calls of layers: the body is typed in place of the call, in the orientation of its file; arguments and result are transposed if the caller's
+ * orientation differs.
  */
 final class Layers {
 
   private final Session session;
-  /** The call of which all results have names; another one must return a single value. */
+  /** The call of which all results have names; other calls must return a single value. */
   private Optional<Span> unpacked = Optional.empty();
   private Optional<SharedLayer> sharing = Optional.empty();
 
@@ -34,7 +34,7 @@ final class Layers {
     this.session = session;
   }
 
-  /** The results of a layer that returns as many values as there are names, which is asked for at the site of the frame; poison where it does not. */
+  /** Returns the results of a layer with as many values as there are names; poison otherwise. The call is recorded at the site of the frame. */
   List<Integer> results(Unpacking unpacking, Frame frame) {
     Optional<Span> before = unpacked;
     unpacked = Optional.of(unpacking.value().span());
@@ -46,11 +46,11 @@ final class Layers {
       return first == Values.POISON ? Collections.nCopies(unpacking.names().size(), first) : results;
     }
     session.report.error(Diagnostic.of(ErrorCode.WRONG_ARGUMENTS, unpacking.value().span(), "this is " + (results.size() < 2 ? "one value" : results.size() + " values")
-        + ", and there are " + unpacking.names().size() + " names").help("names in parentheses are for what a layer returns: `return H, C;`"));
+        + ", and there are " + unpacking.names().size() + " names").help("names in parentheses are for the results of a layer: `return H, C;`"));
     return Collections.nCopies(unpacking.names().size(), Values.POISON);
   }
 
-  /** A call of a layer with shared parameters. */
+  /** Returns the value of a call of a layer with shared parameters. */
   int call(SharedLayer shared, Invocation call) {
     Optional<SharedLayer> before = sharing;
     sharing = Optional.of(shared);
@@ -113,7 +113,7 @@ final class Layers {
     List<Integer> results = new ArrayList<>();
     for (Statement statement : ((BlockItem) layer.item()).body()) {
       if (!results.isEmpty()) {
-        session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED, statement.span(), "nothing may follow `return`"));
+        session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED, statement.span(), "no statement may follow `return`"));
       } else if (statement instanceof Return returned) {
         returned.values().forEach(value -> results.add(session.expressions.value(value, body.at(noted.result))));
       } else {
@@ -126,8 +126,8 @@ final class Layers {
 
   private int withoutReturn(Definition layer) {
     session.report.intrinsic(Diagnostic.of(ErrorCode.INCOMPLETE_MODEL, layer.place(), "layer `" + layer.label()
-        + "` returns nothing")
-        .help("its last statement is `return` and a value"));
+        + "` does not return a value")
+        .help("end it with `return` and a value"));
     return Values.POISON;
   }
 
@@ -149,7 +149,7 @@ final class Layers {
       local.value = session.declarations.declare(param, local, body);
       bind(new Named(param.name(), local), body, noted, declared);
     } else if (statement instanceof SizeDecl size && size.value().isEmpty()) {
-      session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED, size.span(), "a size that is known at run time only may not be declared in a layer")
+      session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED, size.span(), "a size known only at run time cannot be declared in a layer")
           .help("declare it in the model, or at the top of a file, and take it from an argument: `layer name(X[c, " + size.name().name() + "])`"));
       body.bind(size.name().name(), Values.POISON, size.name().span());
     } else if (statement instanceof SizeDecl size) {
@@ -163,7 +163,7 @@ final class Layers {
       }).toList());
     } else {
       session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED,
-          statement.span(), "this statement may not stand in a layer")
+          statement.span(), "this statement is not allowed in a layer")
           .help("a layer has `param`, `state`, `update`, `noise`, `size`, definitions, `repeat`, `over` and `return`"));
       NameCheck.names(statement).forEach(name -> body.bind(name.name(), Values.POISON, name.span()));
     }
@@ -200,10 +200,10 @@ final class Layers {
     bind(new Named(state.name(), local), body, noted, declared);
   }
 
-  /** A name and the value that a definition gives it. */
+  /** A name and the value of its definition. */
   private record Named(Name name, CallSite.Local local) {}
 
-  /** Types a definition; several names share what the call owns. */
+  /** Types a definition; several names share the values that the call owns. */
   private List<Named> define(Statement statement, String round, Frame body) {
     List<Name> names = Declarations.names(statement);
     CallSite.Local first = new CallSite.Local(names.get(0).name() + round, false);

@@ -11,14 +11,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The functions, layers, initializers and optimizers that come with the compiler, as text of the language. */
+/** The functions, layers, initializers and optimizers of the library, which are written in the language. */
 final class Library {
 
   private static final String FOLDER = "/dev/nngen/library/";
 
   private Library() {}
 
-  /** The syntax trees of the files that {@code index.txt} lists, in its order; read once. */
+  /** Returns the syntax trees of the files that {@code index.txt} lists, in its order; they are read once. */
   static List<SourceFile> files() {
     return Holder.FILES;
   }

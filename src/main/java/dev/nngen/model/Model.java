@@ -9,23 +9,22 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A model in which every name is resolved and every shape is known. Integers that stand for values are places in
- * {@code values}.
+ * A model in which every name is resolved and every shape is known. Integers that denote values are indices of {@code values}.
  *
- * @param span where its name stands
+ * @param span of its name
  * @param values each structure once, operands before their users
- * @param data inputs and targets in the order declared
+ * @param data inputs and targets in declaration order
  * @param parameters in the order of evaluation; those of layers carry the layer call's name
- * @param names every input, target, parameter, definition and loss in the order of the text
- * @param losses what is minimized; no parameter belongs to two of them
- * @param outputs the names of what is predicted; empty if every value depends on a target
- * @param blocks how many values the index of each block has, by its number
- * @param recurrences what is carried from one index of a block to the next
- * @param states what a step changes besides parameters, in the order of evaluation
- * @param noises what each training step draws anew, in the order of evaluation
- * @param sizes those that are known at run time only, without m, in the order of their declarations
- * @param axisNames how the text calls the axes of values, by their names
- * @param conditions what functions ask of their arguments at the calls; those of a {@code domain} are among the facts too
+ * @param names every input, target, parameter, definition and loss in source order
+ * @param losses the minimized values; a parameter belongs to at most one
+ * @param outputs the names of the predictions; empty if every value depends on a target
+ * @param blocks the number of values of each block's index, by the block's number
+ * @param recurrences the values carried from one index of a block to the next
+ * @param states values other than parameters that a step changes, in the order of evaluation
+ * @param noises random values of each training step, in the order of evaluation
+ * @param sizes those known only at run time, without m, in declaration order
+ * @param axisNames the text's names of the axes of values, by the values' names
+ * @param conditions the functions' conditions on their arguments at the calls; those of a {@code domain} are among the facts too
  */
 public record Model(String name, Span span, boolean singlePrecision, boolean samplesInRows, List<Value> values, List<Data> data,
     List<Parameter> parameters, List<Named> names, List<Loss> losses, List<String> outputs, List<Fact> facts,
@@ -52,16 +51,16 @@ public record Model(String name, Span span, boolean singlePrecision, boolean sam
   }
 
   /**
-   * An input, or a target.
+   * An input or a target.
    *
-   * @param count present for whole numbers: how many there are, from 0 on
+   * @param count the number of values, for integers from 0 on; otherwise empty
    */
   public record Data(String name, boolean target, Shape shape, OptionalInt count) {}
 
   /**
    * A scalar that is minimized.
    *
-   * @param parameters the names of those that it is differentiated by and that change to make it less, in the order of all
+   * @param parameters the names of those that it is differentiated by and that its training changes, in the order of all
    */
   public record Loss(String name, List<String> parameters) {
     public Loss {
@@ -70,18 +69,18 @@ public record Model(String name, Span span, boolean singlePrecision, boolean sam
   }
 
   /**
-   * A value that is trained or {@code frozen}.
+   * A trained or {@code frozen} parameter.
    *
    * @param shape as stored, in the model's orientation
-   * @param matrix whether it was declared with two sizes, and so is a weight matrix to {@code l1} and {@code l2}
+   * @param matrix whether it was declared with two sizes, and so is a weight matrix for {@code l1} and {@code l2}
    * @param frozen whether it never changes
    */
   public record Parameter(String name, Shape shape, boolean matrix, Initial initial, boolean frozen) {}
 
   /**
-   * A value that is carried from one index of a block to the next.
+   * A value carried from one index of a block to the next.
    *
-   * @param number that of its {@link Op.Carried}
+   * @param number of its {@link Op.Carried}
    * @param name of its definition
    * @param axis of the block, among those of the value
    */
@@ -96,19 +95,19 @@ public record Model(String name, Span span, boolean singlePrecision, boolean sam
   public record State(String name, Shape shape, Initial initial, int next) {}
 
   /**
-   * Independent draws for each entry.
+   * Independent random numbers for each entry.
    *
    * @param shape as stored, in the model's orientation, with an axis of samples if data has samples
    * @param parameter of the distribution
    */
   public record Noise(String name, Shape shape, Distribution distribution, double parameter) {}
 
-  /** A name and the value that it stands for. */
+  /** A name and its value. */
   public record Named(String name, int value) {}
 
-  /** What the user declared about a value, which is taken for true. */
+  /** A declared fact about a value, which the compiler assumes. */
   public sealed interface Fact {
-    /** Every entry of the value lies in the interval. */
+    /** Every entry of the value is in the interval. */
     record Range(int value, Interval interval) implements Fact {}
 
     /** Both are equal in every entry; {@code right} may be a scalar. */
@@ -116,7 +115,7 @@ public record Model(String name, Span span, boolean singlePrecision, boolean sam
   }
 
   /**
-   * What a function asks of a value at a call.
+   * A function's condition on a value at a call.
    *
    * @param declared the interval that the model declares for the value itself
    */

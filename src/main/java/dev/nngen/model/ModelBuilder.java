@@ -29,10 +29,10 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import javax.lang.model.SourceVersion;
 
-/** Types the statements of a model in the order of the text. */
+/** Types the statements of a model in source order. */
 final class ModelBuilder {
 
-  /** Words of Java that may name anything but a class. */
+  /** Words that Java forbids only as names of classes. */
   private static final Set<String> RESTRICTED = Set.of("permits", "record", "sealed", "var", "yield");
 
   private final ModelItem item;
@@ -45,12 +45,14 @@ final class ModelBuilder {
   private final ModelCompleteness conclusion;
   private final List<CallSite.Local> names = new ArrayList<>();
   private final List<Model.Claim> claims = new ArrayList<>();
-  /** Shared layers that have not been called yet. */
+  /** Shared layers that have no call yet. */
   private final List<SharedLayer> shared = new ArrayList<>();
   private final List<Train> trains = new ArrayList<>();
   private final List<Optional<Update>> optimizers = new ArrayList<>();
 
-  /** @param carried the shapes of carried values, as far as typing the model before has found them */
+  /**
+   * @param carried the shapes of carried values, as far as the previous typing of the model has found them
+   */
   ModelBuilder(ModelItem item, FileScope file, FaultReport report, Map<Integer, Block.Carry> carried) {
     this.item = item;
     this.report = report;
@@ -63,7 +65,7 @@ final class ModelBuilder {
     frame.later.putAll(outline.names());
   }
 
-  /** The model; empty where it has errors. */
+  /** Returns the model; empty if it has errors. */
   Optional<Model> build() {
     report.begin();
     checkName();
@@ -108,7 +110,7 @@ final class ModelBuilder {
     return session.outside(value, outline.rows());
   }
 
-  /** The shapes that were found of carried values, by their numbers. */
+  /** Returns the shapes of carried values that were found, by the values' numbers. */
   Map<Integer, Block.Carry> carried() {
     return session.carried();
   }
@@ -124,7 +126,7 @@ final class ModelBuilder {
     }
   }
 
-  /** True of classes that all Java code, generated code too, uses without an import. */
+  /** Whether Java code, including generated code, uses a class of this name without an import. */
   private static boolean isInJavaLang(String name) {
     try {
       return Modifier.isPublic(Class.forName("java.lang." + name, false, null).getModifiers());
@@ -165,7 +167,7 @@ final class ModelBuilder {
     } else if (statement instanceof Prove prove) {
       prove(prove);
     } else if (statement instanceof Statement.Start) {
-      report.error(Diagnostic.of(ErrorCode.MISPLACED, statement.span(), "`start` stands in blocks only: it says what a value is before the first index")
+      report.error(Diagnostic.of(ErrorCode.MISPLACED, statement.span(), "`start` is only allowed in a block: it sets a value before the first index")
           .help("`over t { start H = 0; H = .. prev(H) ..; }`"));
     } else if (statement instanceof Statement.StateDecl state) {
       state.states().forEach(this::declareState);
@@ -176,7 +178,7 @@ final class ModelBuilder {
     } else if (statement instanceof Statement.UpdateDecl update) {
       session.states.update(update, frame, Map.of());
     } else if (statement instanceof Statement.Return) {
-      report.error(Diagnostic.of(ErrorCode.MISPLACED, statement.span(), "`return` stands in layers only").help("a model names what it predicts: `output P;`"));
+      report.error(Diagnostic.of(ErrorCode.MISPLACED, statement.span(), "`return` is only allowed in a layer").help("a model names its predictions: `output P;`"));
       NameCheck.names(statement).forEach(name -> frame.bind(name.name(), Values.POISON, name.span()));
     }
   }
@@ -197,9 +199,9 @@ final class ModelBuilder {
   }
 
   /**
-   * Types a definition and names what it defines and what the layers called in it own.
+   * Types a definition, and names its values and those of the layers called in it.
    *
-   * @param round the end of its names
+   * @param round suffix of its names
    */
   private List<CallSite.Local> define(Statement definition, String round) {
     List<Expr.Name> written = Declarations.names(definition);
@@ -233,8 +235,8 @@ final class ModelBuilder {
   private void checkRound(String name, Span place) {
     Span taken = outline.names().get(name);
     if (taken != null) {
-      report.error(Diagnostic.of(ErrorCode.DUPLICATE_NAME, place, "a round's value is called `" + name + "`, and that is defined already")
-          .note(taken, "here").help("give one of the two another name"));
+      report.error(Diagnostic.of(ErrorCode.DUPLICATE_NAME, place, "a round's value is called `" + name + "`, which is already defined")
+          .note(taken, "here").help("rename one of the two"));
     }
   }
 
@@ -255,7 +257,7 @@ final class ModelBuilder {
   private void share(Share share) {
     Optional<Callee> layer = session.expressions.callee(share.layer().callee().name(), frame);
     if (layer.isEmpty() || layer.get().sort() != Callee.Sort.LAYER || !(layer.get() instanceof dev.nngen.model.Definition definition)) {
-      report.error(Diagnostic.of(ErrorCode.NOT_CALLABLE, share.layer().callee().span(), "`" + share.layer().callee().name() + "` is no layer, and layers are shared")
+      report.error(Diagnostic.of(ErrorCode.NOT_CALLABLE, share.layer().callee().span(), "`" + share.layer().callee().name() + "` is not a layer; only layers can be shared")
           .help("`share enc = dense(units = 16);`, and then `A = enc(X);`"));
       frame.bind(share.name().name(), Values.POISON, share.name().span());
       return;
@@ -266,10 +268,10 @@ final class ModelBuilder {
   }
 
   /**
-   * Rounds are H_1, H_2, ..; H_0 is the value before, and H the last.
+   * Types the rounds of a repetition. Rounds are named H_1, H_2, ..; H_0 is the value before, and H the last one.
    *
-   * @param outer the end of names in the round around, empty outside of rounds
-   * @return the value of the last round by the name that it has outside
+   * @param outer suffix of names in the enclosing round, empty outside of rounds
+   * @return the values of the last round by their external names
    */
   private Map<String, CallSite.Local> repeat(Repeat repeat, String outer) {
     List<String> repeated = Declarations.names(repeat).stream().map(name -> name.name() + outer).toList();
@@ -308,7 +310,7 @@ final class ModelBuilder {
     }
   }
 
-  /** Gives the value of a last round the name that it has outside. */
+  /** Gives the value of a last round its external name. */
   private void last(String name, CallSite.Local round) {
     CallSite.Local local = new CallSite.Local(name, false);
     local.value = round.value;
@@ -323,7 +325,7 @@ final class ModelBuilder {
     int value = names.get(names.size() - 1).value;
     if (value != Values.POISON && !session.values.shape(value).isScalar()) {
       report.error(Diagnostic.of(ErrorCode.SCALAR_WANTED, minimize.value().span(),
-          "`" + minimize.name().name() + "` is " + session.values.shape(value) + ", and only a scalar can be minimized")
+          "`" + minimize.name().name() + "` is " + session.values.shape(value) + "; only a scalar can be minimized")
           .help("`mean(...)` sums over outputs and averages over samples"));
       value = Values.POISON;
       frame.bind(minimize.name().name(), value, minimize.name().span());
@@ -341,7 +343,7 @@ final class ModelBuilder {
     bind(name, local);
   }
 
-  /** Binds the name, unless the text has bound it before, which is reported already. */
+  /** Binds the name, unless it is already bound, which is reported elsewhere. */
   private void bind(Expr.Name name, CallSite.Local local) {
     names.add(local);
     if (outline.names().get(name.name()).equals(name.span())) {
@@ -377,7 +379,7 @@ final class ModelBuilder {
     return value;
   }
 
-  /** A scalar, row or column repeated to the shape of the other side. */
+  /** Broadcasts a scalar, row or column to the shape of the other side. */
   private int spread(int value, Shape shape) {
     return session.values.shape(value).equals(shape) ? value : session.values.add(Op.Operator.BROADCAST, shape, value);
   }

@@ -21,13 +21,13 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** What a model as a whole minimizes and predicts, and whether anything is missing or unused. */
+/** Determines the losses and predictions of a model, and reports missing and unused parts. */
 final class ModelCompleteness {
 
-  /** The sum of several losses. */
+  /** Name of the sum of several losses. */
   private static final String SUM = "loss";
 
-  /** What is minimized and the names of what is predicted, if anything is. */
+  /** The losses, and the names of the predictions, if there are any. */
   record Ends(List<Model.Loss> losses, List<String> outputs) {}
 
   private final Session session;
@@ -48,10 +48,9 @@ final class ModelCompleteness {
   }
 
   /**
-   * The sum of several losses, none of which is of some parameters, when the last of them was given; it is bound to {@code loss} for the
-   * statements behind it.
+   * Adds the last of several losses without {@code of} to their sum, which is bound to {@code loss} for later statements.
    *
-   * @param taken the names that the text gives to other values
+   * @param taken the names of other values in the text
    */
   Optional<CallSite.Local> sum(Set<String> taken) {
     long all = item.body().stream().filter(Minimize.class::isInstance).count();
@@ -60,7 +59,7 @@ final class ModelCompleteness {
     }
     if (taken.contains(SUM)) {
       session.report.error(Diagnostic.of(ErrorCode.DUPLICATE_NAME, minimized.get(1).span(),
-          "the sum of several losses is called `loss`, and that name is taken").help("rename the other `loss`"));
+          "the sum of several losses is called `loss`, but that name is already defined").help("rename the other `loss`"));
       return Optional.empty();
     }
     CallSite.Local sum = new CallSite.Local(SUM, false);
@@ -71,7 +70,7 @@ final class ModelCompleteness {
 
   void output(Output statement) {
     if (output.isPresent()) {
-      session.report.error(Diagnostic.of(ErrorCode.DUPLICATE_NAME, statement.span(), "the outputs are named already")
+      session.report.error(Diagnostic.of(ErrorCode.DUPLICATE_NAME, statement.span(), "the outputs are already named")
           .note(output.get().span(), "first here").help("name all in one statement: `output "
               + Stream.of(output.get(), statement).flatMap(one -> one.names().stream()).map(Expr.Name::name).distinct().collect(Collectors.joining(", ")) + ";`"));
     } else {
@@ -80,10 +79,10 @@ final class ModelCompleteness {
   }
 
   /**
-   * Finds the loss and the output, and reports what is missing.
+   * Finds the loss and the output, and reports missing parts.
    *
    * @param names all named values in order
-   * @return empty where something is missing, which is reported
+   * @return empty after a reported error
    */
   Optional<Ends> conclude(Frame frame, List<CallSite.Local> names, List<Model.Data> data, List<Train> trains) {
     if (!session.report.hasUndefinedNames() && data.stream().allMatch(Model.Data::target) && item.body().stream().noneMatch(ModelCompleteness::isInput)) {
@@ -94,7 +93,7 @@ final class ModelCompleteness {
     boolean frozen = session.parameters.stream().allMatch(parameter -> parameter.decl().frozen());
     if (!trains.isEmpty() && minimized.isEmpty() && !session.report.hasUndefinedNames()) {
       session.report.error(Diagnostic.of(ErrorCode.INCOMPLETE_MODEL,
-          trains.get(0).span(), "nothing is minimized, so nothing can be trained").help(lossAtHand()));
+          trains.get(0).span(), "there is no loss, so nothing can be trained").help(lossAtHand()));
     }
     if (!trains.isEmpty() && frozen && !session.report.hasErrors()) {
       session.report.error(ErrorCode.INCOMPLETE_MODEL, trains.get(0).span(), session.parameters.isEmpty() ? "the model has no parameters, so nothing can be trained"
@@ -119,7 +118,7 @@ final class ModelCompleteness {
     return session.report.hasErrors() ? Optional.empty() : Optional.of(new Ends(all, predicted));
   }
 
-  /** Reports noise in a prediction, or in the loss of one. */
+  /** Reports noise in a prediction, or in its loss. */
   private void requireTraining(List<String> predicted, List<CallSite.Local> names) {
     List<Integer> wanted = new ArrayList<>(losses);
     names.stream().filter(local -> predicted.contains(local.name)).forEach(local -> wanted.add(local.value));
@@ -131,7 +130,7 @@ final class ModelCompleteness {
     session.noises.requireTraining(wanted, values);
   }
 
-  /** The definition of the last scalar that depends on parameters, as a loss. */
+  /** Suggests the definition of the last scalar that depends on parameters as a loss. */
   private String lossAtHand() {
     Dependence dependence = Dependence.of(session);
     return defined.entrySet().stream().filter(entry -> entry.getValue() != Values.POISON
@@ -142,7 +141,7 @@ final class ModelCompleteness {
         .orElse("say what to minimize: `minimize J = mean(squared(P, Y));`");
   }
 
-  /** Notes what a definition was found to be. */
+  /** Records the value of a definition. */
   void defined(Statement.Definition definition, int value) {
     defined.put(definition, value);
   }
@@ -155,12 +154,12 @@ final class ModelCompleteness {
     for (Session.EarlyPenalty penalty : session.penalties) {
       session.parameters.stream().skip(penalty.parameters()).filter(Parameters.Declared::matrix).findFirst().ifPresent(late ->
           session.report.error(Diagnostic.of(ErrorCode.USED_TOO_EARLY, penalty.call(),
-              "the penalty ranges over all weight matrices, and `" + late.local().name + "` comes only later")
-              .note(late.decl().name().span(), "it is declared here").help("in `minimize` it may stand before them")));
+              "the penalty covers all weight matrices, but `" + late.local().name + "` is declared later")
+              .note(late.decl().name().span(), "it is declared here").help("in `minimize` it may precede them")));
     }
   }
 
-  /** Whether losses are of some parameters each, and so are not added up. */
+  /** Whether each loss has parameters of its own, so that losses are not added. */
   private boolean areSeparate() {
     return item.body().stream().anyMatch(statement -> statement instanceof Minimize minimize && !minimize.parameters().isEmpty());
   }
@@ -174,15 +173,15 @@ final class ModelCompleteness {
     return IntStream.range(0, minimized.size()).mapToObj(k -> new Model.Loss(minimized.get(k).name().name(), groups.get(k))).toList();
   }
 
-  /** The outputs that the text names; without those of which a fault is reported. */
+  /** Returns the named outputs, without those for which an error is reported. */
   private List<String> written(Frame frame, Dependence dependence) {
     List<String> names = new ArrayList<>();
     for (Expr.Name name : output.orElseThrow().names()) {
       if (!(frame.bindings.get(name.name()) instanceof Binding.Bound bound)) {
-        session.report.unknown(name.name(), () -> Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, name.span(), "nothing is called `" + name.name() + "`"), name,
+        session.report.unknown(name.name(), () -> Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, name.span(), "cannot find value `" + name.name() + "`"), name,
             frame.bindings.keySet()));
       } else if (names.contains(name.name())) {
-        session.report.error(ErrorCode.DUPLICATE_NAME, name.span(), "`" + name.name() + "` is an output already");
+        session.report.error(ErrorCode.DUPLICATE_NAME, name.span(), "`" + name.name() + "` is already an output");
       } else if (bound.value() != Values.POISON && dependence.onTargets(bound.value())) {
         session.report.error(ErrorCode.MISPLACED, name.span(), "`" + name.name() + "` depends on a target, which is not known when predicting");
       } else if (bound.value() != Values.POISON) {
@@ -204,10 +203,10 @@ final class ModelCompleteness {
     unused(Stream.concat(predicted.stream(), losses.stream().map(Model.Loss::name)).toList(), names, dependence)
         .filter(parameter -> parameter.decl().frozen() && !losses.isEmpty())
         .forEach(parameter -> session.report.error(ErrorCode.UNUSED, parameter.decl().name().span(), "parameter `" + parameter.local().name
-            + "` is used by nothing that is minimized or predicted"));
+            + "` is not used by a loss or prediction"));
   }
 
-  /** The parameters of which no value of some names is made. */
+  /** Returns the parameters that no value of some names depends on. */
   private Stream<Parameters.Declared> unused(List<String> roots, List<CallSite.Local> names, Dependence dependence) {
     BitSet values = new BitSet();
     names.stream().filter(local -> roots.contains(local.name)).forEach(local -> values.set(local.value));

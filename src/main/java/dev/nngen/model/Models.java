@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The way from a file's syntax tree to its models. */
+/** Resolves and types the models of a file's syntax tree. */
 public final class Models {
 
-  /** How often a model is typed for the shapes of carried values: each round may pass one on to the next value. */
+  /** Maximum number of typings of a model for the shapes of carried values; each may determine the shape of another value. */
   private static final int MOST_ROUNDS = 8;
 
   private final FaultReport report;
@@ -31,17 +31,17 @@ public final class Models {
   }
 
   /**
-   * Resolves and types all models of a file. Never throws for what the file says.
+   * Resolves and types all models of a file. Never throws for errors in the file.
    *
    * @param loader finds imported texts
-   * @param diagnostics receives every fault; independent ones are all reported
-   * @return the models in the order of the text; none where there are errors
+   * @param diagnostics receives every error; independent ones are all reported
+   * @return the models in source order; empty if there are errors
    */
   public static List<Model> resolve(SourceFile file, SourceLoader loader, Diagnostics diagnostics) {
     return new Models(loader, diagnostics).models(file);
   }
 
-  /** The names that a file sees. */
+  /** Returns the names that a file can use. */
   static FileScope scope(SourceFile file, SourceLoader loader) {
     return new Models(loader, new Diagnostics()).scope(file);
   }
@@ -73,8 +73,8 @@ public final class Models {
   }
 
   /**
-   * Types a model. Where a block carries a value from one index to the next, its definition says its shape, and the shape is needed to type it: the
-   * model is typed again until the shapes are those that were taken, and what earlier rounds report is dropped.
+   * Types a model. The definition of a carried value determines its shape, which typing the definition itself requires. The model is therefore typed
+   * again until the shapes are the assumed ones; reports of earlier rounds are dropped.
    */
   private Optional<Model> model(Item.ModelItem item, FileScope scope) {
     Map<Integer, Block.Carry> carried = Map.of();
@@ -90,7 +90,7 @@ public final class Models {
     }
   }
 
-  /** The file's scope with all its imports. A file that is imported along several ways, or along a circle, is read once. */
+  /** Returns the file's scope with all its imports. A file that is imported several times, or in a cycle, is read once. */
   private FileScope scope(SourceFile file) {
     FileScope scope = FileScope.of(file, library, report);
     files.put(file.source().name(), scope);

@@ -16,14 +16,16 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Looks for unknown names in definitions that no model calls, and whose bodies therefore are never typed. A body of statements
- * may name whatever it defines anywhere; that the order is right shows when it is called.
+ * Finds unknown names in definitions that no model calls, and whose bodies therefore are not typed. A body of statements may use all names that it
+ * defines; their order is checked at a call.
  */
 final class NameCheck {
 
   private final Consumer<Diagnostic> report;
 
-  /** @param report receives what is found */
+  /**
+   * @param report receives the errors
+   */
   NameCheck(Consumer<Diagnostic> report) {
     this.report = report;
   }
@@ -46,14 +48,14 @@ final class NameCheck {
     body.forEach(s -> check(s, known, definition));
   }
 
-  /** The names that a statement defines, in a model, a layer or an optimizer. */
+  /** Returns the names that a statement defines, in a model, a layer or an optimizer. */
   static List<Name> names(Statement statement) {
     List<Name> names = new ArrayList<>();
     names.addAll(Declarations.names(statement));
     return names;
   }
 
-  /** The names of values in an expression, in the order of the text. */
+  /** Returns the names of values in an expression, in source order. */
   static List<Name> namesIn(Expr expr) {
     if (expr instanceof Name name) {
       return List.of(name);
@@ -61,7 +63,7 @@ final class NameCheck {
     return parts(expr).stream().flatMap(part -> namesIn(part).stream()).toList();
   }
 
-  /** What an expression is made of. */
+  /** Returns the parts of an expression. */
   static List<Expr> parts(Expr expr) {
     if (expr instanceof Expr.Unary unary) {
       return List.of(unary.operand());
@@ -86,7 +88,7 @@ final class NameCheck {
     return statement instanceof StateDecl decl ? decl.states() : List.of();
   }
 
-  /** The expressions of a statement, those of statements in it aside. */
+  /** Returns the expressions of a statement, without those of nested statements. */
   static List<Expr> expressions(Statement statement) {
     if (statement instanceof Statement.Definition definition) {
       return Stream.concat(definition.indices().stream().flatMap(index -> index.size().stream()), Stream.of(definition.value())).toList();
@@ -105,7 +107,7 @@ final class NameCheck {
     } else if (statement instanceof Statement.UpdateDecl update) {
       return List.of(update.value());
     } else if (statement instanceof Statement.NoiseDecl noise) {
-      // The name of a distribution is no function.
+      // The name of a distribution is not a function.
       return Stream.concat(noise.sizes().stream(), parts(noise.distribution()).stream()).toList();
     }
     return states(statement).stream().flatMap(state -> expressions(state).stream()).toList();
@@ -152,14 +154,14 @@ final class NameCheck {
     Set<String> candidates = new LinkedHashSet<>(known);
     candidates.addAll(file.sizeNames());
     candidates.addAll(file.callable());
-    report.accept(Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, name.span(), "nothing is called `" + name.name() + "`"),
+    report.accept(Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, name.span(), "cannot find value `" + name.name() + "`"),
         name, candidates));
   }
 
   private void callee(Name name, Set<String> known, Definition in) {
     if (!known.contains(name.name()) && in.home().callee(name.name()).isEmpty()) {
       report.accept(Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, name.span(),
-          "there is no function called `" + name.name() + "`"), name, in.home().callable()));
+          "cannot find function `" + name.name() + "`"), name, in.home().callable()));
     }
   }
 }

@@ -9,16 +9,16 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Names what layers own. A local {@code N} of the layer called in the definition of {@code D} is {@code N_D}; of a layer
- * called inside that layer, in its local {@code H}, {@code N_H_D}. Where several calls in one place own parameters they are
- * numbered in the order of evaluation, {@code N_D_1}. Calls that own none are numbered only where names would clash.
+ * Names the values that layers own. A local {@code N} of the layer called in the definition of {@code D} is {@code N_D}; of a layer called inside
+ * that layer, in its local {@code H}, {@code N_H_D}. If several calls in one place own parameters, they are numbered in the order of evaluation:
+ * {@code N_D_1}. Calls without parameters are numbered only if names would clash.
  */
 final class Naming {
 
   private final FaultReport report;
-  /** Names of the text, which no layer may take. */
+  /** Names of the text, which layers must not use. */
   private final Map<String, Span> written;
-  /** Names given to locals so far, and the definition in which the call stands. */
+  /** Names of locals so far, with the definition that contains the call. */
   private final Map<String, Span> given = new LinkedHashMap<>();
 
   Naming(Map<String, Span> written, FaultReport report) {
@@ -26,12 +26,12 @@ final class Naming {
     this.report = report;
   }
 
-  /** Names the locals of all calls in the definition of {@code name}, which stands at {@code place}. */
+  /** Names the locals of all calls in the definition of {@code name} at {@code place}. */
   void name(CallSite site, String name, Span place) {
     place(site, "_" + name, place);
   }
 
-  /** Passes on the locals of all calls in the order of evaluation. */
+  /** Visits the locals of all calls in the order of evaluation. */
   static void forEach(CallSite site, Consumer<CallSite.Local> consumer) {
     for (CallSite.LayerCall call : site.calls) {
       for (CallSite.Local local : call.locals) {
@@ -74,12 +74,12 @@ final class Naming {
     if (clash != null) {
       report.error(Diagnostic.of(ErrorCode.DUPLICATE_NAME, place,
           "the layer called here owns `" + local.word + "`, whose name `" + local.name + "` is taken")
-          .note(clash, "`" + local.name + "` is defined here").help("give this definition another name"));
+          .note(clash, "`" + local.name + "` is defined here").help("rename this definition"));
     }
     given.put(local.name, place);
   }
 
-  /** The first of suffix, suffix_n, suffix_(n+1), ... with which all locals of the call have names that nobody has. */
+  /** Returns the first of suffix, suffix_n, suffix_(n+1), ... with which all locals of the call have unused names. */
   private String free(CallSite.LayerCall call, String suffix, int n) {
     return free(call, suffix, n, suffix);
   }

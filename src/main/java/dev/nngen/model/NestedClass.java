@@ -2,7 +2,7 @@ package dev.nngen.model;
 
 import java.util.Arrays;
 
-/** The classes that a generated class may nest. Java gives a nested class no name of a class around it, so no model has one of these names. */
+/** The classes that a generated class may nest. Java forbids a nested class with the name of an enclosing class, so no model has one of these names. */
 public enum NestedClass {
   ABOUT_DATA("AboutData"),
   FUNCTIONS("Functions"),
@@ -19,12 +19,12 @@ public enum NestedClass {
     this.simpleName = simpleName;
   }
 
-  /** The class's name in Java. */
+  /** Returns the class's name in Java. */
   public String simpleName() {
     return simpleName;
   }
 
-  /** True of the name of one of the classes. */
+  /** Whether one of the classes has the name. */
   public static boolean isNamed(String name) {
     return Arrays.stream(values()).anyMatch(nested -> nested.simpleName.equals(name));
   }

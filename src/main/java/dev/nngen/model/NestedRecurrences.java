@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Finds values that are carried over two blocks' indices at once, each made of the other: a step of the outer block would hold all steps of the inner one. */
+/**
+ * Finds pairs of values carried over the indices of two blocks that depend on each other. A step of the outer block would then contain all steps of
+ * the inner one, which is not supported.
+ */
 record NestedRecurrences(Session session) {
 
   /** Reports the first such pair. */
@@ -30,8 +33,8 @@ record NestedRecurrences(Session session) {
         boolean together = made.get(inner.number).contains(outer.number) && made.get(outer.number).contains(inner.number);
         if (together && block(outer).number < block(inner).number) {
           session.report.error(Diagnostic.of(ErrorCode.MISPLACED, inner.name.span(), "`" + inner.name.name() + "` is carried over `" + block(inner).index + "` and `"
-              + outer.name.name() + "` over `" + block(outer).index + "`, and each is made of the other").note(outer.name.span(), "`" + outer.name.name() + "` starts here")
-              .help("let the inner block see what `" + block(outer).index + "` says only: move `prev(" + outer.name.name() + ")` out of it, or `repeat` the inner steps"));
+              + outer.name.name() + "` over `" + block(outer).index + "`, and each depends on the other").note(outer.name.span(), "`" + outer.name.name() + "` starts here")
+              .help("let the inner block use only what `" + block(outer).index + "` provides: move `prev(" + outer.name.name() + ")` out of it, or `repeat` the inner steps"));
           return;
         }
       }
@@ -42,7 +45,7 @@ record NestedRecurrences(Session session) {
     return session.numbered.stream().filter(block -> block.carried.containsValue(carried)).findFirst().orElseThrow();
   }
 
-  /** The numbers of the carried values that a value is made of. */
+  /** Returns the numbers of the carried values on which a value depends. */
   private Set<Integer> carriedIn(int value) {
     Set<Integer> seen = new HashSet<>();
     Set<Integer> found = new HashSet<>();

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
-/** {@code noise} statements of the model and of its layers: values that each training step draws anew, for each sample. */
+/** Types {@code noise} statements of the model and of its layers: random values of each training step, for each sample. */
 final class Noises {
 
   private record Declared(CallSite.Local local, NoiseDecl decl, Shape shape, Distribution distribution, double parameter) {}
@@ -24,12 +24,12 @@ final class Noises {
     this.session = session;
   }
 
-  /** How much noise there is so far. */
+  /** Returns the number of noise declarations so far. */
   int count() {
     return all.size();
   }
 
-  /** Declares noise and returns its value as the frame's orientation shows it; poison where the statement is faulty. */
+  /** Declares noise and returns its value in the frame's orientation; poison after a reported error. */
   int declare(NoiseDecl decl, CallSite.Local local, Frame frame) {
     if (session.blocks.refuses()) {
       return Values.POISON;
@@ -51,7 +51,7 @@ final class Noises {
     return stored ? leaf : session.values.turn(leaf);
   }
 
-  /** The axes, that of samples among them if data has samples. */
+  /** Returns the axes, including that of samples if data has samples. */
   private Optional<List<Size>> sizes(NoiseDecl decl, Frame frame) {
     List<Expr> written = new ArrayList<>(decl.sizes());
     int end = frame.rows ? 0 : written.size() - 1;
@@ -85,7 +85,7 @@ final class Noises {
     OptionalDouble number = id == Values.POISON ? OptionalDouble.empty() : session.draws.number(id);
     if (id != Values.POISON && number.isEmpty()) {
       session.report.error(Diagnostic.of(ErrorCode.NUMBER_WANTED, written.span(), "the parameter of `" + distribution.label() + "` must be known at compile time, and `"
-          + FaultReport.excerpt(written.span()) + "` is not").help("scale the noise where it is used"));
+          + FaultReport.excerpt(written.span()) + "` is not").help("scale the noise at its uses"));
     } else if (number.isPresent() && !distribution.admits(number.getAsDouble())) {
       session.report.error(Diagnostic.of(ErrorCode.INVALID_NUMBER, written.span(), "expected " + distribution.condition() + " for `" + distribution.label() + "`, found "
           + number.getAsDouble()));
@@ -95,10 +95,10 @@ final class Noises {
   }
 
   /**
-   * Reports noise that a prediction would need, at the first value that is made of it.
+   * Reports noise that a prediction would need, at the first value that depends on it.
    *
    * @param wanted the loss and the output
-   * @param defined the values of definitions and losses in the order of the text, with the expressions that they stand for
+   * @param defined the values of definitions and losses in source order, with their expressions
    */
   void requireTraining(List<Integer> wanted, Map<Expr, Integer> defined) {
     BitSet needed = neededByPredictions(wanted);
@@ -124,7 +124,7 @@ final class Noises {
     return needed;
   }
 
-  /** The noise by the names that it has outside. */
+  /** Returns the noise by its external names. */
   List<Model.Noise> declared() {
     return all.stream().map(noise -> new Model.Noise(noise.local.name, noise.shape, noise.distribution, noise.parameter)).toList();
   }

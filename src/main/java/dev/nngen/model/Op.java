@@ -5,7 +5,7 @@ import dev.nngen.ir.Rational;
 import dev.nngen.ir.Relation;
 import java.util.List;
 
-/** What a {@link Value} is, apart from its operands: the operations of the language, with matrices as users see them. */
+/** The operation of a {@link Value}: the operations of the language, with matrices as users see them. */
 public sealed interface Op {
 
   <R> R accept(Visitor<R> visitor);
@@ -77,7 +77,7 @@ public sealed interface Op {
     }
   }
 
-  /** An input or target, by its place in {@link Model#data()}. */
+  /** An input or target, by its index in {@link Model#data()}. */
   record Data(int index) implements Op {
     @Override
     public <R> R accept(Visitor<R> visitor) {
@@ -85,7 +85,7 @@ public sealed interface Op {
     }
   }
 
-  /** A parameter, by its place in {@link Model#parameters()}. */
+  /** A parameter, by its index in {@link Model#parameters()}. */
   record Param(int index) implements Op {
     @Override
     public <R> R accept(Visitor<R> visitor) {
@@ -93,7 +93,7 @@ public sealed interface Op {
     }
   }
 
-  /** What is drawn for each step, by its place in {@link Model#noises()}. */
+  /** Random numbers of each step, by their index in {@link Model#noises()}. */
   record Noise(int index) implements Op {
     @Override
     public <R> R accept(Visitor<R> visitor) {
@@ -101,17 +101,17 @@ public sealed interface Op {
     }
   }
 
-  /** A scalar that comes from outside. In optimizers, which are written for one entry, w and g are scalars too. */
+  /** A scalar given by the caller. In optimizers, which are written for one entry, w and g are scalars too. */
   enum Quantity implements Op {
-    /** {@code w} as it enters the optimizer's stage. */
+    /** {@code w} at the start of the optimizer's stage. */
     WEIGHT,
-    /** {@code g} as it enters the optimizer's stage. */
+    /** {@code g} at the start of the optimizer's stage. */
     GRADIENT,
     /** {@code t}. */
     STEP,
-    /** An optimizer's argument {@code rate}, where that is a plain number. */
+    /** An optimizer's argument {@code rate}, if it is a plain number. */
     RATE,
-    /** The Euclidean norm of all gradients that enter the optimizer's stage. */
+    /** The Euclidean norm of all gradients at the start of the optimizer's stage. */
     GRADIENT_NORM;
 
     @Override
@@ -120,7 +120,7 @@ public sealed interface Op {
     }
   }
 
-  /** A size that is known at run time only, such as {@code m}. */
+  /** A size known only at run time, such as {@code m}. */
   record Count(Size size) implements Op {
     @Override
     public <R> R accept(Visitor<R> visitor) {
@@ -128,7 +128,7 @@ public sealed interface Op {
     }
   }
 
-  /** A state before the step: of an optimizer, by its place in {@link Update#states()}, or of the model, by its place in {@link Model#states()}. */
+  /** A state before the step: of an optimizer, by its index in {@link Update#states()}, or of the model, by its index in {@link Model#states()}. */
   record State(int index) implements Op {
     @Override
     public <R> R accept(Visitor<R> visitor) {
@@ -146,22 +146,22 @@ public sealed interface Op {
     }
   }
 
-  /** Operators; those before MATRIX_PRODUCT are entrywise, with dimensions of one broadcast. */
+  /** Operators; those before MATRIX_PRODUCT are entrywise and broadcast dimensions of one. */
   enum Operator implements Op {
     ADD, SUBTRACT, MULTIPLY, DIVIDE, POWER, NEGATE,
     LESS, AT_MOST, GREATER, AT_LEAST, EQUAL, NOT_EQUAL,
     AND, OR, NOT,
     MATRIX_PRODUCT,
-    /** The product of two matrices of each sample. */
+    /** The product of two matrices for each sample. */
     SAMPLED_PRODUCT,
     TRANSPOSE,
-    /** Two axes of each sample exchanged. */
+    /** Exchanges two axes for each sample. */
     SAMPLED_TRANSPOSE,
-    /** The value as a file of the other orientation sees it, see {@link Shape#turned}. */
+    /** Converts a value to the other orientation, see {@link Shape#turned}. */
     TURN,
-    /** The operand, repeated to the value's shape. */
+    /** Broadcasts the operand to the value's shape. */
     BROADCAST,
-    /** The first operand in training, the second in predictions, repeated to the value's shape. */
+    /** Selects the first operand in training and the second in predictions, broadcast to the value's shape. */
     TRAINING,
     /** The derivative of the first operand, a scalar, with respect to the second. */
     DERIVATIVE;
@@ -172,7 +172,7 @@ public sealed interface Op {
     }
   }
 
-  /** An entrywise function, with dimensions of one broadcast. */
+  /** An entrywise function that broadcasts dimensions of one. */
   record Function(Fn fn) implements Op {
     @Override
     public <R> R accept(Visitor<R> visitor) {
@@ -182,7 +182,7 @@ public sealed interface Op {
 
   enum Kind { SUM, MAX, MIN }
 
-  /** The sum, largest or smallest over all rows, over all columns, or over both. */
+  /** The sum, maximum or minimum over all rows, over all columns, or over both. */
   record Reduce(Kind kind, boolean overRows, boolean overColumns) implements Op {
     @Override
     public <R> R accept(Visitor<R> visitor) {
@@ -198,7 +198,7 @@ public sealed interface Op {
     }
   }
 
-  /** In optimizers: the Euclidean norm of what the operand is for all entries of the parameter. */
+  /** In optimizers: the Euclidean norm of the operand over all entries of the parameter. */
   record Norm() implements Op {
     @Override
     public <R> R accept(Visitor<R> visitor) {
@@ -206,15 +206,15 @@ public sealed interface Op {
     }
   }
 
-  /** Where an axis of a value is read. */
+  /** The position at which an axis of a value is read. */
   sealed interface Position {
-    /** At an affine expression of the result's subscripts, divided by a whole number and rounded down. */
+    /** An affine expression of the result's subscripts, divided by an integer and rounded down. */
     record At(Relation.Affine affine, long divisor) implements Position {}
 
     /**
-     * At a whole number of data.
+     * An integer from data.
      *
-     * @param operand which of the operands holds the numbers
+     * @param operand index of the operand that holds the numbers
      * @param axes the result's axis for each of that operand's axes
      */
     record Number(int operand, List<Integer> axes) implements Position {
@@ -224,7 +224,7 @@ public sealed interface Op {
     }
   }
 
-  /** An entry of the first operand, at a position for each of its axes; 0 where a position is outside. */
+  /** An entry of the first operand, at a position for each of its axes; 0 if a position is out of bounds. */
   record Read(List<Position> positions) implements Op {
     public Read {
       positions = List.copyOf(positions);
@@ -236,7 +236,7 @@ public sealed interface Op {
     }
   }
 
-  /** The operand with its axis k along axis {@code axes.get(k)} of the result, and repeated along the result's other axes. */
+  /** The operand with its axis k as axis {@code axes.get(k)} of the result, broadcast along the result's other axes. */
   record Align(List<Integer> axes) implements Op {
     public Align {
       axes = List.copyOf(axes);
@@ -248,7 +248,7 @@ public sealed interface Op {
     }
   }
 
-  /** The sum, largest or smallest over all axes of the operand but those kept, which are the result's. */
+  /** The sum, maximum or minimum over all axes of the operand except {@code kept}, which are the result's. */
   record Fold(Kind kind, List<Integer> kept) implements Op {
     public Fold {
       kept = List.copyOf(kept);
@@ -268,7 +268,7 @@ public sealed interface Op {
     }
   }
 
-  /** 1 where an affine expression of the value's subscripts is 0, or not negative; else 0. */
+  /** 1 if an affine expression of the value's subscripts is 0, or nonnegative, according to the kind; otherwise 0. */
   record Holds(Relation.Kind kind, Relation.Affine affine) implements Op {
     @Override
     public <R> R accept(Visitor<R> visitor) {
@@ -276,7 +276,7 @@ public sealed interface Op {
     }
   }
 
-  /** A value of blocks that is carried from one index to the next, at all indices. Its definition comes later in the text; {@link Model.Recurrence} says which. */
+  /** A value carried from one index of a block to the next, at all indices. Its definition comes later in the text, see {@link Model.Recurrence}. */
   record Carried(int number) implements Op {
     @Override
     public <R> R accept(Visitor<R> visitor) {
@@ -287,7 +287,7 @@ public sealed interface Op {
   /**
    * The operand at the index of a block.
    *
-   * @param axes for each axis of the operand the result's, or -1 for that of the block
+   * @param axes the result's axis for each axis of the operand, or -1 for that of the block
    */
   record Slice(int block, List<Integer> axes) implements Op {
     public Slice {
@@ -303,7 +303,7 @@ public sealed interface Op {
   /**
    * The operand, a value of a block, at all indices.
    *
-   * @param axes for each axis of the result the operand's, or -1 for that of the block
+   * @param axes the operand's axis for each axis of the result, or -1 for that of the block
    */
   record Stack(int block, List<Integer> axes) implements Op {
     public Stack {

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The operators' rules of shape. In scalar code all of them are entrywise. */
+/** Types operators. In scalar code all of them are entrywise. */
 final class Operators {
 
   private final Session session;
@@ -44,7 +44,7 @@ final class Operators {
     Shape shape = session.values.shape(operand);
     if (!isSampledMatrix(shape)) {
       session.report.error(Diagnostic.of(ErrorCode.SHAPE_MISMATCH, expr.span(), "`" + FaultReport.excerpt(expr.operand().span()) + "` has the axes "
-          + Subscripted.text(shape) + ", and only a matrix, or one for each sample, can be transposed")
+          + Subscripted.text(shape) + "; only a matrix, or one for each sample, can be transposed")
           .help("an index equation puts axes in another order: `B[j, i] = A[i, j];`"));
       return Values.POISON;
     }
@@ -56,7 +56,7 @@ final class Operators {
     return shape.axes().size() == 3 && (shape.rows().hasBatch() || shape.columns().hasBatch());
   }
 
-  /** A matrix for each sample with a row axis of one and a column axis of another; both are counted without m. */
+  /** Returns the shape of a matrix for each sample with a row axis of one and a column axis of another; both are counted without m. */
   private static Shape sampled(Shape rows, int row, Shape columns, int column) {
     boolean first = rows.rows().hasBatch();
     Size r = rows.axes().get(first ? row + 1 : row);
@@ -82,7 +82,7 @@ final class Operators {
     };
   }
 
-  /** Notes that divisors are not zero, and that the base of a power has that power. */
+  /** Records conditions: divisors are not zero, and the base of a power is in its domain. */
   private void defined(Binary expr, int left, int right, Frame frame) {
     Optional<Rational> exponent = session.values.constant(right);
     boolean divides = expr.op() == BinaryOp.DIVIDE || expr.op() == BinaryOp.ENTRYWISE_DIVIDE;
@@ -98,7 +98,7 @@ final class Operators {
     }
   }
 
-  /** The value of the shape that the operation has by its rules; a matrix that no array could hold is reported. */
+  /** Returns the value with the shape of the operation; reports a matrix that exceeds a Java array. */
   int add(Op op, Shape shape, Span span, int... operands) {
     if (isTooLarge(shape, span)) {
       return Values.POISON;
@@ -106,7 +106,7 @@ final class Operators {
     return session.values.add(op, shape, operands);
   }
 
-  /** Whether a matrix has more entries than a Java array, which is reported. */
+  /** Whether a matrix has more entries than a Java array; this is reported. */
   boolean isTooLarge(Shape shape, Span span) {
     if (shape.entries() <= Integer.MAX_VALUE - 8) {
       return false;
@@ -116,7 +116,7 @@ final class Operators {
     return true;
   }
 
-  /** The shape of an entrywise operation on the operands, which are not poison; empty where they do not fit, reported. */
+  /** Returns the shape of an entrywise operation on the operands, which are not poison; empty after a reported error. */
   Optional<Shape> broadcast(String what, Span span, List<Arguments.Given> operands, List<Integer> ids, Frame frame) {
     Shape shape = Shape.SCALAR;
     for (int k = 0; k < ids.size(); k++) {
@@ -130,7 +130,7 @@ final class Operators {
     return Optional.of(shape);
   }
 
-  /** The diagnostic with the shape of the operand, at its declaration where it is a name. */
+  /** Returns the diagnostic with the shape of the operand, at its declaration if it is a name. */
   Diagnostic describe(Diagnostic diagnostic, Expr operand, int id, Frame frame) {
     Shape shape = session.values.shape(id);
     Span declared = session.expressions.declaration(operand, frame);
@@ -156,7 +156,7 @@ final class Operators {
     if (isNews(rows ? a.rows() : a.columns(), rows ? b.rows() : b.columns(), ids.get(other), ids.get(at))) {
       Diagnostic described = describe(describe(fault, left, ids.get(other), frame), right, ids.get(at), frame);
       boolean proposes = what.startsWith("operator") && operands.size() == 2 && (a.isTensor() || b.isTensor());
-      session.report.error(proposes ? described.help("an index equation says which axes meet: `"
+      session.report.error(proposes ? described.help("write an index equation to pair the axes: `"
           + IndexProposal.of(left, a, what.substring(what.indexOf('`') + 1, what.length() - 1), right, b, false, frame) + "`") : described);
     }
   }
@@ -210,15 +210,15 @@ final class Operators {
       return fault.help("`" + quoted(expr.left(), "'") + " * " + quoted(expr.right(), "") + "` would fit");
     }
     if (a.isTensor() || b.isTensor()) {
-      return fault.help("an index equation says which axes meet: `" + IndexProposal.of(expr.left(), a, "*", expr.right(), b, true, frame) + "`");
+      return fault.help("write an index equation to pair the axes: `" + IndexProposal.of(expr.left(), a, "*", expr.right(), b, true, frame) + "`");
     }
     return a.columns().equals(b.columns())
         ? fault.help("`" + quoted(expr.left(), "") + " * " + quoted(expr.right(), "'") + "` would fit") : fault;
   }
 
   /**
-   * Whether a clash of dimensions is the first of its kind. One wrong number clashes with the same other number wherever a value
-   * that has it is used; m clashes with everything, so then the operands decide.
+   * Whether a mismatch of dimensions is the first of its kind. One wrong number clashes with the same other number at each use of its value. m
+   * clashes with every number, so then the operands decide.
    */
   private boolean isNews(Dim one, Dim other, int left, int right) {
     return one.isBatch() || other.isBatch() ? clashes.add(List.of(left, right)) : clashes.add(Set.of(one, other));
@@ -227,8 +227,8 @@ final class Operators {
   private int needsPoint(Binary expr, Expr operand, int id, String verb, Frame frame) {
     String name = named(operand, session.values.shape(id));
     session.report.error(describe(Diagnostic.of(ErrorCode.SCALAR_WANTED, expr.span(),
-        "cannot " + verb + " a matrix with `" + expr.op().symbol + "`: " + name + ", is no scalar"), operand, id, frame)
-        .help("entry by entry it is written `." + expr.op().symbol + "`"));
+        "cannot " + verb + " a matrix with `" + expr.op().symbol + "`: " + name + ", is not a scalar"), operand, id, frame)
+        .help("the entrywise operator is `." + expr.op().symbol + "`"));
     return Values.POISON;
   }
 
@@ -250,7 +250,7 @@ final class Operators {
     return new Arguments.Given(expr, new Binding.Bound(id, Optional.empty()));
   }
 
-  /** {@code W1, 16 x 30}. */
+  /** Returns the text {@code W1, 16 x 30}. */
   private static String named(Expr expr, Shape shape) {
     return "`" + FaultReport.excerpt(expr.span()) + "`, " + shape;
   }

@@ -20,11 +20,11 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** {@code train} statements: the optimizer's text, typed for one entry of a parameter. */
+/** Types {@code train} statements: the optimizer's text, for one entry of a parameter. */
 final class Optimizers {
 
   private static final String RATE = "rate";
-  /** The state that predictions use in the place of the parameter, on request. */
+  /** The state that predictions can use instead of the parameter. */
   private static final String AVERAGE = "average";
 
   private final Session session;
@@ -32,7 +32,7 @@ final class Optimizers {
   private final List<Update.State> states = new ArrayList<>();
   private final List<Update.Stage> stages = new ArrayList<>();
   private final List<String> formula = new ArrayList<>();
-  /** Whether one stage alone has a parameter that is called rate. */
+  /** Whether exactly one stage has a parameter named rate. */
   private boolean oneRate;
   private Optional<Rational> rate = Optional.empty();
 
@@ -42,10 +42,10 @@ final class Optimizers {
   }
 
   /**
-   * Types the statement; which parameters it trains is not looked at.
+   * Types the statement, without the parameters that it trains.
    *
-   * @param model the model's names; of these only numbers can be seen from an optimizer
-   * @return empty where there is a fault, which is reported
+   * @param model the model's names, of which an optimizer can use only numbers
+   * @return empty after a reported error
    */
   Optional<Update> update(Statement.Train train, Frame model) {
     session.assuming(false);
@@ -59,13 +59,13 @@ final class Optimizers {
     session.assuming(true);
     if (sound && stages.stream().noneMatch(s -> s.weight().isPresent())) {
       session.report.error(Diagnostic.of(ErrorCode.INVALID_OPTIMIZER, train.optimizer().span(),
-          "no stage changes `w`, so nothing is trained").help("put an optimizer behind it: `|> sgd(rate = 0.1)`"));
+          "no stage changes `w`, so nothing is trained").help("add an optimizer after it: `|> sgd(rate = 0.1)`"));
       return Optional.empty();
     }
     return sound ? Optional.of(new Update(List.of(), states, stages, formula, rate)) : Optional.empty();
   }
 
-  /** What arguments behind train see: numbers, sizes and the step. */
+  /** Returns the names for arguments after train: numbers, sizes and the step. */
   private Frame arguments(Frame model) {
     Frame frame = Frame.of(model.file, Frame.Code.OPTIMIZER, false);
     model.bindings.forEach((name, binding) -> {
@@ -105,7 +105,7 @@ final class Optimizers {
     Optional<Callee> callee = frame.file.callee(name);
     if (callee.isEmpty()) {
       session.report.unknown(name, () -> Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, call.callee().span(),
-          "there is no optimizer called `" + name + "`"), call.callee(), frame.file.callable()));
+          "cannot find optimizer `" + name + "`"), call.callee(), frame.file.callable()));
       return false;
     }
     if (callee.get().sort() != Callee.Sort.OPTIMIZER) {
@@ -127,7 +127,7 @@ final class Optimizers {
     return sound;
   }
 
-  /** One optimizer's block: statements are assignments in order, so a name stands for its latest value. */
+  /** A block of one optimizer: statements are assignments in order, so a name has its latest value. */
   private final class Stage {
     private final Definition optimizer;
     private final Frame body;
@@ -168,7 +168,7 @@ final class Optimizers {
       return sound;
     }
 
-    /** Lets a plain number that is the rate be changed while training, unless a state starts as one that is made of it. */
+    /** Makes a rate that is a plain number changeable during training, unless the start of a state depends on it. */
     private void rate() {
       List<Statement> statements = ((BlockItem) optimizer.item()).body();
       Set<String> computed = statements.stream().filter(Statement.Definition.class::isInstance).flatMap(statement -> NameCheck.names(statement).stream())
@@ -196,7 +196,7 @@ final class Optimizers {
       } else if (statement instanceof Statement.Definition definition) {
         assign(definition);
       } else {
-        fault(Diagnostic.of(ErrorCode.MISPLACED, statement.span(), "this statement may not stand in an optimizer")
+        fault(Diagnostic.of(ErrorCode.MISPLACED, statement.span(), "this statement is not allowed in an optimizer")
             .help("an optimizer has `state` and assignments"));
         NameCheck.names(statement).forEach(name -> body.bind(name.name(), Values.POISON, name.span()));
       }
@@ -212,7 +212,7 @@ final class Optimizers {
         fault(Diagnostic.of(ErrorCode.MISPLACED, decl.sizes().get(0).span(), "a state of an optimizer has no sizes").label("it has the shape of each parameter")
             .help("`state " + name + " = " + FaultReport.excerpt(start.span()) + ";`"));
       } else if (body.bindings.containsKey(name)) {
-        fault(Diagnostic.of(ErrorCode.DUPLICATE_NAME, decl.name().span(), "`" + name + "` has a meaning already"));
+        fault(Diagnostic.of(ErrorCode.DUPLICATE_NAME, decl.name().span(), "`" + name + "` is already defined"));
       } else if (initial.isEmpty()) {
         sound = false;
         body.bind(name, Values.POISON, decl.name().span());
@@ -243,7 +243,7 @@ final class Optimizers {
       int value = session.expressions.value(definition.value(), body);
       if (fixed.containsKey(name) || name.equals("t") || name.equals("gradnorm")) {
         fault(Diagnostic.of(ErrorCode.MISPLACED, definition.name().span(), "`" + name + "` cannot be assigned")
-            .help("an optimizer assigns `w`, `g`, its states and names of its own"));
+            .help("an optimizer assigns `w`, `g`, its states and its own names"));
         return;
       }
       body.bind(name, value, definition.name().span());

@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** {@code param} statements, in the model and in layers: shapes as stored, and how the entries start. */
+/** Types {@code param} statements, in the model and in layers: shapes as stored, and initial entries. */
 final class Parameters {
 
-  /** The initializer of a matrix without {@code =}; a function of the library like any other. */
+  /** Initializer of a matrix without {@code =}, a function of the library. */
   private static final String DEFAULT_INIT = "glorot";
 
-  /** A parameter whose name may still change, since {@link Naming} names those of layers. */
+  /** A parameter whose name may still change, because {@link Naming} names those of layers. */
   record Declared(CallSite.Local local, ParamDecl decl, Shape shape, boolean matrix, Initial initial) {}
 
   private final Session session;
@@ -24,7 +24,7 @@ final class Parameters {
     this.session = session;
   }
 
-  /** Declares the parameter and returns its value as the frame's orientation shows it; poison where the statement is faulty. */
+  /** Declares the parameter and returns its value in the frame's orientation; poison after a reported error. */
   int declare(ParamDecl decl, CallSite.Local local, Frame frame) {
     return declare(decl, local, frame, declared -> {
       session.parameters.add(declared);
@@ -33,9 +33,9 @@ final class Parameters {
   }
 
   /**
-   * Declares what is stored as parameters are.
+   * Declares a value that is stored like a parameter.
    *
-   * @param store keeps the declaration and returns the operation that stands for it
+   * @param store keeps the declaration and returns its operation
    */
   int declare(ParamDecl decl, CallSite.Local local, Frame frame, Function<Declared, Op> store) {
     Optional<Shape> shape = shape(decl, frame);
@@ -54,7 +54,7 @@ final class Parameters {
     return stored ? leaf : tensor ? session.values.add(new Op.Align(axes), shape.get(), leaf) : session.values.transpose(leaf);
   }
 
-  /** The shape in the frame's orientation; empty where it is none, which is reported. */
+  /** Returns the shape in the frame's orientation; empty after a reported error. */
   Optional<Shape> shape(ParamDecl decl, Frame frame) {
     Optional<List<Size>> all = session.sizing.sizes(decl.sizes(), frame);
     if (all.isEmpty() || isUnknown(decl, all.get())) {
@@ -69,11 +69,11 @@ final class Parameters {
     };
   }
 
-  /** Whether a size is known at run time only, which is reported: what is stored has one shape. */
+  /** Whether a size is known only at run time; this is reported, because a stored value has one shape. */
   private boolean isUnknown(ParamDecl decl, List<Size> sizes) {
     Optional<Size> unknown = sizes.stream().filter(size -> !size.isKnown()).findFirst();
     unknown.ifPresent(size -> session.report.error(Diagnostic.of(ErrorCode.NUMBER_WANTED, decl.name().span(), "`" + decl.name().name() + "` has the size `" + size
-        + "`, which is known at run time only").help("what is stored has one shape for all data: give it numbers, and let data have `" + size + "` entries")));
+        + "`, which is known only at run time").help("a stored value has one shape for all data: give it numbers, and let data have `" + size + "` entries")));
     return unknown.isPresent();
   }
 
@@ -93,7 +93,7 @@ final class Parameters {
     Optional<Initial> initial = session.draws.initial(id);
     if (initial.isEmpty()) {
       session.report.error(Diagnostic.of(ErrorCode.INVALID_INIT, written.span(),
-          "the start of `" + decl.name().name() + "` must be a number or one draw, moved and scaled"));
+          "the start of `" + decl.name().name() + "` must be a number or one draw, shifted and scaled"));
     } else if (!Double.isFinite(initial.get().center()) || !Double.isFinite(initial.get().scale())) {
       session.report.error(ErrorCode.INVALID_INIT, written.span(), "the start of `" + decl.name().name()
           + "` is not finite");
@@ -102,14 +102,17 @@ final class Parameters {
     return initial;
   }
 
-  /** {@code glorot} stands for {@code glorot()}. */
+  /** Converts {@code glorot} to {@code glorot()}. */
   private Expr asCall(Expr written, Frame frame) {
     boolean names = written instanceof Expr.Name name && !(frame.bindings.get(name.name()) instanceof Binding.Bound)
         && session.expressions.callee(name.name(), frame).isPresent();
     return names ? new Expr.Call((Expr.Name) written, List.of(), written.span()) : written;
   }
 
-  /** Values that enter and leave: the columns and rows of W in W * X; of a tensor, the product of its other sizes and its first one; of a vector or scalar, its length. */
+  /**
+   * Returns the numbers of values that enter and leave: the columns and rows of W in W * X; of a tensor, the product of its other sizes and its first
+   * one; of a vector or scalar, its length.
+   */
   private static Frame.Fan fan(ParamDecl decl, Shape shape, Frame frame) {
     int rows = shape.rows().size();
     int columns = shape.columns().size();

@@ -21,12 +21,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What functions ask of their arguments at the calls of one model, and whether the arguments of losses are swapped. Conditions in a
- * branch of {@code where} are dropped if the condition of {@code where} can keep the argument inside.
+ * Records the functions' conditions on their arguments at the calls of one model, and swapped arguments of losses. A condition in a branch of
+ * {@code where} is dropped if the condition of {@code where} can ensure it.
  */
 final class Preconditions {
 
-  /** Names by which definitions of losses call a target. */
+  /** Names that definitions of losses use for a target. */
   private static final Set<String> TARGET_NAMES = Set.of("y", "t", "target", "targets", "truth", "actual", "label", "labels", "expected");
 
   private record Pending(Invocation call, int value, Interval interval, Need need, List<Integer> guards) {}
@@ -47,12 +47,12 @@ final class Preconditions {
     this.remedies = new Remedies(session);
   }
 
-  /** Notes what a name of the model is defined as. */
+  /** Records the definition of a name of the model. */
   void define(Span name, Expr expr, int value) {
     definitions.put(name, new Defined(expr, value));
   }
 
-  /** Says that what follows is a branch of {@code where}, until {@link #leaveBranch}. */
+  /** Enters a branch of {@code where}, until {@link #leaveBranch}. */
   void enterBranch(int condition) {
     guards.push(condition);
   }
@@ -61,12 +61,12 @@ final class Preconditions {
     guards.pop();
   }
 
-  /** The conditions of {@code where} around the expression that is typed. */
+  /** Returns the enclosing conditions of {@code where}. */
   List<Integer> branches() {
     return List.copyOf(guards);
   }
 
-  /** Notes a condition of a {@code domain} clause. */
+  /** Records a condition of a {@code domain} clause. */
   void domain(Definition callee, Invocation call, Fact.Range range, int value, Interval interval, Map<String, Arguments.Given> given) {
     Optional<Arguments.Given> argument = range.value() instanceof Expr.Name name ? Optional.ofNullable(given.get(name.name())) : Optional.empty();
     Optional<Span> declared = argument.flatMap(Preconditions::declaration);
@@ -78,7 +78,7 @@ final class Preconditions {
         argument.map(a -> a.expr().span()).orElse(call.span()), declared, callee.home().isLibrary() ? Optional.empty() : Optional.of(range.span()), help));
   }
 
-  /** Notes where a function or an operation of the language has values; the library's own text is in order. */
+  /** Records the domain of a function or an operation of the language; the library's own text is not checked. */
   void defined(Need.Kind kind, String function, Expr argument, int value, Interval interval, Frame frame) {
     boolean isNumber = value != Values.POISON && kind == Need.Kind.NONZERO
         && (session.values.constant(value).isPresent() || session.values.get(value).op() instanceof Op.Quantity || session.values.get(value).op() instanceof Op.Count);
@@ -96,7 +96,10 @@ final class Preconditions {
     }
   }
 
-  /** Notes a call of a loss that takes a prediction and a target, in this order. Without a condition on one of them both orders may be right. */
+  /**
+   * Records a call of a loss with parameters for a prediction and a target, in this order. Without a condition on one of them both orders may be
+   * right.
+   */
   void loss(Definition callee, Invocation call, Map<String, Arguments.Given> given) {
     FunctionItem function = (FunctionItem) callee.item();
     if (function.kind() != Item.FunctionKind.LOSS || callee.parameters().size() < 2) {
@@ -110,13 +113,13 @@ final class Preconditions {
     }
   }
 
-  /** The place where the name that was passed is declared; empty if an expression was. */
+  /** Returns the declaration of the name that was passed; empty for an expression. */
   private static Optional<Span> declaration(Arguments.Given given) {
     return given.expr() instanceof Expr.Name && given.binding() instanceof Binding.Bound bound
         ? bound.declared().filter(span -> !span.equals(given.expr().span())) : Optional.empty();
   }
 
-  /** Reports swapped arguments, and adds what is assumed to the facts. */
+  /** Reports swapped arguments, and adds assumptions to the facts. */
   List<Model.Condition> conclude(List<Model.Data> data) {
     Dependence dependence = Dependence.of(session);
     Set<Invocation> swapped = new HashSet<>();

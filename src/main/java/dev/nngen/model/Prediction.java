@@ -15,25 +15,25 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a model without {@code output} predicts: the last definition that is made of inputs and of no target. It may depend on other
+ * Finds the prediction of a model without {@code output}: the last definition that depends on inputs and not on targets. It may depend on other
  * samples of the batch.
  *
- * @param defined the values of all definitions, in the order of the text
+ * @param defined the values of all definitions, in source order
  * @param losses the values of the statements in {@code minimized}
  */
 record Prediction(Session session, Map<Definition, Integer> defined, List<Minimize> minimized, List<Integer> losses) {
 
   /**
-   * The prediction's name; empty if every value depends on a target, as in least squares.
+   * Returns the prediction's name; empty if every value depends on a target, as in least squares.
    *
-   * @param names all named values, in the order of the text
+   * @param names all named values, in source order
    */
   Optional<String> find(List<CallSite.Local> names, Dependence dependence) {
     Set<String> written = defined.keySet().stream().map(definition -> definition.name().name()).collect(Collectors.toSet());
     BitSet terms = lossTerms();
     List<CallSite.Local> eligible = names.stream().filter(local -> local.value != Values.POISON && written.contains(local.name) && !terms.get(local.value)
         && !dependence.onTargets(local.value) && !dependence.onDerivatives(local.value)).toList();
-    // A value for the whole batch, such as a mean to look at, is a prediction only if targets are for the whole batch too.
+    // A value for the whole batch, such as a mean, is a prediction only if targets are also for the whole batch.
     boolean sampled = isSampled();
     Optional<String> found = Stream.<Predicate<CallSite.Local>>of(local -> dependence.onData(local.value) && hasSamples(local.value) == sampled,
             local -> dependence.onData(local.value), local -> true)
@@ -58,7 +58,7 @@ record Prediction(Session session, Map<Definition, Integer> defined, List<Minimi
     return shape.rows().hasBatch() || shape.columns().hasBatch();
   }
 
-  /** The losses and the scalars that they are sums of, scaled or not, such as a penalty for activity. */
+  /** Returns the losses and the scalars that they are sums of, scaled or not, such as a penalty on activity. */
   private BitSet lossTerms() {
     BitSet terms = new BitSet();
     losses.stream().filter(loss -> loss != Values.POISON).forEach(terms::set);
@@ -79,7 +79,7 @@ record Prediction(Session session, Map<Definition, Integer> defined, List<Minimi
     return session.values.constant(value).isPresent() || session.values.get(value).op() instanceof Op.Quantity || session.values.get(value).op() instanceof Op.Count;
   }
 
-  /** A definition that uses a target and is compared with the same target again, which predictions are. */
+  /** Finds a definition that uses a target and is compared with the same target again, which suggests a prediction. */
   private Optional<Diagnostic> targetInPrediction(Dependence dependence) {
     for (Map.Entry<Definition, Integer> entry : defined.entrySet()) {
       Expr.Name defined = entry.getKey().name();

@@ -7,14 +7,16 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
-/** Imports from files, relative to the importing file and never from outside a project's folder. */
+/** Loads imports from files, relative to the importing file and only from a project's folder. */
 public final class ProjectFiles implements SourceLoader {
 
   private static final long MAX_BYTES = 1 << 20;
 
   private final Path folder;
 
-  /** @param folder what imports may not leave; symbolic links are followed before that is checked */
+  /**
+   * @param folder the folder that imports must stay in; symbolic links are resolved before the check
+   */
   public ProjectFiles(Path folder) {
     this.folder = folder;
   }

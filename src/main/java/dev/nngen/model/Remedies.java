@@ -11,24 +11,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Activations that bring an argument into the interval that a function needs. */
+/** Suggests activations that bring an argument into the interval that a function requires. */
 final class Remedies {
 
-  /** Longer expressions are not repeated in a help; their name is. */
+  /** Maximum length of an expression that a help repeats; for a longer one it uses its name. */
   private static final int LONGEST = 48;
   private static final double INF = Double.POSITIVE_INFINITY;
 
-  /** An activation and its values; a layer acts on whole columns, one entry for each class. */
+  /** An activation and its range; a layer acts on whole columns, one entry for each class. */
   private record Activation(String name, Interval range, boolean overClasses) {}
 
-  /** The first that fits is taken. */
+  /** Activations in order of preference. */
   private static final List<Activation> ACTIVATIONS = List.of(
       new Activation("softmax", Interval.open(0, 1), true), new Activation("sigmoid", Interval.open(0, 1), false),
       new Activation("tanh", Interval.open(-1, 1), false), new Activation("relu", new Interval(0, false, INF, true), false),
       new Activation("softplus", Interval.open(0, INF), false), new Activation("logsoftmax", Interval.open(-INF, 0), true),
       new Activation("logsigmoid", Interval.open(-INF, 0), false));
 
-  /** Losses of the library over scores: name of the loss, and the same without an activation before it. */
+  /** Losses of the library over scores: name of the loss, and the equivalent without an activation before it. */
   private static final Map<String, String> OVER_SCORES = Map.of("crossentropy", "nll(logsoftmax(%s), %s)");
 
   private final Session session;
@@ -38,9 +38,9 @@ final class Remedies {
   }
 
   /**
-   * Changes that bring the argument into the interval.
+   * Returns changes that bring the argument into the interval.
    *
-   * @param expr how the argument is computed, which its definition says if it is a name
+   * @param expr the argument's definition if it is a name, otherwise itself
    * @param text its name, or the expression as written
    */
   List<String> help(Invocation call, Definition callee, Map<String, Arguments.Given> all, Arguments.Given argument, Expr expr, String text,
@@ -64,7 +64,7 @@ final class Remedies {
     return List.of(changed);
   }
 
-  /** True if the columns of a target are declared to sum to one. */
+  /** Whether the columns of a target are declared to sum to one. */
   private boolean isDistribution(int value) {
     return value != Values.POISON && session.facts.stream().anyMatch(fact -> fact instanceof Model.Fact.Equality equality
         && session.values.get(equality.left()).op() instanceof Op.Reduce reduce && reduce.kind() == Op.Kind.SUM
@@ -87,7 +87,7 @@ final class Remedies {
     return scaled(argument, needed);
   }
 
-  /** {@code 2 + 3 * sigmoid(Z)} for [2, 5]. */
+  /** Returns a scaled activation: {@code 2 + 3 * sigmoid(Z)} for [2, 5]. */
   private static String scaled(String argument, Interval needed) {
     if (Double.isInfinite(needed.high())) {
       return WrittenIntervals.text(needed.low()) + " + softplus(" + argument + ")";
@@ -100,12 +100,12 @@ final class Remedies {
     return low + factor + "sigmoid(" + argument + ")";
   }
 
-  /** True for what ends in no activation. */
+  /** Whether the expression does not end in an activation. */
   private boolean isScore(Expr expr, Frame frame) {
     return withoutActivation(expr, frame).equals(expr);
   }
 
-  /** The expression without the activation that it ends with, or that its layer is given. */
+  /** Returns the expression without its last activation, or without the activation of its layer. */
   private Expr withoutActivation(Expr expr, Frame frame) {
     if (expr instanceof Pipe pipe) {
       boolean activation = pipe.call().arguments().isEmpty() && isActivation(pipe.call().callee().name(), frame);

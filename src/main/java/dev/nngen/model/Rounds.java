@@ -7,7 +7,7 @@ import dev.nngen.diag.ErrorCode;
 import java.util.OptionalInt;
 import java.util.function.ObjIntConsumer;
 
-/** The rounds of {@code repeat n { .. }}: the definitions, blocks and repetitions in it, one round after the other. */
+/** Expands {@code repeat n { .. }}: the definitions, blocks and repetitions in it, one round after the other. */
 record Rounds(Session session) {
 
   /** Calls the consumer with each statement and the number of its round, counted from 1. Statements that define nothing for a round are errors. */
@@ -17,7 +17,7 @@ record Rounds(Session session) {
     for (Statement statement : repeat.body()) {
       boolean defines = statement instanceof Statement.Definition || statement instanceof Statement.Unpacking || statement instanceof Statement.Over || statement instanceof Repeat;
       if (!defines) {
-        session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED, statement.span(), "only definitions and blocks are repeated")
+        session.report.intrinsic(Diagnostic.of(ErrorCode.MISPLACED, statement.span(), "only definitions and blocks can be repeated")
             .help("a layer that is called in a round has parameters of its own there"));
       }
       fits &= defines;

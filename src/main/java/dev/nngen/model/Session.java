@@ -21,10 +21,10 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** What the parts of the stage share while one model is typed. */
+/** The shared state of the stage while one model is typed. */
 final class Session {
 
-  /** Calls that one model may expand to; beyond it the text is an attack or a mistake. */
+  /** Maximum number of calls that one model may expand to. */
   private static final int MAX_CALLS = 100_000;
   private static final int MAX_DEPTH = 100;
 
@@ -34,7 +34,7 @@ final class Session {
   final List<Model.Data> data = new ArrayList<>();
   final List<Parameters.Declared> parameters = new ArrayList<>();
   final Map<SizeDecl, Integer> sizes = new HashMap<>();
-  /** Sizes that are known at run time only. */
+  /** Sizes known only at run time. */
   private final Map<Size, SizeDecl> runtime = new LinkedHashMap<>();
 
   /** The model's orientation, in which parameters are stored and names are shown. */
@@ -42,7 +42,7 @@ final class Session {
   final boolean singlePrecision;
   /** Whether any input has m samples. */
   final boolean batched;
-  /** The file that the model stands in. */
+  /** The file that contains the model. */
   final FileScope file;
 
   final Operators operators = new Operators(this);
@@ -65,16 +65,16 @@ final class Session {
   final IndexNames indexNames = new IndexNames();
   final BlockConditions conditions = new BlockConditions(this);
 
-  /** A penalty of all matrices outside of minimize, and how many parameters were known there. */
+  /** A penalty of all matrices outside of minimize, and the number of parameters declared before it. */
   record EarlyPenalty(Span call, int parameters) {}
 
   final List<EarlyPenalty> penalties = new ArrayList<>();
 
-  /** The blocks over indices, in the order of the text. */
+  /** The blocks over indices, in source order. */
   final List<Block> numbered = new ArrayList<>();
-  /** How many values have been started in blocks. */
+  /** The number of values with a start in blocks. */
   int carries;
-  /** What carried values were found to be when the model was typed before, by their numbers. */
+  /** The carried values that the previous typing of the model has found, by their numbers. */
   private final Map<Integer, Block.Carry> carriedBefore;
   private final Map<Integer, Block.Carry> carriedNow = new LinkedHashMap<>();
   private final Map<Integer, Block.Carried> recurrences = new TreeMap<>();
@@ -93,7 +93,7 @@ final class Session {
     this.batched = batched;
   }
 
-  /** Whether a definition may be expanded now; where not, that is reported. Ends with {@link #leave}. */
+  /** Whether a definition may be expanded now; reports an error if not. Ends with {@link #leave}. */
   boolean enter(Definition definition, Span call) {
     if (active.contains(definition)) {
       report.intrinsic(Diagnostic.of(ErrorCode.RECURSION, call, "`" + definition.label() + "` calls itself")
@@ -115,24 +115,24 @@ final class Session {
     active.pop();
   }
 
-  /** Whether layers of the file have a sample per row: as the file says, or the model in it, or else not. */
+  /** Whether layers of the file have a sample per row: as specified in the file, or else in its model, or else not. */
   boolean rowsOf(FileScope scope) {
     return scope.rows().orElse(scope == file && rows);
   }
 
-  /** A size that is declared without a number. */
+  /** Returns a size that is declared without a number. */
   Size runtime(SizeDecl decl) {
     Size size = Size.named(decl.name().name());
     runtime.putIfAbsent(size, decl);
     return size;
   }
 
-  /** The sizes that are known at run time only, without m, in the order of the text. */
+  /** Returns the sizes known only at run time, without m, in source order. */
   List<Size> runtime() {
     return runtime.entrySet().stream().sorted(Comparator.comparing(entry -> entry.getValue().span().start())).map(Map.Entry::getKey).toList();
   }
 
-  /** A block over an index with so many values. */
+  /** Returns a block over an index with that many values. */
   Block block(Expr.Name name, Size extent) {
     Index index = new Index(name.name(), name.span(), 0);
     index.resolve(extent);
@@ -140,28 +140,28 @@ final class Session {
     return numbered.get(numbered.size() - 1);
   }
 
-  /** What is known of a carried value; empty as long as nobody knows its shape. */
+  /** Returns the known properties of a carried value; empty if its shape is unknown. */
   Optional<Block.Carry> carry(int number) {
     return Optional.ofNullable(carriedBefore.get(number));
   }
 
-  /** Notes what a carried value was found to be. */
+  /** Records the properties of a carried value. */
   void found(Block.Carried carried, Block.Carry carry) {
     carriedNow.put(carried.number, carry);
     recurrences.put(carried.number, carried);
   }
 
-  /** What was found, by the numbers of the carried values. */
+  /** Returns the recorded properties, by the numbers of the carried values. */
   Map<Integer, Block.Carry> carried() {
     return carriedNow;
   }
 
-  /** What is carried, in the order of the text. */
+  /** Returns the carried values, in source order. */
   Collection<Block.Carried> recurrences() {
     return recurrences.values();
   }
 
-  /** The value at the index of a block. */
+  /** Returns the value at the index of a block. */
   int slice(int value, Block block, Shape inner, List<Integer> axes) {
     if (value != Values.POISON && values.get(value).op() instanceof Op.Stack stack && stack.block() == block.number
         && values.shape(values.get(value).operands().get(0)).equals(inner) && stack.axes().equals(axes)) {
@@ -170,7 +170,7 @@ final class Session {
     return values.add(new Op.Slice(block.number, axes), inner, value);
   }
 
-  /** The value of a block at all indices, with an axis for them. */
+  /** Returns the value of a block at all indices, with an axis for them. */
   int outside(int value, Block block, boolean inRows) {
     if (value == Values.POISON) {
       return value;
@@ -181,12 +181,12 @@ final class Session {
         ? values.get(value).operands().get(0) : values.add(new Op.Stack(block.number, axes), block.outside(inner, inRows), value);
   }
 
-  /** The value as it is outside of all blocks. */
+  /** Returns the value outside of all blocks. */
   int outside(int value, boolean inRows) {
     return outside(value, inRows, List.of());
   }
 
-  /** The value as it is in these blocks, outside of all others. */
+  /** Returns the value inside these blocks, outside of all others. */
   int outside(int value, boolean inRows, List<Block> in) {
     if (value == Values.POISON) {
       return value;
@@ -200,45 +200,45 @@ final class Session {
     return outer;
   }
 
-  /** Notes that {@code l1} or {@code l2} ranges over all matrices; outside of minimize that must be all there are. */
+  /** Records that {@code l1} or {@code l2} covers all matrices; outside of minimize all must be declared before. */
   void penalty(Span call) {
     if (!minimizing) {
       penalties.add(new EarlyPenalty(call, parameters.size()));
     }
   }
 
-  /** Says whether a minimize statement is being typed. */
+  /** Sets whether a minimize statement is being typed. */
   void minimizing(boolean now) {
     minimizing = now;
   }
 
-  /** The count that whole-number data were declared with, for such data and what is read from them; empty for other values. */
+  /** Returns the declared number of values of integer data, and of values read from them; empty for other values. */
   OptionalLong count(int value) {
     Value at = values.get(datum(value));
     return at.op() instanceof Op.Data datum && data.get(datum.index()).count().isPresent() ? OptionalLong.of(data.get(datum.index()).count().getAsInt())
         : OptionalLong.empty();
   }
 
-  /** What a value is read from. */
+  /** Returns the data that a value is read from. */
   int datum(int value) {
     Value at = values.get(value);
     boolean reads = at.op() instanceof Op.Read || at.op() instanceof Op.Slice || at.op() instanceof Op.Stack || at.op() instanceof Op.Align || at.op() == Op.Operator.TURN || at.op() == Op.Operator.TRANSPOSE;
     return reads ? datum(at.operands().get(0)) : value;
   }
 
-  /** Takes the fact for true, where it is one about values of the model. */
+  /** Records the fact if it is about values of the model. */
   void assume(Model.Fact fact) {
     if (assuming) {
       facts.add(fact);
     }
   }
 
-  /** Whether the values that are typed are the model's. */
+  /** Whether the values that are typed belong to the model. */
   boolean isAssuming() {
     return assuming;
   }
 
-  /** Says whether the values typed from now on are the model's, and not those of initializers and optimizers. */
+  /** Sets whether the values typed from now on belong to the model, not to initializers and optimizers. */
   void assuming(boolean ofModel) {
     assuming = ofModel;
   }

@@ -6,21 +6,21 @@ import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
 import java.util.Optional;
 
-/** The words behind {@code samples} and {@code precision}. */
+/** Reads the words after {@code samples} and {@code precision}. */
 final class Settings {
 
   private Settings() {}
 
-  /** True for rows, false for columns; empty where the word is neither, which is reported. */
+  /** Returns true for rows and false for columns; empty after a reported error. */
   static Optional<Boolean> rows(Statement.Samples samples, FaultReport report) {
-    Optional<Boolean> rows = choose(samples.orientation(), "rows", "columns", "samples stand in", report);
+    Optional<Boolean> rows = choose(samples.orientation(), "rows", "columns", "samples are", report);
     if (rows.isEmpty()) {
       report.disorient();
     }
     return rows;
   }
 
-  /** True for f32, false for f64; empty where the word is neither, which is reported. */
+  /** Returns true for f32 and false for f64; empty after a reported error. */
   static Optional<Boolean> single(Statement.Precision precision, FaultReport report) {
     return choose(precision.name(), "f32", "f64", "the precision is", report);
   }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Rows and columns of a value; 1 x 1 is a scalar. A tensor's first axis is its rows and all others are its columns; where samples are rows, its
- * last axis is its columns and all others are its rows.
+ * Rows and columns of a value; 1 x 1 is a scalar. A tensor's first axis is its rows and all others are its columns; if samples are rows, its last
+ * axis is its columns and all others are its rows.
  */
 public record Shape(Dim rows, Dim columns) {
 
@@ -20,7 +20,7 @@ public record Shape(Dim rows, Dim columns) {
     return new Shape(new Dim(rows), new Dim(columns));
   }
 
-  /** The shape of a tensor with these axes, of a vector, a column, or a row where samples are rows. */
+  /** Returns the shape of a tensor with these axes; of a vector, a column, or a row if samples are rows. */
   static Shape of(List<Size> axes, boolean samplesInRows) {
     int rank = axes.size();
     return switch (rank) {
@@ -35,7 +35,7 @@ public record Shape(Dim rows, Dim columns) {
     return equals(SCALAR);
   }
 
-  /** All axes in order; a matrix has two, also where they have one entry. */
+  /** Returns all axes in order; a matrix has two, even if they have one entry. */
   public List<Size> axes() {
     List<Size> axes = new ArrayList<>(rows.sizes());
     axes.addAll(columns.sizes());
@@ -51,19 +51,22 @@ public record Shape(Dim rows, Dim columns) {
     return new Shape(columns, rows);
   }
 
-  /** The shape that a file of the other orientation sees: rows and columns are exchanged, and samples move to the other end. */
+  /** Returns the shape in the other orientation: rows and columns are exchanged, and samples move to the other end. */
   Shape turned() {
     return new Shape(columns.withBatch(true), rows.withBatch(false));
   }
 
-  /** The shape of an entrywise operation: a dimension of one fits any other, and so does one that lacks only m. Empty where the shapes do not fit. */
+  /**
+   * Returns the shape of an entrywise operation: a dimension of one fits any other, and so does one that lacks only m. Empty if the shapes do not
+   * fit.
+   */
   public Optional<Shape> broadcast(Shape other) {
     Dim r = common(rows, other.rows);
     Dim c = common(columns, other.columns);
     return r == null || c == null ? Optional.empty() : Optional.of(new Shape(r, c));
   }
 
-  /** The number of entries, in which a size that is not known counts as one. */
+  /** Returns the number of entries, with unknown sizes as 1. */
   public long entries() {
     return Dim.times(rows.entries(), columns.entries());
   }
@@ -78,7 +81,7 @@ public record Shape(Dim rows, Dim columns) {
     return b.isOne() || a.sizes().size() > 1 && b.equals(a.withoutBatch()) ? a : null;
   }
 
-  /** {@code 10 x m}, or {@code a scalar}. */
+  /** Returns the text {@code 10 x m}, or {@code a scalar}. */
   @Override
   public String toString() {
     return isScalar() ? "a scalar" : rows + " x " + columns;

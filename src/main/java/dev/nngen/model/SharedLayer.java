@@ -11,17 +11,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
-/** A layer whose parameters are declared by its first call, and used again by all others; {@code share enc = dense(units = 16);} */
+/** A layer whose parameters are declared by its first call and reused by all others; {@code share enc = dense(units = 16);} */
 final class SharedLayer implements Callee {
 
   final Definition layer;
-  /** The arguments that all calls have in common. */
+  /** The common arguments of all calls. */
   final List<Arguments.Given> common;
   /** The parameters, which the first call declares. They carry the name of the share: {@code W_enc}. */
   final CallSite.LayerCall owner = new CallSite.LayerCall();
   private final Name name;
   private final List<Integer> parameters = new ArrayList<>();
-  /** The place of each of the parameters that is a state among the model's states. */
+  /** The index among the model's states of each parameter that is a state. */
   private final Map<Integer, Integer> states = new HashMap<>();
   private Map<Integer, Integer> before = Map.of();
   private int next;
@@ -33,9 +33,9 @@ final class SharedLayer implements Callee {
   }
 
   /**
-   * Starts a call, whose parameters are those of the first one in the same order.
+   * Starts a call, which uses the parameters of the first one in the same order.
    *
-   * @param updated what the model's states are after the updates so far
+   * @param updated the values of the model's states after the updates so far
    */
   void begin(Map<Integer, Integer> updated) {
     next = 0;
@@ -43,12 +43,12 @@ final class SharedLayer implements Callee {
     before.keySet().retainAll(states.values());
   }
 
-  /** What the layer's states are after the calls before this one; empty in the first call. */
+  /** Returns the values of the layer's states after the earlier calls; empty in the first call. */
   Map<Integer, Integer> before() {
     return before;
   }
 
-  /** The same as {@link #parameter} of a state. */
+  /** Returns a state like {@link #parameter}. */
   int state(ParamDecl decl, Frame body, Session session) {
     int place = next;
     int count = session.states.count();
@@ -61,7 +61,7 @@ final class SharedLayer implements Callee {
     return value;
   }
 
-  /** The value of a parameter in a call, in the orientation of the layer's file; poison where it would need another shape. */
+  /** Returns the value of a parameter in a call, in the orientation of the layer's file; poison if it would need another shape. */
   int parameter(ParamDecl decl, Frame body, Session session) {
     return owned(decl, body, session, (local, frame) -> session.declarations.declare(decl, local, frame));
   }
@@ -81,8 +81,8 @@ final class SharedLayer implements Callee {
       return wanted.isEmpty() ? Values.POISON : value;
     }
     session.report.error(Diagnostic.of(ErrorCode.SHAPE_MISMATCH, decl.name().span(), "parameter `" + decl.name().name() + "` of the shared layer `" + label()
-        + "` is " + session.values.shape(value) + " since its first call, and would be " + wanted.get() + " in this one")
-        .note(name.span(), "it is shared here").help("a shared layer is called with values of one shape"));
+        + "` is " + session.values.shape(value) + " since its first call, but would be " + wanted.get() + " in this one")
+        .note(name.span(), "it is shared here").help("all calls of a shared layer need inputs of the same shape"));
     return Values.POISON;
   }
 

@@ -5,9 +5,9 @@ import dev.nngen.ir.Offset;
 import java.util.Optional;
 
 /**
- * How many entries an axis has: a number, or one that is known only when the generated class runs, which has a name.
+ * The number of entries of an axis: a number, or a name if it is known only when the generated class runs.
  *
- * @param number 0 for one with a name
+ * @param number 0 for a named size
  */
 public record Size(int number, String name) {
 
@@ -23,7 +23,7 @@ public record Size(int number, String name) {
     return new Size(0, name);
   }
 
-  /** Whether the compiler knows it. */
+  /** Whether it is known at compile time. */
   public boolean isKnown() {
     return name.isEmpty();
   }
@@ -36,22 +36,22 @@ public record Size(int number, String name) {
     return equals(SAMPLES);
   }
 
-  /** The extent of the axis in the graph; empty for an axis with one entry, which the graph does not keep. */
+  /** Returns the extent of the axis in the graph; empty for an axis with one entry, which the graph does not have. */
   public Optional<Extent> extent() {
     return isOne() ? Optional.empty() : Optional.of(isKnown() ? Extent.of(number) : new Extent.Symbol(name));
   }
 
-  /** The same as a number that may be computed with. */
+  /** Returns the size as a number for arithmetic. */
   Offset offset() {
     return extent().map(Offset::of).orElse(Offset.of(1));
   }
 
-  /** The number, in which one that is not known counts as one. */
+  /** Returns the number, with an unknown size as 1. */
   long least() {
     return isKnown() ? number : 1;
   }
 
-  /** {@code 4 values}, {@code m values}. */
+  /** Returns the text {@code 4 values}, {@code m values}. */
   String values() {
     return this + (isOne() ? " value" : " values");
   }

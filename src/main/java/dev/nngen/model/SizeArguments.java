@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Checks the arguments that a layer uses as sizes where it is called, so that the fault is shown in the caller's text. */
+/** Checks the arguments that a layer uses as sizes at the call, so that an error is shown in the caller's text. */
 final class SizeArguments {
 
   private final Session session;
@@ -23,7 +23,7 @@ final class SizeArguments {
     this.session = session;
   }
 
-  /** Whether each size is a number; the first that is not is reported, unless its value is at fault already. */
+  /** Whether each size is a number; reports the first that is not, unless its value is already poison. */
   boolean areNumbers(Definition layer, Invocation call, Map<String, Arguments.Given> given) {
     Set<String> direct = new LinkedHashSet<>();
     Set<String> sizes = of(layer, direct);
@@ -78,16 +78,16 @@ final class SizeArguments {
         .help("write `" + layer.label() + "(" + arguments + ")`"));
   }
 
-  /** An argument's text, with that of the other one for the two that are exchanged. */
+  /** Returns an argument's text; the two swapped arguments have each other's text. */
   private static String text(Arguments.Given argument, Arguments.Given one, Arguments.Given other) {
     Arguments.Given shown = argument.equals(one) ? other : argument.equals(other) ? one : argument;
     return argument.name().map(name -> name.name() + " = ").orElse("") + FaultReport.excerpt(shown.expr().span());
   }
 
   /**
-   * The parameters of a layer of which its text makes sizes of its own parameters.
+   * Returns the parameters of a layer that its text uses in sizes of its own parameters.
    *
-   * @param direct receives those that are a size as they are
+   * @param direct receives those that are a size by themselves
    */
   private static Set<String> of(Definition layer, Set<String> direct) {
     Set<String> named = new LinkedHashSet<>();
@@ -103,7 +103,7 @@ final class SizeArguments {
     return named;
   }
 
-  /** The names in an expression that enter it as numbers: not those of which a function is taken, such as {@code rows(X)}. */
+  /** Collects the names in an expression that are used as numbers, not as arguments of functions such as {@code rows(X)}. */
   private static void collect(Expr expr, Set<String> names) {
     if (expr instanceof Expr.Name name) {
       names.add(name.name());

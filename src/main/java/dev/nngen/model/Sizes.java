@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** Sizes: positive whole numbers, and names for such numbers that are known at run time only. */
+/** Reads sizes: positive integers, and names of sizes known only at run time. */
 final class Sizes {
 
   private final Session session;
@@ -25,7 +25,7 @@ final class Sizes {
     this.session = session;
   }
 
-  /** The size that an expression is; empty where it is none, which is reported. */
+  /** Returns the size that an expression is; empty after a reported error. */
   Optional<Size> size(Expr expr, Frame frame) {
     int id = session.expressions.value(expr, frame);
     if (id == Values.POISON) {
@@ -39,24 +39,24 @@ final class Sizes {
     return number.isEmpty() ? Optional.empty() : Optional.of(Size.of(number.getAsInt()));
   }
 
-  /** The number of values that an index has, which may be that of samples. */
+  /** Returns the number of values of an index, which may be that of samples. */
   Optional<Size> range(Expr expr, Frame frame) {
     int id = session.expressions.value(expr, frame);
     boolean isSamples = id != Values.POISON && session.values.get(id).op() instanceof Op.Count count && count.size().isSamples();
     return isSamples ? Optional.of(Size.SAMPLES) : size(expr, frame);
   }
 
-  /** An expression of sizes that are known at run time only; empty for others. */
+  /** Returns an expression of sizes known only at run time; empty for others. */
   private Optional<Offset> open(Expr expr, Frame frame) {
     return new IndexForm.Reader(session, new IndexScope(frame, Map.of(), List.of()), Optional.empty()).read(expr)
         .filter(form -> form.isConstant() && form.divisor() == 1 && !form.constant().isNumber()).map(IndexForm::constant);
   }
 
-  /** The size that such an expression is; empty where it is not one of those that have names, which is reported. */
+  /** Returns the size that such an expression is; empty after a reported error if it is not a named size. */
   private Optional<Size> whole(Expr expr, Offset value) {
     Optional<Size> size = session.runtime().stream().filter(known -> known.offset().equals(value)).findFirst();
     if (size.isEmpty() && !value.multiples().containsKey(Extent.BATCH)) {
-      session.report.error(Diagnostic.of(ErrorCode.NUMBER_WANTED, expr.span(), "a size that is known at run time only is used whole, and `" + FaultReport.excerpt(expr.span()) + "` is " + value)
+      session.report.error(Diagnostic.of(ErrorCode.NUMBER_WANTED, expr.span(), "a size known only at run time must be used by itself, but `" + FaultReport.excerpt(expr.span()) + "` is " + value)
           .help("read zeros outside, so that an axis keeps its size: `pad(..)`, or a padding that fits"));
       return size;
     }
@@ -66,18 +66,18 @@ final class Sizes {
     });
   }
 
-  /** The size that an expression is, which must be known at compile time; empty where it is none, which is reported. */
+  /** Returns the size that an expression is, which must be known at compile time; empty after a reported error. */
   OptionalInt number(Expr expr, Frame frame) {
     int id = session.expressions.value(expr, frame);
     return id == Values.POISON ? OptionalInt.empty() : number(expr, id);
   }
 
-  /** A size as a value. */
+  /** Returns a size as a value. */
   int value(Size size) {
     return size.isKnown() ? session.values.number(size.number()) : session.values.add(new Op.Count(size), Shape.SCALAR);
   }
 
-  /** The product of sizes as a value. */
+  /** Returns the product of sizes as a value. */
   int count(List<Size> sizes) {
     long known = sizes.stream().filter(Size::isKnown).mapToLong(Size::number).reduce(1, (a, b) -> a * b);
     List<Size> others = sizes.stream().filter(size -> !size.isKnown()).toList();
@@ -88,7 +88,7 @@ final class Sizes {
     return product;
   }
 
-  /** The sizes of a declaration; empty if one is none, and only the first such is reported. */
+  /** Returns the sizes of a declaration; empty after the first error, which is reported. */
   Optional<List<Size>> sizes(List<Expr> exprs, Frame frame) {
     List<Size> sizes = new ArrayList<>();
     for (Expr expr : exprs) {
@@ -110,27 +110,27 @@ final class Sizes {
     return Optional.of(sizes);
   }
 
-  /** The value of whose sizes {@code shape(X)} stands for all. */
+  /** Returns the value X of {@code shape(X)}. */
   private Optional<Expr> like(Expr expr, Frame frame) {
     boolean isShape = expr instanceof Expr.Call call && call.arguments().size() == 1
         && session.expressions.callee(call.callee().name(), frame).equals(Optional.of(Builtin.Operation.SHAPE));
     return isShape ? Optional.of(((Expr.Call) expr).arguments().get(0).value()) : Optional.empty();
   }
 
-  /** The axes of a value without that of samples; of a column, one. */
+  /** Returns the axes of a value except that of samples; one for a column. */
   private static List<Size> perSample(Shape shape) {
     List<Size> axes = new ArrayList<>(shape.axes());
     boolean sampled = axes.remove(Size.SAMPLES);
     return sampled || shape.isTensor() ? axes : shape.columns().isOne() ? shape.rows().sizes() : shape.rows().isOne() ? shape.columns().sizes() : axes;
   }
 
-  /** The value of a {@code size} statement inside a model or layer. */
+  /** Returns the value of a {@code size} statement inside a model or layer. */
   int declared(SizeDecl decl, Frame frame) {
     Optional<Size> size = decl.value().isPresent() ? size(decl.value().get(), frame) : Optional.of(session.runtime(decl));
     return size.map(this::value).orElse(Values.POISON);
   }
 
-  /** The value of a {@code size} statement at the top of a file. */
+  /** Returns the value of a {@code size} statement at the top of a file. */
   int ofFile(SizeDecl decl, Frame user) {
     Integer known = session.sizes.get(decl);
     if (known != null) {
@@ -147,7 +147,7 @@ final class Sizes {
     return value;
   }
 
-  /** The same of an expression that is typed already. */
+  /** Returns the size that a typed expression is; see {@link #number(Expr, Frame)}. */
   OptionalInt number(Expr expr, int id) {
     Optional<Rational> number = session.values.constant(id);
     if (number.isEmpty()) {
@@ -162,7 +162,7 @@ final class Sizes {
     boolean fits = number.get().isSmallInteger(Integer.MAX_VALUE) && number.get().signum() > 0;
     if (!fits) {
       Diagnostic fault = Diagnostic.of(ErrorCode.INVALID_SIZE, expr.span(),
-          "a size must be a whole number from 1 to " + Integer.MAX_VALUE + ", not " + number.get());
+          "a size must be an integer from 1 to " + Integer.MAX_VALUE + ", not " + number.get());
       boolean divides = !number.get().isInteger() && number.get().signum() > 0 && expr instanceof Expr.Binary binary && binary.op() == Expr.BinaryOp.DIVIDE;
       session.report.error(divides ? fault.help("sizes must divide exactly; `floor(" + FaultReport.excerpt(expr.span()) + ")` rounds down") : fault);
       return OptionalInt.empty();

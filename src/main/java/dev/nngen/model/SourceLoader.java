@@ -6,26 +6,26 @@ import dev.nngen.diag.Source;
 @FunctionalInterface
 public interface SourceLoader {
 
-  /** A loader for texts that may import nothing. */
+  /** A loader that finds no imports. */
   SourceLoader NONE = (importing, path) -> new Problem("imports are not available here");
 
   /**
    * Finds the text; equal names of sources mean the same text.
    *
-   * @param importing the text in which the import stands
+   * @param importing the text that contains the import
    * @param path as written, relative to the importing file
    */
   Found load(Source importing, String path);
 
-  /** The text, or why there is none. */
+  /** The text, or the reason why there is none. */
   sealed interface Found {}
 
   record Text(Source source) implements Found {}
 
   /**
-   * Why there is no text.
+   * A reason why there is no text.
    *
-   * @param message a sentence's end, such as {@code there is no such file}
+   * @param message without capital and full stop, such as {@code there is no such file}
    */
   record Problem(String message) implements Found {}
 }

@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** {@code state} and {@code update} statements of the model and of its layers: what a step changes besides parameters. */
+/** Types {@code state} and {@code update} statements of the model and of its layers: values other than parameters that a step changes. */
 final class States {
 
-  /** A state; {@code next} is its value after a step as it is stored, {@code shown} the same in the orientation of its file. */
+  /** A state; {@code next} is its stored value after a step, {@code shown} the same in the orientation of its file. */
   private static final class Declared {
     final Parameters.Declared start;
     int next = Values.POISON;
@@ -34,12 +34,12 @@ final class States {
     this.session = session;
   }
 
-  /** How many states there are so far. */
+  /** Returns the number of states so far. */
   int count() {
     return all.size();
   }
 
-  /** Declares a state and returns its value before the step, as the frame's orientation shows it; poison where the statement is faulty. */
+  /** Declares a state and returns its value before the step, in the frame's orientation; poison after a reported error. */
   int declare(ParamDecl decl, CallSite.Local local, Frame frame) {
     if (session.blocks.refuses()) {
       return Values.POISON;
@@ -56,12 +56,12 @@ final class States {
     return value;
   }
 
-  /** Lets a name stand for the state that another call of a shared layer has declared. */
+  /** Binds a name to the state that another call of a shared layer has declared. */
   void share(Name name, int state, Frame frame) {
     frame.states.put(name.name(), state);
   }
 
-  /** What states are after a call of a shared layer, as its file sees them. A further call goes on from there. */
+  /** Returns the values of states after a call of a shared layer, in the orientation of its file, from which a further call continues. */
   Map<Integer, Integer> after() {
     Map<Integer, Integer> after = new LinkedHashMap<>();
     for (int k = 0; k < all.size(); k++) {
@@ -73,9 +73,9 @@ final class States {
   }
 
   /**
-   * Types an update in a frame that sees all states as they are before the step.
+   * Types an update in a frame with the values of all states before the step.
    *
-   * @param before the values from which a further call of a shared layer goes on; empty elsewhere
+   * @param before the values from which a further call of a shared layer continues; empty elsewhere
    */
   void update(UpdateDecl decl, Frame frame, Map<Integer, Integer> before) {
     if (session.blocks.refuses()) {
@@ -88,7 +88,7 @@ final class States {
     }
     Declared state = all.get(index);
     if (state.update.isPresent() && !before.containsKey(index)) {
-      session.report.error(Diagnostic.of(ErrorCode.DUPLICATE_NAME, decl.span(), "state `" + decl.state().name() + "` is updated twice")
+      session.report.error(Diagnostic.of(ErrorCode.DUPLICATE_NAME, decl.span(), "state `" + decl.state().name() + "` has two updates")
           .note(state.update.get(), "first here").help("a step changes a state once: write one `update` for both"));
       return;
     }
@@ -104,12 +104,12 @@ final class States {
       session.report.unknown(name, () -> Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, decl.state().span(), "cannot find state `" + name + "`"),
           decl.state(), frame.states.keySet()).help("declare it: `state " + name + " = 0;`"));
     } else if (!(frame.bindings.get(name) instanceof Binding.Bound bound) || bound.value() != Values.POISON) {
-      session.report.error(Diagnostic.of(ErrorCode.MISPLACED, decl.state().span(), "`" + name + "` is not a state declared here, and only states are updated")
-          .help("a state is declared by `state`, with its sizes and its start: `state mean[4] = 0;`"));
+      session.report.error(Diagnostic.of(ErrorCode.MISPLACED, decl.state().span(), "`" + name + "` is not a state declared here; only states can be updated")
+          .help("declare a state with its sizes and its start: `state mean[4] = 0;`"));
     }
   }
 
-  /** The value in the shape of the state: the same, or a scalar for all entries. */
+  /** Returns the value in the shape of the state; a scalar is broadcast. */
   private int spread(UpdateDecl decl, int value, Optional<Shape> shape) {
     if (value == Values.POISON || shape.isEmpty()) {
       return Values.POISON;
@@ -123,14 +123,14 @@ final class States {
     return given.equals(shape.get()) ? value : session.values.add(Op.Operator.BROADCAST, shape.get(), value);
   }
 
-  /** Reports the states of a model or a layer that nothing updates. */
+  /** Reports the states of a model or a layer without an update. */
   void requireUpdates(Frame frame) {
     frame.states.values().stream().filter(index -> all.get(index).update.isEmpty()).map(index -> all.get(index).start.decl()).forEach(decl ->
         session.report.error(Diagnostic.of(ErrorCode.INCOMPLETE_MODEL, decl.name().span(), "state `" + decl.name().name() + "` has no update")
-            .label("it never changes").help("say what it is after a step: `update " + decl.name().name() + " = ..;`; a matrix that stays as it is may be an input")));
+            .label("it never changes").help("add its value after a step: `update " + decl.name().name() + " = ..;`; a constant matrix can be an input")));
   }
 
-  /** The states by the names that they have outside. */
+  /** Returns the states by their external names. */
   List<Model.State> declared() {
     return all.stream().map(state -> new Model.State(state.start.local().name, state.start.shape(), state.start.initial(), state.next)).toList();
   }

@@ -15,22 +15,22 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A value with subscripts, and which axis each of them is for.
+ * A value with subscripts, and the axis of each.
  *
- * @param value what is subscripted
- * @param pad what a position outside gives; empty where none may be outside
+ * @param value the subscripted value
+ * @param pad the value at positions out of bounds; empty if there must be none
  * @param sizes the size of the axis of each subscript
  * @param places the axis of each subscript
- * @param samples the axis of samples, where the text leaves it out
- * @param blocks the index of each axis that the value has for a block around
+ * @param samples the axis of samples, if the text leaves it out
+ * @param blocks the index of each axis that the value has for an enclosing block
  */
 record Subscripted(int value, Optional<Expr> pad, List<Size> sizes, List<Integer> places, Optional<Integer> samples, Map<Integer, Index> blocks) {
 
   /**
-   * How so many subscripts fit a shape, the likeliest way first: all axes, those without m, those with more than one entry, or the one of a vector with
-   * one entry. Empty if they do not.
+   * Returns the ways in which that many subscripts fit a shape, the likeliest first: all axes, those without m, those with more than one entry, or
+   * the single axis of a vector with one entry. Empty if they do not fit.
    *
-   * @param isReduced whether a dimension of one is no axis of the value, see {@link UnitAxes}
+   * @param isReduced whether a dimension of one is not an axis of the value, see {@link UnitAxes}
    */
   static List<Subscripted> fits(int value, Optional<Expr> pad, Shape shape, int count, boolean isReduced) {
     List<Size> axes = shape.axes();
@@ -45,7 +45,7 @@ record Subscripted(int value, Optional<Expr> pad, List<Size> sizes, List<Integer
         .toList();
   }
 
-  /** A carried value of which no shape is known yet: a number, whatever its subscripts. */
+  /** Returns a carried value of unknown shape: a number, whatever its subscripts. */
   static Subscripted open(int value, Optional<Expr> pad) {
     return new Subscripted(value, pad, List.of(), List.of(), Optional.empty(), Map.of());
   }
@@ -54,7 +54,7 @@ record Subscripted(int value, Optional<Expr> pad, List<Size> sizes, List<Integer
     return sizes.isEmpty();
   }
 
-  /** The same where the value, one of a block, is seen at all indices of the block. */
+  /** Returns the value, which belongs to a block, at all indices of the block. */
   Subscripted outside(Session session, boolean rows) {
     Subscripted outer = this;
     List<Integer> around = new ArrayList<>(session.values.blocks(value));
@@ -77,7 +77,7 @@ record Subscripted(int value, Optional<Expr> pad, List<Size> sizes, List<Integer
     return new Subscripted(outer, pad, sizes, places.stream().map(axes::indexOf).toList(), samples.map(axes::indexOf), all);
   }
 
-  /** The last subscript of an axis; empty for that of samples. */
+  /** Returns the last subscript of an axis; empty for that of samples. */
   Optional<Offset> end(int subscript) {
     return Optional.of(sizes.get(subscript)).filter(size -> !size.isSamples()).map(size -> size.offset().plus(-1));
   }
@@ -86,14 +86,14 @@ record Subscripted(int value, Optional<Expr> pad, List<Size> sizes, List<Integer
     return sizes.get(subscript);
   }
 
-  /** What is wrong with a value of that shape among indices, without subscripts. */
+  /** Returns an error for a value of that shape without subscripts in index code. */
   static Diagnostic missing(Expr expr, Shape shape) {
     int count = (int) shape.axes().stream().filter(size -> !size.isSamples()).count();
-    return Diagnostic.of(ErrorCode.SUBSCRIPT_COUNT, expr.span(), "`" + FaultReport.excerpt(expr.span()) + "` has the axes " + text(shape) + ", and no subscripts")
+    return Diagnostic.of(ErrorCode.SUBSCRIPT_COUNT, expr.span(), "`" + FaultReport.excerpt(expr.span()) + "` has the axes " + text(shape) + " but no subscripts")
         .help("among indices every value is a number: write an entry, with " + (count == 1 ? "one subscript" : count + " subscripts"));
   }
 
-  /** The sizes as a message has them. */
+  /** Returns the sizes as text for a message. */
   static String text(Shape shape) {
     return shape.axes().stream().map(Size::toString).collect(Collectors.joining(", ", "[", "]"));
   }

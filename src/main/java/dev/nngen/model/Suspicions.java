@@ -4,7 +4,7 @@ import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
 import java.util.BitSet;
 
-/** Warns of what is legal and surely not meant. */
+/** Warns of legal code that is surely a mistake. */
 final class Suspicions {
 
   private final Session session;
@@ -13,7 +13,7 @@ final class Suspicions {
     this.session = session;
   }
 
-  /** Hidden units that start equal and are trained alike, since no parameter is drawn. */
+  /** Warns of hidden units with equal initial weights, which stay equal in training because no parameter is random. */
   void equalUnits(Dependence dependence) {
     boolean drawn = session.parameters.stream().anyMatch(p -> p.initial().kind() != Initial.Kind.CONSTANT);
     for (int id = 0; !drawn && id < session.values.size(); id++) {
@@ -35,10 +35,10 @@ final class Suspicions {
     String name = parameter.local().name;
     session.report.error(Diagnostic.of(ErrorCode.EQUAL_UNITS, parameter.decl().name().span(), "the units of `" + name
         + "` stay equal: no parameter is drawn at random, so all have the same gradient")
-        .help("start it from draws: `= glorot`"));
+        .help("initialize it at random: `= glorot`"));
   }
 
-  /** The trained weight matrix that a value is, transposed or not; -1 if it is none. */
+  /** Returns the trained weight matrix that a value is, transposed or not; -1 if it is not one. */
   private int matrix(int id) {
     Value value = session.values.get(id);
     if (value.op() == Op.Operator.TRANSPOSE) {
@@ -48,7 +48,7 @@ final class Suspicions {
         && !session.parameters.get(param.index()).decl().frozen() ? param.index() : -1;
   }
 
-  /** The first weight matrix, other than one, that a value depends on; -1 without any. */
+  /** Returns the first other weight matrix that a value depends on; -1 if there is none. */
   private int innermost(int value, int other, Dependence dependence) {
     BitSet roots = new BitSet();
     roots.set(value);

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Tells values with an axis of one entry from those that have a row or a column of one entry only because a matrix has both: one number for each
- * sample is 1 x m, and so is an input of one feature.
+ * Distinguishes values with an axis of one entry from values that have a row or a column of one entry only because a matrix has both: a number for
+ * each sample is 1 x m, and so is an input of one feature.
  */
 final class UnitAxes {
 
@@ -17,12 +17,12 @@ final class UnitAxes {
     this.session = session;
   }
 
-  /** Notes that the text gives the value no axis of one entry. */
+  /** Records that the value has no axis of one entry. */
   void without(int value) {
     without.add(value);
   }
 
-  /** Whether a dimension of one of the value is no axis of it: it was declared or written without, or reduced over. */
+  /** Whether a dimension of one is not an axis of the value, because it was declared or written without one, or reduced. */
   boolean isReduced(int id) {
     if (without.contains(id)) {
       return true;

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One training step for each parameter: stages, each of which sees the weight and the gradient that the one before left.
+ * One training step for each parameter. It consists of stages; each reads the weight and the gradient of the previous one.
  *
  * @param parameters the names of those that it changes, in the order of all
  * @param states of all stages
- * @param formula the statements as written, a line each
- * @param rate the number that {@link Op.Quantity#RATE} is unless it is changed; empty if no stage has it
+ * @param formula the statements as written, one per line
+ * @param rate the number of {@link Op.Quantity#RATE} unless it is changed; empty if no stage has it
  */
 public record Update(List<String> parameters, List<State> states, List<Stage> stages, List<String> formula, Optional<Rational> rate) {
   public Update {
@@ -20,21 +20,21 @@ public record Update(List<String> parameters, List<State> states, List<Stage> st
     formula = List.copyOf(formula);
   }
 
-  /** The same for some parameters. */
+  /** Returns the update for some of the parameters. */
   Update of(List<String> trained) {
     return new Update(trained, states, stages, formula, rate);
   }
 
   /**
-   * What each parameter remembers from step to step.
+   * A state of each parameter.
    *
-   * @param name as written in the optimizer, numbered where two stages use the same
-   * @param startsAsParameter whether it starts as the parameter before the first step, and not as {@code initial}
+   * @param name as written in the optimizer, numbered if two stages use the same
+   * @param startsAsParameter whether it starts as the initial parameter, not as {@code initial}
    */
   public record State(String name, double initial, boolean startsAsParameter) {}
 
   /**
-   * One optimizer. Integers are places in {@link Model#values()}, absent where the stage leaves the thing as it was.
+   * One optimizer. Integers are indices of {@link Model#values()}, absent if the stage does not change the value.
    *
    * @param next the states it assigns, each once
    */
@@ -44,6 +44,6 @@ public record Update(List<String> parameters, List<State> states, List<Stage> st
     }
   }
 
-  /** What state {@code state} of {@link Update#states()} becomes. */
+  /** The new value of state {@code state} of {@link Update#states()}. */
   public record NextState(int state, int value) {}
 }

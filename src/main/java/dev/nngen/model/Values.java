@@ -11,20 +11,20 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The values of a model under construction: each structure once, numbers folded, poison passed on. */
+/** The values of a model under construction: each structure once, constants folded, poison propagated. */
 final class Values {
 
-  /** What a faulty expression is worth: every value made of it is poison too. */
+  /** The id of an invalid expression; every value that depends on it is poison too. */
   static final int POISON = -1;
 
   private final List<Value> values = new ArrayList<>();
   private final Map<Value, Integer> ids = new HashMap<>();
   /** For each value the blocks over whose indices it varies. */
   private final List<Set<Integer>> blocks = new ArrayList<>();
-  /** Scalars that depend on a carried value of which no shape is known yet. */
+  /** Scalars that depend on a carried value of unknown shape. */
   private final BitSet open = new BitSet();
 
-  /** The id of the value; {@link #POISON} where an operand is. */
+  /** Returns the id of the value; {@link #POISON} if an operand is. */
   int add(Op op, Shape shape, int... operands) {
     List<Integer> list = Arrays.stream(operands).boxed().toList();
     if (list.contains(POISON)) {
@@ -41,7 +41,7 @@ final class Values {
     return number(Rational.of(value));
   }
 
-  /** The transposed value; transposing twice is nothing, and so is transposing a scalar. */
+  /** Returns the transposed value; transposing twice, or transposing a scalar, is the identity. */
   int transpose(int id) {
     if (id == POISON || shape(id).isScalar()) {
       return id;
@@ -52,7 +52,7 @@ final class Values {
         : add(Op.Operator.TRANSPOSE, value.shape().transposed(), id);
   }
 
-  /** The value as a file of the other orientation sees it. */
+  /** Returns the value in the other orientation. */
   int turn(int id) {
     if (id == POISON || !shape(id).isTensor()) {
       return transpose(id);
@@ -62,7 +62,7 @@ final class Values {
     return turned ? value.operands().get(0) : add(Op.Operator.TURN, value.shape().turned(), id);
   }
 
-  /** Whether a value lies in memory as its model's orientation has it, and is aligned for files of the other one. */
+  /** Whether a value is stored in its model's orientation, and converted for files of the other one. */
   private static boolean isStored(Op op) {
     return op instanceof Op.Param || op instanceof Op.State;
   }
@@ -75,7 +75,7 @@ final class Values {
     return get(id).shape();
   }
 
-  /** The number that the value is; empty where it is none, or poison. */
+  /** Returns the number that the value is; empty if it is not a constant or is poison. */
   Optional<Rational> constant(int id) {
     return id != POISON && get(id).op() instanceof Op.Number number ? Optional.of(number.value()) : Optional.empty();
   }
@@ -112,17 +112,17 @@ final class Values {
     return all.isEmpty() ? Set.of() : all;
   }
 
-  /** The blocks over whose indices the value varies, the outermost first. */
+  /** Returns the blocks over whose indices the value varies, the outermost first. */
   Set<Integer> blocks(int id) {
     return blocks.get(id);
   }
 
-  /** Says that no shape is known yet of a carried value, which stands as a scalar. */
+  /** Records that the shape of a carried value, which is represented by a scalar, is unknown. */
   void leaveOpen(int id) {
     open.set(id);
   }
 
-  /** Whether the value is a scalar only as long as no shape is known of what is carried. */
+  /** Whether the value is a scalar only because the shape of a carried value is unknown. */
   boolean isOpen(int id) {
     return id != POISON && open.get(id);
   }

@@ -8,7 +8,7 @@ import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** Intervals as written, {@code (0, inf)}, become sets of reals. */
+/** Converts written intervals, {@code (0, inf)}, to sets of reals. */
 final class WrittenIntervals {
 
   private final Session session;
@@ -17,7 +17,7 @@ final class WrittenIntervals {
     this.session = session;
   }
 
-  /** Empty where an end is no number or the interval is empty, which is reported. */
+  /** Returns the interval; empty after a reported error if an end is not a number or the interval is empty. */
   Optional<Interval> of(Statement.Interval written, Frame frame) {
     OptionalDouble low = end(written.low(), frame);
     OptionalDouble high = end(written.high(), frame);
@@ -27,14 +27,14 @@ final class WrittenIntervals {
     double a = low.getAsDouble();
     double b = high.getAsDouble();
     if (a > b || a == b && (written.lowOpen() || written.highOpen())) {
-      session.report.error(ErrorCode.INVALID_FACT, written.span(), "no number lies in this interval");
+      session.report.error(ErrorCode.INVALID_FACT, written.span(), "this interval is empty");
       return Optional.empty();
     }
     return Optional.of(new Interval(a, written.lowOpen() || Double.isInfinite(a), b, written.highOpen()
         || Double.isInfinite(b)));
   }
 
-  /** A double as people write it. */
+  /** Returns a double in its usual notation. */
   static String text(double value) {
     return new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
   }

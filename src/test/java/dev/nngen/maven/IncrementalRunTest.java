@@ -293,7 +293,7 @@ class IncrementalRunTest {
         new Manifests(project, project.resolve("state"), "first", executions), new Reporter(new SystemStreamLog(), ide.context()));
     run.run(ModelFile.below(models(), List.of(), List.of()), false);
     new Reporter(new SystemStreamLog(), ide.context()).report(run.diagnostics());
-    assertEquals(List.of("removed Net.nn", "error Net.nn 4 13 nothing is called `Xs`"), ide.calls());
+    assertEquals(List.of("removed Net.nn", "error Net.nn 4 13 cannot find value `Xs`"), ide.calls());
   }
 
   @Test

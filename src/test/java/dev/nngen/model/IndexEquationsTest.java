@@ -22,33 +22,33 @@ class IndexEquationsTest {
       "input X[8]; D[t: 8] = X[t + 1]; | OUTSIDE_AXIS | runs from 1 to 8",
       "input X[8]; D[t: 9] = X[t]; | SHAPE_MISMATCH | index `t` has 9 values",
       "input X[8]; D[t: 4] = X[2 * t - 1]; | OUTSIDE_AXIS | runs from -1 to 5",
-      "input X[9]; P[t: 3] = X[t * t]; | INVALID_SUBSCRIPT | is no subscript",
+      "input X[9]; P[t: 3] = X[t * t]; | INVALID_SUBSCRIPT | is not a subscript",
       "input X[4]; P[t] = sum(X) + t; | INDEX_WITHOUT_RANGE | index `t`",
-      "input X[4]; P[t: 4] = max[s : s < t] X[s]; | EMPTY_REDUCTION | no value may satisfy",
+      "input X[4]; P[t: 4] = max[s : s < t] X[s]; | EMPTY_REDUCTION | the condition may exclude all values",
       "input X[4]; param W[3]; P[i] = W[i] * X[i]; | SHAPE_MISMATCH | index `i` has 3 values",
       "input X[4]; P[i, i: 4] = X[i]; | DUPLICATE_NAME | bound twice",
       "input X[4]; P[i: 4] = X[i] + X; | SUBSCRIPT_COUNT | no subscripts",
       "input X[2, 3, 4, m]; P = X'; | SHAPE_MISMATCH | only a matrix",
       "input w of 9; param E[2, 5]; P[u] = E[u, w]; | OUTSIDE_AXIS | counts to 8",
       "input X[4]; target kind of 5; P = crossentropy(softmax(X), kind); | SHAPE_MISMATCH | one of 5 classes",
-      "input X[4]; P[t: 4] = mean[s : s < t] X[s]; | EMPTY_REDUCTION | the mean of none",
-      "input X[9]; P[t: 9] = max[s : s <= t && s != 0] X[s]; | EMPTY_REDUCTION | the max of none",
-      "input X[9]; input n of 9; P = max[s : s < n] X[s]; | EMPTY_REDUCTION | the max of none",
-      "input X[9]; P[t: 6] = max[i: 3, j: 3 : i + j == t] X[i + 2*j]; | EMPTY_REDUCTION | the max of none",
+      "input X[4]; P[t: 4] = mean[s : s < t] X[s]; | EMPTY_REDUCTION | the mean of no values",
+      "input X[9]; P[t: 9] = max[s : s <= t && s != 0] X[s]; | EMPTY_REDUCTION | the max of no values",
+      "input X[9]; input n of 9; P = max[s : s < n] X[s]; | EMPTY_REDUCTION | the max of no values",
+      "input X[9]; P[t: 6] = max[i: 3, j: 3 : i + j == t] X[i + 2*j]; | EMPTY_REDUCTION | the max of no values",
       "input X[3, 4, m]; P[i, m] = X[i, m]; | INVALID_NAME | `m` has a meaning of its own",
       "input X[3, 4, m]; over end { P = X[:, end]; } | INVALID_NAME | `end` has a meaning of its own",
-      "input X[4]; P[i] = X[j]; | UNKNOWN_NAME | nothing is called `j`",
+      "input X[4]; P[i] = X[j]; | UNKNOWN_NAME | cannot find value `j`",
       "input X[3, 4, m]; P = sum[c] X; | SUBSCRIPT_COUNT | no subscripts",
-      "input X[3]; P = pad(X); | MISPLACED | `pad` stands before subscripts only",
+      "input X[3]; P = pad(X); | MISPLACED | `pad` is only allowed before subscripts",
       "input X[3, m]; param a[6]; P[y: 7] = X[floor(y / 2)]; | OUTSIDE_AXIS | runs from 0 to 3",
       "input X[3]; P = [1, 2; 3] * X; | SHAPE_MISMATCH | expected a row of 2 numbers, found 1",
       "input X[3]; P = [X; X]; | NUMBER_WANTED | expected a number, found `X`",
       "input X[2]; param a; P = [1, a] * X; | NUMBER_WANTED | expected a number, found `a`",
-      "input X[2]; P = [1, 2; 3, 4][2, 0] * X; | OUTSIDE_AXIS | subscript `2` is 2, and the axis runs from 0 to 1",
+      "input X[2]; P = [1, 2; 3, 4][2, 0] * X; | OUTSIDE_AXIS | subscript `2` is 2, but the axis runs from 0 to 1",
       "input X[8]; P = X[-1]; | OUTSIDE_AXIS | subscript `-1` is -1",
-      "input X[2, 5, m]; Z[c, t] = sum(X[c, t]); | MISPLACED | `sum` takes a whole value, and `c` is an index of its entries",
-      "input X[2, 5, m]; Z[c, t] = X[c, t] / colsum(X[c, t]); | MISPLACED | `colsum` takes a whole value",
-      "input X[2, 5, m]; Z[c] = sum[t] softmax(X[c, t]); | MISPLACED | `softmax` takes a whole value",
+      "input X[2, 5, m]; Z[c, t] = sum(X[c, t]); | MISPLACED | `sum` expects a whole value, but `c` is an index of its entries",
+      "input X[2, 5, m]; Z[c, t] = X[c, t] / colsum(X[c, t]); | MISPLACED | `colsum` expects a whole value",
+      "input X[2, 5, m]; Z[c] = sum[t] softmax(X[c, t]); | MISPLACED | `softmax` expects a whole value",
       "input X[50000, m]; Z[i, j] = X[i] * X[j]; | MATRIX_TOO_LARGE | takes 20000000000 bytes",
       "input X[4]; P = onehot(X); | NOT_A_VALUE | whole-number data",
       "input X[4]; P = dense(X, classes(X)); | NOT_A_VALUE | whole-number data"})
@@ -68,7 +68,7 @@ class IndexEquationsTest {
   void anIndexEquationIsProposed(String body, String equation) {
     Diagnostic error = ModelText.error(model(body.replace("/ C", "./ C")));
     String expected = equation.strip().replace("/ C", "./ C");
-    assertEquals("an index equation says which axes meet: `" + expected + "`", error.help().get(0));
+    assertEquals("write an index equation to pair the axes: `" + expected + "`", error.help().get(0));
     assertEquals(List.of(), ModelText.errors(model(body.replaceAll("P = .*", "") + expected)));
   }
 

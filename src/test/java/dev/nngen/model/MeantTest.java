@@ -42,7 +42,7 @@ class MeantTest {
       "P = dense(X, 1, relu()); minimize J = mean(squared(P, Y)); # E106 # relu() # a function is passed by its name: `relu`",
       "P = dense(X, 1) |> sigmoid; minimize J = mean(crossentropy(Y, P)); # W103 # Y # the prediction comes first: `crossentropy(P, Y)`",
       "P = dense(X, 1) |> softmax; minimize J = mean(squared(P, Y)); # W104 # dense(X, 1) |> softmax # the share of a single entry is 1; one probability is `sigmoid(Z)`",
-      "param W[3, 4] = 0; param V[1, 3] = 1; P = V * tanh(W * X); minimize J = mean(squared(P, Y)); # W105 # W # start it from draws: `= glorot`",
+      "param W[3, 4] = 0; param V[1, 3] = 1; P = V * tanh(W * X); minimize J = mean(squared(P, Y)); # W105 # W # initialize it at random: `= glorot`",
       "P = dense(X, 1) + 0 * Y; minimize J = mean(squared(P, Y)); # W106 # Y # compare with the target in `minimize` only: `minimize J = mean(squared(P, Y));`",
       "P = dense(X, 1); J = mean(squared(P, Y)); train sgd(); # E140 # train sgd(); # `J` in line 4 is a scalar: `minimize J = mean(squared(P, Y));`",
       "P = dense(X, 1); minimize J = -sum(Y * log(P)) / m; # E120 # Y * log(P) # the entrywise product is `Y .* log(P)`",
@@ -83,7 +83,7 @@ class MeantTest {
   void anOptimizerIsToldWhatItSees() {
     Diagnostic found = only("optimizer trust(rate = 0.1) {\n  w = w - rate * g / sqrt(sum(g^2));\n}\n" + HEAD
         + "P = dense(X, 1); minimize J = mean(squared(P, Y)); train trust();\n}\n");
-    assertEquals(List.of("of whole parameters an optimizer sees norms: `norm(w)`, `norm(g)` and `gradnorm`, that of all gradients"), found.help());
+    assertEquals(List.of("an optimizer can use norms of whole parameters: `norm(w)`, `norm(g)`, and `gradnorm` of all gradients"), found.help());
   }
 
   @Test

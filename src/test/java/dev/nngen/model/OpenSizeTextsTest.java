@@ -39,18 +39,18 @@ class OpenSizeTextsTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
-      "param W[2, time]; | `W` has the size `time`, which is known at run time only",
-      "state s[time] = 0; update s = s; | `s` has the size `time`, which is known at run time only",
+      "param W[2, time]; | `W` has the size `time`, which is known only at run time",
+      "state s[time] = 0; update s = s; | `s` has the size `time`, which is known only at run time",
       "P = dense(X, time); | `W` has the size `time`",
       "P = dense(flatten(X), 1); | `flatten` makes one axis of several",
       "P = conv1d(X, 2, 3); | is time - 2",
       "size half = time / 2; P = X; | must be known at compile time",
       "repeat time { P = X; } | must be known at compile time",
-      "P[c] = X[c, 2]; | subscript `2` is 2, and the axis runs from 0 to time - 1",
+      "P[c] = X[c, 2]; | subscript `2` is 2, but the axis runs from 0 to time - 1",
       "P[c] = X[c, time]; | subscript `time` is time",
       "P[c, t: time] = X[c, t + 1]; | runs from 1 to time",
-      "P[c, t] = X[c, 2 * t]; | nothing says how many values index `t` has",
-      "P[c] = max[t : t < time - 3] X[c, t]; | no value may satisfy the condition",
+      "P[c, t] = X[c, 2 * t]; | cannot infer how many values index `t` has",
+      "P[c] = max[t : t < time - 3] X[c, t]; | the condition may exclude all values",
       "input A[4, 7, m]; P = X + A; | do not fit entry by entry"})
   void errorsAreLocated(String statements, String text) {
     Diagnostic error = ModelText.error("model M { " + DATA + statements + " }");
@@ -61,6 +61,6 @@ class OpenSizeTextsTest {
   void aLayerDeclaresNone() {
     Diagnostics diagnostics = new Diagnostics();
     ModelText.resolve("layer l(X) { size q; return X; } model M { input X[3]; P = l(X); }", SourceLoader.NONE, diagnostics);
-    assertTrue(diagnostics.sorted().get(0).message().contains("may not be declared in a layer"), () -> diagnostics.sorted().toString());
+    assertTrue(diagnostics.sorted().get(0).message().contains("cannot be declared in a layer"), () -> diagnostics.sorted().toString());
   }
 }

@@ -51,7 +51,7 @@ class RoundsTest {
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
       "repeat 2 { H = dense(H, 3); } P = H; | used before its definition",
-      "repeat 2 { param W[3]; } P = X; | only definitions and blocks are repeated",
+      "repeat 2 { param W[3]; } P = X; | only definitions and blocks can be repeated",
       "repeat X { P = X; } | must be known at compile time",
       "H = X; H_1 = X; repeat 2 { H = tanh(H); } P = H; | a round's value is called `H_1`",
       "H = X; repeat 2 { H = tanh(H); } H = H + 1; P = H; | `H` is defined twice",
@@ -59,7 +59,7 @@ class RoundsTest {
       "P = two(X, 4); | returns 2 values",
       "(A, B, C) = two(X, 4); P = A; | this is 2 values, and there are 3 names",
       "(A, B) = tanh(X); P = A; | this is one value, and there are 2 names",
-      "share e = tanh(X); P = X; | is no layer",
+      "share e = tanh(X); P = X; | is not a layer",
       "share e = dense(3); P = e; | expected a value, found `e`, which is a layer",
       "share e = dense(3); A = e(X); P = e(A); | would be 3 x 3 in this one"})
   void errorsAreLocated(String statements, String text) {

@@ -122,15 +122,15 @@ class StatesTest {
       "param W[4, 4]; update W = 2 * W; P = W * X; | E108 | `W` is not a state declared here",
       "update X = 0; P = X; | E108 | `X` is not a state declared here",
       "update tanh = 0; P = X; | E102 | cannot find state `tanh`",
-      "state a[4] = 0; update a = a + 1; update a = a + 2; P = X - a; | E101 | state `a` is updated twice",
+      "state a[4] = 0; update a = a + 1; update a = a + 2; P = X - a; | E101 | state `a` has two updates",
       "state a[4] = 0; update a = X; P = X - a; | E120 | expected 4 x 1 for state `a`, found 4 x m",
       "state a[4] = 0, b = 0; update a = b; update b = a; P = X - a; | E120 | expected a scalar for state `b`, found 4 x 1",
       "state a[4] = normal(1); update a = a; P = X - a; | E125 | must start as a number",
       "state a[m] = 0; update a = a; P = X; | E125 | a size must be known at compile time",
       "state a = 0; state a = 1; update a = 2; P = X; | E101 | `a` is defined twice",
-      "state t = 0; update t = t + 1; P = X; | E007 | which no state can be called",
+      "state t = 0; update t = t + 1; P = X; | E007 | not a name of a state",
       "P = X; prove slow(X) == X; | E108 | a layer with states or noise cannot be called in `prove`",
-      "repeat 2 { state a = 0; } P = X; | E108 | only definitions and blocks are repeated"})
+      "repeat 2 { state a = 0; } P = X; | E108 | only definitions and blocks can be repeated"})
   void errorsAreLocated(String statements, String code, String text) {
     Diagnostic error = ModelText.error(LAYERS + "layer never(X) { state a[rows(X)] = 0; return X - a; } model M { input X[4]; " + statements + " minimize J = sum(P.^2); }");
     assertTrue(error.message().contains(text), error::toString);
