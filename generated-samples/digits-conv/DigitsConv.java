@@ -23,12 +23,12 @@ import org.ejml.dense.row.CommonOps_DDRM;
 /**
  * The model {@code DigitsConv}: its prediction, its loss and the loss's gradients.
  *
- * <p>All memory is allocated by the constructor, for batches of up to {@code maxBatch} samples; a sample is a column.
- * Not thread-safe: one instance per thread. {@link #predictor} makes instances that share the parameters.
+ * <p>The constructor allocates all memory, for batches of up to {@code maxBatch} samples. A sample is a column.
+ * Not thread-safe: use one instance per thread. {@link #predictor} returns instances that share the parameters.
  */
 @Generated("dev.nngen")
 public final class DigitsConv {
-  /** The number of entries of all parameters together. */
+  /** The total number of entries of all parameters. */
   public static final int PARAMETER_COUNT = 12586;
 
   private static final String[] PARAMETER_NAMES = {"K_A", "b_A", "K_C", "b_C", "W_P", "b_P"};
@@ -36,7 +36,7 @@ public final class DigitsConv {
   private static final int[] PARAMETER_COLUMNS = {9, 1, 216, 1, 192, 1};
   private static final String FINGERPRINT = "44c2c7efd4bb8288";
 
-  /** How many bytes of a file are read or written at once. */
+  /** The number of bytes of a file that are read or written at once. */
   private static final int CHUNK = 1 << 16;
   private final DMatrixRMaj K_A;
   private final DMatrixRMaj b_A;
@@ -105,20 +105,20 @@ public final class DigitsConv {
   private double scale3;
   private final int maxBatch;
 
-  /** The number of samples in the batch at hand. */
+  /** The number of samples in the current batch. */
   private int m;
 
-  /** How many training steps there were. */
+  /** The number of training steps. */
   private long t;
   private AboutData aboutData = AboutData.NOTHING;
   private DMatrixRMaj scaledX;
   private boolean parametersAreSet;
 
   /**
-   * Allocates all memory. Parameters must be set before anything else: by {@link #initialize}, {@link #load} or
+   * Allocates all memory. Set the parameters before anything else: by {@link #initialize}, {@link #load} or
    * {@link #setParameters}.
    *
-   * @param maxBatch the largest number of samples in a batch
+   * @param maxBatch the maximum number of samples in a batch
    * @throws IllegalArgumentException if it is below 1, or too large for an array or the heap
    */
   public DigitsConv(int maxBatch) {
@@ -146,7 +146,7 @@ public final class DigitsConv {
     sStates = likeParameters();
   }
 
-  /** Takes the parameters, and allocates only what {@link #predict} needs. */
+  /** Shares the given parameters, and allocates only what {@link #predict} needs. */
   private DigitsConv(int maxBatch, DMatrixRMaj[] parameters) {
     this.maxBatch = maxBatch;
     this.parameters = parameters;
@@ -171,14 +171,14 @@ public final class DigitsConv {
     batchX = new DMatrixRMaj(8 * 8, maxBatch);
   }
 
-  /** Checks that batches of that size fit into arrays and the heap. */
+  /** Checks that batches of that size fit in arrays and the heap, and returns the size. */
   private static int requireFits(int maxBatch) {
     if (maxBatch < 1 || maxBatch > 1398101) {
       throw new IllegalArgumentException("maxBatch must be between 1 and 1398101, not " + maxBatch);
     }
     final long bytes = 8L * (50348L + 5482L * maxBatch);
     if (bytes > Runtime.getRuntime().maxMemory()) {
-      throw new IllegalArgumentException(maxBatch + " samples at once take " + bytes + " bytes, and the heap has " + Runtime.getRuntime().maxMemory());
+      throw new IllegalArgumentException(maxBatch + " samples in a batch take " + bytes + " bytes, and the heap has " + Runtime.getRuntime().maxMemory());
     }
     return maxBatch;
   }
@@ -218,22 +218,22 @@ public final class DigitsConv {
   }
 
   /**
-   * {@return the names of the classes that the output tells apart, in the order of its entries; an output of one number is above a
-   * threshold for the second; empty if no loaded file names them}
+   * {@return the names of the classes in the order of the output's entries; a single output above a
+   * threshold means the second class; empty if no loaded file names them}
    */
   public String[] classNames() {
     return aboutData.classNames().clone();
   }
 
   /**
-   * {@return the columns of the training data that are the targets, in their order; empty if no loaded file names them}
+   * {@return the names of the training data's target columns, in the order of the targets; empty if no loaded file names them}
    */
   public String[] targetNames() {
     return aboutData.targetNames().clone();
   }
 
   /**
-   * Scales an input into {@code to}, its rows being features from number {@code first} on; without scaling the input itself.
+   * Scales an input into {@code to}, whose rows are features from number {@code first} on; returns the input itself if nothing is scaled.
    */
   private DMatrixRMaj scaledColumns(DMatrixRMaj input, DMatrixRMaj to, int first) {
     if (aboutData.shift().length == 0) {
@@ -251,7 +251,7 @@ public final class DigitsConv {
     return to;
   }
 
-  /** Takes what a file says about data; inputs that are to be scaled get their matrices. */
+  /** Applies a file's description of data and allocates the matrices of scaled inputs. */
   private void describeData(AboutData described) {
     if (described.shift().length > 0) {
       scaledX = new DMatrixRMaj(8 * 8, maxBatch);
@@ -357,7 +357,7 @@ public final class DigitsConv {
   }
 
   /**
-   * {@return where a parameter begins in the flat array; its entries follow row by row}
+   * {@return the index of a parameter's first entry in the flat array; entries are stored row by row}
    *
    * @param name one of {@link #parameterNames}
    * @throws IllegalArgumentException if there is no such parameter
@@ -379,7 +379,7 @@ public final class DigitsConv {
     throw new IllegalArgumentException("there is no parameter " + name);
   }
 
-  /** Clears what the optimizer remembers. */
+  /** Resets the optimizer's state. */
   private void forgetSteps() {
     for (DMatrixRMaj state : moStates) {
       Arrays.fill(state.data, 0.0);
@@ -399,10 +399,10 @@ public final class DigitsConv {
   }
 
   /**
-   * Starts afresh: draws the parameters and clears what the optimizer remembers. The same seed gives the same
-   * parameters, bit for bit. What a loaded file says about data stays.
+   * Draws the parameters and resets the optimizer's state. The same seed gives the same
+   * parameters, bit for bit. The description of data from a loaded file is kept.
    *
-   * @param seed of the draws
+   * @param seed of the random numbers
    * @return this
    */
   public DigitsConv initialize(long seed) {
@@ -419,9 +419,9 @@ public final class DigitsConv {
   }
 
   /**
-   * Creates a network and draws its parameters, as {@link #initialize} does.
+   * Creates a network and initializes its parameters with {@link #initialize}.
    *
-   * @param maxBatch the largest number of samples in a batch
+   * @param maxBatch the maximum number of samples in a batch
    * @param seed the same seed gives the same parameters
    * @return the network
    */
@@ -429,9 +429,7 @@ public final class DigitsConv {
     return new DigitsConv(maxBatch).initialize(seed);
   }
 
-  /**
-   * Refuses to compute with parameters that nothing has set. Those that are not all zero were set through their accessors.
-   */
+  /** Throws an exception if no parameter was set. Nonzero parameters were set through their accessors. */
   private void requireParameters() {
     if (!parametersAreSet) {
       for (DMatrixRMaj matrix : parameters) {
@@ -446,10 +444,10 @@ public final class DigitsConv {
   }
 
   /**
-   * Copies all parameters to {@code to}, from {@code offset} on.
+   * Copies all parameters to {@code to}, starting at {@code offset}.
    *
    * @param to the flat array
-   * @param offset the place of the first entry in it
+   * @param offset the index of the first entry in it
    * @throws IllegalArgumentException if {@link #PARAMETER_COUNT} entries do not fit there
    */
   public void getParameters(double[] to, int offset) {
@@ -463,10 +461,10 @@ public final class DigitsConv {
   }
 
   /**
-   * Takes all parameters from {@code from}, from {@code offset} on.
+   * Sets all parameters from the entries of {@code from}, starting at {@code offset}.
    *
    * @param from the flat array
-   * @param offset the place of the first entry in it
+   * @param offset the index of the first entry in it
    * @throws IllegalArgumentException if {@link #PARAMETER_COUNT} entries do not fit there
    */
   public void setParameters(double[] from, int offset) {
@@ -481,10 +479,10 @@ public final class DigitsConv {
   }
 
   /**
-   * Adds the last gradients to {@code to}, from {@code offset} on, for sums over several workers.
+   * Adds the last gradients to {@code to}, starting at {@code offset}, to sum them over several workers.
    *
    * @param to the flat array
-   * @param offset the place of the first entry in it
+   * @param offset the index of the first entry in it
    * @throws IllegalArgumentException if {@link #PARAMETER_COUNT} entries do not fit there
    */
   public void addGradients(double[] to, int offset) {
@@ -500,10 +498,10 @@ public final class DigitsConv {
   }
 
   /**
-   * One step of the optimizer with the gradients in {@code from}, from {@code offset} on.
+   * Runs one optimizer step with the gradients in {@code from}, starting at {@code offset}.
    *
    * @param from the flat array
-   * @param offset the place of the first entry in it
+   * @param offset the index of the first entry in it
    * @throws IllegalArgumentException if {@link #PARAMETER_COUNT} entries do not fit there
    */
   public void applyGradients(double[] from, int offset) {
@@ -518,7 +516,7 @@ public final class DigitsConv {
     update();
   }
 
-  /** New matrices of the parameters' shapes. */
+  /** Returns new matrices of the parameters' shapes. */
   private static DMatrixRMaj[] likeParameters() {
     final DMatrixRMaj[] matrices = new DMatrixRMaj[PARAMETER_ROWS.length];
     for (int k = 0; k < matrices.length; k++) {
@@ -535,7 +533,7 @@ public final class DigitsConv {
   }
 
   /**
-   * What the model says of each sample: {@code P}.
+   * Returns the prediction for each sample: {@code P}.
    *
    * @param X 8 * 8 x m
    * @return an internal buffer, valid until the next call
@@ -553,7 +551,7 @@ public final class DigitsConv {
   }
 
   /**
-   * The loss.
+   * Returns the loss.
    *
    * @param X 8 * 8 x m
    * @param Y 10 x m
@@ -572,7 +570,7 @@ public final class DigitsConv {
   }
 
   /**
-   * The loss, and its gradient with respect to every parameter.
+   * Returns the loss, and its gradient with respect to every parameter.
    *
    * @param X 8 * 8 x m
    * @param Y 10 x m
@@ -597,7 +595,7 @@ public final class DigitsConv {
   }
 
   /**
-   * One training step.
+   * Runs one training step.
    *
    * @param X 8 * 8 x m
    * @param Y 10 x m
@@ -611,7 +609,7 @@ public final class DigitsConv {
     return before;
   }
 
-  /** One step of the optimizer for all parameters. */
+  /** Runs one optimizer step for all parameters. */
   private void update() {
     t++;
     prepareUpdate();
@@ -621,7 +619,7 @@ public final class DigitsConv {
   }
 
   /**
-   * The optimizer's step for a parameter {@code w} with gradient {@code g}.
+   * Runs the optimizer's step for a parameter {@code w} with gradient {@code g}.
    *
    * <pre>{@code
    * mo = beta1 * mo + (1 - beta1) * g
@@ -1093,11 +1091,11 @@ public final class DigitsConv {
   }
 
   /**
-   * Predicts for samples that are rows of numbers.
+   * Predicts the outputs of samples, which are the rows of an array.
    *
    * @param X 64 numbers for each sample
    * @return a new array with a row for each sample
-   * @throws IllegalArgumentException if an array has another length
+   * @throws IllegalArgumentException if an array has the wrong length
    * @throws IllegalStateException if the parameters were never set
    */
   public double[][] predict(double[][] X) {
@@ -1108,11 +1106,11 @@ public final class DigitsConv {
   }
 
   /**
-   * Predicts for one sample.
+   * Predicts the output of one sample.
    *
    * @param X 64 numbers
    * @return a new array with the sample's output
-   * @throws IllegalArgumentException if an array has another length
+   * @throws IllegalArgumentException if an array has the wrong length
    * @throws IllegalStateException if the parameters were never set
    */
   public double[] predict(double[] X) {
@@ -1123,8 +1121,8 @@ public final class DigitsConv {
    * Predicts the class of one sample, if the output has a number for each class.
    *
    * @param X 64 numbers
-   * @return the index of the largest output, which is also that of the name in {@link #classNames}
-   * @throws IllegalArgumentException if an array has another length
+   * @return the index of the largest output, which is the index of the class in {@link #classNames}
+   * @throws IllegalArgumentException if an array has the wrong length
    * @throws IllegalStateException if the parameters were never set
    */
   public int predictClass(double[] X) {
@@ -1132,9 +1130,9 @@ public final class DigitsConv {
   }
 
   /**
-   * Makes a predictor for another thread. It reads the parameters of this network, without a copy, and has buffers of its own.
-   * Later changes of parameters are visible to it, so nothing may train or load while it predicts. It scales inputs as this
-   * network does now: after {@link #load}, make new ones.
+   * Returns a predictor for another thread. It shares this network's parameters and has buffers of its own.
+   * Changes of the parameters affect it, so do not train or load while it predicts. It scales inputs as this
+   * network does now; after {@link #load}, make a new predictor.
    *
    * @return a predictor for batches of up to {@code maxBatch} samples
    * @throws IllegalStateException if the parameters were never set
@@ -1171,7 +1169,7 @@ public final class DigitsConv {
     return columns;
   }
 
-  /** The index of the largest number, the first of equal ones. */
+  /** Returns the index of the largest number, or the first such index. */
   private static int largest(double[] numbers) {
     int largest = 0;
     for (int k = 1; k < numbers.length; k++) {
@@ -1181,13 +1179,13 @@ public final class DigitsConv {
   }
 
   /**
-   * A training step for each batch of some samples, in a random order that only the seed decides.
+   * Runs a training step for each batch of samples, in a random order that depends only on the seed.
    *
-   * @param X 8 * 8 x n, where the number of samples n is not bounded
-   * @param Y 10 x n, where the number of samples n is not bounded
-   * @param batchSize samples in a step; the last step has those that are left
-   * @param seed of the order; give every epoch its own
-   * @return the mean loss, that of each batch before its step
+   * @param X 8 * 8 x n, with any number of samples n
+   * @param Y 10 x n, with any number of samples n
+   * @param batchSize number of samples in a step; the last step has the rest
+   * @param seed of the order; pass a different one for each epoch
+   * @return the mean of the batches' losses, each before its step
    * @throws IllegalArgumentException if a shape is wrong, or a batch larger than {@code maxBatch}
    */
   public double epoch(DMatrixRMaj X, DMatrixRMaj Y, int batchSize, long seed) {
@@ -1216,7 +1214,7 @@ public final class DigitsConv {
   }
 
   /**
-   * The sample at a position of a random order: a permutation of 0, ..., count - 1 by a Feistel network (Luby and
+   * Returns the sample at a position of a random order: a permutation of 0, ..., count - 1 by a Feistel network (Luby and
    * Rackoff 1988) over the next power of four, which is applied until it is back in range.
    */
   private static int shuffled(int position, int count, long seed) {
@@ -1246,8 +1244,8 @@ public final class DigitsConv {
   }
 
   /**
-   * Writes a safetensors file with all that training goes on from: parameters, the optimizer's states and the
-   * number of steps. A file of that name is replaced at once or not at all.
+   * Writes a safetensors file from which training can continue: parameters, the optimizer's states and the
+   * number of steps. An existing file is replaced atomically.
    *
    * @param path of the file
    * @throws IOException if it cannot be written
@@ -1270,8 +1268,8 @@ public final class DigitsConv {
   }
 
   /**
-   * Reads what {@link #save} or {@code nngen train} wrote, so that training goes on exactly from there. If the file says how
-   * features are scaled, all methods scale their inputs so from then on: they take data as it is, and do not change it.
+   * Reads a file that {@link #save} or {@code nngen train} wrote; training continues exactly from there. If the file describes how
+   * features are scaled, all methods scale their inputs from then on: they take unscaled data, and do not change it.
    *
    * @param path of the file
    * @throws IOException if the file cannot be read, is damaged, contains NaN or belongs to another model; then
@@ -1285,12 +1283,12 @@ public final class DigitsConv {
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       final Map<String, Object> tensors = readHeader(channel);
       if (!(tensors.remove("__metadata__") instanceof Map<?, ?> metadata) || !FINGERPRINT.equals(metadata.get("fingerprint"))) {
-        throw new IOException("the file belongs to another model than DigitsConv, or to none; loadParameters takes weights from it by name and shape");
+        throw new IOException("not a checkpoint of DigitsConv; loadParameters reads weights by name and shape from any safetensors file");
       }
       steps = steps(metadata.get("t"));
       described = AboutData.of(metadata.get("nngen.data"), 64);
       if (!tensors.keySet().equals(matrices.keySet())) {
-        throw new IOException("the file holds " + tensors.keySet() + ", and must hold " + matrices.keySet());
+        throw new IOException("expected the tensors " + matrices.keySet() + ", found " + tensors.keySet());
       }
       contents = readDoubles(channel, tensors, matrices, List.of("F64"));
     }
@@ -1304,7 +1302,7 @@ public final class DigitsConv {
    * Creates a network from a file that {@link #save} or {@code nngen train} wrote.
    *
    * @param path of the file
-   * @param maxBatch the largest number of samples in a batch
+   * @param maxBatch the maximum number of samples in a batch
    * @return the network
    * @throws IOException if the file cannot be read, is damaged or belongs to another model
    */
@@ -1315,8 +1313,8 @@ public final class DigitsConv {
   }
 
   /**
-   * Reads the parameters from any safetensors file that has them by name and shape, of F16, BF16, F32 or F64; training starts
-   * from them. Inputs are scaled as the file says, if it is from {@code nngen train}, and not otherwise.
+   * Reads the parameters by name and shape from any safetensors file with numbers of type F16, BF16, F32 or F64; training starts
+   * from them. Inputs are scaled only if the file is from {@code nngen train} and describes how.
    *
    * @param path of the file
    * @return the names of the file's other tensors, which are ignored
@@ -1339,14 +1337,14 @@ public final class DigitsConv {
       surplus = new ArrayList<>(tensors.keySet());
       surplus.removeAll(matrices.keySet());
       if (!missing.isEmpty()) {
-        throw new IOException("the file lacks " + missing + (surplus.isEmpty() ? "" : ", and holds " + surplus + " besides"));
+        throw new IOException("the file lacks " + missing + (surplus.isEmpty() ? "" : "; it also has " + surplus));
       }
       contents = readDoubles(channel, tensors, matrices, List.of("F64", "F32", "F16", "BF16"));
     }
     for (Map.Entry<String, double[]> parameter : contents.entrySet()) {
       for (double entry : parameter.getValue()) {
         if (Double.isInfinite(entry)) {
-          throw new IOException(parameter.getKey() + " holds a number that is infinite in F64");
+          throw new IOException(parameter.getKey() + " has an entry that is infinite in F64");
         }
       }
     }
@@ -1357,7 +1355,7 @@ public final class DigitsConv {
     return surplus;
   }
 
-  /** Tensors by their names in the file. */
+  /** Returns the tensors by their names in the file. */
   private Map<String, DMatrixRMaj> saved() {
     final Map<String, DMatrixRMaj> saved = new LinkedHashMap<>();
     for (int k = 0; k < parameters.length; k++) {
@@ -1406,23 +1404,23 @@ public final class DigitsConv {
 
   private static long steps(Object steps) throws IOException {
     if (!(steps instanceof String t) || !t.matches("[0-9]{1,18}")) {
-      throw new IOException("the file does not say how many steps there were");
+      throw new IOException("the number of training steps is missing or invalid");
     }
     return Long.parseLong(t);
   }
 
-  /** What the file says about each tensor, and its metadata; the channel is then where the data begins. */
+  /**
+   * Reads the header: the descriptions of tensors and the metadata. The channel is then at the start of the data.
+   */
   private static Map<String, Object> readHeader(FileChannel channel) throws IOException {
     final long length = read(channel, ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN)).getLong();
     if (length < 2 || length > channel.size() - 8 || length > 100_000_000) {
-      throw new IOException("the header cannot be " + length + " bytes long in a file of " + channel.size());
+      throw new IOException("invalid header length " + length + " in a file of " + channel.size() + " bytes");
     }
     return new Json(StandardCharsets.UTF_8.newDecoder().decode(read(channel, ByteBuffer.allocate((int) length))).toString()).document();
   }
 
-  /**
-   * The entries of matrices, in one of the types. All tensors of the file must follow each other without gaps.
-   */
+  /** Reads the entries of matrices, in one of the types. The tensors of the file must be contiguous. */
   private static Map<String, double[]> readDoubles(FileChannel channel, Map<String, Object> tensors,
       Map<String, DMatrixRMaj> matrices, List<String> types) throws IOException {
     final long start = channel.position();
@@ -1430,18 +1428,18 @@ public final class DigitsConv {
     for (Map.Entry<String, Object> tensor : tensors.entrySet()) {
       final long[] range = range(tensor.getKey(), tensor.getValue());
       if (range[0] < range[1] && ends.put(range[0], range[1]) != null) {
-        throw new IOException("two tensors begin at " + range[0]);
+        throw new IOException("two tensors begin at offset " + range[0]);
       }
     }
     long at = 0;
     for (Map.Entry<Long, Long> range : ends.entrySet()) {
       if (range.getKey() != at) {
-        throw new IOException("a tensor begins at " + range.getKey() + ", but must begin at " + at);
+        throw new IOException("expected a tensor at offset " + at + ", found one at " + range.getKey());
       }
       at = range.getValue();
     }
     if (at != channel.size() - start) {
-      throw new IOException("the file holds " + (channel.size() - start) + " bytes of data, and must hold " + at);
+      throw new IOException("expected " + at + " bytes of data, found " + (channel.size() - start));
     }
     final Map<String, double[]> contents = new LinkedHashMap<>();
     for (Map.Entry<String, DMatrixRMaj> entry : matrices.entrySet()) {
@@ -1465,23 +1463,23 @@ public final class DigitsConv {
     return contents;
   }
 
-  /** Where a tensor begins and ends. */
+  /** Returns the start and the end of a tensor. */
   private static long[] range(String name, Object tensor) throws IOException {
     if (tensor instanceof Map<?, ?> entries && entries.get("data_offsets") instanceof List<?> offsets && offsets.size() == 2
         && offsets.get(0) instanceof Long begin && offsets.get(1) instanceof Long end && begin <= end) {
       return new long[] {begin, end};
     }
-    throw new IOException(name + " cannot be described by " + tensor);
+    throw new IOException("invalid description of " + name + ": " + tensor);
   }
 
-  /** A shape without its sides of length 1: a vector may be a row, a column, or neither. */
+  /** Returns a shape without its sides of length 1: a vector may be a row, a column, or neither. */
   private static List<Object> sides(Object shape) {
     final List<Object> sides = new ArrayList<>(shape instanceof List<?> extents ? extents : List.of(0L));
     sides.removeIf(Long.valueOf(1)::equals);
     return sides;
   }
 
-  /** How many bytes a number of a type takes. */
+  /** Returns the number of bytes of a number of a type. */
   private static int width(String type) {
     return type.equals("F64") ? 8 : type.equals("F32") ? 4 : 2;
   }
@@ -1512,7 +1510,7 @@ public final class DigitsConv {
     }
   }
 
-  /** The number that 16 bits are (IEEE 754). */
+  /** Converts 16 bits to a number (IEEE 754). */
   private static float half(short bits) {
     final int exponent = bits >> 10 & 31;
     final int mantissa = bits & 1023;
@@ -1540,10 +1538,10 @@ public final class DigitsConv {
   }
 
   /**
-   * What a file says about the training data: features are {@code (x - shift) / divisor}, unscaled if both are empty.
+   * A file's description of the training data. Features are scaled to {@code (x - shift) / divisor}; they are unscaled if both arrays are empty.
    *
-   * @param text JSON, kept for the next file
-   * @param threshold an output of one number is above it for the second class
+   * @param text the description as JSON, kept for the next file
+   * @param threshold a single output above it means the second class
    */
   private record AboutData(String text, double[] shift, double[] divisor, String[] classNames,
       String[] targetNames, double threshold) {
@@ -1558,11 +1556,11 @@ public final class DigitsConv {
       final double[] shift = numbers(data.get("shift"));
       final double[] divisor = numbers(data.get("divisor"));
       if (shift.length != divisor.length || shift.length > 0 && shift.length != features) {
-        throw new IOException("the file scales " + shift.length + " features, and a sample has " + features);
+        throw new IOException("the file scales " + shift.length + " features, but a sample has " + features);
       }
       for (int k = 0; k < shift.length; k++) {
         if (!(divisor[k] > 0) || Double.isInfinite(divisor[k]) || !(Math.abs(shift[k]) <= Double.MAX_VALUE)) {
-          throw new IOException("feature " + (k + 1) + " cannot be shifted by " + shift[k] + " and divided by " + divisor[k]);
+          throw new IOException("invalid scaling of feature " + (k + 1) + ": shift " + shift[k] + ", divisor " + divisor[k]);
         }
       }
       return new AboutData(text, shift, divisor, strings(data.get("taskClasses")), strings(data.get("targets")),
@@ -1580,7 +1578,7 @@ public final class DigitsConv {
   }
 
   /**
-   * Predicts with the parameters of a network, and changes none of them. Not thread-safe: one per thread.
+   * Predicts with the parameters of a network, which it does not change. Not thread-safe: use one per thread.
    */
   public static final class SharedPredictor {
     private final DigitsConv net;
@@ -1602,11 +1600,11 @@ public final class DigitsConv {
     }
 
     /**
-     * Predicts for samples that are rows of numbers.
+     * Predicts the outputs of samples, which are the rows of an array.
      *
      * @param X 64 numbers for each sample
      * @return a new array with a row for each sample
-     * @throws IllegalArgumentException if an array has another length
+     * @throws IllegalArgumentException if an array has the wrong length
      * @throws IllegalStateException if the parameters were never set
      */
     public double[][] predict(double[][] X) {
@@ -1614,11 +1612,11 @@ public final class DigitsConv {
     }
 
     /**
-     * Predicts for one sample.
+     * Predicts the output of one sample.
      *
      * @param X 64 numbers
      * @return a new array with the sample's output
-     * @throws IllegalArgumentException if an array has another length
+     * @throws IllegalArgumentException if an array has the wrong length
      * @throws IllegalStateException if the parameters were never set
      */
     public double[] predict(double[] X) {
@@ -1629,8 +1627,8 @@ public final class DigitsConv {
      * Predicts the class of one sample, if the output has a number for each class.
      *
      * @param X 64 numbers
-     * @return the index of the largest output, which is also that of the name in {@link #classNames}
-     * @throws IllegalArgumentException if an array has another length
+     * @return the index of the largest output, which is the index of the class in {@link #classNames}
+     * @throws IllegalArgumentException if an array has the wrong length
      * @throws IllegalStateException if the parameters were never set
      */
     public int predictClass(double[] X) {
@@ -1678,7 +1676,7 @@ public final class DigitsConv {
         final String name = string();
         expect(':');
         if (object.put(name, value(depth + 1)) != null) {
-          throw new IOException("the header names " + name + " twice");
+          throw new IOException("the header has two entries named " + name);
         }
       }
       expect('}');
@@ -1735,7 +1733,7 @@ public final class DigitsConv {
       return Double.valueOf(number);
     }
 
-    /** The next character other than a space, 0 at the end. */
+    /** Returns the next character other than a space, or 0 at the end. */
     private char next() {
       while (at < text.length() && " \t\r\n".indexOf(text.charAt(at)) >= 0) {
         at++;
@@ -1743,15 +1741,15 @@ public final class DigitsConv {
       return at < text.length() ? text.charAt(at) : 0;
     }
 
-    private void expect(char wanted) throws IOException {
-      if (next() != wanted) {
-        throw fault("'" + wanted + "'");
+    private void expect(char expected) throws IOException {
+      if (next() != expected) {
+        throw fault("'" + expected + "'");
       }
       at++;
     }
 
-    private IOException fault(String wanted) {
-      return new IOException("the header is not JSON: at character " + at + " there must be " + wanted);
+    private IOException fault(String expected) {
+      return new IOException("invalid JSON in the header: expected " + expected + " at character " + at);
     }
   }
 }

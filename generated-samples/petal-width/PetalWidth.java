@@ -23,12 +23,12 @@ import org.ejml.dense.row.CommonOps_DDRM;
 /**
  * The model {@code PetalWidth}: its prediction, its loss and the loss's gradients.
  *
- * <p>All memory is allocated by the constructor, for batches of up to {@code maxBatch} samples; a sample is a column.
- * Not thread-safe: one instance per thread. {@link #predictor} makes instances that share the parameters.
+ * <p>The constructor allocates all memory, for batches of up to {@code maxBatch} samples. A sample is a column.
+ * Not thread-safe: use one instance per thread. {@link #predictor} returns instances that share the parameters.
  */
 @Generated("dev.nngen")
 public final class PetalWidth {
-  /** The number of entries of all parameters together. */
+  /** The total number of entries of all parameters. */
   public static final int PARAMETER_COUNT = 41;
 
   private static final String[] PARAMETER_NAMES = {"W_H", "b_H", "W_Yh", "b_Yh"};
@@ -36,7 +36,7 @@ public final class PetalWidth {
   private static final int[] PARAMETER_COLUMNS = {3, 1, 8, 1};
   private static final String FINGERPRINT = "aacc1888ceb64400";
 
-  /** How many bytes of a file are read or written at once. */
+  /** The number of bytes of a file that are read or written at once. */
   private static final int CHUNK = 1 << 16;
   private final DMatrixRMaj W_H;
   private final DMatrixRMaj b_H;
@@ -62,10 +62,10 @@ public final class PetalWidth {
   private double sum;
   private final int maxBatch;
 
-  /** The number of samples in the batch at hand. */
+  /** The number of samples in the current batch. */
   private int m;
 
-  /** How many training steps there were. */
+  /** The number of training steps. */
   private long t;
   private AboutData aboutData = AboutData.NOTHING;
   private DMatrixRMaj scaledX;
@@ -73,10 +73,10 @@ public final class PetalWidth {
   private double rate = 0.01;
 
   /**
-   * Allocates all memory. Parameters must be set before anything else: by {@link #initialize}, {@link #load} or
+   * Allocates all memory. Set the parameters before anything else: by {@link #initialize}, {@link #load} or
    * {@link #setParameters}.
    *
-   * @param maxBatch the largest number of samples in a batch
+   * @param maxBatch the maximum number of samples in a batch
    * @throws IllegalArgumentException if it is below 1, or too large for an array or the heap
    */
   public PetalWidth(int maxBatch) {
@@ -94,7 +94,7 @@ public final class PetalWidth {
     lastStates = likeParameters();
   }
 
-  /** Takes the parameters, and allocates only what {@link #predict} needs. */
+  /** Shares the given parameters, and allocates only what {@link #predict} needs. */
   private PetalWidth(int maxBatch, DMatrixRMaj[] parameters) {
     this.maxBatch = maxBatch;
     this.parameters = parameters;
@@ -108,14 +108,14 @@ public final class PetalWidth {
     batchX = new DMatrixRMaj(3, maxBatch);
   }
 
-  /** Checks that batches of that size fit into arrays and the heap. */
+  /** Checks that batches of that size fit in arrays and the heap, and returns the size. */
   private static int requireFits(int maxBatch) {
     if (maxBatch < 1 || maxBatch > 268435455) {
       throw new IllegalArgumentException("maxBatch must be between 1 and 268435455, not " + maxBatch);
     }
     final long bytes = 8L * (172L + 23L * maxBatch);
     if (bytes > Runtime.getRuntime().maxMemory()) {
-      throw new IllegalArgumentException(maxBatch + " samples at once take " + bytes + " bytes, and the heap has " + Runtime.getRuntime().maxMemory());
+      throw new IllegalArgumentException(maxBatch + " samples in a batch take " + bytes + " bytes, and the heap has " + Runtime.getRuntime().maxMemory());
     }
     return maxBatch;
   }
@@ -138,22 +138,22 @@ public final class PetalWidth {
   }
 
   /**
-   * {@return the names of the classes that the output tells apart, in the order of its entries; an output of one number is above a
-   * threshold for the second; empty if no loaded file names them}
+   * {@return the names of the classes in the order of the output's entries; a single output above a
+   * threshold means the second class; empty if no loaded file names them}
    */
   public String[] classNames() {
     return aboutData.classNames().clone();
   }
 
   /**
-   * {@return the columns of the training data that are the targets, in their order; empty if no loaded file names them}
+   * {@return the names of the training data's target columns, in the order of the targets; empty if no loaded file names them}
    */
   public String[] targetNames() {
     return aboutData.targetNames().clone();
   }
 
   /**
-   * Scales an input into {@code to}, its rows being features from number {@code first} on; without scaling the input itself.
+   * Scales an input into {@code to}, whose rows are features from number {@code first} on; returns the input itself if nothing is scaled.
    */
   private DMatrixRMaj scaledColumns(DMatrixRMaj input, DMatrixRMaj to, int first) {
     if (aboutData.shift().length == 0) {
@@ -171,7 +171,7 @@ public final class PetalWidth {
     return to;
   }
 
-  /** Takes what a file says about data; inputs that are to be scaled get their matrices. */
+  /** Applies a file's description of data and allocates the matrices of scaled inputs. */
   private void describeData(AboutData described) {
     if (described.shift().length > 0) {
       scaledX = new DMatrixRMaj(3, maxBatch);
@@ -253,7 +253,7 @@ public final class PetalWidth {
   }
 
   /**
-   * {@return where a parameter begins in the flat array; its entries follow row by row}
+   * {@return the index of a parameter's first entry in the flat array; entries are stored row by row}
    *
    * @param name one of {@link #parameterNames}
    * @throws IllegalArgumentException if there is no such parameter
@@ -275,7 +275,7 @@ public final class PetalWidth {
     throw new IllegalArgumentException("there is no parameter " + name);
   }
 
-  /** Clears what the optimizer remembers. */
+  /** Resets the optimizer's state. */
   private void forgetSteps() {
     for (DMatrixRMaj state : paceStates) {
       Arrays.fill(state.data, 0.0);
@@ -295,10 +295,10 @@ public final class PetalWidth {
   }
 
   /**
-   * Starts afresh: draws the parameters and clears what the optimizer remembers. The same seed gives the same
-   * parameters, bit for bit. What a loaded file says about data stays.
+   * Draws the parameters and resets the optimizer's state. The same seed gives the same
+   * parameters, bit for bit. The description of data from a loaded file is kept.
    *
-   * @param seed of the draws
+   * @param seed of the random numbers
    * @return this
    */
   public PetalWidth initialize(long seed) {
@@ -313,9 +313,9 @@ public final class PetalWidth {
   }
 
   /**
-   * Creates a network and draws its parameters, as {@link #initialize} does.
+   * Creates a network and initializes its parameters with {@link #initialize}.
    *
-   * @param maxBatch the largest number of samples in a batch
+   * @param maxBatch the maximum number of samples in a batch
    * @param seed the same seed gives the same parameters
    * @return the network
    */
@@ -323,9 +323,7 @@ public final class PetalWidth {
     return new PetalWidth(maxBatch).initialize(seed);
   }
 
-  /**
-   * Refuses to compute with parameters that nothing has set. Those that are not all zero were set through their accessors.
-   */
+  /** Throws an exception if no parameter was set. Nonzero parameters were set through their accessors. */
   private void requireParameters() {
     if (!parametersAreSet) {
       for (DMatrixRMaj matrix : parameters) {
@@ -340,10 +338,10 @@ public final class PetalWidth {
   }
 
   /**
-   * Copies all parameters to {@code to}, from {@code offset} on.
+   * Copies all parameters to {@code to}, starting at {@code offset}.
    *
    * @param to the flat array
-   * @param offset the place of the first entry in it
+   * @param offset the index of the first entry in it
    * @throws IllegalArgumentException if {@link #PARAMETER_COUNT} entries do not fit there
    */
   public void getParameters(double[] to, int offset) {
@@ -357,10 +355,10 @@ public final class PetalWidth {
   }
 
   /**
-   * Takes all parameters from {@code from}, from {@code offset} on.
+   * Sets all parameters from the entries of {@code from}, starting at {@code offset}.
    *
    * @param from the flat array
-   * @param offset the place of the first entry in it
+   * @param offset the index of the first entry in it
    * @throws IllegalArgumentException if {@link #PARAMETER_COUNT} entries do not fit there
    */
   public void setParameters(double[] from, int offset) {
@@ -375,10 +373,10 @@ public final class PetalWidth {
   }
 
   /**
-   * Adds the last gradients to {@code to}, from {@code offset} on, for sums over several workers.
+   * Adds the last gradients to {@code to}, starting at {@code offset}, to sum them over several workers.
    *
    * @param to the flat array
-   * @param offset the place of the first entry in it
+   * @param offset the index of the first entry in it
    * @throws IllegalArgumentException if {@link #PARAMETER_COUNT} entries do not fit there
    */
   public void addGradients(double[] to, int offset) {
@@ -394,10 +392,10 @@ public final class PetalWidth {
   }
 
   /**
-   * One step of the optimizer with the gradients in {@code from}, from {@code offset} on.
+   * Runs one optimizer step with the gradients in {@code from}, starting at {@code offset}.
    *
    * @param from the flat array
-   * @param offset the place of the first entry in it
+   * @param offset the index of the first entry in it
    * @throws IllegalArgumentException if {@link #PARAMETER_COUNT} entries do not fit there
    */
   public void applyGradients(double[] from, int offset) {
@@ -412,7 +410,7 @@ public final class PetalWidth {
     update();
   }
 
-  /** New matrices of the parameters' shapes. */
+  /** Returns new matrices of the parameters' shapes. */
   private static DMatrixRMaj[] likeParameters() {
     final DMatrixRMaj[] matrices = new DMatrixRMaj[PARAMETER_ROWS.length];
     for (int k = 0; k < matrices.length; k++) {
@@ -429,21 +427,21 @@ public final class PetalWidth {
   }
 
   /**
-   * Changes the optimizer's rate from the next step on. The model's own is {@code 0.01}; {@link #save} keeps another, {@link #load} takes
-   * the one that the file has, and {@link #initialize} changes none.
+   * Sets the optimizer's rate from the next step on. The model's rate is {@code 0.01}; {@link #save} stores a different one, {@link #load}
+   * restores it, and {@link #initialize} does not change it.
    *
-   * @param newRate finite, and not negative
-   * @throws IllegalArgumentException if it is neither
+   * @param newRate finite and not negative
+   * @throws IllegalArgumentException if it is negative, infinite or NaN
    */
   public void setRate(double newRate) {
     if (!(newRate >= 0) || Double.isInfinite(newRate)) {
-      throw new IllegalArgumentException("a rate is finite and not negative, and not " + newRate);
+      throw new IllegalArgumentException("a rate must be finite and not negative, not " + newRate);
     }
     rate = newRate;
   }
 
   /**
-   * What the model says of each sample: {@code Yh}.
+   * Returns the prediction for each sample: {@code Yh}.
    *
    * @param X 3 x m
    * @return an internal buffer, valid until the next call
@@ -460,7 +458,7 @@ public final class PetalWidth {
   }
 
   /**
-   * The loss.
+   * Returns the loss.
    *
    * @param X 3 x m
    * @param Y 1 x m
@@ -479,7 +477,7 @@ public final class PetalWidth {
   }
 
   /**
-   * The loss, and its gradient with respect to every parameter.
+   * Returns the loss, and its gradient with respect to every parameter.
    *
    * @param X 3 x m
    * @param Y 1 x m
@@ -502,7 +500,7 @@ public final class PetalWidth {
   }
 
   /**
-   * One training step.
+   * Runs one training step.
    *
    * @param X 3 x m
    * @param Y 1 x m
@@ -516,7 +514,7 @@ public final class PetalWidth {
     return before;
   }
 
-  /** One step of the optimizer for all parameters. */
+  /** Runs one optimizer step for all parameters. */
   private void update() {
     t++;
     for (int k = 0; k < parameters.length; k++) {
@@ -525,7 +523,7 @@ public final class PetalWidth {
   }
 
   /**
-   * The optimizer's step for a parameter {@code w} with gradient {@code g}.
+   * Runs the optimizer's step for a parameter {@code w} with gradient {@code g}.
    *
    * <pre>{@code
    * pace = where(t > 1, min(max(pace * where(g * last > 0, up, where(g * last < 0, down, 1)), least), most), rate)
@@ -683,11 +681,11 @@ public final class PetalWidth {
   }
 
   /**
-   * Predicts for samples that are rows of numbers.
+   * Predicts the outputs of samples, which are the rows of an array.
    *
    * @param X 3 numbers for each sample
    * @return a new array with a row for each sample
-   * @throws IllegalArgumentException if an array has another length
+   * @throws IllegalArgumentException if an array has the wrong length
    * @throws IllegalStateException if the parameters were never set
    */
   public double[][] predict(double[][] X) {
@@ -698,11 +696,11 @@ public final class PetalWidth {
   }
 
   /**
-   * Predicts for one sample.
+   * Predicts the output of one sample.
    *
    * @param X 3 numbers
    * @return a new array with the sample's output
-   * @throws IllegalArgumentException if an array has another length
+   * @throws IllegalArgumentException if an array has the wrong length
    * @throws IllegalStateException if the parameters were never set
    */
   public double[] predict(double[] X) {
@@ -710,11 +708,11 @@ public final class PetalWidth {
   }
 
   /**
-   * Predicts which of two classes a sample belongs to, by the threshold in the loaded file.
+   * Predicts one of two classes by the threshold in the loaded file.
    *
    * @param X 3 numbers
    * @return 0 or 1, the index of the class in {@link #classNames}
-   * @throws IllegalArgumentException if an array has another length
+   * @throws IllegalArgumentException if an array has the wrong length
    * @throws IllegalStateException if the parameters were never set
    * @throws IllegalStateException if no loaded file names classes
    */
@@ -726,9 +724,9 @@ public final class PetalWidth {
   }
 
   /**
-   * Makes a predictor for another thread. It reads the parameters of this network, without a copy, and has buffers of its own.
-   * Later changes of parameters are visible to it, so nothing may train or load while it predicts. It scales inputs as this
-   * network does now: after {@link #load}, make new ones.
+   * Returns a predictor for another thread. It shares this network's parameters and has buffers of its own.
+   * Changes of the parameters affect it, so do not train or load while it predicts. It scales inputs as this
+   * network does now; after {@link #load}, make a new predictor.
    *
    * @return a predictor for batches of up to {@code maxBatch} samples
    * @throws IllegalStateException if the parameters were never set
@@ -766,13 +764,13 @@ public final class PetalWidth {
   }
 
   /**
-   * A training step for each batch of some samples, in a random order that only the seed decides.
+   * Runs a training step for each batch of samples, in a random order that depends only on the seed.
    *
-   * @param X 3 x n, where the number of samples n is not bounded
-   * @param Y 1 x n, where the number of samples n is not bounded
-   * @param batchSize samples in a step; the last step has those that are left
-   * @param seed of the order; give every epoch its own
-   * @return the mean loss, that of each batch before its step
+   * @param X 3 x n, with any number of samples n
+   * @param Y 1 x n, with any number of samples n
+   * @param batchSize number of samples in a step; the last step has the rest
+   * @param seed of the order; pass a different one for each epoch
+   * @return the mean of the batches' losses, each before its step
    * @throws IllegalArgumentException if a shape is wrong, or a batch larger than {@code maxBatch}
    */
   public double epoch(DMatrixRMaj X, DMatrixRMaj Y, int batchSize, long seed) {
@@ -801,7 +799,7 @@ public final class PetalWidth {
   }
 
   /**
-   * The sample at a position of a random order: a permutation of 0, ..., count - 1 by a Feistel network (Luby and
+   * Returns the sample at a position of a random order: a permutation of 0, ..., count - 1 by a Feistel network (Luby and
    * Rackoff 1988) over the next power of four, which is applied until it is back in range.
    */
   private static int shuffled(int position, int count, long seed) {
@@ -831,8 +829,8 @@ public final class PetalWidth {
   }
 
   /**
-   * Writes a safetensors file with all that training goes on from: parameters, the optimizer's states and the
-   * number of steps. A file of that name is replaced at once or not at all.
+   * Writes a safetensors file from which training can continue: parameters, the optimizer's states and the
+   * number of steps. An existing file is replaced atomically.
    *
    * @param path of the file
    * @throws IOException if it cannot be written
@@ -855,8 +853,8 @@ public final class PetalWidth {
   }
 
   /**
-   * Reads what {@link #save} or {@code nngen train} wrote, so that training goes on exactly from there. If the file says how
-   * features are scaled, all methods scale their inputs so from then on: they take data as it is, and do not change it.
+   * Reads a file that {@link #save} or {@code nngen train} wrote; training continues exactly from there. If the file describes how
+   * features are scaled, all methods scale their inputs from then on: they take unscaled data, and do not change it.
    *
    * @param path of the file
    * @throws IOException if the file cannot be read, is damaged, contains NaN or belongs to another model; then
@@ -871,13 +869,13 @@ public final class PetalWidth {
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       final Map<String, Object> tensors = readHeader(channel);
       if (!(tensors.remove("__metadata__") instanceof Map<?, ?> metadata) || !FINGERPRINT.equals(metadata.get("fingerprint"))) {
-        throw new IOException("the file belongs to another model than PetalWidth, or to none; loadParameters takes weights from it by name and shape");
+        throw new IOException("not a checkpoint of PetalWidth; loadParameters reads weights by name and shape from any safetensors file");
       }
       steps = steps(metadata.get("t"));
       readRate = rate(metadata.get("rate"), 0.01);
       described = AboutData.of(metadata.get("nngen.data"), 3);
       if (!tensors.keySet().equals(matrices.keySet())) {
-        throw new IOException("the file holds " + tensors.keySet() + ", and must hold " + matrices.keySet());
+        throw new IOException("expected the tensors " + matrices.keySet() + ", found " + tensors.keySet());
       }
       contents = readDoubles(channel, tensors, matrices, List.of("F64"));
     }
@@ -892,7 +890,7 @@ public final class PetalWidth {
    * Creates a network from a file that {@link #save} or {@code nngen train} wrote.
    *
    * @param path of the file
-   * @param maxBatch the largest number of samples in a batch
+   * @param maxBatch the maximum number of samples in a batch
    * @return the network
    * @throws IOException if the file cannot be read, is damaged or belongs to another model
    */
@@ -903,8 +901,8 @@ public final class PetalWidth {
   }
 
   /**
-   * Reads the parameters from any safetensors file that has them by name and shape, of F16, BF16, F32 or F64; training starts
-   * from them. Inputs are scaled as the file says, if it is from {@code nngen train}, and not otherwise.
+   * Reads the parameters by name and shape from any safetensors file with numbers of type F16, BF16, F32 or F64; training starts
+   * from them. Inputs are scaled only if the file is from {@code nngen train} and describes how.
    *
    * @param path of the file
    * @return the names of the file's other tensors, which are ignored
@@ -927,14 +925,14 @@ public final class PetalWidth {
       surplus = new ArrayList<>(tensors.keySet());
       surplus.removeAll(matrices.keySet());
       if (!missing.isEmpty()) {
-        throw new IOException("the file lacks " + missing + (surplus.isEmpty() ? "" : ", and holds " + surplus + " besides"));
+        throw new IOException("the file lacks " + missing + (surplus.isEmpty() ? "" : "; it also has " + surplus));
       }
       contents = readDoubles(channel, tensors, matrices, List.of("F64", "F32", "F16", "BF16"));
     }
     for (Map.Entry<String, double[]> parameter : contents.entrySet()) {
       for (double entry : parameter.getValue()) {
         if (Double.isInfinite(entry)) {
-          throw new IOException(parameter.getKey() + " holds a number that is infinite in F64");
+          throw new IOException(parameter.getKey() + " has an entry that is infinite in F64");
         }
       }
     }
@@ -945,7 +943,7 @@ public final class PetalWidth {
     return surplus;
   }
 
-  /** Tensors by their names in the file. */
+  /** Returns the tensors by their names in the file. */
   private Map<String, DMatrixRMaj> saved() {
     final Map<String, DMatrixRMaj> saved = new LinkedHashMap<>();
     for (int k = 0; k < parameters.length; k++) {
@@ -997,21 +995,23 @@ public final class PetalWidth {
 
   private static long steps(Object steps) throws IOException {
     if (!(steps instanceof String t) || !t.matches("[0-9]{1,18}")) {
-      throw new IOException("the file does not say how many steps there were");
+      throw new IOException("the number of training steps is missing or invalid");
     }
     return Long.parseLong(t);
   }
 
-  /** What the file says about each tensor, and its metadata; the channel is then where the data begins. */
+  /**
+   * Reads the header: the descriptions of tensors and the metadata. The channel is then at the start of the data.
+   */
   private static Map<String, Object> readHeader(FileChannel channel) throws IOException {
     final long length = read(channel, ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN)).getLong();
     if (length < 2 || length > channel.size() - 8 || length > 100_000_000) {
-      throw new IOException("the header cannot be " + length + " bytes long in a file of " + channel.size());
+      throw new IOException("invalid header length " + length + " in a file of " + channel.size() + " bytes");
     }
     return new Json(StandardCharsets.UTF_8.newDecoder().decode(read(channel, ByteBuffer.allocate((int) length))).toString()).document();
   }
 
-  /** A rate in a file; that of the model if the file has none. */
+  /** Returns the rate in a file, or the model's rate if the file has none. */
   private static double rate(Object entry, double standard) throws IOException {
     if (entry == null) {
       return standard;
@@ -1022,14 +1022,12 @@ public final class PetalWidth {
         return rate;
       }
     } catch (NumberFormatException none) {
-      throw new IOException("the file's rate is not a number", none);
+      throw new IOException("the rate is not a number", none);
     }
-    throw new IOException("the file's rate is " + entry);
+    throw new IOException("the rate is negative or not finite: " + entry);
   }
 
-  /**
-   * The entries of matrices, in one of the types. All tensors of the file must follow each other without gaps.
-   */
+  /** Reads the entries of matrices, in one of the types. The tensors of the file must be contiguous. */
   private static Map<String, double[]> readDoubles(FileChannel channel, Map<String, Object> tensors,
       Map<String, DMatrixRMaj> matrices, List<String> types) throws IOException {
     final long start = channel.position();
@@ -1037,18 +1035,18 @@ public final class PetalWidth {
     for (Map.Entry<String, Object> tensor : tensors.entrySet()) {
       final long[] range = range(tensor.getKey(), tensor.getValue());
       if (range[0] < range[1] && ends.put(range[0], range[1]) != null) {
-        throw new IOException("two tensors begin at " + range[0]);
+        throw new IOException("two tensors begin at offset " + range[0]);
       }
     }
     long at = 0;
     for (Map.Entry<Long, Long> range : ends.entrySet()) {
       if (range.getKey() != at) {
-        throw new IOException("a tensor begins at " + range.getKey() + ", but must begin at " + at);
+        throw new IOException("expected a tensor at offset " + at + ", found one at " + range.getKey());
       }
       at = range.getValue();
     }
     if (at != channel.size() - start) {
-      throw new IOException("the file holds " + (channel.size() - start) + " bytes of data, and must hold " + at);
+      throw new IOException("expected " + at + " bytes of data, found " + (channel.size() - start));
     }
     final Map<String, double[]> contents = new LinkedHashMap<>();
     for (Map.Entry<String, DMatrixRMaj> entry : matrices.entrySet()) {
@@ -1072,23 +1070,23 @@ public final class PetalWidth {
     return contents;
   }
 
-  /** Where a tensor begins and ends. */
+  /** Returns the start and the end of a tensor. */
   private static long[] range(String name, Object tensor) throws IOException {
     if (tensor instanceof Map<?, ?> entries && entries.get("data_offsets") instanceof List<?> offsets && offsets.size() == 2
         && offsets.get(0) instanceof Long begin && offsets.get(1) instanceof Long end && begin <= end) {
       return new long[] {begin, end};
     }
-    throw new IOException(name + " cannot be described by " + tensor);
+    throw new IOException("invalid description of " + name + ": " + tensor);
   }
 
-  /** A shape without its sides of length 1: a vector may be a row, a column, or neither. */
+  /** Returns a shape without its sides of length 1: a vector may be a row, a column, or neither. */
   private static List<Object> sides(Object shape) {
     final List<Object> sides = new ArrayList<>(shape instanceof List<?> extents ? extents : List.of(0L));
     sides.removeIf(Long.valueOf(1)::equals);
     return sides;
   }
 
-  /** How many bytes a number of a type takes. */
+  /** Returns the number of bytes of a number of a type. */
   private static int width(String type) {
     return type.equals("F64") ? 8 : type.equals("F32") ? 4 : 2;
   }
@@ -1119,7 +1117,7 @@ public final class PetalWidth {
     }
   }
 
-  /** The number that 16 bits are (IEEE 754). */
+  /** Converts 16 bits to a number (IEEE 754). */
   private static float half(short bits) {
     final int exponent = bits >> 10 & 31;
     final int mantissa = bits & 1023;
@@ -1147,10 +1145,10 @@ public final class PetalWidth {
   }
 
   /**
-   * What a file says about the training data: features are {@code (x - shift) / divisor}, unscaled if both are empty.
+   * A file's description of the training data. Features are scaled to {@code (x - shift) / divisor}; they are unscaled if both arrays are empty.
    *
-   * @param text JSON, kept for the next file
-   * @param threshold an output of one number is above it for the second class
+   * @param text the description as JSON, kept for the next file
+   * @param threshold a single output above it means the second class
    */
   private record AboutData(String text, double[] shift, double[] divisor, String[] classNames,
       String[] targetNames, double threshold) {
@@ -1165,11 +1163,11 @@ public final class PetalWidth {
       final double[] shift = numbers(data.get("shift"));
       final double[] divisor = numbers(data.get("divisor"));
       if (shift.length != divisor.length || shift.length > 0 && shift.length != features) {
-        throw new IOException("the file scales " + shift.length + " features, and a sample has " + features);
+        throw new IOException("the file scales " + shift.length + " features, but a sample has " + features);
       }
       for (int k = 0; k < shift.length; k++) {
         if (!(divisor[k] > 0) || Double.isInfinite(divisor[k]) || !(Math.abs(shift[k]) <= Double.MAX_VALUE)) {
-          throw new IOException("feature " + (k + 1) + " cannot be shifted by " + shift[k] + " and divided by " + divisor[k]);
+          throw new IOException("invalid scaling of feature " + (k + 1) + ": shift " + shift[k] + ", divisor " + divisor[k]);
         }
       }
       return new AboutData(text, shift, divisor, strings(data.get("taskClasses")), strings(data.get("targets")),
@@ -1187,7 +1185,7 @@ public final class PetalWidth {
   }
 
   /**
-   * Predicts with the parameters of a network, and changes none of them. Not thread-safe: one per thread.
+   * Predicts with the parameters of a network, which it does not change. Not thread-safe: use one per thread.
    */
   public static final class SharedPredictor {
     private final PetalWidth net;
@@ -1209,11 +1207,11 @@ public final class PetalWidth {
     }
 
     /**
-     * Predicts for samples that are rows of numbers.
+     * Predicts the outputs of samples, which are the rows of an array.
      *
      * @param X 3 numbers for each sample
      * @return a new array with a row for each sample
-     * @throws IllegalArgumentException if an array has another length
+     * @throws IllegalArgumentException if an array has the wrong length
      * @throws IllegalStateException if the parameters were never set
      */
     public double[][] predict(double[][] X) {
@@ -1221,11 +1219,11 @@ public final class PetalWidth {
     }
 
     /**
-     * Predicts for one sample.
+     * Predicts the output of one sample.
      *
      * @param X 3 numbers
      * @return a new array with the sample's output
-     * @throws IllegalArgumentException if an array has another length
+     * @throws IllegalArgumentException if an array has the wrong length
      * @throws IllegalStateException if the parameters were never set
      */
     public double[] predict(double[] X) {
@@ -1233,11 +1231,11 @@ public final class PetalWidth {
     }
 
     /**
-     * Predicts which of two classes a sample belongs to, by the threshold in the loaded file.
+     * Predicts one of two classes by the threshold in the loaded file.
      *
      * @param X 3 numbers
      * @return 0 or 1, the index of the class in {@link #classNames}
-     * @throws IllegalArgumentException if an array has another length
+     * @throws IllegalArgumentException if an array has the wrong length
      * @throws IllegalStateException if the parameters were never set
      * @throws IllegalStateException if no loaded file names classes
      */
@@ -1286,7 +1284,7 @@ public final class PetalWidth {
         final String name = string();
         expect(':');
         if (object.put(name, value(depth + 1)) != null) {
-          throw new IOException("the header names " + name + " twice");
+          throw new IOException("the header has two entries named " + name);
         }
       }
       expect('}');
@@ -1343,7 +1341,7 @@ public final class PetalWidth {
       return Double.valueOf(number);
     }
 
-    /** The next character other than a space, 0 at the end. */
+    /** Returns the next character other than a space, or 0 at the end. */
     private char next() {
       while (at < text.length() && " \t\r\n".indexOf(text.charAt(at)) >= 0) {
         at++;
@@ -1351,15 +1349,15 @@ public final class PetalWidth {
       return at < text.length() ? text.charAt(at) : 0;
     }
 
-    private void expect(char wanted) throws IOException {
-      if (next() != wanted) {
-        throw fault("'" + wanted + "'");
+    private void expect(char expected) throws IOException {
+      if (next() != expected) {
+        throw fault("'" + expected + "'");
       }
       at++;
     }
 
-    private IOException fault(String wanted) {
-      return new IOException("the header is not JSON: at character " + at + " there must be " + wanted);
+    private IOException fault(String expected) {
+      return new IOException("invalid JSON in the header: expected " + expected + " at character " + at);
     }
   }
 }

@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Allocates the names of a class's members, and those of locals and parameters that may meet a field: none is given to two
- * things, and none is one that the class's code has by itself.
+ * Allocates the names of a class's members, and of locals and parameters that could be confused with a field. Each name is given once, and never
+ * equals a fixed name of the class's code.
  */
 final class ClassNames {
 
-  /** The public methods that a class may have, with or without training or threads, so that accessors have the same name in each. */
+  /** The public methods of any generated class, with or without training or threads, so that accessors have the same name in each. */
   private static final Set<String> API = Set.of("parameterNames", "parameterOffset", "parameterRows", "parameterColumns", "initialize",
       "predict", "loss", "gradients", "step", "epoch", "getParameters", "setParameters", "addGradients", "applyGradients", "useAverage", "save", "load",
       "loadParameters", "create", "predictClass", "predictor", "classNames", "targetNames", "close", "setRate");
@@ -21,7 +21,7 @@ final class ClassNames {
   private final Set<String> fields = new HashSet<>();
   private final Set<String> locals = new HashSet<>();
   private final Set<String> methods = new HashSet<>();
-  /** The next number to try after each name: a deep network has thousands of one name. */
+  /** The next suffix to try for each name: a deep network has thousands of tensors of one name. */
   private final Map<String, Integer> numbers = new HashMap<>();
 
   private ClassNames(FixedNames fixed, String mark) {
@@ -29,19 +29,19 @@ final class ClassNames {
     this.mark = mark;
   }
 
-  /** Names that end with {@link FixedNames#MARK}, for a class that is only written to find its fixed names. */
+  /** Returns an allocator of names that end with {@link FixedNames#MARK}, for a class that is written only to find its fixed names. */
   static ClassNames marked() {
     return new ClassNames(FixedNames.NONE, FixedNames.MARK);
   }
 
-  /** Names other than the fixed ones. */
+  /** Returns an allocator of names other than the fixed ones. */
   static ClassNames besides(FixedNames fixed) {
     return new ClassNames(fixed, "");
   }
 
-  /** A name for a field, numbered if need be. */
-  String field(String wanted) {
-    String name = Identifiers.sanitised(wanted);
+  /** Returns a name for a field, with a number if necessary. */
+  String field(String suggestion) {
+    String name = Identifiers.sanitized(suggestion);
     String unique = name + mark;
     int number = numbers.getOrDefault(name, 2);
     while (isTaken(unique) || locals.contains(unique) || !fields.add(unique)) {
@@ -51,32 +51,32 @@ final class ClassNames {
     return unique;
   }
 
-  /** The name with a number, which an underscore keeps apart from digits. */
+  /** Appends a number to the name, after an underscore if the name ends with a digit. */
   static String numbered(String name, int number) {
     return name + (Character.isDigit(name.charAt(name.length() - 1)) ? "_" : "") + number;
   }
 
-  /** A name for a private method that no other method has. */
-  String method(String wanted) {
-    return method(wanted, fixed.methods());
+  /** Returns a new name for a private method. */
+  String method(String suggestion) {
+    return method(suggestion, fixed.methods());
   }
 
-  /** A name for a public method without parameters. */
-  String accessor(String wanted) {
-    return API.contains(wanted) ? accessor(wanted + "_") : method(wanted, fixed.niladic());
+  /** Returns a new name for a public method without parameters. */
+  String accessor(String suggestion) {
+    return API.contains(suggestion) ? accessor(suggestion + "_") : method(suggestion, fixed.niladic());
   }
 
-  private String method(String wanted, Set<String> others) {
-    String name = Identifiers.sanitised(wanted);
+  private String method(String suggestion, Set<String> others) {
+    String name = Identifiers.sanitized(suggestion);
     while (others.contains(name) || !methods.add(name + mark)) {
       name += "_";
     }
     return name + mark;
   }
 
-  /** A name for a parameter or local variable in a method that reads fields. */
-  String local(String wanted) {
-    String name = wanted;
+  /** Returns a name for a parameter or local variable of a method that reads fields. */
+  String local(String suggestion) {
+    String name = suggestion;
     while (isTaken(name + mark)) {
       name += "_";
     }
@@ -84,12 +84,12 @@ final class ClassNames {
     return name + mark;
   }
 
-  /** True of a field, and of a name that is fixed or no name at all. */
+  /** Whether the name belongs to a field, is fixed, or is not an identifier. */
   boolean isTaken(String name) {
     return fields.contains(name) || fixed.names().contains(name) || Identifiers.isReserved(name);
   }
 
-  /** The name as local variables of one method have it. */
+  /** Returns the name as local variables of one method have it. */
   String marked(String name) {
     return name + mark;
   }

@@ -1,15 +1,15 @@
 package dev.nngen.codegen;
 
 /**
- * What emitting needs beyond the plan.
+ * Options for generating a class from a plan.
  *
  * @param packageName of the class; empty for the unnamed package
- * @param kernels how kernels compute
- * @param shared whether classes inherit what is equal in all of them
+ * @param kernels the kernel set
+ * @param shared whether classes inherit the code that is equal in all of them
  * @param version of nngen, for the header
- * @param settings the options that the user gave, for the header
- * @param source the name of the model file, for the header
- * @param sourceHash of all source text, for the header
+ * @param settings the user's options, for the header
+ * @param source name of the model file, for the header
+ * @param sourceHash hash of all source text, for the header
  */
 public record CodegenOptions(String packageName, KernelSet kernels, boolean shared, String version, String settings, String source,
     String sourceHash) {

@@ -5,13 +5,13 @@ import dev.nngen.plan.Scalar;
 import java.util.List;
 import java.util.Optional;
 
-/** How an entry is written that changes by something. */
-final class Stores {
+/** Recognizes changes of an entry that Java writes as compound assignments. */
+final class CompoundAssignment {
 
-  private Stores() {}
+  private CompoundAssignment() {}
 
   /**
-   * What is added to or taken from an entry where its new value is its old one and something else: {@code -= rate * g}.
+   * Returns the compound assignment if the new value is the old one plus or minus something: {@code -= rate * g}; otherwise empty.
    *
    * @param old the entry
    */

@@ -13,8 +13,8 @@ import java.util.Map;
 import javax.lang.model.element.Modifier;
 
 /**
- * What every nested class {@code Products} has for products whose rows, columns and terms are several axes each, such as convolutions: methods that take the axes,
- * and tables of where rows, columns and terms are.
+ * Writes the methods of the nested class {@code Products} for products whose rows, columns and terms are several axes each, such as convolutions:
+ * methods that take the axes, and tables of the offsets of rows, columns and terms.
  */
 final class ContractionMethods {
 
@@ -30,31 +30,31 @@ final class ContractionMethods {
   /**
    * Adds the methods and the tables.
    *
-   * @param columns how many columns are at hand at a time
-   * @param terms how many terms
+   * @param columns number of columns of a panel
+   * @param terms number of terms of a panel
    * @param contract the body of the method that computes sums
    */
   void addTo(TypeSpec.Builder type, String columns, String terms, CodeBlock contract) {
-    type.addField(ProductMethods.constant("MOST_AXES", FoldedCall.MOST_AXES, "The most axes of rows, columns or terms.\n"));
-    table(type, "rowAxes", "1 + 3 * MOST_AXES", "The number of axes, then the length and both steps of each.\n");
+    type.addField(ProductMethods.constant("MOST_AXES", FoldedCall.MOST_AXES, "The maximum number of axes of rows, columns or terms.\n"));
+    table(type, "rowAxes", "1 + 3 * MOST_AXES", "The number of axes, then the length and both strides of each.\n");
     table(type, "columnAxes", "1 + 3 * MOST_AXES", "");
     table(type, "termAxes", "1 + 3 * MOST_AXES", "");
-    table(type, "rightColumns", columns, "Where the columns at hand are in the right factor, and so on.\n");
+    table(type, "rightColumns", columns, "Offsets of the current columns, rows or terms in an array.\n");
     table(type, "toColumns", columns, "");
     table(type, "leftTerms", terms, "");
     table(type, "rightTerms", terms, "");
-    table(type, "pieceStarts", columns + " + 1", "Where columns begin that follow each other.\n");
-    axis(type, "row", "Adds an axis to the rows of the next sums, inside of those before: how long it is, and how far apart its entries are in the left factor and in the result.\n");
-    axis(type, "column", "The same for the columns, with steps in the right factor and in the result.\n");
-    axis(type, "term", "The same for the terms, with steps in the left factor and in the right one.\n");
-    type.addMethod(sums("set", "Each entry of the result becomes a sum over the terms.\n").addStatement("contract(scale, left, leftAt, right, rightAt, to, toAt, false)").build());
-    type.addMethod(sums("add", "A sum over the terms is added to each entry of the result.\n").addStatement("contract(scale, left, leftAt, right, rightAt, to, toAt, true)").build());
-    type.addMethod(sums("contract", "Computes sums, or adds them, a panel of columns and some rows at a time.\n").addParameter(TypeName.BOOLEAN, "accumulates").addCode(contract).build());
+    table(type, "pieceStarts", columns + " + 1", "The first of each group of contiguous columns.\n");
+    axis(type, "row", "Adds an axis to the rows of the next sums, inside the previous ones: its length, and its strides in the left factor and in the result.\n");
+    axis(type, "column", "Adds an axis to the columns, with strides in the right factor and in the result.\n");
+    axis(type, "term", "Adds an axis to the terms, with strides in the left and the right factor.\n");
+    type.addMethod(sums("set", "Sets each entry of the result to a sum over the terms.\n").addStatement("contract(scale, left, leftAt, right, rightAt, to, toAt, false)").build());
+    type.addMethod(sums("add", "Adds a sum over the terms to each entry of the result.\n").addStatement("contract(scale, left, leftAt, right, rightAt, to, toAt, true)").build());
+    type.addMethod(sums("contract", "Computes or adds sums, for one panel of columns and some rows at a time.\n").addParameter(TypeName.BOOLEAN, "accumulates").addCode(contract).build());
     type.addMethod(onAxes("axis", TypeName.VOID, "Adds an axis.\n").addParameter(TypeName.INT, "length").addParameter(TypeName.INT, "one").addParameter(TypeName.INT, "other").build());
-    type.addMethod(onAxes("size", TypeName.INT, "The product of the axes' lengths.\n").build());
-    type.addMethod(onAxes("locate", TypeName.VOID, "Finds where some consecutive entries are in both arrays.\n").addParameter(TypeName.INT, "first").addParameter(TypeName.INT, "count")
+    type.addMethod(onAxes("size", TypeName.INT, "Returns the product of the axes' lengths.\n").build());
+    type.addMethod(onAxes("locate", TypeName.VOID, "Computes the offsets of some consecutive entries in both arrays.\n").addParameter(TypeName.INT, "first").addParameter(TypeName.INT, "count")
         .addParameter(INTS, "one").addParameter(INTS, "other").build());
-    type.addMethod(method("pieces", "Finds columns that follow each other.\n", templates).returns(TypeName.INT).addParameter(INTS, "offsets").addParameter(TypeName.INT, "wide").build());
+    type.addMethod(method("pieces", "Finds groups of contiguous columns.\n", templates).returns(TypeName.INT).addParameter(INTS, "offsets").addParameter(TypeName.INT, "wide").build());
   }
 
   static void table(TypeSpec.Builder type, String name, String size, String text) {

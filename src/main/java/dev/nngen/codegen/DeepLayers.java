@@ -2,7 +2,7 @@ package dev.nngen.codegen;
 
 import dev.nngen.plan.Kernel;
 import dev.nngen.plan.Plan;
-import dev.nngen.plan.Run;
+import dev.nngen.plan.RepeatedLayers;
 import dev.nngen.plan.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,55 +12,57 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a class holds in arrays since one method computes it for many layers: a network of some thousand layers would have more code
- * than the processor's caches, and more members than a class may have.
+ * Arranges tensors in arrays so that one method can compute many layers. A network of some thousand layers would otherwise have more code than the
+ * processor's caches, and more members than a class may have.
  */
 final class DeepLayers {
 
-  private final List<Series> series = new ArrayList<>();
-  private final List<RunLoop> loops = new ArrayList<>();
-  private final Map<Kernel, RunLoop.Site> sites = new HashMap<>();
+  private final List<MatrixArray> series = new ArrayList<>();
+  private final List<LayerLoop> loops = new ArrayList<>();
+  private final Map<Kernel, LayerLoop.Site> sites = new HashMap<>();
 
-  /** @param states the places of the optimizer's states */
-  DeepLayers(Plan plan, Map<Tensor, RunLoop.Place<Members.Role>> states) {
-    arrange(Run.find(plan), states);
+  /**
+   * @param states the indices of the optimizer's states in their arrays
+   */
+  DeepLayers(Plan plan, Map<Tensor, LayerLoop.Place<Members.Role>> states) {
+    arrange(RepeatedLayers.find(plan), states);
     loops.forEach(this::addSites);
   }
 
-  private void addSites(RunLoop loop) {
+  private void addSites(LayerLoop loop) {
     for (int position = 0; position < loop.run().positions().size(); position++) {
       for (int round = 0; round < loop.run().rounds(); round++) {
-        RunLoop.Site site = new RunLoop.Site(loop, position, round);
+        LayerLoop.Site site = new LayerLoop.Site(loop, position, round);
         sites.put(site.kernels().get(round), site);
       }
     }
   }
 
-  /** Finds series and loops; a run that is no loop gives its tensors back, so that those of others are put together anew. */
-  private void arrange(List<Run> runs, Map<Tensor, RunLoop.Place<Members.Role>> states) {
+  /** Finds arrays and loops. If a repetition is not a loop, its tensors are released, and the others are arranged again. */
+  private void arrange(List<RepeatedLayers> runs, Map<Tensor, LayerLoop.Place<Members.Role>> states) {
     loops.clear();
     series.clear();
-    Map<Tensor, RunLoop.Place<?>> places = new HashMap<>(states);
+    Map<Tensor, LayerLoop.Place<?>> places = new HashMap<>(states);
     for (List<Tensor> family : families(runs)) {
-      Series own = Series.of(family);
+      MatrixArray own = MatrixArray.of(family);
       series.add(own);
       for (int k = 0; k < own.tensors().size(); k++) {
-        places.put(own.tensors().get(k), new RunLoop.Place<>(own, own.first() + k));
+        places.put(own.tensors().get(k), new LayerLoop.Place<>(own, own.first() + k));
       }
     }
-    runs.forEach(run -> RunLoop.of(run, places).ifPresent(loops::add));
+    runs.forEach(run -> LayerLoop.of(run, places).ifPresent(loops::add));
     if (loops.size() < runs.size()) {
-      arrange(loops.stream().map(RunLoop::run).toList(), states);
+      arrange(loops.stream().map(LayerLoop::run).toList(), states);
     }
   }
 
-  /** The tensors that stand in one place of a kernel, in one round or another, and so must lie in one array. */
-  private static List<List<Tensor>> families(List<Run> runs) {
+  /** Returns the tensors at each place of a kernel in all rounds; they must be in one array. */
+  private static List<List<Tensor>> families(List<RepeatedLayers> runs) {
     Map<Tensor, Tensor> representatives = new LinkedHashMap<>();
-    for (Run run : runs) {
-      for (Run.Position position : run.positions()) {
+    for (RepeatedLayers run : runs) {
+      for (RepeatedLayers.Position position : run.positions()) {
         for (List<Tensor> tensors : position.tensors()) {
-          if (RunLoop.varies(tensors) && tensors.get(0).kind() != Tensor.Kind.STATE) {
+          if (LayerLoop.varies(tensors) && tensors.get(0).kind() != Tensor.Kind.STATE) {
             tensors.forEach(tensor -> unite(tensors.get(0), tensor, representatives));
           }
         }
@@ -85,12 +87,12 @@ final class DeepLayers {
     return next;
   }
 
-  List<Series> series() {
+  List<MatrixArray> series() {
     return series;
   }
 
-  /** Where the kernel stands in a loop; empty where it has a method of its own. */
-  Optional<RunLoop.Site> site(Kernel kernel) {
+  /** Returns the kernel's position in a loop; empty if the kernel has a method of its own. */
+  Optional<LayerLoop.Site> site(Kernel kernel) {
     return Optional.ofNullable(sites.get(kernel));
   }
 }

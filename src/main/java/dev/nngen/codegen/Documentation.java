@@ -2,12 +2,12 @@ package dev.nngen.codegen;
 
 import java.util.List;
 
-/** Text for comments. Nothing that the user wrote may end a comment or smuggle in code. */
+/** Escapes text for comments. The user's text cannot end a comment or inject code. */
 final class Documentation {
 
   private Documentation() {}
 
-  /** Plain text made safe for a comment: no escapes of Java, no end of comment, no tags. */
+  /** Returns plain text that is safe in a comment: without Java escapes, ends of comments and tags. */
   static String safe(String text) {
     StringBuilder result = new StringBuilder();
     text.codePoints().forEach(c -> {
@@ -27,7 +27,7 @@ final class Documentation {
     return result.toString();
   }
 
-  /** Formulas as Javadoc, each in a line of its own. */
+  /** Returns formulas as Javadoc, one per line. */
   static String formulas(List<String> formulas) {
     if (formulas.size() == 1 && formulas.get(0).length() < 90) {
       return "{@code " + code(formulas.get(0)) + "}\n";
@@ -37,7 +37,7 @@ final class Documentation {
     return text.append("}</pre>\n").toString();
   }
 
-  /** Braces inside {@code @code} must balance, so they become brackets. */
+  /** Replaces unbalanced braces inside {@code @code} by brackets. */
   private static String code(String formula) {
     return safe(formula.replace('{', '[').replace('}', ']').replace('@', ' '));
   }

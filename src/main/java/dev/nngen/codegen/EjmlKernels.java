@@ -2,15 +2,14 @@ package dev.nngen.codegen;
 
 import dev.nngen.plan.Kernel;
 import dev.nngen.schedule.IndexSharing;
-import dev.nngen.schedule.Pass;
-import dev.nngen.schedule.Scheduled;
+import dev.nngen.schedule.LoopPass;
+import dev.nngen.schedule.ScheduledProgram;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Products of matrices by EJML, everything else in loops over EJML's arrays. Only those of EJML's methods are called that
- * allocate nothing.
+ * Computes products of matrices by EJML and everything else in loops over EJML's arrays. It calls only those of EJML's methods that do not allocate.
  */
 public final class EjmlKernels implements KernelSet {
 
@@ -25,12 +24,12 @@ public final class EjmlKernels implements KernelSet {
   }
 
   @Override
-  public List<Pass> passes(Types types) {
+  public List<LoopPass> passes(Types types) {
     return List.of(new IndexSharing());
   }
 
   @Override
-  public Stream<Scheduled> lower(Kernel kernel, MethodScope scope) {
-    return kernel.steps().stream().map(step -> new Scheduled(new StepLowering(kernel.locals(), scope).of(step), passes(scope.types())));
+  public Stream<ScheduledProgram> lower(Kernel kernel, MethodScope scope) {
+    return kernel.steps().stream().map(step -> new ScheduledProgram(new StepLowering(kernel.locals(), scope).of(step), passes(scope.types())));
   }
 }

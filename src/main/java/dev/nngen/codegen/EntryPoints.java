@@ -7,13 +7,13 @@ import com.palantir.javapoet.TypeSpec;
 import dev.nngen.ir.Extent;
 import dev.nngen.plan.Accesses;
 import dev.nngen.plan.FusedUpdates;
-import dev.nngen.plan.Division;
 import dev.nngen.plan.Kernel;
 import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Program;
 import dev.nngen.plan.Step;
 import dev.nngen.plan.Tensor;
+import dev.nngen.plan.WorkPartition;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,25 +26,25 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 
-/** Writes {@code predict}, {@code loss}, {@code gradients} and {@code step}, the kernels that they run, and their checks. */
+/** Writes {@code predict}, {@code loss}, {@code gradients} and {@code step}, the kernels that they run, and their argument checks. */
 final class EntryPoints {
 
   private final Plan plan;
   private final Members members;
   private final Types types;
-  private final Chunks chunks;
+  private final MethodSplitter chunks;
   private final KernelSet kernelSet;
-  private final Threads threads;
+  private final ThreadWriter threads;
   private final ScalingWriter scaling;
-  private final WholeNumbers wholes;
+  private final IntegerArguments wholes;
   private final Map<Kernel, FusedUpdates.Update> fused;
   private final KernelFormulas formulas;
   private final Map<Kernel, String> methods = new HashMap<>();
-  /** Kernels that are none of the plan's, and those that they do the work of. */
+  /** Kernels that are not in the plan but replace kernels of it. */
   private final Set<Kernel> further = new LinkedHashSet<>();
   private final Set<Kernel> replaced = new HashSet<>();
 
-  EntryPoints(Plan plan, Members members, Chunks chunks, Threads threads, ScalingWriter scaling, WholeNumbers wholes, KernelSet kernelSet,
+  EntryPoints(Plan plan, Members members, MethodSplitter chunks, ThreadWriter threads, ScalingWriter scaling, IntegerArguments wholes, KernelSet kernelSet,
       Map<Kernel, FusedUpdates.Update> fused) {
     this.fused = fused;
     this.wholes = wholes;
@@ -64,19 +64,19 @@ final class EntryPoints {
     threads.divisions().kernels().keySet().forEach(kernel -> threads.keep(arguments(kernel)));
   }
 
-  /** Names the kernel's method, which serves all kernels of its position in a loop. */
+  /** Allocates the name of the kernel's method, which serves all kernels of its position in a loop. */
   private void name(Kernel kernel) {
     List<Kernel> served = members.layers().site(kernel).map(site -> site.kernels()).orElse(List.of(kernel));
-    String method = members.names().method(served.size() == 1 ? kernel.name() : Series.commonName(served.stream().map(Kernel::name).toList()));
+    String method = members.names().method(served.size() == 1 ? kernel.name() : MatrixArray.commonName(served.stream().map(Kernel::name).toList()));
     served.forEach(one -> methods.put(one, method));
   }
 
   void write(TypeSpec.Builder type) {
     List<Tensor> inputs = plan.arguments().subList(0, plan.model().inputs().size());
     List<Tensor> all = plan.arguments();
-    plan.output().ifPresent(output -> wholes.add(type, entry("predict", inputs, types.matrix(), "What the model says of each sample: {@code "
-            + Documentation.safe(plan.model().output().orElseThrow()) + "}" + (accessible().isEmpty() ? "" : ", and what " + accessible().stream()
-                .map(other -> "{@link #" + members.accessor(other) + "}").collect(Collectors.joining(", ")) + " return then") + ".\n",
+    plan.output().ifPresent(output -> wholes.add(type, entry("predict", inputs, types.matrix(), "Returns the prediction for each sample: {@code "
+            + Documentation.safe(plan.model().output().orElseThrow()) + "}" + (accessible().isEmpty() ? "" : ", and the values that " + accessible().stream()
+                .map(other -> "{@link #" + members.accessor(other) + "}").collect(Collectors.joining(", ")) + " return afterwards") + ".\n",
             "@return an internal buffer, valid until the next call\n")
         .addCode(calls(type, Program.PREDICT, inputs)).addStatement("return $L", members.name(output)).build(), inputs));
     accessible().forEach(output -> type.addMethod(output(output)));
@@ -85,8 +85,8 @@ final class EntryPoints {
       Tensor predicted = plan.predictedLosses().get(k);
       boolean alike = predicted.equals(plan.losses().get(k));
       String named = Documentation.safe(plan.model().losses().get(k).name());
-      String which = plan.losses().size() == 1 ? "The loss" : "The loss {@code " + named + "}";
-      wholes.add(type, entry("loss" + members.suffix(k), all, types.real(), which + (alike ? "" : " of what {@code predict} computes") + ".\n", "@return {@code " + (alike ? loss : named) + "}\n")
+      String which = plan.losses().size() == 1 ? "Returns the loss" : "Returns the loss {@code " + named + "}";
+      wholes.add(type, entry("loss" + members.suffix(k), all, types.real(), which + (alike ? "" : " of the values that {@code predict} computes") + ".\n", "@return {@code " + (alike ? loss : named) + "}\n")
           .addCode(calls(type, Program.loss(k), all)).addStatement("return $L", members.name(predicted)).build(), all);
       wholes.add(type, entry("gradients" + members.suffix(k), all, types.real(),
               which + (alike ? "" : " in training") + ", and its gradient with respect to " + differentiated() + ".\n",
@@ -118,19 +118,19 @@ final class EntryPoints {
     further.forEach(kernel -> type.addMethod(kernel(kernel)));
   }
 
-  /** The outputs that have accessors: several, and not called as a parameter, which has one. */
+  /** Returns the outputs with accessors: all of several, except those named like a parameter, which has one itself. */
   private List<Tensor> accessible() {
     return plan.outputs().stream().filter(output -> members.accessor(output) != null).toList();
   }
 
   private MethodSpec output(Tensor output) {
     return MethodSpec.methodBuilder(members.accessor(output)).addModifiers(Modifier.PUBLIC).returns(types.matrix())
-        .addJavadoc("The output {@code $L}, $L x $L, as of the last {@link #predict}.\n\n@return an internal buffer, valid until the next call\n",
+        .addJavadoc("Returns the output {@code $L}, $L x $L, as of the last {@link #predict}.\n\n@return an internal buffer, valid until the next call\n",
             Documentation.safe(output.name()), shown(output.rows()), shown(output.columns()))
         .addStatement("return $L", members.name(output)).build();
   }
 
-  /** The parameters that a loss is differentiated by, in words. */
+  /** Describes the parameters that a loss is differentiated by. */
   private String differentiated() {
     return plan.losses().size() > 1 ? "every parameter of its own" : plan.gradients().size() == plan.parameters().size() ? "every parameter" : "every parameter that is not frozen";
   }
@@ -145,7 +145,7 @@ final class EntryPoints {
       doc.add("@param $L $L\n", members.name(argument), wholes.description(argument, "m"));
     }
     return method.addJavadoc(doc.add("$L", returns).add("@throws IllegalArgumentException if a shape $L\n$L",
-        wholes.anyOf(arguments) ? "or a whole number is wrong" : "is wrong", ParameterApi.unset(plan)).build());
+        wholes.anyOf(arguments) ? "or an integer is wrong" : "is wrong", ParameterApi.unset(plan)).build());
   }
 
   private String shown(List<Extent> extents) {
@@ -164,11 +164,11 @@ final class EntryPoints {
     return begin(arguments).add(program.kind() == Program.Kind.GRADIENTS ? NoiseWriter.draw(plan) : CodeBlock.of("")).add(chunks.run(type, prefix, calls, arguments(arguments))).build();
   }
 
-  private List<Chunks.Argument> arguments(List<Tensor> tensors) {
-    return tensors.stream().map(a -> new Chunks.Argument(types.matrix(), members.name(a))).toList();
+  private List<MethodSplitter.Argument> arguments(List<Tensor> tensors) {
+    return tensors.stream().map(a -> new MethodSplitter.Argument(types.matrix(), members.name(a))).toList();
   }
 
-  /** Computes the model's states after a step of a loss, all from those before, and then replaces these. */
+  /** Computes the model's states after a step of a loss, all from the old ones, and then replaces these. */
   List<CodeBlock> states(int loss) {
     List<CodeBlock> code = new ArrayList<>(calls(Program.states(loss)));
     if (!plan.nextStates().isEmpty()) {
@@ -177,7 +177,7 @@ final class EntryPoints {
     return code;
   }
 
-  /** Checks the arguments, puts scaled inputs in their place and keeps what parts of kernels read. */
+  /** Checks the arguments, scales inputs and assigns fields that parts of kernels read. */
   CodeBlock.Builder begin(List<Tensor> arguments) {
     CodeBlock.Builder code = CodeBlock.builder();
     if (!arguments.isEmpty()) {
@@ -189,19 +189,21 @@ final class EntryPoints {
     return arguments.isEmpty() ? code : code.add(scaling.scale()).add(threads.assignments(arguments));
   }
 
-  /** Calls of the methods of the entry point's kernels, those of a run in a loop. */
+  /** Returns calls of the methods of the entry point's kernels; repeated kernels are called in a loop. */
   List<CodeBlock> calls(Program program) {
     return calls(program, Map.of());
   }
 
-  /** @param instead what is done in the place of some kernels */
+  /**
+   * @param instead code that replaces some kernels
+   */
   List<CodeBlock> calls(Program program, Map<Kernel, CodeBlock> instead) {
     if (program.kind() == Program.Kind.GRADIENTS && instead.isEmpty() && runsAtOnce(program)) {
       return List.of(call(gradientsAtOnce(program)));
     }
     List<CodeBlock> calls = new ArrayList<>();
     for (Kernel kernel : plan.kernels(program)) {
-      Optional<RunLoop.Site> site = members.layers().site(kernel).filter(found -> found.loop().kernels().noneMatch(instead::containsKey));
+      Optional<LayerLoop.Site> site = members.layers().site(kernel).filter(found -> found.loop().kernels().noneMatch(instead::containsKey));
       if (site.isEmpty()) {
         calls.add(instead.containsKey(kernel) ? instead.get(kernel) : call(kernel));
       } else if (site.get().isFirstOf(program)) {
@@ -217,7 +219,7 @@ final class EntryPoints {
         && !threads.divisions().gain() && kernelSet.runsAtOnce(kernels);
   }
 
-  /** All kernels of the gradients as one. */
+  /** Returns all kernels of the gradients as one. */
   private Kernel gradientsAtOnce(Program gradients) {
     List<Kernel> kernels = plan.kernels(gradients);
     Kernel joined = Kernel.joined(members.names().method("computeGradients"), kernels);
@@ -226,14 +228,14 @@ final class EntryPoints {
     return joined;
   }
 
-  /** Adds a kernel that is none of the plan's. */
+  /** Adds a kernel that is not in the plan. */
   void add(Kernel kernel, List<String> texts) {
     methods.put(kernel, kernel.name());
     formulas.define(kernel, texts);
     further.add(kernel);
   }
 
-  private CodeBlock loop(RunLoop loop, Program program) {
+  private CodeBlock loop(LayerLoop loop, Program program) {
     CodeBlock.Builder code = CodeBlock.builder().add(loop.count().loop(members.round(), loop.run().rounds())).add(" {\n$>");
     loop.round(program).forEach(kernel -> code.add(call(kernel, Optional.of(members.round()))));
     return code.add("$<}\n").build();
@@ -243,7 +245,9 @@ final class EntryPoints {
     return call(kernel, members.layers().site(kernel).map(site -> Integer.toString(site.number())));
   }
 
-  /** @param round of a kernel that is part of a run, the number of its round */
+  /**
+   * @param round number of the round, for a repeated kernel
+   */
   private CodeBlock call(Kernel kernel, Optional<String> round) {
     if (threads.divisions().kernels().containsKey(kernel)) {
       return round.map(threads::assignLayer).orElse(CodeBlock.of("")).toBuilder().add(threads.runOnBatch(methods.get(kernel))).build();
@@ -260,8 +264,8 @@ final class EntryPoints {
 
   private MethodSpec kernel(Kernel kernel) {
     MethodScope scope = new MethodScope(members);
-    Optional<RunLoop.Site> site = members.layers().site(kernel);
-    Division division = threads.divisions().kernels().get(kernel);
+    Optional<LayerLoop.Site> site = members.layers().site(kernel);
+    WorkPartition division = threads.divisions().kernels().get(kernel);
     site.ifPresent(scope::over);
     MethodSpec.Builder method = division == null ? whole(kernel) : part(methods.get(kernel), division, kernel.steps(), scope);
     site.ifPresent(found -> method.addJavadoc("$L", found.description(members.round())));
@@ -283,11 +287,11 @@ final class EntryPoints {
     return multiplies ? method.addCode(threads.products("0")) : method;
   }
 
-  /** A method that runs a part of some steps, without the steps. */
-  MethodSpec.Builder part(String name, Division division, List<Step> steps, MethodScope scope) {
+  /** Returns a method that runs a part of some steps, without the steps. */
+  MethodSpec.Builder part(String name, WorkPartition division, List<Step> steps, MethodScope scope) {
     KernelPart part = new KernelPart(division, steps, scope);
     scope.divide(part);
-    MethodSpec.Builder method = Threads.part(name);
+    MethodSpec.Builder method = ThreadWriter.part(name);
     if (steps.stream().anyMatch(step -> step instanceof MatrixProduct || kernelSet.multiplies(step, types))) {
       method.addCode(threads.products("part"));
     }
@@ -299,12 +303,12 @@ final class EntryPoints {
     wholes.add(type, method, plan.arguments());
   }
 
-  /** What the kernel computes, as formulas. */
+  /** Returns the formulas that the kernel computes. */
   List<String> formulas(Kernel kernel) {
     return formulas.own(kernel);
   }
 
-  Threads threads() {
+  ThreadWriter threads() {
     return threads;
   }
 
@@ -312,7 +316,7 @@ final class EntryPoints {
     return kernelSet;
   }
 
-  /** Checks the arguments' shapes and takes the batch's size from the first that has samples. */
+  /** Writes the method that checks the arguments' shapes and takes the batch size from the first one with samples. */
   private MethodSpec prepare(List<Tensor> arguments) {
     MethodSpec.Builder method = MethodSpec.methodBuilder("prepare").addModifiers(Modifier.PRIVATE)
         .addJavadoc("Checks the arguments and takes $L from them.\n", members.sizes().exist() ? "sizes" : "the number of samples");

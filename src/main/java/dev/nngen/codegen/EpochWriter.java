@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 
 /**
- * Writes {@code epoch}, which walks over all samples in batches and in random order. The order is a permutation that is
- * computed sample by sample, so that any number of samples needs no memory.
+ * Writes {@code epoch}, which trains on all samples in batches and in random order. The order is a permutation computed sample by sample, so it needs
+ * no memory.
  */
 final class EpochWriter {
 
@@ -28,42 +28,44 @@ final class EpochWriter {
   private final Types types;
   private final Map<Tensor, String> batches = new LinkedHashMap<>();
   private final Helpers helpers;
-  /** The array of the mean losses, of several. */
+  /** Name of the array of the mean losses of several losses. */
   private final String means;
 
-  /** @param inputs where samples of inputs are copied to */
+  /**
+   * @param inputs the matrices that samples of inputs are copied to
+   */
   EpochWriter(Plan plan, Members members, Map<Tensor, String> inputs) {
     this.plan = plan;
     this.members = members;
     this.types = members.types();
     this.helpers = members.helpers();
     this.means = isSingle() ? "" : members.names().field("epochLosses");
-    plan.arguments().stream().filter(argument -> WholeNumbers.isWhole(plan, argument) || !plan.updates().isEmpty() && isSampled(argument))
+    plan.arguments().stream().filter(argument -> IntegerArguments.isWhole(plan, argument) || !plan.updates().isEmpty() && isSampled(argument))
         .forEach(argument -> batches.put(argument, inputs.containsKey(argument) ? inputs.get(argument) : batch(argument, members)));
   }
 
-  /** A name for the matrix that samples of an argument are copied to. */
+  /** Returns a name for the matrix that samples of an argument are copied to. */
   static String batch(Tensor argument, Members members) {
     return members.names().field("batch" + Identifiers.capitalised(argument.name()));
   }
 
-  /** The matrices that batches of targets are copied to; how they are allocated. */
+  /** Declares the matrices that batches of targets are copied to; returns their allocations. */
   List<CodeBlock> allocate(TypeSpec.Builder type) {
     targets().forEach(target -> type.addField(types.matrix(), batches.get(target), Modifier.PRIVATE));
     return targets().map(target -> RowWriter.allocation(batches.get(target), target, members)).toList();
   }
 
-  /** The matrices that whole numbers and batches are copied to, by argument. */
+  /** Returns the matrices that integers and batches are copied to, by argument. */
   Map<Tensor, String> matrices() {
     return batches;
   }
 
-  /** The targets whose batches are copied. */
+  /** Returns the targets whose batches are copied. */
   Stream<Tensor> targets() {
     return batches.keySet().stream().filter(plan.arguments().subList(plan.model().inputs().size(), plan.arguments().size())::contains);
   }
 
-  void write(TypeSpec.Builder type, WholeNumbers wholes) {
+  void write(TypeSpec.Builder type, IntegerArguments wholes) {
     if (plan.updates().isEmpty() || sampled().findAny().isEmpty()) {
       return;
     }
@@ -73,7 +75,7 @@ final class EpochWriter {
     type.addMethod(epoch(wholes));
     type.addMethod(helpers.method("shuffled"));
     for (boolean whole : new boolean[] {false, true}) {
-      sampled().filter(argument -> WholeNumbers.isWhole(plan, argument) == whole).map(argument -> isBatch(argument.columns())).distinct()
+      sampled().filter(argument -> IntegerArguments.isWhole(plan, argument) == whole).map(argument -> isBatch(argument.columns())).distinct()
           .forEach(columns -> type.addMethod(helpers.method((columns ? "copyColumn" : "copyRow") + (whole ? "OfNumbers" : ""))));
     }
   }
@@ -82,11 +84,11 @@ final class EpochWriter {
     return batches.keySet().stream().filter(EpochWriter::isSampled);
   }
 
-  private MethodSpec epoch(WholeNumbers wholes) {
+  private MethodSpec epoch(IntegerArguments wholes) {
     String batchSize = members.names().local("batchSize");
     String seed = members.names().local("seed");
     MethodSpec.Builder method = MethodSpec.methodBuilder("epoch").addModifiers(Modifier.PUBLIC).returns(isSingle() ? TypeName.DOUBLE : ArrayTypeName.of(TypeName.DOUBLE));
-    CodeBlock.Builder doc = CodeBlock.builder().add("A training step for each batch of some samples, in a random order that only the seed decides.\n");
+    CodeBlock.Builder doc = CodeBlock.builder().add("Runs a training step for each batch of samples, in a random order that depends only on the seed.\n");
     doc.add(isSingle() ? "\n" : "Each is a step for " + plan.model().losses().stream().map(loss -> "{@code " + Documentation.safe(loss.name()) + "}")
         .collect(Collectors.joining(", then one for ")) + ".\n\n");
     members.sizes().addGiven(method);
@@ -94,17 +96,17 @@ final class EpochWriter {
     for (Tensor argument : plan.arguments()) {
       method.addParameter(wholes.type(argument), members.name(argument));
       doc.add("@param $L $L$L\n", members.name(argument), wholes.description(argument, "n"),
-          isSampled(argument) ? ", where the number of samples n is not bounded" : "");
+          isSampled(argument) ? ", with any number of samples n" : "");
     }
-    doc.add("@param $L samples in a step; the last step has those that are left\n@param $L of the order; give every epoch its own\n", batchSize, seed)
-        .add(isSingle() ? "@return the mean loss, that of each batch before its step\n"
-            : "@return the mean of each loss in that order, those of each batch before its step; an internal buffer, valid until the next call\n")
-        .add("@throws IllegalArgumentException if a shape $Lis wrong, or a batch larger than {@code maxBatch}\n", wholes.anyOf(plan.arguments()) ? "or a whole number " : "");
+    doc.add("@param $L number of samples in a step; the last step has the rest\n@param $L of the order; pass a different one for each epoch\n", batchSize, seed)
+        .add(isSingle() ? "@return the mean of the batches' losses, each before its step\n"
+            : "@return the means of the batches' losses, each before its step, in that order; an internal buffer, valid until the next call\n")
+        .add("@throws IllegalArgumentException if a shape $Lis wrong, or a batch larger than {@code maxBatch}\n", wholes.anyOf(plan.arguments()) ? "or an integer " : "");
     return method.addParameter(TypeName.INT, batchSize).addParameter(TypeName.LONG, seed).addJavadoc(doc.build())
         .addCode(body(batchSize, seed, wholes)).build();
   }
 
-  private CodeBlock body(String batchSize, String seed, WholeNumbers wholes) {
+  private CodeBlock body(String batchSize, String seed, IntegerArguments wholes) {
     String samples = members.names().local("samples");
     String sum = members.names().local("lossSum");
     String from = members.names().local("from");
@@ -118,7 +120,7 @@ final class EpochWriter {
         .endControlFlow()
         .beginControlFlow("if ($L < 1)", samples)
         .addStatement("throw new IllegalArgumentException($S)", "there are no samples").endControlFlow();
-    batches.keySet().forEach(argument -> code.addStatement(!WholeNumbers.isWhole(plan, argument) ? CodeBlock.of("requireShape($S, $L, $L, $L)", argument.name(),
+    batches.keySet().forEach(argument -> code.addStatement(!IntegerArguments.isWhole(plan, argument) ? CodeBlock.of("requireShape($S, $L, $L, $L)", argument.name(),
         members.name(argument), members.sizes().product(argument.rows(), samples), members.sizes().product(argument.columns(), samples))
         : isSampled(argument) ? wholes.require(argument, samples) : wholes.set(argument)));
     code.addStatement(isSingle() ? "double $L = 0" : "$T.fill($L, 0)", isSingle() ? new Object[] {sum} : new Object[] {Arrays.class, means})
@@ -129,7 +131,7 @@ final class EpochWriter {
     code.add("for (int $L = 0; $L < $L; $L++) {\n$>", place, place, size, place)
         .addStatement("final int $L = shuffled($L + $L, $L, $L)", sample, from, place, samples, seed);
     sampled().forEach(argument -> code.addStatement("$L($L$L, $L, $L, $L)", isBatch(argument.columns()) ? "copyColumn" : "copyRow",
-        members.name(argument), WholeNumbers.isWhole(plan, argument) ? ", " + samples : "", sample, batches.get(argument), place));
+        members.name(argument), IntegerArguments.isWhole(plan, argument) ? ", " + samples : "", sample, batches.get(argument), place));
     code.add("$<}\n");
     if (isSingle()) {
       return code.addStatement("$L += step($L) * (double) $L", sum, arguments(), size).add("$<}\n").addStatement("return $L / $L", sum, samples).build();

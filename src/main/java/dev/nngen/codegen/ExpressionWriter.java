@@ -9,18 +9,18 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Writes an expression as Java. Integers are promoted by Java wherever they meet a real number; where only integers meet,
- * the first is written as a real, so that nothing is divided or overflows as an int.
+ * Writes an expression as Java. Java promotes integers that meet a real number. If only integers meet, the first is written as a real, so that
+ * nothing is divided or overflows as an int.
  */
 final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
 
-  /** How tightly Java binds. */
+  /** Operator precedence in Java. */
   private enum Level { CONDITIONAL, COMPARISON, SUM, PRODUCT, UNARY, ATOM }
 
-  /** Java text, how tightly it binds, and whether it is an int. */
+  /** Java text, its precedence, and whether it is an int. */
   record Text(String code, Level level, boolean integral) {
-    String at(Level wanted) {
-      return level.compareTo(wanted) < 0 ? "(" + code + ")" : code;
+    String at(Level required) {
+      return level.compareTo(required) < 0 ? "(" + code + ")" : code;
     }
   }
 
@@ -31,7 +31,9 @@ final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
   private final RunningPowers powers;
   private final Function<Scalar, String> leaves;
 
-  /** @param leaves writes entries and locals */
+  /**
+   * @param leaves writes entries and locals
+   */
   ExpressionWriter(MethodScope scope, NumberFunctions functions, Function<Scalar, String> leaves) {
     this.scope = scope;
     this.types = scope.types();
@@ -45,7 +47,7 @@ final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
     return scalar.accept(this).code();
   }
 
-  /** The expression as an operand of {@code +=} or a product. */
+  /** Returns the expression as an operand of {@code +=} or a product. */
   String factor(Scalar scalar) {
     return scalar.accept(this).at(Level.PRODUCT);
   }
@@ -116,7 +118,7 @@ final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
   @Override
   public Text sum(Scalar.Sum sum) {
     List<Scalar.Term> terms = SumTerms.of(sum);
-    // Each is written once: twice at every level would be exponential in the depth.
+    // Each is written once; twice at every level would be exponential in the depth.
     List<Text> texts = new ArrayList<>(terms.stream().map(this::text).toList());
     if (texts.stream().allMatch(Text::integral)) {
       texts.set(0, realTerm(terms.get(0)));
@@ -138,12 +140,12 @@ final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
     return new Text(code.toString(), terms.size() == 1 ? Level.PRODUCT : Level.SUM, false);
   }
 
-  /** With a sign before it; two of them side by side would be Java's decrement. */
+  /** Negates the text; two consecutive minus signs would be Java's decrement. */
   private static String minus(String code) {
     return code.startsWith("-") ? "-(" + code + ")" : "-" + code;
   }
 
-  /** The absolute value of the coefficient times the term. */
+  /** Returns the absolute value of the coefficient times the term. */
   private Text text(Scalar.Term term) {
     Rational size = term.coefficient().abs();
     if (term.value() instanceof Scalar.Number number) {
@@ -164,7 +166,7 @@ final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
     return new Text(scale + " * " + value.at(Level.PRODUCT), Level.PRODUCT, false);
   }
 
-  /** True for 1/3, which no decimal equals; 1/4 is written as 0.25. */
+  /** Whether the value, such as 1/3, has no exact decimal; 1/4 is written as 0.25. */
   private static boolean isExactOnlyAsQuotient(Rational value) {
     if (value.isZero() || !value.reciprocal().isSmallInteger(1_000_000)) {
       return false;
@@ -219,7 +221,7 @@ final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
     return new Text(code + " / " + divisor, Level.PRODUCT, false);
   }
 
-  /** Factors in order; only where the first two are ints is the first written as a real. */
+  /** Writes factors in order; if the first two are ints, the first is written as a real. */
   private String factors(List<Scalar> factors) {
     List<Text> texts = new ArrayList<>(factors.stream().map(this::text).toList());
     if (texts.stream().limit(2).allMatch(Text::integral)) {
@@ -250,17 +252,17 @@ final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
         : call(Fn.POW, "Math.pow", base.code() + ", " + (functions.has(Fn.POW) ? literals : new Literals(false)).real(exponent));
   }
 
-  /** A call of the class's own function where it has one, otherwise of a method of doubles. */
+  /** Returns a call of the class's own function if it has one, otherwise of a method of doubles. */
   private Text call(Fn fn, String method, String arguments) {
     return functions.has(fn) ? new Text(NumberFunctions.call(fn) + "(" + arguments + ")", Level.ATOM, false) : call(method, arguments);
   }
 
-  /** A call of a method of doubles. */
+  /** Returns a call of a method of doubles. */
   private Text call(String method, String arguments) {
     return cast(method + "(" + arguments + ")");
   }
 
-  /** A double as a real. */
+  /** Returns a double as a real. */
   private Text cast(String code) {
     return types.single() ? new Text("(float) " + code, Level.UNARY, false) : new Text(code, Level.ATOM, false);
   }
@@ -283,13 +285,13 @@ final class ExpressionWriter implements Scalar.Visitor<ExpressionWriter.Text> {
     };
   }
 
-  /** A call of the method that the function's descriptor names. */
+  /** Returns a call of the method that the function's descriptor names. */
   private Text called(Scalar.Apply apply) {
     String arguments = apply.arguments().stream().map(this::write).collect(Collectors.joining(", "));
     return call(apply.fn(), apply.fn().method().orElseThrow(), arguments);
   }
 
-  /** The expression as a truth value: a comparison, or that it is not 0. */
+  /** Returns the expression as a boolean: a comparison, or a test for nonzero. */
   String condition(Scalar scalar) {
     return scalar instanceof Scalar.Apply apply && apply.fn().isIndicator() ? comparison(apply)
         : text(scalar).at(Level.SUM) + " != 0";

@@ -13,7 +13,7 @@ import javax.lang.model.SourceVersion;
 final class FixedNamesReader {
 
   private static final Set<String> PRIMITIVES = Set.of("boolean", "byte", "char", "double", "float", "int", "long", "short", "void");
-  /** Comments, literals and spaces, or a token as group 1. */
+  /** Matches comments, literals and spaces, or a token as group 1. */
   private static final Pattern TOKEN = Pattern.compile("/\\*(?s:.*?)\\*/|//[^\n]*+|\"(?:[^\"\\\\]|\\\\.)*+\"|'(?:[^'\\\\]|\\\\.)*+'"
       + "|\\.?[0-9][\\w.]*+|\\s++|(\\p{javaJavaIdentifierStart}\\p{javaJavaIdentifierPart}*+|::|->|.)");
 
@@ -32,7 +32,7 @@ final class FixedNamesReader {
     return new FixedNames(Set.copyOf(reader.names), Set.copyOf(reader.methods), Set.copyOf(reader.niladic));
   }
 
-  /** Imports and the head of the class count as members too. */
+  /** Reads all members, including the imports and the head of the class. */
   private void readMembers(List<String> tokens) {
     int start = 0;
     int braces = 0;
@@ -76,7 +76,7 @@ final class FixedNamesReader {
     names.addAll(allocated ? locals : Set.of());
   }
 
-  /** Adds the names in front of an arrow: one, or a list in parentheses. */
+  /** Adds the names before an arrow: one, or a list in parentheses. */
   private static void addLambdaParameters(List<String> tokens, int last, Set<String> locals) {
     int first = tokens.get(last).equals(")") ? tokens.subList(0, last).lastIndexOf("(") : last;
     tokens.subList(first, last + 1).stream().filter(FixedNamesReader::isName).forEach(locals::add);
@@ -103,7 +103,7 @@ final class FixedNamesReader {
     return before.equals(".") || before.equals("::");
   }
 
-  /** True of what a type ends with: a name that follows is declared there. */
+  /** Whether the token can end a type, so that a following name is a declaration. */
   private static boolean isType(String token) {
     return isName(token) || PRIMITIVES.contains(token) || token.equals("]") || token.equals(">");
   }

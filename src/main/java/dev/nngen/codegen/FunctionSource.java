@@ -18,8 +18,9 @@ import java.util.stream.Collectors;
 import javax.lang.model.element.Modifier;
 
 /**
- * The functions that the JDK does not have, as methods of a generated class: the text of the classes of {@code ir.special}, which the compiler itself
- * calls, so that both compute the same. A class there has static methods of doubles, and imports statically what it calls of others.
+ * Reads the functions that the JDK does not have, as methods of a generated class. Their text is that of the classes in {@code ir.special}, which the
+ * compiler itself calls, so both compute the same. These classes have static methods of doubles, and import statically the methods that they call of
+ * each other.
  */
 final class FunctionSource {
 
@@ -29,7 +30,7 @@ final class FunctionSource {
 
   private FunctionSource() {}
 
-  /** The methods that the plan's kernels call, in the order of {@link Fn}, each before those that it calls. */
+  /** Returns the methods that the plan's kernels call, in the order of {@link Fn}, callees first. */
   static List<MethodSpec> methods(Plan plan) {
     Map<String, MethodSpec> methods = new LinkedHashMap<>();
     Arrays.stream(Fn.values()).filter(fn -> fn.source().isPresent() && isApplied(plan, fn))

@@ -22,17 +22,17 @@ import java.util.TreeMap;
 import javax.lang.model.element.Modifier;
 
 /**
- * What does not depend on the model: static methods and nested classes for files, samples and arrays. A class has those that it calls, or
- * inherits them from the class that {@link SharedClass} writes once for a package.
+ * Code that does not depend on the model: static methods and nested classes for files, samples and arrays. A class has those that it calls, or
+ * inherits them from the class that {@link SharedClass} writes once per package.
  */
 final class Helpers {
 
-  /** The class that holds what a file says about data. */
+  /** The class that holds a file's description of the data. */
   static final ClassName ABOUT = ClassName.get("", NestedClass.ABOUT_DATA.simpleName());
 
   private static final TypeName ROW = ArrayTypeName.of(TypeName.DOUBLE);
   private static final TypeName ROWS = ArrayTypeName.of(ROW);
-  private static final TypeName NUMBER_ROWS = ArrayTypeName.of(WholeNumbers.NUMBERS);
+  private static final TypeName NUMBER_ROWS = ArrayTypeName.of(IntegerArguments.NUMBERS);
   private static final TypeName STRINGS = ArrayTypeName.of(String.class);
   private static final Modifier[] PRIVATE = {Modifier.PRIVATE, Modifier.STATIC};
 
@@ -50,7 +50,7 @@ final class Helpers {
     addFiles();
   }
 
-  /** Those of one precision. */
+  /** Returns the helpers of one precision. */
   static Helpers of(Types types) {
     return types.single() ? Singles.HELPERS : Doubles.HELPERS;
   }
@@ -63,7 +63,7 @@ final class Helpers {
     private static final Helpers HELPERS = new Helpers(Types.of(false));
   }
 
-  /** What the templates call types. */
+  /** Returns the templates' names of types. */
   static Map<String, Object> arguments(Types types) {
     Map<String, Object> arguments = new HashMap<>();
     for (Class<?> type : List.of(Map.class, List.class, Object.class, String.class, TreeMap.class, ArrayList.class)) {
@@ -87,37 +87,37 @@ final class Helpers {
     return arguments;
   }
 
-  /** The method that reads tensors, called by the numbers that it returns: one class may have both. */
+  /** Returns the name of the method that reads tensors; it contains the number type, because one class may have both. */
   private static String readTensors(Types types) {
     return types.single() ? "readFloats" : "readDoubles";
   }
 
-  /** The method whose body has that name among the templates. */
+  /** Returns the method whose body has that name among the templates. */
   MethodSpec method(String template) {
     return methods.get(template);
   }
 
-  /** All methods. */
+  /** Returns all methods. */
   List<MethodSpec> methods() {
     return List.copyOf(methods.values());
   }
 
-  /** The constant of methods that read and write. */
+  /** Returns the constant of methods that read and write. */
   static FieldSpec chunk() {
     return FieldSpec.builder(int.class, "CHUNK", Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
-        .initializer("1 << 16").addJavadoc("How many bytes of a file are read or written at once.\n").build();
+        .initializer("1 << 16").addJavadoc("The number of bytes of a file that are read or written at once.\n").build();
   }
 
-  /** The class that reads headers of files. */
+  /** Returns the class that reads headers of files. */
   TypeSpec json(Modifier... visibility) {
     return new JsonClass(files).type(visibility);
   }
 
-  /** The class that holds what a file says about data. */
+  /** Returns the class that holds a file's description of the data. */
   TypeSpec aboutData(Modifier... visibility) {
     return TypeSpec.recordBuilder(ABOUT).addModifiers(visibility)
-        .addJavadoc("What a file says about the training data: features are {@code (x - shift) / divisor}, unscaled if both are empty.\n\n"
-            + "@param text JSON, kept for the next file\n@param threshold an output of one number is above it for the second class\n")
+        .addJavadoc("A file's description of the training data. Features are scaled to {@code (x - shift) / divisor}; they are unscaled if both arrays are empty.\n\n"
+            + "@param text the description as JSON, kept for the next file\n@param threshold a single output above it means the second class\n")
         .recordConstructor(MethodSpec.constructorBuilder().addParameter(String.class, "text").addParameter(ROW, "shift")
             .addParameter(ROW, "divisor").addParameter(STRINGS, "classNames").addParameter(STRINGS, "targetNames")
             .addParameter(TypeName.DOUBLE, "threshold").build())
@@ -135,13 +135,13 @@ final class Helpers {
   private void addOrder(Templates order) {
     methods.put("shuffled", pure("shuffled", TypeName.INT).addParameter(TypeName.INT, "position").addParameter(TypeName.INT, "count")
         .addParameter(TypeName.LONG, "seed")
-        .addJavadoc("The sample at a position of a random order: a permutation of 0, ..., count - 1 by a Feistel network (Luby and\n"
+        .addJavadoc("Returns the sample at a position of a random order: a permutation of 0, ..., count - 1 by a Feistel network (Luby and\n"
             + "Rackoff 1988) over the next power of four, which is applied until it is back in range.\n")
         .addCode(order.body("shuffled")).build());
     for (String name : List.of("copyColumn", "copyRow")) {
       methods.put(name, pure(name, TypeName.VOID).addParameter(types.matrix(), "from").addParameter(TypeName.INT, "sample")
           .addParameter(types.matrix(), "to").addParameter(TypeName.INT, "place").addCode(order.body(name)).build());
-      methods.put(name + "OfNumbers", pure(name, TypeName.VOID).addParameter(WholeNumbers.NUMBERS, "from").addParameter(TypeName.INT, "samples")
+      methods.put(name + "OfNumbers", pure(name, TypeName.VOID).addParameter(IntegerArguments.NUMBERS, "from").addParameter(TypeName.INT, "samples")
           .addParameter(TypeName.INT, "sample").addParameter(types.matrix(), "to").addParameter(TypeName.INT, "place")
           .addCode(order.body(name + "OfNumbers")).build());
     }
@@ -149,7 +149,7 @@ final class Helpers {
 
   private void addRows(Templates rows) {
     addCopies("setColumns", "Copies samples to the columns of a matrix.\n", rows);
-    addCopies("setRows", "Copies rows to a matrix.\n", rows);
+    addCopies("setRows", "Copies rows to the rows of a matrix.\n", rows);
     methods.put("requireNumber", pure("requireNumber", TypeName.VOID).addParameter(String.class, "name").addParameter(TypeName.INT, "row")
         .addParameter(TypeName.INT, "place").addParameter(TypeName.INT, "number").addParameter(TypeName.INT, "count").addCode(rows.body("requireNumber")).build());
     methods.put("requireLength", pure("requireLength", TypeName.VOID).addParameter(String.class, "name").addParameter(TypeName.INT, "length")
@@ -162,7 +162,7 @@ final class Helpers {
       methods.put(name, pure(name, ROWS).addParameter(types.matrix(), "matrix").addCode(rows.body(name)).build());
     }
     methods.put("largest", pure("largest", TypeName.INT).addParameter(ROW, "numbers")
-        .addJavadoc("The index of the largest number, the first of equal ones.\n").addCode(rows.body("largest")).build());
+        .addJavadoc("Returns the index of the largest number, or the first such index.\n").addCode(rows.body("largest")).build());
     methods.put("requireShape", pure("requireShape", TypeName.VOID).addParameter(String.class, "name").addParameter(types.matrix(), "matrix")
         .addParameter(int.class, "rows").addParameter(int.class, "columns").addCode(rows.body("requireShape")).build());
   }
@@ -180,24 +180,24 @@ final class Helpers {
     methods.put("escaped", pure("escaped", TypeName.get(String.class)).addParameter(String.class, "text").addCode(files.body("escaped")).build());
     addReader("steps", reader("steps", TypeName.LONG).addParameter(Object.class, "steps"));
     addReader("readHeader", reader("readHeader", JsonClass.HEADER).addParameter(FileChannel.class, "channel")
-        .addJavadoc("What the file says about each tensor, and its metadata; the channel is then where the data begins.\n"));
+        .addJavadoc("Reads the header: the descriptions of tensors and the metadata. The channel is then at the start of the data.\n"));
     addReader("noise", reader("noise", ArrayTypeName.of(TypeName.LONG)).addParameter(Object.class, "noise").addParameter(TypeName.LONG, "seed")
         .addParameter(TypeName.LONG, "steps")
-        .addJavadoc("Seed and steps of noise; of a file that does not say, the seed given and as many steps as the optimizer has made.\n"));
+        .addJavadoc("Returns the seed and the step of the noise; the given seed and the optimizer's number of steps if the file has none.\n"));
     addReader("readTensors", reader(readTensors(types), tensors).addParameter(FileChannel.class, "channel").addParameter(JsonClass.HEADER, "tensors")
         .addParameter(matrices, "matrices").addParameter(ParameterizedTypeName.get(List.class, String.class), "types")
-        .addJavadoc("The entries of matrices, in one of the types. All tensors of the file must follow each other without gaps.\n"));
+        .addJavadoc("Reads the entries of matrices, in one of the types. The tensors of the file must be contiguous.\n"));
     addReader("range", reader("range", ArrayTypeName.of(TypeName.LONG)).addParameter(String.class, "name").addParameter(Object.class, "tensor")
-        .addJavadoc("Where a tensor begins and ends.\n"));
+        .addJavadoc("Returns the start and the end of a tensor.\n"));
     methods.put("sides", pure("sides", ParameterizedTypeName.get(List.class, Object.class)).addParameter(Object.class, "shape")
-        .addJavadoc("A shape without its sides of length 1: a vector may be a row, a column, or neither.\n").addCode(files.body("sides")).build());
-    methods.put("width", pure("width", TypeName.INT).addParameter(String.class, "type").addJavadoc("How many bytes a number of a type takes.\n")
+        .addJavadoc("Returns a shape without its sides of length 1: a vector may be a row, a column, or neither.\n").addCode(files.body("sides")).build());
+    methods.put("width", pure("width", TypeName.INT).addParameter(String.class, "type").addJavadoc("Returns the number of bytes of a number of a type.\n")
         .addCode(files.body("width")).build());
     addReader("read", reader("read", TypeName.get(ByteBuffer.class)).addParameter(FileChannel.class, "channel")
         .addParameter(ByteBuffer.class, "bytes").addJavadoc("Fills the buffer and returns it ready to be read.\n"));
     addReader("readEntries", reader("readEntries", TypeName.VOID).addParameter(FileChannel.class, "channel").addParameter(String.class, "type")
         .addParameter(types.reals(), "entries"));
-    methods.put("half", pure("half", TypeName.FLOAT).addParameter(short.class, "bits").addJavadoc("The number that 16 bits are (IEEE 754).\n")
+    methods.put("half", pure("half", TypeName.FLOAT).addParameter(short.class, "bits").addJavadoc("Converts 16 bits to a number (IEEE 754).\n")
         .addCode(files.body("half")).build());
     addReader("write", reader("write", TypeName.VOID).addParameter(FileChannel.class, "channel").addParameter(ByteBuffer.class, "bytes"));
     addReader("writeEntries", reader("writeEntries", TypeName.VOID).addParameter(FileChannel.class, "channel").addParameter(types.reals(), "entries")

@@ -4,16 +4,16 @@ import java.util.Locale;
 import java.util.Set;
 import javax.lang.model.SourceVersion;
 
-/** Turns names of the model into Java identifiers. */
+/** Converts names of the model to Java identifiers. */
 final class Identifiers {
 
-  /** Words that are names in Java, though not at each place of a name. */
+  /** Words that Java restricts in some positions. */
   private static final Set<String> RESTRICTED = Set.of("yield", "_");
 
   private Identifiers() {}
 
-  /** The name with everything that Java does not allow replaced by an underscore. */
-  static String sanitised(String name) {
+  /** Replaces all characters that Java does not allow by underscores. */
+  static String sanitized(String name) {
     StringBuilder text = new StringBuilder();
     name.codePoints().forEach(c -> {
       boolean allowed = text.length() == 0 ? Character.isJavaIdentifierStart(c) : Character.isJavaIdentifierPart(c);
@@ -23,7 +23,7 @@ final class Identifiers {
     return SourceVersion.isKeyword(result) ? result + "_" : result;
   }
 
-  /** True of what Java does not allow as the name of a variable at every place. */
+  /** Whether Java forbids the name for a variable in some position. */
   static boolean isReserved(String name) {
     return RESTRICTED.contains(name) || SourceVersion.isKeyword(name);
   }

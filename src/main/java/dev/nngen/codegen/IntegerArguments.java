@@ -18,10 +18,10 @@ import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 
 /**
- * Arguments that are whole numbers. Callers pass them as {@code int[]}; the class checks them and copies them to matrices of its own, which
- * its kernels read. So each entry point has two methods: a public one that takes arrays, and a private one that takes matrices.
+ * Writes arguments that are integers. Callers pass them as {@code int[]}; the class checks them and copies them to matrices of its own, which its
+ * kernels read. So each entry point has two methods: a public one that takes arrays, and a private one that takes matrices.
  */
-final class WholeNumbers {
+final class IntegerArguments {
 
   static final TypeName NUMBERS = ArrayTypeName.of(TypeName.INT);
   private static final Modifier[] HELPER = {Modifier.PRIVATE, Modifier.STATIC};
@@ -31,20 +31,22 @@ final class WholeNumbers {
   private final Map<Tensor, String> matrices;
   private final Templates templates;
 
-  /** @param matrices that arguments are copied to */
-  WholeNumbers(Plan plan, Members members, Map<Tensor, String> matrices) {
+  /**
+   * @param matrices the matrices that arguments are copied to
+   */
+  IntegerArguments(Plan plan, Members members, Map<Tensor, String> matrices) {
     this.plan = plan;
     this.members = members;
     this.matrices = matrices;
     this.templates = new Templates("numbers.txt", Map.of());
   }
 
-  /** How many whole numbers an argument may be, from 0 on; 0 of an argument of real numbers. */
+  /** Returns the number of values of an integer argument, which are 0 to that number less one; 0 for an argument of real numbers. */
   static int count(Plan plan, Tensor argument) {
     return plan.model().counts().getOrDefault(argument.name(), 0);
   }
 
-  /** Whether an argument is an array of whole numbers. */
+  /** Whether an argument is an array of integers. */
   static boolean isWhole(Plan plan, Tensor argument) {
     return count(plan, argument) > 0;
   }
@@ -53,15 +55,15 @@ final class WholeNumbers {
     return arguments.stream().anyMatch(argument -> isWhole(plan, argument));
   }
 
-  /** The type of an argument of public methods. */
+  /** Returns the type of an argument of public methods. */
   TypeName type(Tensor argument) {
     return isWhole(plan, argument) ? NUMBERS : members.types().matrix();
   }
 
   /**
-   * What Javadoc says of an argument.
+   * Returns the Javadoc of an argument.
    *
-   * @param samples how the number of samples is written
+   * @param samples the text for the number of samples
    */
   String description(Tensor argument, String samples) {
     String rows = members.sizes().product(argument.rows(), samples);
@@ -69,7 +71,7 @@ final class WholeNumbers {
     if (!isWhole(plan, argument)) {
       return rows + " x " + columns;
     }
-    String range = "whole numbers from 0 to " + (count(plan, argument) - 1);
+    String range = "integers from 0 to " + (count(plan, argument) - 1);
     if (!EpochWriter.isSampled(argument)) {
       return rows + " x " + columns + " " + range + ", row by row";
     }
@@ -78,7 +80,7 @@ final class WholeNumbers {
     return size.equals("1") ? samples + " " + range + ", one for each sample" : rows + " * " + columns + " " + range + ": entry t of a sample is at " + layout;
   }
 
-  /** How many entries of a sample there are, as an expression. */
+  /** Returns the number of entries of a sample, as an expression. */
   private String entries(Tensor argument) {
     return members.sizes().now(Stream.concat(argument.rows().stream(), argument.columns().stream()).filter(extent -> !extent.equals(Extent.BATCH)).toList());
   }
@@ -88,7 +90,7 @@ final class WholeNumbers {
     return EpochWriter.isSampled(argument) && !EpochWriter.isBatch(argument.columns());
   }
 
-  /** Adds an entry point and, where arguments are whole numbers, the private method that takes their matrices. */
+  /** Adds an entry point and, if arguments are integers, the private method that takes their matrices. */
   void add(TypeSpec.Builder type, MethodSpec method, List<Tensor> arguments) {
     if (!anyOf(arguments)) {
       type.addMethod(method);
@@ -101,10 +103,10 @@ final class WholeNumbers {
     given.addStatement("prepare($L)", names(arguments)).addStatement(method.returnType().equals(TypeName.VOID) ? "$L" : "return $L", call);
     List<ParameterSpec> parameters = method.parameters();
     type.addMethod(given.build()).addMethod(MethodSpec.methodBuilder(method.name()).addModifiers(Modifier.PRIVATE).returns(method.returnType())
-        .addJavadoc("Takes whole numbers as matrices, which are checked.\n").addParameters(parameters).addCode(method.code()).build());
+        .addJavadoc("Takes integers as matrices, which are already checked.\n").addParameters(parameters).addCode(method.code()).build());
   }
 
-  /** The matrix of an argument in a public method: a member of the class that holds whole numbers, or the argument itself. */
+  /** Returns the matrix of an argument in a public method: a member of the class that holds integers, or the argument itself. */
   private String matrix(Tensor argument) {
     return isWhole(plan, argument) ? matrices.get(argument) : members.name(argument);
   }
@@ -113,18 +115,18 @@ final class WholeNumbers {
     return members.sizes().given(arguments.stream().map(members::name).collect(Collectors.joining(", ")));
   }
 
-  /** Writes what checks and copies arrays. */
+  /** Writes the methods that check and copy arrays. */
   void write(TypeSpec.Builder type, List<List<Tensor>> argumentLists) {
     argumentLists.stream().filter(this::anyOf).forEach(arguments -> type.addMethod(prepare(arguments)));
     if (!anyOf(plan.arguments())) {
       return;
     }
     type.addMethod(numbers("setNumbers", true).addCode(templates.body("setNumbers")).build());
-    type.addMethod(numbers("requireNumbers", false).addJavadoc("Checks the length of an array of numbers, and that each is from 0 to {@code count - 1}.\n")
+    type.addMethod(numbers("requireNumbers", false).addJavadoc("Checks the length of an array, and that each number is from 0 to {@code count - 1}.\n")
         .addCode(templates.body("requireNumbers")).build());
     if (plan.arguments().stream().filter(EpochWriter::isSampled).anyMatch(argument -> isWhole(plan, argument))) {
       type.addMethod(MethodSpec.methodBuilder("samplesOf").addModifiers(HELPER).returns(TypeName.INT).addParameter(String.class, "name")
-          .addParameter(NUMBERS, "numbers").addParameter(TypeName.INT, "entries").addJavadoc("The number of samples, of the given number of entries each.\n")
+          .addParameter(NUMBERS, "numbers").addParameter(TypeName.INT, "entries").addJavadoc("Returns the number of samples, of the given number of entries each.\n")
           .addCode(templates.body("samplesOf")).build());
     }
   }
@@ -137,7 +139,7 @@ final class WholeNumbers {
 
   private MethodSpec prepare(List<Tensor> arguments) {
     MethodSpec.Builder method = MethodSpec.methodBuilder("prepare").addModifiers(Modifier.PRIVATE)
-        .addJavadoc("Takes the number of samples from the arguments, checks whole numbers and copies them to matrices.\n");
+        .addJavadoc("Takes the number of samples from the arguments, checks integers and copies them to matrices.\n");
     members.sizes().addGiven(method);
     arguments.forEach(argument -> method.addParameter(type(argument), members.name(argument)));
     method.addCode(members.sizes().find(members::name)).addCode(samples(arguments).map(source -> CodeBlock.builder().addStatement("resize($S, $L$L)", source.name(), samples(source), members.sizes().arguments()).build())
@@ -151,13 +153,13 @@ final class WholeNumbers {
     return method.build();
   }
 
-  /** The argument that the number of samples is taken from: a matrix, if one has samples. */
+  /** Returns the argument that the number of samples is taken from: a matrix, if one has samples. */
   Optional<Tensor> samples(List<Tensor> arguments) {
     List<Tensor> sampled = new ArrayList<>(arguments.stream().filter(EpochWriter::isSampled).toList());
     return sampled.stream().filter(argument -> !isWhole(plan, argument)).findFirst().or(() -> sampled.stream().findFirst());
   }
 
-  /** The number of samples of an argument, as an expression. */
+  /** Returns the number of samples of an argument, as an expression. */
   String samples(Tensor argument) {
     String name = members.name(argument);
     return !isWhole(plan, argument) ? name + (EpochWriter.isBatch(argument.columns()) ? ".numCols" : ".numRows")
@@ -169,7 +171,7 @@ final class WholeNumbers {
     return CodeBlock.of("setNumbers($S, $L, $L, $L)", argument.name(), members.name(argument), shape(argument, "m"), matrices.get(argument));
   }
 
-  /** Checks an argument that has so many samples. */
+  /** Checks an argument that has that many samples. */
   CodeBlock require(Tensor argument, String samples) {
     return CodeBlock.of("requireNumbers($S, $L, $L)", argument.name(), members.name(argument), shape(argument, samples));
   }

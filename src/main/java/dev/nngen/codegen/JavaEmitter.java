@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import javax.lang.model.element.Modifier;
 
-/** The pass from a plan to the text of a Java class. The same plan and options give the same bytes. */
+/** Turns a plan into the text of a Java class. Equal plans and options give equal bytes. */
 public final class JavaEmitter {
 
   private JavaEmitter() {}
@@ -29,15 +29,15 @@ public final class JavaEmitter {
   private static String text(TypeSpec type, CodegenOptions options) {
     JavaFile file = JavaFile.builder(options.packageName(), type).indent("  ").skipJavaLangImports(true)
         .addFileComment("$L", header(options)).build();
-    return Typography.tighten(file.toString());
+    return SourceFormatting.tighten(file.toString());
   }
 
-  /** The class with all that it needs. Names are those of this class also where it inherits a part. */
+  /** Returns the class with all its members. Names are unique in it even if it inherits some of them. */
   private static TypeSpec type(Plan plan, CodegenOptions options, ClassNames names) {
     Map<Kernel, FusedUpdates.Update> fused = options.kernels().fusedUpdates(plan);
     Members members = members(plan, options.kernels(), fused, names);
-    Threads threads = new Threads(plan, members, KernelCost.hasCalls(plan, step -> options.kernels().multiplies(step, members.types())));
-    Chunks chunks = new Chunks(members);
+    ThreadWriter threads = new ThreadWriter(plan, members, KernelCost.hasCalls(plan, step -> options.kernels().multiplies(step, members.types())));
+    MethodSplitter chunks = new MethodSplitter(members);
     String name = plan.model().name();
     TypeSpec.Builder type = TypeSpec.classBuilder(name).addModifiers(Modifier.PUBLIC, Modifier.FINAL)
         .addAnnotation(AnnotationSpec.builder(ClassName.get("javax.annotation.processing", "Generated"))
@@ -46,7 +46,7 @@ public final class JavaEmitter {
     ParameterApi parameters = new ParameterApi(plan, members, chunks);
     RowWriter rows = new RowWriter(plan, members);
     EpochWriter epoch = new EpochWriter(plan, members, rows.inputs());
-    WholeNumbers wholes = new WholeNumbers(plan, members, epoch.matrices());
+    IntegerArguments wholes = new IntegerArguments(plan, members, epoch.matrices());
     ScalingWriter scaling = new ScalingWriter(plan, members);
     new StorageWriter(plan, members, chunks, epoch, rows, scaling, threads, options.kernels().samplesTogether()).write(type);
     scaling.write(type);
@@ -68,14 +68,14 @@ public final class JavaEmitter {
     return type.build();
   }
 
-  /** No model has the name of a class that its class nests, if the front end knows all of these. */
+  /** Checks that the front end knows the nested classes, so that no model has the name of one. */
   private static void requireKnown(List<TypeSpec> nested) {
     nested.stream().map(TypeSpec::name).filter(name -> !NestedClass.isNamed(name)).findFirst().ifPresent(unknown -> {
-      throw new IllegalStateException("the nested class " + unknown + " is no NestedClass");
+      throw new IllegalStateException("the nested class " + unknown + " is not a NestedClass");
     });
   }
 
-  /** The members of the class of an adapted plan. */
+  /** Returns the members of the class of an adapted plan. */
   static Members members(Plan plan, KernelSet kernels, Map<Kernel, FusedUpdates.Update> fused, ClassNames names) {
     return new Members(plan, Types.of(plan.model().singlePrecision()), kernels.divisions(plan, fused),
         kernels.keepsPowers() ? RunningPowers.of(plan) : RunningPowers.none(), names);
@@ -93,13 +93,13 @@ public final class JavaEmitter {
         + (plan.losses().size() == 1 ? "its loss and the loss's gradients" : "its losses and their gradients");
   }
 
-  private static CodeBlock description(Plan plan, Threads threads) {
+  private static CodeBlock description(Plan plan, ThreadWriter threads) {
     return CodeBlock.of("The model {@code $L}: $L.\n\n"
-            + "<p>All memory is allocated by the constructor, for batches of up to {@code maxBatch} samples; a sample is a $L.\n"
+            + "<p>The constructor allocates all memory, for batches of up to {@code maxBatch} samples. A sample is a $L.\n"
             + "$L\n",
         plan.model().name(), contents(plan),
         plan.model().samplesInRows() ? "row" : "column",
-        threads.exist() ? "Not thread-safe: one instance per calling thread. Each may have several threads that share its work; {@link #close} ends\nthem."
-            : "Not thread-safe: one instance per thread." + (plan.outputs().isEmpty() ? "" : " {@link #predictor} makes instances that share the parameters."));
+        threads.exist() ? "Not thread-safe: use one instance per calling thread. An instance may have worker threads; {@link #close} stops them."
+            : "Not thread-safe: use one instance per thread." + (plan.outputs().isEmpty() ? "" : " {@link #predictor} returns instances that share the parameters."));
   }
 }

@@ -7,7 +7,7 @@ package dev.nngen.codegen;
  */
 public record JavaText(String packageName, String className, String text) {
 
-  /** The file's path below the output folder, with {@code /} between its parts. */
+  /** Returns the file's path in the output folder, with {@code /} between its parts. */
   public String path() {
     String folder = packageName.isEmpty() ? "" : packageName.replace('.', '/') + "/";
     return folder + className + ".java";

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import javax.lang.model.element.Modifier;
 
-/** The nested class that reads a file's header: the part of JSON that safetensors uses, and nothing else. */
+/** Writes the nested class that reads a file's header: the part of JSON that safetensors uses. */
 final class JsonClass {
 
   static final TypeName HEADER = ParameterizedTypeName.get(Map.class, String.class, Object.class);
@@ -35,10 +35,10 @@ final class JsonClass {
         .addMethod(reader("string", TypeName.get(String.class)).build())
         .addMethod(reader("number", TypeName.get(Number.class)).build())
         .addMethod(MethodSpec.methodBuilder("next").addModifiers(Modifier.PRIVATE).returns(char.class)
-            .addJavadoc("The next character other than a space, 0 at the end.\n").addCode(templates.body("next")).build())
-        .addMethod(reader("expect", TypeName.VOID).addParameter(char.class, "wanted").build())
+            .addJavadoc("Returns the next character other than a space, or 0 at the end.\n").addCode(templates.body("next")).build())
+        .addMethod(reader("expect", TypeName.VOID).addParameter(char.class, "expected").build())
         .addMethod(MethodSpec.methodBuilder("fault").addModifiers(Modifier.PRIVATE).returns(IOException.class)
-            .addParameter(String.class, "wanted").addCode(templates.body("fault")).build())
+            .addParameter(String.class, "expected").addCode(templates.body("fault")).build())
         .build();
   }
 

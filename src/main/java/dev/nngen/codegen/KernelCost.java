@@ -19,70 +19,69 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Which way of computing is the fastest for a shape; all choices of {@code plain} and {@code vector} that are made by sizes. Measured
- * on a core with AVX-512, JDK 17, in processor time:
+ * Cost model: selects the fastest method for a shape. All choices of {@code plain} and {@code vector} that depend on sizes are here. The numbers were
+ * measured on a core with AVX-512, JDK 17, in processor time:
  *
  * <ul>
- * <li>A product in loops on the spot takes about a nanosecond for a multiplication and addition, since HotSpot does not turn them into
- *     vector instructions; in the class {@code Products} an eighth of that, and a call half a microsecond for copies and loops that are
- *     too short.
- * <li>An operation of a nest of short loops takes a nanosecond too, one of straight code about a third: sums over samples stay in
- *     registers, and no inner loop begins and ends. A whole step of 2-4-1 with a batch of 4 fell from 171 to 77 ns, of which
- *     calls for exp and log1p on vectors are a third. From some dozen sums on HotSpot runs out of registers, and a
- *     method of 8,000 bytes is never compiled: hence the bounds on points and operations.
+ * <li>A product in inline loops takes about a nanosecond per multiply-add, because HotSpot does not vectorize them. The class {@code Products} takes
+ *     an eighth of that, and half a microsecond per call for copies and remainders.
+ * <li>An operation of a nest of short loops also takes a nanosecond, one of straight-line code about a third: sums over samples stay in registers,
+ *     and there is no inner loop overhead. A whole step of 2-4-1 with a batch of 4 takes 77 ns instead of 171; a third of it is calls for exp and
+ *     log1p on vectors. With more than a dozen sums HotSpot runs out of registers, and it never compiles a method of 8,000 bytes: hence the bounds on
+ *     points and operations.
  * <li>A nest whose rows fill a vector is faster in vectors: 16 entries in the time of one or two.
- * <li>Functions such as exp take 5 to 10 ns for a vector of any length, and as much for a single number.
+ * <li>Functions such as exp take 5 to 10 ns for a vector of any length, and for a single number.
  * </ul>
  *
- * <p>{@code src/bench/run --cost-model} puts others in its place, which override a choice, and times what comes of it.
+ * <p>{@code src/bench/run --cost-model} replaces this model by others that override a choice, and times the result.
  */
 class KernelCost {
 
-  /** What was measured. */
+  /** The measured cost model. */
   static final KernelCost MEASURED = new KernelCost();
 
   private static final double LOOP_NANOSECONDS = 1;
   private static final double CALL_NANOSECONDS = 0.125;
   private static final double CALL_OVERHEAD_NANOSECONDS = 500;
 
-  /** The samples of a batch, where a choice depends on them. */
+  /** Assumed batch size of choices that depend on it. */
   static final int SUPPOSED_BATCH = 16;
 
-  /** Points of a nest that are written one by one, for a sample. */
+  /** Maximum number of points per sample of a nest that is written out point by point. */
   private static final int MOST_POINTS = 32;
 
-  /** Operations of straight code in a method, for a sample: some eight bytes of bytecode each. */
+  /** Maximum number of operations per sample of straight-line code in a method; an operation has about eight bytes of bytecode. */
   static final int MOST_OPERATIONS = 600;
 
-  /** Parameters that have loops of their own in the update, and the entries of each; otherwise one method serves all. */
+  /** Maximum number and size of parameters with update loops of their own; otherwise one method serves all. */
   private static final int MOST_PARAMETERS = 8;
   private static final long MOST_ENTRIES = 1024;
 
-  /** The entries of each matrix of a product that is straight code over vectors, if only fixed axes count. */
+  /** Maximum number of entries of each matrix of a product that is straight-line code over vectors, counting fixed axes only. */
   private static final long MOST_PRODUCT_ENTRIES = 1024;
 
-  /** Terms of a sum from which on vectors save more than it takes to copy or to stage them. */
+  /** Minimum number of terms of a sum for which vectors save more than copying or staging costs. */
   private static final long FEWEST_TERMS = 8;
 
-  /** True of a product that is faster in a call of {@code Products} than in the loops that define it. */
+  /** Whether a call of {@code Products} computes the product faster than the loops that define it. */
   boolean isWorthACall(MatrixProduct product) {
     long operations = ProductLoops.operations(product, SUPPOSED_BATCH);
     return operations * LOOP_NANOSECONDS > operations * CALL_NANOSECONDS + CALL_OVERHEAD_NANOSECONDS;
   }
 
-  /** True of a product that fills vectors and is faster as straight code over them than in a call or in loops of single numbers. */
+  /** Whether the product fills vectors and is faster as straight-line code over them than in a call or in scalar loops. */
   boolean isWorthVectors(SmallShape shape) {
     return shape.mostEntries() <= MOST_PRODUCT_ENTRIES && (!shape.staged() || shape.terms().orElse(FEWEST_TERMS) >= FEWEST_TERMS);
   }
 
-  /** True where one of the plan's products is called rather than written on the spot. */
+  /** Whether one of the plan's products is called, not written inline. */
   static boolean hasCalls(Plan plan, Predicate<Step> multiplies) {
     return plan.kernels().stream().flatMap(kernel -> kernel.steps().stream()).anyMatch(multiplies);
   }
 
   /**
-   * True of a nest that is best as straight code in a loop over the samples: it is small, its rows fill no vector, samples that
-   * lie side by side fill none either, and it applies no slow function.
+   * Whether the nest is fastest as straight-line code in a loop over the samples: it is small, neither its rows nor contiguous samples fill a vector,
+   * and it applies no slow function.
    *
    * @param lanes of the longest vectors
    */
@@ -104,25 +103,25 @@ class KernelCost {
         : axes.size() > 1 && new Vectorizer(new Target(lanes)).isPossible(nest);
   }
 
-  /** True of kernels that are so small altogether that one method is best for all. */
+  /** Whether the kernels are so small together that one method should run all. */
   boolean runsAtOnce(List<Kernel> kernels) {
     List<Step> steps = kernels.stream().flatMap(kernel -> kernel.steps().stream()).toList();
     return steps.stream().allMatch(step -> step instanceof LoopNest nest && points(nest) <= MOST_POINTS)
         && steps.stream().mapToLong(step -> operations((LoopNest) step)).sum() <= MOST_OPERATIONS;
   }
 
-  /** True of parameters that are worth updates of their own, whose loops have a known length. */
+  /** Whether the parameters should have updates of their own, with loops of known length. */
   boolean areFew(List<Tensor> parameters) {
     return parameters.size() <= MOST_PARAMETERS && parameters.stream().allMatch(parameter -> parameter.fixedSize() <= MOST_ENTRIES);
   }
 
-  /** The number of points for a single sample. */
+  /** Returns the number of points for a single sample. */
   static long points(LoopNest nest) {
     return nest.axes().stream().mapToLong(extent -> extent instanceof Extent.Fixed fixed ? fixed.size() : 1)
         .reduce(1, (a, b) -> Math.min(a * b, Integer.MAX_VALUE));
   }
 
-  /** The operations for a single sample; reading counts as one. */
+  /** Returns the number of operations for a single sample; a read counts as one. */
   static long operations(LoopNest nest) {
     long each = Stream.concat(nest.lets().stream().map(Let::value), nest.effects().stream().map(Effect::value))
         .mapToLong(value -> Accesses.parts(value).size()).sum();

@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/** What each kernel computes, in nngen's own notation. Values without a name of the user's go by the name of their field. */
+/** Writes the formulas that each kernel computes, in nngen's notation. Values that the user has not named have the name of their field. */
 final class KernelFormulas {
 
   private static final Pattern NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_]*");
@@ -41,18 +41,18 @@ final class KernelFormulas {
     return formulas.getOrDefault(kernel, List.of());
   }
 
-  /** Says what a kernel computes that is none of the plan's. */
+  /** Sets the formulas of a kernel that is not in the plan. */
   void define(Kernel kernel, List<String> texts) {
     formulas.put(kernel, texts);
   }
 
-  /** The formulas of all kernels that the kernel's method serves. */
+  /** Returns the formulas of all kernels that the kernel's method serves. */
   List<String> of(Kernel kernel) {
     return members.layers().site(kernel).map(site -> own(kernel).stream().map(formula -> general(formula, site)).toList()).orElse(own(kernel));
   }
 
-  /** A formula of the first round with its matrices as entries of arrays. */
-  private String general(String formula, RunLoop.Site site) {
+  /** Returns a formula of the first round with its matrices as entries of arrays. */
+  private String general(String formula, LayerLoop.Site site) {
     Map<String, String> entries = new HashMap<>();
     site.indices().forEach((tensor, index) ->
         entries.put(tensor.name(), members.array(tensor) + "[" + site.text(index, members.round()) + "]"));
@@ -93,7 +93,7 @@ final class KernelFormulas {
     }
   }
 
-  /** Writes a tensor's indices in the order of memory. What a plan calls row and column are the last two of its axes. */
+  /** Writes a tensor's indices in memory order. The plan's row and column are the last two of its axes. */
   private static Graph.Value entries(Graph graph, Graph.Value value) {
     int rank = graph.node(value.node()).rank();
     if (rank <= 2 || value.axes().size() == rank) {

@@ -2,22 +2,22 @@ package dev.nngen.codegen;
 
 import com.palantir.javapoet.CodeBlock;
 import dev.nngen.ir.Extent;
-import dev.nngen.plan.Division;
 import dev.nngen.plan.LoopNest;
 import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Step;
+import dev.nngen.plan.WorkPartition;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The part of a kernel that one thread runs: locals that say where the divided loop of each step begins and ends. */
+/** The part of a kernel that one thread runs: locals for the bounds of each step's divided loop. */
 final class KernelPart {
 
   private final List<Range> ranges = new ArrayList<>();
   private final Map<Extent, Range> byExtent = new LinkedHashMap<>();
 
-  KernelPart(Division division, List<Step> steps, MethodScope scope) {
+  KernelPart(WorkPartition division, List<Step> steps, MethodScope scope) {
     for (int s = 0; s < steps.size(); s++) {
       int loop = division.loops().get(s);
       Range known = byExtent.computeIfAbsent(extent(steps.get(s), loop), extent -> new Range(0, scope.fresh("first"), scope.fresh("last")));
@@ -29,7 +29,7 @@ final class KernelPart {
     ranges.add(range);
   }
 
-  /** A part of a single loop over all entries. */
+  /** Returns a part of a single loop over all entries. */
   static KernelPart ofEntries(String first, String last) {
     return new KernelPart(new Range(0, first, last));
   }
@@ -57,7 +57,7 @@ final class KernelPart {
         .addStatement("final int $L = share($L, part + 1, parts)", range.last, count).build();
   }
 
-  /** Declares the locals of a part of so many entries. */
+  /** Declares the locals of a part of that many entries. */
   CodeBlock declarations(String count) {
     return declaration(count, ranges.get(0));
   }

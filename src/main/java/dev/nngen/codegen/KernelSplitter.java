@@ -18,14 +18,17 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Cuts kernels to several methods if one has more operations on vectors than HotSpot inlines in a method: those that it leaves out make an object of each
- * vector. A number that is a local of the kernel is never cut off from what reads it, nor a nest from the product before it, on whose blocks it may run.
+ * Splits kernels with more vector operations than HotSpot inlines in a method; operations that are not inlined allocate an object for each vector. A
+ * number that is a local of the kernel stays with its readers, and a nest with the preceding product, on whose blocks it may run.
  */
 final class KernelSplitter {
 
-  /** A method of 112 operations allocated, those of up to 106 did not, with JDK 17; what is around them takes part of the budget. */
+  /**
+   * Maximum number of vector operations in a method. With JDK 17, methods of up to 106 operations did not allocate and one of 112 did; the
+   * surrounding code takes part of the budget.
+   */
   private static final int MOST_OPERATIONS = 80;
-  /** A small product is straight code over vectors. */
+  /** Number of operations that a small product counts as; it is straight-line code over vectors. */
   private static final int PRODUCT = 24;
 
   private KernelSplitter() {}
@@ -58,7 +61,7 @@ final class KernelSplitter {
         kernel.locals().stream().filter(touched::contains).collect(Collectors.toSet()));
   }
 
-  /** The first piece that writes the tensor; the first of all for what another tensor has replaced. */
+  /** Returns the first piece that writes the tensor; 0 for a tensor that another one has replaced. */
   private static int writer(Tensor tensor, List<List<Step>> pieces) {
     return IntStream.range(0, pieces.size()).filter(k -> pieces.get(k).stream().anyMatch(step -> Accesses.writes(step).contains(tensor))).findFirst().orElse(0);
   }
@@ -69,7 +72,7 @@ final class KernelSplitter {
     return free;
   }
 
-  /** True where a method may end before the step with that index. */
+  /** Whether a method may end before the step with that index. */
   private static boolean isApart(Kernel kernel, int index) {
     Set<Tensor> before = kernel.steps().subList(0, index).stream().flatMap(KernelSplitter::touched).collect(Collectors.toSet());
     boolean shares = kernel.steps().subList(index, kernel.steps().size()).stream().flatMap(KernelSplitter::touched)
@@ -88,7 +91,7 @@ final class KernelSplitter {
     return step instanceof LoopNest nest ? operations(nest) : PRODUCT;
   }
 
-  /** A function that is many operations has a method of its own. */
+  /** Counts operations. A function of many operations has a method of its own. */
   private static int operations(LoopNest nest) {
     int operations = Accesses.expressions(nest).stream().mapToInt(Accesses::vectorOperations).sum() + nest.effects().size();
     return Arrays.stream(Fn.values()).anyMatch(fn -> fn.hasOwnVectors() && Accesses.applies(nest, fn)) ? Math.max(operations, MOST_OPERATIONS) : operations;

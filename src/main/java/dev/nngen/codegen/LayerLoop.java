@@ -3,7 +3,7 @@ package dev.nngen.codegen;
 import dev.nngen.plan.Accesses;
 import dev.nngen.plan.Kernel;
 import dev.nngen.plan.Program;
-import dev.nngen.plan.Run;
+import dev.nngen.plan.RepeatedLayers;
 import dev.nngen.plan.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,55 +13,55 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A run as a loop over its rounds.
+ * Repeated kernels as a loop over their rounds.
  *
  * @param count the values of the loop's variable
- * @param indices for each position, where in its array each tensor of the first round's kernel has its successors
+ * @param indices for each position, the array indices that each tensor of the first round's kernel has in all rounds
  */
-record RunLoop(Run run, Progression count, List<Map<Tensor, Progression>> indices) {
+record LayerLoop(RepeatedLayers run, Progression count, List<Map<Tensor, Progression>> indices) {
 
-  /** Where a tensor lies: an array, by its name or what else stands for it, and an index. */
+  /** An index in an array, which is given by its name or another key. */
   record Place<A>(A array, int index) {}
 
-  /** Where a kernel stands in a loop. */
-  record Site(RunLoop loop, int position, int round) {
+  /** The position and round of a kernel in a loop. */
+  record Site(LayerLoop loop, int position, int round) {
 
-    /** The kernels that share one method with it, round by round. */
+    /** Returns the kernels that share one method with it, round by round. */
     List<Kernel> kernels() {
       return loop.run.positions().get(position).kernels();
     }
 
-    /** The value of the loop's variable in the kernel's round. */
+    /** Returns the value of the loop's variable in the kernel's round. */
     int number() {
       return loop.count.at(round);
     }
 
-    /** True of the kernel with which the loop begins in the entry point. */
+    /** Whether the entry point's loop begins with the kernel. */
     boolean isFirstOf(Program program) {
       return round == 0 && loop.round(program).get(0).equals(kernels().get(0));
     }
 
-    /** Where the matrices of the first round's kernel have their successors. */
+    /** Returns the array indices that the tensors of the first round's kernel have in all rounds. */
     Map<Tensor, Progression> indices() {
       return loop.indices.get(position);
     }
 
-    /** An index as an expression in the loop's variable. */
+    /** Returns an index as an expression in the loop's variable. */
     String text(Progression index, String variable) {
       return index.text(variable, loop.count);
     }
 
-    /** For which rounds there is the method, as Javadoc. */
+    /** Returns Javadoc that says which rounds the method serves. */
     String description(String variable) {
       int last = loop.count.at(loop.run.rounds() - 1);
       return "For {@code " + variable + "} from " + loop.count.first() + " to " + last + ":\n";
     }
   }
 
-  /** The loop; empty where the tensors of some rounds do not lie at equal distances. */
-  static Optional<RunLoop> of(Run run, Map<Tensor, Place<?>> places) {
+  /** Returns the loop; empty if the tensors of some rounds are not at equal distances. */
+  static Optional<LayerLoop> of(RepeatedLayers run, Map<Tensor, Place<?>> places) {
     List<Map<Tensor, Progression>> indices = new ArrayList<>();
-    for (Run.Position position : run.positions()) {
+    for (RepeatedLayers.Position position : run.positions()) {
       Map<Tensor, Progression> own = new LinkedHashMap<>();
       for (List<Tensor> tensors : position.tensors()) {
         if (varies(tensors)) {
@@ -74,10 +74,10 @@ record RunLoop(Run run, Progression count, List<Map<Tensor, Progression>> indice
       }
       indices.add(own);
     }
-    return Optional.of(new RunLoop(run, count(run, indices), indices));
+    return Optional.of(new LayerLoop(run, count(run, indices), indices));
   }
 
-  /** True of matrices that are another one in each round. */
+  /** Whether the tensor differs between rounds. */
   static boolean varies(List<Tensor> tensors) {
     return !tensors.get(0).isScalar() && tensors.stream().distinct().count() > 1;
   }
@@ -92,13 +92,13 @@ record RunLoop(Run run, Progression count, List<Map<Tensor, Progression>> indice
     return run.positions().stream().flatMap(position -> position.kernels().stream());
   }
 
-  /** The kernels of the first round that the entry point runs. */
+  /** Returns the kernels of the first round that the entry point runs. */
   List<Kernel> round(Program program) {
     return run.positions().stream().map(position -> position.kernels().get(0)).filter(kernel -> kernel.programs().contains(program)).toList();
   }
 
-  /** Rounds are counted as what a round computes first. */
-  private static Progression count(Run run, List<Map<Tensor, Progression>> indices) {
+  /** Numbers rounds like the first value that a round computes. */
+  private static Progression count(RepeatedLayers run, List<Map<Tensor, Progression>> indices) {
     for (int position = 0; position < indices.size(); position++) {
       Kernel kernel = run.positions().get(position).kernels().get(0);
       List<Tensor> written = kernel.steps().stream().flatMap(step -> Accesses.writes(step).stream()).toList();

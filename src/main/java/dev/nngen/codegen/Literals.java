@@ -2,7 +2,7 @@ package dev.nngen.codegen;
 
 import dev.nngen.ir.Rational;
 
-/** Numbers as Java literals that have exactly their value. */
+/** Writes numbers as Java literals with exactly their value. */
 final class Literals {
 
   private final boolean single;
@@ -11,12 +11,12 @@ final class Literals {
     this.single = single;
   }
 
-  /** A literal of the precision; integers of moderate size have no point, since they are promoted. */
+  /** Returns a literal of the precision; integers of moderate size have no point, because Java promotes them. */
   String of(Rational value) {
     return value.isSmallInteger(1_000_000) ? value.toString() : real(value.doubleValue());
   }
 
-  /** A literal that is never an int. */
+  /** Returns a literal that is not an int. */
   String real(Rational value) {
     return real(value.doubleValue());
   }

@@ -4,14 +4,14 @@ import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.CodeBlock;
 import dev.nngen.ir.Rational;
 import dev.nngen.plan.Accesses;
-import dev.nngen.plan.Division;
 import dev.nngen.plan.LoopNest.Reduction;
 import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Scalar;
 import dev.nngen.plan.Tensor;
+import dev.nngen.plan.WorkPartition;
 import dev.nngen.schedule.Affine;
 import dev.nngen.schedule.Bound;
-import dev.nngen.schedule.Count;
+import dev.nngen.schedule.CounterExpression;
 import dev.nngen.schedule.Entry;
 import dev.nngen.schedule.Instruction;
 import dev.nngen.schedule.Instruction.Accumulate;
@@ -54,7 +54,7 @@ final class LoopJava {
   private final Map<Integer, String> names = new HashMap<>();
   private final Map<Integer, Type> types = new HashMap<>();
   private final Set<Integer> accumulators = new HashSet<>();
-  /** The block of a product that is not stored, and how to address it. */
+  /** The address of the current block of each product that is not stored. */
   private final Map<Tensor, Block> held = new HashMap<>();
   private final Map<Affine, String> wholes = new HashMap<>();
   private final CodeBlock.Builder code = CodeBlock.builder();
@@ -72,7 +72,7 @@ final class LoopJava {
     this.vectors = new VectorExpressionWriter(vectorTypes.vector(), expressions, this::isVector, this::isCarried, this::vector);
   }
 
-  /** The program as statements; names at its outermost level stay taken to the end of the method. Parameters go by their names. */
+  /** Returns the program as statements. Names of its outermost level stay allocated until the end of the method. Parameters keep their names. */
   static CodeBlock write(LoopProgram program, Set<Tensor> numbers, Dialect dialect, MethodScope scope) {
     LoopJava java = new LoopJava(numbers, dialect, scope);
     program.parameters().forEach(parameter -> java.names.put(parameter.id(), parameter.name()));
@@ -118,7 +118,7 @@ final class LoopJava {
     }
   }
 
-  /** Statements in a block, whose names are free again behind it. */
+  /** Writes statements in a block and releases its names. */
   private void block(List<Instruction> body) {
     List<String> outer = declared;
     declared = new ArrayList<>();
@@ -207,7 +207,7 @@ final class LoopJava {
     begin(lanes.variable(), name, Type.VECTOR, lanes.reduction());
   }
 
-  /** Declares what accumulates. */
+  /** Declares an accumulator. */
   private void begin(Variable variable, String name, Type type, Reduction reduction) {
     names.put(variable.id(), name);
     types.put(variable.id(), type);
@@ -223,8 +223,8 @@ final class LoopJava {
   }
 
   /**
-   * An accumulator of vectors is the argument, not the receiver: HotSpot knows the class of what was just computed, of what is carried
-   * around a loop only by a profile, without which vectors become objects.
+   * Writes an accumulation. An accumulator of vectors is the argument, not the receiver: HotSpot knows the class of a value that was just computed,
+   * but of a loop-carried value only from a profile, without which vectors become objects.
    */
   private void accumulate(Accumulate accumulate) {
     boolean max = accumulate.reduction() == Reduction.MAX;
@@ -266,7 +266,7 @@ final class LoopJava {
       code.addStatement("final $T $L = $L", scope.types().real(), name, value);
       scope.rename(tensor, name);
     } else {
-      code.addStatement("$L $L", number(store.to()), Stores.increment(store.to(), store.value(), expressions).orElse("= " + expressions.write(store.value())));
+      code.addStatement("$L $L", number(store.to()), CompoundAssignment.increment(store.to(), store.value(), expressions).orElse("= " + expressions.write(store.value())));
     }
   }
 
@@ -309,14 +309,14 @@ final class LoopJava {
     return axes.stream().map(axis -> "." + side + "(" + text(axis.length()) + ", " + text(axis.one()) + ", " + text(axis.other()) + ")").collect(Collectors.joining());
   }
 
-  /** The object that multiplies matrices; in a class with threads it is told which part of the product comes next. */
+  /** Returns the object that multiplies matrices; in a class with threads it is told which part of the product comes next. */
   private String multiplier(Gemm gemm) {
-    String part = gemm.part().map(p -> (p.loop() == Division.ROWS ? "rows(" : "columns(") + names.get(p.range().first().id()) + ", "
+    String part = gemm.part().map(p -> (p.loop() == WorkPartition.ROWS ? "rows(" : "columns(") + names.get(p.range().first().id()) + ", "
         + names.get(p.range().last().id()) + ")").orElse("whole()");
     return scope.dividesProducts() ? "products." + part : "products";
   }
 
-  /** A product and what runs on each of its blocks, as {@link VectorProducts} leaves them. */
+  /** Writes a product and the code that runs on each of its blocks, as {@link VectorProducts} computes them. */
   private void blocks(Gemm gemm) {
     MatrixProduct product = gemm.product();
     code.addStatement("$L.$L($L, $L, $L, $L)", multiplier(gemm), VectorProducts.begin(product), expressions.write(NestLowering.lower(product.scale())),
@@ -348,7 +348,7 @@ final class LoopJava {
     names.put(range.last().id(), "products.last" + axis);
   }
 
-  /** Begins the loop over the runs of a block: entries that are consecutive in the product. */
+  /** Begins the loop over the ranges of a block: entries that are contiguous in the product. */
   private void beginRun(Gemm gemm, Range range) {
     String run = scope.fresh("run");
     String start = declare(range.first(), Type.NUMBER);
@@ -367,7 +367,7 @@ final class LoopJava {
     }
   }
 
-  /** Finds where an entry of a product is in the block, by its offset in the product. */
+  /** Addresses an entry of a product in its block, by its offset in the product. */
   private interface Block {
     String index(Affine offset);
   }
@@ -386,15 +386,15 @@ final class LoopJava {
         : new Place(scope.name(entry.tensor()) + ".data", text(entry.offset()));
   }
 
-  /** An entry or a local as a number. */
+  /** Returns an entry or a local as a number. */
   private String number(Scalar leaf) {
     if (leaf instanceof Entry entry) {
       return entry.tensor().isScalar() ? scope.name(entry.tensor()) : place(entry).array() + "[" + place(entry).index() + "]";
     }
-    return leaf instanceof Count count ? text(count.number()) : names.get(((Scalar.Local) leaf).id());
+    return leaf instanceof CounterExpression count ? text(count.number()) : names.get(((Scalar.Local) leaf).id());
   }
 
-  /** The same as a vector. */
+  /** Returns an entry or a local as a vector. */
   private String vector(Scalar leaf) {
     return leaf instanceof Entry entry ? vectorTypes.vector().simpleName() + ".fromArray(SPECIES, " + place(entry).arguments() + ")" : number(leaf);
   }

@@ -6,38 +6,38 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Matrices that the class holds in an array rather than in a field each.
+ * Matrices that are elements of an array field.
  *
- * @param wanted a name for the array: what the tensors' names have in common
- * @param first the index of the first; where names are numbered, each matrix has its number as index
+ * @param suggestion a name for the array: the common part of the tensors' names
+ * @param first index of the first matrix; numbered matrices have their numbers as indices
  */
-record Series(String wanted, int first, List<Tensor> tensors) {
+record MatrixArray(String suggestion, int first, List<Tensor> tensors) {
 
-  /** The tensors in the order of the numbers in their names, or else in the order in which they were thought of. */
-  static Series of(Collection<Tensor> tensors) {
+  /** Returns the tensors in the order of the numbers in their names, or else in their order of creation. */
+  static MatrixArray of(Collection<Tensor> tensors) {
     List<Tensor> byAge = tensors.stream().sorted(Comparator.comparing(Tensor::id)).toList();
     Name common = Name.of(byAge.stream().map(Tensor::name).toList());
     if (byAge.stream().allMatch(tensor -> common.isNumbered(tensor.name()))) {
       List<Tensor> byNumber = byAge.stream().sorted(Comparator.comparing(tensor -> common.number(tensor.name()))).toList();
       List<Integer> numbers = byNumber.stream().map(tensor -> common.number(tensor.name())).toList();
       if (Progression.of(numbers).filter(p -> p.distance() == 1 && p.first() <= numbers.size()).isPresent()) {
-        return new Series(common.text(), numbers.get(0), byNumber);
+        return new MatrixArray(common.text(), numbers.get(0), byNumber);
       }
     }
-    return new Series(common.text(), 0, byAge);
+    return new MatrixArray(common.text(), 0, byAge);
   }
 
-  /** What the names have in common, without numbers. */
+  /** Returns the common part of the names, without numbers. */
   static String commonName(List<String> names) {
     return Name.of(names).text();
   }
 
-  /** What comes before and after the numbers in some names. */
+  /** The text before and after the numbers of a name. */
   private record Name(String prefix, String suffix) {
 
     static Name of(List<String> names) {
-      String prefix = names.stream().reduce(Series::commonPrefix).orElseThrow().replaceAll("[0-9]+$", "");
-      String suffix = names.stream().map(name -> name.substring(prefix.length())).reduce(Series::commonSuffix).orElseThrow()
+      String prefix = names.stream().reduce(MatrixArray::commonPrefix).orElseThrow().replaceAll("[0-9]+$", "");
+      String suffix = names.stream().map(name -> name.substring(prefix.length())).reduce(MatrixArray::commonSuffix).orElseThrow()
           .replaceAll("^[0-9]+", "");
       return new Name(prefix, suffix);
     }

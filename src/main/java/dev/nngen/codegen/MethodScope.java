@@ -3,13 +3,13 @@ package dev.nngen.codegen;
 import dev.nngen.ir.Extent;
 import dev.nngen.plan.Epilogues;
 import dev.nngen.plan.Tensor;
-import java.util.LinkedHashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The names inside one method: what fields are called there, and local names that hide none of them. */
+/** The names inside one method: fields as seen there, and local names that do not hide them. */
 public final class MethodScope {
 
   private final Members members;
@@ -36,19 +36,19 @@ public final class MethodScope {
     return members.epilogues();
   }
 
-  /** True of tensors that lie in the same memory. */
+  /** Whether the tensors share memory. */
   boolean overlap(Tensor one, Tensor other) {
     return members.overlap(one, other);
   }
 
-  /** Lets a tensor go by another name in this method. */
+  /** Renames a tensor in this method. */
   void rename(Tensor tensor, String name) {
     renamed.put(tensor, name);
     taken.add(name);
   }
 
-  /** Lets the method serve all kernels of a position in a loop, whose variable is a parameter. */
-  void over(RunLoop.Site site) {
+  /** Makes the method serve all kernels of a position in a loop, whose variable is a parameter. */
+  void over(LayerLoop.Site site) {
     String variable = members.round();
     taken.add(variable);
     rounds = true;
@@ -58,43 +58,43 @@ public final class MethodScope {
     });
   }
 
-  /** Makes all loops run over that many entries, since the method serves matrices of any shape. */
+  /** Makes all loops run over that many entries, for a method that serves matrices of any shape. */
   void overAnySize(String count) {
     size = count;
     taken.add(count);
   }
 
-  /** The number of entries that all loops run over; null where loops run over their own axes. */
+  /** Returns the number of entries that all loops run over; null if loops run over their own axes. */
   String anySize() {
     return size;
   }
 
-  /** Lets the method run a part of each step. */
+  /** Makes the method run a part of each step. */
   void divide(KernelPart kernelPart) {
     part = Optional.of(kernelPart);
   }
 
-  /** Goes on to another step of the kernel. */
+  /** Continues with another step of the kernel. */
   void atStep(int s) {
     step = s;
   }
 
-  /** The part of the step's divided loop that the method runs; empty where it runs all of each loop. */
+  /** Returns the part of the step's divided loop that the method runs; empty if it runs all of each loop. */
   Optional<KernelPart.Range> range() {
     return part.map(divided -> divided.range(step));
   }
 
-  /** False of a method for matrices of any shape, and of one that runs a part of each loop. */
+  /** Whether the method may contain straight-line code; false for matrices of any shape and for a part of each loop. */
   boolean allowsStraightCode() {
     return size == null && part.isEmpty();
   }
 
-  /** True of a class whose products are told which part of them is computed. */
+  /** Whether the class's products are told which part of them is computed. */
   boolean dividesProducts() {
     return members.divisions().gain();
   }
 
-  /** The matrix or number that holds the tensor. */
+  /** Returns the matrix or number that holds the tensor. */
   String name(Tensor tensor) {
     String name = renamed.get(tensor);
     return name != null ? name : members.name(tensor);
@@ -104,9 +104,9 @@ public final class MethodScope {
     return renamed.containsKey(tensor);
   }
 
-  /** A local name that is not in use, as close to the hint as possible. */
+  /** Returns an unused local name that is as close to the hint as possible. */
   String fresh(String hint) {
-    String name = Identifiers.decapitalised(Identifiers.sanitised(hint));
+    String name = Identifiers.decapitalised(Identifiers.sanitized(hint));
     String unique = members.names().marked(name);
     for (int k = 2; isTaken(unique); k++) {
       unique = members.names().marked(ClassNames.numbered(name, k));
@@ -115,16 +115,16 @@ public final class MethodScope {
     return unique;
   }
 
-  /** What a name of the plan goes by in this method; one that serves many layers knows no layer's number. */
+  /** Returns the plan's name as used in this method; a method for many layers uses names without a layer's number. */
   String local(String name) {
     String local = renamed.entrySet().stream().filter(entry -> entry.getKey().name().equals(name)).map(Map.Entry::getValue)
         .findFirst().orElse(name);
     return rounds ? local.replaceAll("\\[.*|[0-9]+$", "") : local;
   }
 
-  /** A local name for an entry of a value; subscripts are added where the plain name is in use. */
+  /** Returns a local name for an entry of a value; subscripts are added if the plain name is in use. */
   String fresh(String hint, String subscripts) {
-    String name = Identifiers.decapitalised(Identifiers.sanitised(local(hint)));
+    String name = Identifiers.decapitalised(Identifiers.sanitized(local(hint)));
     return fresh(subscripts.isEmpty() || !isTaken(name) ? name : name + "_" + subscripts);
   }
 
@@ -132,12 +132,12 @@ public final class MethodScope {
     return taken.contains(name) || members.names().isTaken(name);
   }
 
-  /** Forgets a local name at the end of its block. */
+  /** Releases a local name at the end of its block. */
   void release(String name) {
     taken.remove(name);
   }
 
-  /** An extent as Java: a number, or the field that holds it. */
+  /** Returns an extent as Java: a number, or the field that holds it. */
   String extent(Extent extent) {
     return members.sizes().name(extent);
   }

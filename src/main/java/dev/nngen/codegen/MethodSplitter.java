@@ -8,13 +8,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 import javax.lang.model.element.Modifier;
 
-/**
- * Keeps methods short: HotSpot never compiles a method of more than 8,000 bytes, so that a long list of statements becomes
- * a list of calls.
- */
-final class Chunks {
+/** Splits long lists of statements into methods, because HotSpot never compiles a method of more than 8,000 bytes. */
+final class MethodSplitter {
 
-  /** Statements in one method. */
+  /** Maximum number of statements in a method. */
   static final int STATEMENTS = 200;
 
   /** A parameter that the statements use. */
@@ -22,16 +19,16 @@ final class Chunks {
 
   private final Members members;
 
-  Chunks(Members members) {
+  MethodSplitter(Members members) {
     this.members = members;
   }
 
-  /** The statements themselves, or where there are many, calls of methods that are added to the class and run them. */
+  /** Returns the statements or, if there are many, calls of new methods of the class that run them. */
   CodeBlock run(TypeSpec.Builder type, String name, List<CodeBlock> statements, List<Argument> arguments) {
     return run(type, name, statements, arguments, Modifier.PRIVATE);
   }
 
-  /** The same for the class rather than an instance. */
+  /** Like {@link #run}, with static methods. */
   CodeBlock runStatic(TypeSpec.Builder type, String name, List<CodeBlock> statements) {
     return run(type, name, statements, List.of(), Modifier.PRIVATE, Modifier.STATIC);
   }

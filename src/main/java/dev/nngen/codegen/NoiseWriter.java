@@ -18,19 +18,19 @@ import java.util.TreeSet;
 import javax.lang.model.element.Modifier;
 
 /**
- * Writes how noise is drawn: by a counter-based generator (Salmon et al.: Parallel random numbers, as easy as 1, 2, 3, 2011), so that a number depends on
- * nothing but seed, step, name, sample and entry. Seed, step, name and sample are hashed to the start of a stream, and entry k is number k of the
- * SplitMix64 sequence from there (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014), as {@link java.util.SplittableRandom} has it.
- * All is computed on one thread in double precision by {@code StrictMath}, so all kernel sets and both precisions have the same draws.
+ * Writes the generator of noise. It is counter-based (Salmon et al.: Parallel random numbers, as easy as 1, 2, 3, 2011), so a number depends only on
+ * seed, step, name, sample and entry. Seed, step, name and sample are hashed to the start of a stream, and entry k is number k of the SplitMix64
+ * sequence from there (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014), as in {@link java.util.SplittableRandom}. One
+ * thread computes all noise in double precision by {@code StrictMath}, so all kernel sets and both precisions get the same numbers.
  */
 final class NoiseWriter {
 
   private final Plan plan;
   private final Members members;
   private final Types types;
-  private final Chunks chunks;
+  private final MethodSplitter chunks;
 
-  NoiseWriter(Plan plan, Members members, Chunks chunks) {
+  NoiseWriter(Plan plan, Members members, MethodSplitter chunks) {
     this.plan = plan;
     this.members = members;
     this.types = members.types();
@@ -41,9 +41,9 @@ final class NoiseWriter {
     if (plan.noises().isEmpty()) {
       return;
     }
-    type.addField(FieldSpec.builder(TypeName.LONG, "noiseSeed", Modifier.PRIVATE).addJavadoc("Of which noise is drawn.\n").build());
-    type.addField(FieldSpec.builder(TypeName.LONG, "noiseStep", Modifier.PRIVATE).addJavadoc("How many training steps have drawn noise.\n").build());
-    type.addField(FieldSpec.builder(TypeName.LONG, "noiseFirst", Modifier.PRIVATE).addJavadoc("The number of the batch's first sample.\n").build());
+    type.addField(FieldSpec.builder(TypeName.LONG, "noiseSeed", Modifier.PRIVATE).addJavadoc("The seed of the noise.\n").build());
+    type.addField(FieldSpec.builder(TypeName.LONG, "noiseStep", Modifier.PRIVATE).addJavadoc("The number of training steps that have drawn noise.\n").build());
+    type.addField(FieldSpec.builder(TypeName.LONG, "noiseFirst", Modifier.PRIVATE).addJavadoc("The index of the batch's first sample.\n").build());
     type.addMethod(setNoise());
     plan.noises().forEach(noise -> type.addMethod(MethodSpec.methodBuilder(members.accessor(noise)).addModifiers(Modifier.PUBLIC).returns(types.matrix())
         .addJavadoc("{@return the noise {@code $L}, as drawn by the last {@link #gradients$L}$L}\n", noise.name(), members.suffix(0), plan.updates().isEmpty() ? "" : " or {@link #step" + members.suffix(0) + "}")
@@ -56,8 +56,8 @@ final class NoiseWriter {
   private MethodSpec setNoise() {
     return MethodSpec.methodBuilder("setNoise").addModifiers(Modifier.PUBLIC)
         .addParameter(TypeName.LONG, "seed").addParameter(TypeName.LONG, "step").addParameter(TypeName.LONG, "first")
-        .addJavadoc("Lets the next training step draw the noise of a seed and a step; further steps count on from there. Workers that share a batch draw what one\n"
-            + "network would draw for all of it.\n\n@param seed as of {@link #initialize}\n@param step the number of steps before it\n@param first the place of this network's first sample in the whole batch\n")
+        .addJavadoc("Sets the seed and the step of the next training step's noise; later steps continue from there. Workers that share a batch draw the same\n"
+            + "noise as one network would for the whole batch.\n\n@param seed as for {@link #initialize}\n@param step the number of earlier steps\n@param first the index of this network's first sample in the whole batch\n")
         .addStatement("noiseSeed = seed").addStatement("noiseStep = step").addStatement("noiseFirst = first").build();
   }
 
@@ -75,7 +75,7 @@ final class NoiseWriter {
     return "draw" + Identifiers.capitalised(distribution.label());
   }
 
-  /** The FNV-1a hash of a name's UTF-8 bytes (Fowler, Noll, Vo). */
+  /** Returns the FNV-1a hash of a name's UTF-8 bytes (Fowler, Noll, Vo). */
   static long hash(String name) {
     long hash = 0xcbf29ce484222325L;
     for (byte octet : name.getBytes(StandardCharsets.UTF_8)) {
@@ -86,9 +86,9 @@ final class NoiseWriter {
 
   private void generator(TypeSpec.Builder type) {
     Templates plain = new Templates("noise.txt", Map.of("samples", "", "draw", ""));
-    type.addMethod(pure("mixed", TypeName.LONG, "bits").addJavadoc("Spreads every bit over all (David Stafford's variant 13 of MurmurHash3's finalizer).\n").addCode(plain.body("mixed")).build());
+    type.addMethod(pure("mixed", TypeName.LONG, "bits").addJavadoc("Mixes the bits of a number (David Stafford's variant 13 of MurmurHash3's finalizer).\n").addCode(plain.body("mixed")).build());
     type.addMethod(pure("hashed", TypeName.LONG, "hash", "word").addCode(plain.body("hashed")).build());
-    type.addMethod(pure("fraction", TypeName.DOUBLE, "stream", "number").addJavadoc("A number of a stream, uniform in [0, 1).\n").addCode(plain.body("fraction")).build());
+    type.addMethod(pure("fraction", TypeName.DOUBLE, "stream", "number").addJavadoc("Returns a number of a stream, uniform in [0, 1).\n").addCode(plain.body("fraction")).build());
     Set<Distribution> needed = new TreeSet<>(plan.model().noises().stream().map(Lowered.Noise::distribution).toList());
     needed.forEach(distribution -> type.addMethod(MethodSpec.methodBuilder(method(distribution)).addModifiers(Modifier.PRIVATE)
         .addParameter(types.matrix(), "noise").addParameter(TypeName.LONG, "name").addParameter(TypeName.DOUBLE, "parameter")
@@ -122,12 +122,12 @@ final class NoiseWriter {
     return method;
   }
 
-  /** Starts the steps of noise afresh, of a seed. */
+  /** Restarts the noise with a seed. */
   static CodeBlock start(Plan plan, String seed) {
     return plan.noises().isEmpty() ? CodeBlock.of("") : CodeBlock.builder().addStatement("setNoise($L, 0, 0)", seed).build();
   }
 
-  /** Draws the noise of a step, where there is any. */
+  /** Draws the noise of a step, if there is any. */
   static CodeBlock draw(Plan plan) {
     return plan.noises().isEmpty() ? CodeBlock.of("") : CodeBlock.builder().addStatement("drawNoise()").build();
   }

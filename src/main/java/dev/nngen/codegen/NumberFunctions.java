@@ -16,20 +16,20 @@ import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 
 /**
- * Functions of single numbers, and of vectors, that a set of kernels computes in a way of its own, since those of {@code Math} are slow: the
- * nested class {@code Functions} of generated classes.
+ * Functions of single numbers and vectors that a kernel set computes itself because those of {@code Math} are slow: the nested class
+ * {@code Functions} of generated classes.
  */
 final class NumberFunctions {
 
-  /** Everything as {@code Math} has it. */
+  /** No functions; all are those of {@code Math}. */
   static final NumberFunctions NONE = new NumberFunctions("", Map.of(), Map.of());
 
   private static final String CLASS = NestedClass.FUNCTIONS.simpleName();
 
   private final String description;
-  /** The methods by what they compute, made only for classes that call them. */
+  /** Suppliers of the methods, called only for classes that use them. */
   private final Map<Fn, Supplier<MethodSpec>> methods;
-  /** Those of vectors. */
+  /** Suppliers of the methods of vectors. */
   private final Map<Fn, Supplier<MethodSpec>> vectors;
 
   private NumberFunctions(String description, Map<Fn, Supplier<MethodSpec>> methods, Map<Fn, Supplier<MethodSpec>> vectors) {
@@ -39,8 +39,8 @@ final class NumberFunctions {
   }
 
   /**
-   * Through the shortest vector, all of whose lanes compute the same: the machine code for vectors takes a fifth of the time
-   * of {@code Math}'s, and tails of loops get the very numbers that vectors get.
+   * Computes functions by the shortest vector with equal lanes. The machine code for vectors takes a fifth of the time of {@code Math}'s, and
+   * remainders of loops get the same numbers as vectors.
    */
   static NumberFunctions byVectors(Types types) {
     VectorTypes vectors = VectorTypes.of(types);
@@ -48,13 +48,13 @@ final class NumberFunctions {
     Arrays.stream(Fn.values()).forEach(fn -> fn.vectorOperator().ifPresent(operator -> methods.put(fn, () -> method(fn, types)
         .addStatement("return $T.broadcast($T.SPECIES_128, x).lanewise($T.$L$L).lane(0)", vectors.vector(), vectors.vector(),
             VectorTypes.OPERATORS, operator, fn.arity() == 1 ? "" : ", y").build())));
-    return new NumberFunctions("Functions of one number through a short vector, which is faster than {@code Math}, and gives\n"
-        + "what longer vectors give.\n", methods, ofVectors(types));
+    return new NumberFunctions("Functions of one number by a short vector. They are faster than {@code Math} and give the same results\n"
+        + "as longer vectors.\n", methods, ofVectors(types));
   }
 
   /**
-   * Those that the JDK does not have, in single precision. Each is one method of no more bytes and operations than HotSpot inlines, or it would make
-   * an object of each vector; the error function in double precision is 28 multiply-adds, which are more.
+   * Returns the functions of vectors that the JDK does not have, in single precision. Each is one method within HotSpot's limits for inlining; a
+   * longer one would allocate an object for each vector. The error function in double precision takes 28 multiply-adds, which are too many.
    */
   private static Map<Fn, Supplier<MethodSpec>> ofVectors(Types types) {
     ClassName vector = VectorTypes.of(types).vector();
@@ -65,26 +65,23 @@ final class NumberFunctions {
     return methods;
   }
 
-  /**
-   * The hyperbolic tangent without branches, so that HotSpot turns loops over it into vector instructions; {@code Math.tanh} is
-   * a call for each entry.
-   */
+  /** Returns the hyperbolic tangent without branches, which HotSpot vectorizes in loops; {@code Math.tanh} is a call per entry. */
   static NumberFunctions byRationals(Types types) {
-    return new NumberFunctions("Functions of one number that HotSpot turns into vector instructions in loops.\n",
+    return new NumberFunctions("Functions of one number that HotSpot vectorizes in loops.\n",
         Map.of(Fn.TANH, () -> tanh(types)), Map.of());
   }
 
   private static MethodSpec tanh(Types types) {
     boolean single = types.single();
     return method(Fn.TANH, types)
-        .addJavadoc("The hyperbolic tangent as {@code x P(x^2) / Q(x^2)} with polynomials of degree $L: the quotient of least relative error,\n"
+        .addJavadoc("Computes the hyperbolic tangent as {@code x P(x^2) / Q(x^2)} with polynomials of degree $L: the quotient of least relative error,\n"
             + "$L, where {@code x} is at most $L, found by the exchange algorithm of Remez, with 1 for both constants. Rounding\n"
             + "included, the error is below $L units in the last place; beyond, the result is 1 or -1.\n",
             single ? 4 : 9, single ? "2.1e-8" : "5.0e-17", single ? "9" : "18.75", tanhUlps(types))
         .addCode(new Templates("tanh.txt", Map.of()).body(types.real().toString())).build();
   }
 
-  /** What the error of the quotient for the hyperbolic tangent stays below, in units in the last place. */
+  /** Returns a bound of the error of the quotient for the hyperbolic tangent, in units in the last place. */
   static int tanhUlps(Types types) {
     return types.single() ? 6 : 9;
   }
@@ -99,7 +96,7 @@ final class NumberFunctions {
     return methods.containsKey(fn);
   }
 
-  /** What a call of the function begins with. */
+  /** Returns the beginning of a call of the function. */
   static String call(Fn fn) {
     return CLASS + "." + fn.label();
   }

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.lang.model.element.Modifier;
 
-/** Writes access to parameters, one by one and as one flat array, and how they start. */
+/** Writes access to parameters, one by one and as one flat array, and their initialization. */
 final class ParameterApi {
 
   private static final String NAMED = "@param name one of {@link #parameterNames}\n@throws IllegalArgumentException if there is no such parameter\n";
@@ -29,10 +29,10 @@ final class ParameterApi {
   private final Members members;
   private final Types types;
   private final Literals literals;
-  private final Chunks chunks;
+  private final MethodSplitter chunks;
   private final String random;
 
-  ParameterApi(Plan plan, Members members, Chunks chunks) {
+  ParameterApi(Plan plan, Members members, MethodSplitter chunks) {
     this.plan = plan;
     this.members = members;
     this.types = members.types();
@@ -45,7 +45,7 @@ final class ParameterApi {
     List<Lowered.Parameter> parameters = plan.model().parameters();
     long count = parameters.stream().mapToLong(p -> (long) p.rows() * p.columns()).sum();
     type.addField(FieldSpec.builder(int.class, "PARAMETER_COUNT", Modifier.PUBLIC, Modifier.STATIC, Modifier.FINAL)
-        .addJavadoc("The number of entries of all parameters together.\n").initializer("$L", Math.toIntExact(count)).build());
+        .addJavadoc("The total number of entries of all parameters.\n").initializer("$L", Math.toIntExact(count)).build());
     tables(type, chunks, "PARAMETER", parameters);
     accessors(type);
     statics(type);
@@ -56,12 +56,12 @@ final class ParameterApi {
   }
 
   /**
-   * The names and shapes of all parameters, or of what is stored like them; those of very many are filled in by methods that stay short.
+   * Writes the names and shapes of all parameters or states. Short methods fill in very long tables.
    *
    * @param prefix of the tables' names, such as {@code PARAMETER}
    */
-  static void tables(TypeSpec.Builder type, Chunks chunks, String prefix, List<Lowered.Parameter> parameters) {
-    boolean many = parameters.size() > Chunks.STATEMENTS;
+  static void tables(TypeSpec.Builder type, MethodSplitter chunks, String prefix, List<Lowered.Parameter> parameters) {
+    boolean many = parameters.size() > MethodSplitter.STATEMENTS;
     CodeBlock size = CodeBlock.of("[$L]", parameters.size());
     type.addField(table(prefix + "_NAMES", String.class, many ? CodeBlock.of("new String$L", size) : strings(parameters)));
     type.addField(table(prefix + "_ROWS", int.class,
@@ -100,7 +100,7 @@ final class ParameterApi {
       Lowered.Parameter declared = plan.model().parameters().get(k);
       String shape = declared.rows() + " x " + declared.columns();
       boolean frozen = !plan.losses().isEmpty() && !plan.gradients().containsKey(k);
-      accessor(type, parameter, "{@return the parameter {@code " + parameter.name() + "}, " + shape + (frozen ? ", which training never changes" : "")
+      accessor(type, parameter, "{@return the parameter {@code " + parameter.name() + "}, " + shape + (frozen ? ", which training does not change" : "")
           + "; changes take effect immediately}\n");
       if (plan.gradients().containsKey(k)) {
         String suffix = members.suffix(lossOf(parameter.name()));
@@ -133,7 +133,7 @@ final class ParameterApi {
         .addStatement("return PARAMETER_COLUMNS[parameterIndex(name)]").build());
     type.addMethod(MethodSpec.methodBuilder("parameterOffset").addModifiers(modifiers).returns(int.class)
         .addParameter(String.class, "name")
-        .addJavadoc("{@return where a parameter begins in the flat array; its entries follow row by row}\n\n" + NAMED)
+        .addJavadoc("{@return the index of a parameter's first entry in the flat array; entries are stored row by row}\n\n" + NAMED)
         .addStatement("int offset = 0")
         .beginControlFlow("for (int k = parameterIndex(name) - 1; k >= 0; k--)")
         .addStatement("offset += PARAMETER_ROWS[k] * PARAMETER_COLUMNS[k]").endControlFlow()
@@ -147,7 +147,7 @@ final class ParameterApi {
   }
 
   private MethodSpec initialize(TypeSpec.Builder type) {
-    List<Rolling.Line> draws = new ArrayList<>();
+    List<StatementRerolling.Line> draws = new ArrayList<>();
     boolean[] drawn = new boolean[2];
     for (int k = 0; k < plan.parameters().size(); k++) {
       draws.add(draw(plan.parameters().get(k), plan.model().parameters().get(k).initial(), drawn));
@@ -157,13 +157,13 @@ final class ParameterApi {
     MethodSpec.Builder method = MethodSpec.methodBuilder("initialize").addModifiers(Modifier.PUBLIC)
         .returns(com.palantir.javapoet.ClassName.get("", plan.model().name()))
         .addParameter(long.class, seed)
-        .addJavadoc("Starts afresh: draws the parameters and clears what the optimizer remembers. The same seed gives the same\n"
-            + "parameters, bit for bit. What a loaded file says about data stays.\n\n@param $L of the draws\n@return this\n", seed);
+        .addJavadoc("Draws the parameters and resets the optimizer's state. The same seed gives the same\n"
+            + "parameters, bit for bit. The description of data from a loaded file is kept.\n\n@param $L of the random numbers\n@return this\n", seed);
     if (draw) {
       method.addStatement("final $T $L = new $T($L)", Random.class, random, Random.class, seed);
     }
-    method.addCode(chunks.run(type, "initialize", Rolling.roll(draws, members),
-        draw ? List.of(new Chunks.Argument(TypeName.get(Random.class), random)) : List.of()));
+    method.addCode(chunks.run(type, "initialize", StatementRerolling.roll(draws, members),
+        draw ? List.of(new MethodSplitter.Argument(TypeName.get(Random.class), random)) : List.of()));
     if (!plan.modelStates().isEmpty()) {
       method.addStatement("resetStates()");
     }
@@ -187,24 +187,24 @@ final class ParameterApi {
     String seed = members.names().local("seed");
     return members.sizes().addDocumentedRooms(MethodSpec.methodBuilder("create").addModifiers(Modifier.PUBLIC, Modifier.STATIC).returns(own)
         .addParameter(int.class, "maxBatch")
-        .addJavadoc("Creates a network and draws its parameters, as {@link #initialize} does.\n\n@param maxBatch the largest number of samples in a batch\n"))
+        .addJavadoc("Creates a network and initializes its parameters with {@link #initialize}.\n\n@param maxBatch the maximum number of samples in a batch\n"))
         .addParameter(long.class, seed).addJavadoc("@param $L the same seed gives the same parameters\n@return the network\n", seed)
         .addStatement("return new $T(maxBatch$L).initialize($L)", own, members.sizes().rooms(""), seed).build();
   }
 
-  /** What methods document that need parameters. */
+  /** Returns documentation for methods that need parameters. */
   static String unset(Plan plan) {
     return plan.parameters().isEmpty() ? "" : "@throws IllegalStateException if the parameters were never set\n";
   }
 
-  /** Parameters may also be written through accessors, which no flag notices, so all zeros count as never set. */
+  /** Writes the check that parameters are set. They may also be written through accessors, which no flag notices, so only all zeros count as unset. */
   private void requirement(TypeSpec.Builder type) {
     if (plan.parameters().isEmpty()) {
       return;
     }
     type.addField(FieldSpec.builder(boolean.class, "parametersAreSet", Modifier.PRIVATE).build());
     type.addMethod(MethodSpec.methodBuilder("requireParameters").addModifiers(Modifier.PRIVATE)
-        .addJavadoc("Refuses to compute with parameters that nothing has set. Those that are not all zero were set through their accessors.\n")
+        .addJavadoc("Throws an exception if no parameter was set. Nonzero parameters were set through their accessors.\n")
         .beginControlFlow("if (!parametersAreSet)")
         .beginControlFlow("for ($T matrix : parameters)", types.matrix()).beginControlFlow("for ($T entry : matrix.data)", types.real())
         .addStatement("parametersAreSet |= entry != 0").endControlFlow().endControlFlow()
@@ -214,14 +214,14 @@ final class ParameterApi {
         .endControlFlow().endControlFlow().build());
   }
 
-  /** Notes that the parameters are set. */
+  /** Sets the flag that parameters are set. */
   CodeBlock set() {
     return plan.parameters().isEmpty() ? CodeBlock.of("") : CodeBlock.builder().addStatement("parametersAreSet = true").build();
   }
 
   private MethodSpec forgetSteps() {
     MethodSpec.Builder method = MethodSpec.methodBuilder("forgetSteps").addModifiers(Modifier.PRIVATE)
-        .addJavadoc("Clears what the optimizer remembers.\n");
+        .addJavadoc("Resets the optimizer's state.\n");
     String matrix = members.names().local("state");
     String k = members.names().local("k");
     members.roles().forEach((role, array) -> {
@@ -241,15 +241,15 @@ final class ParameterApi {
     return method.build();
   }
 
-  /** Parameters as the average that an optimizer keeps of them, if one does. */
+  /** Writes the method that sets parameters to the average that an optimizer keeps of them, if one does. */
   private Optional<MethodSpec> average() {
     List<Members.Role> averages = members.roles().keySet().stream().filter(role -> role.name().equals("average")).toList();
     if (averages.isEmpty()) {
       return Optional.empty();
     }
     MethodSpec.Builder method = MethodSpec.methodBuilder("useAverage").addModifiers(Modifier.PUBLIC)
-        .addJavadoc("Sets parameters to the average that the optimizer keeps of them, which often predicts better. To go on training afterwards, keep the\n"
-            + "parameters with {@link #getParameters} and give them back.\n\n@throws IllegalStateException if there is no average yet, since no step has been made\n");
+        .addJavadoc("Sets parameters to the average that the optimizer keeps of them, which often predicts better. To continue training afterwards, copy the\n"
+            + "parameters with {@link #getParameters} before and restore them.\n\n@throws IllegalStateException if there is no average, because no step has been made\n");
     String steps = IntStream.range(0, plan.losses().size()).mapToObj(loss -> members.steps(loss) + " == 0").collect(Collectors.joining(" && "));
     method.beginControlFlow("if ($L)", steps).addStatement("throw new $T($S)", IllegalStateException.class, "no step has been made, so there is no average").endControlFlow();
     String k = members.names().local("k");
@@ -265,17 +265,17 @@ final class ParameterApi {
     return update.states().stream().filter(state -> state.name().endsWith("." + role)).findFirst().orElseThrow().initial();
   }
 
-  private Rolling.Line draw(Tensor matrix, Lowered.Initial initial, boolean[] drawn) {
+  private StatementRerolling.Line draw(Tensor matrix, Lowered.Initial initial, boolean[] drawn) {
     if (initial instanceof Lowered.Initial.Uniform uniform) {
       drawn[0] = true;
-      return new Rolling.Line("fillUniform($L, $L, $L, $L)", matrix, literals.real(uniform.center()), literals.real(uniform.scale()), random);
+      return new StatementRerolling.Line("fillUniform($L, $L, $L, $L)", matrix, literals.real(uniform.center()), literals.real(uniform.scale()), random);
     }
     if (initial instanceof Lowered.Initial.Normal normal) {
       drawn[1] = true;
-      return new Rolling.Line("fillNormal($L, $L, $L, $L)", matrix, literals.real(normal.center()), literals.real(normal.scale()), random);
+      return new StatementRerolling.Line("fillNormal($L, $L, $L, $L)", matrix, literals.real(normal.center()), literals.real(normal.scale()), random);
     }
     Lowered.Initial.Constant constant = (Lowered.Initial.Constant) initial;
-    return new Rolling.Line("$T.fill($L.data, $L)", Arrays.class, matrix, literals.real(constant.value()));
+    return new StatementRerolling.Line("$T.fill($L.data, $L)", Arrays.class, matrix, literals.real(constant.value()));
   }
 
   private MethodSpec filler(String name, String text, String draw) {
@@ -289,23 +289,23 @@ final class ParameterApi {
   }
 
   private void flat(TypeSpec.Builder type) {
-    type.addMethod(flatMethod("getParameters", "to", "Copies all parameters to {@code to}, from {@code offset} on.\n")
+    type.addMethod(flatMethod("getParameters", "to", "Copies all parameters to {@code to}, starting at {@code offset}.\n")
         .addCode(copy("parameters", "$T.arraycopy(matrix.data, 0, to, at, n)", System.class)).build());
-    type.addMethod(flatMethod("setParameters", "from", "Takes all parameters from {@code from}, from {@code offset} on.\n")
+    type.addMethod(flatMethod("setParameters", "from", "Sets all parameters from the entries of {@code from}, starting at {@code offset}.\n")
         .addCode(copy("parameters", "$T.arraycopy(from, at, matrix.data, 0, n)", System.class)).addCode(set()).build());
     average().ifPresent(type::addMethod);
     for (int k = 0; k < plan.losses().size(); k++) {
       gradients(type, members.groups().ofLoss(k), members.suffix(k));
     }
     type.addMethod(MethodSpec.methodBuilder("likeParameters").addModifiers(Modifier.PRIVATE, Modifier.STATIC).returns(types.matrices())
-        .addJavadoc("New matrices of the parameters' shapes.\n")
+        .addJavadoc("Returns new matrices of the parameters' shapes.\n")
         .addStatement("final $T matrices = new $T[PARAMETER_ROWS.length]", types.matrices(), types.matrix())
         .beginControlFlow("for (int k = 0; k < matrices.length; k++)")
         .addStatement("matrices[k] = new $T(PARAMETER_ROWS[k], PARAMETER_COLUMNS[k])", types.matrix())
         .endControlFlow().addStatement("return matrices").build());
     if (members.groups().isAsked()) {
       type.addMethod(MethodSpec.methodBuilder("likeParameters").addModifiers(Modifier.PRIVATE, Modifier.STATIC).returns(types.matrices())
-          .addParameter(int[].class, "places").addJavadoc("New matrices of some parameters' shapes at their places, and nothing at others.\n")
+          .addParameter(int[].class, "places").addJavadoc("Returns new matrices of some parameters' shapes at their indices, and null at others.\n")
           .addStatement("final $T matrices = new $T[PARAMETER_ROWS.length]", types.matrices(), types.matrix())
           .beginControlFlow("for (int k : places)")
           .addStatement("matrices[k] = new $T(PARAMETER_ROWS[k], PARAMETER_COLUMNS[k])", types.matrix())
@@ -325,17 +325,17 @@ final class ParameterApi {
     String others = members.groups().constant(own).isEmpty() ? "" : "\nEntries of other parameters are left out.";
     CodeBlock add = CodeBlock.builder().beginControlFlow("for (int k = 0; k < n; k++)").addStatement("to[at + k] += matrix.data[k]").endControlFlow().build();
     type.addMethod(flatMethod("addGradients" + suffix, "to",
-            "Adds the last gradients" + which + " to {@code to}, from {@code offset} on, for sums over several workers." + others + "\n")
+            "Adds the last gradients" + which + " to {@code to}, starting at {@code offset}, to sum them over several workers." + others + "\n")
         .addCode(own.isEmpty() ? CodeBlock.of("") : each(own, add)).build());
     if (!plan.updates().isEmpty()) {
       CodeBlock copy = CodeBlock.builder().addStatement("$T.arraycopy(from, at, matrix.data, 0, n)", System.class).build();
       type.addMethod(flatMethod("applyGradients" + suffix, "from",
-              "One step of the optimizer with the gradients" + which + " in {@code from}, from {@code offset} on." + others + "\n")
+              "Runs one optimizer step with the gradients" + which + " in {@code from}, starting at {@code offset}." + others + "\n")
           .addStatement("requireParameters()").addCode(each(own, copy)).addStatement("update$L()", suffix).build());
     }
   }
 
-  /** Code for the gradient {@code matrix} of each of some parameters, which has {@code n} entries from {@code at} on. */
+  /** Returns code for the gradient {@code matrix} of each of some parameters, which has {@code n} entries from {@code at} on. */
   private CodeBlock each(List<Integer> places, CodeBlock statement) {
     Optional<String> group = members.groups().constant(places);
     CodeBlock.Builder code = CodeBlock.builder().addStatement("int at = offset");
@@ -352,7 +352,7 @@ final class ParameterApi {
   private MethodSpec.Builder flatMethod(String name, String array, String text) {
     return MethodSpec.methodBuilder(name).addModifiers(Modifier.PUBLIC).addParameter(types.reals(), array)
         .addParameter(int.class, "offset")
-        .addJavadoc("$L\n@param $L the flat array\n@param offset the place of the first entry in it\n"
+        .addJavadoc("$L\n@param $L the flat array\n@param offset the index of the first entry in it\n"
             + "@throws IllegalArgumentException if {@link #PARAMETER_COUNT} entries do not fit there\n", text, array)
         .addStatement("requireRoom($L.length, offset)", array);
   }

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import javax.lang.model.element.Modifier;
 
-/** The groups of parameters that a class treats alike: each a constant with the places of its parameters, unless it is all of them. */
+/** The groups of parameters that a class handles together: each a constant with the indices of its parameters, unless it contains all. */
 final class ParameterGroups {
 
   private final Plan plan;
@@ -24,29 +24,29 @@ final class ParameterGroups {
     this.plan = plan;
   }
 
-  /** The constant with the places of some parameters; empty if they are all. */
+  /** Returns the constant with the indices of some parameters; empty if they are all. */
   Optional<String> constant(List<Integer> places) {
     return places.size() == plan.parameters().size() ? Optional.empty()
         : Optional.of(constants.computeIfAbsent(places, group -> "GROUP_" + (constants.size() + 1)));
   }
 
-  /** The places of all parameters that have gradients. */
+  /** Returns the indices of all parameters with gradients. */
   List<Integer> trained() {
     return List.copyOf(plan.gradients().keySet());
   }
 
-  /** The places of a loss's parameters. */
+  /** Returns the indices of a loss's parameters. */
   List<Integer> ofLoss(int loss) {
     List<String> names = plan.model().losses().get(loss).parameters();
     return trained().stream().filter(place -> names.contains(plan.parameters().get(place).name())).toList();
   }
 
-  /** An array of new matrices of the shapes of some parameters, each at its place; others are null. */
+  /** Returns an array of new matrices with the shapes of some parameters, each at its index; others are null. */
   CodeBlock matrices(List<Integer> places) {
     return CodeBlock.of("likeParameters($L)", constant(places).orElse(""));
   }
 
-  /** The head of a loop over places. */
+  /** Returns the head of a loop over indices. */
   CodeBlock loop(String variable, List<Integer> places) {
     return constant(places).map(group -> CodeBlock.of("for (int $L : $L)", variable, group))
         .orElse(CodeBlock.of("for (int $L = 0; $L < parameters.length; $L++)", variable, variable, variable));
@@ -57,10 +57,10 @@ final class ParameterGroups {
     return !constants.isEmpty();
   }
 
-  /** Declares the constants that were asked for. */
+  /** Declares the constants in use. */
   void write(TypeSpec.Builder type) {
     constants.forEach((places, name) -> type.addField(FieldSpec.builder(ArrayTypeName.of(TypeName.INT), name, Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
-        .addJavadoc("The places of $L.\n", shown(places)).initializer(places.stream().map(place -> CodeBlock.of("$L", place)).collect(CodeBlock.joining(",$W", "{", "}")))
+        .addJavadoc("The indices of $L.\n", shown(places)).initializer(places.stream().map(place -> CodeBlock.of("$L", place)).collect(CodeBlock.joining(",$W", "{", "}")))
         .build()));
   }
 

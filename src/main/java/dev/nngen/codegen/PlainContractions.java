@@ -6,7 +6,10 @@ import com.palantir.javapoet.TypeSpec;
 import java.util.Arrays;
 import java.util.Map;
 
-/** Products whose rows, columns and terms are several axes each, in plain Java: the right factor is copied to row arrays, as {@link PlainProducts} does. */
+/**
+ * Writes products whose rows, columns and terms are several axes each, in plain Java. The right factor is copied to row arrays, as in
+ * {@link PlainProducts}.
+ */
 final class PlainContractions {
 
   private final Types types;
@@ -19,12 +22,12 @@ final class PlainContractions {
 
   void addTo(TypeSpec.Builder type) {
     new ContractionMethods(types).addTo(type, "COLUMNS", "DEPTH", templates.body("contract"));
-    ContractionMethods.table(type, "leftRows", "4", "Where the rows at hand are in the left factor.\n");
-    ContractionMethods.table(type, "toRows", "4", "The same in the result.\n");
+    ContractionMethods.table(type, "leftRows", "4", "Offsets of the current rows in the left factor.\n");
+    ContractionMethods.table(type, "toRows", "4", "Offsets of the current rows in the result.\n");
     type.addMethod(method("copy", "Copies some terms of some columns into the rows of the panel.\n").arrays("right").ints("rightAt", "pieces", "wide", "height").method().addCode(templates.body("copy")).build());
     type.addMethod(method("addTerms", "Adds four rows of the left factor times the panel to the sums.\n").reals("scale").arrays("left").ints("leftAt", "height", "wide").method()
         .addCode(templates.body("addTerms")).build());
-    MethodSpec.Builder put = method("put", "Puts sums where they belong, or adds them there.\n").arrays("sums", "to").ints("start", "wide").method();
+    MethodSpec.Builder put = method("put", "Stores sums in the result, or adds them to it.\n").arrays("sums", "to").ints("start", "wide").method();
     type.addMethod(put.addParameter(TypeName.BOOLEAN, "together").addParameter(TypeName.BOOLEAN, "adds").addCode(templates.body("put")).build());
   }
 

@@ -9,16 +9,16 @@ import dev.nngen.plan.Step;
 import dev.nngen.schedule.IndexSetSplitting;
 import dev.nngen.schedule.IndexSharing;
 import dev.nngen.schedule.LoopJoining;
+import dev.nngen.schedule.LoopPass;
 import dev.nngen.schedule.LoopProgram;
 import dev.nngen.schedule.PaddedCopies;
-import dev.nngen.schedule.Pass;
 import dev.nngen.schedule.ProductLoops;
 import dev.nngen.schedule.StridedProducts;
 import java.util.List;
 
 /**
- * Everything in Java loops that HotSpot turns into vector instructions without any flag. Small products are loops on the
- * spot, others call the nested class {@code Products}.
+ * Computes everything in Java loops that HotSpot vectorizes without any flag. Small products are inline loops; others call the nested class
+ * {@code Products}.
  */
 public final class PlainKernels extends ShapedKernels {
 
@@ -37,14 +37,14 @@ public final class PlainKernels extends ShapedKernels {
     return "plain";
   }
 
-  /** What is read beyond its end with zeros around it, and small products as loops. */
+  /** Pads arrays that are read beyond their end with zeros, and writes small products as loops. */
   @Override
   public List<PlanPass> planPasses(Types types) {
     return List.of(plan -> PaddedCopies.in(plan, STRIDED), plan -> ProductLoops.inPlaceOf(plan, product -> !cost.isWorthACall(product)));
   }
 
   @Override
-  public List<Pass> passes(Types types) {
+  public List<LoopPass> passes(Types types) {
     return List.of(STRIDED, new IndexSetSplitting(), new LoopJoining(), new IndexSharing());
   }
 

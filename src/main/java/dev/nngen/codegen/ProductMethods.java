@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import javax.lang.model.element.Modifier;
 
-/** What every nested class {@code Products} has: methods that go by the names of EJML's, and how its helpers are declared. */
+/** Writes the members of every nested class {@code Products}: methods with the names of EJML's, and declarations of its helpers. */
 final class ProductMethods {
 
   private static final String MOST = "Integer.MAX_VALUE";
@@ -23,16 +23,16 @@ final class ProductMethods {
   /**
    * Adds the nested class to the generated class, and a field {@code products} with an instance.
    *
-   * @param divided where each thread has an instance of its own, for which the constructor cares
+   * @param divided whether each thread has an instance of its own, which the constructor creates
    */
   static void addInstance(TypeSpec.Builder type, TypeSpec products, boolean divided) {
     ClassName name = ClassName.get("", products.name());
     type.addField(divided ? FieldSpec.builder(ArrayTypeName.of(name), "products", Modifier.PRIVATE, Modifier.FINAL)
-        .addJavadoc("One for each thread.\n").build() : FieldSpec.builder(name, "products", Modifier.PRIVATE, Modifier.FINAL).initializer("new $T()", name).build());
+        .addJavadoc("One instance per thread.\n").build() : FieldSpec.builder(name, "products", Modifier.PRIVATE, Modifier.FINAL).initializer("new $T()", name).build());
     type.addType(products);
   }
 
-  /** What names in the bodies of all templates stand for. */
+  /** Returns the values of the names in the bodies of all templates. */
   static Map<String, Object> names(Types types, boolean divided) {
     Map<String, Object> names = new HashMap<>(Map.of("real", types.real(), "arrays", Arrays.class));
     names.putAll(divided ? Map.of("rowStart", "rowStart", "rowEnd", "rowEnd", "columnStart", "columnStart", "columnEnd", "columnEnd",
@@ -41,14 +41,14 @@ final class ProductMethods {
     return names;
   }
 
-  /** Adds what restricts the next product to a part of its rows or columns. */
+  /** Adds the methods that restrict the next product to a part of its rows or columns. */
   static void addRestrictions(TypeSpec.Builder type) {
     for (String field : List.of("rowStart", "rowEnd", "columnStart", "columnEnd")) {
       type.addField(TypeName.INT, field, Modifier.PRIVATE);
     }
-    type.addMethod(restriction("whole", type, "Lets the next product be computed as a whole.\n", List.of(), "0", MOST, "0", MOST));
-    type.addMethod(restriction("rows", type, "Restricts the next product to some of its rows.\n", List.of("first", "last"), "first", "last", "0", MOST));
-    type.addMethod(restriction("columns", type, "Restricts the next product to some of its columns.\n", List.of("first", "last"), "0", MOST, "first", "last"));
+    type.addMethod(restriction("whole", type, "Removes restrictions of the next product.\n", List.of(), "0", MOST, "0", MOST));
+    type.addMethod(restriction("rows", type, "Restricts the next product to a range of its rows.\n", List.of("first", "last"), "first", "last", "0", MOST));
+    type.addMethod(restriction("columns", type, "Restricts the next product to a range of its columns.\n", List.of("first", "last"), "0", MOST, "first", "last"));
     type.addMethod(MethodSpec.methodBuilder("limit").addModifiers(Modifier.PRIVATE).addParameter(TypeName.INT, "rows")
         .addParameter(TypeName.INT, "columns").addStatement("rowEnd = Math.min(rowEnd, rows)")
         .addStatement("columnEnd = Math.min(columnEnd, columns)").build());
@@ -61,7 +61,7 @@ final class ProductMethods {
         .addStatement("columnStart = $L", bounds[2]).addStatement("columnEnd = $L", bounds[3]).addStatement("return this").build();
   }
 
-  /** {@code mult}, {@code multTransA} and {@code multTransB}, each with a scale and without, which call {@code multiply}. */
+  /** Adds {@code mult}, {@code multTransA} and {@code multTransB}, each with and without a scale, which call {@code multiply}. */
   static void addEntries(TypeSpec.Builder type, Types types) {
     entry(type, types, "mult", "left * right", "left.numCols, 1, right.data, right.numCols, 1, to, left.numCols");
     entry(type, types, "multTransA", "left' * right", "1, left.numCols, right.data, right.numCols, 1, to, left.numRows");
@@ -69,9 +69,9 @@ final class ProductMethods {
   }
 
   private static void entry(TypeSpec.Builder type, Types types, String name, String formula, String steps) {
-    type.addMethod(factors(MethodSpec.methodBuilder(name).addJavadoc("{@code to = $L}\n", formula), types)
+    type.addMethod(factors(MethodSpec.methodBuilder(name).addJavadoc("Computes {@code to = $L}.\n", formula), types)
         .addStatement("$L(1, left, right, to)", name).build());
-    type.addMethod(factors(MethodSpec.methodBuilder(name).addJavadoc("{@code to = scale * $L}\n", formula)
+    type.addMethod(factors(MethodSpec.methodBuilder(name).addJavadoc("Computes {@code to = scale * $L}.\n", formula)
         .addParameter(types.real(), "scale"), types).addStatement("multiply(scale, left.data, $L)", steps).build());
   }
 
@@ -79,15 +79,15 @@ final class ProductMethods {
     return method.addParameter(types.matrix(), "left").addParameter(types.matrix(), "right").addParameter(types.matrix(), "to");
   }
 
-  /** The method for any layout, without its body. */
+  /** Returns the method for any layout, without its body. */
   static MethodSpec.Builder multiply(Types types) {
-    return helper("multiply", "Entry (i, k) of the left factor lies at {@code i * leftRow + k * leftDepth}, "
-        + "entry (k, j) of the right one at\n{@code k * rightDepth + j * rightColumn}.\n", types)
+    return helper("multiply", "Multiplies matrices. Entry (i, k) of the left factor is at {@code i * leftRow + k * leftDepth}, "
+        + "entry (k, j) of the right one is at\n{@code k * rightDepth + j * rightColumn}.\n", types)
         .reals("scale").arrays("left").ints("leftRow", "leftDepth").arrays("right").ints("rightDepth", "rightColumn").method()
         .addParameter(types.matrix(), "to").addParameter(TypeName.INT, "depth");
   }
 
-  /** The method for the product, by its name in EJML. */
+  /** Returns the method for the product, by its name in EJML. */
   static String name(MatrixProduct product) {
     return product.leftTransposed() ? "multTransA" : product.rightTransposed() ? "multTransB" : "mult";
   }

@@ -9,28 +9,28 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/** How large the products of a plan are that are worth a call. */
+/** Sizes of the plan's products that are computed by calls. */
 final class ProductSizes {
 
-  /** Terms that are summed at a time; two vectors' columns of so many rows stay in the second-level cache. */
+  /** Number of terms that are summed at a time; a panel of that many rows and two vectors of columns stays in the second-level cache. */
   static final int DEPTH = 1024;
 
   private static final int PANEL_BYTES = 512 * 1024;
 
   static final int PAGE_BYTES = 4096;
 
-  /** Vectors have at most so many entries. */
+  /** Maximum number of entries of a vector. */
   private static final int LONGEST_VECTOR = 64;
 
-  /** Code for a stride of its own is written for no more strides than that. */
+  /** Maximum number of strides with code of their own. */
   private static final int MOST_STRIDES = 4;
 
   private final List<MatrixProduct> products;
   private final boolean strided;
 
   /**
-   * @param isCalled true of the products that count
-   * @param strided whether there are products of entries that are any steps apart, too
+   * @param isCalled true for the products that count
+   * @param strided whether there are products with arbitrary strides, too
    */
   ProductSizes(Plan plan, Predicate<MatrixProduct> isCalled, boolean strided) {
     this.strided = strided;
@@ -39,22 +39,22 @@ final class ProductSizes {
         .map(MatrixProduct.class::cast).distinct().toList();
   }
 
-  /** True of a class with products of entries that are any steps apart. */
+  /** Whether the class has products with arbitrary strides. */
   boolean isStrided() {
     return strided;
   }
 
-  /** True where a left factor is transposed. */
+  /** Whether a left factor is transposed. */
   boolean hasTransposed() {
     return strided || products.stream().anyMatch(MatrixProduct::leftTransposed);
   }
 
-  /** True where the rows of a transposed left factor are whole pages apart, so that its columns fall into a few sets of the cache. */
+  /** Whether the stride of a transposed left factor is a multiple of the page size, so that its columns map to a few cache sets. */
   boolean hasPageStride(int bytes) {
     return products.stream().anyMatch(product -> product.leftTransposed() && product(product.left().columns(), 1) * bytes % PAGE_BYTES == 0);
   }
 
-  /** The lengths of the rows of left factors that are not transposed, those with the most work first. */
+  /** Returns the row lengths of left factors that are not transposed, those with the most work first. */
   List<Integer> strides() {
     Map<Integer, Long> work = new TreeMap<>();
     for (MatrixProduct product : products) {
@@ -67,12 +67,12 @@ final class ProductSizes {
         .map(Map.Entry::getKey).toList();
   }
 
-  /** The most terms that an entry is the sum of, as far as they are summed at a time. */
+  /** Returns the maximum number of terms of an entry, up to the number that is summed at a time. */
   int mostTerms() {
     return strided ? DEPTH : products.stream().mapToInt(product -> Math.min(DEPTH, product(terms(product), DEPTH))).max().orElse(1);
   }
 
-  /** Room for the largest right factor, or as much of it as is copied at a time. */
+  /** Returns the size of the largest right factor, or of the part of it that is copied at a time. */
   int panelEntries(int bytes) {
     int most = PANEL_BYTES / bytes;
     return products.stream().mapToInt(product -> (int) Math.min(most, Math.min(DEPTH, product(terms(product), DEPTH))

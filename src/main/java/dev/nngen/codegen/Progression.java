@@ -4,10 +4,10 @@ import com.palantir.javapoet.CodeBlock;
 import java.util.List;
 import java.util.Optional;
 
-/** Numbers with equal distances, one for each round of a loop. */
+/** An arithmetic progression: one number per round of a loop. */
 record Progression(int first, int distance) {
 
-  /** The progression that the numbers are; empty where they are none. */
+  /** Returns the progression of the numbers; empty if they are not one. */
   static Optional<Progression> of(List<Integer> numbers) {
     int distance = numbers.size() < 2 ? 0 : numbers.get(1) - numbers.get(0);
     for (int k = 1; k < numbers.size(); k++) {
@@ -18,7 +18,7 @@ record Progression(int first, int distance) {
     return Optional.of(new Progression(numbers.get(0), distance));
   }
 
-  /** True where each number is the one before it plus or minus one, so that a loop's variable can run through them. */
+  /** Whether the distance is 1 or -1, so that a loop's variable can have these values. */
   boolean isCount() {
     return Math.abs(distance) == 1;
   }
@@ -27,13 +27,13 @@ record Progression(int first, int distance) {
     return first + distance * round;
   }
 
-  /** The beginning of a loop whose variable runs through the numbers. */
+  /** Returns the head of a loop whose variable has these values. */
   CodeBlock loop(String variable, int rounds) {
     String format = distance > 0 ? "for (int $L = $L; $L <= $L; $L++)" : "for (int $L = $L; $L >= $L; $L--)";
     return CodeBlock.of(format, variable, first, variable, at(rounds - 1), variable);
   }
 
-  /** The number as an expression in the variable of a loop that runs through {@code count}. */
+  /** Returns the number as an expression in the variable of a loop over {@code count}. */
   String text(String variable, Progression count) {
     int slope = distance * count.distance;
     int rest = first - slope * count.first;

@@ -14,11 +14,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import javax.lang.model.element.Modifier;
 
-/** Writes the rates that may be changed between steps, one for a loss at most: fields, {@code setRate}, and what files hold of them. */
+/** Writes the rates that may be changed between steps, at most one per loss: fields, {@code setRate}, and their place in files. */
 final class RateWriter {
 
   private final Types types;
-  /** What follows the name of the field and of the method, and the rate unless it is changed. */
+  /** The suffix of the field and method, with the model's rate. */
   private final Map<String, Double> rates = new LinkedHashMap<>();
 
   RateWriter(Plan plan, Members members) {
@@ -27,7 +27,7 @@ final class RateWriter {
     plan.updates().forEach(update -> update.of().rate().ifPresent(rate -> rates.put(members.suffix(losses.indexOf(update.of().loss())), rate)));
   }
 
-  /** The field, which {@link Scalar.Rate} names too. */
+  /** Returns the field, which has the name in {@link Scalar.Rate}. */
   private static String field(String suffix) {
     return suffix.isEmpty() ? "rate" : "rate_" + suffix;
   }
@@ -40,11 +40,11 @@ final class RateWriter {
     rates.forEach((suffix, rate) -> {
       type.addField(FieldSpec.builder(types.real(), field(suffix), Modifier.PRIVATE).initializer("$L", literal(rate)).build());
       type.addMethod(MethodSpec.methodBuilder("setRate" + suffix).addModifiers(Modifier.PUBLIC).addParameter(TypeName.DOUBLE, "newRate")
-          .addJavadoc("Changes the optimizer's rate$L from the next step on. The model's own is {@code $L}; {@link #save} keeps another, {@link #load} takes\n"
-              + "the one that the file has, and {@link #initialize} changes none.\n\n@param newRate finite, and not negative\n@throws IllegalArgumentException if it is neither\n",
+          .addJavadoc("Sets the optimizer's rate$L from the next step on. The model's rate is {@code $L}; {@link #save} stores a different one, {@link #load}\n"
+              + "restores it, and {@link #initialize} does not change it.\n\n@param newRate finite and not negative\n@throws IllegalArgumentException if it is negative, infinite or NaN\n",
               suffix.isEmpty() ? "" : " for {@code " + Documentation.safe(suffix) + "}", literal(rate))
           .beginControlFlow("if (!($LnewRate >= 0) || Double.isInfinite($LnewRate))", narrow(), narrow())
-          .addStatement("throw new IllegalArgumentException($S + newRate)", "a rate is finite and not negative, and not ")
+          .addStatement("throw new IllegalArgumentException($S + newRate)", "a rate must be finite and not negative, not ")
           .endControlFlow().addStatement("$L = $LnewRate", field(suffix), narrow()).build());
     });
   }
@@ -57,13 +57,13 @@ final class RateWriter {
     return !rates.isEmpty();
   }
 
-  /** Adds those that are not the model's own to the metadata in {@code json}. */
+  /** Adds rates that differ from the model's to the metadata in {@code json}. */
   String save() {
     return rates.entrySet().stream().map(rate -> "\nif (" + field(rate.getKey()) + " != " + literal(rate.getValue()) + ") {\n  json.append(\"\\\",\\\"" + field(rate.getKey())
         + "\\\":\\\"\").append(" + field(rate.getKey()) + ");\n}").collect(Collectors.joining());
   }
 
-  /** Declares what is read. */
+  /** Declares locals for the rates in a file. */
   String declare() {
     return rates.keySet().stream().map(suffix -> "\nfinal double " + read(suffix) + ";").collect(Collectors.joining());
   }
@@ -78,7 +78,7 @@ final class RateWriter {
     return "read" + Identifiers.capitalised(field(suffix));
   }
 
-  /** Takes what was read. */
+  /** Sets the rates from these locals. */
   CodeBlock take() {
     CodeBlock.Builder code = CodeBlock.builder();
     rates.keySet().forEach(suffix -> code.addStatement("setRate$L($L)", suffix, read(suffix)));

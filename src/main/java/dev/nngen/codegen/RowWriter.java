@@ -19,15 +19,15 @@ import java.util.stream.Collectors;
 import javax.lang.model.element.Modifier;
 
 /**
- * Writes predictions for services: {@code predict} and {@code predictClass} of plain arrays, in which a sample is a row, and
- * {@code predictor}, an instance for another thread.
+ * Writes predictions for services: {@code predict} and {@code predictClass} of plain arrays, in which a sample is a row, and {@code predictor}, which
+ * returns an instance for another thread.
  */
 final class RowWriter {
 
   private static final TypeName SAMPLE = ArrayTypeName.of(TypeName.DOUBLE);
   private static final TypeName ROWS = ArrayTypeName.of(SAMPLE);
   private static final ClassName PREDICTOR = ClassName.get("", NestedClass.SHARED_PREDICTOR.simpleName());
-  private static final String SHAPES = "@throws IllegalArgumentException if an array has another length\n";
+  private static final String SHAPES = "@throws IllegalArgumentException if an array has the wrong length\n";
 
   private final Plan plan;
   private final Members members;
@@ -46,12 +46,12 @@ final class RowWriter {
     plan.arguments().subList(0, plan.model().inputs().size()).forEach(input -> inputs.put(input, EpochWriter.batch(input, members)));
   }
 
-  /** The matrices that inputs are copied to, by input. */
+  /** Returns the matrices that inputs are copied to, by input. */
   Map<Tensor, String> inputs() {
     return inputs;
   }
 
-  /** Declares the matrices; how they are allocated. In a class that neither predicts nor trains there are those of whole numbers only. */
+  /** Declares the matrices; returns their allocations. A class that neither predicts nor trains has only those of integers. */
   List<CodeBlock> allocate(TypeSpec.Builder type, boolean assignedOnce) {
     List<CodeBlock> allocations = new ArrayList<>();
     inputs.forEach((input, name) -> {
@@ -70,7 +70,7 @@ final class RowWriter {
         members.sizes().room(argument.rows(), "maxBatch"), members.sizes().room(argument.columns(), "maxBatch")).build();
   }
 
-  void write(TypeSpec.Builder type, WholeNumbers wholes) {
+  void write(TypeSpec.Builder type, IntegerArguments wholes) {
     if (plan.output().isEmpty()) {
       return;
     }
@@ -81,7 +81,7 @@ final class RowWriter {
     }
   }
 
-  /** The public methods that take arrays. */
+  /** Returns the public methods that take arrays. */
   private List<MethodSpec> methods() {
     List<MethodSpec> methods = new ArrayList<>();
     if (!inputs.isEmpty()) {
@@ -102,7 +102,7 @@ final class RowWriter {
     return plan.output().orElseThrow();
   }
 
-  /** True for a matrix with a row or a column for each sample. */
+  /** Whether the matrix has a row or a column for each sample. */
   private static boolean isSampled(Tensor tensor) {
     return EpochWriter.isBatch(tensor.rows()) != EpochWriter.isBatch(tensor.columns());
   }
@@ -113,12 +113,12 @@ final class RowWriter {
 
   private boolean hasTargetLikeOutput() {
     return output().openDims().equals(List.of(Extent.BATCH)) && plan.arguments().stream().skip(inputs.size()).anyMatch(target -> isSampled(target)
-        && (isWhole(target) && target.fixedSize() == 1 ? WholeNumbers.count(plan, target) == Math.max(2, output().fixedSize()) : target.fixedSize() == output().fixedSize()));
+        && (isWhole(target) && target.fixedSize() == 1 ? IntegerArguments.count(plan, target) == Math.max(2, output().fixedSize()) : target.fixedSize() == output().fixedSize()));
   }
 
   private MethodSpec predictAll() {
     MethodSpec.Builder method = array("predict", ROWS, false, isSampled(output())
-        ? "Predicts for samples that are rows of numbers.\n\n" : "Predicts for matrices that are rows of numbers.\n\n",
+        ? "Predicts the outputs of samples, which are the rows of an array.\n\n" : "Predicts the output for matrices given as arrays of rows.\n\n",
         "@return a new array with a row " + (isSampled(output()) ? "for each sample" : "for each of the output's") + "\n");
     inputs.keySet().stream().filter(EpochWriter::isSampled).findFirst().filter(first -> !members.sizes().exist())
         .ifPresent(first -> method.addStatement("resize($S, $L.length)", first.name(), members.name(first)));
@@ -127,12 +127,12 @@ final class RowWriter {
         method.addStatement("$L.reshape($L)", name, members.sizes().exist() ? shapeOf(input) : members.sizes().now(input.rows()) + ", " + members.sizes().now(input.columns()));
       }
       method.addStatement("$L($S, $L, $L$L)", isColumns(input) ? "setColumns" : "setRows", input.name(), members.name(input), name,
-          isWhole(input) ? ", " + WholeNumbers.count(plan, input) : "");
+          isWhole(input) ? ", " + IntegerArguments.count(plan, input) : "");
     });
     return method.addStatement("return $L(predict($L))", isColumns(output()) ? "columnsOf" : "rowsOf", members.sizes().given(String.join(", ", inputs.values()))).build();
   }
 
-  /** The rows and columns that an array's rows make, where the class does not know sizes before it has seen the array. */
+  /** Returns the shape of an array's rows, for a class that does not know sizes before it has seen the array. */
   private String shapeOf(Tensor input) {
     String name = members.name(input);
     String count = name + ".length";
@@ -145,7 +145,7 @@ final class RowWriter {
   }
 
   private MethodSpec predictOne() {
-    return ofSample("predict", SAMPLE, "Predicts for one sample.\n\n", "@return a new array with the sample's output\n")
+    return ofSample("predict", SAMPLE, "Predicts the output of one sample.\n\n", "@return a new array with the sample's output\n")
         .addStatement("return predict($L)[0]", ofOneSample()).build();
   }
 
@@ -155,17 +155,17 @@ final class RowWriter {
   }
 
   private boolean isWhole(Tensor argument) {
-    return WholeNumbers.isWhole(plan, argument);
+    return IntegerArguments.isWhole(plan, argument);
   }
 
   private MethodSpec predictClass() {
     String call = inputs.keySet().stream().allMatch(this::isWhole) ? "predict(" + ofOneSample() + ")[0]" : "predict(" + arguments() + ")";
     if (output().fixedSize() > 1) {
       return ofSample("predictClass", TypeName.INT, "Predicts the class of one sample, if the output has a number for each class.\n\n",
-          "@return the index of the largest output, which is also that of the name in {@link #classNames}\n")
+          "@return the index of the largest output, which is the index of the class in {@link #classNames}\n")
           .addStatement("return largest($L)", call).build();
     }
-    return ofSample("predictClass", TypeName.INT, "Predicts which of two classes a sample belongs to, by the threshold in the loaded file.\n\n",
+    return ofSample("predictClass", TypeName.INT, "Predicts one of two classes by the threshold in the loaded file.\n\n",
         "@return 0 or 1, the index of the class in {@link #classNames}\n")
         .addJavadoc("@throws IllegalStateException if no loaded file names classes\n")
         .beginControlFlow("if (aboutData.classNames().length == 0)")
@@ -181,17 +181,19 @@ final class RowWriter {
     return array(name, result, true, text, returns);
   }
 
-  /** @param ofOne whether samples are arrays rather than arrays of arrays */
+  /**
+   * @param ofOne whether the samples are arrays of numbers, not arrays of arrays
+   */
   private MethodSpec.Builder array(String name, TypeName result, boolean ofOne, String text, String returns) {
     MethodSpec.Builder method = MethodSpec.methodBuilder(name).addModifiers(Modifier.PUBLIC).returns(result).addJavadoc("$L$L", text, members.sizes().givenDocumentation());
     members.sizes().addGiven(method);
     inputs.keySet().forEach(input -> {
-      TypeName numbers = isWhole(input) ? WholeNumbers.NUMBERS : SAMPLE;
+      TypeName numbers = isWhole(input) ? IntegerArguments.NUMBERS : SAMPLE;
       boolean single = ofOne && isSampled(input);
       method.addParameter(single ? numbers : ArrayTypeName.of(numbers), members.name(input));
       String rows = members.sizes().now(input.rows());
       String columns = members.sizes().now(input.columns());
-      String kind = isWhole(input) ? " whole numbers from 0 to " + (WholeNumbers.count(plan, input) - 1) : "";
+      String kind = isWhole(input) ? " integers from 0 to " + (IntegerArguments.count(plan, input) - 1) : "";
       method.addJavadoc("@param $L $L\n", members.name(input), !isSampled(input) ? rows + " x " + columns + kind
           : (input.openDims().equals(List.of(Extent.BATCH)) ? Long.toString(input.fixedSize()) : isColumns(input) ? rows : columns) + (kind.isEmpty() ? " numbers" : kind) + (single ? "" : " for each sample"));
     });
@@ -208,7 +210,7 @@ final class RowWriter {
     }
     type.addMethod(helpers.method("requireLength"));
     if (members.sizes().exist()) {
-      inputs.keySet().stream().map(input -> ArrayTypeName.of(isWhole(input) ? WholeNumbers.NUMBERS : SAMPLE)).distinct()
+      inputs.keySet().stream().map(input -> ArrayTypeName.of(isWhole(input) ? IntegerArguments.NUMBERS : SAMPLE)).distinct()
           .forEach(rows -> type.addMethod(helpers.method("width of " + rows)));
     }
     type.addMethod(helpers.method(isColumns(output()) ? "columnsOf" : "rowsOf"));
@@ -219,13 +221,13 @@ final class RowWriter {
 
   private MethodSpec predictor() {
     MethodSpec.Builder method = MethodSpec.methodBuilder("predictor").addModifiers(Modifier.PUBLIC).returns(PREDICTOR)
-        .addJavadoc("Makes a predictor for another thread. It reads the parameters of this network, without a copy, and has buffers of its own.\n"
-            + "Later changes of parameters are visible to it, so nothing may train or load while it predicts. It scales inputs as this\n"
-            + "network does now: after {@link #load}, make new ones.\n\n@return a predictor for batches of up to {@code maxBatch} samples\n$L", ParameterApi.unset(plan));
+        .addJavadoc("Returns a predictor for another thread. It shares this network's parameters and has buffers of its own.\n"
+            + "Changes of the parameters affect it, so do not train or load while it predicts. It scales inputs as this\n"
+            + "network does now; after {@link #load}, make a new predictor.\n\n@return a predictor for batches of up to {@code maxBatch} samples\n$L", ParameterApi.unset(plan));
     return (plan.parameters().isEmpty() ? method : method.addStatement("requireParameters()")).addStatement("return new $T(this)", PREDICTOR).build();
   }
 
-  private TypeSpec sharedPredictor(List<MethodSpec> methods, WholeNumbers wholes) {
+  private TypeSpec sharedPredictor(List<MethodSpec> methods, IntegerArguments wholes) {
     String net = members.names().local("net");
     String source = members.names().local("source");
     MethodSpec.Builder constructor = MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).addParameter(own, source)
@@ -235,7 +237,7 @@ final class RowWriter {
       constructor.addStatement("$L.parametersAreSet = true", net);
     }
     TypeSpec.Builder type = TypeSpec.classBuilder(PREDICTOR).addModifiers(Modifier.PUBLIC, Modifier.STATIC, Modifier.FINAL)
-        .addJavadoc("Predicts with the parameters of a network, and changes none of them. Not thread-safe: one per thread.\n")
+        .addJavadoc("Predicts with the parameters of a network, which it does not change. Not thread-safe: use one per thread.\n")
         .addField(own, net, Modifier.PRIVATE, Modifier.FINAL).addMethod(constructor.build());
     MethodSpec.Builder predict = MethodSpec.methodBuilder("predict").addModifiers(Modifier.PUBLIC).returns(types.matrix())
         .addJavadoc("Predicts as the network does.\n\n$L", members.sizes().givenDocumentation());

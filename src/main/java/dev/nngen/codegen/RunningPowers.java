@@ -20,10 +20,9 @@ import java.util.stream.IntStream;
 import javax.lang.model.element.Modifier;
 
 /**
- * Powers of a constant with the number of the training step, such as Adam's beta^t, which {@code Math.pow} takes 30 ns for. A
- * step multiplies the power of the one before, and each {@value #PERIOD}th calls {@code Math.pow}, so that the value depends on
- * the step's number alone and training that is resumed gives the same bits; its relative error is at most {@value #PERIOD} times
- * that of a multiplication in double precision, 7e-15.
+ * Powers of a constant with the number of the training step, such as Adam's beta^t, for which {@code Math.pow} takes 30 ns. A step multiplies the
+ * previous power, and every {@value #PERIOD}th step calls {@code Math.pow}. The value thus depends only on the step's number, and resumed training
+ * gives the same bits. Its relative error is at most {@value #PERIOD} times that of a multiplication in double precision, 7e-15.
  */
 final class RunningPowers {
 
@@ -40,12 +39,12 @@ final class RunningPowers {
     this.powers = powers;
   }
 
-  /** Of a class that calls {@code Math.pow} each time. */
+  /** Returns the choice for a class that calls {@code Math.pow} in each step. */
   static RunningPowers none() {
     return new RunningPowers(List.of());
   }
 
-  /** Of the constants whose powers the optimizer takes. */
+  /** Returns the powers that the optimizers use. */
   static RunningPowers of(Plan plan) {
     return new RunningPowers(IntStream.range(0, plan.updates().size()).boxed().flatMap(k -> plan.kernels(Program.update(k)).stream()).flatMap(kernel -> kernel.steps().stream())
         .flatMap(step -> Accesses.expressions(step).stream()).flatMap(value -> Accesses.parts(value).stream())
@@ -66,12 +65,12 @@ final class RunningPowers {
     return isPowerOfTime(apply) && powers.contains(power(apply));
   }
 
-  /** The power as Java, a double. */
+  /** Returns the power as a Java expression of type double. */
   String call(Scalar.Apply apply) {
     return FIELD + "[" + powers.indexOf(power(apply)) + "].at(" + power(apply).time().name() + ")";
   }
 
-  /** Adds the field and its class where there are such powers. */
+  /** Adds the field and its class if there are such powers. */
   void addTo(TypeSpec.Builder type, Types types) {
     if (powers.isEmpty()) {
       return;
@@ -81,8 +80,8 @@ final class RunningPowers {
     type.addField(FieldSpec.builder(ArrayTypeName.of(POWER), FIELD, Modifier.PRIVATE, Modifier.FINAL).initializer(all).build());
     Templates templates = new Templates("powers.txt", Map.of());
     type.addType(TypeSpec.classBuilder(POWER).addModifiers(Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
-        .addJavadoc("The power of a constant with the number of the training step: a multiplication by step, and {@code Math.pow} at each\n"
-            + "$Lth, so that the value depends on the number alone.\n", PERIOD)
+        .addJavadoc("A power of a constant with the number of the training step: one multiplication per step, and {@code Math.pow} at every\n"
+            + "$Lth, so that the value depends only on the number.\n", PERIOD)
         .addField(TypeName.DOUBLE, "base", Modifier.PRIVATE, Modifier.FINAL)
         .addField(FieldSpec.builder(TypeName.LONG, "exponent", Modifier.PRIVATE).initializer("-1").build())
         .addField(TypeName.DOUBLE, "value", Modifier.PRIVATE)

@@ -19,14 +19,13 @@ import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 
 /**
- * Sizes that a class knows at run time only: the number of samples, and those that the model declares without a number. The class has a
- * field for each and, from the constructor, how large it may become. Calls take it from a matrix that has it beside sizes that are known, or
- * else from an argument.
+ * Sizes that a class knows only at run time: the number of samples, and sizes that the model declares without a number. The class has a field for
+ * each, and its constructor takes each maximum. A call takes a size from a matrix that has it beside known sizes, or else from an argument.
  */
-final class OpenSizes {
+final class RuntimeSizes {
 
   /**
-   * Where calls find a size.
+   * The side of an argument from which calls take a size.
    *
    * @param others the other extents of that side of the matrix
    */
@@ -34,10 +33,10 @@ final class OpenSizes {
 
   private final Map<String, String> fields = new LinkedHashMap<>();
   private final Map<String, String> rooms = new LinkedHashMap<>();
-  /** In the order in which they become known; empty for those that are arguments. */
+  /** Sources in the order in which the sizes become known; empty for sizes that are arguments. */
   private final Map<String, Optional<Source>> sources = new LinkedHashMap<>();
 
-  OpenSizes(Plan plan, ClassNames names) {
+  RuntimeSizes(Plan plan, ClassNames names) {
     plan.model().sizes().forEach(size -> {
       fields.put(size, names.field(size));
       rooms.put(size, names.field("max" + Identifiers.capitalised(size)));
@@ -71,22 +70,22 @@ final class OpenSizes {
     return !fields.isEmpty();
   }
 
-  /** An extent as Java: a number, or the field that holds it. */
+  /** Returns an extent as Java: a number, or the field that holds it. */
   String name(Extent extent) {
     return extent.equals(Extent.BATCH) ? Extent.BATCH.name() : fields.getOrDefault(extent.toString(), extent.toString());
   }
 
-  /** The number of rows or columns in the batch at hand. */
+  /** Returns the number of rows or columns in the current batch. */
   String now(List<Extent> extents) {
     return product(extents, Extent.BATCH.name());
   }
 
-  /** The number of rows or columns of so many samples. */
+  /** Returns the number of rows or columns for that many samples. */
   String product(List<Extent> extents, String samples) {
     return product(extents, extent -> extent.equals(Extent.BATCH) ? samples : name(extent));
   }
 
-  /** The number of rows or columns that there is memory for, with that many samples. */
+  /** Returns the number of rows or columns that there is memory for, with that many samples. */
   String room(List<Extent> extents, String samples) {
     return product(extents, extent -> extent.equals(Extent.BATCH) ? samples : rooms.getOrDefault(extent.toString(), extent.toString()));
   }
@@ -99,34 +98,34 @@ final class OpenSizes {
   void declare(TypeSpec.Builder type) {
     rooms.values().forEach(room -> type.addField(TypeName.INT, room, Modifier.PRIVATE, Modifier.FINAL));
     fields.forEach((size, field) -> type.addField(FieldSpec.builder(TypeName.INT, field, Modifier.PRIVATE)
-        .addJavadoc("The size {@code $L} of the batch at hand.\n", Documentation.safe(size)).build()));
+        .addJavadoc("The size {@code $L} of the current batch.\n", Documentation.safe(size)).build()));
   }
 
-  /** What constructors take besides the largest number of samples. */
+  /** Adds the constructor's parameters for the maximum sizes, except the number of samples. */
   MethodSpec.Builder addRooms(MethodSpec.Builder method) {
     rooms.values().forEach(room -> method.addParameter(TypeName.INT, room));
     return method;
   }
 
-  /** The same with a line of documentation for each. */
+  /** Adds these parameters with their documentation. */
   MethodSpec.Builder addDocumentedRooms(MethodSpec.Builder method) {
-    rooms.forEach((size, room) -> method.addJavadoc("@param $L the largest {@code $L}\n", room, Documentation.safe(size)));
+    rooms.forEach((size, room) -> method.addJavadoc("@param $L the maximum of {@code $L}\n", room, Documentation.safe(size)));
     return addRooms(method);
   }
 
-  /** Those arguments behind others; each of an object, if it is not empty. */
+  /** Returns these arguments after others; fields of an object if it is not empty. */
   String rooms(String object) {
     return rooms.values().stream().map(room -> ", " + (object.isEmpty() ? "" : object + ".") + room).collect(Collectors.joining());
   }
 
-  /** Keeps what the constructor was given. */
+  /** Stores the constructor's arguments. */
   CodeBlock keepRooms() {
     CodeBlock.Builder code = CodeBlock.builder();
     rooms.values().forEach(room -> code.addStatement("this.$L = $L", room, room));
     return code.build();
   }
 
-  /** Those that no matrix tells are the first arguments of every call. */
+  /** Returns the sizes that no matrix has; they are the first arguments of every call. */
   private Stream<String> given() {
     return sources.keySet().stream().filter(size -> sources.get(size).isEmpty()).map(fields::get);
   }
@@ -137,15 +136,15 @@ final class OpenSizes {
   }
 
   String givenDocumentation() {
-    return given().map(field -> "@param " + field + " as the data have it\n").collect(Collectors.joining());
+    return given().map(field -> "@param " + field + " of the data\n").collect(Collectors.joining());
   }
 
-  /** The arguments of a call, behind the sizes that no matrix tells. */
+  /** Returns the arguments of a call, after the sizes that no matrix has. */
   String given(String arguments) {
     return Stream.concat(given(), Stream.of(arguments).filter(all -> !all.isEmpty())).collect(Collectors.joining(", "));
   }
 
-  /** Declares locals for the sizes that matrices tell, which are called as fields are. */
+  /** Declares locals for the sizes that matrices have; they are named like the fields. */
   CodeBlock find(Function<Tensor, String> names) {
     CodeBlock.Builder code = CodeBlock.builder();
     sources.forEach((size, source) -> source.ifPresent(from -> code.addStatement("final int $L = $L.$L$L", fields.get(size), names.apply(from.argument()),
@@ -153,7 +152,7 @@ final class OpenSizes {
     return code.build();
   }
 
-  /** What follows the number of samples in a call that adapts to sizes. */
+  /** Returns the arguments after the number of samples in a call that adapts to sizes. */
   String arguments() {
     return fields.values().stream().map(field -> ", " + field).collect(Collectors.joining());
   }
@@ -163,7 +162,7 @@ final class OpenSizes {
     return method;
   }
 
-  /** Refuses sizes for which there is no memory. */
+  /** Checks that there is memory for the sizes. */
   CodeBlock check() {
     CodeBlock.Builder code = CodeBlock.builder();
     fields.forEach((size, field) -> code.beginControlFlow("if ($L < 1 || $L > $L)", field, field, rooms.get(size))
@@ -171,7 +170,7 @@ final class OpenSizes {
     return code.build();
   }
 
-  /** Whether a size is another one than before. */
+  /** Returns a condition that a size has changed. */
   String changed() {
     return fields.values().stream().map(field -> " || " + field + " != this." + field).collect(Collectors.joining());
   }
@@ -182,7 +181,7 @@ final class OpenSizes {
     return code.build();
   }
 
-  /** Refuses room for less than one. */
+  /** Checks that each maximum is at least 1. */
   CodeBlock checkRooms() {
     CodeBlock.Builder code = CodeBlock.builder();
     rooms.values().forEach(room -> code.beginControlFlow("if ($L < 1)", room)

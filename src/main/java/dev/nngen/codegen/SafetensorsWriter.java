@@ -27,10 +27,9 @@ import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 
 /**
- * Writes {@code save}, {@code load} and {@code loadParameters}: a file in the safetensors format with the parameters, the
- * optimizer's states by names such as {@code W1.mo}, and as metadata the number of steps, a fingerprint of the model and what
- * {@code nngen train} said about the data. Loading believes nothing that it has not checked, and changes nothing before it has
- * checked everything.
+ * Writes {@code save}, {@code load} and {@code loadParameters}. Files have the safetensors format, with the parameters, the optimizer's states by
+ * names such as {@code W1.mo}, and as metadata the number of steps, a fingerprint of the model and {@code nngen train}'s description of the data.
+ * Loading checks the whole file before it changes anything.
  */
 final class SafetensorsWriter {
 
@@ -97,7 +96,7 @@ final class SafetensorsWriter {
     }
     if (rates.any()) {
       type.addMethod(reader("rate", TypeName.DOUBLE).addParameter(Object.class, "entry").addParameter(TypeName.DOUBLE, "standard")
-          .addJavadoc("A rate in a file; that of the model if the file has none.\n").build());
+          .addJavadoc("Returns the rate in a file, or the model's rate if the file has none.\n").build());
     }
     for (String name : List.of("readTensors", "range", "sides", "width", "read", "readEntries", "half", "write", "writeEntries")) {
       type.addMethod(helpers.method(name));
@@ -105,7 +104,7 @@ final class SafetensorsWriter {
     type.addType(helpers.json(Modifier.PRIVATE));
   }
 
-  /** Tells models apart: the names and shapes of parameters and the names of the optimizer's states. */
+  /** Returns a hash of the names and shapes of parameters and the names of the optimizer's states. */
   private String fingerprint() {
     StringBuilder text = new StringBuilder();
     plan.model().parameters().forEach(
@@ -131,8 +130,8 @@ final class SafetensorsWriter {
   private MethodSpec save() {
     return MethodSpec.methodBuilder("save").addModifiers(Modifier.PUBLIC).addParameter(Path.class, "path")
         .addException(IOException.class)
-        .addJavadoc("Writes a safetensors file with all that training goes on from: parameters, the optimizer's states and the\n"
-            + "number of steps. A file of that name is replaced at once or not at all.\n\n@param path of the file\n@throws $T if it cannot be written\n", IOException.class)
+        .addJavadoc("Writes a safetensors file from which training can continue: parameters, the optimizer's states and the\n"
+            + "number of steps. An existing file is replaced atomically.\n\n@param path of the file\n@throws $T if it cannot be written\n", IOException.class)
         .addCode(templates.body("save")).build();
   }
 
@@ -147,8 +146,8 @@ final class SafetensorsWriter {
     }
     return MethodSpec.methodBuilder("load").addModifiers(Modifier.PUBLIC).addParameter(Path.class, "path")
         .addException(IOException.class)
-        .addJavadoc("Reads what {@link #save} or {@code nngen train} wrote, so that training goes on exactly from there. If the file says how\n"
-            + "features are scaled, all methods scale their inputs so from then on: they take data as it is, and do not change it.\n\n@param path of the file\n"
+        .addJavadoc("Reads a file that {@link #save} or {@code nngen train} wrote; training continues exactly from there. If the file describes how\n"
+            + "features are scaled, all methods scale their inputs from then on: they take unscaled data, and do not change it.\n\n@param path of the file\n"
             + "@throws $T if the file cannot be read, is damaged, contains NaN or belongs to another model; then\n"
             + "    nothing has changed\n", IOException.class)
         .addCode(code.build()).build();
@@ -162,15 +161,15 @@ final class SafetensorsWriter {
     code.add(NoiseWriter.start(plan, "noiseSeed"));
     return MethodSpec.methodBuilder("loadParameters").addModifiers(Modifier.PUBLIC).addParameter(Path.class, "path")
         .returns(ParameterizedTypeName.get(List.class, String.class)).addException(IOException.class)
-        .addJavadoc("Reads the parameters from any safetensors file that has them by name and shape, of F16, BF16, F32 or F64; training starts\n"
-            + "from them. Inputs are scaled as the file says, if it is from {@code nngen train}, and not otherwise.\n\n@param path of the file\n"
+        .addJavadoc("Reads the parameters by name and shape from any safetensors file with numbers of type F16, BF16, F32 or F64; training starts\n"
+            + "from them. Inputs are scaled only if the file is from {@code nngen train} and describes how.\n\n@param path of the file\n"
             + "@return the names of the file's other tensors, which are ignored\n"
             + "@throws $T if the file cannot be read, is damaged, lacks a parameter, or has one of another shape or that is not\n"
             + "    finite; then nothing has changed\n", IOException.class)
         .addCode(code.addStatement("return surplus").build()).build();
   }
 
-  /** Whether there is a number of steps for each of several losses. */
+  /** Whether each of several losses has a number of steps. */
   private boolean hasSeveral() {
     return trains() && plan.losses().size() > 1;
   }
@@ -179,7 +178,7 @@ final class SafetensorsWriter {
     return hasSeveral() ? ArrayTypeName.of(TypeName.LONG) : TypeName.LONG;
   }
 
-  /** The number of steps as files have it: one for each loss, separated by commas. */
+  /** Returns the number of steps in files: one for each loss, separated by commas. */
   private String steps() {
     return IntStream.range(0, plan.losses().size()).mapToObj(members::steps).collect(Collectors.joining(").append(',').append("));
   }
@@ -192,20 +191,20 @@ final class SafetensorsWriter {
     return code.build();
   }
 
-  /** Takes what was read. Matrices are allocated first, which may fail. */
+  /** Applies the contents of a file. Matrices are allocated first, because that may fail. */
   private CodeBlock take() {
     return CodeBlock.builder().add(scaling.take())
         .addStatement("contents.forEach((name, entries) -> System.arraycopy(entries, 0, matrices.get(name).data, 0, entries.length))")
         .add(parameters.set()).build();
   }
 
-  /** A new network with the contents of a file. */
+  /** Writes the method that returns a new network with the contents of a file. */
   private MethodSpec loaded() {
     ClassName own = ClassName.get("", plan.model().name());
     String net = members.names().local("net");
     return members.sizes().addDocumentedRooms(MethodSpec.methodBuilder("load").addModifiers(Modifier.PUBLIC, Modifier.STATIC).returns(own).addParameter(Path.class, "path")
         .addParameter(TypeName.INT, "maxBatch").addException(IOException.class)
-        .addJavadoc("Creates a network from a file that {@link #save} or {@code nngen train} wrote.\n\n@param path of the file\n@param maxBatch the largest number of samples in a batch\n"))
+        .addJavadoc("Creates a network from a file that {@link #save} or {@code nngen train} wrote.\n\n@param path of the file\n@param maxBatch the maximum number of samples in a batch\n"))
         .addJavadoc("@return the network\n@throws $T if the file cannot be read, is damaged or belongs to another model\n", IOException.class)
         .addStatement("final $T $L = new $T(maxBatch$L)", own, net, own, members.sizes().rooms("")).addStatement("$L.load(path)", net).addStatement("return $L", net).build();
   }
@@ -231,7 +230,7 @@ final class SafetensorsWriter {
           .addStatement("$L.put(STATE_NAMES[$L], states[$L])", saved, k, k).endControlFlow();
     }
     return MethodSpec.methodBuilder("saved").addModifiers(Modifier.PRIVATE).returns(matricesByName())
-        .addJavadoc("Tensors by their names in the file.\n")
+        .addJavadoc("Returns the tensors by their names in the file.\n")
         .addCode(code.addStatement("return $L", saved).build()).build();
   }
 

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 
 /**
- * Writes what a class does with the description of the training data in a loaded file: scaling of inputs, names of classes and
- * targets. An input is scaled into a matrix of the class, which exists only after a file that scales was loaded.
+ * Writes the use of the training data's description in a loaded file: scaling of inputs, names of classes and targets. An input is scaled into a
+ * matrix of the class, which exists only after such a file was loaded.
  */
 final class ScalingWriter {
 
@@ -28,9 +28,9 @@ final class ScalingWriter {
 
   private final Members members;
   private final Types types;
-  private final OpenSizes sizes;
+  private final RuntimeSizes sizes;
   private final Map<Tensor, String> scaled = new LinkedHashMap<>();
-  /** The number of the first feature of each input that has samples. */
+  /** The index of the first feature of each input that has samples. */
   private final Map<Tensor, Long> firsts = new HashMap<>();
   private long features;
   private final Templates templates;
@@ -43,7 +43,7 @@ final class ScalingWriter {
     inputs.stream().filter(input -> EpochWriter.isSampled(input) && input.openDims().equals(List.of(Extent.BATCH))).forEach(input -> {
       firsts.put(input, features);
       features += input.fixedSize();
-      if (!WholeNumbers.isWhole(plan, input)) {
+      if (!IntegerArguments.isWhole(plan, input)) {
         scaled.put(input, members.names().field("scaled" + Identifiers.capitalised(input.name())));
       }
     });
@@ -53,17 +53,17 @@ final class ScalingWriter {
     this.templates = new Templates("scaling.txt", arguments);
   }
 
-  /** The numbers of a sample that a file may scale. */
+  /** Returns the number of features of a sample that a file may scale. */
   long features() {
     return features;
   }
 
-  /** The inputs that may be scaled. */
+  /** Returns the inputs that may be scaled. */
   Stream<Tensor> inputs() {
     return scaled.keySet().stream();
   }
 
-  /** Puts scaled inputs in the place of those arguments that are inputs. */
+  /** Replaces arguments that are inputs by scaled inputs. */
   CodeBlock scale() {
     CodeBlock.Builder code = CodeBlock.builder();
     scaled.forEach((input, matrix) -> {
@@ -77,15 +77,15 @@ final class ScalingWriter {
     return EpochWriter.isBatch(input.columns()) ? "scaledColumns" : "scaledRows";
   }
 
-  /** Takes what a file says, which is in the local variable {@code described}. */
+  /** Applies the description, which is in the local variable {@code described}. */
   CodeBlock take() {
     return CodeBlock.builder().addStatement("describeData(described)").build();
   }
 
-  /** A method of its own: where names of inputs occur, fields may not have the names of locals. */
+  /** Writes a separate method: if names of inputs occur, fields may not have the names of locals. */
   private MethodSpec describeData() {
     MethodSpec.Builder method = MethodSpec.methodBuilder("describeData").addModifiers(Modifier.PRIVATE).addParameter(ABOUT, "described")
-        .addJavadoc("Takes what a file says about data; inputs that are to be scaled get their matrices.\n");
+        .addJavadoc("Applies a file's description of data and allocates the matrices of scaled inputs.\n");
     if (!scaled.isEmpty()) {
       method.beginControlFlow("if (described.shift().length > 0)");
       scaled.forEach((input, name) -> method.addStatement("$L = new $T($L, $L)", name, types.matrix(),
@@ -98,9 +98,9 @@ final class ScalingWriter {
   void write(TypeSpec.Builder type) {
     type.addField(FieldSpec.builder(ABOUT, "aboutData", Modifier.PRIVATE).initializer("$T.NOTHING", ABOUT).build());
     scaled.values().forEach(name -> type.addField(types.matrix(), name, Modifier.PRIVATE));
-    type.addMethod(names("classNames", "{@return the names of the classes that the output tells apart, in the order of its entries; an output of one number is above a\n"
-        + "threshold for the second; empty if no loaded file names them}\n"));
-    type.addMethod(names("targetNames", "{@return the columns of the training data that are the targets, in their order; empty if no loaded file names them}\n"));
+    type.addMethod(names("classNames", "{@return the names of the classes in the order of the output's entries; a single output above a\n"
+        + "threshold means the second class; empty if no loaded file names them}\n"));
+    type.addMethod(names("targetNames", "{@return the names of the training data's target columns, in the order of the targets; empty if no loaded file names them}\n"));
     scaled.keySet().stream().map(ScalingWriter::method).distinct().forEach(name -> type.addMethod(scaling(name)));
     type.addMethod(describeData());
     type.addType(members.helpers().aboutData(Modifier.PRIVATE));
@@ -114,7 +114,7 @@ final class ScalingWriter {
   private MethodSpec scaling(String name) {
     return MethodSpec.methodBuilder(name).addModifiers(Modifier.PRIVATE).returns(types.matrix())
         .addParameter(types.matrix(), "input").addParameter(types.matrix(), "to").addParameter(TypeName.INT, "first")
-        .addJavadoc("Scales an input into {@code to}, its $L being features from number {@code first} on; without scaling the input itself.\n",
+        .addJavadoc("Scales an input into {@code to}, whose $L are features from number {@code first} on; returns the input itself if nothing is scaled.\n",
             name.equals("scaledColumns") ? "rows" : "columns")
         .addCode(templates.body(name)).build();
   }

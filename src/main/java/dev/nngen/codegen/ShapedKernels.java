@@ -1,7 +1,6 @@
 package dev.nngen.codegen;
 
 import com.palantir.javapoet.TypeSpec;
-import dev.nngen.plan.Divisions;
 import dev.nngen.plan.FusedUpdates;
 import dev.nngen.plan.Kernel;
 import dev.nngen.plan.LoopNest;
@@ -10,15 +9,16 @@ import dev.nngen.plan.Plan;
 import dev.nngen.plan.Sequence;
 import dev.nngen.plan.Step;
 import dev.nngen.plan.Tensor;
+import dev.nngen.plan.WorkPartitions;
 import dev.nngen.schedule.AccumulatorFolding;
 import dev.nngen.schedule.AccumulatorPromotion;
-import dev.nngen.schedule.Domain;
 import dev.nngen.schedule.EntryPromotion;
+import dev.nngen.schedule.LoopDomain;
 import dev.nngen.schedule.LoopFusion;
+import dev.nngen.schedule.LoopPass;
 import dev.nngen.schedule.LoopProgram;
 import dev.nngen.schedule.NestLowering;
-import dev.nngen.schedule.Pass;
-import dev.nngen.schedule.Scheduled;
+import dev.nngen.schedule.ScheduledProgram;
 import dev.nngen.schedule.StridedProducts;
 import dev.nngen.schedule.Unroller;
 import dev.nngen.schedule.Variable;
@@ -29,26 +29,26 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** What sets share whose code is shaped for exactly the sizes of a network, as {@link KernelCost} says. */
+/** Base class of kernel sets whose code is specialized for the sizes of a network, as {@link KernelCost} says. */
 abstract class ShapedKernels implements KernelSet {
 
-  /** What choices by shape are made by. */
+  /** The cost model for choices by shape. */
   final KernelCost cost;
 
   ShapedKernels(KernelCost cost) {
     this.cost = cost;
   }
 
-  /** Functions of one number that the set computes in a way of its own. */
+  /** Returns the functions of one number that the set computes itself. */
   abstract NumberFunctions functions(Types types);
 
-  /** The pass that finds products in loops. */
+  /** Returns the pass that finds products in loops. */
   abstract StridedProducts strided();
 
-  /** The nested class {@code Products}. */
+  /** Returns the nested class {@code Products}. */
   abstract TypeSpec products(Plan plan, Types types, boolean divided);
 
-  /** Programs for steps that are not straight, which follow each other in the kernel. */
+  /** Returns programs for consecutive steps of the kernel that are not straight-line code. */
   abstract List<LoopProgram> lower(List<Step> steps, Kernel kernel, MethodScope scope);
 
   @Override
@@ -57,21 +57,21 @@ abstract class ShapedKernels implements KernelSet {
   }
 
   @Override
-  public final List<Pass> straightPasses() {
+  public final List<LoopPass> straightPasses() {
     return List.of(new Unroller(), new LoopFusion(), new AccumulatorPromotion(), new EntryPromotion(), new AccumulatorFolding());
   }
 
   @Override
-  public final Stream<Scheduled> lower(Kernel kernel, MethodScope scope) {
-    return StraightRuns.of(kernel.steps(), straight(kernel, scope), scope).stream().flatMap(run -> run.straight()
-        ? Stream.of(new Scheduled(new StepLowering(kernel.locals(), scope).straight(run.nests()), straightPasses()))
-        : lower(run.steps(), kernel, scope).stream().map(program -> new Scheduled(program, passes(scope.types()))));
+  public final Stream<ScheduledProgram> lower(Kernel kernel, MethodScope scope) {
+    return StraightLineGroups.of(kernel.steps(), straight(kernel, scope), scope).stream().flatMap(run -> run.straight()
+        ? Stream.of(new ScheduledProgram(new StepLowering(kernel.locals(), scope).straight(run.nests()), straightPasses()))
+        : lower(run.steps(), kernel, scope).stream().map(program -> new ScheduledProgram(program, passes(scope.types()))));
   }
 
-  /** Small nests that fill no vectors. */
+  /** Returns a predicate for small nests that fill no vectors. */
   Predicate<LoopNest> straight(Kernel kernel, MethodScope scope) {
     int lanes = VectorTypes.mostLanes(scope.types());
-    return nest -> scope.allowsStraightCode() && StraightRuns.isPossible(nest) && cost.isStraight(nest, lanes);
+    return nest -> scope.allowsStraightCode() && StraightLineGroups.isPossible(nest) && cost.isStraight(nest, lanes);
   }
 
   @Override
@@ -90,8 +90,8 @@ abstract class ShapedKernels implements KernelSet {
   }
 
   @Override
-  public final Divisions divisions(Plan plan, Map<Kernel, FusedUpdates.Update> fused) {
-    return new Divisions(plan, isCalled(plan), fused);
+  public final WorkPartitions divisions(Plan plan, Map<Kernel, FusedUpdates.Update> fused) {
+    return new WorkPartitions(plan, isCalled(plan), fused);
   }
 
   final Predicate<MatrixProduct> isCalled(Plan plan) {
@@ -106,12 +106,12 @@ abstract class ShapedKernels implements KernelSet {
 
   /** Whether loops of the step are products of matrices. */
   private boolean hasStrides(Step step) {
-    return step instanceof LoopNest nest && sums(nest) && strided().isIn(NestLowering.lower(nest, Set.of(), Domain.WHOLE, new Variable.Source()))
+    return step instanceof LoopNest nest && sums(nest) && strided().isIn(NestLowering.lower(nest, Set.of(), LoopDomain.WHOLE, new Variable.Source()))
         || step instanceof Sequence sequence && sequence.nests().stream().anyMatch(ShapedKernels::sums)
             && strided().isIn(NestLowering.lower(sequence, Set.of(), new Variable.Source()));
   }
 
-  /** Whether rows, columns and terms can be found in a nest, which few are lowered for just to be asked. */
+  /** Whether a nest sums, so that it may have rows, columns and terms. This check avoids lowering all others. */
   private static boolean sums(LoopNest nest) {
     return nest.axes().size() >= 3 && nest.effects().size() == 1 && nest.effects().get(0) instanceof LoopNest.Reduce;
   }
@@ -121,7 +121,7 @@ abstract class ShapedKernels implements KernelSet {
   }
 
   @Override
-  public void addMembers(TypeSpec.Builder type, Plan plan, Divisions divisions) {
+  public void addMembers(TypeSpec.Builder type, Plan plan, WorkPartitions divisions) {
     Types types = Types.of(plan.model().singlePrecision());
     functions(types).addTo(type, plan);
     if (KernelCost.hasCalls(plan, step -> multiplies(step, types))) {

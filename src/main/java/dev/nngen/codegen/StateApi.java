@@ -13,15 +13,15 @@ import java.util.Arrays;
 import java.util.List;
 import javax.lang.model.element.Modifier;
 
-/** Writes access to the model's states, as {@link ParameterApi} does for parameters; nothing for a model without any. */
+/** Writes access to the model's states, like {@link ParameterApi} for parameters; nothing for a model without states. */
 final class StateApi {
 
   private final Plan plan;
   private final Members members;
   private final Types types;
-  private final Chunks chunks;
+  private final MethodSplitter chunks;
 
-  StateApi(Plan plan, Members members, Chunks chunks) {
+  StateApi(Plan plan, Members members, MethodSplitter chunks) {
     this.plan = plan;
     this.members = members;
     this.types = members.types();
@@ -35,7 +35,7 @@ final class StateApi {
     }
     int count = states.stream().mapToInt(state -> state.rows() * state.columns()).sum();
     type.addField(FieldSpec.builder(int.class, "STATE_COUNT", Modifier.PUBLIC, Modifier.STATIC, Modifier.FINAL)
-        .addJavadoc("The number of entries of all states together.\n").initializer("$L", count).build());
+        .addJavadoc("The total number of entries of all states.\n").initializer("$L", count).build());
     ParameterApi.tables(type, chunks, "STATE", states.stream().map(state -> new Lowered.Parameter(state.name(), state.rows(), state.columns(), state.initial())).toList());
     for (int k = 0; k < states.size(); k++) {
       Tensor state = plan.modelStates().get(k);
@@ -45,14 +45,14 @@ final class StateApi {
     }
     type.addMethod(MethodSpec.methodBuilder("stateNames").addModifiers(Modifier.PUBLIC, Modifier.STATIC).returns(ParameterizedTypeName.get(List.class, String.class))
         .addJavadoc("{@return the names of the states in the order of the flat array}\n").addStatement("return $T.of(STATE_NAMES)", List.class).build());
-    type.addMethod(flat("getState", "to", "Copies all states to {@code to}, from {@code offset} on, each row by row.\n", "System.arraycopy(matrix.data, 0, to, at, n)"));
-    type.addMethod(flat("setState", "from", "Takes all states from {@code from}, from {@code offset} on.\n", "System.arraycopy(from, at, matrix.data, 0, n)"));
+    type.addMethod(flat("getState", "to", "Copies all states to {@code to}, starting at {@code offset}, each row by row.\n", "System.arraycopy(matrix.data, 0, to, at, n)"));
+    type.addMethod(flat("setState", "from", "Sets all states from the entries of {@code from}, starting at {@code offset}.\n", "System.arraycopy(from, at, matrix.data, 0, n)"));
     type.addMethod(reset(type));
     if (!plan.nextStates().isEmpty()) {
       type.addMethod(taking());
     }
     type.addMethod(MethodSpec.methodBuilder("likeStates").addModifiers(Modifier.PRIVATE, Modifier.STATIC).returns(types.matrices())
-        .addJavadoc("New matrices of the states' shapes.\n")
+        .addJavadoc("Returns new matrices of the states' shapes.\n")
         .addStatement("final $T matrices = new $T[STATE_ROWS.length]", types.matrices(), types.matrix())
         .beginControlFlow("for (int k = 0; k < matrices.length; k++)")
         .addStatement("matrices[k] = new $T(STATE_ROWS[k], STATE_COLUMNS[k])", types.matrix())
@@ -60,14 +60,14 @@ final class StateApi {
   }
 
   private static MethodSpec taking() {
-    return MethodSpec.methodBuilder("takeNextStates").addModifiers(Modifier.PRIVATE).addJavadoc("Replaces the states by those after the step.\n")
+    return MethodSpec.methodBuilder("takeNextStates").addModifiers(Modifier.PRIVATE).addJavadoc("Replaces the states by the values after the step.\n")
         .beginControlFlow("for (int k = 0; k < states.length; k++)")
         .addStatement("System.arraycopy(nextStates[k].data, 0, states[k].data, 0, states[k].getNumElements())").endControlFlow().build();
   }
 
   private MethodSpec flat(String name, String array, String text, String copy) {
     return MethodSpec.methodBuilder(name).addModifiers(Modifier.PUBLIC).addParameter(types.reals(), array).addParameter(TypeName.INT, "offset")
-        .addJavadoc("$L\n@param $L the flat array\n@param offset the place of the first entry in it\n"
+        .addJavadoc("$L\n@param $L the flat array\n@param offset the index of the first entry in it\n"
             + "@throws IllegalArgumentException if {@link #STATE_COUNT} entries do not fit there\n", text, array)
         .beginControlFlow("if (offset < 0 || offset > $L.length - STATE_COUNT)", array)
         .addStatement("throw new IllegalArgumentException(STATE_COUNT + $S + offset\n    + $S + $L.length)", " entries from offset ", " on do not fit an array of length ", array)
@@ -79,12 +79,12 @@ final class StateApi {
 
   private MethodSpec reset(TypeSpec.Builder type) {
     Literals literals = new Literals(types.single());
-    List<Rolling.Line> lines = new ArrayList<>();
+    List<StatementRerolling.Line> lines = new ArrayList<>();
     for (int k = 0; k < plan.modelStates().size(); k++) {
       Lowered.Initial.Constant start = (Lowered.Initial.Constant) plan.model().modelStates().get(k).initial();
-      lines.add(new Rolling.Line("$T.fill($L.data, $L)", Arrays.class, plan.modelStates().get(k), literals.real(start.value())));
+      lines.add(new StatementRerolling.Line("$T.fill($L.data, $L)", Arrays.class, plan.modelStates().get(k), literals.real(start.value())));
     }
-    return MethodSpec.methodBuilder("resetStates").addModifiers(Modifier.PRIVATE).addJavadoc("Lets the states start afresh.\n")
-        .addCode(chunks.run(type, "resetStates", Rolling.roll(lines, members), List.of())).build();
+    return MethodSpec.methodBuilder("resetStates").addModifiers(Modifier.PRIVATE).addJavadoc("Resets the states to their initial values.\n")
+        .addCode(chunks.run(type, "resetStates", StatementRerolling.roll(lines, members), List.of())).build();
   }
 }

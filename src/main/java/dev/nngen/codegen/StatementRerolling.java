@@ -11,39 +11,39 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Writes statements about matrices, as a loop where they say the same of one matrix of an array after the other. */
-final class Rolling {
+/** Writes statements about matrices, as a loop if they repeat for consecutive matrices of arrays. */
+final class StatementRerolling {
 
-  /** As many statements are worth a loop. */
+  /** Minimum number of rounds of a loop. */
   private static final int FEWEST_ROUNDS = 8;
 
-  /** The most statements in a loop. */
+  /** Maximum number of statements in a loop. */
   private static final int MOST_STATEMENTS = 16;
 
   /**
    * A statement.
    *
    * @param format JavaPoet's, with a {@code $L} or {@code $T} for each argument
-   * @param arguments a {@link Tensor} stands for the matrix that holds it, a {@link Place} for a number that may be another one in each round
+   * @param arguments a {@link Tensor} is written as the matrix that holds it; a {@link Place} is a number that may change from round to round
    */
   record Line(String format, Object... arguments) {}
 
-  /** A number that counts along with the rounds, such as a place in a list. */
+  /** A number that increases with the rounds, such as a position in a list. */
   record Place(int number) {}
 
   private final Members members;
   private final String variable;
   private final List<Line> lines;
 
-  private Rolling(Members members, List<Line> lines) {
+  private StatementRerolling(Members members, List<Line> lines) {
     this.members = members;
     this.variable = members.round();
     this.lines = lines;
   }
 
-  /** The statements in their order. */
+  /** Returns the statements in their order. */
   static List<CodeBlock> roll(List<Line> lines, Members members) {
-    return new Rolling(members, lines).write();
+    return new StatementRerolling(members, lines).write();
   }
 
   private List<CodeBlock> write() {
@@ -58,13 +58,13 @@ final class Rolling {
     return code;
   }
 
-  /** By how much indices grow; empty where the lines differ in more than that. */
+  /** Returns the differences of the indices; empty if the lines differ in anything else. */
   private Optional<?> change(Line line, Line later) {
     List<Integer> change = new ArrayList<>();
     boolean alike = line.format().equals(later.format()) && line.arguments().length == later.arguments().length;
     for (int k = 0; alike && k < line.arguments().length; k++) {
-      Optional<? extends RunLoop.Place<?>> one = place(line.arguments()[k]);
-      Optional<? extends RunLoop.Place<?>> other = place(later.arguments()[k]);
+      Optional<? extends LayerLoop.Place<?>> one = place(line.arguments()[k]);
+      Optional<? extends LayerLoop.Place<?>> other = place(later.arguments()[k]);
       alike = one.isPresent() && other.isPresent() ? one.get().array().equals(other.get().array())
           : line.arguments()[k].equals(later.arguments()[k]);
       change.add(alike && one.isPresent() ? other.orElseThrow().index() - one.get().index() : 0);
@@ -72,9 +72,9 @@ final class Rolling {
     return alike ? Optional.of(change) : Optional.empty();
   }
 
-  private Optional<? extends RunLoop.Place<?>> place(Object argument) {
+  private Optional<? extends LayerLoop.Place<?>> place(Object argument) {
     return argument instanceof Tensor tensor ? members.place(tensor)
-        : argument instanceof Place place ? Optional.of(new RunLoop.Place<>(Place.class, place.number())) : Optional.empty();
+        : argument instanceof Place place ? Optional.of(new LayerLoop.Place<>(Place.class, place.number())) : Optional.empty();
   }
 
   private CodeBlock loop(Repetition.Stretch stretch) {
@@ -82,7 +82,7 @@ final class Rolling {
     Map<Object, Progression> indices = new LinkedHashMap<>();
     for (int k = stretch.start(); k < stretch.start() + stretch.period(); k++) {
       for (int argument = 0; argument < lines.get(k).arguments().length; argument++) {
-        Optional<? extends RunLoop.Place<?>> place = place(lines.get(k).arguments()[argument]);
+        Optional<? extends LayerLoop.Place<?>> place = place(lines.get(k).arguments()[argument]);
         if (place.isPresent()) {
           int next = place(lines.get(k + stretch.period()).arguments()[argument]).orElseThrow().index();
           indices.put(lines.get(k).arguments()[argument], new Progression(place.get().index(), next - place.get().index()));

@@ -6,11 +6,11 @@ import dev.nngen.plan.ProductEpilogue;
 import dev.nngen.plan.Sequence;
 import dev.nngen.plan.Step;
 import dev.nngen.plan.Tensor;
-import dev.nngen.schedule.Domain;
 import dev.nngen.schedule.Instruction;
 import dev.nngen.schedule.Instruction.Gemm;
 import dev.nngen.schedule.Instruction.Part;
 import dev.nngen.schedule.Instruction.Range;
+import dev.nngen.schedule.LoopDomain;
 import dev.nngen.schedule.LoopProgram;
 import dev.nngen.schedule.NestLowering;
 import dev.nngen.schedule.ProductLowering;
@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Lowers steps of a kernel to loop programs, as far as the method at hand runs them. */
+/** Lowers the steps, or parts of steps, that a method runs to loop programs. */
 final class StepLowering {
 
   private final Set<Tensor> numbers;
@@ -35,7 +35,7 @@ final class StepLowering {
     this.scope = scope;
   }
 
-  /** A nest, or a product that is called. */
+  /** Lowers a nest, or a product that is called. */
   LoopProgram of(Step step) {
     if (step instanceof Sequence sequence) {
       return program(NestLowering.lower(sequence, numbers, variables));
@@ -44,26 +44,26 @@ final class StepLowering {
   }
 
   private LoopProgram of(LoopNest nest) {
-    Domain domain = new Domain(Optional.ofNullable(scope.anySize()).map(this::given), part(), List.of());
+    LoopDomain domain = new LoopDomain(Optional.ofNullable(scope.anySize()).map(this::given), part(), List.of());
     return program(NestLowering.lower(nest, numbers, domain, variables));
   }
 
-  /** A product whose nest runs on each block. */
+  /** Lowers a product whose nest runs on each block. */
   LoopProgram of(ProductEpilogue pair) {
     return program(NestLowering.lower(pair, numbers, part(), variables));
   }
 
-  /** A small product. */
+  /** Lowers a small product. */
   LoopProgram of(MatrixProduct product, Target target) {
     return program(ProductLowering.lower(product, target, variables));
   }
 
-  /** A small product whose nest runs on each vector. */
+  /** Lowers a small product whose nest runs on each vector. */
   LoopProgram of(ProductEpilogue pair, Target target) {
     return program(ProductLowering.lower(pair, target, variables));
   }
 
-  /** Small nests as straight code in a loop over the samples, or without one. */
+  /** Lowers small nests to straight-line code in a loop over the samples, or without a loop. */
   LoopProgram straight(List<LoopNest> nests) {
     return program(NestLowering.straight(nests, numbers, variables));
   }

@@ -3,13 +3,13 @@ package dev.nngen.codegen;
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeSpec;
-import dev.nngen.plan.Division;
 import dev.nngen.plan.EntrywiseUpdate;
 import dev.nngen.plan.FusedUpdates;
 import dev.nngen.plan.Kernel;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Program;
 import dev.nngen.plan.Tensor;
+import dev.nngen.plan.WorkPartition;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -19,22 +19,19 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import javax.lang.model.element.Modifier;
 
-/**
- * Writes {@code step}: gradients and then the update, or where the kernel set fuses them, with updates in the place of
- * gradients that nobody asks for.
- */
+/** Writes {@code step}: gradients and then the update. If the kernel set fuses them, updates replace gradients that have no other reader. */
 final class StepWriter {
 
   private final Plan plan;
   private final Members members;
-  private final Chunks chunks;
+  private final MethodSplitter chunks;
   private final EntryPoints entryPoints;
   private final UpdateWriter updates;
   /** The updates of the loss's parameters that are fused with their gradients. */
   private final Map<Kernel, FusedUpdates.Update> fused = new LinkedHashMap<>();
   private final int loss;
 
-  StepWriter(Plan plan, Members members, Chunks chunks, EntryPoints entryPoints, UpdateWriter updates,
+  StepWriter(Plan plan, Members members, MethodSplitter chunks, EntryPoints entryPoints, UpdateWriter updates,
       Map<Kernel, FusedUpdates.Update> fused, int loss) {
     this.loss = loss;
     this.updates = updates;
@@ -54,9 +51,9 @@ final class StepWriter {
     List<Tensor> all = plan.arguments();
     String list = members.sizes().given(all.stream().map(members::name).collect(Collectors.joining(", ")));
     String suffix = members.suffix(loss);
-    String which = "One training step" + (suffix.isEmpty() ? "" : " for {@code " + Documentation.safe(suffix) + "}, which changes its own parameters only") + ".";
+    String which = "Runs one training step" + (suffix.isEmpty() ? "" : " for {@code " + Documentation.safe(suffix) + "}, which changes its own parameters only") + ".";
     String text = fused.isEmpty() ? which + "\n"
-        : which + " Gradients of parameters that are changed as they come are not stored; {@link #gradients" + suffix + "} does that.\n";
+        : which + " The gradients of parameters that are updated while they are computed are not stored; {@link #gradients" + suffix + "} stores them.\n";
     MethodSpec.Builder step = entryPoints.entry("step" + suffix, all, members.types().real(), text, "@return the loss before the step\n");
     if (fused.isEmpty()) {
       String before = members.names().local("before");
@@ -67,8 +64,8 @@ final class StepWriter {
       entryPoints.add(type, step.addStatement("update$L()", suffix).addStatement("return $L", before).build());
       return;
     }
-    List<Chunks.Argument> arguments =
-        all.stream().map(tensor -> new Chunks.Argument(members.types().matrix(), members.name(tensor))).toList();
+    List<MethodSplitter.Argument> arguments =
+        all.stream().map(tensor -> new MethodSplitter.Argument(members.types().matrix(), members.name(tensor))).toList();
     entryPoints.add(type, step.addCode(entryPoints.begin(all).add(NoiseWriter.draw(plan)).build()).addStatement("$L++", members.steps(loss)).addCode(NoiseWriter.count(plan))
         .addCode(chunks.run(type, "stepPart", calls(type), arguments))
         .addStatement("return $L", members.name(plan.losses().get(loss))).build());
@@ -88,17 +85,17 @@ final class StepWriter {
     return calls;
   }
 
-  /** Adds the method for an update, and calls it. */
+  /** Adds the method of an update, and returns its call. */
   private CodeBlock update(TypeSpec.Builder type, Kernel kernel) {
     FusedUpdates.Update update = fused.get(kernel);
     String parameter = plan.parameters().get(update.parameter()).name();
     String name = members.names().method("update" + Identifiers.capitalised(parameter));
     MethodScope scope = new MethodScope(members);
-    Division division = entryPoints.threads().divisions().updates().get(update);
+    WorkPartition division = entryPoints.threads().divisions().updates().get(update);
     List<Tensor> arguments = division == null ? entryPoints.arguments(kernel) : List.of();
     MethodSpec.Builder method = division == null ? MethodSpec.methodBuilder(name).addModifiers(Modifier.PRIVATE).addCode(entryPoints.threads().products("0"))
         : entryPoints.part(name, division, update.steps(), scope);
-    method.addJavadoc("The optimizer's step for {@code $L}, on each part of the gradient as soon as it is computed.\n\n$L", parameter,
+    method.addJavadoc("Runs the optimizer's step for {@code $L}, on each part of the gradient as soon as it is computed.\n\n$L", parameter,
         Documentation.formulas(entryPoints.formulas(kernel)));
     arguments.forEach(argument -> method.addParameter(members.types().matrix(), members.name(argument)));
     type.addMethod(method.addCode(entryPoints.kernelSet().body(update, scope)).build());

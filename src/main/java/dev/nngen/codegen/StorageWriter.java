@@ -29,27 +29,29 @@ import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 
 /**
- * Writes the fields, the constructors that allocate everything, and the method that adapts to a batch's size. A private constructor
- * takes the parameters and allocates what {@code predict} needs; the public one adds what training needs.
+ * Writes the fields, the constructors that allocate all memory, and the method that adapts to a batch size. A private constructor takes the
+ * parameters and allocates what {@code predict} needs; the public one adds what training needs.
  */
 final class StorageWriter {
 
   private final Plan plan;
   private final Members members;
   private final Types types;
-  private final OpenSizes sizes;
-  private final Chunks chunks;
+  private final RuntimeSizes sizes;
+  private final MethodSplitter chunks;
   private final EpochWriter epoch;
   private final RowWriter rows;
   private final ScalingWriter scaling;
-  private final Threads threads;
+  private final ThreadWriter threads;
   private final int together;
   private final String room;
-  /** The matrices that the private constructor makes: all, if nothing trains. */
+  /** The matrices that the private constructor makes; all if nothing trains. */
   private final Set<Tensor> provided = new HashSet<>();
 
-  /** @param together buffers have room for a multiple of so many samples */
-  StorageWriter(Plan plan, Members members, Chunks chunks, EpochWriter epoch, RowWriter rows, ScalingWriter scaling, Threads threads, int together) {
+  /**
+   * @param together number of samples that buffer sizes are a multiple of
+   */
+  StorageWriter(Plan plan, Members members, MethodSplitter chunks, EpochWriter epoch, RowWriter rows, ScalingWriter scaling, ThreadWriter threads, int together) {
     this.scaling = scaling;
     this.threads = threads;
     this.together = together;
@@ -73,14 +75,14 @@ final class StorageWriter {
   }
 
   void write(TypeSpec.Builder type) {
-    boolean chunked = singles().count() + rows.inputs().size() > Chunks.STATEMENTS;
+    boolean chunked = singles().count() + rows.inputs().size() > MethodSplitter.STATEMENTS;
     SharedMemory memory = new SharedMemory(plan.buffers());
     plan.constants().forEach((tensor, leaf) -> constant(type, tensor, leaf));
     singles().forEach(tensor -> field(type, tensor, chunked, memory));
-    Map<Boolean, List<Rolling.Line>> lines = allocations();
-    List<CodeBlock> first = new ArrayList<>(Rolling.roll(lines.get(true), members));
+    Map<Boolean, List<StatementRerolling.Line>> lines = allocations();
+    List<CodeBlock> first = new ArrayList<>(StatementRerolling.roll(lines.get(true), members));
     first.addAll(rows.allocate(type, !chunked));
-    List<CodeBlock> others = new ArrayList<>(Rolling.roll(lines.get(false), members));
+    List<CodeBlock> others = new ArrayList<>(StatementRerolling.roll(lines.get(false), members));
     others.addAll(epoch.allocate(type));
     members.arrays().forEach((name, series) -> type.addField(array(name, series)));
     type.addField(FieldSpec.builder(types.matrices(), "parameters", Modifier.PRIVATE, Modifier.FINAL).build());
@@ -98,10 +100,10 @@ final class StorageWriter {
     type.addField(TypeName.INT, "maxBatch", Modifier.PRIVATE, Modifier.FINAL);
     sizes.declare(type);
     type.addField(FieldSpec.builder(TypeName.INT, "m", Modifier.PRIVATE)
-        .addJavadoc("The number of samples in the batch at hand.\n").build());
+        .addJavadoc("The number of samples in the current batch.\n").build());
     for (int k = 0; k < plan.losses().size() && !plan.updates().isEmpty(); k++) {
       type.addField(FieldSpec.builder(TypeName.LONG, members.steps(k), Modifier.PRIVATE)
-          .addJavadoc("How many training steps there were$L.\n", members.suffix(k).isEmpty() ? "" : " for {@code " + Documentation.safe(members.suffix(k)) + "}").build());
+          .addJavadoc("The number of training steps$L.\n", members.suffix(k).isEmpty() ? "" : " for {@code " + Documentation.safe(members.suffix(k)) + "}").build());
     }
     if (threads.exist()) {
       type.addMethod(shortConstructor());
@@ -112,7 +114,7 @@ final class StorageWriter {
     type.addMethod(resize(type));
   }
 
-  /** Matrices with memory of their own. */
+  /** Returns the matrices with memory of their own. */
   private List<Tensor> owned() {
     List<Tensor> owned = new ArrayList<>(plan.parameters());
     owned.addAll(plan.gradients().values());
@@ -123,13 +125,13 @@ final class StorageWriter {
     return owned;
   }
 
-  /** The matrices that have fields of their own. */
+  /** Returns the matrices with fields of their own. */
   private Stream<Tensor> singles() {
     return Stream.concat(owned().stream(), plan.buffers().stream().flatMap(buffer -> buffer.tensors().stream()))
         .filter(tensor -> members.place(tensor).isEmpty());
   }
 
-  /** A method of its own makes the matrix: one of many numbers is long. */
+  /** Writes a method that makes the matrix, because a matrix of many numbers is long. */
   private void constant(TypeSpec.Builder type, Tensor tensor, Node.Leaf leaf) {
     String numbers = leaf.entries().stream().map(new Literals(types.single())::real).collect(Collectors.joining(", "));
     String maker = members.names().method("constant_" + members.name(tensor));
@@ -145,33 +147,33 @@ final class StorageWriter {
     type.addField((chunked || !provided.contains(tensor) ? field : field.addModifiers(Modifier.FINAL)).build());
   }
 
-  /** The largest tensor of a buffer, whose matrix owns the memory. */
+  /** Returns the largest tensor of a buffer, whose matrix owns the memory. */
   private static Tensor owner(Buffer buffer) {
     return buffer.tensors().stream().filter(tensor -> tensor.fixedSize() == buffer.fixedSize()).findFirst().orElseThrow();
   }
 
-  private FieldSpec array(String name, Series series) {
+  private FieldSpec array(String name, MatrixArray series) {
     FieldSpec.Builder field = FieldSpec.builder(types.matrices(), name, Modifier.PRIVATE, Modifier.FINAL)
         .initializer("new $T[$L]", types.matrix(), series.size());
     return series.first() == 0 ? field.build()
-        : field.addJavadoc("{@code $L} to {@code $L}, each at its number.\n", Documentation.safe(series.tensors().get(0).name()),
+        : field.addJavadoc("{@code $L} to {@code $L}; the index is the number in the name.\n", Documentation.safe(series.tensors().get(0).name()),
             Documentation.safe(series.tensors().get(series.tensors().size() - 1).name())).build();
   }
 
   /**
-   * What makes each matrix, under true for the private constructor: arrays of matrices with memory of their own first, those in
-   * the memory of others last. Parameters and gradients are made as arrays.
+   * Returns the allocations, under true for the private constructor: arrays of matrices with memory of their own first, those that share memory last.
+   * Parameters and gradients are made as arrays.
    */
-  private Map<Boolean, List<Rolling.Line>> allocations() {
-    Map<Tensor, Rolling.Line> made = new LinkedHashMap<>();
-    Map<Tensor, Rolling.Line> wrapped = new LinkedHashMap<>();
+  private Map<Boolean, List<StatementRerolling.Line>> allocations() {
+    Map<Tensor, StatementRerolling.Line> made = new LinkedHashMap<>();
+    Map<Tensor, StatementRerolling.Line> wrapped = new LinkedHashMap<>();
     entries("parameters", plan.parameters(), made);
     plan.gradients().forEach((k, gradient) -> made.put(gradient, entry("gradients", k, gradient)));
     entries("states", plan.modelStates(), made);
     entries("nextStates", plan.nextStates(), made);
     plan.noises().forEach(noise -> made.put(noise, allocation(noise)));
     plan.outputs().forEach(output -> made.put(output, allocation(output)));
-    List<Rolling.Line> singles = made.values().stream().filter(line -> members.place((Tensor) line.arguments()[0]).isEmpty())
+    List<StatementRerolling.Line> singles = made.values().stream().filter(line -> members.place((Tensor) line.arguments()[0]).isEmpty())
         .collect(Collectors.toCollection(ArrayList::new));
     for (Buffer buffer : plan.buffers()) {
       Tensor first = owner(buffer);
@@ -180,41 +182,41 @@ final class StorageWriter {
       Stream.concat(Stream.of(made.get(first)), buffer.tensors().stream().map(wrapped::get)).filter(line -> line != null)
           .filter(line -> members.place((Tensor) line.arguments()[0]).isEmpty()).forEach(singles::add);
     }
-    List<Rolling.Line> lines = new ArrayList<>(ofArrays(made));
+    List<StatementRerolling.Line> lines = new ArrayList<>(ofArrays(made));
     lines.addAll(singles);
     lines.addAll(ofArrays(wrapped));
     return lines.stream().collect(Collectors.partitioningBy(line -> provided.contains((Tensor) line.arguments()[0])));
   }
 
-  private static void entries(String array, List<Tensor> tensors, Map<Tensor, Rolling.Line> made) {
+  private static void entries(String array, List<Tensor> tensors, Map<Tensor, StatementRerolling.Line> made) {
     for (int k = 0; k < tensors.size(); k++) {
       made.put(tensors.get(k), entry(array, k, tensors.get(k)));
     }
   }
 
-  private static Rolling.Line entry(String array, int place, Tensor tensor) {
-    return new Rolling.Line("$L = " + array + "[$L]", tensor, new Rolling.Place(place));
+  private static StatementRerolling.Line entry(String array, int place, Tensor tensor) {
+    return new StatementRerolling.Line("$L = " + array + "[$L]", tensor, new StatementRerolling.Place(place));
   }
 
-  /** The lines of matrices in arrays, array by array. */
-  private List<Rolling.Line> ofArrays(Map<Tensor, Rolling.Line> lines) {
+  /** Returns the lines of matrices in arrays, array by array. */
+  private List<StatementRerolling.Line> ofArrays(Map<Tensor, StatementRerolling.Line> lines) {
     return members.arrays().values().stream().flatMap(series -> series.tensors().stream()).filter(lines::containsKey).map(lines::get)
         .toList();
   }
 
-  private Rolling.Line allocation(Tensor tensor) {
-    return new Rolling.Line("$L = new $T($L, $L)", tensor, types.matrix(), sizes.room(tensor.rows(), room), sizes.room(tensor.columns(), room));
+  private StatementRerolling.Line allocation(Tensor tensor) {
+    return new StatementRerolling.Line("$L = new $T($L, $L)", tensor, types.matrix(), sizes.room(tensor.rows(), room), sizes.room(tensor.columns(), room));
   }
 
-  /** A matrix on the array of another. */
-  private Rolling.Line wrapping(Tensor tensor, Tensor owner) {
-    return new Rolling.Line("$L = $T.wrap($L, $L, $L.data)", tensor, types.matrix(), sizes.room(tensor.rows(), room),
+  /** Returns an allocation of a matrix on the array of another. */
+  private StatementRerolling.Line wrapping(Tensor tensor, Tensor owner) {
+    return new StatementRerolling.Line("$L = $T.wrap($L, $L, $L.data)", tensor, types.matrix(), sizes.room(tensor.rows(), room),
         sizes.room(tensor.columns(), room), owner);
   }
 
-  private static final String ALLOCATES = "Allocates all memory. Parameters must be set before anything else: by {@link #initialize}, {@link #load} or\n"
+  private static final String ALLOCATES = "Allocates all memory. Set the parameters before anything else: by {@link #initialize}, {@link #load} or\n"
       + "{@link #setParameters}.\n\n"
-      + "@param maxBatch the largest number of samples in a batch\n";
+      + "@param maxBatch the maximum number of samples in a batch\n";
 
   private MethodSpec shortConstructor() {
     return sizes.addDocumentedRooms(MethodSpec.constructorBuilder().addModifiers(Modifier.PUBLIC).addParameter(TypeName.INT, "maxBatch").addJavadoc("$L", ALLOCATES))
@@ -233,7 +235,7 @@ final class StorageWriter {
     if (!plan.nextStates().isEmpty() && !predictsBy(plan.nextStates())) {
       code.addStatement("nextStates = likeStates()");
     }
-    code.add(chunks.run(type, "allocateTraining", allocations, List.of(new Chunks.Argument(TypeName.INT, room))));
+    code.add(chunks.run(type, "allocateTraining", allocations, List.of(new MethodSplitter.Argument(TypeName.INT, room))));
     members.roles().forEach((role, array) -> code.addStatement("$L = $L", array, members.groups().matrices(plan.updates().get(role.update()).parameters())));
     if (!plan.modelStates().isEmpty()) {
       code.addStatement("resetStates()");
@@ -241,13 +243,13 @@ final class StorageWriter {
     MethodSpec.Builder constructor = sizes.addDocumentedRooms(MethodSpec.constructorBuilder().addModifiers(Modifier.PUBLIC).addParameter(TypeName.INT, "maxBatch")
         .addJavadoc("$L", ALLOCATES));
     if (threads.exist()) {
-      constructor.addParameter(TypeName.INT, "threads").addJavadoc(Threads.PARAMETER);
+      constructor.addParameter(TypeName.INT, "threads").addJavadoc(ThreadWriter.PARAMETER);
     }
     return constructor.addJavadoc("@throws IllegalArgumentException if $L too large for an array or the heap\n",
         threads.exist() || sizes.exist() ? "one of them is below 1, or the batch" : "it is below 1, or").addCode(code.build()).build();
   }
 
-  /** The private constructor. */
+  /** Writes the private constructor. */
   private MethodSpec predicting(TypeSpec.Builder type, List<CodeBlock> allocations) {
     MethodSpec.Builder constructor = sizes.addRooms(MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).addParameter(TypeName.INT, "maxBatch"))
         .addParameter(types.matrices(), "parameters");
@@ -255,7 +257,7 @@ final class StorageWriter {
       constructor.addParameter(types.matrices(), "states");
     }
     if (!plan.gradients().isEmpty()) {
-      constructor.addJavadoc("Takes the parameters, and allocates only what {@link #predict} needs.\n");
+      constructor.addJavadoc("Shares the given parameters, and allocates only what {@link #predict} needs.\n");
     }
     if (threads.exist()) {
       constructor.addParameter(TypeName.INT, "threads").beginControlFlow("if (threads < 1)")
@@ -271,11 +273,11 @@ final class StorageWriter {
     if (predictsBy(plan.nextStates())) {
       constructor.addStatement("nextStates = likeStates()");
     }
-    constructor.addCode(room()).addCode(chunks.run(type, "allocate", allocations, List.of(new Chunks.Argument(TypeName.INT, room))));
+    constructor.addCode(room()).addCode(chunks.run(type, "allocate", allocations, List.of(new MethodSplitter.Argument(TypeName.INT, room))));
     return (threads.exist() ? constructor.addCode(threads.construct()) : constructor).build();
   }
 
-  /** True if a gradient, or a state after a step, is a value of the forward pass too, so that predicting needs its matrix. */
+  /** Whether a gradient, or a state after a step, is also a value of the forward pass, so that predicting needs its matrix. */
   private boolean predictsBy(Collection<Tensor> tensors) {
     return tensors.stream().anyMatch(provided::contains);
   }
@@ -288,11 +290,11 @@ final class StorageWriter {
   private MethodSpec requireFits() {
     String bytes = members.names().local("bytes");
     return sizes.addRooms(MethodSpec.methodBuilder("requireFits").addModifiers(Modifier.PRIVATE, Modifier.STATIC).returns(TypeName.INT)
-        .addParameter(TypeName.INT, "maxBatch")).addJavadoc("Checks that batches of that size fit into arrays and the heap.\n")
+        .addParameter(TypeName.INT, "maxBatch")).addJavadoc("Checks that batches of that size fit in arrays and the heap, and returns the size.\n")
         .addCode(sizes.exist() ? requireArrays() : requireBatch())
         .addStatement("final long $L = $L", bytes, bytes()).beginControlFlow("if ($L > Runtime.getRuntime().maxMemory())", bytes)
         .addStatement("throw new IllegalArgumentException(maxBatch + $S + $L + $S + Runtime.getRuntime().maxMemory())",
-            " samples at once take ", bytes, " bytes, and the heap has ")
+            " samples in a batch take ", bytes, " bytes, and the heap has ")
         .endControlFlow().addStatement("return maxBatch").build();
   }
 
@@ -303,7 +305,7 @@ final class StorageWriter {
         .endControlFlow().add(room()).build();
   }
 
-  /** The same where the length of arrays depends on several sizes. */
+  /** Checks the lengths of arrays that depend on several sizes. */
   private CodeBlock requireArrays() {
     String largest = members.names().local("largest");
     Map<List<Extent.Symbol>, Long> most = new LinkedHashMap<>();
@@ -316,19 +318,19 @@ final class StorageWriter {
         .addStatement("throw new IllegalArgumentException($S + (long) $L)", "an array cannot hold so many numbers: ", largest).endControlFlow().build();
   }
 
-  /** All matrices whose size is known at run time only. */
+  /** Returns all matrices whose size is known only at run time. */
   private Stream<Tensor> open() {
     Stream<Tensor> buffered = plan.buffers().stream().flatMap(buffer -> buffer.tensors().stream());
     return Stream.of(buffered, epoch.targets(), rows.inputs().keySet().stream(), scaling.inputs(), owned().stream()).flatMap(tensors -> tensors).filter(Tensor::isOpen);
   }
 
-  /** The most samples with which every array has less entries than an array may have. */
+  /** Returns the maximum number of samples for which no array is too long. */
   private int largestBatch() {
     return open().mapToInt(tensor -> (int) Math.pow((double) Integer.MAX_VALUE / tensor.fixedSize(), 1.0 / tensor.openDims().size()))
         .min().orElse(Integer.MAX_VALUE) / together * together;
   }
 
-  /** What all arrays take, as an expression in the sizes. */
+  /** Returns the size of all arrays in bytes, as an expression in the sizes. */
   private String bytes() {
     SortedMap<List<Extent.Symbol>, Long> entries = new TreeMap<>(Comparator.comparing((List<Extent.Symbol> dims) -> dims.size()).thenComparing(List::toString));
     Stream.of(owned().stream(), epoch.targets(), rows.inputs().keySet().stream()).flatMap(tensors -> tensors).forEach(tensor -> entries.merge(tensor.openDims(), tensor.fixedSize(), Long::sum));
@@ -339,18 +341,18 @@ final class StorageWriter {
   }
 
   private MethodSpec resize(TypeSpec.Builder type) {
-    Map<Tensor, Rolling.Line> reshapes = new LinkedHashMap<>();
+    Map<Tensor, StatementRerolling.Line> reshapes = new LinkedHashMap<>();
     Stream.of(plan.noises().stream(), plan.outputs().stream(), plan.buffers().stream().flatMap(buffer -> buffer.tensors().stream())).flatMap(tensors -> tensors)
         .filter(tensor -> tensor.isOpen()).forEach(tensor -> reshapes.put(tensor,
-            new Rolling.Line("$L.reshape($L, $L)", tensor, sizes.now(tensor.rows()), sizes.now(tensor.columns()))));
+            new StatementRerolling.Line("$L.reshape($L, $L)", tensor, sizes.now(tensor.rows()), sizes.now(tensor.columns()))));
     Map<Boolean, List<CodeBlock>> code = new HashMap<>();
     for (boolean predicting : new boolean[] {true, false}) {
-      Map<Tensor, Rolling.Line> part = new LinkedHashMap<>(reshapes);
+      Map<Tensor, StatementRerolling.Line> part = new LinkedHashMap<>(reshapes);
       part.keySet().removeIf(tensor -> provided.contains(tensor) != predicting);
-      List<Rolling.Line> lines = part.keySet().stream().filter(tensor -> members.place(tensor).isEmpty()).map(part::get)
+      List<StatementRerolling.Line> lines = part.keySet().stream().filter(tensor -> members.place(tensor).isEmpty()).map(part::get)
           .collect(Collectors.toCollection(ArrayList::new));
       lines.addAll(ofArrays(part));
-      code.put(predicting, Rolling.roll(lines, members));
+      code.put(predicting, StatementRerolling.roll(lines, members));
     }
     String name = members.names().local("name");
     String samples = members.names().local("samples");

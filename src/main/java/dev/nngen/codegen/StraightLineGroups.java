@@ -13,10 +13,10 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Puts steps together that become straight code in one loop over the samples. A step joins the nests of a loop before it where
- * nothing that it needs is known behind the loop only, and nothing that stands between them minds the order.
+ * Groups steps that become straight-line code in one loop over the samples. A step joins the nests of an earlier loop if its operands are known
+ * inside that loop, and if it may be exchanged with all steps in between.
  */
-final class StraightRuns {
+final class StraightLineGroups {
 
   private final Predicate<LoopNest> isStraight;
   private final BiPredicate<Tensor, Tensor> overlap;
@@ -25,12 +25,12 @@ final class StraightRuns {
   private final List<Step> waiting = new ArrayList<>();
   private long operations;
 
-  private StraightRuns(Predicate<LoopNest> isStraight, BiPredicate<Tensor, Tensor> overlap) {
+  private StraightLineGroups(Predicate<LoopNest> isStraight, BiPredicate<Tensor, Tensor> overlap) {
     this.isStraight = isStraight;
     this.overlap = overlap;
   }
 
-  /** Steps in order; where they are straight, all are nests. */
+  /** Consecutive steps; if they are straight, all are nests. */
   record Run(boolean straight, List<Step> steps) {
     List<LoopNest> nests() {
       return steps.stream().map(LoopNest.class::cast).toList();
@@ -38,19 +38,21 @@ final class StraightRuns {
   }
 
   /**
-   * The steps as runs.
+   * Splits the steps into groups.
    *
-   * @param isStraight true of a nest that is worth it
-   * @param scope knows which tensors lie in the same memory
+   * @param isStraight true for nests that are worth it
+   * @param scope knows which tensors share memory
    */
   static List<Run> of(List<Step> steps, Predicate<LoopNest> isStraight, MethodScope scope) {
-    StraightRuns runs = new StraightRuns(isStraight, scope::overlap);
+    StraightLineGroups runs = new StraightLineGroups(isStraight, scope::overlap);
     steps.forEach(runs::add);
     runs.flush();
     return runs.runs;
   }
 
-  /** True of a nest with at most one loop over samples, whose entries are each of a single sample and known without data: those are locals. */
+  /**
+   * Whether the nest has at most one loop over samples, and all its entries belong to one sample and are known without data, so that they are locals.
+   */
   static boolean isPossible(LoopNest nest) {
     return nest.effects().stream().noneMatch(LoopNest.Scatter.class::isInstance) && isAtMostSamples(nest.axes()) && Stream.concat(Accesses.reads(nest).stream(), Accesses.writes(nest).stream()).allMatch(tensor -> isAtMostSamples(tensor.dims()));
   }
@@ -78,7 +80,7 @@ final class StraightRuns {
     }
   }
 
-  /** True where the nest can run in the loop, sample by sample, behind the nests that are there. */
+  /** Whether the nest can run in the loop, sample by sample, after the nests that are there. */
   private boolean joins(LoopNest nest) {
     return operations + KernelCost.operations(nest) <= KernelCost.MOST_OPERATIONS && loop.stream().allMatch(before -> {
       boolean reads = touches(Accesses.reads(nest), Accesses.writes(before), (mine, other) -> mine.equals(other) && mine.isOpen());
@@ -87,7 +89,7 @@ final class StraightRuns {
     });
   }
 
-  /** True where tensors that lie in the same memory are such that the order within a sample is enough. */
+  /** Whether shared memory is accessed in a way for which the order within a sample is not enough. */
   private boolean touches(Collection<Tensor> some, Collection<Tensor> others, BiPredicate<Tensor, Tensor> harmless) {
     return some.stream().allMatch(mine -> others.stream().allMatch(other -> !overlap.test(mine, other) || harmless.test(mine, other)));
   }
@@ -100,7 +102,7 @@ final class StraightRuns {
     return Stream.concat(Accesses.reads(step).stream(), Accesses.writes(step).stream()).toList();
   }
 
-  /** Ends the loop; straight code without samples follows it at once where nothing in between minds. */
+  /** Ends the loop; straight-line code without samples follows it directly if it may. */
   private void flush() {
     List<Step> straight = new ArrayList<>(loop);
     List<Step> rest = new ArrayList<>();

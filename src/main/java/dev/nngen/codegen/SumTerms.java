@@ -5,12 +5,12 @@ import dev.nngen.plan.Scalar;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The terms of a sum as a person would write them: with few signs, and a positive one first where there is one. */
+/** Orders the terms of a sum as a person would: with few signs, and a positive one first if there is one. */
 final class SumTerms {
 
   private SumTerms() {}
 
-  /** The terms in the order in which they are written, the constant among them; never empty. */
+  /** Returns the terms in the order in which they are written, including the constant; never empty. */
   static List<Scalar.Term> of(Scalar.Sum sum) {
     List<Scalar.Term> terms = new ArrayList<>();
     sum.terms().forEach(term -> terms.add(unwrapped(term)));
@@ -29,7 +29,7 @@ final class SumTerms {
     return terms;
   }
 
-  /** A multiple of a multiple is one of what is inside. */
+  /** Merges a multiple of a multiple into one. */
   private static Scalar.Term unwrapped(Scalar.Term term) {
     if (term.value() instanceof Scalar.Sum sum && sum.terms().size() == 1 && sum.constant().isZero()) {
       Scalar.Term inner = sum.terms().get(0);
@@ -38,7 +38,7 @@ final class SumTerms {
     return term.coefficient().signum() < 0 && term.value() instanceof Scalar.Product product ? withoutSigns(term, product) : term;
   }
 
-  /** {@code -a * (-b - c)} as {@code a * (b + c)}. */
+  /** Rewrites {@code -a * (-b - c)} as {@code a * (b + c)}. */
   private static Scalar.Term withoutSigns(Scalar.Term term, Scalar.Product product) {
     List<Scalar> factors = new ArrayList<>(product.factors());
     for (int k = 0; k < factors.size(); k++) {

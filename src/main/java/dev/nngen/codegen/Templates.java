@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Bodies of methods that are the same in every class but for types and a few words, kept in a resource. */
+/** Bodies of methods that are equal in every class except for types and a few words, stored in a resource. */
 final class Templates {
 
   private static final String HEADING = "=== ";
@@ -17,9 +17,8 @@ final class Templates {
   private final Map<String, Object> arguments;
 
   /**
-   * @param resource in this package: headings {@code === name}, and below each a body in the notation of
-   *     {@link CodeBlock.Builder#addNamed}
-   * @param arguments what the names in the bodies stand for
+   * @param resource in this package: headings {@code === name}, each followed by a body in the notation of {@link CodeBlock.Builder#addNamed}
+   * @param arguments values of the names in the bodies
    */
   Templates(String resource, Map<String, Object> arguments) {
     this.arguments = arguments;
@@ -33,7 +32,7 @@ final class Templates {
     }
   }
 
-  /** The body below the heading. */
+  /** Returns the body after the heading. */
   CodeBlock body(String name) {
     return CodeBlock.builder().addNamed(bodies.get(name).stripTrailing() + "\n", arguments).build();
   }

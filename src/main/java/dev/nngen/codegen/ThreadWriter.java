@@ -10,9 +10,9 @@ import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
 import com.palantir.javapoet.WildcardTypeName;
 import dev.nngen.model.NestedClass;
-import dev.nngen.plan.Divisions;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Tensor;
+import dev.nngen.plan.WorkPartitions;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -26,20 +26,20 @@ import java.util.concurrent.locks.LockSupport;
 import javax.lang.model.element.Modifier;
 
 /**
- * Writes what lets several threads share the work of a class: the nested class {@code Workers}, and for each divided kernel a
- * method that runs a part of it and a field that holds that method, so that no call allocates.
+ * Writes the code by which several threads share the work of a class: the nested class {@code Workers}, and for each divided kernel a method that
+ * runs a part of it and a field that holds that method, so that no call allocates.
  */
-final class Threads {
+final class ThreadWriter {
 
   private static final ClassName KERNEL_PART = ClassName.get("", NestedClass.KERNEL_PART.simpleName());
   private static final ClassName WORKERS = ClassName.get("", NestedClass.WORKERS.simpleName());
 
-  /** What the constructor says of its second parameter. */
-  static final String PARAMETER = "@param threads how many threads share the work of a batch, the caller's among them; no more than there are cores. Results are\n"
-      + "    those of one thread, and so is the order in which sums are added up. {@link #close} ends them.\n";
+  /** Documentation of the constructor's second parameter. */
+  static final String PARAMETER = "@param threads the number of threads that share the work of a batch, including the caller's; at most the number of cores. Results\n"
+      + "    do not depend on it, because sums are added in the same order. {@link #close} stops the threads.\n";
 
   private final Members members;
-  private final Divisions divisions;
+  private final WorkPartitions divisions;
   private final String name;
   private final boolean multiply;
   private final Templates templates;
@@ -48,7 +48,7 @@ final class Threads {
   private Optional<String> layer = Optional.empty();
 
   /** @param multiply whether the class has a nested class {@code Products} */
-  Threads(Plan plan, Members members, boolean multiply) {
+  ThreadWriter(Plan plan, Members members, boolean multiply) {
     this.multiply = multiply;
     this.members = members;
     this.divisions = members.divisions();
@@ -60,21 +60,21 @@ final class Threads {
     return divisions.gain();
   }
 
-  Divisions divisions() {
+  WorkPartitions divisions() {
     return divisions;
   }
 
-  /** A method that runs a part of something, without its body. */
+  /** Returns a method that runs a part of a kernel, without its body. */
   static MethodSpec.Builder part(String method) {
     return MethodSpec.methodBuilder(method).addModifiers(Modifier.PRIVATE).addParameter(TypeName.INT, "part").addParameter(TypeName.INT, "parts");
   }
 
-  /** Lets all threads run a method's parts, where the batch is large enough. */
+  /** Runs a method's parts on all threads if the batch is large enough. */
   CodeBlock runOnBatch(String method) {
     return CodeBlock.builder().addStatement(divisions.leastBatch() > 1 ? "inParts($L)" : "workers.run($L)", field(method)).build();
   }
 
-  /** Lets all threads run a method's parts. */
+  /** Runs a method's parts on all threads. */
   CodeBlock run(String method) {
     return CodeBlock.builder().addStatement("workers.run($L)", field(method)).build();
   }
@@ -88,7 +88,7 @@ final class Threads {
     });
   }
 
-  /** Tells the parts of a kernel that serves many layers which one is meant. */
+  /** Sets the layer that the parts of a kernel compute, if the kernel serves many. */
   CodeBlock assignLayer(String number) {
     return CodeBlock.builder().addStatement("$L = $L", layer(), number).build();
   }
@@ -105,24 +105,24 @@ final class Threads {
     return layer.get();
   }
 
-  /** Lets the class keep arguments of its entry points, since parts of kernels take none. */
+  /** Makes the class store arguments of its entry points, because parts of kernels have no parameters for them. */
   void keep(List<Tensor> read) {
     arguments.addAll(read);
   }
 
-  /** Keeps those of the arguments that parts of kernels read. */
+  /** Stores the arguments that parts of kernels read. */
   CodeBlock assignments(List<Tensor> given) {
     CodeBlock.Builder code = CodeBlock.builder();
     given.stream().filter(arguments::contains).forEach(argument -> code.addStatement("this.$L = $L", members.name(argument), members.name(argument)));
     return code.build();
   }
 
-  /** The object that multiplies matrices, in a method that calls it outside all parts. */
+  /** Declares the object that multiplies matrices, in a method that calls it outside of parts. */
   CodeBlock products(String part) {
     return exist() ? CodeBlock.builder().addStatement("final Products products = this.products[$L]", part).build() : CodeBlock.of("");
   }
 
-  /** What the constructor does for threads. */
+  /** Returns the constructor's code for threads. */
   CodeBlock construct() {
     CodeBlock.Builder code = CodeBlock.builder();
     if (multiply) {
@@ -133,7 +133,7 @@ final class Threads {
     return code.addStatement("workers = new Workers(this, threads)").build();
   }
 
-  /** Adds all to the class. */
+  /** Adds all members to the class. */
   void write(TypeSpec.Builder type) {
     if (!exist()) {
       return;
@@ -146,7 +146,7 @@ final class Threads {
     type.addField(WORKERS, "workers", Modifier.PRIVATE, Modifier.FINAL);
     if (divisions.leastBatch() > 1) {
       type.addMethod(MethodSpec.methodBuilder("inParts").addModifiers(Modifier.PRIVATE).addParameter(KERNEL_PART, "kernel")
-          .addJavadoc("Runs a kernel on all threads where the batch is large enough for that to be faster.\n")
+          .addJavadoc("Runs a kernel on all threads if the batch is large enough for that to be faster.\n")
           .beginControlFlow("if (m < $L)", divisions.leastBatch()).addStatement("kernel.run(0, 1)")
           .nextControlFlow("else").addStatement("workers.run(kernel)").endControlFlow().build());
     }
@@ -156,12 +156,12 @@ final class Threads {
   private MethodSpec share() {
     return MethodSpec.methodBuilder("share").addModifiers(Modifier.PRIVATE, Modifier.STATIC).returns(TypeName.INT)
         .addParameter(TypeName.INT, "count").addParameter(TypeName.INT, "part").addParameter(TypeName.INT, "parts").addCode(templates.body("share"))
-        .addJavadoc("Where a part of {@code count} entries begins: at a multiple of 16, which is the most that a vector has.\n").build();
+        .addJavadoc("Returns the start of a part of {@code count} entries: a multiple of 16, the maximum number of lanes of a vector.\n").build();
   }
 
   private static MethodSpec close() {
     return MethodSpec.methodBuilder("close").addModifiers(Modifier.PUBLIC).addAnnotation(Override.class)
-        .addJavadoc("Ends the threads, and waits until they have ended. What is called later runs on the caller's thread alone.\n")
+        .addJavadoc("Stops the threads and waits for them. Later calls run on the caller's thread alone.\n")
         .addStatement("workers.close()").build();
   }
 
@@ -174,10 +174,10 @@ final class Threads {
   private TypeSpec workers() {
     ParameterizedTypeName anyThrowable = ParameterizedTypeName.get(AtomicReference.class, Throwable.class);
     return TypeSpec.classBuilder(WORKERS).addModifiers(Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
-        .addJavadoc("Threads that run parts of kernels together with the caller's. Between kernels they spin for a moment, then they sleep. They end\n"
-            + "when the network is closed, or is not in use any more.\n")
-        .addField(constant(TypeName.INT, "SPINS", "4000", "How often to look for work before sleeping: some hundred microseconds.\n"))
-        .addField(constant(TypeName.LONG, "SECOND", "1_000_000_000L", "The nanoseconds after which a sleeping thread looks whether the network is still in use.\n"))
+        .addJavadoc("Threads that run parts of kernels together with the caller's thread. Between kernels they spin for a moment, then they sleep. They stop\n"
+            + "when the network is closed or garbage-collected.\n")
+        .addField(constant(TypeName.INT, "SPINS", "4000", "The number of checks for work before sleeping: some hundred microseconds.\n"))
+        .addField(constant(TypeName.LONG, "SECOND", "1_000_000_000L", "The time after which a sleeping thread checks whether the network is still in use, in nanoseconds.\n"))
         .addField(field(ParameterizedTypeName.get(ClassName.get(WeakReference.class), WildcardTypeName.subtypeOf(Object.class)), "owner", ""))
         .addField(field(ArrayTypeName.of(Thread.class), "threads", ""))
         .addField(field(TypeName.INT, "spins", ""))
@@ -188,13 +188,13 @@ final class Threads {
         .addField(KERNEL_PART, "kernel", Modifier.PRIVATE).addField(Thread.class, "caller", Modifier.PRIVATE)
         .addMethod(MethodSpec.constructorBuilder().addParameter(ClassName.get("", name), "net").addParameter(TypeName.INT, "threads")
             .addCode(templates.body("Workers")).build())
-        .addMethod(method("run", "Runs all parts of a kernel, the first on this thread, and returns when they are done. What one of them throws is thrown here.\n")
+        .addMethod(method("run", "Runs all parts of a kernel, the first on this thread, and returns when they are done. Rethrows what one of them throws.\n")
             .addParameter(KERNEL_PART, "kernel").build())
-        .addMethod(method("begin", "Wakes the threads up for another round.\n").build())
-        .addMethod(method("work", "What a thread does: a part of each round's kernel.\n").addParameter(TypeName.INT, "part").build())
-        .addMethod(method("awaitRound", "Waits for the next round.\n\n@return false where the thread is to end\n")
+        .addMethod(method("begin", "Wakes the threads for the next round.\n").build())
+        .addMethod(method("work", "Runs a part of each round's kernel.\n").addParameter(TypeName.INT, "part").build())
+        .addMethod(method("awaitRound", "Waits for the next round.\n\n@return false if the thread must stop\n")
             .returns(TypeName.BOOLEAN).addParameter(TypeName.INT, "done").build())
-        .addMethod(method("close", "Ends the threads.\n").build()).build();
+        .addMethod(method("close", "Stops the threads.\n").build()).build();
   }
 
   private static FieldSpec constant(TypeName type, String name, String value, String text) {

@@ -33,7 +33,7 @@ record Types(boolean single, TypeName real, ClassName matrix, ClassName operatio
     return single ? 4 : 8;
   }
 
-  /** What safetensors calls the type. */
+  /** Returns the safetensors name of the type. */
   String dtype() {
     return single ? "F32" : "F64";
   }

@@ -8,8 +8,8 @@ import dev.nngen.plan.EntrywiseUpdate;
 import dev.nngen.plan.Kernel;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Program;
-import dev.nngen.plan.Tensor;
 import dev.nngen.plan.Step;
+import dev.nngen.plan.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,18 +18,18 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.lang.model.element.Modifier;
 
-/** Writes one step of the optimizers of a loss's parameters. */
+/** Writes a step of the optimizers of a loss's parameters. */
 final class UpdateWriter {
 
   private final Plan plan;
   private final Members members;
-  private final Chunks chunks;
+  private final MethodSplitter chunks;
   private final EntryPoints entryPoints;
   private final String suffix;
   private final int loss;
   private final List<Integer> indices;
 
-  UpdateWriter(Plan plan, Members members, Chunks chunks, EntryPoints entryPoints, int loss) {
+  UpdateWriter(Plan plan, Members members, MethodSplitter chunks, EntryPoints entryPoints, int loss) {
     this.loss = loss;
     this.suffix = members.suffix(loss);
     String name = plan.model().losses().get(loss).name();
@@ -40,14 +40,14 @@ final class UpdateWriter {
     this.entryPoints = entryPoints;
   }
 
-  /** The plan's updates of the loss's parameters. */
+  /** Returns the indices of the plan's updates of the loss's parameters. */
   List<Integer> indices() {
     return indices;
   }
 
   void write(TypeSpec.Builder type) {
     MethodSpec.Builder update = MethodSpec.methodBuilder("update" + suffix).addModifiers(Modifier.PRIVATE)
-        .addJavadoc("$L", (indices.size() == 1 ? "One step of the optimizer for all parameters" : "One step of the optimizers for all parameters")
+        .addJavadoc("$L", (indices.size() == 1 ? "Runs one optimizer step for all parameters" : "Runs one step of the optimizers for all parameters")
             + (suffix.isEmpty() ? "" : " of {@code " + Documentation.safe(suffix) + "}") + ".\n")
         .addStatement("$L++", members.steps(loss)).addCode(NoiseWriter.count(plan));
     List<MethodSpec> methods = new ArrayList<>();
@@ -67,12 +67,12 @@ final class UpdateWriter {
     type.addMethod(update.build()).addMethods(methods);
   }
 
-  /** The method that changes one parameter. */
+  /** Returns the name of the method that changes one parameter. */
   private static String method(int index) {
     return index == 0 ? "update" : "update" + (index + 1);
   }
 
-  /** True where each thread changes a part of a parameter's entries. */
+  /** Whether each thread changes a part of a parameter's entries. */
   private boolean isDivided(int index) {
     return entryPoints.threads().divisions().isWorthwhile(entries(plan.updates().get(index).parameters()));
   }
@@ -81,7 +81,7 @@ final class UpdateWriter {
     return parameters.stream().mapToLong(k -> plan.parameters().get(k).fixedSize()).sum();
   }
 
-  /** The update of all parameters of an optimizer. */
+  /** Returns the update of all parameters of an optimizer. */
   private CodeBlock all(TypeSpec.Builder type, int index) {
     String k = members.names().local("k");
     boolean divided = isDivided(index);
@@ -91,11 +91,11 @@ final class UpdateWriter {
       return loop;
     }
     String all = "updateAll" + (index == 0 ? "" : Integer.toString(index + 1));
-    type.addMethod(Threads.part(all).addCode(loop).build());
+    type.addMethod(ThreadWriter.part(all).addCode(loop).build());
     return entryPoints.threads().run(all);
   }
 
-  /** The updates of some of an optimizer's parameters; none if its kernels that run once change all of them. */
+  /** Returns the updates of some of an optimizer's parameters; empty if kernels that run once change all of them. */
   List<CodeBlock> of(TypeSpec.Builder type, int index, List<Integer> parameters) {
     if (parameters.isEmpty() || plan.updates().get(index).template().isEmpty()) {
       return List.of();
@@ -111,21 +111,21 @@ final class UpdateWriter {
     if (!inParts) {
       return calls;
     }
-    List<Chunks.Argument> arguments = List.of(new Chunks.Argument(TypeName.INT, "part"), new Chunks.Argument(TypeName.INT, "parts"));
+    List<MethodSplitter.Argument> arguments = List.of(new MethodSplitter.Argument(TypeName.INT, "part"), new MethodSplitter.Argument(TypeName.INT, "parts"));
     String method = members.names().method("updateOthers");
-    type.addMethod(Threads.part(method).addJavadoc("The optimizer's step for parameters that are not changed elsewhere.\n")
+    type.addMethod(ThreadWriter.part(method).addJavadoc("Runs the optimizer's step for parameters that are not updated elsewhere.\n")
         .addCode(chunks.run(type, "updateOthersPart", calls, arguments)).build());
     return List.of(entryPoints.threads().run(method));
   }
 
-  /** The states of a parameter, as further arguments. */
+  /** Returns the states of a parameter, as further arguments. */
   private String states(int index, String parameter) {
     return plan.updates().get(index).template().orElseThrow().roles().stream()
         .map(role -> ", " + members.roles().get(new Members.Role(index, role)) + "[" + parameter + "]")
         .collect(Collectors.joining());
   }
 
-  /** A call of a method that updates some parameters in loops of a known length, where all are few and small. */
+  /** Returns a call of a method that updates some parameters in loops of known length, if all are few and small. */
   private Optional<CodeBlock> parameterByParameter(String name, int index, List<Integer> parameters) {
     if (isDivided(index) || !entryPoints.kernelSet().updatesOneByOne(plan.parameters())) {
       return Optional.empty();
@@ -137,11 +137,11 @@ final class UpdateWriter {
     });
   }
 
-  /** The update of any one parameter. */
+  /** Writes the update of any one parameter. */
   private MethodSpec entrywise(int index, Plan.Template template) {
     MethodScope scope = new MethodScope(members);
     MethodSpec.Builder method = MethodSpec.methodBuilder(method(index)).addModifiers(Modifier.PRIVATE)
-        .addJavadoc("The optimizer's step for a parameter {@code w} with gradient {@code g}.\n\n$L", Documentation.formulas(plan.updates().get(index).of().formula()));
+        .addJavadoc("Runs the optimizer's step for a parameter {@code w} with gradient {@code g}.\n\n$L", Documentation.formulas(plan.updates().get(index).of().formula()));
     String weight = parameter(method, scope, plan.parameters().get(template.parameter()), "w");
     parameter(method, scope, plan.gradients().get(template.parameter()), "g");
     for (int k = 0; k < template.states().size(); k++) {
@@ -161,8 +161,8 @@ final class UpdateWriter {
     return method.build();
   }
 
-  private String parameter(MethodSpec.Builder method, MethodScope scope, Tensor tensor, String wanted) {
-    String name = scope.fresh(wanted);
+  private String parameter(MethodSpec.Builder method, MethodScope scope, Tensor tensor, String suggestion) {
+    String name = scope.fresh(suggestion);
     scope.rename(tensor, name);
     method.addParameter(members.types().matrix(), name);
     return name;

@@ -13,13 +13,13 @@ import java.util.stream.IntStream;
 import javax.lang.model.element.Modifier;
 
 /**
- * Methods that sum a part of a product in registers, of eight rows by up to two vectors: 16 sums, two vectors of the right
- * factor and an entry of the left one leave some of AVX-512's 32 registers free. Batches are mostly multiples of eight, and as many
- * columns as a network has mostly multiples of 32 entries. Six rows by three vectors compute as fast, but are left with rests; with 24 sums
- * HotSpot runs out of registers in every other compilation. Machines with shorter vectors have 16 registers, for six rows by two.
+ * Writes methods that sum a part of a product in registers, of eight rows by up to two vectors: 16 sums, two vectors of the right factor and an entry
+ * of the left one leave some of AVX-512's 32 registers free. Batches are mostly multiples of eight, and the numbers of columns mostly multiples of
+ * 32. Six rows by three vectors are as fast, but leave remainders; with 24 sums HotSpot runs out of registers in every other compilation. Machines
+ * with shorter vectors have 16 registers, for six rows by two.
  *
- * <p>Where the rows of the left factor are a known number of entries apart, its eight entries have one address but for constants,
- * which is 10 % faster than eight addresses; so there is a method for each such stride.
+ * <p>If the row length of the left factor is a compile-time constant, its eight entries have one base address with constant offsets, which is 10 %
+ * faster than eight addresses. There is a method for each such length.
  */
 final class VectorBlocks {
 
@@ -29,7 +29,7 @@ final class VectorBlocks {
 
   static final int VECTORS = 2;
 
-  /** How entries of the left factor are addressed. */
+  /** Addressing of entries of the left factor. */
   private enum Left { TRANSPOSED, STRIDE, ANY, SCATTERED }
 
   private final Types types;
@@ -43,7 +43,7 @@ final class VectorBlocks {
   }
 
   void addMethods(TypeSpec.Builder type) {
-    type.addMethod(part("sum", "Multiplies the rows of the block at hand with a panel of the right factor.\n").addCode(CodeBlock.builder()
+    type.addMethod(part("sum", "Multiplies the rows of the current block with a panel of the right factor.\n").addCode(CodeBlock.builder()
         .beginControlFlow("if (width == $L)", VECTORS).addStatement("sumBy2(factor, at, atDepth, first, height, out, start, step)")
         .nextControlFlow("else").addStatement("sumBy1(factor, at, atDepth, first, height, out, start, step)").endControlFlow().build()).build());
     for (int width = VECTORS; width > 0; width--) {
@@ -71,12 +71,12 @@ final class VectorBlocks {
         .ints("start", "step").method();
   }
 
-  /** All rows of the block at hand. */
+  /** Writes the loop over all rows of the current block. */
   private MethodSpec rows(int width) {
     CodeBlock.Builder code = CodeBlock.builder().addStatement("final int count = lastRow - firstRow")
         .addStatement("final int a = $LfirstRow * leftRow + first * leftDepth", sizes.isStrided() ? "leftAt + " : "").addStatement("int row = 0")
         .beginControlFlow("while (count >= ROWS && row < count)")
-        .add("// The last rows may be some that were done before, and are done again.\n")
+        .add("// The last rows may overlap the previous ones, and are then computed twice.\n")
         .addStatement("row = Math.min(row, count - ROWS)");
     code.beginControlFlow("if (ROWS == $L)", ROWS);
     choose(ROWS, width, sizes.strides(), code);
@@ -85,11 +85,11 @@ final class VectorBlocks {
     code.endControlFlow();
     code.addStatement("row += ROWS").endControlFlow().beginControlFlow("for (; row < count; row++)")
         .addStatement(call(name(1, width, Left.TRANSPOSED, 0), "leftDepth, ")).endControlFlow();
-    return part("sumBy" + width, "The same for a panel of " + width + (width == 1 ? " vector" : " vectors") + ".\n")
+    return part("sumBy" + width, "Multiplies the rows of the current block with a panel of " + width + (width == 1 ? " vector" : " vectors") + ".\n")
         .addCode(code.build()).build();
   }
 
-  /** Calls the method for the layout that the left factor has. */
+  /** Calls the method for the layout of the left factor. */
   private void choose(int rows, int width, List<Integer> strides, CodeBlock.Builder code) {
     Map<String, String> calls = new LinkedHashMap<>();
     if (sizes.hasPageStride(types.bytes())) {
@@ -137,7 +137,7 @@ final class VectorBlocks {
       case TRANSPOSED -> rows == 1 ? "" : ", the left factor transposed";
       case STRIDE -> ", the rows of the left factor " + stride + " long";
       case ANY -> "";
-      case SCATTERED -> ", the rows of the left factor anywhere";
+      case SCATTERED -> ", with any rows of the left factor";
     };
     String text = rows + (rows == 1 ? " row" : " rows") + " by " + width + (width == 1 ? " vector" : " vectors") + " of the product"
         + which + ".\n";
@@ -173,7 +173,7 @@ final class VectorBlocks {
     return code.build();
   }
 
-  /** True where each row of the left factor has an address of its own. */
+  /** Whether each row of the left factor has an address of its own. */
   private static boolean isAnywhere(Left left) {
     return left == Left.ANY || left == Left.SCATTERED;
   }

@@ -11,8 +11,8 @@ import java.util.Map;
 import javax.lang.model.element.Modifier;
 
 /**
- * Products whose rows, columns and terms are several axes each, by vectors. The right factor is copied a panel at a time, a vector at a time if columns follow each
- * other; the left one is copied too, unless its terms follow each other in long runs.
+ * Writes products whose rows, columns and terms are several axes each, with vectors. The right factor is copied a panel at a time, by vectors if
+ * columns are contiguous. The left one is copied too, unless it has long contiguous ranges of terms.
  */
 final class VectorContractions {
 
@@ -25,26 +25,26 @@ final class VectorContractions {
   }
 
   void addTo(TypeSpec.Builder type) {
-    type.addField(ProductMethods.constant("TERMS", 512, "How many terms are summed at a time, where entries are in tables.\n"));
-    type.addField(ProductMethods.constant("RUN", 64, "Terms of the left factor that follow each other are read in place from so many on.\n"));
-    type.addField(ProductMethods.constant("MOST_COPIED", 1024, "The most rows that are copied at a time.\n"));
-    type.addField(ProductMethods.constant("MOST_IN_PLACE", 256, "The most rows that are read in place at a time.\n"));
+    type.addField(ProductMethods.constant("TERMS", 512, "The number of terms that are summed at a time if offsets are in tables.\n"));
+    type.addField(ProductMethods.constant("RUN", 64, "The minimum number of contiguous terms of the left factor that are read in place.\n"));
+    type.addField(ProductMethods.constant("MOST_COPIED", 1024, "The maximum number of rows that are copied at a time.\n"));
+    type.addField(ProductMethods.constant("MOST_IN_PLACE", 256, "The maximum number of rows that are read in place at a time.\n"));
     new ContractionMethods(types).addTo(type, "WIDTH", "TERMS", templates.body("contract"));
-    ContractionMethods.table(type, "leftRows", "MOST_COPIED + ROWS", "Where the rows at hand are in the left factor.\n");
-    ContractionMethods.table(type, "toRows", "MOST_COPIED", "The same in the result.\n");
+    ContractionMethods.table(type, "leftRows", "MOST_COPIED + ROWS", "Offsets of the current rows in the left factor.\n");
+    ContractionMethods.table(type, "toRows", "MOST_COPIED", "Offsets of the current rows in the result.\n");
     type.addField(FieldSpec.builder(types.reals(), "leftPanel", Modifier.PRIVATE, Modifier.FINAL).initializer("new $T[$L]", types.real(), 524_288 / types.bytes())
         .addJavadoc("Copied rows of the left factor.\n").build());
-    type.addMethod(ContractionMethods.method("run", "How many entries follow each other in the first of both arrays.\n", templates).addModifiers(Modifier.STATIC).returns(TypeName.INT).addParameter(INTS, "axes").build());
-    type.addMethod(tile("tile", "Sums some rows of a panel, the left factor copied.\n").addParameter(TypeName.INT, "i").addParameter(TypeName.INT, "step").addParameter(TypeName.INT, "height").build());
-    type.addMethod(tile("tileInPlace", "The same with the left factor in place.\n").addParameter(types.reals(), "left").addParameter(TypeName.INT, "at").addParameter(TypeName.INT, "i")
+    type.addMethod(ContractionMethods.method("run", "Returns the number of contiguous entries in the first of both arrays.\n", templates).addModifiers(Modifier.STATIC).returns(TypeName.INT).addParameter(INTS, "axes").build());
+    type.addMethod(tile("tile", "Sums some rows of a panel, with the left factor copied.\n").addParameter(TypeName.INT, "i").addParameter(TypeName.INT, "step").addParameter(TypeName.INT, "height").build());
+    type.addMethod(tile("tileInPlace", "Sums some rows of a panel, with the left factor in place.\n").addParameter(types.reals(), "left").addParameter(TypeName.INT, "at").addParameter(TypeName.INT, "i")
         .addParameter(TypeName.INT, "step").addParameter(TypeName.INT, "height").build());
-    type.addMethod(ProductMethods.helper("put", "Puts sums where they belong, or adds them there.\n", types).arrays("to").ints("toAt", "first", "last", "wide", "step").method()
+    type.addMethod(ProductMethods.helper("put", "Stores sums in the result, or adds them to it.\n", types).arrays("to").ints("toAt", "first", "last", "wide", "step").method()
         .addParameter(TypeName.BOOLEAN, "together").addParameter(TypeName.BOOLEAN, "adds").addCode(templates.body("put")).build());
-    type.addMethod(ProductMethods.helper("packLeft", "Copies rows of the left factor, those of a tile next to each other.\n", types).arrays("left").ints("leftAt", "count", "height").method()
+    type.addMethod(ProductMethods.helper("packLeft", "Copies rows of the left factor, interleaved within a tile.\n", types).arrays("left").ints("leftAt", "count", "height").method()
         .addCode(templates.body("packLeft")).build());
     type.addMethod(pack("packRight", "Copies a panel of the right factor.\n"));
-    type.addMethod(ContractionMethods.method("most", "The largest of the offsets.\n", templates).addModifiers(Modifier.STATIC).returns(TypeName.INT).addParameter(INTS, "offsets").addParameter(TypeName.INT, "count").build());
-    type.addMethod(pack("gather", "Copies a panel of the right factor whose columns do not follow each other.\n"));
+    type.addMethod(ContractionMethods.method("most", "Returns the largest of the offsets.\n", templates).addModifiers(Modifier.STATIC).returns(TypeName.INT).addParameter(INTS, "offsets").addParameter(TypeName.INT, "count").build());
+    type.addMethod(pack("gather", "Copies a panel of the right factor whose columns are not contiguous.\n"));
   }
 
   private MethodSpec.Builder tile(String body, String text) {

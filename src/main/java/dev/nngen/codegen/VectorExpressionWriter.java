@@ -15,9 +15,9 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Writes an expression as calls on vectors. What is the same in all lanes stays a plain number until a vector meets it.
- * Exponentials, logarithms and the like are those of {@code VectorOperators}: within 1 ulp on Linux and Windows on x86-64,
- * where the JDK has machine code for them, and as exact as {@code Math} elsewhere, but slower.
+ * Writes an expression as calls on vectors. Values that are equal in all lanes stay plain numbers until a vector meets them. Exponentials, logarithms
+ * and the like are those of {@code VectorOperators}: within 1 ulp on Linux and Windows on x86-64, where the JDK has machine code for them, and as
+ * exact as {@code Math} elsewhere, but slower.
  */
 final class VectorExpressionWriter implements Scalar.Visitor<String> {
 
@@ -32,10 +32,10 @@ final class VectorExpressionWriter implements Scalar.Visitor<String> {
 
   /**
    * @param vector the class of vectors
-   * @param numbers writes what is the same in all lanes
-   * @param varies true of an expression that may differ from lane to lane
-   * @param isCarried true of what is carried around a loop, whose class HotSpot knows by a profile only: it is an argument rather than a
-   *     receiver where the order does not matter, since without a profile its vectors become objects
+   * @param numbers writes values that are equal in all lanes
+   * @param varies true for an expression that may differ from lane to lane
+   * @param isCarried true for a loop-carried value, whose class HotSpot knows only from a profile: it is an argument, not a receiver, if the order
+   *     does not matter, because without a profile its vectors become objects
    * @param leaves loads and locals as vectors
    */
   VectorExpressionWriter(ClassName vector, ExpressionWriter numbers, Predicate<Scalar> varies, Predicate<Scalar> isCarried,
@@ -47,12 +47,12 @@ final class VectorExpressionWriter implements Scalar.Visitor<String> {
     this.leaves = leaves;
   }
 
-  /** The expression as a vector. */
+  /** Returns the expression as a vector. */
   String write(Scalar scalar) {
     return varies.test(scalar) ? scalar.accept(this) : broadcast(numbers.write(scalar));
   }
 
-  /** The expression as an argument: a vector or a number. */
+  /** Returns the expression as an argument: a vector or a number. */
   private String argument(Scalar scalar) {
     return varies.test(scalar) ? scalar.accept(this) : numbers.write(scalar);
   }
@@ -106,7 +106,7 @@ final class VectorExpressionWriter implements Scalar.Visitor<String> {
     return leaves.apply(local);
   }
 
-  /** Vectors in order, a positive one first where there is one, then what is the same in all lanes. */
+  /** Writes vectors in order, a positive one first if there is one, then values that are equal in all lanes. */
   @Override
   public String sum(Scalar.Sum sum) {
     List<Scalar.Term> vectors = new ArrayList<>(sum.terms().stream().filter(term -> varies.test(term.value())).toList());
@@ -130,7 +130,7 @@ final class VectorExpressionWriter implements Scalar.Visitor<String> {
     return code + (hasNumber && !numberFirst ? ".add(" + number + ")" : "");
   }
 
-  /** The absolute value of the coefficient times the term, which is a vector. */
+  /** Returns the absolute value of the coefficient times the term, which is a vector. */
   private String scaled(Scalar.Term term) {
     Rational size = term.coefficient().signum() < 0 ? term.coefficient().negate() : term.coefficient();
     String value = term.value().accept(this);
@@ -204,7 +204,7 @@ final class VectorExpressionWriter implements Scalar.Visitor<String> {
     };
   }
 
-  /** Zeros keep their sign, and what is no number stays none. */
+  /** Computes the sign; zeros keep their sign, and NaN stays NaN. */
   private static String sign(String x) {
     return x + ".blend(1, " + x + ".compare(VectorOperators.GT, 0)).blend(-1, " + x + ".compare(VectorOperators.LT, 0))";
   }

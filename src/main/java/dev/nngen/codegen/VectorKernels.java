@@ -3,7 +3,6 @@ package dev.nngen.codegen;
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.FieldSpec;
 import com.palantir.javapoet.TypeSpec;
-import dev.nngen.plan.Divisions;
 import dev.nngen.plan.FusedUpdates;
 import dev.nngen.plan.Kernel;
 import dev.nngen.plan.LoopNest;
@@ -13,14 +12,15 @@ import dev.nngen.plan.PlanPass;
 import dev.nngen.plan.ProductEpilogue;
 import dev.nngen.plan.Step;
 import dev.nngen.plan.Tensor;
+import dev.nngen.plan.WorkPartitions;
 import dev.nngen.schedule.FunctionNests;
 import dev.nngen.schedule.GatherTiling;
 import dev.nngen.schedule.IndexSetSplitting;
 import dev.nngen.schedule.IndexSharing;
 import dev.nngen.schedule.LoopJoining;
+import dev.nngen.schedule.LoopPass;
 import dev.nngen.schedule.LoopProgram;
 import dev.nngen.schedule.PaddedCopies;
-import dev.nngen.schedule.Pass;
 import dev.nngen.schedule.ProductLoops;
 import dev.nngen.schedule.ProductLowering;
 import dev.nngen.schedule.RowTiling;
@@ -39,8 +39,8 @@ import java.util.function.Predicate;
 import javax.lang.model.element.Modifier;
 
 /**
- * Products and loops with {@code jdk.incubator.vector}, which javac and java need {@code --add-modules} for. What vectors
- * cannot do is done in plain loops. Unlike the other sets, the code allocates until HotSpot has compiled it.
+ * Computes products and loops with {@code jdk.incubator.vector}, for which javac and java need {@code --add-modules}. Operations that vectors do not
+ * have are done in plain loops. Unlike the other sets, the code allocates until HotSpot has compiled it.
  */
 public final class VectorKernels extends ShapedKernels {
 
@@ -59,7 +59,10 @@ public final class VectorKernels extends ShapedKernels {
     return "vector";
   }
 
-  /** What is read beyond its end with zeros around it, functions in loops of their own, small products as loops, and methods that HotSpot compiles whole. */
+  /**
+   * Pads arrays that are read beyond their end with zeros, moves functions to loops of their own, writes small products as loops, and splits methods
+   * to the size that HotSpot compiles.
+   */
   @Override
   public List<PlanPass> planPasses(Types types) {
     return List.of(
@@ -69,7 +72,7 @@ public final class VectorKernels extends ShapedKernels {
         KernelSplitter::split);
   }
 
-  /** Small nests that fill no vectors, unless they run on the blocks of a product. */
+  /** Returns a predicate for small nests that fill no vectors and do not run on the blocks of a product. */
   @Override
   Predicate<LoopNest> straight(Kernel kernel, MethodScope scope) {
     List<Step> steps = kernel.steps();
@@ -83,7 +86,7 @@ public final class VectorKernels extends ShapedKernels {
   }
 
   @Override
-  public List<Pass> passes(Types types) {
+  public List<LoopPass> passes(Types types) {
     return List.of(new RowTiling(), STRIDED, new IndexSetSplitting(), new LoopJoining(), new GatherTiling(), vectorizer(types), new Unroller(), new IndexSharing());
   }
 
@@ -109,7 +112,7 @@ public final class VectorKernels extends ShapedKernels {
         : lowering.of(step);
   }
 
-  /** {@inheritDoc} That is, neither straight code nor plain loops are best for it. */
+  /** {@inheritDoc} This holds if neither straight-line code nor plain loops are faster. */
   @Override
   public boolean isCalled(MatrixProduct product, Types types) {
     return cost.isWorthACall(product) && !isSmall(product, types);
@@ -119,7 +122,7 @@ public final class VectorKernels extends ShapedKernels {
     return SmallShape.of(product, VectorTypes.target(types)).filter(cost::isWorthVectors).isPresent();
   }
 
-  /** A product together with the nest that follows it, where the one can run on the blocks or the vectors of the other. */
+  /** Returns a product fused with the nest after it, if the nest can run on the product's blocks or vectors. */
   private Optional<LoopProgram> fused(Step first, Step second, Set<Tensor> locals, MethodScope scope) {
     return first instanceof MatrixProduct product && second instanceof LoopNest nest ? scope.epilogues().find(product, nest)
         .filter(pair -> runsOnParts(pair, scope.types())).map(pair -> lower(pair, locals, scope)) : Optional.empty();
@@ -135,7 +138,7 @@ public final class VectorKernels extends ShapedKernels {
     return VectorTypes.mostLanes(Types.of(true));
   }
 
-  /** {@inheritDoc} They are those of large gradients, block by block, and of small networks, vector by vector. */
+  /** {@inheritDoc} These are updates of large gradients, block by block, and of small networks, vector by vector. */
   @Override
   public Map<Kernel, FusedUpdates.Update> fusedUpdates(Plan plan) {
     Types types = Types.of(plan.model().singlePrecision());
@@ -145,7 +148,7 @@ public final class VectorKernels extends ShapedKernels {
     return updates;
   }
 
-  /** True of a nest that can run on the blocks or the vectors of the product. */
+  /** Whether the nest can run on the blocks or the vectors of the product. */
   private boolean runsOnParts(ProductEpilogue pair, Types types) {
     return isCalled(pair.product(), types) ? vectorizer(types).isPossible(pair.nest())
         : ProductLowering.fits(pair, VectorTypes.target(types));
@@ -158,14 +161,14 @@ public final class VectorKernels extends ShapedKernels {
   }
 
   @Override
-  public void addMembers(TypeSpec.Builder type, Plan plan, Divisions divisions) {
+  public void addMembers(TypeSpec.Builder type, Plan plan, WorkPartitions divisions) {
     Types types = Types.of(plan.model().singlePrecision());
     VectorTypes.of(types).addConstants(type);
     addScratch(type, plan, types);
     super.addMembers(type, plan, divisions);
   }
 
-  /** Adds the arrays that small products use for a moment. */
+  /** Adds the arrays that small products use temporarily. */
   private void addScratch(TypeSpec.Builder type, Plan plan, Types types) {
     Target target = VectorTypes.target(types);
     List<SmallShape> shapes = plan.kernels().stream().flatMap(kernel -> kernel.steps().stream())
@@ -173,10 +176,10 @@ public final class VectorKernels extends ShapedKernels {
         .map(step -> SmallShape.of((MatrixProduct) step, target).orElseThrow()).toList();
     int panel = shapes.stream().mapToInt(shape -> shape.panelSize(target)).max().orElse(0);
     if (panel > 0) {
-      type.addField(scratch("panel", panel, types, "A factor whose rows are too short for vectors, or which is used transposed.\n"));
+      type.addField(scratch("panel", panel, types, "A copy of a factor that has rows too short for vectors or is used transposed.\n"));
     }
     if (shapes.stream().anyMatch(SmallShape::staged)) {
-      type.addField(scratch(SmallShape.STAGED.name(), SmallShape.stagedSize(target), types, "Vectors on their way to places that do not lie side by side.\n"));
+      type.addField(scratch(SmallShape.STAGED.name(), SmallShape.stagedSize(target), types, "Vectors whose entries are then stored to addresses that are not contiguous.\n"));
     }
   }
 

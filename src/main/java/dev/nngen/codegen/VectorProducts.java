@@ -11,12 +11,12 @@ import java.util.Map;
 import javax.lang.model.element.Modifier;
 
 /**
- * The nested class that multiplies matrices with {@code jdk.incubator.vector}, a block of the product at a time, so that other
- * loops can run on each block while it is near. {@link VectorBlocks} writes what is summed in registers.
+ * Writes the nested class that multiplies matrices with {@code jdk.incubator.vector}, one block of the product at a time, so that other loops can run
+ * on each block while it is in the cache. {@link VectorBlocks} writes the sums in registers.
  */
 final class VectorProducts {
 
-  /** Which method begins what another computes at once. */
+  /** The method that begins a product block by block, for each method that computes it at once. */
   private static final Map<String, String> BEGIN =
       Map.of("mult", "beginMult", "multTransA", "beginMultTransA", "multTransB", "beginMultTransB");
 
@@ -50,17 +50,17 @@ final class VectorProducts {
     this.templates = new Templates("vector.txt", names);
   }
 
-  /** The class {@code Products}; its methods go by the names of EJML's. */
+  /** Returns the class {@code Products}; its methods have the names of EJML's. */
   TypeSpec type() {
     TypeSpec.Builder type = TypeSpec.classBuilder(NestedClass.PRODUCTS.simpleName()).addModifiers(Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
-        .addJavadoc("Products of matrices, a block at a time that is summed in vector registers. A product begins with one of the\n"
+        .addJavadoc("Products of matrices, one block at a time, with sums in vector registers. A product begins with one of the\n"
             + "methods {@code begin}; each call of {@link #next} computes a block.\n");
     constants(type);
     fields(type);
     ProductMethods.addEntries(type, types);
     if (divided) {
       ProductMethods.addRestrictions(type);
-      type.addMethod(method("turn", "Lets rows and columns change places.\n").build());
+      type.addMethod(method("turn", "Transposes the product, exchanging its factors.\n").build());
     }
     type.addMethod(ProductMethods.multiply(types).addCode(templates.body("multiply")).build());
     type.addMethod(begin("mult", "left * right",
@@ -74,40 +74,40 @@ final class VectorProducts {
       addStrided(type);
       new VectorContractions(types).addTo(type);
     }
-    type.addMethod(method("packAll", "Copies the right factor's columns of the strip at hand.\n").build());
-    type.addMethod(ints(method("compute", "Computes the panel that begins with the column, of the strip at hand.\n"), "column", "at")
+    type.addMethod(method("packAll", "Copies the right factor's columns of the current strip.\n").build());
+    type.addMethod(ints(method("compute", "Computes the panel of the current strip that begins with the column.\n"), "column", "at")
         .addParameter(types.reals(), "out").addParameter(TypeName.INT, "start").addParameter(TypeName.INT, "step").build());
-    type.addMethod(method("add", "Adds the sums of further terms.\n").addParameter(types.reals(), "out")
+    type.addMethod(method("add", "Adds the sums of the remaining terms.\n").addParameter(types.reals(), "out")
         .addParameter(TypeName.INT, "start").addParameter(TypeName.INT, "step").build());
-    type.addMethod(ints(method("pack", "Copies a panel of the right factor, so that its rows follow each other; zeros fill it up.\n"),
+    type.addMethod(ints(method("pack", "Copies a panel of the right factor to contiguous rows, padded with zeros.\n"),
         "column", "first", "height", "at").build());
-    type.addMethod(ints(method("packTwo", "Copies two panels, so that longer pieces of the right factor's rows are read.\n"), "column", "at").build());
-    type.addMethod(ints(method("transpose", "Copies columns that do not lie together.\n"), "from", "start", "end", "count").build());
-    type.addMethod(method("dots", "A matrix times a vector, row by row.\n").build());
-    type.addMethod(ints(method("vectors", "How many vectors wide the panel is that begins with the column.\n"), "column")
+    type.addMethod(ints(method("packTwo", "Copies two panels, to read longer pieces of the right factor's rows.\n"), "column", "at").build());
+    type.addMethod(ints(method("transpose", "Copies columns that are not contiguous.\n"), "from", "start", "end", "count").build());
+    type.addMethod(method("dots", "Multiplies a matrix with a vector, row by row.\n").build());
+    type.addMethod(ints(method("vectors", "Returns the width of the panel that begins with the column, in vectors.\n"), "column")
         .returns(TypeName.INT).build());
-    type.addMethod(ints(method("isInPlace", "Whether the panel that begins with the column is read where it is.\n"), "column")
+    type.addMethod(ints(method("isInPlace", "Returns whether the panel that begins with the column is read in place.\n"), "column")
         .returns(TypeName.BOOLEAN).build());
-    type.addMethod(ints(method("runStart", "Where a run of the block at hand begins in the whole matrix: rows that follow each other are one run.\n"),
+    type.addMethod(ints(method("runStart", "Returns the offset of a range of the current block in the whole matrix; contiguous rows are one range.\n"),
         "run").returns(TypeName.INT).build());
-    type.addMethod(ints(method("padded", "The number of columns with those that fill up the last vector.\n"), "count")
+    type.addMethod(ints(method("padded", "Returns the number of columns, rounded up to whole vectors.\n"), "count")
         .addModifiers(Modifier.STATIC).returns(TypeName.INT).build());
     if (copies) {
-      type.addMethod(method("copyLeft", "Copies the left factor's rows from those of the block at hand on, whose entries lie whole pages apart.\n").build());
+      type.addMethod(method("copyLeft", "Copies rows of the left factor, from the current block on, whose entries are whole pages apart.\n").build());
     }
     blocks.addMethods(type);
     return type.build();
   }
 
-  /** Products of entries that are any steps apart. */
+  /** Adds the methods for products with arbitrary strides. */
   private void addStrided(TypeSpec.Builder type) {
     field(type, TypeName.BOOLEAN, "strided");
     field(type, TypeName.BOOLEAN, "accumulates");
     List.of("leftAt", "rightAt", "toAt", "toRow").forEach(name -> field(type, TypeName.INT, name));
-    type.addMethod(strided("setProduct", "Sets entry (i, j) of the product, at {@code toAt + i * toRow + j}, where entry (i, k) of the left factor is at\n{@code leftAt + i * leftRow + k * leftDepth}, "
+    type.addMethod(strided("setProduct", "Computes entry (i, j) of the product, at {@code toAt + i * toRow + j}. Entry (i, k) of the left factor is at\n{@code leftAt + i * leftRow + k * leftDepth}, "
         + "and entry (k, j) of the right one at {@code rightAt + k * rightDepth + j * rightColumn}.\n").addStatement("accumulates = false").addCode(templates.body("strided")).build());
-    type.addMethod(strided("addProduct", "Adds to the entries that {@link #setProduct} sets.\n").addStatement("accumulates = true").addCode(templates.body("strided")).build());
-    type.addMethod(ints(method("place", "Computes the panel that begins with the column, and puts it where it belongs.\n"), "column", "at").build());
+    type.addMethod(strided("addProduct", "Adds the product to the entries that {@link #setProduct} would set.\n").addStatement("accumulates = true").addCode(templates.body("strided")).build());
+    type.addMethod(ints(method("place", "Computes the panel that begins with the column, and stores it in the result.\n"), "column", "at").build());
   }
 
   private MethodSpec.Builder strided(String name, String text) {
@@ -115,12 +115,12 @@ final class VectorProducts {
         .arrays("to").ints("toAt", "toRow", "rows", "columns", "depth").method();
   }
 
-  /** The method that begins a product whose blocks something runs on. */
+  /** Returns the method that begins a product on whose blocks other code runs. */
   static String begin(MatrixProduct product) {
     return BEGIN.get(ProductMethods.name(product));
   }
 
-  /** The index of an entry in a block that stays in the class. */
+  /** Returns the index of an entry in a block that stays in the class. */
   static String blockIndex(String row, String column) {
     return "(" + row + " - products.firstRow) * products.blockStep + " + column + " - products.firstColumn";
   }
@@ -128,27 +128,27 @@ final class VectorProducts {
   private void constants(TypeSpec.Builder type) {
     type.addField(FieldSpec.builder(TypeName.INT, "ROWS", Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
         .initializer("SPECIES.vectorBitSize() < 512 ? $L : $L", VectorBlocks.ROWS_OF_SHORT_VECTORS, VectorBlocks.ROWS)
-        .addJavadoc("The rows that are summed in registers: machines with shorter vectors have fewer registers.\n").build());
+        .addJavadoc("The number of rows summed in registers; machines with shorter vectors have fewer registers.\n").build());
     type.addField(FieldSpec.builder(TypeName.INT, "WIDTH", Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
-        .initializer("$L * LANES", VectorBlocks.VECTORS).addJavadoc("The columns of a panel.\n").build());
-    type.addField(ProductMethods.constant("DEPTH", ProductSizes.DEPTH, "How many terms are summed at a time.\n"));
-    type.addField(ProductMethods.constant("MOST_ROWS", 96, "The most rows of a block.\n"));
-    type.addField(ProductMethods.constant("NEAR", 1024 / types.bytes(), "Rows of the right factor no further apart are read in place.\n"));
-    type.addField(ProductMethods.constant("FEW", 8, "For so few rows copying the right factor costs more than it saves.\n"));
+        .initializer("$L * LANES", VectorBlocks.VECTORS).addJavadoc("The number of columns of a panel.\n").build());
+    type.addField(ProductMethods.constant("DEPTH", ProductSizes.DEPTH, "The number of terms that are summed at a time.\n"));
+    type.addField(ProductMethods.constant("MOST_ROWS", 96, "The maximum number of rows of a block.\n"));
+    type.addField(ProductMethods.constant("NEAR", 1024 / types.bytes(), "The maximum distance between rows of the right factor that are read in place.\n"));
+    type.addField(ProductMethods.constant("FEW", 8, "The maximum number of rows for which copying the right factor costs more than it saves.\n"));
   }
 
   private void fields(TypeSpec.Builder type) {
     if (copies) {
-      type.addField(ProductMethods.constant("PAGE", ProductSizes.PAGE_BYTES / types.bytes(), "Rows of the left factor that are so far apart fall into a few sets of the cache.\n"));
-      array(type, "near", Integer.toString(131_072 / types.bytes()), "Some rows of a left factor that is copied.\n");
+      type.addField(ProductMethods.constant("PAGE", ProductSizes.PAGE_BYTES / types.bytes(), "The distance at which rows of the left factor map to a few sets of the cache.\n"));
+      array(type, "near", Integer.toString(131_072 / types.bytes()), "A copy of some rows of the left factor.\n");
       List.of("nearStep", "nearFirst", "nearLast").forEach(name -> field(type, TypeName.INT, name));
       field(type, TypeName.BOOLEAN, "copies");
     }
     int room = sizes.panelEntries(types.bytes());
     array(type, "panel", "Math.max(" + room + ", " + sizes.mostTerms() + " * WIDTH)",
-        "Columns of the right factor; at most half a megabyte, which stays in the second-level cache.\n");
-    array(type, "block", Integer.toString(32_768 / types.bytes()), "A block of a product that is not written elsewhere.\n");
-    array(type, "more", "MOST_ROWS * WIDTH", "Sums of further terms.\n");
+        "A copy of columns of the right factor, at most half a megabyte, which stays in the second-level cache.\n");
+    array(type, "block", Integer.toString(32_768 / types.bytes()), "A block of a product that is not stored elsewhere.\n");
+    array(type, "more", "MOST_ROWS * WIDTH", "Sums of the remaining terms.\n");
     field(type, types.real(), "scale");
     for (String name : List.of("left", "right", "to")) {
       field(type, types.reals(), name);
@@ -182,13 +182,13 @@ final class VectorProducts {
 
   private MethodSpec begin(String method, String formula, String arguments) {
     return MethodSpec.methodBuilder(BEGIN.get(method)).addModifiers(Modifier.PRIVATE)
-        .addJavadoc("Begins {@code scale * $L}, whose blocks go to {@code to}, or stay in {@link #block} where that is null.\n", formula)
+        .addJavadoc("Begins {@code scale * $L}, whose blocks are stored in {@code to}, or in {@link #block} if that is null.\n", formula)
         .addParameter(types.real(), "scale").addParameter(types.matrix(), "left").addParameter(types.matrix(), "right")
         .addParameter(types.reals(), "to").addStatement("begin(scale, left.data, $L)", arguments).build();
   }
 
   private MethodSpec begin() {
-    return ProductMethods.helper("begin", "Begins a product: decides what is read in place, and how large blocks are.\n", types)
+    return ProductMethods.helper("begin", "Begins a product: selects the factors that are read in place, and the size of blocks.\n", types)
         .reals("scale").arrays("left").ints("leftRow", "leftDepth").arrays("right").ints("rightDepth", "rightColumn").arrays("to")
         .ints("rows", "columns", "depth").method().addCode(templates.body("begin")).build();
   }
@@ -196,7 +196,7 @@ final class VectorProducts {
   private MethodSpec next() {
     return MethodSpec.methodBuilder("next").addModifiers(Modifier.PRIVATE).returns(TypeName.BOOLEAN)
         .addJavadoc("Computes the next block: rows from {@link #firstRow} to {@link #lastRow}, columns from {@link #firstColumn} to\n"
-            + "{@link #lastColumn}. Blocks go down a strip of columns, then the next strip.\n\n@return false where there is none\n")
+            + "{@link #lastColumn}. Blocks go down one strip of columns, then the next.\n\n@return false if there is none\n")
         .addCode(templates.body("next")).build();
   }
 }

@@ -16,7 +16,7 @@ record VectorTypes(ClassName vector, TypeName boxed) {
 
   static final ClassName OPERATORS = ClassName.get("jdk.incubator.vector", "VectorOperators");
 
-  /** A place at which a long statement may be wrapped; two such places enclose at most one operator. */
+  /** Positions at which a long statement may be wrapped; two such positions enclose at most one operator. */
   private static final Pattern BEFORE_CALLS =
       Pattern.compile("(?=\\.(?:add|sub|mul|div|neg|abs|sqrt|max|min|blend|compare|lanewise|reduceLanes|intoArray)\\()");
 
@@ -29,28 +29,28 @@ record VectorTypes(ClassName vector, TypeName boxed) {
         : new VectorTypes(ClassName.get("jdk.incubator.vector", "DoubleVector"), ClassName.get(Double.class));
   }
 
-  /** How many lanes a vector has at most. */
+  /** Returns the maximum number of lanes of a vector. */
   static int mostLanes(Types types) {
     return WIDEST_BITS / 8 / types.bytes();
   }
 
-  /** The machine for which loops are scheduled. */
+  /** Returns the machine for which loops are scheduled. */
   static Target target(Types types) {
     return new Target(mostLanes(types), Target.functions(fn -> fn.vectorOperator().isPresent() || fn.hasOwnVectors() && types.single()));
   }
 
-  /** The constants that all vector code of a class uses. */
+  /** Adds the constants that all vector code of a class uses. */
   void addConstants(TypeSpec.Builder type) {
     TypeName species = ParameterizedTypeName.get(ClassName.get("jdk.incubator.vector", "VectorSpecies"), boxed);
     type.addField(FieldSpec.builder(species, "SPECIES", Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
         .initializer("$T.SPECIES_PREFERRED.vectorBitSize() <= $L\n? $T.SPECIES_PREFERRED : $T.SPECIES_$L", vector,
             WIDEST_BITS, vector, vector, WIDEST_BITS)
-        .addJavadoc("The widest vectors that the machine has, up to $L bits.\n", WIDEST_BITS).build());
+        .addJavadoc("The widest vectors of the machine, up to $L bits.\n", WIDEST_BITS).build());
     type.addField(FieldSpec.builder(TypeName.INT, "LANES", Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
         .initializer("SPECIES.length()").build());
   }
 
-  /** A statement; it may be wrapped before calls, and names of vector classes become types: imported, or qualified in a class of that name. */
+  /** Returns a statement that may be wrapped before calls; names of vector classes become types: imported, or qualified in a class of that name. */
   static CodeBlock statement(String text) {
     CodeBlock.Builder code = CodeBlock.builder().add("$[");
     for (String part : BEFORE_CALLS.splitAsStream(text).toList()) {

@@ -70,7 +70,7 @@ final class OpenPicks {
     return solved.modulus() == 0 ? quotient : operators.apply("Mod", quotient, operators.integer(solved.modulus()));
   }
 
-  /** True where the position is before the axis or behind it. */
+  /** Whether the position is before the axis or behind it. */
   private String outside(int axis, List<Integer> loops) {
     Solved solved = reads.solved(axis).orElseThrow();
     String value = extents.integers(solved.value(), loops, reads.extents());

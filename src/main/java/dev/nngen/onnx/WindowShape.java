@@ -121,7 +121,7 @@ record WindowShape(List<Extent> loops, int rank, List<View> factors, List<Affine
     return data.axes().stream().filter(axis -> dimensions.stream().noneMatch(dimension -> dimension.data() == axis)).toList();
   }
 
-  /** True if each axis of the node and each summed one is among these. */
+  /** Whether each axis of the node and each summed one is among these. */
   boolean areAll(Stream<Integer> axes) {
     Set<Integer> all = Set.copyOf(axes.filter(axis -> axis != AxisOrder.ONE).toList());
     return IntStream.range(0, loops.size()).allMatch(all::contains);

@@ -26,7 +26,7 @@ final class Braces {
     return token.getText().equals("{") ? 1 : token.getText().equals("}") ? -1 : 0;
   }
 
-  /** True where the innermost braces that are open before a token are closed behind it. */
+  /** Whether the innermost braces that are open before a token are closed behind it. */
   boolean areClosedBehind(Token token) {
     return leastBehind[token.getTokenIndex()] < depth[token.getTokenIndex()];
   }

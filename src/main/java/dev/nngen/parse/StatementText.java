@@ -41,7 +41,7 @@ record StatementText(List<Token> tokens, int first, int last) {
     return isOpen(tokens, k, -1, open, close) && isOpen(tokens, k, 1, close, open);
   }
 
-  /** True if a token's line has, in one direction from it, a bracket that none between matches. */
+  /** Whether a token's line has, in one direction from it, a bracket that none between matches. */
   private static boolean isOpen(List<Token> tokens, int from, int step, String bracket, String other) {
     int depth = 0;
     for (int k = from + step; k >= 0 && k < tokens.size() && tokens.get(k).getLine() == tokens.get(from).getLine(); k += step) {

@@ -146,7 +146,7 @@ final class SyntaxMessages {
         .orElse(plain.help("a file holds `model`, `layer`, `fn`, `loss`, `init`, `optimizer` and `import`"));
   }
 
-  /** True if a file does not contain the word `model`. */
+  /** Whether a file does not contain the word `model`. */
   static boolean holdsNoModel(List<Token> tokens) {
     return tokens.stream().noneMatch(token -> token.getText().equals("model"));
   }

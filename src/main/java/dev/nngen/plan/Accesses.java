@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/** What steps read and write. */
+/** Lists the tensors and entries that a step reads and writes. */
 public final class Accesses {
 
   private Accesses() {}
@@ -35,7 +35,7 @@ public final class Accesses {
     return writes;
   }
 
-  /** All entries that expressions of the step read, in the order of their evaluation. */
+  /** Returns the entries that expressions of the step read, in order of evaluation. */
   static List<Scalar.Load> loads(Step step) {
     List<Scalar.Load> loads = new ArrayList<>();
     expressions(step).forEach(scalar -> collect(scalar, loads));
@@ -48,19 +48,19 @@ public final class Accesses {
     return loads;
   }
 
-  /** The expression and its parts, each before its own parts. */
+  /** Returns the expression and all its parts; an expression precedes its parts. */
   public static List<Scalar> parts(Scalar scalar) {
     List<Scalar> parts = new ArrayList<>();
     walk(scalar, parts::add);
     return parts;
   }
 
-  /** How many operations on vectors the expression is, if each part is one. */
+  /** Returns the number of vector operations if each operation of the expression is one. */
   public static int vectorOperations(Scalar scalar) {
     return parts(scalar).stream().mapToInt(part -> part instanceof Scalar.Apply apply ? apply.fn().vectorOperations() : 1).sum();
   }
 
-  /** True where the predicate holds for the expression or a part of it. */
+  /** Whether the predicate holds for the expression or a part of it. */
   public static boolean anyPart(Scalar scalar, Predicate<Scalar> predicate) {
     boolean[] found = new boolean[1];
     walk(scalar, part -> found[0] |= predicate.test(part));
@@ -75,7 +75,7 @@ public final class Accesses {
     });
   }
 
-  /** True where the step applies the function. */
+  /** Whether the step applies the function. */
   public static boolean applies(Step step, Fn fn) {
     boolean[] found = new boolean[1];
     expressions(step).forEach(scalar -> walk(scalar, part -> found[0] |= part instanceof Scalar.Apply apply && apply.fn() == fn));
@@ -113,8 +113,8 @@ public final class Accesses {
   }
 
   /**
-   * True where {@code to} may lie on top of {@code from} in this nest: the nest computes {@code to} entry by entry, and
-   * reads an entry of {@code from} only at the same place and before it writes there.
+   * Whether {@code to} may use the memory of {@code from}: the nest computes {@code to} entry by entry, and reads an entry of {@code from} only at
+   * the same point and before it writes there.
    */
   static boolean mayReplace(Step step, Tensor from, Tensor to) {
     if (!(step instanceof LoopNest nest) || !from.dims().equals(to.dims()) || writes(step).contains(from)) {

@@ -14,9 +14,9 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Adds copies where the memory order that callers see differs from the one that products use, in which some axes follow the samples ({@link InnerAxes}).
- * Inputs that products read are copied, and predictions that products compute. A product of matrices needs all its columns in one order; a copy is
- * cheap compared with a product.
+ * Adds copies of values whose memory order for callers differs from the order that products use, in which some axes follow the samples
+ * ({@link InnerAxes}). Inputs that products read are copied, and predictions that products compute. A product of matrices needs all its columns in
+ * one order; a copy is cheap compared with a product.
  */
 final class BoundaryCopies {
 
@@ -51,12 +51,12 @@ final class BoundaryCopies {
     return new Preparation.Result(target.build(), roots, origins);
   }
 
-  /** The name of a copied leaf stays with the leaf. */
+  /** Keeps a copied leaf's name at the leaf. */
   private int named(int id) {
     return copied.contains(id) ? ((Node.Sum) target.node(moved[id])).terms().get(0).view().node() : moved[id];
   }
 
-  /** Finds the inputs that products read in another order. Whole numbers used as subscripts are left out: they are read where they are. */
+  /** Finds the inputs that products read in another order. Integers used as subscripts are not copied. */
   private void findInputs() {
     Set<Integer> subscripts = new HashSet<>();
     for (int id = 0; id < source.size(); id++) {

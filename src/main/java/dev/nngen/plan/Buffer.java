@@ -4,9 +4,9 @@ import dev.nngen.ir.Extent;
 import java.util.List;
 
 /**
- * Memory of values that are never alive at the same time.
+ * Memory shared by temporaries whose live ranges do not overlap.
  *
- * @param tensors in the order in which they are first written
+ * @param tensors in the order of their first writes
  */
 public record Buffer(List<Tensor> tensors) {
 
@@ -14,12 +14,12 @@ public record Buffer(List<Tensor> tensors) {
     tensors = List.copyOf(tensors);
   }
 
-  /** The number of entries, over the product of {@link #openDims()}. */
+  /** Returns the number of entries, divided by the product of {@link #openDims()}. */
   public long fixedSize() {
     return tensors.stream().mapToLong(Tensor::fixedSize).max().orElse(0);
   }
 
-  /** The dimensions of each tensor that are known at run time only. */
+  /** Returns the dimensions of each tensor that are known only at run time. */
   public List<Extent.Symbol> openDims() {
     return tensors.get(0).openDims();
   }

@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Shares memory among temporaries by a linear scan over the steps. A value that is computed entry by entry takes over the
- * buffer of one that dies there; any other takes a free buffer of the same kind, the smallest that is large enough. Sizes
- * with different dimensions that are known at run time only are never mixed, since neither is always the larger.
+ * Assigns buffers to temporaries by a linear scan over the steps. A value that is computed entry by entry takes over the buffer of an operand whose
+ * live range ends there. Any other value takes the smallest free buffer of the same kind that is large enough. Sizes with different run-time
+ * dimensions never share a buffer, because either may be the larger.
  */
 final class BufferAssignment {
 
-  /** A buffer in the making. */
+  /** A buffer under construction. */
   private static final class Slot {
     final List<Tensor> tensors = new ArrayList<>();
     long size;
@@ -37,7 +37,7 @@ final class BufferAssignment {
     this.lifetimes = Lifetimes.of(steps);
   }
 
-  /** The buffers of all temporaries that are no plain numbers. */
+  /** Returns the buffers of all temporaries except plain numbers. */
   static List<Buffer> assign(List<Step> steps) {
     BufferAssignment assignment = new BufferAssignment(steps);
     for (int s = 0; s < steps.size(); s++) {

@@ -12,7 +12,7 @@ import dev.nngen.ir.View;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a nest computes from its loops' positions: subscripts of windows, the conditions that keep them inside, and relations. */
+/** Builds the expressions that a nest computes from its loop positions: subscripts of windows, their bounds checks, and relations. */
 final class ComputedPositions {
 
   private static final Scalar ZERO = new Scalar.Number(Rational.ZERO);
@@ -22,19 +22,21 @@ final class ComputedPositions {
   private final int axes;
   private final List<LoopNest.Derived> derived = new ArrayList<>();
 
-  /** @param axes how many loops the nest has */
+  /**
+   * @param axes number of loops of the nest
+   */
   ComputedPositions(Graph graph, Statements memory, int axes) {
     this.graph = graph;
     this.memory = memory;
     this.axes = axes;
   }
 
-  /** The computed subscripts; they count as positions behind those of the loops. */
+  /** Returns the computed subscripts; their positions follow those of the loops. */
   List<LoopNest.Derived> derived() {
     return derived;
   }
 
-  /** A leaf that is known without data, at the point that the view shows. */
+  /** Returns a leaf whose value is known without data, at the point of the view. */
   Scalar constant(Node.Leaf leaf, View view) {
     if (leaf.relation().isEmpty()) {
       return new Scalar.Position(view.axes().get(0));
@@ -45,9 +47,9 @@ final class ComputedPositions {
   }
 
   /**
-   * An entry of a window's source, 0 where a subscript is outside. A counter's is the subscript itself.
+   * Returns an entry of a window's source, or 0 if a subscript is out of bounds. For a counter the entry is the subscript itself.
    *
-   * @param numbers the data that are subscripts
+   * @param numbers the data used as subscripts
    */
   Scalar entry(Node.Window window, View view, List<Scalar> numbers) {
     List<Extent> shape = graph.node(window.source()).shape();
@@ -87,7 +89,7 @@ final class ComputedPositions {
     return new Scalar.Load(placement.tensor(), placement.order().stream().map(at::get).toList(), numbers);
   }
 
-  /** True of a condition on subscripts, as {@link #entry} makes them. */
+  /** Whether the expression is a condition on subscripts as {@link #entry} builds them. */
   static boolean isCondition(Scalar scalar) {
     return scalar instanceof Scalar.Apply compared && compared.fn().isIndicator() && compared.arguments().stream().anyMatch(Scalar.Position.class::isInstance);
   }
@@ -96,7 +98,7 @@ final class ComputedPositions {
     return Relation.Affine.of(value.terms().stream().map(term -> new Relation.Term(view.axes().get(term.axis()), term.coefficient())).toList(), value.constant());
   }
 
-  /** The position that stands for a computed subscript; that of a loop where it is the loop's own. */
+  /** Returns the position of a computed subscript; if it equals a loop's position, that one. */
   private int position(LoopNest.Derived subscript) {
     Relation.Affine value = subscript.value();
     boolean own = subscript.divisor() == 1 && subscript.modulus() == 0 && value.constant().isZero() && value.terms().size() == 1 && value.terms().get(0).coefficient() == 1;

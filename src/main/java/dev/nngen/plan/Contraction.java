@@ -10,16 +10,16 @@ import java.util.Set;
 import java.util.function.IntFunction;
 
 /**
- * A product in which two matrices or vectors meet along their summed axes, and scalars scale the result:
- * {@code scale * sum_k left[i, k] right[k, j]}. Each of i, j and k may be several axes.
+ * A product of two matrices or vectors, summed over their common axes and scaled by scalars: {@code scale * sum_k left[i, k] right[k, j]}. Each of i,
+ * j and k may be several axes.
  *
  * @param scalars the factors of rank zero
  */
 record Contraction(List<View> scalars, View left, View right) {
 
   /**
-   * The product seen as a contraction; empty where it is none, and where the result is a single number. A window with more entries than its source is
-   * no factor: it would take the memory to write each of them several times.
+   * Returns the product as a contraction; empty if it is not one or if the result is a single number. A window with more entries than its source does
+   * not count as a factor, because each entry would be stored several times.
    */
   static Optional<Contraction> of(Node node, IntFunction<Node> nodes) {
     if (!(node instanceof Node.Product product) || !product.isSumming() || product.rank() == 0) {
@@ -35,7 +35,7 @@ record Contraction(List<View> scalars, View left, View right) {
     return meets ? Optional.of(new Contraction(scalars, matrices.get(0), matrices.get(1))) : Optional.empty();
   }
 
-  /** True of a value that is not larger if it is stored than what it is read from. */
+  /** Whether storing the value takes no more memory than its source. */
   static boolean isInMemory(Node node, IntFunction<Node> nodes) {
     return node instanceof Node.Window window ? size(window.shape()) <= size(nodes.apply(window.source()).shape())
         : !node.isPositionalLeaf();
@@ -45,7 +45,7 @@ record Contraction(List<View> scalars, View left, View right) {
     return shape.stream().mapToLong(extent -> extent instanceof Extent.Fixed fixed ? fixed.size() : 1).reduce(1, (a, b) -> a * b);
   }
 
-  /** True where both name the summed axes, no axis twice, and every kept axis belongs to exactly one of them. */
+  /** Whether both factors have the summed axes, no axis occurs twice, and every free axis belongs to exactly one factor. */
   private static boolean areLinked(View left, View right, Node.Product product) {
     Set<Integer> a = Set.copyOf(left.axes());
     Set<Integer> b = Set.copyOf(right.axes());

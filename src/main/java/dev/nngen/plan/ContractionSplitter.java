@@ -14,13 +14,12 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Rewrites a summing product into ones that are cheap to run: factors that no summed axis touches leave the sum, sums that
- * share no factor are taken one by one, and a chain of matrices is multiplied pair by pair. What remains is a
- * {@link Contraction} or a plain reduction of an entrywise product.
+ * Rewrites a product with sums into cheaper ones. Factors without a summed axis leave the sum, sums without common factors are computed separately,
+ * and chains of matrices are multiplied pair by pair. Each resulting product is a {@link Contraction} or a plain reduction of an entrywise product.
  */
 final class ContractionSplitter {
 
-  /** How long an axis is supposed to be whose length is known at run time only. */
+  /** Assumed length of axes whose length is known only at run time. */
   private static final double SUPPOSED = 32;
 
   private final Graph.Builder graph;
@@ -33,7 +32,7 @@ final class ContractionSplitter {
     this.rank = product.rank();
   }
 
-  /** The id of a node equal to the product, which need not be in the graph; its operands are. */
+  /** Returns the id of a node equal to the product. The product need not be in the graph; its operands are. */
   static int split(Graph.Builder graph, Node.Product product) {
     return new ContractionSplitter(graph, product).run(product.factors());
   }
@@ -82,7 +81,7 @@ final class ContractionSplitter {
     return graph.add(new Node.Product(loops.subList(0, rank), rank, factors));
   }
 
-  /** The first factor and all that are linked to it by summed axes. */
+  /** Returns the first factor and all that are connected to it by summed axes. */
   private static List<View> component(List<View> factors, Set<Integer> summed) {
     List<View> component = new ArrayList<>(List.of(factors.get(0)));
     Set<Integer> reached = new LinkedHashSet<>(factors.get(0).axes());
@@ -97,7 +96,7 @@ final class ContractionSplitter {
         }
       }
     }
-    // A square is the same view twice, and both belong to the component.
+    // The same view twice is a square; both belong to the component.
     return new ArrayList<>(factors.stream().filter(component::contains).toList());
   }
 
@@ -115,7 +114,7 @@ final class ContractionSplitter {
     return left.size() == 1 ? reduceOne(left.iterator().next(), factors) : product(left, inPairs(factors));
   }
 
-  /** The factors with one multiplied into another that has its axes, until two are left: a product with fewer entries than the sum has terms is computed before. */
+  /** Multiplies factors into others that have their axes until two are left. A product with fewer entries than the sum has terms is computed first. */
   private List<View> inPairs(List<View> factors) {
     List<View> pairs = factors;
     for (Optional<List<View>> joined = joined(pairs); joined.isPresent(); joined = joined(pairs)) {
@@ -124,7 +123,7 @@ final class ContractionSplitter {
     return pairs;
   }
 
-  /** The factors with one of them multiplied into the smallest other that has its axes; empty where two are left, or none fits. */
+  /** Multiplies one factor into the smallest other that has its axes; empty if two are left or no factor fits. */
   private Optional<List<View>> joined(List<View> factors) {
     for (int at = 0; factors.size() > 2 && at < factors.size(); at++) {
       View small = factors.get(at);
@@ -145,7 +144,7 @@ final class ContractionSplitter {
     return distinct && view.axes().size() < loops.size() && Contraction.isInMemory(graph.node(view.node()), graph::node);
   }
 
-  /** A summed axis that some factor does not have, and whose sum is at most a matrix or not larger than a factor; null where there is none. */
+  /** Returns a summed axis that some factor lacks and whose sum is at most a matrix or no larger than a factor; null if there is none. */
   private Integer eliminable(Set<Integer> summed, List<View> factors) {
     for (int axis : summed) {
       List<View> touching = touching(factors, axis);
@@ -156,7 +155,7 @@ final class ContractionSplitter {
     return null;
   }
 
-  /** True of a sum over the axis that has no more entries than one of the factors. */
+  /** Whether the sum over the axis has no more entries than one of the factors. */
   private boolean isSmall(int axis, List<View> touching, List<View> factors) {
     Set<Integer> kept = axesOf(touching);
     kept.remove(axis);
@@ -171,7 +170,7 @@ final class ContractionSplitter {
     return factors.stream().filter(factor -> factor.axes().contains(axis)).toList();
   }
 
-  /** The sum over one axis, as two matrices that meet there where the factors can be put together to such. */
+  /** Sums over one axis; the factors are combined into two matrices with that common axis if possible. */
   private View reduceOne(int axis, List<View> factors) {
     List<Integer> kept = new ArrayList<>(axesOf(factors));
     kept.remove((Integer) axis);
@@ -197,7 +196,7 @@ final class ContractionSplitter {
     return plain ? only : product(Set.of(), factors);
   }
 
-  /** The product of the factors summed over the given axes; a view from the loops that this splitter works on. */
+  /** Returns the product of the factors summed over the given axes, as a view from the loops that this splitter rewrites. */
   private View product(Set<Integer> summed, List<View> factors) {
     List<Integer> kept = new ArrayList<>(axesOf(factors));
     kept.removeAll(summed);

@@ -7,23 +7,23 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The computation of one value that is kept, from others that are kept.
+ * The computation of one stored value from other stored values.
  *
  * @param node the value
- * @param positions for each loop axis of the node, its position in the nest; -1, -2, ... where data give the subscript
- * @param extents how long these loops run
- * @param needs the entry points that want the value
- * @param owner the parameter whose update this belongs to; empty where there is none
+ * @param positions the position in the nest of each loop axis of the node; -1, -2, ... if data give the subscript
+ * @param extents lengths of these loops
+ * @param needs the entry points that need the value
+ * @param owner the parameter whose update this belongs to; empty if there is none
  * @param uses the values that are read, seen from the node's loop axes
- * @param size how much code it is, in operations
- * @param isReduction true where the value is not known before the loops have ended
- * @param recurrence the recurrence of which this is a part of each step, whose loop is the outermost; -1 for none
- * @param product set where a product of matrices does it all
+ * @param size size of the code, in operations
+ * @param isReduction whether the value is complete only after the loops
+ * @param recurrence the recurrence whose loop over steps is the outermost loop; -1 if there is none
+ * @param product the product of matrices that computes the value, if any
  */
 record EntryStatement(int node, List<Integer> positions, List<Extent> extents, Set<Program> needs, String owner, List<View> uses,
     int size, boolean isReduction, int recurrence, Optional<ProductMatch> product) {
 
-  /** What two statements must share to run in one nest. */
+  /** The properties that statements of one nest share. */
   record Space(List<Extent> extents, Set<Program> needs, String owner, int recurrence) {}
 
   Space space() {

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * What an optimizer does to a single parameter, as a nest of its own: that of the plan's template with the parameter's tensors.
- * Only for an optimizer that does the same to every entry of each of its parameters and looks at nothing else (a norm of all gradients, say).
+ * An optimizer's update of one parameter as a nest: the plan's template with the parameter's tensors. It exists only for an optimizer that treats
+ * every entry of every parameter alike and reads nothing else, such as a norm of all gradients.
  */
 public final class EntrywiseUpdate {
 
@@ -24,7 +24,7 @@ public final class EntrywiseUpdate {
     this.template = template;
   }
 
-  /** The update with that index of the plan; empty where it is of another kind. */
+  /** Returns the plan's update with that index; empty if the optimizer is of another kind. */
   public static Optional<EntrywiseUpdate> of(Plan plan, int index) {
     boolean looksAround = plan.kernels(Program.update(index)).stream().flatMap(kernel -> kernel.steps().stream())
         .flatMap(step -> Accesses.reads(step).stream()).anyMatch(tensor -> tensor.kind() == Tensor.Kind.GRADIENT);
@@ -35,17 +35,17 @@ public final class EntrywiseUpdate {
     return entrywise && !looksAround ? Optional.of(new EntrywiseUpdate(plan, update.template().get(), (LoopNest) steps.get(0))) : Optional.empty();
   }
 
-  /** The update of the parameter with that index, from its gradient in memory. */
+  /** Returns the nest that updates the parameter with that index from its stored gradient. */
   public LoopNest nest(int parameter) {
     Tensor gradient = plan.gradients().get(parameter);
     return nest(parameter, List.of(), gradient.rank() > 1, new Scalar.Load(gradient, entry(gradient)));
   }
 
   /**
-   * The update behind what computes an entry of the gradient.
+   * Returns the nest that computes an entry of the gradient and then updates the parameter.
    *
    * @param before locals of the nest that computes the gradient
-   * @param flat true where one loop over all entries serves for that nest
+   * @param flat whether one loop over all entries serves for that nest
    */
   LoopNest nest(int parameter, List<LoopNest.Let> before, boolean flat, Scalar gradient) {
     Tensor weights = plan.parameters().get(parameter);
@@ -62,7 +62,7 @@ public final class EntrywiseUpdate {
     return new LoopNest(weights.dims(), flat, lets, effects);
   }
 
-  /** What a local is called: the template's tensors go by what they are to any parameter. */
+  /** Returns a local's name: the template's tensors are named by their role. */
   private String name(String given) {
     for (int k = 0; k < of.roles().size(); k++) {
       if (of.states().get(k).name().equals(given)) {
@@ -77,7 +77,7 @@ public final class EntrywiseUpdate {
     return IntStream.range(0, tensor.rank()).boxed().toList();
   }
 
-  /** The parameter and its states in the place of the template's. */
+  /** Maps the template's tensors to the parameter and its states. */
   private Map<Tensor, Tensor> tensors(int parameter) {
     Map<Tensor, Tensor> tensors = new HashMap<>();
     tensors.put(plan.parameters().get(of.parameter()), plan.parameters().get(parameter));
@@ -92,7 +92,7 @@ public final class EntrywiseUpdate {
     return tensors;
   }
 
-  /** Expressions of the template's update as such of another parameter's. */
+  /** Rewrites expressions of the template's update for another parameter. */
   private final class Relocation extends Rewriting {
 
     private final Map<Tensor, Tensor> tensors;

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Finds nests that can run on the blocks of products. */
+/** Finds nests that can run on the blocks of products as epilogues. */
 public final class Epilogues {
 
   private static final List<Integer> ENTRY = List.of(0, 1);
 
-  /** How many steps read each tensor. */
+  /** Number of steps that read each tensor. */
   private final Map<Tensor, Integer> readers = new HashMap<>();
   private final SharedMemory memory;
 
@@ -21,8 +21,8 @@ public final class Epilogues {
   }
 
   /**
-   * The product and the nest behind it as one; empty where the nest runs over something else, takes other entries of the product
-   * than the one at hand, sums up everything, or writes over what later blocks still need.
+   * Combines a product and the nest after it; empty if the nest has other loops, reads other entries of the product than the current one, reduces to
+   * a number, or overwrites what later blocks read.
    */
   public Optional<ProductEpilogue> find(MatrixProduct product, LoopNest nest) {
     Tensor to = product.to();

@@ -11,23 +11,20 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The parameters that a training step can change part by part while it computes their gradients, which then are never
- * written to memory. That takes an optimizer that does the same to every entry of each of its parameters and looks at nothing else
- * (a norm of all gradients, say), and a gradient that is a product of matrices, computed after all else that reads the parameter.
+ * Finds parameters that a training step can update block by block while it computes their gradients, which then are never stored. This requires an
+ * optimizer that treats every entry of every parameter alike and reads nothing else (such as a norm of all gradients), and a gradient that is a
+ * product of matrices, scheduled after all other readers of the parameter.
  */
 public final class FusedUpdates {
 
-  /**
-   * A gradient of fewer bytes stays in the second-level cache until its update: fusing 0.4 MB lost 3 % of a step, 1 to 4 MB neither
-   * lost nor won on one core with a third-level cache of 32 MB, and spares its other users three passes over the gradient.
-   */
+  /** Minimum size of a gradient in bytes. A smaller gradient stays in the second-level cache until its update. */
   private static final long LARGE = 1 << 20;
 
   private static final List<Integer> ENTRY = List.of(0, 1);
 
   private final Plan plan;
   private final Epilogues epilogues;
-  /** The updates of the parameters that can be changed so, by the parameter's index. */
+  /** The updates that can be fused, by the parameter's index. */
   private final Map<Integer, EntrywiseUpdate> entrywise = new HashMap<>();
 
   private FusedUpdates(Plan plan) {
@@ -40,22 +37,22 @@ public final class FusedUpdates {
   }
 
   /**
-   * One update in the product that computes its gradient.
+   * An update fused into the product that computes its gradient.
    *
    * @param parameter its index among the plan's parameters
    */
   public record Update(int parameter, ProductEpilogue epilogue) {
 
-    /** The product and the nest. */
+    /** Returns the product and the nest. */
     public List<Step> steps() {
       return List.of(epilogue.product(), epilogue.nest());
     }
   }
 
   /**
-   * The updates by the kernel in whose place they are run; empty where nothing can be fused.
+   * Returns the updates by the kernel that they replace; empty if none can be fused.
    *
-   * @param isWorthIt true of products that a nest can run on as they come, and whose update had better do so
+   * @param isWorthIt true for products that can run a nest block by block and gain from it
    */
   public static Map<Kernel, Update> find(Plan plan, Predicate<MatrixProduct> isWorthIt) {
     Map<Kernel, Update> updates = new LinkedHashMap<>();
@@ -96,7 +93,7 @@ public final class FusedUpdates {
     return plan.parameters().get(update.parameter());
   }
 
-  /** The update in the place of a kernel that is a product, or a product and a nest that makes the gradient of it. */
+  /** Returns the update that replaces a kernel made of a product, or of a product and a nest that computes the gradient from it. */
   private Optional<Update> find(Kernel kernel, Predicate<MatrixProduct> isWorthIt) {
     List<Step> steps = kernel.steps();
     if (steps.size() > 2 || !(steps.get(0) instanceof MatrixProduct product) || !isWorthIt.test(product)) {
@@ -118,7 +115,7 @@ public final class FusedUpdates {
     return fuse(parameter, product, entrywise.get(parameter).nest(parameter, nest.lets(), nest.flat(), gradient.value()));
   }
 
-  /** The update with a product that nobody else reads. */
+  /** Returns the update fused into a product that has no other reader. */
   private Optional<Update> fuse(int parameter, MatrixProduct product, LoopNest nest) {
     boolean alone = product.to().equals(plan.gradients().get(parameter)) || product.to().kind() == Tensor.Kind.TEMPORARY;
     return epilogues.find(product, nest)
@@ -126,7 +123,7 @@ public final class FusedUpdates {
         .map(epilogue -> new Update(parameter, new ProductEpilogue(product, nest, false)));
   }
 
-  /** True of a gradient that does not stay in the nearer caches until all others are computed. */
+  /** Whether the gradient would leave the nearer caches before all others are computed. */
   public static boolean isLarge(Tensor gradient, boolean singlePrecision) {
     boolean matrix = gradient.rank() == 2 && !gradient.isOpen();
     return matrix && gradient.fixedSize() * (singlePrecision ? Float.BYTES : Double.BYTES) >= LARGE;

@@ -8,16 +8,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Puts statements into groups, each one nest of loops or one product of matrices. A statement joins the last group that
- * runs over the same loops for the same entry points, provided that what it reads is complete by then: computed by an
- * earlier group, or at the same point of the same loop. Every statement is looked at once.
+ * Groups statements into nests of loops and products of matrices. A statement joins the last group with the same loops and entry points, provided
+ * that its operands are complete by then: computed by an earlier group, or at the same point of the same loop. Each statement is visited once.
  */
 final class Fusion {
 
-  /** Operations in one nest, so that a method stays readable and far below the size that HotSpot compiles. */
+  /** Maximum number of operations in a nest. It keeps methods readable and far below the size that HotSpot compiles. */
   private static final int LARGEST = 150;
 
-  /** Statements that run together. */
+  /** Statements that run in one nest. */
   static final class Group {
     final List<EntryStatement> statements = new ArrayList<>();
     private int size;
@@ -59,17 +58,19 @@ final class Fusion {
     }
   }
 
-  /** @param replaced the leaf in whose memory a node's value is written, after all that reads it */
+  /**
+   * @param replaced the leaf whose memory a node's value is written to, after all readers of the leaf
+   */
   static Fusion fuse(List<EntryStatement> ordered, Map<Integer, Integer> replaced) {
     return new Fusion(ordered, replaced);
   }
 
-  /** In an order in which they may run. */
+  /** Returns the groups in an order in which they may run. */
   List<Group> groups() {
     return groups;
   }
 
-  /** The group that computes a node, by its number; -1 for leaves. */
+  /** Returns the number of the group that computes a node; -1 for leaves. */
   int groupOf(int node) {
     return groupOf.getOrDefault(node, -1);
   }
@@ -96,7 +97,7 @@ final class Fusion {
     return groups.size() - 1;
   }
 
-  /** The first group in which a statement may write over what others read. */
+  /** Returns the first group in which a statement may overwrite the value that others read. */
   private int afterReaders(EntryStatement writer) {
     int earliest = 0;
     Integer leaf = replaced.get(writer.node());
@@ -109,7 +110,7 @@ final class Fusion {
     return earliest;
   }
 
-  /** True where a value that is used was computed at the same point of loops like the user's. */
+  /** Whether the used value is computed at the same loop point as its user. */
   boolean isAtSamePoint(EntryStatement user, View use) {
     EntryStatement used = statements.get(use.node());
     if (used == null || used.isReduction() || user.product().isPresent() || !used.space().equals(user.space())) {

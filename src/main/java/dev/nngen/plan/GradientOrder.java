@@ -10,17 +10,17 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Moves the computation of a large parameter's gradient behind the last other use of the parameter, so that a training step may
- * change the parameter as soon as its gradient is there. Errors live on for one layer longer than without that.
+ * Moves the computation of a large parameter's gradient after the last other use of the parameter, so that a training step can update the parameter
+ * as soon as the gradient is complete. This extends the live ranges of errors by one layer.
  */
 final class GradientOrder {
 
   private GradientOrder() {}
 
   /**
-   * The kernels in their new order.
+   * Returns the kernels in their new order.
    *
-   * @param parameters the parameter that each gradient belongs to
+   * @param parameters the parameter of each gradient
    */
   static List<KernelDraft> run(List<KernelDraft> drafts, Map<Tensor, Tensor> parameters, boolean singlePrecision) {
     Map<Tensor, Integer> lastUse = new HashMap<>();
@@ -44,12 +44,12 @@ final class GradientOrder {
       places.put(drafts.get(k), use == null || use <= k ? 2 * k : 2 * use + 1);
     }
     List<KernelDraft> ordered = new ArrayList<>(drafts);
-    // Gradients are computed before states, which another method computes.
+    // Gradients precede states, which another method computes.
     ordered.sort(Comparator.comparing((KernelDraft draft) -> draft.needs().stream().anyMatch(program -> program.kind() == Program.Kind.STATES)).thenComparing(places::get));
     return ordered;
   }
 
-  /** The gradient that is all that the kernel writes but for what nobody else reads; null where it writes something else. */
+  /** Returns the gradient if it is all that the kernel writes, except values without other readers; null if the kernel writes something else. */
   private static Tensor onlyGradient(KernelDraft draft, Predicate<Tensor> isOwn) {
     Set<Tensor> gradients = new HashSet<>();
     for (Step step : draft.steps()) {

@@ -12,16 +12,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Plans the kernels of one prepared graph: what is kept, what is fused, in which order. */
+/** Plans the kernels of one prepared graph: stored values, fusion and order. */
 final class GraphPlanner {
 
-  /** Operations in one method; about 15 bytes of bytecode each. */
+  /** Maximum number of operations in a method; an operation has about 15 bytes of bytecode. */
   private static final int LARGEST_KERNEL = 300;
 
   private final Graph graph;
   private final ValueNames names;
   private final Statements memory;
-  private final Materialisation kept;
+  private final Materialization kept;
   private final Fusion fusion;
   private final List<Retiming.Steps> recurrences;
   private final Set<Integer> stored = new HashSet<>();
@@ -32,7 +32,7 @@ final class GraphPlanner {
     this.names = names;
     this.recurrences = prepared.recurrences();
     String[] owners = owners(graph, leafOwners);
-    this.kept = Materialisation.decide(graph, prepared.roots(), prepared.carried().stream().map(Retiming.Carried::node).toList(), owners);
+    this.kept = Materialization.decide(graph, prepared.roots(), prepared.carried().stream().map(Retiming.Carried::node).toList(), owners);
     this.memory = new Statements(graph, kept, layout, InnerAxes.of(graph), names::of, owners, recurrences);
     rootPlaces.forEach(memory::place);
     prepared.carried().forEach(memory::carry);
@@ -40,7 +40,7 @@ final class GraphPlanner {
     findStored();
   }
 
-  /** The leaf in whose memory each root is written, where there is one. */
+  /** Returns the leaf whose memory each root overwrites, if there is one. */
   private Map<Integer, Integer> replaced(Map<Integer, Placement> rootPlaces) {
     Map<Tensor, Integer> leaves = new HashMap<>();
     for (int id = 0; id < graph.size(); id++) {
@@ -57,7 +57,7 @@ final class GraphPlanner {
     return replaced;
   }
 
-  /** Whether no old value is read after a new one is written over it, which holds of all that is computed entry by entry. */
+  /** Whether no old value is read after it is overwritten. This holds for all values that are computed entry by entry. */
   private boolean readsBeforeItWrites() {
     Map<Tensor, EntryStatement> writers = new HashMap<>();
     for (Fusion.Group group : fusion.groups()) {
@@ -87,18 +87,18 @@ final class GraphPlanner {
   /**
    * Plans a model's graph.
    *
-   * @param prepared its roots are nodes that are no leaves, each once
-   * @param rootPlaces where the roots' values go
+   * @param prepared its roots are distinct nodes that are not leaves
+   * @param rootPlaces the memory of the roots' values
    */
   static List<KernelDraft> plan(Preparation.Result prepared, Map<Integer, Placement> rootPlaces, Layout layout, ValueNames names) {
     return new GraphPlanner(prepared, false, rootPlaces, layout, names, Map.of()).kernels();
   }
 
   /**
-   * Plans an optimizer's graph, whose roots are written over its leaves; empty if an old value would be read too late.
+   * Plans an optimizer's graph, whose roots overwrite its leaves; empty if an old value would be read too late.
    *
-   * @param rootsLast whether roots, which nothing else then reads, are computed after all else
-   * @param leafOwners the parameter that each leaf belongs to
+   * @param rootsLast whether roots, which then have no readers, are computed after all other nodes
+   * @param leafOwners the parameter of each leaf
    */
   static Optional<List<KernelDraft>> planUpdate(Preparation.Result prepared, boolean rootsLast, Map<Integer, Placement> rootPlaces, Layout layout,
       ValueNames names, Map<String, String> leafOwners) {
@@ -106,7 +106,7 @@ final class GraphPlanner {
     return planner.readsBeforeItWrites() ? Optional.of(planner.kernels()) : Optional.empty();
   }
 
-  /** A value is written to memory where it must be, or where another group or another point of the loops reads it. */
+  /** Selects the values to store: those that must be, and those that another group or another loop point reads. */
   private void findStored() {
     for (int g = 0; g < fusion.groups().size(); g++) {
       for (EntryStatement statement : fusion.groups().get(g).statements) {
@@ -158,7 +158,7 @@ final class GraphPlanner {
     return kernels;
   }
 
-  /** The kernel with the loop over the steps of a recurrence, to which another nest of the step is added. */
+  /** Returns the kernel with the loop over the steps of a recurrence, to which another nest of the step is added. */
   private KernelDraft sequence(int group, KernelDraft current) {
     Fusion.Group nests = fusion.groups().get(group);
     EntryStatement first = nests.first();
@@ -172,7 +172,7 @@ final class GraphPlanner {
     return kernel;
   }
 
-  /** Notes what the statement computes: first the values with names that it computes in passing, then its own. */
+  /** Records what the statement computes: first the named values within it, then its own. */
   private void document(EntryStatement statement, List<Kernel.Value> values) {
     for (View operand : graph.node(statement.node()).operands()) {
       documentInline(operand.node(), memory.placement(statement.node()).tensor(), values);
@@ -194,7 +194,7 @@ final class GraphPlanner {
     }
   }
 
-  /** True where the groups compute nothing that a method could be named after, such as the parts of a loss. */
+  /** Whether no value of the groups has a name for a method, for example because they are parts of a loss. */
   private boolean areNameless(Set<Integer> groups) {
     return groups.stream().flatMap(group -> fusion.groups().get(group).statements.stream())
         .allMatch(statement -> names.own(statement.node()) == null && !names.isError(statement.node()));
@@ -222,8 +222,8 @@ final class GraphPlanner {
   }
 
   /**
-   * The parameter that a node of an optimizer's update belongs to; empty for those of none or several. A number made of sums
-   * over gradients, such as their norm, belongs to none, also where a parameter that is a number goes into it.
+   * Returns the parameter of each node of an optimizer's update; empty if it belongs to none or several. A number computed from sums over gradients,
+   * such as their norm, belongs to none, even if a scalar parameter is part of it.
    */
   private static String[] owners(Graph graph, Map<String, String> leafOwners) {
     String[] owners = new String[graph.size()];
@@ -236,7 +236,7 @@ final class GraphPlanner {
         global[id] |= node.rank() == 0 && global[operand.node()];
       }
       below.remove("");
-      global[id] |= node.rank() == 0 && Materialisation.isReduction(node) && !below.isEmpty();
+      global[id] |= node.rank() == 0 && Materialization.isReduction(node) && !below.isEmpty();
       String derived = below.size() == 1 && !global[id] ? below.iterator().next() : "";
       owners[id] = node instanceof Node.Leaf leaf ? leafOwners.getOrDefault(leaf.name(), "") : derived;
     }

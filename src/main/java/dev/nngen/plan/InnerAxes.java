@@ -24,15 +24,15 @@ import java.util.stream.Stream;
  */
 final class InnerAxes {
 
-  /** Entries of the longest vector. */
+  /** Length of the longest vector. */
   private static final int SHORTEST = 16;
-  /** Multiplications of a product for one sample that is worth it; smaller ones are loops. */
+  /** Minimum number of multiplications per sample of a product that is not written as loops. */
   private static final long FEWEST = 4096;
 
   private final Graph graph;
-  /** The first loop of each node among all loops of the graph. */
+  /** Number of each node's first loop among all loops of the graph. */
   private final int[] first;
-  /** For each loop of the graph another one that corresponds to it, or itself. */
+  /** Union-find parents: each loop of the graph maps to a corresponding loop or to itself. */
   private final int[] same;
   private final Set<Integer> inner = new HashSet<>();
 
@@ -45,7 +45,7 @@ final class InnerAxes {
     this.same = IntStream.range(0, first[graph.size()]).toArray();
   }
 
-  /** Finds them in a graph. */
+  /** Finds the inner axes of a graph. */
   static InnerAxes of(Graph graph) {
     InnerAxes axes = new InnerAxes(graph);
     axes.connect();
@@ -57,7 +57,7 @@ final class InnerAxes {
     return inner.isEmpty();
   }
 
-  /** True for a loop of the node, or an axis of its value, that follows the samples in memory. */
+  /** Whether a loop of the node, or an axis of its value, follows the samples in memory. */
   boolean contains(int node, int loop) {
     return inner.contains(find(first[node] + loop));
   }
@@ -80,7 +80,7 @@ final class InnerAxes {
     }
   }
 
-  /** The axes of a carried leaf are those of its definition. */
+  /** Connects the axes of a carried leaf with those of its definition. */
   private void connect(int id, Node.Leaf leaf) {
     graph.definition(leaf).ifPresent(value -> {
       for (int k = 0; k < leaf.rank(); k++) {
@@ -89,7 +89,7 @@ final class InnerAxes {
     });
   }
 
-  /** An axis that is read at {@code t - 1} or {@code t + i} corresponds to that of t. */
+  /** Connects an axis that is read at {@code t - 1} or {@code t + i} with that of t. */
   private void connect(int id, Node.Window window) {
     for (int k = 0; k < window.positions().size(); k++) {
       if (window.positions().get(k) instanceof Node.Window.At at && at.number().divisor() == 1 && at.number().modulus() == 0) {
@@ -146,7 +146,7 @@ final class InnerAxes {
     }
   }
 
-  /** True of a sum of products of two matrices' entries of each sample, or over samples. */
+  /** Whether the node sums products of two matrices' entries per sample, or over samples. */
   static boolean isProduct(Node node) {
     return node instanceof Node.Product product && product.isSumming() && product.loops().contains(Extent.BATCH) && matrices(product).count() == 2;
   }
@@ -159,7 +159,7 @@ final class InnerAxes {
     return factor.axes().stream().filter(loop -> loop != View.COMPUTED).collect(Collectors.toSet());
   }
 
-  /** How many there are for each sample. */
+  /** Returns the number of multiplications per sample. */
   private static long multiplications(Node.Product product) {
     return product.loops().stream().mapToLong(extent -> extent instanceof Extent.Fixed fixed ? fixed.size() : 1).reduce(1, (a, b) -> a * b);
   }

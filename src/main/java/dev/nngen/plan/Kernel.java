@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Steps that make one method.
+ * Steps that become one method.
  *
  * @param name of the method; unique in the plan
  * @param programs the entry points that run it
- * @param steps run in order
- * @param values what the steps leave in memory, for documentation
+ * @param steps in execution order
+ * @param values the stored results, for documentation
  * @param locals scalars that no other kernel reads
  */
 public record Kernel(String name, Set<Program> programs, List<Step> steps, List<Value> values, Set<Tensor> locals) {
@@ -21,7 +21,7 @@ public record Kernel(String name, Set<Program> programs, List<Step> steps, List<
     values = List.copyOf(values);
   }
 
-  /** One kernel that does what several do one after the other. */
+  /** Returns one kernel that runs several in sequence. */
   public static Kernel joined(String name, List<Kernel> kernels) {
     Set<Tensor> locals = new LinkedHashSet<>();
     kernels.forEach(kernel -> locals.addAll(kernel.locals()));
@@ -31,7 +31,7 @@ public record Kernel(String name, Set<Program> programs, List<Step> steps, List<
         kernels.stream().flatMap(kernel -> kernel.values().stream()).toList(), locals);
   }
 
-  /** The same kernel made of other steps, which must compute the same. */
+  /** Returns this kernel with equivalent other steps. */
   public Kernel withSteps(List<Step> other) {
     return new Kernel(name, programs, other, values, locals);
   }
@@ -39,7 +39,7 @@ public record Kernel(String name, Set<Program> programs, List<Step> steps, List<
   /**
    * A value that a kernel computes.
    *
-   * @param value the node of the plan's graph, and how it lies in the tensor as a matrix
+   * @param value the node of the plan's graph, and its layout as a matrix in the tensor
    */
   public record Value(Tensor tensor, Graph.Value value) {}
 }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** A kernel that is still being put together. */
+/** A kernel under construction. */
 final class KernelDraft {
 
   private final Set<Program> needs;
@@ -21,7 +21,7 @@ final class KernelDraft {
     return needs;
   }
 
-  /** The parameter whose update this is; empty where there is none. */
+  /** Returns the parameter that the kernel updates; empty if there is none. */
   String owner() {
     return owner;
   }

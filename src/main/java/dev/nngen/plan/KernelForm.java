@@ -9,19 +9,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a kernel does, whichever tensors it does it to: the same code serves kernels of equal forms. The caller's matrices, the
- * output and numbers that several kernels share stay themselves; every other tensor is only known by its shape and by the order in
- * which the kernel comes to it.
+ * A kernel's computation with its tensors abstracted: kernels of equal forms can share their code. The caller's matrices, the output and numbers
+ * shared between kernels stay as they are; every other tensor is represented by its shape and the order of its first use in the kernel.
  *
  * @param programs the entry points that run it
- * @param steps over tensors that stand for the kernel's own
- * @param locals of those the kernel's own numbers
- * @param overlaps pairs of places in that order whose tensors lie in the same memory
- * @param stored whether a product is wanted in memory, for each pair of steps that could run block by block
+ * @param steps over tensors that represent the kernel's own
+ * @param locals the representatives of the kernel's own numbers
+ * @param overlaps pairs of tensors, by their order, that share memory
+ * @param stored whether the product must be stored, for each pair of steps that could run block by block
  */
 record KernelForm(Set<Program> programs, List<Step> steps, Set<Tensor> locals, List<List<Integer>> overlaps, List<Boolean> stored) {
 
-  /** A kernel's form, and its tensors in the order of their places. */
+  /** A kernel's form, and its tensors in the form's order. */
   record Match(KernelForm form, List<Tensor> tensors) {}
 
   static Match of(Kernel kernel, Epilogues epilogues, SharedMemory memory) {
@@ -52,7 +51,7 @@ record KernelForm(Set<Program> programs, List<Step> steps, Set<Tensor> locals, L
     };
   }
 
-  /** The step without what its locals might be called. */
+  /** Returns the step without the names of its locals. */
   private static Step nameless(Step step) {
     if (step instanceof Sequence sequence) {
       return new Sequence(sequence.steps(), sequence.backward(), sequence.nests().stream().map(nest -> (LoopNest) nameless(nest)).toList());

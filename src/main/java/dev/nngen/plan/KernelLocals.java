@@ -7,16 +7,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Which plain numbers stay inside one kernel, and which must be fields since others read them. */
-final class Scalars {
+/** Separates the numbers that stay inside one kernel from those that must be fields because other kernels read them. */
+final class KernelLocals {
 
   private static final int SEVERAL = -1;
 
   private final Map<Tensor, Integer> kernelOf = new LinkedHashMap<>();
   private final List<Set<Tensor>> locals = new ArrayList<>();
 
-  /** @param losses which are fields in any case */
-  Scalars(List<KernelDraft> kernels, List<Tensor> losses) {
+  /**
+   * @param losses always fields
+   */
+  KernelLocals(List<KernelDraft> kernels, List<Tensor> losses) {
     for (int k = 0; k < kernels.size(); k++) {
       for (Step step : kernels.get(k).steps()) {
         Set<Tensor> tensors = new LinkedHashSet<>(Accesses.writes(step));
@@ -40,7 +42,7 @@ final class Scalars {
     return kernelOf.keySet().stream().filter(tensor -> kernelOf.get(tensor) == SEVERAL).toList();
   }
 
-  /** The numbers that only the kernel with that index reads and writes. */
+  /** Returns the numbers that only the kernel with that index accesses. */
   Set<Tensor> locals(int kernel) {
     return locals.get(kernel);
   }

@@ -4,15 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Joins kernels that read better as one method: those that prepare an optimizer's step, and one that leaves nothing worth a
- * name with the one that goes on from it.
+ * Merges kernels that read better as one method: those that prepare an optimizer's step, and a kernel without a named result with the kernel that
+ * uses it.
  */
-final class Joining {
+final class KernelMerger {
 
-  /** A method of more steps is not read in one go. */
+  /** Maximum number of steps in a merged method. */
   private static final int MOST_STEPS = 12;
 
-  private Joining() {}
+  private KernelMerger() {}
 
   static void run(List<KernelDraft> drafts) {
     List<KernelDraft> joined = new ArrayList<>();

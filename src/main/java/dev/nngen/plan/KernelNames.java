@@ -5,13 +5,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Names methods for what they compute: {@code forwardH}, {@code backwardZ1}, {@code gradientW1}, {@code updateW1}. */
+/** Names methods after what they compute: {@code forwardH}, {@code backwardZ1}, {@code gradientW1}, {@code updateW1}. */
 final class KernelNames {
 
   private final Map<String, Integer> taken = new HashMap<>();
   private final Set<String> own;
 
-  /** @param own the names that the user gave */
+  /**
+   * @param own the user's names
+   */
   KernelNames(Set<String> own) {
     this.own = own;
   }
@@ -55,7 +57,7 @@ final class KernelNames {
     return capitalised(plain);
   }
 
-  /** How well a tensor's name tells what a kernel is for. */
+  /** Rank of a tensor name as a kernel name. */
   private int rank(Tensor tensor) {
     boolean ofUser = own.contains(tensor.name());
     return tensor.kind() == Tensor.Kind.GRADIENT ? 1 : ofUser || isError(tensor) ? 2 : 0;

@@ -11,8 +11,8 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * How values lie in memory. What the caller sees lies as the caller sees it; everything else has its samples in columns or
- * in rows as the model has, so that products of matrices need no copy. Where samples are columns, {@link InnerAxes} follow them.
+ * Memory order of values. Values that callers see keep the caller's order. All others have their samples in columns or in rows as the model has, so
+ * that products of matrices need no copy. If samples are columns, {@link InnerAxes} follow them.
  */
 final class Layout {
 
@@ -24,7 +24,7 @@ final class Layout {
     this.samplesInRows = samplesInRows;
   }
 
-  /** The place of a value from outside, by its leaf's name. */
+  /** Returns the placement of an external value, by its leaf's name. */
   Placement leaf(String name) {
     Placement placement = leaves.get(name);
     if (placement == null) {
@@ -33,25 +33,25 @@ final class Layout {
     return placement;
   }
 
-  /** Makes a tensor for a value from outside; its leaf is {@code leaf}. */
+  /** Creates a tensor for an external value; its leaf is {@code leaf}. */
   Tensor addLeaf(String leaf, Graph graph, Graph.Value value, Tensor.Kind kind, String name) {
     Placement placement = visible(graph.node(value.node()).shape(), value, kind, name);
     leaves.put(leaf, placement);
     return placement.tensor();
   }
 
-  /** Makes a tensor for numbers that the text writes out, under their text. */
+  /** Creates a tensor for numbers written in the model's text; its name is their text. */
   void addConstant(Node.Leaf leaf) {
     List<Integer> axes = IntStream.range(0, leaf.rank()).boxed().toList();
     leaves.put(leaf.name(), place(leaf.shape(), axes, 1, Tensor.Kind.CONSTANT, leaf.name()));
   }
 
-  /** Lets a leaf stand for a tensor that is there already, such as a gradient in the optimizer's graph. */
+  /** Maps a leaf to an existing tensor, such as a gradient in the optimizer's graph. */
   void aliasLeaf(String leaf, Placement placement) {
     leaves.put(leaf, placement);
   }
 
-  /** A tensor that lies as the value says. */
+  /** Creates a tensor with the layout of the value. */
   Placement visible(List<Extent> shape, Graph.Value value, Tensor.Kind kind, String name) {
     List<Integer> order = value.axes();
     if (order.size() != shape.size()) {
@@ -61,7 +61,7 @@ final class Layout {
   }
 
   /**
-   * A tensor that nobody outside sees.
+   * Creates a tensor that callers do not see.
    *
    * @param inner true for axes that follow the samples
    */
@@ -75,7 +75,7 @@ final class Layout {
     return place(shape, order, split, Tensor.Kind.TEMPORARY, name);
   }
 
-  /** The axes in the order of memory: samples after all but inner axes where they are columns, else outermost; otherwise as they come. */
+  /** Returns the axes in memory order. Samples are outermost if they are rows; if they are columns, they follow all but the inner axes. */
   List<Integer> order(List<Extent> shape, IntPredicate inner) {
     Comparator<Integer> place = Comparator.comparing(axis -> shape.get(axis).equals(Extent.BATCH) ? samplesInRows ? -1 : 1 : inner.test(axis) && !samplesInRows ? 2 : 0);
     return IntStream.range(0, shape.size()).boxed().sorted(place).toList();

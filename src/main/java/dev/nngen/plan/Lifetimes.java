@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The step that first writes each tensor and the one that last touches it, in the order of the steps. */
+/** Live ranges: the steps that first write and last access each tensor, as positions in the order of the steps. */
 record Lifetimes(Map<Tensor, Integer> first, Map<Tensor, Integer> last) {
 
   static Lifetimes of(List<Step> steps) {

@@ -9,11 +9,11 @@ import java.util.function.UnaryOperator;
 /**
  * Loops around straight-line code. Position 0 is the outermost loop. A nest without axes is straight-line code alone.
  *
- * @param axes how long each loop runs
- * @param derived subscripts that are computed from positions; they count as further positions behind those of the axes
- * @param flat true where every entry is addressed alike, so that one loop over all entries does the work of the nest
- * @param lets the locals in the order of their evaluation
- * @param effects what is written, after all locals of the innermost level
+ * @param axes lengths of the loops
+ * @param derived subscripts that are computed from positions; their own positions follow those of the axes
+ * @param flat whether one loop over all entries can replace the nest, because every entry is addressed alike
+ * @param lets the locals in order of evaluation
+ * @param effects the writes, after all locals of the innermost level
  */
 public record LoopNest(List<Extent> axes, List<Derived> derived, boolean flat, List<Let> lets, List<Effect> effects) implements Step {
 
@@ -28,15 +28,15 @@ public record LoopNest(List<Extent> axes, List<Derived> derived, boolean flat, L
     this(axes, List.of(), flat, lets, effects);
   }
 
-  /** A subscript that is {@code floor(value / divisor)}, of which the remainder by {@code modulus} is taken unless that is 0; value's axes are positions. */
+  /** The subscript {@code floor(value / divisor)}, modulo {@code modulus} unless that is 0; the axes of {@code value} are positions. */
   public record Derived(Relation.Affine value, long divisor, long modulus) {}
 
-  /** The same nest with other code. */
+  /** Returns the nest with other code. */
   public LoopNest with(List<Let> otherLets, List<Effect> otherEffects) {
     return new LoopNest(axes, derived, flat, otherLets, otherEffects);
   }
 
-  /** The nest with a loop for each axis, also where one loop over all entries would do. */
+  /** Returns the nest with a loop for each axis, even if one loop over all entries would do. */
   public LoopNest byAxis() {
     return !flat ? this : new LoopNest(axes, derived, false, lets.stream()
         .map(let -> new Let(let.id(), let.depth() > 0 ? axes.size() : 0, let.value(), let.name(), let.at())).toList(), effects);
@@ -45,9 +45,9 @@ public record LoopNest(List<Extent> axes, List<Derived> derived, boolean flat, L
   /**
    * A local number.
    *
-   * @param depth how many loops are around it
-   * @param name what it might be called
-   * @param at the positions that address it, as subscripts of that name
+   * @param depth number of loops around it
+   * @param name suggested name
+   * @param at the positions that address it, shown as subscripts of the name
    */
   public record Let(int id, int depth, Scalar value, String name, List<Integer> at) {}
 
@@ -55,12 +55,12 @@ public record LoopNest(List<Extent> axes, List<Derived> derived, boolean flat, L
   public sealed interface Effect {
     Tensor to();
 
-    /** The position that addresses each dimension of {@link #to}. */
+    /** Returns the position that addresses each dimension of {@link #to}. */
     List<Integer> at();
 
     Scalar value();
 
-    /** The value, and then what else the effect evaluates. */
+    /** Returns the value, then the other expressions that the effect evaluates. */
     default List<Scalar> expressions() {
       List<Scalar> expressions = new ArrayList<>(List.of(value()));
       if (this instanceof Reduce reduce) {
@@ -71,7 +71,7 @@ public record LoopNest(List<Extent> axes, List<Derived> derived, boolean flat, L
       return expressions;
     }
 
-    /** The same into another tensor, with each of its expressions replaced. */
+    /** Returns the effect on another tensor, with each expression replaced. */
     default Effect with(Tensor other, UnaryOperator<Scalar> change) {
       if (this instanceof Scatter scatter) {
         return new Scatter(other, scatter.at, scatter.numbers.stream().map(change).toList(), change.apply(scatter.value));
@@ -85,23 +85,23 @@ public record LoopNest(List<Extent> axes, List<Derived> derived, boolean flat, L
   public record Store(Tensor to, List<Integer> at, Scalar value) implements Effect {}
 
   /**
-   * {@code to[at]} is the sum or maximum of {@code value} over the loops that {@code at} does not name.
+   * Writes the sum or maximum of {@code value} over the loops that {@code at} does not name to {@code to[at]}.
    *
-   * @param scale by which the result is multiplied in the end; one where {@link #isOuter} does not hold
+   * @param scale factor of the final result; one unless {@link #isOuter} holds
    */
   public record Reduce(Reduction reduction, Tensor to, List<Integer> at, Scalar value, Scalar scale) implements Effect {
 
-    /** True where {@code at} names just the outermost loops, so that a local can accumulate. */
+    /** Whether {@code at} names exactly the outermost loops, so that a local can accumulate. */
     public boolean isOuter() {
       return at.stream().allMatch(position -> position < at.size());
     }
   }
 
   /**
-   * {@code to[at]} is the sum of {@code value} over all points that have these subscripts.
+   * Writes the sum of {@code value} over all points with these subscripts to {@code to[at]}.
    *
-   * @param at as {@link Effect#at}, and -1, -2, ... for a dimension that the first, second, ... of the numbers addresses
-   * @param numbers whole numbers of data that are subscripts
+   * @param at as {@link Effect#at}, and -1, -2, ... for a dimension addressed by the first, second, ... of the numbers
+   * @param numbers integers from data that are subscripts
    */
   public record Scatter(Tensor to, List<Integer> at, List<Scalar> numbers, Scalar value) implements Effect {
     public Scatter {
@@ -110,6 +110,6 @@ public record LoopNest(List<Extent> axes, List<Derived> derived, boolean flat, L
     }
   }
 
-  /** How entries are put together. */
+  /** Operation that combines the entries. */
   public enum Reduction { SUM, MAX }
 }

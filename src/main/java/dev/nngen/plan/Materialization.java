@@ -11,19 +11,19 @@ import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 
 /**
- * Decides which values become statements. Results of sums over axes, factors of matrix products and roots must; values used
- * several times do where computing them again costs more than loading them. All others are computed where they are used.
- * A value that only may be kept is not stored after all where fusion brings its uses into its own loop.
+ * Selects the values that become statements. Results of sums over axes, factors of matrix products and roots always do; a value used several times
+ * does if recomputing costs more than loading. All others are computed at their uses. An optional value is not stored if fusion moves all its uses
+ * into its own loop.
  */
-final class Materialisation {
+final class Materialization {
 
-  /** From here on a value that is used twice is worth a store and a load. */
+  /** Minimum cost of a value with two uses that is stored. */
   private static final int WORTH_STORING = 2;
-  /** From here on a vector is computed before, and not once per row of the matrix that it is combined with. */
+  /** Minimum cost of a vector that is computed beforehand, not once per row of the matrix that it is combined with. */
   private static final int WORTH_OWN_LOOP = 4;
-  /** A longer factor of a matrix product is computed before it. */
+  /** Maximum cost of a factor that is part of a matrix product; a longer one is computed beforehand. */
   private static final int LARGEST_SCALE = 3;
-  /** The largest expression that is computed in one place. */
+  /** Maximum size of an expression that is computed at its use. */
   private static final int LARGEST = 100;
 
   private static final int TRANSCENDENTAL = 20;
@@ -32,14 +32,14 @@ final class Materialisation {
   private final String[] owners;
   private final boolean[] statement;
   private final boolean[] mustStore;
-  /** Arithmetic and square roots of numbers, which cost nothing: HotSpot knows their value when it compiles. */
+  /** Marks arithmetic and square roots of numbers, which cost nothing because HotSpot folds them. */
   private final boolean[] constant;
-  /** Has a use other than to divide by its base what has as many axes. */
+  /** Marks values with a use other than as a divisor of values with as many axes. */
   private final boolean[] isMoreThanDivisor;
   private final int[] cost;
   private final int[] size;
 
-  private Materialisation(Graph graph, String[] owners) {
+  private Materialization(Graph graph, String[] owners) {
     this.graph = graph;
     this.owners = owners;
     this.statement = new boolean[graph.size()];
@@ -51,22 +51,22 @@ final class Materialisation {
   }
 
   /**
-   * @param carried what other steps of a recurrence read
-   * @param owners the parameter that each node of an optimizer's update belongs to; empty for none
+   * @param carried values that other steps of a recurrence read
+   * @param owners the parameter of each node of an optimizer's update; empty for none
    */
-  static Materialisation decide(Graph graph, List<Root> roots, List<Integer> carried, String[] owners) {
-    Materialisation result = new Materialisation(graph, owners);
+  static Materialization decide(Graph graph, List<Root> roots, List<Integer> carried, String[] owners) {
+    Materialization result = new Materialization(graph, owners);
     carried.forEach(node -> result.mustStore[node] = true);
     result.run(roots.stream().map(root -> root.value().node()).toList(), carried);
     return result;
   }
 
-  /** True where the node is computed by a statement of its own. */
+  /** Whether the node is computed by a statement of its own. */
   boolean isStatement(int node) {
     return statement[node];
   }
 
-  /** True where the value is read from memory whatever fusion does. */
+  /** Whether the value is read from memory even if fusion moves its uses. */
   boolean mustStore(int node) {
     return mustStore[node];
   }
@@ -98,7 +98,7 @@ final class Materialisation {
     }
   }
 
-  /** What a node asks of its operands. */
+  /** Updates the uses and costs of a node's operands. */
   private void demand(int id, int[] uses) {
     Node node = graph.node(id);
     for (View operand : node.operands()) {
@@ -111,11 +111,11 @@ final class Materialisation {
     }
     if (node instanceof Node.Window window) {
       mustStore[window.source()] = true;
-      // The scale of a product has no loops, so that no computed position is known there.
+      // The scale of a product is outside the loops, so it cannot use computed positions.
       mustStore[id] |= window.rank() == 0;
     }
     if (node instanceof Node.Product product && product.isSumming()) {
-      // A product among two factors of a sum over further axes is not computed again for each of them.
+      // A product that is one of two factors of a sum over further axes is computed once, not for each of their values.
       List<View> factors = product.factors().stream().filter(factor -> !factor.axes().isEmpty()).toList();
       factors.stream().filter(factor -> factors.size() == 2 && factor.axes().size() > 1 && factor.axes().size() < product.loops().size()
           && graph.node(factor.node()) instanceof Node.Product inner && inner.factors().size() > 1).forEach(factor -> mustStore[factor.node()] = true);
@@ -127,7 +127,7 @@ final class Materialisation {
     });
   }
 
-  /** True of a value from outside in another order, such as {@link BoundaryCopies} has. */
+  /** Whether the node is a copy of an external value in another order, as {@link BoundaryCopies} adds. */
   private boolean isCopy(Node node) {
     return node instanceof Node.Sum sum && sum.constant().isZero() && sum.terms().size() == 1 && sum.terms().get(0).coefficient().isOne()
         && graph.node(sum.terms().get(0).view().node()) instanceof Node.Leaf;
@@ -166,18 +166,18 @@ final class Materialisation {
     }
   }
 
-  /** True of 1 / p where it is y / p and z / p that are needed: those may be finite where 1 / p is not, for a tiny p. */
+  /** Whether the node is 1 / p and only y / p and z / p are needed: these may be finite if 1 / p is not, for a tiny p. */
   private boolean isDivision(int id) {
     return !isMoreThanDivisor[id] && isDivision(graph, id, base -> statement[base] || isLeaf(base));
   }
 
-  /** True of 1 / p, where p may be tiny: it lies in memory, or is a product. */
+  /** Whether the node is 1 / p for a p that may be tiny: p is stored, or is a product. */
   static boolean isDivision(Graph graph, int id, IntPredicate isInMemory) {
     return graph.node(id) instanceof Node.Power power && power.exponent().equals(Rational.MINUS_ONE)
         && (isInMemory.test(power.base().node()) || graph.node(power.base().node()) instanceof Node.Product);
   }
 
-  /** True for W x + b after W x, whose buffer holds it then: storing costs no memory. */
+  /** Whether the node is W x + b after W x, whose buffer it then reuses: storing needs no extra memory. */
   private boolean followsProduct(Node node, int[] uses) {
     return node.operands().stream().anyMatch(operand -> uses[operand.node()] == 1
         && operand.axes().size() == node.rank() && isReduction(graph.node(operand.node())) && Contraction.of(graph.node(operand.node()), graph::node).isPresent());
@@ -192,7 +192,7 @@ final class Materialisation {
     return node.loops().size() > node.rank();
   }
 
-  /** A rough count of the operations for one entry, in additions. */
+  /** Estimates the number of operations for one entry, in additions. */
   private static int operations(Node node) {
     if (node instanceof Node.Sum sum) {
       long scaled = sum.terms().stream().filter(t -> !t.coefficient().numerator().abs().equals(t.coefficient().denominator())).count();

@@ -1,9 +1,9 @@
 package dev.nngen.plan;
 
 /**
- * {@code to = scale * left * right}, either factor transposed if so marked, never both.
+ * The step {@code to = scale * left * right}; at most one factor is transposed.
  *
- * @param scale a number that depends on no loop; one where nothing is scaled
+ * @param scale a number that does not depend on loops; one if there is none
  */
 public record MatrixProduct(Tensor to, Scalar scale, Tensor left, boolean leftTransposed, Tensor right,
     boolean rightTransposed) implements Step {}

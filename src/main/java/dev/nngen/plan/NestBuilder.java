@@ -18,17 +18,16 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * Writes a group of statements as one nest of loops. Values are addressed by positions in the nest, so that what two
- * statements compute at the same point is computed once. An expression becomes a local where it is used twice, where it
- * does not change in the inner loop, and where the whole would grow too long to read.
+ * Writes a group of statements as one loop nest. Values are addressed by positions in the nest, so two statements share what they compute at the same
+ * point. An expression becomes a local if it is used twice, if it is invariant in the inner loop, or if the whole would be too long to read.
  */
 final class NestBuilder {
 
-  /** Operations in one Java expression. */
+  /** Maximum number of operations in a Java expression. */
   private static final int LONGEST = 6;
   private static final Scalar SAMPLES = new Scalar.Size(Extent.BATCH);
 
-  /** An expression, how many loops it depends on, and how many operations it has. */
+  /** An expression, the number of loops that it depends on, and its number of operations. */
   private record Value(Scalar scalar, int depth, int operations) {}
 
   private final Graph graph;
@@ -38,7 +37,7 @@ final class NestBuilder {
   private final Fusion.Group group;
   private final int axes;
   private final boolean flat;
-  /** The statement that writes each tensor of the nest. */
+  /** The statement of the nest that writes each tensor. */
   private final Map<Tensor, Integer> writers = new HashMap<>();
   private int current = -1;
   private final Map<View, Integer> occurrences = new HashMap<>();
@@ -60,15 +59,15 @@ final class NestBuilder {
   }
 
   /**
-   * @param stored which nodes are written to memory
-   * @param names a node's own name, null where it has none
+   * @param names the name of a node; null if it has none
+   * @param stored the nodes that are written to memory
    */
   static LoopNest build(Graph graph, Fusion fusion, Statements memory, IntFunction<String> names, Fusion.Group group,
       IntPredicate stored) {
     return new NestBuilder(graph, fusion, memory, names, group).build(stored);
   }
 
-  /** The scale of a contraction, as an expression that depends on no loop. */
+  /** Returns the scale of a contraction, as an expression without loops. */
   static Scalar scale(Graph graph, Fusion fusion, Statements memory, IntFunction<String> names, Fusion.Group group,
       List<View> scalars) {
     NestBuilder builder = new NestBuilder(graph, fusion, memory, names, group);
@@ -101,12 +100,12 @@ final class NestBuilder {
     }
   }
 
-  /** True where the value is no statement of its own, and so is computed where it is used. */
+  /** Whether the value has no statement of its own and is computed at its use. */
   private boolean isInline(int node) {
     return fusion.groupOf(node) < 0 && !(graph.node(node) instanceof Node.Leaf) && !(graph.node(node) instanceof Node.Window);
   }
 
-  /** True where the value is computed by another statement of this nest at the same point. */
+  /** Whether another statement of this nest computes the value at the same point. */
   private boolean isLocal(View view) {
     EntryStatement statement = fusion.statement(view.node());
     return statement != null && fusion.groups().get(fusion.groupOf(view.node())) == group && !statement.isReduction()
@@ -137,7 +136,7 @@ final class NestBuilder {
     }
   }
 
-  /** A sum that a local accumulates is scaled once, at its end; one that memory accumulates is scaled term by term. */
+  /** Builds a reduction. A sum in a local is scaled once, at the end; a sum in memory is scaled term by term. */
   private LoopNest.Reduce reduce(EntryStatement statement, Node node, Tensor to, List<Integer> at) {
     List<View> operands = operands(statement);
     List<View> scalars = operands.stream().filter(view -> view.axes().isEmpty()).toList();
@@ -179,7 +178,7 @@ final class NestBuilder {
     return flat ? 1 : axes;
   }
 
-  /** The value as an operand: as a local where that is better than an expression. */
+  /** Returns the value as an operand: a local or an expression. */
   private Value value(View view) {
     Value value = known.get(view);
     if (value == null) {
@@ -193,12 +192,12 @@ final class NestBuilder {
     return value;
   }
 
-  /** True where each use divides: y / p may be finite where p is so small that 1 / p is not. */
+  /** Whether each use divides: y / p may be finite if p is so small that 1 / p is not. */
   private boolean isDivision(View view) {
-    return Materialisation.isDivision(graph, view.node(), base -> !isInline(base));
+    return Materialization.isDivision(graph, view.node(), base -> !isInline(base));
   }
 
-  /** True for an optimizer's state that another statement of the nest changes; it is read before. */
+  /** Whether another statement of the nest overwrites this optimizer state, which therefore is read first. */
   private boolean isOverwritten(Tensor tensor) {
     Integer writer = writers.get(tensor);
     return writer != null && writer != current;
@@ -279,7 +278,7 @@ final class NestBuilder {
     return scalar instanceof Scalar.Sum ? "sum" : scalar instanceof Scalar.Product ? "product" : scalar instanceof Scalar.Position ? "index" : "power";
   }
 
-  /** True for what costs nothing to write again. */
+  /** Whether repeating the expression costs nothing. */
   private static boolean isAtomic(Scalar scalar) {
     return scalar instanceof Scalar.Number || scalar instanceof Scalar.Size || scalar instanceof Scalar.Time || scalar instanceof Scalar.Rate
         || scalar instanceof Scalar.Local || scalar instanceof Scalar.Load load && load.tensor().isScalar();
@@ -296,7 +295,7 @@ final class NestBuilder {
     });
   }
 
-  /** True where the value, or one that is computed in its place, needs the subscripts of its entries. */
+  /** Whether the value, or one computed inside its expression, needs the subscripts of its entries. */
   private boolean computesSubscripts(int id, boolean isStatement) {
     Node node = graph.node(id);
     if ((node instanceof Node.Window || node instanceof Node.Scatter) && isStatement || node instanceof Node.Leaf leaf && leaf.isPositional()) {
@@ -306,7 +305,7 @@ final class NestBuilder {
         || computesSubscripts(view.node(), isInline(view.node())));
   }
 
-  /** Puts operands together to the expression of a node. */
+  /** Builds the expression of a node from its operands. */
   private final class Combiner implements Node.Visitor<Value> {
     private final List<Value> given;
 
@@ -314,7 +313,7 @@ final class NestBuilder {
       this.given = given;
     }
 
-    /** Operands of which those that the inner loop does not change, and long ones, have become locals. */
+    /** Returns the operands; those that are loop-invariant or long have become locals. */
     private List<Scalar> operands() {
       int depth = depth();
       return given.stream().map(value -> {
@@ -353,7 +352,7 @@ final class NestBuilder {
       return given.size() == 1 ? given.get(0) : value(chosen(operands()), given.size() - 1);
     }
 
-    /** A product with comparisons as choices: a multiplication by 0 would be dearer, and NaN where a factor is infinite. */
+    /** Builds a product with comparisons as conditional expressions: multiplying by 0 costs more, and gives NaN if a factor is infinite. */
     private static Scalar chosen(List<Scalar> given) {
       List<Scalar> conditions = new ArrayList<>();
       List<Scalar> others = new ArrayList<>();

@@ -5,18 +5,18 @@ import dev.nngen.ir.View;
 import java.util.List;
 
 /**
- * Where a node's value lies.
+ * The memory of a node's value.
  *
- * @param order the node's axis that runs along each dimension of the tensor
+ * @param order the node's axis of each dimension of the tensor
  */
 record Placement(Tensor tensor, List<Integer> order) {
 
-  /** The loop axis that addresses each dimension of the tensor where the node is seen through the view. */
+  /** Returns the loop axis that addresses each dimension of the tensor if the node is seen through the view. */
   List<Integer> at(View view) {
     return order.stream().map(view.axes()::get).toList();
   }
 
-  /** The node as it is shown as a matrix; of more than two axes the last two are shown. */
+  /** Returns the node shown as a matrix; of more than two axes the last two are shown. */
   Kernel.Value value(int node) {
     int rank = order.size();
     int column = rank == 0 || rank == 1 && !tensor.isRow() ? Graph.Value.NONE : order.get(rank - 1);

@@ -1,9 +1,9 @@
 package dev.nngen.plan;
 
-/** A rewriting of plans that changes how something is computed, not what. */
+/** A rewriting of plans that preserves the values they compute. */
 @FunctionalInterface
 public interface PlanPass {
 
-  /** The plan rewritten. */
+  /** Returns the rewritten plan. */
   Plan run(Plan plan);
 }

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Prints plans: the kernels in order with the entry points that run them, their steps, and which values share memory. An axis of a nest is
- * {@code i}, {@code j} and so on from the outermost loop inwards.
+ * Prints plans: the kernels in order with their entry points and steps, and the values that share memory. The axes of a nest are {@code i}, {@code j}
+ * and so on from the outermost loop inwards.
  */
 public final class PlanPrinter {
 
@@ -90,7 +90,7 @@ public final class PlanPrinter {
         : leaf instanceof Scalar.Position position ? axes.get(position.position()) : locals.get(((Scalar.Local) leaf).id()));
   }
 
-  /** A computed subscript; one that data are is a number sign. */
+  /** Returns a computed subscript as text; a data-dependent one is a number sign. */
   private static String subscript(LoopNest.Derived derived, List<String> axes) {
     StringBuilder text = new StringBuilder();
     derived.value().terms().forEach(term -> text.append(text.length() == 0 ? "" : " + ").append(term.coefficient() == 1 ? "" : term.coefficient() + " * ").append(axes.get(term.axis())));

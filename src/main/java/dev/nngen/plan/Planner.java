@@ -39,7 +39,7 @@ public final class Planner {
   /**
    * Plans a model.
    *
-   * @param model its graph has no derivatives left, and where there is a loss, a gradient for each of its parameters
+   * @param model its graph has no derivatives left; if there is a loss, it has a gradient for each parameter
    */
   public static Plan plan(Lowered model) {
     return new Planner(model).run();
@@ -67,8 +67,8 @@ public final class Planner {
         model.singlePrecision());
     Set<String> own = names.all();
     List<Tensor> lossFields = Stream.concat(losses.stream(), predictedLosses.stream()).distinct().toList();
-    InPlace.run(drafts, tensor -> tensor.kind() == Tensor.Kind.TEMPORARY && !lossFields.contains(tensor) && !own.contains(tensor.name()));
-    Joining.run(drafts);
+    ResultAliasing.run(drafts, tensor -> tensor.kind() == Tensor.Kind.TEMPORARY && !lossFields.contains(tensor) && !own.contains(tensor.name()));
+    KernelMerger.run(drafts);
 
     List<DraftedUpdate> updates = IntStream.range(0, model.updates().size()).mapToObj(this::draft).toList();
 
@@ -76,7 +76,7 @@ public final class Planner {
     List<Buffer> buffers = new ArrayList<>(BufferAssignment.assign(steps(drafts)));
     updates.forEach(update -> buffers.addAll(BufferAssignment.assign(steps(update.drafts()))));
     updates.forEach(update -> drafts.addAll(update.drafts()));
-    Scalars scalars = new Scalars(drafts, lossFields);
+    KernelLocals scalars = new KernelLocals(drafts, lossFields);
     Set<KernelDraft> templates = updates.stream().flatMap(update -> update.drafts().stream().filter(update::isTemplate)).collect(Collectors.toSet());
     Map<KernelDraft, Kernel> kernels = new LinkedHashMap<>();
     for (int k = 0; k < drafts.size(); k++) {
@@ -101,10 +101,10 @@ public final class Planner {
   }
 
   /**
-   * An update whose kernels are drafted.
+   * An update with drafted kernels.
    *
-   * @param graph as it was prepared
-   * @param template the parameter whose kernels stand for those of all; empty where each has its own
+   * @param graph the prepared graph
+   * @param template the parameter whose kernels represent those of all; empty if each has its own
    */
   private record DraftedUpdate(Lowered.Update update, Graph graph, Optional<Lowered.Parameter> template, List<KernelDraft> drafts) {
     boolean isTemplate(KernelDraft draft) {
@@ -174,7 +174,7 @@ public final class Planner {
     return placement;
   }
 
-  /** Plans an optimizer; parameters and states are changed in place. */
+  /** Plans an optimizer, which changes parameters and states in place. */
   private DraftedUpdate draft(int index) {
     Lowered.Update update = model.updates().get(index);
     Graph graph = update.graph();
@@ -196,9 +196,9 @@ public final class Planner {
   }
 
   /**
-   * Empty if an old value would be read after it is overwritten.
+   * Drafts an update; empty if an old value would be read after it is overwritten.
    *
-   * @param copied whether new values are written last of all, which takes a copy of those that others read
+   * @param copied whether new values are written last, which takes a copy of those with other readers
    */
   private Optional<DraftedUpdate> drafted(Lowered.Update update, Optional<Lowered.Parameter> template, List<Root> roots, Map<String, String> owners, boolean copied) {
     Preparation.Result prepared = Preparation.prepare(update.graph(), roots, copied);
@@ -207,12 +207,12 @@ public final class Planner {
     return GraphPlanner.planUpdate(prepared, copied, places, layout, new ValueNames(prepared.graph(), List.of(update.loss())), owners)
         .map(planned -> {
           List<KernelDraft> drafts = new ArrayList<>(planned);
-          Joining.run(drafts);
+          KernelMerger.run(drafts);
           return new DraftedUpdate(update, prepared.graph(), template, drafts);
         });
   }
 
-  /** The new values of the template, or of all parameters and states where there is none. */
+  /** Returns the new values of the template, or of all parameters and states without one. */
   private static List<Root> updateRoots(Lowered.Update update, Optional<Lowered.Parameter> template, Program program) {
     Map<String, List<String>> changed = new LinkedHashMap<>();
     update.parameters().forEach(parameter -> changed.put(parameter, new ArrayList<>(List.of(parameter))));

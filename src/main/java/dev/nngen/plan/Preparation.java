@@ -15,12 +15,12 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Rewrites a graph into an equal one that maps to kernels node by node: contractions are split, long sums and products are
- * cut to pieces that fit a method, numbers have no axes, and every root is a node of its own that is no leaf.
+ * Rewrites a graph into an equal one that maps to kernels node by node: contractions are split, long sums and products are cut into pieces that fit a
+ * method, numbers have no axes, and every root is a node of its own that is not a leaf.
  */
 final class Preparation {
 
-  /** More operands than that make an expression that nobody can read and javac may not compile. */
+  /** Maximum number of operands; longer expressions are unreadable, and javac may fail to compile them. */
   private static final int MOST_OPERANDS = 24;
 
   private final Graph source;
@@ -37,11 +37,11 @@ final class Preparation {
   }
 
   /**
-   * The rewritten graph and the roots in it.
+   * The rewritten graph and its roots.
    *
    * @param moved the new id of each old node that a root needs
-   * @param recurrences what is computed step by step
-   * @param carried what other steps read of these
+   * @param recurrences the values computed step by step
+   * @param carried those of them that other steps read
    */
   record Result(Graph graph, List<Root> roots, Map<Integer, Integer> moved, List<Retiming.Steps> recurrences, List<Retiming.Carried> carried) {
     Result(Graph graph, List<Root> roots, Map<Integer, Integer> moved) {
@@ -49,13 +49,17 @@ final class Preparation {
     }
   }
 
-  /** @param counts of leaves that hold whole numbers from 0 on, how many of those there are */
+  /**
+   * @param counts the number of values of each integer leaf, which are 0 to that number less one
+   */
   static Result prepare(Graph graph, List<Root> roots, Map<String, Integer> counts, boolean samplesInRows) {
     Result prepared = prepare(graph, roots, false, counts);
     return Retiming.run(samplesInRows ? prepared : BoundaryCopies.run(prepared));
   }
 
-  /** @param copied whether each root is a copy of its value, which may then be written after all that reads what it replaces */
+  /**
+   * @param copied whether each root is a copy of its value, so that it may be written after all readers of what it overwrites
+   */
   static Result prepare(Graph graph, List<Root> roots, boolean copied) {
     return Retiming.run(prepare(graph, roots, copied, Map.of()));
   }
@@ -94,7 +98,7 @@ final class Preparation {
     return roots.stream().map(root -> root.at(own(root.value().node(), taken))).toList();
   }
 
-  /** A node for a root that shares its memory with no leaf and no other root. */
+  /** Returns a node for a root that shares its memory with no leaf and no other root. */
   private int own(int old, Set<Integer> taken) {
     List<Extent> shape = source.node(old).shape();
     int id = moved[old];
@@ -158,8 +162,8 @@ final class Preparation {
     public Integer product(Node.Product given) {
       Node.Product product = given.isSumming()
           ? Resolution.flattened(given, target::node, inner -> !inner.isSumming() && Resolution.isNeeded(inner, target::node)) : given;
-      if (Windows.areNeeded(product, target::node, counts)) {
-        return Windows.resolved(target, product, counts);
+      if (WindowRewriter.areNeeded(product, target::node, counts)) {
+        return WindowRewriter.resolved(target, product, counts);
       }
       if (product.isSumming()) {
         return ContractionSplitter.split(target, product);
@@ -182,7 +186,7 @@ final class Preparation {
       return target.add(apply);
     }
 
-    /** The maximum over an axis along which nothing changes is left out. */
+    /** Drops the axes of a maximum along which its operand is constant. */
     @Override
     public Integer max(Node.Max max) {
       List<Integer> order = new ArrayList<>(new java.util.TreeSet<>(max.argument().axes()));

@@ -4,10 +4,7 @@ import dev.nngen.ir.View;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * How a contraction is a product of two matrices as they lie in memory: perhaps with the factors exchanged, perhaps with
- * one of them transposed. Both transposed is no match.
- */
+/** A contraction as a product of two stored matrices: the factors may be exchanged, and one of them transposed. Two transposed factors do not match. */
 record ProductMatch(boolean swapped, boolean leftTransposed, boolean rightTransposed) {
 
   /** The axes of a matrix's rows and columns. */

@@ -5,13 +5,13 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * An entry point of a generated class that runs kernels. They are ordered as their kernels are.
+ * An entry point of a generated class that runs kernels. Programs are ordered as their kernels are.
  *
- * @param index which of the model's losses it computes or differentiates, or which of its updates it is
+ * @param index of the loss that it computes or differentiates, or of the update that it runs
  */
 public record Program(Kind kind, int index) implements Comparable<Program> {
 
-  /** What entry points are for. STATES has what a step computes for the model's states beside its gradients, before UPDATE changes parameters. */
+  /** Purpose of an entry point. STATES computes the model's states after a step, after its gradients and before UPDATE changes parameters. */
   public enum Kind { PREDICT, LOSS, GRADIENTS, STATES, UPDATE }
 
   private static final Comparator<Program> ORDER = Comparator.comparing(Program::kind).thenComparing(Program::index);
@@ -31,7 +31,7 @@ public record Program(Kind kind, int index) implements Comparable<Program> {
     return new Program(Kind.GRADIENTS, index);
   }
 
-  /** Computes the model's states after a step of a loss, behind its gradients. */
+  /** Computes the model's states after a step of a loss, after its gradients. */
   public static Program states(int index) {
     return new Program(Kind.STATES, index);
   }
@@ -46,7 +46,7 @@ public record Program(Kind kind, int index) implements Comparable<Program> {
     return programs.stream().anyMatch(program -> program.kind() == Kind.UPDATE);
   }
 
-  /** The first in order. */
+  /** Returns the first of the programs in their order. */
   static Program first(Set<Program> programs) {
     return programs.stream().min(Comparator.naturalOrder()).orElseThrow();
   }
@@ -56,7 +56,7 @@ public record Program(Kind kind, int index) implements Comparable<Program> {
     return ORDER.compare(this, other);
   }
 
-  /** As plans print it: the kind, and the number of a second loss or update. */
+  /** Returns the kind, followed by the number of a second loss or update. */
   @Override
   public String toString() {
     return kind.name().toLowerCase(Locale.ROOT) + (index == 0 ? "" : " " + (index + 1));

@@ -6,23 +6,22 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Kernels that do the same round after round, such as the layers of a deep network: one method for each position can serve all
- * rounds.
+ * Repeated groups of kernels, such as the layers of a deep network: one method for each position can serve all rounds.
  *
  * @param positions the kernels of a round, in order
  */
-public record Run(List<Position> positions) {
+public record RepeatedLayers(List<Position> positions) {
 
   /**
-   * Shorter runs are no runs: up to there, methods of each layer's own read better, and all of them together still fit the
-   * processor's caches (a layer has one to two kilobytes of machine code).
+   * Minimum number of rounds. For fewer, a method per layer is more readable, and all of them fit the processor's caches: a layer has one to two
+   * kilobytes of machine code.
    */
   public static final int FEWEST_ROUNDS = 24;
 
-  /** The most kernels in a round. */
+  /** Maximum number of kernels in a round. */
   private static final int MOST_KERNELS = 64;
 
-  public Run {
+  public RepeatedLayers {
     positions = List.copyOf(positions);
   }
 
@@ -30,7 +29,7 @@ public record Run(List<Position> positions) {
    * The kernels at one position.
    *
    * @param kernels one per round
-   * @param tensors for each place in which the kernels differ at most, the tensor of each round
+   * @param tensors the tensor of each round, for each place in which the kernels differ
    */
   public record Position(List<Kernel> kernels, List<List<Tensor>> tensors) {}
 
@@ -38,8 +37,8 @@ public record Run(List<Position> positions) {
     return positions.get(0).kernels().size();
   }
 
-  /** The runs of a plan, in the order of its kernels. */
-  public static List<Run> find(Plan plan) {
+  /** Returns the repetitions in a plan, in the order of its kernels. */
+  public static List<RepeatedLayers> find(Plan plan) {
     Epilogues epilogues = new Epilogues(plan);
     SharedMemory memory = new SharedMemory(plan.buffers());
     List<KernelForm.Match> matches = plan.kernels().stream().map(kernel -> KernelForm.of(kernel, epilogues, memory)).toList();
@@ -48,7 +47,7 @@ public record Run(List<Position> positions) {
     return Repetition.find(forms, FEWEST_ROUNDS, MOST_KERNELS).stream().map(stretch -> run(plan.kernels(), matches, stretch)).toList();
   }
 
-  private static Run run(List<Kernel> kernels, List<KernelForm.Match> matches, Repetition.Stretch stretch) {
+  private static RepeatedLayers run(List<Kernel> kernels, List<KernelForm.Match> matches, Repetition.Stretch stretch) {
     List<Position> positions = new ArrayList<>();
     for (int position = 0; position < stretch.period(); position++) {
       List<Kernel> own = new ArrayList<>();
@@ -65,6 +64,6 @@ public record Run(List<Position> positions) {
       }
       positions.add(new Position(own, tensors));
     }
-    return new Run(positions);
+    return new RepeatedLayers(positions);
   }
 }

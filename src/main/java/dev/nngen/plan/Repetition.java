@@ -5,14 +5,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
-/** Finds stretches of a list in which a short pattern comes again and again. */
+/** Finds the parts of a list that repeat a short pattern. */
 public final class Repetition {
 
   private Repetition() {}
 
-  /**
-   * A part of a list: {@code rounds} times the same {@code period} elements, from {@code start} on.
-   */
+  /** A part of a list: {@code rounds} times the same {@code period} elements, starting at {@code start}. */
   public record Stretch(int start, int period, int rounds) {
 
     public int end() {
@@ -20,18 +18,17 @@ public final class Repetition {
     }
   }
 
-  /** The stretches of elements that are equal a period apart. */
+  /** Returns the stretches of elements that are equal a period apart. */
   static List<Stretch> find(List<?> elements, int fewestRounds, int longestPeriod) {
     return find(elements, (one, later) -> one.equals(later) ? Optional.of(true) : Optional.empty(), fewestRounds, longestPeriod);
   }
 
   /**
-   * The stretches from front to back, each the longest that begins where it does, with the shortest pattern.
+   * Returns the stretches from front to back, each the longest that begins at its start, with the shortest pattern.
    *
-   * @param change what distinguishes an element from the one a period later, the same from round to round; empty where they have
-   *     nothing in common
-   * @param fewestRounds what comes less often is no stretch
-   * @param longestPeriod the most elements in a pattern; time taken grows with it
+   * @param change the difference between an element and the one a period later, the same in all rounds; empty if they have nothing in common
+   * @param fewestRounds minimum number of repetitions
+   * @param longestPeriod maximum number of elements of a pattern; running time grows with it
    */
   public static <E> List<Stretch> find(List<E> elements, BiFunction<E, E, Optional<?>> change, int fewestRounds, int longestPeriod) {
     Stretch[] longest = new Stretch[elements.size()];

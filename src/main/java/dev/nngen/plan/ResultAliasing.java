@@ -10,16 +10,15 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Lets a result without a name of its own be computed in the memory of the value that it turns into: {@code W * X} goes
- * straight to {@code Z}, to which the next loop adds the bias.
+ * Computes an unnamed result in the memory of the value that it becomes: {@code W * X} is written to {@code Z}, to which the next loop adds the bias.
  */
-final class InPlace {
+final class ResultAliasing {
 
-  private InPlace() {}
+  private ResultAliasing() {}
 
   /**
    * @param drafts kernels in order; their steps are replaced
-   * @param anonymous which tensors may give up their own memory
+   * @param anonymous the tensors that may give up their own memory
    */
   static void run(List<KernelDraft> drafts, Predicate<Tensor> anonymous) {
     List<Step> steps = new ArrayList<>();
@@ -61,7 +60,7 @@ final class InPlace {
         .findFirst();
   }
 
-  /** A gradient keeps its value until it is computed again, so nothing that other entry points compute may go there. */
+  /** A gradient keeps its value until the next gradient computation, so other entry points must not write to it. */
   private static boolean mayHold(Tensor to, boolean sameNeeds) {
     return switch (to.kind()) {
       case TEMPORARY, OUTPUT, NEXT_STATE -> true;

@@ -17,24 +17,24 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Cuts recurrences where values of other steps are read, as in Leiserson and Saxe, Retiming synchronous circuitry (1991): what one step computes
- * comes before its uses in the same step, wherever in the graph the recurrence was written down. Outside of a recurrence its values are like any others.
+ * Cuts recurrences at reads of other steps, as in Leiserson and Saxe, Retiming synchronous circuitry (1991): in the result, each value of a step
+ * precedes its uses in the same step, regardless of the order in the model. Outside of a recurrence its values are like any others.
  */
 final class Retiming {
 
   /**
-   * What one step of a recurrence computes.
+   * The values that one step of a recurrence computes.
    *
-   * @param axes of its nodes, the axis that the steps run along, operands first
-   * @param backward whether a step takes values of the step behind it
+   * @param axes the axis of each node that the steps run along, operands first
+   * @param backward whether a step reads values of the next step
    */
   record Steps(Map<Integer, Integer> axes, Extent extent, boolean backward) {}
 
   /**
    * A value that other steps read.
    *
-   * @param leaf its name where they do
-   * @param axes the node's axis for each of the leaf's
+   * @param leaf its name in those reads
+   * @param axes the node's axis for each axis of the leaf
    */
   record Carried(String leaf, int node, List<Integer> axes) {}
 
@@ -42,7 +42,7 @@ final class Retiming {
   private final Graph.Builder target = new Graph.Builder();
   private final int[] moved;
   private final Map<Integer, Recurrence> recurrenceOf = new HashMap<>();
-  /** The axis of the steps for each node of a recurrence, and for its leaves. */
+  /** The axis of the steps for each node and leaf of a recurrence. */
   private final Map<Integer, Integer> axes = new HashMap<>();
   private final Map<Integer, String> leaves = new LinkedHashMap<>();
   private final Map<Recurrence, Boolean> backward = new HashMap<>();
@@ -88,7 +88,7 @@ final class Retiming {
     return new Preparation.Result(target.build(), prepared.roots().stream().map(root -> root.at(moved[root.value().node()])).toList(), origins, steps, carried);
   }
 
-  /** Finds along which axis of each node the steps run. */
+  /** Finds the axis of each node that the steps run along. */
   private void follow(Recurrence recurrence) {
     recurrence.definitions().keySet().forEach(id -> {
       recurrenceOf.put(id, recurrence);
@@ -115,7 +115,7 @@ final class Retiming {
     }
   }
 
-  /** How far away the step is that a node of a recurrence reads; empty for nodes that read none through a window. */
+  /** Returns the distance to the step that a node of a recurrence reads; empty if it reads none through a window. */
   private Optional<Long> distance(int id) {
     return source.node(id) instanceof Node.Window window && recurrenceOf.containsKey(id) && recurrenceOf.get(id).equals(recurrenceOf.get(window.source()))
         ? Optional.of(Recurrence.read(source, window, window.operands().get(0), axes.get(window.source())).distance()) : Optional.empty();
@@ -125,7 +125,7 @@ final class Retiming {
     return distance(id).filter(distance -> distance != 0).isPresent();
   }
 
-  /** The nodes that must be there before: for a carried leaf its definition, and for what other steps read nothing. */
+  /** Returns the nodes that must precede: for a carried leaf its definition, and none for reads of other steps. */
   private List<Integer> before(int id) {
     List<Integer> before = new ArrayList<>();
     Node node = source.node(id);
@@ -142,7 +142,7 @@ final class Retiming {
     return source.definition(source.node(id)).map(Graph.Value::node).orElse(id);
   }
 
-  /** All needed nodes but carried leaves, each behind those that it needs. */
+  /** Returns all needed nodes except carried leaves, operands first. */
   private List<Integer> order(boolean[] needed) {
     List<Integer> order = new ArrayList<>();
     boolean[] done = new boolean[source.size()];
@@ -189,7 +189,7 @@ final class Retiming {
     return target.add(node.withOperands(node.operands().stream().map(this::view).toList()));
   }
 
-  /** The leaf by which other steps read a node. */
+  /** Returns the leaf by which other steps read a node. */
   private Node.Leaf leaf(int id) {
     if (source.node(id) instanceof Node.Leaf leaf && leaf.isCarried()) {
       leaves.put(id, leaf.name());
@@ -199,7 +199,7 @@ final class Retiming {
     return Node.Leaf.carried(name, source.node(id).shape(), axes.get(id));
   }
 
-  /** An operand; a carried leaf is its definition in the same step. */
+  /** Returns an operand; a carried leaf becomes its definition in the same step. */
   private View view(View operand) {
     View defined = source.inSameStep(operand);
     return new View(moved[defined.node()], defined.axes());

@@ -1,9 +1,9 @@
 package dev.nngen.plan;
 
-/** Expressions with some of their parts replaced; as it stands, with none. */
+/** Replaces parts of expressions; this base class replaces none. */
 public abstract class Rewriting implements Scalar.Visitor<Scalar> {
 
-  /** The expression with its parts replaced. */
+  /** Returns the expression with its parts replaced. */
   public Scalar apply(Scalar scalar) {
     return scalar.accept(this);
   }

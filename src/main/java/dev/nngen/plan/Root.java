@@ -4,12 +4,12 @@ import dev.nngen.ir.Graph;
 import java.util.Set;
 
 /**
- * A value that somebody outside wants.
+ * A value that callers need.
  *
- * @param value the node, and how it lies as a matrix
- * @param kind who owns it; TEMPORARY for the loss, which is a plain number
- * @param name what the tensor is called
- * @param programs which entry points want it
+ * @param value the node, and its layout as a matrix
+ * @param kind its owner; TEMPORARY for a loss, which is a plain number
+ * @param name of its tensor
+ * @param programs the entry points that need it
  */
 record Root(Graph.Value value, Tensor.Kind kind, String name, Set<Program> programs) {
 

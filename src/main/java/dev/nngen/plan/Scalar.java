@@ -59,7 +59,7 @@ public sealed interface Scalar {
   /**
    * The number of the training step.
    *
-   * @param name of the counter: {@code t}, and of one of several losses {@code t_D}
+   * @param name of the counter: {@code t}, or {@code t_D} for a loss {@code D} of several
    */
   record Time(String name) implements Scalar {
     @Override
@@ -71,7 +71,7 @@ public sealed interface Scalar {
   /**
    * The rate of an optimizer.
    *
-   * @param name of its field: {@code rate}, and of one of several losses {@code rate_D}
+   * @param name of its field: {@code rate}, or {@code rate_D} for a loss {@code D} of several
    */
   record Rate(String name) implements Scalar {
     @Override
@@ -81,9 +81,10 @@ public sealed interface Scalar {
   }
 
   /**
-   * An entry; {@code at.get(k)} is the position in the loop nest that addresses dimension {@code k}, or -1, -2, ... for the first, second, ... of the numbers.
+   * An entry of a tensor; {@code at.get(k)} is the position in the loop nest that addresses dimension {@code k}, or -1, -2, ... for the first,
+   * second, ... of the numbers.
    *
-   * @param numbers whole numbers of data that are subscripts
+   * @param numbers integers from data that are subscripts
    */
   record Load(Tensor tensor, List<Integer> at, List<Scalar> numbers) implements Scalar {
     public Load {
@@ -101,7 +102,7 @@ public sealed interface Scalar {
     }
   }
 
-  /** An entry as a later stage addresses it. */
+  /** An entry with the address that a later stage computes. */
   non-sealed interface Address extends Scalar {
     @Override
     default <R> R accept(Visitor<R> visitor) {
@@ -109,7 +110,7 @@ public sealed interface Scalar {
     }
   }
 
-  /** A subscript as a number, by its position in the nest. */
+  /** The subscript at a position of the nest, as a number. */
   record Position(int position) implements Scalar {
     @Override
     public <R> R accept(Visitor<R> visitor) {
@@ -117,7 +118,7 @@ public sealed interface Scalar {
     }
   }
 
-  /** A subscript as a later stage computes it, as a number. */
+  /** A subscript that a later stage computes, as a number. */
   non-sealed interface Count extends Scalar {
     @Override
     default <R> R accept(Visitor<R> visitor) {
@@ -140,7 +141,7 @@ public sealed interface Scalar {
       terms = List.copyOf(terms);
     }
 
-    /** What is added to the value in a sum of it and something else; empty where the sum is none of that kind. */
+    /** Returns the other terms of a sum that contains the value; empty if this is not such a sum. */
     public Optional<Sum> besides(Scalar value) {
       List<Term> rest = new ArrayList<>(terms);
       return constant.isZero() && terms.size() > 1 && rest.remove(new Term(Rational.ONE, value)) ? Optional.of(new Sum(Rational.ZERO, rest)) : Optional.empty();
@@ -167,7 +168,7 @@ public sealed interface Scalar {
 
     private static final int MOST_FACTORS = 4;
 
-    /** True of the exponents of powers that are written as a product of the base with itself. */
+    /** Whether a power with this exponent is written as a product of the base with itself. */
     public static boolean isProduct(Rational exponent) {
       return exponent.signum() > 0 && !exponent.isOne() && exponent.isSmallInteger(MOST_FACTORS);
     }

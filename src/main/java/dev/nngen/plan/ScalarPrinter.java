@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Prints expressions as text for people: {@code 0.5 * (X[i, c] - Y[i, c])^2}. */
+/** Prints expressions as text: {@code 0.5 * (X[i, c] - Y[i, c])^2}. */
 public final class ScalarPrinter implements Scalar.Visitor<String> {
 
   private final Function<Scalar, String> leaves;
@@ -18,7 +18,7 @@ public final class ScalarPrinter implements Scalar.Visitor<String> {
     return scalar.accept(this);
   }
 
-  /** Brackets show how products are grouped, which matters to rounding. */
+  /** Parentheses show how products are grouped, which affects rounding. */
   private String factor(Scalar scalar) {
     return scalar instanceof Scalar.Sum || scalar instanceof Scalar.Product ? "(" + print(scalar) + ")" : print(scalar);
   }

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Moves scalars such as -1/m into the sum over axes that they scale, where nothing else uses the sum. There they cost one
- * multiplication per result, and no loop over the result of their own.
+ * Moves scalars such as -1/m into the sum over axes that they scale, if the sum has no other user. They then cost one multiplication per result, and
+ * no separate loop over the result.
  */
 final class ScaleAbsorption {
 
@@ -57,7 +57,7 @@ final class ScaleAbsorption {
     return target.add(scaled(node).map(view -> absorbed(rewired, view)).orElse(rewired));
   }
 
-  /** The operand of which the node is a multiple, if that is a sum over axes without other users. */
+  /** Returns the operand that the node scales, if it is a sum over axes without other users. */
   private Optional<View> scaled(Node node) {
     List<View> tensors = node.operands().stream().filter(view -> !view.axes().isEmpty()).toList();
     boolean multiple = node instanceof Node.Product product && !product.isSumming()

@@ -15,13 +15,15 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * In which order nodes are computed, and for whom. What {@code predict} wants comes first, then what {@code loss} wants, then
- * the rest; within that, values are computed shortly before they are used, so that few are alive at a time: the roots that
- * depend on the shortest chains come first, which are the gradients of the last layers.
+ * The order of nodes, and the entry points that need each. Nodes for {@code predict} come first, then those for {@code loss}, then the rest. Within
+ * these, a value is computed shortly before its uses, to keep live ranges short: roots that depend on the shortest chains come first, which are the
+ * gradients of the last layers.
  */
 record Schedule(List<Integer> order, List<Set<Program>> needs) {
 
-  /** @param rootsLast whether roots, which no node reads, come after all else */
+  /**
+   * @param rootsLast whether roots without readers come after all other nodes
+   */
   static Schedule of(Preparation.Result prepared, boolean rootsLast) {
     Graph graph = prepared.graph();
     List<Root> roots = prepared.roots();
@@ -44,7 +46,7 @@ record Schedule(List<Integer> order, List<Set<Program>> needs) {
     return new Schedule(order, needs);
   }
 
-  /** Numbers that no tensor enters; computed first, they stand in no loop's way. */
+  /** Marks numbers that depend on no tensor; they are computed first, outside of loops. */
   private static boolean[] constants(Graph graph) {
     boolean[] constant = new boolean[graph.size()];
     for (int id = 0; id < graph.size(); id++) {
@@ -55,14 +57,14 @@ record Schedule(List<Integer> order, List<Set<Program>> needs) {
     return constant;
   }
 
-  /** For each node of a recurrence all that one step computes, in order. */
+  /** Returns for each node of a recurrence all nodes of a step, in order. */
   private static Map<Integer, List<Integer>> together(Preparation.Result prepared) {
     Map<Integer, List<Integer>> together = new HashMap<>();
     prepared.recurrences().forEach(steps -> steps.axes().keySet().forEach(id -> together.put(id, List.copyOf(steps.axes().keySet()))));
     return together;
   }
 
-  /** What one program needs of a recurrence, it needs of all its steps. */
+  /** Returns the programs that need each node. A program needs all steps of a recurrence or none. */
   private static List<Set<Program>> needs(Preparation.Result prepared) {
     Graph graph = prepared.graph();
     List<Set<Program>> needs = new ArrayList<>();
@@ -86,7 +88,7 @@ record Schedule(List<Integer> order, List<Set<Program>> needs) {
     return needs;
   }
 
-  /** What states need of the other programs comes with the gradients, which run before. */
+  /** Computes values shared by states and gradients with the gradients, which run first. */
   private static void computeOnce(Set<Program> programs) {
     List<Program> states = programs.stream().filter(program -> program.kind() == Program.Kind.STATES).toList();
     if (states.size() < programs.size()) {
@@ -95,18 +97,18 @@ record Schedule(List<Integer> order, List<Set<Program>> needs) {
     }
   }
 
-  /** The longest path of sums over axes from each node down to a leaf. */
+  /** Returns the number of sums over axes on the longest path from each node to a leaf. */
   private static int[] depths(Graph graph) {
     int[] depth = new int[graph.size()];
     for (int id = 0; id < graph.size(); id++) {
       Node node = graph.node(id);
       int below = node.operands().stream().mapToInt(operand -> depth[operand.node()]).max().orElse(0);
-      depth[id] = below + (Materialisation.isReduction(node) ? 1 : 0);
+      depth[id] = below + (Materialization.isReduction(node) ? 1 : 0);
     }
     return depth;
   }
 
-  /** Operands before nodes, and a step as a whole; without recursion, since a chain may be as long as the model is deep. */
+  /** Visits operands before nodes, and a step as a unit. Not recursive: a chain may be as long as the model is deep. */
   private static void visit(Graph graph, int root, Map<Integer, List<Integer>> together, boolean[] done, List<Integer> order) {
     Deque<int[]> stack = new ArrayDeque<>();
     stack.push(new int[] {root, 0});

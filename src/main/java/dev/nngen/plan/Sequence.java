@@ -4,11 +4,10 @@ import dev.nngen.ir.Extent;
 import java.util.List;
 
 /**
- * Nests that run one after the other for each step of a recurrence: their outermost loop is the sequence's own, and what a step computes the steps
- * behind it read.
+ * Nests that run in sequence for each step of a recurrence. Their outermost loop is the sequence's own; later nests read what a step computes.
  *
- * @param steps how many there are
- * @param backward whether the last step comes first
+ * @param steps the number of steps
+ * @param backward whether the last step runs first
  */
 public record Sequence(Extent steps, boolean backward, List<LoopNest> nests) implements Step {
 

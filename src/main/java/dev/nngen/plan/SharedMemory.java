@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Which tensors lie in the same memory. */
+/** Finds tensors that share memory. */
 public final class SharedMemory {
 
   private final Map<Tensor, Integer> buffers = new HashMap<>();
@@ -21,12 +21,12 @@ public final class SharedMemory {
     }
   }
 
-  /** True of tensors that lie in the same memory. */
+  /** Whether the tensors share memory. */
   public boolean overlap(Tensor one, Tensor other) {
     return one.equals(other) || buffers.containsKey(one) && buffers.get(one).equals(buffers.get(other));
   }
 
-  /** The tensor that is in the same memory until this one is computed; empty where this one is the first. */
+  /** Returns the tensor that uses this one's memory before it; empty if this one is the first. */
   public Optional<Tensor> predecessor(Tensor tensor) {
     return Optional.ofNullable(predecessors.get(tensor));
   }

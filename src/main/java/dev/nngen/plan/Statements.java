@@ -18,11 +18,11 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Gives every kept value its place in memory and writes down the statement that computes it. */
+/** Places every stored value in memory and writes the statement that computes it. */
 final class Statements {
 
   private final Graph graph;
-  private final Materialisation kept;
+  private final Materialization kept;
   private final Layout layout;
   private final InnerAxes innerAxes;
   private final IntFunction<String> names;
@@ -31,10 +31,10 @@ final class Statements {
   private final List<Retiming.Steps> recurrences;
 
   /**
-   * @param names what a node's tensor is called
-   * @param owners the parameter that each node of an optimizer's update belongs to; empty for none
+   * @param names names of the nodes' tensors
+   * @param owners the parameter of each node of an optimizer's update; empty for none
    */
-  Statements(Graph graph, Materialisation kept, Layout layout, InnerAxes innerAxes, IntFunction<String> names, String[] owners, List<Retiming.Steps> recurrences) {
+  Statements(Graph graph, Materialization kept, Layout layout, InnerAxes innerAxes, IntFunction<String> names, String[] owners, List<Retiming.Steps> recurrences) {
     this.recurrences = recurrences;
     this.innerAxes = innerAxes;
     this.graph = graph;
@@ -44,17 +44,17 @@ final class Statements {
     this.owners = owners;
   }
 
-  /** The axes of a node's value and its further loops that follow the samples in memory. */
+  /** Returns the axes and loops of a node that follow the samples in memory. */
   private IntPredicate inner(int id) {
     return axis -> innerAxes.contains(id, axis);
   }
 
-  /** The loops of a node in the order of memory. */
+  /** Returns the loops of a node in memory order. */
   private List<Integer> order(int id) {
     return layout.order(graph.node(id).loops(), inner(id));
   }
 
-  /** Where a kept value or leaf lies. */
+  /** Returns the placement of a stored value or leaf. */
   Placement placement(int node) {
     return graph.node(node) instanceof Node.Leaf leaf ? layout.leaf(leaf.name()) : placements.get(node);
   }
@@ -63,13 +63,13 @@ final class Statements {
     placements.put(node, placement);
   }
 
-  /** Lets other steps of a recurrence read a value where it lies. */
+  /** Places the leaf by which other steps of a recurrence read a value in the value's memory. */
   void carry(Retiming.Carried carried) {
     Placement placement = placements.computeIfAbsent(carried.node(), id -> layout.internal(graph.node(id).shape(), inner(id), names.apply(id)));
     layout.aliasLeaf(carried.leaf(), new Placement(placement.tensor(), placement.order().stream().map(carried.axes()::indexOf).toList()));
   }
 
-  /** The statements of the schedule in its order; roots are placed before. */
+  /** Returns the statements in the order of the schedule; roots are placed first. */
   List<EntryStatement> write(Schedule schedule) {
     List<EntryStatement> statements = new ArrayList<>();
     for (int id : schedule.order()) {
@@ -88,7 +88,7 @@ final class Statements {
     List<View> uses = new ArrayList<>();
     Set<View> seen = new LinkedHashSet<>();
     operands(node).forEach(operand -> collect(operand, seen, uses));
-    List<Integer> nest = new ArrayList<>(node instanceof Node.Scatter scatter ? scatterNest(id, scatter, placements.get(id)) : Materialisation.isReduction(node) ? reductionNest(id, node, uses, recurrence >= 0) : placements.get(id).order());
+    List<Integer> nest = new ArrayList<>(node instanceof Node.Scatter scatter ? scatterNest(id, scatter, placements.get(id)) : Materialization.isReduction(node) ? reductionNest(id, node, uses, recurrence >= 0) : placements.get(id).order());
     if (recurrence >= 0) {
       Integer steps = recurrences.get(recurrence).axes().get(id);
       nest.remove(steps);
@@ -96,15 +96,18 @@ final class Statements {
     }
     List<Extent> extents = nest.stream().map(node.loops()::get).toList();
     List<Integer> positions = IntStream.range(0, node.loops().size()).mapToObj(axis -> node instanceof Node.Scatter scatter && scatter.place(axis) >= 0 ? -1 - scatter.place(axis) : nest.indexOf(axis)).toList();
-    return new EntryStatement(id, positions, extents, needs, owners[id], uses, kept.size(id), Materialisation.isReduction(node), recurrence, match);
+    return new EntryStatement(id, positions, extents, needs, owners[id], uses, kept.size(id), Materialization.isReduction(node), recurrence, match);
   }
 
-  /** What a statement evaluates to compute a node. */
+  /** Returns the operands that a statement evaluates to compute a node. */
   static List<View> operands(Node node) {
     return node instanceof Node.Scatter scatter ? Stream.concat(scatter.factors().stream(), scatter.numbers().stream()).toList() : node.operands();
   }
 
-  /** The loops of a sum into places that data name: the axis along which places are contiguous is innermost, since terms along it do not depend on each other. */
+  /**
+   * Orders the loops of a sum into data-dependent places. The axis along which places are contiguous is innermost, because terms along it do not
+   * depend on each other.
+   */
   private List<Integer> scatterNest(int id, Node.Scatter node, Placement to) {
     List<Integer> kept = to.order().stream().filter(axis -> node.place(axis) < 0).toList();
     boolean along = !kept.isEmpty() && node.place(to.order().get(to.order().size() - 1)) < 0;
@@ -113,7 +116,7 @@ final class Statements {
     return nest;
   }
 
-  /** The product of matrices that does a contraction; a result that nobody outside sees may lie either way for it. */
+  /** Returns the product of matrices that computes a contraction. An internal result may be stored in either order for it. */
   private Optional<ProductMatch> match(int id, Contraction contraction) {
     Placement left = placement(contraction.left().node());
     Placement right = placement(contraction.right().node());
@@ -132,7 +135,7 @@ final class Statements {
     return match;
   }
 
-  /** What an expression reads, looking through what is computed in place. */
+  /** Collects the stored values that an expression reads, through values computed in place. */
   private void collect(View view, Set<View> seen, List<View> uses) {
     if (!seen.add(view)) {
       return;
@@ -146,7 +149,7 @@ final class Statements {
     }
   }
 
-  /** Loops in the order in which the largest operand lies in memory; axes that it does not have are outermost. */
+  /** Orders loops as the largest operand is stored; axes that it does not have are outermost. */
   private List<Integer> reductionNest(int id, Node node, List<View> uses, boolean isStep) {
     int axes = node.loops().size();
     for (View use : isStep ? List.<View>of() : uses) {
@@ -155,13 +158,13 @@ final class Statements {
         return at;
       }
     }
-    return isStep || Windows.isWindowed(node, graph::node) ? sumsInside(id, node) : order(id);
+    return isStep || WindowRewriter.isWindowed(node, graph::node) ? sumsInside(id, node) : order(id);
   }
 
   /**
-   * The loops of a sum over windows. Usually the kept axes come first, in the order of memory, and the summed ones are inside, so that a local variable
-   * holds the sum. If the operands that have the last kept axis are contiguous along it, that axis becomes the innermost loop instead, and the sum is kept
-   * in memory: such a loop reads and writes contiguous entries, and its iterations do not depend on each other.
+   * Orders the loops of a sum over windows. Usually the free axes come first, in memory order, and the summed ones are inside, so that a local holds
+   * the sum. If the operands that have the last free axis are contiguous along it, that axis becomes the innermost loop, and the sum is accumulated
+   * in memory: the loop accesses contiguous entries, and its iterations are independent.
    */
   private List<Integer> sumsInside(int id, Node node) {
     List<Integer> nest = new ArrayList<>(layout.order(node.shape(), inner(id)));
@@ -172,7 +175,10 @@ final class Statements {
     return nest;
   }
 
-  /** The loop that runs along each dimension of an operand's memory; {@link View#COMPUTED} where several do; empty for what is computed in place. */
+  /**
+   * Returns the loop that runs along each dimension of an operand's memory; {@link View#COMPUTED} if several do; empty if the operand is computed in
+   * place.
+   */
   private List<Integer> lies(View operand) {
     if (graph.node(operand.node()) instanceof Node.Window window) {
       return !kept.isStatement(window.source()) && !kept.isLeaf(window.source()) ? List.of() : placement(window.source()).order().stream()

@@ -1,4 +1,4 @@
 package dev.nngen.plan;
 
-/** What a kernel does, in order. */
+/** An operation of a kernel. */
 public sealed interface Step permits MatrixProduct, LoopNest, Sequence {}

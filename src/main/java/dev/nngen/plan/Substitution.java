@@ -3,7 +3,7 @@ package dev.nngen.plan;
 import java.util.List;
 import java.util.Map;
 
-/** Steps over other tensors. */
+/** Replaces tensors in steps. */
 final class Substitution extends Rewriting {
 
   private final Map<Tensor, Tensor> replaced;

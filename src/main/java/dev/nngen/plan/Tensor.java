@@ -5,33 +5,33 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * A value that lies in memory, row-major: a matrix, whose rows and columns may be several dimensions each.
+ * A stored value, row-major: a matrix, whose rows and columns may be several dimensions each.
  *
- * @param id counts tensors from 0
- * @param name what a reader would call it, such as {@code Z1} or {@code dW1}; not necessarily unique
- * @param dims its extents in the order of memory, the last one contiguous
- * @param split how many of the dimensions are rows; the others are columns
+ * @param id numbered from 0
+ * @param name for readers, such as {@code Z1} or {@code dW1}; not necessarily unique
+ * @param dims its extents in memory order, the last one contiguous
+ * @param split number of leading dimensions that are rows; the others are columns
  */
 public record Tensor(int id, String name, Kind kind, List<Extent> dims, int split) {
 
-  /** Who owns a tensor. */
+  /** Owner of a tensor. */
   public enum Kind {
     /** An input or target, passed in by the caller. */
     ARGUMENT,
     PARAMETER, GRADIENT,
-    /** An optimizer's memory. */
+    /** A state of an optimizer. */
     STATE,
-    /** A state of the model, and the same after a step. */
+    /** A state of the model, before and after a step. */
     MODEL_STATE, NEXT_STATE,
-    /** What a training step draws. */
+    /** Random numbers of a training step. */
     NOISE,
-    /** Numbers that the text writes out; its name is their text. */
+    /** Numbers written in the model's text; the tensor's name is their text. */
     CONSTANT,
-    /** What {@code predict} returns. */
+    /** A prediction. */
     OUTPUT,
-    /** Visible to nobody but the kernels. */
+    /** Visible only to kernels. */
     TEMPORARY,
-    /** An array of the class that a step uses for a moment, and any other step too. */
+    /** An array of the class that a step uses temporarily; steps share it. */
     SCRATCH
   }
 
@@ -43,42 +43,42 @@ public record Tensor(int id, String name, Kind kind, List<Extent> dims, int spli
     return dims.size();
   }
 
-  /** True where it is a plain number rather than a matrix. */
+  /** Whether it is a plain number, not a matrix. */
   public boolean isScalar() {
     return dims.isEmpty() && kind == Kind.TEMPORARY;
   }
 
-  /** True of a row vector. */
+  /** Whether it is a row vector. */
   public boolean isRow() {
     return rank() == 1 && split == 0;
   }
 
-  /** The extents whose product is the number of rows. */
+  /** Returns the extents whose product is the number of rows. */
   public List<Extent> rows() {
     return dims.subList(0, split);
   }
 
-  /** The extents whose product is the number of columns. */
+  /** Returns the extents whose product is the number of columns. */
   public List<Extent> columns() {
     return dims.subList(split, rank());
   }
 
-  /** Those of its dimensions that are known at run time only, in an order that does not depend on where they are. */
+  /** Returns the dimensions known only at run time, in an order that does not depend on their places. */
   public List<Extent.Symbol> openDims() {
     return dims.stream().filter(Extent.Symbol.class::isInstance).map(Extent.Symbol.class::cast).sorted(Comparator.comparing(Extent.Symbol::name)).toList();
   }
 
-  /** Whether its size is known at run time only. */
+  /** Whether its size is known only at run time. */
   public boolean isOpen() {
     return !openDims().isEmpty();
   }
 
-  /** The product of the dimensions known at compile time. */
+  /** Returns the product of the dimensions known at compile time. */
   public long fixedSize() {
     return dims.stream().mapToLong(d -> d instanceof Extent.Fixed f ? f.size() : 1).reduce(1, (a, b) -> a * b);
   }
 
-  /** True of matrices that may lie in each other's place; a plain number is no matrix. */
+  /** Whether both are matrices with the same rows and columns, so that one may use the memory of the other. */
   public boolean hasSameLayout(Tensor other) {
     return rank() > 0 && dims.equals(other.dims) && split == other.split;
   }

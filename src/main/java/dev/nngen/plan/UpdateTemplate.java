@@ -13,18 +13,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Finds out whether an optimizer does the same to every entry of each of its parameters, so that one method serves them all: the
- * new values of these parameters must be the same expressions of the parameter, its gradient and its states, entry by entry.
+ * Checks whether an optimizer treats every entry of every parameter alike, so that one method serves all parameters: the new values must be the same
+ * expressions of the parameter, its gradient and its states, entry by entry.
  */
 final class UpdateTemplate {
 
   private final Graph graph;
   private final Map<String, String> roles;
-  /** A number for each structure; equal numbers mean equal updates. */
+  /** Numbers structures; equal numbers mean equal updates. */
   private final Map<String, Integer> structures = new HashMap<>();
   private final int[] structure;
   private final boolean[] owned;
-  /** Nodes that depend on a weight or a state, and those that depend on a sum of these over entries. */
+  /** Marks nodes that depend on a weight or a state, and those that depend on a sum of these over entries. */
   private final boolean[] varies;
   private final boolean[] mixes;
 
@@ -40,7 +40,7 @@ final class UpdateTemplate {
     }
   }
 
-  /** A parameter whose update can stand for all; empty where updates differ or look beyond their entry. */
+  /** Returns a parameter whose update represents all; empty if updates differ or read more than corresponding entries. */
   static Optional<Lowered.Parameter> find(Lowered model, Lowered.Update update) {
     Map<String, String> roles = new HashMap<>();
     for (String parameter : update.parameters()) {
@@ -60,7 +60,7 @@ final class UpdateTemplate {
     return names(update, parameter).stream().anyMatch(name -> mixes[graph.named(name).node()]);
   }
 
-  /** The state's name without the parameter's. */
+  /** Returns the state's name without the parameter's. */
   static String role(Lowered.State state) {
     return state.name().substring(state.parameter().length() + 1);
   }
@@ -69,7 +69,7 @@ final class UpdateTemplate {
     return names(update, parameter).stream().map(name -> structure[graph.named(name).node()]).toList();
   }
 
-  /** The names of the new values of a parameter and its states. */
+  /** Returns the names of the new values of a parameter and its states. */
   private static List<String> names(Lowered.Update update, Lowered.Parameter parameter) {
     List<String> names = new ArrayList<>(List.of(ValueName.next(parameter.name()).text()));
     update.states().stream().filter(state -> state.parameter().equals(parameter.name()))
@@ -77,18 +77,18 @@ final class UpdateTemplate {
     return names;
   }
 
-  /** The node's structure without shapes; a node that belongs to no parameter, or that mixes entries, stands for itself. */
+  /** Describes the node's structure without shapes. A node that belongs to no parameter or mixes entries describes only itself. */
   private String describe(int id) {
     Node node = graph.node(id);
     owned[id] = node instanceof Node.Leaf leaf && roles.containsKey(leaf.name())
         || node.operands().stream().anyMatch(operand -> owned[operand.node()]);
     varies[id] = owned[id] && node instanceof Node.Leaf leaf && leaf.role() != Node.Role.GRADIENT
         || node.operands().stream().anyMatch(operand -> varies[operand.node()]);
-    mixes[id] = varies[id] && Materialisation.isReduction(node) || node.operands().stream().anyMatch(operand -> mixes[operand.node()]);
+    mixes[id] = varies[id] && Materialization.isReduction(node) || node.operands().stream().anyMatch(operand -> mixes[operand.node()]);
     if (node instanceof Node.Leaf leaf && owned[id]) {
       return roles.get(leaf.name());
     }
-    boolean entrywise = !Materialisation.isReduction(node)
+    boolean entrywise = !Materialization.isReduction(node)
         && node.operands().stream().allMatch(view -> view.axes().isEmpty() || view.isIdentity(node.rank()));
     if (!owned[id] && node.rank() == 0 || !entrywise) {
       return "%" + id;

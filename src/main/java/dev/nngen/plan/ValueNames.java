@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What tensors are called: as the user called them, gradients {@code dW}, and otherwise after what they are made of. */
+/** Names tensors: with the user's names, gradients as {@code dW}, and all others after their operands. */
 final class ValueNames {
 
-  /** What the error at Z is called: errorZ. */
+  /** Prefix of errors: the error at Z is errorZ. */
   static final String ERROR = "error";
-  /** Made-up names get no longer than that. */
+  /** Maximum length of a generated name. */
   private static final int LONGEST = 24;
 
   private final Graph graph;
@@ -25,7 +25,9 @@ final class ValueNames {
   private final Map<Integer, Graph.Value> values = new HashMap<>();
   private final Map<Integer, String> errors = new HashMap<>();
 
-  /** @param losses the names of the losses, whose derivatives are shortened */
+  /**
+   * @param losses the names of the losses, whose derivatives are shortened
+   */
   ValueNames(Graph graph, List<String> losses) {
     this.graph = graph;
     graph.names().forEach((name, value) -> {
@@ -43,8 +45,8 @@ final class ValueNames {
   }
 
   /**
-   * Lets values without a name be called after gradients that are their multiples by scalars, or multiples of columns: where
-   * {@code dJ/dZ} is {@code E / m}, the value is the error at {@code Z}.
+   * Names unnamed values after gradients that are their multiples by scalars, or multiples of columns: if {@code dJ/dZ} is {@code E / m}, the value
+   * is the error at {@code Z}.
    *
    * @param original the graph before preparation, which still has gradients that nothing needs
    * @param moved the prepared graph's node of each node of the original
@@ -64,17 +66,17 @@ final class ValueNames {
     });
   }
 
-  /** The name that the user gave the node, with {@code dJ/dW} as {@code dW}; null where there is none. */
+  /** Returns the user's name of the node, with {@code dJ/dW} as {@code dW}; null if there is none. */
   String own(int node) {
     return own.get(node);
   }
 
-  /** The value that the user named; null where there is none. */
+  /** Returns the value that the user named; null if there is none. */
   Graph.Value value(int node) {
     return values.get(node);
   }
 
-  /** All names that the user gave, and those of gradients with respect to them. */
+  /** Returns all of the user's names, and the names of gradients with respect to them. */
   Set<String> all() {
     return Set.copyOf(own.values());
   }
@@ -84,7 +86,7 @@ final class ValueNames {
     return own.get(node) == null && errors.containsKey(node);
   }
 
-  /** A name for any node. */
+  /** Returns a name for any node. */
   String of(int node) {
     String name = own.get(node);
     if (name != null) {
@@ -107,7 +109,7 @@ final class ValueNames {
     return name.replace('/', '_').replace('.', '_');
   }
 
-  /** The node of which this one is a multiple by scalars. */
+  /** Returns the node that this one is a scalar multiple of. */
   private static Optional<Integer> multipleOf(Graph graph, int id) {
     Node node = graph.node(id);
     List<View> tensors = node.operands().stream().filter(view -> !view.axes().isEmpty()).toList();
@@ -144,7 +146,7 @@ final class ValueNames {
     return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
   }
 
-  /** True for a name that says little, so that another value's name may take its place. */
+  /** Whether a name says little, so that another value's name may replace it. */
   static boolean isBland(String name) {
     return name.equals("value") || name.equals("product") || name.equals("sum");
   }

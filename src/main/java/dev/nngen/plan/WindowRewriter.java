@@ -5,8 +5,8 @@ import dev.nngen.ir.Extent;
 import dev.nngen.ir.Fn;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
-import dev.nngen.ir.Offset;
 import dev.nngen.ir.Node.Window;
+import dev.nngen.ir.Offset;
 import dev.nngen.ir.Relation;
 import dev.nngen.ir.Relation.Affine;
 import dev.nngen.ir.Resolution;
@@ -22,12 +22,15 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * Removes loops that a relation or whole-number data determine: {@code sum[p] K[i] X[p] (p == y + i)} becomes a product of K and a {@link Window}
- * of X, which is {@code X[y + i]}. What is left of the relations are conditions, of which loops make their bounds.
+ * Removes loops that a relation or integer data determine: {@code sum[p] K[i] X[p] (p == y + i)} becomes a product of K and a {@link Window} of X,
+ * which is {@code X[y + i]}. The remaining relations are conditions, which become loop bounds.
  */
-final class Windows {
+final class WindowRewriter {
 
-  /** A sum into fewer entries is left to a product of matrices, which adds a term to each of so many in the time in which one is added at a place that data name. */
+  /**
+   * Minimum number of entries of a data-dependent sum that is not a product of matrices. A product adds a term to each of that many entries in the
+   * time of one addition at a data-dependent place.
+   */
   private static final int FEWEST_PLACES = 64;
 
   private final Graph.Builder graph;
@@ -35,13 +38,13 @@ final class Windows {
   private final Algebra algebra;
   private final Node.Product product;
   private final Resolution resolution;
-  /** The whole-number data that determine an axis. */
+  /** The integer data that determine an axis. */
   private final Map<Integer, View> numbers = new LinkedHashMap<>();
-  /** The indicators of axes of the result that data determine. */
+  /** The indicators of result axes that data determine. */
   private final Map<Integer, View> placed = new LinkedHashMap<>();
   private final List<View> rest = new ArrayList<>();
 
-  private Windows(Graph.Builder graph, Node.Product product, Map<String, Integer> counts) {
+  private WindowRewriter(Graph.Builder graph, Node.Product product, Map<String, Integer> counts) {
     this.graph = graph;
     this.counts = counts;
     this.algebra = new Algebra(graph);
@@ -50,26 +53,28 @@ final class Windows {
     resolution.factors().forEach(this::read);
   }
 
-  /** @param counts of leaves that hold whole numbers from 0 on, how many of those there are */
+  /**
+   * @param counts the number of values of each integer leaf, which are 0 to that number less one
+   */
   static boolean areNeeded(Node.Product product, IntFunction<Node> nodes, Map<String, Integer> counts) {
     return Resolution.isNeeded(product, nodes) || product.isSumming() && product.factors().stream().anyMatch(factor -> Choice.of(factor, nodes, counts).isPresent());
   }
 
-  /** True of a node that reads windows, or what relations say, in its loops. */
+  /** Whether the node reads windows or relations in its loops. */
   static boolean isWindowed(Node node, IntFunction<Node> nodes) {
     return node.operands().stream().anyMatch(view -> nodes.apply(view.node()) instanceof Window
         || nodes.apply(view.node()).isPositionalLeaf());
   }
 
-  /** The id of a node equal to the product. */
+  /** Returns the id of a node equal to the product. */
   static int resolved(Graph.Builder graph, Node.Product product, Map<String, Integer> counts) {
-    return new Windows(graph, product, counts).resolve();
+    return new WindowRewriter(graph, product, counts).resolve();
   }
 
   /**
-   * The equality of a counter and whole numbers of data, none of which is beyond the counter's axis.
+   * The equality of a counter and integer data within the counter's axis.
    *
-   * @param number what the axis is subscripted by, seen from the loops of the product
+   * @param number subscript of the axis, seen from the loops of the product
    */
   private record Choice(int axis, View number) {
 
@@ -104,7 +109,7 @@ final class Windows {
     }
   }
 
-  /** True of a choice that nothing but data determines. One of an axis of the result must differ between the terms of the sum. */
+  /** Whether only data determine the choice. A choice of a result axis must differ between the terms of the sum. */
   private boolean isFree(Choice choice) {
     int axis = choice.axis();
     List<Integer> data = choice.number().axes();
@@ -155,7 +160,7 @@ final class Windows {
     return new View(view.node(), view.axes().stream().map(order::indexOf).toList());
   }
 
-  /** A sum into the places that data name. What is summed over axes that these data do not have is summed before. */
+  /** Builds a sum into data-dependent places. Axes that these data do not have are summed first. */
   private int scatter(List<Extent> loops, List<View> factors, List<Integer> free) {
     List<View> indicators = placed.values().stream().map(indicator -> seen(indicator, free)).toList();
     List<View> data = placed.keySet().stream().map(axis -> seen(numbers.get(axis), free)).toList();
@@ -167,7 +172,7 @@ final class Windows {
     return graph.add(new Node.Scatter(new Node.Product(outer.stream().map(loops::get).toList(), product.rank(), terms), named));
   }
 
-  /** The factors as one, which is summed over all but the outer axes; numbers stay. */
+  /** Combines the factors into one, summed over all but the outer axes; numbers stay separate. */
   private List<View> summedBefore(List<Extent> loops, List<View> factors, List<Integer> outer, List<Integer> places) {
     List<Integer> kept = outer.stream().filter(axis -> !places.contains(axis)).toList();
     List<Integer> order = new ArrayList<>(kept);
@@ -187,7 +192,7 @@ final class Windows {
     return Affine.of(affine.terms().stream().map(term -> new Relation.Term(order.indexOf(term.axis()), term.coefficient())).toList(), affine.constant());
   }
 
-  /** A factor of which some axes are determined, seen from the product's loops. */
+  /** Returns a factor with some of its axes determined, seen from the product's loops. */
   private View window(View factor) {
     TreeSet<Integer> used = new TreeSet<>();
     for (int axis : factor.axes()) {

@@ -9,34 +9,34 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * How steps that follow each other are divided among threads without waiting for each other: each thread runs all of them, for a
- * part of one loop of each. No two threads write to one entry, and what a thread reads of these steps' results it has computed
- * itself. A sum is never divided, so that it is added up in the same order by any number of threads.
+ * A partition of consecutive steps among threads that needs no synchronization between the steps. Each thread runs all steps, for a part of one loop
+ * of each. No two threads write to the same entry, and a thread reads only those results of these steps that it has computed itself. A sum is never
+ * divided, so its order of addition does not depend on the number of threads.
  *
- * @param loops the position of the divided loop in each step; in a product 0 are its rows and 1 its columns
+ * @param loops the position of the divided loop in each step; for a product, 0 for rows and 1 for columns
  */
-public record Division(List<Integer> loops) {
+public record WorkPartition(List<Integer> loops) {
 
-  /** The dimensions of a product. */
+  /** Loop positions of a product. */
   public static final int ROWS = 0;
   public static final int COLUMNS = 1;
 
-  /** With fewer columns a thread's part of them is too narrow, with more its part of the right factor is worth copying alone. */
+  /** Preferred number of columns: with fewer, a thread's part is too narrow; with more, it is worth copying its part of the right factor. */
   private static final int MANY_COLUMNS = 128;
 
-  public Division {
+  public WorkPartition {
     loops = List.copyOf(loops);
   }
 
-  /** Empty where there is no such division. */
-  static Optional<Division> of(List<Step> steps, SharedMemory memory) {
+  /** Returns a partition of the steps; empty if there is none. */
+  static Optional<WorkPartition> of(List<Step> steps, SharedMemory memory) {
     return steps.isEmpty() ? Optional.empty() : new Search(memory).division(steps);
   }
 
-  /** A tensor and which of its dimensions is divided; -1 where threads access all of it. */
+  /** A tensor and the dimension of it that is divided; -1 if threads access all of it. */
   private record Access(Tensor tensor, int dimension) {}
 
-  /** A loop of a step, with what a part of it reads and writes. */
+  /** A loop of a step, with what a part of the loop reads and writes. */
   private record Choice(int loop, List<Access> reads, List<Access> writes) {
 
     static Choice of(Step step, int loop) {
@@ -60,19 +60,19 @@ public record Division(List<Integer> loops) {
   }
 
   /**
-   * The first loops that suit each other. Loops do if those of any two steps do, so a choice takes from the other steps what does not suit it,
-   * and what suits nothing that is left, before the next one is made; trying all combinations takes minutes for some dozens of steps.
+   * Finds the first compatible loops. Compatibility is pairwise, so each choice removes the incompatible ones of other steps, and then all that have
+   * no compatible partner left, before the next choice. Trying all combinations takes minutes for a few dozen steps.
    */
   private record Search(SharedMemory memory) {
 
-    Optional<Division> division(List<Step> steps) {
+    Optional<WorkPartition> division(List<Step> steps) {
       List<List<Choice>> choices = steps.stream().map(step -> candidates(step).stream().filter(loop -> writesApart(step, loop))
           .map(loop -> Choice.of(step, loop)).filter(choice -> suit(choice, choice)).toList()).toList();
       return from(0, narrowed(choices, IntStream.range(0, steps.size()).boxed().toList()))
-          .map(chosen -> new Division(chosen.stream().map(choice -> choice.get(0).loop()).toList()));
+          .map(chosen -> new WorkPartition(chosen.stream().map(choice -> choice.get(0).loop()).toList()));
     }
 
-    /** The first choices from step {@code s} on; steps before have one each. */
+    /** Returns the first valid choices from step {@code s} on; earlier steps have one choice each. */
     private Optional<List<List<Choice>>> from(int s, List<List<Choice>> choices) {
       if (choices.stream().anyMatch(List::isEmpty)) {
         return Optional.empty();
@@ -92,7 +92,7 @@ public record Division(List<Integer> loops) {
       return narrowed(chosen, List.of(s));
     }
 
-    /** Without choices that suit none of one of these steps, or of a step that loses choices by it (AC-3, Mackworth 1977). */
+    /** Removes choices without a compatible partner in one of the changed steps, and repeats for steps that lose choices (AC-3, Mackworth 1977). */
     private List<List<Choice>> narrowed(List<List<Choice>> choices, List<Integer> changed) {
       List<List<Choice>> narrowed = new ArrayList<>(choices);
       Deque<Integer> open = new ArrayDeque<>(changed);
@@ -121,13 +121,13 @@ public record Division(List<Integer> loops) {
       return to.rank() != 2 ? List.of() : wide ? List.of(COLUMNS, ROWS) : List.of(ROWS, COLUMNS);
     }
 
-    /** True where each part of the loop writes entries of its own; what adds up in memory is cleared row by row. */
+    /** Whether each part of the loop writes entries of its own. Memory that sums accumulate in is cleared row by row. */
     private static boolean writesApart(Step step, int loop) {
       return step instanceof MatrixProduct || ((LoopNest) step).effects().stream().allMatch(effect ->
           effect instanceof LoopNest.Scatter || effect instanceof LoopNest.Reduce reduce && !reduce.isOuter() ? effect.at().indexOf(loop) == 0 : effect.at().contains(loop));
     }
 
-    /** True where no thread needs for one of them, or writes over, what another thread works on for the other. */
+    /** Whether no thread reads or overwrites, for one of the choices, what another thread computes for the other. */
     private boolean suit(Choice one, Choice other) {
       return one.writes.stream().allMatch(write -> other.writes.stream().allMatch(also -> !write.tensor.equals(also.tensor) || write.dimension == also.dimension))
           && areApart(one.reads, other.writes) && areApart(other.reads, one.writes);

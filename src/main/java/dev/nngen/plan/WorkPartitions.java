@@ -7,48 +7,47 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * Which kernels of a plan are worth to be divided among threads, and from how many samples on.
+ * Chooses the kernels of a plan that several threads run, and the smallest batch for which they do.
  *
- * <p>Work is counted in multiplications and additions of a product, of which a core does some hundred in a nanosecond at best; an entry
- * of a nest, which mostly waits for memory, counts as {@value #ENTRY} of them. To start threads on a kernel and to wait
- * for them takes about two microseconds where they are awake.
+ * <p>Work is counted in multiply-adds of a product; a core does a hundred or more per nanosecond at best. An entry of a nest, which mostly waits for
+ * memory, counts as {@value #ENTRY} of them. Starting threads on a kernel and waiting for them takes about two microseconds if the threads are awake.
  */
-public final class Divisions {
+public final class WorkPartitions {
 
   private static final long ENTRY = 32;
 
-  /** The samples of a batch that compile-time decisions are made for. */
+  /** Assumed batch size of compile-time decisions. */
   private static final int SUPPOSED_BATCH = 64;
 
-  /** A kernel of less work is left to one thread. */
+  /** Minimum work of a kernel that several threads run. */
   private static final double LEAST_WORK = 1 << 20;
 
-  /** So much of all work must be in kernels that can be divided: two threads are 1.4 times as fast then. */
+  /** Minimum share of all work in kernels that can be divided; with it, two threads are 1.4 times as fast as one. */
   private static final double LEAST_SHARE = 0.6;
 
-  private final Map<Kernel, Division> kernels = new LinkedHashMap<>();
-  private final Map<FusedUpdates.Update, Division> updates = new LinkedHashMap<>();
+  private final Map<Kernel, WorkPartition> kernels = new LinkedHashMap<>();
+  private final Map<FusedUpdates.Update, WorkPartition> updates = new LinkedHashMap<>();
   private final double leastWork;
   private final double divided;
 
   /**
-   * @param isDivisible true of products that can compute a part of their rows or columns
-   * @param fused updates in the place of kernels
+   * @param isDivisible true for products that can compute a part of their rows or columns
+   * @param fused updates that replace kernels
    */
-  public Divisions(Plan plan, Predicate<MatrixProduct> isDivisible, Map<Kernel, FusedUpdates.Update> fused) {
+  public WorkPartitions(Plan plan, Predicate<MatrixProduct> isDivisible, Map<Kernel, FusedUpdates.Update> fused) {
     this(plan, isDivisible, fused, LEAST_WORK, LEAST_SHARE);
   }
 
-  /** The same with other bounds: the least work of a kernel, and the least share of all work, that are worth it. */
-  public Divisions(Plan plan, Predicate<MatrixProduct> isDivisible, Map<Kernel, FusedUpdates.Update> fused, double leastWork,
+  /** Like the other constructor, with other minimums for the work of a kernel and the share of all work. */
+  public WorkPartitions(Plan plan, Predicate<MatrixProduct> isDivisible, Map<Kernel, FusedUpdates.Update> fused, double leastWork,
       double leastShare) {
     this.leastWork = leastWork;
     SharedMemory memory = new SharedMemory(plan.buffers());
     plan.kernels().stream().filter(kernel -> work(kernel.steps()) >= leastWork && isDivisible(kernel.steps(), isDivisible))
-        .forEach(kernel -> Division.of(kernel.steps(), memory).ifPresent(division -> kernels.put(kernel, division)));
+        .forEach(kernel -> WorkPartition.of(kernel.steps(), memory).ifPresent(division -> kernels.put(kernel, division)));
     fused.forEach((kernel, update) -> {
       if (kernels.containsKey(kernel)) {
-        Division.of(update.steps(), memory).ifPresent(division -> updates.put(update, division));
+        WorkPartition.of(update.steps(), memory).ifPresent(division -> updates.put(update, division));
       }
     });
     divided = kernels.keySet().stream().mapToDouble(kernel -> work(kernel.steps())).sum();
@@ -58,41 +57,41 @@ public final class Divisions {
     }
   }
 
-  private Divisions() {
+  private WorkPartitions() {
     leastWork = LEAST_WORK;
     divided = 0;
   }
 
-  /** Of a class that has no threads. */
-  public static Divisions none() {
-    return new Divisions();
+  /** Returns the choice for a class without threads. */
+  public static WorkPartitions none() {
+    return new WorkPartitions();
   }
 
   private static boolean isDivisible(List<Step> steps, Predicate<MatrixProduct> isDivisible) {
     return steps.stream().allMatch(step -> !(step instanceof MatrixProduct product) || isDivisible.test(product));
   }
 
-  /** The divisions of kernels by kernel; empty where the network is too small to gain. */
-  public Map<Kernel, Division> kernels() {
+  /** Returns the partition of each divided kernel; empty if the network is too small to gain. */
+  public Map<Kernel, WorkPartition> kernels() {
     return kernels;
   }
 
-  /** The divisions of updates that are fused, a product and a nest each. */
-  public Map<FusedUpdates.Update, Division> updates() {
+  /** Returns the partitions of fused updates, for a product and a nest each. */
+  public Map<FusedUpdates.Update, WorkPartition> updates() {
     return updates;
   }
 
-  /** True of a plan whose class is to have several threads. */
+  /** Whether the plan's class should have several threads. */
   public boolean gain() {
     return !kernels.isEmpty();
   }
 
-  /** With fewer samples in a batch one thread is faster. */
+  /** Returns the smallest batch for which several threads are faster than one. */
   public int leastBatch() {
     return (int) Math.max(1, leastWork * SUPPOSED_BATCH * kernels.size() / Math.max(1, divided));
   }
 
-  /** Whether changing so many entries of parameters is worth to be divided. */
+  /** Whether it pays to divide an update of that many parameter entries. */
   public boolean isWorthwhile(long entries) {
     return gain() && entries * ENTRY >= leastWork;
   }

@@ -1,6 +1,6 @@
 /**
- * From a simplified graph to a {@link dev.nngen.plan.Plan}: which values are kept in memory and how they lie there, which
- * computations share a loop, in which order they run and which values share storage. A plan names no library and no Java;
- * {@code codegen} turns its kernels into methods.
+ * Turns a simplified graph into a {@link dev.nngen.plan.Plan}: the stored values and their memory order, the computations that share a loop, the
+ * order of execution and the values that share memory. A plan does not depend on a library or on Java; {@code codegen} turns its kernels into
+ * methods.
  */
 package dev.nngen.plan;

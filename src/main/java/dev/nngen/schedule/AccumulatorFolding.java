@@ -18,10 +18,10 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Joins what straight code adds to an accumulator one by one: one sum is added instead. Where nothing else is added, the sum takes the place
- * of the accumulator, as an expression where that is read once.
+ * Adds up in one expression the values that straight-line code adds to an accumulator one by one. If nothing else is added, the sum replaces the
+ * accumulator; if it is read once, it becomes part of its reader.
  */
-public final class AccumulatorFolding implements Pass {
+public final class AccumulatorFolding implements LoopPass {
 
   @Override
   public LoopProgram run(LoopProgram program) {
@@ -33,7 +33,7 @@ public final class AccumulatorFolding implements Pass {
     return new Replacing(joined).run();
   }
 
-  /** Several instructions that join to one accumulator as the last of them, unless a store in between may change what they read. */
+  /** Combines several updates of one accumulator into the last of them, unless a store in between may change their operands. */
   private static List<Instruction> join(List<Instruction> given) {
     List<Instruction> code = new ArrayList<>();
     Map<Scalar, List<Scalar>> open = new HashMap<>();
@@ -50,7 +50,7 @@ public final class AccumulatorFolding implements Pass {
     return code;
   }
 
-  /** True where something else joins before anything is stored, read or repeated. */
+  /** Whether another value is added before anything is stored, read or repeated. */
   private static boolean goesOn(Scalar accumulator, List<Instruction> rest) {
     for (Instruction instruction : rest) {
       if (instruction instanceof Accumulate accumulate && accumulate.to().equals(accumulator)) {
@@ -69,13 +69,13 @@ public final class AccumulatorFolding implements Pass {
         : values.stream().reduce((one, other) -> new Scalar.Apply(Fn.MAXIMUM, List.of(one, other))).orElseThrow();
   }
 
-  /** How often the instruction reads the local or number. */
+  /** Counts the instruction's reads of the local or number. */
   private static long reads(Instruction instruction, Scalar leaf) {
     return InstructionExpressions.of(instruction).limit(1).flatMap(value -> Accesses.parts(value).stream()).filter(leaf::equals).count()
         + InstructionExpressions.inside(instruction).stream().mapToLong(inner -> reads(inner, leaf)).sum();
   }
 
-  /** Expressions in the place of accumulators that one instruction joins to. */
+  /** Replaces accumulators that have a single update by their values. */
   private static final class Replacing extends Rewriting {
     private final List<Instruction> given;
     private final Map<Scalar, Accumulator> declared = new HashMap<>();
@@ -113,7 +113,7 @@ public final class AccumulatorFolding implements Pass {
           : instruction;
     }
 
-    /** True of what is joined to once, here, and not read before. */
+    /** Whether the accumulator has this update only, and no earlier reader. */
     private boolean isReplaceable(Scalar accumulator, int declared) {
       List<Integer> joins = IntStream.range(declared, given.size())
           .filter(k -> given.get(k) instanceof Accumulate accumulate && accumulate.to().equals(accumulator)).boxed().toList();
@@ -123,7 +123,7 @@ public final class AccumulatorFolding implements Pass {
           && given.subList(0, joins.get(0)).stream().allMatch(instruction -> reads(instruction, accumulator) == 0);
     }
 
-    /** True where one instruction alone reads it, before anything is stored. */
+    /** Whether exactly one instruction reads it, before any store. */
     private boolean isReadNext(Scalar accumulator, int joined) {
       List<Instruction> rest = given.subList(joined + 1, given.size());
       if (accumulator instanceof Scalar.Local && rest.stream().mapToLong(instruction -> reads(instruction, accumulator)).sum() != 1) {

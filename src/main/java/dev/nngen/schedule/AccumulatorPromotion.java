@@ -16,10 +16,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Lets locals accumulate what would be added up in memory, entry by entry: each entry of a cleared tensor gets a local, which is written
- * when it is complete. That is before an iteration ends where the entry belongs to it, else behind the loop.
+ * Accumulates in locals instead of memory, entry by entry. Each entry of a cleared tensor gets a local, which is stored when it is complete: at the
+ * end of an iteration if the entry belongs to it, otherwise after the loop.
  */
-public final class AccumulatorPromotion implements Pass {
+public final class AccumulatorPromotion implements LoopPass {
 
   @Override
   public LoopProgram run(LoopProgram program) {
@@ -64,7 +64,7 @@ public final class AccumulatorPromotion implements Pass {
           ? Optional.of(entry) : Optional.empty();
     }
 
-    /** The entries that all iterations of a loop join something to. */
+    /** Returns the entries that all iterations of a loop accumulate to. */
     private List<Entry> targets(List<Instruction> body, Variable counter) {
       return body.stream().flatMap(instruction -> target(instruction).stream()).filter(entry -> !entry.offset().dependsOn(counter)).distinct().toList();
     }

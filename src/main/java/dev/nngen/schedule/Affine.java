@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A whole number that is affine in the program's variables: a sum of variables times {@linkplain Stride strides} and a constant. Every
- * run-time size is a symbol like any other. Equal numbers are equal records.
+ * An integer that is affine in the program's variables: a sum of variables times {@linkplain Stride strides} and a constant. Every run-time size is a
+ * symbol. Equal numbers are equal records.
  *
  * @param terms no two of the same variable and symbols, none zero, in the order of {@link Term}
  */
@@ -45,7 +45,7 @@ public record Affine(List<Term> terms) {
       return new Stride(Math.multiplyExact(factor, other.factor), Stream.concat(symbols.stream(), other.symbols.stream()).toList());
     }
 
-    /** The quotient; empty where it is not whole. */
+    /** Returns the quotient; empty if it is not an integer. */
     Optional<Stride> over(Stride other) {
       List<Extent.Symbol> rest = new ArrayList<>(symbols);
       boolean whole = other.symbols.stream().allMatch(rest::remove) && factor % other.factor == 0;
@@ -101,12 +101,12 @@ public record Affine(List<Term> terms) {
         offset.multiples().entrySet().stream().map(entry -> new Term(Optional.empty(), new Stride(entry.getValue(), List.of(entry.getKey()))))));
   }
 
-  /** How many entries a shape has. */
+  /** Returns the number of entries of a shape. */
   public static Affine size(List<Extent> extents) {
     return of(Stream.of(new Term(Optional.empty(), Stride.of(extents))));
   }
 
-  /** Where the entry with those subscripts is in a matrix or tensor, row by row. */
+  /** Returns the row-major offset of the entry with these subscripts. */
   public static Affine rowMajor(List<Affine> subscripts, List<Extent> dims) {
     Affine result = ZERO;
     for (int k = 0; k < subscripts.size(); k++) {
@@ -127,18 +127,18 @@ public record Affine(List<Term> terms) {
     return times(Stride.of(extents));
   }
 
-  /** The product with a size, a number or run-time sizes; empty where that depends on variables. */
+  /** Returns the product with a size, which is a number or run-time sizes; empty if that depends on variables. */
   Optional<Affine> timesSize(Affine size) {
     return size.terms.size() == 1 && size.terms.get(0).variable.isEmpty() ? Optional.of(times(size.terms.get(0).stride))
         : size.terms.isEmpty() ? Optional.of(ZERO) : Optional.empty();
   }
 
-  /** The number where run-time sizes are taken for a number, and variables for 0. */
+  /** Returns an estimate of the number, with the given value for run-time sizes and 0 for variables. */
   double supposed(double size) {
     return terms.stream().filter(term -> term.variable.isEmpty()).mapToDouble(term -> term.stride.factor * Math.pow(size, term.stride.symbols.size())).sum();
   }
 
-  /** The terms that are added; {@code minus} this number, they give those that are subtracted. */
+  /** Returns the sum of the positive terms. This number is that sum minus the absolute values of the other terms. */
   Affine added() {
     return of(terms.stream().filter(term -> term.stride.factor > 0));
   }
@@ -151,18 +151,23 @@ public record Affine(List<Term> terms) {
     return of(terms.stream().map(term -> new Term(term.variable, term.stride.times(stride))));
   }
 
-  /** By how much the number grows with the variable; zero where it does not depend on it. */
+  /** Returns the coefficient of the variable; zero if the number does not depend on it. */
   public Affine stride(Variable variable) {
     return of(terms.stream().filter(term -> term.variable.equals(Optional.of(variable))).map(term -> new Term(Optional.empty(), term.stride)));
   }
 
-  /** The number with others in the place of some variables. */
+  /** Substitutes numbers for variables; variables that map to empty stay. */
   Affine replace(Function<Variable, Optional<Affine>> values) {
     return terms.stream().map(term -> term.variable.flatMap(values).map(value -> value.times(term.stride)).orElseGet(() -> new Affine(List.of(term))))
         .reduce(ZERO, Affine::plus);
   }
 
-  /** The constant subscript of an axis, in an offset row by row: how often the extents behind it go into the constant, up to its length. */
+  /**
+   * Returns the constant subscript of an axis in a row-major offset.
+   *
+   * @param behind the extents of the axes after it
+   * @param length the length of the axis
+   */
   long digit(List<Extent> behind, int length) {
     Stride stride = Stride.of(behind);
     return terms.stream().filter(term -> term.variable.isEmpty() && term.stride.symbols.equals(stride.symbols))
@@ -173,12 +178,12 @@ public record Affine(List<Term> terms) {
     return terms.stream().anyMatch(term -> term.variable.equals(Optional.of(variable)));
   }
 
-  /** Those on which it depends, of the longest stride first. */
+  /** Returns the variables on which it depends, by descending stride. */
   public Set<Variable> variables() {
     return terms.stream().flatMap(term -> term.variable.stream()).collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
-  /** The number itself; empty where it depends on variables or run-time sizes. */
+  /** Returns the value; empty if it depends on variables or run-time sizes. */
   public Optional<Long> constant() {
     return terms.isEmpty() ? Optional.of(0L)
         : terms.size() == 1 && terms.get(0).variable.isEmpty() && terms.get(0).stride.symbols.isEmpty() ? Optional.of(terms.get(0).stride.factor)
@@ -187,7 +192,7 @@ public record Affine(List<Term> terms) {
 
   /** Terms of one stride. */
   private record Group(Stride stride, List<String> summands) {
-    /** Those that are subtracted come last. */
+    /** Returns the sum with the subtracted terms last. */
     private String sum() {
       return summands.stream().sorted(Comparator.comparing(summand -> summand.startsWith("-"))).collect(Collectors.joining(" + ")).replace(" + -", " - ");
     }
@@ -202,10 +207,10 @@ public record Affine(List<Term> terms) {
   }
 
   /**
-   * The number by Horner's rule, {@code (i * 5 + j) * m + c}, as Java and readers have it.
+   * Returns the number as Java text by Horner's rule: {@code (i * 5 + j) * m + c}.
    *
-   * @param names what variables are called
-   * @param symbolNames what run-time sizes are called
+   * @param names the names of variables
+   * @param symbolNames the names of run-time sizes
    */
   public String text(Function<Variable, String> names, Function<Extent.Symbol, String> symbolNames) {
     List<Group> groups = groups(names);
@@ -226,7 +231,7 @@ public record Affine(List<Term> terms) {
     return times(text, groups.get(groups.size() - 1).stride, symbolNames);
   }
 
-  /** The sum term by term, those that are subtracted last. */
+  /** Returns the sum term by term, the subtracted ones last. */
   private static String sum(List<Group> all, Function<Extent.Symbol, String> symbolNames) {
     List<Group> groups = all.stream().map(group -> group.isSubtracted() && !group.stride.symbols.isEmpty() ? group.negated() : group).toList();
     StringBuilder text = new StringBuilder();
@@ -238,7 +243,7 @@ public record Affine(List<Term> terms) {
     return text.toString();
   }
 
-  /** What is taken off for a group with a negative stride. */
+  /** Returns the text subtracted for a group with a negative stride. */
   private static String subtracted(Group group, Function<Extent.Symbol, String> symbolNames) {
     Stride size = new Stride(-group.stride.factor, group.stride.symbols);
     return size.isOne() && group.summands.size() > 1 ? "(" + group.sum() + ")" : times(group.sum(), size, symbolNames);
@@ -261,7 +266,7 @@ public record Affine(List<Term> terms) {
     return joined(groups);
   }
 
-  /** What is subtracted stands with what is added at the same stride: {@code (4 - j) * m}. */
+  /** Merges subtracted and added terms of the same stride: {@code (4 - j) * m}. */
   private static List<Group> joined(List<Group> groups) {
     List<Group> joined = new ArrayList<>();
     for (Group group : groups) {
@@ -279,7 +284,7 @@ public record Affine(List<Term> terms) {
     groups.get(groups.size() - 1).summands.add(summand);
   }
 
-  /** A constant goes to the variables of its size: {@code (r + 1) * 8 + p}, not {@code r * 8 + p + 8}. */
+  /** Adds a constant to the variables of its stride: {@code (r + 1) * 8 + p}, not {@code r * 8 + p + 8}. */
   private static void addConstant(List<Group> groups, Stride constant) {
     long rest = constant.factor;
     for (Group group : groups) {

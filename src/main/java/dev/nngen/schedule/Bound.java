@@ -5,14 +5,14 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Where a loop begins or ends.
+ * A bound of a loop.
  *
- * @param multiple of tiles, the number of iterations in one; else 1
- * @param limits a loop begins with the largest of these numbers and {@code at}, and ends with the smallest
+ * @param multiple the number of iterations of a tile for tiles; otherwise 1
+ * @param limits a loop begins with the maximum of these numbers and {@code at}, and ends with the minimum
  */
 public record Bound(Affine at, Rounding rounding, int multiple, List<Quotient> limits) {
 
-  /** A whole number over another, rounded down. */
+  /** A quotient of integers, rounded down. */
   public record Quotient(Affine value, long divisor) {}
 
   public Bound {
@@ -25,14 +25,14 @@ public record Bound(Affine at, Rounding rounding, int multiple, List<Quotient> l
 
   public static final Bound ZERO = at(Affine.ZERO);
 
-  /** Which number near {@code at} is meant. */
+  /** Rounding of {@code at}. */
   public enum Rounding {
     NONE,
-    /** The last multiple of a vector's length up to there. */
+    /** The last multiple of the vector length up to {@code at}. */
     TO_VECTORS,
-    /** The last multiple of a tile's length up to there. */
+    /** The last multiple of the tile length up to {@code at}. */
     TO_TILES,
-    /** A vector's length, or less where {@code at} is less. */
+    /** The vector length, or {@code at} if that is less. */
     AT_MOST_A_VECTOR
   }
 
@@ -44,18 +44,18 @@ public record Bound(Affine at, Rounding rounding, int multiple, List<Quotient> l
     return new Bound(at, rounding, multiple, more);
   }
 
-  /** The same with other numbers in the place of variables. */
+  /** Substitutes numbers for variables. */
   Bound replace(Function<Variable, Optional<Affine>> values) {
     return new Bound(at.replace(values), rounding, multiple,
         limits.stream().map(limit -> new Quotient(limit.value().replace(values), limit.divisor())).toList());
   }
 
-  /** Where the last whole vector before this ends. */
+  /** Returns the end of the last whole vector before this bound. */
   Bound lastVector() {
     return new Bound(at, Rounding.TO_VECTORS, 1);
   }
 
-  /** Where the last whole tile before this ends. */
+  /** Returns the end of the last whole tile before this bound. */
   Bound lastTile(int length) {
     return at.constant().map(end -> at(Affine.of(end - end % length))).orElseGet(() -> new Bound(at, Rounding.TO_TILES, length));
   }

@@ -14,22 +14,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Instructions in which comparisons of whole numbers that always or never hold are 1 or 0, a choice by them is the branch that is taken, and no zeros are added. */
-final class Decisions extends Rewriting {
+/** Evaluates comparisons of integers that always or never hold, selects the branches of conditional expressions on them, and drops zero terms. */
+final class ConditionFolding extends Rewriting {
 
   private static final Scalar.Number ZERO = new Scalar.Number(Rational.ZERO);
   private static final Scalar.Number ONE = new Scalar.Number(Rational.ONE);
 
   private CounterRanges ranges;
-  /** Locals that have become numbers. */
+  /** Locals that are constant numbers. */
   private final Map<Integer, Scalar> numbers = new HashMap<>();
 
-  private Decisions(CounterRanges ranges) {
+  private ConditionFolding(CounterRanges ranges) {
     this.ranges = ranges;
   }
 
   static List<Instruction> of(List<Instruction> body, CounterRanges ranges) {
-    return new Decisions(ranges).of(body);
+    return new ConditionFolding(ranges).of(body);
   }
 
   private List<Instruction> of(List<Instruction> body) {
@@ -98,7 +98,7 @@ final class Decisions extends Rewriting {
     return terms.isEmpty() ? new Scalar.Number(constant) : single ? terms.get(0).value() : new Scalar.Sum(constant, terms);
   }
 
-  /** A factor of 0 stays, since the product with an infinite number is none. */
+  /** Keeps a factor of 0, because 0 times an infinite number is NaN. */
   @Override
   public Scalar product(Scalar.Product product) {
     List<Scalar> factors = product.factors().stream().map(this::apply).filter(factor -> !factor.equals(ONE)).toList();

@@ -11,19 +11,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What is known of the whole numbers at a point of a loop program: the ranges of counters and the definitions of indices. Run-time sizes are at least 0.
+ * Facts about the integers at a point of a loop program: ranges of counters and definitions of indices. Run-time sizes are at least 0.
  *
- * @param spans ranges of counters; those of inner loops come last
+ * @param spans ranges of counters, outer loops first
  * @param definitions of indices that are other numbers, or quotients of them
  */
 record CounterRanges(Map<Variable, Span> spans, Map<Variable, Digit> definitions) {
 
   static final CounterRanges NONE = new CounterRanges(Map.of(), Map.of());
 
-  /** The least and the greatest value of a counter, which may depend on counters of outer loops. */
+  /** The minimum and maximum of a counter, which may depend on counters of outer loops. */
   record Span(Affine first, Affine last) {}
 
-  /** The same inside a loop, or after an index is declared. */
+  /** Returns the facts inside a loop, or after the declaration of an index. */
   CounterRanges with(Instruction instruction) {
     if (instruction instanceof Loop loop && loop.from().rounding() == Bound.Rounding.NONE) {
       return with(loop.counter(), new Span(loop.from().at(), loop.to().at().plus(Affine.of(-1))));
@@ -47,7 +47,7 @@ record CounterRanges(Map<Variable, Span> spans, Map<Variable, Digit> definitions
     return new CounterRanges(spans, more);
   }
 
-  /** Numbers that are not negative exactly if the comparison of the left number with the right one holds. */
+  /** Returns numbers that are all nonnegative exactly if the comparison of the left number with the right one holds. */
   static List<Affine> notNegative(Fn comparison, Affine left, Affine right) {
     Affine difference = left.minus(right);
     return switch (comparison) {
@@ -58,19 +58,19 @@ record CounterRanges(Map<Variable, Span> spans, Map<Variable, Digit> definitions
     };
   }
 
-  /** Whether all numbers are at least 0; empty if that is not known or not always so. */
+  /** Whether all numbers are at least 0; empty if that is unknown or depends on the point. */
   Optional<Boolean> areNotNegative(List<Affine> numbers) {
     boolean always = numbers.stream().allMatch(this::isNotNegative);
     boolean never = numbers.stream().anyMatch(number -> isNotNegative(Affine.of(-1).minus(number)));
     return always || never ? Optional.of(always) : Optional.empty();
   }
 
-  /** True if the number is known to be 0 or more. */
+  /** Whether the number is known to be nonnegative. */
   boolean isNotNegative(Affine number) {
     return least(inCounters(number)).terms().stream().allMatch(term -> term.variable().isEmpty() && term.stride().factor() >= 0);
   }
 
-  /** A number that is not negative exactly if the given one is, without indices: {@code floor(v / d) >= r} exactly if {@code v >= d * r}. */
+  /** Returns a number without indices that is nonnegative exactly if the given one is: {@code floor(v / d) >= r} exactly if {@code v >= d * r}. */
   Affine inCounters(Affine number) {
     for (Variable variable : number.variables()) {
       Digit digit = definitions.get(variable);
@@ -87,7 +87,7 @@ record CounterRanges(Map<Variable, Span> spans, Map<Variable, Digit> definitions
     return number;
   }
 
-  /** A number of sizes that is at most the given one, whose counters are at an end of their ranges, those of inner loops first. Others stay. */
+  /** Returns a lower bound of the number: its counters are replaced by an end of their ranges, inner loops first, as far as possible. */
   private Affine least(Affine number) {
     List<Variable> inner = new ArrayList<>(spans.keySet());
     Affine least = number;

@@ -7,7 +7,7 @@ import dev.nngen.plan.Tensor;
 /**
  * An entry of memory, or a vector of consecutive entries.
  *
- * @param offset where it is in the tensor's memory; of a vector, where its first lane is
+ * @param offset its position in the tensor's memory; for a vector, the position of its first lane
  */
 public record Entry(Tensor tensor, Affine offset, Type type) implements Scalar.Address {
 
@@ -15,7 +15,7 @@ public record Entry(Tensor tensor, Affine offset, Type type) implements Scalar.A
     this(tensor, offset, Type.NUMBER);
   }
 
-  /** The subscripts that are known numbers, each behind an underscore. */
+  /** Returns the subscripts that are known numbers, each after an underscore. */
   String subscripts() {
     StringBuilder text = new StringBuilder();
     for (int k = 0; k < tensor.dims().size(); k++) {

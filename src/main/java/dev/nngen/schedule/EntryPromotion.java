@@ -18,10 +18,11 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Keeps entries in locals, which HotSpot keeps in registers: those that are read or written more than once, and those that every iteration
- * reads, which are read before the loop. What is written again is not written to memory yet. For programs of straight code and one loop.
+ * Keeps entries in locals, which HotSpot keeps in registers: entries that are accessed more than once, and entries that every iteration reads, which
+ * are read before the loop. An entry that is written again later is not stored before that. The pass handles straight-line code and programs of one
+ * loop.
  */
-public final class EntryPromotion implements Pass {
+public final class EntryPromotion implements LoopPass {
 
   @Override
   public LoopProgram run(LoopProgram program) {
@@ -30,11 +31,11 @@ public final class EntryPromotion implements Pass {
 
   private static final class Promotion extends Rewriting {
     private final Variable.Source variables;
-    /** How often each entry is read, how often it will be from here on, and how often it will still be written. */
+    /** For each entry the number of reads, of remaining reads, and of remaining writes. */
     private final Map<Entry, Integer> uses = new HashMap<>();
     private final Map<Entry, Integer> remaining;
     private final Map<Entry, Integer> stores = new HashMap<>();
-    /** The local that holds an entry at the moment. */
+    /** The local that currently holds an entry. */
     private final Map<Entry, Scalar.Local> known = new HashMap<>();
     /** The replacement of a local that equals another one. */
     private final Map<Scalar, Scalar> same = new HashMap<>();
@@ -43,9 +44,9 @@ public final class EntryPromotion implements Pass {
     private final List<Instruction> before = new ArrayList<>();
     private List<Instruction> code = before;
     private Optional<Variable> counter = Optional.empty();
-    /** Whole numbers that the body of the loop declares: what depends on them is not the same in all iterations. */
+    /** Integers that the body of the loop declares: values that depend on them are not loop-invariant. */
     private final Set<Variable> indices = new HashSet<>();
-    /** The entry that is added to where it is. */
+    /** The entry that is accumulated in memory. */
     private Optional<Entry> changing = Optional.empty();
 
     Promotion(LoopProgram program) {
@@ -63,7 +64,7 @@ public final class EntryPromotion implements Pass {
       return body.stream().flatMap(instruction -> Stream.concat(Stream.of(instruction), flat(InstructionExpressions.inside(instruction))));
     }
 
-    /** What the instruction reads. */
+    /** Returns the expressions that the instruction reads. */
     private static Stream<Scalar> values(Instruction instruction) {
       return InstructionExpressions.of(instruction).limit(1);
     }
@@ -116,7 +117,7 @@ public final class EntryPromotion implements Pass {
       }
     }
 
-    /** The value with locals for entries; each entry in it counts as read. */
+    /** Returns the value with locals for entries; counts a read of each entry. */
     private Scalar read(Scalar value) {
       entries(value).forEach(entry -> remaining.merge(entry, -1, Integer::sum));
       return apply(value);
@@ -143,7 +144,7 @@ public final class EntryPromotion implements Pass {
       }
     }
 
-    /** The value with a local for a scale that is the same for all iterations and entries, such as one over the number of samples. */
+    /** Returns the value with a local for a loop-invariant scale, such as one over the number of samples. */
     private Scalar withScale(Scalar value) {
       if (!(value instanceof Scalar.Product product) || !(product.factors().get(0) instanceof Scalar.Product first) || first.factors().size() != 1) {
         return value;

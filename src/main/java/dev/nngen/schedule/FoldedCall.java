@@ -11,25 +11,25 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * A product of two entries as one of matrices whose rows, columns and terms are several loops each, as in a convolution: each loop that moves the result and
- * the left factor is one of the rows, and so on. Loops that move all three, such as one over the heads of attention, stay around the call.
+ * A product of two entries as a product of matrices whose rows, columns and terms are several loops each, as in a convolution. A loop that moves the
+ * result and the left factor is one of the rows, and so on. Loops that move all three, such as one over the heads of attention, stay around the call.
  */
 public final class FoldedCall {
 
-  /** How many axes rows, columns or terms have at most. */
+  /** Maximum number of axes of rows, columns or terms. */
   public static final int MOST_AXES = 8;
 
-  /** Terms that are added up at a time. */
+  /** Number of terms that are added in one block. */
   private static final double TERMS = 512;
   private static final double ROWS = 8;
   private static final double LANES = 16;
-  /** Cycles for an entry that is copied or stored alone, and for one in a vector. */
+  /** Cycles to copy or store a single entry, and an entry of a vector. */
   private static final double ENTRY = 1.5;
   private static final double VECTOR_ENTRY = 0.15;
-  /** A run of terms of the left factor that is as long need not be copied, if only its entries follow each other. */
+  /** Minimum number of contiguous terms of the left factor that are read in place; shorter ones are copied. */
   private static final double LEAST_RUN = 64;
 
-  /** Columns by which a row of sums in memory takes longer. */
+  /** Overhead of a row of sums in memory, in columns. */
   private static final double START_OF_ROW = 48;
 
   private final ProductNest nest;
@@ -40,7 +40,9 @@ public final class FoldedCall {
   private final List<Loop> columns;
   private final List<Loop> terms;
 
-  /** @param inRegisters whether sums are in registers, where rows and columns are few; otherwise in rows of memory, which should be long */
+  /**
+   * @param inRegisters whether sums are in registers, which suits few rows and columns; otherwise they are in rows of memory, which should be long
+   */
   FoldedCall(ProductNest nest, Entry left, Entry right, boolean inRegisters) {
     this.nest = nest;
     this.inRegisters = inRegisters;
@@ -55,32 +57,32 @@ public final class FoldedCall {
     return !entry.offset().stride(loop.counter()).equals(Affine.ZERO);
   }
 
-  /** Loops of a kind in the order in which entries lie in memory, so that the innermost one runs over those that are next to each other. */
+  /** Returns the loops of a kind in memory order of the entries, the contiguous one innermost. */
   private List<Loop> loops(Entry second, Entry first, Predicate<Loop> kind) {
-    return nest.loops().stream().filter(Around::isPlain).filter(kind).sorted(Comparator.comparingDouble((Loop loop) -> -distance(first, loop)).thenComparingDouble(loop -> -distance(second, loop))).toList();
+    return nest.loops().stream().filter(CallNest::isPlain).filter(kind).sorted(Comparator.comparingDouble((Loop loop) -> -distance(first, loop)).thenComparingDouble(loop -> -distance(second, loop))).toList();
   }
 
   private static double distance(Entry entry, Loop loop) {
-    double distance = Math.abs(Around.supposed(entry.offset().stride(loop.counter())));
+    double distance = Math.abs(CallNest.supposed(entry.offset().stride(loop.counter())));
     return distance == 0 ? Double.POSITIVE_INFINITY : distance;
   }
 
-  /** The loops with the call inside; empty where there is none or it does not pay. */
+  /** Returns the loops with the call inside; empty if there is none or it does not pay. */
   Optional<Instruction> instruction() {
     List<Loop> inside = new ArrayList<>(rows);
     inside.addAll(columns);
     inside.addAll(terms);
-    Around around = Around.of(nest, inside);
+    CallNest around = CallNest.of(nest, inside);
     List<List<Axis>> axes = List.of(axes(rows, left, nest.to()), axes(columns, right, nest.to()), axes(terms, left, right));
     return around.pays(List.of(rows, columns, terms)) && axes.stream().allMatch(side -> side.size() <= MOST_AXES)
         ? Optional.of(around.with(new Contract(nest.scale(), around.first(nest.to()), around.first(left), around.first(right), axes.get(0), axes.get(1), axes.get(2), nest.accumulates()))) : Optional.empty();
   }
 
-  /** Loops as axes, as few as do: one where the entries of an outer loop follow those of an inner one. */
+  /** Merges loops into as few axes as possible: one axis if the entries of an outer loop follow those of an inner one. */
   private static List<Axis> axes(List<Loop> loops, Entry one, Entry other) {
     List<Axis> axes = new ArrayList<>();
     for (Loop loop : loops) {
-      Axis inner = new Axis(Around.length(loop), one.offset().stride(loop.counter()), other.offset().stride(loop.counter()));
+      Axis inner = new Axis(CallNest.length(loop), one.offset().stride(loop.counter()), other.offset().stride(loop.counter()));
       Optional<Axis> joined = axes.isEmpty() || !loop.isWhole() ? Optional.empty() : joined(axes.get(axes.size() - 1), inner);
       joined.ifPresent(axis -> axes.remove(axes.size() - 1));
       axes.add(joined.orElse(inner));
@@ -93,19 +95,19 @@ public final class FoldedCall {
     return follows ? inner.length().timesSize(outer.length()).map(length -> new Axis(length, inner.one(), inner.other())) : Optional.empty();
   }
 
-  /** About how many cycles all calls take: to copy both factors, to add up and to put sums where they belong. By that the factor on the left is chosen. */
+  /** Estimates the cycles of all calls: copying both factors, adding, and storing the sums. The estimate selects the left factor. */
   double cycles() {
-    double rowCount = Around.supposed(rows);
-    double columnCount = Around.supposed(columns);
-    double termCount = Around.supposed(terms);
+    double rowCount = CallNest.supposed(rows);
+    double columnCount = CallNest.supposed(columns);
+    double termCount = CallNest.supposed(terms);
     List<Axis> termAxes = axes(terms, left, right);
-    boolean inPlace = runs(terms, left) && Around.supposed(termAxes.get(termAxes.size() - 1).length()) >= LEAST_RUN;
+    boolean inPlace = runs(terms, left) && CallNest.supposed(termAxes.get(termAxes.size() - 1).length()) >= LEAST_RUN;
     double copiedLeft = inRegisters && !inPlace ? rowCount * termCount * ENTRY : 0;
     double copiedRight = columnCount * termCount * (runs(columns, right) ? VECTOR_ENTRY : ENTRY);
     double stored = rowCount * columnCount * Math.ceil(termCount / TERMS) * (runs(columns, nest.to()) ? VECTOR_ENTRY : ENTRY);
     double added = inRegisters ? Math.ceil(rowCount / ROWS) * ROWS * Math.ceil(columnCount / LANES) * termCount : 2 * rowCount * (columnCount + START_OF_ROW) / LANES * termCount;
     List<Loop> inside = Stream.of(rows, columns, terms).flatMap(List::stream).toList();
-    return (copiedLeft + copiedRight + stored + added) * Around.supposed(nest.loops().stream().filter(loop -> !inside.contains(loop)).toList());
+    return (copiedLeft + copiedRight + stored + added) * CallNest.supposed(nest.loops().stream().filter(loop -> !inside.contains(loop)).toList());
   }
 
   private static boolean runs(List<Loop> loops, Entry entry) {

@@ -21,12 +21,12 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * A plan in which functions such as exp have loops of their own over entries side by side, wherever the nests that apply them
- * do not run over whole vectors, or apply more of them than HotSpot inlines in a loop.
+ * Moves functions such as exp to loops of their own over contiguous entries. It does so in nests that do not run over whole vectors, or that apply
+ * more functions than HotSpot inlines in a loop.
  */
 public final class FunctionNests {
 
-  /** Splits of one nest. */
+  /** Maximum number of splits of a nest. */
   private static final int MOST_SPLITS = 4;
 
   private final Plan plan;
@@ -53,9 +53,9 @@ public final class FunctionNests {
   }
 
   /**
-   * The plan with the model's nests split.
+   * Returns the plan with the model's nests split.
    *
-   * @param isCalled true of products whose blocks the nest behind them may run on; such a nest stays whole
+   * @param isCalled true for products whose blocks the next nest may run on; such a nest is not split
    */
   public Plan split(Predicate<MatrixProduct> isCalled) {
     List<Kernel> kernels = new ArrayList<>();

@@ -19,8 +19,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Takes a function such as exp out of a nest whose innermost loop fills no vectors, or not to its end: its argument is stored
- * where its result will lie, then one loop over all entries, side by side, computes the function, then the rest of the nest runs.
+ * Moves a function such as exp out of a nest whose innermost loop has no vectors or leaves a remainder. The argument is stored in the result's
+ * memory, one loop over all contiguous entries computes the function, and the rest of the nest follows.
  */
 final class FunctionSplit {
 
@@ -37,10 +37,10 @@ final class FunctionSplit {
   }
 
   /**
-   * The nests that do the work of one, with the function where its result will lie; empty where it cannot be so.
+   * Splits the nest, with the function in the result's memory; empty if that is impossible.
    *
    * @param slow functions that are worth a loop of their own
-   * @param overlap true of two tensors that may lie in the same memory
+   * @param overlap whether two tensors may share memory
    */
   static Optional<List<LoopNest>> inPlace(LoopNest nest, Set<Fn> slow, BiPredicate<Tensor, Tensor> overlap) {
     FunctionSplit split = new FunctionSplit(nest, slow, overlap);
@@ -48,7 +48,7 @@ final class FunctionSplit {
   }
 
   /**
-   * The same with the function in a matrix of its own, also where a sum over samples needs it.
+   * Splits the nest, with the function in a matrix of its own, even if a sum over samples needs it.
    *
    * @param temporary makes a matrix for the values of a function
    */
@@ -57,7 +57,7 @@ final class FunctionSplit {
     return split.innermost().map(function -> split.apart(function, temporary.apply(function.fn())));
   }
 
-  /** The nest with one of its effects alone. */
+  /** Returns the nest with one of its effects. */
   static LoopNest alone(LoopNest nest, Effect effect) {
     return nest.with(needed(nest.lets(), effect.expressions()), List.of(effect));
   }
@@ -66,7 +66,7 @@ final class FunctionSplit {
     return nest.flat() ? let.depth() > 0 : let.depth() == all.size();
   }
 
-  /** The first slow function of the innermost loop that reads nothing that the loop changes before. */
+  /** Returns the first slow function of the innermost loop that reads nothing the loop has changed. */
   private Optional<Scalar.Apply> innermost() {
     List<Scalar> values = new ArrayList<>(nest.lets().stream().filter(let -> isInnermost(let)).map(Let::value).toList());
     nest.effects().stream().map(Effect::value)
@@ -91,7 +91,7 @@ final class FunctionSplit {
     return nests;
   }
 
-  /** The expression with each local's own expression in its place. */
+  /** Returns the expression with locals replaced by their own expressions. */
   private Scalar withoutLocals(Scalar scalar) {
     Scalar result = scalar;
     for (int k = nest.lets().size() - 1; k >= 0; k--) {
@@ -100,7 +100,7 @@ final class FunctionSplit {
     return result;
   }
 
-  /** Empty where the effect stores no function, or the nest cannot be taken apart there. */
+  /** Splits the nest at an effect; empty if the effect stores no function or the nest cannot be split there. */
   private Optional<List<LoopNest>> split(Effect effect) {
     Optional<Let> let = nest.lets().stream().filter(l -> effect.value().equals(new Scalar.Local(l.id()))
         && isInnermost(l)).findFirst();
@@ -130,24 +130,24 @@ final class FunctionSplit {
     return Optional.of(rest.effects().isEmpty() ? List.of(argument, flat) : List.of(argument, flat, rest));
   }
 
-  /** True where all but the function is an entry at the same place, or no entry at all, and none that the function's argument overwrites. */
+  /** Whether the value without the function reads only entries at the same point, and none that the function's argument overwrites. */
   private boolean isFlat(Scalar value, Scalar.Apply function, Tensor to) {
     Scalar without = Replacement.of(value, function, new Scalar.Time("t"));
     return !reads(without, to) && !hasPositions(without) && !Accesses.anyPart(without, part -> part instanceof Scalar.Local || part instanceof Scalar.Load load
         && !load.at().isEmpty() && !load.at().equals(all));
   }
 
-  /** True of an expression that depends on where an entry stands: one loop over all entries does not know that. */
+  /** Whether the expression depends on positions, which one loop over all entries does not have. */
   private static boolean hasPositions(Scalar scalar) {
     return Accesses.anyPart(scalar, Scalar.Position.class::isInstance);
   }
 
-  /** A local that reads what lies where the result will lie serves the argument alone. */
+  /** Whether only the argument needs the local, because it reads the result's memory. */
   private static boolean isNeededOnlyBy(Let let, LoopNest argument, LoopNest rest) {
     return argument.lets().contains(let) && rest.lets().stream().noneMatch(other -> other.id() == let.id());
   }
 
-  /** True where the nest reads what lies under the tensor only at the place that it writes. */
+  /** Whether the nest reads the tensor's memory only at the point that it writes. */
   private boolean readsInPlace(LoopNest argument, Tensor to) {
     return Stream.concat(argument.lets().stream().map(Let::value), argument.effects().stream().map(Effect::value))
         .flatMap(value -> Accesses.loads(value).stream())
@@ -158,7 +158,7 @@ final class FunctionSplit {
     return Accesses.loads(scalar).stream().anyMatch(load -> overlap.test(load.tensor(), tensor));
   }
 
-  /** True for what no other effect writes but at the place and after it is read. */
+  /** Whether no other effect writes the tensor, except at the same point after it is read. */
   private boolean isSettled(Tensor read, List<Effect> others) {
     return others.stream().allMatch(other -> !overlap.test(other.to(), read) || other.to().equals(read) && other instanceof Store
         && other.at().equals(all));
@@ -170,7 +170,7 @@ final class FunctionSplit {
     return new LoopNest(nest.axes(), nest.derived(), nest.flat(), needed(replaced, effects.stream().flatMap(effect -> effect.expressions().stream()).toList()), effects);
   }
 
-  /** The locals that the values are made of. */
+  /** Returns the locals on which the values depend. */
   private static List<Let> needed(List<Let> lets, List<Scalar> values) {
     List<Let> needed = new ArrayList<>();
     List<Scalar> users = new ArrayList<>(values);

@@ -18,14 +18,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Computes {@value #ROWS} rows at a time where data are subscripts, as in a table of words' vectors: the outermost loop becomes one over tiles of rows, whose
- * iterations {@link Unroller} writes next to each other in one loop over the data. So a subscript is read once for all of them, and sums do not wait for each
- * other. It pays since such loops have no vectors: entries that data name are read one by one.
+ * Computes {@value #ROWS} rows at a time if data are subscripts, as in an embedding table. The outermost loop becomes a loop over tiles of rows,
+ * whose iterations {@link Unroller} writes next to each other in one loop over the data. A subscript is then read once for all rows, and sums do not
+ * wait for each other. This pays because such loops have no vectors: data-dependent entries are read one by one.
  */
-public final class GatherTiling implements Pass {
+public final class GatherTiling implements LoopPass {
 
   private static final int ROWS = 8;
-  /** What is written next to each other for all rows is this much for one of them at most. */
+  /** Maximum number of instructions per row that are written next to each other for all rows. */
   private static final int MOST_INSTRUCTIONS = 8;
 
   @Override
@@ -34,7 +34,7 @@ public final class GatherTiling implements Pass {
         ? tiles(loop, program.variables()).stream() : Stream.of(instruction)).toList());
   }
 
-  /** True of rows that do not depend on each other, and that the same data are subscripts of. */
+  /** Whether rows are independent and have the same data as subscripts. */
   private static boolean isPossible(Loop rows) {
     List<Instruction> inside = inside(rows.body()).toList();
     boolean isLong = rows.kind() == Kind.SEQUENTIAL && rows.isWhole() && rows.step() == 1 && rows.extent().constant().filter(length -> length >= ROWS).isPresent();
@@ -54,10 +54,10 @@ public final class GatherTiling implements Pass {
   }
 
   private static boolean dependsOn(Scalar part, Variable counter) {
-    return part instanceof Scalar.Local || part instanceof Entry entry && entry.offset().dependsOn(counter) || part instanceof Count count && count.number().dependsOn(counter);
+    return part instanceof Scalar.Local || part instanceof Entry entry && entry.offset().dependsOn(counter) || part instanceof CounterExpression count && count.number().dependsOn(counter);
   }
 
-  /** Whether each row is written by its own iteration, and nothing that is written is read. */
+  /** Whether each iteration writes a row of its own, and nothing that is written is read. */
   private static boolean areApart(List<Instruction> inside, Variable counter) {
     Set<Integer> own = inside.stream().filter(Accumulator.class::isInstance).map(accumulator -> ((Accumulator) accumulator).variable().id()).collect(Collectors.toSet());
     List<Scalar> targets = inside.stream().flatMap(instruction -> instruction instanceof Store store ? Stream.of(store.to())
@@ -72,7 +72,7 @@ public final class GatherTiling implements Pass {
     List<Instruction> code = new ArrayList<>();
     Bound end = Bound.at(rows.extent()).lastTile(ROWS);
     Variable inTile = variables.next("u");
-    Copy moved = new Copy(variable -> variable.equals(rows.counter()) ? Optional.of(Affine.of(variable).plus(Affine.of(inTile))) : Optional.empty(), variable -> variable);
+    InstructionCopier moved = new InstructionCopier(variable -> variable.equals(rows.counter()) ? Optional.of(Affine.of(variable).plus(Affine.of(inTile))) : Optional.empty(), variable -> variable);
     code.add(new Loop(Kind.SEQUENTIAL, rows.counter(), rows.extent(), Bound.ZERO, end, ROWS, List.of(Loop.over(Kind.UNROLLED, inTile, Affine.of(ROWS), moved.of(rows.body())))));
     if (!end.equals(rows.to())) {
       code.add(new Loop(Kind.SEQUENTIAL, rows.counter(), rows.extent(), end, rows.to(), 1, rows.body()));

@@ -15,14 +15,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A nest that adds up products of two entries under conditions on their subscripts.
+ * A nest that adds products of two entries under conditions on their subscripts.
  *
- * @param conditions expressions of positions; a term is 0 where one of them is negative
- * @param scale other factors, which are the same for all terms
+ * @param conditions expressions of positions; a term is 0 if one of them is negative
+ * @param scale other factors, which are equal for all terms
  */
 record GuardedSum(LoopNest nest, Reduce sum, Set<Relation.Affine> conditions, List<Scalar.Load> factors, List<Scalar> scale) {
 
-  /** Empty for any other nest. */
+  /** Matches a nest; empty if it is of another form. */
   static Optional<GuardedSum> of(LoopNest nest) {
     if (nest.flat() || nest.effects().size() != 1 || !(nest.effects().get(0) instanceof Reduce sum) || sum.reduction() != Reduction.SUM) {
       return Optional.empty();
@@ -31,7 +31,7 @@ record GuardedSum(LoopNest nest, Reduce sum, Set<Relation.Affine> conditions, Li
     return found.collect(sum.value()) && found.factors.size() == 2 ? Optional.of(found) : Optional.empty();
   }
 
-  /** Takes an expression to pieces; false where it is no product of conditions and entries. */
+  /** Collects the factors of an expression; false if it is not a product of conditions and entries. */
   private boolean collect(Scalar value) {
     Optional<LoopNest.Let> let = nest.lets().stream().filter(l -> l.depth() > 0 && value.equals(new Scalar.Local(l.id()))).findFirst();
     if (let.isPresent()) {
@@ -55,20 +55,20 @@ record GuardedSum(LoopNest nest, Reduce sum, Set<Relation.Affine> conditions, Li
     return known.isPresent();
   }
 
-  /** True of an expression that is the same at all points. */
+  /** Whether the expression is equal at all points. */
   private boolean isSame(Scalar value) {
     return !Accesses.anyPart(value, part -> part instanceof Scalar.Position || part instanceof Scalar.Load load && !load.at().isEmpty()
         || part instanceof Scalar.Local local && nest.lets().stream().anyMatch(let -> let.depth() > 0 && let.id() == local.id()));
   }
 
-  /** The subscript at a position; empty where it is not affine. */
+  /** Returns the subscript at a position; empty if it is not affine. */
   Optional<Relation.Affine> subscript(int position) {
     int axes = nest.axes().size();
     return position < axes ? Optional.of(Relation.Affine.axis(position))
         : Optional.of(nest.derived().get(position - axes)).filter(derived -> derived.divisor() == 1 && derived.modulus() == 0).map(derived -> Relation.Affine.of(derived.value().terms(), derived.value().constant()));
   }
 
-  /** The nest without conditions, whose factors are other entries. */
+  /** Returns the nest without conditions and with other entries as factors. */
   LoopNest with(List<LoopNest.Derived> derived, List<Scalar.Load> others) {
     List<Scalar> product = new ArrayList<>(others);
     product.addAll(scale);
@@ -80,7 +80,7 @@ record GuardedSum(LoopNest nest, Reduce sum, Set<Relation.Affine> conditions, Li
         List.of(new Reduce(Reduction.SUM, sum.to(), sum.at(), new Scalar.Product(product), sum.isOuter() ? sum.scale() : one)));
   }
 
-  /** True of a sum that is only a part of the tensor's entries. */
+  /** Whether the sum covers only a part of the tensor's entries. */
   boolean isPart() {
     return sum.at().stream().anyMatch(position -> position >= nest.axes().size());
   }

@@ -8,15 +8,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Makes several loops of one whose body has conditions on the counter, so that each condition is decided in each of them and disappears: {@code where(j >= 64, A[j - 64], B[j])}
- * is a loop up to 64 and one from there on (index-set splitting; Griebl, Feautrier, Lengauer 2000). Thresholds are numbers, or depend on outer loops: {@code k >= j} splits the loop over k at j.
- * An innermost loop can then run over vectors. In an outer one, choices among vectors go away, of which HotSpot makes objects; single iterations at its ends are not worth a loop.
+ * Splits a loop at the points where conditions on its counter change, so that each condition is constant in each piece and disappears:
+ * {@code where(j >= 64, A[j - 64], B[j])} becomes a loop up to 64 and one from there on (index-set splitting; Griebl, Feautrier, Lengauer 2000).
+ * Thresholds are numbers, or depend on outer loops: {@code k >= j} splits the loop over k at j. An innermost loop can then be vectorized. An outer
+ * loop loses conditional expressions on vectors, for which HotSpot allocates objects; pieces of single iterations at its ends are not worth a loop.
  */
-public final class IndexSetSplitting implements Pass {
+public final class IndexSetSplitting implements LoopPass {
 
-  /** Shorter loops stay as they are, and those around others have no shorter pieces. */
+  /** Minimum length of a loop that is split, and of the pieces of a loop around others. */
   private static final int SHORTEST = 8;
-  /** How long the pieces may be together, relative to the loop: an innermost one, and others. */
+  /** Maximum growth of code, for an innermost loop and for others. */
   private static final double INNERMOST_GROWTH = 3;
   private static final double GROWTH = 1.5;
 
@@ -43,13 +44,13 @@ public final class IndexSetSplitting implements Pass {
 
     private List<Instruction> of(Loop loop, CounterRanges around) {
       boolean innermost = loop.body().stream().noneMatch(Loop.class::isInstance);
-      List<Affine> cuts = isSplittable(loop) ? Cuts.of(loop, around, innermost ? 1 : SHORTEST) : List.of();
+      List<Affine> cuts = isSplittable(loop) ? LoopCuts.of(loop, around, innermost ? 1 : SHORTEST) : List.of();
       List<Instruction> pieces = cuts.isEmpty() ? List.of() : pieces(loop, cuts, around);
       boolean pays = !cuts.isEmpty() && size(pieces) <= (innermost ? INNERMOST_GROWTH : GROWTH) * size(List.of(loop));
       return pays ? pieces : List.of(loop.with(of(loop.body(), around.with(loop))));
     }
 
-    /** The loop between each two of its cuts. */
+    /** Returns the loop between each two of its cuts. */
     private List<Instruction> pieces(Loop loop, List<Affine> cuts, CounterRanges around) {
       List<Instruction> pieces = new ArrayList<>();
       for (int k = 0; k <= cuts.size(); k++) {
@@ -60,14 +61,14 @@ public final class IndexSetSplitting implements Pass {
       return pieces;
     }
 
-    /** So many iterations from the first one on, counted from 0. One iteration needs no loop. */
+    /** Returns that many iterations from the given one on, counted from 0. One iteration needs no loop. */
     private List<Instruction> piece(Loop loop, Affine first, Affine length, CounterRanges around) {
       boolean single = length.equals(Affine.of(1));
       Affine counter = single ? first : first.plus(Affine.of(loop.counter()));
-      Copy copy = new Copy(variable -> variable.equals(loop.counter()) ? Optional.of(counter) : Optional.empty(), variable -> single ? renamed(variable, loop.counter()) : variable);
+      InstructionCopier copy = new InstructionCopier(variable -> variable.equals(loop.counter()) ? Optional.of(counter) : Optional.empty(), variable -> single ? renamed(variable, loop.counter()) : variable);
       Loop piece = Loop.over(loop.kind(), loop.counter(), length, copy.of(loop.body()));
       CounterRanges inside = around.with(piece);
-      List<Instruction> body = of(LiveInstructions.of(Decisions.of(piece.body(), inside)), inside);
+      List<Instruction> body = of(LiveInstructions.of(ConditionFolding.of(piece.body(), inside)), inside);
       return body.isEmpty() ? List.of() : single ? body : List.of(piece.with(body));
     }
 

@@ -12,17 +12,19 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Gives the offset of the point of a nest a name where its innermost loop uses it more than once: {@code final int at = i * m + c}. It
- * makes no code faster, since HotSpot finds such expressions, but easier to read.
+ * Names the offset of a nest's point if its innermost loop uses the offset more than once: {@code final int at = i * m + c}. This is for readability;
+ * HotSpot finds such expressions itself.
  */
-public final class IndexSharing implements Pass {
+public final class IndexSharing implements LoopPass {
 
   @Override
   public LoopProgram run(LoopProgram program) {
     return program.with(rewrite(program.body(), List.of(), Set.of(), program.variables()));
   }
 
-  /** @param held tensors whose entries are not in memory, and so have no offset there */
+  /**
+   * @param held tensors in locals, whose entries have no offset
+   */
   private List<Instruction> rewrite(List<Instruction> code, List<Variable> counters, Set<Tensor> held, Variable.Source variables) {
     return code.stream().map(instruction -> {
       if (instruction instanceof Gemm gemm) {

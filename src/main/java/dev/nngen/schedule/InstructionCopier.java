@@ -13,18 +13,18 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/** Copies of instructions, with other numbers in the place of counters and with variables of their own. */
-final class Copy extends Rewriting {
+/** Copies instructions, with other numbers for counters and with new variables. */
+final class InstructionCopier extends Rewriting {
 
   private final Function<Variable, Optional<Affine>> counters;
   private final UnaryOperator<Variable> rename;
   private final Map<Integer, Variable> renamed = new HashMap<>();
 
   /**
-   * @param counters replacements of counters; empty for those that stay
+   * @param counters the replacement of each counter; empty for counters that stay
    * @param rename the replacement of a variable that the instructions declare
    */
-  Copy(Function<Variable, Optional<Affine>> counters, UnaryOperator<Variable> rename) {
+  InstructionCopier(Function<Variable, Optional<Affine>> counters, UnaryOperator<Variable> rename) {
     this.counters = counters;
     this.rename = rename;
   }
@@ -65,7 +65,7 @@ final class Copy extends Rewriting {
     return renamed.containsKey(variable.id()) ? Optional.of(Affine.of(renamed.get(variable.id()))) : counters.apply(variable);
   }
 
-  /** A choice whose condition has become known is the branch that is taken. */
+  /** Replaces a conditional expression with a known condition by the selected branch. */
   @Override
   public Scalar apply(Scalar.Apply apply) {
     Scalar copy = super.apply(apply);
@@ -80,7 +80,7 @@ final class Copy extends Rewriting {
 
   @Override
   public Scalar count(Scalar.Count count) {
-    return new Count(((Count) count).number().replace(this::replaced));
+    return new CounterExpression(((CounterExpression) count).number().replace(this::replaced));
   }
 
   @Override

@@ -13,12 +13,12 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/** What instructions evaluate and address. */
+/** Accesses the expressions and addresses of instructions. */
 final class InstructionExpressions {
 
   private InstructionExpressions() {}
 
-  /** The value that the instruction itself computes, and where it puts it; empty for those that compute none. */
+  /** Returns the value that the instruction itself computes, and its target; empty if it computes none. */
   static Stream<Scalar> of(Instruction instruction) {
     return instruction instanceof Let let ? Stream.of(let.value())
         : instruction instanceof Instruction.Whole whole ? Stream.of(whole.value())
@@ -28,12 +28,12 @@ final class InstructionExpressions {
         : Stream.empty();
   }
 
-  /** The entries that the instruction reads or writes, each as often as it does. */
+  /** Returns the entries that the instruction reads or writes, with repetitions. */
   static Stream<Entry> entries(Instruction instruction) {
     return of(instruction).flatMap(value -> Accesses.parts(value).stream()).filter(Entry.class::isInstance).map(Entry.class::cast);
   }
 
-  /** The instruction with other expressions and targets; loops stay. */
+  /** Returns the instruction with other expressions and targets; loops stay. */
   static Instruction map(Instruction instruction, UnaryOperator<Scalar> rewriting) {
     return instruction instanceof Let let ? new Let(let.variable(), let.type(), rewriting.apply(let.value()))
         : instruction instanceof Instruction.Whole whole ? new Instruction.Whole(whole.variable(), rewriting.apply(whole.value()))
@@ -43,21 +43,21 @@ final class InstructionExpressions {
         : instruction;
   }
 
-  /** The whole number that an expression is known to be; empty for all other expressions. */
+  /** Returns the integer that the expression is known to be; empty for other expressions. */
   static Optional<Affine> wholeNumber(Scalar scalar) {
-    return scalar instanceof Count count ? Optional.of(count.number())
+    return scalar instanceof CounterExpression count ? Optional.of(count.number())
         : scalar instanceof Scalar.Number number && number.value().isSmallInteger(Integer.MAX_VALUE) ? Optional.of(Affine.of(number.value().intValueExact()))
         : Optional.empty();
   }
 
-  /** The whole number that the instruction declares; empty if it declares none. */
+  /** Returns the integer that the instruction declares; empty if it declares none. */
   static Optional<Variable> declaredIndex(Instruction instruction) {
     return instruction instanceof Instruction.Index index ? Optional.of(index.variable())
         : instruction instanceof Instruction.Digit digit ? Optional.of(digit.variable())
         : instruction instanceof Instruction.Whole whole ? Optional.of(whole.variable()) : Optional.empty();
   }
 
-  /** The instructions inside a loop or a product. */
+  /** Returns the instructions inside a loop or a product. */
   static List<Instruction> inside(Instruction instruction) {
     return instruction instanceof Loop loop ? loop.body() : instruction instanceof Gemm gemm ? gemm.body() : List.of();
   }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Instructions without declarations that nothing uses. */
+/** Removes declarations without uses. */
 final class LiveInstructions {
 
   private final Set<Integer> used = new HashSet<>();
@@ -22,7 +22,7 @@ final class LiveInstructions {
     return new LiveInstructions().live(body);
   }
 
-  /** From the last to the first, so that all uses are known. */
+  /** Visits the body from the last instruction to the first, so that all uses are known. */
   private List<Instruction> live(List<Instruction> body) {
     Deque<Instruction> live = new ArrayDeque<>();
     for (int k = body.size() - 1; k >= 0; k--) {
@@ -45,7 +45,7 @@ final class LiveInstructions {
     return instruction instanceof Let let ? let.variable() : InstructionExpressions.declaredIndex(instruction).orElseThrow();
   }
 
-  /** The whole numbers of an instruction beside its expressions. */
+  /** Returns the integers of an instruction that are not part of its expressions. */
   private static Stream<Affine> numbers(Instruction instruction) {
     return instruction instanceof Instruction.Index index ? Stream.of(index.value())
         : instruction instanceof Instruction.Digit digit ? Stream.of(digit.value())
@@ -60,7 +60,7 @@ final class LiveInstructions {
       used.add(local.id());
     } else if (part instanceof Entry entry) {
       entry.offset().variables().forEach(variable -> used.add(variable.id()));
-    } else if (part instanceof Count count) {
+    } else if (part instanceof CounterExpression count) {
       count.number().variables().forEach(variable -> used.add(variable.id()));
     }
   }

@@ -7,27 +7,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Where conditions in the body of a loop change along it: counters from which on a comparison always holds, or never. */
-final class Cuts {
+/** Finds the points of a loop at which conditions in its body change: counters from which on a comparison always or never holds. */
+final class LoopCuts {
 
   private final Loop loop;
   private final CounterRanges around;
   private final int shortest;
   private final List<Affine> cuts = new ArrayList<>();
 
-  private Cuts(Loop loop, CounterRanges around, int shortest) {
+  private LoopCuts(Loop loop, CounterRanges around, int shortest) {
     this.loop = loop;
     this.around = around;
     this.shortest = shortest;
   }
 
   /**
-   * In ascending order; all in the range of the loop, whose bounds are numbers without limits.
+   * Returns the cuts in ascending order, all within the loop, whose bounds are numbers without limits.
    *
-   * @param shortest how far from both ends of the loop a cut is that is a number
+   * @param shortest minimum distance of a numeric cut from both ends of the loop
    */
   static List<Affine> of(Loop loop, CounterRanges around, int shortest) {
-    Cuts found = new Cuts(loop, around, shortest);
+    LoopCuts found = new LoopCuts(loop, around, shortest);
     found.collect(loop.body(), around.with(loop));
     return found.cuts;
   }
@@ -56,7 +56,7 @@ final class Cuts {
     }
   }
 
-  /** Where a number changes its sign; empty if it depends on counters of inner loops. */
+  /** Returns the point at which the number changes its sign; empty if it depends on counters of inner loops. */
   private Optional<Affine> cut(Affine number) {
     long factor = number.stride(loop.counter()).constant().orElse(0L);
     Affine rest = number.replace(variable -> variable.equals(loop.counter()) ? Optional.of(Affine.ZERO) : Optional.empty());
@@ -66,7 +66,7 @@ final class Cuts {
         : rest.constant().map(r -> Affine.of(factor > 0 ? -Math.floorDiv(r, factor) : Math.floorDiv(r, -factor) + 1));
   }
 
-  /** Takes a cut that is in the range and has a place among the others. */
+  /** Adds a cut that is in the range and comparable with the others. */
   private void add(Affine cut) {
     Affine margin = Affine.of(cut.constant().isPresent() ? shortest : 0);
     boolean inside = isAtMost(loop.from().at().plus(margin), cut) && isAtMost(cut.plus(margin), loop.to().at());

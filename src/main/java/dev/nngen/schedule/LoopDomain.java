@@ -8,26 +8,26 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which part of a nest's loops is run.
+ * The part of a nest's loops that is run.
  *
- * @param size how many entries a nest runs over that serves matrices of any shape; otherwise it runs over its own axes
- * @param part the part of one loop that a thread runs; empty where it runs all
- * @param blocks the part of the loops that is a block of a product: rows and columns, or one run of consecutive entries; otherwise none
+ * @param size the number of entries, for a nest that serves matrices of any shape; empty for a nest that runs over its own axes
+ * @param part the part of one loop that a thread runs; empty if it runs all
+ * @param blocks the block of a product that the loops cover: rows and columns, or one range of consecutive entries; otherwise none
  */
-public record Domain(Optional<Variable> size, Optional<Part> part, List<Range> blocks) {
+public record LoopDomain(Optional<Variable> size, Optional<Part> part, List<Range> blocks) {
 
-  public static final Domain WHOLE = new Domain(Optional.empty(), Optional.empty(), List.of());
+  public static final LoopDomain WHOLE = new LoopDomain(Optional.empty(), Optional.empty(), List.of());
 
-  public Domain {
+  public LoopDomain {
     blocks = List.copyOf(blocks);
   }
 
-  /** True where one loop over all entries does the work of the nest. */
+  /** Whether one loop over all entries replaces the nest. */
   boolean isFlat(LoopNest nest) {
     return !nest.axes().isEmpty() && (nest.flat() || size.isPresent());
   }
 
-  /** How long the loop is as a whole. */
+  /** Returns the full length of the loop. */
   Affine extent(LoopNest nest, int depth) {
     return size.map(Affine::of).orElseGet(() -> Affine.size(isFlat(nest) ? nest.axes() : nest.axes().subList(depth, depth + 1)));
   }
@@ -42,12 +42,12 @@ public record Domain(Optional<Variable> size, Optional<Part> part, List<Range> b
         : Bound.at(Affine.of(blocks.get(depth).last()));
   }
 
-  /** An end of the divided loop; in entries if one loop replaces the nest. */
+  /** Returns a bound of the divided loop, in entries if one loop replaces the nest. */
   private Bound bound(Variable end, LoopNest nest) {
     return Bound.at(isFlat(nest) && size.isEmpty() ? entries(end, nest.axes()) : Affine.of(end));
   }
 
-  /** How many entries so many rows of that shape have. */
+  /** Returns the number of entries of that many rows of the shape. */
   static Affine entries(Variable rows, List<Extent> shape) {
     return Affine.of(rows).times(shape.subList(1, shape.size()));
   }

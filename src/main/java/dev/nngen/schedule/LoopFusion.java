@@ -9,11 +9,10 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Makes one loop of the outermost loops of a program, which run over the same axis and may run together iteration by iteration. Code
- * before one of them moves before the loop, and results are stored after it. It saves the beginning and the end of a loop for each
- * nest, and lets what one nest computes stay in registers for the next.
+ * Fuses the outermost loops of a program if they run over the same axis and their iterations may be interleaved. Code before the second loop moves
+ * before the fused loop, and results are stored after it. This saves loop overhead and keeps values of one nest in registers for the next.
  */
-public final class LoopFusion implements Pass {
+public final class LoopFusion implements LoopPass {
 
   @Override
   public LoopProgram run(LoopProgram program) {
@@ -28,7 +27,7 @@ public final class LoopFusion implements Pass {
     List<Instruction> behind = new ArrayList<>();
     for (Instruction instruction : code.subList(0, last + 1)) {
       if (instruction instanceof Loop loop) {
-        body.addAll(new Copy(counter -> counter.equals(loop.counter()) ? Optional.of(Affine.of(frame.counter())) : Optional.empty(),
+        body.addAll(new InstructionCopier(counter -> counter.equals(loop.counter()) ? Optional.of(Affine.of(frame.counter())) : Optional.empty(),
             variable -> variable).of(loop.body()));
       } else {
         (instruction instanceof Store || instruction instanceof Accumulate ? behind : before).add(instruction);

@@ -12,10 +12,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Makes one loop of two that are nested, if entries of the outer one follow those of the inner one wherever both are: {@code Z[(i * 28 + x) * m + c]} over x and c is
- * {@code Z[i * 28 * m + at]} over 28 * m entries. So loops are long enough for vectors also where rows are short or samples are few.
+ * Collapses two nested loops into one if entries of the outer loop follow those of the inner one in all arrays that both access:
+ * {@code Z[(i * 28 + x) * m + c]} over x and c becomes {@code Z[i * 28 * m + at]} over 28 * m entries. The loop is then long enough for vectors even
+ * if rows are short or samples are few.
  */
-public final class LoopJoining implements Pass {
+public final class LoopJoining implements LoopPass {
 
   @Override
   public LoopProgram run(LoopProgram program) {
@@ -41,13 +42,13 @@ public final class LoopJoining implements Pass {
   }
 
   private static boolean dependsOn(Scalar value, Variable counter) {
-    return Accesses.anyPart(value, part -> part instanceof Entry entry && entry.offset().dependsOn(counter) || part instanceof Count count && count.number().dependsOn(counter));
+    return Accesses.anyPart(value, part -> part instanceof Entry entry && entry.offset().dependsOn(counter) || part instanceof CounterExpression count && count.number().dependsOn(counter));
   }
 
   private static Optional<Loop> joined(Loop outer, Loop inner, List<Let> lets, Variable.Source variables) {
     boolean simple = inner.body().stream().allMatch(instruction -> instruction instanceof Let || instruction instanceof Store || instruction instanceof Accumulate);
     boolean follows = inner.body().stream().flatMap(InstructionExpressions::entries).allMatch(entry -> follows(entry.offset(), outer, inner))
-        && inner.body().stream().flatMap(InstructionExpressions::of).noneMatch(value -> Accesses.anyPart(value, part -> part instanceof Count count
+        && inner.body().stream().flatMap(InstructionExpressions::of).noneMatch(value -> Accesses.anyPart(value, part -> part instanceof CounterExpression count
             && (count.number().dependsOn(outer.counter()) || count.number().dependsOn(inner.counter()))));
     Optional<Affine> extent = inner.extent().timesSize(outer.extent());
     if (!simple || !follows || extent.isEmpty()) {
@@ -55,12 +56,12 @@ public final class LoopJoining implements Pass {
     }
     Variable at = variables.next("at");
     List<Instruction> body = new ArrayList<>(lets);
-    body.addAll(new Copy(variable -> variable.equals(inner.counter()) ? Optional.of(Affine.of(at)) : variable.equals(outer.counter()) ? Optional.of(Affine.ZERO) : Optional.empty(),
+    body.addAll(new InstructionCopier(variable -> variable.equals(inner.counter()) ? Optional.of(Affine.of(at)) : variable.equals(outer.counter()) ? Optional.of(Affine.ZERO) : Optional.empty(),
         variable -> variable).of(inner.body()));
     return Optional.of(Loop.over(Kind.SEQUENTIAL, at, extent.get(), body));
   }
 
-  /** Whether the last entry of the inner loop is just before the first one in the outer loop's next iteration, or all are one. */
+  /** Whether the last entry of the inner loop directly precedes the first one of the outer loop's next iteration, or all are the same entry. */
   private static boolean follows(Affine offset, Loop outer, Loop inner) {
     return inner.extent().timesSize(offset.stride(inner.counter())).map(next -> next.equals(offset.stride(outer.counter()))).orElse(false);
   }

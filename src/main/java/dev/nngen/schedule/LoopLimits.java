@@ -14,12 +14,12 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Bounds of loops in the place of conditions on subscripts: {@code sum of where(2*y + i - p >= 0, ..., 0)} over i begins with the first i that satisfies the
- * condition. So no zeros are added, and no iteration asks. A condition becomes a bound of the innermost loop that it speaks of, if that loop sums and
- * all sums of the nest have the condition.
+ * Turns conditions on subscripts into loop bounds: {@code sum of where(2*y + i - p >= 0, ..., 0)} over i begins with the first i that satisfies the
+ * condition. No zeros are added, and no iteration tests the condition. A condition becomes a bound of the innermost loop that it depends on, if that
+ * loop sums and all sums of the nest have the condition.
  *
- * @param given how many of the outer loops are others' business. A condition on them alone leaves an inner loop that sums without iterations.
- * @param conditions that became bounds: expressions of positions that are not negative
+ * @param given number of outer loops that others generate; a condition on them alone leaves an inner summing loop without iterations
+ * @param conditions those that became bounds: expressions of positions that must be nonnegative
  */
 record LoopLimits(LoopNest nest, int given, List<Relation.Affine> conditions) {
 
@@ -49,7 +49,7 @@ record LoopLimits(LoopNest nest, int given, List<Relation.Affine> conditions) {
     return affine.terms().stream().mapToInt(Relation.Term::axis).max().orElse(-1);
   }
 
-  /** The innermost loop over which all effects sum; -1 without one. */
+  /** Returns the innermost loop over which all effects sum; -1 if there is none. */
   private static int summed(LoopNest nest) {
     int loop = nest.axes().size() - 1;
     while (loop >= 0 && !isSummed(nest, loop)) {
@@ -66,13 +66,13 @@ record LoopLimits(LoopNest nest, int given, List<Relation.Affine> conditions) {
     return ((Scalar.Apply) where).arguments().get(1);
   }
 
-  /** The condition of a choice whose other branch is 0, as an expression of positions that is not negative. */
+  /** Returns the condition of a conditional expression whose other branch is 0, as an expression of positions that must be nonnegative. */
   private static Optional<Relation.Affine> condition(LoopNest nest, Scalar value) {
     boolean chooses = value instanceof Scalar.Apply where && where.fn() == Fn.WHERE && where.arguments().get(2).equals(new Scalar.Number(Rational.ZERO));
     return chooses ? notNegative(nest, ((Scalar.Apply) value).arguments().get(0)) : Optional.empty();
   }
 
-  /** What is not negative where a comparison of whole numbers holds; empty for other expressions. */
+  /** Returns an expression that is nonnegative exactly if a comparison of integers holds; empty for other expressions. */
   static Optional<Relation.Affine> notNegative(LoopNest nest, Scalar comparison) {
     if (!(comparison instanceof Scalar.Apply compared) || compared.fn() != Fn.AT_LEAST) {
       return Optional.empty();
@@ -96,7 +96,7 @@ record LoopLimits(LoopNest nest, int given, List<Relation.Affine> conditions) {
     return Optional.of(derived.value()).filter(value -> derived.divisor() == 1 && derived.modulus() == 0);
   }
 
-  /** What an effect computes once the bounds hold. */
+  /** Returns the value of an effect within the bounds. */
   Scalar value(Effect effect) {
     return conditions.isEmpty() ? effect.value() : without(effect.value());
   }
@@ -111,7 +111,7 @@ record LoopLimits(LoopNest nest, int given, List<Relation.Affine> conditions) {
         : new Scalar.Apply(Fn.WHERE, List.of(((Scalar.Apply) value).arguments().get(0), inner, ((Scalar.Apply) value).arguments().get(2)));
   }
 
-  /** Where the loop at that depth may begin, given the numbers at the positions around it. */
+  /** Returns the lower limits of the loop at that depth, given the numbers at outer positions. */
   List<Bound.Quotient> from(int depth, Function<Integer, Affine> numbers) {
     return limits(depth, true, numbers);
   }
@@ -120,7 +120,7 @@ record LoopLimits(LoopNest nest, int given, List<Relation.Affine> conditions) {
     return limits(depth, false, numbers);
   }
 
-  /** From {@code a q + rest >= 0}: q is at least -rest / a rounded up, or below rest / -a rounded down, plus 1. */
+  /** Solves {@code a q + rest >= 0} for q: at least -rest / a rounded up, or below rest / -a rounded down, plus 1. */
   private List<Bound.Quotient> limits(int depth, boolean lower, Function<Integer, Affine> numbers) {
     List<Bound.Quotient> limits = new ArrayList<>();
     for (Relation.Affine condition : conditions) {

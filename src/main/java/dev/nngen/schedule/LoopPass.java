@@ -1,12 +1,12 @@
 package dev.nngen.schedule;
 
-/** A rewriting of loop programs that changes how something is computed, not what. */
-public interface Pass {
+/** A rewriting of loop programs that preserves the values they compute. */
+public interface LoopPass {
 
-  /** The program rewritten. */
+  /** Returns the rewritten program. */
   LoopProgram run(LoopProgram program);
 
-  /** What the pass is called on the command line. */
+  /** Returns the name of the pass on the command line. */
   default String name() {
     return getClass().getSimpleName();
   }

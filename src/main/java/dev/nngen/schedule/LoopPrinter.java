@@ -7,6 +7,7 @@ import dev.nngen.plan.Scalar;
 import dev.nngen.plan.ScalarPrinter;
 import dev.nngen.schedule.Instruction.Accumulate;
 import dev.nngen.schedule.Instruction.Accumulator;
+import dev.nngen.schedule.Instruction.Contract;
 import dev.nngen.schedule.Instruction.Fill;
 import dev.nngen.schedule.Instruction.Fold;
 import dev.nngen.schedule.Instruction.Gemm;
@@ -14,7 +15,6 @@ import dev.nngen.schedule.Instruction.Index;
 import dev.nngen.schedule.Instruction.Lanes;
 import dev.nngen.schedule.Instruction.Let;
 import dev.nngen.schedule.Instruction.Loop;
-import dev.nngen.schedule.Instruction.Contract;
 import dev.nngen.schedule.Instruction.Multiply;
 import dev.nngen.schedule.Instruction.MultiplyAdd;
 import dev.nngen.schedule.Instruction.Store;
@@ -27,8 +27,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Prints loop programs, an instruction a line. An entry is {@code X[offset]}, a vector of entries {@code X[offset..]}; a variable whose
- * name another has too carries its number.
+ * Prints loop programs, one instruction per line. An entry is {@code X[offset]}, a vector of entries {@code X[offset..]}. Variables with the same
+ * name are printed with their numbers.
  */
 final class LoopPrinter {
 
@@ -78,7 +78,7 @@ final class LoopPrinter {
   }
 
   private String leaf(Scalar scalar) {
-    if (scalar instanceof Count count) {
+    if (scalar instanceof CounterExpression count) {
       return number(count.number());
     }
     if (scalar instanceof Entry entry) {

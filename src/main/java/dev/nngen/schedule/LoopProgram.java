@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * A program of the loop language.
  *
- * @param parameters whole numbers that are given from outside
- * @param variables gives further variables
+ * @param parameters integers given by the caller
+ * @param variables source of new variables
  */
 public record LoopProgram(List<Variable> parameters, Variable.Source variables, List<Instruction> body) {
 
@@ -20,20 +20,20 @@ public record LoopProgram(List<Variable> parameters, Variable.Source variables, 
   }
 
   /**
-   * What becomes of the program by the passes, one after the other; it is verified after each.
+   * Runs the passes in sequence and verifies the program after each.
    *
-   * @throws IllegalStateException if a pass makes a program that is not sound
+   * @throws IllegalStateException if a pass produces an invalid program
    */
-  public LoopProgram run(List<Pass> passes) {
+  public LoopProgram run(List<LoopPass> passes) {
     LoopProgram program = this;
-    for (Pass pass : passes) {
+    for (LoopPass pass : passes) {
       program = pass.run(program);
       LoopVerifier.verify(program);
     }
     return program;
   }
 
-  /** The program as text, see {@link LoopPrinter}. */
+  /** Returns the program as text, see {@link LoopPrinter}. */
   @Override
   public String toString() {
     return LoopPrinter.print(this);

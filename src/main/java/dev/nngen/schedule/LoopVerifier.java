@@ -5,6 +5,7 @@ import dev.nngen.plan.Scalar;
 import dev.nngen.plan.Tensor;
 import dev.nngen.schedule.Instruction.Accumulate;
 import dev.nngen.schedule.Instruction.Accumulator;
+import dev.nngen.schedule.Instruction.Contract;
 import dev.nngen.schedule.Instruction.Fill;
 import dev.nngen.schedule.Instruction.Fold;
 import dev.nngen.schedule.Instruction.Gemm;
@@ -14,7 +15,6 @@ import dev.nngen.schedule.Instruction.Lanes;
 import dev.nngen.schedule.Instruction.Let;
 import dev.nngen.schedule.Instruction.Loop;
 import dev.nngen.schedule.Instruction.Multiply;
-import dev.nngen.schedule.Instruction.Contract;
 import dev.nngen.schedule.Instruction.MultiplyAdd;
 import dev.nngen.schedule.Instruction.Store;
 import java.util.HashMap;
@@ -24,12 +24,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Checks that a loop program is sound: every variable is declared before it is used and once on the way to its use, values have the types
- * that they are used as, and vectors are consecutive along the loop over vectors that they are in.
+ * Checks that a loop program is valid: every variable is declared once, before its uses; values have the types that their uses require; and vectors
+ * are contiguous along their loop.
  */
 final class LoopVerifier {
 
-  /** What a variable is; whole numbers have their value where that is known. */
+  /** A declared variable; integers have their value if it is known. */
   private record Declared(Optional<Type> type, Optional<Affine> value) {
     static final Declared COUNTER = new Declared(Optional.empty(), Optional.empty());
   }
@@ -42,7 +42,9 @@ final class LoopVerifier {
     this.lanes = lanes;
   }
 
-  /** @throws IllegalStateException if the program is not sound; the message has the fault and the program */
+  /**
+   * @throws IllegalStateException if the program is invalid; the message has the error and the program
+   */
   static void verify(LoopProgram program) {
     LoopVerifier verifier = new LoopVerifier(Map.of(), Optional.empty());
     program.parameters().forEach(parameter -> verifier.declare(parameter, Declared.COUNTER));
@@ -79,7 +81,7 @@ final class LoopVerifier {
         declare(accumulator.variable(), new Declared(Optional.of(accumulator.type()), Optional.empty()));
       }
     } else if (instruction instanceof Lanes vector) {
-      require(typeOf(vector.of()) == Type.NUMBER, "lanes of what is no number");
+      require(typeOf(vector.of()) == Type.NUMBER, "lanes of a value that is not a number");
       declare(vector.variable(), new Declared(Optional.of(Type.VECTOR), Optional.empty()));
     } else if (instruction instanceof Store store) {
       if (store.value() instanceof Entry lane && lane.tensor().kind() == Tensor.Kind.SCRATCH && lane.type() == Type.NUMBER) {
@@ -92,7 +94,7 @@ final class LoopVerifier {
     } else if (instruction instanceof MultiplyAdd sum) {
       require(typeOf(sum.factor()).compareTo(typeOf(sum.to())) <= 0 && typeOf(sum.other()).compareTo(typeOf(sum.to())) <= 0, "a vector is added to a number");
     } else if (instruction instanceof Fold fold) {
-      require(typeOf(new Scalar.Local(fold.lanes().id())) == Type.VECTOR && typeOf(fold.to()) == Type.NUMBER, "a fold of what is no vector");
+      require(typeOf(new Scalar.Local(fold.lanes().id())) == Type.VECTOR && typeOf(fold.to()) == Type.NUMBER, "a fold of a value that is not a vector");
     } else if (instruction instanceof Multiply product) {
       require(lanes.isEmpty(), "a product of matrices in a loop over vectors");
       List.of(product.to(), product.left(), product.right()).forEach(entry -> require(typeOf(entry) == Type.NUMBER, "a matrix begins with a vector"));
@@ -118,16 +120,16 @@ final class LoopVerifier {
 
   private void check(Affine number) {
     number.variables().forEach(variable -> require(declared.containsKey(variable.id()) && declared.get(variable.id()).type().isEmpty(),
-        variable.name() + " is no whole number here"));
+        variable.name() + " is not an integer here"));
   }
 
-  /** The number in the counters of loops. */
+  /** Returns the number in terms of loop counters. */
   private Affine expanded(Affine number) {
     check(number);
     return number.replace(variable -> declared.get(variable.id()).value());
   }
 
-  /** The type of an expression: that of its widest part. */
+  /** Returns the type of an expression: vector if a part of it is one. */
   private Type typeOf(Scalar scalar) {
     return Accesses.parts(scalar).stream().map(this::typeOfPart).max(Type::compareTo).orElseThrow();
   }
@@ -138,7 +140,7 @@ final class LoopVerifier {
       require(declared.containsKey(local.id()), "a local is used where it is not declared");
       return declared.get(local.id()).type().orElseThrow(() -> new IllegalStateException("an index is used as a number"));
     }
-    if (part instanceof Count count) {
+    if (part instanceof CounterExpression count) {
       Affine number = expanded(count.number());
       require(lanes.filter(number::dependsOn).isEmpty(), "a counter differs from lane to lane");
     }

@@ -13,15 +13,15 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * How far a sum's subscripts go beyond a tensor, where conditions of the sum say that what is there counts as 0.
+ * The distance that a sum's subscripts go beyond a tensor, if conditions of the sum make those terms 0.
  *
- * @param before how many entries in front of each dimension
- * @param after how many behind it
- * @param conditions those that say so
+ * @param before number of entries before each dimension
+ * @param after number of entries after each dimension
+ * @param conditions the conditions on these subscripts
  */
 record Margins(Scalar.Load load, List<Long> before, List<Long> after, Set<Relation.Affine> conditions) {
 
-  /** Empty where a length is not known at compile time. */
+  /** Returns the margins of a factor; empty if a length is not known at compile time. */
   static Optional<Margins> of(GuardedSum sum, Scalar.Load load) {
     Margins margins = new Margins(load, new ArrayList<>(), new ArrayList<>(), new LinkedHashSet<>());
     boolean known = IntStream.range(0, load.at().size()).allMatch(dim -> margins.measure(sum, dim));
@@ -38,7 +38,7 @@ record Margins(Scalar.Load load, List<Long> before, List<Long> after, Set<Relati
     return front.isNumber() && back.isNumber() && (load.tensor().dims().get(dim) instanceof Extent.Fixed || before.get(dim) + after.get(dim) == 0);
   }
 
-  /** Whether it is one of the sum's conditions that the expression is not negative. */
+  /** Whether a condition of the sum says that the expression is nonnegative. */
   private boolean met(GuardedSum sum, Relation.Affine expression) {
     boolean isMet = sum.conditions().contains(expression);
     if (isMet) {
@@ -51,7 +51,7 @@ record Margins(Scalar.Load load, List<Long> before, List<Long> after, Set<Relati
     return IntStream.range(0, before.size()).allMatch(dim -> before.get(dim) + after.get(dim) == 0);
   }
 
-  /** As much as both need. */
+  /** Returns margins that are large enough for both. */
   Margins joined(Margins other) {
     return new Margins(load, larger(before, other.before), larger(after, other.after), conditions);
   }
@@ -64,7 +64,7 @@ record Margins(Scalar.Load load, List<Long> before, List<Long> after, Set<Relati
     return load.tensor();
   }
 
-  /** The dimensions of the tensor with margins. */
+  /** Returns the dimensions of the tensor with margins. */
   List<Extent> dims() {
     return IntStream.range(0, before.size()).mapToObj(dim -> tensor().dims().get(dim) instanceof Extent.Fixed fixed
         ? new Extent.Fixed((int) (fixed.size() + before.get(dim) + after.get(dim))) : tensor().dims().get(dim)).toList();

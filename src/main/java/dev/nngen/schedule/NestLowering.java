@@ -34,28 +34,28 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Lowers a nest of a plan to a loop program: subscripts become offsets, loops get bounds, and a sum over inner loops a local that is
- * written when it is complete.
+ * Lowers a nest of a plan to a loop program: subscripts become offsets, loops get bounds, and a sum over inner loops becomes a local that is stored
+ * when it is complete.
  */
 public final class NestLowering extends Rewriting {
 
   private final LoopNest nest;
   private final Set<Tensor> numbers;
-  private final Domain domain;
+  private final LoopDomain domain;
   private final Variable.Source variables;
   private final List<Variable> counters = new ArrayList<>();
   private final Map<Integer, Variable> lets = new HashMap<>();
   private final Map<Reduce, Scalar> accumulators = new HashMap<>();
-  /** Subscripts that are computed by instructions, by their place among the derived ones. */
+  /** Subscripts that instructions compute, by their index among the derived ones. */
   private final Map<Integer, Variable> digits = new HashMap<>();
-  /** What must run before the instruction that is being lowered. */
+  /** Instructions that must precede the one that is being lowered. */
   private final List<Instruction> pending = new ArrayList<>();
-  /** Subscripts that are data and do not change in the inner loops. */
+  /** Subscripts from data that are invariant in the inner loops. */
   private final Map<Scalar, Variable> wholes = new HashMap<>();
-  /** Bounds in the place of conditions; none where loops are unrolled, since then each condition is known. */
+  /** Bounds that replace conditions; none if loops are unrolled, because conditions are then constant. */
   private final LoopLimits limits;
 
-  private NestLowering(LoopNest nest, Set<Tensor> numbers, Domain domain, Variable.Source variables, LoopLimits limits) {
+  private NestLowering(LoopNest nest, Set<Tensor> numbers, LoopDomain domain, Variable.Source variables, LoopLimits limits) {
     this.nest = nest;
     this.numbers = numbers;
     this.domain = domain;
@@ -64,16 +64,16 @@ public final class NestLowering extends Rewriting {
   }
 
   /**
-   * The program of a nest.
+   * Lowers a nest.
    *
    * @param numbers scalars that are locals of the kernel
-   * @param domain which part of the loops it runs
+   * @param domain the part of the loops that is run
    */
-  public static List<Instruction> lower(LoopNest nest, Set<Tensor> numbers, Domain domain, Variable.Source variables) {
+  public static List<Instruction> lower(LoopNest nest, Set<Tensor> numbers, LoopDomain domain, Variable.Source variables) {
     return lower(nest, numbers, domain, variables, LoopLimits.of(nest, 0));
   }
 
-  private static List<Instruction> lower(LoopNest nest, Set<Tensor> numbers, Domain domain, Variable.Source variables, LoopLimits limits) {
+  private static List<Instruction> lower(LoopNest nest, Set<Tensor> numbers, LoopDomain domain, Variable.Source variables, LoopLimits limits) {
     NestLowering lowering = new NestLowering(nest, numbers, domain, variables, limits);
     List<Instruction> program = new ArrayList<>();
     nest.effects().forEach(effect -> lowering.clear(effect, program));
@@ -81,7 +81,7 @@ public final class NestLowering extends Rewriting {
     return program;
   }
 
-  /** The program of a recurrence: a loop over its steps. Before it stand numbers that are the same in all steps, and memory in which sums accumulate is cleared. */
+  /** Lowers a recurrence to a loop over its steps. Numbers that are equal in all steps are computed before it, and the memory of sums is cleared. */
   public static List<Instruction> lower(Sequence sequence, Set<Tensor> numbers, Variable.Source variables) {
     Affine steps = Affine.size(List.of(sequence.steps()));
     Variable counter = variables.next(sequence.backward() ? "s" : "step");
@@ -92,7 +92,7 @@ public final class NestLowering extends Rewriting {
       body.add(new Instruction.Digit(step, steps.plus(Affine.of(-1)).plus(Affine.of(counter).times(-1)), 1, 0));
     }
     for (LoopNest nest : sequence.nests()) {
-      NestLowering lowering = new NestLowering(nest, numbers, Domain.WHOLE, variables, LoopLimits.of(nest, 1));
+      NestLowering lowering = new NestLowering(nest, numbers, LoopDomain.WHOLE, variables, LoopLimits.of(nest, 1));
       nest.effects().forEach(effect -> lowering.clear(effect, program));
       lowering.open(0, program);
       lowering.counters.add(step);
@@ -103,20 +103,20 @@ public final class NestLowering extends Rewriting {
   }
 
   /**
-   * The program of a product whose nest runs on each of its blocks.
+   * Lowers a product whose nest runs on each of its blocks.
    *
-   * @param part what of the product's rows or columns is computed; empty for all
+   * @param part the rows or columns of the product that are computed; empty for all
    */
   public static List<Instruction> lower(ProductEpilogue pair, Set<Tensor> numbers, Optional<Part> part, Variable.Source variables) {
-    Domain domain = new Domain(Optional.empty(), part, pair.nest().flat() ? List.of(new Range(variables.next("start"), variables.next("end")))
+    LoopDomain domain = new LoopDomain(Optional.empty(), part, pair.nest().flat() ? List.of(new Range(variables.next("start"), variables.next("end")))
         : List.of(new Range(variables.next("firstRow"), variables.next("lastRow")), new Range(variables.next("firstColumn"), variables.next("lastColumn"))));
     return lower(pair.nest(), numbers, domain, variables).stream()
         .map(code -> code instanceof Loop ? new Gemm(pair.product(), part, pair.isStored(), domain.blocks(), List.of(code)) : code).toList();
   }
 
-  /** The program of some nests whose loops of a known length are to be unrolled, one nest after the other. */
+  /** Lowers nests whose loops of known length will be unrolled, in sequence. */
   public static List<Instruction> straight(List<LoopNest> nests, Set<Tensor> numbers, Variable.Source variables) {
-    return nests.stream().flatMap(nest -> lower(nest.byAxis(), numbers, Domain.WHOLE, variables, LoopLimits.none(nest.byAxis())).stream()).map(NestLowering::unrolled).toList();
+    return nests.stream().flatMap(nest -> lower(nest.byAxis(), numbers, LoopDomain.WHOLE, variables, LoopLimits.none(nest.byAxis())).stream()).map(NestLowering::unrolled).toList();
   }
 
   private static Instruction unrolled(Instruction instruction) {
@@ -124,9 +124,9 @@ public final class NestLowering extends Rewriting {
         loop.extent(), loop.from(), loop.to(), loop.step(), loop.body().stream().map(NestLowering::unrolled).toList()) : instruction;
   }
 
-  /** An expression outside all loops. */
+  /** Lowers an expression outside all loops. */
   public static Scalar lower(Scalar scalar) {
-    return new NestLowering(new LoopNest(List.of(), false, List.of(), List.of()), Set.of(), Domain.WHOLE, new Variable.Source(),
+    return new NestLowering(new LoopNest(List.of(), false, List.of(), List.of()), Set.of(), LoopDomain.WHOLE, new Variable.Source(),
         LoopLimits.none(new LoopNest(List.of(), false, List.of(), List.of()))).apply(scalar);
   }
 
@@ -134,19 +134,21 @@ public final class NestLowering extends Rewriting {
     return domain.isFlat(nest) ? 1 : nest.axes().size();
   }
 
-  /** What accumulates in memory, or block by block, begins with the neutral element. A sum at computed subscripts is a part of several, which others clear. */
+  /**
+   * Initializes sums in memory and sums over blocks with the neutral element. A sum at computed subscripts is one of several parts; others clear it.
+   */
   private void clear(Effect effect, List<Instruction> program) {
     boolean isPart = effect.at().stream().anyMatch(position -> position >= nest.axes().size());
     boolean accumulates = effect instanceof Scatter || effect instanceof Reduce reduce && !isPart && (!reduce.isOuter() || !domain.blocks().isEmpty());
     if (accumulates) {
       List<Extent> dims = effect.to().dims();
       Optional<Range> rows = domain.part().map(Part::range);
-      program.add(new Fill(effect.to(), rows.map(range -> Domain.entries(range.first(), dims)).orElse(Affine.ZERO),
-          rows.map(range -> Domain.entries(range.last(), dims)).orElseGet(() -> Affine.size(dims)), effect instanceof Reduce reduce ? reduce.reduction() : Reduction.SUM));
+      program.add(new Fill(effect.to(), rows.map(range -> LoopDomain.entries(range.first(), dims)).orElse(Affine.ZERO),
+          rows.map(range -> LoopDomain.entries(range.last(), dims)).orElseGet(() -> Affine.size(dims)), effect instanceof Reduce reduce ? reduce.reduction() : Reduction.SUM));
     }
   }
 
-  /** The code inside so many loops. */
+  /** Returns the code inside that many loops. */
   private List<Instruction> level(int depth) {
     List<Instruction> code = new ArrayList<>();
     open(depth, code);
@@ -165,7 +167,7 @@ public final class NestLowering extends Rewriting {
     return code;
   }
 
-  /** What stands before the loop at that depth. */
+  /** Emits the code before the loop at that depth. */
   private void open(int depth, List<Instruction> code) {
     declareDigits(depth, code);
     nest.lets().stream().filter(let -> let.depth() == depth).forEach(let -> add(let(let), code));
@@ -174,14 +176,14 @@ public final class NestLowering extends Rewriting {
     }
   }
 
-  /** The data that are subscripts inside of so many loops. */
+  /** Returns the data that are subscripts inside that many loops. */
   private Stream<Scalar> innerNumbers(int depth) {
     Stream<Scalar> values = Stream.concat(nest.lets().stream().filter(let -> let.depth() > depth).map(Let::value), nest.effects().stream().flatMap(effect -> effect.expressions().stream()));
     Stream<Scalar> loaded = values.flatMap(value -> Accesses.loads(value).stream()).flatMap(load -> load.numbers().stream());
     return Stream.concat(loaded, nest.effects().stream().filter(Scatter.class::isInstance).flatMap(effect -> ((Scatter) effect).numbers().stream()));
   }
 
-  /** How many loops are around the first point at which an expression is known. */
+  /** Returns the number of loops around the first point at which an expression is known. */
   private int depth(Scalar value) {
     int axes = nest.axes().size();
     return Accesses.parts(value).stream().mapToInt(part -> part instanceof Scalar.Local local ? nest.lets().stream().filter(let -> let.id() == local.id()).findFirst().orElseThrow().depth()
@@ -193,7 +195,7 @@ public final class NestLowering extends Rewriting {
     return positions.mapToInt(at -> at < axes ? at + 1 : nest.derived().get(at - axes).value().terms().stream().mapToInt(term -> term.axis() + 1).max().orElse(0)).max().orElse(0);
   }
 
-  /** Declares a subscript that is data. */
+  /** Declares a subscript from data. */
   private Variable whole(Scalar number, List<Instruction> code) {
     Scalar value = apply(number);
     Variable variable = variables.next("p");
@@ -207,7 +209,7 @@ public final class NestLowering extends Rewriting {
     code.add(instruction);
   }
 
-  /** Subscripts that are not affine get a variable in the outermost loop that knows what they are made of. */
+  /** Declares variables for subscripts that are not affine, in the outermost loop that has their operands. */
   private void declareDigits(int depth, List<Instruction> code) {
     for (int k = 0; k < nest.derived().size(); k++) {
       LoopNest.Derived subscript = nest.derived().get(k);
@@ -220,7 +222,7 @@ public final class NestLowering extends Rewriting {
     }
   }
 
-  /** The number at a position of the nest. */
+  /** Returns the number at a position of the nest. */
   private Affine number(int position) {
     int axes = nest.axes().size();
     if (position < axes) {
@@ -233,7 +235,7 @@ public final class NestLowering extends Rewriting {
     return value.terms().stream().map(term -> Affine.of(counters.get(term.axis())).times(term.coefficient())).reduce(Affine.of(value.constant()), Affine::plus);
   }
 
-  /** Samples are counted by {@code c}, others by {@code i}, {@code j} and so on. */
+  /** Names the counter of samples {@code c}, others {@code i}, {@code j} and so on. */
   private String counterName(int position) {
     if (nest.axes().get(position).equals(Extent.BATCH)) {
       return "c";
@@ -260,7 +262,7 @@ public final class NestLowering extends Rewriting {
     return new Accumulator(to, variable, Type.NUMBER, reduce.reduction());
   }
 
-  /** What becomes of an accumulator once it is complete. */
+  /** Returns the instructions that use an accumulator once it is complete. */
   private List<Instruction> result(Reduce reduce) {
     Scalar sum = accumulators.get(reduce);
     boolean scaled = !reduce.scale().equals(new Scalar.Number(Rational.ONE));
@@ -302,7 +304,7 @@ public final class NestLowering extends Rewriting {
     return new Entry(tensor, Affine.rowMajor(at.stream().map(position -> position < 0 ? Affine.of(named.get(-position - 1)) : number(position)).toList(), tensor.dims()));
   }
 
-  /** A comparison of whole numbers subtracts none: {@code step >= 1} says more than {@code step - 1 >= 0}. */
+  /** Compares integers without subtraction: {@code step >= 1} is clearer than {@code step - 1 >= 0}. */
   @Override
   public Scalar apply(Scalar.Apply apply) {
     Scalar lowered = super.apply(apply);
@@ -314,17 +316,17 @@ public final class NestLowering extends Rewriting {
     return left.isEmpty() || right.isEmpty() ? lowered : comparison(compared.fn(), left.get().minus(right.get()));
   }
 
-  /** The comparison of a difference with 0. */
+  /** Returns the comparison of a difference with 0. */
   private static Scalar comparison(Fn fn, Affine difference) {
     Affine added = difference.added();
     Affine subtracted = added.minus(difference);
     boolean swapped = fn == Fn.EQUAL && added.variables().isEmpty();
-    return new Scalar.Apply(fn, List.of(new Count(swapped ? subtracted : added), new Count(swapped ? added : subtracted)));
+    return new Scalar.Apply(fn, List.of(new CounterExpression(swapped ? subtracted : added), new CounterExpression(swapped ? added : subtracted)));
   }
 
   @Override
   public Scalar position(Scalar.Position position) {
-    return new Count(number(position.position()));
+    return new CounterExpression(number(position.position()));
   }
 
   @Override

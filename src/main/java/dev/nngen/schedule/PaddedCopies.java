@@ -27,21 +27,21 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A plan in which a sum of products reads no entries outside of a tensor: {@code where(0 <= y + i - 1 < 28, X[y + i - 1], 0)} becomes an entry of a copy
- * with zeros around it. Such a sum has loops without conditions, so it can be a product of matrices ({@link StridedProducts}), and only then is it changed. If that
- * is cheaper, the sum runs over other subscripts first ({@link Phases}). The copy takes little time beside the sum, and all copies share memory, since none is
- * read after the next one is made.
+ * Pads tensors so that sums of products read no entries outside of them: {@code where(0 <= y + i - 1 < 28, X[y + i - 1], 0)} becomes an entry of a
+ * copy with zeros around it. The loops of such a sum have no conditions, so it can be a product of matrices ({@link StridedProducts}); other sums
+ * stay as they are. If it is cheaper, the sum first runs over other subscripts ({@link Phases}). Copying takes little time compared with the sum. All
+ * copies share memory, because a copy is dead when the next one is made.
  */
 public final class PaddedCopies {
 
-  /** A copy is at most so many times as large as the tensor. */
+  /** Maximum size of a copy relative to the tensor. */
   private static final long MOST_GROWTH = 4;
 
   private final StridedProducts products;
   private int nextTensor;
   /** Copies whose sizes depend on the same run-time sizes share memory. */
   private final Map<List<Extent.Symbol>, List<Tensor>> copies = new LinkedHashMap<>();
-  /** What is in that memory at the moment. */
+  /** The current contents of that memory. */
   private final Map<List<Extent.Symbol>, Copied> current = new LinkedHashMap<>();
 
   private record Copied(Tensor of, List<Long> before, Tensor copy) {}
@@ -59,7 +59,7 @@ public final class PaddedCopies {
   }
 
   /**
-   * The plan with copies that have margins, where products read beyond an edge.
+   * Returns the plan with padded copies for products that read beyond an edge.
    *
    * @param products the pass that looks for products
    */
@@ -80,7 +80,7 @@ public final class PaddedCopies {
     return plan.with(kernels, buffers);
   }
 
-  /** A nest for each of the sums that a nest adds up, if one of them is a product. */
+  /** Returns a nest for each sum of the given nest, if one of them is a product. */
   private List<LoopNest> sums(LoopNest nest) {
     boolean apart = nest.effects().size() > 1 && nest.effects().stream().allMatch(effect -> effect instanceof Reduce sum && sum.reduction() == Reduction.SUM)
         && nest.effects().stream().noneMatch(effect -> Accesses.reads(nest).contains(effect.to()));
@@ -88,7 +88,7 @@ public final class PaddedCopies {
     return sums.size() > 1 && sums.stream().anyMatch(sum -> GuardedSum.of(sum).flatMap(this::cheapest).isPresent()) ? sums : List.of(nest);
   }
 
-  /** The nest, or the products that it is then, after nests that copy what they read. */
+  /** Returns the nest or the products that replace it, after nests that copy their operands. */
   private List<Step> padded(LoopNest nest) {
     List<Step> steps = GuardedSum.of(nest).flatMap(sum -> cheapest(sum).filter(attempt -> !sum.conditions().isEmpty() || !attempt.parts().equals(List.of(sum)))).map(this::written)
         .orElse(List.of(nest));
@@ -106,13 +106,13 @@ public final class PaddedCopies {
         .min(Comparator.comparingDouble(Attempt::cycles));
   }
 
-  /** The sums that a sum consists of, in which no position has a coefficient that makes most of its terms 0. */
+  /** Returns the parts of a sum, in which no position has a coefficient that makes most terms 0. */
   private static List<GuardedSum> phases(GuardedSum sum) {
     Optional<Phases> strided = IntStream.range(0, sum.nest().axes().size()).boxed().flatMap(axis -> Phases.of(sum, axis).stream()).filter(Phases::areFewer).findFirst();
     return strided.map(phases -> phases.sums().stream().flatMap(part -> phases(part).stream()).toList()).orElse(List.of(sum));
   }
 
-  /** The sum over the subscripts of the other factor in the place of all positions that they can replace. */
+  /** Returns the sum over the subscripts of the other factor instead of all positions that they can replace. */
   private static GuardedSum turned(GuardedSum sum) {
     GuardedSum turned = sum;
     for (int axis = 0; axis < sum.nest().axes().size(); axis++) {
@@ -121,7 +121,7 @@ public final class PaddedCopies {
     return turned;
   }
 
-  /** Empty where not all of the sums are products. */
+  /** Returns the products; empty if not all of the sums are products. */
   private Optional<Attempt> attempt(List<GuardedSum> parts) {
     List<List<Margins>> margins = new ArrayList<>();
     for (GuardedSum sum : parts) {
@@ -138,7 +138,7 @@ public final class PaddedCopies {
     Map<Tensor, Copied> made = new LinkedHashMap<>();
     widest.forEach((tensor, margin) -> made.put(tensor, copy(margin)));
     List<LoopNest> nests = IntStream.range(0, parts.size()).mapToObj(k -> nest(parts.get(k), margins.get(k), made)).toList();
-    List<Optional<Double>> cycles = nests.stream().map(nest -> products.cycles(NestLowering.lower(nest, Set.of(), Domain.WHOLE, new Variable.Source()))).toList();
+    List<Optional<Double>> cycles = nests.stream().map(nest -> products.cycles(NestLowering.lower(nest, Set.of(), LoopDomain.WHOLE, new Variable.Source()))).toList();
     boolean fits = !nests.isEmpty() && widest.values().stream().allMatch(PaddedCopies::isSmall) && !cycles.contains(Optional.<Double>empty())
         && made.keySet().stream().map(Tensor::openDims).distinct().count() == made.size();
     return fits ? Optional.of(new Attempt(parts, nests, made, cycles.stream().mapToDouble(Optional::get).sum())) : Optional.empty();
@@ -173,7 +173,7 @@ public final class PaddedCopies {
     return dims.stream().mapToLong(dim -> dim instanceof Extent.Fixed fixed ? fixed.size() : 1).reduce(1, (a, b) -> a * b);
   }
 
-  /** The copy that is there already, or a new one. */
+  /** Returns an existing copy or a new one. */
   private Copied copy(Margins margins) {
     Copied known = current.get(margins.tensor().openDims());
     boolean fits = known != null && known.of.equals(margins.tensor()) && known.before.equals(margins.before()) && known.copy.dims().equals(margins.dims());
@@ -182,7 +182,7 @@ public final class PaddedCopies {
         Tensor.Kind.TEMPORARY, margins.dims(), tensor.split()));
   }
 
-  /** The position in the nest of a subscript of the copy. */
+  /** Returns the position in the nest of a subscript of the copy. */
   private static int position(GuardedSum sum, int position, long before, List<Derived> derived) {
     if (before == 0) {
       return position;
@@ -191,7 +191,7 @@ public final class PaddedCopies {
     return sum.nest().axes().size() + derived.size() - 1;
   }
 
-  /** Nests that make the copy, unless it is there: zeros, then the entries inside of them. */
+  /** Returns the nests that make the copy, unless it exists: zeros, then the entries inside them. */
   private List<Step> store(Copied copied) {
     Tensor copy = copied.copy();
     if (copied.equals(current.put(copy.openDims(), copied))) {

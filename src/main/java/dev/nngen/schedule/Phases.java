@@ -19,19 +19,19 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * A sum over a position of one factor as a sum over the subscript of the other: {@code sum[l] A[l] * K[y + 1 - 2*l]} becomes {@code sum[k] A[(y + 1 - k) / 2] * K[k]}.
- * Where the position has a coefficient, only those subscripts count for which the quotient is whole; so subscripts and the axes beside them split into
- * remainders, and each combination with a whole quotient is a sum of its own. None of them multiplies by zeros.
+ * Rewrites a sum over a position of one factor as a sum over the subscript of the other: {@code sum[l] A[l] * K[y + 1 - 2*l]} becomes
+ * {@code sum[k] A[(y + 1 - k) / 2] * K[k]}. If the position has a coefficient, only subscripts with an integer quotient count. Subscripts and related
+ * axes are therefore split by remainder, and each combination with an integer quotient is a sum of its own that multiplies no zeros.
  *
  * @param axis the position
  * @param solved the subscript, in which the position has the coefficient
- * @param split the axes that split into remainders, the position's among them
+ * @param split the axes that are split by remainder, including the position's
  */
 record Phases(GuardedSum sum, int axis, Scalar.Load other, int dim, Affine solved, long coefficient, List<Integer> split) {
 
   private static final long MOST_PHASES = 16;
 
-  /** Empty where the axis is not summed, or where another subscript than one of the other factor has it. */
+  /** Matches a sum; empty if it does not sum over the axis, or if a subscript not of the other factor depends on it. */
   static Optional<Phases> of(GuardedSum sum, int axis) {
     List<Scalar.Load> alone = sum.factors().stream().filter(load -> load.at().contains(axis) && uses(sum, load, axis) == 1).toList();
     List<Scalar.Load> others = sum.factors().stream().filter(load -> !load.at().contains(axis) && uses(sum, load, axis) == 1).toList();
@@ -65,12 +65,12 @@ record Phases(GuardedSum sum, int axis, Scalar.Load other, int dim, Affine solve
     return Math.abs(coefficient) > 1;
   }
 
-  /** True if much fewer subscripts have a whole quotient than there are positions. */
+  /** Whether far fewer subscripts have an integer quotient than there are positions. */
   boolean areFewer() {
     return isStrided() && (!(sum.nest().axes().get(axis) instanceof Extent.Fixed fixed) || 2L * ((Extent.Fixed) extent(axis)).size() <= Math.abs(coefficient) * fixed.size());
   }
 
-  /** A sum for each combination of remainders. */
+  /** Returns a sum for each combination of remainders. */
   List<GuardedSum> sums() {
     List<GuardedSum> sums = new ArrayList<>();
     add(new LinkedHashMap<>(), sums);
@@ -92,13 +92,13 @@ record Phases(GuardedSum sum, int axis, Scalar.Load other, int dim, Affine solve
     }
   }
 
-  /** The subscript without what the position adds to it, seen from the axes of a phase, where the position's axis is the subscript's. */
+  /** Returns the subscript without the position's part, in the axes of a phase, where the position's axis is the subscript's. */
   private Affine difference(Map<Integer, Long> remainders) {
     Affine rest = solved.plus(Affine.of(List.of(new Relation.Term(axis, -coefficient)), Offset.ZERO));
     return whole(axis, remainders).minus(moved(rest, remainders));
   }
 
-  /** The quotient by the coefficient; empty where it is not whole. */
+  /** Returns the quotient by the coefficient; empty if it is not an integer. */
   private Optional<Affine> over(Affine value) {
     boolean whole = value.terms().stream().allMatch(term -> term.coefficient() % coefficient == 0) && value.constant().number() % coefficient == 0;
     return whole ? Optional.of(Affine.of(value.terms().stream().map(term -> new Relation.Term(term.axis(), term.coefficient() / coefficient)).toList(), Offset.of(value.constant().number() / coefficient))) : Optional.empty();
@@ -108,18 +108,18 @@ record Phases(GuardedSum sum, int axis, Scalar.Load other, int dim, Affine solve
     return a == axis ? other.tensor().dims().get(dim) : sum.nest().axes().get(a);
   }
 
-  /** How many subscripts of an axis have its remainder. */
+  /** Returns the number of subscripts of an axis with its remainder. */
   private long length(int a, Map<Integer, Long> remainders) {
     long step = Math.abs(coefficient);
     return (((Extent.Fixed) extent(a)).size() - remainders.get(a) + step - 1) / step;
   }
 
-  /** An axis in a phase: a multiple and a remainder if it is split. */
+  /** Returns an axis in a phase: a multiple plus a remainder if it is split. */
   private Affine whole(int a, Map<Integer, Long> remainders) {
     return remainders.containsKey(a) ? Affine.axis(a).times(Math.abs(coefficient)).plus(Affine.constant(remainders.get(a))) : Affine.axis(a);
   }
 
-  /** An expression without the position, seen from the axes of a phase. */
+  /** Returns an expression without the position, in the axes of a phase. */
   private Affine moved(Affine value, Map<Integer, Long> remainders) {
     return value.terms().stream().map(term -> whole(term.axis(), remainders).times(term.coefficient())).reduce(Affine.constant(value.constant()), Affine::plus);
   }
@@ -141,12 +141,12 @@ record Phases(GuardedSum sum, int axis, Scalar.Load other, int dim, Affine solve
     return new GuardedSum(nest, new Reduce(reduce.reduction(), reduce.to(), to, reduce.value(), reduce.scale()), conditions, factors, sum.scale());
   }
 
-  /** An expression of the axes that are left; others have one subscript, 0. */
+  /** Returns an expression of the remaining axes; the others have one subscript, 0. */
   private static Affine without(Affine value, List<Integer> kept) {
     return Affine.of(value.terms().stream().filter(term -> kept.contains(term.axis())).map(term -> new Relation.Term(kept.indexOf(term.axis()), term.coefficient())).toList(), value.constant());
   }
 
-  /** An expression seen from the axes of a phase. */
+  /** Returns an expression in the axes of a phase. */
   private Affine seen(Affine value, Map<Integer, Long> remainders, Affine position) {
     long factor = value.coefficient(axis);
     return moved(value.plus(Affine.of(List.of(new Relation.Term(axis, -factor)), Offset.ZERO)), remainders).plus(position.times(factor));

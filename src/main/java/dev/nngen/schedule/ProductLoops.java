@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** A product of matrices as the three loops that define it, for factors so small that nothing else pays. */
+/** Writes a product of matrices as the three loops that define it, for factors too small for other methods. */
 public final class ProductLoops {
 
   private static final int ROW = 0;
@@ -18,7 +18,7 @@ public final class ProductLoops {
   private static final int SUMMED = 2;
 
   private final MatrixProduct product;
-  /** Where the axes of the rows, of the columns and of what is summed over begin in the nest; -1 where there are none. */
+  /** First axes of the rows, of the columns and of the summed dimensions in the nest; -1 if there are none. */
   private final int[] position = {-1, -1, -1};
   private final List<Extent> axes = new ArrayList<>();
 
@@ -29,17 +29,17 @@ public final class ProductLoops {
     add(SUMMED, product.leftTransposed() ? product.left().rows() : product.left().columns());
   }
 
-  /** The plan with such products as loops. */
+  /** Returns the plan with the chosen products as loops. */
   public static Plan inPlaceOf(Plan plan, Predicate<MatrixProduct> chosen) {
     return plan.withSteps(step -> step instanceof MatrixProduct product && chosen.test(product) ? List.of(of(product)) : List.of(step));
   }
 
-  /** The product as the loops that define it. */
+  /** Returns the loops that define the product. */
   public static LoopNest of(MatrixProduct product) {
     return new ProductLoops(product).nest();
   }
 
-  /** How many multiplications the product takes. */
+  /** Returns the number of multiplications of the product. */
   public static long operations(MatrixProduct product, int batch) {
     return new ProductLoops(product).axes.stream().mapToLong(axis -> axis instanceof Extent.Fixed fixed ? fixed.size() : batch)
         .reduce(1, Math::multiplyExact);

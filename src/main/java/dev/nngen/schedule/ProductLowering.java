@@ -28,10 +28,10 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Lowers a small product of matrices to loops for its shape: over the lanes of vectors, over rows, over the terms of a sum. The nest behind
- * it becomes part of the loop over rows, so that it runs while an entry of the product is in a register: bias and activation, an
- * activation's derivative, the update of a parameter. Sums over the product's rows are complete when that loop ends. A factor that is used
- * transposed, or has fewer columns than a vector, is copied to a panel first.
+ * Lowers a small product of matrices to loops for its shape: over the lanes of vectors, over rows, over the terms of a sum. Its epilogue becomes part
+ * of the loop over rows, so that it runs while an entry of the product is in a register: bias and activation, an activation's derivative, the update
+ * of a parameter. Sums over the product's rows are complete when that loop ends. A transposed factor, or one with fewer columns than a vector, is
+ * first copied to a panel.
  */
 public final class ProductLowering {
 
@@ -55,20 +55,20 @@ public final class ProductLowering {
     this.lanes = shape.copied() ? shape.panel(target) : shape.lanes();
   }
 
-  /** The program of a product that has a shape. */
+  /** Lowers a product that has a small shape. */
   public static List<Instruction> lower(MatrixProduct product, Target target, Variable.Source variables) {
     ProductLowering lowering = new ProductLowering(product, SmallShape.of(product, target).orElseThrow(), target, variables);
     return lowering.lower(List.of(), lowering::store, List.of());
   }
 
-  /** The program of a product and the nest behind it, which {@link #fits}. */
+  /** Lowers a product and an epilogue that {@link #fits}. */
   public static List<Instruction> lower(ProductEpilogue pair, Target target, Variable.Source variables) {
     return new ProductLowering(pair.product(), SmallShape.of(pair.product(), target).orElseThrow(), target, variables).lower(pair);
   }
 
   /**
-   * True of a nest that can run on vectors of a small product: vectors do, nothing is summed over a row, and what is left of a row's vectors
-   * applies no slow function.
+   * Whether the nest can run on vectors of a small product: it vectorizes, sums nothing over a row, and applies no slow function to the remainder of
+   * a row.
    */
   public static boolean fits(ProductEpilogue pair, Target target) {
     Optional<SmallShape> shape = SmallShape.of(pair.product(), target).filter(SmallShape::isAlongRows);
@@ -79,7 +79,7 @@ public final class ProductLowering {
         && (fills || target.slow().stream().noneMatch(fn -> Accesses.applies(nest, fn)));
   }
 
-  /** True where no effect reads an entry of the product that an effect before it has changed. */
+  /** Whether no effect reads an entry of the product that an earlier effect has changed. */
   private static boolean readsBeforeItWrites(LoopNest nest, Tensor product) {
     List<Effect> effects = nest.effects();
     return IntStream.range(0, effects.size()).noneMatch(k -> effects.get(k).to().equals(product)
@@ -87,7 +87,7 @@ public final class ProductLowering {
             .anyMatch(load -> load.tensor().equals(product)));
   }
 
-  /** What is done with an entry of the product, which a local holds. */
+  /** Code for an entry of the product, which a local holds. */
   private interface Finish {
     List<Instruction> of(Scalar.Local sum);
   }
@@ -119,7 +119,7 @@ public final class ProductLowering {
     return shape.depth().<Instruction>map(depth -> over(p, depth, List.of(rowOfPanel))).orElse(rowOfPanel);
   }
 
-  /** An entry of the product, and what is done with it. */
+  /** Computes an entry of the product and runs the code for it. */
   private List<Instruction> entry(Finish finish) {
     Variable sum = variables.next("s");
     Variable p = variables.next("p");
@@ -159,7 +159,7 @@ public final class ProductLowering {
     List<Instruction> end = new ArrayList<>();
     Map<Tensor, Scalar.Local> sums = new HashMap<>();
     Loop rows = null;
-    for (Instruction instruction : NestLowering.lower(pair.nest().byAxis(), Set.of(), Domain.WHOLE, variables)) {
+    for (Instruction instruction : NestLowering.lower(pair.nest().byAxis(), Set.of(), LoopDomain.WHOLE, variables)) {
       if (instruction instanceof Fill fill) {
         Variable sum = variables.next(fill.tensor().name());
         sums.put(fill.tensor(), new Scalar.Local(sum.id()));
@@ -175,7 +175,7 @@ public final class ProductLowering {
     return lower(begin, sum -> finish(pair, nest, sum, sums), end);
   }
 
-  /** The nest for an entry of the product. */
+  /** Returns the nest for an entry of the product. */
   private List<Instruction> finish(ProductEpilogue pair, Loop rows, Scalar.Local sum, Map<Tensor, Scalar.Local> sums) {
     List<Instruction> code = new ArrayList<>();
     Scalar.Local entry = sum;
@@ -198,7 +198,7 @@ public final class ProductLowering {
     return code;
   }
 
-  /** Instructions of the nest as such of the product's loops. */
+  /** Rewrites instructions of the nest for the product's loops. */
   private final class Substitution extends Rewriting {
     private final Map<Variable, Affine> counters;
     private final Scalar.Local entry;

@@ -20,12 +20,12 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Loops that add up products of two entries, and nothing else.
+ * Loops that only add products of two entries.
  *
  * @param loops outermost first
- * @param to where the sums are
- * @param scale what each sum is multiplied by; it is the same for all
- * @param accumulates true where sums are added to what is there, false where they take its place
+ * @param to the entry of the sums
+ * @param scale factor of each sum, equal for all
+ * @param accumulates whether sums are added to the stored entries or replace them
  */
 record ProductNest(List<Loop> loops, Entry to, Entry left, Entry right, Scalar scale, boolean accumulates) {
 
@@ -34,7 +34,7 @@ record ProductNest(List<Loop> loops, Entry to, Entry left, Entry right, Scalar s
   /** Loops around instructions, and numbers that are declared between them. */
   private record Nest(List<Loop> loops, Map<Integer, Scalar> lets, Set<Integer> inner, List<Instruction> inside) {}
 
-  /** The factors of a term: two entries, and what is the same for all terms. */
+  /** The factors of a term: two entries, and the factors that are equal for all terms. */
   private record Term(Entry left, Entry right, List<Scalar> scale) {}
 
   static Optional<ProductNest> of(Loop outermost) {
@@ -67,7 +67,7 @@ record ProductNest(List<Loop> loops, Entry to, Entry left, Entry right, Scalar s
     return loop.kind() == Kind.SEQUENTIAL && rest.size() == 1 && rest.get(0) instanceof Loop deeper ? nest(deeper, loops, lets, inner) : new Nest(loops, lets, inner, rest);
   }
 
-  /** A sum in a local number, which is stored once it is complete. */
+  /** Matches a sum in a local number that is stored when it is complete. */
   private static Optional<ProductNest> stored(Nest nest) {
     Accumulator accumulator = (Accumulator) nest.inside().get(0);
     Nest terms = nest((Loop) nest.inside().get(1), new ArrayList<>(nest.loops()), new HashMap<>(nest.lets()), new HashSet<>(nest.inner()));
@@ -82,7 +82,7 @@ record ProductNest(List<Loop> loops, Entry to, Entry left, Entry right, Scalar s
         new ProductNest(terms.loops(), store.to(), term.left(), term.right(), product(Stream.concat(outer.stream(), term.scale().stream()).toList()), false)));
   }
 
-  /** What a sum is multiplied by where it is stored. */
+  /** Returns the factors of a sum at its store. */
   private static Optional<List<Scalar>> scale(Scalar value, Scalar sum, Nest nest) {
     if (value.equals(sum)) {
       return Optional.of(List.of());
@@ -107,9 +107,9 @@ record ProductNest(List<Loop> loops, Entry to, Entry left, Entry right, Scalar s
     return entries.size() == 2 ? Optional.of(new Term(entries.get(0), entries.get(1), scale)) : Optional.empty();
   }
 
-  /** True of an expression that has its value before the loops begin. */
+  /** Whether the value of the expression is known before the loops. */
   private static boolean isKnownOutside(Scalar scalar, Nest nest) {
-    return !Accesses.anyPart(scalar, part -> part instanceof Entry entry && !entry.tensor().isScalar() || part instanceof Count
+    return !Accesses.anyPart(scalar, part -> part instanceof Entry entry && !entry.tensor().isScalar() || part instanceof CounterExpression
         || part instanceof Scalar.Local local && nest.inner().contains(local.id()));
   }
 

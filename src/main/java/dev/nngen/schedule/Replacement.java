@@ -3,7 +3,7 @@ package dev.nngen.schedule;
 import dev.nngen.plan.Rewriting;
 import dev.nngen.plan.Scalar;
 
-/** An expression with one part replaced wherever it occurs. */
+/** Replaces all occurrences of one part of an expression. */
 final class Replacement extends Rewriting {
 
   private final Scalar part;

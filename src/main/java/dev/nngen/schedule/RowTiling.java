@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Computes several rows of a small product at a time: the loop over rows becomes one over tiles of {@value #ROWS} rows that are written next
- * to each other, and one over the rows that are left. A vector of the other factor is then read once for all rows of a tile, and sums do not
- * wait for each other. Up to {@value SmallShape#MOST_ROWS} rows need no loop; as many are in a tile where rows fill no vector.
+ * Computes several rows of a small product at a time: the loop over rows becomes one over tiles of {@value #ROWS} rows that are written next to each
+ * other, and one over the remaining rows. A vector of the other factor is then read once per tile, and sums do not wait for each other. Up to
+ * {@value SmallShape#MOST_ROWS} rows need no loop; a tile has that many if rows fill no vector.
  */
-public final class RowTiling implements Pass {
+public final class RowTiling implements LoopPass {
 
   private static final int ROWS = 4;
 
@@ -35,7 +35,7 @@ public final class RowTiling implements Pass {
     return code;
   }
 
-  /** True where vectors are not consecutive in the product, or longer than its rows. */
+  /** Whether vectors are not contiguous in the product, or longer than its rows. */
   private static boolean isStaged(Loop rows, Loop lanes) {
     return lanes.kind() == Kind.PADDED || rows.body().stream().anyMatch(instruction -> instruction instanceof Store store && !store.to().offset().stride(lanes.counter()).equals(Affine.of(1)));
   }
@@ -46,7 +46,7 @@ public final class RowTiling implements Pass {
       return List.of(Loop.over(Kind.UNROLLED, rows.counter(), rows.extent(), rows.body()));
     }
     Variable inTile = variables.next("u");
-    Copy moved = new Copy(variable -> variable.equals(rows.counter()) ? Optional.of(Affine.of(variable).plus(Affine.of(inTile))) : Optional.empty(),
+    InstructionCopier moved = new InstructionCopier(variable -> variable.equals(rows.counter()) ? Optional.of(Affine.of(variable).plus(Affine.of(inTile))) : Optional.empty(),
         variable -> variable);
     Loop tile = Loop.over(Kind.UNROLLED, inTile, Affine.of(length), moved.of(rows.body()));
     Bound end = Bound.at(rows.extent()).lastTile(length);

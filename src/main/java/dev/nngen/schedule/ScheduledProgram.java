@@ -2,20 +2,20 @@ package dev.nngen.schedule;
 
 import java.util.List;
 
-/** A loop program and the passes that it goes through before it is printed. */
-public record Scheduled(LoopProgram program, List<Pass> passes) {
+/** A loop program and the passes that run on it before it is printed. */
+public record ScheduledProgram(LoopProgram program, List<LoopPass> passes) {
 
-  public Scheduled {
+  public ScheduledProgram {
     passes = List.copyOf(passes);
   }
 
-  /** The program after all passes. */
+  /** Returns the program after all passes. */
   public LoopProgram run() {
     return program.run(passes);
   }
 
-  /** The program after the passes up to the one of that name; before all passes where it goes through none of that name. */
+  /** Returns the program after the passes up to the one with that name; unchanged if there is no such pass. */
   public LoopProgram runTo(String name) {
-    return program.run(passes.subList(0, passes.stream().map(Pass::name).toList().indexOf(name) + 1));
+    return program.run(passes.subList(0, passes.stream().map(LoopPass::name).toList().indexOf(name) + 1));
   }
 }

@@ -9,31 +9,31 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
- * What runs along what in a small product, {@code to[r, v] = scale * sum_p broadcast[r, p] * lanes[p, v]}; empty rows or depth mean a single
- * one. Vectors run along {@code v}: along the rows of the product, or else its columns.
+ * The vectorization of a small product, {@code to[r, v] = scale * sum_p broadcast[r, p] * lanes[p, v]}; without rows or depth, these loops have one
+ * iteration. Vectors run along {@code v}, which is the rows of the product or else its columns.
  *
- * @param broadcast the factor whose entries are the same in all lanes
+ * @param broadcast the factor that is equal in all lanes
  * @param lanes the factor along which vectors run
- * @param copied true where that factor is copied to a panel first
- * @param staged true where a vector of the product is not consecutive, or is longer than its row
+ * @param copied whether that factor is first copied to a panel
+ * @param staged whether a vector of the product is not contiguous, or is longer than its row
  */
 public record SmallShape(Place broadcast, Place lanes, Place to, Optional<Extent> rows, Extent width, Optional<Extent> depth,
     boolean copied, boolean staged) {
 
-  /** The most rows that are written next to each other. */
+  /** Maximum number of rows that are written next to each other. */
   static final int MOST_ROWS = 8;
 
-  /** Vectors on their way to places that are not consecutive. */
+  /** Temporary array for vectors whose targets are not contiguous. */
   public static final Tensor STAGED = new Tensor(-1, "staged", Tensor.Kind.SCRATCH, List.of(Extent.of(MOST_ROWS), Target.LANES), 1);
 
-  /** A tensor of which {@code [row, other]} is {@code row * rowStep + other * otherStep} entries from the first. */
+  /** A tensor whose entry {@code [row, other]} is at offset {@code row * rowStep + other * otherStep}. */
   record Place(Tensor tensor, List<Extent> rowStep, List<Extent> otherStep) {
     Entry at(Affine row, Affine other) {
       return new Entry(tensor, row.times(rowStep).plus(other.times(otherStep)));
     }
   }
 
-  /** Empty where nothing of the product fills a vector, or what would be copied has no fixed size. */
+  /** Returns the shape of a product; empty if no side of the product fills a vector, or if the factor to copy has no fixed size. */
   public static Optional<SmallShape> of(MatrixProduct product, Target target) {
     Tensor left = product.left();
     Tensor right = product.right();
@@ -65,7 +65,7 @@ public record SmallShape(Place broadcast, Place lanes, Place to, Optional<Extent
     return new Place(tensor, List.of(), tensor.columns());
   }
 
-  /** True where at least one of the widest vectors fits. */
+  /** Whether at least one of the widest vectors fits. */
   private static boolean fills(Extent extent, Target target) {
     return !(extent instanceof Extent.Fixed fixed) || fixed.size() >= target.lanes();
   }
@@ -74,13 +74,13 @@ public record SmallShape(Place broadcast, Place lanes, Place to, Optional<Extent
     return extent.isPresent() && !(extent.get() instanceof Extent.Fixed);
   }
 
-  /** The entries of the largest of the three matrices, if only fixed axes count. */
+  /** Returns the number of entries of the largest of the three matrices, counting fixed axes only. */
   public long mostEntries() {
     long columns = size(Optional.of(width));
     return Math.max(size(rows) * size(depth), Math.max(size(depth) * columns, size(rows) * columns));
   }
 
-  /** How many terms an entry is the sum of; empty where that is known at run time only. */
+  /** Returns the number of terms of an entry; empty if it is known only at run time. */
   public OptionalLong terms() {
     return isUnknown(depth) ? OptionalLong.empty() : OptionalLong.of(size(depth));
   }
@@ -89,22 +89,22 @@ public record SmallShape(Place broadcast, Place lanes, Place to, Optional<Extent
     return extent.map(e -> e instanceof Extent.Fixed fixed ? (long) fixed.size() : 1).orElse(1L);
   }
 
-  /** True where vectors run along the product's rows and are consecutive there. */
+  /** Whether vectors run along the product's rows and are contiguous there. */
   boolean isAlongRows() {
     return !staged && to.otherStep().isEmpty();
   }
 
-  /** True where the last vector of a row runs beyond its end, since the panel has room for it. */
+  /** Whether the last vector of a row may run beyond its end, because the panel is large enough. */
   boolean isPadded() {
     return copied && staged;
   }
 
-  /** How many entries a copy of the lanes' factor takes; 0 where it is not copied. */
+  /** Returns the size of the copy of the lanes' factor; 0 if it is not copied. */
   public int panelSize(Target target) {
     return copied ? Math.toIntExact(size(depth) * panelWidth(target)) : 0;
   }
 
-  /** How many entries {@link #STAGED} has. */
+  /** Returns the size of {@link #STAGED}. */
   public static int stagedSize(Target target) {
     return MOST_ROWS * target.lanes();
   }
@@ -113,7 +113,7 @@ public record SmallShape(Place broadcast, Place lanes, Place to, Optional<Extent
     return staged ? target.lanes() : size(Optional.of(width));
   }
 
-  /** Where the factor along which vectors run is copied to, a row for each step of the sum. */
+  /** Returns the copy of the factor along which vectors run: one row per term of the sum. */
   Place panel(Target target) {
     List<Extent> row = List.of(Extent.of(Math.toIntExact(panelWidth(target))));
     return new Place(new Tensor(-2, "panel", Tensor.Kind.SCRATCH, Stream.concat(depth.stream(), row.stream()).toList(), Math.min(1, (int) Stream.concat(depth.stream(), row.stream()).count())), List.of(), row);

@@ -6,13 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A product of two entries as one of matrices whose entries are any steps apart, with loops around that are neither rows nor columns nor terms. */
+/** A product of two entries as a product of matrices with arbitrary strides, inside loops that are neither rows nor columns nor terms. */
 record StridedCall(ProductNest nest, Entry left, Entry right) {
 
-  /** Loops that are one side of the product, and how far entries are apart along it. */
+  /** Loops of one side of the product, and the strides along it. */
   private record Side(List<Loop> loops, Affine length, Affine to, Affine left, Affine right) {
 
-    /** Both as one, where the entries of the other follow those of this one. */
+    /** Returns both sides as one, if the entries of the other follow those of this one. */
     Optional<Side> joined(Side outer) {
       boolean follows = isWhole() && outer.isWhole() && outer.to.equals(times(to, length)) && outer.left.equals(times(left, length)) && outer.right.equals(times(right, length));
       if (!follows) {
@@ -28,7 +28,7 @@ record StridedCall(ProductNest nest, Entry left, Entry right) {
     }
 
     double supposed() {
-      return Around.supposed(loops);
+      return CallNest.supposed(loops);
     }
 
     private static Affine times(Affine one, Affine size) {
@@ -36,9 +36,9 @@ record StridedCall(ProductNest nest, Entry left, Entry right) {
     }
   }
 
-  /** The loops with the call inside; empty where there is none or it does not pay. */
+  /** Returns the loops with the call inside; empty if there is none or it does not pay. */
   Optional<Instruction> instruction() {
-    List<Side> sides = nest.loops().stream().filter(Around::isPlain).map(this::side).toList();
+    List<Side> sides = nest.loops().stream().filter(CallNest::isPlain).map(this::side).toList();
     Optional<Side> columns = longest(sides, sides.stream().filter(side -> side.to().equals(Affine.of(1)) && side.left().equals(Affine.ZERO) && !side.right().equals(Affine.ZERO)).toList());
     Optional<Side> rows = longest(sides, sides.stream().filter(side -> !side.to().equals(Affine.ZERO) && !side.left().equals(Affine.ZERO) && side.right().equals(Affine.ZERO)).toList());
     Optional<Side> terms = longest(sides, sides.stream().filter(side -> side.to().equals(Affine.ZERO) && !side.left().equals(Affine.ZERO) && !side.right().equals(Affine.ZERO)).toList());
@@ -46,17 +46,17 @@ record StridedCall(ProductNest nest, Entry left, Entry right) {
       return Optional.empty();
     }
     List<Side> all = List.of(rows.get(), columns.get(), terms.get());
-    Around around = Around.of(nest, all.stream().flatMap(side -> side.loops().stream()).toList());
+    CallNest around = CallNest.of(nest, all.stream().flatMap(side -> side.loops().stream()).toList());
     boolean inRows = rows.get().left().equals(Affine.of(1)) || terms.get().left().equals(Affine.of(1));
     return inRows && around.pays(all.stream().map(Side::loops).toList()) ? Optional.of(around.with(new Multiply(nest.scale(), around.first(nest.to()), rows.get().to(), around.first(left), rows.get().left(), terms.get().left(),
         around.first(right), terms.get().right(), columns.get().right(), rows.get().length(), columns.get().length(), terms.get().length(), nest.accumulates()))) : Optional.empty();
   }
 
   private Side side(Loop loop) {
-    return new Side(List.of(loop), Around.length(loop), nest.to().offset().stride(loop.counter()), left.offset().stride(loop.counter()), right.offset().stride(loop.counter()));
+    return new Side(List.of(loop), CallNest.length(loop), nest.to().offset().stride(loop.counter()), left.offset().stride(loop.counter()), right.offset().stride(loop.counter()));
   }
 
-  /** The longest of the sides, and what can be joined to it. */
+  /** Returns the longest side, merged with the sides that follow it. */
   private static Optional<Side> longest(List<Side> all, List<Side> kind) {
     Optional<Side> best = Optional.empty();
     for (Side first : kind) {

@@ -14,17 +14,19 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Calls products of matrices in the place of loops that add up products of two entries: {@code Z[i, t, c] += W[i, k] * X[k, t, c]}. A loop that moves
- * the result and one factor is one over rows or columns, and a loop that moves both factors and not the result is one over terms; loops over entries that
- * follow each other are joined. If each side is one loop then, entries are read where they are ({@link StridedCall}); if not, as in a convolution, they
- * are copied in panels ({@link FoldedCall}). Other loops, such as one over the steps of a recurrence or over the heads of attention, stay around the call.
- * It pays from some thousand multiplications a call on.
+ * Replaces loops that add products of two entries by calls of matrix products: {@code Z[i, t, c] += W[i, k] * X[k, t, c]}. A loop that moves the
+ * result and one factor is over rows or columns. A loop that moves both factors and not the result is over terms. Loops over contiguous entries are
+ * merged. If each side is then one loop, entries are read in place ({@link StridedCall}); if not, as in a convolution, they are copied to panels
+ * ({@link FoldedCall}). Other loops, such as one over the steps of a recurrence or over the heads of attention, stay around the call. It pays from
+ * some thousand multiplications per call on.
  */
-public final class StridedProducts implements Pass {
+public final class StridedProducts implements LoopPass {
 
   private final boolean inPlace;
 
-  /** @param inPlace whether entries can be read where they are, any steps apart, and sums are in registers */
+  /**
+   * @param inPlace whether entries can be read in place with any strides, with sums in registers
+   */
   public StridedProducts(boolean inPlace) {
     this.inPlace = inPlace;
   }
@@ -39,7 +41,7 @@ public final class StridedProducts implements Pass {
     return rewritten(program).stream().anyMatch(StridedProducts::multiplies);
   }
 
-  /** About how many cycles the loops take if they are products; empty if they are none. */
+  /** Estimates the cycles of the loops as products; empty if they are not products. */
   Optional<Double> cycles(List<Instruction> program) {
     List<Optional<Double>> each = program.stream().filter(Loop.class::isInstance).map(loop -> ProductNest.of((Loop) loop)
         .filter(nest -> call(nest).isPresent()).map(nest -> Math.min(new FoldedCall(nest, nest.left(), nest.right(), inPlace).cycles(), new FoldedCall(nest, nest.right(), nest.left(), inPlace).cycles()))).toList();
@@ -73,7 +75,7 @@ public final class StridedProducts implements Pass {
             .sorted(Comparator.comparingDouble(FoldedCall::cycles)).flatMap(call -> call.instruction().stream()).findFirst());
   }
 
-  /** Sums that need not be added to what is there: the memory was cleared just before, and all of it gets sums. */
+  /** Returns sums that overwrite: their memory was cleared just before and is completely written. */
   private static Optional<ProductNest> cleared(ProductNest nest, List<Instruction> before) {
     Tensor to = nest.to().tensor();
     int last = lastFill(to, before);
@@ -84,7 +86,7 @@ public final class StridedProducts implements Pass {
         ? Optional.of(new ProductNest(nest.loops(), nest.to(), nest.left(), nest.right(), nest.scale(), false)) : Optional.empty();
   }
 
-  /** Where the tensor's memory is cleared, if nothing but numbers and other memory gets a value after that; else -1. */
+  /** Returns the index of the instruction that clears the tensor's memory, if after it only numbers and other memory are written; otherwise -1. */
   private static int lastFill(Tensor tensor, List<Instruction> code) {
     int last = code.size() - 1;
     while (last >= 0 && (code.get(last) instanceof Let || code.get(last) instanceof Fill other && !other.tensor().equals(tensor))) {

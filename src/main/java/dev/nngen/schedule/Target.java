@@ -9,27 +9,27 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * The machine that code is written for.
+ * The machine that code is generated for.
  *
- * @param lanes how many lanes a vector has at most
- * @param functions those of which one call computes the values of all lanes
+ * @param lanes maximum number of lanes of a vector
+ * @param functions those that one call computes for all lanes
  */
 public record Target(int lanes, Set<Fn> functions) {
 
-  /** How many lanes a vector has on the machine that the code runs on. */
+  /** Number of lanes of a vector on the machine that runs the code. */
   public static final Extent.Symbol LANES = new Extent.Symbol("LANES");
 
-  /** A machine with the functions that {@code VectorOperators} names. */
+  /** Creates a machine with the functions of {@code VectorOperators}. */
   public Target(int lanes) {
     this(lanes, functions(fn -> fn.vectorOperator().isPresent()));
   }
 
-  /** The functions that are so. */
+  /** Returns the functions that satisfy the predicate. */
   public static Set<Fn> functions(Predicate<Fn> which) {
     return Arrays.stream(Fn.values()).filter(which).collect(Collectors.toCollection(() -> EnumSet.noneOf(Fn.class)));
   }
 
-  /** Functions that take so long that a pass over memory is worth it to compute them in vectors. */
+  /** Returns functions that are slow enough that computing them in vectors is worth a pass over memory. */
   public Set<Fn> slow() {
     return functions(fn -> functions.contains(fn) && fn.arity() == 1);
   }

@@ -1,4 +1,4 @@
 package dev.nngen.schedule;
 
-/** What an expression is: one number, or a vector of as many as the target's vectors have lanes. */
+/** Type of an expression: a number, or a vector with the target's number of lanes. */
 public enum Type { NUMBER, VECTOR }

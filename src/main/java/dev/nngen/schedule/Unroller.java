@@ -15,10 +15,10 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Writes the iterations of unrolled loops next to each other. Loops inside that are not unrolled become one, whose body has the bodies of all; what is the same in
- * all iterations is computed once.
+ * Writes out the iterations of unrolled loops in sequence. Inner loops that are not unrolled are fused (unroll and jam). Values that are equal in all
+ * iterations are computed once.
  */
-public final class Unroller implements Pass {
+public final class Unroller implements LoopPass {
 
   @Override
   public LoopProgram run(LoopProgram program) {
@@ -40,18 +40,18 @@ public final class Unroller implements Pass {
   /** One unrolled loop. */
   private static final class Jam {
     private final Variable counter;
-    private final List<Copy> copies;
-    /** What the iterations declare, a variable for each of them. */
+    private final List<InstructionCopier> copies;
+    /** Variables that the iterations declare, one for each iteration. */
     private final Set<Integer> own = new HashSet<>();
 
     Jam(Loop loop, Variable.Source variables) {
       this.counter = loop.counter();
-      this.copies = IntStream.range(0, Math.toIntExact(loop.extent().constant().orElseThrow())).mapToObj(k -> new Copy(
+      this.copies = IntStream.range(0, Math.toIntExact(loop.extent().constant().orElseThrow())).mapToObj(k -> new InstructionCopier(
           variable -> variable.equals(counter) ? Optional.of(Affine.of(k)) : Optional.empty(),
           variable -> copy(variable, k, variables))).toList();
     }
 
-    /** A variable of the k-th iteration; one with the counter as subscript has its value instead. */
+    /** Returns the variable of the k-th iteration; if the counter is its subscript, the counter's value replaces it. */
     private Variable copy(Variable variable, int k, Variable.Source variables) {
       boolean isSubscript = variable.subscripts().contains(counter);
       List<Variable> others = variable.subscripts().stream().filter(subscript -> !subscript.equals(counter)).toList();
@@ -87,7 +87,7 @@ public final class Unroller implements Pass {
     }
 
     private boolean differs(Scalar value) {
-      return Accesses.anyPart(value, part -> part instanceof Entry entry && differs(entry.offset()) || part instanceof Count count && differs(count.number())
+      return Accesses.anyPart(value, part -> part instanceof Entry entry && differs(entry.offset()) || part instanceof CounterExpression count && differs(count.number())
           || part instanceof Scalar.Local local && own.contains(local.id()));
     }
 
@@ -95,7 +95,7 @@ public final class Unroller implements Pass {
       return number.variables().stream().anyMatch(variable -> variable.equals(counter) || own.contains(variable.id()));
     }
 
-    /** Instructions that follow each other, iteration by iteration. */
+    /** Emits the iterations of consecutive instructions. */
     private void repeat(List<Instruction> together, List<Instruction> code) {
       copies.forEach(copy -> code.addAll(copy.of(together)));
       together.clear();

@@ -6,8 +6,8 @@ import java.util.List;
  * A variable of a loop program: a loop's counter, an index, a number or a vector.
  *
  * @param id unique in the program
- * @param name what it might be called; not necessarily unique
- * @param suffix which of several of that name it is; empty where there is one
+ * @param name suggested name; not necessarily unique
+ * @param suffix distinguishes variables of that name; empty if there is one
  * @param subscripts counters that distinguish it from another variable of that name
  */
 public record Variable(int id, String name, String suffix, List<Variable> subscripts) {

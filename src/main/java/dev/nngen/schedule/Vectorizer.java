@@ -26,12 +26,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Runs innermost loops, and those that are parallel, over vectors, before a sequential loop over the entries that fill none. It does so where all that a loop touches is
- * consecutive along it, or stays the same, and it computes nothing but what vectors can. A number that accumulates gets a vector of
- * partial results, folded after the loop. Only one loop carries such a vector: HotSpot makes an object of one that a loop in a loop carries, in each iteration. It pays from {@value #SHORTEST} entries on; a body of more than {@value #MOST_OPERATIONS}
- * operations is too long for HotSpot to inline all of them, and then vectors are slow.
+ * Runs innermost and parallel loops over vectors, followed by a scalar loop over the remaining entries. All accesses of such a loop must be
+ * contiguous or invariant along it, and all its operations must exist for vectors. An accumulator gets a vector of partial results, folded after the
+ * loop. Only one loop carries such a vector: for a vector carried by nested loops HotSpot allocates an object in each iteration. Vectors pay from
+ * {@value #SHORTEST} entries on. HotSpot does not inline all of a body with more than {@value #MOST_OPERATIONS} operations, and then vectors are
+ * slow.
  */
-public final class Vectorizer implements Pass {
+public final class Vectorizer implements LoopPass {
 
   private static final int MOST_OPERATIONS = 80;
   private static final int SHORTEST = 8;
@@ -47,7 +48,7 @@ public final class Vectorizer implements Pass {
     return program.with(new Level(program.variables(), new HashMap<>(), true).rewrite(program.body()));
   }
 
-  /** Whether every loop over vectors of the nest has none but whole vectors. */
+  /** Whether every loop over vectors of the nest has only whole vectors. */
   public boolean fillsVectors(LoopNest nest) {
     return innermost(nest).stream().allMatch(loop -> isPossible(loop.loop) && needsNoTail(loop.loop, loop.outermost));
   }
@@ -67,7 +68,7 @@ public final class Vectorizer implements Pass {
 
   private static List<Innermost> innermost(LoopNest nest) {
     List<Innermost> found = new ArrayList<>();
-    collect(NestLowering.lower(nest, Set.of(), Domain.WHOLE, new Variable.Source()), true, found);
+    collect(NestLowering.lower(nest, Set.of(), LoopDomain.WHOLE, new Variable.Source()), true, found);
     return found;
   }
 
@@ -85,7 +86,7 @@ public final class Vectorizer implements Pass {
     return loop.body().stream().noneMatch(Loop.class::isInstance);
   }
 
-  /** True of a loop whose iterations can be lanes. */
+  /** Whether the iterations of a loop can be lanes. */
   boolean isPossible(Loop loop) {
     if (loop.kind() != Kind.SEQUENTIAL || !isInnermost(loop) || !startsWithAVector(loop) || loop.extent().constant().filter(length -> length < SHORTEST).isPresent()) {
       return false;
@@ -99,14 +100,14 @@ public final class Vectorizer implements Pass {
         : 1 + InstructionExpressions.of(instruction).limit(1).mapToLong(Accesses::vectorOperations).sum()).sum();
   }
 
-  /** Whole vectors are counted from 0 and up to one number, which bounds that depend on other loops are not. */
+  /** Whether no bound depends on other loops. Vectors start at 0 and end at one number. */
   private static boolean startsWithAVector(Loop loop) {
     return loop.from().limits().isEmpty() && loop.to().limits().isEmpty();
   }
 
   /**
-   * True where the last vector may run beyond the last entry, or nothing is left for it: all entries are consecutive in matrices of the
-   * class's own, which have room for more samples, and nothing is summed up.
+   * Whether the last vector may run beyond the last entry, or nothing remains: all entries are contiguous in internal matrices, which have room for
+   * more samples, and nothing is summed.
    */
   private boolean needsNoTail(Loop loop, boolean outermost) {
     if (loop.kind() == Kind.PADDED) {
@@ -119,13 +120,13 @@ public final class Vectorizer implements Pass {
     return loop.isWhole() && (fills || hasRoom);
   }
 
-  /** True for a matrix of that many entries that is not the caller's and has samples. */
+  /** Whether the matrix has that many entries, is internal and has samples. */
   private static boolean hasRoom(Tensor tensor, Affine size) {
     return (tensor.kind() == Tensor.Kind.TEMPORARY || tensor.kind() == Tensor.Kind.OUTPUT || tensor.kind() == Tensor.Kind.NOISE)
         && tensor.dims().stream().filter(Extent.BATCH::equals).count() == 1 && Affine.size(tensor.dims()).equals(size);
   }
 
-  /** What the iterations of a loop have in common, and what differs from lane to lane. */
+  /** Classifies values of a loop as invariant or different per lane. */
   private static final class Iterations {
     private final Variable counter;
     private final Set<Integer> locals;
@@ -154,7 +155,7 @@ public final class Vectorizer implements Pass {
 
     private boolean varies(Scalar scalar) {
       return Accesses.anyPart(scalar, part -> part instanceof Entry entry && entry.offset().dependsOn(counter)
-          || part instanceof Count count && count.number().dependsOn(counter)
+          || part instanceof CounterExpression count && count.number().dependsOn(counter)
           || part instanceof Scalar.Local local && locals.contains(local.id()));
     }
 
@@ -164,7 +165,7 @@ public final class Vectorizer implements Pass {
 
     private boolean hasVectors(Scalar part) {
       return part instanceof Entry entry ? isConsecutive(entry)
-          : part instanceof Count ? false
+          : part instanceof CounterExpression ? false
           : part instanceof Scalar.Power power ? hasVectors(power.exponent())
           : !(part instanceof Scalar.Apply apply) || hasVectors(apply.fn());
     }
@@ -174,7 +175,7 @@ public final class Vectorizer implements Pass {
       return size.equals(Rational.HALF) || size.isOne() || Scalar.Power.isProduct(size);
     }
 
-    /** Functions with an operator or a method of vectors, and those that comparisons, blends and the like make up. */
+    /** Whether the function has a vector operator or method, or is composed of comparisons, blends and the like. */
     private boolean hasVectors(Fn fn) {
       return switch (fn) {
         case ABS, SIGN, MAXIMUM, MINIMUM, GREATER, AT_LEAST, EQUAL, WHERE, STOP -> true;
@@ -183,12 +184,12 @@ public final class Vectorizer implements Pass {
     }
   }
 
-  /** True of what is no entry of a matrix. */
+  /** Whether the target is not an entry of a matrix. */
   private static boolean isAccumulator(Scalar target) {
     return target instanceof Scalar.Local || target instanceof Entry entry && entry.tensor().isScalar();
   }
 
-  /** The instructions of one level of loops. */
+  /** The instructions of one loop level. */
   private final class Level {
     private final Variable.Source variables;
     /** All accumulators around this level. */
@@ -243,13 +244,13 @@ public final class Vectorizer implements Pass {
       pending.put(accumulator.to(), lanes);
     }
 
-    /** The accumulators outside of a loop that it joins something to. */
+    /** Returns the outer accumulators that a loop adds to. */
     private static Stream<Scalar> joins(Loop loop) {
       return loop.kind() != Kind.SEQUENTIAL ? Stream.of()
           : loop.body().stream().filter(Accumulate.class::isInstance).map(join -> ((Accumulate) join).to()).filter(Vectorizer::isAccumulator).distinct();
     }
 
-    /** How many of the pending accumulators must be folded before the instruction: those up to the last that it reads, or all. */
+    /** Returns how many pending accumulators must be folded before the instruction: those up to the last that it reads, or all. */
     private int read(Instruction instruction) {
       List<Scalar> order = List.copyOf(pending.keySet());
       int last = InstructionExpressions.of(instruction).flatMap(value -> Accesses.parts(value).stream()).mapToInt(order::indexOf).max().orElse(-1);

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The body of a loop over numbers as one over vectors, whose lanes are consecutive iterations. */
+/** Turns the body of a scalar loop into one over vectors, whose lanes are consecutive iterations. */
 final class Widening extends Rewriting {
 
   private final Loop loop;
@@ -26,10 +26,12 @@ final class Widening extends Rewriting {
   private final Variable.Source variables;
   /** Locals that differ from lane to lane. */
   private final Set<Integer> vectors = new HashSet<>();
-  /** Which of the rows that are written next to each other is at hand. */
+  /** The current one of the rows that are written next to each other. */
   private Affine row = Affine.ZERO;
 
-  /** @param partial the vectors of partial sums of accumulators that are declared outside */
+  /**
+   * @param partial the vectors of partial sums of accumulators that are declared outside
+   */
   Widening(Loop loop, Map<Scalar, Lanes> partial, Variable.Source variables) {
     this.loop = loop;
     this.partial = partial;
@@ -78,7 +80,7 @@ final class Widening extends Rewriting {
         || part instanceof Scalar.Local local && vectors.contains(local.id()));
   }
 
-  /** Vectors that are not consecutive, or longer than a row, are staged: the vector goes to an array first, from which its lanes go where they belong. */
+  /** Stores a vector. If it is not contiguous in the target, or longer than a row, it is written to an array first, from which its lanes are copied. */
   private List<Instruction> store(Store store) {
     Scalar value = apply(store.value());
     if (loop.kind() != Kind.PADDED && store.to().offset().stride(loop.counter()).equals(Affine.of(1))) {

@@ -2,15 +2,15 @@ package dev.nngen.codegen;
 
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.TypeSpec;
-import dev.nngen.plan.Divisions;
 import dev.nngen.plan.FusedUpdates;
 import dev.nngen.plan.Kernel;
 import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.PlanPass;
 import dev.nngen.plan.Step;
-import dev.nngen.schedule.Pass;
-import dev.nngen.schedule.Scheduled;
+import dev.nngen.plan.WorkPartitions;
+import dev.nngen.schedule.LoopPass;
+import dev.nngen.schedule.ScheduledProgram;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -42,17 +42,17 @@ final class DividedKernels implements KernelSet {
   }
 
   @Override
-  public List<Pass> passes(Types types) {
+  public List<LoopPass> passes(Types types) {
     return kernels.passes(types);
   }
 
   @Override
-  public List<Pass> straightPasses() {
+  public List<LoopPass> straightPasses() {
     return kernels.straightPasses();
   }
 
   @Override
-  public Stream<Scheduled> lower(Kernel kernel, MethodScope scope) {
+  public Stream<ScheduledProgram> lower(Kernel kernel, MethodScope scope) {
     return kernels.lower(kernel, scope);
   }
 
@@ -72,9 +72,9 @@ final class DividedKernels implements KernelSet {
   }
 
   @Override
-  public Divisions divisions(Plan plan, Map<Kernel, FusedUpdates.Update> fused) {
+  public WorkPartitions divisions(Plan plan, Map<Kernel, FusedUpdates.Update> fused) {
     Types types = Types.of(plan.model().singlePrecision());
-    return new Divisions(plan, product -> isCalled(product, types), fused, 1, 0);
+    return new WorkPartitions(plan, product -> isCalled(product, types), fused, 1, 0);
   }
 
   @Override
@@ -88,7 +88,7 @@ final class DividedKernels implements KernelSet {
   }
 
   @Override
-  public void addMembers(TypeSpec.Builder type, Plan plan, Divisions divisions) {
+  public void addMembers(TypeSpec.Builder type, Plan plan, WorkPartitions divisions) {
     kernels.addMembers(type, plan, divisions);
   }
 

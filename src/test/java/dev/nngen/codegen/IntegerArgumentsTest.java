@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole numbers are {@code int[]} in all methods of a class: their layout, their checks, and where the number of samples comes from. */
-class WholeNumbersTest {
+class IntegerArgumentsTest {
 
   private static final String WORDS = """
       model Net { %s input word[3] of 7; target label of 4; param k[7] = 0.5; P = softmax(dense(flatten(embedding(word, 2)), 4));
@@ -211,10 +211,10 @@ class WholeNumbersTest {
     for (boolean rows : List.of(false, true)) {
       Lowered model = SampleModelTest.simplified("net.nn", WORDS.formatted(rows ? "samples rows;" : "")).get(0);
       String java = JavaEmitter.emit(Planner.plan(model), Agreement.OPTIONS).text();
-      assertTrue(java.contains("@param word " + (rows ? "m * 3" : "3 * m") + " whole numbers from 0 to 6: entry t of a sample is at {@code "
+      assertTrue(java.contains("@param word " + (rows ? "m * 3" : "3 * m") + " integers from 0 to 6: entry t of a sample is at {@code "
           + (rows ? "sample * 3 + t" : "t * m + sample") + "}\n"), java);
-      assertTrue(java.contains("@param label m whole numbers from 0 to 3, one for each sample\n"), java);
-      assertTrue(java.contains((rows ? "sample * 3 + t" : "t * n + sample") + "}, where the number of samples n is not bounded\n"), java);
+      assertTrue(java.contains("@param label m integers from 0 to 3, one for each sample\n"), java);
+      assertTrue(java.contains((rows ? "sample * 3 + t" : "t * n + sample") + "}, with any number of samples n\n"), java);
     }
   }
 

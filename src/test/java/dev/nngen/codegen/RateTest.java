@@ -119,7 +119,7 @@ class RateTest {
   @ValueSource(doubles = {-1, Double.NaN, Double.POSITIVE_INFINITY})
   void noSuchRates(double rate) {
     GeneratedClass.Instance net = net(compile("train sgd(rate = 0.5);", new EjmlKernels()));
-    assertEquals("a rate is finite and not negative, and not " + rate, assertThrows(IllegalArgumentException.class, () -> net.call("setRate", rate)).getMessage());
+    assertEquals("a rate must be finite and not negative, not " + rate, assertThrows(IllegalArgumentException.class, () -> net.call("setRate", rate)).getMessage());
   }
 
   @Test

@@ -9,13 +9,13 @@ import dev.nngen.plan.Planner;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.ejml.data.DMatrixRMaj;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 
 /** Sizes that are known at run time only: classes compute for any of them what the interpreter does, and are told them by data or by arguments. */
 @Slow
-class OpenSizesTest {
+class RuntimeSizesTest {
 
   private static final String TAGGER = "size time; input S[8, time, m]; target Y[3, m];"
       + " H = lstm(S, 4); P = dense(last(H), 3, softmax); minimize J = mean(crossentropy(P, Y)); train sgd(rate = 0.1);";

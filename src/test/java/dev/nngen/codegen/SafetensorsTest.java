@@ -269,10 +269,10 @@ class SafetensorsTest {
     tensors.put("b_P", new Object[] {"F32", "[2]", new double[] {1, Double.NaN}});
     refuseParameters(foreign(tensors), "b_P contains NaN");
     tensors.put("b_P", new Object[] {"F32", "[2]", new double[] {1, Double.NEGATIVE_INFINITY}});
-    refuseParameters(foreign(tensors), "b_P holds a number that is infinite");
+    refuseParameters(foreign(tensors), "b_P has an entry that is infinite");
     tensors.remove("b_P");
     tensors.put("bias", new Object[] {"F32", "[2]", new double[] {1, 2}});
-    refuseParameters(foreign(tensors), "the file lacks [b_P], and holds [bias] besides");
+    refuseParameters(foreign(tensors), "the file lacks [b_P]; it also has [bias]");
     refuseParameters(new byte[3], "ends too early");
     refuse(foreign(both("F64", "[2,3]", "[2,1]")));
     assertTrue(assertThrows(GeneratedClass.CheckedException.class, () -> instance.call("load", file)).getCause().getMessage().contains("loadParameters"));

@@ -131,7 +131,7 @@ class SharedClassTest {
   void wrongDataAndMissingLossesAreExplained() throws ReflectiveOperationException {
     DMatrixRMaj x = new DMatrixRMaj(2, 4);
     assertEquals("Y must be a DMatrixRMaj, not String", fault(network(sharedClasses, "Columns", 4), x, "no matrix").getMessage());
-    assertEquals("inputs and targets are 2, not 1", fault(network(sharedClasses, "Columns", 4), x).getMessage());
+    assertEquals("expected this many inputs and targets together: 2, found 1", fault(network(sharedClasses, "Columns", 4), x).getMessage());
     assertEquals("Two has no single loss with an optimizer", fault(network(sharedClasses, "Two", 4), x).getMessage());
   }
 

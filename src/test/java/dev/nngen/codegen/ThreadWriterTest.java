@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Slow
 @LongLoops
 @Timeout(120)
-class ThreadsTest {
+class ThreadWriterTest {
 
   private static final KernelSet PLAIN = new PlainKernels();
 

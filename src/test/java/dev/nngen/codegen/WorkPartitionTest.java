@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nngen.Slow;
 import dev.nngen.lower.Lowered;
-import dev.nngen.plan.Division;
-import dev.nngen.plan.Divisions;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Planner;
+import dev.nngen.plan.WorkPartition;
+import dev.nngen.plan.WorkPartitions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Kernels that are divided among threads compute what the interpreter computes, whatever is divided and however small. */
 @Slow
-class DivisionTest {
+class WorkPartitionTest {
 
   private static final int[] BATCHES = {37, 1, 3, 64, 16};
 
@@ -74,10 +74,10 @@ class DivisionTest {
     Lowered model = SampleModelTest.simplified("s.nn", "model S { samples rows; input X[200]; target Y[200]; H = dense(X, 300) |> relu;"
         + " P = dense(H, 200); minimize J = mean(squared(P, Y)); }").get(0);
     Plan plan = Planner.plan(model);
-    Divisions divisions = new PlainKernels().divisions(plan, Map.of());
+    WorkPartitions divisions = new PlainKernels().divisions(plan, Map.of());
     List<String> loops = plan.kernels().stream().filter(divisions.kernels()::containsKey)
         .map(kernel -> kernel.name() + " " + divisions.kernels().get(kernel).loops()).toList();
-    int units = Division.COLUMNS;
+    int units = WorkPartition.COLUMNS;
     assertTrue(loops.contains("forwardH [" + units + ", " + units + "]"), loops.toString());
     assertTrue(loops.contains("backwardZ_H [" + units + ", " + units + "]"), loops.toString());
   }

@@ -54,7 +54,7 @@ class LoopVerifierTest {
 
   @Test
   void variablesAreDeclaredBeforeTheyAreUsed() {
-    assertFaulty("at is no whole number here", new Store(entry(y, at), new Scalar.Time("t")));
+    assertFaulty("at is not an integer here", new Store(entry(y, at), new Scalar.Time("t")));
     assertFaulty("a local is used where it is not declared", loop(Kind.SEQUENTIAL, new Store(entry(y, at), new Scalar.Local(a.id()))));
     assertFaulty("a local is used where it is not declared", loop(Kind.SEQUENTIAL, new Let(a, Type.NUMBER, entry(x, at))),
         new Store(new Entry(y, Affine.ZERO), new Scalar.Local(a.id())));
@@ -68,7 +68,7 @@ class LoopVerifierTest {
 
   @Test
   void numbersAreNoIndices() {
-    assertFaulty("a is no whole number here", new Let(a, Type.NUMBER, new Scalar.Time("t")), new Store(entry(y, a), new Scalar.Time("t")));
+    assertFaulty("a is not an integer here", new Let(a, Type.NUMBER, new Scalar.Time("t")), new Store(entry(y, a), new Scalar.Time("t")));
     assertFaulty("an index is used as a number", new Index(a, Affine.of(3)), new Store(new Entry(y, Affine.ZERO), new Scalar.Local(a.id())));
   }
 

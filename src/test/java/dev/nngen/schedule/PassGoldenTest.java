@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class PassGoldenTest {
 
-  private static final Pass VECTORIZER = new Vectorizer(Programs.TARGET);
+  private static final LoopPass VECTORIZER = new Vectorizer(Programs.TARGET);
 
   /** A product of a gate and a sum, whose gradients are sums over samples and over rows. */
   private static final String STRAIGHT = "param g[2] = 1; S = colsum(g .* X); P = S .* X; minimize J = mean(squared(P, Y));";
@@ -24,26 +24,26 @@ class PassGoldenTest {
   private static final String TRIANGLE = "samples rows; model T { input X[m, 12, 12]; target Y[m, 12, 12]; P[s, t] = where(t >= s, exp(X[s, t]), 0); minimize J = mean(squared(P, Y)); }";
 
   /** @param program made by {@code before}, to which the pass under test is applied */
-  record Case(String name, LoopProgram program, List<Pass> before, Pass pass) {
+  record Case(String name, LoopProgram program, List<LoopPass> before, LoopPass pass) {
     @Override
     public String toString() {
       return name;
     }
   }
 
-  private static Case nest(String name, String statements, Pass pass) {
+  private static Case nest(String name, String statements, LoopPass pass) {
     return new Case(name, new Programs(statements, 16).nest(), List.of(), pass);
   }
 
-  private static Case product(String name, String statements, List<Pass> before, Pass pass) {
+  private static Case product(String name, String statements, List<LoopPass> before, LoopPass pass) {
     return new Case(name, new Programs(statements, 16).product(), before, pass);
   }
 
-  private static Case straight(String name, String statements, List<Pass> before, Pass pass) {
+  private static Case straight(String name, String statements, List<LoopPass> before, LoopPass pass) {
     return new Case(name, new Programs(statements, 2).straight(), before, pass);
   }
 
-  private static Case padded(String name, String text, String kernel, Pass pass) {
+  private static Case padded(String name, String text, String kernel, LoopPass pass) {
     return new Case(name, Programs.of("model T { " + text + " }").padded(kernel), List.of(), pass);
   }
 

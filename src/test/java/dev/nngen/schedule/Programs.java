@@ -47,7 +47,7 @@ final class Programs {
   LoopProgram nest() {
     LoopNest nest = (LoopNest) steps().filter(LoopNest.class::isInstance).findFirst().orElseThrow();
     Variable.Source variables = new Variable.Source();
-    return new LoopProgram(List.of(), variables, NestLowering.lower(nest, Set.of(), Domain.WHOLE, variables));
+    return new LoopProgram(List.of(), variables, NestLowering.lower(nest, Set.of(), LoopDomain.WHOLE, variables));
   }
 
   /** The nests of a kernel, in which sums of products read copies with margins. */
@@ -55,7 +55,7 @@ final class Programs {
     Variable.Source variables = new Variable.Source();
     Kernel named = PaddedCopies.in(plan, new StridedProducts(true)).kernels().stream().filter(each -> each.name().equals(kernel)).findFirst().orElseThrow();
     List<Instruction> body = named.steps().stream().filter(LoopNest.class::isInstance)
-        .flatMap(nest -> NestLowering.lower((LoopNest) nest, Set.of(), Domain.WHOLE, variables).stream()).toList();
+        .flatMap(nest -> NestLowering.lower((LoopNest) nest, Set.of(), LoopDomain.WHOLE, variables).stream()).toList();
     return new LoopProgram(List.of(), variables, body);
   }
 
